@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * carpel/plugin.h -- everything a connector needs.
+ *
+ * A connector is a shared object that includes this header, links nothing of
+ * carpel, and exports one constant description:
+ *
+ *     const carpel_plugin carpel_plugin_v1 = {
+ *         CARPEL_PLUGIN_HEADER,
+ *         .kind = CARPEL_SOURCE,
+ *         .name = "csv",
+ *         ...
+ *     };
+ *
+ * The file is named after its kind and name: source_csv.so, output_jsonl.so.
+ * Loading it runs none of its code. The host reads the description, checks the
+ * YAML of the project against the options table, fills the options struct, and
+ * only then calls open() or write().
+ *
+ * Rows cross in the Arrow C data interface. A *source* answers open() with an
+ * ArrowArrayStream; an *output* is handed one and consumes it:
+ *
+ *     source:  open(host, request) -> stream -> get_next ... get_next -> release
+ *     output:  write(host, options, stream): write aside, then put in place
+ *
+ * A source that has no Arrow data of its own builds its batches with the host's
+ * row builder (`host->rows_...`), which reads texts as the wanted types and sets
+ * bad rows aside with their place; plugins/template/ shows both kinds whole.
+ *
+ * Threads: the host calls one instance from one thread at a time. The host's
+ * functions are called from that thread only, while the instance lives.
+ *
+ * Versions of the ABI (a plugin runs on a host with the same major number and
+ * the same or a later minor number):
+ *   1.0  the first
+ */
+#ifndef CARPEL_PLUGIN_H
+#define CARPEL_PLUGIN_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <carpel/arrow.h>
+#include <carpel/error.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define CARPEL_ABI_MAJOR 1u
+#define CARPEL_ABI_MINOR 0u
+
+/* The first members of every description; they protect all that follows. */
+#define CARPEL_PLUGIN_HEADER                               \
+    .abi_major = CARPEL_ABI_MAJOR, .abi_minor = CARPEL_ABI_MINOR, \
+    .struct_size = sizeof(carpel_plugin)
+
+/* ---- options ------------------------------------------------------------ */
+
+typedef enum carpel_option_type {
+    CARPEL_OPTION_TEXT = 1,    /* const char *; never NULL unless not given */
+    CARPEL_OPTION_BOOLEAN = 2, /* bool */
+    CARPEL_OPTION_INTEGER = 3, /* int64_t */
+    CARPEL_OPTION_NUMBER = 4,  /* double */
+    CARPEL_OPTION_CHOICE = 5,  /* const char *; one of `choices` */
+    CARPEL_OPTION_PATH = 6,    /* const char *; made absolute from the project's folder */
+    CARPEL_OPTION_PATHS = 7,   /* carpel_texts; one path or a list, globs expanded, each
+                                  exists, sorted by name within a glob */
+    CARPEL_OPTION_TEXTS = 8    /* carpel_texts; one text or a list */
+} carpel_option_type;
+
+/* A list of texts. */
+typedef struct carpel_texts {
+    const char *const *items;
+    size_t count;
+} carpel_texts;
+
+/* One key that a plugin accepts in YAML. The host parses it, checks it, applies
+ * the default, and stores the value at `offset` in the plugin's options struct.
+ * A table of these ends with a NULL name. */
+typedef struct carpel_option {
+    const char *name;
+    carpel_option_type type;
+    size_t offset;
+    const char *default_text;   /* the text that YAML would give; NULL: stays zero */
+    bool required;              /* the user has to give it */
+    bool secret;                /* never shown in a message */
+    double minimum, maximum;    /* INTEGER and NUMBER; both 0: any value */
+    const char *const *choices; /* CHOICE: ends with NULL */
+    const char *help;           /* one sentence; `carpel plugins NAME` prints it */
+} carpel_option;
+
+/* ---- values ------------------------------------------------------------- */
+
+/* The types of properties and traits, with the Arrow format a column of it has.
+ * Any column but `line` may hold nulls; a null is a missing value. */
+typedef enum carpel_type {
+    CARPEL_BOOL = 1,     /* "b" */
+    CARPEL_INT = 2,      /* "l"  int64 */
+    CARPEL_DECIMAL = 3,  /* "l"  int64, the value times 10^scale */
+    CARPEL_NUMBER = 4,   /* "g"  double, finite */
+    CARPEL_STRING = 5,   /* "u", or "i" (int32) with a dictionary of "u" */
+    CARPEL_TIME = 6,     /* "tsu:UTC"  microseconds since 1970-01-01T00:00:00Z */
+    CARPEL_DATE = 7,     /* "tdD"  int32, days since 1970-01-01 */
+    CARPEL_DURATION = 8, /* "tDu"  int64, microseconds */
+    CARPEL_PERSON = 9    /* as CARPEL_STRING: the id of a person */
+} carpel_type;
+
+/* One column that the host asks a source for. */
+typedef struct carpel_column {
+    const char *name;   /* what the host calls it: the column's name in the schema */
+    const char *from;   /* where the source finds it: a header, a dotted path, ... */
+    carpel_type type;
+    uint32_t scale;     /* DECIMAL: digits after the point, 0 to 18 */
+    const char *format; /* TIME, DATE: how texts are written; NULL: ISO 8601.
+                           DURATION: the unit of plain numbers, "seconds"; NULL: none */
+    bool is_optional;   /* the user did not name it: a source that has no such field leaves
+                           the column missing in all rows; else that is an error */
+} carpel_column;
+
+/* ---- the host ----------------------------------------------------------- */
+
+typedef enum carpel_log_level {
+    CARPEL_LOG_WARNING = 1,
+    CARPEL_LOG_INFO = 2
+} carpel_log_level;
+
+/* A batch of rows under construction. Made by rows_new, owned by the caller,
+ * released with rows_free. */
+typedef struct carpel_rows carpel_rows;
+
+/* What the host lends a plugin. Check struct_size before using a member that
+ * came with a later minor version. Every function takes the host first. */
+typedef struct carpel_host carpel_host;
+struct carpel_host {
+    size_t struct_size;
+
+    /* Tell the user something that does not stop the work. */
+    void (*log)(const carpel_host *host, carpel_log_level level, const char *message);
+
+    /* Say how far the work is, in bytes of input; total 0: unknown. Cheap. A source that
+     * reads no bytes says nothing. */
+    void (*progress)(const carpel_host *host, uint64_t done_bytes, uint64_t total_bytes);
+
+    /* Does the user want to stop? Then end soon with CARPEL_E_CANCELLED. */
+    bool (*is_cancelled)(const carpel_host *host);
+
+    /* A builder of batches with these columns, in this order, and two more that
+     * the host adds by itself: `file` and `line`, the place of each row. */
+    carpel_rows *(*rows_new)(const carpel_host *host, const carpel_column *columns,
+                             size_t column_count);
+    void (*rows_free)(carpel_rows *rows);
+
+    /* Name the place of the rows that follow; `file` is copied. */
+    void (*rows_begin_file)(carpel_rows *rows, const char *file);
+
+    /* Start a row that came from this line (from 1). Its cells are missing until set. */
+    void (*row_begin)(carpel_rows *rows, uint64_t line);
+
+    /* Set a cell of the row from a text (UTF-8, not NUL-ended), read as the column's
+     * type. An empty text leaves a cell missing, except in a string column when
+     * `quoted` says that the emptiness was written down. A text that does not fit
+     * marks the row as bad; it is set aside by row_end. */
+    void (*row_set_text)(carpel_rows *rows, size_t column, const char *text, size_t size,
+                         bool quoted);
+
+    /* Set a cell from a value. A whole number sets INT, NUMBER, TIME (microseconds), DATE
+     * (days) and DURATION (microseconds) as it is, and DECIMAL as that many wholes. A
+     * double sets DECIMAL and INT by its shortest decimal digits. A STRING gets the digits
+     * or "true" and "false". What cannot be kept exactly marks the row as bad. */
+    void (*row_set_int)(carpel_rows *rows, size_t column, int64_t value);
+    void (*row_set_number)(carpel_rows *rows, size_t column, double value);
+    void (*row_set_bool)(carpel_rows *rows, size_t column, bool value);
+
+    /* Mark the row as bad, with a reason for the user. */
+    void (*row_refuse)(carpel_rows *rows, const char *reason);
+
+    /* End the row. A bad row is set aside with file, line, reason and counted. */
+    void (*row_end)(carpel_rows *rows);
+
+    /* How many good rows the builder holds. */
+    size_t (*rows_count)(const carpel_rows *rows);
+
+    /* Is it time to take the batch? Also when the host wants no more rows at all: then
+     * is_cancelled answers true. */
+    bool (*rows_is_full)(const carpel_rows *rows);
+
+    /* The schema of the batches, and the rows so far as one batch; the builder is
+     * then empty and ready for the next batch. The caller releases both. */
+    void (*rows_schema)(const carpel_rows *rows, struct ArrowSchema *out);
+    void (*rows_take)(carpel_rows *rows, struct ArrowArray *out);
+};
+
+/* ---- descriptions ------------------------------------------------------- */
+
+/* What a source is asked for. Outlives the stream that open() returns. */
+typedef struct carpel_request {
+    const void *options; /* the plugin's options struct, filled by the host */
+    const carpel_column *columns;
+    size_t column_count;
+    const char *project_directory;
+    const char *const *events; /* the kinds of events that the project has, ended by NULL, so
+                                  that a source need not make rows that nobody wants; NULL:
+                                  not told */
+} carpel_request;
+
+/* What get_next of a source's stream returns for a failure, and the host maps back; the
+ * message is that of get_last_error. */
+static inline int carpel_error_number(const carpel_error *err)
+{
+    switch (err->code) {
+    case CARPEL_E_INPUT: return EINVAL;
+    case CARPEL_E_SYSTEM: return EIO;
+    case CARPEL_E_LIMIT: return E2BIG;
+    case CARPEL_E_PLUGIN: return EPROTO;
+    case CARPEL_E_CANCELLED: return ECANCELED;
+    }
+    return EIO;
+}
+
+/* A connector that yields rows. */
+typedef struct carpel_source {
+    /* Open one instance and hand out its batches: a struct ("+s") with the columns
+     * of the request in their order, and optionally `file` (string) and `line`
+     * (int64) after them. On success *out is the host's, which releases it. */
+    bool (*open)(const carpel_host *host, const carpel_request *request,
+                 struct ArrowArrayStream *out, carpel_error *err);
+
+    /* The same rows come again, in the same order, when it is opened again. */
+    bool is_replayable;
+
+    /* The source knows the project's names by itself: the project maps no columns, it is
+     * asked for `person`, `event`, `time`, and every KIND.PROPERTY and user.TRAIT of the
+     * project, and each column's `from` equals its `name`. A row whose `event` is missing
+     * only brings traits. */
+    bool brings_own_names;
+} carpel_source;
+
+/* A connector that takes memberships: a struct ("+s") of
+ *   segment  "u"         "vip", or "lifecycle.active" for a member of groups
+ *   person   "u"         the person's id
+ *   as_of    "tsu:UTC"   the instant of the judgement
+ * in exactly these formats and without nulls. Rows come by segment in the order of the
+ * rules, persons sorted by id. A segment without members has no rows. */
+typedef struct carpel_output {
+    /* Consume the stream and put the result in place whole, or leave what was
+     * there before untouched and fail. The host releases the stream. */
+    bool (*write)(const carpel_host *host, const void *options,
+                  struct ArrowArrayStream *rows, carpel_error *err);
+} carpel_output;
+
+typedef enum carpel_plugin_kind {
+    CARPEL_SOURCE = 1,
+    CARPEL_OUTPUT = 2
+} carpel_plugin_kind;
+
+/* What a shared object exports, as `const carpel_plugin carpel_plugin_v1`. */
+typedef struct carpel_plugin {
+    uint32_t abi_major, abi_minor;
+    size_t struct_size;
+    uint32_t kind;       /* a carpel_plugin_kind */
+    const char *name;    /* as the project file spells it; the file's name agrees */
+    const char *version; /* the plugin's own, for people */
+    const char *summary; /* one sentence */
+    const char *manual;  /* a few paragraphs with an example; may be NULL */
+    size_t options_size;
+    const carpel_option *options;
+    const carpel_source *source; /* for CARPEL_SOURCE, else NULL */
+    const carpel_output *output; /* for CARPEL_OUTPUT, else NULL */
+} carpel_plugin;
+
+/* The name of the exported description. */
+#define CARPEL_PLUGIN_SYMBOL "carpel_plugin_v1"
+
+/* Put before the description, so that it is seen although a build hides symbols. */
+#if defined(__GNUC__)
+#define CARPEL_EXPORT __attribute__((visibility("default")))
+#else
+#define CARPEL_EXPORT
+#endif
+
+extern CARPEL_EXPORT const carpel_plugin carpel_plugin_v1;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
