@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * dictionary -- distinct byte strings, numbered 0, 1, 2, ... as they are first met.
+ *
+ *     dictionary *names = dictionary_new();
+ *     uint32_t code = dictionary_add(names, "shoes", 5);
+ *     slice text = dictionary_text(names, code);      // until the free
+ *     dictionary_free(names);
+ *
+ * Hashes are XXH3 with a fixed seed, so runs repeat. Reading from several threads
+ * is fine while nobody adds.
+ */
+#ifndef BASE_DICTIONARY_H
+#define BASE_DICTIONARY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+
+#define DICTIONARY_NONE UINT32_MAX
+
+typedef struct dictionary dictionary;
+
+dictionary *dictionary_new(void);
+void dictionary_free(dictionary *d);
+
+/* The code of the text, added when it is new (the bytes are copied, any bytes are
+ * fine). At most 2^32 - 2 texts: one more ends the process, as no memory does. */
+uint32_t dictionary_add(dictionary *d, const char *data, size_t size);
+
+/* The code of the text, or DICTIONARY_NONE. */
+uint32_t dictionary_find(const dictionary *d, const char *data, size_t size);
+
+/* The text of a code below dictionary_count(); NUL-ended in memory. The bytes stay
+ * where they are until dictionary_free(). */
+slice dictionary_text(const dictionary *d, uint32_t code);
+
+size_t dictionary_count(const dictionary *d);
+
+/* Put all codes in the order of their texts' bytes into out[dictionary_count(d)]. */
+void dictionary_sort(const dictionary *d, uint32_t *out);
+
+#endif

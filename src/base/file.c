@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Whole files, paths, and files that appear whole or not at all: a new file is
+ * written under a name of its own in the same folder, synced, and renamed.
+ */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+enum { READ_PIECE = 64 * 1024 };
+
+static bool fail_too_large(const char *path, size_t limit_bytes, carpel_error *err)
+{
+    return carpel_fail(err, CARPEL_E_LIMIT,
+                       "\"%s\" is larger than the limit of %zu bytes", path, limit_bytes);
+}
+
+/* Refuse what is no file, and what is known to be too large before it is read. */
+static bool check_before_reading(int fd, const char *path, size_t limit_bytes,
+                                 carpel_error *err)
+{
+    struct stat st;
+    if (fstat(fd, &st) != 0)
+        return fail_errno(err, "cannot read", path);
+    if (S_ISDIR(st.st_mode)) {
+        errno = EISDIR;
+        return fail_errno(err, "cannot read", path);
+    }
+    if (S_ISREG(st.st_mode) && (uint64_t)st.st_size > limit_bytes)
+        return fail_too_large(path, limit_bytes, err);
+    return true;
+}
+
+static bool read_all(int fd, const char *path, size_t limit_bytes, text *out,
+                     carpel_error *err)
+{
+    char *piece = memory_alloc(READ_PIECE);
+    size_t total = 0;
+    bool ok = false;
+    for (;;) {
+        ssize_t got = read(fd, piece, READ_PIECE);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0) {
+            fail_errno(err, "cannot read", path);
+            break;
+        }
+        if (got == 0) {
+            ok = true;
+            break;
+        }
+        if ((size_t)got > limit_bytes - total) {
+            fail_too_large(path, limit_bytes, err);
+            break;
+        }
+        total += (size_t)got;
+        text_append_bytes(out, piece, (size_t)got);
+    }
+    memory_free(piece);
+    return ok;
+}
+
+static bool write_all(int fd, const char *data, size_t size)
+{
+    while (size > 0) {
+        ssize_t put = write(fd, data, size);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return false;
+        data += put;
+        size -= (size_t)put;
+    }
+    return true;
+}
+
+/* Create an empty file beside `path`, and put its name into `aside`. */
+static int create_aside(const char *path, text *aside)
+{
+    for (unsigned attempt = 0; attempt < 100; attempt++) {
+        text_clear(aside);
+        text_append_format(aside, "%s.%ld-%u.tmp", path, (long)getpid(), attempt);
+        int fd = open(aside->data, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (fd >= 0 || errno != EEXIST)
+            return fd;
+    }
+    return -1;
+}
+
+/* Write, sync and close; a file that is replaced hands its mode on. */
+static bool fill(int fd, const char *path, const char *data, size_t size)
+{
+    struct stat st;
+    bool ok = write_all(fd, data, size) &&
+              (stat(path, &st) != 0 || fchmod(fd, st.st_mode & 0777) == 0) &&
+              fsync(fd) == 0;
+    int reason = errno;
+    if (close(fd) != 0 && ok)
+        return false;
+    errno = reason;
+    return ok;
+}
+
+/* Make the rename itself last; a folder that cannot be synced is no failure. */
+static void sync_directory_of(const char *path)
+{
+    char *directory = path_directory(path);
+    int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0) {
+        fsync(fd);
+        close(fd);
+    }
+    memory_free(directory);
+}
+
+static bool make_one_directory(const char *path, carpel_error *err)
+{
+    if (mkdir(path, 0777) == 0)
+        return true;
+    int reason = errno;
+    if (reason == EEXIST && directory_exists(path))
+        return true;
+    errno = reason;
+    return fail_errno(err, "cannot create the folder", path);
+}
+
+static bool has_wildcard(const char *pattern)
+{
+    return strpbrk(pattern, "*?[") != NULL;
+}
+
+static int compare_strings(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* A folder that is not there holds no files; one that cannot be read stops the search. */
+static int stop_at_refusal(const char *path, int reason)
+{
+    (void)path;
+    return reason != ENOENT && reason != ENOTDIR;
+}
+
+bool file_read(const char *path, size_t limit_bytes, text *out, carpel_error *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0)
+        return fail_errno(err, "cannot open", path);
+    bool ok = check_before_reading(fd, path, limit_bytes, err) &&
+              read_all(fd, path, limit_bytes, out, err);
+    close(fd);
+    return ok;
+}
+
+bool file_write_whole(const char *path, const char *data, size_t size, carpel_error *err)
+{
+    text aside;
+    text_init(&aside);
+    int fd = create_aside(path, &aside);
+    bool ok = fd >= 0 && fill(fd, path, data, size) && rename(aside.data, path) == 0;
+    if (ok) {
+        sync_directory_of(path);
+    } else {
+        fail_errno(err, "cannot write", path);
+        if (fd >= 0)
+            unlink(aside.data);
+    }
+    text_done(&aside);
+    return ok;
+}
+
+bool file_exists(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && !S_ISDIR(st.st_mode);
+}
+
+bool directory_exists(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool directory_make(const char *path, carpel_error *err)
+{
+    char *part = memory_copy_string(path);
+    bool ok = true;
+    for (char *at = part + 1; ok && part[0] != '\0' && *at != '\0'; at++) {
+        if (*at != '/')
+            continue;
+        *at = '\0';
+        ok = directory_exists(part) || make_one_directory(part, err);
+        *at = '/';
+    }
+    memory_free(part);
+    return ok && make_one_directory(path, err);
+}
+
+char *path_join(const char *directory, const char *name)
+{
+    if (name[0] == '/' || directory[0] == '\0')
+        return memory_copy_string(name);
+    text joined;
+    text_init(&joined);
+    text_append(&joined, directory);
+    if (joined.data[joined.size - 1] != '/')
+        text_append_char(&joined, '/');
+    text_append(&joined, name);
+    return joined.data;
+}
+
+char *path_directory(const char *path)
+{
+    size_t size = (size_t)(path_base(path) - path);
+    if (size == 0)
+        return memory_copy_string(".");
+    while (size > 1 && path[size - 1] == '/')
+        size--;
+    return memory_copy_text(path, size);
+}
+
+const char *path_base(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
+}
+
+void path_list_add(path_list *list, const char *path)
+{
+    memory_grow((void **)&list->items, list->count, &list->capacity, sizeof *list->items);
+    list->items[list->count++] = memory_copy_string(path);
+}
+
+void path_list_done(path_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        memory_free(list->items[i]);
+    memory_free(list->items);
+    *list = (path_list){NULL, 0, 0};
+}
+
+bool path_glob(const char *pattern, path_list *out, carpel_error *err)
+{
+    if (!has_wildcard(pattern)) {
+        path_list_add(out, pattern);
+        return true;
+    }
+    glob_t found = {0};
+    int result = glob(pattern, GLOB_NOSORT, stop_at_refusal, &found);
+    if (result != 0 && result != GLOB_NOMATCH) {
+        fail_errno(err, "cannot list", pattern);
+        globfree(&found);
+        return false;
+    }
+    size_t before = out->count;
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        if (!directory_exists(found.gl_pathv[i]))
+            path_list_add(out, found.gl_pathv[i]);
+    }
+    globfree(&found);
+    if (out->count == before)
+        return carpel_fail(err, CARPEL_E_INPUT, "no file fits \"%s\"", pattern);
+    qsort(out->items + before, out->count - before, sizeof *out->items, compare_strings);
+    return true;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * file -- whole files, paths, and files that appear whole or not at all.
+ */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/text.h"
+
+/* Read the whole file into *out (initialised by the caller; appended to). A file
+ * larger than `limit_bytes` is CARPEL_E_LIMIT; a folder is refused. */
+bool file_read(const char *path, size_t limit_bytes, text *out, carpel_error *err);
+
+/* Put `size` bytes at `path`: written beside it, synced, and renamed over it. */
+bool file_write_whole(const char *path, const char *data, size_t size, carpel_error *err);
+
+bool file_exists(const char *path);
+bool directory_exists(const char *path);
+
+/* Create the folder and those above it; it is fine when it is there. */
+bool directory_make(const char *path, carpel_error *err);
+
+/* `name` seen from `directory` (an absolute name stays itself); release with memory_free. */
+char *path_join(const char *directory, const char *name);
+
+/* The folder of `path` ("." when it has none); its last part; release the first. */
+char *path_directory(const char *path);
+const char *path_base(const char *path);
+
+/* A list of paths; release with path_list_done. */
+typedef struct path_list {
+    char **items;
+    size_t count, capacity;
+} path_list;
+
+void path_list_add(path_list *list, const char *path); /* copies */
+void path_list_done(path_list *list);
+
+/* Append the files that `pattern` names, sorted by bytes; without a wildcard, the
+ * path itself, whether it exists or not. False when a wildcard fits nothing (or
+ * the machine refuses). */
+bool path_glob(const char *pattern, path_list *out, carpel_error *err);
+
+#endif

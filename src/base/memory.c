@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Allocation that never returns NULL: the calls of the C library, with the one
+ * answer to "no memory" in one place.
+ */
+#include "base/memory.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+/* Say that there is no memory, and end. */
+static _Noreturn void give_up(size_t size)
+{
+    fprintf(stderr, "carpel: out of memory (%zu bytes were wanted)\n", size);
+    exit(EX_OSERR);
+}
+
+static size_t product(size_t count, size_t size)
+{
+    if (size != 0 && count > SIZE_MAX / size)
+        give_up(SIZE_MAX);
+    return count * size;
+}
+
+void *memory_alloc(size_t size)
+{
+    void *block = malloc(size == 0 ? 1 : size);
+    if (block == NULL)
+        give_up(size);
+    return block;
+}
+
+void *memory_alloc_zero(size_t size)
+{
+    void *block = calloc(1, size == 0 ? 1 : size);
+    if (block == NULL)
+        give_up(size);
+    return block;
+}
+
+void *memory_alloc_array(size_t count, size_t size)
+{
+    return memory_alloc(product(count, size));
+}
+
+void *memory_alloc_zero_array(size_t count, size_t size)
+{
+    return memory_alloc_zero(product(count, size));
+}
+
+void *memory_resize(void *block, size_t size)
+{
+    void *resized = realloc(block, size == 0 ? 1 : size);
+    if (resized == NULL)
+        give_up(size);
+    return resized;
+}
+
+void *memory_resize_array(void *block, size_t count, size_t size)
+{
+    return memory_resize(block, product(count, size));
+}
+
+char *memory_copy_text(const char *text, size_t size)
+{
+    if (size == SIZE_MAX)
+        give_up(size);
+    char *copy = memory_alloc(size + 1);
+    if (size > 0)
+        memcpy(copy, text, size);
+    copy[size] = '\0';
+    return copy;
+}
+
+char *memory_copy_string(const char *text)
+{
+    return memory_copy_text(text, strlen(text));
+}
+
+void memory_free(void *block)
+{
+    free(block);
+}
+
+void memory_grow(void **items, size_t count, size_t *capacity, size_t size)
+{
+    if (count < *capacity)
+        return;
+    if (*capacity > SIZE_MAX / 2)
+        give_up(SIZE_MAX);
+    size_t wanted = *capacity == 0 ? 8 : *capacity * 2;
+    *items = memory_resize_array(*items, wanted, size);
+    *capacity = wanted;
+}

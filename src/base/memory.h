@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * memory -- allocation that never returns NULL.
+ *
+ * When the machine has no memory left, a message is written to stderr and the
+ * process ends with EX_OSERR: no caller can do anything better. What users can
+ * make grow is bounded by limits that are checked before these are called.
+ */
+#ifndef BASE_MEMORY_H
+#define BASE_MEMORY_H
+
+#include <stddef.h>
+
+/* `size` bytes (zeroed in the second form); release with memory_free. */
+void *memory_alloc(size_t size);
+void *memory_alloc_zero(size_t size);
+
+/* `count` elements of `size` bytes; the product is checked for overflow. */
+void *memory_alloc_array(size_t count, size_t size);
+void *memory_alloc_zero_array(size_t count, size_t size);
+
+/* Change the size of `block` (which may be NULL), as realloc does. */
+void *memory_resize(void *block, size_t size);
+void *memory_resize_array(void *block, size_t count, size_t size);
+
+/* A copy of `size` bytes with a NUL behind them; of a C string. */
+char *memory_copy_text(const char *text, size_t size);
+char *memory_copy_string(const char *text);
+
+/* Accepts NULL. */
+void memory_free(void *block);
+
+/* Make room for one more element in a growing array: `*items` holds `count` of
+ * `*capacity` elements of `size` bytes. Doubles the capacity when it is full.
+ *     memory_grow((void **)&list->items, list->count, &list->capacity, sizeof *list->items); */
+void memory_grow(void **items, size_t count, size_t *capacity, size_t size);
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Regular expressions through PCRE2's 8-bit library. The default limits of PCRE2 let a
+ * short hostile pattern run for a third of a second on one text; these are set so that a
+ * match ends within a few milliseconds.
+ */
+#include "base/pattern.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "base/memory.h"
+
+enum { MATCH_LIMIT = 100000, DEPTH_LIMIT = 1000, HEAP_LIMIT_KIB = 4096 };
+
+struct pattern {
+    pcre2_code *code;
+};
+
+struct pattern_scratch {
+    pcre2_match_context *context;
+    pcre2_match_data *data;
+};
+
+pattern *pattern_new(slice expression, char *reason, size_t reason_size, size_t *offset)
+{
+    int code = 0;
+    PCRE2_SIZE where = 0;
+    pcre2_code *compiled = pcre2_compile((PCRE2_SPTR)expression.data, expression.size,
+                                         PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C, &code, &where,
+                                         NULL);
+    if (!compiled) {
+        pcre2_get_error_message(code, (PCRE2_UCHAR *)reason, reason_size);
+        *offset = where;
+        return NULL;
+    }
+    /* Where there is no just-in-time compiler, matching is slower and nothing else. */
+    (void)pcre2_jit_compile(compiled, PCRE2_JIT_COMPLETE);
+    pattern *p = memory_alloc(sizeof *p);
+    p->code = compiled;
+    return p;
+}
+
+void pattern_free(pattern *p)
+{
+    if (!p)
+        return;
+    pcre2_code_free(p->code);
+    memory_free(p);
+}
+
+pattern_scratch *pattern_scratch_new(void)
+{
+    pattern_scratch *s = memory_alloc(sizeof *s);
+    s->context = pcre2_match_context_create(NULL);
+    s->data = pcre2_match_data_create(1, NULL);
+    pcre2_set_match_limit(s->context, MATCH_LIMIT);
+    pcre2_set_depth_limit(s->context, DEPTH_LIMIT);
+    pcre2_set_heap_limit(s->context, HEAP_LIMIT_KIB);
+    return s;
+}
+
+void pattern_scratch_free(pattern_scratch *s)
+{
+    if (!s)
+        return;
+    pcre2_match_data_free(s->data);
+    pcre2_match_context_free(s->context);
+    memory_free(s);
+}
+
+pattern_result pattern_match(const pattern *p, slice subject, pattern_scratch *scratch)
+{
+    int found = pcre2_match(p->code, (PCRE2_SPTR)subject.data, subject.size, 0, 0,
+                            scratch->data, scratch->context);
+    if (found >= 0)
+        return PATTERN_YES;
+    switch (found) {
+    case PCRE2_ERROR_MATCHLIMIT:
+    case PCRE2_ERROR_DEPTHLIMIT:
+    case PCRE2_ERROR_HEAPLIMIT:
+    case PCRE2_ERROR_JIT_STACKLIMIT:
+    case PCRE2_ERROR_NOMEMORY:
+        return PATTERN_LIMIT;
+    default:
+        return PATTERN_NO;
+    }
+}

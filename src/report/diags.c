@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Collects messages: each is put in its place at once, and a set of those seen
+ * keeps a pass that comes by twice from saying the same twice. Printing: render.c.
+ */
+#include "report/diags.h"
+
+#include <assert.h>
+
+#include "base/dictionary.h"
+#include "base/memory.h"
+
+/* A message with what it is sorted by. */
+typedef struct entry {
+    diag message;
+    size_t file_rank;
+} entry;
+
+struct diags {
+    entry **entries; /* sorted by file_rank, begin, arrival */
+    size_t count, capacity;
+    const source **files; /* in the order in which they were met; NULL is one too */
+    size_t file_count, file_capacity;
+    dictionary *seen;
+    diag *newest; /* NULL: none, or the newest was there already */
+    size_t error_count;
+};
+
+static const struct {
+    const char *text, *name, *summary;
+} code_table[DIAG_CODE_COUNT] = {
+#define X(code, name, summary) {#code, name, summary},
+#include "report/codes.def"
+#undef X
+};
+
+static char *format_list(const char *format, va_list arguments)
+{
+    text t;
+    text_init(&t);
+    text_append_format_list(&t, format, arguments);
+    return t.data;
+}
+
+static size_t rank_of(diags *d, const source *file)
+{
+    for (size_t i = 0; i < d->file_count; i++) {
+        if (d->files[i] == file)
+            return i;
+    }
+    memory_grow((void **)&d->files, d->file_count, &d->file_capacity, sizeof *d->files);
+    d->files[d->file_count] = file;
+    return d->file_count++;
+}
+
+/* Was this message reported at this place before? From now on it was. */
+static bool was_seen(diags *d, const diag *message)
+{
+    text key;
+    text_init(&key);
+    text_append_format(&key, "%p %u %u %d %d ", (const void *)message->where.file,
+                       message->where.begin, message->where.end, (int)message->severity,
+                       (int)message->code);
+    text_append(&key, message->message);
+    size_t before = dictionary_count(d->seen);
+    dictionary_add(d->seen, key.data, key.size);
+    text_done(&key);
+    return dictionary_count(d->seen) == before;
+}
+
+static bool is_after(const entry *a, const entry *b)
+{
+    if (a->file_rank != b->file_rank)
+        return a->file_rank > b->file_rank;
+    return a->message.where.begin > b->message.where.begin;
+}
+
+/* Put the entry behind those that are not after it. */
+static void insert(diags *d, entry *e)
+{
+    memory_grow((void **)&d->entries, d->count, &d->capacity, sizeof(entry *));
+    size_t at = d->count++;
+    for (; at > 0 && is_after(d->entries[at - 1], e); at--)
+        d->entries[at] = d->entries[at - 1];
+    d->entries[at] = e;
+}
+
+static void report(diags *d, diag_severity severity, span where, diag_code code,
+                   char *message)
+{
+    assert(code < DIAG_CODE_COUNT);
+    diag said = {.severity = severity, .code = code, .where = where, .message = message};
+    if (was_seen(d, &said)) {
+        memory_free(message);
+        d->newest = NULL;
+        return;
+    }
+    entry *e = memory_alloc_zero(sizeof *e);
+    e->message = said;
+    e->file_rank = rank_of(d, where.file);
+    insert(d, e);
+    d->newest = &e->message;
+    d->error_count += severity == DIAG_ERROR;
+}
+
+static void entry_free(entry *e)
+{
+    for (size_t i = 0; i < e->message.note_count; i++)
+        memory_free(e->message.notes[i].message);
+    memory_free(e->message.notes);
+    memory_free(e->message.message);
+    memory_free(e->message.hint);
+    memory_free(e);
+}
+
+diags *diags_new(void)
+{
+    diags *d = memory_alloc_zero(sizeof *d);
+    d->seen = dictionary_new();
+    return d;
+}
+
+void diags_free(diags *d)
+{
+    if (d == NULL)
+        return;
+    for (size_t i = 0; i < d->count; i++)
+        entry_free(d->entries[i]);
+    memory_free(d->entries);
+    memory_free(d->files);
+    dictionary_free(d->seen);
+    memory_free(d);
+}
+
+void diag_error(diags *d, span where, diag_code code, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    report(d, DIAG_ERROR, where, code, format_list(format, arguments));
+    va_end(arguments);
+}
+
+void diag_warning(diags *d, span where, diag_code code, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    report(d, DIAG_WARNING, where, code, format_list(format, arguments));
+    va_end(arguments);
+}
+
+void diag_hint(diags *d, const char *format, ...)
+{
+    if (d->newest == NULL)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    memory_free(d->newest->hint);
+    d->newest->hint = format_list(format, arguments);
+    va_end(arguments);
+}
+
+void diag_note_at(diags *d, span where, const char *format, ...)
+{
+    diag *to = d->newest;
+    if (to == NULL)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    memory_grow((void **)&to->notes, to->note_count, &to->note_capacity,
+                sizeof *to->notes);
+    to->notes[to->note_count++] = (diag_note){where, format_list(format, arguments)};
+    va_end(arguments);
+}
+
+bool diags_has_errors(const diags *d)
+{
+    return d->error_count > 0;
+}
+
+size_t diags_error_count(const diags *d)
+{
+    return d->error_count;
+}
+
+size_t diags_warning_count(const diags *d)
+{
+    return d->count - d->error_count;
+}
+
+size_t diags_count(const diags *d)
+{
+    return d->count;
+}
+
+const diag *diags_get(const diags *d, size_t index)
+{
+    assert(index < d->count);
+    return &d->entries[index]->message;
+}
+
+const char *diag_code_text(diag_code code)
+{
+    return code_table[code].text;
+}
+
+const char *diag_code_name(diag_code code)
+{
+    return code_table[code].name;
+}
+
+const char *diag_code_summary(diag_code code)
+{
+    return code_table[code].summary;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Asks the stream and the environment what can be shown.
+ */
+#include "report/terminal.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/utf8.h"
+
+enum { NARROWEST = 40, USUAL = 80, WIDEST = 400 };
+
+static const char *environment(const char *name)
+{
+    const char *value = getenv(name);
+    return value == NULL ? "" : value;
+}
+
+static size_t asked_width(FILE *stream)
+{
+    struct winsize size;
+    if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+    const char *columns = environment("COLUMNS");
+    if (columns[0] < '0' || columns[0] > '9')
+        return USUAL;
+    return (size_t)strtoul(columns, NULL, 10);
+}
+
+/* Signs without a shape that change what the terminal does with others. */
+static bool is_unsafe(uint32_t code_point)
+{
+    return code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0) ||
+           code_point == 0x200E || code_point == 0x200F || code_point == 0x2028 ||
+           code_point == 0x2029 || (code_point >= 0x202A && code_point <= 0x202E) ||
+           (code_point >= 0x2066 && code_point <= 0x2069);
+}
+
+bool terminal_is_interactive(FILE *stream)
+{
+    return isatty(fileno(stream)) && strcmp(environment("TERM"), "dumb") != 0;
+}
+
+bool terminal_has_colour(FILE *stream)
+{
+    return terminal_is_interactive(stream) && environment("NO_COLOR")[0] == '\0';
+}
+
+size_t terminal_width(FILE *stream)
+{
+    size_t width = asked_width(stream);
+    if (width < NARROWEST)
+        return NARROWEST;
+    return width > WIDEST ? WIDEST : width;
+}
+
+bool terminal_has_utf8(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *value = environment(names[i]);
+        if (value[0] != '\0')
+            return strcasestr(value, "utf-8") != NULL ||
+                   strcasestr(value, "utf8") != NULL;
+    }
+    return false;
+}
+
+void terminal_append_safe(text *out, slice value)
+{
+    size_t length;
+    for (size_t at = 0; at < value.size; at += length) {
+        uint32_t code_point = utf8_decode(value.data + at, value.size - at, &length);
+        char bytes[4];
+        size_t size = utf8_encode(is_unsafe(code_point) ? 0xFFFD : code_point, bytes);
+        text_append_bytes(out, bytes, size);
+    }
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * terminal -- what the other end of a stream can show.
+ */
+#ifndef REPORT_TERMINAL_H
+#define REPORT_TERMINAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/text.h"
+
+/* A terminal that can move its cursor (TERM is not "dumb"); and NO_COLOR is not set
+ * (or empty). */
+bool terminal_is_interactive(FILE *stream);
+bool terminal_has_colour(FILE *stream);
+
+/* Columns: of the terminal, else COLUMNS, else 80; between 40 and 400. */
+size_t terminal_width(FILE *stream);
+
+/* May block elements and other signs beyond ASCII be shown (LC_ALL, LC_CTYPE, LANG)? */
+bool terminal_has_utf8(void);
+
+/* Append a text that came from outside so that it cannot move the cursor or turn
+ * the reading direction: controls (tabs too) and malformed bytes become U+FFFD. */
+void terminal_append_safe(text *out, slice value);
+
+#endif

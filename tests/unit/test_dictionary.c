@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * dictionary: codes in the order of arrival, slices that stay, and sorting.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "base/dictionary.h"
+#include "base/memory.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+static void any_bytes_are_texts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *data;
+        size_t size;
+        uint32_t code;
+    } cases[] = {
+        {"shoes", 5, 0}, {"hat", 3, 1},      {"shoes", 5, 0}, {"", 0, 2},
+        {NULL, 0, 2},    {"\0", 1, 3},       {"a\0b", 3, 4},  {"a\0c", 3, 5},
+        {"a", 1, 6},     {"\xFF\xFE", 2, 7}, {"a\0b", 3, 4},  {"shoe", 4, 8},
+    };
+    dictionary *d = dictionary_new();
+    assert_int_equal(dictionary_find(d, "shoes", 5), DICTIONARY_NONE);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        assert_int_equal(dictionary_add(d, cases[i].data, cases[i].size), cases[i].code);
+        assert_int_equal(dictionary_find(d, cases[i].data, cases[i].size), cases[i].code);
+        slice known = dictionary_text(d, cases[i].code);
+        assert_true(slice_equals(known, (slice){cases[i].data, cases[i].size}));
+        assert_int_equal(known.data[known.size], '\0');
+    }
+    assert_int_equal(dictionary_count(d), 9);
+    assert_int_equal(dictionary_find(d, "sho", 3), DICTIONARY_NONE);
+    dictionary_free(d);
+    dictionary_free(NULL);
+}
+
+/* Short, longer and very long texts; each slice has to stay where it was. */
+static void many_texts_keep_codes_and_places(void **state)
+{
+    (void)state;
+    enum { TEXTS = 30000 };
+    dictionary *d = dictionary_new();
+    const char **places = memory_alloc_array(TEXTS, sizeof *places);
+    text key;
+    text_init(&key);
+    for (uint32_t i = 0; i < TEXTS; i++) {
+        text_clear(&key);
+        text_append_format(&key, "%u", i * 2654435761u);
+        text_append_repeat(&key, "x", i % 1000 == 0 ? 5000 + i : i % 40);
+        assert_int_equal(dictionary_add(d, key.data, key.size), i);
+        places[i] = dictionary_text(d, i).data;
+    }
+    for (uint32_t i = 0; i < TEXTS; i++) {
+        text_clear(&key);
+        text_append_format(&key, "%u", i * 2654435761u);
+        text_append_repeat(&key, "x", i % 1000 == 0 ? 5000 + i : i % 40);
+        assert_int_equal(dictionary_find(d, key.data, key.size), i);
+        assert_ptr_equal(dictionary_text(d, i).data, places[i]);
+        assert_string_equal(places[i], key.data);
+    }
+    assert_int_equal(dictionary_count(d), TEXTS);
+    text_done(&key);
+    memory_free(places);
+    dictionary_free(d);
+}
+
+static void sorts_by_bytes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *data;
+        size_t size;
+    } sorted[] = {
+        {"", 0},
+        {"\0", 1},
+        {"\0\0", 2},
+        {"10", 2},
+        {"9", 1},
+        {"Z", 1},
+        {"a", 1},
+        {"a\0", 2},
+        {"aaaaaaaa", 8},
+        {"aaaaaaaaa", 9},
+        {"aaaaaaab", 8},
+        {"customer-10", 11},
+        {"customer-9", 10},
+        {"\x7F", 1},
+        {"\xC3\xA9", 2},
+        {"\xFF", 1},
+    };
+    dictionary *d = dictionary_new();
+    uint32_t codes[COUNT(sorted)], out[COUNT(sorted)];
+    for (size_t i = 0; i < COUNT(sorted); i++) {
+        size_t pick = i * 7 % COUNT(sorted);
+        codes[pick] = dictionary_add(d, sorted[pick].data, sorted[pick].size);
+    }
+    dictionary_sort(d, out);
+    for (size_t i = 0; i < COUNT(sorted); i++)
+        assert_int_equal(out[i], codes[i]);
+    dictionary_free(d);
+
+    dictionary *empty = dictionary_new();
+    dictionary_sort(empty, out);
+    dictionary_free(empty);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(any_bytes_are_texts),
+        cmocka_unit_test(many_texts_keep_codes_and_places),
+        cmocka_unit_test(sorts_by_bytes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

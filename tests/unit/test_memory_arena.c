@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * memory and arena: sizes of nothing, growth, alignment, and reuse after a clear.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/memory.h"
+
+static void nothing_is_something(void **state)
+{
+    (void)state;
+    void *blocks[] = {memory_alloc(0), memory_alloc_zero(0), memory_alloc_array(0, 8),
+                      memory_alloc_zero_array(8, 0), memory_resize(NULL, 0)};
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
+        assert_non_null(blocks[i]);
+        memory_free(blocks[i]);
+    }
+    memory_free(NULL);
+}
+
+static void grow_doubles(void **state)
+{
+    (void)state;
+    int *items = NULL;
+    size_t capacity = 0;
+    for (size_t i = 0; i < 1000; i++) {
+        memory_grow((void **)&items, i, &capacity, sizeof *items);
+        assert_true(capacity > i);
+        items[i] = (int)i;
+    }
+    assert_int_equal(capacity, 1024);
+    for (size_t i = 0; i < 1000; i++)
+        assert_int_equal(items[i], i);
+    memory_free(items);
+}
+
+static void copies_end_in_nul(void **state)
+{
+    (void)state;
+    char *part = memory_copy_text("abcdef", 3);
+    char *none = memory_copy_text(NULL, 0);
+    char *whole = memory_copy_string("abc");
+    assert_string_equal(part, "abc");
+    assert_string_equal(none, "");
+    assert_string_equal(whole, "abc");
+    memory_free(part);
+    memory_free(none);
+    memory_free(whole);
+}
+
+/* A product that overflows ends the process as no memory does. */
+static void overflow_ends_the_process(void **state)
+{
+    (void)state;
+    fflush(NULL); /* or the child writes what waits once more */
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        if (freopen("/dev/null", "w", stderr) == NULL)
+            _exit(1);
+        void *never = memory_alloc_array(SIZE_MAX / 4, 8);
+        _exit(never == NULL ? 2 : 3);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), EX_OSERR);
+}
+
+static void objects_are_zeroed_and_aligned(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {0,    1,    7,     16,     17,     4095,
+                                   4096, 5000, 16384, 100000, 3000000};
+    arena *a = arena_new();
+    for (size_t round = 0; round < 3; round++) {
+        size_t used = 0;
+        for (size_t i = 0; i < 200; i++) {
+            size_t size = sizes[(i * 7 + round) % (i < 20 ? 11 : 8)];
+            unsigned char *object = arena_alloc(a, size);
+            assert_int_equal((uintptr_t)object % (size >= 4096 ? 64 : 16), 0);
+            for (size_t k = 0; k < size; k++)
+                if (object[k] != 0)
+                    fail_msg("byte %zu of %zu is %d", k, size, object[k]);
+            memset(object, 0xAB, size);
+            used += size;
+        }
+        assert_int_equal(arena_used_bytes(a), used);
+        arena_clear(a);
+        assert_int_equal(arena_used_bytes(a), 0);
+    }
+    arena_free(a);
+    arena_free(NULL);
+}
+
+static void objects_do_not_overlap(void **state)
+{
+    (void)state;
+    enum { COUNT = 3000 };
+    arena *a = arena_new();
+    unsigned char **objects = arena_alloc_array(a, COUNT, sizeof *objects);
+    for (size_t i = 0; i < COUNT; i++) {
+        objects[i] = arena_alloc(a, i % 97 + 1);
+        memset(objects[i], (int)(i % 251), i % 97 + 1);
+    }
+    for (size_t i = 0; i < COUNT; i++)
+        for (size_t k = 0; k <= i % 97; k++)
+            assert_int_equal(objects[i][k], i % 251);
+    arena_free(a);
+}
+
+static void texts_in_an_arena(void **state)
+{
+    (void)state;
+    arena *a = arena_new();
+    assert_string_equal(arena_copy_text(a, "abcdef", 2), "ab");
+    assert_string_equal(arena_copy_text(a, NULL, 0), "");
+    assert_string_equal(arena_copy_string(a, "x"), "x");
+    assert_string_equal(arena_format(a, "%s-%d", "n", 42), "n-42");
+    assert_string_equal(arena_format(a, "%*d", 5000, 7) + 4999, "7");
+    arena_free(a);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_is_something),
+        cmocka_unit_test(grow_doubles),
+        cmocka_unit_test(copies_end_in_nul),
+        cmocka_unit_test(overflow_ends_the_process),
+        cmocka_unit_test(objects_are_zeroed_and_aligned),
+        cmocka_unit_test(objects_do_not_overlap),
+        cmocka_unit_test(texts_in_an_arena),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
