@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reads the sources and outputs of a project: their tables of keys, then one function a
+ * key. The keys of the plugins stand beside them and are left to options_read().
+ */
+#include "config/connectors.h"
+
+#define SOURCE_KEYS(X)                                                                   \
+    X("name", SHAPE_TEXT, false, "a text", "name: purchases")                            \
+    X("plugin", SHAPE_TEXT, true, "the name of a plugin", "plugin: csv")                 \
+    X("person", SHAPE_TEXT | SHAPE_MAPPING, false, "the name of a field",                \
+      "person: customer_id")                                                             \
+    X("time", SHAPE_TEXT | SHAPE_MAPPING, false,                                         \
+      "the name of a field, or a mapping with \"from\"",                                 \
+      "time: {from: date, format: \"%Y%m%d\"}")                                          \
+    X("event", SHAPE_TEXT | SHAPE_MAPPING | SHAPE_LIST, false,                           \
+      "an event kind, a mapping with \"from\", or a list of rules", "event: purchase")   \
+    X("skip", SHAPE_MAPPING | SHAPE_LIST | SHAPE_EMPTY, false,                           \
+      "a condition or a list of conditions", "skip: {customer_id: \"\"}")                \
+    X("properties", SHAPE_MAPPING | SHAPE_LIST | SHAPE_EMPTY, false,                     \
+      "a mapping of properties to fields", "properties: {amount: dollar_value}")         \
+    X("traits", SHAPE_MAPPING | SHAPE_LIST | SHAPE_EMPTY, false,                         \
+      "a mapping of traits to fields, or a list of names", "traits: {country: Country}")
+
+#define OUTPUT_KEYS(X)                                                                   \
+    X("name", SHAPE_TEXT, false, "a text", "name: members")                              \
+    X("plugin", SHAPE_TEXT, true, "the name of a plugin", "plugin: csv")                 \
+    X("segments", SHAPE_TEXT | SHAPE_LIST, false, "a segment or a list of segments",     \
+      "segments: [vip, lifecycle.active]")
+
+#define ROW(name, kinds, required, needs, example)                                       \
+    {name, kinds, required, needs, example},
+#define NAME(name, kinds, required, needs, example) name,
+static const shape_key source_keys[] = {SOURCE_KEYS(ROW) END_OF_KEYS};
+static const shape_key output_keys[] = {OUTPUT_KEYS(ROW) END_OF_KEYS};
+const char *const project_source_keys[] = {SOURCE_KEYS(NAME) NULL};
+const char *const project_output_keys[] = {OUTPUT_KEYS(NAME) NULL};
+#undef NAME
+#undef ROW
+
+/* `person: {from: customer_id}` */
+static const shape_key person_keys[] = {
+    {"from", SHAPE_TEXT, true, "the name of a field", "from: customer_id"},
+    END_OF_KEYS,
+};
+
+/* `time: {...}`, and any property or trait. */
+static const shape_key mapping_keys[] = {
+    {"from", SHAPE_TEXT, true, "the name of a field", "from: created_at"},
+    {"format", SHAPE_TEXT, false, "a format of times", "format: unix_ms"},
+    {"zone", SHAPE_TEXT, false, "the name of a time zone", "zone: America/New_York"},
+    END_OF_KEYS,
+};
+
+/* `event: {from: action, names: {buy: purchase}}` */
+static const shape_key event_keys[] = {
+    {"from", SHAPE_TEXT, true, "the name of a field", "from: action"},
+    {"names", SHAPE_MAPPING, false, "a mapping of texts to event kinds",
+     "names: {buy: purchase, view: page_view}"},
+    END_OF_KEYS,
+};
+
+/* An item of `event: [...]`. */
+static const shape_key rule_keys[] = {
+    {"name", SHAPE_TEXT, true, "an event kind", "name: purchase"},
+    {"when", SHAPE_MAPPING, false, "a mapping of fields to texts",
+     "when: {InvoiceNo: \"C*\"}"},
+    END_OF_KEYS,
+};
+
+/* ---- sources --------------------------------------------------------------- */
+
+/* `field`, or {from: field, ...} with the keys of `keys`. Without a name it is an item
+ * of its own (person, time); else its name is the key. */
+static config_mapping read_mapping(const reader *r, const yaml_node *node,
+                                   const shape_key *keys)
+{
+    config_mapping mapping = {0};
+    if (node == NULL)
+        return mapping;
+    if (node->kind == YAML_SCALAR) {
+        mapping.from = reader_name(r, node);
+        return mapping;
+    }
+    const char *owner = arena_format(r->memory, "\"%s\"", node->key);
+    shape_check(node, keys, owner, SHAPE_CLOSED, r->diags);
+    const yaml_node *from = shape_get(node, keys, "from");
+    if (from != NULL)
+        mapping.from = reader_name(r, from);
+    if (keys == mapping_keys) {
+        mapping.format = reader_text(shape_get(node, keys, "format"));
+        mapping.zone = reader_text(shape_get(node, keys, "zone"));
+    }
+    return mapping;
+}
+
+/* `properties: [amount, store]` takes fields of the same names. */
+static config_mapping *read_same_names(const reader *r, const yaml_node *node,
+                                       size_t *count)
+{
+    const char *what = arena_format(r->memory, "an item of \"%s\"", node->key);
+    const char *example = arena_format(r->memory, "%s: [country, city]", node->key);
+    config_text *names = reader_texts(r, node, what, "a name", example, count);
+    reader_check_distinct(r, names, *count, "items of this list");
+    config_mapping *mappings = reader_array(r, *count, sizeof *mappings);
+    for (size_t i = 0; i < *count; i++)
+        mappings[i] = (config_mapping){.name = names[i], .from = names[i]};
+    return mappings;
+}
+
+static config_mapping *read_mappings(const reader *r, const yaml_node *node,
+                                     size_t *count)
+{
+    *count = 0;
+    if (node == NULL)
+        return NULL;
+    if (node->kind == YAML_SEQUENCE)
+        return read_same_names(r, node, count);
+    config_mapping *mappings = reader_array(r, node->count, sizeof *mappings);
+    for (size_t i = 0; i < node->count; i++) {
+        const yaml_node *value = node->items[i];
+        if (!shape_fits(value, SHAPE_TEXT | SHAPE_MAPPING)) {
+            const char *what = arena_format(r->memory, "\"%s\"", value->key);
+            const char *example = arena_format(r->memory, "%s: a_field", value->key);
+            shape_refuse(value, what, "the name of a field", example, r->diags);
+            continue;
+        }
+        config_mapping mapping = read_mapping(r, value, mapping_keys);
+        mapping.name = reader_key(value);
+        if (mapping.from.text != NULL)
+            mappings[(*count)++] = mapping;
+    }
+    return mappings;
+}
+
+/* `{InvoiceNo: "C*", customer_id: ""}`: all of them have to hold, and one at least. */
+static void read_conditions(const reader *r, const yaml_node *node,
+                            config_event_rule *rule)
+{
+    if (node == NULL)
+        return;
+    if (node->count == 0) {
+        diag_error(r->diags, shape_place(node), E0305,
+                   "a condition needs at least one field");
+        diag_hint(r->diags, "For example: {InvoiceNo: \"C*\"}");
+    }
+    rule->conditions = reader_array(r, node->count, sizeof *rule->conditions);
+    for (size_t i = 0; i < node->count; i++) {
+        const yaml_node *value = node->items[i];
+        if (shape_fits(value, SHAPE_TEXT)) {
+            config_condition condition = {reader_key(value), reader_text(value)};
+            rule->conditions[rule->condition_count++] = condition;
+            continue;
+        }
+        const char *what = arena_format(r->memory, "the field \"%s\"", value->key);
+        const char *example = arena_format(r->memory, "%s: \"\"", value->key);
+        shape_refuse(value, what, "a text, with * for anything", example, r->diags);
+    }
+}
+
+/* One item of `event: [...]`; false when it cannot be used. */
+static bool read_event_rule(const reader *r, const yaml_node *item,
+                            config_event_rule *rule)
+{
+    if (item->is_broken)
+        return false;
+    if (!shape_fits(item, SHAPE_MAPPING)) {
+        shape_refuse(item, "a rule for the event", "a mapping with the key \"name\"",
+                     "- {name: cancellation, when: {InvoiceNo: \"C*\"}}", r->diags);
+        return false;
+    }
+    shape_check(item, rule_keys, "a rule for the event", SHAPE_CLOSED, r->diags);
+    const yaml_node *name = shape_get(item, rule_keys, "name");
+    if (name != NULL)
+        rule->name = reader_name(r, name);
+    read_conditions(r, shape_get(item, rule_keys, "when"), rule);
+    return rule->name.text != NULL;
+}
+
+static void read_event_rules(const reader *r, const yaml_node *node, config_source *s)
+{
+    if (node->count == 0)
+        shape_refuse(node, "\"event\"", "at least one rule", "event: purchase", r->diags);
+    s->event_rules = reader_array(r, node->count, sizeof *s->event_rules);
+    for (size_t i = 0; i < node->count; i++)
+        if (read_event_rule(r, node->items[i], &s->event_rules[s->event_rule_count]))
+            s->event_rule_count++;
+}
+
+static void read_event_names(const reader *r, const yaml_node *node, config_source *s)
+{
+    if (node == NULL)
+        return;
+    s->event_names = reader_array(r, node->count, sizeof *s->event_names);
+    for (size_t i = 0; i < node->count; i++) {
+        const yaml_node *value = node->items[i];
+        if (!shape_fits(value, SHAPE_TEXT)) {
+            const char *what = arena_format(r->memory, "\"%s\"", value->key);
+            const char *example = arena_format(r->memory, "%s: purchase", value->key);
+            shape_refuse(value, what, "an event kind", example, r->diags);
+            continue;
+        }
+        config_event_name name = {reader_key(value), reader_name(r, value)};
+        if (name.kind.text != NULL)
+            s->event_names[s->event_name_count++] = name;
+    }
+}
+
+static void read_event(const reader *r, const yaml_node *node, config_source *s)
+{
+    if (node == NULL)
+        return;
+    if (node->kind == YAML_SEQUENCE) {
+        read_event_rules(r, node, s);
+    } else if (node->kind == YAML_MAPPING) {
+        shape_check(node, event_keys, "\"event\"", SHAPE_CLOSED, r->diags);
+        const yaml_node *from = shape_get(node, event_keys, "from");
+        if (from != NULL)
+            s->event_column = reader_name(r, from);
+        read_event_names(r, shape_get(node, event_keys, "names"), s);
+    } else {
+        s->event_rules = reader_array(r, 1, sizeof *s->event_rules);
+        s->event_rules[0].name = reader_name(r, node);
+        s->event_rule_count = s->event_rules[0].name.text != NULL;
+    }
+}
+
+static void read_skip(const reader *r, const yaml_node *node, config_source *s)
+{
+    if (node == NULL)
+        return;
+    bool is_list = node->kind == YAML_SEQUENCE;
+    size_t count = is_list ? node->count : 1;
+    s->skip_rules = reader_array(r, count, sizeof *s->skip_rules);
+    for (size_t i = 0; i < count; i++) {
+        const yaml_node *item = is_list ? node->items[i] : node;
+        config_event_rule *rule = &s->skip_rules[s->skip_rule_count];
+        if (!shape_fits(item, SHAPE_MAPPING)) {
+            shape_refuse(item, "an item of \"skip\"", "a mapping of fields to texts",
+                         "- {customer_id: \"\"}", r->diags);
+            continue;
+        }
+        if (!item->is_broken)
+            read_conditions(r, item, rule);
+        s->skip_rule_count += rule->condition_count > 0; /* none would skip every row */
+    }
+}
+
+/* The name of a source or output: its own, or that of its plugin. */
+static config_text name_or_plugin(const reader *r, const yaml_node *item,
+                                  const shape_key *keys, config_text plugin)
+{
+    const yaml_node *name = shape_get(item, keys, "name");
+    config_text given = {0};
+    if (name != NULL)
+        given = reader_name(r, name);
+    return given.text != NULL ? given : plugin;
+}
+
+static config_text read_plugin(const reader *r, const yaml_node *item,
+                               const shape_key *keys)
+{
+    const yaml_node *plugin = shape_get(item, keys, "plugin");
+    return plugin != NULL ? reader_name(r, plugin) : (config_text){NULL, item->where};
+}
+
+static void read_source(const reader *r, yaml_node *item, config_source *s)
+{
+    shape_check(item, source_keys, "the source", SHAPE_OPEN, r->diags);
+    s->node = item;
+    s->plugin = read_plugin(r, item, source_keys);
+    s->name = name_or_plugin(r, item, source_keys, s->plugin);
+    s->person = read_mapping(r, shape_get(item, source_keys, "person"), person_keys);
+    s->time = read_mapping(r, shape_get(item, source_keys, "time"), mapping_keys);
+    read_event(r, shape_get(item, source_keys, "event"), s);
+    read_skip(r, shape_get(item, source_keys, "skip"), s);
+    s->has_properties = yaml_get(item, "properties") != NULL;
+    s->properties =
+        read_mappings(r, shape_get(item, source_keys, "properties"), &s->property_count);
+    s->traits = read_mappings(r, shape_get(item, source_keys, "traits"), &s->trait_count);
+}
+
+/* An item of `sources` or `outputs` has to be a mapping. */
+static bool is_mapping_item(const reader *r, const yaml_node *item, const char *what,
+                            const char *example)
+{
+    if (item->is_broken)
+        return false;
+    if (item->kind == YAML_MAPPING)
+        return true;
+    shape_refuse(item, what, "a mapping with the key \"plugin\"", example, r->diags);
+    return false;
+}
+
+/* ---- outputs --------------------------------------------------------------- */
+
+static void read_output(const reader *r, yaml_node *item, config_output *o)
+{
+    shape_check(item, output_keys, "the output", SHAPE_OPEN, r->diags);
+    o->node = item;
+    o->plugin = read_plugin(r, item, output_keys);
+    o->name = name_or_plugin(r, item, output_keys, o->plugin);
+    o->segments = reader_texts(r, shape_get(item, output_keys, "segments"),
+                               "an item of \"segments\"", "the name of a segment",
+                               "segments: [vip, lifecycle.active]", &o->segment_count);
+    reader_check_distinct(r, o->segments, o->segment_count, "segments of this output");
+}
+
+void connectors_read_sources(const reader *r, const yaml_node *node)
+{
+    if (node == NULL)
+        return;
+    project *p = r->project;
+    p->sources = reader_array(r, node->count, sizeof *p->sources);
+    config_text *names = reader_array(r, node->count, sizeof *names);
+    size_t name_count = 0;
+    for (size_t i = 0; i < node->count; i++) {
+        if (!is_mapping_item(r, node->items[i], "a source",
+                             "- {plugin: csv, files: data/*.csv}"))
+            continue;
+        config_source *s = &p->sources[p->source_count++];
+        read_source(r, node->items[i], s);
+        if (s->name.text != NULL)
+            names[name_count++] = s->name;
+    }
+    reader_check_distinct(r, names, name_count, "sources");
+}
+
+void connectors_read_outputs(const reader *r, const yaml_node *node)
+{
+    if (node == NULL)
+        return;
+    project *p = r->project;
+    p->outputs = reader_array(r, node->count, sizeof *p->outputs);
+    config_text *names = reader_array(r, node->count, sizeof *names);
+    size_t name_count = 0;
+    for (size_t i = 0; i < node->count; i++) {
+        if (!is_mapping_item(r, node->items[i], "an output",
+                             "- {plugin: csv, path: out/members.csv}"))
+            continue;
+        config_output *o = &p->outputs[p->output_count++];
+        read_output(r, node->items[i], o);
+        if (o->name.text != NULL)
+            names[name_count++] = o->name;
+    }
+    reader_check_distinct(r, names, name_count, "outputs");
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Paths and patterns of the project file. A name that is not there is compared with
+ * what is in its folder, so that a slip of the pen is named.
+ */
+#include "config/files.h"
+
+#include <dirent.h>
+#include <string.h>
+
+#include "base/dictionary.h"
+#include "base/memory.h"
+#include "report/suggest.h"
+
+/* Say what is wrong with a path: its folder, or its spelling. */
+static void hint_missing(const char *path, diags *diags)
+{
+    char *folder = path_directory(path);
+    suggestion s = suggest_begin(path_base(path));
+    path_list names = {0};
+    DIR *listing = opendir(folder);
+    for (struct dirent *e; listing != NULL && (e = readdir(listing)) != NULL;)
+        if (e->d_name[0] != '.')
+            path_list_add(&names, e->d_name);
+    for (size_t i = 0; i < names.count; i++)
+        suggest_consider(&s, names.items[i]);
+    const char *similar = suggest_best(&s);
+    if (listing == NULL)
+        diag_hint(diags, "The folder \"%s\" is not there or cannot be read.", folder);
+    else if (similar != NULL)
+        diag_hint(diags, "The folder holds \"%s\"; is that what you meant?", similar);
+    else
+        diag_hint(diags, "Paths are seen from the folder of the project file.");
+    if (listing != NULL)
+        closedir(listing);
+    path_list_done(&names);
+    memory_free(folder);
+}
+
+static bool report_missing(const char *path, const char *kind, span where, diags *diags)
+{
+    diag_error(diags, where, E0307, "there is no %s \"%s\"", kind, path);
+    hint_missing(path, diags);
+    return false;
+}
+
+static bool check_file(const char *path, span where, diags *diags)
+{
+    if (file_exists(path))
+        return true;
+    if (!directory_exists(path))
+        return report_missing(path, "file", where, diags);
+    diag_error(diags, where, E0307, "\"%s\" is a folder, and files are needed", path);
+    diag_hint(diags, "Name the files in it, for example %s/*.", path);
+    return false;
+}
+
+/* Append what fits a pattern, without the folders among it. */
+static bool add_fitting(const char *pattern, span where, path_list *out, diags *diags)
+{
+    path_list found = {0};
+    size_t before = out->count;
+    carpel_error err;
+    if (path_glob(pattern, &found, &err))
+        for (size_t i = 0; i < found.count; i++)
+            if (file_exists(found.items[i]))
+                path_list_add(out, found.items[i]);
+    path_list_done(&found);
+    if (out->count > before)
+        return true;
+    char *folder = path_directory(pattern);
+    diag_error(diags, where, E0307, "no file fits \"%s\"", pattern);
+    if (strpbrk(folder, "*?[") == NULL && !directory_exists(folder))
+        diag_hint(diags, "The folder \"%s\" is not there or cannot be read.", folder);
+    else
+        diag_hint(diags, "Paths are seen from the folder of the project file.");
+    memory_free(folder);
+    return false;
+}
+
+char *files_seen_from(const char *directory, const char *name)
+{
+    bool is_here = strcmp(directory, ".") == 0 || directory[0] == '\0';
+    return is_here ? memory_copy_string(name) : path_join(directory, name);
+}
+
+bool files_expand(const char *pattern, const char *directory, span where, path_list *out,
+                  diags *diags)
+{
+    char *path = files_seen_from(directory, pattern);
+    bool is_pattern = strpbrk(path, "*?[") != NULL && !file_exists(path);
+    bool ok = is_pattern ? add_fitting(path, where, out, diags)
+                         : check_file(path, where, diags);
+    if (ok && !is_pattern)
+        path_list_add(out, path);
+    memory_free(path);
+    return ok;
+}
+
+bool files_find_folder(const char *name, const char *directory, span where,
+                       path_list *out, diags *diags)
+{
+    char *path = files_seen_from(directory, name);
+    bool ok = directory_exists(path) || report_missing(path, "folder", where, diags);
+    if (ok)
+        path_list_add(out, path);
+    memory_free(path);
+    return ok;
+}
+
+void files_make_distinct(path_list *list)
+{
+    dictionary *seen = dictionary_new();
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        char *path = list->items[i];
+        size_t before = dictionary_count(seen);
+        dictionary_add(seen, path, strlen(path));
+        if (dictionary_count(seen) > before)
+            list->items[kept++] = path;
+        else
+            memory_free(path);
+    }
+    list->count = kept;
+    dictionary_free(seen);
+}

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reads carpel.yaml: first the tables with every key, then one function for each part
+ * of the file (connectors.c has the sources and outputs). A part with a mistake is
+ * reported and left empty, and reading goes on, so that one run names every mistake.
+ */
+#include "config/project.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "config/connectors.h"
+#include "config/files.h"
+#include "config/reader.h"
+#include "config/shape.h"
+
+static const shape_key project_keys[] = {
+    {"name", SHAPE_TEXT, false, "a text", "name: Example shop"},
+    {"time_zone", SHAPE_TEXT, false, "the name of a time zone",
+     "time_zone: Europe/Berlin"},
+    {"week_start", SHAPE_TEXT, false, "the name of a weekday", "week_start: monday"},
+    {"rules", SHAPE_TEXT | SHAPE_LIST, false, "a path or a list of paths",
+     "rules: rules/*.seg"},
+    {"plugins", SHAPE_TEXT | SHAPE_LIST, false, "a folder or a list of folders",
+     "plugins: connectors"},
+    {"scripts", SHAPE_TEXT | SHAPE_LIST | SHAPE_MAPPING, false,
+     "a path or a list of paths", "scripts: scores/*.lua"},
+    {"sessions", SHAPE_MAPPING, false, "a mapping with the key \"gap\"",
+     "sessions: {gap: 30 minutes}"},
+    {"events", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of event kinds",
+     "events: {purchase: {amount: decimal(2)}}"},
+    {"traits", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of names to types",
+     "traits: {country: string}"},
+    {"sources", SHAPE_LIST | SHAPE_EMPTY, false, "a list of sources",
+     "sources: [{plugin: csv, files: data/*.csv, person: id, event: purchase}]"},
+    {"outputs", SHAPE_LIST | SHAPE_EMPTY, false, "a list of outputs",
+     "outputs: [{plugin: csv, path: out/members.csv}]"},
+    END_OF_KEYS,
+};
+
+static const shape_key scripts_keys[] = {
+    {"files", SHAPE_TEXT | SHAPE_LIST, true, "a path or a list of paths",
+     "files: scores/*.lua"},
+    {"memory_megabytes", SHAPE_TEXT, false, "a whole number (1 to 4096)",
+     "memory_megabytes: 64"},
+    {"call_milliseconds", SHAPE_TEXT, false, "a whole number (1 to 60000)",
+     "call_milliseconds: 100"},
+    END_OF_KEYS,
+};
+
+static const shape_key sessions_keys[] = {
+    {"gap", SHAPE_TEXT, true, "a duration", "gap: 30 minutes"},
+    END_OF_KEYS,
+};
+
+enum { DEFAULT_SCRIPT_MEGABYTES = 64, DEFAULT_CALL_MILLISECONDS = 100 };
+#define DEFAULT_RULES "rules/*.seg"
+
+/* ---- files --------------------------------------------------------------- */
+
+static void sort_distinct(config_text *texts, size_t *count)
+{
+    if (*count > 1)
+        qsort(texts, *count, sizeof *texts, reader_compare_texts);
+    size_t kept = 0;
+    for (size_t i = 0; i < *count; i++)
+        if (kept == 0 || strcmp(texts[kept - 1].text, texts[i].text) != 0)
+            texts[kept++] = texts[i];
+    *count = kept;
+}
+
+typedef bool find_paths(const char *name, const char *directory, span where,
+                        path_list *out, diags *diags);
+
+/* The paths that the texts name, each with the place of the text that named it. */
+static config_text *find_all(const reader *r, find_paths *find, const config_text *names,
+                             size_t name_count, size_t *count)
+{
+    path_list found = {0};
+    config_text *paths = NULL;
+    size_t capacity = 0;
+    for (size_t i = 0; i < name_count; i++) {
+        size_t before = found.count;
+        find(names[i].text, r->project->directory, names[i].where, &found, r->diags);
+        for (size_t k = before; k < found.count; k++) {
+            memory_grow((void **)&paths, k, &capacity, sizeof *paths);
+            const char *path = arena_copy_string(r->memory, found.items[k]);
+            paths[k] = (config_text){path, names[i].where};
+        }
+    }
+    *count = found.count;
+    sort_distinct(paths, count);
+    config_text *kept = reader_array(r, *count, sizeof *kept);
+    if (*count > 0)
+        memcpy(kept, paths, *count * sizeof *kept);
+    memory_free(paths);
+    path_list_done(&found);
+    return kept;
+}
+
+static void read_rules(const reader *r, const yaml_node *root)
+{
+    project *p = r->project;
+    const yaml_node *node = shape_get(root, project_keys, "rules");
+    config_text standard = {DEFAULT_RULES, {p->file, 0, 0}};
+    size_t name_count = 1;
+    const config_text *names = &standard;
+    if (node != NULL)
+        names = reader_texts(r, node, "an item of \"rules\"", "a path",
+                             "rules: [rules/*.seg]", &name_count);
+    else if (yaml_get(root, "rules") != NULL)
+        return; /* reported */
+    p->rules = find_all(r, files_expand, names, name_count, &p->rule_count);
+}
+
+static void read_plugin_folders(const reader *r, const yaml_node *node)
+{
+    project *p = r->project;
+    size_t count;
+    const config_text *names = reader_texts(r, node, "an item of \"plugins\"", "a folder",
+                                            "plugins: [connectors]", &count);
+    p->plugin_directories =
+        find_all(r, files_find_folder, names, count, &p->plugin_directory_count);
+}
+
+/* ---- scripts and sessions ------------------------------------------------ */
+
+/* A whole number from 1 to `maximum`, or `standard` when it was not given. */
+static int64_t read_limit(const reader *r, const yaml_node *node, int64_t standard,
+                          int64_t maximum, const char *example)
+{
+    if (node == NULL)
+        return standard;
+    char *end = NULL;
+    errno = 0;
+    long long value = strtoll(node->text, &end, 10);
+    bool is_number = node->text[0] >= '0' && node->text[0] <= '9' && *end == '\0';
+    if (is_number && errno == 0 && value >= 1 && value <= maximum)
+        return value;
+    diag_error(r->diags, shape_place(node), is_number ? E0305 : E0303,
+               "\"%s\" needs a whole number from 1 to %lld, not \"%s\"", node->key,
+               (long long)maximum, node->text);
+    diag_hint(r->diags, "For example: %s", example);
+    return standard;
+}
+
+static void read_script_limits(const reader *r, const yaml_node *node)
+{
+    int64_t megabytes =
+        read_limit(r, shape_get(node, scripts_keys, "memory_megabytes"),
+                   DEFAULT_SCRIPT_MEGABYTES, 4096, "memory_megabytes: 64");
+    int64_t milliseconds =
+        read_limit(r, shape_get(node, scripts_keys, "call_milliseconds"),
+                   DEFAULT_CALL_MILLISECONDS, 60000, "call_milliseconds: 100");
+    r->project->script_memory_bytes = megabytes * 1024 * 1024;
+    r->project->script_call_microseconds = milliseconds * 1000;
+}
+
+static void read_scripts(const reader *r, const yaml_node *node)
+{
+    project *p = r->project;
+    bool is_mapping = node != NULL && node->kind == YAML_MAPPING;
+    const yaml_node *files = is_mapping ? NULL : node;
+    if (is_mapping) {
+        shape_check(node, scripts_keys, "\"scripts\"", SHAPE_CLOSED, r->diags);
+        files = shape_get(node, scripts_keys, "files");
+    }
+    read_script_limits(r, is_mapping ? node : NULL);
+    size_t count;
+    const config_text *names = reader_texts(r, files, "an item of \"scripts\"", "a path",
+                                            "scripts: [scores/*.lua]", &count);
+    p->scripts = find_all(r, files_expand, names, count, &p->script_count);
+}
+
+static void read_sessions(const reader *r, const yaml_node *node)
+{
+    if (node == NULL)
+        return;
+    shape_check(node, sessions_keys, "\"sessions\"", SHAPE_CLOSED, r->diags);
+    r->project->session_gap = reader_text(shape_get(node, sessions_keys, "gap"));
+}
+
+/* ---- event kinds and traits ---------------------------------------------- */
+
+/* `name: type`; false when it cannot be used. */
+static bool read_field(const reader *r, const yaml_node *value, config_field *field)
+{
+    if (!shape_fits(value, SHAPE_TEXT)) {
+        char *what = arena_format(r->memory, "\"%s\"", value->key);
+        char *example = arena_format(r->memory, "%s: decimal(2)", value->key);
+        shape_refuse(value, what, "the name of a type", example, r->diags);
+        return false;
+    }
+    *field = (config_field){reader_key(value), reader_text(value)};
+    return field->type.text != NULL;
+}
+
+static config_field *read_fields(const reader *r, const yaml_node *node, size_t *count)
+{
+    *count = 0;
+    if (node == NULL)
+        return NULL;
+    config_field *fields = reader_array(r, node->count, sizeof *fields);
+    for (size_t i = 0; i < node->count; i++)
+        if (read_field(r, node->items[i], &fields[*count]))
+            ++*count;
+    return fields;
+}
+
+static void read_kind(const reader *r, const yaml_node *value, config_kind *kind)
+{
+    kind->name = reader_key(value);
+    if (!shape_fits(value, SHAPE_MAPPING | SHAPE_EMPTY)) {
+        char *what = arena_format(r->memory, "the event kind \"%s\"", value->key);
+        char *example = arena_format(r->memory, "%s: {amount: decimal(2)}", value->key);
+        shape_refuse(value, what, "a mapping of properties to types", example, r->diags);
+    } else if (value->kind == YAML_MAPPING) {
+        kind->fields = read_fields(r, value, &kind->field_count);
+    }
+}
+
+static void read_kinds(const reader *r, const yaml_node *node)
+{
+    if (node == NULL)
+        return;
+    project *p = r->project;
+    p->kind_count = node->count;
+    p->kinds = reader_array(r, node->count, sizeof *p->kinds);
+    for (size_t i = 0; i < node->count; i++)
+        read_kind(r, node->items[i], &p->kinds[i]);
+}
+
+/* ---- the whole file -------------------------------------------------------- */
+
+static config_text read_week_start(const reader *r, const yaml_node *node)
+{
+    static const char *const days[] = {"monday", "tuesday",  "wednesday", "thursday",
+                                       "friday", "saturday", "sunday"};
+    if (node == NULL)
+        return (config_text){days[0], {0}};
+    suggestion s = suggest_begin(node->text);
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+        if (strcasecmp(node->text, days[i]) == 0)
+            return (config_text){days[i], node->where};
+        suggest_consider(&s, days[i]);
+    }
+    diag_error(r->diags, shape_place(node), E0305, "\"%s\" is no weekday", node->text);
+    const char *similar = suggest_best(&s);
+    if (similar != NULL)
+        diag_hint(r->diags, "Did you mean \"%s\"?", similar);
+    else
+        diag_hint(r->diags, "For example: week_start: monday");
+    return (config_text){days[0], node->where};
+}
+
+static void read_names(const reader *r, const yaml_node *root)
+{
+    project *p = r->project;
+    const yaml_node *zone = shape_get(root, project_keys, "time_zone");
+    p->name = reader_text(shape_get(root, project_keys, "name"));
+    p->time_zone = zone != NULL ? reader_text(zone) : (config_text){"UTC", {0}};
+    p->week_start = read_week_start(r, shape_get(root, project_keys, "week_start"));
+}
+
+static void read_project(const reader *r, const yaml_node *root)
+{
+    shape_check(root, project_keys, "the project file", SHAPE_CLOSED, r->diags);
+    project *p = r->project;
+    read_names(r, root);
+    read_rules(r, root);
+    read_plugin_folders(r, shape_get(root, project_keys, "plugins"));
+    read_scripts(r, shape_get(root, project_keys, "scripts"));
+    read_sessions(r, shape_get(root, project_keys, "sessions"));
+    read_kinds(r, shape_get(root, project_keys, "events"));
+    p->traits = read_fields(r, shape_get(root, project_keys, "traits"), &p->trait_count);
+    connectors_read_sources(r, shape_get(root, project_keys, "sources"));
+    connectors_read_outputs(r, shape_get(root, project_keys, "outputs"));
+}
+
+/* What holds when nothing could be read. */
+static void set_defaults(project *p)
+{
+    p->time_zone.text = "UTC";
+    p->week_start.text = "monday";
+    p->script_memory_bytes = (int64_t)DEFAULT_SCRIPT_MEGABYTES * 1024 * 1024;
+    p->script_call_microseconds = (int64_t)DEFAULT_CALL_MILLISECONDS * 1000;
+}
+
+static source *open_file(const char *directory, diags *diags)
+{
+    char *path = files_seen_from(directory, PROJECT_FILE_NAME);
+    carpel_error err;
+    source *file = source_open(path, NULL, &err);
+    if (file == NULL && !file_exists(path)) {
+        diag_error(diags, (span){0}, E0307, "there is no project file \"%s\"", path);
+        diag_hint(diags, "Make a project with \"carpel init DIR\", or name the folder of "
+                         "one with --project DIR.");
+    } else if (file == NULL) {
+        diag_error(diags, (span){0}, E0307, "%s", err.message);
+        diag_hint(diags, "The project file has to be a readable file.");
+    }
+    memory_free(path);
+    return file;
+}
+
+project *project_open(const char *directory, diags *diags)
+{
+    source *file = open_file(directory, diags);
+    if (file == NULL)
+        return NULL;
+    arena *memory = arena_new();
+    project *p = arena_alloc(memory, sizeof *p);
+    p->memory = memory;
+    p->file = file;
+    p->directory = arena_copy_string(memory, directory);
+    set_defaults(p);
+    const yaml_node *root = yaml_parse(file, NULL, memory, diags);
+    reader r = {p, memory, diags};
+    if (root != NULL && shape_fits(root, SHAPE_MAPPING))
+        read_project(&r, root);
+    else if (root != NULL)
+        shape_refuse(root, "the project file", "a mapping", "name: Example shop", diags);
+    return p;
+}
+
+void project_free(project *p)
+{
+    if (p == NULL)
+        return;
+    source_free(p->file);
+    arena_free(p->memory);
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * project -- the file carpel.yaml as a struct.
+ *
+ * It is checked for shape here (keys, kinds of values, files that are named); what the
+ * values mean (types, zones, plugins) is checked by whoever uses them, at the spans
+ * kept here. docs/project.md is the reference; all keys stand in the tables of project.c
+ * and connectors.c. Paths are seen from the project's folder, relative when it is.
+ *
+ *     project *p = project_open(directory, diags);   // NULL: nothing usable
+ *     ...
+ *     project_free(p);
+ */
+#ifndef CONFIG_PROJECT_H
+#define CONFIG_PROJECT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "config/yaml.h"
+#include "report/diags.h"
+#include "report/source.h"
+
+#define PROJECT_FILE_NAME "carpel.yaml"
+
+/* A text of the file and where it stands. `text` is NULL when it was not given. */
+typedef struct config_text {
+    const char *text;
+    span where;
+} config_text;
+
+/* A property or trait: `amount: decimal(2)`. */
+typedef struct config_field {
+    config_text name, type;
+} config_field;
+
+/* An event kind: `purchase: {amount: decimal(2)}`. */
+typedef struct config_kind {
+    config_text name;
+    config_field *fields;
+    size_t field_count;
+} config_kind;
+
+/* "this field of the row fits this pattern": `InvoiceNo: "C*"`. */
+typedef struct config_condition {
+    config_text from, pattern; /* * stands for any run of characters */
+} config_condition;
+
+/* One candidate for the kind of a row; all conditions must hold (none: always). */
+typedef struct config_event_rule {
+    config_text name;
+    config_condition *conditions;
+    size_t condition_count;
+} config_event_rule;
+
+/* `buy: purchase`: a text of the event column and the kind it stands for. */
+typedef struct config_event_name {
+    config_text from, kind;
+} config_event_name;
+
+/* Where a property, trait, the person or the time comes from:
+ *     amount: dollar_value      or     when: {from: ts, format: unix_ms, zone: UTC} */
+typedef struct config_mapping {
+    config_text name; /* the property or trait; empty for person and time */
+    config_text from; /* the field of the source */
+    config_text format, zone;
+} config_mapping;
+
+typedef struct config_source {
+    config_text name, plugin;
+    config_mapping person, time; /* from.text NULL: not given */
+    /* The kind of each row: fixed (one rule without conditions), by a column
+     * (event_column, with names), or the first rule that holds. All empty: rows bring
+     * traits only. */
+    config_text event_column;
+    config_event_name *event_names;
+    size_t event_name_count;
+    config_event_rule *event_rules;
+    size_t event_rule_count;
+    /* Rows to leave out on purpose: any of these rules (their names are empty). */
+    config_event_rule *skip_rules;
+    size_t skip_rule_count;
+    config_mapping *properties, *traits; /* only what is not `name: name` need be given */
+    size_t property_count, trait_count;
+    bool has_properties; /* a `properties:` key was given, empty or not */
+    yaml_node *node;     /* the whole mapping, for the plugin's own options */
+} config_source;
+
+typedef struct config_output {
+    config_text name, plugin;
+    config_text *segments; /* none: all */
+    size_t segment_count;
+    yaml_node *node;
+} config_output;
+
+typedef struct project {
+    const char *directory;
+    source *file;
+    config_text name, time_zone, week_start; /* defaults: none, "UTC", "monday"; a weekday
+                                                is its English name in lower case */
+    config_text *rules;                      /* files, sorted and distinct */
+    size_t rule_count;
+    config_kind *kinds;
+    size_t kind_count;
+    config_field *traits;
+    size_t trait_count;
+    config_source *sources;
+    size_t source_count;
+    config_output *outputs;
+    size_t output_count;
+    config_text *scripts; /* Lua files */
+    size_t script_count;
+    int64_t script_memory_bytes, script_call_microseconds; /* limits, with defaults */
+    config_text session_gap;                               /* a duration: "30 minutes" */
+    config_text *plugin_directories;
+    size_t plugin_directory_count;
+    arena *memory; /* owns all of the above */
+} project;
+
+/* Keys of a source or output that the host reads; the rest are the plugin's options. */
+extern const char *const project_source_keys[];
+extern const char *const project_output_keys[];
+
+/* Read PROJECT_FILE_NAME in `directory`. Reports every mistake; returns NULL only when
+ * there is no readable file, else what could be read, so that later checks can go on. */
+project *project_open(const char *directory, diags *diags);
+
+/* Accepts NULL. The spans in `diags` point into the project's sources: print first. */
+void project_free(project *p);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Checks a mapping against a table of its keys, with one wording for every mistake.
+ */
+#include "config/shape.h"
+
+#include <string.h>
+
+static const char *kind_of(const yaml_node *node)
+{
+    if (yaml_is_null(node))
+        return "nothing";
+    if (node->kind == YAML_SCALAR)
+        return "a text";
+    return node->kind == YAML_SEQUENCE ? "a list" : "a mapping";
+}
+
+static const shape_key *find_key(const shape_key *table, const char *name)
+{
+    for (; table->name != NULL; table++)
+        if (strcmp(table->name, name) == 0)
+            return table;
+    return NULL;
+}
+
+static void report_unknown(const yaml_node *value, const shape_key *table,
+                           const char *owner, diags *diags)
+{
+    suggestion s = suggest_begin(value->key);
+    text known;
+    text_init(&known);
+    for (const shape_key *k = table; k->name != NULL; k++) {
+        suggest_consider(&s, k->name);
+        text_append_format(&known, "%s%s", known.size > 0 ? ", " : "", k->name);
+    }
+    shape_refuse_key(value, owner, "key", &s, known.data, diags);
+    text_done(&known);
+}
+
+/* Was `name` written, perhaps misspelt? Then it is not missing as well. */
+static bool is_written(const yaml_node *mapping, const shape_key *table, const char *name)
+{
+    if (yaml_get(mapping, name) != NULL)
+        return true;
+    for (size_t i = 0; i < mapping->count; i++) {
+        if (find_key(table, mapping->items[i]->key) != NULL)
+            continue;
+        suggestion s = suggest_begin(mapping->items[i]->key);
+        for (const shape_key *k = table; k->name != NULL; k++)
+            suggest_consider(&s, k->name);
+        const char *meant = suggest_best(&s);
+        if (meant != NULL && strcmp(meant, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+span shape_place(const yaml_node *node)
+{
+    bool is_point = node->where.begin == node->where.end;
+    return is_point && node->key != NULL ? node->key_where : node->where;
+}
+
+bool shape_fits(const yaml_node *node, unsigned kinds)
+{
+    if (node->is_broken)
+        return true;
+    if (yaml_is_null(node))
+        return (kinds & SHAPE_EMPTY) != 0;
+    static const unsigned bits[] = {[YAML_SCALAR] = SHAPE_TEXT,
+                                    [YAML_SEQUENCE] = SHAPE_LIST,
+                                    [YAML_MAPPING] = SHAPE_MAPPING};
+    return (kinds & bits[node->kind]) != 0;
+}
+
+void shape_refuse(const yaml_node *node, const char *what, const char *needs,
+                  const char *example, diags *diags)
+{
+    diag_error(diags, shape_place(node), E0303, "%s needs %s, and this is %s", what,
+               needs, kind_of(node));
+    diag_hint(diags, "For example: %s", example);
+}
+
+void shape_refuse_key(const yaml_node *value, const char *owner, const char *word,
+                      const suggestion *s, const char *known, diags *diags)
+{
+    diag_error(diags, value->key_where, E0302, "%s has no %s \"%s\"", owner, word,
+               value->key);
+    const char *similar = suggest_best(s);
+    if (similar != NULL)
+        diag_hint(diags, "Did you mean \"%s\"?", similar);
+    else if (known[0] != '\0')
+        diag_hint(diags, "These are known here: %s.", known);
+    else
+        diag_hint(diags, "Remove it; nothing can be set here.");
+}
+
+void shape_check(const yaml_node *mapping, const shape_key *table, const char *owner,
+                 shape_rest rest, diags *diags)
+{
+    for (size_t i = 0; i < mapping->count; i++) {
+        const yaml_node *value = mapping->items[i];
+        const shape_key *key = find_key(table, value->key);
+        if (key == NULL && rest == SHAPE_CLOSED) {
+            report_unknown(value, table, owner, diags);
+        } else if (key != NULL && !shape_fits(value, key->kinds)) {
+            char what[64];
+            snprintf(what, sizeof what, "\"%s\"", key->name);
+            shape_refuse(value, what, key->needs, key->example, diags);
+        }
+    }
+    for (const shape_key *k = table; k->name != NULL; k++) {
+        if (!k->required || is_written(mapping, table, k->name))
+            continue;
+        diag_error(diags, mapping->where, E0304, "%s has no \"%s\"", owner, k->name);
+        diag_hint(diags, "Add a line such as \"%s\".", k->example);
+    }
+}
+
+const yaml_node *shape_get(const yaml_node *mapping, const shape_key *table,
+                           const char *key)
+{
+    const yaml_node *value = yaml_get(mapping, key);
+    if (value == NULL || value->is_broken || yaml_is_null(value))
+        return NULL;
+    return shape_fits(value, find_key(table, key)->kinds) ? value : NULL;
+}
