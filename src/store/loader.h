@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * loader -- from the batches of sources to a store.
+ *
+ *     loader *l = loader_new(schema, quarantine);
+ *     for each source of the project, in order:
+ *         mapping = mapping_new(schema, source_config, zone, brings_own_names, ...);
+ *         ... the plugin opens a stream for mapping->columns ...
+ *         loader_add(l, mapping, &stream, &err);
+ *     store *s = loader_finish(l);      // sorts; the loader is empty
+ *     loader_free(l);
+ *
+ * Rows without a person, a time or a known kind go to the quarantine; rows that
+ * a `skip` rule names are counted as skipped. For `skip` and event rules a missing cell
+ * is the empty text. A row whose place the plugin does not tell is named by the source
+ * and its number in it.
+ */
+#ifndef STORE_LOADER_H
+#define STORE_LOADER_H
+
+#include <carpel/plugin.h>
+
+#include "base/arena.h"
+#include "config/project.h"
+#include "report/diags.h"
+#include "store/calendar.h"
+#include "store/quarantine.h"
+#include "store/schema.h"
+#include "store/store.h"
+
+/* How the rows of one source become events and traits: which columns the source is
+ * asked for, and what each of them is for. */
+typedef struct mapping mapping;
+
+/* Check a source of the project file against the schema and plan its columns. Lives in
+ * `memory`. Reports unknown kinds, properties, traits, formats, zones and missing
+ * `person` / `time`; NULL then.
+ *
+ * Every property of the kinds that the source can bring is asked for: as `properties:`
+ * says under "amount" or "purchase.amount", else optionally under its own name. Traits
+ * are asked for when listed; all are, optionally, of a source that brings no events and
+ * lists none. What agrees in field, type, format and zone shares a column. */
+mapping *mapping_new(const schema *s, const config_source *source, const zone *zone,
+                     bool brings_own_names, arena *memory, diags *diags);
+const carpel_column *mapping_columns(const mapping *m);
+size_t mapping_column_count(const mapping *m);
+
+/* The zone in which times of a wanted column without one are read. */
+const zone *mapping_column_zone(const mapping *m, size_t column);
+
+typedef struct loader loader;
+
+loader *loader_new(const schema *s, quarantine *q);
+void loader_free(loader *l);
+
+/* Take all batches of a stream. Checks what the plugin delivers (schema, lengths,
+ * dictionary codes, finite numbers) and fails with CARPEL_E_PLUGIN naming the column when
+ * it breaks the contract. Does not release the stream. */
+bool loader_add(loader *l, const mapping *m, struct ArrowArrayStream *stream,
+                carpel_error *err);
+
+uint64_t loader_row_count(const loader *l);     /* rows taken, of any use */
+uint64_t loader_skipped_count(const loader *l); /* rows left out by `skip` */
+
+/* Sort and hand over the histories. The caller frees the store before the schema. */
+store *loader_finish(loader *l);
+
+#endif

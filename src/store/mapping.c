@@ -1,0 +1,517 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Plans the columns that a source is asked for: checks what the project file says about
+ * the source against the schema, gives each person, time, event, condition, property and
+ * trait a column, and lets those that are the same share one.
+ */
+#include "store/mapping.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "report/suggest.h"
+#include "store/loader.h"
+#include "store/value.h"
+
+/* What one planning works on. */
+typedef struct planner {
+    mapping *m;
+    const config_source *source;
+    const zone *zone; /* of the project */
+    arena *memory;
+    diags *diags;
+    bool is_well; /* nothing was reported yet */
+} planner;
+
+/* ---- columns --------------------------------------------------------------------- */
+
+/* How a value is wanted, but for its name. */
+typedef struct wanted {
+    const char *from;
+    carpel_type type;
+    uint32_t scale;
+    const char *format;
+    const zone *zone;
+    bool is_optional;
+} wanted;
+
+/* Are both NULL, or both the same text? */
+static bool texts_agree(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static bool column_serves(const mapping *m, size_t column, const wanted *w)
+{
+    const carpel_column *c = &m->columns[column];
+    return c->type == w->type && c->scale == w->scale && strcmp(c->from, w->from) == 0 &&
+           texts_agree(c->format, w->format) &&
+           strcmp(zone_name(m->zones[column]), zone_name(w->zone)) == 0;
+}
+
+/* The column for a value: one that is asked for already, or a new one. */
+static size_t plan_column(planner *p, const char *name, const wanted *w)
+{
+    mapping *m = p->m;
+    for (size_t i = 0; i < m->column_count; i++) {
+        if (column_serves(m, i, w)) {
+            m->columns[i].is_optional = m->columns[i].is_optional && w->is_optional;
+            return i;
+        }
+    }
+    m->columns[m->column_count] = (carpel_column){.name = name,
+                                                  .from = w->from,
+                                                  .type = w->type,
+                                                  .scale = w->scale,
+                                                  .format = w->format,
+                                                  .is_optional = w->is_optional};
+    m->zones[m->column_count] = w->zone;
+    return m->column_count++;
+}
+
+static size_t plan_text(planner *p, const char *name, const char *from)
+{
+    wanted w = {.from = from, .type = CARPEL_STRING, .zone = p->zone};
+    return plan_column(p, name, &w);
+}
+
+/* "minutes" for 60000000: how a plugin learns what a plain number stands for. */
+static const char *duration_format(const type_details *details)
+{
+    for (calendar_unit unit = UNIT_SECOND; unit <= UNIT_WEEK; unit++) {
+        int64_t length;
+        calendar_span one = {1, unit};
+        if (calendar_span_microseconds(one, &length) &&
+            length == details->unit_microseconds)
+            return calendar_unit_name(unit);
+    }
+    return NULL;
+}
+
+/* The type of a property as plugins know it. */
+static void set_type(wanted *w, type t, const type_details *details)
+{
+    switch (t.kind) {
+    case TYPE_ERROR:
+    case TYPE_STRING:
+        w->type = CARPEL_STRING;
+        break;
+    case TYPE_BOOL:
+        w->type = CARPEL_BOOL;
+        break;
+    case TYPE_DECIMAL:
+        w->type = t.scale == 0 ? CARPEL_INT : CARPEL_DECIMAL;
+        w->scale = t.scale;
+        break;
+    case TYPE_NUMBER:
+        w->type = CARPEL_NUMBER;
+        break;
+    case TYPE_TIME:
+        w->type = CARPEL_TIME;
+        break;
+    case TYPE_DATE:
+        w->type = CARPEL_DATE;
+        break;
+    case TYPE_DURATION:
+        w->type = CARPEL_DURATION;
+        w->format = duration_format(details);
+        break;
+    case TYPE_PERSON:
+        w->type = CARPEL_PERSON;
+        break;
+    }
+}
+
+/* ---- what the project file says -------------------------------------------------- */
+
+static void report_similar(planner *p, const char *similar)
+{
+    p->is_well = false;
+    if (similar != NULL)
+        diag_hint(p->diags, "Did you mean \"%s\"?", similar);
+}
+
+/* Take over the format and zone of `from:`; for times and dates only. */
+static void set_format(planner *p, const config_mapping *config, wanted *w)
+{
+    const char *reason;
+    bool is_time = w->type == CARPEL_TIME, is_date = w->type == CARPEL_DATE;
+    if (config->format.text != NULL && !is_time && !is_date) {
+        diag_error(p->diags, config->format.where, E0305,
+                   "only times and dates have a format");
+        report_similar(p, NULL);
+    } else if (config->format.text != NULL) {
+        w->format = config->format.text;
+        if (!value_check_time_format(w->format, &reason)) {
+            diag_error(p->diags, config->format.where, E0305,
+                       "the format \"%s\" cannot be used: %s", w->format, reason);
+            diag_hint(p->diags,
+                      "A format is made like \"%%Y-%%m-%%d %%H:%%M:%%S\", or is one "
+                      "of unix, unix_ms, unix_us.");
+            p->is_well = false;
+        }
+    }
+    if (config->zone.text != NULL && !is_time) {
+        diag_error(p->diags, config->zone.where, E0305, "only times have a zone");
+        report_similar(p, NULL);
+    }
+}
+
+static void set_zone(planner *p, const config_mapping *config, wanted *w)
+{
+    carpel_error err;
+    char similar[64];
+    if (config->zone.text == NULL || w->type != CARPEL_TIME)
+        return;
+    if (zone_open_in(config->zone.text, p->memory, &w->zone, &err))
+        return;
+    diag_error(p->diags, config->zone.where, E0305, "%s", err.message);
+    bool is_known = zone_suggest(config->zone.text, similar, sizeof similar);
+    report_similar(p, is_known ? similar : NULL);
+}
+
+/* What the user maps by hand, which then is not optional. */
+static void set_mapping(planner *p, const config_mapping *config, wanted *w)
+{
+    w->from = config->from.text;
+    w->is_optional = false;
+    set_format(p, config, w);
+    set_zone(p, config, w);
+}
+
+/* The kind of this name, reported when there is none. */
+static size_t find_kind(planner *p, const config_text *name)
+{
+    size_t kind = schema_find_kind(p->m->schema, name->text);
+    if (kind == SCHEMA_NONE) {
+        diag_error(p->diags, name->where, E0104, "no event kind is named \"%s\"",
+                   name->text);
+        report_similar(p, schema_similar_kind(p->m->schema, name->text));
+    }
+    return kind;
+}
+
+/* ---- person, time and event ------------------------------------------------------ */
+
+/* A key that has to be given: "the source "x" does not say which field holds WHAT". */
+static void report_missing(planner *p, const char *key, const char *what,
+                           const char *example)
+{
+    diag_error(p->diags, p->source->name.where, E0304,
+               "the source \"%s\" does not say which field holds the %s", p->m->source,
+               what);
+    diag_hint(p->diags, "Add `%s: %s`.", key, example);
+    p->is_well = false;
+}
+
+static void plan_person(planner *p)
+{
+    const config_mapping *person = &p->source->person;
+    wanted w = {.type = CARPEL_PERSON, .zone = p->zone};
+    if (person->from.text == NULL) {
+        report_missing(p, "person", "person", "customer_id");
+        return;
+    }
+    set_mapping(p, person, &w);
+    p->m->person = plan_column(p, "person", &w);
+}
+
+static bool brings_events(const config_source *source)
+{
+    return source->event_column.text != NULL || source->event_rule_count > 0;
+}
+
+static void plan_time(planner *p)
+{
+    const config_mapping *time = &p->source->time;
+    wanted w = {.type = CARPEL_TIME, .zone = p->zone};
+    if (time->from.text != NULL) {
+        set_mapping(p, time, &w);
+        p->m->time = plan_column(p, "time", &w);
+    } else if (brings_events(p->source)) {
+        report_missing(p, "time", "time of its events", "created_at");
+    }
+}
+
+static mapping_rule plan_rule(planner *p, const config_event_rule *config, size_t kind)
+{
+    mapping_rule rule = {.kind = kind, .condition_count = config->condition_count};
+    rule.conditions =
+        arena_alloc_array(p->memory, config->condition_count, sizeof *rule.conditions);
+    for (size_t i = 0; i < config->condition_count; i++) {
+        const config_condition *condition = &config->conditions[i];
+        char *name = arena_format(p->memory, "?%s", condition->from.text);
+        rule.conditions[i].column = plan_text(p, name, condition->from.text);
+        rule.conditions[i].pattern = slice_of(condition->pattern.text);
+    }
+    return rule;
+}
+
+static void plan_rules(planner *p)
+{
+    const config_source *source = p->source;
+    mapping *m = p->m;
+    m->skips = arena_alloc_array(p->memory, source->skip_rule_count, sizeof *m->skips);
+    for (size_t i = 0; i < source->skip_rule_count; i++)
+        m->skips[m->skip_count++] = plan_rule(p, &source->skip_rules[i], SCHEMA_NONE);
+
+    m->rules = arena_alloc_array(p->memory, source->event_rule_count, sizeof *m->rules);
+    for (size_t i = 0; i < source->event_rule_count; i++) {
+        size_t kind = find_kind(p, &source->event_rules[i].name);
+        if (kind != SCHEMA_NONE)
+            m->rules[m->rule_count++] = plan_rule(p, &source->event_rules[i], kind);
+    }
+}
+
+static void plan_event(planner *p)
+{
+    const config_source *source = p->source;
+    mapping *m = p->m;
+    if (source->event_column.text != NULL)
+        m->event = plan_text(p, "event", source->event_column.text);
+    m->names = arena_alloc_array(p->memory, source->event_name_count, sizeof *m->names);
+    for (size_t i = 0; i < source->event_name_count; i++) {
+        size_t kind = find_kind(p, &source->event_names[i].kind);
+        if (kind != SCHEMA_NONE)
+            m->names[m->name_count++] =
+                (mapping_name){source->event_names[i].from.text, kind};
+    }
+    plan_rules(p);
+}
+
+/* Can a row of the source be of this kind? */
+static bool brings_kind(const mapping *m, size_t kind)
+{
+    if (m->event != SCHEMA_NONE)
+        return true;
+    for (size_t i = 0; i < m->rule_count; i++) {
+        if (m->rules[i].kind == kind)
+            return true;
+    }
+    return false;
+}
+
+/* ---- properties and traits ------------------------------------------------------- */
+
+/* Is "purchase.amount" this property of this kind? */
+static bool is_qualified(const char *name, const event_kind *kind,
+                         const property *property)
+{
+    size_t size = strlen(kind->name);
+    return strncmp(name, kind->name, size) == 0 && name[size] == '.' &&
+           strcmp(name + size + 1, property->name) == 0;
+}
+
+/* What the user says of a property: under "purchase.amount", else under "amount". */
+static const config_mapping *find_property_mapping(const config_source *source,
+                                                   const event_kind *kind,
+                                                   const property *property)
+{
+    const config_mapping *plain = NULL;
+    for (size_t i = 0; i < source->property_count; i++) {
+        if (is_qualified(source->properties[i].name.text, kind, property))
+            return &source->properties[i];
+        if (strcmp(source->properties[i].name.text, property->name) == 0)
+            plain = &source->properties[i];
+    }
+    return plain;
+}
+
+/* Plan the column of a property or trait. In sources with names of their own, `from` is
+ * the full name, else by default the short one. */
+static size_t plan_property(planner *p, const char *owner, const property *property,
+                            const config_mapping *config)
+{
+    char *name = arena_format(p->memory, "%s.%s", owner, property->name);
+    wanted w = {.from = p->m->brings_own_names ? name : property->name,
+                .zone = p->zone,
+                .is_optional = true};
+    set_type(&w, property->type, &property->details);
+    if (config != NULL)
+        set_mapping(p, config, &w);
+    return plan_column(p, name, &w);
+}
+
+static void plan_properties(planner *p)
+{
+    mapping *m = p->m;
+    const schema *s = m->schema;
+    m->properties = arena_alloc_array(p->memory, s->kind_count, sizeof *m->properties);
+    for (size_t k = 0; k < s->kind_count; k++) {
+        const event_kind *kind = &s->kinds[k];
+        if (!brings_kind(m, k))
+            continue;
+        m->properties[k] = arena_alloc_array(p->memory, kind->property_count + 1,
+                                             sizeof *m->properties[k]);
+        for (size_t i = 0; i < kind->property_count; i++) {
+            const property *property = &kind->properties[i];
+            m->properties[k][i] =
+                plan_property(p, kind->name, property,
+                              find_property_mapping(p->source, kind, property));
+        }
+    }
+}
+
+/* A name under `properties:` has to be a property of a kind that the source brings. */
+static void check_property_name(planner *p, const config_text *name)
+{
+    const schema *s = p->m->schema;
+    suggestion similar = suggest_begin(name->text);
+    for (size_t k = 0; k < s->kind_count; k++) {
+        const event_kind *kind = &s->kinds[k];
+        for (size_t i = 0; p->m->properties[k] != NULL && i < kind->property_count; i++) {
+            const property *property = &kind->properties[i];
+            if (strcmp(name->text, property->name) == 0 ||
+                is_qualified(name->text, kind, property))
+                return;
+            suggest_consider(&similar, property->name);
+        }
+    }
+    diag_error(p->diags, name->where, E0105,
+               "no event kind of this source has a property \"%s\"", name->text);
+    report_similar(p, suggest_best(&similar));
+}
+
+static const config_mapping *find_trait_mapping(const config_source *source,
+                                                const char *name)
+{
+    for (size_t i = 0; i < source->trait_count; i++) {
+        if (strcmp(source->traits[i].name.text, name) == 0)
+            return &source->traits[i];
+    }
+    return NULL;
+}
+
+/* Traits are asked for when they are listed; a source that brings no events and lists
+ * none is asked for all. */
+static void plan_traits(planner *p)
+{
+    mapping *m = p->m;
+    const schema *s = m->schema;
+    bool wants_all =
+        m->brings_own_names || (!brings_events(p->source) && p->source->trait_count == 0);
+    m->traits = arena_alloc_array(p->memory, s->trait_count, sizeof *m->traits);
+    for (size_t i = 0; i < s->trait_count; i++) {
+        const config_mapping *config = find_trait_mapping(p->source, s->traits[i].name);
+        m->traits[i] = SCHEMA_NONE;
+        if (config == NULL && !wants_all)
+            continue;
+        m->traits[i] = plan_property(p, "user", &s->traits[i], config);
+        m->has_traits = true;
+    }
+}
+
+static void check_names(planner *p)
+{
+    for (size_t i = 0; i < p->source->property_count; i++)
+        check_property_name(p, &p->source->properties[i].name);
+    for (size_t i = 0; i < p->source->trait_count; i++) {
+        const config_text *name = &p->source->traits[i].name;
+        if (schema_find_trait(p->m->schema, name->text) != SCHEMA_NONE)
+            continue;
+        diag_error(p->diags, name->where, E0115, "no trait is named \"%s\"", name->text);
+        report_similar(p, schema_similar_trait(p->m->schema, name->text));
+    }
+}
+
+/* ---- sources with names of their own --------------------------------------------- */
+
+static void refuse_key(planner *p, const char *key, span where)
+{
+    diag_error(p->diags, where, E0302, "a source of the plugin \"%s\" has no key \"%s\"",
+               p->m->plugin, key);
+    diag_hint(p->diags, "The plugin brings the project's own names; nothing is mapped.");
+    p->is_well = false;
+}
+
+static void refuse_mapping_keys(planner *p)
+{
+    const config_source *source = p->source;
+    if (source->person.from.text != NULL)
+        refuse_key(p, "person", source->person.from.where);
+    if (source->time.from.text != NULL)
+        refuse_key(p, "time", source->time.from.where);
+    if (source->event_column.text != NULL)
+        refuse_key(p, "event", source->event_column.where);
+    else if (source->event_rule_count > 0)
+        refuse_key(p, "event", source->event_rules[0].name.where);
+    if (source->property_count > 0)
+        refuse_key(p, "properties", source->properties[0].name.where);
+    if (source->trait_count > 0)
+        refuse_key(p, "traits", source->traits[0].name.where);
+}
+
+static void plan_own_names(planner *p)
+{
+    mapping *m = p->m;
+    wanted person = {.from = "person", .type = CARPEL_PERSON, .zone = p->zone};
+    wanted time = {.from = "time", .type = CARPEL_TIME, .zone = p->zone};
+    refuse_mapping_keys(p);
+    m->person = plan_column(p, "person", &person);
+    m->time = plan_column(p, "time", &time);
+    m->event = plan_text(p, "event", "event");
+    plan_rules(p); /* only `skip` is left */
+}
+
+/* ---- all of it ------------------------------------------------------------------- */
+
+/* More columns than this are never planned. */
+static size_t column_limit(const schema *s, const config_source *source)
+{
+    size_t count = 3 + s->trait_count;
+    for (size_t i = 0; i < s->kind_count; i++)
+        count += s->kinds[i].property_count;
+    for (size_t i = 0; i < source->event_rule_count; i++)
+        count += source->event_rules[i].condition_count;
+    for (size_t i = 0; i < source->skip_rule_count; i++)
+        count += source->skip_rules[i].condition_count;
+    return count;
+}
+
+static mapping *make_mapping(const schema *s, const config_source *source, arena *memory)
+{
+    mapping *m = arena_alloc(memory, sizeof *m);
+    size_t limit = column_limit(s, source);
+    m->schema = s;
+    m->plugin = source->plugin.text != NULL ? source->plugin.text : "";
+    m->source = source->name.text != NULL ? source->name.text : m->plugin;
+    m->person = m->time = m->event = SCHEMA_NONE;
+    m->columns = arena_alloc_array(memory, limit, sizeof *m->columns);
+    m->zones = arena_alloc_array(memory, limit, sizeof *m->zones);
+    return m;
+}
+
+mapping *mapping_new(const schema *s, const config_source *source, const zone *zone,
+                     bool brings_own_names, arena *memory, diags *diags)
+{
+    planner p = {make_mapping(s, source, memory), source, zone, memory, diags, true};
+    p.m->brings_own_names = brings_own_names;
+    if (brings_own_names) {
+        plan_own_names(&p);
+    } else {
+        plan_person(&p);
+        plan_time(&p);
+        plan_event(&p);
+    }
+    plan_properties(&p);
+    plan_traits(&p);
+    if (!brings_own_names)
+        check_names(&p);
+    return p.is_well ? p.m : NULL;
+}
+
+const carpel_column *mapping_columns(const mapping *m)
+{
+    return m->columns;
+}
+
+size_t mapping_column_count(const mapping *m)
+{
+    return m->column_count;
+}
+
+const zone *mapping_column_zone(const mapping *m, size_t column)
+{
+    assert(column < m->column_count);
+    return m->zones[column];
+}

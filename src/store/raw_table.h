@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * raw_table -- rows of one event kind or trait in the order of their arrival, until they
+ * are sorted into an event_table.
+ *
+ *     raw_table_init(&t, kind->properties, kind->property_count);
+ *     size_t first = raw_table_extend(&t, count);      // then fill rows first ...
+ *     t.times[first] = ...;
+ *     raw_column_set_missing(&t, &t.columns[2], first);
+ *     raw_table_finish(&t, person_count, &table);      // t is empty then
+ */
+#ifndef STORE_RAW_TABLE_H
+#define STORE_RAW_TABLE_H
+
+#include "base/dictionary.h"
+#include "store/store.h"
+
+typedef struct raw_column {
+    type type;
+    void *values;           /* as in a column of the store; new rows are zero */
+    uint64_t *missing;      /* bit 1: missing; NULL: nothing is */
+    dictionary *dictionary; /* STRING and PERSON */
+} raw_column;
+
+typedef struct raw_table {
+    size_t row_count, capacity;
+    uint32_t *persons;
+    int64_t *times;
+    uint32_t *arrivals; /* rising */
+    raw_column *columns;
+    size_t column_count;
+} raw_table;
+
+void raw_table_init(raw_table *t, const property *properties, size_t count);
+void raw_table_done(raw_table *t);
+
+/* Add `count` rows and return the first of them. Its person, time and arrival are to be
+ * set; its values are zero and not missing. */
+size_t raw_table_extend(raw_table *t, size_t count);
+
+/* The value of a row stays zero and counts as missing. */
+void raw_column_set_missing(raw_table *t, raw_column *c, size_t row);
+
+/* Sort by (person, time, arrival) into *out, whose memory event_table_done releases. */
+void raw_table_finish(raw_table *t, size_t person_count, event_table *out);
+void event_table_done(event_table *t);
+
+#endif

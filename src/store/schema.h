@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * schema -- the event kinds and traits of a project, with the types of their properties.
+ *
+ * A trait is stored as a small event kind of its own: one row for each time it was set.
+ */
+#ifndef STORE_SCHEMA_H
+#define STORE_SCHEMA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "config/project.h"
+#include "report/diags.h"
+#include "store/type.h"
+
+#define SCHEMA_NONE ((size_t)-1)
+
+typedef struct property {
+    const char *name;
+    span where;
+    type type;
+    type_details details;
+} property;
+
+typedef struct event_kind {
+    const char *name;
+    span where;
+    property *properties;
+    size_t property_count;
+} event_kind;
+
+typedef struct schema {
+    event_kind *kinds;
+    size_t kind_count;
+    property *traits;
+    size_t trait_count;
+} schema;
+
+/* Properties that every event has by itself; no data property may be called so. */
+typedef enum pseudo_property {
+    PSEUDO_TIME,
+    PSEUDO_GAP,
+    PSEUDO_NTH,
+    PSEUDO_EVENT,
+    PSEUDO_COUNT
+} pseudo_property;
+const char *pseudo_property_name(pseudo_property p);
+bool pseudo_property_find(const char *name, pseudo_property *out);
+
+/* Read the types of a project. Reports unknown types, properties with the name of a
+ * pseudo-property (saying which rename to write), and kinds called `user` or `anything`.
+ * Lives in `memory`. Never NULL. */
+schema *schema_new(const project *p, arena *memory, diags *diags);
+
+size_t schema_find_kind(const schema *s, const char *name); /* or SCHEMA_NONE */
+size_t schema_find_trait(const schema *s, const char *name);
+size_t kind_find_property(const event_kind *kind, const char *name);
+
+/* The nearest name, for a hint, or NULL. */
+const char *schema_similar_kind(const schema *s, const char *name);
+const char *schema_similar_trait(const schema *s, const char *name);
+const char *kind_similar_property(const event_kind *kind, const char *name);
+
+#endif

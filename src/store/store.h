@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * store -- the histories of all people, in columns.
+ *
+ * Each event kind is a table whose rows are sorted by (person, time, arrival):
+ *
+ *     person      0        1     2              (numbers, in order of first appearance)
+ *     offsets     0        3     3        5
+ *     time        t0 t1 t2       t3 t4          rows of a person stand together
+ *     amount      ...                           one array a column, plus missing bits
+ *
+ * A trait is a table with one column: a row for each time it was set. The structs
+ * only point at memory: that of a loader, or later of a mapped file. A store is
+ * immutable, and all threads share it.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/dictionary.h"
+#include "store/schema.h"
+
+/* The values of one property. */
+typedef struct column {
+    type type;
+    const void *values;           /* by type, see type.h; BOOL: a bitmap */
+    const uint64_t *present;      /* bit 0: missing; NULL: nothing is missing. A missing
+                                      value has zero in `values`. */
+    const dictionary *dictionary; /* STRING and PERSON: what the codes stand for */
+} column;
+
+/* The rows of one event kind, or of one trait. */
+typedef struct event_table {
+    size_t row_count;
+    const uint64_t
+        *offsets; /* person_count + 1; rows of person p: [offsets[p], offsets[p+1]) */
+    const int64_t *time;     /* TIME_MIN for a trait that was set "since ever" */
+    const uint32_t *arrival; /* the place in the total order among rows of equal time,
+                                across all tables of the store */
+    const column *columns;   /* in the schema's order */
+    size_t column_count;
+} event_table;
+
+typedef struct store {
+    const schema *schema;
+    size_t person_count;
+    const dictionary *persons;     /* code = person number */
+    const event_table *kinds;      /* schema->kind_count */
+    const event_table *traits;     /* schema->trait_count, one column each */
+    uint64_t event_count;          /* rows of all kinds */
+    int64_t first_time, last_time; /* of all events; 0, 0 without any */
+    void *owner;                   /* what holds the memory */
+    void (*release)(void *owner);
+} store;
+
+/* Accepts NULL. */
+void store_free(store *s);
+
+#endif
