@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Names and sizes of the files of a source.
+ */
+#include "common/files.h"
+
+#include <string.h>
+
+#include "common/input.h"
+
+const char *files_short_name(const carpel_request *request, const char *path)
+{
+    const char *directory = request->project_directory;
+    size_t size = directory == NULL ? 0 : strlen(directory);
+    while (size > 0 && directory[size - 1] == '/')
+        size--;
+    bool is_inside = size > 0 && strncmp(path, directory, size) == 0 && path[size] == '/';
+    return is_inside ? path + size + 1 : path;
+}
+
+uint64_t files_total_bytes(carpel_texts files)
+{
+    uint64_t total = 0;
+    for (size_t i = 0; i < files.count; i++)
+        total += input_file_size(files.items[i]);
+    return total;
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Plain and gzip files through one window of bytes. Several gzip members one after the
+ * other are one file, as gzip itself has it; zeros behind the last one are padding.
+ */
+#include "common/input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "common/memory.h"
+
+enum {
+    STEP_SIZE = 512 * 1024,   /* how much is read at once */
+    PACKED_SIZE = 256 * 1024, /* the same of compressed bytes */
+    WIDE_READ = 64            /* readable bytes behind the window */
+};
+
+static bool fail_system(carpel_error *err, const char *what, const char *path)
+{
+    char buffer[128];
+    return carpel_fail(err, CARPEL_E_SYSTEM, "cannot %s \"%s\": %s", what, path,
+                       strerror_r(errno, buffer, sizeof buffer));
+}
+
+/* Read up to `size` bytes of the file as it is; *got is 0 at its end. */
+static bool read_file(input *in, void *out, size_t size, size_t *got, carpel_error *err)
+{
+    ssize_t count;
+    do {
+        count = read(in->file, out, size);
+    } while (count < 0 && errno == EINTR);
+    if (count < 0)
+        return fail_system(err, "read", in->path);
+    *got = (size_t)count;
+    in->read_bytes += *got;
+    return true;
+}
+
+static bool refill_packed(input *in, carpel_error *err)
+{
+    size_t got;
+    if (!read_file(in, in->packed, PACKED_SIZE, &got, err))
+        return false;
+    in->gzip->next_in = in->packed;
+    in->gzip->avail_in = (uInt)got;
+    return true;
+}
+
+/* Between two members: begin the next one, or find the end of the file. */
+static bool begin_member(input *in, bool *is_over, carpel_error *err)
+{
+    z_stream *z = in->gzip;
+    for (;;) {
+        if (z->avail_in == 0 && !refill_packed(in, err))
+            return false;
+        *is_over = z->avail_in == 0;
+        if (*is_over || *z->next_in != 0)
+            break;
+        z->next_in++; /* padding */
+        z->avail_in--;
+    }
+    if (*is_over)
+        return true;
+    in->is_member_open = true;
+    if (inflateReset(z) != Z_OK)
+        return carpel_fail(err, CARPEL_E_SYSTEM, "cannot unpack \"%s\"", in->path);
+    return true;
+}
+
+static bool fail_packed(const input *in, int result, carpel_error *err)
+{
+    if (result == Z_MEM_ERROR)
+        return carpel_fail(err, CARPEL_E_SYSTEM, "no memory to unpack \"%s\"", in->path);
+    return carpel_fail(err, CARPEL_E_INPUT, "the gzip data of \"%s\" is damaged: %s",
+                       in->path, in->gzip->msg != NULL ? in->gzip->msg : "not gzip");
+}
+
+/* Unpack into out[0..size); *got is 0 only at the end of the file. */
+static bool unpack(input *in, char *out, size_t size, size_t *got, carpel_error *err)
+{
+    z_stream *z = in->gzip;
+    z->next_out = (unsigned char *)out;
+    z->avail_out = (uInt)size;
+    while (z->avail_out == size) {
+        bool is_over = false;
+        if (!in->is_member_open && !begin_member(in, &is_over, err))
+            return false;
+        if (is_over)
+            break;
+        if (z->avail_in == 0 && !refill_packed(in, err))
+            return false;
+        if (z->avail_in == 0)
+            return carpel_fail(err, CARPEL_E_INPUT,
+                               "\"%s\" ends in the middle of its gzip data", in->path);
+        int result = inflate(z, Z_NO_FLUSH);
+        if (result == Z_STREAM_END)
+            in->is_member_open = false;
+        else if (result != Z_OK && result != Z_BUF_ERROR)
+            return fail_packed(in, result, err);
+    }
+    *got = size - z->avail_out;
+    return true;
+}
+
+/* Move what is left to the front and make room for a step. */
+static void make_room(input *in)
+{
+    size_t left = in->end - in->begin;
+    if (in->begin > 0 && left > 0)
+        memmove(in->data, in->data + in->begin, left);
+    in->begin = 0;
+    in->end = left;
+    size_t needed = left + STEP_SIZE + WIDE_READ;
+    if (needed <= in->capacity)
+        return;
+    in->capacity = needed + left;
+    in->data = common_resize(in->data, in->capacity);
+}
+
+/* Switch to unpacking; the bytes that were read move to the packed buffer. */
+static bool begin_gzip(input *in, carpel_error *err)
+{
+    size_t size = in->end - in->begin;
+    in->gzip = common_alloc(1, sizeof *in->gzip);
+    in->packed = common_resize(NULL, size > PACKED_SIZE ? size : PACKED_SIZE);
+    memcpy(in->packed, in->data + in->begin, size);
+    in->gzip->next_in = in->packed;
+    in->gzip->avail_in = (uInt)size;
+    if (inflateInit2(in->gzip, 16 + MAX_WBITS) != Z_OK)
+        return carpel_fail(err, CARPEL_E_SYSTEM, "cannot unpack \"%s\"", in->path);
+    in->is_member_open = true;
+    in->is_at_end = false;
+    in->end = in->begin;
+    return input_more(in, err);
+}
+
+static bool window_begins_with(const input *in, const char *bytes, size_t size)
+{
+    return in->end - in->begin >= size && memcmp(in->data + in->begin, bytes, size) == 0;
+}
+
+/* Read until the window has three bytes or the file is over. */
+static bool read_first_bytes(input *in, carpel_error *err)
+{
+    while (in->end - in->begin < 3 && !in->is_at_end)
+        if (!input_more(in, err))
+            return false;
+    return true;
+}
+
+static bool look_at_first_bytes(input *in, carpel_error *err)
+{
+    if (!read_first_bytes(in, err))
+        return false;
+    if (window_begins_with(in, "\x1f\x8b", 2) &&
+        !(begin_gzip(in, err) && read_first_bytes(in, err)))
+        return false;
+    if (window_begins_with(in, "\xff\xfe", 2) || window_begins_with(in, "\xfe\xff", 2))
+        return carpel_fail(err, CARPEL_E_INPUT,
+                           "\"%s\" is UTF-16; save it as UTF-8 first", in->path);
+    if (window_begins_with(in, "\xef\xbb\xbf", 3))
+        in->begin += 3;
+    return true;
+}
+
+bool input_open(input *in, const char *path, carpel_error *err)
+{
+    struct stat st;
+    *in = (input){.path = path};
+    in->file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (in->file < 0)
+        return fail_system(err, "open", path);
+    bool ok = true;
+    if (fstat(in->file, &st) == 0 && S_ISREG(st.st_mode))
+        in->total_bytes = (uint64_t)st.st_size;
+    else if (S_ISDIR(st.st_mode))
+        ok = carpel_fail(err, CARPEL_E_INPUT, "\"%s\" is a folder", path);
+    ok = ok && look_at_first_bytes(in, err);
+    if (!ok)
+        input_close(in);
+    return ok;
+}
+
+void input_close(input *in)
+{
+    if (in->gzip != NULL)
+        inflateEnd(in->gzip);
+    free(in->gzip);
+    free(in->packed);
+    free(in->data);
+    if (in->file >= 0)
+        close(in->file);
+    *in = (input){.file = -1};
+}
+
+bool input_more(input *in, carpel_error *err)
+{
+    size_t got;
+    if (in->is_at_end)
+        return true;
+    make_room(in);
+    char *out = in->data + in->end;
+    size_t room = in->capacity - WIDE_READ - in->end;
+    if (room > STEP_SIZE)
+        room = STEP_SIZE;
+    if (!(in->gzip != NULL ? unpack(in, out, room, &got, err)
+                           : read_file(in, out, room, &got, err)))
+        return false;
+    in->end += got;
+    in->is_at_end = got == 0;
+    memset(in->data + in->end, 0, WIDE_READ);
+    return true;
+}
+
+uint64_t input_file_size(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
+}

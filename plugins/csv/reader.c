@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The splitting of rows. A row is parsed within the window of bytes at hand; when the
+ * window ends too early, more is read and the row is parsed from its beginning again.
+ * That keeps the parser free of states, and is rare: a window holds thousands of rows.
+ */
+#include "csv/reader.h"
+
+#include <stdio.h>
+#include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#include "common/memory.h"
+
+/* How an attempt at a row came out. */
+typedef enum outcome { GOOD, BAD, NEEDS_MORE } outcome;
+
+/* One attempt: everything points into the window. */
+typedef struct attempt {
+    csv_reader *reader;
+    char *begin, *end; /* of the window */
+    char *at;          /* where the next field begins; in the end, the next row */
+    uint64_t line_ends;
+    bool is_last; /* the window reaches to the end of the file */
+} attempt;
+
+/* The first of three bytes in [p, end), or `end`. Bytes behind `end` may be read. */
+static char *find_any(char *p, char *end, char a, char b, char c)
+{
+#ifdef __SSE2__
+    const __m128i wide_a = _mm_set1_epi8(a), wide_b = _mm_set1_epi8(b),
+                  wide_c = _mm_set1_epi8(c);
+    for (; p < end; p += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+        __m128i hits = _mm_or_si128(
+            _mm_or_si128(_mm_cmpeq_epi8(bytes, wide_a), _mm_cmpeq_epi8(bytes, wide_b)),
+            _mm_cmpeq_epi8(bytes, wide_c));
+        unsigned mask = (unsigned)_mm_movemask_epi8(hits);
+        if (mask != 0) {
+            p += __builtin_ctz(mask);
+            return p < end ? p : end;
+        }
+    }
+    return end;
+#else
+    while (p < end && *p != a && *p != b && *p != c)
+        p++;
+    return p;
+#endif
+}
+
+static uint64_t count_line_ends(const char *p, const char *end)
+{
+    uint64_t count = 0;
+    while ((p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
+        count++;
+        p++;
+    }
+    return count;
+}
+
+static void add_field(csv_reader *r, csv_field field)
+{
+    if (r->field_count < CSV_MAX_FIELDS) {
+        if (r->field_count == r->capacity) {
+            r->capacity = r->capacity == 0 ? 32 : r->capacity * 2;
+            r->fields = common_resize(r->fields, r->capacity * sizeof *r->fields);
+        }
+        r->fields[r->field_count] = field;
+    }
+    r->field_count++;
+}
+
+static bool is_beyond_limit(const attempt *a)
+{
+    return (size_t)(a->end - a->begin) > INPUT_ROW_LIMIT;
+}
+
+/* Give up the row: the next one begins behind the line on which `from` stands. */
+static outcome spoil(attempt *a, char *from, const char *reason)
+{
+    char *line_end = memchr(from, '\n', (size_t)(a->end - from));
+    if (line_end == NULL && !a->is_last)
+        return NEEDS_MORE;
+    a->at = line_end != NULL ? line_end + 1 : a->end;
+    a->line_ends = count_line_ends(a->begin, a->at);
+    csv_reader *r = a->reader;
+    uint64_t line = r->next_line + count_line_ends(a->begin, from);
+    if (line == r->next_line)
+        snprintf(r->reason, sizeof r->reason, "%s", reason);
+    else
+        snprintf(r->reason, sizeof r->reason, "%s (it opens in line %llu)", reason,
+                 (unsigned long long)line);
+    return BAD;
+}
+
+/* Find the quote that closes the field whose content begins at `content`. */
+static outcome find_closing_quote(attempt *a, char *content, char **closing, bool *has_doubled)
+{
+    int quote = a->reader->format.quote;
+    char *p = content;
+    for (;;) {
+        p = memchr(p, quote, (size_t)(a->end - p));
+        if (p == NULL || (p + 1 == a->end && !a->is_last)) {
+            if (!a->is_last && !is_beyond_limit(a))
+                return NEEDS_MORE;
+            if (p == NULL)
+                return spoil(a, content - 1, "a quote opens here and never closes");
+        }
+        if (p + 1 == a->end || p[1] != (char)quote)
+            break;
+        *has_doubled = true;
+        p += 2;
+    }
+    *closing = p;
+    return GOOD;
+}
+
+/* Take the quoted field at a->at and stop behind its closing quote. */
+static outcome take_quoted(attempt *a)
+{
+    char *content = a->at + 1, *closing = NULL;
+    bool has_doubled = false;
+    outcome result = find_closing_quote(a, content, &closing, &has_doubled);
+    if (result != GOOD)
+        return result;
+    a->line_ends += count_line_ends(content, closing);
+    add_field(a->reader,
+              (csv_field){content, (size_t)(closing - content), true, has_doubled});
+    a->at = closing + 1;
+    return GOOD;
+}
+
+/* Is there a line end at `p`? A CR that is the window's last byte needs a look at more. */
+static outcome look_for_line_end(const attempt *a, const char *p, size_t *size)
+{
+    *size = 0;
+    if (p == a->end)
+        return a->is_last ? GOOD : NEEDS_MORE;
+    if (*p == '\n')
+        *size = 1;
+    else if (*p != '\r')
+        return BAD;
+    else if (p + 1 == a->end)
+        return a->is_last ? (*size = 1, GOOD) : NEEDS_MORE;
+    else if (p[1] == '\n')
+        *size = 2;
+    else
+        return BAD;
+    return GOOD;
+}
+
+static void end_row(attempt *a, size_t line_end_size)
+{
+    a->at += line_end_size;
+    a->line_ends += line_end_size > 0 ? 1 : 0;
+}
+
+/* The row at a->at of fields between single delimiters. */
+static outcome take_row(attempt *a)
+{
+    const char delimiter = (char)a->reader->format.delimiter;
+    const int quote = a->reader->format.quote;
+    for (;;) {
+        char *field = a->at, *stop;
+        if (field < a->end && (unsigned char)*field == quote) {
+            outcome result = take_quoted(a);
+            if (result != GOOD)
+                return result;
+            size_t size;
+            stop = a->at;
+            if (stop == a->end || *stop != delimiter) {
+                result = look_for_line_end(a, stop, &size);
+                if (result == GOOD)
+                    end_row(a, size);
+                return result != BAD
+                           ? result
+                           : spoil(a, field, "there is text behind a closing quote");
+            }
+        } else {
+            stop = find_any(field, a->end, delimiter, '\n', '\n');
+            if (stop == a->end && !a->is_last)
+                return NEEDS_MORE;
+            bool is_line_end = stop == a->end || *stop == '\n';
+            size_t size = (size_t)(stop - field);
+            if (is_line_end && size > 0 && stop[-1] == '\r')
+                size--;
+            add_field(a->reader, (csv_field){field, size, false, false});
+            if (is_line_end) {
+                a->at = stop;
+                end_row(a, stop < a->end ? 1 : 0);
+                return GOOD;
+            }
+        }
+        a->at = stop + 1;
+    }
+}
+
+static char *skip_blanks(char *p, const char *end)
+{
+    while (p < end && (*p == ' ' || *p == '\t'))
+        p++;
+    return p;
+}
+
+/* The row at a->at of fields between runs of blanks. */
+static outcome take_blanks_row(attempt *a)
+{
+    const int quote = a->reader->format.quote;
+    for (;;) {
+        size_t size;
+        a->at = skip_blanks(a->at, a->end);
+        outcome result = look_for_line_end(a, a->at, &size);
+        if (result == GOOD)
+            end_row(a, size);
+        if (result != BAD)
+            return result;
+        char *field = a->at;
+        if ((unsigned char)*field == quote) {
+            result = take_quoted(a);
+            if (result != GOOD)
+                return result;
+            if (a->at < a->end && *a->at != ' ' && *a->at != '\t' &&
+                look_for_line_end(a, a->at, &size) == BAD)
+                return spoil(a, field, "there is text behind a closing quote");
+            continue;
+        }
+        a->at = find_any(field, a->end, ' ', '\t', '\n');
+        if (a->at == a->end && !a->is_last)
+            return NEEDS_MORE;
+        if (a->at[-1] == '\r' && (a->at == a->end || *a->at == '\n') && a->at - field > 1)
+            a->at--;
+        add_field(a->reader, (csv_field){field, (size_t)(a->at - field), false, false});
+    }
+}
+
+/* Make one of every two quotes; the window is the reader's own. */
+static void undouble(csv_field *field, int quote)
+{
+    char *out = memchr(field->data, quote, field->size);
+    const char *end = field->data + field->size;
+    for (const char *in = out; in < end; in++) {
+        *out++ = *in;
+        if ((unsigned char)*in == quote)
+            in++;
+    }
+    field->size = (size_t)(out - field->data);
+    field->has_doubled_quotes = false;
+}
+
+static void finish_fields(csv_reader *r)
+{
+    size_t count = r->field_count < CSV_MAX_FIELDS ? r->field_count : CSV_MAX_FIELDS;
+    for (size_t i = 0; i < count; i++)
+        if (r->fields[i].has_doubled_quotes)
+            undouble(&r->fields[i], r->format.quote);
+}
+
+/* Drop the bytes of a line that is too long, with its end. */
+static bool skip_line(csv_reader *r, carpel_error *err)
+{
+    for (;;) {
+        char *from = r->in.data + r->in.begin;
+        char *line_end = memchr(from, '\n', r->in.end - r->in.begin);
+        if (line_end != NULL) {
+            r->in.begin = (size_t)(line_end + 1 - r->in.data);
+            r->next_line++;
+            return true;
+        }
+        r->in.begin = r->in.end;
+        if (r->in.is_at_end)
+            return true;
+        if (!input_more(&r->in, err))
+            return false;
+    }
+}
+
+/* Pass over lines with nothing on them. False in *is_row: the file is over. */
+static bool find_row(csv_reader *r, bool *is_row, carpel_error *err)
+{
+    for (;;) {
+        attempt a = {.reader = r,
+                     .begin = r->in.data + r->in.begin,
+                     .end = r->in.data + r->in.end,
+                     .is_last = r->in.is_at_end};
+        char *p = a.begin;
+        size_t size;
+        if (r->format.delimiter == CSV_BLANKS)
+            p = skip_blanks(p, a.end);
+        outcome result = look_for_line_end(&a, p, &size);
+        if (result == NEEDS_MORE) {
+            r->in.begin = (size_t)(p - r->in.data);
+            if (!input_more(&r->in, err))
+                return false;
+            continue;
+        }
+        *is_row = result == BAD;
+        if (*is_row || p + size == a.begin)
+            return true;
+        r->in.begin = (size_t)(p + size - r->in.data);
+        r->next_line++;
+    }
+}
+
+static outcome try_row(csv_reader *r)
+{
+    attempt a = {.reader = r,
+                 .begin = r->in.data + r->in.begin,
+                 .end = r->in.data + r->in.end,
+                 .is_last = r->in.is_at_end};
+    a.at = a.begin;
+    r->field_count = 0;
+    outcome result = r->format.delimiter == CSV_BLANKS ? take_blanks_row(&a) : take_row(&a);
+    if (result == NEEDS_MORE)
+        return is_beyond_limit(&a) ? BAD : NEEDS_MORE;
+    r->in.begin += (size_t)(a.at - a.begin);
+    r->next_line += a.line_ends;
+    return result;
+}
+
+bool csv_reader_open(csv_reader *r, const char *path, const csv_format *format,
+                     carpel_error *err)
+{
+    *r = (csv_reader){.format = *format, .next_line = 1};
+    return input_open(&r->in, path, err);
+}
+
+void csv_reader_close(csv_reader *r)
+{
+    input_close(&r->in);
+    free(r->fields);
+    r->fields = NULL;
+}
+
+csv_result csv_read(csv_reader *r, carpel_error *err)
+{
+    bool is_row = false;
+    if (!find_row(r, &is_row, err))
+        return CSV_FAILED;
+    if (!is_row)
+        return CSV_END;
+    r->line = r->next_line;
+    r->reason[0] = '\0';
+    outcome result;
+    while ((result = try_row(r)) == NEEDS_MORE)
+        if (!input_more(&r->in, err))
+            return CSV_FAILED;
+    if (result == GOOD) {
+        finish_fields(r);
+        return CSV_ROW;
+    }
+    if (r->reason[0] == '\0') {
+        snprintf(r->reason, sizeof r->reason, "the row is longer than %zu MiB",
+                 INPUT_ROW_LIMIT / (1024 * 1024));
+        if (!skip_line(r, err))
+            return CSV_FAILED;
+    }
+    return CSV_BAD_ROW;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * reader -- splits delimited text into rows and fields, as RFC 4180 has it.
+ *
+ *     csv_reader_open(&r, path, &format, err);
+ *     while ((result = csv_read(&r, err)) == CSV_ROW || result == CSV_BAD_ROW) ...
+ *     csv_reader_close(&r);
+ *
+ * Lines end in LF or CRLF; the last one may end without. Lines with nothing on them are
+ * passed over. A field that begins with the quote may hold delimiters, line ends and
+ * doubled quotes; a quote further inside a field is an ordinary character.
+ *
+ * A quote that never closes, or text behind a closing quote, spoils one row: it is
+ * given as CSV_BAD_ROW, and reading goes on behind the line on which that quote opened,
+ * so one slip costs one row and not the rest of the file.
+ */
+#ifndef CSV_READER_H
+#define CSV_READER_H
+
+#include "common/input.h"
+
+#define CSV_BLANKS 256   /* the delimiter is a run of blanks and tabs */
+#define CSV_NO_QUOTE 256
+
+/* More fields than these are counted but not kept. */
+#define CSV_MAX_FIELDS 16384
+
+typedef struct csv_format {
+    int delimiter; /* a byte, or CSV_BLANKS */
+    int quote;     /* a byte, or CSV_NO_QUOTE */
+} csv_format;
+
+typedef struct csv_field {
+    char *data; /* in the reader's window, until the next csv_read */
+    size_t size;
+    bool is_quoted;
+    bool has_doubled_quotes; /* only while the row is being read */
+} csv_field;
+
+typedef enum csv_result { CSV_ROW, CSV_BAD_ROW, CSV_END, CSV_FAILED } csv_result;
+
+typedef struct csv_reader {
+    input in;
+    csv_format format;
+    uint64_t line;      /* where the row begins, from 1 */
+    uint64_t next_line; /* where the next one does */
+    csv_field *fields;
+    size_t field_count; /* may be above CSV_MAX_FIELDS */
+    size_t capacity;
+    char reason[160]; /* of a bad row */
+} csv_reader;
+
+bool csv_reader_open(csv_reader *r, const char *path, const csv_format *format,
+                     carpel_error *err);
+void csv_reader_close(csv_reader *r);
+
+/* Read the next row. CSV_FAILED: the file cannot be read on, *err is filled. */
+csv_result csv_read(csv_reader *r, carpel_error *err);
+
+#endif

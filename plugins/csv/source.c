@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The source `csv`: rows of delimited text files. reader.c splits them; this file knows
+ * the options, finds the wanted columns in each file, and hands the fields to the host.
+ */
+#include <carpel/plugin.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/files.h"
+#include "common/memory.h"
+#include "common/names.h"
+#include "common/stream.h"
+#include "csv/reader.h"
+
+#define NO_FIELD SIZE_MAX
+
+typedef struct csv_options {
+    carpel_texts files, columns;
+    const char *delimiter, *quote, *encoding;
+    bool header;
+} csv_options;
+
+static const char *const encodings[] = {"utf-8", "latin-1", NULL};
+
+static const carpel_option options_table[] = {
+    {.name = "files",
+     .type = CARPEL_OPTION_PATHS,
+     .offset = offsetof(csv_options, files),
+     .required = true,
+     .help = "The files to read: a path or a list of them, * and ? allowed; gzip is known "
+             "by its content."},
+    {.name = "delimiter",
+     .type = CARPEL_OPTION_TEXT,
+     .offset = offsetof(csv_options, delimiter),
+     .default_text = ",",
+     .help = "What stands between two fields: one character, \"tab\", or \"blanks\" for a "
+             "run of blanks and tabs."},
+    {.name = "header",
+     .type = CARPEL_OPTION_BOOLEAN,
+     .offset = offsetof(csv_options, header),
+     .default_text = "true",
+     .help = "Does the first row of each file name the columns?"},
+    {.name = "columns",
+     .type = CARPEL_OPTION_TEXTS,
+     .offset = offsetof(csv_options, columns),
+     .help = "The names of the columns of files without a header; without it they are "
+             "called 1, 2, 3."},
+    {.name = "quote",
+     .type = CARPEL_OPTION_TEXT,
+     .offset = offsetof(csv_options, quote),
+     .default_text = "\"",
+     .help = "What stands around a field that holds a delimiter or a line end; \"\" for "
+             "none."},
+    {.name = "encoding",
+     .type = CARPEL_OPTION_CHOICE,
+     .offset = offsetof(csv_options, encoding),
+     .default_text = "utf-8",
+     .choices = encodings,
+     .help = "How the files write letters beyond ASCII."},
+    {0}};
+
+/* One opened source. */
+typedef struct csv_source {
+    const carpel_host *host;
+    const carpel_request *request;
+    const csv_options *options;
+    csv_format format;
+    bool is_latin;
+
+    size_t next_file; /* the file after the open one */
+    bool is_open;
+    csv_reader reader;
+    const char *name;     /* of the open file, for people */
+    size_t *fields;       /* for each wanted column its field, or NO_FIELD */
+    size_t width;         /* fields of a row; 0: the first row will tell */
+    uint64_t total_bytes; /* of all files */
+    uint64_t done_bytes;  /* of the files before the open one */
+
+    char *converted; /* a latin-1 text as UTF-8 */
+    size_t converted_capacity;
+} csv_source;
+
+/* ---- options ------------------------------------------------------------ */
+
+static bool is_usable_mark(const char *text)
+{
+    unsigned char c = (unsigned char)text[0];
+    return c != '\0' && text[1] == '\0' && c < 0x80 && c != '\r' && c != '\n';
+}
+
+static bool read_format(const csv_options *options, csv_format *out, carpel_error *err)
+{
+    const char *delimiter = options->delimiter, *quote = options->quote;
+    if (strcmp(delimiter, "tab") == 0)
+        out->delimiter = '\t';
+    else if (strcmp(delimiter, "blanks") == 0)
+        out->delimiter = CSV_BLANKS;
+    else if (is_usable_mark(delimiter))
+        out->delimiter = delimiter[0];
+    else
+        return carpel_fail(err, CARPEL_E_INPUT,
+                           "delimiter \"%s\" is not one ASCII character, \"tab\" or "
+                           "\"blanks\"",
+                           delimiter);
+    if (quote[0] != '\0' && !is_usable_mark(quote))
+        return carpel_fail(err, CARPEL_E_INPUT, "quote \"%s\" is not one ASCII character",
+                           quote);
+    out->quote = quote[0] == '\0' ? CSV_NO_QUOTE : quote[0];
+    if (out->quote == out->delimiter)
+        return carpel_fail(err, CARPEL_E_INPUT, "delimiter and quote are both \"%s\"",
+                           quote);
+    if (options->header && options->columns.count > 0)
+        return carpel_fail(err, CARPEL_E_INPUT,
+                           "\"columns\" names the columns of files without a header; "
+                           "add \"header: false\"");
+    return true;
+}
+
+/* ---- the columns of one file -------------------------------------------- */
+
+/* Write a latin-1 text as UTF-8: each byte becomes one or two. */
+static void convert(csv_source *s, const csv_field *field, size_t *size)
+{
+    if (s->converted_capacity < field->size * 2) {
+        s->converted_capacity = field->size * 2;
+        s->converted = common_resize(s->converted, s->converted_capacity);
+    }
+    char *out = s->converted;
+    for (size_t i = 0; i < field->size; i++) {
+        unsigned char c = (unsigned char)field->data[i];
+        if (c >= 0x80)
+            *out++ = (char)(0xc0 | c >> 6);
+        *out++ = (char)(c >= 0x80 ? 0x80 | (c & 0x3f) : c);
+    }
+    *size = (size_t)(out - s->converted);
+}
+
+static char *copy_field(csv_source *s, const csv_field *field)
+{
+    size_t size = field->size;
+    if (!s->is_latin)
+        return common_copy(field->data, size);
+    convert(s, field, &size);
+    return common_copy(s->converted, size);
+}
+
+/* The field for each wanted column, by the names of all fields. */
+static bool find_columns(csv_source *s, const char *const *names, size_t count,
+                         carpel_error *err)
+{
+    const carpel_request *request = s->request;
+    for (size_t i = 0; i < request->column_count; i++) {
+        const carpel_column *wanted = &request->columns[i];
+        s->fields[i] = NO_FIELD;
+        for (size_t j = 0; j < count; j++) {
+            if (strcmp(names[j], wanted->from) != 0)
+                continue;
+            if (s->fields[i] != NO_FIELD)
+                return carpel_fail(err, CARPEL_E_INPUT, "\"%s\" has two columns \"%s\"",
+                                   s->name, wanted->from);
+            s->fields[i] = j;
+        }
+        if (s->fields[i] == NO_FIELD && !wanted->is_optional) {
+            char where[300];
+            snprintf(where, sizeof where, "\"%.290s\"", s->name);
+            return names_fail_missing(err, where, wanted->from, names, count);
+        }
+    }
+    return true;
+}
+
+/* Read the header and find the wanted columns in it. */
+static bool read_header(csv_source *s, carpel_error *err)
+{
+    csv_reader *r = &s->reader;
+    switch (csv_read(r, err)) {
+    case CSV_FAILED: return false;
+    case CSV_BAD_ROW:
+        return carpel_fail(err, CARPEL_E_INPUT, "cannot read the header of \"%s\": %s",
+                           s->name, r->reason);
+    case CSV_END: {
+        char message[400];
+        snprintf(message, sizeof message, "\"%s\" is empty", s->name);
+        s->host->log(s->host, CARPEL_LOG_WARNING, message);
+        return true;
+    }
+    case CSV_ROW: break;
+    }
+    size_t count = r->field_count;
+    if (count > CSV_MAX_FIELDS)
+        return carpel_fail(err, CARPEL_E_LIMIT, "\"%s\" has more than %d columns", s->name,
+                           CSV_MAX_FIELDS);
+    char **names = common_alloc(count, sizeof *names);
+    for (size_t i = 0; i < count; i++)
+        names[i] = copy_field(s, &r->fields[i]);
+    s->width = count;
+    bool ok = find_columns(s, (const char *const *)names, count, err);
+    for (size_t i = 0; i < count; i++)
+        free(names[i]);
+    free(names);
+    return ok;
+}
+
+/* Without a header and names, `from` is the number of the field, from 1; how many there
+ * are shows in the first row. */
+static bool number_columns(csv_source *s, size_t count, carpel_error *err)
+{
+    char **names = common_alloc(count, sizeof *names);
+    for (size_t i = 0; i < count; i++) {
+        char number[24];
+        int size = snprintf(number, sizeof number, "%zu", i + 1);
+        names[i] = common_copy(number, (size_t)size);
+    }
+    s->width = count;
+    bool ok = find_columns(s, (const char *const *)names, count, err);
+    for (size_t i = 0; i < count; i++)
+        free(names[i]);
+    free(names);
+    return ok;
+}
+
+/* ---- rows --------------------------------------------------------------- */
+
+static bool open_next_file(csv_source *s, carpel_rows *rows, carpel_error *err)
+{
+    const char *path = s->options->files.items[s->next_file++];
+    s->name = files_short_name(s->request, path);
+    if (!csv_reader_open(&s->reader, path, &s->format, err))
+        return false;
+    s->is_open = true;
+    s->width = 0;
+    s->host->rows_begin_file(rows, s->name);
+    if (s->options->header)
+        return read_header(s, err);
+    carpel_texts columns = s->options->columns;
+    s->width = columns.count;
+    return columns.count == 0 || find_columns(s, columns.items, columns.count, err);
+}
+
+static void close_file(csv_source *s)
+{
+    s->done_bytes += s->reader.in.read_bytes;
+    csv_reader_close(&s->reader);
+    s->is_open = false;
+}
+
+static void set_cell(csv_source *s, carpel_rows *rows, size_t index)
+{
+    if (s->fields[index] == NO_FIELD)
+        return;
+    const csv_field *field = &s->reader.fields[s->fields[index]];
+    const char *data = field->data;
+    size_t size = field->size;
+    if (s->is_latin) {
+        convert(s, field, &size);
+        data = s->converted;
+    }
+    s->host->row_set_text(rows, index, data, size, field->is_quoted);
+}
+
+static void refuse_width(const csv_source *s, carpel_rows *rows)
+{
+    char reason[120];
+    snprintf(reason, sizeof reason, "%zu field%s where the %s has %zu",
+             s->reader.field_count, s->reader.field_count == 1 ? "" : "s",
+             s->options->header                 ? "header"
+             : s->options->columns.count > 0 ? "list of columns"
+                                                : "first row",
+             s->width);
+    s->host->row_refuse(rows, reason);
+}
+
+static bool add_row(csv_source *s, carpel_rows *rows, bool is_good, carpel_error *err)
+{
+    const carpel_host *host = s->host;
+    if (is_good && s->width == 0 && !number_columns(s, s->reader.field_count, err))
+        return false;
+    host->row_begin(rows, s->reader.line);
+    if (!is_good)
+        host->row_refuse(rows, s->reader.reason);
+    else if (s->reader.field_count != s->width)
+        refuse_width(s, rows);
+    else
+        for (size_t i = 0; i < s->request->column_count; i++)
+            set_cell(s, rows, i);
+    host->row_end(rows);
+    return true;
+}
+
+/* Add rows of the open file until the batch is full or the file is over. */
+static bool fill_from_file(csv_source *s, carpel_rows *rows, carpel_error *err)
+{
+    while (!s->host->rows_is_full(rows)) {
+        csv_result result = csv_read(&s->reader, err);
+        if (result == CSV_FAILED)
+            return false;
+        if (result == CSV_END) {
+            close_file(s);
+            return true;
+        }
+        if (!add_row(s, rows, result == CSV_ROW, err))
+            return false;
+    }
+    return true;
+}
+
+static bool fill(void *state, carpel_rows *rows, bool *is_over, carpel_error *err)
+{
+    csv_source *s = state;
+    while (!s->host->rows_is_full(rows)) {
+        if (!s->is_open && s->next_file == s->options->files.count) {
+            *is_over = true;
+            break;
+        }
+        if (!s->is_open && !open_next_file(s, rows, err))
+            return false;
+        if (!fill_from_file(s, rows, err))
+            return false;
+    }
+    uint64_t in_this_file = s->is_open ? s->reader.in.read_bytes : 0;
+    s->host->progress(s->host, s->done_bytes + in_this_file, s->total_bytes);
+    return true;
+}
+
+static void close_source(void *state)
+{
+    csv_source *s = state;
+    if (s->is_open)
+        csv_reader_close(&s->reader);
+    free(s->fields);
+    free(s->converted);
+    free(s);
+}
+
+static bool open_source(const carpel_host *host, const carpel_request *request,
+                        struct ArrowArrayStream *out, carpel_error *err)
+{
+    const csv_options *options = request->options;
+    csv_format format;
+    if (!read_format(options, &format, err))
+        return false;
+    csv_source *s = common_alloc(1, sizeof *s);
+    s->host = host;
+    s->request = request;
+    s->options = options;
+    s->format = format;
+    s->is_latin = strcmp(options->encoding, "latin-1") == 0;
+    s->total_bytes = files_total_bytes(options->files);
+    s->fields = common_alloc(request->column_count, sizeof *s->fields);
+    row_stream_open(host, request, (row_source){s, fill, close_source}, out);
+    return true;
+}
+
+static const carpel_source source = {.open = open_source, .is_replayable = true};
+
+CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
+    CARPEL_PLUGIN_HEADER,
+    .kind = CARPEL_SOURCE,
+    .name = "csv",
+    .version = "1.0",
+    .summary = "Rows of delimited text files, plain or gzip.",
+    .manual =
+        "sources:\n"
+        "  - plugin: csv\n"
+        "    files: data/orders-*.csv.gz\n"
+        "    delimiter: \";\"\n"
+        "    event: purchase\n"
+        "    person: customer_id\n"
+        "    time: {from: date, format: \"%d.%m.%Y\"}\n"
+        "    properties: {amount: total}\n"
+        "\n"
+        "The first row names the columns; `from` is such a name. Without a header give\n"
+        "`header: false` and either the names in `columns`, or the number of a column, from\n"
+        "1, as `from`. Fields may be quoted as in RFC 4180; lines end in LF or CRLF; empty\n"
+        "lines are passed over. An empty field is a missing value; \"\" is an empty text.\n"
+        "\n"
+        "A row with too few or too many fields, or with a value that does not fit its type,\n"
+        "is set aside with its file, line and reason, and so is one with a quote that never\n"
+        "closes or with text behind a closing quote; reading goes on behind the line on\n"
+        "which that quote stands. A row may be at most 16 MiB long.\n",
+    .options_size = sizeof(csv_options),
+    .options = options_table,
+    .source = &source,
+};

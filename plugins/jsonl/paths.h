@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * paths -- the wanted columns as a tree of keys, so that one walk over an object finds
+ * them all. "user.address.city" is a path of three keys; a backslash in front of a dot or
+ * a backslash takes away its meaning.
+ *
+ *     amount            column 1
+ *     user -- id        column 0
+ *          `- city      columns 2, 3
+ */
+#ifndef JSONL_PATHS_H
+#define JSONL_PATHS_H
+
+#include <carpel/plugin.h>
+
+typedef struct path_node path_node;
+struct path_node {
+    char *key; /* the outermost node has the empty one */
+    size_t key_size;
+    size_t *columns; /* that end here */
+    size_t column_count;
+    path_node **children;
+    size_t child_count;
+    size_t next_child;  /* the one after the last that was found: a guess */
+    uint64_t seen_in;   /* the row in which it was met last */
+    bool was_found;     /* in any row */
+};
+
+/* The tree for all columns of a request. Never NULL. */
+path_node *paths_new(const carpel_request *request);
+void paths_free(path_node *node);
+
+/* The child with this key, or NULL. */
+path_node *paths_find(path_node *node, const char *key, size_t size);
+
+#endif

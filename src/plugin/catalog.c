@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Finding and loading plugins. A file is judged once, on its description alone, and the
+ * judgement is kept: a good plugin stays loaded, a refused one keeps its reason.
+ */
+#include "plugin/catalog.h"
+
+#include <dirent.h>
+#include <dlfcn.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "report/suggest.h"
+
+enum { MAX_OPTIONS = 256 }; /* a table without an end is noticed here */
+
+/* A file that was looked at. */
+typedef struct candidate {
+    carpel_plugin_kind kind;
+    char *name;
+    catalog_entry entry;
+    void *handle; /* of dlopen */
+} candidate;
+
+struct catalog {
+    path_list directories;
+    candidate *candidates;
+    size_t count, capacity;
+    catalog_entry *listed;
+};
+
+static const char *kind_name(carpel_plugin_kind kind)
+{
+    return kind == CARPEL_SOURCE ? "source" : "output";
+}
+
+/* ---- names -------------------------------------------------------------- */
+
+static bool is_plugin_name(slice name)
+{
+    for (size_t i = 0; i < name.size; i++) {
+        char c = name.data[i];
+        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!is_letter && !(c >= '0' && c <= '9') && c != '_' && c != '-')
+            return false;
+    }
+    return name.size > 0;
+}
+
+/* Does the file's name say that it is a plugin? `name` is a part of it. */
+static bool parse_file_name(const char *file, carpel_plugin_kind *kind, slice *name)
+{
+    slice s = slice_of(file), suffix = slice_of(".so");
+    if (!slice_ends_with(s, suffix))
+        return false;
+    s.size -= suffix.size;
+    for (int k = CARPEL_SOURCE; k <= CARPEL_OUTPUT; k++) {
+        slice prefix = slice_of(k == CARPEL_SOURCE ? "source_" : "output_");
+        if (!slice_starts_with(s, prefix))
+            continue;
+        *kind = (carpel_plugin_kind)k;
+        *name = (slice){s.data + prefix.size, s.size - prefix.size};
+        return is_plugin_name(*name);
+    }
+    return false;
+}
+
+/* ---- the description ---------------------------------------------------- */
+
+static bool check_version(const char *path, const carpel_plugin *p, carpel_error *err)
+{
+    if (p->abi_major != CARPEL_ABI_MAJOR || p->abi_minor > CARPEL_ABI_MINOR)
+        return carpel_fail(err, CARPEL_E_PLUGIN,
+                           "\"%s\" is built for plugin interface %u.%u; this carpel has "
+                           "%u.%u and takes %u.0 to %u.%u",
+                           path, p->abi_major, p->abi_minor, CARPEL_ABI_MAJOR,
+                           CARPEL_ABI_MINOR, CARPEL_ABI_MAJOR, CARPEL_ABI_MAJOR,
+                           CARPEL_ABI_MINOR);
+    if (p->struct_size < sizeof(carpel_plugin))
+        return carpel_fail(err, CARPEL_E_PLUGIN,
+                           "the description in \"%s\" has %zu bytes; interface %u.%u needs "
+                           "at least %zu",
+                           path, p->struct_size, p->abi_major, p->abi_minor,
+                           sizeof(carpel_plugin));
+    return true;
+}
+
+static bool check_identity(const char *path, const carpel_plugin *p,
+                           carpel_plugin_kind kind, slice name, carpel_error *err)
+{
+    if (p->kind != CARPEL_SOURCE && p->kind != CARPEL_OUTPUT)
+        return carpel_fail(err, CARPEL_E_PLUGIN,
+                           "\"%s\" is a plugin of the unknown kind %u; known are 1 (source) "
+                           "and 2 (output)",
+                           path, p->kind);
+    if (p->kind != (uint32_t)kind)
+        return carpel_fail(err, CARPEL_E_PLUGIN,
+                           "\"%s\" holds %s plugin, unlike the file's name", path,
+                           p->kind == CARPEL_SOURCE ? "a source" : "an output");
+    if (p->name == NULL || !slice_is(name, p->name))
+        return carpel_fail(err, CARPEL_E_PLUGIN,
+                           "\"%s\" holds a plugin named \"%s\", unlike the file's name", path,
+                           p->name == NULL ? "" : p->name);
+    return true;
+}
+
+static bool fail_missing(const char *path, const char *what, carpel_error *err)
+{
+    return carpel_fail(err, CARPEL_E_PLUGIN, "the description in \"%s\" lacks its %s", path,
+                       what);
+}
+
+static bool check_members(const char *path, const carpel_plugin *p, carpel_error *err)
+{
+    if (p->version == NULL)
+        return fail_missing(path, "version", err);
+    if (p->summary == NULL)
+        return fail_missing(path, "summary", err);
+    if (p->kind == CARPEL_SOURCE && (p->source == NULL || p->source->open == NULL))
+        return fail_missing(path, "function open", err);
+    if (p->kind == CARPEL_OUTPUT && (p->output == NULL || p->output->write == NULL))
+        return fail_missing(path, "function write", err);
+    if (p->options == NULL)
+        return fail_missing(path, "table of options", err);
+    return true;
+}
+
+/* Bytes that the host stores for an option; 0: no such type. */
+static size_t option_size(carpel_option_type type)
+{
+    switch (type) {
+    case CARPEL_OPTION_BOOLEAN: return sizeof(bool);
+    case CARPEL_OPTION_INTEGER: return sizeof(int64_t);
+    case CARPEL_OPTION_NUMBER: return sizeof(double);
+    case CARPEL_OPTION_PATHS:
+    case CARPEL_OPTION_TEXTS: return sizeof(carpel_texts);
+    case CARPEL_OPTION_TEXT:
+    case CARPEL_OPTION_CHOICE:
+    case CARPEL_OPTION_PATH: return sizeof(const char *);
+    }
+    return 0;
+}
+
+/* What is wrong with an option, or NULL. */
+static const char *option_fault(const carpel_option *o, size_t options_size)
+{
+    size_t size = option_size(o->type);
+    if (size == 0)
+        return "an unknown type";
+    if (o->offset > options_size || size > options_size - o->offset)
+        return "a place outside of the options struct";
+    if (o->type == CARPEL_OPTION_CHOICE && o->choices == NULL)
+        return "no choices";
+    return o->help == NULL ? "no help text" : NULL;
+}
+
+static bool check_options(const char *path, const carpel_plugin *p, carpel_error *err)
+{
+    size_t count = 0;
+    for (; p->options[count].name != NULL; count++) {
+        const carpel_option *o = &p->options[count];
+        if (count == MAX_OPTIONS)
+            return carpel_fail(err, CARPEL_E_PLUGIN,
+                               "the table of options in \"%s\" has no end", path);
+        const char *fault = option_fault(o, p->options_size);
+        if (fault != NULL)
+            return carpel_fail(err, CARPEL_E_PLUGIN, "option \"%s\" of \"%s\" has %s",
+                               o->name, path, fault);
+    }
+    return true;
+}
+
+/* ---- loading ------------------------------------------------------------ */
+
+/* Load the file and check its description. Each check makes the next one safe. */
+static bool load(candidate *c, carpel_error *err)
+{
+    const char *path = c->entry.path;
+    c->handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (c->handle == NULL) {
+        const char *reason = dlerror();
+        return carpel_fail(err, CARPEL_E_PLUGIN, "cannot load \"%s\": %s", path,
+                           reason == NULL ? "the linker refuses it" : reason);
+    }
+    const carpel_plugin *p = dlsym(c->handle, CARPEL_PLUGIN_SYMBOL);
+    if (p == NULL)
+        return carpel_fail(err, CARPEL_E_PLUGIN,
+                           "\"%s\" is no carpel plugin: it exports no \"%s\"", path,
+                           CARPEL_PLUGIN_SYMBOL);
+    if (!check_version(path, p, err) ||
+        !check_identity(path, p, c->kind, slice_of(c->name), err) ||
+        !check_members(path, p, err) || !check_options(path, p, err))
+        return false;
+    c->entry.plugin = p;
+    return true;
+}
+
+static const candidate *find_known(const catalog *c, carpel_plugin_kind kind, slice name)
+{
+    for (size_t i = 0; i < c->count; i++)
+        if (c->candidates[i].kind == kind && slice_is(name, c->candidates[i].name))
+            return &c->candidates[i];
+    return NULL;
+}
+
+/* Judge a file and remember it. */
+static const candidate *add_candidate(catalog *c, carpel_plugin_kind kind, slice name,
+                                      const char *path)
+{
+    memory_grow((void **)&c->candidates, c->count, &c->capacity, sizeof *c->candidates);
+    candidate *added = &c->candidates[c->count++];
+    *added = (candidate){.kind = kind, .name = memory_copy_text(name.data, name.size)};
+    added->entry.path = memory_copy_string(path);
+    carpel_error err;
+    if (!load(added, &err))
+        added->entry.refusal = memory_copy_string(err.message);
+    return added;
+}
+
+/* The candidate of this name, from the first folder that has one; NULL: none has. */
+static const candidate *find_candidate(catalog *c, carpel_plugin_kind kind, slice name)
+{
+    const candidate *found = find_known(c, kind, name);
+    text file;
+    text_init(&file);
+    text_append_format(&file, "%s_%.*s.so", kind_name(kind), (int)name.size, name.data);
+    for (size_t i = 0; found == NULL && i < c->directories.count; i++) {
+        char *path = path_join(c->directories.items[i], file.data);
+        if (file_exists(path))
+            found = add_candidate(c, kind, name, path);
+        memory_free(path);
+    }
+    text_done(&file);
+    return found;
+}
+
+/* Call `visit` for each file of the folders whose name is that of a plugin. */
+static void visit_files(catalog *c, void *context,
+                        void (*visit)(catalog *c, carpel_plugin_kind kind, slice name,
+                                      void *context))
+{
+    for (size_t i = 0; i < c->directories.count; i++) {
+        DIR *directory = opendir(c->directories.items[i]);
+        struct dirent *file;
+        while (directory != NULL && (file = readdir(directory)) != NULL) {
+            carpel_plugin_kind kind;
+            slice name;
+            if (parse_file_name(file->d_name, &kind, &name))
+                visit(c, kind, name, context);
+        }
+        if (directory != NULL)
+            closedir(directory);
+    }
+}
+
+/* A search for the name that was meant. */
+typedef struct name_search {
+    carpel_plugin_kind kind;
+    suggestion best;
+    path_list names; /* owns the candidates' texts */
+} name_search;
+
+static void collect_name(catalog *c, carpel_plugin_kind kind, slice name, void *context)
+{
+    name_search *search = context;
+    (void)c;
+    if (kind != search->kind)
+        return;
+    char *copy = memory_copy_text(name.data, name.size);
+    path_list_add(&search->names, copy);
+    memory_free(copy);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool fail_unknown(catalog *c, carpel_plugin_kind kind, const char *name,
+                         carpel_error *err)
+{
+    name_search search = {.kind = kind, .best = suggest_begin(name)};
+    visit_files(c, &search, collect_name);
+    if (search.names.count > 0)
+        qsort(search.names.items, search.names.count, sizeof *search.names.items,
+              compare_names);
+    for (size_t i = 0; i < search.names.count; i++)
+        suggest_consider(&search.best, search.names.items[i]);
+    const char *meant = suggest_best(&search.best);
+    text folders;
+    text_init(&folders);
+    for (size_t i = 0; i < c->directories.count; i++)
+        text_append_format(&folders, "%s%s", i == 0 ? "" : ", ", c->directories.items[i]);
+    if (meant != NULL)
+        carpel_fail(err, CARPEL_E_INPUT, "no %s plugin is named \"%s\"; did you mean \"%s\"?",
+                    kind_name(kind), name, meant);
+    else
+        carpel_fail(err, CARPEL_E_INPUT, "no %s plugin is named \"%s\" (searched: %s)",
+                    kind_name(kind), name, c->directories.count > 0 ? folders.data : "nothing");
+    text_done(&folders);
+    path_list_done(&search.names);
+    return false;
+}
+
+static void judge_file(catalog *c, carpel_plugin_kind kind, slice name, void *context)
+{
+    (void)context;
+    find_candidate(c, kind, name);
+}
+
+static int compare_candidates(const void *a, const void *b)
+{
+    const candidate *x = a, *y = b;
+    if (x->kind != y->kind)
+        return x->kind < y->kind ? -1 : 1;
+    return strcmp(x->name, y->name);
+}
+
+/* ---- folders ------------------------------------------------------------ */
+
+static void add_separated(path_list *list, const char *directories)
+{
+    const char *at = directories;
+    for (;;) {
+        size_t size = strcspn(at, ":");
+        char *one = memory_copy_text(at, size);
+        if (size > 0)
+            path_list_add(list, one);
+        memory_free(one);
+        if (at[size] == '\0')
+            return;
+        at += size + 1;
+    }
+}
+
+static bool add_existing(path_list *list, const char *directory, const char *name)
+{
+    char *path = path_join(directory, name);
+    bool exists = directory_exists(path);
+    if (exists)
+        path_list_add(list, path);
+    memory_free(path);
+    return exists;
+}
+
+/* The folder of the build tree, when the command runs from there. Libtool keeps the real
+ * command in .libs, one folder below. */
+static bool add_build_tree(path_list *list)
+{
+    char command[PATH_MAX];
+    ssize_t size = readlink("/proc/self/exe", command, sizeof command - 1);
+    if (size <= 0)
+        return false;
+    command[size] = '\0';
+    char *directory = path_directory(command);
+    bool is_added = add_existing(list, directory, "plugins/.libs");
+    if (!is_added && strcmp(path_base(directory), ".libs") == 0)
+        is_added = add_existing(list, directory, "../plugins/.libs");
+    memory_free(directory);
+    return is_added;
+}
+
+catalog *catalog_new(const char *const *directories, size_t count)
+{
+    catalog *c = memory_alloc_zero(sizeof *c);
+    for (size_t i = 0; i < count; i++)
+        path_list_add(&c->directories, directories[i]);
+    return c;
+}
+
+void catalog_free(catalog *c)
+{
+    if (c == NULL)
+        return;
+    for (size_t i = 0; i < c->count; i++) {
+        candidate *one = &c->candidates[i];
+        memory_free(one->name);
+        memory_free((char *)one->entry.path);
+        memory_free((char *)one->entry.refusal);
+        if (one->handle != NULL)
+            dlclose(one->handle);
+    }
+    memory_free(c->candidates);
+    memory_free(c->listed);
+    path_list_done(&c->directories);
+    memory_free(c);
+}
+
+void catalog_default_directories(path_list *list)
+{
+    const char *environment = getenv("CARPEL_PLUGIN_PATH");
+    if (environment != NULL)
+        add_separated(list, environment);
+    if (!add_build_tree(list))
+        path_list_add(list, CARPEL_PLUGIN_DIRECTORY);
+}
+
+bool catalog_find(catalog *c, carpel_plugin_kind kind, const char *name,
+                  const carpel_plugin **out, carpel_error *err)
+{
+    slice wanted = slice_of(name);
+    const candidate *found = is_plugin_name(wanted) ? find_candidate(c, kind, wanted) : NULL;
+    if (found == NULL)
+        return fail_unknown(c, kind, name, err);
+    if (found->entry.plugin == NULL)
+        return carpel_fail(err, CARPEL_E_PLUGIN, "%s", found->entry.refusal);
+    *out = found->entry.plugin;
+    return true;
+}
+
+size_t catalog_list(catalog *c, const catalog_entry **out)
+{
+    visit_files(c, NULL, judge_file);
+    if (c->count > 0)
+        qsort(c->candidates, c->count, sizeof *c->candidates, compare_candidates);
+    c->listed = memory_resize_array(c->listed, c->count + 1, sizeof *c->listed);
+    for (size_t i = 0; i < c->count; i++)
+        c->listed[i] = c->candidates[i].entry;
+    *out = c->listed;
+    return c->count;
+}

@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One column of a batch: texts and plain values become typed cells here, so every source
+ * reads "12.50" or "2026-03-01" alike and refuses with the same words.
+ */
+#include "plugin/cells.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/number.h"
+#include "base/utf8.h"
+#include "plugin/arrow.h"
+#include "store/value.h"
+
+enum {
+    FIRST_CAPACITY = 4096, /* rows */
+    EXCERPT_SIZE = 40,     /* bytes of a value that a message shows */
+    PLAIN_SIZE = 64        /* bytes of a number written without an exponent */
+};
+
+static bool is_text_type(carpel_type kind)
+{
+    return kind == CARPEL_STRING || kind == CARPEL_PERSON;
+}
+
+/* Bytes of one value; 0 for a column of bits. Texts have an offset a row. */
+static size_t value_size(carpel_type kind)
+{
+    switch (kind) {
+    case CARPEL_BOOL: return 0;
+    case CARPEL_DATE:
+    case CARPEL_STRING:
+    case CARPEL_PERSON: return sizeof(int32_t);
+    case CARPEL_INT:
+    case CARPEL_DECIMAL:
+    case CARPEL_NUMBER:
+    case CARPEL_TIME:
+    case CARPEL_DURATION: break;
+    }
+    return sizeof(int64_t);
+}
+
+static const char *arrow_format(carpel_type kind)
+{
+    switch (kind) {
+    case CARPEL_BOOL: return "b";
+    case CARPEL_INT:
+    case CARPEL_DECIMAL: return "l";
+    case CARPEL_NUMBER: return "g";
+    case CARPEL_STRING:
+    case CARPEL_PERSON: return "u";
+    case CARPEL_TIME: return "tsu:UTC";
+    case CARPEL_DATE: return "tdD";
+    case CARPEL_DURATION: break;
+    }
+    return "tDu";
+}
+
+/* ---- reasons ------------------------------------------------------------ */
+
+static void append_type(const cells *c, text *out)
+{
+    static const char *const names[] = {"?",      "bool", "int",  "decimal",  "number",
+                                        "string", "time", "date", "duration", "person"};
+    text_append(out, names[c->type]);
+    if (c->type == CARPEL_DECIMAL)
+        text_append_format(out, "(%u)", c->scale);
+}
+
+/* The beginning of a value, with what does not print replaced. */
+static void append_excerpt(const char *data, size_t size, text *out)
+{
+    size_t at = 0;
+    while (at < size && at < EXCERPT_SIZE) {
+        size_t length;
+        uint32_t code = utf8_decode(data + at, size - at, &length);
+        if (code < 0x20 || code == 0x7f || code == 0xfffd)
+            text_append_char(out, '?');
+        else
+            text_append_bytes(out, data + at, length);
+        at += length;
+    }
+    if (at < size)
+        text_append(out, "...");
+}
+
+static bool refuse_value(const cells *c, const char *data, size_t size, const char *why,
+                         text *reason)
+{
+    text_append_format(reason, "column \"%s\": cannot read \"", c->from);
+    append_excerpt(data, size, reason);
+    text_append(reason, "\" as ");
+    append_type(c, reason);
+    text_append_format(reason, ": %s", why);
+    return false;
+}
+
+/* ---- storage ------------------------------------------------------------ */
+
+static void grow(cells *c)
+{
+    size_t old_bits = (c->capacity + 7) / 8;
+    size_t capacity = c->capacity == 0 ? FIRST_CAPACITY : c->capacity * 2;
+    size_t bits = (capacity + 7) / 8;
+    c->present = memory_resize(c->present, bits);
+    memset(c->present + old_bits, 0, bits - old_bits);
+    if (c->type == CARPEL_BOOL) {
+        c->values.block = memory_resize(c->values.block, bits);
+        memset(c->values.bits + old_bits, 0, bits - old_bits);
+    } else {
+        c->values.block =
+            memory_resize_array(c->values.block, capacity + 1, value_size(c->type));
+    }
+    if (c->capacity == 0 && is_text_type(c->type))
+        c->values.offsets[0] = 0;
+    c->capacity = capacity;
+}
+
+static void make_room(cells *c, size_t row)
+{
+    if (row >= c->capacity)
+        grow(c);
+}
+
+static bool put_whole(cells *c, size_t row, int64_t value)
+{
+    c->values.wholes[row] = value;
+    c->is_set = true;
+    return true;
+}
+
+static bool put_bool(cells *c, size_t row, bool value)
+{
+    uint8_t bit = (uint8_t)(1u << (row % 8));
+    uint8_t *byte = &c->values.bits[row / 8];
+    *byte = (uint8_t)(value ? *byte | bit : *byte & (uint8_t)~bit);
+    c->is_set = true;
+    return true;
+}
+
+static bool put_text(cells *c, size_t row, const char *data, size_t size)
+{
+    c->byte_count = (size_t)c->values.offsets[row]; /* the row's cell may be set again */
+    if (size > c->byte_capacity - c->byte_count) {
+        size_t needed = c->byte_count + size;
+        c->byte_capacity = needed < 1024 ? 4096 : needed * 2;
+        c->bytes = memory_resize(c->bytes, c->byte_capacity);
+    }
+    if (size > 0)
+        memcpy(c->bytes + c->byte_count, data, size);
+    c->byte_count += size;
+    c->is_set = true;
+    return true;
+}
+
+/* ---- reading ------------------------------------------------------------ */
+
+static bool is_ascii(const char *data, size_t size)
+{
+    size_t at = 0;
+    uint64_t high = 0;
+    for (; at + 8 <= size; at += 8) {
+        uint64_t word;
+        memcpy(&word, data + at, 8);
+        high |= word;
+    }
+    for (; at < size; at++)
+        high |= (uint64_t)(unsigned char)data[at];
+    return (high & UINT64_C(0x8080808080808080)) == 0;
+}
+
+static bool set_string(cells *c, size_t row, const char *data, size_t size, text *reason)
+{
+    if (size > (size_t)(INT32_MAX - c->values.offsets[row]))
+        return refuse_value(c, data, size, "the text is too long", reason);
+    if (!is_ascii(data, size) && !utf8_is_valid(data, size))
+        return refuse_value(c, data, size, "it is not UTF-8", reason);
+    return put_text(c, row, data, size);
+}
+
+/* A number such as "-1.25e3" taken apart. */
+typedef struct exponent_form {
+    bool is_negative;
+    char digits[24];
+    long digit_count;
+    long point; /* how many digits stand before the point; may lie outside of them */
+} exponent_form;
+
+static bool take_digits(const char *data, size_t size, exponent_form *out)
+{
+    bool has_point = false;
+    for (size_t i = 0; i < size; i++) {
+        if (data[i] == '.' && !has_point) {
+            has_point = true;
+            out->point = out->digit_count;
+        } else if (data[i] >= '0' && data[i] <= '9') {
+            out->digits[out->digit_count++] = data[i];
+        } else {
+            return false;
+        }
+    }
+    if (!has_point)
+        out->point = out->digit_count;
+    return out->digit_count > 0;
+}
+
+/* False: the text has no exponent, is no number, or is a very long one. */
+static bool take_apart(slice s, exponent_form *out)
+{
+    *out = (exponent_form){.is_negative = s.size > 0 && s.data[0] == '-'};
+    size_t begin = out->is_negative || (s.size > 0 && s.data[0] == '+') ? 1 : 0;
+    size_t e = begin;
+    while (e < s.size && s.data[e] != 'e' && s.data[e] != 'E')
+        e++;
+    char exponent_text[8] = {0}, *rest;
+    if (e == s.size || e - begin >= sizeof out->digits ||
+        s.size - e - 1 >= sizeof exponent_text ||
+        !take_digits(s.data + begin, e - begin, out))
+        return false;
+    memcpy(exponent_text, s.data + e + 1, s.size - e - 1);
+    long exponent = strtol(exponent_text, &rest, 10);
+    out->point += exponent;
+    return rest != exponent_text && *rest == '\0' && exponent >= -30 && exponent <= 30;
+}
+
+/* Write "1.25e3" as "1250", "1e-2" as "0.01"; at most 2 + 30 + 24 + 1 bytes. */
+static size_t write_plain(const exponent_form *number, char out[PLAIN_SIZE])
+{
+    size_t n = 0;
+    if (number->is_negative)
+        out[n++] = '-';
+    if (number->point <= 0)
+        out[n++] = '0';
+    for (long i = number->point < 0 ? number->point : 0;
+         i < number->digit_count || i < number->point; i++) {
+        if (i == number->point)
+            out[n++] = '.';
+        out[n++] = i >= 0 && i < number->digit_count ? number->digits[i] : '0';
+    }
+    return n;
+}
+
+static bool read_decimal(slice s, unsigned scale, int64_t *out, const char **why)
+{
+    if (value_read_decimal(s, scale, out, why))
+        return true;
+    exponent_form number;
+    if (!take_apart(s, &number))
+        return false;
+    char plain[PLAIN_SIZE];
+    size_t size = write_plain(&number, plain);
+    return value_read_decimal((slice){plain, size}, scale, out, why);
+}
+
+/* Read a text that is no string. */
+static bool read_value(cells *c, size_t row, slice s, const char **why)
+{
+    int64_t whole;
+    bool truth;
+    switch (c->type) {
+    case CARPEL_BOOL:
+        return value_read_bool(s, &truth, why) && put_bool(c, row, truth);
+    case CARPEL_INT:
+    case CARPEL_DECIMAL:
+        return read_decimal(s, c->scale, &whole, why) && put_whole(c, row, whole);
+    case CARPEL_NUMBER:
+        return c->is_set = value_read_number(s, &c->values.numbers[row], why);
+    case CARPEL_TIME:
+        return value_read_time(s, c->format, c->local, &whole, why) &&
+               put_whole(c, row, whole);
+    case CARPEL_DATE:
+        if (!value_read_date(s, c->format, &whole, why))
+            return false;
+        c->values.days[row] = (int32_t)whole;
+        return c->is_set = true;
+    case CARPEL_DURATION:
+        return value_read_duration(s, c->unit_microseconds, &whole, why) &&
+               put_whole(c, row, whole);
+    case CARPEL_STRING:
+    case CARPEL_PERSON: break;
+    }
+    return false;
+}
+
+/* The microseconds of a unit's name; 0 when it has no fixed length. */
+static int64_t unit_length(const char *name)
+{
+    calendar_span one = {1, UNIT_SECOND};
+    int64_t length;
+    if (name == NULL || !calendar_unit_parse(name, strlen(name), &one.unit) ||
+        !calendar_span_microseconds(one, &length))
+        return 0;
+    return length;
+}
+
+static char *copy_or_null(const char *string)
+{
+    return string == NULL ? NULL : memory_copy_string(string);
+}
+
+void cells_init(cells *c, const carpel_column *wanted, const zone *local)
+{
+    *c = (cells){.name = memory_copy_string(wanted->name),
+                 .from = memory_copy_string(wanted->from != NULL ? wanted->from
+                                                                 : wanted->name),
+                 .format = copy_or_null(wanted->format),
+                 .type = wanted->type,
+                 .scale = wanted->type == CARPEL_DECIMAL ? wanted->scale : 0,
+                 .local = local};
+    if (c->type == CARPEL_DURATION)
+        c->unit_microseconds = unit_length(c->format);
+}
+
+void cells_done(cells *c)
+{
+    memory_free(c->name);
+    memory_free(c->from);
+    memory_free(c->format);
+    memory_free(c->present);
+    memory_free(c->values.block);
+    memory_free(c->bytes);
+}
+
+bool cells_set_text(cells *c, size_t row, const char *data, size_t size, bool is_quoted,
+                    text *reason)
+{
+    make_room(c, row);
+    if (size == 0 && !(is_quoted && c->type == CARPEL_STRING)) {
+        c->is_set = false;
+        return true;
+    }
+    if (is_text_type(c->type))
+        return set_string(c, row, data, size, reason);
+    const char *why = "it is no such value";
+    return read_value(c, row, (slice){data, size}, &why) ||
+           refuse_value(c, data, size, why, reason);
+}
+
+bool cells_set_int(cells *c, size_t row, int64_t value, text *reason)
+{
+    int64_t scaled;
+    make_room(c, row);
+    switch (c->type) {
+    case CARPEL_NUMBER:
+        c->values.numbers[row] = (double)value;
+        return c->is_set = true;
+    case CARPEL_INT:
+    case CARPEL_DURATION: return put_whole(c, row, value);
+    case CARPEL_DECIMAL:
+        if (number_scale_up(value, c->scale, &scaled))
+            return put_whole(c, row, scaled);
+        break;
+    case CARPEL_TIME:
+        if (value >= TIME_MIN && value <= TIME_MAX)
+            return put_whole(c, row, value);
+        break;
+    case CARPEL_DATE:
+        if (value < DATE_MIN || value > DATE_MAX)
+            break;
+        c->values.days[row] = (int32_t)value;
+        return c->is_set = true;
+    case CARPEL_BOOL:
+        if (value == 0 || value == 1)
+            return put_bool(c, row, value == 1);
+        break;
+    case CARPEL_STRING:
+    case CARPEL_PERSON: break;
+    }
+    char digits[24];
+    int size = snprintf(digits, sizeof digits, "%lld", (long long)value);
+    if (is_text_type(c->type))
+        return put_text(c, row, digits, (size_t)size);
+    return refuse_value(c, digits, (size_t)size, "it is out of range", reason);
+}
+
+bool cells_set_number(cells *c, size_t row, double value, text *reason)
+{
+    char digits[40];
+    make_room(c, row);
+    if (c->type == CARPEL_NUMBER && isfinite(value)) {
+        c->values.numbers[row] = value;
+        return c->is_set = true;
+    }
+    int size = 0;
+    for (int precision = 15; precision <= 17; precision++) {
+        size = snprintf(digits, sizeof digits, "%.*g", precision, value);
+        if (strtod(digits, NULL) == value)
+            break;
+    }
+    if (!isfinite(value))
+        return refuse_value(c, digits, (size_t)size, "it is not finite", reason);
+    return cells_set_text(c, row, digits, (size_t)size, false, reason);
+}
+
+bool cells_set_bool(cells *c, size_t row, bool value, text *reason)
+{
+    const char *word = value ? "true" : "false";
+    make_room(c, row);
+    if (c->type == CARPEL_BOOL)
+        return put_bool(c, row, value);
+    if (c->type == CARPEL_STRING)
+        return put_text(c, row, word, strlen(word));
+    return refuse_value(c, word, strlen(word), "it is a bool", reason);
+}
+
+void cells_end_row(cells *c, size_t row)
+{
+    make_room(c, row);
+    if (c->is_set) {
+        c->present[row / 8] = (uint8_t)(c->present[row / 8] | 1u << (row % 8));
+    } else {
+        c->null_count++;
+        if (is_text_type(c->type))
+            c->byte_count = (size_t)c->values.offsets[row];
+        else if (c->type == CARPEL_BOOL)
+            put_bool(c, row, false);
+        else
+            memset((char *)c->values.block + row * value_size(c->type), 0,
+                   value_size(c->type));
+    }
+    if (is_text_type(c->type))
+        c->values.offsets[row + 1] = (int32_t)c->byte_count;
+    c->is_set = false;
+}
+
+void cells_drop_row(cells *c, size_t row)
+{
+    if (c->is_set && is_text_type(c->type))
+        c->byte_count = (size_t)c->values.offsets[row];
+    c->is_set = false;
+}
+
+void cells_schema(const cells *c, struct ArrowSchema *out)
+{
+    arrow_schema_init(out, arrow_format(c->type), c->name, 0);
+}
+
+void cells_take(cells *c, size_t row_count, struct ArrowArray *out)
+{
+    bool is_text = is_text_type(c->type);
+    make_room(c, row_count == 0 ? 0 : row_count - 1); /* Arrow wants offsets in any case */
+    arrow_array_init(out, row_count, c->null_count, is_text ? 3 : 2, 0);
+    if (c->null_count > 0)
+        arrow_array_give(out, 0, c->present);
+    else
+        memory_free(c->present);
+    arrow_array_give(out, 1, c->values.block);
+    if (is_text)
+        arrow_array_give(out, 2, c->bytes != NULL ? c->bytes : memory_alloc(1));
+    c->present = NULL;
+    c->values.block = NULL;
+    c->bytes = NULL;
+    c->capacity = c->null_count = c->byte_count = c->byte_capacity = 0;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * cells -- one column of a batch under construction.
+ *
+ * A cell is set at most once a row for good: cells_end_row keeps what was set (or nothing:
+ * a missing value), cells_drop_row forgets it. Setters return false with a reason for the
+ * user when the value does not fit the column's type.
+ *
+ *     cells_set_text(c, row, "12.50", 5, false, &reason);
+ *     cells_end_row(c, row);
+ *     cells_take(c, row + 1, &array);      // the column is empty again
+ */
+#ifndef PLUGIN_CELLS_H
+#define PLUGIN_CELLS_H
+
+#include <carpel/plugin.h>
+
+#include "base/text.h"
+#include "store/calendar.h"
+
+typedef struct cells {
+    char *name, *from, *format;
+    carpel_type type;
+    unsigned scale;            /* DECIMAL */
+    int64_t unit_microseconds; /* DURATION: of a plain number; 0: none */
+    const zone *local;         /* for times without a zone of their own */
+
+    bool is_set; /* in the row under construction */
+    size_t capacity;
+    size_t null_count;
+    uint8_t *present; /* a bit a row, as Arrow has it */
+    union {
+        void *block;
+        uint8_t *bits;    /* BOOL */
+        int64_t *wholes;  /* INT, DECIMAL, TIME, DURATION */
+        double *numbers;  /* NUMBER */
+        int32_t *days;    /* DATE */
+        int32_t *offsets; /* STRING, PERSON: capacity + 1 */
+    } values;
+    char *bytes; /* STRING, PERSON */
+    size_t byte_count, byte_capacity;
+} cells;
+
+/* The texts of `wanted` are copied; `local` outlives the column. */
+void cells_init(cells *c, const carpel_column *wanted, const zone *local);
+void cells_done(cells *c);
+
+/* Set the cell of row `row`, the one behind the last that was ended. */
+bool cells_set_text(cells *c, size_t row, const char *data, size_t size, bool is_quoted,
+                    text *reason);
+bool cells_set_int(cells *c, size_t row, int64_t value, text *reason);
+bool cells_set_number(cells *c, size_t row, double value, text *reason);
+bool cells_set_bool(cells *c, size_t row, bool value, text *reason);
+
+void cells_end_row(cells *c, size_t row);
+void cells_drop_row(cells *c, size_t row);
+
+void cells_schema(const cells *c, struct ArrowSchema *out);
+void cells_take(cells *c, size_t row_count, struct ArrowArray *out);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * memberships -- a finished run as the Arrow stream that outputs take.
+ */
+#ifndef PLUGIN_MEMBERSHIPS_H
+#define PLUGIN_MEMBERSHIPS_H
+
+#include <carpel/arrow.h>
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/dictionary.h"
+
+/* One segment's members: a bitmap over person numbers. */
+typedef struct membership {
+    const char *segment; /* "vip" or "lifecycle.active" */
+    const uint64_t *members;
+} membership;
+
+/* Stream the members of `items`, batch by batch, with the columns that <carpel/plugin.h>
+ * names; `order` lists all person numbers sorted by id. Everything outlives the stream. */
+void memberships_stream(const membership *items, size_t count, const dictionary *persons,
+                        const uint32_t *order, int64_t as_of,
+                        struct ArrowArrayStream *out);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * rows -- the row builder that the host lends its sources: rows in, Arrow batches out.
+ *
+ * A batch has the wanted columns and behind them `file` and `line`, the place of each
+ * row. Rows whose cells do not fit go to the quarantine instead. plugin.h describes
+ * the functions, which host.c puts into the table that plugins see.
+ */
+#ifndef PLUGIN_ROWS_H
+#define PLUGIN_ROWS_H
+
+#include <carpel/plugin.h>
+
+#include "store/loader.h"
+#include "store/quarantine.h"
+
+/* What the builders of one host share. */
+typedef struct rows_context {
+    const mapping *mapping; /* knows the zones of times; NULL: `utc` for all */
+    const zone *utc;
+    quarantine *quarantine; /* NULL: bad rows are not kept */
+    bool has_failed;        /* the quarantine refused a row: `failure` says why */
+    carpel_error failure;
+} rows_context;
+
+/* `context` outlives the builder. */
+carpel_rows *rows_new(rows_context *context, const carpel_column *columns, size_t count);
+void rows_free(carpel_rows *rows);
+
+void rows_begin_file(carpel_rows *rows, const char *file);
+void rows_begin_row(carpel_rows *rows, uint64_t line);
+void rows_set_text(carpel_rows *rows, size_t index, const char *data, size_t size,
+                   bool is_quoted);
+void rows_set_int(carpel_rows *rows, size_t index, int64_t value);
+void rows_set_number(carpel_rows *rows, size_t index, double value);
+void rows_set_bool(carpel_rows *rows, size_t index, bool value);
+void rows_refuse_row(carpel_rows *rows, const char *reason);
+void rows_end_row(carpel_rows *rows);
+
+size_t rows_count(const carpel_rows *rows);
+bool rows_is_full(const carpel_rows *rows);
+void rows_schema(const carpel_rows *rows, struct ArrowSchema *out);
+void rows_take(carpel_rows *rows, struct ArrowArray *out);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A source that cannot be opened.
+ */
+#include "bad.h"
+
+static const carpel_source without_open = {.open = NULL};
+
+CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
+    CARPEL_PLUGIN_HEADER,
+    .kind = CARPEL_SOURCE,
+    .name = "no_open",
+    .source = &without_open,
+    BAD_REST,
+};

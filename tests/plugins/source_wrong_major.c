@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A plugin for another major number of the interface.
+ */
+#include "bad.h"
+
+CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
+    .abi_major = CARPEL_ABI_MAJOR + 1,
+    .struct_size = sizeof(carpel_plugin),
+    .kind = CARPEL_SOURCE,
+    .name = "wrong_major",
+    .source = &bad_source,
+    BAD_REST,
+};
