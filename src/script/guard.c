@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The allocator and the stopwatch of a Lua state. Time is that of the processor, so
+ * that a busy machine changes no result; since asking for it is slow, it is only asked
+ * for once the wall clock says that the limit may have been reached.
+ */
+#include "script/guard.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+    INSTRUCTIONS_A_LOOK = 200, /* Lua instructions between two looks at the clock */
+    LARGE_BLOCK_BYTES = 64 * 1024
+};
+
+/* Every block of a state is in a list, so that all can be released without Lua. */
+struct guard_block {
+    guard_block *previous, *next;
+    max_align_t data[];
+};
+
+static int64_t read_clock(clockid_t clock)
+{
+    struct timespec t;
+    clock_gettime(clock, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static _Noreturn void stop(guard *g)
+{
+    longjmp(g->stop, 1);
+}
+
+static _Noreturn void stop_for_memory(guard *g)
+{
+    snprintf(g->message, sizeof g->message,
+             "it needs more memory than the limit of %zu %s",
+             g->memory_limit_bytes >= 1024 * 1024 ? g->memory_limit_bytes / (1024 * 1024)
+                                                  : g->memory_limit_bytes / 1024,
+             g->memory_limit_bytes >= 1024 * 1024 ? "MB" : "KB");
+    stop(g);
+}
+
+static _Noreturn void stop_for_text(guard *g)
+{
+    snprintf(g->message, sizeof g->message, "it makes a text longer than %zu bytes",
+             GUARD_MAX_TEXT_BYTES);
+    stop(g);
+}
+
+/* Where the script is, if Lua can tell. */
+static _Noreturn void stop_for_time(guard *g, lua_State *L)
+{
+    lua_Debug where;
+    char place[LUA_IDSIZE + 32] = "";
+    for (int level = 0; L != NULL && lua_getstack(L, level, &where); level++) {
+        lua_getinfo(L, "Sl", &where);
+        if (where.currentline > 0) {
+            snprintf(place, sizeof place, "%s:%d: ", where.short_src, where.currentline);
+            break;
+        }
+    }
+    snprintf(g->message, sizeof g->message, "%sit ran longer than the limit of %lld ms",
+             place, (long long)(g->time_limit / 1000));
+    stop(g);
+}
+
+static void unlink_block(guard *g, guard_block *block)
+{
+    if (block->previous != NULL)
+        block->previous->next = block->next;
+    else
+        g->blocks = block->next;
+    if (block->next != NULL)
+        block->next->previous = block->previous;
+}
+
+static void link_block(guard *g, guard_block *block)
+{
+    block->previous = NULL;
+    block->next = g->blocks;
+    if (g->blocks != NULL)
+        g->blocks->previous = block;
+    g->blocks = block;
+}
+
+static guard_block *block_of(void *data)
+{
+    return (guard_block *)(void *)((char *)data - offsetof(guard_block, data));
+}
+
+/* The first refusal makes Lua collect its garbage and ask again; the second is final. */
+static void *refuse(guard *g, bool is_text)
+{
+    if (g->was_refused && is_text)
+        stop_for_text(g);
+    if (g->was_refused)
+        stop_for_memory(g);
+    g->was_refused = true;
+    return NULL;
+}
+
+static void *grow(guard *g, void *old, size_t old_size, size_t size)
+{
+    guard_block *block = old != NULL ? block_of(old) : NULL;
+    if (block != NULL)
+        unlink_block(g, block);
+    guard_block *grown = realloc(block, sizeof *block + size);
+    if (grown == NULL) {
+        if (block != NULL)
+            link_block(g, block);
+        return refuse(g, false);
+    }
+    g->memory_used_bytes += size - old_size + (old == NULL ? sizeof *block : 0);
+    link_block(g, grown);
+    return grown->data;
+}
+
+/* What Lua calls to allocate, resize and free. `old_size` of a new object is its type. */
+static void *allocate(void *data, void *old, size_t old_size, size_t size)
+{
+    guard *g = data;
+    bool is_text = old == NULL && old_size == LUA_TSTRING;
+    if (old == NULL)
+        old_size = 0;
+    if (size == 0) {
+        if (old != NULL) {
+            unlink_block(g, block_of(old));
+            free(block_of(old));
+            g->memory_used_bytes -= old_size + sizeof(guard_block);
+        }
+        return NULL;
+    }
+    if (size > old_size) {
+        bool is_long_text = is_text && size > GUARD_MAX_TEXT_BYTES + 64;
+        size_t wanted = size - old_size + sizeof(guard_block);
+        if (is_long_text || wanted > g->memory_limit_bytes - g->memory_used_bytes)
+            return refuse(g, is_long_text);
+        g->was_refused = false;
+        if (size >= LARGE_BLOCK_BYTES)
+            guard_check_time(g, NULL);
+    }
+    return grow(g, old, old_size, size);
+}
+
+static void look_at_clock(lua_State *L, lua_Debug *event)
+{
+    (void)event;
+    guard_check_time(guard_of(L), L);
+}
+
+void guard_init(guard *g, size_t memory_limit_bytes)
+{
+    memset(g, 0, sizeof *g);
+    g->memory_limit_bytes = memory_limit_bytes;
+}
+
+void guard_clear(guard *g)
+{
+    while (g->blocks != NULL) {
+        guard_block *next = g->blocks->next;
+        free(g->blocks);
+        g->blocks = next;
+    }
+    g->memory_used_bytes = 0;
+    g->was_refused = false;
+}
+
+lua_State *guard_open(guard *g)
+{
+    lua_State *L = lua_newstate(allocate, g);
+    if (L == NULL)
+        return NULL;
+    *(guard **)lua_getextraspace(L) = g;
+    lua_sethook(L, look_at_clock, LUA_MASKCOUNT, INSTRUCTIONS_A_LOOK);
+    return L;
+}
+
+guard *guard_of(lua_State *L)
+{
+    return *(guard **)lua_getextraspace(L);
+}
+
+void guard_begin(guard *g, int64_t limit_microseconds)
+{
+    g->time_limit = limit_microseconds;
+    g->has_started = false;
+    g->was_refused = false;
+}
+
+void guard_check_time(guard *g, lua_State *L)
+{
+    int64_t now = read_clock(CLOCK_MONOTONIC);
+    if (!g->has_started) {
+        g->has_started = true;
+        g->wall_start = now;
+        g->cpu_start = read_clock(CLOCK_THREAD_CPUTIME_ID);
+        return;
+    }
+    if (now - g->wall_start < g->time_limit)
+        return;
+    if (read_clock(CLOCK_THREAD_CPUTIME_ID) - g->cpu_start >= g->time_limit)
+        stop_for_time(g, L);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * guard -- the limits of a Lua state, which a script cannot get around.
+ *
+ * A Lua error would be caught by pcall. So a script that passes a limit is not given an
+ * error: the guard jumps out of Lua altogether, and the state, which may be in the
+ * middle of anything, is thrown away with all its memory. For that the guard owns every
+ * block of the state. This is sound because scripts hold nothing but memory: there are
+ * no files, no finalizers, and no locks.
+ *
+ *     guard g;
+ *     guard_init(&g, limit_bytes);
+ *     if (setjmp(g.stop) == 0) {
+ *         lua_State *L = guard_open(&g);        // limits hold from here on
+ *         guard_begin(&g, limit_microseconds);  // before each call
+ *         ... lua_pcall(L, ...) ...
+ *     } else {
+ *         // g.message says which limit was passed; L is gone
+ *     }
+ *     guard_clear(&g);
+ */
+#ifndef SCRIPT_GUARD_H
+#define SCRIPT_GUARD_H
+
+#include <lua.h>
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The longest text that a script may make. The functions for texts take time in
+ * proportion to it, and the clock is not looked at while one of them works. */
+#define GUARD_MAX_TEXT_BYTES ((size_t)1024 * 1024)
+
+typedef struct guard_block guard_block;
+
+typedef struct guard {
+    jmp_buf stop; /* set by the caller before any Lua runs */
+    char message[256];
+    size_t memory_limit_bytes, memory_used_bytes;
+    guard_block *blocks;
+    bool was_refused; /* Lua was told once that there is no memory */
+    bool has_started; /* the clock was looked at in this call */
+    int64_t time_limit, wall_start, cpu_start; /* microseconds */
+} guard;
+
+void guard_init(guard *g, size_t memory_limit_bytes);
+
+/* Release every block: the state is gone. The guard can be used again. */
+void guard_clear(guard *g);
+
+/* A new state under this guard; NULL when the limit of memory is too small for one. */
+lua_State *guard_open(guard *g);
+
+/* The guard of a state. */
+guard *guard_of(lua_State *L);
+
+/* A call begins: from now on it may take so long. */
+void guard_begin(guard *g, int64_t limit_microseconds);
+
+/* Jump out when the call has used up its time. Built-in functions that may take long
+ * call this; otherwise Lua's count hook does. `L` (may be NULL) tells the line. */
+void guard_check_time(guard *g, lua_State *L);
+
+#endif

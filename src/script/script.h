@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * script -- Lua functions that rules call.
+ *
+ * A set holds the files of a project: each is a text chunk that returns a table of
+ * functions, or defines global functions; the module's name is the file's without its
+ * ending, so `use "scores/churn.lua"` gives churn.risk(...). A set is immutable after
+ * loading and shared; every worker makes a state of its own from it.
+ *
+ * Scripts see an allow list (docs/scripting.md): no files, no network, no clock, no
+ * random numbers, no metatables, no bytecode. A state has a limit of memory and each
+ * call a limit of time; a call that raises, or passes a limit, has no value.
+ */
+#ifndef SCRIPT_SCRIPT_H
+#define SCRIPT_SCRIPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+#include "report/diags.h"
+
+typedef struct script_limits {
+    size_t memory_bytes;
+    int64_t call_microseconds;
+} script_limits;
+
+typedef struct script_set script_set;
+typedef struct script_state script_state;
+
+script_set *script_set_new(script_limits limits);
+void script_set_free(script_set *s);
+
+/* Load a file into the set, running its chunk once under the limits to learn its
+ * functions (in that run, ten times a call's time). `where` is the place that asked for
+ * it; mistakes are reported there, and syntax errors with the Lua file's own line in the
+ * message. Loading a file twice is fine; two files with one module name are an error. */
+bool script_set_load(script_set *s, const char *path, span where, diag_code code,
+                     diags *diags);
+
+bool script_set_has_module(const script_set *s, const char *module);
+
+/* The number of a function, or SIZE_MAX. */
+size_t script_set_find(const script_set *s, const char *module, const char *function);
+/* The full name ("churn.risk") that was probably meant, or NULL. */
+const char *script_set_similar(const script_set *s, const char *module,
+                               const char *function);
+size_t script_set_function_count(const script_set *s);
+/* "churn.risk" */
+const char *script_set_function_name(const script_set *s, size_t function);
+
+/* An argument or a result. */
+typedef enum script_kind {
+    SCRIPT_MISSING,
+    SCRIPT_BOOL,
+    SCRIPT_INTEGER,
+    SCRIPT_NUMBER,
+    SCRIPT_TEXT
+} script_kind;
+typedef struct script_value {
+    script_kind kind;
+    bool boolean;
+    int64_t integer;
+    double number;
+    slice text; /* a result's text lives until the next call of the state */
+} script_value;
+
+/* A state for one worker. The set outlives it. */
+script_state *script_state_new(const script_set *s);
+void script_state_free(script_state *s);
+
+/* Call a function. Missing is nil on both sides. False when it raised, passed a limit or
+ * returned what is no value (a table, a function, NaN, an infinity, a text that is not
+ * UTF-8): then *message (alive until the next call) says what happened, with the function
+ * and its line. After a call that passed a limit the state is made anew, so that one call
+ * cannot harm the next. */
+bool script_call(script_state *s, size_t function, const script_value *arguments,
+                 size_t argument_count, script_value *result, const char **message);
+
+#endif
