@@ -1,0 +1,580 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The grammar of segment files. It reads one declaration at a time: src/lang/parse.c cuts
+ * the file at the declaration words of the left margin, where reading also goes on after a
+ * mistake. Actions only build nodes (src/lang/build.c); which word is a keyword where is
+ * settled before (src/lang/lexer.c), and what a mistake means after (src/lang/mistake.c).
+ */
+%require "3.8"
+%define api.pure full
+%define api.prefix {segment_}
+%define api.token.prefix {TOKEN_}
+%define api.location.type {span}
+%define lr.type ielr
+%define parse.lac full
+%define parse.error custom
+%locations
+%expect 0
+%param {parser *p}
+
+%code requires {
+#include "lang/build.h"
+}
+
+%code {
+#include <assert.h>
+#include <string.h>
+
+/* Brackets are counted before they come here, so only endless `- - - x` gets this far. */
+#define YYMAXDEPTH 20000
+
+#define YYLLOC_DEFAULT(current, rhs, n) \
+    ((current) = (n) > 0 ? span_join(YYRHSLOC(rhs, 1), YYRHSLOC(rhs, n)) \
+                         : (span){YYRHSLOC(rhs, 0).file, YYRHSLOC(rhs, 0).end, \
+                                  YYRHSLOC(rhs, 0).end})
+
+static int segment_lex(SEGMENT_STYPE *value, span *where, parser *p);
+static void segment_error(const span *where, parser *p, const char *message);
+}
+
+%initial-action {
+    @$ = p->end_token.where;
+    @$.begin = @$.end = p->tokens[p->next].where.begin;
+}
+
+%union {
+    const lex_token *token;
+    ast_name name;
+    ast_list list;
+    ast_duration duration;
+    ast_ref ref;
+    ast_amount amount;
+    ast_modifiers modifiers;
+    ast_occasion occasion;
+    ast_month_day month_day;
+    ast_expr *expr;
+    ast_event *event;
+    ast_step *step;
+    ast_pattern *pattern;
+    ast_link *link;
+    ast_selection *selection;
+    ast_window *window;
+    ast_times *times;
+    ast_decl *decl;
+    ast_group *group;
+    ast_point *point;
+    ast_arm *arm;
+    ast_line *line;
+    calendar_unit unit;
+    ast_quantity quantity;
+    ast_compare compare;
+    bool flag;
+    int number; /* a unit of time, or -1 */
+}
+
+%token <token> NAME NUMBER PERCENT STRING DATE DATETIME UNIT SECOND WEEKDAY MONTHNAME ORD
+%token <token> HALF AGG TRUE FALSE
+%token <token> NOTE OWNER TAGS PURPOSE OTHERWISE BY FROM TO DATES MISSING MATCHES CONTAINS
+%token <token> LATER TIMES ONCE TWICE FULL TODAY YESTERDAY ON OF AGO PLUS MINUS EACH AT HAS
+%token <token> EXPECT
+%token USE LET LIST EVENT SEGMENT GROUPS SCORE OCCASION SPLIT SCENARIO
+%token FOR_EACH AMONG JUDGED_EVERY WHEN STAY_WHILE
+%token AND OR NOT IN IS STARTS_WITH ENDS_WITH IN_TOP IN_BOTTOM IF THEN ELSE
+%token DID NO DIRECTLY WHERE ANY ANYTHING WITH_SAME ALL_WITHIN
+%token AT_LEAST AT_MOST EXACTLY MORE_THAN FEWER_THAN
+%token IN_LAST IN_PREVIOUS IN_NEXT IN_THIS BETWEEN SINCE BEFORE AFTER DURING WITHIN
+%token NOW FIRST LAST NEXT ANNIVERSARY_OF CHANGE_OF TIME_SINCE TIME_UNTIL AS_OF
+%token NTILE PERCENTILE RANK LE GE NE
+
+%type <decl> decl attrs
+%type <name> title declared subject by name
+%type <token> word cap
+%type <list> text names groups plan arms lines props set dates exprs args sums
+%type <list> alts chain spans windows path
+%type <ref> among ref
+%type <unit> unit
+%type <number> judged ord
+%type <group> group
+%type <point> point
+%type <flag> sign nt top pick
+%type <occasion> occasion
+%type <month_day> monthday
+%type <arm> arm
+%type <line> line
+%type <expr> stay at expr neg ands ors test sum term unary primary where asof
+%type <compare> cmp
+%type <amount> amount
+%type <event> kind event
+%type <step> step
+%type <pattern> pattern bounds
+%type <link> link
+%type <selection> sel sel1 sel1prop
+%type <modifiers> mods
+%type <times> times
+%type <quantity> quant
+%type <window> win anchor
+%type <duration> duration
+
+%%
+
+file: decl { p->decl = $1; } ;
+
+/* ==== declarations ==== */
+
+decl: USE STRING
+        { $$ = build_decl(build_attributes(p), DECL_USE, @$, build_name($2),
+                          build_no_name(@2)); }
+    | LET declared title '=' expr
+        { $$ = build_decl(build_attributes(p), DECL_LET, @$, $2, $3); $$->value = $5; }
+    | LIST declared title '=' sums
+        { $$ = build_decl(build_attributes(p), DECL_LIST, @$, $2, $3); $$->values = $5; }
+    | LIST declared title FROM STRING
+        { $$ = build_decl(build_attributes(p), DECL_LIST, @$, $2, $3);
+          $$->from = build_name($5); }
+    | EVENT declared title '=' pattern
+        { $$ = build_decl(build_attributes(p), DECL_EVENT, @$, $2, $3); $$->pattern = $5; }
+    | SEGMENT declared title attrs subject among judged WHEN expr stay
+        { $$ = build_decl($4, DECL_SEGMENT, @$, $2, $3);
+          build_scope($$, $5, $6, $7, @7); $$->value = $9; $$->stay = $10; }
+    | GROUPS declared title attrs subject among judged groups
+        { $$ = build_decl($4, DECL_GROUPS, @$, $2, $3);
+          build_scope($$, $5, $6, $7, @7); $$->groups = $8; }
+    | SCORE declared title attrs subject '=' expr
+        { $$ = build_decl($4, DECL_SCORE, @$, $2, $3); $$->subject = $5; $$->value = $7; }
+    | SCORE declared title attrs subject plan
+        { $$ = build_decl($4, DECL_SCORE, @$, $2, $3); $$->subject = $5; $$->points = $6; }
+    | OCCASION declared title ON occasion
+        { $$ = build_decl(build_attributes(p), DECL_OCCASION, @$, $2, $3);
+          $$->occasion = $5; }
+    | SPLIT declared title among by arms
+        { $$ = build_decl(build_attributes(p), DECL_SPLIT, @$, $2, $3);
+          $$->among = $4; $$->by = $5; $$->arms = $6; }
+    | SCENARIO STRING lines
+        { $$ = build_decl(build_attributes(p), DECL_SCENARIO, @$, build_name($2),
+                          build_no_name(@2));
+          $$->lines = $3; }
+    ;
+
+declared: NAME                      { $$ = build_declared_name(p, $1); } ;
+
+title: %empty                       { $$ = build_no_name(@$); }
+    | STRING                        { $$ = build_name($1); }
+    ;
+
+attrs: %empty                       { $$ = build_attributes(p); }
+    | attrs NOTE text               { $$ = build_note(p, $1, $3); }
+    | attrs OWNER STRING            { $$ = build_owner(p, $1, $3); }
+    | attrs TAGS names              { $$ = build_tags(p, $1, $3); }
+    | attrs PURPOSE NAME            { $$ = build_purpose(p, $1, $3); }
+    ;
+text: STRING                        { $$ = build_names(p, build_name($1)); }
+    | text STRING                   { $$ = build_names_add(p, $1, build_name($2)); }
+    ;
+names: NAME                         { $$ = build_names(p, build_name($1)); }
+    | names ',' NAME                { $$ = build_names_add(p, $1, build_name($3)); }
+    ;
+
+subject: %empty                     { $$ = build_no_name(@$); }
+    | FOR_EACH NAME                 { $$ = build_name($2); }
+    ;
+among: %empty                       { $$ = build_ref(@$, NULL, NULL); }
+    | AMONG ref                     { $$ = $2; }
+    ;
+judged: %empty                      { $$ = -1; }
+    | JUDGED_EVERY unit             { $$ = (int)$2; }
+    ;
+stay: %empty                        { $$ = NULL; }
+    | STAY_WHILE expr               { $$ = $2; }
+    ;
+
+groups: group                       { $$ = build_list(p, $1); }
+    | groups group                  { $$ = build_list_add(p, $1, $2); }
+    ;
+group: declared title WHEN expr     { $$ = build_group(p, @$, $1, $2, $4); }
+    | declared title OTHERWISE      { $$ = build_group(p, @$, $1, $2, NULL); }
+    ;
+
+plan: point                         { $$ = build_list(p, $1); }
+    | plan point                    { $$ = build_list_add(p, $1, $2); }
+    ;
+point: sign NUMBER WHEN expr        { $$ = build_point(p, @$, $1, $2); $$->when = $4; }
+    | sign NUMBER EACH pattern windows cap
+        { $$ = build_point(p, @$, $1, $2); $$->pattern = $4; $$->windows = $5;
+          build_cap($$, $6); }
+    ;
+sign: PLUS                          { $$ = false; }
+    | MINUS                         { $$ = true; }
+    ;
+cap: %empty                         { $$ = NULL; }
+    | AT_MOST NUMBER                { $$ = $2; }
+    ;
+
+occasion: monthday                  { $$ = build_occasion(OCCASION_DAY); $$.first = $1; }
+    | monthday TO monthday
+        { $$ = build_occasion(OCCASION_SPAN); $$.first = $1; $$.last = $3; }
+    | ord WEEKDAY OF MONTHNAME
+        { $$ = build_occasion(OCCASION_WEEKDAY); $$.ordinal = $1;
+          $$.weekday = (weekday)$2->keyword->value;
+          $$.month = (unsigned)$4->keyword->value; }
+    | DATES dates                   { $$ = build_occasion(OCCASION_DATES); $$.dates = $2; }
+    ;
+monthday: MONTHNAME NUMBER          { $$ = build_month_day(p, $1, $2); } ;
+ord: FIRST                          { $$ = 1; }
+    | SECOND                        { $$ = 2; }
+    | ORD                           { $$ = $1->keyword->value; }
+    | LAST                          { $$ = -1; }
+    ;
+dates: DATE                         { $$ = build_list(p, build_literal(p, EXPR_DATE, $1)); }
+    | dates ',' DATE
+        { $$ = build_list_add(p, $1, build_literal(p, EXPR_DATE, $3)); }
+    ;
+
+by: %empty                          { $$ = build_no_name(@$); }
+    | BY STRING                     { $$ = build_name($2); }
+    ;
+arms: arm                           { $$ = build_list(p, $1); }
+    | arms arm                      { $$ = build_list_add(p, $1, $2); }
+    ;
+arm: declared PERCENT               { $$ = build_arm(p, @$, $1, $2); } ;
+
+lines: line                         { $$ = build_list(p, $1); }
+    | lines line                    { $$ = build_list_add(p, $1, $2); }
+    ;
+line: NAME DID NAME AT DATETIME props
+        { $$ = build_line(p, LINE_DID, @$, $1, build_literal(p, EXPR_TIME, $5));
+          $$->event = build_name($3); $$->settings = $6; }
+    | NAME HAS set at
+        { $$ = build_line(p, LINE_HAS, @$, $1, $4); $$->settings = $3; }
+    | EXPECT NAME nt IN ref AT DATETIME
+        { $$ = build_line(p, LINE_EXPECT_IN, @$, $2, build_literal(p, EXPR_TIME, $7));
+          $$->is_negated = $3; $$->ref = $5; }
+    | EXPECT NAME HAS set AT DATETIME
+        { $$ = build_line(p, LINE_EXPECT_HAS, @$, $2, build_literal(p, EXPR_TIME, $6));
+          $$->settings = $4; }
+    ;
+props: %empty                       { $$ = (ast_list){0}; }
+    | '(' set ')'                   { $$ = $2; }
+    ;
+set: name '=' sum                   { $$ = build_list(p, build_setting(p, $1, $3)); }
+    | set ',' name '=' sum          { $$ = build_list_add(p, $1, build_setting(p, $3, $5)); }
+    ;
+at: %empty                          { $$ = NULL; }
+    | AT DATETIME                   { $$ = build_literal(p, EXPR_TIME, $2); }
+    ;
+
+/* ==== conditions: `and` and `or` never mix without brackets, and `not` shows its reach
+   ==== with brackets */
+
+expr: neg
+    | ands
+    | ors
+    | IF expr THEN expr ELSE expr   { $$ = build_if(p, @$, $2, $4, $6); }
+    ;
+ands: neg AND neg                   { $$ = build_chain(p, EXPR_AND, @$, $1, $3); }
+    | ands AND neg                  { $$ = build_chain_add(p, $1, @$, $3); }
+    ;
+ors: neg OR neg                     { $$ = build_chain(p, EXPR_OR, @$, $1, $3); }
+    | ors OR neg                    { $$ = build_chain_add(p, $1, @$, $3); }
+    ;
+neg: NOT '(' expr ')'               { $$ = build_unary(p, EXPR_NOT, @$, $3); }
+    | test
+    ;
+test: sum
+    | sum cmp sum                   { $$ = build_compare(p, @$, $1, $2, $3); }
+    | sum nt MATCHES sum
+        { $$ = build_test(p, EXPR_MATCHES, @$, $1, $2); $$->right = $4; }
+    | sum nt CONTAINS sum
+        { $$ = build_test(p, EXPR_CONTAINS, @$, $1, $2); $$->right = $4; }
+    | sum nt STARTS_WITH sum
+        { $$ = build_test(p, EXPR_STARTS_WITH, @$, $1, $2); $$->right = $4; }
+    | sum nt ENDS_WITH sum
+        { $$ = build_test(p, EXPR_ENDS_WITH, @$, $1, $2); $$->right = $4; }
+    | sum IS MISSING                { $$ = build_test(p, EXPR_IS_MISSING, @$, $1, false); }
+    | sum IS NOT MISSING            { $$ = build_test(p, EXPR_IS_MISSING, @$, $1, true); }
+    | sum nt IN '(' sums ')'
+        { $$ = build_test(p, EXPR_IN_VALUES, @$, $1, $2); $$->list = $5; }
+    | sum nt IN ref
+        { $$ = build_test(p, EXPR_IN_NAMED, @$, $1, $2); $$->ref = $4; }
+    | sum nt top amount among
+        { $$ = build_test(p, EXPR_IN_RANKS, @$, $1, $2); $$->amount = $4;
+          $$->amount.is_top = $3; $$->among = $5; }
+    | sum nt win
+        { $$ = build_test(p, EXPR_IN_WINDOW, @$, $1, $2); $$->window = $3; }
+    | IN ref asof
+        { $$ = build_test(p, EXPR_MEMBER, @$, NULL, false); $$->ref = $2; $$->right = $3; }
+    | NOT IN ref asof
+        { $$ = build_test(p, EXPR_MEMBER, @$, NULL, true); $$->ref = $3; $$->right = $4; }
+    | DID pattern mods              { $$ = build_did(p, @$, false, $2, $3); }
+    | DID NOT pattern windows
+        { $$ = build_did(p, @$, true, $3, (ast_modifiers){.windows = $4}); }
+    ;
+nt: %empty                          { $$ = false; }
+    | NOT                           { $$ = true; }
+    ;
+cmp: '='                            { $$ = COMPARE_EQ; }
+    | NE                            { $$ = COMPARE_NE; }
+    | '<'                           { $$ = COMPARE_LT; }
+    | '>'                           { $$ = COMPARE_GT; }
+    | LE                            { $$ = COMPARE_LE; }
+    | GE                            { $$ = COMPARE_GE; }
+    ;
+top: IN_TOP                         { $$ = true; }
+    | IN_BOTTOM                     { $$ = false; }
+    ;
+amount: PERCENT                     { $$ = build_amount(p, $1); }
+    | NUMBER                        { $$ = build_amount(p, $1); }
+    | HALF                          { $$ = build_amount(p, $1); }
+    | ORD                           { $$ = build_amount(p, $1); }
+    | UNIT                          { $$ = build_amount(p, $1); }
+    ;
+asof: %empty                        { $$ = NULL; }
+    | AS_OF primary                 { $$ = $2; }
+    ;
+
+/* ==== values ==== */
+
+sums: sum                           { $$ = build_list(p, $1); }
+    | sums ',' sum                  { $$ = build_list_add(p, $1, $3); }
+    ;
+sum: sum '+' term                   { $$ = build_binary(p, EXPR_ADD, @$, $1, $3); }
+    | sum '-' term                  { $$ = build_binary(p, EXPR_SUBTRACT, @$, $1, $3); }
+    | term
+    ;
+term: term '*' unary                { $$ = build_binary(p, EXPR_MULTIPLY, @$, $1, $3); }
+    | term '/' unary                { $$ = build_binary(p, EXPR_DIVIDE, @$, $1, $3); }
+    | unary
+    ;
+unary: '-' unary                    { $$ = build_unary(p, EXPR_NEGATE, @$, $2); }
+    | primary
+    ;
+primary: NUMBER                     { $$ = build_literal(p, EXPR_NUMBER, $1); }
+    | PERCENT                       { $$ = build_literal(p, EXPR_NUMBER, $1); }
+    | STRING                        { $$ = build_literal(p, EXPR_STRING, $1); }
+    | DATE                          { $$ = build_literal(p, EXPR_DATE, $1); }
+    | DATETIME                      { $$ = build_literal(p, EXPR_TIME, $1); }
+    | TRUE                          { $$ = build_literal(p, EXPR_BOOL, $1); }
+    | FALSE                         { $$ = build_literal(p, EXPR_BOOL, $1); }
+    | NOW                           { $$ = build_expr(p, EXPR_NOW, @$); }
+    | duration                      { $$ = build_expr(p, EXPR_DURATION, @$); $$->duration = $1; }
+    | duration AGO                  { $$ = build_expr(p, EXPR_AGO, @$); $$->duration = $1; }
+    | path                          { $$ = build_path(p, EXPR_PATH, @$, $1); }
+    | path AS_OF primary
+        { $$ = build_binary(p, EXPR_AS_OF, @$, build_path(p, EXPR_PATH, @1, $1), $3); }
+    | path '(' args ')'             { $$ = build_call(p, @$, $1, $3); }
+    | AGG '(' sel mods ')'          { $$ = build_aggregate(p, @$, $1, $3, $4, NULL); }
+    | AGG '(' sel mods ',' expr ')' { $$ = build_aggregate(p, @$, $1, $3, $4, $6); }
+    | pick sel1                     { $$ = build_pick(p, @$, $1, $2, (ast_list){0}); }
+    | pick '(' sel windows ')'      { $$ = build_pick(p, @$, $1, $3, $4); }
+    | LAST CHANGE_OF path           { $$ = build_path(p, EXPR_LAST_CHANGE, @$, $3); }
+    | NEXT NAME
+        { $$ = build_path(p, EXPR_NEXT_OCCASION, @$, build_names(p, build_name($2))); }
+    | NEXT ANNIVERSARY_OF primary   { $$ = build_unary(p, EXPR_NEXT_ANNIVERSARY, @$, $3); }
+    | TIME_SINCE primary            { $$ = build_unary(p, EXPR_TIME_SINCE, @$, $2); }
+    | TIME_UNTIL primary            { $$ = build_unary(p, EXPR_TIME_UNTIL, @$, $2); }
+    | NTILE '(' NUMBER ',' sum among ')'
+        { $$ = build_rank(p, EXPR_NTILE, @$, $5, $6); $$->number = $3->number; }
+    | PERCENTILE '(' sum among ')'  { $$ = build_rank(p, EXPR_PERCENTILE, @$, $3, $4); }
+    | RANK '(' sum among ')'        { $$ = build_rank(p, EXPR_RANK, @$, $3, $4); }
+    | '(' expr ')'                  { $$ = $2; }
+    ;
+pick: LAST                          { $$ = true; }
+    | FIRST                         { $$ = false; }
+    ;
+args: %empty                        { $$ = (ast_list){0}; }
+    | exprs
+    ;
+exprs: expr                         { $$ = build_list(p, $1); }
+    | exprs ',' expr                { $$ = build_list_add(p, $1, $3); }
+    ;
+
+/* ==== behaviour ==== */
+
+kind: name                          { $$ = build_kind(p, @$, $1, false); }
+    | ANYTHING                      { $$ = build_kind(p, @$, build_no_name(@$), true); }
+    ;
+where: %empty                       { $$ = NULL; }
+    | WHERE '(' expr ')'            { $$ = $3; }
+    ;
+event: kind where                   { $$ = build_event($1, @$, $2); } ;
+step: event                         { $$ = build_step(p, @$, build_list(p, $1), NULL); }
+    | '(' alts ')' where            { $$ = build_step(p, @$, $2, $4); }
+    ;
+alts: event OR event                { $$ = build_list_add(p, build_list(p, $1), $3); }
+    | alts OR event                 { $$ = build_list_add(p, $1, $3); }
+    ;
+pattern: step                       { $$ = build_single(p, @$, $1); }
+    | '(' chain ')' bounds          { $$ = build_sequence($4, @$, $2); }
+    ;
+chain: step THEN link
+        { $$ = build_list_add(p, build_list(p, build_link(p, @1, $1, (ast_list){0})), $3); }
+    | chain THEN link               { $$ = build_list_add(p, $1, $3); }
+    ;
+link: step spans                    { $$ = build_link(p, @$, $1, $2); }
+    | DIRECTLY step spans           { $$ = build_link(p, @$, $2, $3); $$->is_direct = true; }
+    | NO step spans                 { $$ = build_link(p, @$, $2, $3); $$->is_negated = true; }
+    ;
+spans: %empty                       { $$ = (ast_list){0}; }
+    | spans WITHIN duration
+        { $$ = build_list_add(p, $1, build_spacing(p, true, QUANTITY_AT_MOST, $3)); }
+    | spans quant duration LATER
+        { $$ = build_list_add(p, $1, build_spacing(p, false, $2, $3)); }
+    ;
+bounds: %empty                      { $$ = build_bounds(p); }
+    | bounds WITH_SAME name
+        { $$ = $1; $$->same = build_names_add(p, $1->same, $3); }
+    | bounds ALL_WITHIN duration
+        { $$ = $1; $$->all_within = build_durations_add(p, $1->all_within, $3); }
+    ;
+
+sel: pattern
+        { $$ = build_selection(p, @$, $1, build_no_name(@$), build_no_name(@$)); }
+    | sel1prop
+    | '(' alts ')' '.' NAME where
+        { $$ = build_selection(p, @$, build_single(p, @$, build_step(p, @$, $2, $6)),
+                               build_name($5), build_no_name(@$)); }
+    ;
+sel1: event
+        { $$ = build_event_value(p, @$, $1, build_no_name(@$), build_no_name(@$)); }
+    | sel1prop
+    ;
+sel1prop: kind '.' NAME where
+        { $$ = build_event_value(p, @$, build_event($1, @$, $4), build_name($3),
+                                 build_no_name(@$)); }
+    | kind '.' NAME '.' NAME where
+        { $$ = build_event_value(p, @$, build_event($1, @$, $6), build_name($3),
+                                 build_name($5)); }
+    | kind '.' '(' expr ')' where
+        { $$ = build_event_value(p, @$, build_event($1, @$, $6), build_no_name(@$),
+                                 build_no_name(@$));
+          $$->value = $4; }
+    ;
+
+mods: %empty                        { $$ = (ast_modifiers){0}; }
+    | mods win                      { $$ = $1; $$.windows = build_list_add(p, $1.windows, $2); }
+    | mods times                    { $$ = $1; $$.times = build_list_add(p, $1.times, $2); }
+    ;
+windows: %empty                     { $$ = (ast_list){0}; }
+    | windows win                   { $$ = build_list_add(p, $1, $2); }
+    ;
+times: quant NUMBER TIMES           { $$ = build_times(p, $1, build_count(p, $2), @$); }
+    | quant ONCE                    { $$ = build_times(p, $1, 1, @$); }
+    | quant TWICE                   { $$ = build_times(p, $1, 2, @$); }
+    ;
+quant: AT_LEAST                     { $$ = QUANTITY_AT_LEAST; }
+    | AT_MOST                       { $$ = QUANTITY_AT_MOST; }
+    | EXACTLY                       { $$ = QUANTITY_EXACTLY; }
+    | MORE_THAN                     { $$ = QUANTITY_MORE_THAN; }
+    | FEWER_THAN                    { $$ = QUANTITY_FEWER_THAN; }
+    ;
+
+win: IN_LAST duration
+        { $$ = build_duration_window(p, WINDOW_IN_LAST, @$, $2); }
+    | IN_LAST FULL unit
+        { $$ = build_unit_window(p, WINDOW_LAST_FULL, @$, $3, NULL);
+          $$->count = 1; $$->is_bare = true; }
+    | IN_LAST NUMBER FULL unit
+        { $$ = build_unit_window(p, WINDOW_LAST_FULL, @$, $4, NULL);
+          $$->count = build_count(p, $2); }
+    | IN_LAST NUMBER NAME
+        { $$ = build_window(p, WINDOW_LAST_EVENTS, @$);
+          $$->count = build_count(p, $2); $$->name = build_name($3); }
+    | IN_PREVIOUS duration
+        { $$ = build_duration_window(p, WINDOW_IN_PREVIOUS, @$, $2); }
+    | IN_NEXT duration
+        { $$ = build_duration_window(p, WINDOW_IN_NEXT, @$, $2); }
+    | IN_THIS unit
+        { $$ = build_unit_window(p, WINDOW_IN_THIS, @$, $2, NULL); }
+    | IN unit OF sum
+        { $$ = build_unit_window(p, WINDOW_UNIT_OF, @$, $2, $4); }
+    | IN unit AFTER sum
+        { $$ = build_unit_window(p, WINDOW_UNIT_AFTER, @$, $2, $4); }
+    | IN unit BEFORE sum
+        { $$ = build_unit_window(p, WINDOW_UNIT_BEFORE, @$, $2, $4); }
+    | TODAY                         { $$ = build_window(p, WINDOW_TODAY, @$); }
+    | YESTERDAY                     { $$ = build_window(p, WINDOW_YESTERDAY, @$); }
+    | BETWEEN sum AND sum
+        { $$ = build_instant_window(p, WINDOW_BETWEEN, @$, $2, $4); }
+    | SINCE sum                     { $$ = build_instant_window(p, WINDOW_SINCE, @$, $2, NULL); }
+    | BEFORE sum                    { $$ = build_instant_window(p, WINDOW_BEFORE, @$, $2, NULL); }
+    | AFTER sum                     { $$ = build_instant_window(p, WINDOW_AFTER, @$, $2, NULL); }
+    | ON DATE
+        { $$ = build_instant_window(p, WINDOW_ON, @$, build_literal(p, EXPR_DATE, $2), NULL); }
+    | DURING NAME
+        { $$ = build_window(p, WINDOW_DURING, @$); $$->name = build_name($2); }
+    | WITHIN duration OF anchor
+        { $$ = build_within($4, WINDOW_WITHIN_OF, @$, $2); }
+    | WITHIN duration AFTER anchor
+        { $$ = build_within($4, WINDOW_WITHIN_AFTER, @$, $2); }
+    | WITHIN duration BEFORE anchor
+        { $$ = build_within($4, WINDOW_WITHIN_BEFORE, @$, $2); }
+    ;
+anchor: sum
+        { $$ = build_anchor(p, @$, $1, NULL, build_no_name(@$)); }
+    | ANY step
+        { $$ = build_anchor(p, @$, NULL, $2, build_no_name(@$)); }
+    | ANY step WITH_SAME name
+        { $$ = build_anchor(p, @$, NULL, $2, $4); }
+    ;
+duration: NUMBER unit               { $$ = build_duration($1, $2, @$); } ;
+unit: UNIT                          { $$ = (calendar_unit)$1->keyword->value; }
+    | SECOND                        { $$ = UNIT_SECOND; }
+    ;
+
+/* ==== names ==== */
+
+ref: NAME                           { $$ = build_ref(@$, $1, NULL); }
+    | NAME '.' NAME                 { $$ = build_ref(@$, $1, $3); }
+    ;
+path: name                          { $$ = build_names(p, $1); }
+    | path '.' NAME                 { $$ = build_names_add(p, $1, build_name($3)); }
+    ;
+name: NAME                          { $$ = build_name($1); }
+    | word                          { $$ = build_name($1); }
+    ;
+word: UNIT | SECOND | WEEKDAY | MONTHNAME | ORD | NOTE | OWNER | TAGS | PURPOSE | OTHERWISE
+    | BY | FROM | TO | DATES | TODAY | YESTERDAY | HALF | MISSING | TIMES | ONCE | TWICE
+    | FULL | LATER | PLUS | MINUS | EACH | AT | HAS | EXPECT | ON | OF | AGO | MATCHES
+    | CONTAINS
+    ;
+
+%%
+
+/* Hand over the next token of the declaration. */
+static int segment_lex(SEGMENT_STYPE *value, span *where, parser *p)
+{
+    const lex_token *token = p->next < p->end ? &p->tokens[p->next] : &p->end_token;
+    p->next++;
+    value->token = token;
+    *where = token->where;
+    if (token->kind == '(')
+        p->depth++;
+    if (token->kind == ')' && p->depth > 0)
+        p->depth--;
+    if (p->depth > PARSE_MAX_DEPTH)
+        p->is_too_deep = true;
+    return p->is_too_deep ? TOKEN_YYEOF : token->kind;
+}
+
+/* Note what could stand here; src/lang/mistake.c makes a message of it. */
+static int yyreport_syntax_error(const yypcontext_t *context, parser *p)
+{
+    static_assert(YYMAXUTOK < PARSER_TOKEN_LIMIT, "PARSER_TOKEN_LIMIT is too small");
+    yysymbol_kind_t symbols[YYNTOKENS];
+    bool is_expected[YYNTOKENS] = {false};
+    int count = yypcontext_expected_tokens(context, symbols, YYNTOKENS);
+    for (int i = 0; i < count; i++)
+        is_expected[symbols[i]] = true;
+    is_expected[YYSYMBOL_YYUNDEF] = false;
+    for (int token = 0; token <= YYMAXUTOK; token++)
+        p->expected[token] = is_expected[YYTRANSLATE(token)];
+    p->is_stuck = true;
+    return 0;
+}
+
+/* Called when the parser's stack is full. */
+static void segment_error(const span *where, parser *p, const char *message)
+{
+    (void)where;
+    (void)message;
+    p->is_too_deep = true;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The list that the tree is held together with.
+ */
+#include "lang/ast.h"
+
+#include <string.h>
+
+void ast_list_add(arena *memory, ast_list *list, void *item)
+{
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity > 0 ? list->capacity * 2 : 4;
+        void **items = arena_alloc_array(memory, capacity, sizeof *items);
+        if (list->count > 0)
+            memcpy(items, list->items, list->count * sizeof *items);
+        list->items = items;
+        list->capacity = capacity;
+    }
+    list->items[list->count++] = item;
+}

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * ast -- the tree of a segment file, just as it was written.
+ *
+ * The parser (grammar/segment.y) builds it; passes read it, and the type checker notes
+ * what it found in the fields under "filled by". Everything lives in one arena. Names
+ * are NUL-ended and unquoted; every node carries its span.
+ *
+ *     ast_file
+ *       ast_decl             segment vip "VIP" ... when EXPR
+ *         ast_expr           sum(SELECTION mods) >= 500
+ *           ast_selection    purchase.amount where (EXPR)
+ *             ast_pattern    a step, or (a then b within 1 day)
+ *           ast_window       in last 90 days
+ */
+#ifndef LANG_AST_H
+#define LANG_AST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "report/source.h"
+#include "store/calendar.h"
+#include "store/type.h"
+
+typedef struct ast_expr ast_expr;
+typedef struct ast_decl ast_decl;
+
+/* A growing list of nodes of one kind. */
+typedef struct ast_list {
+    void **items;
+    size_t count, capacity;
+} ast_list;
+
+void ast_list_add(arena *memory, ast_list *list, void *item);
+
+/* A name or a text as it stands in the file. `text` is NULL where nothing stands. */
+typedef struct ast_name {
+    const char *text;
+    span where;
+    bool is_quoted; /* in backticks */
+} ast_name;
+
+/* A number as written: value / 10^scale, exactly. `60%` is 60 / 10^2 with is_percent. */
+typedef struct ast_number {
+    int64_t value;
+    unsigned scale;
+    bool is_percent;
+} ast_number;
+
+/* `90 days`, `1.5 hours`. Only second to week may have a fraction. */
+typedef struct ast_duration {
+    ast_number count;
+    calendar_unit unit;
+    span where;
+} ast_duration;
+
+/* `vip`, `lifecycle.active`: something that has members. */
+typedef struct ast_ref {
+    ast_name name, member; /* member.text is NULL for `vip` */
+    span where;
+    ast_decl *decl;        /* filled by resolve */
+    size_t group;          /* filled by resolve: index into decl->groups, for a member */
+} ast_ref;
+
+/* ---- behaviour ---------------------------------------------------------- */
+
+/* `purchase where (amount > 100)`. */
+typedef struct ast_event {
+    ast_name name;    /* the kind; `anything` has is_anything */
+    bool is_anything;
+    ast_expr *where;  /* or NULL */
+    span place;
+
+    /* filled by resolve: what the name stands for */
+    ast_decl *decl;   /* a declared event, or NULL: */
+    size_t kind;      /* the schema's kind; SIZE_MAX for `anything` and after an error */
+} ast_event;
+
+/* One event, or `(a or b) where (...)`. */
+typedef struct ast_step {
+    ast_list events;  /* ast_event; more than one: alternatives */
+    ast_expr *where;  /* of the whole group; NULL, always NULL for a single event */
+    span place;
+} ast_step;
+
+typedef enum ast_quantity { QUANTITY_AT_LEAST, QUANTITY_AT_MOST, QUANTITY_EXACTLY,
+                            QUANTITY_MORE_THAN, QUANTITY_FEWER_THAN } ast_quantity;
+
+/* `within 3 days`, or `more than 0 seconds later`. */
+typedef struct ast_spacing {
+    bool is_within;
+    ast_quantity quantity; /* unless is_within */
+    ast_duration duration;
+} ast_spacing;
+
+/* One step of a sequence with how it follows the one before. */
+typedef struct ast_link {
+    ast_step *step;
+    bool is_negated;   /* then no x */
+    bool is_direct;    /* then directly x */
+    ast_list spacings; /* ast_spacing */
+    span place;
+} ast_link;
+
+/* A single step, or a sequence. */
+typedef struct ast_pattern {
+    bool is_sequence;
+    ast_step *step;      /* unless is_sequence */
+    ast_list links;      /* ast_link; the first has no spacing */
+    ast_list same;       /* ast_name *: with same p */
+    ast_list all_within; /* ast_duration * */
+    span place;
+} ast_pattern;
+
+/* What an aggregate or `last` looks at: events, or a value of each event. */
+typedef struct ast_selection {
+    ast_pattern *pattern; /* the events */
+    ast_name property;    /* purchase.amount; text NULL: the events themselves */
+    ast_name field;       /* purchase.address.city: the second name; text NULL without */
+    ast_expr *value;      /* purchase.(price * quantity): instead of property */
+    span place;
+
+    struct meaning *meaning; /* filled by check: of the property */
+} ast_selection;
+
+typedef enum ast_window_kind {
+    WINDOW_IN_LAST,       /* duration */
+    WINDOW_LAST_FULL,     /* count full units; `in last full month` has count 1, is_bare */
+    WINDOW_LAST_EVENTS,   /* count, name: in last 5 purchase */
+    WINDOW_IN_PREVIOUS,   /* duration */
+    WINDOW_IN_NEXT,       /* duration */
+    WINDOW_IN_THIS,       /* unit */
+    WINDOW_UNIT_OF,       /* unit, from: in week of X */
+    WINDOW_UNIT_AFTER,    /* unit, from */
+    WINDOW_UNIT_BEFORE,   /* unit, from */
+    WINDOW_TODAY,
+    WINDOW_YESTERDAY,
+    WINDOW_BETWEEN,       /* from, to */
+    WINDOW_SINCE,         /* from */
+    WINDOW_BEFORE,        /* from */
+    WINDOW_AFTER,         /* from */
+    WINDOW_ON,            /* from: a DATE */
+    WINDOW_DURING,        /* name: an occasion */
+    WINDOW_WITHIN_OF,     /* duration, and an anchor: from, or step */
+    WINDOW_WITHIN_AFTER,
+    WINDOW_WITHIN_BEFORE
+} ast_window_kind;
+
+typedef struct ast_window {
+    ast_window_kind kind;
+    ast_duration duration;
+    int64_t count;
+    calendar_unit unit;
+    bool is_bare;       /* LAST_FULL: without a number */
+    ast_expr *from, *to;
+    ast_name name;
+    ast_step *step;     /* WITHIN_*: of any E */
+    ast_name same;      /* ... with same p; text NULL without */
+    span place;
+} ast_window;
+
+/* `at least 3 times`. */
+typedef struct ast_times {
+    ast_quantity quantity;
+    int64_t count;
+    span place;
+} ast_times;
+
+/* What may follow the events of a `did` or an aggregate, in any order. */
+typedef struct ast_modifiers {
+    ast_list windows; /* ast_window */
+    ast_list times;   /* ast_times; more than one is an error of check */
+} ast_modifiers;
+
+/* ---- expressions -------------------------------------------------------- */
+
+typedef enum ast_expr_kind {
+    /* literals */
+    EXPR_NUMBER, EXPR_STRING, EXPR_DATE, EXPR_TIME, EXPR_BOOL, EXPR_DURATION, EXPR_NOW,
+    EXPR_AGO,            /* duration ago */
+    /* names */
+    EXPR_PATH,           /* names */
+    EXPR_CALL,           /* names, list: churn.risk(a, b), smaller(a, b) */
+    EXPR_AS_OF,          /* left as of right */
+    /* arithmetic */
+    EXPR_NEGATE, EXPR_ADD, EXPR_SUBTRACT, EXPR_MULTIPLY, EXPR_DIVIDE,
+    /* comparisons: `is_negated` for not in, not matches, ..., is not missing */
+    EXPR_COMPARE, EXPR_MATCHES, EXPR_CONTAINS, EXPR_STARTS_WITH, EXPR_ENDS_WITH,
+    EXPR_IS_MISSING,
+    EXPR_IN_VALUES,      /* left in (list) */
+    EXPR_IN_NAMED,       /* left in ref: a list or a segment */
+    EXPR_IN_RANKS,       /* left in top|bottom amount [among ref] */
+    EXPR_IN_WINDOW,      /* left in last 30 days */
+    EXPR_MEMBER,         /* in ref [as of right] */
+    /* logic */
+    EXPR_AND, EXPR_OR,   /* list, two or more */
+    EXPR_NOT, EXPR_IF,   /* left; condition, left, right */
+    /* behaviour */
+    EXPR_DID,            /* selection->pattern, modifiers */
+    EXPR_AGGREGATE,      /* name, selection, modifiers, right: quantile's share */
+    EXPR_PICK,           /* is_last, selection, modifiers (windows only) */
+    EXPR_LAST_CHANGE,    /* names: last change of user.plan */
+    EXPR_NEXT_OCCASION,  /* names */
+    EXPR_NEXT_ANNIVERSARY, EXPR_TIME_SINCE, EXPR_TIME_UNTIL, /* left */
+    /* population */
+    EXPR_NTILE,          /* number, left [among ref] */
+    EXPR_PERCENTILE, EXPR_RANK
+} ast_expr_kind;
+
+typedef enum ast_compare { COMPARE_EQ, COMPARE_NE, COMPARE_LT, COMPARE_GT, COMPARE_LE,
+                           COMPARE_GE } ast_compare;
+
+/* `top 20%`, `bottom 100`, `top half`, `bottom third`. */
+typedef struct ast_amount {
+    bool is_top;
+    bool is_count;      /* 100: people; else a share */
+    ast_number number;  /* the count, or the share when it is not 1/divisor */
+    unsigned divisor;   /* half 2, third 3, quarter 4, ... 0: use number */
+    span place;
+} ast_amount;
+
+struct ast_expr {
+    ast_expr_kind kind;
+    span where;
+    bool is_negated;
+    bool is_last;            /* PICK */
+    bool boolean;            /* BOOL */
+    ast_compare compare;     /* COMPARE */
+    ast_number number;       /* NUMBER, NTILE */
+    ast_name text;           /* STRING: its content; AGGREGATE: its name; NUMBER, DATE,
+                                TIME: as written */
+    int64_t time;            /* DATE: days since 1970; TIME: see time_has_zone */
+    bool time_has_zone;      /* TIME: microseconds of UTC, or of the project's wall clock */
+    ast_duration duration;   /* DURATION, AGO */
+    ast_list names;          /* ast_name: PATH, CALL, LAST_CHANGE, NEXT_OCCASION */
+    ast_list list;           /* ast_expr: AND, OR, CALL, IN_VALUES */
+    ast_expr *condition, *left, *right;
+    ast_selection *selection;
+    ast_modifiers modifiers;
+    ast_window *window;
+    ast_amount amount;
+    ast_ref ref;             /* IN_NAMED, MEMBER */
+    ast_ref among;           /* rankings; name.text NULL without */
+
+    /* filled by resolve and check */
+    struct meaning *meaning;
+};
+
+/* ---- declarations ------------------------------------------------------- */
+
+typedef enum ast_decl_kind {
+    DECL_USE, DECL_LET, DECL_LIST, DECL_EVENT, DECL_SEGMENT, DECL_GROUPS, DECL_SCORE,
+    DECL_OCCASION, DECL_SPLIT, DECL_SCENARIO
+} ast_decl_kind;
+
+/* One of a set of groups; `when` is NULL for `otherwise`. */
+typedef struct ast_group {
+    ast_name name, title;
+    ast_expr *when;
+    span place;
+} ast_group;
+
+/* `plus 20 when C`, or `minus 10 each E in last 30 days at most 40`. */
+typedef struct ast_point {
+    bool is_minus;
+    ast_number amount;
+    ast_expr *when;        /* or NULL: each */
+    ast_pattern *pattern;
+    ast_list windows;      /* ast_window */
+    bool has_cap;
+    ast_number cap;
+    span place;
+} ast_point;
+
+typedef enum ast_occasion_kind { OCCASION_DAY, OCCASION_SPAN, OCCASION_WEEKDAY,
+                                 OCCASION_DATES } ast_occasion_kind;
+
+typedef struct ast_month_day {
+    unsigned month, day;
+} ast_month_day;
+
+typedef struct ast_occasion {
+    ast_occasion_kind kind;
+    ast_month_day first, last;  /* DAY: first; SPAN: both */
+    int ordinal;                /* WEEKDAY: 1 to 5, -1 for last */
+    weekday weekday;
+    unsigned month;
+    ast_list dates;             /* DATES: ast_expr of kind EXPR_DATE */
+} ast_occasion;
+
+typedef struct ast_arm {
+    ast_name name;
+    ast_number share;
+    span place;
+} ast_arm;
+
+/* `sku = "A1"` in a scenario. */
+typedef struct ast_setting {
+    ast_name name;
+    ast_expr *value;
+} ast_setting;
+
+typedef enum ast_line_kind { LINE_DID, LINE_HAS, LINE_EXPECT_IN, LINE_EXPECT_HAS } ast_line_kind;
+
+typedef struct ast_line {
+    ast_line_kind kind;
+    ast_name person, event;
+    bool is_negated;      /* EXPECT_IN: not in */
+    ast_list settings;    /* ast_setting */
+    ast_ref ref;
+    ast_expr *at;         /* EXPR_TIME; NULL: since ever */
+    span place;
+} ast_line;
+
+struct ast_decl {
+    ast_decl_kind kind;
+    span where;                   /* from its keyword to its last word */
+    ast_name name;                /* USE, SCENARIO: the text */
+    ast_name title;
+    ast_list notes;               /* ast_name: the texts of `note`, in pieces */
+    ast_name owner, purpose;
+    ast_list tags;                /* ast_name */
+    ast_name subject;             /* for each NAME */
+    ast_ref among;
+    bool is_judged;               /* judged every unit */
+    calendar_unit judged_unit;
+    span judged_place;
+    ast_expr *value;              /* LET, SCORE; SEGMENT: when */
+    ast_expr *stay;
+    ast_list values;              /* LIST: ast_expr */
+    ast_name from;                /* LIST from a file */
+    ast_pattern *pattern;         /* EVENT */
+    ast_list groups;              /* GROUPS: ast_group */
+    ast_list points;              /* SCORE as a plan: ast_point */
+    ast_occasion occasion;
+    ast_name by;                  /* SPLIT */
+    ast_list arms;                /* SPLIT: ast_arm */
+    ast_list lines;               /* SCENARIO: ast_line */
+
+    /* filled by resolve */
+    bool is_used;
+    int resolve_state;
+    struct meaning *meaning;
+};
+
+/* A comment: its text from `#` to before the line end, and whether it has the line to itself. */
+typedef struct ast_comment {
+    const char *text;
+    span where;
+    bool is_alone;
+    bool is_after_blank_line;
+} ast_comment;
+
+typedef struct ast_file {
+    const source *source;
+    ast_list decls;    /* ast_decl, in the order of the file */
+    ast_list comments; /* ast_comment, in the order of the file */
+    ast_list broken;   /* ast_name: declared, but the rest could not be read. Who uses such
+                          a name is not to blame. */
+} ast_file;
+
+#endif

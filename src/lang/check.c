@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Types of declarations, in the order in which they use each other.
+ */
+#include "lang/check.h"
+
+#include "lang/checker.h"
+
+static bool is_literal(const ast_expr *expr)
+{
+    switch (expr->kind) {
+    case EXPR_NUMBER:
+    case EXPR_STRING:
+    case EXPR_DATE:
+    case EXPR_TIME:
+    case EXPR_BOOL:
+    case EXPR_DURATION: return true;
+    case EXPR_NEGATE: return expr->left->kind == EXPR_NUMBER;
+    default: return false;
+    }
+}
+
+static void check_list(checker *c, ast_decl *decl)
+{
+    if (decl->from.text)
+        refuse_not_yet(c, decl->from.where, "a list from a file");
+    for (size_t i = 0; i < decl->values.count; i++) {
+        ast_expr *value = decl->values.items[i];
+        type t = check_expr(c, value);
+        const ast_expr *first = decl->values.items[0];
+        if (!is_literal(value)) {
+            diag_error(c->diags, value->where, E0122, "a list holds constants only");
+            value->meaning->type.kind = TYPE_ERROR;
+        } else if (t.kind != TYPE_ERROR && first->meaning->type.kind != TYPE_ERROR
+                   && type_join(first->meaning->type, t).kind == TYPE_ERROR) {
+            diag_error(c->diags, value->where, E0122, "the list begins with %s, and this is %s",
+                       type_words(c, first->meaning->type), type_words(c, t));
+        }
+    }
+}
+
+static void check_groups(checker *c, ast_decl *decl)
+{
+    for (size_t i = 0; i < decl->groups.count; i++) {
+        ast_group *group = decl->groups.items[i];
+        if (group->when) {
+            check_condition(c, group->when, "\"when\"");
+        } else if (i + 1 < decl->groups.count) {
+            diag_error(c->diags, group->place, E0118,
+                       "\"otherwise\" takes everyone who is left, so no group can follow it");
+            diag_hint(c->diags, "Move it to the end.");
+        }
+    }
+}
+
+static void check_points(checker *c, ast_decl *decl)
+{
+    for (size_t i = 0; i < decl->points.count; i++) {
+        ast_point *point = decl->points.items[i];
+        if (point->when)
+            check_condition(c, point->when, "\"when\"");
+        if (point->pattern)
+            check_pattern(c, point->pattern);
+        check_windows(c, &point->windows);
+    }
+}
+
+/* The type of a plan of points: whole points, or as many digits as were written. */
+static type points_type(const ast_decl *decl)
+{
+    type t = { TYPE_DECIMAL, 0 };
+    for (size_t i = 0; i < decl->points.count; i++) {
+        const ast_point *point = decl->points.items[i];
+        if (point->amount.scale > t.scale)
+            t.scale = point->amount.scale;
+        if (point->has_cap && point->cap.scale > t.scale)
+            t.scale = point->cap.scale;
+    }
+    return t;
+}
+
+static void check_value(checker *c, ast_decl *decl)
+{
+    if (!decl->value) {
+        decl->meaning->type = points_type(decl);
+        return;
+    }
+    decl->meaning->type = check_expr(c, decl->value);
+    decl->meaning->duration = decl->value->meaning->duration;
+    if (decl->kind == DECL_SCORE && decl->meaning->duration == DURATION_CALENDAR) {
+        diag_error(c->diags, decl->value->where, E0108,
+                   "a score of months, quarters or years has no fixed length");
+        decl->meaning->type.kind = TYPE_ERROR;
+    }
+}
+
+static void check_subject(checker *c, const ast_decl *decl)
+{
+    if (decl->subject.text)
+        refuse_not_yet(c, decl->subject.where, "\"for each\"");
+    if (decl->is_judged || decl->stay)
+        refuse_not_yet(c, decl->name.where, "\"judged every\" with \"stay while\"");
+}
+
+static void check_among(checker *c, const ast_decl *decl)
+{
+    if (decl->among.decl && decl->among.decl->kind == DECL_LIST)
+        diag_error(c->diags, decl->among.where, E0121, "\"among\" needs a segment or a group");
+}
+
+static void check_decl(checker *c, ast_decl *decl)
+{
+    check_subject(c, decl);
+    check_among(c, decl);
+    switch (decl->kind) {
+    case DECL_USE: break;
+    case DECL_LET:
+    case DECL_SCORE:
+        check_points(c, decl);
+        check_value(c, decl);
+        break;
+    case DECL_LIST: check_list(c, decl); break;
+    case DECL_EVENT: check_pattern(c, decl->pattern); break;
+    case DECL_SEGMENT:
+        if (decl->value)
+            check_condition(c, decl->value, "\"when\"");
+        break;
+    case DECL_GROUPS: check_groups(c, decl); break;
+    case DECL_OCCASION: refuse_not_yet(c, decl->name.where, "an occasion"); break;
+    case DECL_SPLIT: refuse_not_yet(c, decl->name.where, "a split"); break;
+    case DECL_SCENARIO: refuse_not_yet(c, decl->name.where, "a scenario"); break;
+    }
+}
+
+void check_types(rulebook *book, diags *diags)
+{
+    checker c = { book, diags };
+    for (size_t i = 0; i < book->order.count; i++)
+        check_decl(&c, book->order.items[i]);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * checker -- what the files of the type checker share. check.h is its public face.
+ *
+ *   check.c            declarations
+ *   check_expr.c       expressions: literals, names, operators
+ *   check_behaviour.c  events, aggregates, windows
+ */
+#ifndef LANG_CHECKER_H
+#define LANG_CHECKER_H
+
+#include "lang/meaning.h"
+#include "lang/rulebook.h"
+
+typedef struct checker {
+    const rulebook *book;
+    diags *diags;
+} checker;
+
+/* check_expr.c. The first also notes the type in the expression. */
+type check_expr(checker *c, ast_expr *expr);
+void check_condition(checker *c, ast_expr *expr, const char *what);
+
+/* Can two values be told equal or different? Reports otherwise. */
+bool check_comparable(checker *c, const ast_expr *left, const ast_expr *right, span where);
+
+/* The type of both branches of a choice, or TYPE_ERROR when they do not meet. */
+type type_join(type a, type b);
+
+/* check_behaviour.c */
+void check_pattern(checker *c, ast_pattern *pattern);
+type check_did(checker *c, ast_expr *expr);
+type check_aggregate(checker *c, ast_expr *expr);
+type check_pick(checker *c, ast_expr *expr);
+
+/* Windows on events (`on_events`), or on a time value. */
+void check_window(checker *c, ast_window *window, bool on_events);
+void check_windows(checker *c, const ast_list *windows);
+
+/* An expression that names an instant or a local day. */
+void check_instant(checker *c, ast_expr *expr, diag_code code, const char *what);
+
+/* Report that something parses but means nothing yet, and return TYPE_ERROR. */
+type refuse_not_yet(checker *c, span where, const char *what);
+
+/* check_expr.c: the words for a type in a message; lives in the book's memory. */
+const char *type_words(checker *c, type t);
+
+#endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Sets of event kinds: collected from resolved patterns, asked for their properties.
+ */
+#include "lang/events.h"
+
+#include <string.h>
+
+#include "report/suggest.h"
+
+/* Kinds under collection: one flag for each kind of the schema. */
+typedef struct collector {
+    const schema *schema;
+    bool *is_in;
+} collector;
+
+static void collect_pattern(collector *c, const ast_pattern *pattern);
+
+static void collect_event(collector *c, const ast_event *event)
+{
+    if (event->decl)
+        collect_pattern(c, event->decl->pattern);
+    else if (event->is_anything)
+        memset(c->is_in, true, c->schema->kind_count);
+    else if (event->kind != SCHEMA_NONE)
+        c->is_in[event->kind] = true;
+}
+
+static void collect_step(collector *c, const ast_step *step)
+{
+    for (size_t i = 0; i < step->events.count; i++)
+        collect_event(c, step->events.items[i]);
+}
+
+static void collect_pattern(collector *c, const ast_pattern *pattern)
+{
+    if (!pattern->is_sequence) {
+        collect_step(c, pattern->step);
+        return;
+    }
+    for (size_t i = pattern->links.count; i-- > 0;) {
+        const ast_link *link = pattern->links.items[i];
+        if (!link->is_negated) {
+            collect_step(c, link->step);
+            return;
+        }
+    }
+}
+
+static collector collector_begin(const schema *s, arena *memory)
+{
+    return (collector){ s, arena_alloc(memory, s->kind_count + 1) };
+}
+
+static const event_scope *collector_end(const collector *c, arena *memory)
+{
+    event_scope *scope = arena_alloc(memory, sizeof *scope);
+    size_t *kinds = arena_alloc_array(memory, c->schema->kind_count + 1, sizeof *kinds);
+    scope->schema = c->schema;
+    scope->kinds = kinds;
+    for (size_t i = 0; i < c->schema->kind_count; i++)
+        if (c->is_in[i])
+            kinds[scope->kind_count++] = i;
+    return scope;
+}
+
+const event_scope *scope_of_event(const ast_event *event, const schema *s, arena *memory)
+{
+    collector c = collector_begin(s, memory);
+    collect_event(&c, event);
+    return collector_end(&c, memory);
+}
+
+const event_scope *scope_of_step(const ast_step *step, const schema *s, arena *memory)
+{
+    collector c = collector_begin(s, memory);
+    collect_step(&c, step);
+    return collector_end(&c, memory);
+}
+
+const event_scope *scope_of_pattern(const ast_pattern *pattern, const schema *s, arena *memory)
+{
+    collector c = collector_begin(s, memory);
+    collect_pattern(&c, pattern);
+    return collector_end(&c, memory);
+}
+
+static const event_kind *scope_kind(const event_scope *scope, size_t index)
+{
+    return &scope->schema->kinds[scope->kinds[index]];
+}
+
+bool scope_has_property(const event_scope *scope, const char *name)
+{
+    for (size_t i = 0; i < scope->kind_count; i++)
+        if (kind_find_property(scope_kind(scope, i), name) != SCHEMA_NONE)
+            return true;
+    return false;
+}
+
+bool scope_property_type(const event_scope *scope, const char *name, type *out,
+                         const event_kind **first, const event_kind **second)
+{
+    *first = *second = NULL;
+    for (size_t i = 0; i < scope->kind_count; i++) {
+        const event_kind *kind = scope_kind(scope, i);
+        size_t index = kind_find_property(kind, name);
+        if (index == SCHEMA_NONE)
+            continue;
+        type here = kind->properties[index].type;
+        if (*first && !type_equals(*out, here)) {
+            *second = kind;
+            return false;
+        }
+        if (!*first) {
+            *first = kind;
+            *out = here;
+        }
+    }
+    return *first != NULL;
+}
+
+const char *scope_similar_property(const event_scope *scope, const char *name)
+{
+    suggestion s = suggest_begin(name);
+    for (size_t i = 0; i < scope->kind_count; i++) {
+        const event_kind *kind = scope_kind(scope, i);
+        for (size_t p = 0; p < kind->property_count; p++)
+            suggest_consider(&s, kind->properties[p].name);
+    }
+    for (int p = 0; p < PSEUDO_COUNT; p++)
+        suggest_consider(&s, pseudo_property_name((pseudo_property)p));
+    return suggest_best(&s);
+}
+
+const char *scope_title(const event_scope *scope, arena *memory)
+{
+    if (scope->kind_count == 0)
+        return "no event";
+    if (scope->kind_count > 3)
+        return "any of these events";
+    const char *title = scope_kind(scope, 0)->name;
+    for (size_t i = 1; i < scope->kind_count; i++)
+        title = arena_format(memory, "%s or %s", title, scope_kind(scope, i)->name);
+    return title;
+}

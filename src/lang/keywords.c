@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The table of words and the ways to look into it. It is short, so a plain loop finds
+ * a word; only words of a rule file are ever looked up.
+ */
+#include "lang/keywords.h"
+
+#include <string.h>
+
+#include "store/calendar.h"
+
+#include "grammar/segment_parser.h"
+
+const keyword keywords[] = {
+#define X(spelling, token, use, value, meaning) \
+    {spelling, TOKEN_##token, KEYWORD_##use, value, meaning},
+#include "grammar/keywords.def"
+#undef X
+};
+
+const size_t keyword_count = sizeof keywords / sizeof keywords[0];
+
+const keyword *keyword_find(const char *spelling)
+{
+    for (size_t i = 0; i < keyword_count; i++) {
+        if (strcmp(keywords[i].spelling, spelling) == 0)
+            return &keywords[i];
+    }
+    return NULL;
+}
+
+const keyword *keyword_phrase(const char *first, const char *second)
+{
+    size_t length = strlen(first);
+    for (size_t i = 0; i < keyword_count; i++) {
+        const char *spelling = keywords[i].spelling;
+        if (keywords[i].use == KEYWORD_PHRASE && strncmp(spelling, first, length) == 0 &&
+            spelling[length] == ' ' && strcmp(spelling + length + 1, second) == 0)
+            return &keywords[i];
+    }
+    return NULL;
+}
+
+bool keyword_has_word(const char *word)
+{
+    size_t length = strlen(word);
+    for (size_t i = 0; i < keyword_count; i++) {
+        const char *spelling = keywords[i].spelling, *blank = strchr(spelling, ' ');
+        if (strcmp(spelling, word) == 0 || (blank != NULL && strcmp(blank + 1, word) == 0))
+            return true;
+        if (blank != NULL && strncmp(spelling, word, length) == 0 && spelling + length == blank)
+            return true;
+    }
+    return false;
+}

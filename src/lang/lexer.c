@@ -1,0 +1,580 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Raw pieces to tokens, in two rounds: first each piece by itself (numbers and dates are
+ * read, quotes taken off, foreign signs reported and replaced), then the words by what
+ * stands beside them.
+ */
+#include "lang/lexer.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/number.h"
+#include "base/utf8.h"
+#include "lang/raw.h"
+#include "store/calendar.h"
+
+#include "grammar/segment_parser.h"
+
+#define MAX_DIGITS 18u
+#define MAX_SOURCE_BYTES (64u << 20)
+
+typedef struct reader {
+    const source *source;
+    slice text;
+    arena *memory;
+    diags *diags;
+    token_list *out;
+    ast_list *comments;
+    bool is_repaired;          /* the next token follows something that was reported */
+    bool has_told_of_encoding; /* once a file is enough */
+} reader;
+
+/* A sign that other languages have, and what to read instead. */
+typedef struct foreign_sign {
+    const char *sign;
+    int token; /* 0: nothing */
+    const char *hint;
+} foreign_sign;
+
+static const foreign_sign foreign_signs[] = {
+    {"==", '=', "Write = for \"is equal to\"."},
+    {"<>", TOKEN_NE, "Write != for \"is not equal to\"."},
+    {"=<", TOKEN_LE, "Write <= for \"is at most\"."},
+    {"=>", TOKEN_GE, "Write >= for \"is at least\"."},
+    {"\u2264", TOKEN_LE, "Write <= for \"is at most\"."},
+    {"\u2265", TOKEN_GE, "Write >= for \"is at least\"."},
+    {"\u2260", TOKEN_NE, "Write != for \"is not equal to\"."},
+    {"&&", TOKEN_AND, "Write the word and."},
+    {"&", TOKEN_AND, "Write the word and."},
+    {"||", TOKEN_OR, "Write the word or."},
+    {"|", TOKEN_OR, "Write the word or."},
+    {"!", TOKEN_NOT, "Write did not ..., not in ..., != or not ( ... )."},
+    {"[", '(', "Brackets are round: write ( instead."},
+    {"]", ')', "Brackets are round: write ) instead."},
+    {"{", '(', "Leave it out; where brackets are needed, they are round."},
+    {"}", ')', "Leave it out; where brackets are needed, they are round."},
+    {"\u00D7", '*', "Write * to multiply."},
+    {"\u00F7", '/', "Write / to divide."},
+    {"\u2212", '-', "Write the plain sign - instead."},
+    {"\u2010", '-', "Write the plain sign - instead."},
+    {"\u2011", '-', "Write the plain sign - instead."},
+    {"\u2013", '-', "Write the plain sign - instead."},
+    {"\u2014", '-', "Write the plain sign - instead."},
+    {";", 0, "Leave it out: a declaration ends where the next one begins."},
+    {":", 0, "Leave it out. A time is written like 2026-03-01T10:00."},
+    {"$", 0, "Leave it out: amounts are plain numbers."},
+    {"\u20AC", 0, "Leave it out: amounts are plain numbers."},
+    {"\u00A3", 0, "Leave it out: amounts are plain numbers."},
+};
+
+static const char some_hint[] =
+    "Text stands in double quotes; a name with such a sign stands in backticks.";
+
+static span span_of(const reader *r, size_t begin, size_t end)
+{
+    return (span){r->source, (uint32_t)begin, (uint32_t)end};
+}
+
+/* ---- where things stand --------------------------------------------------------- */
+
+static bool is_line_begin(const reader *r, size_t at)
+{
+    return at == 0 || r->text.data[at - 1] == '\n' ||
+           (at == 3 && memcmp(r->text.data, "\xEF\xBB\xBF", 3) == 0);
+}
+
+static bool is_blank_byte(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f';
+}
+
+/* Is there nothing but blanks between the begin of the line and `at`? */
+static bool is_first_in_line(const reader *r, size_t at)
+{
+    while (!is_line_begin(r, at) && is_blank_byte(r->text.data[at - 1]))
+        at--;
+    return is_line_begin(r, at);
+}
+
+static bool is_after_blank_line(const reader *r, size_t at)
+{
+    unsigned line_ends = 0;
+    while (at > 0 && (is_blank_byte(r->text.data[at - 1]) || r->text.data[at - 1] == '\n')) {
+        at--;
+        if (r->text.data[at] == '\n')
+            line_ends++;
+    }
+    return line_ends > 1;
+}
+
+/* ---- tokens ----------------------------------------------------------------------- */
+
+static lex_token *add_token(reader *r, int kind, size_t begin, size_t end)
+{
+    token_list *list = r->out;
+    memory_grow((void **)&list->items, list->count, &list->capacity, sizeof *list->items);
+    lex_token *token = &list->items[list->count++];
+    *token = (lex_token){.kind = kind, .where = span_of(r, begin, end)};
+    token->text = arena_copy_text(r->memory, r->text.data + begin, end - begin);
+    token->is_at_margin = is_line_begin(r, begin);
+    token->is_first_in_line = is_first_in_line(r, begin);
+    token->is_repaired = r->is_repaired;
+    r->is_repaired = false;
+    return token;
+}
+
+/* What was just reported is no part of a token: its neighbours know. */
+static void mark_repaired(reader *r)
+{
+    r->is_repaired = true;
+    if (r->out->count > 0)
+        r->out->items[r->out->count - 1].is_repaired = true;
+}
+
+static void add_comment(reader *r, size_t begin, size_t end)
+{
+    while (end > begin && is_blank_byte(r->text.data[end - 1]))
+        end--;
+    ast_comment *comment = arena_alloc(r->memory, sizeof *comment);
+    comment->text = arena_copy_text(r->memory, r->text.data + begin, end - begin);
+    comment->where = span_of(r, begin, end);
+    comment->is_alone = is_first_in_line(r, begin);
+    comment->is_after_blank_line = is_after_blank_line(r, begin);
+    ast_list_add(r->memory, r->comments, comment);
+}
+
+/* ---- texts and names in quotes ---------------------------------------------------- */
+
+static void tell_of_encoding(reader *r, size_t at)
+{
+    if (r->has_told_of_encoding)
+        return;
+    r->has_told_of_encoding = true;
+    diag_error(r->diags, span_of(r, at, at + 1), E0102, "this is not UTF-8 text");
+    diag_hint(r->diags, "Save the file in the encoding UTF-8.");
+}
+
+/* Report bytes that no text can hold. */
+static bool check_text(reader *r, size_t begin, size_t end)
+{
+    size_t length;
+    for (size_t at = begin; at < end; at += length) {
+        const char *here = r->text.data + at;
+        uint32_t met = utf8_decode(here, end - at, &length);
+        if (met == 0xFFFD && length == 1) {
+            tell_of_encoding(r, at);
+            return false;
+        }
+        if ((met < 0x20 && met != '\t') || met == 0x7F) {
+            diag_error(r->diags, span_of(r, at, at + 1), E0102,
+                       "a control character (U+%04X) stands in the text", (unsigned)met);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The text between quotes, where a quote inside stands twice. */
+static const char *unquote(reader *r, size_t begin, size_t end, char quote)
+{
+    char *out = arena_alloc(r->memory, end - begin + 1);
+    size_t size = 0;
+    for (size_t at = begin; at < end; at++) {
+        out[size++] = r->text.data[at];
+        if (r->text.data[at] == quote && at + 1 < end && r->text.data[at + 1] == quote)
+            at++;
+    }
+    out[size] = '\0';
+    return out;
+}
+
+static void add_text(reader *r, size_t begin, size_t end)
+{
+    lex_token *token = add_token(r, TOKEN_STRING, begin, end);
+    token->is_repaired |= !check_text(r, begin, end);
+    token->text = unquote(r, begin + 1, end - 1, '"');
+}
+
+static void add_quoted_name(reader *r, size_t begin, size_t end)
+{
+    lex_token *token = add_token(r, TOKEN_NAME, begin, end);
+    token->is_quoted = true;
+    token->is_repaired |= !check_text(r, begin, end);
+    token->text = unquote(r, begin + 1, end - 1, '`');
+    if (token->text[0] == '\0') {
+        diag_error(r->diags, token->where, E0103, "there is no name between the backticks");
+        token->is_repaired = true;
+    }
+}
+
+/* A quote that is not closed on its line. */
+static void add_open(reader *r, size_t begin, size_t end, int kind, const char *what,
+                     const char *quote)
+{
+    while (end > begin + 1 && is_blank_byte(r->text.data[end - 1]))
+        end--;
+    lex_token *token = add_token(r, kind, begin, end);
+    token->text = arena_copy_text(r->memory, r->text.data + begin + 1, end - begin - 1);
+    token->is_quoted = kind == TOKEN_NAME;
+    token->is_repaired = token->is_unclosed = true;
+    diag_error(r->diags, span_of(r, begin, begin + 1), E0103,
+               "the %s that begins here has no end on this line", what);
+    diag_hint(r->diags, "Close it with %s.", quote);
+}
+
+static void add_foreign_text(reader *r, size_t begin, size_t end)
+{
+    size_t first, last = 0, length;
+    utf8_decode(r->text.data + begin, end - begin, &first);
+    for (size_t at = begin + first; at < end; at += length) {
+        uint32_t met = utf8_decode(r->text.data + at, end - at, &length);
+        bool is_quote = met == '"' || met == '\'' || met == 0xAB || met == 0xBB ||
+                        (met >= 0x2018 && met <= 0x201F);
+        last = is_quote && at + length == end ? length : 0;
+    }
+    lex_token *token = add_token(r, TOKEN_STRING, begin, end);
+    token->text = arena_copy_text(r->memory, r->text.data + begin + first,
+                                  end - begin - first - last);
+    token->is_repaired = true;
+    diag_error(r->diags, token->where, E0102, "text stands in straight double quotes");
+    diag_hint(r->diags, "Write \"%s\".", token->text);
+}
+
+/* ---- numbers and dates ------------------------------------------------------------ */
+
+static bool read_number(const char *digit, bool is_percent, ast_number *out)
+{
+    unsigned digits = 0;
+    bool is_behind_point = false;
+    *out = (ast_number){.is_percent = is_percent};
+    for (; *digit == '.' || (*digit >= '0' && *digit <= '9'); digit++) {
+        if (*digit == '.') {
+            is_behind_point = true;
+            continue;
+        }
+        if (digits > 0 || *digit != '0')
+            digits++;
+        if (is_behind_point)
+            out->scale++;
+        if (digits > MAX_DIGITS || out->scale > MAX_DIGITS)
+            return false;
+        out->value = out->value * 10 + (*digit - '0');
+    }
+    if (is_percent)
+        out->scale += 2;
+    return out->scale <= DECIMAL_MAX_SCALE;
+}
+
+static void add_number(reader *r, raw_kind raw, size_t begin, size_t end)
+{
+    bool is_percent = raw == RAW_PERCENT;
+    lex_token *token = add_token(r, is_percent ? TOKEN_PERCENT : TOKEN_NUMBER, begin, end);
+    if (read_number(token->text, is_percent, &token->number))
+        return;
+    token->number = (ast_number){.value = 1, .is_percent = is_percent};
+    diag_error(r->diags, token->where, E0103, "the number has more than %u digits",
+               is_percent ? MAX_DIGITS - 2 : MAX_DIGITS);
+}
+
+/* `count` digits as a number. */
+static unsigned read_digits(const char *written, size_t count)
+{
+    unsigned value = 0;
+    for (size_t i = 0; i < count; i++)
+        value = value * 10 + (unsigned)(written[i] - '0');
+    return value;
+}
+
+/* Does it have the form, where 9 stands for a digit? */
+static bool has_form(const char *written, const char *form)
+{
+    for (; *form != '\0'; form++, written++) {
+        bool fits = *form == '9' ? *written >= '0' && *written <= '9' : *written == *form;
+        if (!fits)
+            return false;
+    }
+    return true;
+}
+
+static bool read_date(const char *written, int64_t *days)
+{
+    unsigned year = read_digits(written, 4);
+    unsigned month = read_digits(written + 5, 2), day = read_digits(written + 8, 2);
+    if (year < 1 || !date_is_valid(year, month, day))
+        return false;
+    *days = date_from_civil(year, month, day);
+    return true;
+}
+
+static void report_date(reader *r, const lex_token *token)
+{
+    if (has_form(token->text, "9999-99-99")) {
+        diag_error(r->diags, token->where, E0103, "there is no day %.10s", token->text);
+        return;
+    }
+    diag_error(r->diags, token->where, E0103, "a date is written like 2026-03-01");
+    diag_hint(r->diags, "Write four digits for the year and two each for month and day; to "
+                        "subtract, put blanks around the sign.");
+}
+
+static void add_date(reader *r, size_t begin, size_t end)
+{
+    lex_token *token = add_token(r, TOKEN_DATE, begin, end);
+    if (!has_form(token->text, "9999-99-99") || end - begin != 10 ||
+        !read_date(token->text, &token->time))
+        report_date(r, token);
+}
+
+static void add_dotted_date(reader *r, size_t begin, size_t end)
+{
+    lex_token *token = add_token(r, TOKEN_DATE, begin, end);
+    diag_error(r->diags, token->where, E0103, "a date is written like 2026-03-01");
+    diag_hint(r->diags, "Write the year first, then the month, then the day.");
+}
+
+/* "+02:00" or "Z" as microseconds to take away. */
+static bool read_offset(const char *written, int64_t *offset)
+{
+    if (strcmp(written, "Z") == 0) {
+        *offset = 0;
+        return true;
+    }
+    if (strlen(written) != 6 || !has_form(written + 1, "99:99"))
+        return false;
+    unsigned hours = read_digits(written + 1, 2), minutes = read_digits(written + 4, 2);
+    if (hours > 23 || minutes > 59)
+        return false;
+    int64_t seconds = (int64_t)hours * 3600 + (int64_t)minutes * 60;
+    *offset = (written[0] == '-' ? -seconds : seconds) * MICROSECONDS_PER_SECOND;
+    return true;
+}
+
+/* "T10:00", "T10:00:30.25", and a zone behind it or not. */
+static bool read_clock(const char *written, int64_t *time, bool *has_zone)
+{
+    if (!has_form(written, "T99:99"))
+        return false;
+    unsigned hours = read_digits(written + 1, 2), minutes = read_digits(written + 4, 2), seconds = 0;
+    int64_t fraction = 0, offset = 0, unit = MICROSECONDS_PER_SECOND;
+    written += 6;
+    if (has_form(written, ":99")) {
+        seconds = read_digits(written + 1, 2);
+        written += 3;
+        if (*written == '.') {
+            for (written++; *written >= '0' && *written <= '9'; written++) {
+                unit /= 10;
+                fraction += unit * (*written - '0');
+                if (unit == 0)
+                    return false;
+            }
+        }
+    }
+    *has_zone = *written != '\0';
+    if (*has_zone && !read_offset(written, &offset))
+        return false;
+    *time = ((int64_t)hours * 3600 + (int64_t)minutes * 60 + seconds) *
+                MICROSECONDS_PER_SECOND + fraction - offset;
+    return hours < 24 && minutes < 60 && seconds < 60;
+}
+
+static void add_time(reader *r, size_t begin, size_t end)
+{
+    lex_token *token = add_token(r, TOKEN_DATETIME, begin, end);
+    int64_t days, clock;
+    if (!has_form(token->text, "9999-99-99T") || !read_date(token->text, &days)) {
+        report_date(r, token);
+        return;
+    }
+    if (read_clock(token->text + 10, &clock, &token->time_has_zone)) {
+        token->time = days * MICROSECONDS_PER_DAY + clock;
+        if (token->time >= TIME_MIN && token->time <= TIME_MAX)
+            return;
+        token->time = 0;
+    }
+    diag_error(r->diags, token->where, E0103, "there is no time %s", token->text + 11);
+    diag_hint(r->diags, "A time is written like 2026-03-01T10:00, 2026-03-01T10:00:30.5, "
+                        "2026-03-01T10:00Z or 2026-03-01T10:00+02:00.");
+}
+
+/* ---- signs ------------------------------------------------------------------------ */
+
+static void add_sign(reader *r, size_t begin, size_t end)
+{
+    const char *sign = r->text.data + begin;
+    int kind = sign[0];
+    if (end - begin == 2)
+        kind = sign[0] == '<' ? TOKEN_LE : sign[0] == '>' ? TOKEN_GE : TOKEN_NE;
+    add_token(r, kind, begin, end);
+}
+
+static void report_character(reader *r, size_t begin, size_t end)
+{
+    size_t length;
+    uint32_t met = utf8_decode(r->text.data + begin, end - begin, &length);
+    if (met == 0xFFFD && length == 1) {
+        tell_of_encoding(r, begin);
+    } else if (met < 0x20 || met == 0x7F || (met >= 0x2000 && met <= 0x206F)) {
+        diag_error(r->diags, span_of(r, begin, end), E0102,
+                   "an invisible character (U+%04X) stands here", (unsigned)met);
+        diag_hint(r->diags, "Delete it.");
+    } else {
+        diag_error(r->diags, span_of(r, begin, end), E0102,
+                   "\"%.*s\" is not a sign of the language", (int)(end - begin),
+                   r->text.data + begin);
+        diag_hint(r->diags, "%s", some_hint);
+    }
+}
+
+static void add_foreign_sign(reader *r, size_t begin, size_t end)
+{
+    slice sign = {r->text.data + begin, end - begin};
+    for (size_t i = 0; i < sizeof foreign_signs / sizeof foreign_signs[0]; i++) {
+        const foreign_sign *known = &foreign_signs[i];
+        if (!slice_is(sign, known->sign))
+            continue;
+        diag_error(r->diags, span_of(r, begin, end), E0102,
+                   "\"%s\" is not a sign of the language", known->sign);
+        diag_hint(r->diags, "%s", known->hint);
+        if (known->token != 0)
+            add_token(r, known->token, begin, end)->is_repaired = true;
+        else
+            mark_repaired(r);
+        return;
+    }
+    report_character(r, begin, end);
+    mark_repaired(r);
+}
+
+static void report_foreign_comment(reader *r, size_t begin)
+{
+    diag_error(r->diags, span_of(r, begin, begin + 2), E0102, "a comment begins with #");
+}
+
+/* ---- first round: pieces ---------------------------------------------------------- */
+
+static void add_piece(reader *r, raw_kind kind, size_t begin, size_t end)
+{
+    switch (kind) {
+    case RAW_END: add_token(r, 0, begin, begin); break;
+    case RAW_WORD: add_token(r, TOKEN_NAME, begin, end); break;
+    case RAW_BACKTICKS: add_quoted_name(r, begin, end); break;
+    case RAW_TEXT: add_text(r, begin, end); break;
+    case RAW_OPEN_BACKTICK:
+        add_open(r, begin, end, TOKEN_NAME, "name", "a backtick");
+        break;
+    case RAW_OPEN_TEXT: add_open(r, begin, end, TOKEN_STRING, "text", "a double quote"); break;
+    case RAW_FOREIGN_TEXT: add_foreign_text(r, begin, end); break;
+    case RAW_NUMBER:
+    case RAW_PERCENT: add_number(r, kind, begin, end); break;
+    case RAW_DATE: add_date(r, begin, end); break;
+    case RAW_TIME: add_time(r, begin, end); break;
+    case RAW_DOTTED_DATE: add_dotted_date(r, begin, end); break;
+    case RAW_SIGN: add_sign(r, begin, end); break;
+    case RAW_FOREIGN_SIGN: add_foreign_sign(r, begin, end); break;
+    case RAW_COMMENT: add_comment(r, begin, end); break;
+    case RAW_FOREIGN_COMMENT: report_foreign_comment(r, begin); break;
+    }
+}
+
+/* ---- second round: words ---------------------------------------------------------- */
+
+static bool is_plain_word(const lex_token *token)
+{
+    return token->kind == TOKEN_NAME && !token->is_quoted;
+}
+
+static void become(lex_token *token, const keyword *meaning)
+{
+    token->kind = meaning->token;
+    token->keyword = meaning;
+    token->text = meaning->spelling;
+}
+
+/* What the word is, between the token before it and the one behind it. True: it and the
+ * next one are a phrase. */
+static bool settle_word(lex_token *word, const lex_token *before, const lex_token *behind)
+{
+    const keyword *known = keyword_find(word->text);
+    if (known != NULL && known->use == KEYWORD_HEAD && word->is_at_margin) {
+        become(word, known);
+        return false;
+    }
+    if (before != NULL && before->kind == '.')
+        return false;
+    bool is_times = known != NULL && known->token == TOKEN_TIMES;
+    if (is_times && before != NULL && before->kind == TOKEN_NUMBER) {
+        become(word, known);
+        return false;
+    }
+    const keyword *phrase =
+        is_plain_word(behind) ? keyword_phrase(word->text, behind->text) : NULL;
+    if (phrase != NULL) {
+        become(word, phrase);
+        word->where.end = behind->where.end;
+        word->is_repaired |= behind->is_repaired;
+        return true;
+    }
+    if (known == NULL || known->use == KEYWORD_HEAD || is_times)
+        return false;
+    if (known->use != KEYWORD_CALL || behind->kind == '(')
+        become(word, known);
+    return false;
+}
+
+static void settle_words(token_list *list)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        lex_token token = list->items[i];
+        const lex_token *before = kept > 0 ? &list->items[kept - 1] : NULL;
+        if (is_plain_word(&token) && settle_word(&token, before, &list->items[i + 1]))
+            i++;
+        list->items[kept++] = token;
+    }
+    list->count = kept;
+}
+
+bool token_is_word(const lex_token *token)
+{
+    return token->keyword != NULL || is_plain_word(token);
+}
+
+size_t lexer_name_length(const char *text, size_t size)
+{
+    size_t at = size > 0 && text[0] == '$' ? 1 : 0, begin = at, length;
+    for (; at < size; at += length) {
+        uint32_t met = utf8_decode(text + at, size - at, &length);
+        bool is_digit = met >= '0' && met <= '9' && at > begin;
+        if (met != '_' && !is_digit && !utf8_is_letter(met))
+            break;
+    }
+    return at > begin ? at : 0;
+}
+
+void lexer_read(const source *file, arena *memory, diags *d, token_list *out,
+                ast_list *comments)
+{
+    reader r = {.source = file, .text = source_text(file), .memory = memory,
+                .diags = d, .out = out, .comments = comments};
+    if (r.text.size > MAX_SOURCE_BYTES) {
+        diag_error(d, span_of(&r, 0, 0), E0101, "the file is larger than 64 MiB");
+        add_token(&r, 0, 0, 0);
+        return;
+    }
+    raw_scanner *scanner = raw_scanner_new(r.text.data, r.text.size);
+    size_t begin, end;
+    raw_kind kind;
+    do {
+        kind = raw_scanner_next(scanner, &begin, &end);
+        add_piece(&r, kind, begin, end);
+    } while (kind != RAW_END);
+    raw_scanner_free(scanner);
+    settle_words(out);
+}
+
+void token_list_done(token_list *list)
+{
+    memory_free(list->items);
+    *list = (token_list){0};
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * meaning -- what resolve and check found out about an expression.
+ *
+ * resolve fills what a name stands for; check fills the type. Later passes only read.
+ */
+#ifndef LANG_MEANING_H
+#define LANG_MEANING_H
+
+#include "lang/ast.h"
+#include "lang/events.h"
+
+typedef enum meaning_kind {
+    MEANING_NONE,       /* not a name, or reported already */
+    MEANING_DECL,       /* decl: a let or a score */
+    MEANING_PROPERTY,   /* of the event that a `where` judges: name, in every kind of the scope */
+    MEANING_PSEUDO,     /* pseudo */
+    MEANING_TRAIT,      /* trait: user.x */
+    MEANING_BUILTIN,    /* function: a built-in of builtins.def */
+    MEANING_SCRIPT      /* function: of the script set */
+} meaning_kind;
+
+/* `.weekday` and so on at the end of a name. */
+typedef enum time_part {
+    PART_NONE,
+#define X(name, spelling, type, doc) PART_##name,
+#include "lang/time_parts.def"
+#undef X
+    PART_COUNT
+} time_part;
+
+/* How far a duration can be counted on. */
+typedef enum duration_form {
+    DURATION_EXACT,    /* microseconds */
+    DURATION_CALENDAR, /* months, quarters, years: only a calendar gives it a length */
+    DURATION_SINCE     /* time since or until an instant: can meet both others */
+} duration_form;
+
+typedef struct meaning {
+    meaning_kind kind;
+    ast_decl *decl;
+    const char *name;       /* PROPERTY */
+    const event_scope *scope; /* PROPERTY, PSEUDO: the events that it belongs to */
+    pseudo_property pseudo;
+    size_t trait, function;
+    time_part part;
+
+    type type;
+    duration_form duration;
+} meaning;
+
+#endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The driver: a file's tokens are cut at the declaration words of the left margin, and
+ * each declaration is parsed by itself. So a mistake ends with its declaration, and an
+ * unfinished rule never swallows the one below it.
+ */
+#include "lang/parse.h"
+
+#include "base/memory.h"
+#include "lang/build.h"
+#include "lang/lexer.h"
+#include "lang/mistake.h"
+
+static bool is_head(const lex_token *token)
+{
+    return token->keyword != NULL && token->keyword->use == KEYWORD_HEAD;
+}
+
+/* Remember the name of a declaration that could not be read. */
+static void add_broken(const parser *p, ast_file *file)
+{
+    if (!is_head(&p->tokens[p->begin]) || p->begin + 1 >= p->end)
+        return;
+    const lex_token *name = &p->tokens[p->begin + 1];
+    if (token_is_word(name) || name->is_quoted) {
+        ast_name *copy = arena_alloc(p->memory, sizeof *copy);
+        *copy = build_name(name);
+        ast_list_add(p->memory, &file->broken, copy);
+    }
+}
+
+static void report_depth(const parser *p)
+{
+    const lex_token *token = &p->tokens[p->next <= p->end ? p->next - 1 : p->end - 1];
+    if (p->depth > PARSE_MAX_DEPTH)
+        diag_error(p->diags, token->where, E0120, "more than %d brackets are open here",
+                   PARSE_MAX_DEPTH);
+    else
+        diag_error(p->diags, token->where, E0120,
+                   "the expression that ends here has more than %d levels", PARSE_MAX_HEIGHT);
+    diag_hint(p->diags, "Give a part of it a name with let.");
+}
+
+/* Read the declaration of tokens [begin, end). */
+static void parse_one(parser *p, size_t begin, size_t end, ast_file *file)
+{
+    p->begin = p->next = begin;
+    p->end = end;
+    p->end_token = (lex_token){.where = p->tokens[end - 1].where, .text = ""};
+    p->end_token.where.begin = p->end_token.where.end;
+    p->depth = p->height_count = 0;
+    p->is_too_deep = p->is_stuck = false;
+    p->decl = NULL;
+    if (segment_parse(p) != 0 || p->is_too_deep)
+        p->decl = NULL;
+    if (p->decl != NULL)
+        ast_list_add(p->memory, &file->decls, p->decl);
+    else if (p->is_too_deep)
+        report_depth(p);
+}
+
+/* A word that should begin a declaration, from here on does. */
+static void become_head(const parser *p, lex_token *tokens, size_t at)
+{
+    const keyword *head = mistake_report_head(p, at);
+    tokens[at].kind = head->token;
+    tokens[at].keyword = head;
+}
+
+/* The same, with messages. A declaration word that is misspelt or stands behind blanks is
+ * put right, so what it begins is a declaration of its own. */
+static void parse_declaration(parser *p, lex_token *tokens, size_t begin, size_t end,
+                              ast_file *file)
+{
+    bool is_lost = true;
+    while (is_lost) {
+        size_t lost;
+        parse_one(p, begin, end, file);
+        if (p->decl != NULL)
+            return;
+        size_t at = p->next - 1;
+        if (p->is_stuck && !p->is_too_deep && mistake_find_head(p, at, &lost)) {
+            become_head(p, tokens, lost);
+            if (lost > begin)
+                parse_declaration(p, tokens, begin, lost, file);
+        } else {
+            if (!p->is_too_deep)
+                mistake_report(p, at);
+            add_broken(p, file);
+            is_lost = mistake_find_next_head(p, at, &lost);
+            if (is_lost)
+                become_head(p, tokens, lost);
+        }
+        begin = lost;
+    }
+}
+
+ast_file *parse_segments(const source *origin, arena *memory, diags *d)
+{
+    ast_file *file = arena_alloc(memory, sizeof *file);
+    file->source = origin;
+    token_list tokens = {0};
+    lexer_read(origin, memory, d, &tokens, &file->comments);
+    parser p = {.source = origin, .memory = memory, .diags = d, .tokens = tokens.items};
+    size_t last = tokens.count - 1; /* the end */
+    for (size_t begin = 0, end; begin < last; begin = end) {
+        end = begin + 1;
+        while (end < last && !is_head(&tokens.items[end]))
+            end++;
+        parse_declaration(&p, tokens.items, begin, end, file);
+    }
+    memory_free(p.heights);
+    token_list_done(&tokens);
+    return file;
+}

@@ -1,0 +1,589 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Names to what they stand for. Declarations are visited depth first along what they
+ * use, which yields their order and finds every circle.
+ */
+#include "lang/resolve.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "lang/meaning.h"
+#include "report/suggest.h"
+
+/* How many declarations may lean on each other in a row. */
+enum { MAX_CHAIN = 1000 };
+
+enum { STATE_NEW, STATE_OPEN, STATE_DONE };
+
+typedef struct resolver {
+    rulebook *book;
+    diags *diags;
+    ast_list open; /* ast_decl: the chain being visited */
+} resolver;
+
+static const char *const aggregate_words[] = {
+#define X(name, spelling, takes, has_meaning, doc, example) spelling,
+#include "lang/aggregates.def"
+#undef X
+};
+
+static const char *const builtin_words[] = {
+#define X(name, spelling, count, doc, example) spelling,
+#include "lang/builtins.def"
+#undef X
+};
+
+static const char *const part_words[] = {
+    NULL,
+#define X(name, spelling, type, doc) spelling,
+#include "lang/time_parts.def"
+#undef X
+};
+
+static void resolve_decl(resolver *r, ast_decl *decl);
+static void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope);
+
+static ast_name *name_at(const ast_list *names, size_t index)
+{
+    return names->items[index];
+}
+
+static span names_span(const ast_list *names)
+{
+    return span_join(name_at(names, 0)->where, name_at(names, names->count - 1)->where);
+}
+
+/* ---- references between declarations ------------------------------------ */
+
+static void report_cycle(resolver *r, ast_decl *decl, span where)
+{
+    size_t begin = r->open.count;
+    while (begin > 0 && r->open.items[begin - 1] != decl)
+        begin--;
+    text path;
+    text_init(&path);
+    for (size_t i = begin - 1; i < r->open.count; i++)
+        text_append_format(&path, "%s -> ", ((ast_decl *)r->open.items[i])->name.text);
+    diag_error(r->diags, where, E0111, "\"%s\" leans on itself: %s%s", decl->name.text,
+               path.data, decl->name.text);
+    diag_hint(r->diags, "Take one of these references away.");
+    text_done(&path);
+}
+
+/* Note that the declaration under visit uses `decl`; visit that first. */
+static void use_decl(resolver *r, ast_decl *decl, span where)
+{
+    decl->is_used = true;
+    if (decl->resolve_state == STATE_OPEN)
+        report_cycle(r, decl, where);
+    else if (r->open.count >= MAX_CHAIN)
+        diag_error(r->diags, where, E0120, "more than %d declarations lean on each other in a row",
+                   MAX_CHAIN);
+    else
+        resolve_decl(r, decl);
+}
+
+static const char *similar_decl(resolver *r, const char *name, bool only_members)
+{
+    suggestion s = suggest_begin(name);
+    for (size_t i = 0; i < r->book->decls.count; i++) {
+        ast_decl *decl = r->book->decls.items[i];
+        bool has_members = decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS
+            || decl->kind == DECL_LIST || decl->kind == DECL_SPLIT;
+        if (decl->kind != DECL_USE && decl->kind != DECL_SCENARIO
+            && (has_members || !only_members))
+            suggest_consider(&s, decl->name.text);
+    }
+    return suggest_best(&s);
+}
+
+static void resolve_group(resolver *r, ast_ref *ref)
+{
+    const ast_decl *decl = ref->decl;
+    suggestion s = suggest_begin(ref->member.text);
+    size_t count = decl->kind == DECL_GROUPS ? decl->groups.count : decl->arms.count;
+    for (size_t i = 0; i < count; i++) {
+        const char *name = decl->kind == DECL_GROUPS
+            ? ((ast_group *)decl->groups.items[i])->name.text
+            : ((ast_arm *)decl->arms.items[i])->name.text;
+        if (strcmp(name, ref->member.text) == 0) {
+            ref->group = i;
+            return;
+        }
+        suggest_consider(&s, name);
+    }
+    diag_error(r->diags, ref->member.where, E0106, "\"%s\" has no group named \"%s\"",
+               decl->name.text, ref->member.text);
+    if (suggest_best(&s))
+        diag_hint(r->diags, "Did you mean \"%s.%s\"?", decl->name.text, suggest_best(&s));
+    ref->decl = NULL;
+}
+
+static void report_unknown_ref(resolver *r, const ast_ref *ref)
+{
+    const char *name = ref->name.text;
+    if (schema_find_kind(r->book->schema, name) != SCHEMA_NONE) {
+        diag_error(r->diags, ref->where, E0121, "\"%s\" is an event, which has no members", name);
+        diag_hint(r->diags, "Did you mean \"did %s\"?", name);
+        return;
+    }
+    diag_error(r->diags, ref->where, E0106, "no segment, set of groups or list is named \"%s\"",
+               name);
+    const char *similar = similar_decl(r, name, true);
+    if (similar)
+        diag_hint(r->diags, "Did you mean \"%s\"?", similar);
+}
+
+static void resolve_ref(resolver *r, ast_ref *ref)
+{
+    if (!ref->name.text)
+        return;
+    ref->decl = rulebook_find(r->book, ref->name.text);
+    if (!ref->decl) {
+        report_unknown_ref(r, ref);
+        return;
+    }
+    use_decl(r, ref->decl, ref->where);
+    bool has_groups = ref->decl->kind == DECL_GROUPS || ref->decl->kind == DECL_SPLIT;
+    if (!has_groups && ref->decl->kind != DECL_SEGMENT && ref->decl->kind != DECL_LIST) {
+        diag_error(r->diags, ref->where, E0121, "\"%s\" is a %s, which has no members",
+                   ref->name.text, decl_kind_word(ref->decl));
+        ref->decl = NULL;
+    } else if (ref->member.text && !has_groups) {
+        diag_error(r->diags, ref->where, E0106, "\"%s\" is a %s and has no groups in it",
+                   ref->name.text, decl_kind_word(ref->decl));
+        ref->decl = NULL;
+    } else if (ref->member.text) {
+        resolve_group(r, ref);
+    }
+}
+
+/* ---- events ------------------------------------------------------------- */
+
+static void report_unknown_event(resolver *r, const ast_event *event)
+{
+    const char *name = event->name.text;
+    const ast_decl *decl = rulebook_find(r->book, name);
+    if (decl) {
+        diag_error(r->diags, event->name.where, E0104, "\"%s\" is a %s, not an event", name,
+                   decl_kind_word(decl));
+        if (decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS)
+            diag_hint(r->diags, "Membership is written \"in %s\".", name);
+        return;
+    }
+    diag_error(r->diags, event->name.where, E0104, "no event is named \"%s\"", name);
+    suggestion s = suggest_begin(name);
+    for (size_t i = 0; i < r->book->schema->kind_count; i++)
+        suggest_consider(&s, r->book->schema->kinds[i].name);
+    for (size_t i = 0; i < r->book->decls.count; i++) {
+        const ast_decl *other = r->book->decls.items[i];
+        if (other->kind == DECL_EVENT)
+            suggest_consider(&s, other->name.text);
+    }
+    if (suggest_best(&s))
+        diag_hint(r->diags, "Did you mean \"%s\"?", suggest_best(&s));
+    else
+        diag_hint(r->diags, "The events of the data are listed under \"events\" in carpel.yaml.");
+}
+
+/* Names of events that will have a meaning, but not in this version. */
+static bool refuse_derived_kind(resolver *r, const ast_event *event)
+{
+    const char *name = event->name.text;
+    if (strcmp(name, "session") == 0)
+        diag_error(r->diags, event->name.where, E0112,
+                   "sessions are not derived from the events by this version");
+    else if (strcmp(name, "user") == 0)
+        diag_error(r->diags, event->name.where, E0112,
+                   "accounts and their users are not judged by this version");
+    else
+        return false;
+    diag_hint(r->diags, "A source can bring such events under this name.");
+    return true;
+}
+
+static void resolve_event(resolver *r, ast_event *event)
+{
+    event->kind = SCHEMA_NONE;
+    if (!event->is_anything) {
+        event->kind = schema_find_kind(r->book->schema, event->name.text);
+        if (event->kind == SCHEMA_NONE) {
+            ast_decl *decl = rulebook_find(r->book, event->name.text);
+            if (decl && decl->kind == DECL_EVENT) {
+                event->decl = decl;
+                use_decl(r, decl, event->name.where);
+            } else if (!refuse_derived_kind(r, event)) {
+                report_unknown_event(r, event);
+            }
+        }
+    }
+    if (event->where)
+        resolve_expr(r, event->where, scope_of_event(event, r->book->schema, r->book->memory));
+}
+
+static void resolve_step(resolver *r, ast_step *step)
+{
+    for (size_t i = 0; i < step->events.count; i++)
+        resolve_event(r, step->events.items[i]);
+    if (step->where)
+        resolve_expr(r, step->where, scope_of_step(step, r->book->schema, r->book->memory));
+}
+
+static void resolve_pattern(resolver *r, ast_pattern *pattern)
+{
+    if (!pattern->is_sequence) {
+        resolve_step(r, pattern->step);
+        return;
+    }
+    for (size_t i = 0; i < pattern->links.count; i++)
+        resolve_step(r, ((ast_link *)pattern->links.items[i])->step);
+}
+
+static void resolve_window(resolver *r, ast_window *window, const event_scope *scope)
+{
+    if (window->from)
+        resolve_expr(r, window->from, scope);
+    if (window->to)
+        resolve_expr(r, window->to, scope);
+    if (window->step)
+        resolve_step(r, window->step);
+}
+
+static void resolve_windows(resolver *r, const ast_list *windows, const event_scope *scope)
+{
+    for (size_t i = 0; i < windows->count; i++)
+        resolve_window(r, windows->items[i], scope);
+}
+
+static void resolve_selection(resolver *r, ast_selection *selection)
+{
+    resolve_pattern(r, selection->pattern);
+    if (selection->value)
+        resolve_expr(r, selection->value,
+                     scope_of_pattern(selection->pattern, r->book->schema, r->book->memory));
+}
+
+/* ---- names in expressions ----------------------------------------------- */
+
+static time_part part_find(const char *name)
+{
+    for (int part = PART_NONE + 1; part < PART_COUNT; part++)
+        if (strcmp(part_words[part], name) == 0)
+            return (time_part)part;
+    return PART_NONE;
+}
+
+/* The rest of a path behind the name that was found: nothing, or the part of a time. */
+static void resolve_part(resolver *r, ast_expr *expr, size_t taken)
+{
+    if (expr->names.count == taken)
+        return;
+    const ast_name *name = name_at(&expr->names, taken);
+    expr->meaning->part = part_find(name->text);
+    if (expr->meaning->part != PART_NONE && expr->names.count == taken + 1)
+        return;
+    diag_error(r->diags, name->where, E0105, "\"%s\" has no part named \"%s\"",
+               name_at(&expr->names, taken - 1)->text, name->text);
+    suggestion s = suggest_begin(name->text);
+    for (int part = PART_NONE + 1; part < PART_COUNT; part++)
+        suggest_consider(&s, part_words[part]);
+    if (suggest_best(&s))
+        diag_hint(r->diags, "Did you mean \"%s\"?", suggest_best(&s));
+    expr->meaning->kind = MEANING_NONE;
+}
+
+static bool resolve_event_property(resolver *r, ast_expr *expr, const event_scope *scope)
+{
+    const char *name = name_at(&expr->names, 0)->text;
+    meaning *m = expr->meaning;
+    if (scope_has_property(scope, name)) {
+        m->kind = MEANING_PROPERTY;
+        m->name = name;
+    } else if (pseudo_property_find(name, &m->pseudo)) {
+        m->kind = MEANING_PSEUDO;
+    } else {
+        return false;
+    }
+    m->scope = scope;
+    resolve_part(r, expr, 1);
+    return true;
+}
+
+static void resolve_trait(resolver *r, ast_expr *expr)
+{
+    const ast_name *name = name_at(&expr->names, 1);
+    size_t trait = schema_find_trait(r->book->schema, name->text);
+    if (trait == SCHEMA_NONE) {
+        diag_error(r->diags, name->where, E0115, "people have no trait named \"%s\"", name->text);
+        const char *similar = schema_similar_trait(r->book->schema, name->text);
+        if (similar)
+            diag_hint(r->diags, "Did you mean \"user.%s\"?", similar);
+        else
+            diag_hint(r->diags, "Traits are listed under \"traits\" in carpel.yaml.");
+        return;
+    }
+    expr->meaning->kind = MEANING_TRAIT;
+    expr->meaning->trait = trait;
+    resolve_part(r, expr, 2);
+}
+
+/* `purchase.amount` where a value is needed: which of its values? */
+static void report_event_as_value(resolver *r, const ast_expr *expr)
+{
+    const char *kind = name_at(&expr->names, 0)->text;
+    if (expr->names.count == 1) {
+        diag_error(r->diags, expr->where, E0110, "\"%s\" is an event, not a value or a condition",
+                   kind);
+        diag_hint(r->diags, "Write \"did %s\" for a condition, or \"count(%s)\" for a number.", kind,
+                  kind);
+        return;
+    }
+    const char *property = name_at(&expr->names, 1)->text;
+    diag_error(r->diags, expr->where, E0110,
+               "\"%s.%s\" has a value for each event, and one value is needed", kind, property);
+    diag_hint(r->diags, "Write \"last %s.%s\", or an aggregate such as \"sum(%s.%s)\".", kind,
+              property, kind, property);
+}
+
+static void report_unknown_name(resolver *r, const ast_expr *expr, const event_scope *scope)
+{
+    const ast_name *name = name_at(&expr->names, 0);
+    const char *similar = NULL;
+    if (scope && scope->kind_count > 0) {
+        diag_error(r->diags, name->where, E0105, "%s has no property named \"%s\"",
+                   scope_title(scope, r->book->memory), name->text);
+        similar = scope_similar_property(scope, name->text);
+    } else {
+        diag_error(r->diags, name->where, E0106, "nothing is named \"%s\"", name->text);
+    }
+    if (!similar)
+        similar = similar_decl(r, name->text, false);
+    if (!similar && schema_find_trait(r->book->schema, name->text) != SCHEMA_NONE)
+        similar = arena_format(r->book->memory, "user.%s", name->text);
+    if (!similar)
+        similar = schema_similar_kind(r->book->schema, name->text);
+    if (similar)
+        diag_hint(r->diags, "Did you mean \"%s\"?", similar);
+    else if (expr->names.count == 1)
+        diag_hint(r->diags, "Texts stand in double quotes: \"%s\".", name->text);
+}
+
+static void resolve_decl_path(resolver *r, ast_expr *expr, ast_decl *decl)
+{
+    use_decl(r, decl, expr->where);
+    if (decl->kind == DECL_LET || decl->kind == DECL_SCORE) {
+        expr->meaning->kind = MEANING_DECL;
+        expr->meaning->decl = decl;
+        resolve_part(r, expr, 1);
+    } else if (decl->kind == DECL_EVENT) {
+        report_event_as_value(r, expr);
+    } else {
+        diag_error(r->diags, expr->where, E0110, "\"%s\" is a %s, not a value", decl->name.text,
+                   decl_kind_word(decl));
+        if (decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS)
+            diag_hint(r->diags, "Membership is written \"in %s%s%s\".", decl->name.text,
+                      expr->names.count > 1 ? "." : "",
+                      expr->names.count > 1 ? name_at(&expr->names, 1)->text : "");
+    }
+}
+
+static void resolve_path(resolver *r, ast_expr *expr, const event_scope *scope)
+{
+    const char *first = name_at(&expr->names, 0)->text;
+    ast_decl *decl;
+    if (scope && resolve_event_property(r, expr, scope))
+        return;
+    if (strcmp(first, "user") == 0 && expr->names.count >= 2)
+        resolve_trait(r, expr);
+    else if (strcmp(first, "account") == 0 && expr->names.count >= 2)
+        diag_error(r->diags, expr->where, E0112, "accounts are not judged by this version");
+    else if ((decl = rulebook_find(r->book, first)))
+        resolve_decl_path(r, expr, decl);
+    else if (schema_find_kind(r->book->schema, first) != SCHEMA_NONE)
+        report_event_as_value(r, expr);
+    else
+        report_unknown_name(r, expr, scope);
+}
+
+static const char *similar_function(const char *name)
+{
+    suggestion s = suggest_begin(name);
+    for (size_t i = 0; i < sizeof aggregate_words / sizeof *aggregate_words; i++)
+        suggest_consider(&s, aggregate_words[i]);
+    for (size_t i = 0; i < sizeof builtin_words / sizeof *builtin_words; i++)
+        suggest_consider(&s, builtin_words[i]);
+    return suggest_best(&s);
+}
+
+static void resolve_script_call(resolver *r, ast_expr *expr)
+{
+    const char *module = name_at(&expr->names, 0)->text;
+    const char *function = name_at(&expr->names, 1)->text;
+    script_set *scripts = r->book->scripts;
+    expr->meaning->function = script_set_find(scripts, module, function);
+    if (expr->meaning->function != SIZE_MAX) {
+        expr->meaning->kind = MEANING_SCRIPT;
+        return;
+    }
+    if (!script_set_has_module(scripts, module)) {
+        diag_error(r->diags, expr->where, E0116, "no script is named \"%s\"", module);
+        diag_hint(r->diags, "Load it first: use \"scores/%s.lua\"", module);
+        return;
+    }
+    diag_error(r->diags, expr->where, E0116, "the script \"%s\" has no function named \"%s\"",
+               module, function);
+    const char *similar = script_set_similar(scripts, module, function);
+    if (similar)
+        diag_hint(r->diags, "Did you mean \"%s\"?", similar);
+}
+
+static void resolve_call(resolver *r, ast_expr *expr)
+{
+    span where = names_span(&expr->names);
+    const char *name = name_at(&expr->names, 0)->text;
+    if (expr->names.count == 2) {
+        resolve_script_call(r, expr);
+        return;
+    }
+    for (size_t i = 0; expr->names.count == 1 && i < sizeof builtin_words / sizeof *builtin_words; i++)
+        if (strcmp(builtin_words[i], name) == 0) {
+            expr->meaning->kind = MEANING_BUILTIN;
+            expr->meaning->function = i;
+            return;
+        }
+    diag_error(r->diags, where, E0116, "no function is named \"%s\"", name);
+    const char *similar = similar_function(name);
+    if (similar)
+        diag_hint(r->diags, "Did you mean \"%s\"?", similar);
+    else
+        diag_hint(r->diags, "Functions of a Lua file are written with its name: script.function(...).");
+}
+
+/* ---- expressions -------------------------------------------------------- */
+
+static void resolve_parts(resolver *r, ast_expr *expr, const event_scope *scope)
+{
+    ast_expr *parts[] = { expr->condition, expr->left, expr->right };
+    for (size_t i = 0; i < 3; i++)
+        if (parts[i])
+            resolve_expr(r, parts[i], scope);
+    for (size_t i = 0; i < expr->list.count; i++)
+        resolve_expr(r, expr->list.items[i], scope);
+    if (expr->selection)
+        resolve_selection(r, expr->selection);
+    resolve_windows(r, &expr->modifiers.windows, scope);
+    if (expr->window)
+        resolve_window(r, expr->window, scope);
+    resolve_ref(r, &expr->ref);
+    resolve_ref(r, &expr->among);
+}
+
+static void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope)
+{
+    expr->meaning = arena_alloc(r->book->memory, sizeof *expr->meaning);
+    if (expr->kind == EXPR_PATH)
+        resolve_path(r, expr, scope);
+    else if (expr->kind == EXPR_LAST_CHANGE)
+        resolve_path(r, expr, NULL);
+    else if (expr->kind == EXPR_CALL)
+        resolve_call(r, expr);
+    resolve_parts(r, expr, scope);
+}
+
+/* ---- declarations ------------------------------------------------------- */
+
+static void resolve_groups(resolver *r, ast_decl *decl)
+{
+    for (size_t i = 0; i < decl->groups.count; i++) {
+        ast_group *group = decl->groups.items[i];
+        if (group->when)
+            resolve_expr(r, group->when, NULL);
+        for (size_t j = 0; j < i; j++) {
+            const ast_group *other = decl->groups.items[j];
+            if (strcmp(other->name.text, group->name.text) != 0)
+                continue;
+            diag_error(r->diags, group->name.where, E0107, "two groups are named \"%s\"",
+                       group->name.text);
+            diag_note_at(r->diags, other->name.where, "the first one");
+        }
+    }
+}
+
+static void resolve_points(resolver *r, ast_decl *decl)
+{
+    for (size_t i = 0; i < decl->points.count; i++) {
+        ast_point *point = decl->points.items[i];
+        if (point->when)
+            resolve_expr(r, point->when, NULL);
+        if (point->pattern)
+            resolve_pattern(r, point->pattern);
+        resolve_windows(r, &point->windows, NULL);
+    }
+}
+
+static void resolve_body(resolver *r, ast_decl *decl)
+{
+    resolve_ref(r, &decl->among);
+    if (decl->value)
+        resolve_expr(r, decl->value, NULL);
+    if (decl->stay)
+        resolve_expr(r, decl->stay, NULL);
+    if (decl->pattern)
+        resolve_pattern(r, decl->pattern);
+    for (size_t i = 0; i < decl->values.count; i++)
+        resolve_expr(r, decl->values.items[i], NULL);
+    resolve_groups(r, decl);
+    resolve_points(r, decl);
+}
+
+static void resolve_decl(resolver *r, ast_decl *decl)
+{
+    if (decl->resolve_state != STATE_NEW)
+        return;
+    decl->resolve_state = STATE_OPEN;
+    decl->meaning = arena_alloc(r->book->memory, sizeof *decl->meaning);
+    ast_list_add(r->book->memory, &r->open, decl);
+    if (decl->kind != DECL_SCENARIO)
+        resolve_body(r, decl);
+    r->open.count--;
+    decl->resolve_state = STATE_DONE;
+    ast_list_add(r->book->memory, &r->book->order, decl);
+}
+
+static void load_script(resolver *r, const ast_decl *decl)
+{
+    char *path = path_join(r->book->directory, decl->name.text);
+    script_set_load(r->book->scripts, path, decl->name.where, E0119, r->diags);
+    memory_free(path);
+}
+
+static void declare(resolver *r, ast_decl *decl)
+{
+    const char *name = decl->name.text;
+    if (schema_find_kind(r->book->schema, name) != SCHEMA_NONE) {
+        diag_error(r->diags, decl->name.where, E0107,
+                   "\"%s\" is an event of the data, so nothing else may be called so", name);
+        return;
+    }
+    const ast_decl *other = rulebook_declare(r->book, decl);
+    if (!other)
+        return;
+    diag_error(r->diags, decl->name.where, E0107, "\"%s\" is declared twice", name);
+    diag_note_at(r->diags, other->name.where, "the first one, a %s", decl_kind_word(other));
+}
+
+void resolve_names(rulebook *book, diags *diags)
+{
+    resolver r = { .book = book, .diags = diags };
+    for (size_t i = 0; i < book->decls.count; i++) {
+        ast_decl *decl = book->decls.items[i];
+        if (decl->kind == DECL_USE)
+            load_script(&r, decl);
+        else if (decl->kind != DECL_SCENARIO)
+            declare(&r, decl);
+    }
+    for (size_t i = 0; i < book->decls.count; i++)
+        resolve_decl(&r, book->decls.items[i]);
+}

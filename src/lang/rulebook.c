@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The files of a project and the one namespace of what they declare.
+ */
+#include "lang/rulebook.h"
+
+#include <string.h>
+
+#include <xxhash.h>
+
+rulebook *rulebook_new(const schema *s, script_set *scripts, const char *directory,
+                       const zone *zone, arena *memory)
+{
+    rulebook *book = arena_alloc(memory, sizeof *book);
+    book->schema = s;
+    book->scripts = scripts;
+    book->directory = directory;
+    book->zone = zone;
+    book->memory = memory;
+    return book;
+}
+
+void rulebook_add(rulebook *book, ast_file *file)
+{
+    ast_list_add(book->memory, &book->files, file);
+    for (size_t i = 0; i < file->decls.count; i++)
+        ast_list_add(book->memory, &book->decls, file->decls.items[i]);
+}
+
+/* The place of a name in the table, or of the gap where it belongs. */
+static size_t slot_of(const rulebook *book, const char *name)
+{
+    size_t mask = book->slot_count - 1;
+    size_t slot = (size_t)XXH3_64bits(name, strlen(name)) & mask;
+    while (book->slots[slot] && strcmp(book->slots[slot]->name.text, name) != 0)
+        slot = (slot + 1) & mask;
+    return slot;
+}
+
+static void grow_slots(rulebook *book)
+{
+    ast_decl **old = book->slots;
+    size_t old_count = book->slot_count;
+    book->slot_count = old_count ? old_count * 2 : 64;
+    book->slots = arena_alloc_array(book->memory, book->slot_count, sizeof(ast_decl *));
+    for (size_t i = 0; i < old_count; i++)
+        if (old[i])
+            book->slots[slot_of(book, old[i]->name.text)] = old[i];
+}
+
+ast_decl *rulebook_declare(rulebook *book, ast_decl *decl)
+{
+    if (book->name_count * 2 >= book->slot_count)
+        grow_slots(book);
+    size_t slot = slot_of(book, decl->name.text);
+    if (book->slots[slot])
+        return book->slots[slot];
+    book->slots[slot] = decl;
+    book->name_count++;
+    return NULL;
+}
+
+ast_decl *rulebook_find(const rulebook *book, const char *name)
+{
+    return book->slot_count ? book->slots[slot_of(book, name)] : NULL;
+}
+
+const char *decl_kind_word(const ast_decl *decl)
+{
+    switch (decl->kind) {
+    case DECL_USE: return "script";
+    case DECL_LET: return "value";
+    case DECL_LIST: return "list";
+    case DECL_EVENT: return "event";
+    case DECL_SEGMENT: return "segment";
+    case DECL_GROUPS: return "set of groups";
+    case DECL_SCORE: return "score";
+    case DECL_OCCASION: return "occasion";
+    case DECL_SPLIT: return "split";
+    case DECL_SCENARIO: return "scenario";
+    }
+    return "declaration";
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * rulebook -- all segment files of a project, with the names they declare.
+ *
+ *     rulebook *book = rulebook_new(schema, scripts, zone, memory);
+ *     rulebook_add(book, parse_segments(source, memory, diags));
+ *     resolve_names(book, diags);       // names -> declarations, kinds, traits
+ *     check_types(book, diags);         // every expression typed
+ */
+#ifndef LANG_RULEBOOK_H
+#define LANG_RULEBOOK_H
+
+#include "lang/ast.h"
+#include "report/diags.h"
+#include "script/script.h"
+#include "store/calendar.h"
+#include "store/schema.h"
+
+typedef struct rulebook {
+    const schema *schema;
+    script_set *scripts;       /* `use` loads into it */
+    const char *directory;     /* scripts are seen from here */
+    const zone *zone;
+    arena *memory;
+    ast_list files;            /* ast_file */
+    ast_list decls;            /* ast_decl of all files, in order */
+    ast_list order;            /* ast_decl: used before user; filled by resolve_names */
+    ast_decl **slots;          /* names that were declared: a hash table */
+    size_t slot_count, name_count;
+} rulebook;
+
+/* All arguments outlive the book, which lives in `memory`. */
+rulebook *rulebook_new(const schema *s, script_set *scripts, const char *directory,
+                       const zone *zone, arena *memory);
+void rulebook_add(rulebook *book, ast_file *file);
+
+/* Enter the name of a declaration; the one that has it already, or NULL. */
+ast_decl *rulebook_declare(rulebook *book, ast_decl *decl);
+
+/* The declaration of a name (not a `use` or a scenario), or NULL. */
+ast_decl *rulebook_find(const rulebook *book, const char *name);
+
+/* A word for what a declaration is: "segment", "set of groups", "value" ... */
+const char *decl_kind_word(const ast_decl *decl);
+
+#endif
