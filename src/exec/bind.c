@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Dictionaries, translations and tables of text tests for one run.
+ */
+#include "exec/bind.h"
+
+#include "base/bitmap.h"
+#include "base/memory.h"
+
+bool origin_equals(text_origin a, text_origin b)
+{
+    return a.kind == b.kind && a.table == b.table && a.column == b.column;
+}
+
+const dictionary *bound_dictionary(const bound *b, text_origin origin)
+{
+    switch (origin.kind) {
+    case ORIGIN_COMMON: return b->common;
+    case ORIGIN_PERSONS: return b->store->persons;
+    case ORIGIN_WEEKDAYS: return b->weekdays;
+    case ORIGIN_KIND: return b->store->kinds[origin.table].columns[origin.column].dictionary;
+    case ORIGIN_TRAIT: return b->store->traits[origin.table].columns[0].dictionary;
+    }
+    return NULL;
+}
+
+const uint32_t *bound_translation(const bound *b, text_origin origin)
+{
+    for (size_t i = 0; i < b->translation_count; i++)
+        if (origin_equals(b->translations[i].origin, origin))
+            return b->translations[i].codes;
+    return NULL;
+}
+
+const event_table *bound_table(const bound *b, const domain *d)
+{
+    return d->kind == DOMAIN_TRAIT ? &b->store->traits[d->index] : &b->store->kinds[d->index];
+}
+
+/* ---- the common dictionary ---------------------------------------------- */
+
+static bool is_text(const node *n)
+{
+    return n->type.kind == TYPE_STRING || n->type.kind == TYPE_PERSON;
+}
+
+static void translate(bound *b, const node *n)
+{
+    if (!is_text(n) || n->origin.kind == ORIGIN_COMMON || bound_translation(b, n->origin))
+        return;
+    const dictionary *from = bound_dictionary(b, n->origin);
+    size_t count = dictionary_count(from);
+    uint32_t *codes = arena_alloc_array(b->memory, count + 1, sizeof *codes);
+    for (uint32_t code = 0; code < count; code++) {
+        slice text = dictionary_text(from, code);
+        codes[code] = dictionary_add(b->common, text.data, text.size);
+    }
+    b->translations[b->translation_count++] = (translation){ n->origin, codes };
+}
+
+/* Which operands of a node have to be told in common codes? */
+static void translate_operands(bound *b, const node *n)
+{
+    bool joins = is_text(n) && n->origin.kind == ORIGIN_COMMON;
+    bool compares = n->kind == NODE_TEXT_EQUAL
+        && !origin_equals(n->operands[0]->origin, n->operands[1]->origin);
+    for (size_t i = 0; (joins || compares) && i < n->operand_count; i++)
+        translate(b, n->operands[i]);
+}
+
+static void collect_texts(bound *b)
+{
+    const graph *g = b->plan->graph;
+    for (size_t i = 0; i < g->node_count; i++) {
+        const node *n = g->nodes[i];
+        if (n->kind == NODE_CONSTANT && is_text(n) && !n->is_missing)
+            b->constant_codes[i] = dictionary_add(b->common, n->text.data, n->text.size);
+    }
+    for (size_t i = 0; i < g->node_count; i++)
+        translate_operands(b, g->nodes[i]);
+}
+
+/* ---- text tests --------------------------------------------------------- */
+
+static bool has_table(const node *n)
+{
+    switch (n->kind) {
+    case NODE_TEXT_IN:
+    case NODE_TEXT_MATCHES: return true;
+    case NODE_TEXT_CONTAINS:
+    case NODE_TEXT_STARTS:
+    case NODE_TEXT_ENDS: return node_is_constant(n->operands[1]);
+    default: return false;
+    }
+}
+
+static void table_of_texts(const node *n, const dictionary *d, uint64_t *table)
+{
+    for (size_t i = 1; i < n->operand_count; i++) {
+        slice text = n->operands[i]->text;
+        uint32_t code = dictionary_find(d, text.data, text.size);
+        if (code != DICTIONARY_NONE)
+            bitmap_set(table, code);
+    }
+}
+
+static bool table_of_pattern(const bound *b, const node *n, const dictionary *d, uint64_t *table,
+                             carpel_error *err)
+{
+    pattern_scratch *scratch = pattern_scratch_new();
+    bool ok = true;
+    for (uint32_t code = 0; ok && code < dictionary_count(d); code++) {
+        slice text = dictionary_text(d, code);
+        switch (pattern_match(b->plan->patterns[n->id], text, scratch)) {
+        case PATTERN_YES: bitmap_set(table, code); break;
+        case PATTERN_NO: break;
+        case PATTERN_LIMIT:
+            ok = carpel_fail(err, CARPEL_E_LIMIT,
+                             "the pattern \"%s\" gives up on the text \"%.80s\": it has too many "
+                             "ways to match; write it with fewer repetitions in repetitions",
+                             n->operands[1]->text.data, text.data);
+            break;
+        }
+    }
+    pattern_scratch_free(scratch);
+    return ok;
+}
+
+static void table_of_parts(const node *n, const dictionary *d, uint64_t *table)
+{
+    slice part = n->operands[1]->text;
+    for (uint32_t code = 0; code < dictionary_count(d); code++) {
+        slice text = dictionary_text(d, code);
+        bool holds = n->kind == NODE_TEXT_CONTAINS ? slice_contains(text, part)
+            : n->kind == NODE_TEXT_STARTS          ? slice_starts_with(text, part)
+                                                   : slice_ends_with(text, part);
+        if (holds)
+            bitmap_set(table, code);
+    }
+}
+
+static bool make_table(bound *b, const node *n, carpel_error *err)
+{
+    const dictionary *d = bound_dictionary(b, n->operands[0]->origin);
+    size_t words = bitmap_words(dictionary_count(d) + 1);
+    uint64_t *table = arena_alloc_array(b->memory, words, sizeof *table);
+    b->tables[n->id] = table;
+    if (n->kind == NODE_TEXT_MATCHES)
+        return table_of_pattern(b, n, d, table, err);
+    if (n->kind == NODE_TEXT_IN)
+        table_of_texts(n, d, table);
+    else
+        table_of_parts(n, d, table);
+    return true;
+}
+
+static dictionary *weekday_names(void)
+{
+    static const char *const names[] = { "monday", "tuesday", "wednesday", "thursday", "friday",
+                                         "saturday", "sunday" };
+    dictionary *d = dictionary_new();
+    for (size_t i = 0; i < 7; i++)
+        dictionary_add(d, names[i], slice_of(names[i]).size);
+    return d;
+}
+
+bound *bind_plan(const plan *p, const store *s, int64_t now, carpel_error *err)
+{
+    bound *b = memory_alloc_zero(sizeof *b);
+    size_t count = p->graph->node_count;
+    b->plan = p;
+    b->store = s;
+    b->now = now;
+    b->memory = arena_new();
+    b->common = dictionary_new();
+    b->weekdays = weekday_names();
+    b->translations = arena_alloc_array(b->memory, count + 1, sizeof *b->translations);
+    b->tables = arena_alloc_array(b->memory, count + 1, sizeof *b->tables);
+    b->constant_codes = arena_alloc_array(b->memory, count + 1, sizeof *b->constant_codes);
+    collect_texts(b);
+    for (size_t i = 0; i < count; i++)
+        if (has_table(p->graph->nodes[i]) && !make_table(b, p->graph->nodes[i], err)) {
+            bound_free(b);
+            return NULL;
+        }
+    return b;
+}
+
+void bound_free(bound *b)
+{
+    if (!b)
+        return;
+    dictionary_free(b->common);
+    dictionary_free(b->weekdays);
+    arena_free(b->memory);
+    memory_free(b);
+}

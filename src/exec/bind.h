@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * bind -- a plan and a store brought together for one run: what depends on the data but is
+ * the same for everyone.
+ *
+ * Tests of a text against constants become a table over the dictionary, so that a regular
+ * expression is matched once for each distinct text and never for each row. Texts from
+ * different dictionaries meet in the codes of a common one.
+ */
+#ifndef EXEC_BIND_H
+#define EXEC_BIND_H
+
+#include "base/dictionary.h"
+#include "base/error.h"
+#include "exec/plan.h"
+#include "store/store.h"
+
+/* Codes of one dictionary in the common one. */
+typedef struct translation {
+    text_origin origin;
+    const uint32_t *codes;
+} translation;
+
+typedef struct bound {
+    const plan *plan;
+    const store *store;
+    int64_t now;
+    dictionary *common;          /* texts of all dictionaries that have to meet */
+    dictionary *weekdays;
+    translation *translations;
+    size_t translation_count;
+    uint64_t **tables;           /* by node id: which codes pass a text test; or NULL */
+    uint32_t *constant_codes;    /* by node id: of a constant text, in the common dictionary */
+    arena *memory;
+} bound;
+
+/* NULL when a pattern gave up on a text: *err names both. Plan and store outlive it. */
+bound *bind_plan(const plan *p, const store *s, int64_t now, carpel_error *err);
+void bound_free(bound *b);
+
+/* The dictionary of an origin. */
+const dictionary *bound_dictionary(const bound *b, text_origin origin);
+
+/* The codes of an origin in the common dictionary, or NULL when they are those already. */
+const uint32_t *bound_translation(const bound *b, text_origin origin);
+
+/* The table of rows of a stored domain (events or a trait). */
+const event_table *bound_table(const bound *b, const domain *d);
+
+bool origin_equals(text_origin a, text_origin b);
+
+#endif

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The evaluation of a block: nodes in order, each by the kernel of its subject; vectors go
+ * back to the scratch memory after their last use.
+ */
+#include "exec/block.h"
+
+#include <string.h>
+
+#include "base/bitmap.h"
+#include "base/memory.h"
+#include "exec/kernels.h"
+
+/* ---- vectors ------------------------------------------------------------ */
+
+void *vector_take(block *b, vector *v, size_t bytes)
+{
+    v->values = scratch_take(b->scratch, bytes);
+    v->owns_values = true;
+    return v->values;
+}
+
+uint64_t *vector_take_bits(block *b, vector *v, size_t count)
+{
+    return vector_take(b, v, (bitmap_words(count) + 1) * sizeof(uint64_t));
+}
+
+uint64_t *vector_take_present(block *b, vector *v, size_t count)
+{
+    v->present = scratch_take(b->scratch, (bitmap_words(count) + 1) * sizeof(uint64_t));
+    v->owns_present = true;
+    bitmap_fill(v->present, count, true);
+    return v->present;
+}
+
+static void vector_release(block *b, vector *v)
+{
+    if (v->owns_values)
+        scratch_give(b->scratch, v->values);
+    if (v->owns_present)
+        scratch_give(b->scratch, v->present);
+    memset(v, 0, sizeof *v);
+}
+
+static bool is_broadcast(const vector *v, size_t count)
+{
+    return v->is_uniform && count != 1;
+}
+
+static void keep_present(block *b, vector *out, const vector *x, size_t count)
+{
+    if (!x->present)
+        return;
+    if (!out->present)
+        vector_take_present(b, out, count);
+    if (is_broadcast(x, count)) {
+        if (!bitmap_get(x->present, 0))
+            bitmap_fill(out->present, count, false);
+        return;
+    }
+    for (size_t w = 0; w < bitmap_words(count); w++)
+        out->present[w] &= x->present[w];
+}
+
+void vector_join_present(block *b, vector *out, const vector *x, const vector *y, size_t count)
+{
+    keep_present(b, out, x, count);
+    if (y)
+        keep_present(b, out, y, count);
+}
+
+const uint64_t *condition_bits(block *b, const vector *v, size_t count, uint64_t **spare)
+{
+    *spare = NULL;
+    if (!v->is_uniform)
+        return v->values;
+    *spare = scratch_take(b->scratch, (bitmap_words(count) + 1) * sizeof(uint64_t));
+    bitmap_fill(*spare, count, bitmap_get(v->values, 0));
+    return *spare;
+}
+
+void trouble_add(block *b, const node *n, const char *message)
+{
+    trouble_count *t = &b->troubles[n->id];
+    if (t->count++ == 0 && message)
+        snprintf(t->message, sizeof t->message, "%s", message);
+}
+
+/* ---- rows --------------------------------------------------------------- */
+
+const block_rows *block_domain(block *b, uint32_t id)
+{
+    block_rows *rows = &b->rows[id];
+    if (!rows->is_ready) {
+        domain_prepare(b, graph_domain(b->bound->plan->graph, id), rows);
+        rows->is_ready = true;
+    }
+    return rows;
+}
+
+size_t block_length(const block *b, const node *n)
+{
+    if (n->domain == RUN)
+        return 1;
+    return n->domain == PEOPLE ? b->people_count : b->rows[n->domain].count;
+}
+
+/* ---- nodes -------------------------------------------------------------- */
+
+typedef void (*kernel)(block *b, const node *n);
+
+static kernel kernel_of(node_kind kind)
+{
+    switch (kind) {
+    case NODE_CONSTANT:
+    case NODE_NOW:
+    case NODE_PERSON_ID:
+    case NODE_COLUMN:
+    case NODE_ROW_TIME:
+    case NODE_ROW_GAP:
+    case NODE_ROW_NUMBER: return kernel_leaf;
+    case NODE_SPREAD:
+    case NODE_TAKE:
+    case NODE_MERGE:
+    case NODE_TRAIT_AT: return kernel_between;
+    case NODE_ADD:
+    case NODE_SUBTRACT:
+    case NODE_MULTIPLY:
+    case NODE_NEGATE:
+    case NODE_DIVIDE:
+    case NODE_DIVIDE_DURATION:
+    case NODE_RESCALE:
+    case NODE_TO_NUMBER:
+    case NODE_TO_DURATION:
+    case NODE_SMALLER:
+    case NODE_LARGER: return kernel_arithmetic;
+    case NODE_MOVE_TIME:
+    case NODE_MOVE_DATE:
+    case NODE_UNIT_START:
+    case NODE_DAY_START:
+    case NODE_LOCAL_DATE:
+    case NODE_DATE_PART:
+    case NODE_LOCAL_HOUR:
+    case NODE_UNIT_NUMBER: return kernel_time;
+    case NODE_EQUAL:
+    case NODE_LESS:
+    case NODE_LESS_OR_EQUAL:
+    case NODE_QUOTIENT_EQUAL:
+    case NODE_QUOTIENT_LESS:
+    case NODE_QUOTIENT_LESS_OR_EQUAL: return kernel_compare;
+    case NODE_TEXT_IN:
+    case NODE_TEXT_EQUAL:
+    case NODE_TEXT_MATCHES:
+    case NODE_TEXT_CONTAINS:
+    case NODE_TEXT_STARTS:
+    case NODE_TEXT_ENDS: return kernel_text;
+    case NODE_IS_PRESENT:
+    case NODE_HOLDS:
+    case NODE_AND:
+    case NODE_OR:
+    case NODE_NOT:
+    case NODE_IF: return kernel_logic;
+    case NODE_WINDOW:
+    case NODE_BOTH_WINDOWS: return kernel_window;
+    case NODE_SCRIPT: return kernel_script;
+    default: return kernel_fold;
+    }
+}
+
+static void evaluate_node(block *b, const node *n)
+{
+    if (n->domain > PEOPLE)
+        block_domain(b, n->domain);
+    if (n->rows > PEOPLE)
+        block_domain(b, n->rows);
+    kernel_of(n->kind)(b, n);
+    b->vectors[n->id].is_uniform = n->domain == RUN;
+}
+
+static void window_release(block *b, window_rows *w)
+{
+    scratch_give(b->scratch, w->begin);
+    scratch_give(b->scratch, w->end);
+    *w = (window_rows){ 0 };
+}
+
+static void release_node(block *b, const node *n)
+{
+    if (n->domain == RUN)
+        return;
+    if (node_is_window(n->kind))
+        window_release(b, &b->windows[n->id]);
+    else
+        vector_release(b, &b->vectors[n->id]);
+}
+
+/* Give back the operands that nothing after this node reads. */
+static void release_operands(block *b, const node *n)
+{
+    const uint32_t *last_use = b->bound->plan->last_use;
+    for (size_t i = 0; i < n->operand_count; i++)
+        if (last_use[n->operands[i]->id] == n->id)
+            release_node(b, n->operands[i]);
+}
+
+static void release_block(block *b)
+{
+    const graph *g = b->bound->plan->graph;
+    for (size_t i = 0; i < g->node_count; i++)
+        release_node(b, g->nodes[i]);
+    for (size_t d = 0; d < g->domain_count; d++)
+        if (b->rows[d].is_ready) {
+            domain_release(b, g->domains[d], &b->rows[d]);
+            b->rows[d] = (block_rows){ 0 };
+        }
+}
+
+void block_evaluate_run(block *b)
+{
+    const graph *g = b->bound->plan->graph;
+    for (size_t i = 0; i < g->node_count; i++)
+        if (g->nodes[i]->domain == RUN)
+            evaluate_node(b, g->nodes[i]);
+}
+
+void block_evaluate(block *b, size_t first_person, size_t people_count)
+{
+    const graph *g = b->bound->plan->graph;
+    release_block(b);
+    b->first_person = first_person;
+    b->people_count = people_count;
+    for (size_t i = 0; i < g->node_count; i++) {
+        const node *n = g->nodes[i];
+        if (n->domain == RUN)
+            continue;
+        evaluate_node(b, n);
+        release_operands(b, n);
+    }
+}
+
+block *block_new(const bound *bound, const vector *run_values)
+{
+    const graph *g = bound->plan->graph;
+    block *b = memory_alloc_zero(sizeof *b);
+    b->bound = bound;
+    b->scratch = scratch_new();
+    b->vectors = memory_alloc_zero_array(g->node_count + 1, sizeof *b->vectors);
+    b->windows = memory_alloc_zero_array(g->node_count + 1, sizeof *b->windows);
+    b->rows = memory_alloc_zero_array(g->domain_count + 1, sizeof *b->rows);
+    b->troubles = memory_alloc_zero_array(g->node_count + 1, sizeof *b->troubles);
+    for (size_t i = 0; run_values && i < g->node_count; i++) {
+        if (g->nodes[i]->domain != RUN)
+            continue;
+        b->vectors[i] = run_values[i];
+        b->vectors[i].owns_values = b->vectors[i].owns_present = false;
+    }
+    if (run_values && bound->plan->uses_scripts)
+        b->script = script_state_new(bound->plan->scripts);
+    return b;
+}
+
+void block_free(block *b)
+{
+    if (!b)
+        return;
+    script_state_free(b->script);
+    scratch_free(b->scratch);
+    memory_free(b->vectors);
+    memory_free(b->windows);
+    memory_free(b->rows);
+    memory_free(b->troubles);
+    memory_free(b);
+}

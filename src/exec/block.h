@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * block -- some people in a row, and the value of every node for them.
+ *
+ * A worker keeps one block and moves it over its pieces of work:
+ *
+ *     people   p0 ....................... p0 + people_count
+ *     rows of a domain: those of these people, numbered from 0; offsets[i] is the first row of
+ *     person p0 + i
+ *
+ * A vector holds the values of one node: one for the run, one a person, or one a row. It
+ * points into the store, or at scratch memory that goes back after the node's last use.
+ */
+#ifndef EXEC_BLOCK_H
+#define EXEC_BLOCK_H
+
+#include "exec/bind.h"
+#include "exec/scratch.h"
+
+/* Values by the node's type: int64 (DECIMAL, TIME, DATE, DURATION), double (NUMBER), uint32
+ * codes (STRING, PERSON), bits (BOOL). Where `present` has a 0 bit, the value is missing and
+ * stands as zero. */
+typedef struct vector {
+    void *values;
+    uint64_t *present;    /* NULL: nothing is missing */
+    bool is_uniform;      /* one value for all */
+    bool owns_values, owns_present;
+} vector;
+
+/* A window: rows [begin[i], end[i]) of person i. */
+typedef struct window_rows {
+    uint32_t *begin, *end;
+} window_rows;
+
+/* The rows of a domain in this block. */
+typedef struct block_rows {
+    bool is_ready;
+    size_t count;
+    const uint32_t *offsets;   /* people_count + 1 */
+    const int64_t *time;
+    const uint32_t *arrival;
+    size_t first_row;          /* of a stored table: the store's row of row 0 */
+    const uint32_t *source;    /* FILTER, UNION: the row in the base or in the member */
+    const uint32_t *member;    /* UNION: which member */
+} block_rows;
+
+/* Values that could not be worked out, by node. */
+typedef struct trouble_count {
+    uint64_t count;
+    char message[256]; /* the first one's, for scripts */
+} trouble_count;
+
+typedef struct block {
+    const bound *bound;
+    scratch *scratch;
+    script_state *script;      /* NULL when no rule calls one */
+    size_t first_person, people_count;
+    vector *vectors;           /* by node id */
+    window_rows *windows;      /* by node id, of window nodes */
+    block_rows *rows;          /* by domain id */
+    trouble_count *troubles;   /* by node id */
+} block;
+
+/* `run_values`: the vectors of nodes of the run's domain, made by block_run_values; NULL only there. */
+block *block_new(const bound *b, const vector *run_values);
+void block_free(block *b);
+
+/* Work out every node that does not differ between people, once. They live in `b`. */
+void block_evaluate_run(block *b);
+
+/* Move to these people and work out every node. */
+void block_evaluate(block *b, size_t first_person, size_t people_count);
+
+/* How many values a node has in the block: 1, the people, or the rows of its domain. */
+size_t block_length(const block *b, const node *n);
+
+/* The rows of a domain; made at the first call for the block. */
+const block_rows *block_domain(block *b, uint32_t domain_id);
+
+/* ---- for kernels -------------------------------------------------------- */
+
+/* The vector of an operand. */
+static inline const vector *operand_vector(const block *b, const node *n, size_t index)
+{
+    return &b->vectors[n->operands[index]->id];
+}
+
+/* Fresh memory for the result of a node. */
+void *vector_take(block *b, vector *v, size_t bytes);
+uint64_t *vector_take_bits(block *b, vector *v, size_t count);    /* not cleared */
+uint64_t *vector_take_present(block *b, vector *v, size_t count); /* all present */
+
+/* Give `out` the present bits of both operands (either may be NULL); missing stays missing. */
+void vector_join_present(block *b, vector *out, const vector *x, const vector *y, size_t count);
+
+/* Bits of a condition as one bit a row, although it may be uniform: `spare` is taken when
+ * needed and given back by the caller. */
+const uint64_t *condition_bits(block *b, const vector *v, size_t count, uint64_t **spare);
+
+void trouble_add(block *b, const node *n, const char *message);
+
+#endif

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The rows of a block: slices of stored tables, filtered tables, and unions, which merge
+ * their members by (time, arrival) within each person.
+ */
+#include <string.h>
+
+#include "base/bitmap.h"
+#include "exec/kernels.h"
+
+static void prepare_stored(block *b, const domain *d, block_rows *out)
+{
+    const event_table *table = bound_table(b->bound, d);
+    const uint64_t *from = table->offsets + b->first_person;
+    uint32_t *offsets = scratch_take(b->scratch, (b->people_count + 1) * sizeof *offsets);
+    for (size_t i = 0; i <= b->people_count; i++)
+        offsets[i] = (uint32_t)(from[i] - from[0]);
+    out->offsets = offsets;
+    out->first_row = from[0];
+    out->count = offsets[b->people_count];
+    out->time = table->time + out->first_row;
+    out->arrival = table->arrival + out->first_row;
+}
+
+/* Memory for the derived rows' own columns. */
+typedef struct derived {
+    uint32_t *offsets, *source, *member, *arrival;
+    int64_t *time;
+} derived;
+
+static derived derived_take(block *b, size_t row_count, bool has_members)
+{
+    size_t size = (row_count + 1) * sizeof(uint32_t);
+    return (derived){
+        .offsets = scratch_take(b->scratch, (b->people_count + 1) * sizeof(uint32_t)),
+        .source = scratch_take(b->scratch, size),
+        .member = has_members ? scratch_take(b->scratch, size) : NULL,
+        .arrival = scratch_take(b->scratch, size),
+        .time = scratch_take(b->scratch, (row_count + 1) * sizeof(int64_t)),
+    };
+}
+
+static void derived_hand_over(const derived *from, block_rows *out)
+{
+    out->offsets = from->offsets;
+    out->source = from->source;
+    out->member = from->member;
+    out->arrival = from->arrival;
+    out->time = from->time;
+}
+
+static void prepare_filter(block *b, const domain *d, block_rows *out)
+{
+    const block_rows *base = block_domain(b, d->members[0]);
+    uint64_t *spare;
+    const uint64_t *mask = condition_bits(b, &b->vectors[d->mask->id], base->count, &spare);
+    derived rows = derived_take(b, base->count, false);
+    uint32_t count = 0;
+    for (size_t i = 0; i < b->people_count; i++) {
+        rows.offsets[i] = count;
+        size_t end = base->offsets[i + 1];
+        for (size_t r = bitmap_first(mask, base->offsets[i], end); r < end;
+             r = bitmap_first(mask, r + 1, end)) {
+            rows.source[count] = (uint32_t)r;
+            rows.time[count] = base->time[r];
+            rows.arrival[count++] = base->arrival[r];
+        }
+    }
+    rows.offsets[b->people_count] = count;
+    scratch_give(b->scratch, spare);
+    derived_hand_over(&rows, out);
+    out->count = count;
+}
+
+/* Where each member of a union is read next. */
+typedef struct cursor {
+    const block_rows *rows;
+    uint32_t at, end;
+} cursor;
+
+static bool comes_before(const cursor *a, const cursor *b)
+{
+    int64_t x = a->rows->time[a->at], y = b->rows->time[b->at];
+    return x != y ? x < y : a->rows->arrival[a->at] < b->rows->arrival[b->at];
+}
+
+static size_t earliest(const cursor *cursors, size_t count)
+{
+    size_t best = SIZE_MAX;
+    for (size_t m = 0; m < count; m++)
+        if (cursors[m].at < cursors[m].end
+            && (best == SIZE_MAX || comes_before(&cursors[m], &cursors[best])))
+            best = m;
+    return best;
+}
+
+/* A row that two members share (a kind, and a part of it) stands once. */
+static bool is_same_row(const derived *rows, uint32_t count, uint32_t person_begin,
+                        const cursor *next)
+{
+    return count > person_begin && rows->time[count - 1] == next->rows->time[next->at]
+        && rows->arrival[count - 1] == next->rows->arrival[next->at];
+}
+
+static uint32_t merge_person(const derived *rows, uint32_t count, cursor *cursors,
+                             size_t member_count)
+{
+    uint32_t begin = count;
+    for (;;) {
+        size_t m = earliest(cursors, member_count);
+        if (m == SIZE_MAX)
+            return count;
+        if (!is_same_row(rows, count, begin, &cursors[m])) {
+            rows->source[count] = cursors[m].at;
+            rows->member[count] = (uint32_t)m;
+            rows->time[count] = cursors[m].rows->time[cursors[m].at];
+            rows->arrival[count++] = cursors[m].rows->arrival[cursors[m].at];
+        }
+        cursors[m].at++;
+    }
+}
+
+static void prepare_union(block *b, const domain *d, block_rows *out)
+{
+    cursor *cursors = scratch_take(b->scratch, (d->member_count + 1) * sizeof *cursors);
+    size_t total = 0;
+    for (size_t m = 0; m < d->member_count; m++) {
+        cursors[m].rows = block_domain(b, d->members[m]);
+        total += cursors[m].rows->count;
+    }
+    derived rows = derived_take(b, total, true);
+    uint32_t count = 0;
+    for (size_t i = 0; i < b->people_count; i++) {
+        rows.offsets[i] = count;
+        for (size_t m = 0; m < d->member_count; m++) {
+            cursors[m].at = cursors[m].rows->offsets[i];
+            cursors[m].end = cursors[m].rows->offsets[i + 1];
+        }
+        count = merge_person(&rows, count, cursors, d->member_count);
+    }
+    rows.offsets[b->people_count] = count;
+    scratch_give(b->scratch, cursors);
+    derived_hand_over(&rows, out);
+    out->count = count;
+}
+
+void domain_prepare(block *b, const domain *d, block_rows *out)
+{
+    switch (d->kind) {
+    case DOMAIN_EVENTS:
+    case DOMAIN_TRAIT: prepare_stored(b, d, out); break;
+    case DOMAIN_FILTER: prepare_filter(b, d, out); break;
+    case DOMAIN_UNION: prepare_union(b, d, out); break;
+    case DOMAIN_RUN:
+    case DOMAIN_PEOPLE: break;
+    }
+}
+
+void domain_release(block *b, const domain *d, block_rows *rows)
+{
+    scratch_give(b->scratch, (void *)rows->offsets);
+    if (d->kind != DOMAIN_FILTER && d->kind != DOMAIN_UNION)
+        return;
+    scratch_give(b->scratch, (void *)rows->source);
+    scratch_give(b->scratch, (void *)rows->member);
+    scratch_give(b->scratch, (void *)rows->arrival);
+    scratch_give(b->scratch, (void *)rows->time);
+}

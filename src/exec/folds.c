@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A person's rows to one value. `selected` has a bit for each row that counts: the mask, and
+ * for folds that skip missing values, their presence; NULL when all rows do.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "base/bitmap.h"
+#include "base/number.h"
+#include "exec/kernels.h"
+
+typedef struct fold {
+    block *block;
+    const node *node;
+    const window_rows *window;
+    const uint64_t *selected;
+    const vector *value;     /* or NULL */
+    type value_type;
+    size_t row_count;
+    uint64_t *spare_mask, *spare_joined;
+    void *spare_value;
+} fold;
+
+/* FIRST and LAST take the row as it is; the others look at values that are there. */
+static bool skips_missing(node_kind kind)
+{
+    return kind != NODE_FIRST && kind != NODE_LAST;
+}
+
+static void select_rows(fold *f)
+{
+    const node *n = f->node;
+    block *b = f->block;
+    if (n->flags & FOLD_HAS_MASK)
+        f->selected = condition_bits(b, operand_vector(b, n, 1), f->row_count, &f->spare_mask);
+    if (!f->value || !f->value->present || f->value->is_uniform || !skips_missing(n->kind))
+        return;
+    if (!f->selected) {
+        f->selected = f->value->present;
+        return;
+    }
+    size_t words = bitmap_words(f->row_count);
+    f->spare_joined = scratch_take(b->scratch, (words + 1) * sizeof(uint64_t));
+    for (size_t w = 0; w < words; w++)
+        f->spare_joined[w] = f->selected[w] & f->value->present[w];
+    f->selected = f->spare_joined;
+}
+
+static fold fold_begin(block *b, const node *n)
+{
+    fold f = { .block = b, .node = n, .window = &b->windows[n->operands[0]->id],
+               .row_count = block_domain(b, n->rows)->count };
+    if (n->flags & FOLD_HAS_VALUE) {
+        f.value = operand_vector(b, n, n->operand_count - 1);
+        f.value_type = n->operands[n->operand_count - 1]->type;
+    }
+    select_rows(&f);
+    return f;
+}
+
+static void fold_end(fold *f)
+{
+    scratch_give(f->block->scratch, f->spare_mask);
+    scratch_give(f->block->scratch, f->spare_joined);
+}
+
+static size_t next_row(const fold *f, size_t row, size_t end)
+{
+    return f->selected ? bitmap_first(f->selected, row, end) : row;
+}
+
+/* for each selected row r of person i */
+#define EACH_ROW(f, i, r)                                                              \
+    for (size_t r = next_row(f, (f)->window->begin[i], (f)->window->end[i]);           \
+         r < (f)->window->end[i]; r = next_row(f, r + 1, (f)->window->end[i]))
+
+static size_t value_index(const fold *f, size_t row)
+{
+    return f->value->is_uniform ? 0 : row;
+}
+
+static int64_t integer_at(const fold *f, size_t row)
+{
+    return ((const int64_t *)f->value->values)[value_index(f, row)];
+}
+
+static double number_at(const fold *f, size_t row)
+{
+    return ((const double *)f->value->values)[value_index(f, row)];
+}
+
+/* A uniform value that is missing is missing for every row. */
+static bool uniform_is_missing(const fold *f)
+{
+    return f->value && f->value->is_uniform && f->value->present && !bitmap_get(f->value->present, 0);
+}
+
+/* ---- counts ------------------------------------------------------------- */
+
+static size_t rows_of(const fold *f, size_t i)
+{
+    uint32_t begin = f->window->begin[i], end = f->window->end[i];
+    return f->selected ? bitmap_count(f->selected, begin, end) : end - begin;
+}
+
+static void fold_any(const fold *f, vector *out)
+{
+    size_t people = f->block->people_count;
+    uint64_t *bits = vector_take_bits(f->block, out, people);
+    bitmap_fill(bits, people, false);
+    for (size_t i = 0; i < people; i++)
+        if (next_row(f, f->window->begin[i], f->window->end[i]) < f->window->end[i])
+            bitmap_set(bits, i);
+}
+
+static void fold_count(const fold *f, vector *out)
+{
+    size_t people = f->block->people_count;
+    int64_t *counts = vector_take(f->block, out, (people + 1) * sizeof *counts);
+    for (size_t i = 0; i < people; i++)
+        counts[i] = (int64_t)rows_of(f, i);
+}
+
+/* ---- sums --------------------------------------------------------------- */
+
+static void lose_sum(const fold *f, vector *out, size_t i)
+{
+    if (!out->present)
+        vector_take_present(f->block, out, f->block->people_count);
+    bitmap_unset(out->present, i);
+    trouble_add(f->block, f->node, "a sum leaves the range of 64 bits");
+}
+
+static void sum_integers(const fold *f, vector *out)
+{
+    size_t people = f->block->people_count;
+    int64_t *sums = vector_take(f->block, out, (people + 1) * sizeof *sums);
+    for (size_t i = 0; i < people; i++) {
+        int128 sum = 0;
+        EACH_ROW(f, i, r)
+            sum += integer_at(f, r);
+        sums[i] = (int64_t)sum;
+        if (sums[i] != sum) {
+            sums[i] = 0;
+            lose_sum(f, out, i);
+        }
+    }
+}
+
+static void sum_numbers(const fold *f, vector *out)
+{
+    size_t people = f->block->people_count;
+    double *sums = vector_take(f->block, out, (people + 1) * sizeof *sums);
+    for (size_t i = 0; i < people; i++) {
+        double sum = 0;
+        EACH_ROW(f, i, r)
+            sum += number_at(f, r);
+        sums[i] = isfinite(sum) ? sum : 0;
+        if (!isfinite(sum))
+            lose_sum(f, out, i);
+    }
+}
+
+static void fold_sum(const fold *f, vector *out)
+{
+    if (uniform_is_missing(f)) {
+        memset(vector_take(f->block, out, (f->block->people_count + 1) * sizeof(int64_t)), 0,
+               f->block->people_count * sizeof(int64_t));
+        return;
+    }
+    if (f->value_type.kind == TYPE_NUMBER)
+        sum_numbers(f, out);
+    else
+        sum_integers(f, out);
+}
+
+/* ---- which row: least, greatest, first, last ---------------------------- */
+
+static size_t extreme_row(const fold *f, size_t i)
+{
+    bool wants_least = f->node->kind == NODE_LEAST;
+    bool of_doubles = f->value_type.kind == TYPE_NUMBER;
+    size_t best = SIZE_MAX;
+    EACH_ROW(f, i, r) {
+        if (best == SIZE_MAX) {
+            best = r;
+            continue;
+        }
+        bool is_less = of_doubles ? number_at(f, r) < number_at(f, best)
+                                  : integer_at(f, r) < integer_at(f, best);
+        bool is_more = of_doubles ? number_at(f, r) > number_at(f, best)
+                                  : integer_at(f, r) > integer_at(f, best);
+        if (wants_least ? is_less : is_more)
+            best = r;
+    }
+    return best;
+}
+
+static size_t wanted_row(const fold *f, size_t i)
+{
+    uint32_t begin = f->window->begin[i], end = f->window->end[i];
+    if (begin == end)
+        return SIZE_MAX;
+    switch (f->node->kind) {
+    case NODE_FIRST: {
+        size_t row = next_row(f, begin, end);
+        return row < end ? row : SIZE_MAX;
+    }
+    case NODE_LAST: return f->selected ? bitmap_last(f->selected, begin, end) : end - 1;
+    default: return extreme_row(f, i);
+    }
+}
+
+static void copy_row(const fold *f, void *values, size_t i, size_t row)
+{
+    const void *from = f->value->values;
+    size_t at = value_index(f, row);
+    switch (f->value_type.kind) {
+    case TYPE_BOOL: bitmap_put(values, i, bitmap_get(from, at)); break;
+    case TYPE_NUMBER: ((double *)values)[i] = ((const double *)from)[at]; break;
+    case TYPE_STRING:
+    case TYPE_PERSON: ((uint32_t *)values)[i] = ((const uint32_t *)from)[at]; break;
+    default: ((int64_t *)values)[i] = ((const int64_t *)from)[at]; break;
+    }
+}
+
+static void fold_pick(const fold *f, vector *out)
+{
+    size_t people = f->block->people_count;
+    size_t bytes = (people + bitmap_words(people) + 1) * sizeof(int64_t);
+    void *values = vector_take(f->block, out, bytes);
+    uint64_t *present = vector_take_present(f->block, out, people);
+    memset(values, 0, bytes);
+    for (size_t i = 0; i < people; i++) {
+        size_t row = wanted_row(f, i);
+        bool has_value = row != SIZE_MAX
+            && (!f->value->present || bitmap_get(f->value->present, value_index(f, row)));
+        if (has_value)
+            copy_row(f, values, i, row);
+        else
+            bitmap_unset(present, i);
+    }
+}
+
+/* ---- distinct and changes ----------------------------------------------- */
+
+/* A value as 64 bits that are equal when the values are. */
+static uint64_t key_at(const fold *f, size_t row)
+{
+    size_t at = value_index(f, row);
+    double number;
+    uint64_t key;
+    switch (f->value_type.kind) {
+    case TYPE_BOOL: return bitmap_get(f->value->values, at);
+    case TYPE_STRING:
+    case TYPE_PERSON: return ((const uint32_t *)f->value->values)[at];
+    case TYPE_NUMBER:
+        number = ((const double *)f->value->values)[at] + 0.0; /* -0 is 0 */
+        memcpy(&key, &number, sizeof key);
+        return key;
+    default: return (uint64_t)((const int64_t *)f->value->values)[at];
+    }
+}
+
+/* A set of keys, emptied by taking the next stamp. */
+typedef struct key_set {
+    uint64_t *keys;
+    uint32_t *stamps;
+    uint32_t stamp;
+    size_t mask;
+} key_set;
+
+static key_set key_set_take(scratch *s, size_t most)
+{
+    size_t slots = 16;
+    while (slots < 2 * most)
+        slots *= 2;
+    key_set set = { .keys = scratch_take(s, slots * sizeof(uint64_t)),
+                    .stamps = scratch_take(s, slots * sizeof(uint32_t)), .mask = slots - 1 };
+    memset(set.stamps, 0, slots * sizeof(uint32_t));
+    return set;
+}
+
+static bool key_set_add(key_set *set, uint64_t key)
+{
+    size_t slot = (size_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> 32) & set->mask;
+    while (set->stamps[slot] == set->stamp) {
+        if (set->keys[slot] == key)
+            return false;
+        slot = (slot + 1) & set->mask;
+    }
+    set->stamps[slot] = set->stamp;
+    set->keys[slot] = key;
+    return true;
+}
+
+static size_t most_rows(const fold *f)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < f->block->people_count; i++) {
+        size_t rows = f->window->end[i] - f->window->begin[i];
+        most = rows > most ? rows : most;
+    }
+    return most;
+}
+
+static void fold_distinct(const fold *f, vector *out)
+{
+    size_t people = f->block->people_count;
+    int64_t *counts = vector_take(f->block, out, (people + 1) * sizeof *counts);
+    key_set set = key_set_take(f->block->scratch, most_rows(f));
+    for (size_t i = 0; i < people; i++) {
+        counts[i] = 0;
+        set.stamp++;
+        EACH_ROW(f, i, r)
+            counts[i] += key_set_add(&set, key_at(f, r));
+    }
+    if (uniform_is_missing(f))
+        memset(counts, 0, people * sizeof *counts);
+    scratch_give(f->block->scratch, set.keys);
+    scratch_give(f->block->scratch, set.stamps);
+}
+
+static void fold_changes(const fold *f, vector *out)
+{
+    size_t people = f->block->people_count;
+    int64_t *counts = vector_take(f->block, out, (people + 1) * sizeof *counts);
+    for (size_t i = 0; i < people; i++) {
+        uint64_t before = 0;
+        counts[i] = 0;
+        EACH_ROW(f, i, r) {
+            uint64_t key = key_at(f, r);
+            counts[i] += counts[i] == 0 || key != before;
+            before = key;
+        }
+    }
+}
+
+void kernel_fold(block *b, const node *n)
+{
+    vector *out = &b->vectors[n->id];
+    fold f = fold_begin(b, n);
+    switch (n->kind) {
+    case NODE_ANY: fold_any(&f, out); break;
+    case NODE_COUNT: fold_count(&f, out); break;
+    case NODE_SUM: fold_sum(&f, out); break;
+    case NODE_DISTINCT: fold_distinct(&f, out); break;
+    case NODE_CHANGES: fold_changes(&f, out); break;
+    default: fold_pick(&f, out); break;
+    }
+    fold_end(&f);
+}

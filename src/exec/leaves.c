@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Values that come from the store or from the rules, and values that move from one domain to
+ * another: from people to rows, from a table to a filtered one or to a union.
+ */
+#include <string.h>
+
+#include "base/bitmap.h"
+#include "base/memory.h"
+#include "exec/kernels.h"
+
+static size_t bytes_for(type t, size_t count)
+{
+    return t.kind == TYPE_BOOL ? (bitmap_words(count) + 1) * sizeof(uint64_t)
+                               : (count + 1) * type_value_size(t);
+}
+
+/* ---- leaves ------------------------------------------------------------- */
+
+static void fill_constant(block *b, const node *n, vector *out)
+{
+    void *values = vector_take(b, out, bytes_for(n->type, 1));
+    memset(values, 0, bytes_for(n->type, 1));
+    if (n->is_missing) {
+        bitmap_unset(vector_take_present(b, out, 1), 0);
+        return;
+    }
+    switch (n->type.kind) {
+    case TYPE_BOOL: *(uint64_t *)values = (uint64_t)n->integer; break;
+    case TYPE_NUMBER: *(double *)values = n->number; break;
+    case TYPE_STRING:
+    case TYPE_PERSON: *(uint32_t *)values = b->bound->constant_codes[n->id]; break;
+    default: *(int64_t *)values = n->integer; break;
+    }
+}
+
+static void fill_person_id(block *b, vector *out)
+{
+    uint32_t *codes = vector_take(b, out, (b->people_count + 1) * sizeof *codes);
+    for (size_t i = 0; i < b->people_count; i++)
+        codes[i] = (uint32_t)(b->first_person + i);
+}
+
+static const column *stored_column(const block *b, const node *n)
+{
+    const domain *d = graph_domain(b->bound->plan->graph, n->domain);
+    return &bound_table(b->bound, d)->columns[n->integer];
+}
+
+/* A slice of a stored column: in place, but for bits, which rarely begin at a word. */
+static void point_at_column(block *b, const node *n, vector *out)
+{
+    const column *c = stored_column(b, n);
+    const block_rows *rows = block_domain(b, n->domain);
+    if (c->type.kind == TYPE_BOOL)
+        bitmap_copy(vector_take_bits(b, out, rows->count), c->values, rows->first_row, rows->count);
+    else
+        out->values = (char *)c->values + rows->first_row * type_value_size(c->type);
+    if (c->present)
+        bitmap_copy(vector_take_present(b, out, rows->count), c->present, rows->first_row,
+                    rows->count);
+}
+
+static void fill_gap(block *b, const node *n, vector *out)
+{
+    const block_rows *rows = block_domain(b, n->domain);
+    int64_t *gap = vector_take(b, out, (rows->count + 1) * sizeof *gap);
+    uint64_t *present = vector_take_present(b, out, rows->count);
+    for (size_t r = 1; r < rows->count; r++)
+        gap[r] = rows->time[r] - rows->time[r - 1];
+    for (size_t i = 0; i < b->people_count; i++)
+        if (rows->offsets[i] < rows->offsets[i + 1]) {
+            gap[rows->offsets[i]] = 0;
+            bitmap_unset(present, rows->offsets[i]);
+        }
+}
+
+static void fill_row_number(block *b, const node *n, vector *out)
+{
+    const block_rows *rows = block_domain(b, n->domain);
+    int64_t *number = vector_take(b, out, (rows->count + 1) * sizeof *number);
+    for (size_t i = 0; i < b->people_count; i++)
+        for (size_t r = rows->offsets[i]; r < rows->offsets[i + 1]; r++)
+            number[r] = (int64_t)(r - rows->offsets[i]) + 1;
+}
+
+void kernel_leaf(block *b, const node *n)
+{
+    vector *out = &b->vectors[n->id];
+    switch (n->kind) {
+    case NODE_CONSTANT: fill_constant(b, n, out); break;
+    case NODE_NOW: *(int64_t *)vector_take(b, out, sizeof(int64_t)) = b->bound->now; break;
+    case NODE_PERSON_ID: fill_person_id(b, out); break;
+    case NODE_COLUMN: point_at_column(b, n, out); break;
+    case NODE_ROW_TIME: out->values = (void *)block_domain(b, n->domain)->time; break;
+    case NODE_ROW_GAP: fill_gap(b, n, out); break;
+    default: fill_row_number(b, n, out); break;
+    }
+}
+
+/* ---- between domains ---------------------------------------------------- */
+
+/* Where one value of the result comes from. `codes` (or NULL) brings text codes to the
+ * common dictionary. */
+typedef struct origin_values {
+    const vector *vector;
+    const uint32_t *codes;
+} origin_values;
+
+static origin_values source_of(const block *b, const node *n, size_t operand)
+{
+    const node *from = n->operands[operand];
+    bool is_text = n->type.kind == TYPE_STRING || n->type.kind == TYPE_PERSON;
+    origin_values source = { operand_vector(b, n, operand), NULL };
+    if (is_text && !origin_equals(n->origin, from->origin))
+        source.codes = bound_translation(b->bound, from->origin);
+    return source;
+}
+
+/* result[to] = source[from]; a missing value stands as zero. */
+static void copy_value(type t, void *values, uint64_t *present, size_t to,
+                       const origin_values *source, size_t from)
+{
+    const vector *v = source->vector;
+    if (v->is_uniform)
+        from = 0;
+    bool has_value = !v->present || bitmap_get(v->present, from);
+    if (!has_value)
+        bitmap_unset(present, to);
+    switch (t.kind) {
+    case TYPE_BOOL:
+        bitmap_put(values, to, has_value && bitmap_get(v->values, from));
+        break;
+    case TYPE_NUMBER:
+        ((double *)values)[to] = has_value ? ((const double *)v->values)[from] : 0;
+        break;
+    case TYPE_STRING:
+    case TYPE_PERSON: {
+        uint32_t code = has_value ? ((const uint32_t *)v->values)[from] : 0;
+        ((uint32_t *)values)[to] = has_value && source->codes ? source->codes[code] : code;
+        break;
+    }
+    default:
+        ((int64_t *)values)[to] = has_value ? ((const int64_t *)v->values)[from] : 0;
+        break;
+    }
+}
+
+/* The result's memory; bits are cleared, since they are set one by one. */
+static void *take_result(block *b, const node *n, vector *out, size_t count, uint64_t **present)
+{
+    void *values = vector_take(b, out, bytes_for(n->type, count));
+    if (n->type.kind == TYPE_BOOL)
+        memset(values, 0, bytes_for(n->type, count));
+    *present = vector_take_present(b, out, count);
+    return values;
+}
+
+static void spread(block *b, const node *n, vector *out)
+{
+    const block_rows *rows = block_domain(b, n->domain);
+    uint64_t *present;
+    void *values = take_result(b, n, out, rows->count, &present);
+    origin_values source = source_of(b, n, 0);
+    for (size_t i = 0; i < b->people_count; i++)
+        for (size_t r = rows->offsets[i]; r < rows->offsets[i + 1]; r++)
+            copy_value(n->type, values, present, r, &source, i);
+}
+
+static void take(block *b, const node *n, vector *out)
+{
+    const block_rows *rows = block_domain(b, n->domain);
+    uint64_t *present;
+    void *values = take_result(b, n, out, rows->count, &present);
+    origin_values source = source_of(b, n, 0);
+    for (size_t r = 0; r < rows->count; r++)
+        copy_value(n->type, values, present, r, &source, rows->source[r]);
+}
+
+static void merge(block *b, const node *n, vector *out)
+{
+    const block_rows *rows = block_domain(b, n->domain);
+    uint64_t *present;
+    void *values = take_result(b, n, out, rows->count, &present);
+    origin_values *sources = scratch_take(b->scratch, n->operand_count * sizeof *sources);
+    for (size_t m = 0; m < n->operand_count; m++)
+        sources[m] = source_of(b, n, m);
+    for (size_t r = 0; r < rows->count; r++)
+        copy_value(n->type, values, present, r, &sources[rows->member[r]], rows->source[r]);
+    scratch_give(b->scratch, sources);
+}
+
+/* The last row in [begin, end) of `time` at or before `instant`, or SIZE_MAX. */
+static size_t last_at(const int64_t *time, size_t begin, size_t end, int64_t instant)
+{
+    size_t low = begin, high = end;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (time[middle] <= instant)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low > begin ? low - 1 : SIZE_MAX;
+}
+
+static void trait_at(block *b, const node *n, vector *out)
+{
+    const block_rows *rows = block_domain(b, n->domain);
+    const event_table *table = &b->bound->store->traits[n->integer];
+    const vector *when = operand_vector(b, n, 0);
+    const int64_t *instants = when->values;
+    vector stored = { .values = (void *)table->columns[0].values,
+                      .present = (uint64_t *)table->columns[0].present };
+    origin_values source = { &stored, NULL };
+    uint64_t *present;
+    void *values = take_result(b, n, out, rows->count, &present);
+    memset(values, 0, bytes_for(n->type, rows->count));
+    for (size_t i = 0; i < b->people_count; i++) {
+        const uint64_t *bounds = table->offsets + b->first_person + i;
+        for (size_t r = rows->offsets[i]; r < rows->offsets[i + 1]; r++) {
+            bool is_known = !when->present || bitmap_get(when->present, r);
+            size_t at = is_known ? last_at(table->time, bounds[0], bounds[1], instants[r]) : SIZE_MAX;
+            if (at == SIZE_MAX)
+                bitmap_unset(present, r);
+            else
+                copy_value(n->type, values, present, r, &source, at);
+        }
+    }
+}
+
+void kernel_between(block *b, const node *n)
+{
+    vector *out = &b->vectors[n->id];
+    switch (n->kind) {
+    case NODE_SPREAD: spread(b, n, out); break;
+    case NODE_TAKE: take(b, n, out); break;
+    case NODE_MERGE: merge(b, n, out); break;
+    default: trait_at(b, n, out); break;
+    }
+}

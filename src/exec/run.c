@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A run: pieces of people are handed to workers, and what their blocks yield is put in place.
+ */
+#include "exec/run.h"
+
+#include <string.h>
+
+#include "base/bitmap.h"
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "exec/block.h"
+
+/* A block's columns should stay in the cache: about this many rows of all tables together. */
+enum { WANTED_ROWS = 32768, LEAST_PEOPLE = 64, MOST_PEOPLE = 4096 };
+
+typedef struct runner {
+    const bound *bound;
+    run_result *result;
+    const run_options *options;
+    size_t block_people;
+    block *run_values;
+    block **blocks;      /* by worker */
+    uint64_t **members;  /* by rule: the result's bitmap, or NULL for scores */
+    run_score **scores;  /* by rule, or NULL */
+    uint64_t people_done;
+} runner;
+
+/* ---- results ------------------------------------------------------------ */
+
+static void put_bits(uint64_t *to, size_t first, const uint64_t *bits, size_t count)
+{
+    for (size_t w = 0; w < bitmap_words(count); w++) {
+        uint64_t word = bits[w];
+        size_t at = first + w * 64, shift = at % 64;
+        if (word == 0)
+            continue;
+        __atomic_fetch_or(&to[at / 64], word << shift, __ATOMIC_RELAXED);
+        if (shift && word >> (64 - shift))
+            __atomic_fetch_or(&to[at / 64 + 1], word >> (64 - shift), __ATOMIC_RELAXED);
+    }
+}
+
+static void put_condition(block *b, const node *n, uint64_t *members)
+{
+    uint64_t *spare;
+    const uint64_t *bits = condition_bits(b, &b->vectors[n->id], b->people_count, &spare);
+    put_bits(members, b->first_person, bits, b->people_count);
+    scratch_give(b->scratch, spare);
+}
+
+static void put_score(block *b, const node *n, run_score *score)
+{
+    const vector *v = &b->vectors[n->id];
+    size_t size = type_value_size(n->type);
+    uint64_t *spare;
+    vector present = { .values = v->present, .is_uniform = v->is_uniform };
+    uint64_t all = 1;
+    if (!v->present)
+        present = (vector){ .values = &all, .is_uniform = true };
+    put_bits((uint64_t *)score->present, b->first_person,
+             condition_bits(b, &present, b->people_count, &spare), b->people_count);
+    scratch_give(b->scratch, spare);
+    if (n->type.kind == TYPE_BOOL) {
+        put_condition(b, n, (uint64_t *)score->values);
+        return;
+    }
+    char *to = (char *)score->values + b->first_person * size;
+    if (!v->is_uniform)
+        memcpy(to, v->values, b->people_count * size);
+    else
+        for (size_t i = 0; i < b->people_count; i++)
+            memcpy(to + i * size, v->values, size);
+}
+
+static void put_results(runner *r, block *b)
+{
+    const graph *g = r->bound->plan->graph;
+    for (size_t i = 0; i < g->rule_count; i++) {
+        if (r->members[i])
+            put_condition(b, g->rules[i].node, r->members[i]);
+        else
+            put_score(b, g->rules[i].node, r->scores[i]);
+    }
+}
+
+/* ---- work --------------------------------------------------------------- */
+
+static void work_on(void *context, size_t piece, size_t worker)
+{
+    runner *r = context;
+    size_t first = piece * r->block_people;
+    size_t count = r->bound->store->person_count - first;
+    count = count < r->block_people ? count : r->block_people;
+    if (!r->blocks[worker])
+        r->blocks[worker] = block_new(r->bound, r->run_values->vectors);
+    block_evaluate(r->blocks[worker], first, count);
+    put_results(r, r->blocks[worker]);
+    uint64_t done = __atomic_add_fetch(&r->people_done, count, __ATOMIC_RELAXED);
+    if (r->options->progress)
+        r->options->progress(r->options->progress_context, done);
+}
+
+/* Rows of all tables that the graph reads. */
+static uint64_t rows_to_read(const bound *b)
+{
+    uint64_t rows = 0;
+    const graph *g = b->plan->graph;
+    for (size_t d = 0; d < g->domain_count; d++)
+        if (g->domains[d]->kind == DOMAIN_EVENTS || g->domains[d]->kind == DOMAIN_TRAIT)
+            rows += bound_table(b, g->domains[d])->row_count;
+    return rows;
+}
+
+static size_t choose_block_people(const bound *b, size_t wanted)
+{
+    size_t people = b->store->person_count;
+    if (wanted > 0)
+        return wanted;
+    if (people == 0)
+        return LEAST_PEOPLE;
+    uint64_t each = rows_to_read(b) / people + 1;
+    size_t fitting = (size_t)(WANTED_ROWS / each) / 64 * 64;
+    if (fitting < LEAST_PEOPLE)
+        return LEAST_PEOPLE;
+    return fitting > MOST_PEOPLE ? MOST_PEOPLE : fitting;
+}
+
+/* ---- the result's shape ------------------------------------------------- */
+
+static uint64_t *new_bitmap(arena *memory, size_t count)
+{
+    return arena_alloc_array(memory, bitmap_words(count) + 2, sizeof(uint64_t));
+}
+
+static void count_rules(const graph *g, run_result *result)
+{
+    for (size_t i = 0; i < g->rule_count; i++) {
+        result->segment_count += g->rules[i].kind == RULE_SEGMENT;
+        result->group_member_count += g->rules[i].kind == RULE_GROUP;
+        result->score_count += g->rules[i].kind == RULE_SCORE;
+    }
+}
+
+static run_segment shape_segment(runner *r, size_t rule_index, const rule *from)
+{
+    r->members[rule_index] = new_bitmap(r->result->memory, r->result->person_count);
+    return (run_segment){ from->name, from->path, from->title, 0, r->members[rule_index] };
+}
+
+static run_score shape_score(runner *r, const rule *from)
+{
+    size_t people = r->result->person_count;
+    size_t bytes = from->node->type.kind == TYPE_BOOL
+        ? 0 : (people + 1) * type_value_size(from->node->type);
+    void *values = bytes ? arena_alloc(r->result->memory, bytes)
+                         : new_bitmap(r->result->memory, people);
+    return (run_score){ from->name, from->title, from->node->type, values,
+                        new_bitmap(r->result->memory, people) };
+}
+
+static void shape_groups(const graph *g, run_result *result)
+{
+    size_t member = 0;
+    result->group_count = g->group_count;
+    for (size_t i = 0; i < g->group_count; i++)
+        result->groups[i] = (run_groups){ g->groups[i].name, g->groups[i].title, 0, 0 };
+    for (size_t i = 0; i < g->rule_count; i++) {
+        if (g->rules[i].kind != RULE_GROUP)
+            continue;
+        run_groups *set = &result->groups[g->rules[i].groups];
+        if (set->count++ == 0)
+            set->first = member;
+        member++;
+    }
+}
+
+static void shape_result(runner *r)
+{
+    const graph *g = r->bound->plan->graph;
+    run_result *result = r->result;
+    count_rules(g, result);
+    result->segments = arena_alloc_array(result->memory, result->segment_count + 1,
+                                         sizeof *result->segments);
+    result->group_members = arena_alloc_array(result->memory, result->group_member_count + 1,
+                                              sizeof *result->group_members);
+    result->groups = arena_alloc_array(result->memory, g->group_count + 1, sizeof *result->groups);
+    result->scores = arena_alloc_array(result->memory, result->score_count + 1,
+                                       sizeof *result->scores);
+    size_t segments = 0, members = 0, scores = 0;
+    for (size_t i = 0; i < g->rule_count; i++) {
+        const rule *from = &g->rules[i];
+        if (from->kind == RULE_SEGMENT)
+            result->segments[segments++] = shape_segment(r, i, from);
+        else if (from->kind == RULE_GROUP)
+            result->group_members[members++] = shape_segment(r, i, from);
+        else
+            result->scores[scores++] = shape_score(r, from);
+    }
+    scores = 0;
+    for (size_t i = 0; i < g->rule_count; i++)
+        if (g->rules[i].kind == RULE_SCORE)
+            r->scores[i] = &result->scores[scores++];
+    shape_groups(g, result);
+}
+
+static void count_members(run_result *result)
+{
+    for (size_t i = 0; i < result->segment_count; i++)
+        result->segments[i].size = bitmap_count(result->segments[i].members, 0,
+                                                result->person_count);
+    for (size_t i = 0; i < result->group_member_count; i++)
+        result->group_members[i].size = bitmap_count(result->group_members[i].members, 0,
+                                                     result->person_count);
+}
+
+/* ---- troubles ----------------------------------------------------------- */
+
+static const char *trouble_name(const runner *r, const node *n, const char *message)
+{
+    if (n->kind != NODE_SCRIPT)
+        return arena_format(r->result->memory, "%s: %s", node_kind_name(n->kind), message);
+    return arena_format(r->result->memory, "%s: %s",
+                        script_set_function_name(r->bound->plan->scripts, (size_t)n->integer),
+                        message);
+}
+
+static void collect_troubles(runner *r, size_t threads)
+{
+    const graph *g = r->bound->plan->graph;
+    run_result *result = r->result;
+    result->troubles = arena_alloc_array(result->memory, g->node_count + 1,
+                                         sizeof *result->troubles);
+    for (size_t i = 0; i < g->node_count; i++) {
+        uint64_t count = r->run_values->troubles[i].count;
+        const char *message = r->run_values->troubles[i].message;
+        for (size_t w = 0; w < threads; w++) {
+            if (!r->blocks[w] || r->blocks[w]->troubles[i].count == 0)
+                continue;
+            if (count == 0)
+                message = r->blocks[w]->troubles[i].message;
+            count += r->blocks[w]->troubles[i].count;
+        }
+        if (count > 0)
+            result->troubles[result->trouble_count++] =
+                (run_trouble){ trouble_name(r, g->nodes[i], message), count };
+    }
+}
+
+/* ---- all ---------------------------------------------------------------- */
+
+static void run_pieces(runner *r, size_t threads)
+{
+    size_t people = r->bound->store->person_count;
+    size_t pieces = (people + r->block_people - 1) / r->block_people;
+    r->blocks = memory_alloc_zero_array(threads, sizeof(block *));
+    r->run_values = block_new(r->bound, NULL);
+    block_evaluate_run(r->run_values);
+    parallel_run(threads, pieces, work_on, r);
+    count_members(r->result);
+    collect_troubles(r, threads);
+    for (size_t w = 0; w < threads; w++)
+        block_free(r->blocks[w]);
+    block_free(r->run_values);
+    memory_free(r->blocks);
+}
+
+run_result *run_plan(const plan *p, const store *s, const run_options *options, carpel_error *err)
+{
+    bound *b = bind_plan(p, s, options->as_of, err);
+    if (!b)
+        return NULL;
+    size_t threads = options->threads ? options->threads : parallel_processor_count();
+    run_result *result = memory_alloc_zero(sizeof *result);
+    runner r = { .bound = b, .result = result, .options = options,
+                 .block_people = choose_block_people(b, options->block_people) };
+    r.members = memory_alloc_zero_array(p->graph->rule_count + 1, sizeof *r.members);
+    r.scores = memory_alloc_zero_array(p->graph->rule_count + 1, sizeof *r.scores);
+    result->memory = arena_new();
+    result->as_of = options->as_of;
+    result->person_count = s->person_count;
+    shape_result(&r);
+    run_pieces(&r, threads);
+    memory_free(r.members);
+    memory_free(r.scores);
+    bound_free(b);
+    return result;
+}
+
+void run_result_free(run_result *r)
+{
+    if (!r)
+        return;
+    arena_free(r->memory);
+    memory_free(r);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * run -- judge everyone of a store at an instant.
+ *
+ * People are taken in blocks; workers take blocks from a shared counter, each with scratch
+ * memory and a Lua state of its own. The result does not depend on who took what, nor on the
+ * size of the blocks.
+ */
+#ifndef EXEC_RUN_H
+#define EXEC_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "exec/plan.h"
+#include "store/store.h"
+
+/* One rule's members. */
+typedef struct run_segment {
+    const char *name;   /* "vip"; of a group: "active" */
+    const char *path;   /* "vip"; "lifecycle.active" */
+    const char *title;  /* or NULL */
+    size_t size;
+    const uint64_t *members; /* a bitmap over person numbers */
+} run_segment;
+
+/* A set of groups with its members in the order of the rules. */
+typedef struct run_groups {
+    const char *name, *title;
+    size_t first, count; /* into run_result.group_members */
+} run_groups;
+
+/* A score: a value for each person. */
+typedef struct run_score {
+    const char *name, *title;
+    type type;
+    const void *values;      /* by type, as in a column; quotients are doubles */
+    const uint64_t *present; /* never NULL */
+} run_score;
+
+/* Something that went wrong for some people and made a value missing: a Lua function that
+ * raised, a pattern that hit its limit, a number that left 64 bits. */
+typedef struct run_trouble {
+    const char *what;    /* "churn.risk: scores/churn.lua:7: ..." */
+    uint64_t count;      /* how many values */
+} run_trouble;
+
+typedef struct run_result {
+    int64_t as_of;
+    size_t person_count;
+    run_segment *segments; /* in the order of the rules */
+    size_t segment_count;
+    run_segment *group_members;
+    size_t group_member_count;
+    run_groups *groups;
+    size_t group_count;
+    run_score *scores;
+    size_t score_count;
+    run_trouble *troubles;
+    size_t trouble_count;
+    arena *memory; /* owns all of it */
+} run_result;
+
+typedef struct run_options {
+    int64_t as_of;
+    size_t threads;        /* 0: one a processor */
+    size_t block_people;   /* 0: the default */
+    void *progress_context;
+    void (*progress)(void *context, uint64_t people_done); /* any thread; may be NULL */
+} run_options;
+
+/* NULL when a pattern hit its limit or the script cannot start: then *err is filled. */
+run_result *run_plan(const plan *p, const store *s, const run_options *options,
+                     carpel_error *err);
+void run_result_free(run_result *r);
+
+#endif

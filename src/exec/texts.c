@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Texts as codes: tests against constants look into a table that was made once for the
+ * dictionary; texts of two dictionaries are compared in common codes.
+ */
+#include "base/bitmap.h"
+#include "exec/kernels.h"
+
+static bool is_present(const vector *v, size_t i)
+{
+    return !v->present || bitmap_get(v->present, v->is_uniform ? 0 : i);
+}
+
+static uint32_t code_at(const vector *v, size_t i)
+{
+    return ((const uint32_t *)v->values)[v->is_uniform ? 0 : i];
+}
+
+static void look_up(const block *b, const node *n, size_t count, uint64_t *bits)
+{
+    const vector *v = operand_vector(b, n, 0);
+    const uint64_t *table = b->bound->tables[n->id];
+    const uint32_t *codes = v->values;
+    for (size_t w = 0; w < bitmap_words(count); w++) {
+        size_t first = w * 64, many = count - first < 64 ? count - first : 64;
+        uint64_t word = 0;
+        for (size_t j = 0; j < many; j++)
+            word |= (uint64_t)bitmap_get(table, codes[first + j]) << j;
+        bits[w] = v->present ? word & v->present[w] : word;
+    }
+}
+
+static void compare_codes(const block *b, const node *n, size_t count, uint64_t *bits)
+{
+    const vector *x = operand_vector(b, n, 0), *y = operand_vector(b, n, 1);
+    const uint32_t *x_codes = NULL, *y_codes = NULL;
+    if (!origin_equals(n->operands[0]->origin, n->operands[1]->origin)) {
+        x_codes = bound_translation(b->bound, n->operands[0]->origin);
+        y_codes = bound_translation(b->bound, n->operands[1]->origin);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!is_present(x, i) || !is_present(y, i))
+            continue;
+        uint32_t a = code_at(x, i), c = code_at(y, i);
+        if ((x_codes ? x_codes[a] : a) == (y_codes ? y_codes[c] : c))
+            bitmap_set(bits, i);
+    }
+}
+
+static bool test_texts(node_kind kind, slice text, slice part)
+{
+    switch (kind) {
+    case NODE_TEXT_CONTAINS: return slice_contains(text, part);
+    case NODE_TEXT_STARTS: return slice_starts_with(text, part);
+    default: return slice_ends_with(text, part);
+    }
+}
+
+static void test_each(const block *b, const node *n, size_t count, uint64_t *bits)
+{
+    const vector *x = operand_vector(b, n, 0), *y = operand_vector(b, n, 1);
+    const dictionary *texts = bound_dictionary(b->bound, n->operands[0]->origin);
+    const dictionary *parts = bound_dictionary(b->bound, n->operands[1]->origin);
+    for (size_t i = 0; i < count; i++)
+        if (is_present(x, i) && is_present(y, i)
+            && test_texts(n->kind, dictionary_text(texts, code_at(x, i)),
+                          dictionary_text(parts, code_at(y, i))))
+            bitmap_set(bits, i);
+}
+
+void kernel_text(block *b, const node *n)
+{
+    size_t count = block_length(b, n);
+    uint64_t *bits = vector_take_bits(b, &b->vectors[n->id], count);
+    bitmap_fill(bits, count, false);
+    if (b->bound->tables[n->id])
+        look_up(b, n, count, bits);
+    else if (n->kind == NODE_TEXT_EQUAL)
+        compare_codes(b, n, count, bits);
+    else
+        test_each(b, n, count, bits);
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Instants and dates on the project's calendar, value by value.
+ */
+#include "base/bitmap.h"
+#include "exec/kernels.h"
+
+static int64_t part_of(int64_t date, date_part part)
+{
+    int64_t year;
+    unsigned month, day;
+    if (part == DATE_PART_WEEKDAY)
+        return date_weekday(date);
+    date_to_civil(date, &year, &month, &day);
+    return part == DATE_PART_YEAR ? year : part == DATE_PART_MONTH ? month : day;
+}
+
+static int64_t move_date(int64_t date, calendar_span by)
+{
+    int64_t moved;
+    switch (by.unit) {
+    case UNIT_WEEK: moved = date + 7 * by.count; break;
+    case UNIT_MONTH: moved = date_add_months(date, by.count); break;
+    case UNIT_QUARTER: moved = date_add_months(date, 3 * by.count); break;
+    case UNIT_YEAR: moved = date_add_months(date, 12 * by.count); break;
+    default: moved = date + by.count; break;
+    }
+    return moved < DATE_MIN ? DATE_MIN : moved > DATE_MAX ? DATE_MAX : moved;
+}
+
+static int64_t unit_start(const plan *p, int64_t instant, calendar_unit unit, int64_t units)
+{
+    int64_t start = date_unit_start(zone_date(p->zone, instant), unit, p->week_start);
+    return zone_day_start(p->zone, date_unit_add(start, unit, units));
+}
+
+static int64_t local_hour(const zone *z, int64_t instant)
+{
+    int64_t local = zone_local(z, instant);
+    int64_t of_day = local % MICROSECONDS_PER_DAY;
+    if (of_day < 0)
+        of_day += MICROSECONDS_PER_DAY;
+    return of_day / (3600 * MICROSECONDS_PER_SECOND);
+}
+
+static int64_t value_of(const plan *p, const node *n, int64_t x)
+{
+    switch (n->kind) {
+    case NODE_MOVE_TIME: return time_add(p->zone, x, n->span, 1);
+    case NODE_MOVE_DATE: return move_date(x, n->span);
+    case NODE_UNIT_START: return unit_start(p, x, n->span.unit, n->integer);
+    case NODE_DAY_START: return zone_day_start(p->zone, x + n->integer);
+    case NODE_LOCAL_DATE: return zone_date(p->zone, x);
+    case NODE_LOCAL_HOUR: return local_hour(p->zone, x);
+    case NODE_UNIT_NUMBER:
+        return date_unit_number(zone_date(p->zone, x), n->span.unit, p->week_start);
+    default: return part_of(x, (date_part)n->integer);
+    }
+}
+
+static void whole_column(const plan *p, const node *n, const int64_t *x, size_t count, int64_t *out)
+{
+    if (n->kind == NODE_LOCAL_DATE) {
+        zone_dates(p->zone, x, count, out);
+    } else if (n->kind == NODE_UNIT_NUMBER) {
+        zone_dates(p->zone, x, count, out);
+        for (size_t i = 0; n->span.unit != UNIT_DAY && i < count; i++)
+            out[i] = date_unit_number(out[i], n->span.unit, p->week_start);
+    } else {
+        for (size_t i = 0; i < count; i++)
+            out[i] = value_of(p, n, x[i]);
+    }
+}
+
+void kernel_time(block *b, const node *n)
+{
+    vector *out = &b->vectors[n->id];
+    size_t count = block_length(b, n);
+    const vector *v = operand_vector(b, n, 0);
+    const int64_t *x = v->values;
+    vector_join_present(b, out, v, NULL, count);
+    if (n->type.kind == TYPE_STRING) { /* the name of a weekday */
+        uint32_t *codes = vector_take(b, out, (count + 1) * sizeof *codes);
+        for (size_t i = 0; i < count; i++)
+            codes[i] = (uint32_t)part_of(x[i], DATE_PART_WEEKDAY);
+        return;
+    }
+    int64_t *result = vector_take(b, out, (count + 1) * sizeof *result);
+    whole_column(b->bound->plan, n, x, count, result);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Windows: two positions in a person's rows, found by search, since rows are in time order.
+ */
+#include "base/bitmap.h"
+#include "exec/kernels.h"
+
+/* The first row in [begin, end) whose time is at or after `instant`; with `after`, after it. */
+static uint32_t first_from(const int64_t *time, uint32_t begin, uint32_t end, int64_t instant,
+                           bool after)
+{
+    while (begin < end) {
+        uint32_t middle = begin + (end - begin) / 2;
+        if (time[middle] < instant || (after && time[middle] == instant))
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return begin;
+}
+
+/* An end of a window for person i; false when it is missing. */
+static bool end_at(const vector *v, size_t i, int64_t *out)
+{
+    size_t at = v->is_uniform ? 0 : i;
+    *out = ((const int64_t *)v->values)[at];
+    return !v->present || bitmap_get(v->present, at);
+}
+
+static void between_instants(block *b, const node *n, window_rows *out)
+{
+    const block_rows *rows = block_domain(b, n->rows);
+    bool has_lower = n->flags & WINDOW_HAS_LOWER, has_upper = n->flags & WINDOW_HAS_UPPER;
+    bool lower_in = n->flags & WINDOW_LOWER_IN, upper_in = n->flags & WINDOW_UPPER_IN;
+    const vector *lower = has_lower ? operand_vector(b, n, 0) : NULL;
+    const vector *upper = has_upper ? operand_vector(b, n, has_lower ? 1 : 0) : NULL;
+    for (size_t i = 0; i < b->people_count; i++) {
+        uint32_t begin = rows->offsets[i], end = rows->offsets[i + 1];
+        int64_t instant;
+        if (begin < end && upper) {
+            bool is_known = end_at(upper, i, &instant);
+            end = is_known ? first_from(rows->time, begin, end, instant, upper_in) : begin;
+        }
+        if (begin < end && lower) {
+            bool is_known = end_at(lower, i, &instant);
+            begin = is_known ? first_from(rows->time, begin, end, instant, !lower_in) : end;
+        }
+        out->begin[i] = begin;
+        out->end[i] = end;
+    }
+}
+
+static void both(const block *b, const node *n, window_rows *out)
+{
+    const window_rows *x = &b->windows[n->operands[0]->id], *y = &b->windows[n->operands[1]->id];
+    for (size_t i = 0; i < b->people_count; i++) {
+        uint32_t begin = x->begin[i] > y->begin[i] ? x->begin[i] : y->begin[i];
+        uint32_t end = x->end[i] < y->end[i] ? x->end[i] : y->end[i];
+        out->begin[i] = begin;
+        out->end[i] = end > begin ? end : begin;
+    }
+}
+
+void kernel_window(block *b, const node *n)
+{
+    window_rows *out = &b->windows[n->id];
+    out->begin = scratch_take(b->scratch, (b->people_count + 1) * sizeof *out->begin);
+    out->end = scratch_take(b->scratch, (b->people_count + 1) * sizeof *out->end);
+    if (n->kind == NODE_WINDOW)
+        between_instants(b, n, out);
+    else
+        both(b, n, out);
+}

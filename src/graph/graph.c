@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Hash-consing: the table of all nodes, domains and rules of a graph.
+ */
+#include "graph/graph.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "base/memory.h"
+#include "graph/simplify.h"
+
+static const struct {
+    const char *name;
+    int least, most;
+    const char *doc;
+} kinds[] = {
+#define X(NAME, name, least, most, doc) { name, least, most, doc },
+#include "graph/nodes.def"
+#undef X
+};
+
+struct node_table {
+    node **slots;
+    size_t slot_count;
+};
+
+const char *node_kind_name(node_kind kind)
+{
+    return kinds[kind].name;
+}
+
+const char *node_kind_doc(node_kind kind)
+{
+    return kinds[kind].doc;
+}
+
+bool node_is_constant(const node *n)
+{
+    return n->kind == NODE_CONSTANT;
+}
+
+bool node_is_true(const node *n)
+{
+    return n->kind == NODE_CONSTANT && n->type.kind == TYPE_BOOL && !n->is_missing && n->integer;
+}
+
+bool node_is_false(const node *n)
+{
+    return n->kind == NODE_CONSTANT && n->type.kind == TYPE_BOOL && !n->is_missing && !n->integer;
+}
+
+bool node_is_fold(node_kind kind)
+{
+    return kind >= NODE_ANY && kind <= NODE_LAST;
+}
+
+bool node_is_window(node_kind kind)
+{
+    return kind == NODE_WINDOW || kind == NODE_BOTH_WINDOWS;
+}
+
+/* ---- domains ------------------------------------------------------------ */
+
+const domain *graph_domain(const graph *g, uint32_t id)
+{
+    return g->domains[id];
+}
+
+static bool domain_equals(const domain *a, const domain *b)
+{
+    return a->kind == b->kind && a->index == b->index && a->mask == b->mask
+        && a->member_count == b->member_count
+        && (a->member_count == 0
+            || memcmp(a->members, b->members, a->member_count * sizeof *a->members) == 0);
+}
+
+static uint32_t domain_intern(graph *g, const domain *wanted)
+{
+    for (size_t i = 0; i < g->domain_count; i++)
+        if (domain_equals(g->domains[i], wanted))
+            return (uint32_t)i;
+    domain *d = arena_alloc(g->memory, sizeof *d);
+    *d = *wanted;
+    d->id = (uint32_t)g->domain_count;
+    if (wanted->member_count > 0) {
+        size_t size = wanted->member_count * sizeof *wanted->members;
+        uint32_t *members = arena_alloc(g->memory, size);
+        memcpy(members, wanted->members, size);
+        d->members = members;
+    }
+    memory_grow((void **)&g->domains, g->domain_count, &g->domain_capacity, sizeof *g->domains);
+    g->domains[g->domain_count++] = d;
+    return d->id;
+}
+
+uint32_t graph_events_domain(graph *g, size_t kind)
+{
+    return domain_intern(g, &(domain){ .kind = DOMAIN_EVENTS, .index = kind });
+}
+
+uint32_t graph_trait_domain(graph *g, size_t trait)
+{
+    return domain_intern(g, &(domain){ .kind = DOMAIN_TRAIT, .index = trait });
+}
+
+uint32_t graph_filter_domain(graph *g, uint32_t base, const node *mask)
+{
+    if (node_is_true(mask))
+        return base;
+    return domain_intern(g, &(domain){ .kind = DOMAIN_FILTER, .members = &base,
+                                       .member_count = 1, .mask = mask });
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+uint32_t graph_union_domain(graph *g, const uint32_t *members, size_t count)
+{
+    uint32_t *sorted = memory_alloc_array(count + 1, sizeof *sorted);
+    memcpy(sorted, members, count * sizeof *sorted);
+    qsort(sorted, count, sizeof *sorted, compare_ids);
+    size_t distinct = 0;
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 || sorted[i] != sorted[i - 1])
+            sorted[distinct++] = sorted[i];
+    uint32_t id = distinct == 1
+        ? sorted[0]
+        : domain_intern(g, &(domain){ .kind = DOMAIN_UNION, .members = sorted,
+                                      .member_count = distinct });
+    memory_free(sorted);
+    return id;
+}
+
+/* ---- nodes -------------------------------------------------------------- */
+
+static uint64_t node_hash(const node *n)
+{
+    struct {
+        uint64_t head[12];
+    } key = { { (uint64_t)n->kind, (uint64_t)n->type.kind << 8 | n->type.scale, n->domain,
+                n->rows, (uint64_t)n->integer, (uint64_t)n->span.count, (uint64_t)n->span.unit,
+                n->flags, n->is_missing, n->operand_count, 0, 0 } };
+    memcpy(&key.head[10], &n->number, sizeof n->number);
+    XXH64_hash_t hash = XXH3_64bits(&key, sizeof key);
+    for (size_t i = 0; i < n->operand_count; i++)
+        hash = XXH3_64bits_withSeed(&n->operands[i]->hash, sizeof(uint64_t), hash);
+    return n->text.size ? XXH3_64bits_withSeed(n->text.data, n->text.size, hash) : hash;
+}
+
+static bool node_equals(const node *a, const node *b)
+{
+    return a->hash == b->hash && a->kind == b->kind && type_equals(a->type, b->type)
+        && a->domain == b->domain && a->rows == b->rows && a->integer == b->integer
+        && memcmp(&a->number, &b->number, sizeof a->number) == 0
+        && a->span.count == b->span.count && a->span.unit == b->span.unit
+        && a->flags == b->flags && a->is_missing == b->is_missing
+        && slice_equals(a->text, b->text) && a->operand_count == b->operand_count
+        && (a->operand_count == 0
+            || memcmp(a->operands, b->operands, a->operand_count * sizeof *a->operands) == 0);
+}
+
+static void table_grow(struct node_table *table)
+{
+    node **old = table->slots;
+    size_t old_count = table->slot_count;
+    table->slot_count = old_count ? old_count * 2 : 256;
+    table->slots = memory_alloc_zero_array(table->slot_count, sizeof *table->slots);
+    for (size_t i = 0; i < old_count; i++) {
+        if (!old[i])
+            continue;
+        size_t slot = old[i]->hash & (table->slot_count - 1);
+        while (table->slots[slot])
+            slot = (slot + 1) & (table->slot_count - 1);
+        table->slots[slot] = old[i];
+    }
+    memory_free(old);
+}
+
+static node *node_insert(graph *g, const node *wanted)
+{
+    node *n = arena_alloc(g->memory, sizeof *n);
+    *n = *wanted;
+    n->id = (uint32_t)g->node_count;
+    if (n->text.size > 0)
+        n->text.data = arena_copy_text(g->memory, n->text.data, n->text.size);
+    n->operands = arena_alloc_array(g->memory, n->operand_count + 1, sizeof *n->operands);
+    if (n->operand_count > 0)
+        memcpy(n->operands, wanted->operands, n->operand_count * sizeof *n->operands);
+    memory_grow((void **)&g->nodes, g->node_count, &g->node_capacity, sizeof *g->nodes);
+    g->nodes[g->node_count++] = n;
+    return n;
+}
+
+static const node *node_intern(graph *g, node *wanted)
+{
+    struct node_table *table = g->table;
+    if (g->node_count * 2 >= table->slot_count)
+        table_grow(table);
+    wanted->hash = node_hash(wanted);
+    size_t slot = wanted->hash & (table->slot_count - 1);
+    while (table->slots[slot]) {
+        if (node_equals(table->slots[slot], wanted))
+            return table->slots[slot];
+        slot = (slot + 1) & (table->slot_count - 1);
+    }
+    table->slots[slot] = node_insert(g, wanted);
+    return table->slots[slot];
+}
+
+const node *graph_node(graph *g, const node *wanted)
+{
+    assert((int)wanted->operand_count >= kinds[wanted->kind].least);
+    assert(kinds[wanted->kind].most < 0
+           || (int)wanted->operand_count <= kinds[wanted->kind].most);
+    const node *operands[4];
+    node copy = *wanted;
+    copy.operands = copy.operand_count <= 4
+        ? operands
+        : memory_alloc_array(copy.operand_count, sizeof *copy.operands);
+    if (copy.operand_count > 0)
+        memcpy(copy.operands, wanted->operands, copy.operand_count * sizeof *copy.operands);
+    const node *made = simplify(g, &copy);
+    if (!made)
+        made = node_intern(g, &copy);
+    if (copy.operands != operands)
+        memory_free(copy.operands);
+    return made;
+}
+
+/* ---- rules -------------------------------------------------------------- */
+
+void graph_add_rule(graph *g, rule r)
+{
+    memory_grow((void **)&g->rules, g->rule_count, &g->rule_capacity, sizeof *g->rules);
+    g->rules[g->rule_count++] = r;
+}
+
+size_t graph_add_groups(graph *g, const char *name, const char *title)
+{
+    memory_grow((void **)&g->groups, g->group_count, &g->group_capacity, sizeof *g->groups);
+    g->groups[g->group_count] = (group_set){ name, title };
+    return g->group_count++;
+}
+
+static void mark_needed(const graph *g, bool *is_needed, const node *n);
+
+static void mark_domain(const graph *g, bool *is_needed, uint32_t id)
+{
+    const domain *d = g->domains[id];
+    if (d->mask)
+        mark_needed(g, is_needed, d->mask);
+    for (size_t i = 0; i < d->member_count; i++)
+        mark_domain(g, is_needed, d->members[i]);
+}
+
+static void mark_needed(const graph *g, bool *is_needed, const node *n)
+{
+    if (is_needed[n->id])
+        return;
+    is_needed[n->id] = true;
+    mark_domain(g, is_needed, n->domain);
+    mark_domain(g, is_needed, n->rows);
+    for (size_t i = 0; i < n->operand_count; i++)
+        mark_needed(g, is_needed, n->operands[i]);
+}
+
+void graph_finish(graph *g)
+{
+    bool *is_needed = memory_alloc_zero_array(g->node_count + 1, sizeof *is_needed);
+    for (size_t i = 0; i < g->rule_count; i++)
+        mark_needed(g, is_needed, g->rules[i].node);
+    size_t kept = 0;
+    for (size_t i = 0; i < g->node_count; i++)
+        if (is_needed[i])
+            g->nodes[kept++] = g->nodes[i];
+    g->node_count = kept;
+    for (size_t i = 0; i < kept; i++)
+        g->nodes[i]->id = (uint32_t)i;
+    memory_free(is_needed);
+}
+
+graph *graph_new(const schema *s, const struct script_set *scripts)
+{
+    graph *g = memory_alloc_zero(sizeof *g);
+    g->schema = s;
+    g->scripts = scripts;
+    g->memory = arena_new();
+    g->table = memory_alloc_zero(sizeof *g->table);
+    domain_intern(g, &(domain){ .kind = DOMAIN_RUN });
+    domain_intern(g, &(domain){ .kind = DOMAIN_PEOPLE });
+    return g;
+}
+
+void graph_free(graph *g)
+{
+    if (!g)
+        return;
+    memory_free(g->table->slots);
+    memory_free(g->table);
+    memory_free(g->nodes);
+    memory_free(g->domains);
+    memory_free(g->rules);
+    memory_free(g->groups);
+    arena_free(g->memory);
+    memory_free(g);
+}

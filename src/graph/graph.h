@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * graph -- all rules of a project as one graph of shared nodes.
+ *
+ * A node is a value in some *domain*: one for the whole run, one a person, or one a row of a
+ * table of events. Nodes are made through graph_node(), which returns the node that
+ * is there already when an equal one was made before (hash-consing) and works out what can
+ * be known now (simplify.c), so a hundred rules cost what their distinct conditions cost.
+ *
+ * Every reading of the rules (batch, explain, SQL, live) is a walk over these nodes. The graph
+ * knows no data: dictionaries and columns are bound when a plan runs.
+ */
+#ifndef GRAPH_GRAPH_H
+#define GRAPH_GRAPH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "report/source.h"
+#include "store/calendar.h"
+#include "store/schema.h"
+#include "store/type.h"
+
+typedef enum node_kind {
+#define X(NAME, name, least, most, doc) NODE_##NAME,
+#include "graph/nodes.def"
+#undef X
+    NODE_KIND_COUNT
+} node_kind;
+
+/* ---- domains ------------------------------------------------------------ */
+
+typedef enum domain_kind {
+    DOMAIN_RUN,     /* one value for everyone */
+    DOMAIN_PEOPLE,  /* one value a person */
+    DOMAIN_EVENTS,  /* the rows of an event kind: index */
+    DOMAIN_TRAIT,   /* the rows of a trait: index */
+    DOMAIN_FILTER,  /* the rows of domain members[0] for which `mask` holds */
+    DOMAIN_UNION    /* the rows of all members, in the total order */
+} domain_kind;
+
+typedef struct node node;
+
+typedef struct domain {
+    domain_kind kind;
+    uint32_t id;             /* its place in graph.domains */
+    size_t index;
+    const uint32_t *members;
+    size_t member_count;
+    const node *mask;
+} domain;
+
+enum { RUN = 0, PEOPLE = 1 }; /* the ids of the two that are always there */
+
+/* ---- nodes -------------------------------------------------------------- */
+
+/* Which dictionary gives the codes of a text node their meaning. */
+typedef struct text_origin {
+    enum { ORIGIN_COMMON, ORIGIN_PERSONS, ORIGIN_WEEKDAYS, ORIGIN_KIND, ORIGIN_TRAIT } kind;
+    size_t table, column; /* KIND: both; TRAIT: table */
+} text_origin;
+
+/* Bits of node.flags of a WINDOW. */
+enum {
+    WINDOW_HAS_LOWER = 1, /* operand 0 is the lower end */
+    WINDOW_HAS_UPPER = 2, /* the last operand is the upper end */
+    WINDOW_LOWER_IN = 4,  /* the lower end itself belongs to it */
+    WINDOW_UPPER_IN = 8
+};
+
+/* Bits of node.flags of a fold: which operands follow the window. */
+enum { FOLD_HAS_MASK = 1, FOLD_HAS_VALUE = 2 };
+
+struct node {
+    node_kind kind;
+    uint32_t id;          /* in the order of making; operands have smaller ones */
+    type type;
+    uint32_t domain;
+    uint32_t rows;        /* windows and folds: the domain of the rows they look at */
+    text_origin origin;   /* STRING and PERSON */
+    const node **operands;
+    size_t operand_count;
+
+    /* What else tells nodes of a kind apart; zero where it does not apply. */
+    int64_t integer;      /* CONSTANT of an integral type; COLUMN: property; RESCALE: digits;
+                             UNIT_START, DAY_START: units to move; SCRIPT: function;
+                             TRAIT_AT: the trait; DATE_PART: a date_part; DIVIDE: the
+                             quotient of the integers is 10^integer times too large;
+                             QUOTIENT_*: a is to be multiplied by 10^integer (or b by
+                             10^-integer) before comparing */
+    double number;        /* CONSTANT of type NUMBER */
+    slice text;           /* CONSTANT of a text */
+    calendar_span span;   /* MOVE_*: how far; UNIT_START, UNIT_NUMBER: unit */
+    unsigned flags;       /* WINDOW and folds */
+    bool is_missing;      /* CONSTANT without a value */
+
+    uint64_t hash;
+};
+
+typedef enum date_part { DATE_PART_DAY, DATE_PART_MONTH, DATE_PART_YEAR, DATE_PART_WEEKDAY } date_part;
+
+/* ---- rules -------------------------------------------------------------- */
+
+typedef enum rule_kind { RULE_SEGMENT, RULE_GROUP, RULE_SCORE } rule_kind;
+
+/* What a name of the rules became. */
+typedef struct rule {
+    rule_kind kind;
+    const char *name;   /* "vip", "active", "churn_risk" */
+    const char *path;   /* "vip", "lifecycle.active", "churn_risk" */
+    const char *title;  /* or NULL */
+    size_t groups;      /* GROUP: index into graph.groups */
+    span where;
+    const node *node;   /* a condition, or the score's value, for each person */
+} rule;
+
+typedef struct group_set {
+    const char *name, *title;
+} group_set;
+
+typedef struct graph {
+    const schema *schema;
+    const struct script_set *scripts;
+    node **nodes;          /* reachable ones, operands before users, after graph_finish */
+    size_t node_count, node_capacity;
+    domain **domains;
+    size_t domain_count, domain_capacity;
+    rule *rules;           /* in the order of the rules */
+    size_t rule_count, rule_capacity;
+    group_set *groups;
+    size_t group_count, group_capacity;
+    struct node_table *table;
+    arena *memory;
+} graph;
+
+/* Shapes of nodes: what they need to be evaluated. */
+bool node_is_fold(node_kind kind);
+bool node_is_window(node_kind kind);
+
+/* The graph owns an arena of its own; schema and scripts outlive it. */
+graph *graph_new(const schema *s, const struct script_set *scripts);
+void graph_free(graph *g);
+
+/* The node that equals `wanted` (kind, type, operands and details; id and hash do not matter),
+ * simplified. Operands are copied. */
+const node *graph_node(graph *g, const node *wanted);
+
+/* The domain of an event kind, of a trait, of a filtered one, of a union (sorted, distinct). */
+uint32_t graph_events_domain(graph *g, size_t kind);
+uint32_t graph_trait_domain(graph *g, size_t trait);
+uint32_t graph_filter_domain(graph *g, uint32_t base, const node *mask);
+uint32_t graph_union_domain(graph *g, const uint32_t *members, size_t count);
+const domain *graph_domain(const graph *g, uint32_t id);
+
+void graph_add_rule(graph *g, rule r);
+size_t graph_add_groups(graph *g, const char *name, const char *title);
+
+/* Drop nodes that no rule needs, and number the rest in order. */
+void graph_finish(graph *g);
+
+const char *node_kind_name(node_kind kind);
+const char *node_kind_doc(node_kind kind);
+bool node_is_constant(const node *n);
+
+/* A constant condition. */
+bool node_is_true(const node *n);
+bool node_is_false(const node *n);
+
+#endif

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Declarations to rules of the graph. A declaration is built once for each instant at which
+ * it is asked (`as of`), and shared from then on.
+ */
+#include "graph/lower.h"
+
+#include "base/memory.h"
+#include "graph/lowering.h"
+
+/* A declaration (for groups: one of them) as it was built for an instant. */
+typedef struct memo {
+    const ast_decl *decl;
+    const node *now;
+    size_t group;
+    value value;
+} memo;
+
+static bool memo_find(const lowering *b, const ast_decl *decl, const node *now, size_t group,
+                      value *out)
+{
+    for (size_t i = b->memo_count; i-- > 0;) {
+        const memo *m = &b->memos[i];
+        if (m->decl == decl && m->now == now && m->group == group) {
+            *out = m->value;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void memo_add(lowering *b, const ast_decl *decl, const node *now, size_t group, value v)
+{
+    memory_grow((void **)&b->memos, b->memo_count, &b->memo_capacity, sizeof *b->memos);
+    b->memos[b->memo_count++] = (memo){ decl, now, group, v };
+}
+
+/* ---- scores ------------------------------------------------------------- */
+
+static const node *points_number(lowering *b, ast_number n, unsigned scale)
+{
+    const node *number = make_integer(b->graph, (type){ TYPE_DECIMAL, n.scale }, n.value);
+    return make_rescale(b->graph, number, scale);
+}
+
+static const node *lower_point(lowering *b, const ast_point *point, type t, context c)
+{
+    const node *amount = points_number(b, point->amount, t.scale);
+    if (point->when)
+        return make_if(b->graph, lower_condition(b, point->when, c), amount,
+                       make_integer(b->graph, t, 0));
+    const node *times = lower_times(b, point->pattern, &point->windows, c);
+    const node *points = make_binary(b->graph, NODE_MULTIPLY, t, times, amount);
+    if (!point->has_cap)
+        return points;
+    return make_binary(b->graph, NODE_SMALLER, t, points, points_number(b, point->cap, t.scale));
+}
+
+static const node *lower_plan_of_points(lowering *b, const ast_decl *decl, context c)
+{
+    type t = decl->meaning->type;
+    const node *total = make_integer(b->graph, t, 0);
+    for (size_t i = 0; i < decl->points.count; i++) {
+        const ast_point *point = decl->points.items[i];
+        total = make_binary(b->graph, point->is_minus ? NODE_SUBTRACT : NODE_ADD, t, total,
+                            lower_point(b, point, t, c));
+    }
+    return total;
+}
+
+value lower_decl_value(lowering *b, const ast_decl *decl, const node *now)
+{
+    value v;
+    if (memo_find(b, decl, now, 0, &v))
+        return v;
+    context c = { now, NULL };
+    v = decl->value ? lower_value(b, decl->value, c) : value_of(lower_plan_of_points(b, decl, c));
+    memo_add(b, decl, now, 0, v);
+    return v;
+}
+
+/* ---- segments and groups ------------------------------------------------ */
+
+static const node *lower_universe(lowering *b, const ast_decl *decl, const node *now)
+{
+    return decl->among.decl ? lower_member(b, &decl->among, now) : make_bool(b->graph, true);
+}
+
+static const node *lower_segment(lowering *b, const ast_decl *decl, const node *now)
+{
+    return make_and(b->graph, lower_universe(b, decl, now),
+                    lower_condition(b, decl->value, (context){ now, NULL }));
+}
+
+/* A group holds when its condition does and no earlier one does. */
+static const node *lower_group(lowering *b, const ast_decl *decl, size_t index, const node *now)
+{
+    context c = { now, NULL };
+    const ast_group *group = decl->groups.items[index];
+    const node *holds = lower_universe(b, decl, now);
+    if (group->when)
+        holds = make_and(b->graph, holds, lower_condition(b, group->when, c));
+    for (size_t i = 0; i < index; i++) {
+        const ast_group *earlier = decl->groups.items[i];
+        holds = make_and(b->graph, holds,
+                         make_not(b->graph, lower_condition(b, earlier->when, c)));
+    }
+    return holds;
+}
+
+static const node *lower_any_group(lowering *b, const ast_decl *decl, const node *now)
+{
+    const node *any = make_bool(b->graph, false);
+    for (size_t i = 0; i < decl->groups.count; i++) {
+        ast_ref ref = { .decl = (ast_decl *)decl, .group = i, .member.text = "" };
+        any = make_or(b->graph, any, lower_member(b, &ref, now));
+    }
+    return any;
+}
+
+const node *lower_member(lowering *b, const ast_ref *ref, const node *now)
+{
+    const ast_decl *decl = ref->decl;
+    if (decl->kind == DECL_GROUPS && !ref->member.text)
+        return lower_any_group(b, decl, now);
+    size_t group = decl->kind == DECL_GROUPS ? ref->group : 0;
+    value v;
+    if (memo_find(b, decl, now, group, &v))
+        return v.node;
+    const node *holds = decl->kind == DECL_GROUPS ? lower_group(b, decl, group, now)
+                                                  : lower_segment(b, decl, now);
+    memo_add(b, decl, now, group, value_of(holds));
+    return holds;
+}
+
+/* ---- rules of the graph ------------------------------------------------- */
+
+/* Everyone is judged, so what is known for the whole run stands beside each person. */
+static void add_rule(lowering *b, rule r)
+{
+    graph_add_rule(b->graph, r);
+}
+
+static void add_segment(lowering *b, const ast_decl *decl)
+{
+    ast_ref ref = { .decl = (ast_decl *)decl };
+    add_rule(b, (rule){ .kind = RULE_SEGMENT, .name = decl->name.text, .path = decl->name.text,
+                        .title = decl->title.text, .where = decl->name.where,
+                        .node = lower_member(b, &ref, make_now(b->graph)) });
+}
+
+static void add_groups(lowering *b, const ast_decl *decl)
+{
+    size_t set = graph_add_groups(b->graph, decl->name.text, decl->title.text);
+    for (size_t i = 0; i < decl->groups.count; i++) {
+        const ast_group *group = decl->groups.items[i];
+        ast_ref ref = { .decl = (ast_decl *)decl, .group = i, .member = group->name };
+        add_rule(b, (rule){ .kind = RULE_GROUP, .name = group->name.text,
+                            .path = arena_format(b->graph->memory, "%s.%s", decl->name.text,
+                                                 group->name.text),
+                            .title = group->title.text, .groups = set,
+                            .where = group->name.where,
+                            .node = lower_member(b, &ref, make_now(b->graph)) });
+    }
+}
+
+static void add_score(lowering *b, const ast_decl *decl)
+{
+    value v = lower_decl_value(b, decl, make_now(b->graph));
+    add_rule(b, (rule){ .kind = RULE_SCORE, .name = decl->name.text, .path = decl->name.text,
+                        .title = decl->title.text, .where = decl->name.where,
+                        .node = value_single(b, v) });
+}
+
+graph *graph_lower(const rulebook *book)
+{
+    lowering b = { .book = book, .graph = graph_new(book->schema, book->scripts),
+                  .memory = arena_new() };
+    for (size_t i = 0; i < book->decls.count; i++) {
+        const ast_decl *decl = book->decls.items[i];
+        if (decl->kind == DECL_SEGMENT)
+            add_segment(&b, decl);
+        else if (decl->kind == DECL_GROUPS)
+            add_groups(&b, decl);
+        else if (decl->kind == DECL_SCORE)
+            add_score(&b, decl);
+    }
+    graph_finish(b.graph);
+    memory_free(b.memos);
+    arena_free(b.memory);
+    return b.graph;
+}

@@ -1,0 +1,711 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Expressions to nodes. Types were checked, so every case here is one that has a meaning.
+ */
+#include "graph/lowering.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/number.h"
+
+static const type BOOLEAN = { TYPE_BOOL, 0 };
+static const type WHOLE = { TYPE_DECIMAL, 0 };
+static const type NUMBER = { TYPE_NUMBER, 0 };
+static const type DURATION = { TYPE_DURATION, 0 };
+static const type TIME = { TYPE_TIME, 0 };
+
+value value_of(const node *n)
+{
+    return (value){ .node = n };
+}
+
+static bool is_exact(const node *n)
+{
+    return n->type.kind == TYPE_DECIMAL || n->type.kind == TYPE_DURATION;
+}
+
+/* One number out of a quotient: the nearest double; of a duration, the nearest microsecond. */
+const node *value_single(lowering *b, value v)
+{
+    if (!v.denominator)
+        return v.node;
+    const node *operands[] = { v.node, v.denominator };
+    if (v.node->type.kind == TYPE_DURATION && v.denominator->type.kind == TYPE_DECIMAL) {
+        const node *numerator = v.node;
+        if (v.denominator->type.scale > 0) {
+            const node *power = make_integer(b->graph, WHOLE,
+                                             number_power_of_ten(v.denominator->type.scale));
+            numerator = make_binary(b->graph, NODE_MULTIPLY, DURATION, v.node, power);
+        }
+        return make_binary(b->graph, NODE_DIVIDE_DURATION, DURATION, numerator, v.denominator);
+    }
+    int64_t digits = (int64_t)v.node->type.scale - (int64_t)v.denominator->type.scale;
+    uint32_t meeting = operands[0]->domain > operands[1]->domain ? operands[0]->domain
+                                                                 : operands[1]->domain;
+    for (size_t i = 0; i < 2; i++)
+        operands[i] = make_spread(b->graph, operands[i], meeting);
+    return graph_node(b->graph, &(node){ .kind = NODE_DIVIDE, .type = NUMBER, .domain = meeting,
+                                         .integer = digits, .operands = operands,
+                                         .operand_count = 2 });
+}
+
+const node *lower_single(lowering *b, const ast_expr *expr, context c)
+{
+    return value_single(b, lower_value(b, expr, c));
+}
+
+const node *lower_condition(lowering *b, const ast_expr *expr, context c)
+{
+    return make_holds(b->graph, lower_single(b, expr, c));
+}
+
+/* ---- literals ----------------------------------------------------------- */
+
+static int64_t exact_microseconds(ast_duration d)
+{
+    int64_t exact = 0;
+    calendar_span_microseconds((calendar_span){ d.count.value, d.unit }, &exact);
+    return exact / number_power_of_ten(d.count.scale);
+}
+
+static value lower_duration(lowering *b, const ast_duration *d)
+{
+    if (d->unit >= UNIT_MONTH)
+        return (value){ .is_calendar = true, .calendar = { d->count.value, d->unit } };
+    return value_of(make_integer(b->graph, DURATION, exact_microseconds(*d)));
+}
+
+static const node *lower_ago(lowering *b, const ast_duration *d, context c)
+{
+    if (d->unit >= UNIT_MONTH || d->count.scale == 0)
+        return make_move(b->graph, c.now, (calendar_span){ -d->count.value, d->unit });
+    const node *by = make_integer(b->graph, DURATION, exact_microseconds(*d));
+    return make_binary(b->graph, NODE_SUBTRACT, TIME, c.now, by);
+}
+
+static const node *lower_time_literal(lowering *b, const ast_expr *expr)
+{
+    int64_t instant = expr->time_has_zone ? expr->time : zone_instant(b->book->zone, expr->time);
+    return make_integer(b->graph, TIME, instant);
+}
+
+/* ---- names -------------------------------------------------------------- */
+
+const node *lower_part(lowering *b, const node *moment, time_part part)
+{
+    static const date_part date_parts[] = { [PART_WEEKDAY] = DATE_PART_WEEKDAY,
+                                            [PART_DAY_OF_MONTH] = DATE_PART_DAY,
+                                            [PART_MONTH_OF_YEAR] = DATE_PART_MONTH,
+                                            [PART_YEAR] = DATE_PART_YEAR };
+    if (part == PART_NONE)
+        return moment;
+    if (part == PART_HOUR)
+        return make_unary(b->graph, NODE_LOCAL_HOUR, WHOLE, moment);
+    const node *date = moment;
+    if (moment->type.kind == TYPE_TIME)
+        date = make_unary(b->graph, NODE_LOCAL_DATE, (type){ TYPE_DATE, 0 }, moment);
+    if (part == PART_DATE)
+        return date;
+    bool is_text = part == PART_WEEKDAY;
+    node wanted = { .kind = NODE_DATE_PART, .type = is_text ? (type){ TYPE_STRING, 0 } : WHOLE,
+                    .domain = date->domain, .integer = date_parts[part], .operands = &date,
+                    .operand_count = 1 };
+    if (is_text)
+        wanted.origin.kind = ORIGIN_WEEKDAYS;
+    return graph_node(b->graph, &wanted);
+}
+
+/* The last value of a trait that was set at or before `now`. */
+static const node *lower_trait(lowering *b, size_t trait, const node *now)
+{
+    row_set rows = { .domain = graph_trait_domain(b->graph, trait), .kind = SCHEMA_NONE };
+    type t = b->book->schema->traits[trait].type;
+    const node *column = make_leaf(b->graph, NODE_COLUMN, rows.domain, t, 0);
+    const ast_list no_windows = { 0 };
+    const node *window = lower_windows(b, &rows, &no_windows, (context){ now, NULL });
+    return make_fold(b->graph, NODE_LAST, t, window, NULL, column);
+}
+
+static value lower_path(lowering *b, const ast_expr *expr, context c)
+{
+    const meaning *m = expr->meaning;
+    value v = { 0 };
+    switch (m->kind) {
+    case MEANING_DECL: v = lower_decl_value(b, m->decl, c.now); break;
+    case MEANING_PROPERTY: v.node = row_property(b, c.rows, m->name); break;
+    case MEANING_PSEUDO: v.node = row_pseudo(b, c.rows, m->pseudo); break;
+    case MEANING_TRAIT: v.node = lower_trait(b, m->trait, c.now); break;
+    default: assert(!"a name without a meaning"); break;
+    }
+    return m->part == PART_NONE ? v : value_of(lower_part(b, value_single(b, v), m->part));
+}
+
+static value lower_as_of(lowering *b, const ast_expr *expr, context c)
+{
+    const node *then = lower_instant(b, expr->right, c);
+    if (then->domain <= PEOPLE) {
+        value v = lower_value(b, expr->left, (context){ then, NULL });
+        v.anchor = NULL; /* `time since` of another day is a plain duration today */
+        return v;
+    }
+    /* A trait at the time of each event. */
+    const meaning *m = expr->left->meaning;
+    node wanted = { .kind = NODE_TRAIT_AT, .type = b->book->schema->traits[m->trait].type,
+                    .domain = then->domain, .integer = (int64_t)m->trait, .operands = &then,
+                    .origin = { .kind = ORIGIN_TRAIT, .table = m->trait }, .operand_count = 1 };
+    return value_of(lower_part(b, graph_node(b->graph, &wanted), m->part));
+}
+
+static value lower_call(lowering *b, const ast_expr *expr, context c)
+{
+    size_t count = expr->list.count;
+    const node **operands = arena_alloc_array(b->memory, count + 1, sizeof *operands);
+    uint32_t meeting = RUN;
+    for (size_t i = 0; i < count; i++) {
+        operands[i] = lower_single(b, expr->list.items[i], c);
+        if (operands[i]->domain > meeting)
+            meeting = operands[i]->domain;
+    }
+    if (expr->meaning->kind == MEANING_BUILTIN) {
+        static const node_kind kinds[] = {
+#define X(name, spelling, count, doc, example) NODE_##name,
+#include "lang/builtins.def"
+#undef X
+        };
+        type t = expr->meaning->type;
+        for (size_t i = 0; i < count; i++)
+            operands[i] = t.kind == TYPE_NUMBER ? make_to_number(b->graph, operands[i])
+                                                : make_rescale(b->graph, operands[i], t.scale);
+        return value_of(make_many(b->graph, kinds[expr->meaning->function], t, operands, count));
+    }
+    if (meeting == RUN)
+        meeting = PEOPLE; /* judged for each person, so that every worker calls its own state */
+    for (size_t i = 0; i < count; i++)
+        operands[i] = make_spread(b->graph, operands[i], meeting);
+    return value_of(graph_node(
+        b->graph, &(node){ .kind = NODE_SCRIPT, .type = NUMBER, .domain = meeting,
+                           .integer = (int64_t)expr->meaning->function, .operands = operands,
+                           .operand_count = count }));
+}
+
+/* ---- arithmetic --------------------------------------------------------- */
+
+/* Two operands of one type: exact numbers of one scale, or doubles. */
+static const node *join_operands(lowering *b, node_kind kind, type t, const node *x, const node *y)
+{
+    if (t.kind == TYPE_NUMBER) {
+        x = make_to_number(b->graph, x);
+        y = make_to_number(b->graph, y);
+    } else if (t.kind == TYPE_DECIMAL && kind != NODE_MULTIPLY) {
+        x = make_rescale(b->graph, x, t.scale);
+        y = make_rescale(b->graph, y, t.scale);
+    }
+    return make_binary(b->graph, kind, t, x, y);
+}
+
+static value lower_move(lowering *b, const ast_expr *expr, context c)
+{
+    bool moment_is_left = expr->left->meaning->type.kind != TYPE_DURATION;
+    const node *moment = lower_single(b, moment_is_left ? expr->left : expr->right, c);
+    const ast_expr *by = moment_is_left ? expr->right : expr->left;
+    int64_t sign = expr->kind == EXPR_SUBTRACT ? -1 : 1;
+    if (by->kind == EXPR_DURATION && by->duration.count.scale == 0)
+        return value_of(make_move(b->graph, moment,
+                                  (calendar_span){ sign * by->duration.count.value,
+                                                   by->duration.unit }));
+    const node *length = lower_single(b, by, c);
+    return value_of(make_binary(b->graph, sign < 0 ? NODE_SUBTRACT : NODE_ADD, moment->type, moment,
+                                length));
+}
+
+/* The time between two moments; dates are whole days apart. */
+static value lower_difference(lowering *b, const ast_expr *expr, context c)
+{
+    const node *x = lower_single(b, expr->left, c), *y = lower_single(b, expr->right, c);
+    if (x->type.kind == TYPE_TIME)
+        return value_of(make_binary(b->graph, NODE_SUBTRACT, DURATION, x, y));
+    const node *days = make_binary(b->graph, NODE_SUBTRACT, WHOLE, x, y);
+    const node *day = make_integer(b->graph, DURATION, MICROSECONDS_PER_DAY);
+    return value_of(make_binary(b->graph, NODE_MULTIPLY, DURATION, days, day));
+}
+
+static value lower_sum(lowering *b, const ast_expr *expr, context c)
+{
+    type_kind left = expr->left->meaning->type.kind, right = expr->right->meaning->type.kind;
+    bool left_is_moment = left == TYPE_TIME || left == TYPE_DATE;
+    bool right_is_moment = right == TYPE_TIME || right == TYPE_DATE;
+    if (left_is_moment && right_is_moment)
+        return lower_difference(b, expr, c);
+    if (left_is_moment || right_is_moment)
+        return lower_move(b, expr, c);
+    const node *x = lower_single(b, expr->left, c), *y = lower_single(b, expr->right, c);
+    node_kind kind = expr->kind == EXPR_ADD ? NODE_ADD : NODE_SUBTRACT;
+    return value_of(join_operands(b, kind, expr->meaning->type, x, y));
+}
+
+/* A duration times an exact number is a quotient: (microseconds * digits) / 10^scale. */
+static value lower_scaled_duration(lowering *b, const node *duration, const node *factor)
+{
+    if (factor->type.kind == TYPE_NUMBER) {
+        const node *product = make_binary(b->graph, NODE_MULTIPLY, NUMBER,
+                                          make_to_number(b->graph, duration), factor);
+        return value_of(make_unary(b->graph, NODE_TO_DURATION, DURATION, product));
+    }
+    value v = value_of(make_binary(b->graph, NODE_MULTIPLY, DURATION, duration, factor));
+    if (factor->type.scale > 0)
+        v.denominator = make_integer(b->graph, WHOLE, number_power_of_ten(factor->type.scale));
+    return v;
+}
+
+static value lower_product(lowering *b, const ast_expr *expr, context c)
+{
+    const node *x = lower_single(b, expr->left, c), *y = lower_single(b, expr->right, c);
+    if (x->type.kind == TYPE_DURATION)
+        return lower_scaled_duration(b, x, y);
+    if (y->type.kind == TYPE_DURATION)
+        return lower_scaled_duration(b, y, x);
+    return value_of(join_operands(b, NODE_MULTIPLY, expr->meaning->type, x, y));
+}
+
+static value lower_quotient(lowering *b, const ast_expr *expr, context c)
+{
+    const node *x = lower_single(b, expr->left, c), *y = lower_single(b, expr->right, c);
+    if (is_exact(x) && is_exact(y))
+        return (value){ .node = x, .denominator = y };
+    if (x->type.kind == TYPE_DURATION) {
+        const node *quotient = make_binary(b->graph, NODE_DIVIDE, NUMBER, make_to_number(b->graph, x),
+                                           make_to_number(b->graph, y));
+        return value_of(make_unary(b->graph, NODE_TO_DURATION, DURATION, quotient));
+    }
+    return value_of(make_binary(b->graph, NODE_DIVIDE, NUMBER, make_to_number(b->graph, x),
+                                make_to_number(b->graph, y)));
+}
+
+/* ---- comparisons -------------------------------------------------------- */
+
+/* a <compare> b through the three kinds of node that there are. */
+static const node *compare_with(lowering *b, ast_compare compare, const node_kind kinds[3],
+                                const node *const left[2], const node *const right[2],
+                                int64_t digits)
+{
+    bool swapped = compare == COMPARE_GT || compare == COMPARE_GE;
+    const node *const *x = swapped ? right : left, *const *y = swapped ? left : right;
+    int which = compare == COMPARE_EQ || compare == COMPARE_NE ? 0
+        : compare == COMPARE_LT || compare == COMPARE_GT ? 1 : 2;
+    const node *operands[4] = { x[0], y[0] };
+    size_t count = 2;
+    if (x[1]) {
+        operands[1] = x[1];
+        operands[2] = y[0];
+        operands[3] = y[1];
+        count = 4;
+    }
+    uint32_t meeting = RUN;
+    for (size_t i = 0; i < count; i++)
+        if (operands[i]->domain > meeting)
+            meeting = operands[i]->domain;
+    for (size_t i = 0; i < count; i++)
+        operands[i] = make_spread(b->graph, operands[i], meeting);
+    const node *holds = graph_node(
+        b->graph, &(node){ .kind = kinds[which], .type = BOOLEAN, .domain = meeting,
+                           .integer = swapped ? -digits : digits, .operands = operands,
+                           .operand_count = count });
+    return compare == COMPARE_NE ? make_not(b->graph, holds) : holds;
+}
+
+static const node *compare_plain(lowering *b, ast_compare compare, const node *x, const node *y)
+{
+    static const node_kind kinds[3] = { NODE_EQUAL, NODE_LESS, NODE_LESS_OR_EQUAL };
+    return compare_with(b, compare, kinds, (const node *[2]){ x, NULL },
+                        (const node *[2]){ y, NULL }, 0);
+}
+
+static int64_t digits_of(const node *n)
+{
+    return n->type.kind == TYPE_DECIMAL ? (int64_t)n->type.scale : 0;
+}
+
+static const node *compare_quotients(lowering *b, ast_compare compare, value x, value y)
+{
+    static const node_kind kinds[3] = { NODE_QUOTIENT_EQUAL, NODE_QUOTIENT_LESS,
+                                        NODE_QUOTIENT_LESS_OR_EQUAL };
+    const node *one = make_integer(b->graph, WHOLE, 1);
+    const node *left[2] = { x.node, x.denominator ? x.denominator : one };
+    const node *right[2] = { y.node, y.denominator ? y.denominator : one };
+    int64_t digits = digits_of(right[0]) - digits_of(right[1]) - digits_of(left[0])
+        + digits_of(left[1]);
+    return compare_with(b, compare, kinds, left, right, digits);
+}
+
+static ast_compare mirrored(ast_compare compare)
+{
+    switch (compare) {
+    case COMPARE_LT: return COMPARE_GT;
+    case COMPARE_GT: return COMPARE_LT;
+    case COMPARE_LE: return COMPARE_GE;
+    case COMPARE_GE: return COMPARE_LE;
+    default: return compare;
+    }
+}
+
+/* `time since x >= 6 months` asks whether x lies at or before 6 months ago. */
+static const node *compare_calendar(lowering *b, ast_compare compare, value since, calendar_span by,
+                                    context c)
+{
+    if (!since.is_until)
+        by.count = -by.count;
+    const node *bound = make_move(b->graph, c.now, by);
+    return compare_plain(b, since.is_until ? compare : mirrored(compare), since.anchor, bound);
+}
+
+static const node *compare_bools(lowering *b, ast_compare compare, const node *x, const node *y)
+{
+    graph *g = b->graph;
+    const node *x_true = make_holds(g, x), *y_true = make_holds(g, y);
+    const node *x_false = make_and(g, make_unary(g, NODE_IS_PRESENT, BOOLEAN, x), make_not(g, x_true));
+    const node *y_false = make_and(g, make_unary(g, NODE_IS_PRESENT, BOOLEAN, y), make_not(g, y_true));
+    const node *equal = make_or(g, make_and(g, x_true, y_true), make_and(g, x_false, y_false));
+    return compare == COMPARE_NE ? make_not(g, equal) : equal;
+}
+
+static const node *compare_singles(lowering *b, ast_compare compare, const node *x, const node *y)
+{
+    type_kind left = x->type.kind, right = y->type.kind;
+    type date = { TYPE_DATE, 0 };
+    if (left == TYPE_BOOL)
+        return compare_bools(b, compare, x, y);
+    if (left == TYPE_STRING || left == TYPE_PERSON) {
+        const node *equal = make_binary(b->graph, NODE_TEXT_EQUAL, BOOLEAN, x, y);
+        return compare == COMPARE_NE ? make_not(b->graph, equal) : equal;
+    }
+    if (left == TYPE_TIME && right == TYPE_DATE)
+        x = make_unary(b->graph, NODE_LOCAL_DATE, date, x);
+    else if (left == TYPE_DATE && right == TYPE_TIME)
+        y = make_unary(b->graph, NODE_LOCAL_DATE, date, y);
+    if (left == TYPE_NUMBER || right == TYPE_NUMBER) {
+        x = make_to_number(b->graph, x);
+        y = make_to_number(b->graph, y);
+    } else if (left == TYPE_DECIMAL) {
+        unsigned scale = x->type.scale > y->type.scale ? x->type.scale : y->type.scale;
+        x = make_rescale(b->graph, x, scale);
+        y = make_rescale(b->graph, y, scale);
+    }
+    return compare_plain(b, compare, x, y);
+}
+
+const node *lower_compare(lowering *b, ast_compare compare, value x, value y, context c)
+{
+    if (y.is_calendar)
+        return compare_calendar(b, compare, x, y.calendar, c);
+    if (x.is_calendar)
+        return compare_calendar(b, mirrored(compare), y, x.calendar, c);
+    if ((x.denominator || y.denominator) && is_exact(x.node) && is_exact(y.node))
+        return compare_quotients(b, compare, x, y);
+    return compare_singles(b, compare, value_single(b, x), value_single(b, y));
+}
+
+static const node *negate_if(lowering *b, bool is_negated, const node *holds)
+{
+    return is_negated ? make_not(b->graph, holds) : holds;
+}
+
+static const node *lower_text_test(lowering *b, const ast_expr *expr, context c)
+{
+    static const node_kind kinds[] = { NODE_TEXT_MATCHES, NODE_TEXT_CONTAINS, NODE_TEXT_STARTS,
+                                       NODE_TEXT_ENDS };
+    const node *x = lower_single(b, expr->left, c), *y = lower_single(b, expr->right, c);
+    return make_binary(b->graph, kinds[expr->kind - EXPR_MATCHES], BOOLEAN, x, y);
+}
+
+/* Is `x` equal to one of the values? Constant texts are one table, the rest an `or`. */
+static const node *lower_among_values(lowering *b, value x, const ast_list *list, context c)
+{
+    const node *any = make_bool(b->graph, false);
+    const node **texts = arena_alloc_array(b->memory, list->count + 1, sizeof *texts);
+    size_t text_count = 1;
+    for (size_t i = 0; i < list->count; i++) {
+        const ast_expr *item = list->items[i];
+        value y = lower_value(b, item, c);
+        if (item->kind == EXPR_STRING)
+            texts[text_count++] = y.node;
+        else
+            any = make_or(b->graph, any, lower_compare(b, COMPARE_EQ, x, y, c));
+    }
+    texts[0] = x.node;
+    if (text_count > 1)
+        any = make_or(b->graph, any,
+                      make_many(b->graph, NODE_TEXT_IN, BOOLEAN, texts, text_count));
+    return any;
+}
+
+static const node *lower_in_values(lowering *b, const ast_expr *expr, context c)
+{
+    const ast_list *list = expr->kind == EXPR_IN_NAMED ? &expr->ref.decl->values : &expr->list;
+    return lower_among_values(b, lower_value(b, expr->left, c), list, c);
+}
+
+static const node *lower_membership(lowering *b, const ast_expr *expr, context c)
+{
+    const node *now = expr->right ? lower_instant(b, expr->right, c) : c.now;
+    const ast_decl *decl = expr->ref.decl;
+    if (decl->kind == DECL_LIST)
+        return lower_among_values(b, value_of(make_person_id(b->graph)), &decl->values, c);
+    return lower_member(b, &expr->ref, now);
+}
+
+/* ---- logic -------------------------------------------------------------- */
+
+static const node *lower_logic(lowering *b, const ast_expr *expr, context c)
+{
+    const node **operands = arena_alloc_array(b->memory, expr->list.count, sizeof *operands);
+    for (size_t i = 0; i < expr->list.count; i++)
+        operands[i] = lower_condition(b, expr->list.items[i], c);
+    return make_many(b->graph, expr->kind == EXPR_AND ? NODE_AND : NODE_OR, BOOLEAN, operands,
+                     expr->list.count);
+}
+
+static const node *lower_choice(lowering *b, const ast_expr *expr, context c)
+{
+    const node *condition = lower_condition(b, expr->condition, c);
+    const node *yes = lower_single(b, expr->left, c), *no = lower_single(b, expr->right, c);
+    type t = expr->meaning->type;
+    if (t.kind == TYPE_NUMBER) {
+        yes = make_to_number(b->graph, yes);
+        no = make_to_number(b->graph, no);
+    } else if (t.kind == TYPE_DECIMAL) {
+        yes = make_rescale(b->graph, yes, t.scale);
+        no = make_rescale(b->graph, no, t.scale);
+    }
+    return make_if(b->graph, condition, yes, no);
+}
+
+/* ---- behaviour ---------------------------------------------------------- */
+
+static const node *lower_count(lowering *b, const ast_pattern *pattern, const ast_list *windows,
+                               context c)
+{
+    const row_set *rows = lower_rows(b, pattern, c.now, true);
+    return make_fold(b->graph, NODE_COUNT, WHOLE, lower_windows(b, rows, windows, c), rows->mask,
+                     NULL);
+}
+
+const node *lower_times(lowering *b, const ast_pattern *pattern, const ast_list *windows, context c)
+{
+    return lower_count(b, pattern, windows, c);
+}
+
+static ast_compare compare_of(ast_quantity quantity)
+{
+    switch (quantity) {
+    case QUANTITY_AT_LEAST: return COMPARE_GE;
+    case QUANTITY_AT_MOST: return COMPARE_LE;
+    case QUANTITY_EXACTLY: return COMPARE_EQ;
+    case QUANTITY_MORE_THAN: return COMPARE_GT;
+    default: return COMPARE_LT;
+    }
+}
+
+static const node *lower_did(lowering *b, const ast_expr *expr, context c)
+{
+    const node *count = lower_count(b, expr->selection->pattern, &expr->modifiers.windows, c);
+    ast_times once = { QUANTITY_AT_LEAST, 1, expr->where };
+    const ast_times *times = expr->modifiers.times.count > 0 ? expr->modifiers.times.items[0] : &once;
+    const node *wanted = make_integer(b->graph, WHOLE, times->count);
+    const node *holds = lower_compare(b, compare_of(times->quantity), value_of(count),
+                                      value_of(wanted), c);
+    return negate_if(b, expr->is_negated, holds);
+}
+
+/* The value of each row that a selection looks at: its time when it names none. */
+static const node *lower_row_value(lowering *b, const ast_selection *s, const row_set *rows,
+                                   const node *now)
+{
+    const meaning *m = s->meaning;
+    row_set plain = *rows;
+    plain.mask = NULL;
+    if (s->value)
+        return make_spread(b->graph, lower_single(b, s->value, (context){ now, &plain }),
+                           rows->domain);
+    if (!s->property.text)
+        return row_pseudo(b, &plain, PSEUDO_TIME);
+    const node *n = m->kind == MEANING_PROPERTY ? row_property(b, &plain, m->name)
+                                                : row_pseudo(b, &plain, m->pseudo);
+    return lower_part(b, n, m->part);
+}
+
+static const node *mask_with_value(lowering *b, const row_set *rows, const node *row_value)
+{
+    const node *present = make_unary(b->graph, NODE_IS_PRESENT, BOOLEAN, row_value);
+    return rows->mask ? make_and(b->graph, rows->mask, present) : present;
+}
+
+static value lower_average(lowering *b, type t, const row_set *rows, const node *window,
+                           const node *row_value)
+{
+    const node *sum = make_fold(b->graph, NODE_SUM, row_value->type, window, rows->mask, row_value);
+    const node *count = make_fold(b->graph, NODE_COUNT, WHOLE, window,
+                                  mask_with_value(b, rows, row_value), NULL);
+    if (is_exact(sum))
+        return (value){ .node = sum, .denominator = count };
+    (void)t;
+    return value_of(make_binary(b->graph, NODE_DIVIDE, NUMBER, sum, make_to_number(b->graph, count)));
+}
+
+static value lower_share(lowering *b, const ast_expr *expr, const row_set *rows, const node *window,
+                         context c)
+{
+    const row_set *all = lower_rows(b, expr->selection->pattern, c.now, false);
+    const node *whole = lower_windows(b, all, &expr->modifiers.windows, c);
+    return (value){
+        .node = make_fold(b->graph, NODE_COUNT, WHOLE, window, rows->mask, NULL),
+        .denominator = make_fold(b->graph, NODE_COUNT, WHOLE, whole, NULL, NULL),
+    };
+}
+
+static const node *lower_units_with(lowering *b, calendar_unit unit, const row_set *rows,
+                                    const node *window)
+{
+    row_set plain = *rows;
+    plain.mask = NULL;
+    const node *time = row_pseudo(b, &plain, PSEUDO_TIME);
+    const node *number = graph_node(
+        b->graph, &(node){ .kind = NODE_UNIT_NUMBER, .type = WHOLE, .domain = rows->domain,
+                           .span = { 1, unit }, .operands = &time, .operand_count = 1 });
+    return make_fold(b->graph, NODE_CHANGES, WHOLE, window, rows->mask, number);
+}
+
+/* Which fold an aggregate is, by name; those that take more are built above. */
+static bool plain_fold(const char *name, node_kind *kind)
+{
+    static const struct { const char *name; node_kind kind; } folds[] = {
+        { "sum", NODE_SUM }, { "min", NODE_LEAST }, { "max", NODE_GREATEST },
+        { "distinct", NODE_DISTINCT }, { "first", NODE_FIRST }, { "last", NODE_LAST },
+    };
+    for (size_t i = 0; i < sizeof folds / sizeof *folds; i++)
+        if (strcmp(folds[i].name, name) == 0) {
+            *kind = folds[i].kind;
+            return true;
+        }
+    return false;
+}
+
+static bool unit_of_aggregate(const char *name, calendar_unit *unit)
+{
+    static const struct { const char *name; calendar_unit unit; } units[] = {
+        { "days_with", UNIT_DAY }, { "weeks_with", UNIT_WEEK }, { "months_with", UNIT_MONTH },
+        { "quarters_with", UNIT_QUARTER }, { "years_with", UNIT_YEAR },
+    };
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (strcmp(units[i].name, name) == 0) {
+            *unit = units[i].unit;
+            return true;
+        }
+    return false;
+}
+
+static value lower_aggregate(lowering *b, const ast_expr *expr, context c)
+{
+    const ast_selection *s = expr->selection;
+    const char *name = expr->text.text;
+    const row_set *rows = lower_rows(b, s->pattern, c.now, true);
+    const node *window = lower_windows(b, rows, &expr->modifiers.windows, c);
+    node_kind fold;
+    calendar_unit unit;
+    if (unit_of_aggregate(name, &unit))
+        return value_of(lower_units_with(b, unit, rows, window));
+    if (strcmp(name, "share") == 0)
+        return lower_share(b, expr, rows, window, c);
+    bool has_value = s->value || s->property.text;
+    if (strcmp(name, "count") == 0 && !has_value)
+        return value_of(make_fold(b->graph, NODE_COUNT, WHOLE, window, rows->mask, NULL));
+    const node *row_value = lower_row_value(b, s, rows, c.now);
+    if (strcmp(name, "count") == 0)
+        return value_of(make_fold(b->graph, NODE_COUNT, WHOLE, window,
+                                  mask_with_value(b, rows, row_value), NULL));
+    if (plain_fold(name, &fold))
+        return value_of(make_fold(b->graph, fold, expr->meaning->type, window, rows->mask, row_value));
+    return lower_average(b, expr->meaning->type, rows, window, row_value);
+}
+
+static const node *lower_pick(lowering *b, const ast_expr *expr, context c)
+{
+    const row_set *rows = lower_rows(b, expr->selection->pattern, c.now, true);
+    const node *window = lower_windows(b, rows, &expr->modifiers.windows, c);
+    const node *row_value = lower_row_value(b, expr->selection, rows, c.now);
+    return make_fold(b->graph, expr->is_last ? NODE_LAST : NODE_FIRST, expr->meaning->type, window,
+                     rows->mask, row_value);
+}
+
+static value lower_span_of_time(lowering *b, const ast_expr *expr, context c)
+{
+    const node *anchor = lower_instant(b, expr->left, c);
+    bool is_until = expr->kind == EXPR_TIME_UNTIL;
+    const node *length = is_until ? make_binary(b->graph, NODE_SUBTRACT, DURATION, anchor, c.now)
+                                  : make_binary(b->graph, NODE_SUBTRACT, DURATION, c.now, anchor);
+    return (value){ .node = length, .anchor = anchor, .is_until = is_until };
+}
+
+/* ---- all of them -------------------------------------------------------- */
+
+static const node *lower_test(lowering *b, const ast_expr *expr, context c)
+{
+    switch (expr->kind) {
+    case EXPR_COMPARE:
+        return lower_compare(b, expr->compare, lower_value(b, expr->left, c),
+                             lower_value(b, expr->right, c), c);
+    case EXPR_MATCHES:
+    case EXPR_CONTAINS:
+    case EXPR_STARTS_WITH:
+    case EXPR_ENDS_WITH: return lower_text_test(b, expr, c);
+    case EXPR_IS_MISSING:
+        return make_not(b->graph, make_unary(b->graph, NODE_IS_PRESENT, BOOLEAN,
+                                             lower_single(b, expr->left, c)));
+    case EXPR_IN_VALUES:
+    case EXPR_IN_NAMED: return lower_in_values(b, expr, c);
+    case EXPR_IN_WINDOW: return lower_in_window(b, expr->left, expr->window, c);
+    case EXPR_MEMBER: return lower_membership(b, expr, c);
+    case EXPR_NOT: return make_not(b->graph, lower_condition(b, expr->left, c));
+    case EXPR_AND:
+    case EXPR_OR: return lower_logic(b, expr, c);
+    default: assert(!"an expression without a meaning"); return NULL;
+    }
+}
+
+value lower_value(lowering *b, const ast_expr *expr, context c)
+{
+    graph *g = b->graph;
+    switch (expr->kind) {
+    case EXPR_NUMBER:
+        return value_of(make_integer(g, (type){ TYPE_DECIMAL, expr->number.scale },
+                                     expr->number.value));
+    case EXPR_STRING: {
+        slice text = slice_of(expr->text.text);
+        return value_of(make_text(g, text.data, text.size));
+    }
+    case EXPR_DATE: return value_of(make_integer(g, (type){ TYPE_DATE, 0 }, expr->time));
+    case EXPR_TIME: return value_of(lower_time_literal(b, expr));
+    case EXPR_BOOL: return value_of(make_bool(g, expr->boolean));
+    case EXPR_DURATION: return lower_duration(b, &expr->duration);
+    case EXPR_NOW: return value_of(c.now);
+    case EXPR_AGO: return value_of(lower_ago(b, &expr->duration, c));
+    case EXPR_PATH: return lower_path(b, expr, c);
+    case EXPR_CALL: return lower_call(b, expr, c);
+    case EXPR_AS_OF: return lower_as_of(b, expr, c);
+    case EXPR_NEGATE: {
+        const node *x = lower_single(b, expr->left, c);
+        return value_of(make_unary(g, NODE_NEGATE, x->type, x));
+    }
+    case EXPR_ADD:
+    case EXPR_SUBTRACT: return lower_sum(b, expr, c);
+    case EXPR_MULTIPLY: return lower_product(b, expr, c);
+    case EXPR_DIVIDE: return lower_quotient(b, expr, c);
+    case EXPR_IF: return value_of(lower_choice(b, expr, c));
+    case EXPR_DID: return value_of(lower_did(b, expr, c));
+    case EXPR_AGGREGATE: return lower_aggregate(b, expr, c);
+    case EXPR_PICK: return value_of(lower_pick(b, expr, c));
+    case EXPR_TIME_SINCE:
+    case EXPR_TIME_UNTIL: return lower_span_of_time(b, expr, c);
+    default: return value_of(negate_if(b, expr->is_negated, lower_test(b, expr, c)));
+    }
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Events of the rules to rows of tables. A condition on one kind is a mask over its rows;
+ * alternatives become a union of filtered tables; a declared event is a table of its own.
+ */
+#include "graph/lowering.h"
+
+static row_set *new_rows(lowering *b, uint32_t domain_id, size_t kind)
+{
+    row_set *rows = arena_alloc(b->memory, sizeof *rows);
+    rows->domain = domain_id;
+    rows->kind = kind;
+    return rows;
+}
+
+static const row_set *kind_rows(lowering *b, size_t kind)
+{
+    row_set *rows = new_rows(b, graph_events_domain(b->graph, kind), kind);
+    rows->is_declared = true;
+    return rows;
+}
+
+/* A table of exactly the rows that `rows` with its mask stands for. */
+static const row_set *filtered(lowering *b, const row_set *rows)
+{
+    if (!rows->mask)
+        return rows;
+    row_set *kept = new_rows(
+        b, graph_filter_domain(b->graph, rows->domain, make_spread(b->graph, rows->mask, rows->domain)),
+        SCHEMA_NONE);
+    if (kept->domain == rows->domain)
+        kept->kind = rows->kind;
+    kept->members = arena_alloc(b->memory, sizeof *kept->members);
+    row_set *base = arena_alloc(b->memory, sizeof *base);
+    *base = *rows;
+    base->mask = NULL;
+    kept->members[0] = base;
+    kept->member_count = 1;
+    return kept->domain == rows->domain ? base : kept;
+}
+
+static const row_set *united(lowering *b, const row_set **members, size_t count)
+{
+    if (count == 1)
+        return members[0];
+    uint32_t *ids = arena_alloc_array(b->memory, count + 1, sizeof *ids);
+    for (size_t i = 0; i < count; i++)
+        ids[i] = members[i]->domain;
+    row_set *rows = new_rows(b, graph_union_domain(b->graph, ids, count), SCHEMA_NONE);
+    const domain *d = graph_domain(b->graph, rows->domain);
+    if (d->kind != DOMAIN_UNION)
+        return members[0];
+    /* The union's members are sorted and distinct; keep the row sets in the same order. */
+    rows->members = arena_alloc_array(b->memory, d->member_count, sizeof *rows->members);
+    rows->member_count = d->member_count;
+    for (size_t m = 0; m < d->member_count; m++)
+        for (size_t i = 0; i < count; i++)
+            if (members[i]->domain == d->members[m])
+                rows->members[m] = members[i];
+    return rows;
+}
+
+static const row_set *anything_rows(lowering *b)
+{
+    size_t count = b->book->schema->kind_count;
+    const row_set **members = arena_alloc_array(b->memory, count + 1, sizeof *members);
+    for (size_t i = 0; i < count; i++)
+        members[i] = kind_rows(b, i);
+    return united(b, members, count);
+}
+
+static const row_set *masked(lowering *b, const row_set *rows, const ast_expr *where, const node *now)
+{
+    if (!where)
+        return rows;
+    row_set *narrowed = arena_alloc(b->memory, sizeof *narrowed);
+    *narrowed = *rows;
+    const node *condition = lower_condition(b, where, (context){ now, rows });
+    narrowed->mask = rows->mask ? make_and(b->graph, rows->mask, condition) : condition;
+    return narrowed;
+}
+
+static const row_set *declared_rows(lowering *b, const ast_decl *decl, const node *now)
+{
+    row_set *rows = arena_alloc(b->memory, sizeof *rows);
+    *rows = *filtered(b, lower_rows(b, decl->pattern, now, true));
+    rows->is_declared = true;
+    return rows;
+}
+
+static const row_set *event_rows(lowering *b, const ast_event *event, const node *now,
+                                 bool with_conditions)
+{
+    const row_set *rows;
+    if (event->decl)
+        rows = declared_rows(b, event->decl, now);
+    else if (event->is_anything)
+        rows = anything_rows(b);
+    else
+        rows = kind_rows(b, event->kind);
+    return with_conditions ? masked(b, rows, event->where, now) : rows;
+}
+
+const row_set *lower_rows(lowering *b, const ast_pattern *pattern, const node *now,
+                          bool with_conditions)
+{
+    const ast_list *events = &pattern->step->events;
+    const row_set *rows;
+    if (events->count == 1) {
+        rows = event_rows(b, events->items[0], now, with_conditions);
+    } else {
+        const row_set **members = arena_alloc_array(b->memory, events->count, sizeof *members);
+        for (size_t i = 0; i < events->count; i++)
+            members[i] = filtered(b, event_rows(b, events->items[i], now, with_conditions));
+        rows = united(b, members, events->count);
+    }
+    return with_conditions ? masked(b, rows, pattern->step->where, now) : rows;
+}
+
+/* ---- what a row has ----------------------------------------------------- */
+
+static const node *merged(lowering *b, const row_set *rows, const node **values, type t)
+{
+    node wanted = { .kind = NODE_MERGE, .type = t, .domain = rows->domain, .operands = values,
+                    .operand_count = rows->member_count };
+    bool is_first = true;
+    for (size_t i = 0; i < rows->member_count; i++) {
+        text_origin here = values[i]->origin;
+        if (node_is_constant(values[i]) && values[i]->is_missing)
+            continue;
+        if (is_first)
+            wanted.origin = here;
+        else if (wanted.origin.kind != here.kind || wanted.origin.table != here.table
+                 || wanted.origin.column != here.column)
+            wanted.origin = (text_origin){ .kind = ORIGIN_COMMON };
+        is_first = false;
+    }
+    return graph_node(b->graph, &wanted);
+}
+
+static const node *taken(lowering *b, const row_set *rows, const node *value)
+{
+    if (value->domain <= PEOPLE)
+        return value;
+    return graph_node(b->graph, &(node){ .kind = NODE_TAKE, .type = value->type,
+                                         .domain = rows->domain, .origin = value->origin,
+                                         .operands = &value, .operand_count = 1 });
+}
+
+/* The property's type in whichever kind has it. */
+static type type_in_schema(const lowering *b, const char *name)
+{
+    const schema *s = b->book->schema;
+    for (size_t k = 0; k < s->kind_count; k++) {
+        size_t p = kind_find_property(&s->kinds[k], name);
+        if (p != SCHEMA_NONE)
+            return s->kinds[k].properties[p].type;
+    }
+    return (type){ TYPE_ERROR, 0 };
+}
+
+static bool rows_type(const lowering *b, const row_set *rows, const char *name, type *out)
+{
+    if (rows->kind != SCHEMA_NONE) {
+        const event_kind *kind = &b->book->schema->kinds[rows->kind];
+        size_t p = kind_find_property(kind, name);
+        if (p != SCHEMA_NONE)
+            *out = kind->properties[p].type;
+        return p != SCHEMA_NONE;
+    }
+    for (size_t i = 0; i < rows->member_count; i++)
+        if (rows_type(b, rows->members[i], name, out))
+            return true;
+    return false;
+}
+
+const node *row_property(lowering *b, const row_set *rows, const char *name)
+{
+    type t = type_in_schema(b, name);
+    rows_type(b, rows, name, &t);
+    if (rows->kind != SCHEMA_NONE) {
+        size_t p = kind_find_property(&b->book->schema->kinds[rows->kind], name);
+        if (p == SCHEMA_NONE)
+            return make_missing(b->graph, t);
+        return make_leaf(b->graph, NODE_COLUMN, rows->domain, t, (int64_t)p);
+    }
+    if (graph_domain(b->graph, rows->domain)->kind == DOMAIN_FILTER)
+        return taken(b, rows, row_property(b, rows->members[0], name));
+    const node **values = arena_alloc_array(b->memory, rows->member_count, sizeof *values);
+    for (size_t i = 0; i < rows->member_count; i++) {
+        values[i] = row_property(b, rows->members[i], name);
+        if (values[i]->is_missing)
+            values[i] = make_missing(b->graph, t);
+    }
+    return merged(b, rows, values, t);
+}
+
+static const node *own_pseudo(lowering *b, const row_set *rows, pseudo_property which)
+{
+    if (which == PSEUDO_GAP)
+        return make_leaf(b->graph, NODE_ROW_GAP, rows->domain, (type){ TYPE_DURATION, 0 }, 0);
+    return make_leaf(b->graph, NODE_ROW_NUMBER, rows->domain, (type){ TYPE_DECIMAL, 0 }, 0);
+}
+
+const node *row_pseudo(lowering *b, const row_set *rows, pseudo_property which)
+{
+    if (which == PSEUDO_TIME)
+        return make_leaf(b->graph, NODE_ROW_TIME, rows->domain, (type){ TYPE_TIME, 0 }, 0);
+    if (which != PSEUDO_EVENT && rows->is_declared)
+        return own_pseudo(b, rows, which);
+    if (rows->kind != SCHEMA_NONE) {
+        slice name = slice_of(b->book->schema->kinds[rows->kind].name);
+        return make_text(b->graph, name.data, name.size);
+    }
+    if (graph_domain(b->graph, rows->domain)->kind == DOMAIN_FILTER)
+        return taken(b, rows, row_pseudo(b, rows->members[0], which));
+    const node **values = arena_alloc_array(b->memory, rows->member_count, sizeof *values);
+    for (size_t i = 0; i < rows->member_count; i++)
+        values[i] = row_pseudo(b, rows->members[i], which);
+    return merged(b, rows, values, values[0]->type);
+}

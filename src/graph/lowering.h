@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * lowering -- what the files that build the graph share. lower.h is the public face.
+ *
+ *   lower.c         declarations
+ *   lower_expr.c    values and conditions
+ *   lower_rows.c    events: which rows of which tables
+ *   lower_window.c  windows of time
+ */
+#ifndef GRAPH_LOWERING_H
+#define GRAPH_LOWERING_H
+
+#include "graph/make.h"
+#include "lang/meaning.h"
+#include "lang/rulebook.h"
+
+/* The rows that an event of the rules stands for: a table, a filtered one, or a union.
+ * `mask` (or NULL) narrows them further without making a table of its own. */
+typedef struct row_set {
+    uint32_t domain;
+    const node *mask;
+    bool is_declared;               /* gap and nth count the rows of this very table */
+    size_t kind;                    /* of a plain table, else SCHEMA_NONE */
+    const struct row_set **members; /* a union's; or the one that was filtered */
+    size_t member_count;
+} row_set;
+
+/* A value under construction. A quotient of exact numbers stays a pair until somebody needs
+ * one number, so that comparisons are exact; `time since x` keeps x, so that it can be
+ * compared with months. */
+typedef struct value {
+    const node *node;        /* the value, or the numerator; NULL for a calendar duration */
+    const node *denominator; /* or NULL */
+    const node *anchor;      /* `time since/until anchor`; else NULL */
+    bool is_until;
+    bool is_calendar;        /* months, quarters, years: */
+    calendar_span calendar;
+} value;
+
+/* Where an expression stands. */
+typedef struct context {
+    const node *now;     /* the instant of the judgement, or what `as of` says */
+    const row_set *rows; /* the events that a `where` judges, or NULL */
+} context;
+
+typedef struct lowering {
+    const rulebook *book;
+    graph *graph;
+    arena *memory;             /* scratch of the building */
+    struct memo *memos;        /* declarations that were built, by instant */
+    size_t memo_count, memo_capacity;
+} lowering;
+
+/* lower.c */
+value lower_decl_value(lowering *b, const ast_decl *decl, const node *now);
+const node *lower_member(lowering *b, const ast_ref *ref, const node *now);
+
+/* lower_expr.c */
+value lower_value(lowering *b, const ast_expr *expr, context c);
+const node *lower_condition(lowering *b, const ast_expr *expr, context c);
+const node *lower_single(lowering *b, const ast_expr *expr, context c); /* one node */
+const node *value_single(lowering *b, value v);
+value value_of(const node *n);
+const node *lower_compare(lowering *b, ast_compare compare, value left, value right, context c);
+
+/* `time` at a part of it: the wall clock's weekday, hour, ... */
+const node *lower_part(lowering *b, const node *moment, time_part part);
+
+/* Points: amount * count of the pattern's events. */
+const node *lower_times(lowering *b, const ast_pattern *pattern, const ast_list *windows, context c);
+
+/* lower_rows.c */
+const row_set *lower_rows(lowering *b, const ast_pattern *pattern, const node *now,
+                          bool with_conditions);
+const node *row_property(lowering *b, const row_set *rows, const char *name);
+const node *row_pseudo(lowering *b, const row_set *rows, pseudo_property which);
+
+/* lower_window.c */
+typedef struct bounds {
+    const node *lower, *upper; /* or NULL */
+    bool lower_in, upper_in;
+} bounds;
+
+bounds lower_bounds(lowering *b, const ast_window *window, context c);
+/* The rows up to now that lie in all windows. */
+const node *lower_windows(lowering *b, const row_set *rows, const ast_list *windows, context c);
+/* Does a time or date value lie in the window? */
+const node *lower_in_window(lowering *b, const ast_expr *moment, const ast_window *window, context c);
+
+/* The instant that an expression names: of a date, the first of its day. */
+const node *lower_instant(lowering *b, const ast_expr *expr, context c);
+
+#endif

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Making nodes: types, domains and origins of texts follow from the operands.
+ */
+#include "graph/make.h"
+
+#include <assert.h>
+
+#include "base/memory.h"
+#include "base/number.h"
+
+/* ---- leaves ------------------------------------------------------------- */
+
+const node *make_bool(graph *g, bool value)
+{
+    return make_integer(g, (type){ TYPE_BOOL, 0 }, value);
+}
+
+const node *make_integer(graph *g, type t, int64_t value)
+{
+    return graph_node(g, &(node){ .kind = NODE_CONSTANT, .type = t, .integer = value });
+}
+
+const node *make_number(graph *g, double value)
+{
+    return graph_node(g, &(node){ .kind = NODE_CONSTANT, .type = { TYPE_NUMBER, 0 },
+                                  .number = value });
+}
+
+const node *make_text(graph *g, const char *data, size_t size)
+{
+    return graph_node(g, &(node){ .kind = NODE_CONSTANT, .type = { TYPE_STRING, 0 },
+                                  .text = { data, size } });
+}
+
+const node *make_missing(graph *g, type t)
+{
+    return graph_node(g, &(node){ .kind = NODE_CONSTANT, .type = t, .is_missing = true });
+}
+
+const node *make_now(graph *g)
+{
+    return graph_node(g, &(node){ .kind = NODE_NOW, .type = { TYPE_TIME, 0 } });
+}
+
+const node *make_person_id(graph *g)
+{
+    return graph_node(g, &(node){ .kind = NODE_PERSON_ID, .type = { TYPE_STRING, 0 },
+                                  .domain = PEOPLE, .origin = { .kind = ORIGIN_PERSONS } });
+}
+
+static text_origin column_origin(const domain *d, int64_t column)
+{
+    if (d->kind == DOMAIN_TRAIT)
+        return (text_origin){ .kind = ORIGIN_TRAIT, .table = d->index };
+    return (text_origin){ .kind = ORIGIN_KIND, .table = d->index, .column = (size_t)column };
+}
+
+const node *make_leaf(graph *g, node_kind kind, uint32_t domain_id, type t, int64_t column)
+{
+    node wanted = { .kind = kind, .type = t, .domain = domain_id, .integer = column };
+    if (kind == NODE_COLUMN)
+        wanted.origin = column_origin(graph_domain(g, domain_id), column);
+    return graph_node(g, &wanted);
+}
+
+/* ---- elementwise -------------------------------------------------------- */
+
+const node *make_spread(graph *g, const node *n, uint32_t domain_id)
+{
+    if (n->domain != PEOPLE || domain_id == PEOPLE || domain_id == RUN)
+        return n;
+    return graph_node(g, &(node){ .kind = NODE_SPREAD, .type = n->type, .domain = domain_id,
+                                  .origin = n->origin, .operands = &n, .operand_count = 1 });
+}
+
+/* The domain in which operands meet: that of rows, else of people, else of the run. */
+static uint32_t meeting_domain(const node *const *operands, size_t count)
+{
+    uint32_t meeting = RUN;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t d = operands[i]->domain;
+        assert(d <= PEOPLE || meeting <= PEOPLE || d == meeting);
+        if (d > meeting)
+            meeting = d;
+    }
+    return meeting;
+}
+
+static bool origin_equals(text_origin a, text_origin b)
+{
+    return a.kind == b.kind && a.table == b.table && a.column == b.column;
+}
+
+/* The dictionary of a text that is one of several. */
+static text_origin joined_origin(const node *a, const node *b)
+{
+    return origin_equals(a->origin, b->origin) ? a->origin : (text_origin){ .kind = ORIGIN_COMMON };
+}
+
+const node *make_many(graph *g, node_kind kind, type t, const node *const *operands, size_t count)
+{
+    const node **spread = memory_alloc_array(count + 1, sizeof *spread);
+    uint32_t meeting = meeting_domain(operands, count);
+    for (size_t i = 0; i < count; i++)
+        spread[i] = make_spread(g, operands[i], meeting);
+    const node *made = graph_node(
+        g, &(node){ .kind = kind, .type = t, .domain = meeting, .operands = spread,
+                    .operand_count = count });
+    memory_free(spread);
+    return made;
+}
+
+const node *make_unary(graph *g, node_kind kind, type t, const node *a)
+{
+    return graph_node(g, &(node){ .kind = kind, .type = t, .domain = a->domain,
+                                  .operands = &a, .operand_count = 1 });
+}
+
+const node *make_binary(graph *g, node_kind kind, type t, const node *a, const node *b)
+{
+    return make_many(g, kind, t, (const node *[]){ a, b }, 2);
+}
+
+const node *make_if(graph *g, const node *condition, const node *yes, const node *no)
+{
+    const node *operands[] = { condition, yes, no };
+    uint32_t meeting = meeting_domain(operands, 3);
+    for (size_t i = 0; i < 3; i++)
+        operands[i] = make_spread(g, operands[i], meeting);
+    return graph_node(g, &(node){ .kind = NODE_IF, .type = yes->type, .domain = meeting,
+                                  .origin = joined_origin(yes, no), .operands = operands,
+                                  .operand_count = 3 });
+}
+
+const node *make_not(graph *g, const node *a)
+{
+    return make_unary(g, NODE_NOT, (type){ TYPE_BOOL, 0 }, a);
+}
+
+const node *make_and(graph *g, const node *a, const node *b)
+{
+    return make_binary(g, NODE_AND, (type){ TYPE_BOOL, 0 }, a, b);
+}
+
+const node *make_or(graph *g, const node *a, const node *b)
+{
+    return make_binary(g, NODE_OR, (type){ TYPE_BOOL, 0 }, a, b);
+}
+
+const node *make_holds(graph *g, const node *a)
+{
+    return make_unary(g, NODE_HOLDS, (type){ TYPE_BOOL, 0 }, a);
+}
+
+const node *make_rescale(graph *g, const node *a, unsigned scale)
+{
+    if (a->type.kind != TYPE_DECIMAL || a->type.scale == scale)
+        return a;
+    return graph_node(g, &(node){ .kind = NODE_RESCALE, .type = { TYPE_DECIMAL, scale },
+                                  .domain = a->domain, .integer = scale - a->type.scale,
+                                  .operands = &a, .operand_count = 1 });
+}
+
+const node *make_to_number(graph *g, const node *a)
+{
+    return a->type.kind == TYPE_NUMBER
+        ? a : make_unary(g, NODE_TO_NUMBER, (type){ TYPE_NUMBER, 0 }, a);
+}
+
+/* ---- time --------------------------------------------------------------- */
+
+const node *make_move(graph *g, const node *moment, calendar_span by)
+{
+    bool is_date = moment->type.kind == TYPE_DATE;
+    return graph_node(g, &(node){ .kind = is_date ? NODE_MOVE_DATE : NODE_MOVE_TIME,
+                                  .type = moment->type, .domain = moment->domain, .span = by,
+                                  .operands = &moment, .operand_count = 1 });
+}
+
+const node *make_unit_start(graph *g, const node *time, calendar_unit unit, int64_t units)
+{
+    return graph_node(g, &(node){ .kind = NODE_UNIT_START, .type = time->type,
+                                  .domain = time->domain, .span = { 1, unit },
+                                  .integer = units, .operands = &time, .operand_count = 1 });
+}
+
+const node *make_day_start(graph *g, const node *date, int64_t days)
+{
+    return graph_node(g, &(node){ .kind = NODE_DAY_START, .type = { TYPE_TIME, 0 },
+                                  .domain = date->domain, .integer = days, .operands = &date,
+                                  .operand_count = 1 });
+}
+
+/* ---- behaviour ---------------------------------------------------------- */
+
+const node *make_window(graph *g, uint32_t rows, const node *lower, bool lower_in,
+                        const node *upper, bool upper_in)
+{
+    const node *ends[2];
+    node wanted = { .kind = NODE_WINDOW, .domain = PEOPLE, .rows = rows, .operands = ends };
+    if (lower) {
+        ends[wanted.operand_count++] = lower;
+        wanted.flags |= WINDOW_HAS_LOWER | (lower_in ? WINDOW_LOWER_IN : 0u);
+    }
+    if (upper) {
+        ends[wanted.operand_count++] = upper;
+        wanted.flags |= WINDOW_HAS_UPPER | (upper_in ? WINDOW_UPPER_IN : 0u);
+    }
+    return graph_node(g, &wanted);
+}
+
+const node *make_both_windows(graph *g, const node *a, const node *b)
+{
+    return graph_node(g, &(node){ .kind = NODE_BOTH_WINDOWS, .domain = PEOPLE, .rows = a->rows,
+                                  .operands = (const node *[]){ a, b }, .operand_count = 2 });
+}
+
+const node *make_fold(graph *g, node_kind kind, type t, const node *window, const node *mask,
+                      const node *value)
+{
+    const node *operands[3] = { window };
+    node wanted = { .kind = kind, .type = t, .domain = PEOPLE, .rows = window->rows,
+                    .operands = operands, .operand_count = 1 };
+    if (mask && !node_is_true(mask))
+        operands[wanted.operand_count++] = make_spread(g, mask, window->rows);
+    if (value)
+        operands[wanted.operand_count++] = make_spread(g, value, window->rows);
+    wanted.flags = (mask && !node_is_true(mask) ? FOLD_HAS_MASK : 0u)
+        | (value ? FOLD_HAS_VALUE : 0u);
+    if (value)
+        wanted.origin = value->origin;
+    return graph_node(g, &wanted);
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The graph as text, for Graphviz, and as JSON. All three show a node's detail in one way.
+ */
+#include "graph/print.h"
+
+#include <inttypes.h>
+
+#include "report/json.h"
+#include "script/script.h"
+#include "store/value.h"
+
+/* ---- parts of a node ---------------------------------------------------- */
+
+static void append_domain(const graph *g, uint32_t id, text *out)
+{
+    const domain *d = graph_domain(g, id);
+    switch (d->kind) {
+    case DOMAIN_RUN: text_append(out, "run"); break;
+    case DOMAIN_PEOPLE: text_append(out, "people"); break;
+    case DOMAIN_EVENTS: text_append(out, g->schema->kinds[d->index].name); break;
+    case DOMAIN_TRAIT: text_append_format(out, "user.%s", g->schema->traits[d->index].name); break;
+    case DOMAIN_FILTER:
+        append_domain(g, d->members[0], out);
+        text_append_format(out, " where #%" PRIu32, d->mask->id);
+        break;
+    case DOMAIN_UNION:
+        text_append(out, "(");
+        for (size_t i = 0; i < d->member_count; i++) {
+            text_append(out, i ? " or " : "");
+            append_domain(g, d->members[i], out);
+        }
+        text_append(out, ")");
+        break;
+    }
+}
+
+static void append_constant(const node *n, text *out)
+{
+    if (n->is_missing) {
+        text_append(out, "missing");
+        return;
+    }
+    switch (n->type.kind) {
+    case TYPE_BOOL: text_append(out, n->integer ? "true" : "false"); break;
+    case TYPE_NUMBER: text_append_format(out, "%.17g", n->number); break;
+    case TYPE_STRING:
+    case TYPE_PERSON: json_append_quoted(out, n->text); break;
+    case TYPE_TIME: value_append_time(n->integer, NULL, out); break;
+    case TYPE_DATE: value_append_date(n->integer, out); break;
+    case TYPE_DURATION: value_append_duration(n->integer, out); break;
+    default: value_append_decimal(n->integer, n->type.scale, out); break;
+    }
+}
+
+static void append_span(const node *n, text *out)
+{
+    text_append_format(out, "%+" PRId64 " %s", n->span.count, calendar_unit_name(n->span.unit));
+}
+
+static const char *column_name(const graph *g, const node *n)
+{
+    const domain *d = graph_domain(g, n->domain);
+    if (d->kind == DOMAIN_TRAIT)
+        return g->schema->traits[d->index].name;
+    return g->schema->kinds[d->index].properties[n->integer].name;
+}
+
+/* "[30 days ago, now)": which ends there are, and whether they belong to it. */
+static void append_window(const graph *g, const node *n, text *out)
+{
+    append_domain(g, n->rows, out);
+    if (n->kind != NODE_WINDOW)
+        return;
+    size_t upper = n->flags & WINDOW_HAS_LOWER ? 1 : 0;
+    text_append(out, n->flags & WINDOW_LOWER_IN ? " [" : " (");
+    if (n->flags & WINDOW_HAS_LOWER)
+        text_append_format(out, "#%" PRIu32, n->operands[0]->id);
+    text_append(out, " .. ");
+    if (n->flags & WINDOW_HAS_UPPER)
+        text_append_format(out, "#%" PRIu32, n->operands[upper]->id);
+    text_append(out, n->flags & WINDOW_UPPER_IN ? "]" : ")");
+}
+
+static void append_date_part(const node *n, text *out)
+{
+    static const char *const names[] = { "day_of_month", "month_of_year", "year", "weekday" };
+    text_append(out, names[n->integer]);
+}
+
+/* What the kind and the operands do not say. */
+static void append_detail(const graph *g, const node *n, text *out)
+{
+    switch (n->kind) {
+    case NODE_CONSTANT: append_constant(n, out); break;
+    case NODE_COLUMN: text_append(out, column_name(g, n)); break;
+    case NODE_TRAIT_AT: text_append_format(out, "user.%s", g->schema->traits[n->integer].name); break;
+    case NODE_RESCALE: text_append_format(out, "+%" PRId64 " digits", n->integer); break;
+    case NODE_MOVE_TIME:
+    case NODE_MOVE_DATE: append_span(n, out); break;
+    case NODE_UNIT_START:
+        text_append_format(out, "%s %+" PRId64, calendar_unit_name(n->span.unit), n->integer);
+        break;
+    case NODE_DAY_START: text_append_format(out, "%+" PRId64, n->integer); break;
+    case NODE_UNIT_NUMBER: text_append(out, calendar_unit_name(n->span.unit)); break;
+    case NODE_DATE_PART: append_date_part(n, out); break;
+    case NODE_DIVIDE:
+    case NODE_QUOTIENT_EQUAL:
+    case NODE_QUOTIENT_LESS:
+    case NODE_QUOTIENT_LESS_OR_EQUAL:
+        if (n->integer)
+            text_append_format(out, "10^%" PRId64, n->integer);
+        break;
+    case NODE_SCRIPT:
+        text_append(out, script_set_function_name(g->scripts, (size_t)n->integer));
+        break;
+    case NODE_WINDOW:
+    case NODE_BOTH_WINDOWS: append_window(g, n, out); break;
+    default: break;
+    }
+}
+
+static void append_type(const node *n, text *out)
+{
+    if (node_is_window(n->kind))
+        text_append(out, "window");
+    else
+        type_append(n->type, out);
+}
+
+/* ---- text --------------------------------------------------------------- */
+
+static void print_node(const graph *g, const node *n, text *out)
+{
+    text_append_format(out, "#%-4" PRIu32 " %s", n->id, node_kind_name(n->kind));
+    if (n->kind != NODE_WINDOW)
+        for (size_t i = 0; i < n->operand_count; i++)
+            text_append_format(out, " #%" PRIu32, n->operands[i]->id);
+    size_t before = out->size;
+    text_append(out, " ");
+    append_detail(g, n, out);
+    if (out->size == before + 1) {
+        out->size = before;
+        out->data[before] = '\0';
+    }
+    text_append(out, "  : ");
+    append_type(n, out);
+    text_append(out, " of ");
+    append_domain(g, n->domain, out);
+    text_append(out, "\n");
+}
+
+void graph_print_text(const graph *g, text *out)
+{
+    for (size_t i = 0; i < g->node_count; i++)
+        print_node(g, g->nodes[i], out);
+    text_append(out, g->rule_count ? "\n" : "");
+    for (size_t i = 0; i < g->rule_count; i++)
+        text_append_format(out, "%s = #%" PRIu32 "\n", g->rules[i].path, g->rules[i].node->id);
+}
+
+/* ---- Graphviz ----------------------------------------------------------- */
+
+static void print_dot_label(const graph *g, const node *n, text *out)
+{
+    text label;
+    text_init(&label);
+    text_append_format(&label, "#%" PRIu32 " %s", n->id, node_kind_name(n->kind));
+    size_t before = label.size;
+    text_append(&label, "\n");
+    append_detail(g, n, &label);
+    if (label.size == before + 1)
+        label.size = before;
+    json_append_quoted(out, (slice){ label.data, label.size });
+    text_done(&label);
+}
+
+static const char *dot_colour(const graph *g, const node *n)
+{
+    switch (graph_domain(g, n->domain)->kind) {
+    case DOMAIN_RUN: return "#eeeeee";
+    case DOMAIN_PEOPLE: return node_is_fold(n->kind) || node_is_window(n->kind) ? "#ffe9c7" : "#d6eaff";
+    default: return "#dff3d8";
+    }
+}
+
+void graph_print_dot(const graph *g, text *out)
+{
+    text_append(out, "digraph rules {\n"
+                     "  rankdir=LR;\n"
+                     "  node [shape=box, style=filled, fontname=\"sans-serif\", fontsize=10];\n");
+    for (size_t i = 0; i < g->node_count; i++) {
+        const node *n = g->nodes[i];
+        text_append_format(out, "  n%" PRIu32 " [label=", n->id);
+        print_dot_label(g, n, out);
+        text_append_format(out, ", fillcolor=\"%s\"];\n", dot_colour(g, n));
+        for (size_t o = 0; o < n->operand_count; o++)
+            text_append_format(out, "  n%" PRIu32 " -> n%" PRIu32 ";\n", n->operands[o]->id, n->id);
+    }
+    for (size_t i = 0; i < g->rule_count; i++) {
+        text_append_format(out, "  r%zu [label=", i);
+        json_append_quoted(out, slice_of(g->rules[i].path));
+        text_append_format(out, ", shape=oval, fillcolor=\"#ffffff\"];\n  n%" PRIu32 " -> r%zu;\n",
+                           g->rules[i].node->id, i);
+    }
+    text_append(out, "}\n");
+}
+
+/* ---- JSON --------------------------------------------------------------- */
+
+static void print_json_text(json_writer *w, const char *key, const text *value)
+{
+    json_key(w, key);
+    json_text(w, (slice){ value->data, value->size });
+}
+
+static void print_json_node(json_writer *w, const graph *g, const node *n, text *scratch)
+{
+    json_object_begin(w);
+    json_key(w, "id");
+    json_int(w, n->id);
+    json_key(w, "kind");
+    json_string(w, node_kind_name(n->kind));
+    text_clear(scratch);
+    append_domain(g, n->domain, scratch);
+    print_json_text(w, "domain", scratch);
+    text_clear(scratch);
+    append_type(n, scratch);
+    print_json_text(w, "type", scratch);
+    json_key(w, "operands");
+    json_array_begin(w);
+    for (size_t i = 0; i < n->operand_count; i++)
+        json_int(w, n->operands[i]->id);
+    json_array_end(w);
+    text_clear(scratch);
+    append_detail(g, n, scratch);
+    print_json_text(w, "detail", scratch);
+    json_object_end(w);
+}
+
+void graph_print_json(const graph *g, text *out)
+{
+    json_writer w;
+    text scratch;
+    text_init(&scratch);
+    json_begin(&w, out);
+    json_object_begin(&w);
+    json_key(&w, "nodes");
+    json_array_begin(&w);
+    for (size_t i = 0; i < g->node_count; i++)
+        print_json_node(&w, g, g->nodes[i], &scratch);
+    json_array_end(&w);
+    json_key(&w, "rules");
+    json_array_begin(&w);
+    for (size_t i = 0; i < g->rule_count; i++) {
+        json_object_begin(&w);
+        json_key(&w, "name");
+        json_string(&w, g->rules[i].path);
+        json_key(&w, "node");
+        json_int(&w, g->rules[i].node->id);
+        json_object_end(&w);
+    }
+    json_array_end(&w);
+    json_object_end(&w);
+    json_end(&w);
+    text_done(&scratch);
+}
