@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * `carpel help [TOPIC]`: everything it knows comes from the tables that the rest of
+ * carpel is made of: commands, subjects, words, aggregates, functions, parts of times,
+ * nodes of the graph, codes of messages.
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "app/commands.h"
+#include "app/say.h"
+#include "lang/keywords.h"
+#include "report/diags.h"
+#include "report/suggest.h"
+
+/* ---- the tables as they are needed here ---------------------------------------- */
+
+typedef struct subject {
+    const char *name, *summary, *body;
+} subject;
+
+static const subject subjects[] = {
+#define TOPIC(name, summary, body) {name, summary, body},
+#include "app/topics.def"
+#undef TOPIC
+};
+
+/* Something of the language that has a line of meaning. */
+typedef struct entry {
+    const char *name, *title, *meaning, *example;
+    bool is_known; /* has a meaning in this version */
+} entry;
+
+static const entry entries[] = {
+#define X(id, name, takes, is_known, meaning, example)                                   \
+    {name, "an aggregate of events", meaning, example, is_known},
+#include "lang/aggregates.def"
+#undef X
+#define X(id, name, arguments, meaning, example)                                         \
+    {name, "a function", meaning, example, true},
+#include "lang/builtins.def"
+#undef X
+#define X(id, name, type, meaning)                                                       \
+    {name, "a part of a time or date", meaning, NULL, true},
+#include "lang/time_parts.def"
+#undef X
+};
+
+static const entry nodes[] = {
+#define X(id, name, least, most, meaning) {name, NULL, meaning, NULL, true},
+#include "graph/nodes.def"
+#undef X
+};
+
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+
+static const char *const uses[] = {
+    [KEYWORD_HEAD] = "begins a declaration, at the left margin",
+    [KEYWORD_RESERVED] = "a reserved word: a name only in backticks",
+    [KEYWORD_SENTENCE] = "a word of a sentence, free as a name elsewhere",
+    [KEYWORD_CALL] = "a keyword before \"(\", free as a name elsewhere",
+    [KEYWORD_PHRASE] = "words that belong together",
+};
+
+/* ---- one topic ------------------------------------------------------------------- */
+
+/* Paragraphs are wrapped, examples (two blanks before them) kept. */
+static void append_body(const char *body, text *out)
+{
+    text line;
+    text_init(&line);
+    while (*body != '\0') {
+        size_t size = strcspn(body, "\n");
+        if (strncmp(body, "  ", 2) == 0 || size == 0) {
+            text_append_bytes(out, body, size);
+            text_append_char(out, '\n');
+        } else {
+            text_clear(&line);
+            text_append_bytes(&line, body, size);
+            say_wrap(line.data, 0, out);
+        }
+        body += size + (body[size] == '\n');
+    }
+    text_done(&line);
+}
+
+static bool append_subject(const char *topic, text *out)
+{
+    for (size_t i = 0; i < LENGTH(subjects); i++) {
+        if (strcmp(subjects[i].name, topic) != 0)
+            continue;
+        text_append_format(out, "%s: %s\n", topic, subjects[i].summary);
+        if (subjects[i].body[0] != '\n')
+            text_append_char(out, '\n');
+        append_body(subjects[i].body, out);
+        return true;
+    }
+    return false;
+}
+
+static bool append_entry(const char *topic, text *out)
+{
+    for (size_t i = 0; i < LENGTH(entries); i++) {
+        if (strcmp(entries[i].name, topic) != 0)
+            continue;
+        text_append_format(out, "%s: %s\n\n  %s\n", topic, entries[i].title,
+                           entries[i].meaning);
+        if (!entries[i].is_known)
+            text_append(out, "\n  This version can read it, but not compute it yet.\n");
+        if (entries[i].example != NULL)
+            text_append_format(out, "\n  example: %s\n", entries[i].example);
+        return true;
+    }
+    return false;
+}
+
+static bool append_keyword(const char *topic, text *out)
+{
+    const keyword *word = keyword_find(topic);
+    if (word == NULL)
+        return false;
+    text_append_format(out, "%s: %s\n\n  %s\n", topic, uses[word->use], word->meaning);
+    return true;
+}
+
+static bool append_code(const char *topic, text *out)
+{
+    for (size_t i = 0; i < DIAG_CODE_COUNT; i++) {
+        if (strcasecmp(diag_code_text((diag_code)i), topic) != 0)
+            continue;
+        text_append_format(out, "%s %s: %s\n", diag_code_text((diag_code)i),
+                           diag_code_name((diag_code)i), diag_code_summary((diag_code)i));
+        return true;
+    }
+    return false;
+}
+
+static bool append_command(const char *topic, text *out)
+{
+    command_id command = command_find(topic);
+    if (command == COMMAND_COUNT)
+        return false;
+    command_append_usage(command, out);
+    return true;
+}
+
+/* ---- lists --------------------------------------------------------------------------- */
+
+/* "a, b, c" within the width of a line. */
+static void append_names(const entry *list, size_t count, text *out)
+{
+    text line;
+    text_init(&line);
+    for (size_t i = 0; i < count; i++)
+        text_append_format(&line, "%s%s", list[i].name, i + 1 < count ? ", " : "");
+    say_wrap(line.data, 2, out);
+    text_done(&line);
+}
+
+static void append_words(keyword_use use, text *out)
+{
+    text line;
+    text_init(&line);
+    for (size_t i = 0; i < keyword_count; i++) {
+        if (keywords[i].use == use)
+            text_append_format(&line, "%s%s", line.size > 0 ? ", " : "",
+                               keywords[i].spelling);
+    }
+    say_wrap(line.data, 2, out);
+    text_done(&line);
+}
+
+static bool append_word_list(const char *topic, text *out)
+{
+    if (strcmp(topic, "words") != 0)
+        return false;
+    text_append(out, "The words of the language. \"carpel help WORD\" explains one.\n");
+    for (size_t use = 0; use < LENGTH(uses); use++) {
+        text_append_format(out, "\n%s:\n", uses[use]);
+        append_words((keyword_use)use, out);
+    }
+    text_append(out, "\naggregates, functions, parts of times:\n");
+    append_names(entries, LENGTH(entries), out);
+    return true;
+}
+
+static bool append_code_list(const char *topic, text *out)
+{
+    if (strcmp(topic, "codes") != 0)
+        return false;
+    for (size_t i = 0; i < DIAG_CODE_COUNT; i++)
+        text_append_format(out, "%s  %-18s %s\n", diag_code_text((diag_code)i),
+                           diag_code_name((diag_code)i), diag_code_summary((diag_code)i));
+    return true;
+}
+
+static bool append_node_list(const char *topic, text *out)
+{
+    if (strcmp(topic, "nodes") != 0)
+        return false;
+    text_append(out, "The kinds of nodes that \"carpel graph\" shows:\n\n");
+    for (size_t i = 0; i < LENGTH(nodes); i++)
+        text_append_format(out, "  %-22s %s\n", nodes[i].name, nodes[i].meaning);
+    return true;
+}
+
+static bool append_exit_list(const char *topic, text *out)
+{
+    if (strcmp(topic, "exit") != 0)
+        return false;
+    text_append(out, "Exit codes:\n\n");
+    for (size_t i = 0; i < exit_count; i++)
+        text_append_format(out, "  %3d  %s\n", exit_table[i].code, exit_table[i].meaning);
+    return true;
+}
+
+/* Lists that are topics by themselves. */
+static const entry lists[] = {
+    {"words", NULL, "all words, aggregates and functions of the language", NULL, true},
+    {"codes", NULL, "all codes of messages", NULL, true},
+    {"nodes", NULL, "what the nodes of the graph are", NULL, true},
+    {"exit", NULL, "exit codes", NULL, true},
+};
+
+/* ---- the command ---------------------------------------------------------------------- */
+
+static void append_topics(text *out)
+{
+    text_append(out, "carpel help TOPIC explains\n\na command:\n");
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        text_append_format(out, "  %-10s %s\n", command_table[i].name,
+                           command_table[i].summary);
+    text_append(out, "\na subject:\n");
+    for (size_t i = 0; i < LENGTH(subjects); i++)
+        text_append_format(out, "  %-10s %s\n", subjects[i].name, subjects[i].summary);
+    for (size_t i = 0; i < LENGTH(lists); i++)
+        text_append_format(out, "  %-10s %s\n", lists[i].name, lists[i].meaning);
+    text_append(out,
+                "\na word of the language, such as did, or the code of a message, such "
+                "as E0104.\nThe manual of a plugin: carpel plugins NAME\n");
+}
+
+static int refuse(const char *topic)
+{
+    suggestion s = suggest_begin(topic);
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        suggest_consider(&s, command_table[i].name);
+    for (size_t i = 0; i < LENGTH(subjects); i++)
+        suggest_consider(&s, subjects[i].name);
+    for (size_t i = 0; i < LENGTH(lists); i++)
+        suggest_consider(&s, lists[i].name);
+    for (size_t i = 0; i < LENGTH(entries); i++)
+        suggest_consider(&s, entries[i].name);
+    for (size_t i = 0; i < keyword_count; i++)
+        suggest_consider(&s, keywords[i].spelling);
+    say_error("there is no help on \"%s\"", topic);
+    if (suggest_best(&s) != NULL)
+        say_hint("Did you mean \"%s\"?", suggest_best(&s));
+    else
+        say_hint("\"carpel help\" lists the topics.");
+    return EXIT_BAD_USAGE;
+}
+
+typedef bool append_topic(const char *topic, text *out);
+
+static append_topic *const kinds_of_topics[] = {
+    append_command,   append_subject,   append_word_list,
+    append_code_list, append_node_list, append_exit_list,
+    append_entry,     append_keyword,   append_code,
+};
+
+int command_help(const command_line *line)
+{
+    text out;
+    text_init(&out);
+    const char *topic = line->argument_count > 0 ? line->arguments[0] : NULL;
+    if (topic == NULL)
+        append_topics(&out);
+    for (size_t i = 0; topic != NULL && out.size == 0 && i < LENGTH(kinds_of_topics); i++)
+        kinds_of_topics[i](topic, &out);
+    int code = out.size > 0 ? say_result(&out) : refuse(topic);
+    text_done(&out);
+    return code;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The command `carpel`: reads the command line and hands over to the sub-command.
+ */
+#include <signal.h>
+
+#include "app/commands.h"
+
+typedef int command_function(const command_line *line);
+
+static command_function *const functions[COMMAND_COUNT] = {
+#define COMMAND(id, name, arguments, least, most, summary, description) command_##name,
+#include "app/commands.def"
+};
+
+int main(int argc, char **argv)
+{
+    /* A closed pipe is a failed write with an exit code, not a death by signal. */
+    signal(SIGPIPE, SIG_IGN);
+    command_line line;
+    int code = command_line_read(argc, argv, &line);
+    return code >= 0 ? code : functions[line.command](&line);
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * `carpel plugins`: what can be loaded and what was refused, and the manual of one,
+ * made from its table of options.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/commands.h"
+#include "app/say.h"
+#include "app/session.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "config/options.h"
+#include "plugin/catalog.h"
+#include "report/suggest.h"
+#include "report/table.h"
+#include "report/terminal.h"
+
+static const char *kind_name(const carpel_plugin *p)
+{
+    return p->kind == CARPEL_SOURCE ? "source" : "output";
+}
+
+/* ---- where plugins are -------------------------------------------------------- */
+
+/* The folders of the project, if there is one, before those that are always searched. */
+static catalog *open_catalog(const command_line *line)
+{
+    path_list folders = {0};
+    diags *d = diags_new();
+    char *file = path_join(session_directory(line), PROJECT_FILE_NAME);
+    project *p = file_exists(file) ? project_open(session_directory(line), d) : NULL;
+    for (size_t i = 0; p != NULL && i < p->plugin_directory_count; i++)
+        path_list_add(&folders, p->plugin_directories[i].text);
+    catalog_default_directories(&folders);
+    catalog *c = catalog_new((const char *const *)folders.items, folders.count);
+    diags_free(d);
+    project_free(p);
+    memory_free(file);
+    path_list_done(&folders);
+    return c;
+}
+
+/* ---- the list ------------------------------------------------------------------- */
+
+static void append_loaded(const catalog_entry *entries, size_t count, text *out)
+{
+    table *t = table_new();
+    table_column(t, "kind", TABLE_LEFT);
+    table_column(t, "name", TABLE_LEFT);
+    table_column(t, "version", TABLE_LEFT);
+    table_column(t, "", TABLE_LEFT);
+    for (size_t i = 0; i < count; i++) {
+        const carpel_plugin *p = entries[i].plugin;
+        if (p == NULL)
+            continue;
+        table_cell(t, kind_name(p));
+        table_cell(t, p->name);
+        table_cell(t, p->version != NULL ? p->version : "");
+        table_cell(t, p->summary != NULL ? p->summary : "");
+    }
+    /* In a pipe nothing is cut. */
+    size_t width = terminal_is_interactive(stdout) ? terminal_width(stdout) : SIZE_MAX;
+    table_append(t, out, width, terminal_has_utf8());
+    table_free(t);
+}
+
+static void append_refused(const catalog_entry *entries, size_t count, text *out)
+{
+    bool is_first = true;
+    for (size_t i = 0; i < count; i++) {
+        if (entries[i].plugin != NULL)
+            continue;
+        if (is_first)
+            text_append(out, "\nrefused:\n");
+        is_first = false;
+        text_append(out, "  ");
+        terminal_append_safe(out, slice_of(entries[i].refusal));
+        text_append_char(out, '\n');
+    }
+}
+
+static int list_plugins(catalog *c)
+{
+    const catalog_entry *entries;
+    size_t count = catalog_list(c, &entries);
+    text out;
+    text_init(&out);
+    if (count == 0)
+        text_append(&out, "no plugins are installed\n");
+    else
+        append_loaded(entries, count, &out);
+    append_refused(entries, count, &out);
+    int code = say_result(&out);
+    text_done(&out);
+    return code;
+}
+
+/* ---- the manual of one -------------------------------------------------------------- */
+
+static void append_option(const carpel_option *option, text *out)
+{
+    text_append_format(out, "  %s: ", option->name);
+    options_append_type(option, out);
+    if (option->required)
+        text_append(out, ", required");
+    else if (option->default_text != NULL)
+        text_append_format(out, ", default %s", option->default_text);
+    if (option->secret)
+        text_append(out, ", never shown");
+    text_append_char(out, '\n');
+    if (option->help != NULL)
+        say_wrap(option->help, 6, out);
+}
+
+static void append_manual(const carpel_plugin *p, text *out)
+{
+    text_append_format(out, "%s %s %s: %s\n", kind_name(p), p->name,
+                       p->version != NULL ? p->version : "",
+                       p->summary != NULL ? p->summary : "");
+    if (p->manual != NULL) {
+        text_append_char(out, '\n');
+        text_append(out, p->manual);
+        if (out->data[out->size - 1] != '\n')
+            text_append_char(out, '\n');
+    }
+    const carpel_option *option = p->options;
+    if (option == NULL || option->name == NULL)
+        return;
+    text_append(out, "\nOptions:\n");
+    for (; option->name != NULL; option++)
+        append_option(option, out);
+}
+
+static int refuse_name(const catalog_entry *entries, size_t count, const char *name)
+{
+    suggestion s = suggest_begin(name);
+    for (size_t i = 0; i < count; i++) {
+        if (entries[i].plugin != NULL)
+            suggest_consider(&s, entries[i].plugin->name);
+    }
+    say_error("no plugin is named \"%s\"", name);
+    if (suggest_best(&s) != NULL)
+        say_hint("Did you mean \"%s\"?", suggest_best(&s));
+    else
+        say_hint("\"carpel plugins\" lists those that are there.");
+    return EXIT_UNAVAILABLE;
+}
+
+static int print_manuals(catalog *c, const char *name)
+{
+    const catalog_entry *entries;
+    size_t count = catalog_list(c, &entries);
+    text out;
+    text_init(&out);
+    for (size_t i = 0; i < count; i++) {
+        const carpel_plugin *p = entries[i].plugin;
+        if (p == NULL || strcmp(p->name, name) != 0)
+            continue;
+        if (out.size > 0)
+            text_append_char(&out, '\n');
+        append_manual(p, &out);
+    }
+    int code = out.size > 0 ? say_result(&out) : refuse_name(entries, count, name);
+    text_done(&out);
+    return code;
+}
+
+int command_plugins(const command_line *line)
+{
+    catalog *c = open_catalog(line);
+    int code =
+        line->argument_count > 0 ? print_manuals(c, line->arguments[0]) : list_plugins(c);
+    catalog_free(c);
+    return code;
+}

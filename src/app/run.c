@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * `carpel run`: judge everyone, write the outputs, and show the result as tables or as
+ * one JSON document.
+ */
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/commands.h"
+#include "app/say.h"
+#include "app/session.h"
+#include "base/bitmap.h"
+#include "base/clock.h"
+#include "report/json.h"
+#include "report/table.h"
+#include "report/terminal.h"
+#include "store/quarantine.h"
+#include "store/value.h"
+
+enum { REASONS_SHOWN = 5 };
+
+static double share_of(size_t size, size_t people)
+{
+    return people == 0 ? 0 : (double)size / (double)people;
+}
+
+static double seconds_since(double begin)
+{
+    return round((clock_monotonic_seconds() - begin) * 1000) / 1000;
+}
+
+/* ---- the table of segments ------------------------------------------------------ */
+
+static void add_share(table *t, size_t size, size_t people)
+{
+    double share = share_of(size, people);
+    if (size > 0 && share < 0.0005)
+        table_cell(t, "<0.1%");
+    else if (size < people && share >= 0.9995)
+        table_cell(t, ">99.9%");
+    else
+        table_cell_format(t, "%.1f%%", share * 100);
+    table_bar(t, share);
+}
+
+static void add_segment(table *t, const run_segment *segment, const char *indent,
+                        size_t people)
+{
+    char buffer[28];
+    table_cell_format(t, "%s%s", indent, segment->name);
+    table_cell(t, segment->title != NULL ? segment->title : "");
+    table_cell(t, format_count(segment->size, buffer));
+    add_share(t, segment->size, people);
+}
+
+static void add_groups(table *t, const run_result *r, const run_groups *groups)
+{
+    table_cell(t, groups->name);
+    table_cell(t, groups->title != NULL ? groups->title : "");
+    table_cell(t, "");
+    table_cell(t, "");
+    table_bar(t, 0);
+    for (size_t i = 0; i < groups->count; i++)
+        add_segment(t, &r->group_members[groups->first + i], "  ", r->person_count);
+}
+
+static void append_table(const table *t, text *out)
+{
+    table_append(t, out, terminal_width(stdout), terminal_has_utf8());
+}
+
+static void append_segments(const run_result *r, text *out)
+{
+    if (r->segment_count + r->group_count == 0)
+        return;
+    table *t = table_new();
+    table_column(t, "segment", TABLE_LEFT);
+    table_column(t, "", TABLE_LEFT);
+    table_column(t, "people", TABLE_RIGHT);
+    table_column(t, "share", TABLE_RIGHT);
+    table_column(t, "", TABLE_BAR);
+    for (size_t i = 0; i < r->segment_count; i++)
+        add_segment(t, &r->segments[i], "", r->person_count);
+    for (size_t i = 0; i < r->group_count; i++) {
+        if (i > 0 || r->segment_count > 0)
+            table_rule(t);
+        add_groups(t, r, &r->groups[i]);
+    }
+    append_table(t, out);
+    table_free(t);
+}
+
+/* ---- the table of scores --------------------------------------------------------- */
+
+typedef struct summary {
+    size_t count;
+    double lowest, highest;
+    long double sum;
+} summary;
+
+static double score_value(const run_score *score, size_t person)
+{
+    if (score->type.kind == TYPE_NUMBER)
+        return ((const double *)score->values)[person];
+    return (double)((const int64_t *)score->values)[person] /
+           pow(10, (double)score->type.scale);
+}
+
+static summary summarise(const run_score *score, size_t people)
+{
+    summary s = {.lowest = DBL_MAX, .highest = -DBL_MAX};
+    bool is_numeric = type_is_numeric(score->type);
+    for (size_t i = 0; i < people; i++) {
+        if (!bitmap_get(score->present, i))
+            continue;
+        s.count++;
+        if (!is_numeric)
+            continue;
+        double value = score_value(score, i);
+        s.lowest = fmin(s.lowest, value);
+        s.highest = fmax(s.highest, value);
+        s.sum += value;
+    }
+    return s;
+}
+
+static void add_score(table *t, const run_score *score, size_t people)
+{
+    char buffer[28];
+    summary s = summarise(score, people);
+    table_cell(t, score->name);
+    table_cell(t, score->title != NULL ? score->title : "");
+    table_cell(t, format_count(s.count, buffer));
+    if (s.count > 0 && type_is_numeric(score->type)) {
+        table_cell_format(t, "%.6g", s.lowest);
+        table_cell_format(t, "%.6g", (double)(s.sum / (long double)s.count));
+        table_cell_format(t, "%.6g", s.highest);
+    } else {
+        table_cell(t, "");
+        table_cell(t, "");
+        table_cell(t, "");
+    }
+}
+
+static void append_scores(const run_result *r, text *out)
+{
+    if (r->score_count == 0)
+        return;
+    table *t = table_new();
+    table_column(t, "score", TABLE_LEFT);
+    table_column(t, "", TABLE_LEFT);
+    table_column(t, "people", TABLE_RIGHT);
+    table_column(t, "lowest", TABLE_RIGHT);
+    table_column(t, "average", TABLE_RIGHT);
+    table_column(t, "highest", TABLE_RIGHT);
+    for (size_t i = 0; i < r->score_count; i++)
+        add_score(t, &r->scores[i], r->person_count);
+    text_append_char(out, '\n');
+    append_table(t, out);
+    table_free(t);
+}
+
+/* ---- what stands below ------------------------------------------------------------ */
+
+static void append_count(text *out, uint64_t count, const char *one, const char *many)
+{
+    char buffer[28];
+    text_append_format(out, "%s %s", format_count(count, buffer),
+                       count == 1 ? one : many);
+}
+
+static void append_totals(const session *s, double seconds, text *out)
+{
+    const store *data = engine_store(s->engine);
+    append_count(out, data->person_count, "person", "people");
+    text_append(out, ", ");
+    append_count(out, data->event_count, "event read", "events read");
+    text_append(out, ", ");
+    append_count(out, engine_refused_count(s->engine), "row refused", "rows refused");
+    if (engine_skipped_count(s->engine) > 0) {
+        text_append(out, ", ");
+        append_count(out, engine_skipped_count(s->engine),
+                     "row skipped as the project says",
+                     "rows skipped as the project says");
+    }
+    text_append_format(out, ", %.2f seconds\njudged as of ", seconds);
+    value_append_time(s->as_of, engine_zone(s->engine), out);
+    text_append_char(out, '\n');
+}
+
+static void append_refused(const engine *e, text *out)
+{
+    quarantine_reason reasons[REASONS_SHOWN];
+    const quarantine *q = engine_quarantine(e);
+    if (engine_refused_count(e) == 0 || q == NULL)
+        return;
+    size_t count = quarantine_reasons(q, reasons, REASONS_SHOWN);
+    text_append(out, "\nrefused rows are listed");
+    if (quarantine_path(q) != NULL) {
+        text_append(out, " in ");
+        terminal_append_safe(out, slice_of(quarantine_path(q)));
+    }
+    text_append(out, "; most often:\n");
+    table *t = table_new();
+    table_column(t, "", TABLE_RIGHT);
+    table_column(t, "", TABLE_LEFT);
+    table_column(t, "", TABLE_LEFT);
+    for (size_t i = 0; i < count && i < REASONS_SHOWN; i++) {
+        char buffer[28];
+        table_cell_format(t, "  %s", format_count(reasons[i].count, buffer));
+        table_cell(t, reasons[i].reason);
+        table_cell_format(t, "first: %s:%llu", reasons[i].first_file,
+                          (unsigned long long)reasons[i].first_line);
+    }
+    append_table(t, out);
+    table_free(t);
+}
+
+/* Values that went missing because a function or a pattern failed. */
+static void append_troubles(const run_result *r, text *out)
+{
+    for (size_t i = 0; i < r->trouble_count; i++) {
+        text_append(out, "warning: ");
+        append_count(out, r->troubles[i].count,
+                     "value is missing: ", "values are missing: ");
+        terminal_append_safe(out, slice_of(r->troubles[i].what));
+        text_append_char(out, '\n');
+    }
+}
+
+static void append_text(const session *s, double seconds, text *out)
+{
+    append_segments(s->result, out);
+    append_scores(s->result, out);
+    text_append_char(out, '\n');
+    append_totals(s, seconds, out);
+    append_refused(s->engine, out);
+}
+
+/* ---- JSON --------------------------------------------------------------------------- */
+
+static void write_segment(json_writer *w, const run_segment *segment, size_t people)
+{
+    json_object_begin(w);
+    json_key(w, "name");
+    json_string(w, segment->name);
+    json_key(w, "title");
+    json_string(w, segment->title);
+    json_key(w, "size");
+    json_int(w, (int64_t)segment->size);
+    json_key(w, "share");
+    json_number(w, share_of(segment->size, people));
+    json_object_end(w);
+}
+
+static void write_segments(json_writer *w, const char *key, const run_segment *segments,
+                           size_t count, size_t people)
+{
+    json_key(w, key);
+    json_array_begin(w);
+    for (size_t i = 0; i < count; i++)
+        write_segment(w, &segments[i], people);
+    json_array_end(w);
+}
+
+static void write_groups(json_writer *w, const run_result *r, const run_groups *groups)
+{
+    json_object_begin(w);
+    json_key(w, "name");
+    json_string(w, groups->name);
+    json_key(w, "title");
+    json_string(w, groups->title);
+    write_segments(w, "members", r->group_members + groups->first, groups->count,
+                   r->person_count);
+    json_object_end(w);
+}
+
+static void write_totals(json_writer *w, const session *s, double seconds)
+{
+    text as_of;
+    text_init(&as_of);
+    value_append_time(s->as_of, engine_zone(s->engine), &as_of);
+    json_key(w, "as_of");
+    json_string(w, as_of.data);
+    text_done(&as_of);
+    json_key(w, "people");
+    json_int(w, (int64_t)engine_store(s->engine)->person_count);
+    json_key(w, "events");
+    json_int(w, (int64_t)engine_store(s->engine)->event_count);
+    json_key(w, "refused");
+    json_int(w, (int64_t)engine_refused_count(s->engine));
+    json_key(w, "seconds");
+    json_number(w, seconds);
+}
+
+static void append_json(const session *s, double seconds, text *out)
+{
+    const run_result *r = s->result;
+    json_writer w;
+    json_begin(&w, out);
+    json_object_begin(&w);
+    write_totals(&w, s, seconds);
+    write_segments(&w, "segments", r->segments, r->segment_count, r->person_count);
+    json_key(&w, "groups");
+    json_array_begin(&w);
+    for (size_t i = 0; i < r->group_count; i++)
+        write_groups(&w, r, &r->groups[i]);
+    json_array_end(&w);
+    json_object_end(&w);
+    json_end(&w);
+}
+
+/* ---- the command ---------------------------------------------------------------------- */
+
+static int print_result(const session *s, const command_line *line)
+{
+    double seconds = seconds_since(s->begin_seconds);
+    text out, troubles;
+    text_init(&out);
+    text_init(&troubles);
+    if (line->json)
+        append_json(s, seconds, &out);
+    else if (!line->quiet)
+        append_text(s, seconds, &out);
+    int code = say_result(&out);
+    append_troubles(s->result, &troubles);
+    if (!line->quiet)
+        fputs(troubles.data, stderr);
+    text_done(&out);
+    text_done(&troubles);
+    return code;
+}
+
+int command_run(const command_line *line)
+{
+    session s;
+    int code = session_open(&s, line);
+    if (code == EXIT_GOOD)
+        code = session_judge(&s, line);
+    if (code == EXIT_GOOD)
+        code = session_write(&s, line);
+    if (code == EXIT_GOOD)
+        code = print_result(&s, line);
+    session_close(&s);
+    return code;
+}

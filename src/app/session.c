@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The steps that several commands share, with their messages and exit codes.
+ */
+#include "app/session.h"
+
+#include <stdio.h>
+
+#include "app/say.h"
+#include "base/clock.h"
+#include "report/terminal.h"
+
+/* ---- listening to the engine ------------------------------------------------ */
+
+static void on_stage(void *context, const char *title, const char *unit, uint64_t total)
+{
+    session *s = context;
+    progress_stage(s->progress, title, unit, total);
+}
+
+static void on_progress(void *context, uint64_t done)
+{
+    session *s = context;
+    progress_update(s->progress, done);
+}
+
+static void on_log(void *context, const char *message)
+{
+    session *s = context;
+    text_append(&s->notes, "note: ");
+    terminal_append_safe(&s->notes, slice_of(message));
+    text_append_char(&s->notes, '\n');
+}
+
+static engine_listener listen(session *s, const command_line *line)
+{
+    s->progress = progress_new(stderr, !line->quiet);
+    return (engine_listener){s, on_stage, on_progress, on_log};
+}
+
+static void end_listening(session *s, const command_line *line)
+{
+    progress_free(s->progress);
+    s->progress = NULL;
+    if (!line->quiet)
+        fputs(s->notes.data, stderr);
+    text_clear(&s->notes);
+}
+
+/* ---- steps -------------------------------------------------------------------- */
+
+const char *session_directory(const command_line *line)
+{
+    return line->project != NULL ? line->project : ".";
+}
+
+void session_print_diags(const diags *d, const command_line *line)
+{
+    if (diags_count(d) > 0 && (diags_has_errors(d) || !line->quiet))
+        diags_print(d, stderr, terminal_has_colour(stderr));
+}
+
+int session_open(session *s, const command_line *line)
+{
+    *s = (session){.diags = diags_new(), .begin_seconds = clock_monotonic_seconds()};
+    text_init(&s->notes);
+    s->engine = engine_open(session_directory(line), s->diags);
+    bool is_good = s->engine != NULL && engine_compile(s->engine, s->diags);
+    session_print_diags(s->diags, line);
+    if (s->engine == NULL)
+        return EXIT_NO_INPUT;
+    return is_good ? EXIT_GOOD : EXIT_FAULT;
+}
+
+static bool choose_instant(session *s, const command_line *line, carpel_error *err)
+{
+    s->as_of = clock_now();
+    return line->as_of == NULL ||
+           engine_read_time(s->engine, line->as_of, &s->as_of, err);
+}
+
+int session_judge(session *s, const command_line *line)
+{
+    carpel_error err;
+    if (!choose_instant(s, line, &err)) {
+        say_failure(&err);
+        return EXIT_BAD_USAGE;
+    }
+    engine_listener listener = listen(s, line);
+    engine_load_options options = {.is_strict = line->strict, .listener = listener};
+    if (engine_load(s->engine, &options, &err))
+        s->result = engine_run(s->engine, s->as_of, line->threads, &listener, &err);
+    end_listening(s, line);
+    return s->result != NULL ? EXIT_GOOD : say_failure(&err);
+}
+
+int session_write(session *s, const command_line *line)
+{
+    carpel_error err;
+    engine_listener listener = listen(s, line);
+    bool is_good = engine_write(s->engine, s->result, &listener, &err);
+    end_listening(s, line);
+    return is_good ? EXIT_GOOD : say_failure(&err);
+}
+
+void session_close(session *s)
+{
+    run_result_free(s->result);
+    engine_close(s->engine);
+    diags_free(s->diags);
+    text_done(&s->notes);
+}

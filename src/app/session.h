@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * session -- what the commands that need the rules do alike: open the project, compile,
+ * read the data with progress, judge.
+ *
+ *     session s;
+ *     int code = session_open(&s, line);           // compiled; messages are printed
+ *     if (code == EXIT_GOOD)
+ *         code = session_judge(&s, line);          // s.result is there
+ *     ...
+ *     session_close(&s);                           // always
+ */
+#ifndef APP_SESSION_H
+#define APP_SESSION_H
+
+#include <stdint.h>
+
+#include "app/command_line.h"
+#include "engine/engine.h"
+#include "report/progress.h"
+
+typedef struct session {
+    diags *diags;
+    engine *engine;
+    run_result *result; /* after session_judge */
+    int64_t as_of;
+    double begin_seconds; /* of clock_monotonic_seconds */
+    progress *progress;
+    text notes; /* what sources say, printed when the bar is gone */
+} session;
+
+/* Open and compile the project of the line. */
+int session_open(session *s, const command_line *line);
+
+/* Read all sources and judge everyone at --as-of. */
+int session_judge(session *s, const command_line *line);
+
+/* Write the outputs of the project. */
+int session_write(session *s, const command_line *line);
+
+void session_close(session *s);
+
+/* Print the messages: all of them when there are errors, else warnings unless --quiet. */
+void session_print_diags(const diags *d, const command_line *line);
+
+/* The project's folder. */
+const char *session_directory(const command_line *line);
+
+#endif

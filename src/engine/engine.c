@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The life of a project: its file, its connectors, its rules. Loading and running stand in
+ * load.c and judge.c.
+ */
+#include "engine/engine.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "config/options.h"
+#include "engine/parts.h"
+#include "exec/plan.h"
+#include "graph/lower.h"
+#include "graph/lint_graph.h"
+#include "lang/check.h"
+#include "lang/lint.h"
+#include "lang/parse.h"
+#include "lang/resolve.h"
+#include "report/suggest.h"
+#include "store/value.h"
+
+/* ---- the calendar ------------------------------------------------------- */
+
+static void open_zone(engine *e, diags *diags)
+{
+    carpel_error err;
+    const config_text *name = &e->project->time_zone;
+    char similar[128];
+    if (zone_open(name->text, &e->zone, &err))
+        return;
+    diag_error(diags, name->where, E0305, "%s", err.message);
+    if (zone_suggest(name->text, similar, sizeof similar))
+        diag_hint(diags, "Did you mean \"%s\"?", similar);
+    zone_open("UTC", &e->zone, &err);
+}
+
+static void read_week_start(engine *e)
+{
+    static const char *const names[] = { "monday", "tuesday", "wednesday", "thursday",
+                                         "friday", "saturday", "sunday" };
+    for (int day = MONDAY; day <= SUNDAY; day++)
+        if (strcmp(names[day], e->project->week_start.text) == 0)
+            e->week_start = (weekday)day;
+}
+
+static void check_session_gap(const engine *e, diags *diags)
+{
+    const config_text *gap = &e->project->session_gap;
+    const char *reason;
+    int64_t length;
+    if (!gap->text)
+        return;
+    if (!value_read_duration(slice_of(gap->text), 0, &length, &reason))
+        diag_error(diags, gap->where, E0305, "cannot read \"%s\" as a duration: %s", gap->text,
+                   reason);
+    else if (length <= 0)
+        diag_error(diags, gap->where, E0305, "the gap between sessions is to be longer than nothing");
+}
+
+/* ---- connectors --------------------------------------------------------- */
+
+static void open_catalog(engine *e)
+{
+    path_list directories = { 0 };
+    for (size_t i = 0; i < e->project->plugin_directory_count; i++)
+        path_list_add(&directories, e->project->plugin_directories[i].text);
+    catalog_default_directories(&directories);
+    e->catalog = catalog_new((const char *const *)directories.items, directories.count);
+    path_list_done(&directories);
+}
+
+/* Find the plugin of a source or an output and read its options; mistakes are reported. */
+static void read_connector(engine *e, carpel_plugin_kind kind, const config_text *name,
+                           const yaml_node *node, const char *const *host_keys,
+                           engine_connector *out, diags *diags)
+{
+    carpel_error err;
+    if (!name->text)
+        return; /* reported by the project's reader */
+    if (!catalog_find(e->catalog, kind, name->text, &out->plugin, &err)) {
+        diag_error(diags, name->where, E0306, "%s", err.message);
+        return;
+    }
+    options_context context = {
+        .owner = arena_format(e->memory, "%s plugin \"%s\"",
+                              kind == CARPEL_SOURCE ? "source" : "output", name->text),
+        .project_directory = e->project->directory,
+        .other_keys = host_keys,
+    };
+    out->options = arena_alloc(e->memory, out->plugin->options_size + 1);
+    options_read(node, out->plugin->options, out->plugin->options_size, &context, out->options,
+                 e->memory, diags);
+}
+
+static void name_events(engine *e)
+{
+    e->event_names = arena_alloc_array(e->memory, e->schema->kind_count + 1,
+                                       sizeof *e->event_names);
+    for (size_t i = 0; i < e->schema->kind_count; i++)
+        e->event_names[i] = e->schema->kinds[i].name;
+}
+
+static void open_sources(engine *e, diags *diags)
+{
+    name_events(e);
+    e->sources = arena_alloc_array(e->memory, e->project->source_count + 1, sizeof *e->sources);
+    for (size_t i = 0; i < e->project->source_count; i++) {
+        const config_source *config = &e->project->sources[i];
+        engine_source *s = &e->sources[i];
+        s->name = config->name.text;
+        read_connector(e, CARPEL_SOURCE, &config->plugin, config->node, project_source_keys,
+                       &s->connector, diags);
+        if (s->connector.plugin)
+            s->mapping = mapping_new(e->schema, config, e->zone,
+                                     s->connector.plugin->source->brings_own_names, e->memory,
+                                     diags);
+    }
+}
+
+static void open_outputs(engine *e, diags *diags)
+{
+    e->outputs = arena_alloc_array(e->memory, e->project->output_count + 1, sizeof *e->outputs);
+    for (size_t i = 0; i < e->project->output_count; i++) {
+        const config_output *config = &e->project->outputs[i];
+        e->outputs[i].config = config;
+        read_connector(e, CARPEL_OUTPUT, &config->plugin, config->node, project_output_keys,
+                       &e->outputs[i].connector, diags);
+    }
+}
+
+/* ---- rules -------------------------------------------------------------- */
+
+static void load_scripts(engine *e, diags *diags)
+{
+    script_limits limits = { (size_t)e->project->script_memory_bytes,
+                             e->project->script_call_microseconds };
+    e->scripts = script_set_new(limits);
+    for (size_t i = 0; i < e->project->script_count; i++)
+        script_set_load(e->scripts, e->project->scripts[i].text, e->project->scripts[i].where,
+                        E0311, diags);
+}
+
+static void read_rules(engine *e, diags *diags)
+{
+    carpel_error err;
+    e->book = rulebook_new(e->schema, e->scripts, e->project->directory, e->zone, e->memory);
+    e->rule_sources = arena_alloc_array(e->memory, e->project->rule_count + 1,
+                                        sizeof *e->rule_sources);
+    for (size_t i = 0; i < e->project->rule_count; i++) {
+        const config_text *path = &e->project->rules[i];
+        source *file = source_open(path->text, NULL, &err);
+        if (!file) {
+            diag_error(diags, path->where, E0307, "%s", err.message);
+            continue;
+        }
+        e->rule_sources[e->rule_source_count++] = file;
+        rulebook_add(e->book, parse_segments(file, e->memory, diags));
+    }
+}
+
+engine *engine_open(const char *directory, diags *diags)
+{
+    project *p = project_open(directory, diags);
+    if (!p)
+        return NULL;
+    engine *e = memory_alloc_zero(sizeof *e);
+    e->project = p;
+    e->memory = arena_new();
+    e->schema = schema_new(p, e->memory, diags);
+    open_zone(e, diags);
+    read_week_start(e);
+    check_session_gap(e, diags);
+    open_catalog(e);
+    open_sources(e, diags);
+    open_outputs(e, diags);
+    load_scripts(e, diags);
+    read_rules(e, diags);
+    return e;
+}
+
+static const rule *find_rule(const graph *g, const char *path)
+{
+    for (size_t i = 0; i < g->rule_count; i++)
+        if (g->rules[i].kind != RULE_SCORE && strcmp(g->rules[i].path, path) == 0)
+            return &g->rules[i];
+    return NULL;
+}
+
+static void check_output_segments(const engine *e, const config_output *config, diags *diags)
+{
+    for (size_t i = 0; i < config->segment_count; i++) {
+        const config_text *wanted = &config->segments[i];
+        suggestion s = suggest_begin(wanted->text);
+        if (find_rule(e->graph, wanted->text))
+            continue;
+        diag_error(diags, wanted->where, E0106, "no segment or group is named \"%s\"",
+                   wanted->text);
+        for (size_t r = 0; r < e->graph->rule_count; r++)
+            suggest_consider(&s, e->graph->rules[r].path);
+        if (suggest_best(&s))
+            diag_hint(diags, "Did you mean \"%s\"?", suggest_best(&s));
+    }
+}
+
+bool engine_compile(engine *e, diags *diags)
+{
+    resolve_names(e->book, diags); /* names -> declarations, kinds, traits */
+    check_types(e->book, diags);   /* every expression has a type */
+    if (diags_has_errors(diags))
+        return false;
+    lint_rules(e->book, diags);        /* good, but probably not meant */
+    e->graph = graph_lower(e->book);   /* trees -> one graph of shared nodes */
+    lint_graph(e->graph, diags);
+    for (size_t i = 0; i < e->project->output_count; i++)
+        check_output_segments(e, &e->project->outputs[i], diags);
+    if (diags_has_errors(diags))
+        return false;
+    e->plan = plan_new(e->graph, e->zone, e->week_start, e->scripts);
+    return true;
+}
+
+void engine_close(engine *e)
+{
+    if (!e)
+        return;
+    plan_free(e->plan);
+    graph_free(e->graph);
+    store_free(e->store);
+    quarantine_free(e->quarantine);
+    script_set_free(e->scripts);
+    for (size_t i = 0; i < e->rule_source_count; i++)
+        source_free(e->rule_sources[i]);
+    catalog_free(e->catalog);
+    zone_free(e->zone);
+    memory_free(e->person_order);
+    arena_free(e->memory);
+    project_free(e->project);
+    memory_free(e);
+}
+
+/* ---- questions ---------------------------------------------------------- */
+
+const project *engine_project(const engine *e)
+{
+    return e->project;
+}
+
+const schema *engine_schema(const engine *e)
+{
+    return e->schema;
+}
+
+const zone *engine_zone(const engine *e)
+{
+    return e->zone;
+}
+
+catalog *engine_catalog(engine *e)
+{
+    return e->catalog;
+}
+
+size_t engine_file_count(const engine *e)
+{
+    return e->book->files.count;
+}
+
+const ast_file *engine_file(const engine *e, size_t index)
+{
+    return e->book->files.items[index];
+}
+
+const graph *engine_graph(const engine *e)
+{
+    return e->graph;
+}
+
+const store *engine_store(const engine *e)
+{
+    return e->store;
+}
+
+uint64_t engine_refused_count(const engine *e)
+{
+    return e->quarantine ? quarantine_count(e->quarantine) : 0;
+}
+
+uint64_t engine_skipped_count(const engine *e)
+{
+    return e->skipped_count;
+}
+
+const quarantine *engine_quarantine(const engine *e)
+{
+    return e->quarantine;
+}
+
+bool engine_read_time(const engine *e, const char *typed, int64_t *out, carpel_error *err)
+{
+    const char *reason;
+    int64_t date;
+    if (value_read_date(slice_of(typed), NULL, &date, &reason)) {
+        *out = zone_day_start(e->zone, date);
+        return true;
+    }
+    if (value_read_time(slice_of(typed), NULL, e->zone, out, &reason))
+        return true;
+    return carpel_fail(err, CARPEL_E_INPUT,
+                       "cannot read \"%s\" as a time: %s (write 2026-03-01, 2026-03-01T10:00, or "
+                       "2026-03-01T10:00:00Z)",
+                       typed, reason);
+}
+
+const uint32_t *engine_person_order(engine *e)
+{
+    if (!e->person_order) {
+        e->person_order = memory_alloc_array(e->store->person_count + 1, sizeof *e->person_order);
+        dictionary_sort(e->store->persons, e->person_order);
+    }
+    return e->person_order;
+}

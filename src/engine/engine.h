@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * engine -- the library's front: a project on disk, its compiled rules, a run.
+ *
+ *     diags *d = diags_new();
+ *     engine *e = engine_open("shop", d);             // reads and checks everything
+ *     if (!engine_compile(e, d)) { diags_print(d, stderr, true); ... }
+ *     if (!engine_load(e, &load, &err)) ...           // sources -> store
+ *     run_result *r = engine_run(e, as_of, threads, &err);
+ *     engine_write(e, r, &err);                       // outputs
+ *     run_result_free(r); engine_close(e); diags_free(d);
+ *
+ * Diagnostics point into texts that the engine owns: print them before engine_close.
+ */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "config/project.h"
+#include "exec/run.h"
+#include "graph/graph.h"
+#include "lang/ast.h"
+#include "plugin/catalog.h"
+#include "report/diags.h"
+#include "store/quarantine.h"
+#include "store/store.h"
+
+typedef struct engine engine;
+
+/* Read the project file, its schema, zone, plugins (with their options), scripts and rule
+ * files. Mistakes are reported; NULL when there is no readable project file. */
+engine *engine_open(const char *directory, diags *diags);
+void engine_close(engine *e); /* accepts NULL */
+
+/* Check the rules and build the graph. False when `diags` has errors. */
+bool engine_compile(engine *e, diags *diags);
+
+const project *engine_project(const engine *e);
+const schema *engine_schema(const engine *e);
+const zone *engine_zone(const engine *e);
+catalog *engine_catalog(engine *e);
+size_t engine_file_count(const engine *e);
+const ast_file *engine_file(const engine *e, size_t index);
+
+/* The graph of all rules; NULL before engine_compile. */
+const graph *engine_graph(const engine *e);
+
+/* Where messages of sources go and how far they are; any function may be NULL. */
+typedef struct engine_listener {
+    void *context;
+    void (*stage)(void *context, const char *title, const char *unit, uint64_t total);
+    void (*progress)(void *context, uint64_t done);
+    void (*log)(void *context, const char *message);
+} engine_listener;
+
+typedef struct engine_load_options {
+    bool is_strict;             /* the first row that does not fit is an error */
+    const char *refused_path;   /* NULL: .carpel/refused.csv in the project's folder */
+    engine_listener listener;
+} engine_load_options;
+
+/* Read all sources. Events and people are in engine_store() after. */
+bool engine_load(engine *e, const engine_load_options *options, carpel_error *err);
+const store *engine_store(const engine *e);
+uint64_t engine_refused_count(const engine *e);
+uint64_t engine_skipped_count(const engine *e);
+const quarantine *engine_quarantine(const engine *e);
+
+/* Judge everyone at `as_of` on `threads` threads (0: one a processor). */
+run_result *engine_run(engine *e, int64_t as_of, size_t threads,
+                       const engine_listener *listener, carpel_error *err);
+
+/* Write every output of the project, each whole or not at all. */
+bool engine_write(engine *e, const run_result *result, const engine_listener *listener,
+                  carpel_error *err);
+
+/* Read an instant that a user typed: ISO 8601 or a date, in the project's zone (a date: its
+ * first instant). */
+bool engine_read_time(const engine *e, const char *text, int64_t *out, carpel_error *err);
+
+/* All person numbers sorted by id, person_count of them; made at the first call. */
+const uint32_t *engine_person_order(engine *e);
+
+#endif

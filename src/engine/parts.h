@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * parts -- what an engine is made of; for the files of this folder only.
+ */
+#ifndef ENGINE_PARTS_H
+#define ENGINE_PARTS_H
+
+#include "engine/engine.h"
+#include "lang/rulebook.h"
+#include "store/loader.h"
+
+/* A plugin with its options, ready to be opened. */
+typedef struct engine_connector {
+    const carpel_plugin *plugin; /* NULL when it could not be loaded */
+    void *options;
+} engine_connector;
+
+typedef struct engine_source {
+    const char *name;
+    engine_connector connector;
+    mapping *mapping;
+} engine_source;
+
+typedef struct engine_output {
+    const config_output *config;
+    engine_connector connector;
+} engine_output;
+
+struct engine {
+    project *project;
+    schema *schema;
+    const char **event_names; /* of the schema's kinds, ended by NULL */
+    zone *zone;
+    weekday week_start;
+    catalog *catalog;
+    engine_source *sources; /* as many as the project has */
+    engine_output *outputs;
+    script_set *scripts;
+    rulebook *book;
+    source **rule_sources;
+    size_t rule_source_count;
+    graph *graph;           /* after engine_compile */
+    plan *plan;
+    store *store;           /* after engine_load */
+    quarantine *quarantine;
+    uint64_t skipped_count;
+    uint32_t *person_order; /* after engine_person_order */
+    arena *memory;
+};
+
+#endif

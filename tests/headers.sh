@@ -1,0 +1,55 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Every header compiles alone, and the public ones as C++ too when there is a compiler.
+# Nothing but carpel's own names leaves the shared library.
+set -u
+cd "$SOURCE_DIRECTORY" || exit 70
+build=$(dirname "$CARPEL")
+scratch=$(mktemp -d) || exit 70
+trap 'rm -rf "$scratch"' EXIT
+number=0
+
+# report STATUS TITLE
+report()
+{
+    number=$((number + 1))
+    if [ "$1" -eq 0 ]; then
+        echo "ok $number - $2"
+    else
+        echo "not ok $number - $2"
+        sed 's/^/# /' "$scratch/out" | head -20
+    fi
+}
+
+headers=$(find include src plugins -name '*.h' | sort)
+for header in $headers; do
+    printf '#include "%s"\ntypedef int not_empty;\n' "$SOURCE_DIRECTORY/$header" >"$scratch/a.c"
+    # shellcheck disable=SC2086 # flags are words
+    $CC -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Iinclude -Isrc -I"$build" -I. -Iplugins \
+        $TEST_CFLAGS -fsyntax-only "$scratch/a.c" >"$scratch/out" 2>&1
+    report $? "$header compiles alone"
+done
+
+for header in include/carpel/*.h; do
+    if [ -z "$CXX" ]; then
+        number=$((number + 1))
+        echo "ok $number - $header as C++ # SKIP no C++ compiler"
+        continue
+    fi
+    printf '#include "%s"\n' "$SOURCE_DIRECTORY/$header" >"$scratch/a.cc"
+    $CXX -std=c++17 -Wall -Wextra -Werror -Iinclude -fsyntax-only "$scratch/a.cc" \
+        >"$scratch/out" 2>&1
+    report $? "$header compiles as C++"
+done
+
+if command -v nm >/dev/null 2>&1; then
+    nm -D --defined-only "$build/.libs/libcarpel.so" 2>&1 | sed 's/.* //' |
+        grep -v '^carpel_' >"$scratch/out"
+    [ ! -s "$scratch/out" ]
+    report $? "libcarpel.so shows carpel_* only"
+else
+    number=$((number + 1))
+    echo "ok $number - libcarpel.so shows carpel_* only # SKIP no nm"
+fi
+echo "1..$number"

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The catalog: good plugins are found, and each bad one of tests/plugins is refused with
+ * a message that names what differs.
+ */
+#include "plugin_support.h"
+
+#include "plugin/catalog.h"
+
+static catalog *bad_catalog(void)
+{
+    const char *directory = getenv("CARPEL_TEST_PLUGIN_PATH");
+    assert_non_null(directory);
+    return catalog_new(&directory, 1);
+}
+
+typedef struct refused {
+    carpel_plugin_kind kind;
+    const char *name, *message; /* * stands for any text */
+} refused;
+
+static const refused bad_plugins[] = {
+    {CARPEL_SOURCE, "wrong_major",
+     "\"*/source_wrong_major.so\" is built for plugin interface 2.0; this carpel has 1.0 and "
+     "takes 1.0 to 1.0"},
+    {CARPEL_SOURCE, "newer_minor",
+     "\"*/source_newer_minor.so\" is built for plugin interface 1.1; this carpel has 1.0 and "
+     "takes 1.0 to 1.0"},
+    {CARPEL_SOURCE, "too_small",
+     "the description in \"*/source_too_small.so\" has 16 bytes; interface 1.0 needs at least "
+     "*"},
+    {CARPEL_SOURCE, "no_description",
+     "\"*/source_no_description.so\" is no carpel plugin: it exports no \"carpel_plugin_v1\""},
+    {CARPEL_SOURCE, "unknown_kind",
+     "\"*/source_unknown_kind.so\" is a plugin of the unknown kind 7; known are 1 (source) and "
+     "2 (output)"},
+    {CARPEL_OUTPUT, "other_kind",
+     "\"*/output_other_kind.so\" holds a source plugin, unlike the file's name"},
+    {CARPEL_SOURCE, "other_name",
+     "\"*/source_other_name.so\" holds a plugin named \"somebody_else\", unlike the file's "
+     "name"},
+    {CARPEL_SOURCE, "no_open",
+     "the description in \"*/source_no_open.so\" lacks its function open"},
+    {CARPEL_OUTPUT, "no_write",
+     "the description in \"*/output_no_write.so\" lacks its function write"},
+    {CARPEL_SOURCE, "wrong_option",
+     "option \"far\" of \"*/source_wrong_option.so\" has a place outside of the options "
+     "struct"},
+    {CARPEL_SOURCE, "no_symbol",
+     "cannot load \"*/source_no_symbol.so\": *function_of_a_library_that_is_not_there*"},
+};
+
+static void expect_refusal(catalog *c, carpel_plugin_kind kind, const char *name,
+                           const char *message)
+{
+    const carpel_plugin *plugin = NULL;
+    carpel_error err;
+    assert_false(catalog_find(c, kind, name, &plugin, &err));
+    assert_null(plugin);
+    if (!slice_fits(slice_of(err.message), slice_of(message)))
+        fail_msg("%s\n--- expected\n%s\n--- is\n%s", name, message, err.message);
+}
+
+static void test_bad_plugins(void **state)
+{
+    catalog *c = bad_catalog();
+    (void)state;
+    for (int again = 0; again < 2; again++) /* the second time from memory */
+        for (size_t i = 0; i < sizeof bad_plugins / sizeof *bad_plugins; i++)
+            expect_refusal(c, bad_plugins[i].kind, bad_plugins[i].name,
+                           bad_plugins[i].message);
+    catalog_free(c);
+}
+
+static void test_good_plugins(void **state)
+{
+    static const char *const sources[] = {"csv", "jsonl", "synthetic", "template"};
+    static const char *const outputs[] = {"csv", "jsonl", "template"};
+    catalog *c = support_catalog();
+    const carpel_plugin *plugin, *again;
+    carpel_error err;
+    (void)state;
+    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
+        assert_true(catalog_find(c, CARPEL_SOURCE, sources[i], &plugin, &err));
+        assert_string_equal(plugin->name, sources[i]);
+        assert_non_null(plugin->manual);
+        assert_true(catalog_find(c, CARPEL_SOURCE, sources[i], &again, &err));
+        assert_ptr_equal(plugin, again);
+    }
+    for (size_t i = 0; i < sizeof outputs / sizeof *outputs; i++) {
+        assert_true(catalog_find(c, CARPEL_OUTPUT, outputs[i], &plugin, &err));
+        assert_int_equal(plugin->kind, CARPEL_OUTPUT);
+    }
+    catalog_free(c);
+}
+
+static void test_unknown_names(void **state)
+{
+    static const struct {
+        carpel_plugin_kind kind;
+        const char *name, *message;
+    } cases[] = {
+        {CARPEL_SOURCE, "cvs", "no source plugin is named \"cvs\"; did you mean \"csv\"?"},
+        {CARPEL_OUTPUT, "jsnol", "no output plugin is named \"jsnol\"; did you mean \"jsonl\"?"},
+        {CARPEL_SOURCE, "postgres", "no source plugin is named \"postgres\" (searched: *)"},
+        {CARPEL_SOURCE, "", "no source plugin is named \"\" (searched: *)"},
+        {CARPEL_SOURCE, "../csv", "no source plugin is named \"../csv\"*"},
+        {CARPEL_SOURCE, "x/../../source_csv", "no source plugin is named *"},
+    };
+    catalog *c = support_catalog();
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        expect_refusal(c, cases[i].kind, cases[i].name, cases[i].message);
+    catalog_free(c);
+    c = catalog_new(NULL, 0);
+    expect_refusal(c, CARPEL_SOURCE, "csv",
+                   "no source plugin is named \"csv\" (searched: nothing)");
+    catalog_free(c);
+}
+
+static void test_no_shared_object(void **state)
+{
+    const char *directory = support_directory;
+    (void)state;
+    support_write("source_text.so", "hello\n", 6);
+    catalog *c = catalog_new(&directory, 1);
+    expect_refusal(c, CARPEL_SOURCE, "text", "cannot load \"*/source_text.so\": *");
+    catalog_free(c);
+    unlink(support_path("source_text.so"));
+}
+
+/* Replace a name of equal length wherever it stands. */
+static void replace_bytes(text *data, const char *from, const char *to)
+{
+    size_t size = strlen(from) + 1;
+    bool is_found = false;
+    for (size_t i = 0; i + size <= data->size; i++)
+        if (memcmp(data->data + i, from, size) == 0) {
+            memcpy(data->data + i, to, size);
+            is_found = true;
+        }
+    assert_true(is_found);
+}
+
+/* The csv source, made to want a library that no machine has. */
+static void test_missing_library(void **state)
+{
+    const char *directory = support_directory;
+    catalog *c = support_catalog();
+    const catalog_entry *entries;
+    size_t count = catalog_list(c, &entries);
+    carpel_error err;
+    text object;
+    (void)state;
+    text_init(&object);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(path_base(entries[i].path), "source_csv.so") == 0)
+            assert_true(file_read(entries[i].path, 1 << 26, &object, &err));
+    replace_bytes(&object, "libz.so.1", "libq.so.9");
+    support_write("source_csv.so", object.data, object.size);
+    text_done(&object);
+    catalog_free(c);
+
+    c = catalog_new(&directory, 1);
+    expect_refusal(c, CARPEL_SOURCE, "csv", "cannot load \"*/source_csv.so\": libq.so.9: *");
+    catalog_free(c);
+    unlink(support_path("source_csv.so"));
+}
+
+static void test_list(void **state)
+{
+    const char *directories[] = {getenv("CARPEL_PLUGIN_PATH"),
+                                 getenv("CARPEL_TEST_PLUGIN_PATH"), "/nonexistent"};
+    catalog *c = catalog_new(directories, 3);
+    const catalog_entry *entries;
+    size_t count = catalog_list(c, &entries), good = 0;
+    (void)state;
+    for (size_t i = 0; i < count; i++) {
+        assert_true((entries[i].plugin == NULL) != (entries[i].refusal == NULL));
+        good += entries[i].plugin != NULL;
+        if (i == 0)
+            continue;
+        const char *before = path_base(entries[i - 1].path);
+        const char *name = path_base(entries[i].path);
+        bool is_next_kind = before[0] == 's' && name[0] == 'o';
+        assert_true(is_next_kind || strcmp(before, name) < 0);
+    }
+    assert_true(good >= 7);
+    assert_int_equal(count - good, sizeof bad_plugins / sizeof *bad_plugins);
+    assert_int_equal(catalog_list(c, &entries), count);
+    catalog_free(c);
+}
+
+/* The first folder that has the file wins, also with a bad one. */
+static void test_first_folder_wins(void **state)
+{
+    const char *directories[] = {support_directory, getenv("CARPEL_PLUGIN_PATH")};
+    (void)state;
+    support_write("source_csv.so", "no plugin", 9);
+    catalog *c = catalog_new(directories, 2);
+    const carpel_plugin *plugin;
+    carpel_error err;
+    expect_refusal(c, CARPEL_SOURCE, "csv", "cannot load *");
+    assert_true(catalog_find(c, CARPEL_OUTPUT, "csv", &plugin, &err));
+    catalog_free(c);
+    unlink(support_path("source_csv.so"));
+}
+
+static void test_default_directories(void **state)
+{
+    path_list list = {0};
+    char *kept = memory_copy_string(getenv("CARPEL_PLUGIN_PATH"));
+    (void)state;
+    setenv("CARPEL_PLUGIN_PATH", "/a::/b/c:", 1);
+    catalog_default_directories(&list);
+    assert_true(list.count >= 3);
+    assert_string_equal(list.items[0], "/a");
+    assert_string_equal(list.items[1], "/b/c");
+    setenv("CARPEL_PLUGIN_PATH", kept, 1);
+    memory_free(kept);
+    path_list_done(&list);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_bad_plugins),       cmocka_unit_test(test_good_plugins),
+        cmocka_unit_test(test_unknown_names),     cmocka_unit_test(test_no_shared_object),
+        cmocka_unit_test(test_missing_library),   cmocka_unit_test(test_list),
+        cmocka_unit_test(test_first_folder_wins), cmocka_unit_test(test_default_directories),
+    };
+    return cmocka_run_group_tests(tests, support_begin, support_end);
+}

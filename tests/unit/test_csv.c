@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The source `csv`, as built and loaded: many shapes of delimited text, plain and gzip.
+ */
+#include "plugin_support.h"
+
+#define COLUMN(column_name, column_type) \
+    {.name = column_name, .from = column_name, .type = column_type}
+
+static const carpel_column person_amount[] = {
+    COLUMN("person", CARPEL_PERSON),
+    {.name = "amount", .from = "amount", .type = CARPEL_DECIMAL, .scale = 2}};
+static const carpel_column two_texts[] = {COLUMN("a", CARPEL_STRING),
+                                          COLUMN("b", CARPEL_STRING)};
+static const carpel_column numbered[] = {
+    {.name = "a", .from = "1", .type = CARPEL_STRING},
+    {.name = "b", .from = "3", .type = CARPEL_STRING}};
+
+typedef struct csv_case {
+    const char *title, *options, *content;
+    const carpel_column *columns;
+    const char *expected;
+} csv_case;
+
+static const csv_case cases[] = {
+    {"LF, last line without one", "", "person,amount\nann,12.50\nbob,3", person_amount,
+     "2: ann|1250\n3: bob|300\n"},
+    {"CRLF", "", "person,amount\r\nann,12.50\r\nbob,3\r\n", person_amount,
+     "2: ann|1250\n3: bob|300\n"},
+    {"CRLF, last line with CR only", "", "person,amount\r\nann,12.50\r", person_amount,
+     "2: ann|1250\n"},
+    {"byte order mark", "", "\xef\xbb\xbfperson,amount\nann,1\n", person_amount,
+     "2: ann|100\n"},
+    {"other order, more columns", "", "x,amount,y,person\n1,2,3,ann\n", person_amount,
+     "2: ann|200\n"},
+    {"only a header", "", "a,b\n", two_texts, ""},
+    {"only a header without line end", "", "a,b", two_texts, ""},
+    {"nothing at all", "", "", two_texts, "log: \"in\" is empty\n"},
+    {"empty lines are passed over", "", "\n\r\na,b\n\n1,2\n\r\n3,4\n\n", two_texts,
+     "5: 1|2\n7: 3|4\n"},
+    {"missing and empty", "", "a,b\n,\n\"\",\"\"\n", two_texts, "2: -|-\n3: |\n"},
+    {"an empty person is missing", "", "person,amount\n\"\",\n", person_amount, "2: -|-\n"},
+    {"a number stays text as written", "", "person,amount\n17850.0,1.500\n", person_amount,
+     "2: 17850.0|150\n"},
+    {"quoted delimiters and line ends", "", "a,b\n\"1,2\",\"x\ny\r\nz\"\n3,4\n", two_texts,
+     "2: 1,2|x\ny\r\nz\n5: 3|4\n"},
+    {"doubled quotes", "", "a,b\n\"\"\"\",\"say \"\"hi\"\"\"\n\"a\"\"\"\"b\",x\n", two_texts,
+     "2: \"|say \"hi\"\n3: a\"\"b|x\n"},
+    {"quoted last field at the end", "", "a,b\n1,\"2\"", two_texts, "2: 1|2\n"},
+    {"quoted header", "", "\"a\",\"b\"\r\n1,2\r\n", two_texts, "2: 1|2\n"},
+    {"a quote inside a field is a character", "", "a,b\n5\" pipe,x\"y\"\n", two_texts,
+     "2: 5\" pipe|x\"y\"\n"},
+    {"blanks belong to the field", "", "a,b\n 1 , 2 \n", two_texts, "2:  1 | 2 \n"},
+    {"too few and too many fields", "", "a,b\n1\n1,2,3\n1,2\n", two_texts,
+     "4: 1|2\n! in,2,1 field where the header has 2\n"
+     "! in,3,3 fields where the header has 2\n"},
+    {"a value that does not fit", "", "person,amount\nann,1.005\nbob,2\n", person_amount,
+     "3: bob|200\n! in,2,\"column \"\"amount\"\": cannot read \"\"1.005\"\" as decimal(2): "
+     "*\n"},
+    {"a number with an exponent", "", "person,amount\nann,1.25e1\nbob,5E-2\n", person_amount,
+     "2: ann|1250\n3: bob|5\n"},
+    {"not UTF-8", "", "a,b\n1,caf\xe9\n2,ok\n", two_texts,
+     "3: 2|ok\n! in,2,\"column \"\"b\"\": cannot read \"\"caf?\"\" as string: it is not "
+     "UTF-8\"\n"},
+    {"latin-1", "encoding: latin-1", "a,b\n1,caf\xe9\n2,\"\xfc\"\"\"\n", two_texts,
+     "2: 1|caf\xc3\xa9\n3: 2|\xc3\xbc\"\n"},
+    {"semicolons", "delimiter: \";\"", "a;b\n1,5;\"x;y\"\n", two_texts, "2: 1,5|x;y\n"},
+    {"tabs", "delimiter: tab", "a\tb\n1\t\n\t2\n", two_texts, "2: 1|-\n3: -|2\n"},
+    {"another quote", "quote: \"'\"", "a,b\n'1,2','it''s'\n\"x\",y\n", two_texts,
+     "2: 1,2|it's\n3: \"x\"|y\n"},
+    {"no quote", "quote: \"\"", "a,b\n\"1,2\"\n", two_texts, "2: \"1|2\"\n"},
+    {"blanks", "delimiter: blanks", "  a   b\r\n 1\t 2 \r\n\r\n   \n\"x y\"  3\n4 5",
+     two_texts, "2: 1|2\n5: x y|3\n6: 4|5\n"},
+    {"blanks, wrong width", "delimiter: blanks", "a b\n1\n1 2 3\n1 2\n", two_texts,
+     "4: 1|2\n! in,2,1 field where the header has 2\n"
+     "! in,3,3 fields where the header has 2\n"},
+    {"without a header, by number", "header: false", "1,2,3\n4,5,6\n7,8\n", numbered,
+     "1: 1|3\n2: 4|6\n! in,3,2 fields where the first row has 3\n"},
+    {"without a header, with names", "header: false\ncolumns: [b, x, a]", "1,2,3\n4,5\n",
+     two_texts, "1: 3|1\n! in,2,2 fields where the list of columns has 3\n"},
+    {"a quote that never closes", "", "a,b\n1,\"x\n2,y\n3,z\n", two_texts,
+     "3: 2|y\n4: 3|z\n! in,2,a quote opens here and never closes\n"},
+    {"a lost quote before other quotes", "", "a,b\n1,\"x\n2,\"y\"\n3,\"z\"\n", two_texts,
+     "3: 2|y\n4: 3|z\n! in,2,there is text behind a closing quote\n"},
+    {"text behind a closing quote", "", "a,b\n\"1\"x,2\n3,4\n", two_texts,
+     "3: 3|4\n! in,2,there is text behind a closing quote\n"},
+    {"a lost quote behind a good one of several lines", "",
+     "a,b\n\"1\n2\",\"x\n3,4\n", two_texts,
+     "4: 3|4\n! in,2,a quote opens here and never closes (it opens in line 3)\n"},
+    {"the last line is a lost quote", "", "a,b\n1,2\n3,\"", two_texts,
+     "2: 1|2\n! in,3,a quote opens here and never closes\n"},
+    {"a column that is not there", "", "persn,amount\nann,1\n", person_amount,
+     "error: \"in\" has no column \"person\"; did you mean \"persn\"? its columns are "
+     "persn, amount\n"},
+    {"a column twice", "", "a,b,a\n1,2,3\n", two_texts,
+     "error: \"in\" has two columns \"a\"\n"},
+    {"no such number", "header: false", "1,2\n", numbered,
+     "error: \"in\" has no column \"3\"; *its columns are 1, 2\n"},
+    {"names beside a header", "columns: [a, b]", "a,b\n", two_texts,
+     "error: \"columns\" names the columns of files without a header; *\n"},
+    {"a long delimiter", "delimiter: \"::\"", "a,b\n", two_texts,
+     "error: delimiter \"::\" is not one ASCII character, *\n"},
+    {"delimiter and quote alike", "delimiter: \"'\"\nquote: \"'\"", "a,b\n", two_texts,
+     "error: delimiter and quote are both *\n"},
+    {"UTF-16", "", "\xff\xfe"
+                   "a\0,\0b\0",
+     two_texts, "error: \"*/in\" is UTF-16; save it as UTF-8 first\n"},
+};
+
+static void expect(const char *title, const char *actual, const char *expected)
+{
+    if (!slice_fits(slice_of(actual), slice_of(expected)))
+        fail_msg("%s\n--- expected\n%s--- is\n%s", title, expected, actual);
+}
+
+static void run_case(const csv_case *c, const char *title)
+{
+    char yaml[300];
+    snprintf(yaml, sizeof yaml, "files: in\n%s\n", c->options);
+    char *actual = support_run("csv", yaml, c->columns, 2);
+    expect(title, actual, c->expected);
+    memory_free(actual);
+}
+
+static void test_plain(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        support_write("in", cases[i].content, strlen(cases[i].content));
+        run_case(&cases[i], cases[i].title);
+    }
+}
+
+/* The same through gzip, in two members cut in the middle. */
+static void test_gzip(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t size = strlen(cases[i].content), half = size / 2;
+        unlink(support_path("in"));
+        support_append_gzip("in", cases[i].content, half);
+        support_append_gzip("in", cases[i].content + half, size - half);
+        run_case(&cases[i], cases[i].title);
+    }
+}
+
+static void test_broken_gzip(void **state)
+{
+    static const char content[] = "a,b\n1,2\n3,4\n";
+    char *actual;
+    carpel_error err;
+    text packed;
+    (void)state;
+    text_init(&packed);
+    unlink(support_path("in"));
+    support_append_gzip("in", content, strlen(content));
+    assert_true(file_read(support_path("in"), 1000, &packed, &err));
+
+    support_write("in", packed.data, packed.size - 10);
+    actual = support_run("csv", "files: in\n", two_texts, 2);
+    expect("cut off", actual, "error: \"*/in\" ends in the middle of its gzip data\n");
+    memory_free(actual);
+
+    packed.data[packed.size - 6] ^= 1; /* in the check sum */
+    support_write("in", packed.data, packed.size);
+    actual = support_run("csv", "files: in\n", two_texts, 2);
+    expect("wrong sum", actual, "error: the gzip data of \"*/in\" is damaged: *\n");
+    memory_free(actual);
+
+    packed.data[packed.size - 6] ^= 1;
+    text_append_bytes(&packed, "\0\0\0\0", 4);
+    support_write("in", packed.data, packed.size);
+    actual = support_run("csv", "files: in\n", two_texts, 2);
+    expect("zeros behind", actual, "2: 1|2\n3: 3|4\n");
+    memory_free(actual);
+
+    text_append(&packed, "junk");
+    support_write("in", packed.data, packed.size);
+    actual = support_run("csv", "files: in\n", two_texts, 2);
+    expect("junk behind", actual, "error: the gzip data of \"*/in\" is damaged: *\n");
+    memory_free(actual);
+    text_done(&packed);
+}
+
+static void test_files(void **state)
+{
+    (void)state;
+    support_write("f1.csv", "a,b\n1,2\n", 8);
+    support_write("f2.csv", "b,x,a\n3,-,4\n5,-\n", 15);
+    char *actual = support_run("csv", "files: f*.csv\n", two_texts, 2);
+    expect("two files, own headers", actual,
+           "2: 1|2\n2: 4|3\n! f2.csv,3,2 fields where the header has 3\n");
+    memory_free(actual);
+    support_write("f2.csv", "b,x\n3,-\n", 8);
+    actual = support_run("csv", "files: [f1.csv, f2.csv]\n", two_texts, 2);
+    expect("the second lacks a column", actual,
+           "error: \"f2.csv\" has no column \"a\"; its columns are b, x\n");
+    memory_free(actual);
+    unlink(support_path("f1.csv"));
+    unlink(support_path("f2.csv"));
+}
+
+static void test_optional_column(void **state)
+{
+    static const carpel_column columns[] = {
+        COLUMN("a", CARPEL_STRING),
+        {.name = "z", .from = "z", .type = CARPEL_DATE, .is_optional = true}};
+    (void)state;
+    support_write("in", "a,b\n1,2\n", 8);
+    char *actual = support_run("csv", "files: in\n", columns, 2);
+    expect("not there and not named by the user", actual, "2: 1|-\n");
+    memory_free(actual);
+}
+
+static void test_same_field_twice(void **state)
+{
+    static const carpel_column columns[] = {
+        {.name = "text", .from = "a", .type = CARPEL_STRING},
+        {.name = "number", .from = "a", .type = CARPEL_INT}};
+    (void)state;
+    support_write("in", "a\n\"12\"\n", 7);
+    char *actual = support_run("csv", "files: in\n", columns, 2);
+    expect("one field for two columns", actual, "2: 12|12\n");
+    memory_free(actual);
+}
+
+/* Rows and fields far longer than one read, and more rows than one batch. */
+static void test_large(void **state)
+{
+    enum { LONG_FIELD = 3 * 1024 * 1024, ROWS = 40000 };
+    text content, expected;
+    (void)state;
+    text_init(&content);
+    text_init(&expected);
+    text_append(&content, "a,b\n1,\"");
+    text_append_repeat(&content, "x\"\"\n", LONG_FIELD / 4);
+    text_append(&content, "\"\n");
+    text_append(&expected, "2: 1|");
+    text_append_repeat(&expected, "x\"\n", LONG_FIELD / 4);
+    text_append(&expected, "\n");
+    for (size_t i = 0; i < ROWS; i++) {
+        text_append_format(&content, "%zu,\"r%zu\"\n", i, i);
+        text_append_format(&expected, "%zu: %zu|r%zu\n", LONG_FIELD / 4 + 3 + i, i, i);
+    }
+    support_write("in", content.data, content.size);
+    char *actual = support_run("csv", "files: in\n", two_texts, 2);
+    assert_true(strcmp(actual, expected.data) == 0);
+    memory_free(actual);
+    text_done(&content);
+    text_done(&expected);
+}
+
+static void test_row_limit(void **state)
+{
+    enum { TOO_LONG = 17 * 1024 * 1024 };
+    text content;
+    (void)state;
+    text_init(&content);
+    text_append(&content, "a,b\n1,");
+    text_append_repeat(&content, "0123456789abcdef", TOO_LONG / 16);
+    text_append(&content, "\n3,4\n5,\"");
+    text_append_repeat(&content, "0123456789abcdef", TOO_LONG / 16);
+    text_append(&content, "\n7,8\n");
+    support_write("in", content.data, content.size);
+    char *actual = support_run("csv", "files: in\n", two_texts, 2);
+    expect("rows beyond the limit", actual,
+           "3: 3|4\n5: 7|8\n! in,2,the row is longer than 16 MiB\n"
+           "! in,4,the row is longer than 16 MiB\n");
+    memory_free(actual);
+    text_done(&content);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_plain),           cmocka_unit_test(test_gzip),
+        cmocka_unit_test(test_broken_gzip),     cmocka_unit_test(test_files),
+        cmocka_unit_test(test_optional_column), cmocka_unit_test(test_same_field_twice),
+        cmocka_unit_test(test_large),           cmocka_unit_test(test_row_limit),
+    };
+    return cmocka_run_group_tests(tests, support_begin, support_end);
+}

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The outputs as built and loaded: what they write, and that a failure leaves the file of
+ * before and nothing beside it.
+ */
+#include "plugin_support.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "base/dictionary.h"
+#include "plugin/memberships.h"
+
+#define NOON INT64_C(1767268800000000) /* 2026-01-01T12:00:00Z */
+
+/* Members of two segments: the last person's id needs quoting. */
+typedef struct members {
+    dictionary *persons;
+    struct ArrowArrayStream stream;
+} members;
+
+static void open_members(members *m, const char *third_person, int64_t as_of)
+{
+    static const uint64_t some = 4, all = 7;
+    static const uint32_t order[] = {0, 1, 2};
+    static const membership items[] = {{"vip", &some}, {"life.new", &all}};
+    m->persons = dictionary_new();
+    dictionary_add(m->persons, "ann", 3);
+    dictionary_add(m->persons, "b\xc3\xb6rn", 5);
+    dictionary_add(m->persons, third_person, strlen(third_person));
+    memberships_stream(items, 2, m->persons, order, as_of, &m->stream);
+}
+
+static void close_members(members *m)
+{
+    m->stream.release(&m->stream);
+    dictionary_free(m->persons);
+}
+
+/* Run an output over a stream; true when it succeeds. */
+static bool run(const char *name, const char *yaml, struct ArrowArrayStream *stream,
+                const host_listener *listener, carpel_error *err)
+{
+    const carpel_plugin *plugin;
+    catalog *c = support_catalog();
+    if (!catalog_find(c, CARPEL_OUTPUT, name, &plugin, err))
+        fail_msg("%s", err->message);
+    arena *memory = arena_new();
+    source *file = source_new("carpel.yaml", yaml, strlen(yaml));
+    plugin_host *host = host_new(NULL, NULL, listener);
+    void *options = support_read_options(plugin, yaml, memory, file);
+    bool ok = plugin->output->write(host_interface(host), options, stream, err);
+    host_free(host);
+    arena_free(memory);
+    source_free(file);
+    catalog_free(c);
+    return ok;
+}
+
+static void expect_file(const char *name, const char *expected)
+{
+    carpel_error err;
+    text content;
+    text_init(&content);
+    if (!file_read(support_path(name), 1 << 20, &content, &err))
+        fail_msg("%s", err.message);
+    assert_string_equal(content.data, expected);
+    text_done(&content);
+}
+
+/* Nothing but these files (NULL: none) lies in the folder. */
+static void expect_alone(const char *name)
+{
+    path_list files = {0};
+    carpel_error err;
+    if (path_glob(support_path("*"), &files, &err))
+        assert_string_equal(path_base(files.items[0]), name != NULL ? name : "");
+    assert_int_equal(files.count, name != NULL);
+    path_list_done(&files);
+}
+
+typedef struct output_case {
+    const char *name, *options, *person;
+    int64_t as_of;
+    const char *expected;
+} output_case;
+
+static const output_case cases[] = {
+    {"csv", "", "zoe", NOON,
+     "segment,person,as_of\nvip,zoe,2026-01-01T12:00:00Z\n"
+     "life.new,ann,2026-01-01T12:00:00Z\nlife.new,b\xc3\xb6rn,2026-01-01T12:00:00Z\n"
+     "life.new,zoe,2026-01-01T12:00:00Z\n"},
+    {"csv", "header: false\ndelimiter: tab", "z\t\"o\"\ne", 1,
+     "vip\t\"z\t\"\"o\"\"\ne\"\t1970-01-01T00:00:00.000001Z\n"
+     "life.new\tann\t1970-01-01T00:00:00.000001Z\n"
+     "life.new\tb\xc3\xb6rn\t1970-01-01T00:00:00.000001Z\n"
+     "life.new\t\"z\t\"\"o\"\"\ne\"\t1970-01-01T00:00:00.000001Z\n"},
+    {"csv", "header: false\ndelimiter: \":\"", " z", -500000,
+     "vip:\" z\":\"1969-12-31T23:59:59.5Z\"\nlife.new:ann:\"1969-12-31T23:59:59.5Z\"\n"
+     "life.new:b\xc3\xb6rn:\"1969-12-31T23:59:59.5Z\"\n"
+     "life.new:\" z\":\"1969-12-31T23:59:59.5Z\"\n"},
+    {"jsonl", "", "z\"o\\e\n\x01", NOON,
+     "{\"segment\":\"vip\",\"person\":\"z\\\"o\\\\e\\n\\u0001\",\"as_of\":\"2026-01-01T12:00:00Z\"}"
+     "\n{\"segment\":\"life.new\",\"person\":\"ann\",\"as_of\":\"2026-01-01T12:00:00Z\"}\n"
+     "{\"segment\":\"life.new\",\"person\":\"b\xc3\xb6rn\",\"as_of\":\"2026-01-01T12:00:00Z\"}\n"
+     "{\"segment\":\"life.new\",\"person\":\"z\\\"o\\\\e\\n\\u0001\","
+     "\"as_of\":\"2026-01-01T12:00:00Z\"}\n"},
+    {"template", "", "zoe", NOON, "vip 1\nlife.new 3\n"},
+};
+
+static void test_content(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char yaml[200];
+        members m;
+        carpel_error err;
+        snprintf(yaml, sizeof yaml, "path: out\n%s\n", cases[i].options);
+        open_members(&m, cases[i].person, cases[i].as_of);
+        if (!run(cases[i].name, yaml, &m.stream, NULL, &err))
+            fail_msg("%s: %s", cases[i].name, err.message);
+        close_members(&m);
+        expect_file("out", cases[i].expected);
+        expect_alone("out");
+    }
+    unlink(support_path("out"));
+}
+
+static const char *const all_outputs[] = {"csv", "jsonl", "template"};
+
+/* A stream that fails after its first batch. */
+typedef struct broken_stream {
+    struct ArrowArrayStream inner;
+    int calls, result;
+} broken_stream;
+
+static int broken_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out)
+{
+    broken_stream *b = stream->private_data;
+    return b->inner.get_schema(&b->inner, out);
+}
+
+static int broken_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
+{
+    broken_stream *b = stream->private_data;
+    return b->calls++ == 0 ? b->inner.get_next(&b->inner, out) : b->result;
+}
+
+static const char *broken_error(struct ArrowArrayStream *stream)
+{
+    (void)stream;
+    return "the rows fell over";
+}
+
+static void test_failure_in_mid_stream(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof all_outputs / sizeof *all_outputs; i++) {
+        members m;
+        carpel_error err;
+        support_write("out", "of before\n", 10);
+        open_members(&m, "zoe", NOON);
+        broken_stream broken = {.inner = m.stream, .result = EIO};
+        struct ArrowArrayStream stream = {.get_schema = broken_schema,
+                                          .get_next = broken_next,
+                                          .get_last_error = broken_error,
+                                          .private_data = &broken};
+        assert_false(run(all_outputs[i], "path: out\n", &stream, NULL, &err));
+        assert_string_equal(err.message, "the rows fell over");
+        close_members(&m);
+        expect_file("out", "of before\n");
+        expect_alone("out");
+    }
+    unlink(support_path("out"));
+}
+
+static bool always(void *context)
+{
+    (void)context;
+    return true;
+}
+
+static void test_cancelled(void **state)
+{
+    const host_listener listener = {.is_cancelled = always};
+    (void)state;
+    for (size_t i = 0; i < sizeof all_outputs / sizeof *all_outputs; i++) {
+        members m;
+        carpel_error err;
+        open_members(&m, "zoe", NOON);
+        assert_false(run(all_outputs[i], "path: out\n", &m.stream, &listener, &err));
+        assert_int_equal(err.code, CARPEL_E_CANCELLED);
+        close_members(&m);
+        expect_alone(NULL);
+    }
+}
+
+static void expect_failure(const char *name, const char *yaml, const char *message)
+{
+    members m;
+    carpel_error err;
+    open_members(&m, "zoe", NOON);
+    assert_false(run(name, yaml, &m.stream, NULL, &err));
+    close_members(&m);
+    if (!slice_fits(slice_of(err.message), slice_of(message)))
+        fail_msg("%s: is %s", yaml, err.message);
+}
+
+static void test_bad_places(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        const char *name = all_outputs[i];
+        expect_failure(name, "path: .\n", "cannot write \"*\": it is a folder");
+        expect_failure(name, "path: /dev/null\n",
+                       "cannot write \"/dev/null\": it is no regular file");
+        support_write("file", "x", 1);
+        expect_failure(name, "path: file/out\n", "cannot *: Not a directory");
+        unlink(support_path("file"));
+        expect_alone(NULL);
+    }
+    expect_failure("csv", "path: out\ndelimiter: \"::\"\n", "delimiter \"::\" is not *");
+    expect_failure("csv", "path: out\ndelimiter: \"\"\n", "delimiter \"\" is not *");
+    expect_failure("csv", "path: out\ndelimiter: \"\\\"\"\n", "delimiter \"\"\" is not *");
+    expect_alone(NULL);
+}
+
+static void test_folder_is_made(void **state)
+{
+    members m;
+    carpel_error err;
+    (void)state;
+    open_members(&m, "zoe", NOON);
+    assert_true(run("jsonl", "path: a/b/out\n", &m.stream, NULL, &err));
+    close_members(&m);
+    assert_true(file_exists(support_path("a/b/out")));
+    unlink(support_path("a/b/out"));
+    rmdir(support_path("a/b"));
+    rmdir(support_path("a"));
+}
+
+/* A link stays a link, and the file that it names keeps its mode. */
+static void test_link_and_mode(void **state)
+{
+    members m;
+    carpel_error err;
+    struct stat st;
+    (void)state;
+    support_write("real", "x", 1);
+    assert_int_equal(chmod(support_path("real"), 0600), 0);
+    assert_int_equal(symlink("real", support_path("link")), 0);
+    open_members(&m, "zoe", NOON);
+    assert_true(run("csv", "path: link\n", &m.stream, NULL, &err));
+    close_members(&m);
+    assert_int_equal(lstat(support_path("link"), &st), 0);
+    assert_true(S_ISLNK(st.st_mode));
+    assert_int_equal(stat(support_path("real"), &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0600);
+    assert_true(st.st_size > 1);
+    unlink(support_path("link"));
+    unlink(support_path("real"));
+}
+
+/* Without anybody in any segment there is a file still: an empty one. */
+static void test_nobody(void **state)
+{
+    static const uint64_t none = 0;
+    const membership item = {"vip", &none};
+    dictionary *persons = dictionary_new();
+    struct ArrowArrayStream stream;
+    carpel_error err;
+    (void)state;
+    memberships_stream(&item, 1, persons, NULL, NOON, &stream);
+    assert_true(run("csv", "path: out\n", &stream, NULL, &err));
+    stream.release(&stream);
+    expect_file("out", "segment,person,as_of\n");
+    unlink(support_path("out"));
+    dictionary_free(persons);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_content),       cmocka_unit_test(test_failure_in_mid_stream),
+        cmocka_unit_test(test_cancelled),     cmocka_unit_test(test_bad_places),
+        cmocka_unit_test(test_folder_is_made), cmocka_unit_test(test_link_and_mode),
+        cmocka_unit_test(test_nobody),
+    };
+    return cmocka_run_group_tests(tests, support_begin, support_end);
+}

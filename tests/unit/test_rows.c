@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The row builder through the table of functions that plugins see: every type from texts
+ * and values, bad rows, batches, and callers that break the rules.
+ */
+#include "plugin_support.h"
+
+#include "config/project.h"
+#include "store/loader.h"
+
+#define LONG_MAX_TEXT "9223372036854775807"
+
+typedef struct fixture {
+    quarantine *quarantine;
+    plugin_host *host;
+    const carpel_host *api;
+} fixture;
+
+static fixture open_host(bool is_strict)
+{
+    fixture f = {.quarantine = quarantine_new(support_path("bad.csv"), is_strict)};
+    f.host = host_new(NULL, f.quarantine, NULL);
+    f.api = host_interface(f.host);
+    return f;
+}
+
+static void close_host(fixture *f)
+{
+    host_free(f->host);
+    quarantine_free(f->quarantine);
+}
+
+/* Take the rows as text, and then the rows that were set aside. */
+static char *take(fixture *f, carpel_rows *rows)
+{
+    struct ArrowSchema shape;
+    struct ArrowArray batch;
+    text out;
+    text_init(&out);
+    f->api->rows_schema(rows, &shape);
+    f->api->rows_take(rows, &batch);
+    assert_int_equal(f->api->rows_count(rows), 0);
+    support_append_batch(&shape, &batch, &out);
+    batch.release(&batch);
+    assert_null(batch.release);
+    shape.release(&shape);
+    assert_null(shape.release);
+    return out.data;
+}
+
+static carpel_column column_of(carpel_type kind, uint32_t scale, const char *format)
+{
+    return (carpel_column){
+        .name = "x", .from = "field", .type = kind, .scale = scale, .format = format};
+}
+
+/* ---- one cell ----------------------------------------------------------- */
+
+typedef struct text_case {
+    carpel_type type;
+    uint32_t scale;
+    const char *format, *text;
+    const char *expected; /* the cell; NULL: refused */
+} text_case;
+
+static const text_case text_cases[] = {
+    {CARPEL_BOOL, 0, NULL, "true", "true"},
+    {CARPEL_BOOL, 0, NULL, "No", "false"},
+    {CARPEL_BOOL, 0, NULL, "maybe", NULL},
+    {CARPEL_INT, 0, NULL, "-42", "-42"},
+    {CARPEL_INT, 0, NULL, "42.0", "42"},
+    {CARPEL_INT, 0, NULL, LONG_MAX_TEXT, LONG_MAX_TEXT},
+    {CARPEL_INT, 0, NULL, "9223372036854775808", NULL},
+    {CARPEL_INT, 0, NULL, "1.5", NULL},
+    {CARPEL_INT, 0, NULL, "1e3", "1000"},
+    {CARPEL_INT, 0, NULL, "1e-3", NULL},
+    {CARPEL_INT, 0, NULL, "x", NULL},
+    {CARPEL_DECIMAL, 2, NULL, "12.5", "1250"},
+    {CARPEL_DECIMAL, 2, NULL, "-0.01", "-1"},
+    {CARPEL_DECIMAL, 2, NULL, "12.500", "1250"},
+    {CARPEL_DECIMAL, 2, NULL, "12.505", NULL},
+    {CARPEL_DECIMAL, 2, NULL, "12,50", NULL},
+    {CARPEL_DECIMAL, 2, NULL, "-1.25e1", "-1250"},
+    {CARPEL_DECIMAL, 2, NULL, "125E-2", "125"},
+    {CARPEL_DECIMAL, 2, NULL, "5e-1", "50"},
+    {CARPEL_DECIMAL, 2, NULL, "5e-3", NULL},
+    {CARPEL_DECIMAL, 2, NULL, "1e30", NULL},
+    {CARPEL_DECIMAL, 2, NULL, "1e", NULL},
+    {CARPEL_DECIMAL, 2, NULL, "e5", NULL},
+    {CARPEL_DECIMAL, 2, NULL, "1e99999999", NULL},
+    {CARPEL_NUMBER, 0, NULL, "-1.5e-1", "-0.15"},
+    {CARPEL_NUMBER, 0, NULL, "inf", NULL},
+    {CARPEL_NUMBER, 0, NULL, "1e999", NULL},
+    {CARPEL_STRING, 0, NULL, "caf\xc3\xa9", "caf\xc3\xa9"},
+    {CARPEL_STRING, 0, NULL, "caf\xe9", NULL},
+    {CARPEL_PERSON, 0, NULL, "17850.0", "17850.0"},
+    {CARPEL_TIME, 0, NULL, "1970-01-02T00:00:01Z", "86401000000"},
+    {CARPEL_TIME, 0, NULL, "1970-01-02", "86400000000"},
+    {CARPEL_TIME, 0, "unix_ms", "1500", "1500000"},
+    {CARPEL_TIME, 0, "%d.%m.%Y", "02.01.1970", "86400000000"},
+    {CARPEL_TIME, 0, NULL, "yesterday", NULL},
+    {CARPEL_DATE, 0, NULL, "1970-02-01", "31"},
+    {CARPEL_DATE, 0, "%Y%m%d", "19700201", "31"},
+    {CARPEL_DATE, 0, NULL, "1970-02-30", NULL},
+    {CARPEL_DURATION, 0, NULL, "90 seconds", "90000000"},
+    {CARPEL_DURATION, 0, "minutes", "2", "120000000"},
+    {CARPEL_DURATION, 0, NULL, "2", NULL},
+};
+
+static void test_texts(void **state)
+{
+    fixture f = open_host(false);
+    (void)state;
+    for (size_t i = 0; i < sizeof text_cases / sizeof *text_cases; i++) {
+        const text_case *c = &text_cases[i];
+        const carpel_column one = column_of(c->type, c->scale, c->format);
+        char expected[80] = "";
+        if (c->expected != NULL)
+            snprintf(expected, sizeof expected, "7: %s\n", c->expected);
+        carpel_rows *rows = f.api->rows_new(f.api, &one, 1);
+        f.api->row_begin(rows, 7);
+        f.api->row_set_text(rows, 0, c->text, strlen(c->text), false);
+        f.api->row_end(rows);
+        char *actual = take(&f, rows);
+        if (strcmp(actual, expected) != 0)
+            fail_msg("\"%s\" as type %d: is %s", c->text, c->type, actual);
+        memory_free(actual);
+        f.api->rows_free(rows);
+    }
+    close_host(&f);
+}
+
+static void test_empty_texts(void **state)
+{
+    static const struct {
+        carpel_type type;
+        bool quoted;
+        const char *expected;
+    } cases[] = {{CARPEL_STRING, false, "1: -\n"}, {CARPEL_STRING, true, "1: \n"},
+                 {CARPEL_PERSON, true, "1: -\n"},  {CARPEL_INT, true, "1: -\n"},
+                 {CARPEL_BOOL, false, "1: -\n"},   {CARPEL_TIME, true, "1: -\n"}};
+    fixture f = open_host(false);
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const carpel_column one = column_of(cases[i].type, 0, NULL);
+        carpel_rows *rows = f.api->rows_new(f.api, &one, 1);
+        f.api->row_begin(rows, 1);
+        f.api->row_set_text(rows, 0, "", 0, cases[i].quoted);
+        f.api->row_end(rows);
+        char *actual = take(&f, rows);
+        assert_string_equal(actual, cases[i].expected);
+        memory_free(actual);
+        f.api->rows_free(rows);
+    }
+    close_host(&f);
+}
+
+typedef enum setter { INT, NUMBER, BOOL } setter;
+
+typedef struct value_case {
+    carpel_type type;
+    uint32_t scale;
+    setter setter;
+    int64_t whole;
+    double number;
+    const char *expected; /* NULL: refused */
+} value_case;
+
+static const value_case value_cases[] = {
+    {CARPEL_INT, 0, INT, INT64_MIN, 0, "-9223372036854775808"},
+    {CARPEL_DECIMAL, 2, INT, 12, 0, "1200"},
+    {CARPEL_DECIMAL, 2, INT, INT64_MAX, 0, NULL},
+    {CARPEL_NUMBER, 0, INT, 3, 0, "3"},
+    {CARPEL_STRING, 0, INT, -7, 0, "-7"},
+    {CARPEL_PERSON, 0, INT, 17850, 0, "17850"},
+    {CARPEL_BOOL, 0, INT, 1, 0, "true"},
+    {CARPEL_BOOL, 0, INT, 2, 0, NULL},
+    {CARPEL_TIME, 0, INT, 86400000000, 0, "86400000000"},
+    {CARPEL_TIME, 0, INT, INT64_MAX, 0, NULL},
+    {CARPEL_DATE, 0, INT, 31, 0, "31"},
+    {CARPEL_DATE, 0, INT, 1 << 30, 0, NULL},
+    {CARPEL_DURATION, 0, INT, 5, 0, "5"},
+    {CARPEL_NUMBER, 0, NUMBER, 0, 0.5, "0.5"},
+    {CARPEL_NUMBER, 0, NUMBER, 0, __builtin_inf(), NULL},
+    {CARPEL_NUMBER, 0, NUMBER, 0, __builtin_nan(""), NULL},
+    {CARPEL_DECIMAL, 2, NUMBER, 0, 0.2, "20"},
+    {CARPEL_DECIMAL, 2, NUMBER, 0, 0.1 + 0.2, NULL},
+    {CARPEL_DECIMAL, 2, NUMBER, 0, 12.34, "1234"},
+    {CARPEL_DECIMAL, 2, NUMBER, 0, 1e16, "1000000000000000000"},
+    {CARPEL_DECIMAL, 2, NUMBER, 0, 0.001, NULL},
+    {CARPEL_DECIMAL, 2, NUMBER, 0, __builtin_inf(), NULL},
+    {CARPEL_INT, 0, NUMBER, 0, -3.0, "-3"},
+    {CARPEL_INT, 0, NUMBER, 0, 3.5, NULL},
+    {CARPEL_STRING, 0, NUMBER, 0, 0.25, "0.25"},
+    {CARPEL_BOOL, 0, BOOL, 1, 0, "true"},
+    {CARPEL_STRING, 0, BOOL, 0, 0, "false"},
+    {CARPEL_INT, 0, BOOL, 1, 0, NULL},
+};
+
+static void test_values(void **state)
+{
+    fixture f = open_host(false);
+    (void)state;
+    for (size_t i = 0; i < sizeof value_cases / sizeof *value_cases; i++) {
+        const value_case *c = &value_cases[i];
+        const carpel_column one = column_of(c->type, c->scale, NULL);
+        char expected[80] = "";
+        if (c->expected != NULL)
+            snprintf(expected, sizeof expected, "1: %s\n", c->expected);
+        carpel_rows *rows = f.api->rows_new(f.api, &one, 1);
+        f.api->row_begin(rows, 1);
+        if (c->setter == INT)
+            f.api->row_set_int(rows, 0, c->whole);
+        else if (c->setter == NUMBER)
+            f.api->row_set_number(rows, 0, c->number);
+        else
+            f.api->row_set_bool(rows, 0, c->whole != 0);
+        f.api->row_end(rows);
+        char *actual = take(&f, rows);
+        if (strcmp(actual, expected) != 0)
+            fail_msg("case %zu: is %s, not %s", i, actual, expected);
+        memory_free(actual);
+        f.api->rows_free(rows);
+    }
+    close_host(&f);
+}
+
+/* ---- rows --------------------------------------------------------------- */
+
+static const carpel_column three[] = {
+    {.name = "s", .from = "s", .type = CARPEL_STRING},
+    {.name = "n", .from = "count", .type = CARPEL_INT},
+    {.name = "b", .from = "b", .type = CARPEL_BOOL}};
+
+static void add(const carpel_host *api, carpel_rows *rows, uint64_t line, const char *s,
+                const char *n)
+{
+    api->row_begin(rows, line);
+    api->row_set_text(rows, 0, s, strlen(s), false);
+    api->row_set_text(rows, 1, n, strlen(n), false);
+    api->row_end(rows);
+}
+
+static void test_bad_rows_leave_no_trace(void **state)
+{
+    fixture f = open_host(false);
+    carpel_rows *rows = f.api->rows_new(f.api, three, 3);
+    text bad;
+    (void)state;
+    text_init(&bad);
+    f.api->rows_begin_file(rows, "a.csv");
+    add(f.api, rows, 2, "one", "1");
+    add(f.api, rows, 3, "two", "many");
+    add(f.api, rows, 4, "three", "3");
+    f.api->row_begin(rows, 5);
+    f.api->row_set_text(rows, 0, "four", 4, false);
+    f.api->row_refuse(rows, "the moon is wrong");
+    f.api->row_refuse(rows, "a second reason");
+    f.api->row_end(rows);
+    f.api->rows_begin_file(rows, "b.csv");
+    add(f.api, rows, 1, "five", "a\nb\"with a very long text of which only the begin is shown");
+    f.api->row_begin(rows, 2);
+    f.api->row_end(rows);
+    assert_int_equal(f.api->rows_count(rows), 3);
+    char *actual = take(&f, rows);
+    assert_string_equal(actual, "2: one|1|-\n4: three|3|-\n2: -|-|-\n");
+    memory_free(actual);
+    f.api->rows_free(rows);
+    support_append_bad_rows(f.quarantine, support_path("bad.csv"), &bad);
+    const char *expected =
+        "! a.csv,3,\"column \"\"count\"\": cannot read \"\"many\"\" as int: *\"\n"
+        "! a.csv,5,the moon is wrong\n"
+        "! b.csv,1,\"column \"\"count\"\": cannot read \"\"a?b\"\"with a very long text of which "
+        "only ...\"\" as int: *\"\n";
+    if (!slice_fits(slice_of(bad.data), slice_of(expected)))
+        fail_msg("is\n%s", bad.data);
+    text_done(&bad);
+    close_host(&f);
+}
+
+static void test_cell_set_again(void **state)
+{
+    fixture f = open_host(false);
+    carpel_rows *rows = f.api->rows_new(f.api, three, 3);
+    (void)state;
+    f.api->row_begin(rows, 1);
+    f.api->row_set_text(rows, 0, "first", 5, false);
+    f.api->row_set_text(rows, 0, "2nd", 3, false);
+    f.api->row_set_bool(rows, 2, true);
+    f.api->row_set_bool(rows, 2, false);
+    f.api->row_end(rows);
+    f.api->row_begin(rows, 2);
+    f.api->row_set_text(rows, 0, "gone", 4, false);
+    f.api->row_set_text(rows, 0, "", 0, false);
+    f.api->row_end(rows);
+    char *actual = take(&f, rows);
+    assert_string_equal(actual, "1: 2nd|-|false\n2: -|-|-\n");
+    memory_free(actual);
+    f.api->rows_free(rows);
+    close_host(&f);
+}
+
+/* Calls out of order, and columns that do not exist. */
+static void test_careless_caller(void **state)
+{
+    fixture f = open_host(false);
+    carpel_rows *rows = f.api->rows_new(f.api, three, 3);
+    (void)state;
+    f.api->row_set_int(rows, 1, 1);
+    f.api->row_refuse(rows, "outside of a row");
+    f.api->row_end(rows);
+    f.api->row_begin(rows, 1);
+    f.api->row_set_text(rows, 0, "forgotten", 9, false);
+    f.api->row_begin(rows, 2);
+    f.api->row_set_int(rows, 1, 2);
+    f.api->row_end(rows);
+    f.api->row_begin(rows, 3);
+    f.api->row_set_int(rows, 3, 3);
+    f.api->row_end(rows);
+    f.api->row_begin(rows, 4);
+    f.api->row_set_text(rows, 0, "not ended", 9, false);
+    char *actual = take(&f, rows);
+    assert_string_equal(actual, "2: -|2|-\n");
+    memory_free(actual);
+    actual = take(&f, rows);
+    assert_string_equal(actual, "");
+    memory_free(actual);
+    assert_int_equal(quarantine_count(f.quarantine), 1);
+    f.api->rows_free(rows);
+    f.api->rows_free(NULL);
+    close_host(&f);
+}
+
+static void test_batches(void **state)
+{
+    enum { ROWS = 50000 };
+    fixture f = open_host(false);
+    carpel_rows *rows = f.api->rows_new(f.api, three, 3);
+    text out, expected;
+    size_t batches = 0;
+    (void)state;
+    text_init(&out);
+    text_init(&expected);
+    for (unsigned i = 0; i < ROWS; i++) {
+        char s[16];
+        snprintf(s, sizeof s, "s%u", i);
+        add(f.api, rows, i, i % 3 == 0 ? "" : s, i % 5 == 0 ? "" : s + 1);
+        text_append_format(&expected, "%u: %s|%s|-\n", i, i % 3 == 0 ? "-" : s,
+                           i % 5 == 0 ? "-" : s + 1);
+        if (f.api->rows_is_full(rows) || i + 1 == ROWS) {
+            char *part = take(&f, rows);
+            assert_false(f.api->rows_is_full(rows));
+            text_append(&out, part);
+            memory_free(part);
+            batches++;
+        }
+    }
+    assert_true(batches > 1 && batches < 20);
+    assert_true(strcmp(out.data, expected.data) == 0);
+    text_done(&out);
+    text_done(&expected);
+    f.api->rows_free(rows);
+    close_host(&f);
+}
+
+/* Long texts fill a batch before many rows do. */
+static void test_full_by_bytes(void **state)
+{
+    enum { SIZE = 1 << 20 };
+    fixture f = open_host(false);
+    carpel_rows *rows = f.api->rows_new(f.api, three, 3);
+    char *big = memory_alloc(SIZE);
+    size_t count = 0;
+    (void)state;
+    memset(big, 'x', SIZE);
+    for (; !f.api->rows_is_full(rows) && count < 100; count++) {
+        f.api->row_begin(rows, 1);
+        f.api->row_set_text(rows, 0, big, SIZE, false);
+        f.api->row_end(rows);
+    }
+    assert_in_range(count, 2, 64);
+    memory_free(big);
+    f.api->rows_free(rows);
+    close_host(&f);
+}
+
+static void test_strict(void **state)
+{
+    fixture f = open_host(true);
+    carpel_rows *rows = f.api->rows_new(f.api, three, 3);
+    carpel_error err;
+    (void)state;
+    f.api->rows_begin_file(rows, "a.csv");
+    add(f.api, rows, 2, "one", "1");
+    assert_true(host_is_well(f.host, &err));
+    assert_false(f.api->is_cancelled(f.api));
+    assert_false(f.api->rows_is_full(rows));
+    add(f.api, rows, 3, "two", "many");
+    add(f.api, rows, 4, "two", "more");
+    assert_false(host_is_well(f.host, &err));
+    if (!slice_fits(slice_of(err.message), slice_of("a.csv:3: column \"count\": *many*")))
+        fail_msg("is %s", err.message);
+    assert_true(f.api->is_cancelled(f.api));
+    assert_true(f.api->rows_is_full(rows));
+    f.api->rows_free(rows);
+    close_host(&f);
+}
+
+/* ---- the listener ------------------------------------------------------- */
+
+typedef struct heard {
+    char log[80];
+    uint64_t done, total;
+    bool wants_stop;
+} heard;
+
+static void hear_log(void *context, carpel_log_level level, const char *message)
+{
+    snprintf(((heard *)context)->log, 80, "%d %s", level, message);
+}
+
+static void hear_progress(void *context, uint64_t done, uint64_t total)
+{
+    ((heard *)context)->done = done;
+    ((heard *)context)->total = total;
+}
+
+static bool hear_cancelled(void *context)
+{
+    return ((heard *)context)->wants_stop;
+}
+
+static void test_listener(void **state)
+{
+    heard h = {.wants_stop = true};
+    const host_listener listener = {&h, hear_log, hear_progress, hear_cancelled};
+    plugin_host *host = host_new(NULL, NULL, &listener);
+    const carpel_host *api = host_interface(host);
+    (void)state;
+    assert_int_equal(api->struct_size, sizeof(carpel_host));
+    api->log(api, CARPEL_LOG_INFO, "hello");
+    api->progress(api, 3, 9);
+    assert_string_equal(h.log, "2 hello");
+    assert_int_equal(h.done, 3);
+    assert_int_equal(h.total, 9);
+    assert_true(api->is_cancelled(api));
+    host_free(host);
+
+    host = host_new(NULL, NULL, NULL);
+    api = host_interface(host);
+    api->log(api, CARPEL_LOG_INFO, "nobody hears");
+    api->progress(api, 1, 2);
+    assert_false(api->is_cancelled(api));
+    host_free(host);
+    host_free(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_texts),
+        cmocka_unit_test(test_empty_texts),
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_bad_rows_leave_no_trace),
+        cmocka_unit_test(test_cell_set_again),
+        cmocka_unit_test(test_careless_caller),
+        cmocka_unit_test(test_batches),
+        cmocka_unit_test(test_full_by_bytes),
+        cmocka_unit_test(test_strict),
+        cmocka_unit_test(test_listener),
+    };
+    return cmocka_run_group_tests(tests, support_begin, support_end);
+}
