@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * The grammar of segment files. It reads one declaration at a time: src/lang/parse.c cuts
- * the file at the declaration words of the left margin, where reading also goes on after a
- * mistake. Actions only build nodes (src/lang/build.c); which word is a keyword where is
- * settled before (src/lang/lexer.c), and what a mistake means after (src/lang/mistake.c).
+ * the file at the declaration words of the left margin, where reading also goes on after
+ * a mistake. Actions only build nodes (src/lang/build.c). Which word is a keyword where
+ * is settled before (src/lang/lexer.c), what a mistake means after (src/lang/mistake.c).
  */
 %require "3.8"
 %define api.pure full
@@ -75,8 +75,8 @@ static void segment_error(const span *where, parser *p, const char *message);
 %token <token> NAME NUMBER PERCENT STRING DATE DATETIME UNIT SECOND WEEKDAY MONTHNAME ORD
 %token <token> HALF AGG TRUE FALSE
 %token <token> NOTE OWNER TAGS PURPOSE OTHERWISE BY FROM TO DATES MISSING MATCHES CONTAINS
-%token <token> LATER TIMES ONCE TWICE FULL TODAY YESTERDAY ON OF AGO PLUS MINUS EACH AT HAS
-%token <token> EXPECT
+%token <token> LATER TIMES ONCE TWICE FULL TODAY YESTERDAY ON OF AGO PLUS MINUS EACH AT
+%token <token> HAS EXPECT
 %token USE LET LIST EVENT SEGMENT GROUPS SCORE OCCASION SPLIT SCENARIO
 %token FOR_EACH AMONG JUDGED_EVERY WHEN STAY_WHILE
 %token AND OR NOT IN IS STARTS_WITH ENDS_WITH IN_TOP IN_BOTTOM IF THEN ELSE
@@ -132,7 +132,8 @@ decl: USE STRING
         { $$ = build_decl(build_attributes(p), DECL_LIST, @$, $2, $3);
           $$->from = build_name($5); }
     | EVENT declared title '=' pattern
-        { $$ = build_decl(build_attributes(p), DECL_EVENT, @$, $2, $3); $$->pattern = $5; }
+        { $$ = build_decl(build_attributes(p), DECL_EVENT, @$, $2, $3);
+          $$->pattern = $5; }
     | SEGMENT declared title attrs subject among judged WHEN expr stay
         { $$ = build_decl($4, DECL_SEGMENT, @$, $2, $3);
           build_scope($$, $5, $6, $7, @7); $$->value = $9; $$->stay = $10; }
@@ -142,7 +143,8 @@ decl: USE STRING
     | SCORE declared title attrs subject '=' expr
         { $$ = build_decl($4, DECL_SCORE, @$, $2, $3); $$->subject = $5; $$->value = $7; }
     | SCORE declared title attrs subject plan
-        { $$ = build_decl($4, DECL_SCORE, @$, $2, $3); $$->subject = $5; $$->points = $6; }
+        { $$ = build_decl($4, DECL_SCORE, @$, $2, $3); $$->subject = $5;
+          $$->points = $6; }
     | OCCASION declared title ON occasion
         { $$ = build_decl(build_attributes(p), DECL_OCCASION, @$, $2, $3);
           $$->occasion = $5; }
@@ -216,7 +218,8 @@ occasion: monthday                  { $$ = build_occasion(OCCASION_DAY); $$.firs
         { $$ = build_occasion(OCCASION_WEEKDAY); $$.ordinal = $1;
           $$.weekday = (weekday)$2->keyword->value;
           $$.month = (unsigned)$4->keyword->value; }
-    | DATES dates                   { $$ = build_occasion(OCCASION_DATES); $$.dates = $2; }
+    | DATES dates
+        { $$ = build_occasion(OCCASION_DATES); $$.dates = $2; }
     ;
 monthday: MONTHNAME NUMBER          { $$ = build_month_day(p, $1, $2); } ;
 ord: FIRST                          { $$ = 1; }
@@ -224,7 +227,8 @@ ord: FIRST                          { $$ = 1; }
     | ORD                           { $$ = $1->keyword->value; }
     | LAST                          { $$ = -1; }
     ;
-dates: DATE                         { $$ = build_list(p, build_literal(p, EXPR_DATE, $1)); }
+dates: DATE
+        { $$ = build_list(p, build_literal(p, EXPR_DATE, $1)); }
     | dates ',' DATE
         { $$ = build_list_add(p, $1, build_literal(p, EXPR_DATE, $3)); }
     ;
@@ -256,7 +260,8 @@ props: %empty                       { $$ = (ast_list){0}; }
     | '(' set ')'                   { $$ = $2; }
     ;
 set: name '=' sum                   { $$ = build_list(p, build_setting(p, $1, $3)); }
-    | set ',' name '=' sum          { $$ = build_list_add(p, $1, build_setting(p, $3, $5)); }
+    | set ',' name '=' sum
+        { $$ = build_list_add(p, $1, build_setting(p, $3, $5)); }
     ;
 at: %empty                          { $$ = NULL; }
     | AT DATETIME                   { $$ = build_literal(p, EXPR_TIME, $2); }
@@ -289,7 +294,8 @@ test: sum
         { $$ = build_test(p, EXPR_STARTS_WITH, @$, $1, $2); $$->right = $4; }
     | sum nt ENDS_WITH sum
         { $$ = build_test(p, EXPR_ENDS_WITH, @$, $1, $2); $$->right = $4; }
-    | sum IS MISSING                { $$ = build_test(p, EXPR_IS_MISSING, @$, $1, false); }
+    | sum IS MISSING
+        { $$ = build_test(p, EXPR_IS_MISSING, @$, $1, false); }
     | sum IS NOT MISSING            { $$ = build_test(p, EXPR_IS_MISSING, @$, $1, true); }
     | sum nt IN '(' sums ')'
         { $$ = build_test(p, EXPR_IN_VALUES, @$, $1, $2); $$->list = $5; }
@@ -301,7 +307,8 @@ test: sum
     | sum nt win
         { $$ = build_test(p, EXPR_IN_WINDOW, @$, $1, $2); $$->window = $3; }
     | IN ref asof
-        { $$ = build_test(p, EXPR_MEMBER, @$, NULL, false); $$->ref = $2; $$->right = $3; }
+        { $$ = build_test(p, EXPR_MEMBER, @$, NULL, false); $$->ref = $2;
+          $$->right = $3; }
     | NOT IN ref asof
         { $$ = build_test(p, EXPR_MEMBER, @$, NULL, true); $$->ref = $3; $$->right = $4; }
     | DID pattern mods              { $$ = build_did(p, @$, false, $2, $3); }
@@ -355,11 +362,12 @@ primary: NUMBER                     { $$ = build_literal(p, EXPR_NUMBER, $1); }
     | TRUE                          { $$ = build_literal(p, EXPR_BOOL, $1); }
     | FALSE                         { $$ = build_literal(p, EXPR_BOOL, $1); }
     | NOW                           { $$ = build_expr(p, EXPR_NOW, @$); }
-    | duration                      { $$ = build_expr(p, EXPR_DURATION, @$); $$->duration = $1; }
-    | duration AGO                  { $$ = build_expr(p, EXPR_AGO, @$); $$->duration = $1; }
+    | duration
+        { $$ = build_expr(p, EXPR_DURATION, @$); $$->duration = $1; }
+    | duration AGO
+        { $$ = build_expr(p, EXPR_AGO, @$); $$->duration = $1; }
     | path                          { $$ = build_path(p, EXPR_PATH, @$, $1); }
-    | path AS_OF primary
-        { $$ = build_binary(p, EXPR_AS_OF, @$, build_path(p, EXPR_PATH, @1, $1), $3); }
+    | path AS_OF primary            { $$ = build_as_of(p, @$, @1, $1, $3); }
     | path '(' args ')'             { $$ = build_call(p, @$, $1, $3); }
     | AGG '(' sel mods ')'          { $$ = build_aggregate(p, @$, $1, $3, $4, NULL); }
     | AGG '(' sel mods ',' expr ')' { $$ = build_aggregate(p, @$, $1, $3, $4, $6); }
@@ -368,7 +376,8 @@ primary: NUMBER                     { $$ = build_literal(p, EXPR_NUMBER, $1); }
     | LAST CHANGE_OF path           { $$ = build_path(p, EXPR_LAST_CHANGE, @$, $3); }
     | NEXT NAME
         { $$ = build_path(p, EXPR_NEXT_OCCASION, @$, build_names(p, build_name($2))); }
-    | NEXT ANNIVERSARY_OF primary   { $$ = build_unary(p, EXPR_NEXT_ANNIVERSARY, @$, $3); }
+    | NEXT ANNIVERSARY_OF primary
+        { $$ = build_unary(p, EXPR_NEXT_ANNIVERSARY, @$, $3); }
     | TIME_SINCE primary            { $$ = build_unary(p, EXPR_TIME_SINCE, @$, $2); }
     | TIME_UNTIL primary            { $$ = build_unary(p, EXPR_TIME_UNTIL, @$, $2); }
     | NTILE '(' NUMBER ',' sum among ')'
@@ -406,12 +415,15 @@ pattern: step                       { $$ = build_single(p, @$, $1); }
     | '(' chain ')' bounds          { $$ = build_sequence($4, @$, $2); }
     ;
 chain: step THEN link
-        { $$ = build_list_add(p, build_list(p, build_link(p, @1, $1, (ast_list){0})), $3); }
+        { $$ = build_list_add(p, build_list(p, build_link(p, @1, $1, (ast_list){0})),
+            $3); }
     | chain THEN link               { $$ = build_list_add(p, $1, $3); }
     ;
 link: step spans                    { $$ = build_link(p, @$, $1, $2); }
-    | DIRECTLY step spans           { $$ = build_link(p, @$, $2, $3); $$->is_direct = true; }
-    | NO step spans                 { $$ = build_link(p, @$, $2, $3); $$->is_negated = true; }
+    | DIRECTLY step spans
+        { $$ = build_link(p, @$, $2, $3); $$->is_direct = true; }
+    | NO step spans
+        { $$ = build_link(p, @$, $2, $3); $$->is_negated = true; }
     ;
 spans: %empty                       { $$ = (ast_list){0}; }
     | spans WITHIN duration
@@ -450,8 +462,10 @@ sel1prop: kind '.' NAME where
     ;
 
 mods: %empty                        { $$ = (ast_modifiers){0}; }
-    | mods win                      { $$ = $1; $$.windows = build_list_add(p, $1.windows, $2); }
-    | mods times                    { $$ = $1; $$.times = build_list_add(p, $1.times, $2); }
+    | mods win
+        { $$ = $1; $$.windows = build_list_add(p, $1.windows, $2); }
+    | mods times
+        { $$ = $1; $$.times = build_list_add(p, $1.times, $2); }
     ;
 windows: %empty                     { $$ = (ast_list){0}; }
     | windows win                   { $$ = build_list_add(p, $1, $2); }
@@ -494,11 +508,15 @@ win: IN_LAST duration
     | YESTERDAY                     { $$ = build_window(p, WINDOW_YESTERDAY, @$); }
     | BETWEEN sum AND sum
         { $$ = build_instant_window(p, WINDOW_BETWEEN, @$, $2, $4); }
-    | SINCE sum                     { $$ = build_instant_window(p, WINDOW_SINCE, @$, $2, NULL); }
-    | BEFORE sum                    { $$ = build_instant_window(p, WINDOW_BEFORE, @$, $2, NULL); }
-    | AFTER sum                     { $$ = build_instant_window(p, WINDOW_AFTER, @$, $2, NULL); }
+    | SINCE sum
+        { $$ = build_instant_window(p, WINDOW_SINCE, @$, $2, NULL); }
+    | BEFORE sum
+        { $$ = build_instant_window(p, WINDOW_BEFORE, @$, $2, NULL); }
+    | AFTER sum
+        { $$ = build_instant_window(p, WINDOW_AFTER, @$, $2, NULL); }
     | ON DATE
-        { $$ = build_instant_window(p, WINDOW_ON, @$, build_literal(p, EXPR_DATE, $2), NULL); }
+        { $$ = build_instant_window(p, WINDOW_ON, @$, build_literal(p, EXPR_DATE, $2),
+            NULL); }
     | DURING NAME
         { $$ = build_window(p, WINDOW_DURING, @$); $$->name = build_name($2); }
     | WITHIN duration OF anchor
@@ -531,10 +549,10 @@ path: name                          { $$ = build_names(p, $1); }
 name: NAME                          { $$ = build_name($1); }
     | word                          { $$ = build_name($1); }
     ;
-word: UNIT | SECOND | WEEKDAY | MONTHNAME | ORD | NOTE | OWNER | TAGS | PURPOSE | OTHERWISE
-    | BY | FROM | TO | DATES | TODAY | YESTERDAY | HALF | MISSING | TIMES | ONCE | TWICE
-    | FULL | LATER | PLUS | MINUS | EACH | AT | HAS | EXPECT | ON | OF | AGO | MATCHES
-    | CONTAINS
+word: UNIT | SECOND | WEEKDAY | MONTHNAME | ORD | NOTE | OWNER | TAGS | PURPOSE
+    | OTHERWISE | BY | FROM | TO | DATES | TODAY | YESTERDAY | HALF | MISSING | TIMES
+    | ONCE | TWICE | FULL | LATER | PLUS | MINUS | EACH | AT | HAS | EXPECT | ON | OF
+    | AGO | MATCHES | CONTAINS
     ;
 
 %%

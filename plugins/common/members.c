@@ -30,7 +30,8 @@ static bool fail_stream(struct ArrowArrayStream *rows, int result, carpel_error 
 {
     const char *message = rows->get_last_error(rows);
     carpel_error_code code = result == ECANCELED ? CARPEL_E_CANCELLED : CARPEL_E_SYSTEM;
-    return carpel_fail(err, code, "%s", message != NULL ? message : "the rows ended early");
+    return carpel_fail(err, code, "%s",
+                       message != NULL ? message : "the rows ended early");
 }
 
 static bool read_schema(struct ArrowArrayStream *rows, carpel_error *err)
@@ -123,10 +124,11 @@ size_t member_time(int64_t as_of, char out[MEMBER_TIME_SIZE])
         day--;
     }
     civil(day, &year, &month, &of_month);
-    int size = snprintf(out, MEMBER_TIME_SIZE,
-                        "%04" PRId64 "-%02" PRId64 "-%02" PRId64 "T%02" PRId64 ":%02" PRId64
-                        ":%02" PRId64,
-                        year, month, of_month, of_day / 3600, of_day / 60 % 60, of_day % 60);
+    int size =
+        snprintf(out, MEMBER_TIME_SIZE,
+                 "%04" PRId64 "-%02" PRId64 "-%02" PRId64 "T%02" PRId64 ":%02" PRId64
+                 ":%02" PRId64,
+                 year, month, of_month, of_day / 3600, of_day / 60 % 60, of_day % 60);
     size_t used = size < 0 ? 0 : (size_t)size;
     if (fraction != 0) {
         snprintf(out + used, MEMBER_TIME_SIZE - used, ".%06" PRId64, fraction);

@@ -110,13 +110,14 @@ CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     .name = "csv",
     .version = "1.0",
     .summary = "Memberships as a CSV file: segment, person, as_of.",
-    .manual = "outputs:\n"
-              "  - plugin: csv\n"
-              "    path: out/segments.csv\n"
-              "    segments: [vip, lifecycle.active]\n"
-              "\n"
-              "The file appears whole or not at all: it is written beside its place and then\n"
-              "renamed. Times are UTC in ISO 8601.\n",
+    .manual =
+        "outputs:\n"
+        "  - plugin: csv\n"
+        "    path: out/segments.csv\n"
+        "    segments: [vip, lifecycle.active]\n"
+        "\n"
+        "The file appears whole or not at all: it is written beside its place and then\n"
+        "renamed. Times are UTC in ISO 8601.\n",
     .options_size = sizeof(csv_output_options),
     .options = options_table,
     .output = &output,

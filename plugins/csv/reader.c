@@ -97,7 +97,8 @@ static outcome spoil(attempt *a, char *from, const char *reason)
 }
 
 /* Find the quote that closes the field whose content begins at `content`. */
-static outcome find_closing_quote(attempt *a, char *content, char **closing, bool *has_doubled)
+static outcome find_closing_quote(attempt *a, char *content, char **closing,
+                                  bool *has_doubled)
 {
     int quote = a->reader->format.quote;
     char *p = content;
@@ -158,44 +159,62 @@ static void end_row(attempt *a, size_t line_end_size)
     a->line_ends += line_end_size > 0 ? 1 : 0;
 }
 
+/* What stands behind a field: a delimiter, or the end of the row. */
+typedef enum stop { AT_DELIMITER, AT_ROW_END } stop;
+
+/* Take the quoted field at a->at with what ends it. */
+static outcome take_quoted_and_stop(attempt *a, stop *out)
+{
+    char *field = a->at;
+    size_t size;
+    outcome result = take_quoted(a);
+    if (result != GOOD)
+        return result;
+    if (a->at < a->end && *a->at == (char)a->reader->format.delimiter) {
+        *out = AT_DELIMITER;
+        a->at++;
+        return GOOD;
+    }
+    result = look_for_line_end(a, a->at, &size);
+    if (result == BAD)
+        return spoil(a, field, "there is text behind a closing quote");
+    *out = AT_ROW_END;
+    end_row(a, size);
+    return result;
+}
+
+/* The same for a field without quotes. */
+static outcome take_plain_and_stop(attempt *a, stop *out)
+{
+    char *field = a->at;
+    char *end = find_any(field, a->end, (char)a->reader->format.delimiter, '\n', '\n');
+    if (end == a->end && !a->is_last)
+        return NEEDS_MORE;
+    *out = end == a->end || *end == '\n' ? AT_ROW_END : AT_DELIMITER;
+    a->at = end;
+    if (*out == AT_DELIMITER)
+        a->at++;
+    else
+        end_row(a, end < a->end ? 1 : 0);
+    if (*out == AT_ROW_END && end > field && end[-1] == '\r')
+        end--;
+    add_field(a->reader, (csv_field){field, (size_t)(end - field), false, false});
+    return GOOD;
+}
+
 /* The row at a->at of fields between single delimiters. */
 static outcome take_row(attempt *a)
 {
-    const char delimiter = (char)a->reader->format.delimiter;
     const int quote = a->reader->format.quote;
-    for (;;) {
-        char *field = a->at, *stop;
-        if (field < a->end && (unsigned char)*field == quote) {
-            outcome result = take_quoted(a);
-            if (result != GOOD)
-                return result;
-            size_t size;
-            stop = a->at;
-            if (stop == a->end || *stop != delimiter) {
-                result = look_for_line_end(a, stop, &size);
-                if (result == GOOD)
-                    end_row(a, size);
-                return result != BAD
-                           ? result
-                           : spoil(a, field, "there is text behind a closing quote");
-            }
-        } else {
-            stop = find_any(field, a->end, delimiter, '\n', '\n');
-            if (stop == a->end && !a->is_last)
-                return NEEDS_MORE;
-            bool is_line_end = stop == a->end || *stop == '\n';
-            size_t size = (size_t)(stop - field);
-            if (is_line_end && size > 0 && stop[-1] == '\r')
-                size--;
-            add_field(a->reader, (csv_field){field, size, false, false});
-            if (is_line_end) {
-                a->at = stop;
-                end_row(a, stop < a->end ? 1 : 0);
-                return GOOD;
-            }
-        }
-        a->at = stop + 1;
+    stop end = AT_DELIMITER;
+    while (end == AT_DELIMITER) {
+        bool is_quoted = a->at < a->end && (unsigned char)*a->at == quote;
+        outcome result =
+            is_quoted ? take_quoted_and_stop(a, &end) : take_plain_and_stop(a, &end);
+        if (result != GOOD)
+            return result;
     }
+    return GOOD;
 }
 
 static char *skip_blanks(char *p, const char *end)
@@ -312,7 +331,8 @@ static outcome try_row(csv_reader *r)
                  .is_last = r->in.is_at_end};
     a.at = a.begin;
     r->field_count = 0;
-    outcome result = r->format.delimiter == CSV_BLANKS ? take_blanks_row(&a) : take_row(&a);
+    outcome result =
+        r->format.delimiter == CSV_BLANKS ? take_blanks_row(&a) : take_row(&a);
     if (result == NEEDS_MORE)
         return is_beyond_limit(&a) ? BAD : NEEDS_MORE;
     r->in.begin += (size_t)(a.at - a.begin);

@@ -19,7 +19,7 @@
 
 #include "common/input.h"
 
-#define CSV_BLANKS 256   /* the delimiter is a run of blanks and tabs */
+#define CSV_BLANKS   256 /* the delimiter is a run of blanks and tabs */
 #define CSV_NO_QUOTE 256
 
 /* More fields than these are counted but not kept. */

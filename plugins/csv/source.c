@@ -29,14 +29,16 @@ static const carpel_option options_table[] = {
      .type = CARPEL_OPTION_PATHS,
      .offset = offsetof(csv_options, files),
      .required = true,
-     .help = "The files to read: a path or a list of them, * and ? allowed; gzip is known "
-             "by its content."},
+     .help =
+         "The files to read: a path or a list of them, * and ? allowed; gzip is known "
+         "by its content."},
     {.name = "delimiter",
      .type = CARPEL_OPTION_TEXT,
      .offset = offsetof(csv_options, delimiter),
      .default_text = ",",
-     .help = "What stands between two fields: one character, \"tab\", or \"blanks\" for a "
-             "run of blanks and tabs."},
+     .help =
+         "What stands between two fields: one character, \"tab\", or \"blanks\" for a "
+         "run of blanks and tabs."},
     {.name = "header",
      .type = CARPEL_OPTION_BOOLEAN,
      .offset = offsetof(csv_options, header),
@@ -176,7 +178,8 @@ static bool read_header(csv_source *s, carpel_error *err)
 {
     csv_reader *r = &s->reader;
     switch (csv_read(r, err)) {
-    case CSV_FAILED: return false;
+    case CSV_FAILED:
+        return false;
     case CSV_BAD_ROW:
         return carpel_fail(err, CARPEL_E_INPUT, "cannot read the header of \"%s\": %s",
                            s->name, r->reason);
@@ -186,12 +189,13 @@ static bool read_header(csv_source *s, carpel_error *err)
         s->host->log(s->host, CARPEL_LOG_WARNING, message);
         return true;
     }
-    case CSV_ROW: break;
+    case CSV_ROW:
+        break;
     }
     size_t count = r->field_count;
     if (count > CSV_MAX_FIELDS)
-        return carpel_fail(err, CARPEL_E_LIMIT, "\"%s\" has more than %d columns", s->name,
-                           CSV_MAX_FIELDS);
+        return carpel_fail(err, CARPEL_E_LIMIT, "\"%s\" has more than %d columns",
+                           s->name, CSV_MAX_FIELDS);
     char **names = common_alloc(count, sizeof *names);
     for (size_t i = 0; i < count; i++)
         names[i] = copy_field(s, &r->fields[i]);
@@ -265,9 +269,9 @@ static void refuse_width(const csv_source *s, carpel_rows *rows)
     char reason[120];
     snprintf(reason, sizeof reason, "%zu field%s where the %s has %zu",
              s->reader.field_count, s->reader.field_count == 1 ? "" : "s",
-             s->options->header                 ? "header"
+             s->options->header              ? "header"
              : s->options->columns.count > 0 ? "list of columns"
-                                                : "first row",
+                                             : "first row",
              s->width);
     s->host->row_refuse(rows, reason);
 }
@@ -372,12 +376,17 @@ CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
         "    properties: {amount: total}\n"
         "\n"
         "The first row names the columns; `from` is such a name. Without a header give\n"
-        "`header: false` and either the names in `columns`, or the number of a column, from\n"
-        "1, as `from`. Fields may be quoted as in RFC 4180; lines end in LF or CRLF; empty\n"
-        "lines are passed over. An empty field is a missing value; \"\" is an empty text.\n"
+        "`header: false` and either the names in `columns`, or the number of a column, "
+        "from\n"
+        "1, as `from`. Fields may be quoted as in RFC 4180; lines end in LF or CRLF; "
+        "empty\n"
+        "lines are passed over. An empty field is a missing value; \"\" is an empty "
+        "text.\n"
         "\n"
-        "A row with too few or too many fields, or with a value that does not fit its type,\n"
-        "is set aside with its file, line and reason, and so is one with a quote that never\n"
+        "A row with too few or too many fields, or with a value that does not fit its "
+        "type,\n"
+        "is set aside with its file, line and reason, and so is one with a quote that "
+        "never\n"
         "closes or with text behind a closing quote; reading goes on behind the line on\n"
         "which that quote stands. A row may be at most 16 MiB long.\n",
     .options_size = sizeof(csv_options),

@@ -135,9 +135,9 @@ static bool pass_plain(json *j)
             return true;
         if (c < 0x20)
             return json_fail(j, "a control character in a string; it has to be escaped");
-        size_t length = c < 0x80
-                            ? 1
-                            : utf8_length((const unsigned char *)j->at, (size_t)(j->end - j->at));
+        size_t length = c < 0x80 ? 1
+                                 : utf8_length((const unsigned char *)j->at,
+                                               (size_t)(j->end - j->at));
         if (length == 0)
             return json_fail(j, "bytes that are not UTF-8");
         j->at += length;
@@ -165,7 +165,7 @@ static bool take_escaped_string(json *j, const char *begin, json_text *out)
         to += j->at - plain;
         if (*j->at++ == '"')
             break;
-        uint32_t c;
+        uint32_t c = 0;
         if (!take_escape(j, &c))
             return false;
         to = put_utf8(to, c);
@@ -211,10 +211,14 @@ bool json_take(json *j, char c)
         return true;
     }
     switch (c) {
-    case '{': return json_fail(j, "a \"{\" is expected: each line holds one object");
-    case ':': return json_fail(j, "a \":\" is expected");
-    case '}': return json_fail(j, "a \",\" or \"}\" is expected");
-    default: return json_fail(j, "a \",\" or \"]\" is expected");
+    case '{':
+        return json_fail(j, "a \"{\" is expected: each line holds one object");
+    case ':':
+        return json_fail(j, "a \":\" is expected");
+    case '}':
+        return json_fail(j, "a \",\" or \"}\" is expected");
+    default:
+        return json_fail(j, "a \",\" or \"]\" is expected");
     }
 }
 
@@ -312,12 +316,18 @@ bool json_skip(json *j, unsigned depth)
     if ((c == '{' || c == '[') && depth >= JSON_DEPTH_LIMIT)
         return json_fail(j, "objects and lists are nested too deeply");
     switch (c) {
-    case '{': return skip_object(j, depth + 1);
-    case '[': return skip_list(j, depth + 1);
-    case '"': return json_take_string(j, &ignored);
-    case 't': return json_take_word(j, "true");
-    case 'f': return json_take_word(j, "false");
-    case 'n': return json_take_word(j, "null");
+    case '{':
+        return skip_object(j, depth + 1);
+    case '[':
+        return skip_list(j, depth + 1);
+    case '"':
+        return json_take_string(j, &ignored);
+    case 't':
+        return json_take_word(j, "true");
+    case 'f':
+        return json_take_word(j, "false");
+    case 'n':
+        return json_take_word(j, "null");
     default:
         if (c == '-' || is_digit(c))
             return json_take_number(j, &ignored);

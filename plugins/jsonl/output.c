@@ -81,12 +81,13 @@ CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     .name = "jsonl",
     .version = "1.0",
     .summary = "Memberships as JSON lines: {\"segment\", \"person\", \"as_of\"}.",
-    .manual = "outputs:\n"
-              "  - plugin: jsonl\n"
-              "    path: out/segments.jsonl\n"
-              "\n"
-              "The file appears whole or not at all: it is written beside its place and then\n"
-              "renamed. Times are UTC in ISO 8601.\n",
+    .manual =
+        "outputs:\n"
+        "  - plugin: jsonl\n"
+        "    path: out/segments.jsonl\n"
+        "\n"
+        "The file appears whole or not at all: it is written beside its place and then\n"
+        "renamed. Times are UTC in ISO 8601.\n",
     .options_size = sizeof(jsonl_output_options),
     .options = options_table,
     .output = &output,

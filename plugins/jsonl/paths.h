@@ -21,9 +21,9 @@ struct path_node {
     size_t column_count;
     path_node **children;
     size_t child_count;
-    size_t next_child;  /* the one after the last that was found: a guess */
-    uint64_t seen_in;   /* the row in which it was met last */
-    bool was_found;     /* in any row */
+    size_t next_child; /* the one after the last that was found: a guess */
+    uint64_t seen_in;  /* the row in which it was met last */
+    bool was_found;    /* in any row */
 };
 
 /* The tree for all columns of a request. Never NULL. */

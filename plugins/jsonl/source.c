@@ -27,8 +27,9 @@ static const carpel_option options_table[] = {
      .type = CARPEL_OPTION_PATHS,
      .offset = offsetof(jsonl_options, files),
      .required = true,
-     .help = "The files to read: a path or a list of them, * and ? allowed; gzip is known "
-             "by its content."},
+     .help =
+         "The files to read: a path or a list of them, * and ? allowed; gzip is known "
+         "by its content."},
     {0}};
 
 /* One opened source. */
@@ -57,17 +58,20 @@ typedef struct jsonl_source {
 static bool fail_shape(jsonl_source *s, const path_node *node, const char *what)
 {
     char reason[200];
-    snprintf(reason, sizeof reason, "at character %zu: \"%.80s\" is %s, where %s is expected",
+    snprintf(reason, sizeof reason,
+             "at character %zu: \"%.80s\" is %s, where %s is expected",
              json_character(&s->json), node->key, what,
              node->column_count > 0 ? "a single value" : "an object");
     s->host->row_refuse(s->rows, reason);
     return false;
 }
 
-static bool set_text(jsonl_source *s, const path_node *node, json_text value, bool is_string)
+static bool set_text(jsonl_source *s, const path_node *node, json_text value,
+                     bool is_string)
 {
     for (size_t i = 0; i < node->column_count; i++)
-        s->host->row_set_text(s->rows, node->columns[i], value.data, value.size, is_string);
+        s->host->row_set_text(s->rows, node->columns[i], value.data, value.size,
+                              is_string);
     return true;
 }
 
@@ -83,10 +87,14 @@ static bool read_scalar(jsonl_source *s, const path_node *node, char first)
     json *j = &s->json;
     json_text value;
     switch (first) {
-    case '"': return json_take_string(j, &value) && set_text(s, node, value, true);
-    case 't': return json_take_word(j, "true") && set_bool(s, node, true);
-    case 'f': return json_take_word(j, "false") && set_bool(s, node, false);
-    default: return json_take_number(j, &value) && set_text(s, node, value, false);
+    case '"':
+        return json_take_string(j, &value) && set_text(s, node, value, true);
+    case 't':
+        return json_take_word(j, "true") && set_bool(s, node, true);
+    case 'f':
+        return json_take_word(j, "false") && set_bool(s, node, false);
+    default:
+        return json_take_number(j, &value) && set_text(s, node, value, false);
     }
 }
 
@@ -174,7 +182,8 @@ static void add_line(jsonl_source *s, const char *line, size_t size)
     }
     if (!ok && j->fault != NULL) {
         char reason[200];
-        snprintf(reason, sizeof reason, "at character %zu: %s", json_character(j), j->fault);
+        snprintf(reason, sizeof reason, "at character %zu: %s", json_character(j),
+                 j->fault);
         s->host->row_refuse(s->rows, reason);
     }
     s->host->row_end(s->rows);
@@ -273,7 +282,8 @@ static void warn_of_missing(const jsonl_source *s, const path_node *node)
         char message[400];
         if (nearest != NULL)
             snprintf(message, sizeof message,
-                     "no line has \"%.150s\"; did you mean \"%s\"?", wanted->from, nearest);
+                     "no line has \"%.150s\"; did you mean \"%s\"?", wanted->from,
+                     nearest);
         else
             snprintf(message, sizeof message, "no line has \"%.150s\"", wanted->from);
         s->host->log(s->host, CARPEL_LOG_WARNING, message);
@@ -339,16 +349,20 @@ CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
         "sources:\n"
         "  - plugin: jsonl\n"
         "    files: events/*.ndjson.gz\n"
-        "    event: {column: name}\n"
+        "    event: {from: name}\n"
         "    person: user.id\n"
         "    time: {from: ts, format: unix_ms}\n"
         "    properties: {amount: order.total}\n"
         "\n"
-        "`from` is a path of keys with dots between them; write \\. for a dot that belongs to\n"
-        "a key. A key that a line lacks, and null, are a missing value. Numbers are taken as\n"
-        "they are written, so decimals stay exact; texts may hold numbers, times and so on.\n"
+        "`from` is a path of keys with dots between them; write \\. for a dot that "
+        "belongs to\n"
+        "a key. A key that a line lacks, and null, are a missing value. Numbers are "
+        "taken as\n"
+        "they are written, so decimals stay exact; texts may hold numbers, times and so "
+        "on.\n"
         "\n"
-        "A line that is not strict JSON, or has an object or a list where a single value is\n"
+        "A line that is not strict JSON, or has an object or a list where a single value "
+        "is\n"
         "expected, is set aside with its file, line, place and reason; empty lines are\n"
         "passed over. A line may be at most 16 MiB long.\n",
     .options_size = sizeof(jsonl_options),

@@ -11,7 +11,7 @@
 
 #include "synthetic/random.h"
 
-#define SECOND INT64_C(1000000)
+#define SECOND      INT64_C(1000000)
 #define DAY_SECONDS INT64_C(86400)
 
 enum { CATEGORY_COUNT = 6, ARTICLES = 40, CART_MAX = 6, PAGES_MAX = 25 };
@@ -80,7 +80,7 @@ static const uint8_t month_percent[12] = {90, 85, 90, 95,  95,  95,
                                           90, 90, 98, 105, 130, 137};
 
 /* When visits begin, by the hour. */
-static const uint8_t hour_weights[24] = {3, 1, 1, 1, 1, 2, 5, 9,  12, 14, 15, 16,
+static const uint8_t hour_weights[24] = {3,  1,  1,  1,  1,  2,  5,  9,  12, 14, 15, 16,
                                          18, 16, 15, 15, 16, 18, 22, 27, 30, 26, 16, 8};
 static const uint32_t hour_total = 307;
 
@@ -91,7 +91,8 @@ static int64_t day_number(int64_t year, unsigned month, unsigned day)
     year -= month <= 2;
     int64_t era = (year >= 0 ? year : year - 399) / 400;
     int64_t year_of_era = year - era * 400;
-    int64_t day_of_year = (153 * ((int64_t)month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    int64_t day_of_year =
+        (153 * ((int64_t)month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
     return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 +
            day_of_year - 719468;
 }
@@ -111,7 +112,8 @@ bool shop_parse_date(const char *text, int64_t *out)
 {
     unsigned year, month, day;
     int end = 0, fields = sscanf(text, "%4u-%2u-%2u%n", &year, &month, &day, &end);
-    if (fields != 3 || end != 10 || text[10] != '\0' || month < 1 || month > 12 || day < 1)
+    if (fields != 3 || end != 10 || text[10] != '\0' || month < 1 || month > 12 ||
+        day < 1)
         return false;
     int64_t same_year;
     unsigned same_month, same_day;
@@ -139,11 +141,11 @@ typedef struct person {
     random_state random;
     uint64_t number;
     char id[24];
-    int64_t joined;             /* seconds since 1970 */
-    int64_t quits;              /* the day on which interest is lost */
-    uint32_t visits_per_mille;  /* days with a visit, of a thousand */
-    uint32_t open_percent;      /* of the mails that are opened */
-    uint32_t happiness;         /* 0 to 10 */
+    int64_t joined;            /* seconds since 1970 */
+    int64_t quits;             /* the day on which interest is lost */
+    uint32_t visits_per_mille; /* days with a visit, of a thousand */
+    uint32_t open_percent;     /* of the mails that are opened */
+    uint32_t happiness;        /* 0 to 10 */
     size_t favourite, device, plan;
     bool has_app, is_subscribed;
     unsigned order_count;
@@ -209,9 +211,8 @@ static void put_article(draft *d, line l)
 static line choose_article(person *p)
 {
     random_state *r = &p->random;
-    size_t chosen = random_percent(r, 55)
-                        ? p->favourite
-                        : random_pick(r, category_weights, 100);
+    size_t chosen =
+        random_percent(r, 55) ? p->favourite : random_pick(r, category_weights, 100);
     uint32_t u = random_below(r, 1024);
     return (line){chosen, u * u / 1024 * ARTICLES / 1024};
 }
@@ -235,7 +236,8 @@ static void refund(const person *p, random_state *r, int64_t second, int64_t cen
 static void answer_survey(person *p, int64_t second)
 {
     int64_t nps = p->happiness + random_below(&p->random, 4);
-    draft d = begin(p, SHOP_NO_EVENT, second + 3 * DAY_SECONDS + random_below(&p->random, 40000));
+    draft d = begin(p, SHOP_NO_EVENT,
+                    second + 3 * DAY_SECONDS + random_below(&p->random, 40000));
     put_number(&d, SHOP_NPS, nps > 10 ? 10 : nps);
     end(p, &d);
 }
@@ -366,7 +368,8 @@ static void send_mail(person *p, const char *campaign, int64_t second)
     mail_event(p, SHOP_EVENT_EMAIL_SENT, campaign, second);
     if (!random_percent(r, p->open_percent))
         return;
-    second += 60 + (int64_t)random_below(r, 1000) * random_below(r, 40);
+    int64_t slowness = random_below(r, 40); /* one draw a statement: their order is fixed */
+    second += 60 + slowness * random_below(r, 1000);
     mail_event(p, SHOP_EVENT_EMAIL_OPEN, campaign, second);
     if (!random_percent(r, 22))
         return;
@@ -377,10 +380,9 @@ static void send_mail(person *p, const char *campaign, int64_t second)
 
 static void send_newsletter(person *p, int64_t day)
 {
-    static const char *const seasons[12] = {"winter-sale", "winter-sale", "spring",
-                                            "spring",      "spring",      "summer",
-                                            "summer",      "summer-sale", "autumn",
-                                            "autumn",      "black-week",  "gifts"};
+    static const char *const seasons[12] = {
+        "winter-sale", "winter-sale", "spring", "spring", "spring",     "summer",
+        "summer",      "summer-sale", "autumn", "autumn", "black-week", "gifts"};
     int64_t year;
     unsigned month, of_month;
     char campaign[48];
@@ -448,8 +450,8 @@ static void bring_traits(person *p)
     if (!random_percent(r, 4))
         put_text(&d, SHOP_COUNTRY, countries[random_pick(r, country_weights, 100)]);
     if (random_percent(r, 72)) {
-        int64_t age_days = 18 * 365 + (int64_t)random_below(r, 45 * 365) +
-                           random_below(r, 18 * 365);
+        int64_t age_days = 18 * 365 + (int64_t)random_below(r, 45 * 365);
+        age_days += random_below(r, 18 * 365);
         put_number(&d, SHOP_BIRTHDAY, p->joined / DAY_SECONDS - age_days);
     }
     put_text(&d, SHOP_PLAN, plans[p->plan]);
@@ -482,8 +484,8 @@ static person meet(const shop *s, uint64_t number)
     int64_t first_day = draw_first_day(s, r);
     p.joined = first_day * DAY_SECONDS + second_of_day(r);
     p.visits_per_mille = draw_visits(r);
-    p.quits = random_percent(r, 45) ? first_day + 1 + (int64_t)random_below(r, 500)
-                                    : INT64_MAX;
+    p.quits =
+        random_percent(r, 45) ? first_day + 1 + (int64_t)random_below(r, 500) : INT64_MAX;
     p.open_percent = 8 + random_below(r, 50);
     p.happiness = 2 + random_below(r, 7);
     p.favourite = random_pick(r, category_weights, 100);

@@ -12,16 +12,16 @@
 #include <stdint.h>
 
 /* The kinds of events. */
-#define SHOP_EVENTS(X)            \
-    X(SIGNUP, "signup")           \
-    X(PAGE_VIEW, "page_view")     \
-    X(ADD_TO_CART, "add_to_cart") \
-    X(CHECKOUT, "checkout")       \
-    X(PURCHASE, "purchase")       \
-    X(REFUND, "refund")           \
-    X(EMAIL_SENT, "email_sent")   \
-    X(EMAIL_OPEN, "email_open")   \
-    X(EMAIL_CLICK, "email_click") \
+#define SHOP_EVENTS(X)                                                                   \
+    X(SIGNUP, "signup")                                                                  \
+    X(PAGE_VIEW, "page_view")                                                            \
+    X(ADD_TO_CART, "add_to_cart")                                                        \
+    X(CHECKOUT, "checkout")                                                              \
+    X(PURCHASE, "purchase")                                                              \
+    X(REFUND, "refund")                                                                  \
+    X(EMAIL_SENT, "email_sent")                                                          \
+    X(EMAIL_OPEN, "email_open")                                                          \
+    X(EMAIL_CLICK, "email_click")                                                        \
     X(APP_OPEN, "app_open")
 
 typedef enum shop_event {

@@ -48,8 +48,8 @@ static const carpel_option options_table[] = {
 typedef struct synthetic {
     const carpel_host *host;
     const carpel_request *request;
-    const shop_column **columns;           /* for each wanted column; NULL: none */
-    bool is_wanted[SHOP_NO_EVENT + 1];     /* which kinds of rows the project has use for */
+    const shop_column **columns;       /* for each wanted column; NULL: none */
+    bool is_wanted[SHOP_NO_EVENT + 1]; /* which kinds of rows the project has use for */
     shop shop;
     carpel_rows *rows; /* while fill works */
     uint64_t next, count;
@@ -77,7 +77,8 @@ static void set_date(const synthetic *s, size_t column, int64_t date)
 static void set_cents(const synthetic *s, size_t column, int64_t cents)
 {
     char text[32];
-    snprintf(text, sizeof text, "%lld.%02d", (long long)(cents / 100), (int)(cents % 100));
+    snprintf(text, sizeof text, "%lld.%02d", (long long)(cents / 100),
+             (int)(cents % 100));
     set_text(s, column, text);
 }
 
@@ -85,12 +86,22 @@ static void set_cell(const synthetic *s, size_t column, shop_kind kind,
                      const shop_value *value)
 {
     switch (kind) {
-    case KIND_TEXT: set_text(s, column, value->text); break;
-    case KIND_CENTS: set_cents(s, column, value->number); break;
-    case KIND_DATE: set_date(s, column, value->number); break;
-    case KIND_TRUTH: s->host->row_set_bool(s->rows, column, value->number != 0); break;
+    case KIND_TEXT:
+        set_text(s, column, value->text);
+        break;
+    case KIND_CENTS:
+        set_cents(s, column, value->number);
+        break;
+    case KIND_DATE:
+        set_date(s, column, value->number);
+        break;
+    case KIND_TRUTH:
+        s->host->row_set_bool(s->rows, column, value->number != 0);
+        break;
     case KIND_WHOLE:
-    case KIND_INSTANT: s->host->row_set_int(s->rows, column, value->number); break;
+    case KIND_INSTANT:
+        s->host->row_set_int(s->rows, column, value->number);
+        break;
     }
 }
 
@@ -174,8 +185,8 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
     const synthetic_options *options = request->options;
     int64_t end;
     if (!shop_parse_date(options->end, &end))
-        return carpel_fail(err, CARPEL_E_INPUT, "end \"%s\" is not a date like 2026-01-01",
-                           options->end);
+        return carpel_fail(err, CARPEL_E_INPUT,
+                           "end \"%s\" is not a date like 2026-01-01", options->end);
     synthetic *s = common_alloc(1, sizeof *s);
     s->host = host;
     s->request = request;
@@ -221,11 +232,14 @@ CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
         "  refund       amount: decimal(2)\n"
         "  email_sent, email_open, email_click   campaign: string\n"
         "  app_open     device: string\n"
-        "Traits: country, plan: string; birthday: date; subscribed: bool; signed_up: time;\n"
+        "Traits: country, plan: string; birthday: date; subscribed: bool; signed_up: "
+        "time;\n"
         "nps: int, for the few who answered.\n"
         "\n"
-        "An order of several articles is several purchases with one order_id. People who\n"
-        "signed up before the first day have no signup event; some have no events at all.\n",
+        "An order of several articles is several purchases with one order_id. People "
+        "who\n"
+        "signed up before the first day have no signup event; some have no events at "
+        "all.\n",
     .options_size = sizeof(synthetic_options),
     .options = options_table,
     .source = &source,

@@ -83,7 +83,8 @@ static bool count_all(const carpel_host *host, struct ArrowArrayStream *rows, co
             return carpel_fail(err, CARPEL_E_CANCELLED, "the work was stopped");
         if (rows->get_next(rows, &batch) != 0) {
             const char *why = rows->get_last_error(rows);
-            return carpel_fail(err, CARPEL_E_SYSTEM, "%s", why != NULL ? why : "no reason");
+            return carpel_fail(err, CARPEL_E_SYSTEM, "%s",
+                               why != NULL ? why : "no reason");
         }
         if (batch.release == NULL)
             return true;
@@ -107,12 +108,14 @@ static bool write_rows(const carpel_host *host, const void *options,
     const template_options *o = options;
     char aside[4096];
     if (snprintf(aside, sizeof aside, "%s.XXXXXX", o->path) >= (int)sizeof aside)
-        return carpel_fail(err, CARPEL_E_INPUT, "the path \"%.80s...\" is too long", o->path);
+        return carpel_fail(err, CARPEL_E_INPUT, "the path \"%.80s...\" is too long",
+                           o->path);
     int fd = mkstemp(aside);
     if (fd < 0)
         return fail_to_write(o->path, err);
     counter c = {.file = fdopen(fd, "w")};
-    bool ok = c.file != NULL ? count_all(host, rows, &c, err) : fail_to_write(o->path, err);
+    bool ok =
+        c.file != NULL ? count_all(host, rows, &c, err) : fail_to_write(o->path, err);
     if (ok)
         write_count(&c);
     bool is_written = c.file != NULL && fflush(c.file) == 0 && fsync(fd) == 0;

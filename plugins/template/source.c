@@ -5,7 +5,7 @@
  *
  *     sources:
  *       - plugin: template
- *         event: {column: event}
+ *         event: {from: event}
  *         person: person
  *         time: time
  *         rows: ["ann;2026-01-01;purchase", "bob;2026-01-02T10:00;visit"]
@@ -145,10 +145,11 @@ static bool find_fields(const carpel_request *request, size_t *out, carpel_error
         while (out[i] < FIELD_COUNT && strcmp(wanted->from, field_names[out[i]]) != 0)
             out[i]++;
         if (out[i] == NO_FIELD && !wanted->is_optional)
-            return carpel_fail(err, CARPEL_E_INPUT,
-                               "source plugin \"template\" has no column \"%s\"; its columns "
-                               "are person, time, event",
-                               wanted->from);
+            return carpel_fail(
+                err, CARPEL_E_INPUT,
+                "source plugin \"template\" has no column \"%s\"; its columns "
+                "are person, time, event",
+                wanted->from);
     }
     return true;
 }
@@ -194,7 +195,7 @@ CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     .summary = "Rows that stand in the project file; a source to copy.",
     .manual = "sources:\n"
               "  - plugin: template\n"
-              "    event: {column: event}\n"
+              "    event: {from: event}\n"
               "    person: person\n"
               "    time: time\n"
               "    rows: [\"ann;2026-01-01;purchase\"]\n",

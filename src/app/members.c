@@ -54,6 +54,8 @@ static void refuse(const search *s)
     say_error("no segment or group is named \"%s\"", s->wanted);
     if (suggest_best(&s->similar) != NULL)
         say_hint("Did you mean \"%s\"?", suggest_best(&s->similar));
+    else
+        say_hint("\"carpel run\" lists the segments and groups.");
 }
 
 /* Is there such a segment? If not, the user was told. */

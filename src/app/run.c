@@ -5,6 +5,7 @@
  */
 #include <float.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@
 #include "app/session.h"
 #include "base/bitmap.h"
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "report/json.h"
 #include "report/table.h"
 #include "report/terminal.h"
@@ -20,6 +22,16 @@
 #include "store/value.h"
 
 enum { REASONS_SHOWN = 5 };
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+static size_t width_of(const char *value)
+{
+    return utf8_width(value, strlen(value));
+}
 
 static double share_of(size_t size, size_t people)
 {
@@ -32,6 +44,42 @@ static double seconds_since(double begin)
 }
 
 /* ---- the table of segments ------------------------------------------------------ */
+
+enum { BAR_WIDTH = 16, NARROWEST_TITLE = 12 };
+
+/* How wide a title may be so that there is room for the bars. */
+static size_t title_limit(const run_result *r, size_t width)
+{
+    size_t name_width = 7;
+    for (size_t i = 0; i < r->segment_count; i++)
+        name_width = larger(name_width, width_of(r->segments[i].name));
+    for (size_t i = 0; i < r->group_member_count; i++)
+        name_width = larger(name_width, width_of(r->group_members[i].name) + 2);
+    size_t others =
+        name_width + strlen("  ") + strlen("  1,000,000  100.0%  ") + BAR_WIDTH;
+    return larger(width > others ? width - others : 0, NARROWEST_TITLE);
+}
+
+/* The title, cut when it takes more than `limit` columns. */
+static void add_title(table *t, const char *title, size_t limit)
+{
+    if (title == NULL || width_of(title) <= limit) {
+        table_cell(t, title != NULL ? title : "");
+        return;
+    }
+    const char *ellipsis = terminal_has_utf8() ? "\xE2\x80\xA6" : "...";
+    size_t size = strlen(title), end = 0, length;
+    while (end < size) {
+        utf8_decode(title + end, size - end, &length);
+        if (utf8_width(title, end + length) + utf8_width(ellipsis, strlen(ellipsis)) >
+            limit)
+            break;
+        end += length;
+    }
+    while (end > 0 && title[end - 1] == ' ')
+        end--;
+    table_cell_format(t, "%.*s%s", (int)end, title, ellipsis);
+}
 
 static void add_share(table *t, size_t size, size_t people)
 {
@@ -46,24 +94,26 @@ static void add_share(table *t, size_t size, size_t people)
 }
 
 static void add_segment(table *t, const run_segment *segment, const char *indent,
-                        size_t people)
+                        size_t limit, size_t people)
 {
     char buffer[28];
     table_cell_format(t, "%s%s", indent, segment->name);
-    table_cell(t, segment->title != NULL ? segment->title : "");
+    add_title(t, segment->title, limit);
     table_cell(t, format_count(segment->size, buffer));
     add_share(t, segment->size, people);
 }
 
-static void add_groups(table *t, const run_result *r, const run_groups *groups)
+static void add_groups(table *t, const run_result *r, const run_groups *groups,
+                       size_t limit)
 {
     table_cell(t, groups->name);
-    table_cell(t, groups->title != NULL ? groups->title : "");
+    add_title(t, groups->title, limit);
     table_cell(t, "");
     table_cell(t, "");
     table_bar(t, 0);
     for (size_t i = 0; i < groups->count; i++)
-        add_segment(t, &r->group_members[groups->first + i], "  ", r->person_count);
+        add_segment(t, &r->group_members[groups->first + i], "  ", limit,
+                    r->person_count);
 }
 
 static void append_table(const table *t, text *out)
@@ -71,10 +121,18 @@ static void append_table(const table *t, text *out)
     table_append(t, out, terminal_width(stdout), terminal_has_utf8());
 }
 
+/* The same for a table without bars: in a pipe nothing is cut. */
+static void append_plain_table(const table *t, text *out)
+{
+    size_t width = terminal_is_interactive(stdout) ? terminal_width(stdout) : SIZE_MAX;
+    table_append(t, out, width, terminal_has_utf8());
+}
+
 static void append_segments(const run_result *r, text *out)
 {
     if (r->segment_count + r->group_count == 0)
         return;
+    size_t limit = title_limit(r, terminal_width(stdout));
     table *t = table_new();
     table_column(t, "segment", TABLE_LEFT);
     table_column(t, "", TABLE_LEFT);
@@ -82,11 +140,11 @@ static void append_segments(const run_result *r, text *out)
     table_column(t, "share", TABLE_RIGHT);
     table_column(t, "", TABLE_BAR);
     for (size_t i = 0; i < r->segment_count; i++)
-        add_segment(t, &r->segments[i], "", r->person_count);
+        add_segment(t, &r->segments[i], "", limit, r->person_count);
     for (size_t i = 0; i < r->group_count; i++) {
         if (i > 0 || r->segment_count > 0)
             table_rule(t);
-        add_groups(t, r, &r->groups[i]);
+        add_groups(t, r, &r->groups[i], limit);
     }
     append_table(t, out);
     table_free(t);
@@ -158,7 +216,7 @@ static void append_scores(const run_result *r, text *out)
     for (size_t i = 0; i < r->score_count; i++)
         add_score(t, &r->scores[i], r->person_count);
     text_append_char(out, '\n');
-    append_table(t, out);
+    append_plain_table(t, out);
     table_free(t);
 }
 
@@ -214,7 +272,7 @@ static void append_refused(const engine *e, text *out)
         table_cell_format(t, "first: %s:%llu", reasons[i].first_file,
                           (unsigned long long)reasons[i].first_line);
     }
-    append_table(t, out);
+    append_plain_table(t, out);
     table_free(t);
 }
 

@@ -211,8 +211,8 @@ bool engine_compile(engine *e, diags *diags)
     if (diags_has_errors(diags))
         return false;
     lint_rules(e->book, diags);        /* good, but probably not meant */
-    e->graph = graph_lower(e->book);   /* trees -> one graph of shared nodes */
-    lint_graph(e->graph, diags);
+    e->graph = graph_lower_and_lint(e->book, diags); /* trees -> one graph of shared nodes */
+    lint_graph(e->graph, e->book, diags);
     for (size_t i = 0; i < e->project->output_count; i++)
         check_output_segments(e, &e->project->outputs[i], diags);
     if (diags_has_errors(diags))
@@ -300,11 +300,6 @@ const quarantine *engine_quarantine(const engine *e)
 bool engine_read_time(const engine *e, const char *typed, int64_t *out, carpel_error *err)
 {
     const char *reason;
-    int64_t date;
-    if (value_read_date(slice_of(typed), NULL, &date, &reason)) {
-        *out = zone_day_start(e->zone, date);
-        return true;
-    }
     if (value_read_time(slice_of(typed), NULL, e->zone, out, &reason))
         return true;
     return carpel_fail(err, CARPEL_E_INPUT,

@@ -1,32 +1,150 @@
 /* SPDX-License-Identifier: MIT
  *
- * A rule whose node is a constant holds for everyone or for nobody; a group like that is
- * one that an earlier group always takes, or whose condition says so itself.
+ * A condition whose node is a constant, or a contradiction, holds for everyone or nobody. A
+ * group like that is one that earlier groups take; two segments of one node are one rule.
  */
 #include "graph/lint_graph.h"
 
-static void lint_segment(const rule *r, diags *diags)
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "graph/contradict.h"
+
+/* ---- conditions ---------------------------------------------------------------- */
+
+/* What is a constant because somebody wrote one, or is reported where it is declared. */
+static bool is_plainly_constant(const ast_expr *expr)
 {
-    if (node_is_false(r->node))
+    return expr->kind == EXPR_BOOL || expr->kind == EXPR_PATH || expr->kind == EXPR_MEMBER
+        || expr->kind == EXPR_CALL || expr->kind == EXPR_IF;
+}
+
+static bool compares_one_text(const ast_expr *expr, ast_compare compare)
+{
+    if (expr->list.count < 2)
+        return false;
+    for (size_t i = 0; i < expr->list.count; i++) {
+        const ast_expr *part = expr->list.items[i];
+        if (part->kind != EXPR_COMPARE || part->compare != compare)
+            return false;
+    }
+    return true;
+}
+
+static void hint_condition(const ast_expr *expr, diags *diags)
+{
+    if (expr->kind == EXPR_AND && compares_one_text(expr, COMPARE_EQ))
+        diag_hint(diags, "One value cannot equal two: write \"or\", or in (..., ...).");
+    else if (expr->kind == EXPR_OR && compares_one_text(expr, COMPARE_NE))
+        diag_hint(diags, "Every value differs from one of them: write \"and\", or not in (..., "
+                         "...).");
+    else if (expr->kind == EXPR_AND)
+        diag_hint(diags, "Its parts exclude each other. Did you mean \"or\"?");
+}
+
+bool lint_condition(const ast_expr *expr, const node *holds, diags *diags)
+{
+    if (is_plainly_constant(expr))
+        return false;
+    if (graph_contradicts(holds))
+        diag_warning(diags, expr->where, W0202, "this can never be true");
+    else if (graph_is_tautology(holds))
+        diag_warning(diags, expr->where, W0202, "this is always true");
+    else
+        return false;
+    hint_condition(expr, diags);
+    return true;
+}
+
+/* ---- rules ------------------------------------------------------------------------ */
+
+/* Was a part of the declaration reported already? */
+static bool is_reported(const ast_decl *decl, const diags *diags)
+{
+    for (size_t i = diags_count(diags); i-- > 0;) {
+        const diag *d = diags_get(diags, i);
+        if (d->code == W0202 && d->where.file == decl->where.file
+            && d->where.begin >= decl->where.begin && d->where.end <= decl->where.end)
+            return true;
+    }
+    return false;
+}
+
+static void lint_segment(const rule *r, const ast_decl *decl, diags *diags)
+{
+    bool is_empty = graph_contradicts(r->node);
+    bool is_full = !is_empty && graph_is_tautology(r->node);
+    if ((!is_empty && !is_full) || is_reported(decl, diags))
+        return;
+    if (is_empty)
         diag_warning(diags, r->where, W0202, "nobody can ever be in \"%s\"", r->path);
-    else if (node_is_true(r->node))
+    else if (decl->value->kind != EXPR_BOOL)
         diag_warning(diags, r->where, W0202, "everyone is always in \"%s\"", r->path);
 }
 
-static void lint_group(const rule *r, diags *diags)
+static void lint_group(const rule *r, const ast_decl *decl, diags *diags)
 {
-    if (node_is_false(r->node))
-        diag_warning(diags, r->where, W0203,
-                     "nobody can ever be in \"%s\": earlier groups take everyone it asks for",
-                     r->path);
+    if (!graph_contradicts(r->node) || is_reported(decl, diags))
+        return;
+    diag_warning(diags, r->where, W0203,
+                 "nobody can ever be in \"%s\": earlier groups take everyone it asks for", r->path);
+    diag_hint(diags, "The first group that holds wins: put the narrower group first.");
 }
 
-void lint_graph(const graph *g, diags *diags)
+/* ---- the same rule twice ------------------------------------------------------------- */
+
+static int compare_rules(const void *a, const void *b)
+{
+    const rule *x = *(const rule *const *)a, *y = *(const rule *const *)b;
+    if (x->node->id != y->node->id)
+        return x->node->id < y->node->id ? -1 : 1;
+    return (x > y) - (x < y);
+}
+
+/* A segment that only passes another one on says so by itself. */
+static bool is_alias(const rulebook *book, const rule *r)
+{
+    const ast_decl *decl = rulebook_find(book, r->name);
+    return decl->value->kind == EXPR_MEMBER && !decl->among.decl;
+}
+
+static void report_twins(const rule *first, const rule *second, diags *diags)
+{
+    diag_warning(diags, second->where, W0209, "\"%s\" means the same as \"%s\"", second->path,
+                 first->path);
+    diag_note_at(diags, first->where, "here it was said first");
+    diag_hint(diags, "Keep one of them, or write \"when in %s\".", first->path);
+}
+
+static void lint_twins(const graph *g, const rulebook *book, diags *diags)
+{
+    const rule **rules = memory_alloc_array(g->rule_count + 1, sizeof *rules);
+    size_t count = 0;
+    for (size_t i = 0; i < g->rule_count; i++) {
+        const rule *r = &g->rules[i];
+        if (r->kind == RULE_SEGMENT && !node_is_constant(r->node) && !is_alias(book, r))
+            rules[count++] = r;
+    }
+    qsort(rules, count, sizeof *rules, compare_rules);
+    for (size_t i = 1, first = 0; i < count; i++) {
+        if (rules[i]->node == rules[first]->node)
+            report_twins(rules[first], rules[i], diags);
+        else
+            first = i;
+    }
+    memory_free(rules);
+}
+
+void lint_graph(const graph *g, const rulebook *book, diags *diags)
 {
     for (size_t i = 0; i < g->rule_count; i++) {
-        if (g->rules[i].kind == RULE_SEGMENT)
-            lint_segment(&g->rules[i], diags);
-        else if (g->rules[i].kind == RULE_GROUP)
-            lint_group(&g->rules[i], diags);
+        const rule *r = &g->rules[i];
+        const char *declared = r->kind == RULE_GROUP ? g->groups[r->groups].name : r->name;
+        const ast_decl *decl = rulebook_find(book, declared);
+        if (r->kind == RULE_SEGMENT)
+            lint_segment(r, decl, diags);
+        else if (r->kind == RULE_GROUP)
+            lint_group(r, decl, diags);
     }
+    lint_twins(g, book, diags);
 }

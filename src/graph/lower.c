@@ -5,6 +5,8 @@
  */
 #include "graph/lower.h"
 
+#include <xxhash.h>
+
 #include "base/memory.h"
 #include "graph/lowering.h"
 
@@ -16,23 +18,47 @@ typedef struct memo {
     value value;
 } memo;
 
+/* The place of a memo in the table, or of the gap where it belongs. */
+static memo *memo_slot(const lowering *b, const ast_decl *decl, const node *now, size_t group)
+{
+    uint64_t key[] = { (uint64_t)(uintptr_t)decl, (uint64_t)(uintptr_t)now, group };
+    size_t slot = (size_t)XXH3_64bits(key, sizeof key);
+    for (;; slot++) {
+        memo *m = &b->memos[slot & (b->memo_slots - 1)];
+        if (!m->decl || (m->decl == decl && m->now == now && m->group == group))
+            return m;
+    }
+}
+
 static bool memo_find(const lowering *b, const ast_decl *decl, const node *now, size_t group,
                       value *out)
 {
-    for (size_t i = b->memo_count; i-- > 0;) {
-        const memo *m = &b->memos[i];
-        if (m->decl == decl && m->now == now && m->group == group) {
-            *out = m->value;
-            return true;
-        }
-    }
-    return false;
+    if (b->memo_slots == 0)
+        return false;
+    const memo *m = memo_slot(b, decl, now, group);
+    if (m->decl)
+        *out = m->value;
+    return m->decl != NULL;
+}
+
+static void memo_grow(lowering *b)
+{
+    memo *old = b->memos;
+    size_t old_slots = b->memo_slots;
+    b->memo_slots = old_slots ? old_slots * 2 : 256;
+    b->memos = memory_alloc_zero_array(b->memo_slots, sizeof *b->memos);
+    for (size_t i = 0; i < old_slots; i++)
+        if (old[i].decl)
+            *memo_slot(b, old[i].decl, old[i].now, old[i].group) = old[i];
+    memory_free(old);
 }
 
 static void memo_add(lowering *b, const ast_decl *decl, const node *now, size_t group, value v)
 {
-    memory_grow((void **)&b->memos, b->memo_count, &b->memo_capacity, sizeof *b->memos);
-    b->memos[b->memo_count++] = (memo){ decl, now, group, v };
+    if (b->memo_count * 2 >= b->memo_slots)
+        memo_grow(b);
+    *memo_slot(b, decl, now, group) = (memo){ decl, now, group, v };
+    b->memo_count++;
 }
 
 /* ---- scores ------------------------------------------------------------- */
@@ -172,10 +198,10 @@ static void add_score(lowering *b, const ast_decl *decl)
                         .node = value_single(b, v) });
 }
 
-graph *graph_lower(const rulebook *book)
+graph *graph_lower_and_lint(const rulebook *book, diags *diags)
 {
     lowering b = { .book = book, .graph = graph_new(book->schema, book->scripts),
-                  .memory = arena_new() };
+                  .memory = arena_new(), .lints = diags };
     for (size_t i = 0; i < book->decls.count; i++) {
         const ast_decl *decl = book->decls.items[i];
         if (decl->kind == DECL_SEGMENT)
@@ -189,4 +215,9 @@ graph *graph_lower(const rulebook *book)
     memory_free(b.memos);
     arena_free(b.memory);
     return b.graph;
+}
+
+graph *graph_lower(const rulebook *book)
+{
+    return graph_lower_and_lint(book, NULL);
 }

@@ -14,4 +14,7 @@
 /* The caller owns the graph; the book and what it points to outlive it. */
 graph *graph_lower(const rulebook *book);
 
+/* The same, with a warning for each condition that can never or must always hold. */
+graph *graph_lower_and_lint(const rulebook *book, diags *diags);
+
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "graph/lint_graph.h"
 
 static const type BOOLEAN = { TYPE_BOOL, 0 };
 static const type WHOLE = { TYPE_DECIMAL, 0 };
@@ -57,7 +58,11 @@ const node *lower_single(lowering *b, const ast_expr *expr, context c)
 
 const node *lower_condition(lowering *b, const ast_expr *expr, context c)
 {
-    return make_holds(b->graph, lower_single(b, expr, c));
+    size_t before = b->finding_count;
+    const node *holds = make_holds(b->graph, lower_single(b, expr, c));
+    if (b->lints && b->finding_count == before) /* else a part of it is to blame */
+        b->finding_count += lint_condition(expr, holds, b->lints);
+    return holds;
 }
 
 /* ---- literals ----------------------------------------------------------- */

@@ -48,7 +48,9 @@ typedef struct lowering {
     graph *graph;
     arena *memory;             /* scratch of the building */
     struct memo *memos;        /* declarations that were built, by instant */
-    size_t memo_count, memo_capacity;
+    size_t memo_count, memo_slots;
+    diags *lints;              /* or NULL: nobody asks */
+    size_t finding_count;      /* conditions that were reported to it */
 } lowering;
 
 /* lower.c */

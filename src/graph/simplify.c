@@ -148,6 +148,10 @@ static const node *simplify_not(graph *g, const node *a)
 {
     if (is_known(a))
         return make_bool(g, !a->integer);
+    bool is_order = a->kind == NODE_LESS || a->kind == NODE_LESS_OR_EQUAL;
+    if (is_order && !may_be_missing(a->operands[0]) && !may_be_missing(a->operands[1]))
+        return make_binary(g, a->kind == NODE_LESS ? NODE_LESS_OR_EQUAL : NODE_LESS, BOOLEAN,
+                           a->operands[1], a->operands[0]);
     return a->kind == NODE_NOT ? a->operands[0] : NULL;
 }
 

@@ -127,7 +127,7 @@ typedef struct ast_selection {
 
 typedef enum ast_window_kind {
     WINDOW_IN_LAST,       /* duration */
-    WINDOW_LAST_FULL,     /* count full units; `in last full month` has count 1, is_bare */
+    WINDOW_LAST_FULL,     /* count full units; `in last full month`: count 1, is_bare */
     WINDOW_LAST_EVENTS,   /* count, name: in last 5 purchase */
     WINDOW_IN_PREVIOUS,   /* duration */
     WINDOW_IN_NEXT,       /* duration */
@@ -232,7 +232,7 @@ struct ast_expr {
     ast_name text;           /* STRING: its content; AGGREGATE: its name; NUMBER, DATE,
                                 TIME: as written */
     int64_t time;            /* DATE: days since 1970; TIME: see time_has_zone */
-    bool time_has_zone;      /* TIME: microseconds of UTC, or of the project's wall clock */
+    bool time_has_zone;      /* TIME: microseconds of UTC, else of the project's clock */
     ast_duration duration;   /* DURATION, AGO */
     ast_list names;          /* ast_name: PATH, CALL, LAST_CHANGE, NEXT_OCCASION */
     ast_list list;           /* ast_expr: AND, OR, CALL, IN_VALUES */
@@ -302,7 +302,8 @@ typedef struct ast_setting {
     ast_expr *value;
 } ast_setting;
 
-typedef enum ast_line_kind { LINE_DID, LINE_HAS, LINE_EXPECT_IN, LINE_EXPECT_HAS } ast_line_kind;
+typedef enum ast_line_kind { LINE_DID, LINE_HAS, LINE_EXPECT_IN,
+                             LINE_EXPECT_HAS } ast_line_kind;
 
 typedef struct ast_line {
     ast_line_kind kind;
@@ -345,7 +346,8 @@ struct ast_decl {
     struct meaning *meaning;
 };
 
-/* A comment: its text from `#` to before the line end, and whether it has the line to itself. */
+/* A comment: its text from `#` to before the line end, and whether it has the line to
+ * itself. */
 typedef struct ast_comment {
     const char *text;
     span where;
@@ -357,8 +359,8 @@ typedef struct ast_file {
     const source *source;
     ast_list decls;    /* ast_decl, in the order of the file */
     ast_list comments; /* ast_comment, in the order of the file */
-    ast_list broken;   /* ast_name: declared, but the rest could not be read. Who uses such
-                          a name is not to blame. */
+    ast_list broken;   /* ast_name: declared, but the rest could not be read. Who uses
+                          such a name is not to blame. */
 } ast_file;
 
 #endif

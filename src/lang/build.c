@@ -20,15 +20,18 @@ ast_name build_no_name(span where)
 
 ast_name build_name(const lex_token *token)
 {
-    return (ast_name){.text = token->text, .where = token->where, .is_quoted = token->is_quoted};
+    return (ast_name){
+        .text = token->text, .where = token->where, .is_quoted = token->is_quoted};
 }
 
 ast_name build_declared_name(parser *p, const lex_token *token)
 {
     if (!token->is_quoted && keyword_find(token->text) != NULL) {
         diag_error(p->diags, token->where, E0123,
-                   "\"%s\" is a word of the language and cannot be declared", token->text);
-        diag_hint(p->diags, "Choose another name, or put it in backticks everywhere: `%s`.",
+                   "\"%s\" is a word of the language and cannot be declared",
+                   token->text);
+        diag_hint(p->diags,
+                  "Choose another name, or put it in backticks everywhere: `%s`.",
                   token->text);
     }
     return build_name(token);
@@ -71,7 +74,8 @@ ast_duration build_duration(const lex_token *number, calendar_unit unit, span wh
 
 ast_ref build_ref(span where, const lex_token *name, const lex_token *member)
 {
-    ast_ref ref = {.name = build_no_name(where), .member = build_no_name(where), .where = where};
+    ast_ref ref = {
+        .name = build_no_name(where), .member = build_no_name(where), .where = where};
     if (name != NULL)
         ref.name = build_name(name);
     if (member != NULL)
@@ -82,8 +86,8 @@ ast_ref build_ref(span where, const lex_token *name, const lex_token *member)
 int64_t build_count(parser *p, const lex_token *number)
 {
     if (number->number.scale > 0) {
-        diag_error(p->diags, number->where, E0103, "a whole number is needed here, not %s",
-                   number->text);
+        diag_error(p->diags, number->where, E0103,
+                   "a whole number is needed here, not %s", number->text);
         return 1;
     }
     return number->number.value;
@@ -91,7 +95,7 @@ int64_t build_count(parser *p, const lex_token *number)
 
 /* ---- expressions -------------------------------------------------------------- */
 
-/* Take back the expressions that begin at or behind `begin`: the height of the tallest. */
+/* Take back the expressions that begin at or behind `begin`: how tall the tallest is. */
 static unsigned pop_heights(parser *p, uint32_t begin)
 {
     unsigned height = 0;
@@ -112,14 +116,19 @@ static void push_height(parser *p, uint32_t begin, unsigned height)
         p->is_too_deep = true;
 }
 
-/* The expressions under a new one are those within its span, finished but not yet taken. */
-ast_expr *build_expr(parser *p, ast_expr_kind kind, span where)
+static ast_expr *new_expr(parser *p, ast_expr_kind kind, span where)
 {
     ast_expr *expr = arena_alloc(p->memory, sizeof *expr);
     expr->kind = kind;
     expr->where = where;
-    push_height(p, where.begin, pop_heights(p, where.begin) + 1);
     return expr;
+}
+
+/* The expressions under a new one are those within its span that are not yet taken. */
+ast_expr *build_expr(parser *p, ast_expr_kind kind, span where)
+{
+    push_height(p, where.begin, pop_heights(p, where.begin) + 1);
+    return new_expr(p, kind, where);
 }
 
 ast_expr *build_literal(parser *p, ast_expr_kind kind, const lex_token *token)
@@ -165,7 +174,8 @@ ast_expr *build_compare(parser *p, span where, ast_expr *left, ast_compare compa
     return expr;
 }
 
-ast_expr *build_if(parser *p, span where, ast_expr *condition, ast_expr *yes, ast_expr *no)
+ast_expr *build_if(parser *p, span where, ast_expr *condition, ast_expr *yes,
+                   ast_expr *no)
 {
     ast_expr *expr = build_binary(p, EXPR_IF, where, yes, no);
     expr->condition = condition;
@@ -197,6 +207,13 @@ ast_expr *build_path(parser *p, ast_expr_kind kind, span where, ast_list names)
     return expr;
 }
 
+ast_expr *build_as_of(parser *p, span where, span path, ast_list names, ast_expr *right)
+{
+    ast_expr *left = new_expr(p, EXPR_PATH, path);
+    left->names = names;
+    return build_binary(p, EXPR_AS_OF, where, left, right);
+}
+
 ast_expr *build_call(parser *p, span where, ast_list names, ast_list arguments)
 {
     ast_expr *expr = build_path(p, EXPR_CALL, where, names);
@@ -215,7 +232,8 @@ ast_expr *build_did(parser *p, span where, bool is_negated, ast_pattern *pattern
 }
 
 ast_expr *build_aggregate(parser *p, span where, const lex_token *name,
-                          ast_selection *selection, ast_modifiers modifiers, ast_expr *right)
+                          ast_selection *selection, ast_modifiers modifiers,
+                          ast_expr *right)
 {
     ast_expr *expr = build_binary(p, EXPR_AGGREGATE, where, NULL, right);
     expr->text = build_name(name);
@@ -254,8 +272,9 @@ ast_amount build_amount(parser *p, const lex_token *token)
         if (strcmp(token->text, "quarter") != 0) {
             diag_error(p->diags, token->where, E0101, "\"%s\" is no part of the people",
                        token->text);
-            diag_hint(p->diags, "Write a share such as 20%%, half, third or quarter, or how "
-                                "many people.");
+            diag_hint(p->diags,
+                      "Write a share such as 20%%, half, third or quarter, or how "
+                      "many people.");
         }
     } else if (token->kind != TOKEN_PERCENT) {
         amount.divisor = (unsigned)token->keyword->value;
@@ -366,8 +385,8 @@ ast_window *build_duration_window(parser *p, ast_window_kind kind, span at,
     return window;
 }
 
-ast_window *build_unit_window(parser *p, ast_window_kind kind, span at, calendar_unit unit,
-                              ast_expr *from)
+ast_window *build_unit_window(parser *p, ast_window_kind kind, span at,
+                              calendar_unit unit, ast_expr *from)
 {
     ast_window *window = build_window(p, kind, at);
     window->unit = unit;
@@ -384,7 +403,8 @@ ast_window *build_instant_window(parser *p, ast_window_kind kind, span at, ast_e
     return window;
 }
 
-ast_window *build_anchor(parser *p, span at, ast_expr *from, ast_step *step, ast_name same)
+ast_window *build_anchor(parser *p, span at, ast_expr *from, ast_step *step,
+                         ast_name same)
 {
     ast_window *window = build_window(p, WINDOW_WITHIN_OF, at);
     window->from = from;
@@ -513,7 +533,8 @@ ast_month_day build_month_day(parser *p, const lex_token *month, const lex_token
     ast_month_day result = {.month = (unsigned)month->keyword->value, .day = 1};
     if (day->number.scale > 0 || day->number.value < 1 ||
         day->number.value > lengths[result.month - 1])
-        diag_error(p->diags, day->where, E0103, "%s has no day %s", month->text, day->text);
+        diag_error(p->diags, day->where, E0103, "%s has no day %s", month->text,
+                   day->text);
     else
         result.day = (unsigned)day->number.value;
     return result;

@@ -3,8 +3,8 @@
  * build -- the nodes of the tree, as the actions of grammar/segment.y make them.
  *
  * A parser reads one declaration, the tokens [begin, end). segment_parse() leaves either
- * the declaration or where reading stopped and what could have stood there. Nodes are made
- * from the inside out, so their heights are known at once: see build_expr().
+ * the declaration or where reading stopped and what could have stood there. Nodes are
+ * made from the inside out, so their heights are known at once: see build_expr().
  */
 #ifndef LANG_BUILD_H
 #define LANG_BUILD_H
@@ -29,14 +29,14 @@ typedef struct parser {
     diags *diags;
     const lex_token *tokens; /* of the whole file */
     size_t begin, next, end;
-    lex_token end_token;     /* what is read at `end` */
-    size_t depth;            /* open brackets */
+    lex_token end_token; /* what is read at `end` */
+    size_t depth;        /* open brackets */
     bool is_too_deep;
     height_entry *heights;
     size_t height_count, height_capacity;
 
-    ast_decl *decl;          /* the result */
-    bool is_stuck;           /* or: at token next - 1 something else should stand, */
+    ast_decl *decl; /* the result */
+    bool is_stuck;  /* or: at token next - 1 something else should stand, */
     bool expected[PARSER_TOKEN_LIMIT]; /* namely one of these */
 } parser;
 
@@ -72,18 +72,22 @@ ast_expr *build_test(parser *p, ast_expr_kind kind, span where, ast_expr *left,
                      bool is_negated);
 ast_expr *build_compare(parser *p, span where, ast_expr *left, ast_compare compare,
                         ast_expr *right);
-ast_expr *build_if(parser *p, span where, ast_expr *condition, ast_expr *yes, ast_expr *no);
+ast_expr *build_if(parser *p, span where, ast_expr *condition, ast_expr *yes,
+                   ast_expr *no);
 
 /* a and b; then one more behind it, without nesting. */
-ast_expr *build_chain(parser *p, ast_expr_kind kind, span where, ast_expr *a, ast_expr *b);
+ast_expr *build_chain(parser *p, ast_expr_kind kind, span where, ast_expr *a,
+                      ast_expr *b);
 ast_expr *build_chain_add(parser *p, ast_expr *chain, span where, ast_expr *next);
 
 ast_expr *build_path(parser *p, ast_expr_kind kind, span where, ast_list names);
+ast_expr *build_as_of(parser *p, span where, span path, ast_list names, ast_expr *right);
 ast_expr *build_call(parser *p, span where, ast_list names, ast_list arguments);
 ast_expr *build_did(parser *p, span where, bool is_negated, ast_pattern *pattern,
                     ast_modifiers modifiers);
 ast_expr *build_aggregate(parser *p, span where, const lex_token *name,
-                          ast_selection *selection, ast_modifiers modifiers, ast_expr *right);
+                          ast_selection *selection, ast_modifiers modifiers,
+                          ast_expr *right);
 ast_expr *build_pick(parser *p, span where, bool is_last, ast_selection *selection,
                      ast_list windows);
 ast_expr *build_rank(parser *p, ast_expr_kind kind, span where, ast_expr *left,
@@ -108,11 +112,12 @@ ast_selection *build_event_value(parser *p, span at, ast_event *event, ast_name 
 ast_window *build_window(parser *p, ast_window_kind kind, span at);
 ast_window *build_duration_window(parser *p, ast_window_kind kind, span at,
                                   ast_duration duration);
-ast_window *build_unit_window(parser *p, ast_window_kind kind, span at, calendar_unit unit,
-                              ast_expr *from);
+ast_window *build_unit_window(parser *p, ast_window_kind kind, span at,
+                              calendar_unit unit, ast_expr *from);
 ast_window *build_instant_window(parser *p, ast_window_kind kind, span at, ast_expr *from,
                                  ast_expr *to);
-ast_window *build_anchor(parser *p, span at, ast_expr *from, ast_step *step, ast_name same);
+ast_window *build_anchor(parser *p, span at, ast_expr *from, ast_step *step,
+                         ast_name same);
 ast_window *build_within(ast_window *anchor, ast_window_kind kind, span at,
                          ast_duration duration);
 ast_times *build_times(parser *p, ast_quantity quantity, int64_t count, span at);

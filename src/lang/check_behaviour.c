@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "base/number.h"
+
 static const type NO_TYPE = { TYPE_ERROR, 0 };
 static const type WHOLE = { TYPE_DECIMAL, 0 };
 
@@ -99,6 +101,8 @@ static type check_field(checker *c, ast_selection *selection, type t)
     }
     diag_error(c->diags, selection->field.where, E0105, "\"%s\" has no part named \"%s\"",
                selection->property.text, selection->field.text);
+    if (is_time || is_date)
+        hint_time_part(c, selection->field.text);
     return NO_TYPE;
 }
 
@@ -132,21 +136,20 @@ void check_instant(checker *c, ast_expr *expr, diag_code code, const char *what)
         return;
     diag_error(c->diags, expr->where, code, "%s needs a time or a date, and this is %s", what,
                type_words(c, t));
-    if (expr->kind == EXPR_DURATION)
-        diag_hint(c->diags, "Did you mean \"... ago\"?");
-    else if (expr->kind == EXPR_STRING)
-        diag_hint(c->diags, "Dates are written without quotes: 2026-03-01.");
+    hint_instant(c, expr);
 }
 
 static void check_window_duration(checker *c, const ast_window *window)
 {
     const ast_duration *d = &window->duration;
     int64_t exact;
-    if (d->unit >= UNIT_MONTH && d->count.scale > 0)
+    if (d->unit >= UNIT_MONTH && d->count.scale > 0) {
         diag_error(c->diags, d->where, E0103, "a month, quarter or year cannot be split");
-    else if (d->count.value <= 0)
+        hint_split_unit(c, d);
+    } else if (d->count.value <= 0) {
         diag_error(c->diags, d->where, E0113, "a window of no length never holds");
-    else if (d->unit < UNIT_MONTH
+        diag_hint(c->diags, "Write a number above 0, or \"today\" for the day so far.");
+    } else if (d->unit < UNIT_MONTH
              && !calendar_span_microseconds((calendar_span){ d->count.value, d->unit }, &exact))
         diag_error(c->diags, d->where, E0103, "this duration is too long");
 }
@@ -192,6 +195,20 @@ static void check_anchor(checker *c, ast_window *window)
         check_instant(c, window->from, E0113, "\"within\"");
 }
 
+/* `in last 30 dayz` names neither a unit of time nor an event. */
+static bool check_last_events(checker *c, const ast_window *window)
+{
+    const char *name = window->name.text;
+    const ast_decl *decl = rulebook_find(c->book, name);
+    if (schema_find_kind(c->book->schema, name) != SCHEMA_NONE
+        || (decl && decl->kind == DECL_EVENT) || rulebook_is_broken(c->book, name))
+        return true;
+    diag_error(c->diags, window->name.where, E0104, "\"%s\" is neither a unit of time nor an event",
+               name);
+    hint_unit(c, window);
+    return false;
+}
+
 static const char *bound_word(ast_window_kind kind)
 {
     switch (kind) {
@@ -213,6 +230,12 @@ void check_window(checker *c, ast_window *window, bool on_events)
         if (on_events)
             diag_error(c->diags, window->place, E0113,
                        "events after now do not exist, so \"in next\" holds for none");
+        if (on_events)
+            diag_hint(c->diags, "Events lie in the past: write \"in last %s%lld %ss\".",
+                      window->duration.count.scale ? "about " : "",
+                      (long long)(window->duration.count.value
+                                  / number_power_of_ten(window->duration.count.scale)),
+                      calendar_unit_name(window->duration.unit));
         break;
     case WINDOW_LAST_FULL:
         if (window->count < 1)
@@ -224,7 +247,10 @@ void check_window(checker *c, ast_window *window, bool on_events)
         if (window->unit < UNIT_DAY)
             refuse_not_yet(c, window->place, "\"in this\" of a unit shorter than a day");
         break;
-    case WINDOW_LAST_EVENTS: refuse_not_yet(c, window->place, "\"in last\" of a number of events"); break;
+    case WINDOW_LAST_EVENTS:
+        if (check_last_events(c, window))
+            refuse_not_yet(c, window->place, "\"in last\" of a number of events");
+        break;
     case WINDOW_UNIT_OF:
     case WINDOW_UNIT_AFTER:
     case WINDOW_UNIT_BEFORE:
@@ -276,6 +302,9 @@ static int aggregate_find(const char *name)
 static bool check_takes(checker *c, const ast_expr *expr, int which)
 {
     bool has_value = selects_value(expr->selection);
+    if (aggregates[which].takes == VALUE && !has_value
+        && expr->selection->meaning->scope->kind_count == 0)
+        return false; /* of an event that is unknown, and reported */
     if (aggregates[which].takes == VALUE && !has_value) {
         diag_error(c->diags, expr->selection->place, E0117, "\"%s\" needs a property of the event",
                    aggregates[which].spelling);
@@ -295,6 +324,10 @@ static type wrong_value(checker *c, const ast_expr *expr, const char *needed, ty
 {
     diag_error(c->diags, expr->selection->place, E0108, "\"%s\" needs %s, and this is %s",
                expr->text.text, needed, type_words(c, t));
+    if (t.kind == TYPE_STRING && expr->selection->property.text)
+        diag_hint(c->diags, "Texts can be counted: write \"count\", \"distinct\" or "
+                            "\"most_common\", or declare \"%s\" as a number in carpel.yaml.",
+                  expr->selection->property.text);
     return NO_TYPE;
 }
 

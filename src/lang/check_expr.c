@@ -81,9 +81,10 @@ static type check_duration(checker *c, ast_expr *expr)
     const ast_duration *d = &expr->duration;
     int64_t exact;
     expr->meaning->duration = form_of_unit(d->unit);
-    if (d->unit >= UNIT_MONTH && d->count.scale > 0)
+    if (d->unit >= UNIT_MONTH && d->count.scale > 0) {
         diag_error(c->diags, d->where, E0103, "a month, quarter or year cannot be split");
-    else if (d->unit < UNIT_MONTH
+        hint_split_unit(c, d);
+    } else if (d->unit < UNIT_MONTH
              && (!calendar_span_microseconds((calendar_span){ d->count.value, d->unit }, &exact)
                  || exact % number_power_of_ten(d->count.scale) != 0))
         diag_error(c->diags, d->where, E0103,
@@ -146,10 +147,20 @@ static type check_meaning(checker *c, meaning *m, span where)
 
 static type check_builtin(checker *c, ast_expr *expr)
 {
-    enum { ARGUMENTS = 2 };
-    if (expr->list.count != ARGUMENTS) {
-        diag_error(c->diags, expr->where, E0117, "this function takes %d values, not %zu",
-                   ARGUMENTS, expr->list.count);
+    static const struct {
+        const char *name;
+        size_t count;
+        const char *example;
+    } builtins[] = {
+#define X(name, spelling, count, doc, example) { spelling, count, example },
+#include "lang/builtins.def"
+#undef X
+    };
+    size_t which = expr->meaning->function;
+    if (expr->list.count != builtins[which].count) {
+        diag_error(c->diags, expr->where, E0117, "\"%s\" takes %zu values, not %zu",
+                   builtins[which].name, builtins[which].count, expr->list.count);
+        diag_hint(c->diags, "For example: %s", builtins[which].example);
         return NO_TYPE;
     }
     type a = expr_type(expr->list.items[0]), b = expr_type(expr->list.items[1]);
@@ -183,6 +194,8 @@ static type check_script_call(checker *c, ast_expr *expr)
 
 static type check_call(checker *c, ast_expr *expr)
 {
+    if (expr->meaning->kind == MEANING_NONE)
+        return NO_TYPE; /* reported; its arguments were not resolved */
     for (size_t i = 0; i < expr->list.count; i++)
         check_expr(c, expr->list.items[i]);
     switch (expr->meaning->kind) {
@@ -351,22 +364,6 @@ static bool types_compare(type a, type b)
         || (is_moment(a) && is_moment(b)) || texts || a.kind == b.kind;
 }
 
-static void hint_comparison(checker *c, const ast_expr *left, const ast_expr *right)
-{
-    type a = expr_type(left), b = expr_type(right);
-    const ast_expr *literal = right->kind == EXPR_STRING ? right : left;
-    if ((is_moment(a) || is_moment(b)) && literal->kind == EXPR_STRING)
-        diag_hint(c->diags, "Dates are written without quotes: 2026-03-01.");
-    else if ((type_is_numeric(a) || type_is_numeric(b)) && literal->kind == EXPR_STRING)
-        diag_hint(c->diags, "Numbers are written without quotes.");
-    else if (type_is_numeric(a) && b.kind == TYPE_DURATION)
-        diag_hint(c->diags, "A duration goes with \"time since last ...\", for example.");
-    else if (a.kind == TYPE_DURATION && type_is_numeric(b))
-        diag_hint(c->diags, "Give the number a unit, such as \"days\".");
-    else if (is_moment(a) && b.kind == TYPE_DURATION)
-        diag_hint(c->diags, "Did you mean \"time since ...\", or \"... ago\"?");
-}
-
 bool check_comparable(checker *c, const ast_expr *left, const ast_expr *right, span where)
 {
     type a = expr_type(left), b = expr_type(right);
@@ -420,6 +417,8 @@ static void check_regex(checker *c, const ast_expr *literal)
         if (point < where.end)
             where.begin = point, where.end = point + 1;
         diag_error(c->diags, where, E0114, "this pattern cannot be read: %s", reason);
+        diag_hint(c->diags, "To find a text just as it is, write \"contains\" instead of "
+                            "\"matches\".");
     }
     pattern_free(p);
 }
@@ -487,24 +486,28 @@ static type check_member(checker *c, ast_expr *expr)
 
 /* ---- logic -------------------------------------------------------------- */
 
-void check_condition(checker *c, ast_expr *expr, const char *what)
+/* `before` is the condition joined with this one, or NULL. */
+static void check_joined(checker *c, const ast_expr *before, ast_expr *expr, const char *what)
 {
     type t = check_expr(c, expr);
     if (t.kind == TYPE_BOOL || t.kind == TYPE_ERROR)
         return;
     diag_error(c->diags, expr->where, E0109, "%s needs a condition, and this is %s", what,
                type_words(c, t));
-    if (type_is_numeric(t))
-        diag_hint(c->diags, "Compare it, for example with \"> 0\".");
-    else
-        diag_hint(c->diags, "Compare it with something, or write \"is not missing\".");
+    hint_alternatives(c, before, expr);
+}
+
+void check_condition(checker *c, ast_expr *expr, const char *what)
+{
+    check_joined(c, NULL, expr, what);
 }
 
 static type check_logic(checker *c, ast_expr *expr)
 {
-    const char *word = expr->kind == EXPR_AND ? "\"and\"" : "\"or\"";
+    bool is_or = expr->kind == EXPR_OR;
     for (size_t i = 0; i < expr->list.count; i++)
-        check_condition(c, expr->list.items[i], word);
+        check_joined(c, i > 0 && is_or ? expr->list.items[i - 1] : NULL, expr->list.items[i],
+                     is_or ? "\"or\"" : "\"and\"");
     return BOOLEAN;
 }
 
@@ -540,6 +543,20 @@ static type check_population(checker *c, ast_expr *expr)
     return refuse_not_yet(c, expr->where, "a ranking among people");
 }
 
+static type check_in_window(checker *c, ast_expr *expr)
+{
+    type t = check_expr(c, expr->left);
+    if (type_is_numeric(t) && t.kind != TYPE_ERROR) {
+        diag_error(c->diags, expr->where, E0108, "a window is for times and dates, and this is %s",
+                   type_words(c, t));
+        hint_number_window(c, expr->left, expr->window);
+        return BOOLEAN;
+    }
+    check_instant(c, expr->left, E0108, "a window");
+    check_window(c, expr->window, false);
+    return BOOLEAN;
+}
+
 static type check_kind(checker *c, ast_expr *expr)
 {
     switch (expr->kind) {
@@ -568,10 +585,7 @@ static type check_kind(checker *c, ast_expr *expr)
     case EXPR_IN_VALUES: return check_in_values(c, expr);
     case EXPR_IN_NAMED: return check_in_named(c, expr);
     case EXPR_IN_RANKS: return check_population(c, expr);
-    case EXPR_IN_WINDOW:
-        check_instant(c, expr->left, E0108, "a window");
-        check_window(c, expr->window, false);
-        return BOOLEAN;
+    case EXPR_IN_WINDOW: return check_in_window(c, expr);
     case EXPR_MEMBER: return check_member(c, expr);
     case EXPR_AND:
     case EXPR_OR: return check_logic(c, expr);

@@ -63,12 +63,12 @@ static void dump_number(dumper *d, const char *role, const ast_number *number)
 
 static void dump_duration(dumper *d, const char *role, const ast_duration *duration)
 {
-    line(d, "%s %" PRId64 " / 10^%u %s", role, duration->count.value, duration->count.scale,
-         calendar_unit_name(duration->unit));
+    line(d, "%s %" PRId64 " / 10^%u %s", role, duration->count.value,
+         duration->count.scale, calendar_unit_name(duration->unit));
 }
 
-static const char *const quantity_names[] = {"at least", "at most", "exactly", "more than",
-                                             "fewer than"};
+static const char *const quantity_names[] = {"at least", "at most", "exactly",
+                                             "more than", "fewer than"};
 
 /* ---- expressions and what they hold, which hold expressions in turn --------------- */
 
@@ -98,12 +98,16 @@ static void dump_step(dumper *d, const char *role, const ast_step *step)
 
 static void dump_link(dumper *d, const ast_link *link)
 {
-    dump_step(d, link->is_negated ? "then no" : link->is_direct ? "then directly" : "then",
+    dump_step(d,
+              link->is_negated  ? "then no"
+              : link->is_direct ? "then directly"
+                                : "then",
               link->step);
     d->depth++;
     for (size_t i = 0; i < link->spacings.count; i++) {
         const ast_spacing *spacing = link->spacings.items[i];
-        dump_duration(d, spacing->is_within ? "within" : quantity_names[spacing->quantity],
+        dump_duration(d,
+                      spacing->is_within ? "within" : quantity_names[spacing->quantity],
                       &spacing->duration);
     }
     d->depth--;
@@ -136,10 +140,10 @@ static void dump_selection(dumper *d, const ast_selection *selection)
 static void dump_window(dumper *d, const ast_window *window)
 {
     static const char *const names[] = {
-        "in last", "in last full", "in last events", "in previous", "in next", "in this",
-        "in unit of", "in unit after", "in unit before", "today", "yesterday", "between",
-        "since", "before", "after", "on", "during", "within of", "within after",
-        "within before"};
+        "in last",   "in last full", "in last events", "in previous",    "in next",
+        "in this",   "in unit of",   "in unit after",  "in unit before", "today",
+        "yesterday", "between",      "since",          "before",         "after",
+        "on",        "during",       "within of",      "within after",   "within before"};
     line(d, "window %s%s", names[window->kind], window->is_bare ? " bare" : "");
     d->depth++;
     switch (window->kind) {
@@ -192,13 +196,48 @@ static void dump_amount(dumper *d, const ast_amount *amount)
         dump_number(d, "amount", &amount->number);
 }
 
-static const char *const expr_names[] = {
-    "number", "string", "date", "time", "bool", "duration", "now", "ago", "path", "call",
-    "as-of", "negate", "add", "subtract", "multiply", "divide", "compare", "matches",
-    "contains", "starts-with", "ends-with", "is-missing", "in-values", "in-named",
-    "in-ranks", "in-window", "member", "and", "or", "not", "if", "did", "aggregate", "pick",
-    "last-change", "next-occasion", "next-anniversary", "time-since", "time-until", "ntile",
-    "percentile", "rank"};
+static const char *const expr_names[] = {"number",
+                                         "string",
+                                         "date",
+                                         "time",
+                                         "bool",
+                                         "duration",
+                                         "now",
+                                         "ago",
+                                         "path",
+                                         "call",
+                                         "as-of",
+                                         "negate",
+                                         "add",
+                                         "subtract",
+                                         "multiply",
+                                         "divide",
+                                         "compare",
+                                         "matches",
+                                         "contains",
+                                         "starts-with",
+                                         "ends-with",
+                                         "is-missing",
+                                         "in-values",
+                                         "in-named",
+                                         "in-ranks",
+                                         "in-window",
+                                         "member",
+                                         "and",
+                                         "or",
+                                         "not",
+                                         "if",
+                                         "did",
+                                         "aggregate",
+                                         "pick",
+                                         "last-change",
+                                         "next-occasion",
+                                         "next-anniversary",
+                                         "time-since",
+                                         "time-until",
+                                         "ntile",
+                                         "percentile",
+                                         "rank"};
 
 /* What only some kinds have, beyond other expressions. */
 static void dump_details(dumper *d, const ast_expr *expr)
@@ -206,20 +245,37 @@ static void dump_details(dumper *d, const ast_expr *expr)
     static const char *const compares[] = {"=", "!=", "<", ">", "<=", ">="};
     switch (expr->kind) {
     case EXPR_NUMBER:
-    case EXPR_NTILE: dump_number(d, "value", &expr->number); break;
+    case EXPR_NTILE:
+        dump_number(d, "value", &expr->number);
+        break;
     case EXPR_STRING:
-    case EXPR_AGGREGATE: dump_name(d, "text", &expr->text); break;
-    case EXPR_DATE: line(d, "day %" PRId64, expr->time); break;
+    case EXPR_AGGREGATE:
+        dump_name(d, "text", &expr->text);
+        break;
+    case EXPR_DATE:
+        line(d, "day %" PRId64, expr->time);
+        break;
     case EXPR_TIME:
         line(d, "%s %" PRId64, expr->time_has_zone ? "instant" : "clock", expr->time);
         break;
-    case EXPR_BOOL: line(d, "%s", expr->boolean ? "true" : "false"); break;
+    case EXPR_BOOL:
+        line(d, "%s", expr->boolean ? "true" : "false");
+        break;
     case EXPR_DURATION:
-    case EXPR_AGO: dump_duration(d, "duration", &expr->duration); break;
-    case EXPR_COMPARE: line(d, "%s", compares[expr->compare]); break;
-    case EXPR_PICK: line(d, "%s", expr->is_last ? "last" : "first"); break;
-    case EXPR_IN_RANKS: dump_amount(d, &expr->amount); break;
-    default: break;
+    case EXPR_AGO:
+        dump_duration(d, "duration", &expr->duration);
+        break;
+    case EXPR_COMPARE:
+        line(d, "%s", compares[expr->compare]);
+        break;
+    case EXPR_PICK:
+        line(d, "%s", expr->is_last ? "last" : "first");
+        break;
+    case EXPR_IN_RANKS:
+        dump_amount(d, &expr->amount);
+        break;
+    default:
+        break;
     }
 }
 
@@ -280,8 +336,8 @@ static void dump_occasion(dumper *d, const ast_occasion *occasion)
              occasion->last.month, occasion->last.day);
         break;
     case OCCASION_WEEKDAY:
-        line(d, "weekday %d of month %u, number %d", (int)occasion->weekday, occasion->month,
-             occasion->ordinal);
+        line(d, "weekday %d of month %u, number %d", (int)occasion->weekday,
+             occasion->month, occasion->ordinal);
         break;
     case OCCASION_DATES:
         dump_exprs(d, "date", &occasion->dates);
@@ -322,8 +378,9 @@ static void dump_head(dumper *d, const ast_decl *decl)
 
 static void dump_decl(dumper *d, const ast_decl *decl)
 {
-    static const char *const names[] = {"use", "let", "list", "event", "segment", "groups",
-                                        "score", "occasion", "split", "scenario"};
+    static const char *const names[] = {"use",     "let",     "list",  "event",
+                                        "segment", "groups",  "score", "occasion",
+                                        "split",   "scenario"};
     line(d, "%s", names[decl->kind]);
     d->depth++;
     dump_head(d, decl);

@@ -18,11 +18,17 @@
 
 /* How tightly an expression binds, and how tightly a place asks it to. */
 typedef enum binding {
-    BINDS_IF, BINDS_CHAIN, BINDS_TEST, BINDS_SUM, BINDS_TERM, BINDS_UNARY, BINDS_PRIMARY
+    BINDS_IF,
+    BINDS_CHAIN,
+    BINDS_TEST,
+    BINDS_SUM,
+    BINDS_TERM,
+    BINDS_UNARY,
+    BINDS_PRIMARY
 } binding;
 
-static const char *const quantity_words[] = {"at least", "at most", "exactly", "more than",
-                                             "fewer than"};
+static const char *const quantity_words[] = {"at least", "at most", "exactly",
+                                             "more than", "fewer than"};
 
 static void put_expr(layout *l, const ast_expr *expr, binding place);
 
@@ -32,10 +38,11 @@ static void put_number(layout *l, const ast_number *number)
 {
     char digits[32];
     size_t scale = number->scale - (number->is_percent ? 2 : 0);
-    int length = snprintf(digits, sizeof digits, "%0*" PRId64, (int)scale + 1, number->value);
+    int length =
+        snprintf(digits, sizeof digits, "%0*" PRId64, (int)scale + 1, number->value);
     size_t whole = (size_t)length - scale;
-    layout_format(l, "%.*s%s%s%s", (int)whole, digits, scale > 0 ? "." : "", digits + whole,
-                  number->is_percent ? "%" : "");
+    layout_format(l, "%.*s%s%s%s", (int)whole, digits, scale > 0 ? "." : "",
+                  digits + whole, number->is_percent ? "%" : "");
 }
 
 /* "month", or "months" unless there is one. */
@@ -121,7 +128,7 @@ static void put_alternatives(layout *l, const ast_step *step)
     for (size_t i = 0; i < step->events.count; i++) {
         const ast_event *event = step->events.items[i];
         if (i > 0) {
-            layout_break(l, LAYOUT_SOFT, -3, event->place.begin);
+            layout_break(l, LAYOUT_SOFT, 0, event->place.begin);
             layout_text(l, "or ");
         }
         layout_open(l);
@@ -255,8 +262,8 @@ static void put_last_full(layout *l, const ast_window *window)
 
 static void put_window(layout *l, const ast_window *window)
 {
-    /* What stands before the duration, unit or instant, and between a unit or duration and
-     * an instant. */
+    /* What stands before the duration, unit or instant, and between a unit or duration
+     * and an instant. */
     static const struct {
         const char *before, *between;
     } words[] = {
@@ -282,15 +289,21 @@ static void put_window(layout *l, const ast_window *window)
     if (words[window->kind].before != NULL)
         layout_text(l, words[window->kind].before);
     switch (window->kind) {
-    case WINDOW_LAST_FULL: put_last_full(l, window); break;
+    case WINDOW_LAST_FULL:
+        put_last_full(l, window);
+        break;
     case WINDOW_LAST_EVENTS:
         layout_format(l, "in last %" PRId64 " ", window->count);
         layout_name(l, &window->name);
         break;
     case WINDOW_IN_LAST:
     case WINDOW_IN_PREVIOUS:
-    case WINDOW_IN_NEXT: put_duration(l, &window->duration); break;
-    case WINDOW_IN_THIS: layout_text(l, calendar_unit_name(window->unit)); break;
+    case WINDOW_IN_NEXT:
+        put_duration(l, &window->duration);
+        break;
+    case WINDOW_IN_THIS:
+        layout_text(l, calendar_unit_name(window->unit));
+        break;
     case WINDOW_UNIT_OF:
     case WINDOW_UNIT_AFTER:
     case WINDOW_UNIT_BEFORE:
@@ -299,7 +312,8 @@ static void put_window(layout *l, const ast_window *window)
         put_expr(l, window->from, BINDS_SUM);
         break;
     case WINDOW_TODAY:
-    case WINDOW_YESTERDAY: break;
+    case WINDOW_YESTERDAY:
+        break;
     case WINDOW_BETWEEN:
         put_expr(l, window->from, BINDS_SUM);
         layout_text(l, words[window->kind].between);
@@ -308,8 +322,12 @@ static void put_window(layout *l, const ast_window *window)
     case WINDOW_SINCE:
     case WINDOW_BEFORE:
     case WINDOW_AFTER:
-    case WINDOW_ON: put_expr(l, window->from, BINDS_SUM); break;
-    case WINDOW_DURING: layout_name(l, &window->name); break;
+    case WINDOW_ON:
+        put_expr(l, window->from, BINDS_SUM);
+        break;
+    case WINDOW_DURING:
+        layout_name(l, &window->name);
+        break;
     case WINDOW_WITHIN_OF:
     case WINDOW_WITHIN_AFTER:
     case WINDOW_WITHIN_BEFORE:
@@ -354,9 +372,11 @@ static void put_modifiers(layout *l, const ast_modifiers *modifiers, int column)
 static binding binding_of(const ast_expr *expr)
 {
     switch (expr->kind) {
-    case EXPR_IF: return BINDS_IF;
+    case EXPR_IF:
+        return BINDS_IF;
     case EXPR_AND:
-    case EXPR_OR: return BINDS_CHAIN;
+    case EXPR_OR:
+        return BINDS_CHAIN;
     case EXPR_NOT:
     case EXPR_COMPARE:
     case EXPR_MATCHES:
@@ -369,25 +389,32 @@ static binding binding_of(const ast_expr *expr)
     case EXPR_IN_RANKS:
     case EXPR_IN_WINDOW:
     case EXPR_MEMBER:
-    case EXPR_DID: return BINDS_TEST;
+    case EXPR_DID:
+        return BINDS_TEST;
     case EXPR_ADD:
-    case EXPR_SUBTRACT: return BINDS_SUM;
+    case EXPR_SUBTRACT:
+        return BINDS_SUM;
     case EXPR_MULTIPLY:
-    case EXPR_DIVIDE: return BINDS_TERM;
-    case EXPR_NEGATE: return BINDS_UNARY;
-    default: return BINDS_PRIMARY;
+    case EXPR_DIVIDE:
+        return BINDS_TERM;
+    case EXPR_NEGATE:
+        return BINDS_UNARY;
+    default:
+        return BINDS_PRIMARY;
     }
 }
 
-/* a and b and c, broken with the operands one under the other. */
-static void put_chain(layout *l, const ast_expr *chain)
+/* a and b and c. When it is broken, the joints stand under the first operand, as brackets
+ * need it, or hang before it. */
+static void put_chain(layout *l, const ast_expr *chain, bool is_hanging)
 {
     const char *joint = chain->kind == EXPR_AND ? "and " : "or ";
+    int column = is_hanging ? -(int)strlen(joint) : 0;
     layout_open(l);
     for (size_t i = 0; i < chain->list.count; i++) {
         const ast_expr *operand = chain->list.items[i];
         if (i > 0) {
-            layout_break(l, LAYOUT_SOFT, -(int)strlen(joint), operand->where.begin);
+            layout_break(l, LAYOUT_SOFT, column, operand->where.begin);
             layout_text(l, joint);
         }
         put_expr(l, operand, BINDS_TEST);
@@ -396,7 +423,7 @@ static void put_chain(layout *l, const ast_expr *chain)
 }
 
 /* a + b - c: the left operand of the same kind goes on without a group of its own. */
-static void put_operands(layout *l, const ast_expr *expr)
+static void put_operands(layout *l, const ast_expr *expr, int column)
 {
     binding level = binding_of(expr);
     const char *sign = expr->kind == EXPR_ADD        ? "+ "
@@ -404,12 +431,19 @@ static void put_operands(layout *l, const ast_expr *expr)
                        : expr->kind == EXPR_MULTIPLY ? "* "
                                                      : "/ ";
     if (binding_of(expr->left) == level)
-        put_operands(l, expr->left);
+        put_operands(l, expr->left, column);
     else
         put_expr(l, expr->left, level);
-    layout_break(l, LAYOUT_SOFT, -2, expr->right->where.begin);
+    layout_break(l, LAYOUT_SOFT, column, expr->right->where.begin);
     layout_text(l, sign);
     put_expr(l, expr->right, level + 1);
+}
+
+static void put_arithmetic(layout *l, const ast_expr *expr, bool is_hanging)
+{
+    layout_open(l);
+    put_operands(l, expr, is_hanging ? -2 : 0);
+    layout_close(l);
 }
 
 static void put_if(layout *l, const ast_expr *expr)
@@ -439,8 +473,8 @@ static void put_compare(layout *l, const ast_expr *expr)
 
 static void put_amount(layout *l, const ast_amount *amount)
 {
-    static const char *const parts[] = {[2] = "half", [3] = "third", [4] = "quarter",
-                                        [5] = "fifth"};
+    static const char *const parts[] = {
+        [2] = "half", [3] = "third", [4] = "quarter", [5] = "fifth"};
     if (amount->divisor != 0)
         layout_text(l, parts[amount->divisor]);
     else
@@ -453,11 +487,21 @@ static void put_test(layout *l, const ast_expr *expr)
     const char *no = expr->is_negated ? " not" : "";
     put_expr(l, expr->left, BINDS_SUM);
     switch (expr->kind) {
-    case EXPR_MATCHES: layout_format(l, "%s matches ", no); break;
-    case EXPR_CONTAINS: layout_format(l, "%s contains ", no); break;
-    case EXPR_STARTS_WITH: layout_format(l, "%s starts with ", no); break;
-    case EXPR_ENDS_WITH: layout_format(l, "%s ends with ", no); break;
-    case EXPR_IS_MISSING: layout_format(l, " is%s missing", no); break;
+    case EXPR_MATCHES:
+        layout_format(l, "%s matches ", no);
+        break;
+    case EXPR_CONTAINS:
+        layout_format(l, "%s contains ", no);
+        break;
+    case EXPR_STARTS_WITH:
+        layout_format(l, "%s starts with ", no);
+        break;
+    case EXPR_ENDS_WITH:
+        layout_format(l, "%s ends with ", no);
+        break;
+    case EXPR_IS_MISSING:
+        layout_format(l, " is%s missing", no);
+        break;
     case EXPR_IN_VALUES:
         layout_format(l, "%s in (", no);
         put_values(l, &expr->list, BINDS_SUM);
@@ -554,7 +598,8 @@ static void put_ranking(layout *l, const ast_expr *expr)
 }
 
 /* A word or two, then what it is about. */
-static void put_prefix(layout *l, const char *words, const ast_expr *operand, binding place)
+static void put_prefix(layout *l, const char *words, const ast_expr *operand,
+                       binding place)
 {
     layout_text(l, words);
     put_expr(l, operand, place);
@@ -563,25 +608,45 @@ static void put_prefix(layout *l, const char *words, const ast_expr *operand, bi
 static void put_primary(layout *l, const ast_expr *expr)
 {
     switch (expr->kind) {
-    case EXPR_NUMBER: put_number(l, &expr->number); break;
-    case EXPR_STRING: layout_quoted(l, expr->text.text); break;
+    case EXPR_NUMBER:
+        put_number(l, &expr->number);
+        break;
+    case EXPR_STRING:
+        layout_quoted(l, expr->text.text);
+        break;
     case EXPR_DATE:
-    case EXPR_TIME: layout_text(l, expr->text.text); break;
-    case EXPR_BOOL: layout_text(l, expr->boolean ? "true" : "false"); break;
-    case EXPR_NOW: layout_text(l, "now"); break;
-    case EXPR_DURATION: put_duration(l, &expr->duration); break;
+    case EXPR_TIME:
+        layout_text(l, expr->text.text);
+        break;
+    case EXPR_BOOL:
+        layout_text(l, expr->boolean ? "true" : "false");
+        break;
+    case EXPR_NOW:
+        layout_text(l, "now");
+        break;
+    case EXPR_DURATION:
+        put_duration(l, &expr->duration);
+        break;
     case EXPR_AGO:
         put_duration(l, &expr->duration);
         layout_text(l, " ago");
         break;
-    case EXPR_PATH: put_path(l, &expr->names); break;
-    case EXPR_CALL: put_call(l, expr); break;
+    case EXPR_PATH:
+        put_path(l, &expr->names);
+        break;
+    case EXPR_CALL:
+        put_call(l, expr);
+        break;
     case EXPR_AS_OF:
         put_expr(l, expr->left, BINDS_PRIMARY);
         put_prefix(l, " as of ", expr->right, BINDS_PRIMARY);
         break;
-    case EXPR_AGGREGATE: put_aggregate(l, expr); break;
-    case EXPR_PICK: put_pick(l, expr); break;
+    case EXPR_AGGREGATE:
+        put_aggregate(l, expr);
+        break;
+    case EXPR_PICK:
+        put_pick(l, expr);
+        break;
     case EXPR_LAST_CHANGE:
         layout_text(l, "last change of ");
         put_path(l, &expr->names);
@@ -593,34 +658,50 @@ static void put_primary(layout *l, const ast_expr *expr)
     case EXPR_NEXT_ANNIVERSARY:
         put_prefix(l, "next anniversary of ", expr->left, BINDS_PRIMARY);
         break;
-    case EXPR_TIME_SINCE: put_prefix(l, "time since ", expr->left, BINDS_PRIMARY); break;
-    case EXPR_TIME_UNTIL: put_prefix(l, "time until ", expr->left, BINDS_PRIMARY); break;
-    default: put_ranking(l, expr); break;
+    case EXPR_TIME_SINCE:
+        put_prefix(l, "time since ", expr->left, BINDS_PRIMARY);
+        break;
+    case EXPR_TIME_UNTIL:
+        put_prefix(l, "time until ", expr->left, BINDS_PRIMARY);
+        break;
+    default:
+        put_ranking(l, expr);
+        break;
     }
 }
 
 static void put_bare_expr(layout *l, const ast_expr *expr)
 {
     switch (expr->kind) {
-    case EXPR_IF: put_if(l, expr); break;
+    case EXPR_IF:
+        put_if(l, expr);
+        break;
     case EXPR_AND:
-    case EXPR_OR: put_chain(l, expr); break;
+    case EXPR_OR:
+        put_chain(l, expr, false);
+        break;
     case EXPR_NOT:
         put_prefix(l, "not (", expr->left, BINDS_IF);
         layout_text(l, ")");
         break;
-    case EXPR_COMPARE: put_compare(l, expr); break;
-    case EXPR_MEMBER: put_member(l, expr); break;
-    case EXPR_DID: put_did(l, expr); break;
+    case EXPR_COMPARE:
+        put_compare(l, expr);
+        break;
+    case EXPR_MEMBER:
+        put_member(l, expr);
+        break;
+    case EXPR_DID:
+        put_did(l, expr);
+        break;
     case EXPR_ADD:
     case EXPR_SUBTRACT:
     case EXPR_MULTIPLY:
     case EXPR_DIVIDE:
-        layout_open(l);
-        put_operands(l, expr);
-        layout_close(l);
+        put_arithmetic(l, expr, false);
         break;
-    case EXPR_NEGATE: put_prefix(l, "-", expr->left, BINDS_UNARY); break;
+    case EXPR_NEGATE:
+        put_prefix(l, "-", expr->left, BINDS_UNARY);
+        break;
     default:
         if (binding_of(expr) == BINDS_TEST)
             put_test(l, expr);
@@ -640,6 +721,18 @@ static void put_expr(layout *l, const ast_expr *expr, binding place)
         layout_text(l, ")");
 }
 
+/* The whole expression behind `when` or =: its joints hang before it. */
+static void put_whole(layout *l, const ast_expr *expr)
+{
+    binding level = binding_of(expr);
+    if (level == BINDS_CHAIN)
+        put_chain(l, expr, true);
+    else if (level == BINDS_SUM || level == BINDS_TERM)
+        put_arithmetic(l, expr, true);
+    else
+        put_expr(l, expr, BINDS_IF);
+}
+
 /* ---- declarations ----------------------------------------------------------------- */
 
 static void put_title(layout *l, const ast_name *title)
@@ -656,13 +749,13 @@ static bool has_attributes(const ast_decl *decl)
            decl->purpose.text != NULL;
 }
 
-/* How wide the words before attributes and `when` are, so that these stand in a column. */
+/* How wide the words before attributes and `when` are: these stand in a column. */
 static int key_width(const ast_decl *decl)
 {
-    return decl->purpose.text != NULL     ? 7
-           : decl->owner.text != NULL     ? 5
+    return decl->purpose.text != NULL                      ? 7
+           : decl->owner.text != NULL                      ? 5
            : decl->notes.count > 0 || decl->tags.count > 0 ? 4
-                                          : 0;
+                                                           : 0;
 }
 
 static void put_key(layout *l, const ast_decl *decl, const char *key, span place)
@@ -735,11 +828,11 @@ static void put_segment(layout *l, const ast_decl *decl)
 {
     layout_break(l, LAYOUT_SOFT, 2, decl->value->where.begin);
     layout_format(l, "%-*s ", has_attributes(decl) ? key_width(decl) : 4, "when");
-    put_expr(l, decl->value, BINDS_IF);
+    put_whole(l, decl->value);
     if (decl->stay != NULL) {
         layout_break(l, LAYOUT_HARD, 2, decl->stay->where.begin);
         layout_text(l, "stay while ");
-        put_expr(l, decl->stay, BINDS_IF);
+        put_whole(l, decl->stay);
     }
 }
 
@@ -792,7 +885,7 @@ static void put_groups(layout *l, const ast_decl *decl)
         layout_pad_to(l, 2 + names + titles);
         layout_text(l, group->when != NULL ? " when " : " otherwise");
         if (group->when != NULL)
-            put_expr(l, group->when, BINDS_IF);
+            put_whole(l, group->when);
     }
 }
 
@@ -802,7 +895,7 @@ static void put_point(layout *l, const ast_point *point)
     put_number(l, &point->amount);
     if (point->when != NULL) {
         layout_text(l, " when ");
-        put_expr(l, point->when, BINDS_IF);
+        put_whole(l, point->when);
         return;
     }
     layout_text(l, " each ");
@@ -831,19 +924,19 @@ static void put_score(layout *l, const ast_decl *decl)
     } else {
         layout_text(l, " = ");
     }
-    put_expr(l, decl->value, BINDS_IF);
+    put_whole(l, decl->value);
 }
 
-static const char *const month_names[] = {"january", "february", "march", "april", "may",
-                                          "june", "july", "august", "september", "october",
-                                          "november", "december"};
+static const char *const month_names[] = {
+    "january", "february", "march",     "april",   "may",      "june",
+    "july",    "august",   "september", "october", "november", "december"};
 
 static void put_occasion(layout *l, const ast_occasion *occasion)
 {
-    static const char *const weekdays[] = {"monday", "tuesday", "wednesday", "thursday",
+    static const char *const weekdays[] = {"monday", "tuesday",  "wednesday", "thursday",
                                            "friday", "saturday", "sunday"};
-    static const char *const ordinals[] = {"last", "", "first", "second", "third", "fourth",
-                                           "fifth"};
+    static const char *const ordinals[] = {"last",  "",       "first", "second",
+                                           "third", "fourth", "fifth"};
     layout_text(l, " on ");
     switch (occasion->kind) {
     case OCCASION_WEEKDAY:
@@ -855,7 +948,8 @@ static void put_occasion(layout *l, const ast_occasion *occasion)
         put_values(l, &occasion->dates, BINDS_SUM);
         break;
     default:
-        layout_format(l, "%s %u", month_names[occasion->first.month - 1], occasion->first.day);
+        layout_format(l, "%s %u", month_names[occasion->first.month - 1],
+                      occasion->first.day);
         if (occasion->kind == OCCASION_SPAN)
             layout_format(l, " to %s %u", month_names[occasion->last.month - 1],
                           occasion->last.day);
@@ -942,8 +1036,9 @@ static void put_list(layout *l, const ast_decl *decl)
 /* The first words: what it is, its name, its title. */
 static void put_head(layout *l, const ast_decl *decl)
 {
-    static const char *const heads[] = {"use", "let", "list", "event", "segment", "groups",
-                                        "score", "occasion", "split", "scenario"};
+    static const char *const heads[] = {"use",     "let",     "list",  "event",
+                                        "segment", "groups",  "score", "occasion",
+                                        "split",   "scenario"};
     bool is_text = decl->kind == DECL_USE || decl->kind == DECL_SCENARIO;
     layout_format(l, "%s ", heads[decl->kind]);
     if (is_text)
@@ -962,24 +1057,39 @@ static void put_decl(layout *l, const ast_decl *decl, size_t column)
     put_scope(l, decl);
     layout_pad_to(l, column);
     switch (decl->kind) {
-    case DECL_USE: break;
+    case DECL_USE:
+        break;
     case DECL_LET:
         layout_text(l, " = ");
-        put_expr(l, decl->value, BINDS_IF);
+        put_whole(l, decl->value);
         break;
-    case DECL_LIST: put_list(l, decl); break;
+    case DECL_LIST:
+        put_list(l, decl);
+        break;
     case DECL_EVENT:
         layout_text(l, " = ");
         layout_open(l);
         put_pattern(l, decl->pattern, 2);
         layout_close(l);
         break;
-    case DECL_SEGMENT: put_segment(l, decl); break;
-    case DECL_GROUPS: put_groups(l, decl); break;
-    case DECL_SCORE: put_score(l, decl); break;
-    case DECL_OCCASION: put_occasion(l, &decl->occasion); break;
-    case DECL_SPLIT: put_split(l, decl); break;
-    case DECL_SCENARIO: put_lines(l, decl); break;
+    case DECL_SEGMENT:
+        put_segment(l, decl);
+        break;
+    case DECL_GROUPS:
+        put_groups(l, decl);
+        break;
+    case DECL_SCORE:
+        put_score(l, decl);
+        break;
+    case DECL_OCCASION:
+        put_occasion(l, &decl->occasion);
+        break;
+    case DECL_SPLIT:
+        put_split(l, decl);
+        break;
+    case DECL_SCENARIO:
+        put_lines(l, decl);
+        break;
     }
     layout_close(l);
 }
@@ -992,7 +1102,7 @@ typedef struct sheet {
     layout *layout;
     size_t first_comment, comment_count; /* the comments before it */
     bool is_after_blank_line;
-    size_t head_width;                   /* up to = or `on`, when it can be put in line */
+    size_t head_width; /* up to = or `on`, when it can be put in line */
     size_t width;
 } sheet;
 
@@ -1048,7 +1158,7 @@ static bool are_neighbours(const ast_file *file, const sheet *a, const sheet *b)
            !b->is_after_blank_line;
 }
 
-/* Put = or `on` of neighbours that fit on a line each into one column, if they still fit. */
+/* Put = or `on` of neighbours of one line each into one column, if they still fit. */
 static void align_sheets(const ast_file *file, sheet *sheets, size_t count)
 {
     for (size_t begin = 0, end; begin < count; begin = end) {

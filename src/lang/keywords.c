@@ -12,7 +12,7 @@
 #include "grammar/segment_parser.h"
 
 const keyword keywords[] = {
-#define X(spelling, token, use, value, meaning) \
+#define X(spelling, token, use, value, meaning)                                          \
     {spelling, TOKEN_##token, KEYWORD_##use, value, meaning},
 #include "grammar/keywords.def"
 #undef X
@@ -46,9 +46,11 @@ bool keyword_has_word(const char *word)
     size_t length = strlen(word);
     for (size_t i = 0; i < keyword_count; i++) {
         const char *spelling = keywords[i].spelling, *blank = strchr(spelling, ' ');
-        if (strcmp(spelling, word) == 0 || (blank != NULL && strcmp(blank + 1, word) == 0))
+        if (strcmp(spelling, word) == 0 ||
+            (blank != NULL && strcmp(blank + 1, word) == 0))
             return true;
-        if (blank != NULL && strncmp(spelling, word, length) == 0 && spelling + length == blank)
+        if (blank != NULL && strncmp(spelling, word, length) == 0 &&
+            spelling + length == blank)
             return true;
     }
     return false;

@@ -14,12 +14,16 @@
 
 /* Where a word is a keyword; see grammar/keywords.def. */
 typedef enum keyword_use {
-    KEYWORD_HEAD, KEYWORD_RESERVED, KEYWORD_SENTENCE, KEYWORD_CALL, KEYWORD_PHRASE
+    KEYWORD_HEAD,
+    KEYWORD_RESERVED,
+    KEYWORD_SENTENCE,
+    KEYWORD_CALL,
+    KEYWORD_PHRASE
 } keyword_use;
 
 typedef struct keyword {
     const char *spelling;
-    int token;           /* of grammar/segment.y */
+    int token; /* of grammar/segment.y */
     keyword_use use;
     int value;           /* tells apart the words of one token */
     const char *meaning; /* one line */

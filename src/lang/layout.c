@@ -15,18 +15,24 @@
 /* Nothing but declaration words begins at the left margin. */
 #define LEAST_COLUMN 2
 
-typedef enum piece_kind { PIECE_TEXT, PIECE_PAD, PIECE_BREAK, PIECE_OPEN, PIECE_CLOSE } piece_kind;
+typedef enum piece_kind {
+    PIECE_TEXT,
+    PIECE_PAD,
+    PIECE_BREAK,
+    PIECE_OPEN,
+    PIECE_CLOSE
+} piece_kind;
 
 typedef struct piece {
     piece_kind kind;
-    char *string;                /* TEXT; owned */
-    bool is_bare_name;           /* TEXT: a name without backticks, not behind a dot */
+    char *string;      /* TEXT; owned */
+    bool is_bare_name; /* TEXT: a name without backticks, not behind a dot */
     layout_break_kind break_kind;
-    int column;                  /* BREAK, PAD */
-    uint32_t position;           /* BREAK */
-    const ast_list *comments;    /* BREAK: those bound to it */
+    int column;               /* BREAK, PAD */
+    uint32_t position;        /* BREAK */
+    const ast_list *comments; /* BREAK: those bound to it */
     size_t first_comment, comment_count;
-    size_t close;                /* OPEN: the piece that closes it */
+    size_t close; /* OPEN: the piece that closes it */
 } piece;
 
 /* Sums over the pieces before each one, and the next break from each one on. */
@@ -39,9 +45,9 @@ typedef struct measures {
 struct layout {
     piece *pieces;
     size_t count, capacity;
-    size_t *open;                /* the groups that are open while pieces are added */
+    size_t *open; /* the groups that are open while pieces are added */
     size_t open_count, open_capacity;
-    size_t last_text;            /* index + 1 of the newest text; 0: none */
+    size_t last_text; /* index + 1 of the newest text; 0: none */
 };
 
 typedef struct frame {
@@ -221,7 +227,8 @@ void layout_bind_comments(layout *l, const ast_list *comments, size_t *next)
 
 static bool is_forced(const piece *p)
 {
-    return p->kind == PIECE_BREAK && (p->break_kind == LAYOUT_HARD || p->comment_count > 0);
+    return p->kind == PIECE_BREAK &&
+           (p->break_kind == LAYOUT_HARD || p->comment_count > 0);
 }
 
 static size_t flat_width(const piece *p)
@@ -309,7 +316,7 @@ static void print_break(printer *p, size_t at)
     print_line_end(p, begin);
 }
 
-/* A group fits when it and what is glued to its end have room, and nothing forces a break. */
+/* A group fits when it and what is glued to its end have room, and no break is forced. */
 static void print_open(printer *p, size_t at)
 {
     const measures *sizes = p->sizes;
@@ -318,7 +325,8 @@ static void print_open(printer *p, size_t at)
     bool is_forced_open = sizes->forced[close] > sizes->forced[at];
     bool is_inside_flat = p->frame_count > 0 && !p->frames[p->frame_count - 1].is_broken;
     bool is_too_wide = !is_inside_flat && p->column + needed > p->width;
-    memory_grow((void **)&p->frames, p->frame_count, &p->frame_capacity, sizeof *p->frames);
+    memory_grow((void **)&p->frames, p->frame_count, &p->frame_capacity,
+                sizeof *p->frames);
     p->frames[p->frame_count++] =
         (frame){.base = p->column, .is_broken = is_forced_open || is_too_wide};
 }
@@ -335,9 +343,15 @@ static void print_piece(printer *p, size_t at)
         for (; p->column < (size_t)next->column; p->column++)
             text_append_char(p->out, ' ');
         break;
-    case PIECE_BREAK: print_break(p, at); break;
-    case PIECE_OPEN: print_open(p, at); break;
-    case PIECE_CLOSE: p->frame_count--; break;
+    case PIECE_BREAK:
+        print_break(p, at);
+        break;
+    case PIECE_OPEN:
+        print_open(p, at);
+        break;
+    case PIECE_CLOSE:
+        p->frame_count--;
+        break;
     }
 }
 

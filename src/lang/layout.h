@@ -3,8 +3,8 @@
  * layout -- where lines break, and where comments go. Knows nothing of the tree.
  *
  * A declaration is a row of texts, possible breaks, and groups of them. A group that fits
- * on the rest of the line stays on it; in one that does not, all breaks are taken. Columns
- * of breaks count from where their group begins:
+ * on the rest of the line stays on it; in one that does not, all breaks are taken. The
+ * columns of breaks count from where their group begins:
  *
  *     layout_open(l);
  *     layout_text(l, "when a");
@@ -26,9 +26,9 @@
 typedef struct layout layout;
 
 typedef enum layout_break_kind {
-    LAYOUT_SOFT,  /* taken when the group does not fit; else a blank */
-    LAYOUT_FILL,  /* taken when what follows, up to the next break, does not fit */
-    LAYOUT_HARD   /* always taken */
+    LAYOUT_SOFT, /* taken when the group does not fit; else a blank */
+    LAYOUT_FILL, /* taken when what follows, up to the next break, does not fit */
+    LAYOUT_HARD  /* always taken */
 } layout_break_kind;
 
 layout *layout_new(void);
@@ -53,7 +53,7 @@ void layout_close(layout *l);
 /* `position`: where in the source that begins which follows the break. */
 void layout_break(layout *l, layout_break_kind kind, int column, uint32_t position);
 
-/* Bind comments *next, *next + 1, ... to breaks, as long as they fit one; *next moves on. */
+/* Bind comments *next, *next + 1, ... to breaks, as long as one fits; *next moves on. */
 void layout_bind_comments(layout *l, const ast_list *comments, size_t *next);
 
 /* How wide it is on one line; false when a break is forced. */

@@ -16,7 +16,7 @@
 
 #include "grammar/segment_parser.h"
 
-#define MAX_DIGITS 18u
+#define MAX_DIGITS       18u
 #define MAX_SOURCE_BYTES (64u << 20)
 
 typedef struct reader {
@@ -28,6 +28,7 @@ typedef struct reader {
     ast_list *comments;
     bool is_repaired;          /* the next token follows something that was reported */
     bool has_told_of_encoding; /* once a file is enough */
+    size_t foreign_brackets;   /* opened and reported: what closes them is known */
 } reader;
 
 /* A sign that other languages have, and what to read instead. */
@@ -100,7 +101,8 @@ static bool is_first_in_line(const reader *r, size_t at)
 static bool is_after_blank_line(const reader *r, size_t at)
 {
     unsigned line_ends = 0;
-    while (at > 0 && (is_blank_byte(r->text.data[at - 1]) || r->text.data[at - 1] == '\n')) {
+    while (at > 0 &&
+           (is_blank_byte(r->text.data[at - 1]) || r->text.data[at - 1] == '\n')) {
         at--;
         if (r->text.data[at] == '\n')
             line_ends++;
@@ -132,18 +134,6 @@ static void mark_repaired(reader *r)
         r->out->items[r->out->count - 1].is_repaired = true;
 }
 
-static void add_comment(reader *r, size_t begin, size_t end)
-{
-    while (end > begin && is_blank_byte(r->text.data[end - 1]))
-        end--;
-    ast_comment *comment = arena_alloc(r->memory, sizeof *comment);
-    comment->text = arena_copy_text(r->memory, r->text.data + begin, end - begin);
-    comment->where = span_of(r, begin, end);
-    comment->is_alone = is_first_in_line(r, begin);
-    comment->is_after_blank_line = is_after_blank_line(r, begin);
-    ast_list_add(r->memory, r->comments, comment);
-}
-
 /* ---- texts and names in quotes ---------------------------------------------------- */
 
 static void tell_of_encoding(reader *r, size_t at)
@@ -155,6 +145,21 @@ static void tell_of_encoding(reader *r, size_t at)
     diag_hint(r->diags, "Save the file in the encoding UTF-8.");
 }
 
+static void add_comment(reader *r, size_t begin, size_t end)
+{
+    while (end > begin && is_blank_byte(r->text.data[end - 1]))
+        end--;
+    const char *words = r->text.data + begin;
+    if (memchr(words, '\0', end - begin) != NULL || !utf8_is_valid(words, end - begin))
+        tell_of_encoding(r, begin);
+    ast_comment *comment = arena_alloc(r->memory, sizeof *comment);
+    comment->text = arena_copy_text(r->memory, r->text.data + begin, end - begin);
+    comment->where = span_of(r, begin, end);
+    comment->is_alone = is_first_in_line(r, begin);
+    comment->is_after_blank_line = is_after_blank_line(r, begin);
+    ast_list_add(r->memory, r->comments, comment);
+}
+
 /* Report bytes that no text can hold. */
 static bool check_text(reader *r, size_t begin, size_t end)
 {
@@ -162,7 +167,7 @@ static bool check_text(reader *r, size_t begin, size_t end)
     for (size_t at = begin; at < end; at += length) {
         const char *here = r->text.data + at;
         uint32_t met = utf8_decode(here, end - at, &length);
-        if (met == 0xFFFD && length == 1) {
+        if (met == 0 || (met == 0xFFFD && length == 1)) {
             tell_of_encoding(r, at);
             return false;
         }
@@ -203,7 +208,8 @@ static void add_quoted_name(reader *r, size_t begin, size_t end)
     token->is_repaired |= !check_text(r, begin, end);
     token->text = unquote(r, begin + 1, end - 1, '`');
     if (token->text[0] == '\0') {
-        diag_error(r->diags, token->where, E0103, "there is no name between the backticks");
+        diag_error(r->diags, token->where, E0103,
+                   "there is no name between the backticks");
         token->is_repaired = true;
     }
 }
@@ -269,7 +275,8 @@ static bool read_number(const char *digit, bool is_percent, ast_number *out)
 static void add_number(reader *r, raw_kind raw, size_t begin, size_t end)
 {
     bool is_percent = raw == RAW_PERCENT;
-    lex_token *token = add_token(r, is_percent ? TOKEN_PERCENT : TOKEN_NUMBER, begin, end);
+    lex_token *token =
+        add_token(r, is_percent ? TOKEN_PERCENT : TOKEN_NUMBER, begin, end);
     if (read_number(token->text, is_percent, &token->number))
         return;
     token->number = (ast_number){.value = 1, .is_percent = is_percent};
@@ -307,15 +314,29 @@ static bool read_date(const char *written, int64_t *days)
     return true;
 }
 
+static unsigned days_of_month(unsigned year, unsigned month)
+{
+    unsigned days = 31;
+    while (!date_is_valid(year, month, days))
+        days--;
+    return days;
+}
+
 static void report_date(reader *r, const lex_token *token)
 {
     if (has_form(token->text, "9999-99-99")) {
+        unsigned year = read_digits(token->text, 4), month = read_digits(token->text + 5, 2);
         diag_error(r->diags, token->where, E0103, "there is no day %.10s", token->text);
+        if (year >= 1 && month >= 1 && month <= 12)
+            diag_hint(r->diags, "That month has %u days.", days_of_month(year, month));
+        else
+            diag_hint(r->diags, "The year comes first, then the month, then the day.");
         return;
     }
     diag_error(r->diags, token->where, E0103, "a date is written like 2026-03-01");
-    diag_hint(r->diags, "Write four digits for the year and two each for month and day; to "
-                        "subtract, put blanks around the sign.");
+    diag_hint(r->diags,
+              "Write four digits for the year and two each for month and day; to "
+              "subtract, put blanks around the sign.");
 }
 
 static void add_date(reader *r, size_t begin, size_t end)
@@ -330,7 +351,14 @@ static void add_dotted_date(reader *r, size_t begin, size_t end)
 {
     lex_token *token = add_token(r, TOKEN_DATE, begin, end);
     diag_error(r->diags, token->where, E0103, "a date is written like 2026-03-01");
-    diag_hint(r->diags, "Write the year first, then the month, then the day.");
+    const char *first = strchr(token->text, '.');
+    const char *second = first != NULL ? strchr(first + 1, '.') : NULL;
+    unsigned day = read_digits(token->text, (size_t)(first - token->text));
+    unsigned month = second != NULL ? read_digits(first + 1, (size_t)(second - first - 1)) : 0;
+    if (second != NULL && strlen(second + 1) == 4 && day >= 1 && day <= 31 && month <= 12)
+        diag_hint(r->diags, "Write %s-%02u-%02u.", second + 1, month, day);
+    else
+        diag_hint(r->diags, "Write the year first, then the month, then the day.");
 }
 
 /* "+02:00" or "Z" as microseconds to take away. */
@@ -355,7 +383,8 @@ static bool read_clock(const char *written, int64_t *time, bool *has_zone)
 {
     if (!has_form(written, "T99:99"))
         return false;
-    unsigned hours = read_digits(written + 1, 2), minutes = read_digits(written + 4, 2), seconds = 0;
+    unsigned hours = read_digits(written + 1, 2), minutes = read_digits(written + 4, 2),
+             seconds = 0;
     int64_t fraction = 0, offset = 0, unit = MICROSECONDS_PER_SECOND;
     written += 6;
     if (has_form(written, ":99")) {
@@ -374,7 +403,8 @@ static bool read_clock(const char *written, int64_t *time, bool *has_zone)
     if (*has_zone && !read_offset(written, &offset))
         return false;
     *time = ((int64_t)hours * 3600 + (int64_t)minutes * 60 + seconds) *
-                MICROSECONDS_PER_SECOND + fraction - offset;
+                MICROSECONDS_PER_SECOND +
+            fraction - offset;
     return hours < 24 && minutes < 60 && seconds < 60;
 }
 
@@ -408,11 +438,22 @@ static void add_sign(reader *r, size_t begin, size_t end)
     add_token(r, kind, begin, end);
 }
 
+static void hint_character(reader *r, size_t begin, size_t end)
+{
+    size_t digits = end;
+    while (digits < r->text.size && r->text.data[digits] >= '0' && r->text.data[digits] <= '9')
+        digits++;
+    if (r->text.data[begin] == '%' && digits > end)
+        diag_hint(r->diags, "Write %.*s%%.", (int)(digits - end), r->text.data + end);
+    else
+        diag_hint(r->diags, "%s", some_hint);
+}
+
 static void report_character(reader *r, size_t begin, size_t end)
 {
     size_t length;
     uint32_t met = utf8_decode(r->text.data + begin, end - begin, &length);
-    if (met == 0xFFFD && length == 1) {
+    if (met == 0 || (met == 0xFFFD && length == 1)) {
         tell_of_encoding(r, begin);
     } else if (met < 0x20 || met == 0x7F || (met >= 0x2000 && met <= 0x206F)) {
         diag_error(r->diags, span_of(r, begin, end), E0102,
@@ -422,13 +463,28 @@ static void report_character(reader *r, size_t begin, size_t end)
         diag_error(r->diags, span_of(r, begin, end), E0102,
                    "\"%.*s\" is not a sign of the language", (int)(end - begin),
                    r->text.data + begin);
-        diag_hint(r->diags, "%s", some_hint);
+        hint_character(r, begin, end);
     }
+}
+
+/* The message for an opening bracket counts for the closing one too. */
+static bool is_known_bracket(reader *r, slice sign)
+{
+    if (slice_is(sign, "[") || slice_is(sign, "{"))
+        r->foreign_brackets++;
+    if ((!slice_is(sign, "]") && !slice_is(sign, "}")) || r->foreign_brackets == 0)
+        return false;
+    r->foreign_brackets--;
+    return true;
 }
 
 static void add_foreign_sign(reader *r, size_t begin, size_t end)
 {
     slice sign = {r->text.data + begin, end - begin};
+    if (is_known_bracket(r, sign)) {
+        add_token(r, ')', begin, end)->is_repaired = true;
+        return;
+    }
     for (size_t i = 0; i < sizeof foreign_signs / sizeof foreign_signs[0]; i++) {
         const foreign_sign *known = &foreign_signs[i];
         if (!slice_is(sign, known->sign))
@@ -449,6 +505,7 @@ static void add_foreign_sign(reader *r, size_t begin, size_t end)
 static void report_foreign_comment(reader *r, size_t begin)
 {
     diag_error(r->diags, span_of(r, begin, begin + 2), E0102, "a comment begins with #");
+    diag_hint(r->diags, "Write # instead of the two slashes.");
 }
 
 /* ---- first round: pieces ---------------------------------------------------------- */
@@ -456,24 +513,52 @@ static void report_foreign_comment(reader *r, size_t begin)
 static void add_piece(reader *r, raw_kind kind, size_t begin, size_t end)
 {
     switch (kind) {
-    case RAW_END: add_token(r, 0, begin, begin); break;
-    case RAW_WORD: add_token(r, TOKEN_NAME, begin, end); break;
-    case RAW_BACKTICKS: add_quoted_name(r, begin, end); break;
-    case RAW_TEXT: add_text(r, begin, end); break;
+    case RAW_END:
+        add_token(r, 0, begin, begin);
+        break;
+    case RAW_WORD:
+        add_token(r, TOKEN_NAME, begin, end);
+        break;
+    case RAW_BACKTICKS:
+        add_quoted_name(r, begin, end);
+        break;
+    case RAW_TEXT:
+        add_text(r, begin, end);
+        break;
     case RAW_OPEN_BACKTICK:
         add_open(r, begin, end, TOKEN_NAME, "name", "a backtick");
         break;
-    case RAW_OPEN_TEXT: add_open(r, begin, end, TOKEN_STRING, "text", "a double quote"); break;
-    case RAW_FOREIGN_TEXT: add_foreign_text(r, begin, end); break;
+    case RAW_OPEN_TEXT:
+        add_open(r, begin, end, TOKEN_STRING, "text", "a double quote");
+        break;
+    case RAW_FOREIGN_TEXT:
+        add_foreign_text(r, begin, end);
+        break;
     case RAW_NUMBER:
-    case RAW_PERCENT: add_number(r, kind, begin, end); break;
-    case RAW_DATE: add_date(r, begin, end); break;
-    case RAW_TIME: add_time(r, begin, end); break;
-    case RAW_DOTTED_DATE: add_dotted_date(r, begin, end); break;
-    case RAW_SIGN: add_sign(r, begin, end); break;
-    case RAW_FOREIGN_SIGN: add_foreign_sign(r, begin, end); break;
-    case RAW_COMMENT: add_comment(r, begin, end); break;
-    case RAW_FOREIGN_COMMENT: report_foreign_comment(r, begin); break;
+    case RAW_PERCENT:
+        add_number(r, kind, begin, end);
+        break;
+    case RAW_DATE:
+        add_date(r, begin, end);
+        break;
+    case RAW_TIME:
+        add_time(r, begin, end);
+        break;
+    case RAW_DOTTED_DATE:
+        add_dotted_date(r, begin, end);
+        break;
+    case RAW_SIGN:
+        add_sign(r, begin, end);
+        break;
+    case RAW_FOREIGN_SIGN:
+        add_foreign_sign(r, begin, end);
+        break;
+    case RAW_COMMENT:
+        add_comment(r, begin, end);
+        break;
+    case RAW_FOREIGN_COMMENT:
+        report_foreign_comment(r, begin);
+        break;
     }
 }
 
@@ -555,8 +640,12 @@ size_t lexer_name_length(const char *text, size_t size)
 void lexer_read(const source *file, arena *memory, diags *d, token_list *out,
                 ast_list *comments)
 {
-    reader r = {.source = file, .text = source_text(file), .memory = memory,
-                .diags = d, .out = out, .comments = comments};
+    reader r = {.source = file,
+                .text = source_text(file),
+                .memory = memory,
+                .diags = d,
+                .out = out,
+                .comments = comments};
     if (r.text.size > MAX_SOURCE_BYTES) {
         diag_error(d, span_of(&r, 0, 0), E0101, "the file is larger than 64 MiB");
         add_token(&r, 0, 0, 0);

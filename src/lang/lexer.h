@@ -3,8 +3,8 @@
  * lexer -- a source as a row of tokens.
  *
  * grammar/segment.l cuts the text into raw pieces. Here they become what the grammar
- * knows, which depends on what stands beside them: a declaration word is a keyword only at
- * the left margin, a word after a dot is always a name, two-word keywords are one token.
+ * knows, which depends on what stands beside them: a declaration word is a keyword only
+ * at the left margin, a word after a dot is always a name, two words may be one token.
  * Mistakes that have one clear remedy (`==`, curly quotes, `[`) are reported and read as
  * what they should have been, so that the rest of the rule is still looked at.
  *
@@ -21,18 +21,18 @@
 #include "report/diags.h"
 
 typedef struct lex_token {
-    int kind;               /* of grammar/segment.y; 0 at the end */
+    int kind; /* of grammar/segment.y; 0 at the end */
     span where;
-    const char *text;       /* the name, the text, the keyword, or the literal as written */
+    const char *text; /* the name, the text, the keyword, or the literal as written */
     const keyword *keyword; /* NULL for what is no keyword here */
     ast_number number;      /* NUMBER, PERCENT */
     int64_t time;           /* DATE, DATETIME: as in ast_expr */
     bool time_has_zone;
-    bool is_quoted;         /* a name in backticks */
-    bool is_at_margin;      /* at the very begin of a line */
-    bool is_first_in_line;  /* with nothing but blanks before it */
-    bool is_repaired;       /* it, or what stood right before it, has been reported */
-    bool is_unclosed;       /* it has swallowed the rest of its line */
+    bool is_quoted;        /* a name in backticks */
+    bool is_at_margin;     /* at the very begin of a line */
+    bool is_first_in_line; /* with nothing but blanks before it */
+    bool is_repaired;      /* it, or what stood right before it, has been reported */
+    bool is_unclosed;      /* it has swallowed the rest of its line */
 } lex_token;
 
 typedef struct token_list {

@@ -1,20 +1,382 @@
 /* SPDX-License-Identifier: MIT
  *
- * Warnings that the tree alone shows.
+ * Warnings that the tree alone shows. One walk visits every expression with the sentence
+ * that it stands in, and asks each lint in turn.
  */
 #include "lang/lint.h"
 
+#include <string.h>
+
+#include "base/number.h"
+#include "lang/meaning.h"
+
+/* Where an expression stands. */
+typedef struct lint {
+    const rulebook *book;
+    diags *diags;
+    const ast_decl *decl;
+    const ast_expr *chain; /* the nearest `and` around it, or NULL */
+} lint;
+
+static void visit(lint l, const ast_expr *expr);
+
+/* ---- what the tree says --------------------------------------------------- */
+
+static slice written(const ast_expr *expr)
+{
+    return (slice){ source_text(expr->where.file).data + expr->where.begin,
+                    expr->where.end - expr->where.begin };
+}
+
+static bool is_aggregate(const ast_expr *expr, const char *name)
+{
+    return expr->kind == EXPR_AGGREGATE && strcmp(expr->text.text, name) == 0;
+}
+
+/* Is the value 0 for everyone who did nothing? */
+static bool is_zero_of_nothing(const ast_expr *expr)
+{
+    switch (expr->kind) {
+    case EXPR_AGGREGATE:
+        return is_aggregate(expr, "count") || is_aggregate(expr, "sum")
+            || is_aggregate(expr, "distinct") || strstr(expr->text.text, "_with") != NULL;
+    case EXPR_MULTIPLY: return is_zero_of_nothing(expr->left) || is_zero_of_nothing(expr->right);
+    case EXPR_ADD:
+    case EXPR_SUBTRACT: return is_zero_of_nothing(expr->left) && is_zero_of_nothing(expr->right);
+    case EXPR_DIVIDE: return is_zero_of_nothing(expr->left) && expr->right->kind == EXPR_NUMBER;
+    case EXPR_PATH: {
+        const meaning *m = expr->meaning;
+        return m && m->kind == MEANING_DECL && m->decl->value && is_zero_of_nothing(m->decl->value);
+    }
+    default: return false;
+    }
+}
+
+/* ---- never used ----------------------------------------------------------- */
+
 static void lint_unused(const ast_decl *decl, diags *diags)
 {
-    bool is_local = decl->kind == DECL_LET || decl->kind == DECL_LIST || decl->kind == DECL_EVENT;
+    bool is_local = decl->kind == DECL_LET || decl->kind == DECL_LIST || decl->kind == DECL_EVENT
+        || decl->kind == DECL_OCCASION;
     if (!is_local || decl->is_used)
         return;
     diag_warning(diags, decl->name.where, W0201, "nothing uses the %s \"%s\"",
                  decl_kind_word(decl), decl->name.text);
+    diag_hint(diags, "Delete it, or write # before it.");
+}
+
+/* ---- comparisons ------------------------------------------------------------ */
+
+/* Does another part of the sentence ask for events at all? */
+static bool has_guard(const lint *l, const ast_expr *expr)
+{
+    for (size_t i = 0; l->chain && i < l->chain->list.count; i++) {
+        const ast_expr *other = l->chain->list.items[i];
+        bool is_count = other->kind == EXPR_COMPARE
+            && (is_zero_of_nothing(other->left) || is_zero_of_nothing(other->right));
+        if (other != expr && ((other->kind == EXPR_DID && !other->is_negated) || is_count))
+            return true;
+    }
+    return false;
+}
+
+/* `count(a) <= 50% * count(b)`: 0 <= 0. */
+static void lint_zero_ratio(const lint *l, const ast_expr *expr)
+{
+    bool holds_for_zero = expr->compare == COMPARE_LE || expr->compare == COMPARE_GE
+        || expr->compare == COMPARE_EQ;
+    if (!holds_for_zero || !is_zero_of_nothing(expr->left) || !is_zero_of_nothing(expr->right)
+        || has_guard(l, expr))
+        return;
+    diag_warning(l->diags, expr->where, W0204,
+                 "this is true for everyone who did nothing of it: 0 is compared with 0");
+    diag_hint(l->diags, "Divide instead, as in count(a) / count(b) <= 50%%: a division by nothing "
+                        "is missing, and so the condition false.");
+}
+
+/* The range of a value as the schema gives it: of a trait, a property, or what keeps to one. */
+static const property *ranged_property(const lint *l, const ast_expr *expr)
+{
+    const char *keeping[] = { "avg", "min", "max", "median", "quantile", "first", "last" };
+    const meaning *m = expr->meaning;
+    bool keeps = expr->kind == EXPR_PICK || expr->kind == EXPR_PATH;
+    for (size_t i = 0; i < sizeof keeping / sizeof *keeping && !keeps; i++)
+        keeps = is_aggregate(expr, keeping[i]);
+    if (keeps && expr->selection && !expr->selection->value)
+        m = expr->selection->meaning;
+    if (!keeps || !m || m->part != PART_NONE)
+        return NULL;
+    const property *found = NULL;
+    if (m->kind == MEANING_TRAIT)
+        found = &l->book->schema->traits[m->trait];
+    if (m->kind == MEANING_PROPERTY && m->scope->kind_count == 1) {
+        const event_kind *kind = &l->book->schema->kinds[m->scope->kinds[0]];
+        found = &kind->properties[kind_find_property(kind, m->name)];
+    }
+    return found && found->details.has_range ? found : NULL;
+}
+
+static double number_of(const ast_number *n)
+{
+    return (double)n->value / (double)number_power_of_ten(n->scale);
+}
+
+static void report_outside(const lint *l, const ast_expr *literal, const char *what, double least,
+                           double most)
+{
+    double value = number_of(&literal->number);
+    bool is_percent = literal->number.is_percent;
+    diag_warning(l->diags, literal->where, W0207, "%s runs from %g to %g, and this is %g", what,
+                 least, most, value);
+    if (is_percent && most > 1)
+        diag_hint(l->diags, "%g%% is %g: did you mean %g?", value * 100, value, value * 100);
+    else if (most == 1 && value > 1 && value <= 100)
+        diag_hint(l->diags, "Did you mean %g%%?", value);
+}
+
+/* `user.churn > 66%` where churn runs to 100; `share(...) > 60`. */
+static void lint_range(const lint *l, const ast_expr *value, const ast_expr *literal)
+{
+    if (literal->kind != EXPR_NUMBER)
+        return;
+    double number = number_of(&literal->number);
+    const property *p = ranged_property(l, value);
+    bool is_wrong_scale = literal->number.is_percent && number != 0;
+    if (p && (number < p->details.minimum || number > p->details.maximum
+              || (is_wrong_scale && p->details.maximum > 1)))
+        report_outside(l, literal, p->name, p->details.minimum, p->details.maximum);
+    else if (is_aggregate(value, "share") && (number < 0 || number > 1))
+        report_outside(l, literal, "a share", 0, 1);
+}
+
+/* ---- missing values ----------------------------------------------------------- */
+
+/* Can a person have no such value? What is compared inside a `where` is meant as it is. */
+static bool may_lack_value(const ast_expr *expr)
+{
+    if (expr->kind == EXPR_PATH)
+        return expr->meaning && expr->meaning->kind == MEANING_TRAIT;
+    return expr->kind == EXPR_PICK;
+}
+
+/* Does the sentence ask elsewhere whether there is such a value? */
+static bool is_asked_elsewhere(const lint *l, const ast_expr *expr, const ast_expr *value)
+{
+    for (size_t i = 0; l->chain && i < l->chain->list.count; i++) {
+        const ast_expr *other = l->chain->list.items[i];
+        if (other != expr && slice_contains(written(other), written(value)))
+            return true;
+    }
+    return false;
+}
+
+/* `user.country != "DE"` holds without a country. */
+static void lint_missing(const lint *l, const ast_expr *expr)
+{
+    const ast_expr *value = expr->left;
+    slice words = written(value);
+    if (!may_lack_value(value) || is_asked_elsewhere(l, expr, value))
+        return;
+    diag_warning(l->diags, expr->where, W0210,
+                 "this is also true for people without \"%.*s\"", (int)words.size, words.data);
+    diag_hint(l->diags, "If they are not meant, write: %.*s is not missing and ...",
+              (int)words.size, words.data);
+}
+
+/* ---- literals ------------------------------------------------------------------- */
+
+/* `1.000`, which is one and not a thousand. */
+static void lint_thousands(const lint *l, const ast_expr *expr)
+{
+    const char *point = expr->text.text ? strchr(expr->text.text, '.') : NULL;
+    if (!point || strcmp(point, ".000") != 0)
+        return;
+    int digits = (int)(point - expr->text.text);
+    diag_warning(l->diags, expr->where, W0211, "%s is %.*s, written with three digits more",
+                 expr->text.text, digits, expr->text.text);
+    diag_hint(l->diags, "If you mean thousands, write %.*s000.", digits, expr->text.text);
+}
+
+/* ---- behaviour -------------------------------------------------------------------- */
+
+static bool asks_for_absence(const ast_expr *expr)
+{
+    if (expr->is_negated || expr->modifiers.times.count == 0)
+        return expr->is_negated;
+    const ast_times *times = expr->modifiers.times.items[0];
+    return times->quantity == QUANTITY_AT_MOST || times->quantity == QUANTITY_FEWER_THAN
+        || (times->quantity == QUANTITY_EXACTLY && times->count == 0);
+}
+
+static bool opens_later(const ast_window *window)
+{
+    bool is_behind = window->kind == WINDOW_WITHIN_AFTER || window->kind == WINDOW_WITHIN_OF
+        || window->kind == WINDOW_UNIT_AFTER;
+    return is_behind && window->from != NULL;
+}
+
+/* `did not x within 7 days after user.signed_up`: true on the first day already. */
+static void lint_open_window(const lint *l, const ast_expr *expr)
+{
+    for (size_t i = 0; asks_for_absence(expr) && i < expr->modifiers.windows.count; i++) {
+        const ast_window *window = expr->modifiers.windows.items[i];
+        if (!opens_later(window) || is_asked_elsewhere(l, expr, window->from))
+            continue;
+        slice anchor = written(window->from);
+        diag_warning(l->diags, window->place, W0205,
+                     "this window may still be open, so it is too early to say \"did not\"");
+        diag_hint(l->diags, "Ask that it is over too, for example: %.*s before 7 days ago and ...",
+                  (int)anchor.size, anchor.data);
+    }
+}
+
+/* `(a or b where (c))`: whose condition is it? */
+static void lint_reach_of_where(const lint *l, const ast_step *step)
+{
+    size_t last = step->events.count - 1;
+    if (step->events.count < 2 || step->where)
+        return;
+    for (size_t i = 0; i < last; i++)
+        if (((const ast_event *)step->events.items[i])->where)
+            return;
+    const ast_event *event = step->events.items[last];
+    if (!event->where)
+        return;
+    diag_warning(l->diags, event->place, W0208, "this \"where\" belongs to \"%s\" alone",
+                 event->is_anything ? "anything" : event->name.text);
+    diag_hint(l->diags, "For all of them, write it behind the bracket: ( ... ) where ( ... ).");
+}
+
+/* A ranking that forgets the `among` of its rule. */
+static void lint_ranking(const lint *l, const ast_expr *expr)
+{
+    if (!l->decl->among.name.text || expr->among.name.text)
+        return;
+    diag_warning(l->diags, expr->where, W0206,
+                 "this ranks everyone, although the rule is among \"%s\"",
+                 l->decl->among.name.text);
+    diag_hint(l->diags, "Write \"among %s%s%s\" in the ranking too.", l->decl->among.name.text,
+              l->decl->among.member.text ? "." : "",
+              l->decl->among.member.text ? l->decl->among.member.text : "");
+}
+
+/* ---- the walk ----------------------------------------------------------------------- */
+
+static void look_at(const lint *l, const ast_expr *expr)
+{
+    switch (expr->kind) {
+    case EXPR_COMPARE:
+        lint_zero_ratio(l, expr);
+        lint_range(l, expr->left, expr->right);
+        lint_range(l, expr->right, expr->left);
+        if (expr->compare == COMPARE_NE)
+            lint_missing(l, expr);
+        break;
+    case EXPR_MATCHES:
+    case EXPR_CONTAINS:
+    case EXPR_STARTS_WITH:
+    case EXPR_ENDS_WITH:
+    case EXPR_IN_VALUES:
+    case EXPR_IN_NAMED:
+        if (expr->is_negated)
+            lint_missing(l, expr);
+        break;
+    case EXPR_NUMBER: lint_thousands(l, expr); break;
+    case EXPR_DID: lint_open_window(l, expr); break;
+    case EXPR_IN_RANKS:
+    case EXPR_NTILE:
+    case EXPR_PERCENTILE:
+    case EXPR_RANK: lint_ranking(l, expr); break;
+    default: break;
+    }
+}
+
+static void visit_step(lint l, const ast_step *step)
+{
+    l.chain = NULL;
+    lint_reach_of_where(&l, step);
+    for (size_t i = 0; i < step->events.count; i++)
+        visit(l, ((const ast_event *)step->events.items[i])->where);
+    visit(l, step->where);
+}
+
+static void visit_pattern(lint l, const ast_pattern *pattern)
+{
+    if (!pattern)
+        return;
+    if (!pattern->is_sequence)
+        visit_step(l, pattern->step);
+    for (size_t i = 0; pattern->is_sequence && i < pattern->links.count; i++)
+        visit_step(l, ((const ast_link *)pattern->links.items[i])->step);
+}
+
+static void visit_window(lint l, const ast_window *window)
+{
+    l.chain = NULL;
+    visit(l, window->from);
+    visit(l, window->to);
+    if (window->step)
+        visit_step(l, window->step);
+}
+
+static void visit_windows(lint l, const ast_list *windows)
+{
+    for (size_t i = 0; i < windows->count; i++)
+        visit_window(l, windows->items[i]);
+}
+
+static void visit_parts(lint l, const ast_expr *expr)
+{
+    visit(l, expr->condition);
+    visit(l, expr->left);
+    visit(l, expr->right);
+    for (size_t i = 0; i < expr->list.count; i++)
+        visit(l, expr->list.items[i]);
+    if (expr->selection) {
+        visit_pattern(l, expr->selection->pattern);
+        visit(l, expr->selection->value);
+    }
+    visit_windows(l, &expr->modifiers.windows);
+    if (expr->window)
+        visit_window(l, expr->window);
+}
+
+static void visit(lint l, const ast_expr *expr)
+{
+    if (!expr)
+        return;
+    look_at(&l, expr);
+    if (expr->kind == EXPR_AND)
+        l.chain = expr;
+    else if (expr->kind == EXPR_OR || expr->kind == EXPR_NOT || expr->kind == EXPR_IF)
+        l.chain = NULL;
+    visit_parts(l, expr);
+}
+
+static void visit_decl(lint l)
+{
+    const ast_decl *decl = l.decl;
+    visit(l, decl->value);
+    visit(l, decl->stay);
+    visit_pattern(l, decl->pattern);
+    for (size_t i = 0; i < decl->values.count; i++)
+        visit(l, decl->values.items[i]);
+    for (size_t i = 0; i < decl->groups.count; i++)
+        visit(l, ((const ast_group *)decl->groups.items[i])->when);
+    for (size_t i = 0; i < decl->points.count; i++) {
+        const ast_point *point = decl->points.items[i];
+        visit(l, point->when);
+        visit_pattern(l, point->pattern);
+        visit_windows(l, &point->windows);
+    }
 }
 
 void lint_rules(const rulebook *book, diags *diags)
 {
-    for (size_t i = 0; i < book->decls.count; i++)
-        lint_unused(book->decls.items[i], diags);
+    for (size_t i = 0; i < book->decls.count; i++) {
+        const ast_decl *decl = book->decls.items[i];
+        lint_unused(decl, diags);
+        if (decl->kind != DECL_SCENARIO)
+            visit_decl((lint){ .book = book, .diags = diags, .decl = decl });
+    }
 }

@@ -9,137 +9,26 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lang/mistaken.h"
 #include "report/suggest.h"
 
-#include "grammar/segment_parser.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 #define MOST_EXPECTED 5
-#define MOST_EXCERPT 60
-
-typedef struct mistake {
-    const parser *p;
-    size_t at;
-    const lex_token *found;
-    const lex_token *before, *behind; /* never NULL: the end token where nothing stands */
-} mistake;
-
-static const lex_token *token_at(const parser *p, size_t at)
-{
-    return at >= p->begin && at < p->end ? &p->tokens[at] : &p->end_token;
-}
-
-/* The token `steps` before the trouble. */
-static const lex_token *back(const mistake *m, size_t steps)
-{
-    return m->at >= steps ? token_at(m->p, m->at - steps) : &m->p->end_token;
-}
-
-static bool expects(const mistake *m, int token)
-{
-    return m->p->expected[token];
-}
-
-static bool is_end(const lex_token *token)
-{
-    return token->kind == 0;
-}
-
-static bool is_plain_name(const lex_token *token)
-{
-    return token->kind == TOKEN_NAME && !token->is_quoted;
-}
-
-static bool is_head(const lex_token *token)
-{
-    return token->keyword != NULL && token->keyword->use == KEYWORD_HEAD;
-}
-
-static bool is_one_of(const lex_token *token, const int *kinds, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (token->kind == kinds[i])
-            return true;
-    }
-    return false;
-}
-
-static const int window_tokens[] = {
-    TOKEN_IN_LAST, TOKEN_IN_PREVIOUS, TOKEN_IN_NEXT, TOKEN_IN_THIS, TOKEN_TODAY,
-    TOKEN_YESTERDAY, TOKEN_BETWEEN, TOKEN_SINCE, TOKEN_BEFORE, TOKEN_AFTER, TOKEN_ON,
-    TOKEN_DURING, TOKEN_WITHIN,
-};
-static const int quantity_tokens[] = {
-    TOKEN_AT_LEAST, TOKEN_AT_MOST, TOKEN_EXACTLY, TOKEN_MORE_THAN, TOKEN_FEWER_THAN,
-};
-static const int times_tokens[] = {TOKEN_TIMES, TOKEN_ONCE, TOKEN_TWICE};
-static const int compare_tokens[] = {'=', '<', '>', TOKEN_LE, TOKEN_GE, TOKEN_NE};
-
-/* Words that hold a sentence together: before them something is missing, rather than that
- * they were meant as names. */
-static const int joint_tokens[] = {TOKEN_WHEN, TOKEN_AND, TOKEN_OR, TOKEN_THEN, TOKEN_ELSE,
-                                   TOKEN_WHERE, TOKEN_AMONG, TOKEN_IS, TOKEN_STAY_WHILE};
-
-/* The text from one place to another, if it is short and on one line. */
-static bool excerpt(const mistake *m, uint32_t begin, uint32_t end, char *out, size_t size)
-{
-    slice whole = source_text(m->p->source);
-    if (begin >= end || end - begin > MOST_EXCERPT || end - begin >= size)
-        return false;
-    memcpy(out, whole.data + begin, end - begin);
-    out[end - begin] = '\0';
-    return strchr(out, '\n') == NULL && strchr(out, '#') == NULL;
-}
-
-/* Go back from the trouble, past whole brackets, to the nearest of `kinds`. It is not
- * found when the bracket that is open there, or the declaration, begins before it. */
-static const lex_token *find_back(const mistake *m, const int *kinds, size_t count)
-{
-    size_t closed = 0;
-    for (size_t at = m->at; at > m->p->begin; at--) {
-        const lex_token *token = &m->p->tokens[at - 1];
-        if (token->kind == ')')
-            closed++;
-        if (token->kind == '(' && closed-- == 0)
-            return NULL;
-        if (closed == 0 && is_one_of(token, kinds, count))
-            return token;
-    }
-    return NULL;
-}
-
-/* How many brackets are open at the trouble; *innermost is the last of them. */
-static size_t open_brackets(const mistake *m, const lex_token **innermost)
-{
-    size_t closed = 0, open = 0;
-    for (size_t at = m->at; at > m->p->begin; at--) {
-        const lex_token *token = &m->p->tokens[at - 1];
-        if (token->kind == ')') {
-            closed++;
-        } else if (token->kind == '(' && closed > 0) {
-            closed--;
-        } else if (token->kind == '(') {
-            if (open++ == 0)
-                *innermost = token;
-        }
-    }
-    return open;
-}
 
 /* ---- heads ------------------------------------------------------------------------ */
 
-/* The head that a word at the begin of a line was meant to be, or NULL. */
+/* The head that a word at the begin of a line was meant to be, or NULL: the same word
+ * behind blanks, or a similar one at the left margin. */
 static const keyword *meant_head(const lex_token *token)
 {
+    const keyword *same = keyword_find(token->text);
+    if (same != NULL || !token->is_at_margin)
+        return same != NULL && same->use == KEYWORD_HEAD ? same : NULL;
     suggestion s = suggest_begin(token->text);
     for (size_t i = 0; i < keyword_count; i++) {
         if (keywords[i].use == KEYWORD_HEAD)
             suggest_consider(&s, keywords[i].spelling);
     }
-    const char *best = suggest_best(&s);
-    if (best == NULL || (!token->is_at_margin && strcmp(best, token->text) != 0))
-        return NULL;
-    return keyword_find(best);
+    return suggest_best(&s) != NULL ? keyword_find(suggest_best(&s)) : NULL;
 }
 
 static bool is_lost_head(const parser *p, size_t at)
@@ -205,16 +94,17 @@ static bool mixes_and_or(const mistake *m)
     int other = m->found->kind == TOKEN_AND ? TOKEN_OR : TOKEN_AND;
     if ((m->found->kind != TOKEN_AND && m->found->kind != TOKEN_OR) || !expects(m, other))
         return false;
-    const int stops[] = {other, TOKEN_BETWEEN, TOKEN_WHEN, TOKEN_IF, TOKEN_THEN, TOKEN_ELSE,
-                         TOKEN_STAY_WHILE, ',', '='};
+    const int stops[] = {other,      TOKEN_BETWEEN,    TOKEN_WHEN, TOKEN_IF, TOKEN_THEN,
+                         TOKEN_ELSE, TOKEN_STAY_WHILE, ',',        '='};
     const lex_token *stop = find_back(m, stops, LENGTH(stops));
     if (stop == NULL || stop->kind != other)
         return false;
     diag_error(m->p->diags, m->found->where, E0124,
                "\"and\" and \"or\" stand side by side without brackets");
     diag_note_at(m->p->diags, stop->where, "the \"%s\" before it", stop->text);
-    diag_hint(m->p->diags, "Put brackets around what belongs together: (a %s b) %s c, or "
-                           "a %s (b %s c).",
+    diag_hint(m->p->diags,
+              "Put brackets around what belongs together: (a %s b) %s c, or "
+              "a %s (b %s c).",
               stop->text, m->found->text, stop->text, m->found->text);
     return true;
 }
@@ -222,8 +112,9 @@ static bool mixes_and_or(const mistake *m)
 /* Where the condition ends that begins at the trouble: before the next joint or bracket. */
 static uint32_t operand_end(const mistake *m)
 {
-    static const int stops[] = {TOKEN_AND, TOKEN_OR, TOKEN_THEN, TOKEN_ELSE, TOKEN_STAY_WHILE,
-                                TOKEN_OTHERWISE, TOKEN_PLUS, TOKEN_MINUS, ','};
+    static const int stops[] = {TOKEN_AND,  TOKEN_OR,         TOKEN_THEN,
+                                TOKEN_ELSE, TOKEN_STAY_WHILE, TOKEN_OTHERWISE,
+                                TOKEN_PLUS, TOKEN_MINUS,      ','};
     uint32_t end = m->found->where.begin;
     size_t depth = 0;
     for (size_t at = m->at; at < m->p->end; at++) {
@@ -254,7 +145,8 @@ static bool negates_without_brackets(const mistake *m)
     diag_error(d, m->before->where, E0124,
                "\"not\" needs brackets that show how far it reaches");
     if (excerpt(m, m->found->where.begin, operand_end(m), operand, sizeof operand))
-        diag_hint(d, "Write: not (%s). If it denies more, put all of that inside.", operand);
+        diag_hint(d, "Write: not (%s). If it denies more, put all of that inside.",
+                  operand);
     else
         diag_hint(d, "Write \"not ( ... )\" around all that it denies.");
     return true;
@@ -265,11 +157,10 @@ static bool negates_comparison(const mistake *m)
 {
     if (m->before->kind != TOKEN_NOT || !expects(m, TOKEN_MATCHES))
         return false;
-    diag_error(m->p->diags, span_join(m->before->where, m->found->where), E0101,
-               "\"not\" cannot stand before %s here",
-               is_one_of(m->found, compare_tokens, LENGTH(compare_tokens)) ? "a comparison"
-                                                                            : "a value");
-    diag_hint(m->p->diags, "Write != for \"is not equal to\".");
+    diag_error(m->p->diags, m->before->where, E0101, "\"not\" cannot stand here");
+    diag_hint(m->p->diags,
+              "Write != for \"is not equal to\". Behind \"not\" may stand in, "
+              "matches, contains, starts with, ends with, or a window.");
     return true;
 }
 
@@ -278,28 +169,28 @@ static bool compares_with_is(const mistake *m)
     bool is_negated = m->before->kind == TOKEN_NOT && back(m, 2)->kind == TOKEN_IS;
     if ((m->before->kind != TOKEN_IS && !is_negated) || !expects(m, TOKEN_MISSING))
         return false;
-    span where = is_negated ? span_join(back(m, 2)->where, m->before->where) : m->before->where;
+    span where =
+        is_negated ? span_join(back(m, 2)->where, m->before->where) : m->before->where;
     diag_error(m->p->diags, where, E0101, "\"%s\" only asks whether a value is missing",
                is_negated ? "is not" : "is");
     diag_hint(m->p->diags, "Write %s to compare.", is_negated ? "!=" : "=");
     return true;
 }
 
+/* `1 < x < 5`. */
 static bool compares_twice(const mistake *m)
 {
-    static const int stops[] = {'=', '<', '>', TOKEN_LE, TOKEN_GE, TOKEN_NE, TOKEN_AND,
-                                TOKEN_OR, TOKEN_WHEN, TOKEN_THEN, TOKEN_ELSE, TOKEN_IF};
-    if (!is_one_of(m->found, compare_tokens, LENGTH(compare_tokens)) || expects(m, TOKEN_GE))
-        return false;
+    static const int stops[] = {'=',        '<',        '>',        TOKEN_LE,
+                                TOKEN_GE,   TOKEN_NE,   TOKEN_AND,  TOKEN_OR,
+                                TOKEN_WHEN, TOKEN_THEN, TOKEN_ELSE, TOKEN_IF};
     const lex_token *stop = find_back(m, stops, LENGTH(stops));
-    if (stop == NULL || !is_one_of(stop, compare_tokens, LENGTH(compare_tokens)) ||
-        stop == &m->p->tokens[m->at - 1] || is_head(token_at(m->p, m->p->begin + 2)))
-        return false;
-    if (stop->kind == '=' && !expects(m, TOKEN_AND))
+    if (!is_one_of(m->found, compare_tokens, LENGTH(compare_tokens)) ||
+        !expects(m, '+') || expects(m, TOKEN_GE) || stop == NULL ||
+        !is_one_of(stop, compare_tokens, LENGTH(compare_tokens)))
         return false;
     diag_error(m->p->diags, m->found->where, E0101, "two comparisons stand in a row");
     diag_note_at(m->p->diags, stop->where, "the first one");
-    diag_hint(m->p->diags, "Compare twice: x > 1 and x < 5. For two ends that are included: "
+    diag_hint(m->p->diags, "Compare twice: x > 1 and x < 5. With both ends included: "
                            "x >= 1 and x <= 5.");
     return true;
 }
@@ -316,24 +207,44 @@ static bool lacks_where_brackets(const mistake *m)
     return true;
 }
 
+/* The event, its `where`, and then the window or number that begins at `stop`. */
+static void hint_where_first(const mistake *m, const lex_token *stop)
+{
+    char window[MOST_EXCERPT + 1], condition[MOST_EXCERPT + 1];
+    size_t at = m->at, depth = 0;
+    do {
+        at++;
+        depth += token_at(m->p, at)->kind == '(';
+        depth -= token_at(m->p, at)->kind == ')' && depth > 0;
+    } while (depth > 0 && at + 1 < m->p->end);
+    if (stop > m->p->tokens && stop[-1].kind == TOKEN_NAME &&
+        excerpt(m, stop->where.begin, m->before->where.end, window, sizeof window) &&
+        excerpt(m, m->found->where.begin, token_at(m->p, at)->where.end, condition,
+                sizeof condition))
+        diag_hint(m->p->diags, "Write: %s %s %s.", stop[-1].text, condition, window);
+    else
+        diag_hint(m->p->diags, "Write: did purchase where ( ... ) in last 30 days.");
+}
+
 static bool puts_where_last(const mistake *m)
 {
     static const int stops[] = {
-        TOKEN_IN_LAST, TOKEN_IN_PREVIOUS, TOKEN_IN_NEXT, TOKEN_IN_THIS, TOKEN_TODAY,
-        TOKEN_YESTERDAY, TOKEN_BETWEEN, TOKEN_SINCE, TOKEN_BEFORE, TOKEN_AFTER, TOKEN_ON,
-        TOKEN_DURING, TOKEN_WITHIN, TOKEN_TIMES, TOKEN_ONCE, TOKEN_TWICE, TOKEN_IN,
-        TOKEN_DID, TOKEN_WHEN, '='};
+        TOKEN_IN_LAST,   TOKEN_IN_PREVIOUS, TOKEN_IN_NEXT, TOKEN_IN_THIS, TOKEN_TODAY,
+        TOKEN_YESTERDAY, TOKEN_BETWEEN,     TOKEN_SINCE,   TOKEN_BEFORE,  TOKEN_AFTER,
+        TOKEN_ON,        TOKEN_DURING,      TOKEN_WITHIN,  TOKEN_TIMES,   TOKEN_ONCE,
+        TOKEN_TWICE,     TOKEN_IN,          TOKEN_DID,     TOKEN_WHEN,    '='};
     if (m->found->kind != TOKEN_WHERE)
         return false;
     const lex_token *stop = find_back(m, stops, LENGTH(stops));
     bool is_times = stop != NULL && is_one_of(stop, times_tokens, LENGTH(times_tokens));
-    bool is_window = stop != NULL && is_one_of(stop, window_tokens, LENGTH(window_tokens));
+    bool is_window =
+        stop != NULL && is_one_of(stop, window_tokens, LENGTH(window_tokens));
     if (!is_times && !is_window && (stop == NULL || stop->kind != TOKEN_IN))
         return false;
     diag_error(m->p->diags, m->found->where, E0101,
                "\"where\" stands directly behind the event, before the %s",
                is_times ? "number of times" : "window");
-    diag_hint(m->p->diags, "Write: did purchase where ( ... ) at least twice in last 30 days.");
+    hint_where_first(m, stop);
     return true;
 }
 
@@ -342,17 +253,20 @@ static bool lacks_window_number(const mistake *m)
 {
     int kind = m->before->kind;
     bool is_unit = m->found->kind == TOKEN_UNIT || m->found->kind == TOKEN_SECOND;
-    if (!is_unit || (kind != TOKEN_IN_LAST && kind != TOKEN_IN_PREVIOUS && kind != TOKEN_IN_NEXT))
+    if (!is_unit ||
+        (kind != TOKEN_IN_LAST && kind != TOKEN_IN_PREVIOUS && kind != TOKEN_IN_NEXT))
         return false;
     span where = span_join(m->before->where, m->found->where);
     const char *unit = calendar_unit_name((calendar_unit)m->found->keyword->value);
     if (kind == TOKEN_IN_LAST) {
         diag_error(m->p->diags, where, E0101, "\"in last %s\" can mean two things", unit);
-        diag_hint(m->p->diags, "Write \"in last 1 %s\" for the time up to now, or \"in last "
-                               "full %s\" for the whole %s before this one.",
+        diag_hint(m->p->diags,
+                  "Write \"in last 1 %s\" for the time up to now, or \"in last "
+                  "full %s\" for the whole %s before this one.",
                   unit, unit, unit);
     } else {
-        diag_error(m->p->diags, where, E0101, "\"%s %s\" lacks a number", m->before->text, unit);
+        diag_error(m->p->diags, where, E0101, "\"%s %s\" lacks a number", m->before->text,
+                   unit);
         diag_hint(m->p->diags, "Write \"%s 1 %s\".", m->before->text, unit);
     }
     return true;
@@ -364,40 +278,54 @@ static bool lacks_in(const mistake *m)
     bool is_last = m->found->kind == TOKEN_LAST && m->behind->kind == TOKEN_NUMBER;
     if (!is_last || !expects(m, TOKEN_IN_LAST))
         return false;
+    const lex_token *unit = token_at(m->p, m->at + 2);
     diag_error(m->p->diags, m->found->where, E0101, "a window begins with \"in last\"");
-    diag_hint(m->p->diags, "Write: in last %s ...", m->behind->text);
+    diag_hint(m->p->diags, "Write: in last %s %s.", m->behind->text,
+              token_is_word(unit) ? unit->text : "days");
     return true;
 }
 
 /* `in the last 30 days`. */
 static bool uses_article(const mistake *m)
 {
-    static const char *const articles[] = {"the", "a", "an"};
     const lex_token *candidates[] = {m->found, m->before};
     for (size_t i = 0; i < LENGTH(candidates); i++) {
-        for (size_t k = 0; k < LENGTH(articles); k++) {
-            if (!is_plain_name(candidates[i]) || strcmp(candidates[i]->text, articles[k]) != 0)
-                continue;
-            diag_error(m->p->diags, candidates[i]->where, E0101,
-                       "\"%s\" is no word of the language", articles[k]);
-            diag_hint(m->p->diags, "Leave it out.");
-            return true;
-        }
+        if (!is_plain_name(candidates[i]) || strcmp(candidates[i]->text, "the") != 0)
+            continue;
+        diag_error(m->p->diags, candidates[i]->where, E0101,
+                   "\"the\" is no word of the language");
+        diag_hint(m->p->diags, "Leave it out.");
+        return true;
     }
     return false;
+}
+
+/* `when in last 30 days`, without what was done. */
+static bool begins_with_window(const mistake *m)
+{
+    static const int kinds[] = {TOKEN_IN_LAST, TOKEN_IN_PREVIOUS, TOKEN_IN_NEXT,
+                                TOKEN_IN_THIS};
+    if (!is_one_of(m->found, kinds, LENGTH(kinds)) || !expects(m, TOKEN_TRUE))
+        return false;
+    diag_error(m->p->diags, m->found->where, E0101,
+               "a window stands behind what was done, or behind a time");
+    diag_hint(m->p->diags, "Write, for example: did purchase in last 30 days.");
+    return true;
 }
 
 /* `did purchase 3 times`, `did purchase twice`. */
 static bool lacks_quantity(const mistake *m)
 {
     const lex_token *times = m->found->kind == TOKEN_NUMBER ? m->behind : m->found;
-    if (!expects(m, TOKEN_AT_LEAST) || !is_one_of(times, times_tokens, LENGTH(times_tokens)))
+    if (!expects(m, TOKEN_AT_LEAST) ||
+        !is_one_of(times, times_tokens, LENGTH(times_tokens)))
         return false;
     span where = span_join(m->found->where, times->where);
     char count[MOST_EXCERPT + 1];
     if (!excerpt(m, where.begin, where.end, count, sizeof count))
         snprintf(count, sizeof count, "3 times");
-    diag_error(m->p->diags, where, E0101, "\"%s\" does not say whether more is fine too", count);
+    diag_error(m->p->diags, where, E0101, "\"%s\" does not say whether more is fine too",
+               count);
     diag_hint(m->p->diags, "Write \"at least %s\" or \"exactly %s\".", count, count);
     return true;
 }
@@ -411,9 +339,11 @@ static bool counts_what_was_not_done(const mistake *m)
     const lex_token *stop = find_back(m, did, LENGTH(did));
     if (stop == NULL || stop->kind != TOKEN_DID || stop[1].kind != TOKEN_NOT)
         return false;
-    diag_error(m->p->diags, m->found->where, E0101, "\"did not\" takes no number of times");
-    diag_hint(m->p->diags, "Write \"did\" with the opposite: instead of at least 3 times, "
-                           "fewer than 3 times.");
+    diag_error(m->p->diags, m->found->where, E0101,
+               "\"did not\" takes no number of times");
+    diag_hint(m->p->diags,
+              "Write \"did\" with the opposite: instead of at least 3 times, "
+              "fewer than 3 times.");
     return true;
 }
 
@@ -424,8 +354,9 @@ static bool uses_unknown_unit(const mistake *m)
         return false;
     diag_error(m->p->diags, m->found->where, E0101, "\"%s\" is no unit of time",
                m->found->text);
-    diag_hint(m->p->diags, "Units are seconds, minutes, hours, days, weeks, months, quarters "
-                           "and years.");
+    diag_hint(m->p->diags,
+              "Units are seconds, minutes, hours, days, weeks, months, quarters "
+              "and years.");
     return true;
 }
 
@@ -433,17 +364,20 @@ static bool uses_unknown_unit(const mistake *m)
 
 static bool names_reserved_word(const mistake *m)
 {
-    bool is_due = is_head(m->before) || m->found->is_first_in_line ||
+    static const int followers[] = {TOKEN_WHEN, TOKEN_OTHERWISE, TOKEN_STRING, '=',
+                                    TOKEN_PERCENT};
+    bool is_followed = is_one_of(m->behind, followers, LENGTH(followers));
+    bool is_due = is_followed || is_head(m->before) || m->found->is_first_in_line ||
                   m->before->kind == TOKEN_AMONG || m->before->kind == TOKEN_DURING;
-    bool is_followed = m->behind->kind == TOKEN_WHEN || m->behind->kind == '=' ||
-                       m->behind->kind == TOKEN_STRING;
-    if (m->found->keyword == NULL || !expects(m, TOKEN_NAME) || expects(m, TOKEN_NUMBER) ||
-        expects(m, TOKEN_ANYTHING) || !is_due ||
+    if (m->found->keyword == NULL || !expects(m, TOKEN_NAME) ||
+        expects(m, TOKEN_NUMBER) || expects(m, TOKEN_ANYTHING) || !is_due ||
         (is_one_of(m->found, joint_tokens, LENGTH(joint_tokens)) && !is_followed))
         return false;
     diag_error(m->p->diags, m->found->where, E0123,
-               "\"%s\" is a word of the language and cannot be a name here", m->found->text);
-    diag_hint(m->p->diags, "Choose another name, or put it in backticks everywhere: `%s`.",
+               "\"%s\" is a word of the language and cannot be a name here",
+               m->found->text);
+    diag_hint(m->p->diags,
+              "Choose another name, or put it in backticks everywhere: `%s`.",
               m->found->text);
     return true;
 }
@@ -454,8 +388,22 @@ static bool lacks_name(const mistake *m)
         return false;
     diag_error(m->p->diags, m->found->where, E0101, "the name is missing behind \"%s\"",
                m->before->text);
-    diag_hint(m->p->diags, "A name has no quotes and no blanks, such as big_spenders; the "
-                           "title in quotes comes behind it.");
+    diag_hint(m->p->diags,
+              "A name has no quotes and no blanks, such as big_spenders; the "
+              "title in quotes comes behind it.");
+    return true;
+}
+
+/* `segment big spenders when ...`. */
+static bool puts_blank_in_name(const mistake *m)
+{
+    if (m->at != m->p->begin + 2 || !is_plain_name(m->found) ||
+        !is_plain_name(m->before) || !is_head(token_at(m->p, m->p->begin)))
+        return false;
+    diag_error(m->p->diags, span_join(m->before->where, m->found->where), E0101,
+               "a name has no blanks");
+    diag_hint(m->p->diags, "Write %s_%s, or put it in backticks.", m->before->text,
+              m->found->text);
     return true;
 }
 
@@ -463,9 +411,9 @@ static bool lacks_name(const mistake *m)
 
 static bool lacks_when(const mistake *m)
 {
-    static const int begins[] = {TOKEN_DID, TOKEN_NOT, TOKEN_IN, TOKEN_NAME, TOKEN_AGG, '(',
-                                 TOKEN_LAST, TOKEN_FIRST, TOKEN_TIME_SINCE, TOKEN_IF,
-                                 TOKEN_NUMBER, TOKEN_WHERE};
+    static const int begins[] = {TOKEN_DID,        TOKEN_NOT, TOKEN_IN,     TOKEN_NAME,
+                                 TOKEN_AGG,        '(',       TOKEN_LAST,   TOKEN_FIRST,
+                                 TOKEN_TIME_SINCE, TOKEN_IF,  TOKEN_NUMBER, TOKEN_WHERE};
     if (!expects(m, TOKEN_WHEN))
         return false;
     if (m->found->kind == '=') {
@@ -476,13 +424,30 @@ static bool lacks_when(const mistake *m)
     }
     if (!is_one_of(m->found, begins, LENGTH(begins)))
         return false;
-    diag_error(m->p->diags, m->found->where, E0101, "\"when\" is missing before the condition");
+    diag_error(m->p->diags, m->found->where, E0101,
+               "\"when\" is missing before the condition");
+    diag_hint(m->p->diags, "Write \"when\" before it.");
+    return true;
+}
+
+/* `segment x when a owner "crm"`. */
+static bool puts_attribute_last(const mistake *m)
+{
+    static const int attributes[] = {TOKEN_NOTE,        TOKEN_OWNER, TOKEN_TAGS,
+                                     TOKEN_PURPOSE,     TOKEN_AMONG, TOKEN_FOR_EACH,
+                                     TOKEN_JUDGED_EVERY};
+    static const int stops[] = {TOKEN_WHEN};
+    if (!is_one_of(m->found, attributes, LENGTH(attributes)) ||
+        expects(m, m->found->kind) || find_back(m, stops, LENGTH(stops)) == NULL)
+        return false;
+    diag_error(m->p->diags, m->found->where, E0101, "\"%s\" stands before \"when\"",
+               m->found->text);
     return true;
 }
 
 static bool lacks_equals(const mistake *m)
 {
-    if (m->found->kind != TOKEN_WHEN || !expects(m, '='))
+    if (m->found->kind != TOKEN_WHEN || !expects(m, '=') || expects(m, '+'))
         return false;
     diag_error(m->p->diags, m->found->where, E0101, "here stands =, not \"when\"");
     diag_hint(m->p->diags, "Write = instead.");
@@ -501,11 +466,13 @@ static bool uses_decimal_comma(const mistake *m)
     diag_error(m->p->diags, span_join(m->before->where, m->behind->where), E0103,
                "\"%s,%s\" is no number", m->before->text, m->behind->text);
     if (strlen(m->behind->text) == 3)
-        diag_hint(m->p->diags, "Write %s%s without a comma; a fraction begins with a point: "
-                               "%s.%s.",
+        diag_hint(m->p->diags,
+                  "Write %s%s without a comma; a fraction begins with a point: "
+                  "%s.%s.",
                   m->before->text, m->behind->text, m->before->text, m->behind->text);
     else
-        diag_hint(m->p->diags, "Write %s.%s with a point.", m->before->text, m->behind->text);
+        diag_hint(m->p->diags, "Write %s.%s with a point.", m->before->text,
+                  m->behind->text);
     return true;
 }
 
@@ -532,6 +499,7 @@ static bool leaves_bracket_open(const mistake *m)
     if (!is_end(m->found) || !expects(m, ')') || open_brackets(m, &innermost) == 0)
         return false;
     diag_error(m->p->diags, innermost->where, E0101, "this bracket is not closed");
+    diag_hint(m->p->diags, "Close it with ).");
     return true;
 }
 
@@ -540,7 +508,9 @@ static bool closes_too_much(const mistake *m)
     const lex_token *innermost = NULL;
     if (m->found->kind != ')' || open_brackets(m, &innermost) > 0)
         return false;
-    diag_error(m->p->diags, m->found->where, E0101, "no bracket is open that this one closes");
+    diag_error(m->p->diags, m->found->where, E0101,
+               "no bracket is open that this one closes");
+    diag_hint(m->p->diags, "Take it away, or open one before it.");
     return true;
 }
 
@@ -563,54 +533,32 @@ static bool lacks_call_brackets(const mistake *m)
     if (call == NULL || call->use != KEYWORD_CALL || back(m, 2)->kind == '.' ||
         (!token_is_word(m->found) && m->found->kind != TOKEN_NAME))
         return false;
-    diag_error(m->p->diags, m->before->where, E0101, "\"%s\" needs brackets", call->spelling);
+    diag_error(m->p->diags, m->before->where, E0101, "\"%s\" needs brackets",
+               call->spelling);
     diag_hint(m->p->diags, "Write: %s(%s ...).", call->spelling, m->found->text);
     return true;
 }
 
-static bool lists_without_brackets(const mistake *m)
+/* ---- half phrases --------------------------------------------------------------- */
+
+/* `a starts "x"`: the first word of a phrase that is expected. */
+static bool leaves_phrase_half(const mistake *m)
 {
-    if (m->before->kind != TOKEN_IN || m->found->kind != TOKEN_STRING)
+    size_t length = strlen(m->found->text);
+    if (!token_is_word(m->found))
         return false;
-    diag_error(m->p->diags, m->found->where, E0101,
-               "the values behind \"in\" stand in brackets");
-    diag_hint(m->p->diags, "Write: in (\"%s\").", m->found->text);
-    return true;
-}
-
-/* ---- misspelt words --------------------------------------------------------------- */
-
-static const char *meant_word(const mistake *m, const char *wanted, bool is_phrase)
-{
-    suggestion s = suggest_begin(wanted);
     for (size_t i = 0; i < keyword_count; i++) {
-        const keyword *word = &keywords[i];
-        bool fits = word->use == KEYWORD_CALL ? m->behind->kind == '(' : true;
-        if (word->use != KEYWORD_HEAD && fits && expects(m, word->token) &&
-            (word->use == KEYWORD_PHRASE) == is_phrase)
-            suggest_consider(&s, word->spelling);
+        const keyword *phrase = &keywords[i];
+        if (phrase->use != KEYWORD_PHRASE || !expects(m, phrase->token) ||
+            strncmp(phrase->spelling, m->found->text, length) != 0 ||
+            phrase->spelling[length] != ' ')
+            continue;
+        diag_error(m->p->diags, m->found->where, E0101, "\"%s\" cannot stand here alone",
+                   m->found->text);
+        diag_hint(m->p->diags, "Did you mean \"%s\"?", phrase->spelling);
+        return true;
     }
-    return suggest_best(&s);
-}
-
-static bool misspells_keyword(const mistake *m)
-{
-    if (!is_plain_name(m->found))
-        return false;
-    char both[2 * MOST_EXCERPT];
-    span where = m->found->where;
-    const char *wanted = m->found->text, *meant = meant_word(m, wanted, false);
-    if (meant == NULL && token_is_word(m->behind)) {
-        snprintf(both, sizeof both, "%s %s", m->found->text, m->behind->text);
-        wanted = both;
-        where = span_join(where, m->behind->where);
-        meant = meant_word(m, both, true);
-    }
-    if (meant == NULL)
-        return false;
-    diag_error(m->p->diags, where, E0101, "\"%s\" cannot stand here", wanted);
-    diag_hint(m->p->diags, "Did you mean \"%s\"?", meant);
-    return true;
+    return false;
 }
 
 /* ---- anything else ---------------------------------------------------------------- */
@@ -620,7 +568,9 @@ typedef enum due {
     DUE_VALUE = 1, /* any value, and so any name */
     DUE_EVENT = 2,
     DUE_WORDS = 4, /* a name, and so many words of sentences */
-    DUE_SIGN = 8   /* arithmetic, behind a value */
+    DUE_SIGN = 8,  /* arithmetic, behind a value */
+    DUE_WINDOW = 16,
+    DUE_ANCHOR = 32 /* of, after or before, behind a unit of time */
 } due;
 
 /* In plain words: when `token` is expected, and nothing of `unless` is due. */
@@ -647,14 +597,15 @@ static const possibility possibilities[] = {
     {TOKEN_DATE, DUE_VALUE, "a date such as 2026-03-01"},
     {TOKEN_DATETIME, DUE_VALUE, "a time such as 2026-03-01T10:00"},
     {TOKEN_UNIT, DUE_WORDS, "a unit of time such as days"},
-    {'(', DUE_VALUE | DUE_EVENT, "("},
+    {'(', DUE_VALUE | DUE_EVENT | DUE_SIGN, "("},
     {TOKEN_TIMES, DUE_WORDS, "\"times\""},
     {TOKEN_ONCE, DUE_WORDS, "\"once\" or \"twice\""},
-    {TOKEN_OF, DUE_WORDS, "\"of\""},
+    {TOKEN_BEFORE, DUE_WINDOW, "\"of\", \"after\" or \"before\" with an instant"},
+    {TOKEN_OF, DUE_WORDS | DUE_ANCHOR, "\"of\""},
     {TOKEN_LATER, DUE_WORDS, "\"later\""},
     {TOKEN_AT, DUE_WORDS, "\"at\" with a time"},
     {TOKEN_HAS, DUE_WORDS, "\"has\""},
-    {TOKEN_ON, DUE_WORDS | DUE_SIGN, "\"on\" with days"},
+    {TOKEN_ON, DUE_WORDS | DUE_WINDOW, "\"on\" with days"},
     {TOKEN_FROM, DUE_WORDS, "\"from\" with a file"},
     {TOKEN_TO, DUE_WORDS, "\"to\" with a day"},
     {TOKEN_WEEKDAY, DUE_WORDS, "a day of the week"},
@@ -681,7 +632,9 @@ static int what_is_due(const mistake *m)
     return (expects(m, TOKEN_TRUE) ? DUE_VALUE : 0) |
            (expects(m, TOKEN_ANYTHING) ? DUE_EVENT : 0) |
            (expects(m, TOKEN_HALF) && expects(m, TOKEN_NAME) ? DUE_WORDS : 0) |
-           (expects(m, '+') ? DUE_SIGN : 0);
+           (expects(m, '+') ? DUE_SIGN : 0) |
+           (expects(m, TOKEN_IN_LAST) ? DUE_WINDOW : 0) |
+           (expects(m, TOKEN_BEFORE) && !expects(m, TOKEN_IN_LAST) ? DUE_ANCHOR : 0);
 }
 
 static void append_possibilities(const mistake *m, text *out)
@@ -711,8 +664,7 @@ static void report_found(const mistake *m)
     else if (!is_end(m->found))
         diag_error(d, m->found->where, E0101, "\"%s\" cannot stand here", m->found->text);
     else if (name->text[0] != '\0' && is_head(first))
-        diag_error(d, m->found->where, E0101, "%s \"%s\" is not finished", first->text,
-                   name->text);
+        diag_error(d, m->found->where, E0101, "\"%s\" is not finished", name->text);
     else
         diag_error(d, m->found->where, E0101, "the declaration is not finished");
 }
@@ -744,13 +696,38 @@ static bool follows_from_another(const mistake *m)
 void mistake_report(const parser *p, size_t at)
 {
     static bool (*const recognisers[])(const mistake *m) = {
-        follows_from_another, begins_with_no_head, names_reserved_word, lacks_name,
-        mixes_and_or, compares_with_is, negates_without_brackets, negates_comparison,
-        lacks_where_brackets, puts_where_last, lacks_window_number, lacks_in, uses_article,
-        lacks_quantity, counts_what_was_not_done, uses_decimal_comma, lacks_leading_digit,
-        leaves_bracket_open, closes_too_much, brackets_one_event, lists_without_brackets,
-        misspells_keyword, uses_unknown_unit, lacks_call_brackets, lacks_when, lacks_equals,
-        compares_twice, report_plainly,
+        follows_from_another,
+        begins_with_no_head,
+        names_reserved_word,
+        lacks_name,
+        mistake_in_words,
+        mistake_in_shape,
+        mixes_and_or,
+        compares_with_is,
+        negates_without_brackets,
+        negates_comparison,
+        lacks_where_brackets,
+        puts_where_last,
+        lacks_window_number,
+        lacks_in,
+        uses_article,
+        begins_with_window,
+        lacks_quantity,
+        counts_what_was_not_done,
+        uses_decimal_comma,
+        lacks_leading_digit,
+        leaves_bracket_open,
+        closes_too_much,
+        brackets_one_event,
+        leaves_phrase_half,
+        uses_unknown_unit,
+        lacks_call_brackets,
+        puts_blank_in_name,
+        lacks_when,
+        lacks_equals,
+        puts_attribute_last,
+        compares_twice,
+        report_plainly,
     };
     mistake m = {.p = p, .at = at, .found = token_at(p, at)};
     m.before = back(&m, 1);

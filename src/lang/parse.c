@@ -37,7 +37,8 @@ static void report_depth(const parser *p)
                    PARSE_MAX_DEPTH);
     else
         diag_error(p->diags, token->where, E0120,
-                   "the expression that ends here has more than %d levels", PARSE_MAX_HEIGHT);
+                   "the expression that ends here has more than %d levels",
+                   PARSE_MAX_HEIGHT);
     diag_hint(p->diags, "Give a part of it a name with let.");
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * parse -- text to tree. Needs: a source. Gives: every declaration that could be read;
- * what could not is reported, and reading goes on at the next word at the left margin that
- * begins a declaration.
+ * what could not is reported, and reading goes on at the next word at the left margin
+ * that begins a declaration.
  */
 #ifndef LANG_PARSE_H
 #define LANG_PARSE_H

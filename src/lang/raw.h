@@ -10,18 +10,18 @@
 typedef enum raw_kind {
     RAW_END,
     RAW_WORD,
-    RAW_BACKTICKS,      /* with its backticks */
-    RAW_TEXT,           /* with its quotes */
-    RAW_OPEN_BACKTICK,  /* to the end of the line */
+    RAW_BACKTICKS,     /* with its backticks */
+    RAW_TEXT,          /* with its quotes */
+    RAW_OPEN_BACKTICK, /* to the end of the line */
     RAW_OPEN_TEXT,
-    RAW_FOREIGN_TEXT,   /* in quotes of another kind: 'x', or curly ones */
+    RAW_FOREIGN_TEXT, /* in quotes of another kind: 'x', or curly ones */
     RAW_NUMBER,
     RAW_PERCENT,
     RAW_DATE,
     RAW_TIME,
-    RAW_DOTTED_DATE,    /* 31.12.2026 */
-    RAW_SIGN,           /* one that the language knows */
-    RAW_FOREIGN_SIGN,   /* one that it does not know */
+    RAW_DOTTED_DATE,  /* 31.12.2026 */
+    RAW_SIGN,         /* one that the language knows */
+    RAW_FOREIGN_SIGN, /* one that it does not know */
     RAW_COMMENT,
     RAW_FOREIGN_COMMENT /* from two slashes to the end of the line */
 } raw_kind;

@@ -9,7 +9,9 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "lang/foreign.h"
 #include "lang/meaning.h"
+#include "report/lookalike.h"
 #include "report/suggest.h"
 
 /* How many declarations may lean on each other in a row. */
@@ -124,6 +126,8 @@ static void resolve_group(resolver *r, ast_ref *ref)
 static void report_unknown_ref(resolver *r, const ast_ref *ref)
 {
     const char *name = ref->name.text;
+    if (rulebook_is_broken(r->book, name))
+        return;
     if (schema_find_kind(r->book->schema, name) != SCHEMA_NONE) {
         diag_error(r->diags, ref->where, E0121, "\"%s\" is an event, which has no members", name);
         diag_hint(r->diags, "Did you mean \"did %s\"?", name);
@@ -133,7 +137,7 @@ static void report_unknown_ref(resolver *r, const ast_ref *ref)
                name);
     const char *similar = similar_decl(r, name, true);
     if (similar)
-        diag_hint(r->diags, "Did you mean \"%s\"?", similar);
+        hint_similar(r->diags, name, similar);
 }
 
 static void resolve_ref(resolver *r, ast_ref *ref)
@@ -162,10 +166,74 @@ static void resolve_ref(resolver *r, ast_ref *ref)
 
 /* ---- events ------------------------------------------------------------- */
 
+/* The kinds that have a property of this name, as in "purchase or refund"; or NULL. */
+static const char *kinds_with_property(const resolver *r, const char *name)
+{
+    const schema *s = r->book->schema;
+    const char *found = NULL;
+    for (size_t i = 0; i < s->kind_count; i++) {
+        if (kind_find_property(&s->kinds[i], name) == SCHEMA_NONE)
+            continue;
+        const char *kind = s->kinds[i].name;
+        found = found ? arena_format(r->book->memory, "%s or %s", found, kind) : kind;
+    }
+    return found;
+}
+
+/* The first kind that has a property of this name, or NULL. */
+static const char *kind_with_property(const schema *s, const char *name)
+{
+    for (size_t i = 0; i < s->kind_count; i++)
+        if (kind_find_property(&s->kinds[i], name) != SCHEMA_NONE)
+            return s->kinds[i].name;
+    return NULL;
+}
+
+static void hint_all_events(resolver *r)
+{
+    enum { MOST_NAMES = 12 };
+    const schema *data = r->book->schema;
+    if (data->kind_count == 0 || data->kind_count > MOST_NAMES) {
+        diag_hint(r->diags, "The events of the data are listed under \"events\" in carpel.yaml.");
+        return;
+    }
+    text names;
+    text_init(&names);
+    for (size_t i = 0; i < data->kind_count; i++)
+        text_append_format(&names, "%s%s", i == 0 ? "" : i + 1 < data->kind_count ? ", " : " and ",
+                           data->kinds[i].name);
+    diag_hint(r->diags, data->kind_count == 1 ? "The only event is %s." : "The events are %s.",
+              names.data);
+    text_done(&names);
+}
+
+/* What was meant by a name that is no event. */
+static void hint_event(resolver *r, const char *name)
+{
+    const schema *data = r->book->schema;
+    suggestion s = suggest_begin(name);
+    for (size_t i = 0; i < data->kind_count; i++)
+        suggest_consider(&s, data->kinds[i].name);
+    for (size_t i = 0; i < r->book->decls.count; i++) {
+        const ast_decl *other = r->book->decls.items[i];
+        if (other->kind == DECL_EVENT)
+            suggest_consider(&s, other->name.text);
+    }
+    const char *owner = kind_with_property(data, name);
+    if (suggest_best(&s))
+        hint_similar(r->diags, name, suggest_best(&s));
+    else if (owner)
+        diag_hint(r->diags, "It is a property: write %s.%s.", owner, name);
+    else
+        hint_all_events(r);
+}
+
 static void report_unknown_event(resolver *r, const ast_event *event)
 {
     const char *name = event->name.text;
     const ast_decl *decl = rulebook_find(r->book, name);
+    if (rulebook_is_broken(r->book, name))
+        return;
     if (decl) {
         diag_error(r->diags, event->name.where, E0104, "\"%s\" is a %s, not an event", name,
                    decl_kind_word(decl));
@@ -174,18 +242,7 @@ static void report_unknown_event(resolver *r, const ast_event *event)
         return;
     }
     diag_error(r->diags, event->name.where, E0104, "no event is named \"%s\"", name);
-    suggestion s = suggest_begin(name);
-    for (size_t i = 0; i < r->book->schema->kind_count; i++)
-        suggest_consider(&s, r->book->schema->kinds[i].name);
-    for (size_t i = 0; i < r->book->decls.count; i++) {
-        const ast_decl *other = r->book->decls.items[i];
-        if (other->kind == DECL_EVENT)
-            suggest_consider(&s, other->name.text);
-    }
-    if (suggest_best(&s))
-        diag_hint(r->diags, "Did you mean \"%s\"?", suggest_best(&s));
-    else
-        diag_hint(r->diags, "The events of the data are listed under \"events\" in carpel.yaml.");
+    hint_event(r, name);
 }
 
 /* Names of events that will have a meaning, but not in this version. */
@@ -241,8 +298,28 @@ static void resolve_pattern(resolver *r, ast_pattern *pattern)
         resolve_step(r, ((ast_link *)pattern->links.items[i])->step);
 }
 
+/* `within 3 days of purchase`: of which one? */
+static bool report_event_anchor(resolver *r, const ast_expr *from)
+{
+    if (from->kind != EXPR_PATH || from->names.count != 1)
+        return false;
+    const char *name = name_at(&from->names, 0)->text;
+    const ast_decl *decl = rulebook_find(r->book, name);
+    if (schema_find_kind(r->book->schema, name) == SCHEMA_NONE
+        && !(decl && decl->kind == DECL_EVENT))
+        return false;
+    diag_error(r->diags, from->where, E0110, "\"%s\" is an event, and one instant is needed",
+               name);
+    diag_hint(r->diags, "Write \"any %s\", \"first %s\" or \"last %s\".", name, name, name);
+    return true;
+}
+
 static void resolve_window(resolver *r, ast_window *window, const event_scope *scope)
 {
+    if (window->from && report_event_anchor(r, window->from)) {
+        window->from->meaning = arena_alloc(r->book->memory, sizeof *window->from->meaning);
+        return;
+    }
     if (window->from)
         resolve_expr(r, window->from, scope);
     if (window->to)
@@ -329,13 +406,17 @@ static void resolve_trait(resolver *r, ast_expr *expr)
     resolve_part(r, expr, 2);
 }
 
+static void report_not_a_value(resolver *r, span where, const char *kind)
+{
+    diag_error(r->diags, where, E0110, "\"%s\" is an event, not a value or a condition", kind);
+}
+
 /* `purchase.amount` where a value is needed: which of its values? */
 static void report_event_as_value(resolver *r, const ast_expr *expr)
 {
     const char *kind = name_at(&expr->names, 0)->text;
     if (expr->names.count == 1) {
-        diag_error(r->diags, expr->where, E0110, "\"%s\" is an event, not a value or a condition",
-                   kind);
+        report_not_a_value(r, expr->where, kind);
         diag_hint(r->diags, "Write \"did %s\" for a condition, or \"count(%s)\" for a number.", kind,
                   kind);
         return;
@@ -347,27 +428,65 @@ static void report_event_as_value(resolver *r, const ast_expr *expr)
               property, kind, property);
 }
 
+/* A value that other languages have: yes, null. */
+static bool hint_foreign_value(resolver *r, const char *name)
+{
+    const char *ours = strcmp(name, "missing") == 0 ? name : foreign_value(name);
+    if (!ours)
+        return false;
+    if (strcmp(ours, "missing") == 0)
+        diag_hint(r->diags, "Write \"is missing\" or \"is not missing\" instead of comparing.");
+    else
+        diag_hint(r->diags, "Write \"%s\".", ours);
+    return true;
+}
+
+/* `customer.country`, `country`: a trait, when there is one of this name. */
+static const char *meant_trait(resolver *r, const ast_expr *expr)
+{
+    const char *last = name_at(&expr->names, expr->names.count - 1)->text;
+    if (expr->names.count > 2 || schema_find_trait(r->book->schema, last) == SCHEMA_NONE)
+        return NULL;
+    return arena_format(r->book->memory, "user.%s", last);
+}
+
+static void hint_unknown_name(resolver *r, const ast_expr *expr, const char *similar,
+                              bool is_in_where)
+{
+    const char *name = name_at(&expr->names, 0)->text;
+    const char *owners = kinds_with_property(r, name);
+    if (!similar)
+        similar = meant_trait(r, expr);
+    if (!similar)
+        similar = similar_decl(r, name, false);
+    if (similar)
+        hint_similar(r->diags, name, similar);
+    else if (owners && is_in_where)
+        diag_hint(r->diags, "\"%s\" belongs to %s.", name, owners);
+    else if (owners)
+        diag_hint(r->diags, "It is a property of %s: write, for example, last %s.%s.", owners,
+                  kind_with_property(r->book->schema, name), name);
+    else if (schema_similar_kind(r->book->schema, name))
+        hint_similar(r->diags, name, schema_similar_kind(r->book->schema, name));
+    else if (!hint_foreign_value(r, name) && expr->names.count == 1)
+        diag_hint(r->diags, "Texts stand in double quotes: \"%s\".", name);
+}
+
 static void report_unknown_name(resolver *r, const ast_expr *expr, const event_scope *scope)
 {
     const ast_name *name = name_at(&expr->names, 0);
-    const char *similar = NULL;
-    if (scope && scope->kind_count > 0) {
+    bool is_in_where = scope && scope->kind_count > 0;
+    if (scope && scope->kind_count == 0 && scope->schema->kind_count > 0)
+        return; /* no event is meant, which was reported */
+    if (rulebook_is_broken(r->book, name->text))
+        return;
+    if (is_in_where)
         diag_error(r->diags, name->where, E0105, "%s has no property named \"%s\"",
                    scope_title(scope, r->book->memory), name->text);
-        similar = scope_similar_property(scope, name->text);
-    } else {
+    else
         diag_error(r->diags, name->where, E0106, "nothing is named \"%s\"", name->text);
-    }
-    if (!similar)
-        similar = similar_decl(r, name->text, false);
-    if (!similar && schema_find_trait(r->book->schema, name->text) != SCHEMA_NONE)
-        similar = arena_format(r->book->memory, "user.%s", name->text);
-    if (!similar)
-        similar = schema_similar_kind(r->book->schema, name->text);
-    if (similar)
-        diag_hint(r->diags, "Did you mean \"%s\"?", similar);
-    else if (expr->names.count == 1)
-        diag_hint(r->diags, "Texts stand in double quotes: \"%s\".", name->text);
+    hint_unknown_name(r, expr, is_in_where ? scope_similar_property(scope, name->text) : NULL,
+                      is_in_where);
 }
 
 static void resolve_decl_path(resolver *r, ast_expr *expr, ast_decl *decl)
@@ -409,6 +528,8 @@ static void resolve_path(resolver *r, ast_expr *expr, const event_scope *scope)
 
 static const char *similar_function(const char *name)
 {
+    if (foreign_function(name))
+        return foreign_function(name);
     suggestion s = suggest_begin(name);
     for (size_t i = 0; i < sizeof aggregate_words / sizeof *aggregate_words; i++)
         suggest_consider(&s, aggregate_words[i]);
@@ -480,6 +601,37 @@ static void resolve_parts(resolver *r, ast_expr *expr, const event_scope *scope)
     resolve_ref(r, &expr->among);
 }
 
+/* The event that a condition names without `did`, or NULL. */
+static const char *lost_event(const resolver *r, const ast_expr *expr)
+{
+    if (expr->kind == EXPR_IN_WINDOW)
+        expr = expr->left;
+    if (expr->kind != EXPR_PATH || expr->names.count != 1)
+        return NULL;
+    const char *name = name_at(&expr->names, 0)->text;
+    bool is_event = schema_find_kind(r->book->schema, name) != SCHEMA_NONE;
+    return is_event && !rulebook_find(r->book, name) ? name : NULL;
+}
+
+/* `did purchase or login`: the hint shows what was meant. */
+static void report_lost_events(resolver *r, const ast_expr *expr)
+{
+    for (size_t i = 1; i < expr->list.count; i++) {
+        const ast_expr *before = expr->list.items[i - 1], *here = expr->list.items[i];
+        const char *name = lost_event(r, here);
+        if (!name || before->kind != EXPR_DID || before->selection->pattern->is_sequence)
+            continue;
+        const ast_step *step = before->selection->pattern->step;
+        const ast_event *event = step->events.items[0];
+        report_not_a_value(r, here->kind == EXPR_IN_WINDOW ? here->left->where : here->where, name);
+        if (step->events.count == 1 && !event->is_anything && expr->kind == EXPR_OR)
+            diag_hint(r->diags, "Write: did (%s or %s).", event->name.text, name);
+        else
+            diag_hint(r->diags, "Write \"did\" again: %s did %s.",
+                      expr->kind == EXPR_OR ? "or" : "and", name);
+    }
+}
+
 static void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope)
 {
     expr->meaning = arena_alloc(r->book->memory, sizeof *expr->meaning);
@@ -489,7 +641,10 @@ static void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope)
         resolve_path(r, expr, NULL);
     else if (expr->kind == EXPR_CALL)
         resolve_call(r, expr);
-    resolve_parts(r, expr, scope);
+    else if (expr->kind == EXPR_OR || expr->kind == EXPR_AND)
+        report_lost_events(r, expr);
+    if (expr->kind != EXPR_CALL || expr->meaning->kind != MEANING_NONE)
+        resolve_parts(r, expr, scope); /* else it is unclear what the arguments are for */
 }
 
 /* ---- declarations ------------------------------------------------------- */
@@ -507,6 +662,7 @@ static void resolve_groups(resolver *r, ast_decl *decl)
             diag_error(r->diags, group->name.where, E0107, "two groups are named \"%s\"",
                        group->name.text);
             diag_note_at(r->diags, other->name.where, "the first one");
+            diag_hint(r->diags, "Give one of them another name.");
         }
     }
 }
@@ -565,6 +721,7 @@ static void declare(resolver *r, ast_decl *decl)
     if (schema_find_kind(r->book->schema, name) != SCHEMA_NONE) {
         diag_error(r->diags, decl->name.where, E0107,
                    "\"%s\" is an event of the data, so nothing else may be called so", name);
+        diag_hint(r->diags, "Give it another name.");
         return;
     }
     const ast_decl *other = rulebook_declare(r->book, decl);
@@ -572,6 +729,7 @@ static void declare(resolver *r, ast_decl *decl)
         return;
     diag_error(r->diags, decl->name.where, E0107, "\"%s\" is declared twice", name);
     diag_note_at(r->diags, other->name.where, "the first one, a %s", decl_kind_word(other));
+    diag_hint(r->diags, "Give one of them another name.");
 }
 
 void resolve_names(rulebook *book, diags *diags)

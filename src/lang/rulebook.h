@@ -24,6 +24,7 @@ typedef struct rulebook {
     arena *memory;
     ast_list files;            /* ast_file */
     ast_list decls;            /* ast_decl of all files, in order */
+    ast_list broken;           /* ast_name: declared, but the rest could not be read */
     ast_list order;            /* ast_decl: used before user; filled by resolve_names */
     ast_decl **slots;          /* names that were declared: a hash table */
     size_t slot_count, name_count;
@@ -39,6 +40,10 @@ ast_decl *rulebook_declare(rulebook *book, ast_decl *decl);
 
 /* The declaration of a name (not a `use` or a scenario), or NULL. */
 ast_decl *rulebook_find(const rulebook *book, const char *name);
+
+/* Was the name declared by something that could not be read? Whoever uses it is not to
+ * blame. */
+bool rulebook_is_broken(const rulebook *book, const char *name);
 
 /* A word for what a declaration is: "segment", "set of groups", "value" ... */
 const char *decl_kind_word(const ast_decl *decl);

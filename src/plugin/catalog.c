@@ -82,11 +82,11 @@ static bool check_version(const char *path, const carpel_plugin *p, carpel_error
                            CARPEL_ABI_MINOR, CARPEL_ABI_MAJOR, CARPEL_ABI_MAJOR,
                            CARPEL_ABI_MINOR);
     if (p->struct_size < sizeof(carpel_plugin))
-        return carpel_fail(err, CARPEL_E_PLUGIN,
-                           "the description in \"%s\" has %zu bytes; interface %u.%u needs "
-                           "at least %zu",
-                           path, p->struct_size, p->abi_major, p->abi_minor,
-                           sizeof(carpel_plugin));
+        return carpel_fail(
+            err, CARPEL_E_PLUGIN,
+            "the description in \"%s\" has %zu bytes; interface %u.%u needs "
+            "at least %zu",
+            path, p->struct_size, p->abi_major, p->abi_minor, sizeof(carpel_plugin));
     return true;
 }
 
@@ -94,25 +94,26 @@ static bool check_identity(const char *path, const carpel_plugin *p,
                            carpel_plugin_kind kind, slice name, carpel_error *err)
 {
     if (p->kind != CARPEL_SOURCE && p->kind != CARPEL_OUTPUT)
-        return carpel_fail(err, CARPEL_E_PLUGIN,
-                           "\"%s\" is a plugin of the unknown kind %u; known are 1 (source) "
-                           "and 2 (output)",
-                           path, p->kind);
+        return carpel_fail(
+            err, CARPEL_E_PLUGIN,
+            "\"%s\" is a plugin of the unknown kind %u; known are 1 (source) "
+            "and 2 (output)",
+            path, p->kind);
     if (p->kind != (uint32_t)kind)
         return carpel_fail(err, CARPEL_E_PLUGIN,
                            "\"%s\" holds %s plugin, unlike the file's name", path,
                            p->kind == CARPEL_SOURCE ? "a source" : "an output");
     if (p->name == NULL || !slice_is(name, p->name))
         return carpel_fail(err, CARPEL_E_PLUGIN,
-                           "\"%s\" holds a plugin named \"%s\", unlike the file's name", path,
-                           p->name == NULL ? "" : p->name);
+                           "\"%s\" holds a plugin named \"%s\", unlike the file's name",
+                           path, p->name == NULL ? "" : p->name);
     return true;
 }
 
 static bool fail_missing(const char *path, const char *what, carpel_error *err)
 {
-    return carpel_fail(err, CARPEL_E_PLUGIN, "the description in \"%s\" lacks its %s", path,
-                       what);
+    return carpel_fail(err, CARPEL_E_PLUGIN, "the description in \"%s\" lacks its %s",
+                       path, what);
 }
 
 static bool check_members(const char *path, const carpel_plugin *p, carpel_error *err)
@@ -134,14 +135,19 @@ static bool check_members(const char *path, const carpel_plugin *p, carpel_error
 static size_t option_size(carpel_option_type type)
 {
     switch (type) {
-    case CARPEL_OPTION_BOOLEAN: return sizeof(bool);
-    case CARPEL_OPTION_INTEGER: return sizeof(int64_t);
-    case CARPEL_OPTION_NUMBER: return sizeof(double);
+    case CARPEL_OPTION_BOOLEAN:
+        return sizeof(bool);
+    case CARPEL_OPTION_INTEGER:
+        return sizeof(int64_t);
+    case CARPEL_OPTION_NUMBER:
+        return sizeof(double);
     case CARPEL_OPTION_PATHS:
-    case CARPEL_OPTION_TEXTS: return sizeof(carpel_texts);
+    case CARPEL_OPTION_TEXTS:
+        return sizeof(carpel_texts);
     case CARPEL_OPTION_TEXT:
     case CARPEL_OPTION_CHOICE:
-    case CARPEL_OPTION_PATH: return sizeof(const char *);
+    case CARPEL_OPTION_PATH:
+        return sizeof(const char *);
     }
     return 0;
 }
@@ -297,11 +303,13 @@ static bool fail_unknown(catalog *c, carpel_plugin_kind kind, const char *name,
     for (size_t i = 0; i < c->directories.count; i++)
         text_append_format(&folders, "%s%s", i == 0 ? "" : ", ", c->directories.items[i]);
     if (meant != NULL)
-        carpel_fail(err, CARPEL_E_INPUT, "no %s plugin is named \"%s\"; did you mean \"%s\"?",
-                    kind_name(kind), name, meant);
+        carpel_fail(err, CARPEL_E_INPUT,
+                    "no %s plugin is named \"%s\"; did you mean \"%s\"?", kind_name(kind),
+                    name, meant);
     else
         carpel_fail(err, CARPEL_E_INPUT, "no %s plugin is named \"%s\" (searched: %s)",
-                    kind_name(kind), name, c->directories.count > 0 ? folders.data : "nothing");
+                    kind_name(kind), name,
+                    c->directories.count > 0 ? folders.data : "nothing");
     text_done(&folders);
     path_list_done(&search.names);
     return false;
@@ -404,7 +412,8 @@ bool catalog_find(catalog *c, carpel_plugin_kind kind, const char *name,
                   const carpel_plugin **out, carpel_error *err)
 {
     slice wanted = slice_of(name);
-    const candidate *found = is_plugin_name(wanted) ? find_candidate(c, kind, wanted) : NULL;
+    const candidate *found =
+        is_plugin_name(wanted) ? find_candidate(c, kind, wanted) : NULL;
     if (found == NULL)
         return fail_unknown(c, kind, name, err);
     if (found->entry.plugin == NULL)

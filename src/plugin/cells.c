@@ -30,15 +30,18 @@ static bool is_text_type(carpel_type kind)
 static size_t value_size(carpel_type kind)
 {
     switch (kind) {
-    case CARPEL_BOOL: return 0;
+    case CARPEL_BOOL:
+        return 0;
     case CARPEL_DATE:
     case CARPEL_STRING:
-    case CARPEL_PERSON: return sizeof(int32_t);
+    case CARPEL_PERSON:
+        return sizeof(int32_t);
     case CARPEL_INT:
     case CARPEL_DECIMAL:
     case CARPEL_NUMBER:
     case CARPEL_TIME:
-    case CARPEL_DURATION: break;
+    case CARPEL_DURATION:
+        break;
     }
     return sizeof(int64_t);
 }
@@ -46,15 +49,22 @@ static size_t value_size(carpel_type kind)
 static const char *arrow_format(carpel_type kind)
 {
     switch (kind) {
-    case CARPEL_BOOL: return "b";
+    case CARPEL_BOOL:
+        return "b";
     case CARPEL_INT:
-    case CARPEL_DECIMAL: return "l";
-    case CARPEL_NUMBER: return "g";
+    case CARPEL_DECIMAL:
+        return "l";
+    case CARPEL_NUMBER:
+        return "g";
     case CARPEL_STRING:
-    case CARPEL_PERSON: return "u";
-    case CARPEL_TIME: return "tsu:UTC";
-    case CARPEL_DATE: return "tdD";
-    case CARPEL_DURATION: break;
+    case CARPEL_PERSON:
+        return "u";
+    case CARPEL_TIME:
+        return "tsu:UTC";
+    case CARPEL_DATE:
+        return "tdD";
+    case CARPEL_DURATION:
+        break;
     }
     return "tDu";
 }
@@ -280,7 +290,8 @@ static bool read_value(cells *c, size_t row, slice s, const char **why)
         return value_read_duration(s, c->unit_microseconds, &whole, why) &&
                put_whole(c, row, whole);
     case CARPEL_STRING:
-    case CARPEL_PERSON: break;
+    case CARPEL_PERSON:
+        break;
     }
     return false;
 }
@@ -303,13 +314,13 @@ static char *copy_or_null(const char *string)
 
 void cells_init(cells *c, const carpel_column *wanted, const zone *local)
 {
-    *c = (cells){.name = memory_copy_string(wanted->name),
-                 .from = memory_copy_string(wanted->from != NULL ? wanted->from
-                                                                 : wanted->name),
-                 .format = copy_or_null(wanted->format),
-                 .type = wanted->type,
-                 .scale = wanted->type == CARPEL_DECIMAL ? wanted->scale : 0,
-                 .local = local};
+    *c = (cells){
+        .name = memory_copy_string(wanted->name),
+        .from = memory_copy_string(wanted->from != NULL ? wanted->from : wanted->name),
+        .format = copy_or_null(wanted->format),
+        .type = wanted->type,
+        .scale = wanted->type == CARPEL_DECIMAL ? wanted->scale : 0,
+        .local = local};
     if (c->type == CARPEL_DURATION)
         c->unit_microseconds = unit_length(c->format);
 }
@@ -348,7 +359,8 @@ bool cells_set_int(cells *c, size_t row, int64_t value, text *reason)
         c->values.numbers[row] = (double)value;
         return c->is_set = true;
     case CARPEL_INT:
-    case CARPEL_DURATION: return put_whole(c, row, value);
+    case CARPEL_DURATION:
+        return put_whole(c, row, value);
     case CARPEL_DECIMAL:
         if (number_scale_up(value, c->scale, &scaled))
             return put_whole(c, row, scaled);
@@ -367,7 +379,8 @@ bool cells_set_int(cells *c, size_t row, int64_t value, text *reason)
             return put_bool(c, row, value == 1);
         break;
     case CARPEL_STRING:
-    case CARPEL_PERSON: break;
+    case CARPEL_PERSON:
+        break;
     }
     char digits[24];
     int size = snprintf(digits, sizeof digits, "%lld", (long long)value);
@@ -441,7 +454,8 @@ void cells_schema(const cells *c, struct ArrowSchema *out)
 void cells_take(cells *c, size_t row_count, struct ArrowArray *out)
 {
     bool is_text = is_text_type(c->type);
-    make_room(c, row_count == 0 ? 0 : row_count - 1); /* Arrow wants offsets in any case */
+    make_room(c,
+              row_count == 0 ? 0 : row_count - 1); /* Arrow wants offsets in any case */
     arrow_array_init(out, row_count, c->null_count, is_text ? 3 : 2, 0);
     if (c->null_count > 0)
         arrow_array_give(out, 0, c->present);

@@ -43,8 +43,8 @@ static void host_progress(const carpel_host *host, uint64_t done_bytes,
 static bool host_is_cancelled(const carpel_host *host)
 {
     const host_state *s = state_of(host);
-    return s->rows.has_failed ||
-           (s->listener.is_cancelled != NULL && s->listener.is_cancelled(s->listener.context));
+    return s->rows.has_failed || (s->listener.is_cancelled != NULL &&
+                                  s->listener.is_cancelled(s->listener.context));
 }
 
 static carpel_rows *host_rows_new(const carpel_host *host, const carpel_column *columns,

@@ -95,7 +95,8 @@ static void stream_release(struct ArrowArrayStream *stream)
 }
 
 void memberships_stream(const membership *items, size_t count, const dictionary *persons,
-                        const uint32_t *order, int64_t as_of, struct ArrowArrayStream *out)
+                        const uint32_t *order, int64_t as_of,
+                        struct ArrowArrayStream *out)
 {
     membership_stream *s = memory_alloc_zero(sizeof *s);
     s->items = items;

@@ -177,7 +177,8 @@ void rows_free(carpel_rows *rows)
 void rows_begin_file(carpel_rows *rows, const char *file)
 {
     char *copy = file == NULL ? NULL : memory_copy_string(file);
-    for (char *at = copy; at != NULL && *at != '\0' && !utf8_is_valid(copy, strlen(copy)); at++)
+    for (char *at = copy; at != NULL && *at != '\0' && !utf8_is_valid(copy, strlen(copy));
+         at++)
         if ((unsigned char)*at >= 0x80)
             *at = '?';
     memory_free(rows->file);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "report/lookalike.h"
 
 enum { LONGEST = 64 };
 
@@ -47,7 +48,7 @@ static bool letters_of(const char *name, letters *out)
             continue;
         if (out->count == LONGEST)
             return false;
-        out->items[out->count++] = fold_case(c);
+        out->items[out->count++] = fold_case(lookalike_latin(c));
     }
     return true;
 }

@@ -21,8 +21,8 @@ __attribute__((unused)) static const carpel_option bad_options[] = {{0}};
 __attribute__((unused)) static const carpel_source bad_source = {.open = bad_open};
 
 /* The members that are right in nearly all of them. */
-#define BAD_REST                                                                   \
-    .version = "1.0", .summary = "Wrong on purpose.", .options_size = sizeof(int), \
+#define BAD_REST                                                                         \
+    .version = "1.0", .summary = "Wrong on purpose.", .options_size = sizeof(int),       \
     .options = bad_options
 
 #endif

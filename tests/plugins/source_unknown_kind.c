@@ -5,9 +5,6 @@
 #include "bad.h"
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
-    CARPEL_PLUGIN_HEADER,
-    .kind = 7,
-    .name = "unknown_kind",
-    .source = &bad_source,
-    BAD_REST,
+    CARPEL_PLUGIN_HEADER,  .kind = 7, .name = "unknown_kind",
+    .source = &bad_source, BAD_REST,
 };

@@ -122,7 +122,7 @@ static inline void support_check_text_column(const struct ArrowArray *array)
 
 /* What <carpel/plugin.h> and Arrow promise of a column. */
 static inline void support_check_column(const struct ArrowSchema *shape,
-                                 const struct ArrowArray *array, int64_t length)
+                                        const struct ArrowArray *array, int64_t length)
 {
     int64_t nulls = 0;
     assert_non_null(array->release);
@@ -147,7 +147,8 @@ static inline void support_check_column(const struct ArrowSchema *shape,
             assert_in_range(codes[i], 0, array->dictionary->length - 1);
 }
 
-static inline void support_append_text(const struct ArrowArray *array, int64_t row, text *out)
+static inline void support_append_text(const struct ArrowArray *array, int64_t row,
+                                       text *out)
 {
     const int32_t *offsets = (const int32_t *)array->buffers[1] + array->offset + row;
     text_append_bytes(out, (const char *)array->buffers[2] + offsets[0],
@@ -155,7 +156,8 @@ static inline void support_append_text(const struct ArrowArray *array, int64_t r
 }
 
 static inline void support_append_cell(const struct ArrowSchema *shape,
-                                const struct ArrowArray *array, int64_t row, text *out)
+                                       const struct ArrowArray *array, int64_t row,
+                                       text *out)
 {
     int64_t at = array->offset + row;
     const void *values = array->buffers[1];
@@ -166,7 +168,8 @@ static inline void support_append_cell(const struct ArrowSchema *shape,
     else if (strcmp(shape->format, "i") == 0)
         support_append_text(array->dictionary, ((const int32_t *)values)[at], out);
     else if (strcmp(shape->format, "b") == 0)
-        text_append(out, ((const uint8_t *)values)[at / 8] >> (at % 8) & 1 ? "true" : "false");
+        text_append(out,
+                    ((const uint8_t *)values)[at / 8] >> (at % 8) & 1 ? "true" : "false");
     else if (strcmp(shape->format, "g") == 0)
         text_append_format(out, "%g", ((const double *)values)[at]);
     else if (strcmp(shape->format, "tdD") == 0)
@@ -176,15 +179,15 @@ static inline void support_append_cell(const struct ArrowSchema *shape,
 }
 
 static inline void support_append_batch(const struct ArrowSchema *shape,
-                                 const struct ArrowArray *batch, text *out)
+                                        const struct ArrowArray *batch, text *out)
 {
     int64_t columns = shape->n_children - 2;
     assert_int_equal(batch->n_children, shape->n_children);
     for (int64_t i = 0; i < shape->n_children; i++)
         support_check_column(shape->children[i], batch->children[i], batch->length);
     for (int64_t row = 0; row < batch->length; row++) {
-        support_append_cell(shape->children[columns + 1], batch->children[columns + 1], row,
-                            out);
+        support_append_cell(shape->children[columns + 1], batch->children[columns + 1],
+                            row, out);
         for (int64_t i = 0; i < columns; i++) {
             text_append(out, i == 0 ? ": " : "|");
             support_append_cell(shape->children[i], batch->children[i], row, out);
@@ -196,7 +199,7 @@ static inline void support_append_batch(const struct ArrowSchema *shape,
 /* ---- schema ------------------------------------------------------------- */
 
 static inline void support_check_schema(const struct ArrowSchema *shape,
-                                 const carpel_column *columns, size_t count)
+                                        const carpel_column *columns, size_t count)
 {
     static const char *const formats[] = {"",  "b",       "l",   "l",   "g",
                                           "u", "tsu:UTC", "tdD", "tDu", "u"};
@@ -255,7 +258,8 @@ static inline void support_append_bad_rows(quarantine *q, const char *path, text
 
 /* Take everything from a stream as text. */
 static inline void support_append_stream(struct ArrowArrayStream *stream,
-                                  const carpel_column *columns, size_t count, text *out)
+                                         const carpel_column *columns, size_t count,
+                                         text *out)
 {
     struct ArrowSchema shape;
     assert_int_equal(stream->get_schema(stream, &shape), 0);
@@ -275,8 +279,8 @@ static inline void support_append_stream(struct ArrowArrayStream *stream,
 }
 
 /* Run source `name`; returns what it gave, to be released with memory_free. */
-static inline char *support_run(const char *name, const char *yaml, const carpel_column *columns,
-                         size_t count)
+static inline char *support_run(const char *name, const char *yaml,
+                                const carpel_column *columns, size_t count)
 {
     carpel_error err;
     text out;
@@ -290,11 +294,11 @@ static inline char *support_run(const char *name, const char *yaml, const carpel
     quarantine *q = quarantine_new(support_path("bad.csv"), false);
     const host_listener listener = {.context = &out, .log = support_log};
     plugin_host *host = host_new(NULL, q, &listener);
-    const carpel_request request = {
-        .options = support_read_options(plugin, yaml, memory, file),
-        .columns = columns,
-        .column_count = count,
-        .project_directory = support_directory};
+    const carpel_request request = {.options =
+                                        support_read_options(plugin, yaml, memory, file),
+                                    .columns = columns,
+                                    .column_count = count,
+                                    .project_directory = support_directory};
     struct ArrowArrayStream stream;
     if (plugin->source->open(host_interface(host), &request, &stream, &err)) {
         support_append_stream(&stream, columns, count, &out);

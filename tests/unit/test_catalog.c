@@ -21,23 +21,29 @@ typedef struct refused {
 
 static const refused bad_plugins[] = {
     {CARPEL_SOURCE, "wrong_major",
-     "\"*/source_wrong_major.so\" is built for plugin interface 2.0; this carpel has 1.0 and "
+     "\"*/source_wrong_major.so\" is built for plugin interface 2.0; this carpel has 1.0 "
+     "and "
      "takes 1.0 to 1.0"},
     {CARPEL_SOURCE, "newer_minor",
-     "\"*/source_newer_minor.so\" is built for plugin interface 1.1; this carpel has 1.0 and "
+     "\"*/source_newer_minor.so\" is built for plugin interface 1.1; this carpel has 1.0 "
+     "and "
      "takes 1.0 to 1.0"},
     {CARPEL_SOURCE, "too_small",
-     "the description in \"*/source_too_small.so\" has 16 bytes; interface 1.0 needs at least "
+     "the description in \"*/source_too_small.so\" has 16 bytes; interface 1.0 needs at "
+     "least "
      "*"},
     {CARPEL_SOURCE, "no_description",
-     "\"*/source_no_description.so\" is no carpel plugin: it exports no \"carpel_plugin_v1\""},
+     "\"*/source_no_description.so\" is no carpel plugin: it exports no "
+     "\"carpel_plugin_v1\""},
     {CARPEL_SOURCE, "unknown_kind",
-     "\"*/source_unknown_kind.so\" is a plugin of the unknown kind 7; known are 1 (source) and "
+     "\"*/source_unknown_kind.so\" is a plugin of the unknown kind 7; known are 1 "
+     "(source) and "
      "2 (output)"},
     {CARPEL_OUTPUT, "other_kind",
      "\"*/output_other_kind.so\" holds a source plugin, unlike the file's name"},
     {CARPEL_SOURCE, "other_name",
-     "\"*/source_other_name.so\" holds a plugin named \"somebody_else\", unlike the file's "
+     "\"*/source_other_name.so\" holds a plugin named \"somebody_else\", unlike the "
+     "file's "
      "name"},
     {CARPEL_SOURCE, "no_open",
      "the description in \"*/source_no_open.so\" lacks its function open"},
@@ -100,9 +106,12 @@ static void test_unknown_names(void **state)
         carpel_plugin_kind kind;
         const char *name, *message;
     } cases[] = {
-        {CARPEL_SOURCE, "cvs", "no source plugin is named \"cvs\"; did you mean \"csv\"?"},
-        {CARPEL_OUTPUT, "jsnol", "no output plugin is named \"jsnol\"; did you mean \"jsonl\"?"},
-        {CARPEL_SOURCE, "postgres", "no source plugin is named \"postgres\" (searched: *)"},
+        {CARPEL_SOURCE, "cvs",
+         "no source plugin is named \"cvs\"; did you mean \"csv\"?"},
+        {CARPEL_OUTPUT, "jsnol",
+         "no output plugin is named \"jsnol\"; did you mean \"jsonl\"?"},
+        {CARPEL_SOURCE, "postgres",
+         "no source plugin is named \"postgres\" (searched: *)"},
         {CARPEL_SOURCE, "", "no source plugin is named \"\" (searched: *)"},
         {CARPEL_SOURCE, "../csv", "no source plugin is named \"../csv\"*"},
         {CARPEL_SOURCE, "x/../../source_csv", "no source plugin is named *"},
@@ -162,7 +171,8 @@ static void test_missing_library(void **state)
     catalog_free(c);
 
     c = catalog_new(&directory, 1);
-    expect_refusal(c, CARPEL_SOURCE, "csv", "cannot load \"*/source_csv.so\": libq.so.9: *");
+    expect_refusal(c, CARPEL_SOURCE, "csv",
+                   "cannot load \"*/source_csv.so\": libq.so.9: *");
     catalog_free(c);
     unlink(support_path("source_csv.so"));
 }
@@ -224,10 +234,14 @@ static void test_default_directories(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_bad_plugins),       cmocka_unit_test(test_good_plugins),
-        cmocka_unit_test(test_unknown_names),     cmocka_unit_test(test_no_shared_object),
-        cmocka_unit_test(test_missing_library),   cmocka_unit_test(test_list),
-        cmocka_unit_test(test_first_folder_wins), cmocka_unit_test(test_default_directories),
+        cmocka_unit_test(test_bad_plugins),
+        cmocka_unit_test(test_good_plugins),
+        cmocka_unit_test(test_unknown_names),
+        cmocka_unit_test(test_no_shared_object),
+        cmocka_unit_test(test_missing_library),
+        cmocka_unit_test(test_list),
+        cmocka_unit_test(test_first_folder_wins),
+        cmocka_unit_test(test_default_directories),
     };
     return cmocka_run_group_tests(tests, support_begin, support_end);
 }

@@ -4,8 +4,10 @@
  */
 #include "plugin_support.h"
 
-#define COLUMN(column_name, column_type) \
-    {.name = column_name, .from = column_name, .type = column_type}
+#define COLUMN(column_name, column_type)                                                 \
+    {                                                                                    \
+        .name = column_name, .from = column_name, .type = column_type                    \
+    }
 
 static const carpel_column person_amount[] = {
     COLUMN("person", CARPEL_PERSON),
@@ -39,13 +41,14 @@ static const csv_case cases[] = {
     {"empty lines are passed over", "", "\n\r\na,b\n\n1,2\n\r\n3,4\n\n", two_texts,
      "5: 1|2\n7: 3|4\n"},
     {"missing and empty", "", "a,b\n,\n\"\",\"\"\n", two_texts, "2: -|-\n3: |\n"},
-    {"an empty person is missing", "", "person,amount\n\"\",\n", person_amount, "2: -|-\n"},
-    {"a number stays text as written", "", "person,amount\n17850.0,1.500\n", person_amount,
-     "2: 17850.0|150\n"},
-    {"quoted delimiters and line ends", "", "a,b\n\"1,2\",\"x\ny\r\nz\"\n3,4\n", two_texts,
-     "2: 1,2|x\ny\r\nz\n5: 3|4\n"},
-    {"doubled quotes", "", "a,b\n\"\"\"\",\"say \"\"hi\"\"\"\n\"a\"\"\"\"b\",x\n", two_texts,
-     "2: \"|say \"hi\"\n3: a\"\"b|x\n"},
+    {"an empty person is missing", "", "person,amount\n\"\",\n", person_amount,
+     "2: -|-\n"},
+    {"a number stays text as written", "", "person,amount\n17850.0,1.500\n",
+     person_amount, "2: 17850.0|150\n"},
+    {"quoted delimiters and line ends", "", "a,b\n\"1,2\",\"x\ny\r\nz\"\n3,4\n",
+     two_texts, "2: 1,2|x\ny\r\nz\n5: 3|4\n"},
+    {"doubled quotes", "", "a,b\n\"\"\"\",\"say \"\"hi\"\"\"\n\"a\"\"\"\"b\",x\n",
+     two_texts, "2: \"|say \"hi\"\n3: a\"\"b|x\n"},
     {"quoted last field at the end", "", "a,b\n1,\"2\"", two_texts, "2: 1|2\n"},
     {"quoted header", "", "\"a\",\"b\"\r\n1,2\r\n", two_texts, "2: 1|2\n"},
     {"a quote inside a field is a character", "", "a,b\n5\" pipe,x\"y\"\n", two_texts,
@@ -55,10 +58,11 @@ static const csv_case cases[] = {
      "4: 1|2\n! in,2,1 field where the header has 2\n"
      "! in,3,3 fields where the header has 2\n"},
     {"a value that does not fit", "", "person,amount\nann,1.005\nbob,2\n", person_amount,
-     "3: bob|200\n! in,2,\"column \"\"amount\"\": cannot read \"\"1.005\"\" as decimal(2): "
+     "3: bob|200\n! in,2,\"column \"\"amount\"\": cannot read \"\"1.005\"\" as "
+     "decimal(2): "
      "*\n"},
-    {"a number with an exponent", "", "person,amount\nann,1.25e1\nbob,5E-2\n", person_amount,
-     "2: ann|1250\n3: bob|5\n"},
+    {"a number with an exponent", "", "person,amount\nann,1.25e1\nbob,5E-2\n",
+     person_amount, "2: ann|1250\n3: bob|5\n"},
     {"not UTF-8", "", "a,b\n1,caf\xe9\n2,ok\n", two_texts,
      "3: 2|ok\n! in,2,\"column \"\"b\"\": cannot read \"\"caf?\"\" as string: it is not "
      "UTF-8\"\n"},
@@ -84,8 +88,8 @@ static const csv_case cases[] = {
      "3: 2|y\n4: 3|z\n! in,2,there is text behind a closing quote\n"},
     {"text behind a closing quote", "", "a,b\n\"1\"x,2\n3,4\n", two_texts,
      "3: 3|4\n! in,2,there is text behind a closing quote\n"},
-    {"a lost quote behind a good one of several lines", "",
-     "a,b\n\"1\n2\",\"x\n3,4\n", two_texts,
+    {"a lost quote behind a good one of several lines", "", "a,b\n\"1\n2\",\"x\n3,4\n",
+     two_texts,
      "4: 3|4\n! in,2,a quote opens here and never closes (it opens in line 3)\n"},
     {"the last line is a lost quote", "", "a,b\n1,2\n3,\"", two_texts,
      "2: 1|2\n! in,3,a quote opens here and never closes\n"},
@@ -102,8 +106,9 @@ static const csv_case cases[] = {
      "error: delimiter \"::\" is not one ASCII character, *\n"},
     {"delimiter and quote alike", "delimiter: \"'\"\nquote: \"'\"", "a,b\n", two_texts,
      "error: delimiter and quote are both *\n"},
-    {"UTF-16", "", "\xff\xfe"
-                   "a\0,\0b\0",
+    {"UTF-16", "",
+     "\xff\xfe"
+     "a\0,\0b\0",
      two_texts, "error: \"*/in\" is UTF-16; save it as UTF-8 first\n"},
 };
 

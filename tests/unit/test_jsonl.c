@@ -19,8 +19,8 @@ static const carpel_column dotted[] = {
 
 #define GOOD "{\"user\":{\"id\":\"ann\"},\"order\":{\"total\":12.50},\"t\":\"x\"}\n"
 #define USER "{\"user\":{\"id\":\"ann\"},\"order\":{\"total\":1},"
-#define DEEP_63 \
-    "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[" \
+#define DEEP_63                                                                          \
+    "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["                    \
     "]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]"
 
 typedef struct jsonl_case {
@@ -31,28 +31,33 @@ typedef struct jsonl_case {
 
 static const jsonl_case cases[] = {
     {"one line", GOOD, columns, "1: ann|1250|x\n"},
-    {"no line end, CRLF, empty lines", "\r\n" GOOD "  \n\n{\"user\":{\"id\":\"bob\"}}", columns,
-     "2: ann|1250|x\n5: bob|-|-\n"},
+    {"no line end, CRLF, empty lines", "\r\n" GOOD "  \n\n{\"user\":{\"id\":\"bob\"}}",
+     columns, "2: ann|1250|x\n5: bob|-|-\n"},
     {"nothing", "", columns, ""},
     {"byte order mark", "\xef\xbb\xbf" GOOD, columns, "1: ann|1250|x\n"},
     {"other values are passed over",
-     "{\"z\":[1,{\"y\":[]},{}],\"user\":{\"k\":null,\"id\":7},\"order\":{\"total\":\"3.1\"},"
+     "{\"z\":[1,{\"y\":[]},{}],\"user\":{\"k\":null,\"id\":7},\"order\":{\"total\":\"3."
+     "1\"},"
      "\"w\":true}\n",
      columns, "1: 7|310|-\n"},
-    {"blanks everywhere", " { \"user\" : { \"id\" : \"a\" } ,\t\"order\":{ \"total\" : 1 } } \n",
-     columns, "1: a|100|-\n"},
-    {"null is missing", "{\"user\":{\"id\":null},\"order\":{\"total\":null},\"t\":null}\n", columns,
+    {"blanks everywhere",
+     " { \"user\" : { \"id\" : \"a\" } ,\t\"order\":{ \"total\" : 1 } } \n", columns,
+     "1: a|100|-\n"},
+    {"null is missing",
+     "{\"user\":{\"id\":null},\"order\":{\"total\":null},\"t\":null}\n", columns,
      "1: -|-|-\n"},
-    {"empty texts", "{\"user\":{\"id\":\"\"},\"order\":{\"total\":\"\"},\"t\":\"\"}\n", columns,
-     "1: -|-|\n"},
-    {"numbers keep their digits", USER "\"t\":17850.0}\n", columns, "1: ann|100|17850.0\n"},
+    {"empty texts", "{\"user\":{\"id\":\"\"},\"order\":{\"total\":\"\"},\"t\":\"\"}\n",
+     columns, "1: -|-|\n"},
+    {"numbers keep their digits", USER "\"t\":17850.0}\n", columns,
+     "1: ann|100|17850.0\n"},
     {"an exponent", "{\"user\":{\"id\":1},\"order\":{\"total\":1.2E+1}}\n", columns,
      "1: 1|1200|-\n"},
     {"true as text", USER "\"t\":true}\n", columns, "1: ann|100|true\n"},
-    {"escapes", USER "\"t\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\u20AC\\ud83d\\ude00\"}\n",
-     columns, "1: ann|100|\"\\/\b\f\n\r\t\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\n"},
-    {"an escaped key", "{\"\\u0075ser\":{\"id\":\"ann\"},\"order\":{\"total\":1}}\n", columns,
-     "1: ann|100|-\n"},
+    {"escapes",
+     USER "\"t\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\u20AC\\ud83d\\ude00\"}\n", columns,
+     "1: ann|100|\"\\/\b\f\n\r\t\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\n"},
+    {"an escaped key", "{\"\\u0075ser\":{\"id\":\"ann\"},\"order\":{\"total\":1}}\n",
+     columns, "1: ann|100|-\n"},
     {"UTF-8", USER "\"t\":\"\xf0\x9f\x98\x80\xc3\xa9\"}\n", columns,
      "1: ann|100|\xf0\x9f\x98\x80\xc3\xa9\n"},
     {"times, truths, numbers",
@@ -68,15 +73,19 @@ static const jsonl_case cases[] = {
      "1: ann|1250|x\n3: ann|1250|x\n! in,2,at character 22: a string is expected\n"},
     {"a value of another type", "{\"user\":{\"id\":\"a\"},\"order\":{\"total\":true}}\n",
      columns,
-     "! in,1,\"column \"\"order.total\"\": cannot read \"\"true\"\" as decimal(2): it is a "
+     "! in,1,\"column \"\"order.total\"\": cannot read \"\"true\"\" as decimal(2): it is "
+     "a "
      "bool\"\n"},
-    {"an object for a value", "{\"user\":{\"id\":\"a\"},\"order\":{\"total\":{}}}\n", columns,
+    {"an object for a value", "{\"user\":{\"id\":\"a\"},\"order\":{\"total\":{}}}\n",
+     columns,
      "! in,1,\"at character 37: \"\"total\"\" is an object, where a single value is "
      "expected\"\n"},
     {"a list for a value", USER "\"t\":[1]}\n", columns,
-     "! in,1,\"at character 46: \"\"t\"\" is a list, where a single value is expected\"\n"},
+     "! in,1,\"at character 46: \"\"t\"\" is a list, where a single value is "
+     "expected\"\n"},
     {"a value for an object", "{\"user\":\"ann\",\"order\":{\"total\":1}}\n", columns,
-     "log: no line has \"user.id\"\nlog: *! in,1,\"at character 9: \"\"user\"\" is a single value, where an object is "
+     "log: no line has \"user.id\"\nlog: *! in,1,\"at character 9: \"\"user\"\" is a "
+     "single value, where an object is "
      "expected\"\n"},
     {"nested to the limit", USER "\"z\":" DEEP_63 "}\n", columns, "1: ann|100|-\n"},
     {"nested too deeply", USER "\"z\":[" DEEP_63 "]}\n", columns,
@@ -236,7 +245,7 @@ static void test_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plain), cmocka_unit_test(test_gzip),
+        cmocka_unit_test(test_plain),    cmocka_unit_test(test_gzip),
         cmocka_unit_test(test_refusals), cmocka_unit_test(test_large),
         cmocka_unit_test(test_files),
     };

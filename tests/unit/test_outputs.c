@@ -100,9 +100,12 @@ static const output_case cases[] = {
      "life.new:b\xc3\xb6rn:\"1969-12-31T23:59:59.5Z\"\n"
      "life.new:\" z\":\"1969-12-31T23:59:59.5Z\"\n"},
     {"jsonl", "", "z\"o\\e\n\x01", NOON,
-     "{\"segment\":\"vip\",\"person\":\"z\\\"o\\\\e\\n\\u0001\",\"as_of\":\"2026-01-01T12:00:00Z\"}"
-     "\n{\"segment\":\"life.new\",\"person\":\"ann\",\"as_of\":\"2026-01-01T12:00:00Z\"}\n"
-     "{\"segment\":\"life.new\",\"person\":\"b\xc3\xb6rn\",\"as_of\":\"2026-01-01T12:00:00Z\"}\n"
+     "{\"segment\":\"vip\",\"person\":\"z\\\"o\\\\e\\n\\u0001\",\"as_of\":\"2026-01-"
+     "01T12:00:00Z\"}"
+     "\n{\"segment\":\"life.new\",\"person\":\"ann\",\"as_of\":\"2026-01-01T12:00:00Z\"}"
+     "\n"
+     "{\"segment\":\"life.new\",\"person\":\"b\xc3\xb6rn\",\"as_of\":\"2026-01-01T12:00:"
+     "00Z\"}\n"
      "{\"segment\":\"life.new\",\"person\":\"z\\\"o\\\\e\\n\\u0001\","
      "\"as_of\":\"2026-01-01T12:00:00Z\"}\n"},
     {"template", "", "zoe", NOON, "vip 1\nlife.new 3\n"},
@@ -221,7 +224,8 @@ static void test_bad_places(void **state)
     }
     expect_failure("csv", "path: out\ndelimiter: \"::\"\n", "delimiter \"::\" is not *");
     expect_failure("csv", "path: out\ndelimiter: \"\"\n", "delimiter \"\" is not *");
-    expect_failure("csv", "path: out\ndelimiter: \"\\\"\"\n", "delimiter \"\"\" is not *");
+    expect_failure("csv", "path: out\ndelimiter: \"\\\"\"\n",
+                   "delimiter \"\"\" is not *");
     expect_alone(NULL);
 }
 
@@ -281,9 +285,12 @@ static void test_nobody(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_content),       cmocka_unit_test(test_failure_in_mid_stream),
-        cmocka_unit_test(test_cancelled),     cmocka_unit_test(test_bad_places),
-        cmocka_unit_test(test_folder_is_made), cmocka_unit_test(test_link_and_mode),
+        cmocka_unit_test(test_content),
+        cmocka_unit_test(test_failure_in_mid_stream),
+        cmocka_unit_test(test_cancelled),
+        cmocka_unit_test(test_bad_places),
+        cmocka_unit_test(test_folder_is_made),
+        cmocka_unit_test(test_link_and_mode),
         cmocka_unit_test(test_nobody),
     };
     return cmocka_run_group_tests(tests, support_begin, support_end);

@@ -227,10 +227,9 @@ static void test_values(void **state)
 
 /* ---- rows --------------------------------------------------------------- */
 
-static const carpel_column three[] = {
-    {.name = "s", .from = "s", .type = CARPEL_STRING},
-    {.name = "n", .from = "count", .type = CARPEL_INT},
-    {.name = "b", .from = "b", .type = CARPEL_BOOL}};
+static const carpel_column three[] = {{.name = "s", .from = "s", .type = CARPEL_STRING},
+                                      {.name = "n", .from = "count", .type = CARPEL_INT},
+                                      {.name = "b", .from = "b", .type = CARPEL_BOOL}};
 
 static void add(const carpel_host *api, carpel_rows *rows, uint64_t line, const char *s,
                 const char *n)
@@ -258,7 +257,8 @@ static void test_bad_rows_leave_no_trace(void **state)
     f.api->row_refuse(rows, "a second reason");
     f.api->row_end(rows);
     f.api->rows_begin_file(rows, "b.csv");
-    add(f.api, rows, 1, "five", "a\nb\"with a very long text of which only the begin is shown");
+    add(f.api, rows, 1, "five",
+        "a\nb\"with a very long text of which only the begin is shown");
     f.api->row_begin(rows, 2);
     f.api->row_end(rows);
     assert_int_equal(f.api->rows_count(rows), 3);
@@ -270,7 +270,8 @@ static void test_bad_rows_leave_no_trace(void **state)
     const char *expected =
         "! a.csv,3,\"column \"\"count\"\": cannot read \"\"many\"\" as int: *\"\n"
         "! a.csv,5,the moon is wrong\n"
-        "! b.csv,1,\"column \"\"count\"\": cannot read \"\"a?b\"\"with a very long text of which "
+        "! b.csv,1,\"column \"\"count\"\": cannot read \"\"a?b\"\"with a very long text "
+        "of which "
         "only ...\"\" as int: *\"\n";
     if (!slice_fits(slice_of(bad.data), slice_of(expected)))
         fail_msg("is\n%s", bad.data);

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What to write instead of what does not go together: hints of the type checker, made of
+ * the rule's own words where these are short.
+ */
+#include "lang/checker.h"
+
+#include <string.h>
+
+#include "base/number.h"
+#include "lang/foreign.h"
+#include "report/lookalike.h"
+#include "report/suggest.h"
+
+enum { LONGEST_EXCERPT = 40 };
+
+/* The expression as it was written, or `other` when that is long or spans lines. */
+static const char *written(checker *c, const ast_expr *expr, const char *other)
+{
+    size_t size = expr->where.end - expr->where.begin;
+    const char *begin = source_text(expr->where.file).data + expr->where.begin;
+    bool is_short = size <= LONGEST_EXCERPT && memchr(begin, '\n', size) == NULL;
+    return is_short ? arena_copy_text(c->book->memory, begin, size) : other;
+}
+
+static bool is_moment(type t)
+{
+    return t.kind == TYPE_TIME || t.kind == TYPE_DATE;
+}
+
+static void hint_for_text(checker *c, type other, const char *content)
+{
+    bool is_truth = strcmp(content, "true") == 0 || strcmp(content, "false") == 0;
+    if (is_moment(other))
+        diag_hint(c->diags, "Dates are written without quotes: 2026-03-01.");
+    else if (type_is_numeric(other))
+        diag_hint(c->diags, "Numbers are written without quotes.");
+    else if (other.kind == TYPE_BOOL && is_truth)
+        diag_hint(c->diags, "Write %s without quotes.", content);
+    else if (other.kind == TYPE_BOOL)
+        diag_hint(c->diags, "Compare it with true or false.");
+    else if (other.kind == TYPE_DURATION)
+        diag_hint(c->diags, "Durations are written without quotes: 30 days.");
+}
+
+/* A time beside a duration: `last purchase > 30 days`. */
+static void hint_for_moment(checker *c, const ast_expr *moment)
+{
+    diag_hint(c->diags, "Write \"time since %s\" to compare how long ago it was.",
+              written(c, moment, "..."));
+}
+
+static void hint_for_number(checker *c, const ast_expr *number, const ast_expr *other)
+{
+    type t = other->meaning->type;
+    bool is_literal = number->kind == EXPR_NUMBER;
+    if (t.kind == TYPE_DURATION && is_literal)
+        diag_hint(c->diags, "Give the number a unit, such as %s days.", written(c, number, "30"));
+    else if (t.kind == TYPE_DURATION)
+        diag_hint(c->diags, "A duration goes with \"time since ...\"; a window is written "
+                            "\"in last 30 days\", within the brackets.");
+    else if (t.kind == TYPE_STRING && is_literal)
+        diag_hint(c->diags, "Texts stand in double quotes: \"%s\".", written(c, number, "..."));
+    else if (t.kind == TYPE_STRING)
+        diag_hint(c->diags, "If it holds numbers, declare it as a number in carpel.yaml.");
+    else if (t.kind == TYPE_BOOL)
+        diag_hint(c->diags, "Compare it with true or false.");
+    else if (is_moment(t) && is_literal)
+        diag_hint(c->diags, "A date is written like 2026-03-01.");
+}
+
+void hint_comparison(checker *c, const ast_expr *left, const ast_expr *right)
+{
+    type a = left->meaning->type, b = right->meaning->type;
+    if (right->kind == EXPR_STRING)
+        hint_for_text(c, a, right->text.text);
+    else if (left->kind == EXPR_STRING)
+        hint_for_text(c, b, left->text.text);
+    else if (is_moment(a) && b.kind == TYPE_DURATION)
+        hint_for_moment(c, left);
+    else if (is_moment(b) && a.kind == TYPE_DURATION)
+        hint_for_moment(c, right);
+    else if (type_is_numeric(b))
+        hint_for_number(c, right, left);
+    else if (type_is_numeric(a))
+        hint_for_number(c, left, right);
+}
+
+void hint_number_window(checker *c, const ast_expr *value, const ast_window *window)
+{
+    const char *left = written(c, value, "x");
+    if (window->kind == WINDOW_BETWEEN)
+        diag_hint(c->diags, "Write: %s >= %s and %s <= %s.", left, written(c, window->from, "a"),
+                  left, written(c, window->to, "b"));
+    else
+        diag_hint(c->diags, "Windows belong to events and times: put it into the brackets, as in "
+                            "count(purchase in last 30 days).");
+}
+
+void hint_alternatives(checker *c, const ast_expr *before, const ast_expr *value)
+{
+    bool is_value = value->kind == EXPR_STRING || value->kind == EXPR_NUMBER
+        || value->kind == EXPR_DATE;
+    if (before && before->kind == EXPR_COMPARE && before->compare == COMPARE_EQ && is_value)
+        diag_hint(c->diags, "Write: %s in (%s, %s).", written(c, before->left, "..."),
+                  written(c, before->right, "..."), written(c, value, "..."));
+    else if (type_is_numeric(value->meaning->type))
+        diag_hint(c->diags, "Compare it, for example with \"> 0\".");
+    else
+        diag_hint(c->diags, "Compare it with something, or write \"is not missing\".");
+}
+
+/* Is it two divisions, as in 12/31/2026? */
+static bool looks_like_date(const ast_expr *expr)
+{
+    return expr->kind == EXPR_DIVIDE && expr->left->kind == EXPR_DIVIDE
+        && expr->right->kind == EXPR_NUMBER && expr->right->number.value >= 1900
+        && expr->left->left->kind == EXPR_NUMBER && expr->left->right->kind == EXPR_NUMBER;
+}
+
+static void hint_slashed_date(checker *c, const ast_expr *expr)
+{
+    long long year = expr->right->number.value;
+    long long month = expr->left->left->number.value, day = expr->left->right->number.value;
+    if (month > 12) {
+        long long swapped = month;
+        month = day;
+        day = swapped;
+    }
+    if (month <= 12 && day <= 31 && day > 12)
+        diag_hint(c->diags, "Write %04lld-%02lld-%02lld.", year, month, day);
+    else
+        diag_hint(c->diags, "A date is written with the year first: %04lld-%02lld-%02lld or "
+                            "%04lld-%02lld-%02lld.", year, month, day, year, day, month);
+}
+
+void hint_instant(checker *c, const ast_expr *expr)
+{
+    if (expr->kind == EXPR_DURATION)
+        diag_hint(c->diags, "Did you mean \"%s ago\"?", written(c, expr, "..."));
+    else if (expr->kind == EXPR_STRING)
+        diag_hint(c->diags, "Dates are written without quotes: 2026-03-01.");
+    else if (looks_like_date(expr))
+        hint_slashed_date(c, expr);
+    else if (type_is_numeric(expr->meaning->type))
+        diag_hint(c->diags, "A date is written like 2026-03-01, a time like 2026-03-01T10:00.");
+}
+
+void hint_split_unit(checker *c, const ast_duration *d)
+{
+    static const int64_t days[] = {[UNIT_MONTH] = 30, [UNIT_QUARTER] = 91, [UNIT_YEAR] = 365};
+    int64_t tens = number_power_of_ten(d->count.scale);
+    if (d->count.scale <= 4 && d->count.value < 1000000)
+        diag_hint(c->diags, "Write days or weeks, such as %lld days.",
+                  (long long)(d->count.value * days[d->unit] / tens));
+    else
+        diag_hint(c->diags, "Write days or weeks.");
+}
+
+/* `in last 30 dayz`: a unit of time, or else an event. */
+void hint_unit(checker *c, const ast_window *window)
+{
+    const char *name = window->name.text, *unit = foreign_unit(name);
+    suggestion s = suggest_begin(name);
+    for (int u = UNIT_SECOND; u <= UNIT_YEAR; u++)
+        suggest_consider(&s, arena_format(c->book->memory, "%ss",
+                                          calendar_unit_name((calendar_unit)u)));
+    if (!unit)
+        unit = suggest_best(&s);
+    const char *kind = schema_similar_kind(c->book->schema, name);
+    if (unit)
+        diag_hint(c->diags, "Write: in last %lld %s.", (long long)window->count, unit);
+    else if (kind)
+        hint_similar(c->diags, name, kind);
+    else
+        diag_hint(c->diags, "Units are seconds, minutes, hours, days, weeks, months, quarters "
+                            "and years.");
+}
+
+void hint_time_part(checker *c, const char *wanted)
+{
+    static const char *const parts[] = {
+#define X(name, spelling, kind, doc) spelling,
+#include "lang/time_parts.def"
+#undef X
+    };
+    suggestion s = suggest_begin(wanted);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        suggest_consider(&s, parts[i]);
+    if (suggest_best(&s))
+        diag_hint(c->diags, "Did you mean \"%s\"?", suggest_best(&s));
+    else
+        diag_hint(c->diags, "A time has weekday, hour, day_of_month, month_of_year, year and "
+                            "date.");
+}

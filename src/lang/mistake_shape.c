@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Right words in the wrong shape: rules that end too early, conditions and numbers that
+ * stand where the language has another place for them.
+ */
+#include "lang/mistaken.h"
+
+#include <stdio.h>
+
+/* ---- what is not finished --------------------------------------------------------- */
+
+/* What has to follow a word or sign, and an example of it. */
+typedef struct follower {
+    int token;
+    const char *what, *example;
+} follower;
+
+static const follower followers[] = {
+    {TOKEN_AND, "a condition", "and did purchase in last 30 days"},
+    {TOKEN_OR, "a condition", "or did purchase in last 30 days"},
+    {TOKEN_WHEN, "the condition", "when did purchase in last 30 days"},
+    {TOKEN_NOT, "a condition in brackets", "not (did purchase)"},
+    {TOKEN_DID, "an event", "did purchase"},
+    {TOKEN_IN, "a segment", "in buyers"},
+    {TOKEN_WHERE, "a condition in brackets", "where (amount > 100)"},
+    {TOKEN_AMONG, "a segment", "among buyers"},
+    {TOKEN_IF, "a condition", "if did purchase then 1 else 0"},
+    {TOKEN_ELSE, "a value", "else 0"},
+    {TOKEN_IN_LAST, "a duration", "in last 30 days"},
+    {TOKEN_IN_PREVIOUS, "a duration", "in previous 30 days"},
+    {TOKEN_SINCE, "a time", "since 2026-03-01"},
+    {TOKEN_BEFORE, "a time", "before 2026-03-01"},
+    {TOKEN_AFTER, "a time", "after 2026-03-01"},
+    {TOKEN_BETWEEN, "two times", "between 2026-03-01 and 2026-03-31"},
+    {TOKEN_LAST, "an event", "last purchase"},
+    {TOKEN_FIRST, "an event", "first purchase"},
+    {TOKEN_AT_LEAST, "a number of times", "at least 3 times"},
+    {TOKEN_AT_MOST, "a number of times", "at most 3 times"},
+    {TOKEN_EXACTLY, "a number of times", "exactly 3 times"},
+    {TOKEN_MORE_THAN, "a number of times", "more than 3 times"},
+    {TOKEN_FEWER_THAN, "a number of times", "fewer than 3 times"},
+    {TOKEN_GE, "a value", ">= 100"},
+    {TOKEN_LE, "a value", "<= 100"},
+    {TOKEN_NE, "a value", "!= 100"},
+    {'=', "a value", "= 100"},
+    {'>', "a value", "> 100"},
+    {'<', "a value", "< 100"},
+    {'+', "a value", "+ 1"},
+    {'-', "a value", "- 1"},
+    {'*', "a value", "* 2"},
+    {'/', "a value", "/ 2"},
+    {'.', "a name", ".amount"},
+    {',', "a value", ", 100"},
+};
+
+/* `when did purchase and`, and then nothing, or something that begins no operand. */
+static bool ends_too_early(const mistake *m)
+{
+    static const int ends[] = {')', TOKEN_AND, TOKEN_OR, TOKEN_THEN, TOKEN_ELSE, TOKEN_WHEN,
+                               TOKEN_OTHERWISE, TOKEN_STAY_WHILE};
+    if (!is_end(m->found) && !is_one_of(m->found, ends, LENGTH(ends)))
+        return false;
+    for (size_t i = 0; i < LENGTH(followers); i++) {
+        const follower *f = &followers[i];
+        if (m->before->kind != f->token || is_head(back(m, 2)))
+            continue;
+        diag_error(m->p->diags, m->before->where, E0101, "behind \"%s\" %s is missing",
+                   m->before->text, f->what);
+        diag_hint(m->p->diags, "Write, for example: %s.", f->example);
+        return true;
+    }
+    return false;
+}
+
+/* Does the bracket that is open at the trouble get closed behind it? */
+static bool is_closed_later(const mistake *m)
+{
+    size_t depth = 0;
+    for (size_t at = m->at; at < m->p->end; at++) {
+        int kind = m->p->tokens[at].kind;
+        if (kind == '(')
+            depth++;
+        if (kind == ')' && depth-- == 0)
+            return true;
+    }
+    return false;
+}
+
+/* `count(purchase in last 30 days >= 3`. */
+static bool leaves_call_open(const mistake *m)
+{
+    const lex_token *innermost = NULL;
+    if (!expects(m, ')') || is_end(m->found) || open_brackets(m, &innermost) == 0 ||
+        is_closed_later(m))
+        return false;
+    diag_error(m->p->diags, innermost->where, E0101, "this bracket is not closed");
+    diag_hint(m->p->diags, "Close it before \"%s\".", m->found->text);
+    return true;
+}
+
+/* ---- numbers of events -------------------------------------------------------------- */
+
+static const struct {
+    int compare, quantity;
+    const char *sign, *words;
+} quantities[] = {
+    {TOKEN_GE, TOKEN_AT_LEAST, ">=", "at least"}, {TOKEN_LE, TOKEN_AT_MOST, "<=", "at most"},
+    {'=', TOKEN_EXACTLY, "=", "exactly"},         {'>', TOKEN_MORE_THAN, ">", "more than"},
+    {'<', TOKEN_FEWER_THAN, "<", "fewer than"},
+};
+
+/* `did purchase >= 3`. */
+static bool compares_did(const mistake *m)
+{
+    static const int stops[] = {TOKEN_DID, TOKEN_AND, TOKEN_OR, TOKEN_WHEN, TOKEN_IF};
+    const lex_token *stop = find_back(m, stops, LENGTH(stops));
+    if (stop == NULL || stop->kind != TOKEN_DID || m->behind->kind != TOKEN_NUMBER ||
+        !expects(m, TOKEN_AT_LEAST))
+        return false;
+    for (size_t i = 0; i < LENGTH(quantities); i++) {
+        if (quantities[i].compare != m->found->kind)
+            continue;
+        diag_error(m->p->diags, span_join(m->found->where, m->behind->where), E0101,
+                   "\"did\" is a condition and is not compared with a number");
+        diag_hint(m->p->diags, "Write \"%s %s times\", or count: count( ... ) %s %s.",
+                  quantities[i].words, m->behind->text, quantities[i].sign, m->behind->text);
+        return true;
+    }
+    return false;
+}
+
+/* `count(purchase) at least 3`. */
+static bool compares_with_words(const mistake *m)
+{
+    if (!expects(m, TOKEN_GE) || expects(m, m->found->kind))
+        return false;
+    for (size_t i = 0; i < LENGTH(quantities); i++) {
+        if (quantities[i].quantity != m->found->kind)
+            continue;
+        diag_error(m->p->diags, m->found->where, E0101,
+                   "\"%s\" goes with \"did\"; numbers are compared with a sign",
+                   quantities[i].words);
+        diag_hint(m->p->diags, "Write %s %s.", quantities[i].sign,
+                  m->behind->kind == TOKEN_NUMBER ? m->behind->text : "instead");
+        return true;
+    }
+    return false;
+}
+
+/* `at least 3 in last 90 days`. */
+static bool lacks_word_times(const mistake *m)
+{
+    const lex_token *quantity = back(m, 2);
+    if (m->before->kind != TOKEN_NUMBER || !expects(m, TOKEN_TIMES) ||
+        !is_one_of(quantity, quantity_tokens, LENGTH(quantity_tokens)))
+        return false;
+    diag_error(m->p->diags, span_join(quantity->where, m->before->where), E0101,
+               "\"%s %s\" lacks the word \"times\"", quantity->text, m->before->text);
+    diag_hint(m->p->diags, "Write \"%s %s times\".", quantity->text, m->before->text);
+    return true;
+}
+
+/* `count(purchase.amount > 100)`. */
+static bool puts_condition_into_call(const mistake *m)
+{
+    const lex_token *open = NULL;
+    char condition[MOST_EXCERPT + 1];
+    if (!is_one_of(m->found, compare_tokens, LENGTH(compare_tokens)) ||
+        !expects(m, TOKEN_IN_LAST) || open_brackets(m, &open) == 0 || open[-1].kind != TOKEN_AGG ||
+        !is_closed_later(m))
+        return false;
+    diag_error(m->p->diags, m->found->where, E0101,
+               "a condition on the events stands in \"where\"");
+    if (m->before == &open[3] && open[2].kind == '.' && !is_end(m->behind) &&
+        excerpt(m, m->before->where.begin, m->behind->where.end, condition, sizeof condition))
+        diag_hint(m->p->diags, "Write: %s(%s where (%s)).", open[-1].text, open[1].text,
+                  condition);
+    else
+        diag_hint(m->p->diags, "Write, for example: count(purchase where (amount > 100)).");
+    return true;
+}
+
+/* ---- windows ------------------------------------------------------------------------ */
+
+/* `in 30 days`. */
+static bool lacks_word_last(const mistake *m)
+{
+    bool has_unit = m->behind->kind == TOKEN_UNIT || m->behind->kind == TOKEN_SECOND;
+    if (m->found->kind != TOKEN_NUMBER || m->before->kind != TOKEN_IN || !has_unit)
+        return false;
+    diag_error(m->p->diags, span_join(m->before->where, m->behind->where), E0101,
+               "\"in %s %s\" does not say from when on", m->found->text, m->behind->text);
+    diag_hint(m->p->diags, "Write \"in last %s %s\".", m->found->text, m->behind->text);
+    return true;
+}
+
+/* `in last 30`. */
+static bool lacks_unit(const mistake *m)
+{
+    static const int kinds[] = {TOKEN_IN_LAST, TOKEN_IN_PREVIOUS, TOKEN_IN_NEXT, TOKEN_WITHIN,
+                                TOKEN_ALL_WITHIN};
+    const lex_token *window = back(m, 2);
+    if (m->before->kind != TOKEN_NUMBER || m->found->kind == TOKEN_NAME ||
+        !expects(m, TOKEN_UNIT) || !is_one_of(window, kinds, LENGTH(kinds)))
+        return false;
+    diag_error(m->p->diags, span_join(window->where, m->before->where), E0101,
+               "\"%s %s\" lacks a unit of time", window->text, m->before->text);
+    diag_hint(m->p->diags, "Write, for example: %s %s days.", window->text, m->before->text);
+    return true;
+}
+
+/* ---- sequences and lists ---------------------------------------------------------- */
+
+/* Where the sentence ends that the trouble stands in. */
+static uint32_t sentence_end(const mistake *m)
+{
+    static const int stops[] = {TOKEN_AND, TOKEN_OR, TOKEN_ELSE, TOKEN_STAY_WHILE,
+                                TOKEN_OTHERWISE, TOKEN_WHEN};
+    uint32_t end = m->found->where.end;
+    for (size_t at = m->at; at < m->p->end; at++) {
+        if (is_one_of(&m->p->tokens[at], stops, LENGTH(stops)))
+            break;
+        end = m->p->tokens[at].where.end;
+    }
+    return end;
+}
+
+/* `did add_to_cart then purchase`. */
+static bool lacks_sequence_brackets(const mistake *m)
+{
+    static const int stops[] = {TOKEN_DID, TOKEN_OR, TOKEN_WHEN, TOKEN_IF};
+    char steps[MOST_EXCERPT + 1];
+    const lex_token *did = find_back(m, stops, LENGTH(stops));
+    if (m->found->kind != TOKEN_THEN || did == NULL || did->kind != TOKEN_DID)
+        return false;
+    diag_error(m->p->diags, m->found->where, E0124, "a sequence of events stands in brackets");
+    if (m->before->kind != TOKEN_AND &&
+        excerpt(m, did[1].where.begin, sentence_end(m), steps, sizeof steps))
+        diag_hint(m->p->diags, "Write: did (%s).", steps);
+    else
+        diag_hint(m->p->diags, "Write: did (add_to_cart then purchase).");
+    return true;
+}
+
+/* `country in "DE", "AT"`. */
+static bool lacks_list_brackets(const mistake *m)
+{
+    char values[MOST_EXCERPT + 1];
+    size_t at = m->at;
+    if (m->before->kind != TOKEN_IN || m->found->kind != TOKEN_STRING)
+        return false;
+    while (token_at(m->p, at + 1)->kind == ',' && token_at(m->p, at + 2)->kind == TOKEN_STRING)
+        at += 2;
+    span where = span_join(m->found->where, token_at(m->p, at)->where);
+    diag_error(m->p->diags, where, E0101, "the values behind \"in\" stand in brackets");
+    if (excerpt(m, where.begin, where.end, values, sizeof values))
+        diag_hint(m->p->diags, "Write: in (%s).", values);
+    else
+        diag_hint(m->p->diags, "Write: in ( ... ).");
+    return true;
+}
+
+/* ---- names and words --------------------------------------------------------------- */
+
+/* `segment big-spenders`. */
+static bool puts_hyphen_in_name(const mistake *m)
+{
+    text whole;
+    if (m->at != m->p->begin + 2 || m->found->kind != '-' || !is_head(back(m, 2)) ||
+        !token_is_word(m->before) || m->before->where.end != m->found->where.begin)
+        return false;
+    text_init(&whole);
+    text_append(&whole, m->before->text);
+    const lex_token *last = m->before;
+    for (size_t at = m->at; token_at(m->p, at)->kind == '-'; at += 2) {
+        last = token_at(m->p, at + 1);
+        text_append_format(&whole, "_%s", last->text);
+    }
+    diag_error(m->p->diags, span_join(m->before->where, last->where), E0101,
+               "a name has no hyphens");
+    diag_hint(m->p->diags, "Write %s.", whole.data);
+    text_done(&whole);
+    return true;
+}
+
+/* `plus 20 if user.subscribed`, `segment x where ...`. */
+static bool says_if_for_when(const mistake *m)
+{
+    if ((m->found->kind != TOKEN_IF && m->found->kind != TOKEN_WHERE) || !expects(m, TOKEN_WHEN))
+        return false;
+    diag_error(m->p->diags, m->found->where, E0101, "here stands \"when\", not \"%s\"",
+               m->found->text);
+    diag_hint(m->p->diags, "Write \"when\" instead.");
+    return true;
+}
+
+/* `use churn.lua`. */
+static bool lacks_quotes_of_file(const mistake *m)
+{
+    char path[MOST_EXCERPT + 1];
+    bool is_file = m->before->kind == TOKEN_USE || m->before->kind == TOKEN_FROM;
+    span where = span_join(m->found->where, token_at(m->p, m->p->end - 1)->where);
+    if (!is_file || !token_is_word(m->found) ||
+        !excerpt(m, where.begin, where.end, path, sizeof path))
+        return false;
+    diag_error(m->p->diags, where, E0101, "the name of a file stands in double quotes");
+    diag_hint(m->p->diags, "Write: %s \"%s\".", m->before->kind == TOKEN_USE ? "use" : "from",
+              path);
+    return true;
+}
+
+/* `1.000,50`. */
+static bool groups_digits(const mistake *m)
+{
+    const char *point = m->before->kind == TOKEN_NUMBER ? strchr(m->before->text, '.') : NULL;
+    if (m->found->kind != ',' || point == NULL || m->behind->kind != TOKEN_NUMBER ||
+        m->behind->where.begin != m->found->where.end)
+        return false;
+    diag_error(m->p->diags, span_join(m->before->where, m->behind->where), E0103,
+               "\"%s,%s\" is no number", m->before->text, m->behind->text);
+    diag_hint(m->p->diags, "Write %.*s%s.%s: digits are not grouped, and a fraction begins "
+                           "with a point.",
+              (int)(point - m->before->text), m->before->text, point + 1, m->behind->text);
+    return true;
+}
+
+bool mistake_in_shape(const mistake *m)
+{
+    return puts_hyphen_in_name(m) || says_if_for_when(m) || lacks_quotes_of_file(m) ||
+           groups_digits(m) || ends_too_early(m) || puts_condition_into_call(m) ||
+           compares_did(m) || compares_with_words(m) || lacks_word_times(m) ||
+           lacks_word_last(m) || lacks_unit(m) || lacks_sequence_brackets(m) ||
+           lacks_list_brackets(m) || leaves_call_open(m);
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * mistaken -- what the files of recognisers share. mistake.h is their public face.
+ *
+ *   mistake.c        and, or, not; windows; numbers; brackets; the plain message
+ *   mistake_words.c  words that are misspelt, or of another language
+ *   mistake_shape.c  what is unfinished or stands in the wrong shape
+ *
+ * A recogniser looks at the tokens around the trouble and at what the parser expected. It
+ * reports and returns true when it knows what was meant.
+ */
+#ifndef LANG_MISTAKEN_H
+#define LANG_MISTAKEN_H
+
+#include <string.h>
+
+#include "lang/build.h"
+
+#include "grammar/segment_parser.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof(array)[0])
+#define MOST_EXCERPT 60
+
+typedef struct mistake {
+    const parser *p;
+    size_t at;
+    const lex_token *found;
+    const lex_token *before, *behind; /* never NULL: the end token where nothing stands */
+} mistake;
+
+static inline const lex_token *token_at(const parser *p, size_t at)
+{
+    return at >= p->begin && at < p->end ? &p->tokens[at] : &p->end_token;
+}
+
+/* The token `steps` before the trouble. */
+static inline const lex_token *back(const mistake *m, size_t steps)
+{
+    return m->at >= steps ? token_at(m->p, m->at - steps) : &m->p->end_token;
+}
+
+static inline bool expects(const mistake *m, int token)
+{
+    return m->p->expected[token];
+}
+
+static inline bool is_end(const lex_token *token)
+{
+    return token->kind == 0;
+}
+
+static inline bool is_plain_name(const lex_token *token)
+{
+    return token->kind == TOKEN_NAME && !token->is_quoted;
+}
+
+static inline bool is_head(const lex_token *token)
+{
+    return token->keyword != NULL && token->keyword->use == KEYWORD_HEAD;
+}
+
+static inline bool is_one_of(const lex_token *token, const int *kinds, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (token->kind == kinds[i])
+            return true;
+    }
+    return false;
+}
+
+static const int window_tokens[] = {
+    TOKEN_IN_LAST, TOKEN_IN_PREVIOUS, TOKEN_IN_NEXT, TOKEN_IN_THIS, TOKEN_TODAY,
+    TOKEN_YESTERDAY, TOKEN_BETWEEN, TOKEN_SINCE, TOKEN_BEFORE, TOKEN_AFTER, TOKEN_ON,
+    TOKEN_DURING, TOKEN_WITHIN,
+};
+static const int quantity_tokens[] = {
+    TOKEN_AT_LEAST, TOKEN_AT_MOST, TOKEN_EXACTLY, TOKEN_MORE_THAN, TOKEN_FEWER_THAN,
+};
+static const int times_tokens[] = {TOKEN_TIMES, TOKEN_ONCE, TOKEN_TWICE};
+static const int compare_tokens[] = {'=', '<', '>', TOKEN_LE, TOKEN_GE, TOKEN_NE};
+
+/* Words that hold a sentence together: before them something is missing, rather than that
+ * they were meant as names. */
+static const int joint_tokens[] = {TOKEN_WHEN, TOKEN_AND, TOKEN_OR, TOKEN_THEN, TOKEN_ELSE,
+                                   TOKEN_WHERE, TOKEN_AMONG, TOKEN_IS, TOKEN_STAY_WHILE};
+
+/* The text from one place to another, if it is short and on one line. */
+static inline bool excerpt(const mistake *m, uint32_t begin, uint32_t end, char *out, size_t size)
+{
+    slice whole = source_text(m->p->source);
+    if (begin >= end || end - begin > MOST_EXCERPT || end - begin >= size)
+        return false;
+    memcpy(out, whole.data + begin, end - begin);
+    out[end - begin] = '\0';
+    return strchr(out, '\n') == NULL && strchr(out, '#') == NULL;
+}
+
+/* Go back from the trouble, past whole brackets, to the nearest of `kinds`. It is not
+ * found when the bracket that is open there, or the declaration, begins before it. */
+static inline const lex_token *find_back(const mistake *m, const int *kinds, size_t count)
+{
+    size_t closed = 0;
+    for (size_t at = m->at; at > m->p->begin; at--) {
+        const lex_token *token = &m->p->tokens[at - 1];
+        if (token->kind == ')')
+            closed++;
+        if (token->kind == '(' && closed-- == 0)
+            return NULL;
+        if (closed == 0 && is_one_of(token, kinds, count))
+            return token;
+    }
+    return NULL;
+}
+
+/* How many brackets are open at the trouble; *innermost is the last of them. */
+static inline size_t open_brackets(const mistake *m, const lex_token **innermost)
+{
+    size_t closed = 0, open = 0;
+    for (size_t at = m->at; at > m->p->begin; at--) {
+        const lex_token *token = &m->p->tokens[at - 1];
+        if (token->kind == ')') {
+            closed++;
+        } else if (token->kind == '(' && closed > 0) {
+            closed--;
+        } else if (token->kind == '(') {
+            if (open++ == 0)
+                *innermost = token;
+        }
+    }
+    return open;
+}
+
+/* The other files: each tries its recognisers in turn. */
+bool mistake_in_words(const mistake *m);
+bool mistake_in_shape(const mistake *m);
+
+#endif

@@ -1,0 +1,111 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# rules/cdnow against the purchases themselves. Segments are compared with lists of people
+# that awk makes from the file; totals with figures that are published for these data.
+project=cdnow
+as_of=1998-07-01
+. "$(dirname "$0")/common.sh"
+find_data cdnow/CDNOW_master.txt.gz
+raw=$CARPEL_DATA/cdnow/CDNOW_master.txt.gz
+
+copy_project "$scratch/run"
+judge "$scratch/run" --as-of $as_of
+check_document "$scratch/run"
+check_none_empty "$scratch/run"
+check_threads "$scratch/run" --as-of $as_of
+check "people" 23570 "$(total "$scratch/run" people)"
+check "events" 69659 "$(total "$scratch/run" events)"
+check "refused" 0 "$(total "$scratch/run" refused)"
+
+# ---- who is in which segment: one pass over the rows, in cents and dates YYYYMMDD ---------
+gzip -dc "$raw" | tr -d '\r' | awk 'NR > 1 { print $1, $2, $3, sprintf("%.0f", $4 * 100) }' |
+    sort -s -k1,1 -k2,2n >"$scratch/rows"
+awk '
+function say(segment) { print segment, person }
+function judge_person() {
+    if (rows == 1) say("one_purchase")
+    if (rows >= 2) say("repeat_buyers")
+    if (days >= 2) say("came_back")
+    if (rows >= 10) say("regulars")
+    if (months >= 6) say("faithful")
+    if (cents >= 50000) say("big_spenders")
+    if (largest > 20000) say("big_order")
+    if (cents_1998 > cents_1997 && in_second_half) say("growing")
+    if (most_cds >= 10) say("collectors")
+    if (cds > 0 && cents < 1000 * cds) say("bargain_taste")
+    if (was_free) say("free_gift")
+    if (in_december) say("christmas_1997")
+    if (last >= 19980401) say("last_quarter")
+    if (!in_second_half && last >= 19980101) say("won_back")
+    if (last < 19970701) say("lapsed")
+    if (rows >= 5 && cents >= 20000 && last < 19980102) say("gone_quiet")
+    if (last >= 19980402 && rows >= 6 && cents >= 20000) say("best")
+    if (last >= 19980402) say("lifecycle.active")
+    if (first <= 19970131) say("cohort.jan_1997")
+    if (rows >= 3 && rows <= 5) say("frequency.few")
+    if (cents >= 20000 && cents < 50000) say("monetary.under_500")
+}
+$1 != person {
+    if (person != "") judge_person()
+    person = $1; first = $2; last = 0; month = 0
+    rows = days = months = cents = cents_1998 = cents_1997 = cds = 0
+    largest = most_cds = was_free = in_second_half = in_december = 0
+}
+{
+    rows++
+    if ($2 != last) days++
+    if (substr($2, 1, 6) != month) months++
+    last = $2; month = substr($2, 1, 6)
+    cds += $3; cents += $4
+    if ($4 > largest) largest = $4
+    if ($3 > most_cds) most_cds = $3
+    if ($4 == 0) was_free = 1
+    if ($2 >= 19980101) cents_1998 += $4
+    if ($2 >= 19970701 && $2 <= 19971231) { cents_1997 += $4; in_second_half = 1 }
+    if (month == 199712) in_december = 1
+}
+END { judge_person() }' "$scratch/rows" >"$scratch/facts"
+check_people "$scratch/run" "$scratch/facts" one_purchase repeat_buyers came_back regulars \
+    faithful big_spenders big_order growing collectors bargain_taste free_gift \
+    christmas_1997 last_quarter won_back lapsed gone_quiet best lifecycle.active \
+    cohort.jan_1997 frequency.few monetary.under_500
+
+# ---- published figures ------------------------------------------------------------------
+check "people with one row" 11908 "$(size "$scratch/run" one_purchase)"
+for line in none:14119 one:4442 two:2064 three:1084 four:605 five:348 six:272 \
+    seven_or_more:636; do
+    check "repeat days until September 1997: ${line%:*}" "${line#*:}" \
+        "$(size "$scratch/run" "${line%:*}")"
+done
+
+ladder "$scratch/days" 'days_with(purchase) >= K'
+check "different days of people" 67591 "$(sum_of_steps "$scratch/days")"
+ladder "$scratch/early" 'days_with(purchase before 1997-10-01) >= 1 + K'
+check "repeat days until September 1997" 24337 "$(sum_of_steps "$scratch/early")"
+ladder "$scratch/late" 'days_with(purchase since 1997-10-01) >= K'
+check "days from October 1997 on" 19684 "$(sum_of_steps "$scratch/late")"
+
+# All rows as those of one person: sums are exact to the cent.
+copy_project "$scratch/one"
+awk 'BEGIN { print "customer_id date number_of_cds dollar_value" }
+    { printf "everyone %s %s %d.%02d\n", $2, $3, int($4 / 100), $4 % 100 }' "$scratch/rows" |
+    gzip >"$scratch/one.txt.gz"
+sed "s#files:.*#files: $scratch/one.txt.gz#" "$root/rules/$project/carpel.yaml" \
+    >"$scratch/one/carpel.yaml"
+cat >"$scratch/one/rules/segments.seg" <<END
+segment exact          when sum(purchase.amount) = 2500315.63
+segment a_cent_more    when sum(purchase.amount) >= 2500315.64
+segment all_cds        when sum(purchase.cds) = 167881
+segment all_purchases  when count(purchase) = 69659
+segment exact_average  when avg(purchase.amount) = 2500315.63 / 69659
+END
+judge "$scratch/one" --as-of $as_of
+check "people, all in one" 1 "$(total "$scratch/one" people)"
+check "the sum is 2,500,315.63" 1 "$(size "$scratch/one" exact)"
+check "the sum is a cent more" 0 "$(size "$scratch/one" a_cent_more)"
+check "167,881 CDs" 1 "$(size "$scratch/one" all_cds)"
+check "69,659 purchases" 1 "$(size "$scratch/one" all_purchases)"
+check "the average, exactly" 1 "$(size "$scratch/one" exact_average)"
+
+echo "1..$number"

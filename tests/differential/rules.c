@@ -1,0 +1,1281 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The typed grammar, from the top down: every function says a phrase of one type. `scope`
+ * has a bit for each kind whose event is asked; 0 outside of a `where`.
+ */
+#include "differential/rules.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "store/value.h"
+
+enum { PURCHASE = 1, VIEW = 2, REFUND = 4, LOGIN = 8, SESSION = 16, ANYTHING = 15 };
+
+static const char *const kind_names[] = {"purchase", "view", "refund", "login", "session"};
+
+static const struct {
+    const char *name;
+    type_kind type;
+    unsigned kinds;
+} properties[] = {
+    {"amount", TYPE_DECIMAL, PURCHASE | REFUND}, {"qty", TYPE_DECIMAL, PURCHASE | REFUND},
+    {"price", TYPE_DECIMAL, VIEW},               {"weight", TYPE_NUMBER, PURCHASE | VIEW},
+    {"store", TYPE_STRING, PURCHASE | VIEW | REFUND},
+    {"device", TYPE_STRING, LOGIN | VIEW},       {"gift", TYPE_BOOL, PURCHASE},
+    {"due", TYPE_DATE, PURCHASE},                {"shipped", TYPE_TIME, PURCHASE | REFUND},
+    {"took", TYPE_DURATION, PURCHASE | VIEW},    {"friend", TYPE_PERSON, PURCHASE | REFUND},
+    {"duration", TYPE_DURATION, SESSION},        {"events", TYPE_DECIMAL, SESSION},
+    {"entry", TYPE_STRING, SESSION},             {"exit", TYPE_STRING, SESSION},
+};
+
+void rules_schema(world *w)
+{
+    world_kind(w, "purchase", "amount decimal(2), qty int, store string, weight number, "
+                              "gift bool, due date, shipped time, took duration, "
+                              "friend person");
+    world_kind(w, "view", "price decimal(4), store string, device string, weight number, "
+                          "took duration");
+    world_kind(w, "refund", "amount decimal(2), qty int, store string, shipped time, "
+                            "friend person");
+    world_kind(w, "login", "device string");
+    world_trait(w, "country", "string");
+    world_trait(w, "age", "int");
+    world_trait(w, "spend", "decimal(2)");
+    world_trait(w, "score", "number");
+    world_trait(w, "member", "bool");
+    world_trait(w, "birthday", "date");
+    world_trait(w, "joined", "time");
+    world_trait(w, "mate", "person");
+}
+
+/* ---- what was declared so far -------------------------------------------------------- */
+
+typedef struct name_list {
+    const char *items[3 * BOOK_MOST];
+    unsigned kinds[3 * BOOK_MOST]; /* of events */
+    size_t count;
+} name_list;
+
+typedef struct maker {
+    random_source *random;
+    arena *memory;
+    const pools *pools;
+    book *book;
+    bool has_script;
+    name_list lets[TYPE_PERSON + 1]; /* by type */
+    name_list lists[TYPE_PERSON + 1];
+    name_list members;               /* "s", "g", "g.a" */
+    name_list events, occasions;
+} maker;
+
+static phrase *condition(maker *m, unsigned scope, int depth);
+static phrase *number(maker *m, unsigned scope, int depth);
+static phrase *duration(maker *m, unsigned scope, int depth);
+static phrase *moment(maker *m, unsigned scope, int depth);
+static phrase *time_value(maker *m, unsigned scope, int depth);
+static phrase *date_value(maker *m, unsigned scope, int depth);
+static phrase *text_value(maker *m, unsigned scope, int depth);
+static phrase *events(maker *m, int depth);
+
+static const struct {
+    const char *name;
+    bool is_said;
+} constructs[] = {
+#define X(name, is_said, example) {#name, is_said},
+#include "differential/constructs.def"
+#undef X
+};
+
+const char *construct_name(construct c)
+{
+    return constructs[c].name;
+}
+
+bool construct_is_said(construct c)
+{
+    return constructs[c].is_said;
+}
+
+/* ---- choosing ------------------------------------------------------------------------ */
+
+static size_t below(maker *m, size_t count)
+{
+    return random_below(m->random, count);
+}
+
+static bool chance(maker *m, unsigned percent)
+{
+    return random_chance(m->random, percent);
+}
+
+/* Say this, if it is said at all. */
+static bool may_say(maker *m, construct c)
+{
+    m->book->said[c] += constructs[c].is_said;
+    return constructs[c].is_said;
+}
+
+#define CHOOSE(m, ...)                                                                       \
+    choose(m, (const construct[]){__VA_ARGS__},                                              \
+           sizeof((const construct[]){__VA_ARGS__}) / sizeof(construct))
+
+/* One of those that are said. The first always is. */
+static construct choose(maker *m, const construct *options, size_t count)
+{
+    construct c = options[below(m, count)];
+    while (!constructs[c].is_said)
+        c = options[below(m, count)];
+    m->book->said[c]++;
+    return c;
+}
+
+#define PICK(m, list) ((list)[below(m, sizeof(list) / sizeof *(list))])
+
+static phrase *leaf(maker *m, phrase_sort sort, unsigned scope, const char *words)
+{
+    return say(m->memory, sort, scope, words, 0);
+}
+
+static phrase *fixed(maker *m, const char *words)
+{
+    return leaf(m, SORT_FIXED, 0, words);
+}
+
+static phrase *nothing(maker *m)
+{
+    return fixed(m, "");
+}
+
+static const char *name_of(maker *m, const name_list *list)
+{
+    return list->items[below(m, list->count)];
+}
+
+static void remember(name_list *list, const char *name, unsigned kinds)
+{
+    list->items[list->count] = name;
+    list->kinds[list->count++] = kinds;
+}
+
+/* A property of the type of one of the kinds, or NULL. */
+static const char *property_of(maker *m, unsigned kinds, type_kind type)
+{
+    const char *found[sizeof properties / sizeof *properties];
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof properties / sizeof *properties; i++) {
+        bool is_numeric = type == TYPE_DECIMAL && properties[i].type == TYPE_NUMBER;
+        if ((properties[i].kinds & kinds) && (properties[i].type == type || is_numeric))
+            found[count++] = properties[i].name;
+    }
+    return count > 0 ? found[below(m, count)] : NULL;
+}
+
+/* ---- literals ------------------------------------------------------------------------ */
+
+static const char *instant_literal(maker *m)
+{
+    text t;
+    text_init(&t);
+    value_append_time(m->pools->instants[below(m, m->pools->instant_count)], NULL, &t);
+    char *copy = arena_copy_string(m->memory, t.data);
+    text_done(&t);
+    return copy;
+}
+
+static const char *date_literal(maker *m)
+{
+    text t;
+    text_init(&t);
+    value_append_date(m->pools->dates[below(m, m->pools->date_count)], &t);
+    char *copy = arena_copy_string(m->memory, t.data);
+    text_done(&t);
+    return copy;
+}
+
+static const char *number_literal(maker *m)
+{
+    static const char *const numbers[] = {"0",     "1",    "2",     "3",     "5",  "10",
+                                          "2.5",   "12.50", "0.01", "99.99", "50%", "33.3%",
+                                          "0.0001", "100",  "1.00", "7"};
+    static const char *const huge[] = {"999999999999999999", "92233720368547758.07",
+                                       "0.000000000000000001", "123456789.012345678"};
+    return chance(m, 4) ? PICK(m, huge) : PICK(m, numbers);
+}
+
+static const char *exact_duration(maker *m)
+{
+    static const char *const durations[] = {"1 day",   "2 days",    "7 days",   "30 days",
+                                            "1 week",  "12 hours",  "24 hours", "36 hours",
+                                            "1 hour",  "1.5 hours", "90 minutes",
+                                            "1 second", "0.000001 seconds", "3 days"};
+    return PICK(m, durations);
+}
+
+static const char *any_duration(maker *m)
+{
+    static const char *const long_ones[] = {"1 month", "2 months", "1 quarter", "1 year",
+                                            "3 months"};
+    return chance(m, 35) ? PICK(m, long_ones) : exact_duration(m);
+}
+
+static const char *text_literal(maker *m)
+{
+    static const char *const texts[] = {"\"\"", "\"a\"", "\"b\"", "\"ab\"", "\"A\"",
+                                        "\"\xC3\xA9\"", "\"a b\"", "\"zz\""};
+    return PICK(m, texts);
+}
+
+static const char *unit(maker *m)
+{
+    static const char *const units[] = {"day", "week", "month", "quarter", "year"};
+    return PICK(m, units);
+}
+
+static const char *person_literal(maker *m)
+{
+    return arena_format(m->memory, "\"%s\"",
+                        m->pools->people[below(m, m->pools->people_count)]);
+}
+
+/* ---- windows ------------------------------------------------------------------------- */
+
+static const char *kind_name(maker *m)
+{
+    return kind_names[below(m, 4)];
+}
+
+/* An anchor of a window; outside of any `where`. */
+static phrase *anchored(maker *m, const char *words, int depth)
+{
+    return say(m->memory, SORT_FIXED, 0, words, 1, moment(m, 0, depth));
+}
+
+static phrase *window_near_any(maker *m, const char *word, int depth)
+{
+    bool has_same = chance(m, 40) && may_say(m, SAY_WITHIN_ANY_SAME);
+    const char *words = arena_format(m->memory, "within %s %s any ~%s", any_duration(m), word,
+                                     has_same ? " with same store" : "");
+    phrase *kind = say(m->memory, SORT_FIXED, 0, "~~", 2, fixed(m, kind_names[below(m, 3)]),
+                       nothing(m));
+    (void)depth;
+    return say(m->memory, SORT_FIXED, 0, words, 1, kind);
+}
+
+static phrase *one_window(maker *m, bool on_events, int depth)
+{
+    static const char *const near[] = {"of", "after", "before"};
+    arena *a = m->memory;
+    construct c = on_events
+        ? CHOOSE(m, SAY_IN_LAST, SAY_IN_LAST, SAY_IN_PREVIOUS, SAY_LAST_FULL,
+                 SAY_LAST_FULL_HOURS, SAY_LAST_EVENTS, SAY_IN_THIS, SAY_UNIT_OF,
+                 SAY_UNIT_AFTER, SAY_UNIT_BEFORE, SAY_TODAY, SAY_YESTERDAY, SAY_BETWEEN,
+                 SAY_SINCE, SAY_BEFORE, SAY_AFTER, SAY_ON, SAY_DURING, SAY_WITHIN_OF,
+                 SAY_WITHIN_AFTER, SAY_WITHIN_BEFORE, SAY_WITHIN_ANY)
+        : CHOOSE(m, SAY_IN_LAST, SAY_IN_NEXT, SAY_IN_PREVIOUS, SAY_LAST_FULL, SAY_IN_THIS,
+                 SAY_UNIT_OF, SAY_UNIT_AFTER, SAY_UNIT_BEFORE, SAY_TODAY, SAY_YESTERDAY,
+                 SAY_BETWEEN, SAY_SINCE, SAY_BEFORE, SAY_AFTER, SAY_ON, SAY_DURING,
+                 SAY_WITHIN_OF, SAY_WITHIN_AFTER, SAY_WITHIN_BEFORE, SAY_WITHIN_ANY);
+    switch (c) {
+    case SAY_IN_LAST: return fixed(m, arena_format(a, "in last %s", any_duration(m)));
+    case SAY_IN_PREVIOUS: return fixed(m, arena_format(a, "in previous %s", any_duration(m)));
+    case SAY_IN_NEXT: return fixed(m, arena_format(a, "in next %s", any_duration(m)));
+    case SAY_LAST_FULL:
+        return fixed(m, arena_format(a, "in last %zu full %ss", below(m, 3) + 1, unit(m)));
+    case SAY_LAST_FULL_HOURS: return fixed(m, "in last 2 full hours");
+    case SAY_LAST_EVENTS:
+        return fixed(m, arena_format(a, "in last %zu %s", below(m, 4) + 1, kind_name(m)));
+    case SAY_IN_THIS: return fixed(m, arena_format(a, "in this %s", unit(m)));
+    case SAY_UNIT_OF: return anchored(m, arena_format(a, "in %s of ~", unit(m)), depth);
+    case SAY_UNIT_AFTER: return anchored(m, arena_format(a, "in %s after ~", unit(m)), depth);
+    case SAY_UNIT_BEFORE: return anchored(m, arena_format(a, "in %s before ~", unit(m)), depth);
+    case SAY_TODAY: return fixed(m, "today");
+    case SAY_YESTERDAY: return fixed(m, "yesterday");
+    case SAY_BETWEEN:
+        return say(a, SORT_FIXED, 0, "between ~ and ~", 2, moment(m, 0, depth),
+                   moment(m, 0, depth));
+    case SAY_SINCE: return anchored(m, "since ~", depth);
+    case SAY_BEFORE: return anchored(m, "before ~", depth);
+    case SAY_AFTER: return anchored(m, "after ~", depth);
+    case SAY_ON: return fixed(m, arena_format(a, "on %s", date_literal(m)));
+    case SAY_DURING:
+        if (m->occasions.count == 0)
+            return fixed(m, "today");
+        return fixed(m, arena_format(a, "during %s", name_of(m, &m->occasions)));
+    case SAY_WITHIN_OF:
+        return anchored(m, arena_format(a, "within %s of ~", any_duration(m)), depth);
+    case SAY_WITHIN_AFTER:
+        return anchored(m, arena_format(a, "within %s after ~", any_duration(m)), depth);
+    case SAY_WITHIN_BEFORE:
+        return anchored(m, arena_format(a, "within %s before ~", any_duration(m)), depth);
+    default: return window_near_any(m, PICK(m, near), depth);
+    }
+}
+
+static phrase *optional_window(maker *m, int depth)
+{
+    return say(m->memory, SORT_OPTIONAL, 0, " ~", 1, one_window(m, true, depth));
+}
+
+/* None, one or two windows on events. */
+static phrase *windows(maker *m, int depth)
+{
+    if (chance(m, 30))
+        return nothing(m);
+    phrase *first = optional_window(m, depth);
+    bool has_second = chance(m, 15) && may_say(m, SAY_TWO_WINDOWS);
+    return say(m->memory, SORT_FIXED, 0, "~~", 2, first,
+               has_second ? optional_window(m, depth) : nothing(m));
+}
+
+/* ---- which events -------------------------------------------------------------------- */
+
+static phrase *where(maker *m, unsigned kinds, int depth)
+{
+    if (depth <= 0 || !chance(m, 45) || !may_say(m, SAY_WHERE))
+        return nothing(m);
+    return say(m->memory, SORT_OPTIONAL, 0, " where (~)", 1, condition(m, kinds, depth - 1));
+}
+
+/* A kind or a declared event without its `where`; *kinds is what it may be. */
+static phrase *kind(maker *m, unsigned *kinds)
+{
+    if (chance(m, 8) && may_say(m, SAY_ANYTHING)) {
+        *kinds = ANYTHING;
+        return fixed(m, "anything");
+    }
+    if (m->events.count > 0 && chance(m, 20) && may_say(m, SAY_DECLARED_EVENT)) {
+        size_t i = below(m, m->events.count);
+        *kinds = m->events.kinds[i];
+        return fixed(m, m->events.items[i]);
+    }
+    size_t i = chance(m, 10) && may_say(m, SAY_SESSION) ? 4 : chance(m, 45) ? 0 : below(m, 4);
+    *kinds = 1u << i;
+    return fixed(m, kind_names[i]);
+}
+
+static phrase *single_event(maker *m, unsigned *kinds, int depth)
+{
+    phrase *name = kind(m, kinds);
+    return say(m->memory, SORT_FIXED, 0, "~~", 2, name, where(m, *kinds, depth));
+}
+
+static phrase *alternatives(maker *m, unsigned *kinds, int depth)
+{
+    unsigned a, b;
+    phrase *first = single_event(m, &a, depth - 1), *second = single_event(m, &b, depth - 1);
+    *kinds = a | b;
+    return say(m->memory, SORT_FIXED, 0, "(~ or ~)", 2, first, second);
+}
+
+/* One event, or alternatives; without SESSION beside kinds of the data. */
+static phrase *step(maker *m, unsigned *kinds, int depth)
+{
+    if (depth <= 0 || !chance(m, 25) || !may_say(m, SAY_ALTERNATIVES))
+        return single_event(m, kinds, depth);
+    phrase *any = alternatives(m, kinds, depth);
+    bool has_where = chance(m, 50) && may_say(m, SAY_ALTERNATIVES_WHERE);
+    return say(m->memory, SORT_FIXED, 0, "~~", 2, any,
+               has_where ? where(m, *kinds, depth) : nothing(m));
+}
+
+static phrase *spacing(maker *m)
+{
+    static const char *const later[] = {"more than", "at least", "at most", "fewer than",
+                                        "exactly"};
+    if (chance(m, 55) && may_say(m, SAY_SEQUENCE_WITHIN))
+        return leaf(m, SORT_OPTIONAL, 0,
+                    arena_format(m->memory, " within %s", any_duration(m)));
+    if (chance(m, 40) && may_say(m, SAY_SEQUENCE_LATER))
+        return leaf(m, SORT_OPTIONAL, 0,
+                    arena_format(m->memory, " %s %s later", PICK(m, later),
+                                 chance(m, 20) ? "0 seconds" : any_duration(m)));
+    return nothing(m);
+}
+
+static phrase *link(maker *m, unsigned *last_kinds, int depth)
+{
+    const char *words = " then ~~";
+    unsigned kinds;
+    bool is_negated = chance(m, 35) && may_say(m, SAY_SEQUENCE_NO);
+    if (is_negated)
+        words = " then no ~~";
+    else if (chance(m, 15) && may_say(m, SAY_SEQUENCE_DIRECTLY))
+        words = " then directly ~~";
+    phrase *what = step(m, &kinds, depth - 1);
+    if (!is_negated)
+        *last_kinds = kinds;
+    return say(m->memory, SORT_FIXED, 0, words, 2, what, spacing(m));
+}
+
+static phrase *bounds(maker *m)
+{
+    static const char *const same[] = {" with same store", " with same event"};
+    phrase *within = nothing(m), *same_one = nothing(m);
+    if (chance(m, 25) && may_say(m, SAY_SEQUENCE_ALL_WITHIN))
+        within = leaf(m, SORT_OPTIONAL, 0,
+                      arena_format(m->memory, " all within %s", any_duration(m)));
+    if (chance(m, 25) && may_say(m, SAY_SEQUENCE_SAME))
+        same_one = leaf(m, SORT_OPTIONAL, 0, chance(m, 85) ? same[0] : same[1]);
+    return say(m->memory, SORT_FIXED, 0, "~~", 2, within, same_one);
+}
+
+static phrase *sequence(maker *m, unsigned *kinds, int depth)
+{
+    phrase *first = step(m, kinds, depth - 1), *second = link(m, kinds, depth);
+    phrase *third = nothing(m);
+    if (chance(m, 40)) {
+        third = link(m, kinds, depth);
+        third->sort = SORT_OPTIONAL;
+    }
+    return say(m->memory, SORT_FIXED, 0, "(~~~)~", 4, first, second, third, bounds(m));
+}
+
+static phrase *events(maker *m, int depth)
+{
+    unsigned kinds;
+    if (chance(m, 30) && may_say(m, SAY_SEQUENCE))
+        return sequence(m, &kinds, depth);
+    return step(m, &kinds, depth);
+}
+
+/* Events with the value of each: `purchase.amount where (...)`. NULL: no kind has such. */
+static phrase *event_values(maker *m, type_kind type, int depth)
+{
+    unsigned kinds;
+    arena *a = m->memory;
+    phrase *name = chance(m, 20) && depth > 0 && may_say(m, SAY_ALTERNATIVES)
+        ? alternatives(m, &kinds, depth) : kind(m, &kinds);
+    const char *property = property_of(m, kinds, type);
+    if (type == TYPE_TIME && chance(m, 30))
+        property = "time";
+    if (type == TYPE_DURATION && chance(m, 30) && may_say(m, SAY_GAP))
+        property = "gap";
+    if (!property)
+        return NULL;
+    phrase *which = where(m, kinds, depth);
+    bool is_kind = name->part_count == 0;
+    if (is_kind && depth > 0 && chance(m, 15) && may_say(m, SAY_EVENT_VALUE)) {
+        phrase *v = type == TYPE_DURATION ? duration(m, kinds, depth - 1)
+            : type == TYPE_TIME           ? time_value(m, kinds, depth - 1)
+            : type == TYPE_DATE           ? date_value(m, kinds, depth - 1)
+            : type == TYPE_DECIMAL        ? number(m, kinds, depth - 1)
+                                          : leaf(m, SORT_FIXED, 0, property);
+        return say(a, SORT_FIXED, 0, "~.(~)~", 3, name, v, which);
+    }
+    return say(a, SORT_FIXED, 0, arena_format(a, "~.%s~", property), 2, name, which);
+}
+
+static phrase *event_values_surely(maker *m, type_kind type, int depth)
+{
+    phrase *p = event_values(m, type, depth);
+    while (!p)
+        p = event_values(m, type, depth);
+    return p;
+}
+
+/* last purchase.amount, first (purchase.amount in last 30 days) */
+static phrase *picked(maker *m, phrase_sort sort, unsigned scope, type_kind type, int depth)
+{
+    bool is_first = chance(m, 40);
+    may_say(m, is_first ? SAY_FIRST : SAY_LAST);
+    phrase *values = type == TYPE_TIME && chance(m, 60) ? events(m, depth)
+                                                        : event_values_surely(m, type, depth);
+    return say(m->memory, sort, scope, is_first ? "(first (~~))" : "(last (~~))", 2, values,
+               windows(m, depth - 1));
+}
+
+static phrase *aggregate(maker *m, phrase_sort sort, unsigned scope, const char *name,
+                         phrase *what, int depth)
+{
+    return say(m->memory, sort, scope, arena_format(m->memory, "%s(~~)", name), 2, what,
+               windows(m, depth));
+}
+
+/* ---- values of any type -------------------------------------------------------------- */
+
+static const char *trait_of(type_kind type)
+{
+    switch (type) {
+    case TYPE_STRING: return "user.country";
+    case TYPE_BOOL: return "user.member";
+    case TYPE_DATE: return "user.birthday";
+    case TYPE_TIME: return "user.joined";
+    case TYPE_PERSON: return "user.mate";
+    default: return "user.age";
+    }
+}
+
+static const char *numeric_trait(maker *m)
+{
+    static const char *const traits[] = {"user.age", "user.spend", "user.score"};
+    return PICK(m, traits);
+}
+
+/* A value of a person or of the event that is asked, a let; or NULL. */
+static phrase *named_value(maker *m, phrase_sort sort, unsigned scope, type_kind type, int depth)
+{
+    const char *property = scope ? property_of(m, scope, type) : NULL;
+    const name_list *lets = &m->lets[type];
+    if (property && chance(m, 70) && may_say(m, SAY_NUMBER_PROPERTY))
+        return leaf(m, sort, scope, property);
+    const char *trait = type == TYPE_DECIMAL ? numeric_trait(m) : trait_of(type);
+    if (lets->count > 0 && chance(m, 35)) {
+        if (chance(m, 35) && may_say(m, SAY_AS_OF))
+            return say(m->memory, sort, scope,
+                       arena_format(m->memory, "(%s as of ~)", name_of(m, lets)), 1,
+                       moment(m, 0, depth));
+        may_say(m, SAY_LET);
+        return leaf(m, sort, scope, name_of(m, lets));
+    }
+    if (scope && chance(m, 20) && may_say(m, SAY_TRAIT_AT_EVENT))
+        return leaf(m, sort, scope, arena_format(m->memory, "(%s as of time)", trait));
+    if (chance(m, 15) && may_say(m, SAY_AS_OF))
+        return say(m->memory, sort, scope, arena_format(m->memory, "(%s as of ~)", trait), 1,
+                   moment(m, 0, depth));
+    may_say(m, SAY_NUMBER_TRAIT);
+    return leaf(m, sort, scope, trait);
+}
+
+/* if ... then a else b, or one of them. */
+static phrase *perhaps_choice(maker *m, phrase *p, phrase *other, int depth)
+{
+    if (depth <= 0 || !chance(m, 6) || !may_say(m, SAY_NUMBER_IF))
+        return p;
+    return say(m->memory, p->sort, p->scope, "(if ~ then ~ else ~)", 3,
+               condition(m, p->scope, depth - 1), p, other);
+}
+
+/* ---- numbers ------------------------------------------------------------------------- */
+
+static phrase *time_part_number(maker *m, unsigned scope, int depth)
+{
+    static const char *const parts[] = {"hour", "day_of_month", "month_of_year", "year"};
+    (void)depth;
+    if (scope && chance(m, 60))
+        return leaf(m, SORT_NUMBER, scope, arena_format(m->memory, "time.%s", PICK(m, parts)));
+    if (chance(m, 50))
+        return leaf(m, SORT_NUMBER, scope,
+                    arena_format(m->memory, "(last purchase.%s.%s)",
+                                 chance(m, 50) ? "time" : "shipped", PICK(m, parts)));
+    return leaf(m, SORT_NUMBER, scope,
+                arena_format(m->memory, "user.joined.%s", PICK(m, parts)));
+}
+
+static phrase *binary(maker *m, unsigned scope, const char *words, int depth)
+{
+    return say(m->memory, SORT_NUMBER, scope, words, 2, number(m, scope, depth - 1),
+               number(m, scope, depth - 1));
+}
+
+static type_kind some_type(maker *m)
+{
+    static const type_kind types[] = {TYPE_DECIMAL, TYPE_STRING, TYPE_BOOL,   TYPE_DATE,
+                                      TYPE_TIME,    TYPE_DURATION, TYPE_PERSON};
+    return PICK(m, types);
+}
+
+static phrase *with_where(maker *m, int depth)
+{
+    unsigned kinds;
+    phrase *name = kind(m, &kinds);
+    return say(m->memory, SORT_FIXED, 0, "~ where (~)", 2, name, condition(m, kinds, depth - 1));
+}
+
+static const char *times_words(maker *m)
+{
+    static const char *const words[] = {"at least", "at most", "exactly", "more than",
+                                        "fewer than"};
+    static const char *const counts[] = {"1 time", "2 times", "3 times", "0 times", "once",
+                                         "twice"};
+    return arena_format(m->memory, " %s %s", PICK(m, words), PICK(m, counts));
+}
+
+static phrase *units_with(maker *m, unsigned scope, int depth)
+{
+    phrase *times = nothing(m);
+    if (chance(m, 50) && may_say(m, SAY_UNITS_WITH_TIMES))
+        times = leaf(m, SORT_OPTIONAL, 0, times_words(m));
+    return say(m->memory, SORT_NUMBER, scope, arena_format(m->memory, "%ss_with(~~~)", unit(m)),
+               3, events(m, depth - 1), times, windows(m, depth - 1));
+}
+
+static phrase *among(maker *m)
+{
+    if (m->members.count == 0 || !chance(m, 50) || !may_say(m, SAY_RANK_AMONG))
+        return nothing(m);
+    return leaf(m, SORT_OPTIONAL, 0,
+                arena_format(m->memory, " among %s", name_of(m, &m->members)));
+}
+
+static phrase *ranking(maker *m, unsigned scope, const char *words, int depth)
+{
+    phrase *x = chance(m, 75) ? number(m, 0, depth - 1)
+        : chance(m, 50)       ? duration(m, 0, depth - 1)
+                              : time_value(m, 0, depth - 1);
+    return say(m->memory, SORT_NUMBER, scope, words, 2, x, among(m));
+}
+
+static phrase *simple_number(maker *m, unsigned scope, int depth)
+{
+    if (scope && chance(m, 15) && may_say(m, SAY_NTH))
+        return leaf(m, SORT_NUMBER, scope, "nth");
+    if (chance(m, 45) && may_say(m, SAY_NUMBER_LITERAL))
+        return leaf(m, SORT_NUMBER, scope, number_literal(m));
+    return named_value(m, SORT_NUMBER, scope, TYPE_DECIMAL, depth);
+}
+
+static phrase *aggregate_number(maker *m, unsigned scope, int depth)
+{
+    arena *a = m->memory;
+    construct c = CHOOSE(m, SAY_COUNT, SAY_COUNT, SAY_COUNT_VALUES, SAY_SUM, SAY_SUM, SAY_AVG,
+                         SAY_MIN, SAY_MAX, SAY_DISTINCT, SAY_SHARE, SAY_UNITS_WITH, SAY_MEDIAN,
+                         SAY_QUANTILE, SAY_STDDEV, SAY_MOST_COMMON, SAY_FIRST);
+    static const char *const shares[] = {"50%", "90%", "0", "1", "25%", "33%"};
+    switch (c) {
+    case SAY_COUNT:
+        return aggregate(m, SORT_NUMBER, scope, "count", events(m, depth - 1), depth - 1);
+    case SAY_COUNT_VALUES:
+        return aggregate(m, SORT_NUMBER, scope, "count",
+                         event_values_surely(m, some_type(m), depth - 1), depth - 1);
+    case SAY_DISTINCT:
+        return aggregate(m, SORT_NUMBER, scope, "distinct",
+                         event_values_surely(m, some_type(m), depth - 1), depth - 1);
+    case SAY_SHARE:
+        return aggregate(m, SORT_NUMBER, scope, "share", with_where(m, depth), depth - 1);
+    case SAY_UNITS_WITH: return units_with(m, scope, depth);
+    case SAY_FIRST: return picked(m, SORT_NUMBER, scope, TYPE_DECIMAL, depth);
+    case SAY_QUANTILE:
+        return say(a, SORT_NUMBER, scope, arena_format(a, "quantile(~~, %s)", PICK(m, shares)),
+                   2, event_values_surely(m, TYPE_DECIMAL, depth - 1), windows(m, depth - 1));
+    default: {
+        const char *name = c == SAY_SUM ? "sum" : c == SAY_AVG ? "avg" : c == SAY_MIN ? "min"
+            : c == SAY_MAX ? "max" : c == SAY_MEDIAN ? "median"
+            : c == SAY_STDDEV ? "stddev" : "most_common";
+        return aggregate(m, SORT_NUMBER, scope, name,
+                         event_values_surely(m, TYPE_DECIMAL, depth - 1), depth - 1);
+    }
+    }
+}
+
+static phrase *any_number(maker *m, unsigned scope, int depth)
+{
+    arena *a = m->memory;
+    if (depth <= 0 || chance(m, 25))
+        return simple_number(m, scope, depth);
+    if (chance(m, scope ? 8 : 55)) {
+        if (scope)
+            may_say(m, SAY_VALUE_INSIDE_WHERE);
+        return aggregate_number(m, scope, depth);
+    }
+    construct c = CHOOSE(m, SAY_ADD, SAY_SUBTRACT, SAY_MULTIPLY, SAY_DIVIDE, SAY_NEGATE,
+                         SAY_DIVIDE_DURATIONS, SAY_SMALLER, SAY_LARGER, SAY_TIME_PART,
+                         SAY_NTILE, SAY_PERCENTILE, SAY_RANK, SAY_SCRIPT);
+    switch (c) {
+    case SAY_ADD: return binary(m, scope, "(~ + ~)", depth);
+    case SAY_SUBTRACT: return binary(m, scope, "(~ - ~)", depth);
+    case SAY_MULTIPLY: return binary(m, scope, "(~ * ~)", depth);
+    case SAY_DIVIDE: return binary(m, scope, "(~ / ~)", depth);
+    case SAY_NEGATE:
+        return say(a, SORT_NUMBER, scope, "(- ~)", 1, number(m, scope, depth - 1));
+    case SAY_DIVIDE_DURATIONS:
+        return say(a, SORT_NUMBER, scope, "(~ / ~)", 2, duration(m, scope, depth - 1),
+                   duration(m, scope, depth - 1));
+    case SAY_SMALLER: return binary(m, scope, "smaller(~, ~)", depth);
+    case SAY_LARGER: return binary(m, scope, "larger(~, ~)", depth);
+    case SAY_TIME_PART: return time_part_number(m, scope, depth);
+    case SAY_NTILE:
+        return ranking(m, scope, arena_format(a, "ntile(%zu, ~~)", below(m, 5) + 1), depth);
+    case SAY_PERCENTILE: return ranking(m, scope, "percentile(~~)", depth);
+    case SAY_RANK: return ranking(m, scope, "rank(~~)", depth);
+    default:
+        if (!m->has_script)
+            return simple_number(m, scope, depth);
+        return chance(m, 50) ? binary(m, scope, "pure.mean(~, ~)", depth)
+                             : say(a, SORT_NUMBER, scope, "pure.size(~)", 1,
+                                   text_value(m, scope, depth - 1));
+    }
+}
+
+static phrase *number(maker *m, unsigned scope, int depth)
+{
+    phrase *p = any_number(m, scope, depth);
+    return perhaps_choice(m, p, simple_number(m, scope, depth - 1), depth);
+}
+
+/* ---- durations ----------------------------------------------------------------------- */
+
+static phrase *duration_aggregate(maker *m, unsigned scope, int depth)
+{
+    static const char *const names[] = {"sum", "avg", "min", "max"};
+    const char *name = PICK(m, names);
+    if (chance(m, 30) && may_say(m, SAY_MEDIAN))
+        name = "median";
+    return aggregate(m, SORT_DURATION, scope, name,
+                     event_values_surely(m, TYPE_DURATION, depth - 1), depth - 1);
+}
+
+static phrase *duration(maker *m, unsigned scope, int depth)
+{
+    arena *a = m->memory;
+    const char *property = scope ? property_of(m, scope, TYPE_DURATION) : NULL;
+    if (scope && chance(m, 30) && may_say(m, SAY_GAP))
+        return leaf(m, SORT_DURATION, scope, "gap");
+    if (property && chance(m, 40))
+        return leaf(m, SORT_DURATION, scope, property);
+    if (depth <= 0 || chance(m, 25))
+        return leaf(m, SORT_DURATION, scope, exact_duration(m));
+    switch (CHOOSE(m, SAY_TIME_SINCE, SAY_TIME_SINCE, SAY_TIME_UNTIL, SAY_DURATION_ARITHMETIC,
+                   SAY_DATE_DIFFERENCE, SAY_TIME_DIFFERENCE, SAY_SUM, SAY_LAST)) {
+    case SAY_TIME_SINCE:
+        return say(a, SORT_DURATION, scope, "(time since ~)", 1, moment(m, scope, depth - 1));
+    case SAY_TIME_UNTIL:
+        return say(a, SORT_DURATION, scope, "(time until ~)", 1, moment(m, scope, depth - 1));
+    case SAY_DURATION_ARITHMETIC: {
+        static const char *const sums[] = {"(~ + ~)", "(~ - ~)", "smaller(~, ~)", "larger(~, ~)"};
+        phrase *x = duration(m, scope, depth - 1);
+        if (chance(m, 50))
+            return say(a, SORT_DURATION, scope, PICK(m, sums), 2, x,
+                       duration(m, scope, depth - 1));
+        return say(a, SORT_DURATION, scope, chance(m, 50) ? "(~ * ~)" : "(~ / ~)", 2, x,
+                   number(m, scope, depth - 1));
+    }
+    case SAY_DATE_DIFFERENCE:
+        return say(a, SORT_DURATION, scope, "(~ - ~)", 2, date_value(m, scope, depth - 1),
+                   date_value(m, scope, depth - 1));
+    case SAY_TIME_DIFFERENCE:
+        return say(a, SORT_DURATION, scope, "(~ - ~)", 2, time_value(m, scope, depth - 1),
+                   time_value(m, scope, depth - 1));
+    case SAY_SUM: return duration_aggregate(m, scope, depth);
+    default: return picked(m, SORT_DURATION, scope, TYPE_DURATION, depth);
+    }
+}
+
+/* ---- times and dates ----------------------------------------------------------------- */
+
+static phrase *time_value(maker *m, unsigned scope, int depth)
+{
+    arena *a = m->memory;
+    if (scope && chance(m, 40))
+        return leaf(m, SORT_TIME, scope, "time");
+    if (depth <= 0 || chance(m, 30)) {
+        if (chance(m, 20))
+            return leaf(m, SORT_TIME, scope, "now");
+        if (chance(m, 35) && may_say(m, SAY_AGO))
+            return leaf(m, SORT_TIME, scope, arena_format(a, "(%s ago)", any_duration(m)));
+        if (chance(m, 50))
+            return leaf(m, SORT_TIME, scope, instant_literal(m));
+        return named_value(m, SORT_TIME, scope, TYPE_TIME, 0);
+    }
+    phrase *p = NULL;
+    switch (CHOOSE(m, SAY_LAST, SAY_LAST, SAY_MOVED_TIME, SAY_MIN, SAY_NUMBER_TRAIT, SAY_LARGER,
+                   SAY_LAST_CHANGE)) {
+    case SAY_LAST: p = picked(m, SORT_TIME, scope, TYPE_TIME, depth); break;
+    case SAY_MOVED_TIME:
+        p = say(a, SORT_TIME, scope,
+                arena_format(a, "(~ %s %s)", chance(m, 50) ? "+" : "-", any_duration(m)), 1,
+                time_value(m, scope, depth - 1));
+        break;
+    case SAY_MIN:
+        p = aggregate(m, SORT_TIME, scope, chance(m, 50) ? "min" : "max",
+                      event_values_surely(m, TYPE_TIME, depth - 1), depth - 1);
+        break;
+    case SAY_LARGER:
+        p = say(a, SORT_TIME, scope, chance(m, 50) ? "larger(~, ~)" : "smaller(~, ~)", 2,
+                time_value(m, scope, depth - 1), time_value(m, scope, depth - 1));
+        break;
+    case SAY_LAST_CHANGE: {
+        static const char *const traits[] = {"country", "age", "spend", "member", "birthday"};
+        p = leaf(m, SORT_TIME, scope,
+                 arena_format(a, "(last change of user.%s)", PICK(m, traits)));
+        break;
+    }
+    default: p = named_value(m, SORT_TIME, scope, TYPE_TIME, depth - 1); break;
+    }
+    return perhaps_choice(m, p, leaf(m, SORT_TIME, scope, "now"), depth);
+}
+
+static phrase *date_value(maker *m, unsigned scope, int depth)
+{
+    static const char *const moves[] = {"1 day", "2 weeks", "1 month", "1 year", "1 quarter"};
+    arena *a = m->memory;
+    if (depth <= 0 || chance(m, 35))
+        return chance(m, 45) ? leaf(m, SORT_DATE, scope, date_literal(m))
+                             : named_value(m, SORT_DATE, scope, TYPE_DATE, 0);
+    switch (CHOOSE(m, SAY_LAST, SAY_MOVED_DATE, SAY_LOCAL_DATE, SAY_NUMBER_TRAIT,
+                   SAY_NEXT_ANNIVERSARY, SAY_NEXT_OCCASION)) {
+    case SAY_LAST: return picked(m, SORT_DATE, scope, TYPE_DATE, depth);
+    case SAY_MOVED_DATE:
+        return say(a, SORT_DATE, scope,
+                   arena_format(a, "(~ %s %s)", chance(m, 50) ? "+" : "-", PICK(m, moves)), 1,
+                   date_value(m, scope, depth - 1));
+    case SAY_LOCAL_DATE:
+        return leaf(m, SORT_DATE, scope, scope && chance(m, 60) ? "time.date" : "user.joined.date");
+    case SAY_NEXT_ANNIVERSARY:
+        return say(a, SORT_DATE, scope, "(next anniversary of ~)", 1, moment(m, scope, depth - 1));
+    case SAY_NEXT_OCCASION:
+        if (m->occasions.count > 0)
+            return leaf(m, SORT_DATE, scope,
+                        arena_format(a, "(next %s)", name_of(m, &m->occasions)));
+        return leaf(m, SORT_DATE, scope, date_literal(m));
+    default: return named_value(m, SORT_DATE, scope, TYPE_DATE, depth - 1);
+    }
+}
+
+static phrase *moment(maker *m, unsigned scope, int depth)
+{
+    return chance(m, 65) ? time_value(m, scope, depth) : date_value(m, scope, depth);
+}
+
+/* ---- texts, people, bools ------------------------------------------------------------ */
+
+static phrase *text_value(maker *m, unsigned scope, int depth)
+{
+    if (chance(m, 15))
+        return leaf(m, SORT_TEXT, scope, text_literal(m));
+    if (scope && chance(m, 15) && may_say(m, SAY_EVENT_NAME))
+        return leaf(m, SORT_TEXT, scope, "event");
+    if (chance(m, 15) && may_say(m, SAY_WEEKDAY))
+        return leaf(m, SORT_TEXT, scope,
+                    scope && chance(m, 60) ? "time.weekday" : "user.joined.weekday");
+    if (depth > 0 && chance(m, 10) && may_say(m, SAY_MOST_COMMON))
+        return aggregate(m, SORT_TEXT, scope, "most_common",
+                         event_values_surely(m, TYPE_STRING, depth - 1), depth - 1);
+    if (depth > 0 && chance(m, 25))
+        return picked(m, SORT_TEXT, scope, TYPE_STRING, depth);
+    phrase *p = named_value(m, SORT_TEXT, scope, TYPE_STRING, depth);
+    return perhaps_choice(m, p, leaf(m, SORT_TEXT, scope, text_literal(m)), depth);
+}
+
+static phrase *value_of_type(maker *m, unsigned scope, type_kind type, int depth)
+{
+    switch (type) {
+    case TYPE_DECIMAL:
+    case TYPE_NUMBER: return number(m, scope, depth);
+    case TYPE_DURATION: return duration(m, scope, depth);
+    case TYPE_TIME: return time_value(m, scope, depth);
+    case TYPE_DATE: return date_value(m, scope, depth);
+    case TYPE_STRING: return text_value(m, scope, depth);
+    default:
+        if (depth > 0 && chance(m, 30))
+            return picked(m, SORT_FIXED, scope, type, depth);
+        return named_value(m, SORT_FIXED, scope, type, depth);
+    }
+}
+
+/* ---- conditions ---------------------------------------------------------------------- */
+
+static const char *compare_word(maker *m, bool has_order)
+{
+    static const char *const words[] = {"=", "!=", "<", ">", "<=", ">="};
+    return words[below(m, has_order ? 6 : 2)];
+}
+
+static phrase *comparison(maker *m, unsigned scope, phrase *a, phrase *b, bool has_order)
+{
+    return say(m->memory, SORT_CONDITION, scope,
+               arena_format(m->memory, "~ %s ~", compare_word(m, has_order)), 2, a, b);
+}
+
+static phrase *compare_months(maker *m, unsigned scope, int depth)
+{
+    static const char *const months[] = {"1 month", "2 months", "1 quarter", "1 year"};
+    const char *word = compare_word(m, true), *length = PICK(m, months);
+    const char *since = chance(m, 70) ? "time since" : "time until";
+    const char *words = chance(m, 80)
+        ? arena_format(m->memory, "%s ~ %s %s", since, word, length)
+        : arena_format(m->memory, "%s %s %s ~", length, word, since);
+    return say(m->memory, SORT_CONDITION, scope, words, 1, moment(m, scope, depth - 1));
+}
+
+static phrase *compare_texts(maker *m, unsigned scope, int depth)
+{
+    static const char *const weekdays[] = {"\"monday\"", "\"sunday\"", "\"friday\""};
+    static const char *const kinds[] = {"\"purchase\"", "\"view\"", "\"login\""};
+    phrase *a = text_value(m, scope, depth - 1);
+    bool is_weekday = strstr(a->words, "weekday") != NULL;
+    bool is_kind = strcmp(a->words, "event") == 0;
+    phrase *b = is_weekday ? leaf(m, SORT_TEXT, scope, PICK(m, weekdays))
+        : is_kind          ? leaf(m, SORT_TEXT, scope, PICK(m, kinds))
+        : chance(m, 60)    ? leaf(m, SORT_TEXT, scope, text_literal(m))
+                           : text_value(m, scope, depth - 1);
+    return comparison(m, scope, a, b, false);
+}
+
+static phrase *text_test(maker *m, unsigned scope, construct c, int depth)
+{
+    static const char *const patterns[] = {"\"^a\"", "\"b$\"", "\"^$\"", "\"a|b\"", "\"(?i)a\""};
+    const char *no = chance(m, 25) ? "not " : "";
+    phrase *a = text_value(m, scope, depth - 1);
+    const char *word = c == SAY_CONTAINS ? "contains"
+        : c == SAY_STARTS_WITH           ? "starts with"
+                                         : "ends with";
+    if (c == SAY_MATCHES)
+        return say(m->memory, SORT_CONDITION, scope,
+                   arena_format(m->memory, "~ %smatches %s", no, PICK(m, patterns)), 1, a);
+    return say(m->memory, SORT_CONDITION, scope, arena_format(m->memory, "~ %s%s ~", no, word),
+               2, a,
+               chance(m, 70) ? leaf(m, SORT_TEXT, scope, text_literal(m))
+                             : text_value(m, scope, depth - 1));
+}
+
+static phrase *in_values(maker *m, unsigned scope, int depth)
+{
+    static const type_kind types[] = {TYPE_DECIMAL, TYPE_STRING, TYPE_DATE, TYPE_PERSON};
+    type_kind type = PICK(m, types);
+    const char *no = chance(m, 25) ? "not " : "";
+    phrase *x = value_of_type(m, scope, type, depth - 1);
+    if (m->lists[type].count > 0 && chance(m, 40) && may_say(m, SAY_IN_LIST))
+        return say(m->memory, SORT_CONDITION, scope,
+                   arena_format(m->memory, "~ %sin %s", no, name_of(m, &m->lists[type])), 1, x);
+    phrase *a = type == TYPE_PERSON ? fixed(m, person_literal(m))
+                                    : value_of_type(m, scope, type, depth - 2);
+    phrase *b = type == TYPE_DECIMAL ? leaf(m, SORT_NUMBER, scope, number_literal(m))
+        : type == TYPE_DATE          ? leaf(m, SORT_DATE, scope, date_literal(m))
+        : type == TYPE_STRING        ? leaf(m, SORT_TEXT, scope, text_literal(m))
+                                     : fixed(m, person_literal(m));
+    return say(m->memory, SORT_CONDITION, scope, arena_format(m->memory, "~ %sin (~, ~)", no), 3,
+               x, a, b);
+}
+
+static phrase *membership(maker *m, unsigned scope, int depth)
+{
+    const char *no = chance(m, 30) ? "not " : "";
+    if (m->lists[TYPE_PERSON].count > 0 && chance(m, 15) && may_say(m, SAY_PERSON_IN_LIST))
+        return leaf(m, SORT_CONDITION, scope,
+                    arena_format(m->memory, "%sin %s", no, name_of(m, &m->lists[TYPE_PERSON])));
+    if (m->members.count == 0)
+        return leaf(m, SORT_CONDITION, scope, "true");
+    const char *name = name_of(m, &m->members);
+    if (chance(m, 15) && may_say(m, SAY_PERSON_IN_SEGMENT))
+        return say(m->memory, SORT_CONDITION, scope,
+                   arena_format(m->memory, "~ %sin %s", no, name), 1,
+                   value_of_type(m, scope, TYPE_PERSON, depth - 1));
+    if (chance(m, 35) && may_say(m, SAY_MEMBER_AS_OF))
+        return say(m->memory, SORT_CONDITION, scope,
+                   arena_format(m->memory, "%sin %s as of ~", no, name), 1,
+                   moment(m, 0, depth - 1));
+    return leaf(m, SORT_CONDITION, scope, arena_format(m->memory, "%sin %s", no, name));
+}
+
+static phrase *moment_in_window(maker *m, unsigned scope, phrase *x, int depth)
+{
+    return say(m->memory, SORT_CONDITION, scope, chance(m, 25) ? "~ not ~" : "~ ~", 2, x,
+               one_window(m, false, depth - 1));
+}
+
+static phrase *in_top(maker *m, unsigned scope, int depth)
+{
+    static const char *const amounts[] = {"20%", "50%", "1", "3", "half", "third", "quarter",
+                                          "0%", "100%", "33.3%", "fifth"};
+    const char *words = arena_format(m->memory, "~ %sin %s %s~", chance(m, 25) ? "not " : "",
+                                     chance(m, 60) ? "top" : "bottom", PICK(m, amounts));
+    phrase *x = chance(m, 75) ? number(m, 0, depth - 1) : time_value(m, 0, depth - 1);
+    return say(m->memory, SORT_CONDITION, scope, words, 2, x, among(m));
+}
+
+static phrase *did(maker *m, unsigned scope, int depth)
+{
+    phrase *what = events(m, depth - 1);
+    what->sort = SORT_EVENTS;
+    phrase *when = windows(m, depth - 1);
+    if (chance(m, 25) && may_say(m, SAY_DID_NOT))
+        return say(m->memory, SORT_CONDITION, scope, "did not ~~", 2, what, when);
+    phrase *times = nothing(m);
+    if (chance(m, 50) && may_say(m, SAY_DID_TIMES))
+        times = leaf(m, SORT_OPTIONAL, 0, times_words(m));
+    may_say(m, SAY_DID);
+    return say(m->memory, SORT_CONDITION, scope, "did ~~~", 3, what, times, when);
+}
+
+static phrase *several(maker *m, unsigned scope, const char *words, int depth)
+{
+    return say(m->memory, SORT_CONDITION, scope, words, 2, condition(m, scope, depth - 1),
+               condition(m, scope, depth - 1));
+}
+
+static phrase *condition_of(maker *m, unsigned scope, construct c, int depth)
+{
+    arena *a = m->memory;
+    switch (c) {
+    case SAY_AND: return several(m, scope, "(~ and ~)", depth);
+    case SAY_OR: return several(m, scope, "(~ or ~)", depth);
+    case SAY_NOT:
+        return say(a, SORT_CONDITION, scope, "not (~)", 1, condition(m, scope, depth - 1));
+    case SAY_COMPARE_NUMBERS:
+        return comparison(m, scope, number(m, scope, depth - 1), number(m, scope, depth - 1), true);
+    case SAY_COMPARE_DURATIONS:
+        return comparison(m, scope, duration(m, scope, depth - 1), duration(m, scope, depth - 1),
+                          true);
+    case SAY_COMPARE_MONTHS: return compare_months(m, scope, depth);
+    case SAY_COMPARE_TIMES:
+        return comparison(m, scope, time_value(m, scope, depth - 1),
+                          time_value(m, scope, depth - 1), true);
+    case SAY_COMPARE_DATES:
+        return comparison(m, scope, date_value(m, scope, depth - 1),
+                          date_value(m, scope, depth - 1), true);
+    case SAY_COMPARE_TIME_WITH_DATE:
+        return comparison(m, scope, time_value(m, scope, depth - 1),
+                          date_value(m, scope, depth - 1), true);
+    case SAY_COMPARE_TEXTS: return compare_texts(m, scope, depth);
+    case SAY_COMPARE_BOOLS:
+        return comparison(m, scope, value_of_type(m, scope, TYPE_BOOL, depth - 1),
+                          chance(m, 50) ? fixed(m, chance(m, 50) ? "true" : "false")
+                                        : value_of_type(m, scope, TYPE_BOOL, depth - 1),
+                          false);
+    case SAY_BOOL_VALUE: {
+        phrase *p = value_of_type(m, scope, TYPE_BOOL, depth - 1);
+        p->sort = SORT_CONDITION;
+        return p;
+    }
+    case SAY_MATCHES:
+    case SAY_CONTAINS:
+    case SAY_STARTS_WITH:
+    case SAY_ENDS_WITH: return text_test(m, scope, c, depth);
+    case SAY_IS_MISSING:
+        return say(a, SORT_CONDITION, scope, chance(m, 50) ? "~ is missing" : "~ is not missing",
+                   1, value_of_type(m, scope, some_type(m), depth - 1));
+    case SAY_IN_VALUES: return in_values(m, scope, depth);
+    case SAY_MEMBER: return membership(m, scope, depth);
+    case SAY_TIME_IN_WINDOW:
+        return moment_in_window(m, scope, time_value(m, scope, depth - 1), depth);
+    case SAY_DATE_IN_WINDOW:
+        return moment_in_window(m, scope, date_value(m, scope, depth - 1), depth);
+    case SAY_TOP: return in_top(m, scope, depth);
+    default: return did(m, scope, depth);
+    }
+}
+
+static phrase *condition(maker *m, unsigned scope, int depth)
+{
+    construct c;
+    if (depth <= 0)
+        c = CHOOSE(m, SAY_COMPARE_NUMBERS, SAY_COMPARE_TEXTS, SAY_BOOL_VALUE, SAY_IS_MISSING,
+                   SAY_COMPARE_TIMES);
+    else if (scope)
+        c = CHOOSE(m, SAY_COMPARE_NUMBERS, SAY_COMPARE_NUMBERS, SAY_COMPARE_NUMBERS, SAY_AND,
+                   SAY_OR, SAY_NOT, SAY_COMPARE_DURATIONS, SAY_COMPARE_MONTHS, SAY_COMPARE_TIMES,
+                   SAY_COMPARE_DATES, SAY_COMPARE_TIME_WITH_DATE, SAY_COMPARE_TEXTS,
+                   SAY_COMPARE_TEXTS, SAY_COMPARE_BOOLS, SAY_BOOL_VALUE, SAY_MATCHES,
+                   SAY_CONTAINS, SAY_STARTS_WITH, SAY_ENDS_WITH, SAY_IS_MISSING, SAY_IN_VALUES,
+                   SAY_IN_VALUES, SAY_MEMBER, SAY_TIME_IN_WINDOW, SAY_DATE_IN_WINDOW);
+    else
+        c = CHOOSE(m, SAY_DID, SAY_DID, SAY_DID, SAY_DID, SAY_COMPARE_NUMBERS,
+                   SAY_COMPARE_NUMBERS, SAY_COMPARE_NUMBERS, SAY_COMPARE_NUMBERS, SAY_AND, SAY_OR,
+                   SAY_NOT, SAY_COMPARE_DURATIONS, SAY_COMPARE_DURATIONS, SAY_COMPARE_MONTHS,
+                   SAY_COMPARE_TIMES, SAY_COMPARE_DATES, SAY_COMPARE_TIME_WITH_DATE,
+                   SAY_COMPARE_TEXTS, SAY_COMPARE_BOOLS, SAY_BOOL_VALUE, SAY_MATCHES,
+                   SAY_CONTAINS, SAY_STARTS_WITH, SAY_ENDS_WITH, SAY_IS_MISSING, SAY_IN_VALUES,
+                   SAY_MEMBER, SAY_MEMBER, SAY_TIME_IN_WINDOW, SAY_DATE_IN_WINDOW, SAY_TOP);
+    return condition_of(m, scope, c, depth);
+}
+
+/* ---- declarations -------------------------------------------------------------------- */
+
+static declaration *declare(maker *m, const char *name, bool is_rule, phrase *words)
+{
+    assert(m->book->count < BOOK_MOST);
+    declaration *d = &m->book->declarations[m->book->count++];
+    *d = (declaration){.name = name, .words = words, .is_rule = is_rule};
+    return d;
+}
+
+static const char *new_name(maker *m, const char *prefix)
+{
+    return arena_format(m->memory, "%s_%zu", prefix, m->book->count);
+}
+
+static void declare_let(maker *m, type_kind type)
+{
+    const char *name = new_name(m, "let");
+    phrase *v = type == TYPE_BOOL ? condition(m, 0, 2) : value_of_type(m, 0, type, 2);
+    declare(m, name, false,
+            say(m->memory, SORT_FIXED, 0, arena_format(m->memory, "let %s = ~", name), 1, v));
+    remember(&m->lets[type], name, 0);
+}
+
+static void declare_list(maker *m, type_kind type)
+{
+    const char *name = new_name(m, "list");
+    text t;
+    text_init(&t);
+    for (size_t i = below(m, 3) + 1; i > 0; i--)
+        text_append_format(&t, "%s%s",
+                           type == TYPE_DECIMAL      ? number_literal(m)
+                               : type == TYPE_DATE   ? date_literal(m)
+                               : type == TYPE_PERSON ? person_literal(m)
+                                                     : text_literal(m),
+                           i > 1 ? ", " : "");
+    declare(m, name, false,
+            fixed(m, arena_format(m->memory, "list %s = %s", name, t.data)));
+    text_done(&t);
+    remember(&m->lists[type], name, 0);
+}
+
+static void declare_event(maker *m)
+{
+    const char *name = new_name(m, "event");
+    unsigned kinds = 0;
+    phrase *what = chance(m, 40) && may_say(m, SAY_DECLARED_SEQUENCE) ? sequence(m, &kinds, 1)
+                                                                      : step(m, &kinds, 2);
+    may_say(m, SAY_DECLARED_EVENT);
+    declare(m, name, false,
+            say(m->memory, SORT_FIXED, 0, arena_format(m->memory, "event %s = ~", name), 1,
+                what));
+    remember(&m->events, name, kinds);
+}
+
+static void declare_occasion(maker *m)
+{
+    static const char *const days[] = {
+        "february 29", "december 24",  "november 20 to december 31", "december 20 to january 5",
+        "fourth friday of november", "last sunday of march", "fifth monday of may",
+        "march 1", "dates 2026-03-01, 2024-02-29"};
+    if (!may_say(m, SAY_OCCASION))
+        return;
+    const char *name = new_name(m, "occasion");
+    declare(m, name, false,
+            fixed(m, arena_format(m->memory, "occasion %s on %s", name, PICK(m, days))));
+    remember(&m->occasions, name, 0);
+}
+
+static const char *among_words(maker *m)
+{
+    if (m->members.count == 0 || !chance(m, 25) || !may_say(m, SAY_SEGMENT_AMONG))
+        return "";
+    return arena_format(m->memory, " among %s", name_of(m, &m->members));
+}
+
+static void declare_segment(maker *m, const char *prefix)
+{
+    static const char *const units[] = {"week", "month", "quarter", "year"};
+    const char *name = new_name(m, prefix);
+    const char *judged = "", *universe = among_words(m);
+    phrase *stay = nothing(m);
+    may_say(m, SAY_SEGMENT);
+    if (chance(m, 15) && may_say(m, SAY_JUDGED)) {
+        judged = arena_format(m->memory, " judged every %s", PICK(m, units));
+        if (chance(m, 70) && may_say(m, SAY_STAY))
+            stay = say(m->memory, SORT_OPTIONAL, 0, " stay while ~", 1, condition(m, 0, 2));
+    }
+    phrase *when = condition(m, 0, 3);
+    declare(m, name, true,
+            say(m->memory, SORT_FIXED, 0, arena_format(m->memory, "segment %s~~ when ~~", name),
+                4, leaf(m, SORT_OPTIONAL, 0, universe), leaf(m, SORT_OPTIONAL, 0, judged), when,
+                stay));
+    remember(&m->members, name, 0);
+}
+
+static void declare_groups(maker *m)
+{
+    const char *name = new_name(m, "groups");
+    const char *universe = among_words(m);
+    may_say(m, SAY_GROUPS);
+    phrase *last = chance(m, 60) ? leaf(m, SORT_OPTIONAL, 0, " rest otherwise") : nothing(m);
+    declare(m, name, true,
+            say(m->memory, SORT_FIXED, 0,
+                arena_format(m->memory, "groups %s~ one when ~ two when ~~", name), 4,
+                leaf(m, SORT_OPTIONAL, 0, universe), condition(m, 0, 2), condition(m, 0, 2),
+                last));
+    remember(&m->members, name, 0);
+    remember(&m->members, arena_format(m->memory, "%s.one", name), 0);
+    remember(&m->members, arena_format(m->memory, "%s.two", name), 0);
+}
+
+static phrase *point(maker *m)
+{
+    const char *sign = chance(m, 70) ? "plus" : "minus";
+    if (chance(m, 50))
+        return say(m->memory, SORT_OPTIONAL, 0,
+                   arena_format(m->memory, " %s %s when ~", sign, chance(m, 50) ? "10" : "2.5"),
+                   1, condition(m, 0, 2));
+    return say(m->memory, SORT_OPTIONAL, 0,
+               arena_format(m->memory, " %s 3 each ~~%s", sign, chance(m, 60) ? " at most 7" : ""),
+               2, events(m, 1), windows(m, 1));
+}
+
+static void declare_points(maker *m)
+{
+    const char *name = new_name(m, "points");
+    may_say(m, SAY_POINTS);
+    declare(m, name, true,
+            say(m->memory, SORT_FIXED, 0, arena_format(m->memory, "score %s plus 1 when true~~", name),
+                2, point(m), point(m)));
+    remember(&m->lets[TYPE_DECIMAL], name, 0);
+}
+
+static void declare_score(maker *m)
+{
+    static const type_kind types[] = {TYPE_DECIMAL, TYPE_DECIMAL, TYPE_DECIMAL, TYPE_DURATION,
+                                      TYPE_TIME, TYPE_DATE};
+    type_kind type = PICK(m, types);
+    const char *name = new_name(m, "score");
+    may_say(m, SAY_SCORE);
+    declare(m, name, true,
+            say(m->memory, SORT_FIXED, 0, arena_format(m->memory, "score %s = ~", name), 1,
+                value_of_type(m, 0, type, 3)));
+    remember(&m->lets[type], name, 0);
+}
+
+static void declare_split(maker *m)
+{
+    if (!may_say(m, SAY_SPLIT))
+        return;
+    const char *name = new_name(m, "split");
+    const char *universe = among_words(m);
+    declare(m, name, true,
+            fixed(m, arena_format(m->memory, "split %s%s%s one 25%% two 50%%", name, universe,
+                                  chance(m, 50) ? " by \"2026-11\"" : "")));
+    remember(&m->members, name, 0);
+    remember(&m->members, arena_format(m->memory, "%s.one", name), 0);
+    remember(&m->members, arena_format(m->memory, "%s.two", name), 0);
+}
+
+static void declare_helpers(maker *m)
+{
+    static const type_kind types[] = {TYPE_DECIMAL, TYPE_DECIMAL, TYPE_BOOL,   TYPE_STRING,
+                                      TYPE_DATE,    TYPE_TIME,    TYPE_DURATION};
+    static const type_kind lists[] = {TYPE_DECIMAL, TYPE_STRING, TYPE_DATE, TYPE_PERSON};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        declare_list(m, lists[i]);
+    for (size_t i = 0; i < 2; i++)
+        declare_occasion(m);
+    for (size_t i = 0; i < 3; i++)
+        declare_event(m);
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        declare_let(m, types[i]);
+    declare_split(m);
+}
+
+void rules_make(book *b, const pools *p, size_t rule_count, const char *script,
+                random_source *random, arena *memory)
+{
+    maker *m = arena_alloc(memory, sizeof *m);
+    *m = (maker){.random = random, .memory = memory, .pools = p, .book = b,
+                 .has_script = script != NULL};
+    b->count = 0;
+    if (script)
+        declare(m, "use", false, fixed(m, arena_format(memory, "use \"%s\"", script)));
+    declare_helpers(m);
+    for (size_t i = 0; i < rule_count; i++) {
+        size_t which = below(m, 100);
+        if (which < 66)
+            declare_segment(m, "segment");
+        else if (which < 76)
+            declare_groups(m);
+        else if (which < 94)
+            declare_score(m);
+        else
+            declare_points(m);
+    }
+}
+
+void book_append(const book *b, text *out)
+{
+    for (size_t i = 0; i < b->count; i++) {
+        if (b->declarations[i].is_dropped)
+            continue;
+        phrase_append(b->declarations[i].words, out);
+        text_append_char(out, '\n');
+    }
+}

@@ -1,0 +1,328 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Every example of the documentation, tried. A page is a README.md or docs/*.md; what is done
+# with a fenced block depends on the words behind its ```:
+#
+#   seg                 rules: compiled with the events and traits of the example shop
+#   seg shared          likewise, and later blocks of the page may use its names
+#   seg conditions      each line is a condition, compiled by itself
+#   seg values          each line is a value, compiled by itself
+#   seg refused         each line is a condition, or a declaration, refused with E0112
+#   yaml                with events and sources in it, a whole project: checked
+#   ANY file=NAME       written into that file, for the commands that follow
+#   console             commands behind "$ ", run one after the other in one shell; their
+#                       output must be what stands below them. A line "..." stands for any
+#                       lines. Seconds are made equal.
+#
+# A page's commands run in a copy of what a checkout has: build/carpel, and rules/.
+# docs/errors.md, whose examples are wrong on purpose, has a test of its own.
+#
+#     tests/docs/run.sh [PAGE...]     with CARPEL set
+set -u
+
+: "${CARPEL:?is the command to test, as an absolute path}"
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+export TZ=UTC LC_ALL=C.UTF-8 COLUMNS=80
+unset NO_COLOR FORCE_COLOR
+scratch=$(mktemp -d) || exit 70
+trap 'rm -rf "$scratch"' EXIT
+number=0
+
+# report GOOD NAME [FILE]: one line of TAP, with the file as the reason when it is not good
+report()
+{
+    number=$((number + 1))
+    if [ "$1" = true ]; then
+        echo "ok $number - $2"
+    else
+        echo "not ok $number - $2"
+        [ $# -lt 3 ] || sed 's/^/# /' "$3"
+    fi
+}
+
+# split_page PAGE: each block becomes $blocks/NNN (its text) and NNN.is ("LINE WORDS...")
+split_page()
+{
+    rm -rf "$blocks"
+    mkdir -p "$blocks"
+    awk -v folder="$blocks" '
+        !inside && /^```[a-z]/ {
+            inside = 1; name = sprintf("%s/%03d", folder, ++count)
+            print NR, substr($0, 4) >(name ".is"); close(name ".is")
+            printf "" >name; next
+        }
+        inside && /^```$/ { inside = 0; close(name); next }
+        inside { print >name }' "$1"
+}
+
+# ---- rules ------------------------------------------------------------------------------
+
+# compile FILE: with the schema of the shop; what is said goes into $scratch/said
+compile()
+{
+    cat "$shared" "$1" >"$shop/rules/example.seg"
+    "$CARPEL" check --quiet --project "$shop" >"$scratch/said" 2>&1
+}
+
+# each_line WORD FILE: "file:line" of each line that does not do what it should
+each_line()
+{
+    : >"$scratch/bad"
+    while IFS= read -r line; do
+        case $1:$line in
+            *:"" | *:"#"*) continue ;;
+            values:*) printf 'let example_value = %s\n' "$line" ;;
+            *:segment\ * | *:event\ * | *:list\ * | *:let\ * | *:groups\ * | *:occasion\ * | \
+                *:split\ * | *:scenario\ * | *:score\ *) printf '%s\n' "$line" ;;
+            *) printf 'segment example_segment when %s\n' "$line" ;;
+        esac >"$scratch/line.seg"
+        if [ "$1" = refused ]; then
+            compile "$scratch/line.seg"
+            grep -q 'error E0112' "$scratch/said" && continue
+            [ -s "$scratch/said" ] || echo "this is not refused: $line" >>"$scratch/bad"
+        else
+            compile "$scratch/line.seg" && continue
+        fi
+        cat "$scratch/said" >>"$scratch/bad"
+    done <"$2"
+    ! [ -s "$scratch/bad" ]
+}
+
+# try_rules NAME WORD BLOCK
+try_rules()
+{
+    case $2 in
+        conditions | values | refused)
+            good=true
+            each_line "$2" "$3" || good=false
+            report $good "$1" "$scratch/bad"
+            ;;
+        *)
+            good=true
+            compile "$3" || good=false
+            report $good "$1" "$scratch/said"
+            ;;
+    esac
+    [ "$2" != shared ] || cat "$3" >>"$shared"
+}
+
+# The examples in the tables of language.md that come from the lists of the source.
+try_tables()
+{
+    sed -nE '/<!-- reference (aggregates|functions) -->/,/<!-- end -->/p' \
+        "$root/docs/language.md" | grep '^| `' >"$scratch/table"
+    cat >"$shared" <<END
+let orders  = distinct(purchase.order_id)
+let revenue = sum(purchase.amount)
+END
+    for word in values refused; do
+        option=
+        [ $word = refused ] || option=-v
+        # shellcheck disable=SC2086 # no option is no word
+        grep $option 'not in this version' "$scratch/table" |
+            sed 's/.* `\([^`]*\)` |$/\1/' >"$scratch/examples"
+        good=true
+        each_line $word "$scratch/examples" || good=false
+        report $good "docs/language.md: examples in tables: $word" "$scratch/bad"
+    done
+}
+
+# The tables themselves are those of the lists.
+try_reference()
+{
+    if ! command -v perl >/dev/null 2>&1; then
+        number=$((number + 1))
+        echo "ok $number - docs/language.md: tables # SKIP needs perl"
+        return
+    fi
+    good=true
+    "$root/scripts/reference" --check >"$scratch/said" 2>&1 || good=false
+    report $good "docs/language.md: the tables are those of the lists" "$scratch/said"
+}
+
+# ---- projects ---------------------------------------------------------------------------
+
+# try_project NAME BLOCK: files of data need not be there
+try_project()
+{
+    rm -rf "$scratch/project"
+    mkdir -p "$scratch/project/rules" "$scratch/project/data"
+    cp "$2" "$scratch/project/carpel.yaml"
+    echo 'segment everyone when 1 = 1' >"$scratch/project/rules/everyone.seg"
+    CARPEL_DATA=$scratch/project/data "$CARPEL" check --project "$scratch/project" \
+        >"$scratch/said" 2>&1
+    grep 'error E' "$scratch/said" | grep -v 'error E0307' >"$scratch/mistakes"
+    good=true
+    [ ! -s "$scratch/mistakes" ] || good=false
+    report $good "$1" "$scratch/said"
+}
+
+# The example in each manual of a plugin ("carpel plugins csv") is checked, with an event kind
+# that has what they name.
+try_manuals()
+{
+    for plugin in csv jsonl synthetic template; do
+        rm -rf "$scratch/project"
+        mkdir -p "$scratch/project/rules"
+        {
+            printf 'name: manual\nevents:\n  purchase: {amount: decimal(2)}\n'
+            "$CARPEL" plugins $plugin | sed -n '/^sources:/,/^$/p; /^outputs:/,/^$/p'
+        } >"$scratch/project/carpel.yaml"
+        echo 'segment everyone when 1 = 1' >"$scratch/project/rules/everyone.seg"
+        "$CARPEL" check --project "$scratch/project" >"$scratch/said" 2>&1
+        good=true
+        grep -q '^sources:' "$scratch/project/carpel.yaml" || good=false
+        ! grep 'error E' "$scratch/said" | grep -qv 'error E0307' || good=false
+        report $good "carpel plugins $plugin: the examples" "$scratch/said"
+    done
+}
+
+# ---- commands ---------------------------------------------------------------------------
+
+# Appends the block's commands to the script, each with a line that announces it, and what
+# is expected of each to $scratch/wanted/NNN.
+add_commands()
+{
+    awk -v folder="$scratch/wanted" -v first="$command_count" -v line="$2" -v page="$1" '
+        /^\$ / { number = ++count + first; file = sprintf("%s/%03d", folder, number)
+            printf "" >file
+            print page ":" line + NR ": " substr($0, 3) >(file ".is")
+            printf "status=$?; echo \"@@@ %03d\"; (exit $status)\n%s\n", number, substr($0, 3); next }
+        /^> / && count { print substr($0, 3); next }
+        { print >file }' "$3" >>"$scratch/script"
+    command_count=$((command_count + $(grep -c '^\$ ' "$3")))
+}
+
+# add_file BLOCK NAME
+add_file()
+{
+    echo "mkdir -p \"\$(dirname '$2')\" && cp '$1' '$2'" >>"$scratch/script"
+}
+
+same_seconds()
+{
+    sed -E -e 's/"seconds": [0-9.e+-]+/"seconds": 0/' -e 's/[0-9]+\.[0-9]+ seconds/0.00 seconds/' \
+        -e 's/[ ]+$//' "$1"
+}
+
+# fits WANTED FOUND: equal, where a line "..." of the first stands for any lines
+fits()
+{
+    awk '
+        FNR == NR { wanted[++w] = $0; next }
+        { found[++f] = $0 }
+        function fits_from(i, j) {
+            for (; i <= w && wanted[i] != "..."; i++)
+                if (j > f || wanted[i] != found[j++]) return 0
+            if (i > w) return j == f + 1
+            for (; j <= f + 1; j++) if (fits_from(i + 1, j)) return 1
+            return 0
+        }
+        END { exit !fits_from(1, 1) }' "$1" "$2"
+}
+
+# Run the script of a page, and compare what each command printed.
+run_commands()
+{
+    [ "$command_count" -gt 0 ] || return 0
+    mkdir -p "$scratch/checkout/build"
+    ln -s "$CARPEL" "$scratch/checkout/build/carpel"
+    cp -R "$root/rules" "$scratch/checkout/rules"
+    chmod -R u+w "$scratch/checkout/rules"
+    (cd "$scratch/checkout" && PATH=$scratch/checkout/build:$PATH sh "$scratch/script") \
+        >"$scratch/all" 2>&1 </dev/null
+    awk -v folder="$scratch/found" '/^@@@ [0-9]+$/ { file = folder "/" $2; printf "" >file; next }
+        { print >file }' "$scratch/all"
+    for is in "$scratch"/wanted/*.is; do
+        wanted=${is%.is}
+        found=$scratch/found/${wanted##*/}
+        same_seconds "$wanted" >"$scratch/a"
+        [ -f "$found" ] || : >"$found"
+        same_seconds "$found" >"$scratch/b"
+        good=true
+        fits "$scratch/a" "$scratch/b" || good=false
+        diff "$scratch/a" "$scratch/b" >"$scratch/said"
+        report $good "$(cat "$is")" "$scratch/said"
+    done
+}
+
+# ---- links ------------------------------------------------------------------------------
+
+# Links to files of ours lead somewhere; the map names files that there are.
+try_links()
+{
+    grep -o ']([^)]*)' "$root/$1" | sed -E 's/^..//; s/[#)].*//' | grep -v '^\(http\|$\)' \
+        | sed "s#^#$(dirname "$1")/#" >"$scratch/paths"
+    case $1 in
+        docs/architecture.md | docs/decisions/* | CONTRIBUTING.md)
+            grep -oE '`(src|grammar|include|plugins|tests|scripts|docs|rules)/[A-Za-z0-9_./-]+`' \
+                "$root/$1" | tr -d '`' >>"$scratch/paths"
+            ;;
+    esac
+    while read -r path; do
+        case $path in *MODULE* | *NAME* | *.log) continue ;; esac
+        [ -e "$root/$path" ] || echo "there is no $path"
+    done <"$scratch/paths" >"$scratch/said"
+    good=true
+    [ ! -s "$scratch/said" ] || good=false
+    report $good "$1: links" "$scratch/said"
+}
+
+# ---- pages ------------------------------------------------------------------------------
+
+try_block()
+{
+    read -r line kind words <"$1.is"
+    case "$kind $words" in
+        *\ file=*)
+            add_file "$1" "${words#file=}"
+            ;;
+        seg\ *)
+            try_rules "$page:$line" "$words" "$1"
+            ;;
+        yaml\ *)
+            ! grep -q '^events:' "$1" || ! grep -q '^sources:' "$1" ||
+                try_project "$page:$line" "$1"
+            ;;
+        console\ *)
+            add_commands "$page" "$line" "$1"
+            ;;
+    esac
+}
+
+try_page()
+{
+    page=$1
+    rm -rf "$scratch/wanted" "$scratch/found" "$scratch/checkout"
+    mkdir -p "$scratch/wanted" "$scratch/found"
+    : >"$shared"
+    : >"$scratch/script"
+    command_count=0
+    try_links "$page"
+    [ "$page" != docs/errors.md ] || return 0
+    split_page "$root/$page"
+    for block in "$blocks"/*.is; do
+        [ ! -f "$block" ] || try_block "${block%.is}"
+    done
+    run_commands
+}
+
+blocks=$scratch/blocks
+shared=$scratch/shared.seg
+shop=$scratch/shop
+mkdir -p "$shop/rules"
+cp "$root/rules/shop/carpel.yaml" "$shop/"
+cp -R "$root/rules/shop/scores" "$shop/"
+if [ $# -eq 0 ]; then
+    try_reference
+    try_tables
+    try_manuals
+    # shellcheck disable=SC2046 # names of pages are words
+    set -- $(cd "$root" && ls README.md CONTRIBUTING.md docs/*.md docs/decisions/*.md)
+fi
+for page in "$@"; do
+    try_page "$page"
+done
+echo "1..$number"

@@ -1,0 +1,78 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Mistakes that people make, in the folder mistakes/ beside this script:
+#
+#   carpel.yaml      the project in which they are made
+#   NAME.seg         one mistake; its first line may be "# right: WORDS"
+#   NAME.expected    what `carpel check` says about it
+#
+# Each has one message and no followers. Where the first line says so, the hint has to hold
+# WORDS: the right suggestion. At least 85 in 100 have one.
+#
+#     make check                    compares
+#     make golden                   records; then read the diff
+#     tests/golden/mistakes.sh [--record] [NAME...]     with CARPEL set
+set -u
+
+: "${CARPEL:?is the command to test, as an absolute path}"
+folder=$(cd "$(dirname "$0")" && pwd)/mistakes
+export TZ=UTC LC_ALL=C.UTF-8 COLUMNS=100
+unset NO_COLOR FORCE_COLOR
+
+is_recording=false
+if [ "${1-}" = --record ]; then
+    is_recording=true
+    shift
+fi
+scratch=$(mktemp -d) || exit 70
+trap 'rm -rf "$scratch"' EXIT
+mkdir "$scratch/project" && cp "$folder/carpel.yaml" "$scratch/project" || exit 70
+
+# check_mistake NAME: leaves what is said in $scratch/said, and the exit code in $code
+check_mistake()
+{
+    rm -f "$scratch"/project/*.seg
+    cp "$folder/$1.seg" "$scratch/project"
+    (cd "$scratch/project" && "$CARPEL" check --quiet) >"$scratch/said" 2>&1 </dev/null
+    code=$?
+}
+
+# find_fault NAME: prints what is wrong with the message, by rule; nothing when it is good
+find_fault()
+{
+    messages=$(grep -c -E '^[^ ]*\.seg:[0-9]+:[0-9]+: (error|warning) [EW][0-9]' "$scratch/said")
+    [ "$code" -eq 1 ] || echo "exit code $code instead of 1"
+    [ "$messages" -eq 1 ] || echo "$messages messages instead of 1"
+    right=$(sed -n '1s/^# right: //p' "$folder/$1.seg")
+    if [ -n "$right" ] && ! sed -n 's/^hint: //p' "$scratch/said" | grep -q -F -e "$right"; then
+        echo "the hint does not say: $right"
+    fi
+}
+
+if [ $# -eq 0 ]; then
+    # shellcheck disable=SC2046 # names are words
+    set -- $(cd "$folder" && for file in *.seg; do echo "${file%.seg}"; done)
+fi
+$is_recording || echo "1..$(($# + 1))"
+number=0
+suggested=0
+for name in "$@"; do
+    number=$((number + 1))
+    check_mistake "$name"
+    $is_recording && cp "$scratch/said" "$folder/$name.expected"
+    find_fault "$name" >"$scratch/fault"
+    diff -u "$folder/$name.expected" "$scratch/said" >>"$scratch/fault" 2>&1
+    if [ -s "$scratch/fault" ]; then
+        $is_recording || echo "not ok $number - mistake $name"
+        sed "s/^/# $name: /" "$scratch/fault"
+        continue
+    fi
+    grep -q '^# right: ' "$folder/$name.seg" && suggested=$((suggested + 1))
+    $is_recording || echo "ok $number - mistake $name"
+done
+echo "# $suggested of $number mistakes come with the right suggestion"
+$is_recording && exit 0
+[ $((suggested * 100)) -ge $((number * 85)) ] || printf 'not '
+echo "ok $((number + 1)) - at least 85 in 100 suggestions are right"
+exit 0

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From many events to one value.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reference/evaluator.h"
+
+typedef struct values {
+    value *items; /* in the order of their events */
+    size_t count;
+} values;
+
+/* ---- did ----------------------------------------------------------------------------- */
+
+bool quantity_holds(ast_quantity quantity, int order)
+{
+    switch (quantity) {
+    case QUANTITY_AT_LEAST: return order >= 0;
+    case QUANTITY_AT_MOST: return order <= 0;
+    case QUANTITY_EXACTLY: return order == 0;
+    case QUANTITY_MORE_THAN: return order > 0;
+    default: return order < 0;
+    }
+}
+
+static bool times_hold(const ast_list *times, size_t count)
+{
+    const ast_times *wanted = times->count > 0 ? times->items[0] : NULL;
+    if (!wanted)
+        return count >= 1;
+    return quantity_holds(wanted->quantity, (int64_t)count < wanted->count
+                                                ? -1 : (int64_t)count > wanted->count);
+}
+
+/* "so `count(x) = 0`, `did not x` and `at most n` include people without events" */
+value evaluate_did(reference *ref, const ast_expr *expr, scope s)
+{
+    occurrences found = occurrences_of_pattern(ref, expr->selection->pattern,
+                                               &expr->modifiers.windows, s, true);
+    return value_truth(times_hold(&expr->modifiers.times, found.count) != expr->is_negated);
+}
+
+/* ---- the values of events ------------------------------------------------------------ */
+
+/* "`last E` is a time, `last E.p` that event's property." */
+static value selected_value(reference *ref, const ast_selection *selection, scope s,
+                            const occurrence *o)
+{
+    if (selection->value)
+        return value_single(evaluate(ref, selection->value, (scope){s.person, s.now, o}));
+    if (!selection->property.text)
+        return value_time(o->time);
+    value v = occurrence_property(ref, o, selection->property.text);
+    if (!selection->field.text || !selection->meaning)
+        return v;
+    return part_of_moment(ref, v, selection->meaning->part);
+}
+
+/* The values that there are: missing ones are left out. */
+static values selected_values(reference *ref, const ast_expr *expr, scope s, occurrences found)
+{
+    values list = {arena_alloc_array(ref->memory, found.count + 1, sizeof(value)), 0};
+    for (size_t i = 0; i < found.count; i++) {
+        value v = selected_value(ref, expr->selection, s, &found.items[i]);
+        if (v.kind != MISSING)
+            list.items[list.count++] = v;
+    }
+    return list;
+}
+
+/* ---- numbers out of values ----------------------------------------------------------- */
+
+static value nothing_of(type t)
+{
+    if (t.kind == TYPE_DURATION)
+        return value_duration(0);
+    return t.kind == TYPE_NUMBER ? value_double(0) : value_exact(0, t.scale);
+}
+
+/* "Sums and averages of decimals are exact" */
+static value sum_of(values list, type t)
+{
+    value total = nothing_of(t);
+    int128 above = 0;
+    double number = 0;
+    for (size_t i = 0; i < list.count; i++) {
+        total = list.items[i];
+        above += total.above;
+        number += total.number;
+    }
+    if (total.kind == DOUBLE)
+        return value_double(number);
+    return total.kind == DURATION ? value_duration(above) : value_exact(above, total.scale);
+}
+
+static value average_of(values list, type t)
+{
+    value sum = sum_of(list, t);
+    if (list.count == 0 || sum.kind == MISSING)
+        return value_missing();
+    if (sum.kind == DOUBLE)
+        return value_double(sum.number / (double)list.count);
+    return value_quotient(sum.kind, sum.above, sum.below * (int128)list.count);
+}
+
+/* The first of the smallest values, or (sign -1) of the largest. */
+static value extreme_of(const zone *z, values list, int sign)
+{
+    value best = value_missing();
+    for (size_t i = 0; i < list.count; i++) {
+        int order;
+        if (best.kind == MISSING
+            || (value_compare(z, list.items[i], best, &order) && order * sign < 0))
+            best = list.items[i];
+    }
+    return best;
+}
+
+static size_t times_in(const zone *z, values list, value v)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < list.count; i++)
+        count += value_equals(z, list.items[i], v);
+    return count;
+}
+
+static value distinct_of(const zone *z, values list)
+{
+    int64_t count = 0;
+    for (size_t i = 0; i < list.count; i++)
+        count += times_in(z, (values){list.items, i}, list.items[i]) == 0;
+    return value_exact(count, 0);
+}
+
+/* "`most_common`: ties go to the value met last." */
+static value most_common_of(const zone *z, values list)
+{
+    value best = value_missing();
+    size_t most = 0;
+    for (size_t i = list.count; i-- > 0;) {
+        size_t times = times_in(z, list, list.items[i]);
+        if (times > most) {
+            best = list.items[i];
+            most = times;
+        }
+    }
+    return best;
+}
+
+static void sort_values(const zone *z, values list)
+{
+    for (size_t i = 1; i < list.count; i++)
+        for (size_t j = i; j > 0; j--) {
+            int order;
+            value *a = &list.items[j - 1], *b = &list.items[j], swapped = *a;
+            if (!value_compare(z, *a, *b, &order) || order <= 0)
+                break;
+            *a = *b;
+            *b = swapped;
+        }
+}
+
+/* "`quantile(E.p W, 90%)` interpolates linearly between order statistics": at the place
+ * (n - 1) * share, counted from 0. The median is the quantile of one half. */
+static value quantile_of(const zone *z, values list, value share)
+{
+    if (list.count == 0 || share.kind != EXACT || share.above < 0 || share.above > share.below)
+        return value_missing();
+    sort_values(z, list);
+    int128 position = (int128)(list.count - 1) * share.above;
+    size_t low = (size_t)(position / share.below);
+    int128 rest = position % share.below;
+    value a = list.items[low], b = list.items[rest > 0 ? low + 1 : low];
+    if (a.kind == DOUBLE)
+        return value_double(a.number
+                            + (b.number - a.number) * ((double)rest / (double)share.below));
+    return value_quotient(a.kind, a.above * share.below + (b.above - a.above) * rest,
+                          a.below * share.below);
+}
+
+/* The square root of the mean square distance from the mean. */
+static value deviation_of(values list)
+{
+    int128 sum = 0, squares = 0, count = (int128)list.count;
+    double mean = 0, total = 0;
+    if (count == 0)
+        return value_missing();
+    for (size_t i = 0; i < list.count; i++) {
+        sum += list.items[i].above;
+        squares += list.items[i].above * list.items[i].above;
+        mean += list.items[i].number / (double)count;
+    }
+    for (size_t i = 0; i < list.count; i++)
+        total += (list.items[i].number - mean) * (list.items[i].number - mean);
+    if (list.items[0].kind == DOUBLE)
+        return value_double(sqrt(total / (double)count));
+    int128 below = count * list.items[0].below;
+    return value_double(sqrt(number_quotient(count * squares - sum * sum, below * below)));
+}
+
+/* ---- units --------------------------------------------------------------------------- */
+
+/* "how many local calendar units hold such an event; with `at least n times` inside, that
+ * many in the unit" */
+static value units_with(reference *ref, calendar_unit unit, occurrences found,
+                        const ast_list *times)
+{
+    int64_t units = 0;
+    for (size_t i = 0; i < found.count; i++) {
+        size_t before = 0, in_unit = 0;
+        for (size_t j = 0; j < found.count; j++) {
+            int64_t a = date_unit_number(zone_date(ref->zone, found.items[i].time), unit,
+                                         ref->world->week_start);
+            int64_t b = date_unit_number(zone_date(ref->zone, found.items[j].time), unit,
+                                         ref->world->week_start);
+            in_unit += a == b;
+            before += a == b && j < i;
+        }
+        units += before == 0 && times_hold(times, in_unit);
+    }
+    return value_exact(units, 0);
+}
+
+static bool unit_of_name(const char *name, calendar_unit *unit)
+{
+    static const struct {
+        const char *name;
+        calendar_unit unit;
+    } units[] = {{"days_with", UNIT_DAY},         {"weeks_with", UNIT_WEEK},
+                 {"months_with", UNIT_MONTH},     {"quarters_with", UNIT_QUARTER},
+                 {"years_with", UNIT_YEAR}};
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (strcmp(units[i].name, name) == 0) {
+            *unit = units[i].unit;
+            return true;
+        }
+    return false;
+}
+
+/* ---- all of them --------------------------------------------------------------------- */
+
+/* "`share(E where (c) W)` = with the condition / without it." */
+static value share_of(reference *ref, const ast_expr *expr, scope s, occurrences found)
+{
+    occurrences all = occurrences_of_pattern(ref, expr->selection->pattern,
+                                             &expr->modifiers.windows, s, false);
+    return value_quotient(EXACT, (int128)found.count, (int128)all.count);
+}
+
+/* "`count`, `sum`, `distinct`, `days_with` … of nothing are 0; every other aggregate of
+ * nothing is missing" */
+value evaluate_aggregate(reference *ref, const ast_expr *expr, scope s)
+{
+    const char *name = expr->text.text;
+    const zone *z = ref->zone;
+    type t = expr->meaning->type;
+    calendar_unit unit;
+    occurrences found = occurrences_of_pattern(ref, expr->selection->pattern,
+                                               &expr->modifiers.windows, s, true);
+    if (unit_of_name(name, &unit))
+        return units_with(ref, unit, found, &expr->modifiers.times);
+    if (strcmp(name, "share") == 0)
+        return share_of(ref, expr, s, found);
+    values list = selected_values(ref, expr, s, found);
+    if (strcmp(name, "count") == 0)
+        return value_exact((int128)list.count, 0);
+    if (strcmp(name, "sum") == 0)
+        return sum_of(list, t);
+    if (strcmp(name, "avg") == 0)
+        return average_of(list, t);
+    if (strcmp(name, "min") == 0)
+        return extreme_of(z, list, 1);
+    if (strcmp(name, "max") == 0)
+        return extreme_of(z, list, -1);
+    if (strcmp(name, "distinct") == 0)
+        return distinct_of(z, list);
+    if (strcmp(name, "most_common") == 0)
+        return most_common_of(z, list);
+    if (strcmp(name, "stddev") == 0)
+        return deviation_of(list);
+    if (strcmp(name, "median") == 0)
+        return quantile_of(z, list, value_exact(5, 1));
+    return quantile_of(z, list, value_single(evaluate(ref, expr->right, s)));
+}
+
+value evaluate_pick(reference *ref, const ast_expr *expr, scope s)
+{
+    occurrences found = occurrences_of_pattern(ref, expr->selection->pattern,
+                                               &expr->modifiers.windows, s, true);
+    if (found.count == 0)
+        return value_missing();
+    return selected_value(ref, expr->selection, s,
+                          &found.items[expr->is_last ? found.count - 1 : 0]);
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * evaluator -- what the files of the reference evaluator share; reference.h is its public
+ * face. Read them in this order:
+ *
+ *   value.c        numbers, and how they compare
+ *   history.c      what a person did: events, sessions, traits
+ *   windows.c      which instants a window holds
+ *   sequences.c    a then b, by trying every choice of events
+ *   aggregates.c   did, count, sum, ...
+ *   population.c   segments, groups, rankings, splits
+ *   evaluate.c     every other expression
+ */
+#ifndef TESTS_REFERENCE_EVALUATOR_H
+#define TESTS_REFERENCE_EVALUATOR_H
+
+#include "base/arena.h"
+#include "lang/meaning.h"
+#include "reference/reference.h"
+
+/* Something that a rule sees as an event: one of the data, or a session. */
+typedef struct occurrence {
+    const world_event *event; /* whose properties it has; a session's first */
+    bool is_session;
+    const world_event *exit;  /* SESSION: its last event, */
+    int64_t event_count;      /* and how many it has */
+    int64_t time;
+    uint32_t arrival;
+    value gap, nth;
+} occurrence;
+
+/* In the total order. */
+typedef struct occurrences {
+    occurrence *items;
+    size_t count;
+} occurrences;
+
+/* Whom, when, and inside a `where` which event is asked. */
+typedef struct scope {
+    size_t person;
+    int64_t now;
+    const occurrence *event; /* or NULL */
+} scope;
+
+/* Instants from first to last, both of them in; nothing when last < first. */
+typedef struct interval {
+    int64_t first, last;
+} interval;
+
+struct reference {
+    const world *world;
+    const rulebook *book;
+    const zone *zone;
+    int64_t now;             /* nothing after it exists */
+    occurrences *histories;  /* by person: all their events */
+    script_state *scripts;
+    struct memo *memo;       /* only for speed: what was worked out before */
+    arena *memory;
+};
+
+/* history.c */
+bool comes_before(const occurrence *a, const occurrence *b);
+void history_read(reference *ref);
+value history_trait(const reference *ref, size_t person, size_t trait, int64_t at);
+value history_last_change(const reference *ref, size_t person, size_t trait, int64_t at);
+value occurrence_property(const reference *ref, const occurrence *o, const char *name);
+occurrences occurrences_of_name(reference *ref, const char *name, scope s);
+occurrences occurrences_of_step(reference *ref, const ast_step *step, scope s,
+                                bool with_conditions);
+void occurrences_add(reference *ref, occurrences *list, occurrence o);
+
+/* What a pattern finds, each in all of the windows (which may be NULL). */
+occurrences occurrences_of_pattern(reference *ref, const ast_pattern *pattern,
+                                   const ast_list *windows, scope s, bool with_conditions);
+
+/* windows.c */
+interval moment_interval(const reference *ref, value moment);
+int64_t move_instant(const reference *ref, int64_t instant, ast_duration by, int factor);
+bool windows_hold(reference *ref, const ast_list *windows, scope s, const occurrence *o);
+bool window_holds_for_value(reference *ref, const ast_window *w, scope s, value moment);
+value next_occasion(const reference *ref, const ast_decl *decl, int64_t now);
+value next_anniversary(const reference *ref, value day, int64_t now);
+
+/* sequences.c */
+occurrences sequence_matches(reference *ref, const ast_pattern *pattern,
+                             const ast_list *windows, scope s);
+
+/* aggregates.c */
+value evaluate_did(reference *ref, const ast_expr *expr, scope s);
+value evaluate_aggregate(reference *ref, const ast_expr *expr, scope s);
+value evaluate_pick(reference *ref, const ast_expr *expr, scope s);
+
+/* population.c */
+bool is_member(reference *ref, const ast_ref *of, size_t person, int64_t now);
+value evaluate_ranking(reference *ref, const ast_expr *expr, scope s);
+value evaluate_decl(reference *ref, const ast_decl *decl, size_t person, int64_t now);
+
+/* evaluate.c */
+value evaluate(reference *ref, const ast_expr *expr, scope s);
+value part_of_moment(const reference *ref, value moment, time_part part);
+bool quantity_holds(ast_quantity quantity, int order);
+int64_t exact_microseconds(ast_duration d);
+
+/* memo.c */
+value *memo_entry(reference *ref, const void *what, size_t member, size_t person, int64_t now,
+                  bool *is_new);
+void memo_free(struct memo *m);
+
+#endif

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a person did, and what they had when. Every list is in the total order.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "reference/evaluator.h"
+
+/* "Total: time, then the order of the source in the YAML, then arrival." A world has one
+ * source. */
+bool comes_before(const occurrence *a, const occurrence *b)
+{
+    return a->time != b->time ? a->time < b->time : a->arrival < b->arrival;
+}
+
+static int by_order(const void *a, const void *b)
+{
+    return comes_before(a, b) ? -1 : comes_before(b, a);
+}
+
+void occurrences_add(reference *ref, occurrences *list, occurrence o)
+{
+    if ((list->count & (list->count - 1)) == 0) { /* full at every power of two */
+        occurrence *items =
+            arena_alloc_array(ref->memory, list->count * 2 + 1, sizeof *items);
+        if (list->count > 0)
+            memcpy(items, list->items, list->count * sizeof *items);
+        list->items = items;
+    }
+    list->items[list->count++] = o;
+}
+
+/* "`gap` (time since that person's previous event of the kind), `nth` (1 = their first of
+ * the kind)" */
+static void number_occurrences(occurrences list)
+{
+    for (size_t i = 0; i < list.count; i++) {
+        occurrence *o = &list.items[i];
+        o->nth = value_exact((int128)i + 1, 0);
+        o->gap = value_missing();
+        if (i > 0)
+            o->gap = value_duration((int128)o->time - list.items[i - 1].time);
+    }
+}
+
+static occurrences events_of_kind(reference *ref, occurrences all, size_t kind)
+{
+    occurrences found = {0};
+    for (size_t i = 0; i < all.count; i++)
+        if (all.items[i].event->kind == kind)
+            occurrences_add(ref, &found, all.items[i]);
+    return found;
+}
+
+/* All that a person ever did; `gap` and `nth` count within each kind. */
+static occurrences read_history(reference *ref, size_t person)
+{
+    occurrences all = {0};
+    for (size_t i = 0; i < ref->world->event_count; i++) {
+        const world_event *e = &ref->world->events[i];
+        if (e->person == person && !e->is_trait)
+            occurrences_add(ref, &all,
+                            (occurrence){.event = e, .time = e->time, .arrival = e->arrival});
+    }
+    if (all.count > 1)
+        qsort(all.items, all.count, sizeof *all.items, by_order);
+    for (size_t kind = 0; kind < ref->world->schema->kind_count; kind++) {
+        occurrences some = events_of_kind(ref, all, kind);
+        number_occurrences(some);
+        size_t next = 0;
+        for (size_t i = 0; i < all.count; i++)
+            if (all.items[i].event->kind == kind)
+                all.items[i] = some.items[next++];
+    }
+    return all;
+}
+
+void history_read(reference *ref)
+{
+    size_t people = ref->world->person_count;
+    ref->histories = arena_alloc_array(ref->memory, people + 1, sizeof *ref->histories);
+    for (size_t p = 0; p < people; p++)
+        ref->histories[p] = read_history(ref, p);
+}
+
+/* "Everything is judged at one instant, `now` [...] Events after `now` do not exist." */
+static occurrences events_until(const reference *ref, size_t person, int64_t now)
+{
+    occurrences all = ref->histories[person];
+    int64_t end = now < ref->now ? now : ref->now;
+    while (all.count > 0 && all.items[all.count - 1].time > end)
+        all.count--;
+    return all;
+}
+
+/* ---- sessions ------------------------------------------------------------------------ */
+
+/* "a longer pause between two events begins a new session"; "a session is at its start" */
+static occurrences sessions(reference *ref, size_t person, int64_t now)
+{
+    occurrences events = events_until(ref, person, now), found = {0};
+    for (size_t i = 0; i < events.count; i++) {
+        occurrence *e = &events.items[i];
+        if (i == 0 || e->time - events.items[i - 1].time > ref->world->session_gap) {
+            occurrence session = *e;
+            session.is_session = true;
+            occurrences_add(ref, &found, session);
+        }
+        found.items[found.count - 1].exit = e->event;
+        found.items[found.count - 1].event_count++;
+    }
+    number_occurrences(found);
+    return found;
+}
+
+/* ---- which events -------------------------------------------------------------------- */
+
+static occurrences keep_where(reference *ref, occurrences list, const ast_expr *where, scope s)
+{
+    occurrences kept = {0};
+    for (size_t i = 0; i < list.count; i++) {
+        scope inside = {s.person, s.now, &list.items[i]};
+        if (!where || value_holds(evaluate(ref, where, inside)))
+            occurrences_add(ref, &kept, list.items[i]);
+    }
+    return kept;
+}
+
+/* The gap and the number of a declared event are those of its own selection. */
+static occurrences declared(reference *ref, const ast_decl *decl, scope s)
+{
+    scope outside = {s.person, s.now, NULL};
+    occurrences list = occurrences_of_pattern(ref, decl->pattern, NULL, outside, true);
+    occurrences copy = keep_where(ref, list, NULL, outside);
+    number_occurrences(copy);
+    return copy;
+}
+
+occurrences occurrences_of_name(reference *ref, const char *name, scope s)
+{
+    size_t kind = schema_find_kind(ref->world->schema, name);
+    const ast_decl *decl = rulebook_find(ref->book, name);
+    if (decl)
+        return declared(ref, decl, s);
+    if (ref->world->session_gap > 0 && strcmp(name, "session") == 0)
+        return sessions(ref, s.person, s.now);
+    return events_of_kind(ref, events_until(ref, s.person, s.now), kind);
+}
+
+static occurrences of_event(reference *ref, const ast_event *event, scope s,
+                            bool with_conditions)
+{
+    occurrences list = event->is_anything ? events_until(ref, s.person, s.now)
+                                          : occurrences_of_name(ref, event->name.text, s);
+    return with_conditions ? keep_where(ref, list, event->where, s) : list;
+}
+
+static bool has_occurrence(occurrences list, const occurrence *o)
+{
+    for (size_t i = 0; i < list.count; i++)
+        if (list.items[i].event == o->event && list.items[i].is_session == o->is_session)
+            return true;
+    return false;
+}
+
+/* "A group of alternatives is `(a or b)`; `(a or b) where (c)` binds to both". An event
+ * that is both is still one event. */
+occurrences occurrences_of_step(reference *ref, const ast_step *step, scope s,
+                                bool with_conditions)
+{
+    occurrences any = {0};
+    for (size_t i = 0; i < step->events.count; i++) {
+        occurrences some = of_event(ref, step->events.items[i], s, with_conditions);
+        for (size_t j = 0; j < some.count; j++)
+            if (!has_occurrence(any, &some.items[j]))
+                occurrences_add(ref, &any, some.items[j]);
+    }
+    if (any.count > 1)
+        qsort(any.items, any.count, sizeof *any.items, by_order);
+    return with_conditions ? keep_where(ref, any, step->where, s) : any;
+}
+
+occurrences occurrences_of_pattern(reference *ref, const ast_pattern *pattern,
+                                   const ast_list *windows, scope s, bool with_conditions)
+{
+    if (pattern->is_sequence)
+        return sequence_matches(ref, pattern, windows, s);
+    occurrences list = occurrences_of_step(ref, pattern->step, s, with_conditions);
+    occurrences kept = {0};
+    for (size_t i = 0; i < list.count; i++)
+        if (windows_hold(ref, windows, s, &list.items[i]))
+            occurrences_add(ref, &kept, list.items[i]);
+    return kept;
+}
+
+/* ---- what they have ------------------------------------------------------------------ */
+
+static value stored_value(type t, const world_value *from)
+{
+    if (from->is_missing)
+        return value_missing();
+    switch (t.kind) {
+    case TYPE_BOOL: return value_truth(from->integer != 0);
+    case TYPE_DECIMAL: return value_exact(from->integer, t.scale);
+    case TYPE_NUMBER: return value_double(from->number);
+    case TYPE_TIME: return value_time(from->integer);
+    case TYPE_DATE: return value_date(from->integer);
+    case TYPE_DURATION: return value_duration(from->integer);
+    default: return value_text(from->text);
+    }
+}
+
+static value session_property(const reference *ref, const occurrence *o, const char *name)
+{
+    const event_kind *kinds = ref->world->schema->kinds;
+    if (strcmp(name, "duration") == 0)
+        return value_duration((int128)o->exit->time - o->time);
+    if (strcmp(name, "events") == 0)
+        return value_exact(o->event_count, 0);
+    if (strcmp(name, "entry") == 0)
+        return value_text(kinds[o->event->kind].name);
+    return strcmp(name, "exit") == 0 ? value_text(kinds[o->exit->kind].name) : value_missing();
+}
+
+/* "Pseudo-properties of every event: `time`, `gap` [...], `nth` [...], `event` (the kind's
+ * name)" */
+value occurrence_property(const reference *ref, const occurrence *o, const char *name)
+{
+    const event_kind *kind = &ref->world->schema->kinds[o->event->kind];
+    size_t i = kind_find_property(kind, name);
+    pseudo_property pseudo;
+    if (!pseudo_property_find(name, &pseudo)) {
+        if (o->is_session)
+            return session_property(ref, o, name);
+        return i == SCHEMA_NONE ? value_missing()
+                                : stored_value(kind->properties[i].type, &o->event->values[i]);
+    }
+    switch (pseudo) {
+    case PSEUDO_TIME: return value_time(o->time);
+    case PSEUDO_GAP: return o->gap;
+    case PSEUDO_NTH: return o->nth;
+    default: return value_text(o->is_session ? "session" : kind->name);
+    }
+}
+
+/* ---- traits -------------------------------------------------------------------------- */
+
+static const world_event *last_setting(const reference *ref, size_t person, size_t trait,
+                                       int64_t at, const world_event *before)
+{
+    const world_event *last = NULL;
+    int64_t end = at < ref->now ? at : ref->now;
+    for (size_t i = 0; i < ref->world->event_count; i++) {
+        const world_event *e = &ref->world->events[i];
+        bool is_early = !before || e->time < before->time
+            || (e->time == before->time && e->arrival < before->arrival);
+        bool is_one = e->is_trait && e->person == person && e->kind == trait;
+        if (is_one && is_early && e->time <= end && (!last || e->time >= last->time))
+            last = e;
+    }
+    return last;
+}
+
+/* "`user.x` is the last value set at or before `now`" */
+value history_trait(const reference *ref, size_t person, size_t trait, int64_t at)
+{
+    const world_event *last = last_setting(ref, person, trait, at, NULL);
+    type t = ref->world->schema->traits[trait].type;
+    return last ? stored_value(t, &last->values[0]) : value_missing();
+}
+
+/* "`last change of user.x` is when it last became different": from another value, or from
+ * nothing at a known time. */
+value history_last_change(const reference *ref, size_t person, size_t trait, int64_t at)
+{
+    type t = ref->world->schema->traits[trait].type;
+    const world_event *e = last_setting(ref, person, trait, at, NULL);
+    while (e) {
+        const world_event *before = last_setting(ref, person, trait, at, e);
+        value old = before ? stored_value(t, &before->values[0]) : value_missing();
+        if (!value_equals(ref->zone, old, stored_value(t, &e->values[0])))
+            return e->time == TIME_MIN ? value_missing() : value_time(e->time);
+        e = before;
+    }
+    return value_missing();
+}
