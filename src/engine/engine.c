@@ -45,20 +45,6 @@ static void read_week_start(engine *e)
             e->week_start = (weekday)day;
 }
 
-static void check_session_gap(const engine *e, diags *diags)
-{
-    const config_text *gap = &e->project->session_gap;
-    const char *reason;
-    int64_t length;
-    if (!gap->text)
-        return;
-    if (!value_read_duration(slice_of(gap->text), 0, &length, &reason))
-        diag_error(diags, gap->where, E0305, "cannot read \"%s\" as a duration: %s", gap->text,
-                   reason);
-    else if (length <= 0)
-        diag_error(diags, gap->where, E0305, "the gap between sessions is to be longer than nothing");
-}
-
 /* ---- connectors --------------------------------------------------------- */
 
 static void open_catalog(engine *e)
@@ -171,7 +157,6 @@ engine *engine_open(const char *directory, diags *diags)
     e->schema = schema_new(p, e->memory, diags);
     open_zone(e, diags);
     read_week_start(e);
-    check_session_gap(e, diags);
     open_catalog(e);
     open_sources(e, diags);
     open_outputs(e, diags);
@@ -227,6 +212,7 @@ void engine_close(engine *e)
         return;
     plan_free(e->plan);
     graph_free(e->graph);
+    rulebook_done(e->book);
     store_free(e->store);
     quarantine_free(e->quarantine);
     script_set_free(e->scripts);

@@ -115,7 +115,9 @@ static void divide(block *b, const node *n, vector *out, size_t count)
         int64_t above = x[i * x_step], below = y[i * y_step];
         bool has_value = bitmap_get(out->present, i) && below != 0;
         bitmap_put(out->present, i, has_value);
-        if (is_duration)
+        if (n->kind == NODE_FLOOR_DIVIDE)
+            ((int64_t *)result)[i] = has_value ? number_floor_divide(above, below) : 0;
+        else if (is_duration)
             ((int64_t *)result)[i] = has_value ? rounded_quotient(above, below) : 0;
         else
             ((double *)result)[i] = has_value ? exact_quotient(above, below, n->integer) : 0;
@@ -195,6 +197,7 @@ void kernel_arithmetic(block *b, const node *n)
     case NODE_TO_DURATION: to_duration(b, n, out, count); break;
     case NODE_DIVIDE:
     case NODE_DIVIDE_DURATION:
+    case NODE_FLOOR_DIVIDE:
         if (of_doubles)
             binary_numbers(b, n, out, count);
         else

@@ -62,8 +62,10 @@ static void translate(bound *b, const node *n)
 static void translate_operands(bound *b, const node *n)
 {
     bool joins = is_text(n) && n->origin.kind == ORIGIN_COMMON;
-    bool compares = n->kind == NODE_TEXT_EQUAL
-        && !origin_equals(n->operands[0]->origin, n->operands[1]->origin);
+    bool is_keyed = n->kind == NODE_NEAR && n->operand_count == 3;
+    size_t first = is_keyed ? 1 : 0; /* the two that are compared */
+    bool compares = (n->kind == NODE_TEXT_EQUAL || is_keyed)
+        && !origin_equals(n->operands[first]->origin, n->operands[first + 1]->origin);
     for (size_t i = 0; (joins || compares) && i < n->operand_count; i++)
         translate(b, n->operands[i]);
 }
@@ -80,12 +82,37 @@ static void collect_texts(bound *b)
         translate_operands(b, g->nodes[i]);
 }
 
+const uint32_t *bound_person_numbers(const bound *b, text_origin origin)
+{
+    for (size_t i = 0; i < b->persons_count; i++)
+        if (origin_equals(b->persons[i].origin, origin))
+            return b->persons[i].codes;
+    return NULL;
+}
+
+static void find_persons(bound *b, const node *n)
+{
+    text_origin origin = n->operands[0]->origin;
+    if (n->kind != NODE_MEMBER_OF || origin.kind == ORIGIN_PERSONS
+        || bound_person_numbers(b, origin))
+        return;
+    const dictionary *from = bound_dictionary(b, origin);
+    size_t count = dictionary_count(from);
+    uint32_t *numbers = arena_alloc_array(b->memory, count + 1, sizeof *numbers);
+    for (uint32_t code = 0; code < count; code++) {
+        slice id = dictionary_text(from, code);
+        numbers[code] = dictionary_find(b->store->persons, id.data, id.size);
+    }
+    b->persons[b->persons_count++] = (translation){ origin, numbers };
+}
+
 /* ---- text tests --------------------------------------------------------- */
 
 static bool has_table(const node *n)
 {
     switch (n->kind) {
     case NODE_TEXT_IN:
+    case NODE_TEXT_IN_LIST:
     case NODE_TEXT_MATCHES: return true;
     case NODE_TEXT_CONTAINS:
     case NODE_TEXT_STARTS:
@@ -139,6 +166,15 @@ static void table_of_parts(const node *n, const dictionary *d, uint64_t *table)
     }
 }
 
+static void table_of_list(const dictionary *list, const dictionary *d, uint64_t *table)
+{
+    for (uint32_t code = 0; code < dictionary_count(d); code++) {
+        slice text = dictionary_text(d, code);
+        if (dictionary_find(list, text.data, text.size) != DICTIONARY_NONE)
+            bitmap_set(table, code);
+    }
+}
+
 static bool make_table(bound *b, const node *n, carpel_error *err)
 {
     const dictionary *d = bound_dictionary(b, n->operands[0]->origin);
@@ -147,7 +183,9 @@ static bool make_table(bound *b, const node *n, carpel_error *err)
     b->tables[n->id] = table;
     if (n->kind == NODE_TEXT_MATCHES)
         return table_of_pattern(b, n, d, table, err);
-    if (n->kind == NODE_TEXT_IN)
+    if (n->kind == NODE_TEXT_IN_LIST)
+        table_of_list(b->plan->graph->lists[n->integer], d, table);
+    else if (n->kind == NODE_TEXT_IN)
         table_of_texts(n, d, table);
     else
         table_of_parts(n, d, table);
@@ -175,9 +213,12 @@ bound *bind_plan(const plan *p, const store *s, int64_t now, carpel_error *err)
     b->common = dictionary_new();
     b->weekdays = weekday_names();
     b->translations = arena_alloc_array(b->memory, count + 1, sizeof *b->translations);
+    b->persons = arena_alloc_array(b->memory, count + 1, sizeof *b->persons);
     b->tables = arena_alloc_array(b->memory, count + 1, sizeof *b->tables);
     b->constant_codes = arena_alloc_array(b->memory, count + 1, sizeof *b->constant_codes);
     collect_texts(b);
+    for (size_t i = 0; i < count; i++)
+        find_persons(b, p->graph->nodes[i]);
     for (size_t i = 0; i < count; i++)
         if (has_table(p->graph->nodes[i]) && !make_table(b, p->graph->nodes[i], err)) {
             bound_free(b);

@@ -15,7 +15,7 @@
 #include "exec/plan.h"
 #include "store/store.h"
 
-/* Codes of one dictionary in the common one. */
+/* Codes of one dictionary in the common one, or as numbers of persons. */
 typedef struct translation {
     text_origin origin;
     const uint32_t *codes;
@@ -29,6 +29,8 @@ typedef struct bound {
     dictionary *weekdays;
     translation *translations;
     size_t translation_count;
+    translation *persons;
+    size_t persons_count;
     uint64_t **tables;           /* by node id: which codes pass a text test; or NULL */
     uint32_t *constant_codes;    /* by node id: of a constant text, in the common dictionary */
     arena *memory;
@@ -43,6 +45,10 @@ const dictionary *bound_dictionary(const bound *b, text_origin origin);
 
 /* The codes of an origin in the common dictionary, or NULL when they are those already. */
 const uint32_t *bound_translation(const bound *b, text_origin origin);
+
+/* The person that each text of an origin is the id of, or DICTIONARY_NONE; NULL when the codes
+ * are the numbers of persons already. */
+const uint32_t *bound_person_numbers(const bound *b, text_origin origin);
 
 /* The table of rows of a stored domain (events or a trait). */
 const event_table *bound_table(const bound *b, const domain *d);

@@ -10,6 +10,7 @@
 #include "base/bitmap.h"
 #include "base/memory.h"
 #include "exec/kernels.h"
+#include "exec/population.h"
 
 /* ---- vectors ------------------------------------------------------------ */
 
@@ -115,13 +116,19 @@ static kernel kernel_of(node_kind kind)
     case NODE_CONSTANT:
     case NODE_NOW:
     case NODE_PERSON_ID:
+    case NODE_SPLIT_POINT:
     case NODE_COLUMN:
     case NODE_ROW_TIME:
     case NODE_ROW_GAP:
-    case NODE_ROW_NUMBER: return kernel_leaf;
+    case NODE_ROW_NUMBER:
+    case NODE_IN_MEMBER:
+    case NODE_SESSION_DURATION:
+    case NODE_SESSION_EVENTS: return kernel_leaf;
     case NODE_SPREAD:
     case NODE_TAKE:
     case NODE_MERGE:
+    case NODE_SESSION_ENTRY:
+    case NODE_SESSION_EXIT:
     case NODE_TRAIT_AT: return kernel_between;
     case NODE_ADD:
     case NODE_SUBTRACT:
@@ -129,6 +136,7 @@ static kernel kernel_of(node_kind kind)
     case NODE_NEGATE:
     case NODE_DIVIDE:
     case NODE_DIVIDE_DURATION:
+    case NODE_FLOOR_DIVIDE:
     case NODE_RESCALE:
     case NODE_TO_NUMBER:
     case NODE_TO_DURATION:
@@ -141,6 +149,8 @@ static kernel kernel_of(node_kind kind)
     case NODE_LOCAL_DATE:
     case NODE_DATE_PART:
     case NODE_LOCAL_HOUR:
+    case NODE_NEXT_ANNIVERSARY:
+    case NODE_NEXT_OCCASION:
     case NODE_UNIT_NUMBER: return kernel_time;
     case NODE_EQUAL:
     case NODE_LESS:
@@ -149,6 +159,8 @@ static kernel kernel_of(node_kind kind)
     case NODE_QUOTIENT_LESS:
     case NODE_QUOTIENT_LESS_OR_EQUAL: return kernel_compare;
     case NODE_TEXT_IN:
+    case NODE_TEXT_IN_LIST:
+    case NODE_MEMBER_OF:
     case NODE_TEXT_EQUAL:
     case NODE_TEXT_MATCHES:
     case NODE_TEXT_CONTAINS:
@@ -160,8 +172,12 @@ static kernel kernel_of(node_kind kind)
     case NODE_OR:
     case NODE_NOT:
     case NODE_IF: return kernel_logic;
+    case NODE_IN_OCCASION:
+    case NODE_CHANGED:
+    case NODE_NEAR: return kernel_row_test;
     case NODE_WINDOW:
-    case NODE_BOTH_WINDOWS: return kernel_window;
+    case NODE_BOTH_WINDOWS:
+    case NODE_NEWEST: return kernel_window;
     case NODE_SCRIPT: return kernel_script;
     default: return kernel_fold;
     }
@@ -195,11 +211,10 @@ static void release_node(block *b, const node *n)
 }
 
 /* Give back the operands that nothing after this node reads. */
-static void release_operands(block *b, const node *n)
+static void release_operands(block *b, const pass *pass, const node *n)
 {
-    const uint32_t *last_use = b->bound->plan->last_use;
     for (size_t i = 0; i < n->operand_count; i++)
-        if (last_use[n->operands[i]->id] == n->id)
+        if (pass->last_use[n->operands[i]->id] == n->id)
             release_node(b, n->operands[i]);
 }
 
@@ -223,18 +238,22 @@ void block_evaluate_run(block *b)
             evaluate_node(b, g->nodes[i]);
 }
 
-void block_evaluate(block *b, size_t first_person, size_t people_count)
+void block_evaluate(block *b, const pass *pass, size_t pass_index, const population *population,
+                    size_t first_person, size_t people_count)
 {
-    const graph *g = b->bound->plan->graph;
+    const plan *p = b->bound->plan;
     release_block(b);
     b->first_person = first_person;
     b->people_count = people_count;
-    for (size_t i = 0; i < g->node_count; i++) {
-        const node *n = g->nodes[i];
-        if (n->domain == RUN)
+    b->population = population;
+    for (size_t i = 0; i < pass->node_count; i++) {
+        const node *n = p->graph->nodes[pass->nodes[i]];
+        if (plan_is_given(p, n, pass_index)) {
+            population_load(population, b, n);
             continue;
+        }
         evaluate_node(b, n);
-        release_operands(b, n);
+        release_operands(b, pass, n);
     }
 }
 

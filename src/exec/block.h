@@ -40,8 +40,11 @@ typedef struct block_rows {
     const int64_t *time;
     const uint32_t *arrival;
     size_t first_row;          /* of a stored table: the store's row of row 0 */
-    const uint32_t *source;    /* FILTER, UNION: the row in the base or in the member */
-    const uint32_t *member;    /* UNION: which member */
+    const uint32_t *source;    /* FILTER, UNION, SEQUENCE: the row in the base or in the member;
+                                  SESSIONS: the first row of the session in the base */
+    const uint32_t *last;      /* SESSIONS: the last row of the session in the base */
+    const uint32_t *member;    /* UNION: which member `source` is of */
+    const uint64_t *members;   /* UNION: a bit for each member that has the row */
 } block_rows;
 
 /* Values that could not be worked out, by node. */
@@ -54,6 +57,7 @@ typedef struct block {
     const bound *bound;
     scratch *scratch;
     script_state *script;      /* NULL when no rule calls one */
+    const struct population *population; /* what earlier passes left */
     size_t first_person, people_count;
     vector *vectors;           /* by node id */
     window_rows *windows;      /* by node id, of window nodes */
@@ -68,8 +72,12 @@ void block_free(block *b);
 /* Work out every node that does not differ between people, once. They live in `b`. */
 void block_evaluate_run(block *b);
 
-/* Move to these people and work out every node. */
-void block_evaluate(block *b, size_t first_person, size_t people_count);
+/* Move to these people and work out the nodes of a pass; those that are given are read from
+ * `population`. */
+struct population;
+void block_evaluate(block *b, const pass *pass, size_t pass_index,
+                    const struct population *population, size_t first_person,
+                    size_t people_count);
 
 /* How many values a node has in the block: 1, the people, or the rows of its domain. */
 size_t block_length(const block *b, const node *n);

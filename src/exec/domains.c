@@ -24,19 +24,23 @@ static void prepare_stored(block *b, const domain *d, block_rows *out)
 
 /* Memory for the derived rows' own columns. */
 typedef struct derived {
-    uint32_t *offsets, *source, *member, *arrival;
+    uint32_t *offsets, *source, *member, *arrival, *last;
+    uint64_t *members;
     int64_t *time;
 } derived;
 
-static derived derived_take(block *b, size_t row_count, bool has_members)
+static derived derived_take(block *b, size_t row_count, domain_kind kind)
 {
-    size_t size = (row_count + 1) * sizeof(uint32_t);
+    size_t size = (row_count + 1) * sizeof(uint32_t), wide = (row_count + 1) * sizeof(int64_t);
+    bool is_union = kind == DOMAIN_UNION, has_last = kind == DOMAIN_SESSIONS;
     return (derived){
         .offsets = scratch_take(b->scratch, (b->people_count + 1) * sizeof(uint32_t)),
         .source = scratch_take(b->scratch, size),
-        .member = has_members ? scratch_take(b->scratch, size) : NULL,
+        .member = is_union ? scratch_take(b->scratch, size) : NULL,
+        .members = is_union ? scratch_take(b->scratch, wide) : NULL,
+        .last = has_last ? scratch_take(b->scratch, size) : NULL,
         .arrival = scratch_take(b->scratch, size),
-        .time = scratch_take(b->scratch, (row_count + 1) * sizeof(int64_t)),
+        .time = scratch_take(b->scratch, wide),
     };
 }
 
@@ -45,6 +49,8 @@ static void derived_hand_over(const derived *from, block_rows *out)
     out->offsets = from->offsets;
     out->source = from->source;
     out->member = from->member;
+    out->members = from->members;
+    out->last = from->last;
     out->arrival = from->arrival;
     out->time = from->time;
 }
@@ -53,8 +59,8 @@ static void prepare_filter(block *b, const domain *d, block_rows *out)
 {
     const block_rows *base = block_domain(b, d->members[0]);
     uint64_t *spare;
-    const uint64_t *mask = condition_bits(b, &b->vectors[d->mask->id], base->count, &spare);
-    derived rows = derived_take(b, base->count, false);
+    const uint64_t *mask = condition_bits(b, &b->vectors[d->inputs[0]->id], base->count, &spare);
+    derived rows = derived_take(b, base->count, DOMAIN_FILTER);
     uint32_t count = 0;
     for (size_t i = 0; i < b->people_count; i++) {
         rows.offsets[i] = count;
@@ -76,7 +82,20 @@ static void prepare_filter(block *b, const domain *d, block_rows *out)
 typedef struct cursor {
     const block_rows *rows;
     uint32_t at, end;
+    uint32_t root; /* the table whose rows these are, so that a row is known again */
 } cursor;
+
+/* Rows of the data are known by their arrival; those of sessions and sequences, which have the
+ * arrival of an event, only among themselves. */
+static uint32_t root_of(const graph *g, const domain *d)
+{
+    while (d->kind == DOMAIN_FILTER || d->kind == DOMAIN_UNION) {
+        if (d->member_count == 0)
+            return RUN;
+        d = graph_domain(g, d->members[0]);
+    }
+    return d->kind == DOMAIN_EVENTS || d->kind == DOMAIN_TRAIT ? RUN : d->id;
+}
 
 static bool comes_before(const cursor *a, const cursor *b)
 {
@@ -94,12 +113,19 @@ static size_t earliest(const cursor *cursors, size_t count)
     return best;
 }
 
-/* A row that two members share (a kind, and a part of it) stands once. */
-static bool is_same_row(const derived *rows, uint32_t count, uint32_t person_begin,
-                        const cursor *next)
+/* A row that several members share (a kind, and a part of it) stands once: the rows of one
+ * arrival stand together, and there are few. SIZE_MAX: it is new. */
+static size_t same_row(const derived *rows, uint32_t count, uint32_t person_begin,
+                       const cursor *cursors, const cursor *next)
 {
-    return count > person_begin && rows->time[count - 1] == next->rows->time[next->at]
-        && rows->arrival[count - 1] == next->rows->arrival[next->at];
+    for (size_t r = count; r-- > person_begin;) {
+        if (rows->time[r] != next->rows->time[next->at]
+            || rows->arrival[r] != next->rows->arrival[next->at])
+            return SIZE_MAX;
+        if (cursors[rows->member[r]].root == next->root)
+            return r;
+    }
+    return SIZE_MAX;
 }
 
 static uint32_t merge_person(const derived *rows, uint32_t count, cursor *cursors,
@@ -110,25 +136,32 @@ static uint32_t merge_person(const derived *rows, uint32_t count, cursor *cursor
         size_t m = earliest(cursors, member_count);
         if (m == SIZE_MAX)
             return count;
-        if (!is_same_row(rows, count, begin, &cursors[m])) {
-            rows->source[count] = cursors[m].at;
-            rows->member[count] = (uint32_t)m;
-            rows->time[count] = cursors[m].rows->time[cursors[m].at];
-            rows->arrival[count++] = cursors[m].rows->arrival[cursors[m].at];
+        size_t row = same_row(rows, count, begin, cursors, &cursors[m]);
+        if (row == SIZE_MAX) {
+            row = count++;
+            rows->source[row] = cursors[m].at;
+            rows->member[row] = (uint32_t)m;
+            rows->members[row] = 0;
+            rows->time[row] = cursors[m].rows->time[cursors[m].at];
+            rows->arrival[row] = cursors[m].rows->arrival[cursors[m].at];
         }
+        if (m < 64)
+            rows->members[row] |= UINT64_C(1) << m;
         cursors[m].at++;
     }
 }
 
 static void prepare_union(block *b, const domain *d, block_rows *out)
 {
+    const graph *g = b->bound->plan->graph;
     cursor *cursors = scratch_take(b->scratch, (d->member_count + 1) * sizeof *cursors);
     size_t total = 0;
     for (size_t m = 0; m < d->member_count; m++) {
         cursors[m].rows = block_domain(b, d->members[m]);
+        cursors[m].root = root_of(g, graph_domain(g, d->members[m]));
         total += cursors[m].rows->count;
     }
-    derived rows = derived_take(b, total, true);
+    derived rows = derived_take(b, total, DOMAIN_UNION);
     uint32_t count = 0;
     for (size_t i = 0; i < b->people_count; i++) {
         rows.offsets[i] = count;
@@ -144,6 +177,30 @@ static void prepare_union(block *b, const domain *d, block_rows *out)
     out->count = count;
 }
 
+/* A row begins a new session when it comes later than the gap after the one before. */
+static void prepare_sessions(block *b, const domain *d, block_rows *out)
+{
+    const block_rows *base = block_domain(b, d->members[0]);
+    derived rows = derived_take(b, base->count, DOMAIN_SESSIONS);
+    uint32_t count = 0;
+    for (size_t i = 0; i < b->people_count; i++) {
+        rows.offsets[i] = count;
+        for (uint32_t r = base->offsets[i]; r < base->offsets[i + 1]; r++) {
+            bool is_new = count == rows.offsets[i]
+                || base->time[r] - base->time[r - 1] > (int64_t)d->index;
+            if (is_new) {
+                rows.source[count] = r;
+                rows.time[count] = base->time[r];
+                rows.arrival[count++] = base->arrival[r];
+            }
+            rows.last[count - 1] = r;
+        }
+    }
+    rows.offsets[b->people_count] = count;
+    derived_hand_over(&rows, out);
+    out->count = count;
+}
+
 void domain_prepare(block *b, const domain *d, block_rows *out)
 {
     switch (d->kind) {
@@ -151,6 +208,8 @@ void domain_prepare(block *b, const domain *d, block_rows *out)
     case DOMAIN_TRAIT: prepare_stored(b, d, out); break;
     case DOMAIN_FILTER: prepare_filter(b, d, out); break;
     case DOMAIN_UNION: prepare_union(b, d, out); break;
+    case DOMAIN_SESSIONS: prepare_sessions(b, d, out); break;
+    case DOMAIN_SEQUENCE: sequence_prepare(b, d, out); break;
     case DOMAIN_RUN:
     case DOMAIN_PEOPLE: break;
     }
@@ -159,10 +218,12 @@ void domain_prepare(block *b, const domain *d, block_rows *out)
 void domain_release(block *b, const domain *d, block_rows *rows)
 {
     scratch_give(b->scratch, (void *)rows->offsets);
-    if (d->kind != DOMAIN_FILTER && d->kind != DOMAIN_UNION)
+    if (d->kind == DOMAIN_EVENTS || d->kind == DOMAIN_TRAIT)
         return;
     scratch_give(b->scratch, (void *)rows->source);
     scratch_give(b->scratch, (void *)rows->member);
+    scratch_give(b->scratch, (void *)rows->members);
+    scratch_give(b->scratch, (void *)rows->last);
     scratch_give(b->scratch, (void *)rows->arrival);
     scratch_give(b->scratch, (void *)rows->time);
 }

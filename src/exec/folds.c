@@ -4,6 +4,7 @@
  * for folds that skip missing values, their presence; NULL when all rows do.
  */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/bitmap.h"
@@ -243,7 +244,7 @@ static void fold_pick(const fold *f, vector *out)
     }
 }
 
-/* ---- distinct and changes ----------------------------------------------- */
+/* ---- distinct ----------------------------------------------------------- */
 
 /* A value as 64 bits that are equal when the values are. */
 static uint64_t key_at(const fold *f, size_t row)
@@ -322,19 +323,245 @@ static void fold_distinct(const fold *f, vector *out)
     scratch_give(f->block->scratch, set.stamps);
 }
 
-static void fold_changes(const fold *f, vector *out)
+/* ---- runs of equal values ----------------------------------------------- */
+
+/* What was seen of the runs so far. */
+typedef struct run_state {
+    int64_t value, length;         /* of the run that goes on; length 0: none yet */
+    int64_t count;                 /* runs of a wanted length */
+    int64_t last, streak, longest; /* consecutive numbers that had such a run */
+} run_state;
+
+static void end_run(const fold *f, run_state *s)
+{
+    int64_t least = f->node->integer, most = f->node->span.count;
+    if (s->length < least || s->length == 0 || (most > 0 && s->length > most))
+        return;
+    bool goes_on = s->count > 0 && s->value == s->last + 1;
+    s->streak = goes_on ? s->streak + 1 : 1;
+    s->longest = s->streak > s->longest ? s->streak : s->longest;
+    s->last = s->value;
+    s->count++;
+}
+
+static int64_t runs_of(const fold *f, size_t i)
+{
+    run_state s = { 0 };
+    EACH_ROW(f, i, r) {
+        int64_t value = (int64_t)key_at(f, r);
+        if (s.length > 0 && value == s.value) {
+            s.length++;
+            continue;
+        }
+        end_run(f, &s);
+        s.value = value;
+        s.length = 1;
+    }
+    end_run(f, &s);
+    return f->node->kind == NODE_RUNS ? s.count : s.longest;
+}
+
+static void fold_runs(const fold *f, vector *out)
 {
     size_t people = f->block->people_count;
     int64_t *counts = vector_take(f->block, out, (people + 1) * sizeof *counts);
+    for (size_t i = 0; i < people; i++)
+        counts[i] = runs_of(f, i);
+}
+
+/* ---- orders and spreads of values --------------------------------------- */
+
+static int compare_int64(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static int compare_double(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Copy the selected values of a person, 8 bytes each, to `out`; returns how many. */
+static size_t collect_values(const fold *f, size_t i, void *out)
+{
+    size_t count = 0;
+    EACH_ROW(f, i, r) {
+        if (f->value_type.kind == TYPE_NUMBER)
+            ((double *)out)[count++] = number_at(f, r);
+        else
+            ((int64_t *)out)[count++] = integer_at(f, r);
+    }
+    return count;
+}
+
+/* At p / d of the way from the first to the last value: the row below, and how far on from it. */
+static size_t quantile_place(const node *n, size_t count, int64_t *rest)
+{
+    int128 at = (int128)n->integer * (int128)(count - 1);
+    *rest = (int64_t)(at % n->span.count);
+    return (size_t)(at / n->span.count);
+}
+
+static bool exact_quantile(const node *n, int64_t *values, size_t count, int64_t *out)
+{
+    int64_t rest;
+    qsort(values, count, sizeof *values, compare_int64);
+    size_t at = quantile_place(n, count, &rest);
+    int128 result = (int128)values[at] * n->span.count;
+    if (rest > 0)
+        result += ((int128)values[at + 1] - values[at]) * rest;
+    *out = (int64_t)result;
+    return *out == result;
+}
+
+static double double_quantile(const node *n, double *values, size_t count)
+{
+    int64_t rest;
+    qsort(values, count, sizeof *values, compare_double);
+    size_t at = quantile_place(n, count, &rest);
+    if (rest == 0)
+        return values[at];
+    double part = (double)rest / (double)n->span.count;
+    return values[at] + (values[at + 1] - values[at]) * part;
+}
+
+static void fold_quantile(const fold *f, vector *out)
+{
+    size_t people = f->block->people_count;
+    void *values = scratch_take(f->block->scratch, (most_rows(f) + 1) * sizeof(int64_t));
+    int64_t *result = vector_take(f->block, out, (people + 1) * sizeof *result);
+    uint64_t *present = vector_take_present(f->block, out, people);
     for (size_t i = 0; i < people; i++) {
-        uint64_t before = 0;
-        counts[i] = 0;
-        EACH_ROW(f, i, r) {
-            uint64_t key = key_at(f, r);
-            counts[i] += counts[i] == 0 || key != before;
-            before = key;
+        size_t count = uniform_is_missing(f) ? 0 : collect_values(f, i, values);
+        result[i] = 0;
+        if (count == 0) {
+            bitmap_unset(present, i);
+        } else if (f->value_type.kind == TYPE_NUMBER) {
+            double quantile = double_quantile(f->node, values, count);
+            memcpy(&result[i], &quantile, sizeof quantile);
+        } else if (!exact_quantile(f->node, values, count, &result[i])) {
+            result[i] = 0;
+            bitmap_unset(present, i);
+            trouble_add(f->block, f->node, "a quantile leaves the range of 64 bits");
         }
     }
+    scratch_give(f->block->scratch, values);
+}
+
+/* The variance of exact values from exact sums: (n * sum of squares - square of the sum) over
+ * n * (n - 1). False when that leaves 128 bits. */
+static bool exact_variance(const int64_t *values, size_t count, double *out)
+{
+    int128 sum = 0, squares = 0, n = (int128)count, whole, square;
+    for (size_t i = 0; i < count; i++) {
+        sum += values[i];
+        if (__builtin_add_overflow(squares, (int128)values[i] * values[i], &squares))
+            return false;
+    }
+    if (__builtin_mul_overflow(n, squares, &whole) || __builtin_mul_overflow(sum, sum, &square))
+        return false;
+    *out = number_quotient(whole - square, n * (n - 1));
+    return true;
+}
+
+static double double_variance(const double *values, size_t count)
+{
+    double sum = 0, squares = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += values[i];
+    double mean = sum / (double)count;
+    for (size_t i = 0; i < count; i++)
+        squares += (values[i] - mean) * (values[i] - mean);
+    return squares / (double)(count - 1);
+}
+
+/* The sample standard deviation, brought to the scale of the values. */
+static bool deviation(const fold *f, const void *values, size_t count, double *out)
+{
+    double variance;
+    int64_t power = f->value_type.kind == TYPE_DECIMAL ? number_power_of_ten(f->value_type.scale) : 1;
+    if (f->value_type.kind == TYPE_NUMBER)
+        variance = double_variance(values, count);
+    else if (!exact_variance(values, count, &variance))
+        return false;
+    *out = sqrt(variance) / (double)power;
+    return isfinite(*out);
+}
+
+static void fold_stddev(const fold *f, vector *out)
+{
+    size_t people = f->block->people_count;
+    void *values = scratch_take(f->block->scratch, (most_rows(f) + 1) * sizeof(int64_t));
+    double *result = vector_take(f->block, out, (people + 1) * sizeof *result);
+    uint64_t *present = vector_take_present(f->block, out, people);
+    for (size_t i = 0; i < people; i++) {
+        size_t count = uniform_is_missing(f) ? 0 : collect_values(f, i, values);
+        result[i] = 0;
+        if (count < 2) {
+            bitmap_unset(present, i);
+        } else if (!deviation(f, values, count, &result[i])) {
+            result[i] = 0;
+            bitmap_unset(present, i);
+            trouble_add(f->block, f->node, "a standard deviation leaves the range of numbers");
+        }
+    }
+    scratch_give(f->block->scratch, values);
+}
+
+/* ---- the value met most often ------------------------------------------- */
+
+/* A value with the last row that had it. */
+typedef struct met_value {
+    uint64_t key;
+    size_t row;
+} met_value;
+
+static int compare_met(const void *a, const void *b)
+{
+    const met_value *x = a, *y = b;
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return (x->row > y->row) - (x->row < y->row);
+}
+
+static size_t most_common_row(const fold *f, met_value *met, size_t i)
+{
+    size_t count = 0, best_count = 0, best_row = SIZE_MAX;
+    EACH_ROW(f, i, r)
+        met[count++] = (met_value){ key_at(f, r), r };
+    qsort(met, count, sizeof *met, compare_met);
+    for (size_t first = 0; first < count;) {
+        size_t next = first;
+        while (next < count && met[next].key == met[first].key)
+            next++;
+        size_t row = met[next - 1].row;
+        if (next - first > best_count || (next - first == best_count && row > best_row)) {
+            best_count = next - first;
+            best_row = row;
+        }
+        first = next;
+    }
+    return best_row;
+}
+
+static void fold_most_common(const fold *f, vector *out)
+{
+    size_t people = f->block->people_count;
+    met_value *met = scratch_take(f->block->scratch, (most_rows(f) + 1) * sizeof *met);
+    size_t bytes = (people + bitmap_words(people) + 1) * sizeof(int64_t);
+    void *values = vector_take(f->block, out, bytes);
+    uint64_t *present = vector_take_present(f->block, out, people);
+    memset(values, 0, bytes);
+    for (size_t i = 0; i < people; i++) {
+        size_t row = uniform_is_missing(f) ? SIZE_MAX : most_common_row(f, met, i);
+        if (row == SIZE_MAX)
+            bitmap_unset(present, i);
+        else
+            copy_row(f, values, i, row);
+    }
+    scratch_give(f->block->scratch, met);
 }
 
 void kernel_fold(block *b, const node *n)
@@ -346,7 +573,11 @@ void kernel_fold(block *b, const node *n)
     case NODE_COUNT: fold_count(&f, out); break;
     case NODE_SUM: fold_sum(&f, out); break;
     case NODE_DISTINCT: fold_distinct(&f, out); break;
-    case NODE_CHANGES: fold_changes(&f, out); break;
+    case NODE_RUNS:
+    case NODE_LONGEST_RUN: fold_runs(&f, out); break;
+    case NODE_QUANTILE: fold_quantile(&f, out); break;
+    case NODE_STDDEV: fold_stddev(&f, out); break;
+    case NODE_MOST_COMMON: fold_most_common(&f, out); break;
     default: fold_pick(&f, out); break;
     }
     fold_end(&f);

@@ -17,9 +17,13 @@ void kernel_text(block *b, const node *n);        /* texts.c */
 void kernel_logic(block *b, const node *n);       /* logic.c: and, or, not, if, holds ... */
 void kernel_window(block *b, const node *n);      /* windows.c */
 void kernel_fold(block *b, const node *n);        /* folds.c */
+void kernel_row_test(block *b, const node *n);    /* row_tests.c: occasions, changes, neighbours */
 void kernel_script(block *b, const node *n);      /* scripts.c */
 
-/* domains.c: the rows of filtered tables and unions. */
+/* sequences.c: the matches of a sequence, as rows. */
+void sequence_prepare(block *b, const domain *d, block_rows *out);
+
+/* domains.c: the rows of filtered tables, unions and sessions. */
 void domain_prepare(block *b, const domain *d, block_rows *out);
 void domain_release(block *b, const domain *d, block_rows *rows);
 

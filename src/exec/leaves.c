@@ -4,6 +4,7 @@
  * another: from people to rows, from a table to a filtered one or to a union.
  */
 #include <string.h>
+#include <xxhash.h>
 
 #include "base/bitmap.h"
 #include "base/memory.h"
@@ -84,10 +85,46 @@ static void fill_row_number(block *b, const node *n, vector *out)
             number[r] = (int64_t)(r - rows->offsets[i]) + 1;
 }
 
+/* A place between 0 and 2^63: half the XXH64 of the id, seeded with that of the split's text. */
+static void fill_split_point(block *b, const node *n, vector *out)
+{
+    int64_t *points = vector_take(b, out, (b->people_count + 1) * sizeof *points);
+    uint64_t seed = XXH64(n->text.data, n->text.size, 0);
+    for (size_t i = 0; i < b->people_count; i++) {
+        slice id = dictionary_text(b->bound->store->persons, (uint32_t)(b->first_person + i));
+        points[i] = (int64_t)(XXH64(id.data, id.size, seed) >> 1);
+    }
+}
+
+static void fill_in_member(block *b, const node *n, vector *out)
+{
+    const block_rows *rows = block_domain(b, n->domain);
+    uint64_t *bits = vector_take_bits(b, out, rows->count);
+    bitmap_fill(bits, rows->count, false);
+    for (size_t r = 0; r < rows->count; r++)
+        bitmap_put(bits, r, rows->members[r] >> n->integer & 1);
+}
+
+static void fill_session(block *b, const node *n, vector *out)
+{
+    const block_rows *rows = block_domain(b, n->domain);
+    const domain *d = graph_domain(b->bound->plan->graph, n->domain);
+    const block_rows *base = block_domain(b, d->members[0]);
+    int64_t *values = vector_take(b, out, (rows->count + 1) * sizeof *values);
+    for (size_t r = 0; r < rows->count; r++)
+        values[r] = n->kind == NODE_SESSION_EVENTS
+            ? (int64_t)(rows->last[r] - rows->source[r]) + 1
+            : base->time[rows->last[r]] - base->time[rows->source[r]];
+}
+
 void kernel_leaf(block *b, const node *n)
 {
     vector *out = &b->vectors[n->id];
     switch (n->kind) {
+    case NODE_SPLIT_POINT: fill_split_point(b, n, out); break;
+    case NODE_IN_MEMBER: fill_in_member(b, n, out); break;
+    case NODE_SESSION_DURATION:
+    case NODE_SESSION_EVENTS: fill_session(b, n, out); break;
     case NODE_CONSTANT: fill_constant(b, n, out); break;
     case NODE_NOW: *(int64_t *)vector_take(b, out, sizeof(int64_t)) = b->bound->now; break;
     case NODE_PERSON_ID: fill_person_id(b, out); break;
@@ -173,8 +210,9 @@ static void take(block *b, const node *n, vector *out)
     uint64_t *present;
     void *values = take_result(b, n, out, rows->count, &present);
     origin_values source = source_of(b, n, 0);
+    const uint32_t *from = n->kind == NODE_SESSION_EXIT ? rows->last : rows->source;
     for (size_t r = 0; r < rows->count; r++)
-        copy_value(n->type, values, present, r, &source, rows->source[r]);
+        copy_value(n->type, values, present, r, &source, from[r]);
 }
 
 static void merge(block *b, const node *n, vector *out)
@@ -234,7 +272,9 @@ void kernel_between(block *b, const node *n)
     vector *out = &b->vectors[n->id];
     switch (n->kind) {
     case NODE_SPREAD: spread(b, n, out); break;
-    case NODE_TAKE: take(b, n, out); break;
+    case NODE_TAKE:
+    case NODE_SESSION_ENTRY:
+    case NODE_SESSION_EXIT: take(b, n, out); break;
     case NODE_MERGE: merge(b, n, out); break;
     default: trait_at(b, n, out); break;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * From the finished graph to a plan: patterns are compiled, last uses are found.
+ * From the finished graph to a plan: patterns are compiled, nodes are given to passes, last
+ * uses are found.
  */
 #include "exec/plan.h"
 
@@ -21,29 +22,165 @@ static void compile_patterns(plan *p)
     }
 }
 
-static void keep_masks(plan *p)
+/* ---- phases ------------------------------------------------------------- */
+
+/* Nodes that are worked out between two passes, for everyone at once. */
+static bool is_between_passes(const node *n)
 {
-    for (size_t d = 0; d < p->graph->domain_count; d++) {
-        const node *mask = p->graph->domains[d]->mask;
-        if (mask && mask->id < p->graph->node_count && p->graph->nodes[mask->id] == mask)
-            p->last_use[mask->id] = NODE_KEPT;
+    return node_is_ranking(n->kind) || n->kind == NODE_JUDGED;
+}
+
+/* Which operands have to be known of all people before? */
+static bool needs_everyone(const node *n, size_t operand)
+{
+    return node_is_ranking(n->kind) || (n->kind == NODE_MEMBER_OF && operand == 1);
+}
+
+static uint32_t phase_of_domain(const plan *p, uint32_t id)
+{
+    const domain *d = graph_domain(p->graph, id);
+    uint32_t phase = 0;
+    for (size_t i = 0; i < d->input_count; i++)
+        if (p->phases[d->inputs[i]->id] > phase)
+            phase = p->phases[d->inputs[i]->id];
+    for (size_t i = 0; i < d->member_count; i++) {
+        uint32_t member = phase_of_domain(p, d->members[i]);
+        phase = member > phase ? member : phase;
+    }
+    return phase;
+}
+
+static uint32_t phase_of(const plan *p, const node *n)
+{
+    uint32_t phase = phase_of_domain(p, n->domain), rows = phase_of_domain(p, n->rows);
+    phase = rows > phase ? rows : phase;
+    for (size_t i = 0; i < n->operand_count; i++) {
+        uint32_t operand = p->phases[n->operands[i]->id] + (needs_everyone(n, i) ? 1 : 0);
+        phase = operand > phase ? operand : phase;
+    }
+    return phase;
+}
+
+static bool can_be_kept(const node *n)
+{
+    return n->domain == PEOPLE && !node_is_window(n->kind);
+}
+
+/* A person's value that is read after its own pass, or by everyone, is kept. */
+static void keep_for_later(plan *p, const node *reader, const node *read, bool by_everyone)
+{
+    if (can_be_kept(read) && (by_everyone || p->phases[read->id] < p->phases[reader->id]))
+        p->is_kept[read->id] = true;
+}
+
+static void find_phases(plan *p)
+{
+    const graph *g = p->graph;
+    p->pass_count = 1;
+    for (size_t i = 0; i < g->node_count; i++) {
+        const node *n = g->nodes[i];
+        p->phases[i] = phase_of(p, n);
+        if (p->phases[i] + 1 > p->pass_count)
+            p->pass_count = p->phases[i] + 1;
+        p->is_kept[i] = is_between_passes(n);
+        for (size_t o = 0; o < n->operand_count; o++)
+            keep_for_later(p, n, n->operands[o], needs_everyone(n, o));
+    }
+    /* What a domain is made of is read by the nodes of that domain. */
+    for (size_t i = 0; i < g->node_count; i++) {
+        const domain *domains[] = { graph_domain(g, g->nodes[i]->domain),
+                                    graph_domain(g, g->nodes[i]->rows) };
+        for (size_t d = 0; d < 2; d++)
+            for (size_t k = 0; k < domains[d]->input_count; k++)
+                keep_for_later(p, g->nodes[i], domains[d]->inputs[k], false);
     }
 }
 
-static void find_last_uses(plan *p)
+bool plan_is_given(const plan *p, const node *n, size_t pass_index)
+{
+    if (is_between_passes(n))
+        return true;
+    return p->is_kept[n->id] && p->phases[n->id] < pass_index;
+}
+
+/* ---- passes ------------------------------------------------------------- */
+
+static void want_node(const plan *p, size_t pass_index, bool *is_wanted, const node *n);
+
+static void want_domain(const plan *p, size_t pass_index, bool *is_wanted, uint32_t id)
+{
+    const domain *d = graph_domain(p->graph, id);
+    for (size_t i = 0; i < d->input_count; i++)
+        want_node(p, pass_index, is_wanted, d->inputs[i]);
+    for (size_t i = 0; i < d->member_count; i++)
+        want_domain(p, pass_index, is_wanted, d->members[i]);
+}
+
+/* A node and all that it is made of, down to what is given. */
+static void want_node(const plan *p, size_t pass_index, bool *is_wanted, const node *n)
+{
+    if (n->domain == RUN || is_wanted[n->id])
+        return;
+    is_wanted[n->id] = true;
+    if (plan_is_given(p, n, pass_index))
+        return;
+    want_domain(p, pass_index, is_wanted, n->domain);
+    want_domain(p, pass_index, is_wanted, n->rows);
+    for (size_t i = 0; i < n->operand_count; i++)
+        if (!(n->kind == NODE_MEMBER_OF && i == 1)) /* read of everyone, not of the block */
+            want_node(p, pass_index, is_wanted, n->operands[i]);
+}
+
+static void keep_inputs(const plan *p, pass *out, const bool *is_wanted, uint32_t id)
+{
+    const domain *d = graph_domain(p->graph, id);
+    for (size_t i = 0; i < d->input_count; i++)
+        if (is_wanted[d->inputs[i]->id])
+            out->last_use[d->inputs[i]->id] = NODE_KEPT;
+    for (size_t i = 0; i < d->member_count; i++)
+        keep_inputs(p, out, is_wanted, d->members[i]);
+}
+
+/* Values go back after their last reader; what rules, domains and later passes read stays. */
+static void find_last_uses(const plan *p, size_t pass_index, const bool *is_wanted, pass *out)
 {
     const graph *g = p->graph;
-    for (uint32_t i = 0; i < g->node_count; i++) {
-        p->last_use[i] = i;
-        for (size_t o = 0; o < g->nodes[i]->operand_count; o++)
-            p->last_use[g->nodes[i]->operands[o]->id] = i;
+    for (size_t i = 0; i < out->node_count; i++) {
+        const node *n = g->nodes[out->nodes[i]];
+        out->last_use[n->id] = n->id;
+        if (!plan_is_given(p, n, pass_index))
+            for (size_t o = 0; o < n->operand_count; o++)
+                out->last_use[n->operands[o]->id] = n->id;
     }
-    for (uint32_t i = 0; i < g->node_count; i++)
-        if (g->nodes[i]->domain == RUN)
-            p->last_use[i] = NODE_KEPT;
+    for (size_t i = 0; i < out->node_count; i++) {
+        const node *n = g->nodes[out->nodes[i]];
+        if (p->is_kept[n->id])
+            out->last_use[n->id] = NODE_KEPT;
+        keep_inputs(p, out, is_wanted, n->domain);
+        keep_inputs(p, out, is_wanted, n->rows);
+    }
     for (size_t r = 0; r < g->rule_count; r++)
-        p->last_use[g->rules[r].node->id] = NODE_KEPT;
-    keep_masks(p);
+        out->last_use[g->rules[r].node->id] = NODE_KEPT;
+}
+
+static void make_pass(plan *p, size_t index)
+{
+    const graph *g = p->graph;
+    pass *out = &p->passes[index];
+    bool *is_wanted = memory_alloc_zero_array(g->node_count + 1, sizeof *is_wanted);
+    for (size_t i = 0; i < g->node_count; i++)
+        if (p->is_kept[i] && p->phases[i] == index && !is_between_passes(g->nodes[i]))
+            want_node(p, index, is_wanted, g->nodes[i]);
+    for (size_t r = 0; r < g->rule_count; r++)
+        if (p->phases[g->rules[r].node->id] == index)
+            want_node(p, index, is_wanted, g->rules[r].node);
+    out->nodes = memory_alloc_zero_array(g->node_count + 1, sizeof *out->nodes);
+    out->last_use = memory_alloc_zero_array(g->node_count + 1, sizeof *out->last_use);
+    for (size_t i = 0; i < g->node_count; i++)
+        if (is_wanted[i])
+            out->nodes[out->node_count++] = (uint32_t)i;
+    find_last_uses(p, index, is_wanted, out);
+    memory_free(is_wanted);
 }
 
 plan *plan_new(const graph *g, const zone *z, weekday week_start, const script_set *scripts)
@@ -54,11 +191,18 @@ plan *plan_new(const graph *g, const zone *z, weekday week_start, const script_s
     p->week_start = week_start;
     p->scripts = scripts;
     p->patterns = memory_alloc_zero_array(g->node_count + 1, sizeof(pattern *));
-    p->last_use = memory_alloc_zero_array(g->node_count + 1, sizeof *p->last_use);
+    p->phases = memory_alloc_zero_array(g->node_count + 1, sizeof *p->phases);
+    p->is_kept = memory_alloc_zero_array(g->node_count + 1, sizeof *p->is_kept);
     for (size_t i = 0; i < g->node_count; i++)
         p->uses_scripts |= g->nodes[i]->kind == NODE_SCRIPT;
     compile_patterns(p);
-    find_last_uses(p);
+    find_phases(p);
+    p->passes = memory_alloc_zero_array(p->pass_count, sizeof *p->passes);
+    for (size_t i = 0; i < p->pass_count; i++)
+        make_pass(p, i);
+    p->judgements = memory_alloc_zero_array(g->judgement_count + 1, sizeof(plan *));
+    for (size_t i = 0; i < g->judgement_count; i++)
+        p->judgements[i] = plan_new(g->judgements[i].rules, z, week_start, scripts);
     return p;
 }
 
@@ -68,7 +212,16 @@ void plan_free(plan *p)
         return;
     for (size_t i = 0; i < p->graph->node_count; i++)
         pattern_free(p->patterns[i]);
+    for (size_t i = 0; i < p->pass_count; i++) {
+        memory_free(p->passes[i].nodes);
+        memory_free(p->passes[i].last_use);
+    }
+    for (size_t i = 0; i < p->graph->judgement_count; i++)
+        plan_free(p->judgements[i]);
+    memory_free(p->judgements);
+    memory_free(p->passes);
     memory_free(p->patterns);
-    memory_free(p->last_use);
+    memory_free(p->phases);
+    memory_free(p->is_kept);
     memory_free(p);
 }

@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
  * plan -- the graph made ready to run: what to work out once, what for each block of
- * people, and when a value is no longer needed.
+ * people and in which pass, and when a value is no longer needed.
+ *
+ * Most rules need one pass over the people. A node that asks about others (a ranking, another
+ * person's membership) needs the values of everyone first, so what it is made of belongs to
+ * the pass before. A value that a later pass reads is *kept* for all people:
+ *
+ *     pass 0: everything up to the rankings' operands | rankings | pass 1: what uses them | ...
  *
  * A plan is immutable and shared by all workers and runs. The graph, the zone and the
  * scripts outlive it.
@@ -15,14 +21,24 @@
 #include "script/script.h"
 #include "store/calendar.h"
 
+/* The nodes of one pass over the people. */
+typedef struct pass {
+    uint32_t *nodes;      /* ids, operands before users; given ones among them */
+    size_t node_count;
+    uint32_t *last_use;   /* by node id: the last node of the pass that reads it, or NODE_KEPT */
+} pass;
+
 typedef struct plan {
     const graph *graph;
     const zone *zone;
     weekday week_start;
     const script_set *scripts;
-    pattern **patterns;      /* by node id: of a TEXT_MATCHES */
-    uint32_t *last_use;      /* by node id: the last node that reads it; its own id when
-                                nothing does; NODE_KEPT to the end of the block */
+    pattern **patterns;         /* by node id: of a TEXT_MATCHES */
+    uint32_t *phases;           /* by node id: the first pass in which it is known */
+    bool *is_kept;              /* by node id: for all people, until the end of the run */
+    pass *passes;
+    size_t pass_count;
+    struct plan **judgements;   /* by number: how each is judged */
     bool uses_scripts;
 } plan;
 
@@ -30,5 +46,8 @@ typedef struct plan {
 
 plan *plan_new(const graph *g, const zone *z, weekday week_start, const script_set *scripts);
 void plan_free(plan *p);
+
+/* Is the node's value there already when a pass begins? */
+bool plan_is_given(const plan *p, const node *n, size_t pass);
 
 #endif

@@ -9,13 +9,15 @@
 #include "base/bitmap.h"
 #include "base/memory.h"
 #include "base/parallel.h"
-#include "exec/block.h"
+#include "exec/judgements.h"
 
 /* A block's columns should stay in the cache: about this many rows of all tables together. */
 enum { WANTED_ROWS = 32768, LEAST_PEOPLE = 64, MOST_PEOPLE = 4096 };
 
 typedef struct runner {
     const bound *bound;
+    population *population;
+    size_t pass_index;
     run_result *result;
     const run_options *options;
     size_t block_people;
@@ -28,24 +30,11 @@ typedef struct runner {
 
 /* ---- results ------------------------------------------------------------ */
 
-static void put_bits(uint64_t *to, size_t first, const uint64_t *bits, size_t count)
-{
-    for (size_t w = 0; w < bitmap_words(count); w++) {
-        uint64_t word = bits[w];
-        size_t at = first + w * 64, shift = at % 64;
-        if (word == 0)
-            continue;
-        __atomic_fetch_or(&to[at / 64], word << shift, __ATOMIC_RELAXED);
-        if (shift && word >> (64 - shift))
-            __atomic_fetch_or(&to[at / 64 + 1], word >> (64 - shift), __ATOMIC_RELAXED);
-    }
-}
-
 static void put_condition(block *b, const node *n, uint64_t *members)
 {
     uint64_t *spare;
     const uint64_t *bits = condition_bits(b, &b->vectors[n->id], b->people_count, &spare);
-    put_bits(members, b->first_person, bits, b->people_count);
+    bits_put(members, b->first_person, bits, b->people_count);
     scratch_give(b->scratch, spare);
 }
 
@@ -58,7 +47,7 @@ static void put_score(block *b, const node *n, run_score *score)
     uint64_t all = 1;
     if (!v->present)
         present = (vector){ .values = &all, .is_uniform = true };
-    put_bits((uint64_t *)score->present, b->first_person,
+    bits_put((uint64_t *)score->present, b->first_person,
              condition_bits(b, &present, b->people_count, &spare), b->people_count);
     scratch_give(b->scratch, spare);
     if (n->type.kind == TYPE_BOOL) {
@@ -73,10 +62,18 @@ static void put_score(block *b, const node *n, run_score *score)
             memcpy(to + i * size, v->values, size);
 }
 
+/* A rule that needs no people at all, such as `when true`, is told in the first pass. */
 static void put_results(runner *r, block *b)
 {
-    const graph *g = r->bound->plan->graph;
+    const plan *p = r->bound->plan;
+    const graph *g = p->graph;
+    for (size_t i = 0; i < g->node_count; i++)
+        if (p->is_kept[i] && p->phases[i] == r->pass_index
+            && !plan_is_given(p, g->nodes[i], r->pass_index))
+            population_keep(r->population, b, g->nodes[i]);
     for (size_t i = 0; i < g->rule_count; i++) {
+        if (p->phases[g->rules[i].node->id] != r->pass_index)
+            continue;
         if (r->members[i])
             put_condition(b, g->rules[i].node, r->members[i]);
         else
@@ -94,7 +91,8 @@ static void work_on(void *context, size_t piece, size_t worker)
     count = count < r->block_people ? count : r->block_people;
     if (!r->blocks[worker])
         r->blocks[worker] = block_new(r->bound, r->run_values->vectors);
-    block_evaluate(r->blocks[worker], first, count);
+    block_evaluate(r->blocks[worker], &r->bound->plan->passes[r->pass_index], r->pass_index,
+                   r->population, first, count);
     put_results(r, r->blocks[worker]);
     uint64_t done = __atomic_add_fetch(&r->people_done, count, __ATOMIC_RELAXED);
     if (r->options->progress)
@@ -249,20 +247,53 @@ static void collect_troubles(runner *r, size_t threads)
 
 /* ---- all ---------------------------------------------------------------- */
 
-static void run_pieces(runner *r, size_t threads)
+/* What has to be known of everyone before a pass begins. */
+static bool work_between_passes(runner *r, carpel_error *err)
+{
+    const plan *p = r->bound->plan;
+    for (size_t i = 0; i < p->graph->node_count; i++) {
+        const node *n = p->graph->nodes[i];
+        if (p->phases[i] != r->pass_index)
+            continue;
+        if (node_is_ranking(n->kind))
+            population_rank(r->population, n, r->run_values->vectors);
+        if (n->kind != NODE_JUDGED)
+            continue;
+        const vector *until = &r->run_values->vectors[n->operands[0]->id];
+        if (!judge_series(r->population, n, *(const int64_t *)until->values, r->options, err))
+            return false;
+    }
+    return true;
+}
+
+static bool run_passes(runner *r, size_t threads, carpel_error *err)
 {
     size_t people = r->bound->store->person_count;
     size_t pieces = (people + r->block_people - 1) / r->block_people;
+    for (r->pass_index = 0; r->pass_index < r->bound->plan->pass_count; r->pass_index++) {
+        if (!work_between_passes(r, err))
+            return false;
+        r->people_done = 0;
+        parallel_run(threads, pieces, work_on, r);
+    }
+    return true;
+}
+
+static bool run_pieces(runner *r, size_t threads, carpel_error *err)
+{
     r->blocks = memory_alloc_zero_array(threads, sizeof(block *));
     r->run_values = block_new(r->bound, NULL);
+    r->population = population_new(r->bound);
     block_evaluate_run(r->run_values);
-    parallel_run(threads, pieces, work_on, r);
+    bool ok = run_passes(r, threads, err);
     count_members(r->result);
     collect_troubles(r, threads);
     for (size_t w = 0; w < threads; w++)
         block_free(r->blocks[w]);
     block_free(r->run_values);
+    population_free(r->population);
     memory_free(r->blocks);
+    return ok;
 }
 
 run_result *run_plan(const plan *p, const store *s, const run_options *options, carpel_error *err)
@@ -280,11 +311,14 @@ run_result *run_plan(const plan *p, const store *s, const run_options *options, 
     result->as_of = options->as_of;
     result->person_count = s->person_count;
     shape_result(&r);
-    run_pieces(&r, threads);
+    bool ok = run_pieces(&r, threads, err);
     memory_free(r.members);
     memory_free(r.scores);
     bound_free(b);
-    return result;
+    if (ok)
+        return result;
+    run_result_free(result);
+    return NULL;
 }
 
 void run_result_free(run_result *r)

@@ -5,6 +5,7 @@
  */
 #include "base/bitmap.h"
 #include "exec/kernels.h"
+#include "exec/population.h"
 
 static bool is_present(const vector *v, size_t i)
 {
@@ -68,6 +69,24 @@ static void test_each(const block *b, const node *n, size_t count, uint64_t *bit
             bitmap_set(bits, i);
 }
 
+/* Is the person whose id a text is in a segment? */
+static void look_up_members(const block *b, const node *n, size_t count, uint64_t *bits)
+{
+    const vector *v = operand_vector(b, n, 0);
+    const uint32_t *numbers = bound_person_numbers(b->bound, n->operands[0]->origin);
+    const node *segment = n->operands[1];
+    const vector *members = segment->domain == RUN ? &b->vectors[segment->id]
+                                                   : population_values(b->population, segment);
+    for (size_t i = 0; i < count; i++) {
+        if (!is_present(v, i))
+            continue;
+        uint32_t code = code_at(v, i), person = numbers ? numbers[code] : code;
+        if (person != DICTIONARY_NONE
+            && bitmap_get(members->values, members->is_uniform ? 0 : person))
+            bitmap_set(bits, i);
+    }
+}
+
 void kernel_text(block *b, const node *n)
 {
     size_t count = block_length(b, n);
@@ -75,6 +94,8 @@ void kernel_text(block *b, const node *n)
     bitmap_fill(bits, count, false);
     if (b->bound->tables[n->id])
         look_up(b, n, count, bits);
+    else if (n->kind == NODE_MEMBER_OF)
+        look_up_members(b, n, count, bits);
     else if (n->kind == NODE_TEXT_EQUAL)
         compare_codes(b, n, count, bits);
     else

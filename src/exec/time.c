@@ -28,12 +28,6 @@ static int64_t move_date(int64_t date, calendar_span by)
     return moved < DATE_MIN ? DATE_MIN : moved > DATE_MAX ? DATE_MAX : moved;
 }
 
-static int64_t unit_start(const plan *p, int64_t instant, calendar_unit unit, int64_t units)
-{
-    int64_t start = date_unit_start(zone_date(p->zone, instant), unit, p->week_start);
-    return zone_day_start(p->zone, date_unit_add(start, unit, units));
-}
-
 static int64_t local_hour(const zone *z, int64_t instant)
 {
     int64_t local = zone_local(z, instant);
@@ -48,7 +42,8 @@ static int64_t value_of(const plan *p, const node *n, int64_t x)
     switch (n->kind) {
     case NODE_MOVE_TIME: return time_add(p->zone, x, n->span, 1);
     case NODE_MOVE_DATE: return move_date(x, n->span);
-    case NODE_UNIT_START: return unit_start(p, x, n->span.unit, n->integer);
+    case NODE_UNIT_START:
+        return calendar_unit_start(p->zone, x, n->span.unit, n->integer, p->week_start);
     case NODE_DAY_START: return zone_day_start(p->zone, x + n->integer);
     case NODE_LOCAL_DATE: return zone_date(p->zone, x);
     case NODE_LOCAL_HOUR: return local_hour(p->zone, x);
@@ -72,10 +67,44 @@ static void whole_column(const plan *p, const node *n, const int64_t *x, size_t 
     }
 }
 
+static void next_anniversaries(block *b, const node *n, vector *out, size_t count)
+{
+    const vector *date = operand_vector(b, n, 0), *from = operand_vector(b, n, 1);
+    const int64_t *dates = date->values, *days = from->values;
+    int64_t *result = vector_take(b, out, (count + 1) * sizeof *result);
+    vector_join_present(b, out, date, from, count);
+    for (size_t i = 0; i < count; i++)
+        result[i] = date_next_anniversary(dates[date->is_uniform ? 0 : i],
+                                          days[from->is_uniform ? 0 : i]);
+}
+
+static void next_occasions(block *b, const node *n, vector *out, size_t count)
+{
+    const vector *v = operand_vector(b, n, 0);
+    const int64_t *dates = v->values;
+    const occasion *o = b->bound->plan->graph->occasions[n->integer];
+    int64_t *result = vector_take(b, out, (count + 1) * sizeof *result);
+    vector_take_present(b, out, count);
+    vector_join_present(b, out, v, NULL, count);
+    for (size_t i = 0; i < count; i++)
+        if (!occasion_next(o, dates[i], &result[i])) {
+            result[i] = 0;
+            bitmap_unset(out->present, i);
+        }
+}
+
 void kernel_time(block *b, const node *n)
 {
     vector *out = &b->vectors[n->id];
     size_t count = block_length(b, n);
+    if (n->kind == NODE_NEXT_ANNIVERSARY) {
+        next_anniversaries(b, n, out, count);
+        return;
+    }
+    if (n->kind == NODE_NEXT_OCCASION) {
+        next_occasions(b, n, out, count);
+        return;
+    }
     const vector *v = operand_vector(b, n, 0);
     const int64_t *x = v->values;
     vector_join_present(b, out, v, NULL, count);

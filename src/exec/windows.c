@@ -61,6 +61,17 @@ static void both(const block *b, const node *n, window_rows *out)
     }
 }
 
+/* The last rows of the window, as many as are asked for. */
+static void newest(const block *b, const node *n, window_rows *out)
+{
+    const window_rows *all = &b->windows[n->operands[0]->id];
+    for (size_t i = 0; i < b->people_count; i++) {
+        uint32_t begin = all->begin[i], end = all->end[i];
+        out->begin[i] = (int64_t)(end - begin) > n->integer ? end - (uint32_t)n->integer : begin;
+        out->end[i] = end;
+    }
+}
+
 void kernel_window(block *b, const node *n)
 {
     window_rows *out = &b->windows[n->id];
@@ -68,6 +79,8 @@ void kernel_window(block *b, const node *n)
     out->end = scratch_take(b->scratch, (b->people_count + 1) * sizeof *out->end);
     if (n->kind == NODE_WINDOW)
         between_instants(b, n, out);
+    else if (n->kind == NODE_NEWEST)
+        newest(b, n, out);
     else
         both(b, n, out);
 }

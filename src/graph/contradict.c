@@ -30,7 +30,7 @@ typedef struct range_list {
 
 static bool is_count(const node *n)
 {
-    return n->kind == NODE_COUNT || n->kind == NODE_DISTINCT || n->kind == NODE_CHANGES;
+    return n->kind == NODE_COUNT || n->kind == NODE_DISTINCT || n->kind == NODE_RUNS;
 }
 
 /* `any` asks for a count of one or more, so both stand for the same value. */

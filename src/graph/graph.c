@@ -59,7 +59,12 @@ bool node_is_fold(node_kind kind)
 
 bool node_is_window(node_kind kind)
 {
-    return kind == NODE_WINDOW || kind == NODE_BOTH_WINDOWS;
+    return kind == NODE_WINDOW || kind == NODE_BOTH_WINDOWS || kind == NODE_NEWEST;
+}
+
+bool node_is_ranking(node_kind kind)
+{
+    return kind == NODE_COUNT_SMALLER || kind == NODE_COUNT_GREATER || kind == NODE_COUNT_RANKED;
 }
 
 /* ---- domains ------------------------------------------------------------ */
@@ -71,10 +76,20 @@ const domain *graph_domain(const graph *g, uint32_t id)
 
 static bool domain_equals(const domain *a, const domain *b)
 {
-    return a->kind == b->kind && a->index == b->index && a->mask == b->mask
-        && a->member_count == b->member_count
+    return a->kind == b->kind && a->index == b->index && a->member_count == b->member_count
+        && a->input_count == b->input_count
         && (a->member_count == 0
-            || memcmp(a->members, b->members, a->member_count * sizeof *a->members) == 0);
+            || memcmp(a->members, b->members, a->member_count * sizeof *a->members) == 0)
+        && (a->input_count == 0
+            || memcmp(a->inputs, b->inputs, a->input_count * sizeof *a->inputs) == 0);
+}
+
+static void *copied(graph *g, const void *items, size_t size)
+{
+    void *copy = arena_alloc(g->memory, size + 1);
+    if (size > 0)
+        memcpy(copy, items, size);
+    return copy;
 }
 
 static uint32_t domain_intern(graph *g, const domain *wanted)
@@ -85,12 +100,8 @@ static uint32_t domain_intern(graph *g, const domain *wanted)
     domain *d = arena_alloc(g->memory, sizeof *d);
     *d = *wanted;
     d->id = (uint32_t)g->domain_count;
-    if (wanted->member_count > 0) {
-        size_t size = wanted->member_count * sizeof *wanted->members;
-        uint32_t *members = arena_alloc(g->memory, size);
-        memcpy(members, wanted->members, size);
-        d->members = members;
-    }
+    d->members = copied(g, wanted->members, wanted->member_count * sizeof *wanted->members);
+    d->inputs = copied(g, wanted->inputs, wanted->input_count * sizeof *wanted->inputs);
     memory_grow((void **)&g->domains, g->domain_count, &g->domain_capacity, sizeof *g->domains);
     g->domains[g->domain_count++] = d;
     return d->id;
@@ -111,7 +122,13 @@ uint32_t graph_filter_domain(graph *g, uint32_t base, const node *mask)
     if (node_is_true(mask))
         return base;
     return domain_intern(g, &(domain){ .kind = DOMAIN_FILTER, .members = &base,
-                                       .member_count = 1, .mask = mask });
+                                       .member_count = 1, .inputs = &mask, .input_count = 1 });
+}
+
+uint32_t graph_sessions_domain(graph *g, uint32_t base, int64_t gap_microseconds)
+{
+    return domain_intern(g, &(domain){ .kind = DOMAIN_SESSIONS, .members = &base,
+                                       .member_count = 1, .index = (size_t)gap_microseconds });
 }
 
 static int compare_ids(const void *a, const void *b)
@@ -135,6 +152,68 @@ uint32_t graph_union_domain(graph *g, const uint32_t *members, size_t count)
                                       .member_count = distinct });
     memory_free(sorted);
     return id;
+}
+
+/* ---- what is named by number -------------------------------------------- */
+
+static bool sequence_equals(const sequence *a, const sequence *b)
+{
+    return a->step_count == b->step_count && a->is_any_order == b->is_any_order
+        && a->has_all_within == b->has_all_within && a->key_count == b->key_count
+        && a->all_within.count == b->all_within.count && a->all_within.unit == b->all_within.unit
+        && memcmp(a->steps, b->steps, a->step_count * sizeof *a->steps) == 0;
+}
+
+static size_t sequence_number(graph *g, const sequence *wanted)
+{
+    for (size_t i = 0; i < g->sequence_count; i++)
+        if (sequence_equals(g->sequences[i], wanted))
+            return i;
+    sequence *s = copied(g, wanted, sizeof *wanted);
+    s->steps = copied(g, wanted->steps, wanted->step_count * sizeof *wanted->steps);
+    memory_grow((void **)&g->sequences, g->sequence_count, &g->sequence_capacity,
+                sizeof *g->sequences);
+    g->sequences[g->sequence_count] = s;
+    return g->sequence_count++;
+}
+
+uint32_t graph_sequence_domain(graph *g, uint32_t base, const sequence *s, const node **inputs,
+                               size_t input_count)
+{
+    return domain_intern(g, &(domain){ .kind = DOMAIN_SEQUENCE, .members = &base,
+                                       .member_count = 1, .index = sequence_number(g, s),
+                                       .inputs = inputs, .input_count = input_count });
+}
+
+size_t graph_occasion(graph *g, const occasion *o)
+{
+    for (size_t i = 0; i < g->occasion_count; i++)
+        if (occasion_equals(g->occasions[i], o))
+            return i;
+    occasion *kept = copied(g, o, sizeof *o);
+    kept->dates = copied(g, o->dates, o->date_count * sizeof *o->dates);
+    memory_grow((void **)&g->occasions, g->occasion_count, &g->occasion_capacity,
+                sizeof *g->occasions);
+    g->occasions[g->occasion_count] = kept;
+    return g->occasion_count++;
+}
+
+size_t graph_list(graph *g, const dictionary *list)
+{
+    for (size_t i = 0; i < g->list_count; i++)
+        if (g->lists[i] == list)
+            return i;
+    memory_grow((void **)&g->lists, g->list_count, &g->list_capacity, sizeof *g->lists);
+    g->lists[g->list_count] = list;
+    return g->list_count++;
+}
+
+size_t graph_judgement(graph *g, judgement j)
+{
+    memory_grow((void **)&g->judgements, g->judgement_count, &g->judgement_capacity,
+                sizeof *g->judgements);
+    g->judgements[g->judgement_count] = j;
+    return g->judgement_count++;
 }
 
 /* ---- nodes -------------------------------------------------------------- */
@@ -253,8 +332,8 @@ static void mark_needed(const graph *g, bool *is_needed, const node *n);
 static void mark_domain(const graph *g, bool *is_needed, uint32_t id)
 {
     const domain *d = g->domains[id];
-    if (d->mask)
-        mark_needed(g, is_needed, d->mask);
+    for (size_t i = 0; i < d->input_count; i++)
+        mark_needed(g, is_needed, d->inputs[i]);
     for (size_t i = 0; i < d->member_count; i++)
         mark_domain(g, is_needed, d->members[i]);
 }
@@ -301,6 +380,12 @@ void graph_free(graph *g)
 {
     if (!g)
         return;
+    for (size_t i = 0; i < g->judgement_count; i++)
+        graph_free((graph *)g->judgements[i].rules);
+    memory_free(g->judgements);
+    memory_free(g->sequences);
+    memory_free(g->occasions);
+    memory_free(g->lists);
     memory_free(g->table->slots);
     memory_free(g->table);
     memory_free(g->nodes);

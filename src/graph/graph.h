@@ -17,8 +17,10 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/dictionary.h"
 #include "report/source.h"
 #include "store/calendar.h"
+#include "store/occasion.h"
 #include "store/schema.h"
 #include "store/type.h"
 
@@ -36,8 +38,11 @@ typedef enum domain_kind {
     DOMAIN_PEOPLE,  /* one value a person */
     DOMAIN_EVENTS,  /* the rows of an event kind: index */
     DOMAIN_TRAIT,   /* the rows of a trait: index */
-    DOMAIN_FILTER,  /* the rows of domain members[0] for which `mask` holds */
-    DOMAIN_UNION    /* the rows of all members, in the total order */
+    DOMAIN_FILTER,  /* the rows of domain members[0] for which inputs[0] holds */
+    DOMAIN_UNION,   /* the rows of all members, in the total order */
+    DOMAIN_SESSIONS, /* runs of rows of members[0] without a gap longer than `index` microseconds */
+    DOMAIN_SEQUENCE /* matches among the rows of members[0]: `index` is a sequence; inputs are
+                       the window, now, a mask for each step, and a key for each `with same` */
 } domain_kind;
 
 typedef struct node node;
@@ -48,7 +53,8 @@ typedef struct domain {
     size_t index;
     const uint32_t *members;
     size_t member_count;
-    const node *mask;
+    const node **inputs;
+    size_t input_count;
 } domain;
 
 enum { RUN = 0, PEOPLE = 1 }; /* the ids of the two that are always there */
@@ -88,17 +94,53 @@ struct node {
                              TRAIT_AT: the trait; DATE_PART: a date_part; DIVIDE: the
                              quotient of the integers is 10^integer times too large;
                              QUOTIENT_*: a is to be multiplied by 10^integer (or b by
-                             10^-integer) before comparing */
+                             10^-integer) before comparing; RUNS, LONGEST_RUN: least rows of
+                             a run; NEWEST: how many; NEAR: a near_side; IN_OCCASION,
+                             NEXT_OCCASION, TEXT_IN_LIST, JUDGED: the number of it;
+                             QUANTILE: p */
     double number;        /* CONSTANT of type NUMBER */
     slice text;           /* CONSTANT of a text */
-    calendar_span span;   /* MOVE_*: how far; UNIT_START, UNIT_NUMBER: unit */
+    calendar_span span;   /* MOVE_*, NEAR: how far; UNIT_START, UNIT_NUMBER: unit; RUNS,
+                             LONGEST_RUN: most rows of a run (0: any); QUANTILE: d */
     unsigned flags;       /* WINDOW and folds */
     bool is_missing;      /* CONSTANT without a value */
 
     uint64_t hash;
 };
 
+typedef enum near_side { NEAR_AFTER = 1, NEAR_BEFORE = 2, NEAR_AROUND = 3 } near_side;
+
 typedef enum date_part { DATE_PART_DAY, DATE_PART_MONTH, DATE_PART_YEAR, DATE_PART_WEEKDAY } date_part;
+
+/* ---- what nodes and domains refer to by number --------------------------- */
+
+/* How a step of a sequence follows the positive one before it. */
+typedef struct sequence_step {
+    bool is_negated;        /* no such event: in (t, t + within], or up to the next step or now */
+    bool is_direct;         /* with no other event of the person between */
+    bool has_within;
+    calendar_span within;   /* at most this long after the step before */
+    bool has_later, later_is_open, has_earlier, earlier_is_open;
+    calendar_span later;    /* at least (open: more than) this long after it */
+    calendar_span earlier;  /* at most (open: less than) this long after it */
+} sequence_step;
+
+/* `(a then b within 1 day) all within 2 days`, or `(a and b)` in any order. */
+typedef struct sequence {
+    const sequence_step *steps;
+    size_t step_count;
+    bool is_any_order;
+    bool has_all_within;
+    calendar_span all_within;
+    size_t key_count;       /* `with same`: so many */
+} sequence;
+
+/* `judged every month when A stay while B`: rules 0 and 1 of a graph of their own, judged at the
+ * first instant of each unit. */
+typedef struct judgement {
+    const struct graph *rules;
+    calendar_unit unit;
+} judgement;
 
 /* ---- rules -------------------------------------------------------------- */
 
@@ -130,6 +172,14 @@ typedef struct graph {
     size_t rule_count, rule_capacity;
     group_set *groups;
     size_t group_count, group_capacity;
+    const sequence **sequences;
+    size_t sequence_count, sequence_capacity;
+    const occasion **occasions;
+    size_t occasion_count, occasion_capacity;
+    const dictionary **lists;        /* of files; the rulebook owns them */
+    size_t list_count, list_capacity;
+    judgement *judgements;
+    size_t judgement_count, judgement_capacity;
     struct node_table *table;
     arena *memory;
 } graph;
@@ -137,6 +187,7 @@ typedef struct graph {
 /* Shapes of nodes: what they need to be evaluated. */
 bool node_is_fold(node_kind kind);
 bool node_is_window(node_kind kind);
+bool node_is_ranking(node_kind kind);
 
 /* The graph owns an arena of its own; schema and scripts outlive it. */
 graph *graph_new(const schema *s, const struct script_set *scripts);
@@ -151,6 +202,14 @@ uint32_t graph_events_domain(graph *g, size_t kind);
 uint32_t graph_trait_domain(graph *g, size_t trait);
 uint32_t graph_filter_domain(graph *g, uint32_t base, const node *mask);
 uint32_t graph_union_domain(graph *g, const uint32_t *members, size_t count);
+uint32_t graph_sessions_domain(graph *g, uint32_t base, int64_t gap_microseconds);
+uint32_t graph_sequence_domain(graph *g, uint32_t base, const sequence *s, const node **inputs,
+                               size_t input_count);
+
+/* The numbers of things that nodes name; equal ones get one number. Copied, but for lists. */
+size_t graph_occasion(graph *g, const occasion *o);
+size_t graph_list(graph *g, const dictionary *list);
+size_t graph_judgement(graph *g, judgement j); /* the graph owns the rules of it */
 const domain *graph_domain(const graph *g, uint32_t id);
 
 void graph_add_rule(graph *g, rule r);

@@ -8,6 +8,7 @@
 #include <xxhash.h>
 
 #include "base/memory.h"
+#include "base/number.h"
 #include "graph/lowering.h"
 
 /* A declaration (for groups: one of them) as it was built for an instant. */
@@ -61,6 +62,12 @@ static void memo_add(lowering *b, const ast_decl *decl, const node *now, size_t 
     b->memo_count++;
 }
 
+void lowering_done(lowering *b)
+{
+    memory_free(b->memos);
+    memory_free(b->judged);
+}
+
 /* ---- scores ------------------------------------------------------------- */
 
 static const node *points_number(lowering *b, ast_number n, unsigned scale)
@@ -112,18 +119,48 @@ static const node *lower_universe(lowering *b, const ast_decl *decl, const node 
     return decl->among.decl ? lower_member(b, &decl->among, now) : make_bool(b->graph, true);
 }
 
-static const node *lower_segment(lowering *b, const ast_decl *decl, const node *now)
+/* Without a memory, a judgement of each month is the one of this month's first instant. */
+static const node *judged_instant(lowering *b, const ast_decl *decl, const node *now)
 {
-    return make_and(b->graph, lower_universe(b, decl, now),
+    return decl->is_judged ? make_unit_start(b->graph, now, decl->judged_unit, 0) : now;
+}
+
+static const node *did_anything(lowering *b, const ast_decl *decl, const node *now)
+{
+    if (!decl->is_judged)
+        return make_bool(b->graph, true);
+    const node *window = lower_history(b, lower_anything(b)->domain, now);
+    return make_fold(b->graph, NODE_ANY, (type){ TYPE_BOOL, 0 }, window, NULL, NULL);
+}
+
+static const node *lower_segment(lowering *b, const ast_decl *decl, const node *real_now)
+{
+    if (decl->stay)
+        return lower_judged(b, decl, real_now);
+    const node *now = judged_instant(b, decl, real_now);
+    return make_and(b->graph, make_and(b->graph, lower_universe(b, decl, now),
+                                       did_anything(b, decl, now)),
                     lower_condition(b, decl->value, (context){ now, NULL }));
 }
 
-/* A group holds when its condition does and no earlier one does. */
-static const node *lower_group(lowering *b, const ast_decl *decl, size_t index, const node *now)
+/* share / unit of 2^63, rounded up, so that a place p is below it when p / 2^63 is below. */
+static int64_t split_bound(int128 share, int128 unit)
 {
+    int128 high = share * ((int128)1 << 32); /* 2^63 in two steps, so that 128 bits hold it */
+    int128 whole = high / unit, rest = high % unit;
+    int128 low = rest * ((int128)1 << 31);
+    int128 bound = (whole << 31) + low / unit + (low % unit != 0);
+    return bound > INT64_MAX ? INT64_MAX : (int64_t)bound;
+}
+
+/* A group holds when its condition does and no earlier one does. */
+static const node *lower_group(lowering *b, const ast_decl *decl, size_t index,
+                               const node *real_now)
+{
+    const node *now = judged_instant(b, decl, real_now);
     context c = { now, NULL };
     const ast_group *group = decl->groups.items[index];
-    const node *holds = lower_universe(b, decl, now);
+    const node *holds = make_and(b->graph, lower_universe(b, decl, now), did_anything(b, decl, now));
     if (group->when)
         holds = make_and(b->graph, holds, lower_condition(b, group->when, c));
     for (size_t i = 0; i < index; i++) {
@@ -134,10 +171,42 @@ static const node *lower_group(lowering *b, const ast_decl *decl, size_t index, 
     return holds;
 }
 
+/* An arm takes the people whose place lies between what the arms before it take and that plus
+ * its own share. */
+static const node *lower_arm(lowering *b, const ast_decl *decl, size_t index, const node *now)
+{
+    graph *g = b->graph;
+    type whole = { TYPE_DECIMAL, 0 };
+    const char *by = decl->by.text ? decl->by.text : decl->name.text;
+    const node *point = graph_node(g, &(node){ .kind = NODE_SPLIT_POINT, .type = whole,
+                                               .domain = PEOPLE, .text = slice_of(by) });
+    int128 before = 0, unit = (int128)number_power_of_ten(DECIMAL_MAX_SCALE);
+    const ast_arm *arm = NULL;
+    int128 share = 0;
+    for (size_t i = 0; i <= index; i++) {
+        arm = decl->arms.items[i];
+        before += share;
+        share = (int128)arm->share.value
+            * number_power_of_ten(DECIMAL_MAX_SCALE - arm->share.scale);
+    }
+    const node *holds = lower_universe(b, decl, now);
+    const node *from = make_integer(g, whole, split_bound(before, unit));
+    holds = make_and(g, holds, make_binary(g, NODE_LESS_OR_EQUAL, (type){ TYPE_BOOL, 0 }, from, point));
+    if (before + share >= unit)
+        return holds;
+    const node *to = make_integer(g, whole, split_bound(before + share, unit));
+    return make_and(g, holds, make_binary(g, NODE_LESS, (type){ TYPE_BOOL, 0 }, point, to));
+}
+
+static size_t group_count(const ast_decl *decl)
+{
+    return decl->kind == DECL_SPLIT ? decl->arms.count : decl->groups.count;
+}
+
 static const node *lower_any_group(lowering *b, const ast_decl *decl, const node *now)
 {
     const node *any = make_bool(b->graph, false);
-    for (size_t i = 0; i < decl->groups.count; i++) {
+    for (size_t i = 0; i < group_count(decl); i++) {
         ast_ref ref = { .decl = (ast_decl *)decl, .group = i, .member.text = "" };
         any = make_or(b->graph, any, lower_member(b, &ref, now));
     }
@@ -147,13 +216,14 @@ static const node *lower_any_group(lowering *b, const ast_decl *decl, const node
 const node *lower_member(lowering *b, const ast_ref *ref, const node *now)
 {
     const ast_decl *decl = ref->decl;
-    if (decl->kind == DECL_GROUPS && !ref->member.text)
+    if (decl->kind != DECL_SEGMENT && !ref->member.text)
         return lower_any_group(b, decl, now);
-    size_t group = decl->kind == DECL_GROUPS ? ref->group : 0;
+    size_t group = decl->kind != DECL_SEGMENT ? ref->group : 0;
     value v;
     if (memo_find(b, decl, now, group, &v))
         return v.node;
     const node *holds = decl->kind == DECL_GROUPS ? lower_group(b, decl, group, now)
+        : decl->kind == DECL_SPLIT                ? lower_arm(b, decl, group, now)
                                                   : lower_segment(b, decl, now);
     memo_add(b, decl, now, group, value_of(holds));
     return holds;
@@ -190,6 +260,20 @@ static void add_groups(lowering *b, const ast_decl *decl)
     }
 }
 
+static void add_split(lowering *b, const ast_decl *decl)
+{
+    size_t set = graph_add_groups(b->graph, decl->name.text, decl->title.text);
+    for (size_t i = 0; i < decl->arms.count; i++) {
+        const ast_arm *arm = decl->arms.items[i];
+        ast_ref ref = { .decl = (ast_decl *)decl, .group = i, .member = arm->name };
+        add_rule(b, (rule){ .kind = RULE_GROUP, .name = arm->name.text,
+                            .path = arena_format(b->graph->memory, "%s.%s", decl->name.text,
+                                                 arm->name.text),
+                            .groups = set, .where = arm->name.where,
+                            .node = lower_member(b, &ref, make_now(b->graph)) });
+    }
+}
+
 static void add_score(lowering *b, const ast_decl *decl)
 {
     value v = lower_decl_value(b, decl, make_now(b->graph));
@@ -208,11 +292,13 @@ graph *graph_lower_and_lint(const rulebook *book, diags *diags)
             add_segment(&b, decl);
         else if (decl->kind == DECL_GROUPS)
             add_groups(&b, decl);
+        else if (decl->kind == DECL_SPLIT)
+            add_split(&b, decl);
         else if (decl->kind == DECL_SCORE)
             add_score(&b, decl);
     }
     graph_finish(b.graph);
-    memory_free(b.memos);
+    lowering_done(&b);
     arena_free(b.memory);
     return b.graph;
 }

@@ -127,8 +127,7 @@ static const node *lower_trait(lowering *b, size_t trait, const node *now)
     row_set rows = { .domain = graph_trait_domain(b->graph, trait), .kind = SCHEMA_NONE };
     type t = b->book->schema->traits[trait].type;
     const node *column = make_leaf(b->graph, NODE_COLUMN, rows.domain, t, 0);
-    const ast_list no_windows = { 0 };
-    const node *window = lower_windows(b, &rows, &no_windows, (context){ now, NULL });
+    const node *window = lower_history(b, rows.domain, now);
     return make_fold(b->graph, NODE_LAST, t, window, NULL, column);
 }
 
@@ -444,10 +443,29 @@ static const node *lower_among_values(lowering *b, value x, const ast_list *list
     return any;
 }
 
+static const node *lower_in_list(lowering *b, value x, const ast_decl *list, context c)
+{
+    if (!list->from.text)
+        return lower_among_values(b, x, &list->values, c);
+    size_t number = graph_list(b->graph, list->file_list);
+    return graph_node(b->graph, &(node){ .kind = NODE_TEXT_IN_LIST, .type = BOOLEAN,
+                                         .domain = x.node->domain, .integer = (int64_t)number,
+                                         .operands = &x.node, .operand_count = 1 });
+}
+
 static const node *lower_in_values(lowering *b, const ast_expr *expr, context c)
 {
-    const ast_list *list = expr->kind == EXPR_IN_NAMED ? &expr->ref.decl->values : &expr->list;
-    return lower_among_values(b, lower_value(b, expr->left, c), list, c);
+    value x = lower_value(b, expr->left, c);
+    if (expr->kind == EXPR_IN_VALUES)
+        return lower_among_values(b, x, &expr->list, c);
+    if (expr->ref.decl->kind == DECL_LIST)
+        return lower_in_list(b, x, expr->ref.decl, c);
+    /* another person's membership */
+    const node *member = lower_member(b, &expr->ref, c.now);
+    return graph_node(b->graph, &(node){ .kind = NODE_MEMBER_OF, .type = BOOLEAN,
+                                         .domain = x.node->domain,
+                                         .operands = (const node *[]){ x.node, member },
+                                         .operand_count = 2 });
 }
 
 static const node *lower_membership(lowering *b, const ast_expr *expr, context c)
@@ -455,7 +473,7 @@ static const node *lower_membership(lowering *b, const ast_expr *expr, context c
     const node *now = expr->right ? lower_instant(b, expr->right, c) : c.now;
     const ast_decl *decl = expr->ref.decl;
     if (decl->kind == DECL_LIST)
-        return lower_among_values(b, value_of(make_person_id(b->graph)), &decl->values, c);
+        return lower_in_list(b, value_of(make_person_id(b->graph)), decl, c);
     return lower_member(b, &expr->ref, now);
 }
 
@@ -490,9 +508,8 @@ static const node *lower_choice(lowering *b, const ast_expr *expr, context c)
 static const node *lower_count(lowering *b, const ast_pattern *pattern, const ast_list *windows,
                                context c)
 {
-    const row_set *rows = lower_rows(b, pattern, c.now, true);
-    return make_fold(b->graph, NODE_COUNT, WHOLE, lower_windows(b, rows, windows, c), rows->mask,
-                     NULL);
+    selected s = lower_selected(b, pattern, windows, c, true);
+    return make_fold(b->graph, NODE_COUNT, WHOLE, s.window, s.mask, NULL);
 }
 
 const node *lower_times(lowering *b, const ast_pattern *pattern, const ast_list *windows, context c)
@@ -539,45 +556,86 @@ static const node *lower_row_value(lowering *b, const ast_selection *s, const ro
     return lower_part(b, n, m->part);
 }
 
-static const node *mask_with_value(lowering *b, const row_set *rows, const node *row_value)
+static const node *mask_with_value(lowering *b, const selected *s, const node *row_value)
 {
     const node *present = make_unary(b->graph, NODE_IS_PRESENT, BOOLEAN, row_value);
-    return rows->mask ? make_and(b->graph, rows->mask, present) : present;
+    return s->mask ? make_and(b->graph, s->mask, present) : present;
 }
 
-static value lower_average(lowering *b, type t, const row_set *rows, const node *window,
-                           const node *row_value)
+static value lower_average(lowering *b, const selected *s, const node *row_value)
 {
-    const node *sum = make_fold(b->graph, NODE_SUM, row_value->type, window, rows->mask, row_value);
-    const node *count = make_fold(b->graph, NODE_COUNT, WHOLE, window,
-                                  mask_with_value(b, rows, row_value), NULL);
+    const node *sum = make_fold(b->graph, NODE_SUM, row_value->type, s->window, s->mask, row_value);
+    const node *count = make_fold(b->graph, NODE_COUNT, WHOLE, s->window,
+                                  mask_with_value(b, s, row_value), NULL);
     if (is_exact(sum))
         return (value){ .node = sum, .denominator = count };
-    (void)t;
     return value_of(make_binary(b->graph, NODE_DIVIDE, NUMBER, sum, make_to_number(b->graph, count)));
 }
 
-static value lower_share(lowering *b, const ast_expr *expr, const row_set *rows, const node *window,
-                         context c)
+static value lower_share(lowering *b, const ast_expr *expr, const selected *s, context c)
 {
-    const row_set *all = lower_rows(b, expr->selection->pattern, c.now, false);
-    const node *whole = lower_windows(b, all, &expr->modifiers.windows, c);
+    selected all = lower_selected(b, expr->selection->pattern, &expr->modifiers.windows, c, false);
     return (value){
-        .node = make_fold(b->graph, NODE_COUNT, WHOLE, window, rows->mask, NULL),
-        .denominator = make_fold(b->graph, NODE_COUNT, WHOLE, whole, NULL, NULL),
+        .node = make_fold(b->graph, NODE_COUNT, WHOLE, s->window, s->mask, NULL),
+        .denominator = make_fold(b->graph, NODE_COUNT, WHOLE, all.window, all.mask, NULL),
     };
 }
 
-static const node *lower_units_with(lowering *b, calendar_unit unit, const row_set *rows,
-                                    const node *window)
+/* How many rows a unit has to hold: at least one, and what `at least n times` says. */
+static void run_length(const ast_modifiers *modifiers, int64_t *least, int64_t *most)
 {
-    row_set plain = *rows;
+    *least = 1;
+    *most = 0;
+    if (modifiers->times.count == 0)
+        return;
+    const ast_times *times = modifiers->times.items[0];
+    switch (times->quantity) {
+    case QUANTITY_AT_LEAST: *least = times->count; break;
+    case QUANTITY_MORE_THAN: *least = times->count + 1; break;
+    case QUANTITY_AT_MOST: *most = times->count; break;
+    case QUANTITY_FEWER_THAN: *most = times->count - 1; break;
+    case QUANTITY_EXACTLY: *least = *most = times->count; break;
+    }
+    if (*least < 1)
+        *least = 1;
+}
+
+/* Units that hold such an event, or the longest row of them: runs of one unit number. */
+static const node *lower_units(lowering *b, const ast_expr *expr, node_kind kind,
+                               calendar_unit unit, const selected *s)
+{
+    row_set plain = *s->rows;
     plain.mask = NULL;
     const node *time = row_pseudo(b, &plain, PSEUDO_TIME);
     const node *number = graph_node(
-        b->graph, &(node){ .kind = NODE_UNIT_NUMBER, .type = WHOLE, .domain = rows->domain,
+        b->graph, &(node){ .kind = NODE_UNIT_NUMBER, .type = WHOLE, .domain = plain.domain,
                            .span = { 1, unit }, .operands = &time, .operand_count = 1 });
-    return make_fold(b->graph, NODE_CHANGES, WHOLE, window, rows->mask, number);
+    int64_t least, most;
+    run_length(&expr->modifiers, &least, &most);
+    bool none_fits = expr->modifiers.times.count > 0 && most == 0
+        && ((const ast_times *)expr->modifiers.times.items[0])->quantity != QUANTITY_AT_LEAST
+        && ((const ast_times *)expr->modifiers.times.items[0])->quantity != QUANTITY_MORE_THAN;
+    if (none_fits || most < 0)
+        return make_integer(b->graph, WHOLE, 0);
+    return make_runs(b->graph, kind, s->window, s->mask, number, least, most);
+}
+
+/* Exact values stay a quotient: the fold gives d times the quantile p / d. */
+static value lower_quantile(lowering *b, const selected *s, const node *row_value, int64_t p,
+                            int64_t d)
+{
+    int64_t x = p, y = d;
+    while (y != 0) {
+        int64_t rest = x % y;
+        x = y;
+        y = rest;
+    }
+    p /= x;
+    d /= x;
+    const node *quantile = make_quantile(b->graph, s->window, s->mask, row_value, p, d);
+    if (row_value->type.kind == TYPE_NUMBER)
+        return value_of(quantile);
+    return (value){ .node = quantile, .denominator = make_integer(b->graph, WHOLE, d) };
 }
 
 /* Which fold an aggregate is, by name; those that take more are built above. */
@@ -586,6 +644,7 @@ static bool plain_fold(const char *name, node_kind *kind)
     static const struct { const char *name; node_kind kind; } folds[] = {
         { "sum", NODE_SUM }, { "min", NODE_LEAST }, { "max", NODE_GREATEST },
         { "distinct", NODE_DISTINCT }, { "first", NODE_FIRST }, { "last", NODE_LAST },
+        { "stddev", NODE_STDDEV }, { "most_common", NODE_MOST_COMMON },
     };
     for (size_t i = 0; i < sizeof folds / sizeof *folds; i++)
         if (strcmp(folds[i].name, name) == 0) {
@@ -595,51 +654,96 @@ static bool plain_fold(const char *name, node_kind *kind)
     return false;
 }
 
-static bool unit_of_aggregate(const char *name, calendar_unit *unit)
+/* `days_with` counts units, `days_in_a_row` is the longest streak of them. */
+static bool unit_aggregate(const char *name, node_kind *kind, calendar_unit *unit)
 {
-    static const struct { const char *name; calendar_unit unit; } units[] = {
-        { "days_with", UNIT_DAY }, { "weeks_with", UNIT_WEEK }, { "months_with", UNIT_MONTH },
-        { "quarters_with", UNIT_QUARTER }, { "years_with", UNIT_YEAR },
+    static const struct { const char *plural; calendar_unit unit; } units[] = {
+        { "days_", UNIT_DAY }, { "weeks_", UNIT_WEEK }, { "months_", UNIT_MONTH },
+        { "quarters_", UNIT_QUARTER }, { "years_", UNIT_YEAR },
     };
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (strcmp(units[i].name, name) == 0) {
-            *unit = units[i].unit;
-            return true;
-        }
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        size_t size = strlen(units[i].plural);
+        if (strncmp(units[i].plural, name, size) != 0)
+            continue;
+        *unit = units[i].unit;
+        *kind = strcmp(name + size, "with") == 0 ? NODE_RUNS : NODE_LONGEST_RUN;
+        return true;
+    }
     return false;
 }
 
 static value lower_aggregate(lowering *b, const ast_expr *expr, context c)
 {
-    const ast_selection *s = expr->selection;
+    const ast_selection *what = expr->selection;
     const char *name = expr->text.text;
-    const row_set *rows = lower_rows(b, s->pattern, c.now, true);
-    const node *window = lower_windows(b, rows, &expr->modifiers.windows, c);
+    selected s = lower_selected(b, what->pattern, &expr->modifiers.windows, c, true);
     node_kind fold;
     calendar_unit unit;
-    if (unit_of_aggregate(name, &unit))
-        return value_of(lower_units_with(b, unit, rows, window));
+    if (unit_aggregate(name, &fold, &unit))
+        return value_of(lower_units(b, expr, fold, unit, &s));
     if (strcmp(name, "share") == 0)
-        return lower_share(b, expr, rows, window, c);
-    bool has_value = s->value || s->property.text;
+        return lower_share(b, expr, &s, c);
+    bool has_value = what->value || what->property.text;
     if (strcmp(name, "count") == 0 && !has_value)
-        return value_of(make_fold(b->graph, NODE_COUNT, WHOLE, window, rows->mask, NULL));
-    const node *row_value = lower_row_value(b, s, rows, c.now);
+        return value_of(make_fold(b->graph, NODE_COUNT, WHOLE, s.window, s.mask, NULL));
+    const node *row_value = lower_row_value(b, what, s.rows, c.now);
     if (strcmp(name, "count") == 0)
-        return value_of(make_fold(b->graph, NODE_COUNT, WHOLE, window,
-                                  mask_with_value(b, rows, row_value), NULL));
+        return value_of(make_fold(b->graph, NODE_COUNT, WHOLE, s.window,
+                                  mask_with_value(b, &s, row_value), NULL));
+    if (strcmp(name, "median") == 0)
+        return lower_quantile(b, &s, row_value, 1, 2);
+    if (strcmp(name, "quantile") == 0)
+        return lower_quantile(b, &s, row_value, expr->right->number.value,
+                              number_power_of_ten(expr->right->number.scale));
     if (plain_fold(name, &fold))
-        return value_of(make_fold(b->graph, fold, expr->meaning->type, window, rows->mask, row_value));
-    return lower_average(b, expr->meaning->type, rows, window, row_value);
+        return value_of(make_fold(b->graph, fold, expr->meaning->type, s.window, s.mask, row_value));
+    return lower_average(b, &s, row_value);
 }
 
 static const node *lower_pick(lowering *b, const ast_expr *expr, context c)
 {
-    const row_set *rows = lower_rows(b, expr->selection->pattern, c.now, true);
-    const node *window = lower_windows(b, rows, &expr->modifiers.windows, c);
-    const node *row_value = lower_row_value(b, expr->selection, rows, c.now);
-    return make_fold(b->graph, expr->is_last ? NODE_LAST : NODE_FIRST, expr->meaning->type, window,
-                     rows->mask, row_value);
+    selected s = lower_selected(b, expr->selection->pattern, &expr->modifiers.windows, c, true);
+    const node *row_value = lower_row_value(b, expr->selection, s.rows, c.now);
+    return make_fold(b->graph, expr->is_last ? NODE_LAST : NODE_FIRST, expr->meaning->type,
+                     s.window, s.mask, row_value);
+}
+
+/* The time at which a trait last got another value; one that it had since ever never changed. */
+static const node *lower_last_change(lowering *b, const ast_expr *expr, context c)
+{
+    size_t trait = expr->meaning->trait;
+    row_set rows = { .domain = graph_trait_domain(b->graph, trait), .kind = SCHEMA_NONE };
+    const node *column = make_leaf(b->graph, NODE_COLUMN, rows.domain,
+                                   b->book->schema->traits[trait].type, 0);
+    const node *time = row_pseudo(b, &rows, PSEUDO_TIME);
+    const node *ever = make_integer(b->graph, TIME, TIME_MIN);
+    const node *is_dated = make_binary(b->graph, NODE_LESS, BOOLEAN, ever, time);
+    const node *changed = make_unary(b->graph, NODE_CHANGED, BOOLEAN, column);
+    return make_fold(b->graph, NODE_LAST, TIME, lower_history(b, rows.domain, c.now),
+                     make_and(b->graph, is_dated, changed), time);
+}
+
+static const node *today(lowering *b, context c)
+{
+    return make_unary(b->graph, NODE_LOCAL_DATE, (type){ TYPE_DATE, 0 }, c.now);
+}
+
+static const node *lower_next_occasion(lowering *b, const ast_expr *expr, context c)
+{
+    const ast_name *name = expr->names.items[0];
+    const node *date = today(b, c);
+    size_t number = lower_occasion(b, rulebook_find(b->book, name->text));
+    return graph_node(b->graph, &(node){ .kind = NODE_NEXT_OCCASION, .type = date->type,
+                                         .domain = date->domain, .integer = (int64_t)number,
+                                         .operands = &date, .operand_count = 1 });
+}
+
+static const node *lower_next_anniversary(lowering *b, const ast_expr *expr, context c)
+{
+    const node *date = lower_single(b, expr->left, c);
+    if (date->type.kind == TYPE_TIME)
+        date = make_unary(b->graph, NODE_LOCAL_DATE, (type){ TYPE_DATE, 0 }, date);
+    return make_binary(b->graph, NODE_NEXT_ANNIVERSARY, date->type, date, today(b, c));
 }
 
 static value lower_span_of_time(lowering *b, const ast_expr *expr, context c)
@@ -668,6 +772,7 @@ static const node *lower_test(lowering *b, const ast_expr *expr, context c)
                                              lower_single(b, expr->left, c)));
     case EXPR_IN_VALUES:
     case EXPR_IN_NAMED: return lower_in_values(b, expr, c);
+    case EXPR_IN_RANKS: return lower_in_ranks(b, expr, c);
     case EXPR_IN_WINDOW: return lower_in_window(b, expr->left, expr->window, c);
     case EXPR_MEMBER: return lower_membership(b, expr, c);
     case EXPR_NOT: return make_not(b->graph, lower_condition(b, expr->left, c));
@@ -709,6 +814,12 @@ value lower_value(lowering *b, const ast_expr *expr, context c)
     case EXPR_DID: return value_of(lower_did(b, expr, c));
     case EXPR_AGGREGATE: return lower_aggregate(b, expr, c);
     case EXPR_PICK: return value_of(lower_pick(b, expr, c));
+    case EXPR_LAST_CHANGE: return value_of(lower_last_change(b, expr, c));
+    case EXPR_NEXT_OCCASION: return value_of(lower_next_occasion(b, expr, c));
+    case EXPR_NEXT_ANNIVERSARY: return value_of(lower_next_anniversary(b, expr, c));
+    case EXPR_NTILE:
+    case EXPR_PERCENTILE:
+    case EXPR_RANK: return lower_ranking(b, expr, c);
     case EXPR_TIME_SINCE:
     case EXPR_TIME_UNTIL: return lower_span_of_time(b, expr, c);
     default: return value_of(negate_if(b, expr->is_negated, lower_test(b, expr, c)));

@@ -5,11 +5,30 @@
  */
 #include "graph/lowering.h"
 
+#include <string.h>
+
 static row_set *new_rows(lowering *b, uint32_t domain_id, size_t kind)
 {
     row_set *rows = arena_alloc(b->memory, sizeof *rows);
     rows->domain = domain_id;
     rows->kind = kind;
+    return rows;
+}
+
+/* Sessions are cut at now, since later events do not exist. */
+static const row_set *session_rows(lowering *b, size_t kind, const node *now)
+{
+    row_set *events = arena_alloc(b->memory, sizeof *events);
+    *events = *lower_anything(b);
+    const node *time = row_pseudo(b, events, PSEUDO_TIME);
+    events->mask = make_binary(b->graph, NODE_LESS_OR_EQUAL, (type){ TYPE_BOOL, 0 }, time, now);
+    const row_set *base = rows_filtered(b, events);
+    row_set *rows = new_rows(
+        b, graph_sessions_domain(b->graph, base->domain, b->book->schema->session_gap), kind);
+    rows->is_declared = true;
+    rows->members = arena_alloc(b->memory, sizeof *rows->members);
+    rows->members[0] = base;
+    rows->member_count = 1;
     return rows;
 }
 
@@ -20,8 +39,7 @@ static const row_set *kind_rows(lowering *b, size_t kind)
     return rows;
 }
 
-/* A table of exactly the rows that `rows` with its mask stands for. */
-static const row_set *filtered(lowering *b, const row_set *rows)
+const row_set *rows_filtered(lowering *b, const row_set *rows)
 {
     if (!rows->mask)
         return rows;
@@ -39,7 +57,7 @@ static const row_set *filtered(lowering *b, const row_set *rows)
     return kept->domain == rows->domain ? base : kept;
 }
 
-static const row_set *united(lowering *b, const row_set **members, size_t count)
+const row_set *rows_united(lowering *b, const row_set **members, size_t count)
 {
     if (count == 1)
         return members[0];
@@ -60,13 +78,17 @@ static const row_set *united(lowering *b, const row_set **members, size_t count)
     return rows;
 }
 
-static const row_set *anything_rows(lowering *b)
+const row_set *lower_anything(lowering *b)
 {
-    size_t count = b->book->schema->kind_count;
-    const row_set **members = arena_alloc_array(b->memory, count + 1, sizeof *members);
-    for (size_t i = 0; i < count; i++)
-        members[i] = kind_rows(b, i);
-    return united(b, members, count);
+    const schema *s = b->book->schema;
+    const row_set **members = arena_alloc_array(b->memory, s->kind_count + 1, sizeof *members);
+    size_t count = 0;
+    for (size_t i = 0; i < s->kind_count; i++)
+        if (s->kinds[i].derivation == KIND_FROM_DATA)
+            members[count++] = kind_rows(b, i);
+    if (count == 0) /* a project of traits only: an empty union */
+        return new_rows(b, graph_union_domain(b->graph, NULL, 0), SCHEMA_NONE);
+    return rows_united(b, members, count);
 }
 
 static const row_set *masked(lowering *b, const row_set *rows, const ast_expr *where, const node *now)
@@ -83,7 +105,11 @@ static const row_set *masked(lowering *b, const row_set *rows, const ast_expr *w
 static const row_set *declared_rows(lowering *b, const ast_decl *decl, const node *now)
 {
     row_set *rows = arena_alloc(b->memory, sizeof *rows);
-    *rows = *filtered(b, lower_rows(b, decl->pattern, now, true));
+    const ast_list no_windows = { 0 };
+    if (decl->pattern->is_sequence)
+        *rows = *lower_sequence(b, decl->pattern, &no_windows, (context){ now, NULL });
+    else
+        *rows = *rows_filtered(b, lower_step(b, decl->pattern->step, now, true));
     rows->is_declared = true;
     return rows;
 }
@@ -95,26 +121,50 @@ static const row_set *event_rows(lowering *b, const ast_event *event, const node
     if (event->decl)
         rows = declared_rows(b, event->decl, now);
     else if (event->is_anything)
-        rows = anything_rows(b);
+        rows = lower_anything(b);
+    else if (b->book->schema->kinds[event->kind].derivation == KIND_SESSIONS)
+        rows = session_rows(b, event->kind, now);
     else
         rows = kind_rows(b, event->kind);
     return with_conditions ? masked(b, rows, event->where, now) : rows;
 }
 
-const row_set *lower_rows(lowering *b, const ast_pattern *pattern, const node *now,
+const row_set *lower_step(lowering *b, const ast_step *step, const node *now,
                           bool with_conditions)
 {
-    const ast_list *events = &pattern->step->events;
+    const ast_list *events = &step->events;
     const row_set *rows;
     if (events->count == 1) {
         rows = event_rows(b, events->items[0], now, with_conditions);
     } else {
         const row_set **members = arena_alloc_array(b->memory, events->count, sizeof *members);
         for (size_t i = 0; i < events->count; i++)
-            members[i] = filtered(b, event_rows(b, events->items[i], now, with_conditions));
-        rows = united(b, members, events->count);
+            members[i] = rows_filtered(b, event_rows(b, events->items[i], now, with_conditions));
+        rows = rows_united(b, members, events->count);
     }
-    return with_conditions ? masked(b, rows, pattern->step->where, now) : rows;
+    return with_conditions ? masked(b, rows, step->where, now) : rows;
+}
+
+static const node *both_masks(lowering *b, const node *x, const node *y)
+{
+    if (!x || !y)
+        return x ? x : y;
+    return make_and(b->graph, x, y);
+}
+
+selected lower_selected(lowering *b, const ast_pattern *pattern, const ast_list *windows,
+                        context c, bool with_conditions)
+{
+    selected s = { 0 };
+    if (pattern->is_sequence) { /* the windows bound its steps */
+        s.rows = lower_sequence(b, pattern, windows, c);
+        s.window = make_window(b->graph, s.rows->domain, NULL, false, NULL, false);
+        return s;
+    }
+    s.rows = lower_step(b, pattern->step, c.now, with_conditions);
+    s.window = lower_windows(b, s.rows, windows, c, &s.mask);
+    s.mask = both_masks(b, s.rows->mask, s.mask);
+    return s;
 }
 
 /* ---- what a row has ----------------------------------------------------- */
@@ -174,17 +224,47 @@ static bool rows_type(const lowering *b, const row_set *rows, const char *name, 
     return false;
 }
 
+/* Do the rows stand for rows of members[0]? A match stands for its last positive step. */
+static bool is_taken(const lowering *b, const row_set *rows)
+{
+    domain_kind kind = graph_domain(b->graph, rows->domain)->kind;
+    return kind == DOMAIN_FILTER || kind == DOMAIN_SEQUENCE;
+}
+
+static bool is_session(const lowering *b, const row_set *rows)
+{
+    return b->book->schema->kinds[rows->kind].derivation == KIND_SESSIONS;
+}
+
+static const node *session_property(lowering *b, const row_set *rows, const char *name)
+{
+    if (strcmp(name, "duration") == 0)
+        return make_leaf(b->graph, NODE_SESSION_DURATION, rows->domain, (type){ TYPE_DURATION, 0 }, 0);
+    if (strcmp(name, "events") == 0)
+        return make_leaf(b->graph, NODE_SESSION_EVENTS, rows->domain, (type){ TYPE_DECIMAL, 0 }, 0);
+    const node *event = row_pseudo(b, rows->members[0], PSEUDO_EVENT);
+    if (event->domain <= PEOPLE)
+        return event;
+    return graph_node(
+        b->graph, &(node){ .kind = strcmp(name, "entry") == 0 ? NODE_SESSION_ENTRY
+                                                              : NODE_SESSION_EXIT,
+                           .type = event->type, .domain = rows->domain, .origin = event->origin,
+                           .operands = &event, .operand_count = 1 });
+}
+
 const node *row_property(lowering *b, const row_set *rows, const char *name)
 {
     type t = type_in_schema(b, name);
     rows_type(b, rows, name, &t);
+    if (rows->kind != SCHEMA_NONE && is_session(b, rows))
+        return session_property(b, rows, name);
     if (rows->kind != SCHEMA_NONE) {
         size_t p = kind_find_property(&b->book->schema->kinds[rows->kind], name);
         if (p == SCHEMA_NONE)
             return make_missing(b->graph, t);
         return make_leaf(b->graph, NODE_COLUMN, rows->domain, t, (int64_t)p);
     }
-    if (graph_domain(b->graph, rows->domain)->kind == DOMAIN_FILTER)
+    if (is_taken(b, rows))
         return taken(b, rows, row_property(b, rows->members[0], name));
     const node **values = arena_alloc_array(b->memory, rows->member_count, sizeof *values);
     for (size_t i = 0; i < rows->member_count; i++) {
@@ -212,7 +292,7 @@ const node *row_pseudo(lowering *b, const row_set *rows, pseudo_property which)
         slice name = slice_of(b->book->schema->kinds[rows->kind].name);
         return make_text(b->graph, name.data, name.size);
     }
-    if (graph_domain(b->graph, rows->domain)->kind == DOMAIN_FILTER)
+    if (is_taken(b, rows))
         return taken(b, rows, row_pseudo(b, rows->members[0], which));
     const node **values = arena_alloc_array(b->memory, rows->member_count, sizeof *values);
     for (size_t i = 0; i < rows->member_count; i++)

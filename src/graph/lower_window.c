@@ -5,28 +5,29 @@
  */
 #include "graph/lowering.h"
 
+#include <string.h>
+
+#include "base/number.h"
+
 static const type BOOLEAN = { TYPE_BOOL, 0 };
 
-static calendar_span scaled_span(ast_duration d, int64_t factor)
+/* `1.5 hours` in whole seconds; check refuses what is finer. */
+calendar_span lower_span(ast_duration d)
 {
-    calendar_span span = { d.count.value * factor, d.unit };
-    int64_t exact;
+    int64_t exact = 0;
     if (d.count.scale == 0)
-        return span;
+        return (calendar_span){ d.count.value, d.unit };
     calendar_span_microseconds((calendar_span){ d.count.value, d.unit }, &exact);
-    for (unsigned i = 0; i < d.count.scale; i++)
-        exact /= 10;
-    return (calendar_span){ exact * factor, UNIT_SECOND };
+    exact /= number_power_of_ten(d.count.scale);
+    return (calendar_span){ exact / MICROSECONDS_PER_SECOND, UNIT_SECOND };
 }
 
-/* now + factor * duration. A fraction of a unit was brought to microseconds. */
+/* now + factor * duration. */
 static const node *moved(lowering *b, const node *moment, ast_duration d, int64_t factor)
 {
-    calendar_span span = scaled_span(d, factor);
-    if (d.count.scale == 0)
-        return make_move(b->graph, moment, span);
-    const node *by = make_integer(b->graph, (type){ TYPE_DURATION, 0 }, span.count);
-    return make_binary(b->graph, NODE_ADD, moment->type, moment, by);
+    calendar_span span = lower_span(d);
+    span.count *= factor;
+    return make_move(b->graph, moment, span);
 }
 
 const node *lower_instant(lowering *b, const ast_expr *expr, context c)
@@ -48,6 +49,15 @@ static void end_at(lowering *b, bounds *out, const node *moment, bool before_it)
     bool is_date = moment->type.kind == TYPE_DATE;
     out->upper = is_date ? make_day_start(b->graph, moment, before_it ? 0 : 1) : moment;
     out->upper_in = !is_date && !before_it;
+}
+
+/* A whole unit near a moment. */
+static bounds unit_near(lowering *b, const ast_window *w, int64_t units, context c)
+{
+    const node *time = lower_instant(b, w->from, c);
+    return (bounds){ .lower = make_unit_start(b->graph, time, w->unit, units),
+                     .upper = make_unit_start(b->graph, time, w->unit, units + 1),
+                     .lower_in = true };
 }
 
 static bounds units(lowering *b, const node *time, calendar_unit unit, int64_t from, int64_t to)
@@ -85,6 +95,9 @@ bounds lower_bounds(lowering *b, const ast_window *w, context c)
     case WINDOW_IN_THIS: return units(b, c.now, w->unit, 0, 1);
     case WINDOW_TODAY: return units(b, c.now, UNIT_DAY, 0, 1);
     case WINDOW_YESTERDAY: return units(b, c.now, UNIT_DAY, -1, 0);
+    case WINDOW_UNIT_OF: return unit_near(b, w, 0, c);
+    case WINDOW_UNIT_AFTER: return unit_near(b, w, 1, c);
+    case WINDOW_UNIT_BEFORE: return unit_near(b, w, -1, c);
     case WINDOW_BETWEEN:
         begin_at(b, &out, lower_single(b, w->from, c), false);
         end_at(b, &out, lower_single(b, w->to, c), false);
@@ -124,21 +137,122 @@ static const node *window_rows(lowering *b, uint32_t rows, bounds w, const node 
                              make_window(b->graph, rows, NULL, false, now, true));
 }
 
-const node *lower_windows(lowering *b, const row_set *rows, const ast_list *windows, context c)
+const node *lower_history(lowering *b, uint32_t rows, const node *now)
 {
     const node *real_now = make_now(b->graph);
+    const node *all = make_window(b->graph, rows, NULL, false, now, true);
+    if (is_not_after(now, real_now))
+        return all;
+    /* `as of` an instant that may lie ahead */
+    return make_both_windows(b->graph, all,
+                             make_window(b->graph, rows, NULL, false, real_now, true));
+}
+
+/* ---- windows that are no interval: conditions on each row --------------- */
+
+size_t lower_occasion(lowering *b, const ast_decl *decl)
+{
+    static const occasion_kind kinds[] = {
+        [OCCASION_DAY] = OCCASION_EVERY_DAY,
+        [OCCASION_SPAN] = OCCASION_EVERY_SPAN,
+        [OCCASION_WEEKDAY] = OCCASION_EVERY_WEEKDAY,
+        [OCCASION_DATES] = OCCASION_ON_DATES,
+    };
+    const ast_occasion *from = &decl->occasion;
+    occasion o = { .kind = kinds[from->kind], .ordinal = from->ordinal, .weekday = from->weekday,
+                   .first_month = from->first.month, .first_day = from->first.day,
+                   .last_month = from->last.month, .last_day = from->last.day };
+    if (o.kind == OCCASION_EVERY_WEEKDAY)
+        o.first_month = from->month;
+    int64_t *dates = arena_alloc_array(b->memory, from->dates.count + 1, sizeof *dates);
+    for (size_t i = 0; i < from->dates.count; i++) { /* in order, each once */
+        int64_t date = ((const ast_expr *)from->dates.items[i])->time;
+        size_t at = o.date_count;
+        while (at > 0 && dates[at - 1] >= date)
+            at--;
+        if (at < o.date_count && dates[at] == date)
+            continue;
+        memmove(dates + at + 1, dates + at, (o.date_count - at) * sizeof *dates);
+        dates[at] = date;
+        o.date_count++;
+    }
+    o.dates = dates;
+    return graph_occasion(b->graph, &o);
+}
+
+static const node *during(lowering *b, const node *moment, const ast_window *window)
+{
+    const node *date = moment;
+    if (moment->type.kind == TYPE_TIME)
+        date = make_unary(b->graph, NODE_LOCAL_DATE, (type){ TYPE_DATE, 0 }, moment);
+    size_t number = lower_occasion(b, rulebook_find(b->book, window->name.text));
+    return graph_node(b->graph, &(node){ .kind = NODE_IN_OCCASION, .type = BOOLEAN,
+                                         .domain = date->domain, .integer = (int64_t)number,
+                                         .operands = &date, .operand_count = 1 });
+}
+
+/* Near any event of a step: does each row have such a neighbour? */
+static const node *near_any(lowering *b, const row_set *rows, const ast_window *w, context c)
+{
+    static const near_side sides[] = { NEAR_AROUND, NEAR_AFTER, NEAR_BEFORE };
+    const row_set *others = lower_step(b, w->step, c.now, true);
+    row_set plain = *others, own = *rows;
+    plain.mask = own.mask = NULL;
+    const node *operands[3];
+    const node *known = make_binary(b->graph, NODE_LESS_OR_EQUAL, BOOLEAN,
+                                    row_pseudo(b, &plain, PSEUDO_TIME), c.now);
+    operands[0] = others->mask ? make_and(b->graph, known, others->mask) : known;
+    size_t count = 1;
+    if (w->same.text) {
+        operands[count++] = make_spread(b->graph, row_property(b, &own, w->same.text), rows->domain);
+        operands[count++] = make_spread(b->graph, row_property(b, &plain, w->same.text),
+                                        others->domain);
+    }
+    return graph_node(b->graph, &(node){ .kind = NODE_NEAR, .type = BOOLEAN, .domain = rows->domain,
+                                         .rows = others->domain, .span = lower_span(w->duration),
+                                         .integer = sides[w->kind - WINDOW_WITHIN_OF],
+                                         .operands = operands, .operand_count = count });
+}
+
+/* The window's condition on each row, or NULL when it is an interval. */
+static const node *row_condition(lowering *b, const row_set *rows, const ast_window *w, context c)
+{
+    row_set plain = *rows;
+    plain.mask = NULL;
+    if (w->kind == WINDOW_DURING)
+        return during(b, row_pseudo(b, &plain, PSEUDO_TIME), w);
+    return w->step ? near_any(b, rows, w, c) : NULL;
+}
+
+static const node *newest(lowering *b, const row_set *rows, const ast_window *w, context c)
+{
+    const node *history = lower_history(b, rows->domain, c.now);
+    return graph_node(b->graph, &(node){ .kind = NODE_NEWEST, .domain = PEOPLE,
+                                         .rows = rows->domain, .integer = w->count,
+                                         .operands = &history, .operand_count = 1 });
+}
+
+const node *lower_windows(lowering *b, const row_set *rows, const ast_list *windows, context c,
+                          const node **mask)
+{
     const node *all = NULL;
     for (size_t i = 0; i < windows->count; i++) {
-        bounds w = lower_bounds(b, windows->items[i], c);
-        const node *window = window_rows(b, rows->domain, w, c.now);
+        const ast_window *w = windows->items[i];
+        const node *condition = row_condition(b, rows, w, c);
+        if (condition) {
+            *mask = *mask ? make_and(b->graph, *mask, condition) : condition;
+            continue;
+        }
+        const node *window = w->kind == WINDOW_LAST_EVENTS
+            ? newest(b, rows, w, c)
+            : window_rows(b, rows->domain, lower_bounds(b, w, c), c.now);
         all = all ? make_both_windows(b->graph, all, window) : window;
     }
+    const node *history = lower_history(b, rows->domain, c.now);
     if (!all)
-        all = make_window(b->graph, rows->domain, NULL, false, c.now, true);
-    if (!is_not_after(c.now, real_now)) /* `as of` an instant that may lie ahead */
-        all = make_both_windows(b->graph, all,
-                                make_window(b->graph, rows->domain, NULL, false, real_now, true));
-    return all;
+        return history;
+    return is_not_after(c.now, make_now(b->graph)) ? all
+                                                   : make_both_windows(b->graph, all, history);
 }
 
 static const node *at_or_after(lowering *b, const node *moment, const node *lower, bool lower_in)
@@ -154,6 +268,8 @@ static const node *at_or_before(lowering *b, const node *moment, const node *upp
 const node *lower_in_window(lowering *b, const ast_expr *expr, const ast_window *window, context c)
 {
     const node *moment = lower_single(b, expr, c);
+    if (window->kind == WINDOW_DURING)
+        return during(b, moment, window);
     bounds w = lower_bounds(b, window, c);
     const node *first = moment, *last = moment;
     if (moment->type.kind == TYPE_DATE) { /* in when any instant of its day is */

@@ -20,10 +20,17 @@ typedef struct row_set {
     uint32_t domain;
     const node *mask;
     bool is_declared;               /* gap and nth count the rows of this very table */
-    size_t kind;                    /* of a plain table, else SCHEMA_NONE */
-    const struct row_set **members; /* a union's; or the one that was filtered */
+    size_t kind;                    /* of the schema, else SCHEMA_NONE */
+    const struct row_set **members; /* a union's; or the one that was filtered or matched */
     size_t member_count;
 } row_set;
+
+/* The rows of a pattern that lie in its windows. */
+typedef struct selected {
+    const row_set *rows;
+    const node *window;
+    const node *mask; /* or NULL: all */
+} selected;
 
 /* A value under construction. A quotient of exact numbers stays a pair until somebody needs
  * one number, so that comparisons are exact; `time since x` keeps x, so that it can be
@@ -51,7 +58,12 @@ typedef struct lowering {
     size_t memo_count, memo_slots;
     diags *lints;              /* or NULL: nobody asks */
     size_t finding_count;      /* conditions that were reported to it */
+    const ast_decl **judged;   /* by the number of their judgement */
+    size_t judged_count, judged_capacity;
 } lowering;
+
+/* Give back what is not in the arena. */
+void lowering_done(lowering *b);
 
 /* lower.c */
 value lower_decl_value(lowering *b, const ast_decl *decl, const node *now);
@@ -72,8 +84,24 @@ const node *lower_part(lowering *b, const node *moment, time_part part);
 const node *lower_times(lowering *b, const ast_pattern *pattern, const ast_list *windows, context c);
 
 /* lower_rows.c */
-const row_set *lower_rows(lowering *b, const ast_pattern *pattern, const node *now,
+selected lower_selected(lowering *b, const ast_pattern *pattern, const ast_list *windows,
+                        context c, bool with_conditions);
+const row_set *lower_step(lowering *b, const ast_step *step, const node *now,
                           bool with_conditions);
+const row_set *lower_anything(lowering *b);
+
+/* A table of exactly the rows that `rows` with its mask stands for. */
+const row_set *rows_filtered(lowering *b, const row_set *rows);
+const row_set *rows_united(lowering *b, const row_set **members, size_t count);
+
+/* lower_sequence.c: the matches of a sequence as rows. */
+const row_set *lower_sequence(lowering *b, const ast_pattern *pattern, const ast_list *windows,
+                              context c);
+
+/* lower_population.c */
+value lower_ranking(lowering *b, const ast_expr *expr, context c);
+const node *lower_in_ranks(lowering *b, const ast_expr *expr, context c);
+const node *lower_judged(lowering *b, const ast_decl *decl, const node *now);
 const node *row_property(lowering *b, const row_set *rows, const char *name);
 const node *row_pseudo(lowering *b, const row_set *rows, pseudo_property which);
 
@@ -84,8 +112,13 @@ typedef struct bounds {
 } bounds;
 
 bounds lower_bounds(lowering *b, const ast_window *window, context c);
-/* The rows up to now that lie in all windows. */
-const node *lower_windows(lowering *b, const row_set *rows, const ast_list *windows, context c);
+/* The rows up to now that lie in all windows; those that are no interval go into *mask. */
+const node *lower_windows(lowering *b, const row_set *rows, const ast_list *windows, context c,
+                          const node **mask);
+/* All rows up to now. */
+const node *lower_history(lowering *b, uint32_t rows, const node *now);
+calendar_span lower_span(ast_duration d);
+size_t lower_occasion(lowering *b, const ast_decl *decl);
 /* Does a time or date value lie in the window? */
 const node *lower_in_window(lowering *b, const ast_expr *moment, const ast_window *window, context c);
 

@@ -216,12 +216,14 @@ const node *make_both_windows(graph *g, const node *a, const node *b)
                                   .operands = (const node *[]){ a, b }, .operand_count = 2 });
 }
 
-const node *make_fold(graph *g, node_kind kind, type t, const node *window, const node *mask,
-                      const node *value)
+static const node *fold_of(graph *g, node wanted, const node *window, const node *mask,
+                           const node *value)
 {
     const node *operands[3] = { window };
-    node wanted = { .kind = kind, .type = t, .domain = PEOPLE, .rows = window->rows,
-                    .operands = operands, .operand_count = 1 };
+    wanted.domain = PEOPLE;
+    wanted.rows = window->rows;
+    wanted.operands = operands;
+    wanted.operand_count = 1;
     if (mask && !node_is_true(mask))
         operands[wanted.operand_count++] = make_spread(g, mask, window->rows);
     if (value)
@@ -231,4 +233,26 @@ const node *make_fold(graph *g, node_kind kind, type t, const node *window, cons
     if (value)
         wanted.origin = value->origin;
     return graph_node(g, &wanted);
+}
+
+const node *make_fold(graph *g, node_kind kind, type t, const node *window, const node *mask,
+                      const node *value)
+{
+    return fold_of(g, (node){ .kind = kind, .type = t }, window, mask, value);
+}
+
+const node *make_runs(graph *g, node_kind kind, const node *window, const node *mask,
+                      const node *value, int64_t least, int64_t most)
+{
+    node wanted = { .kind = kind, .type = { TYPE_DECIMAL, 0 }, .integer = least,
+                    .span = { most, UNIT_SECOND } };
+    return fold_of(g, wanted, window, mask, value);
+}
+
+const node *make_quantile(graph *g, const node *window, const node *mask, const node *value,
+                          int64_t p, int64_t d)
+{
+    node wanted = { .kind = NODE_QUANTILE, .type = value->type, .integer = p,
+                    .span = { d, UNIT_SECOND } };
+    return fold_of(g, wanted, window, mask, value);
 }

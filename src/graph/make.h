@@ -50,6 +50,10 @@ const node *make_window(graph *g, uint32_t domain, const node *lower, bool lower
 const node *make_both_windows(graph *g, const node *a, const node *b);
 
 /* A fold; mask and value may be NULL. */
+const node *make_runs(graph *g, node_kind kind, const node *window, const node *mask,
+                      const node *value, int64_t least, int64_t most);
+const node *make_quantile(graph *g, const node *window, const node *mask, const node *value,
+                          int64_t p, int64_t d);
 const node *make_fold(graph *g, node_kind kind, type t, const node *window, const node *mask,
                       const node *value);
 

@@ -12,6 +12,44 @@
 
 /* ---- parts of a node ---------------------------------------------------- */
 
+static void append_domain(const graph *g, uint32_t id, text *out);
+
+static void append_length(const char *word, calendar_span span, text *out)
+{
+    text_append_format(out, " %s %" PRId64 " %s", word, span.count, calendar_unit_name(span.unit));
+}
+
+static void append_step(const sequence_step *step, const node *mask, bool is_first,
+                        const char *between, text *out)
+{
+    text_append(out, is_first ? "" : between);
+    text_append(out, step->is_negated ? "no " : step->is_direct ? "directly " : "");
+    text_append_format(out, "#%" PRIu32, mask->id);
+    if (step->has_within)
+        append_length("within", step->within, out);
+    if (step->has_later)
+        append_length(step->later_is_open ? "more than" : "at least", step->later, out);
+    if (step->has_earlier)
+        append_length(step->earlier_is_open ? "fewer than" : "at most", step->earlier, out);
+}
+
+/* "sequence (#4 then no #5 within 1 day) of (a or b), window #3, same #7" */
+static void append_sequence(const graph *g, const domain *d, text *out)
+{
+    const sequence *s = g->sequences[d->index];
+    text_append(out, "sequence (");
+    for (size_t i = 0; i < s->step_count; i++)
+        append_step(&s->steps[i], d->inputs[2 + i], i == 0, s->is_any_order ? " and " : " then ", out);
+    text_append(out, ")");
+    if (s->has_all_within)
+        append_length("all within", s->all_within, out);
+    text_append(out, " of ");
+    append_domain(g, d->members[0], out);
+    text_append_format(out, ", window #%" PRIu32, d->inputs[0]->id);
+    for (size_t k = 0; k < s->key_count; k++)
+        text_append_format(out, ", same #%" PRIu32, d->inputs[2 + s->step_count + k]->id);
+}
+
 static void append_domain(const graph *g, uint32_t id, text *out)
 {
     const domain *d = graph_domain(g, id);
@@ -22,8 +60,13 @@ static void append_domain(const graph *g, uint32_t id, text *out)
     case DOMAIN_TRAIT: text_append_format(out, "user.%s", g->schema->traits[d->index].name); break;
     case DOMAIN_FILTER:
         append_domain(g, d->members[0], out);
-        text_append_format(out, " where #%" PRIu32, d->mask->id);
+        text_append_format(out, " where #%" PRIu32, d->inputs[0]->id);
         break;
+    case DOMAIN_SESSIONS:
+        text_append(out, "sessions of ");
+        append_domain(g, d->members[0], out);
+        break;
+    case DOMAIN_SEQUENCE: append_sequence(g, d, out); break;
     case DOMAIN_UNION:
         text_append(out, "(");
         for (size_t i = 0; i < d->member_count; i++) {
@@ -88,6 +131,22 @@ static void append_date_part(const node *n, text *out)
     text_append(out, names[n->integer]);
 }
 
+static void append_near(const graph *g, const node *n, text *out)
+{
+    static const char *const sides[] = { "", "after", "before", "of" };
+    text_append_format(out, "within %" PRId64 " %s %s ", n->span.count,
+                       calendar_unit_name(n->span.unit), sides[n->integer]);
+    append_domain(g, n->rows, out);
+}
+
+static void append_run_length(const node *n, text *out)
+{
+    if (n->integer > 1)
+        text_append_format(out, "at least %" PRId64, n->integer);
+    if (n->span.count > 0)
+        text_append_format(out, "%sat most %" PRId64, n->integer > 1 ? ", " : "", n->span.count);
+}
+
 /* What the kind and the operands do not say. */
 static void append_detail(const graph *g, const node *n, text *out)
 {
@@ -95,6 +154,16 @@ static void append_detail(const graph *g, const node *n, text *out)
     case NODE_CONSTANT: append_constant(n, out); break;
     case NODE_COLUMN: text_append(out, column_name(g, n)); break;
     case NODE_TRAIT_AT: text_append_format(out, "user.%s", g->schema->traits[n->integer].name); break;
+    case NODE_SPLIT_POINT: json_append_quoted(out, n->text); break;
+    case NODE_NEWEST: text_append_format(out, "%" PRId64, n->integer); break;
+    case NODE_NEAR: append_near(g, n, out); break;
+    case NODE_RUNS:
+    case NODE_LONGEST_RUN: append_run_length(n, out); break;
+    case NODE_QUANTILE: text_append_format(out, "%" PRId64 " / %" PRId64, n->integer, n->span.count); break;
+    case NODE_IN_OCCASION:
+    case NODE_NEXT_OCCASION: text_append_format(out, "occasion %" PRId64, n->integer); break;
+    case NODE_TEXT_IN_LIST: text_append_format(out, "list %" PRId64, n->integer); break;
+    case NODE_JUDGED: text_append_format(out, "judgement %" PRId64, n->integer); break;
     case NODE_RESCALE: text_append_format(out, "+%" PRId64 " digits", n->integer); break;
     case NODE_MOVE_TIME:
     case NODE_MOVE_DATE: append_span(n, out); break;

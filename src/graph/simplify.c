@@ -52,10 +52,14 @@ static bool may_be_missing(const node *n)
     case NODE_ROW_NUMBER:
     case NODE_COUNT:
     case NODE_DISTINCT:
-    case NODE_CHANGES: return false;
+    case NODE_RUNS:
+    case NODE_LONGEST_RUN:
+    case NODE_SPLIT_POINT:
+    case NODE_SESSION_DURATION:
+    case NODE_SESSION_EVENTS: return false;
     default:
         return n->type.kind != TYPE_BOOL || n->kind == NODE_COLUMN || n->kind == NODE_MERGE
-            || n->kind == NODE_TRAIT_AT || n->kind == NODE_FIRST || n->kind == NODE_LAST
+            || n->kind == NODE_MOST_COMMON || n->kind == NODE_TRAIT_AT || n->kind == NODE_FIRST || n->kind == NODE_LAST
             || n->kind == NODE_SCRIPT;
     }
 }
@@ -451,7 +455,8 @@ static const node *simplify_fold(graph *g, const node *wanted)
         return make_integer(g, wanted->type, 0);
     case NODE_COUNT:
     case NODE_DISTINCT:
-    case NODE_CHANGES: return make_integer(g, wanted->type, 0);
+    case NODE_RUNS:
+    case NODE_LONGEST_RUN: return make_integer(g, wanted->type, 0);
     default: return make_missing(g, wanted->type);
     }
 }

@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/dictionary.h"
 #include "report/source.h"
 #include "store/calendar.h"
 #include "store/type.h"
@@ -107,6 +108,7 @@ typedef struct ast_link {
 /* A single step, or a sequence. */
 typedef struct ast_pattern {
     bool is_sequence;
+    bool is_any_order;   /* (a and b): a sequence whose steps come in any order */
     ast_step *step;      /* unless is_sequence */
     ast_list links;      /* ast_link; the first has no spacing */
     ast_list same;       /* ast_name *: with same p */
@@ -243,6 +245,7 @@ struct ast_expr {
     ast_amount amount;
     ast_ref ref;             /* IN_NAMED, MEMBER */
     ast_ref among;           /* rankings; name.text NULL without */
+    ast_expr *within_each;   /* rankings: the class, or NULL */
 
     /* filled by resolve and check */
     struct meaning *meaning;
@@ -332,6 +335,7 @@ struct ast_decl {
     ast_expr *stay;
     ast_list values;              /* LIST: ast_expr */
     ast_name from;                /* LIST from a file */
+    dictionary *file_list;        /* filled by resolve: its members */
     ast_pattern *pattern;         /* EVENT */
     ast_list groups;              /* GROUPS: ast_group */
     ast_list points;              /* SCORE as a plan: ast_point */

@@ -4,7 +4,9 @@
  */
 #include "lang/check.h"
 
+#include "base/number.h"
 #include "lang/checker.h"
+#include "lang/walk.h"
 
 static bool is_literal(const ast_expr *expr)
 {
@@ -22,8 +24,6 @@ static bool is_literal(const ast_expr *expr)
 
 static void check_list(checker *c, ast_decl *decl)
 {
-    if (decl->from.text)
-        refuse_not_yet(c, decl->from.where, "a list from a file");
     for (size_t i = 0; i < decl->values.count; i++) {
         ast_expr *value = decl->values.items[i];
         type t = check_expr(c, value);
@@ -61,7 +61,8 @@ static void check_points(checker *c, ast_decl *decl)
             check_condition(c, point->when, "\"when\"");
         if (point->pattern)
             check_pattern(c, point->pattern);
-        check_windows(c, &point->windows);
+        if (point->pattern)
+            check_windows(c, &point->windows, point->pattern);
     }
 }
 
@@ -98,8 +99,47 @@ static void check_subject(checker *c, const ast_decl *decl)
 {
     if (decl->subject.text)
         refuse_not_yet(c, decl->subject.where, "\"for each\"");
-    if (decl->is_judged || decl->stay)
-        refuse_not_yet(c, decl->name.where, "\"judged every\" with \"stay while\"");
+    if (decl->stay && !decl->is_judged) {
+        diag_error(c->diags, decl->stay->where, E0117,
+                   "\"stay while\" needs to know how often is judged");
+        diag_hint(c->diags, "Write \"judged every month\", for example, before \"when\".");
+    }
+    if (decl->stay)
+        check_condition(c, decl->stay, "\"stay while\"");
+}
+
+/* ---- splits and occasions ----------------------------------------------- */
+
+static void check_split(checker *c, const ast_decl *decl)
+{
+    int128 total = 0;
+    for (size_t i = 0; i < decl->arms.count; i++) {
+        const ast_arm *arm = decl->arms.items[i];
+        if (arm->share.value <= 0)
+            diag_error(c->diags, arm->place, E0126, "an arm without people has no use");
+        total += (int128)arm->share.value
+            * number_power_of_ten(DECIMAL_MAX_SCALE - arm->share.scale);
+    }
+    if (total > number_power_of_ten(DECIMAL_MAX_SCALE))
+        diag_error(c->diags, decl->name.where, E0126, "the arms take more than 100%% together");
+}
+
+static void check_month_day(checker *c, const ast_decl *decl, ast_month_day day)
+{
+    enum { LEAP_YEAR = 2024 };
+    if (!date_is_valid(LEAP_YEAR, day.month, day.day))
+        diag_error(c->diags, decl->name.where, E0128, "there is no day %u in this month", day.day);
+}
+
+static void check_occasion(checker *c, const ast_decl *decl)
+{
+    const ast_occasion *o = &decl->occasion;
+    if (o->kind == OCCASION_DAY || o->kind == OCCASION_SPAN)
+        check_month_day(c, decl, o->first);
+    if (o->kind == OCCASION_SPAN)
+        check_month_day(c, decl, o->last);
+    if (o->kind == OCCASION_WEEKDAY && (o->ordinal == 0 || o->ordinal > 5 || o->ordinal < -1))
+        diag_error(c->diags, decl->name.where, E0128, "a month has at most five of each weekday");
 }
 
 static void check_among(checker *c, const ast_decl *decl)
@@ -110,6 +150,7 @@ static void check_among(checker *c, const ast_decl *decl)
 
 static void check_decl(checker *c, ast_decl *decl)
 {
+    decl->meaning->of_population = decl->is_judged || decl_any(decl, expr_is_of_population);
     check_subject(c, decl);
     check_among(c, decl);
     switch (decl->kind) {
@@ -126,8 +167,8 @@ static void check_decl(checker *c, ast_decl *decl)
             check_condition(c, decl->value, "\"when\"");
         break;
     case DECL_GROUPS: check_groups(c, decl); break;
-    case DECL_OCCASION: refuse_not_yet(c, decl->name.where, "an occasion"); break;
-    case DECL_SPLIT: refuse_not_yet(c, decl->name.where, "a split"); break;
+    case DECL_OCCASION: check_occasion(c, decl); break;
+    case DECL_SPLIT: check_split(c, decl); break;
     case DECL_SCENARIO: refuse_not_yet(c, decl->name.where, "a scenario"); break;
     }
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "lang/walk.h"
 
 static const type NO_TYPE = { TYPE_ERROR, 0 };
 static const type WHOLE = { TYPE_DECIMAL, 0 };
@@ -16,17 +17,16 @@ typedef enum aggregate_takes { EVENTS, VALUE, EITHER } aggregate_takes;
 static const struct {
     const char *spelling;
     aggregate_takes takes;
-    bool has_meaning;
     const char *example;
 } aggregates[] = {
-#define X(name, spelling, takes, has_meaning, doc, example) \
-    { spelling, takes, has_meaning, example },
+#define X(name, spelling, takes, doc, example) \
+    { spelling, takes, example },
 #include "lang/aggregates.def"
 #undef X
 };
 
 typedef enum aggregate {
-#define X(name, spelling, takes, has_meaning, doc, example) AGGREGATE_##name,
+#define X(name, spelling, takes, doc, example) AGGREGATE_##name,
 #include "lang/aggregates.def"
 #undef X
     AGGREGATE_COUNT_OF
@@ -45,15 +45,93 @@ static void check_step(checker *c, ast_step *step)
         check_condition(c, step->where, "\"where\"");
 }
 
+static void check_length(checker *c, const ast_duration *d)
+{
+    int64_t exact = 0;
+    bool fits = calendar_span_microseconds((calendar_span){ d->count.value, d->unit }, &exact);
+    int64_t power = number_power_of_ten(d->count.scale);
+    if (d->unit >= UNIT_MONTH && d->count.scale > 0) {
+        diag_error(c->diags, d->where, E0103, "a month, quarter or year cannot be split");
+        hint_split_unit(c, d);
+    } else if (d->unit < UNIT_MONTH && !fits)
+        diag_error(c->diags, d->where, E0103, "this duration is too long");
+    else if (d->count.scale > 0 && exact % (power * MICROSECONDS_PER_SECOND) != 0)
+        diag_error(c->diags, d->where, E0103, "a window cannot be split finer than a second");
+}
+
+static void check_spacings(checker *c, const ast_link *link)
+{
+    bool has_within = false, has_later = false;
+    for (size_t i = 0; i < link->spacings.count; i++) {
+        const ast_spacing *s = link->spacings.items[i];
+        bool *seen = s->is_within ? &has_within : &has_later;
+        check_length(c, &s->duration);
+        if (*seen)
+            diag_error(c->diags, s->duration.where, E0127, "this bound is given twice");
+        *seen = true;
+        if (link->is_negated && !s->is_within) {
+            diag_error(c->diags, s->duration.where, E0127,
+                       "\"no\" takes \"within\" alone: how long it is to stay away");
+        }
+    }
+}
+
+/* `with same p`: every step has p, with one type. */
+static void check_same(checker *c, const ast_pattern *pattern, const ast_name *same)
+{
+    type first = NO_TYPE;
+    for (size_t i = 0; i < pattern->links.count; i++) {
+        const ast_link *link = pattern->links.items[i];
+        const event_scope *scope = scope_of_step(link->step, c->book->schema, c->book->memory);
+        const event_kind *a, *b;
+        type t = NO_TYPE;
+        if (scope->kind_count == 0)
+            continue; /* reported already */
+        if (!scope_has_property(scope, same->text)) {
+            diag_error(c->diags, same->where, E0105, "%s has no property named \"%s\"",
+                       scope_title(scope, c->book->memory), same->text);
+            const char *similar = scope_similar_property(scope, same->text);
+            if (similar)
+                diag_hint(c->diags, "Did you mean \"%s\"?", similar);
+            return;
+        }
+        if (!scope_property_type(scope, same->text, &t, &a, &b)
+            || (first.kind != TYPE_ERROR && !type_equals(first, t))) {
+            diag_error(c->diags, same->where, E0108,
+                       "\"%s\" is not of one type in all steps", same->text);
+            return;
+        }
+        first = t;
+    }
+}
+
+static void check_sequence(checker *c, ast_pattern *pattern)
+{
+    enum { MAX_STEPS = 32, MAX_STEPS_ANY_ORDER = 8 };
+    size_t most = pattern->is_any_order ? MAX_STEPS_ANY_ORDER : MAX_STEPS;
+    for (size_t i = 0; i < pattern->links.count; i++) {
+        const ast_link *link = pattern->links.items[i];
+        check_step(c, link->step);
+        check_spacings(c, link);
+    }
+    if (pattern->links.count > most)
+        diag_error(c->diags, pattern->place, E0127, "a sequence has at most %zu steps", most);
+    if (pattern->all_within.count > 1)
+        diag_error(c->diags, ((const ast_duration *)pattern->all_within.items[1])->where, E0127,
+                   "this bound is given twice");
+    for (size_t i = 0; i < pattern->all_within.count; i++)
+        check_length(c, pattern->all_within.items[i]);
+    for (size_t i = 0; i < pattern->same.count; i++)
+        check_same(c, pattern, pattern->same.items[i]);
+}
+
 void check_pattern(checker *c, ast_pattern *pattern)
 {
     if (!pattern->is_sequence) {
         check_step(c, pattern->step);
         return;
     }
-    for (size_t i = 0; i < pattern->links.count; i++)
-        check_step(c, ((ast_link *)pattern->links.items[i])->step);
-    refuse_not_yet(c, pattern->place, "a sequence of events");
+    check_sequence(c, pattern);
 }
 
 /* The property that a selection looks at: noted in selection->meaning. */
@@ -141,17 +219,12 @@ void check_instant(checker *c, ast_expr *expr, diag_code code, const char *what)
 
 static void check_window_duration(checker *c, const ast_window *window)
 {
-    const ast_duration *d = &window->duration;
-    int64_t exact;
-    if (d->unit >= UNIT_MONTH && d->count.scale > 0) {
-        diag_error(c->diags, d->where, E0103, "a month, quarter or year cannot be split");
-        hint_split_unit(c, d);
-    } else if (d->count.value <= 0) {
-        diag_error(c->diags, d->where, E0113, "a window of no length never holds");
+    if (window->duration.count.value <= 0) {
+        diag_error(c->diags, window->duration.where, E0113, "a window of no length never holds");
         diag_hint(c->diags, "Write a number above 0, or \"today\" for the day so far.");
-    } else if (d->unit < UNIT_MONTH
-             && !calendar_span_microseconds((calendar_span){ d->count.value, d->unit }, &exact))
-        diag_error(c->diags, d->where, E0103, "this duration is too long");
+    } else {
+        check_length(c, &window->duration);
+    }
 }
 
 /* Both ends as written numbers, when they are: -1 when `from` lies behind `to`. */
@@ -190,7 +263,7 @@ static void check_anchor(checker *c, ast_window *window)
 {
     check_window_duration(c, window);
     if (window->step)
-        refuse_not_yet(c, window->place, "a window around any event");
+        check_step(c, window->step);
     else
         check_instant(c, window->from, E0113, "\"within\"");
 }
@@ -200,7 +273,7 @@ static bool check_last_events(checker *c, const ast_window *window)
 {
     const char *name = window->name.text;
     const ast_decl *decl = rulebook_find(c->book, name);
-    if (schema_find_kind(c->book->schema, name) != SCHEMA_NONE
+    if (schema_find_event(c->book->schema, name) != SCHEMA_NONE
         || (decl && decl->kind == DECL_EVENT) || rulebook_is_broken(c->book, name))
         return true;
     diag_error(c->diags, window->name.where, E0104, "\"%s\" is neither a unit of time nor an event",
@@ -240,23 +313,16 @@ void check_window(checker *c, ast_window *window, bool on_events)
     case WINDOW_LAST_FULL:
         if (window->count < 1)
             diag_error(c->diags, window->place, E0113, "a window of no length never holds");
-        else if (window->unit < UNIT_DAY)
-            refuse_not_yet(c, window->place, "a full unit shorter than a day");
-        break;
-    case WINDOW_IN_THIS:
-        if (window->unit < UNIT_DAY)
-            refuse_not_yet(c, window->place, "\"in this\" of a unit shorter than a day");
         break;
     case WINDOW_LAST_EVENTS:
-        if (check_last_events(c, window))
-            refuse_not_yet(c, window->place, "\"in last\" of a number of events");
+        if (window->count < 1)
+            diag_error(c->diags, window->place, E0113, "a window of no length never holds");
         break;
     case WINDOW_UNIT_OF:
     case WINDOW_UNIT_AFTER:
-    case WINDOW_UNIT_BEFORE:
-        check_instant(c, window->from, E0113, "a window");
-        refuse_not_yet(c, window->place, "a unit before, after or of an instant");
-        break;
+    case WINDOW_UNIT_BEFORE: check_instant(c, window->from, E0113, "a window"); break;
+    case WINDOW_IN_THIS:
+    case WINDOW_DURING:
     case WINDOW_TODAY:
     case WINDOW_YESTERDAY: break;
     case WINDOW_BETWEEN: check_between(c, window); break;
@@ -264,17 +330,77 @@ void check_window(checker *c, ast_window *window, bool on_events)
     case WINDOW_BEFORE:
     case WINDOW_AFTER:
     case WINDOW_ON: check_instant(c, window->from, E0113, bound_word(window->kind)); break;
-    case WINDOW_DURING: refuse_not_yet(c, window->place, "\"during\" an occasion"); break;
     case WINDOW_WITHIN_OF:
     case WINDOW_WITHIN_AFTER:
     case WINDOW_WITHIN_BEFORE: check_anchor(c, window); break;
     }
 }
 
-void check_windows(checker *c, const ast_list *windows)
+/* The name of the one event that a pattern is, or NULL. */
+static const char *single_event(const ast_pattern *pattern)
 {
-    for (size_t i = 0; i < windows->count; i++)
-        check_window(c, windows->items[i], true);
+    if (pattern->is_sequence || pattern->step->events.count != 1)
+        return NULL;
+    return ((const ast_event *)pattern->step->events.items[0])->name.text;
+}
+
+static void check_newest(checker *c, const ast_window *window, const ast_pattern *pattern)
+{
+    const char *event = single_event(pattern);
+    if (!check_last_events(c, window))
+        return;
+    if (event && strcmp(event, window->name.text) == 0)
+        return;
+    diag_error(c->diags, window->place, E0113,
+               "\"in last %lld %s\" goes with events that are \"%s\"",
+               (long long)window->count, window->name.text, window->name.text);
+    if (event)
+        diag_hint(c->diags, "Did you mean \"in last %lld %s\"?", (long long)window->count, event);
+}
+
+/* `with same p` of `within ... of any E`. */
+static void check_near_same(checker *c, const ast_window *window, const ast_pattern *pattern)
+{
+    const schema *s = c->book->schema;
+    const event_scope *own = scope_of_pattern(pattern, s, c->book->memory);
+    const event_scope *other = scope_of_step(window->step, s, c->book->memory);
+    const event_kind *a, *b;
+    type own_type = NO_TYPE, other_type = NO_TYPE;
+    if (own->kind_count == 0 || other->kind_count == 0)
+        return; /* reported already */
+    bool in_own = scope_property_type(own, window->same.text, &own_type, &a, &b);
+    bool in_other = scope_property_type(other, window->same.text, &other_type, &a, &b);
+    if (in_own && in_other && type_equals(own_type, other_type))
+        return;
+    if (in_own && in_other)
+        diag_error(c->diags, window->same.where, E0108,
+                   "\"%s\" is not of one type in both events", window->same.text);
+    else
+        diag_error(c->diags, window->same.where, E0105, "%s has no property named \"%s\"",
+                   scope_title(in_own ? other : own, c->book->memory), window->same.text);
+}
+
+/* A window of an aggregate inside a `where` is the same for all events that it judges. */
+static void check_window_is_of_person(checker *c, const ast_window *window)
+{
+    const ast_expr *ends[] = { window->from, window->to };
+    for (size_t i = 0; i < 2; i++)
+        if (ends[i] && expr_any(ends[i], expr_is_of_event, false))
+            refuse_not_yet(c, ends[i]->where,
+                           "a window of other events that depends on the event of a \"where\"");
+}
+
+void check_windows(checker *c, const ast_list *windows, const ast_pattern *pattern)
+{
+    for (size_t i = 0; i < windows->count; i++) {
+        ast_window *window = windows->items[i];
+        check_window(c, window, true);
+        check_window_is_of_person(c, window);
+        if (window->kind == WINDOW_LAST_EVENTS)
+            check_newest(c, window, pattern);
+        if (window->step && window->same.text)
+            check_near_same(c, window, pattern);
+    }
 }
 
 /* ---- did, aggregates, first and last ------------------------------------ */
@@ -282,7 +408,7 @@ void check_windows(checker *c, const ast_list *windows)
 type check_did(checker *c, ast_expr *expr)
 {
     check_pattern(c, expr->selection->pattern);
-    check_windows(c, &expr->modifiers.windows);
+    check_windows(c, &expr->modifiers.windows, expr->selection->pattern);
     if (expr->modifiers.times.count > 1) {
         const ast_times *second = expr->modifiers.times.items[1];
         diag_error(c->diags, second->place, E0117, "two numbers of times are given");
@@ -331,6 +457,41 @@ static type wrong_value(checker *c, const ast_expr *expr, const char *needed, ty
     return NO_TYPE;
 }
 
+static bool is_unit_aggregate(aggregate which)
+{
+    return which >= AGGREGATE_DAYS_WITH && which <= AGGREGATE_YEARS_IN_A_ROW;
+}
+
+/* The second value of `quantile`, which the others do not have. */
+static bool check_second_value(checker *c, const ast_expr *expr, aggregate which)
+{
+    const ast_expr *second = expr->right;
+    if (which != AGGREGATE_QUANTILE) {
+        if (second)
+            diag_error(c->diags, second->where, E0117, "\"%s\" takes no second value",
+                       expr->text.text);
+        return !second;
+    }
+    if (second && second->kind == EXPR_NUMBER && second->number.value >= 0
+        && second->number.value <= number_power_of_ten(second->number.scale))
+        return true;
+    diag_error(c->diags, second ? second->where : expr->where, E0117,
+               "\"quantile\" needs a share from 0%% to 100%% as its second value");
+    diag_hint(c->diags, "For example: %s", aggregates[which].example);
+    return false;
+}
+
+static bool check_repetition(checker *c, const ast_expr *expr, aggregate which)
+{
+    const ast_list *times = &expr->modifiers.times;
+    if (times->count == 0 || (times->count == 1 && is_unit_aggregate(which)))
+        return true;
+    diag_error(c->diags, ((const ast_times *)times->items[times->count - 1])->place, E0117,
+               "\"%s\" does not ask how many times", expr->text.text);
+    diag_hint(c->diags, "Compare its value instead: \"%s(...) >= 3\".", expr->text.text);
+    return false;
+}
+
 static type aggregate_type(checker *c, const ast_expr *expr, aggregate which, type value)
 {
     bool is_duration = value.kind == TYPE_DURATION;
@@ -346,6 +507,16 @@ static type aggregate_type(checker *c, const ast_expr *expr, aggregate which, ty
     case AGGREGATE_MAX:
         return type_is_ordered(value)
             ? value : wrong_value(c, expr, "numbers, times, dates or durations", value);
+    case AGGREGATE_MEDIAN:
+    case AGGREGATE_QUANTILE:
+        if (value.kind == TYPE_DECIMAL)
+            return (type){ TYPE_NUMBER, 0 };
+        return type_is_numeric(value) || is_duration
+            ? value : wrong_value(c, expr, "numbers or durations", value);
+    case AGGREGATE_STDDEV:
+        return type_is_numeric(value) ? (type){ TYPE_NUMBER, 0 }
+                                      : wrong_value(c, expr, "numbers", value);
+    case AGGREGATE_MOST_COMMON:
     case AGGREGATE_FIRST:
     case AGGREGATE_LAST: return value;
     case AGGREGATE_SHARE: return (type){ TYPE_NUMBER, 0 };
@@ -375,22 +546,15 @@ static void check_share(checker *c, const ast_expr *expr)
 type check_aggregate(checker *c, ast_expr *expr)
 {
     type value = check_selection(c, expr->selection);
-    check_windows(c, &expr->modifiers.windows);
+    check_windows(c, &expr->modifiers.windows, expr->selection->pattern);
     if (expr->right)
         check_expr(c, expr->right);
     int which = aggregate_find(expr->text.text);
-    if (which < 0 || !aggregates[which].has_meaning) {
-        char what[64];
-        snprintf(what, sizeof what, "\"%s\"", expr->text.text);
-        return refuse_not_yet(c, expr->where, what);
-    }
-    if (expr->modifiers.times.count > 0)
-        return refuse_not_yet(c, expr->where, "a number of times inside an aggregate");
-    if (expr->right) {
-        diag_error(c->diags, expr->right->where, E0117, "\"%s\" takes no second value",
-                   expr->text.text);
+    if (which < 0)
+        return NO_TYPE; /* the grammar knows no other word here */
+    if (!check_repetition(c, expr, (aggregate)which)
+        || !check_second_value(c, expr, (aggregate)which))
         return NO_TYPE;
-    }
     if (which == AGGREGATE_SHARE)
         check_share(c, expr);
     if (!check_takes(c, expr, which) || value.kind == TYPE_ERROR)
@@ -401,6 +565,6 @@ type check_aggregate(checker *c, ast_expr *expr)
 type check_pick(checker *c, ast_expr *expr)
 {
     type value = check_selection(c, expr->selection);
-    check_windows(c, &expr->modifiers.windows);
+    check_windows(c, &expr->modifiers.windows, expr->selection->pattern);
     return value;
 }

@@ -9,6 +9,7 @@
 
 #include "base/number.h"
 #include "base/pattern.h"
+#include "lang/walk.h"
 
 static const type NO_TYPE = { TYPE_ERROR, 0 };
 static const type BOOLEAN = { TYPE_BOOL, 0 };
@@ -65,7 +66,7 @@ static type expr_type(const ast_expr *expr)
     return expr->meaning->type;
 }
 
-static bool is_calendar(const ast_expr *expr)
+bool expr_is_calendar(const ast_expr *expr)
 {
     return expr_type(expr).kind == TYPE_DURATION
         && expr->meaning->duration == DURATION_CALENDAR;
@@ -168,7 +169,7 @@ static type check_builtin(checker *c, ast_expr *expr)
     if (is_error(a, b))
         return NO_TYPE;
     if (joined.kind == TYPE_ERROR || !type_is_ordered(joined)
-        || is_calendar(expr->list.items[0]) || is_calendar(expr->list.items[1])) {
+        || expr_is_calendar(expr->list.items[0]) || expr_is_calendar(expr->list.items[1])) {
         diag_error(c->diags, expr->where, E0117, "%s and %s cannot be put in order",
                    type_words(c, a), type_words(c, b));
         return NO_TYPE;
@@ -183,7 +184,7 @@ static type check_script_call(checker *c, ast_expr *expr)
         diag_error(c->diags, expr->where, E0117, "a script takes at most %d values", MAX_ARGUMENTS);
     for (size_t i = 0; i < expr->list.count; i++) {
         const ast_expr *argument = expr->list.items[i];
-        if (is_calendar(argument)) {
+        if (expr_is_calendar(argument)) {
             diag_error(c->diags, argument->where, E0117,
                        "months, quarters and years have no fixed length to hand to a script");
             return NO_TYPE;
@@ -209,6 +210,10 @@ static type check_as_of(checker *c, ast_expr *expr)
 {
     type t = check_expr(c, expr->left);
     check_instant(c, expr->right, E0108, "\"as of\"");
+    if (!check_same_instant(c, expr->right, expr_is_of_population(expr->left)))
+        return NO_TYPE;
+    if (expr->left->meaning->kind == MEANING_DECL && expr_any(expr->right, expr_is_of_event, false))
+        return refuse_not_yet(c, expr->where, "a value \"as of\" the time of each event");
     if (expr->left->meaning->kind == MEANING_PROPERTY
         || expr->left->meaning->kind == MEANING_PSEUDO) {
         diag_error(c->diags, expr->left->where, E0108,
@@ -259,7 +264,7 @@ static type check_move(checker *c, ast_expr *expr, const ast_expr *moment, const
                    "a date moves by whole days, weeks, months, quarters or years only");
         return NO_TYPE;
     }
-    if (is_calendar(by) && by->kind != EXPR_DURATION) {
+    if (expr_is_calendar(by) && by->kind != EXPR_DURATION) {
         diag_error(c->diags, by->where, E0108,
                    "months, quarters and years are written where a time moves by them");
         return NO_TYPE;
@@ -278,8 +283,8 @@ static type check_sum(checker *c, ast_expr *expr)
         return check_move(c, expr, expr->right, expr->left);
     if (expr->kind == EXPR_SUBTRACT && is_moment(a) && a.kind == b.kind)
         return DURATION;
-    if (a.kind == TYPE_DURATION && b.kind == TYPE_DURATION && !is_calendar(expr->left)
-        && !is_calendar(expr->right))
+    if (a.kind == TYPE_DURATION && b.kind == TYPE_DURATION && !expr_is_calendar(expr->left)
+        && !expr_is_calendar(expr->right))
         return DURATION;
     return report_arithmetic(c, expr, a, b);
 }
@@ -287,7 +292,7 @@ static type check_sum(checker *c, ast_expr *expr)
 static type check_product(checker *c, ast_expr *expr)
 {
     type a = expr_type(expr->left), b = expr_type(expr->right);
-    if (is_calendar(expr->left) || is_calendar(expr->right)) {
+    if (expr_is_calendar(expr->left) || expr_is_calendar(expr->right)) {
         diag_error(c->diags, expr->where, E0108,
                    "months, quarters and years have no fixed length to calculate with");
         diag_hint(c->diags, "Use days or weeks.");
@@ -307,7 +312,7 @@ static type check_product(checker *c, ast_expr *expr)
 static type check_quotient(checker *c, ast_expr *expr)
 {
     type a = expr_type(expr->left), b = expr_type(expr->right);
-    if (is_calendar(expr->left) || is_calendar(expr->right)) {
+    if (expr_is_calendar(expr->left) || expr_is_calendar(expr->right)) {
         diag_error(c->diags, expr->where, E0108,
                    "months, quarters and years have no fixed length to calculate with");
         diag_hint(c->diags, "Use days or weeks, as in \"/ 1 day\".");
@@ -338,7 +343,7 @@ static type check_negate(checker *c, ast_expr *expr)
 {
     type t = check_expr(c, expr->left);
     if (t.kind == TYPE_ERROR || type_is_numeric(t)
-        || (t.kind == TYPE_DURATION && !is_calendar(expr->left)))
+        || (t.kind == TYPE_DURATION && !expr_is_calendar(expr->left)))
         return t;
     diag_error(c->diags, expr->where, E0108, "%s has no negative", type_words(c, t));
     return NO_TYPE;
@@ -457,7 +462,7 @@ static type check_in_named(checker *c, ast_expr *expr)
         return BOOLEAN;
     if (decl->kind != DECL_LIST) {
         if (t.kind == TYPE_PERSON)
-            return refuse_not_yet(c, expr->where, "asking whether another person is in a segment");
+            return BOOLEAN;
         diag_error(c->diags, expr->where, E0108, "\"%s\" has people in it, and this is %s",
                    decl->name.text, type_words(c, t));
         diag_hint(c->diags, "Membership of the judged person is written \"in %s\" alone.",
@@ -466,14 +471,21 @@ static type check_in_named(checker *c, ast_expr *expr)
     }
     if (decl->values.count > 0)
         check_comparable(c, expr->left, decl->values.items[0], expr->where);
+    else if (t.kind != TYPE_STRING && t.kind != TYPE_PERSON)
+        diag_error(c->diags, expr->where, E0108, "a list from a file holds texts, and this is %s",
+                   type_words(c, t));
     return BOOLEAN;
 }
 
 static type check_member(checker *c, ast_expr *expr)
 {
-    if (expr->right)
-        check_instant(c, expr->right, E0108, "\"as of\"");
     const ast_decl *decl = expr->ref.decl;
+    if (expr->right) {
+        check_instant(c, expr->right, E0108, "\"as of\"");
+        check_same_instant(c, expr->right, expr_is_of_population(expr));
+        if (expr_any(expr->right, expr_is_of_event, false))
+            return refuse_not_yet(c, expr->where, "membership \"as of\" the time of each event");
+    }
     if (decl && decl->kind == DECL_LIST && decl->values.count > 0) {
         const ast_expr *first = decl->values.items[0];
         if (expr_type(first).kind != TYPE_STRING && expr_type(first).kind != TYPE_ERROR)
@@ -518,7 +530,7 @@ static type check_if(checker *c, ast_expr *expr)
     if (is_error(a, b))
         return NO_TYPE;
     type joined = type_join(a, b);
-    if (joined.kind == TYPE_ERROR || is_calendar(expr->left) || is_calendar(expr->right)) {
+    if (joined.kind == TYPE_ERROR || expr_is_calendar(expr->left) || expr_is_calendar(expr->right)) {
         diag_error(c->diags, expr->where, E0108, "\"then\" gives %s and \"else\" gives %s",
                    type_words(c, a), type_words(c, b));
         return NO_TYPE;
@@ -536,11 +548,19 @@ static type check_span_of_time(checker *c, ast_expr *expr)
 
 /* ---- all of them -------------------------------------------------------- */
 
-static type check_population(checker *c, ast_expr *expr)
+static type check_last_change(checker *c, const ast_expr *expr)
 {
-    if (expr->left)
-        check_expr(c, expr->left);
-    return refuse_not_yet(c, expr->where, "a ranking among people");
+    if (expr->meaning->kind == MEANING_TRAIT && expr->meaning->part == PART_NONE)
+        return (type){ TYPE_TIME, 0 };
+    if (expr->meaning->kind != MEANING_NONE)
+        diag_error(c->diags, expr->where, E0108, "\"last change of\" asks about a trait: user.x");
+    return NO_TYPE;
+}
+
+static type check_next_anniversary(checker *c, ast_expr *expr)
+{
+    check_instant(c, expr->left, E0108, "\"next anniversary of\"");
+    return (type){ TYPE_DATE, 0 };
 }
 
 static type check_in_window(checker *c, ast_expr *expr)
@@ -594,11 +614,9 @@ static type check_kind(checker *c, ast_expr *expr)
     case EXPR_DID: return check_did(c, expr);
     case EXPR_AGGREGATE: return check_aggregate(c, expr);
     case EXPR_PICK: return check_pick(c, expr);
-    case EXPR_LAST_CHANGE: return refuse_not_yet(c, expr->where, "\"last change of\"");
-    case EXPR_NEXT_OCCASION: return refuse_not_yet(c, expr->where, "\"next\" of an occasion");
-    case EXPR_NEXT_ANNIVERSARY:
-        check_expr(c, expr->left);
-        return refuse_not_yet(c, expr->where, "\"next anniversary of\"");
+    case EXPR_LAST_CHANGE: return check_last_change(c, expr);
+    case EXPR_NEXT_OCCASION: return (type){ TYPE_DATE, 0 };
+    case EXPR_NEXT_ANNIVERSARY: return check_next_anniversary(c, expr);
     case EXPR_TIME_SINCE:
     case EXPR_TIME_UNTIL: return check_span_of_time(c, expr);
     case EXPR_NTILE:

@@ -5,6 +5,7 @@
  *   check.c            declarations
  *   check_expr.c       expressions: literals, names, operators
  *   check_behaviour.c  events, aggregates, windows
+ *   check_population.c rankings
  */
 #ifndef LANG_CHECKER_H
 #define LANG_CHECKER_H
@@ -35,13 +36,26 @@ type check_pick(checker *c, ast_expr *expr);
 
 /* Windows on events (`on_events`), or on a time value. */
 void check_window(checker *c, ast_window *window, bool on_events);
-void check_windows(checker *c, const ast_list *windows);
+void check_windows(checker *c, const ast_list *windows, const ast_pattern *pattern);
 
 /* An expression that names an instant or a local day. */
 void check_instant(checker *c, ast_expr *expr, diag_code code, const char *what);
 
 /* Report that something parses but means nothing yet, and return TYPE_ERROR. */
 type refuse_not_yet(checker *c, span where, const char *what);
+
+/* Months, quarters or years, which only a calendar gives a length. */
+bool expr_is_calendar(const ast_expr *expr);
+
+/* check_population.c: does it ask about other people (rankings, judged segments)? */
+bool expr_is_of_population(const ast_expr *expr);
+type check_population(checker *c, ast_expr *expr);
+
+/* What asks about others is judged for all at one instant; false when reported. */
+bool check_same_instant(checker *c, const ast_expr *instant, bool of_population);
+
+/* Is it a property of the event that a `where` judges? */
+bool expr_is_of_event(const ast_expr *expr);
 
 /* check_expr.c: the words for a type in a message; lives in the book's memory. */
 const char *type_words(checker *c, type t);

@@ -49,16 +49,17 @@ static void collect_pattern(collector *c, const ast_pattern *pattern)
 
 static collector collector_begin(const schema *s, arena *memory)
 {
-    return (collector){ s, arena_alloc(memory, s->kind_count + 1) };
+    return (collector){ s, arena_alloc(memory, s->kind_count + s->derived_count + 1) };
 }
 
 static const event_scope *collector_end(const collector *c, arena *memory)
 {
     event_scope *scope = arena_alloc(memory, sizeof *scope);
-    size_t *kinds = arena_alloc_array(memory, c->schema->kind_count + 1, sizeof *kinds);
+    size_t total = c->schema->kind_count + c->schema->derived_count;
+    size_t *kinds = arena_alloc_array(memory, total + 1, sizeof *kinds);
     scope->schema = c->schema;
     scope->kinds = kinds;
-    for (size_t i = 0; i < c->schema->kind_count; i++)
+    for (size_t i = 0; i < total; i++)
         if (c->is_in[i])
             kinds[scope->kind_count++] = i;
     return scope;

@@ -47,6 +47,7 @@ typedef struct meaning {
 
     type type;
     duration_form duration;
+    bool of_population; /* of a declaration: others' values decide, too */
 } meaning;
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "lang/foreign.h"
+#include "lang/list_file.h"
 #include "lang/meaning.h"
 #include "report/lookalike.h"
 #include "report/suggest.h"
@@ -26,7 +27,7 @@ typedef struct resolver {
 } resolver;
 
 static const char *const aggregate_words[] = {
-#define X(name, spelling, takes, has_meaning, doc, example) spelling,
+#define X(name, spelling, takes, doc, example) spelling,
 #include "lang/aggregates.def"
 #undef X
 };
@@ -128,7 +129,7 @@ static void report_unknown_ref(resolver *r, const ast_ref *ref)
     const char *name = ref->name.text;
     if (rulebook_is_broken(r->book, name))
         return;
-    if (schema_find_kind(r->book->schema, name) != SCHEMA_NONE) {
+    if (schema_find_event(r->book->schema, name) != SCHEMA_NONE) {
         diag_error(r->diags, ref->where, E0121, "\"%s\" is an event, which has no members", name);
         diag_hint(r->diags, "Did you mean \"did %s\"?", name);
         return;
@@ -245,19 +246,20 @@ static void report_unknown_event(resolver *r, const ast_event *event)
     hint_event(r, name);
 }
 
-/* Names of events that will have a meaning, but not in this version. */
+/* Names of events that are not there in this project, or in this version. */
 static bool refuse_derived_kind(resolver *r, const ast_event *event)
 {
     const char *name = event->name.text;
-    if (strcmp(name, "session") == 0)
-        diag_error(r->diags, event->name.where, E0112,
-                   "sessions are not derived from the events by this version");
-    else if (strcmp(name, "user") == 0)
+    if (strcmp(name, "session") == 0) {
+        diag_error(r->diags, event->name.where, E0104,
+                   "sessions are derived from the events when carpel.yaml says by which gap");
+        diag_hint(r->diags, "Write there: sessions: {gap: 30 minutes}");
+    } else if (strcmp(name, "user") == 0) {
         diag_error(r->diags, event->name.where, E0112,
                    "accounts and their users are not judged by this version");
-    else
+    } else {
         return false;
-    diag_hint(r->diags, "A source can bring such events under this name.");
+    }
     return true;
 }
 
@@ -265,7 +267,7 @@ static void resolve_event(resolver *r, ast_event *event)
 {
     event->kind = SCHEMA_NONE;
     if (!event->is_anything) {
-        event->kind = schema_find_kind(r->book->schema, event->name.text);
+        event->kind = schema_find_event(r->book->schema, event->name.text);
         if (event->kind == SCHEMA_NONE) {
             ast_decl *decl = rulebook_find(r->book, event->name.text);
             if (decl && decl->kind == DECL_EVENT) {
@@ -305,7 +307,7 @@ static bool report_event_anchor(resolver *r, const ast_expr *from)
         return false;
     const char *name = name_at(&from->names, 0)->text;
     const ast_decl *decl = rulebook_find(r->book, name);
-    if (schema_find_kind(r->book->schema, name) == SCHEMA_NONE
+    if (schema_find_event(r->book->schema, name) == SCHEMA_NONE
         && !(decl && decl->kind == DECL_EVENT))
         return false;
     diag_error(r->diags, from->where, E0110, "\"%s\" is an event, and one instant is needed",
@@ -314,12 +316,39 @@ static bool report_event_anchor(resolver *r, const ast_expr *from)
     return true;
 }
 
+/* The occasion of a name, which has to be one. */
+static void resolve_occasion(resolver *r, const ast_name *name)
+{
+    ast_decl *decl = rulebook_find(r->book, name->text);
+    if (decl && decl->kind == DECL_OCCASION) {
+        use_decl(r, decl, name->where);
+        return;
+    }
+    if (decl)
+        diag_error(r->diags, name->where, E0106, "\"%s\" is a %s, not an occasion", name->text,
+                   decl_kind_word(decl));
+    else
+        diag_error(r->diags, name->where, E0106, "no occasion is named \"%s\"", name->text);
+    suggestion s = suggest_begin(name->text);
+    for (size_t i = 0; i < r->book->decls.count; i++) {
+        const ast_decl *other = r->book->decls.items[i];
+        if (other->kind == DECL_OCCASION)
+            suggest_consider(&s, other->name.text);
+    }
+    if (suggest_best(&s))
+        diag_hint(r->diags, "Did you mean \"%s\"?", suggest_best(&s));
+    else if (!decl)
+        diag_hint(r->diags, "Declare it: occasion %s on november 24", name->text);
+}
+
 static void resolve_window(resolver *r, ast_window *window, const event_scope *scope)
 {
     if (window->from && report_event_anchor(r, window->from)) {
         window->from->meaning = arena_alloc(r->book->memory, sizeof *window->from->meaning);
         return;
     }
+    if (window->kind == WINDOW_DURING)
+        resolve_occasion(r, &window->name);
     if (window->from)
         resolve_expr(r, window->from, scope);
     if (window->to)
@@ -520,7 +549,7 @@ static void resolve_path(resolver *r, ast_expr *expr, const event_scope *scope)
         diag_error(r->diags, expr->where, E0112, "accounts are not judged by this version");
     else if ((decl = rulebook_find(r->book, first)))
         resolve_decl_path(r, expr, decl);
-    else if (schema_find_kind(r->book->schema, first) != SCHEMA_NONE)
+    else if (schema_find_event(r->book->schema, first) != SCHEMA_NONE)
         report_event_as_value(r, expr);
     else
         report_unknown_name(r, expr, scope);
@@ -586,8 +615,8 @@ static void resolve_call(resolver *r, ast_expr *expr)
 
 static void resolve_parts(resolver *r, ast_expr *expr, const event_scope *scope)
 {
-    ast_expr *parts[] = { expr->condition, expr->left, expr->right };
-    for (size_t i = 0; i < 3; i++)
+    ast_expr *parts[] = { expr->condition, expr->left, expr->right, expr->within_each };
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (parts[i])
             resolve_expr(r, parts[i], scope);
     for (size_t i = 0; i < expr->list.count; i++)
@@ -609,7 +638,7 @@ static const char *lost_event(const resolver *r, const ast_expr *expr)
     if (expr->kind != EXPR_PATH || expr->names.count != 1)
         return NULL;
     const char *name = name_at(&expr->names, 0)->text;
-    bool is_event = schema_find_kind(r->book->schema, name) != SCHEMA_NONE;
+    bool is_event = schema_find_event(r->book->schema, name) != SCHEMA_NONE;
     return is_event && !rulebook_find(r->book, name) ? name : NULL;
 }
 
@@ -641,6 +670,8 @@ static void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope)
         resolve_path(r, expr, NULL);
     else if (expr->kind == EXPR_CALL)
         resolve_call(r, expr);
+    else if (expr->kind == EXPR_NEXT_OCCASION)
+        resolve_occasion(r, expr->names.items[0]);
     else if (expr->kind == EXPR_OR || expr->kind == EXPR_AND)
         report_lost_events(r, expr);
     if (expr->kind != EXPR_CALL || expr->meaning->kind != MEANING_NONE)
@@ -649,22 +680,32 @@ static void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope)
 
 /* ---- declarations ------------------------------------------------------- */
 
+static void report_same_name(resolver *r, const ast_name *first, const ast_name *second)
+{
+    if (strcmp(first->text, second->text) != 0)
+        return;
+    diag_error(r->diags, second->where, E0107, "two groups are named \"%s\"", second->text);
+    diag_note_at(r->diags, first->where, "the first one");
+    diag_hint(r->diags, "Give one of them another name.");
+}
+
 static void resolve_groups(resolver *r, ast_decl *decl)
 {
     for (size_t i = 0; i < decl->groups.count; i++) {
         ast_group *group = decl->groups.items[i];
         if (group->when)
             resolve_expr(r, group->when, NULL);
-        for (size_t j = 0; j < i; j++) {
-            const ast_group *other = decl->groups.items[j];
-            if (strcmp(other->name.text, group->name.text) != 0)
-                continue;
-            diag_error(r->diags, group->name.where, E0107, "two groups are named \"%s\"",
-                       group->name.text);
-            diag_note_at(r->diags, other->name.where, "the first one");
-            diag_hint(r->diags, "Give one of them another name.");
-        }
+        for (size_t j = 0; j < i; j++)
+            report_same_name(r, &((ast_group *)decl->groups.items[j])->name, &group->name);
     }
+}
+
+static void resolve_arms(resolver *r, const ast_decl *decl)
+{
+    for (size_t i = 0; i < decl->arms.count; i++)
+        for (size_t j = 0; j < i; j++)
+            report_same_name(r, &((ast_arm *)decl->arms.items[j])->name,
+                             &((ast_arm *)decl->arms.items[i])->name);
 }
 
 static void resolve_points(resolver *r, ast_decl *decl)
@@ -679,8 +720,24 @@ static void resolve_points(resolver *r, ast_decl *decl)
     }
 }
 
+static void load_list(resolver *r, ast_decl *decl)
+{
+    carpel_error err;
+    if (!decl->from.text)
+        return;
+    char *path = path_join(r->book->directory, decl->from.text);
+    if (list_file_read(path, &decl->file_list, &err)) {
+        ast_list_add(r->book->memory, &r->book->lists, decl->file_list);
+    } else {
+        diag_error(r->diags, decl->from.where, E0125, "%s", err.message);
+        diag_hint(r->diags, "Lists are seen from the project's folder.");
+    }
+    memory_free(path);
+}
+
 static void resolve_body(resolver *r, ast_decl *decl)
 {
+    load_list(r, decl);
     resolve_ref(r, &decl->among);
     if (decl->value)
         resolve_expr(r, decl->value, NULL);
@@ -691,6 +748,7 @@ static void resolve_body(resolver *r, ast_decl *decl)
     for (size_t i = 0; i < decl->values.count; i++)
         resolve_expr(r, decl->values.items[i], NULL);
     resolve_groups(r, decl);
+    resolve_arms(r, decl);
     resolve_points(r, decl);
 }
 
@@ -718,7 +776,7 @@ static void load_script(resolver *r, const ast_decl *decl)
 static void declare(resolver *r, ast_decl *decl)
 {
     const char *name = decl->name.text;
-    if (schema_find_kind(r->book->schema, name) != SCHEMA_NONE) {
+    if (schema_find_event(r->book->schema, name) != SCHEMA_NONE) {
         diag_error(r->diags, decl->name.where, E0107,
                    "\"%s\" is an event of the data, so nothing else may be called so", name);
         diag_hint(r->diags, "Give it another name.");

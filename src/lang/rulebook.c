@@ -8,6 +8,8 @@
 
 #include <xxhash.h>
 
+#include "base/dictionary.h"
+
 rulebook *rulebook_new(const schema *s, script_set *scripts, const char *directory,
                        const zone *zone, arena *memory)
 {
@@ -73,6 +75,12 @@ ast_decl *rulebook_declare(rulebook *book, ast_decl *decl)
 ast_decl *rulebook_find(const rulebook *book, const char *name)
 {
     return book->slot_count ? book->slots[slot_of(book, name)] : NULL;
+}
+
+void rulebook_done(rulebook *book)
+{
+    for (size_t i = 0; book && i < book->lists.count; i++)
+        dictionary_free(book->lists.items[i]);
 }
 
 const char *decl_kind_word(const ast_decl *decl)

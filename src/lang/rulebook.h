@@ -26,6 +26,7 @@ typedef struct rulebook {
     ast_list decls;            /* ast_decl of all files, in order */
     ast_list broken;           /* ast_name: declared, but the rest could not be read */
     ast_list order;            /* ast_decl: used before user; filled by resolve_names */
+    ast_list lists;            /* dictionary: the files of lists, which the book owns */
     ast_decl **slots;          /* names that were declared: a hash table */
     size_t slot_count, name_count;
 } rulebook;
@@ -34,6 +35,9 @@ typedef struct rulebook {
 rulebook *rulebook_new(const schema *s, script_set *scripts, const char *directory,
                        const zone *zone, arena *memory);
 void rulebook_add(rulebook *book, ast_file *file);
+
+/* Give back what is not in the arena. Accepts NULL. */
+void rulebook_done(rulebook *book);
 
 /* Enter the name of a declaration; the one that has it already, or NULL. */
 ast_decl *rulebook_declare(rulebook *book, ast_decl *decl);

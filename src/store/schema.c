@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "report/suggest.h"
+#include "store/value.h"
 
 static const char *const pseudo_names[PSEUDO_COUNT] = {[PSEUDO_TIME] = "time",
                                                        [PSEUDO_GAP] = "gap",
@@ -135,23 +136,70 @@ bool pseudo_property_find(const char *name, pseudo_property *out)
     return false;
 }
 
+/* Sessions are a kind of their own, unless the data bring such events. */
+void schema_add_sessions(schema *s, int64_t gap_microseconds, arena *memory)
+{
+    static const struct {
+        const char *name;
+        type type;
+    } properties[] = {{"duration", {TYPE_DURATION, 0}},
+                      {"events", {TYPE_DECIMAL, 0}},
+                      {"entry", {TYPE_STRING, 0}},
+                      {"exit", {TYPE_STRING, 0}}};
+    enum { COUNT = sizeof properties / sizeof *properties };
+    if (schema_find_kind(s, "session") != SCHEMA_NONE)
+        return;
+    event_kind kind = {.name = "session", .derivation = KIND_SESSIONS, .property_count = COUNT};
+    kind.properties = arena_alloc_array(memory, COUNT, sizeof *kind.properties);
+    for (size_t i = 0; i < COUNT; i++)
+        kind.properties[i] = (property){.name = properties[i].name, .type = properties[i].type};
+    s->session_gap = gap_microseconds;
+    s->kinds[s->kind_count + s->derived_count++] = kind;
+}
+
+static void read_session_gap(schema *s, const config_text *gap, arena *memory, diags *diags)
+{
+    const char *reason;
+    int64_t length;
+    if (gap->text == NULL)
+        return;
+    if (!value_read_duration(slice_of(gap->text), 0, &length, &reason))
+        diag_error(diags, gap->where, E0305, "cannot read \"%s\" as a duration: %s", gap->text,
+                   reason);
+    else if (length <= 0)
+        diag_error(diags, gap->where, E0305,
+                   "the gap between sessions is to be longer than nothing");
+    else
+        schema_add_sessions(s, length, memory);
+}
+
 schema *schema_new(const project *p, arena *memory, diags *diags)
 {
     schema *s = arena_alloc(memory, sizeof *s);
     s->kind_count = p->kind_count;
     s->trait_count = p->trait_count;
-    s->kinds = arena_alloc_array(memory, p->kind_count, sizeof *s->kinds);
+    s->kinds = arena_alloc_array(memory, p->kind_count + SCHEMA_MAX_DERIVED, sizeof *s->kinds);
     s->traits = arena_alloc_array(memory, p->trait_count, sizeof *s->traits);
     for (size_t i = 0; i < p->kind_count; i++)
         s->kinds[i] = read_kind(&p->kinds[i], memory, diags);
     for (size_t i = 0; i < p->trait_count; i++)
         s->traits[i] = read_field(&p->traits[i], diags);
+    read_session_gap(s, &p->session_gap, memory, diags);
     return s;
 }
 
 size_t schema_find_kind(const schema *s, const char *name)
 {
     for (size_t i = 0; i < s->kind_count; i++) {
+        if (strcmp(s->kinds[i].name, name) == 0)
+            return i;
+    }
+    return SCHEMA_NONE;
+}
+
+size_t schema_find_event(const schema *s, const char *name)
+{
+    for (size_t i = 0; i < s->kind_count + s->derived_count; i++) {
         if (strcmp(s->kinds[i].name, name) == 0)
             return i;
     }

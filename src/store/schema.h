@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "config/project.h"
@@ -24,18 +25,27 @@ typedef struct property {
     type_details details;
 } property;
 
+/* Where the events of a kind come from. */
+typedef enum kind_derivation {
+    KIND_FROM_DATA,
+    KIND_SESSIONS /* runs of a person's events without a longer gap than the project's */
+} kind_derivation;
+
 typedef struct event_kind {
     const char *name;
     span where;
+    kind_derivation derivation;
     property *properties;
     size_t property_count;
 } event_kind;
 
 typedef struct schema {
-    event_kind *kinds;
-    size_t kind_count;
+    event_kind *kinds;    /* those of the data, then those that are derived */
+    size_t kind_count;    /* of the data */
+    size_t derived_count;
     property *traits;
     size_t trait_count;
+    int64_t session_gap; /* microseconds; 0: sessions are not derived */
 } schema;
 
 /* Properties that every event has by itself; no data property may be called so. */
@@ -49,12 +59,19 @@ typedef enum pseudo_property {
 const char *pseudo_property_name(pseudo_property p);
 bool pseudo_property_find(const char *name, pseudo_property *out);
 
+/* Room for kinds that are derived from the data. */
+#define SCHEMA_MAX_DERIVED 2
+
+/* Derive sessions with this gap, unless the data bring events of that name. */
+void schema_add_sessions(schema *s, int64_t gap_microseconds, arena *memory);
+
 /* Read the types of a project. Reports unknown types, properties with the name of a
  * pseudo-property (saying which rename to write), and kinds called `user` or `anything`.
  * Lives in `memory`. Never NULL. */
 schema *schema_new(const project *p, arena *memory, diags *diags);
 
 size_t schema_find_kind(const schema *s, const char *name); /* or SCHEMA_NONE */
+size_t schema_find_event(const schema *s, const char *name); /* also the derived ones */
 size_t schema_find_trait(const schema *s, const char *name);
 size_t kind_find_property(const event_kind *kind, const char *name);
 

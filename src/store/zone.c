@@ -496,3 +496,19 @@ void zone_dates(const zone *z, const int64_t *instants, size_t count, int64_t *o
         out[i] = local_date(instant + shift);
     }
 }
+
+int64_t calendar_unit_start(const zone *z, int64_t instant, calendar_unit unit, int64_t units,
+                            weekday week_start)
+{
+    int64_t length, moved;
+    if (unit >= UNIT_DAY) {
+        int64_t start = date_unit_start(zone_date(z, instant), unit, week_start);
+        return zone_day_start(z, date_unit_add(start, unit, units));
+    }
+    calendar_span_microseconds((calendar_span){1, unit}, &length);
+    int64_t start = instant - number_floor_modulo(zone_local(z, instant), length);
+    if (__builtin_mul_overflow(units, length, &moved) ||
+        __builtin_add_overflow(start, moved, &moved) || moved < TIME_MIN)
+        return units < 0 ? TIME_MIN : TIME_MAX;
+    return moved > TIME_MAX ? TIME_MAX : moved;
+}

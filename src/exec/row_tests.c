@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Conditions on rows that look beyond one value: occasions of the year, the row before, and
+ * rows of another table that are near in time.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bitmap.h"
+#include "exec/kernels.h"
+
+static bool is_present(const vector *v, size_t i)
+{
+    return !v->present || bitmap_get(v->present, v->is_uniform ? 0 : i);
+}
+
+static void in_occasion(const block *b, const node *n, size_t count, uint64_t *bits)
+{
+    const vector *v = operand_vector(b, n, 0);
+    const int64_t *dates = v->values;
+    const occasion *o = b->bound->plan->graph->occasions[n->integer];
+    int64_t known = INT64_MIN; /* rows of one day stand together: ask once */
+    bool is_in = false;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_present(v, i))
+            continue;
+        if (dates[i] != known) {
+            known = dates[i];
+            is_in = occasion_has(o, known);
+        }
+        if (is_in)
+            bitmap_set(bits, i);
+    }
+}
+
+/* A value as 64 bits that are equal when the values are. */
+static uint64_t key_at(type t, const vector *v, size_t i)
+{
+    double number;
+    uint64_t key;
+    if (v->is_uniform)
+        i = 0;
+    switch (t.kind) {
+    case TYPE_BOOL: return bitmap_get(v->values, i);
+    case TYPE_STRING:
+    case TYPE_PERSON: return ((const uint32_t *)v->values)[i];
+    case TYPE_NUMBER:
+        number = ((const double *)v->values)[i] + 0.0; /* -0 is 0 */
+        memcpy(&key, &number, sizeof key);
+        return key;
+    default: return (uint64_t)((const int64_t *)v->values)[i];
+    }
+}
+
+static void changed(block *b, const node *n, uint64_t *bits)
+{
+    const block_rows *rows = block_domain(b, n->domain);
+    const vector *v = operand_vector(b, n, 0);
+    type t = n->operands[0]->type;
+    for (size_t i = 0; i < b->people_count; i++)
+        for (size_t r = rows->offsets[i]; r < rows->offsets[i + 1]; r++) {
+            bool is_first = r == rows->offsets[i];
+            if (is_first || is_present(v, r) != is_present(v, r - 1)
+                || (is_present(v, r) && key_at(t, v, r) != key_at(t, v, r - 1)))
+                bitmap_set(bits, r);
+        }
+}
+
+/* ---- near --------------------------------------------------------------- */
+
+/* A row of the other table: sorted by key, then time. */
+typedef struct neighbour {
+    uint64_t key;
+    int64_t time;
+    uint32_t arrival;
+} neighbour;
+
+typedef struct near_search {
+    block *block;
+    const node *node;
+    const block_rows *own, *other;
+    const uint64_t *mask;          /* of the other table */
+    const vector *own_key, *other_key; /* or NULL */
+    const uint32_t *own_codes, *other_codes; /* to the common dictionary, or NULL */
+    type own_type, other_type;
+    neighbour *found;
+} near_search;
+
+static int compare_neighbours(const void *a, const void *b)
+{
+    const neighbour *x = a, *y = b;
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return (x->time > y->time) - (x->time < y->time);
+}
+
+static uint64_t coded_key(type t, const vector *v, const uint32_t *codes, size_t row)
+{
+    uint64_t key = key_at(t, v, row);
+    return codes ? codes[key] : key;
+}
+
+static size_t collect_neighbours(const near_search *s, size_t person)
+{
+    size_t count = 0, end = s->other->offsets[person + 1];
+    for (size_t r = bitmap_first(s->mask, s->other->offsets[person], end); r < end;
+         r = bitmap_first(s->mask, r + 1, end)) {
+        if (s->other_key && !is_present(s->other_key, r))
+            continue;
+        uint64_t key = s->other_key
+            ? coded_key(s->other_type, s->other_key, s->other_codes, r) : 0;
+        s->found[count++] = (neighbour){ key, s->other->time[r], s->other->arrival[r] };
+    }
+    if (s->other_key)
+        qsort(s->found, count, sizeof *s->found, compare_neighbours);
+    return count;
+}
+
+/* The first neighbour at or behind (key, time). */
+static size_t first_from(const neighbour *found, size_t count, uint64_t key, int64_t time)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (found[middle].key < key || (found[middle].key == key && found[middle].time < time))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* An event is not near itself. */
+static bool is_self(const near_search *s, const neighbour *n, size_t row)
+{
+    return n->time == s->own->time[row] && n->arrival == s->own->arrival[row];
+}
+
+/* Is the latest neighbour at or before the row near enough, so that the row is within the span
+ * after it? */
+static bool is_after_one(const near_search *s, size_t count, uint64_t key, size_t row)
+{
+    int64_t time = s->own->time[row];
+    const zone *z = s->block->bound->plan->zone;
+    for (size_t i = first_from(s->found, count, key, time + 1); i-- > 0;) {
+        const neighbour *n = &s->found[i];
+        if (n->key != key)
+            return false;
+        if (!is_self(s, n, row))
+            return time <= time_add(z, n->time, s->node->span, 1);
+    }
+    return false;
+}
+
+static bool is_before_one(const near_search *s, size_t count, uint64_t key, size_t row)
+{
+    int64_t time = s->own->time[row];
+    const zone *z = s->block->bound->plan->zone;
+    for (size_t i = first_from(s->found, count, key, time); i < count; i++) {
+        const neighbour *n = &s->found[i];
+        if (n->key != key)
+            return false;
+        if (!is_self(s, n, row))
+            return time >= time_add(z, n->time, s->node->span, -1);
+    }
+    return false;
+}
+
+static void near_person(const near_search *s, size_t person, uint64_t *bits)
+{
+    size_t count = collect_neighbours(s, person);
+    for (size_t r = s->own->offsets[person]; r < s->own->offsets[person + 1]; r++) {
+        if (s->own_key && !is_present(s->own_key, r))
+            continue;
+        uint64_t key = s->own_key ? coded_key(s->own_type, s->own_key, s->own_codes, r) : 0;
+        bool holds = (s->node->integer & NEAR_AFTER && is_after_one(s, count, key, r))
+            || (s->node->integer & NEAR_BEFORE && is_before_one(s, count, key, r));
+        if (holds)
+            bitmap_set(bits, r);
+    }
+}
+
+static void near(block *b, const node *n, uint64_t *bits)
+{
+    near_search s = { .block = b, .node = n, .own = block_domain(b, n->domain),
+                      .other = block_domain(b, n->rows) };
+    uint64_t *spare;
+    s.mask = condition_bits(b, operand_vector(b, n, 0), s.other->count, &spare);
+    if (n->operand_count == 3) {
+        s.own_key = operand_vector(b, n, 1);
+        s.other_key = operand_vector(b, n, 2);
+        s.own_type = n->operands[1]->type;
+        s.other_type = n->operands[2]->type;
+        if (!origin_equals(n->operands[1]->origin, n->operands[2]->origin)) {
+            s.own_codes = bound_translation(b->bound, n->operands[1]->origin);
+            s.other_codes = bound_translation(b->bound, n->operands[2]->origin);
+        }
+    }
+    s.found = scratch_take(b->scratch, (s.other->count + 1) * sizeof *s.found);
+    for (size_t i = 0; i < b->people_count; i++)
+        near_person(&s, i, bits);
+    scratch_give(b->scratch, s.found);
+    scratch_give(b->scratch, spare);
+}
+
+void kernel_row_test(block *b, const node *n)
+{
+    size_t count = block_length(b, n);
+    uint64_t *bits = vector_take_bits(b, &b->vectors[n->id], count);
+    bitmap_fill(bits, count, false);
+    if (n->kind == NODE_IN_OCCASION)
+        in_occasion(b, n, count, bits);
+    else if (n->kind == NODE_CHANGED)
+        changed(b, n, bits);
+    else
+        near(b, n, bits);
+}

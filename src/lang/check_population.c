@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Types of what asks about other people: rankings, and the instants at which they may be asked.
+ */
+#include "lang/checker.h"
+
+#include "base/number.h"
+#include "lang/walk.h"
+
+bool expr_is_of_population(const ast_expr *expr)
+{
+    switch (expr->kind) {
+    case EXPR_IN_RANKS:
+    case EXPR_NTILE:
+    case EXPR_PERCENTILE:
+    case EXPR_RANK: return true;
+    case EXPR_IN_NAMED:
+    case EXPR_MEMBER:
+        return expr->ref.decl && expr->ref.decl->meaning->of_population;
+    case EXPR_PATH:
+        return expr->meaning->kind == MEANING_DECL && expr->meaning->decl->meaning->of_population;
+    default: return false;
+    }
+}
+
+/* Does the value differ between people or events? */
+static bool is_of_person(const ast_expr *expr)
+{
+    switch (expr->kind) {
+    case EXPR_PATH:
+        return expr->meaning->kind != MEANING_DECL || !expr->meaning->decl->value
+            || expr_any(expr->meaning->decl->value, is_of_person, true);
+    case EXPR_CALL:
+    case EXPR_DID:
+    case EXPR_AGGREGATE:
+    case EXPR_PICK:
+    case EXPR_LAST_CHANGE:
+    case EXPR_MEMBER:
+    case EXPR_IN_RANKS:
+    case EXPR_NTILE:
+    case EXPR_PERCENTILE:
+    case EXPR_RANK: return true;
+    default: return false;
+    }
+}
+
+bool check_same_instant(checker *c, const ast_expr *instant, bool of_population)
+{
+    if (!of_population || !expr_any(instant, is_of_person, true))
+        return true;
+    refuse_not_yet(c, instant->where, "a ranking \"as of\" an instant that differs between people");
+    return false;
+}
+
+bool expr_is_of_event(const ast_expr *expr)
+{
+    return expr->kind == EXPR_PATH && (expr->meaning->kind == MEANING_PROPERTY
+                                       || expr->meaning->kind == MEANING_PSEUDO);
+}
+
+static void check_amount(checker *c, const ast_amount *amount)
+{
+    int64_t one = number_power_of_ten(amount->number.scale);
+    if (amount->divisor > 0)
+        return;
+    if (amount->number.value <= 0 || (!amount->is_count && amount->number.value > one))
+        diag_error(c->diags, amount->place, E0117,
+                   "a ranking takes a share from 0%% to 100%%, or a number of people");
+    else if (amount->is_count && amount->number.scale > 0)
+        diag_error(c->diags, amount->place, E0117, "a number of people is a whole number");
+}
+
+type check_population(checker *c, ast_expr *expr)
+{
+    type t = check_expr(c, expr->left);
+    if (expr->within_each)
+        check_expr(c, expr->within_each);
+    if (expr->among.decl && expr->among.decl->kind == DECL_LIST)
+        diag_error(c->diags, expr->among.where, E0121, "\"among\" needs a segment or a group");
+    if (expr->kind == EXPR_IN_RANKS)
+        check_amount(c, &expr->amount);
+    if (expr->kind == EXPR_NTILE && (expr->number.value < 1 || expr->number.scale > 0))
+        diag_error(c->diags, expr->where, E0117, "people are cut into a whole number of tiles");
+    if (t.kind != TYPE_ERROR && (!type_is_ordered(t) || expr_is_calendar(expr->left))) {
+        diag_error(c->diags, expr->left->where, E0108, "people cannot be ranked by %s",
+                   type_words(c, t));
+        return (type){ TYPE_ERROR, 0 };
+    }
+    if (expr->kind == EXPR_IN_RANKS)
+        return (type){ TYPE_BOOL, 0 };
+    return expr->kind == EXPR_PERCENTILE ? (type){ TYPE_NUMBER, 0 } : (type){ TYPE_DECIMAL, 0 };
+}

@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Running a plan: the same bits with any number of threads and any size of blocks, on a
+ * random population; what goes wrong for some is counted; what is wrong for all is an error.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/bitmap.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "support/world.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+#define NOON "2026-03-31T12:00:00Z"
+
+/* ---- a random population --------------------------------------------------------------- */
+
+enum { PEOPLE_COUNT = 3000 };
+
+static uint64_t seed;
+
+/* splitmix64: the same population in every run of the test. */
+static uint64_t draw(uint64_t below)
+{
+    uint64_t x = seed += UINT64_C(0x9E3779B97F4A7C15);
+    x = (x ^ (x >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+    x = (x ^ (x >> 27)) * UINT64_C(0x94D049BB133111EB);
+    return (x ^ (x >> 31)) % below;
+}
+
+static world_value maybe(world_value value)
+{
+    value.is_missing = draw(8) == 0;
+    return value;
+}
+
+static void add_random_buy(world *w, size_t person, int64_t time)
+{
+    static const char *const stores[] = {"", "a", "b", "c", "\xC3\xA9", "somewhere else"};
+    world_value values[] = {
+        maybe((world_value){.integer = (int64_t)draw(20000) - 2000}),
+        maybe((world_value){.integer = (int64_t)draw(5)}),
+        maybe((world_value){.number = (double)draw(1000) / 7}),
+        maybe((world_value){.text = stores[draw(LENGTH(stores))]}),
+        maybe((world_value){.integer = (int64_t)draw(2)}),
+        maybe((world_value){.integer = 20500 + (int64_t)draw(60)}),
+    };
+    world_add(w, (world_event){.person = person, .kind = 0, .time = time, .values = values});
+}
+
+/* A time in the year before now, now and then on a whole day, so that some are equal. */
+static int64_t random_time(const world *w)
+{
+    int64_t hours = (int64_t)draw(24 * 366) - 24;
+    if (draw(3) == 0)
+        hours = hours / 24 * 24;
+    return world_time(w, NOON) - hours * 3600 * MICROSECONDS_PER_SECOND;
+}
+
+static void add_random_person(world *w, size_t number)
+{
+    char id[32];
+    snprintf(id, sizeof id, "p%zu", number);
+    size_t person = world_person(w, id);
+    size_t buys = draw(4) == 0 ? 0 : draw(12), looks = draw(5);
+    for (size_t i = 0; i < buys; i++)
+        add_random_buy(w, person, random_time(w));
+    for (size_t i = 0; i < looks; i++)
+        world_add(w, (world_event){.person = person, .kind = 1, .time = random_time(w)});
+    if (draw(2) == 0)
+        world_has(w, id, "country", draw(2) == 0 ? NULL : "2026-03-01",
+                  draw(2) == 0 ? "\"DE\"" : "\"FR\"");
+}
+
+static world *random_world(void)
+{
+    world *w = world_new("Europe/Berlin");
+    seed = 7;
+    world_kind(w, "buy",
+               "amount decimal(2), qty int, weight number, store string, gift bool, due date");
+    world_kind(w, "look", "");
+    world_trait(w, "country", "string");
+    for (size_t i = 0; i < PEOPLE_COUNT; i++)
+        add_random_person(w, i);
+    return w;
+}
+
+static const char many_rules[] =
+    "let spent = sum(buy.amount)\n"
+    "event dear = buy where (amount > 100)\n"
+    "list stores = \"a\", \"b\"\n"
+    "segment vip when spent >= 500 and did buy at least 3 times in last 90 days\n"
+    "segment recent when last buy in last 30 days\n"
+    "segment month when did buy in this month or did look in last full week\n"
+    "segment textual when did buy where (store in stores or store matches \"^some\\b\")\n"
+    "segment shares when share(buy where (gift)) >= 1 / 3\n"
+    "segment first_is_dear when did dear where (nth = 1 and gap is missing)\n"
+    "segment gaps when max(buy.gap) > 60 days and distinct(buy.store) > 2\n"
+    "segment german among recent when user.country = \"DE\"\n"
+    "segment was_german when user.country as of 2026-02-01 != \"DE\"\n"
+    "segment back when in recent and not in recent as of 30 days ago\n"
+    "segment due when did buy where (due in next 7 days) or first buy.due = 2026-03-01\n"
+    "segment weekend when did (buy or look) where (time.weekday in (\"saturday\", \"sunday\"))\n"
+    "segment at_event when did buy where (user.country as of time is missing)\n"
+    "segment own when did buy where (amount >= avg(buy.amount))\n"
+    "groups journey\n"
+    "  prospect when did not buy\n"
+    "  new      when first buy in last 30 days\n"
+    "  active   when last buy in last 60 days\n"
+    "  lapsed   otherwise\n"
+    "score points\n"
+    "  plus 20 when user.country = \"DE\"\n"
+    "  plus 0.5 each buy where (qty > 2) at most 2\n"
+    "score mean = avg(buy.amount)\n"
+    "score heavy = sum(buy.weight)\n"
+    "score heaviest = max(buy.(weight * qty))\n"
+    "score seen = last anything\n"
+    "score mixed = if in vip then spent * 10% else smaller(spent, 5)\n"
+    "score days = days_with((buy or look)) + months_with(buy) / 2\n"
+    "score has_gift = last buy.gift\n"
+    "score age = time since first buy\n";
+
+/* ---- the same bits --------------------------------------------------------------------- */
+
+static void assert_same_members(const run_segment *a, const run_segment *b, size_t people)
+{
+    assert_string_equal(a->path, b->path);
+    assert_int_equal(a->size, b->size);
+    assert_memory_equal(a->members, b->members, bitmap_words(people) * sizeof *a->members);
+}
+
+static void assert_same_score(const run_score *a, const run_score *b, size_t people)
+{
+    size_t size = type_value_size(a->type);
+    assert_string_equal(a->name, b->name);
+    assert_true(type_equals(a->type, b->type));
+    assert_memory_equal(a->present, b->present, bitmap_words(people) * sizeof *a->present);
+    for (size_t i = 0; i < people; i++) {
+        if (!bitmap_get(a->present, i))
+            continue;
+        if (size == 0)
+            assert_int_equal(bitmap_get(a->values, i), bitmap_get(b->values, i));
+        else
+            assert_memory_equal((const char *)a->values + i * size,
+                                (const char *)b->values + i * size, size);
+    }
+}
+
+static void assert_same_result(const run_result *a, const run_result *b)
+{
+    assert_int_equal(a->person_count, b->person_count);
+    assert_int_equal(a->segment_count, b->segment_count);
+    assert_int_equal(a->group_member_count, b->group_member_count);
+    assert_int_equal(a->score_count, b->score_count);
+    for (size_t i = 0; i < a->segment_count; i++)
+        assert_same_members(&a->segments[i], &b->segments[i], a->person_count);
+    for (size_t i = 0; i < a->group_member_count; i++)
+        assert_same_members(&a->group_members[i], &b->group_members[i], a->person_count);
+    for (size_t i = 0; i < a->score_count; i++)
+        assert_same_score(&a->scores[i], &b->scores[i], a->person_count);
+    assert_int_equal(a->trouble_count, b->trouble_count);
+    for (size_t i = 0; i < a->trouble_count; i++) {
+        assert_string_equal(a->troubles[i].what, b->troubles[i].what);
+        assert_int_equal(a->troubles[i].count, b->troubles[i].count);
+    }
+}
+
+/* Neither empty nor full, so that a comparison of two means something. */
+static void assert_telling(const run_result *r)
+{
+    for (size_t i = 0; i < r->segment_count; i++)
+        if (r->segments[i].size == 0 || r->segments[i].size == r->person_count)
+            fail_msg("%s has %zu members", r->segments[i].path, r->segments[i].size);
+}
+
+static void test_threads_and_blocks_do_not_matter(void **state)
+{
+    static const struct {
+        size_t threads, block_people;
+    } ways[] = {{1, 1}, {3, 1}, {2, 7}, {3, 64}, {8, 65}, {1, 4096}, {3, 0}, {0, 0}};
+    (void)state;
+    world *w = random_world();
+    world_rules *r = world_compile(w, many_rules);
+    if (r->plan == NULL)
+        fail_msg("%s", r->messages);
+    store *s = world_store(w);
+    int64_t now = world_time(w, NOON);
+    run_result *expected = world_run(w, r, s, now, 1, 0);
+    assert_telling(expected);
+    for (size_t i = 0; i < LENGTH(ways); i++) {
+        run_result *result = world_run(w, r, s, now, ways[i].threads, ways[i].block_people);
+        assert_same_result(expected, result);
+        run_result_free(result);
+    }
+    run_result_free(expected);
+    store_free(s);
+    world_rules_free(r);
+    world_free(w);
+}
+
+/* The order in which people came does not matter, nor do those of others around a person. */
+static void test_people_are_on_their_own(void **state)
+{
+    (void)state;
+    world *w = random_world(), *backwards = world_new("Europe/Berlin");
+    backwards->schema->kinds = w->schema->kinds;
+    *backwards->schema = *w->schema;
+    for (size_t i = w->person_count; i > 0; i--)
+        if (i % 3 != 0) /* a third of the people is left out */
+            world_person(backwards, w->people[i - 1]);
+    for (size_t i = 0; i < w->event_count; i++) {
+        world_event e = w->events[i];
+        if ((e.person + 1) % 3 == 0)
+            continue;
+        e.person = world_person(backwards, w->people[e.person]);
+        world_add(backwards, e);
+    }
+    world_rules *r = world_compile(w, many_rules);
+    store *s = world_store(w), *t = world_store(backwards);
+    int64_t now = world_time(w, NOON);
+    run_result *all = world_run(w, r, s, now, 1, 0), *some = world_run(w, r, t, now, 1, 0);
+    for (size_t p = 0; p < t->person_count; p++) {
+        slice id = dictionary_text(t->persons, (uint32_t)p);
+        uint32_t other = dictionary_find(s->persons, id.data, id.size);
+        for (size_t i = 0; i < all->segment_count; i++)
+            assert_int_equal(bitmap_get(some->segments[i].members, p),
+                             bitmap_get(all->segments[i].members, other));
+    }
+    run_result_free(all);
+    run_result_free(some);
+    store_free(s);
+    store_free(t);
+    world_rules_free(r);
+    world_free(backwards);
+    world_free(w);
+}
+
+/* Groups with `otherwise` divide everyone. */
+static void test_groups_divide(void **state)
+{
+    (void)state;
+    world *w = random_world();
+    world_rules *r = world_compile(w, many_rules);
+    store *s = world_store(w);
+    run_result *result = world_run(w, r, s, world_time(w, NOON), 0, 0);
+    const run_groups *groups = &result->groups[0];
+    size_t total = 0;
+    assert_int_equal(result->group_count, 1);
+    assert_int_equal(groups->count, 4);
+    for (size_t i = 0; i < groups->count; i++)
+        total += result->group_members[groups->first + i].size;
+    assert_int_equal(total, PEOPLE_COUNT);
+    for (size_t p = 0; p < PEOPLE_COUNT; p++) {
+        int in = 0;
+        for (size_t i = 0; i < groups->count; i++)
+            in += bitmap_get(result->group_members[groups->first + i].members, p);
+        assert_int_equal(in, 1);
+    }
+    run_result_free(result);
+    store_free(s);
+    world_rules_free(r);
+    world_free(w);
+}
+
+static void test_nobody(void **state)
+{
+    (void)state;
+    world *w = world_new("UTC");
+    world_kind(w, "buy", "amount int");
+    world_rules *r = world_compile(w, "segment s when did not buy\nscore t = sum(buy.amount)");
+    store *s = world_store(w);
+    run_result *result = world_run(w, r, s, 0, 3, 0);
+    assert_int_equal(result->person_count, 0);
+    assert_int_equal(result->segments[0].size, 0);
+    assert_int_equal(result->trouble_count, 0);
+    run_result_free(result);
+    store_free(s);
+    world_rules_free(r);
+    world_free(w);
+}
+
+/* ---- progress -------------------------------------------------------------------------- */
+
+static void note_progress(void *context, uint64_t people_done)
+{
+    atomic_uint_fast64_t *most = context;
+    uint64_t before = atomic_load(most);
+    while (people_done > before && !atomic_compare_exchange_weak(most, &before, people_done))
+        ;
+}
+
+static void test_progress(void **state)
+{
+    (void)state;
+    world *w = random_world();
+    world_rules *r = world_compile(w, "segment s when did buy");
+    store *s = world_store(w);
+    atomic_uint_fast64_t most = 0;
+    carpel_error err;
+    run_options options = {.as_of = world_time(w, NOON),
+                           .threads = 3,
+                           .block_people = 10,
+                           .progress_context = &most,
+                           .progress = note_progress};
+    run_result *result = run_plan(r->plan, s, &options, &err);
+    assert_non_null(result);
+    assert_int_equal(atomic_load(&most), PEOPLE_COUNT);
+    assert_int_equal(result->as_of, options.as_of);
+    run_result_free(result);
+    store_free(s);
+    world_rules_free(r);
+    world_free(w);
+}
+
+/* ---- trouble --------------------------------------------------------------------------- */
+
+static world *big_numbers(void)
+{
+    world *w = world_new("UTC");
+    world_trait(w, "n", "int");
+    world_trait(w, "name", "string");
+    world_has(w, "a", "n", NULL, "9000000000000000000");
+    world_has(w, "b", "n", NULL, "8000000000000000000");
+    world_has(w, "c", "n", NULL, "3");
+    world_has(w, "d", "name", NULL, "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\"");
+    return w;
+}
+
+/* Values that leave 64 bits are counted, once a value, however the people are divided. */
+static void test_overflow_is_counted(void **state)
+{
+    (void)state;
+    world *w = big_numbers();
+    world_rules *r = world_compile(w, "segment s when user.n * 3 > 0");
+    store *s = world_store(w);
+    for (size_t block = 0; block < 4; block++) {
+        run_result *result = world_run(w, r, s, 0, 1 + block % 2 * 2, block);
+        assert_int_equal(result->segments[0].size, 1);
+        assert_int_equal(result->trouble_count, 1);
+        assert_int_equal(result->troubles[0].count, 2);
+        run_result_free(result);
+    }
+    store_free(s);
+    world_rules_free(r);
+    world_free(w);
+}
+
+/* A pattern that passes its limit is an error of the rule, never "no match". */
+static void test_pattern_limit(void **state)
+{
+    (void)state;
+    world *w = big_numbers();
+    world_rules *r = world_compile(w, "segment s when user.name matches \"^(a+)+$\"");
+    store *s = world_store(w);
+    for (size_t threads = 1; threads <= 3; threads += 2) {
+        carpel_error err = {0};
+        run_options options = {.threads = threads, .block_people = 1};
+        assert_null(run_plan(r->plan, s, &options, &err));
+        assert_non_null(strstr(err.message, "^(a+)+$"));
+    }
+    store_free(s);
+    world_rules_free(r);
+    world_free(w);
+}
+
+static const char lua[] = "function double(x) return x * 2 end\n"
+                          "function picky(x) if x > 5 then error('too big') end return x end\n"
+                          "function kind(x) return type(x) end\n";
+
+/* A function that raises yields missing, is counted, and is named. */
+static void test_scripts(void **state)
+{
+    char path[] = "/tmp/carpel-test-XXXXXX.lua", rules[600];
+    carpel_error err;
+    (void)state;
+    int file = mkstemps(path, 4);
+    assert_true(file >= 0);
+    close(file);
+    assert_true(file_write_whole(path, lua, sizeof lua - 1, &err));
+    const char *name = strrchr(path, '/') + 1;
+    int size = (int)(strlen(name) - 4);
+    snprintf(rules, sizeof rules,
+             "use \"%s\"\n"
+             "segment small when `%.*s`.picky(user.n) <= 5\n"
+             "segment lost when `%.*s`.picky(user.n) is missing\n"
+             "segment missing_is_nil when `%.*s`.kind(user.n) = \"nil\"\n",
+             path, size, name, size, name, size, name);
+    world *w = big_numbers();
+    world_rules *r = world_compile(w, rules);
+    if (r->plan == NULL)
+        fail_msg("%s", r->messages);
+    store *s = world_store(w);
+    for (size_t threads = 1; threads <= 3; threads += 2) {
+        run_result *result = world_run(w, r, s, 0, threads, 1);
+        assert_int_equal(result->segments[0].size, 1); /* c */
+        assert_int_equal(result->segments[1].size, 3); /* a and b raised, d has no n */
+        assert_int_equal(result->segments[2].size, 1);
+        uint64_t raised = 0;
+        for (size_t i = 0; i < result->trouble_count; i++)
+            if (strstr(result->troubles[i].what, "picky") != NULL)
+                raised += result->troubles[i].count;
+        assert_true(raised >= 2);
+        run_result_free(result);
+    }
+    store_free(s);
+    world_rules_free(r);
+    world_free(w);
+    unlink(path);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_threads_and_blocks_do_not_matter),
+        cmocka_unit_test(test_people_are_on_their_own),
+        cmocka_unit_test(test_groups_divide),
+        cmocka_unit_test(test_nobody),
+        cmocka_unit_test(test_progress),
+        cmocka_unit_test(test_overflow_is_counted),
+        cmocka_unit_test(test_pattern_limit),
+        cmocka_unit_test(test_scripts),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
