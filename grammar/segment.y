@@ -90,7 +90,7 @@ static void segment_error(const span *where, parser *p, const char *message);
 %type <name> title declared subject by name
 %type <token> word cap
 %type <list> text names groups plan arms lines props set dates exprs args sums
-%type <list> alts chain spans windows path
+%type <list> alts all chain spans windows path
 %type <ref> among ref
 %type <unit> unit
 %type <number> judged ord
@@ -101,7 +101,7 @@ static void segment_error(const span *where, parser *p, const char *message);
 %type <month_day> monthday
 %type <arm> arm
 %type <line> line
-%type <expr> stay at expr neg ands ors test sum term unary primary where asof
+%type <expr> stay at class expr neg ands ors test sum term unary primary where asof
 %type <compare> cmp
 %type <amount> amount
 %type <event> kind event
@@ -178,6 +178,9 @@ names: NAME                         { $$ = build_names(p, build_name($1)); }
 
 subject: %empty                     { $$ = build_no_name(@$); }
     | FOR_EACH NAME                 { $$ = build_name($2); }
+    ;
+class: %empty                       { $$ = NULL; }
+    | WITHIN EACH path              { $$ = build_path(p, EXPR_PATH, @3, $3); }
     ;
 among: %empty                       { $$ = build_ref(@$, NULL, NULL); }
     | AMONG ref                     { $$ = $2; }
@@ -301,9 +304,9 @@ test: sum
         { $$ = build_test(p, EXPR_IN_VALUES, @$, $1, $2); $$->list = $5; }
     | sum nt IN ref
         { $$ = build_test(p, EXPR_IN_NAMED, @$, $1, $2); $$->ref = $4; }
-    | sum nt top amount among
+    | sum nt top amount among class
         { $$ = build_test(p, EXPR_IN_RANKS, @$, $1, $2); $$->amount = $4;
-          $$->amount.is_top = $3; $$->among = $5; }
+          $$->amount.is_top = $3; $$->among = $5; $$->within_each = $6; }
     | sum nt win
         { $$ = build_test(p, EXPR_IN_WINDOW, @$, $1, $2); $$->window = $3; }
     | IN ref asof
@@ -380,10 +383,11 @@ primary: NUMBER                     { $$ = build_literal(p, EXPR_NUMBER, $1); }
         { $$ = build_unary(p, EXPR_NEXT_ANNIVERSARY, @$, $3); }
     | TIME_SINCE primary            { $$ = build_unary(p, EXPR_TIME_SINCE, @$, $2); }
     | TIME_UNTIL primary            { $$ = build_unary(p, EXPR_TIME_UNTIL, @$, $2); }
-    | NTILE '(' NUMBER ',' sum among ')'
-        { $$ = build_rank(p, EXPR_NTILE, @$, $5, $6); $$->number = $3->number; }
-    | PERCENTILE '(' sum among ')'  { $$ = build_rank(p, EXPR_PERCENTILE, @$, $3, $4); }
-    | RANK '(' sum among ')'        { $$ = build_rank(p, EXPR_RANK, @$, $3, $4); }
+    | NTILE '(' NUMBER ',' sum among class ')'
+        { $$ = build_rank(p, EXPR_NTILE, @$, $5, $6, $7); $$->number = $3->number; }
+    | PERCENTILE '(' sum among class ')'
+        { $$ = build_rank(p, EXPR_PERCENTILE, @$, $3, $4, $5); }
+    | RANK '(' sum among class ')'  { $$ = build_rank(p, EXPR_RANK, @$, $3, $4, $5); }
     | '(' expr ')'                  { $$ = $2; }
     ;
 pick: LAST                          { $$ = true; }
@@ -413,6 +417,14 @@ alts: event OR event                { $$ = build_list_add(p, build_list(p, $1), 
     ;
 pattern: step                       { $$ = build_single(p, @$, $1); }
     | '(' chain ')' bounds          { $$ = build_sequence($4, @$, $2); }
+    | '(' all ')' bounds
+        { $$ = build_sequence($4, @$, $2); $$->is_any_order = true; }
+    ;
+all: step AND step
+        { $$ = build_list_add(p, build_list(p, build_link(p, @1, $1, (ast_list){0})),
+            build_link(p, @3, $3, (ast_list){0})); }
+    | all AND step
+        { $$ = build_list_add(p, $1, build_link(p, @3, $3, (ast_list){0})); }
     ;
 chain: step THEN link
         { $$ = build_list_add(p, build_list(p, build_link(p, @1, $1, (ast_list){0})),

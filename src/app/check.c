@@ -3,8 +3,12 @@
  * `carpel check`: every mistake of the project and its rules, and one line of summary.
  */
 #include "app/commands.h"
+
+#include <string.h>
+
 #include "app/say.h"
 #include "app/session.h"
+#include "report/sarif.h"
 
 static size_t count_decls(const engine *e, ast_decl_kind kind)
 {
@@ -50,19 +54,47 @@ static void append_summary(const engine *e, const diags *d, text *out)
     text_append_char(out, '\n');
 }
 
+typedef enum message_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMAT_COUNT } message_format;
+
+/* FORMAT_COUNT: there is no such format. */
+static message_format read_format(const command_line *line)
+{
+    static const char *const names[] = {"text", "json", "sarif"};
+    int format = FORMAT_TEXT;
+    if (line->format == NULL)
+        return line->json ? FORMAT_JSON : FORMAT_TEXT;
+    while (format < FORMAT_COUNT && strcmp(names[format], line->format) != 0)
+        format++;
+    return (message_format)format;
+}
+
+static void append_messages(const engine *e, const diags *d, message_format format,
+                            const command_line *line, text *out)
+{
+    if (format == FORMAT_JSON)
+        diags_append_json(d, out);
+    else if (format == FORMAT_SARIF)
+        diags_append_sarif(d, CARPEL_VERSION, out);
+    else
+        session_print_diags(d, line);
+    if (e != NULL && format == FORMAT_TEXT && !line->quiet)
+        append_summary(e, d, out);
+}
+
 int command_check(const command_line *line)
 {
+    message_format format = read_format(line);
+    if (format == FORMAT_COUNT) {
+        say_error("there is no format \"%s\"", line->format);
+        say_hint("There are text, json and sarif.");
+        return EXIT_BAD_USAGE;
+    }
     diags *d = diags_new();
     engine *e = engine_open(session_directory(line), d);
     bool is_good = e != NULL && engine_compile(e, d);
     text out;
     text_init(&out);
-    if (line->json)
-        diags_append_json(d, &out);
-    else
-        session_print_diags(d, line);
-    if (e != NULL && !line->json && !line->quiet)
-        append_summary(e, d, &out);
+    append_messages(e, d, format, line, &out);
     int code = say_result(&out);
     if (code == EXIT_GOOD && !is_good)
         code = e != NULL ? EXIT_FAULT : EXIT_NO_INPUT;

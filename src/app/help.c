@@ -28,26 +28,25 @@ static const subject subjects[] = {
 /* Something of the language that has a line of meaning. */
 typedef struct entry {
     const char *name, *title, *meaning, *example;
-    bool is_known; /* has a meaning in this version */
 } entry;
 
 static const entry entries[] = {
-#define X(id, name, takes, is_known, meaning, example)                                   \
-    {name, "an aggregate of events", meaning, example, is_known},
+#define X(id, name, takes, meaning, example)                                             \
+    {name, "an aggregate of events", meaning, example},
 #include "lang/aggregates.def"
 #undef X
 #define X(id, name, arguments, meaning, example)                                         \
-    {name, "a function", meaning, example, true},
+    {name, "a function", meaning, example},
 #include "lang/builtins.def"
 #undef X
 #define X(id, name, type, meaning)                                                       \
-    {name, "a part of a time or date", meaning, NULL, true},
+    {name, "a part of a time or date", meaning, NULL},
 #include "lang/time_parts.def"
 #undef X
 };
 
 static const entry nodes[] = {
-#define X(id, name, least, most, meaning) {name, NULL, meaning, NULL, true},
+#define X(id, name, least, most, meaning) {name, NULL, meaning, NULL},
 #include "graph/nodes.def"
 #undef X
 };
@@ -105,8 +104,6 @@ static bool append_entry(const char *topic, text *out)
             continue;
         text_append_format(out, "%s: %s\n\n  %s\n", topic, entries[i].title,
                            entries[i].meaning);
-        if (!entries[i].is_known)
-            text_append(out, "\n  This version can read it, but not compute it yet.\n");
         if (entries[i].example != NULL)
             text_append_format(out, "\n  example: %s\n", entries[i].example);
         return true;
@@ -216,10 +213,10 @@ static bool append_exit_list(const char *topic, text *out)
 
 /* Lists that are topics by themselves. */
 static const entry lists[] = {
-    {"words", NULL, "all words, aggregates and functions of the language", NULL, true},
-    {"codes", NULL, "all codes of messages", NULL, true},
-    {"nodes", NULL, "what the nodes of the graph are", NULL, true},
-    {"exit", NULL, "exit codes", NULL, true},
+    {"words", NULL, "all words, aggregates and functions of the language", NULL},
+    {"codes", NULL, "all codes of messages", NULL},
+    {"nodes", NULL, "what the nodes of the graph are", NULL},
+    {"exit", NULL, "exit codes", NULL},
 };
 
 /* ---- the command ---------------------------------------------------------------------- */

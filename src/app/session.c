@@ -60,13 +60,25 @@ void session_print_diags(const diags *d, const command_line *line)
         diags_print(d, stderr, terminal_has_colour(stderr));
 }
 
+/* What is good is not to be read each time: a line says that `check` knows more. */
+static void count_warnings(const diags *d, const command_line *line)
+{
+    size_t count = diags_warning_count(d);
+    if (count > 0 && !line->quiet)
+        say_warning("%zu warning%s about the rules; \"carpel check\" shows %s", count,
+                    count == 1 ? "" : "s", count == 1 ? "it" : "them");
+}
+
 int session_open(session *s, const command_line *line)
 {
     *s = (session){.diags = diags_new(), .begin_seconds = clock_monotonic_seconds()};
     text_init(&s->notes);
     s->engine = engine_open(session_directory(line), s->diags);
     bool is_good = s->engine != NULL && engine_compile(s->engine, s->diags);
-    session_print_diags(s->diags, line);
+    if (!is_good)
+        session_print_diags(s->diags, line);
+    else
+        count_warnings(s->diags, line);
     if (s->engine == NULL)
         return EXIT_NO_INPUT;
     return is_good ? EXIT_GOOD : EXIT_FAULT;

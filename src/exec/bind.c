@@ -92,9 +92,10 @@ const uint32_t *bound_person_numbers(const bound *b, text_origin origin)
 
 static void find_persons(bound *b, const node *n)
 {
+    if (n->kind != NODE_MEMBER_OF)
+        return;
     text_origin origin = n->operands[0]->origin;
-    if (n->kind != NODE_MEMBER_OF || origin.kind == ORIGIN_PERSONS
-        || bound_person_numbers(b, origin))
+    if (origin.kind == ORIGIN_PERSONS || bound_person_numbers(b, origin))
         return;
     const dictionary *from = bound_dictionary(b, origin);
     size_t count = dictionary_count(from);

@@ -253,10 +253,11 @@ ast_expr *build_pick(parser *p, span where, bool is_last, ast_selection *selecti
 }
 
 ast_expr *build_rank(parser *p, ast_expr_kind kind, span where, ast_expr *left,
-                     ast_ref among)
+                     ast_ref among, ast_expr *within_each)
 {
     ast_expr *expr = build_unary(p, kind, where, left);
     expr->among = among;
+    expr->within_each = within_each;
     return expr;
 }
 

@@ -91,7 +91,7 @@ ast_expr *build_aggregate(parser *p, span where, const lex_token *name,
 ast_expr *build_pick(parser *p, span where, bool is_last, ast_selection *selection,
                      ast_list windows);
 ast_expr *build_rank(parser *p, ast_expr_kind kind, span where, ast_expr *left,
-                     ast_ref among);
+                     ast_ref among, ast_expr *within_each);
 ast_amount build_amount(parser *p, const lex_token *token);
 
 /* ---- behaviour ---------------------------------------------------------------- */

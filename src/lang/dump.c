@@ -119,7 +119,7 @@ static void dump_pattern(dumper *d, const ast_pattern *pattern)
         dump_step(d, "step", pattern->step);
         return;
     }
-    line(d, "sequence");
+    line(d, pattern->is_any_order ? "any order" : "sequence");
     d->depth++;
     for (size_t i = 0; i < pattern->links.count; i++)
         dump_link(d, pattern->links.items[i]);
@@ -298,6 +298,7 @@ static void dump_expr(dumper *d, const char *role, const ast_expr *expr)
         dump_window(d, expr->window);
     dump_ref(d, "ref", &expr->ref);
     dump_ref(d, "among", &expr->among);
+    dump_expr(d, "within each", expr->within_each);
     d->depth--;
 }
 

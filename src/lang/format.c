@@ -177,7 +177,7 @@ static void put_sequence(layout *l, const ast_pattern *pattern, int column)
         const ast_link *link = pattern->links.items[i];
         if (i > 0) {
             layout_break(l, LAYOUT_SOFT, 0, link->place.begin);
-            layout_text(l, "then ");
+            layout_text(l, pattern->is_any_order ? "and " : "then ");
         }
         put_link(l, link);
     }
@@ -481,6 +481,15 @@ static void put_amount(layout *l, const ast_amount *amount)
         put_number(l, &amount->number);
 }
 
+/* `within each user.country`: the class that people are ranked in. */
+static void put_class(layout *l, const ast_expr *expr)
+{
+    if (expr->within_each == NULL)
+        return;
+    layout_text(l, " within each ");
+    put_expr(l, expr->within_each, BINDS_SUM);
+}
+
 /* What follows a value and makes a condition of it. */
 static void put_test(layout *l, const ast_expr *expr)
 {
@@ -515,6 +524,7 @@ static void put_test(layout *l, const ast_expr *expr)
         layout_format(l, "%s in %s ", no, expr->amount.is_top ? "top" : "bottom");
         put_amount(l, &expr->amount);
         put_among(l, &expr->among);
+        put_class(l, expr);
         break;
     default:
         layout_format(l, "%s ", no);
@@ -594,6 +604,7 @@ static void put_ranking(layout *l, const ast_expr *expr)
     }
     put_expr(l, expr->left, BINDS_SUM);
     put_among(l, &expr->among);
+    put_class(l, expr);
     layout_text(l, ")");
 }
 

@@ -60,7 +60,7 @@ static bool in_selection(const search *s, const ast_selection *selection)
 
 static bool in_expr(const search *s, const ast_expr *expr)
 {
-    if (!expr)
+    if (!expr || !expr->meaning) /* what resolve gave up on was reported */
         return false;
     return s->test(expr) || in_expr(s, expr->condition) || in_expr(s, expr->left)
         || in_expr(s, expr->right) || in_expr(s, expr->within_each) || in_list(s, &expr->list)

@@ -82,7 +82,8 @@ const char *diag_code_summary(diag_code code);
  *
  * Notes follow in the same form, before the hint. Tabs keep their width; a span over
  * several lines is marked on its first; of a very long line the part around the span
- * is shown. What could upset a terminal is shown as U+FFFD. */
+ * is shown. What could upset a terminal is shown as U+FFFD. Of each kind of warning the
+ * first few are shown and the rest is counted. */
 void diags_print(const diags *d, FILE *out, bool use_colour);
 void diags_append(const diags *d, text *out, bool use_colour);
 

@@ -9,6 +9,7 @@
 #include "report/terminal.h"
 
 enum {
+    MOST_OF_A_WARNING = 10,
     LONGEST_EXCERPT =
         160, /* columns; of a longer line the part around the span is shown */
     SIGNS_BEFORE_SPAN = 60
@@ -278,10 +279,27 @@ static void write_message(json_writer *w, const diag *d)
     json_object_end(w);
 }
 
+/* How many more warnings there are of each code than were shown. */
+static void append_rest(text *out, const size_t count[DIAG_CODE_COUNT])
+{
+    for (diag_code code = 0; code < DIAG_CODE_COUNT; code++) {
+        if (count[code] > MOST_OF_A_WARNING)
+            text_append_format(out, "and %zu more warnings %s: %s\n",
+                               count[code] - MOST_OF_A_WARNING, diag_code_text(code),
+                               diag_code_summary(code));
+    }
+}
+
 void diags_append(const diags *d, text *out, bool use_colour)
 {
-    for (size_t i = 0; i < diags_count(d); i++)
-        append_message(out, diags_get(d, i), use_colour ? &colours : &no_colours);
+    size_t count[DIAG_CODE_COUNT] = {0};
+    for (size_t i = 0; i < diags_count(d); i++) {
+        const diag *message = diags_get(d, i);
+        bool is_warning = message->severity == DIAG_WARNING;
+        if (!is_warning || count[message->code]++ < MOST_OF_A_WARNING)
+            append_message(out, message, use_colour ? &colours : &no_colours);
+    }
+    append_rest(out, count);
 }
 
 void diags_print(const diags *d, FILE *out, bool use_colour)

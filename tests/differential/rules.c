@@ -420,7 +420,7 @@ static phrase *bounds(maker *m)
     return say(m->memory, SORT_FIXED, 0, "~~", 2, within, same_one);
 }
 
-static phrase *sequence(maker *m, unsigned *kinds, int depth)
+static phrase *event_sequence(maker *m, unsigned *kinds, int depth)
 {
     phrase *first = step(m, kinds, depth - 1), *second = link(m, kinds, depth);
     phrase *third = nothing(m);
@@ -435,7 +435,7 @@ static phrase *events(maker *m, int depth)
 {
     unsigned kinds;
     if (chance(m, 30) && may_say(m, SAY_SEQUENCE))
-        return sequence(m, &kinds, depth);
+        return event_sequence(m, &kinds, depth);
     return step(m, &kinds, depth);
 }
 
@@ -1116,7 +1116,7 @@ static void declare_event(maker *m)
 {
     const char *name = new_name(m, "event");
     unsigned kinds = 0;
-    phrase *what = chance(m, 40) && may_say(m, SAY_DECLARED_SEQUENCE) ? sequence(m, &kinds, 1)
+    phrase *what = chance(m, 40) && may_say(m, SAY_DECLARED_SEQUENCE) ? event_sequence(m, &kinds, 1)
                                                                       : step(m, &kinds, 2);
     may_say(m, SAY_DECLARED_EVENT);
     declare(m, name, false,

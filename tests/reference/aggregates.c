@@ -50,7 +50,7 @@ static value selected_value(reference *ref, const ast_selection *selection, scop
                             const occurrence *o)
 {
     if (selection->value)
-        return value_single(evaluate(ref, selection->value, (scope){s.person, s.now, o}));
+        return value_settled(evaluate(ref, selection->value, (scope){s.person, s.now, o}));
     if (!selection->property.text)
         return value_time(o->time);
     value v = occurrence_property(ref, o, selection->property.text);
@@ -283,7 +283,7 @@ value evaluate_aggregate(reference *ref, const ast_expr *expr, scope s)
         return deviation_of(list);
     if (strcmp(name, "median") == 0)
         return quantile_of(z, list, value_exact(5, 1));
-    return quantile_of(z, list, value_single(evaluate(ref, expr->right, s)));
+    return quantile_of(z, list, value_settled(evaluate(ref, expr->right, s)));
 }
 
 value evaluate_pick(reference *ref, const ast_expr *expr, scope s)

@@ -37,7 +37,7 @@ value part_of_moment(const reference *ref, value moment, time_part part)
 {
     static const char *const weekdays[] = {"monday", "tuesday",  "wednesday", "thursday",
                                            "friday", "saturday", "sunday"};
-    moment = value_single(moment);
+    moment = value_settled(moment);
     if (part == PART_NONE || moment.kind == MISSING)
         return moment;
     int64_t date = moment.kind == TIME ? zone_date(ref->zone, moment.integer) : moment.integer;
@@ -77,7 +77,7 @@ static value path_value(reference *ref, const ast_expr *expr, scope s)
  * its value at the event." At a missing T there is no judgement. */
 static value value_as_of(reference *ref, const ast_expr *expr, scope s)
 {
-    interval at = moment_interval(ref, value_single(evaluate(ref, expr->right, s)));
+    interval at = moment_interval(ref, value_settled(evaluate(ref, expr->right, s)));
     if (at.last < at.first)
         return value_missing();
     value v = evaluate(ref, expr->left, (scope){s.person, at.first, NULL});
@@ -126,7 +126,7 @@ static value script_value_of(reference *ref, const ast_expr *expr, scope s)
     script_value result;
     const char *message;
     for (size_t i = 0; i < expr->list.count; i++)
-        arguments[i] = script_argument(value_single(evaluate(ref, expr->list.items[i], s)));
+        arguments[i] = script_argument(value_settled(evaluate(ref, expr->list.items[i], s)));
     if (!script_call(ref->scripts, expr->meaning->function, arguments, expr->list.count,
                      &result, &message))
         return value_missing();
@@ -266,7 +266,7 @@ static bool membership(reference *ref, const ast_expr *expr, scope s)
 {
     interval at = {s.now, s.now};
     if (expr->right)
-        at = moment_interval(ref, value_single(evaluate(ref, expr->right, s)));
+        at = moment_interval(ref, value_settled(evaluate(ref, expr->right, s)));
     return at.first <= at.last && is_member(ref, &expr->ref, s.person, at.first);
 }
 
@@ -289,12 +289,12 @@ static bool test_holds(reference *ref, const ast_expr *expr, scope s)
     case EXPR_STARTS_WITH:
     case EXPR_ENDS_WITH: return text_test(ref, expr, s);
     case EXPR_IS_MISSING:
-        return value_single(evaluate(ref, expr->left, s)).kind == MISSING;
+        return value_settled(evaluate(ref, expr->left, s)).kind == MISSING;
     case EXPR_IN_VALUES: return is_one_of(ref, evaluate(ref, expr->left, s), &expr->list, s);
     case EXPR_IN_NAMED: return is_in_named(ref, expr, s);
     case EXPR_IN_WINDOW:
         return window_holds_for_value(ref, expr->window, s,
-                                      value_single(evaluate(ref, expr->left, s)));
+                                      value_settled(evaluate(ref, expr->left, s)));
     case EXPR_MEMBER: return membership(ref, expr, s);
     case EXPR_NOT: return !value_holds(evaluate(ref, expr->left, s));
     default: return logic(ref, expr, s);
@@ -312,7 +312,7 @@ static value choice(reference *ref, const ast_expr *expr, scope s)
 static value span_of_time(reference *ref, const ast_expr *expr, scope s)
 {
     bool is_until = expr->kind == EXPR_TIME_UNTIL;
-    interval at = moment_interval(ref, value_single(evaluate(ref, expr->left, s)));
+    interval at = moment_interval(ref, value_settled(evaluate(ref, expr->left, s)));
     if (at.last < at.first)
         return value_missing();
     int128 length = (int128)s.now - at.first;
@@ -353,7 +353,7 @@ value evaluate(reference *ref, const ast_expr *expr, scope s)
         return next_occasion(
             ref, rulebook_find(ref->book, ((const ast_name *)expr->names.items[0])->text), s.now);
     case EXPR_NEXT_ANNIVERSARY:
-        return next_anniversary(ref, value_single(evaluate(ref, expr->left, s)), s.now);
+        return next_anniversary(ref, value_settled(evaluate(ref, expr->left, s)), s.now);
     case EXPR_TIME_SINCE:
     case EXPR_TIME_UNTIL: return span_of_time(ref, expr, s);
     case EXPR_IN_RANKS:
@@ -400,5 +400,5 @@ bool reference_is_member(reference *ref, const ast_decl *decl, size_t member, si
 
 value reference_score(reference *ref, const ast_decl *decl, size_t person)
 {
-    return value_single(evaluate_decl(ref, decl, person, ref->now));
+    return value_settled(evaluate_decl(ref, decl, person, ref->now));
 }

@@ -6,7 +6,7 @@
 
 #include "reference/evaluator.h"
 
-typedef bool (*judgement)(reference *ref, const ast_decl *decl, size_t member, size_t person,
+typedef bool (*judge_function)(reference *ref, const ast_decl *decl, size_t member, size_t person,
                           int64_t now, bool was_in);
 
 static value evaluate_for(reference *ref, const ast_expr *expr, size_t person, int64_t now)
@@ -22,7 +22,7 @@ static bool is_in_universe(reference *ref, const ast_decl *decl, size_t person, 
 
 /* ---- segments and groups ------------------------------------------------------------- */
 
-/* "in when A holds, or when in at the judgement before and B holds" */
+/* "in when A holds, or when in at the judge_function before and B holds" */
 static bool judge_segment(reference *ref, const ast_decl *decl, size_t member, size_t person,
                           int64_t now, bool was_in)
 {
@@ -52,7 +52,7 @@ static bool judge_group(reference *ref, const ast_decl *decl, size_t member, siz
 /* "`judged every month … when A stay while B`: judged at each unit's first instant since the
  * person's first event" */
 static bool judge_at_each_unit(reference *ref, const ast_decl *decl, size_t member,
-                               size_t person, int64_t now, judgement judge)
+                               size_t person, int64_t now, judge_function judge)
 {
     occurrences all = ref->histories[person];
     weekday monday = ref->world->week_start;
@@ -76,7 +76,7 @@ static bool judge_at_each_unit(reference *ref, const ast_decl *decl, size_t memb
 static bool decl_has(reference *ref, const ast_decl *decl, size_t member, size_t person,
                      int64_t now)
 {
-    judgement judge = decl->kind == DECL_GROUPS ? judge_group : judge_segment;
+    judge_function judge = decl->kind == DECL_GROUPS ? judge_group : judge_segment;
     if (decl->is_judged)
         return judge_at_each_unit(ref, decl, member, person, now, judge);
     return judge(ref, decl, member, person, now, false);

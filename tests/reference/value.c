@@ -89,7 +89,7 @@ static int128 nearest_integer(int128 above, int128 below)
     return above < 0 ? whole - 1 : whole + 1;
 }
 
-value value_single(value v)
+value value_settled(value v)
 {
     if (!v.is_quotient)
         return v;
@@ -100,7 +100,7 @@ value value_single(value v)
 
 value value_as(value v, type t)
 {
-    v = value_single(v);
+    v = value_settled(v);
     if (v.kind == EXACT && t.kind == TYPE_NUMBER)
         return value_double(value_nearest(v));
     if (v.kind == EXACT && t.kind == TYPE_DECIMAL && t.scale > v.scale)
@@ -200,8 +200,8 @@ static bool is_moment(value v)
 /* "arithmetic on missing [...] give[s] missing" */
 value value_calculate(ast_expr_kind operation, value a, value b)
 {
-    a = value_single(a);
-    b = value_single(b);
+    a = value_settled(a);
+    b = value_settled(b);
     if (a.kind == MISSING || b.kind == MISSING)
         return value_missing();
     if (is_moment(a) || is_moment(b))
@@ -215,7 +215,7 @@ value value_calculate(ast_expr_kind operation, value a, value b)
 
 value value_negated(value v)
 {
-    v = value_single(v);
+    v = value_settled(v);
     if (v.kind == DOUBLE)
         return value_double(-v.number);
     if (v.kind == DURATION)

@@ -51,7 +51,7 @@ value value_duration(int128 microseconds);       /* missing when it leaves 64 bi
 value value_quotient(value_kind kind, int128 above, int128 below);
 
 bool value_holds(value v);    /* true, and not missing */
-value value_single(value v);  /* no quotient any more */
+value value_settled(value v);  /* no quotient any more */
 double value_nearest(value v); /* of EXACT and DOUBLE */
 
 /* As a type of the language has it: more digits, or a double. */

@@ -157,9 +157,9 @@ static interval window_interval(reference *ref, const ast_window *w, scope s)
 {
     interval from = {0, 0}, to = {0, 0};
     if (w->from)
-        from = moment_interval(ref, value_single(evaluate(ref, w->from, s)));
+        from = moment_interval(ref, value_settled(evaluate(ref, w->from, s)));
     if (w->to)
-        to = moment_interval(ref, value_single(evaluate(ref, w->to, s)));
+        to = moment_interval(ref, value_settled(evaluate(ref, w->to, s)));
     if (from.last < from.first || to.last < to.first)
         return NOTHING;
     switch (w->kind) {

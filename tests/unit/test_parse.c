@@ -273,7 +273,7 @@ static void keywords_know_every_aggregate(void **state)
 {
     (void)state;
     static const char *const aggregates[] = {
-#define X(name, spelling, takes, has_meaning, line, example) spelling,
+#define X(name, spelling, takes, line, example) spelling,
 #include "lang/aggregates.def"
 #undef X
     };

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * compare -- engine and reference on one world: do they agree on every person?
+ */
+#ifndef TESTS_DIFFERENTIAL_COMPARE_H
+#define TESTS_DIFFERENTIAL_COMPARE_H
+
+#include "base/text.h"
+#include "differential/rules.h"
+
+/* Where they differ, in words: "segment_3, ann: the engine (3 threads, blocks of 1) says
+ * in, the reference out". */
+typedef struct difference {
+    const char *declaration; /* its name */
+    text words;
+} difference;
+
+/* Judge everyone by all rules in four ways, and by the reference. `only` (or NULL) is the
+ * declaration to look at. False with *out filled when they differ somewhere. */
+bool engine_agrees(const world *w, const world_rules *rules, int64_t now, const char *only,
+                   difference *out);
+
+/* The same for rules that are not compiled yet; rules that are refused agree. */
+bool book_agrees(const world *w, const book *b, int64_t now, const char *only,
+                 difference *out);
+
+#endif

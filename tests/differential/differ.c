@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * differ -- random rules on random histories: the engine, with one thread and with three, in
+ * blocks of 1 and of 4,096 people, has to say what the slow reference says, for everyone.
+ *
+ *     differ --pairs 20000 --seed 1
+ *     differ --pairs 1 --seed 1 --first 57 --show     # one world again, with its rules
+ *
+ * A pair is one rule on one history. A difference is made small and printed as rules and a
+ * list of events; the same seed and number make it again.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "differential/compare.h"
+#include "differential/histories.h"
+#include "differential/shrink.h"
+#include "store/value.h"
+
+enum { RULES_A_BOOK = 24, HISTORIES_A_BOOK = 4, MOST_DIFFERENCES = 5 };
+
+typedef struct options {
+    unsigned long pairs, seed, first, most;
+    const char *script;
+    bool shows;
+} options;
+
+typedef struct tally {
+    unsigned long pairs, differences, rules, refused;
+    unsigned long nodes[NODE_KIND_COUNT];
+    unsigned long codes[DIAG_CODE_COUNT];
+    unsigned long said[CONSTRUCT_COUNT];
+} tally;
+
+/* ---- compiling ----------------------------------------------------------------------- */
+
+/* Which declaration stands at a place of the text. */
+static declaration *declaration_at(book *b, size_t offset)
+{
+    text t;
+    declaration *found = NULL;
+    text_init(&t);
+    for (size_t i = 0; i < b->count && !found; i++) {
+        if (b->declarations[i].is_dropped)
+            continue;
+        phrase_append(b->declarations[i].words, &t);
+        text_append_char(&t, '\n');
+        if (offset < t.size)
+            found = &b->declarations[i];
+    }
+    text_done(&t);
+    return found;
+}
+
+/* Take out what was refused; the rules that lean on it go with it. */
+static void drop_refused(book *b, const world_rules *rules, tally *t, bool shows)
+{
+    declaration *wrong[BOOK_MOST];
+    size_t count = 0;
+    for (size_t i = 0; i < diags_count(rules->diags) && count < BOOK_MOST; i++) {
+        const diag *d = diags_get(rules->diags, i);
+        if (d->severity != DIAG_ERROR)
+            continue;
+        wrong[count] = declaration_at(b, d->where.begin);
+        if (wrong[count] && wrong[count]->is_rule)
+            t->codes[d->code]++;
+        count += wrong[count] != NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        t->refused += !wrong[i]->is_dropped && wrong[i]->is_rule;
+        wrong[i]->is_dropped = true;
+    }
+    if (shows)
+        fputs(rules->messages, stderr);
+}
+
+static world_rules *compile(const world *w, book *b, tally *t, bool shows)
+{
+    for (;;) {
+        text rules;
+        text_init(&rules);
+        book_append(b, &rules);
+        if (shows)
+            fprintf(stderr, "%s\n", rules.data);
+        world_rules *compiled = world_compile(w, rules.data);
+        text_done(&rules);
+        if (compiled->book)
+            return compiled;
+        drop_refused(b, compiled, t, shows);
+        world_rules_free(compiled);
+    }
+}
+
+/* ---- one world ----------------------------------------------------------------------- */
+
+static size_t rule_count(const book *b)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < b->count; i++)
+        count += b->declarations[i].is_rule && !b->declarations[i].is_dropped;
+    return count;
+}
+
+static void print_case(const setting *s, const book *b, const difference *d, unsigned long seed,
+                       unsigned long number)
+{
+    text t;
+    text_init(&t);
+    text_append_format(&t, "\n# a difference (--seed %lu --first %lu)\n# %s\n", seed, number,
+                       d->words.data);
+    book_append(b, &t);
+    text_append_format(&t, "\n# judged at %lld: ", (long long)s->now);
+    value_append_time(s->now, s->world->zone, &t);
+    text_append_format(&t, " in %s, weeks start on day %d; %zu people:", zone_name(s->world->zone),
+                       (int)s->world->week_start, s->world->person_count);
+    for (size_t i = 0; i < s->world->person_count; i++)
+        text_append_format(&t, " %s", s->world->people[i]);
+    text_append(&t, "\n");
+    world_append(s->world, &t);
+    fputs(t.data, stdout);
+    text_done(&t);
+}
+
+static void report(setting *s, book *b, const difference *found, const options *o,
+                   unsigned long number)
+{
+    difference small = {0};
+    text_init(&small.words);
+    shrink_case(s->world, b, s->now, found->declaration);
+    if (book_agrees(s->world, b, s->now, found->declaration, &small))
+        text_append_format(&small.words, "(comes and goes) %s", found->words.data);
+    print_case(s, b, &small, o->seed, number);
+    text_done(&small.words);
+}
+
+static void count_nodes(const world_rules *rules, tally *t)
+{
+    for (size_t i = 0; i < rules->graph->node_count; i++)
+        t->nodes[rules->graph->nodes[i]->kind]++;
+}
+
+static void try_world(const options *o, unsigned long number, tally *t)
+{
+    random_source random = {o->seed * UINT64_C(0x100000001b3) + number};
+    arena *memory = arena_new();
+    book *b = memory_alloc_zero(sizeof *b);
+    random_next(&random);
+    setting s = setting_make(&random, memory);
+    rules_make(b, &s.pools, RULES_A_BOOK, o->script, &random, memory);
+    t->rules += rule_count(b);
+    world_rules *rules = compile(s.world, b, t, o->shows);
+    count_nodes(rules, t);
+    for (size_t c = 0; c < CONSTRUCT_COUNT; c++)
+        t->said[c] += b->said[c];
+    for (size_t h = 0; h < HISTORIES_A_BOOK; h++) {
+        difference d = {0};
+        text_init(&d.words);
+        if (h > 0)
+            setting_refill(&s, &random);
+        bool agrees = engine_agrees(s.world, rules, s.now, NULL, &d);
+        t->pairs += rule_count(b);
+        if (!agrees) {
+            t->differences++;
+            report(&s, b, &d, o, number);
+        }
+        text_done(&d.words);
+        if (!agrees)
+            break;
+    }
+    world_rules_free(rules);
+    world_free(s.world);
+    memory_free(b);
+    arena_free(memory);
+}
+
+/* ---- the summary --------------------------------------------------------------------- */
+
+static void print_constructs(const tally *t)
+{
+    size_t off = 0;
+    for (size_t c = 0; c < CONSTRUCT_COUNT; c++)
+        off += !construct_is_said((construct)c);
+    printf("# constructs: %zu of %d are said;", (size_t)CONSTRUCT_COUNT - off,
+           (int)CONSTRUCT_COUNT);
+    for (size_t c = 0; c < CONSTRUCT_COUNT; c++)
+        if (construct_is_said((construct)c) && t->said[c] == 0)
+            printf(" %s never came up;", construct_name((construct)c));
+    printf("\n");
+}
+
+static bool print_coverage(const tally *t)
+{
+    size_t covered = 0;
+    for (size_t k = 0; k < NODE_KIND_COUNT; k++)
+        covered += t->nodes[k] > 0;
+    printf("# node kinds: %zu of %d\n", covered, (int)NODE_KIND_COUNT);
+    for (size_t k = 0; k < NODE_KIND_COUNT; k++)
+        if (t->nodes[k] == 0)
+            printf("#   never made: %s\n", node_kind_name((node_kind)k));
+    return covered == NODE_KIND_COUNT;
+}
+
+static void print_refusals(const tally *t)
+{
+    printf("# %lu of %lu rules refused", t->refused, t->rules);
+    for (size_t c = 0; c < DIAG_CODE_COUNT; c++)
+        if (t->codes[c] > 0)
+            printf(", %s %lu", diag_code_text((diag_code)c), t->codes[c]);
+    printf("\n");
+}
+
+static unsigned long read_number(const char *written)
+{
+    char *end;
+    unsigned long n = strtoul(written, &end, 10);
+    if (*written == '\0' || *end != '\0') {
+        fprintf(stderr, "differ: %s is no number\n", written);
+        exit(64);
+    }
+    return n;
+}
+
+static options read_options(int argc, char **argv)
+{
+    options o = {.pairs = 20000, .seed = 1, .most = MOST_DIFFERENCES};
+    for (int i = 1; i < argc; i++) {
+        bool has_more = i + 1 < argc;
+        if (strcmp(argv[i], "--show") == 0)
+            o.shows = true;
+        else if (has_more && strcmp(argv[i], "--pairs") == 0)
+            o.pairs = read_number(argv[++i]);
+        else if (has_more && strcmp(argv[i], "--seed") == 0)
+            o.seed = read_number(argv[++i]);
+        else if (has_more && strcmp(argv[i], "--first") == 0)
+            o.first = read_number(argv[++i]);
+        else if (has_more && strcmp(argv[i], "--most") == 0)
+            o.most = read_number(argv[++i]);
+        else if (has_more && strcmp(argv[i], "--script") == 0)
+            o.script = argv[++i];
+        else {
+            fprintf(stderr, "differ [--pairs N] [--seed S] [--first K] [--most DIFFERENCES] "
+                            "[--script FILE.lua] [--show]\n");
+            exit(64);
+        }
+    }
+    return o;
+}
+
+int main(int argc, char **argv)
+{
+    options o = read_options(argc, argv);
+    tally *t = memory_alloc_zero(sizeof *t);
+    for (unsigned long number = o.first; t->pairs < o.pairs && t->differences < o.most; number++)
+        try_world(&o, number, t);
+    print_constructs(t);
+    print_refusals(t);
+    bool is_complete = print_coverage(t);
+    printf("%lu pairs, %lu disagreements (seed %lu)\n", t->pairs, t->differences, o.seed);
+    (void)is_complete;
+    int status = t->differences > 0;
+    memory_free(t);
+    return status;
+}
