@@ -54,7 +54,12 @@ static void append_summary(const engine *e, const diags *d, text *out)
     text_append_char(out, '\n');
 }
 
-typedef enum message_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMAT_COUNT } message_format;
+typedef enum message_format {
+    FORMAT_TEXT,
+    FORMAT_JSON,
+    FORMAT_SARIF,
+    FORMAT_COUNT
+} message_format;
 
 /* FORMAT_COUNT: there is no such format. */
 static message_format read_format(const command_line *line)

@@ -65,8 +65,8 @@ static void count_warnings(const diags *d, const command_line *line)
 {
     size_t count = diags_warning_count(d);
     if (count > 0 && !line->quiet)
-        say_warning("%zu warning%s about the rules; \"carpel check\" shows %s", count,
-                    count == 1 ? "" : "s", count == 1 ? "it" : "them");
+        say_hint("\"carpel check\" shows %zu warning%s about the rules.", count,
+                 count == 1 ? "" : "s");
 }
 
 int session_open(session *s, const command_line *line)

@@ -14,6 +14,8 @@ run_result *engine_run(engine *e, int64_t as_of, size_t threads, const engine_li
                        carpel_error *err)
 {
     run_options options = { .as_of = as_of, .threads = threads };
+    if (listener && listener->log)
+        engine_note_data(e, as_of, listener);
     if (listener && listener->stage)
         listener->stage(listener->context, "judging", "people", e->store->person_count);
     if (listener) {

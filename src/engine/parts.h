@@ -48,4 +48,7 @@ struct engine {
     arena *memory;
 };
 
+/* notes.c: tell the listener what the loaded data show about the rules. */
+void engine_note_data(const engine *e, int64_t now, const engine_listener *listener);
+
 #endif

@@ -80,27 +80,43 @@ static void prepare_filter(block *b, const domain *d, block_rows *out)
 
 /* Where each member of a union is read next. */
 typedef struct cursor {
+    const block *block;
+    const domain *domain;
     const block_rows *rows;
     uint32_t at, end;
-    uint32_t root; /* the table whose rows these are, so that a row is known again */
 } cursor;
 
-/* Rows of the data are known by their arrival; those of sessions and sequences, which have the
- * arrival of an event, only among themselves. */
-static uint32_t root_of(const graph *g, const domain *d)
+/* The table that a row comes from. Sessions and matches have the place of an event, but are
+ * rows of their own. */
+static const domain *root_of(const block *b, const domain *d, uint32_t row)
 {
+    const graph *g = b->bound->plan->graph;
     while (d->kind == DOMAIN_FILTER || d->kind == DOMAIN_UNION) {
-        if (d->member_count == 0)
-            return RUN;
-        d = graph_domain(g, d->members[0]);
+        const block_rows *rows = block_domain(b, d->id);
+        d = graph_domain(g, d->members[d->kind == DOMAIN_UNION ? rows->member[row] : 0]);
+        row = rows->source[row];
     }
-    return d->kind == DOMAIN_EVENTS || d->kind == DOMAIN_TRAIT ? RUN : d->id;
+    return d;
+}
+
+/* At one place: the session that an event begins, the event, the matches that it completes. */
+static uint32_t rank_of(const domain *root)
+{
+    return root->kind == DOMAIN_SESSIONS ? 0 : root->kind == DOMAIN_SEQUENCE ? 1 + root->id : 1;
+}
+
+static uint32_t rank_at(const cursor *c)
+{
+    return rank_of(root_of(c->block, c->domain, c->at));
 }
 
 static bool comes_before(const cursor *a, const cursor *b)
 {
     int64_t x = a->rows->time[a->at], y = b->rows->time[b->at];
-    return x != y ? x < y : a->rows->arrival[a->at] < b->rows->arrival[b->at];
+    uint32_t first = a->rows->arrival[a->at], second = b->rows->arrival[b->at];
+    if (x != y || first != second)
+        return x != y ? x < y : first < second;
+    return rank_at(a) < rank_at(b);
 }
 
 static size_t earliest(const cursor *cursors, size_t count)
@@ -122,7 +138,8 @@ static size_t same_row(const derived *rows, uint32_t count, uint32_t person_begi
         if (rows->time[r] != next->rows->time[next->at]
             || rows->arrival[r] != next->rows->arrival[next->at])
             return SIZE_MAX;
-        if (cursors[rows->member[r]].root == next->root)
+        const cursor *from = &cursors[rows->member[r]];
+        if (rank_of(root_of(from->block, from->domain, rows->source[r])) == rank_at(next))
             return r;
     }
     return SIZE_MAX;
@@ -157,8 +174,9 @@ static void prepare_union(block *b, const domain *d, block_rows *out)
     cursor *cursors = scratch_take(b->scratch, (d->member_count + 1) * sizeof *cursors);
     size_t total = 0;
     for (size_t m = 0; m < d->member_count; m++) {
+        cursors[m].block = b;
+        cursors[m].domain = graph_domain(g, d->members[m]);
         cursors[m].rows = block_domain(b, d->members[m]);
-        cursors[m].root = root_of(g, graph_domain(g, d->members[m]));
         total += cursors[m].rows->count;
     }
     derived rows = derived_take(b, total, DOMAIN_UNION);

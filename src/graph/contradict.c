@@ -17,9 +17,9 @@ typedef struct range {
     int64_t least, most;
     double lower, upper;
     bool lower_out, upper_out;
-    bool is_present;          /* some condition holds only for a value that is there */
-    const node *allowed[2];   /* TEXT_IN nodes: the text is in both */
-    const node *denied;       /* a TEXT_IN node: the text is not in it */
+    bool is_present;        /* some condition holds only for a value that is there */
+    const node *allowed[2]; /* TEXT_IN nodes: the text is in both */
+    const node *denied;     /* a TEXT_IN node: the text is not in it */
     bool is_empty;
 } range;
 
@@ -36,12 +36,12 @@ static bool is_count(const node *n)
 /* `any` asks for a count of one or more, so both stand for the same value. */
 static bool is_same_subject(const node *a, const node *b)
 {
-    bool are_counts = (a->kind == NODE_ANY || a->kind == NODE_COUNT)
-        && (b->kind == NODE_ANY || b->kind == NODE_COUNT);
-    return a == b
-        || (are_counts && a->rows == b->rows && a->flags == b->flags
-            && a->operand_count == b->operand_count
-            && memcmp(a->operands, b->operands, a->operand_count * sizeof *a->operands) == 0);
+    bool are_counts = (a->kind == NODE_ANY || a->kind == NODE_COUNT) &&
+                      (b->kind == NODE_ANY || b->kind == NODE_COUNT);
+    return a == b || (are_counts && a->rows == b->rows && a->flags == b->flags &&
+                      a->operand_count == b->operand_count &&
+                      memcmp(a->operands, b->operands,
+                             a->operand_count * sizeof *a->operands) == 0);
 }
 
 static range *range_of(range_list *list, const node *subject)
@@ -52,8 +52,12 @@ static range *range_of(range_list *list, const node *subject)
     memory_grow((void **)&list->items, list->count, &list->capacity, sizeof *list->items);
     bool counts = is_count(subject) || subject->kind == NODE_ANY;
     range *r = &list->items[list->count++];
-    *r = (range){ .subject = subject, .least = counts ? 0 : INT64_MIN, .most = INT64_MAX,
-                  .lower = -HUGE_VAL, .upper = HUGE_VAL, .is_present = counts };
+    *r = (range){.subject = subject,
+                 .least = counts ? 0 : INT64_MIN,
+                 .most = INT64_MAX,
+                 .lower = -HUGE_VAL,
+                 .upper = HUGE_VAL,
+                 .is_present = counts};
     return r;
 }
 
@@ -147,7 +151,8 @@ static bool has_no_text(const range *r)
         return false;
     for (size_t i = 1; i < first->operand_count; i++) {
         const node *text = first->operands[i];
-        if ((!r->allowed[1] || has_text(r->allowed[1], text)) && !has_text(r->denied, text))
+        if ((!r->allowed[1] || has_text(r->allowed[1], text)) &&
+            !has_text(r->denied, text))
             return false;
     }
     return true;
@@ -170,31 +175,42 @@ static void add_text(range_list *list, const node *c, bool is_denied)
 static void add_condition(range_list *list, const node *c, bool is_denied)
 {
     switch (c->kind) {
-    case NODE_NOT: add_condition(list, c->operands[0], !is_denied); break;
+    case NODE_NOT:
+        add_condition(list, c->operands[0], !is_denied);
+        break;
     case NODE_LESS:
-    case NODE_LESS_OR_EQUAL: add_order(list, c, is_denied); break;
-    case NODE_EQUAL: add_equal(list, c, is_denied); break;
-    case NODE_ANY: add_any(list, c, is_denied); break;
-    case NODE_TEXT_IN: add_text(list, c, is_denied); break;
+    case NODE_LESS_OR_EQUAL:
+        add_order(list, c, is_denied);
+        break;
+    case NODE_EQUAL:
+        add_equal(list, c, is_denied);
+        break;
+    case NODE_ANY:
+        add_any(list, c, is_denied);
+        break;
+    case NODE_TEXT_IN:
+        add_text(list, c, is_denied);
+        break;
     case NODE_IS_PRESENT:
         if (!is_denied)
             range_of(list, c->operands[0])->is_present = true;
         break;
-    default: break;
+    default:
+        break;
     }
 }
 
 static bool has_nothing_left(const range *r)
 {
-    bool is_empty = r->is_empty || r->least > r->most || r->lower > r->upper
-        || (r->lower == r->upper && (r->lower_out || r->upper_out));
+    bool is_empty = r->is_empty || r->least > r->most || r->lower > r->upper ||
+                    (r->lower == r->upper && (r->lower_out || r->upper_out));
     return is_empty && r->is_present;
 }
 
 /* Do the parts of a node of this kind, denied or not, contradict each other? */
 static bool parts_contradict(const node *c, node_kind kind, bool is_denied)
 {
-    range_list list = { 0 };
+    range_list list = {0};
     bool found = false;
     if (c->kind == kind)
         for (size_t i = 0; i < c->operand_count; i++)

@@ -15,8 +15,8 @@
 /* What is a constant because somebody wrote one, or is reported where it is declared. */
 static bool is_plainly_constant(const ast_expr *expr)
 {
-    return expr->kind == EXPR_BOOL || expr->kind == EXPR_PATH || expr->kind == EXPR_MEMBER
-        || expr->kind == EXPR_CALL || expr->kind == EXPR_IF;
+    return expr->kind == EXPR_BOOL || expr->kind == EXPR_PATH ||
+           expr->kind == EXPR_MEMBER || expr->kind == EXPR_CALL || expr->kind == EXPR_IF;
 }
 
 static bool compares_one_text(const ast_expr *expr, ast_compare compare)
@@ -36,8 +36,9 @@ static void hint_condition(const ast_expr *expr, diags *diags)
     if (expr->kind == EXPR_AND && compares_one_text(expr, COMPARE_EQ))
         diag_hint(diags, "One value cannot equal two: write \"or\", or in (..., ...).");
     else if (expr->kind == EXPR_OR && compares_one_text(expr, COMPARE_NE))
-        diag_hint(diags, "Every value differs from one of them: write \"and\", or not in (..., "
-                         "...).");
+        diag_hint(diags,
+                  "Every value differs from one of them: write \"and\", or not in (..., "
+                  "...).");
     else if (expr->kind == EXPR_AND)
         diag_hint(diags, "Its parts exclude each other. Did you mean \"or\"?");
 }
@@ -63,8 +64,8 @@ static bool is_reported(const ast_decl *decl, const diags *diags)
 {
     for (size_t i = diags_count(diags); i-- > 0;) {
         const diag *d = diags_get(diags, i);
-        if (d->code == W0202 && d->where.file == decl->where.file
-            && d->where.begin >= decl->where.begin && d->where.end <= decl->where.end)
+        if (d->code == W0202 && d->where.file == decl->where.file &&
+            d->where.begin >= decl->where.begin && d->where.end <= decl->where.end)
             return true;
     }
     return false;
@@ -87,7 +88,8 @@ static void lint_group(const rule *r, const ast_decl *decl, diags *diags)
     if (!graph_contradicts(r->node) || is_reported(decl, diags))
         return;
     diag_warning(diags, r->where, W0203,
-                 "nobody can ever be in \"%s\": earlier groups take everyone it asks for", r->path);
+                 "nobody can ever be in \"%s\": earlier groups take everyone it asks for",
+                 r->path);
     diag_hint(diags, "The first group that holds wins: put the narrower group first.");
 }
 
@@ -110,8 +112,8 @@ static bool is_alias(const rulebook *book, const rule *r)
 
 static void report_twins(const rule *first, const rule *second, diags *diags)
 {
-    diag_warning(diags, second->where, W0209, "\"%s\" means the same as \"%s\"", second->path,
-                 first->path);
+    diag_warning(diags, second->where, W0209, "\"%s\" means the same as \"%s\"",
+                 second->path, first->path);
     diag_note_at(diags, first->where, "here it was said first");
     diag_hint(diags, "Keep one of them, or write \"when in %s\".", first->path);
 }
@@ -139,7 +141,8 @@ void lint_graph(const graph *g, const rulebook *book, diags *diags)
 {
     for (size_t i = 0; i < g->rule_count; i++) {
         const rule *r = &g->rules[i];
-        const char *declared = r->kind == RULE_GROUP ? g->groups[r->groups].name : r->name;
+        const char *declared =
+            r->kind == RULE_GROUP ? g->groups[r->groups].name : r->name;
         const ast_decl *decl = rulebook_find(book, declared);
         if (r->kind == RULE_SEGMENT)
             lint_segment(r, decl, diags);

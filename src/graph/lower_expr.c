@@ -145,12 +145,22 @@ static value lower_path(lowering *b, const ast_expr *expr, context c)
     return m->part == PART_NONE ? v : value_of(lower_part(b, value_single(b, v), m->part));
 }
 
+/* `value`, or missing when there is no such instant, so that nothing was judged at it. */
+static const node *if_judged(lowering *b, const node *instant, const node *value)
+{
+    if (instant->domain == RUN || !value)
+        return value;
+    return make_if(b->graph, make_unary(b->graph, NODE_IS_PRESENT, BOOLEAN, instant), value,
+                   make_missing(b->graph, value->type));
+}
+
 static value lower_as_of(lowering *b, const ast_expr *expr, context c)
 {
     const node *then = lower_instant(b, expr->right, c);
     if (then->domain <= PEOPLE) {
         value v = lower_value(b, expr->left, (context){ then, NULL });
         v.anchor = NULL; /* `time since` of another day is a plain duration today */
+        v.node = if_judged(b, then, v.node);
         return v;
     }
     /* A trait at the time of each event. */
@@ -472,9 +482,12 @@ static const node *lower_membership(lowering *b, const ast_expr *expr, context c
 {
     const node *now = expr->right ? lower_instant(b, expr->right, c) : c.now;
     const ast_decl *decl = expr->ref.decl;
-    if (decl->kind == DECL_LIST)
-        return lower_in_list(b, value_of(make_person_id(b->graph)), decl, c);
-    return lower_member(b, &expr->ref, now);
+    const node *holds = decl->kind == DECL_LIST
+        ? lower_in_list(b, value_of(make_person_id(b->graph)), decl, c)
+        : lower_member(b, &expr->ref, now);
+    if (!expr->right || now->domain == RUN)
+        return holds;
+    return make_and(b->graph, holds, make_unary(b->graph, NODE_IS_PRESENT, BOOLEAN, now));
 }
 
 /* ---- logic -------------------------------------------------------------- */

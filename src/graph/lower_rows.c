@@ -66,7 +66,7 @@ const row_set *rows_united(lowering *b, const row_set **members, size_t count)
         ids[i] = members[i]->domain;
     row_set *rows = new_rows(b, graph_union_domain(b->graph, ids, count), SCHEMA_NONE);
     const domain *d = graph_domain(b->graph, rows->domain);
-    if (d->kind != DOMAIN_UNION)
+    if (rows->domain == members[0]->domain) /* the same again and again */
         return members[0];
     /* The union's members are sorted and distinct; keep the row sets in the same order. */
     rows->members = arena_alloc_array(b->memory, d->member_count, sizeof *rows->members);
@@ -256,12 +256,12 @@ const node *row_property(lowering *b, const row_set *rows, const char *name)
 {
     type t = type_in_schema(b, name);
     rows_type(b, rows, name, &t);
-    if (rows->kind != SCHEMA_NONE && is_session(b, rows))
-        return session_property(b, rows, name);
     if (rows->kind != SCHEMA_NONE) {
         size_t p = kind_find_property(&b->book->schema->kinds[rows->kind], name);
         if (p == SCHEMA_NONE)
             return make_missing(b->graph, t);
+        if (is_session(b, rows))
+            return session_property(b, rows, name);
         return make_leaf(b->graph, NODE_COLUMN, rows->domain, t, (int64_t)p);
     }
     if (is_taken(b, rows))

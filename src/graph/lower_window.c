@@ -75,8 +75,14 @@ static bounds within(lowering *b, const ast_window *w, context c)
     end_at(b, &out, anchor, false);
     if (w->kind != WINDOW_WITHIN_AFTER)
         out.lower = moved(b, out.lower, w->duration, -1);
-    if (w->kind != WINDOW_WITHIN_BEFORE)
-        out.upper = moved(b, out.upper, w->duration, 1);
+    if (w->kind == WINDOW_WITHIN_BEFORE)
+        return out;
+    if (!out.upper_in) { /* of a day: from its last instant, so that months end with months */
+        const node *tick = make_integer(b->graph, (type){ TYPE_DURATION, 0 }, 1);
+        out.upper = make_binary(b->graph, NODE_SUBTRACT, out.upper->type, out.upper, tick);
+        out.upper_in = true;
+    }
+    out.upper = moved(b, out.upper, w->duration, 1);
     return out;
 }
 

@@ -534,7 +534,7 @@ ast_month_day build_month_day(parser *p, const lex_token *month, const lex_token
     ast_month_day result = {.month = (unsigned)month->keyword->value, .day = 1};
     if (day->number.scale > 0 || day->number.value < 1 ||
         day->number.value > lengths[result.month - 1])
-        diag_error(p->diags, day->where, E0103, "%s has no day %s", month->text,
+        diag_error(p->diags, day->where, E0128, "%s has no day %s", month->text,
                    day->text);
     else
         result.day = (unsigned)day->number.value;

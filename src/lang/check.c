@@ -108,7 +108,7 @@ static void check_subject(checker *c, const ast_decl *decl)
         check_condition(c, decl->stay, "\"stay while\"");
 }
 
-/* ---- splits and occasions ----------------------------------------------- */
+/* ---- splits -------------------------------------------------------------- */
 
 static void check_split(checker *c, const ast_decl *decl)
 {
@@ -122,24 +122,6 @@ static void check_split(checker *c, const ast_decl *decl)
     }
     if (total > number_power_of_ten(DECIMAL_MAX_SCALE))
         diag_error(c->diags, decl->name.where, E0126, "the arms take more than 100%% together");
-}
-
-static void check_month_day(checker *c, const ast_decl *decl, ast_month_day day)
-{
-    enum { LEAP_YEAR = 2024 };
-    if (!date_is_valid(LEAP_YEAR, day.month, day.day))
-        diag_error(c->diags, decl->name.where, E0128, "there is no day %u in this month", day.day);
-}
-
-static void check_occasion(checker *c, const ast_decl *decl)
-{
-    const ast_occasion *o = &decl->occasion;
-    if (o->kind == OCCASION_DAY || o->kind == OCCASION_SPAN)
-        check_month_day(c, decl, o->first);
-    if (o->kind == OCCASION_SPAN)
-        check_month_day(c, decl, o->last);
-    if (o->kind == OCCASION_WEEKDAY && (o->ordinal == 0 || o->ordinal > 5 || o->ordinal < -1))
-        diag_error(c->diags, decl->name.where, E0128, "a month has at most five of each weekday");
 }
 
 static void check_among(checker *c, const ast_decl *decl)
@@ -167,7 +149,7 @@ static void check_decl(checker *c, ast_decl *decl)
             check_condition(c, decl->value, "\"when\"");
         break;
     case DECL_GROUPS: check_groups(c, decl); break;
-    case DECL_OCCASION: check_occasion(c, decl); break;
+    case DECL_OCCASION: break;
     case DECL_SPLIT: check_split(c, decl); break;
     case DECL_SCENARIO: refuse_not_yet(c, decl->name.where, "a scenario"); break;
     }

@@ -401,6 +401,7 @@ void check_windows(checker *c, const ast_list *windows, const ast_pattern *patte
         if (window->step && window->same.text)
             check_near_same(c, window, pattern);
     }
+    check_windows_meet(c, windows);
 }
 
 /* ---- did, aggregates, first and last ------------------------------------ */

@@ -55,14 +55,18 @@ static void hint_for_number(checker *c, const ast_expr *number, const ast_expr *
     type t = other->meaning->type;
     bool is_literal = number->kind == EXPR_NUMBER;
     if (t.kind == TYPE_DURATION && is_literal)
-        diag_hint(c->diags, "Give the number a unit, such as %s days.", written(c, number, "30"));
+        diag_hint(c->diags, "Give the number a unit, such as %s days.",
+                  written(c, number, "30"));
     else if (t.kind == TYPE_DURATION)
-        diag_hint(c->diags, "A duration goes with \"time since ...\"; a window is written "
-                            "\"in last 30 days\", within the brackets.");
+        diag_hint(c->diags,
+                  "A duration goes with \"time since ...\"; a window is written "
+                  "\"in last 30 days\", within the brackets.");
     else if (t.kind == TYPE_STRING && is_literal)
-        diag_hint(c->diags, "Texts stand in double quotes: \"%s\".", written(c, number, "..."));
+        diag_hint(c->diags, "Texts stand in double quotes: \"%s\".",
+                  written(c, number, "..."));
     else if (t.kind == TYPE_STRING)
-        diag_hint(c->diags, "If it holds numbers, declare it as a number in carpel.yaml.");
+        diag_hint(c->diags,
+                  "If it holds numbers, declare it as a number in carpel.yaml.");
     else if (t.kind == TYPE_BOOL)
         diag_hint(c->diags, "Compare it with true or false.");
     else if (is_moment(t) && is_literal)
@@ -90,18 +94,20 @@ void hint_number_window(checker *c, const ast_expr *value, const ast_window *win
 {
     const char *left = written(c, value, "x");
     if (window->kind == WINDOW_BETWEEN)
-        diag_hint(c->diags, "Write: %s >= %s and %s <= %s.", left, written(c, window->from, "a"),
-                  left, written(c, window->to, "b"));
+        diag_hint(c->diags, "Write: %s >= %s and %s <= %s.", left,
+                  written(c, window->from, "a"), left, written(c, window->to, "b"));
     else
-        diag_hint(c->diags, "Windows belong to events and times: put it into the brackets, as in "
-                            "count(purchase in last 30 days).");
+        diag_hint(c->diags,
+                  "Windows belong to events and times: put it into the brackets, as in "
+                  "count(purchase in last 30 days).");
 }
 
 void hint_alternatives(checker *c, const ast_expr *before, const ast_expr *value)
 {
-    bool is_value = value->kind == EXPR_STRING || value->kind == EXPR_NUMBER
-        || value->kind == EXPR_DATE;
-    if (before && before->kind == EXPR_COMPARE && before->compare == COMPARE_EQ && is_value)
+    bool is_value = value->kind == EXPR_STRING || value->kind == EXPR_NUMBER ||
+                    value->kind == EXPR_DATE;
+    if (before && before->kind == EXPR_COMPARE && before->compare == COMPARE_EQ &&
+        is_value)
         diag_hint(c->diags, "Write: %s in (%s, %s).", written(c, before->left, "..."),
                   written(c, before->right, "..."), written(c, value, "..."));
     else if (type_is_numeric(value->meaning->type))
@@ -113,15 +119,17 @@ void hint_alternatives(checker *c, const ast_expr *before, const ast_expr *value
 /* Is it two divisions, as in 12/31/2026? */
 static bool looks_like_date(const ast_expr *expr)
 {
-    return expr->kind == EXPR_DIVIDE && expr->left->kind == EXPR_DIVIDE
-        && expr->right->kind == EXPR_NUMBER && expr->right->number.value >= 1900
-        && expr->left->left->kind == EXPR_NUMBER && expr->left->right->kind == EXPR_NUMBER;
+    return expr->kind == EXPR_DIVIDE && expr->left->kind == EXPR_DIVIDE &&
+           expr->right->kind == EXPR_NUMBER && expr->right->number.value >= 1900 &&
+           expr->left->left->kind == EXPR_NUMBER &&
+           expr->left->right->kind == EXPR_NUMBER;
 }
 
 static void hint_slashed_date(checker *c, const ast_expr *expr)
 {
     long long year = expr->right->number.value;
-    long long month = expr->left->left->number.value, day = expr->left->right->number.value;
+    long long month = expr->left->left->number.value,
+              day = expr->left->right->number.value;
     if (month > 12) {
         long long swapped = month;
         month = day;
@@ -130,8 +138,10 @@ static void hint_slashed_date(checker *c, const ast_expr *expr)
     if (month <= 12 && day <= 31 && day > 12)
         diag_hint(c->diags, "Write %04lld-%02lld-%02lld.", year, month, day);
     else
-        diag_hint(c->diags, "A date is written with the year first: %04lld-%02lld-%02lld or "
-                            "%04lld-%02lld-%02lld.", year, month, day, year, day, month);
+        diag_hint(c->diags,
+                  "A date is written with the year first: %04lld-%02lld-%02lld or "
+                  "%04lld-%02lld-%02lld.",
+                  year, month, day, year, day, month);
 }
 
 void hint_instant(checker *c, const ast_expr *expr)
@@ -143,12 +153,14 @@ void hint_instant(checker *c, const ast_expr *expr)
     else if (looks_like_date(expr))
         hint_slashed_date(c, expr);
     else if (type_is_numeric(expr->meaning->type))
-        diag_hint(c->diags, "A date is written like 2026-03-01, a time like 2026-03-01T10:00.");
+        diag_hint(c->diags,
+                  "A date is written like 2026-03-01, a time like 2026-03-01T10:00.");
 }
 
 void hint_split_unit(checker *c, const ast_duration *d)
 {
-    static const int64_t days[] = {[UNIT_MONTH] = 30, [UNIT_QUARTER] = 91, [UNIT_YEAR] = 365};
+    static const int64_t days[] = {
+        [UNIT_MONTH] = 30, [UNIT_QUARTER] = 91, [UNIT_YEAR] = 365};
     int64_t tens = number_power_of_ten(d->count.scale);
     if (d->count.scale <= 4 && d->count.value < 1000000)
         diag_hint(c->diags, "Write days or weeks, such as %lld days.",
@@ -173,8 +185,9 @@ void hint_unit(checker *c, const ast_window *window)
     else if (kind)
         hint_similar(c->diags, name, kind);
     else
-        diag_hint(c->diags, "Units are seconds, minutes, hours, days, weeks, months, quarters "
-                            "and years.");
+        diag_hint(c->diags,
+                  "Units are seconds, minutes, hours, days, weeks, months, quarters "
+                  "and years.");
 }
 
 void hint_time_part(checker *c, const char *wanted)
@@ -190,6 +203,7 @@ void hint_time_part(checker *c, const char *wanted)
     if (suggest_best(&s))
         diag_hint(c->diags, "Did you mean \"%s\"?", suggest_best(&s));
     else
-        diag_hint(c->diags, "A time has weekday, hour, day_of_month, month_of_year, year and "
-                            "date.");
+        diag_hint(c->diags,
+                  "A time has weekday, hour, day_of_month, month_of_year, year and "
+                  "date.");
 }

@@ -38,6 +38,9 @@ type check_pick(checker *c, ast_expr *expr);
 void check_window(checker *c, ast_window *window, bool on_events);
 void check_windows(checker *c, const ast_list *windows, const ast_pattern *pattern);
 
+/* check_meet.c: report windows of one event that never hold together. */
+void check_windows_meet(checker *c, const ast_list *windows);
+
 /* An expression that names an instant or a local day. */
 void check_instant(checker *c, ast_expr *expr, diag_code code, const char *what);
 

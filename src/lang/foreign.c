@@ -20,7 +20,8 @@ static const foreign_word words[] = {
 const foreign_word *foreign_find(const char *name, const foreign_word *after)
 {
     const foreign_word *end = words + sizeof words / sizeof *words;
-    for (const foreign_word *word = after != NULL ? after + 1 : words; word < end; word++) {
+    for (const foreign_word *word = after != NULL ? after + 1 : words; word < end;
+         word++) {
         if (strcasecmp(word->word, name) == 0)
             return word;
     }

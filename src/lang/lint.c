@@ -24,8 +24,8 @@ static void visit(lint l, const ast_expr *expr);
 
 static slice written(const ast_expr *expr)
 {
-    return (slice){ source_text(expr->where.file).data + expr->where.begin,
-                    expr->where.end - expr->where.begin };
+    return (slice){source_text(expr->where.file).data + expr->where.begin,
+                   expr->where.end - expr->where.begin};
 }
 
 static bool is_aggregate(const ast_expr *expr, const char *name)
@@ -33,22 +33,33 @@ static bool is_aggregate(const ast_expr *expr, const char *name)
     return expr->kind == EXPR_AGGREGATE && strcmp(expr->text.text, name) == 0;
 }
 
+/* Is `part` the expression or a part of it? */
+static bool holds_expr(const ast_expr *expr, const ast_expr *part)
+{
+    return part->where.begin >= expr->where.begin && part->where.end <= expr->where.end;
+}
+
 /* Is the value 0 for everyone who did nothing? */
 static bool is_zero_of_nothing(const ast_expr *expr)
 {
     switch (expr->kind) {
     case EXPR_AGGREGATE:
-        return is_aggregate(expr, "count") || is_aggregate(expr, "sum")
-            || is_aggregate(expr, "distinct") || strstr(expr->text.text, "_with") != NULL;
-    case EXPR_MULTIPLY: return is_zero_of_nothing(expr->left) || is_zero_of_nothing(expr->right);
+        return is_aggregate(expr, "count") || is_aggregate(expr, "sum") ||
+               is_aggregate(expr, "distinct") || strstr(expr->text.text, "_with") != NULL;
+    case EXPR_MULTIPLY:
+        return is_zero_of_nothing(expr->left) || is_zero_of_nothing(expr->right);
     case EXPR_ADD:
-    case EXPR_SUBTRACT: return is_zero_of_nothing(expr->left) && is_zero_of_nothing(expr->right);
-    case EXPR_DIVIDE: return is_zero_of_nothing(expr->left) && expr->right->kind == EXPR_NUMBER;
+    case EXPR_SUBTRACT:
+        return is_zero_of_nothing(expr->left) && is_zero_of_nothing(expr->right);
+    case EXPR_DIVIDE:
+        return is_zero_of_nothing(expr->left) && expr->right->kind == EXPR_NUMBER;
     case EXPR_PATH: {
         const meaning *m = expr->meaning;
-        return m && m->kind == MEANING_DECL && m->decl->value && is_zero_of_nothing(m->decl->value);
+        return m && m->kind == MEANING_DECL && m->decl->value &&
+               is_zero_of_nothing(m->decl->value);
     }
-    default: return false;
+    default:
+        return false;
     }
 }
 
@@ -56,8 +67,8 @@ static bool is_zero_of_nothing(const ast_expr *expr)
 
 static void lint_unused(const ast_decl *decl, diags *diags)
 {
-    bool is_local = decl->kind == DECL_LET || decl->kind == DECL_LIST || decl->kind == DECL_EVENT
-        || decl->kind == DECL_OCCASION;
+    bool is_local = decl->kind == DECL_LET || decl->kind == DECL_LIST ||
+                    decl->kind == DECL_EVENT || decl->kind == DECL_OCCASION;
     if (!is_local || decl->is_used)
         return;
     diag_warning(diags, decl->name.where, W0201, "nothing uses the %s \"%s\"",
@@ -72,9 +83,10 @@ static bool has_guard(const lint *l, const ast_expr *expr)
 {
     for (size_t i = 0; l->chain && i < l->chain->list.count; i++) {
         const ast_expr *other = l->chain->list.items[i];
-        bool is_count = other->kind == EXPR_COMPARE
-            && (is_zero_of_nothing(other->left) || is_zero_of_nothing(other->right));
-        if (other != expr && ((other->kind == EXPR_DID && !other->is_negated) || is_count))
+        bool is_count = other->kind == EXPR_COMPARE && (is_zero_of_nothing(other->left) ||
+                                                        is_zero_of_nothing(other->right));
+        if (!holds_expr(other, expr) &&
+            ((other->kind == EXPR_DID && !other->is_negated) || is_count))
             return true;
     }
     return false;
@@ -83,21 +95,22 @@ static bool has_guard(const lint *l, const ast_expr *expr)
 /* `count(a) <= 50% * count(b)`: 0 <= 0. */
 static void lint_zero_ratio(const lint *l, const ast_expr *expr)
 {
-    bool holds_for_zero = expr->compare == COMPARE_LE || expr->compare == COMPARE_GE
-        || expr->compare == COMPARE_EQ;
-    if (!holds_for_zero || !is_zero_of_nothing(expr->left) || !is_zero_of_nothing(expr->right)
-        || has_guard(l, expr))
+    bool holds_for_zero = expr->compare == COMPARE_LE || expr->compare == COMPARE_GE ||
+                          expr->compare == COMPARE_EQ;
+    if (!holds_for_zero || !is_zero_of_nothing(expr->left) ||
+        !is_zero_of_nothing(expr->right) || has_guard(l, expr))
         return;
     diag_warning(l->diags, expr->where, W0204,
                  "this is true for everyone who did nothing of it: 0 is compared with 0");
-    diag_hint(l->diags, "Divide instead, as in count(a) / count(b) <= 50%%: a division by nothing "
-                        "is missing, and so the condition false.");
+    diag_hint(l->diags,
+              "Divide instead, as in count(a) / count(b) <= 50%%: a division by nothing "
+              "is missing, and so the condition false.");
 }
 
 /* The range of a value as the schema gives it: of a trait, a property, or what keeps to one. */
 static const property *ranged_property(const lint *l, const ast_expr *expr)
 {
-    const char *keeping[] = { "avg", "min", "max", "median", "quantile", "first", "last" };
+    const char *keeping[] = {"avg", "min", "max", "median", "quantile", "first", "last"};
     const meaning *m = expr->meaning;
     bool keeps = expr->kind == EXPR_PICK || expr->kind == EXPR_PATH;
     for (size_t i = 0; i < sizeof keeping / sizeof *keeping && !keeps; i++)
@@ -121,15 +134,16 @@ static double number_of(const ast_number *n)
     return (double)n->value / (double)number_power_of_ten(n->scale);
 }
 
-static void report_outside(const lint *l, const ast_expr *literal, const char *what, double least,
-                           double most)
+static void report_outside(const lint *l, const ast_expr *literal, const char *what,
+                           double least, double most)
 {
     double value = number_of(&literal->number);
     bool is_percent = literal->number.is_percent;
-    diag_warning(l->diags, literal->where, W0207, "%s runs from %g to %g, and this is %g", what,
-                 least, most, value);
+    diag_warning(l->diags, literal->where, W0207, "%s runs from %g to %g, and this is %g",
+                 what, least, most, value);
     if (is_percent && most > 1)
-        diag_hint(l->diags, "%g%% is %g: did you mean %g?", value * 100, value, value * 100);
+        diag_hint(l->diags, "%g%% is %g: did you mean %g?", value * 100, value,
+                  value * 100);
     else if (most == 1 && value > 1 && value <= 100)
         diag_hint(l->diags, "Did you mean %g%%?", value);
 }
@@ -142,8 +156,8 @@ static void lint_range(const lint *l, const ast_expr *value, const ast_expr *lit
     double number = number_of(&literal->number);
     const property *p = ranged_property(l, value);
     bool is_wrong_scale = literal->number.is_percent && number != 0;
-    if (p && (number < p->details.minimum || number > p->details.maximum
-              || (is_wrong_scale && p->details.maximum > 1)))
+    if (p && (number < p->details.minimum || number > p->details.maximum ||
+              (is_wrong_scale && p->details.maximum > 1)))
         report_outside(l, literal, p->name, p->details.minimum, p->details.maximum);
     else if (is_aggregate(value, "share") && (number < 0 || number > 1))
         report_outside(l, literal, "a share", 0, 1);
@@ -164,7 +178,7 @@ static bool is_asked_elsewhere(const lint *l, const ast_expr *expr, const ast_ex
 {
     for (size_t i = 0; l->chain && i < l->chain->list.count; i++) {
         const ast_expr *other = l->chain->list.items[i];
-        if (other != expr && slice_contains(written(other), written(value)))
+        if (!holds_expr(other, expr) && slice_contains(written(other), written(value)))
             return true;
     }
     return false;
@@ -178,7 +192,8 @@ static void lint_missing(const lint *l, const ast_expr *expr)
     if (!may_lack_value(value) || is_asked_elsewhere(l, expr, value))
         return;
     diag_warning(l->diags, expr->where, W0210,
-                 "this is also true for people without \"%.*s\"", (int)words.size, words.data);
+                 "this is also true for people without \"%.*s\"", (int)words.size,
+                 words.data);
     diag_hint(l->diags, "If they are not meant, write: %.*s is not missing and ...",
               (int)words.size, words.data);
 }
@@ -192,8 +207,9 @@ static void lint_thousands(const lint *l, const ast_expr *expr)
     if (!point || strcmp(point, ".000") != 0)
         return;
     int digits = (int)(point - expr->text.text);
-    diag_warning(l->diags, expr->where, W0211, "%s is %.*s, written with three digits more",
-                 expr->text.text, digits, expr->text.text);
+    diag_warning(l->diags, expr->where, W0211,
+                 "%s is %.*s, written with three digits more", expr->text.text, digits,
+                 expr->text.text);
     diag_hint(l->diags, "If you mean thousands, write %.*s000.", digits, expr->text.text);
 }
 
@@ -204,14 +220,16 @@ static bool asks_for_absence(const ast_expr *expr)
     if (expr->is_negated || expr->modifiers.times.count == 0)
         return expr->is_negated;
     const ast_times *times = expr->modifiers.times.items[0];
-    return times->quantity == QUANTITY_AT_MOST || times->quantity == QUANTITY_FEWER_THAN
-        || (times->quantity == QUANTITY_EXACTLY && times->count == 0);
+    return times->quantity == QUANTITY_AT_MOST ||
+           times->quantity == QUANTITY_FEWER_THAN ||
+           (times->quantity == QUANTITY_EXACTLY && times->count == 0);
 }
 
 static bool opens_later(const ast_window *window)
 {
-    bool is_behind = window->kind == WINDOW_WITHIN_AFTER || window->kind == WINDOW_WITHIN_OF
-        || window->kind == WINDOW_UNIT_AFTER;
+    bool is_behind = window->kind == WINDOW_WITHIN_AFTER ||
+                     window->kind == WINDOW_WITHIN_OF ||
+                     window->kind == WINDOW_UNIT_AFTER;
     return is_behind && window->from != NULL;
 }
 
@@ -223,9 +241,11 @@ static void lint_open_window(const lint *l, const ast_expr *expr)
         if (!opens_later(window) || is_asked_elsewhere(l, expr, window->from))
             continue;
         slice anchor = written(window->from);
-        diag_warning(l->diags, window->place, W0205,
-                     "this window may still be open, so it is too early to say \"did not\"");
-        diag_hint(l->diags, "Ask that it is over too, for example: %.*s before 7 days ago and ...",
+        diag_warning(
+            l->diags, window->place, W0205,
+            "this window may still be open, so it is too early to say \"did not\"");
+        diag_hint(l->diags,
+                  "Ask that it is over too, for example: %.*s before 7 days ago and ...",
                   (int)anchor.size, anchor.data);
     }
 }
@@ -244,7 +264,8 @@ static void lint_reach_of_where(const lint *l, const ast_step *step)
         return;
     diag_warning(l->diags, event->place, W0208, "this \"where\" belongs to \"%s\" alone",
                  event->is_anything ? "anything" : event->name.text);
-    diag_hint(l->diags, "For all of them, write it behind the bracket: ( ... ) where ( ... ).");
+    diag_hint(l->diags,
+              "For all of them, write it behind the bracket: ( ... ) where ( ... ).");
 }
 
 /* A ranking that forgets the `among` of its rule. */
@@ -255,8 +276,8 @@ static void lint_ranking(const lint *l, const ast_expr *expr)
     diag_warning(l->diags, expr->where, W0206,
                  "this ranks everyone, although the rule is among \"%s\"",
                  l->decl->among.name.text);
-    diag_hint(l->diags, "Write \"among %s%s%s\" in the ranking too.", l->decl->among.name.text,
-              l->decl->among.member.text ? "." : "",
+    diag_hint(l->diags, "Write \"among %s%s%s\" in the ranking too.",
+              l->decl->among.name.text, l->decl->among.member.text ? "." : "",
               l->decl->among.member.text ? l->decl->among.member.text : "");
 }
 
@@ -281,13 +302,20 @@ static void look_at(const lint *l, const ast_expr *expr)
         if (expr->is_negated)
             lint_missing(l, expr);
         break;
-    case EXPR_NUMBER: lint_thousands(l, expr); break;
-    case EXPR_DID: lint_open_window(l, expr); break;
+    case EXPR_NUMBER:
+        lint_thousands(l, expr);
+        break;
+    case EXPR_DID:
+        lint_open_window(l, expr);
+        break;
     case EXPR_IN_RANKS:
     case EXPR_NTILE:
     case EXPR_PERCENTILE:
-    case EXPR_RANK: lint_ranking(l, expr); break;
-    default: break;
+    case EXPR_RANK:
+        lint_ranking(l, expr);
+        break;
+    default:
+        break;
     }
 }
 
@@ -348,7 +376,7 @@ static void visit(lint l, const ast_expr *expr)
     look_at(&l, expr);
     if (expr->kind == EXPR_AND)
         l.chain = expr;
-    else if (expr->kind == EXPR_OR || expr->kind == EXPR_NOT || expr->kind == EXPR_IF)
+    else if (expr->kind == EXPR_NOT || expr->kind == EXPR_IF)
         l.chain = NULL;
     visit_parts(l, expr);
 }
@@ -377,6 +405,6 @@ void lint_rules(const rulebook *book, diags *diags)
         const ast_decl *decl = book->decls.items[i];
         lint_unused(decl, diags);
         if (decl->kind != DECL_SCENARIO)
-            visit_decl((lint){ .book = book, .diags = diags, .decl = decl });
+            visit_decl((lint){.book = book, .diags = diags, .decl = decl});
     }
 }

@@ -517,8 +517,7 @@ static bool closes_too_much(const mistake *m)
 /* `did (purchase)`. */
 static bool brackets_one_event(const mistake *m)
 {
-    if (m->found->kind != ')' || !expects(m, TOKEN_OR) || !expects(m, TOKEN_THEN) ||
-        expects(m, TOKEN_AND))
+    if (m->found->kind != ')' || !expects(m, TOKEN_OR) || !expects(m, TOKEN_THEN))
         return false;
     diag_error(m->p->diags, m->found->where, E0101,
                "brackets hold several events: (a or b), or (a then b)");

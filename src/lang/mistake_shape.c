@@ -56,8 +56,8 @@ static const follower followers[] = {
 /* `when did purchase and`, and then nothing, or something that begins no operand. */
 static bool ends_too_early(const mistake *m)
 {
-    static const int ends[] = {')', TOKEN_AND, TOKEN_OR, TOKEN_THEN, TOKEN_ELSE, TOKEN_WHEN,
-                               TOKEN_OTHERWISE, TOKEN_STAY_WHILE};
+    static const int ends[] = {')',        TOKEN_AND,  TOKEN_OR,        TOKEN_THEN,
+                               TOKEN_ELSE, TOKEN_WHEN, TOKEN_OTHERWISE, TOKEN_STAY_WHILE};
     if (!is_end(m->found) && !is_one_of(m->found, ends, LENGTH(ends)))
         return false;
     for (size_t i = 0; i < LENGTH(followers); i++) {
@@ -104,8 +104,10 @@ static const struct {
     int compare, quantity;
     const char *sign, *words;
 } quantities[] = {
-    {TOKEN_GE, TOKEN_AT_LEAST, ">=", "at least"}, {TOKEN_LE, TOKEN_AT_MOST, "<=", "at most"},
-    {'=', TOKEN_EXACTLY, "=", "exactly"},         {'>', TOKEN_MORE_THAN, ">", "more than"},
+    {TOKEN_GE, TOKEN_AT_LEAST, ">=", "at least"},
+    {TOKEN_LE, TOKEN_AT_MOST, "<=", "at most"},
+    {'=', TOKEN_EXACTLY, "=", "exactly"},
+    {'>', TOKEN_MORE_THAN, ">", "more than"},
     {'<', TOKEN_FEWER_THAN, "<", "fewer than"},
 };
 
@@ -123,7 +125,8 @@ static bool compares_did(const mistake *m)
         diag_error(m->p->diags, span_join(m->found->where, m->behind->where), E0101,
                    "\"did\" is a condition and is not compared with a number");
         diag_hint(m->p->diags, "Write \"%s %s times\", or count: count( ... ) %s %s.",
-                  quantities[i].words, m->behind->text, quantities[i].sign, m->behind->text);
+                  quantities[i].words, m->behind->text, quantities[i].sign,
+                  m->behind->text);
         return true;
     }
     return false;
@@ -166,17 +169,19 @@ static bool puts_condition_into_call(const mistake *m)
     const lex_token *open = NULL;
     char condition[MOST_EXCERPT + 1];
     if (!is_one_of(m->found, compare_tokens, LENGTH(compare_tokens)) ||
-        !expects(m, TOKEN_IN_LAST) || open_brackets(m, &open) == 0 || open[-1].kind != TOKEN_AGG ||
-        !is_closed_later(m))
+        !expects(m, TOKEN_IN_LAST) || open_brackets(m, &open) == 0 ||
+        open[-1].kind != TOKEN_AGG || !is_closed_later(m))
         return false;
     diag_error(m->p->diags, m->found->where, E0101,
                "a condition on the events stands in \"where\"");
     if (m->before == &open[3] && open[2].kind == '.' && !is_end(m->behind) &&
-        excerpt(m, m->before->where.begin, m->behind->where.end, condition, sizeof condition))
+        excerpt(m, m->before->where.begin, m->behind->where.end, condition,
+                sizeof condition))
         diag_hint(m->p->diags, "Write: %s(%s where (%s)).", open[-1].text, open[1].text,
                   condition);
     else
-        diag_hint(m->p->diags, "Write, for example: count(purchase where (amount > 100)).");
+        diag_hint(m->p->diags,
+                  "Write, for example: count(purchase where (amount > 100)).");
     return true;
 }
 
@@ -197,15 +202,16 @@ static bool lacks_word_last(const mistake *m)
 /* `in last 30`. */
 static bool lacks_unit(const mistake *m)
 {
-    static const int kinds[] = {TOKEN_IN_LAST, TOKEN_IN_PREVIOUS, TOKEN_IN_NEXT, TOKEN_WITHIN,
-                                TOKEN_ALL_WITHIN};
+    static const int kinds[] = {TOKEN_IN_LAST, TOKEN_IN_PREVIOUS, TOKEN_IN_NEXT,
+                                TOKEN_WITHIN, TOKEN_ALL_WITHIN};
     const lex_token *window = back(m, 2);
     if (m->before->kind != TOKEN_NUMBER || m->found->kind == TOKEN_NAME ||
         !expects(m, TOKEN_UNIT) || !is_one_of(window, kinds, LENGTH(kinds)))
         return false;
     diag_error(m->p->diags, span_join(window->where, m->before->where), E0101,
                "\"%s %s\" lacks a unit of time", window->text, m->before->text);
-    diag_hint(m->p->diags, "Write, for example: %s %s days.", window->text, m->before->text);
+    diag_hint(m->p->diags, "Write, for example: %s %s days.", window->text,
+              m->before->text);
     return true;
 }
 
@@ -214,8 +220,8 @@ static bool lacks_unit(const mistake *m)
 /* Where the sentence ends that the trouble stands in. */
 static uint32_t sentence_end(const mistake *m)
 {
-    static const int stops[] = {TOKEN_AND, TOKEN_OR, TOKEN_ELSE, TOKEN_STAY_WHILE,
-                                TOKEN_OTHERWISE, TOKEN_WHEN};
+    static const int stops[] = {TOKEN_AND,        TOKEN_OR,        TOKEN_ELSE,
+                                TOKEN_STAY_WHILE, TOKEN_OTHERWISE, TOKEN_WHEN};
     uint32_t end = m->found->where.end;
     for (size_t at = m->at; at < m->p->end; at++) {
         if (is_one_of(&m->p->tokens[at], stops, LENGTH(stops)))
@@ -233,7 +239,8 @@ static bool lacks_sequence_brackets(const mistake *m)
     const lex_token *did = find_back(m, stops, LENGTH(stops));
     if (m->found->kind != TOKEN_THEN || did == NULL || did->kind != TOKEN_DID)
         return false;
-    diag_error(m->p->diags, m->found->where, E0124, "a sequence of events stands in brackets");
+    diag_error(m->p->diags, m->found->where, E0124,
+               "a sequence of events stands in brackets");
     if (m->before->kind != TOKEN_AND &&
         excerpt(m, did[1].where.begin, sentence_end(m), steps, sizeof steps))
         diag_hint(m->p->diags, "Write: did (%s).", steps);
@@ -249,7 +256,8 @@ static bool lacks_list_brackets(const mistake *m)
     size_t at = m->at;
     if (m->before->kind != TOKEN_IN || m->found->kind != TOKEN_STRING)
         return false;
-    while (token_at(m->p, at + 1)->kind == ',' && token_at(m->p, at + 2)->kind == TOKEN_STRING)
+    while (token_at(m->p, at + 1)->kind == ',' &&
+           token_at(m->p, at + 2)->kind == TOKEN_STRING)
         at += 2;
     span where = span_join(m->found->where, token_at(m->p, at)->where);
     diag_error(m->p->diags, where, E0101, "the values behind \"in\" stand in brackets");
@@ -286,7 +294,8 @@ static bool puts_hyphen_in_name(const mistake *m)
 /* `plus 20 if user.subscribed`, `segment x where ...`. */
 static bool says_if_for_when(const mistake *m)
 {
-    if ((m->found->kind != TOKEN_IF && m->found->kind != TOKEN_WHERE) || !expects(m, TOKEN_WHEN))
+    if ((m->found->kind != TOKEN_IF && m->found->kind != TOKEN_WHERE) ||
+        !expects(m, TOKEN_WHEN))
         return false;
     diag_error(m->p->diags, m->found->where, E0101, "here stands \"when\", not \"%s\"",
                m->found->text);
@@ -304,23 +313,26 @@ static bool lacks_quotes_of_file(const mistake *m)
         !excerpt(m, where.begin, where.end, path, sizeof path))
         return false;
     diag_error(m->p->diags, where, E0101, "the name of a file stands in double quotes");
-    diag_hint(m->p->diags, "Write: %s \"%s\".", m->before->kind == TOKEN_USE ? "use" : "from",
-              path);
+    diag_hint(m->p->diags, "Write: %s \"%s\".",
+              m->before->kind == TOKEN_USE ? "use" : "from", path);
     return true;
 }
 
 /* `1.000,50`. */
 static bool groups_digits(const mistake *m)
 {
-    const char *point = m->before->kind == TOKEN_NUMBER ? strchr(m->before->text, '.') : NULL;
+    const char *point =
+        m->before->kind == TOKEN_NUMBER ? strchr(m->before->text, '.') : NULL;
     if (m->found->kind != ',' || point == NULL || m->behind->kind != TOKEN_NUMBER ||
         m->behind->where.begin != m->found->where.end)
         return false;
     diag_error(m->p->diags, span_join(m->before->where, m->behind->where), E0103,
                "\"%s,%s\" is no number", m->before->text, m->behind->text);
-    diag_hint(m->p->diags, "Write %.*s%s.%s: digits are not grouped, and a fraction begins "
-                           "with a point.",
-              (int)(point - m->before->text), m->before->text, point + 1, m->behind->text);
+    diag_hint(m->p->diags,
+              "Write %.*s%s.%s: digits are not grouped, and a fraction begins "
+              "with a point.",
+              (int)(point - m->before->text), m->before->text, point + 1,
+              m->behind->text);
     return true;
 }
 

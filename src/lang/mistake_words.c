@@ -19,8 +19,13 @@ static int first_token(const char *ours)
     static const struct {
         const char *ours;
         int token;
-    } others[] = {{"=", '='}, {"!=", TOKEN_NE}, {">", '>'}, {"<", '<'}, {"did not", TOKEN_DID},
-                  {"and not in", TOKEN_AND}, {"else if", TOKEN_ELSE}};
+    } others[] = {{"=", '='},
+                  {"!=", TOKEN_NE},
+                  {">", '>'},
+                  {"<", '<'},
+                  {"did not", TOKEN_DID},
+                  {"and not in", TOKEN_AND},
+                  {"else if", TOKEN_ELSE}};
     const keyword *known = keyword_find(ours);
     for (size_t i = 0; i < LENGTH(others) && known == NULL; i++) {
         if (strcmp(others[i].ours, ours) == 0)
@@ -41,12 +46,14 @@ static const char *meant_here(const mistake *m, const char *word)
     return NULL;
 }
 
-static void report_foreign(const mistake *m, span where, const char *word, const char *ours)
+static void report_foreign(const mistake *m, span where, const char *word,
+                           const char *ours)
 {
     diag_error(m->p->diags, where, E0101, "\"%s\" is no word of the language", word);
     if (strcasecmp(word, "like") == 0)
-        diag_hint(m->p->diags, "Write \"contains\", \"starts with\" or \"ends with\", and no "
-                               "%% in the text.");
+        diag_hint(m->p->diags,
+                  "Write \"contains\", \"starts with\" or \"ends with\", and no "
+                  "%% in the text.");
     else if (strcmp(ours, "missing") == 0)
         diag_hint(m->p->diags, "Write \"is missing\", or \"is not missing\".");
     else
@@ -97,7 +104,8 @@ static bool spells_percent_sign(const mistake *m)
 /* `30 Tage`, `90d`. */
 static bool uses_foreign_unit(const mistake *m)
 {
-    if (!is_plain_name(m->found) || m->before->kind != TOKEN_NUMBER || !expects(m, TOKEN_UNIT))
+    if (!is_plain_name(m->found) || m->before->kind != TOKEN_NUMBER ||
+        !expects(m, TOKEN_UNIT))
         return false;
     const char *ours = foreign_unit(m->found->text);
     if (ours == NULL)
@@ -130,8 +138,8 @@ static bool took_foreign_word_for_name(const mistake *m)
 /* `ddi purchase`. */
 static bool misspells_did(const mistake *m)
 {
-    if (!is_plain_name(m->before) || back(m, 2)->kind == '.' || m->found->kind != TOKEN_NAME ||
-        is_head(back(m, 2)))
+    if (!is_plain_name(m->before) || back(m, 2)->kind == '.' ||
+        m->found->kind != TOKEN_NAME || is_head(back(m, 2)))
         return false;
     suggestion s = suggest_begin(m->before->text);
     suggest_consider(&s, "did");
@@ -174,7 +182,8 @@ static bool misspells_word(const mistake *m)
 static bool misspells_phrase(const mistake *m)
 {
     char both[2 * MOST_EXCERPT];
-    if (!token_is_word(m->found) || !token_is_word(m->behind) || expects(m, m->found->kind))
+    if (!token_is_word(m->found) || !token_is_word(m->behind) ||
+        expects(m, m->found->kind))
         return false;
     snprintf(both, sizeof both, "%s %s", m->found->text, m->behind->text);
     suggestion s = suggest_begin(both);

@@ -19,7 +19,7 @@
 #include "grammar/segment_parser.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
-#define MOST_EXCERPT 60
+#define MOST_EXCERPT  60
 
 typedef struct mistake {
     const parser *p;
@@ -69,9 +69,9 @@ static inline bool is_one_of(const lex_token *token, const int *kinds, size_t co
 }
 
 static const int window_tokens[] = {
-    TOKEN_IN_LAST, TOKEN_IN_PREVIOUS, TOKEN_IN_NEXT, TOKEN_IN_THIS, TOKEN_TODAY,
-    TOKEN_YESTERDAY, TOKEN_BETWEEN, TOKEN_SINCE, TOKEN_BEFORE, TOKEN_AFTER, TOKEN_ON,
-    TOKEN_DURING, TOKEN_WITHIN,
+    TOKEN_IN_LAST,   TOKEN_IN_PREVIOUS, TOKEN_IN_NEXT, TOKEN_IN_THIS, TOKEN_TODAY,
+    TOKEN_YESTERDAY, TOKEN_BETWEEN,     TOKEN_SINCE,   TOKEN_BEFORE,  TOKEN_AFTER,
+    TOKEN_ON,        TOKEN_DURING,      TOKEN_WITHIN,
 };
 static const int quantity_tokens[] = {
     TOKEN_AT_LEAST, TOKEN_AT_MOST, TOKEN_EXACTLY, TOKEN_MORE_THAN, TOKEN_FEWER_THAN,
@@ -81,11 +81,13 @@ static const int compare_tokens[] = {'=', '<', '>', TOKEN_LE, TOKEN_GE, TOKEN_NE
 
 /* Words that hold a sentence together: before them something is missing, rather than that
  * they were meant as names. */
-static const int joint_tokens[] = {TOKEN_WHEN, TOKEN_AND, TOKEN_OR, TOKEN_THEN, TOKEN_ELSE,
-                                   TOKEN_WHERE, TOKEN_AMONG, TOKEN_IS, TOKEN_STAY_WHILE};
+static const int joint_tokens[] = {TOKEN_WHEN,  TOKEN_AND,  TOKEN_OR,
+                                   TOKEN_THEN,  TOKEN_ELSE, TOKEN_WHERE,
+                                   TOKEN_AMONG, TOKEN_IS,   TOKEN_STAY_WHILE};
 
 /* The text from one place to another, if it is short and on one line. */
-static inline bool excerpt(const mistake *m, uint32_t begin, uint32_t end, char *out, size_t size)
+static inline bool excerpt(const mistake *m, uint32_t begin, uint32_t end, char *out,
+                           size_t size)
 {
     slice whole = source_text(m->p->source);
     if (begin >= end || end - begin > MOST_EXCERPT || end - begin >= size)

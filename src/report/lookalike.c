@@ -9,6 +9,8 @@
 
 #include "base/utf8.h"
 
+enum { FIRST_GREEK = 0x370, FIRST_CYRILLIC = 0x400 };
+
 static const struct {
     uint32_t foreign;
     char latin;
@@ -26,6 +28,8 @@ static const struct {
 
 uint32_t lookalike_latin(uint32_t letter)
 {
+    if (letter < FIRST_GREEK)
+        return letter;
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         if (pairs[i].foreign == letter)
             return (uint32_t)pairs[i].latin;
@@ -58,6 +62,6 @@ void hint_similar(diags *d, const char *wanted, const char *similar)
         diag_hint(d, "Did you mean \"%s\"?", similar);
     else
         diag_hint(d, "The \"%.*s\" in it is a %s letter. Write \"%s\" in Latin letters.",
-                  (int)utf8_encode(letter, shown), shown, letter < 0x400 ? "Greek" : "Cyrillic",
-                  similar);
+                  (int)utf8_encode(letter, shown), shown,
+                  letter < FIRST_CYRILLIC ? "Greek" : "Cyrillic", similar);
 }

@@ -129,7 +129,8 @@ static void write_message(json_writer *w, const diag *d)
     text_done(&whole);
 }
 
-static void write_result(json_writer *w, const diag *d, const size_t index[DIAG_CODE_COUNT])
+static void write_result(json_writer *w, const diag *d,
+                         const size_t index[DIAG_CODE_COUNT])
 {
     json_object_begin(w);
     json_key(w, "ruleId");

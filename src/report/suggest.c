@@ -43,7 +43,10 @@ static bool letters_of(const char *name, letters *out)
     size_t size = strlen(name), length;
     out->count = 0;
     for (size_t at = 0; at < size; at += length) {
-        uint32_t c = utf8_decode(name + at, size - at, &length);
+        uint32_t c = (unsigned char)name[at];
+        length = 1;
+        if (c >= 0x80)
+            c = utf8_decode(name + at, size - at, &length);
         if (c == '_' || c == '-' || utf8_is_blank(c))
             continue;
         if (out->count == LONGEST)
@@ -59,14 +62,16 @@ static size_t smallest(size_t a, size_t b, size_t c)
     return ab < c ? ab : c;
 }
 
-/* rows[i % 3][j]: the distance of the first i letters of a from the first j of b. */
-static size_t distance(const letters *a, const letters *b)
+/* rows[i % 3][j]: the distance of the first i letters of a from the first j of b. What is
+ * more than `limit` need not be exact. */
+static size_t distance(const letters *a, const letters *b, size_t limit)
 {
     size_t rows[3][LONGEST + 1];
     for (size_t j = 0; j <= b->count; j++)
         rows[0][j] = j;
     for (size_t i = 1; i <= a->count; i++) {
         size_t *now = rows[i % 3], *before = rows[(i + 2) % 3];
+        size_t least = i, least_before = before[0];
         now[0] = i;
         for (size_t j = 1; j <= b->count; j++) {
             size_t replaced = before[j - 1] + (a->items[i - 1] != b->items[j - 1]);
@@ -75,7 +80,11 @@ static size_t distance(const letters *a, const letters *b)
                            a->items[i - 2] == b->items[j - 1];
             if (is_swap && rows[(i + 1) % 3][j - 2] + 1 < now[j])
                 now[j] = rows[(i + 1) % 3][j - 2] + 1;
+            least = now[j] < least ? now[j] : least;
+            least_before = before[j] < least_before ? before[j] : least_before;
         }
+        if (least > limit && least_before > limit)
+            return least;
     }
     return rows[a->count % 3][b->count];
 }
@@ -93,9 +102,11 @@ void suggest_consider(suggestion *s, const char *candidate)
     if (!letters_of(s->wanted, &a) || !letters_of(candidate, &b))
         return;
     size_t longer = a.count > b.count ? a.count : b.count;
-    if (longer == 0)
+    size_t shorter = a.count > b.count ? b.count : a.count;
+    if (longer == 0 || longer - shorter > longer / 3 ||
+        longer - shorter >= s->best_distance)
         return;
-    size_t found = distance(&a, &b);
+    size_t found = distance(&a, &b, longer / 3);
     if (found <= longer / 3 && found < s->best_distance) {
         s->best = candidate;
         s->best_distance = found;

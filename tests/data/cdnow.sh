@@ -21,6 +21,10 @@ check "refused" 0 "$(total "$scratch/run" refused)"
 # ---- who is in which segment: one pass over the rows, in cents and dates YYYYMMDD ---------
 gzip -dc "$raw" | tr -d '\r' | awk 'NR > 1 { print $1, $2, $3, sprintf("%.0f", $4 * 100) }' |
     sort -s -k1,1 -k2,2n >"$scratch/rows"
+# What somebody spent, how many spent more, and how many people there are.
+awk '{ cents[$1] += $4 } END { for (person in cents) print cents[person] }' "$scratch/rows" |
+    sort -rn | awk '$1 != last { last = $1; more = NR - 1 } { line[NR] = $1 " " more }
+        END { for (i = 1; i <= NR; i++) print line[i], NR }' >"$scratch/spent"
 awk '
 function say(segment) { print segment, person }
 function judge_person() {
@@ -29,6 +33,8 @@ function judge_person() {
     if (days >= 2) say("came_back")
     if (rows >= 10) say("regulars")
     if (months >= 6) say("faithful")
+    if (longest_streak >= 3) say("streak")
+    if (spent_more[cents] < 0.2 * people) say("top_fifth")
     if (cents >= 50000) say("big_spenders")
     if (largest > 20000) say("big_order")
     if (cents_1998 > cents_1997 && in_second_half) say("growing")
@@ -46,16 +52,23 @@ function judge_person() {
     if (rows >= 3 && rows <= 5) say("frequency.few")
     if (cents >= 20000 && cents < 50000) say("monetary.under_500")
 }
+FILENAME ~ /spent$/ { spent_more[$1] = $2; people = $3; next }
 $1 != person {
     if (person != "") judge_person()
     person = $1; first = $2; last = 0; month = 0
-    rows = days = months = cents = cents_1998 = cents_1997 = cds = 0
+    rows = days = months = cents = cents_1998 = cents_1997 = cds = streak = longest_streak = 0
     largest = most_cds = was_free = in_second_half = in_december = 0
 }
 {
     rows++
     if ($2 != last) days++
-    if (substr($2, 1, 6) != month) months++
+    if (substr($2, 1, 6) != month) {
+        months++
+        index_of_month = substr($2, 1, 4) * 12 + substr($2, 5, 2)
+        streak = index_of_month == index_before + 1 && month ? streak + 1 : 1
+        index_before = index_of_month
+        if (streak > longest_streak) longest_streak = streak
+    }
     last = $2; month = substr($2, 1, 6)
     cds += $3; cents += $4
     if ($4 > largest) largest = $4
@@ -65,9 +78,9 @@ $1 != person {
     if ($2 >= 19970701 && $2 <= 19971231) { cents_1997 += $4; in_second_half = 1 }
     if (month == 199712) in_december = 1
 }
-END { judge_person() }' "$scratch/rows" >"$scratch/facts"
+END { judge_person() }' "$scratch/spent" "$scratch/rows" >"$scratch/facts"
 check_people "$scratch/run" "$scratch/facts" one_purchase repeat_buyers came_back regulars \
-    faithful big_spenders big_order growing collectors bargain_taste free_gift \
+    faithful streak big_spenders top_fifth big_order growing collectors bargain_taste free_gift \
     christmas_1997 last_quarter won_back lapsed gone_quiet best lifecycle.active \
     cohort.jan_1997 frequency.few monetary.under_500
 

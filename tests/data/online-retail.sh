@@ -35,8 +35,8 @@ NR > 1 {
         print field[7], field[5], field[1], field[2], field[4],
             sprintf("%.0f", field[6] * 1000), field[8], field[3]
 }' | sort -s -t '|' -k1,2 >"$scratch/rows"
-awk -F '|' '
-function say(segment) { print segment, person }
+awk -F '|' -v OFS='|' -v revenues="$scratch/revenues" '
+function say(segment) { print segment " " person }
 function judge_person() {
     if (lines) say("customers")
     if (in_may) say("bought_in_may")
@@ -55,6 +55,8 @@ function judge_person() {
     if (cancellations && !lines) say("only_cancelled")
     if (revenue && -2 * returned >= revenue) say("half_returned")
     if (cancellations >= 3) say("often_cancelled")
+    if (bought_again) say("bought_again")
+    if (lines) print country, revenue, person >revenues
     if (country != "United Kingdom") say("abroad")
     if (country ~ /^(Germany|Austria|Switzerland)$/) say("german_language")
     if (christmas) say("christmas")
@@ -70,7 +72,7 @@ $1 != person {
     if (person != "") judge_person()
     person = $1; first = ""
     lines = in_may = in_june = invoices = months = revenue = returned = largest = 0
-    products = cancellations = christmas = hearts = after_noon = 0
+    bought_again = products = cancellations = christmas = hearts = after_noon = 0
     split("", seen)
 }
 { country = $7 }
@@ -78,6 +80,7 @@ $3 ~ /^C/ { returned += $5 * $6; cancellations += is_new("cancelled", $3); next 
 $5 <= 0 || $6 <= 0 { next }
 {
     lines++
+    if (cancellations) bought_again = 1
     if (first == "") first = $2
     if ($2 ~ /^2011-05/) in_may = 1
     if ($2 ~ /^2011-06/) in_june = 1
@@ -91,10 +94,17 @@ $5 <= 0 || $6 <= 0 { next }
     if (substr($2, 12, 2) >= 12) after_noon = 1
 }
 END { judge_person() }' "$scratch/rows" >"$scratch/facts"
+# The best five of each country: fewer than five have more.
+sort -t '|' -k1,1 -k2,2rn "$scratch/revenues" | awk -F '|' '
+$1 != country { country = $1; before = more = 0; last = "" }
+$2 != last { last = $2; more = before }
+{ before++ }
+more < 5 { print "country_leaders " $3 }' >>"$scratch/facts"
 check_people "$scratch/run" "$scratch/facts" customers bought_in_may bought_last_month \
     missed_last_month first_time one_invoice repeat_customers every_month big_spenders \
     net_spenders big_invoices wholesalers wide_range cancelled only_cancelled half_returned \
-    often_cancelled abroad german_language christmas hearts early_birds lifecycle.new value.low
+    often_cancelled bought_again abroad german_language country_leaders christmas \
+    hearts early_birds lifecycle.new value.low
 
 # ---- published figures ------------------------------------------------------------------
 check "customers" 2960 "$(size "$scratch/run" customers)"

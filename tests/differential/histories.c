@@ -111,7 +111,7 @@ static int64_t some_decimal(random_source *r, unsigned scale)
 {
     static const int64_t hundredths[] = {0,   100, 250, 500, 1000, 1250, 9999, -500,
                                          1,   200, 300, 100, 500};
-    static const int64_t huge[] = {INT64_MAX, INT64_MIN, INT64_MAX - 1, 1000000000000000000};
+    static const int64_t huge[] = {INT64_MAX, -INT64_MAX, INT64_MAX - 1, 1000000000000000000};
     if (random_chance(r, 3))
         return PICK(r, huge);
     int64_t n = PICK(r, hundredths);
@@ -264,8 +264,10 @@ setting setting_make(random_source *random, arena *memory)
     if (random_chance(random, 35))
         s.world->week_start = random_chance(random, 50) ? SUNDAY : SATURDAY;
     if (construct_is_said(SAY_SESSION))
-        s.world->session_gap = (random_chance(random, 50) ? 30 : 24 * 60) * 60
-            * MICROSECONDS_PER_SECOND;
+        schema_add_sessions(s.world->schema,
+                            (random_chance(random, 50) ? 30 : 24 * 60) * 60
+                                * MICROSECONDS_PER_SECOND,
+                            s.world->memory);
     m->now = s.now = world_time(s.world, PICK(random, clocks))
         + (int64_t)random_below(random, 3) - 1;
     gather_instants(m);

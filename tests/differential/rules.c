@@ -67,6 +67,8 @@ typedef struct maker {
     name_list lists[TYPE_PERSON + 1];
     name_list members;               /* "s", "g", "g.a" */
     name_list events, occasions;
+    unsigned asked_kinds;            /* the events that were said last: what they may be, */
+    const char *asked_name;          /* and their name, when they have a single one */
 } maker;
 
 static phrase *condition(maker *m, unsigned scope, int depth);
@@ -77,6 +79,7 @@ static phrase *time_value(maker *m, unsigned scope, int depth);
 static phrase *date_value(maker *m, unsigned scope, int depth);
 static phrase *text_value(maker *m, unsigned scope, int depth);
 static phrase *events(maker *m, int depth);
+static phrase *step(maker *m, unsigned *kinds, int depth);
 
 static const struct {
     const char *name;
@@ -208,7 +211,7 @@ static const char *exact_duration(maker *m)
     static const char *const durations[] = {"1 day",   "2 days",    "7 days",   "30 days",
                                             "1 week",  "12 hours",  "24 hours", "36 hours",
                                             "1 hour",  "1.5 hours", "90 minutes",
-                                            "1 second", "0.000001 seconds", "3 days"};
+                                            "1 second", "3 days"};
     return PICK(m, durations);
 }
 
@@ -240,30 +243,39 @@ static const char *person_literal(maker *m)
 
 /* ---- windows ------------------------------------------------------------------------- */
 
-static const char *kind_name(maker *m)
-{
-    return kind_names[below(m, 4)];
-}
-
 /* An anchor of a window; outside of any `where`. */
 static phrase *anchored(maker *m, const char *words, int depth)
 {
     return say(m->memory, SORT_FIXED, 0, words, 1, moment(m, 0, depth));
 }
 
-static phrase *window_near_any(maker *m, const char *word, int depth)
+static phrase *window_near_any(maker *m, const char *word, unsigned kinds, int depth)
 {
-    bool has_same = chance(m, 40) && may_say(m, SAY_WITHIN_ANY_SAME);
-    const char *words = arena_format(m->memory, "within %s %s any ~%s", any_duration(m), word,
-                                     has_same ? " with same store" : "");
-    phrase *kind = say(m->memory, SORT_FIXED, 0, "~~", 2, fixed(m, kind_names[below(m, 3)]),
-                       nothing(m));
-    (void)depth;
-    return say(m->memory, SORT_FIXED, 0, words, 1, kind);
+    bool has_store = (kinds & (PURCHASE | VIEW | REFUND)) != 0;
+    bool has_same = has_store && chance(m, 50) && may_say(m, SAY_WITHIN_ANY_SAME);
+    const char *words = arena_format(m->memory, "within %s %s any ~%s~", any_duration(m), word,
+                                     kind_names[below(m, has_same ? 3 : 4)]);
+    phrase *same = has_same ? leaf(m, SORT_OPTIONAL, 0, " with same store") : nothing(m);
+    if (!has_same && depth > 0 && chance(m, 40)) {
+        unsigned any;
+        return say(m->memory, SORT_FIXED, 0,
+                   arena_format(m->memory, "within %s %s any ~", any_duration(m), word), 1,
+                   step(m, &any, depth - 1));
+    }
+    return say(m->memory, SORT_FIXED, 0, words, 2, nothing(m), same);
 }
 
-static phrase *one_window(maker *m, bool on_events, int depth)
+static phrase *newest(maker *m, const char *name)
 {
+    if (!name)
+        return fixed(m, "today");
+    return fixed(m, arena_format(m->memory, "in last %zu %s", below(m, 4) + 1, name));
+}
+
+/* `kinds`: the events it is on (0: a time value), and their name, if they have one. */
+static phrase *one_window(maker *m, unsigned kinds, const char *name, int depth)
+{
+    bool on_events = kinds != 0;
     static const char *const near[] = {"of", "after", "before"};
     arena *a = m->memory;
     construct c = on_events
@@ -275,7 +287,7 @@ static phrase *one_window(maker *m, bool on_events, int depth)
         : CHOOSE(m, SAY_IN_LAST, SAY_IN_NEXT, SAY_IN_PREVIOUS, SAY_LAST_FULL, SAY_IN_THIS,
                  SAY_UNIT_OF, SAY_UNIT_AFTER, SAY_UNIT_BEFORE, SAY_TODAY, SAY_YESTERDAY,
                  SAY_BETWEEN, SAY_SINCE, SAY_BEFORE, SAY_AFTER, SAY_ON, SAY_DURING,
-                 SAY_WITHIN_OF, SAY_WITHIN_AFTER, SAY_WITHIN_BEFORE, SAY_WITHIN_ANY);
+                 SAY_WITHIN_OF, SAY_WITHIN_AFTER, SAY_WITHIN_BEFORE, SAY_LAST_FULL_HOURS);
     switch (c) {
     case SAY_IN_LAST: return fixed(m, arena_format(a, "in last %s", any_duration(m)));
     case SAY_IN_PREVIOUS: return fixed(m, arena_format(a, "in previous %s", any_duration(m)));
@@ -283,8 +295,7 @@ static phrase *one_window(maker *m, bool on_events, int depth)
     case SAY_LAST_FULL:
         return fixed(m, arena_format(a, "in last %zu full %ss", below(m, 3) + 1, unit(m)));
     case SAY_LAST_FULL_HOURS: return fixed(m, "in last 2 full hours");
-    case SAY_LAST_EVENTS:
-        return fixed(m, arena_format(a, "in last %zu %s", below(m, 4) + 1, kind_name(m)));
+    case SAY_LAST_EVENTS: return newest(m, name);
     case SAY_IN_THIS: return fixed(m, arena_format(a, "in this %s", unit(m)));
     case SAY_UNIT_OF: return anchored(m, arena_format(a, "in %s of ~", unit(m)), depth);
     case SAY_UNIT_AFTER: return anchored(m, arena_format(a, "in %s after ~", unit(m)), depth);
@@ -308,24 +319,26 @@ static phrase *one_window(maker *m, bool on_events, int depth)
         return anchored(m, arena_format(a, "within %s after ~", any_duration(m)), depth);
     case SAY_WITHIN_BEFORE:
         return anchored(m, arena_format(a, "within %s before ~", any_duration(m)), depth);
-    default: return window_near_any(m, PICK(m, near), depth);
+    default: return window_near_any(m, PICK(m, near), kinds, depth);
     }
 }
 
-static phrase *optional_window(maker *m, int depth)
+static phrase *optional_window(maker *m, unsigned kinds, const char *name, int depth)
 {
-    return say(m->memory, SORT_OPTIONAL, 0, " ~", 1, one_window(m, true, depth));
+    return say(m->memory, SORT_OPTIONAL, 0, " ~", 1, one_window(m, kinds, name, depth));
 }
 
-/* None, one or two windows on events. */
+/* None, one or two windows on the events that were said last. */
 static phrase *windows(maker *m, int depth)
 {
+    unsigned kinds = m->asked_kinds;
+    const char *name = m->asked_name;
     if (chance(m, 30))
         return nothing(m);
-    phrase *first = optional_window(m, depth);
+    phrase *first = optional_window(m, kinds, name, depth);
     bool has_second = chance(m, 15) && may_say(m, SAY_TWO_WINDOWS);
     return say(m->memory, SORT_FIXED, 0, "~~", 2, first,
-               has_second ? optional_window(m, depth) : nothing(m));
+               has_second ? optional_window(m, kinds, name, depth) : nothing(m));
 }
 
 /* ---- which events -------------------------------------------------------------------- */
@@ -379,21 +392,22 @@ static phrase *step(maker *m, unsigned *kinds, int depth)
                has_where ? where(m, *kinds, depth) : nothing(m));
 }
 
-static phrase *spacing(maker *m)
+static phrase *spacing(maker *m, bool is_negated)
 {
     static const char *const later[] = {"more than", "at least", "at most", "fewer than",
                                         "exactly"};
     if (chance(m, 55) && may_say(m, SAY_SEQUENCE_WITHIN))
         return leaf(m, SORT_OPTIONAL, 0,
                     arena_format(m->memory, " within %s", any_duration(m)));
-    if (chance(m, 40) && may_say(m, SAY_SEQUENCE_LATER))
+    if (!is_negated && chance(m, 40) && may_say(m, SAY_SEQUENCE_LATER))
         return leaf(m, SORT_OPTIONAL, 0,
                     arena_format(m->memory, " %s %s later", PICK(m, later),
                                  chance(m, 20) ? "0 seconds" : any_duration(m)));
     return nothing(m);
 }
 
-static phrase *link(maker *m, unsigned *last_kinds, int depth)
+/* `all_kinds`: of which all steps are. */
+static phrase *link(maker *m, unsigned *last_kinds, unsigned *all_kinds, int depth)
 {
     const char *words = " then ~~";
     unsigned kinds;
@@ -405,48 +419,76 @@ static phrase *link(maker *m, unsigned *last_kinds, int depth)
     phrase *what = step(m, &kinds, depth - 1);
     if (!is_negated)
         *last_kinds = kinds;
-    return say(m->memory, SORT_FIXED, 0, words, 2, what, spacing(m));
+    *all_kinds |= kinds;
+    return say(m->memory, SORT_FIXED, 0, words, 2, what, spacing(m, is_negated));
 }
 
-static phrase *bounds(maker *m)
+static phrase *bounds(maker *m, unsigned kinds)
 {
-    static const char *const same[] = {" with same store", " with same event"};
-    phrase *within = nothing(m), *same_one = nothing(m);
+    phrase *within = nothing(m), *same = nothing(m);
     if (chance(m, 25) && may_say(m, SAY_SEQUENCE_ALL_WITHIN))
         within = leaf(m, SORT_OPTIONAL, 0,
                       arena_format(m->memory, " all within %s", any_duration(m)));
-    if (chance(m, 25) && may_say(m, SAY_SEQUENCE_SAME))
-        same_one = leaf(m, SORT_OPTIONAL, 0, chance(m, 85) ? same[0] : same[1]);
-    return say(m->memory, SORT_FIXED, 0, "~~", 2, within, same_one);
+    if ((kinds & (LOGIN | SESSION)) == 0 && chance(m, 50) && may_say(m, SAY_SEQUENCE_SAME))
+        same = leaf(m, SORT_OPTIONAL, 0, " with same store");
+    return say(m->memory, SORT_FIXED, 0, "~~", 2, within, same);
+}
+
+static phrase *in_any_order(maker *m, unsigned *kinds, int depth)
+{
+    unsigned a, b, c;
+    phrase *first = step(m, &a, depth - 1), *second = step(m, &b, depth - 1);
+    phrase *third = nothing(m);
+    *kinds = a | b;
+    if (chance(m, 40)) {
+        third = say(m->memory, SORT_OPTIONAL, 0, " and ~", 1, step(m, &c, depth - 1));
+        *kinds |= c;
+    }
+    return say(m->memory, SORT_FIXED, 0, "(~ and ~~)~", 4, first, second, third,
+               bounds(m, *kinds));
 }
 
 static phrase *event_sequence(maker *m, unsigned *kinds, int depth)
 {
-    phrase *first = step(m, kinds, depth - 1), *second = link(m, kinds, depth);
-    phrase *third = nothing(m);
+    unsigned all;
+    if (chance(m, 20) && may_say(m, SAY_ANY_ORDER))
+        return in_any_order(m, kinds, depth);
+    phrase *first = step(m, kinds, depth - 1);
+    all = *kinds;
+    phrase *second = link(m, kinds, &all, depth), *third = nothing(m);
     if (chance(m, 40)) {
-        third = link(m, kinds, depth);
+        third = link(m, kinds, &all, depth);
         third->sort = SORT_OPTIONAL;
     }
-    return say(m->memory, SORT_FIXED, 0, "(~~~)~", 4, first, second, third, bounds(m));
+    return say(m->memory, SORT_FIXED, 0, "(~~~)~", 4, first, second, third, bounds(m, all));
 }
 
 static phrase *events(maker *m, int depth)
 {
     unsigned kinds;
-    if (chance(m, 30) && may_say(m, SAY_SEQUENCE))
-        return event_sequence(m, &kinds, depth);
-    return step(m, &kinds, depth);
+    phrase *what;
+    if (chance(m, 30) && may_say(m, SAY_SEQUENCE)) {
+        what = event_sequence(m, &kinds, depth);
+        m->asked_name = NULL;
+    } else {
+        what = step(m, &kinds, depth);
+        const char *name = what->parts[0]->words;
+        bool is_single = what->parts[0]->part_count == 0 && strcmp(name, "anything") != 0;
+        m->asked_name = is_single ? name : NULL;
+    }
+    m->asked_kinds = kinds;
+    return what;
 }
 
 /* Events with the value of each: `purchase.amount where (...)`. NULL: no kind has such. */
-static phrase *event_values(maker *m, type_kind type, int depth)
+static phrase *event_values_of(maker *m, type_kind type, unsigned *asked, int depth)
 {
     unsigned kinds;
     arena *a = m->memory;
     phrase *name = chance(m, 20) && depth > 0 && may_say(m, SAY_ALTERNATIVES)
         ? alternatives(m, &kinds, depth) : kind(m, &kinds);
     const char *property = property_of(m, kinds, type);
+    *asked = kinds;
     if (type == TYPE_TIME && chance(m, 30))
         property = "time";
     if (type == TYPE_DURATION && chance(m, 30) && may_say(m, SAY_GAP))
@@ -466,11 +508,16 @@ static phrase *event_values(maker *m, type_kind type, int depth)
     return say(a, SORT_FIXED, 0, arena_format(a, "~.%s~", property), 2, name, which);
 }
 
-static phrase *event_values_surely(maker *m, type_kind type, int depth)
+static phrase *event_values(maker *m, type_kind type, int depth)
 {
-    phrase *p = event_values(m, type, depth);
+    unsigned kinds;
+    phrase *p = event_values_of(m, type, &kinds, depth);
     while (!p)
-        p = event_values(m, type, depth);
+        p = event_values_of(m, type, &kinds, depth);
+    const char *name = p->parts[0]->words;
+    bool is_single = p->parts[0]->part_count == 0 && strcmp(name, "anything") != 0;
+    m->asked_kinds = kinds;
+    m->asked_name = is_single ? name : NULL;
     return p;
 }
 
@@ -480,7 +527,7 @@ static phrase *picked(maker *m, phrase_sort sort, unsigned scope, type_kind type
     bool is_first = chance(m, 40);
     may_say(m, is_first ? SAY_FIRST : SAY_LAST);
     phrase *values = type == TYPE_TIME && chance(m, 60) ? events(m, depth)
-                                                        : event_values_surely(m, type, depth);
+                                                        : event_values(m, type, depth);
     return say(m->memory, sort, scope, is_first ? "(first (~~))" : "(last (~~))", 2, values,
                windows(m, depth - 1));
 }
@@ -591,21 +638,26 @@ static const char *times_words(maker *m)
     return arena_format(m->memory, " %s %s", PICK(m, words), PICK(m, counts));
 }
 
-static phrase *units_with(maker *m, unsigned scope, int depth)
+static phrase *units_with(maker *m, unsigned scope, const char *how, int depth)
 {
-    phrase *times = nothing(m);
+    phrase *times = nothing(m), *what = events(m, depth - 1), *when = windows(m, depth - 1);
     if (chance(m, 50) && may_say(m, SAY_UNITS_WITH_TIMES))
         times = leaf(m, SORT_OPTIONAL, 0, times_words(m));
-    return say(m->memory, SORT_NUMBER, scope, arena_format(m->memory, "%ss_with(~~~)", unit(m)),
-               3, events(m, depth - 1), times, windows(m, depth - 1));
+    return say(m->memory, SORT_NUMBER, scope,
+               arena_format(m->memory, "%ss_%s(~~~)", unit(m), how), 3, what, times, when);
 }
 
 static phrase *among(maker *m)
 {
-    if (m->members.count == 0 || !chance(m, 50) || !may_say(m, SAY_RANK_AMONG))
-        return nothing(m);
-    return leaf(m, SORT_OPTIONAL, 0,
-                arena_format(m->memory, " among %s", name_of(m, &m->members)));
+    static const char *const classes[] = {" within each user.country", " within each user.member",
+                                          " within each user.age"};
+    phrase *universe = nothing(m), *class = nothing(m);
+    if (m->members.count > 0 && chance(m, 50) && may_say(m, SAY_RANK_AMONG))
+        universe = leaf(m, SORT_OPTIONAL, 0,
+                        arena_format(m->memory, " among %s", name_of(m, &m->members)));
+    if (chance(m, 30) && may_say(m, SAY_WITHIN_EACH))
+        class = leaf(m, SORT_OPTIONAL, 0, PICK(m, classes));
+    return say(m->memory, SORT_FIXED, 0, "~~", 2, universe, class);
 }
 
 static phrase *ranking(maker *m, unsigned scope, const char *words, int depth)
@@ -629,31 +681,34 @@ static phrase *aggregate_number(maker *m, unsigned scope, int depth)
 {
     arena *a = m->memory;
     construct c = CHOOSE(m, SAY_COUNT, SAY_COUNT, SAY_COUNT_VALUES, SAY_SUM, SAY_SUM, SAY_AVG,
-                         SAY_MIN, SAY_MAX, SAY_DISTINCT, SAY_SHARE, SAY_UNITS_WITH, SAY_MEDIAN,
-                         SAY_QUANTILE, SAY_STDDEV, SAY_MOST_COMMON, SAY_FIRST);
+                         SAY_MIN, SAY_MAX, SAY_DISTINCT, SAY_SHARE, SAY_UNITS_WITH, SAY_STREAK,
+                         SAY_MEDIAN, SAY_QUANTILE, SAY_STDDEV, SAY_MOST_COMMON, SAY_FIRST);
     static const char *const shares[] = {"50%", "90%", "0", "1", "25%", "33%"};
     switch (c) {
     case SAY_COUNT:
         return aggregate(m, SORT_NUMBER, scope, "count", events(m, depth - 1), depth - 1);
     case SAY_COUNT_VALUES:
         return aggregate(m, SORT_NUMBER, scope, "count",
-                         event_values_surely(m, some_type(m), depth - 1), depth - 1);
+                         event_values(m, some_type(m), depth - 1), depth - 1);
     case SAY_DISTINCT:
         return aggregate(m, SORT_NUMBER, scope, "distinct",
-                         event_values_surely(m, some_type(m), depth - 1), depth - 1);
+                         event_values(m, some_type(m), depth - 1), depth - 1);
     case SAY_SHARE:
         return aggregate(m, SORT_NUMBER, scope, "share", with_where(m, depth), depth - 1);
-    case SAY_UNITS_WITH: return units_with(m, scope, depth);
+    case SAY_UNITS_WITH: return units_with(m, scope, "with", depth);
+    case SAY_STREAK: return units_with(m, scope, "in_a_row", depth);
     case SAY_FIRST: return picked(m, SORT_NUMBER, scope, TYPE_DECIMAL, depth);
-    case SAY_QUANTILE:
+    case SAY_QUANTILE: {
+        phrase *what = event_values(m, TYPE_DECIMAL, depth - 1);
         return say(a, SORT_NUMBER, scope, arena_format(a, "quantile(~~, %s)", PICK(m, shares)),
-                   2, event_values_surely(m, TYPE_DECIMAL, depth - 1), windows(m, depth - 1));
+                   2, what, windows(m, depth - 1));
+    }
     default: {
         const char *name = c == SAY_SUM ? "sum" : c == SAY_AVG ? "avg" : c == SAY_MIN ? "min"
             : c == SAY_MAX ? "max" : c == SAY_MEDIAN ? "median"
             : c == SAY_STDDEV ? "stddev" : "most_common";
         return aggregate(m, SORT_NUMBER, scope, name,
-                         event_values_surely(m, TYPE_DECIMAL, depth - 1), depth - 1);
+                         event_values(m, TYPE_DECIMAL, depth - 1), depth - 1);
     }
     }
 }
@@ -712,7 +767,7 @@ static phrase *duration_aggregate(maker *m, unsigned scope, int depth)
     if (chance(m, 30) && may_say(m, SAY_MEDIAN))
         name = "median";
     return aggregate(m, SORT_DURATION, scope, name,
-                     event_values_surely(m, TYPE_DURATION, depth - 1), depth - 1);
+                     event_values(m, TYPE_DURATION, depth - 1), depth - 1);
 }
 
 static phrase *duration(maker *m, unsigned scope, int depth)
@@ -724,7 +779,8 @@ static phrase *duration(maker *m, unsigned scope, int depth)
     if (property && chance(m, 40))
         return leaf(m, SORT_DURATION, scope, property);
     if (depth <= 0 || chance(m, 25))
-        return leaf(m, SORT_DURATION, scope, exact_duration(m));
+        return leaf(m, SORT_DURATION, scope,
+                    chance(m, 6) ? "0.000001 seconds" : exact_duration(m));
     switch (CHOOSE(m, SAY_TIME_SINCE, SAY_TIME_SINCE, SAY_TIME_UNTIL, SAY_DURATION_ARITHMETIC,
                    SAY_DATE_DIFFERENCE, SAY_TIME_DIFFERENCE, SAY_SUM, SAY_LAST)) {
     case SAY_TIME_SINCE:
@@ -778,7 +834,7 @@ static phrase *time_value(maker *m, unsigned scope, int depth)
         break;
     case SAY_MIN:
         p = aggregate(m, SORT_TIME, scope, chance(m, 50) ? "min" : "max",
-                      event_values_surely(m, TYPE_TIME, depth - 1), depth - 1);
+                      event_values(m, TYPE_TIME, depth - 1), depth - 1);
         break;
     case SAY_LARGER:
         p = say(a, SORT_TIME, scope, chance(m, 50) ? "larger(~, ~)" : "smaller(~, ~)", 2,
@@ -840,7 +896,7 @@ static phrase *text_value(maker *m, unsigned scope, int depth)
                     scope && chance(m, 60) ? "time.weekday" : "user.joined.weekday");
     if (depth > 0 && chance(m, 10) && may_say(m, SAY_MOST_COMMON))
         return aggregate(m, SORT_TEXT, scope, "most_common",
-                         event_values_surely(m, TYPE_STRING, depth - 1), depth - 1);
+                         event_values(m, TYPE_STRING, depth - 1), depth - 1);
     if (depth > 0 && chance(m, 25))
         return picked(m, SORT_TEXT, scope, TYPE_STRING, depth);
     phrase *p = named_value(m, SORT_TEXT, scope, TYPE_STRING, depth);
@@ -961,7 +1017,7 @@ static phrase *membership(maker *m, unsigned scope, int depth)
 static phrase *moment_in_window(maker *m, unsigned scope, phrase *x, int depth)
 {
     return say(m->memory, SORT_CONDITION, scope, chance(m, 25) ? "~ not ~" : "~ ~", 2, x,
-               one_window(m, false, depth - 1));
+               one_window(m, 0, NULL, depth - 1));
 }
 
 static phrase *in_top(maker *m, unsigned scope, int depth)

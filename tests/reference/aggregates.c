@@ -181,63 +181,70 @@ static value quantile_of(const zone *z, values list, value share)
                           a.below * share.below);
 }
 
-/* The square root of the mean square distance from the mean. */
+/* The sample's: the square root of the squares' sum around the mean, divided by n - 1. */
 static value deviation_of(values list)
 {
     int128 sum = 0, squares = 0, count = (int128)list.count;
     double mean = 0, total = 0;
-    if (count == 0)
+    if (count < 2)
         return value_missing();
     for (size_t i = 0; i < list.count; i++) {
         sum += list.items[i].above;
         squares += list.items[i].above * list.items[i].above;
-        mean += list.items[i].number / (double)count;
+        mean += list.items[i].number;
     }
+    mean /= (double)count;
     for (size_t i = 0; i < list.count; i++)
         total += (list.items[i].number - mean) * (list.items[i].number - mean);
     if (list.items[0].kind == DOUBLE)
-        return value_double(sqrt(total / (double)count));
-    int128 below = count * list.items[0].below;
-    return value_double(sqrt(number_quotient(count * squares - sum * sum, below * below)));
+        return value_double(sqrt(total / (double)(count - 1)));
+    int128 below = list.items[0].below;
+    return value_double(
+        sqrt(number_quotient(count * squares - sum * sum, count * (count - 1) * below * below)));
 }
 
 /* ---- units --------------------------------------------------------------------------- */
 
-/* "how many local calendar units hold such an event; with `at least n times` inside, that
- * many in the unit" */
-static value units_with(reference *ref, calendar_unit unit, occurrences found,
-                        const ast_list *times)
+static int64_t unit_of(const reference *ref, const occurrence *o, calendar_unit unit)
 {
-    int64_t units = 0;
-    for (size_t i = 0; i < found.count; i++) {
-        size_t before = 0, in_unit = 0;
-        for (size_t j = 0; j < found.count; j++) {
-            int64_t a = date_unit_number(zone_date(ref->zone, found.items[i].time), unit,
-                                         ref->world->week_start);
-            int64_t b = date_unit_number(zone_date(ref->zone, found.items[j].time), unit,
-                                         ref->world->week_start);
-            in_unit += a == b;
-            before += a == b && j < i;
-        }
-        units += before == 0 && times_hold(times, in_unit);
-    }
-    return value_exact(units, 0);
+    return date_unit_number(zone_date(ref->zone, o->time), unit, ref->world->week_start);
 }
 
-static bool unit_of_name(const char *name, calendar_unit *unit)
+/* Does the unit of this number hold such an event, "with `at least n times` inside, that
+ * many"? */
+static bool unit_holds(const reference *ref, calendar_unit unit, occurrences found,
+                       const ast_list *times, int64_t number)
 {
-    static const struct {
-        const char *name;
-        calendar_unit unit;
-    } units[] = {{"days_with", UNIT_DAY},         {"weeks_with", UNIT_WEEK},
-                 {"months_with", UNIT_MONTH},     {"quarters_with", UNIT_QUARTER},
-                 {"years_with", UNIT_YEAR}};
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (strcmp(units[i].name, name) == 0) {
-            *unit = units[i].unit;
-            return true;
-        }
-    return false;
+    size_t in_unit = 0;
+    for (size_t i = 0; i < found.count; i++)
+        in_unit += unit_of(ref, &found.items[i], unit) == number;
+    return in_unit > 0 && times_hold(times, in_unit);
+}
+
+/* "how many local calendar units hold such an event", or how many in a row at most. */
+static value units_with(const reference *ref, calendar_unit unit, bool in_a_row,
+                        occurrences found, const ast_list *times)
+{
+    int64_t count = 0, streak = 0, longest = 0;
+    if (found.count == 0)
+        return value_exact(0, 0);
+    int64_t last = unit_of(ref, &found.items[found.count - 1], unit);
+    for (int64_t number = unit_of(ref, &found.items[0], unit); number <= last; number++) {
+        bool holds = unit_holds(ref, unit, found, times, number);
+        count += holds;
+        streak = holds ? streak + 1 : 0;
+        longest = streak > longest ? streak : longest;
+    }
+    return value_exact(in_a_row ? longest : count, 0);
+}
+
+/* days_with, weeks_in_a_row, ... */
+static bool unit_of_name(const char *name, calendar_unit *unit, bool *in_a_row)
+{
+    size_t size = strcspn(name, "_");
+    *in_a_row = strcmp(name + size, "_in_a_row") == 0;
+    return (*in_a_row || strcmp(name + size, "_with") == 0)
+        && calendar_unit_parse(name, size, unit);
 }
 
 /* ---- all of them --------------------------------------------------------------------- */
@@ -258,10 +265,11 @@ value evaluate_aggregate(reference *ref, const ast_expr *expr, scope s)
     const zone *z = ref->zone;
     type t = expr->meaning->type;
     calendar_unit unit;
+    bool in_a_row;
     occurrences found = occurrences_of_pattern(ref, expr->selection->pattern,
                                                &expr->modifiers.windows, s, true);
-    if (unit_of_name(name, &unit))
-        return units_with(ref, unit, found, &expr->modifiers.times);
+    if (unit_of_name(name, &unit, &in_a_row))
+        return units_with(ref, unit, in_a_row, found, &expr->modifiers.times);
     if (strcmp(name, "share") == 0)
         return share_of(ref, expr, s, found);
     values list = selected_values(ref, expr, s, found);

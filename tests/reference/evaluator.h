@@ -18,10 +18,12 @@
 #include "lang/meaning.h"
 #include "reference/reference.h"
 
-/* Something that a rule sees as an event: one of the data, or a session. */
+/* Something that a rule sees as an event: one of the data, a session, or the match of a
+ * sequence with a name. */
 typedef struct occurrence {
-    const world_event *event; /* whose properties it has; a session's first */
-    bool is_session;
+    enum { OF_SESSION, OF_DATA, OF_MATCH } origin;
+    const world_event *event; /* whose properties it has; a session's first, a match's last */
+    const ast_pattern *match; /* MATCH: of which sequence */
     const world_event *exit;  /* SESSION: its last event, */
     int64_t event_count;      /* and how many it has */
     int64_t time;
@@ -60,6 +62,7 @@ struct reference {
 
 /* history.c */
 bool comes_before(const occurrence *a, const occurrence *b);
+bool is_same_occurrence(const occurrence *a, const occurrence *b);
 void history_read(reference *ref);
 value history_trait(const reference *ref, size_t person, size_t trait, int64_t at);
 value history_last_change(const reference *ref, size_t person, size_t trait, int64_t at);

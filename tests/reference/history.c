@@ -8,10 +8,18 @@
 #include "reference/evaluator.h"
 
 /* "Total: time, then the order of the source in the YAML, then arrival." A world has one
- * source. */
+ * source. Of what stands at one event: first the session that it begins, then the event,
+ * then the matches that it completes. */
 bool comes_before(const occurrence *a, const occurrence *b)
 {
-    return a->time != b->time ? a->time < b->time : a->arrival < b->arrival;
+    if (a->time != b->time || a->arrival != b->arrival)
+        return a->time != b->time ? a->time < b->time : a->arrival < b->arrival;
+    return a->origin < b->origin;
+}
+
+bool is_same_occurrence(const occurrence *a, const occurrence *b)
+{
+    return a->event == b->event && a->origin == b->origin && a->match == b->match;
 }
 
 static int by_order(const void *a, const void *b)
@@ -61,7 +69,8 @@ static occurrences read_history(reference *ref, size_t person)
         const world_event *e = &ref->world->events[i];
         if (e->person == person && !e->is_trait)
             occurrences_add(ref, &all,
-                            (occurrence){.event = e, .time = e->time, .arrival = e->arrival});
+                            (occurrence){.origin = OF_DATA, .event = e, .time = e->time,
+                                         .arrival = e->arrival});
     }
     if (all.count > 1)
         qsort(all.items, all.count, sizeof *all.items, by_order);
@@ -102,9 +111,9 @@ static occurrences sessions(reference *ref, size_t person, int64_t now)
     occurrences events = events_until(ref, person, now), found = {0};
     for (size_t i = 0; i < events.count; i++) {
         occurrence *e = &events.items[i];
-        if (i == 0 || e->time - events.items[i - 1].time > ref->world->session_gap) {
+        if (i == 0 || e->time - events.items[i - 1].time > ref->world->schema->session_gap) {
             occurrence session = *e;
-            session.is_session = true;
+            session.origin = OF_SESSION;
             occurrences_add(ref, &found, session);
         }
         found.items[found.count - 1].exit = e->event;
@@ -143,7 +152,7 @@ occurrences occurrences_of_name(reference *ref, const char *name, scope s)
     const ast_decl *decl = rulebook_find(ref->book, name);
     if (decl)
         return declared(ref, decl, s);
-    if (ref->world->session_gap > 0 && strcmp(name, "session") == 0)
+    if (ref->world->schema->session_gap > 0 && strcmp(name, "session") == 0)
         return sessions(ref, s.person, s.now);
     return events_of_kind(ref, events_until(ref, s.person, s.now), kind);
 }
@@ -159,7 +168,7 @@ static occurrences of_event(reference *ref, const ast_event *event, scope s,
 static bool has_occurrence(occurrences list, const occurrence *o)
 {
     for (size_t i = 0; i < list.count; i++)
-        if (list.items[i].event == o->event && list.items[i].is_session == o->is_session)
+        if (is_same_occurrence(&list.items[i], o))
             return true;
     return false;
 }
@@ -231,7 +240,7 @@ value occurrence_property(const reference *ref, const occurrence *o, const char 
     size_t i = kind_find_property(kind, name);
     pseudo_property pseudo;
     if (!pseudo_property_find(name, &pseudo)) {
-        if (o->is_session)
+        if (o->origin == OF_SESSION)
             return session_property(ref, o, name);
         return i == SCHEMA_NONE ? value_missing()
                                 : stored_value(kind->properties[i].type, &o->event->values[i]);
@@ -240,7 +249,7 @@ value occurrence_property(const reference *ref, const occurrence *o, const char 
     case PSEUDO_TIME: return value_time(o->time);
     case PSEUDO_GAP: return o->gap;
     case PSEUDO_NTH: return o->nth;
-    default: return value_text(o->is_session ? "session" : kind->name);
+    default: return value_text(o->origin == OF_SESSION ? "session" : kind->name);
     }
 }
 

@@ -4,6 +4,8 @@
  */
 #include <string.h>
 
+#include <xxhash.h>
+
 #include "reference/evaluator.h"
 
 typedef bool (*judge_function)(reference *ref, const ast_decl *decl, size_t member, size_t person,
@@ -71,12 +73,34 @@ static bool judge_at_each_unit(reference *ref, const ast_decl *decl, size_t memb
 
 /* ---- splits -------------------------------------------------------------------------- */
 
+/* "hash the person's id with the `by` text": a place from 0 to 2^63, of which each arm takes
+ * its share, one after another. */
+static bool judge_arm(reference *ref, const ast_decl *decl, size_t member, size_t person,
+                      int64_t now, bool was_in)
+{
+    const char *by = decl->by.text ? decl->by.text : decl->name.text;
+    const char *id = ref->world->people[person];
+    uint64_t at = XXH64(id, strlen(id), XXH64(by, strlen(by), 0)) >> 1;
+    int128 unit = number_power_of_ten(DECIMAL_MAX_SCALE), before = 0;
+    (void)was_in;
+    for (size_t i = 0; i < decl->arms.count; i++) {
+        const ast_arm *arm = decl->arms.items[i];
+        before += (int128)arm->share.value
+            * number_power_of_ten(DECIMAL_MAX_SCALE - arm->share.scale);
+        if ((int128)at * unit < before * ((int128)1 << 63))
+            return i == member && is_in_universe(ref, decl, person, now);
+    }
+    return false;
+}
+
 /* ---- members ------------------------------------------------------------------------- */
 
 static bool decl_has(reference *ref, const ast_decl *decl, size_t member, size_t person,
                      int64_t now)
 {
-    judge_function judge = decl->kind == DECL_GROUPS ? judge_group : judge_segment;
+    judge_function judge = decl->kind == DECL_GROUPS ? judge_group
+        : decl->kind == DECL_SPLIT                   ? judge_arm
+                                                     : judge_segment;
     if (decl->is_judged)
         return judge_at_each_unit(ref, decl, member, person, now, judge);
     return judge(ref, decl, member, person, now, false);
@@ -95,7 +119,9 @@ bool is_member(reference *ref, const ast_ref *of, size_t person, int64_t now)
     const ast_decl *decl = of->decl;
     if (decl->kind == DECL_LIST)
         return list_has(decl, ref->world->people[person]);
-    size_t count = decl->kind == DECL_GROUPS ? decl->groups.count : 1;
+    size_t count = decl->kind == DECL_GROUPS ? decl->groups.count
+        : decl->kind == DECL_SPLIT           ? decl->arms.count
+                                             : 1;
     for (size_t i = 0; i < count; i++) {
         bool is_new;
         if (of->member.text && i != of->group)
@@ -162,18 +188,27 @@ static value ranked_value(reference *ref, const ast_expr *expr, size_t person, i
     bool is_new;
     value *known = memo_entry(ref, expr, 0, person, now, &is_new);
     if (is_new && (!expr->among.decl || is_member(ref, &expr->among, person, now)))
-        *known = evaluate_for(ref, expr->left, person, now);
+        *known = value_settled(evaluate_for(ref, expr->left, person, now));
     return *known;
+}
+
+/* `within each user.country`: only people who are equal in it. */
+static bool is_of_class(reference *ref, const ast_expr *expr, size_t a, size_t b, int64_t now)
+{
+    return !expr->within_each
+        || value_equals(ref->zone, evaluate_for(ref, expr->within_each, a, now),
+                        evaluate_for(ref, expr->within_each, b, now));
 }
 
 static standing stand(reference *ref, const ast_expr *expr, size_t person, int64_t now)
 {
     standing result = {0};
     value own = ranked_value(ref, expr, person, now);
-    result.takes_part = own.kind != MISSING;
+    result.takes_part = own.kind != MISSING && is_of_class(ref, expr, person, person, now);
     for (size_t other = 0; other < ref->world->person_count; other++) {
         int order;
-        if (!value_compare(ref->zone, ranked_value(ref, expr, other, now), own, &order))
+        if (!value_compare(ref->zone, ranked_value(ref, expr, other, now), own, &order)
+            || !is_of_class(ref, expr, person, other, now))
             continue;
         result.size++;
         result.smaller += order < 0;

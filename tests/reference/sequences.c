@@ -128,29 +128,53 @@ static bool positive_link_holds(const search *t, size_t i)
         && (!link_at(t, i)->is_direct || is_direct(t, before, here));
 }
 
-/* "`all within` from the first positive step to the last" */
-static bool all_within_holds(const search *t, const occurrence *last)
+/* The earliest (sign 1) or the latest (sign -1) of the events that were chosen. */
+static const occurrence *end_of_choice(const search *t, int sign)
 {
+    const occurrence *end = NULL;
+    for (size_t i = 0; i < t->pattern->links.count; i++) {
+        const occurrence *o = t->chosen[i];
+        if (o && (!end || (sign > 0 ? comes_before(o, end) : comes_before(end, o))))
+            end = o;
+    }
+    return end;
+}
+
+/* "`all within` from the first positive step to the last" */
+static bool all_within_holds(const search *t)
+{
+    int64_t first = end_of_choice(t, 1)->time, last = end_of_choice(t, -1)->time;
     for (size_t i = 0; i < t->pattern->all_within.count; i++) {
         const ast_duration *d = t->pattern->all_within.items[i];
-        if (last->time > move_instant(t->ref, t->chosen[0]->time, *d, 1))
+        if (last > move_instant(t->ref, first, *d, 1))
             return false;
     }
     return true;
 }
 
+/* "One event never serves two steps." Steps in order cannot; those of `(a and b)` could. */
+static bool is_chosen_before(const search *t, size_t i)
+{
+    for (size_t j = 0; j < i; j++)
+        if (t->chosen[j] && !comes_before(t->chosen[j], t->chosen[i])
+            && !comes_before(t->chosen[i], t->chosen[j]))
+            return true;
+    return false;
+}
+
 /* "holds when *some* choice of events fits every bound": does this choice? */
 static void consider_choice(search *t)
 {
-    const occurrence *last = t->chosen[positive_before(t, t->pattern->links.count)];
+    const occurrence *last = end_of_choice(t, -1);
+    bool has_order = !t->pattern->is_any_order;
     for (size_t i = 0; i < t->pattern->links.count; i++) {
-        if (t->chosen[i] && !is_same_on_all(t, t->chosen[i]))
+        if (t->chosen[i] && (!is_same_on_all(t, t->chosen[i]) || is_chosen_before(t, i)))
             return;
         if (link_at(t, i)->is_negated ? !negated_link_holds(t, i)
-                                      : i > 0 && !positive_link_holds(t, i))
+                                      : has_order && i > 0 && !positive_link_holds(t, i))
             return;
     }
-    if (all_within_holds(t, last) && (!t->earliest || comes_before(last, t->earliest)))
+    if (all_within_holds(t) && (!t->earliest || comes_before(last, t->earliest)))
         t->earliest = last;
 }
 
@@ -165,7 +189,8 @@ static void try_every_choice(search *t, size_t i)
         try_every_choice(t, i + 1);
         return;
     }
-    const occurrence *before = i == 0 ? t->behind : t->chosen[positive_before(t, i)];
+    const occurrence *before = i == 0 || t->pattern->is_any_order
+        ? t->behind : t->chosen[positive_before(t, i)];
     for (size_t j = 0; j < t->candidates[i].count; j++) {
         t->chosen[i] = &t->candidates[i].items[j];
         if (!before || comes_before(before, t->chosen[i]))
@@ -200,7 +225,10 @@ occurrences sequence_matches(reference *ref, const ast_pattern *pattern,
         try_every_choice(&t, 0);
         if (!t.earliest)
             return matches;
-        occurrences_add(ref, &matches, *t.earliest);
+        occurrence match = *t.earliest;
+        match.origin = OF_MATCH;
+        match.match = pattern;
+        occurrences_add(ref, &matches, match);
         t.behind = t.earliest;
     }
 }

@@ -82,7 +82,7 @@ static bool is_occasion_day(const ast_occasion *o, int64_t date)
     unsigned month, day;
     date_to_civil(date, &year, &month, &day);
     switch (o->kind) {
-    case OCCASION_DAY: return date == date_in_year(year, o->first.month, o->first.day);
+    case OCCASION_DAY: return month == o->first.month && day == o->first.day;
     case OCCASION_WEEKDAY: return weekday_in_year(o, year, &found) && found == date;
     case OCCASION_SPAN: {
         int64_t first = date_in_year(year, o->first.month, o->first.day);
@@ -97,29 +97,21 @@ static bool is_occasion_day(const ast_occasion *o, int64_t date)
     }
 }
 
-static bool begins_on(const ast_occasion *o, int64_t date)
-{
-    int64_t year;
-    unsigned month, day;
-    date_to_civil(date, &year, &month, &day);
-    if (o->kind == OCCASION_SPAN)
-        return date == date_in_year(year, o->first.month, o->first.day);
-    return is_occasion_day(o, date);
-}
-
-/* The first day on which the occasion begins: today, or the next to come. */
+/* `next` is today's while today lasts: the first day of the next occasion that is not over. */
 value next_occasion(const reference *ref, const ast_decl *decl, int64_t now)
 {
     enum { DAYS = 366 * 401 }; /* a cycle of the calendar */
-    int64_t today = zone_date(ref->zone, now);
-    for (int64_t date = today; date < today + DAYS && date <= DATE_MAX; date++)
-        if (begins_on(&decl->occasion, date))
-            return value_date(date);
-    return value_missing();
+    const ast_occasion *o = &decl->occasion;
+    int64_t today = zone_date(ref->zone, now), date = today;
+    while (date < today + DAYS && !is_occasion_day(o, date))
+        date++;
+    while (o->kind == OCCASION_SPAN && is_occasion_day(o, date - 1))
+        date--;
+    return date < today + DAYS ? value_date(date) : value_missing();
 }
 
 /* "`next anniversary of d` is today's while today lasts, and 29 February falls on
- * 28 February in common years." */
+ * 28 February in common years": the same day in a later year. */
 value next_anniversary(const reference *ref, value day, int64_t now)
 {
     int64_t year, this_year;
@@ -128,11 +120,15 @@ value next_anniversary(const reference *ref, value day, int64_t now)
         day = value_date(zone_date(ref->zone, day.integer));
     if (day.kind != DATE)
         return value_missing();
-    int64_t today = zone_date(ref->zone, now);
+    int64_t today = zone_date(ref->zone, now), date = DATE_MIN;
     date_to_civil(day.integer, &year, &month, &of_month);
     date_to_civil(today, &this_year, &unused, &unused);
-    int64_t date = date_in_year(this_year, month, of_month);
-    return value_date(date >= today ? date : date_in_year(this_year + 1, month, of_month));
+    for (int64_t y = year + 1; y <= this_year + 1 || date <= day.integer; y++) {
+        date = date_in_year(y, month, of_month);
+        if (date >= today)
+            break;
+    }
+    return value_date(date);
 }
 
 /* ---- windows with two ends ----------------------------------------------------------- */
@@ -205,13 +201,12 @@ static bool is_among_newest(reference *ref, const ast_window *w, scope s, const 
 {
     occurrences all = occurrences_of_name(ref, w->name.text, s);
     for (size_t i = 0; o && i < all.count; i++)
-        if ((int64_t)(all.count - i) <= w->count && all.items[i].event == o->event
-            && all.items[i].is_session == o->is_session)
+        if ((int64_t)(all.count - i) <= w->count && is_same_occurrence(&all.items[i], o))
             return true;
     return false;
 }
 
-/* "`… of any E [with same p]` holds near at least one E." */
+/* "`… of any E [with same p]` holds near at least one E": one that is not the event itself. */
 static bool is_near_any(reference *ref, const ast_window *w, scope s, interval when,
                         const occurrence *o)
 {
@@ -222,8 +217,9 @@ static bool is_near_any(reference *ref, const ast_window *w, scope s, interval w
         bool is_same = !w->same.text
             || (o && value_equals(ref->zone, occurrence_property(ref, o, w->same.text),
                                   occurrence_property(ref, anchor, w->same.text)));
+        bool is_self = o && is_same_occurrence(anchor, o);
         interval near = within(ref, w, (interval){anchor->time, anchor->time});
-        if (is_same && intervals_meet(when, near))
+        if (is_same && !is_self && intervals_meet(when, near))
             return true;
     }
     return false;

@@ -623,7 +623,7 @@ char *world_score(const world *w, const char *rules, const char *score, const ch
 static char *whole_rules(const char *rules, const char *declaration)
 {
     static const char *const heads[] = {"segment ", "groups ", "score ", "let ", "list ",
-                                        "event "};
+                                        "event ", "occasion ", "split "};
     text whole;
     text_init(&whole);
     bool is_whole = false;

@@ -46,7 +46,6 @@ typedef struct world {
     schema *schema;
     zone *zone;
     weekday week_start;       /* monday unless changed */
-    int64_t session_gap;      /* microseconds; 0: no sessions */
     const char **people;      /* ids */
     size_t person_count, person_capacity;
     world_event *events;

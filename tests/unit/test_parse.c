@@ -626,7 +626,7 @@ static const struct {
      "the left margin."},
     {"event e purchase where (x)", E0101, 1, 7, 10, "a name has no blanks",
      "Write e_purchase, or put it in backticks."},
-    {"occasion o on february 30", E0103, 1, 24, 2, "february has no day 30", NULL},
+    {"occasion o on february 30", E0128, 1, 24, 2, "february has no day 30", NULL},
     {"occasion o on fourth friday november", E0101, 1, 29, 8,
      "\"november\" cannot stand here", "Here may stand \"of\"."},
     {"occasion o 2026-01-01", E0101, 1, 12, 10, "\"2026-01-01\" cannot stand here",

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What only the data show about the rules: texts that never occur, and windows that reach
+ * beyond the events. Said once a run, a few lines at most.
+ */
+#include "base/memory.h"
+#include "engine/parts.h"
+#include "report/suggest.h"
+#include "store/value.h"
+
+enum { MOST_TEXTS = 5, MOST_CANDIDATES = 10000 };
+
+typedef struct noter {
+    const engine *engine;
+    const engine_listener *listener;
+    int64_t now;
+    text line;
+    size_t text_count; /* texts that never occur */
+    bool has_window;
+    int64_t first_begin; /* of all windows that begin a written time before now */
+} noter;
+
+static void say(noter *n)
+{
+    n->listener->log(n->listener->context, n->line.data);
+    text_clear(&n->line);
+}
+
+/* ---- texts ------------------------------------------------------------------------ */
+
+/* The column that a text comes from, or NULL; its name goes into the line. */
+static const column *find_column(noter *n, text_origin origin)
+{
+    const schema *s = n->engine->schema;
+    const store *data = n->engine->store;
+    if (origin.kind == ORIGIN_TRAIT) {
+        text_append_format(&n->line, "user.%s", s->traits[origin.table].name);
+        return data->traits[origin.table].row_count > 0 ? data->traits[origin.table].columns : NULL;
+    }
+    if (origin.kind != ORIGIN_KIND || data->kinds[origin.table].row_count == 0)
+        return NULL;
+    const event_kind *kind = &s->kinds[origin.table];
+    text_append_format(&n->line, "%s.%s", kind->name, kind->properties[origin.column].name);
+    return &data->kinds[origin.table].columns[origin.column];
+}
+
+static const char *similar_text(const dictionary *d, const char *wanted)
+{
+    suggestion s = suggest_begin(wanted);
+    size_t count = dictionary_count(d);
+    for (size_t i = 0; i < count && i < MOST_CANDIDATES; i++)
+        suggest_consider(&s, dictionary_text(d, (uint32_t)i).data);
+    return suggest_best(&s);
+}
+
+static void note_text(noter *n, text_origin origin, slice wanted)
+{
+    text_clear(&n->line);
+    const column *c = find_column(n, origin);
+    if (!c || !c->dictionary
+        || dictionary_find(c->dictionary, wanted.data, wanted.size) != DICTIONARY_NONE
+        || n->text_count++ >= MOST_TEXTS)
+        return;
+    char *name = text_take(&n->line);
+    const char *similar = similar_text(c->dictionary, wanted.data);
+    text_append_format(&n->line, "\"%.*s\" never occurs in %s", (int)wanted.size, wanted.data,
+                       name);
+    if (similar)
+        text_append_format(&n->line, "; did you mean \"%s\"?", similar);
+    say(n);
+    memory_free(name);
+}
+
+static void note_texts(noter *n, const node *in)
+{
+    for (size_t i = 1; i < in->operand_count; i++)
+        note_text(n, in->operands[0]->origin, in->operands[i]->text);
+}
+
+/* ---- windows ------------------------------------------------------------------------ */
+
+/* The instant, when it is `now` moved back by a written duration. */
+static bool instant_of(const noter *n, const node *end, int64_t *out)
+{
+    if (end->kind != NODE_MOVE_TIME || end->operands[0]->kind != NODE_NOW)
+        return false;
+    *out = time_add(n->engine->zone, n->now, end->span, 1);
+    return true;
+}
+
+static void see_window(noter *n, const node *window)
+{
+    int64_t begin;
+    if (!(window->flags & WINDOW_HAS_LOWER) || !instant_of(n, window->operands[0], &begin))
+        return;
+    if (!n->has_window || begin < n->first_begin)
+        n->first_begin = begin;
+    n->has_window = true;
+}
+
+static void append_date(noter *n, int64_t instant)
+{
+    value_append_date(zone_date(n->engine->zone, instant), &n->line);
+}
+
+static void note_windows(noter *n)
+{
+    const store *data = n->engine->store;
+    if (data->event_count == 0 || !n->has_window)
+        return;
+    text_clear(&n->line);
+    if (data->last_time < n->first_begin) {
+        text_append(&n->line, "the last event is of ");
+        append_date(n, data->last_time);
+        text_append(&n->line, ", before every window of the rules begins: --as-of judges at "
+                              "another instant");
+        say(n);
+    } else if (data->first_time > n->first_begin) {
+        text_append(&n->line, "the longest window begins on ");
+        append_date(n, n->first_begin);
+        text_append(&n->line, ", and the first event is of ");
+        append_date(n, data->first_time);
+        say(n);
+    }
+}
+
+void engine_note_data(const engine *e, int64_t now, const engine_listener *listener)
+{
+    noter n = { .engine = e, .listener = listener, .now = now };
+    text_init(&n.line);
+    for (size_t i = 0; i < e->graph->node_count; i++) {
+        const node *here = e->graph->nodes[i];
+        if (here->kind == NODE_TEXT_IN)
+            note_texts(&n, here);
+        else if (here->kind == NODE_WINDOW)
+            see_window(&n, here);
+    }
+    if (n.text_count > MOST_TEXTS) {
+        text_clear(&n.line);
+        text_append_format(&n.line, "%zu more texts of the rules never occur",
+                           n.text_count - MOST_TEXTS);
+        say(&n);
+    }
+    note_windows(&n);
+    text_done(&n.line);
+}

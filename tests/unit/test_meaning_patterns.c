@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What is left of the aggregates and of derived events: the values in the middle, the most
+ * common ones, repetition within a unit, streaks of the calendar, and sessions.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "support/world.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+#define NOON "2026-03-31T12:00:00Z"
+
+/* ---- in the middle --------------------------------------------------------------------- */
+
+static void test_middle(void **state)
+{
+    static const world_value_case cases[] = {
+        {"median(e.n)", "odd", NOON, "3"},
+        {"median(e.n)", "even", NOON, "2.5"},
+        {"median(e.n)", "one", NOON, "7"},
+        {"median(e.n)", "blank", NOON, "missing"},
+        {"median(e.n)", "none", NOON, "missing"},
+        {"median(e.n where (n > 1))", "even", NOON, "3"},
+        /* between order statistics, linearly: at (n - 1) * q */
+        {"quantile(e.n, 50%)", "even", NOON, "2.5"},
+        {"quantile(e.n, 0%)", "odd", NOON, "1"},
+        {"quantile(e.n, 100%)", "odd", NOON, "100"},
+        {"quantile(e.n, 25%)", "odd", NOON, "2"},
+        {"quantile(e.n, 90%)", "odd", NOON, "61.6"}, /* 4 + 0.6 * 96 */
+        {"quantile(e.n, 90%)", "one", NOON, "7"},
+        {"quantile(e.n, 90%)", "none", NOON, "missing"},
+        {"stddev(e.n)", "none", NOON, "missing"},
+        {"most_common(e.n)", "odd", NOON, "100"}, /* a tie of all: met last */
+        {"most_common(e.n)", "often", NOON, "5"},
+        {"most_common(e.n)", "tie", NOON, "8"},
+        {"most_common(e.n)", "none", NOON, "missing"},
+        {"most_common(e.n)", "blank", NOON, "missing"},
+        {"median(e.gap) / 1 day", "odd", NOON, "1"},
+        {"median(e.at)", "none", NOON, "missing"},
+    };
+    static const world_case conditions[] = {
+        {"median(e.n) = 2.5", NOON, "even"},
+        {"median(e.n) > 2.5", NOON, "odd often one tie"},
+        {"median(e.n) != 2.5", NOON, "blank none odd often one tie"},
+        {"quantile(e.n, 50%) = median(e.n)", NOON, "even odd often one tie"},
+        {"most_common(e.s) = \"y\"", NOON, "often"},
+        {"most_common(e.s) = \"x\"", NOON, "tie"},
+    };
+    world *w = world_new("UTC");
+    (void)state;
+    world_kind(w, "e", "n int, s string, at duration");
+    world_trait(w, "t", "int");
+    static const char *const odd[] = {"n=4", "n=2", "n=3", "n=1", "n=100"};
+    static const char *const odd_days[] = {"2026-03-01", "2026-03-02", "2026-03-03",
+                                           "2026-03-04", "2026-03-05"};
+    for (size_t i = 0; i < LENGTH(odd); i++)
+        world_did(w, "odd", "e", odd_days[i], odd[i]);
+    static const char *const even[] = {"n=4", "n=1", "n=2", "n=3"};
+    for (size_t i = 0; i < LENGTH(even); i++)
+        world_did(w, "even", "e", "2026-03-01", even[i]);
+    static const char *const often[] = {"n=5, s=\"x\"", "n=5, s=\"y\"", "n=9, s=\"y\""};
+    for (size_t i = 0; i < LENGTH(often); i++)
+        world_did(w, "often", "e", odd_days[i], often[i]);
+    static const char *const tie[] = {"n=8, s=\"y\"", "n=9, s=\"x\"", "n=9", "n=8, s=\"x\""};
+    for (size_t i = 0; i < LENGTH(tie); i++)
+        world_did(w, "tie", "e", odd_days[i], tie[i]);
+    world_did(w, "one", "e", "2026-03-01", "n=7");
+    world_did(w, "blank", "e", "2026-03-01", "");
+    world_person(w, "none");
+    world_check_values(w, cases, LENGTH(cases));
+    world_check(w, conditions, LENGTH(conditions));
+    world_free(w);
+}
+
+/* ---- units with so many events --------------------------------------------------------- */
+
+static void test_units_with_times(void **state)
+{
+    static const world_case cases[] = {
+        {"days_with(e at least 2 times) = 1", NOON, "double"},
+        {"days_with(e at least 2 times) = 2", NOON, "busy"},
+        {"days_with(e at least 2 times) = 0", NOON, "none single"},
+        {"days_with(e at least 2 times in last 10 days) = 1", NOON, "busy"},
+        {"days_with(e) >= 2", NOON, "busy"},
+        {"months_with(e at least 4 times) = 1", NOON, "busy"},
+        {"months_with(e at least twice) = 1", NOON, "busy double"},
+        {"weeks_with(e at least twice) = 2", NOON, "busy"},
+        {"weeks_with(e at least twice) = 1", NOON, "double"},
+        {"quarters_with(e at least 4 times) = 1", NOON, "busy"},
+        {"years_with(e at least once) = 1", NOON, "busy double single"},
+        {"days_with(e where (n = 1) at least twice) = 1", NOON, "double"},
+    };
+    world *w = world_new("Europe/Berlin");
+    (void)state;
+    world_kind(w, "e", "n int");
+    world_trait(w, "t", "int");
+    world_did(w, "single", "e", "2026-03-01T10:00", "n=1");
+    world_did(w, "double", "e", "2026-03-01T10:00", "n=1");
+    world_did(w, "double", "e", "2026-03-01T10:00", "n=1");
+    world_did(w, "busy", "e", "2026-03-10T00:00", "n=1");
+    world_did(w, "busy", "e", "2026-03-10T23:59:59.999999", "n=2");
+    world_did(w, "busy", "e", "2026-03-29T01:00", "n=1"); /* a day of 23 hours */
+    world_did(w, "busy", "e", "2026-03-29T23:00", "n=2");
+    world_person(w, "none");
+    world_check(w, cases, LENGTH(cases));
+    world_free(w);
+}
+
+/* ---- sessions -------------------------------------------------------------------------- */
+
+/* Runs of events of any kind without a longer gap than 30 minutes; a session is at its
+ * start. */
+static void test_sessions(void **state)
+{
+    static const world_case cases[] = {
+        {"count(session) = 0", NOON, "none"},
+        {"count(session) = 1", NOON, "edge one two_kinds"},
+        {"count(session) = 2", NOON, "split"},
+        {"did session where (events = 2)", NOON, "edge two_kinds"},
+        {"did session where (events >= 2) at least once", NOON, "edge two_kinds"},
+        {"did session where (duration = 30 minutes)", NOON, "edge"},
+        {"did session where (duration = 0 seconds)", NOON, "one split"},
+        {"sum(session.duration) = 10 minutes", NOON, "two_kinds"},
+        {"last session = 2026-03-01T10:00Z", NOON, "edge one two_kinds"},
+        {"last session > 2026-03-01T10:00Z", NOON, "split"},
+        {"did session after 2026-03-01T10:00Z", NOON, "split"},
+        {"did session on 2026-03-01", NOON, "edge one split two_kinds"},
+        {"did not session", NOON, "none"},
+        /* what comes after now does not lengthen it */
+        {"did session where (events = 1)", "2026-03-01T10:05:00Z", "edge one split two_kinds"},
+        {"did session where (duration > 0 seconds)", "2026-03-01T10:05:00Z", ""},
+        /* derived events are no events of `anything` */
+        {"count(anything) = 1", NOON, "one"},
+    };
+    world *w = world_new("UTC");
+    (void)state;
+    world_kind(w, "look", "");
+    world_kind(w, "buy", "");
+    world_trait(w, "t", "int");
+    schema_add_sessions(w->schema, 30 * 60 * MICROSECONDS_PER_SECOND, w->memory);
+    world_did(w, "one", "look", "2026-03-01T10:00:00Z", "");
+    world_did(w, "edge", "look", "2026-03-01T10:00:00Z", "");
+    world_did(w, "edge", "look", "2026-03-01T10:30:00Z", "");
+    world_did(w, "split", "look", "2026-03-01T10:00:00Z", "");
+    world_did(w, "split", "look", "2026-03-01T10:30:00.000001Z", "");
+    world_did(w, "two_kinds", "look", "2026-03-01T10:00:00Z", "");
+    world_did(w, "two_kinds", "buy", "2026-03-01T10:10:00Z", "");
+    world_person(w, "none");
+    world_check(w, cases, LENGTH(cases));
+    world_free(w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_middle),
+        cmocka_unit_test(test_units_with_times),
+        cmocka_unit_test(test_sessions),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

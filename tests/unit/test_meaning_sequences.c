@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What sequences mean. A person's history is written "a0 b24 x48": events of the kinds a, b,
+ * c, x at so many hours after 1 March 2026, in the order of their arrival; a property of an
+ * event follows a slash ("a0/red").
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "support/world.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+#define MARCH "2026-03-01T00:00:00Z"
+#define LATER "2026-03-20T00:00:00Z"
+
+typedef struct history {
+    const char *person, *events;
+} history;
+
+/* One event, such as "a0/red" or "b24+1": one microsecond after the 24th hour. */
+static void add_event(world *w, const char *person, const char *written)
+{
+    char *end, *colour = strchr(written, '/');
+    char kind[2] = {written[0], '\0'};
+    double hours = strtod(written + 1, &end);
+    world_value values[1] = {{true, 0, 0, NULL}};
+    int64_t offset = *end == '+' || *end == '-' ? strtoll(end, NULL, 10) : 0;
+    if (colour != NULL)
+        values[0] = (world_value){false, 0, 0, arena_copy_string(w->memory, colour + 1)};
+    world_add(w, (world_event){.person = world_person(w, person),
+                               .kind = schema_find_kind(w->schema, kind),
+                               .time = world_time(w, MARCH) + (int64_t)(hours * 3.6e9) + offset,
+                               .values = values});
+}
+
+static world *histories(const history *people, size_t count)
+{
+    world *w = world_new("UTC");
+    static const char *const kinds[] = {"x", "c", "b", "a"};
+    for (size_t i = 0; i < LENGTH(kinds); i++)
+        world_kind(w, kinds[i], "colour string");
+    world_trait(w, "t", "int");
+    for (size_t i = 0; i < count; i++) {
+        char events[200], *rest = events;
+        snprintf(events, sizeof events, "%s", people[i].events);
+        world_person(w, people[i].person);
+        for (char *e; (e = strtok_r(rest, " ", &rest)) != NULL;)
+            add_event(w, people[i].person, e);
+    }
+    return w;
+}
+
+static void check_histories(const history *people, size_t people_count,
+                            const world_case *cases, size_t count)
+{
+    world *w = histories(people, people_count);
+    world_check(w, cases, count);
+    world_free(w);
+}
+
+/* Some choice of events fits every bound, with some a, not every a. */
+static void test_order(void **state)
+{
+    static const history people[] = {
+        {"ab", "a0 b24"},       {"ba", "b0 a24"},        {"aab", "a0 a24 b26"},
+        {"same", "a0 b0"},      {"same_back", "b0 a0"},  {"axb", "a0 x12 b24"},
+        {"abc", "a0 b1 c2"},    {"acb", "a0 c1 b2"},     {"none", ""},
+        {"late", "a24 b0 b25"}, {"babc", "b0 a1 b30 c31"},
+    };
+    static const world_case cases[] = {
+        {"did (a then b)", LATER, "aab ab abc acb axb babc late same"},
+        {"did not (a then b)", LATER, "ba none same_back"},
+        {"did (b then a)", LATER, "ba babc late same_back"},
+        {"did (a then b then c)", LATER, "abc babc"},
+        {"did (a then a)", LATER, "aab"}, /* one event never serves two steps */
+        {"did (a then b within 2 hours)", LATER, "aab abc acb late same"},
+        {"did (a then b within 24 hours)", LATER, "aab ab abc acb axb late same"},
+        {"did (a then b within 23 hours)", LATER, "aab abc acb late same"},
+        {"did (a then b within 2 hours then c within 1 hour)", LATER, "abc"},
+        {"did (a then b then c) all within 2 hours", LATER, "abc"},
+        {"did (a then b then c) all within 119 minutes", LATER, ""},
+        {"did (a then b then c) all within 30 hours", LATER, "abc babc"},
+        {"did (a then b more than 0 seconds later)", LATER, "aab ab abc acb axb babc late"},
+        {"did (a then b at least 24 hours later)", LATER, "aab ab axb babc"},
+        {"did (a then b more than 24 hours later)", LATER, "aab babc"},
+        {"did (a then b exactly 24 hours later)", LATER, "ab axb"},
+        {"did (a then directly b)", LATER, "aab ab abc babc late same"},
+        {"did (a then directly b then directly c)", LATER, "abc babc"},
+        {"did ((a or b) then c)", LATER, "abc acb babc"},
+        {"did (x then b)", LATER, "axb"},
+        {"did (anything then anything)", LATER,
+         "aab ab abc acb axb ba babc late same same_back"},
+        /* before now only */
+        {"did (a then b)", "2026-03-01T01:00:00Z", "abc same"},
+        {"did (a then b)", "2026-03-01T00:59:59.999999Z", "same"},
+    };
+    (void)state;
+    check_histories(people, LENGTH(people), cases, LENGTH(cases));
+}
+
+/* A `no` between two steps forbids it between them; at the end, up to its bound or now. */
+static void test_no(void **state)
+{
+    static const history people[] = {
+        {"a", "a0"},           {"edge_in", "a0 x24"},   {"edge_out", "a0 x24+1"},
+        {"soon", "a0 x1"},     {"twice", "a0 x1 a100"}, {"before", "x0 a1"},
+        {"same", "a0 x0"},     {"axb", "a0 x1 b2"},     {"ab", "a0 b2"},
+        {"abx", "a0 b2 x3"},   {"aaxb", "a0 x1 a2 b3"}, {"none", ""},
+    };
+    static const world_case cases[] = {
+        {"did (a then no x)", LATER, "a aaxb ab before twice"},
+        {"did (a then no x within 24 hours)", LATER,
+         "a aaxb ab before edge_out same twice"},
+        /* the span is over at now */
+        {"did (a then no x within 24 hours)", "2026-03-02T00:00:00Z", "a ab edge_out same"},
+        {"did (a then no x within 24 hours)", "2026-03-01T23:59:59.999999Z", ""},
+        {"did (a then no x within 24 hours)", "2026-03-05T04:00:00Z",
+         "a aaxb ab before edge_out same"}, /* the second a of `twice` is not a day old */
+        {"did (a then no x then b)", LATER, "aaxb ab abx"},
+        {"did (a then no x within 1 hour then b)", LATER, "aaxb ab abx"},
+        {"did (a then no x then b then no x)", LATER, "aaxb ab"},
+        {"did (a then b then no x within 1 hour)", LATER, "aaxb ab axb"},
+        {"did (a then no (x or b) within 24 hours)", LATER, "a before edge_out same twice"},
+        {"did (x then a)", LATER, "aaxb before twice"},
+    };
+    (void)state;
+    check_histories(people, LENGTH(people), cases, LENGTH(cases));
+}
+
+/* All steps, negated ones too, are equal on the property. */
+static void test_same(void **state)
+{
+    static const history people[] = {
+        {"red", "a0/red b1/red"},
+        {"mixed", "a0/red b1/blue"},
+        {"cross", "a0/red a1/blue b2/red"},
+        {"without", "a0 b1"},
+        {"half", "a0/red b1"},
+        {"other_x", "a0/red x1/blue"},
+        {"same_x", "a0/red x1/red"},
+        {"empty", "a0/ b1/"},
+    };
+    static const world_case cases[] = {
+        {"did (a then b) with same colour", LATER, "cross empty red"},
+        {"did (a then b)", LATER, "cross empty half mixed red without"},
+        {"did (a then b within 1 hour) with same colour", LATER, "empty red"},
+        {"did (a then no x within 24 hours) with same colour", LATER,
+         "cross empty half mixed other_x red"},
+        {"did (a then no x within 24 hours)", LATER, "cross empty half mixed red without"},
+        {"did (a where (colour = \"red\") then b where (colour = \"blue\"))", LATER, "mixed"},
+    };
+    (void)state;
+    check_histories(people, LENGTH(people), cases, LENGTH(cases));
+}
+
+/* Non-overlapping matches, each as early as it completes; the windows of the whole. */
+static void test_counting(void **state)
+{
+    static const history people[] = {
+        {"one", "a0 b1"},           {"two", "a0 b1 a2 b3"}, {"nested", "a0 a1 b2 b3"},
+        {"three", "a0 b1 a2 b3 a4 b5"}, {"early", "a0 b300"},   {"old", "a0 b1 a300 b301"},
+    };
+    static const world_case cases[] = {
+        {"did (a then b) at least twice", LATER, "old three two"},
+        {"count((a then b)) = 1", LATER, "early nested one"},
+        {"count((a then b)) = 3", LATER, "three"},
+        {"did (a then b) exactly once", LATER, "early nested one"},
+        {"did not (a then b) in last 7 days", "2026-03-14", "early nested one three two"},
+        {"did (a then b) in last 7 days", "2026-03-14", "old"}, /* both events are in it */
+        {"did (a then b) since 2026-03-02", LATER, "old"},
+        {"did (a then b) before 2026-03-02", LATER, "nested old one three two"},
+        {"event e = (a then b)\nsegment s when count(e) = 2", LATER, "old two"},
+        {"event e = (a then b)\nsegment s when last e on 2026-03-13", LATER, "early old"},
+        {"event e = (a then b)\nsegment s when first e = 2026-03-01T01:00Z", LATER,
+         "old one three two"},
+        {"event e = (a then b)\nsegment s when did e where (time.hour = 3)", LATER, "three two"},
+    };
+    (void)state;
+    check_histories(people, LENGTH(people), cases, LENGTH(cases));
+}
+
+/* ---- windows from anchors -------------------------------------------------------------- */
+
+static void test_anchors(void **state)
+{
+    static const history people[] = {
+        {"after", "a0 b24"},        {"edge", "a0 b72"},      {"past", "a0 b72+1"},
+        {"same", "a0 b0"},          {"before", "b0 a24"},    {"second", "a0 a100 b110"},
+        {"first_only", "a0 b10 a100"}, {"no_a", "b10"},       {"red", "a0/red b1/red"},
+        {"blue", "a0/red b1/blue"},
+    };
+    static const world_case cases[] = {
+        {"did b within 3 days after any a", LATER,
+         "after blue edge first_only red same second"},
+        {"did b within 3 days before any a", LATER, "before same"},
+        {"did b within 3 days of any a", LATER,
+         "after before blue edge first_only red same second"},
+        {"did b within 3 days after first a", LATER, "after blue edge first_only red same"},
+        {"did b within 3 days after last a", LATER, "after blue edge red same second"},
+        {"did b within 1 day after any a", LATER, "after blue first_only red same second"},
+        {"did b within 1 day before last a", LATER, "before same"},
+        {"did not b within 3 days after any a", LATER, "before no_a past"},
+        {"did b within 3 days after any a with same colour", LATER, "red"},
+        {"did b within 3 days after any a where (colour = \"red\")", LATER, "blue red"},
+        {"count(b within 3 days after any a) = 1", LATER,
+         "after blue edge first_only red same second"},
+        {"last b within 3 days after first a", LATER, "after blue edge first_only red same"},
+        {"did b in week after first a", LATER, "after edge past second"},
+        {"did b in day of first a", LATER, "blue first_only red same"},
+        {"did b in day after first a", LATER, "after"},
+        {"did a in day before last b", LATER, "after"},
+        {"did a in week of last b", LATER, "blue first_only red same second"},
+        {"did a in week before last b", LATER, "after edge past second"},
+        /* among the newest n of the kind, before any `where` */
+        {"did a in last 1 a", LATER,
+         "after before blue edge first_only past red same second"},
+        {"count(a in last 2 a) = 2", LATER, "first_only second"},
+        {"did a where (time < 2026-03-02) in last 1 a", LATER, "after blue edge past red same"},
+        {"did a where (time < 2026-03-02) in last 2 a", LATER,
+         "after blue edge first_only past red same second"},
+    };
+    (void)state;
+    check_histories(people, LENGTH(people), cases, LENGTH(cases));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_order),    cmocka_unit_test(test_no),
+        cmocka_unit_test(test_same),     cmocka_unit_test(test_counting),
+        cmocka_unit_test(test_anchors),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
