@@ -89,29 +89,27 @@ static const run_segment *find_result(const run_result *r, const char *path)
     return found != NULL ? found : find_in(r->group_members, r->group_member_count, path);
 }
 
-static void append_lines(engine *e, const uint64_t *members, text *out)
+static void append_lines(const run_segment *segment, text *out)
 {
-    const store *s = engine_store(e);
-    const uint32_t *order = engine_person_order(e);
-    for (size_t i = 0; i < s->person_count; i++) {
-        if (!bitmap_get(members, order[i]))
+    const run_population *p = segment->population;
+    for (size_t i = 0; i < p->count; i++) {
+        if (!bitmap_get(segment->members, p->order[i]))
             continue;
-        slice id = dictionary_text(s->persons, order[i]);
+        slice id = dictionary_text(p->ids, p->order[i]);
         text_append_bytes(out, id.data, id.size);
         text_append_char(out, '\n');
     }
 }
 
-static void append_json(engine *e, const uint64_t *members, text *out)
+static void append_json(const run_segment *segment, text *out)
 {
-    const store *s = engine_store(e);
-    const uint32_t *order = engine_person_order(e);
+    const run_population *p = segment->population;
     json_writer w;
     json_begin(&w, out);
     json_array_begin(&w);
-    for (size_t i = 0; i < s->person_count; i++) {
-        if (bitmap_get(members, order[i]))
-            json_text(&w, dictionary_text(s->persons, order[i]));
+    for (size_t i = 0; i < p->count; i++) {
+        if (bitmap_get(segment->members, p->order[i]))
+            json_text(&w, dictionary_text(p->ids, p->order[i]));
     }
     json_array_end(&w);
     json_end(&w);
@@ -127,9 +125,9 @@ static int print_members(const session *s, const command_line *line)
     text out;
     text_init(&out);
     if (line->json)
-        append_json(s->engine, found->members, &out);
+        append_json(found, &out);
     else
-        append_lines(s->engine, found->members, &out);
+        append_lines(found, &out);
     int code = say_result(&out);
     text_done(&out);
     return code;

@@ -93,14 +93,25 @@ static void add_share(table *t, size_t size, size_t people)
     table_bar(t, share);
 }
 
-static void add_segment(table *t, const run_segment *segment, const char *indent,
-                        size_t limit, size_t people)
+/* The size, with a word when it does not count people. */
+static void add_size(table *t, const run_result *r, const run_segment *segment)
 {
     char buffer[28];
+    const run_population *p = segment->population;
+    const char *size = format_count(segment->size, buffer);
+    if (p == &r->people)
+        table_cell(t, size);
+    else
+        table_cell_format(t, "%s %s", size, segment->size == 1 ? p->one : p->many);
+}
+
+static void add_segment(table *t, const run_result *r, const run_segment *segment,
+                        const char *indent, size_t limit)
+{
     table_cell_format(t, "%s%s", indent, segment->name);
     add_title(t, segment->title, limit);
-    table_cell(t, format_count(segment->size, buffer));
-    add_share(t, segment->size, people);
+    add_size(t, r, segment);
+    add_share(t, segment->size, segment->population->count);
 }
 
 static void add_groups(table *t, const run_result *r, const run_groups *groups,
@@ -112,8 +123,7 @@ static void add_groups(table *t, const run_result *r, const run_groups *groups,
     table_cell(t, "");
     table_bar(t, 0);
     for (size_t i = 0; i < groups->count; i++)
-        add_segment(t, &r->group_members[groups->first + i], "  ", limit,
-                    r->person_count);
+        add_segment(t, r, &r->group_members[groups->first + i], "  ", limit);
 }
 
 static void append_table(const table *t, text *out)
@@ -140,7 +150,7 @@ static void append_segments(const run_result *r, text *out)
     table_column(t, "share", TABLE_RIGHT);
     table_column(t, "", TABLE_BAR);
     for (size_t i = 0; i < r->segment_count; i++)
-        add_segment(t, &r->segments[i], "", limit, r->person_count);
+        add_segment(t, r, &r->segments[i], "", limit);
     for (size_t i = 0; i < r->group_count; i++) {
         if (i > 0 || r->segment_count > 0)
             table_rule(t);
@@ -184,10 +194,10 @@ static summary summarise(const run_score *score, size_t people)
     return s;
 }
 
-static void add_score(table *t, const run_score *score, size_t people)
+static void add_score(table *t, const run_score *score)
 {
     char buffer[28];
-    summary s = summarise(score, people);
+    summary s = summarise(score, score->population->count);
     table_cell(t, score->name);
     table_cell(t, score->title != NULL ? score->title : "");
     table_cell(t, format_count(s.count, buffer));
@@ -214,7 +224,7 @@ static void append_scores(const run_result *r, text *out)
     table_column(t, "average", TABLE_RIGHT);
     table_column(t, "highest", TABLE_RIGHT);
     for (size_t i = 0; i < r->score_count; i++)
-        add_score(t, &r->scores[i], r->person_count);
+        add_score(t, &r->scores[i]);
     text_append_char(out, '\n');
     append_plain_table(t, out);
     table_free(t);
@@ -299,7 +309,7 @@ static void append_text(const session *s, double seconds, text *out)
 
 /* ---- JSON --------------------------------------------------------------------------- */
 
-static void write_segment(json_writer *w, const run_segment *segment, size_t people)
+static void write_segment(json_writer *w, const run_segment *segment)
 {
     json_object_begin(w);
     json_key(w, "name");
@@ -309,17 +319,17 @@ static void write_segment(json_writer *w, const run_segment *segment, size_t peo
     json_key(w, "size");
     json_int(w, (int64_t)segment->size);
     json_key(w, "share");
-    json_number(w, share_of(segment->size, people));
+    json_number(w, share_of(segment->size, segment->population->count));
     json_object_end(w);
 }
 
 static void write_segments(json_writer *w, const char *key, const run_segment *segments,
-                           size_t count, size_t people)
+                           size_t count)
 {
     json_key(w, key);
     json_array_begin(w);
     for (size_t i = 0; i < count; i++)
-        write_segment(w, &segments[i], people);
+        write_segment(w, &segments[i]);
     json_array_end(w);
 }
 
@@ -330,8 +340,7 @@ static void write_groups(json_writer *w, const run_result *r, const run_groups *
     json_string(w, groups->name);
     json_key(w, "title");
     json_string(w, groups->title);
-    write_segments(w, "members", r->group_members + groups->first, groups->count,
-                   r->person_count);
+    write_segments(w, "members", r->group_members + groups->first, groups->count);
     json_object_end(w);
 }
 
@@ -360,7 +369,7 @@ static void append_json(const session *s, double seconds, text *out)
     json_begin(&w, out);
     json_object_begin(&w);
     write_totals(&w, s, seconds);
-    write_segments(&w, "segments", r->segments, r->segment_count, r->person_count);
+    write_segments(&w, "segments", r->segments, r->segment_count);
     json_key(&w, "groups");
     json_array_begin(&w);
     for (size_t i = 0; i < r->group_count; i++)

@@ -31,6 +31,7 @@ static const shape_key project_keys[] = {
      "a path or a list of paths", "scripts: scores/*.lua"},
     {"sessions", SHAPE_MAPPING, false, "a mapping with the key \"gap\"",
      "sessions: {gap: 30 minutes}"},
+    {"accounts", SHAPE_MAPPING, false, "a mapping with the key \"of\"", "accounts: {of: company}"},
     {"events", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of event kinds",
      "events: {purchase: {amount: decimal(2)}}"},
     {"traits", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of names to types",
@@ -54,6 +55,11 @@ static const shape_key scripts_keys[] = {
 
 static const shape_key sessions_keys[] = {
     {"gap", SHAPE_TEXT, true, "a duration", "gap: 30 minutes"},
+    END_OF_KEYS,
+};
+
+static const shape_key accounts_keys[] = {
+    {"of", SHAPE_TEXT, true, "the trait that names a person's account", "of: company"},
     END_OF_KEYS,
 };
 
@@ -184,6 +190,14 @@ static void read_sessions(const reader *r, const yaml_node *node)
     r->project->session_gap = reader_text(shape_get(node, sessions_keys, "gap"));
 }
 
+static void read_accounts(const reader *r, const yaml_node *node)
+{
+    if (node == NULL)
+        return;
+    shape_check(node, accounts_keys, "\"accounts\"", SHAPE_CLOSED, r->diags);
+    r->project->account_trait = reader_text(shape_get(node, accounts_keys, "of"));
+}
+
 /* ---- event kinds and traits ---------------------------------------------- */
 
 /* `name: type`; false when it cannot be used. */
@@ -275,6 +289,7 @@ static void read_project(const reader *r, const yaml_node *root)
     read_plugin_folders(r, shape_get(root, project_keys, "plugins"));
     read_scripts(r, shape_get(root, project_keys, "scripts"));
     read_sessions(r, shape_get(root, project_keys, "sessions"));
+    read_accounts(r, shape_get(root, project_keys, "accounts"));
     read_kinds(r, shape_get(root, project_keys, "events"));
     p->traits = read_fields(r, shape_get(root, project_keys, "traits"), &p->trait_count);
     connectors_read_sources(r, shape_get(root, project_keys, "sources"));

@@ -138,7 +138,7 @@ bool carpel_segment_has(const carpel_result *r, size_t index, const char *person
 
 size_t carpel_person_count(const carpel_result *r)
 {
-    return r->run->person_count;
+    return r->run->people.count;
 }
 
 const char *carpel_person_id(const carpel_result *r, size_t number)

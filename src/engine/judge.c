@@ -22,7 +22,10 @@ run_result *engine_run(engine *e, int64_t as_of, size_t threads, const engine_li
         options.progress = listener->progress;
         options.progress_context = listener->context;
     }
-    return run_plan(e->plan, e->store, &options, err);
+    run_result *result = run_plan(e->plan, e->store, &options, err);
+    if (result)
+        result->people.order = engine_person_order(e);
+    return result;
 }
 
 /* ---- outputs ------------------------------------------------------------ */
@@ -35,24 +38,30 @@ static bool is_wanted(const config_output *config, const char *path)
     return config->segment_count == 0;
 }
 
-/* The memberships that an output takes, in the order of the rules. */
-static size_t collect(const engine *e, const config_output *config, const run_result *result,
-                      membership *out)
+/* The memberships that an output takes, in the order of the rules: those about people, then
+ * those about accounts. */
+typedef struct collection {
+    const config_output *config;
+    const run_result *result;
+    size_t segment, member; /* the next of the result */
+    membership *items;
+    size_t count;
+} collection;
+
+static void collect(collection *c, const graph *g)
 {
-    size_t count = 0, segment = 0, member = 0;
-    for (size_t i = 0; i < e->graph->rule_count; i++) {
-        const rule *r = &e->graph->rules[i];
+    for (size_t i = 0; g && i < g->rule_count; i++) {
         const run_segment *from;
-        if (r->kind == RULE_SEGMENT)
-            from = &result->segments[segment++];
-        else if (r->kind == RULE_GROUP)
-            from = &result->group_members[member++];
+        if (g->rules[i].kind == RULE_SEGMENT)
+            from = &c->result->segments[c->segment++];
+        else if (g->rules[i].kind == RULE_GROUP)
+            from = &c->result->group_members[c->member++];
         else
             continue;
-        if (is_wanted(config, from->path))
-            out[count++] = (membership){ from->path, from->members };
+        if (is_wanted(c->config, from->path))
+            c->items[c->count++] = (membership){ from->path, from->members,
+                                                 from->population->ids, from->population->order };
     }
-    return count;
 }
 
 static void on_log(void *context, carpel_log_level level, const char *message)
@@ -66,19 +75,21 @@ static void on_log(void *context, carpel_log_level level, const char *message)
 static bool write_output(engine *e, const engine_output *o, const run_result *result,
                          const engine_listener *listener, carpel_error *err)
 {
-    membership *items = memory_alloc_array(e->graph->rule_count + 1, sizeof *items);
-    size_t count = collect(e, o->config, result, items);
+    collection c = { .config = o->config, .result = result };
+    c.items = memory_alloc_array(result->segment_count + result->group_member_count + 1,
+                                 sizeof *c.items);
+    collect(&c, e->graph);
+    collect(&c, e->graph->accounts);
     host_listener host_hears = { (void *)listener, on_log, NULL, NULL };
     plugin_host *host = host_new(NULL, NULL, &host_hears);
     struct ArrowArrayStream stream = { 0 };
-    memberships_stream(items, count, e->store->persons, engine_person_order(e), result->as_of,
-                       &stream);
+    memberships_stream(c.items, c.count, result->as_of, &stream);
     bool ok = o->connector.plugin->output->write(host_interface(host), o->connector.options,
                                                  &stream, err);
     if (stream.release)
         stream.release(&stream);
     host_free(host);
-    memory_free(items);
+    memory_free(c.items);
     return ok;
 }
 

@@ -127,6 +127,7 @@ static kernel kernel_of(node_kind kind)
     case NODE_SPREAD:
     case NODE_TAKE:
     case NODE_MERGE:
+    case NODE_IMPORT:
     case NODE_SESSION_ENTRY:
     case NODE_SESSION_EXIT:
     case NODE_TRAIT_AT: return kernel_between;

@@ -27,7 +27,7 @@ static bool judge_once(population *p, const plan *conditions, int64_t instant,
         return false;
     const uint64_t *when = r->segments[WHEN].members, *stay = r->segments[STAY].members;
     const uint64_t *did = r->segments[DID].members;
-    for (size_t w = 0; w < bitmap_words(r->person_count); w++)
+    for (size_t w = 0; w < bitmap_words(r->people.count); w++)
         members[w] = did[w] & (when[w] | (members[w] & stay[w]));
     run_result_free(r);
     return true;

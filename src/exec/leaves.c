@@ -9,6 +9,7 @@
 #include "base/bitmap.h"
 #include "base/memory.h"
 #include "exec/kernels.h"
+#include "exec/run.h"
 
 static size_t bytes_for(type t, size_t count)
 {
@@ -267,6 +268,21 @@ static void trait_at(block *b, const node *n, vector *out)
     }
 }
 
+/* The rows of users name the people that they are in their only column. */
+static void import(block *b, const node *n, vector *out)
+{
+    const block_rows *rows = block_domain(b, n->domain);
+    const domain *d = graph_domain(b->bound->plan->graph, n->domain);
+    const int64_t *people = bound_table(b->bound, d)->columns[0].values;
+    const run_score *from = &b->bound->imports[n->integer];
+    vector stored = { .values = (void *)from->values, .present = (uint64_t *)from->present };
+    origin_values source = { &stored, NULL };
+    uint64_t *present;
+    void *values = take_result(b, n, out, rows->count, &present);
+    for (size_t r = 0; r < rows->count; r++)
+        copy_value(n->type, values, present, r, &source, (size_t)people[rows->first_row + r]);
+}
+
 void kernel_between(block *b, const node *n)
 {
     vector *out = &b->vectors[n->id];
@@ -276,6 +292,7 @@ void kernel_between(block *b, const node *n)
     case NODE_SESSION_ENTRY:
     case NODE_SESSION_EXIT: take(b, n, out); break;
     case NODE_MERGE: merge(b, n, out); break;
+    case NODE_IMPORT: import(b, n, out); break;
     default: trait_at(b, n, out); break;
     }
 }

@@ -200,6 +200,8 @@ plan *plan_new(const graph *g, const zone *z, weekday week_start, const script_s
     p->passes = memory_alloc_zero_array(p->pass_count, sizeof *p->passes);
     for (size_t i = 0; i < p->pass_count; i++)
         make_pass(p, i);
+    if (g->accounts)
+        p->accounts = plan_new(g->accounts, z, week_start, scripts);
     p->judgements = memory_alloc_zero_array(g->judgement_count + 1, sizeof(plan *));
     for (size_t i = 0; i < g->judgement_count; i++)
         p->judgements[i] = plan_new(g->judgements[i].rules, z, week_start, scripts);
@@ -218,6 +220,7 @@ void plan_free(plan *p)
     }
     for (size_t i = 0; i < p->graph->judgement_count; i++)
         plan_free(p->judgements[i]);
+    plan_free(p->accounts);
     memory_free(p->judgements);
     memory_free(p->passes);
     memory_free(p->patterns);

@@ -38,6 +38,7 @@ typedef struct plan {
     bool *is_kept;              /* by node id: for all people, until the end of the run */
     pass *passes;
     size_t pass_count;
+    struct plan *accounts;      /* of the rules for each account, or NULL */
     struct plan **judgements;   /* by number: how each is judged */
     bool uses_scripts;
 } plan;

@@ -9,6 +9,7 @@
 #include "base/bitmap.h"
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "exec/accounts.h"
 #include "exec/judgements.h"
 
 /* A block's columns should stay in the cache: about this many rows of all tables together. */
@@ -134,6 +135,7 @@ static uint64_t *new_bitmap(arena *memory, size_t count)
 static void count_rules(const graph *g, run_result *result)
 {
     for (size_t i = 0; i < g->rule_count; i++) {
+        result->import_count += g->rules[i].kind == RULE_IMPORT;
         result->segment_count += g->rules[i].kind == RULE_SEGMENT;
         result->group_member_count += g->rules[i].kind == RULE_GROUP;
         result->score_count += g->rules[i].kind == RULE_SCORE;
@@ -142,19 +144,20 @@ static void count_rules(const graph *g, run_result *result)
 
 static run_segment shape_segment(runner *r, size_t rule_index, const rule *from)
 {
-    r->members[rule_index] = new_bitmap(r->result->memory, r->result->person_count);
-    return (run_segment){ from->name, from->path, from->title, 0, r->members[rule_index] };
+    r->members[rule_index] = new_bitmap(r->result->memory, r->result->people.count);
+    return (run_segment){ from->name, from->path, from->title, 0, r->members[rule_index],
+                          &r->result->people };
 }
 
 static run_score shape_score(runner *r, const rule *from)
 {
-    size_t people = r->result->person_count;
+    size_t people = r->result->people.count;
     size_t bytes = from->node->type.kind == TYPE_BOOL
         ? 0 : (people + 1) * type_value_size(from->node->type);
     void *values = bytes ? arena_alloc(r->result->memory, bytes)
                          : new_bitmap(r->result->memory, people);
     return (run_score){ from->name, from->title, from->node->type, values,
-                        new_bitmap(r->result->memory, people) };
+                        new_bitmap(r->result->memory, people), &r->result->people };
 }
 
 static void shape_groups(const graph *g, run_result *result)
@@ -185,20 +188,20 @@ static void shape_result(runner *r)
     result->groups = arena_alloc_array(result->memory, g->group_count + 1, sizeof *result->groups);
     result->scores = arena_alloc_array(result->memory, result->score_count + 1,
                                        sizeof *result->scores);
-    size_t segments = 0, members = 0, scores = 0;
+    result->imports = arena_alloc_array(result->memory, result->import_count + 1,
+                                        sizeof *result->imports);
+    size_t segments = 0, members = 0, scores = 0, imports = 0;
     for (size_t i = 0; i < g->rule_count; i++) {
         const rule *from = &g->rules[i];
         if (from->kind == RULE_SEGMENT)
             result->segments[segments++] = shape_segment(r, i, from);
         else if (from->kind == RULE_GROUP)
             result->group_members[members++] = shape_segment(r, i, from);
+        else if (from->kind == RULE_SCORE)
+            *(r->scores[i] = &result->scores[scores++]) = shape_score(r, from);
         else
-            result->scores[scores++] = shape_score(r, from);
+            *(r->scores[i] = &result->imports[imports++]) = shape_score(r, from);
     }
-    scores = 0;
-    for (size_t i = 0; i < g->rule_count; i++)
-        if (g->rules[i].kind == RULE_SCORE)
-            r->scores[i] = &result->scores[scores++];
     shape_groups(g, result);
 }
 
@@ -206,10 +209,10 @@ static void count_members(run_result *result)
 {
     for (size_t i = 0; i < result->segment_count; i++)
         result->segments[i].size = bitmap_count(result->segments[i].members, 0,
-                                                result->person_count);
+                                                result->people.count);
     for (size_t i = 0; i < result->group_member_count; i++)
         result->group_members[i].size = bitmap_count(result->group_members[i].members, 0,
-                                                     result->person_count);
+                                                     result->people.count);
 }
 
 /* ---- troubles ----------------------------------------------------------- */
@@ -296,11 +299,74 @@ static bool run_pieces(runner *r, size_t threads, carpel_error *err)
     return ok;
 }
 
+/* ---- accounts ----------------------------------------------------------- */
+
+/* An array with room for the items of another behind its own. */
+static void *extended(arena *memory, const void *first, size_t first_count, const void *second,
+                      size_t second_count, size_t size)
+{
+    char *all = arena_alloc_array(memory, first_count + second_count + 1, size);
+    if (first_count > 0)
+        memcpy(all, first, first_count * size);
+    if (second_count > 0)
+        memcpy(all + first_count * size, second, second_count * size);
+    return all;
+}
+
+/* Put the accounts' results behind the people's. */
+static void append_accounts(run_result *to, const run_result *from)
+{
+    to->segments = extended(to->memory, to->segments, to->segment_count, from->segments,
+                            from->segment_count, sizeof *to->segments);
+    to->group_members = extended(to->memory, to->group_members, to->group_member_count,
+                                 from->group_members, from->group_member_count,
+                                 sizeof *to->group_members);
+    to->groups = extended(to->memory, to->groups, to->group_count, from->groups, from->group_count,
+                          sizeof *to->groups);
+    to->scores = extended(to->memory, to->scores, to->score_count, from->scores, from->score_count,
+                          sizeof *to->scores);
+    to->troubles = extended(to->memory, to->troubles, to->trouble_count, from->troubles,
+                            from->trouble_count, sizeof *to->troubles);
+    for (size_t i = 0; i < from->segment_count; i++)
+        to->segments[to->segment_count + i].population = &to->accounts;
+    for (size_t i = 0; i < from->group_member_count; i++)
+        to->group_members[to->group_member_count + i].population = &to->accounts;
+    for (size_t i = 0; i < from->score_count; i++)
+        to->scores[to->score_count + i].population = &to->accounts;
+    for (size_t i = 0; i < from->group_count; i++)
+        to->groups[to->group_count + i].first += to->group_member_count;
+    to->segment_count += from->segment_count;
+    to->group_member_count += from->group_member_count;
+    to->group_count += from->group_count;
+    to->score_count += from->score_count;
+    to->trouble_count += from->trouble_count;
+}
+
+static bool run_accounts(const plan *p, const store *s, const run_options *options,
+                         run_result *result, carpel_error *err)
+{
+    run_options inner = { .as_of = options->as_of, .threads = options->threads,
+                          .block_people = options->block_people, .imports = result->imports };
+    result->account_store = accounts_store(s, options->as_of);
+    result->of_accounts = run_plan(p->accounts, result->account_store, &inner, err);
+    if (!result->of_accounts)
+        return false;
+    uint32_t *order = arena_alloc_array(result->memory, result->account_store->person_count + 1,
+                                        sizeof *order);
+    dictionary_sort(result->account_store->persons, order);
+    result->accounts = (run_population){ "account", "accounts",
+                                         result->account_store->person_count,
+                                         result->account_store->persons, order };
+    append_accounts(result, result->of_accounts);
+    return true;
+}
+
 run_result *run_plan(const plan *p, const store *s, const run_options *options, carpel_error *err)
 {
     bound *b = bind_plan(p, s, options->as_of, err);
     if (!b)
         return NULL;
+    b->imports = options->imports;
     size_t threads = options->threads ? options->threads : parallel_processor_count();
     run_result *result = memory_alloc_zero(sizeof *result);
     runner r = { .bound = b, .result = result, .options = options,
@@ -309,12 +375,14 @@ run_result *run_plan(const plan *p, const store *s, const run_options *options, 
     r.scores = memory_alloc_zero_array(p->graph->rule_count + 1, sizeof *r.scores);
     result->memory = arena_new();
     result->as_of = options->as_of;
-    result->person_count = s->person_count;
+    result->people = (run_population){ "person", "people", s->person_count, s->persons, NULL };
     shape_result(&r);
     bool ok = run_pieces(&r, threads, err);
     memory_free(r.members);
     memory_free(r.scores);
     bound_free(b);
+    if (ok && p->accounts)
+        ok = run_accounts(p, s, options, result, err);
     if (ok)
         return result;
     run_result_free(result);
@@ -325,6 +393,8 @@ void run_result_free(run_result *r)
 {
     if (!r)
         return;
+    run_result_free(r->of_accounts);
+    store_free(r->account_store);
     arena_free(r->memory);
     memory_free(r);
 }

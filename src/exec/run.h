@@ -17,13 +17,22 @@
 #include "exec/plan.h"
 #include "store/store.h"
 
+/* Who was judged: people, or accounts. */
+typedef struct run_population {
+    const char *one, *many;  /* "person", "people" */
+    size_t count;
+    const dictionary *ids;
+    const uint32_t *order;   /* all numbers in the order of the ids */
+} run_population;
+
 /* One rule's members. */
 typedef struct run_segment {
     const char *name;   /* "vip"; of a group: "active" */
     const char *path;   /* "vip"; "lifecycle.active" */
     const char *title;  /* or NULL */
     size_t size;
-    const uint64_t *members; /* a bitmap over person numbers */
+    const uint64_t *members; /* a bitmap over the numbers of its population */
+    const run_population *population;
 } run_segment;
 
 /* A set of groups with its members in the order of the rules. */
@@ -38,6 +47,7 @@ typedef struct run_score {
     type type;
     const void *values;      /* by type, as in a column; quotients are doubles */
     const uint64_t *present; /* never NULL */
+    const run_population *population;
 } run_score;
 
 /* Something that went wrong for some people and made a value missing: a Lua function that
@@ -49,8 +59,8 @@ typedef struct run_trouble {
 
 typedef struct run_result {
     int64_t as_of;
-    size_t person_count;
-    run_segment *segments; /* in the order of the rules */
+    run_population people, accounts; /* accounts.count is 0 without rules about them */
+    run_segment *segments; /* in the order of the rules: people's, then accounts' */
     size_t segment_count;
     run_segment *group_members;
     size_t group_member_count;
@@ -58,8 +68,12 @@ typedef struct run_result {
     size_t group_count;
     run_score *scores;
     size_t score_count;
+    run_score *imports; /* values of people that rules of accounts read */
+    size_t import_count;
     run_trouble *troubles;
     size_t trouble_count;
+    struct run_result *of_accounts; /* whose memory the accounts' results are in, or NULL */
+    struct store *account_store;    /* and their histories */
     arena *memory; /* owns all of it */
 } run_result;
 
@@ -67,6 +81,7 @@ typedef struct run_options {
     int64_t as_of;
     size_t threads;        /* 0: one a processor */
     size_t block_people;   /* 0: the default */
+    const struct run_score *imports; /* for rules of accounts; else NULL */
     void *progress_context;
     void (*progress)(void *context, uint64_t people_done); /* any thread; may be NULL */
 } run_options;

@@ -198,6 +198,16 @@ size_t graph_occasion(graph *g, const occasion *o)
     return g->occasion_count++;
 }
 
+size_t graph_import(graph *g, const node *of_people)
+{
+    for (size_t i = 0; i < g->import_count; i++)
+        if (g->imports[i] == of_people)
+            return i;
+    memory_grow((void **)&g->imports, g->import_count, &g->import_capacity, sizeof *g->imports);
+    g->imports[g->import_count] = of_people;
+    return g->import_count++;
+}
+
 size_t graph_list(graph *g, const dictionary *list)
 {
     for (size_t i = 0; i < g->list_count; i++)
@@ -383,6 +393,8 @@ void graph_free(graph *g)
     for (size_t i = 0; i < g->judgement_count; i++)
         graph_free((graph *)g->judgements[i].rules);
     memory_free(g->judgements);
+    graph_free(g->accounts);
+    memory_free(g->imports);
     memory_free(g->sequences);
     memory_free(g->occasions);
     memory_free(g->lists);

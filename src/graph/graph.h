@@ -144,7 +144,12 @@ typedef struct judgement {
 
 /* ---- rules -------------------------------------------------------------- */
 
-typedef enum rule_kind { RULE_SEGMENT, RULE_GROUP, RULE_SCORE } rule_kind;
+typedef enum rule_kind {
+    RULE_SEGMENT,
+    RULE_GROUP,
+    RULE_SCORE,
+    RULE_IMPORT /* no rule of the user's: a value of people that rules of accounts read */
+} rule_kind;
 
 /* What a name of the rules became. */
 typedef struct rule {
@@ -178,6 +183,9 @@ typedef struct graph {
     size_t occasion_count, occasion_capacity;
     const dictionary **lists;        /* of files; the rulebook owns them */
     size_t list_count, list_capacity;
+    struct graph *accounts;          /* the rules `for each account`, or NULL */
+    const node **imports;            /* of the accounts' graph: nodes of the people's */
+    size_t import_count, import_capacity;
     judgement *judgements;
     size_t judgement_count, judgement_capacity;
     struct node_table *table;
@@ -208,6 +216,7 @@ uint32_t graph_sequence_domain(graph *g, uint32_t base, const sequence *s, const
 
 /* The numbers of things that nodes name; equal ones get one number. Copied, but for lists. */
 size_t graph_occasion(graph *g, const occasion *o);
+size_t graph_import(graph *g, const node *of_people);
 size_t graph_list(graph *g, const dictionary *list);
 size_t graph_judgement(graph *g, judgement j); /* the graph owns the rules of it */
 const domain *graph_domain(const graph *g, uint32_t id);

@@ -282,25 +282,48 @@ static void add_score(lowering *b, const ast_decl *decl)
                         .node = value_single(b, v) });
 }
 
+static void add_decl(lowering *b, const ast_decl *decl)
+{
+    switch (decl->kind) {
+    case DECL_SEGMENT: add_segment(b, decl); break;
+    case DECL_GROUPS: add_groups(b, decl); break;
+    case DECL_SPLIT: add_split(b, decl); break;
+    case DECL_SCORE: add_score(b, decl); break;
+    default: break;
+    }
+}
+
+/* What the accounts' rules read of people is kept by the people's graph. */
+static void export_imports(lowering *people, const graph *accounts)
+{
+    for (size_t i = 0; i < accounts->import_count; i++) {
+        const char *name = arena_format(people->graph->memory, "import %zu", i);
+        add_rule(people, (rule){ .kind = RULE_IMPORT, .name = name, .path = name,
+                                 .node = accounts->imports[i] });
+    }
+}
+
 graph *graph_lower_and_lint(const rulebook *book, diags *diags)
 {
-    lowering b = { .book = book, .graph = graph_new(book->schema, book->scripts),
-                  .memory = arena_new(), .lints = diags };
+    lowering people = { .book = book, .graph = graph_new(book->schema, book->scripts),
+                        .memory = arena_new(), .lints = diags };
+    lowering accounts = { .book = book, .people = &people, .memory = people.memory };
     for (size_t i = 0; i < book->decls.count; i++) {
         const ast_decl *decl = book->decls.items[i];
-        if (decl->kind == DECL_SEGMENT)
-            add_segment(&b, decl);
-        else if (decl->kind == DECL_GROUPS)
-            add_groups(&b, decl);
-        else if (decl->kind == DECL_SPLIT)
-            add_split(&b, decl);
-        else if (decl->kind == DECL_SCORE)
-            add_score(&b, decl);
+        if (decl->subject.text && !accounts.graph)
+            accounts.graph = graph_new(book->schema, book->scripts);
+        add_decl(decl->subject.text ? &accounts : &people, decl);
     }
-    graph_finish(b.graph);
-    lowering_done(&b);
-    arena_free(b.memory);
-    return b.graph;
+    if (accounts.graph) {
+        export_imports(&people, accounts.graph);
+        graph_finish(accounts.graph);
+    }
+    people.graph->accounts = accounts.graph;
+    graph_finish(people.graph);
+    lowering_done(&people);
+    lowering_done(&accounts);
+    arena_free(people.memory);
+    return people.graph;
 }
 
 graph *graph_lower(const rulebook *book)

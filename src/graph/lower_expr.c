@@ -121,8 +121,7 @@ const node *lower_part(lowering *b, const node *moment, time_part part)
     return graph_node(b->graph, &wanted);
 }
 
-/* The last value of a trait that was set at or before `now`. */
-static const node *lower_trait(lowering *b, size_t trait, const node *now)
+const node *lower_trait(lowering *b, size_t trait, const node *now)
 {
     row_set rows = { .domain = graph_trait_domain(b->graph, trait), .kind = SCHEMA_NONE };
     type t = b->book->schema->traits[trait].type;

@@ -32,6 +32,58 @@ static const row_set *session_rows(lowering *b, size_t kind, const node *now)
     return rows;
 }
 
+/* ---- the users of an account -------------------------------------------- */
+
+/* A node of the run's domain, made anew in another graph. */
+static const node *transplanted(graph *to, const node *n)
+{
+    const node *operands[4];
+    node copy = *n;
+    for (size_t i = 0; i < n->operand_count; i++)
+        operands[i] = transplanted(to, n->operands[i]);
+    copy.operands = operands;
+    return graph_node(to, &copy);
+}
+
+static const row_set *user_rows(lowering *b, size_t kind, const node *now)
+{
+    row_set *rows = new_rows(b, graph_events_domain(b->graph, kind), kind);
+    rows->is_declared = true;
+    rows->now = b->people ? transplanted(b->people->graph, now) : now;
+    return rows;
+}
+
+static const node *import_value(lowering *b, const row_set *users, const node *of_people)
+{
+    size_t number = graph_import(b->graph, of_people);
+    return graph_node(b->graph, &(node){ .kind = NODE_IMPORT, .type = of_people->type,
+                                         .domain = users->domain, .origin = of_people->origin,
+                                         .integer = (int64_t)number });
+}
+
+static bool is_of_users(const lowering *b, const row_set *rows)
+{
+    return rows->kind != SCHEMA_NONE
+        && b->book->schema->kinds[rows->kind].derivation == KIND_USERS;
+}
+
+/* What a `where` asks of a user is asked of the person. */
+static const node *user_condition(lowering *b, const row_set *users, const ast_expr *where)
+{
+    context c = { users->now, users };
+    return import_value(b, users, lower_condition(b->people, where, c));
+}
+
+static const node *user_property(lowering *b, const row_set *users, const char *name)
+{
+    size_t trait = schema_find_trait(b->book->schema, name);
+    if (!b->people) /* asked inside such a `where` */
+        return lower_trait(b, trait, users->now);
+    return import_value(b, users, lower_trait(b->people, trait, users->now));
+}
+
+/* ---- tables ------------------------------------------------------------- */
+
 static const row_set *kind_rows(lowering *b, size_t kind)
 {
     row_set *rows = new_rows(b, graph_events_domain(b->graph, kind), kind);
@@ -97,7 +149,9 @@ static const row_set *masked(lowering *b, const row_set *rows, const ast_expr *w
         return rows;
     row_set *narrowed = arena_alloc(b->memory, sizeof *narrowed);
     *narrowed = *rows;
-    const node *condition = lower_condition(b, where, (context){ now, rows });
+    const node *condition = is_of_users(b, rows)
+        ? user_condition(b, rows, where)
+        : lower_condition(b, where, (context){ now, rows });
     narrowed->mask = rows->mask ? make_and(b->graph, rows->mask, condition) : condition;
     return narrowed;
 }
@@ -124,6 +178,8 @@ static const row_set *event_rows(lowering *b, const ast_event *event, const node
         rows = lower_anything(b);
     else if (b->book->schema->kinds[event->kind].derivation == KIND_SESSIONS)
         rows = session_rows(b, event->kind, now);
+    else if (b->book->schema->kinds[event->kind].derivation == KIND_USERS)
+        rows = user_rows(b, event->kind, now);
     else
         rows = kind_rows(b, event->kind);
     return with_conditions ? masked(b, rows, event->where, now) : rows;
@@ -254,6 +310,8 @@ static const node *session_property(lowering *b, const row_set *rows, const char
 
 const node *row_property(lowering *b, const row_set *rows, const char *name)
 {
+    if (is_of_users(b, rows))
+        return user_property(b, rows, name);
     type t = type_in_schema(b, name);
     rows_type(b, rows, name, &t);
     if (rows->kind != SCHEMA_NONE) {

@@ -21,6 +21,7 @@ typedef struct row_set {
     const node *mask;
     bool is_declared;               /* gap and nth count the rows of this very table */
     size_t kind;                    /* of the schema, else SCHEMA_NONE */
+    const node *now;                /* users: the instant at which the people are judged */
     const struct row_set **members; /* a union's; or the one that was filtered or matched */
     size_t member_count;
 } row_set;
@@ -52,6 +53,7 @@ typedef struct context {
 
 typedef struct lowering {
     const rulebook *book;
+    struct lowering *people;   /* of the accounts' graph: that of the people; else NULL */
     graph *graph;
     arena *memory;             /* scratch of the building */
     struct memo *memos;        /* declarations that were built, by instant */
@@ -73,6 +75,8 @@ const node *lower_member(lowering *b, const ast_ref *ref, const node *now);
 value lower_value(lowering *b, const ast_expr *expr, context c);
 const node *lower_condition(lowering *b, const ast_expr *expr, context c);
 const node *lower_single(lowering *b, const ast_expr *expr, context c); /* one node */
+/* The last value of a trait that was set at or before `now`. */
+const node *lower_trait(lowering *b, size_t trait, const node *now);
 const node *value_single(lowering *b, value v);
 value value_of(const node *n);
 const node *lower_compare(lowering *b, ast_compare compare, value left, value right, context c);

@@ -162,6 +162,7 @@ static void append_detail(const graph *g, const node *n, text *out)
     case NODE_QUANTILE: text_append_format(out, "%" PRId64 " / %" PRId64, n->integer, n->span.count); break;
     case NODE_IN_OCCASION:
     case NODE_NEXT_OCCASION: text_append_format(out, "occasion %" PRId64, n->integer); break;
+    case NODE_IMPORT: text_append_format(out, "%" PRId64, n->integer); break;
     case NODE_TEXT_IN_LIST: text_append_format(out, "list %" PRId64, n->integer); break;
     case NODE_JUDGED: text_append_format(out, "judgement %" PRId64, n->integer); break;
     case NODE_RESCALE: text_append_format(out, "+%" PRId64 " digits", n->integer); break;
@@ -219,13 +220,22 @@ static void print_node(const graph *g, const node *n, text *out)
     text_append(out, "\n");
 }
 
-void graph_print_text(const graph *g, text *out)
+static void print_graph(const graph *g, text *out)
 {
     for (size_t i = 0; i < g->node_count; i++)
         print_node(g, g->nodes[i], out);
     text_append(out, g->rule_count ? "\n" : "");
     for (size_t i = 0; i < g->rule_count; i++)
         text_append_format(out, "%s = #%" PRIu32 "\n", g->rules[i].path, g->rules[i].node->id);
+}
+
+void graph_print_text(const graph *g, text *out)
+{
+    print_graph(g, out);
+    if (!g->accounts)
+        return;
+    text_append(out, "\nfor each account:\n\n");
+    print_graph(g->accounts, out);
 }
 
 /* ---- Graphviz ----------------------------------------------------------- */

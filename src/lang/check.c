@@ -4,6 +4,8 @@
  */
 #include "lang/check.h"
 
+#include <string.h>
+
 #include "base/number.h"
 #include "lang/checker.h"
 #include "lang/walk.h"
@@ -97,8 +99,15 @@ static void check_value(checker *c, ast_decl *decl)
 
 static void check_subject(checker *c, const ast_decl *decl)
 {
-    if (decl->subject.text)
-        refuse_not_yet(c, decl->subject.where, "\"for each\"");
+    if (decl->subject.text && strcmp(decl->subject.text, "account") != 0) {
+        diag_error(c->diags, decl->subject.where, E0106, "rules are judged for each account, or for "
+                   "each person when nothing is said");
+        diag_hint(c->diags, "Write \"for each account\".");
+    } else if (decl->subject.text && c->book->schema->account_trait == SCHEMA_NONE) {
+        diag_error(c->diags, decl->subject.where, E0106, "the project has no accounts");
+        diag_hint(c->diags, "Say in carpel.yaml which trait names a person's account: "
+                            "accounts: {of: company}");
+    }
     if (decl->stay && !decl->is_judged) {
         diag_error(c->diags, decl->stay->where, E0117,
                    "\"stay while\" needs to know how often is judged");
@@ -106,6 +115,8 @@ static void check_subject(checker *c, const ast_decl *decl)
     }
     if (decl->stay)
         check_condition(c, decl->stay, "\"stay while\"");
+    if (decl->stay && decl->meaning->of_users)
+        refuse_not_yet(c, decl->stay->where, "\"stay while\" in a rule that counts an account's users");
 }
 
 /* ---- splits -------------------------------------------------------------- */
@@ -130,11 +141,38 @@ static void check_among(checker *c, const ast_decl *decl)
         diag_error(c->diags, decl->among.where, E0121, "\"among\" needs a segment or a group");
 }
 
-static void check_decl(checker *c, ast_decl *decl)
+void need_level(checker *c, level wanted, span where, const char *name)
 {
+    if (wanted == LEVEL_ANY || c->level == wanted)
+        return;
+    if (c->level == LEVEL_ANY) {
+        c->level = wanted;
+    } else if (wanted == LEVEL_PERSON) {
+        diag_error(c->diags, where, E0121, "\"%s\" is about people, and this rule about accounts", name);
+        diag_hint(c->diags, "Count them: count(user where (in %s))", name);
+    } else {
+        diag_error(c->diags, where, E0121, "\"%s\" is about accounts, and this rule about people", name);
+        diag_hint(c->diags, "A rule about accounts says \"for each account\".");
+    }
+}
+
+static level own_level(const ast_decl *decl)
+{
+    switch (decl->kind) {
+    case DECL_SEGMENT:
+    case DECL_GROUPS:
+    case DECL_SPLIT:
+    case DECL_SCORE: return decl->subject.text ? LEVEL_ACCOUNT : LEVEL_PERSON;
+    default: return LEVEL_ANY;
+    }
+}
+
+static void check_body(checker *c, ast_decl *decl)
+{
+    decl->meaning->of_users = decl_any(decl, expr_is_of_users);
     decl->meaning->of_population = decl->is_judged || decl_any(decl, expr_is_of_population);
-    check_subject(c, decl);
     check_among(c, decl);
+    check_subject(c, decl);
     switch (decl->kind) {
     case DECL_USE: break;
     case DECL_LET:
@@ -155,9 +193,18 @@ static void check_decl(checker *c, ast_decl *decl)
     }
 }
 
+static void check_decl(checker *c, ast_decl *decl)
+{
+    c->level = own_level(decl);
+    if (decl->among.decl)
+        need_level(c, decl->among.decl->meaning->level, decl->among.where, decl->among.name.text);
+    check_body(c, decl);
+    decl->meaning->level = c->level;
+}
+
 void check_types(rulebook *book, diags *diags)
 {
-    checker c = { book, diags };
+    checker c = { .book = book, .diags = diags };
     for (size_t i = 0; i < book->order.count; i++)
         check_decl(&c, book->order.items[i]);
 }

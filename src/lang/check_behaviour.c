@@ -34,12 +34,39 @@ typedef enum aggregate {
 
 /* ---- events ------------------------------------------------------------- */
 
+static bool is_user_kind(const checker *c, const ast_event *event)
+{
+    return !event->decl && !event->is_anything && event->kind != SCHEMA_NONE
+        && c->book->schema->kinds[event->kind].derivation == KIND_USERS;
+}
+
+/* Users are no events: they have no time, and stand in no alternatives or sequences. */
+static void check_users_alone(checker *c, const ast_step *step, bool stands_alone)
+{
+    for (size_t i = 0; i < step->events.count; i++) {
+        const ast_event *event = step->events.items[i];
+        if (is_user_kind(c, event) && (!stands_alone || step->events.count > 1))
+            diag_error(c->diags, event->place, E0127,
+                       "users have no time, so they are counted by themselves only");
+    }
+}
+
 static void check_step(checker *c, ast_step *step)
 {
     for (size_t i = 0; i < step->events.count; i++) {
         ast_event *event = step->events.items[i];
+        level outer = c->level;
+        if (event->decl)
+            need_level(c, event->decl->meaning->level, event->place, event->name.text);
+        if (is_user_kind(c, event)) { /* its `where` judges each of the account's people */
+            need_level(c, LEVEL_ACCOUNT, event->place, "user");
+            outer = c->level;
+            c->level = LEVEL_PERSON;
+        }
         if (event->where)
             check_condition(c, event->where, "\"where\"");
+        if (is_user_kind(c, event))
+            c->level = outer;
     }
     if (step->where)
         check_condition(c, step->where, "\"where\"");
@@ -112,6 +139,7 @@ static void check_sequence(checker *c, ast_pattern *pattern)
     for (size_t i = 0; i < pattern->links.count; i++) {
         const ast_link *link = pattern->links.items[i];
         check_step(c, link->step);
+        check_users_alone(c, link->step, false);
         check_spacings(c, link);
     }
     if (pattern->links.count > most)
@@ -129,6 +157,7 @@ void check_pattern(checker *c, ast_pattern *pattern)
 {
     if (!pattern->is_sequence) {
         check_step(c, pattern->step);
+        check_users_alone(c, pattern->step, true);
         return;
     }
     check_sequence(c, pattern);
@@ -392,6 +421,8 @@ static void check_window_is_of_person(checker *c, const ast_window *window)
 
 void check_windows(checker *c, const ast_list *windows, const ast_pattern *pattern)
 {
+    if (windows->count > 0 && !pattern->is_sequence)
+        check_users_alone(c, pattern->step, false);
     for (size_t i = 0; i < windows->count; i++) {
         ast_window *window = windows->items[i];
         check_window(c, window, true);

@@ -135,6 +135,7 @@ static type check_meaning(checker *c, meaning *m, span where)
     type t = NO_TYPE;
     switch (m->kind) {
     case MEANING_DECL:
+        need_level(c, m->decl->meaning->level, where, m->decl->name.text);
         t = m->decl->meaning->type;
         m->duration = m->decl->meaning->duration;
         break;
@@ -461,8 +462,10 @@ static type check_in_named(checker *c, ast_expr *expr)
     if (!decl || t.kind == TYPE_ERROR)
         return BOOLEAN;
     if (decl->kind != DECL_LIST) {
-        if (t.kind == TYPE_PERSON)
+        if (t.kind == TYPE_PERSON) {
+            need_level(c, decl->meaning->level, expr->ref.where, decl->name.text);
             return BOOLEAN;
+        }
         diag_error(c->diags, expr->where, E0108, "\"%s\" has people in it, and this is %s",
                    decl->name.text, type_words(c, t));
         diag_hint(c->diags, "Membership of the judged person is written \"in %s\" alone.",
@@ -480,6 +483,8 @@ static type check_in_named(checker *c, ast_expr *expr)
 static type check_member(checker *c, ast_expr *expr)
 {
     const ast_decl *decl = expr->ref.decl;
+    if (decl)
+        need_level(c, decl->meaning->level, expr->ref.where, decl->name.text);
     if (expr->right) {
         check_instant(c, expr->right, E0108, "\"as of\"");
         check_same_instant(c, expr->right, expr_is_of_population(expr));

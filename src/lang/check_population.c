@@ -4,8 +4,29 @@
  */
 #include "lang/checker.h"
 
+#include <string.h>
+
 #include "base/number.h"
 #include "lang/walk.h"
+
+/* The people of an account are judged at one instant, as others are. */
+static bool selects_users(const ast_selection *selection)
+{
+    const ast_pattern *pattern = selection->pattern;
+    if (pattern->is_sequence || pattern->step->events.count != 1)
+        return false;
+    const ast_event *event = pattern->step->events.items[0];
+    return !event->decl && !event->is_anything && strcmp(event->name.text, "user") == 0;
+}
+
+bool expr_is_of_users(const ast_expr *expr)
+{
+    if (expr->kind == EXPR_PATH)
+        return expr->meaning->kind == MEANING_DECL && expr->meaning->decl->meaning->of_users;
+    if (expr->kind == EXPR_MEMBER)
+        return expr->ref.decl && expr->ref.decl->meaning->of_users;
+    return expr->selection && selects_users(expr->selection);
+}
 
 bool expr_is_of_population(const ast_expr *expr)
 {
@@ -14,6 +35,9 @@ bool expr_is_of_population(const ast_expr *expr)
     case EXPR_NTILE:
     case EXPR_PERCENTILE:
     case EXPR_RANK: return true;
+    case EXPR_DID:
+    case EXPR_AGGREGATE:
+    case EXPR_PICK: return selects_users(expr->selection);
     case EXPR_IN_NAMED:
     case EXPR_MEMBER:
         return expr->ref.decl && expr->ref.decl->meaning->of_population;
@@ -75,6 +99,8 @@ type check_population(checker *c, ast_expr *expr)
     type t = check_expr(c, expr->left);
     if (expr->within_each)
         check_expr(c, expr->within_each);
+    if (expr->among.decl)
+        need_level(c, expr->among.decl->meaning->level, expr->among.where, expr->among.name.text);
     if (expr->among.decl && expr->among.decl->kind == DECL_LIST)
         diag_error(c->diags, expr->among.where, E0121, "\"among\" needs a segment or a group");
     if (expr->kind == EXPR_IN_RANKS)

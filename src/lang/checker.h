@@ -16,7 +16,11 @@
 typedef struct checker {
     const rulebook *book;
     diags *diags;
+    level level; /* of the declaration under check; a value takes that of what it uses */
 } checker;
+
+/* check.c: what stands here is about people, or about accounts. Reports when the other is due. */
+void need_level(checker *c, level wanted, span where, const char *name);
 
 /* check_expr.c. The first also notes the type in the expression. */
 type check_expr(checker *c, ast_expr *expr);
@@ -52,6 +56,9 @@ bool expr_is_calendar(const ast_expr *expr);
 
 /* check_population.c: does it ask about other people (rankings, judged segments)? */
 bool expr_is_of_population(const ast_expr *expr);
+
+/* Does it count the people of an account? */
+bool expr_is_of_users(const ast_expr *expr);
 type check_population(checker *c, ast_expr *expr);
 
 /* What asks about others is judged for all at one instant; false when reported. */

@@ -36,6 +36,13 @@ typedef enum duration_form {
     DURATION_SINCE     /* time since or until an instant: can meet both others */
 } duration_form;
 
+/* Whose history a declaration is about. */
+typedef enum level {
+    LEVEL_ANY,    /* anybody's: a value that people's and accounts' rules may use */
+    LEVEL_PERSON,
+    LEVEL_ACCOUNT
+} level;
+
 typedef struct meaning {
     meaning_kind kind;
     ast_decl *decl;
@@ -47,6 +54,8 @@ typedef struct meaning {
 
     type type;
     duration_form duration;
+    level level;        /* of a declaration */
+    bool of_users;      /* of a declaration: it counts the people of an account */
     bool of_population; /* of a declaration: others' values decide, too */
 } meaning;
 

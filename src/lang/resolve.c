@@ -255,8 +255,10 @@ static bool refuse_derived_kind(resolver *r, const ast_event *event)
                    "sessions are derived from the events when carpel.yaml says by which gap");
         diag_hint(r->diags, "Write there: sessions: {gap: 30 minutes}");
     } else if (strcmp(name, "user") == 0) {
-        diag_error(r->diags, event->name.where, E0112,
-                   "accounts and their users are not judged by this version");
+        diag_error(r->diags, event->name.where, E0104,
+                   "users are counted for each account, and the project has no accounts");
+        diag_hint(r->diags, "Say in carpel.yaml which trait names a person's account: "
+                            "accounts: {of: company}");
     } else {
         return false;
     }
@@ -440,6 +442,18 @@ static void report_not_a_value(resolver *r, span where, const char *kind)
     diag_error(r->diags, where, E0110, "\"%s\" is an event, not a value or a condition", kind);
 }
 
+/* `account.x`: the newest x that one of its people has. */
+static void resolve_account_trait(resolver *r, ast_expr *expr)
+{
+    if (r->book->schema->account_trait != SCHEMA_NONE) {
+        resolve_trait(r, expr);
+        return;
+    }
+    diag_error(r->diags, expr->where, E0106, "the project has no accounts");
+    diag_hint(r->diags, "Say in carpel.yaml which trait names a person's account: "
+                        "accounts: {of: company}");
+}
+
 /* `purchase.amount` where a value is needed: which of its values? */
 static void report_event_as_value(resolver *r, const ast_expr *expr)
 {
@@ -546,7 +560,7 @@ static void resolve_path(resolver *r, ast_expr *expr, const event_scope *scope)
     if (strcmp(first, "user") == 0 && expr->names.count >= 2)
         resolve_trait(r, expr);
     else if (strcmp(first, "account") == 0 && expr->names.count >= 2)
-        diag_error(r->diags, expr->where, E0112, "accounts are not judged by this version");
+        resolve_account_trait(r, expr);
     else if ((decl = rulebook_find(r->book, first)))
         resolve_decl_path(r, expr, decl);
     else if (schema_find_event(r->book->schema, first) != SCHEMA_NONE)

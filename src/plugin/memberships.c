@@ -15,8 +15,6 @@ enum { BATCH_ROWS = 8192, COLUMN_COUNT = 3 };
 typedef struct membership_stream {
     const membership *items;
     size_t count;
-    const dictionary *persons;
-    const uint32_t *order;
     int64_t as_of;
     size_t item, position; /* the next to look at */
     cells columns[COLUMN_COUNT];
@@ -28,9 +26,9 @@ static const carpel_column wanted_columns[COLUMN_COUNT] = {
     {.name = "person", .type = CARPEL_STRING},
     {.name = "as_of", .type = CARPEL_TIME}};
 
-static void add_member(membership_stream *s, size_t row, slice segment, uint32_t person)
+static void add_member(membership_stream *s, size_t row, const membership *m, uint32_t person)
 {
-    slice id = dictionary_text(s->persons, person);
+    slice segment = slice_of(m->segment), id = dictionary_text(m->ids, person);
     cells_set_text(&s->columns[0], row, segment.data, segment.size, true, &s->reason);
     cells_set_text(&s->columns[1], row, id.data, id.size, true, &s->reason);
     cells_set_int(&s->columns[2], row, s->as_of, &s->reason);
@@ -41,16 +39,16 @@ static void add_member(membership_stream *s, size_t row, slice segment, uint32_t
 /* Collect up to a batch of members, over as many segments as that takes. */
 static size_t collect(membership_stream *s)
 {
-    size_t row = 0, person_count = dictionary_count(s->persons);
+    size_t row = 0;
     for (; s->item < s->count; s->item++, s->position = 0) {
         const membership *m = &s->items[s->item];
-        slice segment = slice_of(m->segment);
+        size_t person_count = dictionary_count(m->ids);
         while (s->position < person_count) {
             if (row == BATCH_ROWS)
                 return row;
-            uint32_t person = s->order[s->position++];
+            uint32_t person = m->order[s->position++];
             if (bitmap_get(m->members, person))
-                add_member(s, row++, segment, person);
+                add_member(s, row++, m, person);
         }
     }
     return row;
@@ -94,15 +92,12 @@ static void stream_release(struct ArrowArrayStream *stream)
     stream->release = NULL;
 }
 
-void memberships_stream(const membership *items, size_t count, const dictionary *persons,
-                        const uint32_t *order, int64_t as_of,
+void memberships_stream(const membership *items, size_t count, int64_t as_of,
                         struct ArrowArrayStream *out)
 {
     membership_stream *s = memory_alloc_zero(sizeof *s);
     s->items = items;
     s->count = count;
-    s->persons = persons;
-    s->order = order;
     s->as_of = as_of;
     text_init(&s->reason);
     for (size_t i = 0; i < COLUMN_COUNT; i++)

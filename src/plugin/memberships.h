@@ -12,16 +12,17 @@
 
 #include "base/dictionary.h"
 
-/* One segment's members: a bitmap over person numbers. */
+/* One segment's members: a bitmap over the numbers of people, or of accounts. */
 typedef struct membership {
     const char *segment; /* "vip" or "lifecycle.active" */
     const uint64_t *members;
+    const dictionary *ids;
+    const uint32_t *order; /* all numbers, sorted by id */
 } membership;
 
 /* Stream the members of `items`, batch by batch, with the columns that <carpel/plugin.h>
- * names; `order` lists all person numbers sorted by id. Everything outlives the stream. */
-void memberships_stream(const membership *items, size_t count, const dictionary *persons,
-                        const uint32_t *order, int64_t as_of,
+ * names. Everything outlives the stream. */
+void memberships_stream(const membership *items, size_t count, int64_t as_of,
                         struct ArrowArrayStream *out);
 
 #endif

@@ -157,6 +157,38 @@ void schema_add_sessions(schema *s, int64_t gap_microseconds, arena *memory)
     s->kinds[s->kind_count + s->derived_count++] = kind;
 }
 
+void schema_add_accounts(schema *s, size_t trait, arena *memory)
+{
+    event_kind kind = {
+        .name = "user", .derivation = KIND_USERS, .property_count = s->trait_count};
+    kind.properties = arena_alloc_array(memory, s->trait_count, sizeof *kind.properties);
+    memcpy(kind.properties, s->traits, s->trait_count * sizeof *kind.properties);
+    s->account_trait = trait;
+    s->kinds[s->kind_count + s->derived_count++] = kind;
+}
+
+static void read_account_trait(schema *s, const config_text *name, arena *memory, diags *diags)
+{
+    if (name->text == NULL)
+        return;
+    size_t trait = schema_find_trait(s, name->text);
+    if (trait != SCHEMA_NONE && s->traits[trait].type.kind == TYPE_STRING) {
+        schema_add_accounts(s, trait, memory);
+        return;
+    }
+    if (trait != SCHEMA_NONE) {
+        diag_error(diags, name->where, E0305, "the trait \"%s\" is no string, so it names no accounts",
+                   name->text);
+        return;
+    }
+    diag_error(diags, name->where, E0115, "people have no trait named \"%s\"", name->text);
+    const char *similar = schema_similar_trait(s, name->text);
+    if (similar != NULL)
+        diag_hint(diags, "Did you mean \"%s\"?", similar);
+    else
+        diag_hint(diags, "Declare it: traits: {%s: string}", name->text);
+}
+
 static void read_session_gap(schema *s, const config_text *gap, arena *memory, diags *diags)
 {
     const char *reason;
@@ -184,7 +216,9 @@ schema *schema_new(const project *p, arena *memory, diags *diags)
         s->kinds[i] = read_kind(&p->kinds[i], memory, diags);
     for (size_t i = 0; i < p->trait_count; i++)
         s->traits[i] = read_field(&p->traits[i], diags);
+    s->account_trait = SCHEMA_NONE;
     read_session_gap(s, &p->session_gap, memory, diags);
+    read_account_trait(s, &p->account_trait, memory, diags);
     return s;
 }
 

@@ -28,7 +28,8 @@ typedef struct property {
 /* Where the events of a kind come from. */
 typedef enum kind_derivation {
     KIND_FROM_DATA,
-    KIND_SESSIONS /* runs of a person's events without a longer gap than the project's */
+    KIND_SESSIONS, /* runs of a person's events without a longer gap than the project's */
+    KIND_USERS     /* of an account: a row for each of its people; their traits are its properties */
 } kind_derivation;
 
 typedef struct event_kind {
@@ -45,7 +46,8 @@ typedef struct schema {
     size_t derived_count;
     property *traits;
     size_t trait_count;
-    int64_t session_gap; /* microseconds; 0: sessions are not derived */
+    int64_t session_gap;  /* microseconds; 0: sessions are not derived */
+    size_t account_trait; /* which names a person's account; SCHEMA_NONE: there are none */
 } schema;
 
 /* Properties that every event has by itself; no data property may be called so. */
@@ -64,6 +66,9 @@ bool pseudo_property_find(const char *name, pseudo_property *out);
 
 /* Derive sessions with this gap, unless the data bring events of that name. */
 void schema_add_sessions(schema *s, int64_t gap_microseconds, arena *memory);
+
+/* Let this trait name the account of a person: there is a kind "user" then. */
+void schema_add_accounts(schema *s, size_t trait, arena *memory);
 
 /* Read the types of a project. Reports unknown types, properties with the name of a
  * pseudo-property (saying which rename to write), and kinds called `user` or `anything`.

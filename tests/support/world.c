@@ -412,7 +412,7 @@ store *world_store(const world *w)
     if (s.context.has_failed)
         fail_msg("%s", s.context.failure.message);
     store *result = loader_finish(l);
-    if (result->person_count != w->person_count)
+    if (result->people.count != w->person_count)
         fail_msg("a person without events needs a schema with a trait");
     rows_free(s.rows);
     loader_free(l);

@@ -189,16 +189,16 @@ static void assert_same_score(const run_score *a, const run_score *b, size_t peo
 
 static void assert_same_result(const run_result *a, const run_result *b)
 {
-    assert_int_equal(a->person_count, b->person_count);
+    assert_int_equal(a->people.count, b->people.count);
     assert_int_equal(a->segment_count, b->segment_count);
     assert_int_equal(a->group_member_count, b->group_member_count);
     assert_int_equal(a->score_count, b->score_count);
     for (size_t i = 0; i < a->segment_count; i++)
-        assert_same_members(&a->segments[i], &b->segments[i], a->person_count);
+        assert_same_members(&a->segments[i], &b->segments[i], a->people.count);
     for (size_t i = 0; i < a->group_member_count; i++)
-        assert_same_members(&a->group_members[i], &b->group_members[i], a->person_count);
+        assert_same_members(&a->group_members[i], &b->group_members[i], a->people.count);
     for (size_t i = 0; i < a->score_count; i++)
-        assert_same_score(&a->scores[i], &b->scores[i], a->person_count);
+        assert_same_score(&a->scores[i], &b->scores[i], a->people.count);
     assert_int_equal(a->trouble_count, b->trouble_count);
     for (size_t i = 0; i < a->trouble_count; i++) {
         assert_string_equal(a->troubles[i].what, b->troubles[i].what);
@@ -210,7 +210,7 @@ static void assert_same_result(const run_result *a, const run_result *b)
 static void assert_telling(const run_result *r)
 {
     for (size_t i = 0; i < r->segment_count; i++)
-        if (r->segments[i].size == 0 || r->segments[i].size == r->person_count)
+        if (r->segments[i].size == 0 || r->segments[i].size == r->people.count)
             fail_msg("%s has %zu members", r->segments[i].path, r->segments[i].size);
 }
 
