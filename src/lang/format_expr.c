@@ -1,0 +1,727 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Expressions as a row of texts and possible breaks. Brackets are not in the tree: each
+ * node is asked how tightly it binds, and gets brackets where its place asks for more.
+ */
+#include "lang/formatter.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/number.h"
+#include "base/utf8.h"
+
+static const char *const quantity_words[] = {"at least", "at most", "exactly",
+                                             "more than", "fewer than"};
+
+/* ---- small parts ------------------------------------------------------------------ */
+
+void put_number(layout *l, const ast_number *number)
+{
+    char digits[32];
+    size_t scale = number->scale - (number->is_percent ? 2 : 0);
+    int length =
+        snprintf(digits, sizeof digits, "%0*" PRId64, (int)scale + 1, number->value);
+    size_t whole = (size_t)length - scale;
+    layout_format(l, "%.*s%s%s%s", (int)whole, digits, scale > 0 ? "." : "",
+                  digits + whole, number->is_percent ? "%" : "");
+}
+
+/* "month", or "months" unless there is one. */
+static void put_duration(layout *l, const ast_duration *duration)
+{
+    bool is_one = duration->count.value == number_power_of_ten(duration->count.scale);
+    put_number(l, &duration->count);
+    layout_format(l, " %s%s", calendar_unit_name(duration->unit), is_one ? "" : "s");
+}
+
+void put_ref(layout *l, const ast_ref *ref)
+{
+    layout_name(l, &ref->name);
+    if (ref->member.text != NULL) {
+        layout_text(l, ".");
+        layout_name(l, &ref->member);
+    }
+}
+
+static void put_among(layout *l, const ast_ref *among)
+{
+    if (among->name.text == NULL)
+        return;
+    layout_text(l, " among ");
+    put_ref(l, among);
+}
+
+static void put_path(layout *l, const ast_list *names)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        if (i > 0)
+            layout_text(l, ".");
+        layout_name(l, names->items[i]);
+    }
+}
+
+/* Values with commas between them, as many on a line as fit. */
+void put_values(layout *l, const ast_list *values, binding place)
+{
+    layout_open(l);
+    for (size_t i = 0; i < values->count; i++) {
+        const ast_expr *value = values->items[i];
+        if (i > 0) {
+            layout_text(l, ",");
+            layout_break(l, LAYOUT_FILL, 0, value->where.begin);
+        }
+        put_expr(l, value, place);
+    }
+    layout_close(l);
+}
+
+/* ---- behaviour -------------------------------------------------------------------- */
+
+/* A part that may go to a line of its own, `column` behind where the group begins. */
+static void put_where(layout *l, const ast_expr *where, int column)
+{
+    if (where == NULL)
+        return;
+    layout_break(l, LAYOUT_SOFT, column, where->where.begin);
+    layout_text(l, "where (");
+    put_expr(l, where, BINDS_IF);
+    layout_text(l, ")");
+}
+
+static void put_kind(layout *l, const ast_event *event)
+{
+    if (event->is_anything)
+        layout_text(l, "anything");
+    else
+        layout_name(l, &event->name);
+}
+
+static void put_event(layout *l, const ast_event *event, int column)
+{
+    put_kind(l, event);
+    put_where(l, event->where, column);
+}
+
+static void put_alternatives(layout *l, const ast_step *step)
+{
+    layout_text(l, "(");
+    layout_open(l);
+    for (size_t i = 0; i < step->events.count; i++) {
+        const ast_event *event = step->events.items[i];
+        if (i > 0) {
+            layout_break(l, LAYOUT_SOFT, 0, event->place.begin);
+            layout_text(l, "or ");
+        }
+        layout_open(l);
+        put_event(l, event, 4);
+        layout_close(l);
+    }
+    layout_close(l);
+    layout_text(l, ")");
+}
+
+static void put_step(layout *l, const ast_step *step, int column)
+{
+    if (step->events.count == 1) {
+        put_event(l, step->events.items[0], column);
+        return;
+    }
+    put_alternatives(l, step);
+    put_where(l, step->where, column);
+}
+
+static void put_link(layout *l, const ast_link *link)
+{
+    layout_open(l);
+    if (link->is_negated)
+        layout_text(l, "no ");
+    if (link->is_direct)
+        layout_text(l, "directly ");
+    put_step(l, link->step, 4);
+    for (size_t i = 0; i < link->spacings.count; i++) {
+        const ast_spacing *spacing = link->spacings.items[i];
+        layout_break(l, LAYOUT_SOFT, 4, spacing->duration.where.begin);
+        layout_format(l, "%s ",
+                      spacing->is_within ? "within" : quantity_words[spacing->quantity]);
+        put_duration(l, &spacing->duration);
+        if (!spacing->is_within)
+            layout_text(l, " later");
+    }
+    layout_close(l);
+}
+
+static void put_sequence(layout *l, const ast_pattern *pattern, int column)
+{
+    layout_text(l, "(");
+    layout_open(l);
+    for (size_t i = 0; i < pattern->links.count; i++) {
+        const ast_link *link = pattern->links.items[i];
+        if (i > 0) {
+            layout_break(l, LAYOUT_SOFT, 0, link->place.begin);
+            layout_text(l, pattern->is_any_order ? "and " : "then ");
+        }
+        put_link(l, link);
+    }
+    layout_close(l);
+    layout_text(l, ")");
+    for (size_t i = 0; i < pattern->all_within.count; i++) {
+        const ast_duration *duration = pattern->all_within.items[i];
+        layout_break(l, LAYOUT_SOFT, column, duration->where.begin);
+        layout_text(l, "all within ");
+        put_duration(l, duration);
+    }
+    for (size_t i = 0; i < pattern->same.count; i++) {
+        const ast_name *same = pattern->same.items[i];
+        layout_break(l, LAYOUT_SOFT, column, same->where.begin);
+        layout_text(l, "with same ");
+        layout_name(l, same);
+    }
+}
+
+void put_pattern(layout *l, const ast_pattern *pattern, int column)
+{
+    if (pattern->is_sequence)
+        put_sequence(l, pattern, column);
+    else
+        put_step(l, pattern->step, column);
+}
+
+/* purchase.amount where (...): the condition belongs to the event, and stands last. */
+static void put_selection(layout *l, const ast_selection *selection, int column)
+{
+    if (selection->property.text == NULL && selection->value == NULL) {
+        put_pattern(l, selection->pattern, column);
+        return;
+    }
+    const ast_step *step = selection->pattern->step;
+    const ast_event *event = step->events.items[0];
+    bool is_single = step->events.count == 1;
+    if (is_single)
+        put_kind(l, event);
+    else
+        put_alternatives(l, step);
+    if (selection->value != NULL) {
+        layout_text(l, ".(");
+        put_expr(l, selection->value, BINDS_IF);
+        layout_text(l, ")");
+    } else {
+        layout_text(l, ".");
+        layout_name(l, &selection->property);
+    }
+    if (selection->field.text != NULL) {
+        layout_text(l, ".");
+        layout_name(l, &selection->field);
+    }
+    put_where(l, is_single ? event->where : step->where, column);
+}
+
+static void put_anchor(layout *l, const ast_window *window)
+{
+    if (window->step == NULL) {
+        put_expr(l, window->from, BINDS_SUM);
+        return;
+    }
+    layout_text(l, "any ");
+    layout_open(l);
+    put_step(l, window->step, 2);
+    layout_close(l);
+    if (window->same.text != NULL) {
+        layout_text(l, " with same ");
+        layout_name(l, &window->same);
+    }
+}
+
+static void put_last_full(layout *l, const ast_window *window)
+{
+    const char *unit = calendar_unit_name(window->unit);
+    if (window->is_bare)
+        layout_format(l, "in last full %s", unit);
+    else
+        layout_format(l, "in last %" PRId64 " full %s%s", window->count, unit,
+                      window->count == 1 ? "" : "s");
+}
+
+static void put_window(layout *l, const ast_window *window)
+{
+    /* What stands before the duration, unit or instant, and between a unit or duration
+     * and an instant. */
+    static const struct {
+        const char *before, *between;
+    } words[] = {
+        [WINDOW_IN_LAST] = {"in last ", ""},
+        [WINDOW_IN_PREVIOUS] = {"in previous ", ""},
+        [WINDOW_IN_NEXT] = {"in next ", ""},
+        [WINDOW_IN_THIS] = {"in this ", ""},
+        [WINDOW_UNIT_OF] = {"in ", " of "},
+        [WINDOW_UNIT_AFTER] = {"in ", " after "},
+        [WINDOW_UNIT_BEFORE] = {"in ", " before "},
+        [WINDOW_TODAY] = {"today", ""},
+        [WINDOW_YESTERDAY] = {"yesterday", ""},
+        [WINDOW_BETWEEN] = {"between ", " and "},
+        [WINDOW_SINCE] = {"since ", ""},
+        [WINDOW_BEFORE] = {"before ", ""},
+        [WINDOW_AFTER] = {"after ", ""},
+        [WINDOW_ON] = {"on ", ""},
+        [WINDOW_DURING] = {"during ", ""},
+        [WINDOW_WITHIN_OF] = {"within ", " of "},
+        [WINDOW_WITHIN_AFTER] = {"within ", " after "},
+        [WINDOW_WITHIN_BEFORE] = {"within ", " before "},
+    };
+    if (words[window->kind].before != NULL)
+        layout_text(l, words[window->kind].before);
+    switch (window->kind) {
+    case WINDOW_LAST_FULL:
+        put_last_full(l, window);
+        break;
+    case WINDOW_LAST_EVENTS:
+        layout_format(l, "in last %" PRId64 " ", window->count);
+        layout_name(l, &window->name);
+        break;
+    case WINDOW_IN_LAST:
+    case WINDOW_IN_PREVIOUS:
+    case WINDOW_IN_NEXT:
+        put_duration(l, &window->duration);
+        break;
+    case WINDOW_IN_THIS:
+        layout_text(l, calendar_unit_name(window->unit));
+        break;
+    case WINDOW_UNIT_OF:
+    case WINDOW_UNIT_AFTER:
+    case WINDOW_UNIT_BEFORE:
+        layout_text(l, calendar_unit_name(window->unit));
+        layout_text(l, words[window->kind].between);
+        put_expr(l, window->from, BINDS_SUM);
+        break;
+    case WINDOW_TODAY:
+    case WINDOW_YESTERDAY:
+        break;
+    case WINDOW_BETWEEN:
+        put_expr(l, window->from, BINDS_SUM);
+        layout_text(l, words[window->kind].between);
+        put_expr(l, window->to, BINDS_SUM);
+        break;
+    case WINDOW_SINCE:
+    case WINDOW_BEFORE:
+    case WINDOW_AFTER:
+    case WINDOW_ON:
+        put_expr(l, window->from, BINDS_SUM);
+        break;
+    case WINDOW_DURING:
+        layout_name(l, &window->name);
+        break;
+    case WINDOW_WITHIN_OF:
+    case WINDOW_WITHIN_AFTER:
+    case WINDOW_WITHIN_BEFORE:
+        put_duration(l, &window->duration);
+        layout_text(l, words[window->kind].between);
+        put_anchor(l, window);
+        break;
+    }
+}
+
+static void put_times(layout *l, const ast_times *times)
+{
+    layout_text(l, quantity_words[times->quantity]);
+    if (times->count == 1 || times->count == 2)
+        layout_text(l, times->count == 1 ? " once" : " twice");
+    else
+        layout_format(l, " %" PRId64 " times", times->count);
+}
+
+void put_windows(layout *l, const ast_list *windows, int column)
+{
+    for (size_t i = 0; i < windows->count; i++) {
+        const ast_window *window = windows->items[i];
+        layout_break(l, LAYOUT_SOFT, column, window->place.begin);
+        put_window(l, window);
+    }
+}
+
+/* The number of times first, then the windows. */
+static void put_modifiers(layout *l, const ast_modifiers *modifiers, int column)
+{
+    for (size_t i = 0; i < modifiers->times.count; i++) {
+        const ast_times *times = modifiers->times.items[i];
+        layout_break(l, LAYOUT_SOFT, column, times->place.begin);
+        put_times(l, times);
+    }
+    put_windows(l, &modifiers->windows, column);
+}
+
+/* ---- expressions ------------------------------------------------------------------ */
+
+static binding binding_of(const ast_expr *expr)
+{
+    switch (expr->kind) {
+    case EXPR_IF:
+        return BINDS_IF;
+    case EXPR_AND:
+    case EXPR_OR:
+        return BINDS_CHAIN;
+    case EXPR_NOT:
+    case EXPR_COMPARE:
+    case EXPR_MATCHES:
+    case EXPR_CONTAINS:
+    case EXPR_STARTS_WITH:
+    case EXPR_ENDS_WITH:
+    case EXPR_IS_MISSING:
+    case EXPR_IN_VALUES:
+    case EXPR_IN_NAMED:
+    case EXPR_IN_RANKS:
+    case EXPR_IN_WINDOW:
+    case EXPR_MEMBER:
+    case EXPR_DID:
+        return BINDS_TEST;
+    case EXPR_ADD:
+    case EXPR_SUBTRACT:
+        return BINDS_SUM;
+    case EXPR_MULTIPLY:
+    case EXPR_DIVIDE:
+        return BINDS_TERM;
+    case EXPR_NEGATE:
+        return BINDS_UNARY;
+    default:
+        return BINDS_PRIMARY;
+    }
+}
+
+/* a and b and c. When it is broken, the joints stand under the first operand, as brackets
+ * need it, or hang before it. */
+static void put_chain(layout *l, const ast_expr *chain, bool is_hanging)
+{
+    const char *joint = chain->kind == EXPR_AND ? "and " : "or ";
+    int column = is_hanging ? -(int)strlen(joint) : 0;
+    layout_open(l);
+    for (size_t i = 0; i < chain->list.count; i++) {
+        const ast_expr *operand = chain->list.items[i];
+        if (i > 0) {
+            layout_break(l, LAYOUT_SOFT, column, operand->where.begin);
+            layout_text(l, joint);
+        }
+        put_expr(l, operand, BINDS_TEST);
+    }
+    layout_close(l);
+}
+
+/* a + b - c: the left operand of the same kind goes on without a group of its own. */
+static void put_operands(layout *l, const ast_expr *expr, int column)
+{
+    binding level = binding_of(expr);
+    const char *sign = expr->kind == EXPR_ADD        ? "+ "
+                       : expr->kind == EXPR_SUBTRACT ? "- "
+                       : expr->kind == EXPR_MULTIPLY ? "* "
+                                                     : "/ ";
+    if (binding_of(expr->left) == level)
+        put_operands(l, expr->left, column);
+    else
+        put_expr(l, expr->left, level);
+    layout_break(l, LAYOUT_SOFT, column, expr->right->where.begin);
+    layout_text(l, sign);
+    put_expr(l, expr->right, level + 1);
+}
+
+static void put_arithmetic(layout *l, const ast_expr *expr, bool is_hanging)
+{
+    layout_open(l);
+    put_operands(l, expr, is_hanging ? -2 : 0);
+    layout_close(l);
+}
+
+static void put_if(layout *l, const ast_expr *expr)
+{
+    layout_open(l);
+    layout_text(l, "if ");
+    put_expr(l, expr->condition, BINDS_IF);
+    layout_break(l, LAYOUT_SOFT, 0, expr->left->where.begin);
+    layout_text(l, "then ");
+    put_expr(l, expr->left, BINDS_IF);
+    layout_break(l, LAYOUT_SOFT, 0, expr->right->where.begin);
+    layout_text(l, "else ");
+    put_expr(l, expr->right, BINDS_IF);
+    layout_close(l);
+}
+
+static void put_compare(layout *l, const ast_expr *expr)
+{
+    static const char *const signs[] = {"= ", "!= ", "< ", "> ", "<= ", ">= "};
+    layout_open(l);
+    put_expr(l, expr->left, BINDS_SUM);
+    layout_break(l, LAYOUT_SOFT, 2, expr->right->where.begin);
+    layout_text(l, signs[expr->compare]);
+    put_expr(l, expr->right, BINDS_SUM);
+    layout_close(l);
+}
+
+static void put_amount(layout *l, const ast_amount *amount)
+{
+    static const char *const parts[] = {
+        [2] = "half", [3] = "third", [4] = "quarter", [5] = "fifth"};
+    if (amount->divisor != 0)
+        layout_text(l, parts[amount->divisor]);
+    else
+        put_number(l, &amount->number);
+}
+
+/* `within each user.country`: the class that people are ranked in. */
+static void put_class(layout *l, const ast_expr *expr)
+{
+    if (expr->within_each == NULL)
+        return;
+    layout_text(l, " within each ");
+    put_expr(l, expr->within_each, BINDS_SUM);
+}
+
+/* What follows a value and makes a condition of it. */
+static void put_test(layout *l, const ast_expr *expr)
+{
+    const char *no = expr->is_negated ? " not" : "";
+    put_expr(l, expr->left, BINDS_SUM);
+    switch (expr->kind) {
+    case EXPR_MATCHES:
+        layout_format(l, "%s matches ", no);
+        break;
+    case EXPR_CONTAINS:
+        layout_format(l, "%s contains ", no);
+        break;
+    case EXPR_STARTS_WITH:
+        layout_format(l, "%s starts with ", no);
+        break;
+    case EXPR_ENDS_WITH:
+        layout_format(l, "%s ends with ", no);
+        break;
+    case EXPR_IS_MISSING:
+        layout_format(l, " is%s missing", no);
+        break;
+    case EXPR_IN_VALUES:
+        layout_format(l, "%s in (", no);
+        put_values(l, &expr->list, BINDS_SUM);
+        layout_text(l, ")");
+        break;
+    case EXPR_IN_NAMED:
+        layout_format(l, "%s in ", no);
+        put_ref(l, &expr->ref);
+        break;
+    case EXPR_IN_RANKS:
+        layout_format(l, "%s in %s ", no, expr->amount.is_top ? "top" : "bottom");
+        put_amount(l, &expr->amount);
+        put_among(l, &expr->among);
+        put_class(l, expr);
+        break;
+    default:
+        layout_format(l, "%s ", no);
+        put_window(l, expr->window);
+        break;
+    }
+    if (expr->right != NULL)
+        put_expr(l, expr->right, BINDS_SUM);
+}
+
+static void put_member(layout *l, const ast_expr *expr)
+{
+    layout_text(l, expr->is_negated ? "not in " : "in ");
+    put_ref(l, &expr->ref);
+    if (expr->right != NULL) {
+        layout_text(l, " as of ");
+        put_expr(l, expr->right, BINDS_PRIMARY);
+    }
+}
+
+static void put_did(layout *l, const ast_expr *expr)
+{
+    layout_open(l);
+    layout_text(l, expr->is_negated ? "did not " : "did ");
+    put_pattern(l, expr->selection->pattern, 4);
+    put_modifiers(l, &expr->modifiers, 4);
+    layout_close(l);
+}
+
+static void put_aggregate(layout *l, const ast_expr *expr)
+{
+    layout_format(l, "%s(", expr->text.text);
+    layout_open(l);
+    put_selection(l, expr->selection, 2);
+    put_modifiers(l, &expr->modifiers, 2);
+    if (expr->right != NULL) {
+        layout_text(l, ",");
+        layout_break(l, LAYOUT_SOFT, 0, expr->right->where.begin);
+        put_expr(l, expr->right, BINDS_IF);
+    }
+    layout_close(l);
+    layout_text(l, ")");
+}
+
+/* Brackets only where they are needed: for a window, alternatives or a sequence. */
+static void put_pick(layout *l, const ast_expr *expr)
+{
+    const ast_pattern *pattern = expr->selection->pattern;
+    bool is_plain = expr->modifiers.windows.count == 0 && !pattern->is_sequence &&
+                    pattern->step->events.count == 1;
+    layout_text(l, expr->is_last ? "last" : "first");
+    layout_text(l, is_plain ? " " : "(");
+    layout_open(l);
+    put_selection(l, expr->selection, 2);
+    put_windows(l, &expr->modifiers.windows, 2);
+    layout_close(l);
+    if (!is_plain)
+        layout_text(l, ")");
+}
+
+static void put_call(layout *l, const ast_expr *expr)
+{
+    put_path(l, &expr->names);
+    layout_text(l, "(");
+    put_values(l, &expr->list, BINDS_IF);
+    layout_text(l, ")");
+}
+
+static void put_ranking(layout *l, const ast_expr *expr)
+{
+    if (expr->kind == EXPR_NTILE) {
+        layout_text(l, "ntile(");
+        put_number(l, &expr->number);
+        layout_text(l, ", ");
+    } else {
+        layout_text(l, expr->kind == EXPR_RANK ? "rank(" : "percentile(");
+    }
+    put_expr(l, expr->left, BINDS_SUM);
+    put_among(l, &expr->among);
+    put_class(l, expr);
+    layout_text(l, ")");
+}
+
+/* A word or two, then what it is about. */
+void put_prefix(layout *l, const char *words, const ast_expr *operand,
+                       binding place)
+{
+    layout_text(l, words);
+    put_expr(l, operand, place);
+}
+
+static void put_primary(layout *l, const ast_expr *expr)
+{
+    switch (expr->kind) {
+    case EXPR_NUMBER:
+        put_number(l, &expr->number);
+        break;
+    case EXPR_STRING:
+        layout_quoted(l, expr->text.text);
+        break;
+    case EXPR_DATE:
+    case EXPR_TIME:
+        layout_text(l, expr->text.text);
+        break;
+    case EXPR_BOOL:
+        layout_text(l, expr->boolean ? "true" : "false");
+        break;
+    case EXPR_NOW:
+        layout_text(l, "now");
+        break;
+    case EXPR_DURATION:
+        put_duration(l, &expr->duration);
+        break;
+    case EXPR_AGO:
+        put_duration(l, &expr->duration);
+        layout_text(l, " ago");
+        break;
+    case EXPR_PATH:
+        put_path(l, &expr->names);
+        break;
+    case EXPR_CALL:
+        put_call(l, expr);
+        break;
+    case EXPR_AS_OF:
+        put_expr(l, expr->left, BINDS_PRIMARY);
+        put_prefix(l, " as of ", expr->right, BINDS_PRIMARY);
+        break;
+    case EXPR_AGGREGATE:
+        put_aggregate(l, expr);
+        break;
+    case EXPR_PICK:
+        put_pick(l, expr);
+        break;
+    case EXPR_LAST_CHANGE:
+        layout_text(l, "last change of ");
+        put_path(l, &expr->names);
+        break;
+    case EXPR_NEXT_OCCASION:
+        layout_text(l, "next ");
+        put_path(l, &expr->names);
+        break;
+    case EXPR_NEXT_ANNIVERSARY:
+        put_prefix(l, "next anniversary of ", expr->left, BINDS_PRIMARY);
+        break;
+    case EXPR_TIME_SINCE:
+        put_prefix(l, "time since ", expr->left, BINDS_PRIMARY);
+        break;
+    case EXPR_TIME_UNTIL:
+        put_prefix(l, "time until ", expr->left, BINDS_PRIMARY);
+        break;
+    default:
+        put_ranking(l, expr);
+        break;
+    }
+}
+
+static void put_bare_expr(layout *l, const ast_expr *expr)
+{
+    switch (expr->kind) {
+    case EXPR_IF:
+        put_if(l, expr);
+        break;
+    case EXPR_AND:
+    case EXPR_OR:
+        put_chain(l, expr, false);
+        break;
+    case EXPR_NOT:
+        put_prefix(l, "not (", expr->left, BINDS_IF);
+        layout_text(l, ")");
+        break;
+    case EXPR_COMPARE:
+        put_compare(l, expr);
+        break;
+    case EXPR_MEMBER:
+        put_member(l, expr);
+        break;
+    case EXPR_DID:
+        put_did(l, expr);
+        break;
+    case EXPR_ADD:
+    case EXPR_SUBTRACT:
+    case EXPR_MULTIPLY:
+    case EXPR_DIVIDE:
+        put_arithmetic(l, expr, false);
+        break;
+    case EXPR_NEGATE:
+        put_prefix(l, "-", expr->left, BINDS_UNARY);
+        break;
+    default:
+        if (binding_of(expr) == BINDS_TEST)
+            put_test(l, expr);
+        else
+            put_primary(l, expr);
+        break;
+    }
+}
+
+void put_expr(layout *l, const ast_expr *expr, binding place)
+{
+    bool needs_brackets = binding_of(expr) < place;
+    if (needs_brackets)
+        layout_text(l, "(");
+    put_bare_expr(l, expr);
+    if (needs_brackets)
+        layout_text(l, ")");
+}
+
+void put_whole(layout *l, const ast_expr *expr)
+{
+    binding level = binding_of(expr);
+    if (level == BINDS_CHAIN)
+        put_chain(l, expr, true);
+    else if (level == BINDS_SUM || level == BINDS_TERM)
+        put_arithmetic(l, expr, true);
+    else
+        put_expr(l, expr, BINDS_IF);
+}

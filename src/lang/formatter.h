@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * formatter -- what the files of the formatter share. format.h is its public face.
+ *
+ *   format.c       files and declarations
+ *   format_expr.c  expressions, behaviour and windows
+ *
+ * Each function puts its part of the tree on a layout; `column` is how far a line that is
+ * broken inside it is indented.
+ */
+#ifndef LANG_FORMATTER_H
+#define LANG_FORMATTER_H
+
+#include "lang/ast.h"
+#include "lang/layout.h"
+
+/* How tightly an expression binds, and how tightly a place asks it to. */
+typedef enum binding {
+    BINDS_IF,
+    BINDS_CHAIN,
+    BINDS_TEST,
+    BINDS_SUM,
+    BINDS_TERM,
+    BINDS_UNARY,
+    BINDS_PRIMARY
+} binding;
+
+void put_number(layout *l, const ast_number *number);
+void put_ref(layout *l, const ast_ref *ref);
+void put_values(layout *l, const ast_list *values, binding place);
+void put_pattern(layout *l, const ast_pattern *pattern, int column);
+void put_windows(layout *l, const ast_list *windows, int column);
+
+/* Words, then what they are about. */
+void put_prefix(layout *l, const char *words, const ast_expr *operand, binding place);
+
+/* An expression, in brackets when its place asks for more than it binds. */
+void put_expr(layout *l, const ast_expr *expr, binding place);
+
+/* The whole expression behind `when` or =: its joints hang before it. */
+void put_whole(layout *l, const ast_expr *expr);
+
+#endif
