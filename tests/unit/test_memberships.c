@@ -46,9 +46,10 @@ static void test_order(void **state)
 {
     static const uint32_t order[] = {1, 2, 0};
     static const uint64_t all = 7, some = 5, none = 0;
-    const membership items[] = {
-        {"vip", &some}, {"empty", &none}, {"lifecycle.active", &all}};
     dictionary *persons = dictionary_new();
+    const membership items[] = {{"vip", &some, persons, order},
+                                {"empty", &none, persons, order},
+                                {"lifecycle.active", &all, persons, order}};
     struct ArrowArrayStream stream;
     text out;
     (void)state;
@@ -56,7 +57,7 @@ static void test_order(void **state)
     dictionary_add(persons, "zoe", 3);
     dictionary_add(persons, "ann", 3);
     dictionary_add(persons, "b\xc3\xb6rn", 5);
-    memberships_stream(items, 3, persons, order, 1500000, &stream);
+    memberships_stream(items, 3, 1500000, &stream);
     assert_int_equal(read_all(&stream, &out), 1);
     assert_string_equal(out.data, "vip b\xc3\xb6rn 1500000\nvip zoe 1500000\n"
                                   "lifecycle.active ann 1500000\n"
@@ -71,16 +72,16 @@ static void test_order(void **state)
 static void test_nobody(void **state)
 {
     static const uint64_t none = 0;
-    const membership item = {"vip", &none};
     dictionary *persons = dictionary_new();
+    const membership item = {"vip", &none, persons, NULL};
     struct ArrowArrayStream stream;
     text out;
     (void)state;
     text_init(&out);
-    memberships_stream(&item, 1, persons, NULL, 0, &stream);
+    memberships_stream(&item, 1, 0, &stream);
     assert_int_equal(read_all(&stream, &out), 0);
     stream.release(&stream);
-    memberships_stream(NULL, 0, persons, NULL, 0, &stream);
+    memberships_stream(NULL, 0, 0, &stream);
     assert_int_equal(read_all(&stream, &out), 0);
     stream.release(&stream);
     assert_int_equal(out.size, 0);
@@ -93,8 +94,9 @@ static void test_batches(void **state)
 {
     static uint64_t everyone[(PEOPLE + 63) / 64], odd[(PEOPLE + 63) / 64];
     static uint32_t order[PEOPLE];
-    const membership items[] = {{"odd", odd}, {"all", everyone}};
     dictionary *persons = dictionary_new();
+    const membership items[] = {{"odd", odd, persons, order},
+                                {"all", everyone, persons, order}};
     struct ArrowArrayStream stream;
     text out, expected;
     (void)state;
@@ -112,7 +114,7 @@ static void test_batches(void **state)
         text_append_format(&expected, "odd p%05u 0\n", i);
     for (uint32_t i = 0; i < PEOPLE; i++)
         text_append_format(&expected, "all p%05u 0\n", i);
-    memberships_stream(items, 2, persons, order, 0, &stream);
+    memberships_stream(items, 2, 0, &stream);
     assert_true(read_all(&stream, &out) > 1);
     assert_true(strcmp(out.data, expected.data) == 0);
     stream.release(&stream);
@@ -126,13 +128,13 @@ static void test_moved_column(void **state)
 {
     static const uint32_t order[] = {0};
     static const uint64_t all = 1;
-    const membership item = {"vip", &all};
     dictionary *persons = dictionary_new();
+    const membership item = {"vip", &all, persons, order};
     struct ArrowArrayStream stream;
     struct ArrowArray batch;
     (void)state;
     dictionary_add(persons, "ann", 3);
-    memberships_stream(&item, 1, persons, order, 0, &stream);
+    memberships_stream(&item, 1, 0, &stream);
     assert_int_equal(stream.get_next(&stream, &batch), 0);
     struct ArrowArray kept = *batch.children[1];
     batch.children[1]->release = NULL;

@@ -16,6 +16,7 @@
 /* Members of two segments: the last person's id needs quoting. */
 typedef struct members {
     dictionary *persons;
+    membership items[2];
     struct ArrowArrayStream stream;
 } members;
 
@@ -23,12 +24,13 @@ static void open_members(members *m, const char *third_person, int64_t as_of)
 {
     static const uint64_t some = 4, all = 7;
     static const uint32_t order[] = {0, 1, 2};
-    static const membership items[] = {{"vip", &some}, {"life.new", &all}};
     m->persons = dictionary_new();
+    m->items[0] = (membership){"vip", &some, m->persons, order};
+    m->items[1] = (membership){"life.new", &all, m->persons, order};
     dictionary_add(m->persons, "ann", 3);
     dictionary_add(m->persons, "b\xc3\xb6rn", 5);
     dictionary_add(m->persons, third_person, strlen(third_person));
-    memberships_stream(items, 2, m->persons, order, as_of, &m->stream);
+    memberships_stream(m->items, 2, as_of, &m->stream);
 }
 
 static void close_members(members *m)
@@ -269,12 +271,12 @@ static void test_link_and_mode(void **state)
 static void test_nobody(void **state)
 {
     static const uint64_t none = 0;
-    const membership item = {"vip", &none};
     dictionary *persons = dictionary_new();
+    const membership item = {"vip", &none, persons, NULL};
     struct ArrowArrayStream stream;
     carpel_error err;
     (void)state;
-    memberships_stream(&item, 1, persons, NULL, NOON, &stream);
+    memberships_stream(&item, 1, NOON, &stream);
     assert_true(run("csv", "path: out\n", &stream, NULL, &err));
     stream.release(&stream);
     expect_file("out", "segment,person,as_of\n");
