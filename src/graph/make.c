@@ -170,9 +170,21 @@ const node *make_to_number(graph *g, const node *a)
 
 /* ---- time --------------------------------------------------------------- */
 
+/* `7 days` and `1 week` are one length: days for a date, seconds for a time. */
+static calendar_span plain_length(calendar_span by, bool is_date)
+{
+    int64_t exact;
+    if (is_date && by.unit == UNIT_WEEK && !__builtin_mul_overflow(by.count, 7, &exact))
+        return (calendar_span){ exact, UNIT_DAY };
+    if (!is_date && calendar_span_microseconds(by, &exact))
+        return (calendar_span){ exact / MICROSECONDS_PER_SECOND, UNIT_SECOND };
+    return by;
+}
+
 const node *make_move(graph *g, const node *moment, calendar_span by)
 {
     bool is_date = moment->type.kind == TYPE_DATE;
+    by = plain_length(by, is_date);
     return graph_node(g, &(node){ .kind = is_date ? NODE_MOVE_DATE : NODE_MOVE_TIME,
                                   .type = moment->type, .domain = moment->domain, .span = by,
                                   .operands = &moment, .operand_count = 1 });

@@ -98,6 +98,12 @@ static void append_constant(const node *n, text *out)
 
 static void append_span(const node *n, text *out)
 {
+    int64_t exact;
+    if (n->span.unit == UNIT_SECOND && calendar_span_microseconds(n->span, &exact)) {
+        text_append(out, exact < 0 ? "-" : "+");
+        value_append_duration(exact < 0 ? -exact : exact, out);
+        return;
+    }
     text_append_format(out, "%+" PRId64 " %s", n->span.count, calendar_unit_name(n->span.unit));
 }
 

@@ -556,8 +556,7 @@ static void put_aggregate(layout *l, const ast_expr *expr)
 static void put_pick(layout *l, const ast_expr *expr)
 {
     const ast_pattern *pattern = expr->selection->pattern;
-    bool is_plain = expr->modifiers.windows.count == 0 && !pattern->is_sequence &&
-                    pattern->step->events.count == 1;
+    bool is_plain = expr->modifiers.windows.count == 0 && !pattern->is_sequence;
     layout_text(l, expr->is_last ? "last" : "first");
     layout_text(l, is_plain ? " " : "(");
     layout_open(l);

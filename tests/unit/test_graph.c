@@ -128,7 +128,8 @@ static void test_one_meaning_is_one_node(void **state)
         {"did buy at least twice", "count(buy) >= 2"},
         {"did buy in last 7 days", "did buy after 7 days ago"},
         {"did buy in last 7 days", "did buy after now - 7 days"},
-        {"did buy where (qty > 2) in last 7 days", "count(buy where (2 < qty) in last 7 days) > 0"},
+        {"did buy where (qty > 2) in last 7 days",
+         "count(buy where (2 < qty) in last 7 days) > 0"},
         {"did buy and did look", "did look and did buy"},
         {"did buy and did look and did buy", "did look and did buy"},
         {"(did buy and did look) and user.flag", "did buy and (user.flag and did look)"},
@@ -141,7 +142,8 @@ static void test_one_meaning_is_one_node(void **state)
         {"sum(buy.amount) >= 500", "sum(buy.amount) >= 500.00"},
         {"user.country = \"DE\"", "user.country in (\"DE\")"},
         {"user.country in (\"DE\", \"AT\")", "user.country in (\"AT\", \"DE\", \"AT\")"},
-        {"user.country not in (\"DE\", \"AT\")", "not (user.country in (\"DE\", \"AT\"))"},
+        {"user.country not in (\"DE\", \"AT\")",
+         "not (user.country in (\"DE\", \"AT\"))"},
         {"user.points + 1 > 3", "1 + user.points > 3"},
         {"user.points > 1 + 2 * 3", "user.points > 7"},
         {"did (buy or look)", "did (look or buy)"},
@@ -180,7 +182,8 @@ static void test_two_meanings_are_two_nodes(void **state)
         {"did buy where (qty = 1)", "did buy where (qty = 1.5)"},
         {"user.country = \"DE\"", "user.country = \"de\""},
         {"user.country contains \"DE\"", "user.country starts with \"DE\""},
-        {"did (buy or look) where (store = \"a\")", "did (buy or look where (store = \"a\"))"},
+        {"did (buy or look) where (store = \"a\")",
+         "did (buy or look where (store = \"a\"))"},
         {"first buy.qty = 1", "last buy.qty = 1"},
         {"user.points - 1 > 2", "1 - user.points > 2"},
         {"user.points / 3 > 2", "3 / user.points > 2"},
@@ -250,9 +253,14 @@ static void test_what_is_known(void **state)
 static void test_what_is_not_known(void **state)
 {
     static const char *const conditions[] = {
-        "user.points = user.points", "user.points * 0 = 0",  "user.flag or user.flag = false",
-        "avg(buy.amount) >= 0",      "sum(buy.amount) >= 0", "count(buy) <= 5",
-        "last buy <= now",           "user.points is missing",
+        "user.points = user.points",
+        "user.points * 0 = 0",
+        "user.flag or user.flag = false",
+        "avg(buy.amount) >= 0",
+        "sum(buy.amount) >= 0",
+        "count(buy) <= 5",
+        "last buy <= now",
+        "user.points is missing",
     };
     (void)state;
     for (size_t i = 0; i < LENGTH(conditions); i++) {
@@ -304,10 +312,11 @@ static void test_only_what_is_needed(void **state)
 static void test_rules_in_order(void **state)
 {
     (void)state;
-    world_rules *r = compile("segment z \"Last letter\" when in g.one\n"
-                             "groups g \"Two\"\n  one when did buy\n  two \"The rest\" otherwise\n"
-                             "score points = 5\n"
-                             "segment a when did buy\n");
+    world_rules *r =
+        compile("segment z \"Last letter\" when in g.one\n"
+                "groups g \"Two\"\n  one when did buy\n  two \"The rest\" otherwise\n"
+                "score points = 5\n"
+                "segment a when did buy\n");
     const graph *g = r->graph;
     static const struct {
         const char *path, *name, *title;
@@ -378,7 +387,7 @@ static void test_print_text(void **state)
                    "#2    constant \"a\\\\b\"  : text of run\n"
                    "#3    column store  : text of buy\n"
                    "#4    text_in #3 #2  : true or false of buy\n"
-                   "#5    move_time #0 -7 day  : time of run\n"
+                   "#5    move_time #0 -7 days  : time of run\n"
                    "#6    window buy (#5 .. #0]  : window of people\n"
                    "#7    count #6 #4  : int of people\n"
                    "#8    less_or_equal #1 #7  : true or false of people\n"
@@ -390,22 +399,23 @@ static void test_print_text(void **state)
 static void test_print_dot(void **state)
 {
     (void)state;
-    assert_printed(graph_print_dot, "segment s when user.flag",
-                   "digraph rules {\n"
-                   "  rankdir=LR;\n"
-                   "  node [shape=box, style=filled, fontname=\"sans-serif\", fontsize=10];\n"
-                   "  n0 [label=\"#0 now\", fillcolor=\"#eeeeee\"];\n"
-                   "  n1 [label=\"#1 column\\nflag\", fillcolor=\"#dff3d8\"];\n"
-                   "  n2 [label=\"#2 window\\nuser.flag ( .. #0]\", fillcolor=\"#ffe9c7\"];\n"
-                   "  n0 -> n2;\n"
-                   "  n3 [label=\"#3 last\", fillcolor=\"#ffe9c7\"];\n"
-                   "  n2 -> n3;\n"
-                   "  n1 -> n3;\n"
-                   "  n4 [label=\"#4 holds\", fillcolor=\"#d6eaff\"];\n"
-                   "  n3 -> n4;\n"
-                   "  r0 [label=\"s\", shape=oval, fillcolor=\"#ffffff\"];\n"
-                   "  n4 -> r0;\n"
-                   "}\n");
+    assert_printed(
+        graph_print_dot, "segment s when user.flag",
+        "digraph rules {\n"
+        "  rankdir=LR;\n"
+        "  node [shape=box, style=filled, fontname=\"sans-serif\", fontsize=10];\n"
+        "  n0 [label=\"#0 now\", fillcolor=\"#eeeeee\"];\n"
+        "  n1 [label=\"#1 column\\nflag\", fillcolor=\"#dff3d8\"];\n"
+        "  n2 [label=\"#2 window\\nuser.flag ( .. #0]\", fillcolor=\"#ffe9c7\"];\n"
+        "  n0 -> n2;\n"
+        "  n3 [label=\"#3 last\", fillcolor=\"#ffe9c7\"];\n"
+        "  n2 -> n3;\n"
+        "  n1 -> n3;\n"
+        "  n4 [label=\"#4 holds\", fillcolor=\"#d6eaff\"];\n"
+        "  n3 -> n4;\n"
+        "  r0 [label=\"s\", shape=oval, fillcolor=\"#ffffff\"];\n"
+        "  n4 -> r0;\n"
+        "}\n");
 }
 
 static void test_print_json(void **state)
