@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Any bytes as a segment file: parsing never crashes, and what parses keeps its meaning
- * when it is formatted. With libFuzzer (-fsanitize=fuzzer -DFUZZ_WITH_LIBFUZZER) it looks
- * for new inputs; else it plays back the files and folders that are its arguments.
+ * when it is formatted. With libFuzzer (-fsanitize=fuzzer) it looks
+ * for new inputs; else play.c plays back the files and folders that are its arguments.
  */
-#include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,51 +65,3 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     text_done(&formatted_again);
     return 0;
 }
-
-#ifndef FUZZ_WITH_LIBFUZZER
-
-static size_t played;
-
-static bool play_file(const char *path)
-{
-    carpel_error err;
-    source *file = source_open(path, NULL, &err);
-    if (file == NULL) {
-        fprintf(stderr, "%s\n", err.message);
-        return false;
-    }
-    slice whole = source_text(file);
-    LLVMFuzzerTestOneInput((const uint8_t *)whole.data, whole.size);
-    source_free(file);
-    played++;
-    return true;
-}
-
-/* A file, or the files of a folder. */
-static bool play(const char *path)
-{
-    DIR *folder = opendir(path);
-    if (folder == NULL)
-        return play_file(path);
-    bool ok = true;
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-        char name[4096];
-        if (entry->d_name[0] == '.')
-            continue;
-        snprintf(name, sizeof name, "%s/%s", path, entry->d_name);
-        ok = play_file(name) && ok;
-    }
-    closedir(folder);
-    return ok;
-}
-
-int main(int argc, char **argv)
-{
-    bool ok = true;
-    for (int i = 1; i < argc; i++)
-        ok = play(argv[i]) && ok;
-    printf("%zu inputs played\n", played);
-    return ok && played > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
-#endif
