@@ -26,29 +26,62 @@ typedef struct attempt {
     bool is_last; /* the window reaches to the end of the file */
 } attempt;
 
-/* The first of three bytes in [p, end), or `end`. Bytes behind `end` may be read. */
-static char *find_any(char *p, char *end, char a, char b, char c)
+enum { CHUNK = 64 }; /* bytes that are looked at together */
+
+/* A bit for each of the CHUNK bytes at `p` that is one of three. */
+static uint64_t find_marks(const char *p, char a, char b, char c)
 {
+    uint64_t marks = 0;
 #ifdef __SSE2__
     const __m128i wide_a = _mm_set1_epi8(a), wide_b = _mm_set1_epi8(b),
                   wide_c = _mm_set1_epi8(c);
-    for (; p < end; p += 16) {
-        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+    for (unsigned i = 0; i < CHUNK; i += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
         __m128i hits = _mm_or_si128(
             _mm_or_si128(_mm_cmpeq_epi8(bytes, wide_a), _mm_cmpeq_epi8(bytes, wide_b)),
             _mm_cmpeq_epi8(bytes, wide_c));
-        unsigned mask = (unsigned)_mm_movemask_epi8(hits);
-        if (mask != 0) {
-            p += __builtin_ctz(mask);
-            return p < end ? p : end;
+        marks |= (uint64_t)(unsigned)_mm_movemask_epi8(hits) << i;
+    }
+#else
+    for (unsigned i = 0; i < CHUNK; i++)
+        marks |= (uint64_t)(p[i] == a || p[i] == b || p[i] == c) << i;
+#endif
+    return marks;
+}
+
+/* Mark chunk after chunk from `p` on until one has a mark. */
+static char *find_mark_further(csv_reader *r, char *p, char *end)
+{
+    bool is_blanks = r->format.delimiter == CSV_BLANKS;
+    char delimiter = is_blanks ? ' ' : (char)r->format.delimiter;
+    for (; p < end; p += CHUNK) {
+        r->marked = p;
+        r->marks = find_marks(p, delimiter, is_blanks ? '\t' : '\n', '\n');
+        if (r->marks != 0) {
+            p += __builtin_ctzll(r->marks);
+            break;
         }
     }
-    return end;
-#else
-    while (p < end && *p != a && *p != b && *p != c)
-        p++;
-    return p;
-#endif
+    return p < end ? p : end;
+}
+
+/* The first delimiter, or other byte that may end a field or row, in [p, end), or `end`.
+ * Fields are short, so the marks of a chunk serve several. Bytes behind `end` may be read. */
+static inline char *find_mark(csv_reader *r, char *p, char *end)
+{
+    uintptr_t from = (uintptr_t)p - (uintptr_t)r->marked;
+    uint64_t left = from < CHUNK ? r->marks >> from : 0;
+    if (left == 0)
+        return find_mark_further(r, from < CHUNK ? r->marked + CHUNK : p, end);
+    p += __builtin_ctzll(left);
+    return p < end ? p : end;
+}
+
+/* More bytes: the window may move. */
+static bool read_on(csv_reader *r, carpel_error *err)
+{
+    r->marked = NULL;
+    return input_more(&r->in, err);
 }
 
 static uint64_t count_line_ends(const char *p, const char *end)
@@ -61,15 +94,18 @@ static uint64_t count_line_ends(const char *p, const char *end)
     return count;
 }
 
-static void add_field(csv_reader *r, csv_field field)
+static void grow_fields(csv_reader *r)
 {
-    if (r->field_count < CSV_MAX_FIELDS) {
-        if (r->field_count == r->capacity) {
-            r->capacity = r->capacity == 0 ? 32 : r->capacity * 2;
-            r->fields = common_resize(r->fields, r->capacity * sizeof *r->fields);
-        }
+    r->capacity = r->capacity == 0 ? 32 : r->capacity * 2;
+    r->fields = common_resize(r->fields, r->capacity * sizeof *r->fields);
+}
+
+static inline void add_field(csv_reader *r, csv_field field)
+{
+    if (r->field_count == r->capacity && r->capacity < CSV_MAX_FIELDS)
+        grow_fields(r);
+    if (r->field_count < r->capacity)
         r->fields[r->field_count] = field;
-    }
     r->field_count++;
 }
 
@@ -183,38 +219,41 @@ static outcome take_quoted_and_stop(attempt *a, stop *out)
     return result;
 }
 
-/* The same for a field without quotes. */
-static outcome take_plain_and_stop(attempt *a, stop *out)
+/* Take the row's last field, which has no quotes and ends at `end`. */
+static void take_last_plain(attempt *a, char *end)
 {
     char *field = a->at;
-    char *end = find_any(field, a->end, (char)a->reader->format.delimiter, '\n', '\n');
-    if (end == a->end && !a->is_last)
-        return NEEDS_MORE;
-    *out = end == a->end || *end == '\n' ? AT_ROW_END : AT_DELIMITER;
     a->at = end;
-    if (*out == AT_DELIMITER)
-        a->at++;
-    else
-        end_row(a, end < a->end ? 1 : 0);
-    if (*out == AT_ROW_END && end > field && end[-1] == '\r')
+    end_row(a, end < a->end ? 1 : 0);
+    if (end > field && end[-1] == '\r')
         end--;
     add_field(a->reader, (csv_field){field, (size_t)(end - field), false, false});
-    return GOOD;
 }
 
 /* The row at a->at of fields between single delimiters. */
 static outcome take_row(attempt *a)
 {
-    const int quote = a->reader->format.quote;
-    stop end = AT_DELIMITER;
-    while (end == AT_DELIMITER) {
-        bool is_quoted = a->at < a->end && (unsigned char)*a->at == quote;
-        outcome result =
-            is_quoted ? take_quoted_and_stop(a, &end) : take_plain_and_stop(a, &end);
-        if (result != GOOD)
-            return result;
+    csv_reader *r = a->reader;
+    const int quote = r->format.quote;
+    for (;;) {
+        char *field = a->at;
+        if (field < a->end && (unsigned char)*field == quote) {
+            stop what = AT_ROW_END;
+            outcome result = take_quoted_and_stop(a, &what);
+            if (result != GOOD || what == AT_ROW_END)
+                return result;
+            continue;
+        }
+        char *end = find_mark(r, field, a->end);
+        if (end == a->end && !a->is_last)
+            return NEEDS_MORE;
+        if (end == a->end || *end == '\n') {
+            take_last_plain(a, end);
+            return GOOD;
+        }
+        add_field(r, (csv_field){field, (size_t)(end - field), false, false});
+        a->at = end + 1;
     }
-    return GOOD;
 }
 
 static char *skip_blanks(char *p, const char *end)
@@ -246,7 +285,7 @@ static outcome take_blanks_row(attempt *a)
                 return spoil(a, field, "there is text behind a closing quote");
             continue;
         }
-        a->at = find_any(field, a->end, ' ', '\t', '\n');
+        a->at = find_mark(a->reader, field, a->end);
         if (a->at == a->end && !a->is_last)
             return NEEDS_MORE;
         if (a->at[-1] == '\r' && (a->at == a->end || *a->at == '\n') && a->at - field > 1)
@@ -291,7 +330,7 @@ static bool skip_line(csv_reader *r, carpel_error *err)
         r->in.begin = r->in.end;
         if (r->in.is_at_end)
             return true;
-        if (!input_more(&r->in, err))
+        if (!read_on(r, err))
             return false;
     }
 }
@@ -311,7 +350,7 @@ static bool find_row(csv_reader *r, bool *is_row, carpel_error *err)
         outcome result = look_for_line_end(&a, p, &size);
         if (result == NEEDS_MORE) {
             r->in.begin = (size_t)(p - r->in.data);
-            if (!input_more(&r->in, err))
+            if (!read_on(r, err))
                 return false;
             continue;
         }
@@ -365,7 +404,7 @@ csv_result csv_read(csv_reader *r, carpel_error *err)
     r->reason[0] = '\0';
     outcome result;
     while ((result = try_row(r)) == NEEDS_MORE)
-        if (!input_more(&r->in, err))
+        if (!read_on(r, err))
             return CSV_FAILED;
     if (result == GOOD) {
         finish_fields(r);

@@ -47,6 +47,8 @@ typedef struct csv_reader {
     csv_field *fields;
     size_t field_count; /* may be above CSV_MAX_FIELDS */
     size_t capacity;
+    char *marked;     /* the 64 bytes that `marks` tells of; NULL: none */
+    uint64_t marks;   /* a bit for each that may end a field */
     char reason[160]; /* of a bad row */
 } csv_reader;
 

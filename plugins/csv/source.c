@@ -255,6 +255,8 @@ static void set_cell(csv_source *s, carpel_rows *rows, size_t index)
     if (s->fields[index] == NO_FIELD)
         return;
     const csv_field *field = &s->reader.fields[s->fields[index]];
+    if (field->size == 0 && !field->is_quoted)
+        return; /* missing, as a cell is that nobody sets */
     const char *data = field->data;
     size_t size = field->size;
     if (s->is_latin) {

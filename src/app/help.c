@@ -35,12 +35,10 @@ static const entry entries[] = {
     {name, "an aggregate of events", meaning, example},
 #include "lang/aggregates.def"
 #undef X
-#define X(id, name, arguments, meaning, example)                                         \
-    {name, "a function", meaning, example},
+#define X(id, name, arguments, meaning, example) {name, "a function", meaning, example},
 #include "lang/builtins.def"
 #undef X
-#define X(id, name, type, meaning)                                                       \
-    {name, "a part of a time or date", meaning, NULL},
+#define X(id, name, type, meaning) {name, "a part of a time or date", meaning, NULL},
 #include "lang/time_parts.def"
 #undef X
 };
@@ -48,6 +46,17 @@ static const entry entries[] = {
 static const entry nodes[] = {
 #define X(id, name, least, most, meaning) {name, NULL, meaning, NULL},
 #include "graph/nodes.def"
+#undef X
+};
+
+/* A form of a window, known by the keyword that begins it. */
+typedef struct window_form {
+    const char *word, *form, *begins, *ends, *example;
+} window_form;
+
+static const window_form windows[] = {
+#define X(word, form, begins, ends, example) {word, form, begins, ends, example},
+#include "lang/windows.def"
 #undef X
 };
 
@@ -111,12 +120,39 @@ static bool append_entry(const char *topic, text *out)
     return false;
 }
 
+static void append_window(const window_form *window, text *out)
+{
+    text_append_format(out, "\n  %s\n", window->form);
+    if (window->ends[0] == '\0')
+        text_append_format(out, "    %s\n", window->begins);
+    else
+        text_append_format(out, "    begins: %s\n    ends: %s\n", window->begins,
+                           window->ends);
+    text_append_format(out, "    example: %s\n", window->example);
+}
+
+/* The windows that begin with a word; with NULL, all. */
+static bool append_windows(const char *word, text *out)
+{
+    bool is_first = true;
+    for (size_t i = 0; i < LENGTH(windows); i++) {
+        if (word != NULL && strcmp(windows[i].word, word) != 0)
+            continue;
+        if (is_first && word != NULL)
+            text_append(out, "\nIn windows:\n");
+        is_first = false;
+        append_window(&windows[i], out);
+    }
+    return !is_first;
+}
+
 static bool append_keyword(const char *topic, text *out)
 {
     const keyword *word = keyword_find(topic);
     if (word == NULL)
         return false;
     text_append_format(out, "%s: %s\n\n  %s\n", topic, uses[word->use], word->meaning);
+    append_windows(topic, out);
     return true;
 }
 
@@ -181,6 +217,27 @@ static bool append_word_list(const char *topic, text *out)
     return true;
 }
 
+/* Each with a line; "carpel help function NAME" has the example too. */
+static bool append_function_list(const char *topic, text *out)
+{
+    if (strcmp(topic, "function") != 0 && strcmp(topic, "functions") != 0)
+        return false;
+    text_append(out, "Aggregates, functions, and parts of times:\n\n");
+    for (size_t i = 0; i < LENGTH(entries); i++)
+        text_append_format(out, "  %-18s %s\n", entries[i].name, entries[i].meaning);
+    return true;
+}
+
+static bool append_window_list(const char *topic, text *out)
+{
+    if (strcmp(topic, "window") != 0)
+        return false;
+    text_append(out,
+                "The forms of windows, with D a duration, U a unit of the calendar, T a "
+                "time or a\ndate, E events, O an occasion:\n");
+    return append_windows(NULL, out);
+}
+
 static bool append_code_list(const char *topic, text *out)
 {
     if (strcmp(topic, "codes") != 0)
@@ -214,6 +271,8 @@ static bool append_exit_list(const char *topic, text *out)
 /* Lists that are topics by themselves. */
 static const entry lists[] = {
     {"words", NULL, "all words, aggregates and functions of the language", NULL},
+    {"functions", NULL, "each aggregate and function with its meaning", NULL},
+    {"window", NULL, "each form of a window, where it begins and ends", NULL},
     {"codes", NULL, "all codes of messages", NULL},
     {"nodes", NULL, "what the nodes of the graph are", NULL},
     {"exit", NULL, "exit codes", NULL},
@@ -233,8 +292,9 @@ static void append_topics(text *out)
     for (size_t i = 0; i < LENGTH(lists); i++)
         text_append_format(out, "  %-10s %s\n", lists[i].name, lists[i].meaning);
     text_append(out,
-                "\na word of the language, such as did, or the code of a message, such "
-                "as E0104.\nThe manual of a plugin: carpel plugins NAME\n");
+                "\na word of the language, such as did or in last, a function, such as "
+                "median, or\nthe code of a message, such as E0104.\n"
+                "The manual of a plugin: carpel plugins NAME\n");
 }
 
 static int refuse(const char *topic)
@@ -261,21 +321,36 @@ static int refuse(const char *topic)
 typedef bool append_topic(const char *topic, text *out);
 
 static append_topic *const kinds_of_topics[] = {
-    append_command,   append_subject,   append_word_list,
-    append_code_list, append_node_list, append_exit_list,
-    append_entry,     append_keyword,   append_code,
+    append_command,     append_subject,   append_word_list, append_function_list,
+    append_window_list, append_code_list, append_node_list, append_exit_list,
+    append_entry,       append_keyword,   append_code,
 };
+
+/* "function median" is median, and "in last" is one topic, with quotes or without. */
+static void append_arguments(const command_line *line, text *topic)
+{
+    static const char *const kinds[] = {"function", "aggregate", "window"};
+    size_t first = 0;
+    for (size_t i = 0; i < LENGTH(kinds); i++) {
+        if (line->argument_count > 1 && strcmp(line->arguments[0], kinds[i]) == 0)
+            first = 1;
+    }
+    for (size_t i = first; i < line->argument_count; i++)
+        text_append_format(topic, "%s%s", topic->size > 0 ? " " : "", line->arguments[i]);
+}
 
 int command_help(const command_line *line)
 {
-    text out;
+    text out, topic;
     text_init(&out);
-    const char *topic = line->argument_count > 0 ? line->arguments[0] : NULL;
-    if (topic == NULL)
+    text_init(&topic);
+    append_arguments(line, &topic);
+    if (line->argument_count == 0)
         append_topics(&out);
-    for (size_t i = 0; topic != NULL && out.size == 0 && i < LENGTH(kinds_of_topics); i++)
-        kinds_of_topics[i](topic, &out);
-    int code = out.size > 0 ? say_result(&out) : refuse(topic);
+    for (size_t i = 0; out.size == 0 && i < LENGTH(kinds_of_topics); i++)
+        kinds_of_topics[i](topic.data, &out);
+    int code = out.size > 0 ? say_result(&out) : refuse(topic.data);
+    text_done(&topic);
     text_done(&out);
     return code;
 }

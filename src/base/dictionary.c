@@ -84,7 +84,7 @@ static slot *look_up(const dictionary *d, uint32_t tag, const char *data, size_t
         if (s->tag != tag)
             continue;
         slice known = d->texts[s->code];
-        if (known.size == size && (size == 0 || memcmp(known.data, data, size) == 0))
+        if (known.size == size && bytes_are_equal(known.data, data, size))
             return s;
     }
 }

@@ -108,7 +108,7 @@ slice slice_of(const char *string)
 
 bool slice_equals(slice a, slice b)
 {
-    return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
+    return a.size == b.size && bytes_are_equal(a.data, b.data, a.size);
 }
 
 bool slice_is(slice a, const char *string)

@@ -14,6 +14,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
 #include "base/error.h"
 
@@ -41,6 +43,33 @@ typedef struct slice {
     const char *data;
     size_t size;
 } slice;
+
+/* memcmp of short texts costs more than the comparison: two loads that overlap do it. */
+static inline bool bytes_are_equal(const char *a, const char *b, size_t size)
+{
+    if (size > 16)
+        return memcmp(a, b, size) == 0;
+    if (size >= 8) {
+        uint64_t x[2], y[2];
+        memcpy(&x[0], a, 8);
+        memcpy(&y[0], b, 8);
+        memcpy(&x[1], a + size - 8, 8);
+        memcpy(&y[1], b + size - 8, 8);
+        return x[0] == y[0] && x[1] == y[1];
+    }
+    if (size >= 4) {
+        uint32_t x[2], y[2];
+        memcpy(&x[0], a, 4);
+        memcpy(&y[0], b, 4);
+        memcpy(&x[1], a + size - 4, 4);
+        memcpy(&y[1], b + size - 4, 4);
+        return x[0] == y[0] && x[1] == y[1];
+    }
+    for (size_t i = 0; i < size; i++)
+        if (a[i] != b[i])
+            return false;
+    return true;
+}
 
 slice slice_of(const char *string);
 bool slice_equals(slice a, slice b);

@@ -53,28 +53,36 @@ static const char *similar_text(const dictionary *d, const char *wanted)
     return suggest_best(&s);
 }
 
-static void note_text(noter *n, text_origin origin, slice wanted)
+static bool occurs(const column *c, slice wanted)
 {
-    text_clear(&n->line);
-    const column *c = find_column(n, origin);
-    if (!c || !c->dictionary
-        || dictionary_find(c->dictionary, wanted.data, wanted.size) != DICTIONARY_NONE
-        || n->text_count++ >= MOST_TEXTS)
+    return dictionary_find(c->dictionary, wanted.data, wanted.size) != DICTIONARY_NONE;
+}
+
+/* Beside texts that occur, one that does not is told only when it looks misspelt. */
+static void note_text(noter *n, const column *c, const char *name, slice wanted, bool is_alone)
+{
+    if (occurs(c, wanted))
         return;
-    char *name = text_take(&n->line);
     const char *similar = similar_text(c->dictionary, wanted.data);
+    if ((!similar && !is_alone) || n->text_count++ >= MOST_TEXTS)
+        return;
     text_append_format(&n->line, "\"%.*s\" never occurs in %s", (int)wanted.size, wanted.data,
                        name);
     if (similar)
         text_append_format(&n->line, "; did you mean \"%s\"?", similar);
     say(n);
-    memory_free(name);
 }
 
 static void note_texts(noter *n, const node *in)
 {
-    for (size_t i = 1; i < in->operand_count; i++)
-        note_text(n, in->operands[0]->origin, in->operands[i]->text);
+    const column *c = find_column(n, in->operands[0]->origin);
+    char *name = text_take(&n->line);
+    bool is_alone = true;
+    for (size_t i = 1; c && c->dictionary && i < in->operand_count; i++)
+        is_alone &= !occurs(c, in->operands[i]->text);
+    for (size_t i = 1; c && c->dictionary && i < in->operand_count; i++)
+        note_text(n, c, name, in->operands[i]->text, is_alone);
+    memory_free(name);
 }
 
 /* ---- windows ------------------------------------------------------------------------ */

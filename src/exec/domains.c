@@ -83,16 +83,16 @@ typedef struct cursor {
     const block *block;
     const domain *domain;
     const block_rows *rows;
-    uint32_t at, end;
+    uint32_t at, end, member;
+    uint32_t arrival; /* of the row `at` */
+    int64_t time;
 } cursor;
 
-/* The table that a row comes from. Sessions and matches have the place of an event, but are
- * rows of their own. */
-static const domain *root_of(const block *b, const domain *d, uint32_t row)
+const domain *domain_root(const block *b, const domain *d, uint32_t row)
 {
     const graph *g = b->bound->plan->graph;
     while (d->kind == DOMAIN_FILTER || d->kind == DOMAIN_UNION) {
-        const block_rows *rows = block_domain(b, d->id);
+        const block_rows *rows = &b->rows[d->id]; /* ready: the row was found in them */
         d = graph_domain(g, d->members[d->kind == DOMAIN_UNION ? rows->member[row] : 0]);
         row = rows->source[row];
     }
@@ -107,26 +107,34 @@ static uint32_t rank_of(const domain *root)
 
 static uint32_t rank_at(const cursor *c)
 {
-    return rank_of(root_of(c->block, c->domain, c->at));
+    return rank_of(domain_root(c->block, c->domain, c->at));
 }
 
 static bool comes_before(const cursor *a, const cursor *b)
 {
-    int64_t x = a->rows->time[a->at], y = b->rows->time[b->at];
-    uint32_t first = a->rows->arrival[a->at], second = b->rows->arrival[b->at];
-    if (x != y || first != second)
-        return x != y ? x < y : first < second;
-    return rank_at(a) < rank_at(b);
+    if (a->time != b->time)
+        return a->time < b->time;
+    if (a->arrival != b->arrival)
+        return a->arrival < b->arrival;
+    uint32_t first = rank_at(a), second = rank_at(b);
+    return first != second ? first < second : a->member < b->member;
 }
 
-static size_t earliest(const cursor *cursors, size_t count)
+static void look_at_row(cursor *c)
 {
-    size_t best = SIZE_MAX;
-    for (size_t m = 0; m < count; m++)
-        if (cursors[m].at < cursors[m].end
-            && (best == SIZE_MAX || comes_before(&cursors[m], &cursors[best])))
-            best = m;
-    return best;
+    c->time = c->rows->time[c->at];
+    c->arrival = c->rows->arrival[c->at];
+}
+
+/* The first of the cursors, which are in order otherwise, goes where it belongs: mostly it
+ * stays near the front, since people do the same thing several times in a row. */
+static void put_in_order(cursor **waiting, size_t count)
+{
+    cursor *moved = waiting[0];
+    size_t i = 0;
+    for (; i + 1 < count && comes_before(waiting[i + 1], moved); i++)
+        waiting[i] = waiting[i + 1];
+    waiting[i] = moved;
 }
 
 /* A row that several members share (a kind, and a part of it) stands once: the rows of one
@@ -135,46 +143,70 @@ static size_t same_row(const derived *rows, uint32_t count, uint32_t person_begi
                        const cursor *cursors, const cursor *next)
 {
     for (size_t r = count; r-- > person_begin;) {
-        if (rows->time[r] != next->rows->time[next->at]
-            || rows->arrival[r] != next->rows->arrival[next->at])
+        if (rows->time[r] != next->time || rows->arrival[r] != next->arrival)
             return SIZE_MAX;
         const cursor *from = &cursors[rows->member[r]];
-        if (rank_of(root_of(from->block, from->domain, rows->source[r])) == rank_at(next))
+        if (rank_of(domain_root(from->block, from->domain, rows->source[r])) == rank_at(next))
             return r;
     }
     return SIZE_MAX;
 }
 
+/* Put the row at the cursor behind the others; returns how many there are then. */
+static uint32_t merge_row(const derived *rows, uint32_t count, uint32_t person_begin,
+                          const cursor *cursors, const cursor *next)
+{
+    size_t row = same_row(rows, count, person_begin, cursors, next);
+    if (row == SIZE_MAX) {
+        row = count++;
+        rows->source[row] = next->at;
+        rows->member[row] = next->member;
+        rows->members[row] = 0;
+        rows->time[row] = next->time;
+        rows->arrival[row] = next->arrival;
+    }
+    if (next->member < 64)
+        rows->members[row] |= UINT64_C(1) << next->member;
+    return count;
+}
+
+/* `waiting` has room for all members. */
 static uint32_t merge_person(const derived *rows, uint32_t count, cursor *cursors,
-                             size_t member_count)
+                             size_t member_count, cursor **waiting)
 {
     uint32_t begin = count;
-    for (;;) {
-        size_t m = earliest(cursors, member_count);
-        if (m == SIZE_MAX)
-            return count;
-        size_t row = same_row(rows, count, begin, cursors, &cursors[m]);
-        if (row == SIZE_MAX) {
-            row = count++;
-            rows->source[row] = cursors[m].at;
-            rows->member[row] = (uint32_t)m;
-            rows->members[row] = 0;
-            rows->time[row] = cursors[m].rows->time[cursors[m].at];
-            rows->arrival[row] = cursors[m].rows->arrival[cursors[m].at];
-        }
-        if (m < 64)
-            rows->members[row] |= UINT64_C(1) << m;
-        cursors[m].at++;
+    size_t left = 0;
+    waiting += member_count;
+    for (size_t m = 0; m < member_count; m++) {
+        if (cursors[m].at == cursors[m].end)
+            continue;
+        look_at_row(&cursors[m]);
+        *--waiting = &cursors[m];
+        put_in_order(waiting, ++left);
     }
+    while (left > 0) {
+        cursor *next = waiting[0];
+        count = merge_row(rows, count, begin, cursors, next);
+        if (++next->at == next->end) {
+            waiting++;
+            left--;
+        } else {
+            look_at_row(next);
+            put_in_order(waiting, left);
+        }
+    }
+    return count;
 }
 
 static void prepare_union(block *b, const domain *d, block_rows *out)
 {
     const graph *g = b->bound->plan->graph;
     cursor *cursors = scratch_take(b->scratch, (d->member_count + 1) * sizeof *cursors);
+    cursor **waiting = scratch_take(b->scratch, (d->member_count + 1) * sizeof *waiting);
     size_t total = 0;
     for (size_t m = 0; m < d->member_count; m++) {
         cursors[m].block = b;
+        cursors[m].member = (uint32_t)m;
         cursors[m].domain = graph_domain(g, d->members[m]);
         cursors[m].rows = block_domain(b, d->members[m]);
         total += cursors[m].rows->count;
@@ -187,9 +219,10 @@ static void prepare_union(block *b, const domain *d, block_rows *out)
             cursors[m].at = cursors[m].rows->offsets[i];
             cursors[m].end = cursors[m].rows->offsets[i + 1];
         }
-        count = merge_person(&rows, count, cursors, d->member_count);
+        count = merge_person(&rows, count, cursors, d->member_count, waiting);
     }
     rows.offsets[b->people_count] = count;
+    scratch_give(b->scratch, waiting);
     scratch_give(b->scratch, cursors);
     derived_hand_over(&rows, out);
     out->count = count;

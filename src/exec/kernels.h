@@ -27,4 +27,8 @@ void sequence_prepare(block *b, const domain *d, block_rows *out);
 void domain_prepare(block *b, const domain *d, block_rows *out);
 void domain_release(block *b, const domain *d, block_rows *rows);
 
+/* The table that a row comes from: of the data, of sessions, or of a sequence's matches, which
+ * have the place of an event but are rows of their own. */
+const domain *domain_root(const block *b, const domain *d, uint32_t row);
+
 #endif

@@ -101,9 +101,12 @@ static void fill_in_member(block *b, const node *n, vector *out)
 {
     const block_rows *rows = block_domain(b, n->domain);
     uint64_t *bits = vector_take_bits(b, out, rows->count);
-    bitmap_fill(bits, rows->count, false);
-    for (size_t r = 0; r < rows->count; r++)
-        bitmap_put(bits, r, rows->members[r] >> n->integer & 1);
+    for (size_t w = 0; w < bitmap_words(rows->count); w++) {
+        size_t first = w * 64, many = rows->count - first < 64 ? rows->count - first : 64;
+        bits[w] = 0;
+        for (size_t j = 0; j < many; j++)
+            bits[w] |= (rows->members[first + j] >> n->integer & 1) << j;
+    }
 }
 
 static void fill_session(block *b, const node *n, vector *out)

@@ -73,6 +73,7 @@ typedef struct neighbour {
     uint64_t key;
     int64_t time;
     uint32_t arrival;
+    uint32_t row;
 } neighbour;
 
 typedef struct near_search {
@@ -109,7 +110,8 @@ static size_t collect_neighbours(const near_search *s, size_t person)
             continue;
         uint64_t key = s->other_key
             ? coded_key(s->other_type, s->other_key, s->other_codes, r) : 0;
-        s->found[count++] = (neighbour){ key, s->other->time[r], s->other->arrival[r] };
+        s->found[count++] = (neighbour){ key, s->other->time[r], s->other->arrival[r],
+                                         (uint32_t)r };
     }
     if (s->other_key)
         qsort(s->found, count, sizeof *s->found, compare_neighbours);
@@ -130,10 +132,18 @@ static size_t first_from(const neighbour *found, size_t count, uint64_t key, int
     return low;
 }
 
-/* An event is not near itself. */
+static const domain *root_at(const near_search *s, uint32_t domain_id, size_t row)
+{
+    const domain *d = graph_domain(s->block->bound->plan->graph, domain_id);
+    const domain *root = domain_root(s->block, d, (uint32_t)row);
+    return root->kind == DOMAIN_EVENTS ? NULL : root;
+}
+
+/* An event is not near itself; a session that begins with it is another thing. */
 static bool is_self(const near_search *s, const neighbour *n, size_t row)
 {
-    return n->time == s->own->time[row] && n->arrival == s->own->arrival[row];
+    return n->time == s->own->time[row] && n->arrival == s->own->arrival[row]
+        && root_at(s, s->node->domain, row) == root_at(s, s->node->rows, n->row);
 }
 
 /* Is the latest neighbour at or before the row near enough, so that the row is within the span

@@ -422,7 +422,8 @@ static void matcher_end(matcher *m)
         scratch_give(s, all[i]);
 }
 
-/* The rows of person i up to now; false when now is missing. */
+/* The rows of person i up to now, which a judgement `as of` a later instant knows no more of;
+ * false when that instant is missing. */
 static bool begin_person(matcher *m, const domain *d, size_t i)
 {
     const vector *now = &m->block->vectors[d->inputs[1]->id];
@@ -433,7 +434,8 @@ static bool begin_person(matcher *m, const domain *d, size_t i)
     m->now = ((const int64_t *)now->values)[at];
     m->first_row = m->base->offsets[i];
     m->end_row = m->base->offsets[i + 1];
-    while (m->end_row > m->first_row && m->base->time[m->end_row - 1] > m->now)
+    int64_t end = m->now < m->block->bound->now ? m->now : m->block->bound->now;
+    while (m->end_row > m->first_row && m->base->time[m->end_row - 1] > end)
         m->end_row--;
     m->window_begin = window->begin[i];
     m->window_end = window->end[i];

@@ -17,6 +17,7 @@ typedef struct range {
     int64_t least, most;
     double lower, upper;
     bool lower_out, upper_out;
+    bool is_missing;        /* some condition holds only where there is none */
     bool is_present;        /* some condition holds only for a value that is there */
     const node *allowed[2]; /* TEXT_IN nodes: the text is in both */
     const node *denied;     /* a TEXT_IN node: the text is not in it */
@@ -191,10 +192,12 @@ static void add_condition(range_list *list, const node *c, bool is_denied)
     case NODE_TEXT_IN:
         add_text(list, c, is_denied);
         break;
-    case NODE_IS_PRESENT:
-        if (!is_denied)
-            range_of(list, c->operands[0])->is_present = true;
+    case NODE_IS_PRESENT: {
+        range *r = range_of(list, c->operands[0]);
+        r->is_missing |= is_denied;
+        r->is_present |= !is_denied;
         break;
+    }
     default:
         break;
     }
@@ -204,7 +207,7 @@ static bool has_nothing_left(const range *r)
 {
     bool is_empty = r->is_empty || r->least > r->most || r->lower > r->upper ||
                     (r->lower == r->upper && (r->lower_out || r->upper_out));
-    return is_empty && r->is_present;
+    return r->is_present && (is_empty || r->is_missing);
 }
 
 /* Do the parts of a node of this kind, denied or not, contradict each other? */

@@ -144,10 +144,24 @@ static value lower_path(lowering *b, const ast_expr *expr, context c)
     return m->part == PART_NONE ? v : value_of(lower_part(b, value_single(b, v), m->part));
 }
 
+/* Now, what is written down, and what is so far away from them. */
+static bool is_certain(const node *instant)
+{
+    switch (instant->kind) {
+    case NODE_NOW: return true;
+    case NODE_CONSTANT: return !instant->is_missing;
+    case NODE_MOVE_TIME:
+    case NODE_MOVE_DATE:
+    case NODE_UNIT_START:
+    case NODE_DAY_START: return is_certain(instant->operands[0]);
+    default: return false;
+    }
+}
+
 /* `value`, or missing when there is no such instant, so that nothing was judged at it. */
 static const node *if_judged(lowering *b, const node *instant, const node *value)
 {
-    if (instant->domain == RUN || !value)
+    if (!value || is_certain(instant))
         return value;
     return make_if(b->graph, make_unary(b->graph, NODE_IS_PRESENT, BOOLEAN, instant), value,
                    make_missing(b->graph, value->type));
@@ -382,6 +396,20 @@ static const node *compare_bools(lowering *b, ast_compare compare, const node *x
     return compare == COMPARE_NE ? make_not(g, equal) : equal;
 }
 
+/* Exact numbers with different numbers of digits. One that is written gets more digits;
+ * a value of the data might not fit in 64 bits then. */
+static const node *compare_decimals(lowering *b, ast_compare compare, const node *x,
+                                    const node *y)
+{
+    unsigned scale = x->type.scale > y->type.scale ? x->type.scale : y->type.scale;
+    const node *wide_x = make_rescale(b->graph, x, scale), *wide_y = make_rescale(b->graph, y, scale);
+    bool is_safe = (wide_x == x || wide_x->kind == NODE_CONSTANT)
+        && (wide_y == y || wide_y->kind == NODE_CONSTANT) && !wide_x->is_missing
+        && !wide_y->is_missing;
+    return is_safe ? compare_plain(b, compare, wide_x, wide_y)
+                   : compare_quotients(b, compare, value_of(x), value_of(y));
+}
+
 static const node *compare_singles(lowering *b, ast_compare compare, const node *x, const node *y)
 {
     type_kind left = x->type.kind, right = y->type.kind;
@@ -400,9 +428,7 @@ static const node *compare_singles(lowering *b, ast_compare compare, const node 
         x = make_to_number(b->graph, x);
         y = make_to_number(b->graph, y);
     } else if (left == TYPE_DECIMAL) {
-        unsigned scale = x->type.scale > y->type.scale ? x->type.scale : y->type.scale;
-        x = make_rescale(b->graph, x, scale);
-        y = make_rescale(b->graph, y, scale);
+        return compare_decimals(b, compare, x, y);
     }
     return compare_plain(b, compare, x, y);
 }
@@ -484,7 +510,7 @@ static const node *lower_membership(lowering *b, const ast_expr *expr, context c
     const node *holds = decl->kind == DECL_LIST
         ? lower_in_list(b, value_of(make_person_id(b->graph)), decl, c)
         : lower_member(b, &expr->ref, now);
-    if (!expr->right || now->domain == RUN)
+    if (!expr->right || is_certain(now))
         return holds;
     return make_and(b->graph, holds, make_unary(b->graph, NODE_IS_PRESENT, BOOLEAN, now));
 }

@@ -20,8 +20,7 @@ static const row_set *session_rows(lowering *b, size_t kind, const node *now)
 {
     row_set *events = arena_alloc(b->memory, sizeof *events);
     *events = *lower_anything(b);
-    const node *time = row_pseudo(b, events, PSEUDO_TIME);
-    events->mask = make_binary(b->graph, NODE_LESS_OR_EQUAL, (type){ TYPE_BOOL, 0 }, time, now);
+    events->mask = lower_happened(b, events, now);
     const row_set *base = rows_filtered(b, events);
     row_set *rows = new_rows(
         b, graph_sessions_domain(b->graph, base->domain, b->book->schema->session_gap), kind);
@@ -257,7 +256,7 @@ static const node *taken(lowering *b, const row_set *rows, const node *value)
 static type type_in_schema(const lowering *b, const char *name)
 {
     const schema *s = b->book->schema;
-    for (size_t k = 0; k < s->kind_count; k++) {
+    for (size_t k = 0; k < s->kind_count + s->derived_count; k++) {
         size_t p = kind_find_property(&s->kinds[k], name);
         if (p != SCHEMA_NONE)
             return s->kinds[k].properties[p].type;
@@ -313,7 +312,8 @@ const node *row_property(lowering *b, const row_set *rows, const char *name)
     if (is_of_users(b, rows))
         return user_property(b, rows, name);
     type t = type_in_schema(b, name);
-    rows_type(b, rows, name, &t);
+    if (!rows_type(b, rows, name, &t)) /* of none of the kinds that these rows may be */
+        return make_missing(b->graph, t);
     if (rows->kind != SCHEMA_NONE) {
         size_t p = kind_find_property(&b->book->schema->kinds[rows->kind], name);
         if (p == SCHEMA_NONE)

@@ -154,6 +154,16 @@ const node *lower_history(lowering *b, uint32_t rows, const node *now)
                              make_window(b->graph, rows, NULL, false, real_now, true));
 }
 
+const node *lower_happened(lowering *b, const row_set *rows, const node *now)
+{
+    const node *real_now = make_now(b->graph), *time = row_pseudo(b, rows, PSEUDO_TIME);
+    const node *happened = make_binary(b->graph, NODE_LESS_OR_EQUAL, BOOLEAN, time, now);
+    if (is_not_after(now, real_now))
+        return happened;
+    return make_and(b->graph, happened,
+                    make_binary(b->graph, NODE_LESS_OR_EQUAL, BOOLEAN, time, real_now));
+}
+
 /* ---- windows that are no interval: conditions on each row --------------- */
 
 size_t lower_occasion(lowering *b, const ast_decl *decl)
@@ -205,9 +215,8 @@ static const node *near_any(lowering *b, const row_set *rows, const ast_window *
     row_set plain = *others, own = *rows;
     plain.mask = own.mask = NULL;
     const node *operands[3];
-    const node *known = make_binary(b->graph, NODE_LESS_OR_EQUAL, BOOLEAN,
-                                    row_pseudo(b, &plain, PSEUDO_TIME), c.now);
-    operands[0] = others->mask ? make_and(b->graph, known, others->mask) : known;
+    const node *happened = lower_happened(b, &plain, c.now);
+    operands[0] = others->mask ? make_and(b->graph, happened, others->mask) : happened;
     size_t count = 1;
     if (w->same.text) {
         operands[count++] = make_spread(b->graph, row_property(b, &own, w->same.text), rows->domain);

@@ -121,6 +121,8 @@ const node *lower_windows(lowering *b, const row_set *rows, const ast_list *wind
                           const node **mask);
 /* All rows up to now. */
 const node *lower_history(lowering *b, uint32_t rows, const node *now);
+/* Has the row happened by then, and by the instant of the run? */
+const node *lower_happened(lowering *b, const row_set *rows, const node *now);
 calendar_span lower_span(ast_duration d);
 size_t lower_occasion(lowering *b, const ast_decl *decl);
 /* Does a time or date value lie in the window? */

@@ -169,8 +169,10 @@ static level own_level(const ast_decl *decl)
 
 static void check_body(checker *c, ast_decl *decl)
 {
-    decl->meaning->of_users = decl_any(decl, expr_is_of_users);
-    decl->meaning->of_population = decl->is_judged || decl_any(decl, expr_is_of_population);
+    const meaning *universe = decl->among.decl ? decl->among.decl->meaning : NULL;
+    decl->meaning->of_users = decl_any(decl, expr_is_of_users) || (universe && universe->of_users);
+    decl->meaning->of_population = decl->is_judged || decl_any(decl, expr_is_of_population)
+        || (universe && universe->of_population);
     check_among(c, decl);
     check_subject(c, decl);
     switch (decl->kind) {

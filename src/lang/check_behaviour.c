@@ -466,7 +466,7 @@ static bool check_takes(checker *c, const ast_expr *expr, int which)
     if (aggregates[which].takes == VALUE && !has_value) {
         diag_error(c->diags, expr->selection->place, E0117, "\"%s\" needs a property of the event",
                    aggregates[which].spelling);
-        diag_hint(c->diags, "For example: %s", aggregates[which].example);
+        hint_property(c, expr, aggregates[which].example);
         return false;
     }
     if (aggregates[which].takes == EVENTS && has_value) {

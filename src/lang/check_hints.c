@@ -169,6 +169,24 @@ void hint_split_unit(checker *c, const ast_duration *d)
         diag_hint(c->diags, "Write days or weeks.");
 }
 
+/* `sum(purchase)`: of which property? A number is the likeliest. */
+void hint_property(checker *c, const ast_expr *aggregate, const char *example)
+{
+    const event_scope *scope = aggregate->selection->meaning->scope;
+    const event_kind *kind = &scope->schema->kinds[scope->kinds[0]];
+    const property *best = kind->property_count > 0 ? kind->properties : NULL;
+    for (size_t i = 0; i < kind->property_count; i++) {
+        const property *p = &kind->properties[i];
+        if (type_is_numeric(p->type) && !type_is_numeric(best->type))
+            best = p;
+    }
+    if (best)
+        diag_hint(c->diags, "For example: %s(%s.%s)", aggregate->text.text, kind->name,
+                  best->name);
+    else
+        diag_hint(c->diags, "For example: %s", example);
+}
+
 /* `in last 30 dayz`: a unit of time, or else an event. */
 void hint_unit(checker *c, const ast_window *window)
 {

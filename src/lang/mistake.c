@@ -177,6 +177,37 @@ static bool compares_with_is(const mistake *m)
     return true;
 }
 
+static const char *mirrored_sign(const lex_token *sign)
+{
+    switch (sign->kind) {
+    case '<':
+        return ">";
+    case '>':
+        return "<";
+    case TOKEN_LE:
+        return ">=";
+    case TOKEN_GE:
+        return "<=";
+    default:
+        return sign->text;
+    }
+}
+
+/* `1 < x < 5` is `x > 1 and x < 5`. */
+static void hint_two_comparisons(const mistake *m, const lex_token *first)
+{
+    char value[MOST_EXCERPT + 1];
+    bool has_ends = first[-1].kind == TOKEN_NUMBER && m->behind->kind == TOKEN_NUMBER;
+    if (has_ends &&
+        excerpt(m, first[1].where.begin, m->before->where.end, value, sizeof value))
+        diag_hint(m->p->diags, "Write: %s %s %s and %s %s %s.", value,
+                  mirrored_sign(first), first[-1].text, value, m->found->text,
+                  m->behind->text);
+    else
+        diag_hint(m->p->diags, "Compare twice: x > 1 and x < 5. With both ends included: "
+                               "x >= 1 and x <= 5.");
+}
+
 /* `1 < x < 5`. */
 static bool compares_twice(const mistake *m)
 {
@@ -190,12 +221,28 @@ static bool compares_twice(const mistake *m)
         return false;
     diag_error(m->p->diags, m->found->where, E0101, "two comparisons stand in a row");
     diag_note_at(m->p->diags, stop->where, "the first one");
-    diag_hint(m->p->diags, "Compare twice: x > 1 and x < 5. With both ends included: "
-                           "x >= 1 and x <= 5.");
+    hint_two_comparisons(m, stop);
     return true;
 }
 
 /* ---- where, windows, times -------------------------------------------------------- */
+
+/* Where the condition of a `where` without brackets ends: before a window, too. */
+static uint32_t where_end(const mistake *m)
+{
+    uint32_t end = operand_end(m);
+    size_t depth = 0;
+    for (size_t at = m->at; at < m->p->end && m->p->tokens[at].where.begin < end; at++) {
+        const lex_token *token = &m->p->tokens[at];
+        depth += token->kind == '(';
+        depth -= token->kind == ')' && depth > 0;
+        if (depth == 0 && at > m->at &&
+            (is_one_of(token, window_tokens, LENGTH(window_tokens)) ||
+             is_one_of(token, quantity_tokens, LENGTH(quantity_tokens))))
+            return m->p->tokens[at - 1].where.end;
+    }
+    return end;
+}
 
 static bool lacks_where_brackets(const mistake *m)
 {
@@ -203,7 +250,11 @@ static bool lacks_where_brackets(const mistake *m)
         return false;
     diag_error(m->p->diags, m->before->where, E0124,
                "the condition of \"where\" stands in brackets");
-    diag_hint(m->p->diags, "Write, for example: where (amount > 100).");
+    char condition[MOST_EXCERPT + 1];
+    if (excerpt(m, m->found->where.begin, where_end(m), condition, sizeof condition))
+        diag_hint(m->p->diags, "Write: where (%s).", condition);
+    else
+        diag_hint(m->p->diags, "Write, for example: where (amount > 100).");
     return true;
 }
 
@@ -330,6 +381,26 @@ static bool lacks_quantity(const mistake *m)
     return true;
 }
 
+/* `did not x at least 3 times` is `did x fewer than 3 times`. */
+static void hint_opposite(const mistake *m)
+{
+    static const struct {
+        int quantity;
+        const char *opposite;
+    } opposites[] = {{TOKEN_AT_LEAST, "fewer than"},
+                     {TOKEN_MORE_THAN, "at most"},
+                     {TOKEN_AT_MOST, "more than"},
+                     {TOKEN_FEWER_THAN, "at least"}};
+    for (size_t i = 0; i < LENGTH(opposites); i++) {
+        if (opposites[i].quantity != m->found->kind || m->behind->kind != TOKEN_NUMBER)
+            continue;
+        diag_hint(m->p->diags, "Write \"did\" with the opposite: %s %s times.",
+                  opposites[i].opposite, m->behind->text);
+        return;
+    }
+    diag_hint(m->p->diags, "Write not (did ... exactly 3 times).");
+}
+
 static bool counts_what_was_not_done(const mistake *m)
 {
     static const int did[] = {TOKEN_DID, TOKEN_AND, TOKEN_OR};
@@ -341,9 +412,7 @@ static bool counts_what_was_not_done(const mistake *m)
         return false;
     diag_error(m->p->diags, m->found->where, E0101,
                "\"did not\" takes no number of times");
-    diag_hint(m->p->diags,
-              "Write \"did\" with the opposite: instead of at least 3 times, "
-              "fewer than 3 times.");
+    hint_opposite(m);
     return true;
 }
 

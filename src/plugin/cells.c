@@ -113,7 +113,8 @@ static bool refuse_value(const cells *c, const char *data, size_t size, const ch
 static void grow(cells *c)
 {
     size_t old_bits = (c->capacity + 7) / 8;
-    size_t capacity = c->capacity == 0 ? FIRST_CAPACITY : c->capacity * 2;
+    size_t first = c->usual_rows > 0 ? c->usual_rows : FIRST_CAPACITY;
+    size_t capacity = c->capacity == 0 ? first : c->capacity * 2;
     size_t bits = (capacity + 7) / 8;
     c->present = memory_resize(c->present, bits);
     memset(c->present + old_bits, 0, bits - old_bits);
@@ -124,7 +125,7 @@ static void grow(cells *c)
         c->values.block =
             memory_resize_array(c->values.block, capacity + 1, value_size(c->type));
     }
-    if (c->capacity == 0 && is_text_type(c->type))
+    if (c->capacity == 0 && c->is_text)
         c->values.offsets[0] = 0;
     c->capacity = capacity;
 }
@@ -157,6 +158,8 @@ static bool put_text(cells *c, size_t row, const char *data, size_t size)
     if (size > c->byte_capacity - c->byte_count) {
         size_t needed = c->byte_count + size;
         c->byte_capacity = needed < 1024 ? 4096 : needed * 2;
+        if (c->bytes == NULL && c->byte_capacity < c->usual_bytes)
+            c->byte_capacity = c->usual_bytes;
         c->bytes = memory_resize(c->bytes, c->byte_capacity);
     }
     if (size > 0)
@@ -168,18 +171,28 @@ static bool put_text(cells *c, size_t row, const char *data, size_t size)
 
 /* ---- reading ------------------------------------------------------------ */
 
+/* Most texts are short: two loads that overlap take the place of a loop over the rest. */
 static bool is_ascii(const char *data, size_t size)
 {
-    size_t at = 0;
-    uint64_t high = 0;
-    for (; at + 8 <= size; at += 8) {
-        uint64_t word;
-        memcpy(&word, data + at, 8);
-        high |= word;
+    const uint64_t high_bits = UINT64_C(0x8080808080808080);
+    uint64_t high = 0, word;
+    if (size >= 8) {
+        for (size_t at = 0; at + 8 < size; at += 8) {
+            memcpy(&word, data + at, 8);
+            high |= word;
+        }
+        memcpy(&word, data + size - 8, 8);
+        return ((high | word) & high_bits) == 0;
     }
-    for (; at < size; at++)
+    if (size >= 4) {
+        uint32_t first, last;
+        memcpy(&first, data, 4);
+        memcpy(&last, data + size - 4, 4);
+        return ((first | last) & (uint32_t)high_bits) == 0;
+    }
+    for (size_t at = 0; at < size; at++)
         high |= (uint64_t)(unsigned char)data[at];
-    return (high & UINT64_C(0x8080808080808080)) == 0;
+    return (high & high_bits) == 0;
 }
 
 static bool set_string(cells *c, size_t row, const char *data, size_t size, text *reason)
@@ -319,6 +332,7 @@ void cells_init(cells *c, const carpel_column *wanted, const zone *local)
         .from = memory_copy_string(wanted->from != NULL ? wanted->from : wanted->name),
         .format = copy_or_null(wanted->format),
         .type = wanted->type,
+        .is_text = is_text_type(wanted->type),
         .scale = wanted->type == CARPEL_DECIMAL ? wanted->scale : 0,
         .local = local};
     if (c->type == CARPEL_DURATION)
@@ -343,7 +357,7 @@ bool cells_set_text(cells *c, size_t row, const char *data, size_t size, bool is
         c->is_set = false;
         return true;
     }
-    if (is_text_type(c->type))
+    if (c->is_text)
         return set_string(c, row, data, size, reason);
     const char *why = "it is no such value";
     return read_value(c, row, (slice){data, size}, &why) ||
@@ -384,7 +398,7 @@ bool cells_set_int(cells *c, size_t row, int64_t value, text *reason)
     }
     char digits[24];
     int size = snprintf(digits, sizeof digits, "%lld", (long long)value);
-    if (is_text_type(c->type))
+    if (c->is_text)
         return put_text(c, row, digits, (size_t)size);
     return refuse_value(c, digits, (size_t)size, "it is out of range", reason);
 }
@@ -419,29 +433,53 @@ bool cells_set_bool(cells *c, size_t row, bool value, text *reason)
     return refuse_value(c, word, strlen(word), "it is a bool", reason);
 }
 
-void cells_end_row(cells *c, size_t row)
+/* What stands where a value is missing. */
+static void put_nothing(cells *c, size_t row)
+{
+    c->null_count++;
+    if (c->is_text)
+        c->byte_count = (size_t)c->values.offsets[row];
+    else if (c->type == CARPEL_BOOL)
+        put_bool(c, row, false);
+    else if (c->type == CARPEL_DATE)
+        c->values.days[row] = 0;
+    else
+        c->values.wholes[row] = 0; /* the bits of the number 0, too */
+}
+
+static inline void end_row(cells *c, size_t row)
 {
     make_room(c, row);
-    if (c->is_set) {
+    if (c->is_set)
         c->present[row / 8] = (uint8_t)(c->present[row / 8] | 1u << (row % 8));
-    } else {
-        c->null_count++;
-        if (is_text_type(c->type))
-            c->byte_count = (size_t)c->values.offsets[row];
-        else if (c->type == CARPEL_BOOL)
-            put_bool(c, row, false);
-        else
-            memset((char *)c->values.block + row * value_size(c->type), 0,
-                   value_size(c->type));
-    }
-    if (is_text_type(c->type))
+    else
+        put_nothing(c, row);
+    if (c->is_text)
         c->values.offsets[row + 1] = (int32_t)c->byte_count;
     c->is_set = false;
 }
 
+void cells_end_row(cells *c, size_t row)
+{
+    end_row(c, row);
+}
+
+void cells_end_rows(cells *columns, size_t count, size_t row)
+{
+    for (size_t i = 0; i < count; i++)
+        end_row(&columns[i], row);
+}
+
+void cells_add_int(cells *c, size_t row, int64_t value)
+{
+    make_room(c, row);
+    put_whole(c, row, value);
+    end_row(c, row);
+}
+
 void cells_drop_row(cells *c, size_t row)
 {
-    if (c->is_set && is_text_type(c->type))
+    if (c->is_set && c->is_text)
         c->byte_count = (size_t)c->values.offsets[row];
     c->is_set = false;
 }
@@ -453,19 +491,20 @@ void cells_schema(const cells *c, struct ArrowSchema *out)
 
 void cells_take(cells *c, size_t row_count, struct ArrowArray *out)
 {
-    bool is_text = is_text_type(c->type);
     make_room(c,
               row_count == 0 ? 0 : row_count - 1); /* Arrow wants offsets in any case */
-    arrow_array_init(out, row_count, c->null_count, is_text ? 3 : 2, 0);
+    arrow_array_init(out, row_count, c->null_count, c->is_text ? 3 : 2, 0);
     if (c->null_count > 0)
         arrow_array_give(out, 0, c->present);
     else
         memory_free(c->present);
     arrow_array_give(out, 1, c->values.block);
-    if (is_text)
+    if (c->is_text)
         arrow_array_give(out, 2, c->bytes != NULL ? c->bytes : memory_alloc(1));
     c->present = NULL;
     c->values.block = NULL;
     c->bytes = NULL;
+    c->usual_rows = c->capacity;
+    c->usual_bytes = c->byte_capacity;
     c->capacity = c->null_count = c->byte_count = c->byte_capacity = 0;
 }

@@ -21,6 +21,7 @@
 typedef struct cells {
     char *name, *from, *format;
     carpel_type type;
+    bool is_text;              /* STRING, PERSON */
     unsigned scale;            /* DECIMAL */
     int64_t unit_microseconds; /* DURATION: of a plain number; 0: none */
     const zone *local;         /* for times without a zone of their own */
@@ -39,6 +40,7 @@ typedef struct cells {
     } values;
     char *bytes; /* STRING, PERSON */
     size_t byte_count, byte_capacity;
+    size_t usual_rows, usual_bytes; /* the capacities of the batch before */
 } cells;
 
 /* The texts of `wanted` are copied; `local` outlives the column. */
@@ -53,6 +55,11 @@ bool cells_set_number(cells *c, size_t row, double value, text *reason);
 bool cells_set_bool(cells *c, size_t row, bool value, text *reason);
 
 void cells_end_row(cells *c, size_t row);
+void cells_end_rows(cells *columns, size_t count, size_t row); /* the same for all columns */
+
+/* Set and end the row of an INT column at once. */
+void cells_add_int(cells *c, size_t row, int64_t value);
+
 void cells_drop_row(cells *c, size_t row);
 
 void cells_schema(const cells *c, struct ArrowSchema *out);

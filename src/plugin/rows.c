@@ -72,17 +72,16 @@ static cells *column_to_set(carpel_rows *rows, size_t index)
 static void keep_row(carpel_rows *rows)
 {
     size_t row = rows->row_count++;
-    for (size_t i = 0; i < rows->column_count; i++)
-        cells_end_row(&rows->columns[i], row);
-    if (rows->file != NULL) {
+    cells_end_rows(rows->columns, rows->column_count, row);
+    if (rows->file == NULL) {
+        cells_end_row(&rows->file_codes, row);
+    } else {
         if (rows->file_code == DICTIONARY_NONE)
             rows->file_code = dictionary_add(rows->files, rows->file, strlen(rows->file));
-        cells_set_int(&rows->file_codes, row, rows->file_code, &rows->reason);
+        cells_add_int(&rows->file_codes, row, rows->file_code);
     }
-    cells_end_row(&rows->file_codes, row);
-    int64_t line = rows->line > INT64_MAX ? INT64_MAX : (int64_t)rows->line;
-    cells_set_int(&rows->line_column, row, line, &rows->reason);
-    cells_end_row(&rows->line_column, row);
+    cells_add_int(&rows->line_column, row,
+                  rows->line > INT64_MAX ? INT64_MAX : (int64_t)rows->line);
 }
 
 /* Forget the cells of the row. */

@@ -183,8 +183,40 @@ static bool read_iso_clock(reader *r, clock_parts *p)
     return r->at == r->end || (take_zone(r, p) && r->at == r->end);
 }
 
+/* The number of two digits; above 99: they are none. */
+static unsigned two_digits(const char *p)
+{
+    unsigned high = (unsigned)(unsigned char)p[0] - '0';
+    unsigned low = (unsigned)(unsigned char)p[1] - '0';
+    return high > 9 || low > 9 ? 1000 : high * 10 + low;
+}
+
+/* The usual form, all of the text: 2026-03-01T10:00:00. False: it is another, nothing is taken. */
+static bool read_usual_iso(const reader *r, clock_parts *p)
+{
+    const char *s = r->at;
+    if (r->end - s != 19 || s[4] != '-' || s[7] != '-' || (s[10] != 'T' && s[10] != ' ') ||
+        s[13] != ':' || s[16] != ':')
+        return false;
+    unsigned century = two_digits(s), year = two_digits(s + 2), month = two_digits(s + 5);
+    unsigned day = two_digits(s + 8), hour = two_digits(s + 11);
+    unsigned minute = two_digits(s + 14), second = two_digits(s + 17);
+    if (century > 99 || year > 99 || month > 99 || day > 99 || hour > 99 || minute > 99 ||
+        second > 99)
+        return false;
+    p->year = century * 100 + year;
+    p->month = month;
+    p->day = day;
+    p->hour = hour;
+    p->minute = minute;
+    p->second = second;
+    return true;
+}
+
 static bool read_iso(reader *r, clock_parts *p)
 {
+    if (read_usual_iso(r, p))
+        return true;
     bool has_date = take_number(r, 4, 4, &p->year) && take(r, '-') &&
                     take_number(r, 2, 2, &p->month) && take(r, '-') &&
                     take_number(r, 2, 2, &p->day);

@@ -204,9 +204,13 @@ bool vector_open(const struct ArrowSchema *schema, const struct ArrowArray *arra
 
 bool vector_is_ascii(const vector *v)
 {
-    unsigned char all = 0;
-    int32_t end = v->offsets[v->text_count];
-    for (int32_t i = v->offsets[0]; i < end; i++)
-        all |= (unsigned char)v->bytes[i];
-    return all < 0x80;
+    const char *at = v->bytes + v->offsets[0], *end = v->bytes + v->offsets[v->text_count];
+    uint64_t all = 0, word;
+    for (; end - at >= 8; at += 8) {
+        memcpy(&word, at, 8);
+        all |= word;
+    }
+    for (; at < end; at++)
+        all |= (unsigned char)*at;
+    return (all & UINT64_C(0x8080808080808080)) == 0;
 }

@@ -8,6 +8,7 @@
 
 #include "base/bitmap.h"
 #include "base/memory.h"
+#include "lang/meaning.h"
 #include "reference/reference.h"
 #include "store/value.h"
 
@@ -19,7 +20,8 @@ enum { WAY_COUNT = sizeof ways / sizeof *ways };
 
 typedef struct comparison {
     const world *world;
-    reference *reference;
+    reference *people, *accounts; /* accounts: NULL without */
+    reference *reference;         /* of those whom the declaration is about */
     run_result *results[WAY_COUNT];
     difference *difference;
 } comparison;
@@ -33,7 +35,7 @@ static bool differs(comparison *c, const ast_decl *decl, const char *member, siz
                        "%s%s%s, %s: the engine (%zu thread%s, blocks of %zu) says %s, the "
                        "reference %s",
                        decl->name.text, member ? "." : "", member ? member : "",
-                       c->world->people[person], ways[way].threads,
+                       reference_id(c->reference, person), ways[way].threads,
                        ways[way].threads > 1 ? "s" : "", ways[way].block_people, engine,
                        reference_says);
     return false;
@@ -41,24 +43,44 @@ static bool differs(comparison *c, const ast_decl *decl, const char *member, siz
 
 /* ---- members ------------------------------------------------------------------------- */
 
-static const run_segment *segment_at(const run_result *r, bool is_group, size_t index)
+static const run_segment *find_segment(const run_result *r, const char *path)
 {
-    return is_group ? &r->group_members[index] : &r->segments[index];
+    for (size_t i = 0; i < r->segment_count; i++)
+        if (strcmp(r->segments[i].path, path) == 0)
+            return &r->segments[i];
+    for (size_t i = 0; i < r->group_member_count; i++)
+        if (strcmp(r->group_members[i].path, path) == 0)
+            return &r->group_members[i];
+    return NULL;
 }
 
-static bool members_agree(comparison *c, const ast_decl *decl, size_t member, bool is_group,
-                          size_t index)
+/* The number that the engine gave a person or an account. */
+static uint32_t number_of(const run_population *population, const char *id)
 {
-    const char *name = is_group ? segment_at(c->results[0], true, index)->name : NULL;
-    for (size_t p = 0; p < c->world->person_count; p++) {
+    return dictionary_find(population->ids, id, strlen(id));
+}
+
+static bool members_agree(comparison *c, const ast_decl *decl, size_t member, const char *name)
+{
+    text path;
+    bool agrees = true;
+    text_init(&path);
+    text_append_format(&path, "%s%s%s", decl->name.text, name ? "." : "", name ? name : "");
+    for (size_t p = 0; p < reference_count(c->reference) && agrees; p++) {
         bool is_in = reference_is_member(c->reference, decl, member, p);
-        for (size_t way = 0; way < WAY_COUNT; way++) {
-            const run_segment *s = segment_at(c->results[way], is_group, index);
-            if (bitmap_get(s->members, p) != is_in)
-                return differs(c, decl, name, p, way, is_in ? "out" : "in", is_in ? "in" : "out");
+        for (size_t way = 0; way < WAY_COUNT && agrees; way++) {
+            const run_segment *s = find_segment(c->results[way], path.data);
+            uint32_t number = s ? number_of(s->population, reference_id(c->reference, p))
+                                : DICTIONARY_NONE;
+            if (number == DICTIONARY_NONE)
+                agrees = differs(c, decl, name, p, way, "nothing", is_in ? "in" : "out");
+            else if (bitmap_get(s->members, number) != is_in)
+                agrees = differs(c, decl, name, p, way, is_in ? "out" : "in",
+                                 is_in ? "in" : "out");
         }
     }
-    return true;
+    text_done(&path);
+    return agrees;
 }
 
 /* ---- scores -------------------------------------------------------------------------- */
@@ -98,23 +120,40 @@ static bool values_agree(const world *w, value a, value b)
                                                   : value_equals(w->zone, a, b);
 }
 
-static bool scores_agree(comparison *c, const ast_decl *decl, size_t index)
+static const run_score *find_score(const run_result *r, const char *name)
 {
-    for (size_t p = 0; p < c->world->person_count; p++) {
+    for (size_t i = 0; i < r->score_count; i++)
+        if (strcmp(r->scores[i].name, name) == 0)
+            return &r->scores[i];
+    return NULL;
+}
+
+static bool values_differ(comparison *c, const ast_decl *decl, size_t person, size_t way,
+                          value got, value expected)
+{
+    text a, b;
+    text_init(&a);
+    text_init(&b);
+    append_value(got, &a);
+    append_value(expected, &b);
+    differs(c, decl, NULL, person, way, a.data, b.data);
+    text_done(&a);
+    text_done(&b);
+    return false;
+}
+
+static bool scores_agree(comparison *c, const ast_decl *decl)
+{
+    for (size_t p = 0; p < reference_count(c->reference); p++) {
         value expected = reference_score(c->reference, decl, p);
         for (size_t way = 0; way < WAY_COUNT; way++) {
-            value got = engine_value(&c->results[way]->scores[index], p);
-            text a, b;
-            if (values_agree(c->world, got, expected))
-                continue;
-            text_init(&a);
-            text_init(&b);
-            append_value(got, &a);
-            append_value(expected, &b);
-            differs(c, decl, NULL, p, way, a.data, b.data);
-            text_done(&a);
-            text_done(&b);
-            return false;
+            const run_score *score = find_score(c->results[way], decl->name.text);
+            uint32_t number = number_of(score->population, reference_id(c->reference, p));
+            if (number == DICTIONARY_NONE)
+                return differs(c, decl, NULL, p, way, "nothing", "something");
+            value got = engine_value(score, number);
+            if (!values_agree(c->world, got, expected))
+                return values_differ(c, decl, p, way, got, expected);
         }
     }
     return true;
@@ -122,32 +161,36 @@ static bool scores_agree(comparison *c, const ast_decl *decl, size_t index)
 
 /* ---- all rules ----------------------------------------------------------------------- */
 
-static size_t member_count(const ast_decl *decl)
+static bool groups_agree(comparison *c, const ast_decl *decl)
 {
-    return decl->kind == DECL_GROUPS ? decl->groups.count
-        : decl->kind == DECL_SPLIT   ? decl->arms.count
-                                     : 0;
+    for (size_t i = 0; i < decl->groups.count; i++)
+        if (!members_agree(c, decl, i, ((const ast_group *)decl->groups.items[i])->name.text))
+            return false;
+    for (size_t i = 0; i < decl->arms.count; i++)
+        if (!members_agree(c, decl, i, ((const ast_arm *)decl->arms.items[i])->name.text))
+            return false;
+    return true;
 }
 
-/* Rules stand in the results in the order of the declarations. */
+static bool decl_agrees(comparison *c, const ast_decl *decl)
+{
+    bool of_accounts = decl->meaning && decl->meaning->level == LEVEL_ACCOUNT;
+    c->reference = of_accounts ? c->accounts : c->people;
+    switch (decl->kind) {
+    case DECL_SEGMENT: return members_agree(c, decl, 0, NULL);
+    case DECL_GROUPS:
+    case DECL_SPLIT: return groups_agree(c, decl);
+    case DECL_SCORE: return scores_agree(c, decl);
+    default: return true;
+    }
+}
+
 static bool all_agree(comparison *c, const rulebook *rules, const char *only)
 {
-    size_t segments = 0, members = 0, scores = 0;
     for (size_t i = 0; i < rules->decls.count; i++) {
         const ast_decl *decl = rules->decls.items[i];
         bool is_asked = !only || (decl->name.text && strcmp(decl->name.text, only) == 0);
-        bool agrees = true;
-        if (decl->kind == DECL_SEGMENT) {
-            agrees = !is_asked || members_agree(c, decl, 0, false, segments);
-            segments++;
-        } else if (decl->kind == DECL_SCORE) {
-            agrees = !is_asked || scores_agree(c, decl, scores);
-            scores++;
-        }
-        for (size_t g = 0; agrees && g < member_count(decl); g++)
-            agrees = !is_asked || members_agree(c, decl, g, true, members + g);
-        members += member_count(decl);
-        if (!agrees)
+        if (is_asked && !decl_agrees(c, decl))
             return false;
     }
     return true;
@@ -160,9 +203,12 @@ bool engine_agrees(const world *w, const world_rules *rules, int64_t now, const 
     store *s = world_store(w);
     for (size_t i = 0; i < WAY_COUNT; i++)
         c.results[i] = world_run(w, rules, s, now, ways[i].threads, ways[i].block_people);
-    c.reference = reference_new(w, rules->book, rules->scripts, now);
+    c.people = reference_new(w, rules->book, rules->scripts, now);
+    if (w->schema->account_trait != SCHEMA_NONE)
+        c.accounts = reference_of_accounts(c.people);
     bool agrees = all_agree(&c, rules->book, only);
-    reference_free(c.reference);
+    reference_free(c.accounts);
+    reference_free(c.people);
     for (size_t i = 0; i < WAY_COUNT; i++)
         run_result_free(c.results[i]);
     store_free(s);

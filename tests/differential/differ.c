@@ -23,7 +23,7 @@ enum { RULES_A_BOOK = 24, HISTORIES_A_BOOK = 4, MOST_DIFFERENCES = 5 };
 
 typedef struct options {
     unsigned long pairs, seed, first, most;
-    const char *script;
+    const char *files;
     bool shows;
 } options;
 
@@ -148,7 +148,7 @@ static void try_world(const options *o, unsigned long number, tally *t)
     book *b = memory_alloc_zero(sizeof *b);
     random_next(&random);
     setting s = setting_make(&random, memory);
-    rules_make(b, &s.pools, RULES_A_BOOK, o->script, &random, memory);
+    rules_make(b, &s.pools, RULES_A_BOOK, o->files, &random, memory);
     t->rules += rule_count(b);
     world_rules *rules = compile(s.world, b, t, o->shows);
     count_nodes(rules, t);
@@ -237,11 +237,11 @@ static options read_options(int argc, char **argv)
             o.first = read_number(argv[++i]);
         else if (has_more && strcmp(argv[i], "--most") == 0)
             o.most = read_number(argv[++i]);
-        else if (has_more && strcmp(argv[i], "--script") == 0)
-            o.script = argv[++i];
+        else if (has_more && strcmp(argv[i], "--files") == 0)
+            o.files = argv[++i];
         else {
             fprintf(stderr, "differ [--pairs N] [--seed S] [--first K] [--most DIFFERENCES] "
-                            "[--script FILE.lua] [--show]\n");
+                            "[--files FOLDER] [--show]\n");
             exit(64);
         }
     }

@@ -53,6 +53,15 @@ static void add_instant(maker *m, int64_t instant)
         m->instants[m->instant_count++] = instant;
 }
 
+/* Not too far away: years of weekly judgements take their time. */
+static void add_instant_near_now(maker *m, const char *clock)
+{
+    int64_t instant = world_time(m->world, clock);
+    int64_t away = instant < m->now ? m->now - instant : instant - m->now;
+    if (away < 1000 * MICROSECONDS_PER_DAY)
+        add_instant(m, instant);
+}
+
 static void add_unit_starts(maker *m, int64_t instant)
 {
     static const calendar_unit units[] = {UNIT_DAY, UNIT_WEEK, UNIT_MONTH, UNIT_QUARTER,
@@ -78,9 +87,9 @@ static void gather_instants(maker *m)
     }
     add_unit_starts(m, m->now);
     for (size_t i = 0; i < sizeof clocks / sizeof *clocks; i++)
-        add_instant(m, world_time(m->world, clocks[i]));
-    add_instant(m, world_time(m->world, "2024-02-28T12:00"));
-    add_instant(m, world_time(m->world, "2024-02-29T00:00"));
+        add_instant_near_now(m, clocks[i]);
+    add_instant_near_now(m, "2024-02-28T12:00");
+    add_instant_near_now(m, "2024-02-29T00:00");
 }
 
 /* At an edge, or a microsecond beside it. */
@@ -136,6 +145,12 @@ static const char *some_text(random_source *r)
 {
     static const char *const texts[] = {"", "a", "b", "ab", "A", "\xC3\xA9", "a b", "a"};
     return PICK(r, texts);
+}
+
+static const char *some_company(random_source *r)
+{
+    static const char *const companies[] = {"acme", "byte", "cosy", ""};
+    return PICK(r, companies);
 }
 
 static world_value some_value(maker *m, type t)
@@ -195,6 +210,8 @@ static void add_traits(maker *m, size_t person)
         size_t count = random_chance(m->random, 35) ? 0 : 1 + random_below(m->random, 3);
         for (size_t i = 0; i < count; i++) {
             world_value v = some_value(m, s->traits[t].type);
+            if (strcmp(s->traits[t].name, "company") == 0 && !v.is_missing)
+                v.text = some_company(m->random);
             int64_t time = i == 0 && random_chance(m->random, 60) ? TIME_MIN : some_instant(m);
             if (!v.is_missing)
                 world_add(m->world, (world_event){.person = person, .kind = t, .is_trait = true,

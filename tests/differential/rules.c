@@ -47,6 +47,11 @@ void rules_schema(world *w)
     world_trait(w, "birthday", "date");
     world_trait(w, "joined", "time");
     world_trait(w, "mate", "person");
+    world_trait(w, "company", "string");
+    if (construct_is_said(SAY_FOR_EACH_ACCOUNT))
+        schema_add_accounts(w->schema, schema_find_trait(w->schema, "company"), w->memory);
+    else
+        w->schema->account_trait = SCHEMA_NONE;
 }
 
 /* ---- what was declared so far -------------------------------------------------------- */
@@ -57,16 +62,25 @@ typedef struct name_list {
     size_t count;
 } name_list;
 
+/* What rules about people may lean on, or rules about accounts. */
+typedef struct names {
+    name_list lets[TYPE_PERSON + 1]; /* by type */
+    name_list members;               /* "s", "g", "g.a" */
+    name_list events;
+} names;
+
 typedef struct maker {
     random_source *random;
     arena *memory;
     const pools *pools;
     book *book;
-    bool has_script;
-    name_list lets[TYPE_PERSON + 1]; /* by type */
+    const char *files;
+    bool of_accounts;
+    names of_people, of_account;
+    names *names;                    /* one of the two */
     name_list lists[TYPE_PERSON + 1];
-    name_list members;               /* "s", "g", "g.a" */
-    name_list events, occasions;
+    name_list file_lists;
+    name_list occasions;
     unsigned asked_kinds;            /* the events that were said last: what they may be, */
     const char *asked_name;          /* and their name, when they have a single one */
 } maker;
@@ -357,10 +371,10 @@ static phrase *kind(maker *m, unsigned *kinds)
         *kinds = ANYTHING;
         return fixed(m, "anything");
     }
-    if (m->events.count > 0 && chance(m, 20) && may_say(m, SAY_DECLARED_EVENT)) {
-        size_t i = below(m, m->events.count);
-        *kinds = m->events.kinds[i];
-        return fixed(m, m->events.items[i]);
+    if (m->names->events.count > 0 && chance(m, 20) && may_say(m, SAY_DECLARED_EVENT)) {
+        size_t i = below(m, m->names->events.count);
+        *kinds = m->names->events.kinds[i];
+        return fixed(m, m->names->events.items[i]);
     }
     size_t i = chance(m, 10) && may_say(m, SAY_SESSION) ? 4 : chance(m, 45) ? 0 : below(m, 4);
     *kinds = 1u << i;
@@ -541,32 +555,33 @@ static phrase *aggregate(maker *m, phrase_sort sort, unsigned scope, const char 
 
 /* ---- values of any type -------------------------------------------------------------- */
 
-static const char *trait_of(type_kind type)
+/* user.age, account.age */
+static const char *trait(maker *m, const char *name)
 {
-    switch (type) {
-    case TYPE_STRING: return "user.country";
-    case TYPE_BOOL: return "user.member";
-    case TYPE_DATE: return "user.birthday";
-    case TYPE_TIME: return "user.joined";
-    case TYPE_PERSON: return "user.mate";
-    default: return "user.age";
-    }
+    return arena_format(m->memory, "%s.%s", m->of_accounts ? "account" : "user", name);
 }
 
-static const char *numeric_trait(maker *m)
+static const char *trait_of(maker *m, type_kind type)
 {
-    static const char *const traits[] = {"user.age", "user.spend", "user.score"};
-    return PICK(m, traits);
+    static const char *const numeric[] = {"age", "spend", "score"};
+    switch (type) {
+    case TYPE_STRING: return trait(m, "country");
+    case TYPE_BOOL: return trait(m, "member");
+    case TYPE_DATE: return trait(m, "birthday");
+    case TYPE_TIME: return trait(m, "joined");
+    case TYPE_PERSON: return trait(m, "mate");
+    default: return trait(m, PICK(m, numeric));
+    }
 }
 
 /* A value of a person or of the event that is asked, a let; or NULL. */
 static phrase *named_value(maker *m, phrase_sort sort, unsigned scope, type_kind type, int depth)
 {
     const char *property = scope ? property_of(m, scope, type) : NULL;
-    const name_list *lets = &m->lets[type];
+    const name_list *lets = &m->names->lets[type];
     if (property && chance(m, 70) && may_say(m, SAY_NUMBER_PROPERTY))
         return leaf(m, sort, scope, property);
-    const char *trait = type == TYPE_DECIMAL ? numeric_trait(m) : trait_of(type);
+    const char *own = trait_of(m, type);
     if (lets->count > 0 && chance(m, 35)) {
         if (chance(m, 35) && may_say(m, SAY_AS_OF))
             return say(m->memory, sort, scope,
@@ -576,12 +591,12 @@ static phrase *named_value(maker *m, phrase_sort sort, unsigned scope, type_kind
         return leaf(m, sort, scope, name_of(m, lets));
     }
     if (scope && chance(m, 20) && may_say(m, SAY_TRAIT_AT_EVENT))
-        return leaf(m, sort, scope, arena_format(m->memory, "(%s as of time)", trait));
+        return leaf(m, sort, scope, arena_format(m->memory, "(%s as of time)", own));
     if (chance(m, 15) && may_say(m, SAY_AS_OF))
-        return say(m->memory, sort, scope, arena_format(m->memory, "(%s as of ~)", trait), 1,
+        return say(m->memory, sort, scope, arena_format(m->memory, "(%s as of ~)", own), 1,
                    moment(m, 0, depth));
     may_say(m, SAY_NUMBER_TRAIT);
-    return leaf(m, sort, scope, trait);
+    return leaf(m, sort, scope, own);
 }
 
 /* if ... then a else b, or one of them. */
@@ -606,7 +621,7 @@ static phrase *time_part_number(maker *m, unsigned scope, int depth)
                     arena_format(m->memory, "(last purchase.%s.%s)",
                                  chance(m, 50) ? "time" : "shipped", PICK(m, parts)));
     return leaf(m, SORT_NUMBER, scope,
-                arena_format(m->memory, "user.joined.%s", PICK(m, parts)));
+                arena_format(m->memory, "%s.%s", trait(m, "joined"), PICK(m, parts)));
 }
 
 static phrase *binary(maker *m, unsigned scope, const char *words, int depth)
@@ -649,14 +664,14 @@ static phrase *units_with(maker *m, unsigned scope, const char *how, int depth)
 
 static phrase *among(maker *m)
 {
-    static const char *const classes[] = {" within each user.country", " within each user.member",
-                                          " within each user.age"};
+    static const char *const classes[] = {"country", "member", "age"};
     phrase *universe = nothing(m), *class = nothing(m);
-    if (m->members.count > 0 && chance(m, 50) && may_say(m, SAY_RANK_AMONG))
+    if (m->names->members.count > 0 && chance(m, 50) && may_say(m, SAY_RANK_AMONG))
         universe = leaf(m, SORT_OPTIONAL, 0,
-                        arena_format(m->memory, " among %s", name_of(m, &m->members)));
+                        arena_format(m->memory, " among %s", name_of(m, &m->names->members)));
     if (chance(m, 30) && may_say(m, SAY_WITHIN_EACH))
-        class = leaf(m, SORT_OPTIONAL, 0, PICK(m, classes));
+        class = leaf(m, SORT_OPTIONAL, 0,
+                     arena_format(m->memory, " within each %s", trait(m, PICK(m, classes))));
     return say(m->memory, SORT_FIXED, 0, "~~", 2, universe, class);
 }
 
@@ -677,9 +692,27 @@ static phrase *simple_number(maker *m, unsigned scope, int depth)
     return named_value(m, SORT_NUMBER, scope, TYPE_DECIMAL, depth);
 }
 
+/* How many people of the account are so. The condition is about a person again. */
+static phrase *user_count(maker *m, unsigned scope, int depth)
+{
+    static const char *const words[] = {"count(user~)", "distinct(user.country~)",
+                                        "sum(user.age~)", "max(user.spend~)"};
+    phrase *which = nothing(m);
+    if (chance(m, 70)) {
+        m->of_accounts = false;
+        m->names = &m->of_people;
+        which = say(m->memory, SORT_OPTIONAL, 0, " where (~)", 1, condition(m, 0, depth - 1));
+        m->of_accounts = true;
+        m->names = &m->of_account;
+    }
+    return say(m->memory, SORT_NUMBER, scope, PICK(m, words), 1, which);
+}
+
 static phrase *aggregate_number(maker *m, unsigned scope, int depth)
 {
     arena *a = m->memory;
+    if (m->of_accounts && !scope && chance(m, 35) && may_say(m, SAY_USERS))
+        return user_count(m, scope, depth);
     construct c = CHOOSE(m, SAY_COUNT, SAY_COUNT, SAY_COUNT_VALUES, SAY_SUM, SAY_SUM, SAY_AVG,
                          SAY_MIN, SAY_MAX, SAY_DISTINCT, SAY_SHARE, SAY_UNITS_WITH, SAY_STREAK,
                          SAY_MEDIAN, SAY_QUANTILE, SAY_STDDEV, SAY_MOST_COMMON, SAY_FIRST);
@@ -744,7 +777,7 @@ static phrase *any_number(maker *m, unsigned scope, int depth)
     case SAY_PERCENTILE: return ranking(m, scope, "percentile(~~)", depth);
     case SAY_RANK: return ranking(m, scope, "rank(~~)", depth);
     default:
-        if (!m->has_script)
+        if (!m->files)
             return simple_number(m, scope, depth);
         return chance(m, 50) ? binary(m, scope, "pure.mean(~, ~)", depth)
                              : say(a, SORT_NUMBER, scope, "pure.size(~)", 1,
@@ -843,7 +876,7 @@ static phrase *time_value(maker *m, unsigned scope, int depth)
     case SAY_LAST_CHANGE: {
         static const char *const traits[] = {"country", "age", "spend", "member", "birthday"};
         p = leaf(m, SORT_TIME, scope,
-                 arena_format(a, "(last change of user.%s)", PICK(m, traits)));
+                 arena_format(a, "(last change of %s)", trait(m, PICK(m, traits))));
         break;
     }
     default: p = named_value(m, SORT_TIME, scope, TYPE_TIME, depth - 1); break;
@@ -866,7 +899,8 @@ static phrase *date_value(maker *m, unsigned scope, int depth)
                    arena_format(a, "(~ %s %s)", chance(m, 50) ? "+" : "-", PICK(m, moves)), 1,
                    date_value(m, scope, depth - 1));
     case SAY_LOCAL_DATE:
-        return leaf(m, SORT_DATE, scope, scope && chance(m, 60) ? "time.date" : "user.joined.date");
+        return leaf(m, SORT_DATE, scope, scope && chance(m, 60) ? "time.date"
+                                                                : trait(m, "joined.date"));
     case SAY_NEXT_ANNIVERSARY:
         return say(a, SORT_DATE, scope, "(next anniversary of ~)", 1, moment(m, scope, depth - 1));
     case SAY_NEXT_OCCASION:
@@ -893,7 +927,7 @@ static phrase *text_value(maker *m, unsigned scope, int depth)
         return leaf(m, SORT_TEXT, scope, "event");
     if (chance(m, 15) && may_say(m, SAY_WEEKDAY))
         return leaf(m, SORT_TEXT, scope,
-                    scope && chance(m, 60) ? "time.weekday" : "user.joined.weekday");
+                    scope && chance(m, 60) ? "time.weekday" : trait(m, "joined.weekday"));
     if (depth > 0 && chance(m, 10) && may_say(m, SAY_MOST_COMMON))
         return aggregate(m, SORT_TEXT, scope, "most_common",
                          event_values(m, TYPE_STRING, depth - 1), depth - 1);
@@ -997,12 +1031,20 @@ static phrase *in_values(maker *m, unsigned scope, int depth)
 static phrase *membership(maker *m, unsigned scope, int depth)
 {
     const char *no = chance(m, 30) ? "not " : "";
+    if (m->file_lists.count > 0 && chance(m, 15) && may_say(m, SAY_FILE_LIST)) {
+        if (chance(m, 50))
+            return leaf(m, SORT_CONDITION, scope,
+                        arena_format(m->memory, "%sin %s", no, name_of(m, &m->file_lists)));
+        return say(m->memory, SORT_CONDITION, scope,
+                   arena_format(m->memory, "~ %sin %s", no, name_of(m, &m->file_lists)), 1,
+                   text_value(m, scope, depth - 1));
+    }
     if (m->lists[TYPE_PERSON].count > 0 && chance(m, 15) && may_say(m, SAY_PERSON_IN_LIST))
         return leaf(m, SORT_CONDITION, scope,
                     arena_format(m->memory, "%sin %s", no, name_of(m, &m->lists[TYPE_PERSON])));
-    if (m->members.count == 0)
+    if (m->names->members.count == 0)
         return leaf(m, SORT_CONDITION, scope, "true");
-    const char *name = name_of(m, &m->members);
+    const char *name = name_of(m, &m->names->members);
     if (chance(m, 15) && may_say(m, SAY_PERSON_IN_SEGMENT))
         return say(m->memory, SORT_CONDITION, scope,
                    arena_format(m->memory, "~ %sin %s", no, name), 1,
@@ -1023,7 +1065,7 @@ static phrase *moment_in_window(maker *m, unsigned scope, phrase *x, int depth)
 static phrase *in_top(maker *m, unsigned scope, int depth)
 {
     static const char *const amounts[] = {"20%", "50%", "1", "3", "half", "third", "quarter",
-                                          "0%", "100%", "33.3%", "fifth"};
+                                          "100%", "33.3%", "fifth"};
     const char *words = arena_format(m->memory, "~ %sin %s %s~", chance(m, 25) ? "not " : "",
                                      chance(m, 60) ? "top" : "bottom", PICK(m, amounts));
     phrase *x = chance(m, 75) ? number(m, 0, depth - 1) : time_value(m, 0, depth - 1);
@@ -1147,7 +1189,7 @@ static void declare_let(maker *m, type_kind type)
     phrase *v = type == TYPE_BOOL ? condition(m, 0, 2) : value_of_type(m, 0, type, 2);
     declare(m, name, false,
             say(m->memory, SORT_FIXED, 0, arena_format(m->memory, "let %s = ~", name), 1, v));
-    remember(&m->lets[type], name, 0);
+    remember(&m->names->lets[type], name, 0);
 }
 
 static void declare_list(maker *m, type_kind type)
@@ -1178,7 +1220,7 @@ static void declare_event(maker *m)
     declare(m, name, false,
             say(m->memory, SORT_FIXED, 0, arena_format(m->memory, "event %s = ~", name), 1,
                 what));
-    remember(&m->events, name, kinds);
+    remember(&m->names->events, name, kinds);
 }
 
 static void declare_occasion(maker *m)
@@ -1197,29 +1239,35 @@ static void declare_occasion(maker *m)
 
 static const char *among_words(maker *m)
 {
-    if (m->members.count == 0 || !chance(m, 25) || !may_say(m, SAY_SEGMENT_AMONG))
+    if (m->names->members.count == 0 || !chance(m, 25) || !may_say(m, SAY_SEGMENT_AMONG))
         return "";
-    return arena_format(m->memory, " among %s", name_of(m, &m->members));
+    return arena_format(m->memory, " among %s", name_of(m, &m->names->members));
+}
+
+/* " for each account", where rules are about accounts. */
+static phrase *subject(maker *m)
+{
+    return fixed(m, m->of_accounts ? " for each account" : "");
 }
 
 static void declare_segment(maker *m, const char *prefix)
 {
-    static const char *const units[] = {"week", "month", "quarter", "year"};
+    static const char *const units[] = {"week", "month", "month", "quarter", "year"};
     const char *name = new_name(m, prefix);
     const char *judged = "", *universe = among_words(m);
     phrase *stay = nothing(m);
     may_say(m, SAY_SEGMENT);
-    if (chance(m, 15) && may_say(m, SAY_JUDGED)) {
+    if (chance(m, 5) && may_say(m, SAY_JUDGED)) {
         judged = arena_format(m->memory, " judged every %s", PICK(m, units));
-        if (chance(m, 70) && may_say(m, SAY_STAY))
+        if (chance(m, 60) && may_say(m, SAY_STAY))
             stay = say(m->memory, SORT_OPTIONAL, 0, " stay while ~", 1, condition(m, 0, 2));
     }
     phrase *when = condition(m, 0, 3);
     declare(m, name, true,
-            say(m->memory, SORT_FIXED, 0, arena_format(m->memory, "segment %s~~ when ~~", name),
-                4, leaf(m, SORT_OPTIONAL, 0, universe), leaf(m, SORT_OPTIONAL, 0, judged), when,
-                stay));
-    remember(&m->members, name, 0);
+            say(m->memory, SORT_FIXED, 0, arena_format(m->memory, "segment %s~~~ when ~~", name),
+                5, subject(m), leaf(m, SORT_OPTIONAL, 0, universe),
+                leaf(m, SORT_OPTIONAL, 0, judged), when, stay));
+    remember(&m->names->members, name, 0);
 }
 
 static void declare_groups(maker *m)
@@ -1230,12 +1278,12 @@ static void declare_groups(maker *m)
     phrase *last = chance(m, 60) ? leaf(m, SORT_OPTIONAL, 0, " rest otherwise") : nothing(m);
     declare(m, name, true,
             say(m->memory, SORT_FIXED, 0,
-                arena_format(m->memory, "groups %s~ one when ~ two when ~~", name), 4,
-                leaf(m, SORT_OPTIONAL, 0, universe), condition(m, 0, 2), condition(m, 0, 2),
+                arena_format(m->memory, "groups %s~~ one when ~ two when ~~", name), 5,
+                subject(m), leaf(m, SORT_OPTIONAL, 0, universe), condition(m, 0, 2), condition(m, 0, 2),
                 last));
-    remember(&m->members, name, 0);
-    remember(&m->members, arena_format(m->memory, "%s.one", name), 0);
-    remember(&m->members, arena_format(m->memory, "%s.two", name), 0);
+    remember(&m->names->members, name, 0);
+    remember(&m->names->members, arena_format(m->memory, "%s.one", name), 0);
+    remember(&m->names->members, arena_format(m->memory, "%s.two", name), 0);
 }
 
 static phrase *point(maker *m)
@@ -1255,9 +1303,10 @@ static void declare_points(maker *m)
     const char *name = new_name(m, "points");
     may_say(m, SAY_POINTS);
     declare(m, name, true,
-            say(m->memory, SORT_FIXED, 0, arena_format(m->memory, "score %s plus 1 when true~~", name),
-                2, point(m), point(m)));
-    remember(&m->lets[TYPE_DECIMAL], name, 0);
+            say(m->memory, SORT_FIXED, 0,
+                arena_format(m->memory, "score %s~ plus 1 when true~~", name), 3, subject(m),
+                point(m), point(m)));
+    remember(&m->names->lets[TYPE_DECIMAL], name, 0);
 }
 
 static void declare_score(maker *m)
@@ -1268,9 +1317,9 @@ static void declare_score(maker *m)
     const char *name = new_name(m, "score");
     may_say(m, SAY_SCORE);
     declare(m, name, true,
-            say(m->memory, SORT_FIXED, 0, arena_format(m->memory, "score %s = ~", name), 1,
-                value_of_type(m, 0, type, 3)));
-    remember(&m->lets[type], name, 0);
+            say(m->memory, SORT_FIXED, 0, arena_format(m->memory, "score %s~ = ~", name), 2,
+                subject(m), value_of_type(m, 0, type, 3)));
+    remember(&m->names->lets[type], name, 0);
 }
 
 static void declare_split(maker *m)
@@ -1282,9 +1331,9 @@ static void declare_split(maker *m)
     declare(m, name, true,
             fixed(m, arena_format(m->memory, "split %s%s%s one 25%% two 50%%", name, universe,
                                   chance(m, 50) ? " by \"2026-11\"" : "")));
-    remember(&m->members, name, 0);
-    remember(&m->members, arena_format(m->memory, "%s.one", name), 0);
-    remember(&m->members, arena_format(m->memory, "%s.two", name), 0);
+    remember(&m->names->members, name, 0);
+    remember(&m->names->members, arena_format(m->memory, "%s.one", name), 0);
+    remember(&m->names->members, arena_format(m->memory, "%s.two", name), 0);
 }
 
 static void declare_helpers(maker *m)
@@ -1303,26 +1352,42 @@ static void declare_helpers(maker *m)
     declare_split(m);
 }
 
-void rules_make(book *b, const pools *p, size_t rule_count, const char *script,
+static void declare_rule(maker *m)
+{
+    size_t which = below(m, 100);
+    if (which < 66)
+        declare_segment(m, "segment");
+    else if (which < 76)
+        declare_groups(m);
+    else if (which < 94)
+        declare_score(m);
+    else
+        declare_points(m);
+}
+
+static void declare_files(maker *m)
+{
+    declare(m, "use", false, fixed(m, arena_format(m->memory, "use \"%s/pure.lua\"", m->files)));
+    const char *name = new_name(m, "list");
+    declare(m, name, false,
+            fixed(m, arena_format(m->memory, "list %s from \"%s/people.csv\"", name, m->files)));
+    remember(&m->file_lists, name, 0);
+}
+
+void rules_make(book *b, const pools *p, size_t rule_count, const char *files,
                 random_source *random, arena *memory)
 {
     maker *m = arena_alloc(memory, sizeof *m);
-    *m = (maker){.random = random, .memory = memory, .pools = p, .book = b,
-                 .has_script = script != NULL};
+    *m = (maker){.random = random, .memory = memory, .pools = p, .book = b, .files = files};
+    m->names = &m->of_people;
     b->count = 0;
-    if (script)
-        declare(m, "use", false, fixed(m, arena_format(memory, "use \"%s\"", script)));
+    if (files)
+        declare_files(m);
     declare_helpers(m);
     for (size_t i = 0; i < rule_count; i++) {
-        size_t which = below(m, 100);
-        if (which < 66)
-            declare_segment(m, "segment");
-        else if (which < 76)
-            declare_groups(m);
-        else if (which < 94)
-            declare_score(m);
-        else
-            declare_points(m);
+        m->of_accounts = i % 6 == 5 && may_say(m, SAY_FOR_EACH_ACCOUNT);
+        m->names = m->of_accounts ? &m->of_account : &m->of_people;
+        declare_rule(m);
     }
 }
 

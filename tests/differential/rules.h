@@ -47,8 +47,9 @@ typedef struct book {
 /* The kinds and traits that rules speak of. */
 void rules_schema(world *w);
 
-/* Fill a book with some helpers and `rule_count` rules. Lives in `memory`. */
-void rules_make(book *b, const pools *p, size_t rule_count, const char *script,
+/* Fill a book with some helpers and `rule_count` rules. `files` (or NULL) is the folder of
+ * pure.lua and people.csv. Lives in `memory`. */
+void rules_make(book *b, const pools *p, size_t rule_count, const char *files,
                 random_source *random, arena *memory);
 
 /* The text of all declarations that are not dropped. */

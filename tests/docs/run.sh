@@ -9,6 +9,8 @@
 #   seg conditions      each line is a condition, compiled by itself
 #   seg values          each line is a value, compiled by itself
 #   seg refused         each line is a condition, or a declaration, refused with E0112
+#   seg corpus          rules that stand so in rules/corpus
+#   seg cookbook        rules, compiled together with those of rules/corpus
 #   yaml                with events and sources in it, a whole project: checked
 #   ANY file=NAME       written into that file, for the commands that follow
 #   console             commands behind "$ ", run one after the other in one shell; their
@@ -90,10 +92,40 @@ each_line()
     ! [ -s "$scratch/bad" ]
 }
 
+# in_corpus BLOCK: its lines stand one below the other in the rules of rules/corpus
+in_corpus()
+{
+    awk 'FNR == NR { wanted = wanted "\n" $0; next } { found = found "\n" $0 }
+        END { exit index(found "\n", wanted "\n") == 0 }' "$1" "$root"/rules/corpus/rules/*.seg
+}
+
+# compile_cookbook BLOCK
+compile_cookbook()
+{
+    rm -rf "$scratch/cookbook"
+    mkdir "$scratch/cookbook"
+    cp -R "$root/rules/corpus/carpel.yaml" "$root/rules/corpus/rules" "$scratch/cookbook/"
+    chmod -R u+w "$scratch/cookbook"
+    cp "$1" "$scratch/cookbook/rules/example.seg"
+    "$CARPEL" check --quiet --project "$scratch/cookbook" >"$scratch/said" 2>&1
+    ! grep 'error E' "$scratch/said" | grep -qv 'error E0307'
+}
+
 # try_rules NAME WORD BLOCK
 try_rules()
 {
     case $2 in
+        corpus)
+            good=true
+            in_corpus "$3" || good=false
+            echo "this does not stand so in rules/corpus" >"$scratch/said"
+            report $good "$1" "$scratch/said"
+            ;;
+        cookbook)
+            good=true
+            compile_cookbook "$3" || good=false
+            report $good "$1" "$scratch/said"
+            ;;
         conditions | values | refused)
             good=true
             each_line "$2" "$3" || good=false
@@ -111,11 +143,12 @@ try_rules()
 # The examples in the tables of language.md that come from the lists of the source.
 try_tables()
 {
-    sed -nE '/<!-- reference (aggregates|functions) -->/,/<!-- end -->/p' \
+    sed -nE '/<!-- reference (aggregates|functions|windows) -->/,/<!-- end -->/p' \
         "$root/docs/language.md" | grep '^| `' >"$scratch/table"
     cat >"$shared" <<END
 let orders  = distinct(purchase.order_id)
 let revenue = sum(purchase.amount)
+occasion black_friday on fourth friday of november
 END
     sed 's/.* `\([^`]*\)` |$/\1/' "$scratch/table" >"$scratch/examples"
     good=true

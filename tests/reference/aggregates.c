@@ -50,7 +50,7 @@ static value selected_value(reference *ref, const ast_selection *selection, scop
                             const occurrence *o)
 {
     if (selection->value)
-        return value_settled(evaluate(ref, selection->value, (scope){s.person, s.now, o}));
+        return value_settled(evaluate_inside(ref, selection->value, s, o));
     if (!selection->property.text)
         return value_time(o->time);
     value v = occurrence_property(ref, o, selection->property.text);
@@ -163,44 +163,62 @@ static void sort_values(const zone *z, values list)
         }
 }
 
+static int128 common_divisor(int128 a, int128 b)
+{
+    return b == 0 ? a : common_divisor(b, a % b);
+}
+
 /* "`quantile(E.p W, 90%)` interpolates linearly between order statistics": at the place
- * (n - 1) * share, counted from 0. The median is the quantile of one half. */
+ * (n - 1) * share, counted from 0. The median is the quantile of one half. Of exact values
+ * it is a quotient by the share's denominator, with 64 bits above. */
 static value quantile_of(const zone *z, values list, value share)
 {
     if (list.count == 0 || share.kind != EXACT || share.above < 0 || share.above > share.below)
         return value_missing();
     sort_values(z, list);
-    int128 position = (int128)(list.count - 1) * share.above;
-    size_t low = (size_t)(position / share.below);
-    int128 rest = position % share.below;
+    int128 divisor = common_divisor(share.below, share.above);
+    int128 p = share.above / divisor, d = share.below / divisor;
+    int128 position = (int128)(list.count - 1) * p, rest = position % d;
+    size_t low = (size_t)(position / d);
     value a = list.items[low], b = list.items[rest > 0 ? low + 1 : low];
     if (a.kind == DOUBLE)
-        return value_double(a.number
-                            + (b.number - a.number) * ((double)rest / (double)share.below));
-    return value_quotient(a.kind, a.above * share.below + (b.above - a.above) * rest,
-                          a.below * share.below);
+        return value_double(a.number + (b.number - a.number) * ((double)rest / (double)d));
+    value whole = value_exact(a.above * d + (b.above - a.above) * rest, 0);
+    return whole.kind == MISSING ? whole : value_quotient(a.kind, whole.above, a.below * d);
 }
 
-/* The sample's: the square root of the squares' sum around the mean, divided by n - 1. */
+/* (n * sum of squares - square of the sum) / (n * (n - 1)), exactly; false when the exact
+ * numbers leave 128 bits. */
+static bool exact_variance(values list, double *out)
+{
+    int128 sum = 0, squares = 0, n = (int128)list.count, square, whole;
+    for (size_t i = 0; i < list.count; i++) {
+        int128 x = list.items[i].above;
+        sum += x;
+        if (__builtin_add_overflow(squares, x * x, &squares))
+            return false;
+    }
+    if (__builtin_mul_overflow(n, squares, &whole) || __builtin_mul_overflow(sum, sum, &square))
+        return false;
+    *out = number_quotient(whole - square, n * (n - 1));
+    return true;
+}
+
+/* The sample's standard deviation, brought to the scale of the values. */
 static value deviation_of(values list)
 {
-    int128 sum = 0, squares = 0, count = (int128)list.count;
-    double mean = 0, total = 0;
-    if (count < 2)
+    double mean = 0, variance = 0, count = (double)list.count;
+    if (list.count < 2)
         return value_missing();
-    for (size_t i = 0; i < list.count; i++) {
-        sum += list.items[i].above;
-        squares += list.items[i].above * list.items[i].above;
-        mean += list.items[i].number;
-    }
-    mean /= (double)count;
+    if (list.items[0].kind != DOUBLE)
+        return exact_variance(list, &variance)
+            ? value_double(sqrt(variance) / (double)list.items[0].below) : value_missing();
     for (size_t i = 0; i < list.count; i++)
-        total += (list.items[i].number - mean) * (list.items[i].number - mean);
-    if (list.items[0].kind == DOUBLE)
-        return value_double(sqrt(total / (double)(count - 1)));
-    int128 below = list.items[0].below;
-    return value_double(
-        sqrt(number_quotient(count * squares - sum * sum, count * (count - 1) * below * below)));
+        mean += list.items[i].number;
+    mean /= count;
+    for (size_t i = 0; i < list.count; i++)
+        variance += (list.items[i].number - mean) * (list.items[i].number - mean);
+    return value_double(sqrt(variance / (count - 1)));
 }
 
 /* ---- units --------------------------------------------------------------------------- */

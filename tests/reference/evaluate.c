@@ -170,6 +170,13 @@ static value arithmetic(reference *ref, const ast_expr *expr, scope s)
     return value_calculate(expr->kind, a, b);
 }
 
+value evaluate_inside(reference *ref, const ast_expr *expr, scope s, const occurrence *o)
+{
+    if (!o->event)
+        return evaluate(ref->people, expr, (scope){o->user, s.now, o});
+    return evaluate(ref, expr, (scope){s.person, s.now, o});
+}
+
 /* ---- tests --------------------------------------------------------------------------- */
 
 /* "`time since X` and `time until X` compared with months, quarters or years are compared as
@@ -249,12 +256,19 @@ static bool is_one_of(reference *ref, value v, const ast_list *list, scope s)
     return false;
 }
 
+static bool file_has(const ast_decl *list, const char *text)
+{
+    return list->file_list
+        && dictionary_find(list->file_list, text, strlen(text)) != DICTIONARY_NONE;
+}
+
 /* "`value in s` asks for a person-typed value; `value in list` for a list's members." */
 static bool is_in_named(reference *ref, const ast_expr *expr, scope s)
 {
     value v = evaluate(ref, expr->left, s);
     if (expr->ref.decl->kind == DECL_LIST)
-        return is_one_of(ref, v, &expr->ref.decl->values, s);
+        return is_one_of(ref, v, &expr->ref.decl->values, s)
+            || (v.kind == TEXT && file_has(expr->ref.decl, v.text));
     for (size_t p = 0; v.kind == TEXT && p < ref->world->person_count; p++)
         if (strcmp(ref->world->people[p], v.text) == 0)
             return is_member(ref, &expr->ref, p, s.now);
@@ -366,6 +380,16 @@ value evaluate(reference *ref, const ast_expr *expr, scope s)
 
 /* ---- the front ----------------------------------------------------------------------- */
 
+size_t reference_count(const reference *ref)
+{
+    return ref->world->person_count;
+}
+
+const char *reference_id(const reference *ref, size_t person)
+{
+    return ref->world->people[person];
+}
+
 reference *reference_new(const world *w, const rulebook *book, const script_set *scripts,
                          int64_t now)
 {
@@ -374,6 +398,7 @@ reference *reference_new(const world *w, const rulebook *book, const script_set 
     ref->book = book;
     ref->zone = w->zone;
     ref->now = now;
+    ref->script_set = scripts;
     ref->scripts = script_state_new(scripts);
     ref->memory = arena_new();
     history_read(ref);

@@ -9,6 +9,7 @@
  *   sequences.c    a then b, by trying every choice of events
  *   aggregates.c   did, count, sum, ...
  *   population.c   segments, groups, rankings, splits
+ *   accounts.c     rules for each account
  *   evaluate.c     every other expression
  */
 #ifndef TESTS_REFERENCE_EVALUATOR_H
@@ -18,12 +19,13 @@
 #include "lang/meaning.h"
 #include "reference/reference.h"
 
-/* Something that a rule sees as an event: one of the data, a session, or the match of a
- * sequence with a name. */
+/* Something that a rule sees as an event: one of the data, a session, the match of a
+ * sequence with a name, or one of the people of an account. */
 typedef struct occurrence {
-    enum { OF_SESSION, OF_DATA, OF_MATCH } origin;
-    const world_event *event; /* whose properties it has; a session's first, a match's last */
-    const ast_pattern *match; /* MATCH: of which sequence */
+    const world_event *event; /* whose properties it has; a session's first; a user's none */
+    size_t user;              /* USER: who; `time` is that of the judgement */
+    bool is_session;
+    const ast_pattern *match; /* of this sequence: it has what its last positive step has */
     const world_event *exit;  /* SESSION: its last event, */
     int64_t event_count;      /* and how many it has */
     int64_t time;
@@ -51,10 +53,13 @@ typedef struct interval {
 
 struct reference {
     const world *world;
+    struct reference *people; /* of a reference of accounts: the one of their people */
+    const size_t *account_of; /* and in which account each of them is, or SIZE_MAX */
     const rulebook *book;
     const zone *zone;
     int64_t now;             /* nothing after it exists */
     occurrences *histories;  /* by person: all their events */
+    const script_set *script_set;
     script_state *scripts;
     struct memo *memo;       /* only for speed: what was worked out before */
     arena *memory;
@@ -103,6 +108,13 @@ value evaluate(reference *ref, const ast_expr *expr, scope s);
 value part_of_moment(const reference *ref, value moment, time_part part);
 bool quantity_holds(ast_quantity quantity, int order);
 int64_t exact_microseconds(ast_duration d);
+
+/* Evaluate inside a `where`: about an event of the person, or about a user. */
+value evaluate_inside(reference *ref, const ast_expr *expr, scope s, const occurrence *o);
+
+/* accounts.c */
+occurrences users_of_account(reference *ref, size_t account, int64_t now);
+value user_property(const reference *ref, const occurrence *o, const char *name);
 
 /* memo.c */
 value *memo_entry(reference *ref, const void *what, size_t member, size_t person, int64_t now,

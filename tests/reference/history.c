@@ -12,14 +12,17 @@
  * then the matches that it completes. */
 bool comes_before(const occurrence *a, const occurrence *b)
 {
+    int a_rank = a->match ? 2 : a->is_session ? 0 : 1;
+    int b_rank = b->match ? 2 : b->is_session ? 0 : 1;
     if (a->time != b->time || a->arrival != b->arrival)
         return a->time != b->time ? a->time < b->time : a->arrival < b->arrival;
-    return a->origin < b->origin;
+    return a_rank < b_rank;
 }
 
 bool is_same_occurrence(const occurrence *a, const occurrence *b)
 {
-    return a->event == b->event && a->origin == b->origin && a->match == b->match;
+    return a->event == b->event && a->is_session == b->is_session && a->match == b->match
+        && a->user == b->user;
 }
 
 static int by_order(const void *a, const void *b)
@@ -69,8 +72,7 @@ static occurrences read_history(reference *ref, size_t person)
         const world_event *e = &ref->world->events[i];
         if (e->person == person && !e->is_trait)
             occurrences_add(ref, &all,
-                            (occurrence){.origin = OF_DATA, .event = e, .time = e->time,
-                                         .arrival = e->arrival});
+                            (occurrence){.event = e, .time = e->time, .arrival = e->arrival});
     }
     if (all.count > 1)
         qsort(all.items, all.count, sizeof *all.items, by_order);
@@ -113,7 +115,7 @@ static occurrences sessions(reference *ref, size_t person, int64_t now)
         occurrence *e = &events.items[i];
         if (i == 0 || e->time - events.items[i - 1].time > ref->world->schema->session_gap) {
             occurrence session = *e;
-            session.origin = OF_SESSION;
+            session.is_session = true;
             occurrences_add(ref, &found, session);
         }
         found.items[found.count - 1].exit = e->event;
@@ -129,8 +131,7 @@ static occurrences keep_where(reference *ref, occurrences list, const ast_expr *
 {
     occurrences kept = {0};
     for (size_t i = 0; i < list.count; i++) {
-        scope inside = {s.person, s.now, &list.items[i]};
-        if (!where || value_holds(evaluate(ref, where, inside)))
+        if (!where || value_holds(evaluate_inside(ref, where, s, &list.items[i])))
             occurrences_add(ref, &kept, list.items[i]);
     }
     return kept;
@@ -154,6 +155,8 @@ occurrences occurrences_of_name(reference *ref, const char *name, scope s)
         return declared(ref, decl, s);
     if (ref->world->schema->session_gap > 0 && strcmp(name, "session") == 0)
         return sessions(ref, s.person, s.now);
+    if (ref->people && strcmp(name, "user") == 0)
+        return users_of_account(ref, s.person, s.now);
     return events_of_kind(ref, events_until(ref, s.person, s.now), kind);
 }
 
@@ -236,11 +239,13 @@ static value session_property(const reference *ref, const occurrence *o, const c
  * name)" */
 value occurrence_property(const reference *ref, const occurrence *o, const char *name)
 {
+    if (!o->event)
+        return user_property(ref, o, name);
     const event_kind *kind = &ref->world->schema->kinds[o->event->kind];
     size_t i = kind_find_property(kind, name);
     pseudo_property pseudo;
     if (!pseudo_property_find(name, &pseudo)) {
-        if (o->origin == OF_SESSION)
+        if (o->is_session)
             return session_property(ref, o, name);
         return i == SCHEMA_NONE ? value_missing()
                                 : stored_value(kind->properties[i].type, &o->event->values[i]);
@@ -249,7 +254,7 @@ value occurrence_property(const reference *ref, const occurrence *o, const char 
     case PSEUDO_TIME: return value_time(o->time);
     case PSEUDO_GAP: return o->gap;
     case PSEUDO_NTH: return o->nth;
-    default: return value_text(o->origin == OF_SESSION ? "session" : kind->name);
+    default: return value_text(o->is_session ? "session" : kind->name);
     }
 }
 

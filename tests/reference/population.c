@@ -111,7 +111,8 @@ static bool list_has(const ast_decl *list, const char *id)
     for (size_t i = 0; i < list->values.count; i++)
         if (strcmp(((const ast_expr *)list->values.items[i])->text.text, id) == 0)
             return true;
-    return false;
+    return list->file_list
+        && dictionary_find(list->file_list, id, strlen(id)) != DICTIONARY_NONE;
 }
 
 bool is_member(reference *ref, const ast_ref *of, size_t person, int64_t now)

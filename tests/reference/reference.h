@@ -27,6 +27,14 @@ reference *reference_new(const world *w, const rulebook *book, const script_set 
                          int64_t now);
 void reference_free(reference *ref);
 
+/* The accounts of the world as people of their own, each with the history of its people
+ * together: for rules `for each account`. `people` outlives it. */
+reference *reference_of_accounts(reference *people);
+
+/* Who is judged. */
+size_t reference_count(const reference *ref);
+const char *reference_id(const reference *ref, size_t person);
+
 /* Is a person in a segment, or in one of a set of groups or arms (`member` counts from 0)? */
 bool reference_is_member(reference *ref, const ast_decl *decl, size_t member, size_t person);
 

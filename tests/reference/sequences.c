@@ -226,7 +226,6 @@ occurrences sequence_matches(reference *ref, const ast_pattern *pattern,
         if (!t.earliest)
             return matches;
         occurrence match = *t.earliest;
-        match.origin = OF_MATCH;
         match.match = pattern;
         occurrences_add(ref, &matches, match);
         t.behind = t.earliest;

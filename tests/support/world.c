@@ -149,6 +149,7 @@ world *world_new(const char *zone_name)
     carpel_error err;
     w->memory = arena_new();
     w->schema = arena_alloc(w->memory, sizeof *w->schema);
+    w->schema->account_trait = SCHEMA_NONE;
     w->schema->kinds = arena_alloc_array(w->memory, MOST_NAMES, sizeof(event_kind));
     w->schema->traits = arena_alloc_array(w->memory, MOST_NAMES, sizeof(property));
     if (!zone_open(zone_name, &w->zone, &err))
@@ -203,10 +204,12 @@ size_t world_person(world *w, const char *id)
 }
 
 /* The properties of an event, or the trait itself. */
-static const property *event_properties(const world *w, const world_event *e, size_t *count)
+static const property *event_properties(const world *w, const world_event *e,
+                                        size_t *count)
 {
     *count = e->is_trait ? 1 : w->schema->kinds[e->kind].property_count;
-    return e->is_trait ? &w->schema->traits[e->kind] : w->schema->kinds[e->kind].properties;
+    return e->is_trait ? &w->schema->traits[e->kind]
+                       : w->schema->kinds[e->kind].properties;
 }
 
 void world_add(world *w, world_event event)
@@ -218,7 +221,8 @@ void world_add(world *w, world_event event)
         memcpy(values, event.values, count * sizeof *values);
     event.values = values;
     event.arrival = (uint32_t)w->event_count;
-    memory_grow((void **)&w->events, w->event_count, &w->event_capacity, sizeof *w->events);
+    memory_grow((void **)&w->events, w->event_count, &w->event_capacity,
+                sizeof *w->events);
     w->events[w->event_count++] = event;
 }
 
@@ -314,17 +318,24 @@ static void set_value(world_stream *s, size_t column, const property *p,
 {
     text digits;
     switch (p->type.kind) {
-    case TYPE_BOOL: rows_set_bool(s->rows, column, value->integer != 0); break;
-    case TYPE_NUMBER: rows_set_number(s->rows, column, value->number); break;
+    case TYPE_BOOL:
+        rows_set_bool(s->rows, column, value->integer != 0);
+        break;
+    case TYPE_NUMBER:
+        rows_set_number(s->rows, column, value->number);
+        break;
     case TYPE_STRING:
-    case TYPE_PERSON: set_text(s, column, value->text); break;
+    case TYPE_PERSON:
+        set_text(s, column, value->text);
+        break;
     case TYPE_DECIMAL:
         text_init(&digits);
         value_append_decimal(value->integer, p->type.scale, &digits);
         rows_set_text(s->rows, column, digits.data, digits.size, false);
         text_done(&digits);
         break;
-    default: rows_set_int(s->rows, column, value->integer);
+    default:
+        rows_set_int(s->rows, column, value->integer);
     }
 }
 
@@ -403,8 +414,8 @@ store *world_store(const world *w)
 
     s.mapping = mapping_new(w->schema, &config, w->zone, true, memory, problems);
     s.context = (rows_context){.mapping = s.mapping, .utc = w->zone, .quarantine = q};
-    s.rows = rows_new(&s.context, mapping_columns(s.mapping),
-                      mapping_column_count(s.mapping));
+    s.rows =
+        rows_new(&s.context, mapping_columns(s.mapping), mapping_column_count(s.mapping));
     struct ArrowArrayStream stream = {stream_schema, stream_next, stream_last_error,
                                       stream_release, &s};
     if (!loader_add(l, s.mapping, &stream, &err))
@@ -412,7 +423,7 @@ store *world_store(const world *w)
     if (s.context.has_failed)
         fail_msg("%s", s.context.failure.message);
     store *result = loader_finish(l);
-    if (result->people.count != w->person_count)
+    if (result->person_count != w->person_count)
         fail_msg("a person without events needs a schema with a trait");
     rows_free(s.rows);
     loader_free(l);
@@ -495,14 +506,15 @@ static const run_segment *find_segment(const run_result *result, const char *pat
     return NULL;
 }
 
-static char *list_members(const store *s, const run_segment *segment)
+static char *list_members(const run_segment *segment)
 {
-    uint32_t *order = memory_alloc_array(s->person_count + 1, sizeof *order);
+    const run_population *all = segment->population;
+    uint32_t *order = memory_alloc_array(all->count + 1, sizeof *order);
     text ids;
     text_init(&ids);
-    dictionary_sort(s->persons, order);
-    for (size_t i = 0; i < s->person_count; i++) {
-        slice id = dictionary_text(s->persons, order[i]);
+    dictionary_sort(all->ids, order);
+    for (size_t i = 0; i < all->count; i++) {
+        slice id = dictionary_text(all->ids, order[i]);
         if (!bitmap_get(segment->members, order[i]))
             continue;
         if (ids.size > 0)
@@ -519,13 +531,13 @@ static char *members_in_one_way(const world *w, const world_rules *r, const stor
                                 size_t block_people)
 {
     run_result *result = world_run(w, r, s, now, threads, block_people);
-    char *members = list_members(s, find_segment(result, segment));
+    char *members = list_members(find_segment(result, segment));
     run_result_free(result);
     return members;
 }
 
-static char *members_in_every_way(const world *w, const world_rules *r, const char *segment,
-                                  int64_t now)
+static char *members_in_every_way(const world *w, const world_rules *r,
+                                  const char *segment, int64_t now)
 {
     static const struct way {
         size_t threads, block_people;
@@ -548,7 +560,8 @@ static char *members_in_every_way(const world *w, const world_rules *r, const ch
     return first;
 }
 
-char *world_members(const world *w, const char *rules, const char *segment, const char *now)
+char *world_members(const world *w, const char *rules, const char *segment,
+                    const char *now)
 {
     world_rules *r = world_compile(w, rules);
     char *members = r->book == NULL
@@ -575,10 +588,17 @@ static void append_score(const run_score *score, size_t person, text *out)
     case TYPE_DECIMAL:
         value_append_decimal(integers[person], score->type.scale, out);
         break;
-    case TYPE_TIME: value_append_time(integers[person], NULL, out); break;
-    case TYPE_DATE: value_append_date(integers[person], out); break;
-    case TYPE_DURATION: value_append_duration(integers[person], out); break;
-    default: fail_msg("a score \"%s\" of a type without a text", score->name);
+    case TYPE_TIME:
+        value_append_time(integers[person], NULL, out);
+        break;
+    case TYPE_DATE:
+        value_append_date(integers[person], out);
+        break;
+    case TYPE_DURATION:
+        value_append_duration(integers[person], out);
+        break;
+    default:
+        fail_msg("a score \"%s\" of a type without a text", score->name);
     }
 }
 
@@ -596,19 +616,20 @@ static char *score_of(const world *w, const world_rules *r, const char *score,
 {
     store *s = world_store(w);
     run_result *result = world_run(w, r, s, now, 1, 0);
-    uint32_t code = dictionary_find(s->persons, person, strlen(person));
+    const run_score *found = find_score(result, score);
+    uint32_t code = dictionary_find(found->population->ids, person, strlen(person));
     text value;
     text_init(&value);
     if (code == DICTIONARY_NONE)
         fail_msg("nobody is called \"%s\"", person);
-    append_score(find_score(result, score), code, &value);
+    append_score(found, code, &value);
     run_result_free(result);
     store_free(s);
     return text_end(&value);
 }
 
-char *world_score(const world *w, const char *rules, const char *score, const char *person,
-                  const char *now)
+char *world_score(const world *w, const char *rules, const char *score,
+                  const char *person, const char *now)
 {
     world_rules *r = world_compile(w, rules);
     char *value = r->book == NULL ? memory_copy_string(r->messages)
@@ -622,8 +643,8 @@ char *world_score(const world *w, const char *rules, const char *score, const ch
 /* Rules as they are, or a condition or an expression as a rule called "s". */
 static char *whole_rules(const char *rules, const char *declaration)
 {
-    static const char *const heads[] = {"segment ", "groups ", "score ", "let ", "list ",
-                                        "event ", "occasion ", "split "};
+    static const char *const heads[] = {"segment ", "groups ", "score ",    "let ",
+                                        "list ",    "event ",  "occasion ", "split "};
     text whole;
     text_init(&whole);
     bool is_whole = false;
@@ -636,11 +657,13 @@ static char *whole_rules(const char *rules, const char *declaration)
 }
 
 /* Print a case that came out otherwise. */
-static bool agrees(const char *rules, const char *now, const char *is, const char *expected)
+static bool agrees(const char *rules, const char *now, const char *is,
+                   const char *expected)
 {
     if (strcmp(is, expected) == 0)
         return true;
-    print_error("%s\n    at %s\n    is       %s\n    expected %s\n", rules, now, is, expected);
+    print_error("%s\n    at %s\n    is       %s\n    expected %s\n", rules, now, is,
+                expected);
     return false;
 }
 

@@ -35,18 +35,19 @@ typedef struct world_value {
 /* An event, or a trait that was set; in the order of arrival. */
 typedef struct world_event {
     size_t person;
-    size_t kind;          /* the schema's kind; for traits: the trait */
+    size_t kind; /* the schema's kind; for traits: the trait */
     bool is_trait;
-    int64_t time;         /* TIME_MIN: since ever */
-    uint32_t arrival;     /* 0, 1, 2, ... */
-    world_value *values;  /* one a property of the kind, in the schema's order; one of a trait */
+    int64_t time;     /* TIME_MIN: since ever */
+    uint32_t arrival; /* 0, 1, 2, ... */
+    world_value
+        *values; /* one a property of the kind, in the schema's order; one of a trait */
 } world_event;
 
 typedef struct world {
     schema *schema;
     zone *zone;
-    weekday week_start;       /* monday unless changed */
-    const char **people;      /* ids */
+    weekday week_start;  /* monday unless changed */
+    const char **people; /* ids */
     size_t person_count, person_capacity;
     world_event *events;
     size_t event_count, event_capacity;
@@ -100,11 +101,12 @@ run_result *world_run(const world *w, const world_rules *r, const store *s, int6
 /* The ids of a segment's (or "groups.member"'s) members, sorted, with blanks between; or the
  * messages when the rules are wrong. Judged with 1 and 3 threads and blocks of 1, 3 and the
  * default size, which have to agree. Release with memory_free. */
-char *world_members(const world *w, const char *rules, const char *segment, const char *now);
+char *world_members(const world *w, const char *rules, const char *segment,
+                    const char *now);
 
 /* A person's score as text: "12.50", "missing". */
-char *world_score(const world *w, const char *rules, const char *score, const char *person,
-                  const char *now);
+char *world_score(const world *w, const char *rules, const char *score,
+                  const char *person, const char *now);
 
 /* A condition ("did purchase"), or whole rules that declare `segment s`, and who is in. */
 typedef struct world_case {

@@ -52,7 +52,8 @@ static void list_errors(const world_rules *r, text *out)
 {
     for (size_t i = 0; i < diags_count(r->diags); i++) {
         const diag *d = diags_get(r->diags, i);
-        place at = d->where.file ? source_place(d->where.file, d->where.begin) : (place){0, 0};
+        place at =
+            d->where.file ? source_place(d->where.file, d->where.begin) : (place){0, 0};
         if (d->severity == DIAG_ERROR)
             text_append_format(out, "%s%s %u:%u", out->size > 0 ? ", " : "",
                                diag_code_text(d->code), at.line, at.column);
@@ -69,8 +70,8 @@ static void check_mistakes(const mistake *cases, size_t count)
         list_errors(r, &errors);
         if (strcmp(errors.data, cases[i].expected) != 0) {
             wrong++;
-            print_error("%s\n    is       %s\n    expected %s\n%s\n", cases[i].rules, errors.data,
-                        cases[i].expected, r->messages);
+            print_error("%s\n    is       %s\n    expected %s\n%s\n", cases[i].rules,
+                        errors.data, cases[i].expected, r->messages);
         }
         world_rules_free(r);
         text_done(&errors);
@@ -185,7 +186,8 @@ static void test_disagreeing_kinds(void **state)
         {"segment s when did (buy or look) where (amount > 1)", "E0108 1:41"},
         {"segment s when did anything where (amount = \"x\")", "E0108 1:36"},
         {"segment s when did (buy or look) where (store = \"x\")", ""},
-        {"segment s when did (buy where (amount > 1) or look where (amount = \"x\"))", ""},
+        {"segment s when did (buy where (amount > 1) or look where (amount = \"x\"))",
+         ""},
     };
     (void)state;
     check_mistakes(cases, LENGTH(cases));
@@ -248,7 +250,8 @@ static void test_cycles(void **state)
         {"segment a when in a", "E0111 1:19"},
         {"let x = y + 1\nlet y = x\nsegment s when y > 1", "E0111 2:9"},
         {"segment a among b when true\nsegment b when in a", "E0111 2:19"},
-        {"segment a when in g.one\ngroups g\n  one when in a\n  two otherwise", "E0111 3:15"},
+        {"segment a when in g.one\ngroups g\n  one when in a\n  two otherwise",
+         "E0111 3:15"},
         {"event e = buy where (in s)\nsegment s when did e", "E0111 2:20"},
         /* as of an earlier time it is still a circle */
         {"segment a when in a as of 1 day ago", "E0111 1:19"},
@@ -263,11 +266,13 @@ static void test_all_at_once(void **state)
     static const mistake cases[] = {
         {"let x = bad.thing\nlet y = x + 1\nsegment s when y > 1 and x < 5 and y = \"a\"",
          "E0106 1:9"},
-        {"segment a when did bux\nsegment b when user.pionts > 1\nsegment c when user.points",
+        {"segment a when did bux\nsegment b when user.pionts > 1\nsegment c when "
+         "user.points",
          "E0104 1:20, E0115 2:21, E0109 3:16"},
         {"segment a when did bux and did lok and user.points = \"x\"",
          "E0104 1:20, E0104 1:32, E0108 1:40"},
-        {"segment a when in b and in c\nsegment b when did bux", "E0106 1:28, E0104 2:20"},
+        {"segment a when in b and in c\nsegment b when did bux",
+         "E0106 1:28, E0104 2:20"},
         {"segment s when did buy where (amuont > 1 and stroe = \"x\" and qty = \"y\")",
          "E0105 1:31, E0105 1:46, E0108 1:62"},
     };
@@ -289,14 +294,10 @@ static void test_columns(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_types),
-        cmocka_unit_test(test_conditions_and_values),
-        cmocka_unit_test(test_names),
-        cmocka_unit_test(test_disagreeing_kinds),
-        cmocka_unit_test(test_windows),
-        cmocka_unit_test(test_patterns_and_lists),
-        cmocka_unit_test(test_cycles),
-        cmocka_unit_test(test_all_at_once),
+        cmocka_unit_test(test_types),   cmocka_unit_test(test_conditions_and_values),
+        cmocka_unit_test(test_names),   cmocka_unit_test(test_disagreeing_kinds),
+        cmocka_unit_test(test_windows), cmocka_unit_test(test_patterns_and_lists),
+        cmocka_unit_test(test_cycles),  cmocka_unit_test(test_all_at_once),
         cmocka_unit_test(test_columns),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

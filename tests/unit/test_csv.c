@@ -229,6 +229,45 @@ static void test_same_field_twice(void **state)
     memory_free(actual);
 }
 
+/* Fields of every length, so that each begins and ends at every place of what the reader looks
+ * at together. */
+static void test_lengths(void **state)
+{
+    enum { LENGTHS = 200 };
+    const struct {
+        const char *options, *header, *row;
+    } forms[] = {
+        {"", "a,b\n", "%.*s,%.*s\n"},
+        {"", "a,b\r\n", "%.*s,%.*s\r\n"},
+        {"", "a,b\n", "\"%.*s\",%.*s\n"},
+        {"", "a,b\n", "%.*s,\"%.*s\"\n"},
+        {"delimiter: blanks", "a b\n", "%.*s  %.*s \n"},
+    };
+    char letters[LENGTHS + 1];
+    (void)state;
+    memset(letters, 'x', sizeof letters);
+    for (size_t f = 0; f < sizeof forms / sizeof *forms; f++) {
+        text content, expected;
+        text_init(&content);
+        text_init(&expected);
+        text_append(&content, forms[f].header);
+        for (int i = 0; i < LENGTHS; i++) {
+            int first = 1 + i, second = LENGTHS - i;
+            text_append_format(&content, forms[f].row, first, letters, second, letters);
+            text_append_format(&expected, "%d: %.*s|%.*s\n", i + 2, first, letters, second,
+                               letters);
+        }
+        char yaml[64];
+        snprintf(yaml, sizeof yaml, "files: in\n%s\n", forms[f].options);
+        support_write("in", content.data, content.size);
+        char *actual = support_run("csv", yaml, two_texts, 2);
+        assert_string_equal(actual, expected.data);
+        memory_free(actual);
+        text_done(&content);
+        text_done(&expected);
+    }
+}
+
 /* Rows and fields far longer than one read, and more rows than one batch. */
 static void test_large(void **state)
 {
@@ -281,7 +320,8 @@ int main(void)
         cmocka_unit_test(test_plain),           cmocka_unit_test(test_gzip),
         cmocka_unit_test(test_broken_gzip),     cmocka_unit_test(test_files),
         cmocka_unit_test(test_optional_column), cmocka_unit_test(test_same_field_twice),
-        cmocka_unit_test(test_large),           cmocka_unit_test(test_row_limit),
+        cmocka_unit_test(test_lengths),         cmocka_unit_test(test_large),
+        cmocka_unit_test(test_row_limit),
     };
     return cmocka_run_group_tests(tests, support_begin, support_end);
 }

@@ -13,7 +13,7 @@
 #include "support/world.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
-#define NOON "2026-03-31T12:00:00Z"
+#define NOON          "2026-03-31T12:00:00Z"
 
 /* A shop with one busy customer, one whose purchases have no values, and one without. */
 static world *shop(void)
@@ -24,9 +24,10 @@ static world *shop(void)
                "due date, sent time, gift bool, friend person");
     world_kind(w, "look", "");
     world_trait(w, "points", "int");
-    world_did(w, "ann", "buy", "2026-03-01T10:00:00Z",
-              "amount=60.00, qty=1, weight=0.5, store=\"a\", stay=1 hour, due=2026-03-05, "
-              "sent=2026-03-02T10:00Z, gift=true, friend=\"bob\"");
+    world_did(
+        w, "ann", "buy", "2026-03-01T10:00:00Z",
+        "amount=60.00, qty=1, weight=0.5, store=\"a\", stay=1 hour, due=2026-03-05, "
+        "sent=2026-03-02T10:00Z, gift=true, friend=\"bob\"");
     world_did(w, "ann", "buy", "2026-03-10T10:00:00Z",
               "amount=60.01, qty=1, weight=0.25, store=\"b\", stay=30 minutes, "
               "due=2026-03-04, sent=2026-03-11T10:00Z, gift=false, friend=\"cid\"");
@@ -91,7 +92,8 @@ static void test_values(void **state)
         {"first buy.amount", "ann", NOON, "60.00"},
         {"last buy.amount where (amount is not missing)", "ann", NOON, "60.01"},
         {"last buy.amount where (store = \"a\")", "ann", NOON, "missing"},
-        {"first (buy.amount where (store = \"b\") in last 30 days)", "ann", NOON, "60.01"},
+        {"first (buy.amount where (store = \"b\") in last 30 days)", "ann", NOON,
+         "60.01"},
         {"last (buy.qty before 2026-03-20)", "ann", NOON, "1"},
         {"last buy", "ann", NOON, "2026-03-20T10:00:00Z"},
         {"first buy", "ann", NOON, "2026-03-01T10:00:00Z"},
@@ -143,7 +145,8 @@ static void test_conditions(void **state)
         {"share(buy where (store = \"a\")) < 66%", NOON, "blank"},
         {"share(buy where (store = \"a\")) != 2 / 3", NOON, "blank none"},
         {"count(buy in last 30 days) / count(buy in previous 30 days) <= 50%", NOON, ""},
-        {"count(buy in last 15 days) / count(buy in previous 15 days) <= 100%", NOON, "ann blank"},
+        {"count(buy in last 15 days) / count(buy in previous 15 days) <= 100%", NOON,
+         "ann blank"},
         {"first buy.friend in (\"bob\")", NOON, "ann"},
         {"first buy.gift", NOON, "ann"},
         {"last buy.gift", NOON, ""},
@@ -186,7 +189,8 @@ static void test_exact_shares(void **state)
     world_kind(w, "e", "good bool, x decimal(1)");
     world_trait(w, "t", "int");
     for (int i = 0; i < 5; i++)
-        world_did(w, "five", "e", "2026-03-01", i < 3 ? "good=true, x=0.1" : "good=false, x=0.1");
+        world_did(w, "five", "e", "2026-03-01",
+                  i < 3 ? "good=true, x=0.1" : "good=false, x=0.1");
     for (int i = 0; i < 3; i++)
         world_did(w, "three", "e", "2026-03-01", i < 1 ? "good=true" : "good=false");
     world_person(w, "none");

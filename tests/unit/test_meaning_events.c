@@ -13,7 +13,7 @@
 #include "support/world.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
-#define NOON "2026-03-31T12:00:00Z"
+#define NOON          "2026-03-31T12:00:00Z"
 
 static void check_and_free(world *w, const world_case *cases, size_t count)
 {
@@ -83,7 +83,8 @@ static void test_where(void **state)
         {"did buy where (amount != 5)", NOON, "ann cid"},
         /* both on one event, not one on each of two */
         {"did buy where (amount > 10 and store = \"x\")", NOON, "cid"},
-        {"did buy where (amount > 10) and did buy where (store = \"x\")", NOON, "ann cid"},
+        {"did buy where (amount > 10) and did buy where (store = \"x\")", NOON,
+         "ann cid"},
         {"did buy where (amount > 100 or store = \"x\")", NOON, "ann bob cid"},
         {"did buy where (amount > limit)", NOON, "ann"}, /* properties of one event */
         {"did buy where (amount < limit)", NOON, "cid"},
@@ -112,10 +113,12 @@ static void test_where(void **state)
     (void)state;
     world_kind(w, "buy", "amount decimal(2), limit decimal(1), store string, due date");
     world_trait(w, "bar", "int");
-    world_did(w, "ann", "buy", "2026-03-01T23:30:00Z", "amount=20, limit=10, store=\"y\"");
+    world_did(w, "ann", "buy", "2026-03-01T23:30:00Z",
+              "amount=20, limit=10, store=\"y\"");
     world_did(w, "ann", "buy", "2026-03-02T00:00:00Z", "amount=5, store=\"x\"");
     world_did(w, "bob", "buy", "2026-03-10", "amount=5, store=\"x\", due=2026-03-20");
-    world_did(w, "cid", "buy", NOON, "amount=10.01, limit=11, store=\"x\", due=2026-03-31");
+    world_did(w, "cid", "buy", NOON,
+              "amount=10.01, limit=11, store=\"x\", due=2026-03-31");
     world_did(w, "cid", "buy", NOON, "store=\"z\"");
     world_has(w, "cid", "bar", NULL, "10");
     world_person(w, "dan");
@@ -207,12 +210,14 @@ static void test_nth_and_gap(void **state)
         {GARDEN "segment s when avg(garden.gap) = 30 days", NOON, "first"},
         {GARDEN "segment s when sum(garden.amount) = 5", NOON, "first second"},
         {GARDEN "segment s when last garden.amount = 3", NOON, "first"},
-        {GARDEN "segment s when count(garden where (amount > 2)) = 1", NOON, "first second"},
+        {GARDEN "segment s when count(garden where (amount > 2)) = 1", NOON,
+         "first second"},
         {GARDEN "event dear = garden where (amount > 2)\n"
                 "segment s when did dear where (nth = 1 and time on 2026-03-31)",
          NOON, "first second"},
         /* of an event of several kinds: each event's own kind, or the declared event */
-        {"event act = (buy or look)\nsegment s when did act where (nth = 3)", NOON, "first"},
+        {"event act = (buy or look)\nsegment s when did act where (nth = 3)", NOON,
+         "first"},
         {"event act = (buy or look)\n"
          "segment s when did act where (nth = 2 and event = \"look\")",
          NOON, "first"},
@@ -244,7 +249,9 @@ static void test_names(void **state)
         {"user.last = 1", NOON, "ann"},
         {"user.in = 2", NOON, "ann"},
         {"sum(`Order Completed`.count) = 3", NOON, "ann"},
-        {"did \xC3\xBC" "ber_uns", NOON, "bob"},
+        {"did \xC3\xBC"
+         "ber_uns",
+         NOON, "bob"},
         {"did $pageview", NOON, "bob"},
         {"did time where (today = 1)", NOON, "bob"},
         {"count(count) = 1", NOON, "bob"},
@@ -254,7 +261,10 @@ static void test_names(void **state)
     world *w = world_new("UTC");
     (void)state;
     world_kind(w, "Order Completed", "page.title string, count int");
-    world_kind(w, "\xC3\xBC" "ber_uns", "");
+    world_kind(w,
+               "\xC3\xBC"
+               "ber_uns",
+               "");
     world_kind(w, "$pageview", "");
     world_kind(w, "time", "today int");
     world_kind(w, "count", "");
@@ -266,7 +276,10 @@ static void test_names(void **state)
     world_add(w, (world_event){.person = ann, .time = 0, .values = values});
     world_has(w, "ann", "last", NULL, "1");
     world_has(w, "ann", "in", NULL, "2");
-    world_did(w, "bob", "\xC3\xBC" "ber_uns", "2026-03-01", "");
+    world_did(w, "bob",
+              "\xC3\xBC"
+              "ber_uns",
+              "2026-03-01", "");
     world_did(w, "bob", "$pageview", "2026-03-01", "");
     world_did(w, "bob", "time", "2026-03-01", "today=1");
     world_did(w, "bob", "count", "2026-03-01", "");

@@ -13,7 +13,7 @@
 #include "support/world.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
-#define NOON "2026-03-31T12:00:00Z"
+#define NOON          "2026-03-31T12:00:00Z"
 
 /* ---- in the middle --------------------------------------------------------------------- */
 
@@ -66,7 +66,8 @@ static void test_middle(void **state)
     static const char *const often[] = {"n=5, s=\"x\"", "n=5, s=\"y\"", "n=9, s=\"y\""};
     for (size_t i = 0; i < LENGTH(often); i++)
         world_did(w, "often", "e", odd_days[i], often[i]);
-    static const char *const tie[] = {"n=8, s=\"y\"", "n=9, s=\"x\"", "n=9", "n=8, s=\"x\""};
+    static const char *const tie[] = {"n=8, s=\"y\"", "n=9, s=\"x\"", "n=9",
+                                      "n=8, s=\"x\""};
     for (size_t i = 0; i < LENGTH(tie); i++)
         world_did(w, "tie", "e", odd_days[i], tie[i]);
     world_did(w, "one", "e", "2026-03-01", "n=7");
@@ -132,8 +133,12 @@ static void test_sessions(void **state)
         {"did session on 2026-03-01", NOON, "edge one split two_kinds"},
         {"did not session", NOON, "none"},
         /* what comes after now does not lengthen it */
-        {"did session where (events = 1)", "2026-03-01T10:05:00Z", "edge one split two_kinds"},
+        {"did session where (events = 1)", "2026-03-01T10:05:00Z",
+         "edge one split two_kinds"},
         {"did session where (duration > 0 seconds)", "2026-03-01T10:05:00Z", ""},
+        /* ... nor as of an instant after now */
+        {"segment s when in t as of 2026-03-02\nsegment t when did session where (events = 1)",
+         "2026-03-01T10:05:00Z", "edge one split two_kinds"},
         /* derived events are no events of `anything` */
         {"count(anything) = 1", NOON, "one"},
     };

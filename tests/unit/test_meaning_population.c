@@ -16,7 +16,7 @@
 #include "support/world.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
-#define NOON "2026-03-31T12:00:00Z"
+#define NOON          "2026-03-31T12:00:00Z"
 
 /* ---- rankings -------------------------------------------------------------------------- */
 
@@ -67,9 +67,12 @@ static void test_ranks(void **state)
         {"percentile(user.points)", "none", NOON, "missing"},
         /* among: only they take part */
         {"rank(user.points among even)\nsegment even when user.good", "p08", NOON, "2"},
-        {"rank(user.points among even)\nsegment even when user.good", "p09", NOON, "missing"},
-        {"ntile(2, user.points among even)\nsegment even when user.good", "p06", NOON, "1"},
-        {"ntile(5, user.points among even)\nsegment even when user.good", "p06", NOON, "3"},
+        {"rank(user.points among even)\nsegment even when user.good", "p09", NOON,
+         "missing"},
+        {"ntile(2, user.points among even)\nsegment even when user.good", "p06", NOON,
+         "1"},
+        {"ntile(5, user.points among even)\nsegment even when user.good", "p06", NOON,
+         "3"},
     };
     world *w = ranked();
     (void)state;
@@ -85,7 +88,8 @@ static void test_top(void **state)
         {"user.points in top 3", NOON, "p09 p10 t10"},
         {"user.points in bottom 1", NOON, "p01"},
         {"user.points in bottom 5", NOON, "p01 p02 p03 p04 p05 t05"},
-        {"user.points in top 100", NOON, "p01 p02 p03 p04 p05 p06 p07 p08 p09 p10 t05 t10"},
+        {"user.points in top 100", NOON,
+         "p01 p02 p03 p04 p05 p06 p07 p08 p09 p10 t05 t10"},
         {"user.points in top 25%", NOON, "p09 p10 t10"}, /* 3 of 12 */
         {"user.points in top half", NOON, "p06 p07 p08 p09 p10 t10"},
         {"user.points in bottom third", NOON, "p01 p02 p03 p04"},
@@ -94,8 +98,8 @@ static void test_top(void **state)
          "p01 p02 p03 p04 p05 p06 p07 p08 p09 p10 t05 t10"},
         {"user.points not in top half", NOON, "none p01 p02 p03 p04 p05 t05"},
         {"not (user.points in top half)", NOON, "none p01 p02 p03 p04 p05 t05"},
-        {"segment s when user.points in top 1 among even\nsegment even when user.good", NOON,
-         "p10"},
+        {"segment s when user.points in top 1 among even\nsegment even when user.good",
+         NOON, "p10"},
         {"segment s when user.points in top 2 among odd\n"
          "segment odd when user.good = false",
          NOON, "p07 p09"},
@@ -117,7 +121,8 @@ static void test_value_in_segment(void **state)
     static const world_case cases[] = {
         {"segment s when did refer where (friend in buyers)\nsegment buyers when did buy",
          NOON, "ann"},
-        {"segment s when did refer where (friend not in buyers)\nsegment buyers when did buy",
+        {"segment s when did refer where (friend not in buyers)\nsegment buyers when did "
+         "buy",
          NOON, "ann dan"},
         {"segment s when distinct(refer.friend where (friend in buyers)) >= 2\n"
          "segment buyers when did buy",
@@ -125,7 +130,8 @@ static void test_value_in_segment(void **state)
         {"segment s when count(refer where (friend in buyers)) = 2\n"
          "segment buyers when did buy",
          NOON, "ann"},
-        {"segment s when user.mate in buyers\nsegment buyers when did buy", NOON, "bob cid"},
+        {"segment s when user.mate in buyers\nsegment buyers when did buy", NOON,
+         "bob cid"},
         {"segment s when user.mate not in buyers\nsegment buyers when did buy", NOON,
          "ann dan"},
         {"segment s when user.mate in g.a\ngroups g\n  a when did buy\n  b otherwise",
@@ -157,8 +163,8 @@ static void test_value_in_segment(void **state)
 /* In when A holds, or when in at the judgement before and B holds; at each first instant. */
 static void test_judged(void **state)
 {
-#define CLUB                                                                              \
-    "segment s judged every month when count(buy in last 40 days) >= 2\n"                 \
+#define CLUB                                                                             \
+    "segment s judged every month when count(buy in last 40 days) >= 2\n"                \
     "  stay while did buy in last 40 days"
     static const world_case cases[] = {
         {CLUB, "2026-01-31T23:59:59Z", ""},
@@ -181,12 +187,14 @@ static void test_judged(void **state)
         {"segment s judged every month when did not buy", "2026-02-28", "never"},
         {"segment s judged every month when did not buy", "2026-03-01", "never sharp"},
         {"segment s judged every month when did not buy", "2026-03-31", "never sharp"},
-        {"segment s judged every month when did not buy", "2026-04-01", "fresh never sharp"},
+        {"segment s judged every month when did not buy", "2026-04-01",
+         "fresh never sharp"},
         {"segment s judged every month when false stay while true", "2026-04-01", ""},
         {"segment s judged every month when did look at least once in last 1 month\n"
          "  stay while true",
          "2026-12-31", "fresh never sharp"},
-        {"segment s judged every week when did buy", "2026-03-22T23:59:59Z", "late stays"},
+        {"segment s judged every week when did buy", "2026-03-22T23:59:59Z",
+         "late stays"},
         {"segment s judged every week when did buy", "2026-03-23", "late once stays"},
     };
     world *w = world_new("UTC");
@@ -205,6 +213,36 @@ static void test_judged(void **state)
     world_did(w, "sharp", "look", "2026-03-01", "");
     world_did(w, "fresh", "look", "2026-03-01T00:00:00.000001Z", "");
     world_has(w, "quiet", "plan", "2026-01-05", "\"free\"");
+    world_check(w, cases, LENGTH(cases));
+    world_free(w);
+}
+
+/* ---- accounts without events ------------------------------------------------------------ */
+
+/* The universe of accounts are all that a trait names; test_meaning_accounts.c has the rest. */
+static void test_quiet_accounts(void **state)
+{
+    static const world_case cases[] = {
+        {"segment s for each account when true", NOON, "acme calm"},
+        {"segment s for each account when did not login", NOON, "calm"},
+        {"segment s for each account when count(login) < 3", NOON, "calm"},
+        {"segment s for each account when did login at most twice", NOON, "calm"},
+        {"segment s for each account when count(user) = 1", NOON, "calm"},
+        {"segment s when did login", NOON, "ann bob free"},
+    };
+    world *w = world_new("UTC");
+    (void)state;
+    world_kind(w, "login", "");
+    world_trait(w, "seats", "int");
+    world_trait(w, "company", "string");
+    schema_add_accounts(w->schema, 1, w->memory);
+    world_has(w, "ann", "company", NULL, "\"acme\"");
+    world_has(w, "bob", "company", NULL, "\"acme\"");
+    world_has(w, "dan", "company", NULL, "\"calm\"");
+    world_did(w, "ann", "login", "2026-01-01T09:00:00Z", "");
+    world_did(w, "ann", "login", "2026-03-20T09:00:00Z", "");
+    world_did(w, "bob", "login", "2026-03-20T10:00:00Z", "");
+    world_did(w, "free", "login", "2026-03-20T10:00:00Z", ""); /* in no account */
     world_check(w, cases, LENGTH(cases));
     world_free(w);
 }
@@ -230,8 +268,9 @@ static void test_split(void **state)
     char *a = arm(w, "split x by \"1\"\n  a 10%\n  b 90%", "x.a");
     char *renamed = arm(w, "split y by \"1\"\n  one 10%\n  two 50%", "y.one");
     char *other = arm(w, "split x by \"2\"\n  a 10%\n  b 90%", "x.a");
-    char *some = arm(w, "split x among few by \"1\"\n  a 10%\n  b 90%\n"
-                        "segment few when in ids\nlist ids = \"p1\", \"p2\", \"p3\", \"p4\"",
+    char *some = arm(w,
+                     "split x among few by \"1\"\n  a 10%\n  b 90%\n"
+                     "segment few when in ids\nlist ids = \"p1\", \"p2\", \"p3\", \"p4\"",
                      "x.b");
     assert_string_equal(a, renamed);
     assert_string_not_equal(a, other);
@@ -253,7 +292,8 @@ static void test_split(void **state)
 static void test_anniversaries(void **state)
 {
     static const world_case cases[] = {
-        {"next anniversary of user.born in next 7 days", "2026-02-25T12:00:00Z", "leap march"},
+        {"next anniversary of user.born in next 7 days", "2026-02-25T12:00:00Z",
+         "leap march"},
         {"next anniversary of user.born on 2026-02-28", "2026-02-25T12:00:00Z", "leap"},
         {"next anniversary of user.born on 2028-02-29", "2028-02-25T12:00:00Z", "leap"},
         {"next anniversary of user.born today", "2026-02-28T00:00:00Z", "leap"},
@@ -261,7 +301,8 @@ static void test_anniversaries(void **state)
         /* the 28th is over in Berlin, where it is 1 March now */
         {"next anniversary of user.born today", "2026-02-28T23:00:00Z", "march"},
         {"next anniversary of user.born on 2027-02-28", "2026-02-28T23:00:00Z", "leap"},
-        {"next anniversary of user.born in next 1 day", "2026-02-28T12:00:00Z", "leap march"},
+        {"next anniversary of user.born in next 1 day", "2026-02-28T12:00:00Z",
+         "leap march"},
         {"next anniversary of user.born is missing", "2026-02-28T12:00:00Z", "none"},
         {"next anniversary of user.born = 2026-12-31", NOON, "eve"},
         {"next anniversary of user.born = 2027-03-01", NOON, "march"},
@@ -283,15 +324,18 @@ static void test_occasions(void **state)
 {
     static const world_case cases[] = {
         /* the fourth Friday of November: 28 in 2025 */
-        {"occasion sales on fourth friday of november\nsegment s when did buy during sales",
+        {"occasion sales on fourth friday of november\nsegment s when did buy during "
+         "sales",
          NOON, "f0 f1"},
         {"occasion season on november 20 to december 31\n"
          "segment s when did buy during season",
          NOON, "f0 f1 fm fp s0 s1"},
         {"occasion eve on december 31\nsegment s when did buy during eve", NOON, "s1"},
-        {"occasion two on dates 2025-11-20, 2026-01-01\nsegment s when did buy during two",
+        {"occasion two on dates 2025-11-20, 2026-01-01\nsegment s when did buy during "
+         "two",
          NOON, "s0 y"},
-        {"occasion winter on december 30 to january 2\nsegment s when did buy during winter",
+        {"occasion winter on december 30 to january 2\nsegment s when did buy during "
+         "winter",
          NOON, "s1 y"},
         {"occasion last_day on last friday of november\n"
          "segment s when did buy during last_day",
@@ -351,10 +395,15 @@ static void test_last_change(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_ranks),         cmocka_unit_test(test_top),
-        cmocka_unit_test(test_value_in_segment), cmocka_unit_test(test_judged),
-        cmocka_unit_test(test_split),         cmocka_unit_test(test_anniversaries),
-        cmocka_unit_test(test_occasions),     cmocka_unit_test(test_last_change),
+        cmocka_unit_test(test_ranks),
+        cmocka_unit_test(test_top),
+        cmocka_unit_test(test_value_in_segment),
+        cmocka_unit_test(test_judged),
+        cmocka_unit_test(test_split),
+        cmocka_unit_test(test_anniversaries),
+        cmocka_unit_test(test_occasions),
+        cmocka_unit_test(test_last_change),
+        cmocka_unit_test(test_quiet_accounts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

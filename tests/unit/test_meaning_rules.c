@@ -15,7 +15,7 @@
 #include "support/world.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
-#define NOON "2026-03-31T12:00:00Z"
+#define NOON          "2026-03-31T12:00:00Z"
 
 /* ann buys often, bob bought once long ago, cid only now, dan never; eve is only a trait. */
 static world *shop(void)
@@ -64,16 +64,16 @@ static void test_universe(void **state)
 
 /* ---- groups ---------------------------------------------------------------------------- */
 
-#define JOURNEY                                                                           \
-    "groups journey\n"                                                                    \
-    "  prospect when did not buy\n"                                                       \
-    "  new      when first buy in last 30 days\n"                                         \
-    "  active   when last buy in last 60 days\n"                                          \
+#define JOURNEY                                                                          \
+    "groups journey\n"                                                                   \
+    "  prospect when did not buy\n"                                                      \
+    "  new      when first buy in last 30 days\n"                                        \
+    "  active   when last buy in last 60 days\n"                                         \
     "  lapsed   otherwise\n"
 
-#define LOOSE                                                                             \
-    "groups loose\n"                                                                      \
-    "  two when did buy at least twice\n"                                                 \
+#define LOOSE                                                                            \
+    "groups loose\n"                                                                     \
+    "  two when did buy at least twice\n"                                                \
     "  one when did buy\n"
 
 /* The first group that holds wins; without `otherwise` some are in none. */
@@ -96,7 +96,8 @@ static void test_groups(void **state)
         {"groups g\n  a when false\n  b otherwise\nsegment s when in g.b", NOON,
          "ann bob cid dan eve"},
         /* a missing comparison is false, so `otherwise` takes the rest */
-        {"groups g\n  cheap when avg(buy.amount) < 100\n  dear when avg(buy.amount) >= 100\n"
+        {"groups g\n  cheap when avg(buy.amount) < 100\n  dear when avg(buy.amount) >= "
+         "100\n"
          "  none otherwise\nsegment s when in g.none",
          NOON, "dan eve"},
         /* groups of some people only: `otherwise` means the others among them */
@@ -141,9 +142,11 @@ static void test_among(void **state)
     static const world_case cases[] = {
         {"segment s among buyers when did not look\nsegment buyers when did buy", NOON,
          "ann bob cid"},
-        {"segment s among buyers when true\nsegment buyers when did buy", NOON, "ann bob cid"},
+        {"segment s among buyers when true\nsegment buyers when did buy", NOON,
+         "ann bob cid"},
         {"segment s among buyers when did look\nsegment buyers when did buy", NOON, ""},
-        {"segment s when not in rich\nsegment rich among buyers when sum(buy.amount) > 50\n"
+        {"segment s when not in rich\nsegment rich among buyers when sum(buy.amount) > "
+         "50\n"
          "segment buyers when did buy",
          NOON, "cid dan eve"},
         {"segment s among a when true\nsegment a among b when did buy at most twice\n"
@@ -185,7 +188,8 @@ static void test_references(void **state)
         {"score points = count(buy) * 10\nsegment s when points >= 30", NOON, "ann"},
         {"score points = count(buy) * 10\nlet part = points / 2\nsegment s when part = 5",
          NOON, "bob cid"},
-        {"segment s when if in buyers then sum(buy.amount) > 100 else user.country = \"DE\"\n"
+        {"segment s when if in buyers then sum(buy.amount) > 100 else user.country = "
+         "\"DE\"\n"
          "segment buyers when did buy",
          NOON, "bob eve"},
         {"segment s when did buy where (amount > average)\nlet average = avg(buy.amount)",
@@ -209,8 +213,8 @@ static void test_as_of(void **state)
          NOON, "bob"},
         {"segment s when in buyers as of 2026-03-31\nsegment buyers when did buy", NOON,
          "ann bob"},
-        {"segment s when not in buyers as of 2026-03-31\nsegment buyers when did buy", NOON,
-         "cid dan eve"},
+        {"segment s when not in buyers as of 2026-03-31\nsegment buyers when did buy",
+         NOON, "cid dan eve"},
         {"segment s when in buyers and not in buyers as of 1 second ago\n"
          "segment buyers when did buy",
          NOON, "cid"},
@@ -223,34 +227,38 @@ static void test_as_of(void **state)
         {JOURNEY "segment s when in journey.prospect as of 1 year ago", NOON,
          "ann bob cid dan eve"},
         {JOURNEY "segment s when in journey.lapsed as of 4 months ago", NOON, "bob"},
-        {JOURNEY "segment s when in journey.new as of 2026-01-02 and in journey.active", NOON,
-         "ann"},
-        {"let spent = sum(buy.amount)\nsegment s when spent as of 2026-02-15 = 30.5", NOON,
-         "ann"},
-        {"let spent = sum(buy.amount)\nsegment s when spent > spent as of 60 days ago", NOON,
-         "ann"},
+        {JOURNEY "segment s when in journey.new as of 2026-01-02 and in journey.active",
+         NOON, "ann"},
+        {"let spent = sum(buy.amount)\nsegment s when spent as of 2026-02-15 = 30.5",
+         NOON, "ann"},
+        {"let spent = sum(buy.amount)\nsegment s when spent > spent as of 60 days ago",
+         NOON, "ann"},
         {"let recency = time since last buy\n"
          "segment s when recency as of 2026-01-02T12:00Z = 1 day",
          NOON, "ann"},
-        {"let deep = count(buy in last 31 days)\nlet then_ = deep as of 2026-02-01T12:00Z\n"
+        {"let deep = count(buy in last 31 days)\nlet then_ = deep as of "
+         "2026-02-01T12:00Z\n"
          "segment s when then_ = 1",
          NOON, "ann"}, /* 1 January 12:00 is just outside */
-        {"score points = count(buy)\nsegment s when points as of 2026-02-15 = 2", NOON, "ann"},
-        {"segment s when in de as of 2026-03-14\nsegment de when user.country = \"DE\"", NOON,
-         "eve"},
-        {"segment s when in de\nsegment de when user.country as of 2026-03-14 = \"DE\"", NOON,
-         "eve"},
-        {"segment s when in de as of 2026-03-20\nsegment de when user.country = \"DE\"", NOON,
-         "ann eve"},
+        {"score points = count(buy)\nsegment s when points as of 2026-02-15 = 2", NOON,
+         "ann"},
+        {"segment s when in de as of 2026-03-14\nsegment de when user.country = \"DE\"",
+         NOON, "eve"},
+        {"segment s when in de\nsegment de when user.country as of 2026-03-14 = \"DE\"",
+         NOON, "eve"},
+        {"segment s when in de as of 2026-03-20\nsegment de when user.country = \"DE\"",
+         NOON, "ann eve"},
         /* one judgement inside another */
         {"segment s when in b as of 30 days ago\nsegment b when in a as of 30 days ago\n"
          "segment a when did buy at least once in last 31 days",
          NOON, "ann"}, /* 30 January: the order of 1 January */
         /* the person's own instant */
-        {"let orders = count(buy)\nsegment s when orders as of last buy = 3", NOON, "ann"},
+        {"let orders = count(buy)\nsegment s when orders as of last buy = 3", NOON,
+         "ann"},
         {"let orders = count(buy)\nsegment s when orders as of first buy = 1", NOON,
          "ann bob cid"},
-        {"segment s when in buyers as of first look\nsegment buyers when did buy", NOON, ""},
+        {"segment s when in buyers as of first look\nsegment buyers when did buy", NOON,
+         ""},
     };
     (void)state;
     check_shop(cases, LENGTH(cases));
@@ -258,12 +266,12 @@ static void test_as_of(void **state)
 
 /* ---- scores ---------------------------------------------------------------------------- */
 
-#define PLAN                                                                              \
-    "score s\n"                                                                           \
-    "  plus 20 when user.country = \"DE\"\n"                                              \
-    "  plus 10 each buy at most 25\n"                                                     \
-    "  minus 30 when did not buy in last 90 days\n"                                       \
-    "  plus 1 each look in last 1 day\n"                                                  \
+#define PLAN                                                                             \
+    "score s\n"                                                                          \
+    "  plus 20 when user.country = \"DE\"\n"                                             \
+    "  plus 10 each buy at most 25\n"                                                    \
+    "  minus 30 when did not buy in last 90 days\n"                                      \
+    "  plus 1 each look in last 1 day\n"                                                 \
     "  minus 2 each buy where (amount > 25)\n"
 
 static void test_points(void **state)

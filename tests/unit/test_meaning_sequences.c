@@ -17,8 +17,8 @@
 #include "support/world.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
-#define MARCH "2026-03-01T00:00:00Z"
-#define LATER "2026-03-20T00:00:00Z"
+#define MARCH         "2026-03-01T00:00:00Z"
+#define LATER         "2026-03-20T00:00:00Z"
 
 typedef struct history {
     const char *person, *events;
@@ -34,10 +34,11 @@ static void add_event(world *w, const char *person, const char *written)
     int64_t offset = *end == '+' || *end == '-' ? strtoll(end, NULL, 10) : 0;
     if (colour != NULL)
         values[0] = (world_value){false, 0, 0, arena_copy_string(w->memory, colour + 1)};
-    world_add(w, (world_event){.person = world_person(w, person),
-                               .kind = schema_find_kind(w->schema, kind),
-                               .time = world_time(w, MARCH) + (int64_t)(hours * 3.6e9) + offset,
-                               .values = values});
+    world_add(
+        w, (world_event){.person = world_person(w, person),
+                         .kind = schema_find_kind(w->schema, kind),
+                         .time = world_time(w, MARCH) + (int64_t)(hours * 3.6e9) + offset,
+                         .values = values});
 }
 
 static world *histories(const history *people, size_t count)
@@ -69,9 +70,9 @@ static void check_histories(const history *people, size_t people_count,
 static void test_order(void **state)
 {
     static const history people[] = {
-        {"ab", "a0 b24"},       {"ba", "b0 a24"},        {"aab", "a0 a24 b26"},
-        {"same", "a0 b0"},      {"same_back", "b0 a0"},  {"axb", "a0 x12 b24"},
-        {"abc", "a0 b1 c2"},    {"acb", "a0 c1 b2"},     {"none", ""},
+        {"ab", "a0 b24"},       {"ba", "b0 a24"},          {"aab", "a0 a24 b26"},
+        {"same", "a0 b0"},      {"same_back", "b0 a0"},    {"axb", "a0 x12 b24"},
+        {"abc", "a0 b1 c2"},    {"acb", "a0 c1 b2"},       {"none", ""},
         {"late", "a24 b0 b25"}, {"babc", "b0 a1 b30 c31"},
     };
     static const world_case cases[] = {
@@ -87,7 +88,8 @@ static void test_order(void **state)
         {"did (a then b then c) all within 2 hours", LATER, "abc"},
         {"did (a then b then c) all within 119 minutes", LATER, ""},
         {"did (a then b then c) all within 30 hours", LATER, "abc babc"},
-        {"did (a then b more than 0 seconds later)", LATER, "aab ab abc acb axb babc late"},
+        {"did (a then b more than 0 seconds later)", LATER,
+         "aab ab abc acb axb babc late"},
         {"did (a then b at least 24 hours later)", LATER, "aab ab axb babc"},
         {"did (a then b more than 24 hours later)", LATER, "aab babc"},
         {"did (a then b exactly 24 hours later)", LATER, "ab axb"},
@@ -109,17 +111,18 @@ static void test_order(void **state)
 static void test_no(void **state)
 {
     static const history people[] = {
-        {"a", "a0"},           {"edge_in", "a0 x24"},   {"edge_out", "a0 x24+1"},
-        {"soon", "a0 x1"},     {"twice", "a0 x1 a100"}, {"before", "x0 a1"},
-        {"same", "a0 x0"},     {"axb", "a0 x1 b2"},     {"ab", "a0 b2"},
-        {"abx", "a0 b2 x3"},   {"aaxb", "a0 x1 a2 b3"}, {"none", ""},
+        {"a", "a0"},         {"edge_in", "a0 x24"},   {"edge_out", "a0 x24+1"},
+        {"soon", "a0 x1"},   {"twice", "a0 x1 a100"}, {"before", "x0 a1"},
+        {"same", "a0 x0"},   {"axb", "a0 x1 b2"},     {"ab", "a0 b2"},
+        {"abx", "a0 b2 x3"}, {"aaxb", "a0 x1 a2 b3"}, {"none", ""},
     };
     static const world_case cases[] = {
         {"did (a then no x)", LATER, "a aaxb ab before twice"},
         {"did (a then no x within 24 hours)", LATER,
          "a aaxb ab before edge_out same twice"},
         /* the span is over at now */
-        {"did (a then no x within 24 hours)", "2026-03-02T00:00:00Z", "a ab edge_out same"},
+        {"did (a then no x within 24 hours)", "2026-03-02T00:00:00Z",
+         "a ab edge_out same"},
         {"did (a then no x within 24 hours)", "2026-03-01T23:59:59.999999Z", ""},
         {"did (a then no x within 24 hours)", "2026-03-05T04:00:00Z",
          "a aaxb ab before edge_out same"}, /* the second a of `twice` is not a day old */
@@ -127,7 +130,8 @@ static void test_no(void **state)
         {"did (a then no x within 1 hour then b)", LATER, "aaxb ab abx"},
         {"did (a then no x then b then no x)", LATER, "aaxb ab"},
         {"did (a then b then no x within 1 hour)", LATER, "aaxb ab axb"},
-        {"did (a then no (x or b) within 24 hours)", LATER, "a before edge_out same twice"},
+        {"did (a then no (x or b) within 24 hours)", LATER,
+         "a before edge_out same twice"},
         {"did (x then a)", LATER, "aaxb before twice"},
     };
     (void)state;
@@ -153,8 +157,10 @@ static void test_same(void **state)
         {"did (a then b within 1 hour) with same colour", LATER, "empty red"},
         {"did (a then no x within 24 hours) with same colour", LATER,
          "cross empty half mixed other_x red"},
-        {"did (a then no x within 24 hours)", LATER, "cross empty half mixed red without"},
-        {"did (a where (colour = \"red\") then b where (colour = \"blue\"))", LATER, "mixed"},
+        {"did (a then no x within 24 hours)", LATER,
+         "cross empty half mixed red without"},
+        {"did (a where (colour = \"red\") then b where (colour = \"blue\"))", LATER,
+         "mixed"},
     };
     (void)state;
     check_histories(people, LENGTH(people), cases, LENGTH(cases));
@@ -164,8 +170,9 @@ static void test_same(void **state)
 static void test_counting(void **state)
 {
     static const history people[] = {
-        {"one", "a0 b1"},           {"two", "a0 b1 a2 b3"}, {"nested", "a0 a1 b2 b3"},
-        {"three", "a0 b1 a2 b3 a4 b5"}, {"early", "a0 b300"},   {"old", "a0 b1 a300 b301"},
+        {"one", "a0 b1"},          {"two", "a0 b1 a2 b3"},
+        {"nested", "a0 a1 b2 b3"}, {"three", "a0 b1 a2 b3 a4 b5"},
+        {"early", "a0 b300"},      {"old", "a0 b1 a300 b301"},
     };
     static const world_case cases[] = {
         {"did (a then b) at least twice", LATER, "old three two"},
@@ -173,14 +180,16 @@ static void test_counting(void **state)
         {"count((a then b)) = 3", LATER, "three"},
         {"did (a then b) exactly once", LATER, "early nested one"},
         {"did not (a then b) in last 7 days", "2026-03-14", "early nested one three two"},
-        {"did (a then b) in last 7 days", "2026-03-14", "old"}, /* both events are in it */
+        {"did (a then b) in last 7 days", "2026-03-14",
+         "old"}, /* both events are in it */
         {"did (a then b) since 2026-03-02", LATER, "old"},
         {"did (a then b) before 2026-03-02", LATER, "nested old one three two"},
         {"event e = (a then b)\nsegment s when count(e) = 2", LATER, "old two"},
         {"event e = (a then b)\nsegment s when last e on 2026-03-13", LATER, "early old"},
         {"event e = (a then b)\nsegment s when first e = 2026-03-01T01:00Z", LATER,
          "old one three two"},
-        {"event e = (a then b)\nsegment s when did e where (time.hour = 3)", LATER, "three two"},
+        {"event e = (a then b)\nsegment s when did e where (time.hour = 3)", LATER,
+         "three two"},
     };
     (void)state;
     check_histories(people, LENGTH(people), cases, LENGTH(cases));
@@ -191,10 +200,11 @@ static void test_counting(void **state)
 static void test_anchors(void **state)
 {
     static const history people[] = {
-        {"after", "a0 b24"},        {"edge", "a0 b72"},      {"past", "a0 b72+1"},
-        {"same", "a0 b0"},          {"before", "b0 a24"},    {"second", "a0 a100 b110"},
-        {"first_only", "a0 b10 a100"}, {"no_a", "b10"},       {"red", "a0/red b1/red"},
-        {"blue", "a0/red b1/blue"},
+        {"after", "a0 b24"},           {"edge", "a0 b72"},
+        {"past", "a0 b72+1"},          {"same", "a0 b0"},
+        {"before", "b0 a24"},          {"second", "a0 a100 b110"},
+        {"first_only", "a0 b10 a100"}, {"no_a", "b10"},
+        {"red", "a0/red b1/red"},      {"blue", "a0/red b1/blue"},
     };
     static const world_case cases[] = {
         {"did b within 3 days after any a", LATER,
@@ -202,16 +212,19 @@ static void test_anchors(void **state)
         {"did b within 3 days before any a", LATER, "before same"},
         {"did b within 3 days of any a", LATER,
          "after before blue edge first_only red same second"},
-        {"did b within 3 days after first a", LATER, "after blue edge first_only red same"},
+        {"did b within 3 days after first a", LATER,
+         "after blue edge first_only red same"},
         {"did b within 3 days after last a", LATER, "after blue edge red same second"},
-        {"did b within 1 day after any a", LATER, "after blue first_only red same second"},
+        {"did b within 1 day after any a", LATER,
+         "after blue first_only red same second"},
         {"did b within 1 day before last a", LATER, "before same"},
         {"did not b within 3 days after any a", LATER, "before no_a past"},
         {"did b within 3 days after any a with same colour", LATER, "red"},
         {"did b within 3 days after any a where (colour = \"red\")", LATER, "blue red"},
         {"count(b within 3 days after any a) = 1", LATER,
          "after blue edge first_only red same second"},
-        {"last b within 3 days after first a", LATER, "after blue edge first_only red same"},
+        {"last b within 3 days after first a", LATER,
+         "after blue edge first_only red same"},
         {"did b in week after first a", LATER, "after edge past second"},
         {"did b in day of first a", LATER, "blue first_only red same"},
         {"did b in day after first a", LATER, "after"},
@@ -222,9 +235,37 @@ static void test_anchors(void **state)
         {"did a in last 1 a", LATER,
          "after before blue edge first_only past red same second"},
         {"count(a in last 2 a) = 2", LATER, "first_only second"},
-        {"did a where (time < 2026-03-02) in last 1 a", LATER, "after blue edge past red same"},
+        {"did a where (time < 2026-03-02) in last 1 a", LATER,
+         "after blue edge past red same"},
         {"did a where (time < 2026-03-02) in last 2 a", LATER,
          "after blue edge first_only past red same second"},
+    };
+    (void)state;
+    check_histories(people, LENGTH(people), cases, LENGTH(cases));
+}
+
+/* ---- a judgement that lies ahead ------------------------------------------------------- */
+
+#define AHEAD(condition) \
+    "segment s when in t as of 2026-03-10\nsegment t when " condition
+
+/* Judged on 3 March, hour 48, as of a later day: what happens in between does not exist. */
+static void test_as_of_ahead(void **state)
+{
+    static const char now[] = "2026-03-03T00:00:00Z";
+    static const history people[] = {
+        {"a", "a0"},        {"ax", "a0 x24"},  {"ax_later", "a0 x50"},
+        {"ab", "a0 b24"},   {"ab_later", "a0 b50"},
+        {"ba", "b24 a30"},  {"ba_later", "b24 a50"},
+    };
+    static const world_case cases[] = {
+        {AHEAD("did (a then no x)"), now, "a ab ab_later ax_later ba"},
+        {AHEAD("did (a then no x within 3 days)"), now, "a ab ab_later ax_later ba"},
+        {AHEAD("did (a then b)"), now, "ab"},
+        {AHEAD("did a in last 1 a"), now, "a ab ab_later ax ax_later ba"},
+        {AHEAD("did b within 3 days before any a"), now, "ba"},
+        {AHEAD("did b within 3 days of any a"), now, "ab ba"},
+        {AHEAD("did b within 3 days after any a"), now, "ab"},
     };
     (void)state;
     check_histories(people, LENGTH(people), cases, LENGTH(cases));
@@ -233,9 +274,9 @@ static void test_anchors(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_order),    cmocka_unit_test(test_no),
-        cmocka_unit_test(test_same),     cmocka_unit_test(test_counting),
-        cmocka_unit_test(test_anchors),
+        cmocka_unit_test(test_order),   cmocka_unit_test(test_no),
+        cmocka_unit_test(test_same),    cmocka_unit_test(test_counting),
+        cmocka_unit_test(test_anchors), cmocka_unit_test(test_as_of_ahead),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,7 +13,7 @@
 #include "support/world.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
-#define NOON "2026-03-31T12:00:00Z"
+#define NOON          "2026-03-31T12:00:00Z"
 
 static void check_and_free(world *w, const world_case *cases, size_t count)
 {
@@ -330,10 +330,10 @@ static void test_patterns(void **state)
     check_and_free(w, cases, LENGTH(cases));
 }
 
-#define LISTS                                                                             \
-    "list dach = \"DE\", \"AT\", \"CH\"\n"                                                \
-    "list prices = 1, 2.50, 3.000\n"                                                      \
-    "list feasts = 2026-03-01, 2026-03-02\n"                                                \
+#define LISTS                                                                            \
+    "list dach = \"DE\", \"AT\", \"CH\"\n"                                               \
+    "list prices = 1, 2.50, 3.000\n"                                                     \
+    "list feasts = 2026-03-01, 2026-03-02\n"                                             \
     "list people = \"ann\", \"cid\", \"nobody\"\n"
 
 static void test_lists(void **state)

@@ -18,9 +18,9 @@
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
-#define BERLIN "Europe/Berlin"
+#define BERLIN    "Europe/Berlin"
 #define SAO_PAULO "America/Sao_Paulo" /* its clocks changed at midnight */
-#define APIA "Pacific/Apia"           /* UTC+13, +14 in summer; it had no 30 December 2011 */
+#define APIA      "Pacific/Apia" /* UTC+13, +14 in summer; it had no 30 December 2011 */
 
 typedef struct window_case {
     const char *zone;
@@ -50,8 +50,10 @@ static void add_person(crowd *c, const char *id, int64_t time)
     snprintf(c->ids[c->count], sizeof c->ids[0], "%s", id);
     c->times[c->count++] = time;
     world_add(c->world, (world_event){.person = person, .time = time});
-    world_add(c->world, (world_event){
-                            .person = person, .is_trait = true, .time = TIME_MIN, .values = &moment});
+    world_add(c->world, (world_event){.person = person,
+                                      .is_trait = true,
+                                      .time = TIME_MIN,
+                                      .values = &moment});
 }
 
 /* Three people around an instant: "a0" just before, "a1" on it, "a2" just after. */
@@ -126,7 +128,8 @@ static size_t check_window(const window_case *wc)
         text expected;
         char condition[200], rules[300];
         text_init(&expected);
-        list_expected(&c, wc, positions[i].sees_future, positions[i].is_negated, &expected);
+        list_expected(&c, wc, positions[i].sees_future, positions[i].is_negated,
+                      &expected);
         snprintf(condition, sizeof condition, positions[i].rule, wc->window);
         snprintf(rules, sizeof rules, "segment s when %s", condition);
         char *members = world_members(c.world, rules, "s", wc->now);
@@ -222,19 +225,20 @@ static void test_instants(void **state)
         {BERLIN, NOON, "before 30 days ago", "()", NULL, "2026-03-01T12:00:00Z"},
         {BERLIN, NOON, "before now", "()", NULL, NOON},
         {BERLIN, NOON, "before 1 month ago", "()", NULL, "2026-02-28T13:00:00Z"},
-        {BERLIN, NOON, "between 90 days ago and 30 days ago", "[]", "2025-12-31T12:00:00Z",
-         "2026-03-01T12:00:00Z"},
+        {BERLIN, NOON, "between 90 days ago and 30 days ago", "[]",
+         "2025-12-31T12:00:00Z", "2026-03-01T12:00:00Z"},
         {BERLIN, NOON, "between 30 days ago and now", "[]", "2026-03-01T12:00:00Z", NOON},
         {BERLIN, NOON, "since 2026-03-02T10:00", "[)", "2026-03-02T09:00:00Z", NULL},
         {BERLIN, NOON, "after 2026-03-02T10:00", "()", "2026-03-02T09:00:00Z", NULL},
-        {BERLIN, NOON, "before 2026-03-02T10:00:30.5Z", "()", NULL, "2026-03-02T10:00:30.5Z"},
+        {BERLIN, NOON, "before 2026-03-02T10:00:30.5Z", "()", NULL,
+         "2026-03-02T10:00:30.5Z"},
         {BERLIN, NOON, "between 2026-03-02T10:00+01:00 and 2026-03-02T10:00Z", "[]",
          "2026-03-02T09:00:00Z", "2026-03-02T10:00:00Z"},
         {BERLIN, NOON, "between 2026-03-02T10:00Z and 2026-03-02T10:00Z", "[]",
          "2026-03-02T10:00:00Z", "2026-03-02T10:00:00Z"},
         {BERLIN, NOON, "since now - 3 days", "[)", "2026-03-28T12:00:00Z", NULL},
-        {BERLIN, NOON, "between now - 1 month and now - 1 day", "[]", "2026-02-28T13:00:00Z",
-         "2026-03-30T12:00:00Z"},
+        {BERLIN, NOON, "between now - 1 month and now - 1 day", "[]",
+         "2026-02-28T13:00:00Z", "2026-03-30T12:00:00Z"},
         /* the clock shows 2:30 twice: a time without a zone is the earlier one */
         {BERLIN, NOON, "since 2025-10-26T02:30", "[)", "2025-10-26T00:30:00Z", NULL},
     };
@@ -247,7 +251,8 @@ static void test_instants(void **state)
 static void test_dates(void **state)
 {
     static const window_case cases[] = {
-        {BERLIN, NOON, "on 2026-03-01", "[)", "2026-02-28T23:00:00Z", "2026-03-01T23:00:00Z"},
+        {BERLIN, NOON, "on 2026-03-01", "[)", "2026-02-28T23:00:00Z",
+         "2026-03-01T23:00:00Z"},
         {BERLIN, NOON, "since 2026-03-01", "[)", "2026-02-28T23:00:00Z", NULL},
         {BERLIN, NOON, "after 2026-03-01", "[)", "2026-03-01T23:00:00Z", NULL},
         {BERLIN, NOON, "before 2026-03-01", "()", NULL, "2026-02-28T23:00:00Z"},
@@ -261,8 +266,10 @@ static void test_dates(void **state)
          "2026-03-01T09:00:00Z", "2026-03-02T23:00:00Z"},
         {BERLIN, NOON, "between 2026-03-01 and now", "[]", "2026-02-28T23:00:00Z", NOON},
         /* days of 23 and of 25 hours */
-        {BERLIN, NOON, "on 2026-03-29", "[)", "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"},
-        {BERLIN, NOON, "on 2025-10-26", "[)", "2025-10-25T22:00:00Z", "2025-10-26T23:00:00Z"},
+        {BERLIN, NOON, "on 2026-03-29", "[)", "2026-03-28T23:00:00Z",
+         "2026-03-29T22:00:00Z"},
+        {BERLIN, NOON, "on 2025-10-26", "[)", "2025-10-25T22:00:00Z",
+         "2025-10-26T23:00:00Z"},
         {BERLIN, "2028-03-05T12:00:00Z", "on 2028-02-29", "[)", "2028-02-28T23:00:00Z",
          "2028-02-29T23:00:00Z"},
         /* a day that begins at 1:00, and one whose last hour comes twice */
@@ -272,11 +279,15 @@ static void test_dates(void **state)
          "2018-02-18T03:00:00Z"},
         {SAO_PAULO, NOON, "after 2018-02-17", "[)", "2018-02-18T03:00:00Z", NULL},
         {SAO_PAULO, NOON, "before 2018-11-04", "()", NULL, "2018-11-04T03:00:00Z"},
-        {APIA, NOON, "on 2026-03-02", "[)", "2026-03-01T11:00:00Z", "2026-03-02T11:00:00Z"},
-        {APIA, NOON, "on 2020-09-27", "[)", "2020-09-26T11:00:00Z", "2020-09-27T10:00:00Z"},
-        {APIA, NOON, "on 2021-04-04", "[)", "2021-04-03T10:00:00Z", "2021-04-04T11:00:00Z"},
+        {APIA, NOON, "on 2026-03-02", "[)", "2026-03-01T11:00:00Z",
+         "2026-03-02T11:00:00Z"},
+        {APIA, NOON, "on 2020-09-27", "[)", "2020-09-26T11:00:00Z",
+         "2020-09-27T10:00:00Z"},
+        {APIA, NOON, "on 2021-04-04", "[)", "2021-04-03T10:00:00Z",
+         "2021-04-04T11:00:00Z"},
         /* the day that was left out has no instant */
-        {APIA, NOON, "on 2011-12-30", "[)", "2011-12-30T10:00:00Z", "2011-12-30T10:00:00Z"},
+        {APIA, NOON, "on 2011-12-30", "[)", "2011-12-30T10:00:00Z",
+         "2011-12-30T10:00:00Z"},
         {APIA, NOON, "between 2011-12-29 and 2011-12-31", "[)", "2011-12-29T10:00:00Z",
          "2011-12-31T10:00:00Z"},
     };
@@ -291,7 +302,8 @@ static void test_dates(void **state)
 static void test_days(void **state)
 {
     static const window_case cases[] = {
-        {BERLIN, SUNDAY_NOON, "today", "[)", "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"},
+        {BERLIN, SUNDAY_NOON, "today", "[)", "2026-03-28T23:00:00Z",
+         "2026-03-29T22:00:00Z"},
         {BERLIN, SUNDAY_NOON, "in this day", "[)", "2026-03-28T23:00:00Z",
          "2026-03-29T22:00:00Z"},
         {BERLIN, SUNDAY_NOON, "yesterday", "[)", "2026-03-27T23:00:00Z",
@@ -302,8 +314,8 @@ static void test_days(void **state)
          "2026-03-28T23:00:00Z"},
         {BERLIN, SUNDAY_NOON, "in last 7 full days", "[)", "2026-03-21T23:00:00Z",
          "2026-03-28T23:00:00Z"},
-        {BERLIN, "2026-03-31T12:00:00Z", "in last 2 full days", "[)", "2026-03-28T23:00:00Z",
-         "2026-03-30T22:00:00Z"},
+        {BERLIN, "2026-03-31T12:00:00Z", "in last 2 full days", "[)",
+         "2026-03-28T23:00:00Z", "2026-03-30T22:00:00Z"},
         /* the very first instant of a day is in it */
         {BERLIN, "2026-03-28T23:00:00Z", "today", "[)", "2026-03-28T23:00:00Z",
          "2026-03-29T22:00:00Z"},
@@ -339,8 +351,8 @@ static void test_units(void **state)
          "2026-03-31T22:00:00Z"},
         {BERLIN, SUNDAY_NOON, "in last full month", "[)", "2026-01-31T23:00:00Z",
          "2026-02-28T23:00:00Z"},
-        {BERLIN, "2028-03-31T12:00:00Z", "in last full month", "[)", "2028-01-31T23:00:00Z",
-         "2028-02-29T23:00:00Z"},
+        {BERLIN, "2028-03-31T12:00:00Z", "in last full month", "[)",
+         "2028-01-31T23:00:00Z", "2028-02-29T23:00:00Z"},
         {BERLIN, SUNDAY_NOON, "in last 3 full months", "[)", "2025-11-30T23:00:00Z",
          "2026-02-28T23:00:00Z"},
         {BERLIN, SUNDAY_NOON, "in this quarter", "[)", "2025-12-31T23:00:00Z",
@@ -354,15 +366,15 @@ static void test_units(void **state)
         /* in UTC it is still February */
         {APIA, "2026-02-28T11:00:00Z", "in this month", "[)", "2026-02-28T11:00:00Z",
          "2026-03-31T11:00:00Z"},
-        {APIA, "2026-02-28T10:59:59.999999Z", "in this month", "[)", "2026-01-31T11:00:00Z",
-         "2026-02-28T11:00:00Z"},
+        {APIA, "2026-02-28T10:59:59.999999Z", "in this month", "[)",
+         "2026-01-31T11:00:00Z", "2026-02-28T11:00:00Z"},
         {APIA, "2020-10-10T00:00:00Z", "in last full month", "[)", "2020-08-31T11:00:00Z",
          "2020-09-30T10:00:00Z"},
         /* the week without a Friday */
         {APIA, "2011-12-31T12:00:00Z", "in this week", "[)", "2011-12-26T10:00:00Z",
          "2012-01-01T10:00:00Z"},
-        {SAO_PAULO, "2018-11-10T12:00:00Z", "in last full week", "[)", "2018-10-29T03:00:00Z",
-         "2018-11-05T02:00:00Z"},
+        {SAO_PAULO, "2018-11-10T12:00:00Z", "in last full week", "[)",
+         "2018-10-29T03:00:00Z", "2018-11-05T02:00:00Z"},
     };
     (void)state;
     check_windows(cases, LENGTH(cases));

@@ -21,7 +21,7 @@
 #include "support/world.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
-#define NOON "2026-03-31T12:00:00Z"
+#define NOON          "2026-03-31T12:00:00Z"
 
 /* ---- a random population --------------------------------------------------------------- */
 
@@ -57,7 +57,8 @@ static void add_random_buy(world *w, size_t person, int64_t time)
         maybe((world_value){.integer = 20500 + (int64_t)draw(60)}),
         maybe((world_value){.text = friend}),
     };
-    world_add(w, (world_event){.person = person, .kind = 0, .time = time, .values = values});
+    world_add(w,
+              (world_event){.person = person, .kind = 0, .time = time, .values = values});
 }
 
 /* A time in the year before now, now and then on a whole day, so that some are equal. */
@@ -88,9 +89,10 @@ static world *random_world(void)
 {
     world *w = world_new("Europe/Berlin");
     seed = 7;
-    world_kind(w, "buy",
-               "amount decimal(2), qty int, weight number, store string, gift bool, due date, "
-               "friend person");
+    world_kind(
+        w, "buy",
+        "amount decimal(2), qty int, weight number, store string, gift bool, due date, "
+        "friend person");
     world_kind(w, "look", "");
     world_trait(w, "country", "string");
     for (size_t i = 0; i < PEOPLE_COUNT; i++)
@@ -99,59 +101,61 @@ static world *random_world(void)
 }
 
 /* Each person by themselves. */
-#define PERSON_RULES                                                                      \
-    "let spent = sum(buy.amount)\n"                                                       \
-    "event dear = buy where (amount > 100)\n"                                             \
-    "list stores = \"a\", \"b\"\n"                                                        \
-    "segment vip when spent >= 500 and did buy at least 3 times in last 90 days\n"        \
-    "segment recent when last buy in last 30 days\n"                                      \
-    "segment lately when did buy in this month or did look in last full week\n"           \
-    "segment textual when did buy where (store in stores or store matches \"^some\\b\")\n" \
-    "segment shares when share(buy where (gift)) >= 1 / 3\n"                              \
-    "segment first_is_dear when did dear where (nth = 1 and gap is missing)\n"            \
-    "segment gaps when max(buy.gap) > 60 days and distinct(buy.store) > 2\n"              \
-    "segment german among recent when user.country = \"DE\"\n"                            \
-    "segment was_german when user.country as of 2026-02-01 != \"DE\"\n"                   \
-    "segment back when in recent and not in recent as of 30 days ago\n"                   \
-    "segment due when did buy where (due in next 7 days) or first buy.due = 2026-03-01\n" \
-    "segment weekend when did (buy or look) where (time.weekday in (\"saturday\", \"sunday\"))\n" \
-    "segment at_event when did buy where (user.country as of time is missing)\n"          \
-    "segment own when did buy where (amount >= avg(buy.amount))\n"                        \
-    "groups journey\n"                                                                    \
-    "  prospect when did not buy\n"                                                       \
-    "  new      when first buy in last 30 days\n"                                         \
-    "  active   when last buy in last 60 days\n"                                          \
-    "  lapsed   otherwise\n"                                                              \
-    "score points\n"                                                                      \
-    "  plus 20 when user.country = \"DE\"\n"                                              \
-    "  plus 0.5 each buy where (qty > 2) at most 2\n"                                     \
-    "score mean = avg(buy.amount)\n"                                                      \
-    "score heavy = sum(buy.weight)\n"                                                     \
-    "score heaviest = max(buy.(weight * qty))\n"                                          \
-    "score seen = last anything\n"                                                        \
-    "score mixed = if in vip then spent * 10% else smaller(spent, 5)\n"                   \
-    "score active_days = days_with((buy or look)) + months_with(buy) / 2\n"               \
-    "score has_gift = last buy.gift\n"                                                    \
-    "score age = time since first buy\n"                                                  \
-    "segment left_cart when did (look then no buy within 3 days) in last 90 days\n"       \
-    "segment again when did (buy then buy within 30 days) with same store\n"              \
-    "segment near when did look within 2 days after any buy\n"                            \
-    "segment newest when did buy where (gift) in last 3 buy\n"                            \
-    "segment loyal judged every month when count(buy in last 90 days) >= 3\n"             \
-    "  stay while did buy in last 90 days\n"                                              \
-    "split test by \"2026\"\n  control 10%\n  changed 90%\n"                              \
-    "score usual = median(buy.amount)\n"                                                  \
-    "score spread = stddev(buy.weight)\n"                                                 \
-    "score high = quantile(buy.amount, 90%)\n"                                            \
+#define PERSON_RULES                                                                     \
+    "let spent = sum(buy.amount)\n"                                                      \
+    "event dear = buy where (amount > 100)\n"                                            \
+    "list stores = \"a\", \"b\"\n"                                                       \
+    "segment vip when spent >= 500 and did buy at least 3 times in last 90 days\n"       \
+    "segment recent when last buy in last 30 days\n"                                     \
+    "segment lately when did buy in this month or did look in last full week\n"          \
+    "segment textual when did buy where (store in stores or store matches "              \
+    "\"^some\\b\")\n"                                                                    \
+    "segment shares when share(buy where (gift)) >= 1 / 3\n"                             \
+    "segment first_is_dear when did dear where (nth = 1 and gap is missing)\n"           \
+    "segment gaps when max(buy.gap) > 60 days and distinct(buy.store) > 2\n"             \
+    "segment german among recent when user.country = \"DE\"\n"                           \
+    "segment was_german when user.country as of 2026-02-01 != \"DE\"\n"                  \
+    "segment back when in recent and not in recent as of 30 days ago\n"                  \
+    "segment due when did buy where (due in next 7 days) or first buy.due = "            \
+    "2026-03-01\n"                                                                       \
+    "segment weekend when did (buy or look) where (time.weekday in (\"saturday\", "      \
+    "\"sunday\"))\n"                                                                     \
+    "segment at_event when did buy where (user.country as of time is missing)\n"         \
+    "segment own when did buy where (amount >= avg(buy.amount))\n"                       \
+    "groups journey\n"                                                                   \
+    "  prospect when did not buy\n"                                                      \
+    "  new      when first buy in last 30 days\n"                                        \
+    "  active   when last buy in last 60 days\n"                                         \
+    "  lapsed   otherwise\n"                                                             \
+    "score points\n"                                                                     \
+    "  plus 20 when user.country = \"DE\"\n"                                             \
+    "  plus 0.5 each buy where (qty > 2) at most 2\n"                                    \
+    "score mean = avg(buy.amount)\n"                                                     \
+    "score heavy = sum(buy.weight)\n"                                                    \
+    "score heaviest = max(buy.(weight * qty))\n"                                         \
+    "score seen = last anything\n"                                                       \
+    "score mixed = if in vip then spent * 10% else smaller(spent, 5)\n"                  \
+    "score active_days = days_with((buy or look)) + months_with(buy) / 2\n"              \
+    "score has_gift = last buy.gift\n"                                                   \
+    "score age = time since first buy\n"                                                 \
+    "segment left_cart when did (look then no buy within 3 days) in last 90 days\n"      \
+    "segment again when did (buy then buy within 30 days) with same store\n"             \
+    "segment near when did look within 2 days after any buy\n"                           \
+    "segment newest when did buy where (gift) in last 3 buy\n"                           \
+    "segment loyal judged every month when count(buy in last 90 days) >= 3\n"            \
+    "  stay while did buy in last 90 days\n"                                             \
+    "split test by \"2026\"\n  control 10%\n  changed 90%\n"                             \
+    "score usual = median(buy.amount)\n"                                                 \
+    "score spread = stddev(buy.weight)\n"                                                \
+    "score high = quantile(buy.amount, 90%)\n"                                           \
     "score chains = count((look then buy))\n"
 
 /* Those that need the others. */
 static const char many_rules[] =
-    PERSON_RULES
-    "segment top among recent when spent in top 20% among recent\n"
-    "segment mates when count(buy where (friend in vip)) >= 1\n"
-    "score place = rank(spent)\n"
-    "score tile = ntile(5, last buy among recent)\n";
+    PERSON_RULES "segment top among recent when spent in top 20% among recent\n"
+                 "segment mates when count(buy where (friend in vip)) >= 1\n"
+                 "score place = rank(spent)\n"
+                 "score tile = ntile(5, last buy among recent)\n";
 
 static world_rules *compile(const world *w, const char *rules)
 {
@@ -167,7 +171,8 @@ static void assert_same_members(const run_segment *a, const run_segment *b, size
 {
     assert_string_equal(a->path, b->path);
     assert_int_equal(a->size, b->size);
-    assert_memory_equal(a->members, b->members, bitmap_words(people) * sizeof *a->members);
+    assert_memory_equal(a->members, b->members,
+                        bitmap_words(people) * sizeof *a->members);
 }
 
 static void assert_same_score(const run_score *a, const run_score *b, size_t people)
@@ -175,7 +180,8 @@ static void assert_same_score(const run_score *a, const run_score *b, size_t peo
     size_t size = type_value_size(a->type);
     assert_string_equal(a->name, b->name);
     assert_true(type_equals(a->type, b->type));
-    assert_memory_equal(a->present, b->present, bitmap_words(people) * sizeof *a->present);
+    assert_memory_equal(a->present, b->present,
+                        bitmap_words(people) * sizeof *a->present);
     for (size_t i = 0; i < people; i++) {
         if (!bitmap_get(a->present, i))
             continue;
@@ -227,7 +233,8 @@ static void test_threads_and_blocks_do_not_matter(void **state)
     run_result *expected = world_run(w, r, s, now, 1, 0);
     assert_telling(expected);
     for (size_t i = 0; i < LENGTH(ways); i++) {
-        run_result *result = world_run(w, r, s, now, ways[i].threads, ways[i].block_people);
+        run_result *result =
+            world_run(w, r, s, now, ways[i].threads, ways[i].block_people);
         assert_same_result(expected, result);
         run_result_free(result);
     }
@@ -256,7 +263,8 @@ static void test_people_are_on_their_own(void **state)
     world_rules *r = compile(w, PERSON_RULES);
     store *s = world_store(w), *t = world_store(backwards);
     int64_t now = world_time(w, NOON);
-    run_result *all = world_run(w, r, s, now, 1, 0), *some = world_run(w, r, t, now, 1, 0);
+    run_result *all = world_run(w, r, s, now, 1, 0),
+               *some = world_run(w, r, t, now, 1, 0);
     for (size_t p = 0; p < t->person_count; p++) {
         slice id = dictionary_text(t->persons, (uint32_t)p);
         uint32_t other = dictionary_find(s->persons, id.data, id.size);
@@ -278,8 +286,8 @@ static void assert_divides(const run_result *r, const run_groups *groups)
     size_t total = 0;
     for (size_t i = 0; i < groups->count; i++)
         total += r->group_members[groups->first + i].size;
-    assert_int_equal(total, r->person_count);
-    for (size_t p = 0; p < r->person_count; p++) {
+    assert_int_equal(total, r->people.count);
+    for (size_t p = 0; p < r->people.count; p++) {
         int in = 0;
         for (size_t i = 0; i < groups->count; i++)
             in += bitmap_get(r->group_members[groups->first + i].members, p);
@@ -314,7 +322,7 @@ static void test_nobody(void **state)
     world_rules *r = compile(w, "segment s when did not buy\nscore t = sum(buy.amount)");
     store *s = world_store(w);
     run_result *result = world_run(w, r, s, 0, 3, 0);
-    assert_int_equal(result->person_count, 0);
+    assert_int_equal(result->people.count, 0);
     assert_int_equal(result->segments[0].size, 0);
     assert_int_equal(result->trouble_count, 0);
     run_result_free(result);
@@ -329,7 +337,8 @@ static void note_progress(void *context, uint64_t people_done)
 {
     atomic_uint_fast64_t *most = context;
     uint64_t before = atomic_load(most);
-    while (people_done > before && !atomic_compare_exchange_weak(most, &before, people_done))
+    while (people_done > before &&
+           !atomic_compare_exchange_weak(most, &before, people_done))
         ;
 }
 
@@ -366,7 +375,8 @@ static world *big_numbers(void)
     world_has(w, "a", "n", NULL, "9000000000000000000");
     world_has(w, "b", "n", NULL, "8000000000000000000");
     world_has(w, "c", "n", NULL, "3");
-    world_has(w, "d", "name", NULL, "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\"");
+    world_has(w, "d", "name", NULL,
+              "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\"");
     return w;
 }
 
@@ -407,9 +417,10 @@ static void test_pattern_limit(void **state)
     world_free(w);
 }
 
-static const char lua[] = "function double(x) return x * 2 end\n"
-                          "function picky(x) if x > 5 then error('too big') end return x end\n"
-                          "function absent(x) return x == nil and 1 or 0 end\n";
+static const char lua[] =
+    "function double(x) return x * 2 end\n"
+    "function picky(x) if x > 5 then error('too big') end return x end\n"
+    "function absent(x) return x == nil and 1 or 0 end\n";
 
 /* A function that raises yields missing, is counted, and is named. */
 static void test_scripts(void **state)

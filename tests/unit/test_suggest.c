@@ -24,6 +24,7 @@ static void finds_what_was_meant(void **state)
         {"page-view", {"pageview", "page_view"}, "pageview"}, /* the first of equals */
         {"page view", {"page_view"}, "page_view"},
         {"PAGEVIEWS", {"page_view"}, "page_view"},
+        {"\xD1\x80urchase", {"refund", "purchase"}, "purchase"}, /* a Cyrillic letter */
         {"x", {"y"}, NULL},
         {"vp", {"vip"}, "vip"},
         {"ab", {"ac"}, NULL},

@@ -81,6 +81,24 @@ static void slice_questions(void **state)
     assert_int_equal(slice_compare(empty, empty), 0);
 }
 
+/* Texts of each length, different in each byte in turn. */
+static void equal_bytes(void **state)
+{
+    char a[40], b[40];
+    (void)state;
+    for (size_t size = 0; size <= sizeof a; size++) {
+        memset(a, 'x', sizeof a);
+        memset(b, 'y', sizeof b); /* what lies behind does not count */
+        memset(b, 'x', size);
+        assert_true(bytes_are_equal(a, b, size));
+        for (size_t i = 0; i < size; i++) {
+            b[i] = 'z';
+            assert_false(bytes_are_equal(a, b, size));
+            b[i] = 'x';
+        }
+    }
+}
+
 static void patterns_with_stars(void **state)
 {
     (void)state;
@@ -239,6 +257,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_grows_by_every_way),
         cmocka_unit_test(slice_questions),
+        cmocka_unit_test(equal_bytes),
         cmocka_unit_test(patterns_with_stars),
         cmocka_unit_test(decodes_any_bytes),
         cmocka_unit_test(encode_and_decode_are_inverse),
