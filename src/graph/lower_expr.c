@@ -396,16 +396,20 @@ static const node *compare_bools(lowering *b, ast_compare compare, const node *x
     return compare == COMPARE_NE ? make_not(g, equal) : equal;
 }
 
-/* Exact numbers with different numbers of digits. One that is written gets more digits;
- * a value of the data might not fit in 64 bits then. */
+static bool is_written(const node *n)
+{
+    return n->kind == NODE_CONSTANT && !n->is_missing;
+}
+
+/* Exact numbers with different numbers of digits. Beside a number that is written the other one
+ * need not get more digits (simplify rounds the written one instead); two values of the data
+ * might not fit in 64 bits with more. */
 static const node *compare_decimals(lowering *b, ast_compare compare, const node *x,
                                     const node *y)
 {
     unsigned scale = x->type.scale > y->type.scale ? x->type.scale : y->type.scale;
     const node *wide_x = make_rescale(b->graph, x, scale), *wide_y = make_rescale(b->graph, y, scale);
-    bool is_safe = (wide_x == x || wide_x->kind == NODE_CONSTANT)
-        && (wide_y == y || wide_y->kind == NODE_CONSTANT) && !wide_x->is_missing
-        && !wide_y->is_missing;
+    bool is_safe = (wide_x == x && wide_y == y) || is_written(wide_x) || is_written(wide_y);
     return is_safe ? compare_plain(b, compare, wide_x, wide_y)
                    : compare_quotients(b, compare, value_of(x), value_of(y));
 }
