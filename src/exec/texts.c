@@ -75,6 +75,8 @@ static void look_up_members(const block *b, const node *n, size_t count, uint64_
     const vector *v = operand_vector(b, n, 0);
     const uint32_t *numbers = bound_person_numbers(b->bound, n->operands[0]->origin);
     const node *segment = n->operands[1];
+    if (v->is_uniform && !is_present(v, 0))
+        return; /* nobody is asked for; before the first pass nobody is known either */
     const vector *members = segment->domain == RUN ? &b->vectors[segment->id]
                                                    : population_values(b->population, segment);
     for (size_t i = 0; i < count; i++) {

@@ -14,19 +14,21 @@
 /* A declaration (for groups: one of them) as it was built for an instant. */
 typedef struct memo {
     const ast_decl *decl;
-    const node *now;
+    const node *now, *horizon;
     size_t group;
     value value;
 } memo;
 
 /* The place of a memo in the table, or of the gap where it belongs. */
-static memo *memo_slot(const lowering *b, const ast_decl *decl, const node *now, size_t group)
+static memo *memo_slot(const lowering *b, const memo *wanted)
 {
-    uint64_t key[] = { (uint64_t)(uintptr_t)decl, (uint64_t)(uintptr_t)now, group };
+    uint64_t key[] = { (uint64_t)(uintptr_t)wanted->decl, (uint64_t)(uintptr_t)wanted->now,
+                       (uint64_t)(uintptr_t)wanted->horizon, wanted->group };
     size_t slot = (size_t)XXH3_64bits(key, sizeof key);
     for (;; slot++) {
         memo *m = &b->memos[slot & (b->memo_slots - 1)];
-        if (!m->decl || (m->decl == decl && m->now == now && m->group == group))
+        if (!m->decl || (m->decl == wanted->decl && m->now == wanted->now
+                         && m->horizon == wanted->horizon && m->group == wanted->group))
             return m;
     }
 }
@@ -36,7 +38,7 @@ static bool memo_find(const lowering *b, const ast_decl *decl, const node *now, 
 {
     if (b->memo_slots == 0)
         return false;
-    const memo *m = memo_slot(b, decl, now, group);
+    const memo *m = memo_slot(b, &(memo){ decl, now, b->horizon, group, { 0 } });
     if (m->decl)
         *out = m->value;
     return m->decl != NULL;
@@ -50,7 +52,7 @@ static void memo_grow(lowering *b)
     b->memos = memory_alloc_zero_array(b->memo_slots, sizeof *b->memos);
     for (size_t i = 0; i < old_slots; i++)
         if (old[i].decl)
-            *memo_slot(b, old[i].decl, old[i].now, old[i].group) = old[i];
+            *memo_slot(b, &old[i]) = old[i];
     memory_free(old);
 }
 
@@ -58,7 +60,8 @@ static void memo_add(lowering *b, const ast_decl *decl, const node *now, size_t 
 {
     if (b->memo_count * 2 >= b->memo_slots)
         memo_grow(b);
-    *memo_slot(b, decl, now, group) = (memo){ decl, now, group, v };
+    memo added = { decl, now, b->horizon, group, v };
+    *memo_slot(b, &added) = added;
     b->memo_count++;
 }
 
@@ -122,7 +125,8 @@ static const node *lower_universe(lowering *b, const ast_decl *decl, const node 
 /* Without a memory, a judgement of each month is the one of this month's first instant. */
 static const node *judged_instant(lowering *b, const ast_decl *decl, const node *now)
 {
-    return decl->is_judged ? make_unit_start(b->graph, now, decl->judged_unit, 0) : now;
+    return decl->is_judged
+        ? make_unit_start(b->graph, lower_until(b, now), decl->judged_unit, 0) : now;
 }
 
 static const node *did_anything(lowering *b, const ast_decl *decl, const node *now)
@@ -136,7 +140,7 @@ static const node *did_anything(lowering *b, const ast_decl *decl, const node *n
 static const node *lower_segment(lowering *b, const ast_decl *decl, const node *real_now)
 {
     if (decl->stay)
-        return lower_judged(b, decl, real_now);
+        return lower_judged(b, decl, lower_until(b, real_now));
     const node *now = judged_instant(b, decl, real_now);
     return make_and(b->graph, make_and(b->graph, lower_universe(b, decl, now),
                                        did_anything(b, decl, now)),

@@ -171,7 +171,9 @@ static value lower_as_of(lowering *b, const ast_expr *expr, context c)
 {
     const node *then = lower_instant(b, expr->right, c);
     if (then->domain <= PEOPLE) {
+        const node *horizon = lower_enter(b, then, c.now);
         value v = lower_value(b, expr->left, (context){ then, NULL });
+        b->horizon = horizon;
         v.anchor = NULL; /* `time since` of another day is a plain duration today */
         v.node = if_judged(b, then, v.node);
         return v;
@@ -511,9 +513,11 @@ static const node *lower_membership(lowering *b, const ast_expr *expr, context c
 {
     const node *now = expr->right ? lower_instant(b, expr->right, c) : c.now;
     const ast_decl *decl = expr->ref.decl;
+    const node *horizon = expr->right ? lower_enter(b, now, c.now) : b->horizon;
     const node *holds = decl->kind == DECL_LIST
         ? lower_in_list(b, value_of(make_person_id(b->graph)), decl, c)
         : lower_member(b, &expr->ref, now);
+    b->horizon = horizon;
     if (!expr->right || is_certain(now))
         return holds;
     return make_and(b->graph, holds, make_unary(b->graph, NODE_IS_PRESENT, BOOLEAN, now));

@@ -83,6 +83,8 @@ const row_set *lower_sequence(lowering *b, const ast_pattern *pattern, const ast
         inputs[2 + i] = step_mask(b, all, steps[i]);
         if (mask && !link->is_negated)
             inputs[2 + i] = make_and(b->graph, inputs[2 + i], mask);
+        if (link->is_negated && lower_until(b, c.now) != c.now) /* the others have a window */
+            inputs[2 + i] = make_and(b->graph, inputs[2 + i], lower_happened(b, all, c.now));
     }
     for (size_t k = 0; k < keys; k++) {
         const ast_name *same = pattern->same.items[k];

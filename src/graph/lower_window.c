@@ -143,25 +143,43 @@ static const node *window_rows(lowering *b, uint32_t rows, bounds w, const node 
                              make_window(b->graph, rows, NULL, false, now, true));
 }
 
+static const node *horizon(lowering *b)
+{
+    return b->horizon ? b->horizon : make_now(b->graph);
+}
+
+const node *lower_until(lowering *b, const node *now)
+{
+    const node *end = horizon(b);
+    return is_not_after(now, end) ? now
+                                  : make_binary(b->graph, NODE_SMALLER, now->type, now, end);
+}
+
+const node *lower_enter(lowering *b, const node *then, const node *now)
+{
+    const node *before = b->horizon, *end = lower_until(b, now);
+    b->horizon = is_not_after(then, end) ? NULL : end; /* `then` itself is end enough */
+    return before;
+}
+
 const node *lower_history(lowering *b, uint32_t rows, const node *now)
 {
-    const node *real_now = make_now(b->graph);
-    const node *all = make_window(b->graph, rows, NULL, false, now, true);
-    if (is_not_after(now, real_now))
+    const node *end = horizon(b), *all = make_window(b->graph, rows, NULL, false, now, true);
+    if (is_not_after(now, end))
         return all;
     /* `as of` an instant that may lie ahead */
     return make_both_windows(b->graph, all,
-                             make_window(b->graph, rows, NULL, false, real_now, true));
+                             make_window(b->graph, rows, NULL, false, end, true));
 }
 
 const node *lower_happened(lowering *b, const row_set *rows, const node *now)
 {
-    const node *real_now = make_now(b->graph), *time = row_pseudo(b, rows, PSEUDO_TIME);
+    const node *end = horizon(b), *time = row_pseudo(b, rows, PSEUDO_TIME);
     const node *happened = make_binary(b->graph, NODE_LESS_OR_EQUAL, BOOLEAN, time, now);
-    if (is_not_after(now, real_now))
+    if (is_not_after(now, end))
         return happened;
     return make_and(b->graph, happened,
-                    make_binary(b->graph, NODE_LESS_OR_EQUAL, BOOLEAN, time, real_now));
+                    make_binary(b->graph, NODE_LESS_OR_EQUAL, BOOLEAN, time, end));
 }
 
 /* ---- windows that are no interval: conditions on each row --------------- */

@@ -56,6 +56,7 @@ typedef struct lowering {
     struct lowering *people;   /* of the accounts' graph: that of the people; else NULL */
     graph *graph;
     arena *memory;             /* scratch of the building */
+    const node *horizon;       /* no event behind it exists; NULL: behind the run's now */
     struct memo *memos;        /* declarations that were built, by instant */
     size_t memo_count, memo_slots;
     diags *lints;              /* or NULL: nobody asks */
@@ -121,6 +122,13 @@ const node *lower_windows(lowering *b, const row_set *rows, const ast_list *wind
                           const node **mask);
 /* All rows up to now. */
 const node *lower_history(lowering *b, uint32_t rows, const node *now);
+
+/* What is judged `as of` an instant is judged at it, but with no event behind the instant of the
+ * judgement that asks. Change the horizon to that; returns the one to restore. */
+const node *lower_enter(lowering *b, const node *then, const node *now);
+
+/* `now`, or the horizon where that comes first. */
+const node *lower_until(lowering *b, const node *now);
 /* Has the row happened by then, and by the instant of the run? */
 const node *lower_happened(lowering *b, const row_set *rows, const node *now);
 calendar_span lower_span(ast_duration d);

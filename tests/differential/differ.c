@@ -135,10 +135,14 @@ static void report(setting *s, book *b, const difference *found, const options *
     text_done(&small.words);
 }
 
-static void count_nodes(const world_rules *rules, tally *t)
+static void count_nodes(const graph *g, tally *t)
 {
-    for (size_t i = 0; i < rules->graph->node_count; i++)
-        t->nodes[rules->graph->nodes[i]->kind]++;
+    for (size_t i = 0; i < g->node_count; i++)
+        t->nodes[g->nodes[i]->kind]++;
+    for (size_t i = 0; i < g->judgement_count; i++)
+        count_nodes(g->judgements[i].rules, t);
+    if (g->accounts)
+        count_nodes(g->accounts, t);
 }
 
 static void try_world(const options *o, unsigned long number, tally *t)
@@ -151,7 +155,7 @@ static void try_world(const options *o, unsigned long number, tally *t)
     rules_make(b, &s.pools, RULES_A_BOOK, o->files, &random, memory);
     t->rules += rule_count(b);
     world_rules *rules = compile(s.world, b, t, o->shows);
-    count_nodes(rules, t);
+    count_nodes(rules->graph, t);
     for (size_t c = 0; c < CONSTRUCT_COUNT; c++)
         t->said[c] += b->said[c];
     for (size_t h = 0; h < HISTORIES_A_BOOK; h++) {

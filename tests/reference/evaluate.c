@@ -73,6 +73,15 @@ static value path_value(reference *ref, const ast_expr *expr, scope s)
     return m->part == PART_NONE ? v : part_of_moment(ref, v, m->part);
 }
 
+/* "Events after `now` do not exist", also not in what is judged as of another instant. Returns
+ * the horizon to go back to. */
+int64_t horizon_enter(reference *ref, int64_t now)
+{
+    int64_t before = ref->horizon;
+    ref->horizon = now < before ? now : before;
+    return before;
+}
+
 /* "`x as of T` [...] is the same judgement at T"; "`user.plan as of time` inside a `where` is
  * its value at the event." At a missing T there is no judgement. */
 static value value_as_of(reference *ref, const ast_expr *expr, scope s)
@@ -80,7 +89,9 @@ static value value_as_of(reference *ref, const ast_expr *expr, scope s)
     interval at = moment_interval(ref, value_settled(evaluate(ref, expr->right, s)));
     if (at.last < at.first)
         return value_missing();
+    int64_t horizon = horizon_enter(ref, s.now);
     value v = evaluate(ref, expr->left, (scope){s.person, at.first, NULL});
+    ref->horizon = horizon;
     v.anchored = NO_ANCHOR;
     return v;
 }
@@ -172,8 +183,12 @@ static value arithmetic(reference *ref, const ast_expr *expr, scope s)
 
 value evaluate_inside(reference *ref, const ast_expr *expr, scope s, const occurrence *o)
 {
-    if (!o->event)
-        return evaluate(ref->people, expr, (scope){o->user, s.now, o});
+    if (!o->event) {
+        int64_t horizon = horizon_enter(ref->people, ref->horizon);
+        value v = evaluate(ref->people, expr, (scope){o->user, s.now, o});
+        ref->people->horizon = horizon;
+        return v;
+    }
     return evaluate(ref, expr, (scope){s.person, s.now, o});
 }
 
@@ -281,7 +296,10 @@ static bool membership(reference *ref, const ast_expr *expr, scope s)
     interval at = {s.now, s.now};
     if (expr->right)
         at = moment_interval(ref, value_settled(evaluate(ref, expr->right, s)));
-    return at.first <= at.last && is_member(ref, &expr->ref, s.person, at.first);
+    int64_t horizon = horizon_enter(ref, s.now);
+    bool is_in = at.first <= at.last && is_member(ref, &expr->ref, s.person, at.first);
+    ref->horizon = horizon;
+    return is_in;
 }
 
 /* "Logic is two-valued." */
@@ -397,7 +415,7 @@ reference *reference_new(const world *w, const rulebook *book, const script_set 
     ref->world = w;
     ref->book = book;
     ref->zone = w->zone;
-    ref->now = now;
+    ref->now = ref->horizon = now;
     ref->script_set = scripts;
     ref->scripts = script_state_new(scripts);
     ref->memory = arena_new();

@@ -57,7 +57,8 @@ struct reference {
     const size_t *account_of; /* and in which account each of them is, or SIZE_MAX */
     const rulebook *book;
     const zone *zone;
-    int64_t now;             /* nothing after it exists */
+    int64_t now;
+    int64_t horizon;         /* nothing after it exists: now, or what an `as of` was asked at */
     occurrences *histories;  /* by person: all their events */
     const script_set *script_set;
     script_state *scripts;
@@ -102,6 +103,7 @@ value evaluate_pick(reference *ref, const ast_expr *expr, scope s);
 bool is_member(reference *ref, const ast_ref *of, size_t person, int64_t now);
 value evaluate_ranking(reference *ref, const ast_expr *expr, scope s);
 value evaluate_decl(reference *ref, const ast_decl *decl, size_t person, int64_t now);
+int64_t horizon_enter(reference *ref, int64_t now);
 
 /* evaluate.c */
 value evaluate(reference *ref, const ast_expr *expr, scope s);

@@ -99,7 +99,7 @@ void history_read(reference *ref)
 static occurrences events_until(const reference *ref, size_t person, int64_t now)
 {
     occurrences all = ref->histories[person];
-    int64_t end = now < ref->now ? now : ref->now;
+    int64_t end = now < ref->horizon ? now : ref->horizon;
     while (all.count > 0 && all.items[all.count - 1].time > end)
         all.count--;
     return all;
@@ -264,7 +264,7 @@ static const world_event *last_setting(const reference *ref, size_t person, size
                                        int64_t at, const world_event *before)
 {
     const world_event *last = NULL;
-    int64_t end = at < ref->now ? at : ref->now;
+    int64_t end = at < ref->horizon ? at : ref->horizon;
     for (size_t i = 0; i < ref->world->event_count; i++) {
         const world_event *e = &ref->world->events[i];
         bool is_early = !before || e->time < before->time

@@ -8,7 +8,7 @@
 typedef struct entry {
     const void *what;
     size_t member, person;
-    int64_t now;
+    int64_t now, horizon;
     value v;
     struct entry *next;
 } entry;
@@ -27,12 +27,14 @@ value *memo_entry(reference *ref, const void *what, size_t member, size_t person
         ref->memo = memory_alloc_zero(sizeof *ref->memo);
     entry **slot = &ref->memo->slots[(key * UINT64_C(0x9e3779b97f4a7c15)) >> 52];
     for (entry *e = *slot; e; e = e->next)
-        if (e->what == what && e->member == member && e->person == person && e->now == now) {
+        if (e->what == what && e->member == member && e->person == person && e->now == now
+            && e->horizon == ref->horizon) {
             *is_new = false;
             return &e->v;
         }
     entry *e = arena_alloc(ref->memory, sizeof *e);
-    *e = (entry){.what = what, .member = member, .person = person, .now = now, .next = *slot};
+    *e = (entry){.what = what, .member = member, .person = person, .now = now,
+                 .horizon = ref->horizon, .next = *slot};
     *slot = e;
     *is_new = true;
     return &e->v;

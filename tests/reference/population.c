@@ -60,13 +60,16 @@ static bool judge_at_each_unit(reference *ref, const ast_decl *decl, size_t memb
     weekday monday = ref->world->week_start;
     calendar_unit unit = decl->judged_unit;
     bool is_in = false;
-    if (all.count == 0 || all.items[0].time > ref->now)
+    int64_t until = now < ref->horizon ? now : ref->horizon;
+    if (all.count == 0)
         return false;
     int64_t day = date_unit_start(zone_date(ref->zone, all.items[0].time), unit, monday);
-    for (; zone_day_start(ref->zone, day) <= now; day = date_unit_add(day, unit, 1)) {
+    for (; zone_day_start(ref->zone, day) <= until; day = date_unit_add(day, unit, 1)) {
         int64_t instant = zone_day_start(ref->zone, day);
+        int64_t horizon = horizon_enter(ref, instant);
         if (instant >= all.items[0].time)
             is_in = judge(ref, decl, member, person, instant, is_in);
+        ref->horizon = horizon;
     }
     return is_in;
 }

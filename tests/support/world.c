@@ -440,6 +440,7 @@ static void compile_book(world_rules *r, const world *w)
     resolve_names(r->book, r->diags);
     check_types(r->book, r->diags);
     if (diags_has_errors(r->diags)) {
+        rulebook_done(r->book);
         r->book = NULL;
         return;
     }
@@ -471,6 +472,7 @@ void world_rules_free(world_rules *r)
         return;
     plan_free(r->plan);
     graph_free(r->graph);
+    rulebook_done(r->book);
     script_set_free(r->scripts);
     diags_free(r->diags);
     source_free(r->file);

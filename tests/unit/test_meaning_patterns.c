@@ -112,6 +112,50 @@ static void test_units_with_times(void **state)
     world_free(w);
 }
 
+/* ---- how far values are spread -------------------------------------------------------- */
+
+/* The sample standard deviation: of 1, 3, 5 it is sqrt((4 + 0 + 4) / 2). */
+static void test_spread(void **state)
+{
+    static const world_value_case cases[] = {
+        {"stddev(e.n)", "three", NOON, "2"},
+        {"stddev(e.money)", "three", NOON, "0.2"},
+        {"stddev(e.weight)", "three", NOON, "2"},
+        {"stddev(e.n where (n > 1))", "three", NOON, "1.4142135623731"},
+        {"stddev(e.weight where (n > 1))", "three", NOON, "1.4142135623731"},
+        {"stddev(e.n)", "equal", NOON, "0"},
+        {"stddev(e.weight)", "equal", NOON, "0"},
+        {"stddev(e.n)", "one", NOON, "missing"},
+        {"stddev(e.weight)", "one", NOON, "missing"},
+        {"stddev(e.n)", "one_and_blank", NOON, "missing"},
+        {"stddev(e.n)", "none", NOON, "missing"},
+    };
+    static const world_case conditions[] = {
+        {"stddev(e.n) = 2", NOON, "three"},
+        {"stddev(e.n) < 2", NOON, "equal"},
+        {"stddev(e.money) <= 0.2", NOON, "equal three"},
+    };
+    world *w = world_new("UTC");
+    (void)state;
+    world_kind(w, "e", "n int, money decimal(2), weight number");
+    world_trait(w, "t", "int");
+    static const char *const three[] = {"n=1, money=0.10, weight=1",
+                                        "n=3, money=0.30, weight=3",
+                                        "n=5, money=0.50, weight=5"};
+    for (size_t i = 0; i < LENGTH(three); i++) {
+        world_did(w, "three", "e", "2026-03-01", three[i]);
+        world_did(w, "equal", "e", "2026-03-01", three[2]);
+    }
+    world_did(w, "three", "e", "2026-03-01", "");
+    world_did(w, "one", "e", "2026-03-01", three[0]);
+    world_did(w, "one_and_blank", "e", "2026-03-01", three[0]);
+    world_did(w, "one_and_blank", "e", "2026-03-02", "");
+    world_person(w, "none");
+    world_check_values(w, cases, LENGTH(cases));
+    world_check(w, conditions, LENGTH(conditions));
+    world_free(w);
+}
+
 /* ---- sessions -------------------------------------------------------------------------- */
 
 /* Runs of events of any kind without a longer gap than 30 minutes; a session is at its
@@ -137,7 +181,8 @@ static void test_sessions(void **state)
          "edge one split two_kinds"},
         {"did session where (duration > 0 seconds)", "2026-03-01T10:05:00Z", ""},
         /* ... nor as of an instant after now */
-        {"segment s when in t as of 2026-03-02\nsegment t when did session where (events = 1)",
+        {"segment s when in t as of 2026-03-02\nsegment t when did session where (events "
+         "= 1)",
          "2026-03-01T10:05:00Z", "edge one split two_kinds"},
         /* derived events are no events of `anything` */
         {"count(anything) = 1", NOON, "one"},
@@ -164,6 +209,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_middle),
+        cmocka_unit_test(test_spread),
         cmocka_unit_test(test_units_with_times),
         cmocka_unit_test(test_sessions),
     };

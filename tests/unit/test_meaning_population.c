@@ -140,6 +140,10 @@ static void test_value_in_segment(void **state)
         {"segment s when user.mate in b\nsegment b when user.mate in buyers\n"
          "segment buyers when did buy",
          NOON, "dan"},
+        /* a value that is missing for everyone names nobody */
+        {"segment s when last (refer.friend where (1 = 2)) in buyers\n"
+         "segment buyers when did buy",
+         NOON, ""},
     };
     world *w = world_new("UTC");
     (void)state;
@@ -190,6 +194,9 @@ static void test_judged(void **state)
         {"segment s judged every month when did not buy", "2026-04-01",
          "fresh never sharp"},
         {"segment s judged every month when false stay while true", "2026-04-01", ""},
+        /* ... so what held then is nothing to stay in */
+        {"segment s judged every month when count(buy) = 0\n  stay while did buy",
+         "2026-04-30", "fresh never sharp"},
         {"segment s judged every month when did look at least once in last 1 month\n"
          "  stay while true",
          "2026-12-31", "fresh never sharp"},

@@ -195,6 +195,37 @@ static void test_counting(void **state)
     check_histories(people, LENGTH(people), cases, LENGTH(cases));
 }
 
+/* ---- steps in any order ---------------------------------------------------------------- */
+
+static void test_any_order(void **state)
+{
+    static const history people[] = {
+        {"ab", "a0 b24"},         {"ba", "b0 a24"},
+        {"same", "a0 b0"},        {"a", "a0"},
+        {"aa", "a0 a24"},         {"red", "a0/red"},
+        {"red_a", "a0/red a5"},   {"a_red", "a0 a5/red"},
+        {"cab", "c0 a1 b2"},      {"edge", "a0 b48"},
+        {"far", "a0 b48+1"},      {"again", "a0 b60 a70"},
+        {"twice", "a0 b1 b2 a3"}, {"none", ""},
+    };
+    static const world_case cases[] = {
+        {"did (a and b)", LATER, "ab again ba cab edge far same twice"},
+        {"did not (a and b)", LATER, "a a_red aa none red red_a"},
+        {"did (a and b and c)", LATER, "cab"},
+        {"did (a and b) all within 2 days", LATER, "ab again ba cab edge same twice"},
+        {"did (a and b) all within 10 hours", LATER, "again cab same twice"},
+        /* one event never serves two steps */
+        {"did (a and a)", LATER, "a_red aa again red_a twice"},
+        {"did (a where (colour = \"red\") and a)", LATER, "a_red red_a"},
+        {"did (a and a and a)", LATER, ""},
+        {"count((a and b)) = 2", LATER, "twice"},
+        {"did (a and b) since 2026-03-02", LATER, "again"},
+        {"did (a and b) with same colour", LATER, ""},
+    };
+    (void)state;
+    check_histories(people, LENGTH(people), cases, LENGTH(cases));
+}
+
 /* ---- windows from anchors -------------------------------------------------------------- */
 
 static void test_anchors(void **state)
@@ -246,17 +277,20 @@ static void test_anchors(void **state)
 
 /* ---- a judgement that lies ahead ------------------------------------------------------- */
 
-#define AHEAD(condition) \
-    "segment s when in t as of 2026-03-10\nsegment t when " condition
+#define AHEAD(condition) "segment s when in t as of 2026-03-10\nsegment t when " condition
 
 /* Judged on 3 March, hour 48, as of a later day: what happens in between does not exist. */
 static void test_as_of_ahead(void **state)
 {
     static const char now[] = "2026-03-03T00:00:00Z";
     static const history people[] = {
-        {"a", "a0"},        {"ax", "a0 x24"},  {"ax_later", "a0 x50"},
-        {"ab", "a0 b24"},   {"ab_later", "a0 b50"},
-        {"ba", "b24 a30"},  {"ba_later", "b24 a50"},
+        {"a", "a0"},
+        {"ax", "a0 x24"},
+        {"ax_later", "a0 x50"},
+        {"ab", "a0 b24"},
+        {"ab_later", "a0 b50"},
+        {"ba", "b24 a30"},
+        {"ba_later", "b24 a50"},
     };
     static const world_case cases[] = {
         {AHEAD("did (a then no x)"), now, "a ab ab_later ax_later ba"},
@@ -274,9 +308,10 @@ static void test_as_of_ahead(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_order),   cmocka_unit_test(test_no),
-        cmocka_unit_test(test_same),    cmocka_unit_test(test_counting),
-        cmocka_unit_test(test_anchors), cmocka_unit_test(test_as_of_ahead),
+        cmocka_unit_test(test_order),       cmocka_unit_test(test_no),
+        cmocka_unit_test(test_same),        cmocka_unit_test(test_counting),
+        cmocka_unit_test(test_anchors),     cmocka_unit_test(test_any_order),
+        cmocka_unit_test(test_as_of_ahead),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Edges of the meaning at which random rules once found the engine and the reference apart
+ * (tests/differential): each case is what was left of such a rule.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/memory.h"
+#include "support/world.h"
+
+#define NOW "2026-03-29T00:00:00Z"
+
+/* ann has a history, bob has a name. */
+static world *two_people(void)
+{
+    world *w = world_new("UTC");
+    world_kind(w, "view", "store string");
+    world_kind(w, "purchase", "qty int, store string, amount decimal(2)");
+    world_trait(w, "joined", "time");
+    world_trait(w, "start", "date");
+    world_trait(w, "age", "int");
+    world_trait(w, "spend", "decimal(2)");
+    schema_add_sessions(w->schema, 60 * MICROSECONDS_PER_SECOND, w->memory);
+    world_has(w, "ann", "joined", NULL, "2026-02-01T00:00:00Z");
+    world_has(w, "ann", "start", NULL, "2026-02-28");
+    world_has(w, "ann", "age", NULL, "999999999999999999");
+    world_has(w, "ann", "spend", NULL, "0.01");
+    world_person(w, "bob");
+    world_did(w, "ann", "purchase", "2026-01-10T00:00:00Z", "qty=5, store=\"a\", amount=1.50");
+    world_did(w, "ann", "view", NOW, "store=\"a\"");
+    world_did(w, "ann", "view", "2026-03-29T12:00:00Z", "store=\"b\"");
+    return w;
+}
+
+#define EVERYONE "segment all when true\n"
+
+static const struct {
+    const char *rules, *members;
+} cases[] = {
+    /* as of an instant that there is not, nothing was judged */
+    {EVERYONE "segment s when in all as of user.joined", "ann"},
+    {EVERYONE "segment s when not in all as of user.joined", "bob"},
+    {"let n = count(view)\nsegment s when (n as of user.joined) is missing", "bob"},
+    {"occasion o on dates 2020-01-01\n" EVERYONE "segment s when in all as of (next o)", ""},
+    /* what is judged as of another instant sees no event behind the one that asks */
+    {"segment v when did view where (store = \"b\")\nsegment s when in v as of 2026-04-01", ""},
+    {"let n = count(purchase)\nlet ahead = (n as of 2026-03-01)\n"
+     "segment s when (ahead as of 2026-01-01) = 1", ""},
+    {"let quiet = if did (purchase then no view) then 1 else 0\n"
+     "let ahead = (quiet as of 2026-03-29T23:00Z)\n"
+     "segment s when (ahead as of 2026-02-01) = 1", "ann"},
+    /* a session has no property of another kind, and is a thing of its own */
+    {"segment s when sum((session or purchase).qty) = 5", "ann"},
+    {"segment s when sum((session or purchase).qty) = 0", "bob"},
+    {"event e = (session or purchase)\nsegment s when count(e) = 3", "ann"},
+    {"segment s when did purchase within 1 month after any session", "ann"},
+    {"segment s when did purchase within 1 month after any purchase", ""},
+    /* at one event: the session that it begins, the event, the match that it completes */
+    {"segment s when did (session then purchase) all within 1 second", "ann"},
+    {"segment s when did (purchase then session) all within 1 second", ""},
+    {"event m = (purchase then view)\nsegment s when did (view then m)", "ann"},
+    {"event m = (purchase then view)\nsegment s when did (m then view)", ""},
+    /* alternatives of one declared event, twice; a property that only some steps have */
+    {"event e = (purchase or view)\nsegment s when count((e or e).store) = 2", "ann"},
+    {"event d = (view then session)\nevent e = (purchase then directly d)\n"
+     "segment s when count(e) = 0", "ann bob"},
+    /* a month after a day ends with the day of the next month */
+    {"segment s when did view within 1 month after user.start", ""},
+    {"segment s when did view within 29 days after user.start", "ann"},
+    /* exact, whatever the digits */
+    {"segment s when user.age > user.spend", "ann"},
+    {"segment s when user.spend < user.age and user.age != user.spend", "ann"},
+    {"segment s when user.age / 0.000000000000000001 > 0.000000000000000001 / user.spend", "ann"},
+    {"segment s when 0.000000000000000001 / user.age < user.age / 0.000000000000000001", "ann"},
+};
+
+static void edges_are_as_defined(void **state)
+{
+    (void)state;
+    world *w = two_people();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *members = world_members(w, cases[i].rules, "s", NOW);
+        if (strcmp(members, cases[i].members) != 0)
+            fail_msg("%s\n  is    \"%s\"\n  not   \"%s\"", cases[i].rules, members,
+                     cases[i].members);
+        memory_free(members);
+    }
+    world_free(w);
+}
+
+/* A segment that is judged every month stays one when others lean on it with `among`. */
+static void judged_universes_are_judged_at_one_instant(void **state)
+{
+    (void)state;
+    world *w = two_people();
+    char *messages = world_members(w,
+                                   "segment j judged every month when true stay while true\n"
+                                   "segment a among j when true\n"
+                                   "segment s when in a as of user.joined",
+                                   "s", NOW);
+    assert_non_null(strstr(messages, "E0112"));
+    memory_free(messages);
+    world_free(w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(edges_are_as_defined),
+        cmocka_unit_test(judged_universes_are_judged_at_one_instant),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
