@@ -378,12 +378,11 @@ primary: NUMBER                     { $$ = build_literal(p, EXPR_NUMBER, $1); }
     | pick '(' sel windows ')'      { $$ = build_pick(p, @$, $1, $3, $4); }
     | pick '(' alts ')' where
         { ast_pattern *any = build_single(p, @$, build_step(p, @$, $3, $5));
-          $$ = build_pick(p, @$, $1, build_selection(p, @$, any, build_no_name(@$),
-              build_no_name(@$)), (ast_list){0}); }
-    | pick '(' alts ')' '.' NAME where
-        { ast_pattern *any = build_single(p, @$, build_step(p, @$, $3, $7));
-          $$ = build_pick(p, @$, $1, build_selection(p, @$, any, build_name($6),
-              build_no_name(@$)), (ast_list){0}); }
+          $$ = build_pick(p, @$, $1, build_selection(p, @$, any, (ast_list){0}),
+                          (ast_list){0}); }
+    | pick '(' alts ')' tail where
+        { ast_pattern *any = build_single(p, @$, build_step(p, @$, $3, $6));
+          $$ = build_pick(p, @$, $1, build_selection(p, @$, any, $5), (ast_list){0}); }
     | LAST CHANGE_OF path           { $$ = build_path(p, EXPR_LAST_CHANGE, @$, $3); }
     | NEXT NAME
         { $$ = build_path(p, EXPR_NEXT_OCCASION, @$, build_names(p, build_name($2))); }
