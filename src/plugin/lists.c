@@ -23,7 +23,9 @@ void list_init(list_cells *l, const carpel_column *wanted, const zone *const *zo
     for (size_t i = 0; i < wanted->item_count; i++) {
         carpel_column item = wanted->items[i]; /* called "items.price" in reasons */
         text_clear(&from);
-        text_append_format(&from, wanted->is_plain ? "%s" : "%s.%s", wanted->from, item.from);
+        text_append(&from, wanted->from != NULL ? wanted->from : wanted->name);
+        if (!wanted->is_plain)
+            text_append_format(&from, ".%s", item.from != NULL ? item.from : item.name);
         item.from = from.data;
         cells_init(&l->fields[i], &item, zones[i]);
     }
