@@ -492,7 +492,8 @@ static bool names_any(planner *p, const char *name, const event_kind *kind,
             property = list->name;
         if (names_property(p, name, kind, property))
             return true;
-        suggest_consider(similar, property);
+        for (const char *held = property; held != NULL; held = name_around(p, held))
+            suggest_consider(similar, held);
     }
     return false;
 }
