@@ -90,8 +90,8 @@ static void segment_error(const span *where, parser *p, const char *message);
 %type <name> title declared subject by name
 %type <token> word cap
 %type <list> text names groups plan arms lines props set dates exprs args sums
-%type <list> alts all chain spans windows path
-%type <ref> among ref
+%type <list> alts all chain spans windows path tail
+%type <ref> among ref inside
 %type <unit> unit
 %type <number> judged ord
 %type <group> group
@@ -302,7 +302,7 @@ test: sum
     | sum IS NOT MISSING            { $$ = build_test(p, EXPR_IS_MISSING, @$, $1, true); }
     | sum nt IN '(' sums ')'
         { $$ = build_test(p, EXPR_IN_VALUES, @$, $1, $2); $$->list = $5; }
-    | sum nt IN ref
+    | sum nt IN inside
         { $$ = build_test(p, EXPR_IN_NAMED, @$, $1, $2); $$->ref = $4; }
     | sum nt top amount among class
         { $$ = build_test(p, EXPR_IN_RANKS, @$, $1, $2); $$->amount = $4;
@@ -378,12 +378,11 @@ primary: NUMBER                     { $$ = build_literal(p, EXPR_NUMBER, $1); }
     | pick '(' sel windows ')'      { $$ = build_pick(p, @$, $1, $3, $4); }
     | pick '(' alts ')' where
         { ast_pattern *any = build_single(p, @$, build_step(p, @$, $3, $5));
-          $$ = build_pick(p, @$, $1, build_selection(p, @$, any, build_no_name(@$),
-              build_no_name(@$)), (ast_list){0}); }
-    | pick '(' alts ')' '.' NAME where
-        { ast_pattern *any = build_single(p, @$, build_step(p, @$, $3, $7));
-          $$ = build_pick(p, @$, $1, build_selection(p, @$, any, build_name($6),
-              build_no_name(@$)), (ast_list){0}); }
+          $$ = build_pick(p, @$, $1, build_selection(p, @$, any, (ast_list){0}),
+                          (ast_list){0}); }
+    | pick '(' alts ')' tail where
+        { ast_pattern *any = build_single(p, @$, build_step(p, @$, $3, $6));
+          $$ = build_pick(p, @$, $1, build_selection(p, @$, any, $5), (ast_list){0}); }
     | LAST CHANGE_OF path           { $$ = build_path(p, EXPR_LAST_CHANGE, @$, $3); }
     | NEXT NAME
         { $$ = build_path(p, EXPR_NEXT_OCCASION, @$, build_names(p, build_name($2))); }
@@ -458,27 +457,26 @@ bounds: %empty                      { $$ = build_bounds(p); }
         { $$ = $1; $$->all_within = build_durations_add(p, $1->all_within, $3); }
     ;
 
-sel: pattern
-        { $$ = build_selection(p, @$, $1, build_no_name(@$), build_no_name(@$)); }
+sel: pattern                        { $$ = build_selection(p, @$, $1, (ast_list){0}); }
     | sel1prop
-    | '(' alts ')' '.' NAME where
-        { $$ = build_selection(p, @$, build_single(p, @$, build_step(p, @$, $2, $6)),
-                               build_name($5), build_no_name(@$)); }
+    | '(' alts ')' tail where
+        { $$ = build_selection(p, @$, build_single(p, @$, build_step(p, @$, $2, $5)), $4); }
+    | '(' alts ')' '.' '(' expr ')' where
+        { $$ = build_selection(p, @$, build_single(p, @$, build_step(p, @$, $2, $8)),
+                               (ast_list){0});
+          $$->value = $6; }
     ;
-sel1: event
-        { $$ = build_event_value(p, @$, $1, build_no_name(@$), build_no_name(@$)); }
+sel1: event                         { $$ = build_event_value(p, @$, $1, (ast_list){0}); }
     | sel1prop
     ;
-sel1prop: kind '.' NAME where
-        { $$ = build_event_value(p, @$, build_event($1, @$, $4), build_name($3),
-                                 build_no_name(@$)); }
-    | kind '.' NAME '.' NAME where
-        { $$ = build_event_value(p, @$, build_event($1, @$, $6), build_name($3),
-                                 build_name($5)); }
+sel1prop: kind tail where
+        { $$ = build_event_value(p, @$, build_event($1, @$, $3), $2); }
     | kind '.' '(' expr ')' where
-        { $$ = build_event_value(p, @$, build_event($1, @$, $6), build_no_name(@$),
-                                 build_no_name(@$));
+        { $$ = build_event_value(p, @$, build_event($1, @$, $6), (ast_list){0});
           $$->value = $4; }
+    ;
+tail: '.' NAME                      { $$ = build_names(p, build_name($2)); }
+    | tail '.' NAME                 { $$ = build_names_add(p, $1, build_name($3)); }
     ;
 
 mods: %empty                        { $$ = (ast_modifiers){0}; }
@@ -562,6 +560,9 @@ unit: UNIT                          { $$ = (calendar_unit)$1->keyword->value; }
 
 ref: NAME                           { $$ = build_ref(@$, $1, NULL); }
     | NAME '.' NAME                 { $$ = build_ref(@$, $1, $3); }
+    ;
+inside: ref
+    | word                          { $$ = build_ref(@$, $1, NULL); }
     ;
 path: name                          { $$ = build_names(p, $1); }
     | path '.' NAME                 { $$ = build_names_add(p, $1, build_name($3)); }

@@ -105,11 +105,16 @@ typedef enum carpel_type {
     CARPEL_TIME = 6,     /* "tsu:UTC"  microseconds since 1970-01-01T00:00:00Z */
     CARPEL_DATE = 7,     /* "tdD"  int32, days since 1970-01-01 */
     CARPEL_DURATION = 8, /* "tDu"  int64, microseconds */
-    CARPEL_PERSON = 9    /* as CARPEL_STRING: the id of a person */
+    CARPEL_PERSON = 9,   /* as CARPEL_STRING: the id of a person */
+    CARPEL_LIST = 10     /* "+l"  a list in each row: of structs ("+s", none of them null)
+                            with the columns `items` in their order; of plain values, an
+                            array of the type of the only one of `items`. A null list has
+                            no items. */
 } carpel_type;
 
 /* One column that the host asks a source for. */
-typedef struct carpel_column {
+typedef struct carpel_column carpel_column;
+struct carpel_column {
     const char *name;   /* what the host calls it: the column's name in the schema */
     const char *from;   /* where the source finds it: a header, a dotted path, ... */
     carpel_type type;
@@ -118,7 +123,12 @@ typedef struct carpel_column {
                            DURATION: the unit of plain numbers, "seconds"; NULL: none */
     bool is_optional;   /* the user did not name it: a source that has no such field leaves
                            the column missing in all rows; else that is an error */
-} carpel_column;
+    const carpel_column *items; /* LIST: what each item has. `from` is seen from the item;
+                                   none of them is a LIST. */
+    size_t item_count;
+    bool is_plain;      /* LIST: of values, not of records: there is one of `items`, with the
+                           value itself, and its `from` is empty */
+};
 
 /* ---- the host ----------------------------------------------------------- */
 
@@ -173,6 +183,13 @@ struct carpel_host {
     void (*row_set_int)(carpel_rows *rows, size_t column, int64_t value);
     void (*row_set_number)(carpel_rows *rows, size_t column, double value);
     void (*row_set_bool)(carpel_rows *rows, size_t column, bool value);
+
+    /* Begin an item of the row's list in a column of type LIST. Until item_end, row_set_...
+     * set the item's cells: their column numbers count the list's `items`. A row without
+     * items has an empty list. A source that knows no lists leaves them alone, and fails in
+     * open() when a LIST that is not optional is asked for. */
+    void (*item_begin)(carpel_rows *rows, size_t column);
+    void (*item_end)(carpel_rows *rows);
 
     /* Mark the row as bad, with a reason for the user. */
     void (*row_refuse)(carpel_rows *rows, const char *reason);

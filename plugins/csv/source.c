@@ -148,6 +148,20 @@ static char *copy_field(csv_source *s, const csv_field *field)
     return common_copy(s->converted, size);
 }
 
+/* A row of texts holds no lists. One that the user did not map stays empty. */
+static bool refuse_lists(const carpel_request *request, carpel_error *err)
+{
+    for (size_t i = 0; i < request->column_count; i++) {
+        const carpel_column *wanted = &request->columns[i];
+        if (wanted->type == CARPEL_LIST && !wanted->is_optional)
+            return carpel_fail(err, CARPEL_E_INPUT,
+                               "\"%s\" is a list, which a CSV file cannot hold; leave it "
+                               "out of the source, or read it from JSON lines",
+                               wanted->name);
+    }
+    return true;
+}
+
 /* The field for each wanted column, by the names of all fields. */
 static bool find_columns(csv_source *s, const char *const *names, size_t count,
                          carpel_error *err)
@@ -157,7 +171,7 @@ static bool find_columns(csv_source *s, const char *const *names, size_t count,
         const carpel_column *wanted = &request->columns[i];
         s->fields[i] = NO_FIELD;
         for (size_t j = 0; j < count; j++) {
-            if (strcmp(names[j], wanted->from) != 0)
+            if (wanted->type == CARPEL_LIST || strcmp(names[j], wanted->from) != 0)
                 continue;
             if (s->fields[i] != NO_FIELD)
                 return carpel_fail(err, CARPEL_E_INPUT, "\"%s\" has two columns \"%s\"",
@@ -345,7 +359,7 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
 {
     const csv_options *options = request->options;
     csv_format format;
-    if (!read_format(options, &format, err))
+    if (!read_format(options, &format, err) || !refuse_lists(request, err))
         return false;
     csv_source *s = common_alloc(1, sizeof *s);
     s->host = host;

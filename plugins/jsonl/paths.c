@@ -34,7 +34,8 @@ static path_node *add_child(path_node *node, const char *key, size_t size)
     return child;
 }
 
-static void add_column(path_node *root, const char *path, size_t column)
+/* The node at a path, which is made when it is not there. */
+static path_node *add_path(path_node *root, const char *path)
 {
     char *key = common_resize(NULL, strlen(path) + 1);
     path_node *node = root;
@@ -44,17 +45,44 @@ static void add_column(path_node *root, const char *path, size_t column)
         node = add_child(node, key, size);
     }
     free(key);
+    return node;
+}
+
+static void end_column(path_node *node, size_t column)
+{
     size_t count = node->column_count++;
     node->columns = common_resize(node->columns, (count + 1) * sizeof *node->columns);
     node->columns[count] = column;
 }
 
-path_node *paths_new(const carpel_request *request)
+static path_node *new_root(void)
 {
     path_node *root = common_alloc(1, sizeof *root);
     root->key = common_copy("", 0);
-    for (size_t i = 0; i < request->column_count; i++)
-        add_column(root, request->columns[i].from, i);
+    return root;
+}
+
+static void end_list(path_node *node, const carpel_column *wanted, size_t column)
+{
+    size_t count = node->list_count++;
+    path_node *item = wanted->is_plain ? new_root()
+                                       : paths_new(wanted->items, wanted->item_count);
+    if (wanted->is_plain)
+        end_column(item, 0);
+    node->lists = common_resize(node->lists, (count + 1) * sizeof *node->lists);
+    node->lists[count] = (path_list){column, item};
+}
+
+path_node *paths_new(const carpel_column *columns, size_t column_count)
+{
+    path_node *root = new_root();
+    for (size_t i = 0; i < column_count; i++) {
+        path_node *node = add_path(root, columns[i].from);
+        if (columns[i].type == CARPEL_LIST)
+            end_list(node, &columns[i], i);
+        else
+            end_column(node, i);
+    }
     return root;
 }
 
@@ -62,7 +90,10 @@ void paths_free(path_node *node)
 {
     for (size_t i = 0; i < node->child_count; i++)
         paths_free(node->children[i]);
+    for (size_t i = 0; i < node->list_count; i++)
+        paths_free(node->lists[i].item);
     free(node->children);
+    free(node->lists);
     free(node->columns);
     free(node->key);
     free(node);

@@ -7,6 +7,8 @@
  *     amount            column 1
  *     user -- id        column 0
  *          `- city      columns 2, 3
+ *
+ * A column of lists has a tree of its own for what each item holds.
  */
 #ifndef JSONL_PATHS_H
 #define JSONL_PATHS_H
@@ -14,20 +16,29 @@
 #include <carpel/plugin.h>
 
 typedef struct path_node path_node;
+
+/* A column of lists that ends at a node. */
+typedef struct path_list {
+    size_t column;
+    path_node *item; /* of plain values: a node where column 0 ends */
+} path_list;
+
 struct path_node {
     char *key; /* the outermost node has the empty one */
     size_t key_size;
     size_t *columns; /* that end here */
     size_t column_count;
+    path_list *lists; /* that end here, too */
+    size_t list_count;
     path_node **children;
     size_t child_count;
     size_t next_child; /* the one after the last that was found: a guess */
-    uint64_t seen_in;  /* the row in which it was met last */
+    uint64_t seen_in;  /* the object in which it was met last */
     bool was_found;    /* in any row */
 };
 
-/* The tree for all columns of a request. Never NULL. */
-path_node *paths_new(const carpel_request *request);
+/* The tree for these columns. Never NULL. */
+path_node *paths_new(const carpel_column *columns, size_t column_count);
 void paths_free(path_node *node);
 
 /* The child with this key, or NULL. */

@@ -46,6 +46,7 @@ typedef struct jsonl_source {
     input in;
     uint64_t next_line;
     uint64_t row; /* counts all rows, from 1 */
+    uint64_t object, last_object; /* the row or item that is read; all of them so far */
     uint64_t total_bytes, done_bytes;
 
     char *other_keys[KEPT_KEYS]; /* outermost keys that nobody wants, for a hint */
@@ -54,14 +55,20 @@ typedef struct jsonl_source {
 
 /* ---- values ------------------------------------------------------------- */
 
-/* Refuse the row for a value that is no scalar, or is one where an object should be. */
+/* Refuse the row for a value of another shape than the wanted one. */
 static bool fail_shape(jsonl_source *s, const path_node *node, const char *what)
 {
     char reason[200];
-    snprintf(reason, sizeof reason,
-             "at character %zu: \"%.80s\" is %s, where %s is expected",
-             json_character(&s->json), node->key, what,
-             node->column_count > 0 ? "a single value" : "an object");
+    const char *wanted = node->column_count > 0 ? "a single value"
+                         : node->list_count > 0 ? "a list"
+                                                : "an object";
+    if (node->key_size == 0)
+        snprintf(reason, sizeof reason, "at character %zu: an item is %s, where %s is expected",
+                 json_character(&s->json), what, wanted);
+    else
+        snprintf(reason, sizeof reason,
+                 "at character %zu: \"%.80s\" is %s, where %s is expected",
+                 json_character(&s->json), node->key, what, wanted);
     s->host->row_refuse(s->rows, reason);
     return false;
 }
@@ -114,6 +121,62 @@ static void keep_other_key(jsonl_source *s, const path_node *node, json_text key
 /* An object holds values and a value may be an object, so these call each other. */
 static bool read_object(jsonl_source *s, path_node *node, unsigned depth);
 
+/* One item of a list, as an object of its own. */
+static bool read_item(jsonl_source *s, path_node *item, unsigned depth)
+{
+    char first = json_peek(&s->json);
+    bool is_plain = item->column_count > 0, is_object = first == '{';
+    if (is_plain && first == 'n')
+        return json_take_word(&s->json, "null");
+    if (first == '[' || is_object == is_plain)
+        return fail_shape(s, item,
+                          is_object      ? "an object"
+                          : first == '[' ? "a list"
+                          : first == 'n' ? "null"
+                                         : "a single value");
+    if (is_plain)
+        return read_scalar(s, item, first);
+    if (depth >= JSON_DEPTH_LIMIT)
+        return json_fail(&s->json, "objects and lists are nested too deeply");
+    uint64_t around = s->object;
+    s->object = ++s->last_object;
+    bool ok = read_object(s, item, depth + 1);
+    s->object = around;
+    return ok;
+}
+
+static bool read_items(jsonl_source *s, const path_list *list, unsigned depth)
+{
+    json *j = &s->json;
+    j->at++; /* the opening bracket */
+    if (json_peek(j) == ']')
+        return json_take(j, ']');
+    for (;;) {
+        s->host->item_begin(s->rows, list->column);
+        bool ok = read_item(s, list->item, depth);
+        s->host->item_end(s->rows);
+        if (!ok)
+            return false;
+        if (json_peek(j) != ',')
+            return json_take(j, ']');
+        j->at++;
+    }
+}
+
+/* The list is read once for each column that wants it. */
+static bool read_list(jsonl_source *s, path_node *node, unsigned depth)
+{
+    const char *begin = s->json.at;
+    if (depth >= JSON_DEPTH_LIMIT)
+        return json_fail(&s->json, "objects and lists are nested too deeply");
+    for (size_t i = 0; i < node->list_count; i++) {
+        s->json.at = begin;
+        if (!read_items(s, &node->lists[i], depth + 1))
+            return false;
+    }
+    return true;
+}
+
 static bool read_value(jsonl_source *s, path_node *node, unsigned depth)
 {
     char first = json_peek(&s->json);
@@ -121,8 +184,12 @@ static bool read_value(jsonl_source *s, path_node *node, unsigned depth)
     node->was_found = true;
     if (first == 'n')
         return json_take_word(&s->json, "null");
-    if (is_list || (is_object && node->column_count > 0))
-        return fail_shape(s, node, is_list ? "a list" : "an object");
+    if (is_list && node->list_count > 0 && node->column_count == 0)
+        return read_list(s, node, depth);
+    if (is_list)
+        return fail_shape(s, node, "a list");
+    if (is_object && (node->column_count > 0 || node->child_count == 0))
+        return fail_shape(s, node, "an object");
     if (is_object && depth >= JSON_DEPTH_LIMIT)
         return json_fail(&s->json, "objects and lists are nested too deeply");
     if (is_object)
@@ -143,9 +210,9 @@ static bool read_member(jsonl_source *s, path_node *node, unsigned depth)
         keep_other_key(s, node, key);
         return json_take(j, ':') && json_skip(j, depth);
     }
-    if (child->seen_in == s->row)
+    if (child->seen_in == s->object)
         return json_fail(j, "the same key again in one object");
-    child->seen_in = s->row;
+    child->seen_in = s->object;
     return json_take(j, ':') && read_value(s, child, depth);
 }
 
@@ -174,6 +241,7 @@ static void add_line(jsonl_source *s, const char *line, size_t size)
     if (json_peek(j) == '\0' && j->at == j->end)
         return; /* an empty line */
     s->row++;
+    s->object = ++s->last_object;
     s->host->row_begin(s->rows, s->next_line);
     bool ok = read_object(s, s->paths, 1);
     if (ok) {
@@ -269,25 +337,30 @@ static bool fill_from_file(jsonl_source *s, carpel_error *err)
 /* ---- the source --------------------------------------------------------- */
 
 /* A wanted column that no line had was probably misspelt. */
+static void warn_of_column(const jsonl_source *s, const carpel_column *wanted)
+{
+    if (wanted->is_optional)
+        return;
+    const char *nearest = names_nearest(wanted->from, (const char *const *)s->other_keys,
+                                        s->other_key_count);
+    char message[400];
+    if (nearest != NULL)
+        snprintf(message, sizeof message, "no line has \"%.150s\"; did you mean \"%s\"?",
+                 wanted->from, nearest);
+    else
+        snprintf(message, sizeof message, "no line has \"%.150s\"", wanted->from);
+    s->host->log(s->host, CARPEL_LOG_WARNING, message);
+}
+
 static void warn_of_missing(const jsonl_source *s, const path_node *node)
 {
+    const carpel_column *columns = s->request->columns;
     for (size_t i = 0; i < node->child_count; i++)
         warn_of_missing(s, node->children[i]);
-    for (size_t i = 0; !node->was_found && i < node->column_count; i++) {
-        const carpel_column *wanted = &s->request->columns[node->columns[i]];
-        if (wanted->is_optional)
-            continue;
-        const char *nearest = names_nearest(
-            wanted->from, (const char *const *)s->other_keys, s->other_key_count);
-        char message[400];
-        if (nearest != NULL)
-            snprintf(message, sizeof message,
-                     "no line has \"%.150s\"; did you mean \"%s\"?", wanted->from,
-                     nearest);
-        else
-            snprintf(message, sizeof message, "no line has \"%.150s\"", wanted->from);
-        s->host->log(s->host, CARPEL_LOG_WARNING, message);
-    }
+    for (size_t i = 0; !node->was_found && i < node->column_count; i++)
+        warn_of_column(s, &columns[node->columns[i]]);
+    for (size_t i = 0; !node->was_found && i < node->list_count; i++)
+        warn_of_column(s, &columns[node->lists[i].column]);
 }
 
 static bool fill(void *state, carpel_rows *rows, bool *is_over, carpel_error *err)
@@ -331,7 +404,7 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
     s->host = host;
     s->request = request;
     s->options = request->options;
-    s->paths = paths_new(request);
+    s->paths = paths_new(request->columns, request->column_count);
     s->total_bytes = files_total_bytes(s->options->files);
     row_stream_open(host, request, (row_source){s, fill, close_source}, out);
     return true;
@@ -361,10 +434,18 @@ CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
         "they are written, so decimals stay exact; texts may hold numbers, times and so "
         "on.\n"
         "\n"
-        "A line that is not strict JSON, or has an object or a list where a single value "
-        "is\n"
-        "expected, is set aside with its file, line, place and reason; empty lines are\n"
-        "passed over. A line may be at most 16 MiB long.\n",
+        "A list of the project (items: [{sku: string}], tags: [string]) is an array of "
+        "objects\n"
+        "or of values; its own fields are paths seen from each item. null is an empty "
+        "list.\n"
+        "\n"
+        "A line that is not strict JSON, or has another shape than the one expected (an "
+        "object\n"
+        "or a list for a single value, a single value for a list), is set aside with its "
+        "file,\n"
+        "line, place and reason; empty lines are passed over. A line may be at most 16 "
+        "MiB\n"
+        "long.\n",
     .options_size = sizeof(jsonl_options),
     .options = options_table,
     .source = &source,

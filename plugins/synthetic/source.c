@@ -155,7 +155,8 @@ static bool find_columns(synthetic *s, carpel_error *err)
     for (size_t i = 0; i < request->column_count; i++) {
         const carpel_column *wanted = &request->columns[i];
         for (size_t j = 0; j < SHOP_COLUMN_COUNT; j++)
-            if (strcmp(shop_columns[j].name, wanted->from) == 0)
+            if (wanted->type != CARPEL_LIST &&
+                strcmp(shop_columns[j].name, wanted->from) == 0)
                 s->columns[i] = &shop_columns[j];
         if (s->columns[i] == NULL && !wanted->is_optional)
             return fail_missing(wanted->from, err);

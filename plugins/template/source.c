@@ -136,13 +136,15 @@ static void stream_release(struct ArrowArrayStream *stream)
 
 /* ---- opening --------------------------------------------------------------- */
 
-/* Where each wanted column is found. A column that the user named has to be there. */
+/* Where each wanted column is found. A column that the user named has to be there; a list
+ * (CARPEL_LIST) this source does not have. */
 static bool find_fields(const carpel_request *request, size_t *out, carpel_error *err)
 {
     for (size_t i = 0; i < request->column_count; i++) {
         const carpel_column *wanted = &request->columns[i];
         out[i] = 0;
-        while (out[i] < FIELD_COUNT && strcmp(wanted->from, field_names[out[i]]) != 0)
+        while (out[i] < FIELD_COUNT && (wanted->type == CARPEL_LIST ||
+                                        strcmp(wanted->from, field_names[out[i]]) != 0))
             out[i]++;
         if (out[i] == NO_FIELD && !wanted->is_optional)
             return carpel_fail(

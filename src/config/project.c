@@ -200,17 +200,46 @@ static void read_accounts(const reader *r, const yaml_node *node)
 
 /* ---- event kinds and traits ---------------------------------------------- */
 
-/* `name: type`; false when it cannot be used. */
-static bool read_field(const reader *r, const yaml_node *value, config_field *field)
+/* A record has fields, which may be records and lists again. */
+static config_field *read_fields(const reader *r, const yaml_node *node, size_t *count);
+
+static void refuse_field(const reader *r, const yaml_node *value, const config_field *field)
 {
-    if (!shape_fits(value, SHAPE_TEXT)) {
-        char *what = arena_format(r->memory, "\"%s\"", value->key);
-        char *example = arena_format(r->memory, "%s: decimal(2)", value->key);
-        shape_refuse(value, what, "the name of a type", example, r->diags);
+    char *what = arena_format(r->memory, "\"%s\"", field->name.text);
+    char *example = arena_format(r->memory, "%s: decimal(2)", field->name.text);
+    shape_refuse(value, what, "the name of a type", example, r->diags);
+}
+
+/* A type, or the mapping of a record; false when it cannot be used. */
+static bool read_content(const reader *r, const yaml_node *value, config_field *field)
+{
+    if (value->kind != YAML_MAPPING && shape_fits(value, SHAPE_TEXT)) {
+        field->type = reader_text(value);
+        return field->type.text != NULL;
+    }
+    if (value->kind != YAML_MAPPING || value->count == 0) {
+        refuse_field(r, value, field);
         return false;
     }
-    *field = (config_field){reader_key(value), reader_text(value)};
-    return field->type.text != NULL;
+    field->fields = read_fields(r, value, &field->field_count);
+    return true;
+}
+
+/* `name: type`, `name: {...}`, `name: [type]` or `name: [{...}]`; false when it cannot be
+ * used. */
+static bool read_field(const reader *r, const yaml_node *value, config_field *field)
+{
+    *field = (config_field){.name = reader_key(value), .type.where = value->where};
+    if (value->kind != YAML_SEQUENCE)
+        return read_content(r, value, field);
+    field->is_list = true;
+    if (value->count == 1)
+        return read_content(r, value->items[0], field);
+    diag_error(r->diags, shape_place(value), E0303,
+               "a list says once what each of its items is, and \"%s\" says it %zu times",
+               value->key, value->count);
+    diag_hint(r->diags, "For example: %s: [{sku: string, price: decimal(2)}]", value->key);
+    return false;
 }
 
 static config_field *read_fields(const reader *r, const yaml_node *node, size_t *count)

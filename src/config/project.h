@@ -29,9 +29,13 @@ typedef struct config_text {
     span where;
 } config_text;
 
-/* A property or trait: `amount: decimal(2)`. */
+/* A property or trait: `amount: decimal(2)`; a record of such: `address: {city: string}`; a
+ * list of values `tags: [string]`, or of records `items: [{sku: string}]`. */
 typedef struct config_field {
-    config_text name, type;
+    config_text name, type;      /* type.text NULL: a record, or a list of records: */
+    struct config_field *fields; /* what it is made of */
+    size_t field_count;
+    bool is_list;
 } config_field;
 
 /* An event kind: `purchase: {amount: decimal(2)}`. */

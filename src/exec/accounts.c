@@ -146,7 +146,8 @@ static column gather_column(const regrouping *g, const column *from, const uint6
     return out;
 }
 
-static event_table gather_table(const regrouping *g, const event_table *from)
+/* `*moved` has the old rows in their new order; the caller frees it. */
+static event_table gather_table(const regrouping *g, const event_table *from, uint64_t **moved)
 {
     uint64_t *offsets = arena_alloc_array(g->memory, g->count + 1, sizeof *offsets);
     uint64_t *order = order_rows(g, from, offsets);
@@ -160,10 +161,43 @@ static event_table gather_table(const regrouping *g, const event_table *from)
     }
     for (size_t c = 0; c < from->column_count; c++)
         columns[c] = gather_column(g, &from->columns[c], order, count);
-    memory_free(order);
+    *moved = order;
     return (event_table){ .row_count = count, .offsets = offsets, .time = time,
                           .arrival = arrival, .columns = columns,
                           .column_count = from->column_count };
+}
+
+/* The items of the rows that a table kept, in the new order of these. */
+static event_table gather_items(const regrouping *g, const event_table *from,
+                                const event_table *holder, const uint64_t *holder_order)
+{
+    uint64_t *offsets = arena_alloc_array(g->memory, holder->row_count + 1, sizeof *offsets);
+    uint64_t *order = memory_alloc_array(from->row_count + 1, sizeof *order), count = 0;
+    column *columns = arena_alloc_array(g->memory, from->column_count + 1, sizeof *columns);
+    for (size_t i = 0; i < holder->row_count; i++) {
+        offsets[i] = count;
+        uint64_t row = holder_order[i];
+        for (uint64_t item = from->offsets[row]; item < from->offsets[row + 1]; item++)
+            order[count++] = item;
+    }
+    offsets[holder->row_count] = count;
+    for (size_t c = 0; c < from->column_count; c++)
+        columns[c] = gather_column(g, &from->columns[c], order, count);
+    memory_free(order);
+    return (event_table){ .row_count = count, .offsets = offsets, .columns = columns,
+                          .column_count = from->column_count };
+}
+
+/* A kind's table, and those of its lists. */
+static void gather_kind(const regrouping *g, size_t kind, event_table *out)
+{
+    const schema *s = g->people->schema;
+    uint64_t *order;
+    out[kind] = gather_table(g, &g->people->kinds[kind], &order);
+    for (size_t k = s->kind_count; k < schema_total(s); k++)
+        if (s->kinds[k].derivation == KIND_LIST && s->kinds[k].parent == kind)
+            out[k] = gather_items(g, &g->people->kinds[k], &out[kind], order);
+    memory_free(order);
 }
 
 /* A row for each person of each account, known since ever. */
@@ -185,11 +219,10 @@ static event_table table_of_users(const regrouping *g)
 static event_table *gather_kinds(const regrouping *g)
 {
     const schema *s = g->people->schema;
-    event_table *kinds = arena_alloc_array(g->memory, s->kind_count + s->derived_count + 1,
-                                           sizeof *kinds);
+    event_table *kinds = arena_alloc_array(g->memory, schema_total(s) + 1, sizeof *kinds);
     for (size_t k = 0; k < s->kind_count; k++)
-        kinds[k] = gather_table(g, &g->people->kinds[k]);
-    for (size_t k = s->kind_count; k < s->kind_count + s->derived_count; k++)
+        gather_kind(g, k, kinds);
+    for (size_t k = s->kind_count; k < schema_total(s); k++)
         if (s->kinds[k].derivation == KIND_USERS)
             kinds[k] = table_of_users(g);
     return kinds;
@@ -199,8 +232,11 @@ static event_table *gather_traits(const regrouping *g)
 {
     size_t count = g->people->schema->trait_count;
     event_table *traits = arena_alloc_array(g->memory, count + 1, sizeof *traits);
-    for (size_t t = 0; t < count; t++)
-        traits[t] = gather_table(g, &g->people->traits[t]);
+    for (size_t t = 0; t < count; t++) {
+        uint64_t *order;
+        traits[t] = gather_table(g, &g->people->traits[t], &order);
+        memory_free(order);
+    }
     return traits;
 }
 

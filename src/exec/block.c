@@ -106,6 +106,20 @@ size_t block_length(const block *b, const node *n)
     return n->domain == PEOPLE ? b->people_count : b->rows[n->domain].count;
 }
 
+size_t block_group_count(block *b, uint32_t id)
+{
+    const domain *d = graph_domain(b->bound->plan->graph, id);
+    return d->kind == DOMAIN_ITEMS ? block_domain(b, d->members[0])->count : b->people_count;
+}
+
+size_t block_first_row(block *b, uint32_t id, size_t person)
+{
+    const domain *d = graph_domain(b->bound->plan->graph, id);
+    if (d->kind == DOMAIN_ITEMS)
+        person = block_first_row(b, d->members[0], person);
+    return block_domain(b, id)->offsets[person];
+}
+
 /* ---- nodes -------------------------------------------------------------- */
 
 typedef void (*kernel)(block *b, const node *n);
@@ -177,6 +191,7 @@ static kernel kernel_of(node_kind kind)
     case NODE_CHANGED:
     case NODE_NEAR: return kernel_row_test;
     case NODE_WINDOW:
+    case NODE_ITEMS:
     case NODE_BOTH_WINDOWS:
     case NODE_NEWEST: return kernel_window;
     case NODE_SCRIPT: return kernel_script;

@@ -27,7 +27,7 @@ typedef struct vector {
     bool owns_values, owns_present;
 } vector;
 
-/* A window: rows [begin[i], end[i]) of person i. */
+/* A window: rows [begin[i], end[i]) of person i, or items of row i. */
 typedef struct window_rows {
     uint32_t *begin, *end;
 } window_rows;
@@ -36,14 +36,15 @@ typedef struct window_rows {
 typedef struct block_rows {
     bool is_ready;
     size_t count;
-    const uint32_t *offsets;   /* people_count + 1 */
-    const int64_t *time;
-    const uint32_t *arrival;
+    const uint32_t *offsets;   /* people_count + 1; ITEMS: one for each row that holds them, + 1 */
+    const int64_t *time;       /* not of ITEMS */
+    const uint32_t *arrival;   /* the same */
     size_t first_row;          /* of a stored table: the store's row of row 0 */
-    const uint32_t *source;    /* FILTER, UNION, SEQUENCE: the row in the base or in the member;
+    const uint32_t *source;    /* FILTER, UNION, SEQUENCE, and their ITEMS: the row in the base or
+                                  in the member;
                                   SESSIONS: the first row of the session in the base */
     const uint32_t *last;      /* SESSIONS: the last row of the session in the base */
-    const uint32_t *member;    /* UNION: which member `source` is of */
+    const uint32_t *member;    /* UNION, and its ITEMS: which member `source` is of */
     const uint64_t *members;   /* UNION: a bit for each member that has the row */
 } block_rows;
 
@@ -81,6 +82,12 @@ void block_evaluate(block *b, const pass *pass, size_t pass_index,
 
 /* How many values a node has in the block: 1, the people, or the rows of its domain. */
 size_t block_length(const block *b, const node *n);
+
+/* How many offsets but one the rows of a domain have: the people, or the rows that hold items. */
+size_t block_group_count(block *b, uint32_t domain_id);
+
+/* The first row of a person, people_count included, in a domain of rows or items. */
+size_t block_first_row(block *b, uint32_t domain_id, size_t person);
 
 /* The rows of a domain; made at the first call for the block. */
 const block_rows *block_domain(block *b, uint32_t domain_id);

@@ -261,6 +261,7 @@ void domain_prepare(block *b, const domain *d, block_rows *out)
     case DOMAIN_UNION: prepare_union(b, d, out); break;
     case DOMAIN_SESSIONS: prepare_sessions(b, d, out); break;
     case DOMAIN_SEQUENCE: sequence_prepare(b, d, out); break;
+    case DOMAIN_ITEMS: items_prepare(b, d, out); break;
     case DOMAIN_RUN:
     case DOMAIN_PEOPLE: break;
     }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A person's rows to one value. `selected` has a bit for each row that counts: the mask, and
- * for folds that skip missing values, their presence; NULL when all rows do.
+ * The rows of a group, which is a person or a row with items, to one value. `selected` has a
+ * bit for each row that counts: the mask, and for folds that skip missing values, their
+ * presence; NULL when all rows do.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@ typedef struct fold {
     const uint64_t *selected;
     const vector *value;     /* or NULL */
     type value_type;
+    size_t group_count;      /* people, or rows that hold items */
     size_t row_count;
     uint64_t *spare_mask, *spare_joined;
     void *spare_value;
@@ -51,7 +53,8 @@ static void select_rows(fold *f)
 static fold fold_begin(block *b, const node *n)
 {
     fold f = { .block = b, .node = n, .window = &b->windows[n->operands[0]->id],
-               .row_count = block_domain(b, n->rows)->count };
+               .row_count = block_domain(b, n->rows)->count,
+               .group_count = block_length(b, n) };
     if (n->flags & FOLD_HAS_VALUE) {
         f.value = operand_vector(b, n, n->operand_count - 1);
         f.value_type = n->operands[n->operand_count - 1]->type;
@@ -71,7 +74,7 @@ static size_t next_row(const fold *f, size_t row, size_t end)
     return f->selected ? bitmap_first(f->selected, row, end) : row;
 }
 
-/* for each selected row r of person i */
+/* for each selected row r of group i */
 #define EACH_ROW(f, i, r)                                                              \
     for (size_t r = next_row(f, (f)->window->begin[i], (f)->window->end[i]);           \
          r < (f)->window->end[i]; r = next_row(f, r + 1, (f)->window->end[i]))
@@ -107,19 +110,19 @@ static size_t rows_of(const fold *f, size_t i)
 
 static void fold_any(const fold *f, vector *out)
 {
-    size_t people = f->block->people_count;
-    uint64_t *bits = vector_take_bits(f->block, out, people);
-    bitmap_fill(bits, people, false);
-    for (size_t i = 0; i < people; i++)
+    size_t groups = f->group_count;
+    uint64_t *bits = vector_take_bits(f->block, out, groups);
+    bitmap_fill(bits, groups, false);
+    for (size_t i = 0; i < groups; i++)
         if (next_row(f, f->window->begin[i], f->window->end[i]) < f->window->end[i])
             bitmap_set(bits, i);
 }
 
 static void fold_count(const fold *f, vector *out)
 {
-    size_t people = f->block->people_count;
-    int64_t *counts = vector_take(f->block, out, (people + 1) * sizeof *counts);
-    for (size_t i = 0; i < people; i++)
+    size_t groups = f->group_count;
+    int64_t *counts = vector_take(f->block, out, (groups + 1) * sizeof *counts);
+    for (size_t i = 0; i < groups; i++)
         counts[i] = (int64_t)rows_of(f, i);
 }
 
@@ -128,16 +131,16 @@ static void fold_count(const fold *f, vector *out)
 static void lose_sum(const fold *f, vector *out, size_t i)
 {
     if (!out->present)
-        vector_take_present(f->block, out, f->block->people_count);
+        vector_take_present(f->block, out, f->group_count);
     bitmap_unset(out->present, i);
     trouble_add(f->block, f->node, "a sum leaves the range of 64 bits");
 }
 
 static void sum_integers(const fold *f, vector *out)
 {
-    size_t people = f->block->people_count;
-    int64_t *sums = vector_take(f->block, out, (people + 1) * sizeof *sums);
-    for (size_t i = 0; i < people; i++) {
+    size_t groups = f->group_count;
+    int64_t *sums = vector_take(f->block, out, (groups + 1) * sizeof *sums);
+    for (size_t i = 0; i < groups; i++) {
         int128 sum = 0;
         EACH_ROW(f, i, r)
             sum += integer_at(f, r);
@@ -151,9 +154,9 @@ static void sum_integers(const fold *f, vector *out)
 
 static void sum_numbers(const fold *f, vector *out)
 {
-    size_t people = f->block->people_count;
-    double *sums = vector_take(f->block, out, (people + 1) * sizeof *sums);
-    for (size_t i = 0; i < people; i++) {
+    size_t groups = f->group_count;
+    double *sums = vector_take(f->block, out, (groups + 1) * sizeof *sums);
+    for (size_t i = 0; i < groups; i++) {
         double sum = 0;
         EACH_ROW(f, i, r)
             sum += number_at(f, r);
@@ -166,8 +169,8 @@ static void sum_numbers(const fold *f, vector *out)
 static void fold_sum(const fold *f, vector *out)
 {
     if (uniform_is_missing(f)) {
-        memset(vector_take(f->block, out, (f->block->people_count + 1) * sizeof(int64_t)), 0,
-               f->block->people_count * sizeof(int64_t));
+        memset(vector_take(f->block, out, (f->group_count + 1) * sizeof(int64_t)), 0,
+               f->group_count * sizeof(int64_t));
         return;
     }
     if (f->value_type.kind == TYPE_NUMBER)
@@ -228,12 +231,12 @@ static void copy_row(const fold *f, void *values, size_t i, size_t row)
 
 static void fold_pick(const fold *f, vector *out)
 {
-    size_t people = f->block->people_count;
-    size_t bytes = (people + bitmap_words(people) + 1) * sizeof(int64_t);
+    size_t groups = f->group_count;
+    size_t bytes = (groups + bitmap_words(groups) + 1) * sizeof(int64_t);
     void *values = vector_take(f->block, out, bytes);
-    uint64_t *present = vector_take_present(f->block, out, people);
+    uint64_t *present = vector_take_present(f->block, out, groups);
     memset(values, 0, bytes);
-    for (size_t i = 0; i < people; i++) {
+    for (size_t i = 0; i < groups; i++) {
         size_t row = wanted_row(f, i);
         bool has_value = row != SIZE_MAX
             && (!f->value->present || bitmap_get(f->value->present, value_index(f, row)));
@@ -299,7 +302,7 @@ static bool key_set_add(key_set *set, uint64_t key)
 static size_t most_rows(const fold *f)
 {
     size_t most = 0;
-    for (size_t i = 0; i < f->block->people_count; i++) {
+    for (size_t i = 0; i < f->group_count; i++) {
         size_t rows = f->window->end[i] - f->window->begin[i];
         most = rows > most ? rows : most;
     }
@@ -308,17 +311,17 @@ static size_t most_rows(const fold *f)
 
 static void fold_distinct(const fold *f, vector *out)
 {
-    size_t people = f->block->people_count;
-    int64_t *counts = vector_take(f->block, out, (people + 1) * sizeof *counts);
+    size_t groups = f->group_count;
+    int64_t *counts = vector_take(f->block, out, (groups + 1) * sizeof *counts);
     key_set set = key_set_take(f->block->scratch, most_rows(f));
-    for (size_t i = 0; i < people; i++) {
+    for (size_t i = 0; i < groups; i++) {
         counts[i] = 0;
         set.stamp++;
         EACH_ROW(f, i, r)
             counts[i] += key_set_add(&set, key_at(f, r));
     }
     if (uniform_is_missing(f))
-        memset(counts, 0, people * sizeof *counts);
+        memset(counts, 0, groups * sizeof *counts);
     scratch_give(f->block->scratch, set.keys);
     scratch_give(f->block->scratch, set.stamps);
 }
@@ -363,9 +366,9 @@ static int64_t runs_of(const fold *f, size_t i)
 
 static void fold_runs(const fold *f, vector *out)
 {
-    size_t people = f->block->people_count;
-    int64_t *counts = vector_take(f->block, out, (people + 1) * sizeof *counts);
-    for (size_t i = 0; i < people; i++)
+    size_t groups = f->group_count;
+    int64_t *counts = vector_take(f->block, out, (groups + 1) * sizeof *counts);
+    for (size_t i = 0; i < groups; i++)
         counts[i] = runs_of(f, i);
 }
 
@@ -383,7 +386,7 @@ static int compare_double(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Copy the selected values of a person, 8 bytes each, to `out`; returns how many. */
+/* Copy the selected values of a group, 8 bytes each, to `out`; returns how many. */
 static size_t collect_values(const fold *f, size_t i, void *out)
 {
     size_t count = 0;
@@ -429,11 +432,11 @@ static double double_quantile(const node *n, double *values, size_t count)
 
 static void fold_quantile(const fold *f, vector *out)
 {
-    size_t people = f->block->people_count;
+    size_t groups = f->group_count;
     void *values = scratch_take(f->block->scratch, (most_rows(f) + 1) * sizeof(int64_t));
-    int64_t *result = vector_take(f->block, out, (people + 1) * sizeof *result);
-    uint64_t *present = vector_take_present(f->block, out, people);
-    for (size_t i = 0; i < people; i++) {
+    int64_t *result = vector_take(f->block, out, (groups + 1) * sizeof *result);
+    uint64_t *present = vector_take_present(f->block, out, groups);
+    for (size_t i = 0; i < groups; i++) {
         size_t count = uniform_is_missing(f) ? 0 : collect_values(f, i, values);
         result[i] = 0;
         if (count == 0) {
@@ -492,11 +495,11 @@ static bool deviation(const fold *f, const void *values, size_t count, double *o
 
 static void fold_stddev(const fold *f, vector *out)
 {
-    size_t people = f->block->people_count;
+    size_t groups = f->group_count;
     void *values = scratch_take(f->block->scratch, (most_rows(f) + 1) * sizeof(int64_t));
-    double *result = vector_take(f->block, out, (people + 1) * sizeof *result);
-    uint64_t *present = vector_take_present(f->block, out, people);
-    for (size_t i = 0; i < people; i++) {
+    double *result = vector_take(f->block, out, (groups + 1) * sizeof *result);
+    uint64_t *present = vector_take_present(f->block, out, groups);
+    for (size_t i = 0; i < groups; i++) {
         size_t count = uniform_is_missing(f) ? 0 : collect_values(f, i, values);
         result[i] = 0;
         if (count < 2) {
@@ -548,13 +551,13 @@ static size_t most_common_row(const fold *f, met_value *met, size_t i)
 
 static void fold_most_common(const fold *f, vector *out)
 {
-    size_t people = f->block->people_count;
+    size_t groups = f->group_count;
     met_value *met = scratch_take(f->block->scratch, (most_rows(f) + 1) * sizeof *met);
-    size_t bytes = (people + bitmap_words(people) + 1) * sizeof(int64_t);
+    size_t bytes = (groups + bitmap_words(groups) + 1) * sizeof(int64_t);
     void *values = vector_take(f->block, out, bytes);
-    uint64_t *present = vector_take_present(f->block, out, people);
+    uint64_t *present = vector_take_present(f->block, out, groups);
     memset(values, 0, bytes);
-    for (size_t i = 0; i < people; i++) {
+    for (size_t i = 0; i < groups; i++) {
         size_t row = uniform_is_missing(f) ? SIZE_MAX : most_common_row(f, met, i);
         if (row == SIZE_MAX)
             bitmap_unset(present, i);

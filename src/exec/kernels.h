@@ -23,6 +23,10 @@ void kernel_script(block *b, const node *n);      /* scripts.c */
 /* sequences.c: the matches of a sequence, as rows. */
 void sequence_prepare(block *b, const domain *d, block_rows *out);
 
+/* items.c: the items of lists, as rows; and which of them are those of each row. */
+void items_prepare(block *b, const domain *d, block_rows *out);
+void items_of_rows(block *b, const node *n, window_rows *out);
+
 /* domains.c: the rows of filtered tables, unions and sessions. */
 void domain_prepare(block *b, const domain *d, block_rows *out);
 void domain_release(block *b, const domain *d, block_rows *rows);

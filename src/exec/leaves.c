@@ -81,7 +81,8 @@ static void fill_row_number(block *b, const node *n, vector *out)
 {
     const block_rows *rows = block_domain(b, n->domain);
     int64_t *number = vector_take(b, out, (rows->count + 1) * sizeof *number);
-    for (size_t i = 0; i < b->people_count; i++)
+    size_t groups = block_group_count(b, n->domain);
+    for (size_t i = 0; i < groups; i++)
         for (size_t r = rows->offsets[i]; r < rows->offsets[i + 1]; r++)
             number[r] = (int64_t)(r - rows->offsets[i]) + 1;
 }
@@ -203,7 +204,8 @@ static void spread(block *b, const node *n, vector *out)
     uint64_t *present;
     void *values = take_result(b, n, out, rows->count, &present);
     origin_values source = source_of(b, n, 0);
-    for (size_t i = 0; i < b->people_count; i++)
+    size_t groups = block_group_count(b, n->domain);
+    for (size_t i = 0; i < groups; i++)
         for (size_t r = rows->offsets[i]; r < rows->offsets[i + 1]; r++)
             copy_value(n->type, values, present, r, &source, i);
 }
@@ -260,7 +262,8 @@ static void trait_at(block *b, const node *n, vector *out)
     memset(values, 0, bytes_for(n->type, rows->count));
     for (size_t i = 0; i < b->people_count; i++) {
         const uint64_t *bounds = table->offsets + b->first_person + i;
-        for (size_t r = rows->offsets[i]; r < rows->offsets[i + 1]; r++) {
+        size_t end = block_first_row(b, n->domain, i + 1);
+        for (size_t r = block_first_row(b, n->domain, i); r < end; r++) {
             bool is_known = !when->present || bitmap_get(when->present, r);
             size_t at = is_known ? last_at(table->time, bounds[0], bounds[1], instants[r]) : SIZE_MAX;
             if (at == SIZE_MAX)

@@ -75,9 +75,12 @@ static void newest(const block *b, const node *n, window_rows *out)
 void kernel_window(block *b, const node *n)
 {
     window_rows *out = &b->windows[n->id];
-    out->begin = scratch_take(b->scratch, (b->people_count + 1) * sizeof *out->begin);
-    out->end = scratch_take(b->scratch, (b->people_count + 1) * sizeof *out->end);
-    if (n->kind == NODE_WINDOW)
+    size_t count = block_length(b, n);
+    out->begin = scratch_take(b->scratch, (count + 1) * sizeof *out->begin);
+    out->end = scratch_take(b->scratch, (count + 1) * sizeof *out->end);
+    if (n->kind == NODE_ITEMS)
+        items_of_rows(b, n, out);
+    else if (n->kind == NODE_WINDOW)
         between_instants(b, n, out);
     else if (n->kind == NODE_NEWEST)
         newest(b, n, out);

@@ -59,7 +59,8 @@ bool node_is_fold(node_kind kind)
 
 bool node_is_window(node_kind kind)
 {
-    return kind == NODE_WINDOW || kind == NODE_BOTH_WINDOWS || kind == NODE_NEWEST;
+    return kind == NODE_WINDOW || kind == NODE_BOTH_WINDOWS || kind == NODE_NEWEST
+        || kind == NODE_ITEMS;
 }
 
 bool node_is_ranking(node_kind kind)
@@ -129,6 +130,31 @@ uint32_t graph_sessions_domain(graph *g, uint32_t base, int64_t gap_microseconds
 {
     return domain_intern(g, &(domain){ .kind = DOMAIN_SESSIONS, .members = &base,
                                        .member_count = 1, .index = (size_t)gap_microseconds });
+}
+
+uint32_t graph_items_domain(graph *g, uint32_t holder, size_t list, const uint32_t *members,
+                            size_t member_count)
+{
+    uint32_t *all = memory_alloc_array(member_count + 1, sizeof *all);
+    all[0] = holder;
+    if (member_count > 0)
+        memcpy(all + 1, members, member_count * sizeof *all);
+    uint32_t id = domain_intern(g, &(domain){ .kind = DOMAIN_ITEMS, .index = list, .members = all,
+                                              .member_count = member_count + 1 });
+    memory_free(all);
+    return id;
+}
+
+bool graph_domain_is_inside(const graph *g, uint32_t inner, uint32_t outer)
+{
+    if (outer == RUN || inner == outer)
+        return true;
+    while (g->domains[inner]->kind == DOMAIN_ITEMS) {
+        inner = g->domains[inner]->members[0];
+        if (inner == outer)
+            return true;
+    }
+    return outer == PEOPLE && inner > PEOPLE;
 }
 
 static int compare_ids(const void *a, const void *b)

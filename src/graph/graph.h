@@ -41,6 +41,9 @@ typedef enum domain_kind {
     DOMAIN_FILTER,  /* the rows of domain members[0] for which inputs[0] holds */
     DOMAIN_UNION,   /* the rows of all members, in the total order */
     DOMAIN_SESSIONS, /* runs of rows of members[0] without a gap longer than `index` microseconds */
+    DOMAIN_ITEMS,   /* the items of a list (`index`: its kind, or that of one of them) inside the
+                       rows of members[0]; when those come from other domains, the members that
+                       follow are the items of these, RUN for one without a list */
     DOMAIN_SEQUENCE /* matches among the rows of members[0]: `index` is a sequence; inputs are
                        the window, now, a mask for each step, and a key for each `with same` */
 } domain_kind;
@@ -210,9 +213,14 @@ uint32_t graph_events_domain(graph *g, size_t kind);
 uint32_t graph_trait_domain(graph *g, size_t trait);
 uint32_t graph_filter_domain(graph *g, uint32_t base, const node *mask);
 uint32_t graph_union_domain(graph *g, const uint32_t *members, size_t count);
+uint32_t graph_items_domain(graph *g, uint32_t holder, size_t list, const uint32_t *members,
+                            size_t member_count);
 uint32_t graph_sessions_domain(graph *g, uint32_t base, int64_t gap_microseconds);
 uint32_t graph_sequence_domain(graph *g, uint32_t base, const sequence *s, const node **inputs,
                                size_t input_count);
+
+/* Does every row of `inner` belong to one row of `outer`: a person's row, a row's item? */
+bool graph_domain_is_inside(const graph *g, uint32_t inner, uint32_t outer);
 
 /* The numbers of things that nodes name; equal ones get one number. Copied, but for lists. */
 size_t graph_occasion(graph *g, const occasion *o);

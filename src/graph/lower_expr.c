@@ -42,8 +42,8 @@ const node *value_single(lowering *b, value v)
         return make_binary(b->graph, NODE_DIVIDE_DURATION, DURATION, numerator, v.denominator);
     }
     int64_t digits = (int64_t)v.node->type.scale - (int64_t)v.denominator->type.scale;
-    uint32_t meeting = operands[0]->domain > operands[1]->domain ? operands[0]->domain
-                                                                 : operands[1]->domain;
+    uint32_t meeting = operands[0]->domain > operands[1]->domain
+        ? operands[0]->domain : operands[1]->domain; /* the inner one is made later */
     for (size_t i = 0; i < 2; i++)
         operands[i] = make_spread(b->graph, operands[i], meeting);
     return graph_node(b->graph, &(node){ .kind = NODE_DIVIDE, .type = NUMBER, .domain = meeting,
@@ -130,14 +130,20 @@ const node *lower_trait(lowering *b, size_t trait, const node *now)
     return make_fold(b->graph, NODE_LAST, t, window, NULL, column);
 }
 
+/* The rows that a name belongs to: the items that are judged, or the events that hold them. */
+static const row_set *judged_rows(const meaning *m, context c)
+{
+    return m->is_of_outer ? c.rows->parent : c.rows;
+}
+
 static value lower_path(lowering *b, const ast_expr *expr, context c)
 {
     const meaning *m = expr->meaning;
     value v = { 0 };
     switch (m->kind) {
     case MEANING_DECL: v = lower_decl_value(b, m->decl, c.now); break;
-    case MEANING_PROPERTY: v.node = row_property(b, c.rows, m->name); break;
-    case MEANING_PSEUDO: v.node = row_pseudo(b, c.rows, m->pseudo); break;
+    case MEANING_PROPERTY: v.node = row_property(b, judged_rows(m, c), m->name); break;
+    case MEANING_PSEUDO: v.node = row_pseudo(b, judged_rows(m, c), m->pseudo); break;
     case MEANING_TRAIT: v.node = lower_trait(b, m->trait, c.now); break;
     default: assert(!"a name without a meaning"); break;
     }
@@ -459,6 +465,8 @@ static const node *lower_text_test(lowering *b, const ast_expr *expr, context c)
 {
     static const node_kind kinds[] = { NODE_TEXT_MATCHES, NODE_TEXT_CONTAINS, NODE_TEXT_STARTS,
                                        NODE_TEXT_ENDS };
+    if (expr->meaning->kind == MEANING_LIST)
+        return lower_list_test(b, expr, c);
     const node *x = lower_single(b, expr->left, c), *y = lower_single(b, expr->right, c);
     return make_binary(b->graph, kinds[expr->kind - EXPR_MATCHES], BOOLEAN, x, y);
 }
@@ -496,6 +504,8 @@ static const node *lower_in_list(lowering *b, value x, const ast_decl *list, con
 
 static const node *lower_in_values(lowering *b, const ast_expr *expr, context c)
 {
+    if (expr->meaning->kind == MEANING_LIST)
+        return lower_list_test(b, expr, c);
     value x = lower_value(b, expr->left, c);
     if (expr->kind == EXPR_IN_VALUES)
         return lower_among_values(b, x, &expr->list, c);
@@ -595,7 +605,7 @@ static const node *lower_row_value(lowering *b, const ast_selection *s, const ro
     if (s->value)
         return make_spread(b->graph, lower_single(b, s->value, (context){ now, &plain }),
                            rows->domain);
-    if (!s->property.text)
+    if (m->kind == MEANING_NONE)
         return row_pseudo(b, &plain, PSEUDO_TIME);
     const node *n = m->kind == MEANING_PROPERTY ? row_property(b, &plain, m->name)
                                                 : row_pseudo(b, &plain, m->pseudo);
@@ -729,7 +739,7 @@ static value lower_aggregate(lowering *b, const ast_expr *expr, context c)
         return value_of(lower_units(b, expr, fold, unit, &s));
     if (strcmp(name, "share") == 0)
         return lower_share(b, expr, &s, c);
-    bool has_value = what->value || what->property.text;
+    bool has_value = what->value || what->meaning->kind != MEANING_NONE;
     if (strcmp(name, "count") == 0 && !has_value)
         return value_of(make_fold(b->graph, NODE_COUNT, WHOLE, s.window, s.mask, NULL));
     const node *row_value = lower_row_value(b, what, s.rows, c.now);

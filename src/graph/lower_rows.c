@@ -211,6 +211,9 @@ selected lower_selected(lowering *b, const ast_pattern *pattern, const ast_list 
                         context c, bool with_conditions)
 {
     selected s = { 0 };
+    const ast_event *list = pattern_list(pattern);
+    if (list)
+        return lower_items(b, list, c, with_conditions);
     if (pattern->is_sequence) { /* the windows bound its steps */
         s.rows = lower_sequence(b, pattern, windows, c);
         s.window = make_window(b->graph, s.rows->domain, NULL, false, NULL, false);
@@ -273,17 +276,29 @@ static bool rows_type(const lowering *b, const row_set *rows, const char *name, 
             *out = kind->properties[p].type;
         return p != SCHEMA_NONE;
     }
+    if (rows->last_step)
+        return rows_type(b, rows->last_step, name, out);
     for (size_t i = 0; i < rows->member_count; i++)
-        if (rows_type(b, rows->members[i], name, out))
+        if (rows->members[i] && rows_type(b, rows->members[i], name, out))
             return true;
     return false;
 }
 
-/* Do the rows stand for rows of members[0]? A match stands for its last positive step. */
+type row_property_type(const lowering *b, const row_set *rows, const char *name)
+{
+    type t = type_in_schema(b, name);
+    rows_type(b, rows, name, &t);
+    return t;
+}
+
+/* Do the rows stand for rows of members[0]? A match stands for its last positive step. The
+ * items of such rows stand for items of members[0], too. */
 static bool is_taken(const lowering *b, const row_set *rows)
 {
-    domain_kind kind = graph_domain(b->graph, rows->domain)->kind;
-    return kind == DOMAIN_FILTER || kind == DOMAIN_SEQUENCE;
+    const domain *d = graph_domain(b->graph, rows->domain);
+    if (d->kind == DOMAIN_ITEMS)
+        d = graph_domain(b->graph, d->members[0]);
+    return d->kind == DOMAIN_FILTER || d->kind == DOMAIN_SEQUENCE;
 }
 
 static bool is_session(const lowering *b, const row_set *rows)
@@ -307,30 +322,34 @@ static const node *session_property(lowering *b, const row_set *rows, const char
                            .operands = &event, .operand_count = 1 });
 }
 
-const node *row_property(lowering *b, const row_set *rows, const char *name)
+const node *row_property_of_type(lowering *b, const row_set *rows, const char *name, type t)
 {
     if (is_of_users(b, rows))
         return user_property(b, rows, name);
-    type t = type_in_schema(b, name);
-    if (!rows_type(b, rows, name, &t)) /* of none of the kinds that these rows may be */
-        return make_missing(b->graph, t);
     if (rows->kind != SCHEMA_NONE) {
-        size_t p = kind_find_property(&b->book->schema->kinds[rows->kind], name);
-        if (p == SCHEMA_NONE)
+        const event_kind *kind = &b->book->schema->kinds[rows->kind];
+        size_t p = kind_find_property(kind, name);
+        if (p == SCHEMA_NONE || !type_equals(kind->properties[p].type, t))
             return make_missing(b->graph, t);
         if (is_session(b, rows))
             return session_property(b, rows, name);
         return make_leaf(b->graph, NODE_COLUMN, rows->domain, t, (int64_t)p);
     }
     if (is_taken(b, rows))
-        return taken(b, rows, row_property(b, rows->members[0], name));
+        return taken(b, rows, row_property_of_type(b, rows->members[0], name, t));
     const node **values = arena_alloc_array(b->memory, rows->member_count, sizeof *values);
-    for (size_t i = 0; i < rows->member_count; i++) {
-        values[i] = row_property(b, rows->members[i], name);
-        if (values[i]->is_missing)
-            values[i] = make_missing(b->graph, t);
-    }
+    for (size_t i = 0; i < rows->member_count; i++)
+        values[i] = rows->members[i] ? row_property_of_type(b, rows->members[i], name, t)
+                                     : make_missing(b->graph, t);
     return merged(b, rows, values, t);
+}
+
+const node *row_property(lowering *b, const row_set *rows, const char *name)
+{
+    type t = type_in_schema(b, name);
+    if (!is_of_users(b, rows) && !rows_type(b, rows, name, &t))
+        return make_missing(b->graph, t); /* of none of the kinds that these rows may be */
+    return row_property_of_type(b, rows, name, t);
 }
 
 static const node *own_pseudo(lowering *b, const row_set *rows, pseudo_property which)
@@ -342,6 +361,8 @@ static const node *own_pseudo(lowering *b, const row_set *rows, pseudo_property 
 
 const node *row_pseudo(lowering *b, const row_set *rows, pseudo_property which)
 {
+    if (rows->parent) /* items are numbered within their list */
+        return own_pseudo(b, rows, PSEUDO_NTH);
     if (which == PSEUDO_TIME)
         return make_leaf(b->graph, NODE_ROW_TIME, rows->domain, (type){ TYPE_TIME, 0 }, 0);
     if (which != PSEUDO_EVENT && rows->is_declared)

@@ -88,7 +88,9 @@ const row_set *lower_sequence(lowering *b, const ast_pattern *pattern, const ast
     }
     for (size_t k = 0; k < keys; k++) {
         const ast_name *same = pattern->same.items[k];
-        inputs[2 + count + k] = make_spread(b->graph, row_property(b, all, same->text), all->domain);
+        type t = row_property_type(b, steps[0], same->text); /* the same in all steps */
+        inputs[2 + count + k] = make_spread(b->graph, row_property_of_type(b, all, same->text, t),
+                                            all->domain);
     }
     sequence s = { .steps = shape, .step_count = count, .is_any_order = pattern->is_any_order,
                    .key_count = keys };
@@ -102,5 +104,8 @@ const row_set *lower_sequence(lowering *b, const ast_pattern *pattern, const ast
     rows->members = arena_alloc(b->memory, sizeof *rows->members);
     rows->members[0] = all;
     rows->member_count = 1;
+    for (size_t i = 0; i < count; i++)
+        if (!shape[i].is_negated)
+            rows->last_step = steps[i];
     return rows;
 }

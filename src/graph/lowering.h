@@ -5,6 +5,7 @@
  *   lower.c         declarations
  *   lower_expr.c    values and conditions
  *   lower_rows.c    events: which rows of which tables
+ *   lower_items.c   lists inside events
  *   lower_window.c  windows of time
  */
 #ifndef GRAPH_LOWERING_H
@@ -22,8 +23,12 @@ typedef struct row_set {
     bool is_declared;               /* gap and nth count the rows of this very table */
     size_t kind;                    /* of the schema, else SCHEMA_NONE */
     const node *now;                /* users: the instant at which the people are judged */
-    const struct row_set **members; /* a union's; or the one that was filtered or matched */
+    const struct row_set **members; /* a union's; or the one that was filtered or matched; items:
+                                       those of the holder's members, NULL without */
     size_t member_count;
+    const struct row_set *last_step; /* of a sequence: the rows whose properties it has */
+    const struct row_set *parent;    /* items of a list: the rows that hold them */
+    size_t list;                     /* items: the schema's kind of the list, or of one of them */
 } row_set;
 
 /* The rows of a pattern that lie in its windows. */
@@ -99,6 +104,10 @@ const row_set *lower_anything(lowering *b);
 const row_set *rows_filtered(lowering *b, const row_set *rows);
 const row_set *rows_united(lowering *b, const row_set **members, size_t count);
 
+/* lower_items.c: the items of a list; and is a value one of them? */
+selected lower_items(lowering *b, const ast_event *event, context c, bool with_conditions);
+const node *lower_list_test(lowering *b, const ast_expr *expr, context c);
+
 /* lower_sequence.c: the matches of a sequence as rows. */
 const row_set *lower_sequence(lowering *b, const ast_pattern *pattern, const ast_list *windows,
                               context c);
@@ -108,6 +117,10 @@ value lower_ranking(lowering *b, const ast_expr *expr, context c);
 const node *lower_in_ranks(lowering *b, const ast_expr *expr, context c);
 const node *lower_judged(lowering *b, const ast_decl *decl, const node *now);
 const node *row_property(lowering *b, const row_set *rows, const char *name);
+/* The same, of the rows that have it with this type. */
+const node *row_property_of_type(lowering *b, const row_set *rows, const char *name, type t);
+/* The type that the rows have it with. */
+type row_property_type(const lowering *b, const row_set *rows, const char *name);
 const node *row_pseudo(lowering *b, const row_set *rows, pseudo_property which);
 
 /* lower_window.c */

@@ -68,21 +68,26 @@ const node *make_leaf(graph *g, node_kind kind, uint32_t domain_id, type t, int6
 
 const node *make_spread(graph *g, const node *n, uint32_t domain_id)
 {
-    if (n->domain != PEOPLE || domain_id == PEOPLE || domain_id == RUN)
+    if (n->domain == RUN || n->domain == domain_id
+        || !graph_domain_is_inside(g, domain_id, n->domain))
         return n;
+    const domain *d = graph_domain(g, domain_id);
+    if (d->kind == DOMAIN_ITEMS) /* from people through the rows that hold the items */
+        n = make_spread(g, n, d->members[0]);
     return graph_node(g, &(node){ .kind = NODE_SPREAD, .type = n->type, .domain = domain_id,
                                   .origin = n->origin, .operands = &n, .operand_count = 1 });
 }
 
-/* The domain in which operands meet: that of rows, else of people, else of the run. */
-static uint32_t meeting_domain(const node *const *operands, size_t count)
+/* The domain in which operands meet: that of items, else of rows, of people, of the run. */
+static uint32_t meeting_domain(const graph *g, const node *const *operands, size_t count)
 {
     uint32_t meeting = RUN;
     for (size_t i = 0; i < count; i++) {
         uint32_t d = operands[i]->domain;
-        assert(d <= PEOPLE || meeting <= PEOPLE || d == meeting);
-        if (d > meeting)
+        if (graph_domain_is_inside(g, d, meeting))
             meeting = d;
+        else
+            assert(graph_domain_is_inside(g, meeting, d));
     }
     return meeting;
 }
@@ -101,7 +106,7 @@ static text_origin joined_origin(const node *a, const node *b)
 const node *make_many(graph *g, node_kind kind, type t, const node *const *operands, size_t count)
 {
     const node **spread = memory_alloc_array(count + 1, sizeof *spread);
-    uint32_t meeting = meeting_domain(operands, count);
+    uint32_t meeting = meeting_domain(g, operands, count);
     for (size_t i = 0; i < count; i++)
         spread[i] = make_spread(g, operands[i], meeting);
     const node *made = graph_node(
@@ -125,7 +130,7 @@ const node *make_binary(graph *g, node_kind kind, type t, const node *a, const n
 const node *make_if(graph *g, const node *condition, const node *yes, const node *no)
 {
     const node *operands[] = { condition, yes, no };
-    uint32_t meeting = meeting_domain(operands, 3);
+    uint32_t meeting = meeting_domain(g, operands, 3);
     for (size_t i = 0; i < 3; i++)
         operands[i] = make_spread(g, operands[i], meeting);
     return graph_node(g, &(node){ .kind = NODE_IF, .type = yes->type, .domain = meeting,
@@ -232,7 +237,7 @@ static const node *fold_of(graph *g, node wanted, const node *window, const node
                            const node *value)
 {
     const node *operands[3] = { window };
-    wanted.domain = PEOPLE;
+    wanted.domain = window->domain;
     wanted.rows = window->rows;
     wanted.operands = operands;
     wanted.operand_count = 1;

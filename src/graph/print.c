@@ -67,6 +67,10 @@ static void append_domain(const graph *g, uint32_t id, text *out)
         append_domain(g, d->members[0], out);
         break;
     case DOMAIN_SEQUENCE: append_sequence(g, d, out); break;
+    case DOMAIN_ITEMS:
+        append_domain(g, d->members[0], out);
+        text_append_format(out, ".%s", g->schema->kinds[d->index].name);
+        break;
     case DOMAIN_UNION:
         text_append(out, "(");
         for (size_t i = 0; i < d->member_count; i++) {
@@ -191,6 +195,7 @@ static void append_detail(const graph *g, const node *n, text *out)
         text_append(out, script_set_function_name(g->scripts, (size_t)n->integer));
         break;
     case NODE_WINDOW:
+    case NODE_ITEMS:
     case NODE_BOTH_WINDOWS: append_window(g, n, out); break;
     default: break;
     }

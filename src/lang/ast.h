@@ -76,7 +76,10 @@ typedef struct ast_event {
 
     /* filled by resolve: what the name stands for */
     ast_decl *decl;   /* a declared event, or NULL: */
-    size_t kind;      /* the schema's kind; SIZE_MAX for `anything` and after an error */
+    size_t kind;      /* the schema's kind; SIZE_MAX for `anything`, lists and after an error */
+    const char *list; /* "items": a list inside the events of a `where`, or NULL */
+    const struct event_scope *list_scope; /* the events that hold it */
+    bool is_of_outer; /* the list is not of the items that a `where` judges, but of their event */
 } ast_event;
 
 /* One event, or `(a or b) where (...)`. */
@@ -121,10 +124,13 @@ typedef struct ast_selection {
     ast_pattern *pattern; /* the events */
     ast_name property;    /* purchase.amount; text NULL: the events themselves */
     ast_name field;       /* purchase.address.city: the second name; text NULL without */
+    ast_list rest;        /* ast_name: all names behind that */
     ast_expr *value;      /* purchase.(price * quantity): instead of property */
     span place;
 
     struct meaning *meaning; /* filled by check: of the property */
+    size_t list_names;       /* filled by resolve: how many of the names belong to a list's:
+                                1 in cart.items.price, of the list "cart.items" */
 } ast_selection;
 
 typedef enum ast_window_kind {

@@ -225,8 +225,7 @@ ast_expr *build_did(parser *p, span where, bool is_negated, ast_pattern *pattern
                     ast_modifiers modifiers)
 {
     ast_expr *expr = build_test(p, EXPR_DID, where, NULL, is_negated);
-    ast_name none = build_no_name(pattern->place);
-    expr->selection = build_selection(p, pattern->place, pattern, none, none);
+    expr->selection = build_selection(p, pattern->place, pattern, (ast_list){0});
     expr->modifiers = modifiers;
     return expr;
 }
@@ -350,23 +349,26 @@ ast_spacing *build_spacing(parser *p, bool is_within, ast_quantity quantity,
     return spacing;
 }
 
-ast_selection *build_selection(parser *p, span at, ast_pattern *pattern,
-                               ast_name property, ast_name field)
+ast_selection *build_selection(parser *p, span at, ast_pattern *pattern, ast_list names)
 {
     ast_selection *selection = arena_alloc(p->memory, sizeof *selection);
+    const ast_name *property = names.count > 0 ? names.items[0] : NULL;
+    const ast_name *field = names.count > 1 ? names.items[1] : NULL;
+    span end = {at.file, at.end, at.end};
     selection->pattern = pattern;
-    selection->property = property;
-    selection->field = field;
+    selection->property = property != NULL ? *property : build_no_name(end);
+    selection->field = field != NULL ? *field : build_no_name(end);
+    for (size_t i = 2; i < names.count; i++)
+        ast_list_add(p->memory, &selection->rest, names.items[i]);
     selection->place = at;
     return selection;
 }
 
-ast_selection *build_event_value(parser *p, span at, ast_event *event, ast_name property,
-                                 ast_name field)
+ast_selection *build_event_value(parser *p, span at, ast_event *event, ast_list names)
 {
     ast_step *step = build_step(p, event->place, build_list(p, event), NULL);
     ast_pattern *pattern = build_single(p, event->place, step);
-    return build_selection(p, at, pattern, property, field);
+    return build_selection(p, at, pattern, names);
 }
 
 ast_window *build_window(parser *p, ast_window_kind kind, span at)

@@ -105,10 +105,9 @@ ast_pattern *build_sequence(ast_pattern *bounds, span at, ast_list links);
 ast_link *build_link(parser *p, span at, ast_step *step, ast_list spacings);
 ast_spacing *build_spacing(parser *p, bool is_within, ast_quantity quantity,
                            ast_duration duration);
-ast_selection *build_selection(parser *p, span at, ast_pattern *pattern,
-                               ast_name property, ast_name field);
-ast_selection *build_event_value(parser *p, span at, ast_event *event, ast_name property,
-                                 ast_name field);
+/* `names`: the property's, and those behind it. */
+ast_selection *build_selection(parser *p, span at, ast_pattern *pattern, ast_list names);
+ast_selection *build_event_value(parser *p, span at, ast_event *event, ast_list names);
 ast_window *build_window(parser *p, ast_window_kind kind, span at);
 ast_window *build_duration_window(parser *p, ast_window_kind kind, span at,
                                   ast_duration duration);

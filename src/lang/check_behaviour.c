@@ -51,10 +51,20 @@ static void check_users_alone(checker *c, const ast_step *step, bool stands_alon
     }
 }
 
+/* The items of a list stand alone: they are no events, and have no time of their own. */
+static void refuse_list(checker *c, const ast_event *event, const char *where_to)
+{
+    diag_error(c->diags, event->name.where, E0117, "the list \"%s\" cannot be %s", event->list,
+               where_to);
+    diag_hint(c->diags, "Ask for each list by itself: did %s where (...).", event->list);
+}
+
 static void check_step(checker *c, ast_step *step)
 {
     for (size_t i = 0; i < step->events.count; i++) {
         ast_event *event = step->events.items[i];
+        if (event->list && step->events.count > 1)
+            refuse_list(c, event, "one of several");
         level outer = c->level;
         if (event->decl)
             need_level(c, event->decl->meaning->level, event->place, event->name.text);
@@ -138,6 +148,9 @@ static void check_sequence(checker *c, ast_pattern *pattern)
     size_t most = pattern->is_any_order ? MAX_STEPS_ANY_ORDER : MAX_STEPS;
     for (size_t i = 0; i < pattern->links.count; i++) {
         const ast_link *link = pattern->links.items[i];
+        const ast_event *event = link->step->events.items[0];
+        if (event->list)
+            refuse_list(c, event, "a step of a sequence");
         check_step(c, link->step);
         check_users_alone(c, link->step, false);
         check_spacings(c, link);
@@ -163,54 +176,128 @@ void check_pattern(checker *c, ast_pattern *pattern)
     check_sequence(c, pattern);
 }
 
-/* The property that a selection looks at: noted in selection->meaning. */
-static type check_property(checker *c, ast_selection *selection, meaning *m)
+/* The names behind the event: of a property, and perhaps of a part of a time. Those that belong
+ * to the name of a list are left out. */
+static ast_list value_names(checker *c, const ast_selection *s)
 {
-    const ast_name *name = &selection->property;
+    ast_list all = { 0 };
+    if (s->property.text)
+        ast_list_add(c->book->memory, &all, (void *)&s->property);
+    if (s->field.text)
+        ast_list_add(c->book->memory, &all, (void *)&s->field);
+    for (size_t i = 0; i < s->rest.count; i++)
+        ast_list_add(c->book->memory, &all, s->rest.items[i]);
+    return (ast_list){ all.items + s->list_names, all.count - s->list_names, 0 };
+}
+
+static const char *joined(checker *c, const ast_list *names, size_t count)
+{
+    const char *path = ((const ast_name *)names->items[0])->text;
+    for (size_t i = 1; i < count; i++)
+        path = arena_format(c->book->memory, "%s.%s", path,
+                            ((const ast_name *)names->items[i])->text);
+    return path;
+}
+
+static void report_property(checker *c, const ast_list *names, const event_scope *scope)
+{
+    const ast_name *name = names->items[0];
+    const char *path = joined(c, names, names->count);
+    if (scope->kind_count == 0)
+        return; /* the event was reported */
+    diag_error(c->diags, name->where, E0105, "%s has no property named \"%s\"",
+               scope_title(scope, c->book->memory), name->text);
+    const char *similar = scope_similar_property(scope, name->text);
+    if (!similar)
+        similar = scope_similar_property(scope, path);
+    if (scope_has_list(scope, name->text))
+        diag_hint(c->diags, "It is a list in each event: write, for example, sum(%s.(count(%s))).",
+                  scope_title(scope, c->book->memory), name->text);
+    else if (similar)
+        diag_hint(c->diags, "Did you mean \"%s\"?", similar);
+}
+
+/* The property that a selection looks at, noted in `m`; *taken of the names are its. */
+static type check_property(checker *c, const ast_list *names, meaning *m, size_t *taken)
+{
+    const ast_name *first_name = names->items[0];
     type t = NO_TYPE;
     const event_kind *first, *second;
-    if (scope_has_property(m->scope, name->text)) {
+    for (*taken = names->count; *taken > 0; --*taken) {
+        m->name = joined(c, names, *taken);
+        if (!scope_has_property(m->scope, m->name))
+            continue;
         m->kind = MEANING_PROPERTY;
-        m->name = name->text;
-        if (!scope_property_type(m->scope, name->text, &t, &first, &second))
-            diag_error(c->diags, name->where, E0108, "\"%s\" of \"%s\" and of \"%s\" differ in type",
-                       name->text, first->name, second->name);
-    } else if (pseudo_property_find(name->text, &m->pseudo)) {
+        if (!scope_property_type(m->scope, m->name, &t, &first, &second))
+            diag_error(c->diags, first_name->where, E0108,
+                       "\"%s\" of \"%s\" and of \"%s\" differ in type", m->name, first->name,
+                       second->name);
+        return t;
+    }
+    *taken = 1;
+    if (pseudo_property_find(first_name->text, &m->pseudo)
+        && (!m->scope->outer || m->pseudo == PSEUDO_NTH)) {
         static const type_kind kinds[] = { TYPE_TIME, TYPE_DURATION, TYPE_DECIMAL, TYPE_STRING };
         m->kind = MEANING_PSEUDO;
         t.kind = kinds[m->pseudo];
-    } else if (m->scope->kind_count > 0) {
-        diag_error(c->diags, name->where, E0105, "%s has no property named \"%s\"",
-                   scope_title(m->scope, c->book->memory), name->text);
-        const char *similar = scope_similar_property(m->scope, name->text);
-        if (similar)
-            diag_hint(c->diags, "Did you mean \"%s\"?", similar);
+    } else {
+        report_property(c, names, m->scope);
     }
     return t;
 }
 
-static type check_field(checker *c, ast_selection *selection, type t)
+/* `name` behind a property: the part of a time. */
+static type check_field(checker *c, const ast_name *name, const char *property, meaning *m, type t)
 {
     static const struct { const char *name; type_kind kind; } parts[] = {
 #define X(name, spelling, kind, doc) { spelling, kind },
 #include "lang/time_parts.def"
 #undef X
     };
-    if (!selection->field.text || t.kind == TYPE_ERROR)
+    if (t.kind == TYPE_ERROR)
         return t;
     bool is_time = t.kind == TYPE_TIME, is_date = t.kind == TYPE_DATE;
     for (int i = 0; i < PART_COUNT - 1; i++) {
-        if (strcmp(parts[i].name, selection->field.text) != 0)
+        if (strcmp(parts[i].name, name->text) != 0)
             continue;
-        selection->meaning->part = (time_part)(i + 1);
-        if (is_time || (is_date && selection->meaning->part != PART_HOUR))
+        m->part = (time_part)(i + 1);
+        if (is_time || (is_date && m->part != PART_HOUR))
             return (type){ parts[i].kind, 0 };
     }
-    diag_error(c->diags, selection->field.where, E0105, "\"%s\" has no part named \"%s\"",
-               selection->property.text, selection->field.text);
+    diag_error(c->diags, name->where, E0105, "\"%s\" has no part named \"%s\"", property,
+               name->text);
     if (is_time || is_date)
-        hint_time_part(c, selection->field.text);
+        hint_time_part(c, name->text);
     return NO_TYPE;
+}
+
+static type check_value_names(checker *c, const ast_list *names, meaning *m)
+{
+    size_t taken;
+    type t = check_property(c, names, m, &taken);
+    if (names->count <= taken)
+        return t;
+    const ast_name *part = names->items[taken];
+    if (names->count == taken + 1)
+        return check_field(c, part, joined(c, names, taken), m, t);
+    if (t.kind != TYPE_ERROR)
+        diag_error(c->diags, part->where, E0105, "\"%s\" has no part named \"%s\"",
+                   joined(c, names, taken), part->text);
+    return NO_TYPE;
+}
+
+/* The items of a list of plain values are looked at by their value. */
+static type check_plain_items(const ast_selection *selection, meaning *m)
+{
+    const event_kind *a, *b;
+    type t = NO_TYPE;
+    const ast_event *list = pattern_list(selection->pattern);
+    if (!list || !scope_list_is_plain(list->list_scope, list->list))
+        return (type){ TYPE_TIME, 0 };
+    m->kind = MEANING_PROPERTY;
+    m->name = SCHEMA_ITEM_VALUE;
+    scope_property_type(m->scope, m->name, &t, &a, &b);
+    return t;
 }
 
 /* The type of what is looked at; TIME for events themselves. */
@@ -222,16 +309,20 @@ static type check_selection(checker *c, ast_selection *selection)
     m->scope = scope_of_pattern(selection->pattern, c->book->schema, c->book->memory);
     if (selection->value)
         m->type = check_expr(c, selection->value);
-    else if (selection->property.text)
-        m->type = check_field(c, selection, check_property(c, selection, m));
-    else
-        m->type = (type){ TYPE_TIME, 0 };
+    else if (value_names(c, selection).count > 0) {
+        ast_list names = value_names(c, selection);
+        m->type = check_value_names(c, &names, m);
+    } else {
+        m->type = check_plain_items(selection, m);
+    }
     return m->type;
 }
 
+/* A property, a calculated value, or that of plain items: not the events themselves. */
 static bool selects_value(const ast_selection *selection)
 {
-    return selection->value || selection->property.text;
+    return selection->value || selection->meaning->kind != MEANING_NONE
+        || (selection->property.text && !pattern_list(selection->pattern));
 }
 
 /* ---- windows ------------------------------------------------------------ */
@@ -419,10 +510,24 @@ static void check_window_is_of_person(checker *c, const ast_window *window)
                            "a window of other events that depends on the event of a \"where\"");
 }
 
+static void refuse_windows(checker *c, const ast_list *windows, const ast_event *list)
+{
+    const ast_window *window = windows->items[0];
+    diag_error(c->diags, window->place, E0113,
+               "the items of \"%s\" have no time of their own, so no window goes with them",
+               list->list);
+    diag_hint(c->diags, "Put the window behind the event that holds the list.");
+}
+
 void check_windows(checker *c, const ast_list *windows, const ast_pattern *pattern)
 {
     if (windows->count > 0 && !pattern->is_sequence)
         check_users_alone(c, pattern->step, false);
+    const ast_event *list = pattern_list(pattern);
+    if (list && windows->count > 0) {
+        refuse_windows(c, windows, list);
+        return;
+    }
     for (size_t i = 0; i < windows->count; i++) {
         ast_window *window = windows->items[i];
         check_window(c, window, true);
@@ -457,9 +562,25 @@ static int aggregate_find(const char *name)
     return -1;
 }
 
+/* What asks for the time of its rows has nothing to ask of items. */
+static bool check_items_have(checker *c, const ast_expr *expr, bool asks_time)
+{
+    const ast_event *list = pattern_list(expr->selection->pattern);
+    if (!list || !asks_time)
+        return true;
+    diag_error(c->diags, expr->selection->place, E0117,
+               "the items of \"%s\" have no time of their own", list->list);
+    diag_hint(c->diags, "Name a property of the items, as in \"count(%s where (...))\" or "
+                        "\"last %s.x\".", list->list, list->list);
+    return false;
+}
+
 static bool check_takes(checker *c, const ast_expr *expr, int which)
 {
     bool has_value = selects_value(expr->selection);
+    if (aggregates[which].takes == EVENTS && !expr->selection->property.text
+        && pattern_list(expr->selection->pattern))
+        has_value = false; /* share(tags where (...)) looks at the items */
     if (aggregates[which].takes == VALUE && !has_value
         && expr->selection->meaning->scope->kind_count == 0)
         return false; /* of an event that is unknown, and reported */
@@ -587,6 +708,8 @@ type check_aggregate(checker *c, ast_expr *expr)
     if (!check_repetition(c, expr, (aggregate)which)
         || !check_second_value(c, expr, (aggregate)which))
         return NO_TYPE;
+    if (!check_items_have(c, expr, is_unit_aggregate((aggregate)which)))
+        return NO_TYPE;
     if (which == AGGREGATE_SHARE)
         check_share(c, expr);
     if (!check_takes(c, expr, which) || value.kind == TYPE_ERROR)
@@ -598,5 +721,7 @@ type check_pick(checker *c, ast_expr *expr)
 {
     type value = check_selection(c, expr->selection);
     check_windows(c, &expr->modifiers.windows, expr->selection->pattern);
+    if (!check_items_have(c, expr, !selects_value(expr->selection)))
+        return NO_TYPE;
     return value;
 }

@@ -429,8 +429,31 @@ static void check_regex(checker *c, const ast_expr *literal)
     pattern_free(p);
 }
 
+/* `"x" in tags`, `tags contains "x"`. */
+static type check_list_test(checker *c, ast_expr *expr)
+{
+    const meaning *m = expr->meaning;
+    ast_expr *value = expr->kind == EXPR_CONTAINS ? expr->right : expr->left;
+    type t = check_expr(c, value), item = NO_TYPE;
+    const event_kind *first, *second;
+    const event_scope *items = scope_of_items(m->scope, m->name, c->book->memory);
+    if (!scope_list_is_plain(m->scope, m->name)) {
+        diag_error(c->diags, expr->where, E0108,
+                   "\"%s\" is a list of records, and this asks for one of its values", m->name);
+        diag_hint(c->diags, "Say which field: did %s where (... = ...).", m->name);
+    } else if (!scope_property_type(items, SCHEMA_ITEM_VALUE, &item, &first, &second)) {
+        diag_error(c->diags, expr->where, E0108, "the lists \"%s\" differ in type", m->name);
+    } else if (!types_compare(t, item)) {
+        diag_error(c->diags, expr->where, E0108, "%s cannot be one of \"%s\", whose items are %s",
+                   type_words(c, t), m->name, type_words(c, item));
+    }
+    return BOOLEAN;
+}
+
 static type check_text_test(checker *c, ast_expr *expr, const char *word)
 {
+    if (expr->meaning->kind == MEANING_LIST)
+        return check_list_test(c, expr);
     check_expr(c, expr->left);
     check_expr(c, expr->right);
     check_text_operand(c, expr->left, word);
@@ -457,6 +480,8 @@ static type check_in_values(checker *c, ast_expr *expr)
 
 static type check_in_named(checker *c, ast_expr *expr)
 {
+    if (expr->meaning->kind == MEANING_LIST)
+        return check_list_test(c, expr);
     type t = check_expr(c, expr->left);
     const ast_decl *decl = expr->ref.decl;
     if (!decl || t.kind == TYPE_ERROR)

@@ -78,6 +78,10 @@ bool check_same_instant(checker *c, const ast_expr *instant, bool of_population)
 
 bool expr_is_of_event(const ast_expr *expr)
 {
+    if (expr->meaning->kind == MEANING_LIST)
+        return true;
+    if (expr->selection)
+        return pattern_list(expr->selection->pattern) != NULL;
     return expr->kind == EXPR_PATH && (expr->meaning->kind == MEANING_PROPERTY
                                        || expr->meaning->kind == MEANING_PSEUDO);
 }

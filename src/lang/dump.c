@@ -134,6 +134,7 @@ static void dump_selection(dumper *d, const ast_selection *selection)
     dump_pattern(d, selection->pattern);
     dump_name(d, "property", &selection->property);
     dump_name(d, "field", &selection->field);
+    dump_names(d, "rest", &selection->rest);
     dump_expr(d, "value", selection->value);
 }
 

@@ -12,13 +12,26 @@
 typedef struct collector {
     const schema *schema;
     bool *is_in;
+    const event_scope *outer; /* of lists */
 } collector;
 
 static void collect_pattern(collector *c, const ast_pattern *pattern);
 
+static void collect_lists(collector *c, const event_scope *scope, const char *name)
+{
+    for (size_t i = 0; i < scope->kind_count; i++) {
+        size_t list = schema_find_list(c->schema, scope->kinds[i], name);
+        if (list != SCHEMA_NONE)
+            c->is_in[list] = true;
+    }
+    c->outer = scope;
+}
+
 static void collect_event(collector *c, const ast_event *event)
 {
-    if (event->decl)
+    if (event->list)
+        collect_lists(c, event->list_scope, event->list);
+    else if (event->decl)
         collect_pattern(c, event->decl->pattern);
     else if (event->is_anything)
         memset(c->is_in, true, c->schema->kind_count);
@@ -49,16 +62,17 @@ static void collect_pattern(collector *c, const ast_pattern *pattern)
 
 static collector collector_begin(const schema *s, arena *memory)
 {
-    return (collector){ s, arena_alloc(memory, s->kind_count + s->derived_count + 1) };
+    return (collector){ s, arena_alloc(memory, schema_total(s) + 1), NULL };
 }
 
 static const event_scope *collector_end(const collector *c, arena *memory)
 {
     event_scope *scope = arena_alloc(memory, sizeof *scope);
-    size_t total = c->schema->kind_count + c->schema->derived_count;
+    size_t total = schema_total(c->schema);
     size_t *kinds = arena_alloc_array(memory, total + 1, sizeof *kinds);
     scope->schema = c->schema;
     scope->kinds = kinds;
+    scope->outer = c->outer;
     for (size_t i = 0; i < total; i++)
         if (c->is_in[i])
             kinds[scope->kind_count++] = i;
@@ -97,6 +111,39 @@ bool scope_has_property(const event_scope *scope, const char *name)
         if (kind_find_property(scope_kind(scope, i), name) != SCHEMA_NONE)
             return true;
     return false;
+}
+
+bool scope_has_list(const event_scope *scope, const char *name)
+{
+    for (size_t i = 0; i < scope->kind_count; i++)
+        if (schema_find_list(scope->schema, scope->kinds[i], name) != SCHEMA_NONE)
+            return true;
+    return false;
+}
+
+bool scope_list_is_plain(const event_scope *scope, const char *name)
+{
+    for (size_t i = 0; i < scope->kind_count; i++) {
+        size_t list = schema_find_list(scope->schema, scope->kinds[i], name);
+        if (list != SCHEMA_NONE && !scope->schema->kinds[list].is_plain)
+            return false;
+    }
+    return true;
+}
+
+const event_scope *scope_of_items(const event_scope *scope, const char *name, arena *memory)
+{
+    collector c = collector_begin(scope->schema, memory);
+    collect_lists(&c, scope, name);
+    return collector_end(&c, memory);
+}
+
+const ast_event *pattern_list(const ast_pattern *pattern)
+{
+    if (pattern->is_sequence || pattern->step->events.count != 1)
+        return NULL;
+    const ast_event *event = pattern->step->events.items[0];
+    return event->list ? event : NULL;
 }
 
 bool scope_property_type(const event_scope *scope, const char *name, type *out,

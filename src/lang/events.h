@@ -11,11 +11,13 @@
 #include "lang/ast.h"
 #include "store/schema.h"
 
-typedef struct event_scope {
+typedef struct event_scope event_scope;
+struct event_scope {
     const schema *schema;
-    const size_t *kinds; /* distinct, ascending */
+    const size_t *kinds; /* distinct, ascending; those of lists stand for their items */
     size_t kind_count;
-} event_scope;
+    const event_scope *outer; /* of items: the events that hold them; else NULL */
+};
 
 /* The kinds of an event, a step, a pattern (those of the last step that is not negated),
  * after resolve. They live in `memory`. */
@@ -25,6 +27,18 @@ const event_scope *scope_of_pattern(const ast_pattern *pattern, const schema *s,
 
 /* Does any kind of the scope have this property? */
 bool scope_has_property(const event_scope *scope, const char *name);
+
+/* Does any kind of the scope hold a list of this name? */
+bool scope_has_list(const event_scope *scope, const char *name);
+
+/* Is the list one of plain values, in every kind that holds it? */
+bool scope_list_is_plain(const event_scope *scope, const char *name);
+
+/* The items of the list of this name in each kind of the scope that holds one. */
+const event_scope *scope_of_items(const event_scope *scope, const char *name, arena *memory);
+
+/* The event that a pattern is, when that is a list inside other events; else NULL. */
+const ast_event *pattern_list(const ast_pattern *pattern);
 
 /* The type of a property, the same in every kind that has it; else false: then *first and
  * *second are two kinds that disagree. */

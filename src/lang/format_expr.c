@@ -214,6 +214,10 @@ static void put_selection(layout *l, const ast_selection *selection, int column)
         layout_text(l, ".");
         layout_name(l, &selection->field);
     }
+    for (size_t i = 0; i < selection->rest.count; i++) {
+        layout_text(l, ".");
+        layout_name(l, selection->rest.items[i]);
+    }
     put_where(l, is_single ? event->where : step->where, column);
 }
 

@@ -16,6 +16,7 @@ typedef enum meaning_kind {
     MEANING_PROPERTY,   /* of the event that a `where` judges: name, in every kind of the scope */
     MEANING_PSEUDO,     /* pseudo */
     MEANING_TRAIT,      /* trait: user.x */
+    MEANING_LIST,       /* is a value in a list of values? name: "x" in tags */
     MEANING_BUILTIN,    /* function: a built-in of builtins.def */
     MEANING_SCRIPT      /* function: of the script set */
 } meaning_kind;
@@ -46,8 +47,9 @@ typedef enum level {
 typedef struct meaning {
     meaning_kind kind;
     ast_decl *decl;
-    const char *name;       /* PROPERTY */
-    const event_scope *scope; /* PROPERTY, PSEUDO: the events that it belongs to */
+    const char *name;       /* PROPERTY, LIST */
+    const event_scope *scope; /* PROPERTY, PSEUDO, LIST: the events that it belongs to */
+    bool is_of_outer;       /* the same: not of the items that are judged, but of their event */
     pseudo_property pseudo;
     size_t trait, function;
     time_part part;

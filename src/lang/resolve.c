@@ -165,6 +165,49 @@ static void resolve_ref(resolver *r, ast_ref *ref)
     }
 }
 
+/* ---- names with dots ---------------------------------------------------- */
+
+/* "address.city" of the first `count` names. */
+static const char *joined_names(resolver *r, const ast_list *names, size_t count)
+{
+    const char *joined = name_at(names, 0)->text;
+    for (size_t i = 1; i < count; i++)
+        joined = arena_format(r->book->memory, "%s.%s", joined, name_at(names, i)->text);
+    return joined;
+}
+
+/* The property of the scope that most of the names are: *taken of them; or NULL. */
+static const char *find_property(resolver *r, const event_scope *scope, const ast_list *names,
+                                 size_t *taken)
+{
+    for (*taken = names->count; *taken > 0; --*taken) {
+        const char *name = joined_names(r, names, *taken);
+        if (scope_has_property(scope, name))
+            return name;
+    }
+    return NULL;
+}
+
+/* A list that the first *taken names are, in the events that a `where` judges or that hold
+ * the items that it judges. */
+typedef struct found_list {
+    const char *name; /* NULL: none */
+    const event_scope *scope;
+    bool is_of_outer;
+    size_t taken;
+} found_list;
+
+static found_list find_list(resolver *r, const event_scope *scope, const ast_list *names)
+{
+    for (const event_scope *s = scope; s; s = s->outer)
+        for (size_t taken = names->count; taken > 0; taken--) {
+            const char *name = joined_names(r, names, taken);
+            if (scope_has_list(s, name))
+                return (found_list){ name, s, s != scope, taken };
+        }
+    return (found_list){ 0 };
+}
+
 /* ---- events ------------------------------------------------------------- */
 
 /* The kinds that have a property of this name, as in "purchase or refund"; or NULL. */
@@ -229,6 +272,15 @@ static void hint_event(resolver *r, const char *name)
         hint_all_events(r);
 }
 
+/* The kind that holds a list of this name, or NULL. */
+static const char *kind_with_list(const schema *s, const char *name)
+{
+    for (size_t i = 0; i < s->kind_count; i++)
+        if (schema_find_list(s, i, name) != SCHEMA_NONE)
+            return s->kinds[i].name;
+    return NULL;
+}
+
 static void report_unknown_event(resolver *r, const ast_event *event)
 {
     const char *name = event->name.text;
@@ -243,7 +295,12 @@ static void report_unknown_event(resolver *r, const ast_event *event)
         return;
     }
     diag_error(r->diags, event->name.where, E0104, "no event is named \"%s\"", name);
-    hint_event(r, name);
+    const char *holder = kind_with_list(r->book->schema, name);
+    if (holder)
+        diag_hint(r->diags, "It is a list inside %s: write, for example, did %s where (count(%s) "
+                            "> 1).", holder, holder, name);
+    else
+        hint_event(r, name);
 }
 
 /* Names of events that are not there in this project, or in this version. */
@@ -265,10 +322,35 @@ static bool refuse_derived_kind(resolver *r, const ast_event *event)
     return true;
 }
 
-static void resolve_event(resolver *r, ast_event *event)
+/* Is it a list inside the events that a `where` judges? */
+static bool resolve_list_event(resolver *r, ast_event *event, const ast_list *names,
+                               const event_scope *scope, size_t *taken)
+{
+    found_list found = find_list(r, scope, names);
+    if (!found.name)
+        return false;
+    event->list = found.name;
+    event->list_scope = found.scope;
+    event->is_of_outer = found.is_of_outer;
+    *taken = found.taken;
+    return true;
+}
+
+static bool is_list_event(resolver *r, ast_event *event, const event_scope *scope)
+{
+    size_t taken;
+    ast_list names = { 0 };
+    if (event->list || event->is_anything || !scope)
+        return event->list != NULL;
+    ast_list_add(r->book->memory, &names, &event->name);
+    return resolve_list_event(r, event, &names, scope, &taken);
+}
+
+/* `scope`: the events that the `where` around this event judges; NULL outside of one. */
+static void resolve_event(resolver *r, ast_event *event, const event_scope *scope)
 {
     event->kind = SCHEMA_NONE;
-    if (!event->is_anything) {
+    if (!event->is_anything && !is_list_event(r, event, scope)) {
         event->kind = schema_find_event(r->book->schema, event->name.text);
         if (event->kind == SCHEMA_NONE) {
             ast_decl *decl = rulebook_find(r->book, event->name.text);
@@ -284,22 +366,22 @@ static void resolve_event(resolver *r, ast_event *event)
         resolve_expr(r, event->where, scope_of_event(event, r->book->schema, r->book->memory));
 }
 
-static void resolve_step(resolver *r, ast_step *step)
+static void resolve_step(resolver *r, ast_step *step, const event_scope *scope)
 {
     for (size_t i = 0; i < step->events.count; i++)
-        resolve_event(r, step->events.items[i]);
+        resolve_event(r, step->events.items[i], scope);
     if (step->where)
         resolve_expr(r, step->where, scope_of_step(step, r->book->schema, r->book->memory));
 }
 
-static void resolve_pattern(resolver *r, ast_pattern *pattern)
+static void resolve_pattern(resolver *r, ast_pattern *pattern, const event_scope *scope)
 {
     if (!pattern->is_sequence) {
-        resolve_step(r, pattern->step);
+        resolve_step(r, pattern->step, scope);
         return;
     }
     for (size_t i = 0; i < pattern->links.count; i++)
-        resolve_step(r, ((ast_link *)pattern->links.items[i])->step);
+        resolve_step(r, ((ast_link *)pattern->links.items[i])->step, scope);
 }
 
 /* `within 3 days of purchase`: of which one? */
@@ -356,7 +438,7 @@ static void resolve_window(resolver *r, ast_window *window, const event_scope *s
     if (window->to)
         resolve_expr(r, window->to, scope);
     if (window->step)
-        resolve_step(r, window->step);
+        resolve_step(r, window->step, NULL);
 }
 
 static void resolve_windows(resolver *r, const ast_list *windows, const event_scope *scope)
@@ -365,9 +447,33 @@ static void resolve_windows(resolver *r, const ast_list *windows, const event_sc
         resolve_window(r, windows->items[i], scope);
 }
 
-static void resolve_selection(resolver *r, ast_selection *selection)
+/* `cart.items.price` is read as the property `items` of an event `cart`: when there is a list
+ * "cart.items", it is meant. */
+static void resolve_list_names(resolver *r, ast_selection *selection, const event_scope *scope)
 {
-    resolve_pattern(r, selection->pattern);
+    const ast_pattern *pattern = selection->pattern;
+    if (!scope || pattern->is_sequence || pattern->step->events.count != 1)
+        return;
+    ast_event *event = pattern->step->events.items[0];
+    ast_list names = { 0 };
+    size_t taken;
+    if (event->is_anything)
+        return;
+    ast_list_add(r->book->memory, &names, &event->name);
+    if (selection->property.text)
+        ast_list_add(r->book->memory, &names, &selection->property);
+    if (selection->field.text)
+        ast_list_add(r->book->memory, &names, &selection->field);
+    for (size_t i = 0; i < selection->rest.count; i++)
+        ast_list_add(r->book->memory, &names, selection->rest.items[i]);
+    if (resolve_list_event(r, event, &names, scope, &taken))
+        selection->list_names = taken - 1;
+}
+
+static void resolve_selection(resolver *r, ast_selection *selection, const event_scope *scope)
+{
+    resolve_list_names(r, selection, scope);
+    resolve_pattern(r, selection->pattern, scope);
     if (selection->value)
         resolve_expr(r, selection->value,
                      scope_of_pattern(selection->pattern, r->book->schema, r->book->memory));
@@ -402,30 +508,80 @@ static void resolve_part(resolver *r, ast_expr *expr, size_t taken)
     expr->meaning->kind = MEANING_NONE;
 }
 
+/* Items have of themselves only their number; the rest is their event's. */
+static bool has_pseudo(const event_scope *scope, pseudo_property which)
+{
+    return !scope->outer || which == PSEUDO_NTH;
+}
+
+/* A property of the event, or of the item and then of the event that holds it. */
 static bool resolve_event_property(resolver *r, ast_expr *expr, const event_scope *scope)
 {
-    const char *name = name_at(&expr->names, 0)->text;
     meaning *m = expr->meaning;
-    if (scope_has_property(scope, name)) {
-        m->kind = MEANING_PROPERTY;
-        m->name = name;
-    } else if (pseudo_property_find(name, &m->pseudo)) {
-        m->kind = MEANING_PSEUDO;
-    } else {
-        return false;
+    for (const event_scope *s = scope; s; s = s->outer) {
+        size_t taken;
+        m->name = find_property(r, s, &expr->names, &taken);
+        if (m->name) {
+            m->kind = MEANING_PROPERTY;
+        } else if (pseudo_property_find(name_at(&expr->names, 0)->text, &m->pseudo)
+                   && has_pseudo(s, m->pseudo)) {
+            m->kind = MEANING_PSEUDO;
+            taken = 1;
+        } else {
+            continue;
+        }
+        m->scope = s;
+        m->is_of_outer = s != scope;
+        resolve_part(r, expr, taken);
+        return true;
     }
-    m->scope = scope;
-    resolve_part(r, expr, 1);
+    return false;
+}
+
+/* A list where one value is needed. */
+static bool report_list_as_value(resolver *r, const ast_expr *expr, const event_scope *scope)
+{
+    found_list found = find_list(r, scope, &expr->names);
+    if (!found.name)
+        return false;
+    bool is_plain = scope_list_is_plain(found.scope, found.name);
+    diag_error(r->diags, expr->where, E0110,
+               "\"%s\" is a list of several %s, and one value is needed", found.name,
+               is_plain ? "values" : "items");
+    if (is_plain)
+        diag_hint(r->diags, "Write \"... in %s\", or an aggregate such as \"count(%s)\".",
+                  found.name, found.name);
+    else if (found.taken < expr->names.count)
+        diag_hint(r->diags, "Write an aggregate, such as \"max(%s)\", or \"did %s where (...)\".",
+                  joined_names(r, &expr->names, expr->names.count), found.name);
+    else
+        diag_hint(r->diags, "Write \"count(%s)\", or \"did %s where (...)\".", found.name,
+                  found.name);
     return true;
+}
+
+/* The trait that most of the names behind `user` are: *taken of all names. */
+static size_t find_trait(resolver *r, const ast_list *names, size_t *taken)
+{
+    ast_list behind = { names->items + 1, names->count - 1, 0 };
+    for (*taken = names->count; *taken > 1; --*taken) {
+        size_t trait = schema_find_trait(r->book->schema, joined_names(r, &behind, *taken - 1));
+        if (trait != SCHEMA_NONE)
+            return trait;
+    }
+    return SCHEMA_NONE;
 }
 
 static void resolve_trait(resolver *r, ast_expr *expr)
 {
+    size_t taken;
     const ast_name *name = name_at(&expr->names, 1);
-    size_t trait = schema_find_trait(r->book->schema, name->text);
+    size_t trait = find_trait(r, &expr->names, &taken);
     if (trait == SCHEMA_NONE) {
+        ast_list behind = { expr->names.items + 1, expr->names.count - 1, 0 };
+        const char *written = joined_names(r, &behind, behind.count);
         diag_error(r->diags, name->where, E0115, "people have no trait named \"%s\"", name->text);
-        const char *similar = schema_similar_trait(r->book->schema, name->text);
+        const char *similar = schema_similar_trait(r->book->schema, written);
         if (similar)
             diag_hint(r->diags, "Did you mean \"user.%s\"?", similar);
         else
@@ -434,7 +590,7 @@ static void resolve_trait(resolver *r, ast_expr *expr)
     }
     expr->meaning->kind = MEANING_TRAIT;
     expr->meaning->trait = trait;
-    resolve_part(r, expr, 2);
+    resolve_part(r, expr, taken);
 }
 
 static void report_not_a_value(resolver *r, span where, const char *kind)
@@ -528,8 +684,10 @@ static void report_unknown_name(resolver *r, const ast_expr *expr, const event_s
                    scope_title(scope, r->book->memory), name->text);
     else
         diag_error(r->diags, name->where, E0106, "nothing is named \"%s\"", name->text);
-    hint_unknown_name(r, expr, is_in_where ? scope_similar_property(scope, name->text) : NULL,
-                      is_in_where);
+    const char *similar = is_in_where ? scope_similar_property(scope, name->text) : NULL;
+    if (is_in_where && !similar)
+        similar = scope_similar_property(scope, joined_names(r, &expr->names, expr->names.count));
+    hint_unknown_name(r, expr, similar, is_in_where);
 }
 
 static void resolve_decl_path(resolver *r, ast_expr *expr, ast_decl *decl)
@@ -555,7 +713,7 @@ static void resolve_path(resolver *r, ast_expr *expr, const event_scope *scope)
 {
     const char *first = name_at(&expr->names, 0)->text;
     ast_decl *decl;
-    if (scope && resolve_event_property(r, expr, scope))
+    if (scope && (resolve_event_property(r, expr, scope) || report_list_as_value(r, expr, scope)))
         return;
     if (strcmp(first, "user") == 0 && expr->names.count >= 2)
         resolve_trait(r, expr);
@@ -627,6 +785,33 @@ static void resolve_call(resolver *r, ast_expr *expr)
 
 /* ---- expressions -------------------------------------------------------- */
 
+/* `"x" in tags` and `tags contains "x"` ask for an item of a list. */
+static bool resolve_list_test(resolver *r, ast_expr *expr, const event_scope *scope)
+{
+    ast_list names = { 0 };
+    if (expr->kind == EXPR_CONTAINS && expr->left->kind == EXPR_PATH) {
+        names = expr->left->names;
+    } else if (expr->kind == EXPR_IN_NAMED && expr->ref.name.text) {
+        ast_list_add(r->book->memory, &names, &expr->ref.name);
+        if (expr->ref.member.text)
+            ast_list_add(r->book->memory, &names, &expr->ref.member);
+    }
+    found_list found = names.count > 0 ? find_list(r, scope, &names) : (found_list){ 0 };
+    if (!found.name || found.taken < names.count)
+        return false;
+    expr->meaning->kind = MEANING_LIST;
+    expr->meaning->name = found.name;
+    expr->meaning->scope = found.scope;
+    expr->meaning->is_of_outer = found.is_of_outer;
+    if (expr->kind == EXPR_CONTAINS) {
+        expr->left->meaning = expr->meaning;
+        resolve_expr(r, expr->right, scope);
+    } else {
+        resolve_expr(r, expr->left, scope);
+    }
+    return true;
+}
+
 static void resolve_parts(resolver *r, ast_expr *expr, const event_scope *scope)
 {
     ast_expr *parts[] = { expr->condition, expr->left, expr->right, expr->within_each };
@@ -636,7 +821,7 @@ static void resolve_parts(resolver *r, ast_expr *expr, const event_scope *scope)
     for (size_t i = 0; i < expr->list.count; i++)
         resolve_expr(r, expr->list.items[i], scope);
     if (expr->selection)
-        resolve_selection(r, expr->selection);
+        resolve_selection(r, expr->selection, scope);
     resolve_windows(r, &expr->modifiers.windows, scope);
     if (expr->window)
         resolve_window(r, expr->window, scope);
@@ -678,6 +863,8 @@ static void report_lost_events(resolver *r, const ast_expr *expr)
 static void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope)
 {
     expr->meaning = arena_alloc(r->book->memory, sizeof *expr->meaning);
+    if (scope && resolve_list_test(r, expr, scope))
+        return;
     if (expr->kind == EXPR_PATH)
         resolve_path(r, expr, scope);
     else if (expr->kind == EXPR_LAST_CHANGE)
@@ -729,7 +916,7 @@ static void resolve_points(resolver *r, ast_decl *decl)
         if (point->when)
             resolve_expr(r, point->when, NULL);
         if (point->pattern)
-            resolve_pattern(r, point->pattern);
+            resolve_pattern(r, point->pattern, NULL);
         resolve_windows(r, &point->windows, NULL);
     }
 }
@@ -758,7 +945,7 @@ static void resolve_body(resolver *r, ast_decl *decl)
     if (decl->stay)
         resolve_expr(r, decl->stay, NULL);
     if (decl->pattern)
-        resolve_pattern(r, decl->pattern);
+        resolve_pattern(r, decl->pattern, NULL);
     for (size_t i = 0; i < decl->values.count; i++)
         resolve_expr(r, decl->values.items[i], NULL);
     resolve_groups(r, decl);

@@ -41,6 +41,7 @@ static size_t value_size(carpel_type kind)
     case CARPEL_NUMBER:
     case CARPEL_TIME:
     case CARPEL_DURATION:
+    case CARPEL_LIST: /* lists.c has these */
         break;
     }
     return sizeof(int64_t);
@@ -64,6 +65,7 @@ static const char *arrow_format(carpel_type kind)
     case CARPEL_DATE:
         return "tdD";
     case CARPEL_DURATION:
+    case CARPEL_LIST:
         break;
     }
     return "tDu";
@@ -74,7 +76,8 @@ static const char *arrow_format(carpel_type kind)
 static void append_type(const cells *c, text *out)
 {
     static const char *const names[] = {"?",      "bool", "int",  "decimal",  "number",
-                                        "string", "time", "date", "duration", "person"};
+                                        "string", "time", "date", "duration", "person",
+                                        "list"};
     text_append(out, names[c->type]);
     if (c->type == CARPEL_DECIMAL)
         text_append_format(out, "(%u)", c->scale);
@@ -304,6 +307,7 @@ static bool read_value(cells *c, size_t row, slice s, const char **why)
                put_whole(c, row, whole);
     case CARPEL_STRING:
     case CARPEL_PERSON:
+    case CARPEL_LIST:
         break;
     }
     return false;
@@ -394,6 +398,7 @@ bool cells_set_int(cells *c, size_t row, int64_t value, text *reason)
         break;
     case CARPEL_STRING:
     case CARPEL_PERSON:
+    case CARPEL_LIST:
         break;
     }
     char digits[24];
@@ -481,6 +486,20 @@ void cells_drop_row(cells *c, size_t row)
 {
     if (c->is_set && c->is_text)
         c->byte_count = (size_t)c->values.offsets[row];
+    c->is_set = false;
+}
+
+void cells_cut(cells *c, size_t count, size_t row_count)
+{
+    for (size_t row = count; row < row_count; row++) {
+        uint8_t bit = (uint8_t)(1u << (row % 8));
+        if ((c->present[row / 8] & bit) != 0)
+            c->present[row / 8] = (uint8_t)(c->present[row / 8] & ~bit);
+        else
+            c->null_count--;
+    }
+    if (is_text_type(c->type) && c->capacity > 0)
+        c->byte_count = (size_t)c->values.offsets[count];
     c->is_set = false;
 }
 

@@ -62,6 +62,9 @@ void cells_add_int(cells *c, size_t row, int64_t value);
 
 void cells_drop_row(cells *c, size_t row);
 
+/* Forget the rows [count, row_count) that were ended, and what was set behind them. */
+void cells_cut(cells *c, size_t count, size_t row_count);
+
 void cells_schema(const cells *c, struct ArrowSchema *out);
 void cells_take(cells *c, size_t row_count, struct ArrowArray *out);
 

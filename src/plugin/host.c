@@ -77,6 +77,8 @@ plugin_host *host_new(const mapping *m, quarantine *q, const host_listener *list
         .row_set_int = rows_set_int,
         .row_set_number = rows_set_number,
         .row_set_bool = rows_set_bool,
+        .item_begin = rows_begin_item,
+        .item_end = rows_end_item,
         .row_refuse = rows_refuse_row,
         .row_end = rows_end_row,
         .rows_count = rows_count,

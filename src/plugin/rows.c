@@ -12,14 +12,26 @@
 #include "base/utf8.h"
 #include "plugin/arrow.h"
 #include "plugin/cells.h"
+#include "plugin/lists.h"
 
 /* When a batch is full: after so many rows, good or bad, or bytes of text. */
-enum { FULL_ROWS = 16384, FULL_BYTES = 8 * 1024 * 1024 };
+enum { FULL_ROWS = 16384, FULL_BYTES = 8 * 1024 * 1024, ITEM_BYTES = 8 };
+
+/* Where a wanted column is: in `cells` or in `lists`. */
+typedef struct column_place {
+    bool is_list;
+    size_t place;
+} column_place;
 
 struct carpel_rows {
     rows_context *context;
-    cells *columns;
+    column_place *columns;
     size_t column_count;
+    cells *cells;
+    size_t cell_count;
+    list_cells *lists;
+    size_t list_count;
+    list_cells *open_list; /* that of the item under construction, or NULL */
 
     dictionary *files; /* those of this batch */
     char *file;        /* the one being read; NULL: none named */
@@ -39,40 +51,97 @@ static const zone *zone_or(const zone *z, const zone *otherwise)
     return z != NULL ? z : otherwise;
 }
 
+/* The number of the mapping's column of this name, or SIZE_MAX. */
+static size_t column_of_mapping(const mapping *m, const carpel_column *wanted, size_t index)
+{
+    const carpel_column *known = mapping_columns(m);
+    size_t count = mapping_column_count(m);
+    if (index < count && strcmp(known[index].name, wanted->name) == 0)
+        return index;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(known[i].name, wanted->name) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
 /* The zone for the times of a column: that of the mapping's column of this name. */
 static const zone *column_zone(const rows_context *context, const carpel_column *wanted,
                                size_t index)
 {
     const mapping *m = context->mapping;
-    if (m == NULL)
-        return context->utc;
-    const carpel_column *known = mapping_columns(m);
-    size_t count = mapping_column_count(m);
-    if (index < count && strcmp(known[index].name, wanted->name) == 0)
-        return zone_or(mapping_column_zone(m, index), context->utc);
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(known[i].name, wanted->name) == 0)
-            return zone_or(mapping_column_zone(m, i), context->utc);
-    return context->utc;
+    size_t column = m == NULL ? SIZE_MAX : column_of_mapping(m, wanted, index);
+    return column == SIZE_MAX ? context->utc
+                              : zone_or(mapping_column_zone(m, column), context->utc);
 }
 
-/* The column for a cell, or NULL when it cannot be set. */
-static cells *column_to_set(carpel_rows *rows, size_t index)
+/* The same for a column of a list's items. */
+static const zone *item_zone(const rows_context *context, const carpel_column *wanted,
+                             size_t index, size_t item)
 {
+    const mapping *m = context->mapping;
+    size_t column = m == NULL ? SIZE_MAX : column_of_mapping(m, wanted, index);
+    if (column == SIZE_MAX || mapping_columns(m)[column].item_count <= item)
+        return context->utc;
+    return zone_or(mapping_item_zone(m, column, item), context->utc);
+}
+
+static void add_list(carpel_rows *rows, const carpel_column *wanted, size_t index)
+{
+    const zone **zones = memory_alloc_array(wanted->item_count + 1, sizeof *zones);
+    for (size_t i = 0; i < wanted->item_count; i++)
+        zones[i] = item_zone(rows->context, wanted, index, i);
+    list_init(&rows->lists[rows->list_count++], wanted, zones);
+    memory_free(zones);
+}
+
+static void add_column(carpel_rows *rows, const carpel_column *wanted, size_t index)
+{
+    bool is_list = wanted->type == CARPEL_LIST;
+    rows->columns[index] =
+        (column_place){is_list, is_list ? rows->list_count : rows->cell_count};
+    if (is_list)
+        add_list(rows, wanted, index);
+    else
+        cells_init(&rows->cells[rows->cell_count++], wanted,
+                   column_zone(rows->context, wanted, index));
+}
+
+static void refuse_index(carpel_rows *rows, size_t index, size_t count)
+{
+    rows->is_bad = true;
+    text_append_format(&rows->reason, "the plugin sets column %zu of %zu", index, count);
+}
+
+/* The place for a cell, of the item under construction or of the row; NULL when it cannot be
+ * set. */
+static cells *cell_to_set(carpel_rows *rows, size_t index, size_t *row)
+{
+    list_cells *list = rows->open_list;
+    size_t count = list != NULL ? list->field_count : rows->column_count;
+    *row = list != NULL ? list->item_count : rows->row_count;
     if (!rows->is_in_row || rows->is_bad)
         return NULL;
-    if (index < rows->column_count)
-        return &rows->columns[index];
+    if (index >= count) {
+        refuse_index(rows, index, count);
+        return NULL;
+    }
+    if (list != NULL)
+        return &list->fields[index];
+    column_place c = rows->columns[index];
+    if (!c.is_list)
+        return &rows->cells[c.place];
     rows->is_bad = true;
-    text_append_format(&rows->reason, "the plugin sets column %zu of %zu", index,
-                       rows->column_count);
+    text_append_format(&rows->reason, "the plugin sets a single value in the list \"%s\"",
+                       rows->lists[c.place].name);
     return NULL;
 }
 
 static void keep_row(carpel_rows *rows)
 {
     size_t row = rows->row_count++;
-    cells_end_rows(rows->columns, rows->column_count, row);
+    cells_end_rows(rows->cells, rows->cell_count, row);
+    for (size_t i = 0; i < rows->list_count; i++)
+        list_end_row(&rows->lists[i], row);
     if (rows->file == NULL) {
         cells_end_row(&rows->file_codes, row);
     } else {
@@ -87,8 +156,11 @@ static void keep_row(carpel_rows *rows)
 /* Forget the cells of the row. */
 static void drop_row(carpel_rows *rows)
 {
-    for (size_t i = 0; i < rows->column_count; i++)
-        cells_drop_row(&rows->columns[i], rows->row_count);
+    for (size_t i = 0; i < rows->cell_count; i++)
+        cells_drop_row(&rows->cells[i], rows->row_count);
+    for (size_t i = 0; i < rows->list_count; i++)
+        list_drop_row(&rows->lists[i]);
+    rows->open_list = NULL;
 }
 
 static void set_row_aside(carpel_rows *rows)
@@ -146,8 +218,10 @@ carpel_rows *rows_new(rows_context *context, const carpel_column *columns, size_
     rows->context = context;
     rows->column_count = count;
     rows->columns = memory_alloc_zero_array(count + 1, sizeof *rows->columns);
+    rows->cells = memory_alloc_zero_array(count + 1, sizeof *rows->cells);
+    rows->lists = memory_alloc_zero_array(count + 1, sizeof *rows->lists);
     for (size_t i = 0; i < count; i++)
-        cells_init(&rows->columns[i], &columns[i], column_zone(context, &columns[i], i));
+        add_column(rows, &columns[i], i);
     const carpel_column line = {.name = "line", .type = CARPEL_INT};
     const carpel_column file = {.name = "file", .type = CARPEL_INT};
     cells_init(&rows->line_column, &line, context->utc);
@@ -162,8 +236,12 @@ void rows_free(carpel_rows *rows)
 {
     if (rows == NULL)
         return;
-    for (size_t i = 0; i < rows->column_count; i++)
-        cells_done(&rows->columns[i]);
+    for (size_t i = 0; i < rows->cell_count; i++)
+        cells_done(&rows->cells[i]);
+    for (size_t i = 0; i < rows->list_count; i++)
+        list_done(&rows->lists[i]);
+    memory_free(rows->cells);
+    memory_free(rows->lists);
     memory_free(rows->columns);
     cells_done(&rows->line_column);
     cells_done(&rows->file_codes);
@@ -198,33 +276,71 @@ void rows_begin_row(carpel_rows *rows, uint64_t line)
 void rows_set_text(carpel_rows *rows, size_t index, const char *data, size_t size,
                    bool is_quoted)
 {
-    cells *c = column_to_set(rows, index);
+    size_t row;
+    cells *c = cell_to_set(rows, index, &row);
     if (c == NULL)
         return;
-    rows->is_bad =
-        !cells_set_text(c, rows->row_count, data, size, is_quoted, &rows->reason);
+    rows->is_bad = !cells_set_text(c, row, data, size, is_quoted, &rows->reason);
     rows->byte_count += size;
 }
 
 void rows_set_int(carpel_rows *rows, size_t index, int64_t value)
 {
-    cells *c = column_to_set(rows, index);
+    size_t row;
+    cells *c = cell_to_set(rows, index, &row);
     if (c != NULL)
-        rows->is_bad = !cells_set_int(c, rows->row_count, value, &rows->reason);
+        rows->is_bad = !cells_set_int(c, row, value, &rows->reason);
 }
 
 void rows_set_number(carpel_rows *rows, size_t index, double value)
 {
-    cells *c = column_to_set(rows, index);
+    size_t row;
+    cells *c = cell_to_set(rows, index, &row);
     if (c != NULL)
-        rows->is_bad = !cells_set_number(c, rows->row_count, value, &rows->reason);
+        rows->is_bad = !cells_set_number(c, row, value, &rows->reason);
 }
 
 void rows_set_bool(carpel_rows *rows, size_t index, bool value)
 {
-    cells *c = column_to_set(rows, index);
+    size_t row;
+    cells *c = cell_to_set(rows, index, &row);
     if (c != NULL)
-        rows->is_bad = !cells_set_bool(c, rows->row_count, value, &rows->reason);
+        rows->is_bad = !cells_set_bool(c, row, value, &rows->reason);
+}
+
+void rows_begin_item(carpel_rows *rows, size_t index)
+{
+    rows_end_item(rows);
+    if (!rows->is_in_row || rows->is_bad)
+        return;
+    if (index >= rows->column_count) {
+        refuse_index(rows, index, rows->column_count);
+        return;
+    }
+    column_place c = rows->columns[index];
+    if (c.is_list && list_has_room(&rows->lists[c.place])) {
+        rows->open_list = &rows->lists[c.place];
+        rows->byte_count += ITEM_BYTES;
+        return;
+    }
+    rows->is_bad = true;
+    if (c.is_list)
+        text_append_format(&rows->reason, "the list \"%s\" is too long",
+                           rows->lists[c.place].name);
+    else
+        text_append_format(&rows->reason, "the plugin sets a list in the column \"%s\"",
+                           rows->cells[c.place].name);
+}
+
+void rows_end_item(carpel_rows *rows)
+{
+    if (rows->open_list == NULL)
+        return;
+    if (rows->is_bad)
+        list_drop_item(rows->open_list);
+    else
+        list_end_item(rows->open_list);
+    rows->open_list = NULL;
 }
 
 void rows_refuse_row(carpel_rows *rows, const char *reason)
@@ -239,6 +355,7 @@ void rows_end_row(carpel_rows *rows)
 {
     if (!rows->is_in_row)
         return;
+    rows_end_item(rows);
     if (rows->is_bad)
         set_row_aside(rows);
     else
@@ -261,8 +378,13 @@ void rows_schema(const carpel_rows *rows, struct ArrowSchema *out)
 {
     size_t count = rows->column_count;
     arrow_schema_init(out, "+s", "", count + 2);
-    for (size_t i = 0; i < count; i++)
-        cells_schema(&rows->columns[i], out->children[i]);
+    for (size_t i = 0; i < count; i++) {
+        column_place c = rows->columns[i];
+        if (c.is_list)
+            list_schema(&rows->lists[c.place], out->children[i]);
+        else
+            cells_schema(&rows->cells[c.place], out->children[i]);
+    }
     arrow_schema_init(out->children[count], "i", "file", 0);
     arrow_schema_add_dictionary(out->children[count]);
     arrow_schema_init(out->children[count + 1], "l", "line", 0);
@@ -275,8 +397,13 @@ void rows_take(carpel_rows *rows, struct ArrowArray *out)
         drop_row(rows);
     rows->is_in_row = false;
     arrow_array_init(out, row_count, 0, 1, count + 2);
-    for (size_t i = 0; i < count; i++)
-        cells_take(&rows->columns[i], row_count, out->children[i]);
+    for (size_t i = 0; i < count; i++) {
+        column_place c = rows->columns[i];
+        if (c.is_list)
+            list_take(&rows->lists[c.place], row_count, out->children[i]);
+        else
+            cells_take(&rows->cells[c.place], row_count, out->children[i]);
+    }
     take_files(rows, out->children[count]);
     cells_take(&rows->line_column, row_count, out->children[count + 1]);
     forget_files(rows);

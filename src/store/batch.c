@@ -36,7 +36,9 @@ static bool check_wanted_columns(const batch *b, carpel_error *err)
                 "the plugin \"%s\" breaks its contract: column %zu is \"%s\" "
                 "instead of \"%s\"",
                 m->plugin, i + 1, child->name, wanted->name);
-        if (!vector_check_format(child, wanted->type, owner_of(m, wanted->name), err))
+        vector_owner owner = owner_of(m, wanted->name);
+        if (batch_is_list(b, i) ? !list_vector_check_format(child, wanted, owner, err)
+                                : !vector_check_format(child, wanted->type, owner, err))
             return false;
     }
     return true;
@@ -87,12 +89,22 @@ static bool open_child(const batch *b, const struct ArrowArray *array, size_t ch
                        err);
 }
 
+static bool open_list(const batch *b, const struct ArrowArray *array, size_t column,
+                      carpel_error *err)
+{
+    const carpel_column *wanted = &b->mapping->columns[column];
+    return list_vector_open(b->schema.children[column], array->children[column], wanted,
+                            array->offset, array->length,
+                            owner_of(b->mapping, wanted->name), &b->lists[column], err);
+}
+
 static bool open_columns(batch *b, const struct ArrowArray *array, carpel_error *err)
 {
     const mapping *m = b->mapping;
     for (size_t i = 0; i < m->column_count; i++) {
-        if (!open_child(b, array, i, m->columns[i].type, m->columns[i].name,
-                        &b->columns[i], err))
+        if (batch_is_list(b, i) ? !open_list(b, array, i, err)
+                                : !open_child(b, array, i, m->columns[i].type,
+                                              m->columns[i].name, &b->columns[i], err))
             return false;
     }
     b->files = b->lines = (vector){0};
@@ -128,6 +140,10 @@ void batch_init(batch *b, const mapping *m)
 {
     *b = (batch){.mapping = m};
     b->columns = memory_alloc_zero_array(m->column_count, sizeof *b->columns);
+    b->lists = memory_alloc_zero_array(m->column_count, sizeof *b->lists);
+    for (size_t i = 0; i < m->column_count; i++)
+        b->lists[i].fields =
+            memory_alloc_zero_array(m->columns[i].item_count, sizeof(vector));
     b->ranges = memory_alloc_array(m->schema->kind_count, sizeof *b->ranges);
     b->texts = arena_new();
 }
@@ -136,6 +152,11 @@ void batch_done(batch *b)
 {
     if (b->schema.release != NULL)
         b->schema.release(&b->schema);
+    for (size_t i = 0; i < b->mapping->column_count; i++)
+        memory_free(b->lists[i].fields);
+    memory_free(b->lists);
+    memory_free(b->items);
+    memory_free(b->owners);
     memory_free(b->columns);
     memory_free(b->kinds);
     memory_free(b->reasons);
@@ -199,4 +220,31 @@ void batch_select_rows(batch *b)
             b->grouped[b->ranges[kind].end++] = b->selected[i];
     }
     b->selected_count = count;
+}
+
+size_t batch_select_items(batch *b, size_t column, const uint32_t *rows, size_t count)
+{
+    const list_vector *list = &b->lists[column];
+    size_t found = 0, begin, end;
+    if (list->item_count > b->item_capacity) {
+        b->item_capacity = list->item_count;
+        b->items = memory_resize_array(b->items, b->item_capacity, sizeof *b->items);
+        b->owners = memory_resize_array(b->owners, b->item_capacity, sizeof *b->owners);
+    }
+    for (size_t i = 0; i < count; i++) {
+        list_vector_items(list, rows[i], &begin, &end);
+        for (size_t item = begin; item < end; item++) {
+            b->items[found] = (uint32_t)item;
+            b->owners[found++] = rows[i];
+        }
+    }
+    return found;
+}
+
+uint64_t batch_item_count(const batch *b)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < b->mapping->column_count; i++)
+        count += b->lists[i].item_count;
+    return count;
 }

@@ -37,6 +37,7 @@ typedef struct batch {
     size_t file_child, line_child; /* or SCHEMA_NONE */
 
     vector *columns;     /* of the mapping */
+    list_vector *lists;  /* those of them that are lists */
     vector files, lines; /* row_count 0: the plugin does not say */
     size_t row_count, capacity;
     int32_t *kinds;       /* per row: a kind, KIND_NONE or KIND_SKIPPED */
@@ -48,6 +49,8 @@ typedef struct batch {
     uint32_t *grouped; /* those with an event, by kind */
     row_range *ranges; /* per kind */
     uint32_t *codes;   /* per selected row */
+    uint32_t *items, *owners; /* per item of one list: its number, and its row */
+    size_t item_capacity;
     uint32_t *memo;    /* per text of a dictionary: its code in ours */
     size_t memo_capacity;
     arena *texts; /* of reasons */
@@ -80,6 +83,18 @@ void batch_append(batch *b, const batch_target *target);
 
 /* List the good rows in `selected`, and those with an event in `grouped`. */
 void batch_select_rows(batch *b);
+
+/* List the items of these rows, of a list's column, in `items` and `owners`. Returns how
+ * many there are. */
+size_t batch_select_items(batch *b, size_t column, const uint32_t *rows, size_t count);
+
+/* The items of all lists, good and bad. */
+uint64_t batch_item_count(const batch *b);
+
+static inline bool batch_is_list(const batch *b, size_t column)
+{
+    return b->mapping->columns[column].type == CARPEL_LIST;
+}
 
 static inline bool batch_row_is_good(const batch *b, size_t row)
 {

@@ -155,11 +155,41 @@ static size_t append_rows(const batch *b, raw_table *t, uint64_t arrival,
 {
     size_t first = raw_table_extend(t, count);
     for (size_t i = 0; i < count; i++) {
-        t->persons[first + i] = b->persons[rows[i]];
+        t->groups[first + i] = b->persons[rows[i]];
         t->times[first + i] = b->times[rows[i]];
         t->arrivals[first + i] = (uint32_t)(arrival + rows[i]);
     }
     return first;
+}
+
+/* The items of the rows, whose first one became row `first` of the kind's table. */
+static void append_items(batch *b, const batch_target *target, size_t list, size_t first,
+                         const uint32_t *rows, size_t count)
+{
+    raw_table *t = &target->kinds[list];
+    size_t column = b->mapping->lists[list], place = 0;
+    size_t item_count = batch_select_items(b, column, rows, count);
+    if (item_count == 0)
+        return;
+    size_t first_item = raw_table_extend(t, item_count);
+    for (size_t i = 0; i < item_count; i++) {
+        while (rows[place] != b->owners[i])
+            place++;
+        t->groups[first_item + i] = (uint32_t)(first + place);
+    }
+    for (size_t i = 0; i < t->column_count; i++)
+        put_column(b, t, &t->columns[i], first_item, &b->lists[column].fields[i], b->items,
+                   item_count);
+}
+
+static void append_lists(batch *b, const batch_target *target, size_t kind, size_t first,
+                         const uint32_t *rows, size_t count)
+{
+    const schema *s = b->mapping->schema;
+    for (size_t k = s->kind_count; k < schema_total(s); k++) {
+        if (b->mapping->lists[k] != SCHEMA_NONE && s->kinds[k].parent == kind)
+            append_items(b, target, k, first, rows, count);
+    }
 }
 
 static void append_events(batch *b, const batch_target *target, size_t kind)
@@ -173,6 +203,7 @@ static void append_events(batch *b, const batch_target *target, size_t kind)
     for (size_t i = 0; i < t->column_count; i++)
         put_column(b, t, &t->columns[i], first,
                    &b->columns[b->mapping->properties[kind][i]], rows, count);
+    append_lists(b, target, kind, first, rows, count);
 }
 
 /* Rows whose cell is missing leave a trait as it was. `rows` is scratch. */

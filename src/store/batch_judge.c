@@ -52,20 +52,42 @@ static bool is_text_column(const carpel_column *column)
     return column->type == CARPEL_STRING || column->type == CARPEL_PERSON;
 }
 
+/* Is value i of the column UTF-8? Else `row` is refused. */
+static void check_utf8(batch *b, const vector *v, size_t i, size_t row, const char *from)
+{
+    slice s = text_or_empty(v, i);
+    if (!utf8_is_valid(s.data, s.size))
+        refuse_row(b, row, arena_format(b->texts, "the field \"%s\" is not UTF-8", from));
+}
+
+static void refuse_bad_utf8_in_list(batch *b, size_t column)
+{
+    const carpel_column *wanted = &b->mapping->columns[column];
+    const list_vector *list = &b->lists[column];
+    size_t begin, end;
+    for (size_t i = 0; i < wanted->item_count; i++) {
+        const vector *v = &list->fields[i];
+        if (!is_text_column(&wanted->items[i]) || vector_is_ascii(v))
+            continue;
+        for (size_t row = 0; row < b->row_count; row++) {
+            list_vector_items(list, row, &begin, &end);
+            for (size_t item = begin; item < end; item++)
+                check_utf8(b, v, item, row, wanted->from);
+        }
+    }
+}
+
 static void refuse_bad_utf8(batch *b)
 {
     const mapping *m = b->mapping;
     for (size_t i = 0; i < m->column_count; i++) {
         const vector *v = &b->columns[i];
+        if (batch_is_list(b, i))
+            refuse_bad_utf8_in_list(b, i);
         if (!is_text_column(&m->columns[i]) || vector_is_ascii(v))
             continue;
-        for (size_t row = 0; row < b->row_count; row++) {
-            slice s = text_or_empty(v, row);
-            if (!utf8_is_valid(s.data, s.size))
-                refuse_row(b, row,
-                           arena_format(b->texts, "the field \"%s\" is not UTF-8",
-                                        m->columns[i].from));
-        }
+        for (size_t row = 0; row < b->row_count; row++)
+            check_utf8(b, v, row, row, m->columns[i].from);
     }
 }
 
@@ -180,49 +202,85 @@ static void set_times(batch *b)
 
 /* ---- values ---------------------------------------------------------------------- */
 
-static void check_numbers(batch *b, const vector *v, const property *p,
-                          const uint32_t *rows, size_t count)
+/* Values to look at: those of rows, or of items with the rows that they belong to. */
+typedef struct value_set {
+    const vector *vector;
+    const property *property;
+    const char *list;      /* the list's name, or NULL */
+    const uint32_t *rows;  /* of the vector */
+    const uint32_t *owners;
+    size_t count;
+} value_set;
+
+/* "price", or "items.price". */
+static const char *name_of(batch *b, const value_set *set)
 {
-    const double *numbers = v->values;
+    if (set->list == NULL)
+        return set->property->name;
+    return arena_format(b->texts, "%s.%s", set->list, set->property->name);
+}
+
+static void check_numbers(batch *b, const value_set *set)
+{
+    const double *numbers = set->vector->values;
+    const type_details *range = &set->property->details;
     char *reason = NULL;
-    for (size_t i = 0; i < count; i++) {
-        double value = numbers[rows[i]];
-        bool is_inside = value >= p->details.minimum && value <= p->details.maximum;
-        if (is_inside || vector_is_missing(v, rows[i]))
+    for (size_t i = 0; i < set->count; i++) {
+        double value = numbers[set->rows[i]];
+        bool is_inside = value >= range->minimum && value <= range->maximum;
+        if (is_inside || vector_is_missing(set->vector, set->rows[i]))
             continue;
         if (reason == NULL)
             reason =
                 arena_format(b->texts, "\"%s\" is outside its range number(%.15g..%.15g)",
-                             p->name, p->details.minimum, p->details.maximum);
-        refuse_row(b, rows[i], reason);
+                             name_of(b, set), range->minimum, range->maximum);
+        refuse_row(b, set->owners[i], reason);
     }
 }
 
-static void check_days(batch *b, const vector *v, const property *p, const uint32_t *rows,
+static void check_days(batch *b, const value_set *set)
+{
+    const int32_t *days = set->vector->values;
+    const int64_t *times = set->vector->values;
+    for (size_t i = 0; i < set->count; i++) {
+        uint32_t row = set->rows[i];
+        bool is_served = set->property->type.kind == TYPE_DATE
+                             ? days[row] >= DATE_MIN && days[row] <= DATE_MAX
+                             : time_is_served(times[row]);
+        if (!is_served && !vector_is_missing(set->vector, row))
+            refuse_row(b, set->owners[i],
+                       arena_format(b->texts, "\"%s\" is outside the years 1 to 9999",
+                                    name_of(b, set)));
+    }
+}
+
+/* Refuse the rows with a value of this property that cannot be. */
+static void check_values(batch *b, const value_set *set)
+{
+    type t = set->property->type;
+    if (t.kind == TYPE_NUMBER && set->property->details.has_range)
+        check_numbers(b, set);
+    else if (t.kind == TYPE_DATE || t.kind == TYPE_TIME)
+        check_days(b, set);
+}
+
+static void check_rows(batch *b, size_t column, const property *p, const uint32_t *rows,
                        size_t count)
 {
-    const int32_t *days = v->values;
-    const int64_t *times = v->values;
-    for (size_t i = 0; i < count; i++) {
-        bool is_served = p->type.kind == TYPE_DATE
-                             ? days[rows[i]] >= DATE_MIN && days[rows[i]] <= DATE_MAX
-                             : time_is_served(times[rows[i]]);
-        if (!is_served && !vector_is_missing(v, rows[i]))
-            refuse_row(
-                b, rows[i],
-                arena_format(b->texts, "\"%s\" is outside the years 1 to 9999", p->name));
-    }
+    value_set set = {&b->columns[column], p, NULL, rows, rows, count};
+    check_values(b, &set);
 }
 
-/* Refuse those of the rows whose value of this property cannot be. */
-static void check_values(batch *b, size_t column, const property *p, const uint32_t *rows,
-                         size_t count)
+static void check_items(batch *b, const event_kind *list, size_t column,
+                        const row_range *range)
 {
-    const vector *v = &b->columns[column];
-    if (p->type.kind == TYPE_NUMBER && p->details.has_range)
-        check_numbers(b, v, p, rows, count);
-    else if (p->type.kind == TYPE_DATE || p->type.kind == TYPE_TIME)
-        check_days(b, v, p, rows, count);
+    size_t count = batch_select_items(b, column, b->grouped + range->begin,
+                                      range->end - range->begin);
+    for (size_t i = 0; count > 0 && i < list->property_count; i++) {
+        value_set set = {&b->lists[column].fields[i], &list->properties[i], list->name,
+                         b->items, b->owners, count};
+        check_values(b, &set);
+    }
 }
 
 static void check_all_values(batch *b)
@@ -234,12 +292,16 @@ static void check_all_values(batch *b)
         const row_range *range = &b->ranges[k];
         for (size_t i = 0; range->begin < range->end && i < s->kinds[k].property_count;
              i++)
-            check_values(b, m->properties[k][i], &s->kinds[k].properties[i],
-                         b->grouped + range->begin, range->end - range->begin);
+            check_rows(b, m->properties[k][i], &s->kinds[k].properties[i],
+                       b->grouped + range->begin, range->end - range->begin);
+    }
+    for (size_t k = s->kind_count; k < schema_total(s); k++) {
+        if (m->lists[k] != SCHEMA_NONE)
+            check_items(b, &s->kinds[k], m->lists[k], &b->ranges[s->kinds[k].parent]);
     }
     for (size_t i = 0; i < s->trait_count; i++) {
         if (m->traits[i] != SCHEMA_NONE)
-            check_values(b, m->traits[i], &s->traits[i], b->selected, b->selected_count);
+            check_rows(b, m->traits[i], &s->traits[i], b->selected, b->selected_count);
     }
 }
 

@@ -17,9 +17,11 @@ struct loader {
     const schema *schema;
     quarantine *quarantine;
     dictionary *persons;
+    size_t kind_count; /* with the lists */
     raw_table *kinds, *traits;
     uint64_t row_count, skipped_count;
     uint64_t arrival; /* of the next row, over all sources */
+    uint64_t item_count; /* of all lists */
 };
 
 /* The way back from carpel_error_number. */
@@ -92,6 +94,10 @@ static bool take_batch(loader *l, batch *b, const struct ArrowArray *array,
                            (unsigned long)ARRIVAL_LIMIT);
     if (!batch_open(b, array, err))
         return false;
+    l->item_count += batch_item_count(b);
+    if (l->item_count > ARRIVAL_LIMIT)
+        return carpel_fail(err, CARPEL_E_LIMIT, "the lists have more than %lu items",
+                           (unsigned long)ARRIVAL_LIMIT);
     batch_judge(b);
     if (!settle_rows(l, b, first_row, err))
         return false;
@@ -128,6 +134,7 @@ static bool take_stream(loader *l, batch *b, struct ArrowArrayStream *stream,
 /* What a store's memory is: the tables and dictionaries that it points to. */
 typedef struct history {
     store store;
+    size_t kind_count;
     event_table *kinds, *traits;
     dictionary *persons;
 } history;
@@ -135,7 +142,7 @@ typedef struct history {
 static void history_release(void *owner)
 {
     history *h = owner;
-    for (size_t i = 0; i < h->store.schema->kind_count; i++)
+    for (size_t i = 0; i < h->kind_count; i++)
         event_table_done(&h->kinds[i]);
     for (size_t i = 0; i < h->store.schema->trait_count; i++)
         event_table_done(&h->traits[i]);
@@ -145,11 +152,31 @@ static void history_release(void *owner)
     memory_free(h);
 }
 
-static event_table *finish_tables(raw_table *raw, size_t count, size_t person_count)
+static event_table *finish_traits(raw_table *raw, size_t count, size_t person_count)
 {
     event_table *tables = memory_alloc_array(count, sizeof *tables);
-    for (size_t i = 0; i < count; i++)
-        raw_table_finish(&raw[i], person_count, &tables[i]);
+    uint32_t *order;
+    for (size_t i = 0; i < count; i++) {
+        raw_table_finish(&raw[i], person_count, &tables[i], &order);
+        memory_free(order);
+    }
+    return tables;
+}
+
+/* Each kind's table, and those of its lists, which follow it. */
+static event_table *finish_kinds(const loader *l, size_t person_count)
+{
+    const schema *s = l->schema;
+    event_table *tables = memory_alloc_zero_array(l->kind_count, sizeof *tables);
+    for (size_t k = 0; k < s->kind_count; k++) {
+        uint32_t *order;
+        raw_table_finish(&l->kinds[k], person_count, &tables[k], &order);
+        for (size_t i = s->kind_count; i < l->kind_count; i++) {
+            if (s->kinds[i].derivation == KIND_LIST && s->kinds[i].parent == k)
+                raw_table_finish_items(&l->kinds[i], &tables[k], order, &tables[i]);
+        }
+        memory_free(order);
+    }
     return tables;
 }
 
@@ -174,9 +201,14 @@ static void begin_tables(loader *l)
 {
     const schema *s = l->schema;
     l->persons = dictionary_new();
-    l->arrival = 0;
-    for (size_t i = 0; i < s->kind_count; i++)
-        raw_table_init(&l->kinds[i], s->kinds[i].properties, s->kinds[i].property_count);
+    l->arrival = l->item_count = 0;
+    for (size_t i = 0; i < l->kind_count; i++) {
+        const event_kind *kind = &s->kinds[i];
+        if (kind->derivation == KIND_FROM_DATA)
+            raw_table_init(&l->kinds[i], kind->properties, kind->property_count);
+        else if (kind->derivation == KIND_LIST)
+            raw_table_init_items(&l->kinds[i], kind->properties, kind->property_count);
+    }
     for (size_t i = 0; i < s->trait_count; i++)
         raw_table_init(&l->traits[i], &s->traits[i], 1);
 }
@@ -186,7 +218,8 @@ loader *loader_new(const schema *s, quarantine *q)
     loader *l = memory_alloc_zero(sizeof *l);
     l->schema = s;
     l->quarantine = q;
-    l->kinds = memory_alloc_array(s->kind_count, sizeof *l->kinds);
+    l->kind_count = schema_total(s);
+    l->kinds = memory_alloc_zero_array(l->kind_count, sizeof *l->kinds);
     l->traits = memory_alloc_array(s->trait_count, sizeof *l->traits);
     begin_tables(l);
     return l;
@@ -196,7 +229,7 @@ void loader_free(loader *l)
 {
     if (l == NULL)
         return;
-    for (size_t i = 0; i < l->schema->kind_count; i++)
+    for (size_t i = 0; i < l->kind_count; i++)
         raw_table_done(&l->kinds[i]);
     for (size_t i = 0; i < l->schema->trait_count; i++)
         raw_table_done(&l->traits[i]);
@@ -231,8 +264,9 @@ store *loader_finish(loader *l)
     history *h = memory_alloc_zero(sizeof *h);
     size_t person_count = dictionary_count(l->persons);
     h->persons = l->persons;
-    h->kinds = finish_tables(l->kinds, l->schema->kind_count, person_count);
-    h->traits = finish_tables(l->traits, l->schema->trait_count, person_count);
+    h->kind_count = l->kind_count;
+    h->kinds = finish_kinds(l, person_count);
+    h->traits = finish_traits(l->traits, l->schema->trait_count, person_count);
     h->store = (store){.schema = l->schema,
                        .person_count = person_count,
                        .persons = h->persons,

@@ -37,8 +37,9 @@ typedef struct mapping mapping;
  * `person` / `time`; NULL then.
  *
  * Every property of the kinds that the source can bring is asked for: as `properties:`
- * says under "amount" or "purchase.amount", else optionally under its own name. Traits
- * are asked for when listed; all are, optionally, of a source that brings no events and
+ * says under "amount" or "purchase.amount", else optionally under its own name; a field of
+ * a record also as the record says ("address"), and a field of a list's items as the
+ * project says under "items.price", seen from the item. Traits are asked for when listed; all are, optionally, of a source that brings no events and
  * lists none. What agrees in field, type, format and zone shares a column. */
 mapping *mapping_new(const schema *s, const config_source *source, const zone *zone,
                      bool brings_own_names, arena *memory, diags *diags);
@@ -47,6 +48,7 @@ size_t mapping_column_count(const mapping *m);
 
 /* The zone in which times of a wanted column without one are read. */
 const zone *mapping_column_zone(const mapping *m, size_t column);
+const zone *mapping_item_zone(const mapping *m, size_t column, size_t item); /* of a list */
 
 typedef struct loader loader;
 

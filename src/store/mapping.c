@@ -33,6 +33,10 @@ typedef struct wanted {
     const char *format;
     const zone *zone;
     bool is_optional;
+    const carpel_column *items; /* of a LIST, with their zones */
+    const zone **item_zones;
+    size_t item_count;
+    bool is_plain;
 } wanted;
 
 /* Are both NULL, or both the same text? */
@@ -41,12 +45,39 @@ static bool texts_agree(const char *a, const char *b)
     return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
+static bool columns_agree(const carpel_column *a, const zone *a_zone,
+                          const carpel_column *b, const zone *b_zone)
+{
+    return a->type == b->type && a->scale == b->scale && strcmp(a->from, b->from) == 0 &&
+           texts_agree(a->format, b->format) &&
+           strcmp(zone_name(a_zone), zone_name(b_zone)) == 0;
+}
+
+static carpel_column column_of(const char *name, const wanted *w)
+{
+    return (carpel_column){.name = name,
+                           .from = w->from,
+                           .type = w->type,
+                           .scale = w->scale,
+                           .format = w->format,
+                           .is_optional = w->is_optional,
+                           .items = w->items,
+                           .item_count = w->item_count,
+                           .is_plain = w->is_plain};
+}
+
 static bool column_serves(const mapping *m, size_t column, const wanted *w)
 {
-    const carpel_column *c = &m->columns[column];
-    return c->type == w->type && c->scale == w->scale && strcmp(c->from, w->from) == 0 &&
-           texts_agree(c->format, w->format) &&
-           strcmp(zone_name(m->zones[column]), zone_name(w->zone)) == 0;
+    const carpel_column *c = &m->columns[column], other = column_of("", w);
+    if (!columns_agree(c, m->zones[column], &other, w->zone) ||
+        c->item_count != w->item_count || c->is_plain != w->is_plain)
+        return false;
+    for (size_t i = 0; i < c->item_count; i++) {
+        if (!columns_agree(&c->items[i], m->item_zones[column][i], &w->items[i],
+                           w->item_zones[i]))
+            return false;
+    }
+    return true;
 }
 
 /* The column for a value: one that is asked for already, or a new one. */
@@ -59,13 +90,9 @@ static size_t plan_column(planner *p, const char *name, const wanted *w)
             return i;
         }
     }
-    m->columns[m->column_count] = (carpel_column){.name = name,
-                                                  .from = w->from,
-                                                  .type = w->type,
-                                                  .scale = w->scale,
-                                                  .format = w->format,
-                                                  .is_optional = w->is_optional};
+    m->columns[m->column_count] = column_of(name, w);
     m->zones[m->column_count] = w->zone;
+    m->item_zones[m->column_count] = w->item_zones;
     return m->column_count++;
 }
 
@@ -294,42 +321,133 @@ static bool brings_kind(const mapping *m, size_t kind)
 /* ---- properties and traits ------------------------------------------------------- */
 
 /* Is "purchase.amount" this property of this kind? */
-static bool is_qualified(const char *name, const event_kind *kind,
-                         const property *property)
+static bool is_qualified(const char *name, const event_kind *kind, const char *property)
 {
     size_t size = strlen(kind->name);
     return strncmp(name, kind->name, size) == 0 && name[size] == '.' &&
-           strcmp(name + size + 1, property->name) == 0;
+           strcmp(name + size + 1, property) == 0;
 }
 
 /* What the user says of a property: under "purchase.amount", else under "amount". */
 static const config_mapping *find_property_mapping(const config_source *source,
                                                    const event_kind *kind,
-                                                   const property *property)
+                                                   const char *property)
 {
     const config_mapping *plain = NULL;
     for (size_t i = 0; i < source->property_count; i++) {
         if (is_qualified(source->properties[i].name.text, kind, property))
             return &source->properties[i];
-        if (strcmp(source->properties[i].name.text, property->name) == 0)
+        if (strcmp(source->properties[i].name.text, property) == 0)
             plain = &source->properties[i];
     }
     return plain;
 }
 
-/* Plan the column of a property or trait. In sources with names of their own, `from` is
- * the full name, else by default the short one. */
-static size_t plan_property(planner *p, const char *owner, const property *property,
+/* The name that holds a field: "address" for "address.city"; NULL for the outermost one. */
+static char *name_around(planner *p, const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    return dot == NULL ? NULL : arena_copy_text(p->memory, name, (size_t)(dot - name));
+}
+
+/* Where the user says that a record is found which holds this property, with the path from
+ * there: `address: shipping` makes "shipping.city" of "address.city". NULL: nothing. */
+static char *from_of_record(planner *p, const event_kind *kind, const char *property)
+{
+    for (char *record = name_around(p, property); record != NULL;
+         record = name_around(p, record)) {
+        const config_mapping *config = find_property_mapping(p->source, kind, record);
+        if (config != NULL)
+            return arena_format(p->memory, "%s%s", config->from.text,
+                                property + strlen(record));
+    }
+    return NULL;
+}
+
+/* How a property or trait is wanted: as the user says, else optionally under `from`. */
+static wanted want_property(planner *p, const property *property, const char *from,
                             const config_mapping *config)
 {
-    char *name = arena_format(p->memory, "%s.%s", owner, property->name);
-    wanted w = {.from = p->m->brings_own_names ? name : property->name,
-                .zone = p->zone,
-                .is_optional = true};
+    wanted w = {.from = from, .zone = p->zone, .is_optional = true};
     set_type(&w, property->type, &property->details);
     if (config != NULL)
         set_mapping(p, config, &w);
+    return w;
+}
+
+/* In sources with names of their own, `from` is the full name, else by default the short
+ * one. */
+static size_t plan_property(planner *p, const event_kind *kind, const property *property)
+{
+    char *name = arena_format(p->memory, "%s.%s", kind->name, property->name);
+    const char *from = from_of_record(p, kind, property->name);
+    bool is_mapped = from != NULL;
+    if (from == NULL)
+        from = p->m->brings_own_names ? name : property->name;
+    const config_mapping *config =
+        find_property_mapping(p->source, kind, property->name);
+    wanted w = want_property(p, property, from, config);
+    w.is_optional = w.is_optional && !is_mapped;
     return plan_column(p, name, &w);
+}
+
+/* `from` NULL: under its own name, when it is there. */
+static size_t plan_trait(planner *p, const property *trait, const char *from,
+                         const config_mapping *config)
+{
+    char *name = arena_format(p->memory, "user.%s", trait->name);
+    const char *own = p->m->brings_own_names ? name : trait->name;
+    wanted w = want_property(p, trait, from != NULL ? from : own, config);
+    w.is_optional = w.is_optional && from == NULL;
+    return plan_column(p, name, &w);
+}
+
+/* A field of a list's items: found in the item, under its own name or another. */
+static void plan_item(planner *p, const event_kind *kind, const event_kind *list, size_t i,
+                      carpel_column *out, const zone **zone)
+{
+    const property *field = &list->properties[i];
+    char *name = arena_format(p->memory, "%s.%s", list->name, field->name);
+    const config_mapping *config =
+        list->is_plain ? NULL : find_property_mapping(p->source, kind, name);
+    wanted w = want_property(p, field, list->is_plain ? "" : field->name, config);
+    *out = column_of(field->name, &w);
+    *zone = w.zone;
+}
+
+static void plan_list(planner *p, size_t number)
+{
+    const schema *s = p->m->schema;
+    const event_kind *list = &s->kinds[number], *kind = &s->kinds[list->parent];
+    char *name = arena_format(p->memory, "%s.%s", kind->name, list->name);
+    const config_mapping *config = find_property_mapping(p->source, kind, list->name);
+    const char *from = from_of_record(p, kind, list->name);
+    wanted w = {.type = CARPEL_LIST,
+                .zone = p->zone,
+                .is_optional = from == NULL,
+                .item_count = list->property_count,
+                .is_plain = list->is_plain};
+    w.from = from != NULL ? from : p->m->brings_own_names ? name : list->name;
+    carpel_column *items = arena_alloc_array(p->memory, w.item_count, sizeof *items);
+    w.item_zones = arena_alloc_array(p->memory, w.item_count, sizeof *w.item_zones);
+    for (size_t i = 0; i < w.item_count; i++)
+        plan_item(p, kind, list, i, &items[i], &w.item_zones[i]);
+    w.items = items;
+    if (config != NULL)
+        set_mapping(p, config, &w);
+    p->m->lists[number] = plan_column(p, name, &w);
+}
+
+static void plan_lists(planner *p)
+{
+    const schema *s = p->m->schema;
+    p->m->lists = arena_alloc_array(p->memory, schema_total(s), sizeof *p->m->lists);
+    for (size_t k = s->kind_count; k < schema_total(s); k++) {
+        const event_kind *list = &s->kinds[k];
+        p->m->lists[k] = SCHEMA_NONE;
+        if (list->derivation == KIND_LIST && p->m->properties[list->parent] != NULL)
+            plan_list(p, k);
+    }
 }
 
 static void plan_properties(planner *p)
@@ -344,12 +462,40 @@ static void plan_properties(planner *p)
         m->properties[k] = arena_alloc_array(p->memory, kind->property_count + 1,
                                              sizeof *m->properties[k]);
         for (size_t i = 0; i < kind->property_count; i++) {
-            const property *property = &kind->properties[i];
-            m->properties[k][i] =
-                plan_property(p, kind->name, property,
-                              find_property_mapping(p->source, kind, property));
+            m->properties[k][i] = plan_property(p, kind, &kind->properties[i]);
         }
     }
+}
+
+/* Is it this name of the kind ("address.city", "purchase.address.city"), or a record that
+ * holds it ("address")? */
+static bool names_property(planner *p, const char *name, const event_kind *kind,
+                           const char *property)
+{
+    for (const char *held = property; held != NULL; held = name_around(p, held)) {
+        if (strcmp(name, held) == 0 || is_qualified(name, kind, held))
+            return true;
+    }
+    return false;
+}
+
+/* Is it one of the properties of a kind, or of the list `list` in it (NULL: none)? */
+static bool names_any(planner *p, const char *name, const event_kind *kind,
+                      const event_kind *list, suggestion *similar)
+{
+    const event_kind *owner = list != NULL ? list : kind;
+    for (size_t i = 0; i < owner->property_count; i++) {
+        const char *property = owner->properties[i].name;
+        if (list != NULL)
+            property = arena_format(p->memory, "%s.%s", list->name, property);
+        if (list != NULL && list->is_plain)
+            property = list->name;
+        if (names_property(p, name, kind, property))
+            return true;
+        for (const char *held = property; held != NULL; held = name_around(p, held))
+            suggest_consider(similar, held);
+    }
+    return false;
 }
 
 /* A name under `properties:` has to be a property of a kind that the source brings. */
@@ -357,15 +503,16 @@ static void check_property_name(planner *p, const config_text *name)
 {
     const schema *s = p->m->schema;
     suggestion similar = suggest_begin(name->text);
-    for (size_t k = 0; k < s->kind_count; k++) {
-        const event_kind *kind = &s->kinds[k];
-        for (size_t i = 0; p->m->properties[k] != NULL && i < kind->property_count; i++) {
-            const property *property = &kind->properties[i];
-            if (strcmp(name->text, property->name) == 0 ||
-                is_qualified(name->text, kind, property))
-                return;
-            suggest_consider(&similar, property->name);
+    for (size_t k = 0; k < schema_total(s); k++) {
+        const event_kind *kind = &s->kinds[k], *list = NULL;
+        size_t owner = k;
+        if (kind->derivation == KIND_LIST) {
+            list = kind;
+            owner = kind->parent;
         }
+        if (owner < s->kind_count && p->m->properties[owner] != NULL &&
+            names_any(p, name->text, &s->kinds[owner], list, &similar))
+            return;
     }
     diag_error(p->diags, name->where, E0105,
                "no event kind of this source has a property \"%s\"", name->text);
@@ -382,6 +529,19 @@ static const config_mapping *find_trait_mapping(const config_source *source,
     return NULL;
 }
 
+/* Where a record that holds the trait is found, with the path from there; else NULL. */
+static char *trait_from_of_record(planner *p, const char *trait)
+{
+    for (char *record = name_around(p, trait); record != NULL;
+         record = name_around(p, record)) {
+        const config_mapping *config = find_trait_mapping(p->source, record);
+        if (config != NULL)
+            return arena_format(p->memory, "%s%s", config->from.text,
+                                trait + strlen(record));
+    }
+    return NULL;
+}
+
 /* Traits are asked for when they are listed; a source that brings no events and lists
  * none is asked for all. */
 static void plan_traits(planner *p)
@@ -393,12 +553,27 @@ static void plan_traits(planner *p)
     m->traits = arena_alloc_array(p->memory, s->trait_count, sizeof *m->traits);
     for (size_t i = 0; i < s->trait_count; i++) {
         const config_mapping *config = find_trait_mapping(p->source, s->traits[i].name);
+        const char *from = trait_from_of_record(p, s->traits[i].name);
         m->traits[i] = SCHEMA_NONE;
-        if (config == NULL && !wants_all)
+        if (config == NULL && from == NULL && !wants_all)
             continue;
-        m->traits[i] = plan_property(p, "user", &s->traits[i], config);
+        m->traits[i] = plan_trait(p, &s->traits[i], from, config);
         m->has_traits = true;
     }
+}
+
+/* A trait, or a record of traits. */
+static bool is_trait(planner *p, const char *name)
+{
+    const schema *s = p->m->schema;
+    for (size_t i = 0; i < s->trait_count; i++) {
+        for (const char *held = s->traits[i].name; held != NULL;
+             held = name_around(p, held)) {
+            if (strcmp(name, held) == 0)
+                return true;
+        }
+    }
+    return false;
 }
 
 static void check_names(planner *p)
@@ -407,7 +582,7 @@ static void check_names(planner *p)
         check_property_name(p, &p->source->properties[i].name);
     for (size_t i = 0; i < p->source->trait_count; i++) {
         const config_text *name = &p->source->traits[i].name;
-        if (schema_find_trait(p->m->schema, name->text) != SCHEMA_NONE)
+        if (is_trait(p, name->text))
             continue;
         diag_error(p->diags, name->where, E0115, "no trait is named \"%s\"", name->text);
         report_similar(p, schema_similar_trait(p->m->schema, name->text));
@@ -458,7 +633,7 @@ static void plan_own_names(planner *p)
 /* More columns than this are never planned. */
 static size_t column_limit(const schema *s, const config_source *source)
 {
-    size_t count = 3 + s->trait_count;
+    size_t count = 3 + s->trait_count + s->derived_count;
     for (size_t i = 0; i < s->kind_count; i++)
         count += s->kinds[i].property_count;
     for (size_t i = 0; i < source->event_rule_count; i++)
@@ -478,6 +653,7 @@ static mapping *make_mapping(const schema *s, const config_source *source, arena
     m->person = m->time = m->event = SCHEMA_NONE;
     m->columns = arena_alloc_array(memory, limit, sizeof *m->columns);
     m->zones = arena_alloc_array(memory, limit, sizeof *m->zones);
+    m->item_zones = arena_alloc_array(memory, limit, sizeof *m->item_zones);
     return m;
 }
 
@@ -494,6 +670,7 @@ mapping *mapping_new(const schema *s, const config_source *source, const zone *z
         plan_event(&p);
     }
     plan_properties(&p);
+    plan_lists(&p);
     plan_traits(&p);
     if (!brings_own_names)
         check_names(&p);
@@ -514,4 +691,10 @@ const zone *mapping_column_zone(const mapping *m, size_t column)
 {
     assert(column < m->column_count);
     return m->zones[column];
+}
+
+const zone *mapping_item_zone(const mapping *m, size_t column, size_t item)
+{
+    assert(column < m->column_count && item < m->columns[column].item_count);
+    return m->item_zones[column][item];
 }

@@ -35,7 +35,8 @@ struct mapping {
     bool brings_own_names;
 
     carpel_column *columns;
-    const zone **zones; /* of each column */
+    const zone **zones;       /* of each column */
+    const zone ***item_zones; /* of the items' columns of a list; else NULL */
     size_t column_count;
 
     size_t person, time, event; /* columns */
@@ -44,6 +45,7 @@ struct mapping {
     mapping_rule *rules, *skips;
     size_t rule_count, skip_count;
     size_t **properties; /* [kind][property]; NULL: the source never brings the kind */
+    size_t *lists;       /* [kind of a list], counted as in the schema */
     size_t *traits;      /* [trait] */
     bool has_traits;     /* any column is a trait's */
 };

@@ -43,9 +43,11 @@ static void *resize_zeroed(void *block, size_t old_bytes, size_t new_bytes)
 static void grow(raw_table *t, size_t capacity)
 {
     size_t old = t->capacity;
-    t->persons = memory_resize_array(t->persons, capacity, sizeof *t->persons);
-    t->times = memory_resize_array(t->times, capacity, sizeof *t->times);
-    t->arrivals = memory_resize_array(t->arrivals, capacity, sizeof *t->arrivals);
+    t->groups = memory_resize_array(t->groups, capacity, sizeof *t->groups);
+    if (!t->is_list) {
+        t->times = memory_resize_array(t->times, capacity, sizeof *t->times);
+        t->arrivals = memory_resize_array(t->arrivals, capacity, sizeof *t->arrivals);
+    }
     for (size_t i = 0; i < t->column_count; i++) {
         raw_column *c = &t->columns[i];
         c->values = resize_zeroed(c->values, values_bytes(c->type, old),
@@ -60,8 +62,9 @@ static void grow(raw_table *t, size_t capacity)
 static bool is_sorted(const raw_table *t)
 {
     for (size_t i = 1; i < t->row_count; i++) {
-        if (t->persons[i - 1] > t->persons[i] ||
-            (t->persons[i - 1] == t->persons[i] && t->times[i - 1] > t->times[i]))
+        if (t->groups[i - 1] > t->groups[i] ||
+            (!t->is_list && t->groups[i - 1] == t->groups[i] &&
+             t->times[i - 1] > t->times[i]))
             return false;
     }
     return true;
@@ -71,7 +74,7 @@ static uint64_t *count_offsets(const raw_table *t, size_t person_count)
 {
     uint64_t *offsets = memory_alloc_zero_array(person_count + 1, sizeof *offsets);
     for (size_t i = 0; i < t->row_count; i++)
-        offsets[t->persons[i] + 1]++;
+        offsets[t->groups[i] + 1]++;
     for (size_t p = 0; p < person_count; p++)
         offsets[p + 1] += offsets[p];
     return offsets;
@@ -85,7 +88,7 @@ static uint32_t *order_by_person(const raw_table *t, const uint64_t *offsets,
     uint64_t *next = memory_alloc_array(person_count, sizeof *next);
     memcpy(next, offsets, person_count * sizeof *next);
     for (size_t i = 0; i < t->row_count; i++)
-        order[next[t->persons[i]]++] = (uint32_t)i;
+        order[next[t->groups[i]]++] = (uint32_t)i;
     memory_free(next);
     return order;
 }
@@ -209,6 +212,12 @@ void raw_table_init(raw_table *t, const property *properties, size_t count)
     }
 }
 
+void raw_table_init_items(raw_table *t, const property *properties, size_t count)
+{
+    raw_table_init(t, properties, count);
+    t->is_list = true;
+}
+
 void raw_table_done(raw_table *t)
 {
     for (size_t i = 0; i < t->column_count; i++) {
@@ -217,7 +226,7 @@ void raw_table_done(raw_table *t)
         dictionary_free(t->columns[i].dictionary);
     }
     memory_free(t->columns);
-    memory_free(t->persons);
+    memory_free(t->groups);
     memory_free(t->times);
     memory_free(t->arrivals);
     *t = (raw_table){0};
@@ -242,28 +251,52 @@ void raw_column_set_missing(raw_table *t, raw_column *c, size_t row)
     bitmap_set(c->missing, row);
 }
 
-void raw_table_finish(raw_table *t, size_t person_count, event_table *out)
+void raw_table_finish(raw_table *t, size_t person_count, event_table *out, uint32_t **moved)
 {
     uint64_t *offsets = count_offsets(t, person_count);
     uint32_t *order = NULL;
     if (!is_sorted(t)) {
         order = order_by_person(t, offsets, person_count);
-        order_by_time(t, offsets, person_count, order);
+        if (!t->is_list)
+            order_by_time(t, offsets, person_count, order);
     }
+    *moved = order;
     size_t rows = t->row_count;
-    memory_free(t->persons);
+    memory_free(t->groups);
     column *columns = memory_alloc_array(t->column_count, sizeof *columns);
     *out = (event_table){.row_count = rows,
                          .offsets = offsets,
                          .columns = columns,
                          .column_count = t->column_count};
-    out->time = permute(t->times, sizeof *t->times, order, rows);
-    out->arrival = permute(t->arrivals, sizeof *t->arrivals, order, rows);
+    if (!t->is_list) {
+        out->time = permute(t->times, sizeof *t->times, order, rows);
+        out->arrival = permute(t->arrivals, sizeof *t->arrivals, order, rows);
+    }
     for (size_t i = 0; i < t->column_count; i++)
         columns[i] = finish_column(&t->columns[i], order, rows);
-    memory_free(order);
     memory_free(t->columns);
     *t = (raw_table){0};
+}
+
+/* Name each item's row by the place to which it was moved. */
+static void follow(raw_table *t, const uint32_t *order, size_t row_count)
+{
+    uint32_t *places = memory_alloc_array(row_count, sizeof *places);
+    for (size_t i = 0; i < row_count; i++)
+        places[order[i]] = (uint32_t)i;
+    for (size_t i = 0; i < t->row_count; i++)
+        t->groups[i] = places[t->groups[i]];
+    memory_free(places);
+}
+
+void raw_table_finish_items(raw_table *t, const event_table *parent, const uint32_t *order,
+                            event_table *out)
+{
+    uint32_t *moved;
+    if (order != NULL)
+        follow(t, order, parent->row_count);
+    raw_table_finish(t, parent->row_count, out, &moved);
+    memory_free(moved);
 }
 
 void event_table_done(event_table *t)

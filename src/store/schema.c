@@ -24,6 +24,7 @@ static const struct {
     {"float", "number"},        {"double", "number"},      {"boolean", "bool"},
     {"datetime", "time"},       {"timestamp", "time"},     {"money", "decimal(2)"},
     {"currency", "decimal(2)"}, {"decimal", "decimal(2)"}, {"numeric", "decimal(2)"},
+    {"list", "list(string)"},   {"array", "list(string)"}, {"string[]", "list(string)"},
 };
 
 static const char *similar_type(const char *spelling)
@@ -51,57 +52,6 @@ static void report_type(const config_text *spelling, diags *diags)
                          "duration(minutes) and person.");
 }
 
-/* A property of an event kind (`kind` given) or a trait. */
-static property read_field(const config_field *field, diags *diags)
-{
-    property p = {.name = field->name.text, .where = field->name.where};
-    if (field->type.text != NULL && !type_parse(field->type.text, &p.type, &p.details))
-        report_type(&field->type, diags);
-    return p;
-}
-
-static void check_property_name(const property *p, const char *kind, diags *diags)
-{
-    pseudo_property pseudo;
-    if (!pseudo_property_find(p->name, &pseudo))
-        return;
-    diag_error(diags, p->where, E0305,
-               "no property may be called \"%s\": every event has one of its own",
-               p->name);
-    diag_hint(diags,
-              "Give it another name, and say in the source where it comes from: "
-              "\"%s_%s\" here, and `properties: {%s_%s: %s}` there.",
-              kind, p->name, kind, p->name, p->name);
-}
-
-static void check_kind_name(const event_kind *kind, diags *diags)
-{
-    if (strcmp(kind->name, "user") != 0 && strcmp(kind->name, "anything") != 0)
-        return;
-    diag_error(diags, kind->where, E0305, "no event kind may be called \"%s\"",
-               kind->name);
-    if (strcmp(kind->name, "user") == 0)
-        diag_hint(diags,
-                  "`user.x` is a trait of a person; traits stand under `traits:`.");
-    else
-        diag_hint(diags, "In rules `anything` stands for events of every kind.");
-}
-
-static event_kind read_kind(const config_kind *config, arena *memory, diags *diags)
-{
-    event_kind kind = {.name = config->name.text,
-                       .where = config->name.where,
-                       .property_count = config->field_count};
-    kind.properties =
-        arena_alloc_array(memory, config->field_count, sizeof *kind.properties);
-    check_kind_name(&kind, diags);
-    for (size_t i = 0; i < config->field_count; i++) {
-        kind.properties[i] = read_field(&config->fields[i], diags);
-        check_property_name(&kind.properties[i], kind.name, diags);
-    }
-    return kind;
-}
-
 static size_t find_property(const property *properties, size_t count, const char *name)
 {
     for (size_t i = 0; i < count; i++) {
@@ -118,6 +68,208 @@ static const char *similar_property(const property *properties, size_t count,
     for (size_t i = 0; i < count; i++)
         suggest_consider(&s, properties[i].name);
     return suggest_best(&s);
+}
+
+/* ---- fields ---------------------------------------------------------------------- */
+
+/* Where the fields of one kind, of one list or of the traits go. */
+typedef struct field_target {
+    schema *schema;
+    arena *memory;
+    diags *diags;
+    size_t kind; /* or SCHEMA_NONE: the traits */
+    property *properties;
+    size_t *count;
+} field_target;
+
+/* "string" of "list(string)", or NULL. */
+static const char *item_type(const config_field *field, arena *memory)
+{
+    const char *spelling = field->type.text;
+    size_t size = spelling == NULL ? 0 : strlen(spelling);
+    if (field->is_list || size < 7 || strncmp(spelling, "list(", 5) != 0 ||
+        spelling[size - 1] != ')')
+        return NULL;
+    return arena_copy_text(memory, spelling + 5, size - 6);
+}
+
+static bool is_list(const config_field *field, arena *memory)
+{
+    return field->is_list || item_type(field, memory) != NULL;
+}
+
+/* How many properties the fields become, and how many lists. */
+static void count_fields(const config_field *fields, size_t count, arena *memory,
+                         size_t *properties, size_t *lists)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (is_list(&fields[i], memory))
+            ++*lists;
+        else if (fields[i].fields != NULL)
+            count_fields(fields[i].fields, fields[i].field_count, memory, properties, lists);
+        else
+            ++*properties;
+    }
+}
+
+/* Say that a pseudo-property has the name of this property or list of a kind. */
+static void check_property_name(const char *name, span where, const char *kind,
+                                diags *diags)
+{
+    pseudo_property pseudo;
+    if (!pseudo_property_find(name, &pseudo))
+        return;
+    diag_error(diags, where, E0305,
+               "no property may be called \"%s\": every event has one of its own", name);
+    diag_hint(diags,
+              "Give it another name, and say in the source where it comes from: "
+              "\"%s_%s\" here, and `properties: {%s_%s: %s}` there.",
+              kind, name, kind, name, name);
+}
+
+/* Does another field, perhaps of a record, have this name already? */
+static bool is_taken(const field_target *t, const config_text *name)
+{
+    bool is_list = t->kind != SCHEMA_NONE &&
+                   schema_find_list(t->schema, t->kind, name->text) != SCHEMA_NONE;
+    if (!is_list && find_property(t->properties, *t->count, name->text) == SCHEMA_NONE)
+        return false;
+    diag_error(t->diags, name->where, E0305, "\"%s\" stands here twice", name->text);
+    diag_hint(t->diags, "A field of a record is written with a dot, too: give one of them "
+                        "another name.");
+    return true;
+}
+
+/* Of an event kind, but not of a list in it. */
+static bool is_of_events(const field_target *t)
+{
+    return t->kind != SCHEMA_NONE &&
+           t->schema->kinds[t->kind].derivation == KIND_FROM_DATA;
+}
+
+static void add_property(field_target *t, config_text name, const config_text *spelling)
+{
+    property p = {.name = name.text, .where = name.where};
+    if (spelling->text != NULL && !type_parse(spelling->text, &p.type, &p.details))
+        report_type(spelling, t->diags);
+    if (is_of_events(t))
+        check_property_name(name.text, name.where, t->schema->kinds[t->kind].name,
+                            t->diags);
+    if (!is_taken(t, &name))
+        t->properties[(*t->count)++] = p;
+}
+
+static void refuse_list(const field_target *t, const config_text *name)
+{
+    bool is_trait = t->kind == SCHEMA_NONE;
+    diag_error(t->diags, name->where, E0310,
+               is_trait ? "the trait \"%s\" cannot be a list"
+                        : "the list \"%s\" stands inside a list",
+               name->text);
+    diag_hint(t->diags, is_trait
+                            ? "Lists belong to events: an event kind of its own can "
+                              "bring each value."
+                            : "The items of a list are values, or records of values.");
+}
+
+/* A record holds records, and lists hold them. */
+static void add_fields(field_target *t, const char *prefix, const config_field *fields,
+                       size_t count);
+
+static void add_list(const field_target *t, config_text name, const config_field *field)
+{
+    schema *s = t->schema;
+    const char *plain = item_type(field, t->memory);
+    size_t number = s->kind_count + s->derived_count, property_count = 1, ignored = 0;
+    if (!is_of_events(t)) {
+        refuse_list(t, &name);
+        return;
+    }
+    check_property_name(name.text, name.where, s->kinds[t->kind].name, t->diags);
+    if (is_taken(t, &name))
+        return;
+    event_kind *list = &s->kinds[number];
+    *list = (event_kind){.name = name.text,
+                         .where = name.where,
+                         .derivation = KIND_LIST,
+                         .parent = t->kind,
+                         .is_plain = field->fields == NULL};
+    count_fields(field->fields, field->field_count, t->memory, &property_count, &ignored);
+    list->properties =
+        arena_alloc_array(t->memory, property_count, sizeof *list->properties);
+    s->derived_count++;
+    field_target items = {s, t->memory, t->diags, number, list->properties,
+                          &list->property_count};
+    config_text type = field->type;
+    if (plain != NULL)
+        type.text = plain;
+    if (list->is_plain)
+        add_property(&items, (config_text){SCHEMA_ITEM_VALUE, name.where}, &type);
+    else
+        add_fields(&items, NULL, field->fields, field->field_count);
+}
+
+static void add_fields(field_target *t, const char *prefix, const config_field *fields,
+                       size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const config_field *field = &fields[i];
+        config_text name = field->name;
+        if (prefix != NULL)
+            name.text = arena_format(t->memory, "%s.%s", prefix, name.text);
+        if (is_list(field, t->memory))
+            add_list(t, name, field);
+        else if (field->fields != NULL)
+            add_fields(t, name.text, field->fields, field->field_count);
+        else
+            add_property(t, name, &field->type);
+    }
+}
+
+/* ---- kinds and traits ------------------------------------------------------------ */
+
+static void check_kind_name(const event_kind *kind, diags *diags)
+{
+    if (strcmp(kind->name, "user") != 0 && strcmp(kind->name, "anything") != 0)
+        return;
+    diag_error(diags, kind->where, E0305, "no event kind may be called \"%s\"",
+               kind->name);
+    if (strcmp(kind->name, "user") == 0)
+        diag_hint(diags,
+                  "`user.x` is a trait of a person; traits stand under `traits:`.");
+    else
+        diag_hint(diags, "In rules `anything` stands for events of every kind.");
+}
+
+static void read_kind(schema *s, size_t number, const config_kind *config, arena *memory,
+                      diags *diags)
+{
+    event_kind *kind = &s->kinds[number];
+    size_t property_count = 0, list_count = 0;
+    *kind = (event_kind){.name = config->name.text, .where = config->name.where};
+    check_kind_name(kind, diags);
+    count_fields(config->fields, config->field_count, memory, &property_count, &list_count);
+    kind->properties = arena_alloc_array(memory, property_count, sizeof *kind->properties);
+    field_target t = {s, memory, diags, number, kind->properties, &kind->property_count};
+    add_fields(&t, NULL, config->fields, config->field_count);
+}
+
+static void read_traits(schema *s, const project *p, arena *memory, diags *diags)
+{
+    size_t count = 0, list_count = 0;
+    count_fields(p->traits, p->trait_count, memory, &count, &list_count);
+    s->traits = arena_alloc_array(memory, count, sizeof *s->traits);
+    field_target t = {s, memory, diags, SCHEMA_NONE, s->traits, &s->trait_count};
+    add_fields(&t, NULL, p->traits, p->trait_count);
+}
+
+/* The lists of all kinds. */
+static size_t count_lists(const project *p, arena *memory)
+{
+    size_t count = 0, ignored = 0;
+    for (size_t i = 0; i < p->kind_count; i++)
+        count_fields(p->kinds[i].fields, p->kinds[i].field_count, memory, &ignored, &count);
+    return count;
 }
 
 const char *pseudo_property_name(pseudo_property p)
@@ -208,18 +360,21 @@ static void read_session_gap(schema *s, const config_text *gap, arena *memory, d
 schema *schema_new(const project *p, arena *memory, diags *diags)
 {
     schema *s = arena_alloc(memory, sizeof *s);
+    size_t room = p->kind_count + count_lists(p, memory) + SCHEMA_MAX_DERIVED;
+    s->kinds = arena_alloc_array(memory, room, sizeof *s->kinds);
     s->kind_count = p->kind_count;
-    s->trait_count = p->trait_count;
-    s->kinds = arena_alloc_array(memory, p->kind_count + SCHEMA_MAX_DERIVED, sizeof *s->kinds);
-    s->traits = arena_alloc_array(memory, p->trait_count, sizeof *s->traits);
     for (size_t i = 0; i < p->kind_count; i++)
-        s->kinds[i] = read_kind(&p->kinds[i], memory, diags);
-    for (size_t i = 0; i < p->trait_count; i++)
-        s->traits[i] = read_field(&p->traits[i], diags);
+        read_kind(s, i, &p->kinds[i], memory, diags);
+    read_traits(s, p, memory, diags);
     s->account_trait = SCHEMA_NONE;
     read_session_gap(s, &p->session_gap, memory, diags);
     read_account_trait(s, &p->account_trait, memory, diags);
     return s;
+}
+
+size_t schema_total(const schema *s)
+{
+    return s->kind_count + s->derived_count;
 }
 
 size_t schema_find_kind(const schema *s, const char *name)
@@ -233,8 +388,19 @@ size_t schema_find_kind(const schema *s, const char *name)
 
 size_t schema_find_event(const schema *s, const char *name)
 {
-    for (size_t i = 0; i < s->kind_count + s->derived_count; i++) {
-        if (strcmp(s->kinds[i].name, name) == 0)
+    for (size_t i = 0; i < schema_total(s); i++) {
+        if (s->kinds[i].derivation != KIND_LIST && strcmp(s->kinds[i].name, name) == 0)
+            return i;
+    }
+    return SCHEMA_NONE;
+}
+
+size_t schema_find_list(const schema *s, size_t parent, const char *name)
+{
+    for (size_t i = s->kind_count; i < schema_total(s); i++) {
+        const event_kind *kind = &s->kinds[i];
+        if (kind->derivation == KIND_LIST && kind->parent == parent &&
+            strcmp(kind->name, name) == 0)
             return i;
     }
     return SCHEMA_NONE;

@@ -3,6 +3,9 @@
  * schema -- the event kinds and traits of a project, with the types of their properties.
  *
  * A trait is stored as a small event kind of its own: one row for each time it was set.
+ * Records are taken apart: the field `city` of the record `address` is the property
+ * "address.city". A list inside an event is a kind of its own, too, whose rows belong to rows
+ * of the event's kind instead of to a person and an instant.
  */
 #ifndef STORE_SCHEMA_H
 #define STORE_SCHEMA_H
@@ -28,20 +31,26 @@ typedef struct property {
 /* Where the events of a kind come from. */
 typedef enum kind_derivation {
     KIND_FROM_DATA,
+    KIND_LIST,     /* the items of a list inside the events of `parent` */
     KIND_SESSIONS, /* runs of a person's events without a longer gap than the project's */
     KIND_USERS     /* of an account: a row for each of its people; their traits are its properties */
 } kind_derivation;
+
+/* The one property of the items of a list of plain values, such as `tags: [string]`. */
+#define SCHEMA_ITEM_VALUE "value"
 
 typedef struct event_kind {
     const char *name;
     span where;
     kind_derivation derivation;
+    size_t parent; /* LIST: the kind whose events hold the list */
+    bool is_plain; /* LIST: of values, which are its only property */
     property *properties;
     size_t property_count;
 } event_kind;
 
 typedef struct schema {
-    event_kind *kinds;    /* those of the data, then those that are derived */
+    event_kind *kinds;    /* those of the data, then their lists and those that are derived */
     size_t kind_count;    /* of the data */
     size_t derived_count;
     property *traits;
@@ -61,7 +70,7 @@ typedef enum pseudo_property {
 const char *pseudo_property_name(pseudo_property p);
 bool pseudo_property_find(const char *name, pseudo_property *out);
 
-/* Room for kinds that are derived from the data. */
+/* Room for kinds that are derived from the data, beside the lists. */
 #define SCHEMA_MAX_DERIVED 2
 
 /* Derive sessions with this gap, unless the data bring events of that name. */
@@ -71,14 +80,18 @@ void schema_add_sessions(schema *s, int64_t gap_microseconds, arena *memory);
 void schema_add_accounts(schema *s, size_t trait, arena *memory);
 
 /* Read the types of a project. Reports unknown types, properties with the name of a
- * pseudo-property (saying which rename to write), and kinds called `user` or `anything`.
- * Lives in `memory`. Never NULL. */
+ * pseudo-property (saying which rename to write), kinds called `user` or `anything`, and
+ * lists where none may be: in traits and in lists. Lives in `memory`. Never NULL. */
 schema *schema_new(const project *p, arena *memory, diags *diags);
 
 size_t schema_find_kind(const schema *s, const char *name); /* or SCHEMA_NONE */
-size_t schema_find_event(const schema *s, const char *name); /* also the derived ones */
+size_t schema_find_event(const schema *s, const char *name); /* sessions, too; not lists */
+size_t schema_find_list(const schema *s, size_t parent, const char *name);
 size_t schema_find_trait(const schema *s, const char *name);
 size_t kind_find_property(const event_kind *kind, const char *name);
+
+/* All kinds, with the lists and the derived ones. */
+size_t schema_total(const schema *s);
 
 /* The nearest name, for a hint, or NULL. */
 const char *schema_similar_kind(const schema *s, const char *name);

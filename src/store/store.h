@@ -9,8 +9,9 @@
  *     time        t0 t1 t2       t3 t4          rows of a person stand together
  *     amount      ...                           one array a column, plus missing bits
  *
- * A trait is a table with one column: a row for each time it was set. The structs
- * only point at memory: that of a loader, or later of a mapped file. A store is
+ * A trait is a table with one column: a row for each time it was set. The items of a list
+ * inside events are a table beside that of the events, with one offset a row of it; they have
+ * no time of their own. The structs only point at memory: that of a loader, or later of a mapped file. A store is
  * immutable, and all threads share it.
  */
 #ifndef STORE_STORE_H
@@ -35,10 +36,11 @@ typedef struct column {
 typedef struct event_table {
     size_t row_count;
     const uint64_t
-        *offsets; /* person_count + 1; rows of person p: [offsets[p], offsets[p+1]) */
-    const int64_t *time;     /* TIME_MIN for a trait that was set "since ever" */
+        *offsets; /* person_count + 1; rows of person p: [offsets[p], offsets[p+1]).
+                     Of items: one for each row that has them, and one more */
+    const int64_t *time;     /* TIME_MIN for a trait that was set "since ever"; items: NULL */
     const uint32_t *arrival; /* the place in the total order among rows of equal time,
-                                across all tables of the store */
+                                across all tables of the store; items: NULL */
     const column *columns;   /* in the schema's order */
     size_t column_count;
 } event_table;
@@ -47,7 +49,8 @@ typedef struct store {
     const schema *schema;
     size_t person_count;
     const dictionary *persons;     /* code = person number */
-    const event_table *kinds;      /* schema->kind_count */
+    const event_table *kinds;      /* schema_total(schema); those that are neither of the
+                                      data nor lists have no rows and no offsets */
     const event_table *traits;     /* schema->trait_count, one column each */
     uint64_t event_count;          /* rows of all kinds */
     int64_t first_time, last_time; /* of all events; 0, 0 without any */

@@ -40,6 +40,8 @@ static const char *format_of(carpel_type type)
         return "tdD";
     case CARPEL_DURATION:
         return "tDu";
+    case CARPEL_LIST:
+        return "+l";
     }
     return "";
 }
@@ -200,6 +202,95 @@ bool vector_open(const struct ArrowSchema *schema, const struct ArrowArray *arra
     if (is_text(type))
         return open_texts(array, first, row_count, owner, out, err);
     return open_plain(array, type, first, owner, out, err);
+}
+
+/* ---- lists ----------------------------------------------------------------------- */
+
+bool list_vector_check_format(const struct ArrowSchema *schema, const carpel_column *wanted,
+                              vector_owner owner, carpel_error *err)
+{
+    if (!vector_check_format(schema, CARPEL_LIST, owner, err))
+        return false;
+    if (schema->n_children != 1 || schema->children == NULL || schema->children[0] == NULL)
+        return fail_contract(owner, err, "does not say what its items are");
+    const struct ArrowSchema *item = schema->children[0];
+    if (wanted->is_plain)
+        return vector_check_format(item, wanted->items[0].type, owner, err);
+    if (item->format == NULL || strcmp(item->format, "+s") != 0 || item->dictionary != NULL)
+        return fail_contract(owner, err, "has items that are not structs");
+    if (item->n_children != (int64_t)wanted->item_count ||
+        (item->n_children > 0 && item->children == NULL))
+        return fail_contract(owner, err, "has items of %lld columns where %zu are wanted",
+                             (long long)item->n_children, wanted->item_count);
+    for (size_t i = 0; i < wanted->item_count; i++) {
+        if (item->children[i] == NULL)
+            return fail_contract(owner, err, "has items that lack a column");
+        if (!vector_check_format(item->children[i], wanted->items[i].type, owner, err))
+            return false;
+    }
+    return true;
+}
+
+/* The offsets of rows [first, first + row_count), which may not go backwards. */
+static bool open_begins(const struct ArrowArray *array, int64_t first, int64_t row_count,
+                        vector_owner owner, list_vector *out, carpel_error *err)
+{
+    static const int32_t no_offsets[1] = {0};
+    out->begins = no_offsets;
+    if (row_count == 0)
+        return true;
+    out->begins = (const int32_t *)array->buffers[1] + array->offset + first;
+    bool is_monotonic = out->begins[0] >= 0;
+    for (int64_t i = 0; i < row_count; i++)
+        is_monotonic = is_monotonic && out->begins[i] <= out->begins[i + 1];
+    if (!is_monotonic)
+        return fail_contract(owner, err, "has list offsets that go backwards");
+    out->item_count = (size_t)(out->begins[row_count] - out->begins[0]);
+    return true;
+}
+
+/* The items of format "+s": a struct without missing items. */
+static bool open_records(const struct ArrowSchema *schema, const struct ArrowArray *items,
+                         const carpel_column *wanted, vector_owner owner, list_vector *out,
+                         carpel_error *err)
+{
+    int64_t begin = out->begins[0], count = (int64_t)out->item_count;
+    if (items->offset < 0 || items->length < begin + count)
+        return fail_contract(owner, err, "has fewer items than its lists need");
+    if (items->n_children != schema->n_children ||
+        (items->n_children > 0 && items->children == NULL))
+        return fail_contract(owner, err, "has items that do not fit their schema");
+    bool has_bits = items->n_buffers > 0 && items->buffers != NULL && items->buffers[0] != NULL;
+    if (items->null_count != 0 && has_bits)
+        return fail_contract(owner, err, "has an item that is missing as a whole");
+    for (size_t i = 0; i < wanted->item_count; i++) {
+        if (!vector_open(schema->children[i], items->children[i], wanted->items[i].type,
+                         items->offset + begin, count, owner, &out->fields[i], err))
+            return false;
+    }
+    return true;
+}
+
+bool list_vector_open(const struct ArrowSchema *schema, const struct ArrowArray *array,
+                      const carpel_column *wanted, int64_t first, int64_t row_count,
+                      vector_owner owner, list_vector *out, carpel_error *err)
+{
+    vector *fields = out->fields;
+    *out = (list_vector){.rows.row_count = (size_t)row_count, .fields = fields};
+    if (array == NULL)
+        return fail_contract(owner, err, "is not there");
+    if (!check_array(array, 2, first + row_count, owner, err) ||
+        !open_present(array, owner, &out->rows.present, err) ||
+        !open_begins(array, first, row_count, owner, out, err))
+        return false;
+    out->rows.present_from = (size_t)(array->offset + first);
+    if (array->n_children != 1 || array->children == NULL || array->children[0] == NULL)
+        return fail_contract(owner, err, "does not bring its items");
+    const struct ArrowArray *items = array->children[0];
+    if (!wanted->is_plain)
+        return open_records(schema->children[0], items, wanted, owner, out, err);
+    return vector_open(schema->children[0], items, wanted->items[0].type, out->begins[0],
+                       (int64_t)out->item_count, owner, &out->fields[0], err);
 }
 
 bool vector_is_ascii(const vector *v)

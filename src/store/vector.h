@@ -34,6 +34,15 @@ typedef struct vector {
     size_t text_present_from;
 } vector;
 
+/* A column of lists: row r has the items [begins[r], begins[r + 1]) of `fields`, less
+ * begins[0]. A row that is missing in `rows` has none. */
+typedef struct list_vector {
+    vector rows; /* only which are missing */
+    const int32_t *begins;
+    size_t item_count;
+    vector *fields; /* of all items; the caller's, one for each wanted field */
+} list_vector;
+
 /* Whose column it is, for messages. */
 typedef struct vector_owner {
     const char *plugin, *column;
@@ -47,6 +56,13 @@ bool vector_check_format(const struct ArrowSchema *schema, carpel_type type,
 bool vector_open(const struct ArrowSchema *schema, const struct ArrowArray *array,
                  carpel_type type, int64_t first, int64_t row_count, vector_owner owner,
                  vector *out, carpel_error *err);
+
+/* The same for a column of lists; `out->fields` has room for the fields of `wanted`. */
+bool list_vector_check_format(const struct ArrowSchema *schema, const carpel_column *wanted,
+                              vector_owner owner, carpel_error *err);
+bool list_vector_open(const struct ArrowSchema *schema, const struct ArrowArray *array,
+                      const carpel_column *wanted, int64_t first, int64_t row_count,
+                      vector_owner owner, list_vector *out, carpel_error *err);
 
 static inline bool vector_bit(const uint8_t *bits, size_t i)
 {
@@ -76,6 +92,17 @@ static inline slice vector_text(const vector *v, size_t row)
 {
     size_t i = vector_text_index(v, row);
     return (slice){v->bytes + v->offsets[i], (size_t)(v->offsets[i + 1] - v->offsets[i])};
+}
+
+/* The items of a row: [*begin, *end) of the fields. */
+static inline void list_vector_items(const list_vector *v, size_t row, size_t *begin,
+                                     size_t *end)
+{
+    *begin = *end = 0;
+    if (vector_is_missing(&v->rows, row))
+        return;
+    *begin = (size_t)(v->begins[row] - v->begins[0]);
+    *end = (size_t)(v->begins[row + 1] - v->begins[0]);
 }
 
 /* Is every byte of every text ASCII? Quick, so that UTF-8 need rarely be checked. */

@@ -95,15 +95,25 @@ static void add_property(const world *w, property *list, size_t *count, slice na
     p->type = read_type(spelling, &p->details);
 }
 
-/* A text in double quotes, else what stands up to the next comma. */
+/* A text in double quotes, else what stands up to the next comma or bracket. */
 static slice read_written_value(reader *r)
 {
     if (!read_char(r, '"'))
-        return read_until(r, ",");
+        return read_until(r, ",)");
     slice s = {r->at, strcspn(r->at, "\"")};
     r->at += s.size;
     if (!read_char(r, '"'))
         fail_msg("a text has no end in: %s", r->all);
+    return s;
+}
+
+/* What stands up to the bracket that closes the one before, which is passed over. */
+static slice read_brackets(reader *r)
+{
+    slice s = {r->at, strcspn(r->at, "]")};
+    r->at += s.size;
+    if (!read_char(r, ']'))
+        fail_msg("a bracket does not close in: %s", r->all);
     return s;
 }
 
@@ -168,18 +178,58 @@ void world_free(world *w)
     memory_free(w);
 }
 
+/* "sku string, price decimal(2)"; "string" alone is a plain value. */
+static void read_item_types(const world *w, event_kind *list, const char *written)
+{
+    reader r = {written, written};
+    list->is_plain = strpbrk(written, " ,") == NULL;
+    for (skip_blanks(&r); *r.at != '\0'; skip_blanks(&r)) {
+        slice name = list->is_plain ? slice_of(SCHEMA_ITEM_VALUE) : read_until(&r, " ,");
+        slice spelling = read_until(&r, ",");
+        add_property(w, list->properties, &list->property_count, name, spelling);
+        read_char(&r, ',');
+    }
+}
+
+static void add_list(world *w, size_t parent, slice name, slice written)
+{
+    schema *s = w->schema;
+    event_kind *list = &s->kinds[s->kind_count + s->derived_count++];
+    if (schema_total(s) > MOST_NAMES)
+        fail_msg("more than %d kinds", MOST_NAMES);
+    *list = (event_kind){.name = arena_copy_text(w->memory, name.data, name.size),
+                         .derivation = KIND_LIST,
+                         .parent = parent};
+    list->properties = arena_alloc_array(w->memory, MOST_NAMES, sizeof(property));
+    read_item_types(w, list, arena_copy_text(w->memory, written.data, written.size));
+}
+
+/* A place for a kind behind those of the data, before the lists. */
+static event_kind *new_kind(world *w)
+{
+    schema *s = w->schema;
+    event_kind *kind = &s->kinds[s->kind_count];
+    if (schema_total(s) >= MOST_NAMES)
+        fail_msg("more than %d kinds", MOST_NAMES);
+    memmove(kind + 1, kind, s->derived_count * sizeof *kind);
+    s->kind_count++;
+    *kind = (event_kind){0};
+    return kind;
+}
+
 void world_kind(world *w, const char *name, const char *properties)
 {
-    event_kind *kind = &w->schema->kinds[w->schema->kind_count++];
+    event_kind *kind = new_kind(w);
     reader r = {properties, properties};
-    if (w->schema->kind_count > MOST_NAMES)
-        fail_msg("more than %d kinds", MOST_NAMES);
     kind->name = arena_copy_string(w->memory, name);
     kind->properties = arena_alloc_array(w->memory, MOST_NAMES, sizeof(property));
     for (skip_blanks(&r); *r.at != '\0'; skip_blanks(&r)) {
         slice property_name = read_until(&r, " ,");
-        slice spelling = read_until(&r, ",");
-        add_property(w, kind->properties, &kind->property_count, property_name, spelling);
+        if (read_char(&r, '['))
+            add_list(w, w->schema->kind_count - 1, property_name, read_brackets(&r));
+        else
+            add_property(w, kind->properties, &kind->property_count, property_name,
+                         read_until(&r, ","));
         read_char(&r, ',');
     }
 }
@@ -220,24 +270,35 @@ void world_add(world *w, world_event event)
     if (count > 0)
         memcpy(values, event.values, count * sizeof *values);
     event.values = values;
+    world_list *lists = arena_alloc_array(w->memory, event.list_count + 1, sizeof *lists);
+    if (event.list_count > 0)
+        memcpy(lists, event.lists, event.list_count * sizeof *lists);
+    event.lists = lists;
     event.arrival = (uint32_t)w->event_count;
     memory_grow((void **)&w->events, w->event_count, &w->event_capacity,
                 sizeof *w->events);
     w->events[w->event_count++] = event;
 }
 
-static void read_properties(const world *w, const event_kind *kind, const char *written,
-                            world_value *values)
+/* "name=value, ..." up to the end, or the bracket that closes an item; lists go to `e`. */
+static void read_properties(const world *w, const event_kind *kind, reader *r,
+                            world_value *values, world_event *e)
 {
-    reader r = {written, written};
-    for (skip_blanks(&r); *r.at != '\0'; skip_blanks(&r)) {
-        slice name = read_until(&r, "=");
+    for (skip_blanks(r); *r->at != '\0' && *r->at != ')'; skip_blanks(r)) {
+        slice name = read_until(r, "=");
         char *copy = arena_copy_text(w->memory, name.data, name.size);
         size_t i = kind_find_property(kind, copy);
-        if (i == SCHEMA_NONE || !read_char(&r, '='))
-            fail_msg("%s has no property \"%s\" in: %s", kind->name, copy, written);
-        values[i] = value_of(w, &kind->properties[i], read_written_value(&r));
-        read_char(&r, ',');
+        size_t list = e == NULL ? SCHEMA_NONE : schema_find_list(w->schema, e->kind, copy);
+        if ((i == SCHEMA_NONE && list == SCHEMA_NONE) || !read_char(r, '='))
+            fail_msg("%s has no property \"%s\" in: %s", kind->name, copy, r->all);
+        if (list != SCHEMA_NONE && read_char(r, '[')) {
+            slice items = read_brackets(r);
+            char *written = arena_copy_text(w->memory, items.data, items.size);
+            e->lists[e->list_count++] = (world_list){list, written};
+        } else {
+            values[i] = value_of(w, &kind->properties[i], read_written_value(r));
+        }
+        read_char(r, ',');
     }
 }
 
@@ -246,16 +307,20 @@ void world_did(world *w, const char *person, const char *kind, const char *time,
 {
     size_t k = schema_find_kind(w->schema, kind);
     world_value values[MOST_NAMES];
+    world_list lists[MOST_NAMES];
     if (k == SCHEMA_NONE)
         fail_msg("no kind is named \"%s\"", kind);
     for (size_t i = 0; i < MOST_NAMES; i++)
         values[i] = (world_value){true, 0, 0, NULL};
+    world_event event = {.person = world_person(w, person),
+                         .kind = k,
+                         .time = world_time(w, time),
+                         .values = values,
+                         .lists = lists};
+    reader r = {properties, properties};
     if (properties != NULL)
-        read_properties(w, &w->schema->kinds[k], properties, values);
-    world_add(w, (world_event){.person = world_person(w, person),
-                               .kind = k,
-                               .time = world_time(w, time),
-                               .values = values});
+        read_properties(w, &w->schema->kinds[k], &r, values, &event);
+    world_add(w, event);
 }
 
 void world_has(world *w, const char *person, const char *trait, const char *time,
@@ -346,6 +411,38 @@ static void add_person_row(world_stream *s, size_t person)
     rows_end_row(s->rows);
 }
 
+static void set_item(world_stream *s, const event_kind *list, const world_value *values)
+{
+    for (size_t i = 0; i < list->property_count; i++)
+        if (!values[i].is_missing)
+            set_value(s, i, &list->properties[i], &values[i]);
+}
+
+static void add_items(world_stream *s, const char *owner, const world_list *items)
+{
+    const event_kind *list = &s->world->schema->kinds[items->kind];
+    reader r = {items->written, items->written};
+    size_t column = find_column(s, owner, list->name);
+    for (skip_blanks(&r); *r.at != '\0'; skip_blanks(&r)) {
+        world_value values[MOST_NAMES];
+        for (size_t i = 0; i < MOST_NAMES; i++)
+            values[i] = (world_value){true, 0, 0, NULL};
+        if (!list->is_plain && !read_char(&r, '('))
+            fail_msg("an item begins with a bracket in: %s", r.all);
+        if (!list->is_plain)
+            read_properties(s->world, list, &r, values, NULL);
+        else if (strncmp(r.at, "missing", 7) == 0)
+            r.at += 7;
+        else
+            values[0] = value_of(s->world, &list->properties[0], read_written_value(&r));
+        read_char(&r, ')');
+        read_char(&r, ',');
+        rows_begin_item(s->rows, column);
+        set_item(s, list, values);
+        rows_end_item(s->rows);
+    }
+}
+
 static void add_event_row(world_stream *s, const world_event *e)
 {
     const world *w = s->world;
@@ -362,6 +459,8 @@ static void add_event_row(world_stream *s, const world_event *e)
         if (!e->values[i].is_missing)
             set_value(s, find_column(s, owner, properties[i].name), &properties[i],
                       &e->values[i]);
+    for (size_t i = 0; i < e->list_count; i++)
+        add_items(s, owner, &e->lists[i]);
     rows_end_row(s->rows);
 }
 

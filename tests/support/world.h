@@ -32,6 +32,12 @@ typedef struct world_value {
     const char *text; /* STRING, PERSON */
 } world_value;
 
+/* The items of a list inside an event, as they were written between the brackets. */
+typedef struct world_list {
+    size_t kind; /* the schema's kind of the list */
+    const char *written;
+} world_list;
+
 /* An event, or a trait that was set; in the order of arrival. */
 typedef struct world_event {
     size_t person;
@@ -41,6 +47,8 @@ typedef struct world_event {
     uint32_t arrival; /* 0, 1, 2, ... */
     world_value
         *values; /* one a property of the kind, in the schema's order; one of a trait */
+    world_list *lists; /* those that were given */
+    size_t list_count;
 } world_event;
 
 typedef struct world {
@@ -57,7 +65,8 @@ typedef struct world {
 world *world_new(const char *zone_name);
 void world_free(world *w);
 
-/* Declare before the first event. "name type, name type"; "" for none. */
+/* Declare before the first event. "name type, name type"; "" for none. A list of values is
+ * "tags [string]", one of records "items [sku string, price decimal(2)]". */
 void world_kind(world *w, const char *name, const char *properties);
 void world_trait(world *w, const char *name, const char *type);
 
@@ -66,13 +75,14 @@ void world_trait(world *w, const char *name, const char *type);
 size_t world_person(world *w, const char *id);
 
 /* Something happened; times as in rules files, with or without a zone. "name=value, ..." with
- * texts in double quotes; what is not named is missing. */
+ * texts in double quotes; what is not named is missing. "tags=["a", missing]" and
+ * "items=[(sku="A", price=1.50), (sku="B")]" give items. */
 void world_did(world *w, const char *person, const char *kind, const char *time,
                const char *properties);
 void world_has(world *w, const char *person, const char *trait, const char *time,
                const char *value);
 
-/* The same from values: `values` are copied (their texts are not). */
+/* The same from values: `values` and `lists` are copied (their texts are not). */
 void world_add(world *w, world_event event);
 
 /* The histories as a store; the caller frees it. Made through the loader, as for real. */

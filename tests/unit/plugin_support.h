@@ -134,8 +134,16 @@ static inline void support_check_column(const struct ArrowSchema *shape,
         support_check_text_column(array);
         return;
     }
+    if (strcmp(shape->format, "+s") == 0) {
+        for (int64_t i = 0; i < shape->n_children; i++)
+            support_check_column(shape->children[i], array->children[i], length);
+        return;
+    }
     assert_int_equal(array->n_buffers, 2);
     assert_non_null(array->buffers[1]);
+    if (strcmp(shape->format, "+l") == 0)
+        support_check_column(shape->children[0], array->children[0],
+                             ((const int32_t *)array->buffers[1])[length]);
     if (shape->dictionary == NULL)
         return;
     const int32_t *codes = (const int32_t *)array->buffers[1] + array->offset;
@@ -157,10 +165,39 @@ static inline void support_append_text(const struct ArrowArray *array, int64_t r
 
 static inline void support_append_cell(const struct ArrowSchema *shape,
                                        const struct ArrowArray *array, int64_t row,
+                                       text *out);
+
+/* "(A1/3 -/4)": the items of a list, their cells. */
+static inline void support_append_list(const struct ArrowSchema *shape,
+                                       const struct ArrowArray *array, int64_t row,
+                                       text *out)
+{
+    const int32_t *offsets = (const int32_t *)array->buffers[1] + array->offset + row;
+    const struct ArrowSchema *item = shape->children[0];
+    bool is_record = strcmp(item->format, "+s") == 0;
+    text_append(out, "(");
+    for (int32_t i = offsets[0]; i < offsets[1]; i++) {
+        text_append(out, i > offsets[0] ? " " : "");
+        if (!is_record)
+            support_append_cell(item, array->children[0], i, out);
+        for (int64_t f = 0; is_record && f < item->n_children; f++) {
+            text_append(out, f > 0 ? "/" : "");
+            support_append_cell(item->children[f], array->children[0]->children[f], i, out);
+        }
+    }
+    text_append(out, ")");
+}
+
+static inline void support_append_cell(const struct ArrowSchema *shape,
+                                       const struct ArrowArray *array, int64_t row,
                                        text *out)
 {
     int64_t at = array->offset + row;
     const void *values = array->buffers[1];
+    if (strcmp(shape->format, "+l") == 0) {
+        support_append_list(shape, array, row, out);
+        return;
+    }
     if (!support_is_present(array, row))
         text_append(out, "-");
     else if (strcmp(shape->format, "u") == 0)
@@ -201,8 +238,8 @@ static inline void support_append_batch(const struct ArrowSchema *shape,
 static inline void support_check_schema(const struct ArrowSchema *shape,
                                         const carpel_column *columns, size_t count)
 {
-    static const char *const formats[] = {"",  "b",       "l",   "l",   "g",
-                                          "u", "tsu:UTC", "tdD", "tDu", "u"};
+    static const char *const formats[] = {"",        "b",   "l",   "l", "g", "u",
+                                          "tsu:UTC", "tdD", "tDu", "u", "+l"};
     assert_string_equal(shape->format, "+s");
     assert_int_equal(shape->n_children, count + 2);
     for (size_t i = 0; i < count; i++) {

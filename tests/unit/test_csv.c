@@ -268,6 +268,31 @@ static void test_lengths(void **state)
     }
 }
 
+/* A file of rows has no lists: one that is mapped is an error, another stays empty. */
+static void test_lists(void **state)
+{
+    static const carpel_column plain[] = {{.name = "value", .from = "", .type = CARPEL_STRING}};
+    carpel_column columns[] = {{.name = "a", .from = "a", .type = CARPEL_STRING},
+                               {.name = "purchase.b",
+                                .from = "b",
+                                .type = CARPEL_LIST,
+                                .is_optional = true,
+                                .items = plain,
+                                .item_count = 1,
+                                .is_plain = true}};
+    (void)state;
+    support_write("in", "a,b\n1,2\n", 8);
+    char *actual = support_run("csv", "files: in\n", columns, 2);
+    assert_string_equal(actual, "2: 1|()\n");
+    memory_free(actual);
+    columns[1].is_optional = false;
+    actual = support_run("csv", "files: in\n", columns, 2);
+    assert_string_equal(actual, "error: \"purchase.b\" is a list, which a CSV file cannot "
+                                "hold; leave it out of the source, or read it from JSON "
+                                "lines\n");
+    memory_free(actual);
+}
+
 /* Rows and fields far longer than one read, and more rows than one batch. */
 static void test_large(void **state)
 {
@@ -321,6 +346,7 @@ int main(void)
         cmocka_unit_test(test_broken_gzip),     cmocka_unit_test(test_files),
         cmocka_unit_test(test_optional_column), cmocka_unit_test(test_same_field_twice),
         cmocka_unit_test(test_lengths),         cmocka_unit_test(test_large),
+        cmocka_unit_test(test_lists),
         cmocka_unit_test(test_row_limit),
     };
     return cmocka_run_group_tests(tests, support_begin, support_end);

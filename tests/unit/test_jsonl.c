@@ -17,6 +17,29 @@ static const carpel_column dotted[] = {
     {.name = "b", .from = "a\\\\b", .type = CARPEL_STRING},
     {.name = "c", .from = "a.b", .type = CARPEL_STRING, .is_optional = true}};
 
+static const carpel_column item_columns[] = {
+    {.name = "sku", .from = "sku", .type = CARPEL_STRING},
+    {.name = "price", .from = "unit.price", .type = CARPEL_DECIMAL, .scale = 2}};
+static const carpel_column tag_columns[] = {
+    {.name = "value", .from = "", .type = CARPEL_STRING}};
+static const carpel_column lists[] = {{.name = "items",
+                                       .from = "cart.items",
+                                       .type = CARPEL_LIST,
+                                       .items = item_columns,
+                                       .item_count = 2},
+                                      {.name = "tags",
+                                       .from = "tags",
+                                       .type = CARPEL_LIST,
+                                       .is_optional = true,
+                                       .items = tag_columns,
+                                       .item_count = 1,
+                                       .is_plain = true},
+                                      {.name = "skus",
+                                       .from = "cart.items",
+                                       .type = CARPEL_LIST,
+                                       .items = item_columns,
+                                       .item_count = 1}};
+
 #define GOOD "{\"user\":{\"id\":\"ann\"},\"order\":{\"total\":12.50},\"t\":\"x\"}\n"
 #define USER "{\"user\":{\"id\":\"ann\"},\"order\":{\"total\":1},"
 #define DEEP_63                                                                          \
@@ -92,6 +115,53 @@ static const jsonl_case cases[] = {
      "! in,1,at character 109: objects and lists are nested too deeply\n"},
     {"misspelt", "{\"usr.id\":1,\"order\":{\"total\":1}}\n", columns,
      "log: no line has \"user.id\"; did you mean \"usr.id\"?\n1: -|100|-\n"},
+};
+
+#define LISTS_63                                                                         \
+    "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["                    \
+    "]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]"
+
+static const jsonl_case list_cases[] = {
+    {"objects and values",
+     "{\"cart\":{\"items\":[{\"sku\":\"A\",\"unit\":{\"price\":1.5},\"z\":[{}]}, "
+     "{\"unit\":{\"price\":\"2\"}},{}]},\"tags\":[\"x\",null,7,true,\"\\u0041\"]}\n",
+     lists, "1: (A/150 -/200 -/-)|(x - 7 true A)|(A - -)\n"},
+    {"empty, null, not there", "{\"cart\":{\"items\":[]},\"tags\":null}\n{\"cart\":{}}\n{}\n",
+     lists, "1: ()|()|()\n2: ()|()|()\n3: ()|()|()\n"},
+    {"a bad row leaves nothing",
+     "{\"tags\":[\"a\"]}\n"
+     "{\"tags\":[\"b\"],\"cart\":{\"items\":[{\"sku\":\"A\"},{\"unit\":{\"price\":\"x\"}}]}}\n"
+     "{\"tags\":[\"c\"],\"cart\":{\"items\":[{\"sku\":\"C\"}]}}\n",
+     lists,
+     "1: ()|(a)|()\n3: (C/-)|(c)|(C)\n"
+     "! in,2,\"column \"\"cart.items.unit.price\"\": cannot read \"\"x\"\" as decimal(2): *\n"},
+    {"a list that is never there", "{\"tags\":[]}\n", lists,
+     "log: no line has \"cart.items\"\nlog: no line has \"cart.items\"\n1: ()|()|()\n"},
+};
+
+/* A value of `cart.items` or `tags`, and the reason against it. */
+static const struct {
+    const char *key, *value, *reason;
+} list_refusals[] = {
+    {"items", "5", "\"items\" is a single value, where a list is expected"},
+    {"items", "{}", "\"items\" is an object, where a list is expected"},
+    {"items", "\"a\"", "\"items\" is a single value, where a list is expected"},
+    {"items", "[5]", "an item is a single value, where an object is expected"},
+    {"items", "[null]", "an item is null, where an object is expected"},
+    {"items", "[[]]", "an item is a list, where an object is expected"},
+    {"items", "[{\"sku\":[1]}]", "\"sku\" is a list, where a single value is expected"},
+    {"items", "[{\"unit\":1}]", "\"unit\" is a single value, where an object is expected"},
+    {"items", "[{\"sku\":1,\"sku\":2}]", "the same key again in one object"},
+    {"items", "[{},]", "an item is a single value, where an object is expected"},
+    {"items", "[{} {}]", "a \",\" or \"]\" is expected"},
+    {"items", "[{}", "a \",\" or \"]\" is expected"},
+    {"items", "[{\"sku\":}]", "a digit is expected"},
+    {"tags", "5", "\"tags\" is a single value, where a list is expected"},
+    {"tags", "[{}]", "an item is an object, where a single value is expected"},
+    {"tags", "[[1]]", "an item is a list, where a single value is expected"},
+    {"tags", "[1,]", "a digit is expected"},
+    {"tags", "[nul]", "a value is expected"},
+    {"items", "[{\"z\":" LISTS_63 "}]", "objects and lists are nested too deeply"},
 };
 
 /* What stands in the place of a whole line or of a value, and is refused. */
@@ -204,6 +274,39 @@ static void test_refusals(void **state)
     }
 }
 
+static void test_lists(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof list_cases / sizeof *list_cases; i++) {
+        support_write("in", list_cases[i].content, strlen(list_cases[i].content));
+        run_case(&list_cases[i]);
+    }
+}
+
+static void test_list_refusals(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof list_refusals / sizeof *list_refusals; i++) {
+        char line[400];
+        bool is_tag = strcmp(list_refusals[i].key, "tags") == 0;
+        text reason;
+        text_init(&reason);
+        snprintf(line, sizeof line, is_tag ? "{\"tags\":%s}" : "{\"cart\":{\"items\":%s}}",
+                 list_refusals[i].value);
+        support_write("in", line, strlen(line));
+        char *actual = support_run("jsonl", "files: in\n", lists, 3);
+        const char *listed = strstr(actual, "! in,1,");
+        if (listed == NULL)
+            fail_msg("%s is taken:\n%s", line, actual);
+        else
+            append_reason(listed + strlen("! in,1,"), &reason);
+        if (strstr(reason.data, list_refusals[i].reason) == NULL)
+            fail_msg("%s\nis refused: %s", line, reason.data);
+        text_done(&reason);
+        memory_free(actual);
+    }
+}
+
 static void test_large(void **state)
 {
     enum { LONG_TEXT = 3 * 1024 * 1024, TOO_LONG = 17 * 1024 * 1024, ROWS = 40000 };
@@ -247,7 +350,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_plain),    cmocka_unit_test(test_gzip),
         cmocka_unit_test(test_refusals), cmocka_unit_test(test_large),
-        cmocka_unit_test(test_files),
+        cmocka_unit_test(test_files),    cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_list_refusals),
     };
     return cmocka_run_group_tests(tests, support_begin, support_end);
 }

@@ -28,22 +28,23 @@
             NULL, 0, 0                                                                   \
         }                                                                                \
     }
+#define FIELD(n, t) {.name = TEXT(n), .type = TEXT(t)}
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
 /* ---- the project ------------------------------------------------------------------ */
 
 static config_field purchase_fields[] = {
-    {TEXT("amount"), TEXT("decimal(2)")},  {TEXT("item"), TEXT("string")},
-    {TEXT("share"), TEXT("number(0..1)")}, {TEXT("gift"), TEXT("bool")},
-    {TEXT("due"), TEXT("date")},
+    FIELD("amount", "decimal(2)"),  FIELD("item", "string"),
+    FIELD("share", "number(0..1)"), FIELD("gift", "bool"),
+    FIELD("due", "date"),
 };
 static config_field visit_fields[] = {
-    {TEXT("item"), TEXT("string")},
-    {TEXT("stay"), TEXT("duration(minutes)")},
+    FIELD("item", "string"),
+    FIELD("stay", "duration(minutes)"),
 };
 static config_field user_fields[] = {
-    {TEXT("country"), TEXT("string")},
-    {TEXT("birthday"), TEXT("date")},
+    FIELD("country", "string"),
+    FIELD("birthday", "date"),
 };
 static config_kind kinds[] = {
     {TEXT("purchase"), purchase_fields, LENGTH(purchase_fields)},

@@ -96,11 +96,20 @@ static const struct {
      "      value 90 / 10^2 percent\n    step\n      event\n        kind \"p\"\n"
      "        where: path\n          name \"z\"\n    value: multiply\n      left: path\n"
      "        name \"x\"\n      right: path\n        name \"y\"\n"},
-    {"let a = last (b or c).d.e", NULL},
-    {"let a = last b.c.d where (x)",
+    {"let a = last (b or c).d.e",
      "let\n  name \"a\"\n  value: pick\n    last\n    step\n      event\n        kind "
      "\"b\"\n"
-     "        where: path\n          name \"x\"\n    property \"c\"\n    field \"d\"\n"},
+     "      event\n        kind \"c\"\n    property \"d\"\n    field \"e\"\n"},
+    {"let a = max(b.c.d.e.f)",
+     "let\n  name \"a\"\n  value: aggregate\n    text \"max\"\n    step\n      event\n"
+     "        kind \"b\"\n    property \"c\"\n    field \"d\"\n    rest \"e\"\n"
+     "    rest \"f\"\n"},
+    {"segment s when \"x\" in tags",
+     "segment\n  name \"s\"\n  value: in-named\n    left: string\n      text \"x\"\n"
+     "    ref \"tags\"\n"},
+    {"segment s when x not in c.marks",
+     "segment\n  name \"s\"\n  value: not in-named\n    left: path\n      name \"x\"\n"
+     "    ref \"c\"\n    member \"marks\"\n"},
     {"segment s when a not in top third among g.m",
      "segment\n  name \"s\"\n  value: not in-ranks\n    top\n    divisor 3\n    left: "
      "path\n"

@@ -301,6 +301,120 @@ static void test_cell_set_again(void **state)
     close_host(&f);
 }
 
+/* ---- lists -------------------------------------------------------------- */
+
+static const carpel_column item_columns[] = {
+    {.name = "sku", .from = "sku", .type = CARPEL_STRING},
+    {.name = "price", .from = "unit_price", .type = CARPEL_DECIMAL, .scale = 2}};
+static const carpel_column tag_columns[] = {{.name = "value", .from = "", .type = CARPEL_INT}};
+static const carpel_column with_lists[] = {
+    {.name = "s", .from = "s", .type = CARPEL_STRING},
+    {.name = "items",
+     .from = "cart",
+     .type = CARPEL_LIST,
+     .items = item_columns,
+     .item_count = 2},
+    {.name = "tags",
+     .from = "tags",
+     .type = CARPEL_LIST,
+     .items = tag_columns,
+     .item_count = 1,
+     .is_plain = true}};
+
+static void add_item(const carpel_host *api, carpel_rows *rows, const char *sku,
+                     const char *price)
+{
+    api->item_begin(rows, 1);
+    api->row_set_text(rows, 0, sku, strlen(sku), false);
+    api->row_set_text(rows, 1, price, strlen(price), false);
+    api->item_end(rows);
+}
+
+static void test_lists(void **state)
+{
+    fixture f = open_host(false);
+    carpel_rows *rows = f.api->rows_new(f.api, with_lists, 3);
+    text bad;
+    (void)state;
+    text_init(&bad);
+    f.api->row_begin(rows, 1);
+    add_item(f.api, rows, "A", "1.50");
+    f.api->row_set_text(rows, 0, "one", 3, false);
+    f.api->item_begin(rows, 2);
+    f.api->row_set_int(rows, 0, 7);
+    f.api->item_end(rows);
+    add_item(f.api, rows, "", "2");
+    f.api->row_end(rows);
+    for (uint64_t line = 2; line < 4; line++) { /* bad rows leave no items behind */
+        f.api->row_begin(rows, line);
+        add_item(f.api, rows, "gone", "1");
+        add_item(f.api, rows, "gone, too", line == 2 ? "x" : "1");
+        add_item(f.api, rows, "after", "1");
+        if (line == 3)
+            f.api->row_refuse(rows, "no");
+        f.api->row_end(rows);
+    }
+    f.api->row_begin(rows, 4);
+    f.api->row_end(rows);
+    f.api->row_begin(rows, 5);
+    f.api->item_begin(rows, 2); /* ended by the next, and by the row */
+    f.api->item_begin(rows, 2);
+    f.api->row_set_int(rows, 0, 9);
+    f.api->row_end(rows);
+    char *actual = take(&f, rows);
+    assert_string_equal(actual, "1: one|(A/150 -/200)|(7)\n4: -|()|()\n5: -|()|(- 9)\n");
+    memory_free(actual);
+    f.api->row_begin(rows, 6); /* the next batch begins anew */
+    add_item(f.api, rows, "B", "");
+    f.api->row_end(rows);
+    actual = take(&f, rows);
+    assert_string_equal(actual, "6: -|(B/-)|()\n");
+    memory_free(actual);
+    f.api->rows_free(rows);
+    support_append_bad_rows(f.quarantine, support_path("bad.csv"), &bad);
+    assert_non_null(strstr(bad.data, "\"\"cart.unit_price\"\": cannot read \"\"x\"\" as decimal(2)"));
+    text_done(&bad);
+    close_host(&f);
+}
+
+static void test_careless_lists(void **state)
+{
+    static const struct {
+        size_t list, cell;
+        const char *reason;
+    } cases[] = {{0, 0, "the plugin sets a list in the column \"\"s\"\""},
+                 {3, 0, "the plugin sets column 3 of 3"},
+                 {1, 2, "the plugin sets column 2 of 2"}};
+    fixture f = open_host(false);
+    carpel_rows *rows = f.api->rows_new(f.api, with_lists, 3);
+    text bad;
+    (void)state;
+    text_init(&bad);
+    f.api->item_begin(rows, 1); /* outside of a row */
+    f.api->item_end(rows);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        f.api->row_begin(rows, i + 1);
+        f.api->item_begin(rows, cases[i].list);
+        f.api->row_set_int(rows, cases[i].cell, 1);
+        f.api->item_end(rows);
+        f.api->row_end(rows);
+    }
+    f.api->row_begin(rows, 4);
+    f.api->row_set_int(rows, 1, 1);
+    f.api->row_end(rows);
+    char *actual = take(&f, rows);
+    assert_string_equal(actual, "");
+    memory_free(actual);
+    support_append_bad_rows(f.quarantine, support_path("bad.csv"), &bad);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (strstr(bad.data, cases[i].reason) == NULL)
+            fail_msg("no \"%s\" in\n%s", cases[i].reason, bad.data);
+    assert_non_null(strstr(bad.data, "the plugin sets a single value in the list \"\"items\"\""));
+    text_done(&bad);
+    f.api->rows_free(rows);
+    close_host(&f);
+}
+
 /* Calls out of order, and columns that do not exist. */
 static void test_careless_caller(void **state)
 {
@@ -465,6 +579,8 @@ int main(void)
         cmocka_unit_test(test_bad_rows_leave_no_trace),
         cmocka_unit_test(test_cell_set_again),
         cmocka_unit_test(test_careless_caller),
+        cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_careless_lists),
         cmocka_unit_test(test_batches),
         cmocka_unit_test(test_full_by_bytes),
         cmocka_unit_test(test_strict),

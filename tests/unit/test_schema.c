@@ -21,14 +21,16 @@
         }                                                                                \
     }
 
+#define FIELD(n, t) {.name = TEXT(n), .type = TEXT(t)}
+
 static config_field purchase_fields[] = {
-    {TEXT("amount"), TEXT("decimal(2)")},
-    {TEXT("share"), TEXT("number(0..1)")},
-    {TEXT("item"), TEXT("string")},
+    FIELD("amount", "decimal(2)"),
+    FIELD("share", "number(0..1)"),
+    FIELD("item", "string"),
 };
 static config_field user_fields[] = {
-    {TEXT("country"), TEXT("string")},
-    {TEXT("birthday"), TEXT("date")},
+    FIELD("country", "string"),
+    FIELD("birthday", "date"),
 };
 
 static void test_reads_types(void **state)
@@ -95,7 +97,7 @@ static void test_reports_mistakes(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        config_field field = {TEXT(cases[i].field), TEXT(cases[i].type)};
+        config_field field = FIELD(cases[i].field, cases[i].type);
         config_kind kind = {TEXT(cases[i].kind), &field, 1};
         project p = {.kinds = &kind, .kind_count = 1};
         arena *memory = arena_new();
@@ -114,7 +116,7 @@ static void test_reports_mistakes(void **state)
 /* What the shape check reported already (a type that is no text) is passed over. */
 static void test_missing_types_are_errors_without_a_word(void **state)
 {
-    config_field field = {TEXT("amount"), TEXT(NULL)};
+    config_field field = FIELD("amount", NULL);
     config_kind kind = {TEXT("purchase"), &field, 1};
     project p = {.kinds = &kind, .kind_count = 1};
     arena *memory = arena_new();
@@ -125,6 +127,109 @@ static void test_missing_types_are_errors_without_a_word(void **state)
     assert_int_equal(diags_count(found), 0);
     arena_free(memory);
     diags_free(found);
+}
+
+/* ---- records and lists ------------------------------------------------------------ */
+
+static config_field geo[] = {FIELD("lat", "number"), FIELD("lon", "number")};
+static config_field address[] = {FIELD("city", "string"),
+                                 {.name = TEXT("geo"), .fields = geo, .field_count = 2}};
+static config_field maker[] = {FIELD("name", "string")};
+static config_field item[] = {FIELD("sku", "string"), FIELD("price", "decimal(2)"),
+                              {.name = TEXT("maker"), .fields = maker, .field_count = 1}};
+static config_field cart[] = {
+    {.name = TEXT("lines"), .fields = item, .field_count = 3, .is_list = true}};
+static config_field nested_fields[] = {
+    {.name = TEXT("address"), .fields = address, .field_count = 2},
+    {.name = TEXT("items"), .fields = item, .field_count = 3, .is_list = true},
+    FIELD("amount", "decimal(2)"),
+    {.name = TEXT("tags"), .type = TEXT("string"), .is_list = true},
+    FIELD("marks", "list(int)"),
+    {.name = TEXT("cart"), .fields = cart, .field_count = 1},
+};
+
+static void assert_properties(const event_kind *kind, const char *expected)
+{
+    text shown;
+    text_init(&shown);
+    for (size_t i = 0; i < kind->property_count; i++)
+        text_append_format(&shown, "%s%s", i > 0 ? " " : "", kind->properties[i].name);
+    assert_string_equal(shown.data, expected);
+    text_done(&shown);
+}
+
+static void test_records_and_lists(void **state)
+{
+    static const struct {
+        const char *name, *properties;
+        bool is_plain;
+    } lists[] = {{"items", "sku price maker.name", false},
+                 {"tags", "value", true},
+                 {"marks", "value", true},
+                 {"cart.lines", "sku price maker.name", false}};
+    config_kind kinds[] = {{TEXT("look"), NULL, 0}, {TEXT("purchase"), nested_fields, 6}};
+    config_field home[] = {{.name = TEXT("home"), .fields = address, .field_count = 2}};
+    project p = {.kinds = kinds, .kind_count = 2, .traits = home, .trait_count = 1};
+    arena *memory = arena_new();
+    diags *found = diags_new();
+    (void)state;
+    schema *s = schema_new(&p, memory, found);
+    assert_int_equal(diags_count(found), 0);
+    assert_properties(&s->kinds[1], "address.city address.geo.lat address.geo.lon amount");
+    assert_int_equal(s->trait_count, 3);
+    assert_int_equal(schema_find_trait(s, "home.geo.lat"), 1);
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        size_t k = schema_find_list(s, 1, lists[i].name);
+        assert_int_not_equal(k, SCHEMA_NONE);
+        assert_int_equal(s->kinds[k].derivation, KIND_LIST);
+        assert_int_equal(s->kinds[k].is_plain, lists[i].is_plain);
+        assert_properties(&s->kinds[k], lists[i].properties);
+        assert_int_equal(schema_find_list(s, 0, lists[i].name), SCHEMA_NONE);
+        assert_int_equal(schema_find_event(s, lists[i].name), SCHEMA_NONE);
+    }
+    assert_int_equal(s->kinds[schema_find_list(s, 1, "marks")].properties[0].type.kind,
+                     TYPE_DECIMAL);
+    arena_free(memory);
+    diags_free(found);
+}
+
+static void test_mistakes_in_lists(void **state)
+{
+    static config_field inner[] = {FIELD("a", "list(int)")};
+    static config_field dotted[] = {FIELD("city", "string")};
+    static const struct {
+        config_field fields[2];
+        size_t count;
+        bool of_traits;
+        const char *message;
+    } cases[] = {
+        {{{.name = TEXT("tags"), .type = TEXT("text"), .is_list = true}}, 1, false,
+         "no type is written \"text\""},
+        {{FIELD("tags", "list(text)")}, 1, false, "no type is written \"text\""},
+        {{FIELD("tags", "list()")}, 1, false, "no type is written \"list()\""},
+        {{FIELD("tags", "list(string)")}, 1, true, "the trait \"tags\" cannot be a list"},
+        {{{.name = TEXT("x"), .fields = inner, .field_count = 1, .is_list = true}}, 1, false,
+         "the list \"a\" stands inside a list"},
+        {{{.name = TEXT("address"), .fields = dotted, .field_count = 1},
+          FIELD("address.city", "int")}, 2, false, "\"address.city\" stands here twice"},
+        {{FIELD("time", "list(int)")}, 1, false,
+         "no property may be called \"time\": every event has one of its own"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        config_kind kind = {TEXT("purchase"), (config_field *)cases[i].fields, cases[i].count};
+        project p = {.kinds = &kind, .kind_count = cases[i].of_traits ? 0 : 1,
+                     .traits = kind.fields,
+                     .trait_count = cases[i].of_traits ? cases[i].count : 0};
+        arena *memory = arena_new();
+        diags *found = diags_new();
+        schema_new(&p, memory, found);
+        assert_int_equal(diags_count(found), 1);
+        assert_string_equal(diags_get(found, 0)->message, cases[i].message);
+        assert_non_null(diags_get(found, 0)->hint);
+        arena_free(memory);
+        diags_free(found);
+    }
 }
 
 static void test_pseudo_properties(void **state)
@@ -146,6 +251,8 @@ int main(void)
         cmocka_unit_test(test_reads_types),
         cmocka_unit_test(test_reports_mistakes),
         cmocka_unit_test(test_missing_types_are_errors_without_a_word),
+        cmocka_unit_test(test_records_and_lists),
+        cmocka_unit_test(test_mistakes_in_lists),
         cmocka_unit_test(test_pseudo_properties),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The items of lists inside events, in the order of the rows that hold them:
+ *
+ *     rows      0        1     2        of a table, of some rows of it, or of a union
+ *     offsets   0        3     3     5
+ *     items     i0 i1 i2       i3 i4
+ *
+ * Those of stored rows are a slice of the list's table. Those of other rows are found through
+ * the rows that these stand for.
+ */
+#include "exec/kernels.h"
+
+static void prepare_stored(block *b, const domain *d, block_rows *out)
+{
+    const block_rows *holder = block_domain(b, d->members[0]);
+    const uint64_t *from = bound_table(b->bound, d)->offsets + holder->first_row;
+    uint32_t *offsets = scratch_take(b->scratch, (holder->count + 1) * sizeof *offsets);
+    for (size_t i = 0; i <= holder->count; i++)
+        offsets[i] = (uint32_t)(from[i] - from[0]);
+    out->offsets = offsets;
+    out->first_row = from[0];
+    out->count = offsets[holder->count];
+}
+
+/* The items of the domain that row r of the holder stands for; NULL without a list. */
+static const block_rows *items_behind(block *b, const domain *d, const block_rows *holder, size_t r)
+{
+    uint32_t items = d->members[1 + (holder->member ? holder->member[r] : 0)];
+    return items == RUN ? NULL : block_domain(b, items);
+}
+
+static size_t count_items(block *b, const domain *d, const block_rows *holder)
+{
+    size_t count = 0;
+    for (size_t r = 0; r < holder->count; r++) {
+        const block_rows *items = items_behind(b, d, holder, r);
+        uint32_t row = holder->source[r];
+        count += items ? items->offsets[row + 1] - items->offsets[row] : 0;
+    }
+    return count;
+}
+
+static void prepare_derived(block *b, const domain *d, block_rows *out)
+{
+    const block_rows *holder = block_domain(b, d->members[0]);
+    size_t total = count_items(b, d, holder);
+    uint32_t *offsets = scratch_take(b->scratch, (holder->count + 1) * sizeof *offsets);
+    uint32_t *source = scratch_take(b->scratch, (total + 1) * sizeof *source);
+    uint32_t *member = holder->member ? scratch_take(b->scratch, (total + 1) * sizeof *member)
+                                      : NULL;
+    uint32_t count = 0;
+    for (size_t r = 0; r < holder->count; r++) {
+        const block_rows *items = items_behind(b, d, holder, r);
+        uint32_t row = holder->source[r];
+        offsets[r] = count;
+        for (uint32_t i = 0; items && i < items->offsets[row + 1] - items->offsets[row]; i++) {
+            if (member)
+                member[count] = holder->member[r];
+            source[count++] = items->offsets[row] + i;
+        }
+    }
+    offsets[holder->count] = count;
+    out->offsets = offsets;
+    out->source = source;
+    out->member = member;
+    out->count = count;
+}
+
+void items_prepare(block *b, const domain *d, block_rows *out)
+{
+    if (d->member_count == 1)
+        prepare_stored(b, d, out);
+    else
+        prepare_derived(b, d, out);
+}
+
+void items_of_rows(block *b, const node *n, window_rows *out)
+{
+    const block_rows *items = block_domain(b, n->rows);
+    size_t count = block_length(b, n);
+    for (size_t r = 0; r < count; r++) {
+        out->begin[r] = items->offsets[r];
+        out->end[r] = items->offsets[r + 1];
+    }
+}
