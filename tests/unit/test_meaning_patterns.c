@@ -112,6 +112,65 @@ static void test_units_with_times(void **state)
     world_free(w);
 }
 
+/* ---- streaks --------------------------------------------------------------------------- */
+
+/* A person's events, on local days. */
+static void did_on(world *w, const char *person, const char *const *days, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        world_did(w, person, "e", days[i], "");
+}
+
+static world *streaks(void)
+{
+    static const char *const summer[] = {"2026-03-28T23:59:59.999999", "2026-03-29T12:00",
+                                         "2026-03-30T00:00"};
+    static const char *const two_runs[] = {"2026-03-01", "2026-03-02", "2026-03-04",
+                                           "2026-03-05", "2026-03-06"};
+    static const char *const alternate[] = {"2026-03-10", "2026-03-12", "2026-03-14"};
+    static const char *const months[] = {"2025-11-30", "2025-12-01", "2026-01-31",
+                                         "2026-03-01"};
+    static const char *const often[] = {"2026-03-08T10:00", "2026-03-08T11:00",
+                                        "2026-03-09T10:00", "2026-03-10T10:00",
+                                        "2026-03-10T11:00"};
+    world *w = world_new("Europe/Berlin");
+    world_kind(w, "e", "n int");
+    world_trait(w, "t", "int");
+    did_on(w, "summer", summer, LENGTH(summer));
+    did_on(w, "two_runs", two_runs, LENGTH(two_runs));
+    did_on(w, "alternate", alternate, LENGTH(alternate));
+    did_on(w, "months", months, LENGTH(months));
+    did_on(w, "often", often, LENGTH(often));
+    world_person(w, "none");
+    return w;
+}
+
+/* The longest run of units, one after the other, each with such an event. */
+static void test_in_a_row(void **state)
+{
+    static const world_value_case cases[] = {
+        {"days_in_a_row(e)", "summer", NOON, "3"},
+        {"days_in_a_row(e)", "two_runs", NOON, "3"},
+        {"days_in_a_row(e)", "two_runs", "2026-03-05T12:00Z", "2"},
+        {"days_in_a_row(e before 2026-03-05)", "two_runs", NOON, "2"},
+        {"days_in_a_row(e)", "alternate", NOON, "1"},
+        {"days_in_a_row(e)", "months", NOON, "2"},
+        {"days_in_a_row(e)", "none", NOON, "0"},
+        {"weeks_in_a_row(e)", "often", NOON, "2"}, /* from Sunday to Monday */
+        {"weeks_in_a_row(e)", "alternate", NOON, "1"},
+        {"months_in_a_row(e)", "months", NOON, "3"},
+        {"quarters_in_a_row(e)", "months", NOON, "2"},
+        {"years_in_a_row(e)", "months", NOON, "2"},
+        /* with a number of times, only units that hold so many */
+        {"days_in_a_row(e at least twice)", "often", NOON, "1"},
+        {"days_in_a_row(e at least once)", "often", NOON, "3"},
+    };
+    world *w = streaks();
+    (void)state;
+    world_check_values(w, cases, LENGTH(cases));
+    world_free(w);
+}
+
 /* ---- how far values are spread -------------------------------------------------------- */
 
 /* The sample standard deviation: of 1, 3, 5 it is sqrt((4 + 0 + 4) / 2). */
@@ -208,9 +267,8 @@ static void test_sessions(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_middle),
-        cmocka_unit_test(test_spread),
-        cmocka_unit_test(test_units_with_times),
+        cmocka_unit_test(test_middle),   cmocka_unit_test(test_in_a_row),
+        cmocka_unit_test(test_spread),   cmocka_unit_test(test_units_with_times),
         cmocka_unit_test(test_sessions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -200,27 +200,29 @@ static void test_counting(void **state)
 static void test_any_order(void **state)
 {
     static const history people[] = {
-        {"ab", "a0 b24"},         {"ba", "b0 a24"},
-        {"same", "a0 b0"},        {"a", "a0"},
-        {"aa", "a0 a24"},         {"red", "a0/red"},
-        {"red_a", "a0/red a5"},   {"a_red", "a0 a5/red"},
-        {"cab", "c0 a1 b2"},      {"edge", "a0 b48"},
-        {"far", "a0 b48+1"},      {"again", "a0 b60 a70"},
-        {"twice", "a0 b1 b2 a3"}, {"none", ""},
+        {"ab", "a0 b24"},          {"ba", "b0 a24"},
+        {"same", "a0 b0"},         {"a", "a0"},
+        {"aa", "a0 a24"},          {"red", "a0/red"},
+        {"red_a", "a0/red a5"},    {"a_red", "a0 a5/red"},
+        {"cab", "c0 a1 b2"},       {"edge", "a0 b48"},
+        {"far", "a0 b48+1"},       {"again", "a0 b60 a70"},
+        {"twice", "a0 b1 b2 a3"},  {"none", ""},
+        {"reds", "b0/red a1/red"}, {"mixed", "b0/red a1/blue"},
     };
     static const world_case cases[] = {
-        {"did (a and b)", LATER, "ab again ba cab edge far same twice"},
+        {"did (a and b)", LATER, "ab again ba cab edge far mixed reds same twice"},
         {"did not (a and b)", LATER, "a a_red aa none red red_a"},
         {"did (a and b and c)", LATER, "cab"},
-        {"did (a and b) all within 2 days", LATER, "ab again ba cab edge same twice"},
-        {"did (a and b) all within 10 hours", LATER, "again cab same twice"},
+        {"did (a and b) all within 2 days", LATER,
+         "ab again ba cab edge mixed reds same twice"},
+        {"did (a and b) all within 10 hours", LATER, "again cab mixed reds same twice"},
         /* one event never serves two steps */
         {"did (a and a)", LATER, "a_red aa again red_a twice"},
         {"did (a where (colour = \"red\") and a)", LATER, "a_red red_a"},
         {"did (a and a and a)", LATER, ""},
         {"count((a and b)) = 2", LATER, "twice"},
         {"did (a and b) since 2026-03-02", LATER, "again"},
-        {"did (a and b) with same colour", LATER, ""},
+        {"did (a and b) with same colour", LATER, "reds"},
     };
     (void)state;
     check_histories(people, LENGTH(people), cases, LENGTH(cases));
@@ -252,6 +254,9 @@ static void test_anchors(void **state)
         {"did not b within 3 days after any a", LATER, "before no_a past"},
         {"did b within 3 days after any a with same colour", LATER, "red"},
         {"did b within 3 days after any a where (colour = \"red\")", LATER, "blue red"},
+        /* an event is not near itself */
+        {"did a within 3 days of any a", LATER, ""},
+        {"did a within 5 days of any a", LATER, "first_only second"},
         {"count(b within 3 days after any a) = 1", LATER,
          "after blue edge first_only red same second"},
         {"last b within 3 days after first a", LATER,
