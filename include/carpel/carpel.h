@@ -74,7 +74,8 @@ CARPEL_EXPORT const char *carpel_segment_name(const carpel_result *r, size_t ind
 CARPEL_EXPORT size_t carpel_segment_size(const carpel_result *r, size_t index);
 
 /* Is the person in? False too for an id that no source named. */
-CARPEL_EXPORT bool carpel_segment_has(const carpel_result *r, size_t index, const char *person);
+CARPEL_EXPORT bool carpel_segment_has(const carpel_result *r, size_t index,
+                                      const char *person);
 
 /* Everyone, sorted by id: number 0 to below the count. */
 CARPEL_EXPORT size_t carpel_person_count(const carpel_result *r);

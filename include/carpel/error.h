@@ -23,11 +23,11 @@ extern "C" {
 
 /* Who is to act on an error. The numbers are part of the ABI. */
 typedef enum carpel_error_code {
-    CARPEL_E_INPUT = 1,     /* a file or value that the user gave is wrong */
-    CARPEL_E_SYSTEM = 2,    /* the machine refused: no such file, disk full, ... */
-    CARPEL_E_LIMIT = 3,     /* a configured limit was reached */
-    CARPEL_E_PLUGIN = 4,    /* a plugin broke its contract */
-    CARPEL_E_CANCELLED = 5  /* the user stopped the work */
+    CARPEL_E_INPUT = 1,    /* a file or value that the user gave is wrong */
+    CARPEL_E_SYSTEM = 2,   /* the machine refused: no such file, disk full, ... */
+    CARPEL_E_LIMIT = 3,    /* a configured limit was reached */
+    CARPEL_E_PLUGIN = 4,   /* a plugin broke its contract */
+    CARPEL_E_CANCELLED = 5 /* the user stopped the work */
 } carpel_error_code;
 
 /* One failure. Filled if and only if the function that took it returned false. */
@@ -37,7 +37,7 @@ typedef struct carpel_error {
 } carpel_error;
 
 #if defined(__GNUC__)
-#define CARPEL_PRINTF(format_index, first_argument) \
+#define CARPEL_PRINTF(format_index, first_argument)                                      \
     __attribute__((format(printf, format_index, first_argument)))
 #else
 #define CARPEL_PRINTF(format_index, first_argument)

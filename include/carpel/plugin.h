@@ -53,8 +53,8 @@ extern "C" {
 #define CARPEL_ABI_MINOR 0u
 
 /* The first members of every description; they protect all that follows. */
-#define CARPEL_PLUGIN_HEADER                               \
-    .abi_major = CARPEL_ABI_MAJOR, .abi_minor = CARPEL_ABI_MINOR, \
+#define CARPEL_PLUGIN_HEADER                                                             \
+    .abi_major = CARPEL_ABI_MAJOR, .abi_minor = CARPEL_ABI_MINOR,                        \
     .struct_size = sizeof(carpel_plugin)
 
 /* ---- options ------------------------------------------------------------ */
@@ -115,18 +115,18 @@ typedef enum carpel_type {
 /* One column that the host asks a source for. */
 typedef struct carpel_column carpel_column;
 struct carpel_column {
-    const char *name;   /* what the host calls it: the column's name in the schema */
-    const char *from;   /* where the source finds it: a header, a dotted path, ... */
+    const char *name; /* what the host calls it: the column's name in the schema */
+    const char *from; /* where the source finds it: a header, a dotted path, ... */
     carpel_type type;
     uint32_t scale;     /* DECIMAL: digits after the point, 0 to 18 */
     const char *format; /* TIME, DATE: how texts are written; NULL: ISO 8601.
                            DURATION: the unit of plain numbers, "seconds"; NULL: none */
-    bool is_optional;   /* the user did not name it: a source that has no such field leaves
+    bool is_optional; /* the user did not name it: a source that has no such field leaves
                            the column missing in all rows; else that is an error */
     const carpel_column *items; /* LIST: what each item has. `from` is seen from the item;
                                    none of them is a LIST. */
     size_t item_count;
-    bool is_plain;      /* LIST: of values, not of records: there is one of `items`, with the
+    bool is_plain; /* LIST: of values, not of records: there is one of `items`, with the
                            value itself, and its `from` is empty */
 };
 
@@ -218,7 +218,8 @@ typedef struct carpel_request {
     const carpel_column *columns;
     size_t column_count;
     const char *project_directory;
-    const char *const *events; /* the kinds of events that the project has, ended by NULL, so
+    const char *const
+        *events; /* the kinds of events that the project has, ended by NULL, so
                                   that a source need not make rows that nobody wants; NULL:
                                   not told */
 } carpel_request;

@@ -192,8 +192,7 @@ static bool read_header(csv_source *s, carpel_error *err)
 {
     csv_reader *r = &s->reader;
     switch (csv_read(r, err)) {
-    case CSV_FAILED:
-        return false;
+    case CSV_FAILED: return false;
     case CSV_BAD_ROW:
         return carpel_fail(err, CARPEL_E_INPUT, "cannot read the header of \"%s\": %s",
                            s->name, r->reason);
@@ -203,8 +202,7 @@ static bool read_header(csv_source *s, carpel_error *err)
         s->host->log(s->host, CARPEL_LOG_WARNING, message);
         return true;
     }
-    case CSV_ROW:
-        break;
+    case CSV_ROW: break;
     }
     size_t count = r->field_count;
     if (count > CSV_MAX_FIELDS)

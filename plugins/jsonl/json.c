@@ -211,14 +211,10 @@ bool json_take(json *j, char c)
         return true;
     }
     switch (c) {
-    case '{':
-        return json_fail(j, "a \"{\" is expected: each line holds one object");
-    case ':':
-        return json_fail(j, "a \":\" is expected");
-    case '}':
-        return json_fail(j, "a \",\" or \"}\" is expected");
-    default:
-        return json_fail(j, "a \",\" or \"]\" is expected");
+    case '{': return json_fail(j, "a \"{\" is expected: each line holds one object");
+    case ':': return json_fail(j, "a \":\" is expected");
+    case '}': return json_fail(j, "a \",\" or \"}\" is expected");
+    default: return json_fail(j, "a \",\" or \"]\" is expected");
     }
 }
 
@@ -316,18 +312,12 @@ bool json_skip(json *j, unsigned depth)
     if ((c == '{' || c == '[') && depth >= JSON_DEPTH_LIMIT)
         return json_fail(j, "objects and lists are nested too deeply");
     switch (c) {
-    case '{':
-        return skip_object(j, depth + 1);
-    case '[':
-        return skip_list(j, depth + 1);
-    case '"':
-        return json_take_string(j, &ignored);
-    case 't':
-        return json_take_word(j, "true");
-    case 'f':
-        return json_take_word(j, "false");
-    case 'n':
-        return json_take_word(j, "null");
+    case '{': return skip_object(j, depth + 1);
+    case '[': return skip_list(j, depth + 1);
+    case '"': return json_take_string(j, &ignored);
+    case 't': return json_take_word(j, "true");
+    case 'f': return json_take_word(j, "false");
+    case 'n': return json_take_word(j, "null");
     default:
         if (c == '-' || is_digit(c))
             return json_take_number(j, &ignored);

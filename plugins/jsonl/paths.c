@@ -65,8 +65,8 @@ static path_node *new_root(void)
 static void end_list(path_node *node, const carpel_column *wanted, size_t column)
 {
     size_t count = node->list_count++;
-    path_node *item = wanted->is_plain ? new_root()
-                                       : paths_new(wanted->items, wanted->item_count);
+    path_node *item =
+        wanted->is_plain ? new_root() : paths_new(wanted->items, wanted->item_count);
     if (wanted->is_plain)
         end_column(item, 0);
     node->lists = common_resize(node->lists, (count + 1) * sizeof *node->lists);

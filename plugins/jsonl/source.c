@@ -45,7 +45,7 @@ typedef struct jsonl_source {
     bool is_open;
     input in;
     uint64_t next_line;
-    uint64_t row; /* counts all rows, from 1 */
+    uint64_t row;                 /* counts all rows, from 1 */
     uint64_t object, last_object; /* the row or item that is read; all of them so far */
     uint64_t total_bytes, done_bytes;
 
@@ -63,7 +63,8 @@ static bool fail_shape(jsonl_source *s, const path_node *node, const char *what)
                          : node->list_count > 0 ? "a list"
                                                 : "an object";
     if (node->key_size == 0)
-        snprintf(reason, sizeof reason, "at character %zu: an item is %s, where %s is expected",
+        snprintf(reason, sizeof reason,
+                 "at character %zu: an item is %s, where %s is expected",
                  json_character(&s->json), what, wanted);
     else
         snprintf(reason, sizeof reason,
@@ -94,14 +95,10 @@ static bool read_scalar(jsonl_source *s, const path_node *node, char first)
     json *j = &s->json;
     json_text value;
     switch (first) {
-    case '"':
-        return json_take_string(j, &value) && set_text(s, node, value, true);
-    case 't':
-        return json_take_word(j, "true") && set_bool(s, node, true);
-    case 'f':
-        return json_take_word(j, "false") && set_bool(s, node, false);
-    default:
-        return json_take_number(j, &value) && set_text(s, node, value, false);
+    case '"': return json_take_string(j, &value) && set_text(s, node, value, true);
+    case 't': return json_take_word(j, "true") && set_bool(s, node, true);
+    case 'f': return json_take_word(j, "false") && set_bool(s, node, false);
+    default: return json_take_number(j, &value) && set_text(s, node, value, false);
     }
 }
 

@@ -368,7 +368,8 @@ static void send_mail(person *p, const char *campaign, int64_t second)
     mail_event(p, SHOP_EVENT_EMAIL_SENT, campaign, second);
     if (!random_percent(r, p->open_percent))
         return;
-    int64_t slowness = random_below(r, 40); /* one draw a statement: their order is fixed */
+    int64_t slowness =
+        random_below(r, 40); /* one draw a statement: their order is fixed */
     second += 60 + slowness * random_below(r, 1000);
     mail_event(p, SHOP_EVENT_EMAIL_OPEN, campaign, second);
     if (!random_percent(r, 22))

@@ -86,22 +86,12 @@ static void set_cell(const synthetic *s, size_t column, shop_kind kind,
                      const shop_value *value)
 {
     switch (kind) {
-    case KIND_TEXT:
-        set_text(s, column, value->text);
-        break;
-    case KIND_CENTS:
-        set_cents(s, column, value->number);
-        break;
-    case KIND_DATE:
-        set_date(s, column, value->number);
-        break;
-    case KIND_TRUTH:
-        s->host->row_set_bool(s->rows, column, value->number != 0);
-        break;
+    case KIND_TEXT: set_text(s, column, value->text); break;
+    case KIND_CENTS: set_cents(s, column, value->number); break;
+    case KIND_DATE: set_date(s, column, value->number); break;
+    case KIND_TRUTH: s->host->row_set_bool(s->rows, column, value->number != 0); break;
     case KIND_WHOLE:
-    case KIND_INSTANT:
-        s->host->row_set_int(s->rows, column, value->number);
-        break;
+    case KIND_INSTANT: s->host->row_set_int(s->rows, column, value->number); break;
     }
 }
 

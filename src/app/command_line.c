@@ -154,12 +154,8 @@ static bool store_value(command_line *line, size_t option, char *value)
 {
     void *to = (char *)line + option_offsets[option];
     switch (option_table[option].kind) {
-    case OPTION_FLAG:
-        *(bool *)to = true;
-        return true;
-    case OPTION_TEXT:
-        *(const char **)to = value;
-        return true;
+    case OPTION_FLAG: *(bool *)to = true; return true;
+    case OPTION_TEXT: *(const char **)to = value; return true;
     case OPTION_COUNT:
         if (read_count(value, to))
             return true;

@@ -111,9 +111,7 @@ static void put_subjects(void)
 static void put_arguments_of(command_id command)
 {
     switch (command) {
-    case COMMAND_INIT:
-        printf("compgen -d -- \"$word\"");
-        break;
+    case COMMAND_INIT: printf("compgen -d -- \"$word\""); break;
     case COMMAND_FMT:
         printf("compgen -f -X '!*.seg' -- \"$word\"; compgen -d -- \"$word\"");
         break;
@@ -123,8 +121,7 @@ static void put_arguments_of(command_id command)
         put_subjects();
         printf("' -- \"$word\"");
         break;
-    default:
-        printf("true");
+    default: printf("true");
     }
 }
 

@@ -56,14 +56,10 @@ int say_failure(const carpel_error *err)
     say_error("%s", err->message);
     switch (err->code) {
     case CARPEL_E_INPUT:
-    case CARPEL_E_LIMIT:
-        return EXIT_FAULT;
-    case CARPEL_E_SYSTEM:
-        return EXIT_IO;
-    case CARPEL_E_PLUGIN:
-        return EXIT_SOFTWARE;
-    case CARPEL_E_CANCELLED:
-        return EXIT_CANCELLED;
+    case CARPEL_E_LIMIT: return EXIT_FAULT;
+    case CARPEL_E_SYSTEM: return EXIT_IO;
+    case CARPEL_E_PLUGIN: return EXIT_SOFTWARE;
+    case CARPEL_E_CANCELLED: return EXIT_CANCELLED;
     }
     return EXIT_SOFTWARE;
 }

@@ -26,9 +26,9 @@ pattern *pattern_new(slice expression, char *reason, size_t reason_size, size_t 
 {
     int code = 0;
     PCRE2_SIZE where = 0;
-    pcre2_code *compiled = pcre2_compile((PCRE2_SPTR)expression.data, expression.size,
-                                         PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C, &code, &where,
-                                         NULL);
+    pcre2_code *compiled =
+        pcre2_compile((PCRE2_SPTR)expression.data, expression.size,
+                      PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C, &code, &where, NULL);
     if (!compiled) {
         pcre2_get_error_message(code, (PCRE2_UCHAR *)reason, reason_size);
         *offset = where;
@@ -80,9 +80,7 @@ pattern_result pattern_match(const pattern *p, slice subject, pattern_scratch *s
     case PCRE2_ERROR_DEPTHLIMIT:
     case PCRE2_ERROR_HEAPLIMIT:
     case PCRE2_ERROR_JIT_STACKLIMIT:
-    case PCRE2_ERROR_NOMEMORY:
-        return PATTERN_LIMIT;
-    default:
-        return PATTERN_NO;
+    case PCRE2_ERROR_NOMEMORY: return PATTERN_LIMIT;
+    default: return PATTERN_NO;
     }
 }

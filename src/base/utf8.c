@@ -335,8 +335,7 @@ bool utf8_is_blank(uint32_t code_point)
     case 0x205F: /* medium mathematical space */
     case 0x2060: /* word joiner */
     case 0x3000: /* ideographic space */
-    case 0xFEFF: /* byte order mark */
-        return true;
+    case 0xFEFF: /* byte order mark */ return true;
     default:
         return code_point >= 0x2000 && code_point <= 0x200B; /* en quad ... zero width */
     }

@@ -228,19 +228,14 @@ static bool read_list(const reader *r, const carpel_option *o, const yaml_node *
 static size_t width_of(carpel_option_type type)
 {
     switch (type) {
-    case CARPEL_OPTION_BOOLEAN:
-        return sizeof(bool);
-    case CARPEL_OPTION_INTEGER:
-        return sizeof(int64_t);
-    case CARPEL_OPTION_NUMBER:
-        return sizeof(double);
+    case CARPEL_OPTION_BOOLEAN: return sizeof(bool);
+    case CARPEL_OPTION_INTEGER: return sizeof(int64_t);
+    case CARPEL_OPTION_NUMBER: return sizeof(double);
     case CARPEL_OPTION_PATHS:
-    case CARPEL_OPTION_TEXTS:
-        return sizeof(carpel_texts);
+    case CARPEL_OPTION_TEXTS: return sizeof(carpel_texts);
     case CARPEL_OPTION_TEXT:
     case CARPEL_OPTION_CHOICE:
-    case CARPEL_OPTION_PATH:
-        return sizeof(const char *);
+    case CARPEL_OPTION_PATH: return sizeof(const char *);
     }
     return 0;
 }
@@ -261,19 +256,13 @@ static bool read_typed(const reader *r, const carpel_option *o, const yaml_node 
     case CARPEL_OPTION_TEXT:
         value->text = arena_copy_string(r->memory, node->text);
         return true;
-    case CARPEL_OPTION_BOOLEAN:
-        return read_boolean(r, o, node, &value->boolean);
-    case CARPEL_OPTION_INTEGER:
-        return read_integer(r, o, node, &value->integer);
-    case CARPEL_OPTION_NUMBER:
-        return read_number(r, o, node, &value->number);
-    case CARPEL_OPTION_CHOICE:
-        return read_choice(r, o, node, &value->text);
-    case CARPEL_OPTION_PATH:
-        return read_path(r, o, node, &value->text);
+    case CARPEL_OPTION_BOOLEAN: return read_boolean(r, o, node, &value->boolean);
+    case CARPEL_OPTION_INTEGER: return read_integer(r, o, node, &value->integer);
+    case CARPEL_OPTION_NUMBER: return read_number(r, o, node, &value->number);
+    case CARPEL_OPTION_CHOICE: return read_choice(r, o, node, &value->text);
+    case CARPEL_OPTION_PATH: return read_path(r, o, node, &value->text);
     case CARPEL_OPTION_PATHS:
-    case CARPEL_OPTION_TEXTS:
-        return read_list(r, o, node, &value->texts);
+    case CARPEL_OPTION_TEXTS: return read_list(r, o, node, &value->texts);
     }
     return false;
 }
@@ -431,12 +420,8 @@ bool options_read(const yaml_node *mapping, const carpel_option *table, size_t s
 void options_append_type(const carpel_option *option, text *out)
 {
     switch (option->type) {
-    case CARPEL_OPTION_TEXT:
-        text_append(out, "text");
-        break;
-    case CARPEL_OPTION_BOOLEAN:
-        text_append(out, "true or false");
-        break;
+    case CARPEL_OPTION_TEXT: text_append(out, "text"); break;
+    case CARPEL_OPTION_BOOLEAN: text_append(out, "true or false"); break;
     case CARPEL_OPTION_INTEGER:
         text_append(out, "whole number");
         append_range(option, out);
@@ -449,14 +434,8 @@ void options_append_type(const carpel_option *option, text *out)
         text_append(out, "one of ");
         append_choices(option, out);
         break;
-    case CARPEL_OPTION_PATH:
-        text_append(out, "path");
-        break;
-    case CARPEL_OPTION_PATHS:
-        text_append(out, "path or a list of paths");
-        break;
-    case CARPEL_OPTION_TEXTS:
-        text_append(out, "text or a list of texts");
-        break;
+    case CARPEL_OPTION_PATH: text_append(out, "path"); break;
+    case CARPEL_OPTION_PATHS: text_append(out, "path or a list of paths"); break;
+    case CARPEL_OPTION_TEXTS: text_append(out, "text or a list of texts"); break;
     }
 }

@@ -31,7 +31,8 @@ static const shape_key project_keys[] = {
      "a path or a list of paths", "scripts: scores/*.lua"},
     {"sessions", SHAPE_MAPPING, false, "a mapping with the key \"gap\"",
      "sessions: {gap: 30 minutes}"},
-    {"accounts", SHAPE_MAPPING, false, "a mapping with the key \"of\"", "accounts: {of: company}"},
+    {"accounts", SHAPE_MAPPING, false, "a mapping with the key \"of\"",
+     "accounts: {of: company}"},
     {"events", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of event kinds",
      "events: {purchase: {amount: decimal(2)}}"},
     {"traits", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of names to types",
@@ -203,7 +204,8 @@ static void read_accounts(const reader *r, const yaml_node *node)
 /* A record has fields, which may be records and lists again. */
 static config_field *read_fields(const reader *r, const yaml_node *node, size_t *count);
 
-static void refuse_field(const reader *r, const yaml_node *value, const config_field *field)
+static void refuse_field(const reader *r, const yaml_node *value,
+                         const config_field *field)
 {
     char *what = arena_format(r->memory, "\"%s\"", field->name.text);
     char *example = arena_format(r->memory, "%s: decimal(2)", field->name.text);
@@ -238,7 +240,8 @@ static bool read_field(const reader *r, const yaml_node *value, config_field *fi
     diag_error(r->diags, shape_place(value), E0303,
                "a list says once what each of its items is, and \"%s\" says it %zu times",
                value->key, value->count);
-    diag_hint(r->diags, "For example: %s: [{sku: string, price: decimal(2)}]", value->key);
+    diag_hint(r->diags, "For example: %s: [{sku: string, price: decimal(2)}]",
+              value->key);
     return false;
 }
 

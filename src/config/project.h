@@ -115,8 +115,8 @@ typedef struct project {
     config_text *scripts; /* Lua files */
     size_t script_count;
     int64_t script_memory_bytes, script_call_microseconds; /* limits, with defaults */
-    config_text account_trait;                             /* of whom "for each account" is */
-    config_text session_gap;                               /* a duration: "30 minutes" */
+    config_text account_trait; /* of whom "for each account" is */
+    config_text session_gap;   /* a duration: "30 minutes" */
     config_text *plugin_directories;
     size_t plugin_directory_count;
     arena *memory; /* owns all of the above */

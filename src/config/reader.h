@@ -11,7 +11,10 @@
 #include "config/project.h"
 #include "config/shape.h"
 
-#define END_OF_KEYS {.name = NULL}
+#define END_OF_KEYS                                                                      \
+    {                                                                                    \
+        .name = NULL                                                                     \
+    }
 
 typedef struct reader {
     project *project;

@@ -25,10 +25,10 @@ typedef struct yaml_node yaml_node;
 struct yaml_node {
     yaml_kind kind;
     span where;
-    const char *text;  /* SCALAR: after ${NAME} was put in place */
-    bool is_quoted;    /* SCALAR: written in quotes or as a block */
-    bool is_broken;    /* SCALAR: a mistake in it was reported; `text` means nothing */
-    const char *key;   /* the key of this node, when it is a value of a mapping */
+    const char *text; /* SCALAR: after ${NAME} was put in place */
+    bool is_quoted;   /* SCALAR: written in quotes or as a block */
+    bool is_broken;   /* SCALAR: a mistake in it was reported; `text` means nothing */
+    const char *key;  /* the key of this node, when it is a value of a mapping */
     span key_where;
     yaml_node **items; /* the items of a SEQUENCE, the values of a MAPPING in order */
     size_t count;

@@ -64,10 +64,11 @@ const char *carpel_messages(const carpel *c)
 bool carpel_load(carpel *c, carpel_error *err)
 {
     if (!c->is_good)
-        return carpel_fail(err, CARPEL_E_INPUT, "the project has errors, see carpel_messages()");
+        return carpel_fail(err, CARPEL_E_INPUT,
+                           "the project has errors, see carpel_messages()");
     if (engine_store(c->engine))
         return carpel_fail(err, CARPEL_E_INPUT, "the project is loaded already");
-    engine_load_options options = { 0 };
+    engine_load_options options = {0};
     return engine_load(c->engine, &options, err);
 }
 

@@ -38,8 +38,8 @@ static void open_zone(engine *e, diags *diags)
 
 static void read_week_start(engine *e)
 {
-    static const char *const names[] = { "monday", "tuesday", "wednesday", "thursday",
-                                         "friday", "saturday", "sunday" };
+    static const char *const names[] = {"monday", "tuesday",  "wednesday", "thursday",
+                                        "friday", "saturday", "sunday"};
     for (int day = MONDAY; day <= SUNDAY; day++)
         if (strcmp(names[day], e->project->week_start.text) == 0)
             e->week_start = (weekday)day;
@@ -49,7 +49,7 @@ static void read_week_start(engine *e)
 
 static void open_catalog(engine *e)
 {
-    path_list directories = { 0 };
+    path_list directories = {0};
     for (size_t i = 0; i < e->project->plugin_directory_count; i++)
         path_list_add(&directories, e->project->plugin_directories[i].text);
     catalog_default_directories(&directories);
@@ -76,14 +76,14 @@ static void read_connector(engine *e, carpel_plugin_kind kind, const config_text
         .other_keys = host_keys,
     };
     out->options = arena_alloc(e->memory, out->plugin->options_size + 1);
-    options_read(node, out->plugin->options, out->plugin->options_size, &context, out->options,
-                 e->memory, diags);
+    options_read(node, out->plugin->options, out->plugin->options_size, &context,
+                 out->options, e->memory, diags);
 }
 
 static void name_events(engine *e)
 {
-    e->event_names = arena_alloc_array(e->memory, e->schema->kind_count + 1,
-                                       sizeof *e->event_names);
+    e->event_names =
+        arena_alloc_array(e->memory, e->schema->kind_count + 1, sizeof *e->event_names);
     for (size_t i = 0; i < e->schema->kind_count; i++)
         e->event_names[i] = e->schema->kinds[i].name;
 }
@@ -91,28 +91,30 @@ static void name_events(engine *e)
 static void open_sources(engine *e, diags *diags)
 {
     name_events(e);
-    e->sources = arena_alloc_array(e->memory, e->project->source_count + 1, sizeof *e->sources);
+    e->sources =
+        arena_alloc_array(e->memory, e->project->source_count + 1, sizeof *e->sources);
     for (size_t i = 0; i < e->project->source_count; i++) {
         const config_source *config = &e->project->sources[i];
         engine_source *s = &e->sources[i];
         s->name = config->name.text;
-        read_connector(e, CARPEL_SOURCE, &config->plugin, config->node, project_source_keys,
-                       &s->connector, diags);
+        read_connector(e, CARPEL_SOURCE, &config->plugin, config->node,
+                       project_source_keys, &s->connector, diags);
         if (s->connector.plugin)
             s->mapping = mapping_new(e->schema, config, e->zone,
-                                     s->connector.plugin->source->brings_own_names, e->memory,
-                                     diags);
+                                     s->connector.plugin->source->brings_own_names,
+                                     e->memory, diags);
     }
 }
 
 static void open_outputs(engine *e, diags *diags)
 {
-    e->outputs = arena_alloc_array(e->memory, e->project->output_count + 1, sizeof *e->outputs);
+    e->outputs =
+        arena_alloc_array(e->memory, e->project->output_count + 1, sizeof *e->outputs);
     for (size_t i = 0; i < e->project->output_count; i++) {
         const config_output *config = &e->project->outputs[i];
         e->outputs[i].config = config;
-        read_connector(e, CARPEL_OUTPUT, &config->plugin, config->node, project_output_keys,
-                       &e->outputs[i].connector, diags);
+        read_connector(e, CARPEL_OUTPUT, &config->plugin, config->node,
+                       project_output_keys, &e->outputs[i].connector, diags);
     }
 }
 
@@ -120,20 +122,21 @@ static void open_outputs(engine *e, diags *diags)
 
 static void load_scripts(engine *e, diags *diags)
 {
-    script_limits limits = { (size_t)e->project->script_memory_bytes,
-                             e->project->script_call_microseconds };
+    script_limits limits = {(size_t)e->project->script_memory_bytes,
+                            e->project->script_call_microseconds};
     e->scripts = script_set_new(limits);
     for (size_t i = 0; i < e->project->script_count; i++)
-        script_set_load(e->scripts, e->project->scripts[i].text, e->project->scripts[i].where,
-                        E0311, diags);
+        script_set_load(e->scripts, e->project->scripts[i].text,
+                        e->project->scripts[i].where, E0311, diags);
 }
 
 static void read_rules(engine *e, diags *diags)
 {
     carpel_error err;
-    e->book = rulebook_new(e->schema, e->scripts, e->project->directory, e->zone, e->memory);
-    e->rule_sources = arena_alloc_array(e->memory, e->project->rule_count + 1,
-                                        sizeof *e->rule_sources);
+    e->book =
+        rulebook_new(e->schema, e->scripts, e->project->directory, e->zone, e->memory);
+    e->rule_sources =
+        arena_alloc_array(e->memory, e->project->rule_count + 1, sizeof *e->rule_sources);
     for (size_t i = 0; i < e->project->rule_count; i++) {
         const config_text *path = &e->project->rules[i];
         source *file = source_open(path->text, NULL, &err);
@@ -173,7 +176,8 @@ static const rule *find_rule(const graph *g, const char *path)
     return NULL;
 }
 
-static void check_output_segments(const engine *e, const config_output *config, diags *diags)
+static void check_output_segments(const engine *e, const config_output *config,
+                                  diags *diags)
 {
     for (size_t i = 0; i < config->segment_count; i++) {
         const config_text *wanted = &config->segments[i];
@@ -195,8 +199,9 @@ bool engine_compile(engine *e, diags *diags)
     check_types(e->book, diags);   /* every expression has a type */
     if (diags_has_errors(diags))
         return false;
-    lint_rules(e->book, diags);        /* good, but probably not meant */
-    e->graph = graph_lower_and_lint(e->book, diags); /* trees -> one graph of shared nodes */
+    lint_rules(e->book, diags); /* good, but probably not meant */
+    e->graph =
+        graph_lower_and_lint(e->book, diags); /* trees -> one graph of shared nodes */
     lint_graph(e->graph, e->book, diags);
     for (size_t i = 0; i < e->project->output_count; i++)
         check_output_segments(e, &e->project->outputs[i], diags);
@@ -288,16 +293,18 @@ bool engine_read_time(const engine *e, const char *typed, int64_t *out, carpel_e
     const char *reason;
     if (value_read_time(slice_of(typed), NULL, e->zone, out, &reason))
         return true;
-    return carpel_fail(err, CARPEL_E_INPUT,
-                       "cannot read \"%s\" as a time: %s (write 2026-03-01, 2026-03-01T10:00, or "
-                       "2026-03-01T10:00:00Z)",
-                       typed, reason);
+    return carpel_fail(
+        err, CARPEL_E_INPUT,
+        "cannot read \"%s\" as a time: %s (write 2026-03-01, 2026-03-01T10:00, or "
+        "2026-03-01T10:00:00Z)",
+        typed, reason);
 }
 
 const uint32_t *engine_person_order(engine *e)
 {
     if (!e->person_order) {
-        e->person_order = memory_alloc_array(e->store->person_count + 1, sizeof *e->person_order);
+        e->person_order =
+            memory_alloc_array(e->store->person_count + 1, sizeof *e->person_order);
         dictionary_sort(e->store->persons, e->person_order);
     }
     return e->person_order;

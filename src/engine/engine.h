@@ -58,8 +58,8 @@ typedef struct engine_listener {
 } engine_listener;
 
 typedef struct engine_load_options {
-    bool is_strict;             /* the first row that does not fit is an error */
-    const char *refused_path;   /* NULL: .carpel/refused.csv in the project's folder */
+    bool is_strict;           /* the first row that does not fit is an error */
+    const char *refused_path; /* NULL: .carpel/refused.csv in the project's folder */
     engine_listener listener;
 } engine_load_options;
 

@@ -10,10 +10,10 @@
 #include "plugin/host.h"
 #include "plugin/memberships.h"
 
-run_result *engine_run(engine *e, int64_t as_of, size_t threads, const engine_listener *listener,
-                       carpel_error *err)
+run_result *engine_run(engine *e, int64_t as_of, size_t threads,
+                       const engine_listener *listener, carpel_error *err)
 {
-    run_options options = { .as_of = as_of, .threads = threads };
+    run_options options = {.as_of = as_of, .threads = threads};
     if (listener && listener->log)
         engine_note_data(e, as_of, listener);
     if (listener && listener->stage)
@@ -59,8 +59,9 @@ static void collect(collection *c, const graph *g)
         else
             continue;
         if (is_wanted(c->config, from->path))
-            c->items[c->count++] = (membership){ from->path, from->members,
-                                                 from->population->ids, from->population->order };
+            c->items[c->count++] =
+                (membership){from->path, from->members, from->population->ids,
+                             from->population->order};
     }
 }
 
@@ -75,17 +76,17 @@ static void on_log(void *context, carpel_log_level level, const char *message)
 static bool write_output(engine *e, const engine_output *o, const run_result *result,
                          const engine_listener *listener, carpel_error *err)
 {
-    collection c = { .config = o->config, .result = result };
+    collection c = {.config = o->config, .result = result};
     c.items = memory_alloc_array(result->segment_count + result->group_member_count + 1,
                                  sizeof *c.items);
     collect(&c, e->graph);
     collect(&c, e->graph->accounts);
-    host_listener host_hears = { (void *)listener, on_log, NULL, NULL };
+    host_listener host_hears = {(void *)listener, on_log, NULL, NULL};
     plugin_host *host = host_new(NULL, NULL, &host_hears);
-    struct ArrowArrayStream stream = { 0 };
+    struct ArrowArrayStream stream = {0};
     memberships_stream(c.items, c.count, result->as_of, &stream);
-    bool ok = o->connector.plugin->output->write(host_interface(host), o->connector.options,
-                                                 &stream, err);
+    bool ok = o->connector.plugin->output->write(host_interface(host),
+                                                 o->connector.options, &stream, err);
     if (stream.release)
         stream.release(&stream);
     host_free(host);

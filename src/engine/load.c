@@ -35,16 +35,17 @@ static void on_progress(void *context, uint64_t done_bytes, uint64_t total_bytes
 static bool read_source(engine *e, const engine_source *s, loader *l,
                         const engine_listener *listener, carpel_error *err)
 {
-    relay r = { listener, arena_format(e->memory, "reading %s", s->name), false };
-    host_listener host_hears = { &r, on_log, on_progress, NULL };
+    relay r = {listener, arena_format(e->memory, "reading %s", s->name), false};
+    host_listener host_hears = {&r, on_log, on_progress, NULL};
     plugin_host *host = host_new(s->mapping, e->quarantine, &host_hears);
-    struct ArrowArrayStream stream = { 0 };
-    carpel_request request = { .options = s->connector.options,
-                               .columns = mapping_columns(s->mapping),
-                               .column_count = mapping_column_count(s->mapping),
-                               .project_directory = e->project->directory,
-                               .events = e->event_names };
-    bool ok = s->connector.plugin->source->open(host_interface(host), &request, &stream, err);
+    struct ArrowArrayStream stream = {0};
+    carpel_request request = {.options = s->connector.options,
+                              .columns = mapping_columns(s->mapping),
+                              .column_count = mapping_column_count(s->mapping),
+                              .project_directory = e->project->directory,
+                              .events = e->event_names};
+    bool ok =
+        s->connector.plugin->source->open(host_interface(host), &request, &stream, err);
     if (ok)
         ok = loader_add(l, s->mapping, &stream, err);
     if (!host_is_well(host, err)) /* what the host met is the cause of what came after */

@@ -35,12 +35,15 @@ static const column *find_column(noter *n, text_origin origin)
     const store *data = n->engine->store;
     if (origin.kind == ORIGIN_TRAIT) {
         text_append_format(&n->line, "user.%s", s->traits[origin.table].name);
-        return data->traits[origin.table].row_count > 0 ? data->traits[origin.table].columns : NULL;
+        return data->traits[origin.table].row_count > 0
+                   ? data->traits[origin.table].columns
+                   : NULL;
     }
     if (origin.kind != ORIGIN_KIND || data->kinds[origin.table].row_count == 0)
         return NULL;
     const event_kind *kind = &s->kinds[origin.table];
-    text_append_format(&n->line, "%s.%s", kind->name, kind->properties[origin.column].name);
+    text_append_format(&n->line, "%s.%s", kind->name,
+                       kind->properties[origin.column].name);
     return &data->kinds[origin.table].columns[origin.column];
 }
 
@@ -59,15 +62,16 @@ static bool occurs(const column *c, slice wanted)
 }
 
 /* Beside texts that occur, one that does not is told only when it looks misspelt. */
-static void note_text(noter *n, const column *c, const char *name, slice wanted, bool is_alone)
+static void note_text(noter *n, const column *c, const char *name, slice wanted,
+                      bool is_alone)
 {
     if (occurs(c, wanted))
         return;
     const char *similar = similar_text(c->dictionary, wanted.data);
     if ((!similar && !is_alone) || n->text_count++ >= MOST_TEXTS)
         return;
-    text_append_format(&n->line, "\"%.*s\" never occurs in %s", (int)wanted.size, wanted.data,
-                       name);
+    text_append_format(&n->line, "\"%.*s\" never occurs in %s", (int)wanted.size,
+                       wanted.data, name);
     if (similar)
         text_append_format(&n->line, "; did you mean \"%s\"?", similar);
     say(n);
@@ -99,7 +103,8 @@ static bool instant_of(const noter *n, const node *end, int64_t *out)
 static void see_window(noter *n, const node *window)
 {
     int64_t begin;
-    if (!(window->flags & WINDOW_HAS_LOWER) || !instant_of(n, window->operands[0], &begin))
+    if (!(window->flags & WINDOW_HAS_LOWER) ||
+        !instant_of(n, window->operands[0], &begin))
         return;
     if (!n->has_window || begin < n->first_begin)
         n->first_begin = begin;
@@ -120,8 +125,9 @@ static void note_windows(noter *n)
     if (data->last_time < n->first_begin) {
         text_append(&n->line, "the last event is of ");
         append_date(n, data->last_time);
-        text_append(&n->line, ", before every window of the rules begins: --as-of judges at "
-                              "another instant");
+        text_append(&n->line,
+                    ", before every window of the rules begins: --as-of judges at "
+                    "another instant");
         say(n);
     } else if (data->first_time > n->first_begin) {
         text_append(&n->line, "the longest window begins on ");
@@ -134,7 +140,7 @@ static void note_windows(noter *n)
 
 void engine_note_data(const engine *e, int64_t now, const engine_listener *listener)
 {
-    noter n = { .engine = e, .listener = listener, .now = now };
+    noter n = {.engine = e, .listener = listener, .now = now};
     text_init(&n.line);
     for (size_t i = 0; i < e->graph->node_count; i++) {
         const node *here = e->graph->nodes[i];

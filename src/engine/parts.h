@@ -39,9 +39,9 @@ struct engine {
     rulebook *book;
     source **rule_sources;
     size_t rule_source_count;
-    graph *graph;           /* after engine_compile */
+    graph *graph; /* after engine_compile */
     plan *plan;
-    store *store;           /* after engine_load */
+    store *store; /* after engine_load */
     quarantine *quarantine;
     uint64_t skipped_count;
     uint32_t *person_order; /* after engine_person_order */

@@ -18,9 +18,9 @@ typedef struct regrouping {
     const store *people;
     arena *memory;
     dictionary *names;
-    uint32_t *account;     /* by person, or DICTIONARY_NONE */
-    uint32_t *members;     /* people by account */
-    uint64_t *first;       /* by account: its first in `members`; one more at the end */
+    uint32_t *account; /* by person, or DICTIONARY_NONE */
+    uint32_t *members; /* people by account */
+    uint64_t *first;   /* by account: its first in `members`; one more at the end */
     size_t count;
 } regrouping;
 
@@ -90,25 +90,30 @@ static int compare_rows(const void *a, const void *b, void *context)
     uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
     if (table->time[x] != table->time[y])
         return table->time[x] < table->time[y] ? -1 : 1;
-    return (table->arrival[x] > table->arrival[y]) - (table->arrival[x] < table->arrival[y]);
+    return (table->arrival[x] > table->arrival[y]) -
+           (table->arrival[x] < table->arrival[y]);
 }
 
 /* The old rows in their new order; offsets are filled. */
-static uint64_t *order_rows(const regrouping *g, const event_table *from, uint64_t *offsets)
+static uint64_t *order_rows(const regrouping *g, const event_table *from,
+                            uint64_t *offsets)
 {
     uint64_t *order = memory_alloc_array(from->row_count + 1, sizeof *order), count = 0;
     for (size_t a = 0; a < g->count; a++) {
         offsets[a] = count;
         for (uint64_t m = g->first[a]; m < g->first[a + 1]; m++)
-            for (uint64_t r = from->offsets[g->members[m]]; r < from->offsets[g->members[m] + 1]; r++)
+            for (uint64_t r = from->offsets[g->members[m]];
+                 r < from->offsets[g->members[m] + 1]; r++)
                 order[count++] = r;
-        qsort_r(order + offsets[a], count - offsets[a], sizeof *order, compare_rows, (void *)from);
+        qsort_r(order + offsets[a], count - offsets[a], sizeof *order, compare_rows,
+                (void *)from);
     }
     offsets[g->count] = count;
     return order;
 }
 
-static void gather_values(const column *from, const uint64_t *order, size_t count, void *out)
+static void gather_values(const column *from, const uint64_t *order, size_t count,
+                          void *out)
 {
     switch (from->type.kind) {
     case TYPE_BOOL:
@@ -127,13 +132,14 @@ static void gather_values(const column *from, const uint64_t *order, size_t coun
     }
 }
 
-static column gather_column(const regrouping *g, const column *from, const uint64_t *order,
-                            size_t count)
+static column gather_column(const regrouping *g, const column *from,
+                            const uint64_t *order, size_t count)
 {
     column out = *from;
     size_t words = bitmap_words(count) + 1;
-    size_t bytes = from->type.kind == TYPE_BOOL ? words * sizeof(uint64_t)
-                                                : (count + 1) * type_value_size(from->type);
+    size_t bytes = from->type.kind == TYPE_BOOL
+                       ? words * sizeof(uint64_t)
+                       : (count + 1) * type_value_size(from->type);
     void *values = arena_alloc(g->memory, bytes);
     gather_values(from, order, count, values);
     out.values = values;
@@ -147,14 +153,16 @@ static column gather_column(const regrouping *g, const column *from, const uint6
 }
 
 /* `*moved` has the old rows in their new order; the caller frees it. */
-static event_table gather_table(const regrouping *g, const event_table *from, uint64_t **moved)
+static event_table gather_table(const regrouping *g, const event_table *from,
+                                uint64_t **moved)
 {
     uint64_t *offsets = arena_alloc_array(g->memory, g->count + 1, sizeof *offsets);
     uint64_t *order = order_rows(g, from, offsets);
     size_t count = offsets[g->count];
     int64_t *time = arena_alloc_array(g->memory, count + 1, sizeof *time);
     uint32_t *arrival = arena_alloc_array(g->memory, count + 1, sizeof *arrival);
-    column *columns = arena_alloc_array(g->memory, from->column_count + 1, sizeof *columns);
+    column *columns =
+        arena_alloc_array(g->memory, from->column_count + 1, sizeof *columns);
     for (size_t i = 0; i < count; i++) {
         time[i] = from->time[order[i]];
         arrival[i] = from->arrival[order[i]];
@@ -162,18 +170,23 @@ static event_table gather_table(const regrouping *g, const event_table *from, ui
     for (size_t c = 0; c < from->column_count; c++)
         columns[c] = gather_column(g, &from->columns[c], order, count);
     *moved = order;
-    return (event_table){ .row_count = count, .offsets = offsets, .time = time,
-                          .arrival = arrival, .columns = columns,
-                          .column_count = from->column_count };
+    return (event_table){.row_count = count,
+                         .offsets = offsets,
+                         .time = time,
+                         .arrival = arrival,
+                         .columns = columns,
+                         .column_count = from->column_count};
 }
 
 /* The items of the rows that a table kept, in the new order of these. */
 static event_table gather_items(const regrouping *g, const event_table *from,
                                 const event_table *holder, const uint64_t *holder_order)
 {
-    uint64_t *offsets = arena_alloc_array(g->memory, holder->row_count + 1, sizeof *offsets);
+    uint64_t *offsets =
+        arena_alloc_array(g->memory, holder->row_count + 1, sizeof *offsets);
     uint64_t *order = memory_alloc_array(from->row_count + 1, sizeof *order), count = 0;
-    column *columns = arena_alloc_array(g->memory, from->column_count + 1, sizeof *columns);
+    column *columns =
+        arena_alloc_array(g->memory, from->column_count + 1, sizeof *columns);
     for (size_t i = 0; i < holder->row_count; i++) {
         offsets[i] = count;
         uint64_t row = holder_order[i];
@@ -184,8 +197,10 @@ static event_table gather_items(const regrouping *g, const event_table *from,
     for (size_t c = 0; c < from->column_count; c++)
         columns[c] = gather_column(g, &from->columns[c], order, count);
     memory_free(order);
-    return (event_table){ .row_count = count, .offsets = offsets, .columns = columns,
-                          .column_count = from->column_count };
+    return (event_table){.row_count = count,
+                         .offsets = offsets,
+                         .columns = columns,
+                         .column_count = from->column_count};
 }
 
 /* A kind's table, and those of its lists. */
@@ -211,9 +226,13 @@ static event_table table_of_users(const regrouping *g)
         time[i] = TIME_MIN;
         people[i] = g->members[i];
     }
-    *numbers = (column){ .type = { TYPE_DECIMAL, 0 }, .values = people };
-    return (event_table){ .row_count = count, .offsets = g->first, .time = time,
-                          .arrival = g->members, .columns = numbers, .column_count = 1 };
+    *numbers = (column){.type = {TYPE_DECIMAL, 0}, .values = people};
+    return (event_table){.row_count = count,
+                         .offsets = g->first,
+                         .time = time,
+                         .arrival = g->members,
+                         .columns = numbers,
+                         .column_count = 1};
 }
 
 static event_table *gather_kinds(const regrouping *g)
@@ -250,15 +269,21 @@ static void release(void *context)
 
 store *accounts_store(const store *people, int64_t now)
 {
-    regrouping g = { .people = people, .memory = arena_new(), .names = dictionary_new() };
+    regrouping g = {.people = people, .memory = arena_new(), .names = dictionary_new()};
     find_accounts(&g, now);
     list_members(&g);
     owner *o = memory_alloc_zero(sizeof *o);
     o->memory = g.memory;
     o->names = g.names;
-    o->store = (store){ .schema = people->schema, .person_count = g.count, .persons = g.names,
-                        .kinds = gather_kinds(&g), .traits = gather_traits(&g),
-                        .event_count = people->event_count, .first_time = people->first_time,
-                        .last_time = people->last_time, .owner = o, .release = release };
+    o->store = (store){.schema = people->schema,
+                       .person_count = g.count,
+                       .persons = g.names,
+                       .kinds = gather_kinds(&g),
+                       .traits = gather_traits(&g),
+                       .event_count = people->event_count,
+                       .first_time = people->first_time,
+                       .last_time = people->last_time,
+                       .owner = o,
+                       .release = release};
     return &o->store;
 }

@@ -73,7 +73,8 @@ static void binary_numbers(block *b, const node *n, vector *out, size_t count)
         bool is_missing = out->present && !bitmap_get(out->present, i);
         bool by_zero = n->kind == NODE_DIVIDE && y[i * y_step] == 0;
         result[i] = is_missing || by_zero
-            ? 0 : calculate_number(n->kind, x[i * x_step], y[i * y_step]);
+                        ? 0
+                        : calculate_number(n->kind, x[i * x_step], y[i * y_step]);
         if (by_zero && !is_missing) {
             if (!out->present)
                 vector_take_present(b, out, count);
@@ -120,7 +121,8 @@ static void divide(block *b, const node *n, vector *out, size_t count)
         else if (is_duration)
             ((int64_t *)result)[i] = has_value ? rounded_quotient(above, below) : 0;
         else
-            ((double *)result)[i] = has_value ? exact_quotient(above, below, n->integer) : 0;
+            ((double *)result)[i] =
+                has_value ? exact_quotient(above, below, n->integer) : 0;
     }
 }
 

@@ -18,7 +18,8 @@ const dictionary *bound_dictionary(const bound *b, text_origin origin)
     case ORIGIN_COMMON: return b->common;
     case ORIGIN_PERSONS: return b->store->persons;
     case ORIGIN_WEEKDAYS: return b->weekdays;
-    case ORIGIN_KIND: return b->store->kinds[origin.table].columns[origin.column].dictionary;
+    case ORIGIN_KIND:
+        return b->store->kinds[origin.table].columns[origin.column].dictionary;
     case ORIGIN_TRAIT: return b->store->traits[origin.table].columns[0].dictionary;
     }
     return NULL;
@@ -34,7 +35,8 @@ const uint32_t *bound_translation(const bound *b, text_origin origin)
 
 const event_table *bound_table(const bound *b, const domain *d)
 {
-    return d->kind == DOMAIN_TRAIT ? &b->store->traits[d->index] : &b->store->kinds[d->index];
+    return d->kind == DOMAIN_TRAIT ? &b->store->traits[d->index]
+                                   : &b->store->kinds[d->index];
 }
 
 /* ---- the common dictionary ---------------------------------------------- */
@@ -55,7 +57,7 @@ static void translate(bound *b, const node *n)
         slice text = dictionary_text(from, code);
         codes[code] = dictionary_add(b->common, text.data, text.size);
     }
-    b->translations[b->translation_count++] = (translation){ n->origin, codes };
+    b->translations[b->translation_count++] = (translation){n->origin, codes};
 }
 
 /* Which operands of a node have to be told in common codes? */
@@ -64,8 +66,9 @@ static void translate_operands(bound *b, const node *n)
     bool joins = is_text(n) && n->origin.kind == ORIGIN_COMMON;
     bool is_keyed = n->kind == NODE_NEAR && n->operand_count == 3;
     size_t first = is_keyed ? 1 : 0; /* the two that are compared */
-    bool compares = (n->kind == NODE_TEXT_EQUAL || is_keyed)
-        && !origin_equals(n->operands[first]->origin, n->operands[first + 1]->origin);
+    bool compares =
+        (n->kind == NODE_TEXT_EQUAL || is_keyed) &&
+        !origin_equals(n->operands[first]->origin, n->operands[first + 1]->origin);
     for (size_t i = 0; (joins || compares) && i < n->operand_count; i++)
         translate(b, n->operands[i]);
 }
@@ -104,7 +107,7 @@ static void find_persons(bound *b, const node *n)
         slice id = dictionary_text(from, code);
         numbers[code] = dictionary_find(b->store->persons, id.data, id.size);
     }
-    b->persons[b->persons_count++] = (translation){ origin, numbers };
+    b->persons[b->persons_count++] = (translation){origin, numbers};
 }
 
 /* ---- text tests --------------------------------------------------------- */
@@ -132,8 +135,8 @@ static void table_of_texts(const node *n, const dictionary *d, uint64_t *table)
     }
 }
 
-static bool table_of_pattern(const bound *b, const node *n, const dictionary *d, uint64_t *table,
-                             carpel_error *err)
+static bool table_of_pattern(const bound *b, const node *n, const dictionary *d,
+                             uint64_t *table, carpel_error *err)
 {
     pattern_scratch *scratch = pattern_scratch_new();
     bool ok = true;
@@ -143,10 +146,11 @@ static bool table_of_pattern(const bound *b, const node *n, const dictionary *d,
         case PATTERN_YES: bitmap_set(table, code); break;
         case PATTERN_NO: break;
         case PATTERN_LIMIT:
-            ok = carpel_fail(err, CARPEL_E_LIMIT,
-                             "the pattern \"%s\" gives up on the text \"%.80s\": it has too many "
-                             "ways to match; write it with fewer repetitions in repetitions",
-                             n->operands[1]->text.data, text.data);
+            ok = carpel_fail(
+                err, CARPEL_E_LIMIT,
+                "the pattern \"%s\" gives up on the text \"%.80s\": it has too many "
+                "ways to match; write it with fewer repetitions in repetitions",
+                n->operands[1]->text.data, text.data);
             break;
         }
     }
@@ -160,7 +164,7 @@ static void table_of_parts(const node *n, const dictionary *d, uint64_t *table)
     for (uint32_t code = 0; code < dictionary_count(d); code++) {
         slice text = dictionary_text(d, code);
         bool holds = n->kind == NODE_TEXT_CONTAINS ? slice_contains(text, part)
-            : n->kind == NODE_TEXT_STARTS          ? slice_starts_with(text, part)
+                     : n->kind == NODE_TEXT_STARTS ? slice_starts_with(text, part)
                                                    : slice_ends_with(text, part);
         if (holds)
             bitmap_set(table, code);
@@ -195,8 +199,8 @@ static bool make_table(bound *b, const node *n, carpel_error *err)
 
 static dictionary *weekday_names(void)
 {
-    static const char *const names[] = { "monday", "tuesday", "wednesday", "thursday", "friday",
-                                         "saturday", "sunday" };
+    static const char *const names[] = {"monday", "tuesday",  "wednesday", "thursday",
+                                        "friday", "saturday", "sunday"};
     dictionary *d = dictionary_new();
     for (size_t i = 0; i < 7; i++)
         dictionary_add(d, names[i], slice_of(names[i]).size);
@@ -216,7 +220,8 @@ bound *bind_plan(const plan *p, const store *s, int64_t now, carpel_error *err)
     b->translations = arena_alloc_array(b->memory, count + 1, sizeof *b->translations);
     b->persons = arena_alloc_array(b->memory, count + 1, sizeof *b->persons);
     b->tables = arena_alloc_array(b->memory, count + 1, sizeof *b->tables);
-    b->constant_codes = arena_alloc_array(b->memory, count + 1, sizeof *b->constant_codes);
+    b->constant_codes =
+        arena_alloc_array(b->memory, count + 1, sizeof *b->constant_codes);
     collect_texts(b);
     for (size_t i = 0; i < count; i++)
         find_persons(b, p->graph->nodes[i]);

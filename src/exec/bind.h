@@ -26,14 +26,15 @@ typedef struct bound {
     const store *store;
     int64_t now;
     const struct run_score *imports; /* of the accounts' rules: what people's say */
-    dictionary *common;          /* texts of all dictionaries that have to meet */
+    dictionary *common;              /* texts of all dictionaries that have to meet */
     dictionary *weekdays;
     translation *translations;
     size_t translation_count;
     translation *persons;
     size_t persons_count;
-    uint64_t **tables;           /* by node id: which codes pass a text test; or NULL */
-    uint32_t *constant_codes;    /* by node id: of a constant text, in the common dictionary */
+    uint64_t **tables; /* by node id: which codes pass a text test; or NULL */
+    uint32_t
+        *constant_codes; /* by node id: of a constant text, in the common dictionary */
     arena *memory;
 } bound;
 

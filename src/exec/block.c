@@ -63,7 +63,8 @@ static void keep_present(block *b, vector *out, const vector *x, size_t count)
         out->present[w] &= x->present[w];
 }
 
-void vector_join_present(block *b, vector *out, const vector *x, const vector *y, size_t count)
+void vector_join_present(block *b, vector *out, const vector *x, const vector *y,
+                         size_t count)
 {
     keep_present(b, out, x, count);
     if (y)
@@ -109,7 +110,8 @@ size_t block_length(const block *b, const node *n)
 size_t block_group_count(block *b, uint32_t id)
 {
     const domain *d = graph_domain(b->bound->plan->graph, id);
-    return d->kind == DOMAIN_ITEMS ? block_domain(b, d->members[0])->count : b->people_count;
+    return d->kind == DOMAIN_ITEMS ? block_domain(b, d->members[0])->count
+                                   : b->people_count;
 }
 
 size_t block_first_row(block *b, uint32_t id, size_t person)
@@ -213,7 +215,7 @@ static void window_release(block *b, window_rows *w)
 {
     scratch_give(b->scratch, w->begin);
     scratch_give(b->scratch, w->end);
-    *w = (window_rows){ 0 };
+    *w = (window_rows){0};
 }
 
 static void release_node(block *b, const node *n)
@@ -242,7 +244,7 @@ static void release_block(block *b)
     for (size_t d = 0; d < g->domain_count; d++)
         if (b->rows[d].is_ready) {
             domain_release(b, g->domains[d], &b->rows[d]);
-            b->rows[d] = (block_rows){ 0 };
+            b->rows[d] = (block_rows){0};
         }
 }
 
@@ -254,8 +256,9 @@ void block_evaluate_run(block *b)
             evaluate_node(b, g->nodes[i]);
 }
 
-void block_evaluate(block *b, const pass *pass, size_t pass_index, const population *population,
-                    size_t first_person, size_t people_count)
+void block_evaluate(block *b, const pass *pass, size_t pass_index,
+                    const population *population, size_t first_person,
+                    size_t people_count)
 {
     const plan *p = b->bound->plan;
     release_block(b);

@@ -22,8 +22,8 @@
  * stands as zero. */
 typedef struct vector {
     void *values;
-    uint64_t *present;    /* NULL: nothing is missing */
-    bool is_uniform;      /* one value for all */
+    uint64_t *present; /* NULL: nothing is missing */
+    bool is_uniform;   /* one value for all */
     bool owns_values, owns_present;
 } vector;
 
@@ -36,16 +36,18 @@ typedef struct window_rows {
 typedef struct block_rows {
     bool is_ready;
     size_t count;
-    const uint32_t *offsets;   /* people_count + 1; ITEMS: one for each row that holds them, + 1 */
-    const int64_t *time;       /* not of ITEMS */
-    const uint32_t *arrival;   /* the same */
-    size_t first_row;          /* of a stored table: the store's row of row 0 */
-    const uint32_t *source;    /* FILTER, UNION, SEQUENCE, and their ITEMS: the row in the base or
+    const uint32_t
+        *offsets; /* people_count + 1; ITEMS: one for each row that holds them, + 1 */
+    const int64_t *time;     /* not of ITEMS */
+    const uint32_t *arrival; /* the same */
+    size_t first_row;        /* of a stored table: the store's row of row 0 */
+    const uint32_t
+        *source; /* FILTER, UNION, SEQUENCE, and their ITEMS: the row in the base or
                                   in the member;
                                   SESSIONS: the first row of the session in the base */
-    const uint32_t *last;      /* SESSIONS: the last row of the session in the base */
-    const uint32_t *member;    /* UNION, and its ITEMS: which member `source` is of */
-    const uint64_t *members;   /* UNION: a bit for each member that has the row */
+    const uint32_t *last;    /* SESSIONS: the last row of the session in the base */
+    const uint32_t *member;  /* UNION, and its ITEMS: which member `source` is of */
+    const uint64_t *members; /* UNION: a bit for each member that has the row */
 } block_rows;
 
 /* Values that could not be worked out, by node. */
@@ -57,13 +59,13 @@ typedef struct trouble_count {
 typedef struct block {
     const bound *bound;
     scratch *scratch;
-    script_state *script;      /* NULL when no rule calls one */
+    script_state *script;                /* NULL when no rule calls one */
     const struct population *population; /* what earlier passes left */
     size_t first_person, people_count;
-    vector *vectors;           /* by node id */
-    window_rows *windows;      /* by node id, of window nodes */
-    block_rows *rows;          /* by domain id */
-    trouble_count *troubles;   /* by node id */
+    vector *vectors;         /* by node id */
+    window_rows *windows;    /* by node id, of window nodes */
+    block_rows *rows;        /* by domain id */
+    trouble_count *troubles; /* by node id */
 } block;
 
 /* `run_values`: the vectors of nodes of the run's domain, made by block_run_values; NULL only there. */
@@ -106,7 +108,8 @@ uint64_t *vector_take_bits(block *b, vector *v, size_t count);    /* not cleared
 uint64_t *vector_take_present(block *b, vector *v, size_t count); /* all present */
 
 /* Give `out` the present bits of both operands (either may be NULL); missing stays missing. */
-void vector_join_present(block *b, vector *out, const vector *x, const vector *y, size_t count);
+void vector_join_present(block *b, vector *out, const vector *x, const vector *y,
+                         size_t count);
 
 /* Bits of a condition as one bit a row, although it may be uniform: `spare` is taken when
  * needed and given back by the caller. */

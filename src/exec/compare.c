@@ -21,37 +21,37 @@ static void clear_missing(uint64_t *bits, const vector *v, size_t count)
 }
 
 /* bits[i] = a OP b over `count` values; either side may be one value for all. */
-#define COMPARE_LOOP(X, OP, Y)                                       \
-    for (size_t w = 0; w < bitmap_words(count); w++) {               \
-        size_t first = w * 64;                                       \
-        size_t many = count - first < 64 ? count - first : 64;       \
-        uint64_t word = 0;                                           \
-        for (size_t j = 0; j < many; j++)                            \
-            word |= (uint64_t)((X) OP (Y)) << j;                     \
-        bits[w] = word;                                              \
+#define COMPARE_LOOP(X, OP, Y)                                                           \
+    for (size_t w = 0; w < bitmap_words(count); w++) {                                   \
+        size_t first = w * 64;                                                           \
+        size_t many = count - first < 64 ? count - first : 64;                           \
+        uint64_t word = 0;                                                               \
+        for (size_t j = 0; j < many; j++)                                                \
+            word |= (uint64_t)((X)OP(Y)) << j;                                           \
+        bits[w] = word;                                                                  \
     }
 
-#define COMPARE_SHAPES(OP)                                           \
-    if (vx->is_uniform) {                                            \
-        COMPARE_LOOP(x[0], OP, y[first + j])                         \
-    } else if (vy->is_uniform) {                                     \
-        COMPARE_LOOP(x[first + j], OP, y[0])                         \
-    } else {                                                         \
-        COMPARE_LOOP(x[first + j], OP, y[first + j])                 \
+#define COMPARE_SHAPES(OP)                                                               \
+    if (vx->is_uniform) {                                                                \
+        COMPARE_LOOP(x[0], OP, y[first + j])                                             \
+    } else if (vy->is_uniform) {                                                         \
+        COMPARE_LOOP(x[first + j], OP, y[0])                                             \
+    } else {                                                                             \
+        COMPARE_LOOP(x[first + j], OP, y[first + j])                                     \
     }
 
-#define COMPARE_TYPE(NAME, TYPE)                                                      \
-    static void NAME(node_kind kind, const vector *vx, const vector *vy, size_t count, \
-                     uint64_t *bits)                                                  \
-    {                                                                                 \
-        const TYPE *x = vx->values, *y = vy->values;                                  \
-        if (kind == NODE_EQUAL) {                                                     \
-            COMPARE_SHAPES(==)                                                        \
-        } else if (kind == NODE_LESS) {                                               \
-            COMPARE_SHAPES(<)                                                         \
-        } else {                                                                      \
-            COMPARE_SHAPES(<=)                                                        \
-        }                                                                             \
+#define COMPARE_TYPE(NAME, TYPE)                                                         \
+    static void NAME(node_kind kind, const vector *vx, const vector *vy, size_t count,   \
+                     uint64_t *bits)                                                     \
+    {                                                                                    \
+        const TYPE *x = vx->values, *y = vy->values;                                     \
+        if (kind == NODE_EQUAL) {                                                        \
+            COMPARE_SHAPES(==)                                                           \
+        } else if (kind == NODE_LESS) {                                                  \
+            COMPARE_SHAPES(<)                                                            \
+        } else {                                                                         \
+            COMPARE_SHAPES(<=)                                                           \
+        }                                                                                \
     }
 
 COMPARE_TYPE(compare_integers, int64_t)
@@ -78,17 +78,17 @@ static void compare_quotients(const block *b, const node *n, size_t count, uint6
     int64_t own = digits < DECIMAL_MAX_SCALE ? digits : DECIMAL_MAX_SCALE;
     int128 power = number_power_of_ten((unsigned)own);
     int128 rest = number_power_of_ten((unsigned)(digits - own));
-    int128 up[4] = { 1, 1, 1, 1 };
+    int128 up[4] = {1, 1, 1, 1};
     up[n->integer < 0 ? 1 : 0] = power;
     up[n->integer < 0 ? 2 : 3] = rest;
     for (size_t i = 0; i < count; i++) {
         int64_t below = values[1][i * steps[1]], other_below = values[3][i * steps[3]];
-        bool holds = below != 0 && other_below != 0
-            && quotient_holds(n->kind,
-                              number_compare_quotients(values[0][i * steps[0]] * up[0],
-                                                       below * up[1],
-                                                       values[2][i * steps[2]] * up[2],
-                                                       other_below * up[3]));
+        bool holds =
+            below != 0 && other_below != 0 &&
+            quotient_holds(n->kind,
+                           number_compare_quotients(
+                               values[0][i * steps[0]] * up[0], below * up[1],
+                               values[2][i * steps[2]] * up[2], other_below * up[3]));
         bitmap_put(bits, i, holds);
     }
 }
@@ -102,9 +102,11 @@ void kernel_compare(block *b, const node *n)
         bitmap_fill(bits, count, false);
         compare_quotients(b, n, count, bits);
     } else if (n->operands[0]->type.kind == TYPE_NUMBER) {
-        compare_numbers(n->kind, operand_vector(b, n, 0), operand_vector(b, n, 1), count, bits);
+        compare_numbers(n->kind, operand_vector(b, n, 0), operand_vector(b, n, 1), count,
+                        bits);
     } else {
-        compare_integers(n->kind, operand_vector(b, n, 0), operand_vector(b, n, 1), count, bits);
+        compare_integers(n->kind, operand_vector(b, n, 0), operand_vector(b, n, 1), count,
+                         bits);
     }
     for (size_t i = 0; i < n->operand_count; i++)
         clear_missing(bits, operand_vector(b, n, i), count);

@@ -31,7 +31,8 @@ typedef struct derived {
 
 static derived derived_take(block *b, size_t row_count, domain_kind kind)
 {
-    size_t size = (row_count + 1) * sizeof(uint32_t), wide = (row_count + 1) * sizeof(int64_t);
+    size_t size = (row_count + 1) * sizeof(uint32_t),
+           wide = (row_count + 1) * sizeof(int64_t);
     bool is_union = kind == DOMAIN_UNION, has_last = kind == DOMAIN_SESSIONS;
     return (derived){
         .offsets = scratch_take(b->scratch, (b->people_count + 1) * sizeof(uint32_t)),
@@ -59,7 +60,8 @@ static void prepare_filter(block *b, const domain *d, block_rows *out)
 {
     const block_rows *base = block_domain(b, d->members[0]);
     uint64_t *spare;
-    const uint64_t *mask = condition_bits(b, &b->vectors[d->inputs[0]->id], base->count, &spare);
+    const uint64_t *mask =
+        condition_bits(b, &b->vectors[d->inputs[0]->id], base->count, &spare);
     derived rows = derived_take(b, base->count, DOMAIN_FILTER);
     uint32_t count = 0;
     for (size_t i = 0; i < b->people_count; i++) {
@@ -102,7 +104,9 @@ const domain *domain_root(const block *b, const domain *d, uint32_t row)
 /* At one place: the session that an event begins, the event, the matches that it completes. */
 static uint32_t rank_of(const domain *root)
 {
-    return root->kind == DOMAIN_SESSIONS ? 0 : root->kind == DOMAIN_SEQUENCE ? 1 + root->id : 1;
+    return root->kind == DOMAIN_SESSIONS   ? 0
+           : root->kind == DOMAIN_SEQUENCE ? 1 + root->id
+                                           : 1;
 }
 
 static uint32_t rank_at(const cursor *c)
@@ -146,7 +150,8 @@ static size_t same_row(const derived *rows, uint32_t count, uint32_t person_begi
         if (rows->time[r] != next->time || rows->arrival[r] != next->arrival)
             return SIZE_MAX;
         const cursor *from = &cursors[rows->member[r]];
-        if (rank_of(domain_root(from->block, from->domain, rows->source[r])) == rank_at(next))
+        if (rank_of(domain_root(from->block, from->domain, rows->source[r])) ==
+            rank_at(next))
             return r;
     }
     return SIZE_MAX;
@@ -237,8 +242,8 @@ static void prepare_sessions(block *b, const domain *d, block_rows *out)
     for (size_t i = 0; i < b->people_count; i++) {
         rows.offsets[i] = count;
         for (uint32_t r = base->offsets[i]; r < base->offsets[i + 1]; r++) {
-            bool is_new = count == rows.offsets[i]
-                || base->time[r] - base->time[r - 1] > (int64_t)d->index;
+            bool is_new = count == rows.offsets[i] ||
+                          base->time[r] - base->time[r - 1] > (int64_t)d->index;
             if (is_new) {
                 rows.source[count] = r;
                 rows.time[count] = base->time[r];

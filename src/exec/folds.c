@@ -17,9 +17,9 @@ typedef struct fold {
     const node *node;
     const window_rows *window;
     const uint64_t *selected;
-    const vector *value;     /* or NULL */
+    const vector *value; /* or NULL */
     type value_type;
-    size_t group_count;      /* people, or rows that hold items */
+    size_t group_count; /* people, or rows that hold items */
     size_t row_count;
     uint64_t *spare_mask, *spare_joined;
     void *spare_value;
@@ -36,8 +36,10 @@ static void select_rows(fold *f)
     const node *n = f->node;
     block *b = f->block;
     if (n->flags & FOLD_HAS_MASK)
-        f->selected = condition_bits(b, operand_vector(b, n, 1), f->row_count, &f->spare_mask);
-    if (!f->value || !f->value->present || f->value->is_uniform || !skips_missing(n->kind))
+        f->selected =
+            condition_bits(b, operand_vector(b, n, 1), f->row_count, &f->spare_mask);
+    if (!f->value || !f->value->present || f->value->is_uniform ||
+        !skips_missing(n->kind))
         return;
     if (!f->selected) {
         f->selected = f->value->present;
@@ -52,9 +54,11 @@ static void select_rows(fold *f)
 
 static fold fold_begin(block *b, const node *n)
 {
-    fold f = { .block = b, .node = n, .window = &b->windows[n->operands[0]->id],
-               .row_count = block_domain(b, n->rows)->count,
-               .group_count = block_length(b, n) };
+    fold f = {.block = b,
+              .node = n,
+              .window = &b->windows[n->operands[0]->id],
+              .row_count = block_domain(b, n->rows)->count,
+              .group_count = block_length(b, n)};
     if (n->flags & FOLD_HAS_VALUE) {
         f.value = operand_vector(b, n, n->operand_count - 1);
         f.value_type = n->operands[n->operand_count - 1]->type;
@@ -75,8 +79,8 @@ static size_t next_row(const fold *f, size_t row, size_t end)
 }
 
 /* for each selected row r of group i */
-#define EACH_ROW(f, i, r)                                                              \
-    for (size_t r = next_row(f, (f)->window->begin[i], (f)->window->end[i]);           \
+#define EACH_ROW(f, i, r)                                                                \
+    for (size_t r = next_row(f, (f)->window->begin[i], (f)->window->end[i]);             \
          r < (f)->window->end[i]; r = next_row(f, r + 1, (f)->window->end[i]))
 
 static size_t value_index(const fold *f, size_t row)
@@ -97,7 +101,8 @@ static double number_at(const fold *f, size_t row)
 /* A uniform value that is missing is missing for every row. */
 static bool uniform_is_missing(const fold *f)
 {
-    return f->value && f->value->is_uniform && f->value->present && !bitmap_get(f->value->present, 0);
+    return f->value && f->value->is_uniform && f->value->present &&
+           !bitmap_get(f->value->present, 0);
 }
 
 /* ---- counts ------------------------------------------------------------- */
@@ -143,7 +148,7 @@ static void sum_integers(const fold *f, vector *out)
     for (size_t i = 0; i < groups; i++) {
         int128 sum = 0;
         EACH_ROW(f, i, r)
-            sum += integer_at(f, r);
+        sum += integer_at(f, r);
         sums[i] = (int64_t)sum;
         if (sums[i] != sum) {
             sums[i] = 0;
@@ -159,7 +164,7 @@ static void sum_numbers(const fold *f, vector *out)
     for (size_t i = 0; i < groups; i++) {
         double sum = 0;
         EACH_ROW(f, i, r)
-            sum += number_at(f, r);
+        sum += number_at(f, r);
         sums[i] = isfinite(sum) ? sum : 0;
         if (!isfinite(sum))
             lose_sum(f, out, i);
@@ -186,7 +191,8 @@ static size_t extreme_row(const fold *f, size_t i)
     bool wants_least = f->node->kind == NODE_LEAST;
     bool of_doubles = f->value_type.kind == TYPE_NUMBER;
     size_t best = SIZE_MAX;
-    EACH_ROW(f, i, r) {
+    EACH_ROW(f, i, r)
+    {
         if (best == SIZE_MAX) {
             best = r;
             continue;
@@ -238,8 +244,9 @@ static void fold_pick(const fold *f, vector *out)
     memset(values, 0, bytes);
     for (size_t i = 0; i < groups; i++) {
         size_t row = wanted_row(f, i);
-        bool has_value = row != SIZE_MAX
-            && (!f->value->present || bitmap_get(f->value->present, value_index(f, row)));
+        bool has_value =
+            row != SIZE_MAX &&
+            (!f->value->present || bitmap_get(f->value->present, value_index(f, row)));
         if (has_value)
             copy_row(f, values, i, row);
         else
@@ -280,8 +287,9 @@ static key_set key_set_take(scratch *s, size_t most)
     size_t slots = 16;
     while (slots < 2 * most)
         slots *= 2;
-    key_set set = { .keys = scratch_take(s, slots * sizeof(uint64_t)),
-                    .stamps = scratch_take(s, slots * sizeof(uint32_t)), .mask = slots - 1 };
+    key_set set = {.keys = scratch_take(s, slots * sizeof(uint64_t)),
+                   .stamps = scratch_take(s, slots * sizeof(uint32_t)),
+                   .mask = slots - 1};
     memset(set.stamps, 0, slots * sizeof(uint32_t));
     return set;
 }
@@ -318,7 +326,7 @@ static void fold_distinct(const fold *f, vector *out)
         counts[i] = 0;
         set.stamp++;
         EACH_ROW(f, i, r)
-            counts[i] += key_set_add(&set, key_at(f, r));
+        counts[i] += key_set_add(&set, key_at(f, r));
     }
     if (uniform_is_missing(f))
         memset(counts, 0, groups * sizeof *counts);
@@ -349,8 +357,9 @@ static void end_run(const fold *f, run_state *s)
 
 static int64_t runs_of(const fold *f, size_t i)
 {
-    run_state s = { 0 };
-    EACH_ROW(f, i, r) {
+    run_state s = {0};
+    EACH_ROW(f, i, r)
+    {
         int64_t value = (int64_t)key_at(f, r);
         if (s.length > 0 && value == s.value) {
             s.length++;
@@ -390,7 +399,8 @@ static int compare_double(const void *a, const void *b)
 static size_t collect_values(const fold *f, size_t i, void *out)
 {
     size_t count = 0;
-    EACH_ROW(f, i, r) {
+    EACH_ROW(f, i, r)
+    {
         if (f->value_type.kind == TYPE_NUMBER)
             ((double *)out)[count++] = number_at(f, r);
         else
@@ -463,7 +473,8 @@ static bool exact_variance(const int64_t *values, size_t count, double *out)
         if (__builtin_add_overflow(squares, (int128)values[i] * values[i], &squares))
             return false;
     }
-    if (__builtin_mul_overflow(n, squares, &whole) || __builtin_mul_overflow(sum, sum, &square))
+    if (__builtin_mul_overflow(n, squares, &whole) ||
+        __builtin_mul_overflow(sum, sum, &square))
         return false;
     *out = number_quotient(whole - square, n * (n - 1));
     return true;
@@ -484,7 +495,8 @@ static double double_variance(const double *values, size_t count)
 static bool deviation(const fold *f, const void *values, size_t count, double *out)
 {
     double variance;
-    int64_t power = f->value_type.kind == TYPE_DECIMAL ? number_power_of_ten(f->value_type.scale) : 1;
+    int64_t power =
+        f->value_type.kind == TYPE_DECIMAL ? number_power_of_ten(f->value_type.scale) : 1;
     if (f->value_type.kind == TYPE_NUMBER)
         variance = double_variance(values, count);
     else if (!exact_variance(values, count, &variance))
@@ -507,7 +519,8 @@ static void fold_stddev(const fold *f, vector *out)
         } else if (!deviation(f, values, count, &result[i])) {
             result[i] = 0;
             bitmap_unset(present, i);
-            trouble_add(f->block, f->node, "a standard deviation leaves the range of numbers");
+            trouble_add(f->block, f->node,
+                        "a standard deviation leaves the range of numbers");
         }
     }
     scratch_give(f->block->scratch, values);
@@ -533,7 +546,7 @@ static size_t most_common_row(const fold *f, met_value *met, size_t i)
 {
     size_t count = 0, best_count = 0, best_row = SIZE_MAX;
     EACH_ROW(f, i, r)
-        met[count++] = (met_value){ key_at(f, r), r };
+    met[count++] = (met_value){key_at(f, r), r};
     qsort(met, count, sizeof *met, compare_met);
     for (size_t first = 0; first < count;) {
         size_t next = first;

@@ -24,7 +24,8 @@ static void prepare_stored(block *b, const domain *d, block_rows *out)
 }
 
 /* The items of the domain that row r of the holder stands for; NULL without a list. */
-static const block_rows *items_behind(block *b, const domain *d, const block_rows *holder, size_t r)
+static const block_rows *items_behind(block *b, const domain *d, const block_rows *holder,
+                                      size_t r)
 {
     uint32_t items = d->members[1 + (holder->member ? holder->member[r] : 0)];
     return items == RUN ? NULL : block_domain(b, items);
@@ -47,14 +48,15 @@ static void prepare_derived(block *b, const domain *d, block_rows *out)
     size_t total = count_items(b, d, holder);
     uint32_t *offsets = scratch_take(b->scratch, (holder->count + 1) * sizeof *offsets);
     uint32_t *source = scratch_take(b->scratch, (total + 1) * sizeof *source);
-    uint32_t *member = holder->member ? scratch_take(b->scratch, (total + 1) * sizeof *member)
-                                      : NULL;
+    uint32_t *member =
+        holder->member ? scratch_take(b->scratch, (total + 1) * sizeof *member) : NULL;
     uint32_t count = 0;
     for (size_t r = 0; r < holder->count; r++) {
         const block_rows *items = items_behind(b, d, holder, r);
         uint32_t row = holder->source[r];
         offsets[r] = count;
-        for (uint32_t i = 0; items && i < items->offsets[row + 1] - items->offsets[row]; i++) {
+        for (uint32_t i = 0; items && i < items->offsets[row + 1] - items->offsets[row];
+             i++) {
             if (member)
                 member[count] = holder->member[r];
             source[count++] = items->offsets[row] + i;

@@ -10,7 +10,8 @@
 /* A series of hours over many years would run for ever; months over centuries do not get near. */
 enum { MOST_JUDGEMENTS = 100000 };
 
-static int64_t unit_start(const plan *p, int64_t instant, calendar_unit unit, int64_t units)
+static int64_t unit_start(const plan *p, int64_t instant, calendar_unit unit,
+                          int64_t units)
 {
     return calendar_unit_start(p->zone, instant, unit, units, p->week_start);
 }
@@ -20,8 +21,9 @@ static bool judge_once(population *p, const plan *conditions, int64_t instant,
                        const run_options *options, uint64_t *members, carpel_error *err)
 {
     enum { WHEN, STAY, DID };
-    run_options at = { .as_of = instant, .threads = options->threads,
-                       .block_people = options->block_people };
+    run_options at = {.as_of = instant,
+                      .threads = options->threads,
+                      .block_people = options->block_people};
     run_result *r = run_plan(conditions, p->bound->store, &at, err);
     if (!r)
         return false;
@@ -46,11 +48,13 @@ bool judge_series(population *p, const node *n, int64_t until, const run_options
     int64_t instant = unit_start(plan, p->bound->store->first_time, unit, 0);
     while (instant <= until) {
         if (++judged > MOST_JUDGEMENTS)
-            return carpel_fail(err, CARPEL_E_LIMIT,
-                               "a segment would be judged more than %d times since the first "
-                               "event; judge it less often",
-                               MOST_JUDGEMENTS);
-        if (!judge_once(p, plan->judgements[n->integer], instant, options, out->values, err))
+            return carpel_fail(
+                err, CARPEL_E_LIMIT,
+                "a segment would be judged more than %d times since the first "
+                "event; judge it less often",
+                MOST_JUDGEMENTS);
+        if (!judge_once(p, plan->judgements[n->integer], instant, options, out->values,
+                        err))
             return false;
         int64_t next = unit_start(plan, instant, unit, 1);
         if (next <= instant)

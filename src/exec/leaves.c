@@ -55,7 +55,8 @@ static void point_at_column(block *b, const node *n, vector *out)
     const column *c = stored_column(b, n);
     const block_rows *rows = block_domain(b, n->domain);
     if (c->type.kind == TYPE_BOOL)
-        bitmap_copy(vector_take_bits(b, out, rows->count), c->values, rows->first_row, rows->count);
+        bitmap_copy(vector_take_bits(b, out, rows->count), c->values, rows->first_row,
+                    rows->count);
     else
         out->values = (char *)c->values + rows->first_row * type_value_size(c->type);
     if (c->present)
@@ -93,7 +94,8 @@ static void fill_split_point(block *b, const node *n, vector *out)
     int64_t *points = vector_take(b, out, (b->people_count + 1) * sizeof *points);
     uint64_t seed = XXH64(n->text.data, n->text.size, 0);
     for (size_t i = 0; i < b->people_count; i++) {
-        slice id = dictionary_text(b->bound->store->persons, (uint32_t)(b->first_person + i));
+        slice id =
+            dictionary_text(b->bound->store->persons, (uint32_t)(b->first_person + i));
         points[i] = (int64_t)(XXH64(id.data, id.size, seed) >> 1);
     }
 }
@@ -118,8 +120,8 @@ static void fill_session(block *b, const node *n, vector *out)
     int64_t *values = vector_take(b, out, (rows->count + 1) * sizeof *values);
     for (size_t r = 0; r < rows->count; r++)
         values[r] = n->kind == NODE_SESSION_EVENTS
-            ? (int64_t)(rows->last[r] - rows->source[r]) + 1
-            : base->time[rows->last[r]] - base->time[rows->source[r]];
+                        ? (int64_t)(rows->last[r] - rows->source[r]) + 1
+                        : base->time[rows->last[r]] - base->time[rows->source[r]];
 }
 
 void kernel_leaf(block *b, const node *n)
@@ -131,7 +133,9 @@ void kernel_leaf(block *b, const node *n)
     case NODE_SESSION_DURATION:
     case NODE_SESSION_EVENTS: fill_session(b, n, out); break;
     case NODE_CONSTANT: fill_constant(b, n, out); break;
-    case NODE_NOW: *(int64_t *)vector_take(b, out, sizeof(int64_t)) = b->bound->now; break;
+    case NODE_NOW:
+        *(int64_t *)vector_take(b, out, sizeof(int64_t)) = b->bound->now;
+        break;
     case NODE_PERSON_ID: fill_person_id(b, out); break;
     case NODE_COLUMN: point_at_column(b, n, out); break;
     case NODE_ROW_TIME: out->values = (void *)block_domain(b, n->domain)->time; break;
@@ -153,7 +157,7 @@ static origin_values source_of(const block *b, const node *n, size_t operand)
 {
     const node *from = n->operands[operand];
     bool is_text = n->type.kind == TYPE_STRING || n->type.kind == TYPE_PERSON;
-    origin_values source = { operand_vector(b, n, operand), NULL };
+    origin_values source = {operand_vector(b, n, operand), NULL};
     if (is_text && !origin_equals(n->origin, from->origin))
         source.codes = bound_translation(b->bound, from->origin);
     return source;
@@ -179,7 +183,8 @@ static void copy_value(type t, void *values, uint64_t *present, size_t to,
     case TYPE_STRING:
     case TYPE_PERSON: {
         uint32_t code = has_value ? ((const uint32_t *)v->values)[from] : 0;
-        ((uint32_t *)values)[to] = has_value && source->codes ? source->codes[code] : code;
+        ((uint32_t *)values)[to] =
+            has_value && source->codes ? source->codes[code] : code;
         break;
     }
     default:
@@ -189,7 +194,8 @@ static void copy_value(type t, void *values, uint64_t *present, size_t to,
 }
 
 /* The result's memory; bits are cleared, since they are set one by one. */
-static void *take_result(block *b, const node *n, vector *out, size_t count, uint64_t **present)
+static void *take_result(block *b, const node *n, vector *out, size_t count,
+                         uint64_t **present)
 {
     void *values = vector_take(b, out, bytes_for(n->type, count));
     if (n->type.kind == TYPE_BOOL)
@@ -230,7 +236,8 @@ static void merge(block *b, const node *n, vector *out)
     for (size_t m = 0; m < n->operand_count; m++)
         sources[m] = source_of(b, n, m);
     for (size_t r = 0; r < rows->count; r++)
-        copy_value(n->type, values, present, r, &sources[rows->member[r]], rows->source[r]);
+        copy_value(n->type, values, present, r, &sources[rows->member[r]],
+                   rows->source[r]);
     scratch_give(b->scratch, sources);
 }
 
@@ -254,9 +261,9 @@ static void trait_at(block *b, const node *n, vector *out)
     const event_table *table = &b->bound->store->traits[n->integer];
     const vector *when = operand_vector(b, n, 0);
     const int64_t *instants = when->values;
-    vector stored = { .values = (void *)table->columns[0].values,
-                      .present = (uint64_t *)table->columns[0].present };
-    origin_values source = { &stored, NULL };
+    vector stored = {.values = (void *)table->columns[0].values,
+                     .present = (uint64_t *)table->columns[0].present};
+    origin_values source = {&stored, NULL};
     uint64_t *present;
     void *values = take_result(b, n, out, rows->count, &present);
     memset(values, 0, bytes_for(n->type, rows->count));
@@ -265,7 +272,8 @@ static void trait_at(block *b, const node *n, vector *out)
         size_t end = block_first_row(b, n->domain, i + 1);
         for (size_t r = block_first_row(b, n->domain, i); r < end; r++) {
             bool is_known = !when->present || bitmap_get(when->present, r);
-            size_t at = is_known ? last_at(table->time, bounds[0], bounds[1], instants[r]) : SIZE_MAX;
+            size_t at = is_known ? last_at(table->time, bounds[0], bounds[1], instants[r])
+                                 : SIZE_MAX;
             if (at == SIZE_MAX)
                 bitmap_unset(present, r);
             else
@@ -281,12 +289,14 @@ static void import(block *b, const node *n, vector *out)
     const domain *d = graph_domain(b->bound->plan->graph, n->domain);
     const int64_t *people = bound_table(b->bound, d)->columns[0].values;
     const run_score *from = &b->bound->imports[n->integer];
-    vector stored = { .values = (void *)from->values, .present = (uint64_t *)from->present };
-    origin_values source = { &stored, NULL };
+    vector stored = {.values = (void *)from->values,
+                     .present = (uint64_t *)from->present};
+    origin_values source = {&stored, NULL};
     uint64_t *present;
     void *values = take_result(b, n, out, rows->count, &present);
     for (size_t r = 0; r < rows->count; r++)
-        copy_value(n->type, values, present, r, &source, (size_t)people[rows->first_row + r]);
+        copy_value(n->type, values, present, r, &source,
+                   (size_t)people[rows->first_row + r]);
 }
 
 void kernel_between(block *b, const node *n)

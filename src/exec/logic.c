@@ -18,7 +18,9 @@ static void combine(block *b, const node *n, uint64_t *bits, size_t count)
         else
             spare = NULL;
         for (size_t w = 0; w < words; w++)
-            bits[w] = i == 0 ? from[w] : n->kind == NODE_AND ? bits[w] & from[w] : bits[w] | from[w];
+            bits[w] = i == 0                ? from[w]
+                      : n->kind == NODE_AND ? bits[w] & from[w]
+                                            : bits[w] | from[w];
         scratch_give(b->scratch, spare);
     }
 }
@@ -51,15 +53,18 @@ static size_t index_in(const vector *v, size_t i)
     return v->is_uniform ? 0 : i;
 }
 
-static uint32_t code_in(const block *b, const node *n, const node *from, const vector *v, size_t i)
+static uint32_t code_in(const block *b, const node *n, const node *from, const vector *v,
+                        size_t i)
 {
     uint32_t code = ((const uint32_t *)v->values)[i];
     const uint32_t *codes = origin_equals(n->origin, from->origin)
-        ? NULL : bound_translation(b->bound, from->origin);
+                                ? NULL
+                                : bound_translation(b->bound, from->origin);
     return codes ? codes[code] : code;
 }
 
-static void choose_value(const block *b, const node *n, void *values, size_t i, size_t operand)
+static void choose_value(const block *b, const node *n, void *values, size_t i,
+                         size_t operand)
 {
     const vector *v = operand_vector(b, n, operand);
     size_t from = index_in(v, i);

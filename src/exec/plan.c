@@ -17,7 +17,8 @@ static void compile_patterns(plan *p)
         const node *n = p->graph->nodes[i];
         if (n->kind != NODE_TEXT_MATCHES)
             continue;
-        p->patterns[i] = pattern_new(n->operands[1]->text, reason, sizeof reason, &offset);
+        p->patterns[i] =
+            pattern_new(n->operands[1]->text, reason, sizeof reason, &offset);
         assert(p->patterns[i]); /* the checker compiled it before */
     }
 }
@@ -67,7 +68,8 @@ static bool can_be_kept(const node *n)
 }
 
 /* A person's value that is read after its own pass, or by everyone, is kept. */
-static void keep_for_later(plan *p, const node *reader, const node *read, bool by_everyone)
+static void keep_for_later(plan *p, const node *reader, const node *read,
+                           bool by_everyone)
 {
     if (can_be_kept(read) && (by_everyone || p->phases[read->id] < p->phases[reader->id]))
         p->is_kept[read->id] = true;
@@ -88,8 +90,8 @@ static void find_phases(plan *p)
     }
     /* What a domain is made of is read by the nodes of that domain. */
     for (size_t i = 0; i < g->node_count; i++) {
-        const domain *domains[] = { graph_domain(g, g->nodes[i]->domain),
-                                    graph_domain(g, g->nodes[i]->rows) };
+        const domain *domains[] = {graph_domain(g, g->nodes[i]->domain),
+                                   graph_domain(g, g->nodes[i]->rows)};
         for (size_t d = 0; d < 2; d++)
             for (size_t k = 0; k < domains[d]->input_count; k++)
                 keep_for_later(p, g->nodes[i], domains[d]->inputs[k], false);
@@ -127,7 +129,8 @@ static void want_node(const plan *p, size_t pass_index, bool *is_wanted, const n
     want_domain(p, pass_index, is_wanted, n->domain);
     want_domain(p, pass_index, is_wanted, n->rows);
     for (size_t i = 0; i < n->operand_count; i++)
-        if (!(n->kind == NODE_MEMBER_OF && i == 1)) /* read of everyone, not of the block */
+        if (!(n->kind == NODE_MEMBER_OF &&
+              i == 1)) /* read of everyone, not of the block */
             want_node(p, pass_index, is_wanted, n->operands[i]);
 }
 
@@ -142,7 +145,8 @@ static void keep_inputs(const plan *p, pass *out, const bool *is_wanted, uint32_
 }
 
 /* Values go back after their last reader; what rules, domains and later passes read stays. */
-static void find_last_uses(const plan *p, size_t pass_index, const bool *is_wanted, pass *out)
+static void find_last_uses(const plan *p, size_t pass_index, const bool *is_wanted,
+                           pass *out)
 {
     const graph *g = p->graph;
     for (size_t i = 0; i < out->node_count; i++) {
@@ -183,7 +187,8 @@ static void make_pass(plan *p, size_t index)
     memory_free(is_wanted);
 }
 
-plan *plan_new(const graph *g, const zone *z, weekday week_start, const script_set *scripts)
+plan *plan_new(const graph *g, const zone *z, weekday week_start,
+               const script_set *scripts)
 {
     plan *p = memory_alloc_zero(sizeof *p);
     p->graph = g;

@@ -23,9 +23,10 @@
 
 /* The nodes of one pass over the people. */
 typedef struct pass {
-    uint32_t *nodes;      /* ids, operands before users; given ones among them */
+    uint32_t *nodes; /* ids, operands before users; given ones among them */
     size_t node_count;
-    uint32_t *last_use;   /* by node id: the last node of the pass that reads it, or NODE_KEPT */
+    uint32_t
+        *last_use; /* by node id: the last node of the pass that reads it, or NODE_KEPT */
 } pass;
 
 typedef struct plan {
@@ -33,19 +34,20 @@ typedef struct plan {
     const zone *zone;
     weekday week_start;
     const script_set *scripts;
-    pattern **patterns;         /* by node id: of a TEXT_MATCHES */
-    uint32_t *phases;           /* by node id: the first pass in which it is known */
-    bool *is_kept;              /* by node id: for all people, until the end of the run */
+    pattern **patterns; /* by node id: of a TEXT_MATCHES */
+    uint32_t *phases;   /* by node id: the first pass in which it is known */
+    bool *is_kept;      /* by node id: for all people, until the end of the run */
     pass *passes;
     size_t pass_count;
-    struct plan *accounts;      /* of the rules for each account, or NULL */
-    struct plan **judgements;   /* by number: how each is judged */
+    struct plan *accounts;    /* of the rules for each account, or NULL */
+    struct plan **judgements; /* by number: how each is judged */
     bool uses_scripts;
 } plan;
 
 #define NODE_KEPT UINT32_MAX
 
-plan *plan_new(const graph *g, const zone *z, weekday week_start, const script_set *scripts);
+plan *plan_new(const graph *g, const zone *z, weekday week_start,
+               const script_set *scripts);
 void plan_free(plan *p);
 
 /* Is the node's value there already when a pass begins? */

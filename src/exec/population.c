@@ -23,8 +23,9 @@ population *population_new(const bound *b)
         const node *n = plan->graph->nodes[i];
         if (!plan->is_kept[i])
             continue;
-        size_t bytes = n->type.kind == TYPE_BOOL ? words * sizeof(uint64_t)
-                                                 : (people + 1) * type_value_size(n->type);
+        size_t bytes = n->type.kind == TYPE_BOOL
+                           ? words * sizeof(uint64_t)
+                           : (people + 1) * type_value_size(n->type);
         p->kept[i].values = arena_alloc(p->memory, bytes);
         p->kept[i].present = arena_alloc_array(p->memory, words, sizeof(uint64_t));
     }
@@ -73,9 +74,11 @@ void population_load(const population *p, block *b, const node *n)
     const vector *from = &p->kept[n->id];
     vector *out = &b->vectors[n->id];
     size_t count = b->people_count;
-    bitmap_copy(vector_take_present(b, out, count), from->present, b->first_person, count);
+    bitmap_copy(vector_take_present(b, out, count), from->present, b->first_person,
+                count);
     if (n->type.kind == TYPE_BOOL)
-        bitmap_copy(vector_take_bits(b, out, count), from->values, b->first_person, count);
+        bitmap_copy(vector_take_bits(b, out, count), from->values, b->first_person,
+                    count);
     else
         out->values = (char *)from->values + b->first_person * type_value_size(n->type);
 }
@@ -125,15 +128,18 @@ typedef struct operand {
     type type;
 } operand;
 
-static operand operand_of(const population *p, const node *n, size_t index, const vector *run_values)
+static operand operand_of(const population *p, const node *n, size_t index,
+                          const vector *run_values)
 {
     const node *from = n->operands[index];
-    return (operand){ from->domain == RUN ? &run_values[from->id] : &p->kept[from->id], from->type };
+    return (operand){from->domain == RUN ? &run_values[from->id] : &p->kept[from->id],
+                     from->type};
 }
 
 static bool is_present(const operand *o, size_t i)
 {
-    return !o->vector->present || bitmap_get(o->vector->present, o->vector->is_uniform ? 0 : i);
+    return !o->vector->present ||
+           bitmap_get(o->vector->present, o->vector->is_uniform ? 0 : i);
 }
 
 static uint64_t key_of(const operand *o, size_t i)
@@ -141,20 +147,21 @@ static uint64_t key_of(const operand *o, size_t i)
     return ordered_key(o->type, o->vector->values, o->vector->is_uniform ? 0 : i);
 }
 
-static size_t collect_entrants(const population *p, const node *n, const vector *run_values,
-                               entrant *out)
+static size_t collect_entrants(const population *p, const node *n,
+                               const vector *run_values, entrant *out)
 {
-    operand value = operand_of(p, n, 0, run_values), universe = operand_of(p, n, 1, run_values);
-    operand class = { 0 };
+    operand value = operand_of(p, n, 0, run_values),
+            universe = operand_of(p, n, 1, run_values);
+    operand class = {0};
     size_t count = 0;
     if (n->operand_count > 2)
         class = operand_of(p, n, 2, run_values);
     for (size_t i = 0; i < p->bound->store->person_count; i++) {
-        if (!is_present(&value, i) || !is_present(&universe, i) || !key_of(&universe, i)
-            || (class.vector && !is_present(&class, i)))
+        if (!is_present(&value, i) || !is_present(&universe, i) ||
+            !key_of(&universe, i) || (class.vector && !is_present(&class, i)))
             continue;
-        out[count++] = (entrant){ class.vector ? key_of(&class, i) : 0, key_of(&value, i),
-                                  (uint32_t)i };
+        out[count++] = (entrant){class.vector ? key_of(&class, i) : 0, key_of(&value, i),
+                                 (uint32_t)i};
     }
     return count;
 }
@@ -168,9 +175,9 @@ static void rank_class(const node *n, const entrant *entrants, size_t begin, siz
         size_t next = first;
         while (next < end && entrants[next].value == entrants[first].value)
             next++;
-        size_t count = n->kind == NODE_COUNT_SMALLER ? first - begin
-            : n->kind == NODE_COUNT_GREATER          ? end - next
-                                                     : end - begin;
+        size_t count = n->kind == NODE_COUNT_SMALLER   ? first - begin
+                       : n->kind == NODE_COUNT_GREATER ? end - next
+                                                       : end - begin;
         for (; first < next; first++) {
             counts[entrants[first].person] = (int64_t)count;
             bitmap_set(out->present, entrants[first].person);
@@ -180,7 +187,8 @@ static void rank_class(const node *n, const entrant *entrants, size_t begin, siz
 
 void population_rank(population *p, const node *n, const vector *run_values)
 {
-    entrant *entrants = memory_alloc_array(p->bound->store->person_count + 1, sizeof *entrants);
+    entrant *entrants =
+        memory_alloc_array(p->bound->store->person_count + 1, sizeof *entrants);
     size_t count = collect_entrants(p, n, run_values, entrants);
     qsort(entrants, count, sizeof *entrants, compare_entrants);
     for (size_t begin = 0; begin < count;) {

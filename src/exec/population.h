@@ -11,7 +11,8 @@
 
 typedef struct population {
     const bound *bound;
-    vector *kept;      /* by node id: of all people, where plan.is_kept; `present` never NULL */
+    vector
+        *kept; /* by node id: of all people, where plan.is_kept; `present` never NULL */
     arena *memory;
 } population;
 

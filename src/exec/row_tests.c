@@ -60,8 +60,8 @@ static void changed(block *b, const node *n, uint64_t *bits)
     for (size_t i = 0; i < b->people_count; i++)
         for (size_t r = rows->offsets[i]; r < rows->offsets[i + 1]; r++) {
             bool is_first = r == rows->offsets[i];
-            if (is_first || is_present(v, r) != is_present(v, r - 1)
-                || (is_present(v, r) && key_at(t, v, r) != key_at(t, v, r - 1)))
+            if (is_first || is_present(v, r) != is_present(v, r - 1) ||
+                (is_present(v, r) && key_at(t, v, r) != key_at(t, v, r - 1)))
                 bitmap_set(bits, r);
         }
 }
@@ -80,8 +80,8 @@ typedef struct near_search {
     block *block;
     const node *node;
     const block_rows *own, *other;
-    const uint64_t *mask;          /* of the other table */
-    const vector *own_key, *other_key; /* or NULL */
+    const uint64_t *mask;                    /* of the other table */
+    const vector *own_key, *other_key;       /* or NULL */
     const uint32_t *own_codes, *other_codes; /* to the common dictionary, or NULL */
     type own_type, other_type;
     neighbour *found;
@@ -108,10 +108,10 @@ static size_t collect_neighbours(const near_search *s, size_t person)
          r = bitmap_first(s->mask, r + 1, end)) {
         if (s->other_key && !is_present(s->other_key, r))
             continue;
-        uint64_t key = s->other_key
-            ? coded_key(s->other_type, s->other_key, s->other_codes, r) : 0;
-        s->found[count++] = (neighbour){ key, s->other->time[r], s->other->arrival[r],
-                                         (uint32_t)r };
+        uint64_t key =
+            s->other_key ? coded_key(s->other_type, s->other_key, s->other_codes, r) : 0;
+        s->found[count++] =
+            (neighbour){key, s->other->time[r], s->other->arrival[r], (uint32_t)r};
     }
     if (s->other_key)
         qsort(s->found, count, sizeof *s->found, compare_neighbours);
@@ -124,7 +124,8 @@ static size_t first_from(const neighbour *found, size_t count, uint64_t key, int
     size_t low = 0, high = count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (found[middle].key < key || (found[middle].key == key && found[middle].time < time))
+        if (found[middle].key < key ||
+            (found[middle].key == key && found[middle].time < time))
             low = middle + 1;
         else
             high = middle;
@@ -142,8 +143,8 @@ static const domain *root_at(const near_search *s, uint32_t domain_id, size_t ro
 /* An event is not near itself; a session that begins with it is another thing. */
 static bool is_self(const near_search *s, const neighbour *n, size_t row)
 {
-    return n->time == s->own->time[row] && n->arrival == s->own->arrival[row]
-        && root_at(s, s->node->domain, row) == root_at(s, s->node->rows, n->row);
+    return n->time == s->own->time[row] && n->arrival == s->own->arrival[row] &&
+           root_at(s, s->node->domain, row) == root_at(s, s->node->rows, n->row);
 }
 
 /* Is the latest neighbour at or before the row near enough, so that the row is within the span
@@ -182,9 +183,10 @@ static void near_person(const near_search *s, size_t person, uint64_t *bits)
     for (size_t r = s->own->offsets[person]; r < s->own->offsets[person + 1]; r++) {
         if (s->own_key && !is_present(s->own_key, r))
             continue;
-        uint64_t key = s->own_key ? coded_key(s->own_type, s->own_key, s->own_codes, r) : 0;
-        bool holds = (s->node->integer & NEAR_AFTER && is_after_one(s, count, key, r))
-            || (s->node->integer & NEAR_BEFORE && is_before_one(s, count, key, r));
+        uint64_t key =
+            s->own_key ? coded_key(s->own_type, s->own_key, s->own_codes, r) : 0;
+        bool holds = (s->node->integer & NEAR_AFTER && is_after_one(s, count, key, r)) ||
+                     (s->node->integer & NEAR_BEFORE && is_before_one(s, count, key, r));
         if (holds)
             bitmap_set(bits, r);
     }
@@ -192,8 +194,10 @@ static void near_person(const near_search *s, size_t person, uint64_t *bits)
 
 static void near(block *b, const node *n, uint64_t *bits)
 {
-    near_search s = { .block = b, .node = n, .own = block_domain(b, n->domain),
-                      .other = block_domain(b, n->rows) };
+    near_search s = {.block = b,
+                     .node = n,
+                     .own = block_domain(b, n->domain),
+                     .other = block_domain(b, n->rows)};
     uint64_t *spare;
     s.mask = condition_bits(b, operand_vector(b, n, 0), s.other->count, &spare);
     if (n->operand_count == 3) {

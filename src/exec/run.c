@@ -23,9 +23,9 @@ typedef struct runner {
     const run_options *options;
     size_t block_people;
     block *run_values;
-    block **blocks;      /* by worker */
-    uint64_t **members;  /* by rule: the result's bitmap, or NULL for scores */
-    run_score **scores;  /* by rule, or NULL */
+    block **blocks;     /* by worker */
+    uint64_t **members; /* by rule: the result's bitmap, or NULL for scores */
+    run_score **scores; /* by rule, or NULL */
     uint64_t people_done;
 } runner;
 
@@ -44,10 +44,10 @@ static void put_score(block *b, const node *n, run_score *score)
     const vector *v = &b->vectors[n->id];
     size_t size = type_value_size(n->type);
     uint64_t *spare;
-    vector present = { .values = v->present, .is_uniform = v->is_uniform };
+    vector present = {.values = v->present, .is_uniform = v->is_uniform};
     uint64_t all = 1;
     if (!v->present)
-        present = (vector){ .values = &all, .is_uniform = true };
+        present = (vector){.values = &all, .is_uniform = true};
     bits_put((uint64_t *)score->present, b->first_person,
              condition_bits(b, &present, b->people_count, &spare), b->people_count);
     scratch_give(b->scratch, spare);
@@ -69,8 +69,8 @@ static void put_results(runner *r, block *b)
     const plan *p = r->bound->plan;
     const graph *g = p->graph;
     for (size_t i = 0; i < g->node_count; i++)
-        if (p->is_kept[i] && p->phases[i] == r->pass_index
-            && !plan_is_given(p, g->nodes[i], r->pass_index))
+        if (p->is_kept[i] && p->phases[i] == r->pass_index &&
+            !plan_is_given(p, g->nodes[i], r->pass_index))
             population_keep(r->population, b, g->nodes[i]);
     for (size_t i = 0; i < g->rule_count; i++) {
         if (p->phases[g->rules[i].node->id] != r->pass_index)
@@ -92,8 +92,8 @@ static void work_on(void *context, size_t piece, size_t worker)
     count = count < r->block_people ? count : r->block_people;
     if (!r->blocks[worker])
         r->blocks[worker] = block_new(r->bound, r->run_values->vectors);
-    block_evaluate(r->blocks[worker], &r->bound->plan->passes[r->pass_index], r->pass_index,
-                   r->population, first, count);
+    block_evaluate(r->blocks[worker], &r->bound->plan->passes[r->pass_index],
+                   r->pass_index, r->population, first, count);
     put_results(r, r->blocks[worker]);
     uint64_t done = __atomic_add_fetch(&r->people_done, count, __ATOMIC_RELAXED);
     if (r->options->progress)
@@ -145,19 +145,25 @@ static void count_rules(const graph *g, run_result *result)
 static run_segment shape_segment(runner *r, size_t rule_index, const rule *from)
 {
     r->members[rule_index] = new_bitmap(r->result->memory, r->result->people.count);
-    return (run_segment){ from->name, from->path, from->title, 0, r->members[rule_index],
-                          &r->result->people };
+    return (run_segment){
+        from->name,        from->path, from->title, 0, r->members[rule_index],
+        &r->result->people};
 }
 
 static run_score shape_score(runner *r, const rule *from)
 {
     size_t people = r->result->people.count;
     size_t bytes = from->node->type.kind == TYPE_BOOL
-        ? 0 : (people + 1) * type_value_size(from->node->type);
+                       ? 0
+                       : (people + 1) * type_value_size(from->node->type);
     void *values = bytes ? arena_alloc(r->result->memory, bytes)
                          : new_bitmap(r->result->memory, people);
-    return (run_score){ from->name, from->title, from->node->type, values,
-                        new_bitmap(r->result->memory, people), &r->result->people };
+    return (run_score){from->name,
+                       from->title,
+                       from->node->type,
+                       values,
+                       new_bitmap(r->result->memory, people),
+                       &r->result->people};
 }
 
 static void shape_groups(const graph *g, run_result *result)
@@ -165,7 +171,7 @@ static void shape_groups(const graph *g, run_result *result)
     size_t member = 0;
     result->group_count = g->group_count;
     for (size_t i = 0; i < g->group_count; i++)
-        result->groups[i] = (run_groups){ g->groups[i].name, g->groups[i].title, 0, 0 };
+        result->groups[i] = (run_groups){g->groups[i].name, g->groups[i].title, 0, 0};
     for (size_t i = 0; i < g->rule_count; i++) {
         if (g->rules[i].kind != RULE_GROUP)
             continue;
@@ -183,9 +189,10 @@ static void shape_result(runner *r)
     count_rules(g, result);
     result->segments = arena_alloc_array(result->memory, result->segment_count + 1,
                                          sizeof *result->segments);
-    result->group_members = arena_alloc_array(result->memory, result->group_member_count + 1,
-                                              sizeof *result->group_members);
-    result->groups = arena_alloc_array(result->memory, g->group_count + 1, sizeof *result->groups);
+    result->group_members = arena_alloc_array(
+        result->memory, result->group_member_count + 1, sizeof *result->group_members);
+    result->groups =
+        arena_alloc_array(result->memory, g->group_count + 1, sizeof *result->groups);
     result->scores = arena_alloc_array(result->memory, result->score_count + 1,
                                        sizeof *result->scores);
     result->imports = arena_alloc_array(result->memory, result->import_count + 1,
@@ -208,11 +215,11 @@ static void shape_result(runner *r)
 static void count_members(run_result *result)
 {
     for (size_t i = 0; i < result->segment_count; i++)
-        result->segments[i].size = bitmap_count(result->segments[i].members, 0,
-                                                result->people.count);
+        result->segments[i].size =
+            bitmap_count(result->segments[i].members, 0, result->people.count);
     for (size_t i = 0; i < result->group_member_count; i++)
-        result->group_members[i].size = bitmap_count(result->group_members[i].members, 0,
-                                                     result->people.count);
+        result->group_members[i].size =
+            bitmap_count(result->group_members[i].members, 0, result->people.count);
 }
 
 /* ---- troubles ----------------------------------------------------------- */
@@ -220,18 +227,19 @@ static void count_members(run_result *result)
 static const char *trouble_name(const runner *r, const node *n, const char *message)
 {
     if (n->kind != NODE_SCRIPT)
-        return arena_format(r->result->memory, "%s: %s", node_kind_name(n->kind), message);
-    return arena_format(r->result->memory, "%s: %s",
-                        script_set_function_name(r->bound->plan->scripts, (size_t)n->integer),
-                        message);
+        return arena_format(r->result->memory, "%s: %s", node_kind_name(n->kind),
+                            message);
+    return arena_format(
+        r->result->memory, "%s: %s",
+        script_set_function_name(r->bound->plan->scripts, (size_t)n->integer), message);
 }
 
 static void collect_troubles(runner *r, size_t threads)
 {
     const graph *g = r->bound->plan->graph;
     run_result *result = r->result;
-    result->troubles = arena_alloc_array(result->memory, g->node_count + 1,
-                                         sizeof *result->troubles);
+    result->troubles =
+        arena_alloc_array(result->memory, g->node_count + 1, sizeof *result->troubles);
     for (size_t i = 0; i < g->node_count; i++) {
         uint64_t count = r->run_values->troubles[i].count;
         const char *message = r->run_values->troubles[i].message;
@@ -244,7 +252,7 @@ static void collect_troubles(runner *r, size_t threads)
         }
         if (count > 0)
             result->troubles[result->trouble_count++] =
-                (run_trouble){ trouble_name(r, g->nodes[i], message), count };
+                (run_trouble){trouble_name(r, g->nodes[i], message), count};
     }
 }
 
@@ -263,7 +271,8 @@ static bool work_between_passes(runner *r, carpel_error *err)
         if (n->kind != NODE_JUDGED)
             continue;
         const vector *until = &r->run_values->vectors[n->operands[0]->id];
-        if (!judge_series(r->population, n, *(const int64_t *)until->values, r->options, err))
+        if (!judge_series(r->population, n, *(const int64_t *)until->values, r->options,
+                          err))
             return false;
     }
     return true;
@@ -302,8 +311,8 @@ static bool run_pieces(runner *r, size_t threads, carpel_error *err)
 /* ---- accounts ----------------------------------------------------------- */
 
 /* An array with room for the items of another behind its own. */
-static void *extended(arena *memory, const void *first, size_t first_count, const void *second,
-                      size_t second_count, size_t size)
+static void *extended(arena *memory, const void *first, size_t first_count,
+                      const void *second, size_t second_count, size_t size)
 {
     char *all = arena_alloc_array(memory, first_count + second_count + 1, size);
     if (first_count > 0)
@@ -321,10 +330,10 @@ static void append_accounts(run_result *to, const run_result *from)
     to->group_members = extended(to->memory, to->group_members, to->group_member_count,
                                  from->group_members, from->group_member_count,
                                  sizeof *to->group_members);
-    to->groups = extended(to->memory, to->groups, to->group_count, from->groups, from->group_count,
-                          sizeof *to->groups);
-    to->scores = extended(to->memory, to->scores, to->score_count, from->scores, from->score_count,
-                          sizeof *to->scores);
+    to->groups = extended(to->memory, to->groups, to->group_count, from->groups,
+                          from->group_count, sizeof *to->groups);
+    to->scores = extended(to->memory, to->scores, to->score_count, from->scores,
+                          from->score_count, sizeof *to->scores);
     to->troubles = extended(to->memory, to->troubles, to->trouble_count, from->troubles,
                             from->trouble_count, sizeof *to->troubles);
     for (size_t i = 0; i < from->segment_count; i++)
@@ -345,23 +354,26 @@ static void append_accounts(run_result *to, const run_result *from)
 static bool run_accounts(const plan *p, const store *s, const run_options *options,
                          run_result *result, carpel_error *err)
 {
-    run_options inner = { .as_of = options->as_of, .threads = options->threads,
-                          .block_people = options->block_people, .imports = result->imports };
+    run_options inner = {.as_of = options->as_of,
+                         .threads = options->threads,
+                         .block_people = options->block_people,
+                         .imports = result->imports};
     result->account_store = accounts_store(s, options->as_of);
     result->of_accounts = run_plan(p->accounts, result->account_store, &inner, err);
     if (!result->of_accounts)
         return false;
-    uint32_t *order = arena_alloc_array(result->memory, result->account_store->person_count + 1,
-                                        sizeof *order);
+    uint32_t *order = arena_alloc_array(
+        result->memory, result->account_store->person_count + 1, sizeof *order);
     dictionary_sort(result->account_store->persons, order);
-    result->accounts = (run_population){ "account", "accounts",
-                                         result->account_store->person_count,
-                                         result->account_store->persons, order };
+    result->accounts =
+        (run_population){"account", "accounts", result->account_store->person_count,
+                         result->account_store->persons, order};
     append_accounts(result, result->of_accounts);
     return true;
 }
 
-run_result *run_plan(const plan *p, const store *s, const run_options *options, carpel_error *err)
+run_result *run_plan(const plan *p, const store *s, const run_options *options,
+                     carpel_error *err)
 {
     bound *b = bind_plan(p, s, options->as_of, err);
     if (!b)
@@ -369,13 +381,16 @@ run_result *run_plan(const plan *p, const store *s, const run_options *options, 
     b->imports = options->imports;
     size_t threads = options->threads ? options->threads : parallel_processor_count();
     run_result *result = memory_alloc_zero(sizeof *result);
-    runner r = { .bound = b, .result = result, .options = options,
-                 .block_people = choose_block_people(b, options->block_people) };
+    runner r = {.bound = b,
+                .result = result,
+                .options = options,
+                .block_people = choose_block_people(b, options->block_people)};
     r.members = memory_alloc_zero_array(p->graph->rule_count + 1, sizeof *r.members);
     r.scores = memory_alloc_zero_array(p->graph->rule_count + 1, sizeof *r.scores);
     result->memory = arena_new();
     result->as_of = options->as_of;
-    result->people = (run_population){ "person", "people", s->person_count, s->persons, NULL };
+    result->people =
+        (run_population){"person", "people", s->person_count, s->persons, NULL};
     shape_result(&r);
     bool ok = run_pieces(&r, threads, err);
     memory_free(r.members);

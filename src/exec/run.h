@@ -19,17 +19,17 @@
 
 /* Who was judged: people, or accounts. */
 typedef struct run_population {
-    const char *one, *many;  /* "person", "people" */
+    const char *one, *many; /* "person", "people" */
     size_t count;
     const dictionary *ids;
-    const uint32_t *order;   /* all numbers in the order of the ids */
+    const uint32_t *order; /* all numbers in the order of the ids */
 } run_population;
 
 /* One rule's members. */
 typedef struct run_segment {
-    const char *name;   /* "vip"; of a group: "active" */
-    const char *path;   /* "vip"; "lifecycle.active" */
-    const char *title;  /* or NULL */
+    const char *name;  /* "vip"; of a group: "active" */
+    const char *path;  /* "vip"; "lifecycle.active" */
+    const char *title; /* or NULL */
     size_t size;
     const uint64_t *members; /* a bitmap over the numbers of its population */
     const run_population *population;
@@ -53,8 +53,8 @@ typedef struct run_score {
 /* Something that went wrong for some people and made a value missing: a Lua function that
  * raised, a pattern that hit its limit, a number that left 64 bits. */
 typedef struct run_trouble {
-    const char *what;    /* "churn.risk: scores/churn.lua:7: ..." */
-    uint64_t count;      /* how many values */
+    const char *what; /* "churn.risk: scores/churn.lua:7: ..." */
+    uint64_t count;   /* how many values */
 } run_trouble;
 
 typedef struct run_result {
@@ -72,15 +72,16 @@ typedef struct run_result {
     size_t import_count;
     run_trouble *troubles;
     size_t trouble_count;
-    struct run_result *of_accounts; /* whose memory the accounts' results are in, or NULL */
-    struct store *account_store;    /* and their histories */
-    arena *memory; /* owns all of it */
+    struct run_result
+        *of_accounts;            /* whose memory the accounts' results are in, or NULL */
+    struct store *account_store; /* and their histories */
+    arena *memory;               /* owns all of it */
 } run_result;
 
 typedef struct run_options {
     int64_t as_of;
-    size_t threads;        /* 0: one a processor */
-    size_t block_people;   /* 0: the default */
+    size_t threads;                  /* 0: one a processor */
+    size_t block_people;             /* 0: the default */
     const struct run_score *imports; /* for rules of accounts; else NULL */
     void *progress_context;
     void (*progress)(void *context, uint64_t people_done); /* any thread; may be NULL */

@@ -45,7 +45,7 @@ static unsigned class_of(size_t size)
 {
     unsigned class = SMALLEST_CLASS;
     while (((size_t)1 << class) < size)
-        class++;
+        class ++;
     return class;
 }
 

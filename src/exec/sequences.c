@@ -21,7 +21,7 @@
 
 /* A row that completes the sequence up to a step. */
 typedef struct candidate {
-    uint32_t place;  /* of the row in its group */
+    uint32_t place; /* of the row in its group */
     int64_t time, start;
 } candidate;
 
@@ -36,17 +36,17 @@ enum { NO_PLACE = UINT32_MAX };
 
 /* Rows of one value of the keys, in order. */
 typedef struct group {
-    uint32_t begin, end;     /* of matcher.rows */
-    uint32_t epoch;          /* candidates of another epoch do not count */
+    uint32_t begin, end; /* of matcher.rows */
+    uint32_t epoch;      /* candidates of another epoch do not count */
 } group;
 
 typedef struct matcher {
     block *block;
     const sequence *sequence;
-    size_t last_positive;        /* the step after which only forbidden ones come */
+    size_t last_positive; /* the step after which only forbidden ones come */
     const zone *zone;
     const block_rows *base;
-    const uint64_t **masks;      /* by step */
+    const uint64_t **masks; /* by step */
     uint64_t **spare_masks;
     const vector **keys;
     const type *key_types;
@@ -54,17 +54,17 @@ typedef struct matcher {
     uint32_t first_row, end_row; /* those up to now */
     uint32_t window_begin, window_end;
     int64_t now;
-    uint32_t *rows;              /* row numbers by group, then order */
-    uint32_t *place;             /* by row - first_row: its place in `rows`, or NO_PLACE */
-    uint32_t *group_of;          /* by row - first_row */
+    uint32_t *rows;     /* row numbers by group, then order */
+    uint32_t *place;    /* by row - first_row: its place in `rows`, or NO_PLACE */
+    uint32_t *group_of; /* by row - first_row */
     group *groups;
     uint32_t group_count, epoch;
-    uint32_t **next;             /* by step: at a place, the next place with such a row */
-    uint32_t **last;             /* by step and group: the last place so far with such a row */
-    candidate_list **lists;      /* by step and group */
-    candidate **candidates;      /* by step */
-    int64_t *starts;             /* any order: by group and set of steps */
-    uint64_t *key_values;        /* by row - first_row and key */
+    uint32_t **next;        /* by step: at a place, the next place with such a row */
+    uint32_t **last;        /* by step and group: the last place so far with such a row */
+    candidate_list **lists; /* by step and group */
+    candidate **candidates; /* by step */
+    int64_t *starts;        /* any order: by group and set of steps */
+    uint64_t *key_values;   /* by row - first_row and key */
 } matcher;
 
 /* ---- groups ------------------------------------------------------------- */
@@ -132,7 +132,7 @@ static void group_rows(matcher *m)
     for (uint32_t at = 0; at < count; at++) {
         bool is_new = at == 0 || compare_keys(m, m->rows[at - 1], m->rows[at]) != 0;
         if (is_new)
-            m->groups[m->group_count++] = (group){ .begin = at };
+            m->groups[m->group_count++] = (group){.begin = at};
         m->groups[m->group_count - 1].end = at + 1;
         m->place[m->rows[at] - m->first_row] = at;
         m->group_of[m->rows[at] - m->first_row] = m->group_count - 1;
@@ -169,7 +169,8 @@ static void find_next(matcher *m)
 static bool may_stand(const matcher *m, size_t s, uint32_t place)
 {
     int64_t time = m->base->time[m->rows[place]];
-    for (size_t x = s + 1; x < m->sequence->step_count && m->sequence->steps[x].is_negated; x++) {
+    for (size_t x = s + 1;
+         x < m->sequence->step_count && m->sequence->steps[x].is_negated; x++) {
         const sequence_step *step = &m->sequence->steps[x];
         uint32_t next = m->next[x][place];
         if (!step->has_within) { /* before a positive step, none_between() looks back from there */
@@ -187,7 +188,8 @@ static bool may_stand(const matcher *m, size_t s, uint32_t place)
 }
 
 /* Has no forbidden step without `within` come between the candidate and this place? */
-static bool none_between(const matcher *m, size_t from, size_t to, uint32_t g, uint32_t candidate)
+static bool none_between(const matcher *m, size_t from, size_t to, uint32_t g,
+                         uint32_t candidate)
 {
     for (size_t x = from + 1; x < to; x++) {
         uint32_t last = m->last[x][g];
@@ -197,7 +199,8 @@ static bool none_between(const matcher *m, size_t from, size_t to, uint32_t g, u
     return true;
 }
 
-static bool far_enough(const matcher *m, const sequence_step *step, int64_t from, int64_t to)
+static bool far_enough(const matcher *m, const sequence_step *step, int64_t from,
+                       int64_t to)
 {
     if (!step->has_later)
         return true;
@@ -205,7 +208,8 @@ static bool far_enough(const matcher *m, const sequence_step *step, int64_t from
     return step->later_is_open ? to > least : to >= least;
 }
 
-static bool near_enough(const matcher *m, const sequence_step *step, int64_t from, int64_t to)
+static bool near_enough(const matcher *m, const sequence_step *step, int64_t from,
+                        int64_t to)
 {
     if (step->has_within && to > time_add(m->zone, from, step->within, 1))
         return false;
@@ -217,8 +221,8 @@ static bool near_enough(const matcher *m, const sequence_step *step, int64_t fro
 
 static bool all_near_enough(const matcher *m, int64_t start, int64_t time)
 {
-    return !m->sequence->has_all_within
-        || time <= time_add(m->zone, start, m->sequence->all_within, 1);
+    return !m->sequence->has_all_within ||
+           time <= time_add(m->zone, start, m->sequence->all_within, 1);
 }
 
 /* ---- steps in order ----------------------------------------------------- */
@@ -250,19 +254,21 @@ static void refresh_group(matcher *m, uint32_t g)
 }
 
 /* The latest candidate of step `from` that step `to` may continue at this time, or NULL. */
-static const candidate *continues(matcher *m, size_t from, size_t to, uint32_t g, uint32_t row)
+static const candidate *continues(matcher *m, size_t from, size_t to, uint32_t g,
+                                  uint32_t row)
 {
     const sequence_step *step = &m->sequence->steps[to];
     candidate_list *list = list_of(m, from, g);
     int64_t time = m->base->time[row];
-    while (list->eligible < list->count
-           && far_enough(m, step, list->items[list->eligible].time, time))
+    while (list->eligible < list->count &&
+           far_enough(m, step, list->items[list->eligible].time, time))
         list->eligible++;
     if (list->eligible == 0)
         return NULL;
     const candidate *latest = &list->items[list->eligible - 1];
-    if (!near_enough(m, step, latest->time, time) || !none_between(m, from, to, g, latest->place)
-        || (step->is_direct && m->rows[latest->place] + 1 != row))
+    if (!near_enough(m, step, latest->time, time) ||
+        !none_between(m, from, to, g, latest->place) ||
+        (step->is_direct && m->rows[latest->place] + 1 != row))
         return NULL;
     return latest;
 }
@@ -289,7 +295,7 @@ static bool advance(matcher *m, uint32_t row)
             continue;
         }
         candidate_list *list = list_of(m, s, g);
-        list->items[list->count++] = (candidate){ place, time, start };
+        list->items[list->count++] = (candidate){place, time, start};
     }
     return false;
 }
@@ -303,7 +309,8 @@ static bool advance_any_order(matcher *m, uint32_t row)
     int64_t *starts = m->starts + m->group_of[row - m->first_row] * sets;
     int64_t time = m->base->time[row];
     bool is_match = false;
-    for (size_t set = sets; set-- > 0;) { /* larger sets first: the row is one step only */
+    for (size_t set = sets;
+         set-- > 0;) { /* larger sets first: the row is one step only */
         for (size_t s = 0; s < count; s++) {
             size_t bit = (size_t)1 << s;
             int64_t start = set == 0 ? time : starts[set];
@@ -415,9 +422,10 @@ static void matcher_end(matcher *m)
         scratch_give(s, m->lists[i]);
         scratch_give(s, m->candidates[i]);
     }
-    void *all[] = { m->masks,  m->spare_masks, m->next,      m->last,       m->lists,
-                    m->candidates, m->keys, (void *)m->key_types, m->key_values, m->rows,
-                    m->place,  m->group_of,    m->groups,    m->starts };
+    void *all[] = {m->masks,      m->spare_masks, m->next,  m->last,
+                   m->lists,      m->candidates,  m->keys,  (void *)m->key_types,
+                   m->key_values, m->rows,        m->place, m->group_of,
+                   m->groups,     m->starts};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         scratch_give(s, all[i]);
 }
@@ -444,7 +452,7 @@ static bool begin_person(matcher *m, const domain *d, size_t i)
 
 void sequence_prepare(block *b, const domain *d, block_rows *out)
 {
-    matcher m = { 0 };
+    matcher m = {0};
     matcher_begin(&m, b, d);
     size_t most = m.base->count + 1;
     uint32_t *offsets = scratch_take(b->scratch, (b->people_count + 1) * sizeof *offsets);
@@ -463,6 +471,10 @@ void sequence_prepare(block *b, const domain *d, block_rows *out)
         arrival[r] = m.base->arrival[source[r]];
     }
     matcher_end(&m);
-    *out = (block_rows){ .is_ready = out->is_ready, .count = count, .offsets = offsets,
-                         .source = source, .arrival = arrival, .time = time };
+    *out = (block_rows){.is_ready = out->is_ready,
+                        .count = count,
+                        .offsets = offsets,
+                        .source = source,
+                        .arrival = arrival,
+                        .time = time};
 }

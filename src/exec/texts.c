@@ -63,9 +63,9 @@ static void test_each(const block *b, const node *n, size_t count, uint64_t *bit
     const dictionary *texts = bound_dictionary(b->bound, n->operands[0]->origin);
     const dictionary *parts = bound_dictionary(b->bound, n->operands[1]->origin);
     for (size_t i = 0; i < count; i++)
-        if (is_present(x, i) && is_present(y, i)
-            && test_texts(n->kind, dictionary_text(texts, code_at(x, i)),
-                          dictionary_text(parts, code_at(y, i))))
+        if (is_present(x, i) && is_present(y, i) &&
+            test_texts(n->kind, dictionary_text(texts, code_at(x, i)),
+                       dictionary_text(parts, code_at(y, i))))
             bitmap_set(bits, i);
 }
 
@@ -77,14 +77,15 @@ static void look_up_members(const block *b, const node *n, size_t count, uint64_
     const node *segment = n->operands[1];
     if (v->is_uniform && !is_present(v, 0))
         return; /* nobody is asked for; before the first pass nobody is known either */
-    const vector *members = segment->domain == RUN ? &b->vectors[segment->id]
-                                                   : population_values(b->population, segment);
+    const vector *members = segment->domain == RUN
+                                ? &b->vectors[segment->id]
+                                : population_values(b->population, segment);
     for (size_t i = 0; i < count; i++) {
         if (!is_present(v, i))
             continue;
         uint32_t code = code_at(v, i), person = numbers ? numbers[code] : code;
-        if (person != DICTIONARY_NONE
-            && bitmap_get(members->values, members->is_uniform ? 0 : person))
+        if (person != DICTIONARY_NONE &&
+            bitmap_get(members->values, members->is_uniform ? 0 : person))
             bitmap_set(bits, i);
     }
 }

@@ -53,7 +53,8 @@ static int64_t value_of(const plan *p, const node *n, int64_t x)
     }
 }
 
-static void whole_column(const plan *p, const node *n, const int64_t *x, size_t count, int64_t *out)
+static void whole_column(const plan *p, const node *n, const int64_t *x, size_t count,
+                         int64_t *out)
 {
     if (n->kind == NODE_LOCAL_DATE) {
         zone_dates(p->zone, x, count, out);

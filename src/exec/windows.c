@@ -6,8 +6,8 @@
 #include "exec/kernels.h"
 
 /* The first row in [begin, end) whose time is at or after `instant`; with `after`, after it. */
-static uint32_t first_from(const int64_t *time, uint32_t begin, uint32_t end, int64_t instant,
-                           bool after)
+static uint32_t first_from(const int64_t *time, uint32_t begin, uint32_t end,
+                           int64_t instant, bool after)
 {
     while (begin < end) {
         uint32_t middle = begin + (end - begin) / 2;
@@ -39,11 +39,13 @@ static void between_instants(block *b, const node *n, window_rows *out)
         int64_t instant;
         if (begin < end && upper) {
             bool is_known = end_at(upper, i, &instant);
-            end = is_known ? first_from(rows->time, begin, end, instant, upper_in) : begin;
+            end =
+                is_known ? first_from(rows->time, begin, end, instant, upper_in) : begin;
         }
         if (begin < end && lower) {
             bool is_known = end_at(lower, i, &instant);
-            begin = is_known ? first_from(rows->time, begin, end, instant, !lower_in) : end;
+            begin =
+                is_known ? first_from(rows->time, begin, end, instant, !lower_in) : end;
         }
         out->begin[i] = begin;
         out->end[i] = end;
@@ -52,7 +54,8 @@ static void between_instants(block *b, const node *n, window_rows *out)
 
 static void both(const block *b, const node *n, window_rows *out)
 {
-    const window_rows *x = &b->windows[n->operands[0]->id], *y = &b->windows[n->operands[1]->id];
+    const window_rows *x = &b->windows[n->operands[0]->id],
+                      *y = &b->windows[n->operands[1]->id];
     for (size_t i = 0; i < b->people_count; i++) {
         uint32_t begin = x->begin[i] > y->begin[i] ? x->begin[i] : y->begin[i];
         uint32_t end = x->end[i] < y->end[i] ? x->end[i] : y->end[i];
@@ -67,7 +70,8 @@ static void newest(const block *b, const node *n, window_rows *out)
     const window_rows *all = &b->windows[n->operands[0]->id];
     for (size_t i = 0; i < b->people_count; i++) {
         uint32_t begin = all->begin[i], end = all->end[i];
-        out->begin[i] = (int64_t)(end - begin) > n->integer ? end - (uint32_t)n->integer : begin;
+        out->begin[i] =
+            (int64_t)(end - begin) > n->integer ? end - (uint32_t)n->integer : begin;
         out->end[i] = end;
     }
 }

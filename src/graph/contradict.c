@@ -176,30 +176,19 @@ static void add_text(range_list *list, const node *c, bool is_denied)
 static void add_condition(range_list *list, const node *c, bool is_denied)
 {
     switch (c->kind) {
-    case NODE_NOT:
-        add_condition(list, c->operands[0], !is_denied);
-        break;
+    case NODE_NOT: add_condition(list, c->operands[0], !is_denied); break;
     case NODE_LESS:
-    case NODE_LESS_OR_EQUAL:
-        add_order(list, c, is_denied);
-        break;
-    case NODE_EQUAL:
-        add_equal(list, c, is_denied);
-        break;
-    case NODE_ANY:
-        add_any(list, c, is_denied);
-        break;
-    case NODE_TEXT_IN:
-        add_text(list, c, is_denied);
-        break;
+    case NODE_LESS_OR_EQUAL: add_order(list, c, is_denied); break;
+    case NODE_EQUAL: add_equal(list, c, is_denied); break;
+    case NODE_ANY: add_any(list, c, is_denied); break;
+    case NODE_TEXT_IN: add_text(list, c, is_denied); break;
     case NODE_IS_PRESENT: {
         range *r = range_of(list, c->operands[0]);
         r->is_missing |= is_denied;
         r->is_present |= !is_denied;
         break;
     }
-    default:
-        break;
+    default: break;
     }
 }
 

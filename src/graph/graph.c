@@ -17,7 +17,7 @@ static const struct {
     int least, most;
     const char *doc;
 } kinds[] = {
-#define X(NAME, name, least, most, doc) { name, least, most, doc },
+#define X(NAME, name, least, most, doc) {name, least, most, doc},
 #include "graph/nodes.def"
 #undef X
 };
@@ -44,12 +44,14 @@ bool node_is_constant(const node *n)
 
 bool node_is_true(const node *n)
 {
-    return n->kind == NODE_CONSTANT && n->type.kind == TYPE_BOOL && !n->is_missing && n->integer;
+    return n->kind == NODE_CONSTANT && n->type.kind == TYPE_BOOL && !n->is_missing &&
+           n->integer;
 }
 
 bool node_is_false(const node *n)
 {
-    return n->kind == NODE_CONSTANT && n->type.kind == TYPE_BOOL && !n->is_missing && !n->integer;
+    return n->kind == NODE_CONSTANT && n->type.kind == TYPE_BOOL && !n->is_missing &&
+           !n->integer;
 }
 
 bool node_is_fold(node_kind kind)
@@ -59,13 +61,14 @@ bool node_is_fold(node_kind kind)
 
 bool node_is_window(node_kind kind)
 {
-    return kind == NODE_WINDOW || kind == NODE_BOTH_WINDOWS || kind == NODE_NEWEST
-        || kind == NODE_ITEMS;
+    return kind == NODE_WINDOW || kind == NODE_BOTH_WINDOWS || kind == NODE_NEWEST ||
+           kind == NODE_ITEMS;
 }
 
 bool node_is_ranking(node_kind kind)
 {
-    return kind == NODE_COUNT_SMALLER || kind == NODE_COUNT_GREATER || kind == NODE_COUNT_RANKED;
+    return kind == NODE_COUNT_SMALLER || kind == NODE_COUNT_GREATER ||
+           kind == NODE_COUNT_RANKED;
 }
 
 /* ---- domains ------------------------------------------------------------ */
@@ -77,12 +80,12 @@ const domain *graph_domain(const graph *g, uint32_t id)
 
 static bool domain_equals(const domain *a, const domain *b)
 {
-    return a->kind == b->kind && a->index == b->index && a->member_count == b->member_count
-        && a->input_count == b->input_count
-        && (a->member_count == 0
-            || memcmp(a->members, b->members, a->member_count * sizeof *a->members) == 0)
-        && (a->input_count == 0
-            || memcmp(a->inputs, b->inputs, a->input_count * sizeof *a->inputs) == 0);
+    return a->kind == b->kind && a->index == b->index &&
+           a->member_count == b->member_count && a->input_count == b->input_count &&
+           (a->member_count == 0 ||
+            memcmp(a->members, b->members, a->member_count * sizeof *a->members) == 0) &&
+           (a->input_count == 0 ||
+            memcmp(a->inputs, b->inputs, a->input_count * sizeof *a->inputs) == 0);
 }
 
 static void *copied(graph *g, const void *items, size_t size)
@@ -101,46 +104,55 @@ static uint32_t domain_intern(graph *g, const domain *wanted)
     domain *d = arena_alloc(g->memory, sizeof *d);
     *d = *wanted;
     d->id = (uint32_t)g->domain_count;
-    d->members = copied(g, wanted->members, wanted->member_count * sizeof *wanted->members);
+    d->members =
+        copied(g, wanted->members, wanted->member_count * sizeof *wanted->members);
     d->inputs = copied(g, wanted->inputs, wanted->input_count * sizeof *wanted->inputs);
-    memory_grow((void **)&g->domains, g->domain_count, &g->domain_capacity, sizeof *g->domains);
+    memory_grow((void **)&g->domains, g->domain_count, &g->domain_capacity,
+                sizeof *g->domains);
     g->domains[g->domain_count++] = d;
     return d->id;
 }
 
 uint32_t graph_events_domain(graph *g, size_t kind)
 {
-    return domain_intern(g, &(domain){ .kind = DOMAIN_EVENTS, .index = kind });
+    return domain_intern(g, &(domain){.kind = DOMAIN_EVENTS, .index = kind});
 }
 
 uint32_t graph_trait_domain(graph *g, size_t trait)
 {
-    return domain_intern(g, &(domain){ .kind = DOMAIN_TRAIT, .index = trait });
+    return domain_intern(g, &(domain){.kind = DOMAIN_TRAIT, .index = trait});
 }
 
 uint32_t graph_filter_domain(graph *g, uint32_t base, const node *mask)
 {
     if (node_is_true(mask))
         return base;
-    return domain_intern(g, &(domain){ .kind = DOMAIN_FILTER, .members = &base,
-                                       .member_count = 1, .inputs = &mask, .input_count = 1 });
+    return domain_intern(g, &(domain){.kind = DOMAIN_FILTER,
+                                      .members = &base,
+                                      .member_count = 1,
+                                      .inputs = &mask,
+                                      .input_count = 1});
 }
 
 uint32_t graph_sessions_domain(graph *g, uint32_t base, int64_t gap_microseconds)
 {
-    return domain_intern(g, &(domain){ .kind = DOMAIN_SESSIONS, .members = &base,
-                                       .member_count = 1, .index = (size_t)gap_microseconds });
+    return domain_intern(g, &(domain){.kind = DOMAIN_SESSIONS,
+                                      .members = &base,
+                                      .member_count = 1,
+                                      .index = (size_t)gap_microseconds});
 }
 
-uint32_t graph_items_domain(graph *g, uint32_t holder, size_t list, const uint32_t *members,
-                            size_t member_count)
+uint32_t graph_items_domain(graph *g, uint32_t holder, size_t list,
+                            const uint32_t *members, size_t member_count)
 {
     uint32_t *all = memory_alloc_array(member_count + 1, sizeof *all);
     all[0] = holder;
     if (member_count > 0)
         memcpy(all + 1, members, member_count * sizeof *all);
-    uint32_t id = domain_intern(g, &(domain){ .kind = DOMAIN_ITEMS, .index = list, .members = all,
-                                              .member_count = member_count + 1 });
+    uint32_t id = domain_intern(g, &(domain){.kind = DOMAIN_ITEMS,
+                                             .index = list,
+                                             .members = all,
+                                             .member_count = member_count + 1});
     memory_free(all);
     return id;
 }
@@ -172,10 +184,10 @@ uint32_t graph_union_domain(graph *g, const uint32_t *members, size_t count)
     for (size_t i = 0; i < count; i++)
         if (i == 0 || sorted[i] != sorted[i - 1])
             sorted[distinct++] = sorted[i];
-    uint32_t id = distinct == 1
-        ? sorted[0]
-        : domain_intern(g, &(domain){ .kind = DOMAIN_UNION, .members = sorted,
-                                      .member_count = distinct });
+    uint32_t id = distinct == 1 ? sorted[0]
+                                : domain_intern(g, &(domain){.kind = DOMAIN_UNION,
+                                                             .members = sorted,
+                                                             .member_count = distinct});
     memory_free(sorted);
     return id;
 }
@@ -184,10 +196,11 @@ uint32_t graph_union_domain(graph *g, const uint32_t *members, size_t count)
 
 static bool sequence_equals(const sequence *a, const sequence *b)
 {
-    return a->step_count == b->step_count && a->is_any_order == b->is_any_order
-        && a->has_all_within == b->has_all_within && a->key_count == b->key_count
-        && a->all_within.count == b->all_within.count && a->all_within.unit == b->all_within.unit
-        && memcmp(a->steps, b->steps, a->step_count * sizeof *a->steps) == 0;
+    return a->step_count == b->step_count && a->is_any_order == b->is_any_order &&
+           a->has_all_within == b->has_all_within && a->key_count == b->key_count &&
+           a->all_within.count == b->all_within.count &&
+           a->all_within.unit == b->all_within.unit &&
+           memcmp(a->steps, b->steps, a->step_count * sizeof *a->steps) == 0;
 }
 
 static size_t sequence_number(graph *g, const sequence *wanted)
@@ -203,12 +216,15 @@ static size_t sequence_number(graph *g, const sequence *wanted)
     return g->sequence_count++;
 }
 
-uint32_t graph_sequence_domain(graph *g, uint32_t base, const sequence *s, const node **inputs,
-                               size_t input_count)
+uint32_t graph_sequence_domain(graph *g, uint32_t base, const sequence *s,
+                               const node **inputs, size_t input_count)
 {
-    return domain_intern(g, &(domain){ .kind = DOMAIN_SEQUENCE, .members = &base,
-                                       .member_count = 1, .index = sequence_number(g, s),
-                                       .inputs = inputs, .input_count = input_count });
+    return domain_intern(g, &(domain){.kind = DOMAIN_SEQUENCE,
+                                      .members = &base,
+                                      .member_count = 1,
+                                      .index = sequence_number(g, s),
+                                      .inputs = inputs,
+                                      .input_count = input_count});
 }
 
 size_t graph_occasion(graph *g, const occasion *o)
@@ -229,7 +245,8 @@ size_t graph_import(graph *g, const node *of_people)
     for (size_t i = 0; i < g->import_count; i++)
         if (g->imports[i] == of_people)
             return i;
-    memory_grow((void **)&g->imports, g->import_count, &g->import_capacity, sizeof *g->imports);
+    memory_grow((void **)&g->imports, g->import_count, &g->import_capacity,
+                sizeof *g->imports);
     g->imports[g->import_count] = of_people;
     return g->import_count++;
 }
@@ -258,9 +275,9 @@ static uint64_t node_hash(const node *n)
 {
     struct {
         uint64_t head[12];
-    } key = { { (uint64_t)n->kind, (uint64_t)n->type.kind << 8 | n->type.scale, n->domain,
-                n->rows, (uint64_t)n->integer, (uint64_t)n->span.count, (uint64_t)n->span.unit,
-                n->flags, n->is_missing, n->operand_count, 0, 0 } };
+    } key = {{(uint64_t)n->kind, (uint64_t)n->type.kind << 8 | n->type.scale, n->domain,
+              n->rows, (uint64_t)n->integer, (uint64_t)n->span.count,
+              (uint64_t)n->span.unit, n->flags, n->is_missing, n->operand_count, 0, 0}};
     memcpy(&key.head[10], &n->number, sizeof n->number);
     XXH64_hash_t hash = XXH3_64bits(&key, sizeof key);
     for (size_t i = 0; i < n->operand_count; i++)
@@ -270,14 +287,14 @@ static uint64_t node_hash(const node *n)
 
 static bool node_equals(const node *a, const node *b)
 {
-    return a->hash == b->hash && a->kind == b->kind && type_equals(a->type, b->type)
-        && a->domain == b->domain && a->rows == b->rows && a->integer == b->integer
-        && memcmp(&a->number, &b->number, sizeof a->number) == 0
-        && a->span.count == b->span.count && a->span.unit == b->span.unit
-        && a->flags == b->flags && a->is_missing == b->is_missing
-        && slice_equals(a->text, b->text) && a->operand_count == b->operand_count
-        && (a->operand_count == 0
-            || memcmp(a->operands, b->operands, a->operand_count * sizeof *a->operands) == 0);
+    return a->hash == b->hash && a->kind == b->kind && type_equals(a->type, b->type) &&
+           a->domain == b->domain && a->rows == b->rows && a->integer == b->integer &&
+           memcmp(&a->number, &b->number, sizeof a->number) == 0 &&
+           a->span.count == b->span.count && a->span.unit == b->span.unit &&
+           a->flags == b->flags && a->is_missing == b->is_missing &&
+           slice_equals(a->text, b->text) && a->operand_count == b->operand_count &&
+           (a->operand_count == 0 || memcmp(a->operands, b->operands,
+                                            a->operand_count * sizeof *a->operands) == 0);
 }
 
 static void table_grow(struct node_table *table)
@@ -331,15 +348,16 @@ static const node *node_intern(graph *g, node *wanted)
 const node *graph_node(graph *g, const node *wanted)
 {
     assert((int)wanted->operand_count >= kinds[wanted->kind].least);
-    assert(kinds[wanted->kind].most < 0
-           || (int)wanted->operand_count <= kinds[wanted->kind].most);
+    assert(kinds[wanted->kind].most < 0 ||
+           (int)wanted->operand_count <= kinds[wanted->kind].most);
     const node *operands[4];
     node copy = *wanted;
     copy.operands = copy.operand_count <= 4
-        ? operands
-        : memory_alloc_array(copy.operand_count, sizeof *copy.operands);
+                        ? operands
+                        : memory_alloc_array(copy.operand_count, sizeof *copy.operands);
     if (copy.operand_count > 0)
-        memcpy(copy.operands, wanted->operands, copy.operand_count * sizeof *copy.operands);
+        memcpy(copy.operands, wanted->operands,
+               copy.operand_count * sizeof *copy.operands);
     const node *made = simplify(g, &copy);
     if (!made)
         made = node_intern(g, &copy);
@@ -358,8 +376,9 @@ void graph_add_rule(graph *g, rule r)
 
 size_t graph_add_groups(graph *g, const char *name, const char *title)
 {
-    memory_grow((void **)&g->groups, g->group_count, &g->group_capacity, sizeof *g->groups);
-    g->groups[g->group_count] = (group_set){ name, title };
+    memory_grow((void **)&g->groups, g->group_count, &g->group_capacity,
+                sizeof *g->groups);
+    g->groups[g->group_count] = (group_set){name, title};
     return g->group_count++;
 }
 
@@ -407,8 +426,8 @@ graph *graph_new(const schema *s, const struct script_set *scripts)
     g->scripts = scripts;
     g->memory = arena_new();
     g->table = memory_alloc_zero(sizeof *g->table);
-    domain_intern(g, &(domain){ .kind = DOMAIN_RUN });
-    domain_intern(g, &(domain){ .kind = DOMAIN_PEOPLE });
+    domain_intern(g, &(domain){.kind = DOMAIN_RUN});
+    domain_intern(g, &(domain){.kind = DOMAIN_PEOPLE});
     return g;
 }
 

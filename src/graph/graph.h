@@ -34,14 +34,14 @@ typedef enum node_kind {
 /* ---- domains ------------------------------------------------------------ */
 
 typedef enum domain_kind {
-    DOMAIN_RUN,     /* one value for everyone */
-    DOMAIN_PEOPLE,  /* one value a person */
-    DOMAIN_EVENTS,  /* the rows of an event kind: index */
-    DOMAIN_TRAIT,   /* the rows of a trait: index */
-    DOMAIN_FILTER,  /* the rows of domain members[0] for which inputs[0] holds */
-    DOMAIN_UNION,   /* the rows of all members, in the total order */
+    DOMAIN_RUN,    /* one value for everyone */
+    DOMAIN_PEOPLE, /* one value a person */
+    DOMAIN_EVENTS, /* the rows of an event kind: index */
+    DOMAIN_TRAIT,  /* the rows of a trait: index */
+    DOMAIN_FILTER, /* the rows of domain members[0] for which inputs[0] holds */
+    DOMAIN_UNION,  /* the rows of all members, in the total order */
     DOMAIN_SESSIONS, /* runs of rows of members[0] without a gap longer than `index` microseconds */
-    DOMAIN_ITEMS,   /* the items of a list (`index`: its kind, or that of one of them) inside the
+    DOMAIN_ITEMS, /* the items of a list (`index`: its kind, or that of one of them) inside the
                        rows of members[0]; when those come from other domains, the members that
                        follow are the items of these, RUN for one without a list */
     DOMAIN_SEQUENCE /* matches among the rows of members[0]: `index` is a sequence; inputs are
@@ -52,7 +52,7 @@ typedef struct node node;
 
 typedef struct domain {
     domain_kind kind;
-    uint32_t id;             /* its place in graph.domains */
+    uint32_t id; /* its place in graph.domains */
     size_t index;
     const uint32_t *members;
     size_t member_count;
@@ -66,7 +66,13 @@ enum { RUN = 0, PEOPLE = 1 }; /* the ids of the two that are always there */
 
 /* Which dictionary gives the codes of a text node their meaning. */
 typedef struct text_origin {
-    enum { ORIGIN_COMMON, ORIGIN_PERSONS, ORIGIN_WEEKDAYS, ORIGIN_KIND, ORIGIN_TRAIT } kind;
+    enum {
+        ORIGIN_COMMON,
+        ORIGIN_PERSONS,
+        ORIGIN_WEEKDAYS,
+        ORIGIN_KIND,
+        ORIGIN_TRAIT
+    } kind;
     size_t table, column; /* KIND: both; TRAIT: table */
 } text_origin;
 
@@ -83,16 +89,16 @@ enum { FOLD_HAS_MASK = 1, FOLD_HAS_VALUE = 2 };
 
 struct node {
     node_kind kind;
-    uint32_t id;          /* in the order of making; operands have smaller ones */
+    uint32_t id; /* in the order of making; operands have smaller ones */
     type type;
     uint32_t domain;
-    uint32_t rows;        /* windows and folds: the domain of the rows they look at */
-    text_origin origin;   /* STRING and PERSON */
+    uint32_t rows;      /* windows and folds: the domain of the rows they look at */
+    text_origin origin; /* STRING and PERSON */
     const node **operands;
     size_t operand_count;
 
     /* What else tells nodes of a kind apart; zero where it does not apply. */
-    int64_t integer;      /* CONSTANT of an integral type; COLUMN: property; RESCALE: digits;
+    int64_t integer; /* CONSTANT of an integral type; COLUMN: property; RESCALE: digits;
                              UNIT_START, DAY_START: units to move; SCRIPT: function;
                              TRAIT_AT: the trait; DATE_PART: a date_part; DIVIDE: the
                              quotient of the integers is 10^integer times too large;
@@ -101,31 +107,37 @@ struct node {
                              a run; NEWEST: how many; NEAR: a near_side; IN_OCCASION,
                              NEXT_OCCASION, TEXT_IN_LIST, JUDGED: the number of it;
                              QUANTILE: p */
-    double number;        /* CONSTANT of type NUMBER */
-    slice text;           /* CONSTANT of a text */
-    calendar_span span;   /* MOVE_*, NEAR: how far; UNIT_START, UNIT_NUMBER: unit; RUNS,
+    double number;   /* CONSTANT of type NUMBER */
+    slice text;      /* CONSTANT of a text */
+    calendar_span span; /* MOVE_*, NEAR: how far; UNIT_START, UNIT_NUMBER: unit; RUNS,
                              LONGEST_RUN: most rows of a run (0: any); QUANTILE: d */
-    unsigned flags;       /* WINDOW and folds */
-    bool is_missing;      /* CONSTANT without a value */
+    unsigned flags;     /* WINDOW and folds */
+    bool is_missing;    /* CONSTANT without a value */
 
     uint64_t hash;
 };
 
 typedef enum near_side { NEAR_AFTER = 1, NEAR_BEFORE = 2, NEAR_AROUND = 3 } near_side;
 
-typedef enum date_part { DATE_PART_DAY, DATE_PART_MONTH, DATE_PART_YEAR, DATE_PART_WEEKDAY } date_part;
+typedef enum date_part {
+    DATE_PART_DAY,
+    DATE_PART_MONTH,
+    DATE_PART_YEAR,
+    DATE_PART_WEEKDAY
+} date_part;
 
 /* ---- what nodes and domains refer to by number --------------------------- */
 
 /* How a step of a sequence follows the positive one before it. */
 typedef struct sequence_step {
-    bool is_negated;        /* no such event: in (t, t + within], or up to the next step or now */
-    bool is_direct;         /* with no other event of the person between */
+    bool
+        is_negated; /* no such event: in (t, t + within], or up to the next step or now */
+    bool is_direct; /* with no other event of the person between */
     bool has_within;
-    calendar_span within;   /* at most this long after the step before */
+    calendar_span within; /* at most this long after the step before */
     bool has_later, later_is_open, has_earlier, earlier_is_open;
-    calendar_span later;    /* at least (open: more than) this long after it */
-    calendar_span earlier;  /* at most (open: less than) this long after it */
+    calendar_span later;   /* at least (open: more than) this long after it */
+    calendar_span earlier; /* at most (open: less than) this long after it */
 } sequence_step;
 
 /* `(a then b within 1 day) all within 2 days`, or `(a and b)` in any order. */
@@ -135,7 +147,7 @@ typedef struct sequence {
     bool is_any_order;
     bool has_all_within;
     calendar_span all_within;
-    size_t key_count;       /* `with same`: so many */
+    size_t key_count; /* `with same`: so many */
 } sequence;
 
 /* `judged every month when A stay while B`: rules 0 and 1 of a graph of their own, judged at the
@@ -157,12 +169,12 @@ typedef enum rule_kind {
 /* What a name of the rules became. */
 typedef struct rule {
     rule_kind kind;
-    const char *name;   /* "vip", "active", "churn_risk" */
-    const char *path;   /* "vip", "lifecycle.active", "churn_risk" */
-    const char *title;  /* or NULL */
-    size_t groups;      /* GROUP: index into graph.groups */
+    const char *name;  /* "vip", "active", "churn_risk" */
+    const char *path;  /* "vip", "lifecycle.active", "churn_risk" */
+    const char *title; /* or NULL */
+    size_t groups;     /* GROUP: index into graph.groups */
     span where;
-    const node *node;   /* a condition, or the score's value, for each person */
+    const node *node; /* a condition, or the score's value, for each person */
 } rule;
 
 typedef struct group_set {
@@ -172,11 +184,11 @@ typedef struct group_set {
 typedef struct graph {
     const schema *schema;
     const struct script_set *scripts;
-    node **nodes;          /* reachable ones, operands before users, after graph_finish */
+    node **nodes; /* reachable ones, operands before users, after graph_finish */
     size_t node_count, node_capacity;
     domain **domains;
     size_t domain_count, domain_capacity;
-    rule *rules;           /* in the order of the rules */
+    rule *rules; /* in the order of the rules */
     size_t rule_count, rule_capacity;
     group_set *groups;
     size_t group_count, group_capacity;
@@ -184,10 +196,10 @@ typedef struct graph {
     size_t sequence_count, sequence_capacity;
     const occasion **occasions;
     size_t occasion_count, occasion_capacity;
-    const dictionary **lists;        /* of files; the rulebook owns them */
+    const dictionary **lists; /* of files; the rulebook owns them */
     size_t list_count, list_capacity;
-    struct graph *accounts;          /* the rules `for each account`, or NULL */
-    const node **imports;            /* of the accounts' graph: nodes of the people's */
+    struct graph *accounts; /* the rules `for each account`, or NULL */
+    const node **imports;   /* of the accounts' graph: nodes of the people's */
     size_t import_count, import_capacity;
     judgement *judgements;
     size_t judgement_count, judgement_capacity;
@@ -213,11 +225,11 @@ uint32_t graph_events_domain(graph *g, size_t kind);
 uint32_t graph_trait_domain(graph *g, size_t trait);
 uint32_t graph_filter_domain(graph *g, uint32_t base, const node *mask);
 uint32_t graph_union_domain(graph *g, const uint32_t *members, size_t count);
-uint32_t graph_items_domain(graph *g, uint32_t holder, size_t list, const uint32_t *members,
-                            size_t member_count);
+uint32_t graph_items_domain(graph *g, uint32_t holder, size_t list,
+                            const uint32_t *members, size_t member_count);
 uint32_t graph_sessions_domain(graph *g, uint32_t base, int64_t gap_microseconds);
-uint32_t graph_sequence_domain(graph *g, uint32_t base, const sequence *s, const node **inputs,
-                               size_t input_count);
+uint32_t graph_sequence_domain(graph *g, uint32_t base, const sequence *s,
+                               const node **inputs, size_t input_count);
 
 /* Does every row of `inner` belong to one row of `outer`: a person's row, a row's item? */
 bool graph_domain_is_inside(const graph *g, uint32_t inner, uint32_t outer);

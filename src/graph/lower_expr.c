@@ -10,15 +10,15 @@
 #include "base/number.h"
 #include "graph/lint_graph.h"
 
-static const type BOOLEAN = { TYPE_BOOL, 0 };
-static const type WHOLE = { TYPE_DECIMAL, 0 };
-static const type NUMBER = { TYPE_NUMBER, 0 };
-static const type DURATION = { TYPE_DURATION, 0 };
-static const type TIME = { TYPE_TIME, 0 };
+static const type BOOLEAN = {TYPE_BOOL, 0};
+static const type WHOLE = {TYPE_DECIMAL, 0};
+static const type NUMBER = {TYPE_NUMBER, 0};
+static const type DURATION = {TYPE_DURATION, 0};
+static const type TIME = {TYPE_TIME, 0};
 
 value value_of(const node *n)
 {
-    return (value){ .node = n };
+    return (value){.node = n};
 }
 
 static bool is_exact(const node *n)
@@ -31,24 +31,29 @@ const node *value_single(lowering *b, value v)
 {
     if (!v.denominator)
         return v.node;
-    const node *operands[] = { v.node, v.denominator };
+    const node *operands[] = {v.node, v.denominator};
     if (v.node->type.kind == TYPE_DURATION && v.denominator->type.kind == TYPE_DECIMAL) {
         const node *numerator = v.node;
         if (v.denominator->type.scale > 0) {
-            const node *power = make_integer(b->graph, WHOLE,
-                                             number_power_of_ten(v.denominator->type.scale));
+            const node *power = make_integer(
+                b->graph, WHOLE, number_power_of_ten(v.denominator->type.scale));
             numerator = make_binary(b->graph, NODE_MULTIPLY, DURATION, v.node, power);
         }
-        return make_binary(b->graph, NODE_DIVIDE_DURATION, DURATION, numerator, v.denominator);
+        return make_binary(b->graph, NODE_DIVIDE_DURATION, DURATION, numerator,
+                           v.denominator);
     }
     int64_t digits = (int64_t)v.node->type.scale - (int64_t)v.denominator->type.scale;
     uint32_t meeting = operands[0]->domain > operands[1]->domain
-        ? operands[0]->domain : operands[1]->domain; /* the inner one is made later */
+                           ? operands[0]->domain
+                           : operands[1]->domain; /* the inner one is made later */
     for (size_t i = 0; i < 2; i++)
         operands[i] = make_spread(b->graph, operands[i], meeting);
-    return graph_node(b->graph, &(node){ .kind = NODE_DIVIDE, .type = NUMBER, .domain = meeting,
-                                         .integer = digits, .operands = operands,
-                                         .operand_count = 2 });
+    return graph_node(b->graph, &(node){.kind = NODE_DIVIDE,
+                                        .type = NUMBER,
+                                        .domain = meeting,
+                                        .integer = digits,
+                                        .operands = operands,
+                                        .operand_count = 2});
 }
 
 const node *lower_single(lowering *b, const ast_expr *expr, context c)
@@ -70,28 +75,29 @@ const node *lower_condition(lowering *b, const ast_expr *expr, context c)
 static int64_t exact_microseconds(ast_duration d)
 {
     int64_t exact = 0;
-    calendar_span_microseconds((calendar_span){ d.count.value, d.unit }, &exact);
+    calendar_span_microseconds((calendar_span){d.count.value, d.unit}, &exact);
     return exact / number_power_of_ten(d.count.scale);
 }
 
 static value lower_duration(lowering *b, const ast_duration *d)
 {
     if (d->unit >= UNIT_MONTH)
-        return (value){ .is_calendar = true, .calendar = { d->count.value, d->unit } };
+        return (value){.is_calendar = true, .calendar = {d->count.value, d->unit}};
     return value_of(make_integer(b->graph, DURATION, exact_microseconds(*d)));
 }
 
 static const node *lower_ago(lowering *b, const ast_duration *d, context c)
 {
     if (d->unit >= UNIT_MONTH || d->count.scale == 0)
-        return make_move(b->graph, c.now, (calendar_span){ -d->count.value, d->unit });
+        return make_move(b->graph, c.now, (calendar_span){-d->count.value, d->unit});
     const node *by = make_integer(b->graph, DURATION, exact_microseconds(*d));
     return make_binary(b->graph, NODE_SUBTRACT, TIME, c.now, by);
 }
 
 static const node *lower_time_literal(lowering *b, const ast_expr *expr)
 {
-    int64_t instant = expr->time_has_zone ? expr->time : zone_instant(b->book->zone, expr->time);
+    int64_t instant =
+        expr->time_has_zone ? expr->time : zone_instant(b->book->zone, expr->time);
     return make_integer(b->graph, TIME, instant);
 }
 
@@ -99,23 +105,26 @@ static const node *lower_time_literal(lowering *b, const ast_expr *expr)
 
 const node *lower_part(lowering *b, const node *moment, time_part part)
 {
-    static const date_part date_parts[] = { [PART_WEEKDAY] = DATE_PART_WEEKDAY,
-                                            [PART_DAY_OF_MONTH] = DATE_PART_DAY,
-                                            [PART_MONTH_OF_YEAR] = DATE_PART_MONTH,
-                                            [PART_YEAR] = DATE_PART_YEAR };
+    static const date_part date_parts[] = {[PART_WEEKDAY] = DATE_PART_WEEKDAY,
+                                           [PART_DAY_OF_MONTH] = DATE_PART_DAY,
+                                           [PART_MONTH_OF_YEAR] = DATE_PART_MONTH,
+                                           [PART_YEAR] = DATE_PART_YEAR};
     if (part == PART_NONE)
         return moment;
     if (part == PART_HOUR)
         return make_unary(b->graph, NODE_LOCAL_HOUR, WHOLE, moment);
     const node *date = moment;
     if (moment->type.kind == TYPE_TIME)
-        date = make_unary(b->graph, NODE_LOCAL_DATE, (type){ TYPE_DATE, 0 }, moment);
+        date = make_unary(b->graph, NODE_LOCAL_DATE, (type){TYPE_DATE, 0}, moment);
     if (part == PART_DATE)
         return date;
     bool is_text = part == PART_WEEKDAY;
-    node wanted = { .kind = NODE_DATE_PART, .type = is_text ? (type){ TYPE_STRING, 0 } : WHOLE,
-                    .domain = date->domain, .integer = date_parts[part], .operands = &date,
-                    .operand_count = 1 };
+    node wanted = {.kind = NODE_DATE_PART,
+                   .type = is_text ? (type){TYPE_STRING, 0} : WHOLE,
+                   .domain = date->domain,
+                   .integer = date_parts[part],
+                   .operands = &date,
+                   .operand_count = 1};
     if (is_text)
         wanted.origin.kind = ORIGIN_WEEKDAYS;
     return graph_node(b->graph, &wanted);
@@ -123,7 +132,7 @@ const node *lower_part(lowering *b, const node *moment, time_part part)
 
 const node *lower_trait(lowering *b, size_t trait, const node *now)
 {
-    row_set rows = { .domain = graph_trait_domain(b->graph, trait), .kind = SCHEMA_NONE };
+    row_set rows = {.domain = graph_trait_domain(b->graph, trait), .kind = SCHEMA_NONE};
     type t = b->book->schema->traits[trait].type;
     const node *column = make_leaf(b->graph, NODE_COLUMN, rows.domain, t, 0);
     const node *window = lower_history(b, rows.domain, now);
@@ -139,7 +148,7 @@ static const row_set *judged_rows(const meaning *m, context c)
 static value lower_path(lowering *b, const ast_expr *expr, context c)
 {
     const meaning *m = expr->meaning;
-    value v = { 0 };
+    value v = {0};
     switch (m->kind) {
     case MEANING_DECL: v = lower_decl_value(b, m->decl, c.now); break;
     case MEANING_PROPERTY: v.node = row_property(b, judged_rows(m, c), m->name); break;
@@ -147,7 +156,8 @@ static value lower_path(lowering *b, const ast_expr *expr, context c)
     case MEANING_TRAIT: v.node = lower_trait(b, m->trait, c.now); break;
     default: assert(!"a name without a meaning"); break;
     }
-    return m->part == PART_NONE ? v : value_of(lower_part(b, value_single(b, v), m->part));
+    return m->part == PART_NONE ? v
+                                : value_of(lower_part(b, value_single(b, v), m->part));
 }
 
 /* Now, what is written down, and what is so far away from them. */
@@ -169,8 +179,8 @@ static const node *if_judged(lowering *b, const node *instant, const node *value
 {
     if (!value || is_certain(instant))
         return value;
-    return make_if(b->graph, make_unary(b->graph, NODE_IS_PRESENT, BOOLEAN, instant), value,
-                   make_missing(b->graph, value->type));
+    return make_if(b->graph, make_unary(b->graph, NODE_IS_PRESENT, BOOLEAN, instant),
+                   value, make_missing(b->graph, value->type));
 }
 
 static value lower_as_of(lowering *b, const ast_expr *expr, context c)
@@ -178,7 +188,7 @@ static value lower_as_of(lowering *b, const ast_expr *expr, context c)
     const node *then = lower_instant(b, expr->right, c);
     if (then->domain <= PEOPLE) {
         const node *horizon = lower_enter(b, then, c.now);
-        value v = lower_value(b, expr->left, (context){ then, NULL });
+        value v = lower_value(b, expr->left, (context){then, NULL});
         b->horizon = horizon;
         v.anchor = NULL; /* `time since` of another day is a plain duration today */
         v.node = if_judged(b, then, v.node);
@@ -186,9 +196,13 @@ static value lower_as_of(lowering *b, const ast_expr *expr, context c)
     }
     /* A trait at the time of each event. */
     const meaning *m = expr->left->meaning;
-    node wanted = { .kind = NODE_TRAIT_AT, .type = b->book->schema->traits[m->trait].type,
-                    .domain = then->domain, .integer = (int64_t)m->trait, .operands = &then,
-                    .origin = { .kind = ORIGIN_TRAIT, .table = m->trait }, .operand_count = 1 };
+    node wanted = {.kind = NODE_TRAIT_AT,
+                   .type = b->book->schema->traits[m->trait].type,
+                   .domain = then->domain,
+                   .integer = (int64_t)m->trait,
+                   .operands = &then,
+                   .origin = {.kind = ORIGIN_TRAIT, .table = m->trait},
+                   .operand_count = 1};
     return value_of(lower_part(b, graph_node(b->graph, &wanted), m->part));
 }
 
@@ -210,24 +224,31 @@ static value lower_call(lowering *b, const ast_expr *expr, context c)
         };
         type t = expr->meaning->type;
         for (size_t i = 0; i < count; i++)
-            operands[i] = t.kind == TYPE_NUMBER ? make_to_number(b->graph, operands[i])
-                                                : make_rescale(b->graph, operands[i], t.scale);
-        return value_of(make_many(b->graph, kinds[expr->meaning->function], t, operands, count));
+            operands[i] = t.kind == TYPE_NUMBER
+                              ? make_to_number(b->graph, operands[i])
+                              : make_rescale(b->graph, operands[i], t.scale);
+        return value_of(
+            make_many(b->graph, kinds[expr->meaning->function], t, operands, count));
     }
     if (meeting == RUN)
-        meeting = PEOPLE; /* judged for each person, so that every worker calls its own state */
+        meeting =
+            PEOPLE; /* judged for each person, so that every worker calls its own state */
     for (size_t i = 0; i < count; i++)
         operands[i] = make_spread(b->graph, operands[i], meeting);
-    return value_of(graph_node(
-        b->graph, &(node){ .kind = NODE_SCRIPT, .type = NUMBER, .domain = meeting,
-                           .integer = (int64_t)expr->meaning->function, .operands = operands,
-                           .operand_count = count }));
+    return value_of(
+        graph_node(b->graph, &(node){.kind = NODE_SCRIPT,
+                                     .type = NUMBER,
+                                     .domain = meeting,
+                                     .integer = (int64_t)expr->meaning->function,
+                                     .operands = operands,
+                                     .operand_count = count}));
 }
 
 /* ---- arithmetic --------------------------------------------------------- */
 
 /* Two operands of one type: exact numbers of one scale, or doubles. */
-static const node *join_operands(lowering *b, node_kind kind, type t, const node *x, const node *y)
+static const node *join_operands(lowering *b, node_kind kind, type t, const node *x,
+                                 const node *y)
 {
     if (t.kind == TYPE_NUMBER) {
         x = make_to_number(b->graph, x);
@@ -246,12 +267,12 @@ static value lower_move(lowering *b, const ast_expr *expr, context c)
     const ast_expr *by = moment_is_left ? expr->right : expr->left;
     int64_t sign = expr->kind == EXPR_SUBTRACT ? -1 : 1;
     if (by->kind == EXPR_DURATION && by->duration.count.scale == 0)
-        return value_of(make_move(b->graph, moment,
-                                  (calendar_span){ sign * by->duration.count.value,
-                                                   by->duration.unit }));
+        return value_of(make_move(
+            b->graph, moment,
+            (calendar_span){sign * by->duration.count.value, by->duration.unit}));
     const node *length = lower_single(b, by, c);
-    return value_of(make_binary(b->graph, sign < 0 ? NODE_SUBTRACT : NODE_ADD, moment->type, moment,
-                                length));
+    return value_of(make_binary(b->graph, sign < 0 ? NODE_SUBTRACT : NODE_ADD,
+                                moment->type, moment, length));
 }
 
 /* The time between two moments; dates are whole days apart. */
@@ -267,7 +288,8 @@ static value lower_difference(lowering *b, const ast_expr *expr, context c)
 
 static value lower_sum(lowering *b, const ast_expr *expr, context c)
 {
-    type_kind left = expr->left->meaning->type.kind, right = expr->right->meaning->type.kind;
+    type_kind left = expr->left->meaning->type.kind,
+              right = expr->right->meaning->type.kind;
     bool left_is_moment = left == TYPE_TIME || left == TYPE_DATE;
     bool right_is_moment = right == TYPE_TIME || right == TYPE_DATE;
     if (left_is_moment && right_is_moment)
@@ -289,7 +311,8 @@ static value lower_scaled_duration(lowering *b, const node *duration, const node
     }
     value v = value_of(make_binary(b->graph, NODE_MULTIPLY, DURATION, duration, factor));
     if (factor->type.scale > 0)
-        v.denominator = make_integer(b->graph, WHOLE, number_power_of_ten(factor->type.scale));
+        v.denominator =
+            make_integer(b->graph, WHOLE, number_power_of_ten(factor->type.scale));
     return v;
 }
 
@@ -307,28 +330,31 @@ static value lower_quotient(lowering *b, const ast_expr *expr, context c)
 {
     const node *x = lower_single(b, expr->left, c), *y = lower_single(b, expr->right, c);
     if (is_exact(x) && is_exact(y))
-        return (value){ .node = x, .denominator = y };
+        return (value){.node = x, .denominator = y};
     if (x->type.kind == TYPE_DURATION) {
-        const node *quotient = make_binary(b->graph, NODE_DIVIDE, NUMBER, make_to_number(b->graph, x),
-                                           make_to_number(b->graph, y));
+        const node *quotient =
+            make_binary(b->graph, NODE_DIVIDE, NUMBER, make_to_number(b->graph, x),
+                        make_to_number(b->graph, y));
         return value_of(make_unary(b->graph, NODE_TO_DURATION, DURATION, quotient));
     }
-    return value_of(make_binary(b->graph, NODE_DIVIDE, NUMBER, make_to_number(b->graph, x),
+    return value_of(make_binary(b->graph, NODE_DIVIDE, NUMBER,
+                                make_to_number(b->graph, x),
                                 make_to_number(b->graph, y)));
 }
 
 /* ---- comparisons -------------------------------------------------------- */
 
 /* a <compare> b through the three kinds of node that there are. */
-static const node *compare_with(lowering *b, ast_compare compare, const node_kind kinds[3],
-                                const node *const left[2], const node *const right[2],
-                                int64_t digits)
+static const node *compare_with(lowering *b, ast_compare compare,
+                                const node_kind kinds[3], const node *const left[2],
+                                const node *const right[2], int64_t digits)
 {
     bool swapped = compare == COMPARE_GT || compare == COMPARE_GE;
     const node *const *x = swapped ? right : left, *const *y = swapped ? left : right;
-    int which = compare == COMPARE_EQ || compare == COMPARE_NE ? 0
-        : compare == COMPARE_LT || compare == COMPARE_GT ? 1 : 2;
-    const node *operands[4] = { x[0], y[0] };
+    int which = compare == COMPARE_EQ || compare == COMPARE_NE   ? 0
+                : compare == COMPARE_LT || compare == COMPARE_GT ? 1
+                                                                 : 2;
+    const node *operands[4] = {x[0], y[0]};
     size_t count = 2;
     if (x[1]) {
         operands[1] = x[1];
@@ -342,18 +368,22 @@ static const node *compare_with(lowering *b, ast_compare compare, const node_kin
             meeting = operands[i]->domain;
     for (size_t i = 0; i < count; i++)
         operands[i] = make_spread(b->graph, operands[i], meeting);
-    const node *holds = graph_node(
-        b->graph, &(node){ .kind = kinds[which], .type = BOOLEAN, .domain = meeting,
-                           .integer = swapped ? -digits : digits, .operands = operands,
-                           .operand_count = count });
+    const node *holds =
+        graph_node(b->graph, &(node){.kind = kinds[which],
+                                     .type = BOOLEAN,
+                                     .domain = meeting,
+                                     .integer = swapped ? -digits : digits,
+                                     .operands = operands,
+                                     .operand_count = count});
     return compare == COMPARE_NE ? make_not(b->graph, holds) : holds;
 }
 
-static const node *compare_plain(lowering *b, ast_compare compare, const node *x, const node *y)
+static const node *compare_plain(lowering *b, ast_compare compare, const node *x,
+                                 const node *y)
 {
-    static const node_kind kinds[3] = { NODE_EQUAL, NODE_LESS, NODE_LESS_OR_EQUAL };
-    return compare_with(b, compare, kinds, (const node *[2]){ x, NULL },
-                        (const node *[2]){ y, NULL }, 0);
+    static const node_kind kinds[3] = {NODE_EQUAL, NODE_LESS, NODE_LESS_OR_EQUAL};
+    return compare_with(b, compare, kinds, (const node *[2]){x, NULL},
+                        (const node *[2]){y, NULL}, 0);
 }
 
 static int64_t digits_of(const node *n)
@@ -363,13 +393,13 @@ static int64_t digits_of(const node *n)
 
 static const node *compare_quotients(lowering *b, ast_compare compare, value x, value y)
 {
-    static const node_kind kinds[3] = { NODE_QUOTIENT_EQUAL, NODE_QUOTIENT_LESS,
-                                        NODE_QUOTIENT_LESS_OR_EQUAL };
+    static const node_kind kinds[3] = {NODE_QUOTIENT_EQUAL, NODE_QUOTIENT_LESS,
+                                       NODE_QUOTIENT_LESS_OR_EQUAL};
     const node *one = make_integer(b->graph, WHOLE, 1);
-    const node *left[2] = { x.node, x.denominator ? x.denominator : one };
-    const node *right[2] = { y.node, y.denominator ? y.denominator : one };
-    int64_t digits = digits_of(right[0]) - digits_of(right[1]) - digits_of(left[0])
-        + digits_of(left[1]);
+    const node *left[2] = {x.node, x.denominator ? x.denominator : one};
+    const node *right[2] = {y.node, y.denominator ? y.denominator : one};
+    int64_t digits = digits_of(right[0]) - digits_of(right[1]) - digits_of(left[0]) +
+                     digits_of(left[1]);
     return compare_with(b, compare, kinds, left, right, digits);
 }
 
@@ -385,22 +415,27 @@ static ast_compare mirrored(ast_compare compare)
 }
 
 /* `time since x >= 6 months` asks whether x lies at or before 6 months ago. */
-static const node *compare_calendar(lowering *b, ast_compare compare, value since, calendar_span by,
-                                    context c)
+static const node *compare_calendar(lowering *b, ast_compare compare, value since,
+                                    calendar_span by, context c)
 {
     if (!since.is_until)
         by.count = -by.count;
     const node *bound = make_move(b->graph, c.now, by);
-    return compare_plain(b, since.is_until ? compare : mirrored(compare), since.anchor, bound);
+    return compare_plain(b, since.is_until ? compare : mirrored(compare), since.anchor,
+                         bound);
 }
 
-static const node *compare_bools(lowering *b, ast_compare compare, const node *x, const node *y)
+static const node *compare_bools(lowering *b, ast_compare compare, const node *x,
+                                 const node *y)
 {
     graph *g = b->graph;
     const node *x_true = make_holds(g, x), *y_true = make_holds(g, y);
-    const node *x_false = make_and(g, make_unary(g, NODE_IS_PRESENT, BOOLEAN, x), make_not(g, x_true));
-    const node *y_false = make_and(g, make_unary(g, NODE_IS_PRESENT, BOOLEAN, y), make_not(g, y_true));
-    const node *equal = make_or(g, make_and(g, x_true, y_true), make_and(g, x_false, y_false));
+    const node *x_false =
+        make_and(g, make_unary(g, NODE_IS_PRESENT, BOOLEAN, x), make_not(g, x_true));
+    const node *y_false =
+        make_and(g, make_unary(g, NODE_IS_PRESENT, BOOLEAN, y), make_not(g, y_true));
+    const node *equal =
+        make_or(g, make_and(g, x_true, y_true), make_and(g, x_false, y_false));
     return compare == COMPARE_NE ? make_not(g, equal) : equal;
 }
 
@@ -416,16 +451,19 @@ static const node *compare_decimals(lowering *b, ast_compare compare, const node
                                     const node *y)
 {
     unsigned scale = x->type.scale > y->type.scale ? x->type.scale : y->type.scale;
-    const node *wide_x = make_rescale(b->graph, x, scale), *wide_y = make_rescale(b->graph, y, scale);
-    bool is_safe = (wide_x == x && wide_y == y) || is_written(wide_x) || is_written(wide_y);
+    const node *wide_x = make_rescale(b->graph, x, scale),
+               *wide_y = make_rescale(b->graph, y, scale);
+    bool is_safe =
+        (wide_x == x && wide_y == y) || is_written(wide_x) || is_written(wide_y);
     return is_safe ? compare_plain(b, compare, wide_x, wide_y)
                    : compare_quotients(b, compare, value_of(x), value_of(y));
 }
 
-static const node *compare_singles(lowering *b, ast_compare compare, const node *x, const node *y)
+static const node *compare_singles(lowering *b, ast_compare compare, const node *x,
+                                   const node *y)
 {
     type_kind left = x->type.kind, right = y->type.kind;
-    type date = { TYPE_DATE, 0 };
+    type date = {TYPE_DATE, 0};
     if (left == TYPE_BOOL)
         return compare_bools(b, compare, x, y);
     if (left == TYPE_STRING || left == TYPE_PERSON) {
@@ -463,8 +501,8 @@ static const node *negate_if(lowering *b, bool is_negated, const node *holds)
 
 static const node *lower_text_test(lowering *b, const ast_expr *expr, context c)
 {
-    static const node_kind kinds[] = { NODE_TEXT_MATCHES, NODE_TEXT_CONTAINS, NODE_TEXT_STARTS,
-                                       NODE_TEXT_ENDS };
+    static const node_kind kinds[] = {NODE_TEXT_MATCHES, NODE_TEXT_CONTAINS,
+                                      NODE_TEXT_STARTS, NODE_TEXT_ENDS};
     if (expr->meaning->kind == MEANING_LIST)
         return lower_list_test(b, expr, c);
     const node *x = lower_single(b, expr->left, c), *y = lower_single(b, expr->right, c);
@@ -472,7 +510,8 @@ static const node *lower_text_test(lowering *b, const ast_expr *expr, context c)
 }
 
 /* Is `x` equal to one of the values? Constant texts are one table, the rest an `or`. */
-static const node *lower_among_values(lowering *b, value x, const ast_list *list, context c)
+static const node *lower_among_values(lowering *b, value x, const ast_list *list,
+                                      context c)
 {
     const node *any = make_bool(b->graph, false);
     const node **texts = arena_alloc_array(b->memory, list->count + 1, sizeof *texts);
@@ -497,9 +536,12 @@ static const node *lower_in_list(lowering *b, value x, const ast_decl *list, con
     if (!list->from.text)
         return lower_among_values(b, x, &list->values, c);
     size_t number = graph_list(b->graph, list->file_list);
-    return graph_node(b->graph, &(node){ .kind = NODE_TEXT_IN_LIST, .type = BOOLEAN,
-                                         .domain = x.node->domain, .integer = (int64_t)number,
-                                         .operands = &x.node, .operand_count = 1 });
+    return graph_node(b->graph, &(node){.kind = NODE_TEXT_IN_LIST,
+                                        .type = BOOLEAN,
+                                        .domain = x.node->domain,
+                                        .integer = (int64_t)number,
+                                        .operands = &x.node,
+                                        .operand_count = 1});
 }
 
 static const node *lower_in_values(lowering *b, const ast_expr *expr, context c)
@@ -513,10 +555,11 @@ static const node *lower_in_values(lowering *b, const ast_expr *expr, context c)
         return lower_in_list(b, x, expr->ref.decl, c);
     /* another person's membership */
     const node *member = lower_member(b, &expr->ref, c.now);
-    return graph_node(b->graph, &(node){ .kind = NODE_MEMBER_OF, .type = BOOLEAN,
-                                         .domain = x.node->domain,
-                                         .operands = (const node *[]){ x.node, member },
-                                         .operand_count = 2 });
+    return graph_node(b->graph, &(node){.kind = NODE_MEMBER_OF,
+                                        .type = BOOLEAN,
+                                        .domain = x.node->domain,
+                                        .operands = (const node *[]){x.node, member},
+                                        .operand_count = 2});
 }
 
 static const node *lower_membership(lowering *b, const ast_expr *expr, context c)
@@ -524,9 +567,10 @@ static const node *lower_membership(lowering *b, const ast_expr *expr, context c
     const node *now = expr->right ? lower_instant(b, expr->right, c) : c.now;
     const ast_decl *decl = expr->ref.decl;
     const node *horizon = expr->right ? lower_enter(b, now, c.now) : b->horizon;
-    const node *holds = decl->kind == DECL_LIST
-        ? lower_in_list(b, value_of(make_person_id(b->graph)), decl, c)
-        : lower_member(b, &expr->ref, now);
+    const node *holds =
+        decl->kind == DECL_LIST
+            ? lower_in_list(b, value_of(make_person_id(b->graph)), decl, c)
+            : lower_member(b, &expr->ref, now);
     b->horizon = horizon;
     if (!expr->right || is_certain(now))
         return holds;
@@ -537,17 +581,19 @@ static const node *lower_membership(lowering *b, const ast_expr *expr, context c
 
 static const node *lower_logic(lowering *b, const ast_expr *expr, context c)
 {
-    const node **operands = arena_alloc_array(b->memory, expr->list.count, sizeof *operands);
+    const node **operands =
+        arena_alloc_array(b->memory, expr->list.count, sizeof *operands);
     for (size_t i = 0; i < expr->list.count; i++)
         operands[i] = lower_condition(b, expr->list.items[i], c);
-    return make_many(b->graph, expr->kind == EXPR_AND ? NODE_AND : NODE_OR, BOOLEAN, operands,
-                     expr->list.count);
+    return make_many(b->graph, expr->kind == EXPR_AND ? NODE_AND : NODE_OR, BOOLEAN,
+                     operands, expr->list.count);
 }
 
 static const node *lower_choice(lowering *b, const ast_expr *expr, context c)
 {
     const node *condition = lower_condition(b, expr->condition, c);
-    const node *yes = lower_single(b, expr->left, c), *no = lower_single(b, expr->right, c);
+    const node *yes = lower_single(b, expr->left, c),
+               *no = lower_single(b, expr->right, c);
     type t = expr->meaning->type;
     if (t.kind == TYPE_NUMBER) {
         yes = make_to_number(b->graph, yes);
@@ -561,14 +607,15 @@ static const node *lower_choice(lowering *b, const ast_expr *expr, context c)
 
 /* ---- behaviour ---------------------------------------------------------- */
 
-static const node *lower_count(lowering *b, const ast_pattern *pattern, const ast_list *windows,
-                               context c)
+static const node *lower_count(lowering *b, const ast_pattern *pattern,
+                               const ast_list *windows, context c)
 {
     selected s = lower_selected(b, pattern, windows, c, true);
     return make_fold(b->graph, NODE_COUNT, WHOLE, s.window, s.mask, NULL);
 }
 
-const node *lower_times(lowering *b, const ast_pattern *pattern, const ast_list *windows, context c)
+const node *lower_times(lowering *b, const ast_pattern *pattern, const ast_list *windows,
+                        context c)
 {
     return lower_count(b, pattern, windows, c);
 }
@@ -586,9 +633,11 @@ static ast_compare compare_of(ast_quantity quantity)
 
 static const node *lower_did(lowering *b, const ast_expr *expr, context c)
 {
-    const node *count = lower_count(b, expr->selection->pattern, &expr->modifiers.windows, c);
-    ast_times once = { QUANTITY_AT_LEAST, 1, expr->where };
-    const ast_times *times = expr->modifiers.times.count > 0 ? expr->modifiers.times.items[0] : &once;
+    const node *count =
+        lower_count(b, expr->selection->pattern, &expr->modifiers.windows, c);
+    ast_times once = {QUANTITY_AT_LEAST, 1, expr->where};
+    const ast_times *times =
+        expr->modifiers.times.count > 0 ? expr->modifiers.times.items[0] : &once;
     const node *wanted = make_integer(b->graph, WHOLE, times->count);
     const node *holds = lower_compare(b, compare_of(times->quantity), value_of(count),
                                       value_of(wanted), c);
@@ -596,14 +645,14 @@ static const node *lower_did(lowering *b, const ast_expr *expr, context c)
 }
 
 /* The value of each row that a selection looks at: its time when it names none. */
-static const node *lower_row_value(lowering *b, const ast_selection *s, const row_set *rows,
-                                   const node *now)
+static const node *lower_row_value(lowering *b, const ast_selection *s,
+                                   const row_set *rows, const node *now)
 {
     const meaning *m = s->meaning;
     row_set plain = *rows;
     plain.mask = NULL;
     if (s->value)
-        return make_spread(b->graph, lower_single(b, s->value, (context){ now, &plain }),
+        return make_spread(b->graph, lower_single(b, s->value, (context){now, &plain}),
                            rows->domain);
     if (m->kind == MEANING_NONE)
         return row_pseudo(b, &plain, PSEUDO_TIME);
@@ -620,17 +669,20 @@ static const node *mask_with_value(lowering *b, const selected *s, const node *r
 
 static value lower_average(lowering *b, const selected *s, const node *row_value)
 {
-    const node *sum = make_fold(b->graph, NODE_SUM, row_value->type, s->window, s->mask, row_value);
+    const node *sum =
+        make_fold(b->graph, NODE_SUM, row_value->type, s->window, s->mask, row_value);
     const node *count = make_fold(b->graph, NODE_COUNT, WHOLE, s->window,
                                   mask_with_value(b, s, row_value), NULL);
     if (is_exact(sum))
-        return (value){ .node = sum, .denominator = count };
-    return value_of(make_binary(b->graph, NODE_DIVIDE, NUMBER, sum, make_to_number(b->graph, count)));
+        return (value){.node = sum, .denominator = count};
+    return value_of(
+        make_binary(b->graph, NODE_DIVIDE, NUMBER, sum, make_to_number(b->graph, count)));
 }
 
 static value lower_share(lowering *b, const ast_expr *expr, const selected *s, context c)
 {
-    selected all = lower_selected(b, expr->selection->pattern, &expr->modifiers.windows, c, false);
+    selected all =
+        lower_selected(b, expr->selection->pattern, &expr->modifiers.windows, c, false);
     return (value){
         .node = make_fold(b->graph, NODE_COUNT, WHOLE, s->window, s->mask, NULL),
         .denominator = make_fold(b->graph, NODE_COUNT, WHOLE, all.window, all.mask, NULL),
@@ -663,22 +715,27 @@ static const node *lower_units(lowering *b, const ast_expr *expr, node_kind kind
     row_set plain = *s->rows;
     plain.mask = NULL;
     const node *time = row_pseudo(b, &plain, PSEUDO_TIME);
-    const node *number = graph_node(
-        b->graph, &(node){ .kind = NODE_UNIT_NUMBER, .type = WHOLE, .domain = plain.domain,
-                           .span = { 1, unit }, .operands = &time, .operand_count = 1 });
+    const node *number = graph_node(b->graph, &(node){.kind = NODE_UNIT_NUMBER,
+                                                      .type = WHOLE,
+                                                      .domain = plain.domain,
+                                                      .span = {1, unit},
+                                                      .operands = &time,
+                                                      .operand_count = 1});
     int64_t least, most;
     run_length(&expr->modifiers, &least, &most);
-    bool none_fits = expr->modifiers.times.count > 0 && most == 0
-        && ((const ast_times *)expr->modifiers.times.items[0])->quantity != QUANTITY_AT_LEAST
-        && ((const ast_times *)expr->modifiers.times.items[0])->quantity != QUANTITY_MORE_THAN;
+    bool none_fits = expr->modifiers.times.count > 0 && most == 0 &&
+                     ((const ast_times *)expr->modifiers.times.items[0])->quantity !=
+                         QUANTITY_AT_LEAST &&
+                     ((const ast_times *)expr->modifiers.times.items[0])->quantity !=
+                         QUANTITY_MORE_THAN;
     if (none_fits || most < 0)
         return make_integer(b->graph, WHOLE, 0);
     return make_runs(b->graph, kind, s->window, s->mask, number, least, most);
 }
 
 /* Exact values stay a quotient: the fold gives d times the quantile p / d. */
-static value lower_quantile(lowering *b, const selected *s, const node *row_value, int64_t p,
-                            int64_t d)
+static value lower_quantile(lowering *b, const selected *s, const node *row_value,
+                            int64_t p, int64_t d)
 {
     int64_t x = p, y = d;
     while (y != 0) {
@@ -691,16 +748,20 @@ static value lower_quantile(lowering *b, const selected *s, const node *row_valu
     const node *quantile = make_quantile(b->graph, s->window, s->mask, row_value, p, d);
     if (row_value->type.kind == TYPE_NUMBER)
         return value_of(quantile);
-    return (value){ .node = quantile, .denominator = make_integer(b->graph, WHOLE, d) };
+    return (value){.node = quantile, .denominator = make_integer(b->graph, WHOLE, d)};
 }
 
 /* Which fold an aggregate is, by name; those that take more are built above. */
 static bool plain_fold(const char *name, node_kind *kind)
 {
-    static const struct { const char *name; node_kind kind; } folds[] = {
-        { "sum", NODE_SUM }, { "min", NODE_LEAST }, { "max", NODE_GREATEST },
-        { "distinct", NODE_DISTINCT }, { "first", NODE_FIRST }, { "last", NODE_LAST },
-        { "stddev", NODE_STDDEV }, { "most_common", NODE_MOST_COMMON },
+    static const struct {
+        const char *name;
+        node_kind kind;
+    } folds[] = {
+        {"sum", NODE_SUM},       {"min", NODE_LEAST},
+        {"max", NODE_GREATEST},  {"distinct", NODE_DISTINCT},
+        {"first", NODE_FIRST},   {"last", NODE_LAST},
+        {"stddev", NODE_STDDEV}, {"most_common", NODE_MOST_COMMON},
     };
     for (size_t i = 0; i < sizeof folds / sizeof *folds; i++)
         if (strcmp(folds[i].name, name) == 0) {
@@ -713,9 +774,12 @@ static bool plain_fold(const char *name, node_kind *kind)
 /* `days_with` counts units, `days_in_a_row` is the longest streak of them. */
 static bool unit_aggregate(const char *name, node_kind *kind, calendar_unit *unit)
 {
-    static const struct { const char *plural; calendar_unit unit; } units[] = {
-        { "days_", UNIT_DAY }, { "weeks_", UNIT_WEEK }, { "months_", UNIT_MONTH },
-        { "quarters_", UNIT_QUARTER }, { "years_", UNIT_YEAR },
+    static const struct {
+        const char *plural;
+        calendar_unit unit;
+    } units[] = {
+        {"days_", UNIT_DAY},         {"weeks_", UNIT_WEEK}, {"months_", UNIT_MONTH},
+        {"quarters_", UNIT_QUARTER}, {"years_", UNIT_YEAR},
     };
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
         size_t size = strlen(units[i].plural);
@@ -752,23 +816,25 @@ static value lower_aggregate(lowering *b, const ast_expr *expr, context c)
         return lower_quantile(b, &s, row_value, expr->right->number.value,
                               number_power_of_ten(expr->right->number.scale));
     if (plain_fold(name, &fold))
-        return value_of(make_fold(b->graph, fold, expr->meaning->type, s.window, s.mask, row_value));
+        return value_of(
+            make_fold(b->graph, fold, expr->meaning->type, s.window, s.mask, row_value));
     return lower_average(b, &s, row_value);
 }
 
 static const node *lower_pick(lowering *b, const ast_expr *expr, context c)
 {
-    selected s = lower_selected(b, expr->selection->pattern, &expr->modifiers.windows, c, true);
+    selected s =
+        lower_selected(b, expr->selection->pattern, &expr->modifiers.windows, c, true);
     const node *row_value = lower_row_value(b, expr->selection, s.rows, c.now);
-    return make_fold(b->graph, expr->is_last ? NODE_LAST : NODE_FIRST, expr->meaning->type,
-                     s.window, s.mask, row_value);
+    return make_fold(b->graph, expr->is_last ? NODE_LAST : NODE_FIRST,
+                     expr->meaning->type, s.window, s.mask, row_value);
 }
 
 /* The time at which a trait last got another value; one that it had since ever never changed. */
 static const node *lower_last_change(lowering *b, const ast_expr *expr, context c)
 {
     size_t trait = expr->meaning->trait;
-    row_set rows = { .domain = graph_trait_domain(b->graph, trait), .kind = SCHEMA_NONE };
+    row_set rows = {.domain = graph_trait_domain(b->graph, trait), .kind = SCHEMA_NONE};
     const node *column = make_leaf(b->graph, NODE_COLUMN, rows.domain,
                                    b->book->schema->traits[trait].type, 0);
     const node *time = row_pseudo(b, &rows, PSEUDO_TIME);
@@ -781,7 +847,7 @@ static const node *lower_last_change(lowering *b, const ast_expr *expr, context 
 
 static const node *today(lowering *b, context c)
 {
-    return make_unary(b->graph, NODE_LOCAL_DATE, (type){ TYPE_DATE, 0 }, c.now);
+    return make_unary(b->graph, NODE_LOCAL_DATE, (type){TYPE_DATE, 0}, c.now);
 }
 
 static const node *lower_next_occasion(lowering *b, const ast_expr *expr, context c)
@@ -789,16 +855,19 @@ static const node *lower_next_occasion(lowering *b, const ast_expr *expr, contex
     const ast_name *name = expr->names.items[0];
     const node *date = today(b, c);
     size_t number = lower_occasion(b, rulebook_find(b->book, name->text));
-    return graph_node(b->graph, &(node){ .kind = NODE_NEXT_OCCASION, .type = date->type,
-                                         .domain = date->domain, .integer = (int64_t)number,
-                                         .operands = &date, .operand_count = 1 });
+    return graph_node(b->graph, &(node){.kind = NODE_NEXT_OCCASION,
+                                        .type = date->type,
+                                        .domain = date->domain,
+                                        .integer = (int64_t)number,
+                                        .operands = &date,
+                                        .operand_count = 1});
 }
 
 static const node *lower_next_anniversary(lowering *b, const ast_expr *expr, context c)
 {
     const node *date = lower_single(b, expr->left, c);
     if (date->type.kind == TYPE_TIME)
-        date = make_unary(b->graph, NODE_LOCAL_DATE, (type){ TYPE_DATE, 0 }, date);
+        date = make_unary(b->graph, NODE_LOCAL_DATE, (type){TYPE_DATE, 0}, date);
     return make_binary(b->graph, NODE_NEXT_ANNIVERSARY, date->type, date, today(b, c));
 }
 
@@ -806,9 +875,10 @@ static value lower_span_of_time(lowering *b, const ast_expr *expr, context c)
 {
     const node *anchor = lower_instant(b, expr->left, c);
     bool is_until = expr->kind == EXPR_TIME_UNTIL;
-    const node *length = is_until ? make_binary(b->graph, NODE_SUBTRACT, DURATION, anchor, c.now)
-                                  : make_binary(b->graph, NODE_SUBTRACT, DURATION, c.now, anchor);
-    return (value){ .node = length, .anchor = anchor, .is_until = is_until };
+    const node *length =
+        is_until ? make_binary(b->graph, NODE_SUBTRACT, DURATION, anchor, c.now)
+                 : make_binary(b->graph, NODE_SUBTRACT, DURATION, c.now, anchor);
+    return (value){.node = length, .anchor = anchor, .is_until = is_until};
 }
 
 /* ---- all of them -------------------------------------------------------- */
@@ -843,13 +913,13 @@ value lower_value(lowering *b, const ast_expr *expr, context c)
     graph *g = b->graph;
     switch (expr->kind) {
     case EXPR_NUMBER:
-        return value_of(make_integer(g, (type){ TYPE_DECIMAL, expr->number.scale },
+        return value_of(make_integer(g, (type){TYPE_DECIMAL, expr->number.scale},
                                      expr->number.value));
     case EXPR_STRING: {
         slice text = slice_of(expr->text.text);
         return value_of(make_text(g, text.data, text.size));
     }
-    case EXPR_DATE: return value_of(make_integer(g, (type){ TYPE_DATE, 0 }, expr->time));
+    case EXPR_DATE: return value_of(make_integer(g, (type){TYPE_DATE, 0}, expr->time));
     case EXPR_TIME: return value_of(lower_time_literal(b, expr));
     case EXPR_BOOL: return value_of(make_bool(g, expr->boolean));
     case EXPR_DURATION: return lower_duration(b, &expr->duration);

@@ -8,9 +8,10 @@
 
 #include <assert.h>
 
-static const type BOOLEAN = { TYPE_BOOL, 0 };
+static const type BOOLEAN = {TYPE_BOOL, 0};
 
-static row_set *new_items(lowering *b, const row_set *holder, size_t list, uint32_t domain)
+static row_set *new_items(lowering *b, const row_set *holder, size_t list,
+                          uint32_t domain)
 {
     row_set *items = arena_alloc(b->memory, sizeof *items);
     items->domain = domain;
@@ -23,14 +24,16 @@ static row_set *new_items(lowering *b, const row_set *holder, size_t list, uint3
 static const row_set *row_items(lowering *b, const row_set *holder, const char *name);
 
 /* The items of each member of the rows, if any has them: a domain over theirs. */
-static const row_set *items_of_members(lowering *b, const row_set *holder, const char *name)
+static const row_set *items_of_members(lowering *b, const row_set *holder,
+                                       const char *name)
 {
     size_t count = holder->member_count, list = SCHEMA_NONE;
     const row_set **members = arena_alloc_array(b->memory, count + 1, sizeof *members);
     uint32_t *ids = arena_alloc_array(b->memory, count + 1, sizeof *ids);
     for (size_t i = 0; i < count; i++) {
         members[i] = row_items(b, holder->members[i], name);
-        ids[i] = members[i] ? members[i]->domain : RUN; /* nothing is in a list of the run */
+        ids[i] =
+            members[i] ? members[i]->domain : RUN; /* nothing is in a list of the run */
         if (members[i] && list == SCHEMA_NONE)
             list = members[i]->list;
     }
@@ -72,16 +75,17 @@ static const row_set *items_in(lowering *b, const char *name, bool is_of_outer, 
 
 static const node *window_of_items(lowering *b, const row_set *items)
 {
-    return graph_node(b->graph, &(node){ .kind = NODE_ITEMS, .domain = items->parent->domain,
-                                         .rows = items->domain });
+    return graph_node(b->graph, &(node){.kind = NODE_ITEMS,
+                                        .domain = items->parent->domain,
+                                        .rows = items->domain});
 }
 
 selected lower_items(lowering *b, const ast_event *event, context c, bool with_conditions)
 {
-    selected s = { .rows = items_in(b, event->list, event->is_of_outer, c) };
+    selected s = {.rows = items_in(b, event->list, event->is_of_outer, c)};
     s.window = window_of_items(b, s.rows);
     if (with_conditions && event->where)
-        s.mask = lower_condition(b, event->where, (context){ c.now, s.rows });
+        s.mask = lower_condition(b, event->where, (context){c.now, s.rows});
     return s;
 }
 
@@ -90,7 +94,8 @@ const node *lower_list_test(lowering *b, const ast_expr *expr, context c)
     const meaning *m = expr->meaning;
     const row_set *items = items_in(b, m->name, m->is_of_outer, c);
     const node *item = row_property(b, items, SCHEMA_ITEM_VALUE);
-    value wanted = lower_value(b, expr->kind == EXPR_CONTAINS ? expr->right : expr->left, c);
+    value wanted =
+        lower_value(b, expr->kind == EXPR_CONTAINS ? expr->right : expr->left, c);
     const node *equal = lower_compare(b, COMPARE_EQ, value_of(item), wanted, c);
     return make_fold(b->graph, NODE_ANY, BOOLEAN, window_of_items(b, items), equal, NULL);
 }

@@ -7,21 +7,26 @@
 
 #include "base/memory.h"
 
-static const type BOOLEAN = { TYPE_BOOL, 0 };
-static const type WHOLE = { TYPE_DECIMAL, 0 };
+static const type BOOLEAN = {TYPE_BOOL, 0};
+static const type WHOLE = {TYPE_DECIMAL, 0};
 
 /* One of the counts of a ranking: its value, who takes part, and the class. */
-static const node *ranking_count(lowering *b, node_kind kind, const ast_expr *expr, context c)
+static const node *ranking_count(lowering *b, node_kind kind, const ast_expr *expr,
+                                 context c)
 {
     graph *g = b->graph;
     const node *operands[3];
     size_t count = 2;
     operands[0] = lower_single(b, expr->left, c);
-    operands[1] = expr->among.decl ? lower_member(b, &expr->among, c.now) : make_bool(g, true);
+    operands[1] =
+        expr->among.decl ? lower_member(b, &expr->among, c.now) : make_bool(g, true);
     if (expr->within_each)
         operands[count++] = lower_single(b, expr->within_each, c);
-    return graph_node(g, &(node){ .kind = kind, .type = WHOLE, .domain = PEOPLE,
-                                  .operands = operands, .operand_count = count });
+    return graph_node(g, &(node){.kind = kind,
+                                 .type = WHOLE,
+                                 .domain = PEOPLE,
+                                 .operands = operands,
+                                 .operand_count = count});
 }
 
 value lower_ranking(lowering *b, const ast_expr *expr, context c)
@@ -35,8 +40,8 @@ value lower_ranking(lowering *b, const ast_expr *expr, context c)
     const node *size = ranking_count(b, NODE_COUNT_RANKED, expr, c);
     if (expr->kind == EXPR_PERCENTILE) {
         const node *hundred = make_integer(g, WHOLE, 100);
-        return (value){ .node = make_binary(g, NODE_MULTIPLY, WHOLE, hundred, smaller),
-                        .denominator = size };
+        return (value){.node = make_binary(g, NODE_MULTIPLY, WHOLE, hundred, smaller),
+                       .denominator = size};
     }
     const node *tiles = make_integer(g, WHOLE, expr->number.value);
     const node *scaled = make_binary(g, NODE_MULTIPLY, WHOLE, tiles, smaller);
@@ -51,15 +56,16 @@ const node *lower_in_ranks(lowering *b, const ast_expr *expr, context c)
     const ast_amount *amount = &expr->amount;
     const node *better = ranking_count(
         b, amount->is_top ? NODE_COUNT_GREATER : NODE_COUNT_SMALLER, expr, c);
-    const node *limit = make_integer(g, (type){ TYPE_DECIMAL, amount->number.scale },
-                                     amount->number.value);
+    const node *limit =
+        make_integer(g, (type){TYPE_DECIMAL, amount->number.scale}, amount->number.value);
     if (amount->is_count)
         return lower_compare(b, COMPARE_LT, value_of(better), value_of(limit), c);
-    value share = { .node = better, .denominator = ranking_count(b, NODE_COUNT_RANKED, expr, c) };
+    value share = {.node = better,
+                   .denominator = ranking_count(b, NODE_COUNT_RANKED, expr, c)};
     value wanted = value_of(limit);
     if (amount->divisor > 0)
-        wanted = (value){ .node = make_integer(g, WHOLE, 1),
-                          .denominator = make_integer(g, WHOLE, amount->divisor) };
+        wanted = (value){.node = make_integer(g, WHOLE, 1),
+                         .denominator = make_integer(g, WHOLE, amount->divisor)};
     return lower_compare(b, COMPARE_LT, share, wanted, c);
 }
 
@@ -68,28 +74,31 @@ const node *lower_in_ranks(lowering *b, const ast_expr *expr, context c)
 static const node *did_anything(lowering *b, context c)
 {
     const row_set *rows = lower_anything(b);
-    return make_fold(b->graph, NODE_ANY, BOOLEAN, lower_history(b, rows->domain, c.now), NULL, NULL);
+    return make_fold(b->graph, NODE_ANY, BOOLEAN, lower_history(b, rows->domain, c.now),
+                     NULL, NULL);
 }
 
 static void add_part(lowering *b, const char *name, const node *holds)
 {
-    graph_add_rule(b->graph, (rule){ .kind = RULE_SEGMENT, .name = name, .path = name,
-                                     .node = holds });
+    graph_add_rule(
+        b->graph,
+        (rule){.kind = RULE_SEGMENT, .name = name, .path = name, .node = holds});
 }
 
 /* The conditions as a graph of their own, to be judged at each unit's first instant: enters,
  * stays, and has done anything yet. */
 static graph *lower_conditions(lowering *b, const ast_decl *decl)
 {
-    lowering inner = { .book = b->book, .graph = graph_new(b->book->schema, b->book->scripts),
-                       .memory = b->memory };
-    context c = { make_now(inner.graph), NULL };
+    lowering inner = {.book = b->book,
+                      .graph = graph_new(b->book->schema, b->book->scripts),
+                      .memory = b->memory};
+    context c = {make_now(inner.graph), NULL};
     const node *universe = decl->among.decl ? lower_member(&inner, &decl->among, c.now)
                                             : make_bool(inner.graph, true);
-    add_part(&inner, "when", make_and(inner.graph, universe,
-                                      lower_condition(&inner, decl->value, c)));
-    add_part(&inner, "stay", make_and(inner.graph, universe,
-                                      lower_condition(&inner, decl->stay, c)));
+    add_part(&inner, "when",
+             make_and(inner.graph, universe, lower_condition(&inner, decl->value, c)));
+    add_part(&inner, "stay",
+             make_and(inner.graph, universe, lower_condition(&inner, decl->stay, c)));
     add_part(&inner, "did", did_anything(&inner, c));
     graph_finish(inner.graph);
     lowering_done(&inner);
@@ -102,12 +111,16 @@ const node *lower_judged(lowering *b, const ast_decl *decl, const node *now)
     while (number < b->judged_count && b->judged[number] != decl)
         number++;
     if (number == b->judged_count) {
-        judgement j = { lower_conditions(b, decl), decl->judged_unit };
-        memory_grow((void **)&b->judged, b->judged_count, &b->judged_capacity, sizeof *b->judged);
+        judgement j = {lower_conditions(b, decl), decl->judged_unit};
+        memory_grow((void **)&b->judged, b->judged_count, &b->judged_capacity,
+                    sizeof *b->judged);
         b->judged[b->judged_count++] = decl;
         number = graph_judgement(b->graph, j);
     }
-    return graph_node(b->graph, &(node){ .kind = NODE_JUDGED, .type = BOOLEAN, .domain = PEOPLE,
-                                         .integer = (int64_t)number, .operands = &now,
-                                         .operand_count = 1 });
+    return graph_node(b->graph, &(node){.kind = NODE_JUDGED,
+                                        .type = BOOLEAN,
+                                        .domain = PEOPLE,
+                                        .integer = (int64_t)number,
+                                        .operands = &now,
+                                        .operand_count = 1});
 }

@@ -23,7 +23,8 @@ static const row_set *session_rows(lowering *b, size_t kind, const node *now)
     events->mask = lower_happened(b, events, now);
     const row_set *base = rows_filtered(b, events);
     row_set *rows = new_rows(
-        b, graph_sessions_domain(b->graph, base->domain, b->book->schema->session_gap), kind);
+        b, graph_sessions_domain(b->graph, base->domain, b->book->schema->session_gap),
+        kind);
     rows->is_declared = true;
     rows->members = arena_alloc(b->memory, sizeof *rows->members);
     rows->members[0] = base;
@@ -55,21 +56,24 @@ static const row_set *user_rows(lowering *b, size_t kind, const node *now)
 static const node *import_value(lowering *b, const row_set *users, const node *of_people)
 {
     size_t number = graph_import(b->graph, of_people);
-    return graph_node(b->graph, &(node){ .kind = NODE_IMPORT, .type = of_people->type,
-                                         .domain = users->domain, .origin = of_people->origin,
-                                         .integer = (int64_t)number });
+    return graph_node(b->graph, &(node){.kind = NODE_IMPORT,
+                                        .type = of_people->type,
+                                        .domain = users->domain,
+                                        .origin = of_people->origin,
+                                        .integer = (int64_t)number});
 }
 
 static bool is_of_users(const lowering *b, const row_set *rows)
 {
-    return rows->kind != SCHEMA_NONE
-        && b->book->schema->kinds[rows->kind].derivation == KIND_USERS;
+    return rows->kind != SCHEMA_NONE &&
+           b->book->schema->kinds[rows->kind].derivation == KIND_USERS;
 }
 
 /* What a `where` asks of a user is asked of the person. */
-static const node *user_condition(lowering *b, const row_set *users, const ast_expr *where)
+static const node *user_condition(lowering *b, const row_set *users,
+                                  const ast_expr *where)
 {
-    context c = { users->now, users };
+    context c = {users->now, users};
     return import_value(b, users, lower_condition(b->people, where, c));
 }
 
@@ -94,9 +98,11 @@ const row_set *rows_filtered(lowering *b, const row_set *rows)
 {
     if (!rows->mask)
         return rows;
-    row_set *kept = new_rows(
-        b, graph_filter_domain(b->graph, rows->domain, make_spread(b->graph, rows->mask, rows->domain)),
-        SCHEMA_NONE);
+    row_set *kept =
+        new_rows(b,
+                 graph_filter_domain(b->graph, rows->domain,
+                                     make_spread(b->graph, rows->mask, rows->domain)),
+                 SCHEMA_NONE);
     if (kept->domain == rows->domain)
         kept->kind = rows->kind;
     kept->members = arena_alloc(b->memory, sizeof *kept->members);
@@ -132,7 +138,8 @@ const row_set *rows_united(lowering *b, const row_set **members, size_t count)
 const row_set *lower_anything(lowering *b)
 {
     const schema *s = b->book->schema;
-    const row_set **members = arena_alloc_array(b->memory, s->kind_count + 1, sizeof *members);
+    const row_set **members =
+        arena_alloc_array(b->memory, s->kind_count + 1, sizeof *members);
     size_t count = 0;
     for (size_t i = 0; i < s->kind_count; i++)
         if (s->kinds[i].derivation == KIND_FROM_DATA)
@@ -142,15 +149,16 @@ const row_set *lower_anything(lowering *b)
     return rows_united(b, members, count);
 }
 
-static const row_set *masked(lowering *b, const row_set *rows, const ast_expr *where, const node *now)
+static const row_set *masked(lowering *b, const row_set *rows, const ast_expr *where,
+                             const node *now)
 {
     if (!where)
         return rows;
     row_set *narrowed = arena_alloc(b->memory, sizeof *narrowed);
     *narrowed = *rows;
     const node *condition = is_of_users(b, rows)
-        ? user_condition(b, rows, where)
-        : lower_condition(b, where, (context){ now, rows });
+                                ? user_condition(b, rows, where)
+                                : lower_condition(b, where, (context){now, rows});
     narrowed->mask = rows->mask ? make_and(b->graph, rows->mask, condition) : condition;
     return narrowed;
 }
@@ -158,9 +166,9 @@ static const row_set *masked(lowering *b, const row_set *rows, const ast_expr *w
 static const row_set *declared_rows(lowering *b, const ast_decl *decl, const node *now)
 {
     row_set *rows = arena_alloc(b->memory, sizeof *rows);
-    const ast_list no_windows = { 0 };
+    const ast_list no_windows = {0};
     if (decl->pattern->is_sequence)
-        *rows = *lower_sequence(b, decl->pattern, &no_windows, (context){ now, NULL });
+        *rows = *lower_sequence(b, decl->pattern, &no_windows, (context){now, NULL});
     else
         *rows = *rows_filtered(b, lower_step(b, decl->pattern->step, now, true));
     rows->is_declared = true;
@@ -192,9 +200,11 @@ const row_set *lower_step(lowering *b, const ast_step *step, const node *now,
     if (events->count == 1) {
         rows = event_rows(b, events->items[0], now, with_conditions);
     } else {
-        const row_set **members = arena_alloc_array(b->memory, events->count, sizeof *members);
+        const row_set **members =
+            arena_alloc_array(b->memory, events->count, sizeof *members);
         for (size_t i = 0; i < events->count; i++)
-            members[i] = rows_filtered(b, event_rows(b, events->items[i], now, with_conditions));
+            members[i] =
+                rows_filtered(b, event_rows(b, events->items[i], now, with_conditions));
         rows = rows_united(b, members, events->count);
     }
     return with_conditions ? masked(b, rows, step->where, now) : rows;
@@ -210,7 +220,7 @@ static const node *both_masks(lowering *b, const node *x, const node *y)
 selected lower_selected(lowering *b, const ast_pattern *pattern, const ast_list *windows,
                         context c, bool with_conditions)
 {
-    selected s = { 0 };
+    selected s = {0};
     const ast_event *list = pattern_list(pattern);
     if (list)
         return lower_items(b, list, c, with_conditions);
@@ -229,8 +239,11 @@ selected lower_selected(lowering *b, const ast_pattern *pattern, const ast_list 
 
 static const node *merged(lowering *b, const row_set *rows, const node **values, type t)
 {
-    node wanted = { .kind = NODE_MERGE, .type = t, .domain = rows->domain, .operands = values,
-                    .operand_count = rows->member_count };
+    node wanted = {.kind = NODE_MERGE,
+                   .type = t,
+                   .domain = rows->domain,
+                   .operands = values,
+                   .operand_count = rows->member_count};
     bool is_first = true;
     for (size_t i = 0; i < rows->member_count; i++) {
         text_origin here = values[i]->origin;
@@ -238,9 +251,9 @@ static const node *merged(lowering *b, const row_set *rows, const node **values,
             continue;
         if (is_first)
             wanted.origin = here;
-        else if (wanted.origin.kind != here.kind || wanted.origin.table != here.table
-                 || wanted.origin.column != here.column)
-            wanted.origin = (text_origin){ .kind = ORIGIN_COMMON };
+        else if (wanted.origin.kind != here.kind || wanted.origin.table != here.table ||
+                 wanted.origin.column != here.column)
+            wanted.origin = (text_origin){.kind = ORIGIN_COMMON};
         is_first = false;
     }
     return graph_node(b->graph, &wanted);
@@ -250,9 +263,12 @@ static const node *taken(lowering *b, const row_set *rows, const node *value)
 {
     if (value->domain <= PEOPLE)
         return value;
-    return graph_node(b->graph, &(node){ .kind = NODE_TAKE, .type = value->type,
-                                         .domain = rows->domain, .origin = value->origin,
-                                         .operands = &value, .operand_count = 1 });
+    return graph_node(b->graph, &(node){.kind = NODE_TAKE,
+                                        .type = value->type,
+                                        .domain = rows->domain,
+                                        .origin = value->origin,
+                                        .operands = &value,
+                                        .operand_count = 1});
 }
 
 /* The property's type in whichever kind has it. */
@@ -264,7 +280,7 @@ static type type_in_schema(const lowering *b, const char *name)
         if (p != SCHEMA_NONE)
             return s->kinds[k].properties[p].type;
     }
-    return (type){ TYPE_ERROR, 0 };
+    return (type){TYPE_ERROR, 0};
 }
 
 static bool rows_type(const lowering *b, const row_set *rows, const char *name, type *out)
@@ -309,20 +325,26 @@ static bool is_session(const lowering *b, const row_set *rows)
 static const node *session_property(lowering *b, const row_set *rows, const char *name)
 {
     if (strcmp(name, "duration") == 0)
-        return make_leaf(b->graph, NODE_SESSION_DURATION, rows->domain, (type){ TYPE_DURATION, 0 }, 0);
+        return make_leaf(b->graph, NODE_SESSION_DURATION, rows->domain,
+                         (type){TYPE_DURATION, 0}, 0);
     if (strcmp(name, "events") == 0)
-        return make_leaf(b->graph, NODE_SESSION_EVENTS, rows->domain, (type){ TYPE_DECIMAL, 0 }, 0);
+        return make_leaf(b->graph, NODE_SESSION_EVENTS, rows->domain,
+                         (type){TYPE_DECIMAL, 0}, 0);
     const node *event = row_pseudo(b, rows->members[0], PSEUDO_EVENT);
     if (event->domain <= PEOPLE)
         return event;
-    return graph_node(
-        b->graph, &(node){ .kind = strcmp(name, "entry") == 0 ? NODE_SESSION_ENTRY
-                                                              : NODE_SESSION_EXIT,
-                           .type = event->type, .domain = rows->domain, .origin = event->origin,
-                           .operands = &event, .operand_count = 1 });
+    return graph_node(b->graph,
+                      &(node){.kind = strcmp(name, "entry") == 0 ? NODE_SESSION_ENTRY
+                                                                 : NODE_SESSION_EXIT,
+                              .type = event->type,
+                              .domain = rows->domain,
+                              .origin = event->origin,
+                              .operands = &event,
+                              .operand_count = 1});
 }
 
-const node *row_property_of_type(lowering *b, const row_set *rows, const char *name, type t)
+const node *row_property_of_type(lowering *b, const row_set *rows, const char *name,
+                                 type t)
 {
     if (is_of_users(b, rows))
         return user_property(b, rows, name);
@@ -337,7 +359,8 @@ const node *row_property_of_type(lowering *b, const row_set *rows, const char *n
     }
     if (is_taken(b, rows))
         return taken(b, rows, row_property_of_type(b, rows->members[0], name, t));
-    const node **values = arena_alloc_array(b->memory, rows->member_count, sizeof *values);
+    const node **values =
+        arena_alloc_array(b->memory, rows->member_count, sizeof *values);
     for (size_t i = 0; i < rows->member_count; i++)
         values[i] = rows->members[i] ? row_property_of_type(b, rows->members[i], name, t)
                                      : make_missing(b->graph, t);
@@ -348,15 +371,17 @@ const node *row_property(lowering *b, const row_set *rows, const char *name)
 {
     type t = type_in_schema(b, name);
     if (!is_of_users(b, rows) && !rows_type(b, rows, name, &t))
-        return make_missing(b->graph, t); /* of none of the kinds that these rows may be */
+        return make_missing(b->graph,
+                            t); /* of none of the kinds that these rows may be */
     return row_property_of_type(b, rows, name, t);
 }
 
 static const node *own_pseudo(lowering *b, const row_set *rows, pseudo_property which)
 {
     if (which == PSEUDO_GAP)
-        return make_leaf(b->graph, NODE_ROW_GAP, rows->domain, (type){ TYPE_DURATION, 0 }, 0);
-    return make_leaf(b->graph, NODE_ROW_NUMBER, rows->domain, (type){ TYPE_DECIMAL, 0 }, 0);
+        return make_leaf(b->graph, NODE_ROW_GAP, rows->domain, (type){TYPE_DURATION, 0},
+                         0);
+    return make_leaf(b->graph, NODE_ROW_NUMBER, rows->domain, (type){TYPE_DECIMAL, 0}, 0);
 }
 
 const node *row_pseudo(lowering *b, const row_set *rows, pseudo_property which)
@@ -364,7 +389,7 @@ const node *row_pseudo(lowering *b, const row_set *rows, pseudo_property which)
     if (rows->parent) /* items are numbered within their list */
         return own_pseudo(b, rows, PSEUDO_NTH);
     if (which == PSEUDO_TIME)
-        return make_leaf(b->graph, NODE_ROW_TIME, rows->domain, (type){ TYPE_TIME, 0 }, 0);
+        return make_leaf(b->graph, NODE_ROW_TIME, rows->domain, (type){TYPE_TIME, 0}, 0);
     if (which != PSEUDO_EVENT && rows->is_declared)
         return own_pseudo(b, rows, which);
     if (rows->kind != SCHEMA_NONE) {
@@ -373,7 +398,8 @@ const node *row_pseudo(lowering *b, const row_set *rows, pseudo_property which)
     }
     if (is_taken(b, rows))
         return taken(b, rows, row_pseudo(b, rows->members[0], which));
-    const node **values = arena_alloc_array(b->memory, rows->member_count, sizeof *values);
+    const node **values =
+        arena_alloc_array(b->memory, rows->member_count, sizeof *values);
     for (size_t i = 0; i < rows->member_count; i++)
         values[i] = row_pseudo(b, rows->members[i], which);
     return merged(b, rows, values, values[0]->type);

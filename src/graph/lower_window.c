@@ -9,17 +9,17 @@
 
 #include "base/number.h"
 
-static const type BOOLEAN = { TYPE_BOOL, 0 };
+static const type BOOLEAN = {TYPE_BOOL, 0};
 
 /* `1.5 hours` in whole seconds; check refuses what is finer. */
 calendar_span lower_span(ast_duration d)
 {
     int64_t exact = 0;
     if (d.count.scale == 0)
-        return (calendar_span){ d.count.value, d.unit };
-    calendar_span_microseconds((calendar_span){ d.count.value, d.unit }, &exact);
+        return (calendar_span){d.count.value, d.unit};
+    calendar_span_microseconds((calendar_span){d.count.value, d.unit}, &exact);
     exact /= number_power_of_ten(d.count.scale);
-    return (calendar_span){ exact / MICROSECONDS_PER_SECOND, UNIT_SECOND };
+    return (calendar_span){exact / MICROSECONDS_PER_SECOND, UNIT_SECOND};
 }
 
 /* now + factor * duration. */
@@ -55,22 +55,23 @@ static void end_at(lowering *b, bounds *out, const node *moment, bool before_it)
 static bounds unit_near(lowering *b, const ast_window *w, int64_t units, context c)
 {
     const node *time = lower_instant(b, w->from, c);
-    return (bounds){ .lower = make_unit_start(b->graph, time, w->unit, units),
-                     .upper = make_unit_start(b->graph, time, w->unit, units + 1),
-                     .lower_in = true };
+    return (bounds){.lower = make_unit_start(b->graph, time, w->unit, units),
+                    .upper = make_unit_start(b->graph, time, w->unit, units + 1),
+                    .lower_in = true};
 }
 
-static bounds units(lowering *b, const node *time, calendar_unit unit, int64_t from, int64_t to)
+static bounds units(lowering *b, const node *time, calendar_unit unit, int64_t from,
+                    int64_t to)
 {
-    return (bounds){ .lower = make_unit_start(b->graph, time, unit, from),
-                     .upper = make_unit_start(b->graph, time, unit, to),
-                     .lower_in = true };
+    return (bounds){.lower = make_unit_start(b->graph, time, unit, from),
+                    .upper = make_unit_start(b->graph, time, unit, to),
+                    .lower_in = true};
 }
 
 static bounds within(lowering *b, const ast_window *w, context c)
 {
     const node *anchor = lower_single(b, w->from, c);
-    bounds out = { 0 };
+    bounds out = {0};
     begin_at(b, &out, anchor, false);
     end_at(b, &out, anchor, false);
     if (w->kind != WINDOW_WITHIN_AFTER)
@@ -78,8 +79,9 @@ static bounds within(lowering *b, const ast_window *w, context c)
     if (w->kind == WINDOW_WITHIN_BEFORE)
         return out;
     if (!out.upper_in) { /* of a day: from its last instant, so that months end with months */
-        const node *tick = make_integer(b->graph, (type){ TYPE_DURATION, 0 }, 1);
-        out.upper = make_binary(b->graph, NODE_SUBTRACT, out.upper->type, out.upper, tick);
+        const node *tick = make_integer(b->graph, (type){TYPE_DURATION, 0}, 1);
+        out.upper =
+            make_binary(b->graph, NODE_SUBTRACT, out.upper->type, out.upper, tick);
         out.upper_in = true;
     }
     out.upper = moved(b, out.upper, w->duration, 1);
@@ -88,15 +90,15 @@ static bounds within(lowering *b, const ast_window *w, context c)
 
 bounds lower_bounds(lowering *b, const ast_window *w, context c)
 {
-    bounds out = { 0 };
+    bounds out = {0};
     switch (w->kind) {
     case WINDOW_IN_LAST:
-        return (bounds){ moved(b, c.now, w->duration, -1), c.now, false, true };
+        return (bounds){moved(b, c.now, w->duration, -1), c.now, false, true};
     case WINDOW_IN_PREVIOUS:
-        return (bounds){ moved(b, c.now, w->duration, -2), moved(b, c.now, w->duration, -1),
-                         false, true };
+        return (bounds){moved(b, c.now, w->duration, -2),
+                        moved(b, c.now, w->duration, -1), false, true};
     case WINDOW_IN_NEXT:
-        return (bounds){ c.now, moved(b, c.now, w->duration, 1), false, true };
+        return (bounds){c.now, moved(b, c.now, w->duration, 1), false, true};
     case WINDOW_LAST_FULL: return units(b, c.now, w->unit, -w->count, 0);
     case WINDOW_IN_THIS: return units(b, c.now, w->unit, 0, 1);
     case WINDOW_TODAY: return units(b, c.now, UNIT_DAY, 0, 1);
@@ -136,7 +138,8 @@ static const node *window_rows(lowering *b, uint32_t rows, bounds w, const node 
 {
     if (!w.upper)
         return make_window(b->graph, rows, w.lower, w.lower_in, now, true);
-    const node *window = make_window(b->graph, rows, w.lower, w.lower_in, w.upper, w.upper_in);
+    const node *window =
+        make_window(b->graph, rows, w.lower, w.lower_in, w.upper, w.upper_in);
     if (is_not_after(w.upper, now))
         return window;
     return make_both_windows(b->graph, window,
@@ -151,8 +154,9 @@ static const node *horizon(lowering *b)
 const node *lower_until(lowering *b, const node *now)
 {
     const node *end = horizon(b);
-    return is_not_after(now, end) ? now
-                                  : make_binary(b->graph, NODE_SMALLER, now->type, now, end);
+    return is_not_after(now, end)
+               ? now
+               : make_binary(b->graph, NODE_SMALLER, now->type, now, end);
 }
 
 const node *lower_enter(lowering *b, const node *then, const node *now)
@@ -164,7 +168,8 @@ const node *lower_enter(lowering *b, const node *then, const node *now)
 
 const node *lower_history(lowering *b, uint32_t rows, const node *now)
 {
-    const node *end = horizon(b), *all = make_window(b->graph, rows, NULL, false, now, true);
+    const node *end = horizon(b),
+               *all = make_window(b->graph, rows, NULL, false, now, true);
     if (is_not_after(now, end))
         return all;
     /* `as of` an instant that may lie ahead */
@@ -193,9 +198,13 @@ size_t lower_occasion(lowering *b, const ast_decl *decl)
         [OCCASION_DATES] = OCCASION_ON_DATES,
     };
     const ast_occasion *from = &decl->occasion;
-    occasion o = { .kind = kinds[from->kind], .ordinal = from->ordinal, .weekday = from->weekday,
-                   .first_month = from->first.month, .first_day = from->first.day,
-                   .last_month = from->last.month, .last_day = from->last.day };
+    occasion o = {.kind = kinds[from->kind],
+                  .ordinal = from->ordinal,
+                  .weekday = from->weekday,
+                  .first_month = from->first.month,
+                  .first_day = from->first.day,
+                  .last_month = from->last.month,
+                  .last_day = from->last.day};
     if (o.kind == OCCASION_EVERY_WEEKDAY)
         o.first_month = from->month;
     int64_t *dates = arena_alloc_array(b->memory, from->dates.count + 1, sizeof *dates);
@@ -218,17 +227,21 @@ static const node *during(lowering *b, const node *moment, const ast_window *win
 {
     const node *date = moment;
     if (moment->type.kind == TYPE_TIME)
-        date = make_unary(b->graph, NODE_LOCAL_DATE, (type){ TYPE_DATE, 0 }, moment);
+        date = make_unary(b->graph, NODE_LOCAL_DATE, (type){TYPE_DATE, 0}, moment);
     size_t number = lower_occasion(b, rulebook_find(b->book, window->name.text));
-    return graph_node(b->graph, &(node){ .kind = NODE_IN_OCCASION, .type = BOOLEAN,
-                                         .domain = date->domain, .integer = (int64_t)number,
-                                         .operands = &date, .operand_count = 1 });
+    return graph_node(b->graph, &(node){.kind = NODE_IN_OCCASION,
+                                        .type = BOOLEAN,
+                                        .domain = date->domain,
+                                        .integer = (int64_t)number,
+                                        .operands = &date,
+                                        .operand_count = 1});
 }
 
 /* Near any event of a step: does each row have such a neighbour? */
-static const node *near_any(lowering *b, const row_set *rows, const ast_window *w, context c)
+static const node *near_any(lowering *b, const row_set *rows, const ast_window *w,
+                            context c)
 {
-    static const near_side sides[] = { NEAR_AROUND, NEAR_AFTER, NEAR_BEFORE };
+    static const near_side sides[] = {NEAR_AROUND, NEAR_AFTER, NEAR_BEFORE};
     const row_set *others = lower_step(b, w->step, c.now, true);
     row_set plain = *others, own = *rows;
     plain.mask = own.mask = NULL;
@@ -237,18 +250,24 @@ static const node *near_any(lowering *b, const row_set *rows, const ast_window *
     operands[0] = others->mask ? make_and(b->graph, happened, others->mask) : happened;
     size_t count = 1;
     if (w->same.text) {
-        operands[count++] = make_spread(b->graph, row_property(b, &own, w->same.text), rows->domain);
-        operands[count++] = make_spread(b->graph, row_property(b, &plain, w->same.text),
-                                        others->domain);
+        operands[count++] =
+            make_spread(b->graph, row_property(b, &own, w->same.text), rows->domain);
+        operands[count++] =
+            make_spread(b->graph, row_property(b, &plain, w->same.text), others->domain);
     }
-    return graph_node(b->graph, &(node){ .kind = NODE_NEAR, .type = BOOLEAN, .domain = rows->domain,
-                                         .rows = others->domain, .span = lower_span(w->duration),
-                                         .integer = sides[w->kind - WINDOW_WITHIN_OF],
-                                         .operands = operands, .operand_count = count });
+    return graph_node(b->graph, &(node){.kind = NODE_NEAR,
+                                        .type = BOOLEAN,
+                                        .domain = rows->domain,
+                                        .rows = others->domain,
+                                        .span = lower_span(w->duration),
+                                        .integer = sides[w->kind - WINDOW_WITHIN_OF],
+                                        .operands = operands,
+                                        .operand_count = count});
 }
 
 /* The window's condition on each row, or NULL when it is an interval. */
-static const node *row_condition(lowering *b, const row_set *rows, const ast_window *w, context c)
+static const node *row_condition(lowering *b, const row_set *rows, const ast_window *w,
+                                 context c)
 {
     row_set plain = *rows;
     plain.mask = NULL;
@@ -257,16 +276,20 @@ static const node *row_condition(lowering *b, const row_set *rows, const ast_win
     return w->step ? near_any(b, rows, w, c) : NULL;
 }
 
-static const node *newest(lowering *b, const row_set *rows, const ast_window *w, context c)
+static const node *newest(lowering *b, const row_set *rows, const ast_window *w,
+                          context c)
 {
     const node *history = lower_history(b, rows->domain, c.now);
-    return graph_node(b->graph, &(node){ .kind = NODE_NEWEST, .domain = PEOPLE,
-                                         .rows = rows->domain, .integer = w->count,
-                                         .operands = &history, .operand_count = 1 });
+    return graph_node(b->graph, &(node){.kind = NODE_NEWEST,
+                                        .domain = PEOPLE,
+                                        .rows = rows->domain,
+                                        .integer = w->count,
+                                        .operands = &history,
+                                        .operand_count = 1});
 }
 
-const node *lower_windows(lowering *b, const row_set *rows, const ast_list *windows, context c,
-                          const node **mask)
+const node *lower_windows(lowering *b, const row_set *rows, const ast_list *windows,
+                          context c, const node **mask)
 {
     const node *all = NULL;
     for (size_t i = 0; i < windows->count; i++) {
@@ -276,29 +299,36 @@ const node *lower_windows(lowering *b, const row_set *rows, const ast_list *wind
             *mask = *mask ? make_and(b->graph, *mask, condition) : condition;
             continue;
         }
-        const node *window = w->kind == WINDOW_LAST_EVENTS
-            ? newest(b, rows, w, c)
-            : window_rows(b, rows->domain, lower_bounds(b, w, c), c.now);
+        const node *window =
+            w->kind == WINDOW_LAST_EVENTS
+                ? newest(b, rows, w, c)
+                : window_rows(b, rows->domain, lower_bounds(b, w, c), c.now);
         all = all ? make_both_windows(b->graph, all, window) : window;
     }
     const node *history = lower_history(b, rows->domain, c.now);
     if (!all)
         return history;
-    return is_not_after(c.now, make_now(b->graph)) ? all
-                                                   : make_both_windows(b->graph, all, history);
+    return is_not_after(c.now, make_now(b->graph))
+               ? all
+               : make_both_windows(b->graph, all, history);
 }
 
-static const node *at_or_after(lowering *b, const node *moment, const node *lower, bool lower_in)
+static const node *at_or_after(lowering *b, const node *moment, const node *lower,
+                               bool lower_in)
 {
-    return make_binary(b->graph, lower_in ? NODE_LESS_OR_EQUAL : NODE_LESS, BOOLEAN, lower, moment);
+    return make_binary(b->graph, lower_in ? NODE_LESS_OR_EQUAL : NODE_LESS, BOOLEAN,
+                       lower, moment);
 }
 
-static const node *at_or_before(lowering *b, const node *moment, const node *upper, bool upper_in)
+static const node *at_or_before(lowering *b, const node *moment, const node *upper,
+                                bool upper_in)
 {
-    return make_binary(b->graph, upper_in ? NODE_LESS_OR_EQUAL : NODE_LESS, BOOLEAN, moment, upper);
+    return make_binary(b->graph, upper_in ? NODE_LESS_OR_EQUAL : NODE_LESS, BOOLEAN,
+                       moment, upper);
 }
 
-const node *lower_in_window(lowering *b, const ast_expr *expr, const ast_window *window, context c)
+const node *lower_in_window(lowering *b, const ast_expr *expr, const ast_window *window,
+                            context c)
 {
     const node *moment = lower_single(b, expr, c);
     if (window->kind == WINDOW_DURING)
@@ -306,7 +336,7 @@ const node *lower_in_window(lowering *b, const ast_expr *expr, const ast_window 
     bounds w = lower_bounds(b, window, c);
     const node *first = moment, *last = moment;
     if (moment->type.kind == TYPE_DATE) { /* in when any instant of its day is */
-        const node *tick = make_integer(b->graph, (type){ TYPE_DURATION, 0 }, 1);
+        const node *tick = make_integer(b->graph, (type){TYPE_DURATION, 0}, 1);
         const node *next = make_day_start(b->graph, moment, 1);
         first = make_day_start(b->graph, moment, 0);
         last = make_binary(b->graph, NODE_SUBTRACT, next->type, next, tick);

@@ -20,15 +20,16 @@
 typedef struct row_set {
     uint32_t domain;
     const node *mask;
-    bool is_declared;               /* gap and nth count the rows of this very table */
-    size_t kind;                    /* of the schema, else SCHEMA_NONE */
-    const node *now;                /* users: the instant at which the people are judged */
-    const struct row_set **members; /* a union's; or the one that was filtered or matched; items:
+    bool is_declared; /* gap and nth count the rows of this very table */
+    size_t kind;      /* of the schema, else SCHEMA_NONE */
+    const node *now;  /* users: the instant at which the people are judged */
+    const struct row_set *
+        *members; /* a union's; or the one that was filtered or matched; items:
                                        those of the holder's members, NULL without */
     size_t member_count;
     const struct row_set *last_step; /* of a sequence: the rows whose properties it has */
     const struct row_set *parent;    /* items of a list: the rows that hold them */
-    size_t list;                     /* items: the schema's kind of the list, or of one of them */
+    size_t list; /* items: the schema's kind of the list, or of one of them */
 } row_set;
 
 /* The rows of a pattern that lie in its windows. */
@@ -42,11 +43,11 @@ typedef struct selected {
  * one number, so that comparisons are exact; `time since x` keeps x, so that it can be
  * compared with months. */
 typedef struct value {
-    const node *node;        /* the value, or the numerator; NULL for a calendar duration */
+    const node *node; /* the value, or the numerator; NULL for a calendar duration */
     const node *denominator; /* or NULL */
     const node *anchor;      /* `time since/until anchor`; else NULL */
     bool is_until;
-    bool is_calendar;        /* months, quarters, years: */
+    bool is_calendar; /* months, quarters, years: */
     calendar_span calendar;
 } value;
 
@@ -58,15 +59,15 @@ typedef struct context {
 
 typedef struct lowering {
     const rulebook *book;
-    struct lowering *people;   /* of the accounts' graph: that of the people; else NULL */
+    struct lowering *people; /* of the accounts' graph: that of the people; else NULL */
     graph *graph;
-    arena *memory;             /* scratch of the building */
-    const node *horizon;       /* no event behind it exists; NULL: behind the run's now */
-    struct memo *memos;        /* declarations that were built, by instant */
+    arena *memory;       /* scratch of the building */
+    const node *horizon; /* no event behind it exists; NULL: behind the run's now */
+    struct memo *memos;  /* declarations that were built, by instant */
     size_t memo_count, memo_slots;
-    diags *lints;              /* or NULL: nobody asks */
-    size_t finding_count;      /* conditions that were reported to it */
-    const ast_decl **judged;   /* by the number of their judgement */
+    diags *lints;            /* or NULL: nobody asks */
+    size_t finding_count;    /* conditions that were reported to it */
+    const ast_decl **judged; /* by the number of their judgement */
     size_t judged_count, judged_capacity;
 } lowering;
 
@@ -85,13 +86,15 @@ const node *lower_single(lowering *b, const ast_expr *expr, context c); /* one n
 const node *lower_trait(lowering *b, size_t trait, const node *now);
 const node *value_single(lowering *b, value v);
 value value_of(const node *n);
-const node *lower_compare(lowering *b, ast_compare compare, value left, value right, context c);
+const node *lower_compare(lowering *b, ast_compare compare, value left, value right,
+                          context c);
 
 /* `time` at a part of it: the wall clock's weekday, hour, ... */
 const node *lower_part(lowering *b, const node *moment, time_part part);
 
 /* Points: amount * count of the pattern's events. */
-const node *lower_times(lowering *b, const ast_pattern *pattern, const ast_list *windows, context c);
+const node *lower_times(lowering *b, const ast_pattern *pattern, const ast_list *windows,
+                        context c);
 
 /* lower_rows.c */
 selected lower_selected(lowering *b, const ast_pattern *pattern, const ast_list *windows,
@@ -105,12 +108,13 @@ const row_set *rows_filtered(lowering *b, const row_set *rows);
 const row_set *rows_united(lowering *b, const row_set **members, size_t count);
 
 /* lower_items.c: the items of a list; and is a value one of them? */
-selected lower_items(lowering *b, const ast_event *event, context c, bool with_conditions);
+selected lower_items(lowering *b, const ast_event *event, context c,
+                     bool with_conditions);
 const node *lower_list_test(lowering *b, const ast_expr *expr, context c);
 
 /* lower_sequence.c: the matches of a sequence as rows. */
-const row_set *lower_sequence(lowering *b, const ast_pattern *pattern, const ast_list *windows,
-                              context c);
+const row_set *lower_sequence(lowering *b, const ast_pattern *pattern,
+                              const ast_list *windows, context c);
 
 /* lower_population.c */
 value lower_ranking(lowering *b, const ast_expr *expr, context c);
@@ -118,7 +122,8 @@ const node *lower_in_ranks(lowering *b, const ast_expr *expr, context c);
 const node *lower_judged(lowering *b, const ast_decl *decl, const node *now);
 const node *row_property(lowering *b, const row_set *rows, const char *name);
 /* The same, of the rows that have it with this type. */
-const node *row_property_of_type(lowering *b, const row_set *rows, const char *name, type t);
+const node *row_property_of_type(lowering *b, const row_set *rows, const char *name,
+                                 type t);
 /* The type that the rows have it with. */
 type row_property_type(const lowering *b, const row_set *rows, const char *name);
 const node *row_pseudo(lowering *b, const row_set *rows, pseudo_property which);
@@ -131,8 +136,8 @@ typedef struct bounds {
 
 bounds lower_bounds(lowering *b, const ast_window *window, context c);
 /* The rows up to now that lie in all windows; those that are no interval go into *mask. */
-const node *lower_windows(lowering *b, const row_set *rows, const ast_list *windows, context c,
-                          const node **mask);
+const node *lower_windows(lowering *b, const row_set *rows, const ast_list *windows,
+                          context c, const node **mask);
 /* All rows up to now. */
 const node *lower_history(lowering *b, uint32_t rows, const node *now);
 
@@ -147,7 +152,8 @@ const node *lower_happened(lowering *b, const row_set *rows, const node *now);
 calendar_span lower_span(ast_duration d);
 size_t lower_occasion(lowering *b, const ast_decl *decl);
 /* Does a time or date value lie in the window? */
-const node *lower_in_window(lowering *b, const ast_expr *moment, const ast_window *window, context c);
+const node *lower_in_window(lowering *b, const ast_expr *moment, const ast_window *window,
+                            context c);
 
 /* The instant that an expression names: of a date, the first of its day. */
 const node *lower_instant(lowering *b, const ast_expr *expr, context c);

@@ -12,7 +12,8 @@
 #include "graph/graph.h"
 
 const node *make_bool(graph *g, bool value);
-const node *make_integer(graph *g, type t, int64_t value); /* DECIMAL, TIME, DATE, DURATION */
+const node *make_integer(graph *g, type t,
+                         int64_t value); /* DECIMAL, TIME, DATE, DURATION */
 const node *make_number(graph *g, double value);
 const node *make_text(graph *g, const char *data, size_t size);
 const node *make_missing(graph *g, type t);
@@ -29,7 +30,8 @@ const node *make_spread(graph *g, const node *n, uint32_t domain);
 const node *make_unary(graph *g, node_kind kind, type t, const node *a);
 const node *make_binary(graph *g, node_kind kind, type t, const node *a, const node *b);
 const node *make_if(graph *g, const node *condition, const node *yes, const node *no);
-const node *make_many(graph *g, node_kind kind, type t, const node *const *operands, size_t count);
+const node *make_many(graph *g, node_kind kind, type t, const node *const *operands,
+                      size_t count);
 
 const node *make_not(graph *g, const node *a);
 const node *make_and(graph *g, const node *a, const node *b);
@@ -41,8 +43,10 @@ const node *make_holds(graph *g, const node *a);
 const node *make_rescale(graph *g, const node *a, unsigned scale);
 const node *make_to_number(graph *g, const node *a);
 
-const node *make_move(graph *g, const node *moment, calendar_span by); /* a TIME or a DATE */
-const node *make_unit_start(graph *g, const node *time, calendar_unit unit, int64_t units);
+const node *make_move(graph *g, const node *moment,
+                      calendar_span by); /* a TIME or a DATE */
+const node *make_unit_start(graph *g, const node *time, calendar_unit unit,
+                            int64_t units);
 const node *make_day_start(graph *g, const node *date, int64_t days);
 
 /* A window over the rows of `domain`; an end may be NULL. */
@@ -53,9 +57,9 @@ const node *make_both_windows(graph *g, const node *a, const node *b);
 /* A fold; mask and value may be NULL. */
 const node *make_runs(graph *g, node_kind kind, const node *window, const node *mask,
                       const node *value, int64_t least, int64_t most);
-const node *make_quantile(graph *g, const node *window, const node *mask, const node *value,
-                          int64_t p, int64_t d);
-const node *make_fold(graph *g, node_kind kind, type t, const node *window, const node *mask,
-                      const node *value);
+const node *make_quantile(graph *g, const node *window, const node *mask,
+                          const node *value, int64_t p, int64_t d);
+const node *make_fold(graph *g, node_kind kind, type t, const node *window,
+                      const node *mask, const node *value);
 
 #endif

@@ -16,7 +16,8 @@ static void append_domain(const graph *g, uint32_t id, text *out);
 
 static void append_length(const char *word, calendar_span span, text *out)
 {
-    text_append_format(out, " %s %" PRId64 " %s", word, span.count, calendar_unit_name(span.unit));
+    text_append_format(out, " %s %" PRId64 " %s", word, span.count,
+                       calendar_unit_name(span.unit));
 }
 
 static void append_step(const sequence_step *step, const node *mask, bool is_first,
@@ -30,7 +31,8 @@ static void append_step(const sequence_step *step, const node *mask, bool is_fir
     if (step->has_later)
         append_length(step->later_is_open ? "more than" : "at least", step->later, out);
     if (step->has_earlier)
-        append_length(step->earlier_is_open ? "fewer than" : "at most", step->earlier, out);
+        append_length(step->earlier_is_open ? "fewer than" : "at most", step->earlier,
+                      out);
 }
 
 /* "sequence (#4 then no #5 within 1 day) of (a or b), window #3, same #7" */
@@ -39,7 +41,8 @@ static void append_sequence(const graph *g, const domain *d, text *out)
     const sequence *s = g->sequences[d->index];
     text_append(out, "sequence (");
     for (size_t i = 0; i < s->step_count; i++)
-        append_step(&s->steps[i], d->inputs[2 + i], i == 0, s->is_any_order ? " and " : " then ", out);
+        append_step(&s->steps[i], d->inputs[2 + i], i == 0,
+                    s->is_any_order ? " and " : " then ", out);
     text_append(out, ")");
     if (s->has_all_within)
         append_length("all within", s->all_within, out);
@@ -57,7 +60,9 @@ static void append_domain(const graph *g, uint32_t id, text *out)
     case DOMAIN_RUN: text_append(out, "run"); break;
     case DOMAIN_PEOPLE: text_append(out, "people"); break;
     case DOMAIN_EVENTS: text_append(out, g->schema->kinds[d->index].name); break;
-    case DOMAIN_TRAIT: text_append_format(out, "user.%s", g->schema->traits[d->index].name); break;
+    case DOMAIN_TRAIT:
+        text_append_format(out, "user.%s", g->schema->traits[d->index].name);
+        break;
     case DOMAIN_FILTER:
         append_domain(g, d->members[0], out);
         text_append_format(out, " where #%" PRIu32, d->inputs[0]->id);
@@ -108,7 +113,8 @@ static void append_span(const node *n, text *out)
         value_append_duration(exact < 0 ? -exact : exact, out);
         return;
     }
-    text_append_format(out, "%+" PRId64 " %s", n->span.count, calendar_unit_name(n->span.unit));
+    text_append_format(out, "%+" PRId64 " %s", n->span.count,
+                       calendar_unit_name(n->span.unit));
 }
 
 static const char *column_name(const graph *g, const node *n)
@@ -137,13 +143,14 @@ static void append_window(const graph *g, const node *n, text *out)
 
 static void append_date_part(const node *n, text *out)
 {
-    static const char *const names[] = { "day_of_month", "month_of_year", "year", "weekday" };
+    static const char *const names[] = {"day_of_month", "month_of_year", "year",
+                                        "weekday"};
     text_append(out, names[n->integer]);
 }
 
 static void append_near(const graph *g, const node *n, text *out)
 {
-    static const char *const sides[] = { "", "after", "before", "of" };
+    static const char *const sides[] = {"", "after", "before", "of"};
     text_append_format(out, "within %" PRId64 " %s %s ", n->span.count,
                        calendar_unit_name(n->span.unit), sides[n->integer]);
     append_domain(g, n->rows, out);
@@ -154,7 +161,8 @@ static void append_run_length(const node *n, text *out)
     if (n->integer > 1)
         text_append_format(out, "at least %" PRId64, n->integer);
     if (n->span.count > 0)
-        text_append_format(out, "%sat most %" PRId64, n->integer > 1 ? ", " : "", n->span.count);
+        text_append_format(out, "%sat most %" PRId64, n->integer > 1 ? ", " : "",
+                           n->span.count);
 }
 
 /* What the kind and the operands do not say. */
@@ -163,15 +171,21 @@ static void append_detail(const graph *g, const node *n, text *out)
     switch (n->kind) {
     case NODE_CONSTANT: append_constant(n, out); break;
     case NODE_COLUMN: text_append(out, column_name(g, n)); break;
-    case NODE_TRAIT_AT: text_append_format(out, "user.%s", g->schema->traits[n->integer].name); break;
+    case NODE_TRAIT_AT:
+        text_append_format(out, "user.%s", g->schema->traits[n->integer].name);
+        break;
     case NODE_SPLIT_POINT: json_append_quoted(out, n->text); break;
     case NODE_NEWEST: text_append_format(out, "%" PRId64, n->integer); break;
     case NODE_NEAR: append_near(g, n, out); break;
     case NODE_RUNS:
     case NODE_LONGEST_RUN: append_run_length(n, out); break;
-    case NODE_QUANTILE: text_append_format(out, "%" PRId64 " / %" PRId64, n->integer, n->span.count); break;
+    case NODE_QUANTILE:
+        text_append_format(out, "%" PRId64 " / %" PRId64, n->integer, n->span.count);
+        break;
     case NODE_IN_OCCASION:
-    case NODE_NEXT_OCCASION: text_append_format(out, "occasion %" PRId64, n->integer); break;
+    case NODE_NEXT_OCCASION:
+        text_append_format(out, "occasion %" PRId64, n->integer);
+        break;
     case NODE_IMPORT: text_append_format(out, "%" PRId64, n->integer); break;
     case NODE_TEXT_IN_LIST: text_append_format(out, "list %" PRId64, n->integer); break;
     case NODE_JUDGED: text_append_format(out, "judgement %" PRId64, n->integer); break;
@@ -179,7 +193,8 @@ static void append_detail(const graph *g, const node *n, text *out)
     case NODE_MOVE_TIME:
     case NODE_MOVE_DATE: append_span(n, out); break;
     case NODE_UNIT_START:
-        text_append_format(out, "%s %+" PRId64, calendar_unit_name(n->span.unit), n->integer);
+        text_append_format(out, "%s %+" PRId64, calendar_unit_name(n->span.unit),
+                           n->integer);
         break;
     case NODE_DAY_START: text_append_format(out, "%+" PRId64, n->integer); break;
     case NODE_UNIT_NUMBER: text_append(out, calendar_unit_name(n->span.unit)); break;
@@ -237,7 +252,8 @@ static void print_graph(const graph *g, text *out)
         print_node(g, g->nodes[i], out);
     text_append(out, g->rule_count ? "\n" : "");
     for (size_t i = 0; i < g->rule_count; i++)
-        text_append_format(out, "%s = #%" PRIu32 "\n", g->rules[i].path, g->rules[i].node->id);
+        text_append_format(out, "%s = #%" PRIu32 "\n", g->rules[i].path,
+                           g->rules[i].node->id);
 }
 
 void graph_print_text(const graph *g, text *out)
@@ -261,7 +277,7 @@ static void print_dot_label(const graph *g, const node *n, text *out)
     append_detail(g, n, &label);
     if (label.size == before + 1)
         label.size = before;
-    json_append_quoted(out, (slice){ label.data, label.size });
+    json_append_quoted(out, (slice){label.data, label.size});
     text_done(&label);
 }
 
@@ -269,29 +285,33 @@ static const char *dot_colour(const graph *g, const node *n)
 {
     switch (graph_domain(g, n->domain)->kind) {
     case DOMAIN_RUN: return "#eeeeee";
-    case DOMAIN_PEOPLE: return node_is_fold(n->kind) || node_is_window(n->kind) ? "#ffe9c7" : "#d6eaff";
+    case DOMAIN_PEOPLE:
+        return node_is_fold(n->kind) || node_is_window(n->kind) ? "#ffe9c7" : "#d6eaff";
     default: return "#dff3d8";
     }
 }
 
 void graph_print_dot(const graph *g, text *out)
 {
-    text_append(out, "digraph rules {\n"
-                     "  rankdir=LR;\n"
-                     "  node [shape=box, style=filled, fontname=\"sans-serif\", fontsize=10];\n");
+    text_append(
+        out, "digraph rules {\n"
+             "  rankdir=LR;\n"
+             "  node [shape=box, style=filled, fontname=\"sans-serif\", fontsize=10];\n");
     for (size_t i = 0; i < g->node_count; i++) {
         const node *n = g->nodes[i];
         text_append_format(out, "  n%" PRIu32 " [label=", n->id);
         print_dot_label(g, n, out);
         text_append_format(out, ", fillcolor=\"%s\"];\n", dot_colour(g, n));
         for (size_t o = 0; o < n->operand_count; o++)
-            text_append_format(out, "  n%" PRIu32 " -> n%" PRIu32 ";\n", n->operands[o]->id, n->id);
+            text_append_format(out, "  n%" PRIu32 " -> n%" PRIu32 ";\n",
+                               n->operands[o]->id, n->id);
     }
     for (size_t i = 0; i < g->rule_count; i++) {
         text_append_format(out, "  r%zu [label=", i);
         json_append_quoted(out, slice_of(g->rules[i].path));
-        text_append_format(out, ", shape=oval, fillcolor=\"#ffffff\"];\n  n%" PRIu32 " -> r%zu;\n",
-                           g->rules[i].node->id, i);
+        text_append_format(
+            out, ", shape=oval, fillcolor=\"#ffffff\"];\n  n%" PRIu32 " -> r%zu;\n",
+            g->rules[i].node->id, i);
     }
     text_append(out, "}\n");
 }
@@ -301,7 +321,7 @@ void graph_print_dot(const graph *g, text *out)
 static void print_json_text(json_writer *w, const char *key, const text *value)
 {
     json_key(w, key);
-    json_text(w, (slice){ value->data, value->size });
+    json_text(w, (slice){value->data, value->size});
 }
 
 static void print_json_node(json_writer *w, const graph *g, const node *n, text *scratch)

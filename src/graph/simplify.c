@@ -13,7 +13,7 @@
 #include "base/number.h"
 #include "graph/make.h"
 
-static const type BOOLEAN = { TYPE_BOOL, 0 };
+static const type BOOLEAN = {TYPE_BOOL, 0};
 
 static bool is_missing(const node *n)
 {
@@ -27,8 +27,8 @@ static bool is_known(const node *n)
 
 static bool is_integral(const node *n)
 {
-    return n->type.kind != TYPE_NUMBER && n->type.kind != TYPE_STRING
-        && n->type.kind != TYPE_PERSON;
+    return n->type.kind != TYPE_NUMBER && n->type.kind != TYPE_STRING &&
+           n->type.kind != TYPE_PERSON;
 }
 
 static bool is_integer(const node *n, int64_t value)
@@ -58,9 +58,10 @@ static bool may_be_missing(const node *n)
     case NODE_SESSION_DURATION:
     case NODE_SESSION_EVENTS: return false;
     default:
-        return n->type.kind != TYPE_BOOL || n->kind == NODE_COLUMN || n->kind == NODE_MERGE
-            || n->kind == NODE_MOST_COMMON || n->kind == NODE_TRAIT_AT || n->kind == NODE_FIRST || n->kind == NODE_LAST
-            || n->kind == NODE_SCRIPT;
+        return n->type.kind != TYPE_BOOL || n->kind == NODE_COLUMN ||
+               n->kind == NODE_MERGE || n->kind == NODE_MOST_COMMON ||
+               n->kind == NODE_TRAIT_AT || n->kind == NODE_FIRST ||
+               n->kind == NODE_LAST || n->kind == NODE_SCRIPT;
     }
 }
 
@@ -108,9 +109,8 @@ static bool has_complement(const node_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
         const node *n = list->items[i];
-        if (n->kind == NODE_NOT
-            && bsearch(&n->operands[0], list->items, list->count, sizeof *list->items,
-                       compare_nodes))
+        if (n->kind == NODE_NOT && bsearch(&n->operands[0], list->items, list->count,
+                                           sizeof *list->items, compare_nodes))
             return true;
     }
     return false;
@@ -120,7 +120,7 @@ static bool has_complement(const node_list *list)
 static const node *simplify_many(graph *g, node *wanted)
 {
     bool absorbing = wanted->kind == NODE_OR;
-    node_list list = { 0 };
+    node_list list = {0};
     const node *result = NULL;
     for (size_t i = 0; i < wanted->operand_count; i++)
         flatten(&list, wanted->kind, wanted->operands[i]);
@@ -140,8 +140,9 @@ static const node *simplify_many(graph *g, node *wanted)
         result = make_bool(g, !absorbing);
     if (!result && list.count == 1)
         result = list.items[0];
-    bool is_new = list.count != wanted->operand_count
-        || memcmp(list.items, wanted->operands, list.count * sizeof *list.items) != 0;
+    bool is_new =
+        list.count != wanted->operand_count ||
+        memcmp(list.items, wanted->operands, list.count * sizeof *list.items) != 0;
     if (!result && is_new)
         result = make_many(g, wanted->kind, BOOLEAN, list.items, list.count);
     memory_free(list.items);
@@ -154,8 +155,8 @@ static const node *simplify_not(graph *g, const node *a)
         return make_bool(g, !a->integer);
     bool is_order = a->kind == NODE_LESS || a->kind == NODE_LESS_OR_EQUAL;
     if (is_order && !may_be_missing(a->operands[0]) && !may_be_missing(a->operands[1]))
-        return make_binary(g, a->kind == NODE_LESS ? NODE_LESS_OR_EQUAL : NODE_LESS, BOOLEAN,
-                           a->operands[1], a->operands[0]);
+        return make_binary(g, a->kind == NODE_LESS ? NODE_LESS_OR_EQUAL : NODE_LESS,
+                           BOOLEAN, a->operands[1], a->operands[0]);
     return a->kind == NODE_NOT ? a->operands[0] : NULL;
 }
 
@@ -239,7 +240,8 @@ static const node *compare_count(graph *g, const node *wanted)
         if (wanted->kind != NODE_EQUAL && b->integer == (or_equal ? 0 : 1))
             return make_not(g, any_of_count(g, a));
     }
-    const node *count = a->kind == NODE_COUNT ? a : b, *other = a->kind == NODE_COUNT ? b : a;
+    const node *count = a->kind == NODE_COUNT ? a : b,
+               *other = a->kind == NODE_COUNT ? b : a;
     if (wanted->kind == NODE_EQUAL && count->kind == NODE_COUNT && is_known(other)) {
         if (other->integer < 0)
             return make_bool(g, false);
@@ -259,8 +261,8 @@ static const node *simplify_compare(graph *g, node *wanted)
     if (is_known(a) && is_known(b))
         return make_bool(g, compare_known(wanted->kind, a, b));
     if (a == b)
-        return wanted->kind == NODE_LESS
-            ? make_bool(g, false) : make_unary(g, NODE_IS_PRESENT, BOOLEAN, a);
+        return wanted->kind == NODE_LESS ? make_bool(g, false)
+                                         : make_unary(g, NODE_IS_PRESENT, BOOLEAN, a);
     const node *simpler = compare_unscaled(g, wanted);
     return simpler ? simpler : compare_count(g, wanted);
 }
@@ -275,7 +277,7 @@ static const node *simplify_quotient(graph *g, const node *wanted)
         return make_bool(g, false);
     if (!is_integer(o[1], 1) || !is_integer(o[3], 1) || wanted->integer != 0)
         return NULL;
-    static const node_kind plain[] = { NODE_EQUAL, NODE_LESS, NODE_LESS_OR_EQUAL };
+    static const node_kind plain[] = {NODE_EQUAL, NODE_LESS, NODE_LESS_OR_EQUAL};
     return make_binary(g, plain[wanted->kind - NODE_QUOTIENT_EQUAL], BOOLEAN, o[0], o[2]);
 }
 
@@ -294,7 +296,7 @@ static bool text_test(node_kind kind, slice a, slice b)
 /* Constants behind the text of TEXT_IN: in the order of their ids, each once. */
 static const node *simplify_text_in(graph *g, node *wanted)
 {
-    node_list list = { 0 };
+    node_list list = {0};
     for (size_t i = 1; i < wanted->operand_count; i++)
         list_add(&list, wanted->operands[i]);
     sort_distinct(&list);
@@ -327,7 +329,8 @@ static const node *simplify_text_test(graph *g, node *wanted)
     if (a == b)
         return make_unary(g, NODE_IS_PRESENT, BOOLEAN, a);
     if (is_known(a) || is_known(b))
-        return make_binary(g, NODE_TEXT_IN, BOOLEAN, is_known(a) ? b : a, is_known(a) ? a : b);
+        return make_binary(g, NODE_TEXT_IN, BOOLEAN, is_known(a) ? b : a,
+                           is_known(a) ? a : b);
     return NULL;
 }
 
@@ -370,16 +373,20 @@ static const node *simplify_arithmetic(graph *g, node *wanted)
             return isfinite(number) ? make_number(g, number) : NULL;
         }
         return calculate(wanted->kind, a->integer, b->integer, &value)
-            ? make_integer(g, wanted->type, value) : NULL;
+                   ? make_integer(g, wanted->type, value)
+                   : NULL;
     }
     bool is_sum = wanted->kind == NODE_ADD || wanted->kind == NODE_SUBTRACT;
     if (is_sum && is_integer(b, 0) && type_equals(a->type, wanted->type))
         return a;
-    if (wanted->kind == NODE_ADD && is_integer(a, 0) && type_equals(b->type, wanted->type))
+    if (wanted->kind == NODE_ADD && is_integer(a, 0) &&
+        type_equals(b->type, wanted->type))
         return b;
-    if (wanted->kind == NODE_MULTIPLY && is_integer(b, 1) && type_equals(a->type, wanted->type))
+    if (wanted->kind == NODE_MULTIPLY && is_integer(b, 1) &&
+        type_equals(a->type, wanted->type))
         return a;
-    if (wanted->kind == NODE_MULTIPLY && is_integer(a, 1) && type_equals(b->type, wanted->type))
+    if (wanted->kind == NODE_MULTIPLY && is_integer(a, 1) &&
+        type_equals(b->type, wanted->type))
         return b;
     return NULL;
 }
@@ -387,7 +394,8 @@ static const node *simplify_arithmetic(graph *g, node *wanted)
 static const node *simplify_divide(graph *g, const node *wanted)
 {
     const node *a = wanted->operands[0], *b = wanted->operands[1];
-    bool by_zero = is_known(b) && (b->type.kind == TYPE_NUMBER ? b->number == 0 : b->integer == 0);
+    bool by_zero =
+        is_known(b) && (b->type.kind == TYPE_NUMBER ? b->number == 0 : b->integer == 0);
     if (is_missing(a) || is_missing(b) || by_zero)
         return make_missing(g, wanted->type);
     return NULL;
@@ -416,7 +424,8 @@ static const node *simplify_unary(graph *g, const node *wanted)
         return a->integer == INT64_MIN ? NULL : make_integer(g, a->type, -a->integer);
     case NODE_RESCALE:
         return number_scale_up(a->integer, (unsigned)wanted->integer, &value)
-            ? make_integer(g, wanted->type, value) : NULL;
+                   ? make_integer(g, wanted->type, value)
+                   : NULL;
     case NODE_TO_NUMBER: return make_number(g, number_of(a));
     default: return NULL;
     }

@@ -61,36 +61,43 @@ typedef struct ast_duration {
 typedef struct ast_ref {
     ast_name name, member; /* member.text is NULL for `vip` */
     span where;
-    ast_decl *decl;        /* filled by resolve */
-    size_t group;          /* filled by resolve: index into decl->groups, for a member */
+    ast_decl *decl; /* filled by resolve */
+    size_t group;   /* filled by resolve: index into decl->groups, for a member */
 } ast_ref;
 
 /* ---- behaviour ---------------------------------------------------------- */
 
 /* `purchase where (amount > 100)`. */
 typedef struct ast_event {
-    ast_name name;    /* the kind; `anything` has is_anything */
+    ast_name name; /* the kind; `anything` has is_anything */
     bool is_anything;
-    ast_expr *where;  /* or NULL */
+    ast_expr *where; /* or NULL */
     span place;
 
     /* filled by resolve: what the name stands for */
-    ast_decl *decl;   /* a declared event, or NULL: */
-    size_t kind;      /* the schema's kind; SIZE_MAX for `anything`, lists and after an error */
+    ast_decl *decl; /* a declared event, or NULL: */
+    size_t
+        kind; /* the schema's kind; SIZE_MAX for `anything`, lists and after an error */
     const char *list; /* "items": a list inside the events of a `where`, or NULL */
     const struct event_scope *list_scope; /* the events that hold it */
-    bool is_of_outer; /* the list is not of the items that a `where` judges, but of their event */
+    bool
+        is_of_outer; /* the list is not of the items that a `where` judges, but of their event */
 } ast_event;
 
 /* One event, or `(a or b) where (...)`. */
 typedef struct ast_step {
-    ast_list events;  /* ast_event; more than one: alternatives */
-    ast_expr *where;  /* of the whole group; NULL, always NULL for a single event */
+    ast_list events; /* ast_event; more than one: alternatives */
+    ast_expr *where; /* of the whole group; NULL, always NULL for a single event */
     span place;
 } ast_step;
 
-typedef enum ast_quantity { QUANTITY_AT_LEAST, QUANTITY_AT_MOST, QUANTITY_EXACTLY,
-                            QUANTITY_MORE_THAN, QUANTITY_FEWER_THAN } ast_quantity;
+typedef enum ast_quantity {
+    QUANTITY_AT_LEAST,
+    QUANTITY_AT_MOST,
+    QUANTITY_EXACTLY,
+    QUANTITY_MORE_THAN,
+    QUANTITY_FEWER_THAN
+} ast_quantity;
 
 /* `within 3 days`, or `more than 0 seconds later`. */
 typedef struct ast_spacing {
@@ -129,29 +136,29 @@ typedef struct ast_selection {
     span place;
 
     struct meaning *meaning; /* filled by check: of the property */
-    size_t list_names;       /* filled by resolve: how many of the names belong to a list's:
+    size_t list_names; /* filled by resolve: how many of the names belong to a list's:
                                 1 in cart.items.price, of the list "cart.items" */
 } ast_selection;
 
 typedef enum ast_window_kind {
-    WINDOW_IN_LAST,       /* duration */
-    WINDOW_LAST_FULL,     /* count full units; `in last full month`: count 1, is_bare */
-    WINDOW_LAST_EVENTS,   /* count, name: in last 5 purchase */
-    WINDOW_IN_PREVIOUS,   /* duration */
-    WINDOW_IN_NEXT,       /* duration */
-    WINDOW_IN_THIS,       /* unit */
-    WINDOW_UNIT_OF,       /* unit, from: in week of X */
-    WINDOW_UNIT_AFTER,    /* unit, from */
-    WINDOW_UNIT_BEFORE,   /* unit, from */
+    WINDOW_IN_LAST,     /* duration */
+    WINDOW_LAST_FULL,   /* count full units; `in last full month`: count 1, is_bare */
+    WINDOW_LAST_EVENTS, /* count, name: in last 5 purchase */
+    WINDOW_IN_PREVIOUS, /* duration */
+    WINDOW_IN_NEXT,     /* duration */
+    WINDOW_IN_THIS,     /* unit */
+    WINDOW_UNIT_OF,     /* unit, from: in week of X */
+    WINDOW_UNIT_AFTER,  /* unit, from */
+    WINDOW_UNIT_BEFORE, /* unit, from */
     WINDOW_TODAY,
     WINDOW_YESTERDAY,
-    WINDOW_BETWEEN,       /* from, to */
-    WINDOW_SINCE,         /* from */
-    WINDOW_BEFORE,        /* from */
-    WINDOW_AFTER,         /* from */
-    WINDOW_ON,            /* from: a DATE */
-    WINDOW_DURING,        /* name: an occasion */
-    WINDOW_WITHIN_OF,     /* duration, and an anchor: from, or step */
+    WINDOW_BETWEEN,   /* from, to */
+    WINDOW_SINCE,     /* from */
+    WINDOW_BEFORE,    /* from */
+    WINDOW_AFTER,     /* from */
+    WINDOW_ON,        /* from: a DATE */
+    WINDOW_DURING,    /* name: an occasion */
+    WINDOW_WITHIN_OF, /* duration, and an anchor: from, or step */
     WINDOW_WITHIN_AFTER,
     WINDOW_WITHIN_BEFORE
 } ast_window_kind;
@@ -161,11 +168,11 @@ typedef struct ast_window {
     ast_duration duration;
     int64_t count;
     calendar_unit unit;
-    bool is_bare;       /* LAST_FULL: without a number */
+    bool is_bare; /* LAST_FULL: without a number */
     ast_expr *from, *to;
     ast_name name;
-    ast_step *step;     /* WITHIN_*: of any E */
-    ast_name same;      /* ... with same p; text NULL without */
+    ast_step *step; /* WITHIN_*: of any E */
+    ast_name same;  /* ... with same p; text NULL without */
     span place;
 } ast_window;
 
@@ -186,46 +193,71 @@ typedef struct ast_modifiers {
 
 typedef enum ast_expr_kind {
     /* literals */
-    EXPR_NUMBER, EXPR_STRING, EXPR_DATE, EXPR_TIME, EXPR_BOOL, EXPR_DURATION, EXPR_NOW,
-    EXPR_AGO,            /* duration ago */
+    EXPR_NUMBER,
+    EXPR_STRING,
+    EXPR_DATE,
+    EXPR_TIME,
+    EXPR_BOOL,
+    EXPR_DURATION,
+    EXPR_NOW,
+    EXPR_AGO, /* duration ago */
     /* names */
-    EXPR_PATH,           /* names */
-    EXPR_CALL,           /* names, list: churn.risk(a, b), smaller(a, b) */
-    EXPR_AS_OF,          /* left as of right */
+    EXPR_PATH,  /* names */
+    EXPR_CALL,  /* names, list: churn.risk(a, b), smaller(a, b) */
+    EXPR_AS_OF, /* left as of right */
     /* arithmetic */
-    EXPR_NEGATE, EXPR_ADD, EXPR_SUBTRACT, EXPR_MULTIPLY, EXPR_DIVIDE,
+    EXPR_NEGATE,
+    EXPR_ADD,
+    EXPR_SUBTRACT,
+    EXPR_MULTIPLY,
+    EXPR_DIVIDE,
     /* comparisons: `is_negated` for not in, not matches, ..., is not missing */
-    EXPR_COMPARE, EXPR_MATCHES, EXPR_CONTAINS, EXPR_STARTS_WITH, EXPR_ENDS_WITH,
+    EXPR_COMPARE,
+    EXPR_MATCHES,
+    EXPR_CONTAINS,
+    EXPR_STARTS_WITH,
+    EXPR_ENDS_WITH,
     EXPR_IS_MISSING,
-    EXPR_IN_VALUES,      /* left in (list) */
-    EXPR_IN_NAMED,       /* left in ref: a list or a segment */
-    EXPR_IN_RANKS,       /* left in top|bottom amount [among ref] */
-    EXPR_IN_WINDOW,      /* left in last 30 days */
-    EXPR_MEMBER,         /* in ref [as of right] */
+    EXPR_IN_VALUES, /* left in (list) */
+    EXPR_IN_NAMED,  /* left in ref: a list or a segment */
+    EXPR_IN_RANKS,  /* left in top|bottom amount [among ref] */
+    EXPR_IN_WINDOW, /* left in last 30 days */
+    EXPR_MEMBER,    /* in ref [as of right] */
     /* logic */
-    EXPR_AND, EXPR_OR,   /* list, two or more */
-    EXPR_NOT, EXPR_IF,   /* left; condition, left, right */
+    EXPR_AND,
+    EXPR_OR, /* list, two or more */
+    EXPR_NOT,
+    EXPR_IF, /* left; condition, left, right */
     /* behaviour */
-    EXPR_DID,            /* selection->pattern, modifiers */
-    EXPR_AGGREGATE,      /* name, selection, modifiers, right: quantile's share */
-    EXPR_PICK,           /* is_last, selection, modifiers (windows only) */
-    EXPR_LAST_CHANGE,    /* names: last change of user.plan */
-    EXPR_NEXT_OCCASION,  /* names */
-    EXPR_NEXT_ANNIVERSARY, EXPR_TIME_SINCE, EXPR_TIME_UNTIL, /* left */
+    EXPR_DID,           /* selection->pattern, modifiers */
+    EXPR_AGGREGATE,     /* name, selection, modifiers, right: quantile's share */
+    EXPR_PICK,          /* is_last, selection, modifiers (windows only) */
+    EXPR_LAST_CHANGE,   /* names: last change of user.plan */
+    EXPR_NEXT_OCCASION, /* names */
+    EXPR_NEXT_ANNIVERSARY,
+    EXPR_TIME_SINCE,
+    EXPR_TIME_UNTIL, /* left */
     /* population */
-    EXPR_NTILE,          /* number, left [among ref] */
-    EXPR_PERCENTILE, EXPR_RANK
+    EXPR_NTILE, /* number, left [among ref] */
+    EXPR_PERCENTILE,
+    EXPR_RANK
 } ast_expr_kind;
 
-typedef enum ast_compare { COMPARE_EQ, COMPARE_NE, COMPARE_LT, COMPARE_GT, COMPARE_LE,
-                           COMPARE_GE } ast_compare;
+typedef enum ast_compare {
+    COMPARE_EQ,
+    COMPARE_NE,
+    COMPARE_LT,
+    COMPARE_GT,
+    COMPARE_LE,
+    COMPARE_GE
+} ast_compare;
 
 /* `top 20%`, `bottom 100`, `top half`, `bottom third`. */
 typedef struct ast_amount {
     bool is_top;
-    bool is_count;      /* 100: people; else a share */
-    ast_number number;  /* the count, or the share when it is not 1/divisor */
-    unsigned divisor;   /* half 2, third 3, quarter 4, ... 0: use number */
+    bool is_count;     /* 100: people; else a share */
+    ast_number number; /* the count, or the share when it is not 1/divisor */
+    unsigned divisor;  /* half 2, third 3, quarter 4, ... 0: use number */
     span place;
 } ast_amount;
 
@@ -233,25 +265,25 @@ struct ast_expr {
     ast_expr_kind kind;
     span where;
     bool is_negated;
-    bool is_last;            /* PICK */
-    bool boolean;            /* BOOL */
-    ast_compare compare;     /* COMPARE */
-    ast_number number;       /* NUMBER, NTILE */
-    ast_name text;           /* STRING: its content; AGGREGATE: its name; NUMBER, DATE,
+    bool is_last;          /* PICK */
+    bool boolean;          /* BOOL */
+    ast_compare compare;   /* COMPARE */
+    ast_number number;     /* NUMBER, NTILE */
+    ast_name text;         /* STRING: its content; AGGREGATE: its name; NUMBER, DATE,
                                 TIME: as written */
-    int64_t time;            /* DATE: days since 1970; TIME: see time_has_zone */
-    bool time_has_zone;      /* TIME: microseconds of UTC, else of the project's clock */
-    ast_duration duration;   /* DURATION, AGO */
-    ast_list names;          /* ast_name: PATH, CALL, LAST_CHANGE, NEXT_OCCASION */
-    ast_list list;           /* ast_expr: AND, OR, CALL, IN_VALUES */
+    int64_t time;          /* DATE: days since 1970; TIME: see time_has_zone */
+    bool time_has_zone;    /* TIME: microseconds of UTC, else of the project's clock */
+    ast_duration duration; /* DURATION, AGO */
+    ast_list names;        /* ast_name: PATH, CALL, LAST_CHANGE, NEXT_OCCASION */
+    ast_list list;         /* ast_expr: AND, OR, CALL, IN_VALUES */
     ast_expr *condition, *left, *right;
     ast_selection *selection;
     ast_modifiers modifiers;
     ast_window *window;
     ast_amount amount;
-    ast_ref ref;             /* IN_NAMED, MEMBER */
-    ast_ref among;           /* rankings; name.text NULL without */
-    ast_expr *within_each;   /* rankings: the class, or NULL */
+    ast_ref ref;           /* IN_NAMED, MEMBER */
+    ast_ref among;         /* rankings; name.text NULL without */
+    ast_expr *within_each; /* rankings: the class, or NULL */
 
     /* filled by resolve and check */
     struct meaning *meaning;
@@ -260,8 +292,16 @@ struct ast_expr {
 /* ---- declarations ------------------------------------------------------- */
 
 typedef enum ast_decl_kind {
-    DECL_USE, DECL_LET, DECL_LIST, DECL_EVENT, DECL_SEGMENT, DECL_GROUPS, DECL_SCORE,
-    DECL_OCCASION, DECL_SPLIT, DECL_SCENARIO
+    DECL_USE,
+    DECL_LET,
+    DECL_LIST,
+    DECL_EVENT,
+    DECL_SEGMENT,
+    DECL_GROUPS,
+    DECL_SCORE,
+    DECL_OCCASION,
+    DECL_SPLIT,
+    DECL_SCENARIO
 } ast_decl_kind;
 
 /* One of a set of groups; `when` is NULL for `otherwise`. */
@@ -275,16 +315,20 @@ typedef struct ast_group {
 typedef struct ast_point {
     bool is_minus;
     ast_number amount;
-    ast_expr *when;        /* or NULL: each */
+    ast_expr *when; /* or NULL: each */
     ast_pattern *pattern;
-    ast_list windows;      /* ast_window */
+    ast_list windows; /* ast_window */
     bool has_cap;
     ast_number cap;
     span place;
 } ast_point;
 
-typedef enum ast_occasion_kind { OCCASION_DAY, OCCASION_SPAN, OCCASION_WEEKDAY,
-                                 OCCASION_DATES } ast_occasion_kind;
+typedef enum ast_occasion_kind {
+    OCCASION_DAY,
+    OCCASION_SPAN,
+    OCCASION_WEEKDAY,
+    OCCASION_DATES
+} ast_occasion_kind;
 
 typedef struct ast_month_day {
     unsigned month, day;
@@ -292,11 +336,11 @@ typedef struct ast_month_day {
 
 typedef struct ast_occasion {
     ast_occasion_kind kind;
-    ast_month_day first, last;  /* DAY: first; SPAN: both */
-    int ordinal;                /* WEEKDAY: 1 to 5, -1 for last */
+    ast_month_day first, last; /* DAY: first; SPAN: both */
+    int ordinal;               /* WEEKDAY: 1 to 5, -1 for last */
     weekday weekday;
     unsigned month;
-    ast_list dates;             /* DATES: ast_expr of kind EXPR_DATE */
+    ast_list dates; /* DATES: ast_expr of kind EXPR_DATE */
 } ast_occasion;
 
 typedef struct ast_arm {
@@ -311,44 +355,48 @@ typedef struct ast_setting {
     ast_expr *value;
 } ast_setting;
 
-typedef enum ast_line_kind { LINE_DID, LINE_HAS, LINE_EXPECT_IN,
-                             LINE_EXPECT_HAS } ast_line_kind;
+typedef enum ast_line_kind {
+    LINE_DID,
+    LINE_HAS,
+    LINE_EXPECT_IN,
+    LINE_EXPECT_HAS
+} ast_line_kind;
 
 typedef struct ast_line {
     ast_line_kind kind;
     ast_name person, event;
-    bool is_negated;      /* EXPECT_IN: not in */
-    ast_list settings;    /* ast_setting */
+    bool is_negated;   /* EXPECT_IN: not in */
+    ast_list settings; /* ast_setting */
     ast_ref ref;
-    ast_expr *at;         /* EXPR_TIME; NULL: since ever */
+    ast_expr *at; /* EXPR_TIME; NULL: since ever */
     span place;
 } ast_line;
 
 struct ast_decl {
     ast_decl_kind kind;
-    span where;                   /* from its keyword to its last word */
-    ast_name name;                /* USE, SCENARIO: the text */
+    span where;    /* from its keyword to its last word */
+    ast_name name; /* USE, SCENARIO: the text */
     ast_name title;
-    ast_list notes;               /* ast_name: the texts of `note`, in pieces */
+    ast_list notes; /* ast_name: the texts of `note`, in pieces */
     ast_name owner, purpose;
-    ast_list tags;                /* ast_name */
-    ast_name subject;             /* for each NAME */
+    ast_list tags;    /* ast_name */
+    ast_name subject; /* for each NAME */
     ast_ref among;
-    bool is_judged;               /* judged every unit */
+    bool is_judged; /* judged every unit */
     calendar_unit judged_unit;
     span judged_place;
-    ast_expr *value;              /* LET, SCORE; SEGMENT: when */
+    ast_expr *value; /* LET, SCORE; SEGMENT: when */
     ast_expr *stay;
-    ast_list values;              /* LIST: ast_expr */
-    ast_name from;                /* LIST from a file */
-    dictionary *file_list;        /* filled by resolve: its members */
-    ast_pattern *pattern;         /* EVENT */
-    ast_list groups;              /* GROUPS: ast_group */
-    ast_list points;              /* SCORE as a plan: ast_point */
+    ast_list values;       /* LIST: ast_expr */
+    ast_name from;         /* LIST from a file */
+    dictionary *file_list; /* filled by resolve: its members */
+    ast_pattern *pattern;  /* EVENT */
+    ast_list groups;       /* GROUPS: ast_group */
+    ast_list points;       /* SCORE as a plan: ast_point */
     ast_occasion occasion;
-    ast_name by;                  /* SPLIT */
-    ast_list arms;                /* SPLIT: ast_arm */
-    ast_list lines;               /* SCENARIO: ast_line */
+    ast_name by;    /* SPLIT */
+    ast_list arms;  /* SPLIT: ast_arm */
+    ast_list lines; /* SCENARIO: ast_line */
 
     /* filled by resolve */
     bool is_used;

@@ -33,9 +33,10 @@ static void check_list(checker *c, ast_decl *decl)
         if (!is_literal(value)) {
             diag_error(c->diags, value->where, E0122, "a list holds constants only");
             value->meaning->type.kind = TYPE_ERROR;
-        } else if (t.kind != TYPE_ERROR && first->meaning->type.kind != TYPE_ERROR
-                   && type_join(first->meaning->type, t).kind == TYPE_ERROR) {
-            diag_error(c->diags, value->where, E0122, "the list begins with %s, and this is %s",
+        } else if (t.kind != TYPE_ERROR && first->meaning->type.kind != TYPE_ERROR &&
+                   type_join(first->meaning->type, t).kind == TYPE_ERROR) {
+            diag_error(c->diags, value->where, E0122,
+                       "the list begins with %s, and this is %s",
                        type_words(c, first->meaning->type), type_words(c, t));
         }
     }
@@ -48,8 +49,9 @@ static void check_groups(checker *c, ast_decl *decl)
         if (group->when) {
             check_condition(c, group->when, "\"when\"");
         } else if (i + 1 < decl->groups.count) {
-            diag_error(c->diags, group->place, E0118,
-                       "\"otherwise\" takes everyone who is left, so no group can follow it");
+            diag_error(
+                c->diags, group->place, E0118,
+                "\"otherwise\" takes everyone who is left, so no group can follow it");
             diag_hint(c->diags, "Move it to the end.");
         }
     }
@@ -71,7 +73,7 @@ static void check_points(checker *c, ast_decl *decl)
 /* The type of a plan of points: whole points, or as many digits as were written. */
 static type points_type(const ast_decl *decl)
 {
-    type t = { TYPE_DECIMAL, 0 };
+    type t = {TYPE_DECIMAL, 0};
     for (size_t i = 0; i < decl->points.count; i++) {
         const ast_point *point = decl->points.items[i];
         if (point->amount.scale > t.scale)
@@ -100,7 +102,8 @@ static void check_value(checker *c, ast_decl *decl)
 static void check_subject(checker *c, const ast_decl *decl)
 {
     if (decl->subject.text && strcmp(decl->subject.text, "account") != 0) {
-        diag_error(c->diags, decl->subject.where, E0106, "rules are judged for each account, or for "
+        diag_error(c->diags, decl->subject.where, E0106,
+                   "rules are judged for each account, or for "
                    "each person when nothing is said");
         diag_hint(c->diags, "Write \"for each account\".");
     } else if (decl->subject.text && c->book->schema->account_trait == SCHEMA_NONE) {
@@ -111,12 +114,14 @@ static void check_subject(checker *c, const ast_decl *decl)
     if (decl->stay && !decl->is_judged) {
         diag_error(c->diags, decl->stay->where, E0117,
                    "\"stay while\" needs to know how often is judged");
-        diag_hint(c->diags, "Write \"judged every month\", for example, before \"when\".");
+        diag_hint(c->diags,
+                  "Write \"judged every month\", for example, before \"when\".");
     }
     if (decl->stay)
         check_condition(c, decl->stay, "\"stay while\"");
     if (decl->stay && decl->meaning->of_users)
-        refuse_not_yet(c, decl->stay->where, "\"stay while\" in a rule that counts an account's users");
+        refuse_not_yet(c, decl->stay->where,
+                       "\"stay while\" in a rule that counts an account's users");
 }
 
 /* ---- splits -------------------------------------------------------------- */
@@ -128,17 +133,19 @@ static void check_split(checker *c, const ast_decl *decl)
         const ast_arm *arm = decl->arms.items[i];
         if (arm->share.value <= 0)
             diag_error(c->diags, arm->place, E0126, "an arm without people has no use");
-        total += (int128)arm->share.value
-            * number_power_of_ten(DECIMAL_MAX_SCALE - arm->share.scale);
+        total += (int128)arm->share.value *
+                 number_power_of_ten(DECIMAL_MAX_SCALE - arm->share.scale);
     }
     if (total > number_power_of_ten(DECIMAL_MAX_SCALE))
-        diag_error(c->diags, decl->name.where, E0126, "the arms take more than 100%% together");
+        diag_error(c->diags, decl->name.where, E0126,
+                   "the arms take more than 100%% together");
 }
 
 static void check_among(checker *c, const ast_decl *decl)
 {
     if (decl->among.decl && decl->among.decl->kind == DECL_LIST)
-        diag_error(c->diags, decl->among.where, E0121, "\"among\" needs a segment or a group");
+        diag_error(c->diags, decl->among.where, E0121,
+                   "\"among\" needs a segment or a group");
 }
 
 void need_level(checker *c, level wanted, span where, const char *name)
@@ -148,10 +155,12 @@ void need_level(checker *c, level wanted, span where, const char *name)
     if (c->level == LEVEL_ANY) {
         c->level = wanted;
     } else if (wanted == LEVEL_PERSON) {
-        diag_error(c->diags, where, E0121, "\"%s\" is about people, and this rule about accounts", name);
+        diag_error(c->diags, where, E0121,
+                   "\"%s\" is about people, and this rule about accounts", name);
         diag_hint(c->diags, "Count them: count(user where (in %s))", name);
     } else {
-        diag_error(c->diags, where, E0121, "\"%s\" is about accounts, and this rule about people", name);
+        diag_error(c->diags, where, E0121,
+                   "\"%s\" is about accounts, and this rule about people", name);
         diag_hint(c->diags, "A rule about accounts says \"for each account\".");
     }
 }
@@ -170,9 +179,11 @@ static level own_level(const ast_decl *decl)
 static void check_body(checker *c, ast_decl *decl)
 {
     const meaning *universe = decl->among.decl ? decl->among.decl->meaning : NULL;
-    decl->meaning->of_users = decl_any(decl, expr_is_of_users) || (universe && universe->of_users);
-    decl->meaning->of_population = decl->is_judged || decl_any(decl, expr_is_of_population)
-        || (universe && universe->of_population);
+    decl->meaning->of_users =
+        decl_any(decl, expr_is_of_users) || (universe && universe->of_users);
+    decl->meaning->of_population = decl->is_judged ||
+                                   decl_any(decl, expr_is_of_population) ||
+                                   (universe && universe->of_population);
     check_among(c, decl);
     check_subject(c, decl);
     switch (decl->kind) {
@@ -199,14 +210,15 @@ static void check_decl(checker *c, ast_decl *decl)
 {
     c->level = own_level(decl);
     if (decl->among.decl)
-        need_level(c, decl->among.decl->meaning->level, decl->among.where, decl->among.name.text);
+        need_level(c, decl->among.decl->meaning->level, decl->among.where,
+                   decl->among.name.text);
     check_body(c, decl);
     decl->meaning->level = c->level;
 }
 
 void check_types(rulebook *book, diags *diags)
 {
-    checker c = { .book = book, .diags = diags };
+    checker c = {.book = book, .diags = diags};
     for (size_t i = 0; i < book->order.count; i++)
         check_decl(&c, book->order.items[i]);
 }

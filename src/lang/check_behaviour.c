@@ -9,8 +9,8 @@
 #include "base/number.h"
 #include "lang/walk.h"
 
-static const type NO_TYPE = { TYPE_ERROR, 0 };
-static const type WHOLE = { TYPE_DECIMAL, 0 };
+static const type NO_TYPE = {TYPE_ERROR, 0};
+static const type WHOLE = {TYPE_DECIMAL, 0};
 
 typedef enum aggregate_takes { EVENTS, VALUE, EITHER } aggregate_takes;
 
@@ -19,8 +19,7 @@ static const struct {
     aggregate_takes takes;
     const char *example;
 } aggregates[] = {
-#define X(name, spelling, takes, doc, example) \
-    { spelling, takes, example },
+#define X(name, spelling, takes, doc, example) {spelling, takes, example},
 #include "lang/aggregates.def"
 #undef X
 };
@@ -36,8 +35,8 @@ typedef enum aggregate {
 
 static bool is_user_kind(const checker *c, const ast_event *event)
 {
-    return !event->decl && !event->is_anything && event->kind != SCHEMA_NONE
-        && c->book->schema->kinds[event->kind].derivation == KIND_USERS;
+    return !event->decl && !event->is_anything && event->kind != SCHEMA_NONE &&
+           c->book->schema->kinds[event->kind].derivation == KIND_USERS;
 }
 
 /* Users are no events: they have no time, and stand in no alternatives or sequences. */
@@ -54,8 +53,8 @@ static void check_users_alone(checker *c, const ast_step *step, bool stands_alon
 /* The items of a list stand alone: they are no events, and have no time of their own. */
 static void refuse_list(checker *c, const ast_event *event, const char *where_to)
 {
-    diag_error(c->diags, event->name.where, E0117, "the list \"%s\" cannot be %s", event->list,
-               where_to);
+    diag_error(c->diags, event->name.where, E0117, "the list \"%s\" cannot be %s",
+               event->list, where_to);
     diag_hint(c->diags, "Ask for each list by itself: did %s where (...).", event->list);
 }
 
@@ -68,7 +67,8 @@ static void check_step(checker *c, ast_step *step)
         level outer = c->level;
         if (event->decl)
             need_level(c, event->decl->meaning->level, event->place, event->name.text);
-        if (is_user_kind(c, event)) { /* its `where` judges each of the account's people */
+        if (is_user_kind(c,
+                         event)) { /* its `where` judges each of the account's people */
             need_level(c, LEVEL_ACCOUNT, event->place, "user");
             outer = c->level;
             c->level = LEVEL_PERSON;
@@ -85,7 +85,8 @@ static void check_step(checker *c, ast_step *step)
 static void check_length(checker *c, const ast_duration *d)
 {
     int64_t exact = 0;
-    bool fits = calendar_span_microseconds((calendar_span){ d->count.value, d->unit }, &exact);
+    bool fits =
+        calendar_span_microseconds((calendar_span){d->count.value, d->unit}, &exact);
     int64_t power = number_power_of_ten(d->count.scale);
     if (d->unit >= UNIT_MONTH && d->count.scale > 0) {
         diag_error(c->diags, d->where, E0103, "a month, quarter or year cannot be split");
@@ -93,7 +94,8 @@ static void check_length(checker *c, const ast_duration *d)
     } else if (d->unit < UNIT_MONTH && !fits)
         diag_error(c->diags, d->where, E0103, "this duration is too long");
     else if (d->count.scale > 0 && exact % (power * MICROSECONDS_PER_SECOND) != 0)
-        diag_error(c->diags, d->where, E0103, "a window cannot be split finer than a second");
+        diag_error(c->diags, d->where, E0103,
+                   "a window cannot be split finer than a second");
 }
 
 static void check_spacings(checker *c, const ast_link *link)
@@ -119,7 +121,8 @@ static void check_same(checker *c, const ast_pattern *pattern, const ast_name *s
     type first = NO_TYPE;
     for (size_t i = 0; i < pattern->links.count; i++) {
         const ast_link *link = pattern->links.items[i];
-        const event_scope *scope = scope_of_step(link->step, c->book->schema, c->book->memory);
+        const event_scope *scope =
+            scope_of_step(link->step, c->book->schema, c->book->memory);
         const event_kind *a, *b;
         type t = NO_TYPE;
         if (scope->kind_count == 0)
@@ -132,8 +135,8 @@ static void check_same(checker *c, const ast_pattern *pattern, const ast_name *s
                 diag_hint(c->diags, "Did you mean \"%s\"?", similar);
             return;
         }
-        if (!scope_property_type(scope, same->text, &t, &a, &b)
-            || (first.kind != TYPE_ERROR && !type_equals(first, t))) {
+        if (!scope_property_type(scope, same->text, &t, &a, &b) ||
+            (first.kind != TYPE_ERROR && !type_equals(first, t))) {
             diag_error(c->diags, same->where, E0108,
                        "\"%s\" is not of one type in all steps", same->text);
             return;
@@ -156,10 +159,11 @@ static void check_sequence(checker *c, ast_pattern *pattern)
         check_spacings(c, link);
     }
     if (pattern->links.count > most)
-        diag_error(c->diags, pattern->place, E0127, "a sequence has at most %zu steps", most);
+        diag_error(c->diags, pattern->place, E0127, "a sequence has at most %zu steps",
+                   most);
     if (pattern->all_within.count > 1)
-        diag_error(c->diags, ((const ast_duration *)pattern->all_within.items[1])->where, E0127,
-                   "this bound is given twice");
+        diag_error(c->diags, ((const ast_duration *)pattern->all_within.items[1])->where,
+                   E0127, "this bound is given twice");
     for (size_t i = 0; i < pattern->all_within.count; i++)
         check_length(c, pattern->all_within.items[i]);
     for (size_t i = 0; i < pattern->same.count; i++)
@@ -180,14 +184,14 @@ void check_pattern(checker *c, ast_pattern *pattern)
  * to the name of a list are left out. */
 static ast_list value_names(checker *c, const ast_selection *s)
 {
-    ast_list all = { 0 };
+    ast_list all = {0};
     if (s->property.text)
         ast_list_add(c->book->memory, &all, (void *)&s->property);
     if (s->field.text)
         ast_list_add(c->book->memory, &all, (void *)&s->field);
     for (size_t i = 0; i < s->rest.count; i++)
         ast_list_add(c->book->memory, &all, s->rest.items[i]);
-    return (ast_list){ all.items + s->list_names, all.count - s->list_names, 0 };
+    return (ast_list){all.items + s->list_names, all.count - s->list_names, 0};
 }
 
 static const char *joined(checker *c, const ast_list *names, size_t count)
@@ -211,7 +215,8 @@ static void report_property(checker *c, const ast_list *names, const event_scope
     if (!similar)
         similar = scope_similar_property(scope, path);
     if (scope_has_list(scope, name->text))
-        diag_hint(c->diags, "It is a list in each event: write, for example, sum(%s.(count(%s))).",
+        diag_hint(c->diags,
+                  "It is a list in each event: write, for example, sum(%s.(count(%s))).",
                   scope_title(scope, c->book->memory), name->text);
     else if (similar)
         diag_hint(c->diags, "Did you mean \"%s\"?", similar);
@@ -230,14 +235,15 @@ static type check_property(checker *c, const ast_list *names, meaning *m, size_t
         m->kind = MEANING_PROPERTY;
         if (!scope_property_type(m->scope, m->name, &t, &first, &second))
             diag_error(c->diags, first_name->where, E0108,
-                       "\"%s\" of \"%s\" and of \"%s\" differ in type", m->name, first->name,
-                       second->name);
+                       "\"%s\" of \"%s\" and of \"%s\" differ in type", m->name,
+                       first->name, second->name);
         return t;
     }
     *taken = 1;
-    if (pseudo_property_find(first_name->text, &m->pseudo)
-        && (!m->scope->outer || m->pseudo == PSEUDO_NTH)) {
-        static const type_kind kinds[] = { TYPE_TIME, TYPE_DURATION, TYPE_DECIMAL, TYPE_STRING };
+    if (pseudo_property_find(first_name->text, &m->pseudo) &&
+        (!m->scope->outer || m->pseudo == PSEUDO_NTH)) {
+        static const type_kind kinds[] = {TYPE_TIME, TYPE_DURATION, TYPE_DECIMAL,
+                                          TYPE_STRING};
         m->kind = MEANING_PSEUDO;
         t.kind = kinds[m->pseudo];
     } else {
@@ -247,10 +253,14 @@ static type check_property(checker *c, const ast_list *names, meaning *m, size_t
 }
 
 /* `name` behind a property: the part of a time. */
-static type check_field(checker *c, const ast_name *name, const char *property, meaning *m, type t)
+static type check_field(checker *c, const ast_name *name, const char *property,
+                        meaning *m, type t)
 {
-    static const struct { const char *name; type_kind kind; } parts[] = {
-#define X(name, spelling, kind, doc) { spelling, kind },
+    static const struct {
+        const char *name;
+        type_kind kind;
+    } parts[] = {
+#define X(name, spelling, kind, doc) {spelling, kind},
 #include "lang/time_parts.def"
 #undef X
     };
@@ -262,7 +272,7 @@ static type check_field(checker *c, const ast_name *name, const char *property, 
             continue;
         m->part = (time_part)(i + 1);
         if (is_time || (is_date && m->part != PART_HOUR))
-            return (type){ parts[i].kind, 0 };
+            return (type){parts[i].kind, 0};
     }
     diag_error(c->diags, name->where, E0105, "\"%s\" has no part named \"%s\"", property,
                name->text);
@@ -293,7 +303,7 @@ static type check_plain_items(const ast_selection *selection, meaning *m)
     type t = NO_TYPE;
     const ast_event *list = pattern_list(selection->pattern);
     if (!list || !scope_list_is_plain(list->list_scope, list->list))
-        return (type){ TYPE_TIME, 0 };
+        return (type){TYPE_TIME, 0};
     m->kind = MEANING_PROPERTY;
     m->name = SCHEMA_ITEM_VALUE;
     scope_property_type(m->scope, m->name, &t, &a, &b);
@@ -321,8 +331,8 @@ static type check_selection(checker *c, ast_selection *selection)
 /* A property, a calculated value, or that of plain items: not the events themselves. */
 static bool selects_value(const ast_selection *selection)
 {
-    return selection->value || selection->meaning->kind != MEANING_NONE
-        || (selection->property.text && !pattern_list(selection->pattern));
+    return selection->value || selection->meaning->kind != MEANING_NONE ||
+           (selection->property.text && !pattern_list(selection->pattern));
 }
 
 /* ---- windows ------------------------------------------------------------ */
@@ -332,15 +342,16 @@ void check_instant(checker *c, ast_expr *expr, diag_code code, const char *what)
     type t = check_expr(c, expr);
     if (t.kind == TYPE_TIME || t.kind == TYPE_DATE || t.kind == TYPE_ERROR)
         return;
-    diag_error(c->diags, expr->where, code, "%s needs a time or a date, and this is %s", what,
-               type_words(c, t));
+    diag_error(c->diags, expr->where, code, "%s needs a time or a date, and this is %s",
+               what, type_words(c, t));
     hint_instant(c, expr);
 }
 
 static void check_window_duration(checker *c, const ast_window *window)
 {
     if (window->duration.count.value <= 0) {
-        diag_error(c->diags, window->duration.where, E0113, "a window of no length never holds");
+        diag_error(c->diags, window->duration.where, E0113,
+                   "a window of no length never holds");
         diag_hint(c->diags, "Write a number above 0, or \"today\" for the day so far.");
     } else {
         check_length(c, &window->duration);
@@ -352,20 +363,20 @@ static bool ends_are_reversed(const ast_expr *from, const ast_expr *to)
 {
     if (from->kind == EXPR_DATE && to->kind == EXPR_DATE)
         return from->time > to->time;
-    if (from->kind == EXPR_TIME && to->kind == EXPR_TIME
-        && from->time_has_zone == to->time_has_zone)
+    if (from->kind == EXPR_TIME && to->kind == EXPR_TIME &&
+        from->time_has_zone == to->time_has_zone)
         return from->time > to->time;
     int64_t a, b;
-    if (from->kind != EXPR_AGO || to->kind != EXPR_AGO || from->duration.count.scale
-        || to->duration.count.scale)
+    if (from->kind != EXPR_AGO || to->kind != EXPR_AGO || from->duration.count.scale ||
+        to->duration.count.scale)
         return false;
     if (from->duration.unit == to->duration.unit)
         return from->duration.count.value < to->duration.count.value;
     return calendar_span_microseconds(
-               (calendar_span){ from->duration.count.value, from->duration.unit }, &a)
-        && calendar_span_microseconds(
-               (calendar_span){ to->duration.count.value, to->duration.unit }, &b)
-        && a < b;
+               (calendar_span){from->duration.count.value, from->duration.unit}, &a) &&
+           calendar_span_microseconds(
+               (calendar_span){to->duration.count.value, to->duration.unit}, &b) &&
+           a < b;
 }
 
 static void check_between(checker *c, ast_window *window)
@@ -393,11 +404,11 @@ static bool check_last_events(checker *c, const ast_window *window)
 {
     const char *name = window->name.text;
     const ast_decl *decl = rulebook_find(c->book, name);
-    if (schema_find_event(c->book->schema, name) != SCHEMA_NONE
-        || (decl && decl->kind == DECL_EVENT) || rulebook_is_broken(c->book, name))
+    if (schema_find_event(c->book->schema, name) != SCHEMA_NONE ||
+        (decl && decl->kind == DECL_EVENT) || rulebook_is_broken(c->book, name))
         return true;
-    diag_error(c->diags, window->name.where, E0104, "\"%s\" is neither a unit of time nor an event",
-               name);
+    diag_error(c->diags, window->name.where, E0104,
+               "\"%s\" is neither a unit of time nor an event", name);
     hint_unit(c, window);
     return false;
 }
@@ -426,17 +437,19 @@ void check_window(checker *c, ast_window *window, bool on_events)
         if (on_events)
             diag_hint(c->diags, "Events lie in the past: write \"in last %s%lld %ss\".",
                       window->duration.count.scale ? "about " : "",
-                      (long long)(window->duration.count.value
-                                  / number_power_of_ten(window->duration.count.scale)),
+                      (long long)(window->duration.count.value /
+                                  number_power_of_ten(window->duration.count.scale)),
                       calendar_unit_name(window->duration.unit));
         break;
     case WINDOW_LAST_FULL:
         if (window->count < 1)
-            diag_error(c->diags, window->place, E0113, "a window of no length never holds");
+            diag_error(c->diags, window->place, E0113,
+                       "a window of no length never holds");
         break;
     case WINDOW_LAST_EVENTS:
         if (window->count < 1)
-            diag_error(c->diags, window->place, E0113, "a window of no length never holds");
+            diag_error(c->diags, window->place, E0113,
+                       "a window of no length never holds");
         break;
     case WINDOW_UNIT_OF:
     case WINDOW_UNIT_AFTER:
@@ -449,7 +462,9 @@ void check_window(checker *c, ast_window *window, bool on_events)
     case WINDOW_SINCE:
     case WINDOW_BEFORE:
     case WINDOW_AFTER:
-    case WINDOW_ON: check_instant(c, window->from, E0113, bound_word(window->kind)); break;
+    case WINDOW_ON:
+        check_instant(c, window->from, E0113, bound_word(window->kind));
+        break;
     case WINDOW_WITHIN_OF:
     case WINDOW_WITHIN_AFTER:
     case WINDOW_WITHIN_BEFORE: check_anchor(c, window); break;
@@ -475,11 +490,13 @@ static void check_newest(checker *c, const ast_window *window, const ast_pattern
                "\"in last %lld %s\" goes with events that are \"%s\"",
                (long long)window->count, window->name.text, window->name.text);
     if (event)
-        diag_hint(c->diags, "Did you mean \"in last %lld %s\"?", (long long)window->count, event);
+        diag_hint(c->diags, "Did you mean \"in last %lld %s\"?", (long long)window->count,
+                  event);
 }
 
 /* `with same p` of `within ... of any E`. */
-static void check_near_same(checker *c, const ast_window *window, const ast_pattern *pattern)
+static void check_near_same(checker *c, const ast_window *window,
+                            const ast_pattern *pattern)
 {
     const schema *s = c->book->schema;
     const event_scope *own = scope_of_pattern(pattern, s, c->book->memory);
@@ -503,19 +520,21 @@ static void check_near_same(checker *c, const ast_window *window, const ast_patt
 /* A window of an aggregate inside a `where` is the same for all events that it judges. */
 static void check_window_is_of_person(checker *c, const ast_window *window)
 {
-    const ast_expr *ends[] = { window->from, window->to };
+    const ast_expr *ends[] = {window->from, window->to};
     for (size_t i = 0; i < 2; i++)
         if (ends[i] && expr_any(ends[i], expr_is_of_event, false))
-            refuse_not_yet(c, ends[i]->where,
-                           "a window of other events that depends on the event of a \"where\"");
+            refuse_not_yet(
+                c, ends[i]->where,
+                "a window of other events that depends on the event of a \"where\"");
 }
 
 static void refuse_windows(checker *c, const ast_list *windows, const ast_event *list)
 {
     const ast_window *window = windows->items[0];
-    diag_error(c->diags, window->place, E0113,
-               "the items of \"%s\" have no time of their own, so no window goes with them",
-               list->list);
+    diag_error(
+        c->diags, window->place, E0113,
+        "the items of \"%s\" have no time of their own, so no window goes with them",
+        list->list);
     diag_hint(c->diags, "Put the window behind the event that holds the list.");
 }
 
@@ -551,7 +570,7 @@ type check_did(checker *c, ast_expr *expr)
         diag_error(c->diags, second->place, E0117, "two numbers of times are given");
         diag_hint(c->diags, "Write two conditions, joined by \"and\".");
     }
-    return (type){ TYPE_BOOL, 0 };
+    return (type){TYPE_BOOL, 0};
 }
 
 static int aggregate_find(const char *name)
@@ -570,29 +589,32 @@ static bool check_items_have(checker *c, const ast_expr *expr, bool asks_time)
         return true;
     diag_error(c->diags, expr->selection->place, E0117,
                "the items of \"%s\" have no time of their own", list->list);
-    diag_hint(c->diags, "Name a property of the items, as in \"count(%s where (...))\" or "
-                        "\"last %s.x\".", list->list, list->list);
+    diag_hint(c->diags,
+              "Name a property of the items, as in \"count(%s where (...))\" or "
+              "\"last %s.x\".",
+              list->list, list->list);
     return false;
 }
 
 static bool check_takes(checker *c, const ast_expr *expr, int which)
 {
     bool has_value = selects_value(expr->selection);
-    if (aggregates[which].takes == EVENTS && !expr->selection->property.text
-        && pattern_list(expr->selection->pattern))
+    if (aggregates[which].takes == EVENTS && !expr->selection->property.text &&
+        pattern_list(expr->selection->pattern))
         has_value = false; /* share(tags where (...)) looks at the items */
-    if (aggregates[which].takes == VALUE && !has_value
-        && expr->selection->meaning->scope->kind_count == 0)
+    if (aggregates[which].takes == VALUE && !has_value &&
+        expr->selection->meaning->scope->kind_count == 0)
         return false; /* of an event that is unknown, and reported */
     if (aggregates[which].takes == VALUE && !has_value) {
-        diag_error(c->diags, expr->selection->place, E0117, "\"%s\" needs a property of the event",
-                   aggregates[which].spelling);
+        diag_error(c->diags, expr->selection->place, E0117,
+                   "\"%s\" needs a property of the event", aggregates[which].spelling);
         hint_property(c, expr, aggregates[which].example);
         return false;
     }
     if (aggregates[which].takes == EVENTS && has_value) {
         diag_error(c->diags, expr->selection->place, E0117,
-                   "\"%s\" looks at whole events, not at a property", aggregates[which].spelling);
+                   "\"%s\" looks at whole events, not at a property",
+                   aggregates[which].spelling);
         diag_hint(c->diags, "For example: %s", aggregates[which].example);
         return false;
     }
@@ -604,8 +626,9 @@ static type wrong_value(checker *c, const ast_expr *expr, const char *needed, ty
     diag_error(c->diags, expr->selection->place, E0108, "\"%s\" needs %s, and this is %s",
                expr->text.text, needed, type_words(c, t));
     if (t.kind == TYPE_STRING && expr->selection->property.text)
-        diag_hint(c->diags, "Texts can be counted: write \"count\", \"distinct\" or "
-                            "\"most_common\", or declare \"%s\" as a number in carpel.yaml.",
+        diag_hint(c->diags,
+                  "Texts can be counted: write \"count\", \"distinct\" or "
+                  "\"most_common\", or declare \"%s\" as a number in carpel.yaml.",
                   expr->selection->property.text);
     return NO_TYPE;
 }
@@ -625,8 +648,8 @@ static bool check_second_value(checker *c, const ast_expr *expr, aggregate which
                        expr->text.text);
         return !second;
     }
-    if (second && second->kind == EXPR_NUMBER && second->number.value >= 0
-        && second->number.value <= number_power_of_ten(second->number.scale))
+    if (second && second->kind == EXPR_NUMBER && second->number.value >= 0 &&
+        second->number.value <= number_power_of_ten(second->number.scale))
         return true;
     diag_error(c->diags, second ? second->where : expr->where, E0117,
                "\"quantile\" needs a share from 0%% to 100%% as its second value");
@@ -639,8 +662,8 @@ static bool check_repetition(checker *c, const ast_expr *expr, aggregate which)
     const ast_list *times = &expr->modifiers.times;
     if (times->count == 0 || (times->count == 1 && is_unit_aggregate(which)))
         return true;
-    diag_error(c->diags, ((const ast_times *)times->items[times->count - 1])->place, E0117,
-               "\"%s\" does not ask how many times", expr->text.text);
+    diag_error(c->diags, ((const ast_times *)times->items[times->count - 1])->place,
+               E0117, "\"%s\" does not ask how many times", expr->text.text);
     diag_hint(c->diags, "Compare its value instead: \"%s(...) >= 3\".", expr->text.text);
     return false;
 }
@@ -651,28 +674,31 @@ static type aggregate_type(checker *c, const ast_expr *expr, aggregate which, ty
     switch (which) {
     case AGGREGATE_SUM:
         return type_is_numeric(value) || is_duration
-            ? value : wrong_value(c, expr, "numbers or durations", value);
+                   ? value
+                   : wrong_value(c, expr, "numbers or durations", value);
     case AGGREGATE_AVG:
         if (type_is_numeric(value))
-            return (type){ TYPE_NUMBER, 0 };
+            return (type){TYPE_NUMBER, 0};
         return is_duration ? value : wrong_value(c, expr, "numbers or durations", value);
     case AGGREGATE_MIN:
     case AGGREGATE_MAX:
         return type_is_ordered(value)
-            ? value : wrong_value(c, expr, "numbers, times, dates or durations", value);
+                   ? value
+                   : wrong_value(c, expr, "numbers, times, dates or durations", value);
     case AGGREGATE_MEDIAN:
     case AGGREGATE_QUANTILE:
         if (value.kind == TYPE_DECIMAL)
-            return (type){ TYPE_NUMBER, 0 };
+            return (type){TYPE_NUMBER, 0};
         return type_is_numeric(value) || is_duration
-            ? value : wrong_value(c, expr, "numbers or durations", value);
+                   ? value
+                   : wrong_value(c, expr, "numbers or durations", value);
     case AGGREGATE_STDDEV:
-        return type_is_numeric(value) ? (type){ TYPE_NUMBER, 0 }
+        return type_is_numeric(value) ? (type){TYPE_NUMBER, 0}
                                       : wrong_value(c, expr, "numbers", value);
     case AGGREGATE_MOST_COMMON:
     case AGGREGATE_FIRST:
     case AGGREGATE_LAST: return value;
-    case AGGREGATE_SHARE: return (type){ TYPE_NUMBER, 0 };
+    case AGGREGATE_SHARE: return (type){TYPE_NUMBER, 0};
     default: return WHOLE;
     }
 }
@@ -692,7 +718,8 @@ static void check_share(checker *c, const ast_expr *expr)
     const ast_pattern *pattern = expr->selection->pattern;
     if (pattern_has_where(pattern))
         return;
-    diag_error(c->diags, expr->where, E0117, "\"share\" needs a \"where\": the share of what?");
+    diag_error(c->diags, expr->where, E0117,
+               "\"share\" needs a \"where\": the share of what?");
     diag_hint(c->diags, "For example: share(purchase where (discount > 0))");
 }
 
@@ -705,8 +732,8 @@ type check_aggregate(checker *c, ast_expr *expr)
     int which = aggregate_find(expr->text.text);
     if (which < 0)
         return NO_TYPE; /* the grammar knows no other word here */
-    if (!check_repetition(c, expr, (aggregate)which)
-        || !check_second_value(c, expr, (aggregate)which))
+    if (!check_repetition(c, expr, (aggregate)which) ||
+        !check_second_value(c, expr, (aggregate)which))
         return NO_TYPE;
     if (!check_items_have(c, expr, is_unit_aggregate((aggregate)which)))
         return NO_TYPE;

@@ -11,15 +11,15 @@
 #include "base/pattern.h"
 #include "lang/walk.h"
 
-static const type NO_TYPE = { TYPE_ERROR, 0 };
-static const type BOOLEAN = { TYPE_BOOL, 0 };
-static const type WHOLE = { TYPE_DECIMAL, 0 };
-static const type NUMBER = { TYPE_NUMBER, 0 };
-static const type DURATION = { TYPE_DURATION, 0 };
+static const type NO_TYPE = {TYPE_ERROR, 0};
+static const type BOOLEAN = {TYPE_BOOL, 0};
+static const type WHOLE = {TYPE_DECIMAL, 0};
+static const type NUMBER = {TYPE_NUMBER, 0};
+static const type DURATION = {TYPE_DURATION, 0};
 
 static const type part_types[] = {
-    { TYPE_ERROR, 0 },
-#define X(name, spelling, kind, doc) { kind, 0 },
+    {TYPE_ERROR, 0},
+#define X(name, spelling, kind, doc) {kind, 0},
 #include "lang/time_parts.def"
 #undef X
 };
@@ -43,7 +43,8 @@ const char *type_words(checker *c, type t)
 
 type refuse_not_yet(checker *c, span where, const char *what)
 {
-    diag_error(c->diags, where, E0112, "%s has no meaning in this version of carpel", what);
+    diag_error(c->diags, where, E0112, "%s has no meaning in this version of carpel",
+               what);
     return NO_TYPE;
 }
 
@@ -55,7 +56,7 @@ static bool is_error(type a, type b)
 type type_join(type a, type b)
 {
     if (a.kind == TYPE_DECIMAL && b.kind == TYPE_DECIMAL)
-        return (type){ TYPE_DECIMAL, a.scale > b.scale ? a.scale : b.scale };
+        return (type){TYPE_DECIMAL, a.scale > b.scale ? a.scale : b.scale};
     if (type_is_numeric(a) && type_is_numeric(b))
         return NUMBER;
     return a.kind == b.kind ? a : NO_TYPE;
@@ -68,8 +69,8 @@ static type expr_type(const ast_expr *expr)
 
 bool expr_is_calendar(const ast_expr *expr)
 {
-    return expr_type(expr).kind == TYPE_DURATION
-        && expr->meaning->duration == DURATION_CALENDAR;
+    return expr_type(expr).kind == TYPE_DURATION &&
+           expr->meaning->duration == DURATION_CALENDAR;
 }
 
 static duration_form form_of_unit(calendar_unit unit)
@@ -85,9 +86,10 @@ static type check_duration(checker *c, ast_expr *expr)
     if (d->unit >= UNIT_MONTH && d->count.scale > 0) {
         diag_error(c->diags, d->where, E0103, "a month, quarter or year cannot be split");
         hint_split_unit(c, d);
-    } else if (d->unit < UNIT_MONTH
-             && (!calendar_span_microseconds((calendar_span){ d->count.value, d->unit }, &exact)
-                 || exact % number_power_of_ten(d->count.scale) != 0))
+    } else if (d->unit < UNIT_MONTH &&
+               (!calendar_span_microseconds((calendar_span){d->count.value, d->unit},
+                                            &exact) ||
+                exact % number_power_of_ten(d->count.scale) != 0))
         diag_error(c->diags, d->where, E0103,
                    "this duration is too long, or finer than a microsecond");
     return DURATION;
@@ -98,10 +100,10 @@ static type check_duration(checker *c, ast_expr *expr)
 static type pseudo_type(pseudo_property p)
 {
     switch (p) {
-    case PSEUDO_TIME: return (type){ TYPE_TIME, 0 };
+    case PSEUDO_TIME: return (type){TYPE_TIME, 0};
     case PSEUDO_GAP: return DURATION;
     case PSEUDO_NTH: return WHOLE;
-    default: return (type){ TYPE_STRING, 0 };
+    default: return (type){TYPE_STRING, 0};
     }
 }
 
@@ -110,10 +112,11 @@ static type property_type(checker *c, const meaning *m, span where)
     type t = NO_TYPE;
     const event_kind *first, *second;
     if (!scope_property_type(m->scope, m->name, &t, &first, &second)) {
-        diag_error(c->diags, where, E0108, "\"%s\" is %s of \"%s\" but %s of \"%s\"", m->name,
-                   type_words(c, t), first->name,
-                   type_words(c, second->properties[kind_find_property(second, m->name)].type),
-                   second->name);
+        diag_error(
+            c->diags, where, E0108, "\"%s\" is %s of \"%s\" but %s of \"%s\"", m->name,
+            type_words(c, t), first->name,
+            type_words(c, second->properties[kind_find_property(second, m->name)].type),
+            second->name);
         return NO_TYPE;
     }
     return t;
@@ -126,7 +129,8 @@ static type part_type(checker *c, type whole, time_part part, span where)
         return whole;
     if (whole.kind == TYPE_TIME || (whole.kind == TYPE_DATE && part != PART_HOUR))
         return part_types[part];
-    diag_error(c->diags, where, E0108, "%s has no such part; a time has", type_words(c, whole));
+    diag_error(c->diags, where, E0108, "%s has no such part; a time has",
+               type_words(c, whole));
     return NO_TYPE;
 }
 
@@ -154,7 +158,7 @@ static type check_builtin(checker *c, ast_expr *expr)
         size_t count;
         const char *example;
     } builtins[] = {
-#define X(name, spelling, count, doc, example) { spelling, count, example },
+#define X(name, spelling, count, doc, example) {spelling, count, example},
 #include "lang/builtins.def"
 #undef X
     };
@@ -169,8 +173,8 @@ static type check_builtin(checker *c, ast_expr *expr)
     type joined = type_join(a, b);
     if (is_error(a, b))
         return NO_TYPE;
-    if (joined.kind == TYPE_ERROR || !type_is_ordered(joined)
-        || expr_is_calendar(expr->list.items[0]) || expr_is_calendar(expr->list.items[1])) {
+    if (joined.kind == TYPE_ERROR || !type_is_ordered(joined) ||
+        expr_is_calendar(expr->list.items[0]) || expr_is_calendar(expr->list.items[1])) {
         diag_error(c->diags, expr->where, E0117, "%s and %s cannot be put in order",
                    type_words(c, a), type_words(c, b));
         return NO_TYPE;
@@ -182,12 +186,14 @@ static type check_script_call(checker *c, ast_expr *expr)
 {
     enum { MAX_ARGUMENTS = 64 };
     if (expr->list.count > MAX_ARGUMENTS)
-        diag_error(c->diags, expr->where, E0117, "a script takes at most %d values", MAX_ARGUMENTS);
+        diag_error(c->diags, expr->where, E0117, "a script takes at most %d values",
+                   MAX_ARGUMENTS);
     for (size_t i = 0; i < expr->list.count; i++) {
         const ast_expr *argument = expr->list.items[i];
         if (expr_is_calendar(argument)) {
-            diag_error(c->diags, argument->where, E0117,
-                       "months, quarters and years have no fixed length to hand to a script");
+            diag_error(
+                c->diags, argument->where, E0117,
+                "months, quarters and years have no fixed length to hand to a script");
             return NO_TYPE;
         }
     }
@@ -213,10 +219,11 @@ static type check_as_of(checker *c, ast_expr *expr)
     check_instant(c, expr->right, E0108, "\"as of\"");
     if (!check_same_instant(c, expr->right, expr_is_of_population(expr->left)))
         return NO_TYPE;
-    if (expr->left->meaning->kind == MEANING_DECL && expr_any(expr->right, expr_is_of_event, false))
+    if (expr->left->meaning->kind == MEANING_DECL &&
+        expr_any(expr->right, expr_is_of_event, false))
         return refuse_not_yet(c, expr->where, "a value \"as of\" the time of each event");
-    if (expr->left->meaning->kind == MEANING_PROPERTY
-        || expr->left->meaning->kind == MEANING_PSEUDO) {
+    if (expr->left->meaning->kind == MEANING_PROPERTY ||
+        expr->left->meaning->kind == MEANING_PSEUDO) {
         diag_error(c->diags, expr->left->where, E0108,
                    "a property of an event never changes, so it has no \"as of\"");
         return NO_TYPE;
@@ -254,11 +261,12 @@ static bool is_moment(type t)
 /* A date moves by whole days, weeks, months, quarters and years that are written down. */
 static bool moves_dates(const ast_expr *expr)
 {
-    return expr->kind == EXPR_DURATION && expr->duration.unit >= UNIT_DAY
-        && expr->duration.count.scale == 0;
+    return expr->kind == EXPR_DURATION && expr->duration.unit >= UNIT_DAY &&
+           expr->duration.count.scale == 0;
 }
 
-static type check_move(checker *c, ast_expr *expr, const ast_expr *moment, const ast_expr *by)
+static type check_move(checker *c, ast_expr *expr, const ast_expr *moment,
+                       const ast_expr *by)
 {
     if (expr_type(moment).kind == TYPE_DATE && !moves_dates(by)) {
         diag_error(c->diags, expr->where, E0108,
@@ -284,8 +292,8 @@ static type check_sum(checker *c, ast_expr *expr)
         return check_move(c, expr, expr->right, expr->left);
     if (expr->kind == EXPR_SUBTRACT && is_moment(a) && a.kind == b.kind)
         return DURATION;
-    if (a.kind == TYPE_DURATION && b.kind == TYPE_DURATION && !expr_is_calendar(expr->left)
-        && !expr_is_calendar(expr->right))
+    if (a.kind == TYPE_DURATION && b.kind == TYPE_DURATION &&
+        !expr_is_calendar(expr->left) && !expr_is_calendar(expr->right))
         return DURATION;
     return report_arithmetic(c, expr, a, b);
 }
@@ -299,13 +307,13 @@ static type check_product(checker *c, ast_expr *expr)
         diag_hint(c->diags, "Use days or weeks.");
         return NO_TYPE;
     }
-    if (a.kind == TYPE_DECIMAL && b.kind == TYPE_DECIMAL
-        && a.scale + b.scale <= DECIMAL_MAX_SCALE)
-        return (type){ TYPE_DECIMAL, a.scale + b.scale };
+    if (a.kind == TYPE_DECIMAL && b.kind == TYPE_DECIMAL &&
+        a.scale + b.scale <= DECIMAL_MAX_SCALE)
+        return (type){TYPE_DECIMAL, a.scale + b.scale};
     if (type_is_numeric(a) && type_is_numeric(b))
         return NUMBER;
-    if ((a.kind == TYPE_DURATION && type_is_numeric(b))
-        || (type_is_numeric(a) && b.kind == TYPE_DURATION))
+    if ((a.kind == TYPE_DURATION && type_is_numeric(b)) ||
+        (type_is_numeric(a) && b.kind == TYPE_DURATION))
         return DURATION;
     return report_arithmetic(c, expr, a, b);
 }
@@ -343,8 +351,8 @@ static type check_arithmetic(checker *c, ast_expr *expr)
 static type check_negate(checker *c, ast_expr *expr)
 {
     type t = check_expr(c, expr->left);
-    if (t.kind == TYPE_ERROR || type_is_numeric(t)
-        || (t.kind == TYPE_DURATION && !expr_is_calendar(expr->left)))
+    if (t.kind == TYPE_ERROR || type_is_numeric(t) ||
+        (t.kind == TYPE_DURATION && !expr_is_calendar(expr->left)))
         return t;
     diag_error(c->diags, expr->where, E0108, "%s has no negative", type_words(c, t));
     return NO_TYPE;
@@ -364,25 +372,28 @@ static bool comparable_durations(const ast_expr *a, const ast_expr *b)
 
 static bool types_compare(type a, type b)
 {
-    bool texts = (a.kind == TYPE_STRING || a.kind == TYPE_PERSON)
-        && (b.kind == TYPE_STRING || b.kind == TYPE_PERSON);
-    return is_error(a, b) || (type_is_numeric(a) && type_is_numeric(b))
-        || (is_moment(a) && is_moment(b)) || texts || a.kind == b.kind;
+    bool texts = (a.kind == TYPE_STRING || a.kind == TYPE_PERSON) &&
+                 (b.kind == TYPE_STRING || b.kind == TYPE_PERSON);
+    return is_error(a, b) || (type_is_numeric(a) && type_is_numeric(b)) ||
+           (is_moment(a) && is_moment(b)) || texts || a.kind == b.kind;
 }
 
 bool check_comparable(checker *c, const ast_expr *left, const ast_expr *right, span where)
 {
     type a = expr_type(left), b = expr_type(right);
     if (!types_compare(a, b)) {
-        diag_error(c->diags, where, E0108, "%s cannot be compared with %s", type_words(c, a),
-                   type_words(c, b));
+        diag_error(c->diags, where, E0108, "%s cannot be compared with %s",
+                   type_words(c, a), type_words(c, b));
         hint_comparison(c, left, right);
         return false;
     }
-    if (a.kind == TYPE_DURATION && b.kind == TYPE_DURATION && !comparable_durations(left, right)) {
+    if (a.kind == TYPE_DURATION && b.kind == TYPE_DURATION &&
+        !comparable_durations(left, right)) {
         diag_error(c->diags, where, E0108,
-                   "months, quarters and years have no fixed length to compare with this duration");
-        diag_hint(c->diags, "Compare \"time since ...\" with them, or use days or weeks.");
+                   "months, quarters and years have no fixed length to compare with this "
+                   "duration");
+        diag_hint(c->diags,
+                  "Compare \"time since ...\" with them, or use days or weeks.");
         return false;
     }
     return true;
@@ -395,8 +406,8 @@ static type check_compare(checker *c, ast_expr *expr)
         return BOOLEAN;
     bool asks_order = expr->compare != COMPARE_EQ && expr->compare != COMPARE_NE;
     if (asks_order && !(type_is_ordered(a) && type_is_ordered(b))) {
-        diag_error(c->diags, expr->where, E0108, "%s is equal or different, not more or less",
-                   type_words(c, a));
+        diag_error(c->diags, expr->where, E0108,
+                   "%s is equal or different, not more or less", type_words(c, a));
         if (a.kind == TYPE_STRING)
             diag_hint(c->diags, "Numbers have to be declared as such in carpel.yaml.");
     }
@@ -407,8 +418,8 @@ static void check_text_operand(checker *c, const ast_expr *expr, const char *wor
 {
     type t = expr_type(expr);
     if (t.kind != TYPE_STRING && t.kind != TYPE_PERSON && t.kind != TYPE_ERROR)
-        diag_error(c->diags, expr->where, E0108, "\"%s\" looks into a text, and this is %s", word,
-                   type_words(c, t));
+        diag_error(c->diags, expr->where, E0108,
+                   "\"%s\" looks into a text, and this is %s", word, type_words(c, t));
 }
 
 static void check_regex(checker *c, const ast_expr *literal)
@@ -439,13 +450,16 @@ static type check_list_test(checker *c, ast_expr *expr)
     const event_scope *items = scope_of_items(m->scope, m->name, c->book->memory);
     if (!scope_list_is_plain(m->scope, m->name)) {
         diag_error(c->diags, expr->where, E0108,
-                   "\"%s\" is a list of records, and this asks for one of its values", m->name);
+                   "\"%s\" is a list of records, and this asks for one of its values",
+                   m->name);
         diag_hint(c->diags, "Say which field: did %s where (... = ...).", m->name);
     } else if (!scope_property_type(items, SCHEMA_ITEM_VALUE, &item, &first, &second)) {
-        diag_error(c->diags, expr->where, E0108, "the lists \"%s\" differ in type", m->name);
+        diag_error(c->diags, expr->where, E0108, "the lists \"%s\" differ in type",
+                   m->name);
     } else if (!types_compare(t, item)) {
-        diag_error(c->diags, expr->where, E0108, "%s cannot be one of \"%s\", whose items are %s",
-                   type_words(c, t), m->name, type_words(c, item));
+        diag_error(c->diags, expr->where, E0108,
+                   "%s cannot be one of \"%s\", whose items are %s", type_words(c, t),
+                   m->name, type_words(c, item));
     }
     return BOOLEAN;
 }
@@ -491,8 +505,9 @@ static type check_in_named(checker *c, ast_expr *expr)
             need_level(c, decl->meaning->level, expr->ref.where, decl->name.text);
             return BOOLEAN;
         }
-        diag_error(c->diags, expr->where, E0108, "\"%s\" has people in it, and this is %s",
-                   decl->name.text, type_words(c, t));
+        diag_error(c->diags, expr->where, E0108,
+                   "\"%s\" has people in it, and this is %s", decl->name.text,
+                   type_words(c, t));
         diag_hint(c->diags, "Membership of the judged person is written \"in %s\" alone.",
                   decl->name.text);
         return BOOLEAN;
@@ -500,8 +515,8 @@ static type check_in_named(checker *c, ast_expr *expr)
     if (decl->values.count > 0)
         check_comparable(c, expr->left, decl->values.items[0], expr->where);
     else if (t.kind != TYPE_STRING && t.kind != TYPE_PERSON)
-        diag_error(c->diags, expr->where, E0108, "a list from a file holds texts, and this is %s",
-                   type_words(c, t));
+        diag_error(c->diags, expr->where, E0108,
+                   "a list from a file holds texts, and this is %s", type_words(c, t));
     return BOOLEAN;
 }
 
@@ -514,14 +529,16 @@ static type check_member(checker *c, ast_expr *expr)
         check_instant(c, expr->right, E0108, "\"as of\"");
         check_same_instant(c, expr->right, expr_is_of_population(expr));
         if (expr_any(expr->right, expr_is_of_event, false))
-            return refuse_not_yet(c, expr->where, "membership \"as of\" the time of each event");
+            return refuse_not_yet(c, expr->where,
+                                  "membership \"as of\" the time of each event");
     }
     if (decl && decl->kind == DECL_LIST && decl->values.count > 0) {
         const ast_expr *first = decl->values.items[0];
         if (expr_type(first).kind != TYPE_STRING && expr_type(first).kind != TYPE_ERROR)
-            diag_error(c->diags, expr->where, E0108,
-                       "\"in %s\" asks for a person's id, and the list holds something else",
-                       decl->name.text);
+            diag_error(
+                c->diags, expr->where, E0108,
+                "\"in %s\" asks for a person's id, and the list holds something else",
+                decl->name.text);
     }
     return BOOLEAN;
 }
@@ -529,7 +546,8 @@ static type check_member(checker *c, ast_expr *expr)
 /* ---- logic -------------------------------------------------------------- */
 
 /* `before` is the condition joined with this one, or NULL. */
-static void check_joined(checker *c, const ast_expr *before, ast_expr *expr, const char *what)
+static void check_joined(checker *c, const ast_expr *before, ast_expr *expr,
+                         const char *what)
 {
     type t = check_expr(c, expr);
     if (t.kind == TYPE_BOOL || t.kind == TYPE_ERROR)
@@ -548,8 +566,8 @@ static type check_logic(checker *c, ast_expr *expr)
 {
     bool is_or = expr->kind == EXPR_OR;
     for (size_t i = 0; i < expr->list.count; i++)
-        check_joined(c, i > 0 && is_or ? expr->list.items[i - 1] : NULL, expr->list.items[i],
-                     is_or ? "\"or\"" : "\"and\"");
+        check_joined(c, i > 0 && is_or ? expr->list.items[i - 1] : NULL,
+                     expr->list.items[i], is_or ? "\"or\"" : "\"and\"");
     return BOOLEAN;
 }
 
@@ -560,9 +578,11 @@ static type check_if(checker *c, ast_expr *expr)
     if (is_error(a, b))
         return NO_TYPE;
     type joined = type_join(a, b);
-    if (joined.kind == TYPE_ERROR || expr_is_calendar(expr->left) || expr_is_calendar(expr->right)) {
-        diag_error(c->diags, expr->where, E0108, "\"then\" gives %s and \"else\" gives %s",
-                   type_words(c, a), type_words(c, b));
+    if (joined.kind == TYPE_ERROR || expr_is_calendar(expr->left) ||
+        expr_is_calendar(expr->right)) {
+        diag_error(c->diags, expr->where, E0108,
+                   "\"then\" gives %s and \"else\" gives %s", type_words(c, a),
+                   type_words(c, b));
         return NO_TYPE;
     }
     return joined;
@@ -581,24 +601,25 @@ static type check_span_of_time(checker *c, ast_expr *expr)
 static type check_last_change(checker *c, const ast_expr *expr)
 {
     if (expr->meaning->kind == MEANING_TRAIT && expr->meaning->part == PART_NONE)
-        return (type){ TYPE_TIME, 0 };
+        return (type){TYPE_TIME, 0};
     if (expr->meaning->kind != MEANING_NONE)
-        diag_error(c->diags, expr->where, E0108, "\"last change of\" asks about a trait: user.x");
+        diag_error(c->diags, expr->where, E0108,
+                   "\"last change of\" asks about a trait: user.x");
     return NO_TYPE;
 }
 
 static type check_next_anniversary(checker *c, ast_expr *expr)
 {
     check_instant(c, expr->left, E0108, "\"next anniversary of\"");
-    return (type){ TYPE_DATE, 0 };
+    return (type){TYPE_DATE, 0};
 }
 
 static type check_in_window(checker *c, ast_expr *expr)
 {
     type t = check_expr(c, expr->left);
     if (type_is_numeric(t) && t.kind != TYPE_ERROR) {
-        diag_error(c->diags, expr->where, E0108, "a window is for times and dates, and this is %s",
-                   type_words(c, t));
+        diag_error(c->diags, expr->where, E0108,
+                   "a window is for times and dates, and this is %s", type_words(c, t));
         hint_number_window(c, expr->left, expr->window);
         return BOOLEAN;
     }
@@ -610,14 +631,14 @@ static type check_in_window(checker *c, ast_expr *expr)
 static type check_kind(checker *c, ast_expr *expr)
 {
     switch (expr->kind) {
-    case EXPR_NUMBER: return (type){ TYPE_DECIMAL, expr->number.scale };
-    case EXPR_STRING: return (type){ TYPE_STRING, 0 };
-    case EXPR_DATE: return (type){ TYPE_DATE, 0 };
+    case EXPR_NUMBER: return (type){TYPE_DECIMAL, expr->number.scale};
+    case EXPR_STRING: return (type){TYPE_STRING, 0};
+    case EXPR_DATE: return (type){TYPE_DATE, 0};
     case EXPR_TIME:
-    case EXPR_NOW: return (type){ TYPE_TIME, 0 };
+    case EXPR_NOW: return (type){TYPE_TIME, 0};
     case EXPR_BOOL: return BOOLEAN;
     case EXPR_DURATION: return check_duration(c, expr);
-    case EXPR_AGO: check_duration(c, expr); return (type){ TYPE_TIME, 0 };
+    case EXPR_AGO: check_duration(c, expr); return (type){TYPE_TIME, 0};
     case EXPR_PATH: return check_meaning(c, expr->meaning, expr->where);
     case EXPR_CALL: return check_call(c, expr);
     case EXPR_AS_OF: return check_as_of(c, expr);
@@ -645,7 +666,7 @@ static type check_kind(checker *c, ast_expr *expr)
     case EXPR_AGGREGATE: return check_aggregate(c, expr);
     case EXPR_PICK: return check_pick(c, expr);
     case EXPR_LAST_CHANGE: return check_last_change(c, expr);
-    case EXPR_NEXT_OCCASION: return (type){ TYPE_DATE, 0 };
+    case EXPR_NEXT_OCCASION: return (type){TYPE_DATE, 0};
     case EXPR_NEXT_ANNIVERSARY: return check_next_anniversary(c, expr);
     case EXPR_TIME_SINCE:
     case EXPR_TIME_UNTIL: return check_span_of_time(c, expr);

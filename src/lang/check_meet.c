@@ -76,21 +76,14 @@ static reach reach_of(const ast_window *window)
         begin_at(&r, window->from, false);
         end_at(&r, window->to, false);
         break;
-    case WINDOW_SINCE:
-        begin_at(&r, window->from, false);
-        break;
-    case WINDOW_AFTER:
-        begin_at(&r, window->from, true);
-        break;
-    case WINDOW_BEFORE:
-        end_at(&r, window->from, true);
-        break;
+    case WINDOW_SINCE: begin_at(&r, window->from, false); break;
+    case WINDOW_AFTER: begin_at(&r, window->from, true); break;
+    case WINDOW_BEFORE: end_at(&r, window->from, true); break;
     case WINDOW_ON:
         begin_at(&r, window->from, false);
         end_at(&r, window->from, false);
         break;
-    default:
-        break;
+    default: break;
     }
     return r;
 }

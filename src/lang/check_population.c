@@ -22,7 +22,8 @@ static bool selects_users(const ast_selection *selection)
 bool expr_is_of_users(const ast_expr *expr)
 {
     if (expr->kind == EXPR_PATH)
-        return expr->meaning->kind == MEANING_DECL && expr->meaning->decl->meaning->of_users;
+        return expr->meaning->kind == MEANING_DECL &&
+               expr->meaning->decl->meaning->of_users;
     if (expr->kind == EXPR_MEMBER)
         return expr->ref.decl && expr->ref.decl->meaning->of_users;
     return expr->selection && selects_users(expr->selection);
@@ -39,10 +40,10 @@ bool expr_is_of_population(const ast_expr *expr)
     case EXPR_AGGREGATE:
     case EXPR_PICK: return selects_users(expr->selection);
     case EXPR_IN_NAMED:
-    case EXPR_MEMBER:
-        return expr->ref.decl && expr->ref.decl->meaning->of_population;
+    case EXPR_MEMBER: return expr->ref.decl && expr->ref.decl->meaning->of_population;
     case EXPR_PATH:
-        return expr->meaning->kind == MEANING_DECL && expr->meaning->decl->meaning->of_population;
+        return expr->meaning->kind == MEANING_DECL &&
+               expr->meaning->decl->meaning->of_population;
     default: return false;
     }
 }
@@ -52,8 +53,8 @@ static bool is_of_person(const ast_expr *expr)
 {
     switch (expr->kind) {
     case EXPR_PATH:
-        return expr->meaning->kind != MEANING_DECL || !expr->meaning->decl->value
-            || expr_any(expr->meaning->decl->value, is_of_person, true);
+        return expr->meaning->kind != MEANING_DECL || !expr->meaning->decl->value ||
+               expr_any(expr->meaning->decl->value, is_of_person, true);
     case EXPR_CALL:
     case EXPR_DID:
     case EXPR_AGGREGATE:
@@ -72,7 +73,8 @@ bool check_same_instant(checker *c, const ast_expr *instant, bool of_population)
 {
     if (!of_population || !expr_any(instant, is_of_person, true))
         return true;
-    refuse_not_yet(c, instant->where, "a ranking \"as of\" an instant that differs between people");
+    refuse_not_yet(c, instant->where,
+                   "a ranking \"as of\" an instant that differs between people");
     return false;
 }
 
@@ -82,8 +84,8 @@ bool expr_is_of_event(const ast_expr *expr)
         return true;
     if (expr->selection)
         return pattern_list(expr->selection->pattern) != NULL;
-    return expr->kind == EXPR_PATH && (expr->meaning->kind == MEANING_PROPERTY
-                                       || expr->meaning->kind == MEANING_PSEUDO);
+    return expr->kind == EXPR_PATH && (expr->meaning->kind == MEANING_PROPERTY ||
+                                       expr->meaning->kind == MEANING_PSEUDO);
 }
 
 static void check_amount(checker *c, const ast_amount *amount)
@@ -95,7 +97,8 @@ static void check_amount(checker *c, const ast_amount *amount)
         diag_error(c->diags, amount->place, E0117,
                    "a ranking takes a share from 0%% to 100%%, or a number of people");
     else if (amount->is_count && amount->number.scale > 0)
-        diag_error(c->diags, amount->place, E0117, "a number of people is a whole number");
+        diag_error(c->diags, amount->place, E0117,
+                   "a number of people is a whole number");
 }
 
 type check_population(checker *c, ast_expr *expr)
@@ -104,19 +107,23 @@ type check_population(checker *c, ast_expr *expr)
     if (expr->within_each)
         check_expr(c, expr->within_each);
     if (expr->among.decl)
-        need_level(c, expr->among.decl->meaning->level, expr->among.where, expr->among.name.text);
+        need_level(c, expr->among.decl->meaning->level, expr->among.where,
+                   expr->among.name.text);
     if (expr->among.decl && expr->among.decl->kind == DECL_LIST)
-        diag_error(c->diags, expr->among.where, E0121, "\"among\" needs a segment or a group");
+        diag_error(c->diags, expr->among.where, E0121,
+                   "\"among\" needs a segment or a group");
     if (expr->kind == EXPR_IN_RANKS)
         check_amount(c, &expr->amount);
     if (expr->kind == EXPR_NTILE && (expr->number.value < 1 || expr->number.scale > 0))
-        diag_error(c->diags, expr->where, E0117, "people are cut into a whole number of tiles");
+        diag_error(c->diags, expr->where, E0117,
+                   "people are cut into a whole number of tiles");
     if (t.kind != TYPE_ERROR && (!type_is_ordered(t) || expr_is_calendar(expr->left))) {
         diag_error(c->diags, expr->left->where, E0108, "people cannot be ranked by %s",
                    type_words(c, t));
-        return (type){ TYPE_ERROR, 0 };
+        return (type){TYPE_ERROR, 0};
     }
     if (expr->kind == EXPR_IN_RANKS)
-        return (type){ TYPE_BOOL, 0 };
-    return expr->kind == EXPR_PERCENTILE ? (type){ TYPE_NUMBER, 0 } : (type){ TYPE_DECIMAL, 0 };
+        return (type){TYPE_BOOL, 0};
+    return expr->kind == EXPR_PERCENTILE ? (type){TYPE_NUMBER, 0}
+                                         : (type){TYPE_DECIMAL, 0};
 }

@@ -27,7 +27,8 @@ type check_expr(checker *c, ast_expr *expr);
 void check_condition(checker *c, ast_expr *expr, const char *what);
 
 /* Can two values be told equal or different? Reports otherwise. */
-bool check_comparable(checker *c, const ast_expr *left, const ast_expr *right, span where);
+bool check_comparable(checker *c, const ast_expr *left, const ast_expr *right,
+                      span where);
 
 /* The type of both branches of a choice, or TYPE_ERROR when they do not meet. */
 type type_join(type a, type b);

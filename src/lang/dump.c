@@ -153,15 +153,10 @@ static void dump_window(dumper *d, const ast_window *window)
     case WINDOW_IN_NEXT:
     case WINDOW_WITHIN_OF:
     case WINDOW_WITHIN_AFTER:
-    case WINDOW_WITHIN_BEFORE:
-        dump_duration(d, "duration", &window->duration);
-        break;
+    case WINDOW_WITHIN_BEFORE: dump_duration(d, "duration", &window->duration); break;
     case WINDOW_LAST_FULL:
-    case WINDOW_LAST_EVENTS:
-        line(d, "count %" PRId64, window->count);
-        break;
-    default:
-        break;
+    case WINDOW_LAST_EVENTS: line(d, "count %" PRId64, window->count); break;
+    default: break;
     }
     line(d, "unit %s", calendar_unit_name(window->unit));
     dump_name(d, "name", &window->name);
@@ -246,37 +241,20 @@ static void dump_details(dumper *d, const ast_expr *expr)
     static const char *const compares[] = {"=", "!=", "<", ">", "<=", ">="};
     switch (expr->kind) {
     case EXPR_NUMBER:
-    case EXPR_NTILE:
-        dump_number(d, "value", &expr->number);
-        break;
+    case EXPR_NTILE: dump_number(d, "value", &expr->number); break;
     case EXPR_STRING:
-    case EXPR_AGGREGATE:
-        dump_name(d, "text", &expr->text);
-        break;
-    case EXPR_DATE:
-        line(d, "day %" PRId64, expr->time);
-        break;
+    case EXPR_AGGREGATE: dump_name(d, "text", &expr->text); break;
+    case EXPR_DATE: line(d, "day %" PRId64, expr->time); break;
     case EXPR_TIME:
         line(d, "%s %" PRId64, expr->time_has_zone ? "instant" : "clock", expr->time);
         break;
-    case EXPR_BOOL:
-        line(d, "%s", expr->boolean ? "true" : "false");
-        break;
+    case EXPR_BOOL: line(d, "%s", expr->boolean ? "true" : "false"); break;
     case EXPR_DURATION:
-    case EXPR_AGO:
-        dump_duration(d, "duration", &expr->duration);
-        break;
-    case EXPR_COMPARE:
-        line(d, "%s", compares[expr->compare]);
-        break;
-    case EXPR_PICK:
-        line(d, "%s", expr->is_last ? "last" : "first");
-        break;
-    case EXPR_IN_RANKS:
-        dump_amount(d, &expr->amount);
-        break;
-    default:
-        break;
+    case EXPR_AGO: dump_duration(d, "duration", &expr->duration); break;
+    case EXPR_COMPARE: line(d, "%s", compares[expr->compare]); break;
+    case EXPR_PICK: line(d, "%s", expr->is_last ? "last" : "first"); break;
+    case EXPR_IN_RANKS: dump_amount(d, &expr->amount); break;
+    default: break;
     }
 }
 
@@ -341,9 +319,7 @@ static void dump_occasion(dumper *d, const ast_occasion *occasion)
         line(d, "weekday %d of month %u, number %d", (int)occasion->weekday,
              occasion->month, occasion->ordinal);
         break;
-    case OCCASION_DATES:
-        dump_exprs(d, "date", &occasion->dates);
-        break;
+    case OCCASION_DATES: dump_exprs(d, "date", &occasion->dates); break;
     }
 }
 

@@ -62,7 +62,7 @@ static void collect_pattern(collector *c, const ast_pattern *pattern)
 
 static collector collector_begin(const schema *s, arena *memory)
 {
-    return (collector){ s, arena_alloc(memory, schema_total(s) + 1), NULL };
+    return (collector){s, arena_alloc(memory, schema_total(s) + 1), NULL};
 }
 
 static const event_scope *collector_end(const collector *c, arena *memory)
@@ -93,7 +93,8 @@ const event_scope *scope_of_step(const ast_step *step, const schema *s, arena *m
     return collector_end(&c, memory);
 }
 
-const event_scope *scope_of_pattern(const ast_pattern *pattern, const schema *s, arena *memory)
+const event_scope *scope_of_pattern(const ast_pattern *pattern, const schema *s,
+                                    arena *memory)
 {
     collector c = collector_begin(s, memory);
     collect_pattern(&c, pattern);
@@ -131,7 +132,8 @@ bool scope_list_is_plain(const event_scope *scope, const char *name)
     return true;
 }
 
-const event_scope *scope_of_items(const event_scope *scope, const char *name, arena *memory)
+const event_scope *scope_of_items(const event_scope *scope, const char *name,
+                                  arena *memory)
 {
     collector c = collector_begin(scope->schema, memory);
     collect_lists(&c, scope, name);

@@ -23,7 +23,8 @@ struct event_scope {
  * after resolve. They live in `memory`. */
 const event_scope *scope_of_event(const ast_event *event, const schema *s, arena *memory);
 const event_scope *scope_of_step(const ast_step *step, const schema *s, arena *memory);
-const event_scope *scope_of_pattern(const ast_pattern *pattern, const schema *s, arena *memory);
+const event_scope *scope_of_pattern(const ast_pattern *pattern, const schema *s,
+                                    arena *memory);
 
 /* Does any kind of the scope have this property? */
 bool scope_has_property(const event_scope *scope, const char *name);
@@ -35,7 +36,8 @@ bool scope_has_list(const event_scope *scope, const char *name);
 bool scope_list_is_plain(const event_scope *scope, const char *name);
 
 /* The items of the list of this name in each kind of the scope that holds one. */
-const event_scope *scope_of_items(const event_scope *scope, const char *name, arena *memory);
+const event_scope *scope_of_items(const event_scope *scope, const char *name,
+                                  arena *memory);
 
 /* The event that a pattern is, when that is a list inside other events; else NULL. */
 const ast_event *pattern_list(const ast_pattern *pattern);

@@ -339,39 +339,24 @@ static void put_decl(layout *l, const ast_decl *decl, size_t column)
     put_scope(l, decl);
     layout_pad_to(l, column);
     switch (decl->kind) {
-    case DECL_USE:
-        break;
+    case DECL_USE: break;
     case DECL_LET:
         layout_text(l, " = ");
         put_whole(l, decl->value);
         break;
-    case DECL_LIST:
-        put_list(l, decl);
-        break;
+    case DECL_LIST: put_list(l, decl); break;
     case DECL_EVENT:
         layout_text(l, " = ");
         layout_open(l);
         put_pattern(l, decl->pattern, 2);
         layout_close(l);
         break;
-    case DECL_SEGMENT:
-        put_segment(l, decl);
-        break;
-    case DECL_GROUPS:
-        put_groups(l, decl);
-        break;
-    case DECL_SCORE:
-        put_score(l, decl);
-        break;
-    case DECL_OCCASION:
-        put_occasion(l, &decl->occasion);
-        break;
-    case DECL_SPLIT:
-        put_split(l, decl);
-        break;
-    case DECL_SCENARIO:
-        put_lines(l, decl);
-        break;
+    case DECL_SEGMENT: put_segment(l, decl); break;
+    case DECL_GROUPS: put_groups(l, decl); break;
+    case DECL_SCORE: put_score(l, decl); break;
+    case DECL_OCCASION: put_occasion(l, &decl->occasion); break;
+    case DECL_SPLIT: put_split(l, decl); break;
+    case DECL_SCENARIO: put_lines(l, decl); break;
     }
     layout_close(l);
 }

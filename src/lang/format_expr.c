@@ -276,21 +276,15 @@ static void put_window(layout *l, const ast_window *window)
     if (words[window->kind].before != NULL)
         layout_text(l, words[window->kind].before);
     switch (window->kind) {
-    case WINDOW_LAST_FULL:
-        put_last_full(l, window);
-        break;
+    case WINDOW_LAST_FULL: put_last_full(l, window); break;
     case WINDOW_LAST_EVENTS:
         layout_format(l, "in last %" PRId64 " ", window->count);
         layout_name(l, &window->name);
         break;
     case WINDOW_IN_LAST:
     case WINDOW_IN_PREVIOUS:
-    case WINDOW_IN_NEXT:
-        put_duration(l, &window->duration);
-        break;
-    case WINDOW_IN_THIS:
-        layout_text(l, calendar_unit_name(window->unit));
-        break;
+    case WINDOW_IN_NEXT: put_duration(l, &window->duration); break;
+    case WINDOW_IN_THIS: layout_text(l, calendar_unit_name(window->unit)); break;
     case WINDOW_UNIT_OF:
     case WINDOW_UNIT_AFTER:
     case WINDOW_UNIT_BEFORE:
@@ -299,8 +293,7 @@ static void put_window(layout *l, const ast_window *window)
         put_expr(l, window->from, BINDS_SUM);
         break;
     case WINDOW_TODAY:
-    case WINDOW_YESTERDAY:
-        break;
+    case WINDOW_YESTERDAY: break;
     case WINDOW_BETWEEN:
         put_expr(l, window->from, BINDS_SUM);
         layout_text(l, words[window->kind].between);
@@ -309,12 +302,8 @@ static void put_window(layout *l, const ast_window *window)
     case WINDOW_SINCE:
     case WINDOW_BEFORE:
     case WINDOW_AFTER:
-    case WINDOW_ON:
-        put_expr(l, window->from, BINDS_SUM);
-        break;
-    case WINDOW_DURING:
-        layout_name(l, &window->name);
-        break;
+    case WINDOW_ON: put_expr(l, window->from, BINDS_SUM); break;
+    case WINDOW_DURING: layout_name(l, &window->name); break;
     case WINDOW_WITHIN_OF:
     case WINDOW_WITHIN_AFTER:
     case WINDOW_WITHIN_BEFORE:
@@ -359,11 +348,9 @@ static void put_modifiers(layout *l, const ast_modifiers *modifiers, int column)
 static binding binding_of(const ast_expr *expr)
 {
     switch (expr->kind) {
-    case EXPR_IF:
-        return BINDS_IF;
+    case EXPR_IF: return BINDS_IF;
     case EXPR_AND:
-    case EXPR_OR:
-        return BINDS_CHAIN;
+    case EXPR_OR: return BINDS_CHAIN;
     case EXPR_NOT:
     case EXPR_COMPARE:
     case EXPR_MATCHES:
@@ -376,18 +363,13 @@ static binding binding_of(const ast_expr *expr)
     case EXPR_IN_RANKS:
     case EXPR_IN_WINDOW:
     case EXPR_MEMBER:
-    case EXPR_DID:
-        return BINDS_TEST;
+    case EXPR_DID: return BINDS_TEST;
     case EXPR_ADD:
-    case EXPR_SUBTRACT:
-        return BINDS_SUM;
+    case EXPR_SUBTRACT: return BINDS_SUM;
     case EXPR_MULTIPLY:
-    case EXPR_DIVIDE:
-        return BINDS_TERM;
-    case EXPR_NEGATE:
-        return BINDS_UNARY;
-    default:
-        return BINDS_PRIMARY;
+    case EXPR_DIVIDE: return BINDS_TERM;
+    case EXPR_NEGATE: return BINDS_UNARY;
+    default: return BINDS_PRIMARY;
     }
 }
 
@@ -483,21 +465,11 @@ static void put_test(layout *l, const ast_expr *expr)
     const char *no = expr->is_negated ? " not" : "";
     put_expr(l, expr->left, BINDS_SUM);
     switch (expr->kind) {
-    case EXPR_MATCHES:
-        layout_format(l, "%s matches ", no);
-        break;
-    case EXPR_CONTAINS:
-        layout_format(l, "%s contains ", no);
-        break;
-    case EXPR_STARTS_WITH:
-        layout_format(l, "%s starts with ", no);
-        break;
-    case EXPR_ENDS_WITH:
-        layout_format(l, "%s ends with ", no);
-        break;
-    case EXPR_IS_MISSING:
-        layout_format(l, " is%s missing", no);
-        break;
+    case EXPR_MATCHES: layout_format(l, "%s matches ", no); break;
+    case EXPR_CONTAINS: layout_format(l, "%s contains ", no); break;
+    case EXPR_STARTS_WITH: layout_format(l, "%s starts with ", no); break;
+    case EXPR_ENDS_WITH: layout_format(l, "%s ends with ", no); break;
+    case EXPR_IS_MISSING: layout_format(l, " is%s missing", no); break;
     case EXPR_IN_VALUES:
         layout_format(l, "%s in (", no);
         put_values(l, &expr->list, BINDS_SUM);
@@ -595,8 +567,7 @@ static void put_ranking(layout *l, const ast_expr *expr)
 }
 
 /* A word or two, then what it is about. */
-void put_prefix(layout *l, const char *words, const ast_expr *operand,
-                       binding place)
+void put_prefix(layout *l, const char *words, const ast_expr *operand, binding place)
 {
     layout_text(l, words);
     put_expr(l, operand, place);
@@ -605,45 +576,25 @@ void put_prefix(layout *l, const char *words, const ast_expr *operand,
 static void put_primary(layout *l, const ast_expr *expr)
 {
     switch (expr->kind) {
-    case EXPR_NUMBER:
-        put_number(l, &expr->number);
-        break;
-    case EXPR_STRING:
-        layout_quoted(l, expr->text.text);
-        break;
+    case EXPR_NUMBER: put_number(l, &expr->number); break;
+    case EXPR_STRING: layout_quoted(l, expr->text.text); break;
     case EXPR_DATE:
-    case EXPR_TIME:
-        layout_text(l, expr->text.text);
-        break;
-    case EXPR_BOOL:
-        layout_text(l, expr->boolean ? "true" : "false");
-        break;
-    case EXPR_NOW:
-        layout_text(l, "now");
-        break;
-    case EXPR_DURATION:
-        put_duration(l, &expr->duration);
-        break;
+    case EXPR_TIME: layout_text(l, expr->text.text); break;
+    case EXPR_BOOL: layout_text(l, expr->boolean ? "true" : "false"); break;
+    case EXPR_NOW: layout_text(l, "now"); break;
+    case EXPR_DURATION: put_duration(l, &expr->duration); break;
     case EXPR_AGO:
         put_duration(l, &expr->duration);
         layout_text(l, " ago");
         break;
-    case EXPR_PATH:
-        put_path(l, &expr->names);
-        break;
-    case EXPR_CALL:
-        put_call(l, expr);
-        break;
+    case EXPR_PATH: put_path(l, &expr->names); break;
+    case EXPR_CALL: put_call(l, expr); break;
     case EXPR_AS_OF:
         put_expr(l, expr->left, BINDS_PRIMARY);
         put_prefix(l, " as of ", expr->right, BINDS_PRIMARY);
         break;
-    case EXPR_AGGREGATE:
-        put_aggregate(l, expr);
-        break;
-    case EXPR_PICK:
-        put_pick(l, expr);
-        break;
+    case EXPR_AGGREGATE: put_aggregate(l, expr); break;
+    case EXPR_PICK: put_pick(l, expr); break;
     case EXPR_LAST_CHANGE:
         layout_text(l, "last change of ");
         put_path(l, &expr->names);
@@ -655,50 +606,30 @@ static void put_primary(layout *l, const ast_expr *expr)
     case EXPR_NEXT_ANNIVERSARY:
         put_prefix(l, "next anniversary of ", expr->left, BINDS_PRIMARY);
         break;
-    case EXPR_TIME_SINCE:
-        put_prefix(l, "time since ", expr->left, BINDS_PRIMARY);
-        break;
-    case EXPR_TIME_UNTIL:
-        put_prefix(l, "time until ", expr->left, BINDS_PRIMARY);
-        break;
-    default:
-        put_ranking(l, expr);
-        break;
+    case EXPR_TIME_SINCE: put_prefix(l, "time since ", expr->left, BINDS_PRIMARY); break;
+    case EXPR_TIME_UNTIL: put_prefix(l, "time until ", expr->left, BINDS_PRIMARY); break;
+    default: put_ranking(l, expr); break;
     }
 }
 
 static void put_bare_expr(layout *l, const ast_expr *expr)
 {
     switch (expr->kind) {
-    case EXPR_IF:
-        put_if(l, expr);
-        break;
+    case EXPR_IF: put_if(l, expr); break;
     case EXPR_AND:
-    case EXPR_OR:
-        put_chain(l, expr, false);
-        break;
+    case EXPR_OR: put_chain(l, expr, false); break;
     case EXPR_NOT:
         put_prefix(l, "not (", expr->left, BINDS_IF);
         layout_text(l, ")");
         break;
-    case EXPR_COMPARE:
-        put_compare(l, expr);
-        break;
-    case EXPR_MEMBER:
-        put_member(l, expr);
-        break;
-    case EXPR_DID:
-        put_did(l, expr);
-        break;
+    case EXPR_COMPARE: put_compare(l, expr); break;
+    case EXPR_MEMBER: put_member(l, expr); break;
+    case EXPR_DID: put_did(l, expr); break;
     case EXPR_ADD:
     case EXPR_SUBTRACT:
     case EXPR_MULTIPLY:
-    case EXPR_DIVIDE:
-        put_arithmetic(l, expr, false);
-        break;
-    case EXPR_NEGATE:
-        put_prefix(l, "-", expr->left, BINDS_UNARY);
-        break;
+    case EXPR_DIVIDE: put_arithmetic(l, expr, false); break;
+    case EXPR_NEGATE: put_prefix(l, "-", expr->left, BINDS_UNARY); break;
     default:
         if (binding_of(expr) == BINDS_TEST)
             put_test(l, expr);

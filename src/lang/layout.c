@@ -343,15 +343,9 @@ static void print_piece(printer *p, size_t at)
         for (; p->column < (size_t)next->column; p->column++)
             text_append_char(p->out, ' ');
         break;
-    case PIECE_BREAK:
-        print_break(p, at);
-        break;
-    case PIECE_OPEN:
-        print_open(p, at);
-        break;
-    case PIECE_CLOSE:
-        p->frame_count--;
-        break;
+    case PIECE_BREAK: print_break(p, at); break;
+    case PIECE_OPEN: print_open(p, at); break;
+    case PIECE_CLOSE: p->frame_count--; break;
     }
 }
 

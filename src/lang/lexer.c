@@ -325,7 +325,8 @@ static unsigned days_of_month(unsigned year, unsigned month)
 static void report_date(reader *r, const lex_token *token)
 {
     if (has_form(token->text, "9999-99-99")) {
-        unsigned year = read_digits(token->text, 4), month = read_digits(token->text + 5, 2);
+        unsigned year = read_digits(token->text, 4),
+                 month = read_digits(token->text + 5, 2);
         diag_error(r->diags, token->where, E0103, "there is no day %.10s", token->text);
         if (year >= 1 && month >= 1 && month <= 12)
             diag_hint(r->diags, "That month has %u days.", days_of_month(year, month));
@@ -354,7 +355,8 @@ static void add_dotted_date(reader *r, size_t begin, size_t end)
     const char *first = strchr(token->text, '.');
     const char *second = first != NULL ? strchr(first + 1, '.') : NULL;
     unsigned day = read_digits(token->text, (size_t)(first - token->text));
-    unsigned month = second != NULL ? read_digits(first + 1, (size_t)(second - first - 1)) : 0;
+    unsigned month =
+        second != NULL ? read_digits(first + 1, (size_t)(second - first - 1)) : 0;
     if (second != NULL && strlen(second + 1) == 4 && day >= 1 && day <= 31 && month <= 12)
         diag_hint(r->diags, "Write %s-%02u-%02u.", second + 1, month, day);
     else
@@ -441,7 +443,8 @@ static void add_sign(reader *r, size_t begin, size_t end)
 static void hint_character(reader *r, size_t begin, size_t end)
 {
     size_t digits = end;
-    while (digits < r->text.size && r->text.data[digits] >= '0' && r->text.data[digits] <= '9')
+    while (digits < r->text.size && r->text.data[digits] >= '0' &&
+           r->text.data[digits] <= '9')
         digits++;
     if (r->text.data[begin] == '%' && digits > end)
         diag_hint(r->diags, "Write %.*s%%.", (int)(digits - end), r->text.data + end);
@@ -513,52 +516,26 @@ static void report_foreign_comment(reader *r, size_t begin)
 static void add_piece(reader *r, raw_kind kind, size_t begin, size_t end)
 {
     switch (kind) {
-    case RAW_END:
-        add_token(r, 0, begin, begin);
-        break;
-    case RAW_WORD:
-        add_token(r, TOKEN_NAME, begin, end);
-        break;
-    case RAW_BACKTICKS:
-        add_quoted_name(r, begin, end);
-        break;
-    case RAW_TEXT:
-        add_text(r, begin, end);
-        break;
+    case RAW_END: add_token(r, 0, begin, begin); break;
+    case RAW_WORD: add_token(r, TOKEN_NAME, begin, end); break;
+    case RAW_BACKTICKS: add_quoted_name(r, begin, end); break;
+    case RAW_TEXT: add_text(r, begin, end); break;
     case RAW_OPEN_BACKTICK:
         add_open(r, begin, end, TOKEN_NAME, "name", "a backtick");
         break;
     case RAW_OPEN_TEXT:
         add_open(r, begin, end, TOKEN_STRING, "text", "a double quote");
         break;
-    case RAW_FOREIGN_TEXT:
-        add_foreign_text(r, begin, end);
-        break;
+    case RAW_FOREIGN_TEXT: add_foreign_text(r, begin, end); break;
     case RAW_NUMBER:
-    case RAW_PERCENT:
-        add_number(r, kind, begin, end);
-        break;
-    case RAW_DATE:
-        add_date(r, begin, end);
-        break;
-    case RAW_TIME:
-        add_time(r, begin, end);
-        break;
-    case RAW_DOTTED_DATE:
-        add_dotted_date(r, begin, end);
-        break;
-    case RAW_SIGN:
-        add_sign(r, begin, end);
-        break;
-    case RAW_FOREIGN_SIGN:
-        add_foreign_sign(r, begin, end);
-        break;
-    case RAW_COMMENT:
-        add_comment(r, begin, end);
-        break;
-    case RAW_FOREIGN_COMMENT:
-        report_foreign_comment(r, begin);
-        break;
+    case RAW_PERCENT: add_number(r, kind, begin, end); break;
+    case RAW_DATE: add_date(r, begin, end); break;
+    case RAW_TIME: add_time(r, begin, end); break;
+    case RAW_DOTTED_DATE: add_dotted_date(r, begin, end); break;
+    case RAW_SIGN: add_sign(r, begin, end); break;
+    case RAW_FOREIGN_SIGN: add_foreign_sign(r, begin, end); break;
+    case RAW_COMMENT: add_comment(r, begin, end); break;
+    case RAW_FOREIGN_COMMENT: report_foreign_comment(r, begin); break;
     }
 }
 

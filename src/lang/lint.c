@@ -58,8 +58,7 @@ static bool is_zero_of_nothing(const ast_expr *expr)
         return m && m->kind == MEANING_DECL && m->decl->value &&
                is_zero_of_nothing(m->decl->value);
     }
-    default:
-        return false;
+    default: return false;
     }
 }
 
@@ -302,20 +301,13 @@ static void look_at(const lint *l, const ast_expr *expr)
         if (expr->is_negated)
             lint_missing(l, expr);
         break;
-    case EXPR_NUMBER:
-        lint_thousands(l, expr);
-        break;
-    case EXPR_DID:
-        lint_open_window(l, expr);
-        break;
+    case EXPR_NUMBER: lint_thousands(l, expr); break;
+    case EXPR_DID: lint_open_window(l, expr); break;
     case EXPR_IN_RANKS:
     case EXPR_NTILE:
     case EXPR_PERCENTILE:
-    case EXPR_RANK:
-        lint_ranking(l, expr);
-        break;
-    default:
-        break;
+    case EXPR_RANK: lint_ranking(l, expr); break;
+    default: break;
     }
 }
 

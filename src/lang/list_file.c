@@ -44,17 +44,18 @@ static bool read_line(slice line, dictionary *members, text *field, carpel_error
     if (line.size == 0 || line.data[0] == '#')
         return true;
     if (!utf8_is_valid(line.data, line.size))
-        return carpel_fail(err, CARPEL_E_INPUT, "%s:%zu: this line is not UTF-8", path, number);
+        return carpel_fail(err, CARPEL_E_INPUT, "%s:%zu: this line is not UTF-8", path,
+                           number);
     if (line.data[0] == '"') {
         if (!read_quoted(line, field))
-            return carpel_fail(err, CARPEL_E_INPUT, "%s:%zu: the quote does not close", path,
-                               number);
+            return carpel_fail(err, CARPEL_E_INPUT, "%s:%zu: the quote does not close",
+                               path, number);
         dictionary_add(members, field->data, field->size);
         return true;
     }
     const char *comma = memchr(line.data, ',', line.size);
     if (comma)
-        line = trimmed((slice){ line.data, (size_t)(comma - line.data) });
+        line = trimmed((slice){line.data, (size_t)(comma - line.data)});
     dictionary_add(members, line.data, line.size);
     return true;
 }
@@ -72,7 +73,8 @@ bool list_file_read(const char *path, dictionary **out, carpel_error *err)
     while (ok && begin < content.size) {
         const char *end = memchr(content.data + begin, '\n', content.size - begin);
         size_t size = end ? (size_t)(end - content.data) - begin : content.size - begin;
-        ok = read_line((slice){ content.data + begin, size }, members, &field, err, path, number++);
+        ok = read_line((slice){content.data + begin, size}, members, &field, err, path,
+                       number++);
         begin += size + 1;
     }
     text_done(&content);

@@ -11,14 +11,14 @@
 #include "lang/events.h"
 
 typedef enum meaning_kind {
-    MEANING_NONE,       /* not a name, or reported already */
-    MEANING_DECL,       /* decl: a let or a score */
-    MEANING_PROPERTY,   /* of the event that a `where` judges: name, in every kind of the scope */
-    MEANING_PSEUDO,     /* pseudo */
-    MEANING_TRAIT,      /* trait: user.x */
-    MEANING_LIST,       /* is a value in a list of values? name: "x" in tags */
-    MEANING_BUILTIN,    /* function: a built-in of builtins.def */
-    MEANING_SCRIPT      /* function: of the script set */
+    MEANING_NONE, /* not a name, or reported already */
+    MEANING_DECL, /* decl: a let or a score */
+    MEANING_PROPERTY, /* of the event that a `where` judges: name, in every kind of the scope */
+    MEANING_PSEUDO,  /* pseudo */
+    MEANING_TRAIT,   /* trait: user.x */
+    MEANING_LIST,    /* is a value in a list of values? name: "x" in tags */
+    MEANING_BUILTIN, /* function: a built-in of builtins.def */
+    MEANING_SCRIPT   /* function: of the script set */
 } meaning_kind;
 
 /* `.weekday` and so on at the end of a name. */
@@ -39,7 +39,7 @@ typedef enum duration_form {
 
 /* Whose history a declaration is about. */
 typedef enum level {
-    LEVEL_ANY,    /* anybody's: a value that people's and accounts' rules may use */
+    LEVEL_ANY, /* anybody's: a value that people's and accounts' rules may use */
     LEVEL_PERSON,
     LEVEL_ACCOUNT
 } level;
@@ -47,9 +47,9 @@ typedef enum level {
 typedef struct meaning {
     meaning_kind kind;
     ast_decl *decl;
-    const char *name;       /* PROPERTY, LIST */
+    const char *name;         /* PROPERTY, LIST */
     const event_scope *scope; /* PROPERTY, PSEUDO, LIST: the events that it belongs to */
-    bool is_of_outer;       /* the same: not of the items that are judged, but of their event */
+    bool is_of_outer; /* the same: not of the items that are judged, but of their event */
     pseudo_property pseudo;
     size_t trait, function;
     time_part part;

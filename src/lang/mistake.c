@@ -180,16 +180,11 @@ static bool compares_with_is(const mistake *m)
 static const char *mirrored_sign(const lex_token *sign)
 {
     switch (sign->kind) {
-    case '<':
-        return ">";
-    case '>':
-        return "<";
-    case TOKEN_LE:
-        return ">=";
-    case TOKEN_GE:
-        return "<=";
-    default:
-        return sign->text;
+    case '<': return ">";
+    case '>': return "<";
+    case TOKEN_LE: return ">=";
+    case TOKEN_GE: return "<=";
+    default: return sign->text;
     }
 }
 

@@ -82,8 +82,8 @@ static void use_decl(resolver *r, ast_decl *decl, span where)
     if (decl->resolve_state == STATE_OPEN)
         report_cycle(r, decl, where);
     else if (r->open.count >= MAX_CHAIN)
-        diag_error(r->diags, where, E0120, "more than %d declarations lean on each other in a row",
-                   MAX_CHAIN);
+        diag_error(r->diags, where, E0120,
+                   "more than %d declarations lean on each other in a row", MAX_CHAIN);
     else
         resolve_decl(r, decl);
 }
@@ -93,10 +93,10 @@ static const char *similar_decl(resolver *r, const char *name, bool only_members
     suggestion s = suggest_begin(name);
     for (size_t i = 0; i < r->book->decls.count; i++) {
         ast_decl *decl = r->book->decls.items[i];
-        bool has_members = decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS
-            || decl->kind == DECL_LIST || decl->kind == DECL_SPLIT;
-        if (decl->kind != DECL_USE && decl->kind != DECL_SCENARIO
-            && (has_members || !only_members))
+        bool has_members = decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS ||
+                           decl->kind == DECL_LIST || decl->kind == DECL_SPLIT;
+        if (decl->kind != DECL_USE && decl->kind != DECL_SCENARIO &&
+            (has_members || !only_members))
             suggest_consider(&s, decl->name.text);
     }
     return suggest_best(&s);
@@ -109,8 +109,8 @@ static void resolve_group(resolver *r, ast_ref *ref)
     size_t count = decl->kind == DECL_GROUPS ? decl->groups.count : decl->arms.count;
     for (size_t i = 0; i < count; i++) {
         const char *name = decl->kind == DECL_GROUPS
-            ? ((ast_group *)decl->groups.items[i])->name.text
-            : ((ast_arm *)decl->arms.items[i])->name.text;
+                               ? ((ast_group *)decl->groups.items[i])->name.text
+                               : ((ast_arm *)decl->arms.items[i])->name.text;
         if (strcmp(name, ref->member.text) == 0) {
             ref->group = i;
             return;
@@ -130,12 +130,13 @@ static void report_unknown_ref(resolver *r, const ast_ref *ref)
     if (rulebook_is_broken(r->book, name))
         return;
     if (schema_find_event(r->book->schema, name) != SCHEMA_NONE) {
-        diag_error(r->diags, ref->where, E0121, "\"%s\" is an event, which has no members", name);
+        diag_error(r->diags, ref->where, E0121,
+                   "\"%s\" is an event, which has no members", name);
         diag_hint(r->diags, "Did you mean \"did %s\"?", name);
         return;
     }
-    diag_error(r->diags, ref->where, E0106, "no segment, set of groups or list is named \"%s\"",
-               name);
+    diag_error(r->diags, ref->where, E0106,
+               "no segment, set of groups or list is named \"%s\"", name);
     const char *similar = similar_decl(r, name, true);
     if (similar)
         hint_similar(r->diags, name, similar);
@@ -177,8 +178,8 @@ static const char *joined_names(resolver *r, const ast_list *names, size_t count
 }
 
 /* The property of the scope that most of the names are: *taken of them; or NULL. */
-static const char *find_property(resolver *r, const event_scope *scope, const ast_list *names,
-                                 size_t *taken)
+static const char *find_property(resolver *r, const event_scope *scope,
+                                 const ast_list *names, size_t *taken)
 {
     for (*taken = names->count; *taken > 0; --*taken) {
         const char *name = joined_names(r, names, *taken);
@@ -203,9 +204,9 @@ static found_list find_list(resolver *r, const event_scope *scope, const ast_lis
         for (size_t taken = names->count; taken > 0; taken--) {
             const char *name = joined_names(r, names, taken);
             if (scope_has_list(s, name))
-                return (found_list){ name, s, s != scope, taken };
+                return (found_list){name, s, s != scope, taken};
         }
-    return (found_list){ 0 };
+    return (found_list){0};
 }
 
 /* ---- events ------------------------------------------------------------- */
@@ -238,15 +239,20 @@ static void hint_all_events(resolver *r)
     enum { MOST_NAMES = 12 };
     const schema *data = r->book->schema;
     if (data->kind_count == 0 || data->kind_count > MOST_NAMES) {
-        diag_hint(r->diags, "The events of the data are listed under \"events\" in carpel.yaml.");
+        diag_hint(r->diags,
+                  "The events of the data are listed under \"events\" in carpel.yaml.");
         return;
     }
     text names;
     text_init(&names);
     for (size_t i = 0; i < data->kind_count; i++)
-        text_append_format(&names, "%s%s", i == 0 ? "" : i + 1 < data->kind_count ? ", " : " and ",
+        text_append_format(&names, "%s%s",
+                           i == 0                     ? ""
+                           : i + 1 < data->kind_count ? ", "
+                                                      : " and ",
                            data->kinds[i].name);
-    diag_hint(r->diags, data->kind_count == 1 ? "The only event is %s." : "The events are %s.",
+    diag_hint(r->diags,
+              data->kind_count == 1 ? "The only event is %s." : "The events are %s.",
               names.data);
     text_done(&names);
 }
@@ -288,8 +294,8 @@ static void report_unknown_event(resolver *r, const ast_event *event)
     if (rulebook_is_broken(r->book, name))
         return;
     if (decl) {
-        diag_error(r->diags, event->name.where, E0104, "\"%s\" is a %s, not an event", name,
-                   decl_kind_word(decl));
+        diag_error(r->diags, event->name.where, E0104, "\"%s\" is a %s, not an event",
+                   name, decl_kind_word(decl));
         if (decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS)
             diag_hint(r->diags, "Membership is written \"in %s\".", name);
         return;
@@ -297,8 +303,10 @@ static void report_unknown_event(resolver *r, const ast_event *event)
     diag_error(r->diags, event->name.where, E0104, "no event is named \"%s\"", name);
     const char *holder = kind_with_list(r->book->schema, name);
     if (holder)
-        diag_hint(r->diags, "It is a list inside %s: write, for example, did %s where (count(%s) "
-                            "> 1).", holder, holder, name);
+        diag_hint(r->diags,
+                  "It is a list inside %s: write, for example, did %s where (count(%s) "
+                  "> 1).",
+                  holder, holder, name);
     else
         hint_event(r, name);
 }
@@ -308,8 +316,9 @@ static bool refuse_derived_kind(resolver *r, const ast_event *event)
 {
     const char *name = event->name.text;
     if (strcmp(name, "session") == 0) {
-        diag_error(r->diags, event->name.where, E0104,
-                   "sessions are derived from the events when carpel.yaml says by which gap");
+        diag_error(
+            r->diags, event->name.where, E0104,
+            "sessions are derived from the events when carpel.yaml says by which gap");
         diag_hint(r->diags, "Write there: sessions: {gap: 30 minutes}");
     } else if (strcmp(name, "user") == 0) {
         diag_error(r->diags, event->name.where, E0104,
@@ -339,7 +348,7 @@ static bool resolve_list_event(resolver *r, ast_event *event, const ast_list *na
 static bool is_list_event(resolver *r, ast_event *event, const event_scope *scope)
 {
     size_t taken;
-    ast_list names = { 0 };
+    ast_list names = {0};
     if (event->list || event->is_anything || !scope)
         return event->list != NULL;
     ast_list_add(r->book->memory, &names, &event->name);
@@ -363,7 +372,8 @@ static void resolve_event(resolver *r, ast_event *event, const event_scope *scop
         }
     }
     if (event->where)
-        resolve_expr(r, event->where, scope_of_event(event, r->book->schema, r->book->memory));
+        resolve_expr(r, event->where,
+                     scope_of_event(event, r->book->schema, r->book->memory));
 }
 
 static void resolve_step(resolver *r, ast_step *step, const event_scope *scope)
@@ -371,7 +381,8 @@ static void resolve_step(resolver *r, ast_step *step, const event_scope *scope)
     for (size_t i = 0; i < step->events.count; i++)
         resolve_event(r, step->events.items[i], scope);
     if (step->where)
-        resolve_expr(r, step->where, scope_of_step(step, r->book->schema, r->book->memory));
+        resolve_expr(r, step->where,
+                     scope_of_step(step, r->book->schema, r->book->memory));
 }
 
 static void resolve_pattern(resolver *r, ast_pattern *pattern, const event_scope *scope)
@@ -391,12 +402,13 @@ static bool report_event_anchor(resolver *r, const ast_expr *from)
         return false;
     const char *name = name_at(&from->names, 0)->text;
     const ast_decl *decl = rulebook_find(r->book, name);
-    if (schema_find_event(r->book->schema, name) == SCHEMA_NONE
-        && !(decl && decl->kind == DECL_EVENT))
+    if (schema_find_event(r->book->schema, name) == SCHEMA_NONE &&
+        !(decl && decl->kind == DECL_EVENT))
         return false;
-    diag_error(r->diags, from->where, E0110, "\"%s\" is an event, and one instant is needed",
-               name);
-    diag_hint(r->diags, "Write \"any %s\", \"first %s\" or \"last %s\".", name, name, name);
+    diag_error(r->diags, from->where, E0110,
+               "\"%s\" is an event, and one instant is needed", name);
+    diag_hint(r->diags, "Write \"any %s\", \"first %s\" or \"last %s\".", name, name,
+              name);
     return true;
 }
 
@@ -409,10 +421,11 @@ static void resolve_occasion(resolver *r, const ast_name *name)
         return;
     }
     if (decl)
-        diag_error(r->diags, name->where, E0106, "\"%s\" is a %s, not an occasion", name->text,
-                   decl_kind_word(decl));
+        diag_error(r->diags, name->where, E0106, "\"%s\" is a %s, not an occasion",
+                   name->text, decl_kind_word(decl));
     else
-        diag_error(r->diags, name->where, E0106, "no occasion is named \"%s\"", name->text);
+        diag_error(r->diags, name->where, E0106, "no occasion is named \"%s\"",
+                   name->text);
     suggestion s = suggest_begin(name->text);
     for (size_t i = 0; i < r->book->decls.count; i++) {
         const ast_decl *other = r->book->decls.items[i];
@@ -428,7 +441,8 @@ static void resolve_occasion(resolver *r, const ast_name *name)
 static void resolve_window(resolver *r, ast_window *window, const event_scope *scope)
 {
     if (window->from && report_event_anchor(r, window->from)) {
-        window->from->meaning = arena_alloc(r->book->memory, sizeof *window->from->meaning);
+        window->from->meaning =
+            arena_alloc(r->book->memory, sizeof *window->from->meaning);
         return;
     }
     if (window->kind == WINDOW_DURING)
@@ -441,7 +455,8 @@ static void resolve_window(resolver *r, ast_window *window, const event_scope *s
         resolve_step(r, window->step, NULL);
 }
 
-static void resolve_windows(resolver *r, const ast_list *windows, const event_scope *scope)
+static void resolve_windows(resolver *r, const ast_list *windows,
+                            const event_scope *scope)
 {
     for (size_t i = 0; i < windows->count; i++)
         resolve_window(r, windows->items[i], scope);
@@ -449,13 +464,14 @@ static void resolve_windows(resolver *r, const ast_list *windows, const event_sc
 
 /* `cart.items.price` is read as the property `items` of an event `cart`: when there is a list
  * "cart.items", it is meant. */
-static void resolve_list_names(resolver *r, ast_selection *selection, const event_scope *scope)
+static void resolve_list_names(resolver *r, ast_selection *selection,
+                               const event_scope *scope)
 {
     const ast_pattern *pattern = selection->pattern;
     if (!scope || pattern->is_sequence || pattern->step->events.count != 1)
         return;
     ast_event *event = pattern->step->events.items[0];
-    ast_list names = { 0 };
+    ast_list names = {0};
     size_t taken;
     if (event->is_anything)
         return;
@@ -470,13 +486,15 @@ static void resolve_list_names(resolver *r, ast_selection *selection, const even
         selection->list_names = taken - 1;
 }
 
-static void resolve_selection(resolver *r, ast_selection *selection, const event_scope *scope)
+static void resolve_selection(resolver *r, ast_selection *selection,
+                              const event_scope *scope)
 {
     resolve_list_names(r, selection, scope);
     resolve_pattern(r, selection->pattern, scope);
     if (selection->value)
-        resolve_expr(r, selection->value,
-                     scope_of_pattern(selection->pattern, r->book->schema, r->book->memory));
+        resolve_expr(
+            r, selection->value,
+            scope_of_pattern(selection->pattern, r->book->schema, r->book->memory));
 }
 
 /* ---- names in expressions ----------------------------------------------- */
@@ -523,8 +541,8 @@ static bool resolve_event_property(resolver *r, ast_expr *expr, const event_scop
         m->name = find_property(r, s, &expr->names, &taken);
         if (m->name) {
             m->kind = MEANING_PROPERTY;
-        } else if (pseudo_property_find(name_at(&expr->names, 0)->text, &m->pseudo)
-                   && has_pseudo(s, m->pseudo)) {
+        } else if (pseudo_property_find(name_at(&expr->names, 0)->text, &m->pseudo) &&
+                   has_pseudo(s, m->pseudo)) {
             m->kind = MEANING_PSEUDO;
             taken = 1;
         } else {
@@ -539,7 +557,8 @@ static bool resolve_event_property(resolver *r, ast_expr *expr, const event_scop
 }
 
 /* A list where one value is needed. */
-static bool report_list_as_value(resolver *r, const ast_expr *expr, const event_scope *scope)
+static bool report_list_as_value(resolver *r, const ast_expr *expr,
+                                 const event_scope *scope)
 {
     found_list found = find_list(r, scope, &expr->names);
     if (!found.name)
@@ -552,7 +571,8 @@ static bool report_list_as_value(resolver *r, const ast_expr *expr, const event_
         diag_hint(r->diags, "Write \"... in %s\", or an aggregate such as \"count(%s)\".",
                   found.name, found.name);
     else if (found.taken < expr->names.count)
-        diag_hint(r->diags, "Write an aggregate, such as \"max(%s)\", or \"did %s where (...)\".",
+        diag_hint(r->diags,
+                  "Write an aggregate, such as \"max(%s)\", or \"did %s where (...)\".",
                   joined_names(r, &expr->names, expr->names.count), found.name);
     else
         diag_hint(r->diags, "Write \"count(%s)\", or \"did %s where (...)\".", found.name,
@@ -563,9 +583,10 @@ static bool report_list_as_value(resolver *r, const ast_expr *expr, const event_
 /* The trait that most of the names behind `user` are: *taken of all names. */
 static size_t find_trait(resolver *r, const ast_list *names, size_t *taken)
 {
-    ast_list behind = { names->items + 1, names->count - 1, 0 };
+    ast_list behind = {names->items + 1, names->count - 1, 0};
     for (*taken = names->count; *taken > 1; --*taken) {
-        size_t trait = schema_find_trait(r->book->schema, joined_names(r, &behind, *taken - 1));
+        size_t trait =
+            schema_find_trait(r->book->schema, joined_names(r, &behind, *taken - 1));
         if (trait != SCHEMA_NONE)
             return trait;
     }
@@ -578,9 +599,10 @@ static void resolve_trait(resolver *r, ast_expr *expr)
     const ast_name *name = name_at(&expr->names, 1);
     size_t trait = find_trait(r, &expr->names, &taken);
     if (trait == SCHEMA_NONE) {
-        ast_list behind = { expr->names.items + 1, expr->names.count - 1, 0 };
+        ast_list behind = {expr->names.items + 1, expr->names.count - 1, 0};
         const char *written = joined_names(r, &behind, behind.count);
-        diag_error(r->diags, name->where, E0115, "people have no trait named \"%s\"", name->text);
+        diag_error(r->diags, name->where, E0115, "people have no trait named \"%s\"",
+                   name->text);
         const char *similar = schema_similar_trait(r->book->schema, written);
         if (similar)
             diag_hint(r->diags, "Did you mean \"user.%s\"?", similar);
@@ -595,7 +617,8 @@ static void resolve_trait(resolver *r, ast_expr *expr)
 
 static void report_not_a_value(resolver *r, span where, const char *kind)
 {
-    diag_error(r->diags, where, E0110, "\"%s\" is an event, not a value or a condition", kind);
+    diag_error(r->diags, where, E0110, "\"%s\" is an event, not a value or a condition",
+               kind);
 }
 
 /* `account.x`: the newest x that one of its people has. */
@@ -616,15 +639,17 @@ static void report_event_as_value(resolver *r, const ast_expr *expr)
     const char *kind = name_at(&expr->names, 0)->text;
     if (expr->names.count == 1) {
         report_not_a_value(r, expr->where, kind);
-        diag_hint(r->diags, "Write \"did %s\" for a condition, or \"count(%s)\" for a number.", kind,
-                  kind);
+        diag_hint(r->diags,
+                  "Write \"did %s\" for a condition, or \"count(%s)\" for a number.",
+                  kind, kind);
         return;
     }
     const char *property = name_at(&expr->names, 1)->text;
     diag_error(r->diags, expr->where, E0110,
-               "\"%s.%s\" has a value for each event, and one value is needed", kind, property);
-    diag_hint(r->diags, "Write \"last %s.%s\", or an aggregate such as \"sum(%s.%s)\".", kind,
-              property, kind, property);
+               "\"%s.%s\" has a value for each event, and one value is needed", kind,
+               property);
+    diag_hint(r->diags, "Write \"last %s.%s\", or an aggregate such as \"sum(%s.%s)\".",
+              kind, property, kind, property);
 }
 
 /* A value that other languages have: yes, null. */
@@ -634,7 +659,8 @@ static bool hint_foreign_value(resolver *r, const char *name)
     if (!ours)
         return false;
     if (strcmp(ours, "missing") == 0)
-        diag_hint(r->diags, "Write \"is missing\" or \"is not missing\" instead of comparing.");
+        diag_hint(r->diags,
+                  "Write \"is missing\" or \"is not missing\" instead of comparing.");
     else
         diag_hint(r->diags, "Write \"%s\".", ours);
     return true;
@@ -663,15 +689,16 @@ static void hint_unknown_name(resolver *r, const ast_expr *expr, const char *sim
     else if (owners && is_in_where)
         diag_hint(r->diags, "\"%s\" belongs to %s.", name, owners);
     else if (owners)
-        diag_hint(r->diags, "It is a property of %s: write, for example, last %s.%s.", owners,
-                  kind_with_property(r->book->schema, name), name);
+        diag_hint(r->diags, "It is a property of %s: write, for example, last %s.%s.",
+                  owners, kind_with_property(r->book->schema, name), name);
     else if (schema_similar_kind(r->book->schema, name))
         hint_similar(r->diags, name, schema_similar_kind(r->book->schema, name));
     else if (!hint_foreign_value(r, name) && expr->names.count == 1)
         diag_hint(r->diags, "Texts stand in double quotes: \"%s\".", name);
 }
 
-static void report_unknown_name(resolver *r, const ast_expr *expr, const event_scope *scope)
+static void report_unknown_name(resolver *r, const ast_expr *expr,
+                                const event_scope *scope)
 {
     const ast_name *name = name_at(&expr->names, 0);
     bool is_in_where = scope && scope->kind_count > 0;
@@ -686,7 +713,8 @@ static void report_unknown_name(resolver *r, const ast_expr *expr, const event_s
         diag_error(r->diags, name->where, E0106, "nothing is named \"%s\"", name->text);
     const char *similar = is_in_where ? scope_similar_property(scope, name->text) : NULL;
     if (is_in_where && !similar)
-        similar = scope_similar_property(scope, joined_names(r, &expr->names, expr->names.count));
+        similar = scope_similar_property(
+            scope, joined_names(r, &expr->names, expr->names.count));
     hint_unknown_name(r, expr, similar, is_in_where);
 }
 
@@ -700,8 +728,8 @@ static void resolve_decl_path(resolver *r, ast_expr *expr, ast_decl *decl)
     } else if (decl->kind == DECL_EVENT) {
         report_event_as_value(r, expr);
     } else {
-        diag_error(r->diags, expr->where, E0110, "\"%s\" is a %s, not a value", decl->name.text,
-                   decl_kind_word(decl));
+        diag_error(r->diags, expr->where, E0110, "\"%s\" is a %s, not a value",
+                   decl->name.text, decl_kind_word(decl));
         if (decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS)
             diag_hint(r->diags, "Membership is written \"in %s%s%s\".", decl->name.text,
                       expr->names.count > 1 ? "." : "",
@@ -713,7 +741,8 @@ static void resolve_path(resolver *r, ast_expr *expr, const event_scope *scope)
 {
     const char *first = name_at(&expr->names, 0)->text;
     ast_decl *decl;
-    if (scope && (resolve_event_property(r, expr, scope) || report_list_as_value(r, expr, scope)))
+    if (scope &&
+        (resolve_event_property(r, expr, scope) || report_list_as_value(r, expr, scope)))
         return;
     if (strcmp(first, "user") == 0 && expr->names.count >= 2)
         resolve_trait(r, expr);
@@ -754,8 +783,8 @@ static void resolve_script_call(resolver *r, ast_expr *expr)
         diag_hint(r->diags, "Load it first: use \"scores/%s.lua\"", module);
         return;
     }
-    diag_error(r->diags, expr->where, E0116, "the script \"%s\" has no function named \"%s\"",
-               module, function);
+    diag_error(r->diags, expr->where, E0116,
+               "the script \"%s\" has no function named \"%s\"", module, function);
     const char *similar = script_set_similar(scripts, module, function);
     if (similar)
         diag_hint(r->diags, "Did you mean \"%s\"?", similar);
@@ -769,7 +798,8 @@ static void resolve_call(resolver *r, ast_expr *expr)
         resolve_script_call(r, expr);
         return;
     }
-    for (size_t i = 0; expr->names.count == 1 && i < sizeof builtin_words / sizeof *builtin_words; i++)
+    for (size_t i = 0;
+         expr->names.count == 1 && i < sizeof builtin_words / sizeof *builtin_words; i++)
         if (strcmp(builtin_words[i], name) == 0) {
             expr->meaning->kind = MEANING_BUILTIN;
             expr->meaning->function = i;
@@ -780,7 +810,9 @@ static void resolve_call(resolver *r, ast_expr *expr)
     if (similar)
         diag_hint(r->diags, "Did you mean \"%s\"?", similar);
     else
-        diag_hint(r->diags, "Functions of a Lua file are written with its name: script.function(...).");
+        diag_hint(
+            r->diags,
+            "Functions of a Lua file are written with its name: script.function(...).");
 }
 
 /* ---- expressions -------------------------------------------------------- */
@@ -788,7 +820,7 @@ static void resolve_call(resolver *r, ast_expr *expr)
 /* `"x" in tags` and `tags contains "x"` ask for an item of a list. */
 static bool resolve_list_test(resolver *r, ast_expr *expr, const event_scope *scope)
 {
-    ast_list names = { 0 };
+    ast_list names = {0};
     if (expr->kind == EXPR_CONTAINS && expr->left->kind == EXPR_PATH) {
         names = expr->left->names;
     } else if (expr->kind == EXPR_IN_NAMED && expr->ref.name.text) {
@@ -796,7 +828,7 @@ static bool resolve_list_test(resolver *r, ast_expr *expr, const event_scope *sc
         if (expr->ref.member.text)
             ast_list_add(r->book->memory, &names, &expr->ref.member);
     }
-    found_list found = names.count > 0 ? find_list(r, scope, &names) : (found_list){ 0 };
+    found_list found = names.count > 0 ? find_list(r, scope, &names) : (found_list){0};
     if (!found.name || found.taken < names.count)
         return false;
     expr->meaning->kind = MEANING_LIST;
@@ -814,7 +846,7 @@ static bool resolve_list_test(resolver *r, ast_expr *expr, const event_scope *sc
 
 static void resolve_parts(resolver *r, ast_expr *expr, const event_scope *scope)
 {
-    ast_expr *parts[] = { expr->condition, expr->left, expr->right, expr->within_each };
+    ast_expr *parts[] = {expr->condition, expr->left, expr->right, expr->within_each};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (parts[i])
             resolve_expr(r, parts[i], scope);
@@ -851,7 +883,8 @@ static void report_lost_events(resolver *r, const ast_expr *expr)
             continue;
         const ast_step *step = before->selection->pattern->step;
         const ast_event *event = step->events.items[0];
-        report_not_a_value(r, here->kind == EXPR_IN_WINDOW ? here->left->where : here->where, name);
+        report_not_a_value(
+            r, here->kind == EXPR_IN_WINDOW ? here->left->where : here->where, name);
         if (step->events.count == 1 && !event->is_anything && expr->kind == EXPR_OR)
             diag_hint(r->diags, "Write: did (%s or %s).", event->name.text, name);
         else
@@ -885,7 +918,8 @@ static void report_same_name(resolver *r, const ast_name *first, const ast_name 
 {
     if (strcmp(first->text, second->text) != 0)
         return;
-    diag_error(r->diags, second->where, E0107, "two groups are named \"%s\"", second->text);
+    diag_error(r->diags, second->where, E0107, "two groups are named \"%s\"",
+               second->text);
     diag_note_at(r->diags, first->where, "the first one");
     diag_hint(r->diags, "Give one of them another name.");
 }
@@ -897,7 +931,8 @@ static void resolve_groups(resolver *r, ast_decl *decl)
         if (group->when)
             resolve_expr(r, group->when, NULL);
         for (size_t j = 0; j < i; j++)
-            report_same_name(r, &((ast_group *)decl->groups.items[j])->name, &group->name);
+            report_same_name(r, &((ast_group *)decl->groups.items[j])->name,
+                             &group->name);
     }
 }
 
@@ -979,7 +1014,8 @@ static void declare(resolver *r, ast_decl *decl)
     const char *name = decl->name.text;
     if (schema_find_event(r->book->schema, name) != SCHEMA_NONE) {
         diag_error(r->diags, decl->name.where, E0107,
-                   "\"%s\" is an event of the data, so nothing else may be called so", name);
+                   "\"%s\" is an event of the data, so nothing else may be called so",
+                   name);
         diag_hint(r->diags, "Give it another name.");
         return;
     }
@@ -987,13 +1023,14 @@ static void declare(resolver *r, ast_decl *decl)
     if (!other)
         return;
     diag_error(r->diags, decl->name.where, E0107, "\"%s\" is declared twice", name);
-    diag_note_at(r->diags, other->name.where, "the first one, a %s", decl_kind_word(other));
+    diag_note_at(r->diags, other->name.where, "the first one, a %s",
+                 decl_kind_word(other));
     diag_hint(r->diags, "Give one of them another name.");
 }
 
 void resolve_names(rulebook *book, diags *diags)
 {
-    resolver r = { .book = book, .diags = diags };
+    resolver r = {.book = book, .diags = diags};
     for (size_t i = 0; i < book->decls.count; i++) {
         ast_decl *decl = book->decls.items[i];
         if (decl->kind == DECL_USE)

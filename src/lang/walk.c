@@ -33,8 +33,8 @@ static bool in_pattern(const search *s, const ast_pattern *pattern)
 
 static bool in_window(const search *s, const ast_window *window)
 {
-    return in_expr(s, window->from) || in_expr(s, window->to)
-        || (window->step && s->into_events && in_step(s, window->step));
+    return in_expr(s, window->from) || in_expr(s, window->to) ||
+           (window->step && s->into_events && in_step(s, window->step));
 }
 
 static bool in_windows(const search *s, const ast_list *windows)
@@ -55,23 +55,25 @@ static bool in_list(const search *s, const ast_list *list)
 
 static bool in_selection(const search *s, const ast_selection *selection)
 {
-    return in_pattern(s, selection->pattern) || (s->into_events && in_expr(s, selection->value));
+    return in_pattern(s, selection->pattern) ||
+           (s->into_events && in_expr(s, selection->value));
 }
 
 static bool in_expr(const search *s, const ast_expr *expr)
 {
     if (!expr || !expr->meaning) /* what resolve gave up on was reported */
         return false;
-    return s->test(expr) || in_expr(s, expr->condition) || in_expr(s, expr->left)
-        || in_expr(s, expr->right) || in_expr(s, expr->within_each) || in_list(s, &expr->list)
-        || (expr->selection && in_selection(s, expr->selection))
-        || in_windows(s, &expr->modifiers.windows)
-        || (expr->window && in_window(s, expr->window));
+    return s->test(expr) || in_expr(s, expr->condition) || in_expr(s, expr->left) ||
+           in_expr(s, expr->right) || in_expr(s, expr->within_each) ||
+           in_list(s, &expr->list) ||
+           (expr->selection && in_selection(s, expr->selection)) ||
+           in_windows(s, &expr->modifiers.windows) ||
+           (expr->window && in_window(s, expr->window));
 }
 
 bool expr_any(const ast_expr *expr, bool (*test)(const ast_expr *expr), bool into_events)
 {
-    search s = { test, into_events };
+    search s = {test, into_events};
     return in_expr(&s, expr);
 }
 
@@ -87,8 +89,8 @@ static bool in_points(const search *s, const ast_decl *decl)
 {
     for (size_t i = 0; i < decl->points.count; i++) {
         const ast_point *point = decl->points.items[i];
-        if (in_expr(s, point->when) || in_windows(s, &point->windows)
-            || (point->pattern && in_pattern(s, point->pattern)))
+        if (in_expr(s, point->when) || in_windows(s, &point->windows) ||
+            (point->pattern && in_pattern(s, point->pattern)))
             return true;
     }
     return false;
@@ -96,7 +98,7 @@ static bool in_points(const search *s, const ast_decl *decl)
 
 bool decl_any(const ast_decl *decl, bool (*test)(const ast_expr *expr))
 {
-    search s = { test, true };
-    return in_expr(&s, decl->value) || in_expr(&s, decl->stay) || in_groups(&s, decl)
-        || in_points(&s, decl) || (decl->pattern && in_pattern(&s, decl->pattern));
+    search s = {test, true};
+    return in_expr(&s, decl->value) || in_expr(&s, decl->stay) || in_groups(&s, decl) ||
+           in_points(&s, decl) || (decl->pattern && in_pattern(&s, decl->pattern));
 }

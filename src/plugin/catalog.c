@@ -135,19 +135,14 @@ static bool check_members(const char *path, const carpel_plugin *p, carpel_error
 static size_t option_size(carpel_option_type type)
 {
     switch (type) {
-    case CARPEL_OPTION_BOOLEAN:
-        return sizeof(bool);
-    case CARPEL_OPTION_INTEGER:
-        return sizeof(int64_t);
-    case CARPEL_OPTION_NUMBER:
-        return sizeof(double);
+    case CARPEL_OPTION_BOOLEAN: return sizeof(bool);
+    case CARPEL_OPTION_INTEGER: return sizeof(int64_t);
+    case CARPEL_OPTION_NUMBER: return sizeof(double);
     case CARPEL_OPTION_PATHS:
-    case CARPEL_OPTION_TEXTS:
-        return sizeof(carpel_texts);
+    case CARPEL_OPTION_TEXTS: return sizeof(carpel_texts);
     case CARPEL_OPTION_TEXT:
     case CARPEL_OPTION_CHOICE:
-    case CARPEL_OPTION_PATH:
-        return sizeof(const char *);
+    case CARPEL_OPTION_PATH: return sizeof(const char *);
     }
     return 0;
 }

@@ -30,19 +30,16 @@ static bool is_text_type(carpel_type kind)
 static size_t value_size(carpel_type kind)
 {
     switch (kind) {
-    case CARPEL_BOOL:
-        return 0;
+    case CARPEL_BOOL: return 0;
     case CARPEL_DATE:
     case CARPEL_STRING:
-    case CARPEL_PERSON:
-        return sizeof(int32_t);
+    case CARPEL_PERSON: return sizeof(int32_t);
     case CARPEL_INT:
     case CARPEL_DECIMAL:
     case CARPEL_NUMBER:
     case CARPEL_TIME:
     case CARPEL_DURATION:
-    case CARPEL_LIST: /* lists.c has these */
-        break;
+    case CARPEL_LIST: /* lists.c has these */ break;
     }
     return sizeof(int64_t);
 }
@@ -50,23 +47,16 @@ static size_t value_size(carpel_type kind)
 static const char *arrow_format(carpel_type kind)
 {
     switch (kind) {
-    case CARPEL_BOOL:
-        return "b";
+    case CARPEL_BOOL: return "b";
     case CARPEL_INT:
-    case CARPEL_DECIMAL:
-        return "l";
-    case CARPEL_NUMBER:
-        return "g";
+    case CARPEL_DECIMAL: return "l";
+    case CARPEL_NUMBER: return "g";
     case CARPEL_STRING:
-    case CARPEL_PERSON:
-        return "u";
-    case CARPEL_TIME:
-        return "tsu:UTC";
-    case CARPEL_DATE:
-        return "tdD";
+    case CARPEL_PERSON: return "u";
+    case CARPEL_TIME: return "tsu:UTC";
+    case CARPEL_DATE: return "tdD";
     case CARPEL_DURATION:
-    case CARPEL_LIST:
-        break;
+    case CARPEL_LIST: break;
     }
     return "tDu";
 }
@@ -75,9 +65,9 @@ static const char *arrow_format(carpel_type kind)
 
 static void append_type(const cells *c, text *out)
 {
-    static const char *const names[] = {"?",      "bool", "int",  "decimal",  "number",
-                                        "string", "time", "date", "duration", "person",
-                                        "list"};
+    static const char *const names[] = {"?",        "bool",   "int",  "decimal",
+                                        "number",   "string", "time", "date",
+                                        "duration", "person", "list"};
     text_append(out, names[c->type]);
     if (c->type == CARPEL_DECIMAL)
         text_append_format(out, "(%u)", c->scale);
@@ -287,8 +277,7 @@ static bool read_value(cells *c, size_t row, slice s, const char **why)
     int64_t whole;
     bool truth;
     switch (c->type) {
-    case CARPEL_BOOL:
-        return value_read_bool(s, &truth, why) && put_bool(c, row, truth);
+    case CARPEL_BOOL: return value_read_bool(s, &truth, why) && put_bool(c, row, truth);
     case CARPEL_INT:
     case CARPEL_DECIMAL:
         return read_decimal(s, c->scale, &whole, why) && put_whole(c, row, whole);
@@ -307,8 +296,7 @@ static bool read_value(cells *c, size_t row, slice s, const char **why)
                put_whole(c, row, whole);
     case CARPEL_STRING:
     case CARPEL_PERSON:
-    case CARPEL_LIST:
-        break;
+    case CARPEL_LIST: break;
     }
     return false;
 }
@@ -373,12 +361,9 @@ bool cells_set_int(cells *c, size_t row, int64_t value, text *reason)
     int64_t scaled;
     make_room(c, row);
     switch (c->type) {
-    case CARPEL_NUMBER:
-        c->values.numbers[row] = (double)value;
-        return c->is_set = true;
+    case CARPEL_NUMBER: c->values.numbers[row] = (double)value; return c->is_set = true;
     case CARPEL_INT:
-    case CARPEL_DURATION:
-        return put_whole(c, row, value);
+    case CARPEL_DURATION: return put_whole(c, row, value);
     case CARPEL_DECIMAL:
         if (number_scale_up(value, c->scale, &scaled))
             return put_whole(c, row, scaled);
@@ -398,8 +383,7 @@ bool cells_set_int(cells *c, size_t row, int64_t value, text *reason)
         break;
     case CARPEL_STRING:
     case CARPEL_PERSON:
-    case CARPEL_LIST:
-        break;
+    case CARPEL_LIST: break;
     }
     char digits[24];
     int size = snprintf(digits, sizeof digits, "%lld", (long long)value);

@@ -55,7 +55,8 @@ bool cells_set_number(cells *c, size_t row, double value, text *reason);
 bool cells_set_bool(cells *c, size_t row, bool value, text *reason);
 
 void cells_end_row(cells *c, size_t row);
-void cells_end_rows(cells *columns, size_t count, size_t row); /* the same for all columns */
+void cells_end_rows(cells *columns, size_t count,
+                    size_t row); /* the same for all columns */
 
 /* Set and end the row of an INT column at once. */
 void cells_add_int(cells *c, size_t row, int64_t value);

@@ -26,7 +26,8 @@ static const carpel_column wanted_columns[COLUMN_COUNT] = {
     {.name = "person", .type = CARPEL_STRING},
     {.name = "as_of", .type = CARPEL_TIME}};
 
-static void add_member(membership_stream *s, size_t row, const membership *m, uint32_t person)
+static void add_member(membership_stream *s, size_t row, const membership *m,
+                       uint32_t person)
 {
     slice segment = slice_of(m->segment), id = dictionary_text(m->ids, person);
     cells_set_text(&s->columns[0], row, segment.data, segment.size, true, &s->reason);

@@ -52,7 +52,8 @@ static const zone *zone_or(const zone *z, const zone *otherwise)
 }
 
 /* The number of the mapping's column of this name, or SIZE_MAX. */
-static size_t column_of_mapping(const mapping *m, const carpel_column *wanted, size_t index)
+static size_t column_of_mapping(const mapping *m, const carpel_column *wanted,
+                                size_t index)
 {
     const carpel_column *known = mapping_columns(m);
     size_t count = mapping_column_count(m);

@@ -55,21 +55,11 @@ static void append_escaped(text *out, uint32_t code_point)
 {
     char bytes[4];
     switch (code_point) {
-    case '"':
-        text_append(out, "\\\"");
-        break;
-    case '\\':
-        text_append(out, "\\\\");
-        break;
-    case '\n':
-        text_append(out, "\\n");
-        break;
-    case '\r':
-        text_append(out, "\\r");
-        break;
-    case '\t':
-        text_append(out, "\\t");
-        break;
+    case '"': text_append(out, "\\\""); break;
+    case '\\': text_append(out, "\\\\"); break;
+    case '\n': text_append(out, "\\n"); break;
+    case '\r': text_append(out, "\\r"); break;
+    case '\t': text_append(out, "\\t"); break;
     default:
         if (code_point < 0x20 || code_point == 0x7F)
             text_append_format(out, "\\u%04x", (unsigned)code_point);

@@ -38,7 +38,7 @@ source *source_new(const char *name, const char *data, size_t size);
 void source_free(source *s);
 
 const char *source_name(const source *s);
-slice source_text(const source *s);       /* NUL-ended in memory */
+slice source_text(const source *s); /* NUL-ended in memory */
 place source_place(const source *s, uint32_t offset);
 slice source_line(const source *s, uint32_t line); /* without its LF or CR LF */
 uint32_t source_line_begin(const source *s, uint32_t line);

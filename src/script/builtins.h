@@ -11,7 +11,7 @@
 #include <lua.h>
 
 /* Tables with more keys or elements are refused by functions that go over all of them. */
-#define BUILTINS_MAX_KEYS 100000
+#define BUILTINS_MAX_KEYS     100000
 #define BUILTINS_MAX_ELEMENTS 1000000
 
 int builtin_pairs(lua_State *L);      /* in the order of keys */

@@ -460,18 +460,10 @@ typedef struct call {
 static void push_argument(lua_State *L, const script_value *value)
 {
     switch (value->kind) {
-    case SCRIPT_MISSING:
-        lua_pushnil(L);
-        break;
-    case SCRIPT_BOOL:
-        lua_pushboolean(L, value->boolean);
-        break;
-    case SCRIPT_INTEGER:
-        lua_pushinteger(L, value->integer);
-        break;
-    case SCRIPT_NUMBER:
-        lua_pushnumber(L, value->number);
-        break;
+    case SCRIPT_MISSING: lua_pushnil(L); break;
+    case SCRIPT_BOOL: lua_pushboolean(L, value->boolean); break;
+    case SCRIPT_INTEGER: lua_pushinteger(L, value->integer); break;
+    case SCRIPT_NUMBER: lua_pushnumber(L, value->number); break;
     case SCRIPT_TEXT:
         lua_pushlstring(L, value->text.data != NULL ? value->text.data : "",
                         value->text.size);
@@ -502,14 +494,11 @@ static script_value read_text(lua_State *L)
 static script_value read_result(lua_State *L)
 {
     switch (lua_type(L, -1)) {
-    case LUA_TNIL:
-        return (script_value){.kind = SCRIPT_MISSING};
+    case LUA_TNIL: return (script_value){.kind = SCRIPT_MISSING};
     case LUA_TBOOLEAN:
         return (script_value){.kind = SCRIPT_BOOL, .boolean = lua_toboolean(L, -1)};
-    case LUA_TNUMBER:
-        return read_number(L);
-    case LUA_TSTRING:
-        return read_text(L);
+    case LUA_TNUMBER: return read_number(L);
+    case LUA_TSTRING: return read_text(L);
     default:
         luaL_error(L,
                    "it returns a %s, and a number, a text, true, false or nil is needed",

@@ -46,12 +46,12 @@ typedef struct batch {
     uint32_t *persons;    /* per row, for the good ones */
     uint32_t *selected;   /* the good rows, one after the other */
     size_t selected_count;
-    uint32_t *grouped; /* those with an event, by kind */
-    row_range *ranges; /* per kind */
-    uint32_t *codes;   /* per selected row */
+    uint32_t *grouped;        /* those with an event, by kind */
+    row_range *ranges;        /* per kind */
+    uint32_t *codes;          /* per selected row */
     uint32_t *items, *owners; /* per item of one list: its number, and its row */
     size_t item_capacity;
-    uint32_t *memo;    /* per text of a dictionary: its code in ours */
+    uint32_t *memo; /* per text of a dictionary: its code in ours */
     size_t memo_capacity;
     arena *texts; /* of reasons */
     dictionary

@@ -102,22 +102,13 @@ static void put_values(batch *b, raw_column *c, size_t first, const vector *v,
                        const uint32_t *rows, size_t count)
 {
     switch (c->type.kind) {
-    case TYPE_ERROR:
-        break;
-    case TYPE_BOOL:
-        put_bits(c->values, first, v, rows, count);
-        break;
-    case TYPE_DATE:
-        put_days((int64_t *)c->values + first, v, rows, count);
-        break;
+    case TYPE_ERROR: break;
+    case TYPE_BOOL: put_bits(c->values, first, v, rows, count); break;
+    case TYPE_DATE: put_days((int64_t *)c->values + first, v, rows, count); break;
     case TYPE_DECIMAL:
     case TYPE_TIME:
-    case TYPE_DURATION:
-        put_wholes((int64_t *)c->values + first, v, rows, count);
-        break;
-    case TYPE_NUMBER:
-        put_numbers((double *)c->values + first, v, rows, count);
-        break;
+    case TYPE_DURATION: put_wholes((int64_t *)c->values + first, v, rows, count); break;
+    case TYPE_NUMBER: put_numbers((double *)c->values + first, v, rows, count); break;
     case TYPE_STRING:
     case TYPE_PERSON:
         add_texts(b, v, rows, count, c->dictionary, (uint32_t *)c->values + first);
@@ -178,8 +169,8 @@ static void append_items(batch *b, const batch_target *target, size_t list, size
         t->groups[first_item + i] = (uint32_t)(first + place);
     }
     for (size_t i = 0; i < t->column_count; i++)
-        put_column(b, t, &t->columns[i], first_item, &b->lists[column].fields[i], b->items,
-                   item_count);
+        put_column(b, t, &t->columns[i], first_item, &b->lists[column].fields[i],
+                   b->items, item_count);
 }
 
 static void append_lists(batch *b, const batch_target *target, size_t kind, size_t first,

@@ -206,8 +206,8 @@ static void set_times(batch *b)
 typedef struct value_set {
     const vector *vector;
     const property *property;
-    const char *list;      /* the list's name, or NULL */
-    const uint32_t *rows;  /* of the vector */
+    const char *list;     /* the list's name, or NULL */
+    const uint32_t *rows; /* of the vector */
     const uint32_t *owners;
     size_t count;
 } value_set;
@@ -277,8 +277,12 @@ static void check_items(batch *b, const event_kind *list, size_t column,
     size_t count = batch_select_items(b, column, b->grouped + range->begin,
                                       range->end - range->begin);
     for (size_t i = 0; count > 0 && i < list->property_count; i++) {
-        value_set set = {&b->lists[column].fields[i], &list->properties[i], list->name,
-                         b->items, b->owners, count};
+        value_set set = {&b->lists[column].fields[i],
+                         &list->properties[i],
+                         list->name,
+                         b->items,
+                         b->owners,
+                         count};
         check_values(b, &set);
     }
 }

@@ -108,8 +108,8 @@ int64_t date_unit_number(int64_t date, calendar_unit unit, weekday week_start);
 
 /* The first instant of the local unit that holds `instant`, moved by whole units. Units shorter than
  * a day are cut on the wall clock and moved by their exact length. */
-int64_t calendar_unit_start(const zone *z, int64_t instant, calendar_unit unit, int64_t units,
-                            weekday week_start);
+int64_t calendar_unit_start(const zone *z, int64_t instant, calendar_unit unit,
+                            int64_t units, weekday week_start);
 
 /* instant + sign * length. second to week are exact; month, quarter, year keep the local
  * time of day and clamp to the month's last day. */

@@ -20,7 +20,7 @@ struct loader {
     size_t kind_count; /* with the lists */
     raw_table *kinds, *traits;
     uint64_t row_count, skipped_count;
-    uint64_t arrival; /* of the next row, over all sources */
+    uint64_t arrival;    /* of the next row, over all sources */
     uint64_t item_count; /* of all lists */
 };
 
@@ -28,16 +28,11 @@ struct loader {
 static carpel_error_code code_of(int number)
 {
     switch (number) {
-    case EINVAL:
-        return CARPEL_E_INPUT;
-    case E2BIG:
-        return CARPEL_E_LIMIT;
-    case EPROTO:
-        return CARPEL_E_PLUGIN;
-    case ECANCELED:
-        return CARPEL_E_CANCELLED;
-    default:
-        return CARPEL_E_SYSTEM;
+    case EINVAL: return CARPEL_E_INPUT;
+    case E2BIG: return CARPEL_E_LIMIT;
+    case EPROTO: return CARPEL_E_PLUGIN;
+    case ECANCELED: return CARPEL_E_CANCELLED;
+    default: return CARPEL_E_SYSTEM;
     }
 }
 

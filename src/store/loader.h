@@ -48,7 +48,8 @@ size_t mapping_column_count(const mapping *m);
 
 /* The zone in which times of a wanted column without one are read. */
 const zone *mapping_column_zone(const mapping *m, size_t column);
-const zone *mapping_item_zone(const mapping *m, size_t column, size_t item); /* of a list */
+const zone *mapping_item_zone(const mapping *m, size_t column,
+                              size_t item); /* of a list */
 
 typedef struct loader loader;
 

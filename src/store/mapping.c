@@ -120,32 +120,20 @@ static void set_type(wanted *w, type t, const type_details *details)
 {
     switch (t.kind) {
     case TYPE_ERROR:
-    case TYPE_STRING:
-        w->type = CARPEL_STRING;
-        break;
-    case TYPE_BOOL:
-        w->type = CARPEL_BOOL;
-        break;
+    case TYPE_STRING: w->type = CARPEL_STRING; break;
+    case TYPE_BOOL: w->type = CARPEL_BOOL; break;
     case TYPE_DECIMAL:
         w->type = t.scale == 0 ? CARPEL_INT : CARPEL_DECIMAL;
         w->scale = t.scale;
         break;
-    case TYPE_NUMBER:
-        w->type = CARPEL_NUMBER;
-        break;
-    case TYPE_TIME:
-        w->type = CARPEL_TIME;
-        break;
-    case TYPE_DATE:
-        w->type = CARPEL_DATE;
-        break;
+    case TYPE_NUMBER: w->type = CARPEL_NUMBER; break;
+    case TYPE_TIME: w->type = CARPEL_TIME; break;
+    case TYPE_DATE: w->type = CARPEL_DATE; break;
     case TYPE_DURATION:
         w->type = CARPEL_DURATION;
         w->format = duration_format(details);
         break;
-    case TYPE_PERSON:
-        w->type = CARPEL_PERSON;
-        break;
+    case TYPE_PERSON: w->type = CARPEL_PERSON; break;
     }
 }
 
@@ -384,8 +372,7 @@ static size_t plan_property(planner *p, const event_kind *kind, const property *
     bool is_mapped = from != NULL;
     if (from == NULL)
         from = p->m->brings_own_names ? name : property->name;
-    const config_mapping *config =
-        find_property_mapping(p->source, kind, property->name);
+    const config_mapping *config = find_property_mapping(p->source, kind, property->name);
     wanted w = want_property(p, property, from, config);
     w.is_optional = w.is_optional && !is_mapped;
     return plan_column(p, name, &w);
@@ -403,8 +390,8 @@ static size_t plan_trait(planner *p, const property *trait, const char *from,
 }
 
 /* A field of a list's items: found in the item, under its own name or another. */
-static void plan_item(planner *p, const event_kind *kind, const event_kind *list, size_t i,
-                      carpel_column *out, const zone **zone)
+static void plan_item(planner *p, const event_kind *kind, const event_kind *list,
+                      size_t i, carpel_column *out, const zone **zone)
 {
     const property *field = &list->properties[i];
     char *name = arena_format(p->memory, "%s.%s", list->name, field->name);

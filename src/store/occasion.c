@@ -22,7 +22,8 @@ static bool nth_weekday(const occasion *o, int64_t year, int64_t *out)
 }
 
 /* A day of a year; 29 February is moved to the 28th in common years when `clamps`. */
-static bool day_of_year(int64_t year, unsigned month, unsigned day, bool clamps, int64_t *out)
+static bool day_of_year(int64_t year, unsigned month, unsigned day, bool clamps,
+                        int64_t *out)
 {
     if (!date_is_valid(year, month, day)) {
         if (!clamps)
@@ -34,7 +35,8 @@ static bool day_of_year(int64_t year, unsigned month, unsigned day, bool clamps,
 }
 
 /* The occasion that begins in `year`: its first and last day. */
-static bool occasion_of_year(const occasion *o, int64_t year, int64_t *first, int64_t *last)
+static bool occasion_of_year(const occasion *o, int64_t year, int64_t *first,
+                             int64_t *last)
 {
     bool ok = true;
     if (year < 1 || year > 9999)
@@ -49,8 +51,8 @@ static bool occasion_of_year(const occasion *o, int64_t year, int64_t *first, in
         *last = *first;
         return ok;
     default: {
-        bool wraps = o->last_month < o->first_month
-            || (o->last_month == o->first_month && o->last_day < o->first_day);
+        bool wraps = o->last_month < o->first_month ||
+                     (o->last_month == o->first_month && o->last_day < o->first_day);
         if (wraps && year == 9999)
             return false;
         day_of_year(year, o->first_month, o->first_day, true, first);
@@ -79,7 +81,9 @@ static bool dates_next(const occasion *o, int64_t date, int64_t *out)
 
 bool occasion_next(const occasion *o, int64_t date, int64_t *out)
 {
-    enum { YEARS_AHEAD = 28 }; /* a 29 February, or a fifth weekday of one, comes within them */
+    enum {
+        YEARS_AHEAD = 28
+    }; /* a 29 February, or a fifth weekday of one, comes within them */
     int64_t first, last, year = year_of(date);
     if (o->kind == OCCASION_ON_DATES)
         return dates_next(o, date, out);
@@ -99,11 +103,12 @@ bool occasion_has(const occasion *o, int64_t date)
 
 bool occasion_equals(const occasion *a, const occasion *b)
 {
-    return a->kind == b->kind && a->first_month == b->first_month && a->first_day == b->first_day
-        && a->last_month == b->last_month && a->last_day == b->last_day
-        && a->ordinal == b->ordinal && a->weekday == b->weekday && a->date_count == b->date_count
-        && (a->date_count == 0
-            || memcmp(a->dates, b->dates, a->date_count * sizeof *a->dates) == 0);
+    return a->kind == b->kind && a->first_month == b->first_month &&
+           a->first_day == b->first_day && a->last_month == b->last_month &&
+           a->last_day == b->last_day && a->ordinal == b->ordinal &&
+           a->weekday == b->weekday && a->date_count == b->date_count &&
+           (a->date_count == 0 ||
+            memcmp(a->dates, b->dates, a->date_count * sizeof *a->dates) == 0);
 }
 
 int64_t date_next_anniversary(int64_t date, int64_t from)

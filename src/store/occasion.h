@@ -11,7 +11,7 @@
 #include "store/calendar.h"
 
 typedef enum occasion_kind {
-    OCCASION_EVERY_DAY,  /* the same day each year; 29 February only in leap years */
+    OCCASION_EVERY_DAY, /* the same day each year; 29 February only in leap years */
     OCCASION_EVERY_SPAN, /* from one day to another; over the year's end when `last` is earlier */
     OCCASION_EVERY_WEEKDAY, /* the nth weekday of a month */
     OCCASION_ON_DATES

@@ -251,7 +251,8 @@ void raw_column_set_missing(raw_table *t, raw_column *c, size_t row)
     bitmap_set(c->missing, row);
 }
 
-void raw_table_finish(raw_table *t, size_t person_count, event_table *out, uint32_t **moved)
+void raw_table_finish(raw_table *t, size_t person_count, event_table *out,
+                      uint32_t **moved)
 {
     uint64_t *offsets = count_offsets(t, person_count);
     uint32_t *order = NULL;
@@ -289,8 +290,8 @@ static void follow(raw_table *t, const uint32_t *order, size_t row_count)
     memory_free(places);
 }
 
-void raw_table_finish_items(raw_table *t, const event_table *parent, const uint32_t *order,
-                            event_table *out)
+void raw_table_finish_items(raw_table *t, const event_table *parent,
+                            const uint32_t *order, event_table *out)
 {
     uint32_t *moved;
     if (order != NULL)

@@ -47,11 +47,12 @@ void raw_column_set_missing(raw_table *t, raw_column *c, size_t row);
 
 /* Sort by (person, time, arrival) into *out, whose memory event_table_done releases. Row i of
  * *out was row (*order)[i], which is NULL when all stand as they did; the caller frees it. */
-void raw_table_finish(raw_table *t, size_t person_count, event_table *out, uint32_t **order);
+void raw_table_finish(raw_table *t, size_t person_count, event_table *out,
+                      uint32_t **order);
 
 /* The same for the items of the rows of `parent`, which `order` had moved. */
-void raw_table_finish_items(raw_table *t, const event_table *parent, const uint32_t *order,
-                            event_table *out);
+void raw_table_finish_items(raw_table *t, const event_table *parent,
+                            const uint32_t *order, event_table *out);
 void event_table_done(event_table *t);
 
 #endif

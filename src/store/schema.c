@@ -106,7 +106,8 @@ static void count_fields(const config_field *fields, size_t count, arena *memory
         if (is_list(&fields[i], memory))
             ++*lists;
         else if (fields[i].fields != NULL)
-            count_fields(fields[i].fields, fields[i].field_count, memory, properties, lists);
+            count_fields(fields[i].fields, fields[i].field_count, memory, properties,
+                         lists);
         else
             ++*properties;
     }
@@ -135,8 +136,9 @@ static bool is_taken(const field_target *t, const config_text *name)
     if (!is_list && find_property(t->properties, *t->count, name->text) == SCHEMA_NONE)
         return false;
     diag_error(t->diags, name->where, E0305, "\"%s\" stands here twice", name->text);
-    diag_hint(t->diags, "A field of a record is written with a dot, too: give one of them "
-                        "another name.");
+    diag_hint(t->diags,
+              "A field of a record is written with a dot, too: give one of them "
+              "another name.");
     return true;
 }
 
@@ -198,8 +200,8 @@ static void add_list(const field_target *t, config_text name, const config_field
     list->properties =
         arena_alloc_array(t->memory, property_count, sizeof *list->properties);
     s->derived_count++;
-    field_target items = {s, t->memory, t->diags, number, list->properties,
-                          &list->property_count};
+    field_target items = {s,      t->memory,        t->diags,
+                          number, list->properties, &list->property_count};
     config_text type = field->type;
     if (plain != NULL)
         type.text = plain;
@@ -248,8 +250,10 @@ static void read_kind(schema *s, size_t number, const config_kind *config, arena
     size_t property_count = 0, list_count = 0;
     *kind = (event_kind){.name = config->name.text, .where = config->name.where};
     check_kind_name(kind, diags);
-    count_fields(config->fields, config->field_count, memory, &property_count, &list_count);
-    kind->properties = arena_alloc_array(memory, property_count, sizeof *kind->properties);
+    count_fields(config->fields, config->field_count, memory, &property_count,
+                 &list_count);
+    kind->properties =
+        arena_alloc_array(memory, property_count, sizeof *kind->properties);
     field_target t = {s, memory, diags, number, kind->properties, &kind->property_count};
     add_fields(&t, NULL, config->fields, config->field_count);
 }
@@ -268,7 +272,8 @@ static size_t count_lists(const project *p, arena *memory)
 {
     size_t count = 0, ignored = 0;
     for (size_t i = 0; i < p->kind_count; i++)
-        count_fields(p->kinds[i].fields, p->kinds[i].field_count, memory, &ignored, &count);
+        count_fields(p->kinds[i].fields, p->kinds[i].field_count, memory, &ignored,
+                     &count);
     return count;
 }
 
@@ -301,10 +306,12 @@ void schema_add_sessions(schema *s, int64_t gap_microseconds, arena *memory)
     enum { COUNT = sizeof properties / sizeof *properties };
     if (schema_find_kind(s, "session") != SCHEMA_NONE)
         return;
-    event_kind kind = {.name = "session", .derivation = KIND_SESSIONS, .property_count = COUNT};
+    event_kind kind = {
+        .name = "session", .derivation = KIND_SESSIONS, .property_count = COUNT};
     kind.properties = arena_alloc_array(memory, COUNT, sizeof *kind.properties);
     for (size_t i = 0; i < COUNT; i++)
-        kind.properties[i] = (property){.name = properties[i].name, .type = properties[i].type};
+        kind.properties[i] =
+            (property){.name = properties[i].name, .type = properties[i].type};
     s->session_gap = gap_microseconds;
     s->kinds[s->kind_count + s->derived_count++] = kind;
 }
@@ -319,7 +326,8 @@ void schema_add_accounts(schema *s, size_t trait, arena *memory)
     s->kinds[s->kind_count + s->derived_count++] = kind;
 }
 
-static void read_account_trait(schema *s, const config_text *name, arena *memory, diags *diags)
+static void read_account_trait(schema *s, const config_text *name, arena *memory,
+                               diags *diags)
 {
     if (name->text == NULL)
         return;
@@ -329,11 +337,12 @@ static void read_account_trait(schema *s, const config_text *name, arena *memory
         return;
     }
     if (trait != SCHEMA_NONE) {
-        diag_error(diags, name->where, E0305, "the trait \"%s\" is no string, so it names no accounts",
-                   name->text);
+        diag_error(diags, name->where, E0305,
+                   "the trait \"%s\" is no string, so it names no accounts", name->text);
         return;
     }
-    diag_error(diags, name->where, E0115, "people have no trait named \"%s\"", name->text);
+    diag_error(diags, name->where, E0115, "people have no trait named \"%s\"",
+               name->text);
     const char *similar = schema_similar_trait(s, name->text);
     if (similar != NULL)
         diag_hint(diags, "Did you mean \"%s\"?", similar);
@@ -341,15 +350,16 @@ static void read_account_trait(schema *s, const config_text *name, arena *memory
         diag_hint(diags, "Declare it: traits: {%s: string}", name->text);
 }
 
-static void read_session_gap(schema *s, const config_text *gap, arena *memory, diags *diags)
+static void read_session_gap(schema *s, const config_text *gap, arena *memory,
+                             diags *diags)
 {
     const char *reason;
     int64_t length;
     if (gap->text == NULL)
         return;
     if (!value_read_duration(slice_of(gap->text), 0, &length, &reason))
-        diag_error(diags, gap->where, E0305, "cannot read \"%s\" as a duration: %s", gap->text,
-                   reason);
+        diag_error(diags, gap->where, E0305, "cannot read \"%s\" as a duration: %s",
+                   gap->text, reason);
     else if (length <= 0)
         diag_error(diags, gap->where, E0305,
                    "the gap between sessions is to be longer than nothing");

@@ -33,7 +33,7 @@ typedef enum kind_derivation {
     KIND_FROM_DATA,
     KIND_LIST,     /* the items of a list inside the events of `parent` */
     KIND_SESSIONS, /* runs of a person's events without a longer gap than the project's */
-    KIND_USERS     /* of an account: a row for each of its people; their traits are its properties */
+    KIND_USERS /* of an account: a row for each of its people; their traits are its properties */
 } kind_derivation;
 
 /* The one property of the items of a list of plain values, such as `tags: [string]`. */
@@ -50,13 +50,15 @@ typedef struct event_kind {
 } event_kind;
 
 typedef struct schema {
-    event_kind *kinds;    /* those of the data, then their lists and those that are derived */
-    size_t kind_count;    /* of the data */
+    event_kind
+        *kinds; /* those of the data, then their lists and those that are derived */
+    size_t kind_count; /* of the data */
     size_t derived_count;
     property *traits;
     size_t trait_count;
-    int64_t session_gap;  /* microseconds; 0: sessions are not derived */
-    size_t account_trait; /* which names a person's account; SCHEMA_NONE: there are none */
+    int64_t session_gap; /* microseconds; 0: sessions are not derived */
+    size_t
+        account_trait; /* which names a person's account; SCHEMA_NONE: there are none */
 } schema;
 
 /* Properties that every event has by itself; no data property may be called so. */
@@ -85,7 +87,8 @@ void schema_add_accounts(schema *s, size_t trait, arena *memory);
 schema *schema_new(const project *p, arena *memory, diags *diags);
 
 size_t schema_find_kind(const schema *s, const char *name); /* or SCHEMA_NONE */
-size_t schema_find_event(const schema *s, const char *name); /* sessions, too; not lists */
+size_t schema_find_event(const schema *s,
+                         const char *name); /* sessions, too; not lists */
 size_t schema_find_list(const schema *s, size_t parent, const char *name);
 size_t schema_find_trait(const schema *s, const char *name);
 size_t kind_find_property(const event_kind *kind, const char *name);

@@ -38,7 +38,7 @@ typedef struct event_table {
     const uint64_t
         *offsets; /* person_count + 1; rows of person p: [offsets[p], offsets[p+1]).
                      Of items: one for each row that has them, and one more */
-    const int64_t *time;     /* TIME_MIN for a trait that was set "since ever"; items: NULL */
+    const int64_t *time; /* TIME_MIN for a trait that was set "since ever"; items: NULL */
     const uint32_t *arrival; /* the place in the total order among rows of equal time,
                                 across all tables of the store; items: NULL */
     const column *columns;   /* in the schema's order */

@@ -118,24 +118,15 @@ bool type_parse(const char *spelling, type *out, type_details *details)
 const char *type_kind_name(type_kind kind)
 {
     switch (kind) {
-    case TYPE_ERROR:
-        return "unknown";
-    case TYPE_BOOL:
-        return "true or false";
-    case TYPE_DECIMAL:
-        return "number";
-    case TYPE_NUMBER:
-        return "number";
-    case TYPE_STRING:
-        return "text";
-    case TYPE_TIME:
-        return "time";
-    case TYPE_DATE:
-        return "date";
-    case TYPE_DURATION:
-        return "duration";
-    case TYPE_PERSON:
-        return "person";
+    case TYPE_ERROR: return "unknown";
+    case TYPE_BOOL: return "true or false";
+    case TYPE_DECIMAL: return "number";
+    case TYPE_NUMBER: return "number";
+    case TYPE_STRING: return "text";
+    case TYPE_TIME: return "time";
+    case TYPE_DATE: return "date";
+    case TYPE_DURATION: return "duration";
+    case TYPE_PERSON: return "person";
     }
     return "unknown";
 }
@@ -170,18 +161,14 @@ size_t type_value_size(type t)
 {
     switch (t.kind) {
     case TYPE_ERROR:
-    case TYPE_BOOL:
-        return 0;
+    case TYPE_BOOL: return 0;
     case TYPE_STRING:
-    case TYPE_PERSON:
-        return sizeof(uint32_t);
+    case TYPE_PERSON: return sizeof(uint32_t);
     case TYPE_DECIMAL:
     case TYPE_TIME:
     case TYPE_DATE:
-    case TYPE_DURATION:
-        return sizeof(int64_t);
-    case TYPE_NUMBER:
-        return sizeof(double);
+    case TYPE_DURATION: return sizeof(int64_t);
+    case TYPE_NUMBER: return sizeof(double);
     }
     return 0;
 }

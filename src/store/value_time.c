@@ -195,8 +195,8 @@ static unsigned two_digits(const char *p)
 static bool read_usual_iso(const reader *r, clock_parts *p)
 {
     const char *s = r->at;
-    if (r->end - s != 19 || s[4] != '-' || s[7] != '-' || (s[10] != 'T' && s[10] != ' ') ||
-        s[13] != ':' || s[16] != ':')
+    if (r->end - s != 19 || s[4] != '-' || s[7] != '-' ||
+        (s[10] != 'T' && s[10] != ' ') || s[13] != ':' || s[16] != ':')
         return false;
     unsigned century = two_digits(s), year = two_digits(s + 2), month = two_digits(s + 5);
     unsigned day = two_digits(s + 8), hour = two_digits(s + 11);
@@ -236,10 +236,8 @@ static bool is_number_letter(char letter)
     case 'I':
     case 'M':
     case 'S':
-    case 'f':
-        return true;
-    default:
-        return false;
+    case 'f': return true;
+    default: return false;
     }
 }
 
@@ -249,47 +247,33 @@ static bool read_letter(reader *r, char letter, bool is_joined, clock_parts *p)
 {
     unsigned digits = is_joined ? 2 : 1, index;
     switch (letter) {
-    case 'Y':
-        return take_number(r, 4, 4, &p->year);
+    case 'Y': return take_number(r, 4, 4, &p->year);
     case 'y':
         if (!take_number(r, 2, 2, &p->year))
             return false;
         p->year += p->year < 69 ? 2000 : 1900;
         return true;
-    case 'm':
-        return take_number(r, digits, 2, &p->month);
+    case 'm': return take_number(r, digits, 2, &p->month);
     case 'b':
     case 'B':
         if (!take_name(r, month_names, &index))
             return refuse(r, "it has no English month name where one should be");
         p->month = index + 1;
         return true;
-    case 'd':
-        return take_number(r, digits, 2, &p->day);
-    case 'j':
-        return take_number(r, is_joined ? 3 : 1, 3, &p->day_of_year);
+    case 'd': return take_number(r, digits, 2, &p->day);
+    case 'j': return take_number(r, is_joined ? 3 : 1, 3, &p->day_of_year);
     case 'H':
-    case 'I':
-        return take_number(r, digits, 2, &p->hour);
-    case 'p':
-        return take_half_day(r, p);
-    case 'M':
-        return take_number(r, digits, 2, &p->minute);
-    case 'S':
-        return take_number(r, digits, 2, &p->second);
-    case 'f':
-        return take_fraction(r, p);
+    case 'I': return take_number(r, digits, 2, &p->hour);
+    case 'p': return take_half_day(r, p);
+    case 'M': return take_number(r, digits, 2, &p->minute);
+    case 'S': return take_number(r, digits, 2, &p->second);
+    case 'f': return take_fraction(r, p);
     case 'a':
-    case 'A':
-        return take_name(r, weekday_names, &index);
-    case 'z':
-        return take_zone(r, p);
-    case 'Z':
-        return take_zone_word(r, p);
-    case '%':
-        return take(r, '%');
-    default:
-        return refuse(r, "the format has an unknown letter");
+    case 'A': return take_name(r, weekday_names, &index);
+    case 'z': return take_zone(r, p);
+    case 'Z': return take_zone_word(r, p);
+    case '%': return take(r, '%');
+    default: return refuse(r, "the format has an unknown letter");
     }
 }
 
@@ -407,36 +391,23 @@ static part_kind letter_part(char letter)
 {
     switch (letter) {
     case 'Y':
-    case 'y':
-        return PART_YEAR;
+    case 'y': return PART_YEAR;
     case 'm':
     case 'b':
-    case 'B':
-        return PART_MONTH;
-    case 'd':
-        return PART_DAY;
-    case 'j':
-        return PART_DAY_OF_YEAR;
-    case 'H':
-        return PART_HOUR;
-    case 'I':
-        return PART_HOUR_OF_12;
-    case 'p':
-        return PART_HALF_DAY;
-    case 'M':
-        return PART_MINUTE;
-    case 'S':
-        return PART_SECOND;
-    case 'f':
-        return PART_FRACTION;
+    case 'B': return PART_MONTH;
+    case 'd': return PART_DAY;
+    case 'j': return PART_DAY_OF_YEAR;
+    case 'H': return PART_HOUR;
+    case 'I': return PART_HOUR_OF_12;
+    case 'p': return PART_HALF_DAY;
+    case 'M': return PART_MINUTE;
+    case 'S': return PART_SECOND;
+    case 'f': return PART_FRACTION;
     case 'a':
-    case 'A':
-        return PART_WEEKDAY;
+    case 'A': return PART_WEEKDAY;
     case 'z':
-    case 'Z':
-        return PART_ZONE;
-    default:
-        return PART_NONE;
+    case 'Z': return PART_ZONE;
+    default: return PART_NONE;
     }
 }
 

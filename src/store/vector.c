@@ -24,24 +24,16 @@ static bool fail_contract(vector_owner owner, carpel_error *err, const char *for
 static const char *format_of(carpel_type type)
 {
     switch (type) {
-    case CARPEL_BOOL:
-        return "b";
+    case CARPEL_BOOL: return "b";
     case CARPEL_INT:
-    case CARPEL_DECIMAL:
-        return "l";
-    case CARPEL_NUMBER:
-        return "g";
+    case CARPEL_DECIMAL: return "l";
+    case CARPEL_NUMBER: return "g";
     case CARPEL_STRING:
-    case CARPEL_PERSON:
-        return "u";
-    case CARPEL_TIME:
-        return "tsu:UTC";
-    case CARPEL_DATE:
-        return "tdD";
-    case CARPEL_DURATION:
-        return "tDu";
-    case CARPEL_LIST:
-        return "+l";
+    case CARPEL_PERSON: return "u";
+    case CARPEL_TIME: return "tsu:UTC";
+    case CARPEL_DATE: return "tdD";
+    case CARPEL_DURATION: return "tDu";
+    case CARPEL_LIST: return "+l";
     }
     return "";
 }
@@ -206,17 +198,20 @@ bool vector_open(const struct ArrowSchema *schema, const struct ArrowArray *arra
 
 /* ---- lists ----------------------------------------------------------------------- */
 
-bool list_vector_check_format(const struct ArrowSchema *schema, const carpel_column *wanted,
-                              vector_owner owner, carpel_error *err)
+bool list_vector_check_format(const struct ArrowSchema *schema,
+                              const carpel_column *wanted, vector_owner owner,
+                              carpel_error *err)
 {
     if (!vector_check_format(schema, CARPEL_LIST, owner, err))
         return false;
-    if (schema->n_children != 1 || schema->children == NULL || schema->children[0] == NULL)
+    if (schema->n_children != 1 || schema->children == NULL ||
+        schema->children[0] == NULL)
         return fail_contract(owner, err, "does not say what its items are");
     const struct ArrowSchema *item = schema->children[0];
     if (wanted->is_plain)
         return vector_check_format(item, wanted->items[0].type, owner, err);
-    if (item->format == NULL || strcmp(item->format, "+s") != 0 || item->dictionary != NULL)
+    if (item->format == NULL || strcmp(item->format, "+s") != 0 ||
+        item->dictionary != NULL)
         return fail_contract(owner, err, "has items that are not structs");
     if (item->n_children != (int64_t)wanted->item_count ||
         (item->n_children > 0 && item->children == NULL))
@@ -251,8 +246,8 @@ static bool open_begins(const struct ArrowArray *array, int64_t first, int64_t r
 
 /* The items of format "+s": a struct without missing items. */
 static bool open_records(const struct ArrowSchema *schema, const struct ArrowArray *items,
-                         const carpel_column *wanted, vector_owner owner, list_vector *out,
-                         carpel_error *err)
+                         const carpel_column *wanted, vector_owner owner,
+                         list_vector *out, carpel_error *err)
 {
     int64_t begin = out->begins[0], count = (int64_t)out->item_count;
     if (items->offset < 0 || items->length < begin + count)
@@ -260,7 +255,8 @@ static bool open_records(const struct ArrowSchema *schema, const struct ArrowArr
     if (items->n_children != schema->n_children ||
         (items->n_children > 0 && items->children == NULL))
         return fail_contract(owner, err, "has items that do not fit their schema");
-    bool has_bits = items->n_buffers > 0 && items->buffers != NULL && items->buffers[0] != NULL;
+    bool has_bits =
+        items->n_buffers > 0 && items->buffers != NULL && items->buffers[0] != NULL;
     if (items->null_count != 0 && has_bits)
         return fail_contract(owner, err, "has an item that is missing as a whole");
     for (size_t i = 0; i < wanted->item_count; i++) {
@@ -295,7 +291,8 @@ bool list_vector_open(const struct ArrowSchema *schema, const struct ArrowArray 
 
 bool vector_is_ascii(const vector *v)
 {
-    const char *at = v->bytes + v->offsets[0], *end = v->bytes + v->offsets[v->text_count];
+    const char *at = v->bytes + v->offsets[0],
+               *end = v->bytes + v->offsets[v->text_count];
     uint64_t all = 0, word;
     for (; end - at >= 8; at += 8) {
         memcpy(&word, at, 8);

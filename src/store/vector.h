@@ -58,8 +58,9 @@ bool vector_open(const struct ArrowSchema *schema, const struct ArrowArray *arra
                  vector *out, carpel_error *err);
 
 /* The same for a column of lists; `out->fields` has room for the fields of `wanted`. */
-bool list_vector_check_format(const struct ArrowSchema *schema, const carpel_column *wanted,
-                              vector_owner owner, carpel_error *err);
+bool list_vector_check_format(const struct ArrowSchema *schema,
+                              const carpel_column *wanted, vector_owner owner,
+                              carpel_error *err);
 bool list_vector_open(const struct ArrowSchema *schema, const struct ArrowArray *array,
                       const carpel_column *wanted, int64_t first, int64_t row_count,
                       vector_owner owner, list_vector *out, carpel_error *err);

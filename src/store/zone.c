@@ -497,8 +497,8 @@ void zone_dates(const zone *z, const int64_t *instants, size_t count, int64_t *o
     }
 }
 
-int64_t calendar_unit_start(const zone *z, int64_t instant, calendar_unit unit, int64_t units,
-                            weekday week_start)
+int64_t calendar_unit_start(const zone *z, int64_t instant, calendar_unit unit,
+                            int64_t units, weekday week_start)
 {
     int64_t length, moved;
     if (unit >= UNIT_DAY) {

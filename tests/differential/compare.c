@@ -26,18 +26,19 @@ typedef struct comparison {
     difference *difference;
 } comparison;
 
-static bool differs(comparison *c, const ast_decl *decl, const char *member, size_t person,
-                    size_t way, const char *engine, const char *reference_says)
+static bool differs(comparison *c, const ast_decl *decl, const char *member,
+                    size_t person, size_t way, const char *engine,
+                    const char *reference_says)
 {
     difference *d = c->difference;
     d->declaration = decl->name.text;
-    text_append_format(&d->words,
-                       "%s%s%s, %s: the engine (%zu thread%s, blocks of %zu) says %s, the "
-                       "reference %s",
-                       decl->name.text, member ? "." : "", member ? member : "",
-                       reference_id(c->reference, person), ways[way].threads,
-                       ways[way].threads > 1 ? "s" : "", ways[way].block_people, engine,
-                       reference_says);
+    text_append_format(
+        &d->words,
+        "%s%s%s, %s: the engine (%zu thread%s, blocks of %zu) says %s, the "
+        "reference %s",
+        decl->name.text, member ? "." : "", member ? member : "",
+        reference_id(c->reference, person), ways[way].threads,
+        ways[way].threads > 1 ? "s" : "", ways[way].block_people, engine, reference_says);
     return false;
 }
 
@@ -60,12 +61,14 @@ static uint32_t number_of(const run_population *population, const char *id)
     return dictionary_find(population->ids, id, strlen(id));
 }
 
-static bool members_agree(comparison *c, const ast_decl *decl, size_t member, const char *name)
+static bool members_agree(comparison *c, const ast_decl *decl, size_t member,
+                          const char *name)
 {
     text path;
     bool agrees = true;
     text_init(&path);
-    text_append_format(&path, "%s%s%s", decl->name.text, name ? "." : "", name ? name : "");
+    text_append_format(&path, "%s%s%s", decl->name.text, name ? "." : "",
+                       name ? name : "");
     for (size_t p = 0; p < reference_count(c->reference) && agrees; p++) {
         bool is_in = reference_is_member(c->reference, decl, member, p);
         for (size_t way = 0; way < WAY_COUNT && agrees; way++) {
@@ -164,7 +167,8 @@ static bool scores_agree(comparison *c, const ast_decl *decl)
 static bool groups_agree(comparison *c, const ast_decl *decl)
 {
     for (size_t i = 0; i < decl->groups.count; i++)
-        if (!members_agree(c, decl, i, ((const ast_group *)decl->groups.items[i])->name.text))
+        if (!members_agree(c, decl, i,
+                           ((const ast_group *)decl->groups.items[i])->name.text))
             return false;
     for (size_t i = 0; i < decl->arms.count; i++)
         if (!members_agree(c, decl, i, ((const ast_arm *)decl->arms.items[i])->name.text))
@@ -196,8 +200,8 @@ static bool all_agree(comparison *c, const rulebook *rules, const char *only)
     return true;
 }
 
-bool engine_agrees(const world *w, const world_rules *rules, int64_t now, const char *only,
-                   difference *out)
+bool engine_agrees(const world *w, const world_rules *rules, int64_t now,
+                   const char *only, difference *out)
 {
     comparison c = {.world = w, .difference = out};
     store *s = world_store(w);
@@ -215,7 +219,8 @@ bool engine_agrees(const world *w, const world_rules *rules, int64_t now, const 
     return agrees;
 }
 
-bool book_agrees(const world *w, const book *b, int64_t now, const char *only, difference *out)
+bool book_agrees(const world *w, const book *b, int64_t now, const char *only,
+                 difference *out)
 {
     text rules;
     text_init(&rules);

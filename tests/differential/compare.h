@@ -17,8 +17,8 @@ typedef struct difference {
 
 /* Judge everyone by all rules in four ways, and by the reference. `only` (or NULL) is the
  * declaration to look at. False with *out filled when they differ somewhere. */
-bool engine_agrees(const world *w, const world_rules *rules, int64_t now, const char *only,
-                   difference *out);
+bool engine_agrees(const world *w, const world_rules *rules, int64_t now,
+                   const char *only, difference *out);
 
 /* The same for rules that are not compiled yet; rules that are refused agree. */
 bool book_agrees(const world *w, const book *b, int64_t now, const char *only,

@@ -103,18 +103,19 @@ static size_t rule_count(const book *b)
     return count;
 }
 
-static void print_case(const setting *s, const book *b, const difference *d, unsigned long seed,
-                       unsigned long number)
+static void print_case(const setting *s, const book *b, const difference *d,
+                       unsigned long seed, unsigned long number)
 {
     text t;
     text_init(&t);
-    text_append_format(&t, "\n# a difference (--seed %lu --first %lu)\n# %s\n", seed, number,
-                       d->words.data);
+    text_append_format(&t, "\n# a difference (--seed %lu --first %lu)\n# %s\n", seed,
+                       number, d->words.data);
     book_append(b, &t);
     text_append_format(&t, "\n# judged at %lld: ", (long long)s->now);
     value_append_time(s->now, s->world->zone, &t);
-    text_append_format(&t, " in %s, weeks start on day %d; %zu people:", zone_name(s->world->zone),
-                       (int)s->world->week_start, s->world->person_count);
+    text_append_format(
+        &t, " in %s, weeks start on day %d; %zu people:", zone_name(s->world->zone),
+        (int)s->world->week_start, s->world->person_count);
     for (size_t i = 0; i < s->world->person_count; i++)
         text_append_format(&t, " %s", s->world->people[i]);
     text_append(&t, "\n");
@@ -207,7 +208,8 @@ static bool print_coverage(const tally *t)
         covered += t->nodes[k] > 0;
         wanted += can_be_made((node_kind)k);
     }
-    printf("# node kinds: %zu of %zu, of %d in all\n", covered, wanted, (int)NODE_KIND_COUNT);
+    printf("# node kinds: %zu of %zu, of %d in all\n", covered, wanted,
+           (int)NODE_KIND_COUNT);
     for (size_t k = 0; k < NODE_KIND_COUNT; k++)
         if (t->nodes[k] == 0 && can_be_made((node_kind)k))
             printf("#   never made: %s\n", node_kind_name((node_kind)k));
@@ -252,8 +254,9 @@ static options read_options(int argc, char **argv)
         else if (has_more && strcmp(argv[i], "--files") == 0)
             o.files = argv[++i];
         else {
-            fprintf(stderr, "differ [--pairs N] [--seed S] [--first K] [--most DIFFERENCES] "
-                            "[--files FOLDER] [--show]\n");
+            fprintf(stderr,
+                    "differ [--pairs N] [--seed S] [--first K] [--most DIFFERENCES] "
+                    "[--files FOLDER] [--show]\n");
             exit(64);
         }
     }
@@ -264,7 +267,8 @@ int main(int argc, char **argv)
 {
     options o = read_options(argc, argv);
     tally *t = memory_alloc_zero(sizeof *t);
-    for (unsigned long number = o.first; t->pairs < o.pairs && t->differences < o.most; number++)
+    for (unsigned long number = o.first; t->pairs < o.pairs && t->differences < o.most;
+         number++)
         try_world(&o, number, t);
     print_constructs(t);
     print_refusals(t);

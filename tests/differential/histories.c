@@ -13,25 +13,24 @@ enum { MOST_INSTANTS = 512, RULE_INSTANTS = 8, MOST_EVENTS = 10 };
 
 /* The lengths that rules write down. */
 static const calendar_span lengths[] = {
-    {1, UNIT_DAY},     {2, UNIT_DAY},     {3, UNIT_DAY},    {7, UNIT_DAY},  {30, UNIT_DAY},
-    {12, UNIT_HOUR},   {36, UNIT_HOUR},   {1, UNIT_HOUR},   {90, UNIT_MINUTE},
-    {1, UNIT_SECOND},  {1, UNIT_MONTH},   {2, UNIT_MONTH},  {3, UNIT_MONTH}, {1, UNIT_YEAR},
-    {6, UNIT_DAY},     {60, UNIT_DAY},    {2, UNIT_YEAR},
+    {1, UNIT_DAY},     {2, UNIT_DAY},    {3, UNIT_DAY},   {7, UNIT_DAY},
+    {30, UNIT_DAY},    {12, UNIT_HOUR},  {36, UNIT_HOUR}, {1, UNIT_HOUR},
+    {90, UNIT_MINUTE}, {1, UNIT_SECOND}, {1, UNIT_MONTH}, {2, UNIT_MONTH},
+    {3, UNIT_MONTH},   {1, UNIT_YEAR},   {6, UNIT_DAY},   {60, UNIT_DAY},
+    {2, UNIT_YEAR},
 };
 
-static const char *const zones[] = {"Europe/Berlin",       "America/New_York",
-                                    "Pacific/Auckland",    "UTC",
-                                    "Australia/Lord_Howe", "Asia/Kolkata",
-                                    "America/Sao_Paulo",   "Pacific/Apia"};
+static const char *const zones[] = {
+    "Europe/Berlin",       "America/New_York", "Pacific/Auckland",  "UTC",
+    "Australia/Lord_Howe", "Asia/Kolkata",     "America/Sao_Paulo", "Pacific/Apia"};
 
 /* Local clocks at which something is odd somewhere. */
 static const char *const clocks[] = {
-    "2026-03-29T02:30",          "2026-03-29T00:00", "2026-10-25T02:30",
-    "2024-02-29T12:00",          "2025-02-28T23:59:59.999999",
-    "2026-03-01T00:00",          "2026-01-01T00:00", "2026-04-05T02:30",
-    "2026-09-27T03:00",          "2026-11-01T01:30", "2026-03-31T10:00",
-    "2026-05-31T23:30",          "2024-03-31T12:00", "2026-06-17T15:45:12.345678",
-    "2011-12-31T00:30",
+    "2026-03-29T02:30", "2026-03-29T00:00",           "2026-10-25T02:30",
+    "2024-02-29T12:00", "2025-02-28T23:59:59.999999", "2026-03-01T00:00",
+    "2026-01-01T00:00", "2026-04-05T02:30",           "2026-09-27T03:00",
+    "2026-11-01T01:30", "2026-03-31T10:00",           "2026-05-31T23:30",
+    "2024-03-31T12:00", "2026-06-17T15:45:12.345678", "2011-12-31T00:30",
 };
 
 typedef struct maker {
@@ -97,7 +96,8 @@ static int64_t some_instant(maker *m)
 {
     int64_t instant = m->instants[random_below(m->random, m->instant_count)];
     if (random_chance(m->random, 10))
-        instant = m->now - (int64_t)(random_next(m->random) % (400 * MICROSECONDS_PER_DAY));
+        instant =
+            m->now - (int64_t)(random_next(m->random) % (400 * MICROSECONDS_PER_DAY));
     if (random_chance(m->random, 35))
         instant += (int64_t)random_below(m->random, 3) - 1;
     return instant;
@@ -118,9 +118,10 @@ static int64_t instant_near(maker *m, int64_t other)
 
 static int64_t some_decimal(random_source *r, unsigned scale)
 {
-    static const int64_t hundredths[] = {0,   100, 250, 500, 1000, 1250, 9999, -500,
-                                         1,   200, 300, 100, 500};
-    static const int64_t huge[] = {INT64_MAX, -INT64_MAX, INT64_MAX - 1, 1000000000000000000};
+    static const int64_t hundredths[] = {0,    100, 250, 500, 1000, 1250, 9999,
+                                         -500, 1,   200, 300, 100,  500};
+    static const int64_t huge[] = {INT64_MAX, -INT64_MAX, INT64_MAX - 1,
+                                   1000000000000000000};
     if (random_chance(r, 3))
         return PICK(r, huge);
     int64_t n = PICK(r, hundredths);
@@ -129,14 +130,15 @@ static int64_t some_decimal(random_source *r, unsigned scale)
 
 static double some_number(random_source *r)
 {
-    static const double numbers[] = {0, 0.1, 0.2, 0.3, 1.5, -2.25, 12.5, 1, 2, 3, 1e300, 5e-324,
-                                     -0.0, 0.5, 100};
+    static const double numbers[] = {0, 0.1, 0.2,   0.3,    1.5,  -2.25, 12.5, 1,
+                                     2, 3,   1e300, 5e-324, -0.0, 0.5,   100};
     return PICK(r, numbers);
 }
 
 static int64_t some_duration(random_source *r)
 {
-    static const int64_t seconds[] = {0, 1, 60, 3600, 5400, 86400, 129600, 604800, -60, 172800};
+    static const int64_t seconds[] = {0,     1,      60,     3600, 5400,
+                                      86400, 129600, 604800, -60,  172800};
     int64_t length = PICK(r, seconds) * MICROSECONDS_PER_SECOND;
     return random_chance(r, 20) ? length + 1 : length;
 }
@@ -164,9 +166,13 @@ static world_value some_value(maker *m, type t)
     case TYPE_DECIMAL: v.integer = some_decimal(r, t.scale); break;
     case TYPE_NUMBER: v.number = some_number(r); break;
     case TYPE_TIME: v.integer = some_instant(m); break;
-    case TYPE_DATE: v.integer = m->pools->dates[random_below(r, m->pools->date_count)]; break;
+    case TYPE_DATE:
+        v.integer = m->pools->dates[random_below(r, m->pools->date_count)];
+        break;
     case TYPE_DURATION: v.integer = some_duration(r); break;
-    case TYPE_PERSON: v.text = m->pools->people[random_below(r, m->pools->people_count)]; break;
+    case TYPE_PERSON:
+        v.text = m->pools->people[random_below(r, m->pools->people_count)];
+        break;
     default: v.text = some_text(r);
     }
     return v;
@@ -181,8 +187,9 @@ static void add_event(maker *m, size_t person, int64_t time)
     const event_kind *k = &m->world->schema->kinds[kind];
     for (size_t i = 0; i < k->property_count; i++)
         values[i] = some_value(m, k->properties[i].type);
-    world_add(m->world, (world_event){.person = person, .kind = kind, .time = time,
-                                      .values = values});
+    world_add(
+        m->world,
+        (world_event){.person = person, .kind = kind, .time = time, .values = values});
 }
 
 static void add_events(maker *m, size_t person)
@@ -191,8 +198,9 @@ static void add_events(maker *m, size_t person)
     if (random_chance(m->random, 20))
         count = 0;
     for (size_t i = 0; i < count; i++) {
-        const world_event *last =
-            m->world->event_count > 0 ? &m->world->events[m->world->event_count - 1] : NULL;
+        const world_event *last = m->world->event_count > 0
+                                      ? &m->world->events[m->world->event_count - 1]
+                                      : NULL;
         bool is_own = last && last->person == person && !last->is_trait;
         if (is_own && random_chance(m->random, 8)) /* the same again */
             world_add(m->world, *last);
@@ -212,10 +220,14 @@ static void add_traits(maker *m, size_t person)
             world_value v = some_value(m, s->traits[t].type);
             if (strcmp(s->traits[t].name, "company") == 0 && !v.is_missing)
                 v.text = some_company(m->random);
-            int64_t time = i == 0 && random_chance(m->random, 60) ? TIME_MIN : some_instant(m);
+            int64_t time =
+                i == 0 && random_chance(m->random, 60) ? TIME_MIN : some_instant(m);
             if (!v.is_missing)
-                world_add(m->world, (world_event){.person = person, .kind = t, .is_trait = true,
-                                                  .time = time, .values = &v});
+                world_add(m->world, (world_event){.person = person,
+                                                  .kind = t,
+                                                  .is_trait = true,
+                                                  .time = time,
+                                                  .values = &v});
         }
     }
 }
@@ -247,29 +259,34 @@ static void fill(maker *m)
 
 /* ---- settings ------------------------------------------------------------------------ */
 
-static const char *const ids[] = {"ann", "bob", "cid", "dea", "eve", "fay", "gus", "hal",
-                                  "ida", "jon", "nobody"};
+static const char *const ids[] = {"ann", "bob", "cid", "dea", "eve",   "fay",
+                                  "gus", "hal", "ida", "jon", "nobody"};
 enum { ID_COUNT = sizeof ids / sizeof *ids };
 
 static void fill_pools(maker *m, pools *p, arena *memory)
 {
-    static const char *const dates[] = {"2024-02-29", "2024-02-28", "2026-03-01", "2026-12-31",
-                                        "2026-01-01", "2000-02-29", "1990-07-15"};
+    static const char *const dates[] = {"2024-02-29", "2024-02-28", "2026-03-01",
+                                        "2026-12-31", "2026-01-01", "2000-02-29",
+                                        "1990-07-15"};
     int64_t *instants = arena_alloc_array(memory, RULE_INSTANTS, sizeof *instants);
     int64_t *days = arena_alloc_array(memory, RULE_INSTANTS, sizeof *days);
     for (size_t i = 0; i < RULE_INSTANTS; i++) {
         const char *reason;
         instants[i] = m->instants[random_below(m->random, m->instant_count)];
         if (i % 2 == 0)
-            days[i] = zone_date(m->world->zone, m->now) + (int64_t)random_below(m->random, 60)
-                - 50;
+            days[i] = zone_date(m->world->zone, m->now) +
+                      (int64_t)random_below(m->random, 60) - 50;
         else
             value_read_date(slice_of(PICK(m->random, dates)), NULL, &days[i], &reason);
         add_instant(m, zone_day_start(m->world->zone, days[i]));
         add_instant(m, zone_day_start(m->world->zone, days[i] + 1));
     }
-    *p = (pools){.people = ids, .people_count = ID_COUNT, .instants = instants,
-                 .instant_count = RULE_INSTANTS, .dates = days, .date_count = RULE_INSTANTS};
+    *p = (pools){.people = ids,
+                 .people_count = ID_COUNT,
+                 .instants = instants,
+                 .instant_count = RULE_INSTANTS,
+                 .dates = days,
+                 .date_count = RULE_INSTANTS};
 }
 
 setting setting_make(random_source *random, arena *memory)
@@ -282,11 +299,11 @@ setting setting_make(random_source *random, arena *memory)
         s.world->week_start = random_chance(random, 50) ? SUNDAY : SATURDAY;
     if (construct_is_said(SAY_SESSION))
         schema_add_sessions(s.world->schema,
-                            (random_chance(random, 50) ? 30 : 24 * 60) * 60
-                                * MICROSECONDS_PER_SECOND,
+                            (random_chance(random, 50) ? 30 : 24 * 60) * 60 *
+                                MICROSECONDS_PER_SECOND,
                             s.world->memory);
-    m->now = s.now = world_time(s.world, PICK(random, clocks))
-        + (int64_t)random_below(random, 3) - 1;
+    m->now = s.now =
+        world_time(s.world, PICK(random, clocks)) + (int64_t)random_below(random, 3) - 1;
     gather_instants(m);
     fill_pools(m, &s.pools, memory);
     size_t people = 3 + random_below(random, ID_COUNT - 3);

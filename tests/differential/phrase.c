@@ -7,8 +7,8 @@
 #include <assert.h>
 #include <stdarg.h>
 
-phrase *say(arena *memory, phrase_sort sort, unsigned scope, const char *words, size_t count,
-            ...)
+phrase *say(arena *memory, phrase_sort sort, unsigned scope, const char *words,
+            size_t count, ...)
 {
     phrase *p = arena_alloc(memory, sizeof *p);
     va_list parts;

@@ -29,15 +29,15 @@ enum { PHRASE_MOST_PARTS = 8 };
 
 typedef struct phrase {
     phrase_sort sort;
-    unsigned scope;     /* which properties it may name: a bit for each kind */
-    const char *words;  /* a ~ for each part */
+    unsigned scope;    /* which properties it may name: a bit for each kind */
+    const char *words; /* a ~ for each part */
     struct phrase *parts[PHRASE_MOST_PARTS];
     size_t part_count;
     bool is_left_out;
 } phrase;
 
-phrase *say(arena *memory, phrase_sort sort, unsigned scope, const char *words, size_t count,
-            ...);
+phrase *say(arena *memory, phrase_sort sort, unsigned scope, const char *words,
+            size_t count, ...);
 void phrase_append(const phrase *p, text *out);
 
 /* All phrases below `p` and itself, at most `limit`, each before its parts. */

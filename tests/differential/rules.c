@@ -12,32 +12,43 @@
 
 enum { PURCHASE = 1, VIEW = 2, REFUND = 4, LOGIN = 8, SESSION = 16, ANYTHING = 15 };
 
-static const char *const kind_names[] = {"purchase", "view", "refund", "login", "session"};
+static const char *const kind_names[] = {"purchase", "view", "refund", "login",
+                                         "session"};
 
 static const struct {
     const char *name;
     type_kind type;
     unsigned kinds;
 } properties[] = {
-    {"amount", TYPE_DECIMAL, PURCHASE | REFUND}, {"qty", TYPE_DECIMAL, PURCHASE | REFUND},
-    {"price", TYPE_DECIMAL, VIEW},               {"weight", TYPE_NUMBER, PURCHASE | VIEW},
+    {"amount", TYPE_DECIMAL, PURCHASE | REFUND},
+    {"qty", TYPE_DECIMAL, PURCHASE | REFUND},
+    {"price", TYPE_DECIMAL, VIEW},
+    {"weight", TYPE_NUMBER, PURCHASE | VIEW},
     {"store", TYPE_STRING, PURCHASE | VIEW | REFUND},
-    {"device", TYPE_STRING, LOGIN | VIEW},       {"gift", TYPE_BOOL, PURCHASE},
-    {"due", TYPE_DATE, PURCHASE},                {"shipped", TYPE_TIME, PURCHASE | REFUND},
-    {"took", TYPE_DURATION, PURCHASE | VIEW},    {"friend", TYPE_PERSON, PURCHASE | REFUND},
-    {"duration", TYPE_DURATION, SESSION},        {"events", TYPE_DECIMAL, SESSION},
-    {"entry", TYPE_STRING, SESSION},             {"exit", TYPE_STRING, SESSION},
+    {"device", TYPE_STRING, LOGIN | VIEW},
+    {"gift", TYPE_BOOL, PURCHASE},
+    {"due", TYPE_DATE, PURCHASE},
+    {"shipped", TYPE_TIME, PURCHASE | REFUND},
+    {"took", TYPE_DURATION, PURCHASE | VIEW},
+    {"friend", TYPE_PERSON, PURCHASE | REFUND},
+    {"duration", TYPE_DURATION, SESSION},
+    {"events", TYPE_DECIMAL, SESSION},
+    {"entry", TYPE_STRING, SESSION},
+    {"exit", TYPE_STRING, SESSION},
 };
 
 void rules_schema(world *w)
 {
-    world_kind(w, "purchase", "amount decimal(2), qty int, store string, weight number, "
-                              "gift bool, due date, shipped time, took duration, "
-                              "friend person");
-    world_kind(w, "view", "price decimal(4), store string, device string, weight number, "
-                          "took duration");
-    world_kind(w, "refund", "amount decimal(2), qty int, store string, shipped time, "
-                            "friend person");
+    world_kind(w, "purchase",
+               "amount decimal(2), qty int, store string, weight number, "
+               "gift bool, due date, shipped time, took duration, "
+               "friend person");
+    world_kind(w, "view",
+               "price decimal(4), store string, device string, weight number, "
+               "took duration");
+    world_kind(w, "refund",
+               "amount decimal(2), qty int, store string, shipped time, "
+               "friend person");
     world_kind(w, "login", "device string");
     world_trait(w, "country", "string");
     world_trait(w, "age", "int");
@@ -49,7 +60,8 @@ void rules_schema(world *w)
     world_trait(w, "mate", "person");
     world_trait(w, "company", "string");
     if (construct_is_said(SAY_FOR_EACH_ACCOUNT))
-        schema_add_accounts(w->schema, schema_find_trait(w->schema, "company"), w->memory);
+        schema_add_accounts(w->schema, schema_find_trait(w->schema, "company"),
+                            w->memory);
     else
         w->schema->account_trait = SCHEMA_NONE;
 }
@@ -77,12 +89,12 @@ typedef struct maker {
     const char *files;
     bool of_accounts;
     names of_people, of_account;
-    names *names;                    /* one of the two */
+    names *names; /* one of the two */
     name_list lists[TYPE_PERSON + 1];
     name_list file_lists;
     name_list occasions;
-    unsigned asked_kinds;            /* the events that were said last: what they may be, */
-    const char *asked_name;          /* and their name, when they have a single one */
+    unsigned asked_kinds;   /* the events that were said last: what they may be, */
+    const char *asked_name; /* and their name, when they have a single one */
 } maker;
 
 static phrase *condition(maker *m, unsigned scope, int depth);
@@ -133,8 +145,8 @@ static bool may_say(maker *m, construct c)
     return constructs[c].is_said;
 }
 
-#define CHOOSE(m, ...)                                                                       \
-    choose(m, (const construct[]){__VA_ARGS__},                                              \
+#define CHOOSE(m, ...)                                                                   \
+    choose(m, (const construct[]){__VA_ARGS__},                                          \
            sizeof((const construct[]){__VA_ARGS__}) / sizeof(construct))
 
 /* One of those that are said. The first always is. */
@@ -212,9 +224,9 @@ static const char *date_literal(maker *m)
 
 static const char *number_literal(maker *m)
 {
-    static const char *const numbers[] = {"0",     "1",    "2",     "3",     "5",  "10",
-                                          "2.5",   "12.50", "0.01", "99.99", "50%", "33.3%",
-                                          "0.0001", "100",  "1.00", "7"};
+    static const char *const numbers[] = {
+        "0",    "1",     "2",   "3",     "5",      "10",  "2.5",  "12.50",
+        "0.01", "99.99", "50%", "33.3%", "0.0001", "100", "1.00", "7"};
     static const char *const huge[] = {"999999999999999999", "92233720368547758.07",
                                        "0.000000000000000001", "123456789.012345678"};
     return chance(m, 4) ? PICK(m, huge) : PICK(m, numbers);
@@ -222,10 +234,10 @@ static const char *number_literal(maker *m)
 
 static const char *exact_duration(maker *m)
 {
-    static const char *const durations[] = {"1 day",   "2 days",    "7 days",   "30 days",
-                                            "1 week",  "12 hours",  "24 hours", "36 hours",
-                                            "1 hour",  "1.5 hours", "90 minutes",
-                                            "1 second", "3 days"};
+    static const char *const durations[] = {
+        "1 day",      "2 days",   "7 days",   "30 days", "1 week",
+        "12 hours",   "24 hours", "36 hours", "1 hour",  "1.5 hours",
+        "90 minutes", "1 second", "3 days"};
     return PICK(m, durations);
 }
 
@@ -238,8 +250,8 @@ static const char *any_duration(maker *m)
 
 static const char *text_literal(maker *m)
 {
-    static const char *const texts[] = {"\"\"", "\"a\"", "\"b\"", "\"ab\"", "\"A\"",
-                                        "\"\xC3\xA9\"", "\"a b\"", "\"zz\""};
+    static const char *const texts[] = {"\"\"",  "\"a\"",        "\"b\"",   "\"ab\"",
+                                        "\"A\"", "\"\xC3\xA9\"", "\"a b\"", "\"zz\""};
     return PICK(m, texts);
 }
 
@@ -267,14 +279,14 @@ static phrase *window_near_any(maker *m, const char *word, unsigned kinds, int d
 {
     bool has_store = (kinds & (PURCHASE | VIEW | REFUND)) != 0;
     bool has_same = has_store && chance(m, 50) && may_say(m, SAY_WITHIN_ANY_SAME);
-    const char *words = arena_format(m->memory, "within %s %s any ~%s~", any_duration(m), word,
-                                     kind_names[below(m, has_same ? 3 : 4)]);
+    const char *words = arena_format(m->memory, "within %s %s any ~%s~", any_duration(m),
+                                     word, kind_names[below(m, has_same ? 3 : 4)]);
     phrase *same = has_same ? leaf(m, SORT_OPTIONAL, 0, " with same store") : nothing(m);
     if (!has_same && depth > 0 && chance(m, 40)) {
         unsigned any;
         return say(m->memory, SORT_FIXED, 0,
-                   arena_format(m->memory, "within %s %s any ~", any_duration(m), word), 1,
-                   step(m, &any, depth - 1));
+                   arena_format(m->memory, "within %s %s any ~", any_duration(m), word),
+                   1, step(m, &any, depth - 1));
     }
     return say(m->memory, SORT_FIXED, 0, words, 2, nothing(m), same);
 }
@@ -292,28 +304,34 @@ static phrase *one_window(maker *m, unsigned kinds, const char *name, int depth)
     bool on_events = kinds != 0;
     static const char *const near[] = {"of", "after", "before"};
     arena *a = m->memory;
-    construct c = on_events
-        ? CHOOSE(m, SAY_IN_LAST, SAY_IN_LAST, SAY_IN_PREVIOUS, SAY_LAST_FULL,
-                 SAY_LAST_FULL_HOURS, SAY_LAST_EVENTS, SAY_IN_THIS, SAY_UNIT_OF,
-                 SAY_UNIT_AFTER, SAY_UNIT_BEFORE, SAY_TODAY, SAY_YESTERDAY, SAY_BETWEEN,
-                 SAY_SINCE, SAY_BEFORE, SAY_AFTER, SAY_ON, SAY_DURING, SAY_WITHIN_OF,
-                 SAY_WITHIN_AFTER, SAY_WITHIN_BEFORE, SAY_WITHIN_ANY)
-        : CHOOSE(m, SAY_IN_LAST, SAY_IN_NEXT, SAY_IN_PREVIOUS, SAY_LAST_FULL, SAY_IN_THIS,
-                 SAY_UNIT_OF, SAY_UNIT_AFTER, SAY_UNIT_BEFORE, SAY_TODAY, SAY_YESTERDAY,
-                 SAY_BETWEEN, SAY_SINCE, SAY_BEFORE, SAY_AFTER, SAY_ON, SAY_DURING,
-                 SAY_WITHIN_OF, SAY_WITHIN_AFTER, SAY_WITHIN_BEFORE, SAY_LAST_FULL_HOURS);
+    construct c =
+        on_events
+            ? CHOOSE(m, SAY_IN_LAST, SAY_IN_LAST, SAY_IN_PREVIOUS, SAY_LAST_FULL,
+                     SAY_LAST_FULL_HOURS, SAY_LAST_EVENTS, SAY_IN_THIS, SAY_UNIT_OF,
+                     SAY_UNIT_AFTER, SAY_UNIT_BEFORE, SAY_TODAY, SAY_YESTERDAY,
+                     SAY_BETWEEN, SAY_SINCE, SAY_BEFORE, SAY_AFTER, SAY_ON, SAY_DURING,
+                     SAY_WITHIN_OF, SAY_WITHIN_AFTER, SAY_WITHIN_BEFORE, SAY_WITHIN_ANY)
+            : CHOOSE(m, SAY_IN_LAST, SAY_IN_NEXT, SAY_IN_PREVIOUS, SAY_LAST_FULL,
+                     SAY_IN_THIS, SAY_UNIT_OF, SAY_UNIT_AFTER, SAY_UNIT_BEFORE, SAY_TODAY,
+                     SAY_YESTERDAY, SAY_BETWEEN, SAY_SINCE, SAY_BEFORE, SAY_AFTER, SAY_ON,
+                     SAY_DURING, SAY_WITHIN_OF, SAY_WITHIN_AFTER, SAY_WITHIN_BEFORE,
+                     SAY_LAST_FULL_HOURS);
     switch (c) {
     case SAY_IN_LAST: return fixed(m, arena_format(a, "in last %s", any_duration(m)));
-    case SAY_IN_PREVIOUS: return fixed(m, arena_format(a, "in previous %s", any_duration(m)));
+    case SAY_IN_PREVIOUS:
+        return fixed(m, arena_format(a, "in previous %s", any_duration(m)));
     case SAY_IN_NEXT: return fixed(m, arena_format(a, "in next %s", any_duration(m)));
     case SAY_LAST_FULL:
-        return fixed(m, arena_format(a, "in last %zu full %ss", below(m, 3) + 1, unit(m)));
+        return fixed(m,
+                     arena_format(a, "in last %zu full %ss", below(m, 3) + 1, unit(m)));
     case SAY_LAST_FULL_HOURS: return fixed(m, "in last 2 full hours");
     case SAY_LAST_EVENTS: return newest(m, name);
     case SAY_IN_THIS: return fixed(m, arena_format(a, "in this %s", unit(m)));
     case SAY_UNIT_OF: return anchored(m, arena_format(a, "in %s of ~", unit(m)), depth);
-    case SAY_UNIT_AFTER: return anchored(m, arena_format(a, "in %s after ~", unit(m)), depth);
-    case SAY_UNIT_BEFORE: return anchored(m, arena_format(a, "in %s before ~", unit(m)), depth);
+    case SAY_UNIT_AFTER:
+        return anchored(m, arena_format(a, "in %s after ~", unit(m)), depth);
+    case SAY_UNIT_BEFORE:
+        return anchored(m, arena_format(a, "in %s before ~", unit(m)), depth);
     case SAY_TODAY: return fixed(m, "today");
     case SAY_YESTERDAY: return fixed(m, "yesterday");
     case SAY_BETWEEN:
@@ -361,7 +379,8 @@ static phrase *where(maker *m, unsigned kinds, int depth)
 {
     if (depth <= 0 || !chance(m, 45) || !may_say(m, SAY_WHERE))
         return nothing(m);
-    return say(m->memory, SORT_OPTIONAL, 0, " where (~)", 1, condition(m, kinds, depth - 1));
+    return say(m->memory, SORT_OPTIONAL, 0, " where (~)", 1,
+               condition(m, kinds, depth - 1));
 }
 
 /* A kind or a declared event without its `where`; *kinds is what it may be. */
@@ -376,7 +395,9 @@ static phrase *kind(maker *m, unsigned *kinds)
         *kinds = m->names->events.kinds[i];
         return fixed(m, m->names->events.items[i]);
     }
-    size_t i = chance(m, 10) && may_say(m, SAY_SESSION) ? 4 : chance(m, 45) ? 0 : below(m, 4);
+    size_t i = chance(m, 10) && may_say(m, SAY_SESSION) ? 4
+               : chance(m, 45)                          ? 0
+                                                        : below(m, 4);
     *kinds = 1u << i;
     return fixed(m, kind_names[i]);
 }
@@ -390,7 +411,8 @@ static phrase *single_event(maker *m, unsigned *kinds, int depth)
 static phrase *alternatives(maker *m, unsigned *kinds, int depth)
 {
     unsigned a, b;
-    phrase *first = single_event(m, &a, depth - 1), *second = single_event(m, &b, depth - 1);
+    phrase *first = single_event(m, &a, depth - 1),
+           *second = single_event(m, &b, depth - 1);
     *kinds = a | b;
     return say(m->memory, SORT_FIXED, 0, "(~ or ~)", 2, first, second);
 }
@@ -443,7 +465,8 @@ static phrase *bounds(maker *m, unsigned kinds)
     if (chance(m, 25) && may_say(m, SAY_SEQUENCE_ALL_WITHIN))
         within = leaf(m, SORT_OPTIONAL, 0,
                       arena_format(m->memory, " all within %s", any_duration(m)));
-    if ((kinds & (LOGIN | SESSION)) == 0 && chance(m, 50) && may_say(m, SAY_SEQUENCE_SAME))
+    if ((kinds & (LOGIN | SESSION)) == 0 && chance(m, 50) &&
+        may_say(m, SAY_SEQUENCE_SAME))
         same = leaf(m, SORT_OPTIONAL, 0, " with same store");
     return say(m->memory, SORT_FIXED, 0, "~~", 2, within, same);
 }
@@ -474,7 +497,8 @@ static phrase *event_sequence(maker *m, unsigned *kinds, int depth)
         third = link(m, kinds, &all, depth);
         third->sort = SORT_OPTIONAL;
     }
-    return say(m->memory, SORT_FIXED, 0, "(~~~)~", 4, first, second, third, bounds(m, all));
+    return say(m->memory, SORT_FIXED, 0, "(~~~)~", 4, first, second, third,
+               bounds(m, all));
 }
 
 static phrase *events(maker *m, int depth)
@@ -500,7 +524,8 @@ static phrase *event_values_of(maker *m, type_kind type, unsigned *asked, int de
     unsigned kinds;
     arena *a = m->memory;
     phrase *name = chance(m, 20) && depth > 0 && may_say(m, SAY_ALTERNATIVES)
-        ? alternatives(m, &kinds, depth) : kind(m, &kinds);
+                       ? alternatives(m, &kinds, depth)
+                       : kind(m, &kinds);
     const char *property = property_of(m, kinds, type);
     *asked = kinds;
     if (type == TYPE_TIME && chance(m, 30))
@@ -512,11 +537,11 @@ static phrase *event_values_of(maker *m, type_kind type, unsigned *asked, int de
     phrase *which = where(m, kinds, depth);
     bool is_kind = name->part_count == 0;
     if (is_kind && depth > 0 && chance(m, 15) && may_say(m, SAY_EVENT_VALUE)) {
-        phrase *v = type == TYPE_DURATION ? duration(m, kinds, depth - 1)
-            : type == TYPE_TIME           ? time_value(m, kinds, depth - 1)
-            : type == TYPE_DATE           ? date_value(m, kinds, depth - 1)
-            : type == TYPE_DECIMAL        ? number(m, kinds, depth - 1)
-                                          : leaf(m, SORT_FIXED, 0, property);
+        phrase *v = type == TYPE_DURATION  ? duration(m, kinds, depth - 1)
+                    : type == TYPE_TIME    ? time_value(m, kinds, depth - 1)
+                    : type == TYPE_DATE    ? date_value(m, kinds, depth - 1)
+                    : type == TYPE_DECIMAL ? number(m, kinds, depth - 1)
+                                           : leaf(m, SORT_FIXED, 0, property);
         return say(a, SORT_FIXED, 0, "~.(~)~", 3, name, v, which);
     }
     return say(a, SORT_FIXED, 0, arena_format(a, "~.%s~", property), 2, name, which);
@@ -536,14 +561,15 @@ static phrase *event_values(maker *m, type_kind type, int depth)
 }
 
 /* last purchase.amount, first (purchase.amount in last 30 days) */
-static phrase *picked(maker *m, phrase_sort sort, unsigned scope, type_kind type, int depth)
+static phrase *picked(maker *m, phrase_sort sort, unsigned scope, type_kind type,
+                      int depth)
 {
     bool is_first = chance(m, 40);
     may_say(m, is_first ? SAY_FIRST : SAY_LAST);
     phrase *values = type == TYPE_TIME && chance(m, 60) ? events(m, depth)
                                                         : event_values(m, type, depth);
-    return say(m->memory, sort, scope, is_first ? "(first (~~))" : "(last (~~))", 2, values,
-               windows(m, depth - 1));
+    return say(m->memory, sort, scope, is_first ? "(first (~~))" : "(last (~~))", 2,
+               values, windows(m, depth - 1));
 }
 
 static phrase *aggregate(maker *m, phrase_sort sort, unsigned scope, const char *name,
@@ -575,7 +601,8 @@ static const char *trait_of(maker *m, type_kind type)
 }
 
 /* A value of a person or of the event that is asked, a let; or NULL. */
-static phrase *named_value(maker *m, phrase_sort sort, unsigned scope, type_kind type, int depth)
+static phrase *named_value(maker *m, phrase_sort sort, unsigned scope, type_kind type,
+                           int depth)
 {
     const char *property = scope ? property_of(m, scope, type) : NULL;
     const name_list *lets = &m->names->lets[type];
@@ -593,8 +620,8 @@ static phrase *named_value(maker *m, phrase_sort sort, unsigned scope, type_kind
     if (scope && chance(m, 20) && may_say(m, SAY_TRAIT_AT_EVENT))
         return leaf(m, sort, scope, arena_format(m->memory, "(%s as of time)", own));
     if (chance(m, 15) && may_say(m, SAY_AS_OF))
-        return say(m->memory, sort, scope, arena_format(m->memory, "(%s as of ~)", own), 1,
-                   moment(m, 0, depth));
+        return say(m->memory, sort, scope, arena_format(m->memory, "(%s as of ~)", own),
+                   1, moment(m, 0, depth));
     may_say(m, SAY_NUMBER_TRAIT);
     return leaf(m, sort, scope, own);
 }
@@ -615,7 +642,8 @@ static phrase *time_part_number(maker *m, unsigned scope, int depth)
     static const char *const parts[] = {"hour", "day_of_month", "month_of_year", "year"};
     (void)depth;
     if (scope && chance(m, 60))
-        return leaf(m, SORT_NUMBER, scope, arena_format(m->memory, "time.%s", PICK(m, parts)));
+        return leaf(m, SORT_NUMBER, scope,
+                    arena_format(m->memory, "time.%s", PICK(m, parts)));
     if (chance(m, 50))
         return leaf(m, SORT_NUMBER, scope,
                     arena_format(m->memory, "(last purchase.%s.%s)",
@@ -632,7 +660,7 @@ static phrase *binary(maker *m, unsigned scope, const char *words, int depth)
 
 static type_kind some_type(maker *m)
 {
-    static const type_kind types[] = {TYPE_DECIMAL, TYPE_STRING, TYPE_BOOL,   TYPE_DATE,
+    static const type_kind types[] = {TYPE_DECIMAL, TYPE_STRING,   TYPE_BOOL,  TYPE_DATE,
                                       TYPE_TIME,    TYPE_DURATION, TYPE_PERSON};
     return PICK(m, types);
 }
@@ -641,25 +669,28 @@ static phrase *with_where(maker *m, int depth)
 {
     unsigned kinds;
     phrase *name = kind(m, &kinds);
-    return say(m->memory, SORT_FIXED, 0, "~ where (~)", 2, name, condition(m, kinds, depth - 1));
+    return say(m->memory, SORT_FIXED, 0, "~ where (~)", 2, name,
+               condition(m, kinds, depth - 1));
 }
 
 static const char *times_words(maker *m)
 {
     static const char *const words[] = {"at least", "at most", "exactly", "more than",
                                         "fewer than"};
-    static const char *const counts[] = {"1 time", "2 times", "3 times", "0 times", "once",
-                                         "twice"};
+    static const char *const counts[] = {"1 time",  "2 times", "3 times",
+                                         "0 times", "once",    "twice"};
     return arena_format(m->memory, " %s %s", PICK(m, words), PICK(m, counts));
 }
 
 static phrase *units_with(maker *m, unsigned scope, const char *how, int depth)
 {
-    phrase *times = nothing(m), *what = events(m, depth - 1), *when = windows(m, depth - 1);
+    phrase *times = nothing(m), *what = events(m, depth - 1),
+           *when = windows(m, depth - 1);
     if (chance(m, 50) && may_say(m, SAY_UNITS_WITH_TIMES))
         times = leaf(m, SORT_OPTIONAL, 0, times_words(m));
     return say(m->memory, SORT_NUMBER, scope,
-               arena_format(m->memory, "%ss_%s(~~~)", unit(m), how), 3, what, times, when);
+               arena_format(m->memory, "%ss_%s(~~~)", unit(m), how), 3, what, times,
+               when);
 }
 
 static phrase *among(maker *m)
@@ -667,19 +698,21 @@ static phrase *among(maker *m)
     static const char *const classes[] = {"country", "member", "age"};
     phrase *universe = nothing(m), *class = nothing(m);
     if (m->names->members.count > 0 && chance(m, 50) && may_say(m, SAY_RANK_AMONG))
-        universe = leaf(m, SORT_OPTIONAL, 0,
-                        arena_format(m->memory, " among %s", name_of(m, &m->names->members)));
+        universe =
+            leaf(m, SORT_OPTIONAL, 0,
+                 arena_format(m->memory, " among %s", name_of(m, &m->names->members)));
     if (chance(m, 30) && may_say(m, SAY_WITHIN_EACH))
-        class = leaf(m, SORT_OPTIONAL, 0,
-                     arena_format(m->memory, " within each %s", trait(m, PICK(m, classes))));
+        class =
+            leaf(m, SORT_OPTIONAL, 0,
+                 arena_format(m->memory, " within each %s", trait(m, PICK(m, classes))));
     return say(m->memory, SORT_FIXED, 0, "~~", 2, universe, class);
 }
 
 static phrase *ranking(maker *m, unsigned scope, const char *words, int depth)
 {
-    phrase *x = chance(m, 75) ? number(m, 0, depth - 1)
-        : chance(m, 50)       ? duration(m, 0, depth - 1)
-                              : time_value(m, 0, depth - 1);
+    phrase *x = chance(m, 75)   ? number(m, 0, depth - 1)
+                : chance(m, 50) ? duration(m, 0, depth - 1)
+                                : time_value(m, 0, depth - 1);
     return say(m->memory, SORT_NUMBER, scope, words, 2, x, among(m));
 }
 
@@ -701,7 +734,8 @@ static phrase *user_count(maker *m, unsigned scope, int depth)
     if (chance(m, 70)) {
         m->of_accounts = false;
         m->names = &m->of_people;
-        which = say(m->memory, SORT_OPTIONAL, 0, " where (~)", 1, condition(m, 0, depth - 1));
+        which =
+            say(m->memory, SORT_OPTIONAL, 0, " where (~)", 1, condition(m, 0, depth - 1));
         m->of_accounts = true;
         m->names = &m->of_account;
     }
@@ -713,9 +747,10 @@ static phrase *aggregate_number(maker *m, unsigned scope, int depth)
     arena *a = m->memory;
     if (m->of_accounts && !scope && chance(m, 35) && may_say(m, SAY_USERS))
         return user_count(m, scope, depth);
-    construct c = CHOOSE(m, SAY_COUNT, SAY_COUNT, SAY_COUNT_VALUES, SAY_SUM, SAY_SUM, SAY_AVG,
-                         SAY_MIN, SAY_MAX, SAY_DISTINCT, SAY_SHARE, SAY_UNITS_WITH, SAY_STREAK,
-                         SAY_MEDIAN, SAY_QUANTILE, SAY_STDDEV, SAY_MOST_COMMON, SAY_FIRST);
+    construct c =
+        CHOOSE(m, SAY_COUNT, SAY_COUNT, SAY_COUNT_VALUES, SAY_SUM, SAY_SUM, SAY_AVG,
+               SAY_MIN, SAY_MAX, SAY_DISTINCT, SAY_SHARE, SAY_UNITS_WITH, SAY_STREAK,
+               SAY_MEDIAN, SAY_QUANTILE, SAY_STDDEV, SAY_MOST_COMMON, SAY_FIRST);
     static const char *const shares[] = {"50%", "90%", "0", "1", "25%", "33%"};
     switch (c) {
     case SAY_COUNT:
@@ -733,13 +768,18 @@ static phrase *aggregate_number(maker *m, unsigned scope, int depth)
     case SAY_FIRST: return picked(m, SORT_NUMBER, scope, TYPE_DECIMAL, depth);
     case SAY_QUANTILE: {
         phrase *what = event_values(m, TYPE_DECIMAL, depth - 1);
-        return say(a, SORT_NUMBER, scope, arena_format(a, "quantile(~~, %s)", PICK(m, shares)),
-                   2, what, windows(m, depth - 1));
+        return say(a, SORT_NUMBER, scope,
+                   arena_format(a, "quantile(~~, %s)", PICK(m, shares)), 2, what,
+                   windows(m, depth - 1));
     }
     default: {
-        const char *name = c == SAY_SUM ? "sum" : c == SAY_AVG ? "avg" : c == SAY_MIN ? "min"
-            : c == SAY_MAX ? "max" : c == SAY_MEDIAN ? "median"
-            : c == SAY_STDDEV ? "stddev" : "most_common";
+        const char *name = c == SAY_SUM      ? "sum"
+                           : c == SAY_AVG    ? "avg"
+                           : c == SAY_MIN    ? "min"
+                           : c == SAY_MAX    ? "max"
+                           : c == SAY_MEDIAN ? "median"
+                           : c == SAY_STDDEV ? "stddev"
+                                             : "most_common";
         return aggregate(m, SORT_NUMBER, scope, name,
                          event_values(m, TYPE_DECIMAL, depth - 1), depth - 1);
     }
@@ -773,7 +813,8 @@ static phrase *any_number(maker *m, unsigned scope, int depth)
     case SAY_LARGER: return binary(m, scope, "larger(~, ~)", depth);
     case SAY_TIME_PART: return time_part_number(m, scope, depth);
     case SAY_NTILE:
-        return ranking(m, scope, arena_format(a, "ntile(%zu, ~~)", below(m, 5) + 1), depth);
+        return ranking(m, scope, arena_format(a, "ntile(%zu, ~~)", below(m, 5) + 1),
+                       depth);
     case SAY_PERCENTILE: return ranking(m, scope, "percentile(~~)", depth);
     case SAY_RANK: return ranking(m, scope, "rank(~~)", depth);
     default:
@@ -814,14 +855,18 @@ static phrase *duration(maker *m, unsigned scope, int depth)
     if (depth <= 0 || chance(m, 25))
         return leaf(m, SORT_DURATION, scope,
                     chance(m, 6) ? "0.000001 seconds" : exact_duration(m));
-    switch (CHOOSE(m, SAY_TIME_SINCE, SAY_TIME_SINCE, SAY_TIME_UNTIL, SAY_DURATION_ARITHMETIC,
-                   SAY_DATE_DIFFERENCE, SAY_TIME_DIFFERENCE, SAY_SUM, SAY_LAST)) {
+    switch (CHOOSE(m, SAY_TIME_SINCE, SAY_TIME_SINCE, SAY_TIME_UNTIL,
+                   SAY_DURATION_ARITHMETIC, SAY_DATE_DIFFERENCE, SAY_TIME_DIFFERENCE,
+                   SAY_SUM, SAY_LAST)) {
     case SAY_TIME_SINCE:
-        return say(a, SORT_DURATION, scope, "(time since ~)", 1, moment(m, scope, depth - 1));
+        return say(a, SORT_DURATION, scope, "(time since ~)", 1,
+                   moment(m, scope, depth - 1));
     case SAY_TIME_UNTIL:
-        return say(a, SORT_DURATION, scope, "(time until ~)", 1, moment(m, scope, depth - 1));
+        return say(a, SORT_DURATION, scope, "(time until ~)", 1,
+                   moment(m, scope, depth - 1));
     case SAY_DURATION_ARITHMETIC: {
-        static const char *const sums[] = {"(~ + ~)", "(~ - ~)", "smaller(~, ~)", "larger(~, ~)"};
+        static const char *const sums[] = {"(~ + ~)", "(~ - ~)", "smaller(~, ~)",
+                                           "larger(~, ~)"};
         phrase *x = duration(m, scope, depth - 1);
         if (chance(m, 50))
             return say(a, SORT_DURATION, scope, PICK(m, sums), 2, x,
@@ -851,19 +896,20 @@ static phrase *time_value(maker *m, unsigned scope, int depth)
         if (chance(m, 20))
             return leaf(m, SORT_TIME, scope, "now");
         if (chance(m, 35) && may_say(m, SAY_AGO))
-            return leaf(m, SORT_TIME, scope, arena_format(a, "(%s ago)", any_duration(m)));
+            return leaf(m, SORT_TIME, scope,
+                        arena_format(a, "(%s ago)", any_duration(m)));
         if (chance(m, 50))
             return leaf(m, SORT_TIME, scope, instant_literal(m));
         return named_value(m, SORT_TIME, scope, TYPE_TIME, 0);
     }
     phrase *p = NULL;
-    switch (CHOOSE(m, SAY_LAST, SAY_LAST, SAY_MOVED_TIME, SAY_MIN, SAY_NUMBER_TRAIT, SAY_LARGER,
-                   SAY_LAST_CHANGE)) {
+    switch (CHOOSE(m, SAY_LAST, SAY_LAST, SAY_MOVED_TIME, SAY_MIN, SAY_NUMBER_TRAIT,
+                   SAY_LARGER, SAY_LAST_CHANGE)) {
     case SAY_LAST: p = picked(m, SORT_TIME, scope, TYPE_TIME, depth); break;
     case SAY_MOVED_TIME:
         p = say(a, SORT_TIME, scope,
-                arena_format(a, "(~ %s %s)", chance(m, 50) ? "+" : "-", any_duration(m)), 1,
-                time_value(m, scope, depth - 1));
+                arena_format(a, "(~ %s %s)", chance(m, 50) ? "+" : "-", any_duration(m)),
+                1, time_value(m, scope, depth - 1));
         break;
     case SAY_MIN:
         p = aggregate(m, SORT_TIME, scope, chance(m, 50) ? "min" : "max",
@@ -874,7 +920,8 @@ static phrase *time_value(maker *m, unsigned scope, int depth)
                 time_value(m, scope, depth - 1), time_value(m, scope, depth - 1));
         break;
     case SAY_LAST_CHANGE: {
-        static const char *const traits[] = {"country", "age", "spend", "member", "birthday"};
+        static const char *const traits[] = {"country", "age", "spend", "member",
+                                             "birthday"};
         p = leaf(m, SORT_TIME, scope,
                  arena_format(a, "(last change of %s)", trait(m, PICK(m, traits))));
         break;
@@ -886,7 +933,8 @@ static phrase *time_value(maker *m, unsigned scope, int depth)
 
 static phrase *date_value(maker *m, unsigned scope, int depth)
 {
-    static const char *const moves[] = {"1 day", "2 weeks", "1 month", "1 year", "1 quarter"};
+    static const char *const moves[] = {"1 day", "2 weeks", "1 month", "1 year",
+                                        "1 quarter"};
     arena *a = m->memory;
     if (depth <= 0 || chance(m, 35))
         return chance(m, 45) ? leaf(m, SORT_DATE, scope, date_literal(m))
@@ -895,14 +943,16 @@ static phrase *date_value(maker *m, unsigned scope, int depth)
                    SAY_NEXT_ANNIVERSARY, SAY_NEXT_OCCASION)) {
     case SAY_LAST: return picked(m, SORT_DATE, scope, TYPE_DATE, depth);
     case SAY_MOVED_DATE:
-        return say(a, SORT_DATE, scope,
-                   arena_format(a, "(~ %s %s)", chance(m, 50) ? "+" : "-", PICK(m, moves)), 1,
-                   date_value(m, scope, depth - 1));
+        return say(
+            a, SORT_DATE, scope,
+            arena_format(a, "(~ %s %s)", chance(m, 50) ? "+" : "-", PICK(m, moves)), 1,
+            date_value(m, scope, depth - 1));
     case SAY_LOCAL_DATE:
-        return leaf(m, SORT_DATE, scope, scope && chance(m, 60) ? "time.date"
-                                                                : trait(m, "joined.date"));
+        return leaf(m, SORT_DATE, scope,
+                    scope && chance(m, 60) ? "time.date" : trait(m, "joined.date"));
     case SAY_NEXT_ANNIVERSARY:
-        return say(a, SORT_DATE, scope, "(next anniversary of ~)", 1, moment(m, scope, depth - 1));
+        return say(a, SORT_DATE, scope, "(next anniversary of ~)", 1,
+                   moment(m, scope, depth - 1));
     case SAY_NEXT_OCCASION:
         if (m->occasions.count > 0)
             return leaf(m, SORT_DATE, scope,
@@ -973,8 +1023,8 @@ static phrase *compare_months(maker *m, unsigned scope, int depth)
     const char *word = compare_word(m, true), *length = PICK(m, months);
     const char *since = chance(m, 70) ? "time since" : "time until";
     const char *words = chance(m, 80)
-        ? arena_format(m->memory, "%s ~ %s %s", since, word, length)
-        : arena_format(m->memory, "%s %s %s ~", length, word, since);
+                            ? arena_format(m->memory, "%s ~ %s %s", since, word, length)
+                            : arena_format(m->memory, "%s %s %s ~", length, word, since);
     return say(m->memory, SORT_CONDITION, scope, words, 1, moment(m, scope, depth - 1));
 }
 
@@ -985,26 +1035,28 @@ static phrase *compare_texts(maker *m, unsigned scope, int depth)
     phrase *a = text_value(m, scope, depth - 1);
     bool is_weekday = strstr(a->words, "weekday") != NULL;
     bool is_kind = strcmp(a->words, "event") == 0;
-    phrase *b = is_weekday ? leaf(m, SORT_TEXT, scope, PICK(m, weekdays))
-        : is_kind          ? leaf(m, SORT_TEXT, scope, PICK(m, kinds))
-        : chance(m, 60)    ? leaf(m, SORT_TEXT, scope, text_literal(m))
-                           : text_value(m, scope, depth - 1);
+    phrase *b = is_weekday      ? leaf(m, SORT_TEXT, scope, PICK(m, weekdays))
+                : is_kind       ? leaf(m, SORT_TEXT, scope, PICK(m, kinds))
+                : chance(m, 60) ? leaf(m, SORT_TEXT, scope, text_literal(m))
+                                : text_value(m, scope, depth - 1);
     return comparison(m, scope, a, b, false);
 }
 
 static phrase *text_test(maker *m, unsigned scope, construct c, int depth)
 {
-    static const char *const patterns[] = {"\"^a\"", "\"b$\"", "\"^$\"", "\"a|b\"", "\"(?i)a\""};
+    static const char *const patterns[] = {"\"^a\"", "\"b$\"", "\"^$\"", "\"a|b\"",
+                                           "\"(?i)a\""};
     const char *no = chance(m, 25) ? "not " : "";
     phrase *a = text_value(m, scope, depth - 1);
-    const char *word = c == SAY_CONTAINS ? "contains"
-        : c == SAY_STARTS_WITH           ? "starts with"
-                                         : "ends with";
+    const char *word = c == SAY_CONTAINS      ? "contains"
+                       : c == SAY_STARTS_WITH ? "starts with"
+                                              : "ends with";
     if (c == SAY_MATCHES)
         return say(m->memory, SORT_CONDITION, scope,
-                   arena_format(m->memory, "~ %smatches %s", no, PICK(m, patterns)), 1, a);
-    return say(m->memory, SORT_CONDITION, scope, arena_format(m->memory, "~ %s%s ~", no, word),
-               2, a,
+                   arena_format(m->memory, "~ %smatches %s", no, PICK(m, patterns)), 1,
+                   a);
+    return say(m->memory, SORT_CONDITION, scope,
+               arena_format(m->memory, "~ %s%s ~", no, word), 2, a,
                chance(m, 70) ? leaf(m, SORT_TEXT, scope, text_literal(m))
                              : text_value(m, scope, depth - 1));
 }
@@ -1017,15 +1069,16 @@ static phrase *in_values(maker *m, unsigned scope, int depth)
     phrase *x = value_of_type(m, scope, type, depth - 1);
     if (m->lists[type].count > 0 && chance(m, 40) && may_say(m, SAY_IN_LIST))
         return say(m->memory, SORT_CONDITION, scope,
-                   arena_format(m->memory, "~ %sin %s", no, name_of(m, &m->lists[type])), 1, x);
+                   arena_format(m->memory, "~ %sin %s", no, name_of(m, &m->lists[type])),
+                   1, x);
     phrase *a = type == TYPE_PERSON ? fixed(m, person_literal(m))
                                     : value_of_type(m, scope, type, depth - 2);
-    phrase *b = type == TYPE_DECIMAL ? leaf(m, SORT_NUMBER, scope, number_literal(m))
-        : type == TYPE_DATE          ? leaf(m, SORT_DATE, scope, date_literal(m))
-        : type == TYPE_STRING        ? leaf(m, SORT_TEXT, scope, text_literal(m))
-                                     : fixed(m, person_literal(m));
-    return say(m->memory, SORT_CONDITION, scope, arena_format(m->memory, "~ %sin (~, ~)", no), 3,
-               x, a, b);
+    phrase *b = type == TYPE_DECIMAL  ? leaf(m, SORT_NUMBER, scope, number_literal(m))
+                : type == TYPE_DATE   ? leaf(m, SORT_DATE, scope, date_literal(m))
+                : type == TYPE_STRING ? leaf(m, SORT_TEXT, scope, text_literal(m))
+                                      : fixed(m, person_literal(m));
+    return say(m->memory, SORT_CONDITION, scope,
+               arena_format(m->memory, "~ %sin (~, ~)", no), 3, x, a, b);
 }
 
 static phrase *membership(maker *m, unsigned scope, int depth)
@@ -1033,15 +1086,18 @@ static phrase *membership(maker *m, unsigned scope, int depth)
     const char *no = chance(m, 30) ? "not " : "";
     if (m->file_lists.count > 0 && chance(m, 15) && may_say(m, SAY_FILE_LIST)) {
         if (chance(m, 50))
-            return leaf(m, SORT_CONDITION, scope,
-                        arena_format(m->memory, "%sin %s", no, name_of(m, &m->file_lists)));
+            return leaf(
+                m, SORT_CONDITION, scope,
+                arena_format(m->memory, "%sin %s", no, name_of(m, &m->file_lists)));
         return say(m->memory, SORT_CONDITION, scope,
-                   arena_format(m->memory, "~ %sin %s", no, name_of(m, &m->file_lists)), 1,
-                   text_value(m, scope, depth - 1));
+                   arena_format(m->memory, "~ %sin %s", no, name_of(m, &m->file_lists)),
+                   1, text_value(m, scope, depth - 1));
     }
-    if (m->lists[TYPE_PERSON].count > 0 && chance(m, 15) && may_say(m, SAY_PERSON_IN_LIST))
-        return leaf(m, SORT_CONDITION, scope,
-                    arena_format(m->memory, "%sin %s", no, name_of(m, &m->lists[TYPE_PERSON])));
+    if (m->lists[TYPE_PERSON].count > 0 && chance(m, 15) &&
+        may_say(m, SAY_PERSON_IN_LIST))
+        return leaf(
+            m, SORT_CONDITION, scope,
+            arena_format(m->memory, "%sin %s", no, name_of(m, &m->lists[TYPE_PERSON])));
     if (m->names->members.count == 0)
         return leaf(m, SORT_CONDITION, scope, "true");
     const char *name = name_of(m, &m->names->members);
@@ -1064,10 +1120,11 @@ static phrase *moment_in_window(maker *m, unsigned scope, phrase *x, int depth)
 
 static phrase *in_top(maker *m, unsigned scope, int depth)
 {
-    static const char *const amounts[] = {"20%", "50%", "1", "3", "half", "third", "quarter",
-                                          "100%", "33.3%", "fifth"};
-    const char *words = arena_format(m->memory, "~ %sin %s %s~", chance(m, 25) ? "not " : "",
-                                     chance(m, 60) ? "top" : "bottom", PICK(m, amounts));
+    static const char *const amounts[] = {"20%",   "50%",     "1",    "3",     "half",
+                                          "third", "quarter", "100%", "33.3%", "fifth"};
+    const char *words =
+        arena_format(m->memory, "~ %sin %s %s~", chance(m, 25) ? "not " : "",
+                     chance(m, 60) ? "top" : "bottom", PICK(m, amounts));
     phrase *x = chance(m, 75) ? number(m, 0, depth - 1) : time_value(m, 0, depth - 1);
     return say(m->memory, SORT_CONDITION, scope, words, 2, x, among(m));
 }
@@ -1099,12 +1156,14 @@ static phrase *condition_of(maker *m, unsigned scope, construct c, int depth)
     case SAY_AND: return several(m, scope, "(~ and ~)", depth);
     case SAY_OR: return several(m, scope, "(~ or ~)", depth);
     case SAY_NOT:
-        return say(a, SORT_CONDITION, scope, "not (~)", 1, condition(m, scope, depth - 1));
+        return say(a, SORT_CONDITION, scope, "not (~)", 1,
+                   condition(m, scope, depth - 1));
     case SAY_COMPARE_NUMBERS:
-        return comparison(m, scope, number(m, scope, depth - 1), number(m, scope, depth - 1), true);
+        return comparison(m, scope, number(m, scope, depth - 1),
+                          number(m, scope, depth - 1), true);
     case SAY_COMPARE_DURATIONS:
-        return comparison(m, scope, duration(m, scope, depth - 1), duration(m, scope, depth - 1),
-                          true);
+        return comparison(m, scope, duration(m, scope, depth - 1),
+                          duration(m, scope, depth - 1), true);
     case SAY_COMPARE_MONTHS: return compare_months(m, scope, depth);
     case SAY_COMPARE_TIMES:
         return comparison(m, scope, time_value(m, scope, depth - 1),
@@ -1131,8 +1190,9 @@ static phrase *condition_of(maker *m, unsigned scope, construct c, int depth)
     case SAY_STARTS_WITH:
     case SAY_ENDS_WITH: return text_test(m, scope, c, depth);
     case SAY_IS_MISSING:
-        return say(a, SORT_CONDITION, scope, chance(m, 50) ? "~ is missing" : "~ is not missing",
-                   1, value_of_type(m, scope, some_type(m), depth - 1));
+        return say(a, SORT_CONDITION, scope,
+                   chance(m, 50) ? "~ is missing" : "~ is not missing", 1,
+                   value_of_type(m, scope, some_type(m), depth - 1));
     case SAY_IN_VALUES: return in_values(m, scope, depth);
     case SAY_MEMBER: return membership(m, scope, depth);
     case SAY_TIME_IN_WINDOW:
@@ -1148,23 +1208,25 @@ static phrase *condition(maker *m, unsigned scope, int depth)
 {
     construct c;
     if (depth <= 0)
-        c = CHOOSE(m, SAY_COMPARE_NUMBERS, SAY_COMPARE_TEXTS, SAY_BOOL_VALUE, SAY_IS_MISSING,
-                   SAY_COMPARE_TIMES);
+        c = CHOOSE(m, SAY_COMPARE_NUMBERS, SAY_COMPARE_TEXTS, SAY_BOOL_VALUE,
+                   SAY_IS_MISSING, SAY_COMPARE_TIMES);
     else if (scope)
-        c = CHOOSE(m, SAY_COMPARE_NUMBERS, SAY_COMPARE_NUMBERS, SAY_COMPARE_NUMBERS, SAY_AND,
-                   SAY_OR, SAY_NOT, SAY_COMPARE_DURATIONS, SAY_COMPARE_MONTHS, SAY_COMPARE_TIMES,
-                   SAY_COMPARE_DATES, SAY_COMPARE_TIME_WITH_DATE, SAY_COMPARE_TEXTS,
-                   SAY_COMPARE_TEXTS, SAY_COMPARE_BOOLS, SAY_BOOL_VALUE, SAY_MATCHES,
-                   SAY_CONTAINS, SAY_STARTS_WITH, SAY_ENDS_WITH, SAY_IS_MISSING, SAY_IN_VALUES,
-                   SAY_IN_VALUES, SAY_MEMBER, SAY_TIME_IN_WINDOW, SAY_DATE_IN_WINDOW);
+        c = CHOOSE(m, SAY_COMPARE_NUMBERS, SAY_COMPARE_NUMBERS, SAY_COMPARE_NUMBERS,
+                   SAY_AND, SAY_OR, SAY_NOT, SAY_COMPARE_DURATIONS, SAY_COMPARE_MONTHS,
+                   SAY_COMPARE_TIMES, SAY_COMPARE_DATES, SAY_COMPARE_TIME_WITH_DATE,
+                   SAY_COMPARE_TEXTS, SAY_COMPARE_TEXTS, SAY_COMPARE_BOOLS,
+                   SAY_BOOL_VALUE, SAY_MATCHES, SAY_CONTAINS, SAY_STARTS_WITH,
+                   SAY_ENDS_WITH, SAY_IS_MISSING, SAY_IN_VALUES, SAY_IN_VALUES,
+                   SAY_MEMBER, SAY_TIME_IN_WINDOW, SAY_DATE_IN_WINDOW);
     else
         c = CHOOSE(m, SAY_DID, SAY_DID, SAY_DID, SAY_DID, SAY_COMPARE_NUMBERS,
-                   SAY_COMPARE_NUMBERS, SAY_COMPARE_NUMBERS, SAY_COMPARE_NUMBERS, SAY_AND, SAY_OR,
-                   SAY_NOT, SAY_COMPARE_DURATIONS, SAY_COMPARE_DURATIONS, SAY_COMPARE_MONTHS,
-                   SAY_COMPARE_TIMES, SAY_COMPARE_DATES, SAY_COMPARE_TIME_WITH_DATE,
-                   SAY_COMPARE_TEXTS, SAY_COMPARE_BOOLS, SAY_BOOL_VALUE, SAY_MATCHES,
-                   SAY_CONTAINS, SAY_STARTS_WITH, SAY_ENDS_WITH, SAY_IS_MISSING, SAY_IN_VALUES,
-                   SAY_MEMBER, SAY_MEMBER, SAY_TIME_IN_WINDOW, SAY_DATE_IN_WINDOW, SAY_TOP);
+                   SAY_COMPARE_NUMBERS, SAY_COMPARE_NUMBERS, SAY_COMPARE_NUMBERS, SAY_AND,
+                   SAY_OR, SAY_NOT, SAY_COMPARE_DURATIONS, SAY_COMPARE_DURATIONS,
+                   SAY_COMPARE_MONTHS, SAY_COMPARE_TIMES, SAY_COMPARE_DATES,
+                   SAY_COMPARE_TIME_WITH_DATE, SAY_COMPARE_TEXTS, SAY_COMPARE_BOOLS,
+                   SAY_BOOL_VALUE, SAY_MATCHES, SAY_CONTAINS, SAY_STARTS_WITH,
+                   SAY_ENDS_WITH, SAY_IS_MISSING, SAY_IN_VALUES, SAY_MEMBER, SAY_MEMBER,
+                   SAY_TIME_IN_WINDOW, SAY_DATE_IN_WINDOW, SAY_TOP);
     return condition_of(m, scope, c, depth);
 }
 
@@ -1187,8 +1249,9 @@ static void declare_let(maker *m, type_kind type)
 {
     const char *name = new_name(m, "let");
     phrase *v = type == TYPE_BOOL ? condition(m, 0, 2) : value_of_type(m, 0, type, 2);
-    declare(m, name, false,
-            say(m->memory, SORT_FIXED, 0, arena_format(m->memory, "let %s = ~", name), 1, v));
+    declare(
+        m, name, false,
+        say(m->memory, SORT_FIXED, 0, arena_format(m->memory, "let %s = ~", name), 1, v));
     remember(&m->names->lets[type], name, 0);
 }
 
@@ -1199,10 +1262,10 @@ static void declare_list(maker *m, type_kind type)
     text_init(&t);
     for (size_t i = below(m, 3) + 1; i > 0; i--)
         text_append_format(&t, "%s%s",
-                           type == TYPE_DECIMAL      ? number_literal(m)
-                               : type == TYPE_DATE   ? date_literal(m)
-                               : type == TYPE_PERSON ? person_literal(m)
-                                                     : text_literal(m),
+                           type == TYPE_DECIMAL  ? number_literal(m)
+                           : type == TYPE_DATE   ? date_literal(m)
+                           : type == TYPE_PERSON ? person_literal(m)
+                                                 : text_literal(m),
                            i > 1 ? ", " : "");
     declare(m, name, false,
             fixed(m, arena_format(m->memory, "list %s = %s", name, t.data)));
@@ -1214,21 +1277,27 @@ static void declare_event(maker *m)
 {
     const char *name = new_name(m, "event");
     unsigned kinds = 0;
-    phrase *what = chance(m, 40) && may_say(m, SAY_DECLARED_SEQUENCE) ? event_sequence(m, &kinds, 1)
-                                                                      : step(m, &kinds, 2);
+    phrase *what = chance(m, 40) && may_say(m, SAY_DECLARED_SEQUENCE)
+                       ? event_sequence(m, &kinds, 1)
+                       : step(m, &kinds, 2);
     may_say(m, SAY_DECLARED_EVENT);
     declare(m, name, false,
-            say(m->memory, SORT_FIXED, 0, arena_format(m->memory, "event %s = ~", name), 1,
-                what));
+            say(m->memory, SORT_FIXED, 0, arena_format(m->memory, "event %s = ~", name),
+                1, what));
     remember(&m->names->events, name, kinds);
 }
 
 static void declare_occasion(maker *m)
 {
-    static const char *const days[] = {
-        "february 29", "december 24",  "november 20 to december 31", "december 20 to january 5",
-        "fourth friday of november", "last sunday of march", "fifth monday of may",
-        "march 1", "dates 2026-03-01, 2024-02-29"};
+    static const char *const days[] = {"february 29",
+                                       "december 24",
+                                       "november 20 to december 31",
+                                       "december 20 to january 5",
+                                       "fourth friday of november",
+                                       "last sunday of march",
+                                       "fifth monday of may",
+                                       "march 1",
+                                       "dates 2026-03-01, 2024-02-29"};
     if (!may_say(m, SAY_OCCASION))
         return;
     const char *name = new_name(m, "occasion");
@@ -1260,13 +1329,15 @@ static void declare_segment(maker *m, const char *prefix)
     if (chance(m, 5) && may_say(m, SAY_JUDGED)) {
         judged = arena_format(m->memory, " judged every %s", PICK(m, units));
         if (chance(m, 60) && may_say(m, SAY_STAY))
-            stay = say(m->memory, SORT_OPTIONAL, 0, " stay while ~", 1, condition(m, 0, 2));
+            stay =
+                say(m->memory, SORT_OPTIONAL, 0, " stay while ~", 1, condition(m, 0, 2));
     }
     phrase *when = condition(m, 0, 3);
     declare(m, name, true,
-            say(m->memory, SORT_FIXED, 0, arena_format(m->memory, "segment %s~~~ when ~~", name),
-                5, subject(m), leaf(m, SORT_OPTIONAL, 0, universe),
-                leaf(m, SORT_OPTIONAL, 0, judged), when, stay));
+            say(m->memory, SORT_FIXED, 0,
+                arena_format(m->memory, "segment %s~~~ when ~~", name), 5, subject(m),
+                leaf(m, SORT_OPTIONAL, 0, universe), leaf(m, SORT_OPTIONAL, 0, judged),
+                when, stay));
     remember(&m->names->members, name, 0);
 }
 
@@ -1275,12 +1346,13 @@ static void declare_groups(maker *m)
     const char *name = new_name(m, "groups");
     const char *universe = among_words(m);
     may_say(m, SAY_GROUPS);
-    phrase *last = chance(m, 60) ? leaf(m, SORT_OPTIONAL, 0, " rest otherwise") : nothing(m);
+    phrase *last =
+        chance(m, 60) ? leaf(m, SORT_OPTIONAL, 0, " rest otherwise") : nothing(m);
     declare(m, name, true,
             say(m->memory, SORT_FIXED, 0,
                 arena_format(m->memory, "groups %s~~ one when ~ two when ~~", name), 5,
-                subject(m), leaf(m, SORT_OPTIONAL, 0, universe), condition(m, 0, 2), condition(m, 0, 2),
-                last));
+                subject(m), leaf(m, SORT_OPTIONAL, 0, universe), condition(m, 0, 2),
+                condition(m, 0, 2), last));
     remember(&m->names->members, name, 0);
     remember(&m->names->members, arena_format(m->memory, "%s.one", name), 0);
     remember(&m->names->members, arena_format(m->memory, "%s.two", name), 0);
@@ -1290,11 +1362,13 @@ static phrase *point(maker *m)
 {
     const char *sign = chance(m, 70) ? "plus" : "minus";
     if (chance(m, 50))
-        return say(m->memory, SORT_OPTIONAL, 0,
-                   arena_format(m->memory, " %s %s when ~", sign, chance(m, 50) ? "10" : "2.5"),
-                   1, condition(m, 0, 2));
+        return say(
+            m->memory, SORT_OPTIONAL, 0,
+            arena_format(m->memory, " %s %s when ~", sign, chance(m, 50) ? "10" : "2.5"),
+            1, condition(m, 0, 2));
     return say(m->memory, SORT_OPTIONAL, 0,
-               arena_format(m->memory, " %s 3 each ~~%s", sign, chance(m, 60) ? " at most 7" : ""),
+               arena_format(m->memory, " %s 3 each ~~%s", sign,
+                            chance(m, 60) ? " at most 7" : ""),
                2, events(m, 1), windows(m, 1));
 }
 
@@ -1304,21 +1378,21 @@ static void declare_points(maker *m)
     may_say(m, SAY_POINTS);
     declare(m, name, true,
             say(m->memory, SORT_FIXED, 0,
-                arena_format(m->memory, "score %s~ plus 1 when true~~", name), 3, subject(m),
-                point(m), point(m)));
+                arena_format(m->memory, "score %s~ plus 1 when true~~", name), 3,
+                subject(m), point(m), point(m)));
     remember(&m->names->lets[TYPE_DECIMAL], name, 0);
 }
 
 static void declare_score(maker *m)
 {
-    static const type_kind types[] = {TYPE_DECIMAL, TYPE_DECIMAL, TYPE_DECIMAL, TYPE_DURATION,
-                                      TYPE_TIME, TYPE_DATE};
+    static const type_kind types[] = {TYPE_DECIMAL,  TYPE_DECIMAL, TYPE_DECIMAL,
+                                      TYPE_DURATION, TYPE_TIME,    TYPE_DATE};
     type_kind type = PICK(m, types);
     const char *name = new_name(m, "score");
     may_say(m, SAY_SCORE);
     declare(m, name, true,
-            say(m->memory, SORT_FIXED, 0, arena_format(m->memory, "score %s~ = ~", name), 2,
-                subject(m), value_of_type(m, 0, type, 3)));
+            say(m->memory, SORT_FIXED, 0, arena_format(m->memory, "score %s~ = ~", name),
+                2, subject(m), value_of_type(m, 0, type, 3)));
     remember(&m->names->lets[type], name, 0);
 }
 
@@ -1329,8 +1403,8 @@ static void declare_split(maker *m)
     const char *name = new_name(m, "split");
     const char *universe = among_words(m);
     declare(m, name, true,
-            fixed(m, arena_format(m->memory, "split %s%s%s one 25%% two 50%%", name, universe,
-                                  chance(m, 50) ? " by \"2026-11\"" : "")));
+            fixed(m, arena_format(m->memory, "split %s%s%s one 25%% two 50%%", name,
+                                  universe, chance(m, 50) ? " by \"2026-11\"" : "")));
     remember(&m->names->members, name, 0);
     remember(&m->names->members, arena_format(m->memory, "%s.one", name), 0);
     remember(&m->names->members, arena_format(m->memory, "%s.two", name), 0);
@@ -1338,8 +1412,9 @@ static void declare_split(maker *m)
 
 static void declare_helpers(maker *m)
 {
-    static const type_kind types[] = {TYPE_DECIMAL, TYPE_DECIMAL, TYPE_BOOL,   TYPE_STRING,
-                                      TYPE_DATE,    TYPE_TIME,    TYPE_DURATION};
+    static const type_kind types[] = {TYPE_DECIMAL, TYPE_DECIMAL, TYPE_BOOL,
+                                      TYPE_STRING,  TYPE_DATE,    TYPE_TIME,
+                                      TYPE_DURATION};
     static const type_kind lists[] = {TYPE_DECIMAL, TYPE_STRING, TYPE_DATE, TYPE_PERSON};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         declare_list(m, lists[i]);
@@ -1367,10 +1442,12 @@ static void declare_rule(maker *m)
 
 static void declare_files(maker *m)
 {
-    declare(m, "use", false, fixed(m, arena_format(m->memory, "use \"%s/pure.lua\"", m->files)));
+    declare(m, "use", false,
+            fixed(m, arena_format(m->memory, "use \"%s/pure.lua\"", m->files)));
     const char *name = new_name(m, "list");
     declare(m, name, false,
-            fixed(m, arena_format(m->memory, "list %s from \"%s/people.csv\"", name, m->files)));
+            fixed(m, arena_format(m->memory, "list %s from \"%s/people.csv\"", name,
+                                  m->files)));
     remember(&m->file_lists, name, 0);
 }
 
@@ -1378,7 +1455,8 @@ void rules_make(book *b, const pools *p, size_t rule_count, const char *files,
                 random_source *random, arena *memory)
 {
     maker *m = arena_alloc(memory, sizeof *m);
-    *m = (maker){.random = random, .memory = memory, .pools = p, .book = b, .files = files};
+    *m = (maker){
+        .random = random, .memory = memory, .pools = p, .book = b, .files = files};
     m->names = &m->of_people;
     b->count = 0;
     if (files)

@@ -23,7 +23,7 @@ typedef enum construct {
 typedef struct pools {
     const char *const *people; /* ids, and one that nobody has */
     size_t people_count;
-    const int64_t *instants;   /* what a rule may write down */
+    const int64_t *instants; /* what a rule may write down */
     size_t instant_count;
     const int64_t *dates;
     size_t date_count;

@@ -65,8 +65,8 @@ static bool replace_by_part(shrinker *s, phrase *p, phrase **below)
 {
     size_t count = phrase_collect(p, below, MOST_PHRASES);
     for (size_t i = count; i-- > 1;)
-        if (below[i]->sort == p->sort && below[i]->scope == p->scope
-            && p->sort != SORT_FIXED && p->sort != SORT_OPTIONAL && replace(s, p, below[i]))
+        if (below[i]->sort == p->sort && below[i]->scope == p->scope &&
+            p->sort != SORT_FIXED && p->sort != SORT_OPTIONAL && replace(s, p, below[i]))
             return true;
     return false;
 }
@@ -80,7 +80,8 @@ static bool shorten_phrases(shrinker *s)
             continue;
         size_t count = phrase_collect(s->book->declarations[d].words, all, MOST_PHRASES);
         for (size_t i = 0; i < count; i++) {
-            bool changed = replace_by_least(s, all[i]) || replace_by_part(s, all[i], below);
+            bool changed =
+                replace_by_least(s, all[i]) || replace_by_part(s, all[i], below);
             has_changed |= changed;
             if (changed)
                 count = phrase_collect(s->book->declarations[d].words, all, MOST_PHRASES);
@@ -134,7 +135,8 @@ static bool drop_values(shrinker *s)
     bool has_changed = false;
     for (size_t e = 0; e < s->world->event_count; e++) {
         world_event *event = &s->world->events[e];
-        size_t count = event->is_trait ? 0 : s->world->schema->kinds[event->kind].property_count;
+        size_t count =
+            event->is_trait ? 0 : s->world->schema->kinds[event->kind].property_count;
         for (size_t i = 0; i < count; i++) {
             world_value kept = event->values[i];
             if (kept.is_missing)
@@ -166,7 +168,8 @@ static bool drop_people(shrinker *s)
         const char *id = w->people[p];
         if (has_events(w, p))
             continue;
-        memmove(&w->people[p], &w->people[p + 1], (w->person_count - p - 1) * sizeof *w->people);
+        memmove(&w->people[p], &w->people[p + 1],
+                (w->person_count - p - 1) * sizeof *w->people);
         w->person_count--;
         for (size_t i = 0; i < w->event_count; i++)
             w->events[i].person -= w->events[i].person > p;
@@ -176,7 +179,8 @@ static bool drop_people(shrinker *s)
         }
         for (size_t i = 0; i < w->event_count; i++)
             w->events[i].person += w->events[i].person >= p;
-        memmove(&w->people[p + 1], &w->people[p], (w->person_count - p) * sizeof *w->people);
+        memmove(&w->people[p + 1], &w->people[p],
+                (w->person_count - p) * sizeof *w->people);
         w->people[p] = id;
         w->person_count++;
     }

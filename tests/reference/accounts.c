@@ -22,10 +22,12 @@ static const size_t *find_accounts(const reference *people, world *accounts)
 {
     size_t count = people->world->person_count;
     size_t *account_of = arena_alloc_array(people->memory, count + 1, sizeof *account_of);
-    accounts->people = arena_alloc_array(people->memory, count + 1, sizeof *accounts->people);
+    accounts->people =
+        arena_alloc_array(people->memory, count + 1, sizeof *accounts->people);
     accounts->person_count = 0;
     for (size_t p = 0; p < count; p++) {
-        value v = history_trait(people, p, people->world->schema->account_trait, people->now);
+        value v =
+            history_trait(people, p, people->world->schema->account_trait, people->now);
         account_of[p] = SIZE_MAX;
         if (v.kind != TEXT || *v.text == '\0')
             continue;
@@ -36,10 +38,12 @@ static const size_t *find_accounts(const reference *people, world *accounts)
     return account_of;
 }
 
-static void take_events(const reference *people, const size_t *account_of, world *accounts)
+static void take_events(const reference *people, const size_t *account_of,
+                        world *accounts)
 {
     size_t count = people->world->event_count;
-    accounts->events = arena_alloc_array(people->memory, count + 1, sizeof *accounts->events);
+    accounts->events =
+        arena_alloc_array(people->memory, count + 1, sizeof *accounts->events);
     accounts->event_count = 0;
     for (size_t i = 0; i < count; i++) {
         world_event e = people->world->events[i];
@@ -55,7 +59,8 @@ reference *reference_of_accounts(reference *people)
     *accounts = *people->world;
     const size_t *account_of = find_accounts(people, accounts);
     take_events(people, account_of, accounts);
-    reference *ref = reference_new(accounts, people->book, people->script_set, people->now);
+    reference *ref =
+        reference_new(accounts, people->book, people->script_set, people->now);
     ref->people = people;
     ref->account_of = account_of;
     return ref;
@@ -66,8 +71,8 @@ occurrences users_of_account(reference *ref, size_t account, int64_t now)
     occurrences users = {0};
     for (size_t p = 0; p < ref->people->world->person_count; p++)
         if (ref->account_of[p] == account)
-            occurrences_add(ref, &users, (occurrence){.user = p, .time = now,
-                                                      .arrival = (uint32_t)p});
+            occurrences_add(ref, &users,
+                            (occurrence){.user = p, .time = now, .arrival = (uint32_t)p});
     return users;
 }
 

@@ -32,7 +32,8 @@ static bool times_hold(const ast_list *times, size_t count)
     if (!wanted)
         return count >= 1;
     return quantity_holds(wanted->quantity, (int64_t)count < wanted->count
-                                                ? -1 : (int64_t)count > wanted->count);
+                                                ? -1
+                                                : (int64_t)count > wanted->count);
 }
 
 /* "so `count(x) = 0`, `did not x` and `at most n` include people without events" */
@@ -40,7 +41,8 @@ value evaluate_did(reference *ref, const ast_expr *expr, scope s)
 {
     occurrences found = occurrences_of_pattern(ref, expr->selection->pattern,
                                                &expr->modifiers.windows, s, true);
-    return value_truth(times_hold(&expr->modifiers.times, found.count) != expr->is_negated);
+    return value_truth(times_hold(&expr->modifiers.times, found.count) !=
+                       expr->is_negated);
 }
 
 /* ---- the values of events ------------------------------------------------------------ */
@@ -60,7 +62,8 @@ static value selected_value(reference *ref, const ast_selection *selection, scop
 }
 
 /* The values that there are: missing ones are left out. */
-static values selected_values(reference *ref, const ast_expr *expr, scope s, occurrences found)
+static values selected_values(reference *ref, const ast_expr *expr, scope s,
+                              occurrences found)
 {
     values list = {arena_alloc_array(ref->memory, found.count + 1, sizeof(value)), 0};
     for (size_t i = 0; i < found.count; i++) {
@@ -93,7 +96,8 @@ static value sum_of(values list, type t)
     }
     if (total.kind == DOUBLE)
         return value_double(number);
-    return total.kind == DURATION ? value_duration(above) : value_exact(above, total.scale);
+    return total.kind == DURATION ? value_duration(above)
+                                  : value_exact(above, total.scale);
 }
 
 static value average_of(values list, type t)
@@ -112,8 +116,8 @@ static value extreme_of(const zone *z, values list, int sign)
     value best = value_missing();
     for (size_t i = 0; i < list.count; i++) {
         int order;
-        if (best.kind == MISSING
-            || (value_compare(z, list.items[i], best, &order) && order * sign < 0))
+        if (best.kind == MISSING ||
+            (value_compare(z, list.items[i], best, &order) && order * sign < 0))
             best = list.items[i];
     }
     return best;
@@ -173,7 +177,8 @@ static int128 common_divisor(int128 a, int128 b)
  * it is a quotient by the share's denominator, with 64 bits above. */
 static value quantile_of(const zone *z, values list, value share)
 {
-    if (list.count == 0 || share.kind != EXACT || share.above < 0 || share.above > share.below)
+    if (list.count == 0 || share.kind != EXACT || share.above < 0 ||
+        share.above > share.below)
         return value_missing();
     sort_values(z, list);
     int128 divisor = common_divisor(share.below, share.above);
@@ -182,9 +187,11 @@ static value quantile_of(const zone *z, values list, value share)
     size_t low = (size_t)(position / d);
     value a = list.items[low], b = list.items[rest > 0 ? low + 1 : low];
     if (a.kind == DOUBLE)
-        return value_double(a.number + (b.number - a.number) * ((double)rest / (double)d));
+        return value_double(a.number +
+                            (b.number - a.number) * ((double)rest / (double)d));
     value whole = value_exact(a.above * d + (b.above - a.above) * rest, 0);
-    return whole.kind == MISSING ? whole : value_quotient(a.kind, whole.above, a.below * d);
+    return whole.kind == MISSING ? whole
+                                 : value_quotient(a.kind, whole.above, a.below * d);
 }
 
 /* (n * sum of squares - square of the sum) / (n * (n - 1)), exactly; false when the exact
@@ -198,7 +205,8 @@ static bool exact_variance(values list, double *out)
         if (__builtin_add_overflow(squares, x * x, &squares))
             return false;
     }
-    if (__builtin_mul_overflow(n, squares, &whole) || __builtin_mul_overflow(sum, sum, &square))
+    if (__builtin_mul_overflow(n, squares, &whole) ||
+        __builtin_mul_overflow(sum, sum, &square))
         return false;
     *out = number_quotient(whole - square, n * (n - 1));
     return true;
@@ -212,7 +220,8 @@ static value deviation_of(values list)
         return value_missing();
     if (list.items[0].kind != DOUBLE)
         return exact_variance(list, &variance)
-            ? value_double(sqrt(variance) / (double)list.items[0].below) : value_missing();
+                   ? value_double(sqrt(variance) / (double)list.items[0].below)
+                   : value_missing();
     for (size_t i = 0; i < list.count; i++)
         mean += list.items[i].number;
     mean /= count;
@@ -261,8 +270,8 @@ static bool unit_of_name(const char *name, calendar_unit *unit, bool *in_a_row)
 {
     size_t size = strcspn(name, "_");
     *in_a_row = strcmp(name + size, "_in_a_row") == 0;
-    return (*in_a_row || strcmp(name + size, "_with") == 0)
-        && calendar_unit_parse(name, size, unit);
+    return (*in_a_row || strcmp(name + size, "_with") == 0) &&
+           calendar_unit_parse(name, size, unit);
 }
 
 /* ---- all of them --------------------------------------------------------------------- */

@@ -26,7 +26,8 @@ static value duration_of(const ast_duration *d)
 
 static value time_literal(const reference *ref, const ast_expr *expr)
 {
-    return value_time(expr->time_has_zone ? expr->time : zone_instant(ref->zone, expr->time));
+    return value_time(expr->time_has_zone ? expr->time
+                                          : zone_instant(ref->zone, expr->time));
 }
 
 /* ---- names --------------------------------------------------------------------------- */
@@ -40,7 +41,8 @@ value part_of_moment(const reference *ref, value moment, time_part part)
     moment = value_settled(moment);
     if (part == PART_NONE || moment.kind == MISSING)
         return moment;
-    int64_t date = moment.kind == TIME ? zone_date(ref->zone, moment.integer) : moment.integer;
+    int64_t date =
+        moment.kind == TIME ? zone_date(ref->zone, moment.integer) : moment.integer;
     int64_t year;
     unsigned month, day;
     date_to_civil(date, &year, &month, &day);
@@ -52,8 +54,8 @@ value part_of_moment(const reference *ref, value moment, time_part part)
     case PART_DATE: return value_date(date);
     default:
         return value_exact(number_floor_modulo(zone_local(ref->zone, moment.integer),
-                                               MICROSECONDS_PER_DAY)
-                               / (3600 * MICROSECONDS_PER_SECOND),
+                                               MICROSECONDS_PER_DAY) /
+                               (3600 * MICROSECONDS_PER_SECOND),
                            0);
     }
 }
@@ -104,7 +106,8 @@ static value builtin_call(reference *ref, const ast_expr *expr, scope s)
     type t = expr->meaning->type;
     value a = value_as(evaluate(ref, expr->list.items[0], s), t);
     value b = value_as(evaluate(ref, expr->list.items[1], s), t);
-    bool wants_smaller = strcmp(((const ast_name *)expr->names.items[0])->text, "smaller") == 0;
+    bool wants_smaller =
+        strcmp(((const ast_name *)expr->names.items[0])->text, "smaller") == 0;
     int order;
     if (!value_compare(ref->zone, a, b, &order))
         return value_missing();
@@ -119,9 +122,11 @@ static script_value script_argument(value v)
     case TRUTH: return (script_value){.kind = SCRIPT_BOOL, .boolean = v.integer};
     case TEXT: return (script_value){.kind = SCRIPT_TEXT, .text = slice_of(v.text)};
     case DATE: return (script_value){.kind = SCRIPT_INTEGER, .integer = v.integer};
-    case TIME: return (script_value){.kind = SCRIPT_NUMBER, .number = (double)v.integer / 1e6};
+    case TIME:
+        return (script_value){.kind = SCRIPT_NUMBER, .number = (double)v.integer / 1e6};
     case DURATION:
-        return (script_value){.kind = SCRIPT_NUMBER, .number = (double)(int64_t)v.above / 1e6};
+        return (script_value){.kind = SCRIPT_NUMBER,
+                              .number = (double)(int64_t)v.above / 1e6};
     default:
         if (v.kind == EXACT && v.scale == 0)
             return (script_value){.kind = SCRIPT_INTEGER, .integer = (int64_t)v.above};
@@ -137,7 +142,8 @@ static value script_value_of(reference *ref, const ast_expr *expr, scope s)
     script_value result;
     const char *message;
     for (size_t i = 0; i < expr->list.count; i++)
-        arguments[i] = script_argument(value_settled(evaluate(ref, expr->list.items[i], s)));
+        arguments[i] =
+            script_argument(value_settled(evaluate(ref, expr->list.items[i], s)));
     if (!script_call(ref->scripts, expr->meaning->function, arguments, expr->list.count,
                      &result, &message))
         return value_missing();
@@ -150,7 +156,8 @@ static value script_value_of(reference *ref, const ast_expr *expr, scope s)
 
 static int64_t move_date(int64_t date, calendar_span by)
 {
-    static const int64_t months[] = {[UNIT_MONTH] = 1, [UNIT_QUARTER] = 3, [UNIT_YEAR] = 12};
+    static const int64_t months[] = {
+        [UNIT_MONTH] = 1, [UNIT_QUARTER] = 3, [UNIT_YEAR] = 12};
     if (by.unit >= UNIT_MONTH)
         return date_add_months(date, by.count * months[by.unit]);
     int64_t moved = date + by.count * (by.unit == UNIT_WEEK ? 7 : 1);
@@ -165,18 +172,22 @@ static value moved_moment(const reference *ref, value moment, ast_duration by, i
         return moment;
     if (moment.kind == TIME)
         return value_time(move_instant(ref, moment.integer, by, sign));
-    return value_date(move_date(moment.integer, (calendar_span){sign * by.count.value, by.unit}));
+    return value_date(
+        move_date(moment.integer, (calendar_span){sign * by.count.value, by.unit}));
 }
 
 static value arithmetic(reference *ref, const ast_expr *expr, scope s)
 {
     value a = evaluate(ref, expr->left, s), b = evaluate(ref, expr->right, s);
-    bool adds = expr->kind == EXPR_ADD, adds_or_takes = adds || expr->kind == EXPR_SUBTRACT;
-    type_kind left = expr->left->meaning->type.kind, right = expr->right->meaning->type.kind;
-    if (adds_or_takes && (left == TYPE_TIME || left == TYPE_DATE)
-        && expr->right->kind == EXPR_DURATION)
+    bool adds = expr->kind == EXPR_ADD,
+         adds_or_takes = adds || expr->kind == EXPR_SUBTRACT;
+    type_kind left = expr->left->meaning->type.kind,
+              right = expr->right->meaning->type.kind;
+    if (adds_or_takes && (left == TYPE_TIME || left == TYPE_DATE) &&
+        expr->right->kind == EXPR_DURATION)
         return moved_moment(ref, a, expr->right->duration, adds ? 1 : -1);
-    if (adds && (right == TYPE_TIME || right == TYPE_DATE) && expr->left->kind == EXPR_DURATION)
+    if (adds && (right == TYPE_TIME || right == TYPE_DATE) &&
+        expr->left->kind == EXPR_DURATION)
         return moved_moment(ref, b, expr->left->duration, 1);
     return value_calculate(expr->kind, a, b);
 }
@@ -196,8 +207,8 @@ value evaluate_inside(reference *ref, const ast_expr *expr, scope s, const occur
 
 /* "`time since X` and `time until X` compared with months, quarters or years are compared as
  * instants (X <= now − 2 months)" */
-static bool compare_with_months(const reference *ref, value since, value months, int64_t now,
-                                int *order)
+static bool compare_with_months(const reference *ref, value since, value months,
+                                int64_t now, int *order)
 {
     bool is_until = since.anchored == UNTIL;
     if (since.kind == MISSING)
@@ -265,7 +276,8 @@ static bool is_one_of(reference *ref, value v, const ast_list *list, scope s)
 {
     for (size_t i = 0; i < list->count; i++) {
         int order;
-        if (compare(ref, v, evaluate(ref, list->items[i], s), s.now, &order) && order == 0)
+        if (compare(ref, v, evaluate(ref, list->items[i], s), s.now, &order) &&
+            order == 0)
             return true;
     }
     return false;
@@ -273,8 +285,8 @@ static bool is_one_of(reference *ref, value v, const ast_list *list, scope s)
 
 static bool file_has(const ast_decl *list, const char *text)
 {
-    return list->file_list
-        && dictionary_find(list->file_list, text, strlen(text)) != DICTIONARY_NONE;
+    return list->file_list &&
+           dictionary_find(list->file_list, text, strlen(text)) != DICTIONARY_NONE;
 }
 
 /* "`value in s` asks for a person-typed value; `value in list` for a list's members." */
@@ -282,8 +294,8 @@ static bool is_in_named(reference *ref, const ast_expr *expr, scope s)
 {
     value v = evaluate(ref, expr->left, s);
     if (expr->ref.decl->kind == DECL_LIST)
-        return is_one_of(ref, v, &expr->ref.decl->values, s)
-            || (v.kind == TEXT && file_has(expr->ref.decl, v.text));
+        return is_one_of(ref, v, &expr->ref.decl->values, s) ||
+               (v.kind == TEXT && file_has(expr->ref.decl, v.text));
     for (size_t p = 0; v.kind == TEXT && p < ref->world->person_count; p++)
         if (strcmp(ref->world->people[p], v.text) == 0)
             return is_member(ref, &expr->ref, p, s.now);
@@ -322,7 +334,8 @@ static bool test_holds(reference *ref, const ast_expr *expr, scope s)
     case EXPR_ENDS_WITH: return text_test(ref, expr, s);
     case EXPR_IS_MISSING:
         return value_settled(evaluate(ref, expr->left, s)).kind == MISSING;
-    case EXPR_IN_VALUES: return is_one_of(ref, evaluate(ref, expr->left, s), &expr->list, s);
+    case EXPR_IN_VALUES:
+        return is_one_of(ref, evaluate(ref, expr->left, s), &expr->list, s);
     case EXPR_IN_NAMED: return is_in_named(ref, expr, s);
     case EXPR_IN_WINDOW:
         return window_holds_for_value(ref, expr->window, s,
@@ -338,7 +351,8 @@ static bool test_holds(reference *ref, const ast_expr *expr, scope s)
 static value choice(reference *ref, const ast_expr *expr, scope s)
 {
     bool holds = value_holds(evaluate(ref, expr->condition, s));
-    return value_as(evaluate(ref, holds ? expr->left : expr->right, s), expr->meaning->type);
+    return value_as(evaluate(ref, holds ? expr->left : expr->right, s),
+                    expr->meaning->type);
 }
 
 static value span_of_time(reference *ref, const ast_expr *expr, scope s)
@@ -383,7 +397,8 @@ value evaluate(reference *ref, const ast_expr *expr, scope s)
         return history_last_change(ref, s.person, expr->meaning->trait, s.now);
     case EXPR_NEXT_OCCASION:
         return next_occasion(
-            ref, rulebook_find(ref->book, ((const ast_name *)expr->names.items[0])->text), s.now);
+            ref, rulebook_find(ref->book, ((const ast_name *)expr->names.items[0])->text),
+            s.now);
     case EXPR_NEXT_ANNIVERSARY:
         return next_anniversary(ref, value_settled(evaluate(ref, expr->left, s)), s.now);
     case EXPR_TIME_SINCE:
@@ -433,7 +448,8 @@ void reference_free(reference *ref)
     memory_free(ref);
 }
 
-bool reference_is_member(reference *ref, const ast_decl *decl, size_t member, size_t person)
+bool reference_is_member(reference *ref, const ast_decl *decl, size_t member,
+                         size_t person)
 {
     ast_ref of = {.decl = (ast_decl *)decl, .group = member, .member.text = "one"};
     if (decl->kind == DECL_SEGMENT)

@@ -22,12 +22,14 @@
 /* Something that a rule sees as an event: one of the data, a session, the match of a
  * sequence with a name, or one of the people of an account. */
 typedef struct occurrence {
-    const world_event *event; /* whose properties it has; a session's first; a user's none */
-    size_t user;              /* USER: who; `time` is that of the judgement */
+    const world_event
+        *event;  /* whose properties it has; a session's first; a user's none */
+    size_t user; /* USER: who; `time` is that of the judgement */
     bool is_session;
-    const ast_pattern *match; /* of this sequence: it has what its last positive step has */
-    const world_event *exit;  /* SESSION: its last event, */
-    int64_t event_count;      /* and how many it has */
+    const ast_pattern
+        *match; /* of this sequence: it has what its last positive step has */
+    const world_event *exit; /* SESSION: its last event, */
+    int64_t event_count;     /* and how many it has */
     int64_t time;
     uint32_t arrival;
     value gap, nth;
@@ -58,11 +60,11 @@ struct reference {
     const rulebook *book;
     const zone *zone;
     int64_t now;
-    int64_t horizon;         /* nothing after it exists: now, or what an `as of` was asked at */
-    occurrences *histories;  /* by person: all their events */
+    int64_t horizon; /* nothing after it exists: now, or what an `as of` was asked at */
+    occurrences *histories; /* by person: all their events */
     const script_set *script_set;
     script_state *scripts;
-    struct memo *memo;       /* only for speed: what was worked out before */
+    struct memo *memo; /* only for speed: what was worked out before */
     arena *memory;
 };
 
@@ -80,7 +82,8 @@ void occurrences_add(reference *ref, occurrences *list, occurrence o);
 
 /* What a pattern finds, each in all of the windows (which may be NULL). */
 occurrences occurrences_of_pattern(reference *ref, const ast_pattern *pattern,
-                                   const ast_list *windows, scope s, bool with_conditions);
+                                   const ast_list *windows, scope s,
+                                   bool with_conditions);
 
 /* windows.c */
 interval moment_interval(const reference *ref, value moment);
@@ -119,8 +122,8 @@ occurrences users_of_account(reference *ref, size_t account, int64_t now);
 value user_property(const reference *ref, const occurrence *o, const char *name);
 
 /* memo.c */
-value *memo_entry(reference *ref, const void *what, size_t member, size_t person, int64_t now,
-                  bool *is_new);
+value *memo_entry(reference *ref, const void *what, size_t member, size_t person,
+                  int64_t now, bool *is_new);
 void memo_free(struct memo *m);
 
 #endif

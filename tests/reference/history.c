@@ -21,8 +21,8 @@ bool comes_before(const occurrence *a, const occurrence *b)
 
 bool is_same_occurrence(const occurrence *a, const occurrence *b)
 {
-    return a->event == b->event && a->is_session == b->is_session && a->match == b->match
-        && a->user == b->user;
+    return a->event == b->event && a->is_session == b->is_session &&
+           a->match == b->match && a->user == b->user;
 }
 
 static int by_order(const void *a, const void *b)
@@ -71,8 +71,9 @@ static occurrences read_history(reference *ref, size_t person)
     for (size_t i = 0; i < ref->world->event_count; i++) {
         const world_event *e = &ref->world->events[i];
         if (e->person == person && !e->is_trait)
-            occurrences_add(ref, &all,
-                            (occurrence){.event = e, .time = e->time, .arrival = e->arrival});
+            occurrences_add(
+                ref, &all,
+                (occurrence){.event = e, .time = e->time, .arrival = e->arrival});
     }
     if (all.count > 1)
         qsort(all.items, all.count, sizeof *all.items, by_order);
@@ -113,7 +114,8 @@ static occurrences sessions(reference *ref, size_t person, int64_t now)
     occurrences events = events_until(ref, person, now), found = {0};
     for (size_t i = 0; i < events.count; i++) {
         occurrence *e = &events.items[i];
-        if (i == 0 || e->time - events.items[i - 1].time > ref->world->schema->session_gap) {
+        if (i == 0 ||
+            e->time - events.items[i - 1].time > ref->world->schema->session_gap) {
             occurrence session = *e;
             session.is_session = true;
             occurrences_add(ref, &found, session);
@@ -127,7 +129,8 @@ static occurrences sessions(reference *ref, size_t person, int64_t now)
 
 /* ---- which events -------------------------------------------------------------------- */
 
-static occurrences keep_where(reference *ref, occurrences list, const ast_expr *where, scope s)
+static occurrences keep_where(reference *ref, occurrences list, const ast_expr *where,
+                              scope s)
 {
     occurrences kept = {0};
     for (size_t i = 0; i < list.count; i++) {
@@ -232,7 +235,8 @@ static value session_property(const reference *ref, const occurrence *o, const c
         return value_exact(o->event_count, 0);
     if (strcmp(name, "entry") == 0)
         return value_text(kinds[o->event->kind].name);
-    return strcmp(name, "exit") == 0 ? value_text(kinds[o->exit->kind].name) : value_missing();
+    return strcmp(name, "exit") == 0 ? value_text(kinds[o->exit->kind].name)
+                                     : value_missing();
 }
 
 /* "Pseudo-properties of every event: `time`, `gap` [...], `nth` [...], `event` (the kind's
@@ -247,8 +251,9 @@ value occurrence_property(const reference *ref, const occurrence *o, const char 
     if (!pseudo_property_find(name, &pseudo)) {
         if (o->is_session)
             return session_property(ref, o, name);
-        return i == SCHEMA_NONE ? value_missing()
-                                : stored_value(kind->properties[i].type, &o->event->values[i]);
+        return i == SCHEMA_NONE
+                   ? value_missing()
+                   : stored_value(kind->properties[i].type, &o->event->values[i]);
     }
     switch (pseudo) {
     case PSEUDO_TIME: return value_time(o->time);
@@ -267,8 +272,8 @@ static const world_event *last_setting(const reference *ref, size_t person, size
     int64_t end = at < ref->horizon ? at : ref->horizon;
     for (size_t i = 0; i < ref->world->event_count; i++) {
         const world_event *e = &ref->world->events[i];
-        bool is_early = !before || e->time < before->time
-            || (e->time == before->time && e->arrival < before->arrival);
+        bool is_early = !before || e->time < before->time ||
+                        (e->time == before->time && e->arrival < before->arrival);
         bool is_one = e->is_trait && e->person == person && e->kind == trait;
         if (is_one && is_early && e->time <= end && (!last || e->time >= last->time))
             last = e;

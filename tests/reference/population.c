@@ -8,16 +8,18 @@
 
 #include "reference/evaluator.h"
 
-typedef bool (*judge_function)(reference *ref, const ast_decl *decl, size_t member, size_t person,
-                          int64_t now, bool was_in);
+typedef bool (*judge_function)(reference *ref, const ast_decl *decl, size_t member,
+                               size_t person, int64_t now, bool was_in);
 
-static value evaluate_for(reference *ref, const ast_expr *expr, size_t person, int64_t now)
+static value evaluate_for(reference *ref, const ast_expr *expr, size_t person,
+                          int64_t now)
 {
     return evaluate(ref, expr, (scope){person, now, NULL});
 }
 
 /* "`among` narrows a rule's universe." */
-static bool is_in_universe(reference *ref, const ast_decl *decl, size_t person, int64_t now)
+static bool is_in_universe(reference *ref, const ast_decl *decl, size_t person,
+                           int64_t now)
 {
     return !decl->among.decl || is_member(ref, &decl->among, person, now);
 }
@@ -25,20 +27,21 @@ static bool is_in_universe(reference *ref, const ast_decl *decl, size_t person, 
 /* ---- segments and groups ------------------------------------------------------------- */
 
 /* "in when A holds, or when in at the judge_function before and B holds" */
-static bool judge_segment(reference *ref, const ast_decl *decl, size_t member, size_t person,
-                          int64_t now, bool was_in)
+static bool judge_segment(reference *ref, const ast_decl *decl, size_t member,
+                          size_t person, int64_t now, bool was_in)
 {
     (void)member;
     if (!is_in_universe(ref, decl, person, now))
         return false;
     if (value_holds(evaluate_for(ref, decl->value, person, now)))
         return true;
-    return was_in && decl->stay && value_holds(evaluate_for(ref, decl->stay, person, now));
+    return was_in && decl->stay &&
+           value_holds(evaluate_for(ref, decl->stay, person, now));
 }
 
 /* "exclusive: the first group that holds wins" */
-static bool judge_group(reference *ref, const ast_decl *decl, size_t member, size_t person,
-                        int64_t now, bool was_in)
+static bool judge_group(reference *ref, const ast_decl *decl, size_t member,
+                        size_t person, int64_t now, bool was_in)
 {
     (void)was_in;
     if (!is_in_universe(ref, decl, person, now))
@@ -88,8 +91,8 @@ static bool judge_arm(reference *ref, const ast_decl *decl, size_t member, size_
     (void)was_in;
     for (size_t i = 0; i < decl->arms.count; i++) {
         const ast_arm *arm = decl->arms.items[i];
-        before += (int128)arm->share.value
-            * number_power_of_ten(DECIMAL_MAX_SCALE - arm->share.scale);
+        before += (int128)arm->share.value *
+                  number_power_of_ten(DECIMAL_MAX_SCALE - arm->share.scale);
         if ((int128)at * unit < before * ((int128)1 << 63))
             return i == member && is_in_universe(ref, decl, person, now);
     }
@@ -101,9 +104,9 @@ static bool judge_arm(reference *ref, const ast_decl *decl, size_t member, size_
 static bool decl_has(reference *ref, const ast_decl *decl, size_t member, size_t person,
                      int64_t now)
 {
-    judge_function judge = decl->kind == DECL_GROUPS ? judge_group
-        : decl->kind == DECL_SPLIT                   ? judge_arm
-                                                     : judge_segment;
+    judge_function judge = decl->kind == DECL_GROUPS  ? judge_group
+                           : decl->kind == DECL_SPLIT ? judge_arm
+                                                      : judge_segment;
     if (decl->is_judged)
         return judge_at_each_unit(ref, decl, member, person, now, judge);
     return judge(ref, decl, member, person, now, false);
@@ -114,8 +117,8 @@ static bool list_has(const ast_decl *list, const char *id)
     for (size_t i = 0; i < list->values.count; i++)
         if (strcmp(((const ast_expr *)list->values.items[i])->text.text, id) == 0)
             return true;
-    return list->file_list
-        && dictionary_find(list->file_list, id, strlen(id)) != DICTIONARY_NONE;
+    return list->file_list &&
+           dictionary_find(list->file_list, id, strlen(id)) != DICTIONARY_NONE;
 }
 
 bool is_member(reference *ref, const ast_ref *of, size_t person, int64_t now)
@@ -123,9 +126,9 @@ bool is_member(reference *ref, const ast_ref *of, size_t person, int64_t now)
     const ast_decl *decl = of->decl;
     if (decl->kind == DECL_LIST)
         return list_has(decl, ref->world->people[person]);
-    size_t count = decl->kind == DECL_GROUPS ? decl->groups.count
-        : decl->kind == DECL_SPLIT           ? decl->arms.count
-                                             : 1;
+    size_t count = decl->kind == DECL_GROUPS  ? decl->groups.count
+                   : decl->kind == DECL_SPLIT ? decl->arms.count
+                                              : 1;
     for (size_t i = 0; i < count; i++) {
         bool is_new;
         if (of->member.text && i != of->group)
@@ -147,8 +150,10 @@ static value points_of(reference *ref, const ast_point *point, size_t person, in
     value amount = value_exact(point->amount.value, point->amount.scale);
     if (point->when)
         return value_holds(evaluate(ref, point->when, s)) ? amount : value_exact(0, 0);
-    occurrences found = occurrences_of_pattern(ref, point->pattern, &point->windows, s, true);
-    value points = value_calculate(EXPR_MULTIPLY, value_exact((int128)found.count, 0), amount);
+    occurrences found =
+        occurrences_of_pattern(ref, point->pattern, &point->windows, s, true);
+    value points =
+        value_calculate(EXPR_MULTIPLY, value_exact((int128)found.count, 0), amount);
     value cap = value_exact(point->cap.value, point->cap.scale);
     int order;
     if (point->has_cap && value_compare(ref->zone, points, cap, &order) && order > 0)
@@ -157,7 +162,8 @@ static value points_of(reference *ref, const ast_point *point, size_t person, in
 }
 
 /* "a plan of points" */
-static value plan_of_points(reference *ref, const ast_decl *decl, size_t person, int64_t now)
+static value plan_of_points(reference *ref, const ast_decl *decl, size_t person,
+                            int64_t now)
 {
     value total = value_exact(0, 0);
     for (size_t i = 0; i < decl->points.count; i++) {
@@ -187,7 +193,8 @@ typedef struct standing {
 } standing;
 
 /* "Only people with a value take part [...] A ranking without `among` ranks everyone" */
-static value ranked_value(reference *ref, const ast_expr *expr, size_t person, int64_t now)
+static value ranked_value(reference *ref, const ast_expr *expr, size_t person,
+                          int64_t now)
 {
     bool is_new;
     value *known = memo_entry(ref, expr, 0, person, now, &is_new);
@@ -197,10 +204,11 @@ static value ranked_value(reference *ref, const ast_expr *expr, size_t person, i
 }
 
 /* `within each user.country`: only people who are equal in it. */
-static bool is_of_class(reference *ref, const ast_expr *expr, size_t a, size_t b, int64_t now)
+static bool is_of_class(reference *ref, const ast_expr *expr, size_t a, size_t b,
+                        int64_t now)
 {
-    return !expr->within_each
-        || value_equals(ref->zone, evaluate_for(ref, expr->within_each, a, now),
+    return !expr->within_each ||
+           value_equals(ref->zone, evaluate_for(ref, expr->within_each, a, now),
                         evaluate_for(ref, expr->within_each, b, now));
 }
 
@@ -208,11 +216,12 @@ static standing stand(reference *ref, const ast_expr *expr, size_t person, int64
 {
     standing result = {0};
     value own = ranked_value(ref, expr, person, now);
-    result.takes_part = own.kind != MISSING && is_of_class(ref, expr, person, person, now);
+    result.takes_part =
+        own.kind != MISSING && is_of_class(ref, expr, person, person, now);
     for (size_t other = 0; other < ref->world->person_count; other++) {
         int order;
-        if (!value_compare(ref->zone, ranked_value(ref, expr, other, now), own, &order)
-            || !is_of_class(ref, expr, person, other, now))
+        if (!value_compare(ref->zone, ranked_value(ref, expr, other, now), own, &order) ||
+            !is_of_class(ref, expr, person, other, now))
             continue;
         result.size++;
         result.smaller += order < 0;
@@ -227,8 +236,10 @@ static bool is_in_amount(const standing *at, const ast_amount *amount)
 {
     int128 before = amount->is_top ? at->greater : at->smaller;
     int128 above = amount->divisor ? 1 : amount->number.value;
-    int128 below = amount->divisor ? amount->divisor : number_power_of_ten(amount->number.scale);
-    return at->takes_part && (amount->is_count ? before < above : before * below < above * at->size);
+    int128 below =
+        amount->divisor ? amount->divisor : number_power_of_ten(amount->number.scale);
+    return at->takes_part &&
+           (amount->is_count ? before < above : before * below < above * at->size);
 }
 
 /* "`rank(x)` = 1 + how many are strictly greater; `ntile(n, x)` = 1 + floor(n × (how many are

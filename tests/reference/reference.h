@@ -36,7 +36,8 @@ size_t reference_count(const reference *ref);
 const char *reference_id(const reference *ref, size_t person);
 
 /* Is a person in a segment, or in one of a set of groups or arms (`member` counts from 0)? */
-bool reference_is_member(reference *ref, const ast_decl *decl, size_t member, size_t person);
+bool reference_is_member(reference *ref, const ast_decl *decl, size_t member,
+                         size_t person);
 
 /* What a score is for a person: a quotient became the nearest double. */
 value reference_score(reference *ref, const ast_decl *decl, size_t person);

@@ -12,10 +12,10 @@ typedef struct search {
     reference *ref;
     const ast_pattern *pattern;
     scope who;
-    occurrences candidates[MOST_LINKS]; /* by link: the events that its step fits */
+    occurrences candidates[MOST_LINKS];   /* by link: the events that its step fits */
     const occurrence *chosen[MOST_LINKS]; /* by link; NULL for a `no` */
-    const occurrence *behind;           /* a match begins after this one, */
-    const occurrence *earliest;         /* and this is where the earliest ends */
+    const occurrence *behind;             /* a match begins after this one, */
+    const occurrence *earliest;           /* and this is where the earliest ends */
 } search;
 
 static const ast_link *link_at(const search *t, size_t i)
@@ -59,8 +59,9 @@ static bool span_end(const search *t, const ast_link *link, int64_t from, int64_
     for (size_t i = 0; i < link->spacings.count; i++) {
         const ast_spacing *spacing = link->spacings.items[i];
         int64_t bound = move_instant(t->ref, from, spacing->duration, 1);
-        bool is_upper = spacing->is_within || spacing->quantity == QUANTITY_AT_MOST
-            || spacing->quantity == QUANTITY_FEWER_THAN || spacing->quantity == QUANTITY_EXACTLY;
+        bool is_upper = spacing->is_within || spacing->quantity == QUANTITY_AT_MOST ||
+                        spacing->quantity == QUANTITY_FEWER_THAN ||
+                        spacing->quantity == QUANTITY_EXACTLY;
         if (is_upper && (!is_bounded || bound < *end))
             *end = bound;
         is_bounded |= is_upper;
@@ -93,17 +94,19 @@ static bool is_same_on_all(const search *t, const occurrence *o)
 static bool negated_link_holds(const search *t, size_t i)
 {
     const ast_link *link = link_at(t, i);
-    const occurrence *before = t->chosen[positive_before(t, i)], *after = positive_after(t, i);
+    const occurrence *before = t->chosen[positive_before(t, i)],
+                     *after = positive_after(t, i);
     int64_t end = 0;
     bool is_bounded = span_end(t, link, before->time, &end);
     if (is_bounded && end > t->who.now)
         return false;
     for (size_t j = 0; j < t->candidates[i].count; j++) {
         const occurrence *x = &t->candidates[i].items[j];
-        bool is_between = is_bounded
-            ? x->time > before->time
-            : comes_before(before, x) && (!after || comes_before(x, after));
-        if (is_between && spacings_hold(t, link, before->time, x->time) && is_same_on_all(t, x))
+        bool is_between =
+            is_bounded ? x->time > before->time
+                       : comes_before(before, x) && (!after || comes_before(x, after));
+        if (is_between && spacings_hold(t, link, before->time, x->time) &&
+            is_same_on_all(t, x))
             return false;
     }
     return true;
@@ -123,9 +126,9 @@ static bool is_direct(const search *t, const occurrence *a, const occurrence *b)
 static bool positive_link_holds(const search *t, size_t i)
 {
     const occurrence *before = t->chosen[positive_before(t, i)], *here = t->chosen[i];
-    return comes_before(before, here)
-        && spacings_hold(t, link_at(t, i), before->time, here->time)
-        && (!link_at(t, i)->is_direct || is_direct(t, before, here));
+    return comes_before(before, here) &&
+           spacings_hold(t, link_at(t, i), before->time, here->time) &&
+           (!link_at(t, i)->is_direct || is_direct(t, before, here));
 }
 
 /* The earliest (sign 1) or the latest (sign -1) of the events that were chosen. */
@@ -156,8 +159,8 @@ static bool all_within_holds(const search *t)
 static bool is_chosen_before(const search *t, size_t i)
 {
     for (size_t j = 0; j < i; j++)
-        if (t->chosen[j] && !comes_before(t->chosen[j], t->chosen[i])
-            && !comes_before(t->chosen[i], t->chosen[j]))
+        if (t->chosen[j] && !comes_before(t->chosen[j], t->chosen[i]) &&
+            !comes_before(t->chosen[i], t->chosen[j]))
             return true;
     return false;
 }
@@ -189,8 +192,8 @@ static void try_every_choice(search *t, size_t i)
         try_every_choice(t, i + 1);
         return;
     }
-    const occurrence *before = i == 0 || t->pattern->is_any_order
-        ? t->behind : t->chosen[positive_before(t, i)];
+    const occurrence *before =
+        i == 0 || t->pattern->is_any_order ? t->behind : t->chosen[positive_before(t, i)];
     for (size_t j = 0; j < t->candidates[i].count; j++) {
         t->chosen[i] = &t->candidates[i].items[j];
         if (!before || comes_before(before, t->chosen[i]))

@@ -28,8 +28,10 @@ value value_exact(int128 above, unsigned scale)
 {
     if (!fits_in_64_bits(above))
         return value_missing();
-    return (value){
-        .kind = EXACT, .above = above, .below = number_power_of_ten(scale), .scale = scale};
+    return (value){.kind = EXACT,
+                   .above = above,
+                   .below = number_power_of_ten(scale),
+                   .scale = scale};
 }
 
 value value_double(double number)
@@ -173,7 +175,8 @@ static value calculate_durations(ast_expr_kind operation, value a, value b)
     switch (operation) {
     case EXPR_ADD: return value_duration(a.above + b.above);
     case EXPR_SUBTRACT: return value_duration(a.above - b.above);
-    case EXPR_MULTIPLY: return a.kind == DURATION ? scale_duration(a, b) : scale_duration(b, a);
+    case EXPR_MULTIPLY:
+        return a.kind == DURATION ? scale_duration(a, b) : scale_duration(b, a);
     default: return divide_duration(a, b);
     }
 }

@@ -31,13 +31,17 @@ typedef struct value {
     value_kind kind;
     int64_t integer;
     int128 above, below;
-    unsigned scale;   /* EXACT, unless is_quotient: below is 10^scale */
+    unsigned scale; /* EXACT, unless is_quotient: below is 10^scale */
     bool is_quotient;
     double number;
     const char *text;
     calendar_span months;
-    enum { NO_ANCHOR, SINCE, UNTIL } anchored; /* DURATION: time since (until) an instant, */
-    int64_t anchor;                            /* which is this one */
+    enum {
+        NO_ANCHOR,
+        SINCE,
+        UNTIL
+    } anchored;     /* DURATION: time since (until) an instant, */
+    int64_t anchor; /* which is this one */
 } value;
 
 value value_missing(void);
@@ -47,10 +51,10 @@ value value_double(double number);               /* missing when it is not finit
 value value_text(const char *text);
 value value_time(int64_t instant);
 value value_date(int64_t date);
-value value_duration(int128 microseconds);       /* missing when it leaves 64 bits */
+value value_duration(int128 microseconds); /* missing when it leaves 64 bits */
 value value_quotient(value_kind kind, int128 above, int128 below);
 
-bool value_holds(value v);    /* true, and not missing */
+bool value_holds(value v);     /* true, and not missing */
 value value_settled(value v);  /* no quotient any more */
 double value_nearest(value v); /* of EXACT and DOUBLE */
 

@@ -15,7 +15,8 @@ int64_t move_instant(const reference *ref, int64_t instant, ast_duration by, int
 {
     if (by.count.scale > 0)
         return instant + factor * exact_microseconds(by);
-    return time_add(ref->zone, instant, (calendar_span){by.count.value * factor, by.unit}, 1);
+    return time_add(ref->zone, instant, (calendar_span){by.count.value * factor, by.unit},
+                    1);
 }
 
 /* "whole local units [start, next start), not cut; weeks start on Monday unless the YAML
@@ -29,7 +30,8 @@ static int64_t unit_start(const reference *ref, int64_t instant, calendar_unit u
         int64_t into = number_floor_modulo(zone_local(ref->zone, instant), length);
         return instant - into + units * length;
     }
-    int64_t day = date_unit_start(zone_date(ref->zone, instant), unit, ref->world->week_start);
+    int64_t day =
+        date_unit_start(zone_date(ref->zone, instant), unit, ref->world->week_start);
     return zone_day_start(ref->zone, date_unit_add(day, unit, units));
 }
 
@@ -87,7 +89,8 @@ static bool is_occasion_day(const ast_occasion *o, int64_t date)
     case OCCASION_SPAN: {
         int64_t first = date_in_year(year, o->first.month, o->first.day);
         int64_t last = date_in_year(year, o->last.month, o->last.day);
-        return first <= last ? date >= first && date <= last : date >= first || date <= last;
+        return first <= last ? date >= first && date <= last
+                             : date >= first || date <= last;
     }
     default:
         for (size_t i = 0; i < o->dates.count; i++)
@@ -184,7 +187,8 @@ static interval window_interval(reference *ref, const ast_window *w, scope s)
 
 static bool intervals_meet(interval a, interval b)
 {
-    return a.first <= a.last && b.first <= b.last && a.first <= b.last && b.first <= a.last;
+    return a.first <= a.last && b.first <= b.last && a.first <= b.last &&
+           b.first <= a.last;
 }
 
 /* ---- windows that events make -------------------------------------------------------- */
@@ -192,12 +196,13 @@ static bool intervals_meet(interval a, interval b)
 static bool is_during(const reference *ref, const ast_window *w, interval when)
 {
     const ast_decl *decl = rulebook_find(ref->book, w->name.text);
-    return when.first <= when.last
-        && is_occasion_day(&decl->occasion, zone_date(ref->zone, when.first));
+    return when.first <= when.last &&
+           is_occasion_day(&decl->occasion, zone_date(ref->zone, when.first));
 }
 
 /* "`in last 5 purchase` = among the newest five of that kind, before any `where`." */
-static bool is_among_newest(reference *ref, const ast_window *w, scope s, const occurrence *o)
+static bool is_among_newest(reference *ref, const ast_window *w, scope s,
+                            const occurrence *o)
 {
     occurrences all = occurrences_of_name(ref, w->name.text, s);
     for (size_t i = 0; o && i < all.count; i++)
@@ -214,9 +219,10 @@ static bool is_near_any(reference *ref, const ast_window *w, scope s, interval w
     occurrences anchors = occurrences_of_step(ref, w->step, outside, true);
     for (size_t i = 0; i < anchors.count; i++) {
         const occurrence *anchor = &anchors.items[i];
-        bool is_same = !w->same.text
-            || (o && value_equals(ref->zone, occurrence_property(ref, o, w->same.text),
-                                  occurrence_property(ref, anchor, w->same.text)));
+        bool is_same =
+            !w->same.text ||
+            (o && value_equals(ref->zone, occurrence_property(ref, o, w->same.text),
+                               occurrence_property(ref, anchor, w->same.text)));
         bool is_self = o && is_same_occurrence(anchor, o);
         interval near = within(ref, w, (interval){anchor->time, anchor->time});
         if (is_same && !is_self && intervals_meet(when, near))

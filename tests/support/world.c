@@ -130,21 +130,16 @@ static world_value value_of(const world *w, const property *p, slice written)
     case TYPE_DECIMAL:
         ok = value_read_decimal(written, p->type.scale, &value.integer, &reason);
         break;
-    case TYPE_NUMBER:
-        ok = value_read_number(written, &value.number, &reason);
-        break;
+    case TYPE_NUMBER: ok = value_read_number(written, &value.number, &reason); break;
     case TYPE_TIME:
         ok = value_read_time(written, NULL, w->zone, &value.integer, &reason);
         break;
-    case TYPE_DATE:
-        ok = value_read_date(written, NULL, &value.integer, &reason);
-        break;
+    case TYPE_DATE: ok = value_read_date(written, NULL, &value.integer, &reason); break;
     case TYPE_DURATION:
         ok = value_read_duration(written, p->details.unit_microseconds, &value.integer,
                                  &reason);
         break;
-    default:
-        value.text = arena_copy_text(w->memory, written.data, written.size);
+    default: value.text = arena_copy_text(w->memory, written.data, written.size);
     }
     if (!ok)
         fail_msg("\"%.*s\" for %s: %s", (int)written.size, written.data, p->name, reason);
@@ -288,7 +283,8 @@ static void read_properties(const world *w, const event_kind *kind, reader *r,
         slice name = read_until(r, "=");
         char *copy = arena_copy_text(w->memory, name.data, name.size);
         size_t i = kind_find_property(kind, copy);
-        size_t list = e == NULL ? SCHEMA_NONE : schema_find_list(w->schema, e->kind, copy);
+        size_t list =
+            e == NULL ? SCHEMA_NONE : schema_find_list(w->schema, e->kind, copy);
         if ((i == SCHEMA_NONE && list == SCHEMA_NONE) || !read_char(r, '='))
             fail_msg("%s has no property \"%s\" in: %s", kind->name, copy, r->all);
         if (list != SCHEMA_NONE && read_char(r, '[')) {
@@ -383,24 +379,17 @@ static void set_value(world_stream *s, size_t column, const property *p,
 {
     text digits;
     switch (p->type.kind) {
-    case TYPE_BOOL:
-        rows_set_bool(s->rows, column, value->integer != 0);
-        break;
-    case TYPE_NUMBER:
-        rows_set_number(s->rows, column, value->number);
-        break;
+    case TYPE_BOOL: rows_set_bool(s->rows, column, value->integer != 0); break;
+    case TYPE_NUMBER: rows_set_number(s->rows, column, value->number); break;
     case TYPE_STRING:
-    case TYPE_PERSON:
-        set_text(s, column, value->text);
-        break;
+    case TYPE_PERSON: set_text(s, column, value->text); break;
     case TYPE_DECIMAL:
         text_init(&digits);
         value_append_decimal(value->integer, p->type.scale, &digits);
         rows_set_text(s->rows, column, digits.data, digits.size, false);
         text_done(&digits);
         break;
-    default:
-        rows_set_int(s->rows, column, value->integer);
+    default: rows_set_int(s->rows, column, value->integer);
     }
 }
 
@@ -689,17 +678,10 @@ static void append_score(const run_score *score, size_t person, text *out)
     case TYPE_DECIMAL:
         value_append_decimal(integers[person], score->type.scale, out);
         break;
-    case TYPE_TIME:
-        value_append_time(integers[person], NULL, out);
-        break;
-    case TYPE_DATE:
-        value_append_date(integers[person], out);
-        break;
-    case TYPE_DURATION:
-        value_append_duration(integers[person], out);
-        break;
-    default:
-        fail_msg("a score \"%s\" of a type without a text", score->name);
+    case TYPE_TIME: value_append_time(integers[person], NULL, out); break;
+    case TYPE_DATE: value_append_date(integers[person], out); break;
+    case TYPE_DURATION: value_append_duration(integers[person], out); break;
+    default: fail_msg("a score \"%s\" of a type without a text", score->name);
     }
 }
 

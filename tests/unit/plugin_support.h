@@ -182,7 +182,8 @@ static inline void support_append_list(const struct ArrowSchema *shape,
             support_append_cell(item, array->children[0], i, out);
         for (int64_t f = 0; is_record && f < item->n_children; f++) {
             text_append(out, f > 0 ? "/" : "");
-            support_append_cell(item->children[f], array->children[0]->children[f], i, out);
+            support_append_cell(item->children[f], array->children[0]->children[f], i,
+                                out);
         }
     }
     text_append(out, ")");

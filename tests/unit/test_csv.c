@@ -254,8 +254,8 @@ static void test_lengths(void **state)
         for (int i = 0; i < LENGTHS; i++) {
             int first = 1 + i, second = LENGTHS - i;
             text_append_format(&content, forms[f].row, first, letters, second, letters);
-            text_append_format(&expected, "%d: %.*s|%.*s\n", i + 2, first, letters, second,
-                               letters);
+            text_append_format(&expected, "%d: %.*s|%.*s\n", i + 2, first, letters,
+                               second, letters);
         }
         char yaml[64];
         snprintf(yaml, sizeof yaml, "files: in\n%s\n", forms[f].options);
@@ -271,7 +271,8 @@ static void test_lengths(void **state)
 /* A file of rows has no lists: one that is mapped is an error, another stays empty. */
 static void test_lists(void **state)
 {
-    static const carpel_column plain[] = {{.name = "value", .from = "", .type = CARPEL_STRING}};
+    static const carpel_column plain[] = {
+        {.name = "value", .from = "", .type = CARPEL_STRING}};
     carpel_column columns[] = {{.name = "a", .from = "a", .type = CARPEL_STRING},
                                {.name = "purchase.b",
                                 .from = "b",
@@ -287,9 +288,10 @@ static void test_lists(void **state)
     memory_free(actual);
     columns[1].is_optional = false;
     actual = support_run("csv", "files: in\n", columns, 2);
-    assert_string_equal(actual, "error: \"purchase.b\" is a list, which a CSV file cannot "
-                                "hold; leave it out of the source, or read it from JSON "
-                                "lines\n");
+    assert_string_equal(actual,
+                        "error: \"purchase.b\" is a list, which a CSV file cannot "
+                        "hold; leave it out of the source, or read it from JSON "
+                        "lines\n");
     memory_free(actual);
 }
 
@@ -346,8 +348,7 @@ int main(void)
         cmocka_unit_test(test_broken_gzip),     cmocka_unit_test(test_files),
         cmocka_unit_test(test_optional_column), cmocka_unit_test(test_same_field_twice),
         cmocka_unit_test(test_lengths),         cmocka_unit_test(test_large),
-        cmocka_unit_test(test_lists),
-        cmocka_unit_test(test_row_limit),
+        cmocka_unit_test(test_lists),           cmocka_unit_test(test_row_limit),
     };
     return cmocka_run_group_tests(tests, support_begin, support_end);
 }

@@ -410,9 +410,7 @@ static void stir(uint64_t *seed, word_list *words)
         size_t at = next_random(seed) % words->count;
         size_t behind = (words->count - at - 1) * sizeof words->items[0];
         switch (next_random(seed) % 4) {
-        case 0:
-            words->items[at] = any_word(seed);
-            break;
+        case 0: words->items[at] = any_word(seed); break;
         case 1:
             if (words->count > 1) {
                 memmove(&words->items[at], &words->items[at + 1], behind);

@@ -126,15 +126,18 @@ static const jsonl_case list_cases[] = {
      "{\"cart\":{\"items\":[{\"sku\":\"A\",\"unit\":{\"price\":1.5},\"z\":[{}]}, "
      "{\"unit\":{\"price\":\"2\"}},{}]},\"tags\":[\"x\",null,7,true,\"\\u0041\"]}\n",
      lists, "1: (A/150 -/200 -/-)|(x - 7 true A)|(A - -)\n"},
-    {"empty, null, not there", "{\"cart\":{\"items\":[]},\"tags\":null}\n{\"cart\":{}}\n{}\n",
-     lists, "1: ()|()|()\n2: ()|()|()\n3: ()|()|()\n"},
+    {"empty, null, not there",
+     "{\"cart\":{\"items\":[]},\"tags\":null}\n{\"cart\":{}}\n{}\n", lists,
+     "1: ()|()|()\n2: ()|()|()\n3: ()|()|()\n"},
     {"a bad row leaves nothing",
      "{\"tags\":[\"a\"]}\n"
-     "{\"tags\":[\"b\"],\"cart\":{\"items\":[{\"sku\":\"A\"},{\"unit\":{\"price\":\"x\"}}]}}\n"
+     "{\"tags\":[\"b\"],\"cart\":{\"items\":[{\"sku\":\"A\"},{\"unit\":{\"price\":\"x\"}}"
+     "]}}\n"
      "{\"tags\":[\"c\"],\"cart\":{\"items\":[{\"sku\":\"C\"}]}}\n",
      lists,
      "1: ()|(a)|()\n3: (C/-)|(c)|(C)\n"
-     "! in,2,\"column \"\"cart.items.unit.price\"\": cannot read \"\"x\"\" as decimal(2): *\n"},
+     "! in,2,\"column \"\"cart.items.unit.price\"\": cannot read \"\"x\"\" as "
+     "decimal(2): *\n"},
     {"a list that is never there", "{\"tags\":[]}\n", lists,
      "log: no line has \"cart.items\"\nlog: no line has \"cart.items\"\n1: ()|()|()\n"},
 };
@@ -150,7 +153,8 @@ static const struct {
     {"items", "[null]", "an item is null, where an object is expected"},
     {"items", "[[]]", "an item is a list, where an object is expected"},
     {"items", "[{\"sku\":[1]}]", "\"sku\" is a list, where a single value is expected"},
-    {"items", "[{\"unit\":1}]", "\"unit\" is a single value, where an object is expected"},
+    {"items", "[{\"unit\":1}]",
+     "\"unit\" is a single value, where an object is expected"},
     {"items", "[{\"sku\":1,\"sku\":2}]", "the same key again in one object"},
     {"items", "[{},]", "an item is a single value, where an object is expected"},
     {"items", "[{} {}]", "a \",\" or \"]\" is expected"},
@@ -291,7 +295,8 @@ static void test_list_refusals(void **state)
         bool is_tag = strcmp(list_refusals[i].key, "tags") == 0;
         text reason;
         text_init(&reason);
-        snprintf(line, sizeof line, is_tag ? "{\"tags\":%s}" : "{\"cart\":{\"items\":%s}}",
+        snprintf(line, sizeof line,
+                 is_tag ? "{\"tags\":%s}" : "{\"cart\":{\"items\":%s}}",
                  list_refusals[i].value);
         support_write("in", line, strlen(line));
         char *actual = support_run("jsonl", "files: in\n", lists, 3);
@@ -348,9 +353,9 @@ static void test_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plain),    cmocka_unit_test(test_gzip),
-        cmocka_unit_test(test_refusals), cmocka_unit_test(test_large),
-        cmocka_unit_test(test_files),    cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_plain),         cmocka_unit_test(test_gzip),
+        cmocka_unit_test(test_refusals),      cmocka_unit_test(test_large),
+        cmocka_unit_test(test_files),         cmocka_unit_test(test_lists),
         cmocka_unit_test(test_list_refusals),
     };
     return cmocka_run_group_tests(tests, support_begin, support_end);

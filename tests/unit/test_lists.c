@@ -21,9 +21,18 @@
 #include "store/loader.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
-#define TEXT(t)       {(t), {NULL, 0, 0}}
-#define FIELD(n, t)   {.name = TEXT(n), .type = TEXT(t)}
-#define DAY           INT64_C(86400000000)
+#define TEXT(t)                                                                          \
+    {                                                                                    \
+        (t),                                                                             \
+        {                                                                                \
+            NULL, 0, 0                                                                   \
+        }                                                                                \
+    }
+#define FIELD(n, t)                                                                      \
+    {                                                                                    \
+        .name = TEXT(n), .type = TEXT(t)                                                 \
+    }
+#define DAY INT64_C(86400000000)
 
 /* ---- the project ------------------------------------------------------------------------ */
 
@@ -43,8 +52,8 @@ static config_field refund[] = {
 };
 static config_kind kinds[] = {{TEXT("purchase"), purchase, LENGTH(purchase)},
                               {TEXT("refund"), refund, LENGTH(refund)}};
-static config_field traits[] = {{.name = TEXT("home"), .fields = address, .field_count = 1},
-                                FIELD("plan", "string")};
+static config_field traits[] = {
+    {.name = TEXT("home"), .fields = address, .field_count = 1}, FIELD("plan", "string")};
 static const project shop = {
     .kinds = kinds, .kind_count = 2, .traits = traits, .trait_count = 2};
 
@@ -115,18 +124,25 @@ static void test_wanted_columns(void **state)
         config_source source;
         const char *columns;
     } cases[] = {
-        {{.person = {.from = TEXT("id")}, .time = {.from = TEXT("t")},
-          .event_rules = purchases, .event_rule_count = 1},
+        {{.person = {.from = TEXT("id")},
+          .time = {.from = TEXT("t")},
+          .event_rules = purchases,
+          .event_rule_count = 1},
          "person=id time=t purchase.amount=amount? purchase.address.city=address.city? "
          "purchase.items=items?{" ITEMS "} purchase.tags=tags?[value=?]"},
-        {{.person = {.from = TEXT("id")}, .time = {.from = TEXT("t")},
-          .event_rules = purchases, .event_rule_count = 1, .properties = mapped,
+        {{.person = {.from = TEXT("id")},
+          .time = {.from = TEXT("t")},
+          .event_rules = purchases,
+          .event_rule_count = 1,
+          .properties = mapped,
           .property_count = LENGTH(mapped)},
          "person=id time=t purchase.amount=amount? purchase.address.city=ship.to.city "
-         "purchase.items=cart.items{sku=sku? price=unit_price share=share? due=due? sent=at} "
+         "purchase.items=cart.items{sku=sku? price=unit_price share=share? due=due? "
+         "sent=at} "
          "purchase.tags=tags?[value=?]"},
         /* lists of one field and type are asked for once, others apart */
-        {{.person = {.from = TEXT("id")}, .time = {.from = TEXT("t")},
+        {{.person = {.from = TEXT("id")},
+          .time = {.from = TEXT("t")},
           .event_column = TEXT("e")},
          "person=id time=t event=e purchase.amount=amount? "
          "purchase.address.city=address.city? purchase.items=items?{" ITEMS "} "
@@ -137,7 +153,8 @@ static void test_wanted_columns(void **state)
     for (size_t i = 0; i < LENGTH(cases); i++) {
         text shown;
         text_init(&shown);
-        mapping *m = mapping_new(f->schema, &cases[i].source, f->zone, false, f->memory, f->diags);
+        mapping *m =
+            mapping_new(f->schema, &cases[i].source, f->zone, false, f->memory, f->diags);
         if (m == NULL)
             fail_msg("%s", diags_get(f->diags, 0)->message);
         append_columns(mapping_columns(m), mapping_column_count(m), &shown);
@@ -154,9 +171,12 @@ static void test_unknown_names(void **state)
                                      {.name = TEXT("addres"), .from = TEXT("x")}};
     static const char *const hints[] = {"items.price", NULL, "address"};
     for (size_t i = 0; i < LENGTH(wrong); i++) {
-        config_source source = {.person = {.from = TEXT("id")}, .time = {.from = TEXT("t")},
-                                .event_rules = purchases, .event_rule_count = 1,
-                                .properties = &wrong[i], .property_count = 1};
+        config_source source = {.person = {.from = TEXT("id")},
+                                .time = {.from = TEXT("t")},
+                                .event_rules = purchases,
+                                .event_rule_count = 1,
+                                .properties = &wrong[i],
+                                .property_count = 1};
         diags *found = diags_new();
         assert_null(mapping_new(f->schema, &source, f->zone, false, f->memory, found));
         assert_int_equal(diags_count(found), 1);
@@ -270,12 +290,14 @@ static const char *no_error(struct ArrowArrayStream *stream)
 static bool load(fixture *f, const made_row *rows, size_t count, size_t batch_rows,
                  change_batch *change, carpel_error *err)
 {
-    config_source source = {.plugin = TEXT("hand"), .person = {.from = TEXT("id")},
-                            .time = {.from = TEXT("t")}, .event_column = TEXT("e")};
+    config_source source = {.plugin = TEXT("hand"),
+                            .person = {.from = TEXT("id")},
+                            .time = {.from = TEXT("t")},
+                            .event_column = TEXT("e")};
     mapping *m = mapping_new(f->schema, &source, f->zone, false, f->memory, f->diags);
     rows_context context = {.mapping = m, .utc = f->zone, .quarantine = f->quarantine};
-    made_stream s = {rows_new(&context, mapping_columns(m), mapping_column_count(m)), rows,
-                     count, batch_rows, change};
+    made_stream s = {rows_new(&context, mapping_columns(m), mapping_column_count(m)),
+                     rows, count, batch_rows, change};
     struct ArrowArrayStream stream = {stream_schema, stream_next, no_error, NULL, &s};
     assert_string_equal(mapping_columns(m)[ITEMS_COLUMN].name, "purchase.items");
     bool ok = loader_add(f->loader, m, &stream, err);
@@ -292,12 +314,9 @@ static const made_item three[] = {
 
 /* Neither by person nor by time; bad rows between them. */
 static const made_row unsorted[] = {
-    {"bob", 5, "purchase", 1, two, 2, "x"},
-    {"ann", 9, "purchase", 2, three, 3, ""},
-    {"ann", 3, "refund", 0, one, 1, ""},
-    {"bob", 2, "purchase", 3, NULL, 0, "a b -"},
-    {"ann", 1, "purchase", 4, one, 1, "c"},
-    {"", 1, "purchase", 5, three, 3, "bad"},
+    {"bob", 5, "purchase", 1, two, 2, "x"},   {"ann", 9, "purchase", 2, three, 3, ""},
+    {"ann", 3, "refund", 0, one, 1, ""},      {"bob", 2, "purchase", 3, NULL, 0, "a b -"},
+    {"ann", 1, "purchase", 4, one, 1, "c"},   {"", 1, "purchase", 5, three, 3, "bad"},
     {"ann", 4, "purchase", 6, NULL, 0, NULL},
 };
 
@@ -310,10 +329,12 @@ static void append_store(const store *s, text *out)
     const column *sku = &i->columns[0], *price = &i->columns[1], *tag = &g->columns[0];
     assert_null(i->time);
     for (size_t row = 0; row < t->row_count; row++) {
-        text_append_format(out, "%lld(", (long long)((const int64_t *)t->columns[0].values)[row]);
+        text_append_format(out, "%lld(",
+                           (long long)((const int64_t *)t->columns[0].values)[row]);
         for (uint64_t k = i->offsets[row]; k < i->offsets[row + 1]; k++) {
             bool has_sku = sku->present == NULL || bitmap_get(sku->present, k);
-            slice name = dictionary_text(sku->dictionary, ((const uint32_t *)sku->values)[k]);
+            slice name =
+                dictionary_text(sku->dictionary, ((const uint32_t *)sku->values)[k]);
             text_append_format(out, "%.*s/%lld ", has_sku ? (int)name.size : 1,
                                has_sku ? name.data : "-",
                                (long long)((const int64_t *)price->values)[k]);
@@ -321,7 +342,8 @@ static void append_store(const store *s, text *out)
         text_append(out, ")[");
         for (uint64_t k = g->offsets[row]; k < g->offsets[row + 1]; k++) {
             bool is_there = tag->present == NULL || bitmap_get(tag->present, k);
-            slice name = dictionary_text(tag->dictionary, ((const uint32_t *)tag->values)[k]);
+            slice name =
+                dictionary_text(tag->dictionary, ((const uint32_t *)tag->values)[k]);
             text_append_format(out, "%.*s", 1, is_there ? name.data : "-");
         }
         text_append(out, "] ");
@@ -352,7 +374,8 @@ static void test_items_follow_their_rows(void **state)
 static void test_bad_items(void **state)
 {
     static const made_item outside[] = {{"A", "1", 0.5, 0, 0}, {"B", "1", 1.5, 0, 0}};
-    static const made_item late[] = {{"A", "1", 0, 0, 0}, {"B", "1", 0, 0, -62135596800000001}};
+    static const made_item late[] = {{"A", "1", 0, 0, 0},
+                                     {"B", "1", 0, 0, -62135596800000001}};
     static const made_row rows[] = {
         {"ann", 1, "purchase", 1, one, 1, ""},
         {"ann", 1, "purchase", 2, outside, 2, ""},
@@ -425,7 +448,8 @@ static void not_finite(struct ArrowSchema *s, struct ArrowArray *a)
 {
     (void)s;
     if (a != NULL)
-        ((double *)items_of(a)->children[0]->children[2]->buffers[1])[0] = __builtin_inf();
+        ((double *)items_of(a)->children[0]->children[2]->buffers[1])[0] =
+            __builtin_inf();
 }
 
 static void lacks_items(struct ArrowSchema *s, struct ArrowArray *a)
@@ -515,8 +539,9 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(test_wanted_columns), TEST(test_unknown_names), TEST(test_items_follow_their_rows),
-        TEST(test_bad_items),      TEST(test_broken_contracts),
+        TEST(test_wanted_columns),          TEST(test_unknown_names),
+        TEST(test_items_follow_their_rows), TEST(test_bad_items),
+        TEST(test_broken_contracts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -28,7 +28,10 @@
             NULL, 0, 0                                                                   \
         }                                                                                \
     }
-#define FIELD(n, t) {.name = TEXT(n), .type = TEXT(t)}
+#define FIELD(n, t)                                                                      \
+    {                                                                                    \
+        .name = TEXT(n), .type = TEXT(t)                                                 \
+    }
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
 /* ---- the project ------------------------------------------------------------------ */
@@ -446,9 +449,7 @@ static void show_value(const column *c, size_t row, text *out)
         return;
     }
     switch (c->type.kind) {
-    case TYPE_BOOL:
-        text_append(out, bitmap_get(c->values, row) ? "t" : "f");
-        break;
+    case TYPE_BOOL: text_append(out, bitmap_get(c->values, row) ? "t" : "f"); break;
     case TYPE_NUMBER:
         text_append_format(out, "%g", ((const double *)c->values)[row]);
         break;

@@ -61,10 +61,13 @@ static const struct {
     {"segment s for each account when months_with(login) = 1", "acme byte"},
     {"let n = count(login)\nsegment s for each account when n = 3", "acme"},
     /* in the total order: ann's login came first, bob's second, at one time */
-    {"segment s for each account when first login.device = \"web\" and last login.device = \"web\"",
+    {"segment s for each account when first login.device = \"web\" and last login.device "
+     "= \"web\"",
      "acme byte"},
-    {"segment s for each account when did (login where (device = \"web\") then directly login "
-     "where (device = \"ios\"))", "acme"},
+    {"segment s for each account when did (login where (device = \"web\") then directly "
+     "login "
+     "where (device = \"ios\"))",
+     "acme"},
     /* account.x is the newest x of its people */
     {"segment s for each account when account.plan = \"pro\"", "acme"},
     {"segment s for each account when account.plan is missing", "byte"},
@@ -72,22 +75,30 @@ static const struct {
     {"segment s for each account when count(user) = 2", "acme"},
     {"segment s for each account when did user at most once", "byte"},
     {"segment s for each account when count(user where (plan = \"free\")) = 1", "acme"},
-    {"segment s for each account when count(user where (did login at least twice)) = 1", "acme"},
+    {"segment s for each account when count(user where (did login at least twice)) = 1",
+     "acme"},
     {"segment s for each account when distinct(user.plan) = 2", "acme"},
     {"segment s for each account when sum(user.seats) = 2", "acme"},
     {"segment a when did login at least twice\n"
-     "segment s for each account when count(user where (in a)) >= 50% * count(user)", "acme"},
+     "segment s for each account when count(user where (in a)) >= 50% * count(user)",
+     "acme"},
     {"segment a when did login at least twice\n"
-     "segment s for each account when did not user where (in a)", "byte"},
-    {"segment s for each account when share(user where (user.plan = \"pro\")) = 50%", "acme"},
+     "segment s for each account when did not user where (in a)",
+     "byte"},
+    {"segment s for each account when share(user where (user.plan = \"pro\")) = 50%",
+     "acme"},
     /* among, groups, rankings, references: of accounts */
     {"segment c for each account when did invoice\n"
-     "segment s for each account among c when count(login) > 1", "acme"},
+     "segment s for each account among c when count(login) > 1",
+     "acme"},
     {"segment s for each account when count(login) in top 1", "acme"},
     {"segment s for each account when count(login) in bottom half", "byte"},
     {"groups g for each account payer when did invoice other otherwise\n"
-     "segment s for each account when in g.other", "byte"},
-    {"segment s for each account judged every month when count(login) = 0 stay while true", ""},
+     "segment s for each account when in g.other",
+     "byte"},
+    {"segment s for each account judged every month when count(login) = 0 stay while "
+     "true",
+     ""},
 };
 
 static void each_rule_has_its_accounts(void **state)
@@ -107,13 +118,16 @@ static void each_rule_has_its_accounts(void **state)
 static const struct {
     const char *rules, *message;
 } mistakes[] = {
-    {"segment a for each account when did login\nsegment s when in a", "is about accounts"},
+    {"segment a for each account when did login\nsegment s when in a",
+     "is about accounts"},
     {"segment a when did login\nsegment s for each account when in a", "is about people"},
     {"segment a when did login\nlet x = if in a then 1 else 0\n"
-     "segment s for each account when x = 1", "is about people"},
+     "segment s for each account when x = 1",
+     "is about people"},
     {"segment s when count(user) >= 2", "is about accounts"},
     {"segment s for each account when did (login then user)", "users have no time"},
-    {"segment s for each account when count(user in last 3 days) > 1", "users have no time"},
+    {"segment s for each account when count(user in last 3 days) > 1",
+     "users have no time"},
     {"segment s for each team when did login", "for each account"},
 };
 
@@ -124,8 +138,8 @@ static void mixed_levels_are_refused(void **state)
     for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
         world_rules *r = world_compile(w, mistakes[i].rules);
         if (r->book != NULL || strstr(r->messages, mistakes[i].message) == NULL)
-            fail_msg("%s\n  does not say \"%s\":\n%s", mistakes[i].rules, mistakes[i].message,
-                     r->messages);
+            fail_msg("%s\n  does not say \"%s\":\n%s", mistakes[i].rules,
+                     mistakes[i].message, r->messages);
         world_rules_free(r);
     }
     world_free(w);

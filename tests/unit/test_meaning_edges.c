@@ -31,7 +31,8 @@ static world *two_people(void)
     world_has(w, "ann", "age", NULL, "999999999999999999");
     world_has(w, "ann", "spend", NULL, "0.01");
     world_person(w, "bob");
-    world_did(w, "ann", "purchase", "2026-01-10T00:00:00Z", "qty=5, store=\"a\", amount=1.50");
+    world_did(w, "ann", "purchase", "2026-01-10T00:00:00Z",
+              "qty=5, store=\"a\", amount=1.50");
     world_did(w, "ann", "view", NOW, "store=\"a\"");
     world_did(w, "ann", "view", "2026-03-29T12:00:00Z", "store=\"b\"");
     return w;
@@ -46,14 +47,19 @@ static const struct {
     {EVERYONE "segment s when in all as of user.joined", "ann"},
     {EVERYONE "segment s when not in all as of user.joined", "bob"},
     {"let n = count(view)\nsegment s when (n as of user.joined) is missing", "bob"},
-    {"occasion o on dates 2020-01-01\n" EVERYONE "segment s when in all as of (next o)", ""},
+    {"occasion o on dates 2020-01-01\n" EVERYONE "segment s when in all as of (next o)",
+     ""},
     /* what is judged as of another instant sees no event behind the one that asks */
-    {"segment v when did view where (store = \"b\")\nsegment s when in v as of 2026-04-01", ""},
+    {"segment v when did view where (store = \"b\")\nsegment s when in v as of "
+     "2026-04-01",
+     ""},
     {"let n = count(purchase)\nlet ahead = (n as of 2026-03-01)\n"
-     "segment s when (ahead as of 2026-01-01) = 1", ""},
+     "segment s when (ahead as of 2026-01-01) = 1",
+     ""},
     {"let quiet = if did (purchase then no view) then 1 else 0\n"
      "let ahead = (quiet as of 2026-03-29T23:00Z)\n"
-     "segment s when (ahead as of 2026-02-01) = 1", "ann"},
+     "segment s when (ahead as of 2026-02-01) = 1",
+     "ann"},
     /* a session has no property of another kind, and is a thing of its own */
     {"segment s when sum((session or purchase).qty) = 5", "ann"},
     {"segment s when sum((session or purchase).qty) = 0", "bob"},
@@ -68,15 +74,18 @@ static const struct {
     /* alternatives of one declared event, twice; a property that only some steps have */
     {"event e = (purchase or view)\nsegment s when count((e or e).store) = 2", "ann"},
     {"event d = (view then session)\nevent e = (purchase then directly d)\n"
-     "segment s when count(e) = 0", "ann bob"},
+     "segment s when count(e) = 0",
+     "ann bob"},
     /* a month after a day ends with the day of the next month */
     {"segment s when did view within 1 month after user.start", ""},
     {"segment s when did view within 29 days after user.start", "ann"},
     /* exact, whatever the digits */
     {"segment s when user.age > user.spend", "ann"},
     {"segment s when user.spend < user.age and user.age != user.spend", "ann"},
-    {"segment s when user.age / 0.000000000000000001 > 0.000000000000000001 / user.spend", "ann"},
-    {"segment s when 0.000000000000000001 / user.age < user.age / 0.000000000000000001", "ann"},
+    {"segment s when user.age / 0.000000000000000001 > 0.000000000000000001 / user.spend",
+     "ann"},
+    {"segment s when 0.000000000000000001 / user.age < user.age / 0.000000000000000001",
+     "ann"},
 };
 
 static void edges_are_as_defined(void **state)
@@ -98,11 +107,12 @@ static void judged_universes_are_judged_at_one_instant(void **state)
 {
     (void)state;
     world *w = two_people();
-    char *messages = world_members(w,
-                                   "segment j judged every month when true stay while true\n"
-                                   "segment a among j when true\n"
-                                   "segment s when in a as of user.joined",
-                                   "s", NOW);
+    char *messages =
+        world_members(w,
+                      "segment j judged every month when true stay while true\n"
+                      "segment a among j when true\n"
+                      "segment s when in a as of user.joined",
+                      "s", NOW);
     assert_non_null(strstr(messages, "E0112"));
     memory_free(messages);
     world_free(w);

@@ -29,8 +29,9 @@ static world *made_world(void)
                "items [sku string, price decimal(2), qty int, maker.name string, "
                "shipped time, gift bool], tags [string], cart.marks [int], "
                "helpers [person]");
-    world_kind(w, "refund", "items [sku string, price decimal(2), qty string], "
-                            "tags [string]");
+    world_kind(w, "refund",
+               "items [sku string, price decimal(2), qty string], "
+               "tags [string]");
     world_kind(w, "look", "page string");
     world_trait(w, "plan", "string");
     world_trait(w, "home.city", "string");
@@ -46,8 +47,9 @@ static world *made_world(void)
               "amount=10, items=[(sku=\"C\", price=1)], tags=[]");
     world_did(w, "bob", "purchase", "2026-03-02T10:00:00Z",
               "amount=10, items=[], tags=[missing]");
-    world_did(w, "cy", "refund", "2026-03-04T10:00:00Z",
-              "items=[(sku=\"A\", price=7, qty=\"2\"), (sku=\"A\")], tags=[\"gift\", missing]");
+    world_did(
+        w, "cy", "refund", "2026-03-04T10:00:00Z",
+        "items=[(sku=\"A\", price=7, qty=\"2\"), (sku=\"A\")], tags=[\"gift\", missing]");
     world_did(w, "dot", "look", "2026-03-04T10:00:00Z", "page=\"p\"");
     world_did(w, "eve", "refund", "2026-03-01T10:00:00Z", "items=[(sku=\"Z\", price=3)]");
     world_did(w, "eve", "look", "2026-03-02T10:00:00Z", NULL);
@@ -88,7 +90,8 @@ static const world_case conditions[] = {
     {DID "(distinct(items.sku) = 2)", NOON, "ann"},
     {DID "(share(items where (qty >= 2)) = 50%)", NOON, "ann"},
     {DID "(first items.sku = \"A\" and last items.sku = \"B\")", NOON, "ann"},
-    {DID "(last items.maker.name is missing and first items.maker.name = \"x\")", NOON, "ann"},
+    {DID "(last items.maker.name is missing and first items.maker.name = \"x\")", NOON,
+     "ann"},
     {DID "(median(items.price) = 150.005)", NOON, "ann"},
     {DID "(quantile(items.price, 100%) = 200)", NOON, "ann"},
     {DID "(stddev(items.qty) > 0.7)", NOON, "ann"},
@@ -107,8 +110,8 @@ static const world_case conditions[] = {
     {DID "(did items where (user.plan as of shipped = \"pro\"))", NOON, "ann"},
     {DID "(did items where (user.plan as of time = \"pro\"))", NOON, ""},
     {DID "(did items where (user.plan = \"pro\" and qty = 2))", NOON, "ann"},
-    {"last purchase.(last items.sku) = \"B\" and first purchase.(last items.sku) = \"C\"", NOON,
-     "ann"},
+    {"last purchase.(last items.sku) = \"B\" and first purchase.(last items.sku) = \"C\"",
+     NOON, "ann"},
     {"most_common(purchase.(first items.maker.name)) = \"x\"", NOON, "ann"},
     /* lists of values */
     {DID "(\"gift\" in tags)", NOON, "ann"},
@@ -129,28 +132,34 @@ static const world_case conditions[] = {
     {"did (purchase or look) where (did not items)", NOON, "bob dot eve"},
     {"did anything where (count(items) = 2)", NOON, "ann cy"},
     {"did anything where (\"gift\" in tags and did items where (price = 7))", NOON, "cy"},
-    {"did (purchase where (amount > 10) or refund) where (did items where (nth = 2))", NOON,
-     "ann cy"},
+    {"did (purchase where (amount > 10) or refund) where (did items where (nth = 2))",
+     NOON, "ann cy"},
     /* declared events, matches */
     {"event cheap = purchase where (amount <= 10)\n"
-     "segment s when did cheap where (did items where (sku = \"C\"))", NOON, "ann"},
+     "segment s when did cheap where (did items where (sku = \"C\"))",
+     NOON, "ann"},
     {"event cheap = purchase where (amount <= 10)\n"
-     "segment s when did cheap where (nth = 1 and count(items) = 1)", NOON, "ann eve"},
+     "segment s when did cheap where (nth = 1 and count(items) = 1)",
+     NOON, "ann eve"},
     {"event kept = purchase where (count(items) > 1)\n"
-     "segment s when count(kept) = 1 and last kept.amount = 12.50", NOON, "ann"},
+     "segment s when count(kept) = 1 and last kept.amount = 12.50",
+     NOON, "ann"},
     {"event back = (refund then look then purchase)\n"
-     "segment s when did back where (count(items where (price >= 3.5)) = 1)", NOON, "eve"},
+     "segment s when did back where (count(items where (price >= 3.5)) = 1)",
+     NOON, "eve"},
     {"event back = (refund then look then purchase)\n"
-     "segment s when did back where (sum(items.qty) = 1)", NOON, "eve"},
-    {"did (refund where (did items) then look then purchase where (\"a\" in tags))", NOON, "eve"},
+     "segment s when did back where (sum(items.qty) = 1)",
+     NOON, "eve"},
+    {"did (refund where (did items) then look then purchase where (\"a\" in tags))", NOON,
+     "eve"},
     {"did (refund then purchase where (did items)) all within 2 days", NOON, "eve"},
     /* windows belong to the event */
     {DID "(did items) in last 28 days", NOON, "ann"},
     {"count(purchase where (did items) in last 31 days) = 2", NOON, "ann"},
     {"did purchase where (max(items.price) > 100) in last 1 purchase", NOON, "ann"},
     {DID "(did items)", "2026-02-01T00:00:00Z", ""},
-    {"did look within 2 days after any refund where (did items where (sku = \"Z\"))", NOON,
-     "eve"},
+    {"did look within 2 days after any refund where (did items where (sku = \"Z\"))",
+     NOON, "eve"},
 };
 
 static void test_conditions(void **state)
@@ -220,12 +229,16 @@ static void test_accounts(void **state)
     world_has(w, "b", "company", NULL, "\"two\"");
     world_has(w, "c", "company", NULL, "\"one\"");
     world_did(w, "a", "purchase", "2026-03-05T10:00:00Z", "items=[(price=1), (price=2)]");
-    world_did(w, "b", "purchase", "2026-03-05T10:00:00Z", "items=[(price=3)], tags=[\"x\"]");
+    world_did(w, "b", "purchase", "2026-03-05T10:00:00Z",
+              "items=[(price=3)], tags=[\"x\"]");
     world_did(w, "c", "purchase", "2026-03-04T10:00:00Z", "items=[(price=4), (price=5)]");
     world_case cases[] = {
-        {"segment s for each account when sum(purchase.(sum(items.price))) = 12", NOON, "one"},
-        {"segment s for each account when first purchase.(first items.price) = 4", NOON, "one"},
-        {"segment s for each account when did purchase where (\"x\" in tags)", NOON, "two"},
+        {"segment s for each account when sum(purchase.(sum(items.price))) = 12", NOON,
+         "one"},
+        {"segment s for each account when first purchase.(first items.price) = 4", NOON,
+         "one"},
+        {"segment s for each account when did purchase where (\"x\" in tags)", NOON,
+         "two"},
     };
     (void)state;
     world_check(w, cases, LENGTH(cases));
@@ -236,8 +249,8 @@ static void test_accounts(void **state)
 
 static void test_graph_shows_items(void **state)
 {
-    static const char rules[] =
-        "segment s when did (purchase or look) where (count(items where (price > 1)) > 1)";
+    static const char rules[] = "segment s when did (purchase or look) where "
+                                "(count(items where (price > 1)) > 1)";
     static const char *const shown[] = {
         "price  : decimal(2) of purchase.items\n",
         " items (purchase or look).items  : window of (purchase or look)\n",
@@ -266,24 +279,33 @@ static void test_mistakes(void **state)
     static const struct {
         const char *condition, *message;
     } cases[] = {
-        {DID "(items.price > 100)", "\"items\" is a list of several items, and one value is "},
-        {DID "(tags = \"gift\")", "\"tags\" is a list of several values, and one value is "},
-        {DID "(count(items in last 3 days) > 1)", "the items of \"items\" have no time of"},
+        {DID "(items.price > 100)",
+         "\"items\" is a list of several items, and one value is "},
+        {DID "(tags = \"gift\")",
+         "\"tags\" is a list of several values, and one value is "},
+        {DID "(count(items in last 3 days) > 1)",
+         "the items of \"items\" have no time of"},
         {DID "(did (items or tags))", "the list \"items\" cannot be one of several"},
-        {DID "(did (items then tags))", "the list \"items\" cannot be a step of a sequence"},
-        {DID "(days_with(items) > 1)", "the items of \"items\" have no time of their own"},
-        {DID "(last items > 2026-01-01)", "the items of \"items\" have no time of their own"},
+        {DID "(did (items then tags))",
+         "the list \"items\" cannot be a step of a sequence"},
+        {DID "(days_with(items) > 1)",
+         "the items of \"items\" have no time of their own"},
+        {DID "(last items > 2026-01-01)",
+         "the items of \"items\" have no time of their own"},
         {DID "(sum(items) > 1)", "\"sum\" needs a property of the event"},
         {DID "(sum(tags) > 1)", "\"sum\" needs numbers or durations, and this is a text"},
         {DID "(sum(items.colour) > 1)", "items has no property named \"colour\""},
         {DID "(5 in tags)", "a number cannot be one of \"tags\", whose items are a text"},
-        {DID "(\"A\" in items)", "\"items\" is a list of records, and this asks for one of"},
+        {DID "(\"A\" in items)",
+         "\"items\" is a list of records, and this asks for one of"},
         {DID "(address.citty = \"x\")", "purchase has no property named \"address\""},
-        {DID "(items.sku contains \"A\")", "\"items\" is a list of several items, and one"},
+        {DID "(items.sku contains \"A\")",
+         "\"items\" is a list of several items, and one"},
         {"did items", "no event is named \"items\""},
         {"count(purchase.items) > 1", "purchase has no property named \"items\""},
         {"did look within 2 days of any items", "no event is named \"items\""},
-        {DID "(count(look since max(items.shipped)) > 1)", "a window of other events that"},
+        {DID "(count(look since max(items.shipped)) > 1)",
+         "a window of other events that"},
         {"did look where (count(items) > 1)", "no event is named \"items\""},
         {"user.home.citi = \"x\"", "people have no trait named \"home\""},
     };
@@ -303,9 +325,9 @@ static void test_mistakes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_conditions),        cmocka_unit_test(test_values),
-        cmocka_unit_test(test_persons),           cmocka_unit_test(test_other_types),
-        cmocka_unit_test(test_accounts),          cmocka_unit_test(test_graph_shows_items),
+        cmocka_unit_test(test_conditions), cmocka_unit_test(test_values),
+        cmocka_unit_test(test_persons),    cmocka_unit_test(test_other_types),
+        cmocka_unit_test(test_accounts),   cmocka_unit_test(test_graph_shows_items),
         cmocka_unit_test(test_mistakes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -306,7 +306,8 @@ static void test_cell_set_again(void **state)
 static const carpel_column item_columns[] = {
     {.name = "sku", .from = "sku", .type = CARPEL_STRING},
     {.name = "price", .from = "unit_price", .type = CARPEL_DECIMAL, .scale = 2}};
-static const carpel_column tag_columns[] = {{.name = "value", .from = "", .type = CARPEL_INT}};
+static const carpel_column tag_columns[] = {
+    {.name = "value", .from = "", .type = CARPEL_INT}};
 static const carpel_column with_lists[] = {
     {.name = "s", .from = "s", .type = CARPEL_STRING},
     {.name = "items",
@@ -372,7 +373,8 @@ static void test_lists(void **state)
     memory_free(actual);
     f.api->rows_free(rows);
     support_append_bad_rows(f.quarantine, support_path("bad.csv"), &bad);
-    assert_non_null(strstr(bad.data, "\"\"cart.unit_price\"\": cannot read \"\"x\"\" as decimal(2)"));
+    assert_non_null(
+        strstr(bad.data, "\"\"cart.unit_price\"\": cannot read \"\"x\"\" as decimal(2)"));
     text_done(&bad);
     close_host(&f);
 }
@@ -409,7 +411,8 @@ static void test_careless_lists(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         if (strstr(bad.data, cases[i].reason) == NULL)
             fail_msg("no \"%s\" in\n%s", cases[i].reason, bad.data);
-    assert_non_null(strstr(bad.data, "the plugin sets a single value in the list \"\"items\"\""));
+    assert_non_null(
+        strstr(bad.data, "the plugin sets a single value in the list \"\"items\"\""));
     text_done(&bad);
     f.api->rows_free(rows);
     close_host(&f);

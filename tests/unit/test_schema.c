@@ -21,7 +21,10 @@
         }                                                                                \
     }
 
-#define FIELD(n, t) {.name = TEXT(n), .type = TEXT(t)}
+#define FIELD(n, t)                                                                      \
+    {                                                                                    \
+        .name = TEXT(n), .type = TEXT(t)                                                 \
+    }
 
 static config_field purchase_fields[] = {
     FIELD("amount", "decimal(2)"),
@@ -135,7 +138,8 @@ static config_field geo[] = {FIELD("lat", "number"), FIELD("lon", "number")};
 static config_field address[] = {FIELD("city", "string"),
                                  {.name = TEXT("geo"), .fields = geo, .field_count = 2}};
 static config_field maker[] = {FIELD("name", "string")};
-static config_field item[] = {FIELD("sku", "string"), FIELD("price", "decimal(2)"),
+static config_field item[] = {FIELD("sku", "string"),
+                              FIELD("price", "decimal(2)"),
                               {.name = TEXT("maker"), .fields = maker, .field_count = 1}};
 static config_field cart[] = {
     {.name = TEXT("lines"), .fields = item, .field_count = 3, .is_list = true}};
@@ -175,7 +179,8 @@ static void test_records_and_lists(void **state)
     (void)state;
     schema *s = schema_new(&p, memory, found);
     assert_int_equal(diags_count(found), 0);
-    assert_properties(&s->kinds[1], "address.city address.geo.lat address.geo.lon amount");
+    assert_properties(&s->kinds[1],
+                      "address.city address.geo.lat address.geo.lon amount");
     assert_int_equal(s->trait_count, 3);
     assert_int_equal(schema_find_trait(s, "home.geo.lat"), 1);
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
@@ -203,22 +208,33 @@ static void test_mistakes_in_lists(void **state)
         bool of_traits;
         const char *message;
     } cases[] = {
-        {{{.name = TEXT("tags"), .type = TEXT("text"), .is_list = true}}, 1, false,
+        {{{.name = TEXT("tags"), .type = TEXT("text"), .is_list = true}},
+         1,
+         false,
          "no type is written \"text\""},
         {{FIELD("tags", "list(text)")}, 1, false, "no type is written \"text\""},
         {{FIELD("tags", "list()")}, 1, false, "no type is written \"list()\""},
         {{FIELD("tags", "list(string)")}, 1, true, "the trait \"tags\" cannot be a list"},
-        {{{.name = TEXT("x"), .fields = inner, .field_count = 1, .is_list = true}}, 1, false,
+        {{{.name = TEXT("x"), .fields = inner, .field_count = 1, .is_list = true}},
+         1,
+         false,
          "the list \"a\" stands inside a list"},
         {{{.name = TEXT("address"), .fields = dotted, .field_count = 1},
-          FIELD("address.city", "int")}, 2, false, "\"address.city\" stands here twice"},
-        {{FIELD("time", "list(int)")}, 1, false,
+          FIELD("address.city", "int")},
+         2,
+         false,
+         "\"address.city\" stands here twice"},
+        {{FIELD("time", "list(int)")},
+         1,
+         false,
          "no property may be called \"time\": every event has one of its own"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        config_kind kind = {TEXT("purchase"), (config_field *)cases[i].fields, cases[i].count};
-        project p = {.kinds = &kind, .kind_count = cases[i].of_traits ? 0 : 1,
+        config_kind kind = {TEXT("purchase"), (config_field *)cases[i].fields,
+                            cases[i].count};
+        project p = {.kinds = &kind,
+                     .kind_count = cases[i].of_traits ? 0 : 1,
                      .traits = kind.fields,
                      .trait_count = cases[i].of_traits ? cases[i].count : 0};
         arena *memory = arena_new();

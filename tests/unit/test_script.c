@@ -100,16 +100,11 @@ static bool equals(const script_value *a, const script_value *b)
     if (a->kind != b->kind)
         return false;
     switch (a->kind) {
-    case SCRIPT_BOOL:
-        return a->boolean == b->boolean;
-    case SCRIPT_INTEGER:
-        return a->integer == b->integer;
-    case SCRIPT_NUMBER:
-        return !(a->number < b->number) && !(a->number > b->number);
-    case SCRIPT_TEXT:
-        return slice_equals(a->text, b->text);
-    default:
-        return true;
+    case SCRIPT_BOOL: return a->boolean == b->boolean;
+    case SCRIPT_INTEGER: return a->integer == b->integer;
+    case SCRIPT_NUMBER: return !(a->number < b->number) && !(a->number > b->number);
+    case SCRIPT_TEXT: return slice_equals(a->text, b->text);
+    default: return true;
     }
 }
 
