@@ -16,9 +16,9 @@
  *     }
  *     carpel_close(c);
  *
- * Instants are microseconds since 1970-01-01T00:00:00Z. One project is used from one thread
- * at a time; different projects are independent. Nothing is printed and no signal is
- * touched. When the machine has no memory left, the process ends.
+ * Instants are microseconds since 1970-01-01T00:00:00Z. One project is used from one
+ * thread at a time; different projects are independent. Nothing is printed and no
+ * signal is touched. When the machine has no memory left, the process ends.
  */
 #ifndef CARPEL_CARPEL_H
 #define CARPEL_CARPEL_H
@@ -52,17 +52,18 @@ CARPEL_EXPORT void carpel_close(carpel *c); /* accepts NULL */
 /* Were the project and its rules without errors? */
 CARPEL_EXPORT bool carpel_is_good(const carpel *c);
 
-/* Errors and warnings as text with lines and carets; "" when there are none. Lives as long as
- * the project. */
+/* Errors and warnings as text with lines and carets; "" when there are none. Lives as
+ * long as the project. */
 CARPEL_EXPORT const char *carpel_messages(const carpel *c);
 
-/* Read all sources, once; only when the project is good. Rows that do not fit are set aside
- * and counted. */
+/* Read all sources, once; only when the project is good. Rows that do not fit are set
+ * aside and counted. */
 CARPEL_EXPORT bool carpel_load(carpel *c, carpel_error *err);
 CARPEL_EXPORT uint64_t carpel_refused_count(const carpel *c);
 
-/* Judge everyone at an instant on `threads` threads (0: one a processor); after carpel_load.
- * The caller frees the result before it closes the project. NULL: *err says why. */
+/* Judge everyone at an instant on `threads` threads (0: one a processor); after
+ * carpel_load. The caller frees the result before it closes the project. NULL: *err
+ * says why. */
 CARPEL_EXPORT carpel_result *carpel_judge(carpel *c, int64_t as_of, size_t threads,
                                           carpel_error *err);
 CARPEL_EXPORT void carpel_result_free(carpel_result *r); /* accepts NULL */

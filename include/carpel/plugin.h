@@ -176,18 +176,19 @@ struct carpel_host {
     void (*row_set_text)(carpel_rows *rows, size_t column, const char *text, size_t size,
                          bool quoted);
 
-    /* Set a cell from a value. A whole number sets INT, NUMBER, TIME (microseconds), DATE
-     * (days) and DURATION (microseconds) as it is, and DECIMAL as that many wholes. A
-     * double sets DECIMAL and INT by its shortest decimal digits. A STRING gets the digits
-     * or "true" and "false". What cannot be kept exactly marks the row as bad. */
+    /* Set a cell from a value. A whole number sets INT, NUMBER, TIME (microseconds),
+     * DATE (days) and DURATION (microseconds) as it is, and DECIMAL as that many
+     * wholes. A double sets DECIMAL and INT by its shortest decimal digits. A STRING
+     * gets the digits or "true" and "false". What cannot be kept exactly marks the row
+     * as bad. */
     void (*row_set_int)(carpel_rows *rows, size_t column, int64_t value);
     void (*row_set_number)(carpel_rows *rows, size_t column, double value);
     void (*row_set_bool)(carpel_rows *rows, size_t column, bool value);
 
-    /* Begin an item of the row's list in a column of type LIST. Until item_end, row_set_...
-     * set the item's cells: their column numbers count the list's `items`. A row without
-     * items has an empty list. A source that knows no lists leaves them alone, and fails in
-     * open() when a LIST that is not optional is asked for. */
+    /* Begin an item of the row's list in a column of type LIST. Until item_end,
+     * row_set_... set the item's cells: their column numbers count the list's `items`.
+     * A row without items has an empty list. A source that knows no lists leaves them
+     * alone, and fails in open() when a LIST that is not optional is asked for. */
     void (*item_begin)(carpel_rows *rows, size_t column);
     void (*item_end)(carpel_rows *rows);
 

@@ -65,8 +65,9 @@ static char *find_mark_further(csv_reader *r, char *p, char *end)
     return p < end ? p : end;
 }
 
-/* The first delimiter, or other byte that may end a field or row, in [p, end), or `end`.
- * Fields are short, so the marks of a chunk serve several. Bytes behind `end` may be read. */
+/* The first delimiter, or other byte that may end a field or row, in [p, end), or
+ * `end`. Fields are short, so the marks of a chunk serve several. Bytes behind `end`
+ * may be read. */
 static inline char *find_mark(csv_reader *r, char *p, char *end)
 {
     uintptr_t from = (uintptr_t)p - (uintptr_t)r->marked;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The source `jsonl`: one JSON object a line. Each line is walked once; values on a
- * wanted path go to the host as they were written, all others are checked and passed over.
+ * wanted path go to the host as they were written, all others are checked and passed
+ * over.
  */
 #include <carpel/plugin.h>
 

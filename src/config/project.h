@@ -29,8 +29,8 @@ typedef struct config_text {
     span where;
 } config_text;
 
-/* A property or trait: `amount: decimal(2)`; a record of such: `address: {city: string}`; a
- * list of values `tags: [string]`, or of records `items: [{sku: string}]`. */
+/* A property or trait: `amount: decimal(2)`; a record of such: `address: {city:
+ * string}`; a list of values `tags: [string]`, or of records `items: [{sku: string}]`. */
 typedef struct config_field {
     config_text name, type;      /* type.text NULL: a record, or a list of records: */
     struct config_field *fields; /* what it is made of */

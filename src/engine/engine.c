@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The life of a project: its file, its connectors, its rules. Loading and running stand in
- * load.c and judge.c.
+ * The life of a project: its file, its connectors, its rules. Loading and running stand
+ * in load.c and judge.c.
  */
 #include "engine/engine.h"
 

@@ -38,8 +38,8 @@ static bool is_wanted(const config_output *config, const char *path)
     return config->segment_count == 0;
 }
 
-/* The memberships that an output takes, in the order of the rules: those about people, then
- * those about accounts. */
+/* The memberships that an output takes, in the order of the rules: those about people,
+ * then those about accounts. */
 typedef struct collection {
     const config_output *config;
     const run_result *result;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Sources to a store: each is opened in the order of the project file and read to its end.
+ * Sources to a store: each is opened in the order of the project file and read to its
+ * end.
  */
 #include "base/file.h"
 #include "base/memory.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * bind -- a plan and a store brought together for one run: what depends on the data but is
- * the same for everyone.
+ * bind -- a plan and a store brought together for one run: what depends on the data but
+ * is the same for everyone.
  *
  * Tests of a text against constants become a table over the dictionary, so that a regular
  * expression is matched once for each distinct text and never for each row. Texts from
@@ -48,8 +48,8 @@ const dictionary *bound_dictionary(const bound *b, text_origin origin);
 /* The codes of an origin in the common dictionary, or NULL when they are those already. */
 const uint32_t *bound_translation(const bound *b, text_origin origin);
 
-/* The person that each text of an origin is the id of, or DICTIONARY_NONE; NULL when the codes
- * are the numbers of persons already. */
+/* The person that each text of an origin is the id of, or DICTIONARY_NONE; NULL when
+ * the codes are the numbers of persons already. */
 const uint32_t *bound_person_numbers(const bound *b, text_origin origin);
 
 /* The table of rows of a stored domain (events or a trait). */

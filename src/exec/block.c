@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The evaluation of a block: nodes in order, each by the kernel of its subject; vectors go
- * back to the scratch memory after their last use.
+ * The evaluation of a block: nodes in order, each by the kernel of its subject; vectors
+ * go back to the scratch memory after their last use.
  */
 #include "exec/block.h"
 

@@ -17,9 +17,9 @@
 #include "exec/bind.h"
 #include "exec/scratch.h"
 
-/* Values by the node's type: int64 (DECIMAL, TIME, DATE, DURATION), double (NUMBER), uint32
- * codes (STRING, PERSON), bits (BOOL). Where `present` has a 0 bit, the value is missing and
- * stands as zero. */
+/* Values by the node's type: int64 (DECIMAL, TIME, DATE, DURATION), double (NUMBER),
+ * uint32 codes (STRING, PERSON), bits (BOOL). Where `present` has a 0 bit, the value is
+ * missing and stands as zero. */
 typedef struct vector {
     void *values;
     uint64_t *present; /* NULL: nothing is missing */
@@ -68,15 +68,16 @@ typedef struct block {
     trouble_count *troubles; /* by node id */
 } block;
 
-/* `run_values`: the vectors of nodes of the run's domain, made by block_run_values; NULL only there. */
+/* `run_values`: the vectors of nodes of the run's domain, made by block_run_values;
+ * NULL only there. */
 block *block_new(const bound *b, const vector *run_values);
 void block_free(block *b);
 
 /* Work out every node that does not differ between people, once. They live in `b`. */
 void block_evaluate_run(block *b);
 
-/* Move to these people and work out the nodes of a pass; those that are given are read from
- * `population`. */
+/* Move to these people and work out the nodes of a pass; those that are given are read
+ * from `population`. */
 struct population;
 void block_evaluate(block *b, const pass *pass, size_t pass_index,
                     const struct population *population, size_t first_person,
@@ -85,7 +86,8 @@ void block_evaluate(block *b, const pass *pass, size_t pass_index,
 /* How many values a node has in the block: 1, the people, or the rows of its domain. */
 size_t block_length(const block *b, const node *n);
 
-/* How many offsets but one the rows of a domain have: the people, or the rows that hold items. */
+/* How many offsets but one the rows of a domain have: the people, or the rows that hold
+ * items. */
 size_t block_group_count(block *b, uint32_t domain_id);
 
 /* The first row of a person, people_count included, in a domain of rows or items. */
@@ -107,7 +109,8 @@ void *vector_take(block *b, vector *v, size_t bytes);
 uint64_t *vector_take_bits(block *b, vector *v, size_t count);    /* not cleared */
 uint64_t *vector_take_present(block *b, vector *v, size_t count); /* all present */
 
-/* Give `out` the present bits of both operands (either may be NULL); missing stays missing. */
+/* Give `out` the present bits of both operands (either may be NULL); missing stays
+ * missing. */
 void vector_join_present(block *b, vector *out, const vector *x, const vector *y,
                          size_t count);
 

@@ -101,7 +101,8 @@ const domain *domain_root(const block *b, const domain *d, uint32_t row)
     return d;
 }
 
-/* At one place: the session that an event begins, the event, the matches that it completes. */
+/* At one place: the session that an event begins, the event, the matches that it
+ * completes. */
 static uint32_t rank_of(const domain *root)
 {
     return root->kind == DOMAIN_SESSIONS   ? 0
@@ -130,8 +131,8 @@ static void look_at_row(cursor *c)
     c->arrival = c->rows->arrival[c->at];
 }
 
-/* The first of the cursors, which are in order otherwise, goes where it belongs: mostly it
- * stays near the front, since people do the same thing several times in a row. */
+/* The first of the cursors, which are in order otherwise, goes where it belongs: mostly
+ * it stays near the front, since people do the same thing several times in a row. */
 static void put_in_order(cursor **waiting, size_t count)
 {
     cursor *moved = waiting[0];
@@ -141,8 +142,8 @@ static void put_in_order(cursor **waiting, size_t count)
     waiting[i] = moved;
 }
 
-/* A row that several members share (a kind, and a part of it) stands once: the rows of one
- * arrival stand together, and there are few. SIZE_MAX: it is new. */
+/* A row that several members share (a kind, and a part of it) stands once: the rows of
+ * one arrival stand together, and there are few. SIZE_MAX: it is new. */
 static size_t same_row(const derived *rows, uint32_t count, uint32_t person_begin,
                        const cursor *cursors, const cursor *next)
 {

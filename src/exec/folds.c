@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The rows of a group, which is a person or a row with items, to one value. `selected` has a
- * bit for each row that counts: the mask, and for folds that skip missing values, their
- * presence; NULL when all rows do.
+ * The rows of a group, which is a person or a row with items, to one value. `selected`
+ * has a bit for each row that counts: the mask, and for folds that skip missing values,
+ * their presence; NULL when all rows do.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -409,7 +409,8 @@ static size_t collect_values(const fold *f, size_t i, void *out)
     return count;
 }
 
-/* At p / d of the way from the first to the last value: the row below, and how far on from it. */
+/* At p / d of the way from the first to the last value: the row below, and how far on
+ * from it. */
 static size_t quantile_place(const node *n, size_t count, int64_t *rest)
 {
     int128 at = (int128)n->integer * (int128)(count - 1);
@@ -463,8 +464,8 @@ static void fold_quantile(const fold *f, vector *out)
     scratch_give(f->block->scratch, values);
 }
 
-/* The variance of exact values from exact sums: (n * sum of squares - square of the sum) over
- * n * (n - 1). False when that leaves 128 bits. */
+/* The variance of exact values from exact sums: (n * sum of squares - square of the
+ * sum) over n * (n - 1). False when that leaves 128 bits. */
 static bool exact_variance(const int64_t *values, size_t count, double *out)
 {
     int128 sum = 0, squares = 0, n = (int128)count, whole, square;

@@ -6,8 +6,8 @@
  *     offsets   0        3     3     5
  *     items     i0 i1 i2       i3 i4
  *
- * Those of stored rows are a slice of the list's table. Those of other rows are found through
- * the rows that these stand for.
+ * Those of stored rows are a slice of the list's table. Those of other rows are found
+ * through the rows that these stand for.
  */
 #include "exec/kernels.h"
 

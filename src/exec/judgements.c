@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * A series of judgements: at each unit's first instant the conditions are judged as any rules
- * are, and who enters or stays is carried on to the next.
+ * A series of judgements: at each unit's first instant the conditions are judged as any
+ * rules are, and who enters or stays is carried on to the next.
  */
 #include "exec/judgements.h"
 
 #include "base/bitmap.h"
 
-/* A series of hours over many years would run for ever; months over centuries do not get near. */
+/* A series of hours over many years would run for ever; months over centuries do not
+ * get near. */
 enum { MOST_JUDGEMENTS = 100000 };
 
 static int64_t unit_start(const plan *p, int64_t instant, calendar_unit unit,

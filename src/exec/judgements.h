@@ -7,8 +7,8 @@
 
 #include "exec/population.h"
 
-/* Judge everyone at the first instant of each unit up to `until`, and keep who is in at the last
- * one. False: *err says why. */
+/* Judge everyone at the first instant of each unit up to `until`, and keep who is in at
+ * the last one. False: *err says why. */
 bool judge_series(population *p, const node *n, int64_t until, const run_options *options,
                   carpel_error *err);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * kernels -- the loops that work out nodes for a block, by subject. Each takes the node, and
- * fills the node's vector (or window); operands are ready.
+ * kernels -- the loops that work out nodes for a block, by subject. Each takes the
+ * node, and fills the node's vector (or window); operands are ready.
  */
 #ifndef EXEC_KERNELS_H
 #define EXEC_KERNELS_H
@@ -34,8 +34,8 @@ void items_of_rows(block *b, const node *n, window_rows *out);
 void domain_prepare(block *b, const domain *d, block_rows *out);
 void domain_release(block *b, const domain *d, block_rows *rows);
 
-/* The table that a row comes from: of the data, of sessions, or of a sequence's matches, which
- * have the place of an event but are rows of their own. */
+/* The table that a row comes from: of the data, of sessions, or of a sequence's
+ * matches, which have the place of an event but are rows of their own. */
 const domain *domain_root(const block *b, const domain *d, uint32_t row);
 
 #endif

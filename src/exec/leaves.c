@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Values that come from the store or from the rules, and values that move from one domain to
- * another: from people to rows, from a table to a filtered one or to a union.
+ * Values that come from the store or from the rules, and values that move from one
+ * domain to another: from people to rows, from a table to a filtered one or to a union.
  */
 #include <string.h>
 #include <xxhash.h>
@@ -88,7 +88,8 @@ static void fill_row_number(block *b, const node *n, vector *out)
             number[r] = (int64_t)(r - rows->offsets[i]) + 1;
 }
 
-/* A place between 0 and 2^63: half the XXH64 of the id, seeded with that of the split's text. */
+/* A place between 0 and 2^63: half the XXH64 of the id, seeded with that of the split's
+ * text. */
 static void fill_split_point(block *b, const node *n, vector *out)
 {
     int64_t *points = vector_take(b, out, (b->people_count + 1) * sizeof *points);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * From the finished graph to a plan: patterns are compiled, nodes are given to passes, last
- * uses are found.
+ * From the finished graph to a plan: patterns are compiled, nodes are given to passes,
+ * last uses are found.
  */
 #include "exec/plan.h"
 
@@ -144,7 +144,8 @@ static void keep_inputs(const plan *p, pass *out, const bool *is_wanted, uint32_
         keep_inputs(p, out, is_wanted, d->members[i]);
 }
 
-/* Values go back after their last reader; what rules, domains and later passes read stays. */
+/* Values go back after their last reader; what rules, domains and later passes read
+ * stays. */
 static void find_last_uses(const plan *p, size_t pass_index, const bool *is_wanted,
                            pass *out)
 {

@@ -3,9 +3,10 @@
  * plan -- the graph made ready to run: what to work out once, what for each block of
  * people and in which pass, and when a value is no longer needed.
  *
- * Most rules need one pass over the people. A node that asks about others (a ranking, another
- * person's membership) needs the values of everyone first, so what it is made of belongs to
- * the pass before. A value that a later pass reads is *kept* for all people:
+ * Most rules need one pass over the people. A node that asks about others (a ranking,
+ * another person's membership) needs the values of everyone first, so what it is made
+ * of belongs to the pass before. A value that a later pass reads is *kept* for all
+ * people:
  *
  *     pass 0: everything up to the rankings' operands | rankings | pass 1: what uses them | ...
  *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * population -- values of all people at once: what passes leave for later ones, and what is
- * worked out between passes.
+ * population -- values of all people at once: what passes leave for later ones, and
+ * what is worked out between passes.
  */
 #ifndef EXEC_POPULATION_H
 #define EXEC_POPULATION_H
@@ -20,7 +20,8 @@ typedef struct population {
 population *population_new(const bound *b);
 void population_free(population *p);
 
-/* Keep a node's values of a block. Several workers may do so for different people at once. */
+/* Keep a node's values of a block. Several workers may do so for different people at
+ * once. */
 void population_keep(population *p, block *b, const node *n);
 
 /* Let a node of the block read what is kept of it. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Conditions on rows that look beyond one value: occasions of the year, the row before, and
- * rows of another table that are near in time.
+ * Conditions on rows that look beyond one value: occasions of the year, the row before,
+ * and rows of another table that are near in time.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -147,8 +147,8 @@ static bool is_self(const near_search *s, const neighbour *n, size_t row)
            root_at(s, s->node->domain, row) == root_at(s, s->node->rows, n->row);
 }
 
-/* Is the latest neighbour at or before the row near enough, so that the row is within the span
- * after it? */
+/* Is the latest neighbour at or before the row near enough, so that the row is within
+ * the span after it? */
 static bool is_after_one(const near_search *s, size_t count, uint64_t key, size_t row)
 {
     int64_t time = s->own->time[row];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A run: pieces of people are handed to workers, and what their blocks yield is put in place.
+ * A run: pieces of people are handed to workers, and what their blocks yield is put in
+ * place.
  */
 #include "exec/run.h"
 
@@ -12,7 +13,8 @@
 #include "exec/accounts.h"
 #include "exec/judgements.h"
 
-/* A block's columns should stay in the cache: about this many rows of all tables together. */
+/* A block's columns should stay in the cache: about this many rows of all tables
+ * together. */
 enum { WANTED_ROWS = 32768, LEAST_PEOPLE = 64, MOST_PEOPLE = 4096 };
 
 typedef struct runner {

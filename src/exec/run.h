@@ -2,9 +2,9 @@
  *
  * run -- judge everyone of a store at an instant.
  *
- * People are taken in blocks; workers take blocks from a shared counter, each with scratch
- * memory and a Lua state of its own. The result does not depend on who took what, nor on the
- * size of the blocks.
+ * People are taken in blocks; workers take blocks from a shared counter, each with
+ * scratch memory and a Lua state of its own. The result does not depend on who took
+ * what, nor on the size of the blocks.
  */
 #ifndef EXEC_RUN_H
 #define EXEC_RUN_H

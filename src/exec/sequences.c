@@ -2,16 +2,17 @@
  *
  * Matches of a sequence among a person's rows, in one pass over them.
  *
- * For each step, the rows that complete the sequence up to it are *candidates*, each with the
- * latest time at which such a beginning can start. A row continues the latest candidate of
- * the step before that is far enough away: it lies nearest, so if any candidate fits the
- * bounds, this one does; and since starts never go back in time, it also starts latest, which
- * is best for `all within`. So each row looks at one candidate a step.
+ * For each step, the rows that complete the sequence up to it are *candidates*, each
+ * with the latest time at which such a beginning can start. A row continues the latest
+ * candidate of the step before that is far enough away: it lies nearest, so if any
+ * candidate fits the bounds, this one does; and since starts never go back in time, it
+ * also starts latest, which is best for `all within`. So each row looks at one
+ * candidate a step.
  *
  *     a . a . . b . c        `a then b then c`: b continues the second a
  *
- * A match that is found is counted at once, and only later rows are looked at from then on.
- * With `with same p`, each value of p has candidates of its own.
+ * A match that is found is counted at once, and only later rows are looked at from then
+ * on. With `with same p`, each value of p has candidates of its own.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -164,8 +165,8 @@ static void find_next(matcher *m)
 
 /* ---- bounds ------------------------------------------------------------- */
 
-/* Does none of the forbidden steps behind positive step `s` stand in its way at this place?
- * Those with `within` look ahead in time; a last one without it looks up to now. */
+/* Does none of the forbidden steps behind positive step `s` stand in its way at this
+ * place? Those with `within` look ahead in time; a last one without it looks up to now. */
 static bool may_stand(const matcher *m, size_t s, uint32_t place)
 {
     int64_t time = m->base->time[m->rows[place]];
@@ -430,8 +431,8 @@ static void matcher_end(matcher *m)
         scratch_give(s, all[i]);
 }
 
-/* The rows of person i up to now, which a judgement `as of` a later instant knows no more of;
- * false when that instant is missing. */
+/* The rows of person i up to now, which a judgement `as of` a later instant knows no
+ * more of; false when that instant is missing. */
 static bool begin_person(matcher *m, const domain *d, size_t i)
 {
     const vector *now = &m->block->vectors[d->inputs[1]->id];

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Windows: two positions in a person's rows, found by search, since rows are in time order.
+ * Windows: two positions in a person's rows, found by search, since rows are in time
+ * order.
  */
 #include "base/bitmap.h"
 #include "exec/kernels.h"
 
-/* The first row in [begin, end) whose time is at or after `instant`; with `after`, after it. */
+/* The first row in [begin, end) whose time is at or after `instant`; with `after`,
+ * after it. */
 static uint32_t first_from(const int64_t *time, uint32_t begin, uint32_t end,
                            int64_t instant, bool after)
 {

@@ -10,8 +10,8 @@
 
 #include "base/memory.h"
 
-/* What is known about one value. Ends are included: of exact numbers the next one is taken
- * for an end that is left out, and doubles keep the end with a flag. */
+/* What is known about one value. Ends are included: of exact numbers the next one is
+ * taken for an end that is left out, and doubles keep the end with a flag. */
 typedef struct range {
     const node *subject;
     int64_t least, most;

@@ -2,13 +2,14 @@
  *
  * graph -- all rules of a project as one graph of shared nodes.
  *
- * A node is a value in some *domain*: one for the whole run, one a person, or one a row of a
- * table of events. Nodes are made through graph_node(), which returns the node that
- * is there already when an equal one was made before (hash-consing) and works out what can
- * be known now (simplify.c), so a hundred rules cost what their distinct conditions cost.
+ * A node is a value in some *domain*: one for the whole run, one a person, or one a row
+ * of a table of events. Nodes are made through graph_node(), which returns the node
+ * that is there already when an equal one was made before (hash-consing) and works out
+ * what can be known now (simplify.c), so a hundred rules cost what their distinct
+ * conditions cost.
  *
- * Every reading of the rules (batch, explain, SQL, live) is a walk over these nodes. The graph
- * knows no data: dictionaries and columns are bound when a plan runs.
+ * Every reading of the rules (batch, explain, SQL, live) is a walk over these nodes.
+ * The graph knows no data: dictionaries and columns are bound when a plan runs.
  */
 #ifndef GRAPH_GRAPH_H
 #define GRAPH_GRAPH_H
@@ -150,8 +151,8 @@ typedef struct sequence {
     size_t key_count; /* `with same`: so many */
 } sequence;
 
-/* `judged every month when A stay while B`: rules 0 and 1 of a graph of their own, judged at the
- * first instant of each unit. */
+/* `judged every month when A stay while B`: rules 0 and 1 of a graph of their own,
+ * judged at the first instant of each unit. */
 typedef struct judgement {
     const struct graph *rules;
     calendar_unit unit;
@@ -216,11 +217,12 @@ bool node_is_ranking(node_kind kind);
 graph *graph_new(const schema *s, const struct script_set *scripts);
 void graph_free(graph *g);
 
-/* The node that equals `wanted` (kind, type, operands and details; id and hash do not matter),
- * simplified. Operands are copied. */
+/* The node that equals `wanted` (kind, type, operands and details; id and hash do not
+ * matter), simplified. Operands are copied. */
 const node *graph_node(graph *g, const node *wanted);
 
-/* The domain of an event kind, of a trait, of a filtered one, of a union (sorted, distinct). */
+/* The domain of an event kind, of a trait, of a filtered one, of a union (sorted,
+ * distinct). */
 uint32_t graph_events_domain(graph *g, size_t kind);
 uint32_t graph_trait_domain(graph *g, size_t trait);
 uint32_t graph_filter_domain(graph *g, uint32_t base, const node *mask);
@@ -234,7 +236,8 @@ uint32_t graph_sequence_domain(graph *g, uint32_t base, const sequence *s,
 /* Does every row of `inner` belong to one row of `outer`: a person's row, a row's item? */
 bool graph_domain_is_inside(const graph *g, uint32_t inner, uint32_t outer);
 
-/* The numbers of things that nodes name; equal ones get one number. Copied, but for lists. */
+/* The numbers of things that nodes name; equal ones get one number. Copied, but for
+ * lists. */
 size_t graph_occasion(graph *g, const occasion *o);
 size_t graph_import(graph *g, const node *of_people);
 size_t graph_list(graph *g, const dictionary *list);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A condition whose node is a constant, or a contradiction, holds for everyone or nobody. A
- * group like that is one that earlier groups take; two segments of one node are one rule.
+ * A condition whose node is a constant, or a contradiction, holds for everyone or
+ * nobody. A group like that is one that earlier groups take; two segments of one node
+ * are one rule.
  */
 #include "graph/lint_graph.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * lint_graph -- warnings that need the meaning of conditions, not only their form: what is
- * never or always true, what an earlier group always takes, and rules that say the same.
+ * lint_graph -- warnings that need the meaning of conditions, not only their form: what
+ * is never or always true, what an earlier group always takes, and rules that say the
+ * same.
  */
 #ifndef GRAPH_LINT_GRAPH_H
 #define GRAPH_LINT_GRAPH_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Declarations to rules of the graph. A declaration is built once for each instant at which
- * it is asked (`as of`), and shared from then on.
+ * Declarations to rules of the graph. A declaration is built once for each instant at
+ * which it is asked (`as of`), and shared from then on.
  */
 #include "graph/lower.h"
 
@@ -183,8 +183,8 @@ static const node *lower_group(lowering *b, const ast_decl *decl, size_t index,
     return holds;
 }
 
-/* An arm takes the people whose place lies between what the arms before it take and that plus
- * its own share. */
+/* An arm takes the people whose place lies between what the arms before it take and
+ * that plus its own share. */
 static const node *lower_arm(lowering *b, const ast_decl *decl, size_t index,
                              const node *now)
 {

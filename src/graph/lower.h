@@ -2,8 +2,8 @@
  *
  * lower -- from checked declarations to the graph.
  *
- * Needs: a rulebook without errors. Gives: a rule of the graph for each segment, group and
- * score, in the order of the files.
+ * Needs: a rulebook without errors. Gives: a rule of the graph for each segment, group
+ * and score, in the order of the files.
  */
 #ifndef GRAPH_LOWER_H
 #define GRAPH_LOWER_H

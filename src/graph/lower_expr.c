@@ -26,7 +26,8 @@ static bool is_exact(const node *n)
     return n->type.kind == TYPE_DECIMAL || n->type.kind == TYPE_DURATION;
 }
 
-/* One number out of a quotient: the nearest double; of a duration, the nearest microsecond. */
+/* One number out of a quotient: the nearest double; of a duration, the nearest
+ * microsecond. */
 const node *value_single(lowering *b, value v)
 {
     if (!v.denominator)
@@ -139,7 +140,8 @@ const node *lower_trait(lowering *b, size_t trait, const node *now)
     return make_fold(b->graph, NODE_LAST, t, window, NULL, column);
 }
 
-/* The rows that a name belongs to: the items that are judged, or the events that hold them. */
+/* The rows that a name belongs to: the items that are judged, or the events that hold
+ * them. */
 static const row_set *judged_rows(const meaning *m, context c)
 {
     return m->is_of_outer ? c.rows->parent : c.rows;
@@ -444,9 +446,9 @@ static bool is_written(const node *n)
     return n->kind == NODE_CONSTANT && !n->is_missing;
 }
 
-/* Exact numbers with different numbers of digits. Beside a number that is written the other one
- * need not get more digits (simplify rounds the written one instead); two values of the data
- * might not fit in 64 bits with more. */
+/* Exact numbers with different numbers of digits. Beside a number that is written the
+ * other one need not get more digits (simplify rounds the written one instead); two
+ * values of the data might not fit in 64 bits with more. */
 static const node *compare_decimals(lowering *b, ast_compare compare, const node *x,
                                     const node *y)
 {
@@ -830,7 +832,8 @@ static const node *lower_pick(lowering *b, const ast_expr *expr, context c)
                      expr->meaning->type, s.window, s.mask, row_value);
 }
 
-/* The time at which a trait last got another value; one that it had since ever never changed. */
+/* The time at which a trait last got another value; one that it had since ever never
+ * changed. */
 static const node *lower_last_change(lowering *b, const ast_expr *expr, context c)
 {
     size_t trait = expr->meaning->trait;

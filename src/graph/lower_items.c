@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Lists inside events: their items as rows of a domain of their own, built like the domain of
- * the events that hold them (a table, some rows of it, a union of several), so that the items
- * of any rows are found row by row.
+ * Lists inside events: their items as rows of a domain of their own, built like the
+ * domain of the events that hold them (a table, some rows of it, a union of several),
+ * so that the items of any rows are found row by row.
  */
 #include "graph/lowering.h"
 

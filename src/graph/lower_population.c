@@ -85,8 +85,8 @@ static void add_part(lowering *b, const char *name, const node *holds)
         (rule){.kind = RULE_SEGMENT, .name = name, .path = name, .node = holds});
 }
 
-/* The conditions as a graph of their own, to be judged at each unit's first instant: enters,
- * stays, and has done anything yet. */
+/* The conditions as a graph of their own, to be judged at each unit's first instant:
+ * enters, stays, and has done anything yet. */
 static graph *lower_conditions(lowering *b, const ast_decl *decl)
 {
     lowering inner = {.book = b->book,

@@ -307,8 +307,8 @@ type row_property_type(const lowering *b, const row_set *rows, const char *name)
     return t;
 }
 
-/* Do the rows stand for rows of members[0]? A match stands for its last positive step. The
- * items of such rows stand for items of members[0], too. */
+/* Do the rows stand for rows of members[0]? A match stands for its last positive step.
+ * The items of such rows stand for items of members[0], too. */
 static bool is_taken(const lowering *b, const row_set *rows)
 {
     const domain *d = graph_domain(b->graph, rows->domain);

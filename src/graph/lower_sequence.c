@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Sequences: the rows of all steps are united, and the matches among them are rows of their
- * own, each standing for its last positive step.
+ * Sequences: the rows of all steps are united, and the matches among them are rows of
+ * their own, each standing for its last positive step.
  */
 #include "graph/lowering.h"
 

@@ -39,9 +39,9 @@ typedef struct selected {
     const node *mask; /* or NULL: all */
 } selected;
 
-/* A value under construction. A quotient of exact numbers stays a pair until somebody needs
- * one number, so that comparisons are exact; `time since x` keeps x, so that it can be
- * compared with months. */
+/* A value under construction. A quotient of exact numbers stays a pair until somebody
+ * needs one number, so that comparisons are exact; `time since x` keeps x, so that it
+ * can be compared with months. */
 typedef struct value {
     const node *node; /* the value, or the numerator; NULL for a calendar duration */
     const node *denominator; /* or NULL */
@@ -141,8 +141,9 @@ const node *lower_windows(lowering *b, const row_set *rows, const ast_list *wind
 /* All rows up to now. */
 const node *lower_history(lowering *b, uint32_t rows, const node *now);
 
-/* What is judged `as of` an instant is judged at it, but with no event behind the instant of the
- * judgement that asks. Change the horizon to that; returns the one to restore. */
+/* What is judged `as of` an instant is judged at it, but with no event behind the
+ * instant of the judgement that asks. Change the horizon to that; returns the one to
+ * restore. */
 const node *lower_enter(lowering *b, const node *then, const node *now);
 
 /* `now`, or the horizon where that comes first. */

@@ -2,9 +2,9 @@
  *
  * make -- short ways to make nodes of each shape.
  *
- * Types and domains follow from the operands: operands of a run-wide domain go with
- * any other; a person's value is spread over rows where it meets them, and a row's value over
- * its items.
+ * Types and domains follow from the operands: operands of a run-wide domain go with any
+ * other; a person's value is spread over rows where it meets them, and a row's value
+ * over its items.
  */
 #ifndef GRAPH_MAKE_H
 #define GRAPH_MAKE_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The graph as text, for Graphviz, and as JSON. All three show a node's detail in one way.
+ * The graph as text, for Graphviz, and as JSON. All three show a node's detail in one
+ * way.
  */
 #include "graph/print.h"
 

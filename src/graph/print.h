@@ -14,7 +14,8 @@ void graph_print_text(const graph *g, text *out);
 /* For Graphviz. */
 void graph_print_dot(const graph *g, text *out);
 
-/* {"nodes": [{"id", "kind", "domain", "type", "operands", "detail"}], "rules": [{"name", "node"}]} */
+/* {"nodes": [{"id", "kind", "domain", "type", "operands", "detail"}], "rules":
+ * [{"name", "node"}]} */
 void graph_print_json(const graph *g, text *out);
 
 #endif

@@ -7,8 +7,8 @@
 
 #include "graph/graph.h"
 
-/* A simpler node that equals `wanted`, or NULL. May put the operands of `wanted` in another
- * order. `wanted` has its domain already. */
+/* A simpler node that equals `wanted`, or NULL. May put the operands of `wanted` in
+ * another order. `wanted` has its domain already. */
 const node *simplify(graph *g, node *wanted);
 
 #endif

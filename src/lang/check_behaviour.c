@@ -180,8 +180,8 @@ void check_pattern(checker *c, ast_pattern *pattern)
     check_sequence(c, pattern);
 }
 
-/* The names behind the event: of a property, and perhaps of a part of a time. Those that belong
- * to the name of a list are left out. */
+/* The names behind the event: of a property, and perhaps of a part of a time. Those
+ * that belong to the name of a list are left out. */
 static ast_list value_names(checker *c, const ast_selection *s)
 {
     ast_list all = {0};

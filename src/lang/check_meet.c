@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Windows of one event all have to hold, so two that never meet are a mistake. Two axes are
- * looked at: how long before now, and the days of the calendar; what is not certain (a month
- * has 28 to 31 days) is not said.
+ * Windows of one event all have to hold, so two that never meet are a mistake. Two axes
+ * are looked at: how long before now, and the days of the calendar; what is not certain
+ * (a month has 28 to 31 days) is not said.
  */
 #include "lang/checker.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Types of what asks about other people: rankings, and the instants at which they may be asked.
+ * Types of what asks about other people: rankings, and the instants at which they may
+ * be asked.
  */
 #include "lang/checker.h"
 

@@ -19,7 +19,8 @@ typedef struct checker {
     level level; /* of the declaration under check; a value takes that of what it uses */
 } checker;
 
-/* check.c: what stands here is about people, or about accounts. Reports when the other is due. */
+/* check.c: what stands here is about people, or about accounts. Reports when the other
+ * is due. */
 void need_level(checker *c, level wanted, span where, const char *name);
 
 /* check_expr.c. The first also notes the type in the expression. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Files and declarations as rows of texts and possible breaks, which layout.c puts on lines,
- * with the comments between them.
+ * Files and declarations as rows of texts and possible breaks, which layout.c puts on
+ * lines, with the comments between them.
  */
 #include "lang/format.h"
 

@@ -106,7 +106,8 @@ static void lint_zero_ratio(const lint *l, const ast_expr *expr)
               "is missing, and so the condition false.");
 }
 
-/* The range of a value as the schema gives it: of a trait, a property, or what keeps to one. */
+/* The range of a value as the schema gives it: of a trait, a property, or what keeps to
+ * one. */
 static const property *ranged_property(const lint *l, const ast_expr *expr)
 {
     const char *keeping[] = {"avg", "min", "max", "median", "quantile", "first", "last"};

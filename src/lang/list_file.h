@@ -2,9 +2,9 @@
  *
  * list_file -- the members of a list that stands in a file.
  *
- * One text a line: the whole line, or its first field when there are commas; a field may
- * stand in double quotes, with "" for a quote. Blank lines and those that begin with # do not
- * count; blanks around an unquoted field are dropped.
+ * One text a line: the whole line, or its first field when there are commas; a field
+ * may stand in double quotes, with "" for a quote. Blank lines and those that begin
+ * with # do not count; blanks around an unquoted field are dropped.
  */
 #ifndef LANG_LIST_FILE_H
 #define LANG_LIST_FILE_H

@@ -2,7 +2,8 @@
  *
  * A row of recognisers, each for one typical mistake: the first that knows what it sees
  * reports it. Behind them stands the plain message with what was found and what may
- * stand there. They look at the tokens around the trouble and at what the parser expected.
+ * stand there. They look at the tokens around the trouble and at what the parser
+ * expected.
  */
 #include "lang/mistake.h"
 

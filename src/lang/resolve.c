@@ -189,8 +189,8 @@ static const char *find_property(resolver *r, const event_scope *scope,
     return NULL;
 }
 
-/* A list that the first *taken names are, in the events that a `where` judges or that hold
- * the items that it judges. */
+/* A list that the first *taken names are, in the events that a `where` judges or that
+ * hold the items that it judges. */
 typedef struct found_list {
     const char *name; /* NULL: none */
     const event_scope *scope;
@@ -462,8 +462,8 @@ static void resolve_windows(resolver *r, const ast_list *windows,
         resolve_window(r, windows->items[i], scope);
 }
 
-/* `cart.items.price` is read as the property `items` of an event `cart`: when there is a list
- * "cart.items", it is meant. */
+/* `cart.items.price` is read as the property `items` of an event `cart`: when there is
+ * a list "cart.items", it is meant. */
 static void resolve_list_names(resolver *r, ast_selection *selection,
                                const event_scope *scope)
 {

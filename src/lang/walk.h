@@ -7,8 +7,9 @@
 
 #include "lang/ast.h"
 
-/* Does `test` hold for the expression or for any that it is made of? Those that judge the events
- * of a pattern inside it (a `where`, a selected value) are looked at when `into_events`. */
+/* Does `test` hold for the expression or for any that it is made of? Those that judge
+ * the events of a pattern inside it (a `where`, a selected value) are looked at when
+ * `into_events`. */
 bool expr_any(const ast_expr *expr, bool (*test)(const ast_expr *expr), bool into_events);
 
 /* The same over all expressions of a declaration. */

@@ -20,8 +20,8 @@ catalog *catalog_new(const char *const *directories, size_t count);
 void catalog_free(catalog *c);
 
 /* The folders that are searched when nothing else is said: those of CARPEL_PLUGIN_PATH
- * (separated by ':'), then the build tree's beside the running command, then the installed
- * one. `list` is a path_list of base/file.h. */
+ * (separated by ':'), then the build tree's beside the running command, then the
+ * installed one. `list` is a path_list of base/file.h. */
 struct path_list;
 void catalog_default_directories(struct path_list *list);
 

@@ -2,9 +2,9 @@
  *
  * cells -- one column of a batch under construction.
  *
- * A cell is set at most once a row for good: cells_end_row keeps what was set (or nothing:
- * a missing value), cells_drop_row forgets it. Setters return false with a reason for the
- * user when the value does not fit the column's type.
+ * A cell is set at most once a row for good: cells_end_row keeps what was set (or
+ * nothing: a missing value), cells_drop_row forgets it. Setters return false with a
+ * reason for the user when the value does not fit the column's type.
  *
  *     cells_set_text(c, row, "12.50", 5, false, &reason);
  *     cells_end_row(c, row);

@@ -30,8 +30,8 @@ void host_free(plugin_host *h);
 /* What the plugin is handed. */
 const carpel_host *host_interface(const plugin_host *h);
 
-/* In strict mode, or when the list cannot be written: the failure that row_end met. Source
- * streams end early then. False when there is one (then *err is filled). */
+/* In strict mode, or when the list cannot be written: the failure that row_end met.
+ * Source streams end early then. False when there is one (then *err is filled). */
 bool host_is_well(const plugin_host *h, carpel_error *err);
 
 #endif

@@ -113,8 +113,8 @@ static void refuse_index(carpel_rows *rows, size_t index, size_t count)
     text_append_format(&rows->reason, "the plugin sets column %zu of %zu", index, count);
 }
 
-/* The place for a cell, of the item under construction or of the row; NULL when it cannot be
- * set. */
+/* The place for a cell, of the item under construction or of the row; NULL when it
+ * cannot be set. */
 static cells *cell_to_set(carpel_rows *rows, size_t index, size_t *row)
 {
     list_cells *list = rows->open_list;

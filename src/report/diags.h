@@ -56,7 +56,8 @@ void diag_error(diags *d, span where, diag_code code, const char *format, ...);
 CARPEL_PRINTF(4, 5)
 void diag_warning(diags *d, span where, diag_code code, const char *format, ...);
 
-/* Add to the newest message (nothing is added to one that was there already): what to do (a sentence), or another place with a word. */
+/* Add to the newest message (nothing is added to one that was there already): what to
+ * do (a sentence), or another place with a word. */
 CARPEL_PRINTF(2, 3) void diag_hint(diags *d, const char *format, ...);
 CARPEL_PRINTF(3, 4) void diag_note_at(diags *d, span where, const char *format, ...);
 

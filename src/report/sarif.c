@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The required parts of SARIF 2.1.0, and of the rest what reviewers show: rules with their
- * summaries, regions, related places, and the hint behind the message.
+ * The required parts of SARIF 2.1.0, and of the rest what reviewers show: rules with
+ * their summaries, regions, related places, and the hint behind the message.
  */
 #include "report/sarif.h"
 

@@ -23,9 +23,9 @@ suggestion suggest_begin(const char *wanted);
 void suggest_consider(suggestion *s, const char *candidate);
 
 /* The nearest candidate, if it is near enough: the optimal string alignment distance
- * (insert, delete, replace, swap neighbours; letter case, `_`, `-` and blanks count
- * for nothing) is at most a third of the longer name. The first of equals wins; the wanted name itself
- * and names of more than 64 signs are not considered. NULL: none. */
+ * (insert, delete, replace, swap neighbours; letter case, `_`, `-` and blanks count for
+ * nothing) is at most a third of the longer name. The first of equals wins; the wanted
+ * name itself and names of more than 64 signs are not considered. NULL: none. */
 const char *suggest_best(const suggestion *s);
 
 #endif

@@ -37,10 +37,11 @@ typedef struct mapping mapping;
  * `person` / `time`; NULL then.
  *
  * Every property of the kinds that the source can bring is asked for: as `properties:`
- * says under "amount" or "purchase.amount", else optionally under its own name; a field of
- * a record also as the record says ("address"), and a field of a list's items as the
- * project says under "items.price", seen from the item. Traits are asked for when listed; all are, optionally, of a source that brings no events and
- * lists none. What agrees in field, type, format and zone shares a column. */
+ * says under "amount" or "purchase.amount", else optionally under its own name; a field
+ * of a record also as the record says ("address"), and a field of a list's items as the
+ * project says under "items.price", seen from the item. Traits are asked for when
+ * listed; all are, optionally, of a source that brings no events and lists none. What
+ * agrees in field, type, format and zone shares a column. */
 mapping *mapping_new(const schema *s, const config_source *source, const zone *zone,
                      bool brings_own_names, arena *memory, diags *diags);
 const carpel_column *mapping_columns(const mapping *m);

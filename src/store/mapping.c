@@ -338,8 +338,9 @@ static char *name_around(planner *p, const char *name)
     return dot == NULL ? NULL : arena_copy_text(p->memory, name, (size_t)(dot - name));
 }
 
-/* Where the user says that a record is found which holds this property, with the path from
- * there: `address: shipping` makes "shipping.city" of "address.city". NULL: nothing. */
+/* Where the user says that a record is found which holds this property, with the path
+ * from there: `address: shipping` makes "shipping.city" of "address.city". NULL:
+ * nothing. */
 static char *from_of_record(planner *p, const event_kind *kind, const char *property)
 {
     for (char *record = name_around(p, property); record != NULL;

@@ -29,13 +29,14 @@ typedef struct occasion {
 /* Does the date lie in the occasion of any year? */
 bool occasion_has(const occasion *o, int64_t date);
 
-/* The first day of the first occasion that is not over before `date`; false when there is none. */
+/* The first day of the first occasion that is not over before `date`; false when there
+ * is none. */
 bool occasion_next(const occasion *o, int64_t date, int64_t *out);
 
 bool occasion_equals(const occasion *a, const occasion *b);
 
-/* The first anniversary of `date`, at least a year later, on or after `from`: 29 February falls
- * on 28 February in common years. */
+/* The first anniversary of `date`, at least a year later, on or after `from`: 29
+ * February falls on 28 February in common years. */
 int64_t date_next_anniversary(int64_t date, int64_t from);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * raw_table -- rows of one event kind or trait in the order of their arrival, until they
- * are sorted into an event_table; or the items of a list, in the order of the rows that they
- * belong to.
+ * raw_table -- rows of one event kind or trait in the order of their arrival, until
+ * they are sorted into an event_table; or the items of a list, in the order of the rows
+ * that they belong to.
  *
  *     raw_table_init(&t, kind->properties, kind->property_count);
  *     size_t first = raw_table_extend(&t, count);      // then fill rows first ...
@@ -45,8 +45,9 @@ size_t raw_table_extend(raw_table *t, size_t count);
 /* The value of a row stays zero and counts as missing. */
 void raw_column_set_missing(raw_table *t, raw_column *c, size_t row);
 
-/* Sort by (person, time, arrival) into *out, whose memory event_table_done releases. Row i of
- * *out was row (*order)[i], which is NULL when all stand as they did; the caller frees it. */
+/* Sort by (person, time, arrival) into *out, whose memory event_table_done releases.
+ * Row i of *out was row (*order)[i], which is NULL when all stand as they did; the
+ * caller frees it. */
 void raw_table_finish(raw_table *t, size_t person_count, event_table *out,
                       uint32_t **order);
 

@@ -4,8 +4,8 @@
  *
  * A trait is stored as a small event kind of its own: one row for each time it was set.
  * Records are taken apart: the field `city` of the record `address` is the property
- * "address.city". A list inside an event is a kind of its own, too, whose rows belong to rows
- * of the event's kind instead of to a person and an instant.
+ * "address.city". A list inside an event is a kind of its own, too, whose rows belong
+ * to rows of the event's kind instead of to a person and an instant.
  */
 #ifndef STORE_SCHEMA_H
 #define STORE_SCHEMA_H

@@ -9,10 +9,10 @@
  *     time        t0 t1 t2       t3 t4          rows of a person stand together
  *     amount      ...                           one array a column, plus missing bits
  *
- * A trait is a table with one column: a row for each time it was set. The items of a list
- * inside events are a table beside that of the events, with one offset a row of it; they have
- * no time of their own. The structs only point at memory: that of a loader, or later of a mapped file. A store is
- * immutable, and all threads share it.
+ * A trait is a table with one column: a row for each time it was set. The items of a
+ * list inside events are a table beside that of the events, with one offset a row of
+ * it; they have no time of their own. The structs only point at memory: that of a
+ * loader, or later of a mapped file. A store is immutable, and all threads share it.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H

@@ -191,7 +191,8 @@ static unsigned two_digits(const char *p)
     return high > 9 || low > 9 ? 1000 : high * 10 + low;
 }
 
-/* The usual form, all of the text: 2026-03-01T10:00:00. False: it is another, nothing is taken. */
+/* The usual form, all of the text: 2026-03-01T10:00:00. False: it is another, nothing
+ * is taken. */
 static bool read_usual_iso(const reader *r, clock_parts *p)
 {
     const char *s = r->at;
