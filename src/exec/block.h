@@ -14,6 +14,9 @@
 #ifndef EXEC_BLOCK_H
 #define EXEC_BLOCK_H
 
+#include <string.h>
+
+#include "base/bitmap.h"
 #include "exec/bind.h"
 #include "exec/scratch.h"
 
@@ -113,6 +116,32 @@ uint64_t *vector_take_present(block *b, vector *v, size_t count); /* all present
  * missing. */
 void vector_join_present(block *b, vector *out, const vector *x, const vector *y,
                          size_t count);
+
+/* Is there a value? */
+static inline bool vector_has(const vector *v, size_t i)
+{
+    return !v->present || bitmap_get(v->present, v->is_uniform ? 0 : i);
+}
+
+/* A value as 64 bits that are equal when values are; texts only among those of one
+ * origin. */
+static inline uint64_t vector_key(const vector *v, type t, size_t i)
+{
+    double number;
+    uint64_t key;
+    if (v->is_uniform)
+        i = 0;
+    switch (t.kind) {
+    case TYPE_BOOL: return bitmap_get(v->values, i);
+    case TYPE_STRING:
+    case TYPE_PERSON: return ((const uint32_t *)v->values)[i];
+    case TYPE_NUMBER:
+        number = ((const double *)v->values)[i] + 0.0; /* -0 is 0 */
+        memcpy(&key, &number, sizeof key);
+        return key;
+    default: return (uint64_t)((const int64_t *)v->values)[i];
+    }
+}
 
 /* Bits of a condition as one bit a row, although it may be uniform: `spare` is taken when
  * needed and given back by the caller. */

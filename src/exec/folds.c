@@ -256,22 +256,9 @@ static void fold_pick(const fold *f, vector *out)
 
 /* ---- distinct ----------------------------------------------------------- */
 
-/* A value as 64 bits that are equal when the values are. */
 static uint64_t key_at(const fold *f, size_t row)
 {
-    size_t at = value_index(f, row);
-    double number;
-    uint64_t key;
-    switch (f->value_type.kind) {
-    case TYPE_BOOL: return bitmap_get(f->value->values, at);
-    case TYPE_STRING:
-    case TYPE_PERSON: return ((const uint32_t *)f->value->values)[at];
-    case TYPE_NUMBER:
-        number = ((const double *)f->value->values)[at] + 0.0; /* -0 is 0 */
-        memcpy(&key, &number, sizeof key);
-        return key;
-    default: return (uint64_t)((const int64_t *)f->value->values)[at];
-    }
+    return vector_key(f->value, f->value_type, row);
 }
 
 /* A set of keys, emptied by taking the next stamp. */

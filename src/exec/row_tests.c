@@ -9,11 +9,6 @@
 #include "base/bitmap.h"
 #include "exec/kernels.h"
 
-static bool is_present(const vector *v, size_t i)
-{
-    return !v->present || bitmap_get(v->present, v->is_uniform ? 0 : i);
-}
-
 static void in_occasion(const block *b, const node *n, size_t count, uint64_t *bits)
 {
     const vector *v = operand_vector(b, n, 0);
@@ -22,7 +17,7 @@ static void in_occasion(const block *b, const node *n, size_t count, uint64_t *b
     int64_t known = INT64_MIN; /* rows of one day stand together: ask once */
     bool is_in = false;
     for (size_t i = 0; i < count; i++) {
-        if (!is_present(v, i))
+        if (!vector_has(v, i))
             continue;
         if (dates[i] != known) {
             known = dates[i];
@@ -30,25 +25,6 @@ static void in_occasion(const block *b, const node *n, size_t count, uint64_t *b
         }
         if (is_in)
             bitmap_set(bits, i);
-    }
-}
-
-/* A value as 64 bits that are equal when the values are. */
-static uint64_t key_at(type t, const vector *v, size_t i)
-{
-    double number;
-    uint64_t key;
-    if (v->is_uniform)
-        i = 0;
-    switch (t.kind) {
-    case TYPE_BOOL: return bitmap_get(v->values, i);
-    case TYPE_STRING:
-    case TYPE_PERSON: return ((const uint32_t *)v->values)[i];
-    case TYPE_NUMBER:
-        number = ((const double *)v->values)[i] + 0.0; /* -0 is 0 */
-        memcpy(&key, &number, sizeof key);
-        return key;
-    default: return (uint64_t)((const int64_t *)v->values)[i];
     }
 }
 
@@ -60,8 +36,8 @@ static void changed(block *b, const node *n, uint64_t *bits)
     for (size_t i = 0; i < b->people_count; i++)
         for (size_t r = rows->offsets[i]; r < rows->offsets[i + 1]; r++) {
             bool is_first = r == rows->offsets[i];
-            if (is_first || is_present(v, r) != is_present(v, r - 1) ||
-                (is_present(v, r) && key_at(t, v, r) != key_at(t, v, r - 1)))
+            if (is_first || vector_has(v, r) != vector_has(v, r - 1) ||
+                (vector_has(v, r) && vector_key(v, t, r) != vector_key(v, t, r - 1)))
                 bitmap_set(bits, r);
         }
 }
@@ -97,7 +73,7 @@ static int compare_neighbours(const void *a, const void *b)
 
 static uint64_t coded_key(type t, const vector *v, const uint32_t *codes, size_t row)
 {
-    uint64_t key = key_at(t, v, row);
+    uint64_t key = vector_key(v, t, row);
     return codes ? codes[key] : key;
 }
 
@@ -106,7 +82,7 @@ static size_t collect_neighbours(const near_search *s, size_t person)
     size_t count = 0, end = s->other->offsets[person + 1];
     for (size_t r = bitmap_first(s->mask, s->other->offsets[person], end); r < end;
          r = bitmap_first(s->mask, r + 1, end)) {
-        if (s->other_key && !is_present(s->other_key, r))
+        if (s->other_key && !vector_has(s->other_key, r))
             continue;
         uint64_t key =
             s->other_key ? coded_key(s->other_type, s->other_key, s->other_codes, r) : 0;
@@ -181,7 +157,7 @@ static void near_person(const near_search *s, size_t person, uint64_t *bits)
 {
     size_t count = collect_neighbours(s, person);
     for (size_t r = s->own->offsets[person]; r < s->own->offsets[person + 1]; r++) {
-        if (s->own_key && !is_present(s->own_key, r))
+        if (s->own_key && !vector_has(s->own_key, r))
             continue;
         uint64_t key =
             s->own_key ? coded_key(s->own_type, s->own_key, s->own_codes, r) : 0;

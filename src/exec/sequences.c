@@ -46,6 +46,7 @@ typedef struct matcher {
     const sequence *sequence;
     size_t last_positive; /* the step after which only forbidden ones come */
     const zone *zone;
+    const domain *base_domain;
     const block_rows *base;
     const uint64_t **masks; /* by step */
     uint64_t **spare_masks;
@@ -69,24 +70,6 @@ typedef struct matcher {
 } matcher;
 
 /* ---- groups ------------------------------------------------------------- */
-
-static uint64_t key_at(type t, const vector *v, size_t i)
-{
-    double number;
-    uint64_t key;
-    if (v->is_uniform)
-        i = 0;
-    switch (t.kind) {
-    case TYPE_BOOL: return bitmap_get(v->values, i);
-    case TYPE_STRING:
-    case TYPE_PERSON: return ((const uint32_t *)v->values)[i];
-    case TYPE_NUMBER:
-        number = ((const double *)v->values)[i] + 0.0; /* -0 is 0 */
-        memcpy(&key, &number, sizeof key);
-        return key;
-    default: return (uint64_t)((const int64_t *)v->values)[i];
-    }
-}
 
 static int compare_keys(const matcher *m, uint32_t x, uint32_t y)
 {
@@ -112,9 +95,10 @@ static bool take_keys(matcher *m, uint32_t row)
     size_t count = m->sequence->key_count;
     for (size_t k = 0; k < count; k++) {
         const vector *v = m->keys[k];
-        if (v->present && !bitmap_get(v->present, v->is_uniform ? 0 : row))
+        if (!vector_has(v, row))
             return false;
-        m->key_values[(row - m->first_row) * count + k] = key_at(m->key_types[k], v, row);
+        m->key_values[(row - m->first_row) * count + k] =
+            vector_key(v, m->key_types[k], row);
     }
     return true;
 }
@@ -254,6 +238,15 @@ static void refresh_group(matcher *m, uint32_t g)
     }
 }
 
+/* Does no event lie between two rows? Sessions and matches are no events. */
+static bool is_next_event(const matcher *m, uint32_t before, uint32_t row)
+{
+    for (uint32_t r = before + 1; r < row; r++)
+        if (domain_root(m->block, m->base_domain, r)->kind == DOMAIN_EVENTS)
+            return false;
+    return true;
+}
+
 /* The latest candidate of step `from` that step `to` may continue at this time, or NULL. */
 static const candidate *continues(matcher *m, size_t from, size_t to, uint32_t g,
                                   uint32_t row)
@@ -269,7 +262,7 @@ static const candidate *continues(matcher *m, size_t from, size_t to, uint32_t g
     const candidate *latest = &list->items[list->eligible - 1];
     if (!near_enough(m, step, latest->time, time) ||
         !none_between(m, from, to, g, latest->place) ||
-        (step->is_direct && m->rows[latest->place] + 1 != row))
+        (step->is_direct && !is_next_event(m, m->rows[latest->place], row)))
         return NULL;
     return latest;
 }
@@ -377,6 +370,7 @@ static void matcher_begin(matcher *m, block *b, const domain *d)
     m->block = b;
     m->sequence = g->sequences[d->index];
     m->zone = b->bound->plan->zone;
+    m->base_domain = graph_domain(g, d->members[0]);
     m->base = block_domain(b, d->members[0]);
     size_t steps = m->sequence->step_count, keys = m->sequence->key_count;
     size_t most = most_rows(b, m->base);

@@ -7,11 +7,6 @@
 #include "exec/kernels.h"
 #include "exec/population.h"
 
-static bool is_present(const vector *v, size_t i)
-{
-    return !v->present || bitmap_get(v->present, v->is_uniform ? 0 : i);
-}
-
 static uint32_t code_at(const vector *v, size_t i)
 {
     return ((const uint32_t *)v->values)[v->is_uniform ? 0 : i];
@@ -40,7 +35,7 @@ static void compare_codes(const block *b, const node *n, size_t count, uint64_t 
         y_codes = bound_translation(b->bound, n->operands[1]->origin);
     }
     for (size_t i = 0; i < count; i++) {
-        if (!is_present(x, i) || !is_present(y, i))
+        if (!vector_has(x, i) || !vector_has(y, i))
             continue;
         uint32_t a = code_at(x, i), c = code_at(y, i);
         if ((x_codes ? x_codes[a] : a) == (y_codes ? y_codes[c] : c))
@@ -63,7 +58,7 @@ static void test_each(const block *b, const node *n, size_t count, uint64_t *bit
     const dictionary *texts = bound_dictionary(b->bound, n->operands[0]->origin);
     const dictionary *parts = bound_dictionary(b->bound, n->operands[1]->origin);
     for (size_t i = 0; i < count; i++)
-        if (is_present(x, i) && is_present(y, i) &&
+        if (vector_has(x, i) && vector_has(y, i) &&
             test_texts(n->kind, dictionary_text(texts, code_at(x, i)),
                        dictionary_text(parts, code_at(y, i))))
             bitmap_set(bits, i);
@@ -75,13 +70,13 @@ static void look_up_members(const block *b, const node *n, size_t count, uint64_
     const vector *v = operand_vector(b, n, 0);
     const uint32_t *numbers = bound_person_numbers(b->bound, n->operands[0]->origin);
     const node *segment = n->operands[1];
-    if (v->is_uniform && !is_present(v, 0))
+    if (v->is_uniform && !vector_has(v, 0))
         return; /* nobody is asked for; before the first pass nobody is known either */
     const vector *members = segment->domain == RUN
                                 ? &b->vectors[segment->id]
                                 : population_values(b->population, segment);
     for (size_t i = 0; i < count; i++) {
-        if (!is_present(v, i))
+        if (!vector_has(v, i))
             continue;
         uint32_t code = code_at(v, i), person = numbers ? numbers[code] : code;
         if (person != DICTIONARY_NONE &&
