@@ -175,20 +175,26 @@ static int compare_ids(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-uint32_t graph_union_domain(graph *g, const uint32_t *members, size_t count)
+uint32_t graph_union_domain(graph *g, const uint32_t *members, size_t count,
+                            bool in_order)
 {
-    uint32_t *sorted = memory_alloc_array(count + 1, sizeof *sorted);
-    memcpy(sorted, members, count * sizeof *sorted);
-    qsort(sorted, count, sizeof *sorted, compare_ids);
-    size_t distinct = 0;
-    for (size_t i = 0; i < count; i++)
-        if (i == 0 || sorted[i] != sorted[i - 1])
-            sorted[distinct++] = sorted[i];
-    uint32_t id = distinct == 1 ? sorted[0]
-                                : domain_intern(g, &(domain){.kind = DOMAIN_UNION,
-                                                             .members = sorted,
-                                                             .member_count = distinct});
-    memory_free(sorted);
+    uint32_t *distinct = memory_alloc_array(count + 1, sizeof *distinct);
+    size_t distinct_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t known = 0;
+        while (known < distinct_count && distinct[known] != members[i])
+            known++;
+        if (known == distinct_count)
+            distinct[distinct_count++] = members[i];
+    }
+    if (!in_order)
+        qsort(distinct, distinct_count, sizeof *distinct, compare_ids);
+    uint32_t id = distinct_count == 1
+                      ? distinct[0]
+                      : domain_intern(g, &(domain){.kind = DOMAIN_UNION,
+                                                   .members = distinct,
+                                                   .member_count = distinct_count});
+    memory_free(distinct);
     return id;
 }
 

@@ -221,12 +221,12 @@ void graph_free(graph *g);
  * matter), simplified. Operands are copied. */
 const node *graph_node(graph *g, const node *wanted);
 
-/* The domain of an event kind, of a trait, of a filtered one, of a union (sorted,
- * distinct). */
+/* The domain of an event kind, of a trait, of a filtered one, of a union (of distinct
+ * members, in the order of their ids or `in_order` as given). */
 uint32_t graph_events_domain(graph *g, size_t kind);
 uint32_t graph_trait_domain(graph *g, size_t trait);
 uint32_t graph_filter_domain(graph *g, uint32_t base, const node *mask);
-uint32_t graph_union_domain(graph *g, const uint32_t *members, size_t count);
+uint32_t graph_union_domain(graph *g, const uint32_t *members, size_t count, bool in_order);
 uint32_t graph_items_domain(graph *g, uint32_t holder, size_t list,
                             const uint32_t *members, size_t member_count);
 uint32_t graph_sessions_domain(graph *g, uint32_t base, int64_t gap_microseconds);

@@ -114,6 +114,17 @@ const row_set *rows_filtered(lowering *b, const row_set *rows)
     return kept->domain == rows->domain ? base : kept;
 }
 
+/* A row that is several of the alternatives has the gap and the number that it has in the first
+ * of them: those of a declared event are its own. */
+static bool order_matters(const lowering *b, const row_set **members, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (members[i]->is_declared &&
+            graph_domain(b->graph, members[i]->domain)->kind != DOMAIN_EVENTS)
+            return true;
+    return false;
+}
+
 const row_set *rows_united(lowering *b, const row_set **members, size_t count)
 {
     if (count == 1)
@@ -121,11 +132,13 @@ const row_set *rows_united(lowering *b, const row_set **members, size_t count)
     uint32_t *ids = arena_alloc_array(b->memory, count + 1, sizeof *ids);
     for (size_t i = 0; i < count; i++)
         ids[i] = members[i]->domain;
-    row_set *rows = new_rows(b, graph_union_domain(b->graph, ids, count), SCHEMA_NONE);
+    row_set *rows = new_rows(
+        b, graph_union_domain(b->graph, ids, count, order_matters(b, members, count)),
+        SCHEMA_NONE);
     const domain *d = graph_domain(b->graph, rows->domain);
     if (rows->domain == members[0]->domain) /* the same again and again */
         return members[0];
-    /* The union's members are sorted and distinct; keep the row sets in the same order. */
+    /* The union's members are distinct; keep the row sets in the same order. */
     rows->members = arena_alloc_array(b->memory, d->member_count, sizeof *rows->members);
     rows->member_count = d->member_count;
     for (size_t m = 0; m < d->member_count; m++)
@@ -145,7 +158,7 @@ const row_set *lower_anything(lowering *b)
         if (s->kinds[i].derivation == KIND_FROM_DATA)
             members[count++] = kind_rows(b, i);
     if (count == 0) /* a project of traits only: an empty union */
-        return new_rows(b, graph_union_domain(b->graph, NULL, 0), SCHEMA_NONE);
+        return new_rows(b, graph_union_domain(b->graph, NULL, 0, false), SCHEMA_NONE);
     return rows_united(b, members, count);
 }
 

@@ -180,16 +180,71 @@ static world_value some_value(maker *m, type t)
 
 /* ---- events -------------------------------------------------------------------------- */
 
+/* A value as rules and tests write it. */
+static void append_value(type t, const world_value *v, text *out)
+{
+    switch (t.kind) {
+    case TYPE_BOOL: text_append(out, v->integer ? "true" : "false"); break;
+    case TYPE_DECIMAL: value_append_decimal(v->integer, t.scale, out); break;
+    case TYPE_NUMBER: text_append_format(out, "%.17g", v->number); break;
+    case TYPE_TIME: value_append_time(v->integer, NULL, out); break;
+    case TYPE_DATE: value_append_date(v->integer, out); break;
+    case TYPE_DURATION: text_append_format(out, "%lld us", (long long)v->integer); break;
+    default: text_append_format(out, "\"%s\"", v->text);
+    }
+}
+
+/* The items of a list, written as world_did takes them. */
+static const char *some_items(maker *m, const event_kind *list)
+{
+    text t;
+    text_init(&t);
+    for (size_t i = random_below(m->random, 4); i > 0; i--) {
+        text_append(&t, list->is_plain ? "" : "(");
+        for (size_t p = 0, said = 0; p < list->property_count; p++) {
+            world_value v = some_value(m, list->properties[p].type);
+            if (v.is_missing && !list->is_plain)
+                continue;
+            if (!list->is_plain)
+                text_append_format(&t, "%s%s=", said++ > 0 ? ", " : "",
+                                   list->properties[p].name);
+            if (v.is_missing)
+                text_append(&t, "missing");
+            else
+                append_value(list->properties[p].type, &v, &t);
+        }
+        text_append_format(&t, "%s%s", list->is_plain ? "" : ")", i > 1 ? ", " : "");
+    }
+    char *copy = arena_copy_string(m->world->memory, t.data);
+    text_done(&t);
+    return copy;
+}
+
+static size_t some_lists(maker *m, size_t kind, world_list *lists)
+{
+    const schema *s = m->world->schema;
+    size_t count = 0;
+    for (size_t k = s->kind_count; k < schema_total(s); k++)
+        if (s->kinds[k].derivation == KIND_LIST && s->kinds[k].parent == kind &&
+            random_chance(m->random, 75))
+            lists[count++] = (world_list){k, some_items(m, &s->kinds[k])};
+    return count;
+}
+
 static void add_event(maker *m, size_t person, int64_t time)
 {
+    world_list lists[8];
     world_value values[32];
     size_t kind = random_below(m->random, m->world->schema->kind_count);
     const event_kind *k = &m->world->schema->kinds[kind];
     for (size_t i = 0; i < k->property_count; i++)
         values[i] = some_value(m, k->properties[i].type);
-    world_add(
-        m->world,
-        (world_event){.person = person, .kind = kind, .time = time, .values = values});
+    world_add(m->world, (world_event){.person = person,
+                                      .kind = kind,
+                                      .time = time,
+                                      .values = values,
+                                      .lists = lists,
+                                      .list_count = some_lists(m, kind, lists)});
 }
 
 static void add_events(maker *m, size_t person)
@@ -329,19 +384,6 @@ void setting_refill(setting *s, random_source *random)
 
 /* ---- to read ------------------------------------------------------------------------- */
 
-static void append_value(type t, const world_value *v, text *out)
-{
-    switch (t.kind) {
-    case TYPE_BOOL: text_append(out, v->integer ? "true" : "false"); break;
-    case TYPE_DECIMAL: value_append_decimal(v->integer, t.scale, out); break;
-    case TYPE_NUMBER: text_append_format(out, "%.17g", v->number); break;
-    case TYPE_TIME: value_append_time(v->integer, NULL, out); break;
-    case TYPE_DATE: value_append_date(v->integer, out); break;
-    case TYPE_DURATION: text_append_format(out, "%lld us", (long long)v->integer); break;
-    default: text_append_format(out, "\"%s\"", v->text);
-    }
-}
-
 static void append_event(const world *w, const world_event *e, text *out)
 {
     const event_kind *k = &w->schema->kinds[e->kind];
@@ -354,6 +396,9 @@ static void append_event(const world *w, const world_event *e, text *out)
         text_append_format(out, "%s%s = ", said++ > 0 ? ", " : "", k->properties[i].name);
         append_value(k->properties[i].type, &e->values[i], out);
     }
+    for (size_t l = 0; l < e->list_count; l++)
+        text_append_format(out, "; %s = [%s]", w->schema->kinds[e->lists[l].kind].name,
+                           e->lists[l].written);
     text_append(out, ")\n");
 }
 

@@ -10,7 +10,16 @@
 
 #include "store/value.h"
 
-enum { PURCHASE = 1, VIEW = 2, REFUND = 4, LOGIN = 8, SESSION = 16, ANYTHING = 15 };
+enum {
+    PURCHASE = 1,
+    VIEW = 2,
+    REFUND = 4,
+    LOGIN = 8,
+    SESSION = 16,
+    ANYTHING = 15,
+    ITEMS = 32,
+    TAGS = 64
+};
 
 static const char *const kind_names[] = {"purchase", "view", "refund", "login",
                                          "session"};
@@ -21,18 +30,20 @@ static const struct {
     unsigned kinds;
 } properties[] = {
     {"amount", TYPE_DECIMAL, PURCHASE | REFUND},
-    {"qty", TYPE_DECIMAL, PURCHASE | REFUND},
-    {"price", TYPE_DECIMAL, VIEW},
+    {"qty", TYPE_DECIMAL, PURCHASE | REFUND | ITEMS},
+    {"price", TYPE_DECIMAL, VIEW | ITEMS},
     {"weight", TYPE_NUMBER, PURCHASE | VIEW},
     {"store", TYPE_STRING, PURCHASE | VIEW | REFUND},
     {"device", TYPE_STRING, LOGIN | VIEW},
-    {"gift", TYPE_BOOL, PURCHASE},
+    {"gift", TYPE_BOOL, PURCHASE | ITEMS},
     {"due", TYPE_DATE, PURCHASE},
     {"shipped", TYPE_TIME, PURCHASE | REFUND},
     {"took", TYPE_DURATION, PURCHASE | VIEW},
     {"friend", TYPE_PERSON, PURCHASE | REFUND},
     {"duration", TYPE_DURATION, SESSION},
     {"events", TYPE_DECIMAL, SESSION},
+    {"sku", TYPE_STRING, ITEMS},
+    {"value", TYPE_STRING, TAGS},
     {"entry", TYPE_STRING, SESSION},
     {"exit", TYPE_STRING, SESSION},
 };
@@ -42,13 +53,14 @@ void rules_schema(world *w)
     world_kind(w, "purchase",
                "amount decimal(2), qty int, store string, weight number, "
                "gift bool, due date, shipped time, took duration, "
-               "friend person");
+               "friend person, tags [string], "
+               "items [sku string, price decimal(4), qty int, gift bool]");
     world_kind(w, "view",
                "price decimal(4), store string, device string, weight number, "
                "took duration");
     world_kind(w, "refund",
                "amount decimal(2), qty int, store string, shipped time, "
-               "friend person");
+               "friend person, tags [string]");
     world_kind(w, "login", "device string");
     world_trait(w, "country", "string");
     world_trait(w, "age", "int");
@@ -518,6 +530,57 @@ static phrase *events(maker *m, int depth)
     return what;
 }
 
+/* ---- lists inside events ------------------------------------------------------------- */
+
+/* May lists be asked about here? */
+static bool has_lists(unsigned scope)
+{
+    return (scope & (PURCHASE | REFUND)) != 0 && constructs[SAY_ITEMS].is_said;
+}
+
+static phrase *where_of_items(maker *m, unsigned scope, unsigned list, int depth)
+{
+    if (depth <= 0 || !chance(m, 55))
+        return nothing(m);
+    return say(m->memory, SORT_OPTIONAL, scope, " where (~)", 1,
+               condition(m, (scope & ANYTHING) | list, depth - 1));
+}
+
+/* A number about the items of the event that a `where` asks. */
+static phrase *items_number(maker *m, unsigned scope, int depth)
+{
+    static const char *const of_items[] = {
+        "count(items~)",       "sum(items.price~)",    "avg(items.price~)",
+        "max(items.qty~)",     "min(items.price~)",    "distinct(items.sku~)",
+        "(last items.price~)", "(first items.qty~)",   "sum(items.(price * qty)~)",
+        "count(items.gift~)",  "median(items.price~)", "most_common(items.qty~)",
+        "max(items.nth~)"};
+    static const char *const of_tags[] = {"count(tags~)", "distinct(tags~)"};
+    may_say(m, SAY_ITEMS);
+    if ((scope & PURCHASE) && chance(m, 75))
+        return say(m->memory, SORT_NUMBER, scope, PICK(m, of_items), 1,
+                   where_of_items(m, scope, ITEMS, depth));
+    return say(m->memory, SORT_NUMBER, scope, PICK(m, of_tags), 1,
+               where_of_items(m, scope, TAGS, depth));
+}
+
+static phrase *items_condition(maker *m, unsigned scope, int depth)
+{
+    static const char *const dids[] = {"did items~", "did not items~",
+                                       "did items~ at least twice"};
+    static const char *const tests[] = {"~ in tags", "~ not in tags"};
+    static const char *const contents[] = {"tags contains ~", "tags not contains ~"};
+    may_say(m, SAY_ITEMS);
+    if ((scope & PURCHASE) && chance(m, 50))
+        return say(m->memory, SORT_CONDITION, scope, PICK(m, dids), 1,
+                   where_of_items(m, scope, ITEMS, depth));
+    if ((scope & PURCHASE) && chance(m, 20))
+        return leaf(m, SORT_CONDITION, scope, "share(items where (gift)) >= 50%");
+    return say(m->memory, SORT_CONDITION, scope,
+               chance(m, 50) ? PICK(m, tests) : PICK(m, contents), 1,
+               text_value(m, scope, depth - 1));
+}
+
 /* Events with the value of each: `purchase.amount where (...)`. NULL: no kind has such. */
 static phrase *event_values_of(maker *m, type_kind type, unsigned *asked, int depth)
 {
@@ -789,6 +852,8 @@ static phrase *aggregate_number(maker *m, unsigned scope, int depth)
 static phrase *any_number(maker *m, unsigned scope, int depth)
 {
     arena *a = m->memory;
+    if (has_lists(scope) && chance(m, 20))
+        return items_number(m, scope, depth);
     if (depth <= 0 || chance(m, 25))
         return simple_number(m, scope, depth);
     if (chance(m, scope ? 8 : 55)) {
@@ -1207,6 +1272,8 @@ static phrase *condition_of(maker *m, unsigned scope, construct c, int depth)
 static phrase *condition(maker *m, unsigned scope, int depth)
 {
     construct c;
+    if (has_lists(scope) && chance(m, 15))
+        return items_condition(m, scope, depth);
     if (depth <= 0)
         c = CHOOSE(m, SAY_COMPARE_NUMBERS, SAY_COMPARE_TEXTS, SAY_BOOL_VALUE,
                    SAY_IS_MISSING, SAY_COMPARE_TIMES);

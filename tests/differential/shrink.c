@@ -147,6 +147,14 @@ static bool drop_values(shrinker *s)
             else
                 event->values[i] = kept;
         }
+        for (size_t l = 0; l < event->list_count; l++) {
+            const char *kept = event->lists[l].written;
+            event->lists[l].written = "";
+            if (*kept == '\0' || !still_differs(s))
+                event->lists[l].written = kept;
+            else
+                has_changed = true;
+        }
     }
     return has_changed;
 }

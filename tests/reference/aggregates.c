@@ -53,12 +53,12 @@ static value selected_value(reference *ref, const ast_selection *selection, scop
 {
     if (selection->value)
         return value_settled(evaluate_inside(ref, selection->value, s, o));
-    if (!selection->property.text)
+    const meaning *m = selection->meaning;
+    if (m->kind == MEANING_NONE)
         return value_time(o->time);
-    value v = occurrence_property(ref, o, selection->property.text);
-    if (!selection->field.text || !selection->meaning)
-        return v;
-    return part_of_moment(ref, v, selection->meaning->part);
+    value v = occurrence_property(
+        ref, o, m->kind == MEANING_PSEUDO ? pseudo_property_name(m->pseudo) : m->name);
+    return part_of_moment(ref, v, m->part);
 }
 
 /* The values that there are: missing ones are left out. */

@@ -67,9 +67,10 @@ static value path_value(reference *ref, const ast_expr *expr, scope s)
     if (m->kind == MEANING_DECL)
         v = evaluate_decl(ref, m->decl, s.person, s.now);
     else if (m->kind == MEANING_PROPERTY && s.event)
-        v = occurrence_property(ref, s.event, m->name);
+        v = occurrence_property(ref, m->is_of_outer ? s.event->holder : s.event, m->name);
     else if (m->kind == MEANING_PSEUDO && s.event)
-        v = occurrence_property(ref, s.event, pseudo_property_name(m->pseudo));
+        v = occurrence_property(ref, m->is_of_outer ? s.event->holder : s.event,
+                                pseudo_property_name(m->pseudo));
     else if (m->kind == MEANING_TRAIT)
         v = history_trait(ref, s.person, m->trait, s.now);
     return m->part == PART_NONE ? v : part_of_moment(ref, v, m->part);
@@ -261,6 +262,8 @@ static bool text_matches(const char *text, const char *expression)
 
 static bool text_test(reference *ref, const ast_expr *expr, scope s)
 {
+    if (expr->meaning->kind == MEANING_LIST)
+        return list_has_value(ref, expr->meaning, evaluate(ref, expr->right, s), s);
     value a = evaluate(ref, expr->left, s), b = evaluate(ref, expr->right, s);
     if (a.kind != TEXT || b.kind != TEXT)
         return false;
@@ -293,6 +296,8 @@ static bool file_has(const ast_decl *list, const char *text)
 static bool is_in_named(reference *ref, const ast_expr *expr, scope s)
 {
     value v = evaluate(ref, expr->left, s);
+    if (expr->meaning->kind == MEANING_LIST)
+        return list_has_value(ref, expr->meaning, v, s);
     if (expr->ref.decl->kind == DECL_LIST)
         return is_one_of(ref, v, &expr->ref.decl->values, s) ||
                (v.kind == TEXT && file_has(expr->ref.decl, v.text));

@@ -10,6 +10,7 @@
  *   aggregates.c   did, count, sum, ...
  *   population.c   segments, groups, rankings, splits
  *   accounts.c     rules for each account
+ *   items.c        lists inside events
  *   evaluate.c     every other expression
  */
 #ifndef TESTS_REFERENCE_EVALUATOR_H
@@ -20,11 +21,15 @@
 #include "reference/reference.h"
 
 /* Something that a rule sees as an event: one of the data, a session, the match of a
- * sequence with a name, or one of the people of an account. */
+ * sequence with a name, one of the people of an account, or an item
+ * of a list. */
 typedef struct occurrence {
     const world_event
         *event;  /* whose properties it has; a session's first; a user's none */
     size_t user; /* USER: who; `time` is that of the judgement */
+    const struct occurrence *holder; /* ITEM: the event with the list, */
+    size_t list_kind;                /* the schema's kind of the list, */
+    const world_value *item;         /* and the item's own values */
     bool is_session;
     const ast_pattern
         *match; /* of this sequence: it has what its last positive step has */
@@ -72,6 +77,7 @@ struct reference {
 bool comes_before(const occurrence *a, const occurrence *b);
 bool is_same_occurrence(const occurrence *a, const occurrence *b);
 void history_read(reference *ref);
+value stored_value(type t, const world_value *from);
 value history_trait(const reference *ref, size_t person, size_t trait, int64_t at);
 value history_last_change(const reference *ref, size_t person, size_t trait, int64_t at);
 value occurrence_property(const reference *ref, const occurrence *o, const char *name);
@@ -84,6 +90,11 @@ void occurrences_add(reference *ref, occurrences *list, occurrence o);
 occurrences occurrences_of_pattern(reference *ref, const ast_pattern *pattern,
                                    const ast_list *windows, scope s,
                                    bool with_conditions);
+
+/* items.c */
+occurrences items_of_event(reference *ref, const ast_event *event, scope s);
+value item_property(const reference *ref, const occurrence *o, const char *name);
+bool list_has_value(reference *ref, const meaning *list, value v, scope s);
 
 /* windows.c */
 interval moment_interval(const reference *ref, value moment);

@@ -166,8 +166,10 @@ occurrences occurrences_of_name(reference *ref, const char *name, scope s)
 static occurrences of_event(reference *ref, const ast_event *event, scope s,
                             bool with_conditions)
 {
-    occurrences list = event->is_anything ? events_until(ref, s.person, s.now)
-                                          : occurrences_of_name(ref, event->name.text, s);
+    occurrences list = event->list ? items_of_event(ref, event, s)
+                       : event->is_anything
+                           ? events_until(ref, s.person, s.now)
+                           : occurrences_of_name(ref, event->name.text, s);
     return with_conditions ? keep_where(ref, list, event->where, s) : list;
 }
 
@@ -211,7 +213,7 @@ occurrences occurrences_of_pattern(reference *ref, const ast_pattern *pattern,
 
 /* ---- what they have ------------------------------------------------------------------ */
 
-static value stored_value(type t, const world_value *from)
+value stored_value(type t, const world_value *from)
 {
     if (from->is_missing)
         return value_missing();
@@ -243,6 +245,8 @@ static value session_property(const reference *ref, const occurrence *o, const c
  * name)" */
 value occurrence_property(const reference *ref, const occurrence *o, const char *name)
 {
+    if (o->item)
+        return item_property(ref, o, name);
     if (!o->event)
         return user_property(ref, o, name);
     const event_kind *kind = &ref->world->schema->kinds[o->event->kind];

@@ -298,6 +298,36 @@ static void read_properties(const world *w, const event_kind *kind, reader *r,
     }
 }
 
+/* One item of a list: a record in brackets, a value, or the word "missing". */
+static world_value *read_item(const world *w, const event_kind *list, reader *r)
+{
+    world_value *values =
+        arena_alloc_array(w->memory, list->property_count, sizeof *values);
+    for (size_t i = 0; i < list->property_count; i++)
+        values[i].is_missing = true;
+    if (!list->is_plain && !read_char(r, '('))
+        fail_msg("an item begins with a bracket in: %s", r->all);
+    if (!list->is_plain)
+        read_properties(w, list, r, values, NULL);
+    else if (strncmp(r->at, "missing", 7) == 0)
+        r->at += 7;
+    else
+        values[0] = value_of(w, &list->properties[0], read_written_value(r));
+    read_char(r, ')');
+    read_char(r, ',');
+    return values;
+}
+
+world_value **world_items(const world *w, const world_list *list, size_t *count)
+{
+    reader r = {list->written, list->written};
+    world_value **items = arena_alloc_array(w->memory, MOST_NAMES, sizeof *items);
+    *count = 0;
+    for (skip_blanks(&r); *r.at != '\0' && *count < MOST_NAMES; skip_blanks(&r))
+        items[(*count)++] = read_item(w, &w->schema->kinds[list->kind], &r);
+    return items;
+}
+
 void world_did(world *w, const char *person, const char *kind, const char *time,
                const char *properties)
 {
@@ -410,24 +440,11 @@ static void set_item(world_stream *s, const event_kind *list, const world_value 
 static void add_items(world_stream *s, const char *owner, const world_list *items)
 {
     const event_kind *list = &s->world->schema->kinds[items->kind];
-    reader r = {items->written, items->written};
-    size_t column = find_column(s, owner, list->name);
-    for (skip_blanks(&r); *r.at != '\0'; skip_blanks(&r)) {
-        world_value values[MOST_NAMES];
-        for (size_t i = 0; i < MOST_NAMES; i++)
-            values[i] = (world_value){true, 0, 0, NULL};
-        if (!list->is_plain && !read_char(&r, '('))
-            fail_msg("an item begins with a bracket in: %s", r.all);
-        if (!list->is_plain)
-            read_properties(s->world, list, &r, values, NULL);
-        else if (strncmp(r.at, "missing", 7) == 0)
-            r.at += 7;
-        else
-            values[0] = value_of(s->world, &list->properties[0], read_written_value(&r));
-        read_char(&r, ')');
-        read_char(&r, ',');
+    size_t column = find_column(s, owner, list->name), count;
+    world_value **values = world_items(s->world, items, &count);
+    for (size_t i = 0; i < count; i++) {
         rows_begin_item(s->rows, column);
-        set_item(s, list, values);
+        set_item(s, list, values[i]);
         rows_end_item(s->rows);
     }
 }

@@ -85,6 +85,10 @@ void world_has(world *w, const char *person, const char *trait, const char *time
 /* The same from values: `values` and `lists` are copied (their texts are not). */
 void world_add(world *w, world_event event);
 
+/* The items of a list, each with a value for each property of the list's kind; they live
+ * in the world's memory. */
+world_value **world_items(const world *w, const world_list *list, size_t *count);
+
 /* The histories as a store; the caller frees it. Made through the loader, as for real. */
 store *world_store(const world *w);
 

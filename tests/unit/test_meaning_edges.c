@@ -71,6 +71,14 @@ static const struct {
     {"segment s when did (purchase then session) all within 1 second", ""},
     {"event m = (purchase then view)\nsegment s when did (view then m)", "ann"},
     {"event m = (purchase then view)\nsegment s when did (m then view)", ""},
+    {"segment s when did (purchase then directly view then session)", ""},
+    {"segment s when did (session then directly session)", ""},
+    {"segment s when did (anything then directly session)", "ann"},
+    /* gap and number of an event that is several alternatives are those of the first */
+    {"event e = purchase where (qty = 5)\n"
+     "event f = purchase where (qty != 5)\n"
+     "segment s when count((f or e or purchase).nth) = 1",
+     "ann"},
     /* alternatives of one declared event, twice; a property that only some steps have */
     {"event e = (purchase or view)\nsegment s when count((e or e).store) = 2", "ann"},
     {"event d = (view then session)\nevent e = (purchase then directly d)\n"
