@@ -462,6 +462,11 @@ static type check_list_test(checker *c, ast_expr *expr)
     } else if (!scope_property_type(items, SCHEMA_ITEM_VALUE, &item, &first, &second)) {
         diag_error(c->diags, expr->where, E0108, "the lists \"%s\" differ in type",
                    m->name);
+    } else if (expr_is_calendar(value)) {
+        diag_error(
+            c->diags, value->where, E0108,
+            "months, quarters and years have no fixed length to look for in \"%s\"",
+            m->name);
     } else if (!types_compare(t, item)) {
         diag_error(c->diags, expr->where, E0108,
                    "%s cannot be one of \"%s\", whose items are %s", type_words(c, t),

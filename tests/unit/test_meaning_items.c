@@ -28,7 +28,7 @@ static world *made_world(void)
                "amount decimal(2), address.city string, address.since date, "
                "items [sku string, price decimal(2), qty int, maker.name string, "
                "shipped time, gift bool], tags [string], cart.marks [int], "
-               "helpers [person]");
+               "helpers [person], stays [duration]");
     world_kind(w, "refund",
                "items [sku string, price decimal(2), qty string], "
                "tags [string]");
@@ -301,6 +301,7 @@ static void test_mistakes(void **state)
         {DID "(address.citty = \"x\")", "purchase has no property named \"address\""},
         {DID "(items.sku contains \"A\")",
          "\"items\" is a list of several items, and one"},
+        {DID "(1 month in stays)", "months, quarters and years have no fixed length"},
         {"did items", "no event is named \"items\""},
         {"count(purchase.items) > 1", "purchase has no property named \"items\""},
         {"did look within 2 days of any items", "no event is named \"items\""},
