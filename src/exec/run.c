@@ -359,6 +359,7 @@ static bool run_accounts(const plan *p, const store *s, const run_options *optio
     run_options inner = {.as_of = options->as_of,
                          .threads = options->threads,
                          .block_people = options->block_people,
+                         .people = s,
                          .imports = result->imports};
     result->account_store = accounts_store(s, options->as_of);
     result->of_accounts = run_plan(p->accounts, result->account_store, &inner, err);
@@ -380,6 +381,7 @@ run_result *run_plan(const plan *p, const store *s, const run_options *options,
     bound *b = bind_plan(p, s, options->as_of, err);
     if (!b)
         return NULL;
+    b->people = options->people;
     b->imports = options->imports;
     size_t threads = options->threads ? options->threads : parallel_processor_count();
     run_result *result = memory_alloc_zero(sizeof *result);

@@ -441,8 +441,10 @@ void graph_free(graph *g)
 {
     if (!g)
         return;
-    for (size_t i = 0; i < g->judgement_count; i++)
+    for (size_t i = 0; i < g->judgement_count; i++) {
         graph_free((graph *)g->judgements[i].rules);
+        graph_free((graph *)g->judgements[i].people);
+    }
     memory_free(g->judgements);
     graph_free(g->accounts);
     memory_free(g->imports);

@@ -44,7 +44,8 @@ typedef enum domain_kind {
     DOMAIN_SESSIONS, /* runs of rows of members[0] without a gap longer than `index` microseconds */
     DOMAIN_ITEMS, /* the items of a list (`index`: its kind, or that of one of them) inside the
                        rows of members[0]; when those come from other domains, the members that
-                       follow are the items of these, RUN for one without a list */
+                       follow are the items of these, RUN for one without a list. When members[0]
+                       are items themselves, the list is one of the rows that hold these */
     DOMAIN_SEQUENCE /* matches among the rows of members[0]: `index` is a sequence; inputs are
                        the window, now, a mask for each step, and a key for each `with same` */
 } domain_kind;
@@ -155,6 +156,7 @@ typedef struct sequence {
  * judged at the first instant of each unit. */
 typedef struct judgement {
     const struct graph *rules;
+    const struct graph *people; /* of accounts: what `rules` import; else NULL */
     calendar_unit unit;
 } judgement;
 
@@ -241,7 +243,7 @@ bool graph_domain_is_inside(const graph *g, uint32_t inner, uint32_t outer);
 size_t graph_occasion(graph *g, const occasion *o);
 size_t graph_import(graph *g, const node *of_people);
 size_t graph_list(graph *g, const dictionary *list);
-size_t graph_judgement(graph *g, judgement j); /* the graph owns the rules of it */
+size_t graph_judgement(graph *g, judgement j); /* the graph owns those of it */
 const domain *graph_domain(const graph *g, uint32_t id);
 
 void graph_add_rule(graph *g, rule r);

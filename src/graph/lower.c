@@ -319,8 +319,7 @@ static void add_decl(lowering *b, const ast_decl *decl)
     }
 }
 
-/* What the accounts' rules read of people is kept by the people's graph. */
-static void export_imports(lowering *people, const graph *accounts)
+void lower_imports(lowering *people, const graph *accounts)
 {
     for (size_t i = 0; i < accounts->import_count; i++) {
         const char *name = arena_format(people->graph->memory, "import %zu", i);
@@ -345,7 +344,7 @@ graph *graph_lower_and_lint(const rulebook *book, diags *diags)
         add_decl(decl->subject.text ? &accounts : &people, decl);
     }
     if (accounts.graph) {
-        export_imports(&people, accounts.graph);
+        lower_imports(&people, accounts.graph);
         graph_finish(accounts.graph);
     }
     people.graph->accounts = accounts.graph;

@@ -327,7 +327,8 @@ static bool is_taken(const lowering *b, const row_set *rows)
     const domain *d = graph_domain(b->graph, rows->domain);
     if (d->kind == DOMAIN_ITEMS)
         d = graph_domain(b->graph, d->members[0]);
-    return d->kind == DOMAIN_FILTER || d->kind == DOMAIN_SEQUENCE;
+    return d->kind == DOMAIN_FILTER || d->kind == DOMAIN_SEQUENCE ||
+           d->kind == DOMAIN_ITEMS;
 }
 
 static bool is_session(const lowering *b, const row_set *rows)

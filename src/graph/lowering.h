@@ -77,6 +77,8 @@ void lowering_done(lowering *b);
 /* lower.c */
 value lower_decl_value(lowering *b, const ast_decl *decl, const node *now);
 const node *lower_member(lowering *b, const ast_ref *ref, const node *now);
+/* What the accounts' rules read of people is kept by the people's graph. */
+void lower_imports(lowering *people, const graph *accounts);
 
 /* lower_expr.c */
 value lower_value(lowering *b, const ast_expr *expr, context c);

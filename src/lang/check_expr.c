@@ -440,12 +440,6 @@ static void check_regex(checker *c, const ast_expr *literal)
     pattern_free(p);
 }
 
-/* Is it a value of the item that a `where` judges, and not of its event? */
-static bool is_of_item(const ast_expr *expr)
-{
-    return expr_is_of_event(expr) && !expr->meaning->is_of_outer;
-}
-
 /* `"x" in tags`, `tags contains "x"`. */
 static type check_list_test(checker *c, ast_expr *expr)
 {
@@ -472,9 +466,6 @@ static type check_list_test(checker *c, ast_expr *expr)
                    "%s cannot be one of \"%s\", whose items are %s", type_words(c, t),
                    m->name, type_words(c, item));
     }
-    if (m->is_of_outer && expr_any(value, is_of_item, false))
-        return refuse_not_yet(c, value->where,
-                              "an item of one list beside those of another");
     return BOOLEAN;
 }
 
