@@ -98,6 +98,7 @@ bool list_has_value(reference *ref, const meaning *list, value v, scope s);
 
 /* windows.c */
 interval moment_interval(const reference *ref, value moment);
+bool interval_is_missing(interval i); /* of a missing moment */
 int64_t move_instant(const reference *ref, int64_t instant, ast_duration by, int factor);
 bool windows_hold(reference *ref, const ast_list *windows, scope s, const occurrence *o);
 bool window_holds_for_value(reference *ref, const ast_window *w, scope s, value moment);

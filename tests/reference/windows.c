@@ -42,7 +42,7 @@ static interval whole_units(const reference *ref, int64_t instant, calendar_unit
                       unit_start(ref, instant, unit, to) - 1};
 }
 
-static bool is_nothing(interval i)
+bool interval_is_missing(interval i)
 {
     return i.first == NOTHING.first && i.last == NOTHING.last;
 }
@@ -165,7 +165,7 @@ static interval window_interval(reference *ref, const ast_window *w, scope s)
         from = moment_interval(ref, value_settled(evaluate(ref, w->from, s)));
     if (w->to)
         to = moment_interval(ref, value_settled(evaluate(ref, w->to, s)));
-    if (is_nothing(from) || is_nothing(to))
+    if (interval_is_missing(from) || interval_is_missing(to))
         return NOTHING;
     switch (w->kind) {
     case WINDOW_IN_LAST:
