@@ -69,35 +69,9 @@ static void prepare_derived(block *b, const domain *d, block_rows *out)
     out->count = count;
 }
 
-/* Beside each item, all items of another list of the row that holds it. */
-static void prepare_across(block *b, const domain *d, block_rows *out)
-{
-    size_t row_count = block_group_count(b, d->members[0]), total = 0;
-    const block_rows *holder = block_domain(b, d->members[0]);
-    const block_rows *items = block_domain(b, d->members[1]);
-    for (size_t row = 0; row < row_count; row++)
-        total += (size_t)(holder->offsets[row + 1] - holder->offsets[row]) *
-                 (items->offsets[row + 1] - items->offsets[row]);
-    uint32_t *offsets = scratch_take(b->scratch, (holder->count + 1) * sizeof *offsets);
-    uint32_t *source = scratch_take(b->scratch, (total + 1) * sizeof *source);
-    uint32_t count = 0;
-    for (size_t row = 0; row < row_count; row++)
-        for (uint32_t h = holder->offsets[row]; h < holder->offsets[row + 1]; h++) {
-            offsets[h] = count;
-            for (uint32_t i = items->offsets[row]; i < items->offsets[row + 1]; i++)
-                source[count++] = i;
-        }
-    offsets[holder->count] = count;
-    out->offsets = offsets;
-    out->source = source;
-    out->count = count;
-}
-
 void items_prepare(block *b, const domain *d, block_rows *out)
 {
-    if (graph_domain(b->bound->plan->graph, d->members[0])->kind == DOMAIN_ITEMS)
-        prepare_across(b, d, out);
-    else if (d->member_count == 1)
+    if (d->member_count == 1)
         prepare_stored(b, d, out);
     else
         prepare_derived(b, d, out);

@@ -26,7 +26,6 @@ static run_result *run_conditions(const bound *b, const plan_judgement *j,
         return run_plan(j->conditions, b->store, at, err);
     of_people = run_plan(j->people, b->people, at, err);
     if (of_people) {
-        at->people = b->people;
         at->imports = of_people->imports;
         r = run_plan(j->conditions, b->store, at, err);
     }
@@ -41,7 +40,8 @@ static bool judge_once(population *p, const plan_judgement *j, int64_t instant,
     enum { WHEN, STAY, DID };
     run_options at = {.as_of = instant,
                       .threads = options->threads,
-                      .block_people = options->block_people};
+                      .block_people = options->block_people,
+                      .people = p->bound->people};
     run_result *r = run_conditions(p->bound, j, &at, err);
     if (!r)
         return false;

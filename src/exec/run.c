@@ -113,6 +113,15 @@ static uint64_t rows_to_read(const bound *b)
     return rows;
 }
 
+/* Rows that stand beside others are a person's rows squared. */
+static bool takes_rows_beside(const graph *g)
+{
+    for (size_t d = 0; d < g->domain_count; d++)
+        if (g->domains[d]->kind == DOMAIN_BESIDE)
+            return true;
+    return false;
+}
+
 static size_t choose_block_people(const bound *b, size_t wanted)
 {
     size_t people = b->store->person_count;
@@ -122,6 +131,8 @@ static size_t choose_block_people(const bound *b, size_t wanted)
         return LEAST_PEOPLE;
     uint64_t each = rows_to_read(b) / people + 1;
     size_t fitting = (size_t)(WANTED_ROWS / each) / 64 * 64;
+    if (takes_rows_beside(b->plan->graph) && fitting / each < LEAST_PEOPLE)
+        return fitting / each + 1;
     if (fitting < LEAST_PEOPLE)
         return LEAST_PEOPLE;
     return fitting > MOST_PEOPLE ? MOST_PEOPLE : fitting;

@@ -138,7 +138,7 @@ static const node *did_anything(lowering *b, const ast_decl *decl, const node *n
 {
     if (!decl->is_judged)
         return make_bool(b->graph, true);
-    const node *window = lower_history(b, lower_anything(b)->domain, now);
+    const node *window = lower_history(b, lower_anything(b, PEOPLE)->domain, now);
     return make_fold(b->graph, NODE_ANY, (type){TYPE_BOOL, 0}, window, NULL, NULL);
 }
 

@@ -99,9 +99,9 @@ static bool is_of_item(value v, context c)
 /* `did items where (sku in tags)`: beside each item, the values of another list of its event. */
 static const row_set *across(lowering *b, const row_set *items, const row_set *values)
 {
-    row_set *beside = new_items(
-        b, items, values->list,
-        graph_items_domain(b->graph, items->domain, values->list, &values->domain, 1));
+    row_set *beside =
+        new_items(b, items, values->list,
+                  graph_beside_domain(b->graph, values->domain, items->domain));
     beside->members = arena_alloc(b->memory, sizeof *beside->members);
     beside->members[0] = values;
     beside->member_count = 1;

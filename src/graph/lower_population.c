@@ -73,7 +73,7 @@ const node *lower_in_ranks(lowering *b, const ast_expr *expr, context c)
 
 static const node *did_anything(lowering *b, context c)
 {
-    const row_set *rows = lower_anything(b);
+    const row_set *rows = lower_anything(b, PEOPLE);
     return make_fold(b->graph, NODE_ANY, BOOLEAN, lower_history(b, rows->domain, c.now),
                      NULL, NULL);
 }

@@ -219,9 +219,6 @@ static type check_as_of(checker *c, ast_expr *expr)
     check_instant(c, expr->right, E0108, "\"as of\"");
     if (!check_same_instant(c, expr->right, expr_is_of_population(expr->left)))
         return NO_TYPE;
-    if (expr->left->meaning->kind == MEANING_DECL &&
-        expr_any(expr->right, expr_is_of_event, false))
-        return refuse_not_yet(c, expr->where, "a value \"as of\" the time of each event");
     if (expr->left->meaning->kind == MEANING_PROPERTY ||
         expr->left->meaning->kind == MEANING_PSEUDO) {
         diag_error(c->diags, expr->left->where, E0108,
@@ -533,9 +530,6 @@ static type check_member(checker *c, ast_expr *expr)
     if (expr->right) {
         check_instant(c, expr->right, E0108, "\"as of\"");
         check_same_instant(c, expr->right, expr_is_of_population(expr));
-        if (expr_any(expr->right, expr_is_of_event, false))
-            return refuse_not_yet(c, expr->where,
-                                  "membership \"as of\" the time of each event");
     }
     if (decl && decl->kind == DECL_LIST && decl->values.count > 0) {
         const ast_expr *first = decl->values.items[0];
