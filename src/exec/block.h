@@ -39,8 +39,7 @@ typedef struct window_rows {
 typedef struct block_rows {
     bool is_ready;
     size_t count;
-    const uint32_t
-        *offsets; /* one for each group, + 1: people; ITEMS, BESIDE: rows */
+    const uint32_t *offsets; /* one for each group, + 1: people; ITEMS, BESIDE: rows */
     const int64_t *time;     /* not of ITEMS */
     const uint32_t *arrival; /* the same */
     size_t first_row;        /* of a stored table: the store's row of row 0 */

@@ -177,7 +177,7 @@ static uint32_t merge_row(const derived *rows, uint32_t count, uint32_t group_be
 
 /* `waiting` has room for all members. */
 static uint32_t merge_group(const derived *rows, uint32_t count, cursor *cursors,
-                             size_t member_count, cursor **waiting)
+                            size_t member_count, cursor **waiting)
 {
     uint32_t begin = count;
     size_t left = 0;

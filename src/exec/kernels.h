@@ -10,8 +10,7 @@
 
 void kernel_leaf(block *b,
                  const node *n); /* leaves.c: columns, constants, time, gap ... */
-void kernel_between(block *b,
-                    const node *n); /* leaves.c: spread, take, merge */
+void kernel_between(block *b, const node *n);    /* leaves.c: spread, take, merge */
 void kernel_arithmetic(block *b, const node *n); /* arithmetic.c */
 void kernel_compare(block *b, const node *n);    /* compare.c: also quotients */
 void kernel_time(block *b, const node *n);       /* time.c */

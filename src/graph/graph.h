@@ -229,7 +229,8 @@ const node *graph_node(graph *g, const node *wanted);
 uint32_t graph_events_domain(graph *g, size_t kind);
 uint32_t graph_trait_domain(graph *g, size_t trait);
 uint32_t graph_filter_domain(graph *g, uint32_t base, const node *mask);
-uint32_t graph_union_domain(graph *g, const uint32_t *members, size_t count, bool in_order);
+uint32_t graph_union_domain(graph *g, const uint32_t *members, size_t count,
+                            bool in_order);
 uint32_t graph_items_domain(graph *g, uint32_t holder, size_t list,
                             const uint32_t *members, size_t member_count);
 uint32_t graph_beside_domain(graph *g, uint32_t base, uint32_t group);

@@ -102,8 +102,8 @@ static uint32_t domain_of_windows(lowering *b, const ast_list *windows, context 
         const ast_expr *ends[] = {w->from, w->to};
         for (size_t e = 0; e < 2; e++)
             if (ends[e])
-                meeting = make_meeting(b->graph, meeting,
-                                       lower_single(b, ends[e], c)->domain);
+                meeting =
+                    make_meeting(b->graph, meeting, lower_single(b, ends[e], c)->domain);
     }
     return meeting;
 }

@@ -625,8 +625,7 @@ static ast_compare compare_of(ast_quantity quantity)
 
 static const node *lower_did(lowering *b, const ast_expr *expr, context c)
 {
-    const node *count =
-        lower_count(b, expr->selection, &expr->modifiers.windows, c);
+    const node *count = lower_count(b, expr->selection, &expr->modifiers.windows, c);
     ast_times once = {QUANTITY_AT_LEAST, 1, expr->where};
     const ast_times *times =
         expr->modifiers.times.count > 0 ? expr->modifiers.times.items[0] : &once;
@@ -673,8 +672,7 @@ static value lower_average(lowering *b, const selected *s, const node *row_value
 
 static value lower_share(lowering *b, const ast_expr *expr, const selected *s, context c)
 {
-    selected all =
-        lower_selected(b, expr->selection, &expr->modifiers.windows, c, false);
+    selected all = lower_selected(b, expr->selection, &expr->modifiers.windows, c, false);
     return (value){
         .node = make_fold(b->graph, NODE_COUNT, WHOLE, s->window, s->mask, NULL),
         .denominator = make_fold(b->graph, NODE_COUNT, WHOLE, all.window, all.mask, NULL),
@@ -815,8 +813,7 @@ static value lower_aggregate(lowering *b, const ast_expr *expr, context c)
 
 static const node *lower_pick(lowering *b, const ast_expr *expr, context c)
 {
-    selected s =
-        lower_selected(b, expr->selection, &expr->modifiers.windows, c, true);
+    selected s = lower_selected(b, expr->selection, &expr->modifiers.windows, c, true);
     const node *row_value = lower_row_value(b, expr->selection, s.rows, c.now);
     return make_fold(b->graph, expr->is_last ? NODE_LAST : NODE_FIRST,
                      expr->meaning->type, s.window, s.mask, row_value);

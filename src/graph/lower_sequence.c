@@ -39,8 +39,8 @@ static sequence_step lower_link(const ast_link *link)
 }
 
 /* The tables of all steps, each exactly the rows that fit; `directly` needs everything. */
-static const row_set *united_steps(lowering *b, const ast_pattern *pattern,
-                                   vantage from, const row_set **steps)
+static const row_set *united_steps(lowering *b, const ast_pattern *pattern, vantage from,
+                                   const row_set **steps)
 {
     size_t count = pattern->links.count, member_count = 0;
     const row_set **members = arena_alloc_array(b->memory, count + 1, sizeof *members);

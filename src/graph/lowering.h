@@ -61,7 +61,7 @@ typedef struct context {
 /* From where events are looked at. */
 typedef struct vantage {
     const node *now;
-    uint32_t beside; /* the rows beside which they are taken; PEOPLE: nothing but people */
+    uint32_t beside; /* the rows beside which they are taken; PEOPLE: beside none */
 } vantage;
 
 typedef struct lowering {

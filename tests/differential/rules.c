@@ -354,7 +354,8 @@ static phrase *one_window(maker *m, unsigned scope, unsigned kinds, const char *
     case SAY_LAST_FULL_HOURS: return fixed(m, "in last 2 full hours");
     case SAY_LAST_EVENTS: return newest(m, name);
     case SAY_IN_THIS: return fixed(m, arena_format(a, "in this %s", unit(m)));
-    case SAY_UNIT_OF: return anchored(m, scope, arena_format(a, "in %s of ~", unit(m)), depth);
+    case SAY_UNIT_OF:
+        return anchored(m, scope, arena_format(a, "in %s of ~", unit(m)), depth);
     case SAY_UNIT_AFTER:
         return anchored(m, scope, arena_format(a, "in %s after ~", unit(m)), depth);
     case SAY_UNIT_BEFORE:
@@ -373,11 +374,14 @@ static phrase *one_window(maker *m, unsigned scope, unsigned kinds, const char *
             return fixed(m, "today");
         return fixed(m, arena_format(a, "during %s", name_of(m, &m->occasions)));
     case SAY_WITHIN_OF:
-        return anchored(m, scope, arena_format(a, "within %s of ~", any_duration(m)), depth);
+        return anchored(m, scope, arena_format(a, "within %s of ~", any_duration(m)),
+                        depth);
     case SAY_WITHIN_AFTER:
-        return anchored(m, scope, arena_format(a, "within %s after ~", any_duration(m)), depth);
+        return anchored(m, scope, arena_format(a, "within %s after ~", any_duration(m)),
+                        depth);
     case SAY_WITHIN_BEFORE:
-        return anchored(m, scope, arena_format(a, "within %s before ~", any_duration(m)), depth);
+        return anchored(m, scope, arena_format(a, "within %s before ~", any_duration(m)),
+                        depth);
     default: return window_near_any(m, PICK(m, near), kinds, depth);
     }
 }

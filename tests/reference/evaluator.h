@@ -31,7 +31,7 @@ typedef struct occurrence {
     size_t list_kind;                /* the schema's kind of the list, */
     const world_value *item;         /* and the item's own values */
     bool is_session;
-    bool is_match; /* of a sequence: it has what its last positive step has */
+    bool is_match;           /* of a sequence: it has what its last positive step has */
     const world_event *exit; /* SESSION: its last event, */
     int64_t event_count;     /* and how many it has */
     int64_t time;

@@ -148,7 +148,8 @@ static const edge of_events[] = {
     {"segment s when count(view where (did (purchase then view) before time)) = 1",
      "ann"},
     /* a date in a window that ends before it begins; matches at one event are one */
-    {"segment s when user.start between 2026-02-28T12:00 and (user.joined + 27 days)", ""},
+    {"segment s when user.start between 2026-02-28T12:00 and (user.joined + 27 days)",
+     ""},
     {"event a = (purchase then view)\nevent b = (session then view)\n"
      "segment s when count((a or b)) = 2 and count(a) = 1 and count(b) = 2",
      "ann"},
