@@ -3,11 +3,15 @@
  * lowering -- what the files that build the graph share. lower.h is the public face.
  *
  *   lower.c         declarations
- *   lower_expr.c    values and conditions
- *   lower_rows.c    events: which rows of which tables
- *   lower_items.c   lists inside events
- *   lower_window.c  windows of time
- *   lower_beside.c  instants that differ between events
+ *   lower_expr.c        values and conditions
+ *   lower_compare.c     comparisons, exact
+ *   lower_aggregate.c   what people did: did, aggregates, first and last
+ *   lower_rows.c        events: which rows of which tables
+ *   lower_items.c       lists inside events
+ *   lower_sequence.c    sequences
+ *   lower_window.c      windows of time
+ *   lower_beside.c      instants that differ between events
+ *   lower_population.c  people among others, memory
  */
 #ifndef GRAPH_LOWERING_H
 #define GRAPH_LOWERING_H
@@ -95,12 +99,28 @@ const node *lower_single(lowering *b, const ast_expr *expr, context c); /* one n
 const node *lower_trait(lowering *b, size_t trait, const node *now);
 const node *value_single(lowering *b, value v);
 value value_of(const node *n);
-const node *lower_compare(lowering *b, ast_compare compare, value left, value right,
-                          context c);
+
+static inline bool node_is_exact(const node *n)
+{
+    return n->type.kind == TYPE_DECIMAL || n->type.kind == TYPE_DURATION;
+}
+
+static inline const node *lower_negated(lowering *b, bool is_negated, const node *holds)
+{
+    return is_negated ? make_not(b->graph, holds) : holds;
+}
 
 /* `time` at a part of it: the wall clock's weekday, hour, ... */
 const node *lower_part(lowering *b, const node *moment, time_part part);
 
+/* lower_compare.c */
+const node *lower_compare(lowering *b, ast_compare compare, value left, value right,
+                          context c);
+
+/* lower_aggregate.c */
+const node *lower_did(lowering *b, const ast_expr *expr, context c);
+value lower_aggregate(lowering *b, const ast_expr *expr, context c);
+const node *lower_pick(lowering *b, const ast_expr *expr, context c);
 /* Points: amount * count of the pattern's events. */
 const node *lower_times(lowering *b, const ast_pattern *pattern, const ast_list *windows,
                         context c);

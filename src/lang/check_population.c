@@ -30,7 +30,8 @@ bool expr_is_of_population(const ast_expr *expr)
     case EXPR_DID:
     case EXPR_AGGREGATE:
     case EXPR_PICK: return selects_users(expr->selection);
-    case EXPR_IN_NAMED:
+    case EXPR_IN_NAMED: /* another person's membership; a list's are nobody's */
+        return expr->ref.decl && expr->ref.decl->kind != DECL_LIST;
     case EXPR_MEMBER: return expr->ref.decl && expr->ref.decl->meaning->of_population;
     case EXPR_PATH:
         return expr->meaning->kind == MEANING_DECL &&
