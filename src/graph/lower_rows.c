@@ -34,14 +34,19 @@ static const row_set *session_rows(lowering *b, size_t kind, vantage from)
 
 /* ---- the users of an account -------------------------------------------- */
 
-/* A node of the run's domain, made anew in another graph. */
-static const node *transplanted(graph *to, const node *n)
+/* A node of the run's domain, made anew in another graph, which has numbers of its own. */
+static const node *transplanted(lowering *b, const graph *from, const node *n)
 {
-    const node *operands[4];
+    graph *to = b->graph;
     node copy = *n;
+    copy.operands =
+        arena_alloc_array(b->memory, n->operand_count + 1, sizeof *n->operands);
     for (size_t i = 0; i < n->operand_count; i++)
-        operands[i] = transplanted(to, n->operands[i]);
-    copy.operands = operands;
+        copy.operands[i] = transplanted(b, from, n->operands[i]);
+    if (n->kind == NODE_NEXT_OCCASION || n->kind == NODE_IN_OCCASION)
+        copy.integer = (int64_t)graph_occasion(to, from->occasions[n->integer]);
+    if (n->kind == NODE_TEXT_IN_LIST)
+        copy.integer = (int64_t)graph_list(to, from->lists[n->integer]);
     return graph_node(to, &copy);
 }
 
@@ -49,7 +54,7 @@ static const row_set *user_rows(lowering *b, size_t kind, const node *now)
 {
     row_set *rows = new_rows(b, graph_events_domain(b->graph, kind), kind);
     rows->is_declared = true;
-    rows->now = b->people ? transplanted(b->people->graph, now) : now;
+    rows->now = b->people ? transplanted(b->people, b->graph, now) : now;
     return rows;
 }
 

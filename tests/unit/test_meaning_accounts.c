@@ -112,6 +112,15 @@ static const struct {
      "  when count(user where (did login)) = 2 stay while false\n"
      "segment s for each account judged every week when in inner stay while false",
      "acme"},
+    {"occasion snow on january 15\n"
+     "let logged = count(user where (did login))\n"
+     "segment s for each account when (logged as of (next snow - 1 year)) = 2",
+     "acme"},
+    {"let logged = count(user where (did login))\n"
+     "let asked = if now = 2026-01-01 or now = 2026-01-02 or now = 2026-01-03\n"
+     "  or now = 2026-01-04 or now = 2026-01-05 then 2026-01-01 else 2026-01-11\n"
+     "segment s for each account when (logged as of asked) = 2",
+     "acme"},
     {"segment many for each account when count(user where (did login)) = 2\n"
      "segment s for each account judged every week\n"
      "  when rank(count(login) among many) = 1 stay while in many",
