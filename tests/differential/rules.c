@@ -877,7 +877,7 @@ static phrase *any_number(maker *m, unsigned scope, int depth)
         return items_number(m, scope, depth);
     if (depth <= 0 || chance(m, 25))
         return simple_number(m, scope, depth);
-    if (chance(m, scope ? 8 : 55)) {
+    if (chance(m, scope ? 20 : 55)) {
         if (scope)
             may_say(m, SAY_VALUE_INSIDE_WHERE);
         return aggregate_number(m, scope, depth);
