@@ -264,7 +264,7 @@ static void put_settings(layout *l, const ast_list *settings)
         const ast_setting *setting = settings->items[i];
         if (i > 0)
             layout_text(l, ", ");
-        layout_name(l, &setting->name);
+        put_path(l, &setting->names);
         layout_text(l, " = ");
         put_expr(l, setting->value, BINDS_SUM);
     }
