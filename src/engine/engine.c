@@ -149,7 +149,7 @@ static void read_rules(engine *e, diags *diags)
     }
 }
 
-engine *engine_open(const char *directory, diags *diags)
+static engine *open_project(const char *directory, bool with_connectors, diags *diags)
 {
     project *p = project_open(directory, diags);
     if (!p)
@@ -161,11 +161,23 @@ engine *engine_open(const char *directory, diags *diags)
     open_zone(e, diags);
     read_week_start(e);
     open_catalog(e);
-    open_sources(e, diags);
-    open_outputs(e, diags);
+    if (with_connectors) {
+        open_sources(e, diags);
+        open_outputs(e, diags);
+    }
     load_scripts(e, diags);
     read_rules(e, diags);
     return e;
+}
+
+engine *engine_open(const char *directory, diags *diags)
+{
+    return open_project(directory, true, diags);
+}
+
+engine *engine_open_rules(const char *directory, diags *diags)
+{
+    return open_project(directory, false, diags);
 }
 
 static const rule *find_rule(const graph *g, const char *path)
@@ -193,6 +205,17 @@ static void check_output_segments(const engine *e, const config_output *config,
     }
 }
 
+static void list_scenarios(engine *e)
+{
+    size_t count = e->book->decls.count;
+    e->scenarios = arena_alloc_array(e->memory, count + 1, sizeof *e->scenarios);
+    for (size_t i = 0; i < count; i++) {
+        const ast_decl *decl = e->book->decls.items[i];
+        if (decl->kind == DECL_SCENARIO)
+            e->scenarios[e->scenario_count++] = decl;
+    }
+}
+
 bool engine_compile(engine *e, diags *diags)
 {
     resolve_names(e->book, diags); /* names -> declarations, kinds, traits */
@@ -203,6 +226,8 @@ bool engine_compile(engine *e, diags *diags)
     e->graph =
         graph_lower_and_lint(e->book, diags); /* trees -> one graph of shared nodes */
     lint_graph(e->graph, e->book, diags);
+    list_scenarios(e);
+    engine_read_told(e, diags); /* values of scenarios fit their properties */
     for (size_t i = 0; i < e->project->output_count; i++)
         check_output_segments(e, &e->project->outputs[i], diags);
     if (diags_has_errors(diags))

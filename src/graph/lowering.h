@@ -7,6 +7,7 @@
  *   lower_rows.c    events: which rows of which tables
  *   lower_items.c   lists inside events
  *   lower_window.c  windows of time
+ *   lower_questions.c  what is asked beside the rules
  */
 #ifndef GRAPH_LOWERING_H
 #define GRAPH_LOWERING_H
@@ -75,6 +76,11 @@ typedef struct lowering {
 void lowering_done(lowering *b);
 
 /* lower.c */
+
+/* When all rules are there: those of the accounts (or none, without a graph) join those
+ * of the people. */
+void lowering_finish(lowering *people, lowering *accounts);
+
 value lower_decl_value(lowering *b, const ast_decl *decl, const node *now);
 const node *lower_member(lowering *b, const ast_ref *ref, const node *now);
 

@@ -360,6 +360,8 @@ typedef struct ast_setting {
     size_t property;  /* DID: of the kind; HAS: the trait; SCHEMA_NONE after an error */
     ast_expr *holds;  /* EXPECT_HAS: the condition that is expected; or NULL */
     ast_expr *result; /* EXPECT_HAS: what is compared with the value; or NULL */
+
+    struct told_value *told; /* filled by the engine: DID, HAS: the value */
 } ast_setting;
 
 typedef enum ast_line_kind {

@@ -202,7 +202,7 @@ static void check_body(checker *c, ast_decl *decl)
     case DECL_GROUPS: check_groups(c, decl); break;
     case DECL_OCCASION: break;
     case DECL_SPLIT: check_split(c, decl); break;
-    case DECL_SCENARIO: refuse_not_yet(c, decl->name.where, "a scenario"); break;
+    case DECL_SCENARIO: check_scenario(c, decl); break;
     }
 }
 

@@ -213,7 +213,9 @@ static void resolve_decl(resolver *r, ast_decl *decl)
     decl->resolve_state = STATE_OPEN;
     decl->meaning = arena_alloc(r->book->memory, sizeof *decl->meaning);
     ast_list_add(r->book->memory, &r->open, decl);
-    if (decl->kind != DECL_SCENARIO)
+    if (decl->kind == DECL_SCENARIO)
+        resolve_scenario(r, decl);
+    else
         resolve_body(r, decl);
     r->open.count--;
     decl->resolve_state = STATE_DONE;

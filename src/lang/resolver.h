@@ -79,4 +79,8 @@ void resolve_windows(resolver *r, const ast_list *windows, const event_scope *sc
 /* The occasion of a name, which has to be one. */
 void resolve_occasion(resolver *r, const ast_name *name);
 
+/* ---- resolve_scenario.c ------------------------------------------------- */
+
+void resolve_scenario(resolver *r, ast_decl *decl);
+
 #endif
