@@ -184,6 +184,7 @@ static void check_body(checker *c, ast_decl *decl)
     decl->meaning->of_population = decl->is_judged ||
                                    decl_any(decl, expr_is_of_population) ||
                                    (universe && universe->of_population);
+    decl->meaning->varies = !decl->value || decl_any(decl, expr_varies);
     check_among(c, decl);
     check_subject(c, decl);
     switch (decl->kind) {

@@ -11,15 +11,7 @@
 
 /* ---- constants ---------------------------------------------------------- */
 
-static bool varies(const ast_expr *expr);
-
-static bool is_constant(const ast_expr *expr)
-{
-    return !expr_any(expr, varies, true);
-}
-
-/* Does it depend on a person or an instant, whatever its parts? */
-static bool varies(const ast_expr *expr)
+bool expr_varies(const ast_expr *expr)
 {
     switch (expr->kind) {
     case EXPR_NUMBER:
@@ -46,8 +38,8 @@ static bool varies(const ast_expr *expr)
     case EXPR_NOT:
     case EXPR_IF: return false;
     case EXPR_PATH:
-        return expr->meaning->kind == MEANING_DECL &&
-               !(expr->meaning->decl->value && is_constant(expr->meaning->decl->value));
+        return expr->meaning->kind != MEANING_DECL ||
+               expr->meaning->decl->meaning->varies;
     default: return true;
     }
 }
@@ -55,7 +47,7 @@ static bool varies(const ast_expr *expr)
 /* Reports what is none. What was reported already counts as one. */
 static bool check_constant(checker *c, const ast_expr *value)
 {
-    if (value->meaning->type.kind == TYPE_ERROR || is_constant(value))
+    if (value->meaning->type.kind == TYPE_ERROR || !expr_any(value, expr_varies, true))
         return true;
     diag_error(c->diags, value->where, E0129,
                "a scenario is told in constants, and this depends on the person or the "
@@ -209,6 +201,20 @@ static void check_subject_name(checker *c, const ast_decl *scenario, ast_line *l
     }
 }
 
+/* ---- instants ----------------------------------------------------------- */
+
+/* The wall clock may jump over a time in spring; then it stands for the jump. */
+static void warn_of_gap(checker *c, const ast_expr *at)
+{
+    const zone *z = c->book->zone;
+    if (!at || at->time_has_zone || zone_local(z, zone_instant(z, at->time)) == at->time)
+        return;
+    diag_warning(c->diags, at->where, W0212,
+                 "the clocks of the project's zone jump over this time");
+    diag_hint(c->diags, "Take another one, or write the offset too, as in %s+01:00.",
+              at->text.text);
+}
+
 /* ---- expectations ------------------------------------------------------- */
 
 static void check_expect_has(checker *c, ast_line *line)
@@ -225,6 +231,7 @@ static void check_expect_has(checker *c, ast_line *line)
 
 static void check_line(checker *c, const ast_decl *scenario, ast_line *line)
 {
+    warn_of_gap(c, line->at);
     for (size_t i = 0; is_fact(line) && i < line->settings.count; i++) {
         const ast_setting *setting = line->settings.items[i];
         check_told(c, setting, told_property(c, line, setting));
