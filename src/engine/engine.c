@@ -149,9 +149,44 @@ static void read_rules(engine *e, diags *diags)
     }
 }
 
+static bool is_inside(span inner, const yaml_node *node)
+{
+    return node && inner.file == node->where.file && inner.begin >= node->where.begin &&
+           inner.end <= node->where.end;
+}
+
+static bool is_of_connector(const project *p, span where)
+{
+    for (size_t i = 0; i < p->source_count; i++)
+        if (is_inside(where, p->sources[i].node))
+            return true;
+    for (size_t i = 0; i < p->output_count; i++)
+        if (is_inside(where, p->outputs[i].node))
+            return true;
+    return false;
+}
+
+/* A variable that only a connector needs may be unset when none is opened. */
+static project *open_without_connectors(const char *directory, diags *problems)
+{
+    diags *found = diags_new();
+    bool is_good = true;
+    project *p = project_open(directory, found);
+    for (size_t i = 0; i < diags_count(found); i++) {
+        const diag *d = diags_get(found, i);
+        is_good = is_good && p && d->code == E0308 && is_of_connector(p, d->where);
+    }
+    bool is_opened = p != NULL && is_good;
+    if (!is_opened)
+        project_free(p);
+    diags_free(found);
+    return is_opened ? p : project_open(directory, problems);
+}
+
 static engine *open_project(const char *directory, bool with_connectors, diags *diags)
 {
-    project *p = project_open(directory, diags);
+    project *p = with_connectors ? project_open(directory, diags)
+                                 : open_without_connectors(directory, diags);
     if (!p)
         return NULL;
     engine *e = memory_alloc_zero(sizeof *e);

@@ -10,6 +10,17 @@ static bool is_name(const lex_token *token)
     return token->kind == TOKEN_NAME;
 }
 
+/* `scenario cart ann did ...`. */
+static bool lacks_quotes_of_name(const mistake *m)
+{
+    if (m->before->kind != TOKEN_SCENARIO || !token_is_word(m->found))
+        return false;
+    diag_error(m->p->diags, m->found->where, E0101,
+               "the name of a scenario stands in double quotes");
+    diag_hint(m->p->diags, "Write: scenario \"%s\"", m->found->text);
+    return true;
+}
+
 /* ---- instants --------------------------------------------------------------------- */
 
 /* `expect ann in buyers`, and then the next line. */
@@ -199,6 +210,7 @@ static bool lacks_value(const mistake *m)
 bool mistake_in_scenario(const mistake *m)
 {
     static bool (*const recognisers[])(const mistake *m) = {
+        lacks_quotes_of_name,
         lacks_instant,
         puts_properties_first,
         says_instant_otherwise,

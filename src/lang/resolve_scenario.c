@@ -8,6 +8,7 @@
 
 #include "lang/meaning.h"
 #include "lang/resolver.h"
+#include "report/lookalike.h"
 
 /* ---- values ------------------------------------------------------------- */
 
@@ -166,23 +167,44 @@ static void resolve_expect_in(resolver *r, ast_line *line)
 }
 
 /* A trait is told and not made by rules. */
-static bool report_expected_trait(resolver *r, const ast_setting *setting)
+static void report_expected_trait(resolver *r, const ast_name *name)
 {
-    const char *name = setting->name.text, *bare = behind_user(name);
-    bool is_declared =
-        rulebook_find(r->book, name_at(&setting->names, 0)->text) != NULL && !bare;
-    if (is_declared ||
-        schema_find_trait(r->book->schema, bare ? bare : name) == SCHEMA_NONE)
-        return false;
-    diag_error(r->diags, setting->name.where, E0129,
-               "\"%s\" is a trait, which a scenario tells and rules read", name);
+    diag_error(r->diags, name->where, E0129,
+               "\"%s\" is a trait, which a scenario tells and rules read", name->text);
     diag_hint(r->diags, "Expect what a rule makes of it: a segment, a score, a value.");
-    return true;
+}
+
+static void report_no_expected_value(resolver *r, const ast_name *name)
+{
+    if (rulebook_is_broken(r->book, name->text))
+        return;
+    diag_error(r->diags, name->where, E0106, "no score and no value is named \"%s\"",
+               name->text);
+    const char *similar = similar_decl(r, name->text, false);
+    if (similar)
+        hint_similar(r->diags, name->text, similar);
+    else
+        diag_hint(r->diags, "Declare it with \"let\" or \"score\".");
+}
+
+/* Is it something that rules declare? If not, that is reported. */
+static bool check_expected_name(resolver *r, const ast_setting *setting)
+{
+    const char *bare = behind_user(setting->name.text);
+    bool is_trait = schema_find_trait(r->book->schema,
+                                      bare ? bare : setting->name.text) != SCHEMA_NONE;
+    if (!bare && rulebook_find(r->book, name_at(&setting->names, 0)->text))
+        return true;
+    if (is_trait)
+        report_expected_trait(r, &setting->name);
+    else
+        report_no_expected_value(r, &setting->name);
+    return false;
 }
 
 static void resolve_expected_value(resolver *r, ast_setting *setting)
 {
-    if (report_expected_trait(r, setting))
+    if (!check_expected_name(r, setting))
         return;
     ast_expr *result = new_expr(r, EXPR_PATH, setting->name.where);
     result->names = setting->names;
