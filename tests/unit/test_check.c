@@ -80,7 +80,7 @@ static void check_mistakes(const mistake *cases, size_t count)
         fail_msg("%zu of %zu cases are wrong", wrong, count);
 }
 
-/* ---- scenarios -------------------------------------------------------------------------- */
+/* ---- scenarios --------------------------------------------------------------------- */
 
 static void test_scenarios(void **state)
 {

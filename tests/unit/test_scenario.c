@@ -154,7 +154,7 @@ static void check_cases(const scenario_case *cases, size_t count)
         fail_msg("%zu of %zu cases are wrong", wrong, count);
 }
 
-/* ---- time --------------------------------------------------------------------------- */
+/* ---- time ------------------------------------------------------------------------ */
 
 static void test_instants(void **state)
 {
@@ -209,7 +209,7 @@ static void test_instants(void **state)
     check_cases(cases, LENGTH(cases));
 }
 
-/* ---- what is told ------------------------------------------------------------------- */
+/* ---- what is told ---------------------------------------------------------------- */
 
 static void test_facts(void **state)
 {
@@ -270,7 +270,7 @@ static void test_facts(void **state)
     check_cases(cases, LENGTH(cases));
 }
 
-/* ---- what is expected --------------------------------------------------------------- */
+/* ---- what is expected ------------------------------------------------------------ */
 
 static void test_memberships(void **state)
 {
