@@ -25,6 +25,7 @@ typedef struct bound {
     const plan *plan;
     const store *store;
     int64_t now;
+    const store *people;             /* of accounts: whose store this one regroups */
     const struct run_score *imports; /* of the accounts' rules: what people's say */
     dictionary *common;              /* texts of all dictionaries that have to meet */
     dictionary *weekdays;

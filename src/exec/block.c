@@ -109,16 +109,31 @@ size_t block_length(const block *b, const node *n)
 
 size_t block_group_count(block *b, uint32_t id)
 {
-    const domain *d = graph_domain(b->bound->plan->graph, id);
-    return d->kind == DOMAIN_ITEMS ? block_domain(b, d->members[0])->count
-                                   : b->people_count;
+    uint32_t group = graph_group_of(b->bound->plan->graph, id);
+    return group == PEOPLE ? b->people_count : block_domain(b, group)->count;
+}
+
+uint32_t *block_ancestors(block *b, uint32_t inner, uint32_t outer)
+{
+    if (inner == outer)
+        return NULL;
+    uint32_t *above =
+        block_ancestors(b, graph_group_of(b->bound->plan->graph, inner), outer);
+    const block_rows *rows = block_domain(b, inner);
+    size_t groups = block_group_count(b, inner);
+    uint32_t *ancestors = scratch_take(b->scratch, (rows->count + 1) * sizeof *ancestors);
+    for (size_t i = 0; i < groups; i++)
+        for (uint32_t r = rows->offsets[i]; r < rows->offsets[i + 1]; r++)
+            ancestors[r] = above ? above[i] : (uint32_t)i;
+    scratch_give(b->scratch, above);
+    return ancestors;
 }
 
 size_t block_first_row(block *b, uint32_t id, size_t person)
 {
-    const domain *d = graph_domain(b->bound->plan->graph, id);
-    if (d->kind == DOMAIN_ITEMS)
-        person = block_first_row(b, d->members[0], person);
+    uint32_t group = graph_group_of(b->bound->plan->graph, id);
+    if (group != PEOPLE)
+        person = block_first_row(b, group, person);
     return block_domain(b, id)->offsets[person];
 }
 
@@ -145,8 +160,7 @@ static kernel kernel_of(node_kind kind)
     case NODE_MERGE:
     case NODE_IMPORT:
     case NODE_SESSION_ENTRY:
-    case NODE_SESSION_EXIT:
-    case NODE_TRAIT_AT: return kernel_between;
+    case NODE_SESSION_EXIT: return kernel_between;
     case NODE_ADD:
     case NODE_SUBTRACT:
     case NODE_MULTIPLY:

@@ -30,7 +30,7 @@ typedef struct vector {
     bool owns_values, owns_present;
 } vector;
 
-/* A window: rows [begin[i], end[i]) of person i, or items of row i. */
+/* A window: rows [begin[i], end[i]) for person i, or row i. */
 typedef struct window_rows {
     uint32_t *begin, *end;
 } window_rows;
@@ -40,13 +40,13 @@ typedef struct block_rows {
     bool is_ready;
     size_t count;
     const uint32_t
-        *offsets; /* people_count + 1; ITEMS: one for each row that holds them, + 1 */
+        *offsets; /* one for each group, + 1: people; ITEMS, BESIDE: rows */
     const int64_t *time;     /* not of ITEMS */
     const uint32_t *arrival; /* the same */
     size_t first_row;        /* of a stored table: the store's row of row 0 */
     const uint32_t
-        *source; /* FILTER, UNION, SEQUENCE, and their ITEMS: the row in the base or
-                                  in the member;
+        *source; /* FILTER, UNION, SEQUENCE, BESIDE, and their ITEMS: the row in the
+                                  base or in the member;
                                   SESSIONS: the first row of the session in the base */
     const uint32_t *last;    /* SESSIONS: the last row of the session in the base */
     const uint32_t *member;  /* UNION, and its ITEMS: which member `source` is of */
@@ -89,9 +89,13 @@ void block_evaluate(block *b, const pass *pass, size_t pass_index,
 /* How many values a node has in the block: 1, the people, or the rows of its domain. */
 size_t block_length(const block *b, const node *n);
 
-/* How many offsets but one the rows of a domain have: the people, or the rows that hold
- * items. */
+/* How many groups the rows of a domain are in, and offsets but one: the people, or the
+ * rows that hold items, or that rows stand beside. */
 size_t block_group_count(block *b, uint32_t domain_id);
+
+/* For each row of `inner` the number of the row, or person, of `outer` that it is inside
+ * of; NULL when the two are one. To be given back to the scratch. */
+uint32_t *block_ancestors(block *b, uint32_t inner, uint32_t outer);
 
 /* The first row of a person, people_count included, in a domain of rows or items. */
 size_t block_first_row(block *b, uint32_t domain_id, size_t person);

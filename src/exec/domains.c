@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The rows of a block: slices of stored tables, filtered tables, and unions, which merge
- * their members by (time, arrival) within each person.
+ * their members by (time, arrival) within each person, or each other group.
  */
 #include <string.h>
 
@@ -29,13 +29,14 @@ typedef struct derived {
     int64_t *time;
 } derived;
 
-static derived derived_take(block *b, size_t row_count, domain_kind kind)
+static derived derived_take(block *b, const domain *d, size_t group_count,
+                            size_t row_count)
 {
     size_t size = (row_count + 1) * sizeof(uint32_t),
            wide = (row_count + 1) * sizeof(int64_t);
-    bool is_union = kind == DOMAIN_UNION, has_last = kind == DOMAIN_SESSIONS;
+    bool is_union = d->kind == DOMAIN_UNION, has_last = d->kind == DOMAIN_SESSIONS;
     return (derived){
-        .offsets = scratch_take(b->scratch, (b->people_count + 1) * sizeof(uint32_t)),
+        .offsets = scratch_take(b->scratch, (group_count + 1) * sizeof(uint32_t)),
         .source = scratch_take(b->scratch, size),
         .member = is_union ? scratch_take(b->scratch, size) : NULL,
         .members = is_union ? scratch_take(b->scratch, wide) : NULL,
@@ -62,9 +63,10 @@ static void prepare_filter(block *b, const domain *d, block_rows *out)
     uint64_t *spare;
     const uint64_t *mask =
         condition_bits(b, &b->vectors[d->inputs[0]->id], base->count, &spare);
-    derived rows = derived_take(b, base->count, DOMAIN_FILTER);
+    size_t groups = block_group_count(b, d->id);
+    derived rows = derived_take(b, d, groups, base->count);
     uint32_t count = 0;
-    for (size_t i = 0; i < b->people_count; i++) {
+    for (size_t i = 0; i < groups; i++) {
         rows.offsets[i] = count;
         size_t end = base->offsets[i + 1];
         for (size_t r = bitmap_first(mask, base->offsets[i], end); r < end;
@@ -74,7 +76,7 @@ static void prepare_filter(block *b, const domain *d, block_rows *out)
             rows.arrival[count++] = base->arrival[r];
         }
     }
-    rows.offsets[b->people_count] = count;
+    rows.offsets[groups] = count;
     scratch_give(b->scratch, spare);
     derived_hand_over(&rows, out);
     out->count = count;
@@ -93,7 +95,8 @@ typedef struct cursor {
 const domain *domain_root(const block *b, const domain *d, uint32_t row)
 {
     const graph *g = b->bound->plan->graph;
-    while (d->kind == DOMAIN_FILTER || d->kind == DOMAIN_UNION) {
+    while (d->kind == DOMAIN_FILTER || d->kind == DOMAIN_UNION ||
+           d->kind == DOMAIN_BESIDE) {
         const block_rows *rows = &b->rows[d->id]; /* ready: the row was found in them */
         d = graph_domain(g, d->members[d->kind == DOMAIN_UNION ? rows->member[row] : 0]);
         row = rows->source[row];
@@ -101,18 +104,14 @@ const domain *domain_root(const block *b, const domain *d, uint32_t row)
     return d;
 }
 
-/* At one place: the session that an event begins, the event, the matches that it
- * completes. */
-static uint32_t rank_of(const domain *root)
+uint32_t domain_rank(const domain *root)
 {
-    return root->kind == DOMAIN_SESSIONS   ? 0
-           : root->kind == DOMAIN_SEQUENCE ? 1 + root->id
-                                           : 1;
+    return root->kind == DOMAIN_SESSIONS ? 0 : root->kind == DOMAIN_SEQUENCE ? 2 : 1;
 }
 
 static uint32_t rank_at(const cursor *c)
 {
-    return rank_of(domain_root(c->block, c->domain, c->at));
+    return domain_rank(domain_root(c->block, c->domain, c->at));
 }
 
 static bool comes_before(const cursor *a, const cursor *b)
@@ -144,14 +143,14 @@ static void put_in_order(cursor **waiting, size_t count)
 
 /* A row that several members share (a kind, and a part of it) stands once: the rows of
  * one arrival stand together, and there are few. SIZE_MAX: it is new. */
-static size_t same_row(const derived *rows, uint32_t count, uint32_t person_begin,
+static size_t same_row(const derived *rows, uint32_t count, uint32_t group_begin,
                        const cursor *cursors, const cursor *next)
 {
-    for (size_t r = count; r-- > person_begin;) {
+    for (size_t r = count; r-- > group_begin;) {
         if (rows->time[r] != next->time || rows->arrival[r] != next->arrival)
             return SIZE_MAX;
         const cursor *from = &cursors[rows->member[r]];
-        if (rank_of(domain_root(from->block, from->domain, rows->source[r])) ==
+        if (domain_rank(domain_root(from->block, from->domain, rows->source[r])) ==
             rank_at(next))
             return r;
     }
@@ -159,10 +158,10 @@ static size_t same_row(const derived *rows, uint32_t count, uint32_t person_begi
 }
 
 /* Put the row at the cursor behind the others; returns how many there are then. */
-static uint32_t merge_row(const derived *rows, uint32_t count, uint32_t person_begin,
+static uint32_t merge_row(const derived *rows, uint32_t count, uint32_t group_begin,
                           const cursor *cursors, const cursor *next)
 {
-    size_t row = same_row(rows, count, person_begin, cursors, next);
+    size_t row = same_row(rows, count, group_begin, cursors, next);
     if (row == SIZE_MAX) {
         row = count++;
         rows->source[row] = next->at;
@@ -177,7 +176,7 @@ static uint32_t merge_row(const derived *rows, uint32_t count, uint32_t person_b
 }
 
 /* `waiting` has room for all members. */
-static uint32_t merge_person(const derived *rows, uint32_t count, cursor *cursors,
+static uint32_t merge_group(const derived *rows, uint32_t count, cursor *cursors,
                              size_t member_count, cursor **waiting)
 {
     uint32_t begin = count;
@@ -217,17 +216,18 @@ static void prepare_union(block *b, const domain *d, block_rows *out)
         cursors[m].rows = block_domain(b, d->members[m]);
         total += cursors[m].rows->count;
     }
-    derived rows = derived_take(b, total, DOMAIN_UNION);
+    size_t groups = block_group_count(b, d->id);
+    derived rows = derived_take(b, d, groups, total);
     uint32_t count = 0;
-    for (size_t i = 0; i < b->people_count; i++) {
+    for (size_t i = 0; i < groups; i++) {
         rows.offsets[i] = count;
         for (size_t m = 0; m < d->member_count; m++) {
             cursors[m].at = cursors[m].rows->offsets[i];
             cursors[m].end = cursors[m].rows->offsets[i + 1];
         }
-        count = merge_person(&rows, count, cursors, d->member_count, waiting);
+        count = merge_group(&rows, count, cursors, d->member_count, waiting);
     }
-    rows.offsets[b->people_count] = count;
+    rows.offsets[groups] = count;
     scratch_give(b->scratch, waiting);
     scratch_give(b->scratch, cursors);
     derived_hand_over(&rows, out);
@@ -238,9 +238,10 @@ static void prepare_union(block *b, const domain *d, block_rows *out)
 static void prepare_sessions(block *b, const domain *d, block_rows *out)
 {
     const block_rows *base = block_domain(b, d->members[0]);
-    derived rows = derived_take(b, base->count, DOMAIN_SESSIONS);
+    size_t groups = block_group_count(b, d->id);
+    derived rows = derived_take(b, d, groups, base->count);
     uint32_t count = 0;
-    for (size_t i = 0; i < b->people_count; i++) {
+    for (size_t i = 0; i < groups; i++) {
         rows.offsets[i] = count;
         for (uint32_t r = base->offsets[i]; r < base->offsets[i + 1]; r++) {
             bool is_new = count == rows.offsets[i] ||
@@ -253,7 +254,36 @@ static void prepare_sessions(block *b, const domain *d, block_rows *out)
             rows.last[count - 1] = r;
         }
     }
-    rows.offsets[b->people_count] = count;
+    rows.offsets[groups] = count;
+    derived_hand_over(&rows, out);
+    out->count = count;
+}
+
+/* Beside each row of the group, the rows of the base that belong to the same person, or
+ * row. */
+static void prepare_beside(block *b, const domain *d, block_rows *out)
+{
+    const block_rows *base = block_domain(b, d->members[0]);
+    size_t groups = block_group_count(b, d->id), total = 0;
+    uint32_t *of_base = block_ancestors(
+        b, d->members[1], graph_group_of(b->bound->plan->graph, d->members[0]));
+    for (size_t i = 0; i < groups; i++) {
+        size_t from = of_base ? of_base[i] : i;
+        total += base->offsets[from + 1] - base->offsets[from];
+    }
+    derived rows = derived_take(b, d, groups, total);
+    uint32_t count = 0;
+    for (size_t i = 0; i < groups; i++) {
+        size_t from = of_base ? of_base[i] : i;
+        rows.offsets[i] = count;
+        for (uint32_t r = base->offsets[from]; r < base->offsets[from + 1]; r++) {
+            rows.source[count] = r;
+            rows.time[count] = base->time ? base->time[r] : 0; /* items have none */
+            rows.arrival[count++] = base->arrival ? base->arrival[r] : 0;
+        }
+    }
+    rows.offsets[groups] = count;
+    scratch_give(b->scratch, of_base);
     derived_hand_over(&rows, out);
     out->count = count;
 }
@@ -268,6 +298,7 @@ void domain_prepare(block *b, const domain *d, block_rows *out)
     case DOMAIN_SESSIONS: prepare_sessions(b, d, out); break;
     case DOMAIN_SEQUENCE: sequence_prepare(b, d, out); break;
     case DOMAIN_ITEMS: items_prepare(b, d, out); break;
+    case DOMAIN_BESIDE: prepare_beside(b, d, out); break;
     case DOMAIN_RUN:
     case DOMAIN_PEOPLE: break;
     }

@@ -17,15 +17,32 @@ static int64_t unit_start(const plan *p, int64_t instant, calendar_unit unit,
     return calendar_unit_start(p->zone, instant, unit, units, p->week_start);
 }
 
+/* The conditions at an instant, after what they import of an account's people. */
+static run_result *run_conditions(const bound *b, const plan_judgement *j,
+                                  run_options *at, carpel_error *err)
+{
+    run_result *of_people = NULL, *r = NULL;
+    if (!j->people)
+        return run_plan(j->conditions, b->store, at, err);
+    of_people = run_plan(j->people, b->people, at, err);
+    if (of_people) {
+        at->imports = of_people->imports;
+        r = run_plan(j->conditions, b->store, at, err);
+    }
+    run_result_free(of_people);
+    return r;
+}
+
 /* in = did anything yet and (enters, or was in and stays) */
-static bool judge_once(population *p, const plan *conditions, int64_t instant,
+static bool judge_once(population *p, const plan_judgement *j, int64_t instant,
                        const run_options *options, uint64_t *members, carpel_error *err)
 {
     enum { WHEN, STAY, DID };
     run_options at = {.as_of = instant,
                       .threads = options->threads,
-                      .block_people = options->block_people};
-    run_result *r = run_plan(conditions, p->bound->store, &at, err);
+                      .block_people = options->block_people,
+                      .people = p->bound->people};
+    run_result *r = run_conditions(p->bound, j, &at, err);
     if (!r)
         return false;
     const uint64_t *when = r->segments[WHEN].members, *stay = r->segments[STAY].members;
@@ -54,7 +71,7 @@ bool judge_series(population *p, const node *n, int64_t until, const run_options
                 "a segment would be judged more than %d times since the first "
                 "event; judge it less often",
                 MOST_JUDGEMENTS);
-        if (!judge_once(p, plan->judgements[n->integer], instant, options, out->values,
+        if (!judge_once(p, &plan->judgements[n->integer], instant, options, out->values,
                         err))
             return false;
         int64_t next = unit_start(plan, instant, unit, 1);

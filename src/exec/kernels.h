@@ -11,7 +11,7 @@
 void kernel_leaf(block *b,
                  const node *n); /* leaves.c: columns, constants, time, gap ... */
 void kernel_between(block *b,
-                    const node *n); /* leaves.c: spread, take, merge, trait_at */
+                    const node *n); /* leaves.c: spread, take, merge */
 void kernel_arithmetic(block *b, const node *n); /* arithmetic.c */
 void kernel_compare(block *b, const node *n);    /* compare.c: also quotients */
 void kernel_time(block *b, const node *n);       /* time.c */
@@ -37,5 +37,9 @@ void domain_release(block *b, const domain *d, block_rows *rows);
 /* The table that a row comes from: of the data, of sessions, or of a sequence's
  * matches, which have the place of an event but are rows of their own. */
 const domain *domain_root(const block *b, const domain *d, uint32_t row);
+
+/* The order of rows at one place, by their roots: the session that an event begins, the
+ * event, the match that it completes (of several sequences, it is one and the same). */
+uint32_t domain_rank(const domain *root);
 
 #endif

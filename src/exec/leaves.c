@@ -71,7 +71,8 @@ static void fill_gap(block *b, const node *n, vector *out)
     uint64_t *present = vector_take_present(b, out, rows->count);
     for (size_t r = 1; r < rows->count; r++)
         gap[r] = rows->time[r] - rows->time[r - 1];
-    for (size_t i = 0; i < b->people_count; i++)
+    size_t groups = block_group_count(b, n->domain);
+    for (size_t i = 0; i < groups; i++)
         if (rows->offsets[i] < rows->offsets[i + 1]) {
             gap[rows->offsets[i]] = 0;
             bitmap_unset(present, rows->offsets[i]);
@@ -242,47 +243,6 @@ static void merge(block *b, const node *n, vector *out)
     scratch_give(b->scratch, sources);
 }
 
-/* The last row in [begin, end) of `time` at or before `instant`, or SIZE_MAX. */
-static size_t last_at(const int64_t *time, size_t begin, size_t end, int64_t instant)
-{
-    size_t low = begin, high = end;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (time[middle] <= instant)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low > begin ? low - 1 : SIZE_MAX;
-}
-
-static void trait_at(block *b, const node *n, vector *out)
-{
-    const block_rows *rows = block_domain(b, n->domain);
-    const event_table *table = &b->bound->store->traits[n->integer];
-    const vector *when = operand_vector(b, n, 0);
-    const int64_t *instants = when->values;
-    vector stored = {.values = (void *)table->columns[0].values,
-                     .present = (uint64_t *)table->columns[0].present};
-    origin_values source = {&stored, NULL};
-    uint64_t *present;
-    void *values = take_result(b, n, out, rows->count, &present);
-    memset(values, 0, bytes_for(n->type, rows->count));
-    for (size_t i = 0; i < b->people_count; i++) {
-        const uint64_t *bounds = table->offsets + b->first_person + i;
-        size_t end = block_first_row(b, n->domain, i + 1);
-        for (size_t r = block_first_row(b, n->domain, i); r < end; r++) {
-            bool is_known = !when->present || bitmap_get(when->present, r);
-            size_t at = is_known ? last_at(table->time, bounds[0], bounds[1], instants[r])
-                                 : SIZE_MAX;
-            if (at == SIZE_MAX)
-                bitmap_unset(present, r);
-            else
-                copy_value(n->type, values, present, r, &source, at);
-        }
-    }
-}
-
 /* The rows of users name the people that they are in their only column. */
 static void import(block *b, const node *n, vector *out)
 {
@@ -309,7 +269,6 @@ void kernel_between(block *b, const node *n)
     case NODE_SESSION_ENTRY:
     case NODE_SESSION_EXIT: take(b, n, out); break;
     case NODE_MERGE: merge(b, n, out); break;
-    case NODE_IMPORT: import(b, n, out); break;
-    default: trait_at(b, n, out); break;
+    default: import(b, n, out); break;
     }
 }

@@ -208,9 +208,14 @@ plan *plan_new(const graph *g, const zone *z, weekday week_start,
         make_pass(p, i);
     if (g->accounts)
         p->accounts = plan_new(g->accounts, z, week_start, scripts);
-    p->judgements = memory_alloc_zero_array(g->judgement_count + 1, sizeof(plan *));
-    for (size_t i = 0; i < g->judgement_count; i++)
-        p->judgements[i] = plan_new(g->judgements[i].rules, z, week_start, scripts);
+    p->judgements =
+        memory_alloc_zero_array(g->judgement_count + 1, sizeof *p->judgements);
+    for (size_t i = 0; i < g->judgement_count; i++) {
+        const judgement *j = &g->judgements[i];
+        p->judgements[i].conditions = plan_new(j->rules, z, week_start, scripts);
+        if (j->people)
+            p->judgements[i].people = plan_new(j->people, z, week_start, scripts);
+    }
     return p;
 }
 
@@ -224,8 +229,10 @@ void plan_free(plan *p)
         memory_free(p->passes[i].nodes);
         memory_free(p->passes[i].last_use);
     }
-    for (size_t i = 0; i < p->graph->judgement_count; i++)
-        plan_free(p->judgements[i]);
+    for (size_t i = 0; i < p->graph->judgement_count; i++) {
+        plan_free(p->judgements[i].conditions);
+        plan_free(p->judgements[i].people);
+    }
     plan_free(p->accounts);
     memory_free(p->judgements);
     memory_free(p->passes);

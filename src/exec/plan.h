@@ -30,6 +30,12 @@ typedef struct pass {
         *last_use; /* by node id: the last node of the pass that reads it, or NODE_KEPT */
 } pass;
 
+/* How a judgement of a series is made. */
+typedef struct plan_judgement {
+    struct plan *conditions;
+    struct plan *people; /* of accounts: what the conditions import; else NULL */
+} plan_judgement;
+
 typedef struct plan {
     const graph *graph;
     const zone *zone;
@@ -40,8 +46,8 @@ typedef struct plan {
     bool *is_kept;      /* by node id: for all people, until the end of the run */
     pass *passes;
     size_t pass_count;
-    struct plan *accounts;    /* of the rules for each account, or NULL */
-    struct plan **judgements; /* by number: how each is judged */
+    struct plan *accounts;      /* of the rules for each account, or NULL */
+    plan_judgement *judgements; /* by number */
     bool uses_scripts;
 } plan;
 

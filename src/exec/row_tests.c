@@ -33,7 +33,8 @@ static void changed(block *b, const node *n, uint64_t *bits)
     const block_rows *rows = block_domain(b, n->domain);
     const vector *v = operand_vector(b, n, 0);
     type t = n->operands[0]->type;
-    for (size_t i = 0; i < b->people_count; i++)
+    size_t groups = block_group_count(b, n->domain);
+    for (size_t i = 0; i < groups; i++)
         for (size_t r = rows->offsets[i]; r < rows->offsets[i + 1]; r++) {
             bool is_first = r == rows->offsets[i];
             if (is_first || vector_has(v, r) != vector_has(v, r - 1) ||
@@ -77,10 +78,10 @@ static uint64_t coded_key(type t, const vector *v, const uint32_t *codes, size_t
     return codes ? codes[key] : key;
 }
 
-static size_t collect_neighbours(const near_search *s, size_t person)
+static size_t collect_neighbours(const near_search *s, size_t group)
 {
-    size_t count = 0, end = s->other->offsets[person + 1];
-    for (size_t r = bitmap_first(s->mask, s->other->offsets[person], end); r < end;
+    size_t count = 0, end = s->other->offsets[group + 1];
+    for (size_t r = bitmap_first(s->mask, s->other->offsets[group], end); r < end;
          r = bitmap_first(s->mask, r + 1, end)) {
         if (s->other_key && !vector_has(s->other_key, r))
             continue;
@@ -109,18 +110,17 @@ static size_t first_from(const neighbour *found, size_t count, uint64_t key, int
     return low;
 }
 
-static const domain *root_at(const near_search *s, uint32_t domain_id, size_t row)
+static uint32_t rank_at(const near_search *s, uint32_t domain_id, size_t row)
 {
     const domain *d = graph_domain(s->block->bound->plan->graph, domain_id);
-    const domain *root = domain_root(s->block, d, (uint32_t)row);
-    return root->kind == DOMAIN_EVENTS ? NULL : root;
+    return domain_rank(domain_root(s->block, d, (uint32_t)row));
 }
 
 /* An event is not near itself; a session that begins with it is another thing. */
 static bool is_self(const near_search *s, const neighbour *n, size_t row)
 {
     return n->time == s->own->time[row] && n->arrival == s->own->arrival[row] &&
-           root_at(s, s->node->domain, row) == root_at(s, s->node->rows, n->row);
+           rank_at(s, s->node->domain, row) == rank_at(s, s->node->rows, n->row);
 }
 
 /* Is the latest neighbour at or before the row near enough, so that the row is within
@@ -153,10 +153,10 @@ static bool is_before_one(const near_search *s, size_t count, uint64_t key, size
     return false;
 }
 
-static void near_person(const near_search *s, size_t person, uint64_t *bits)
+static void near_group(const near_search *s, size_t group, uint64_t *bits)
 {
-    size_t count = collect_neighbours(s, person);
-    for (size_t r = s->own->offsets[person]; r < s->own->offsets[person + 1]; r++) {
+    size_t count = collect_neighbours(s, group);
+    for (size_t r = s->own->offsets[group]; r < s->own->offsets[group + 1]; r++) {
         if (s->own_key && !vector_has(s->own_key, r))
             continue;
         uint64_t key =
@@ -187,8 +187,9 @@ static void near(block *b, const node *n, uint64_t *bits)
         }
     }
     s.found = scratch_take(b->scratch, (s.other->count + 1) * sizeof *s.found);
-    for (size_t i = 0; i < b->people_count; i++)
-        near_person(&s, i, bits);
+    size_t groups = block_group_count(b, n->domain); /* the other table has the same */
+    for (size_t i = 0; i < groups; i++)
+        near_group(&s, i, bits);
     scratch_give(b->scratch, s.found);
     scratch_give(b->scratch, spare);
 }

@@ -113,6 +113,15 @@ static uint64_t rows_to_read(const bound *b)
     return rows;
 }
 
+/* Rows that stand beside others are a person's rows squared. */
+static bool takes_rows_beside(const graph *g)
+{
+    for (size_t d = 0; d < g->domain_count; d++)
+        if (g->domains[d]->kind == DOMAIN_BESIDE)
+            return true;
+    return false;
+}
+
 static size_t choose_block_people(const bound *b, size_t wanted)
 {
     size_t people = b->store->person_count;
@@ -122,6 +131,8 @@ static size_t choose_block_people(const bound *b, size_t wanted)
         return LEAST_PEOPLE;
     uint64_t each = rows_to_read(b) / people + 1;
     size_t fitting = (size_t)(WANTED_ROWS / each) / 64 * 64;
+    if (takes_rows_beside(b->plan->graph) && fitting / each < LEAST_PEOPLE)
+        return fitting / each + 1;
     if (fitting < LEAST_PEOPLE)
         return LEAST_PEOPLE;
     return fitting > MOST_PEOPLE ? MOST_PEOPLE : fitting;
@@ -362,6 +373,7 @@ static bool run_accounts(const plan *p, const store *s, const run_options *optio
     run_options inner = {.as_of = options->as_of,
                          .threads = options->threads,
                          .block_people = options->block_people,
+                         .people = s,
                          .imports = result->imports};
     result->account_store = accounts_store(s, options->as_of);
     result->of_accounts = run_plan(p->accounts, result->account_store, &inner, err);
@@ -383,6 +395,7 @@ run_result *run_plan(const plan *p, const store *s, const run_options *options,
     bound *b = bind_plan(p, s, options->as_of, err);
     if (!b)
         return NULL;
+    b->people = options->people;
     b->imports = options->imports;
     size_t threads = options->threads ? options->threads : parallel_processor_count();
     run_result *result = memory_alloc_zero(sizeof *result);

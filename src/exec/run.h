@@ -84,7 +84,8 @@ typedef struct run_options {
     int64_t as_of;
     size_t threads;                  /* 0: one a processor */
     size_t block_people;             /* 0: the default */
-    const struct run_score *imports; /* for rules of accounts; else NULL */
+    const struct store *people;      /* for rules of accounts; else NULL */
+    const struct run_score *imports; /* the same */
     void *progress_context;
     void (*progress)(void *context, uint64_t people_done); /* any thread; may be NULL */
 } run_options;

@@ -353,10 +353,10 @@ static uint32_t match_person(matcher *m, uint32_t count, uint32_t *out)
 
 /* ---- a block ------------------------------------------------------------ */
 
-static size_t most_rows(const block *b, const block_rows *rows)
+static size_t most_rows(const block_rows *rows, size_t group_count)
 {
     size_t most = 0;
-    for (size_t i = 0; i < b->people_count; i++) {
+    for (size_t i = 0; i < group_count; i++) {
         size_t count = rows->offsets[i + 1] - rows->offsets[i];
         most = count > most ? count : most;
     }
@@ -373,7 +373,7 @@ static void matcher_begin(matcher *m, block *b, const domain *d)
     m->base_domain = graph_domain(g, d->members[0]);
     m->base = block_domain(b, d->members[0]);
     size_t steps = m->sequence->step_count, keys = m->sequence->key_count;
-    size_t most = most_rows(b, m->base);
+    size_t most = most_rows(m->base, block_group_count(b, d->id));
     m->last_positive = steps - 1;
     while (m->sequence->steps[m->last_positive].is_negated)
         m->last_positive--;
@@ -425,7 +425,7 @@ static void matcher_end(matcher *m)
         scratch_give(s, all[i]);
 }
 
-/* The rows of person i up to now, which a judgement `as of` a later instant knows no
+/* The rows of person (or other group) i up to now, which a judgement `as of` a later instant knows no
  * more of; false when that instant is missing. */
 static bool begin_person(matcher *m, const domain *d, size_t i)
 {
@@ -450,17 +450,18 @@ void sequence_prepare(block *b, const domain *d, block_rows *out)
     matcher m = {0};
     matcher_begin(&m, b, d);
     size_t most = m.base->count + 1;
-    uint32_t *offsets = scratch_take(b->scratch, (b->people_count + 1) * sizeof *offsets);
+    size_t people = block_group_count(b, d->id);
+    uint32_t *offsets = scratch_take(b->scratch, (people + 1) * sizeof *offsets);
     uint32_t *source = scratch_take(b->scratch, most * sizeof *source);
     uint32_t *arrival = scratch_take(b->scratch, most * sizeof *arrival);
     int64_t *time = scratch_take(b->scratch, most * sizeof *time);
     uint32_t count = 0;
-    for (size_t i = 0; i < b->people_count; i++) {
+    for (size_t i = 0; i < people; i++) {
         offsets[i] = count;
         if (begin_person(&m, d, i))
             count = match_person(&m, count, source);
     }
-    offsets[b->people_count] = count;
+    offsets[people] = count;
     for (uint32_t r = 0; r < count; r++) {
         time[r] = m.base->time[source[r]];
         arrival[r] = m.base->arrival[source[r]];

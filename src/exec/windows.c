@@ -21,7 +21,7 @@ static uint32_t first_from(const int64_t *time, uint32_t begin, uint32_t end,
     return begin;
 }
 
-/* An end of a window for person i; false when it is missing. */
+/* An end of a window for person or row i; false when it is missing. */
 static bool end_at(const vector *v, size_t i, int64_t *out)
 {
     size_t at = v->is_uniform ? 0 : i;
@@ -36,8 +36,12 @@ static void between_instants(block *b, const node *n, window_rows *out)
     bool lower_in = n->flags & WINDOW_LOWER_IN, upper_in = n->flags & WINDOW_UPPER_IN;
     const vector *lower = has_lower ? operand_vector(b, n, 0) : NULL;
     const vector *upper = has_upper ? operand_vector(b, n, has_lower ? 1 : 0) : NULL;
-    for (size_t i = 0; i < b->people_count; i++) {
-        uint32_t begin = rows->offsets[i], end = rows->offsets[i + 1];
+    size_t count = block_length(b, n);
+    uint32_t *groups =
+        block_ancestors(b, n->domain, graph_group_of(b->bound->plan->graph, n->rows));
+    for (size_t i = 0; i < count; i++) {
+        size_t group = groups ? groups[i] : i;
+        uint32_t begin = rows->offsets[group], end = rows->offsets[group + 1];
         int64_t instant;
         if (begin < end && upper) {
             bool is_known = end_at(upper, i, &instant);
@@ -52,25 +56,34 @@ static void between_instants(block *b, const node *n, window_rows *out)
         out->begin[i] = begin;
         out->end[i] = end;
     }
+    scratch_give(b->scratch, groups);
 }
 
-static void both(const block *b, const node *n, window_rows *out)
+static void both(block *b, const node *n, window_rows *out)
 {
     const window_rows *x = &b->windows[n->operands[0]->id],
                       *y = &b->windows[n->operands[1]->id];
-    for (size_t i = 0; i < b->people_count; i++) {
-        uint32_t begin = x->begin[i] > y->begin[i] ? x->begin[i] : y->begin[i];
-        uint32_t end = x->end[i] < y->end[i] ? x->end[i] : y->end[i];
+    uint32_t *of_x = block_ancestors(b, n->domain, n->operands[0]->domain),
+             *of_y = block_ancestors(b, n->domain, n->operands[1]->domain);
+    size_t count = block_length(b, n);
+    for (size_t i = 0; i < count; i++) {
+        size_t at_x = of_x ? of_x[i] : i, at_y = of_y ? of_y[i] : i;
+        uint32_t begin =
+            x->begin[at_x] > y->begin[at_y] ? x->begin[at_x] : y->begin[at_y];
+        uint32_t end = x->end[at_x] < y->end[at_y] ? x->end[at_x] : y->end[at_y];
         out->begin[i] = begin;
         out->end[i] = end > begin ? end : begin;
     }
+    scratch_give(b->scratch, of_x);
+    scratch_give(b->scratch, of_y);
 }
 
 /* The last rows of the window, as many as are asked for. */
 static void newest(const block *b, const node *n, window_rows *out)
 {
     const window_rows *all = &b->windows[n->operands[0]->id];
-    for (size_t i = 0; i < b->people_count; i++) {
+    size_t count = block_length(b, n);
+    for (size_t i = 0; i < count; i++) {
         uint32_t begin = all->begin[i], end = all->end[i];
         out->begin[i] =
             (int64_t)(end - begin) > n->integer ? end - (uint32_t)n->integer : begin;

@@ -157,16 +157,32 @@ uint32_t graph_items_domain(graph *g, uint32_t holder, size_t list,
     return id;
 }
 
+uint32_t graph_beside_domain(graph *g, uint32_t base, uint32_t group)
+{
+    return domain_intern(g, &(domain){.kind = DOMAIN_BESIDE,
+                                      .members = (const uint32_t[]){base, group},
+                                      .member_count = 2});
+}
+
+uint32_t graph_group_of(const graph *g, uint32_t id)
+{
+    const domain *d = g->domains[id];
+    switch (d->kind) {
+    case DOMAIN_RUN:
+    case DOMAIN_PEOPLE: return RUN;
+    case DOMAIN_EVENTS:
+    case DOMAIN_TRAIT: return PEOPLE;
+    case DOMAIN_ITEMS: return d->members[0];
+    case DOMAIN_BESIDE: return d->members[1];
+    default: return d->member_count > 0 ? graph_group_of(g, d->members[0]) : PEOPLE;
+    }
+}
+
 bool graph_domain_is_inside(const graph *g, uint32_t inner, uint32_t outer)
 {
-    if (outer == RUN || inner == outer)
-        return true;
-    while (g->domains[inner]->kind == DOMAIN_ITEMS) {
-        inner = g->domains[inner]->members[0];
-        if (inner == outer)
-            return true;
-    }
-    return outer == PEOPLE && inner > PEOPLE;
+    while (inner != outer && inner != RUN)
+        inner = graph_group_of(g, inner);
+    return inner == outer;
 }
 
 static int compare_ids(const void *a, const void *b)
@@ -441,8 +457,10 @@ void graph_free(graph *g)
 {
     if (!g)
         return;
-    for (size_t i = 0; i < g->judgement_count; i++)
+    for (size_t i = 0; i < g->judgement_count; i++) {
         graph_free((graph *)g->judgements[i].rules);
+        graph_free((graph *)g->judgements[i].people);
+    }
     memory_free(g->judgements);
     graph_free(g->accounts);
     memory_free(g->imports);

@@ -45,6 +45,8 @@ typedef enum domain_kind {
     DOMAIN_ITEMS, /* the items of a list (`index`: its kind, or that of one of them) inside the
                        rows of members[0]; when those come from other domains, the members that
                        follow are the items of these, RUN for one without a list */
+    DOMAIN_BESIDE, /* beside each row of members[1] the rows of members[0] that belong to the
+                       same person (of items: to the same row) */
     DOMAIN_SEQUENCE /* matches among the rows of members[0]: `index` is a sequence; inputs are
                        the window, now, a mask for each step, and a key for each `with same` */
 } domain_kind;
@@ -101,8 +103,8 @@ struct node {
     /* What else tells nodes of a kind apart; zero where it does not apply. */
     int64_t integer; /* CONSTANT of an integral type; COLUMN: property; RESCALE: digits;
                              UNIT_START, DAY_START: units to move; SCRIPT: function;
-                             TRAIT_AT: the trait; DATE_PART: a date_part; DIVIDE: the
-                             quotient of the integers is 10^integer times too large;
+                             DATE_PART: a date_part; DIVIDE: the quotient of the
+                             integers is 10^integer times too large;
                              QUOTIENT_*: a is to be multiplied by 10^integer (or b by
                              10^-integer) before comparing; RUNS, LONGEST_RUN: least rows of
                              a run; NEWEST: how many; NEAR: a near_side; IN_OCCASION,
@@ -155,6 +157,7 @@ typedef struct sequence {
  * judged at the first instant of each unit. */
 typedef struct judgement {
     const struct graph *rules;
+    const struct graph *people; /* of accounts: what `rules` import; else NULL */
     calendar_unit unit;
 } judgement;
 
@@ -229,9 +232,14 @@ uint32_t graph_filter_domain(graph *g, uint32_t base, const node *mask);
 uint32_t graph_union_domain(graph *g, const uint32_t *members, size_t count, bool in_order);
 uint32_t graph_items_domain(graph *g, uint32_t holder, size_t list,
                             const uint32_t *members, size_t member_count);
+uint32_t graph_beside_domain(graph *g, uint32_t base, uint32_t group);
 uint32_t graph_sessions_domain(graph *g, uint32_t base, int64_t gap_microseconds);
 uint32_t graph_sequence_domain(graph *g, uint32_t base, const sequence *s,
                                const node **inputs, size_t input_count);
+
+/* What the rows of a domain are grouped by, each group in order: people; rows that hold
+ * items, or that other rows stand beside; RUN for people. */
+uint32_t graph_group_of(const graph *g, uint32_t id);
 
 /* Does every row of `inner` belong to one row of `outer`: a person's row, a row's item? */
 bool graph_domain_is_inside(const graph *g, uint32_t inner, uint32_t outer);
@@ -241,7 +249,7 @@ bool graph_domain_is_inside(const graph *g, uint32_t inner, uint32_t outer);
 size_t graph_occasion(graph *g, const occasion *o);
 size_t graph_import(graph *g, const node *of_people);
 size_t graph_list(graph *g, const dictionary *list);
-size_t graph_judgement(graph *g, judgement j); /* the graph owns the rules of it */
+size_t graph_judgement(graph *g, judgement j); /* the graph owns those of it */
 const domain *graph_domain(const graph *g, uint32_t id);
 
 void graph_add_rule(graph *g, rule r);

@@ -138,7 +138,7 @@ static const node *did_anything(lowering *b, const ast_decl *decl, const node *n
 {
     if (!decl->is_judged)
         return make_bool(b->graph, true);
-    const node *window = lower_history(b, lower_anything(b)->domain, now);
+    const node *window = lower_history(b, lower_anything(b, PEOPLE)->domain, now);
     return make_fold(b->graph, NODE_ANY, (type){TYPE_BOOL, 0}, window, NULL, NULL);
 }
 
@@ -319,8 +319,7 @@ static void add_decl(lowering *b, const ast_decl *decl)
     }
 }
 
-/* What the accounts' rules read of people is kept by the people's graph. */
-static void export_imports(lowering *people, const graph *accounts)
+void lower_imports(lowering *people, const graph *accounts)
 {
     for (size_t i = 0; i < accounts->import_count; i++) {
         const char *name = arena_format(people->graph->memory, "import %zu", i);
@@ -334,7 +333,7 @@ static void export_imports(lowering *people, const graph *accounts)
 void lowering_finish(lowering *people, lowering *accounts)
 {
     if (accounts->graph) {
-        export_imports(people, accounts->graph);
+        lower_imports(people, accounts->graph);
         graph_finish(accounts->graph);
     }
     people->graph->accounts = accounts->graph;

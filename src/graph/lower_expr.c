@@ -166,7 +166,8 @@ static value lower_path(lowering *b, const ast_expr *expr, context c)
 static bool is_certain(const node *instant)
 {
     switch (instant->kind) {
-    case NODE_NOW: return true;
+    case NODE_NOW:
+    case NODE_ROW_TIME: return true;
     case NODE_CONSTANT: return !instant->is_missing;
     case NODE_MOVE_TIME:
     case NODE_MOVE_DATE:
@@ -188,24 +189,12 @@ static const node *if_judged(lowering *b, const node *instant, const node *value
 static value lower_as_of(lowering *b, const ast_expr *expr, context c)
 {
     const node *then = lower_instant(b, expr->right, c);
-    if (then->domain <= PEOPLE) {
-        const node *horizon = lower_enter(b, then, c.now);
-        value v = lower_value(b, expr->left, (context){then, NULL});
-        b->horizon = horizon;
-        v.anchor = NULL; /* `time since` of another day is a plain duration today */
-        v.node = if_judged(b, then, v.node);
-        return v;
-    }
-    /* A trait at the time of each event. */
-    const meaning *m = expr->left->meaning;
-    node wanted = {.kind = NODE_TRAIT_AT,
-                   .type = b->book->schema->traits[m->trait].type,
-                   .domain = then->domain,
-                   .integer = (int64_t)m->trait,
-                   .operands = &then,
-                   .origin = {.kind = ORIGIN_TRAIT, .table = m->trait},
-                   .operand_count = 1};
-    return value_of(lower_part(b, graph_node(b->graph, &wanted), m->part));
+    const node *horizon = lower_enter(b, then, c.now);
+    value v = lower_value(b, expr->left, (context){then, NULL});
+    b->horizon = horizon;
+    v.anchor = NULL; /* `time since` of another day is a plain duration today */
+    v.node = if_judged(b, then, v.node);
+    return v;
 }
 
 static value lower_call(lowering *b, const ast_expr *expr, context c)
@@ -609,17 +598,18 @@ static const node *lower_choice(lowering *b, const ast_expr *expr, context c)
 
 /* ---- behaviour ---------------------------------------------------------- */
 
-static const node *lower_count(lowering *b, const ast_pattern *pattern,
+static const node *lower_count(lowering *b, const ast_selection *what,
                                const ast_list *windows, context c)
 {
-    selected s = lower_selected(b, pattern, windows, c, true);
+    selected s = lower_selected(b, what, windows, c, true);
     return make_fold(b->graph, NODE_COUNT, WHOLE, s.window, s.mask, NULL);
 }
 
 const node *lower_times(lowering *b, const ast_pattern *pattern, const ast_list *windows,
                         context c)
 {
-    return lower_count(b, pattern, windows, c);
+    ast_selection what = {.pattern = (ast_pattern *)pattern};
+    return lower_count(b, &what, windows, c);
 }
 
 static ast_compare compare_of(ast_quantity quantity)
@@ -636,7 +626,7 @@ static ast_compare compare_of(ast_quantity quantity)
 static const node *lower_did(lowering *b, const ast_expr *expr, context c)
 {
     const node *count =
-        lower_count(b, expr->selection->pattern, &expr->modifiers.windows, c);
+        lower_count(b, expr->selection, &expr->modifiers.windows, c);
     ast_times once = {QUANTITY_AT_LEAST, 1, expr->where};
     const ast_times *times =
         expr->modifiers.times.count > 0 ? expr->modifiers.times.items[0] : &once;
@@ -684,7 +674,7 @@ static value lower_average(lowering *b, const selected *s, const node *row_value
 static value lower_share(lowering *b, const ast_expr *expr, const selected *s, context c)
 {
     selected all =
-        lower_selected(b, expr->selection->pattern, &expr->modifiers.windows, c, false);
+        lower_selected(b, expr->selection, &expr->modifiers.windows, c, false);
     return (value){
         .node = make_fold(b->graph, NODE_COUNT, WHOLE, s->window, s->mask, NULL),
         .denominator = make_fold(b->graph, NODE_COUNT, WHOLE, all.window, all.mask, NULL),
@@ -798,7 +788,7 @@ static value lower_aggregate(lowering *b, const ast_expr *expr, context c)
 {
     const ast_selection *what = expr->selection;
     const char *name = expr->text.text;
-    selected s = lower_selected(b, what->pattern, &expr->modifiers.windows, c, true);
+    selected s = lower_selected(b, what, &expr->modifiers.windows, c, true);
     node_kind fold;
     calendar_unit unit;
     if (unit_aggregate(name, &fold, &unit))
@@ -826,7 +816,7 @@ static value lower_aggregate(lowering *b, const ast_expr *expr, context c)
 static const node *lower_pick(lowering *b, const ast_expr *expr, context c)
 {
     selected s =
-        lower_selected(b, expr->selection->pattern, &expr->modifiers.windows, c, true);
+        lower_selected(b, expr->selection, &expr->modifiers.windows, c, true);
     const node *row_value = lower_row_value(b, expr->selection, s.rows, c.now);
     return make_fold(b->graph, expr->is_last ? NODE_LAST : NODE_FIRST,
                      expr->meaning->type, s.window, s.mask, row_value);

@@ -89,13 +89,34 @@ selected lower_items(lowering *b, const ast_event *event, context c, bool with_c
     return s;
 }
 
+/* Does the value differ between the items that a `where` judges? */
+static bool is_of_item(value v, context c)
+{
+    return c.rows->parent && (v.node->domain == c.rows->domain ||
+                              (v.denominator && v.denominator->domain == c.rows->domain));
+}
+
+/* `did items where (sku in tags)`: beside each item, the values of another list of its event. */
+static const row_set *across(lowering *b, const row_set *items, const row_set *values)
+{
+    row_set *beside =
+        new_items(b, items, values->list,
+                  graph_beside_domain(b->graph, values->domain, items->domain));
+    beside->members = arena_alloc(b->memory, sizeof *beside->members);
+    beside->members[0] = values;
+    beside->member_count = 1;
+    return beside;
+}
+
 const node *lower_list_test(lowering *b, const ast_expr *expr, context c)
 {
     const meaning *m = expr->meaning;
     const row_set *items = items_in(b, m->name, m->is_of_outer, c);
-    const node *item = row_property(b, items, SCHEMA_ITEM_VALUE);
     value wanted =
         lower_value(b, expr->kind == EXPR_CONTAINS ? expr->right : expr->left, c);
+    if (is_of_item(wanted, c))
+        items = across(b, c.rows, items);
+    const node *item = row_property(b, items, SCHEMA_ITEM_VALUE);
     const node *equal = lower_compare(b, COMPARE_EQ, value_of(item), wanted, c);
     return make_fold(b->graph, NODE_ANY, BOOLEAN, window_of_items(b, items), equal, NULL);
 }

@@ -73,7 +73,7 @@ const node *lower_in_ranks(lowering *b, const ast_expr *expr, context c)
 
 static const node *did_anything(lowering *b, context c)
 {
-    const row_set *rows = lower_anything(b);
+    const row_set *rows = lower_anything(b, PEOPLE);
     return make_fold(b->graph, NODE_ANY, BOOLEAN, lower_history(b, rows->domain, c.now),
                      NULL, NULL);
 }
@@ -85,13 +85,17 @@ static void add_part(lowering *b, const char *name, const node *holds)
         (rule){.kind = RULE_SEGMENT, .name = name, .path = name, .node = holds});
 }
 
-/* The conditions as a graph of their own, to be judged at each unit's first instant:
- * enters, stays, and has done anything yet. */
-static graph *lower_conditions(lowering *b, const ast_decl *decl)
+static lowering new_lowering(const lowering *b)
 {
-    lowering inner = {.book = b->book,
+    return (lowering){.book = b->book,
                       .graph = graph_new(b->book->schema, b->book->scripts),
                       .memory = b->memory};
+}
+
+/* The conditions as a graph of their own, to be judged at each unit's first instant:
+ * enters, stays, and has done anything yet. */
+static void lower_conditions(const ast_decl *decl, lowering inner)
+{
     context c = {make_now(inner.graph), NULL};
     const node *universe = decl->among.decl ? lower_member(&inner, &decl->among, c.now)
                                             : make_bool(inner.graph, true);
@@ -100,9 +104,30 @@ static graph *lower_conditions(lowering *b, const ast_decl *decl)
     add_part(&inner, "stay",
              make_and(inner.graph, universe, lower_condition(&inner, decl->stay, c)));
     add_part(&inner, "did", did_anything(&inner, c));
+    if (inner.people)
+        lower_imports(inner.people, inner.graph);
     graph_finish(inner.graph);
     lowering_done(&inner);
-    return inner.graph;
+}
+
+static judgement lower_judgement(const lowering *b, const ast_decl *decl)
+{
+    lowering inner = new_lowering(b), people;
+    judgement j = {.rules = inner.graph, .unit = decl->judged_unit};
+    if (!b->people) {
+        lower_conditions(decl, inner);
+        return j;
+    }
+    people = new_lowering(b);
+    inner.people = &people;
+    lower_conditions(decl, inner);
+    graph_finish(people.graph);
+    lowering_done(&people);
+    if (inner.graph->import_count > 0)
+        j.people = people.graph;
+    else
+        graph_free(people.graph);
+    return j;
 }
 
 const node *lower_judged(lowering *b, const ast_decl *decl, const node *now)
@@ -111,7 +136,7 @@ const node *lower_judged(lowering *b, const ast_decl *decl, const node *now)
     while (number < b->judged_count && b->judged[number] != decl)
         number++;
     if (number == b->judged_count) {
-        judgement j = {lower_conditions(b, decl), decl->judged_unit};
+        judgement j = lower_judgement(b, decl);
         memory_grow((void **)&b->judged, b->judged_count, &b->judged_capacity,
                     sizeof *b->judged);
         b->judged[b->judged_count++] = decl;

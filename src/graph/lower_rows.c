@@ -16,11 +16,11 @@ static row_set *new_rows(lowering *b, uint32_t domain_id, size_t kind)
 }
 
 /* Sessions are cut at now, since later events do not exist. */
-static const row_set *session_rows(lowering *b, size_t kind, const node *now)
+static const row_set *session_rows(lowering *b, size_t kind, vantage from)
 {
     row_set *events = arena_alloc(b->memory, sizeof *events);
-    *events = *lower_anything(b);
-    events->mask = lower_happened(b, events, now);
+    *events = *lower_anything(b, from.beside);
+    events->mask = lower_happened(b, events, from.now);
     const row_set *base = rows_filtered(b, events);
     row_set *rows = new_rows(
         b, graph_sessions_domain(b->graph, base->domain, b->book->schema->session_gap),
@@ -119,8 +119,9 @@ const row_set *rows_filtered(lowering *b, const row_set *rows)
 static bool order_matters(const lowering *b, const row_set **members, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (members[i]->is_declared &&
-            graph_domain(b->graph, members[i]->domain)->kind != DOMAIN_EVENTS)
+        if (members[i]->is_declared
+                ? graph_domain(b->graph, members[i]->domain)->kind != DOMAIN_EVENTS
+                : order_matters(b, members[i]->members, members[i]->member_count))
             return true;
     return false;
 }
@@ -148,7 +149,7 @@ const row_set *rows_united(lowering *b, const row_set **members, size_t count)
     return rows;
 }
 
-const row_set *lower_anything(lowering *b)
+static const row_set *everything(lowering *b)
 {
     const schema *s = b->book->schema;
     const row_set **members =
@@ -160,6 +161,11 @@ const row_set *lower_anything(lowering *b)
     if (count == 0) /* a project of traits only: an empty union */
         return new_rows(b, graph_union_domain(b->graph, NULL, 0, false), SCHEMA_NONE);
     return rows_united(b, members, count);
+}
+
+const row_set *lower_anything(lowering *b, uint32_t beside)
+{
+    return rows_beside(b, everything(b), beside);
 }
 
 static const row_set *masked(lowering *b, const row_set *rows, const ast_expr *where,
@@ -176,51 +182,52 @@ static const row_set *masked(lowering *b, const row_set *rows, const ast_expr *w
     return narrowed;
 }
 
-static const row_set *declared_rows(lowering *b, const ast_decl *decl, const node *now)
+static const row_set *declared_rows(lowering *b, const ast_decl *decl, vantage from)
 {
     row_set *rows = arena_alloc(b->memory, sizeof *rows);
     const ast_list no_windows = {0};
     if (decl->pattern->is_sequence)
-        *rows = *lower_sequence(b, decl->pattern, &no_windows, (context){now, NULL});
+        *rows = *lower_sequence(b, decl->pattern, &no_windows, (context){from.now, NULL},
+                                from.beside);
     else
-        *rows = *rows_filtered(b, lower_step(b, decl->pattern->step, now, true));
+        *rows = *rows_filtered(b, lower_step(b, decl->pattern->step, from, true));
     rows->is_declared = true;
     return rows;
 }
 
-static const row_set *event_rows(lowering *b, const ast_event *event, const node *now,
+static const row_set *event_rows(lowering *b, const ast_event *event, vantage from,
                                  bool with_conditions)
 {
     const row_set *rows;
     if (event->decl)
-        rows = declared_rows(b, event->decl, now);
+        rows = declared_rows(b, event->decl, from);
     else if (event->is_anything)
-        rows = lower_anything(b);
+        rows = lower_anything(b, from.beside);
     else if (b->book->schema->kinds[event->kind].derivation == KIND_SESSIONS)
-        rows = session_rows(b, event->kind, now);
+        rows = session_rows(b, event->kind, from);
     else if (b->book->schema->kinds[event->kind].derivation == KIND_USERS)
-        rows = user_rows(b, event->kind, now);
+        rows = user_rows(b, event->kind, from.now);
     else
-        rows = kind_rows(b, event->kind);
-    return with_conditions ? masked(b, rows, event->where, now) : rows;
+        rows = rows_beside(b, kind_rows(b, event->kind), from.beside);
+    return with_conditions ? masked(b, rows, event->where, from.now) : rows;
 }
 
-const row_set *lower_step(lowering *b, const ast_step *step, const node *now,
+const row_set *lower_step(lowering *b, const ast_step *step, vantage from,
                           bool with_conditions)
 {
     const ast_list *events = &step->events;
     const row_set *rows;
     if (events->count == 1) {
-        rows = event_rows(b, events->items[0], now, with_conditions);
+        rows = event_rows(b, events->items[0], from, with_conditions);
     } else {
         const row_set **members =
             arena_alloc_array(b->memory, events->count, sizeof *members);
         for (size_t i = 0; i < events->count; i++)
             members[i] =
-                rows_filtered(b, event_rows(b, events->items[i], now, with_conditions));
+                rows_filtered(b, event_rows(b, events->items[i], from, with_conditions));
         rows = rows_united(b, members, events->count);
     }
-    return with_conditions ? masked(b, rows, step->where, now) : rows;
+    return with_conditions ? masked(b, rows, step->where, from.now) : rows;
 }
 
 static const node *both_masks(lowering *b, const node *x, const node *y)
@@ -230,19 +237,21 @@ static const node *both_masks(lowering *b, const node *x, const node *y)
     return make_and(b->graph, x, y);
 }
 
-selected lower_selected(lowering *b, const ast_pattern *pattern, const ast_list *windows,
+selected lower_selected(lowering *b, const ast_selection *what, const ast_list *windows,
                         context c, bool with_conditions)
 {
     selected s = {0};
+    const ast_pattern *pattern = what->pattern;
     const ast_event *list = pattern_list(pattern);
     if (list)
         return lower_items(b, list, c, with_conditions);
     if (pattern->is_sequence) { /* the windows bound its steps */
-        s.rows = lower_sequence(b, pattern, windows, c);
+        s.rows = lower_sequence(b, pattern, windows, c, PEOPLE);
         s.window = make_window(b->graph, s.rows->domain, NULL, false, NULL, false);
         return s;
     }
-    s.rows = lower_step(b, pattern->step, c.now, with_conditions);
+    vantage from = {c.now, beside_of_selection(b, what, windows, c)};
+    s.rows = lower_step(b, pattern->step, from, with_conditions);
     s.window = lower_windows(b, s.rows, windows, c, &s.mask);
     s.mask = both_masks(b, s.rows->mask, s.mask);
     return s;
@@ -327,7 +336,8 @@ static bool is_taken(const lowering *b, const row_set *rows)
     const domain *d = graph_domain(b->graph, rows->domain);
     if (d->kind == DOMAIN_ITEMS)
         d = graph_domain(b->graph, d->members[0]);
-    return d->kind == DOMAIN_FILTER || d->kind == DOMAIN_SEQUENCE;
+    return d->kind == DOMAIN_FILTER || d->kind == DOMAIN_SEQUENCE ||
+           d->kind == DOMAIN_BESIDE;
 }
 
 static bool is_session(const lowering *b, const row_set *rows)

@@ -40,19 +40,19 @@ static sequence_step lower_link(const ast_link *link)
 
 /* The tables of all steps, each exactly the rows that fit; `directly` needs everything. */
 static const row_set *united_steps(lowering *b, const ast_pattern *pattern,
-                                   const node *now, const row_set **steps)
+                                   vantage from, const row_set **steps)
 {
     size_t count = pattern->links.count, member_count = 0;
     const row_set **members = arena_alloc_array(b->memory, count + 1, sizeof *members);
     bool needs_all = false;
     for (size_t i = 0; i < count; i++) {
         const ast_link *link = pattern->links.items[i];
-        steps[i] = rows_filtered(b, lower_step(b, link->step, now, true));
+        steps[i] = rows_filtered(b, lower_step(b, link->step, from, true));
         members[member_count++] = steps[i];
         needs_all |= link->is_direct;
     }
     if (needs_all)
-        members[member_count++] = lower_anything(b);
+        members[member_count++] = lower_anything(b, from.beside);
     return rows_united(b, members, member_count);
 }
 
@@ -69,16 +69,17 @@ static const node *step_mask(lowering *b, const row_set *all, const row_set *ste
 }
 
 const row_set *lower_sequence(lowering *b, const ast_pattern *pattern,
-                              const ast_list *windows, context c)
+                              const ast_list *windows, context c, uint32_t beside)
 {
     size_t count = pattern->links.count, keys = pattern->same.count;
     const row_set **steps = arena_alloc_array(b->memory, count, sizeof *steps);
     const node **inputs = arena_alloc_array(b->memory, 2 + count + keys, sizeof *inputs);
     sequence_step *shape = arena_alloc_array(b->memory, count, sizeof *shape);
-    const row_set *all = united_steps(b, pattern, c.now, steps);
+    vantage from = {c.now, beside_of_sequence(b, windows, c, beside)};
+    const row_set *all = united_steps(b, pattern, from, steps);
     const node *mask = NULL;
     inputs[0] = lower_windows(b, all, windows, c, &mask);
-    inputs[1] = c.now;
+    inputs[1] = make_spread(b->graph, c.now, from.beside);
     for (size_t i = 0; i < count; i++) {
         const ast_link *link = pattern->links.items[i];
         shape[i] = lower_link(link);

@@ -127,7 +127,7 @@ bounds lower_bounds(lowering *b, const ast_window *w, context c)
 /* Is the end certainly not behind `now`, so that the window need not be cut there? */
 static bool is_not_after(const node *end, const node *now)
 {
-    if (end == now)
+    if (end == now || end->kind == NODE_ROW_TIME) /* rows behind it do not count */
         return true;
     bool moves_back = end->kind == NODE_MOVE_TIME && end->span.count <= 0;
     bool starts_unit = end->kind == NODE_UNIT_START && end->integer <= 0;
@@ -242,7 +242,8 @@ static const node *near_any(lowering *b, const row_set *rows, const ast_window *
                             context c)
 {
     static const near_side sides[] = {NEAR_AROUND, NEAR_AFTER, NEAR_BEFORE};
-    const row_set *others = lower_step(b, w->step, c.now, true);
+    vantage from = {c.now, graph_group_of(b->graph, rows->domain)};
+    const row_set *others = lower_step(b, w->step, from, true);
     row_set plain = *others, own = *rows;
     plain.mask = own.mask = NULL;
     const node *operands[3];
@@ -281,7 +282,7 @@ static const node *newest(lowering *b, const row_set *rows, const ast_window *w,
 {
     const node *history = lower_history(b, rows->domain, c.now);
     return graph_node(b->graph, &(node){.kind = NODE_NEWEST,
-                                        .domain = PEOPLE,
+                                        .domain = history->domain,
                                         .rows = rows->domain,
                                         .integer = w->count,
                                         .operands = &history,
@@ -313,18 +314,54 @@ const node *lower_windows(lowering *b, const row_set *rows, const ast_list *wind
                : make_both_windows(b->graph, all, history);
 }
 
-static const node *at_or_after(lowering *b, const node *moment, const node *lower,
-                               bool lower_in)
+/* From the first to the last instant of a day, or of what a window has of it. */
+typedef struct closed {
+    const node *first, *last; /* or NULL */
+} closed;
+
+static const node *ticks(lowering *b, const node *instant, node_kind add_or_subtract)
 {
-    return make_binary(b->graph, lower_in ? NODE_LESS_OR_EQUAL : NODE_LESS, BOOLEAN,
-                       lower, moment);
+    const node *tick = make_integer(b->graph, (type){TYPE_DURATION, 0}, 1);
+    return make_binary(b->graph, add_or_subtract, instant->type, instant, tick);
 }
 
-static const node *at_or_before(lowering *b, const node *moment, const node *upper,
-                                bool upper_in)
+static closed closed_bounds(lowering *b, bounds w)
 {
-    return make_binary(b->graph, upper_in ? NODE_LESS_OR_EQUAL : NODE_LESS, BOOLEAN,
-                       moment, upper);
+    closed c = {w.lower, w.upper};
+    if (w.lower && !w.lower_in)
+        c.first = ticks(b, w.lower, NODE_ADD);
+    if (w.upper && !w.upper_in)
+        c.last = ticks(b, w.upper, NODE_SUBTRACT);
+    return c;
+}
+
+/* Is any instant of a date's day in the window? Neither has to have one: there are days
+ * that a zone left out. */
+static const node *day_in_window(lowering *b, const node *date, bounds w)
+{
+    closed window = closed_bounds(b, w);
+    const node *first = make_day_start(b->graph, date, 0);
+    const node *last = ticks(b, make_day_start(b->graph, date, 1), NODE_SUBTRACT);
+    if (window.first)
+        first = make_binary(b->graph, NODE_LARGER, first->type, first, window.first);
+    if (window.last)
+        last = make_binary(b->graph, NODE_SMALLER, last->type, last, window.last);
+    return make_binary(b->graph, NODE_LESS_OR_EQUAL, BOOLEAN, first, last);
+}
+
+static const node *time_in_window(lowering *b, const node *time, bounds w)
+{
+    graph *g = b->graph;
+    const node *holds = make_bool(g, true);
+    if (w.lower)
+        holds = make_and(g, holds,
+                         make_binary(g, w.lower_in ? NODE_LESS_OR_EQUAL : NODE_LESS,
+                                     BOOLEAN, w.lower, time));
+    if (w.upper)
+        holds = make_and(g, holds,
+                         make_binary(g, w.upper_in ? NODE_LESS_OR_EQUAL : NODE_LESS,
+                                     BOOLEAN, time, w.upper));
+    return holds;
 }
 
 const node *lower_in_window(lowering *b, const ast_expr *expr, const ast_window *window,
@@ -334,17 +371,6 @@ const node *lower_in_window(lowering *b, const ast_expr *expr, const ast_window 
     if (window->kind == WINDOW_DURING)
         return during(b, moment, window);
     bounds w = lower_bounds(b, window, c);
-    const node *first = moment, *last = moment;
-    if (moment->type.kind == TYPE_DATE) { /* in when any instant of its day is */
-        const node *tick = make_integer(b->graph, (type){TYPE_DURATION, 0}, 1);
-        const node *next = make_day_start(b->graph, moment, 1);
-        first = make_day_start(b->graph, moment, 0);
-        last = make_binary(b->graph, NODE_SUBTRACT, next->type, next, tick);
-    }
-    const node *holds = make_bool(b->graph, true);
-    if (w.lower)
-        holds = make_and(b->graph, holds, at_or_after(b, last, w.lower, w.lower_in));
-    if (w.upper)
-        holds = make_and(b->graph, holds, at_or_before(b, first, w.upper, w.upper_in));
-    return holds;
+    return moment->type.kind == TYPE_DATE ? day_in_window(b, moment, w)
+                                          : time_in_window(b, moment, w);
 }

@@ -7,7 +7,8 @@
  *   lower_rows.c    events: which rows of which tables
  *   lower_items.c   lists inside events
  *   lower_window.c  windows of time
- *   lower_questions.c  what is asked beside the rules
+ *   lower_questions.c  what scenarios ask
+ *   lower_beside.c  instants that differ between events
  */
 #ifndef GRAPH_LOWERING_H
 #define GRAPH_LOWERING_H
@@ -58,6 +59,12 @@ typedef struct context {
     const row_set *rows; /* the events that a `where` judges, or NULL */
 } context;
 
+/* From where events are looked at. */
+typedef struct vantage {
+    const node *now;
+    uint32_t beside; /* the rows beside which they are taken; PEOPLE: nothing but people */
+} vantage;
+
 typedef struct lowering {
     const rulebook *book;
     struct lowering *people; /* of the accounts' graph: that of the people; else NULL */
@@ -83,6 +90,8 @@ void lowering_finish(lowering *people, lowering *accounts);
 
 value lower_decl_value(lowering *b, const ast_decl *decl, const node *now);
 const node *lower_member(lowering *b, const ast_ref *ref, const node *now);
+/* What the accounts' rules read of people is kept by the people's graph. */
+void lower_imports(lowering *people, const graph *accounts);
 
 /* lower_expr.c */
 value lower_value(lowering *b, const ast_expr *expr, context c);
@@ -103,11 +112,11 @@ const node *lower_times(lowering *b, const ast_pattern *pattern, const ast_list 
                         context c);
 
 /* lower_rows.c */
-selected lower_selected(lowering *b, const ast_pattern *pattern, const ast_list *windows,
+selected lower_selected(lowering *b, const ast_selection *what, const ast_list *windows,
                         context c, bool with_conditions);
-const row_set *lower_step(lowering *b, const ast_step *step, const node *now,
+const row_set *lower_step(lowering *b, const ast_step *step, vantage from,
                           bool with_conditions);
-const row_set *lower_anything(lowering *b);
+const row_set *lower_anything(lowering *b, uint32_t beside);
 
 /* A table of exactly the rows that `rows` with its mask stands for. */
 const row_set *rows_filtered(lowering *b, const row_set *rows);
@@ -120,7 +129,15 @@ const node *lower_list_test(lowering *b, const ast_expr *expr, context c);
 
 /* lower_sequence.c: the matches of a sequence as rows. */
 const row_set *lower_sequence(lowering *b, const ast_pattern *pattern,
-                              const ast_list *windows, context c);
+                              const ast_list *windows, context c, uint32_t beside);
+
+/* lower_beside.c: beside which rows are those of a selection, or of a sequence that is
+ * beside some already, to be taken? PEOPLE: of none. */
+uint32_t beside_of_selection(lowering *b, const ast_selection *s, const ast_list *windows,
+                             context c);
+uint32_t beside_of_sequence(lowering *b, const ast_list *windows, context c,
+                            uint32_t beside);
+const row_set *rows_beside(lowering *b, const row_set *rows, uint32_t beside);
 
 /* lower_population.c */
 value lower_ranking(lowering *b, const ast_expr *expr, context c);

@@ -76,9 +76,7 @@ const node *make_spread(graph *g, const node *n, uint32_t domain_id)
     if (n->domain == RUN || n->domain == domain_id ||
         !graph_domain_is_inside(g, domain_id, n->domain))
         return n;
-    const domain *d = graph_domain(g, domain_id);
-    if (d->kind == DOMAIN_ITEMS) /* from people through the rows that hold the items */
-        n = make_spread(g, n, d->members[0]);
+    n = make_spread(g, n, graph_group_of(g, domain_id)); /* one level after the other */
     return graph_node(g, &(node){.kind = NODE_SPREAD,
                                  .type = n->type,
                                  .domain = domain_id,
@@ -87,17 +85,20 @@ const node *make_spread(graph *g, const node *n, uint32_t domain_id)
                                  .operand_count = 1});
 }
 
+uint32_t make_meeting(const graph *g, uint32_t a, uint32_t b)
+{
+    if (graph_domain_is_inside(g, a, b))
+        return a;
+    assert(graph_domain_is_inside(g, b, a));
+    return b;
+}
+
 /* The domain in which operands meet: that of items, else of rows, of people, of the run. */
 static uint32_t meeting_domain(const graph *g, const node *const *operands, size_t count)
 {
     uint32_t meeting = RUN;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t d = operands[i]->domain;
-        if (graph_domain_is_inside(g, d, meeting))
-            meeting = d;
-        else
-            assert(graph_domain_is_inside(g, meeting, d));
-    }
+    for (size_t i = 0; i < count; i++)
+        meeting = make_meeting(g, meeting, operands[i]->domain);
     return meeting;
 }
 
@@ -248,7 +249,10 @@ const node *make_window(graph *g, uint32_t rows, const node *lower, bool lower_i
                         const node *upper, bool upper_in)
 {
     const node *ends[2];
-    node wanted = {.kind = NODE_WINDOW, .domain = PEOPLE, .rows = rows, .operands = ends};
+    node wanted = {.kind = NODE_WINDOW,
+                   .domain = graph_group_of(g, rows),
+                   .rows = rows,
+                   .operands = ends};
     if (lower) {
         ends[wanted.operand_count++] = lower;
         wanted.flags |= WINDOW_HAS_LOWER | (lower_in ? WINDOW_LOWER_IN : 0u);
@@ -257,13 +261,17 @@ const node *make_window(graph *g, uint32_t rows, const node *lower, bool lower_i
         ends[wanted.operand_count++] = upper;
         wanted.flags |= WINDOW_HAS_UPPER | (upper_in ? WINDOW_UPPER_IN : 0u);
     }
+    for (size_t i = 0; i < wanted.operand_count; i++)
+        wanted.domain = make_meeting(g, wanted.domain, ends[i]->domain);
+    for (size_t i = 0; i < wanted.operand_count; i++)
+        ends[i] = make_spread(g, ends[i], wanted.domain);
     return graph_node(g, &wanted);
 }
 
 const node *make_both_windows(graph *g, const node *a, const node *b)
 {
     return graph_node(g, &(node){.kind = NODE_BOTH_WINDOWS,
-                                 .domain = PEOPLE,
+                                 .domain = make_meeting(g, a->domain, b->domain),
                                  .rows = a->rows,
                                  .operands = (const node *[]){a, b},
                                  .operand_count = 2});

@@ -26,6 +26,9 @@ const node *make_leaf(graph *g, node_kind kind, uint32_t domain, type t, int64_t
 /* `n` beside each row of `domain`; itself when it is there already, or run-wide. */
 const node *make_spread(graph *g, const node *n, uint32_t domain);
 
+/* The inner one of two domains, of which one is inside the other. */
+uint32_t make_meeting(const graph *g, uint32_t a, uint32_t b);
+
 /* Elementwise nodes of one to four operands; the type is the operands' (first), or given. */
 const node *make_unary(graph *g, node_kind kind, type t, const node *a);
 const node *make_binary(graph *g, node_kind kind, type t, const node *a, const node *b);
@@ -49,7 +52,8 @@ const node *make_unit_start(graph *g, const node *time, calendar_unit unit,
                             int64_t units);
 const node *make_day_start(graph *g, const node *date, int64_t days);
 
-/* A window over the rows of `domain`; an end may be NULL. */
+/* A window over the rows of `domain`, one for each of their groups, or for each row inside
+ * of these in which the ends differ; an end may be NULL. */
 const node *make_window(graph *g, uint32_t domain, const node *lower, bool lower_in,
                         const node *upper, bool upper_in);
 const node *make_both_windows(graph *g, const node *a, const node *b);

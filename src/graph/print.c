@@ -77,6 +77,13 @@ static void append_domain(const graph *g, uint32_t id, text *out)
         append_domain(g, d->members[0], out);
         text_append_format(out, ".%s", g->schema->kinds[d->index].name);
         break;
+    case DOMAIN_BESIDE:
+        text_append(out, "(");
+        append_domain(g, d->members[0], out);
+        text_append(out, " beside ");
+        append_domain(g, d->members[1], out);
+        text_append(out, ")");
+        break;
     case DOMAIN_UNION:
         text_append(out, "(");
         for (size_t i = 0; i < d->member_count; i++) {
@@ -172,9 +179,6 @@ static void append_detail(const graph *g, const node *n, text *out)
     switch (n->kind) {
     case NODE_CONSTANT: append_constant(n, out); break;
     case NODE_COLUMN: text_append(out, column_name(g, n)); break;
-    case NODE_TRAIT_AT:
-        text_append_format(out, "user.%s", g->schema->traits[n->integer].name);
-        break;
     case NODE_SPLIT_POINT: json_append_quoted(out, n->text); break;
     case NODE_NEWEST: text_append_format(out, "%" PRId64, n->integer); break;
     case NODE_NEAR: append_near(g, n, out); break;

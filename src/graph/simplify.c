@@ -60,8 +60,7 @@ static bool may_be_missing(const node *n)
     default:
         return n->type.kind != TYPE_BOOL || n->kind == NODE_COLUMN ||
                n->kind == NODE_MERGE || n->kind == NODE_MOST_COMMON ||
-               n->kind == NODE_TRAIT_AT || n->kind == NODE_FIRST ||
-               n->kind == NODE_LAST || n->kind == NODE_SCRIPT;
+               n->kind == NODE_FIRST || n->kind == NODE_LAST || n->kind == NODE_SCRIPT;
     }
 }
 

@@ -119,9 +119,6 @@ static void check_subject(checker *c, const ast_decl *decl)
     }
     if (decl->stay)
         check_condition(c, decl->stay, "\"stay while\"");
-    if (decl->stay && decl->meaning->of_users)
-        refuse_not_yet(c, decl->stay->where,
-                       "\"stay while\" in a rule that counts an account's users");
 }
 
 /* ---- splits -------------------------------------------------------------- */
@@ -179,8 +176,6 @@ static level own_level(const ast_decl *decl)
 static void check_body(checker *c, ast_decl *decl)
 {
     const meaning *universe = decl->among.decl ? decl->among.decl->meaning : NULL;
-    decl->meaning->of_users =
-        decl_any(decl, expr_is_of_users) || (universe && universe->of_users);
     decl->meaning->of_population = decl->is_judged ||
                                    decl_any(decl, expr_is_of_population) ||
                                    (universe && universe->of_population);

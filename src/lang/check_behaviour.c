@@ -517,17 +517,6 @@ static void check_near_same(checker *c, const ast_window *window,
                    scope_title(in_own ? other : own, c->book->memory), window->same.text);
 }
 
-/* A window of an aggregate inside a `where` is the same for all events that it judges. */
-static void check_window_is_of_person(checker *c, const ast_window *window)
-{
-    const ast_expr *ends[] = {window->from, window->to};
-    for (size_t i = 0; i < 2; i++)
-        if (ends[i] && expr_any(ends[i], expr_is_of_event, false))
-            refuse_not_yet(
-                c, ends[i]->where,
-                "a window of other events that depends on the event of a \"where\"");
-}
-
 static void refuse_windows(checker *c, const ast_list *windows, const ast_event *list)
 {
     const ast_window *window = windows->items[0];
@@ -550,7 +539,6 @@ void check_windows(checker *c, const ast_list *windows, const ast_pattern *patte
     for (size_t i = 0; i < windows->count; i++) {
         ast_window *window = windows->items[i];
         check_window(c, window, true);
-        check_window_is_of_person(c, window);
         if (window->kind == WINDOW_LAST_EVENTS)
             check_newest(c, window, pattern);
         if (window->step && window->same.text)

@@ -219,9 +219,6 @@ static type check_as_of(checker *c, ast_expr *expr)
     check_instant(c, expr->right, E0108, "\"as of\"");
     if (!check_same_instant(c, expr->right, expr_is_of_population(expr->left)))
         return NO_TYPE;
-    if (expr->left->meaning->kind == MEANING_DECL &&
-        expr_any(expr->right, expr_is_of_event, false))
-        return refuse_not_yet(c, expr->where, "a value \"as of\" the time of each event");
     if (expr->left->meaning->kind == MEANING_PROPERTY ||
         expr->left->meaning->kind == MEANING_PSEUDO) {
         diag_error(c->diags, expr->left->where, E0108,
@@ -440,12 +437,6 @@ static void check_regex(checker *c, const ast_expr *literal)
     pattern_free(p);
 }
 
-/* Is it a value of the item that a `where` judges, and not of its event? */
-static bool is_of_item(const ast_expr *expr)
-{
-    return expr_is_of_event(expr) && !expr->meaning->is_of_outer;
-}
-
 /* `"x" in tags`, `tags contains "x"`. */
 static type check_list_test(checker *c, ast_expr *expr)
 {
@@ -472,9 +463,6 @@ static type check_list_test(checker *c, ast_expr *expr)
                    "%s cannot be one of \"%s\", whose items are %s", type_words(c, t),
                    m->name, type_words(c, item));
     }
-    if (m->is_of_outer && expr_any(value, is_of_item, false))
-        return refuse_not_yet(c, value->where,
-                              "an item of one list beside those of another");
     return BOOLEAN;
 }
 
@@ -551,9 +539,6 @@ static type check_member(checker *c, ast_expr *expr)
     if (expr->right) {
         check_instant(c, expr->right, E0108, "\"as of\"");
         check_same_instant(c, expr->right, expr_is_of_population(expr));
-        if (expr_any(expr->right, expr_is_of_event, false))
-            return refuse_not_yet(c, expr->where,
-                                  "membership \"as of\" the time of each event");
     }
     if (decl && decl->kind == DECL_LIST && decl->values.count > 0) {
         const ast_expr *first = decl->values.items[0];

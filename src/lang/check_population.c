@@ -20,16 +20,6 @@ static bool selects_users(const ast_selection *selection)
     return !event->decl && !event->is_anything && strcmp(event->name.text, "user") == 0;
 }
 
-bool expr_is_of_users(const ast_expr *expr)
-{
-    if (expr->kind == EXPR_PATH)
-        return expr->meaning->kind == MEANING_DECL &&
-               expr->meaning->decl->meaning->of_users;
-    if (expr->kind == EXPR_MEMBER)
-        return expr->ref.decl && expr->ref.decl->meaning->of_users;
-    return expr->selection && selects_users(expr->selection);
-}
-
 bool expr_is_of_population(const ast_expr *expr)
 {
     switch (expr->kind) {

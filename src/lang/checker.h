@@ -60,8 +60,6 @@ bool expr_is_calendar(const ast_expr *expr);
 /* check_population.c: does it ask about other people (rankings, judged segments)? */
 bool expr_is_of_population(const ast_expr *expr);
 
-/* Does it count the people of an account? */
-bool expr_is_of_users(const ast_expr *expr);
 type check_population(checker *c, ast_expr *expr);
 
 /* What asks about others is judged for all at one instant; false when reported. */

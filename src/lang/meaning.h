@@ -57,7 +57,6 @@ typedef struct meaning {
     type type;
     duration_form duration;
     level level;        /* of a declaration */
-    bool of_users;      /* of a declaration: it counts the people of an account */
     bool of_population; /* of a declaration: others' values decide, too */
     bool varies;        /* of a declaration: with the person or the instant */
 } meaning;

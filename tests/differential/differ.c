@@ -121,6 +121,7 @@ static void print_case(const setting *s, const book *b, const difference *d,
     text_append(&t, "\n");
     world_append(s->world, &t);
     fputs(t.data, stdout);
+    fflush(stdout); /* a later crash does not lose it */
     text_done(&t);
 }
 

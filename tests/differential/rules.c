@@ -281,10 +281,23 @@ static const char *person_literal(maker *m)
 
 /* ---- windows ------------------------------------------------------------------------- */
 
-/* An anchor of a window; outside of any `where`. */
-static phrase *anchored(maker *m, const char *words, int depth)
+/* An end of a window; inside of a `where` it may depend on the event that is judged. */
+static phrase *window_end(maker *m, unsigned scope, int depth)
 {
-    return say(m->memory, SORT_FIXED, 0, words, 1, moment(m, 0, depth));
+    bool is_of_event = scope && chance(m, 50) && may_say(m, SAY_WINDOW_OF_EVENT);
+    return moment(m, is_of_event ? scope : 0, depth);
+}
+
+static phrase *anchored(maker *m, unsigned scope, const char *words, int depth)
+{
+    return say(m->memory, SORT_FIXED, 0, words, 1, window_end(m, scope, depth));
+}
+
+/* The instant of an `as of`. */
+static phrase *other_instant(maker *m, unsigned scope, int depth)
+{
+    bool is_of_event = scope && chance(m, 50) && may_say(m, SAY_AS_OF_EVENT);
+    return moment(m, is_of_event ? scope : 0, depth);
 }
 
 static phrase *window_near_any(maker *m, const char *word, unsigned kinds, int depth)
@@ -310,8 +323,10 @@ static phrase *newest(maker *m, const char *name)
     return fixed(m, arena_format(m->memory, "in last %zu %s", below(m, 4) + 1, name));
 }
 
-/* `kinds`: the events it is on (0: a time value), and their name, if they have one. */
-static phrase *one_window(maker *m, unsigned kinds, const char *name, int depth)
+/* `scope`: what a `where` around it judges. `kinds`: the events it is on (0: a time
+ * value), and their name, if they have one. */
+static phrase *one_window(maker *m, unsigned scope, unsigned kinds, const char *name,
+                          int depth)
 {
     bool on_events = kinds != 0;
     static const char *const near[] = {"of", "after", "before"};
@@ -339,50 +354,52 @@ static phrase *one_window(maker *m, unsigned kinds, const char *name, int depth)
     case SAY_LAST_FULL_HOURS: return fixed(m, "in last 2 full hours");
     case SAY_LAST_EVENTS: return newest(m, name);
     case SAY_IN_THIS: return fixed(m, arena_format(a, "in this %s", unit(m)));
-    case SAY_UNIT_OF: return anchored(m, arena_format(a, "in %s of ~", unit(m)), depth);
+    case SAY_UNIT_OF: return anchored(m, scope, arena_format(a, "in %s of ~", unit(m)), depth);
     case SAY_UNIT_AFTER:
-        return anchored(m, arena_format(a, "in %s after ~", unit(m)), depth);
+        return anchored(m, scope, arena_format(a, "in %s after ~", unit(m)), depth);
     case SAY_UNIT_BEFORE:
-        return anchored(m, arena_format(a, "in %s before ~", unit(m)), depth);
+        return anchored(m, scope, arena_format(a, "in %s before ~", unit(m)), depth);
     case SAY_TODAY: return fixed(m, "today");
     case SAY_YESTERDAY: return fixed(m, "yesterday");
     case SAY_BETWEEN:
-        return say(a, SORT_FIXED, 0, "between ~ and ~", 2, moment(m, 0, depth),
-                   moment(m, 0, depth));
-    case SAY_SINCE: return anchored(m, "since ~", depth);
-    case SAY_BEFORE: return anchored(m, "before ~", depth);
-    case SAY_AFTER: return anchored(m, "after ~", depth);
+        return say(a, SORT_FIXED, 0, "between ~ and ~", 2, window_end(m, scope, depth),
+                   window_end(m, scope, depth));
+    case SAY_SINCE: return anchored(m, scope, "since ~", depth);
+    case SAY_BEFORE: return anchored(m, scope, "before ~", depth);
+    case SAY_AFTER: return anchored(m, scope, "after ~", depth);
     case SAY_ON: return fixed(m, arena_format(a, "on %s", date_literal(m)));
     case SAY_DURING:
         if (m->occasions.count == 0)
             return fixed(m, "today");
         return fixed(m, arena_format(a, "during %s", name_of(m, &m->occasions)));
     case SAY_WITHIN_OF:
-        return anchored(m, arena_format(a, "within %s of ~", any_duration(m)), depth);
+        return anchored(m, scope, arena_format(a, "within %s of ~", any_duration(m)), depth);
     case SAY_WITHIN_AFTER:
-        return anchored(m, arena_format(a, "within %s after ~", any_duration(m)), depth);
+        return anchored(m, scope, arena_format(a, "within %s after ~", any_duration(m)), depth);
     case SAY_WITHIN_BEFORE:
-        return anchored(m, arena_format(a, "within %s before ~", any_duration(m)), depth);
+        return anchored(m, scope, arena_format(a, "within %s before ~", any_duration(m)), depth);
     default: return window_near_any(m, PICK(m, near), kinds, depth);
     }
 }
 
-static phrase *optional_window(maker *m, unsigned kinds, const char *name, int depth)
+static phrase *optional_window(maker *m, unsigned scope, unsigned kinds, const char *name,
+                               int depth)
 {
-    return say(m->memory, SORT_OPTIONAL, 0, " ~", 1, one_window(m, kinds, name, depth));
+    return say(m->memory, SORT_OPTIONAL, 0, " ~", 1,
+               one_window(m, scope, kinds, name, depth));
 }
 
 /* None, one or two windows on the events that were said last. */
-static phrase *windows(maker *m, int depth)
+static phrase *windows(maker *m, unsigned scope, int depth)
 {
     unsigned kinds = m->asked_kinds;
     const char *name = m->asked_name;
     if (chance(m, 30))
         return nothing(m);
-    phrase *first = optional_window(m, kinds, name, depth);
+    phrase *first = optional_window(m, scope, kinds, name, depth);
     bool has_second = chance(m, 15) && may_say(m, SAY_TWO_WINDOWS);
     return say(m->memory, SORT_FIXED, 0, "~~", 2, first,
-               has_second ? optional_window(m, kinds, name, depth) : nothing(m));
+               has_second ? optional_window(m, scope, kinds, name, depth) : nothing(m));
 }
 
 /* ---- which events -------------------------------------------------------------------- */
@@ -632,14 +649,14 @@ static phrase *picked(maker *m, phrase_sort sort, unsigned scope, type_kind type
     phrase *values = type == TYPE_TIME && chance(m, 60) ? events(m, depth)
                                                         : event_values(m, type, depth);
     return say(m->memory, sort, scope, is_first ? "(first (~~))" : "(last (~~))", 2,
-               values, windows(m, depth - 1));
+               values, windows(m, scope, depth - 1));
 }
 
 static phrase *aggregate(maker *m, phrase_sort sort, unsigned scope, const char *name,
                          phrase *what, int depth)
 {
     return say(m->memory, sort, scope, arena_format(m->memory, "%s(~~)", name), 2, what,
-               windows(m, depth));
+               windows(m, scope, depth));
 }
 
 /* ---- values of any type -------------------------------------------------------------- */
@@ -676,7 +693,7 @@ static phrase *named_value(maker *m, phrase_sort sort, unsigned scope, type_kind
         if (chance(m, 35) && may_say(m, SAY_AS_OF))
             return say(m->memory, sort, scope,
                        arena_format(m->memory, "(%s as of ~)", name_of(m, lets)), 1,
-                       moment(m, 0, depth));
+                       other_instant(m, scope, depth));
         may_say(m, SAY_LET);
         return leaf(m, sort, scope, name_of(m, lets));
     }
@@ -684,7 +701,7 @@ static phrase *named_value(maker *m, phrase_sort sort, unsigned scope, type_kind
         return leaf(m, sort, scope, arena_format(m->memory, "(%s as of time)", own));
     if (chance(m, 15) && may_say(m, SAY_AS_OF))
         return say(m->memory, sort, scope, arena_format(m->memory, "(%s as of ~)", own),
-                   1, moment(m, 0, depth));
+                   1, other_instant(m, scope, depth));
     may_say(m, SAY_NUMBER_TRAIT);
     return leaf(m, sort, scope, own);
 }
@@ -748,7 +765,7 @@ static const char *times_words(maker *m)
 static phrase *units_with(maker *m, unsigned scope, const char *how, int depth)
 {
     phrase *times = nothing(m), *what = events(m, depth - 1),
-           *when = windows(m, depth - 1);
+           *when = windows(m, scope, depth - 1);
     if (chance(m, 50) && may_say(m, SAY_UNITS_WITH_TIMES))
         times = leaf(m, SORT_OPTIONAL, 0, times_words(m));
     return say(m->memory, SORT_NUMBER, scope,
@@ -833,7 +850,7 @@ static phrase *aggregate_number(maker *m, unsigned scope, int depth)
         phrase *what = event_values(m, TYPE_DECIMAL, depth - 1);
         return say(a, SORT_NUMBER, scope,
                    arena_format(a, "quantile(~~, %s)", PICK(m, shares)), 2, what,
-                   windows(m, depth - 1));
+                   windows(m, scope, depth - 1));
     }
     default: {
         const char *name = c == SAY_SUM      ? "sum"
@@ -1173,14 +1190,14 @@ static phrase *membership(maker *m, unsigned scope, int depth)
     if (chance(m, 35) && may_say(m, SAY_MEMBER_AS_OF))
         return say(m->memory, SORT_CONDITION, scope,
                    arena_format(m->memory, "%sin %s as of ~", no, name), 1,
-                   moment(m, 0, depth - 1));
+                   other_instant(m, scope, depth - 1));
     return leaf(m, SORT_CONDITION, scope, arena_format(m->memory, "%sin %s", no, name));
 }
 
 static phrase *moment_in_window(maker *m, unsigned scope, phrase *x, int depth)
 {
     return say(m->memory, SORT_CONDITION, scope, chance(m, 25) ? "~ not ~" : "~ ~", 2, x,
-               one_window(m, 0, NULL, depth - 1));
+               one_window(m, scope, 0, NULL, depth - 1));
 }
 
 static phrase *in_top(maker *m, unsigned scope, int depth)
@@ -1198,7 +1215,7 @@ static phrase *did(maker *m, unsigned scope, int depth)
 {
     phrase *what = events(m, depth - 1);
     what->sort = SORT_EVENTS;
-    phrase *when = windows(m, depth - 1);
+    phrase *when = windows(m, scope, depth - 1);
     if (chance(m, 25) && may_say(m, SAY_DID_NOT))
         return say(m->memory, SORT_CONDITION, scope, "did not ~~", 2, what, when);
     phrase *times = nothing(m);
@@ -1436,7 +1453,7 @@ static phrase *point(maker *m)
     return say(m->memory, SORT_OPTIONAL, 0,
                arena_format(m->memory, " %s 3 each ~~%s", sign,
                             chance(m, 60) ? " at most 7" : ""),
-               2, events(m, 1), windows(m, 1));
+               2, events(m, 1), windows(m, 0, 1));
 }
 
 static void declare_points(maker *m)

@@ -90,7 +90,7 @@ int64_t horizon_enter(reference *ref, int64_t now)
 static value value_as_of(reference *ref, const ast_expr *expr, scope s)
 {
     interval at = moment_interval(ref, value_settled(evaluate(ref, expr->right, s)));
-    if (at.last < at.first)
+    if (interval_is_missing(at))
         return value_missing();
     int64_t horizon = horizon_enter(ref, s.now);
     value v = evaluate(ref, expr->left, (scope){s.person, at.first, NULL});
@@ -314,7 +314,8 @@ static bool membership(reference *ref, const ast_expr *expr, scope s)
     if (expr->right)
         at = moment_interval(ref, value_settled(evaluate(ref, expr->right, s)));
     int64_t horizon = horizon_enter(ref, s.now);
-    bool is_in = at.first <= at.last && is_member(ref, &expr->ref, s.person, at.first);
+    bool is_in =
+        !interval_is_missing(at) && is_member(ref, &expr->ref, s.person, at.first);
     ref->horizon = horizon;
     return is_in;
 }
@@ -364,7 +365,7 @@ static value span_of_time(reference *ref, const ast_expr *expr, scope s)
 {
     bool is_until = expr->kind == EXPR_TIME_UNTIL;
     interval at = moment_interval(ref, value_settled(evaluate(ref, expr->left, s)));
-    if (at.last < at.first)
+    if (interval_is_missing(at))
         return value_missing();
     int128 length = (int128)s.now - at.first;
     value v = value_duration(is_until ? -length : length);

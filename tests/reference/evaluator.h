@@ -31,8 +31,7 @@ typedef struct occurrence {
     size_t list_kind;                /* the schema's kind of the list, */
     const world_value *item;         /* and the item's own values */
     bool is_session;
-    const ast_pattern
-        *match; /* of this sequence: it has what its last positive step has */
+    bool is_match; /* of a sequence: it has what its last positive step has */
     const world_event *exit; /* SESSION: its last event, */
     int64_t event_count;     /* and how many it has */
     int64_t time;
@@ -98,6 +97,7 @@ bool list_has_value(reference *ref, const meaning *list, value v, scope s);
 
 /* windows.c */
 interval moment_interval(const reference *ref, value moment);
+bool interval_is_missing(interval i); /* of a missing moment */
 int64_t move_instant(const reference *ref, int64_t instant, ast_duration by, int factor);
 bool windows_hold(reference *ref, const ast_list *windows, scope s, const occurrence *o);
 bool window_holds_for_value(reference *ref, const ast_window *w, scope s, value moment);

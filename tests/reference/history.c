@@ -7,22 +7,25 @@
 
 #include "reference/evaluator.h"
 
+/* Of what stands at one event: first the session that it begins, then the event, then the
+ * match that it completes (of several sequences: one match). */
+static int rank(const occurrence *o)
+{
+    return o->is_match ? 2 : o->is_session ? 0 : 1;
+}
+
 /* "Total: time, then the order of the source in the YAML, then arrival." A world has one
- * source. Of what stands at one event: first the session that it begins, then the event,
- * then the matches that it completes. */
+ * source. */
 bool comes_before(const occurrence *a, const occurrence *b)
 {
-    int a_rank = a->match ? 2 : a->is_session ? 0 : 1;
-    int b_rank = b->match ? 2 : b->is_session ? 0 : 1;
     if (a->time != b->time || a->arrival != b->arrival)
         return a->time != b->time ? a->time < b->time : a->arrival < b->arrival;
-    return a_rank < b_rank;
+    return rank(a) < rank(b);
 }
 
 bool is_same_occurrence(const occurrence *a, const occurrence *b)
 {
-    return a->event == b->event && a->is_session == b->is_session &&
-           a->match == b->match && a->user == b->user;
+    return a->event == b->event && rank(a) == rank(b) && a->user == b->user;
 }
 
 static int by_order(const void *a, const void *b)

@@ -7,12 +7,13 @@
 
 #include "reference/evaluator.h"
 
+/* None of a session, which has no lists of its own. */
 static occurrences items_of_list(reference *ref, const occurrence *holder,
                                  const char *name)
 {
     occurrences items = {0};
     size_t kind = schema_find_list(ref->world->schema, holder->event->kind, name);
-    for (size_t l = 0; l < holder->event->list_count; l++) {
+    for (size_t l = 0; !holder->is_session && l < holder->event->list_count; l++) {
         const world_list *list = &holder->event->lists[l];
         size_t count = 0;
         if (list->kind != kind)

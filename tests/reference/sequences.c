@@ -229,7 +229,7 @@ occurrences sequence_matches(reference *ref, const ast_pattern *pattern,
         if (!t.earliest)
             return matches;
         occurrence match = *t.earliest;
-        match.match = pattern;
+        match.is_match = true;
         occurrences_add(ref, &matches, match);
         t.behind = t.earliest;
     }

@@ -42,7 +42,13 @@ static interval whole_units(const reference *ref, int64_t instant, calendar_unit
                       unit_start(ref, instant, unit, to) - 1};
 }
 
-/* "A date stands for the whole local day" */
+bool interval_is_missing(interval i)
+{
+    return i.first == NOTHING.first && i.last == NOTHING.last;
+}
+
+/* "A date stands for the whole local day"; of a day that the zone left out that is no time
+ * at all, but it has its place. */
 interval moment_interval(const reference *ref, value moment)
 {
     if (moment.kind == TIME)
@@ -159,7 +165,7 @@ static interval window_interval(reference *ref, const ast_window *w, scope s)
         from = moment_interval(ref, value_settled(evaluate(ref, w->from, s)));
     if (w->to)
         to = moment_interval(ref, value_settled(evaluate(ref, w->to, s)));
-    if (from.last < from.first || to.last < to.first)
+    if (interval_is_missing(from) || interval_is_missing(to))
         return NOTHING;
     switch (w->kind) {
     case WINDOW_IN_LAST:

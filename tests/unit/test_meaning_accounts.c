@@ -99,6 +99,23 @@ static const struct {
     {"segment s for each account judged every month when count(login) = 0 stay while "
      "true",
      ""},
+    /* and of what their people did by then */
+    {"segment s for each account judged every week\n"
+     "  when count(user where (did login in last 7 days)) = 2\n"
+     "  stay while count(user where (plan = \"pro\")) = 1",
+     "acme"},
+    {"segment s for each account judged every week\n"
+     "  when count(user where (did login in last 7 days)) = 2\n"
+     "  stay while count(user where (did login in last 14 days)) = 2",
+     ""},
+    {"segment inner for each account judged every week\n"
+     "  when count(user where (did login)) = 2 stay while false\n"
+     "segment s for each account judged every week when in inner stay while false",
+     "acme"},
+    {"segment many for each account when count(user where (did login)) = 2\n"
+     "segment s for each account judged every week\n"
+     "  when rank(count(login) among many) = 1 stay while in many",
+     "acme"},
 };
 
 static void each_rule_has_its_accounts(void **state)

@@ -21,7 +21,6 @@ static world *two_people(void)
     world *w = world_new("UTC");
     world_kind(w, "view", "store string");
     world_kind(w, "purchase", "qty int, store string, amount decimal(2)");
-    world_kind(w, "cart", "tags [string], items [sku string]");
     world_trait(w, "joined", "time");
     world_trait(w, "start", "date");
     world_trait(w, "age", "int");
@@ -127,24 +126,11 @@ static void judged_universes_are_judged_at_one_instant(void **state)
     world_free(w);
 }
 
-/* Two lists of one event have no common rows in which they could be compared. */
-static void an_item_is_not_asked_for_in_another_list(void **state)
-{
-    (void)state;
-    world *w = two_people();
-    char *messages = world_members(
-        w, "segment s when did cart where (did items where (sku in tags))", "s", NOW);
-    assert_non_null(strstr(messages, "E0112"));
-    memory_free(messages);
-    world_free(w);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(edges_are_as_defined),
         cmocka_unit_test(judged_universes_are_judged_at_one_instant),
-        cmocka_unit_test(an_item_is_not_asked_for_in_another_list),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

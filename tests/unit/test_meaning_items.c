@@ -126,6 +126,11 @@ static const world_case conditions[] = {
     {DID "(4 in cart.marks and sum(cart.marks) = 7)", NOON, "ann"},
     {DID "(3.5 in cart.marks)", NOON, ""},
     {DID "(count(cart.marks where (value > 3)) = 1)", NOON, "ann"},
+    {DID "(did items where (sku in tags))", NOON, ""},
+    {DID "(did items where (qty + 2 in cart.marks and sku = \"A\"))", NOON, "ann"},
+    {DID "(count(items where (qty + 2 in cart.marks)) = 2)", NOON, "ann"},
+    {DID "(did items where (cart.marks not contains qty + 2))", NOON, "ann eve"},
+    {DID "(count(items where (tags contains maker.name)) = 0)", NOON, "ann bob eve"},
     /* events of several kinds; one without the list has no items */
     {"did (purchase or refund) where (did items where (sku = \"A\"))", NOON, "ann cy"},
     {"did (purchase or refund) where (sum(items.price) = 7)", NOON, "cy"},

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Judging at an instant that differs between events: `orders as of time` in a `where`.
+ *
+ * Mostly only the windows differ: each event has its own part of a table, and what is
+ * asked of the table's rows stays the same. When that differs, too (`purchase where (time
+ * > 3 days ago)`), the rows are taken anew beside each of the events:
+ *
+ *     events             e0          e1
+ *     beside them        p0 p1 p2    p0 p1 p2
+ */
+#include "graph/lowering.h"
+
+#include "lang/walk.h"
+
+/* ---- does it depend on now? --------------------------------------------- */
+
+/* May it be another at another instant, for one and the same row? */
+static bool is_of_instant(const ast_expr *expr)
+{
+    switch (expr->kind) {
+    case EXPR_NUMBER:
+    case EXPR_STRING:
+    case EXPR_DATE:
+    case EXPR_TIME:
+    case EXPR_BOOL:
+    case EXPR_DURATION:
+    case EXPR_CALL:
+    case EXPR_NEGATE:
+    case EXPR_ADD:
+    case EXPR_SUBTRACT:
+    case EXPR_MULTIPLY:
+    case EXPR_DIVIDE:
+    case EXPR_COMPARE:
+    case EXPR_MATCHES:
+    case EXPR_CONTAINS:
+    case EXPR_STARTS_WITH:
+    case EXPR_ENDS_WITH:
+    case EXPR_IS_MISSING:
+    case EXPR_IN_VALUES:
+    case EXPR_NOT:
+    case EXPR_AND:
+    case EXPR_OR:
+    case EXPR_IF: return false;
+    case EXPR_PATH:
+        return expr->meaning->kind != MEANING_PROPERTY &&
+               expr->meaning->kind != MEANING_PSEUDO;
+    case EXPR_IN_NAMED: return !expr->ref.decl || expr->ref.decl->kind != DECL_LIST;
+    default: return true;
+    }
+}
+
+static bool differs(const ast_expr *expr)
+{
+    return expr && expr_any(expr, is_of_instant, true);
+}
+
+static bool step_differs(const lowering *b, const ast_step *step);
+
+static bool event_differs(const lowering *b, const ast_event *event)
+{
+    if (differs(event->where))
+        return true;
+    if (event->decl)
+        return event->decl->pattern->is_sequence ||
+               step_differs(b, event->decl->pattern->step);
+    return !event->is_anything &&
+           b->book->schema->kinds[event->kind].derivation == KIND_SESSIONS;
+}
+
+static bool step_differs(const lowering *b, const ast_step *step)
+{
+    for (size_t i = 0; i < step->events.count; i++)
+        if (event_differs(b, step->events.items[i]))
+            return true;
+    return differs(step->where);
+}
+
+static bool any_is_near(const ast_list *windows)
+{
+    for (size_t i = 0; i < windows->count; i++)
+        if (((const ast_window *)windows->items[i])->step)
+            return true;
+    return false;
+}
+
+/* ---- beside what ---------------------------------------------------------- */
+
+/* Whatever `now` and the horizon differ between. */
+static uint32_t domain_of_instant(const lowering *b, const node *now)
+{
+    return b->horizon ? make_meeting(b->graph, now->domain, b->horizon->domain)
+                      : now->domain;
+}
+
+/* A sequence is looked for in each window. */
+static uint32_t domain_of_windows(lowering *b, const ast_list *windows, context c)
+{
+    uint32_t meeting = RUN;
+    for (size_t i = 0; i < windows->count; i++) {
+        const ast_window *w = windows->items[i];
+        const ast_expr *ends[] = {w->from, w->to};
+        for (size_t e = 0; e < 2; e++)
+            if (ends[e])
+                meeting = make_meeting(b->graph, meeting,
+                                       lower_single(b, ends[e], c)->domain);
+    }
+    return meeting;
+}
+
+uint32_t beside_of_sequence(lowering *b, const ast_list *windows, context c,
+                            uint32_t beside)
+{
+    uint32_t meeting = make_meeting(b->graph, beside, domain_of_instant(b, c.now));
+    meeting = make_meeting(b->graph, meeting, domain_of_windows(b, windows, c));
+    return meeting > PEOPLE ? meeting : PEOPLE;
+}
+
+uint32_t beside_of_selection(lowering *b, const ast_selection *s, const ast_list *windows,
+                             context c)
+{
+    uint32_t of_instant = domain_of_instant(b, c.now);
+    if (of_instant <= PEOPLE || s->pattern->is_sequence)
+        return PEOPLE;
+    bool differs_by_row =
+        step_differs(b, s->pattern->step) || differs(s->value) || any_is_near(windows);
+    return differs_by_row ? of_instant : PEOPLE;
+}
+
+const row_set *rows_beside(lowering *b, const row_set *rows, uint32_t beside)
+{
+    if (beside <= PEOPLE)
+        return rows;
+    row_set *taken = arena_alloc(b->memory, sizeof *taken);
+    taken->domain = graph_beside_domain(b->graph, rows->domain, beside);
+    taken->kind = SCHEMA_NONE;
+    taken->members = arena_alloc(b->memory, sizeof *taken->members);
+    taken->members[0] = rows;
+    taken->member_count = 1;
+    return taken;
+}
