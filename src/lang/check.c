@@ -176,7 +176,7 @@ static level own_level(const ast_decl *decl)
 static void check_body(checker *c, ast_decl *decl)
 {
     const meaning *universe = decl->among.decl ? decl->among.decl->meaning : NULL;
-    decl->meaning->of_population = decl->is_judged ||
+    decl->meaning->of_population = decl->stay ||
                                    decl_any(decl, expr_is_of_population) ||
                                    (universe && universe->of_population);
     decl->meaning->varies = !decl->value || decl_any(decl, expr_varies);

@@ -310,8 +310,6 @@ static void test_mistakes(void **state)
         {"did items", "no event is named \"items\""},
         {"count(purchase.items) > 1", "purchase has no property named \"items\""},
         {"did look within 2 days of any items", "no event is named \"items\""},
-        {DID "(count(look since max(items.shipped)) > 1)",
-         "a window of other events that"},
         {"did look where (count(items) > 1)", "no event is named \"items\""},
         {"user.home.citi = \"x\"", "people have no trait named \"home\""},
     };
