@@ -262,8 +262,8 @@ line: NAME DID NAME AT DATETIME props
 props: %empty                       { $$ = (ast_list){0}; }
     | '(' set ')'                   { $$ = $2; }
     ;
-set: name '=' sum                   { $$ = build_list(p, build_setting(p, $1, $3)); }
-    | set ',' name '=' sum
+set: path '=' sum                   { $$ = build_list(p, build_setting(p, $1, $3)); }
+    | set ',' path '=' sum
         { $$ = build_list_add(p, $1, build_setting(p, $3, $5)); }
     ;
 at: %empty                          { $$ = NULL; }

@@ -33,6 +33,7 @@ static void append_number(text *out, size_t count, const char *one, const char *
 static void append_summary(const engine *e, const diags *d, text *out)
 {
     size_t groups = count_decls(e, DECL_GROUPS), scores = count_decls(e, DECL_SCORE);
+    size_t scenarios = count_decls(e, DECL_SCENARIO);
     append_number(out, count_decls(e, DECL_SEGMENT), "segment", "segments");
     if (groups > 0) {
         text_append(out, ", ");
@@ -41,6 +42,10 @@ static void append_summary(const engine *e, const diags *d, text *out)
     if (scores > 0) {
         text_append(out, ", ");
         append_number(out, scores, "score", "scores");
+    }
+    if (scenarios > 0) {
+        text_append(out, ", ");
+        append_number(out, scenarios, "scenario", "scenarios");
     }
     text_append(out, ": ");
     if (diags_has_errors(d))

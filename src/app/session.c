@@ -69,11 +69,12 @@ static void count_warnings(const diags *d, const command_line *line)
                  count == 1 ? "" : "s");
 }
 
-int session_open(session *s, const command_line *line)
+static int open_with(session *s, const command_line *line,
+                     engine *(*open)(const char *directory, diags *diags))
 {
     *s = (session){.diags = diags_new(), .begin_seconds = clock_monotonic_seconds()};
     text_init(&s->notes);
-    s->engine = engine_open(session_directory(line), s->diags);
+    s->engine = open(session_directory(line), s->diags);
     bool is_good = s->engine != NULL && engine_compile(s->engine, s->diags);
     if (!is_good)
         session_print_diags(s->diags, line);
@@ -82,6 +83,16 @@ int session_open(session *s, const command_line *line)
     if (s->engine == NULL)
         return EXIT_NO_INPUT;
     return is_good ? EXIT_GOOD : EXIT_FAULT;
+}
+
+int session_open(session *s, const command_line *line)
+{
+    return open_with(s, line, engine_open);
+}
+
+int session_open_rules(session *s, const command_line *line)
+{
+    return open_with(s, line, engine_open_rules);
 }
 
 static bool choose_instant(session *s, const command_line *line, carpel_error *err)

@@ -149,9 +149,44 @@ static void read_rules(engine *e, diags *diags)
     }
 }
 
-engine *engine_open(const char *directory, diags *diags)
+static bool is_inside(span inner, const yaml_node *node)
 {
-    project *p = project_open(directory, diags);
+    return node && inner.file == node->where.file && inner.begin >= node->where.begin &&
+           inner.end <= node->where.end;
+}
+
+static bool is_of_connector(const project *p, span where)
+{
+    for (size_t i = 0; i < p->source_count; i++)
+        if (is_inside(where, p->sources[i].node))
+            return true;
+    for (size_t i = 0; i < p->output_count; i++)
+        if (is_inside(where, p->outputs[i].node))
+            return true;
+    return false;
+}
+
+/* A variable that only a connector needs may be unset when none is opened. */
+static project *open_without_connectors(const char *directory, diags *problems)
+{
+    diags *found = diags_new();
+    bool is_good = true;
+    project *p = project_open(directory, found);
+    for (size_t i = 0; i < diags_count(found); i++) {
+        const diag *d = diags_get(found, i);
+        is_good = is_good && p && d->code == E0308 && is_of_connector(p, d->where);
+    }
+    bool is_opened = p != NULL && is_good;
+    if (!is_opened)
+        project_free(p);
+    diags_free(found);
+    return is_opened ? p : project_open(directory, problems);
+}
+
+static engine *open_project(const char *directory, bool with_connectors, diags *diags)
+{
+    project *p = with_connectors ? project_open(directory, diags)
+                                 : open_without_connectors(directory, diags);
     if (!p)
         return NULL;
     engine *e = memory_alloc_zero(sizeof *e);
@@ -161,11 +196,23 @@ engine *engine_open(const char *directory, diags *diags)
     open_zone(e, diags);
     read_week_start(e);
     open_catalog(e);
-    open_sources(e, diags);
-    open_outputs(e, diags);
+    if (with_connectors) {
+        open_sources(e, diags);
+        open_outputs(e, diags);
+    }
     load_scripts(e, diags);
     read_rules(e, diags);
     return e;
+}
+
+engine *engine_open(const char *directory, diags *diags)
+{
+    return open_project(directory, true, diags);
+}
+
+engine *engine_open_rules(const char *directory, diags *diags)
+{
+    return open_project(directory, false, diags);
 }
 
 static const rule *find_rule(const graph *g, const char *path)
@@ -193,6 +240,17 @@ static void check_output_segments(const engine *e, const config_output *config,
     }
 }
 
+static void list_scenarios(engine *e)
+{
+    size_t count = e->book->decls.count;
+    e->scenarios = arena_alloc_array(e->memory, count + 1, sizeof *e->scenarios);
+    for (size_t i = 0; i < count; i++) {
+        const ast_decl *decl = e->book->decls.items[i];
+        if (decl->kind == DECL_SCENARIO)
+            e->scenarios[e->scenario_count++] = decl;
+    }
+}
+
 bool engine_compile(engine *e, diags *diags)
 {
     resolve_names(e->book, diags); /* names -> declarations, kinds, traits */
@@ -203,6 +261,8 @@ bool engine_compile(engine *e, diags *diags)
     e->graph =
         graph_lower_and_lint(e->book, diags); /* trees -> one graph of shared nodes */
     lint_graph(e->graph, e->book, diags);
+    list_scenarios(e);
+    engine_read_told(e, diags); /* values of scenarios fit their properties */
     for (size_t i = 0; i < e->project->output_count; i++)
         check_output_segments(e, &e->project->outputs[i], diags);
     if (diags_has_errors(diags))

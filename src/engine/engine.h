@@ -34,6 +34,9 @@ typedef struct engine engine;
 /* Read the project file, its schema, zone, plugins (with their options), scripts and rule
  * files. Mistakes are reported; NULL when there is no readable project file. */
 engine *engine_open(const char *directory, diags *diags);
+
+/* The same without the connectors: for what needs the rules and no data. */
+engine *engine_open_rules(const char *directory, diags *diags);
 void engine_close(engine *e); /* accepts NULL */
 
 /* Check the rules and build the graph. False when `diags` has errors. */

@@ -26,6 +26,14 @@ typedef struct engine_output {
     engine_connector connector;
 } engine_output;
 
+/* A value that a scenario tells, in the type of its property. */
+typedef struct told_value {
+    bool is_missing;
+    int64_t integer; /* BOOL, DECIMAL, TIME, DATE, DURATION */
+    double number;   /* NUMBER */
+    slice text;      /* STRING, PERSON */
+} told_value;
+
 struct engine {
     project *project;
     schema *schema;
@@ -41,6 +49,8 @@ struct engine {
     size_t rule_source_count;
     graph *graph; /* after engine_compile */
     plan *plan;
+    const ast_decl **scenarios; /* after engine_compile */
+    size_t scenario_count;
     store *store; /* after engine_load */
     quarantine *quarantine;
     uint64_t skipped_count;
@@ -50,5 +60,14 @@ struct engine {
 
 /* notes.c: tell the listener what the loaded data show about the rules. */
 void engine_note_data(const engine *e, int64_t now, const engine_listener *listener);
+
+/* told.c: work out the values that scenarios tell. Reports those that do not fit. */
+void engine_read_told(engine *e, diags *diags);
+
+/* The people of a scenario with what is told of them; the caller frees it. */
+store *told_store(const engine *e, const ast_decl *scenario);
+
+/* The instant of a line. */
+int64_t told_instant(const engine *e, const ast_expr *at);
 
 #endif

@@ -171,12 +171,15 @@ static run_score shape_score(runner *r, const rule *from)
                        : (people + 1) * type_value_size(from->node->type);
     void *values = bytes ? arena_alloc(r->result->memory, bytes)
                          : new_bitmap(r->result->memory, people);
+    bool is_text =
+        from->node->type.kind == TYPE_STRING || from->node->type.kind == TYPE_PERSON;
     return (run_score){from->name,
                        from->title,
                        from->node->type,
                        values,
                        new_bitmap(r->result->memory, people),
-                       &r->result->people};
+                       &r->result->people,
+                       is_text ? bound_dictionary(r->bound, from->node->origin) : NULL};
 }
 
 static void shape_groups(const graph *g, run_result *result)
@@ -404,13 +407,13 @@ run_result *run_plan(const plan *p, const store *s, const run_options *options,
     r.scores = memory_alloc_zero_array(p->graph->rule_count + 1, sizeof *r.scores);
     result->memory = arena_new();
     result->as_of = options->as_of;
+    result->bound = b;
     result->people =
         (run_population){"person", "people", s->person_count, s->persons, NULL};
     shape_result(&r);
     bool ok = run_pieces(&r, threads, err);
     memory_free(r.members);
     memory_free(r.scores);
-    bound_free(b);
     if (ok && p->accounts)
         ok = run_accounts(p, s, options, result, err);
     if (ok)
@@ -424,6 +427,7 @@ void run_result_free(run_result *r)
     if (!r)
         return;
     run_result_free(r->of_accounts);
+    bound_free(r->bound);
     store_free(r->account_store);
     arena_free(r->memory);
     memory_free(r);

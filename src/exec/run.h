@@ -48,6 +48,7 @@ typedef struct run_score {
     const void *values;      /* by type, as in a column; quotients are doubles */
     const uint64_t *present; /* never NULL */
     const run_population *population;
+    const dictionary *texts; /* of STRING and PERSON; else NULL */
 } run_score;
 
 /* Something that went wrong for some people and made a value missing: a Lua function that
@@ -75,6 +76,7 @@ typedef struct run_result {
     struct run_result
         *of_accounts;            /* whose memory the accounts' results are in, or NULL */
     struct store *account_store; /* and their histories */
+    struct bound *bound;         /* whose dictionaries texts are of */
     arena *memory;               /* owns all of it */
 } run_result;
 

@@ -330,6 +330,18 @@ void lower_imports(lowering *people, const graph *accounts)
     }
 }
 
+void lowering_finish(lowering *people, lowering *accounts)
+{
+    if (accounts->graph) {
+        lower_imports(people, accounts->graph);
+        graph_finish(accounts->graph);
+    }
+    people->graph->accounts = accounts->graph;
+    graph_finish(people->graph);
+    lowering_done(people);
+    lowering_done(accounts);
+}
+
 graph *graph_lower_and_lint(const rulebook *book, diags *diags)
 {
     lowering people = {.book = book,
@@ -343,14 +355,7 @@ graph *graph_lower_and_lint(const rulebook *book, diags *diags)
             accounts.graph = graph_new(book->schema, book->scripts);
         add_decl(decl->subject.text ? &accounts : &people, decl);
     }
-    if (accounts.graph) {
-        lower_imports(&people, accounts.graph);
-        graph_finish(accounts.graph);
-    }
-    people.graph->accounts = accounts.graph;
-    graph_finish(people.graph);
-    lowering_done(&people);
-    lowering_done(&accounts);
+    lowering_finish(&people, &accounts);
     arena_free(people.memory);
     return people.graph;
 }

@@ -17,4 +17,14 @@ graph *graph_lower(const rulebook *book);
 /* The same, with a warning for each condition that can never or must always hold. */
 graph *graph_lower_and_lint(const rulebook *book, diags *diags);
 
+/* What is asked beside the rules: values and conditions, checked like theirs. */
+typedef struct lower_questions {
+    ast_list people;   /* ast_expr: of each person */
+    ast_list accounts; /* ast_expr: of each account */
+} lower_questions;
+
+/* A graph whose only rules are the questions, as scores in their order. The caller owns
+ * it. */
+graph *graph_lower_questions(const rulebook *book, const lower_questions *questions);
+
 #endif

@@ -2,7 +2,7 @@
  *
  * lowering -- what the files that build the graph share. lower.h is the public face.
  *
- *   lower.c         declarations
+ *   lower.c             declarations
  *   lower_expr.c        values and conditions
  *   lower_compare.c     comparisons, exact
  *   lower_aggregate.c   what people did: did, aggregates, first and last
@@ -12,6 +12,7 @@
  *   lower_window.c      windows of time
  *   lower_beside.c      instants that differ between events
  *   lower_population.c  people among others, memory
+ *   lower_questions.c   what scenarios ask
  */
 #ifndef GRAPH_LOWERING_H
 #define GRAPH_LOWERING_H
@@ -86,6 +87,11 @@ typedef struct lowering {
 void lowering_done(lowering *b);
 
 /* lower.c */
+
+/* When all rules are there: those of the accounts (or none, without a graph) join those
+ * of the people. */
+void lowering_finish(lowering *people, lowering *accounts);
+
 value lower_decl_value(lowering *b, const ast_decl *decl, const node *now);
 const node *lower_member(lowering *b, const ast_ref *ref, const node *now);
 /* What the accounts' rules read of people is kept by the people's graph. */

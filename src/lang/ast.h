@@ -351,8 +351,17 @@ typedef struct ast_arm {
 
 /* `sku = "A1"` in a scenario. */
 typedef struct ast_setting {
-    ast_name name;
-    ast_expr *value;
+    ast_name name;   /* of a field of a record: "address.city" */
+    ast_list names;  /* ast_name: its parts */
+    ast_expr *value; /* what is told, or expected */
+
+    /* filled by resolve */
+    bool is_missing;  /* `= missing`; the value has no meaning then */
+    size_t property;  /* DID: of the kind; HAS: the trait; SCHEMA_NONE after an error */
+    ast_expr *holds;  /* EXPECT_HAS: the condition that is expected; or NULL */
+    ast_expr *result; /* EXPECT_HAS: what is compared with the value; or NULL */
+
+    struct told_value *told; /* filled by the engine: DID, HAS: the value */
 } ast_setting;
 
 typedef enum ast_line_kind {
@@ -370,6 +379,11 @@ typedef struct ast_line {
     ast_ref ref;
     ast_expr *at; /* EXPR_TIME; NULL: since ever */
     span place;
+
+    /* filled by resolve and check */
+    size_t event_kind;  /* DID: of the schema; SCHEMA_NONE after an error */
+    ast_expr *holds;    /* EXPECT_IN: the condition that is expected */
+    bool is_of_account; /* EXPECT_*: `person` is the name of an account */
 } ast_line;
 
 struct ast_decl {

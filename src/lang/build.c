@@ -552,10 +552,16 @@ ast_arm *build_arm(parser *p, span at, ast_name name, const lex_token *share)
     return arm;
 }
 
-ast_setting *build_setting(parser *p, ast_name name, ast_expr *value)
+ast_setting *build_setting(parser *p, ast_list names, ast_expr *value)
 {
     ast_setting *setting = arena_alloc(p->memory, sizeof *setting);
-    setting->name = name;
+    const ast_name *first = names.items[0], *last = names.items[names.count - 1];
+    setting->names = names;
+    setting->name.where = span_join(first->where, last->where);
+    setting->name.text = first->text;
+    for (size_t i = 1; i < names.count; i++)
+        setting->name.text = arena_format(p->memory, "%s.%s", setting->name.text,
+                                          ((const ast_name *)names.items[i])->text);
     setting->value = value;
     return setting;
 }

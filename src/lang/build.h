@@ -139,7 +139,7 @@ void build_cap(ast_point *point, const lex_token *cap);
 ast_occasion build_occasion(ast_occasion_kind kind);
 ast_month_day build_month_day(parser *p, const lex_token *month, const lex_token *day);
 ast_arm *build_arm(parser *p, span at, ast_name name, const lex_token *share);
-ast_setting *build_setting(parser *p, ast_name name, ast_expr *value);
+ast_setting *build_setting(parser *p, ast_list names, ast_expr *value);
 ast_line *build_line(parser *p, ast_line_kind kind, span where, const lex_token *person,
                      ast_expr *at);
 

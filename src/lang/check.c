@@ -178,6 +178,7 @@ static void check_body(checker *c, ast_decl *decl)
     const meaning *universe = decl->among.decl ? decl->among.decl->meaning : NULL;
     decl->meaning->of_population = decl->stay || decl_any(decl, expr_is_of_population) ||
                                    (universe && universe->of_population);
+    decl->meaning->varies = !decl->value || decl_any(decl, expr_varies);
     check_among(c, decl);
     check_subject(c, decl);
     switch (decl->kind) {
@@ -196,7 +197,7 @@ static void check_body(checker *c, ast_decl *decl)
     case DECL_GROUPS: check_groups(c, decl); break;
     case DECL_OCCASION: break;
     case DECL_SPLIT: check_split(c, decl); break;
-    case DECL_SCENARIO: refuse_not_yet(c, decl->name.where, "a scenario"); break;
+    case DECL_SCENARIO: check_scenario(c, decl); break;
     }
 }
 

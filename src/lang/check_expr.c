@@ -483,6 +483,15 @@ static type check_text_test(checker *c, ast_expr *expr, const char *word)
     return BOOLEAN;
 }
 
+static type check_is_missing(checker *c, ast_expr *expr)
+{
+    check_expr(c, expr->left);
+    if (expr_is_calendar(expr->left))
+        diag_error(c->diags, expr->where, E0108,
+                   "months, quarters and years are written, and never missing");
+    return BOOLEAN;
+}
+
 static type check_in_values(checker *c, ast_expr *expr)
 {
     check_expr(c, expr->left);
@@ -651,7 +660,7 @@ static type check_kind(checker *c, ast_expr *expr)
     case EXPR_CONTAINS: return check_text_test(c, expr, "contains");
     case EXPR_STARTS_WITH: return check_text_test(c, expr, "starts with");
     case EXPR_ENDS_WITH: return check_text_test(c, expr, "ends with");
-    case EXPR_IS_MISSING: check_expr(c, expr->left); return BOOLEAN;
+    case EXPR_IS_MISSING: return check_is_missing(c, expr);
     case EXPR_IN_VALUES: return check_in_values(c, expr);
     case EXPR_IN_NAMED: return check_in_named(c, expr);
     case EXPR_IN_RANKS: return check_population(c, expr);

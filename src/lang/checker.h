@@ -6,6 +6,7 @@
  *   check_expr.c       expressions: literals, names, operators
  *   check_behaviour.c  events, aggregates, windows
  *   check_population.c rankings
+ *   check_scenario.c   the lines of scenarios
  */
 #ifndef LANG_CHECKER_H
 #define LANG_CHECKER_H
@@ -66,6 +67,10 @@ bool check_same_instant(checker *c, const ast_expr *instant, bool of_population)
 
 /* Is it a property of the event that a `where` judges? */
 bool expr_is_of_event(const ast_expr *expr);
+
+/* check_scenario.c: does it depend on a person or an instant, whatever its parts? */
+bool expr_varies(const ast_expr *expr);
+void check_scenario(checker *c, const ast_decl *decl);
 
 /* check_expr.c: the words for a type in a message; lives in the book's memory. */
 const char *type_words(checker *c, type t);

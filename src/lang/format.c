@@ -260,14 +260,18 @@ static void put_split(layout *l, const ast_decl *decl)
 
 static void put_settings(layout *l, const ast_list *settings)
 {
+    layout_open(l);
     for (size_t i = 0; i < settings->count; i++) {
         const ast_setting *setting = settings->items[i];
-        if (i > 0)
-            layout_text(l, ", ");
-        layout_name(l, &setting->name);
+        if (i > 0) {
+            layout_text(l, ",");
+            layout_break(l, LAYOUT_FILL, 0, setting->name.where.begin);
+        }
+        put_path(l, &setting->names);
         layout_text(l, " = ");
         put_expr(l, setting->value, BINDS_SUM);
     }
+    layout_close(l);
 }
 
 static void put_line(layout *l, const ast_line *line)

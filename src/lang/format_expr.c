@@ -53,7 +53,7 @@ static void put_among(layout *l, const ast_ref *among)
     put_ref(l, among);
 }
 
-static void put_path(layout *l, const ast_list *names)
+void put_path(layout *l, const ast_list *names)
 {
     for (size_t i = 0; i < names->count; i++) {
         if (i > 0)

@@ -27,6 +27,7 @@ typedef enum binding {
 
 void put_number(layout *l, const ast_number *number);
 void put_ref(layout *l, const ast_ref *ref);
+void put_path(layout *l, const ast_list *names);
 void put_values(layout *l, const ast_list *values, binding place);
 void put_pattern(layout *l, const ast_pattern *pattern, int column);
 void put_windows(layout *l, const ast_list *windows, int column);

@@ -58,6 +58,7 @@ typedef struct meaning {
     duration_form duration;
     level level;        /* of a declaration */
     bool of_population; /* of a declaration: others' values decide, too */
+    bool varies;        /* of a declaration: with the person or the instant */
 } meaning;
 
 #endif

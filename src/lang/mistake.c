@@ -764,6 +764,7 @@ void mistake_report(const parser *p, size_t at)
         begins_with_no_head,
         names_reserved_word,
         lacks_name,
+        mistake_in_scenario,
         mistake_in_words,
         mistake_in_shape,
         mixes_and_or,

@@ -5,6 +5,7 @@
  *   mistake.c        and, or, not; windows; numbers; brackets; the plain message
  *   mistake_words.c  words that are misspelt, or of another language
  *   mistake_shape.c  what is unfinished or stands in the wrong shape
+ *   mistake_scenario.c  the lines of scenarios
  *
  * A recogniser looks at the tokens around the trouble and at what the parser expected. It
  * reports and returns true when it knows what was meant.
@@ -135,5 +136,6 @@ static inline size_t open_brackets(const mistake *m, const lex_token **innermost
 /* The other files: each tries its recognisers in turn. */
 bool mistake_in_words(const mistake *m);
 bool mistake_in_shape(const mistake *m);
+bool mistake_in_scenario(const mistake *m);
 
 #endif

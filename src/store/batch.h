@@ -66,6 +66,10 @@ typedef struct batch_target {
     uint64_t arrival; /* of the first row of the batch */
 } batch_target;
 
+/* loader.c: the tables of a loader, and places in the total order for so many rows
+ * more. */
+batch_target loader_target(loader *l, uint64_t row_count);
+
 void batch_init(batch *b, const mapping *m);
 void batch_done(batch *b);
 

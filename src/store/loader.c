@@ -80,6 +80,13 @@ static bool settle_rows(loader *l, batch *b, uint64_t first_row, carpel_error *e
     return true;
 }
 
+batch_target loader_target(loader *l, uint64_t row_count)
+{
+    batch_target target = {l->persons, l->kinds, l->traits, l->arrival};
+    l->arrival += row_count;
+    return target;
+}
+
 /* `first_row` is the number of the batch's first row in the source. */
 static bool take_batch(loader *l, batch *b, const struct ArrowArray *array,
                        uint64_t first_row, carpel_error *err)
@@ -96,9 +103,8 @@ static bool take_batch(loader *l, batch *b, const struct ArrowArray *array,
     batch_judge(b);
     if (!settle_rows(l, b, first_row, err))
         return false;
-    batch_target target = {l->persons, l->kinds, l->traits, l->arrival};
+    batch_target target = loader_target(l, b->row_count);
     batch_append(b, &target);
-    l->arrival += b->row_count;
     return true;
 }
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # docs/errors.md: every code of src/report/codes.def has a section "## CODE name" with a
-# block "wrong", about which `carpel check` says exactly that code, and a block "right",
-# about which it says nothing. "seg" blocks are rules of the project at the top of the
+# block "wrong", about which `carpel check` (then `carpel test`) says exactly that code, and
+# a block "right", about which it says nothing. "seg" blocks are rules of the project at the top of the
 # page; "yaml" blocks are whole projects.
 #
 #     tests/docs/errors.sh [CODE...]     with CARPEL set
@@ -52,7 +52,7 @@ codes_of()
     else
         cp "$2" "$scratch/p/carpel.yaml"
     fi
-    (cd "$scratch/p" && "$CARPEL" check) >"$scratch/said" 2>&1
+    (cd "$scratch/p" && "$CARPEL" check && "$CARPEL" test) >"$scratch/said" 2>&1
     grep -o -E '(error|warning) [EW][0-9]{4}: ' "$scratch/said" | grep -o -E '[EW][0-9]{4}' |
         sort -u | tr '\n' ' '
 }

@@ -4,7 +4,8 @@
 # Every example of the documentation, tried. A page is a README.md or docs/*.md; what is done
 # with a fenced block depends on the words behind its ```:
 #
-#   seg                 rules: compiled with the events and traits of the example shop
+#   seg                 rules: compiled with the events and traits of the example shop; their
+#                       scenarios hold
 #   seg shared          likewise, and later blocks of the page may use its names
 #   seg conditions      each line is a condition, compiled by itself
 #   seg values          each line is a value, compiled by itself
@@ -65,7 +66,8 @@ split_page()
 compile()
 {
     cat "$shared" "$1" >"$shop/rules/example.seg"
-    "$CARPEL" check --quiet --project "$shop" >"$scratch/said" 2>&1
+    "$CARPEL" check --quiet --project "$shop" >"$scratch/said" 2>&1 &&
+        "$CARPEL" test --quiet --project "$shop" >"$scratch/said" 2>&1
 }
 
 # each_line WORD FILE: "file:line" of each line that does not do what it should

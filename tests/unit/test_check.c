@@ -80,6 +80,80 @@ static void check_mistakes(const mistake *cases, size_t count)
         fail_msg("%zu of %zu cases are wrong", wrong, count);
 }
 
+/* ---- scenarios --------------------------------------------------------------------- */
+
+static void test_scenarios(void **state)
+{
+    static const mistake cases[] = {
+        {"segment s when did buy\nscenario \"x\"\n ann did buy at 2026-01-01T10:00\n"
+         " expect ann in s at 2026-01-01T10:00",
+         ""},
+        /* what is told */
+        {"scenario \"x\" ann did bye at 2026-01-01T10:00", "E0104 1:22"},
+        {"event gift = buy where (gift)\nscenario \"x\" a did gift at 2026-01-01T10:00",
+         "E0129 2:20"},
+        {"scenario \"x\" a did s at 2026-01-01T10:00\nsegment s when did buy",
+         "E0104 1:20"},
+        {"scenario \"x\" a did buy at 2026-01-01T10:00 (amout = 1, nth = 2, x = 3)",
+         "E0105 1:45, E0105 1:56, E0105 1:65"},
+        {"scenario \"x\" a did buy at 2026-01-01T10:00 (amount = 1, amount = 2)",
+         "E0107 1:57"},
+        {"scenario \"x\" a has land = \"DE\"", "E0115 1:20"},
+        {"scenario \"x\" a has user.country = \"DE\"", "E0115 1:20"},
+        {"scenario \"x\" a has country = \"DE\", country = \"FR\"", "E0107 1:36"},
+        /* of its type */
+        {"scenario \"x\" a has country = 5", "E0108 1:30"},
+        {"scenario \"x\" a has points = \"5\"", "E0108 1:29"},
+        {"scenario \"x\" a has at = 2026-01-01", "E0108 1:25"},
+        {"scenario \"x\" a has born = 2026-01-01T10:00", "E0108 1:27"},
+        {"scenario \"x\" a has flag = 1", "E0108 1:27"},
+        {"scenario \"x\" a did buy at 2026-01-01T10:00 (amount = 1 / 3)", "E0108 1:54"},
+        {"scenario \"x\" a did buy at 2026-01-01T10:00 (stay = 2 months)", "E0108 1:52"},
+        {"scenario \"x\" a did buy at 2026-01-01T10:00 (friend = \"bob\", weight = 1)",
+         ""},
+        /* a constant */
+        {"scenario \"x\" a has at = now", "E0129 1:25"},
+        {"scenario \"x\" a has at = 3 days ago", "E0129 1:25"},
+        {"scenario \"x\" a has points = count(buy)", "E0129 1:29"},
+        {"scenario \"x\" a has points = 1 + user.points", "E0129 1:29"},
+        {"let n = count(buy)\nscenario \"x\" a has points = n", "E0129 2:29"},
+        {"let n = 2 * 3\nscenario \"x\" a has points = n + 1, country = missing", ""},
+        {"scenario \"x\" a has country = DE", "E0106 1:30"},
+        {"let n = if n = 1 then 1 else 2\nscenario \"x\" a has points = n", "E0111 1:12"},
+        /* what is expected */
+        {"scenario \"x\" expect a in s at 2026-01-01T10:00", "E0106 1:26"},
+        {"scenario \"x\" expect a in buy at 2026-01-01T10:00", "E0121 1:26"},
+        {"groups g a otherwise\nscenario \"x\" expect a in g.b at 2026-01-01T10:00",
+         "E0106 2:28"},
+        {"score n = count(buy)\nscenario \"x\" expect a in n at 2026-01-01T10:00",
+         "E0121 2:26"},
+        {"scenario \"x\" expect a has n = 1 at 2026-01-01T10:00", "E0106 1:27"},
+        {"segment s when did buy\nscenario \"x\" expect a has s = true at "
+         "2026-01-01T10:00",
+         "E0110 2:27"},
+        {"scenario \"x\" expect a has country = \"DE\" at 2026-01-01T10:00",
+         "E0129 1:27"},
+        {"scenario \"x\" expect a has user.country = \"DE\" at 2026-01-01T10:00",
+         "E0129 1:27"},
+        {"score n = count(buy)\nscenario \"x\" expect a has n = \"1\", n = 2 at "
+         "2026-01-01T10:00",
+         "E0108 2:27, E0107 2:36"},
+        {"score n = count(buy)\nscenario \"x\" expect a has n = n + 1 at "
+         "2026-01-01T10:00",
+         "E0129 2:31"},
+        {"let n = 2 months\nscenario \"x\" expect a has n = 2 months at 2026-01-01T10:00",
+         "E0108 2:27"},
+        {"let n = 2 months\nscenario \"x\" expect a has n = missing at 2026-01-01T10:00",
+         "E0108 2:27"},
+        /* two of one name */
+        {"segment s when did buy\nscenario \"x\" expect a in s at 2026-01-01T10:00\n"
+         "scenario \"x\" expect a in s at 2026-01-02T10:00",
+         "E0107 3:10"},
+    };
+    (void)state;
+    check_mistakes(cases, LENGTH(cases));
+}
+
 /* ---- types that do not go together ----------------------------------------------------- */
 
 static void test_types(void **state)
@@ -111,6 +185,7 @@ static void test_types(void **state)
         {"segment s when now - user.at > 2 months", "E0108 1:16"},
         {"segment s when max(buy.stay) > 1 year", "E0108 1:16"},
         {"segment s when (time since user.at) / 1 month > 2", "E0108 1:16"},
+        {"segment s when 2 months is missing", "E0108 1:16"},
     };
     (void)state;
     check_mistakes(cases, LENGTH(cases));
@@ -294,10 +369,15 @@ static void test_columns(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_types),   cmocka_unit_test(test_conditions_and_values),
-        cmocka_unit_test(test_names),   cmocka_unit_test(test_disagreeing_kinds),
-        cmocka_unit_test(test_windows), cmocka_unit_test(test_patterns_and_lists),
-        cmocka_unit_test(test_cycles),  cmocka_unit_test(test_all_at_once),
+        cmocka_unit_test(test_scenarios),
+        cmocka_unit_test(test_types),
+        cmocka_unit_test(test_conditions_and_values),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_disagreeing_kinds),
+        cmocka_unit_test(test_windows),
+        cmocka_unit_test(test_patterns_and_lists),
+        cmocka_unit_test(test_cycles),
+        cmocka_unit_test(test_all_at_once),
         cmocka_unit_test(test_columns),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -135,6 +135,10 @@ static const struct {
     {"split s among a by \"k\" x 10%",
      "split\n  name \"s\"\n  among \"a\"\n  by \"k\"\n  arm \"x\"\n"
      "  share 10 / 10^2 percent\n"},
+    {"scenario \"s\" ann has a.b = 1, missing = 2",
+     "scenario\n  name \"s\"\n  line has\n    person \"ann\"\n    set \"a.b\"\n"
+     "    to: number\n      value 1 / 10^0\n    set \"missing\"\n    to: number\n"
+     "      value 2 / 10^0\n"},
     {"scenario \"s\" expect ann not in g.m at 1970-01-02T00:00",
      "scenario\n  name \"s\"\n  line expect in not\n    person \"ann\"\n    ref \"g\"\n"
      "    member \"m\"\n    at: time\n      clock 86400000000\n"},
@@ -642,13 +646,13 @@ static const struct {
      "Here may stand a share such as 20%."},
     {"split s", E0101, 1, 8, 0, "\"s\" is not finished",
      "Here may stand a name, a text in double quotes or \"among\" with a segment."},
-    {"scenario \"x\" ann did y", E0101, 1, 23, 0, "\"x\" is not finished",
-     "Here may stand \"at\" with a time."},
+    {"scenario \"x\" ann did y", E0101, 1, 22, 1, "this line does not say when",
+     "Write the instant behind it: at 2026-03-01T10:00"},
     {"scenario \"x\" ann did y at 2026-01-01", E0101, 1, 27, 10,
-     "\"2026-01-01\" cannot stand here",
-     "Here may stand a time such as 2026-03-01T10:00."},
+     "a day is needed with its time here",
+     "The first instant of the day is 2026-01-01T00:00."},
     {"scenario x ann did y at 2026-01-01T10:00", E0101, 1, 10, 1,
-     "\"x\" cannot stand here", "Here may stand a text in double quotes."},
+     "the name of a scenario stands in double quotes", "Write: scenario \"x\""},
     {"use scores.lua", E0101, 1, 5, 10, "the name of a file stands in double quotes",
      "Write: use \"scores.lua\"."},
     {"use", E0101, 1, 4, 0, "the declaration is not finished",

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A scenario on trial: what it expects becomes questions to a graph, which is judged
+ * over its people once for each instant that is asked about.
+ */
+#include "engine/scenario.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bitmap.h"
+#include "engine/parts.h"
+#include "graph/lower.h"
+#include "report/json.h"
+#include "store/value.h"
+
+/* A question's place in the result. */
+typedef struct asked {
+    bool of_accounts;
+    size_t index;
+} asked;
+
+/* What is asked for one expectation. */
+typedef struct inquiry {
+    const ast_line *line;
+    const ast_setting *setting; /* NULL: a membership */
+    asked holds;
+    asked value;  /* of a setting: what is compared */
+    asked *group; /* of a membership in one of several groups: in which? Else NULL */
+} inquiry;
+
+/* A trial on its way. */
+typedef struct court {
+    const engine *e;
+    const ast_decl *scenario;
+    trial *trial;
+    inquiry *inquiries; /* as many as the trial has expectations */
+    lower_questions questions;
+    const run_result *result; /* at the instant that is asked about now */
+    diags *failures;
+} court;
+
+/* ---- questions ---------------------------------------------------------- */
+
+static asked ask(court *c, const ast_line *line, ast_expr *expr)
+{
+    ast_list *to = line->is_of_account ? &c->questions.accounts : &c->questions.people;
+    ast_list_add(c->trial->memory, to, expr);
+    return (asked){line->is_of_account, to->count - 1};
+}
+
+static const char *group_name(const ast_decl *decl, size_t index)
+{
+    return decl->kind == DECL_SPLIT
+               ? ((const ast_arm *)decl->arms.items[index])->name.text
+               : ((const ast_group *)decl->groups.items[index])->name.text;
+}
+
+static size_t group_count(const ast_decl *decl)
+{
+    return decl->kind == DECL_SPLIT ? decl->arms.count : decl->groups.count;
+}
+
+/* Who is not in the one group may be in another. */
+static asked *ask_groups(court *c, const ast_line *line)
+{
+    const ast_ref *ref = &line->ref;
+    if (!ref->member.text)
+        return NULL;
+    size_t count = group_count(ref->decl);
+    asked *groups = arena_alloc_array(c->trial->memory, count, sizeof *groups);
+    for (size_t i = 0; i < count; i++) {
+        ast_expr *member = arena_alloc(c->trial->memory, sizeof *member);
+        *member = *line->holds;
+        member->is_negated = false;
+        member->ref.group = i;
+        groups[i] = ask(c, line, member);
+    }
+    return groups;
+}
+
+static void add_inquiry(court *c, const ast_line *line, const ast_setting *setting)
+{
+    trial *t = c->trial;
+    inquiry *q = &c->inquiries[t->expectation_count];
+    expectation *x = &t->expectations[t->expectation_count++];
+    *q = (inquiry){.line = line, .setting = setting};
+    q->holds = ask(c, line, setting ? setting->holds : line->holds);
+    if (setting)
+        q->value = ask(c, line, setting->result);
+    else
+        q->group = ask_groups(c, line);
+    x->where = setting ? setting->holds->where : line->holds->where;
+    x->person = line->person.text;
+    x->at = told_instant(c->e, line->at);
+}
+
+static size_t count_expectations(const ast_decl *scenario)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < scenario->lines.count; i++) {
+        const ast_line *line = scenario->lines.items[i];
+        count += line->kind == LINE_EXPECT_IN;
+        count += line->kind == LINE_EXPECT_HAS ? line->settings.count : 0;
+    }
+    return count;
+}
+
+static void add_inquiries(court *c)
+{
+    trial *t = c->trial;
+    size_t count = count_expectations(c->scenario);
+    t->expectations = arena_alloc_array(t->memory, count + 1, sizeof *t->expectations);
+    c->inquiries = arena_alloc_array(t->memory, count + 1, sizeof *c->inquiries);
+    for (size_t i = 0; i < c->scenario->lines.count; i++) {
+        const ast_line *line = c->scenario->lines.items[i];
+        if (line->kind == LINE_EXPECT_IN)
+            add_inquiry(c, line, NULL);
+        for (size_t k = 0; line->kind == LINE_EXPECT_HAS && k < line->settings.count; k++)
+            add_inquiry(c, line, line->settings.items[k]);
+    }
+}
+
+/* ---- answers ------------------------------------------------------------ */
+
+/* The number of the person or account, or DICTIONARY_NONE: no such account yet. */
+static uint32_t subject_of(const court *c, const ast_line *line)
+{
+    const run_population *all =
+        line->is_of_account ? &c->result->accounts : &c->result->people;
+    const char *name = line->person.text;
+    return all->count > 0 ? dictionary_find(all->ids, name, strlen(name))
+                          : DICTIONARY_NONE;
+}
+
+static const run_score *answer_to(const court *c, asked a)
+{
+    size_t first = a.of_accounts ? c->questions.people.count : 0;
+    return &c->result->scores[first + a.index];
+}
+
+static bool is_so(const court *c, asked a, uint32_t subject)
+{
+    const run_score *s = answer_to(c, a);
+    return bitmap_get(s->present, subject) && bitmap_get(s->values, subject);
+}
+
+/* The fewest digits that read back the same. */
+static void append_number(double value, text *out)
+{
+    char buffer[40];
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(buffer, sizeof buffer, "%.*g", digits, value);
+        if (strtod(buffer, NULL) == value)
+            break;
+    }
+    text_append(out, buffer);
+}
+
+static void append_value(const court *c, const run_score *s, uint32_t subject, text *out)
+{
+    const int64_t *integers = s->values;
+    switch (s->type.kind) {
+    case TYPE_BOOL:
+        text_append(out, bitmap_get(s->values, subject) ? "true" : "false");
+        break;
+    case TYPE_DECIMAL: value_append_decimal(integers[subject], s->type.scale, out); break;
+    case TYPE_NUMBER: append_number(((const double *)s->values)[subject], out); break;
+    case TYPE_TIME: value_append_time(integers[subject], c->e->zone, out); break;
+    case TYPE_DATE: value_append_date(integers[subject], out); break;
+    case TYPE_DURATION: value_append_duration(integers[subject], out); break;
+    case TYPE_STRING:
+    case TYPE_PERSON:
+        json_append_quoted(
+            out, dictionary_text(s->texts, ((const uint32_t *)s->values)[subject]));
+        break;
+    case TYPE_ERROR: break;
+    }
+}
+
+/* ---- words -------------------------------------------------------------- */
+
+static const char *keep(const court *c, text *words)
+{
+    const char *kept = arena_copy_text(c->trial->memory, words->data, words->size);
+    text_done(words);
+    return kept;
+}
+
+static slice written(span where)
+{
+    return (slice){source_text(where.file).data + where.begin, where.end - where.begin};
+}
+
+/* "vip", "lifecycle.active". */
+static const char *ref_words(const court *c, const ast_ref *ref, size_t group)
+{
+    if (!ref->member.text)
+        return ref->name.text;
+    return arena_format(c->trial->memory, "%s.%s", ref->name.text,
+                        group_name(ref->decl, group));
+}
+
+/* "15", just as it was written; "missing". */
+static const char *expected_value(const court *c, const inquiry *q)
+{
+    slice value = written(q->setting->value->where);
+    return arena_copy_text(c->trial->memory, value.data, value.size);
+}
+
+static const char *found_value(const court *c, const inquiry *q, uint32_t subject)
+{
+    const run_score *s = answer_to(c, q->value);
+    if (subject == DICTIONARY_NONE || !bitmap_get(s->present, subject))
+        return "missing";
+    text out;
+    text_init(&out);
+    append_value(c, s, subject, &out);
+    return keep(c, &out);
+}
+
+static const char *expected_place(const court *c, const inquiry *q)
+{
+    const ast_ref *ref = &q->line->ref;
+    return arena_format(c->trial->memory, "%s%s", q->line->is_negated ? "not in " : "in ",
+                        ref_words(c, ref, ref->group));
+}
+
+/* Where somebody is for whom the expectation does not hold. */
+static const char *other_place(const court *c, const inquiry *q, uint32_t subject)
+{
+    const ast_ref *ref = &q->line->ref;
+    bool has_groups = q->group && subject != DICTIONARY_NONE;
+    for (size_t i = 0; has_groups && i < group_count(ref->decl); i++)
+        if (is_so(c, q->group[i], subject))
+            return arena_format(c->trial->memory, "in %s", ref_words(c, ref, i));
+    return arena_format(c->trial->memory, "%s%s", q->line->is_negated ? "in " : "not in ",
+                        ref_words(c, ref, ref->group));
+}
+
+/* ---- failures ----------------------------------------------------------- */
+
+static void settle_value(const court *c, const inquiry *q, expectation *x,
+                         uint32_t subject)
+{
+    const char *name = q->setting->name.text;
+    const char *wanted = expected_value(c, q), *found = found_value(c, q, subject);
+    x->expected = arena_format(c->trial->memory, "%s = %s", name, wanted);
+    x->found = arena_format(c->trial->memory, "%s = %s", name, found);
+    if (!x->holds)
+        diag_error(c->failures, x->where, E0501, "\"%s\" of \"%s\" is %s, not %s", name,
+                   x->person, found, wanted);
+}
+
+static void settle_place(const court *c, const inquiry *q, expectation *x,
+                         uint32_t subject)
+{
+    x->expected = expected_place(c, q);
+    x->found = x->holds ? x->expected : other_place(c, q, subject);
+    bool is_elsewhere = !q->line->is_negated && strncmp(x->found, "in ", 3) == 0;
+    if (!x->holds)
+        diag_error(c->failures, x->where, E0501, "\"%s\" is %s%s%s", x->person, x->found,
+                   is_elsewhere ? ", not " : "", is_elsewhere ? x->expected : "");
+}
+
+/* What the line alone does not show. */
+static void hint_failure(const court *c, const expectation *x, uint32_t subject)
+{
+    if (subject == DICTIONARY_NONE)
+        diag_hint(c->failures, "Nobody belongs to \"%s\" by then.", x->person);
+    else if (c->result->trouble_count > 0)
+        diag_hint(c->failures, "A value could not be worked out: %s.",
+                  c->result->troubles[0].what);
+}
+
+static void settle(court *c, const inquiry *q, expectation *x)
+{
+    uint32_t subject = subject_of(c, q->line);
+    if (subject != DICTIONARY_NONE)
+        x->holds = is_so(c, q->holds, subject);
+    else /* who is not there is in nothing and has no values */
+        x->holds = q->setting ? q->setting->is_missing : q->line->is_negated;
+    if (q->setting)
+        settle_value(c, q, x, subject);
+    else
+        settle_place(c, q, x, subject);
+    if (x->holds)
+        return;
+    c->trial->failed_count++;
+    hint_failure(c, x, subject);
+}
+
+/* ---- the trial ---------------------------------------------------------- */
+
+static bool was_judged(const trial *t, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (t->expectations[i].at == t->expectations[index].at)
+            return true;
+    return false;
+}
+
+/* Settle all expectations of the instant of this one, and of those that follow it. */
+static bool judge_instant(court *c, const plan *p, const store *people, size_t index,
+                          carpel_error *err)
+{
+    trial *t = c->trial;
+    run_options options = {.as_of = t->expectations[index].at, .threads = 1};
+    run_result *result = run_plan(p, people, &options, err);
+    if (!result)
+        return false;
+    c->result = result;
+    for (size_t i = index; i < t->expectation_count; i++)
+        if (t->expectations[i].at == options.as_of)
+            settle(c, &c->inquiries[i], &t->expectations[i]);
+    run_result_free(result);
+    return true;
+}
+
+static bool judge_all(court *c, carpel_error *err)
+{
+    bool ok = true;
+    const engine *e = c->e;
+    store *people = told_store(e, c->scenario);
+    graph *g = graph_lower_questions(e->book, &c->questions);
+    plan *p = plan_new(g, e->zone, e->week_start, e->scripts);
+    for (size_t i = 0; ok && i < c->trial->expectation_count; i++)
+        if (!was_judged(c->trial, i))
+            ok = judge_instant(c, p, people, i, err);
+    plan_free(p);
+    graph_free(g);
+    store_free(people);
+    return ok;
+}
+
+size_t engine_scenario_count(const engine *e)
+{
+    return e->scenario_count;
+}
+
+const char *engine_scenario_name(const engine *e, size_t index)
+{
+    return e->scenarios[index]->name.text;
+}
+
+bool engine_try_scenario(const engine *e, size_t index, diags *failures, trial *out,
+                         carpel_error *err)
+{
+    court c = {
+        .e = e, .scenario = e->scenarios[index], .trial = out, .failures = failures};
+    *out = (trial){.name = c.scenario->name.text,
+                   .where = c.scenario->name.where,
+                   .memory = arena_new()};
+    add_inquiries(&c);
+    if (judge_all(&c, err))
+        return true;
+    trial_done(out);
+    return false;
+}
+
+void trial_done(trial *t)
+{
+    arena_free(t->memory);
+    *t = (trial){0};
+}

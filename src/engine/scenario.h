@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * scenario -- small stories of the rules' files, and whether they come out as expected.
+ *
+ *     for (size_t i = 0; i < engine_scenario_count(e); i++) {
+ *         trial t;
+ *         diags *failures = diags_new();
+ *         if (!engine_try_scenario(e, i, failures, &t, &err)) ...
+ *         ... t.failed_count of t.expectation_count ...
+ *         trial_done(&t);
+ *         diags_free(failures);
+ *     }
+ *
+ * A scenario is a store of its own: the people whom it names, with what it tells of them.
+ * It is judged as a run judges, once for each instant at which something is expected.
+ * No source is read.
+ */
+#ifndef ENGINE_SCENARIO_H
+#define ENGINE_SCENARIO_H
+
+#include "engine/engine.h"
+
+/* One thing that a scenario expects. */
+typedef struct expectation {
+    span where;
+    const char *person; /* or the name of an account */
+    int64_t at;
+    const char *expected; /* "in vip", "not in lifecycle.lapsed", "loyalty = 12" */
+    const char *found;    /* "not in vip", "in lifecycle.new", "loyalty = missing" */
+    bool holds;
+} expectation;
+
+typedef struct trial {
+    const char *name;
+    span where;
+    expectation *expectations; /* in the order of the lines */
+    size_t expectation_count, failed_count;
+    arena *memory; /* owns all of it */
+} trial;
+
+/* The scenarios of all files, in their order; known after engine_compile. */
+size_t engine_scenario_count(const engine *e);
+const char *engine_scenario_name(const engine *e, size_t index);
+
+/* Try one. What does not hold is reported as E0501. False when it cannot be tried (a
+ * pattern hit its limit, a script cannot start): *err is filled then. */
+bool engine_try_scenario(const engine *e, size_t index, diags *failures, trial *out,
+                         carpel_error *err);
+void trial_done(trial *t);
+
+#endif

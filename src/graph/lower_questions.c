@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Questions to rules of a graph of their own: what they lean on is built as it is for
+ * the rules of the project.
+ */
+#include "graph/lower.h"
+#include "graph/lowering.h"
+
+static void add_questions(lowering *b, const ast_list *questions)
+{
+    context c = {make_now(b->graph), NULL};
+    for (size_t i = 0; i < questions->count; i++) {
+        const ast_expr *expr = questions->items[i];
+        const char *name = arena_format(b->graph->memory, "question %zu", i);
+        graph_add_rule(b->graph, (rule){.kind = RULE_SCORE,
+                                        .name = name,
+                                        .path = name,
+                                        .where = expr->where,
+                                        .node = lower_single(b, expr, c)});
+    }
+}
+
+graph *graph_lower_questions(const rulebook *book, const lower_questions *questions)
+{
+    lowering people = {.book = book,
+                       .graph = graph_new(book->schema, book->scripts),
+                       .memory = arena_new()};
+    lowering accounts = {.book = book, .people = &people, .memory = people.memory};
+    if (questions->accounts.count > 0)
+        accounts.graph = graph_new(book->schema, book->scripts);
+    add_questions(&people, &questions->people);
+    if (accounts.graph)
+        add_questions(&accounts, &questions->accounts);
+    lowering_finish(&people, &accounts);
+    arena_free(people.memory);
+    return people.graph;
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Scenarios: told values are constants of the property's type, expectations are
+ * conditions, and every name is that of somebody of whom something is told.
+ */
+#include <string.h>
+
+#include "lang/checker.h"
+#include "lang/walk.h"
+#include "report/suggest.h"
+
+/* ---- constants ---------------------------------------------------------- */
+
+bool expr_varies(const ast_expr *expr)
+{
+    switch (expr->kind) {
+    case EXPR_NUMBER:
+    case EXPR_STRING:
+    case EXPR_DATE:
+    case EXPR_TIME:
+    case EXPR_BOOL:
+    case EXPR_DURATION:
+    case EXPR_CALL:
+    case EXPR_NEGATE:
+    case EXPR_ADD:
+    case EXPR_SUBTRACT:
+    case EXPR_MULTIPLY:
+    case EXPR_DIVIDE:
+    case EXPR_COMPARE:
+    case EXPR_MATCHES:
+    case EXPR_CONTAINS:
+    case EXPR_STARTS_WITH:
+    case EXPR_ENDS_WITH:
+    case EXPR_IS_MISSING:
+    case EXPR_IN_VALUES:
+    case EXPR_AND:
+    case EXPR_OR:
+    case EXPR_NOT:
+    case EXPR_IF: return false;
+    case EXPR_PATH:
+        return expr->meaning->kind != MEANING_DECL ||
+               expr->meaning->decl->meaning->varies;
+    default: return true;
+    }
+}
+
+/* Reports what is none. What was reported already counts as one. */
+static bool check_constant(checker *c, const ast_expr *value)
+{
+    if (value->meaning->type.kind == TYPE_ERROR || !expr_any(value, expr_varies, true))
+        return true;
+    diag_error(c->diags, value->where, E0129,
+               "a scenario is told in constants, and this depends on the person or the "
+               "instant");
+    return false;
+}
+
+/* ---- told values -------------------------------------------------------- */
+
+static bool takes(type wanted, type given)
+{
+    bool is_text = wanted.kind == TYPE_STRING || wanted.kind == TYPE_PERSON;
+    if (wanted.kind == TYPE_NUMBER)
+        return type_is_numeric(given);
+    if (is_text)
+        return given.kind == TYPE_STRING || given.kind == TYPE_PERSON;
+    return wanted.kind == given.kind;
+}
+
+static void report_other_type(checker *c, const ast_setting *setting, const property *p)
+{
+    type given = setting->value->meaning->type;
+    text spelling;
+    text_init(&spelling);
+    type_append(p->type, &spelling);
+    if (p->type.kind == TYPE_DECIMAL && given.kind == TYPE_NUMBER) {
+        diag_error(c->diags, setting->value->where, E0108,
+                   "\"%s\" is exact (%s), and this number is not", setting->name.text,
+                   spelling.data);
+        diag_hint(c->diags, "Write the number out.");
+    } else {
+        diag_error(c->diags, setting->value->where, E0108, "\"%s\" is %s, and this is %s",
+                   setting->name.text, type_words(c, p->type), type_words(c, given));
+        if (p->type.kind == TYPE_TIME && setting->value->kind == EXPR_DATE)
+            diag_hint(c->diags, "Write the time too: %sT00:00.",
+                      setting->value->text.text);
+        else if (p->type.kind == TYPE_STRING && setting->value->kind == EXPR_NUMBER)
+            diag_hint(c->diags, "Texts stand in double quotes: \"%s\".",
+                      setting->value->text.text);
+    }
+    text_done(&spelling);
+}
+
+static void check_told(checker *c, const ast_setting *setting, const property *p)
+{
+    if (setting->is_missing)
+        return;
+    c->level = LEVEL_ANY;
+    type t = check_expr(c, setting->value);
+    if (!p || t.kind == TYPE_ERROR || !check_constant(c, setting->value))
+        return;
+    if (!takes(p->type, t))
+        report_other_type(c, setting, p);
+    else if (expr_is_calendar(setting->value))
+        diag_error(c->diags, setting->value->where, E0108,
+                   "months, quarters and years have no fixed length to tell");
+}
+
+/* The property that a setting of a line is about, or NULL after an error. */
+static const property *told_property(const checker *c, const ast_line *line,
+                                     const ast_setting *setting)
+{
+    const schema *s = c->book->schema;
+    if (setting->property == SCHEMA_NONE)
+        return NULL;
+    return line->kind == LINE_HAS
+               ? &s->traits[setting->property]
+               : &s->kinds[line->event_kind].properties[setting->property];
+}
+
+/* ---- who is who --------------------------------------------------------- */
+
+static bool is_fact(const ast_line *line)
+{
+    return line->kind == LINE_DID || line->kind == LINE_HAS;
+}
+
+static bool is_told_of(const ast_decl *scenario, const char *person)
+{
+    for (size_t i = 0; i < scenario->lines.count; i++) {
+        const ast_line *line = scenario->lines.items[i];
+        if (is_fact(line) && strcmp(line->person.text, person) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Can this value be the text? What is calculated can. */
+static bool may_be(const ast_setting *setting, const char *wanted)
+{
+    return !setting->is_missing && (setting->value->kind != EXPR_STRING ||
+                                    strcmp(setting->value->text.text, wanted) == 0);
+}
+
+/* Does anybody belong to an account of this name? */
+static bool is_account(const checker *c, const ast_decl *scenario, const char *name)
+{
+    for (size_t i = 0; i < scenario->lines.count; i++) {
+        const ast_line *line = scenario->lines.items[i];
+        for (size_t k = 0; line->kind == LINE_HAS && k < line->settings.count; k++) {
+            const ast_setting *setting = line->settings.items[k];
+            if (setting->property != SCHEMA_NONE &&
+                setting->property == c->book->schema->account_trait &&
+                may_be(setting, name))
+                return true;
+        }
+    }
+    return false;
+}
+
+static void report_no_account(checker *c, const ast_name *name)
+{
+    const schema *s = c->book->schema;
+    diag_error(c->diags, name->where, E0129,
+               "nobody in this scenario belongs to an account \"%s\"", name->text);
+    if (s->account_trait != SCHEMA_NONE)
+        diag_hint(c->diags, "Say who does: ann has %s = \"%s\"",
+                  s->traits[s->account_trait].name, name->text);
+}
+
+/* A person of whom nothing is told is one without a history, or a slip of the pen. */
+static void warn_of_slip(checker *c, const ast_decl *scenario, const ast_name *name)
+{
+    suggestion s = suggest_begin(name->text);
+    for (size_t i = 0; i < scenario->lines.count; i++) {
+        const ast_line *line = scenario->lines.items[i];
+        if (is_fact(line))
+            suggest_consider(&s, line->person.text);
+    }
+    if (!suggest_best(&s))
+        return;
+    diag_warning(c->diags, name->where, W0212, "nothing is told of \"%s\"", name->text);
+    diag_hint(c->diags, "Did you mean \"%s\"?", suggest_best(&s));
+}
+
+static void check_subject_name(checker *c, const ast_decl *scenario, ast_line *line)
+{
+    const char *name = line->person.text;
+    bool is_person = is_told_of(scenario, name);
+    bool has_account = is_account(c, scenario, name);
+    line->is_of_account =
+        c->level == LEVEL_ACCOUNT || (c->level == LEVEL_ANY && has_account && !is_person);
+    if (line->is_of_account && !has_account) {
+        report_no_account(c, &line->person);
+    } else if (!line->is_of_account && has_account && !is_person) {
+        diag_error(c->diags, line->person.where, E0129,
+                   "\"%s\" is an account, and this is expected of people", name);
+        diag_hint(c->diags, "A rule about accounts says \"for each account\".");
+    } else if (!line->is_of_account && !is_person) {
+        warn_of_slip(c, scenario, &line->person);
+    }
+}
+
+/* ---- instants ----------------------------------------------------------- */
+
+/* The wall clock may jump over a time in spring; then it stands for the jump. */
+static void warn_of_gap(checker *c, const ast_expr *at)
+{
+    const zone *z = c->book->zone;
+    if (!at || at->time_has_zone || zone_local(z, zone_instant(z, at->time)) == at->time)
+        return;
+    diag_warning(c->diags, at->where, W0212,
+                 "the clocks of the project's zone jump over this time");
+    diag_hint(c->diags, "Take another one, or write the offset too, as in %s+01:00.",
+              at->text.text);
+}
+
+/* ---- expectations ------------------------------------------------------- */
+
+static void check_expect_has(checker *c, ast_line *line)
+{
+    for (size_t i = 0; i < line->settings.count; i++) {
+        ast_setting *setting = line->settings.items[i];
+        if (!setting->holds)
+            continue;
+        check_expr(c, setting->holds);
+        if (!setting->is_missing)
+            check_constant(c, setting->value);
+    }
+}
+
+static void check_line(checker *c, const ast_decl *scenario, ast_line *line)
+{
+    warn_of_gap(c, line->at);
+    for (size_t i = 0; is_fact(line) && i < line->settings.count; i++) {
+        const ast_setting *setting = line->settings.items[i];
+        check_told(c, setting, told_property(c, line, setting));
+    }
+    if (is_fact(line))
+        return;
+    c->level = LEVEL_ANY;
+    if (line->kind == LINE_EXPECT_IN)
+        check_expr(c, line->holds);
+    else
+        check_expect_has(c, line);
+    check_subject_name(c, scenario, line);
+}
+
+void check_scenario(checker *c, const ast_decl *decl)
+{
+    bool has_expectation = false;
+    for (size_t i = 0; i < decl->lines.count; i++) {
+        ast_line *line = decl->lines.items[i];
+        check_line(c, decl, line);
+        has_expectation = has_expectation || !is_fact(line);
+    }
+    c->level = LEVEL_ANY;
+    if (has_expectation)
+        return;
+    diag_warning(c->diags, decl->name.where, W0212, "this scenario expects nothing");
+    diag_hint(c->diags, "Add a line such as: expect ann in vip at 2026-03-01T10:00");
+}

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Names of events, and of what stands with them: lists inside them, windows, occasions.
+ */
+#include <string.h>
+
+#include "lang/meaning.h"
+#include "lang/resolver.h"
+#include "report/lookalike.h"
+#include "report/suggest.h"
+
+/* ---- names with dots ---------------------------------------------------- */
+
+/* "address.city" of the first `count` names. */
+const char *joined_names(resolver *r, const ast_list *names, size_t count)
+{
+    const char *joined = name_at(names, 0)->text;
+    for (size_t i = 1; i < count; i++)
+        joined = arena_format(r->book->memory, "%s.%s", joined, name_at(names, i)->text);
+    return joined;
+}
+
+found_list find_list(resolver *r, const event_scope *scope, const ast_list *names)
+{
+    for (const event_scope *s = scope; s; s = s->outer)
+        for (size_t taken = names->count; taken > 0; taken--) {
+            const char *name = joined_names(r, names, taken);
+            if (scope_has_list(s, name))
+                return (found_list){name, s, s != scope, taken};
+        }
+    return (found_list){0};
+}
+
+/* ---- events ------------------------------------------------------------- */
+
+/* The kinds that have a property of this name, as in "purchase or refund"; or NULL. */
+const char *kinds_with_property(const resolver *r, const char *name)
+{
+    const schema *s = r->book->schema;
+    const char *found = NULL;
+    for (size_t i = 0; i < s->kind_count; i++) {
+        if (kind_find_property(&s->kinds[i], name) == SCHEMA_NONE)
+            continue;
+        const char *kind = s->kinds[i].name;
+        found = found ? arena_format(r->book->memory, "%s or %s", found, kind) : kind;
+    }
+    return found;
+}
+
+/* The first kind that has a property of this name, or NULL. */
+const char *kind_with_property(const schema *s, const char *name)
+{
+    for (size_t i = 0; i < s->kind_count; i++)
+        if (kind_find_property(&s->kinds[i], name) != SCHEMA_NONE)
+            return s->kinds[i].name;
+    return NULL;
+}
+
+static void hint_all_events(resolver *r)
+{
+    enum { MOST_NAMES = 12 };
+    const schema *data = r->book->schema;
+    if (data->kind_count == 0 || data->kind_count > MOST_NAMES) {
+        diag_hint(r->diags,
+                  "The events of the data are listed under \"events\" in carpel.yaml.");
+        return;
+    }
+    text names;
+    text_init(&names);
+    for (size_t i = 0; i < data->kind_count; i++)
+        text_append_format(&names, "%s%s",
+                           i == 0                     ? ""
+                           : i + 1 < data->kind_count ? ", "
+                                                      : " and ",
+                           data->kinds[i].name);
+    diag_hint(r->diags,
+              data->kind_count == 1 ? "The only event is %s." : "The events are %s.",
+              names.data);
+    text_done(&names);
+}
+
+/* What was meant by a name that is no event. */
+static void hint_event(resolver *r, const char *name)
+{
+    const schema *data = r->book->schema;
+    suggestion s = suggest_begin(name);
+    for (size_t i = 0; i < data->kind_count; i++)
+        suggest_consider(&s, data->kinds[i].name);
+    for (size_t i = 0; i < r->book->decls.count; i++) {
+        const ast_decl *other = r->book->decls.items[i];
+        if (other->kind == DECL_EVENT)
+            suggest_consider(&s, other->name.text);
+    }
+    const char *owner = kind_with_property(data, name);
+    if (suggest_best(&s))
+        hint_similar(r->diags, name, suggest_best(&s));
+    else if (owner)
+        diag_hint(r->diags, "It is a property: write %s.%s.", owner, name);
+    else
+        hint_all_events(r);
+}
+
+/* The kind that holds a list of this name, or NULL. */
+static const char *kind_with_list(const schema *s, const char *name)
+{
+    for (size_t i = 0; i < s->kind_count; i++)
+        if (schema_find_list(s, i, name) != SCHEMA_NONE)
+            return s->kinds[i].name;
+    return NULL;
+}
+
+void report_unknown_event(resolver *r, const ast_event *event)
+{
+    const char *name = event->name.text;
+    const ast_decl *decl = rulebook_find(r->book, name);
+    if (rulebook_is_broken(r->book, name))
+        return;
+    if (decl) {
+        diag_error(r->diags, event->name.where, E0104, "\"%s\" is a %s, not an event",
+                   name, decl_kind_word(decl));
+        if (decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS)
+            diag_hint(r->diags, "Membership is written \"in %s\".", name);
+        return;
+    }
+    diag_error(r->diags, event->name.where, E0104, "no event is named \"%s\"", name);
+    const char *holder = kind_with_list(r->book->schema, name);
+    if (holder)
+        diag_hint(r->diags,
+                  "It is a list inside %s: write, for example, did %s where (count(%s) "
+                  "> 1).",
+                  holder, holder, name);
+    else
+        hint_event(r, name);
+}
+
+/* Names of events that are not there in this project, or in this version. */
+static bool refuse_derived_kind(resolver *r, const ast_event *event)
+{
+    const char *name = event->name.text;
+    if (strcmp(name, "session") == 0) {
+        diag_error(
+            r->diags, event->name.where, E0104,
+            "sessions are derived from the events when carpel.yaml says by which gap");
+        diag_hint(r->diags, "Write there: sessions: {gap: 30 minutes}");
+    } else if (strcmp(name, "user") == 0) {
+        diag_error(r->diags, event->name.where, E0104,
+                   "users are counted for each account, and the project has no accounts");
+        diag_hint(r->diags, "Say in carpel.yaml which trait names a person's account: "
+                            "accounts: {of: company}");
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* Is it a list inside the events that a `where` judges? */
+static bool resolve_list_event(resolver *r, ast_event *event, const ast_list *names,
+                               const event_scope *scope, size_t *taken)
+{
+    found_list found = find_list(r, scope, names);
+    if (!found.name)
+        return false;
+    event->list = found.name;
+    event->list_scope = found.scope;
+    event->is_of_outer = found.is_of_outer;
+    *taken = found.taken;
+    return true;
+}
+
+static bool is_list_event(resolver *r, ast_event *event, const event_scope *scope)
+{
+    size_t taken;
+    ast_list names = {0};
+    if (event->list || event->is_anything || !scope)
+        return event->list != NULL;
+    ast_list_add(r->book->memory, &names, &event->name);
+    return resolve_list_event(r, event, &names, scope, &taken);
+}
+
+/* `scope`: the events that the `where` around this event judges; NULL outside of one. */
+static void resolve_event(resolver *r, ast_event *event, const event_scope *scope)
+{
+    event->kind = SCHEMA_NONE;
+    if (!event->is_anything && !is_list_event(r, event, scope)) {
+        event->kind = schema_find_event(r->book->schema, event->name.text);
+        if (event->kind == SCHEMA_NONE) {
+            ast_decl *decl = rulebook_find(r->book, event->name.text);
+            if (decl && decl->kind == DECL_EVENT) {
+                event->decl = decl;
+                use_decl(r, decl, event->name.where);
+            } else if (!refuse_derived_kind(r, event)) {
+                report_unknown_event(r, event);
+            }
+        }
+    }
+    if (event->where)
+        resolve_expr(r, event->where,
+                     scope_of_event(event, r->book->schema, r->book->memory));
+}
+
+static void resolve_step(resolver *r, ast_step *step, const event_scope *scope)
+{
+    for (size_t i = 0; i < step->events.count; i++)
+        resolve_event(r, step->events.items[i], scope);
+    if (step->where)
+        resolve_expr(r, step->where,
+                     scope_of_step(step, r->book->schema, r->book->memory));
+}
+
+void resolve_pattern(resolver *r, ast_pattern *pattern, const event_scope *scope)
+{
+    if (!pattern->is_sequence) {
+        resolve_step(r, pattern->step, scope);
+        return;
+    }
+    for (size_t i = 0; i < pattern->links.count; i++)
+        resolve_step(r, ((ast_link *)pattern->links.items[i])->step, scope);
+}
+
+/* `within 3 days of purchase`: of which one? */
+static bool report_event_anchor(resolver *r, const ast_expr *from)
+{
+    if (from->kind != EXPR_PATH || from->names.count != 1)
+        return false;
+    const char *name = name_at(&from->names, 0)->text;
+    const ast_decl *decl = rulebook_find(r->book, name);
+    if (schema_find_event(r->book->schema, name) == SCHEMA_NONE &&
+        !(decl && decl->kind == DECL_EVENT))
+        return false;
+    diag_error(r->diags, from->where, E0110,
+               "\"%s\" is an event, and one instant is needed", name);
+    diag_hint(r->diags, "Write \"any %s\", \"first %s\" or \"last %s\".", name, name,
+              name);
+    return true;
+}
+
+/* The occasion of a name, which has to be one. */
+void resolve_occasion(resolver *r, const ast_name *name)
+{
+    ast_decl *decl = rulebook_find(r->book, name->text);
+    if (decl && decl->kind == DECL_OCCASION) {
+        use_decl(r, decl, name->where);
+        return;
+    }
+    if (decl)
+        diag_error(r->diags, name->where, E0106, "\"%s\" is a %s, not an occasion",
+                   name->text, decl_kind_word(decl));
+    else
+        diag_error(r->diags, name->where, E0106, "no occasion is named \"%s\"",
+                   name->text);
+    suggestion s = suggest_begin(name->text);
+    for (size_t i = 0; i < r->book->decls.count; i++) {
+        const ast_decl *other = r->book->decls.items[i];
+        if (other->kind == DECL_OCCASION)
+            suggest_consider(&s, other->name.text);
+    }
+    if (suggest_best(&s))
+        diag_hint(r->diags, "Did you mean \"%s\"?", suggest_best(&s));
+    else if (!decl)
+        diag_hint(r->diags, "Declare it: occasion %s on november 24", name->text);
+}
+
+void resolve_window(resolver *r, ast_window *window, const event_scope *scope)
+{
+    if (window->from && report_event_anchor(r, window->from)) {
+        window->from->meaning =
+            arena_alloc(r->book->memory, sizeof *window->from->meaning);
+        return;
+    }
+    if (window->kind == WINDOW_DURING)
+        resolve_occasion(r, &window->name);
+    if (window->from)
+        resolve_expr(r, window->from, scope);
+    if (window->to)
+        resolve_expr(r, window->to, scope);
+    if (window->step)
+        resolve_step(r, window->step, NULL);
+}
+
+void resolve_windows(resolver *r, const ast_list *windows, const event_scope *scope)
+{
+    for (size_t i = 0; i < windows->count; i++)
+        resolve_window(r, windows->items[i], scope);
+}
+
+/* `cart.items.price` is read as the property `items` of an event `cart`: when there is
+ * a list "cart.items", it is meant. */
+static void resolve_list_names(resolver *r, ast_selection *selection,
+                               const event_scope *scope)
+{
+    const ast_pattern *pattern = selection->pattern;
+    if (!scope || pattern->is_sequence || pattern->step->events.count != 1)
+        return;
+    ast_event *event = pattern->step->events.items[0];
+    ast_list names = {0};
+    size_t taken;
+    if (event->is_anything)
+        return;
+    ast_list_add(r->book->memory, &names, &event->name);
+    if (selection->property.text)
+        ast_list_add(r->book->memory, &names, &selection->property);
+    if (selection->field.text)
+        ast_list_add(r->book->memory, &names, &selection->field);
+    for (size_t i = 0; i < selection->rest.count; i++)
+        ast_list_add(r->book->memory, &names, selection->rest.items[i]);
+    if (resolve_list_event(r, event, &names, scope, &taken))
+        selection->list_names = taken - 1;
+}
+
+void resolve_selection(resolver *r, ast_selection *selection, const event_scope *scope)
+{
+    resolve_list_names(r, selection, scope);
+    resolve_pattern(r, selection->pattern, scope);
+    if (selection->value)
+        resolve_expr(
+            r, selection->value,
+            scope_of_pattern(selection->pattern, r->book->schema, r->book->memory));
+}

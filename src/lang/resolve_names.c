@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Names in expressions: properties of events, traits, declarations, functions.
+ */
+#include <string.h>
+
+#include "lang/foreign.h"
+#include "lang/meaning.h"
+#include "lang/resolver.h"
+#include "report/lookalike.h"
+#include "report/suggest.h"
+
+static const char *const aggregate_words[] = {
+#define X(name, spelling, takes, doc, example) spelling,
+#include "lang/aggregates.def"
+#undef X
+};
+
+static const char *const builtin_words[] = {
+#define X(name, spelling, count, doc, example) spelling,
+#include "lang/builtins.def"
+#undef X
+};
+
+static const char *const part_words[] = {
+    NULL,
+#define X(name, spelling, type, doc) spelling,
+#include "lang/time_parts.def"
+#undef X
+};
+
+static span names_span(const ast_list *names)
+{
+    return span_join(name_at(names, 0)->where, name_at(names, names->count - 1)->where);
+}
+
+/* The property of the scope that most of the names are: *taken of them; or NULL. */
+static const char *find_property(resolver *r, const event_scope *scope,
+                                 const ast_list *names, size_t *taken)
+{
+    for (*taken = names->count; *taken > 0; --*taken) {
+        const char *name = joined_names(r, names, *taken);
+        if (scope_has_property(scope, name))
+            return name;
+    }
+    return NULL;
+}
+
+static time_part part_find(const char *name)
+{
+    for (int part = PART_NONE + 1; part < PART_COUNT; part++)
+        if (strcmp(part_words[part], name) == 0)
+            return (time_part)part;
+    return PART_NONE;
+}
+
+/* The rest of a path behind the name that was found: nothing, or the part of a time. */
+static void resolve_part(resolver *r, ast_expr *expr, size_t taken)
+{
+    if (expr->names.count == taken)
+        return;
+    const ast_name *name = name_at(&expr->names, taken);
+    expr->meaning->part = part_find(name->text);
+    if (expr->meaning->part != PART_NONE && expr->names.count == taken + 1)
+        return;
+    diag_error(r->diags, name->where, E0105, "\"%s\" has no part named \"%s\"",
+               name_at(&expr->names, taken - 1)->text, name->text);
+    suggestion s = suggest_begin(name->text);
+    for (int part = PART_NONE + 1; part < PART_COUNT; part++)
+        suggest_consider(&s, part_words[part]);
+    if (suggest_best(&s))
+        diag_hint(r->diags, "Did you mean \"%s\"?", suggest_best(&s));
+    expr->meaning->kind = MEANING_NONE;
+}
+
+/* Items have of themselves only their number; the rest is their event's. */
+static bool has_pseudo(const event_scope *scope, pseudo_property which)
+{
+    return !scope->outer || which == PSEUDO_NTH;
+}
+
+/* A property of the event, or of the item and then of the event that holds it. */
+static bool resolve_event_property(resolver *r, ast_expr *expr, const event_scope *scope)
+{
+    meaning *m = expr->meaning;
+    for (const event_scope *s = scope; s; s = s->outer) {
+        size_t taken;
+        m->name = find_property(r, s, &expr->names, &taken);
+        if (m->name) {
+            m->kind = MEANING_PROPERTY;
+        } else if (pseudo_property_find(name_at(&expr->names, 0)->text, &m->pseudo) &&
+                   has_pseudo(s, m->pseudo)) {
+            m->kind = MEANING_PSEUDO;
+            taken = 1;
+        } else {
+            continue;
+        }
+        m->scope = s;
+        m->is_of_outer = s != scope;
+        resolve_part(r, expr, taken);
+        return true;
+    }
+    return false;
+}
+
+/* A list where one value is needed. */
+static bool report_list_as_value(resolver *r, const ast_expr *expr,
+                                 const event_scope *scope)
+{
+    found_list found = find_list(r, scope, &expr->names);
+    if (!found.name)
+        return false;
+    bool is_plain = scope_list_is_plain(found.scope, found.name);
+    diag_error(r->diags, expr->where, E0110,
+               "\"%s\" is a list of several %s, and one value is needed", found.name,
+               is_plain ? "values" : "items");
+    if (is_plain)
+        diag_hint(r->diags, "Write \"... in %s\", or an aggregate such as \"count(%s)\".",
+                  found.name, found.name);
+    else if (found.taken < expr->names.count)
+        diag_hint(r->diags,
+                  "Write an aggregate, such as \"max(%s)\", or \"did %s where (...)\".",
+                  joined_names(r, &expr->names, expr->names.count), found.name);
+    else
+        diag_hint(r->diags, "Write \"count(%s)\", or \"did %s where (...)\".", found.name,
+                  found.name);
+    return true;
+}
+
+/* The trait that most of the names behind `user` are: *taken of all names. */
+static size_t find_trait(resolver *r, const ast_list *names, size_t *taken)
+{
+    ast_list behind = {names->items + 1, names->count - 1, 0};
+    for (*taken = names->count; *taken > 1; --*taken) {
+        size_t trait =
+            schema_find_trait(r->book->schema, joined_names(r, &behind, *taken - 1));
+        if (trait != SCHEMA_NONE)
+            return trait;
+    }
+    return SCHEMA_NONE;
+}
+
+static void resolve_trait(resolver *r, ast_expr *expr)
+{
+    size_t taken;
+    const ast_name *name = name_at(&expr->names, 1);
+    size_t trait = find_trait(r, &expr->names, &taken);
+    if (trait == SCHEMA_NONE) {
+        ast_list behind = {expr->names.items + 1, expr->names.count - 1, 0};
+        const char *written = joined_names(r, &behind, behind.count);
+        diag_error(r->diags, name->where, E0115, "people have no trait named \"%s\"",
+                   name->text);
+        const char *similar = schema_similar_trait(r->book->schema, written);
+        if (similar)
+            diag_hint(r->diags, "Did you mean \"user.%s\"?", similar);
+        else
+            diag_hint(r->diags, "Traits are listed under \"traits\" in carpel.yaml.");
+        return;
+    }
+    expr->meaning->kind = MEANING_TRAIT;
+    expr->meaning->trait = trait;
+    resolve_part(r, expr, taken);
+}
+
+void report_not_a_value(resolver *r, span where, const char *kind)
+{
+    diag_error(r->diags, where, E0110, "\"%s\" is an event, not a value or a condition",
+               kind);
+}
+
+/* `account.x`: the newest x that one of its people has. */
+static void resolve_account_trait(resolver *r, ast_expr *expr)
+{
+    if (r->book->schema->account_trait != SCHEMA_NONE) {
+        resolve_trait(r, expr);
+        return;
+    }
+    diag_error(r->diags, expr->where, E0106, "the project has no accounts");
+    diag_hint(r->diags, "Say in carpel.yaml which trait names a person's account: "
+                        "accounts: {of: company}");
+}
+
+/* `purchase.amount` where a value is needed: which of its values? */
+static void report_event_as_value(resolver *r, const ast_expr *expr)
+{
+    const char *kind = name_at(&expr->names, 0)->text;
+    if (expr->names.count == 1) {
+        report_not_a_value(r, expr->where, kind);
+        diag_hint(r->diags,
+                  "Write \"did %s\" for a condition, or \"count(%s)\" for a number.",
+                  kind, kind);
+        return;
+    }
+    const char *property = name_at(&expr->names, 1)->text;
+    diag_error(r->diags, expr->where, E0110,
+               "\"%s.%s\" has a value for each event, and one value is needed", kind,
+               property);
+    diag_hint(r->diags, "Write \"last %s.%s\", or an aggregate such as \"sum(%s.%s)\".",
+              kind, property, kind, property);
+}
+
+/* A value that other languages have: yes, null. */
+static bool hint_foreign_value(resolver *r, const char *name)
+{
+    const char *ours = strcmp(name, "missing") == 0 ? name : foreign_value(name);
+    if (!ours)
+        return false;
+    if (strcmp(ours, "missing") == 0)
+        diag_hint(r->diags,
+                  "Write \"is missing\" or \"is not missing\" instead of comparing.");
+    else
+        diag_hint(r->diags, "Write \"%s\".", ours);
+    return true;
+}
+
+/* `customer.country`, `country`: a trait, when there is one of this name. */
+static const char *meant_trait(resolver *r, const ast_expr *expr)
+{
+    const char *last = name_at(&expr->names, expr->names.count - 1)->text;
+    if (expr->names.count > 2 || schema_find_trait(r->book->schema, last) == SCHEMA_NONE)
+        return NULL;
+    return arena_format(r->book->memory, "user.%s", last);
+}
+
+static void hint_unknown_name(resolver *r, const ast_expr *expr, const char *similar,
+                              bool is_in_where)
+{
+    const char *name = name_at(&expr->names, 0)->text;
+    const char *owners = kinds_with_property(r, name);
+    if (!similar)
+        similar = meant_trait(r, expr);
+    if (!similar)
+        similar = similar_decl(r, name, false);
+    if (similar)
+        hint_similar(r->diags, name, similar);
+    else if (owners && is_in_where)
+        diag_hint(r->diags, "\"%s\" belongs to %s.", name, owners);
+    else if (owners)
+        diag_hint(r->diags, "It is a property of %s: write, for example, last %s.%s.",
+                  owners, kind_with_property(r->book->schema, name), name);
+    else if (schema_similar_kind(r->book->schema, name))
+        hint_similar(r->diags, name, schema_similar_kind(r->book->schema, name));
+    else if (!hint_foreign_value(r, name) && expr->names.count == 1)
+        diag_hint(r->diags, "Texts stand in double quotes: \"%s\".", name);
+}
+
+static void report_unknown_name(resolver *r, const ast_expr *expr,
+                                const event_scope *scope)
+{
+    const ast_name *name = name_at(&expr->names, 0);
+    bool is_in_where = scope && scope->kind_count > 0;
+    if (scope && scope->kind_count == 0 && scope->schema->kind_count > 0)
+        return; /* no event is meant, which was reported */
+    if (rulebook_is_broken(r->book, name->text))
+        return;
+    if (is_in_where)
+        diag_error(r->diags, name->where, E0105, "%s has no property named \"%s\"",
+                   scope_title(scope, r->book->memory), name->text);
+    else
+        diag_error(r->diags, name->where, E0106, "nothing is named \"%s\"", name->text);
+    const char *similar = is_in_where ? scope_similar_property(scope, name->text) : NULL;
+    if (is_in_where && !similar)
+        similar = scope_similar_property(
+            scope, joined_names(r, &expr->names, expr->names.count));
+    hint_unknown_name(r, expr, similar, is_in_where);
+}
+
+static void resolve_decl_path(resolver *r, ast_expr *expr, ast_decl *decl)
+{
+    use_decl(r, decl, expr->where);
+    if (decl->kind == DECL_LET || decl->kind == DECL_SCORE) {
+        expr->meaning->kind = MEANING_DECL;
+        expr->meaning->decl = decl;
+        resolve_part(r, expr, 1);
+    } else if (decl->kind == DECL_EVENT) {
+        report_event_as_value(r, expr);
+    } else {
+        diag_error(r->diags, expr->where, E0110, "\"%s\" is a %s, not a value",
+                   decl->name.text, decl_kind_word(decl));
+        if (decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS)
+            diag_hint(r->diags, "Membership is written \"in %s%s%s\".", decl->name.text,
+                      expr->names.count > 1 ? "." : "",
+                      expr->names.count > 1 ? name_at(&expr->names, 1)->text : "");
+    }
+}
+
+void resolve_path(resolver *r, ast_expr *expr, const event_scope *scope)
+{
+    const char *first = name_at(&expr->names, 0)->text;
+    ast_decl *decl;
+    if (scope &&
+        (resolve_event_property(r, expr, scope) || report_list_as_value(r, expr, scope)))
+        return;
+    if (strcmp(first, "user") == 0 && expr->names.count >= 2)
+        resolve_trait(r, expr);
+    else if (strcmp(first, "account") == 0 && expr->names.count >= 2)
+        resolve_account_trait(r, expr);
+    else if ((decl = rulebook_find(r->book, first)))
+        resolve_decl_path(r, expr, decl);
+    else if (schema_find_event(r->book->schema, first) != SCHEMA_NONE)
+        report_event_as_value(r, expr);
+    else
+        report_unknown_name(r, expr, scope);
+}
+
+static const char *similar_function(const char *name)
+{
+    if (foreign_function(name))
+        return foreign_function(name);
+    suggestion s = suggest_begin(name);
+    for (size_t i = 0; i < sizeof aggregate_words / sizeof *aggregate_words; i++)
+        suggest_consider(&s, aggregate_words[i]);
+    for (size_t i = 0; i < sizeof builtin_words / sizeof *builtin_words; i++)
+        suggest_consider(&s, builtin_words[i]);
+    return suggest_best(&s);
+}
+
+static void resolve_script_call(resolver *r, ast_expr *expr)
+{
+    const char *module = name_at(&expr->names, 0)->text;
+    const char *function = name_at(&expr->names, 1)->text;
+    script_set *scripts = r->book->scripts;
+    expr->meaning->function = script_set_find(scripts, module, function);
+    if (expr->meaning->function != SIZE_MAX) {
+        expr->meaning->kind = MEANING_SCRIPT;
+        return;
+    }
+    if (!script_set_has_module(scripts, module)) {
+        diag_error(r->diags, expr->where, E0116, "no script is named \"%s\"", module);
+        diag_hint(r->diags, "Load it first: use \"scores/%s.lua\"", module);
+        return;
+    }
+    diag_error(r->diags, expr->where, E0116,
+               "the script \"%s\" has no function named \"%s\"", module, function);
+    const char *similar = script_set_similar(scripts, module, function);
+    if (similar)
+        diag_hint(r->diags, "Did you mean \"%s\"?", similar);
+}
+
+void resolve_call(resolver *r, ast_expr *expr)
+{
+    span where = names_span(&expr->names);
+    const char *name = name_at(&expr->names, 0)->text;
+    if (expr->names.count == 2) {
+        resolve_script_call(r, expr);
+        return;
+    }
+    for (size_t i = 0;
+         expr->names.count == 1 && i < sizeof builtin_words / sizeof *builtin_words; i++)
+        if (strcmp(builtin_words[i], name) == 0) {
+            expr->meaning->kind = MEANING_BUILTIN;
+            expr->meaning->function = i;
+            return;
+        }
+    diag_error(r->diags, where, E0116, "no function is named \"%s\"", name);
+    const char *similar = similar_function(name);
+    if (similar)
+        diag_hint(r->diags, "Did you mean \"%s\"?", similar);
+    else
+        diag_hint(
+            r->diags,
+            "Functions of a Lua file are written with its name: script.function(...).");
+}

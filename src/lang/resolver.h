@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * resolver -- what the files that resolve names share. resolve.h is its public face.
+ *
+ *   resolve.c           declarations, and references between them
+ *   resolve_expr.c      expressions
+ *   resolve_names.c     names in expressions
+ *   resolve_events.c    events, lists inside them, windows
+ *   resolve_scenario.c  the lines of scenarios
+ */
+#ifndef LANG_RESOLVER_H
+#define LANG_RESOLVER_H
+
+#include "lang/events.h"
+#include "lang/rulebook.h"
+
+typedef struct resolver {
+    rulebook *book;
+    diags *diags;
+    ast_list open; /* ast_decl: the chain being visited */
+} resolver;
+
+static inline ast_name *name_at(const ast_list *names, size_t index)
+{
+    return names->items[index];
+}
+
+/* ---- resolve.c ---------------------------------------------------------- */
+
+/* Note that the declaration under visit uses `decl`; visit that first. */
+void use_decl(resolver *r, ast_decl *decl, span where);
+
+/* The nearest name that is declared (of something with members only?), or NULL. */
+const char *similar_decl(resolver *r, const char *name, bool only_members);
+
+void resolve_ref(resolver *r, ast_ref *ref);
+
+/* ---- resolve_expr.c ----------------------------------------------------- */
+
+/* `scope`: the events that the `where` around it judges; NULL outside of one. */
+void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope);
+
+/* ---- resolve_names.c ---------------------------------------------------- */
+
+void resolve_path(resolver *r, ast_expr *expr, const event_scope *scope);
+void resolve_call(resolver *r, ast_expr *expr);
+
+/* Report that an event stands where a value or a condition is needed. */
+void report_not_a_value(resolver *r, span where, const char *kind);
+
+/* ---- resolve_events.c --------------------------------------------------- */
+
+/* A list that the first `taken` names are, in the events that a `where` judges or that
+ * hold the items that it judges. */
+typedef struct found_list {
+    const char *name; /* NULL: none */
+    const event_scope *scope;
+    bool is_of_outer;
+    size_t taken;
+} found_list;
+
+found_list find_list(resolver *r, const event_scope *scope, const ast_list *names);
+
+/* "address.city" of the first `count` names. */
+const char *joined_names(resolver *r, const ast_list *names, size_t count);
+
+/* The kinds that have a property of this name, as in "purchase or refund"; or NULL. */
+const char *kinds_with_property(const resolver *r, const char *name);
+
+/* The first kind that has a property of this name, or NULL. */
+const char *kind_with_property(const schema *s, const char *name);
+
+void report_unknown_event(resolver *r, const ast_event *event);
+void resolve_pattern(resolver *r, ast_pattern *pattern, const event_scope *scope);
+void resolve_selection(resolver *r, ast_selection *selection, const event_scope *scope);
+void resolve_window(resolver *r, ast_window *window, const event_scope *scope);
+void resolve_windows(resolver *r, const ast_list *windows, const event_scope *scope);
+
+/* The occasion of a name, which has to be one. */
+void resolve_occasion(resolver *r, const ast_name *name);
+
+/* ---- resolve_scenario.c ------------------------------------------------- */
+
+void resolve_scenario(resolver *r, ast_decl *decl);
+
+#endif
