@@ -81,6 +81,9 @@ static const edge cases[] = {
      "event f = purchase where (qty != 5)\n"
      "segment s when count((f or e or purchase).nth) = 1",
      "ann"},
+    {"event e = (purchase or view)\n"
+     "segment s when sum((e where (store = \"a\") or view).gap) = 78 days",
+     "ann"},
     /* alternatives of one declared event, twice; a property that only some steps have */
     {"event e = (purchase or view)\nsegment s when count((e or e).store) = 2", "ann"},
     {"event d = (view then session)\nevent e = (purchase then directly d)\n"
