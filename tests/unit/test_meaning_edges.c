@@ -130,6 +130,9 @@ static const edge of_events[] = {
      "segment s when count(view where ((done as of time) = 1)) = 2 and did not purchase "
      "where ((done as of time) = 1)",
      "ann"},
+    {"event m = (purchase then view)\nlet n = count((m or purchase))\n"
+     "segment s when count(view where ((n as of time) = 2)) = 2",
+     "ann"},
     {"let bought = count(purchase)\n"
      "let looked = count(view where ((bought as of time) = 1))\n"
      "segment s when count(view where ((looked as of time) >= 1)) = 2",
