@@ -295,6 +295,7 @@ block *block_new(const bound *bound, const vector *run_values)
     const graph *g = bound->plan->graph;
     block *b = memory_alloc_zero(sizeof *b);
     b->bound = bound;
+    b->overgrown = NOBODY;
     b->scratch = scratch_new();
     b->vectors = memory_alloc_zero_array(g->node_count + 1, sizeof *b->vectors);
     b->windows = memory_alloc_zero_array(g->node_count + 1, sizeof *b->windows);

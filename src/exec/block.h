@@ -52,6 +52,8 @@ typedef struct block_rows {
     const uint64_t *members; /* UNION: a bit for each member that has the row */
 } block_rows;
 
+#define NOBODY SIZE_MAX
+
 /* Values that could not be worked out, by node. */
 typedef struct trouble_count {
     uint64_t count;
@@ -64,7 +66,8 @@ typedef struct block {
     script_state *script;                /* NULL when no rule calls one */
     const struct population *population; /* what earlier passes left */
     size_t first_person, people_count;
-    vector *vectors;         /* by node id */
+    size_t overgrown; /* a person who has too many rows beside each other, or NOBODY */
+    vector *vectors;  /* by node id */
     window_rows *windows;    /* by node id, of window nodes */
     block_rows *rows;        /* by domain id */
     trouble_count *troubles; /* by node id */

@@ -259,24 +259,43 @@ static void prepare_sessions(block *b, const domain *d, block_rows *out)
     out->count = count;
 }
 
+/* Of one block; what is more would not fit in memory. */
+enum { MOST_ROWS_BESIDE = 1 << 26 };
+
+/* How many rows of the base stand beside those of the group; none when they are too many,
+ * which ends the run. */
+static size_t count_beside(block *b, const domain *d, const uint32_t *of_base)
+{
+    const block_rows *base = block_domain(b, d->members[0]);
+    size_t groups = block_group_count(b, d->id), total = 0;
+    for (size_t i = 0; i < groups; i++) {
+        size_t from = of_base ? of_base[i] : i;
+        total += base->offsets[from + 1] - base->offsets[from];
+        if (total > MOST_ROWS_BESIDE) {
+            uint32_t *people = block_ancestors(b, d->members[1], PEOPLE);
+            b->overgrown = b->first_person + people[i];
+            scratch_give(b->scratch, people);
+            return 0;
+        }
+    }
+    return total;
+}
+
 /* Beside each row of the group, the rows of the base that belong to the same person, or
  * row. */
 static void prepare_beside(block *b, const domain *d, block_rows *out)
 {
     const block_rows *base = block_domain(b, d->members[0]);
-    size_t groups = block_group_count(b, d->id), total = 0;
     uint32_t *of_base = block_ancestors(
         b, d->members[1], graph_group_of(b->bound->plan->graph, d->members[0]));
-    for (size_t i = 0; i < groups; i++) {
-        size_t from = of_base ? of_base[i] : i;
-        total += base->offsets[from + 1] - base->offsets[from];
-    }
+    size_t groups = block_group_count(b, d->id), total = count_beside(b, d, of_base);
     derived rows = derived_take(b, d, groups, total);
     uint32_t count = 0;
     for (size_t i = 0; i < groups; i++) {
         size_t from = of_base ? of_base[i] : i;
         rows.offsets[i] = count;
-        for (uint32_t r = base->offsets[from]; r < base->offsets[from + 1]; r++) {
+        for (uint32_t r = base->offsets[from]; total > 0 && r < base->offsets[from + 1];
+             r++) {
             rows.source[count] = r;
             rows.time[count] = base->time ? base->time[r] : 0; /* items have none */
             rows.arrival[count++] = base->arrival ? base->arrival[r] : 0;

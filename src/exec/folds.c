@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The rows of a group, which is a person or a row with items, to one value. `selected`
+ * The rows of a group, which is a person or a row with a window of its own, to one value. `selected`
  * has a bit for each row that counts: the mask, and for folds that skip missing values,
  * their presence; NULL when all rows do.
  */
@@ -19,7 +19,7 @@ typedef struct fold {
     const uint64_t *selected;
     const vector *value; /* or NULL */
     type value_type;
-    size_t group_count; /* people, or rows that hold items */
+    size_t group_count; /* people, or rows that have windows */
     size_t row_count;
     uint64_t *spare_mask, *spare_joined;
     void *spare_value;
@@ -141,20 +141,48 @@ static void lose_sum(const fold *f, vector *out, size_t i)
     trouble_add(f->block, f->node, "a sum leaves the range of 64 bits");
 }
 
+/* Windows of rows overlap: the sum of each is the difference of two sums from the first
+ * row on. NULL when each row is in one window at most. */
+static int128 *running_sums(const fold *f)
+{
+    const graph *g = f->block->bound->plan->graph;
+    int128 sum = 0;
+    if (f->node->domain == graph_group_of(g, f->node->rows))
+        return NULL;
+    int128 *sums = scratch_take(f->block->scratch, (f->row_count + 1) * sizeof *sums);
+    for (size_t r = 0; r < f->row_count; r++) {
+        sums[r] = sum;
+        if (!f->selected || bitmap_get(f->selected, r))
+            sum += integer_at(f, r);
+    }
+    sums[f->row_count] = sum;
+    return sums;
+}
+
+static int128 sum_of(const fold *f, const int128 *running, size_t i)
+{
+    int128 sum = 0;
+    if (running)
+        return running[f->window->end[i]] - running[f->window->begin[i]];
+    EACH_ROW(f, i, r)
+    sum += integer_at(f, r);
+    return sum;
+}
+
 static void sum_integers(const fold *f, vector *out)
 {
     size_t groups = f->group_count;
     int64_t *sums = vector_take(f->block, out, (groups + 1) * sizeof *sums);
+    int128 *running = running_sums(f);
     for (size_t i = 0; i < groups; i++) {
-        int128 sum = 0;
-        EACH_ROW(f, i, r)
-        sum += integer_at(f, r);
+        int128 sum = sum_of(f, running, i);
         sums[i] = (int64_t)sum;
         if (sums[i] != sum) {
             sums[i] = 0;
             lose_sum(f, out, i);
         }
     }
+    scratch_give(f->block->scratch, running);
 }
 
 static void sum_numbers(const fold *f, vector *out)

@@ -131,8 +131,10 @@ static size_t choose_block_people(const bound *b, size_t wanted)
         return LEAST_PEOPLE;
     uint64_t each = rows_to_read(b) / people + 1;
     size_t fitting = (size_t)(WANTED_ROWS / each) / 64 * 64;
-    if (takes_rows_beside(b->plan->graph) && fitting / each < LEAST_PEOPLE)
-        return fitting / each + 1;
+    if (takes_rows_beside(b->plan->graph)) {
+        size_t few = WANTED_ROWS / each / each + 1;
+        return few > MOST_PEOPLE ? MOST_PEOPLE : few;
+    }
     if (fitting < LEAST_PEOPLE)
         return LEAST_PEOPLE;
     return fitting > MOST_PEOPLE ? MOST_PEOPLE : fitting;
@@ -294,6 +296,24 @@ static bool work_between_passes(runner *r, carpel_error *err)
     return true;
 }
 
+/* Did somebody's rows outgrow a block? */
+static bool report_overgrown(const runner *r, size_t threads, carpel_error *err)
+{
+    for (size_t w = 0; w < threads; w++) {
+        const block *b = r->blocks[w];
+        if (!b || b->overgrown == NOBODY)
+            continue;
+        slice id = dictionary_text(r->bound->store->persons, (uint32_t)b->overgrown);
+        return carpel_fail(
+            err, CARPEL_E_LIMIT,
+            "\"%.*s\" has too many events for a rule that looks at all of them anew from "
+            "each of them (\"as of\" the time of an event); let it look at less, with a "
+            "window such as \"in last 3 days\" in place of a condition on the time",
+            (int)id.size, id.data);
+    }
+    return true;
+}
+
 static bool run_passes(runner *r, size_t threads, carpel_error *err)
 {
     size_t people = r->bound->store->person_count;
@@ -303,6 +323,8 @@ static bool run_passes(runner *r, size_t threads, carpel_error *err)
             return false;
         r->people_done = 0;
         parallel_run(threads, pieces, work_on, r);
+        if (!report_overgrown(r, threads, err))
+            return false;
     }
     return true;
 }

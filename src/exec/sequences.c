@@ -330,7 +330,7 @@ static void note_forbidden(matcher *m, uint32_t row)
 }
 
 /* Append the person's matches to `out`; returns how many rows there are then. */
-static uint32_t match_person(matcher *m, uint32_t count, uint32_t *out)
+static uint32_t match_group(matcher *m, uint32_t count, uint32_t *out)
 {
     group_rows(m);
     find_next(m);
@@ -425,9 +425,9 @@ static void matcher_end(matcher *m)
         scratch_give(s, all[i]);
 }
 
-/* The rows of person (or other group) i up to now, which a judgement `as of` a later instant knows no
- * more of; false when that instant is missing. */
-static bool begin_person(matcher *m, const domain *d, size_t i)
+/* The rows of person i, or of a row beside which they stand, up to now, which a judgement
+ * `as of` a later instant knows no more of; false when that instant is missing. */
+static bool begin_group(matcher *m, const domain *d, size_t i)
 {
     const vector *now = &m->block->vectors[d->inputs[1]->id];
     const window_rows *window = &m->block->windows[d->inputs[0]->id];
@@ -450,18 +450,18 @@ void sequence_prepare(block *b, const domain *d, block_rows *out)
     matcher m = {0};
     matcher_begin(&m, b, d);
     size_t most = m.base->count + 1;
-    size_t people = block_group_count(b, d->id);
-    uint32_t *offsets = scratch_take(b->scratch, (people + 1) * sizeof *offsets);
+    size_t groups = block_group_count(b, d->id);
+    uint32_t *offsets = scratch_take(b->scratch, (groups + 1) * sizeof *offsets);
     uint32_t *source = scratch_take(b->scratch, most * sizeof *source);
     uint32_t *arrival = scratch_take(b->scratch, most * sizeof *arrival);
     int64_t *time = scratch_take(b->scratch, most * sizeof *time);
     uint32_t count = 0;
-    for (size_t i = 0; i < people; i++) {
+    for (size_t i = 0; i < groups; i++) {
         offsets[i] = count;
-        if (begin_person(&m, d, i))
-            count = match_person(&m, count, source);
+        if (begin_group(&m, d, i))
+            count = match_group(&m, count, source);
     }
-    offsets[people] = count;
+    offsets[groups] = count;
     for (uint32_t r = 0; r < count; r++) {
         time[r] = m.base->time[source[r]];
         arrival[r] = m.base->arrival[source[r]];

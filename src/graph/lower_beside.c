@@ -18,35 +18,20 @@
 /* May it be another at another instant, for one and the same row? */
 static bool is_of_instant(const ast_expr *expr)
 {
+    const ast_decl *decl = expr->ref.decl;
     switch (expr->kind) {
-    case EXPR_NUMBER:
-    case EXPR_STRING:
-    case EXPR_DATE:
-    case EXPR_TIME:
-    case EXPR_BOOL:
-    case EXPR_DURATION:
-    case EXPR_CALL:
-    case EXPR_NEGATE:
-    case EXPR_ADD:
-    case EXPR_SUBTRACT:
-    case EXPR_MULTIPLY:
-    case EXPR_DIVIDE:
-    case EXPR_COMPARE:
-    case EXPR_MATCHES:
-    case EXPR_CONTAINS:
-    case EXPR_STARTS_WITH:
-    case EXPR_ENDS_WITH:
-    case EXPR_IS_MISSING:
-    case EXPR_IN_VALUES:
-    case EXPR_NOT:
-    case EXPR_AND:
-    case EXPR_OR:
-    case EXPR_IF: return false;
     case EXPR_PATH:
+        if (expr->meaning->kind == MEANING_DECL)
+            return expr->meaning->decl->meaning->varies;
         return expr->meaning->kind != MEANING_PROPERTY &&
                expr->meaning->kind != MEANING_PSEUDO;
-    case EXPR_IN_NAMED: return !expr->ref.decl || expr->ref.decl->kind != DECL_LIST;
-    default: return true;
+    case EXPR_IN_NAMED:
+    case EXPR_MEMBER:
+        return expr->meaning->kind != MEANING_LIST && !(decl && decl->kind == DECL_LIST);
+    case EXPR_DID:
+    case EXPR_AGGREGATE:
+    case EXPR_PICK: return !pattern_list(expr->selection->pattern);
+    default: return !expr_is_plain(expr);
     }
 }
 

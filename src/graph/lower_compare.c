@@ -3,6 +3,7 @@
  * Comparisons. Exact numbers are compared exactly: quotients crosswise, numbers of
  * different scales without rounding; months with the moment that lies so far away.
  */
+#include "base/number.h"
 #include "graph/lowering.h"
 
 static const type BOOLEAN = {TYPE_BOOL, 0};
@@ -28,8 +29,7 @@ static const node *compare_with(lowering *b, ast_compare compare,
     }
     uint32_t meeting = RUN;
     for (size_t i = 0; i < count; i++)
-        if (operands[i]->domain > meeting)
-            meeting = operands[i]->domain;
+        meeting = make_meeting(b->graph, meeting, operands[i]->domain);
     for (size_t i = 0; i < count; i++)
         operands[i] = make_spread(b->graph, operands[i], meeting);
     const node *holds =
@@ -108,13 +108,37 @@ static bool is_written(const node *n)
     return n->kind == NODE_CONSTANT && !n->is_missing;
 }
 
-/* Exact numbers with different numbers of digits. Beside a number that is written the
- * other one need not get more digits (simplify rounds the written one instead); two
- * values of the data might not fit in 64 bits with more. */
+static int64_t ceiling_divide(int64_t a, int64_t b)
+{
+    return -number_floor_divide(-a, b);
+}
+
+/* x against a written number with more digits: against that number rounded to the side
+ * where nothing changes, so that x need not get more digits. */
+static const node *compare_rounded(lowering *b, ast_compare compare, const node *x,
+                                   const node *written)
+{
+    int64_t power = number_power_of_ten(written->type.scale - x->type.scale);
+    int64_t down = number_floor_divide(written->integer, power),
+            up = ceiling_divide(written->integer, power);
+    bool is_equality = compare == COMPARE_EQ || compare == COMPARE_NE;
+    if (is_equality && down != up)
+        return make_bool(b->graph, compare == COMPARE_NE);
+    bool wants_up = compare == COMPARE_LT || compare == COMPARE_GE;
+    return compare_plain(b, compare, x,
+                         make_integer(b->graph, x->type, wants_up ? up : down));
+}
+
+/* Exact numbers with different numbers of digits. Two values of the data might not fit
+ * in 64 bits with more. */
 static const node *compare_decimals(lowering *b, ast_compare compare, const node *x,
                                     const node *y)
 {
     unsigned scale = x->type.scale > y->type.scale ? x->type.scale : y->type.scale;
+    if (is_written(y) && x->type.scale < scale)
+        return compare_rounded(b, compare, x, y);
+    if (is_written(x) && y->type.scale < scale)
+        return compare_rounded(b, mirrored(compare), y, x);
     const node *wide_x = make_rescale(b->graph, x, scale),
                *wide_y = make_rescale(b->graph, y, scale);
     bool is_safe =

@@ -39,9 +39,7 @@ const node *value_single(lowering *b, value v)
                            v.denominator);
     }
     int64_t digits = (int64_t)v.node->type.scale - (int64_t)v.denominator->type.scale;
-    uint32_t meeting = operands[0]->domain > operands[1]->domain
-                           ? operands[0]->domain
-                           : operands[1]->domain; /* the inner one is made later */
+    uint32_t meeting = make_meeting(b->graph, operands[0]->domain, operands[1]->domain);
     for (size_t i = 0; i < 2; i++)
         operands[i] = make_spread(b->graph, operands[i], meeting);
     return graph_node(b->graph, &(node){.kind = NODE_DIVIDE,
@@ -199,8 +197,7 @@ static value lower_call(lowering *b, const ast_expr *expr, context c)
     uint32_t meeting = RUN;
     for (size_t i = 0; i < count; i++) {
         operands[i] = lower_single(b, expr->list.items[i], c);
-        if (operands[i]->domain > meeting)
-            meeting = operands[i]->domain;
+        meeting = make_meeting(b->graph, meeting, operands[i]->domain);
     }
     if (expr->meaning->kind == MEANING_BUILTIN) {
         static const node_kind kinds[] = {
@@ -384,7 +381,7 @@ static const node *lower_in_values(lowering *b, const ast_expr *expr, context c)
         return lower_among_values(b, x, &expr->list, c);
     if (expr->ref.decl->kind == DECL_LIST)
         return lower_in_list(b, x, expr->ref.decl, c);
-    /* another person's membership */
+    assert(c.now->domain == RUN); /* another person's membership, by the same instant */
     const node *member = lower_member(b, &expr->ref, c.now);
     return graph_node(b->graph, &(node){.kind = NODE_MEMBER_OF,
                                         .type = BOOLEAN,

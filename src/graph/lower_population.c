@@ -5,6 +5,8 @@
  */
 #include "graph/lowering.h"
 
+#include <assert.h>
+
 #include "base/memory.h"
 
 static const type BOOLEAN = {TYPE_BOOL, 0};
@@ -17,6 +19,7 @@ static const node *ranking_count(lowering *b, node_kind kind, const ast_expr *ex
     graph *g = b->graph;
     const node *operands[3];
     size_t count = 2;
+    assert(c.now->domain == RUN); /* the same for all: check refuses others */
     operands[0] = lower_single(b, expr->left, c);
     operands[1] =
         expr->among.decl ? lower_member(b, &expr->among, c.now) : make_bool(g, true);
@@ -133,6 +136,7 @@ static judgement lower_judgement(const lowering *b, const ast_decl *decl)
 const node *lower_judged(lowering *b, const ast_decl *decl, const node *now)
 {
     size_t number = 0;
+    assert(now->domain == RUN); /* the same for all: check refuses others */
     while (number < b->judged_count && b->judged[number] != decl)
         number++;
     if (number == b->judged_count) {

@@ -183,37 +183,6 @@ static bool compare_known(node_kind kind, const node *a, const node *b)
     return kind == NODE_LESS ? order < 0 : order <= 0;
 }
 
-static int64_t ceiling_divide(int64_t a, int64_t b)
-{
-    return -number_floor_divide(-a, b);
-}
-
-/* x * 10^n against a constant: x against a rounded constant, exactly. */
-static const node *compare_unscaled(graph *g, const node *wanted)
-{
-    const node *a = wanted->operands[0], *b = wanted->operands[1];
-    bool is_left = a->kind == NODE_RESCALE && is_known(b);
-    bool is_right = b->kind == NODE_RESCALE && is_known(a);
-    if (!is_left && !is_right)
-        return NULL;
-    const node *scaled = is_left ? a : b, *constant = is_left ? b : a;
-    const node *x = scaled->operands[0];
-    int64_t power = number_power_of_ten((unsigned)scaled->integer);
-    int64_t limit;
-    if (wanted->kind == NODE_EQUAL) {
-        if (constant->integer % power != 0)
-            return make_bool(g, false);
-        limit = constant->integer / power;
-    } else {
-        bool rounds_down = is_left == (wanted->kind == NODE_LESS_OR_EQUAL);
-        limit = rounds_down ? number_floor_divide(constant->integer, power)
-                            : ceiling_divide(constant->integer, power);
-    }
-    const node *bound = make_integer(g, x->type, limit);
-    return is_left ? make_binary(g, wanted->kind, BOOLEAN, x, bound)
-                   : make_binary(g, wanted->kind, BOOLEAN, bound, x);
-}
-
 static const node *any_of_count(graph *g, const node *count)
 {
     node wanted = *count;
@@ -262,8 +231,7 @@ static const node *simplify_compare(graph *g, node *wanted)
     if (a == b)
         return wanted->kind == NODE_LESS ? make_bool(g, false)
                                          : make_unary(g, NODE_IS_PRESENT, BOOLEAN, a);
-    const node *simpler = compare_unscaled(g, wanted);
-    return simpler ? simpler : compare_count(g, wanted);
+    return compare_count(g, wanted);
 }
 
 static const node *simplify_quotient(graph *g, const node *wanted)

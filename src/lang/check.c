@@ -175,9 +175,7 @@ static level own_level(const ast_decl *decl)
 
 static void check_body(checker *c, ast_decl *decl)
 {
-    const meaning *universe = decl->among.decl ? decl->among.decl->meaning : NULL;
-    decl->meaning->of_population = decl->stay || decl_any(decl, expr_is_of_population) ||
-                                   (universe && universe->of_population);
+    decl->meaning->of_population = decl_is_of_population(decl);
     decl->meaning->varies = !decl->value || decl_any(decl, expr_varies);
     check_among(c, decl);
     check_subject(c, decl);
@@ -189,7 +187,7 @@ static void check_body(checker *c, ast_decl *decl)
         check_value(c, decl);
         break;
     case DECL_LIST: check_list(c, decl); break;
-    case DECL_EVENT: check_pattern(c, decl->pattern); break;
+    case DECL_EVENT: check_event(c, decl->pattern); break;
     case DECL_SEGMENT:
         if (decl->value)
             check_condition(c, decl->value, "\"when\"");

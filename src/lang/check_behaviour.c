@@ -39,7 +39,8 @@ static bool is_user_kind(const checker *c, const ast_event *event)
            c->book->schema->kinds[event->kind].derivation == KIND_USERS;
 }
 
-/* Users are no events: they have no time, and stand in no alternatives or sequences. */
+/* Users are no events: they have no time, and no name; they stand in no alternatives or
+ * sequences, and nothing is near them. */
 static void check_users_alone(checker *c, const ast_step *step, bool stands_alone)
 {
     for (size_t i = 0; i < step->events.count; i++) {
@@ -178,6 +179,13 @@ void check_pattern(checker *c, ast_pattern *pattern)
         return;
     }
     check_sequence(c, pattern);
+}
+
+void check_event(checker *c, ast_pattern *pattern)
+{
+    check_pattern(c, pattern);
+    if (!pattern->is_sequence && pattern->step->events.count == 1)
+        check_users_alone(c, pattern->step, false);
 }
 
 /* The names behind the event: of a property, and perhaps of a part of a time. Those
@@ -541,6 +549,8 @@ void check_windows(checker *c, const ast_list *windows, const ast_pattern *patte
         check_window(c, window, true);
         if (window->kind == WINDOW_LAST_EVENTS)
             check_newest(c, window, pattern);
+        if (window->step)
+            check_users_alone(c, window->step, false);
         if (window->step && window->same.text)
             check_near_same(c, window, pattern);
     }

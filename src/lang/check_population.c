@@ -11,13 +11,35 @@
 #include "lang/walk.h"
 
 /* The people of an account are judged at one instant, as others are. */
-static bool selects_users(const ast_selection *selection)
+static bool step_is_of_population(const ast_step *step)
 {
-    const ast_pattern *pattern = selection->pattern;
-    if (pattern->is_sequence || pattern->step->events.count != 1)
-        return false;
-    const ast_event *event = pattern->step->events.items[0];
-    return !event->decl && !event->is_anything && strcmp(event->name.text, "user") == 0;
+    for (size_t i = 0; step && i < step->events.count; i++) {
+        const ast_event *event = step->events.items[i];
+        bool is_user = !event->decl && !event->is_anything && !event->list &&
+                       strcmp(event->name.text, "user") == 0;
+        if (is_user || (event->decl && event->decl->meaning->of_population))
+            return true;
+    }
+    return false;
+}
+
+static bool pattern_is_of_population(const ast_pattern *pattern)
+{
+    if (!pattern->is_sequence)
+        return step_is_of_population(pattern->step);
+    for (size_t i = 0; i < pattern->links.count; i++)
+        if (step_is_of_population(((const ast_link *)pattern->links.items[i])->step))
+            return true;
+    return false;
+}
+
+/* Events that others' values pick, near which a window lies. */
+static bool windows_are_of_population(const ast_list *windows)
+{
+    for (size_t i = 0; i < windows->count; i++)
+        if (step_is_of_population(((const ast_window *)windows->items[i])->step))
+            return true;
+    return false;
 }
 
 bool expr_is_of_population(const ast_expr *expr)
@@ -29,7 +51,9 @@ bool expr_is_of_population(const ast_expr *expr)
     case EXPR_RANK: return true;
     case EXPR_DID:
     case EXPR_AGGREGATE:
-    case EXPR_PICK: return selects_users(expr->selection);
+    case EXPR_PICK:
+        return pattern_is_of_population(expr->selection->pattern) ||
+               windows_are_of_population(&expr->modifiers.windows);
     case EXPR_IN_NAMED: /* another person's membership; a list's are nobody's */
         return expr->ref.decl && expr->ref.decl->kind != DECL_LIST;
     case EXPR_MEMBER: return expr->ref.decl && expr->ref.decl->meaning->of_population;
@@ -40,9 +64,31 @@ bool expr_is_of_population(const ast_expr *expr)
     }
 }
 
+static bool points_are_of_population(const ast_list *points)
+{
+    for (size_t i = 0; i < points->count; i++) {
+        const ast_point *point = points->items[i];
+        if (windows_are_of_population(&point->windows) ||
+            (point->pattern && pattern_is_of_population(point->pattern)))
+            return true;
+    }
+    return false;
+}
+
+bool decl_is_of_population(const ast_decl *decl)
+{
+    const ast_decl *universe = decl->among.decl;
+    return decl->stay || decl_any(decl, expr_is_of_population) ||
+           points_are_of_population(&decl->points) ||
+           (decl->pattern && pattern_is_of_population(decl->pattern)) ||
+           (universe && universe->meaning->of_population);
+}
+
 /* Does the value differ between people or events? */
 static bool is_of_person(const ast_expr *expr)
 {
+    if (expr->meaning->kind == MEANING_LIST) /* one of its event's list? */
+        return true;
     switch (expr->kind) {
     case EXPR_PATH:
         return expr->meaning->kind != MEANING_DECL || !expr->meaning->decl->value ||
@@ -66,7 +112,9 @@ bool check_same_instant(checker *c, const ast_expr *instant, bool of_population)
     if (!of_population || !expr_any(instant, is_of_person, true))
         return true;
     refuse_not_yet(c, instant->where,
-                   "a ranking \"as of\" an instant that differs between people");
+                   "what depends on other people, or on a memory, \"as of\" an instant "
+                   "that differs between people or events");
+    diag_hint(c->diags, "Take an instant that is the same for all: as of 30 days ago.");
     return false;
 }
 

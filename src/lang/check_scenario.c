@@ -13,35 +13,10 @@
 
 bool expr_varies(const ast_expr *expr)
 {
-    switch (expr->kind) {
-    case EXPR_NUMBER:
-    case EXPR_STRING:
-    case EXPR_DATE:
-    case EXPR_TIME:
-    case EXPR_BOOL:
-    case EXPR_DURATION:
-    case EXPR_CALL:
-    case EXPR_NEGATE:
-    case EXPR_ADD:
-    case EXPR_SUBTRACT:
-    case EXPR_MULTIPLY:
-    case EXPR_DIVIDE:
-    case EXPR_COMPARE:
-    case EXPR_MATCHES:
-    case EXPR_CONTAINS:
-    case EXPR_STARTS_WITH:
-    case EXPR_ENDS_WITH:
-    case EXPR_IS_MISSING:
-    case EXPR_IN_VALUES:
-    case EXPR_AND:
-    case EXPR_OR:
-    case EXPR_NOT:
-    case EXPR_IF: return false;
-    case EXPR_PATH:
+    if (expr->kind == EXPR_PATH)
         return expr->meaning->kind != MEANING_DECL ||
                expr->meaning->decl->meaning->varies;
-    default: return true;
-    }
+    return !expr_is_plain(expr);
 }
 
 /* Reports what is none. What was reported already counts as one. */

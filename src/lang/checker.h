@@ -37,6 +37,7 @@ type type_join(type a, type b);
 
 /* check_behaviour.c */
 void check_pattern(checker *c, ast_pattern *pattern);
+void check_event(checker *c, ast_pattern *pattern); /* of a declared event */
 type check_did(checker *c, ast_expr *expr);
 type check_aggregate(checker *c, ast_expr *expr);
 type check_pick(checker *c, ast_expr *expr);
@@ -57,8 +58,10 @@ type refuse_not_yet(checker *c, span where, const char *what);
 /* Months, quarters or years, which only a calendar gives a length. */
 bool expr_is_calendar(const ast_expr *expr);
 
-/* check_population.c: does it ask about other people (rankings, judged segments)? */
+/* check_population.c: does it ask about other people (rankings, an account's users, who
+ * somebody else is), or for a memory? */
 bool expr_is_of_population(const ast_expr *expr);
+bool decl_is_of_population(const ast_decl *decl);
 
 type check_population(checker *c, ast_expr *expr);
 

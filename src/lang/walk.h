@@ -15,4 +15,7 @@ bool expr_any(const ast_expr *expr, bool (*test)(const ast_expr *expr), bool int
 /* The same over all expressions of a declaration. */
 bool decl_any(const ast_decl *decl, bool (*test)(const ast_expr *expr));
 
+/* A literal, or worked out of its parts alone, whoever and whenever is asked about? */
+bool expr_is_plain(const ast_expr *expr);
+
 #endif

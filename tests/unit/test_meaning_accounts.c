@@ -144,6 +144,10 @@ static void each_rule_has_its_accounts(void **state)
 static const struct {
     const char *rules, *message;
 } mistakes[] = {
+    {"event e = user where (did login)\nsegment s for each account when did e",
+     "users have no time"},
+    {"segment s for each account when did login within 3 days after any user",
+     "users have no time"},
     {"segment a for each account when did login\nsegment s when in a",
      "is about accounts"},
     {"segment a when did login\nsegment s for each account when in a", "is about people"},

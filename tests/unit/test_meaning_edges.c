@@ -20,7 +20,7 @@ static world *two_people(void)
 {
     world *w = world_new("UTC");
     world_kind(w, "view", "store string");
-    world_kind(w, "purchase", "qty int, store string, amount decimal(2)");
+    world_kind(w, "purchase", "qty int, store string, amount decimal(2), tags [string]");
     world_trait(w, "joined", "time");
     world_trait(w, "start", "date");
     world_trait(w, "age", "int");
@@ -92,7 +92,12 @@ static const edge cases[] = {
     /* a month after a day ends with the day of the next month */
     {"segment s when did view within 1 month after user.start", ""},
     {"segment s when did view within 29 days after user.start", "ann"},
-    /* exact, whatever the digits */
+    /* exact, whatever the digits; a value that has no room for them is missing wherever it
+     * is asked */
+    {"let x = if 1 = 2 then user.spend else user.age\nsegment s when x is missing",
+     "ann bob"},
+    {"let x = if 1 = 2 then user.spend else user.age\nsegment s when x >= 1", ""},
+    {"segment s when user.age >= 1.005 and user.age != 1.005", "ann"},
     {"segment s when user.age > user.spend", "ann"},
     {"segment s when user.spend < user.age and user.age != user.spend", "ann"},
     {"segment s when user.age / 0.000000000000000001 > 0.000000000000000001 / user.spend",
@@ -186,6 +191,8 @@ static void events_are_seen_from_each_other(void **state)
     check_edges(of_events, sizeof of_events / sizeof *of_events, "2026-04-01T00:00:00Z");
 }
 
+#define KEEN "segment keen judged every month when did view stay while did purchase\n"
+
 /* What other people are, or were in the time before, is asked at one instant for all. */
 static void others_are_judged_at_one_instant(void **state)
 {
@@ -201,6 +208,20 @@ static void others_are_judged_at_one_instant(void **state)
         "segment s when did view where ((x as of time) = 1)",
         "let place = rank(count(view))\n"
         "segment s when did view where ((place as of time) = 1)",
+        "let place = rank(count(view))\n"
+        "segment s when did purchase where ((place as of (if \"x\" in tags then "
+        "2026-01-01 "
+        "else 2026-02-01)) < 3)",
+        KEEN "event e = purchase where (in keen)\nlet n = count(e)\n"
+             "segment s when did purchase where ((n as of time) > 0)",
+        KEEN "event e = purchase where (in keen)\n"
+             "let n = count(view within 3 days of any e)\n"
+             "segment s when (n as of user.joined) > 0",
+        KEEN
+        "event e = (view then purchase where (in keen))\nevent f = e where (qty > 1)\n"
+        "segment t when did f\nsegment s when in t as of first purchase",
+        KEEN "event e = purchase where (in keen)\nscore n plus 1 each e\n"
+             "segment s when (n as of first purchase) = 1",
     };
     (void)state;
     world *w = two_people();
