@@ -181,34 +181,21 @@ static void end_document(tally *t)
 
 /* ---- trials --------------------------------------------------------------------- */
 
-static bool try_one(tally *t, size_t index, carpel_error *err)
+static void try_one(tally *t, size_t index)
 {
     trial trial;
     diags *failures = diags_new();
-    bool ok = engine_try_scenario(t->session->engine, index, failures, &trial, err);
-    if (ok) {
-        t->tried++;
-        t->failed += trial.failed_count > 0;
-        t->expectations += trial.expectation_count;
-        t->disappointed += trial.failed_count;
-        if (t->line->json)
-            write_trial(t, &trial);
-        else
-            append_lines(t, &trial, failures);
-        trial_done(&trial);
-    }
+    engine_try_scenario(t->session->engine, index, failures, &trial);
+    t->tried++;
+    t->failed += trial.failed_count > 0;
+    t->expectations += trial.expectation_count;
+    t->disappointed += trial.failed_count;
+    if (t->line->json)
+        write_trial(t, &trial);
+    else
+        append_lines(t, &trial, failures);
+    trial_done(&trial);
     diags_free(failures);
-    return ok;
-}
-
-static int try_all(tally *t)
-{
-    carpel_error err;
-    const engine *e = t->session->engine;
-    for (size_t i = 0; i < engine_scenario_count(e); i++)
-        if (is_wanted(t->line, engine_scenario_name(e, i)) && !try_one(t, i, &err))
-            return say_failure(&err);
-    return EXIT_GOOD;
 }
 
 static int print_trials(const session *s, const command_line *line)
@@ -217,13 +204,14 @@ static int print_trials(const session *s, const command_line *line)
     text_init(&t.out);
     if (line->json)
         begin_document(&t);
-    int code = try_all(&t);
-    if (code == EXIT_GOOD && line->json)
+    for (size_t i = 0; i < engine_scenario_count(s->engine); i++)
+        if (is_wanted(line, engine_scenario_name(s->engine, i)))
+            try_one(&t, i);
+    if (line->json)
         end_document(&t);
-    else if (code == EXIT_GOOD)
+    else
         append_summary(&t);
-    if (code == EXIT_GOOD)
-        code = say_result(&t.out);
+    int code = say_result(&t.out);
     if (code == EXIT_GOOD && t.failed > 0)
         code = EXIT_FAULT;
     text_done(&t.out);

@@ -301,37 +301,53 @@ static bool was_judged(const trial *t, size_t index)
     return false;
 }
 
-/* Settle all expectations of the instant of this one, and of those that follow it. */
-static bool judge_instant(court *c, const plan *p, const store *people, size_t index,
-                          carpel_error *err)
+/* The rules could not be judged at the instant of this expectation. */
+static void give_up(court *c, size_t index, const char *reason)
 {
     trial *t = c->trial;
+    diag_error(c->failures, t->expectations[index].where, E0501,
+               "this could not be tried: %s", reason);
+    for (size_t i = index; i < t->expectation_count; i++) {
+        expectation *x = &t->expectations[i];
+        const inquiry *q = &c->inquiries[i];
+        if (x->at != t->expectations[index].at)
+            continue;
+        x->expected = q->setting ? q->setting->name.text : expected_place(c, q);
+        x->found = "not tried";
+        t->failed_count++;
+    }
+}
+
+/* Settle all expectations of the instant of this one, which is the first of them. */
+static void judge_instant(court *c, const plan *p, const store *people, size_t index)
+{
+    carpel_error err;
+    trial *t = c->trial;
     run_options options = {.as_of = t->expectations[index].at, .threads = 1};
-    run_result *result = run_plan(p, people, &options, err);
-    if (!result)
-        return false;
+    run_result *result = run_plan(p, people, &options, &err);
+    if (!result) {
+        give_up(c, index, err.message);
+        return;
+    }
     c->result = result;
     for (size_t i = index; i < t->expectation_count; i++)
         if (t->expectations[i].at == options.as_of)
             settle(c, &c->inquiries[i], &t->expectations[i]);
     run_result_free(result);
-    return true;
 }
 
-static bool judge_all(court *c, carpel_error *err)
+static void judge_all(court *c)
 {
-    bool ok = true;
     const engine *e = c->e;
     store *people = told_store(e, c->scenario);
     graph *g = graph_lower_questions(e->book, &c->questions);
     plan *p = plan_new(g, e->zone, e->week_start, e->scripts);
-    for (size_t i = 0; ok && i < c->trial->expectation_count; i++)
+    for (size_t i = 0; i < c->trial->expectation_count; i++)
         if (!was_judged(c->trial, i))
-            ok = judge_instant(c, p, people, i, err);
+            judge_instant(c, p, people, i);
     plan_free(p);
     graph_free(g);
     store_free(people);
-    return ok;
 }
 
 size_t engine_scenario_count(const engine *e)
@@ -344,8 +360,7 @@ const char *engine_scenario_name(const engine *e, size_t index)
     return e->scenarios[index]->name.text;
 }
 
-bool engine_try_scenario(const engine *e, size_t index, diags *failures, trial *out,
-                         carpel_error *err)
+void engine_try_scenario(const engine *e, size_t index, diags *failures, trial *out)
 {
     court c = {
         .e = e, .scenario = e->scenarios[index], .trial = out, .failures = failures};
@@ -353,10 +368,7 @@ bool engine_try_scenario(const engine *e, size_t index, diags *failures, trial *
                    .where = c.scenario->name.where,
                    .memory = arena_new()};
     add_inquiries(&c);
-    if (judge_all(&c, err))
-        return true;
-    trial_done(out);
-    return false;
+    judge_all(&c);
 }
 
 void trial_done(trial *t)

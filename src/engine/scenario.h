@@ -5,7 +5,7 @@
  *     for (size_t i = 0; i < engine_scenario_count(e); i++) {
  *         trial t;
  *         diags *failures = diags_new();
- *         if (!engine_try_scenario(e, i, failures, &t, &err)) ...
+ *         engine_try_scenario(e, i, failures, &t);
  *         ... t.failed_count of t.expectation_count ...
  *         trial_done(&t);
  *         diags_free(failures);
@@ -42,10 +42,10 @@ typedef struct trial {
 size_t engine_scenario_count(const engine *e);
 const char *engine_scenario_name(const engine *e, size_t index);
 
-/* Try one. What does not hold is reported as E0501. False when it cannot be tried (a
- * pattern hit its limit, a script cannot start): *err is filled then. */
-bool engine_try_scenario(const engine *e, size_t index, diags *failures, trial *out,
-                         carpel_error *err);
+/* Try one. What does not hold is reported as E0501, and what cannot be tried (a pattern
+ * hit its limit, a script cannot start) does not hold. `out` is given back by
+ * trial_done(). */
+void engine_try_scenario(const engine *e, size_t index, diags *failures, trial *out);
 void trial_done(trial *t);
 
 #endif

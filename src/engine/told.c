@@ -27,19 +27,6 @@ typedef struct telling {
 
 /* ---- which values there are --------------------------------------------- */
 
-static const property *told_property(const schema *s, const ast_line *line,
-                                     const ast_setting *setting)
-{
-    return line->kind == LINE_HAS
-               ? &s->traits[setting->property]
-               : &s->kinds[line->event_kind].properties[setting->property];
-}
-
-static bool is_fact(const ast_line *line)
-{
-    return line->kind == LINE_DID || line->kind == LINE_HAS;
-}
-
 static size_t count_settings(const engine *e)
 {
     size_t count = 0;
@@ -51,7 +38,7 @@ static size_t count_settings(const engine *e)
 
 static void collect_line(telling *t, const ast_line *line)
 {
-    for (size_t i = 0; is_fact(line) && i < line->settings.count; i++) {
+    for (size_t i = 0; line_is_fact(line) && i < line->settings.count; i++) {
         ast_setting *setting = line->settings.items[i];
         t->items[t->count++] =
             (told){setting, told_property(t->e->schema, line, setting)};
@@ -123,13 +110,22 @@ static void report_no_fit(const telling *t, const told *item)
     text_done(&spelling);
 }
 
-static void take_answer(const telling *t, const told *item, const run_score *s)
+static void report_missing(const telling *t, const ast_setting *setting,
+                           const run_result *r)
+{
+    diag_error(t->diags, setting->value->where, E0129, "this value comes out as missing");
+    if (r->trouble_count > 0)
+        diag_hint(t->diags, "A value could not be worked out: %s.", r->troubles[0].what);
+    else
+        diag_hint(t->diags, "If that is meant, write: %s = missing", setting->name.text);
+}
+
+static void take_answer(const telling *t, const told *item, const run_score *s,
+                        const run_result *r)
 {
     const ast_setting *setting = item->setting;
     if (!bitmap_get(s->present, 0)) {
-        diag_error(t->diags, setting->value->where, E0129,
-                   "this value comes out as missing");
-        diag_hint(t->diags, "If that is meant, write: %s = missing", setting->name.text);
+        report_missing(t, setting, r);
     } else if (!take_value(t, s, item->property, setting->told)) {
         report_no_fit(t, item);
     }
@@ -158,7 +154,7 @@ static void answer(telling *t)
     size_t next = 0;
     for (size_t i = 0; result && i < t->count; i++)
         if (!t->items[i].setting->is_missing)
-            take_answer(t, &t->items[i], &result->scores[next++]);
+            take_answer(t, &t->items[i], &result->scores[next++], result);
     if (!result)
         diag_error(t->diags, t->items[0].setting->value->where, E0129, "%s", err.message);
     run_result_free(result);

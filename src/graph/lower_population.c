@@ -97,39 +97,33 @@ static lowering new_lowering(const lowering *b)
 
 /* The conditions as a graph of their own, to be judged at each unit's first instant:
  * enters, stays, and has done anything yet. */
-static void lower_conditions(const ast_decl *decl, lowering inner)
+static void lower_conditions(lowering *b, const ast_decl *decl)
 {
-    context c = {make_now(inner.graph), NULL};
-    const node *universe = decl->among.decl ? lower_member(&inner, &decl->among, c.now)
-                                            : make_bool(inner.graph, true);
-    add_part(&inner, "when",
-             make_and(inner.graph, universe, lower_condition(&inner, decl->value, c)));
-    add_part(&inner, "stay",
-             make_and(inner.graph, universe, lower_condition(&inner, decl->stay, c)));
-    add_part(&inner, "did", did_anything(&inner, c));
-    if (inner.people)
-        lower_imports(inner.people, inner.graph);
-    graph_finish(inner.graph);
-    lowering_done(&inner);
+    graph *g = b->graph;
+    context c = {make_now(g), NULL};
+    const node *universe =
+        decl->among.decl ? lower_member(b, &decl->among, c.now) : make_bool(g, true);
+    add_part(b, "when", make_and(g, universe, lower_condition(b, decl->value, c)));
+    add_part(b, "stay", make_and(g, universe, lower_condition(b, decl->stay, c)));
+    add_part(b, "did", did_anything(b, c));
+    graph_finish(g);
 }
 
+/* Of accounts, with a graph of what the conditions import of their people. */
 static judgement lower_judgement(const lowering *b, const ast_decl *decl)
 {
-    lowering inner = new_lowering(b), people;
+    lowering inner = new_lowering(b), people = new_lowering(b);
     judgement j = {.rules = inner.graph, .unit = decl->judged_unit};
-    if (!b->people) {
-        lower_conditions(decl, inner);
-        return j;
-    }
-    people = new_lowering(b);
-    inner.people = &people;
-    lower_conditions(decl, inner);
+    inner.people = b->people ? &people : NULL;
+    lower_conditions(&inner, decl);
+    lower_imports(&people, inner.graph);
     graph_finish(people.graph);
-    lowering_done(&people);
     if (inner.graph->import_count > 0)
         j.people = people.graph;
     else
         graph_free(people.graph);
+    lowering_done(&inner);
+    lowering_done(&people);
     return j;
 }
 

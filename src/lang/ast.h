@@ -361,7 +361,8 @@ typedef struct ast_setting {
     ast_expr *holds;  /* EXPECT_HAS: the condition that is expected; or NULL */
     ast_expr *result; /* EXPECT_HAS: what is compared with the value; or NULL */
 
-    struct told_value *told; /* filled by the engine: DID, HAS: the value */
+    struct told_value
+        *told; /* filled by the engine, in its memory: DID, HAS: the value */
 } ast_setting;
 
 typedef enum ast_line_kind {

@@ -81,30 +81,13 @@ static void check_told(checker *c, const ast_setting *setting, const property *p
                    "months, quarters and years have no fixed length to tell");
 }
 
-/* The property that a setting of a line is about, or NULL after an error. */
-static const property *told_property(const checker *c, const ast_line *line,
-                                     const ast_setting *setting)
-{
-    const schema *s = c->book->schema;
-    if (setting->property == SCHEMA_NONE)
-        return NULL;
-    return line->kind == LINE_HAS
-               ? &s->traits[setting->property]
-               : &s->kinds[line->event_kind].properties[setting->property];
-}
-
 /* ---- who is who --------------------------------------------------------- */
-
-static bool is_fact(const ast_line *line)
-{
-    return line->kind == LINE_DID || line->kind == LINE_HAS;
-}
 
 static bool is_told_of(const ast_decl *scenario, const char *person)
 {
     for (size_t i = 0; i < scenario->lines.count; i++) {
         const ast_line *line = scenario->lines.items[i];
-        if (is_fact(line) && strcmp(line->person.text, person) == 0)
+        if (line_is_fact(line) && strcmp(line->person.text, person) == 0)
             return true;
     }
     return false;
@@ -149,7 +132,7 @@ static void warn_of_slip(checker *c, const ast_decl *scenario, const ast_name *n
     suggestion s = suggest_begin(name->text);
     for (size_t i = 0; i < scenario->lines.count; i++) {
         const ast_line *line = scenario->lines.items[i];
-        if (is_fact(line))
+        if (line_is_fact(line))
             suggest_consider(&s, line->person.text);
     }
     if (!suggest_best(&s))
@@ -207,11 +190,11 @@ static void check_expect_has(checker *c, ast_line *line)
 static void check_line(checker *c, const ast_decl *scenario, ast_line *line)
 {
     warn_of_gap(c, line->at);
-    for (size_t i = 0; is_fact(line) && i < line->settings.count; i++) {
+    for (size_t i = 0; line_is_fact(line) && i < line->settings.count; i++) {
         const ast_setting *setting = line->settings.items[i];
-        check_told(c, setting, told_property(c, line, setting));
+        check_told(c, setting, told_property(c->book->schema, line, setting));
     }
-    if (is_fact(line))
+    if (line_is_fact(line))
         return;
     c->level = LEVEL_ANY;
     if (line->kind == LINE_EXPECT_IN)
@@ -227,7 +210,7 @@ void check_scenario(checker *c, const ast_decl *decl)
     for (size_t i = 0; i < decl->lines.count; i++) {
         ast_line *line = decl->lines.items[i];
         check_line(c, decl, line);
-        has_expectation = has_expectation || !is_fact(line);
+        has_expectation = has_expectation || !line_is_fact(line);
     }
     c->level = LEVEL_ANY;
     if (has_expectation)

@@ -118,12 +118,12 @@ void resolve_ref(resolver *r, ast_ref *ref)
     use_decl(r, ref->decl, ref->where);
     bool has_groups = ref->decl->kind == DECL_GROUPS || ref->decl->kind == DECL_SPLIT;
     if (!has_groups && ref->decl->kind != DECL_SEGMENT && ref->decl->kind != DECL_LIST) {
-        diag_error(r->diags, ref->where, E0121, "\"%s\" is a %s, which has no members",
-                   ref->name.text, decl_kind_word(ref->decl));
+        diag_error(r->diags, ref->where, E0121, "\"%s\" is %s, which has no members",
+                   ref->name.text, decl_kind_phrase(ref->decl));
         ref->decl = NULL;
     } else if (ref->member.text && !has_groups) {
-        diag_error(r->diags, ref->where, E0106, "\"%s\" is a %s and has no groups in it",
-                   ref->name.text, decl_kind_word(ref->decl));
+        diag_error(r->diags, ref->where, E0106, "\"%s\" is %s and has no groups in it",
+                   ref->name.text, decl_kind_phrase(ref->decl));
         ref->decl = NULL;
     } else if (ref->member.text) {
         resolve_group(r, ref);
@@ -243,8 +243,8 @@ static void declare(resolver *r, ast_decl *decl)
     if (!other)
         return;
     diag_error(r->diags, decl->name.where, E0107, "\"%s\" is declared twice", name);
-    diag_note_at(r->diags, other->name.where, "the first one, a %s",
-                 decl_kind_word(other));
+    diag_note_at(r->diags, other->name.where, "the first one, %s",
+                 decl_kind_phrase(other));
     diag_hint(r->diags, "Give one of them another name.");
 }
 

@@ -116,8 +116,8 @@ void report_unknown_event(resolver *r, const ast_event *event)
     if (rulebook_is_broken(r->book, name))
         return;
     if (decl) {
-        diag_error(r->diags, event->name.where, E0104, "\"%s\" is a %s, not an event",
-                   name, decl_kind_word(decl));
+        diag_error(r->diags, event->name.where, E0104, "\"%s\" is %s, not an event", name,
+                   decl_kind_phrase(decl));
         if (decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS)
             diag_hint(r->diags, "Membership is written \"in %s\".", name);
         return;
@@ -243,8 +243,8 @@ void resolve_occasion(resolver *r, const ast_name *name)
         return;
     }
     if (decl)
-        diag_error(r->diags, name->where, E0106, "\"%s\" is a %s, not an occasion",
-                   name->text, decl_kind_word(decl));
+        diag_error(r->diags, name->where, E0106, "\"%s\" is %s, not an occasion",
+                   name->text, decl_kind_phrase(decl));
     else
         diag_error(r->diags, name->where, E0106, "no occasion is named \"%s\"",
                    name->text);

@@ -275,8 +275,8 @@ static void resolve_decl_path(resolver *r, ast_expr *expr, ast_decl *decl)
     } else if (decl->kind == DECL_EVENT) {
         report_event_as_value(r, expr);
     } else {
-        diag_error(r->diags, expr->where, E0110, "\"%s\" is a %s, not a value",
-                   decl->name.text, decl_kind_word(decl));
+        diag_error(r->diags, expr->where, E0110, "\"%s\" is %s, not a value",
+                   decl->name.text, decl_kind_phrase(decl));
         if (decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS)
             diag_hint(r->diags, "Membership is written \"in %s%s%s\".", decl->name.text,
                       expr->names.count > 1 ? "." : "",

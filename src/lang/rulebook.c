@@ -83,19 +83,39 @@ void rulebook_done(rulebook *book)
         dictionary_free(book->lists.items[i]);
 }
 
-const char *decl_kind_word(const ast_decl *decl)
+const char *decl_kind_phrase(const ast_decl *decl)
 {
     switch (decl->kind) {
-    case DECL_USE: return "script";
-    case DECL_LET: return "value";
-    case DECL_LIST: return "list";
-    case DECL_EVENT: return "event";
-    case DECL_SEGMENT: return "segment";
-    case DECL_GROUPS: return "set of groups";
-    case DECL_SCORE: return "score";
-    case DECL_OCCASION: return "occasion";
-    case DECL_SPLIT: return "split";
-    case DECL_SCENARIO: return "scenario";
+    case DECL_EVENT: return "an event";
+    case DECL_OCCASION: return "an occasion";
+    case DECL_USE: return "a script";
+    case DECL_LET: return "a value";
+    case DECL_LIST: return "a list";
+    case DECL_SEGMENT: return "a segment";
+    case DECL_GROUPS: return "a set of groups";
+    case DECL_SCORE: return "a score";
+    case DECL_SPLIT: return "a split";
+    case DECL_SCENARIO: return "a scenario";
     }
-    return "declaration";
+    return "a declaration";
+}
+
+const char *decl_kind_word(const ast_decl *decl)
+{
+    return strchr(decl_kind_phrase(decl), ' ') + 1;
+}
+
+const property *told_property(const schema *s, const ast_line *line,
+                              const ast_setting *setting)
+{
+    if (setting->property == SCHEMA_NONE)
+        return NULL;
+    return line->kind == LINE_HAS
+               ? &s->traits[setting->property]
+               : &s->kinds[line->event_kind].properties[setting->property];
+}
+
+bool line_is_fact(const ast_line *line)
+{
+    return line->kind == LINE_DID || line->kind == LINE_HAS;
 }

@@ -51,5 +51,13 @@ bool rulebook_is_broken(const rulebook *book, const char *name);
 
 /* A word for what a declaration is: "segment", "set of groups", "value" ... */
 const char *decl_kind_word(const ast_decl *decl);
+const char *decl_kind_phrase(const ast_decl *decl); /* "a segment", "an event" ... */
+
+/* Does a line of a scenario tell something? The others expect something. */
+bool line_is_fact(const ast_line *line);
+
+/* The property or trait that a setting of such a line is about, or NULL after an error. */
+const property *told_property(const schema *s, const ast_line *line,
+                              const ast_setting *setting);
 
 #endif

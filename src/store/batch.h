@@ -66,8 +66,8 @@ typedef struct batch_target {
     uint64_t arrival; /* of the first row of the batch */
 } batch_target;
 
-/* loader.c: the tables of a loader, and places in the total order for so many rows
- * more. */
+/* Defined in loader.c: the loader's tables, good until the next call, and places in the
+ * total order for so many rows more. */
 batch_target loader_target(loader *l, uint64_t row_count);
 
 void batch_init(batch *b, const mapping *m);

@@ -23,10 +23,11 @@ typedef struct facts facts;
 facts *facts_new(const schema *s);
 void facts_free(facts *f); /* accepts NULL */
 
-/* The number of a person, who exists from then on. */
+/* The number of a person, who exists from then on. Asked again, it is the same. */
 uint32_t facts_person(facts *f, const char *id);
 
-/* A row of an event kind, or of a trait: its only property is 0. */
+/* A row of an event kind, or of a trait: its only property is 0. It can be filled until
+ * the facts are finished, also after other rows were told. */
 typedef struct fact_row {
     bool is_trait;
     size_t table, row;
@@ -40,7 +41,8 @@ void facts_set_integer(facts *f, fact_row row, size_t property, int64_t value);
 void facts_set_number(facts *f, fact_row row, size_t property, double value);
 void facts_set_text(facts *f, fact_row row, size_t property, slice value);
 
-/* Hand over what was told; the caller frees the store before the schema. */
+/* Hand over what was told; nothing can be told any more. The caller frees the store before
+ * the schema. */
 store *facts_finish(facts *f);
 
 #endif
