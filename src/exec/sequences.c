@@ -55,6 +55,7 @@ typedef struct matcher {
     /* of the person: */
     uint32_t first_row, end_row; /* those up to now */
     uint32_t window_begin, window_end;
+    uint32_t matched; /* the row of the match before, or NO_PLACE */
     int64_t now;
     uint32_t *rows;     /* row numbers by group, then order */
     uint32_t *place;    /* by row - first_row: its place in `rows`, or NO_PLACE */
@@ -267,6 +268,13 @@ static const candidate *continues(matcher *m, size_t from, size_t to, uint32_t g
     return latest;
 }
 
+/* Of a session and its first event, which stand at one place, one completes a match. */
+static bool may_match(const matcher *m, uint32_t row)
+{
+    return m->matched == NO_PLACE || m->base->time[row] != m->base->time[m->matched] ||
+           m->base->arrival[row] != m->base->arrival[m->matched];
+}
+
 /* Let a row be each step that it can be, the last one first, so that it is none twice. */
 static bool advance(matcher *m, uint32_t row)
 {
@@ -284,7 +292,7 @@ static bool advance(matcher *m, uint32_t row)
             continue;
         int64_t start = latest ? latest->start : time;
         if (s == m->last_positive) {
-            if (all_near_enough(m, start, time))
+            if (all_near_enough(m, start, time) && may_match(m, row))
                 return true;
             continue;
         }
@@ -313,7 +321,7 @@ static bool advance_any_order(matcher *m, uint32_t row)
             if (start > starts[set | bit])
                 starts[set | bit] = start;
             if ((set | bit) == sets - 1 && all_near_enough(m, start, time))
-                is_match = true;
+                is_match = may_match(m, row);
         }
     }
     return is_match;
@@ -335,6 +343,7 @@ static uint32_t match_group(matcher *m, uint32_t count, uint32_t *out)
     group_rows(m);
     find_next(m);
     m->epoch = 1;
+    m->matched = NO_PLACE;
     for (uint32_t row = m->first_row; row < m->end_row; row++) {
         if (m->place[row - m->first_row] == NO_PLACE)
             continue;
@@ -344,7 +353,7 @@ static uint32_t match_group(matcher *m, uint32_t count, uint32_t *out)
                                                             : advance(m, row));
         note_forbidden(m, row);
         if (is_match) {
-            out[count++] = row;
+            out[count++] = m->matched = row;
             m->epoch++;
         }
     }

@@ -169,6 +169,8 @@ static bool is_chosen_before(const search *t, size_t i)
 static void consider_choice(search *t)
 {
     const occurrence *last = end_of_choice(t, -1);
+    if (t->behind && last->event == t->behind->event)
+        return; /* a session and its first event are at one place: one match */
     bool has_order = !t->pattern->is_any_order;
     for (size_t i = 0; i < t->pattern->links.count; i++) {
         if (t->chosen[i] && (!is_same_on_all(t, t->chosen[i]) || is_chosen_before(t, i)))

@@ -76,6 +76,12 @@ static const edge cases[] = {
     {"segment s when did (purchase then directly view then session)", ""},
     {"segment s when did (session then directly session)", ""},
     {"segment s when did (anything then directly session)", "ann"},
+    {"event begun = (view or session)\nevent left = (begun then no purchase)\n"
+     "segment s when count(left) = 1",
+     "ann"},
+    {"event begun = (view or session)\nevent left = (begun then no purchase)\n"
+     "segment s when count((left or purchase)) = 2",
+     "ann"},
     /* gap and number of an event that is several alternatives are those of the first */
     {"event e = purchase where (qty = 5)\n"
      "event f = purchase where (qty != 5)\n"
