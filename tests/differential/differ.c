@@ -30,6 +30,7 @@ typedef struct options {
 typedef struct tally {
     unsigned long pairs, differences, rules, refused;
     unsigned long nodes[NODE_KIND_COUNT];
+    unsigned long domains[DOMAIN_SEQUENCE + 1];
     unsigned long codes[DIAG_CODE_COUNT];
     unsigned long said[CONSTRUCT_COUNT];
 } tally;
@@ -139,8 +140,10 @@ static void report(setting *s, book *b, const difference *found, const options *
 
 static void count_nodes(const graph *g, tally *t)
 {
-    for (size_t i = 0; i < g->node_count; i++)
+    for (size_t i = 0; i < g->node_count; i++) {
         t->nodes[g->nodes[i]->kind]++;
+        t->domains[graph_domain(g, g->nodes[i]->domain)->kind]++;
+    }
     for (size_t i = 0; i < g->judgement_count; i++)
         count_nodes(g->judgements[i].rules, t);
     if (g->accounts)
@@ -207,6 +210,23 @@ static void print_coverage(const tally *t)
             printf("#   never made: %s\n", node_kind_name((node_kind)k));
 }
 
+static void print_domains(const tally *t)
+{
+    static const char *const names[] = {
+        [DOMAIN_RUN] = "run",           [DOMAIN_PEOPLE] = "people",
+        [DOMAIN_EVENTS] = "events",     [DOMAIN_TRAIT] = "trait",
+        [DOMAIN_FILTER] = "filter",     [DOMAIN_UNION] = "union",
+        [DOMAIN_SESSIONS] = "sessions", [DOMAIN_ITEMS] = "items",
+        [DOMAIN_BESIDE] = "beside",     [DOMAIN_SEQUENCE] = "sequence"};
+    printf("# nodes by their domain:");
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+        printf("%s %s %lu", k > 0 ? "," : "", names[k], t->domains[k]);
+        if (t->domains[k] == 0)
+            printf("\n#   never made: rows of the domain %s\n#", names[k]);
+    }
+    printf("\n");
+}
+
 static void print_refusals(const tally *t)
 {
     printf("# %lu of %lu rules refused", t->refused, t->rules);
@@ -264,6 +284,7 @@ int main(int argc, char **argv)
     print_constructs(t);
     print_refusals(t);
     print_coverage(t);
+    print_domains(t);
     printf("%lu pairs, %lu disagreements (seed %lu)\n", t->pairs, t->differences, o.seed);
     int status = t->differences > 0;
     memory_free(t);

@@ -412,8 +412,8 @@ static phrase *where(maker *m, unsigned kinds, int depth)
 {
     if (depth <= 0 || !chance(m, 45) || !may_say(m, SAY_WHERE))
         return nothing(m);
-    return say(m->memory, SORT_OPTIONAL, 0, " where (~)", 1,
-               condition(m, kinds, depth - 1));
+    int rest = chance(m, 30) ? depth : depth - 1; /* also for aggregates inside it */
+    return say(m->memory, SORT_OPTIONAL, 0, " where (~)", 1, condition(m, kinds, rest));
 }
 
 /* A kind or a declared event without its `where`; *kinds is what it may be. */

@@ -23,7 +23,7 @@ else
     echo "not ok 1 - engine and reference differ: ${last:-the program ended with $status}"
     sed 's/^/# /' "$scratch/out" "$scratch/err"
 fi
-if ! grep -q '^# node kinds:' "$scratch/out" || grep -q '^#   never made' "$scratch/out"; then
+if ! grep -q '^# node kinds:' "$scratch/out" || grep -q 'never' "$scratch/out"; then
     echo "not ok 2 - the rules need every kind of node"
     grep '^#' "$scratch/out"
 else
