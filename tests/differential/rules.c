@@ -693,8 +693,8 @@ static phrase *named_value(maker *m, phrase_sort sort, unsigned scope, type_kind
     if (property && chance(m, 70) && may_say(m, SAY_NUMBER_PROPERTY))
         return leaf(m, sort, scope, property);
     const char *own = trait_of(m, type);
-    if (lets->count > 0 && chance(m, 35)) {
-        if (chance(m, 35) && may_say(m, SAY_AS_OF))
+    if (lets->count > 0 && chance(m, scope ? 60 : 35)) {
+        if (chance(m, scope ? 70 : 35) && may_say(m, SAY_AS_OF))
             return say(m->memory, sort, scope,
                        arena_format(m->memory, "(%s as of ~)", name_of(m, lets)), 1,
                        other_instant(m, scope, depth));
@@ -1191,7 +1191,7 @@ static phrase *membership(maker *m, unsigned scope, int depth)
         return say(m->memory, SORT_CONDITION, scope,
                    arena_format(m->memory, "~ %sin %s", no, name), 1,
                    value_of_type(m, scope, TYPE_PERSON, depth - 1));
-    if (chance(m, 35) && may_say(m, SAY_MEMBER_AS_OF))
+    if (chance(m, scope ? 70 : 35) && may_say(m, SAY_MEMBER_AS_OF))
         return say(m->memory, SORT_CONDITION, scope,
                    arena_format(m->memory, "%sin %s as of ~", no, name), 1,
                    other_instant(m, scope, depth - 1));
