@@ -76,8 +76,8 @@ static const struct {
      "segment s for each account when did of_paid",
      "acme"},
     /* a let serves people and accounts */
-    {"let n = count(login)\nsegment s for each account when n = 3 and count(user where (n "
-     "= 2)) = 1",
+    {"let n = count(login)\n"
+     "segment s for each account when n = 3 and count(user where (n = 2)) = 1",
      "acme"},
     /* users */
     {"segment s for each account when count(user) = 2", "acme"},
