@@ -242,21 +242,27 @@ static void lint_constant(const rulebook *book, const ast_expr *value,
         lint_number(&l, literal, diags);
 }
 
+/* The members of a list, in `x in weekend`; a segment has none that are written. */
+static void lint_members(const rulebook *book, const ast_expr *expr, diags *diags)
+{
+    const ast_decl *decl = expr->ref.decl; /* NULL: a list that an event holds */
+    for (size_t i = 0; decl && i < decl->values.count; i++) {
+        const ast_expr *member = decl->values.items[i];
+        if (member->kind == EXPR_STRING)
+            lint_constant(book, expr->left, member, expr->ref.where, diags);
+    }
+}
+
 void lint_range(const rulebook *book, const ast_expr *expr, diags *diags)
 {
-    bool is_named = expr->kind == EXPR_IN_NAMED;
-    const ast_list *list = &expr->list;
-    if (expr->kind == EXPR_COMPARE) {
+    if (expr->kind == EXPR_IN_NAMED) {
+        lint_members(book, expr, diags);
+    } else if (expr->kind == EXPR_COMPARE) {
         lint_constant(book, expr->left, expr->right, expr->right->where, diags);
         lint_constant(book, expr->right, expr->left, expr->left->where, diags);
-        return;
     }
-    if (is_named)
-        list = &expr->ref.decl->values; /* none, of a segment */
-    for (size_t i = 0; i < list->count; i++) {
-        const ast_expr *literal = list->items[i];
-        if (!is_named || literal->kind == EXPR_STRING)
-            lint_constant(book, expr->left, literal,
-                          is_named ? expr->ref.where : literal->where, diags);
+    for (size_t i = 0; expr->kind == EXPR_IN_VALUES && i < expr->list.count; i++) {
+        const ast_expr *literal = expr->list.items[i];
+        lint_constant(book, expr->left, literal, literal->where, diags);
     }
 }
