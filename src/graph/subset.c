@@ -104,7 +104,7 @@ static bool is_before(const node *a, const node *b, bool strictly)
     return strictly ? x.most < y.least : x.most <= y.least;
 }
 
-/* ---- windows ---------------------------------------------------------------- */
+/* ---- windows ------------------------------------------------------------ */
 
 static bool has_end(const node *window, unsigned end)
 {
@@ -156,7 +156,7 @@ static bool is_window_within(const node *part, const node *whole)
     return true;
 }
 
-/* ---- folds -------------------------------------------------------------------- */
+/* ---- folds -------------------------------------------------------------- */
 
 static const node *mask_of(const node *fold)
 {

@@ -32,7 +32,7 @@ static bool is_aggregate(const ast_expr *expr, const char *name)
     return expr->kind == EXPR_AGGREGATE && strcmp(expr->text.text, name) == 0;
 }
 
-/* ---- ranges of the schema -------------------------------------------------------- */
+/* ---- ranges of the schema ----------------------------------------------- */
 
 static const property *property_of(const rulebook *book, const meaning *m)
 {
@@ -64,7 +64,7 @@ static bool limits_of_schema(const rulebook *book, const ast_expr *expr, limits 
     return true;
 }
 
-/* ---- ranges of the language -------------------------------------------------------- */
+/* ---- ranges of the language --------------------------------------------- */
 
 static bool limits_of_part(const meaning *m, limits *out)
 {
@@ -148,7 +148,7 @@ static bool limits_of(const rulebook *book, const ast_expr *expr, limits *out)
     }
 }
 
-/* ---- numbers ---------------------------------------------------------------------------- */
+/* ---- numbers ------------------------------------------------------------ */
 
 static double number_of(const ast_number *n)
 {
@@ -185,7 +185,7 @@ static void lint_number(const limits *l, const ast_expr *literal, diags *diags)
     hint_scale(l, literal, diags);
 }
 
-/* ---- weekdays ------------------------------------------------------------------------------ */
+/* ---- weekdays ----------------------------------------------------------- */
 
 static const char *const weekdays[] = {"monday", "tuesday",  "wednesday", "thursday",
                                        "friday", "saturday", "sunday"};
@@ -230,7 +230,7 @@ static bool is_a_weekday(const ast_expr *expr)
     return m && m->part == PART_WEEKDAY;
 }
 
-/* ---- comparisons ---------------------------------------------------------------------------- */
+/* ---- comparisons -------------------------------------------------------- */
 
 static void lint_constant(const rulebook *book, const ast_expr *value,
                           const ast_expr *literal, span where, diags *diags)

@@ -18,7 +18,7 @@ slice written_expr(const ast_expr *expr)
     return written_span(expr->where);
 }
 
-/* ---- `last login > 30 days ago` ---------------------------------------------------------- */
+/* ---- `last login > 30 days ago` ----------------------------------------- */
 
 static bool is_moment(const ast_expr *expr)
 {
@@ -63,7 +63,7 @@ void lint_two_readings(const ast_expr *compare, diags *diags)
         report_ago(compare, ago, is_greater != is_left, diags);
 }
 
-/* ---- `(a then no b within 1 day) in last 1 day` --------------------------------------------- */
+/* ---- `(a then no b within 1 day) in last 1 day` ------------------------- */
 
 /* The sequence itself, or that of the declared event that the pattern names. */
 static const ast_pattern *sequence_of(const ast_pattern *pattern)
@@ -127,7 +127,7 @@ void lint_closed_sequence(const ast_pattern *pattern, const ast_list *windows,
     }
 }
 
-/* ---- `did not x within 7 days after y` -------------------------------------------------------- */
+/* ---- `did not x within 7 days after y` ---------------------------------- */
 
 /* "7 days" of `within 7 days after x`; a week after x is over at most two weeks later. */
 static slice time_to_be_over(const ast_window *window, char *space, size_t size)
