@@ -43,6 +43,14 @@ static const entry entries[] = {
 #undef X
 };
 
+static const entry event_values[] = {
+#define X(id, name, meaning, example) {name, "a value of each event", meaning, example},
+#include "store/event_values.def"
+#undef X
+    {"value", "what an item of a list of plain values has", "the item itself",
+     "did purchase where (did tags where (value = \"gift\"))"},
+};
+
 static const entry nodes[] = {
 #define X(id, name, least, most, meaning) {name, NULL, meaning, NULL},
 #include "graph/nodes.def"
@@ -65,8 +73,10 @@ static const window_form windows[] = {
 static const char *const uses[] = {
     [KEYWORD_HEAD] = "begins a declaration, at the left margin",
     [KEYWORD_RESERVED] = "a reserved word: a name only in backticks",
-    [KEYWORD_SENTENCE] = "a word of a sentence, free as a name elsewhere",
-    [KEYWORD_CALL] = "a keyword before \"(\", free as a name elsewhere",
+    [KEYWORD_SENTENCE] =
+        "a word of a sentence; data may have the name, a declaration cannot",
+    [KEYWORD_CALL] =
+        "a keyword before \"(\"; data may have the name, a declaration cannot",
     [KEYWORD_PHRASE] = "words that belong together",
 };
 
@@ -106,18 +116,23 @@ static bool append_subject(const char *topic, text *out)
     return false;
 }
 
-static bool append_entry(const char *topic, text *out)
+static bool append_from(const entry *list, size_t count, const char *topic, text *out)
 {
-    for (size_t i = 0; i < LENGTH(entries); i++) {
-        if (strcmp(entries[i].name, topic) != 0)
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(list[i].name, topic) != 0)
             continue;
-        text_append_format(out, "%s: %s\n\n  %s\n", topic, entries[i].title,
-                           entries[i].meaning);
-        if (entries[i].example != NULL)
-            text_append_format(out, "\n  example: %s\n", entries[i].example);
+        text_append_format(out, "%s: %s\n\n  %s\n", topic, list[i].title,
+                           list[i].meaning);
+        if (list[i].example != NULL)
+            text_append_format(out, "\n  example: %s\n", list[i].example);
         return true;
     }
     return false;
+}
+
+static bool append_entry(const char *topic, text *out)
+{
+    return append_from(entries, LENGTH(entries), topic, out);
 }
 
 static void append_window(const window_form *window, text *out)
@@ -153,6 +168,17 @@ static bool append_keyword(const char *topic, text *out)
         return false;
     text_append_format(out, "%s: %s\n\n  %s\n", topic, uses[word->use], word->meaning);
     append_windows(topic, out);
+    return true;
+}
+
+/* `time` and `event` are words of sentences, too. */
+static bool append_event_value(const char *topic, text *out)
+{
+    if (!append_from(event_values, LENGTH(event_values), topic, out))
+        return false;
+    if (keyword_find(topic) != NULL)
+        text_append_char(out, '\n');
+    append_keyword(topic, out);
     return true;
 }
 
@@ -214,6 +240,8 @@ static bool append_word_list(const char *topic, text *out)
     }
     text_append(out, "\naggregates, functions, parts of times:\n");
     append_names(entries, LENGTH(entries), out);
+    text_append(out, "\nvalues of each event:\n");
+    append_names(event_values, LENGTH(event_values), out);
     return true;
 }
 
@@ -308,6 +336,8 @@ static int refuse(const char *topic)
         suggest_consider(&s, lists[i].name);
     for (size_t i = 0; i < LENGTH(entries); i++)
         suggest_consider(&s, entries[i].name);
+    for (size_t i = 0; i < LENGTH(event_values); i++)
+        suggest_consider(&s, event_values[i].name);
     for (size_t i = 0; i < keyword_count; i++)
         suggest_consider(&s, keywords[i].spelling);
     say_error("there is no help on \"%s\"", topic);
@@ -321,9 +351,9 @@ static int refuse(const char *topic)
 typedef bool append_topic(const char *topic, text *out);
 
 static append_topic *const kinds_of_topics[] = {
-    append_command,     append_subject,   append_word_list, append_function_list,
-    append_window_list, append_code_list, append_node_list, append_exit_list,
-    append_entry,       append_keyword,   append_code,
+    append_command,     append_subject,     append_word_list, append_function_list,
+    append_window_list, append_code_list,   append_node_list, append_exit_list,
+    append_entry,       append_event_value, append_keyword,   append_code,
 };
 
 /* "function median" is median, and "in last" is one topic, with quotes or without. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "graph/subset.h"
 
 /* What is known about one value. Ends are included: of exact numbers the next one is
  * taken for an end that is left out, and doubles keep the end with a flag. */
@@ -199,6 +200,25 @@ static bool has_nothing_left(const range *r)
     return r->is_present && (is_empty || r->is_missing);
 }
 
+static bool counts_events(const node *n)
+{
+    return n->kind == NODE_ANY || n->kind == NODE_COUNT;
+}
+
+/* More of them in the last 7 days than in the last 30? */
+static bool counts_contradict(const range_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        for (size_t k = 0; counts_events(list->items[i].subject) && k < list->count;
+             k++) {
+            const range *part = &list->items[i], *whole = &list->items[k];
+            if (part->least > whole->most && counts_events(whole->subject) &&
+                graph_counts_part(part->subject, whole->subject))
+                return true;
+        }
+    return false;
+}
+
 /* Do the parts of a node of this kind, denied or not, contradict each other? */
 static bool parts_contradict(const node *c, node_kind kind, bool is_denied)
 {
@@ -211,6 +231,7 @@ static bool parts_contradict(const node *c, node_kind kind, bool is_denied)
         add_condition(&list, c, is_denied);
     for (size_t i = 0; i < list.count && !found; i++)
         found = has_nothing_left(&list.items[i]);
+    found = found || counts_contradict(&list);
     memory_free(list.items);
     return found;
 }

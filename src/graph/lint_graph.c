@@ -32,6 +32,32 @@ static bool compares_one_text(const ast_expr *expr, ast_compare compare)
     return true;
 }
 
+static const ast_expr *find_did(const ast_expr *expr, bool is_negated)
+{
+    for (size_t i = 0; i < expr->list.count; i++) {
+        const ast_expr *part = expr->list.items[i];
+        if (part->kind == EXPR_DID && part->is_negated == is_negated &&
+            part->modifiers.windows.count > 0)
+            return part;
+    }
+    return NULL;
+}
+
+static slice written_windows(const ast_expr *did)
+{
+    const ast_window *first = did->modifiers.windows.items[0];
+    return (slice){source_text(first->place.file).data + first->place.begin,
+                   first->place.end - first->place.begin};
+}
+
+/* `did x in last 7 days and did not x in last 30 days`: the windows changed places. */
+static bool has_swapped_windows(const ast_expr *expr)
+{
+    const ast_expr *did = find_did(expr, false), *did_not = find_did(expr, true);
+    return did && did_not &&
+           !slice_equals(written_windows(did), written_windows(did_not));
+}
+
 static void hint_condition(const ast_expr *expr, diags *diags)
 {
     if (expr->kind == EXPR_AND && compares_one_text(expr, COMPARE_EQ))
@@ -40,6 +66,9 @@ static void hint_condition(const ast_expr *expr, diags *diags)
         diag_hint(diags,
                   "Every value differs from one of them: write \"and\", or not in (..., "
                   "...).");
+    else if (has_swapped_windows(expr))
+        diag_hint(diags, "The longer window holds all of the shorter one. Did you mean "
+                         "them the other way round?");
     else if (expr->kind == EXPR_AND)
         diag_hint(diags, "Its parts exclude each other. Did you mean \"or\"?");
 }

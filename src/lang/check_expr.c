@@ -134,6 +134,20 @@ static type part_type(checker *c, type whole, time_part part, span where)
     return NO_TYPE;
 }
 
+/* `account.seats`, which nobody but an account has. */
+static void need_account_trait(checker *c, size_t trait, span where)
+{
+    const char *name = c->book->schema->traits[trait].name;
+    bool is_of_people = c->level == LEVEL_PERSON;
+    need_level(c, LEVEL_ACCOUNT, where,
+               arena_format(c->book->memory, "account.%s", name));
+    if (is_of_people)
+        diag_hint(c->diags,
+                  "Write user.%s, or say \"for each account\" if it is a rule about "
+                  "accounts.",
+                  name);
+}
+
 static type check_meaning(checker *c, meaning *m, span where)
 {
     type t = NO_TYPE;
@@ -145,7 +159,11 @@ static type check_meaning(checker *c, meaning *m, span where)
         break;
     case MEANING_PROPERTY: t = property_type(c, m, where); break;
     case MEANING_PSEUDO: t = pseudo_type(m->pseudo); break;
-    case MEANING_TRAIT: t = c->book->schema->traits[m->trait].type; break;
+    case MEANING_TRAIT:
+        if (m->is_of_account)
+            need_account_trait(c, m->trait, where);
+        t = c->book->schema->traits[m->trait].type;
+        break;
     default: return NO_TYPE;
     }
     return part_type(c, t, m->part, where);
@@ -608,8 +626,11 @@ static type check_span_of_time(checker *c, ast_expr *expr)
 
 static type check_last_change(checker *c, const ast_expr *expr)
 {
-    if (expr->meaning->kind == MEANING_TRAIT && expr->meaning->part == PART_NONE)
+    if (expr->meaning->kind == MEANING_TRAIT && expr->meaning->part == PART_NONE) {
+        if (expr->meaning->is_of_account)
+            need_account_trait(c, expr->meaning->trait, expr->where);
         return (type){TYPE_TIME, 0};
+    }
     if (expr->meaning->kind != MEANING_NONE)
         diag_error(c->diags, expr->where, E0108,
                    "\"last change of\" asks about a trait: user.x");

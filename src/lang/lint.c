@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-#include "base/number.h"
-#include "lang/meaning.h"
+#include "lang/lints.h"
 
 /* Where an expression stands. */
 typedef struct lint {
@@ -21,12 +20,6 @@ typedef struct lint {
 static void visit(lint l, const ast_expr *expr);
 
 /* ---- what the tree says --------------------------------------------------- */
-
-static slice written(const ast_expr *expr)
-{
-    return (slice){source_text(expr->where.file).data + expr->where.begin,
-                   expr->where.end - expr->where.begin};
-}
 
 static bool is_aggregate(const ast_expr *expr, const char *name)
 {
@@ -106,63 +99,6 @@ static void lint_zero_ratio(const lint *l, const ast_expr *expr)
               "is missing, and so the condition false.");
 }
 
-/* The range of a value as the schema gives it: of a trait, a property, or what keeps to
- * one. */
-static const property *ranged_property(const lint *l, const ast_expr *expr)
-{
-    const char *keeping[] = {"avg", "min", "max", "median", "quantile", "first", "last"};
-    const meaning *m = expr->meaning;
-    bool keeps = expr->kind == EXPR_PICK || expr->kind == EXPR_PATH;
-    for (size_t i = 0; i < sizeof keeping / sizeof *keeping && !keeps; i++)
-        keeps = is_aggregate(expr, keeping[i]);
-    if (keeps && expr->selection && !expr->selection->value)
-        m = expr->selection->meaning;
-    if (!keeps || !m || m->part != PART_NONE)
-        return NULL;
-    const property *found = NULL;
-    if (m->kind == MEANING_TRAIT)
-        found = &l->book->schema->traits[m->trait];
-    if (m->kind == MEANING_PROPERTY && m->scope->kind_count == 1) {
-        const event_kind *kind = &l->book->schema->kinds[m->scope->kinds[0]];
-        found = &kind->properties[kind_find_property(kind, m->name)];
-    }
-    return found && found->details.has_range ? found : NULL;
-}
-
-static double number_of(const ast_number *n)
-{
-    return (double)n->value / (double)number_power_of_ten(n->scale);
-}
-
-static void report_outside(const lint *l, const ast_expr *literal, const char *what,
-                           double least, double most)
-{
-    double value = number_of(&literal->number);
-    bool is_percent = literal->number.is_percent;
-    diag_warning(l->diags, literal->where, W0207, "%s runs from %g to %g, and this is %g",
-                 what, least, most, value);
-    if (is_percent && most > 1)
-        diag_hint(l->diags, "%g%% is %g: did you mean %g?", value * 100, value,
-                  value * 100);
-    else if (most == 1 && value > 1 && value <= 100)
-        diag_hint(l->diags, "Did you mean %g%%?", value);
-}
-
-/* `user.churn > 66%` where churn runs to 100; `share(...) > 60`. */
-static void lint_range(const lint *l, const ast_expr *value, const ast_expr *literal)
-{
-    if (literal->kind != EXPR_NUMBER)
-        return;
-    double number = number_of(&literal->number);
-    const property *p = ranged_property(l, value);
-    bool is_wrong_scale = literal->number.is_percent && number != 0;
-    if (p && (number < p->details.minimum || number > p->details.maximum ||
-              (is_wrong_scale && p->details.maximum > 1)))
-        report_outside(l, literal, p->name, p->details.minimum, p->details.maximum);
-    else if (is_aggregate(value, "share") && (number < 0 || number > 1))
-        report_outside(l, literal, "a share", 0, 1);
-}
-
 /* ---- missing values ----------------------------------------------------------- */
 
 /* Can a person have no such value? What is compared inside a `where` is meant as it is. */
@@ -178,7 +114,8 @@ static bool is_asked_elsewhere(const lint *l, const ast_expr *expr, const ast_ex
 {
     for (size_t i = 0; l->chain && i < l->chain->list.count; i++) {
         const ast_expr *other = l->chain->list.items[i];
-        if (!holds_expr(other, expr) && slice_contains(written(other), written(value)))
+        if (!holds_expr(other, expr) &&
+            slice_contains(written_expr(other), written_expr(value)))
             return true;
     }
     return false;
@@ -188,7 +125,7 @@ static bool is_asked_elsewhere(const lint *l, const ast_expr *expr, const ast_ex
 static void lint_missing(const lint *l, const ast_expr *expr)
 {
     const ast_expr *value = expr->left;
-    slice words = written(value);
+    slice words = written_expr(value);
     if (!may_lack_value(value) || is_asked_elsewhere(l, expr, value))
         return;
     diag_warning(l->diags, expr->where, W0210,
@@ -240,13 +177,7 @@ static void lint_open_window(const lint *l, const ast_expr *expr)
         const ast_window *window = expr->modifiers.windows.items[i];
         if (!opens_later(window) || is_asked_elsewhere(l, expr, window->from))
             continue;
-        slice anchor = written(window->from);
-        diag_warning(
-            l->diags, window->place, W0205,
-            "this window may still be open, so it is too early to say \"did not\"");
-        diag_hint(l->diags,
-                  "Ask that it is over too, for example: %.*s before 7 days ago and ...",
-                  (int)anchor.size, anchor.data);
+        report_open_window(window, l->diags);
     }
 }
 
@@ -288,8 +219,8 @@ static void look_at(const lint *l, const ast_expr *expr)
     switch (expr->kind) {
     case EXPR_COMPARE:
         lint_zero_ratio(l, expr);
-        lint_range(l, expr->left, expr->right);
-        lint_range(l, expr->right, expr->left);
+        lint_range(l->book, expr, l->diags);
+        lint_two_readings(expr, l->diags);
         if (expr->compare == COMPARE_NE)
             lint_missing(l, expr);
         break;
@@ -297,8 +228,12 @@ static void look_at(const lint *l, const ast_expr *expr)
     case EXPR_CONTAINS:
     case EXPR_STARTS_WITH:
     case EXPR_ENDS_WITH:
+        if (expr->is_negated)
+            lint_missing(l, expr);
+        break;
     case EXPR_IN_VALUES:
     case EXPR_IN_NAMED:
+        lint_range(l->book, expr, l->diags);
         if (expr->is_negated)
             lint_missing(l, expr);
         break;
@@ -355,6 +290,7 @@ static void visit_parts(lint l, const ast_expr *expr)
         visit(l, expr->list.items[i]);
     if (expr->selection) {
         visit_pattern(l, expr->selection->pattern);
+        lint_closed_sequence(expr->selection->pattern, &expr->modifiers.windows, l.diags);
         visit(l, expr->selection->value);
     }
     visit_windows(l, &expr->modifiers.windows);
@@ -388,6 +324,8 @@ static void visit_decl(lint l)
         const ast_point *point = decl->points.items[i];
         visit(l, point->when);
         visit_pattern(l, point->pattern);
+        if (point->pattern)
+            lint_closed_sequence(point->pattern, &point->windows, l.diags);
         visit_windows(l, &point->windows);
     }
 }

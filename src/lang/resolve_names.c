@@ -173,6 +173,7 @@ static void resolve_account_trait(resolver *r, ast_expr *expr)
 {
     if (r->book->schema->account_trait != SCHEMA_NONE) {
         resolve_trait(r, expr);
+        expr->meaning->is_of_account = true;
         return;
     }
     diag_error(r->diags, expr->where, E0106, "the project has no accounts");

@@ -11,10 +11,11 @@
 #include "report/suggest.h"
 #include "store/value.h"
 
-static const char *const pseudo_names[PSEUDO_COUNT] = {[PSEUDO_TIME] = "time",
-                                                       [PSEUDO_GAP] = "gap",
-                                                       [PSEUDO_NTH] = "nth",
-                                                       [PSEUDO_EVENT] = "event"};
+static const char *const pseudo_names[PSEUDO_COUNT] = {
+#define X(NAME, name, meaning, example) [PSEUDO_##NAME] = name,
+#include "store/event_values.def"
+#undef X
+};
 
 /* What other systems call our types. */
 static const struct {

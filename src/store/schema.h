@@ -63,10 +63,9 @@ typedef struct schema {
 
 /* Properties that every event has by itself; no data property may be called so. */
 typedef enum pseudo_property {
-    PSEUDO_TIME,
-    PSEUDO_GAP,
-    PSEUDO_NTH,
-    PSEUDO_EVENT,
+#define X(NAME, name, meaning, example) PSEUDO_##NAME,
+#include "store/event_values.def"
+#undef X
     PSEUDO_COUNT
 } pseudo_property;
 const char *pseudo_property_name(pseudo_property p);

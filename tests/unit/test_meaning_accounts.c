@@ -71,6 +71,14 @@ static const struct {
     /* account.x is the newest x of its people */
     {"segment s for each account when account.plan = \"pro\"", "acme"},
     {"segment s for each account when account.plan is missing", "byte"},
+    {"let paid = account.plan = \"pro\"\nsegment s for each account when paid", "acme"},
+    {"event of_paid = login where (account.plan = \"pro\")\n"
+     "segment s for each account when did of_paid",
+     "acme"},
+    /* a let serves people and accounts */
+    {"let n = count(login)\n"
+     "segment s for each account when n = 3 and count(user where (n = 2)) = 1",
+     "acme"},
     /* users */
     {"segment s for each account when count(user) = 2", "acme"},
     {"segment s for each account when did user at most once", "byte"},
@@ -159,6 +167,16 @@ static const struct {
     {"segment s for each account when count(user in last 3 days) > 1",
      "users have no time"},
     {"segment s for each team when did login", "for each account"},
+    /* account.x is of no person, wherever it stands */
+    {"segment s when account.plan = \"pro\"", "Write user.plan, or say"},
+    {"segment s when last change of account.plan in last 3 days", "is about accounts"},
+    {"segment s when did login where (account.plan = \"pro\")", "is about accounts"},
+    {"segment s for each account when count(user where (account.plan = \"pro\")) > 1",
+     "\"account.plan\" is about accounts"},
+    {"let paid = account.plan = \"pro\"\nsegment s when paid",
+     "\"paid\" is about accounts"},
+    {"event of_paid = login where (account.plan = \"pro\")\nsegment s when did of_paid",
+     "\"of_paid\" is about accounts"},
 };
 
 static void mixed_levels_are_refused(void **state)

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Ends of windows are told apart by their distance from what they are reckoned from,
+ * mostly `now`. By the calendar a distance has bounds only: a month has 28 to 31 days,
+ * and a day of a changing clock a few hours more or less.
+ */
+#include "graph/subset.h"
+
+/* A moment: at least `least` and at most `most` microseconds behind `origin`. */
+typedef struct moment {
+    const node *origin; /* NULL: 1970 by the local clock */
+    int64_t least, most;
+} moment;
+
+static const int64_t CLOCK_CHANGES = 3 * (MICROSECONDS_PER_DAY / 24);
+enum { MOST_UNITS = 100000 }; /* no product of days overflows below */
+
+/* The bounds of `count` units of the calendar; false when they are of no use. */
+static bool units_of_calendar(int64_t count, calendar_unit unit, moment *out)
+{
+    static const int64_t shortest[] = {[UNIT_DAY] = 1,
+                                       [UNIT_WEEK] = 7,
+                                       [UNIT_MONTH] = 28,
+                                       [UNIT_QUARTER] = 90,
+                                       [UNIT_YEAR] = 365};
+    static const int64_t longest[] = {[UNIT_DAY] = 1,
+                                      [UNIT_WEEK] = 7,
+                                      [UNIT_MONTH] = 31,
+                                      [UNIT_QUARTER] = 92,
+                                      [UNIT_YEAR] = 366};
+    if (unit < UNIT_DAY || count < -MOST_UNITS || count > MOST_UNITS)
+        return false;
+    int64_t near = count * shortest[unit] * MICROSECONDS_PER_DAY;
+    int64_t far = count * longest[unit] * MICROSECONDS_PER_DAY;
+    out->least += (count < 0 ? far : near) - CLOCK_CHANGES;
+    out->most += (count < 0 ? near : far) + CLOCK_CHANGES;
+    return true;
+}
+
+static bool add_move(const node *n, moment *out)
+{
+    int64_t exact;
+    if (n->span.unit >= UNIT_MONTH)
+        return units_of_calendar(n->span.count, n->span.unit, out);
+    int64_t limit = MOST_UNITS * MICROSECONDS_PER_DAY;
+    if (!calendar_span_microseconds(n->span, &exact) || exact > limit || exact < -limit)
+        return false;
+    out->least += exact;
+    out->most += exact;
+    return true;
+}
+
+/* The start of a unit lies up to a unit before the time that it holds. */
+static bool add_unit_start(const node *n, moment *out)
+{
+    moment back = *out;
+    if (!units_of_calendar(n->integer, n->span.unit, out) ||
+        !units_of_calendar(n->integer - 1, n->span.unit, &back))
+        return false;
+    out->least = back.least;
+    if (n->integer == 0)
+        out->most -= CLOCK_CHANGES;
+    return true;
+}
+
+static bool moment_of(const node *n, moment *out)
+{
+    *out = (moment){.origin = n};
+    if (n->kind == NODE_MOVE_TIME) {
+        out->origin = n->operands[0];
+        return add_move(n, out);
+    }
+    if (n->kind == NODE_UNIT_START) {
+        out->origin = n->operands[0];
+        return add_unit_start(n, out);
+    }
+    if (n->kind == NODE_DAY_START && n->operands[0]->kind == NODE_CONSTANT &&
+        !n->operands[0]->is_missing) {
+        int64_t day = n->operands[0]->integer + n->integer;
+        *out = (moment){NULL, day, day};
+    }
+    return true;
+}
+
+/* The same length of months, or the starts of the same units: by their number. */
+static bool is_of_same_steps(const node *a, const node *b)
+{
+    return a->kind == b->kind && a->operand_count == 1 && b->operand_count == 1 &&
+           a->operands[0] == b->operands[0] && a->span.unit == b->span.unit &&
+           (a->kind == NODE_MOVE_TIME || a->kind == NODE_UNIT_START);
+}
+
+/* Is a certainly before b (or not behind it, unless `strictly`)? */
+static bool is_before(const node *a, const node *b, bool strictly)
+{
+    moment x, y;
+    if (a == b)
+        return !strictly;
+    if (is_of_same_steps(a, b) && !strictly)
+        return a->kind == NODE_MOVE_TIME ? a->span.count <= b->span.count
+                                         : a->integer <= b->integer;
+    if (!moment_of(a, &x) || !moment_of(b, &y) || x.origin != y.origin)
+        return false;
+    return strictly ? x.most < y.least : x.most <= y.least;
+}
+
+/* ---- windows ------------------------------------------------------------ */
+
+static bool has_end(const node *window, unsigned end)
+{
+    return (window->flags & end) != 0;
+}
+
+static bool begins_within(const node *part, const node *whole)
+{
+    bool is_strict = has_end(part, WINDOW_LOWER_IN) && !has_end(whole, WINDOW_LOWER_IN);
+    return has_end(part, WINDOW_HAS_LOWER) &&
+           is_before(whole->operands[0], part->operands[0], is_strict);
+}
+
+static bool ends_within(const node *part, const node *whole)
+{
+    bool is_strict = has_end(part, WINDOW_UPPER_IN) && !has_end(whole, WINDOW_UPPER_IN);
+    return has_end(part, WINDOW_HAS_UPPER) &&
+           is_before(part->operands[part->operand_count - 1],
+                     whole->operands[whole->operand_count - 1], is_strict);
+}
+
+/* Does some window that the rows of `part` lie in keep to one end of `whole`? */
+static bool keeps_to(const node *part, const node *whole, unsigned end)
+{
+    if (part->kind == NODE_BOTH_WINDOWS)
+        return keeps_to(part->operands[0], whole, end) ||
+               keeps_to(part->operands[1], whole, end);
+    if (part->kind == NODE_NEWEST)
+        return keeps_to(part->operands[0], whole, end);
+    if (part->kind != NODE_WINDOW)
+        return false;
+    return end == WINDOW_HAS_LOWER ? begins_within(part, whole)
+                                   : ends_within(part, whole);
+}
+
+static bool is_window_within(const node *part, const node *whole)
+{
+    static const unsigned ends[] = {WINDOW_HAS_LOWER, WINDOW_HAS_UPPER};
+    if (part == whole)
+        return true;
+    if (whole->kind == NODE_BOTH_WINDOWS)
+        return is_window_within(part, whole->operands[0]) &&
+               is_window_within(part, whole->operands[1]);
+    if (whole->kind != NODE_WINDOW)
+        return false;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (has_end(whole, ends[i]) && !keeps_to(part, whole, ends[i]))
+            return false;
+    return true;
+}
+
+/* ---- folds -------------------------------------------------------------- */
+
+static const node *mask_of(const node *fold)
+{
+    return fold->flags & FOLD_HAS_MASK ? fold->operands[1] : NULL;
+}
+
+static bool is_and_of(const node *all, const node *condition)
+{
+    for (size_t i = 0; all->kind == NODE_AND && i < all->operand_count; i++)
+        if (all->operands[i] == condition)
+            return true;
+    return all == condition;
+}
+
+/* Does every row of the mask `part` fulfil `whole`, too? NULL: all rows. */
+static bool is_mask_within(const node *part, const node *whole)
+{
+    if (!whole)
+        return true;
+    if (!part)
+        return false;
+    for (size_t i = 0; whole->kind == NODE_AND && i < whole->operand_count; i++)
+        if (!is_and_of(part, whole->operands[i]))
+            return false;
+    return whole->kind == NODE_AND || is_and_of(part, whole);
+}
+
+bool graph_counts_part(const node *part, const node *whole)
+{
+    return part->rows == whole->rows && part->domain == whole->domain &&
+           is_mask_within(mask_of(part), mask_of(whole)) &&
+           is_window_within(part->operands[0], whole->operands[0]);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * subset -- counts that can never be more than others.
+ *
+ * What somebody did in the last 7 days they did in the last 30 days, too; purchases above
+ * 100 are purchases.
+ *
+ *     graph_counts_part(any_in_last_7_days, any_in_last_30_days)     // true
+ */
+#ifndef GRAPH_SUBSET_H
+#define GRAPH_SUBSET_H
+
+#include "graph/graph.h"
+
+/* Does `part` count only what `whole` counts, for everyone at every instant? Both are
+ * folds. What is not certain (a month has 28 to 31 days) is false. */
+bool graph_counts_part(const node *part, const node *whole);
+
+#endif

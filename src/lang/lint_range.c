@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Constants that a value never takes: of ranges in carpel.yaml, parts of times, rankings,
+ * and days in a window of so many.
+ */
+#include "lang/lints.h"
+
+#include <math.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/number.h"
+#include "report/suggest.h"
+
+/* The numbers that a value can be. */
+typedef struct limits {
+    const char *name; /* what has them */
+    double least, most;
+    const ast_expr *ranked; /* RANK: what people are ranked by */
+} limits;
+
+const ast_expr *behind_let(const ast_expr *expr)
+{
+    while (expr->kind == EXPR_PATH && expr->meaning->kind == MEANING_DECL &&
+           expr->meaning->part == PART_NONE && expr->meaning->decl->kind == DECL_LET)
+        expr = expr->meaning->decl->value;
+    return expr;
+}
+
+static bool is_aggregate(const ast_expr *expr, const char *name)
+{
+    return expr->kind == EXPR_AGGREGATE && strcmp(expr->text.text, name) == 0;
+}
+
+/* ---- ranges of the schema ----------------------------------------------- */
+
+static const property *property_of(const rulebook *book, const meaning *m)
+{
+    if (m->kind == MEANING_TRAIT)
+        return &book->schema->traits[m->trait];
+    if (m->kind != MEANING_PROPERTY || m->scope->kind_count != 1)
+        return NULL;
+    const event_kind *kind = &book->schema->kinds[m->scope->kinds[0]];
+    return &kind->properties[kind_find_property(kind, m->name)];
+}
+
+/* The range of a value as the schema gives it: of a trait, a property, or what keeps to
+ * one. */
+static bool limits_of_schema(const rulebook *book, const ast_expr *expr, limits *out)
+{
+    static const char *const keeping[] = {"avg",      "min",   "max", "median",
+                                          "quantile", "first", "last"};
+    const meaning *m = expr->meaning;
+    bool keeps = expr->kind == EXPR_PICK || expr->kind == EXPR_PATH;
+    for (size_t i = 0; i < sizeof keeping / sizeof *keeping && !keeps; i++)
+        keeps = is_aggregate(expr, keeping[i]);
+    if (keeps && expr->selection && !expr->selection->value)
+        m = expr->selection->meaning;
+    const property *found =
+        keeps && m && m->part == PART_NONE ? property_of(book, m) : NULL;
+    if (!found || !found->details.has_range)
+        return false;
+    *out = (limits){found->name, found->details.minimum, found->details.maximum, NULL};
+    return true;
+}
+
+/* ---- ranges of the language --------------------------------------------- */
+
+static bool limits_of_part(const meaning *m, limits *out)
+{
+    static const limits parts[PART_COUNT] = {
+        [PART_HOUR] = {"an hour", 0, 23, NULL},
+        [PART_DAY_OF_MONTH] = {"a day of a month", 1, 31, NULL},
+        [PART_MONTH_OF_YEAR] = {"a month of a year", 1, 12, NULL},
+        [PART_YEAR] = {"a year", 1, 9999, NULL}};
+    if (!m || !parts[m->part].name)
+        return false;
+    *out = parts[m->part];
+    return true;
+}
+
+static const int64_t longest_days[] = {[UNIT_DAY] = 1,
+                                       [UNIT_WEEK] = 7,
+                                       [UNIT_MONTH] = 31,
+                                       [UNIT_QUARTER] = 92,
+                                       [UNIT_YEAR] = 366};
+
+/* How many units do that many whole others touch at most? */
+static int64_t most_units(calendar_unit unit, int64_t count, calendar_unit others)
+{
+    static const int64_t shortest_days[] = {[UNIT_DAY] = 1,
+                                            [UNIT_WEEK] = 7,
+                                            [UNIT_MONTH] = 28,
+                                            [UNIT_QUARTER] = 90,
+                                            [UNIT_YEAR] = 365};
+    static const int64_t months[] = {
+        [UNIT_MONTH] = 1, [UNIT_QUARTER] = 3, [UNIT_YEAR] = 12};
+    if (unit == others)
+        return count;
+    if (unit >= UNIT_MONTH && others > unit)
+        return count * months[others] / months[unit];
+    int64_t days = count * longest_days[others], least = shortest_days[unit];
+    return (days - 2 + least) / least + 1;
+}
+
+/* `days_with`, `weeks_in_a_row` over full units. */
+static bool limits_of_units(const ast_expr *expr, limits *out)
+{
+    static const char *const units[] = {[UNIT_DAY] = "days_",
+                                        [UNIT_WEEK] = "weeks_",
+                                        [UNIT_MONTH] = "months_",
+                                        [UNIT_QUARTER] = "quarters_",
+                                        [UNIT_YEAR] = "years_"};
+    enum { MOST = 100000 };
+    int unit = UNIT_DAY;
+    bool is_found = false;
+    while (unit <= UNIT_YEAR &&
+           strncmp(expr->text.text, units[unit], strlen(units[unit])) != 0)
+        unit++;
+    for (size_t i = 0; unit <= UNIT_YEAR && i < expr->modifiers.windows.count; i++) {
+        const ast_window *w = expr->modifiers.windows.items[i];
+        if (w->kind != WINDOW_LAST_FULL || w->unit < UNIT_DAY || w->count > MOST)
+            continue;
+        *out = (limits){expr->text.text, 0,
+                        (double)most_units((calendar_unit)unit, w->count, w->unit), NULL};
+        is_found = true;
+    }
+    return is_found;
+}
+
+static bool limits_of(const rulebook *book, const ast_expr *expr, limits *out)
+{
+    expr = behind_let(expr);
+    switch (expr->kind) {
+    case EXPR_PERCENTILE: *out = (limits){"a percentile", 0, 100, NULL}; return true;
+    case EXPR_RANK: *out = (limits){"a rank", 1, HUGE_VAL, expr->left}; return true;
+    case EXPR_NTILE:
+        *out = (limits){"a tile", 1, (double)expr->number.value, NULL};
+        return true;
+    case EXPR_AGGREGATE:
+        if (is_aggregate(expr, "share")) {
+            *out = (limits){"a share", 0, 1, NULL};
+            return true;
+        }
+        return limits_of_units(expr, out) || limits_of_schema(book, expr, out);
+    default:
+        return limits_of_part(expr->meaning, out) || limits_of_schema(book, expr, out);
+    }
+}
+
+/* ---- numbers ------------------------------------------------------------ */
+
+static double number_of(const ast_number *n)
+{
+    return (double)n->value / (double)number_power_of_ten(n->scale);
+}
+
+static void hint_scale(const limits *l, const ast_expr *literal, diags *diags)
+{
+    double value = number_of(&literal->number), hundred = value * 100;
+    if (l->ranked && literal->number.is_percent) {
+        slice ranked = written_expr(l->ranked);
+        diag_hint(diags, "For a share of the people, write: %.*s in top %g%%.",
+                  (int)ranked.size, ranked.data, hundred);
+    } else if (literal->number.is_percent && l->most > 1 && hundred <= l->most) {
+        diag_hint(diags, "%g%% is %g: did you mean %g?", hundred, value, hundred);
+    } else if (l->most == 1 && value > 1 && value <= 100) {
+        diag_hint(diags, "Did you mean %g%%?", value);
+    }
+}
+
+static void lint_number(const limits *l, const ast_expr *literal, diags *diags)
+{
+    double value = number_of(&literal->number);
+    bool is_wrong_scale = literal->number.is_percent && value != 0 && l->most > 1;
+    if (value >= l->least && value <= l->most && !is_wrong_scale)
+        return;
+    if (isinf(l->most))
+        diag_warning(diags, literal->where, W0207, "%s is %g or more, and this is %g",
+                     l->name, l->least, value);
+    else
+        diag_warning(diags, literal->where, W0207,
+                     "%s runs from %g to %g, and this is %g", l->name, l->least, l->most,
+                     value);
+    hint_scale(l, literal, diags);
+}
+
+/* ---- weekdays ----------------------------------------------------------- */
+
+static const char *const weekdays[] = {"monday", "tuesday",  "wednesday", "thursday",
+                                       "friday", "saturday", "sunday"};
+enum { WEEKDAY_COUNT = 7 };
+
+static bool is_weekday(const char *text)
+{
+    for (size_t i = 0; i < WEEKDAY_COUNT; i++)
+        if (strcmp(text, weekdays[i]) == 0)
+            return true;
+    return false;
+}
+
+/* "Saturday", "sat", "saterday"; or NULL. */
+static const char *meant_weekday(const char *text)
+{
+    enum { SHORTEST = 2 };
+    suggestion s = suggest_begin(text);
+    for (size_t i = 0; i < WEEKDAY_COUNT; i++) {
+        suggest_consider(&s, weekdays[i]);
+        if (strlen(text) >= SHORTEST && strncasecmp(text, weekdays[i], strlen(text)) == 0)
+            return weekdays[i];
+    }
+    return suggest_best(&s);
+}
+
+static void lint_weekday(const ast_expr *literal, span where, diags *diags)
+{
+    const char *text = literal->text.text, *meant = meant_weekday(text);
+    if (is_weekday(text))
+        return;
+    diag_warning(diags, where, W0207, "no weekday is named \"%s\"", text);
+    if (meant)
+        diag_hint(diags, "Write \"%s\": weekdays are lower case words.", meant);
+    else
+        diag_hint(diags, "The weekdays are \"monday\", \"tuesday\", to \"sunday\".");
+}
+
+static bool is_a_weekday(const ast_expr *expr)
+{
+    const meaning *m = behind_let(expr)->meaning;
+    return m && m->part == PART_WEEKDAY;
+}
+
+/* ---- comparisons -------------------------------------------------------- */
+
+static void lint_constant(const rulebook *book, const ast_expr *value,
+                          const ast_expr *literal, span where, diags *diags)
+{
+    limits l;
+    if (literal->kind == EXPR_STRING && is_a_weekday(value))
+        lint_weekday(literal, where, diags);
+    else if (literal->kind == EXPR_NUMBER && limits_of(book, value, &l))
+        lint_number(&l, literal, diags);
+}
+
+/* The members of a list, in `x in weekend`; a segment has none that are written. */
+static void lint_members(const rulebook *book, const ast_expr *expr, diags *diags)
+{
+    const ast_decl *decl = expr->ref.decl; /* NULL: a list that an event holds */
+    for (size_t i = 0; decl && i < decl->values.count; i++) {
+        const ast_expr *member = decl->values.items[i];
+        if (member->kind == EXPR_STRING)
+            lint_constant(book, expr->left, member, expr->ref.where, diags);
+    }
+}
+
+void lint_range(const rulebook *book, const ast_expr *expr, diags *diags)
+{
+    if (expr->kind == EXPR_IN_NAMED) {
+        lint_members(book, expr, diags);
+    } else if (expr->kind == EXPR_COMPARE) {
+        lint_constant(book, expr->left, expr->right, expr->right->where, diags);
+        lint_constant(book, expr->right, expr->left, expr->left->where, diags);
+    }
+    for (size_t i = 0; expr->kind == EXPR_IN_VALUES && i < expr->list.count; i++) {
+        const ast_expr *literal = expr->list.items[i];
+        lint_constant(book, expr->left, literal, literal->where, diags);
+    }
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Times and windows that say something else than they seem to.
+ */
+#include "lang/lints.h"
+
+#include <stdio.h>
+
+#include "lang/reach.h"
+
+static slice written_span(span where)
+{
+    return (slice){source_text(where.file).data + where.begin, where.end - where.begin};
+}
+
+slice written_expr(const ast_expr *expr)
+{
+    return written_span(expr->where);
+}
+
+/* ---- `last login > 30 days ago` ----------------------------------------- */
+
+static bool is_moment(const ast_expr *expr)
+{
+    return expr->meaning->type.kind == TYPE_TIME || expr->meaning->type.kind == TYPE_DATE;
+}
+
+static void report_equal_ago(const ast_expr *compare, const ast_expr *ago, diags *diags)
+{
+    slice words = written_expr(ago);
+    calendar_unit unit = behind_let(ago)->duration.unit;
+    diag_warning(diags, compare->where, W0213,
+                 "this compares with one single instant, to the microsecond");
+    diag_hint(diags, "Write \"in %s of %.*s\".",
+              calendar_unit_name(unit < UNIT_DAY ? unit : UNIT_DAY), (int)words.size,
+              words.data);
+}
+
+static void report_ago(const ast_expr *compare, const ast_expr *ago, bool asks_later,
+                       diags *diags)
+{
+    slice words = written_expr(ago);
+    slice length = written_span(behind_let(ago)->duration.where);
+    diag_warning(diags, compare->where, W0213,
+                 "this can be read in two ways: it holds for what is %s than %.*s",
+                 asks_later ? "nearer" : "longer ago", (int)length.size, length.data);
+    diag_hint(diags, "Write \"before %.*s\" for longer ago, or \"in last %.*s\".",
+              (int)words.size, words.data, (int)length.size, length.data);
+}
+
+void lint_two_readings(const ast_expr *compare, diags *diags)
+{
+    bool is_left = behind_let(compare->left)->kind == EXPR_AGO;
+    const ast_expr *ago = is_left ? compare->left : compare->right;
+    const ast_expr *other = is_left ? compare->right : compare->left;
+    bool is_greater = compare->compare == COMPARE_GT || compare->compare == COMPARE_GE;
+    if (behind_let(ago)->kind != EXPR_AGO || behind_let(other)->kind == EXPR_AGO ||
+        !is_moment(other))
+        return;
+    if (compare->compare == COMPARE_EQ || compare->compare == COMPARE_NE)
+        report_equal_ago(compare, ago, diags);
+    else
+        report_ago(compare, ago, is_greater != is_left, diags);
+}
+
+/* ---- `(a then no b within 1 day) in last 1 day` ------------------------- */
+
+/* The sequence itself, or that of the declared event that the pattern names. */
+static const ast_pattern *sequence_of(const ast_pattern *pattern)
+{
+    while (!pattern->is_sequence) {
+        const ast_event *event = pattern->step->events.items[0];
+        if (pattern->step->events.count != 1 || !event->decl || !event->decl->pattern)
+            return NULL;
+        pattern = event->decl->pattern;
+    }
+    return pattern;
+}
+
+/* How long nothing may follow at the end of a sequence; or NULL. */
+static const ast_duration *awaited(const ast_pattern *sequence)
+{
+    const ast_link *end = sequence->links.items[sequence->links.count - 1];
+    for (size_t i = 0; end->is_negated && i < end->spacings.count; i++) {
+        const ast_spacing *spacing = end->spacings.items[i];
+        if (spacing->is_within)
+            return &spacing->duration;
+    }
+    return NULL;
+}
+
+static void hint_longer(const ast_window *window, const ast_duration *wait, diags *diags)
+{
+    slice words = written_span(wait->where);
+    const ast_duration *length = &window->duration;
+    if (window->kind == WINDOW_IN_LAST && length->unit == wait->unit)
+        diag_hint(diags,
+                  "That is known after %.*s, and then it has left the window. Write: in "
+                  "last %lld %ss.",
+                  (int)words.size, words.data,
+                  (long long)(length->count.value + wait->count.value),
+                  calendar_unit_name(wait->unit));
+    else
+        diag_hint(diags,
+                  "That is known after %.*s, and then it has left the window: take a "
+                  "longer one.",
+                  (int)words.size, words.data);
+}
+
+void lint_closed_sequence(const ast_pattern *pattern, const ast_list *windows,
+                          diags *diags)
+{
+    const ast_pattern *sequence = sequence_of(pattern);
+    const ast_duration *wait = sequence ? awaited(sequence) : NULL;
+    int64_t shortest = wait ? duration_length(wait, false) : REACH_OPEN;
+    for (size_t i = 0; shortest != REACH_OPEN && i < windows->count; i++) {
+        const ast_window *window = windows->items[i];
+        reach r = window_reach(window);
+        if (r.oldest > shortest || (r.oldest == shortest && !r.is_oldest_out))
+            continue;
+        diag_warning(diags, window->place, W0202,
+                     "nothing in this window can ever end with \"then no ... within "
+                     "%.*s\"",
+                     (int)written_span(wait->where).size, written_span(wait->where).data);
+        hint_longer(window, wait, diags);
+        return;
+    }
+}
+
+/* ---- `did not x within 7 days after y` ---------------------------------- */
+
+/* "7 days" of `within 7 days after x`; a week after x is over at most two weeks later. */
+static slice time_to_be_over(const ast_window *window, char *space, size_t size)
+{
+    if (window->kind != WINDOW_UNIT_AFTER)
+        return written_span(window->duration.where);
+    int length = snprintf(space, size, "2 %ss", calendar_unit_name(window->unit));
+    return (slice){space, (size_t)length};
+}
+
+void report_open_window(const ast_window *window, diags *diags)
+{
+    char space[32];
+    slice anchor = written_expr(window->from);
+    slice length = time_to_be_over(window, space, sizeof space);
+    diag_warning(diags, window->place, W0205,
+                 "this window may still be open, so it is too early to say \"did not\"");
+    diag_hint(diags, "Ask that it is over too, for example: %.*s before %.*s ago and ...",
+              (int)anchor.size, anchor.data, (int)length.size, length.data);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * lints -- what the files of the lints share. lint.h is their public face.
+ *
+ *   lint.c        the walk, and what concerns whole conditions
+ *   lint_range.c  constants that a value never takes
+ *   lint_time.c   times and windows
+ */
+#ifndef LANG_LINTS_H
+#define LANG_LINTS_H
+
+#include "lang/meaning.h"
+#include "lang/rulebook.h"
+
+/* The words of an expression as they stand in the file. */
+slice written_expr(const ast_expr *expr);
+
+/* What a `let` stands for, when the expression is the name of one; else itself. */
+const ast_expr *behind_let(const ast_expr *expr);
+
+/* lint_range.c: a comparison, or `x in (...)`. */
+void lint_range(const rulebook *book, const ast_expr *expr, diags *diags);
+
+/* lint_time.c: `last login > 30 days ago`. */
+void lint_two_readings(const ast_expr *compare, diags *diags);
+
+/* `(a then no b within 1 day) in last 1 day`. */
+void lint_closed_sequence(const ast_pattern *pattern, const ast_list *windows,
+                          diags *diags);
+
+/* `did not x within 7 days after y`, when nothing else in the sentence asks about y. */
+void report_open_window(const ast_window *window, diags *diags);
+
+#endif
