@@ -88,6 +88,18 @@ static void resolve_group(resolver *r, ast_ref *ref)
     ref->decl = NULL;
 }
 
+/* The set that has a group of this name, or NULL. */
+static const ast_decl *set_with_group(const resolver *r, const char *name)
+{
+    for (size_t i = 0; i < r->book->decls.count; i++) {
+        const ast_decl *decl = r->book->decls.items[i];
+        for (size_t j = 0; decl->kind == DECL_GROUPS && j < decl->groups.count; j++)
+            if (strcmp(((const ast_group *)decl->groups.items[j])->name.text, name) == 0)
+                return decl;
+    }
+    return NULL;
+}
+
 static void report_unknown_ref(resolver *r, const ast_ref *ref)
 {
     const char *name = ref->name.text;
@@ -102,7 +114,10 @@ static void report_unknown_ref(resolver *r, const ast_ref *ref)
     diag_error(r->diags, ref->where, E0106,
                "no segment, set of groups or list is named \"%s\"", name);
     const char *similar = similar_decl(r, name, true);
-    if (similar)
+    const ast_decl *set = set_with_group(r, name);
+    if (set && !ref->member.text)
+        diag_hint(r->diags, "It is a group: write \"%s.%s\".", set->name.text, name);
+    else if (similar)
         hint_similar(r->diags, name, similar);
 }
 
@@ -170,7 +185,7 @@ static void resolve_points(resolver *r, ast_decl *decl)
             resolve_expr(r, point->when, NULL);
         if (point->pattern)
             resolve_pattern(r, point->pattern, NULL);
-        resolve_windows(r, &point->windows, NULL);
+        resolve_windows(r, &point->windows, NULL, point->pattern);
     }
 }
 

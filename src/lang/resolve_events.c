@@ -217,9 +217,25 @@ void resolve_pattern(resolver *r, ast_pattern *pattern, const event_scope *scope
         resolve_step(r, ((ast_link *)pattern->links.items[i])->step, scope);
 }
 
-/* `within 3 days of purchase`: of which one? */
-static bool report_event_anchor(resolver *r, const ast_expr *from)
+/* The name of the one event that a pattern is, or NULL. */
+static const char *plain_event(const ast_pattern *pattern)
 {
+    if (pattern->is_sequence || pattern->step->events.count != 1)
+        return NULL;
+    const ast_event *event = pattern->step->events.items[0];
+    return event->is_anything ? NULL : event->name.text;
+}
+
+/* `within 3 days of purchase`: of which one? */
+static bool report_event_anchor(resolver *r, const ast_window *window,
+                                const ast_pattern *events)
+{
+    const ast_expr *from = window->from;
+    const char *own = events ? plain_event(events) : NULL;
+    bool is_before = window->kind == WINDOW_BEFORE;
+    bool is_near = window->kind == WINDOW_WITHIN_OF ||
+                   window->kind == WINDOW_WITHIN_AFTER ||
+                   window->kind == WINDOW_WITHIN_BEFORE;
     if (from->kind != EXPR_PATH || from->names.count != 1)
         return false;
     const char *name = name_at(&from->names, 0)->text;
@@ -229,8 +245,17 @@ static bool report_event_anchor(resolver *r, const ast_expr *from)
         return false;
     diag_error(r->diags, from->where, E0110,
                "\"%s\" is an event, and one instant is needed", name);
-    diag_hint(r->diags, "Write \"any %s\", \"first %s\" or \"last %s\".", name, name,
-              name);
+    if (is_near)
+        diag_hint(r->diags, "Write \"any %s\", \"first %s\" or \"last %s\".", name, name,
+                  name);
+    else if (own && (window->kind == WINDOW_BEFORE || window->kind == WINDOW_AFTER))
+        diag_hint(r->diags,
+                  "Write \"first %s\" or \"last %s\". Any %s and then any %s is a "
+                  "sequence: (%s then %s).",
+                  name, name, is_before ? own : name, is_before ? name : own,
+                  is_before ? own : name, is_before ? name : own);
+    else
+        diag_hint(r->diags, "Write \"first %s\" or \"last %s\".", name, name);
     return true;
 }
 
@@ -260,9 +285,10 @@ void resolve_occasion(resolver *r, const ast_name *name)
         diag_hint(r->diags, "Declare it: occasion %s on november 24", name->text);
 }
 
-void resolve_window(resolver *r, ast_window *window, const event_scope *scope)
+void resolve_window(resolver *r, ast_window *window, const event_scope *scope,
+                    const ast_pattern *events)
 {
-    if (window->from && report_event_anchor(r, window->from)) {
+    if (window->from && report_event_anchor(r, window, events)) {
         window->from->meaning =
             arena_alloc(r->book->memory, sizeof *window->from->meaning);
         return;
@@ -277,10 +303,11 @@ void resolve_window(resolver *r, ast_window *window, const event_scope *scope)
         resolve_step(r, window->step, NULL);
 }
 
-void resolve_windows(resolver *r, const ast_list *windows, const event_scope *scope)
+void resolve_windows(resolver *r, const ast_list *windows, const event_scope *scope,
+                     const ast_pattern *events)
 {
     for (size_t i = 0; i < windows->count; i++)
-        resolve_window(r, windows->items[i], scope);
+        resolve_window(r, windows->items[i], scope, events);
 }
 
 /* `cart.items.price` is read as the property `items` of an event `cart`: when there is

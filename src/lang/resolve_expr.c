@@ -2,6 +2,8 @@
  *
  * Expressions: the names in them, part by part.
  */
+#include <string.h>
+
 #include "lang/meaning.h"
 #include "lang/resolver.h"
 
@@ -42,9 +44,10 @@ static void resolve_parts(resolver *r, ast_expr *expr, const event_scope *scope)
         resolve_expr(r, expr->list.items[i], scope);
     if (expr->selection)
         resolve_selection(r, expr->selection, scope);
-    resolve_windows(r, &expr->modifiers.windows, scope);
+    resolve_windows(r, &expr->modifiers.windows, scope,
+                    expr->selection ? expr->selection->pattern : NULL);
     if (expr->window)
-        resolve_window(r, expr->window, scope);
+        resolve_window(r, expr->window, scope, NULL);
     resolve_ref(r, &expr->ref);
     resolve_ref(r, &expr->among);
 }
@@ -73,17 +76,107 @@ static void report_lost_events(resolver *r, const ast_expr *expr)
         const ast_event *event = step->events.items[0];
         report_not_a_value(
             r, here->kind == EXPR_IN_WINDOW ? here->left->where : here->where, name);
-        if (step->events.count == 1 && !event->is_anything && expr->kind == EXPR_OR)
-            diag_hint(r->diags, "Write: did (%s or %s).", event->name.text, name);
+        const char *did = before->is_negated ? "did not" : "did";
+        bool is_bare =
+            before->modifiers.windows.count + before->modifiers.times.count == 0;
+        bool is_either = expr->kind == EXPR_OR && !before->is_negated;
+        slice window = {0};
+        if (here->kind == EXPR_IN_WINDOW)
+            window = span_text(here->window->place);
+        if (step->events.count == 1 && !event->is_anything && expr->kind == EXPR_OR &&
+            is_bare)
+            diag_hint(r->diags, "Write: %s (%s or %s)%s%.*s.", did, event->name.text,
+                      name, window.size > 0 ? " " : "", (int)window.size, window.data);
         else
-            diag_hint(r->diags, "Write \"did\" again: %s did %s.",
-                      expr->kind == EXPR_OR ? "or" : "and", name);
+            diag_hint(r->diags, "Write \"%s\" again: %s %s %s.", did,
+                      is_either ? "or" : "and", did, name);
     }
+}
+
+/* `user.trial_ends = today`: a day is a window, and stands without a sign. */
+static bool report_compared_day(resolver *r, const ast_expr *expr)
+{
+    static const struct {
+        const char *word, *window, *instant;
+    } days[] = {{"today", "today", "now"},
+                {"yesterday", "yesterday", "1 day ago"},
+                {"tomorrow", "in day of now + 1 day", "now + 1 day"}};
+    if (expr->right->kind != EXPR_PATH || expr->right->names.count != 1)
+        return false;
+    const ast_name *name = name_at(&expr->right->names, 0);
+    if (rulebook_find(r->book, name->text))
+        return false;
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+        if (name->is_quoted || strcmp(days[i].word, name->text) != 0)
+            continue;
+        slice value = span_text(expr->left->where);
+        diag_error(r->diags, name->where, E0110, "\"%s\" is a day, not an instant",
+                   name->text);
+        if (expr->compare == COMPARE_EQ)
+            diag_hint(r->diags, "Write, without a sign: %.*s %s.", (int)value.size,
+                      value.data, days[i].window);
+        else
+            diag_hint(r->diags, "Compare with an instant, such as \"%s\".",
+                      days[i].instant);
+        return true;
+    }
+    return false;
+}
+
+/* The set of groups or list that an expression only names, or NULL. */
+static const ast_decl *named_members(const resolver *r, const ast_expr *expr)
+{
+    if (!expr || expr->kind != EXPR_PATH || expr->names.count != 1)
+        return NULL;
+    const ast_decl *decl = rulebook_find(r->book, name_at(&expr->names, 0)->text);
+    bool has_members = decl && (decl->kind == DECL_GROUPS || decl->kind == DECL_SPLIT ||
+                                decl->kind == DECL_LIST);
+    return has_members ? decl : NULL;
+}
+
+/* `lifecycle = "active"`, `lifecycle in active`, `user.country = big_countries`. */
+static bool report_compared_members(resolver *r, ast_expr *expr)
+{
+    bool is_negated =
+        expr->kind == EXPR_COMPARE ? expr->compare == COMPARE_NE : expr->is_negated;
+    const char *not_in = is_negated ? "not in" : "in", *member = NULL;
+    const ast_decl *set = named_members(r, expr->left), *list = NULL;
+    if (expr->kind == EXPR_COMPARE)
+        list = named_members(r, expr->right);
+    if (list && list->kind == DECL_LIST && !set) {
+        diag_error(r->diags, expr->right->where, E0110, "\"%s\" is a list, not a value",
+                   list->name.text);
+        diag_hint(r->diags, "Write \"%s %s\".", not_in, list->name.text);
+        return true;
+    }
+    if (!set || set->kind == DECL_LIST)
+        return false;
+    if (expr->kind == EXPR_IN_NAMED)
+        member = expr->ref.name.text;
+    else if (expr->right->kind == EXPR_STRING)
+        member = expr->right->text.text;
+    else if (expr->right->kind == EXPR_PATH)
+        member = name_at(&expr->right->names, 0)->text;
+    if (!member)
+        return false;
+    diag_error(r->diags, expr->left->where, E0110, "\"%s\" is a %s, not a value",
+               set->name.text, decl_kind_word(set));
+    diag_hint(r->diags, "Write \"%s %s.%s\".", not_in, set->name.text, member);
+    return true;
 }
 
 void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope)
 {
     expr->meaning = arena_alloc(r->book->memory, sizeof *expr->meaning);
+    bool is_compared = expr->kind == EXPR_COMPARE;
+    if ((is_compared && report_compared_day(r, expr)) ||
+        ((is_compared || expr->kind == EXPR_IN_NAMED) &&
+         report_compared_members(r, expr))) {
+        expr->left->meaning = arena_alloc(r->book->memory, sizeof *expr->meaning);
+        if (expr->right)
+            expr->right->meaning = arena_alloc(r->book->memory, sizeof *expr->meaning);
+        return;
+    }
     if (scope && resolve_list_test(r, expr, scope))
         return;
     if (expr->kind == EXPR_PATH)
