@@ -43,6 +43,22 @@ static const entry entries[] = {
 #undef X
 };
 
+/* What every event has by itself, and an item of a list of plain values. */
+static const entry event_values[] = {
+    {"time", "a value of every event", "when it happened",
+     "did purchase where (time.weekday = \"friday\")"},
+    {"gap", "a value of every event",
+     "how long before it the person's event of the same kind was; missing for the first",
+     "count(login where (gap > 30 days))"},
+    {"nth", "a value of every event",
+     "which of the person's events of this kind it is: 1 is the first",
+     "first purchase where (nth = 3)"},
+    {"event", "a value of every event; it also begins a declaration",
+     "the kind of the event, as a text", "did anything where (event = \"login\")"},
+    {"value", "a value of every item in a list of plain values", "the item itself",
+     "count(tags where (value starts with \"g\"))"},
+};
+
 static const entry nodes[] = {
 #define X(id, name, least, most, meaning) {name, NULL, meaning, NULL},
 #include "graph/nodes.def"
@@ -106,18 +122,24 @@ static bool append_subject(const char *topic, text *out)
     return false;
 }
 
-static bool append_entry(const char *topic, text *out)
+static bool append_one_of(const entry *list, size_t count, const char *topic, text *out)
 {
-    for (size_t i = 0; i < LENGTH(entries); i++) {
-        if (strcmp(entries[i].name, topic) != 0)
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(list[i].name, topic) != 0)
             continue;
-        text_append_format(out, "%s: %s\n\n  %s\n", topic, entries[i].title,
-                           entries[i].meaning);
-        if (entries[i].example != NULL)
-            text_append_format(out, "\n  example: %s\n", entries[i].example);
+        text_append_format(out, "%s: %s\n\n  %s\n", topic, list[i].title,
+                           list[i].meaning);
+        if (list[i].example != NULL)
+            text_append_format(out, "\n  example: %s\n", list[i].example);
         return true;
     }
     return false;
+}
+
+static bool append_entry(const char *topic, text *out)
+{
+    return append_one_of(entries, LENGTH(entries), topic, out) ||
+           append_one_of(event_values, LENGTH(event_values), topic, out);
 }
 
 static void append_window(const window_form *window, text *out)

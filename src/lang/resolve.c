@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "lang/keywords.h"
 #include "lang/list_file.h"
 #include "lang/meaning.h"
 #include "lang/resolver.h"
@@ -100,6 +101,13 @@ static const ast_decl *set_with_group(const resolver *r, const char *name)
     return NULL;
 }
 
+/* `user.signed_up in december`: the month, or NULL. */
+static const keyword *month_named(const char *name)
+{
+    const keyword *word = keyword_find(name), *month = keyword_find("january");
+    return word && word->token == month->token ? word : NULL;
+}
+
 static void report_unknown_ref(resolver *r, const ast_ref *ref)
 {
     const char *name = ref->name.text;
@@ -115,7 +123,13 @@ static void report_unknown_ref(resolver *r, const ast_ref *ref)
                "no segment, set of groups or list is named \"%s\"", name);
     const char *similar = similar_decl(r, name, true);
     const ast_decl *set = set_with_group(r, name);
-    if (set && !ref->member.text)
+    const keyword *month = month_named(name);
+    if (month)
+        diag_hint(
+            r->diags,
+            "A month is a part of a time, as in: user.signed_up.month_of_year = %d.",
+            month->value);
+    else if (set && !ref->member.text)
         diag_hint(r->diags, "It is a group: write \"%s.%s\".", set->name.text, name);
     else if (similar)
         hint_similar(r->diags, name, similar);

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "lang/keywords.h"
 #include "lang/meaning.h"
 #include "lang/resolver.h"
 #include "report/lookalike.h"
@@ -124,7 +125,14 @@ void report_unknown_event(resolver *r, const ast_event *event)
     }
     diag_error(r->diags, event->name.where, E0104, "no event is named \"%s\"", name);
     const char *holder = kind_with_list(r->book->schema, name);
-    if (holder)
+    const keyword *unit = keyword_find(name), *days = keyword_find("days");
+    if (unit && unit->token == days->token)
+        diag_hint(
+            r->diags,
+            "A window is \"in last full %s\" or \"in last 1 %s\"; an instant is \"1 %s "
+            "ago\".",
+            name, name, name);
+    else if (holder)
         diag_hint(r->diags,
                   "It is a list inside %s: write, for example, did %s where (count(%s) "
                   "> 1).",
