@@ -110,6 +110,15 @@ static const char *kind_with_list(const schema *s, const char *name)
     return NULL;
 }
 
+/* `since last month`, which reads as the last event called "month". */
+static void hint_unit_as_window(resolver *r, const char *unit)
+{
+    diag_hint(r->diags,
+              "A window is \"in last full %s\" or \"in last 1 %s\"; an instant is \"1 %s "
+              "ago\".",
+              unit, unit, unit);
+}
+
 void report_unknown_event(resolver *r, const ast_event *event)
 {
     const char *name = event->name.text;
@@ -127,11 +136,7 @@ void report_unknown_event(resolver *r, const ast_event *event)
     const char *holder = kind_with_list(r->book->schema, name);
     const keyword *unit = keyword_find(name), *days = keyword_find("days");
     if (unit && unit->token == days->token)
-        diag_hint(
-            r->diags,
-            "A window is \"in last full %s\" or \"in last 1 %s\"; an instant is \"1 %s "
-            "ago\".",
-            name, name, name);
+        hint_unit_as_window(r, calendar_unit_name((calendar_unit)unit->value));
     else if (holder)
         diag_hint(r->diags,
                   "It is a list inside %s: write, for example, did %s where (count(%s) "
