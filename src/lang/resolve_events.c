@@ -241,9 +241,8 @@ static const char *plain_event(const ast_pattern *pattern)
 
 /* `within 3 days of purchase`: of which one? */
 static bool report_event_anchor(resolver *r, const ast_window *window,
-                                const ast_pattern *events)
+                                const ast_expr *from, const ast_pattern *events)
 {
-    const ast_expr *from = window->from;
     const char *own = events ? plain_event(events) : NULL;
     bool is_before = window->kind == WINDOW_BEFORE;
     bool is_near = window->kind == WINDOW_WITHIN_OF ||
@@ -301,17 +300,15 @@ void resolve_occasion(resolver *r, const ast_name *name)
 void resolve_window(resolver *r, ast_window *window, const event_scope *scope,
                     const ast_pattern *events)
 {
-    if (window->from && report_event_anchor(r, window, events)) {
-        window->from->meaning =
-            arena_alloc(r->book->memory, sizeof *window->from->meaning);
-        return;
+    ast_expr *ends[] = {window->from, window->to};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        if (ends[i] && report_event_anchor(r, window, ends[i], events))
+            ends[i]->meaning = arena_alloc(r->book->memory, sizeof *ends[i]->meaning);
+        else if (ends[i])
+            resolve_expr(r, ends[i], scope);
     }
     if (window->kind == WINDOW_DURING)
         resolve_occasion(r, &window->name);
-    if (window->from)
-        resolve_expr(r, window->from, scope);
-    if (window->to)
-        resolve_expr(r, window->to, scope);
     if (window->step)
         resolve_step(r, window->step, NULL);
 }

@@ -123,58 +123,73 @@ static bool report_compared_day(resolver *r, const ast_expr *expr)
     return false;
 }
 
-/* The set of groups or list that an expression only names, or NULL. */
-static const ast_decl *named_members(const resolver *r, const ast_expr *expr)
+/* The declaration that an expression only names, or NULL. */
+static const ast_decl *named_decl(const resolver *r, const ast_expr *expr)
 {
-    if (!expr || expr->kind != EXPR_PATH || expr->names.count != 1)
+    if (expr->kind != EXPR_PATH || expr->names.count != 1)
         return NULL;
-    const ast_decl *decl = rulebook_find(r->book, name_at(&expr->names, 0)->text);
-    bool has_members = decl && (decl->kind == DECL_GROUPS || decl->kind == DECL_SPLIT ||
-                                decl->kind == DECL_LIST);
-    return has_members ? decl : NULL;
+    return rulebook_find(r->book, name_at(&expr->names, 0)->text);
 }
 
-/* `lifecycle = "active"`, `lifecycle in active`, `user.country = big_countries`. */
-static bool report_compared_members(resolver *r, ast_expr *expr)
+/* `user.country = big_countries`. */
+static bool report_compared_list(resolver *r, const ast_expr *expr)
 {
-    bool is_negated =
-        expr->kind == EXPR_COMPARE ? expr->compare == COMPARE_NE : expr->is_negated;
-    const char *not_in = is_negated ? "not in" : "in", *member = NULL;
-    const ast_decl *set = named_members(r, expr->left), *list = NULL;
-    if (expr->kind == EXPR_COMPARE)
-        list = named_members(r, expr->right);
-    if (list && list->kind == DECL_LIST && !set) {
-        diag_error(r->diags, expr->right->where, E0110, "\"%s\" is a list, not a value",
-                   list->name.text);
-        diag_hint(r->diags, "Write \"%s %s\".", not_in, list->name.text);
-        return true;
-    }
-    if (!set || set->kind == DECL_LIST)
+    const ast_decl *list = named_decl(r, expr->right);
+    if (!list || list->kind != DECL_LIST)
         return false;
+    diag_error(r->diags, expr->right->where, E0110, "\"%s\" is a list, not a value",
+               list->name.text);
+    diag_hint(r->diags, "Write \"%s %s\".", expr->compare == COMPARE_NE ? "not in" : "in",
+              list->name.text);
+    return true;
+}
+
+/* What a set of groups is compared with, when that is a word or a text; or NULL. */
+static const char *compared_word(const ast_expr *expr)
+{
     if (expr->kind == EXPR_IN_NAMED)
-        member = expr->ref.name.text;
-    else if (expr->right->kind == EXPR_STRING)
-        member = expr->right->text.text;
-    else if (expr->right->kind == EXPR_PATH)
-        member = name_at(&expr->right->names, 0)->text;
+        return expr->ref.name.text;
+    if (expr->right->kind == EXPR_STRING)
+        return expr->right->text.text;
+    return expr->right->kind == EXPR_PATH ? name_at(&expr->right->names, 0)->text : NULL;
+}
+
+/* `lifecycle = "active"`, `lifecycle in active`. */
+static bool report_compared_set(resolver *r, const ast_expr *expr)
+{
+    const ast_decl *set = named_decl(r, expr->left);
+    bool has_groups = set && (set->kind == DECL_GROUPS || set->kind == DECL_SPLIT);
+    const char *member = has_groups ? compared_word(expr) : NULL;
     if (!member)
         return false;
+    bool is_negated =
+        expr->kind == EXPR_COMPARE ? expr->compare == COMPARE_NE : expr->is_negated;
     diag_error(r->diags, expr->left->where, E0110, "\"%s\" is a %s, not a value",
                set->name.text, decl_kind_word(set));
-    diag_hint(r->diags, "Write \"%s %s.%s\".", not_in, set->name.text, member);
+    diag_hint(r->diags, "Write \"%s %s.%s\".", is_negated ? "not in" : "in",
+              set->name.text, member);
     return true;
+}
+
+/* A name or a text that was reported with what stands around it. */
+static void leave_unresolved(resolver *r, ast_expr *expr)
+{
+    if (expr)
+        expr->meaning = arena_alloc(r->book->memory, sizeof *expr->meaning);
 }
 
 void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope)
 {
     expr->meaning = arena_alloc(r->book->memory, sizeof *expr->meaning);
     bool is_compared = expr->kind == EXPR_COMPARE;
-    if ((is_compared && report_compared_day(r, expr)) ||
-        ((is_compared || expr->kind == EXPR_IN_NAMED) &&
-         report_compared_members(r, expr))) {
-        expr->left->meaning = arena_alloc(r->book->memory, sizeof *expr->meaning);
-        if (expr->right)
-            expr->right->meaning = arena_alloc(r->book->memory, sizeof *expr->meaning);
+    if ((is_compared || expr->kind == EXPR_IN_NAMED) && report_compared_set(r, expr)) {
+        leave_unresolved(r, expr->left);
+        leave_unresolved(r, expr->right);
+        return;
+    }
+    if (is_compared && (report_compared_day(r, expr) || report_compared_list(r, expr))) {
+        resolve_expr(r, expr->left, scope);
+        leave_unresolved(r, expr->right);
         return;
     }
     if (scope && resolve_list_test(r, expr, scope))
