@@ -101,7 +101,7 @@ static void segment_error(const span *where, parser *p, const char *message);
 %type <month_day> monthday
 %type <arm> arm
 %type <line> line
-%type <expr> stay at class expr neg ands ors test sum term unary primary where asof
+%type <expr> stay at instant class expr neg ands ors test sum term unary primary where asof
 %type <compare> cmp
 %type <amount> amount
 %type <event> kind event
@@ -247,16 +247,16 @@ arm: declared PERCENT               { $$ = build_arm(p, @$, $1, $2); } ;
 lines: line                         { $$ = build_list(p, $1); }
     | lines line                    { $$ = build_list_add(p, $1, $2); }
     ;
-line: NAME DID NAME AT DATETIME props
-        { $$ = build_line(p, LINE_DID, @$, $1, build_literal(p, EXPR_TIME, $5));
+line: NAME DID NAME AT instant props
+        { $$ = build_line(p, LINE_DID, @$, $1, $5);
           $$->event = build_name($3); $$->settings = $6; }
     | NAME HAS set at
         { $$ = build_line(p, LINE_HAS, @$, $1, $4); $$->settings = $3; }
-    | EXPECT NAME nt IN ref AT DATETIME
-        { $$ = build_line(p, LINE_EXPECT_IN, @$, $2, build_literal(p, EXPR_TIME, $7));
+    | EXPECT NAME nt IN ref AT instant
+        { $$ = build_line(p, LINE_EXPECT_IN, @$, $2, $7);
           $$->is_negated = $3; $$->ref = $5; }
-    | EXPECT NAME HAS set AT DATETIME
-        { $$ = build_line(p, LINE_EXPECT_HAS, @$, $2, build_literal(p, EXPR_TIME, $6));
+    | EXPECT NAME HAS set AT instant
+        { $$ = build_line(p, LINE_EXPECT_HAS, @$, $2, $6);
           $$->settings = $4; }
     ;
 props: %empty                       { $$ = (ast_list){0}; }
@@ -267,7 +267,10 @@ set: path '=' sum                   { $$ = build_list(p, build_setting(p, $1, $3
         { $$ = build_list_add(p, $1, build_setting(p, $3, $5)); }
     ;
 at: %empty                          { $$ = NULL; }
-    | AT DATETIME                   { $$ = build_literal(p, EXPR_TIME, $2); }
+    | AT instant                    { $$ = $2; }
+    ;
+instant: DATETIME                   { $$ = build_literal(p, EXPR_TIME, $1); }
+    | DATE                          { $$ = build_first_instant(p, $1); }
     ;
 
 /* ==== conditions: `and` and `or` never mix without brackets, and `not` shows its reach

@@ -162,6 +162,18 @@ static bool refuse_lists(const carpel_request *request, carpel_error *err)
     return true;
 }
 
+/* One column with the sign of another delimiter in its name: that one is meant. */
+static bool fail_with_delimiter(carpel_error *err, const char *const *names, size_t count)
+{
+    size_t used = strlen(err->message);
+    const char *sign = count == 1 ? strpbrk(names[0], ";\t|,") : NULL;
+    if (sign != NULL)
+        snprintf(err->message + used, sizeof err->message - used,
+                 *sign == '\t' ? "; set delimiter: tab" : "; set delimiter: \"%c\"",
+                 *sign);
+    return false;
+}
+
 /* The field for each wanted column, by the names of all fields. */
 static bool find_columns(csv_source *s, const char *const *names, size_t count,
                          carpel_error *err)
@@ -181,7 +193,8 @@ static bool find_columns(csv_source *s, const char *const *names, size_t count,
         if (s->fields[i] == NO_FIELD && !wanted->is_optional) {
             char where[300];
             snprintf(where, sizeof where, "\"%.290s\"", s->name);
-            return names_fail_missing(err, where, wanted->from, names, count);
+            names_fail_missing(err, where, wanted->from, names, count);
+            return fail_with_delimiter(err, names, count);
         }
     }
     return true;

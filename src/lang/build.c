@@ -143,6 +143,13 @@ ast_expr *build_literal(parser *p, ast_expr_kind kind, const lex_token *token)
     return expr;
 }
 
+ast_expr *build_first_instant(parser *p, const lex_token *day)
+{
+    ast_expr *expr = build_literal(p, EXPR_TIME, day);
+    expr->time = day->time * MICROSECONDS_PER_DAY;
+    return expr;
+}
+
 ast_expr *build_unary(parser *p, ast_expr_kind kind, span where, ast_expr *left)
 {
     ast_expr *expr = build_expr(p, kind, where);

@@ -65,6 +65,9 @@ int64_t build_count(parser *p, const lex_token *number);
 
 ast_expr *build_expr(parser *p, ast_expr_kind kind, span where);
 ast_expr *build_literal(parser *p, ast_expr_kind kind, const lex_token *token);
+
+/* The first instant of a local day. */
+ast_expr *build_first_instant(parser *p, const lex_token *day);
 ast_expr *build_unary(parser *p, ast_expr_kind kind, span where, ast_expr *left);
 ast_expr *build_binary(parser *p, ast_expr_kind kind, span where, ast_expr *left,
                        ast_expr *right);

@@ -387,8 +387,39 @@ static bool ends_are_reversed(const ast_expr *from, const ast_expr *to)
            a < b;
 }
 
+/* `between 90 and 30 days ago`: the unit is said once. */
+static bool report_shared_unit(checker *c, const ast_window *window)
+{
+    const ast_expr *from = window->from, *to = window->to;
+    if (from->kind != EXPR_NUMBER || to->kind != EXPR_AGO)
+        return false;
+    diag_error(c->diags, from->where, E0113,
+               "this number lacks a unit of time and \"ago\"");
+    slice later = span_text(to->where);
+    diag_hint(c->diags, "Write: between %s %ss ago and %.*s.", from->text.text,
+              calendar_unit_name(to->duration.unit), (int)later.size, later.data);
+    return true;
+}
+
+/* `did purchase between 5 and 10`. */
+static bool report_number_bounds(checker *c, const ast_window *window)
+{
+    const ast_expr *from = window->from, *to = window->to;
+    if (from->kind != EXPR_NUMBER || to->kind != EXPR_NUMBER)
+        return false;
+    diag_error(c->diags, span_join(from->where, to->where), E0113,
+               "\"between\" needs two times or dates, and these are numbers");
+    diag_hint(c->diags,
+              "How often takes two conditions: did ... at least %s times and did ... at "
+              "most %s times.",
+              from->text.text, to->text.text);
+    return true;
+}
+
 static void check_between(checker *c, ast_window *window)
 {
+    if (report_shared_unit(c, window) || report_number_bounds(c, window))
+        return;
     check_instant(c, window->from, E0113, "\"between\"");
     check_instant(c, window->to, E0113, "\"between\"");
     if (ends_are_reversed(window->from, window->to)) {

@@ -646,7 +646,9 @@ static type check_next_anniversary(checker *c, ast_expr *expr)
 static type check_in_window(checker *c, ast_expr *expr)
 {
     type t = check_expr(c, expr->left);
-    if (type_is_numeric(t) && t.kind != TYPE_ERROR) {
+    if (t.kind == TYPE_ERROR)
+        return BOOLEAN; /* whether a window fits is not known */
+    if (type_is_numeric(t) || t.kind == TYPE_DURATION) {
         diag_error(c->diags, expr->where, E0108,
                    "a window is for times and dates, and this is %s", type_words(c, t));
         hint_number_window(c, expr->left, expr->window);

@@ -147,7 +147,10 @@ static void hint_slashed_date(checker *c, const ast_expr *expr)
 void hint_instant(checker *c, const ast_expr *expr)
 {
     if (expr->kind == EXPR_DURATION)
-        diag_hint(c->diags, "Did you mean \"%s ago\"?", written(c, expr, "..."));
+        diag_hint(
+            c->diags,
+            "Write \"%s ago\" for a time that is past, or \"now + %s\" for one ahead.",
+            written(c, expr, "..."), written(c, expr, "..."));
     else if (expr->kind == EXPR_STRING)
         diag_hint(c->diags, "Dates are written without quotes: 2026-03-01.");
     else if (looks_like_date(expr))

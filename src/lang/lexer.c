@@ -357,7 +357,15 @@ static void add_dotted_date(reader *r, size_t begin, size_t end)
     unsigned day = read_digits(token->text, (size_t)(first - token->text));
     unsigned month =
         second != NULL ? read_digits(first + 1, (size_t)(second - first - 1)) : 0;
-    if (second != NULL && strlen(second + 1) == 4 && day >= 1 && day <= 31 && month <= 12)
+    bool has_year = second != NULL && strlen(second + 1) == 4;
+    if (has_year && day >= 1 && day <= 12 && month >= 1 && month <= 12 && day != month)
+        diag_hint(r->diags,
+                  "Write %s-%02u-%02u if the day came first, %s-%02u-%02u if the "
+                  "month did.",
+                  second + 1, month, day, second + 1, day, month);
+    else if (has_year && month > 12 && month <= 31 && day >= 1 && day <= 12)
+        diag_hint(r->diags, "Write %s-%02u-%02u.", second + 1, day, month);
+    else if (has_year && day >= 1 && day <= 31 && month >= 1 && month <= 12)
         diag_hint(r->diags, "Write %s-%02u-%02u.", second + 1, month, day);
     else
         diag_hint(r->diags, "Write the year first, then the month, then the day.");
@@ -452,6 +460,25 @@ static void hint_character(reader *r, size_t begin, size_t end)
         diag_hint(r->diags, "%s", some_hint);
 }
 
+/* `2026-03-01 10:00`: a blank where the T of a time stands. */
+static bool report_split_time(reader *r, size_t begin, size_t end)
+{
+    size_t count = r->out->count, minutes = 0;
+    while (end + minutes < r->text.size && minutes < 2 &&
+           r->text.data[end + minutes] >= '0' && r->text.data[end + minutes] <= '9')
+        minutes++;
+    if (r->text.data[begin] != ':' || count < 2 || minutes != 2 ||
+        r->out->items[count - 1].kind != TOKEN_NUMBER ||
+        r->out->items[count - 2].kind != TOKEN_DATE)
+        return false;
+    const lex_token *date = &r->out->items[count - 2], *hour = date + 1;
+    diag_error(r->diags, span_join(date->where, hour->where), E0103,
+               "a day and its time are one word");
+    diag_hint(r->diags, "Write T between them: %sT%s:%.2s.", date->text, hour->text,
+              r->text.data + end);
+    return true;
+}
+
 static void report_character(reader *r, size_t begin, size_t end)
 {
     size_t length;
@@ -486,6 +513,10 @@ static void add_foreign_sign(reader *r, size_t begin, size_t end)
     slice sign = {r->text.data + begin, end - begin};
     if (is_known_bracket(r, sign)) {
         add_token(r, ')', begin, end)->is_repaired = true;
+        return;
+    }
+    if (report_split_time(r, begin, end)) {
+        mark_repaired(r);
         return;
     }
     for (size_t i = 0; i < sizeof foreign_signs / sizeof foreign_signs[0]; i++) {

@@ -295,43 +295,6 @@ static bool puts_where_last(const mistake *m)
     return true;
 }
 
-/* `in last month`. */
-static bool lacks_window_number(const mistake *m)
-{
-    int kind = m->before->kind;
-    bool is_unit = m->found->kind == TOKEN_UNIT || m->found->kind == TOKEN_SECOND;
-    if (!is_unit ||
-        (kind != TOKEN_IN_LAST && kind != TOKEN_IN_PREVIOUS && kind != TOKEN_IN_NEXT))
-        return false;
-    span where = span_join(m->before->where, m->found->where);
-    const char *unit = calendar_unit_name((calendar_unit)m->found->keyword->value);
-    if (kind == TOKEN_IN_LAST) {
-        diag_error(m->p->diags, where, E0101, "\"in last %s\" can mean two things", unit);
-        diag_hint(m->p->diags,
-                  "Write \"in last 1 %s\" for the time up to now, or \"in last "
-                  "full %s\" for the whole %s before this one.",
-                  unit, unit, unit);
-    } else {
-        diag_error(m->p->diags, where, E0101, "\"%s %s\" lacks a number", m->before->text,
-                   unit);
-        diag_hint(m->p->diags, "Write \"%s 1 %s\".", m->before->text, unit);
-    }
-    return true;
-}
-
-/* `did purchase last 30 days`. */
-static bool lacks_in(const mistake *m)
-{
-    bool is_last = m->found->kind == TOKEN_LAST && m->behind->kind == TOKEN_NUMBER;
-    if (!is_last || !expects(m, TOKEN_IN_LAST))
-        return false;
-    const lex_token *unit = token_at(m->p, m->at + 2);
-    diag_error(m->p->diags, m->found->where, E0101, "a window begins with \"in last\"");
-    diag_hint(m->p->diags, "Write: in last %s %s.", m->behind->text,
-              token_is_word(unit) ? unit->text : "days");
-    return true;
-}
-
 /* `in the last 30 days`. */
 static bool uses_article(const mistake *m)
 {
@@ -347,84 +310,6 @@ static bool uses_article(const mistake *m)
     return false;
 }
 
-/* `when in last 30 days`, without what was done. */
-static bool begins_with_window(const mistake *m)
-{
-    static const int kinds[] = {TOKEN_IN_LAST, TOKEN_IN_PREVIOUS, TOKEN_IN_NEXT,
-                                TOKEN_IN_THIS};
-    if (!is_one_of(m->found, kinds, LENGTH(kinds)) || !expects(m, TOKEN_TRUE))
-        return false;
-    diag_error(m->p->diags, m->found->where, E0101,
-               "a window stands behind what was done, or behind a time");
-    diag_hint(m->p->diags, "Write, for example: did purchase in last 30 days.");
-    return true;
-}
-
-/* `did purchase 3 times`, `did purchase twice`. */
-static bool lacks_quantity(const mistake *m)
-{
-    const lex_token *times = m->found->kind == TOKEN_NUMBER ? m->behind : m->found;
-    if (!expects(m, TOKEN_AT_LEAST) ||
-        !is_one_of(times, times_tokens, LENGTH(times_tokens)))
-        return false;
-    span where = span_join(m->found->where, times->where);
-    char count[MOST_EXCERPT + 1];
-    if (!excerpt(m, where.begin, where.end, count, sizeof count))
-        snprintf(count, sizeof count, "3 times");
-    diag_error(m->p->diags, where, E0101, "\"%s\" does not say whether more is fine too",
-               count);
-    diag_hint(m->p->diags, "Write \"at least %s\" or \"exactly %s\".", count, count);
-    return true;
-}
-
-/* `did not x at least 3 times` is `did x fewer than 3 times`. */
-static void hint_opposite(const mistake *m)
-{
-    static const struct {
-        int quantity;
-        const char *opposite;
-    } opposites[] = {{TOKEN_AT_LEAST, "fewer than"},
-                     {TOKEN_MORE_THAN, "at most"},
-                     {TOKEN_AT_MOST, "more than"},
-                     {TOKEN_FEWER_THAN, "at least"}};
-    for (size_t i = 0; i < LENGTH(opposites); i++) {
-        if (opposites[i].quantity != m->found->kind || m->behind->kind != TOKEN_NUMBER)
-            continue;
-        diag_hint(m->p->diags, "Write \"did\" with the opposite: %s %s times.",
-                  opposites[i].opposite, m->behind->text);
-        return;
-    }
-    diag_hint(m->p->diags, "Write not (did ... exactly 3 times).");
-}
-
-static bool counts_what_was_not_done(const mistake *m)
-{
-    static const int did[] = {TOKEN_DID, TOKEN_AND, TOKEN_OR};
-    if (!is_one_of(m->found, quantity_tokens, LENGTH(quantity_tokens)) ||
-        expects(m, m->found->kind))
-        return false;
-    const lex_token *stop = find_back(m, did, LENGTH(did));
-    if (stop == NULL || stop->kind != TOKEN_DID || stop[1].kind != TOKEN_NOT)
-        return false;
-    diag_error(m->p->diags, m->found->where, E0101,
-               "\"did not\" takes no number of times");
-    hint_opposite(m);
-    return true;
-}
-
-static bool uses_unknown_unit(const mistake *m)
-{
-    if (m->before->kind != TOKEN_NUMBER || m->found->kind != TOKEN_NAME ||
-        !expects(m, TOKEN_UNIT) || expects(m, '+'))
-        return false;
-    diag_error(m->p->diags, m->found->where, E0101, "\"%s\" is no unit of time",
-               m->found->text);
-    diag_hint(m->p->diags,
-              "Units are seconds, minutes, hours, days, weeks, months, quarters "
-              "and years.");
-    return true;
-}
-
 /* ---- names ------------------------------------------------------------------------ */
 
 static bool names_reserved_word(const mistake *m)
@@ -437,6 +322,14 @@ static bool names_reserved_word(const mistake *m)
     if (m->found->keyword == NULL || !expects(m, TOKEN_NAME) ||
         expects(m, TOKEN_NUMBER) || expects(m, TOKEN_ANYTHING) || !is_due ||
         (is_one_of(m->found, joint_tokens, LENGTH(joint_tokens)) && !is_followed))
+        return false;
+    if (m->found->kind == TOKEN_OTHERWISE &&
+        token_at(m->p, m->p->begin)->kind == TOKEN_GROUPS) {
+        diag_error(m->p->diags, m->found->where, E0101, "this group has no name");
+        diag_hint(m->p->diags, "Write the name first, for example: others otherwise.");
+        return true;
+    }
+    if (m->before->kind == TOKEN_DURING || m->before->kind == TOKEN_AMONG)
         return false;
     diag_error(m->p->diags, m->found->where, E0123,
                "\"%s\" is a word of the language and cannot be a name here",
@@ -520,43 +413,6 @@ static bool lacks_equals(const mistake *m)
 }
 
 /* ---- numbers and brackets --------------------------------------------------------- */
-
-static bool uses_decimal_comma(const mistake *m)
-{
-    if (m->found->kind != ',' || m->before->kind != TOKEN_NUMBER ||
-        m->before->where.end != m->found->where.begin ||
-        (m->behind->kind != TOKEN_NUMBER && m->behind->kind != TOKEN_PERCENT) ||
-        m->behind->where.begin != m->found->where.end)
-        return false;
-    diag_error(m->p->diags, span_join(m->before->where, m->behind->where), E0103,
-               "\"%s,%s\" is no number", m->before->text, m->behind->text);
-    if (strlen(m->behind->text) == 3)
-        diag_hint(m->p->diags,
-                  "Write %s%s without a comma; a fraction begins with a point: "
-                  "%s.%s.",
-                  m->before->text, m->behind->text, m->before->text, m->behind->text);
-    else
-        diag_hint(m->p->diags, "Write %s.%s with a point.", m->before->text,
-                  m->behind->text);
-    return true;
-}
-
-static bool lacks_leading_digit(const mistake *m)
-{
-    if (m->found->kind == '.' && m->behind->kind == TOKEN_NUMBER && !expects(m, '.')) {
-        diag_error(m->p->diags, span_join(m->found->where, m->behind->where), E0103,
-                   "a number begins with a digit");
-        diag_hint(m->p->diags, "Write 0.%s.", m->behind->text);
-        return true;
-    }
-    if (m->found->kind == '.' && m->before->kind == TOKEN_NUMBER) {
-        diag_error(m->p->diags, span_join(m->before->where, m->found->where), E0103,
-                   "a point in a number has digits behind it");
-        diag_hint(m->p->diags, "Write %s.", m->before->text);
-        return true;
-    }
-    return false;
-}
 
 static bool leaves_bracket_open(const mistake *m)
 {
@@ -765,6 +621,9 @@ void mistake_report(const parser *p, size_t at)
         names_reserved_word,
         lacks_name,
         mistake_in_scenario,
+        mistake_in_event,
+        mistake_in_window,
+        mistake_in_number,
         mistake_in_words,
         mistake_in_shape,
         mixes_and_or,
@@ -773,19 +632,11 @@ void mistake_report(const parser *p, size_t at)
         negates_comparison,
         lacks_where_brackets,
         puts_where_last,
-        lacks_window_number,
-        lacks_in,
         uses_article,
-        begins_with_window,
-        lacks_quantity,
-        counts_what_was_not_done,
-        uses_decimal_comma,
-        lacks_leading_digit,
         leaves_bracket_open,
         closes_too_much,
         brackets_one_event,
         leaves_phrase_half,
-        uses_unknown_unit,
         lacks_call_brackets,
         puts_blank_in_name,
         lacks_when,

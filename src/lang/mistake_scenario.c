@@ -62,21 +62,14 @@ static bool says_instant_otherwise(const mistake *m)
     return true;
 }
 
-/* `at 2026-03-01`, `at now`. */
+/* `at now`. */
 static bool names_no_instant(const mistake *m)
 {
     if (m->before->kind != TOKEN_AT || !expects(m, TOKEN_DATETIME) || is_end(m->found))
         return false;
-    if (m->found->kind == TOKEN_DATE) {
-        diag_error(m->p->diags, m->found->where, E0101,
-                   "a day is needed with its time here");
-        diag_hint(m->p->diags, "The first instant of the day is %sT00:00.",
-                  m->found->text);
-    } else {
-        diag_error(m->p->diags, m->found->where, E0101,
-                   "an instant of a scenario is written out");
-        diag_hint(m->p->diags, "Write, for example, at 2026-03-01T10:00");
-    }
+    diag_error(m->p->diags, m->found->where, E0101,
+               "an instant of a scenario is written out");
+    diag_hint(m->p->diags, "Write, for example, at 2026-03-01T10:00");
     return true;
 }
 
@@ -90,6 +83,18 @@ static bool tells_what_was_not(const mistake *m)
     diag_error(m->p->diags, m->found->where, E0101,
                "a scenario tells only what happened");
     diag_hint(m->p->diags, "Leave the line out: what is not told did not happen.");
+    return true;
+}
+
+/* `ann purchased at ...`, `ann purchase at ...`. */
+static bool lacks_did(const mistake *m)
+{
+    if (!is_name(m->found) || !expects(m, TOKEN_HAS) || !expects(m, TOKEN_DID))
+        return false;
+    diag_error(m->p->diags, m->found->where, E0101,
+               "what happens is told with \"did\", and traits with \"has\"");
+    diag_hint(m->p->diags, "Write: %s %s %s ...", m->before->text,
+              m->behind->kind == '=' ? "has" : "did", m->found->text);
     return true;
 }
 
@@ -216,6 +221,7 @@ bool mistake_in_scenario(const mistake *m)
         says_instant_otherwise,
         names_no_instant,
         tells_what_was_not,
+        lacks_did,
         tells_trait_with_point,
         quotes_person,
         lacks_property_brackets,

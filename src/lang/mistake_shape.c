@@ -72,20 +72,6 @@ static bool ends_too_early(const mistake *m)
     return false;
 }
 
-/* Does the bracket that is open at the trouble get closed behind it? */
-static bool is_closed_later(const mistake *m)
-{
-    size_t depth = 0;
-    for (size_t at = m->at; at < m->p->end; at++) {
-        int kind = m->p->tokens[at].kind;
-        if (kind == '(')
-            depth++;
-        if (kind == ')' && depth-- == 0)
-            return true;
-    }
-    return false;
-}
-
 /* `count(purchase in last 30 days >= 3`. */
 static bool leaves_call_open(const mistake *m)
 {
@@ -95,71 +81,6 @@ static bool leaves_call_open(const mistake *m)
         return false;
     diag_error(m->p->diags, innermost->where, E0101, "this bracket is not closed");
     diag_hint(m->p->diags, "Close it before \"%s\".", m->found->text);
-    return true;
-}
-
-/* ---- numbers of events -------------------------------------------------------------- */
-
-static const struct {
-    int compare, quantity;
-    const char *sign, *words;
-} quantities[] = {
-    {TOKEN_GE, TOKEN_AT_LEAST, ">=", "at least"},
-    {TOKEN_LE, TOKEN_AT_MOST, "<=", "at most"},
-    {'=', TOKEN_EXACTLY, "=", "exactly"},
-    {'>', TOKEN_MORE_THAN, ">", "more than"},
-    {'<', TOKEN_FEWER_THAN, "<", "fewer than"},
-};
-
-/* `did purchase >= 3`. */
-static bool compares_did(const mistake *m)
-{
-    static const int stops[] = {TOKEN_DID, TOKEN_AND, TOKEN_OR, TOKEN_WHEN, TOKEN_IF};
-    const lex_token *stop = find_back(m, stops, LENGTH(stops));
-    if (stop == NULL || stop->kind != TOKEN_DID || m->behind->kind != TOKEN_NUMBER ||
-        !expects(m, TOKEN_AT_LEAST))
-        return false;
-    for (size_t i = 0; i < LENGTH(quantities); i++) {
-        if (quantities[i].compare != m->found->kind)
-            continue;
-        diag_error(m->p->diags, span_join(m->found->where, m->behind->where), E0101,
-                   "\"did\" is a condition and is not compared with a number");
-        diag_hint(m->p->diags, "Write \"%s %s times\", or count: count( ... ) %s %s.",
-                  quantities[i].words, m->behind->text, quantities[i].sign,
-                  m->behind->text);
-        return true;
-    }
-    return false;
-}
-
-/* `count(purchase) at least 3`. */
-static bool compares_with_words(const mistake *m)
-{
-    if (!expects(m, TOKEN_GE) || expects(m, m->found->kind))
-        return false;
-    for (size_t i = 0; i < LENGTH(quantities); i++) {
-        if (quantities[i].quantity != m->found->kind)
-            continue;
-        diag_error(m->p->diags, m->found->where, E0101,
-                   "\"%s\" goes with \"did\"; numbers are compared with a sign",
-                   quantities[i].words);
-        diag_hint(m->p->diags, "Write %s %s.", quantities[i].sign,
-                  m->behind->kind == TOKEN_NUMBER ? m->behind->text : "instead");
-        return true;
-    }
-    return false;
-}
-
-/* `at least 3 in last 90 days`. */
-static bool lacks_word_times(const mistake *m)
-{
-    const lex_token *quantity = back(m, 2);
-    if (m->before->kind != TOKEN_NUMBER || !expects(m, TOKEN_TIMES) ||
-        !is_one_of(quantity, quantity_tokens, LENGTH(quantity_tokens)))
-        return false;
-    diag_error(m->p->diags, span_join(quantity->where, m->before->where), E0101,
-               "\"%s %s\" lacks the word \"times\"", quantity->text, m->before->text);
-    diag_hint(m->p->diags, "Write \"%s %s times\".", quantity->text, m->before->text);
     return true;
 }
 
@@ -182,36 +103,6 @@ static bool puts_condition_into_call(const mistake *m)
     else
         diag_hint(m->p->diags,
                   "Write, for example: count(purchase where (amount > 100)).");
-    return true;
-}
-
-/* ---- windows ------------------------------------------------------------------------ */
-
-/* `in 30 days`. */
-static bool lacks_word_last(const mistake *m)
-{
-    bool has_unit = m->behind->kind == TOKEN_UNIT || m->behind->kind == TOKEN_SECOND;
-    if (m->found->kind != TOKEN_NUMBER || m->before->kind != TOKEN_IN || !has_unit)
-        return false;
-    diag_error(m->p->diags, span_join(m->before->where, m->behind->where), E0101,
-               "\"in %s %s\" does not say from when on", m->found->text, m->behind->text);
-    diag_hint(m->p->diags, "Write \"in last %s %s\".", m->found->text, m->behind->text);
-    return true;
-}
-
-/* `in last 30`. */
-static bool lacks_unit(const mistake *m)
-{
-    static const int kinds[] = {TOKEN_IN_LAST, TOKEN_IN_PREVIOUS, TOKEN_IN_NEXT,
-                                TOKEN_WITHIN, TOKEN_ALL_WITHIN};
-    const lex_token *window = back(m, 2);
-    if (m->before->kind != TOKEN_NUMBER || m->found->kind == TOKEN_NAME ||
-        !expects(m, TOKEN_UNIT) || !is_one_of(window, kinds, LENGTH(kinds)))
-        return false;
-    diag_error(m->p->diags, span_join(window->where, m->before->where), E0101,
-               "\"%s %s\" lacks a unit of time", window->text, m->before->text);
-    diag_hint(m->p->diags, "Write, for example: %s %s days.", window->text,
-              m->before->text);
     return true;
 }
 
@@ -318,29 +209,9 @@ static bool lacks_quotes_of_file(const mistake *m)
     return true;
 }
 
-/* `1.000,50`. */
-static bool groups_digits(const mistake *m)
-{
-    const char *point =
-        m->before->kind == TOKEN_NUMBER ? strchr(m->before->text, '.') : NULL;
-    if (m->found->kind != ',' || point == NULL || m->behind->kind != TOKEN_NUMBER ||
-        m->behind->where.begin != m->found->where.end)
-        return false;
-    diag_error(m->p->diags, span_join(m->before->where, m->behind->where), E0103,
-               "\"%s,%s\" is no number", m->before->text, m->behind->text);
-    diag_hint(m->p->diags,
-              "Write %.*s%s.%s: digits are not grouped, and a fraction begins "
-              "with a point.",
-              (int)(point - m->before->text), m->before->text, point + 1,
-              m->behind->text);
-    return true;
-}
-
 bool mistake_in_shape(const mistake *m)
 {
     return puts_hyphen_in_name(m) || says_if_for_when(m) || lacks_quotes_of_file(m) ||
-           groups_digits(m) || ends_too_early(m) || puts_condition_into_call(m) ||
-           compares_did(m) || compares_with_words(m) || lacks_word_times(m) ||
-           lacks_word_last(m) || lacks_unit(m) || lacks_sequence_brackets(m) ||
-           lacks_list_brackets(m) || leaves_call_open(m);
+           ends_too_early(m) || puts_condition_into_call(m) ||
+           lacks_sequence_brackets(m) || lacks_list_brackets(m) || leaves_call_open(m);
 }

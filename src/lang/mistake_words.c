@@ -46,6 +46,19 @@ static const char *meant_here(const mistake *m, const char *word)
     return NULL;
 }
 
+/* `user.email is empty`: missing, or a text without letters? */
+static void hint_empty(const mistake *m)
+{
+    if (m->before->kind == TOKEN_NOT)
+        diag_hint(m->p->diags,
+                  "Write \"is not missing\" if any value will do, or != \"\" if "
+                  "the text must have something in it.");
+    else
+        diag_hint(m->p->diags,
+                  "Write \"is missing\" for no value at all, or = \"\" for a "
+                  "text with nothing in it.");
+}
+
 static void report_foreign(const mistake *m, span where, const char *word,
                            const char *ours)
 {
@@ -54,6 +67,8 @@ static void report_foreign(const mistake *m, span where, const char *word,
         diag_hint(m->p->diags,
                   "Write \"contains\", \"starts with\" or \"ends with\", and no "
                   "%% in the text.");
+    else if (strcasecmp(word, "empty") == 0 || strcasecmp(word, "blank") == 0)
+        hint_empty(m);
     else if (strcmp(ours, "missing") == 0)
         diag_hint(m->p->diags, "Write \"is missing\", or \"is not missing\".");
     else
@@ -196,9 +211,23 @@ static bool misspells_phrase(const mistake *m)
     return true;
 }
 
+/* `30 florps`. */
+static bool uses_unknown_unit(const mistake *m)
+{
+    if (m->before->kind != TOKEN_NUMBER || m->found->kind != TOKEN_NAME ||
+        !expects(m, TOKEN_UNIT) || expects(m, '+'))
+        return false;
+    diag_error(m->p->diags, m->found->where, E0101, "\"%s\" is no unit of time",
+               m->found->text);
+    diag_hint(m->p->diags,
+              "Units are seconds, minutes, hours, days, weeks, months, quarters "
+              "and years.");
+    return true;
+}
+
 bool mistake_in_words(const mistake *m)
 {
     return spells_percent_sign(m) || uses_foreign_unit(m) || uses_foreign_phrase(m) ||
            uses_foreign_word(m) || took_foreign_word_for_name(m) || misspells_phrase(m) ||
-           misspells_word(m) || misspells_did(m);
+           misspells_word(m) || misspells_did(m) || uses_unknown_unit(m);
 }

@@ -2,10 +2,14 @@
  *
  * mistaken -- what the files of recognisers share. mistake.h is their public face.
  *
- *   mistake.c        and, or, not; windows; numbers; brackets; the plain message
- *   mistake_words.c  words that are misspelt, or of another language
- *   mistake_shape.c  what is unfinished or stands in the wrong shape
+ *   mistake.c           and, or, not; names; brackets; the plain message
+ *   mistake_words.c     words that are misspelt, or of another language
+ *   mistake_shape.c     what is unfinished or stands in the wrong shape
+ *   mistake_number.c    how many, how much, how far apart; how numbers are written
+ *   mistake_window.c    when
+ *   mistake_event.c     events in a row, events picked, and what is made of them
  *   mistake_scenario.c  the lines of scenarios
+ *   mistaken.c          looking around
  *
  * A recogniser looks at the tokens around the trouble and at what the parser expected. It
  * reports and returns true when it knows what was meant.
@@ -133,9 +137,36 @@ static inline size_t open_brackets(const mistake *m, const lex_token **innermost
     return open;
 }
 
+/* ---- mistaken.c ------------------------------------------------------------------- */
+
+bool is_unit_token(const lex_token *token);
+
+/* How many tokens from `at` on spell `words`, whose letter case does not count; or 0. */
+size_t words_at(const mistake *m, size_t at, const char *words);
+
+/* The text of the tokens [from, to), as excerpt(). */
+bool excerpt_tokens(const mistake *m, size_t from, size_t to, char *out, size_t size);
+
+/* Where the value begins that ends before token `at`; where one ends that goes on there:
+ * at the nearest joint, comparison or bracket around it. */
+size_t operand_begin(const mistake *m, size_t at);
+size_t operand_end_index(const mistake *m, size_t at);
+
+/* Does the trouble stand behind `did`, or in the brackets of an aggregate? */
+bool is_about_events(const mistake *m);
+
+/* Does the bracket that is open at the trouble get closed behind it? */
+bool is_closed_later(const mistake *m);
+
+/* The name, when a plain name is all that stands between `did` and token `at`. */
+bool single_event_before(const mistake *m, size_t at, char *out, size_t size);
+
 /* The other files: each tries its recognisers in turn. */
 bool mistake_in_words(const mistake *m);
 bool mistake_in_shape(const mistake *m);
+bool mistake_in_number(const mistake *m);
+bool mistake_in_window(const mistake *m);
+bool mistake_in_event(const mistake *m);
 bool mistake_in_scenario(const mistake *m);
 
 #endif

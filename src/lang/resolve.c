@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "lang/keywords.h"
 #include "lang/list_file.h"
 #include "lang/meaning.h"
 #include "lang/resolver.h"
@@ -88,6 +89,25 @@ static void resolve_group(resolver *r, ast_ref *ref)
     ref->decl = NULL;
 }
 
+/* The set that has a group of this name, or NULL. */
+static const ast_decl *set_with_group(const resolver *r, const char *name)
+{
+    for (size_t i = 0; i < r->book->decls.count; i++) {
+        const ast_decl *decl = r->book->decls.items[i];
+        for (size_t j = 0; decl->kind == DECL_GROUPS && j < decl->groups.count; j++)
+            if (strcmp(((const ast_group *)decl->groups.items[j])->name.text, name) == 0)
+                return decl;
+    }
+    return NULL;
+}
+
+/* `user.signed_up in december`: the month, or NULL. */
+static const keyword *month_named(const char *name)
+{
+    const keyword *word = keyword_find(name), *month = keyword_find("january");
+    return word && word->token == month->token ? word : NULL;
+}
+
 static void report_unknown_ref(resolver *r, const ast_ref *ref)
 {
     const char *name = ref->name.text;
@@ -102,7 +122,16 @@ static void report_unknown_ref(resolver *r, const ast_ref *ref)
     diag_error(r->diags, ref->where, E0106,
                "no segment, set of groups or list is named \"%s\"", name);
     const char *similar = similar_decl(r, name, true);
-    if (similar)
+    const ast_decl *set = set_with_group(r, name);
+    const keyword *month = month_named(name);
+    if (month)
+        diag_hint(
+            r->diags,
+            "A month is a part of a time, as in: user.signed_up.month_of_year = %d.",
+            month->value);
+    else if (set && !ref->member.text)
+        diag_hint(r->diags, "It is a group: write \"%s.%s\".", set->name.text, name);
+    else if (similar)
         hint_similar(r->diags, name, similar);
 }
 
@@ -170,7 +199,7 @@ static void resolve_points(resolver *r, ast_decl *decl)
             resolve_expr(r, point->when, NULL);
         if (point->pattern)
             resolve_pattern(r, point->pattern, NULL);
-        resolve_windows(r, &point->windows, NULL);
+        resolve_windows(r, &point->windows, NULL, point->pattern);
     }
 }
 

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "lang/keywords.h"
 #include "lang/meaning.h"
 #include "lang/resolver.h"
 #include "report/lookalike.h"
@@ -109,6 +110,15 @@ static const char *kind_with_list(const schema *s, const char *name)
     return NULL;
 }
 
+/* `since last month`, which reads as the last event called "month". */
+static void hint_unit_as_window(resolver *r, const char *unit)
+{
+    diag_hint(r->diags,
+              "A window is \"in last full %s\" or \"in last 1 %s\"; an instant is \"1 %s "
+              "ago\".",
+              unit, unit, unit);
+}
+
 void report_unknown_event(resolver *r, const ast_event *event)
 {
     const char *name = event->name.text;
@@ -124,7 +134,10 @@ void report_unknown_event(resolver *r, const ast_event *event)
     }
     diag_error(r->diags, event->name.where, E0104, "no event is named \"%s\"", name);
     const char *holder = kind_with_list(r->book->schema, name);
-    if (holder)
+    const keyword *unit = keyword_find(name), *days = keyword_find("days");
+    if (unit && unit->token == days->token)
+        hint_unit_as_window(r, calendar_unit_name((calendar_unit)unit->value));
+    else if (holder)
         diag_hint(r->diags,
                   "It is a list inside %s: write, for example, did %s where (count(%s) "
                   "> 1).",
@@ -217,9 +230,24 @@ void resolve_pattern(resolver *r, ast_pattern *pattern, const event_scope *scope
         resolve_step(r, ((ast_link *)pattern->links.items[i])->step, scope);
 }
 
-/* `within 3 days of purchase`: of which one? */
-static bool report_event_anchor(resolver *r, const ast_expr *from)
+/* The name of the one event that a pattern is, or NULL. */
+static const char *plain_event(const ast_pattern *pattern)
 {
+    if (pattern->is_sequence || pattern->step->events.count != 1)
+        return NULL;
+    const ast_event *event = pattern->step->events.items[0];
+    return event->is_anything ? NULL : event->name.text;
+}
+
+/* `within 3 days of purchase`: of which one? */
+static bool report_event_anchor(resolver *r, const ast_window *window,
+                                const ast_expr *from, const ast_pattern *events)
+{
+    const char *own = events ? plain_event(events) : NULL;
+    bool is_before = window->kind == WINDOW_BEFORE;
+    bool is_near = window->kind == WINDOW_WITHIN_OF ||
+                   window->kind == WINDOW_WITHIN_AFTER ||
+                   window->kind == WINDOW_WITHIN_BEFORE;
     if (from->kind != EXPR_PATH || from->names.count != 1)
         return false;
     const char *name = name_at(&from->names, 0)->text;
@@ -229,8 +257,17 @@ static bool report_event_anchor(resolver *r, const ast_expr *from)
         return false;
     diag_error(r->diags, from->where, E0110,
                "\"%s\" is an event, and one instant is needed", name);
-    diag_hint(r->diags, "Write \"any %s\", \"first %s\" or \"last %s\".", name, name,
-              name);
+    if (is_near)
+        diag_hint(r->diags, "Write \"any %s\", \"first %s\" or \"last %s\".", name, name,
+                  name);
+    else if (own && (window->kind == WINDOW_BEFORE || window->kind == WINDOW_AFTER))
+        diag_hint(r->diags,
+                  "Write \"first %s\" or \"last %s\". Any %s and then any %s is a "
+                  "sequence: (%s then %s).",
+                  name, name, is_before ? own : name, is_before ? name : own,
+                  is_before ? own : name, is_before ? name : own);
+    else
+        diag_hint(r->diags, "Write \"first %s\" or \"last %s\".", name, name);
     return true;
 }
 
@@ -260,27 +297,27 @@ void resolve_occasion(resolver *r, const ast_name *name)
         diag_hint(r->diags, "Declare it: occasion %s on november 24", name->text);
 }
 
-void resolve_window(resolver *r, ast_window *window, const event_scope *scope)
+void resolve_window(resolver *r, ast_window *window, const event_scope *scope,
+                    const ast_pattern *events)
 {
-    if (window->from && report_event_anchor(r, window->from)) {
-        window->from->meaning =
-            arena_alloc(r->book->memory, sizeof *window->from->meaning);
-        return;
+    ast_expr *ends[] = {window->from, window->to};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        if (ends[i] && report_event_anchor(r, window, ends[i], events))
+            ends[i]->meaning = arena_alloc(r->book->memory, sizeof *ends[i]->meaning);
+        else if (ends[i])
+            resolve_expr(r, ends[i], scope);
     }
     if (window->kind == WINDOW_DURING)
         resolve_occasion(r, &window->name);
-    if (window->from)
-        resolve_expr(r, window->from, scope);
-    if (window->to)
-        resolve_expr(r, window->to, scope);
     if (window->step)
         resolve_step(r, window->step, NULL);
 }
 
-void resolve_windows(resolver *r, const ast_list *windows, const event_scope *scope)
+void resolve_windows(resolver *r, const ast_list *windows, const event_scope *scope,
+                     const ast_pattern *events)
 {
     for (size_t i = 0; i < windows->count; i++)
-        resolve_window(r, windows->items[i], scope);
+        resolve_window(r, windows->items[i], scope, events);
 }
 
 /* `cart.items.price` is read as the property `items` of an event `cart`: when there is

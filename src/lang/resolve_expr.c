@@ -2,6 +2,8 @@
  *
  * Expressions: the names in them, part by part.
  */
+#include <string.h>
+
 #include "lang/meaning.h"
 #include "lang/resolver.h"
 
@@ -42,9 +44,10 @@ static void resolve_parts(resolver *r, ast_expr *expr, const event_scope *scope)
         resolve_expr(r, expr->list.items[i], scope);
     if (expr->selection)
         resolve_selection(r, expr->selection, scope);
-    resolve_windows(r, &expr->modifiers.windows, scope);
+    resolve_windows(r, &expr->modifiers.windows, scope,
+                    expr->selection ? expr->selection->pattern : NULL);
     if (expr->window)
-        resolve_window(r, expr->window, scope);
+        resolve_window(r, expr->window, scope, NULL);
     resolve_ref(r, &expr->ref);
     resolve_ref(r, &expr->among);
 }
@@ -73,17 +76,122 @@ static void report_lost_events(resolver *r, const ast_expr *expr)
         const ast_event *event = step->events.items[0];
         report_not_a_value(
             r, here->kind == EXPR_IN_WINDOW ? here->left->where : here->where, name);
-        if (step->events.count == 1 && !event->is_anything && expr->kind == EXPR_OR)
-            diag_hint(r->diags, "Write: did (%s or %s).", event->name.text, name);
+        const char *did = before->is_negated ? "did not" : "did";
+        bool is_bare =
+            before->modifiers.windows.count + before->modifiers.times.count == 0;
+        bool is_either = expr->kind == EXPR_OR && !before->is_negated;
+        slice window = {0};
+        if (here->kind == EXPR_IN_WINDOW)
+            window = span_text(here->window->place);
+        if (step->events.count == 1 && !event->is_anything && expr->kind == EXPR_OR &&
+            is_bare)
+            diag_hint(r->diags, "Write: %s (%s or %s)%s%.*s.", did, event->name.text,
+                      name, window.size > 0 ? " " : "", (int)window.size, window.data);
         else
-            diag_hint(r->diags, "Write \"did\" again: %s did %s.",
-                      expr->kind == EXPR_OR ? "or" : "and", name);
+            diag_hint(r->diags, "Write \"%s\" again: %s %s %s.", did,
+                      is_either ? "or" : "and", did, name);
     }
+}
+
+/* `user.trial_ends = today`: a day is a window, and stands without a sign. */
+static bool report_compared_day(resolver *r, const ast_expr *expr)
+{
+    static const struct {
+        const char *word, *window, *instant;
+    } days[] = {{"today", "today", "now"},
+                {"yesterday", "yesterday", "1 day ago"},
+                {"tomorrow", "in day of now + 1 day", "now + 1 day"}};
+    if (expr->right->kind != EXPR_PATH || expr->right->names.count != 1)
+        return false;
+    const ast_name *name = name_at(&expr->right->names, 0);
+    if (rulebook_find(r->book, name->text))
+        return false;
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+        if (name->is_quoted || strcmp(days[i].word, name->text) != 0)
+            continue;
+        slice value = span_text(expr->left->where);
+        diag_error(r->diags, name->where, E0110, "\"%s\" is a day, not an instant",
+                   name->text);
+        if (expr->compare == COMPARE_EQ)
+            diag_hint(r->diags, "Write, without a sign: %.*s %s.", (int)value.size,
+                      value.data, days[i].window);
+        else
+            diag_hint(r->diags, "Compare with an instant, such as \"%s\".",
+                      days[i].instant);
+        return true;
+    }
+    return false;
+}
+
+/* The declaration that an expression only names, or NULL. */
+static const ast_decl *named_decl(const resolver *r, const ast_expr *expr)
+{
+    if (expr->kind != EXPR_PATH || expr->names.count != 1)
+        return NULL;
+    return rulebook_find(r->book, name_at(&expr->names, 0)->text);
+}
+
+/* `user.country = big_countries`. */
+static bool report_compared_list(resolver *r, const ast_expr *expr)
+{
+    const ast_decl *list = named_decl(r, expr->right);
+    if (!list || list->kind != DECL_LIST)
+        return false;
+    diag_error(r->diags, expr->right->where, E0110, "\"%s\" is a list, not a value",
+               list->name.text);
+    diag_hint(r->diags, "Write \"%s %s\".", expr->compare == COMPARE_NE ? "not in" : "in",
+              list->name.text);
+    return true;
+}
+
+/* What a set of groups is compared with, when that is a word or a text; or NULL. */
+static const char *compared_word(const ast_expr *expr)
+{
+    if (expr->kind == EXPR_IN_NAMED)
+        return expr->ref.name.text;
+    if (expr->right->kind == EXPR_STRING)
+        return expr->right->text.text;
+    return expr->right->kind == EXPR_PATH ? name_at(&expr->right->names, 0)->text : NULL;
+}
+
+/* `lifecycle = "active"`, `lifecycle in active`. */
+static bool report_compared_set(resolver *r, const ast_expr *expr)
+{
+    const ast_decl *set = named_decl(r, expr->left);
+    bool has_groups = set && (set->kind == DECL_GROUPS || set->kind == DECL_SPLIT);
+    const char *member = has_groups ? compared_word(expr) : NULL;
+    if (!member)
+        return false;
+    bool is_negated =
+        expr->kind == EXPR_COMPARE ? expr->compare == COMPARE_NE : expr->is_negated;
+    diag_error(r->diags, expr->left->where, E0110, "\"%s\" is a %s, not a value",
+               set->name.text, decl_kind_word(set));
+    diag_hint(r->diags, "Write \"%s %s.%s\".", is_negated ? "not in" : "in",
+              set->name.text, member);
+    return true;
+}
+
+/* A name or a text that was reported with what stands around it. */
+static void leave_unresolved(resolver *r, ast_expr *expr)
+{
+    if (expr)
+        expr->meaning = arena_alloc(r->book->memory, sizeof *expr->meaning);
 }
 
 void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope)
 {
     expr->meaning = arena_alloc(r->book->memory, sizeof *expr->meaning);
+    bool is_compared = expr->kind == EXPR_COMPARE;
+    if ((is_compared || expr->kind == EXPR_IN_NAMED) && report_compared_set(r, expr)) {
+        leave_unresolved(r, expr->left);
+        leave_unresolved(r, expr->right);
+        return;
+    }
+    if (is_compared && (report_compared_day(r, expr) || report_compared_list(r, expr))) {
+        resolve_expr(r, expr->left, scope);
+        leave_unresolved(r, expr->right);
+        return;
+    }
     if (scope && resolve_list_test(r, expr, scope))
         return;
     if (expr->kind == EXPR_PATH)

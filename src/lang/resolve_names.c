@@ -181,8 +181,79 @@ static void resolve_account_trait(resolver *r, ast_expr *expr)
                         "accounts: {of: company}");
 }
 
+/* A property that the kind has, or NULL; properties of declared events are not looked up. */
+static const property *kind_property(const resolver *r, const char *kind,
+                                     const char *name)
+{
+    const schema *s = r->book->schema;
+    size_t index = schema_find_event(s, kind);
+    size_t found =
+        index != SCHEMA_NONE ? kind_find_property(&s->kinds[index], name) : SCHEMA_NONE;
+    return found != SCHEMA_NONE ? &s->kinds[index].properties[found] : NULL;
+}
+
+/* The event has many values: which one, or what of all of them? */
+static void hint_one_of_values(resolver *r, const char *kind, const char *name)
+{
+    const property *p = kind_property(r, kind, name);
+    const char *of_all = p && !type_is_numeric(p->type) ? "most_common" : "sum";
+    diag_hint(r->diags, "Write \"last %s.%s\", or an aggregate such as \"%s(%s.%s)\".",
+              kind, name, of_all, kind, name);
+}
+
+static void report_property_as_value(resolver *r, const ast_expr *expr)
+{
+    const char *kind = name_at(&expr->names, 0)->text;
+    const char *name = name_at(&expr->names, 1)->text;
+    diag_error(r->diags, expr->where, E0110,
+               "\"%s.%s\" has a value for each event, and one value is needed", kind,
+               name);
+    hint_one_of_values(r, kind, name);
+}
+
+/* `purchase where (purchase.amount > 10)`, `purchase where (sku = refund.sku)`. */
+static void report_property_in_where(resolver *r, const ast_expr *expr,
+                                     const event_scope *scope)
+{
+    const char *kind = name_at(&expr->names, 0)->text;
+    const char *name = name_at(&expr->names, 1)->text;
+    const char *own = NULL;
+    for (size_t i = 0; i < scope->kind_count; i++) {
+        const event_kind *k = &scope->schema->kinds[scope->kinds[i]];
+        if (strcmp(k->name, kind) == 0) {
+            diag_error(r->diags, expr->where, E0110,
+                       "inside \"where\" the event is not named again");
+            diag_hint(r->diags, "Write: %s.", name);
+            return;
+        }
+        if (kind_find_property(k, name) != SCHEMA_NONE)
+            own = k->name;
+    }
+    bool is_known = schema_find_event(r->book->schema, kind) == SCHEMA_NONE ||
+                    kind_property(r, kind, name);
+    if (!is_known) {
+        diag_error(r->diags, name_at(&expr->names, 1)->where, E0105,
+                   "%s has no property named \"%s\"", kind, name);
+        if (kinds_with_property(r, name))
+            diag_hint(r->diags, "\"%s\" belongs to %s.", name,
+                      kinds_with_property(r, name));
+        return;
+    }
+    diag_error(r->diags, expr->where, E0110,
+               "\"%s.%s\" has a value for each event, and one value is needed", kind,
+               name);
+    if (own && kind_property(r, kind, name))
+        diag_hint(r->diags,
+                  "Two events are compared as a sequence: (%s then %s) with same %s. One "
+                  "value is, for example, \"last %s.%s\".",
+                  own, kind, name, kind, name);
+    else
+        hint_one_of_values(r, kind, name);
+}
+
 /* `purchase.amount` where a value is needed: which of its values? */
-static void report_event_as_value(resolver *r, const ast_expr *expr)
+static void report_event_as_value(resolver *r, const ast_expr *expr,
+                                  const event_scope *scope)
 {
     const char *kind = name_at(&expr->names, 0)->text;
     if (expr->names.count == 1) {
@@ -192,12 +263,10 @@ static void report_event_as_value(resolver *r, const ast_expr *expr)
                   kind, kind);
         return;
     }
-    const char *property = name_at(&expr->names, 1)->text;
-    diag_error(r->diags, expr->where, E0110,
-               "\"%s.%s\" has a value for each event, and one value is needed", kind,
-               property);
-    diag_hint(r->diags, "Write \"last %s.%s\", or an aggregate such as \"sum(%s.%s)\".",
-              kind, property, kind, property);
+    if (scope && scope->kind_count > 0)
+        report_property_in_where(r, expr, scope);
+    else
+        report_property_as_value(r, expr);
 }
 
 /* A value that other languages have: yes, null. */
@@ -266,7 +335,8 @@ static void report_unknown_name(resolver *r, const ast_expr *expr,
     hint_unknown_name(r, expr, similar, is_in_where);
 }
 
-static void resolve_decl_path(resolver *r, ast_expr *expr, ast_decl *decl)
+static void resolve_decl_path(resolver *r, ast_expr *expr, ast_decl *decl,
+                              const event_scope *scope)
 {
     use_decl(r, decl, expr->where);
     if (decl->kind == DECL_LET || decl->kind == DECL_SCORE) {
@@ -274,7 +344,7 @@ static void resolve_decl_path(resolver *r, ast_expr *expr, ast_decl *decl)
         expr->meaning->decl = decl;
         resolve_part(r, expr, 1);
     } else if (decl->kind == DECL_EVENT) {
-        report_event_as_value(r, expr);
+        report_event_as_value(r, expr, scope);
     } else {
         diag_error(r->diags, expr->where, E0110, "\"%s\" is %s, not a value",
                    decl->name.text, decl_kind_phrase(decl));
@@ -297,9 +367,9 @@ void resolve_path(resolver *r, ast_expr *expr, const event_scope *scope)
     else if (strcmp(first, "account") == 0 && expr->names.count >= 2)
         resolve_account_trait(r, expr);
     else if ((decl = rulebook_find(r->book, first)))
-        resolve_decl_path(r, expr, decl);
+        resolve_decl_path(r, expr, decl, scope);
     else if (schema_find_event(r->book->schema, first) != SCHEMA_NONE)
-        report_event_as_value(r, expr);
+        report_event_as_value(r, expr, scope);
     else
         report_unknown_name(r, expr, scope);
 }

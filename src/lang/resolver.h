@@ -73,8 +73,12 @@ const char *kind_with_property(const schema *s, const char *name);
 void report_unknown_event(resolver *r, const ast_event *event);
 void resolve_pattern(resolver *r, ast_pattern *pattern, const event_scope *scope);
 void resolve_selection(resolver *r, ast_selection *selection, const event_scope *scope);
-void resolve_window(resolver *r, ast_window *window, const event_scope *scope);
-void resolve_windows(resolver *r, const ast_list *windows, const event_scope *scope);
+
+/* `events`: those that lie in the windows; NULL for windows of a value. */
+void resolve_window(resolver *r, ast_window *window, const event_scope *scope,
+                    const ast_pattern *events);
+void resolve_windows(resolver *r, const ast_list *windows, const event_scope *scope,
+                     const ast_pattern *events);
 
 /* The occasion of a name, which has to be one. */
 void resolve_occasion(resolver *r, const ast_name *name);

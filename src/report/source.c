@@ -145,3 +145,9 @@ span span_join(span a, span b)
         return a;
     return (span){a.file, a.begin, b.end};
 }
+
+slice span_text(span where)
+{
+    slice whole = source_text(where.file);
+    return (slice){whole.data + where.begin, where.end - where.begin};
+}

@@ -47,4 +47,7 @@ uint32_t source_line_begin(const source *s, uint32_t line);
  * for nothing. */
 span span_join(span a, span b);
 
+/* What is written there. */
+slice span_text(span where);
+
 #endif

@@ -96,6 +96,10 @@ static const csv_case cases[] = {
     {"a column that is not there", "", "persn,amount\nann,1\n", person_amount,
      "error: \"in\" has no column \"person\"; did you mean \"persn\"? its columns are "
      "persn, amount\n"},
+    {"another delimiter", "", "person;amount\nann;1\n", person_amount,
+     "error: \"in\" has no column \"person\"; its columns are person;amount; set "
+     "delimiter: "
+     "\";\"\n"},
     {"a column twice", "", "a,b,a\n1,2,3\n", two_texts,
      "error: \"in\" has two columns \"a\"\n"},
     {"no such number", "header: false", "1,2\n", numbered,

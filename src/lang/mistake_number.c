@@ -1,0 +1,580 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Numbers: how often, how much, how long ago; and how they are written.
+ */
+#include "lang/mistaken.h"
+
+#include <stdio.h>
+
+/* ---- quantities --------------------------------------------------------------------- */
+
+/* Where a time lies that is this far from another. */
+typedef enum reach { REACH_BEYOND, REACH_WITHIN, REACH_AT } reach;
+
+typedef struct quantity {
+    int compare, token;
+    const char *sign, *words;
+    reach reach;
+} quantity;
+
+static const quantity quantities[] = {
+    {TOKEN_GE, TOKEN_AT_LEAST, ">=", "at least", REACH_BEYOND},
+    {TOKEN_LE, TOKEN_AT_MOST, "<=", "at most", REACH_WITHIN},
+    {'=', TOKEN_EXACTLY, "=", "exactly", REACH_AT},
+    {'>', TOKEN_MORE_THAN, ">", "more than", REACH_BEYOND},
+    {'<', TOKEN_FEWER_THAN, "<", "fewer than", REACH_WITHIN},
+};
+
+/* What else people say. */
+static const struct {
+    const char *words;
+    int token;
+} sayings[] = {
+    {"at least", TOKEN_AT_LEAST},
+    {"at most", TOKEN_AT_MOST},
+    {"exactly", TOKEN_EXACTLY},
+    {"more than", TOKEN_MORE_THAN},
+    {"fewer than", TOKEN_FEWER_THAN},
+    {"no more than", TOKEN_AT_MOST},
+    {"not more than", TOKEN_AT_MOST},
+    {"no less than", TOKEN_AT_LEAST},
+    {"not less than", TOKEN_AT_LEAST},
+    {"no fewer than", TOKEN_AT_LEAST},
+    {"not fewer than", TOKEN_AT_LEAST},
+    {"less than", TOKEN_FEWER_THAN},
+    {"greater than", TOKEN_MORE_THAN},
+    {"longer than", TOKEN_MORE_THAN},
+    {"older than", TOKEN_MORE_THAN},
+    {"shorter than", TOKEN_FEWER_THAN},
+    {"newer than", TOKEN_FEWER_THAN},
+    {"over", TOKEN_MORE_THAN},
+    {"above", TOKEN_MORE_THAN},
+    {"under", TOKEN_FEWER_THAN},
+    {"below", TOKEN_FEWER_THAN},
+    {"up to", TOKEN_AT_MOST},
+    {"only", TOKEN_EXACTLY},
+};
+
+static const quantity *quantity_of(int token)
+{
+    for (size_t i = 0; i < LENGTH(quantities); i++) {
+        if (quantities[i].token == token)
+            return &quantities[i];
+    }
+    return NULL;
+}
+
+/* The quantity that `*count` words from the trouble on say, or NULL. */
+static const quantity *said_quantity(const mistake *m, size_t *count)
+{
+    for (size_t i = 0; i < LENGTH(sayings); i++) {
+        *count = words_at(m, m->at, sayings[i].words);
+        if (*count > 0)
+            return quantity_of(sayings[i].token);
+    }
+    return NULL;
+}
+
+/* ---- lengths of time ---------------------------------------------------------------- */
+
+/* `30 days` as tokens, and what stands behind. */
+typedef struct distance {
+    const quantity *quantity;
+    size_t at; /* the number */
+    const lex_token *number, *unit, *behind;
+} distance;
+
+static distance distance_at(const mistake *m, const quantity *q, size_t at)
+{
+    return (distance){q, at, token_at(m->p, at), token_at(m->p, at + 1),
+                      token_at(m->p, at + 2)};
+}
+
+/* Is the value before token `at` a length of time, rather than a time? */
+static bool is_length_before(const mistake *m, size_t at)
+{
+    size_t begin = operand_begin(m, at);
+    int first = token_at(m->p, begin)->kind;
+    return first == TOKEN_TIME_SINCE || first == TOKEN_TIME_UNTIL;
+}
+
+/* Is it a time, by its words alone? */
+static bool is_time_before(const mistake *m, size_t at)
+{
+    static const int parts[] = {'.', '(', '+', '-', '*', '/'};
+    size_t begin = operand_begin(m, at);
+    int first = token_at(m->p, begin)->kind;
+    for (size_t i = begin; i < at && token_at(m->p, begin + 1)->kind != TOKEN_CHANGE_OF;
+         i++)
+        if (is_one_of(token_at(m->p, i), parts, LENGTH(parts)))
+            return false;
+    return first == TOKEN_LAST || first == TOKEN_FIRST || first == TOKEN_DID;
+}
+
+/* The unit whose span is meant by "exactly 30 days ago". */
+static const char *unit_around(const lex_token *unit)
+{
+    int value = unit->keyword->value;
+    return calendar_unit_name(value < UNIT_DAY ? (calendar_unit)value : UNIT_DAY);
+}
+
+static void hint_ago(const mistake *m, const distance *d)
+{
+    const char *number = d->number->text, *unit = d->unit->text;
+    switch (d->quantity->reach) {
+    case REACH_BEYOND:
+        diag_hint(m->p->diags, "Write: before %s %s ago.", number, unit);
+        break;
+    case REACH_WITHIN:
+        diag_hint(m->p->diags, "Write: in last %s %s.", number, unit);
+        break;
+    case REACH_AT:
+        diag_hint(m->p->diags, "Write: in %s of %s %s ago.", unit_around(d->unit), number,
+                  unit);
+        break;
+    }
+}
+
+/* `more than 30 days after first login`. */
+static void hint_from_anchor(const mistake *m, const distance *d)
+{
+    char anchor[MOST_EXCERPT + 1];
+    const char *number = d->number->text, *unit = d->unit->text;
+    const char *side = d->behind->kind == TOKEN_BEFORE ? "before" : "after";
+    char sign = d->behind->kind == TOKEN_BEFORE ? '-' : '+';
+    if (!excerpt_tokens(m, d->at + 3, operand_end_index(m, d->at + 3), anchor,
+                        sizeof anchor))
+        snprintf(anchor, sizeof anchor, "...");
+    switch (d->quantity->reach) {
+    case REACH_BEYOND:
+        diag_hint(m->p->diags, "Write: %s %s %c %s %s.", side, anchor, sign, number,
+                  unit);
+        break;
+    case REACH_WITHIN:
+        diag_hint(m->p->diags, "Write: within %s %s %s %s.", number, unit, side, anchor);
+        break;
+    case REACH_AT:
+        diag_hint(m->p->diags, "Write: in %s of %s %c %s %s.", unit_around(d->unit),
+                  anchor, sign, number, unit);
+        break;
+    }
+}
+
+/* `did not purchase more than 30 days`: nothing was done for so long. */
+static bool is_denied_before(const mistake *m, size_t at)
+{
+    size_t begin = operand_begin(m, at);
+    return token_at(m->p, begin)->kind == TOKEN_DID &&
+           token_at(m->p, begin + 1)->kind == TOKEN_NOT;
+}
+
+/* `user.signed_up older than 30 days`: a time or a length of time? */
+static void report_either(const mistake *m, const distance *d, span where)
+{
+    const char *number = d->number->text, *unit = d->unit->text;
+    const char *window = d->quantity->reach == REACH_WITHIN ? "in last" : "before";
+    const char *ago = d->quantity->reach == REACH_WITHIN ? "" : " ago";
+    diag_error(m->p->diags, where, E0101,
+               "how long it is has a sign, and when it was has a window");
+    if (d->quantity->reach == REACH_AT)
+        diag_hint(m->p->diags,
+                  "Write \"in %s of %s %s ago\" behind a time, or \"= %s %s\" behind a "
+                  "length of time.",
+                  unit_around(d->unit), number, unit, number, unit);
+    else
+        diag_hint(
+            m->p->diags,
+            "Write \"%s %s %s%s\" behind a time, or \"%s %s %s\" behind a length of "
+            "time.",
+            window, number, unit, ago, d->quantity->sign, number, unit);
+}
+
+/* `last login more than 30 days ago`, `time since last login more than 30 days`: the
+ * quantity begins at token `at`. */
+static void report_distance(const mistake *m, const distance *d, size_t at)
+{
+    diags *to = m->p->diags;
+    bool is_denied = is_denied_before(m, at);
+    bool is_anchored = d->behind->kind == TOKEN_BEFORE || d->behind->kind == TOKEN_AFTER;
+    bool is_ago = d->behind->kind == TOKEN_AGO ||
+                  (is_anchored && token_at(m->p, d->at + 3)->kind == TOKEN_NOW);
+    bool is_time = is_ago || is_anchored || is_time_before(m, at);
+    const lex_token *last = d->behind->kind == TOKEN_AGO ? d->behind : d->unit;
+    span where = span_join(token_at(m->p, at)->where, last->where);
+    if (is_length_before(m, at)) {
+        diag_error(to, where, E0101, "lengths of time are compared with a sign");
+        diag_hint(to, "Write %s %s %s.", d->quantity->sign, d->number->text,
+                  d->unit->text);
+        return;
+    }
+    if (!is_time) {
+        report_either(m, d, where);
+        return;
+    }
+    diag_error(to, where, E0101, "how far away a time lies is said with a window");
+    if (is_anchored && !is_ago)
+        hint_from_anchor(m, d);
+    else if (is_denied && !is_ago)
+        diag_hint(to, "Write: in last %s %s.", d->number->text, d->unit->text);
+    else
+        hint_ago(m, d);
+}
+
+/* ---- numbers of events -------------------------------------------------------------- */
+
+/* `did purchase >= 3`. */
+static bool compares_did(const mistake *m)
+{
+    static const int stops[] = {TOKEN_DID, TOKEN_AND, TOKEN_OR, TOKEN_WHEN, TOKEN_IF};
+    const lex_token *stop = find_back(m, stops, LENGTH(stops));
+    if (stop == NULL || stop->kind != TOKEN_DID || m->behind->kind != TOKEN_NUMBER ||
+        !expects(m, TOKEN_AT_LEAST))
+        return false;
+    for (size_t i = 0; i < LENGTH(quantities); i++) {
+        if (quantities[i].compare != m->found->kind)
+            continue;
+        diag_error(m->p->diags, span_join(m->found->where, m->behind->where), E0101,
+                   "\"did\" is a condition and is not compared with a number");
+        diag_hint(m->p->diags, "Write \"%s %s times\", or count: count( ... ) %s %s.",
+                  quantities[i].words, m->behind->text, quantities[i].sign,
+                  m->behind->text);
+        return true;
+    }
+    return false;
+}
+
+/* `purchase at least 3 times`: the number of times tells that it is an event. */
+static bool lacks_did(const mistake *m, const quantity *q, size_t at)
+{
+    size_t begin = operand_begin(m, m->at);
+    const lex_token *number = token_at(m->p, at);
+    if (begin + 1 != m->at || m->before->kind != TOKEN_NAME ||
+        number->kind != TOKEN_NUMBER || token_at(m->p, at + 1)->kind != TOKEN_TIMES)
+        return false;
+    diag_error(m->p->diags, m->before->where, E0101, "what was done begins with \"did\"");
+    diag_hint(m->p->diags, "Write: did %s %s %s times.", m->before->text, q->words,
+              number->text);
+    return true;
+}
+
+/* `count(purchase) at least 3`, `did login no more than 3 times`. */
+static bool says_quantity(const mistake *m)
+{
+    size_t count;
+    const quantity *q = said_quantity(m, &count);
+    bool is_value = expects(m, TOKEN_GE) ||
+                    (m->before->kind == TOKEN_IS && expects(m, TOKEN_MISSING));
+    if (q == NULL || expects(m, m->found->kind) || (!is_value && !expects(m, q->token)))
+        return false;
+    if (lacks_did(m, q, m->at + count))
+        return true;
+    const lex_token *number = token_at(m->p, m->at + count);
+    span where =
+        span_join(m->before->kind == TOKEN_IS ? m->before->where : m->found->where,
+                  token_at(m->p, m->at + count - 1)->where);
+    const char *amount = number->kind == TOKEN_NUMBER ? number->text : "instead";
+    char said[MOST_EXCERPT + 1] = "...";
+    excerpt(m, where.begin, where.end, said, sizeof said);
+    if (number->kind == TOKEN_NUMBER &&
+        is_unit_token(token_at(m->p, m->at + count + 1))) {
+        distance d = distance_at(m, q, m->at + count);
+        report_distance(m, &d, m->at);
+    } else if (is_value && m->found->kind == q->token && m->before->kind != TOKEN_IS) {
+        diag_error(m->p->diags, where, E0101,
+                   "\"%s\" goes with \"did\"; numbers are compared with a sign", said);
+        diag_hint(m->p->diags, "Write %s %s.", q->sign, amount);
+    } else if (is_value) {
+        diag_error(m->p->diags, where, E0101,
+                   "\"%s\" cannot stand here; numbers are compared with a sign", said);
+        diag_hint(m->p->diags, "Write %s %s.", q->sign, amount);
+    } else {
+        diag_error(m->p->diags, where, E0101, "\"%s\" cannot stand here", said);
+        diag_hint(m->p->diags, "Write \"%s %s times\".", q->words,
+                  number->kind == TOKEN_NUMBER ? number->text : "3");
+    }
+    return true;
+}
+
+/* `plus 10 when did login at most 30`: the most points, with the wrong word before. */
+static bool caps_condition(const mistake *m, const lex_token *quantity)
+{
+    char event[MOST_EXCERPT + 1];
+    size_t at = m->at - 2, did = operand_begin(m, at);
+    if (did < m->p->begin + 3 || quantity->kind != TOKEN_AT_MOST)
+        return false;
+    const lex_token *when = token_at(m->p, did - 1), *sign = token_at(m->p, did - 3);
+    bool is_plan = sign->kind == TOKEN_PLUS || sign->kind == TOKEN_MINUS;
+    if (!is_plan || when->kind != TOKEN_WHEN || when[1].kind != TOKEN_DID ||
+        !excerpt_tokens(m, did + 1, at, event, sizeof event))
+        return false;
+    diag_error(m->p->diags, span_join(quantity->where, m->before->where), E0101,
+               "\"%s %s\" lacks the word \"times\", or it is meant as the most points",
+               quantity->text, m->before->text);
+    diag_hint(m->p->diags,
+              "The most points go with \"each\": %s %s each %s at most %s. A condition "
+              "is \"at most %s times\".",
+              sign->text, when[-1].text, event, m->before->text, m->before->text);
+    return true;
+}
+
+/* `(a then b) exactly 90 days later`: the step is spaced inside the brackets. */
+static bool spaces_outside(const mistake *m, const quantity *q)
+{
+    if (!is_unit_token(m->found) || m->behind->kind != TOKEN_LATER)
+        return false;
+    const char *number = m->before->text, *unit = m->found->text;
+    diag_error(m->p->diags, span_join(back(m, 2)->where, m->behind->where), E0101,
+               "how much later a step comes stands behind it, inside the brackets");
+    if (q->reach == REACH_AT)
+        diag_hint(m->p->diags,
+                  "Write: (... then purchase at least %s %s later within %lld %s), as "
+                  "\"exactly\" means to the second.",
+                  number, unit, (long long)m->before->number.value + 1, unit);
+    else
+        diag_hint(m->p->diags, "Write, for example: (... then purchase %s %s %s later).",
+                  q->words, number, unit);
+    return true;
+}
+
+/* `at least 3 in last 90 days`, `did purchase more than 30 days ago`. */
+static bool lacks_word_times(const mistake *m)
+{
+    const lex_token *words = back(m, 2);
+    const quantity *q = quantity_of(words->kind);
+    if (m->before->kind != TOKEN_NUMBER || !expects(m, TOKEN_TIMES) || q == NULL)
+        return false;
+    if (caps_condition(m, words) || spaces_outside(m, q))
+        return true;
+    if (is_unit_token(m->found)) {
+        distance d = distance_at(m, q, m->at - 1);
+        report_distance(m, &d, m->at - 2);
+        return true;
+    }
+    diag_error(m->p->diags, span_join(words->where, m->before->where), E0101,
+               "\"%s %s\" lacks the word \"times\"", words->text, m->before->text);
+    diag_hint(m->p->diags, "Write \"%s %s times\".", words->text, m->before->text);
+    return true;
+}
+
+/* `did purchase between 5 and 10 times`. */
+static bool counts_with_between(const mistake *m)
+{
+    if (m->found->kind != TOKEN_TIMES || m->before->kind != TOKEN_NUMBER ||
+        back(m, 2)->kind != TOKEN_AND || back(m, 3)->kind != TOKEN_NUMBER ||
+        back(m, 4)->kind != TOKEN_BETWEEN)
+        return false;
+    diag_error(m->p->diags, span_join(back(m, 4)->where, m->found->where), E0101,
+               "\"between\" goes with times and dates");
+    char events[MOST_EXCERPT + 1];
+    size_t begin = operand_begin(m, m->at - 4), between = m->at - 4;
+    if (token_at(m->p, begin)->kind != TOKEN_DID ||
+        !excerpt_tokens(m, begin + 1, between, events, sizeof events))
+        snprintf(events, sizeof events, "...");
+    diag_hint(m->p->diags, "Write: did %s at least %s times and did %s at most %s times.",
+              events, back(m, 3)->text, events, m->before->text);
+    return true;
+}
+
+/* `did purchase 3 times`, `did purchase twice`. */
+static bool lacks_quantity(const mistake *m)
+{
+    const lex_token *times = m->found->kind == TOKEN_NUMBER ? m->behind : m->found;
+    if (!expects(m, TOKEN_AT_LEAST) ||
+        !is_one_of(times, times_tokens, LENGTH(times_tokens)))
+        return false;
+    span where = span_join(m->found->where, times->where);
+    char count[MOST_EXCERPT + 1];
+    if (times->kind == TOKEN_TIMES && m->found == times)
+        snprintf(count, sizeof count, "3 times");
+    else if (!excerpt(m, where.begin, where.end, count, sizeof count))
+        snprintf(count, sizeof count, "3 times");
+    diag_error(m->p->diags, where, E0101, "\"%s\" does not say whether more is fine too",
+               count);
+    diag_hint(m->p->diags, "Write \"at least %s\" or \"exactly %s\".", count, count);
+    return true;
+}
+
+/* `did not x at least 3 times` is `did x fewer than 3 times`. */
+static void hint_opposite(const mistake *m, const quantity *q, const lex_token *number)
+{
+    static const struct {
+        int quantity;
+        const char *opposite;
+    } opposites[] = {{TOKEN_AT_LEAST, "fewer than"},
+                     {TOKEN_MORE_THAN, "at most"},
+                     {TOKEN_AT_MOST, "more than"},
+                     {TOKEN_FEWER_THAN, "at least"}};
+    for (size_t i = 0; i < LENGTH(opposites); i++) {
+        if (opposites[i].quantity != q->token || number->kind != TOKEN_NUMBER)
+            continue;
+        diag_hint(m->p->diags, "Write \"did\" with the opposite: %s %s times.",
+                  opposites[i].opposite, number->text);
+        return;
+    }
+    diag_hint(m->p->diags, "Write not (did ... exactly %s times).",
+              number->kind == TOKEN_NUMBER ? number->text : "3");
+}
+
+/* `did not purchase at least 3 times`, `did not purchase more than 30 days ago`. */
+static bool counts_what_was_not_done(const mistake *m)
+{
+    size_t count;
+    const quantity *q = said_quantity(m, &count);
+    if (q == NULL || expects(m, m->found->kind) || !is_denied_before(m, m->at))
+        return false;
+    const lex_token *number = token_at(m->p, m->at + count);
+    if (number->kind == TOKEN_NUMBER &&
+        is_unit_token(token_at(m->p, m->at + count + 1))) {
+        distance d = distance_at(m, q, m->at + count);
+        report_distance(m, &d, m->at);
+        return true;
+    }
+    span where = span_join(m->found->where, token_at(m->p, m->at + count - 1)->where);
+    diag_error(m->p->diags, where, E0101, "\"did not\" takes no number of times");
+    hint_opposite(m, q, number);
+    return true;
+}
+
+/* ---- numbers in words --------------------------------------------------------------- */
+
+/* `at least three times`. */
+static bool spells_number(const mistake *m)
+{
+    static const char *const words[] = {"zero", "one",    "two",   "three", "four",
+                                        "five", "six",    "seven", "eight", "nine",
+                                        "ten",  "eleven", "twelve"};
+    if (!is_plain_name(m->found) || !expects(m, TOKEN_NUMBER))
+        return false;
+    for (size_t i = 0; i < LENGTH(words); i++) {
+        if (words_at(m, m->at, words[i]) == 0)
+            continue;
+        diag_error(m->p->diags, m->found->where, E0101, "numbers are written in digits");
+        diag_hint(m->p->diags, "Write %zu.", i);
+        return true;
+    }
+    return false;
+}
+
+/* ---- how numbers are written -------------------------------------------------------- */
+
+/* `user.age = 18..25`: the sign or `in` stands at token `sign`. */
+static bool reports_range(const mistake *m, size_t sign, const lex_token *from)
+{
+    char value[MOST_EXCERPT + 1];
+    bool is_range = from->kind == TOKEN_NUMBER && from[1].kind == '.' &&
+                    from[2].kind == '.' && from[3].kind == TOKEN_NUMBER;
+    if (!is_range)
+        return false;
+    if (!excerpt_tokens(m, operand_begin(m, sign), sign, value, sizeof value))
+        snprintf(value, sizeof value, "x");
+    diag_error(m->p->diags, span_join(from->where, from[3].where), E0103,
+               "the language has no ranges of numbers");
+    diag_hint(m->p->diags, "Write: %s >= %s and %s <= %s.", value, from->text, value,
+              from[3].text);
+    return true;
+}
+
+static bool writes_range(const mistake *m)
+{
+    if (m->found->kind == '.' && m->before->kind == TOKEN_NUMBER && m->at + 2 < m->p->end)
+        return reports_range(m, m->at - 2, m->before);
+    if (m->found->kind == TOKEN_NUMBER && m->before->kind == TOKEN_IN &&
+        m->at + 3 < m->p->end)
+        return reports_range(m, m->at - 1, m->found);
+    return false;
+}
+
+/* `1,000,000`: digits in groups, which read like two numbers. */
+static bool groups_with_commas(const mistake *m)
+{
+    text whole;
+    const lex_token *last = m->before;
+    if (m->found->kind != ',' || m->before->kind != TOKEN_NUMBER ||
+        strchr(m->before->text, '.') != NULL)
+        return false;
+    text_init(&whole);
+    text_append(&whole, m->before->text);
+    for (size_t at = m->at; token_at(m->p, at)->kind == ','; at += 2) {
+        const lex_token *digits = token_at(m->p, at + 1);
+        if (token_at(m->p, at)->where.begin != last->where.end ||
+            digits->kind != TOKEN_NUMBER || strcspn(digits->text, ".") != 3 ||
+            digits->where.begin != token_at(m->p, at)->where.end)
+            break;
+        text_append(&whole, digits->text);
+        last = digits;
+    }
+    if (last != m->before) {
+        char said[MOST_EXCERPT + 1] = "...";
+        excerpt(m, m->before->where.begin, last->where.end, said, sizeof said);
+        diag_error(m->p->diags, span_join(m->before->where, last->where), E0103,
+                   "\"%s\" is no number", said);
+        diag_hint(m->p->diags,
+                  "Write %s without a comma. A fraction is written with a point.",
+                  whole.data);
+    }
+    text_done(&whole);
+    return last != m->before;
+}
+
+/* `1.000,50`. */
+static bool groups_digits(const mistake *m)
+{
+    const char *point =
+        m->before->kind == TOKEN_NUMBER ? strchr(m->before->text, '.') : NULL;
+    if (m->found->kind != ',' || point == NULL || m->behind->kind != TOKEN_NUMBER ||
+        m->behind->where.begin != m->found->where.end)
+        return false;
+    diag_error(m->p->diags, span_join(m->before->where, m->behind->where), E0103,
+               "\"%s,%s\" is no number", m->before->text, m->behind->text);
+    diag_hint(m->p->diags,
+              "Write %.*s%s.%s: digits are not grouped, and a fraction begins "
+              "with a point.",
+              (int)(point - m->before->text), m->before->text, point + 1,
+              m->behind->text);
+    return true;
+}
+
+static bool uses_decimal_comma(const mistake *m)
+{
+    if (m->found->kind != ',' || m->before->kind != TOKEN_NUMBER ||
+        m->before->where.end != m->found->where.begin ||
+        (m->behind->kind != TOKEN_NUMBER && m->behind->kind != TOKEN_PERCENT) ||
+        m->behind->where.begin != m->found->where.end)
+        return false;
+    diag_error(m->p->diags, span_join(m->before->where, m->behind->where), E0103,
+               "\"%s,%s\" is no number", m->before->text, m->behind->text);
+    diag_hint(m->p->diags, "Write %s.%s with a point.", m->before->text, m->behind->text);
+    return true;
+}
+
+static bool lacks_leading_digit(const mistake *m)
+{
+    if (m->found->kind == '.' && m->behind->kind == TOKEN_NUMBER && !expects(m, '.')) {
+        diag_error(m->p->diags, span_join(m->found->where, m->behind->where), E0103,
+                   "a number begins with a digit");
+        diag_hint(m->p->diags, "Write 0.%s.", m->behind->text);
+        return true;
+    }
+    if (m->found->kind == '.' && m->before->kind == TOKEN_NUMBER) {
+        diag_error(m->p->diags, span_join(m->before->where, m->found->where), E0103,
+                   "a point in a number has digits behind it");
+        diag_hint(m->p->diags, "Write %s.", m->before->text);
+        return true;
+    }
+    return false;
+}
+
+bool mistake_in_number(const mistake *m)
+{
+    static bool (*const recognisers[])(const mistake *m) = {
+        compares_did,        says_quantity,      lacks_word_times,
+        counts_with_between, lacks_quantity,     counts_what_was_not_done,
+        spells_number,       writes_range,       groups_digits,
+        groups_with_commas,  uses_decimal_comma, lacks_leading_digit,
+    };
+    for (size_t i = 0; i < LENGTH(recognisers); i++) {
+        if (recognisers[i](m))
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * When: windows in other words, in the wrong place, or without one of their parts.
+ */
+#include "lang/mistaken.h"
+
+#include <stdio.h>
+
+/* The event of the sentence, or one that serves as an example. */
+static void event_of(const mistake *m, size_t at, char *out, size_t size)
+{
+    if (!single_event_before(m, at, out, size))
+        snprintf(out, size, "purchase");
+}
+
+/* ---- what is missing ---------------------------------------------------------------- */
+
+/* `in last month`. */
+static bool lacks_window_number(const mistake *m)
+{
+    int kind = m->before->kind;
+    bool is_unit = m->found->kind == TOKEN_UNIT || m->found->kind == TOKEN_SECOND;
+    if (!is_unit ||
+        (kind != TOKEN_IN_LAST && kind != TOKEN_IN_PREVIOUS && kind != TOKEN_IN_NEXT))
+        return false;
+    span where = span_join(m->before->where, m->found->where);
+    const char *unit = calendar_unit_name((calendar_unit)m->found->keyword->value);
+    if (kind == TOKEN_IN_LAST) {
+        diag_error(m->p->diags, where, E0101, "\"in last %s\" can mean two things", unit);
+        diag_hint(m->p->diags,
+                  "Write \"in last 1 %s\" for the time up to now, or \"in last "
+                  "full %s\" for the whole %s before this one.",
+                  unit, unit, unit);
+    } else {
+        diag_error(m->p->diags, where, E0101, "\"%s %s\" lacks a number", m->before->text,
+                   unit);
+        diag_hint(m->p->diags, "Write \"%s 1 %s\".", m->before->text, unit);
+    }
+    return true;
+}
+
+/* `did purchase this week`. */
+static bool names_this_unit(const mistake *m)
+{
+    if (!expects(m, TOKEN_IN_LAST) || words_at(m, m->at, "this") == 0 ||
+        !is_unit_token(m->behind))
+        return false;
+    diag_error(m->p->diags, span_join(m->found->where, m->behind->where), E0101,
+               "a window begins with \"in\"");
+    diag_hint(m->p->diags, "Write: in this %s.",
+              calendar_unit_name((calendar_unit)m->behind->keyword->value));
+    return true;
+}
+
+/* `did purchase last 30 days`. */
+static bool lacks_in(const mistake *m)
+{
+    bool is_last = m->found->kind == TOKEN_LAST && m->behind->kind == TOKEN_NUMBER;
+    if (!is_last || !expects(m, TOKEN_IN_LAST))
+        return false;
+    const lex_token *unit = token_at(m->p, m->at + 2);
+    diag_error(m->p->diags, m->found->where, E0101, "a window begins with \"in last\"");
+    diag_hint(m->p->diags, "Write: in last %s %s.", m->behind->text,
+              token_is_word(unit) ? unit->text : "days");
+    return true;
+}
+
+/* `when in last 30 days`, without what was done. */
+static bool begins_with_window(const mistake *m)
+{
+    static const int kinds[] = {TOKEN_IN_LAST, TOKEN_IN_PREVIOUS, TOKEN_IN_NEXT,
+                                TOKEN_IN_THIS};
+    if (!is_one_of(m->found, kinds, LENGTH(kinds)) || !expects(m, TOKEN_TRUE))
+        return false;
+    diag_error(m->p->diags, m->found->where, E0101,
+               "a window stands behind what was done, or behind a time");
+    diag_hint(m->p->diags, "Write, for example: did purchase in last 30 days.");
+    return true;
+}
+
+/* `in 30 days`: behind a time it may mean either side of now. */
+static bool lacks_word_last(const mistake *m)
+{
+    if (m->found->kind != TOKEN_NUMBER || m->before->kind != TOKEN_IN ||
+        !is_unit_token(m->behind))
+        return false;
+    const char *number = m->found->text, *unit = m->behind->text;
+    diag_error(m->p->diags, span_join(m->before->where, m->behind->where), E0101,
+               "\"in %s %s\" does not say from when on", number, unit);
+    int first = token_at(m->p, operand_begin(m, m->at))->kind;
+    if (is_about_events(m) || first == TOKEN_LAST || first == TOKEN_FIRST)
+        diag_hint(m->p->diags, "Write \"in last %s %s\".", number, unit);
+    else
+        diag_hint(m->p->diags,
+                  "Write \"in next %s %s\" for a time ahead, \"in last %s %s\" for one "
+                  "that is past, or \"in day of now + %s %s\" for that very day.",
+                  number, unit, number, unit, number, unit);
+    return true;
+}
+
+/* `in last 30`. */
+static bool lacks_unit(const mistake *m)
+{
+    static const int kinds[] = {TOKEN_IN_LAST, TOKEN_IN_PREVIOUS, TOKEN_IN_NEXT,
+                                TOKEN_WITHIN, TOKEN_ALL_WITHIN};
+    const lex_token *window = back(m, 2);
+    if (m->before->kind != TOKEN_NUMBER || m->found->kind == TOKEN_NAME ||
+        !expects(m, TOKEN_UNIT) || !is_one_of(window, kinds, LENGTH(kinds)))
+        return false;
+    diag_error(m->p->diags, span_join(window->where, m->before->where), E0101,
+               "\"%s %s\" lacks a unit of time", window->text, m->before->text);
+    diag_hint(m->p->diags, "Write, for example: %s %s days.", window->text,
+              m->before->text);
+    return true;
+}
+
+/* `did purchase within 30 days`, and nothing behind. */
+static bool lacks_anchor(const mistake *m)
+{
+    const lex_token *number = back(m, 2), *within = back(m, 3), *last = back(m, 4);
+    if (!is_unit_token(m->before) || is_plain_name(m->found) ||
+        number->kind != TOKEN_NUMBER || within->kind != TOKEN_WITHIN ||
+        !expects(m, TOKEN_OF) || expects(m, TOKEN_IN_LAST))
+        return false;
+    const char *unit = m->before->text;
+    diag_error(m->p->diags, span_join(within->where, m->before->where), E0101,
+               "\"within %s %s\" does not say of what", number->text, unit);
+    if (last->kind == ')')
+        diag_hint(m->p->diags,
+                  "From the first step to the last: all within %s %s. Up to now: in last "
+                  "%s %s.",
+                  number->text, unit, number->text, unit);
+    else
+        diag_hint(m->p->diags,
+                  "Up to now: in last %s %s. Near something: within %s %s after first "
+                  "login.",
+                  number->text, unit, number->text, unit);
+    return true;
+}
+
+/* ---- windows in other words --------------------------------------------------------- */
+
+/* How many of the words from `at` on only lead to a window, as in `during the last`;
+ * *is_past: do they say that it reaches up to now? */
+static size_t count_lead(const mistake *m, size_t at, bool *is_past)
+{
+    static const char *const leads[] = {"in", "within", "during", "for", "over", "the"};
+    static const char *const pasts[] = {"in last", "last", "past", "recent", "previous"};
+    size_t begin = at, count;
+    do {
+        count = 0;
+        for (size_t i = 0; i < LENGTH(leads) && count == 0; i++)
+            count = words_at(m, at, leads[i]);
+        for (size_t i = 0; i < LENGTH(pasts) && count == 0; i++) {
+            count = words_at(m, at, pasts[i]);
+            *is_past = *is_past || count > 0;
+        }
+        at += count;
+    } while (count > 0);
+    return at - begin;
+}
+
+/* `did purchase last month`: which one? */
+static void hint_last_unit(const mistake *m, const lex_token *unit)
+{
+    const char *name = calendar_unit_name((calendar_unit)unit->keyword->value);
+    diag_hint(
+        m->p->diags,
+        "Write \"in last full %s\" for the whole %s before this one, or \"in last 1 "
+        "%s\" for the time up to now.",
+        name, name, name);
+}
+
+/* `in past 30 days`, `during the last month`, `did not purchase for 90 days`. */
+static bool leads_otherwise(const mistake *m)
+{
+    static const int leads[] = {TOKEN_IN, TOKEN_WITHIN, TOKEN_DURING};
+    static const int anchors[] = {TOKEN_AGO, TOKEN_BEFORE, TOKEN_AFTER, TOKEN_OF};
+    bool is_led = is_one_of(m->before, leads, LENGTH(leads)), is_past = false;
+    size_t begin = is_led ? m->at - 1 : m->at,
+           at = begin + count_lead(m, begin, &is_past);
+    const lex_token *number = token_at(m->p, at);
+    bool has_number = number->kind == TOKEN_NUMBER;
+    const lex_token *unit = token_at(m->p, at + has_number);
+    bool is_loose = has_number && words_at(m, begin, "for") > 0;
+    if (at < m->at + is_led || !is_unit_token(unit) || (!is_past && !is_loose) ||
+        (!is_led && !expects(m, TOKEN_IN_LAST)) ||
+        is_one_of(token_at(m->p, at + has_number + 1), anchors, LENGTH(anchors)))
+        return false;
+    diag_error(m->p->diags, span_join(token_at(m->p, begin)->where, unit->where), E0101,
+               "the time up to now is said with \"in last\"");
+    if (has_number)
+        diag_hint(m->p->diags, "Write: in last %s %s.", number->text, unit->text);
+    else
+        hint_last_unit(m, unit);
+    return true;
+}
+
+/* `during last xmas`. */
+static bool picks_occasion(const mistake *m)
+{
+    static const int words[] = {TOKEN_LAST, TOKEN_NEXT, TOKEN_FIRST};
+    if (m->before->kind != TOKEN_DURING || !is_one_of(m->found, words, LENGTH(words)) ||
+        m->behind->kind != TOKEN_NAME)
+        return false;
+    diag_error(m->p->diags, m->found->where, E0101,
+               "the name of the occasion stands directly behind \"during\"");
+    diag_hint(m->p->diags,
+              "Write \"during %s\", which is that of any year; for the latest add "
+              "\"in last 12 months\".",
+              m->behind->text);
+    return true;
+}
+
+/* `on today`, `tomorrow`, `on tomorrow`. */
+static bool names_day_otherwise(const mistake *m)
+{
+    bool is_on = m->before->kind == TOKEN_ON && expects(m, TOKEN_DATE);
+    bool is_tomorrow = words_at(m, m->at, "tomorrow") > 0;
+    bool is_day = m->found->kind == TOKEN_TODAY || m->found->kind == TOKEN_YESTERDAY;
+    if (!(is_on && is_day) && !(is_tomorrow && (is_on || expects(m, TOKEN_IN_LAST))))
+        return false;
+    span where = is_on ? span_join(m->before->where, m->found->where) : m->found->where;
+    if (is_day) {
+        diag_error(m->p->diags, where, E0101, "\"%s\" needs no \"on\"", m->found->text);
+        diag_hint(m->p->diags, "Write: %s.", m->found->text);
+    } else {
+        diag_error(m->p->diags, where, E0101, "\"tomorrow\" is no word of the language");
+        if (is_about_events(m))
+            diag_hint(m->p->diags, "Events lie in the past, so nobody did it yet.");
+        else
+            diag_hint(m->p->diags, "Write: in day of now + 1 day.");
+    }
+    return true;
+}
+
+/* ---- parts of the calendar ---------------------------------------------------------- */
+
+/* `part` of the time, as a condition of the events or of the time before the window. */
+static void hint_time_part_of(const mistake *m, size_t at, const char *part)
+{
+    char value[MOST_EXCERPT + 1];
+    if (is_about_events(m)) {
+        event_of(m, at, value, sizeof value);
+        diag_hint(m->p->diags, "Write: %s where (time.%s).", value, part);
+    } else if (excerpt_tokens(m, operand_begin(m, at), at, value, sizeof value)) {
+        diag_hint(m->p->diags, "Write: %s.%s.", value, part);
+    } else {
+        diag_hint(m->p->diags, "Write, for example: user.signed_up.%s.", part);
+    }
+}
+
+/* `on friday`, `on fridays`, `on weekends`. */
+static bool names_weekday(const mistake *m)
+{
+    char part[MOST_EXCERPT + 1] = "";
+    if (m->before->kind != TOKEN_ON || !token_is_word(m->found))
+        return false;
+    if (words_at(m, m->at, "weekends") > 0 || words_at(m, m->at, "weekend") > 0)
+        snprintf(part, sizeof part, "weekday in (\"saturday\", \"sunday\")");
+    for (size_t i = 0; i < keyword_count; i++) {
+        size_t size = strlen(keywords[i].spelling);
+        if (keywords[i].token == TOKEN_WEEKDAY &&
+            strncmp(m->found->text, keywords[i].spelling, size) == 0)
+            snprintf(part, sizeof part, "weekday = \"%s\"", keywords[i].spelling);
+    }
+    if (part[0] == '\0')
+        return false;
+    diag_error(m->p->diags, span_join(m->before->where, m->found->where), E0101,
+               "a day of the week is a part of a time, not a window");
+    hint_time_part_of(m, m->at - 1, part);
+    return true;
+}
+
+static bool is_year(const lex_token *token)
+{
+    return token->kind == TOKEN_NUMBER && token->number.scale == 0 &&
+           strlen(token->text) == 4 && token->number.value >= 1900 &&
+           token->number.value <= 2999;
+}
+
+/* `user.signed_up in december 2025`: so far it was a list of this name. */
+static bool names_month_of_year(const mistake *m)
+{
+    const lex_token *month = m->before, *in = back(m, 2);
+    if (month->kind != TOKEN_MONTHNAME || in->kind != TOKEN_IN || !is_year(m->found))
+        return false;
+    diag_error(m->p->diags, span_join(in->where, m->found->where), E0101,
+               "a month is no window by itself");
+    diag_hint(m->p->diags, "Write: in month of %s-%02d-01.", m->found->text,
+              month->keyword->value);
+    return true;
+}
+
+/* `in december`, `in december 2025`. */
+static bool names_month(const mistake *m)
+{
+    if (m->before->kind != TOKEN_IN || m->found->kind != TOKEN_MONTHNAME)
+        return false;
+    char part[MOST_EXCERPT + 1];
+    int month = m->found->keyword->value;
+    snprintf(part, sizeof part, "month_of_year = %d", month);
+    diag_error(m->p->diags, span_join(m->before->where, m->found->where), E0101,
+               "a month is a part of a time, not a window");
+    if (is_year(m->behind))
+        diag_hint(m->p->diags, "Write: in month of %s-%02d-01.", m->behind->text, month);
+    else
+        hint_time_part_of(m, m->at - 1, part);
+    return true;
+}
+
+/* `in 2025`. */
+static bool names_year(const mistake *m)
+{
+    if (m->before->kind != TOKEN_IN || !is_year(m->found))
+        return false;
+    diag_error(m->p->diags, span_join(m->before->where, m->found->where), E0101,
+               "a year is no window by itself");
+    diag_hint(m->p->diags, "Write: in year of %s-01-01.", m->found->text);
+    return true;
+}
+
+/* `did purchase every month in last 6 months`. */
+static bool asks_for_every(const mistake *m)
+{
+    char event[MOST_EXCERPT + 1];
+    bool is_every = words_at(m, m->at, "every") > 0 || m->found->kind == TOKEN_EACH;
+    if (!is_every || !expects(m, TOKEN_IN_LAST) || !is_unit_token(m->behind) ||
+        m->behind->keyword->value < UNIT_DAY)
+        return false;
+    const lex_token *window = token_at(m->p, m->at + 2);
+    const lex_token *number = token_at(m->p, m->at + 3),
+                    *unit = token_at(m->p, m->at + 4);
+    bool has_number = window->kind == TOKEN_IN_LAST && number->kind == TOKEN_NUMBER &&
+                      is_unit_token(unit) &&
+                      unit->keyword->value == m->behind->keyword->value;
+    const char *count = has_number ? number->text : "6";
+    const char *name = calendar_unit_name((calendar_unit)m->behind->keyword->value);
+    event_of(m, m->at, event, sizeof event);
+    diag_error(m->p->diags, span_join(m->found->where, m->behind->where), E0101,
+               "\"did\" does not ask for every %s", name);
+    diag_hint(m->p->diags, "Count them: %ss_with(%s in last %s full %ss) = %s.", name,
+              event, count, name, count);
+    return true;
+}
+
+/* ---- in the wrong place ------------------------------------------------------------- */
+
+/* The aggregate whose brackets close before token `at`, with `window` put into them;
+ * what is no aggregate takes its window where it is declared. */
+static void hint_window_inside(const mistake *m, size_t at, const char *window,
+                               const char *rest)
+{
+    char call[MOST_EXCERPT + 1];
+    size_t begin = operand_begin(m, at);
+    bool is_call =
+        token_at(m->p, begin)->kind == TOKEN_AGG && token_at(m->p, at - 1)->kind == ')';
+    if (is_call && excerpt_tokens(m, begin, at - 1, call, sizeof call))
+        diag_hint(m->p->diags, "Write: %s %s)%s%s.", call, window,
+                  rest[0] == '\0' ? "" : " ", rest);
+    else if (token_at(m->p, begin)->kind == TOKEN_NAME && begin + 1 == at)
+        diag_hint(m->p->diags, "The window of \"%s\" stands where it is declared.",
+                  token_at(m->p, begin)->text);
+    else
+        diag_hint(m->p->diags,
+                  "Write, for example: count(purchase in last 30 days) >= 3.");
+}
+
+/* `count(purchase) >= 3 in last 30 days`. */
+static bool puts_window_last(const mistake *m)
+{
+    char window[MOST_EXCERPT + 1], rest[MOST_EXCERPT + 1];
+    size_t begin = operand_begin(m, m->at);
+    const lex_token *sign = begin > m->p->begin ? token_at(m->p, begin - 1) : m->found;
+    const lex_token *open = NULL;
+    bool is_open = open_brackets(m, &open) > 0;
+    bool is_in_where = is_open && open > m->p->tokens && open[-1].kind == TOKEN_WHERE;
+    if (!is_one_of(m->found, window_tokens, LENGTH(window_tokens)) ||
+        !is_one_of(sign, compare_tokens, LENGTH(compare_tokens)) ||
+        expects(m, m->found->kind) || (is_open && !is_closed_later(m)))
+        return false;
+    if (is_in_where) {
+        diag_error(m->p->diags, m->found->where, E0101,
+                   "the window stands behind the brackets of \"where\"");
+        char condition[MOST_EXCERPT + 1];
+        size_t from = (size_t)(open - m->p->tokens) + 1;
+        if (excerpt_tokens(m, from, m->at, condition, sizeof condition) &&
+            excerpt_tokens(m, m->at, operand_end_index(m, m->at), window, sizeof window))
+            diag_hint(m->p->diags, "Write: where (%s) %s.", condition, window);
+        return true;
+    }
+    diag_error(m->p->diags, m->found->where, E0101,
+               "the window stands in the brackets, with the events");
+    if (!excerpt_tokens(m, m->at, operand_end_index(m, m->at), window, sizeof window))
+        snprintf(window, sizeof window, "in last 30 days");
+    if (!excerpt_tokens(m, begin - 1, m->at, rest, sizeof rest))
+        snprintf(rest, sizeof rest, ">= 3");
+    hint_window_inside(m, begin - 1, window, rest);
+    return true;
+}
+
+/* `count(purchase) in last 30 days >= 3`. */
+static bool compares_window(const mistake *m)
+{
+    char window[MOST_EXCERPT + 1], rest[MOST_EXCERPT + 1];
+    const lex_token *stop = find_back(m, window_tokens, LENGTH(window_tokens));
+    if (!is_one_of(m->found, compare_tokens, LENGTH(compare_tokens)) || stop == NULL ||
+        expects(m, m->found->kind))
+        return false;
+    size_t at = (size_t)(stop - m->p->tokens);
+    if (at <= operand_begin(m, m->at) || is_about_events(m) ||
+        !excerpt_tokens(m, at, m->at, window, sizeof window) ||
+        !excerpt_tokens(m, m->at, operand_end_index(m, m->at + 1), rest, sizeof rest))
+        return false;
+    diag_error(m->p->diags, stop->where, E0101,
+               "the window stands in the brackets, with the events");
+    hint_window_inside(m, at, window, rest);
+    return true;
+}
+
+/* `days since last purchase > 30`. */
+static bool counts_units_since(const mistake *m)
+{
+    char instant[MOST_EXCERPT + 1], rest[MOST_EXCERPT + 1];
+    size_t begin = operand_begin(m, m->at);
+    const lex_token *unit = token_at(m->p, begin), *word = token_at(m->p, begin + 1);
+    bool is_until = words_at(m, begin + 1, "until") > 0;
+    size_t end = operand_end_index(m, begin + 2);
+    if (!is_unit_token(unit) || (word->kind != TOKEN_SINCE && !is_until) ||
+        m->at < begin + 1 || !excerpt_tokens(m, begin + 2, end, instant, sizeof instant))
+        return false;
+    diag_error(m->p->diags, span_join(unit->where, word->where), E0101,
+               "how long it is does not depend on a unit");
+    bool is_compared =
+        is_one_of(token_at(m->p, end), compare_tokens, LENGTH(compare_tokens)) &&
+        excerpt_tokens(m, end, operand_end_index(m, end + 1), rest, sizeof rest);
+    diag_hint(m->p->diags, "Write: time %s %s %s %s.", is_until ? "until" : "since",
+              instant, is_compared ? rest : "> 30", unit->text);
+    return true;
+}
+
+bool mistake_in_window(const mistake *m)
+{
+    static bool (*const recognisers[])(const mistake *m) = {
+        picks_occasion,      leads_otherwise,  counts_units_since,  names_this_unit,
+        lacks_window_number, lacks_in,         names_day_otherwise, names_weekday,
+        names_month_of_year, names_month,      names_year,          asks_for_every,
+        begins_with_window,  puts_window_last, compares_window,     lacks_word_last,
+        lacks_anchor,        lacks_unit,
+    };
+    for (size_t i = 0; i < LENGTH(recognisers); i++) {
+        if (recognisers[i](m))
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How the recognisers of mistakes look around: words in a row, the value before a place,
+ * what a sentence is about.
+ */
+#include "lang/mistaken.h"
+
+#include <stdio.h>
+#include <strings.h>
+
+bool is_unit_token(const lex_token *token)
+{
+    return token->kind == TOKEN_UNIT || token->kind == TOKEN_SECOND;
+}
+
+size_t words_at(const mistake *m, size_t at, const char *words)
+{
+    char spelled[2 * MOST_EXCERPT] = "";
+    size_t size = 0;
+    for (size_t count = 0; size < strlen(words); count++) {
+        const lex_token *token = token_at(m->p, at + count);
+        if (!token_is_word(token) || token->is_quoted)
+            return 0;
+        size += (size_t)snprintf(spelled + size, sizeof spelled - size, "%s%s",
+                                 count > 0 ? " " : "", token->text);
+        if (size >= sizeof spelled)
+            return 0;
+        if (strcasecmp(spelled, words) == 0)
+            return count + 1;
+    }
+    return 0;
+}
+
+bool excerpt_tokens(const mistake *m, size_t from, size_t to, char *out, size_t size)
+{
+    return from < to && to <= m->p->end &&
+           excerpt(m, m->p->tokens[from].where.begin, m->p->tokens[to - 1].where.end, out,
+                   size);
+}
+
+size_t operand_begin(const mistake *m, size_t at)
+{
+    static const int joints[] = {TOKEN_WHEN,  TOKEN_AND, TOKEN_OR,    TOKEN_THEN,
+                                 TOKEN_ELSE,  TOKEN_IF,  TOKEN_WHERE, TOKEN_STAY_WHILE,
+                                 TOKEN_AMONG, TOKEN_LE,  TOKEN_GE,    TOKEN_NE,
+                                 '=',         '<',       '>',         ','};
+    size_t closed = 0;
+    for (; at > m->p->begin; at--) {
+        const lex_token *token = &m->p->tokens[at - 1];
+        if (token->kind == ')')
+            closed++;
+        else if (token->kind == '(' && closed-- == 0)
+            return at;
+        else if (closed == 0 && is_one_of(token, joints, LENGTH(joints)))
+            return at;
+    }
+    return at;
+}
+
+size_t operand_end_index(const mistake *m, size_t at)
+{
+    static const int joints[] = {TOKEN_WHEN,  TOKEN_AND,
+                                 TOKEN_OR,    TOKEN_THEN,
+                                 TOKEN_ELSE,  TOKEN_OTHERWISE,
+                                 TOKEN_PLUS,  TOKEN_STAY_WHILE,
+                                 TOKEN_MINUS, '=',
+                                 '<',         '>',
+                                 TOKEN_LE,    TOKEN_GE,
+                                 TOKEN_NE,    ','};
+    size_t open = 0;
+    for (; at < m->p->end; at++) {
+        const lex_token *token = &m->p->tokens[at];
+        if (token->kind == '(')
+            open++;
+        else if (token->kind == ')' && open-- == 0)
+            return at;
+        else if (open == 0 && is_one_of(token, joints, LENGTH(joints)))
+            return at;
+    }
+    return at;
+}
+
+bool is_about_events(const mistake *m)
+{
+    const lex_token *innermost = NULL;
+    const lex_token *first = &m->p->tokens[operand_begin(m, m->at)];
+    if (first->kind == TOKEN_DID || first->kind == TOKEN_EACH)
+        return true;
+    if (open_brackets(m, &innermost) == 0 || innermost == m->p->tokens)
+        return false;
+    return innermost[-1].kind == TOKEN_AGG || innermost[-1].kind == TOKEN_LAST ||
+           innermost[-1].kind == TOKEN_FIRST;
+}
+
+bool single_event_before(const mistake *m, size_t at, char *out, size_t size)
+{
+    size_t begin = operand_begin(m, at);
+    begin += token_at(m->p, begin)->kind == TOKEN_DID;
+    begin += token_at(m->p, begin)->kind == TOKEN_NOT;
+    return begin + 1 == at && token_at(m->p, begin)->kind == TOKEN_NAME &&
+           excerpt_tokens(m, begin, at, out, size);
+}
+
+bool is_closed_later(const mistake *m)
+{
+    size_t depth = 0;
+    for (size_t at = m->at; at < m->p->end; at++) {
+        int kind = m->p->tokens[at].kind;
+        if (kind == '(')
+            depth++;
+        if (kind == ')' && depth-- == 0)
+            return true;
+    }
+    return false;
+}
