@@ -165,12 +165,18 @@ static void check_subject_name(checker *c, const ast_decl *scenario, ast_line *l
 static void warn_of_gap(checker *c, const ast_expr *at)
 {
     const zone *z = c->book->zone;
-    if (!at || at->time_has_zone || zone_local(z, zone_instant(z, at->time)) == at->time)
+    if (!at || at->time_has_zone)
         return;
+    int64_t jump = zone_instant(z, at->time);
+    if (zone_local(z, jump) == at->time || jump <= TIME_MIN || jump >= TIME_MAX)
+        return;
+    int64_t minutes =
+        (zone_local(z, jump - 1) - (jump - 1)) / MICROSECONDS_PER_SECOND / 60;
+    int64_t size = minutes < 0 ? -minutes : minutes;
     diag_warning(c->diags, at->where, W0212,
                  "the clocks of the project's zone jump over this time");
-    diag_hint(c->diags, "Take another one, or write the offset too, as in %s+01:00.",
-              at->text.text);
+    diag_hint(c->diags, "Take another one, or write the offset too: %s%c%02d:%02d.",
+              at->text.text, minutes < 0 ? '-' : '+', (int)(size / 60), (int)(size % 60));
 }
 
 /* ---- expectations ------------------------------------------------------- */
