@@ -94,12 +94,23 @@ static double exact_quotient(int64_t a, int64_t b, int64_t digits)
                       : number_quotient(a, (int128)b * power);
 }
 
-/* To the nearest microsecond, halves away from zero. */
-static int64_t rounded_quotient(int64_t a, int64_t b)
+/* a / (b / 10^digits) to the nearest microsecond, halves away from zero. */
+static int128 rounded_quotient(int64_t a, int64_t b, int64_t digits)
 {
-    int128 twice = (int128)a * 2, by = b;
+    int128 twice = (int128)a * number_power_of_ten((unsigned)digits) * 2, by = b;
     int128 half = (a < 0) == (b < 0) ? by : -by;
-    return (int64_t)((twice + half) / (by * 2));
+    return (twice + half) / (by * 2);
+}
+
+/* Keep a result that fits in 64 bits. */
+static void put_exact(block *b, const node *n, vector *out, int64_t *result, size_t count,
+                      size_t i, int128 value)
+{
+    result[i] = (int64_t)value;
+    if (result[i] != value) {
+        result[i] = 0;
+        lose_value(b, n, out, count, i);
+    }
 }
 
 static void divide(block *b, const node *n, vector *out, size_t count)
@@ -118,8 +129,11 @@ static void divide(block *b, const node *n, vector *out, size_t count)
         bitmap_put(out->present, i, has_value);
         if (n->kind == NODE_FLOOR_DIVIDE)
             ((int64_t *)result)[i] = has_value ? number_floor_divide(above, below) : 0;
+        else if (is_duration && has_value)
+            put_exact(b, n, out, result, count, i,
+                      rounded_quotient(above, below, n->integer));
         else if (is_duration)
-            ((int64_t *)result)[i] = has_value ? rounded_quotient(above, below) : 0;
+            ((int64_t *)result)[i] = 0;
         else
             ((double *)result)[i] =
                 has_value ? exact_quotient(above, below, n->integer) : 0;

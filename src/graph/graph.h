@@ -104,7 +104,8 @@ struct node {
     int64_t integer; /* CONSTANT of an integral type; COLUMN: property; RESCALE: digits;
                              UNIT_START, DAY_START: units to move; SCRIPT: function;
                              DATE_PART: a date_part; DIVIDE: the quotient of the
-                             integers is 10^integer times too large;
+                             integers is 10^integer times too large; DIVIDE_DURATION:
+                             the divisor is;
                              QUOTIENT_*: a is to be multiplied by 10^integer (or b by
                              10^-integer) before comparing; RUNS, LONGEST_RUN: least rows of
                              a run; NEWEST: how many; NEAR: a near_side; IN_OCCASION,

@@ -28,26 +28,19 @@ const node *value_single(lowering *b, value v)
     if (!v.denominator)
         return v.node;
     const node *operands[] = {v.node, v.denominator};
-    if (v.node->type.kind == TYPE_DURATION && v.denominator->type.kind == TYPE_DECIMAL) {
-        const node *numerator = v.node;
-        if (v.denominator->type.scale > 0) {
-            const node *power = make_integer(
-                b->graph, WHOLE, number_power_of_ten(v.denominator->type.scale));
-            numerator = make_binary(b->graph, NODE_MULTIPLY, DURATION, v.node, power);
-        }
-        return make_binary(b->graph, NODE_DIVIDE_DURATION, DURATION, numerator,
-                           v.denominator);
-    }
-    int64_t digits = (int64_t)v.node->type.scale - (int64_t)v.denominator->type.scale;
+    bool is_duration =
+        v.node->type.kind == TYPE_DURATION && v.denominator->type.kind == TYPE_DECIMAL;
+    int64_t above = v.node->type.scale, below = v.denominator->type.scale;
     uint32_t meeting = make_meeting(b->graph, operands[0]->domain, operands[1]->domain);
     for (size_t i = 0; i < 2; i++)
         operands[i] = make_spread(b->graph, operands[i], meeting);
-    return graph_node(b->graph, &(node){.kind = NODE_DIVIDE,
-                                        .type = NUMBER,
-                                        .domain = meeting,
-                                        .integer = digits,
-                                        .operands = operands,
-                                        .operand_count = 2});
+    return graph_node(b->graph,
+                      &(node){.kind = is_duration ? NODE_DIVIDE_DURATION : NODE_DIVIDE,
+                              .type = is_duration ? DURATION : NUMBER,
+                              .domain = meeting,
+                              .integer = is_duration ? below : above - below,
+                              .operands = operands,
+                              .operand_count = 2});
 }
 
 const node *lower_single(lowering *b, const ast_expr *expr, context c)

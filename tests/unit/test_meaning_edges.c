@@ -100,6 +100,10 @@ static const edge cases[] = {
     {"segment s when did view within 29 days after user.start", "ann"},
     /* exact, whatever the digits; a value that has no room for them is missing wherever it
      * is asked */
+    {"let x = if 1 day / 123456789.012345678 = 0.000700 seconds then 1 else 0\n"
+     "segment s when x = 0 and smaller(1 day / 123456789.012345678, 1 second) = 0.0007 "
+     "seconds",
+     "ann bob"},
     {"let x = if 1 = 2 then user.spend else user.age\nsegment s when x is missing",
      "ann bob"},
     {"let x = if 1 = 2 then user.spend else user.age\nsegment s when x >= 1", ""},
