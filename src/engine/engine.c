@@ -293,24 +293,9 @@ void engine_close(engine *e)
 
 /* ---- questions ---------------------------------------------------------- */
 
-const project *engine_project(const engine *e)
-{
-    return e->project;
-}
-
-const schema *engine_schema(const engine *e)
-{
-    return e->schema;
-}
-
 const zone *engine_zone(const engine *e)
 {
     return e->zone;
-}
-
-catalog *engine_catalog(engine *e)
-{
-    return e->catalog;
 }
 
 size_t engine_file_count(const engine *e)

@@ -42,10 +42,7 @@ void engine_close(engine *e); /* accepts NULL */
 /* Check the rules and build the graph. False when `diags` has errors. */
 bool engine_compile(engine *e, diags *diags);
 
-const project *engine_project(const engine *e);
-const schema *engine_schema(const engine *e);
 const zone *engine_zone(const engine *e);
-catalog *engine_catalog(engine *e);
 size_t engine_file_count(const engine *e);
 const ast_file *engine_file(const engine *e, size_t index);
 

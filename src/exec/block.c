@@ -129,14 +129,6 @@ uint32_t *block_ancestors(block *b, uint32_t inner, uint32_t outer)
     return ancestors;
 }
 
-size_t block_first_row(block *b, uint32_t id, size_t person)
-{
-    uint32_t group = graph_group_of(b->bound->plan->graph, id);
-    if (group != PEOPLE)
-        person = block_first_row(b, group, person);
-    return block_domain(b, id)->offsets[person];
-}
-
 /* ---- nodes -------------------------------------------------------------- */
 
 typedef void (*kernel)(block *b, const node *n);

@@ -99,9 +99,6 @@ size_t block_group_count(block *b, uint32_t domain_id);
  * of; NULL when the two are one. To be given back to the scratch. */
 uint32_t *block_ancestors(block *b, uint32_t inner, uint32_t outer);
 
-/* The first row of a person, people_count included, in a domain of rows or items. */
-size_t block_first_row(block *b, uint32_t domain_id, size_t person);
-
 /* The rows of a domain; made at the first call for the block. */
 const block_rows *block_domain(block *b, uint32_t domain_id);
 

@@ -15,9 +15,8 @@
 static const struct {
     const char *name;
     int least, most;
-    const char *doc;
 } kinds[] = {
-#define X(NAME, name, least, most, doc) {name, least, most, doc},
+#define X(NAME, name, least, most, doc) {name, least, most},
 #include "graph/nodes.def"
 #undef X
 };
@@ -30,11 +29,6 @@ struct node_table {
 const char *node_kind_name(node_kind kind)
 {
     return kinds[kind].name;
-}
-
-const char *node_kind_doc(node_kind kind)
-{
-    return kinds[kind].doc;
 }
 
 bool node_is_constant(const node *n)

@@ -261,7 +261,6 @@ size_t graph_add_groups(graph *g, const char *name, const char *title);
 void graph_finish(graph *g);
 
 const char *node_kind_name(node_kind kind);
-const char *node_kind_doc(node_kind kind);
 bool node_is_constant(const node *n);
 
 /* A constant condition. */

@@ -37,7 +37,7 @@ static bool is_of_instant(const ast_expr *expr)
 
 static bool differs(const ast_expr *expr)
 {
-    return expr && expr_any(expr, is_of_instant, true);
+    return expr && expr_any(expr, is_of_instant);
 }
 
 static bool step_differs(const lowering *b, const ast_step *step);

@@ -92,7 +92,7 @@ static bool is_of_person(const ast_expr *expr)
     switch (expr->kind) {
     case EXPR_PATH:
         return expr->meaning->kind != MEANING_DECL || !expr->meaning->decl->value ||
-               expr_any(expr->meaning->decl->value, is_of_person, true);
+               expr_any(expr->meaning->decl->value, is_of_person);
     case EXPR_CALL:
     case EXPR_DID:
     case EXPR_AGGREGATE:
@@ -109,23 +109,13 @@ static bool is_of_person(const ast_expr *expr)
 
 bool check_same_instant(checker *c, const ast_expr *instant, bool of_population)
 {
-    if (!of_population || !expr_any(instant, is_of_person, true))
+    if (!of_population || !expr_any(instant, is_of_person))
         return true;
     refuse_not_yet(c, instant->where,
                    "what depends on other people, or on a memory, \"as of\" an instant "
                    "that differs between people or events");
     diag_hint(c->diags, "Take an instant that is the same for all: as of 30 days ago.");
     return false;
-}
-
-bool expr_is_of_event(const ast_expr *expr)
-{
-    if (expr->meaning->kind == MEANING_LIST)
-        return true;
-    if (expr->selection)
-        return pattern_list(expr->selection->pattern) != NULL;
-    return expr->kind == EXPR_PATH && (expr->meaning->kind == MEANING_PROPERTY ||
-                                       expr->meaning->kind == MEANING_PSEUDO);
 }
 
 static void check_amount(checker *c, const ast_amount *amount)

@@ -22,7 +22,7 @@ bool expr_varies(const ast_expr *expr)
 /* Reports what is none. What was reported already counts as one. */
 static bool check_constant(checker *c, const ast_expr *value)
 {
-    if (value->meaning->type.kind == TYPE_ERROR || !expr_any(value, expr_varies, true))
+    if (value->meaning->type.kind == TYPE_ERROR || !expr_any(value, expr_varies))
         return true;
     diag_error(c->diags, value->where, E0129,
                "a scenario is told in constants, and this depends on the person or the "

@@ -68,9 +68,6 @@ type check_population(checker *c, ast_expr *expr);
 /* What asks about others is judged for all at one instant; false when reported. */
 bool check_same_instant(checker *c, const ast_expr *instant, bool of_population);
 
-/* Is it a property of the event that a `where` judges? */
-bool expr_is_of_event(const ast_expr *expr);
-
 /* check_scenario.c: does it depend on a person or an instant, whatever its parts? */
 bool expr_varies(const ast_expr *expr);
 void check_scenario(checker *c, const ast_decl *decl);

@@ -4,93 +4,86 @@
  */
 #include "lang/walk.h"
 
-typedef struct search {
-    bool (*test)(const ast_expr *expr);
-    bool into_events;
-} search;
+typedef bool (*expr_test)(const ast_expr *expr);
 
-static bool in_expr(const search *s, const ast_expr *expr);
+static bool in_expr(expr_test test, const ast_expr *expr);
 
-static bool in_step(const search *s, const ast_step *step)
+static bool in_step(expr_test test, const ast_step *step)
 {
     for (size_t i = 0; i < step->events.count; i++)
-        if (in_expr(s, ((const ast_event *)step->events.items[i])->where))
+        if (in_expr(test, ((const ast_event *)step->events.items[i])->where))
             return true;
-    return in_expr(s, step->where);
+    return in_expr(test, step->where);
 }
 
-static bool in_pattern(const search *s, const ast_pattern *pattern)
+static bool in_pattern(expr_test test, const ast_pattern *pattern)
 {
-    if (!s->into_events)
-        return false;
     if (!pattern->is_sequence)
-        return in_step(s, pattern->step);
+        return in_step(test, pattern->step);
     for (size_t i = 0; i < pattern->links.count; i++)
-        if (in_step(s, ((const ast_link *)pattern->links.items[i])->step))
+        if (in_step(test, ((const ast_link *)pattern->links.items[i])->step))
             return true;
     return false;
 }
 
-static bool in_window(const search *s, const ast_window *window)
+static bool in_window(expr_test test, const ast_window *window)
 {
-    return in_expr(s, window->from) || in_expr(s, window->to) ||
-           (window->step && s->into_events && in_step(s, window->step));
+    return in_expr(test, window->from) || in_expr(test, window->to) ||
+           (window->step && in_step(test, window->step));
 }
 
-static bool in_windows(const search *s, const ast_list *windows)
+static bool in_windows(expr_test test, const ast_list *windows)
 {
     for (size_t i = 0; i < windows->count; i++)
-        if (in_window(s, windows->items[i]))
+        if (in_window(test, windows->items[i]))
             return true;
     return false;
 }
 
-static bool in_list(const search *s, const ast_list *list)
+static bool in_list(expr_test test, const ast_list *list)
 {
     for (size_t i = 0; i < list->count; i++)
-        if (in_expr(s, list->items[i]))
+        if (in_expr(test, list->items[i]))
             return true;
     return false;
 }
 
-static bool in_selection(const search *s, const ast_selection *selection)
+static bool in_selection(expr_test test, const ast_selection *selection)
 {
-    return in_pattern(s, selection->pattern) ||
-           (s->into_events && in_expr(s, selection->value));
+    return in_pattern(test, selection->pattern) || in_expr(test, selection->value);
 }
 
-static bool in_expr(const search *s, const ast_expr *expr)
+static bool in_expr(expr_test test, const ast_expr *expr)
 {
     if (!expr || !expr->meaning) /* what resolve gave up on was reported */
         return false;
-    return s->test(expr) || in_expr(s, expr->condition) || in_expr(s, expr->left) ||
-           in_expr(s, expr->right) || in_expr(s, expr->within_each) ||
-           in_list(s, &expr->list) ||
-           (expr->selection && in_selection(s, expr->selection)) ||
-           in_windows(s, &expr->modifiers.windows) ||
-           (expr->window && in_window(s, expr->window));
+    return test(expr) || in_expr(test, expr->condition) || in_expr(test, expr->left) ||
+           in_expr(test, expr->right) || in_expr(test, expr->within_each) ||
+           in_list(test, &expr->list) ||
+           (expr->selection && in_selection(test, expr->selection)) ||
+           in_windows(test, &expr->modifiers.windows) ||
+           (expr->window && in_window(test, expr->window));
 }
 
-bool expr_any(const ast_expr *expr, bool (*test)(const ast_expr *expr), bool into_events)
+bool expr_any(const ast_expr *expr, bool (*test)(const ast_expr *expr))
 {
-    search s = {test, into_events};
-    return in_expr(&s, expr);
+    return in_expr(test, expr);
 }
 
-static bool in_groups(const search *s, const ast_decl *decl)
+static bool in_groups(expr_test test, const ast_decl *decl)
 {
     for (size_t i = 0; i < decl->groups.count; i++)
-        if (in_expr(s, ((const ast_group *)decl->groups.items[i])->when))
+        if (in_expr(test, ((const ast_group *)decl->groups.items[i])->when))
             return true;
     return false;
 }
 
-static bool in_points(const search *s, const ast_decl *decl)
+static bool in_points(expr_test test, const ast_decl *decl)
 {
     for (size_t i = 0; i < decl->points.count; i++) {
         const ast_point *point = decl->points.items[i];
-        if (in_expr(s, point->when) || in_windows(s, &point->windows) ||
-            (point->pattern && in_pattern(s, point->pattern)))
+        if (in_expr(test, point->when) || in_windows(test, &point->windows) ||
+            (point->pattern && in_pattern(test, point->pattern)))
             return true;
     }
     return false;
@@ -98,9 +91,9 @@ static bool in_points(const search *s, const ast_decl *decl)
 
 bool decl_any(const ast_decl *decl, bool (*test)(const ast_expr *expr))
 {
-    search s = {test, true};
-    return in_expr(&s, decl->value) || in_expr(&s, decl->stay) || in_groups(&s, decl) ||
-           in_points(&s, decl) || (decl->pattern && in_pattern(&s, decl->pattern));
+    return in_expr(test, decl->value) || in_expr(test, decl->stay) ||
+           in_groups(test, decl) || in_points(test, decl) ||
+           (decl->pattern && in_pattern(test, decl->pattern));
 }
 
 bool expr_is_plain(const ast_expr *expr)

@@ -7,10 +7,9 @@
 
 #include "lang/ast.h"
 
-/* Does `test` hold for the expression or for any that it is made of? Those that judge
- * the events of a pattern inside it (a `where`, a selected value) are looked at when
- * `into_events`. */
-bool expr_any(const ast_expr *expr, bool (*test)(const ast_expr *expr), bool into_events);
+/* Does `test` hold for the expression or for any that it is made of, those that judge the
+ * events of a pattern inside it (a `where`, a selected value) among them? */
+bool expr_any(const ast_expr *expr, bool (*test)(const ast_expr *expr));
 
 /* The same over all expressions of a declaration. */
 bool decl_any(const ast_decl *decl, bool (*test)(const ast_expr *expr));
