@@ -282,12 +282,13 @@ void block_evaluate(block *b, const pass *pass, size_t pass_index,
     }
 }
 
-block *block_new(const bound *bound, const vector *run_values)
+block *block_new(const bound *bound, const vector *run_values, const int64_t *demand)
 {
     const graph *g = bound->plan->graph;
     block *b = memory_alloc_zero(sizeof *b);
     b->bound = bound;
     b->overgrown = NOBODY;
+    b->demand = demand;
     b->scratch = scratch_new();
     b->vectors = memory_alloc_zero_array(g->node_count + 1, sizeof *b->vectors);
     b->windows = memory_alloc_zero_array(g->node_count + 1, sizeof *b->windows);

@@ -65,6 +65,7 @@ typedef struct block {
     scratch *scratch;
     script_state *script;                /* NULL when no rule calls one */
     const struct population *population; /* what earlier passes left */
+    const int64_t *demand;               /* by domain id: no row before it is looked at */
     size_t first_person, people_count;
     size_t overgrown; /* a person who has too many rows beside each other, or NOBODY */
     vector *vectors;  /* by node id */
@@ -73,9 +74,9 @@ typedef struct block {
     trouble_count *troubles; /* by node id */
 } block;
 
-/* `run_values`: the vectors of nodes of the run's domain, made by block_run_values;
- * NULL only there. */
-block *block_new(const bound *b, const vector *run_values);
+/* `run_values`: the vectors of nodes of the run's domain, made by block_evaluate_run, and
+ * `demand` that of demand.h; both NULL only for the block that makes them. */
+block *block_new(const bound *b, const vector *run_values, const int64_t *demand);
 void block_free(block *b);
 
 /* Work out every node that does not differ between people, once. They live in `b`. */
@@ -90,6 +91,10 @@ void block_evaluate(block *b, const pass *pass, size_t pass_index,
 
 /* How many values a node has in the block: 1, the people, or the rows of its domain. */
 size_t block_length(const block *b, const node *n);
+
+/* The first of the rows [begin, end) at or after an instant. */
+uint32_t rows_first_from(const block_rows *rows, uint32_t begin, uint32_t end,
+                         int64_t instant);
 
 /* How many groups the rows of a domain are in, and offsets but one: the people, or the
  * rows that hold items, or that rows stand beside. */

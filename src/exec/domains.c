@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/bitmap.h"
+#include "exec/demand.h"
 #include "exec/kernels.h"
 
 static void prepare_stored(block *b, const domain *d, block_rows *out)
@@ -57,6 +58,32 @@ static void derived_hand_over(const derived *from, block_rows *out)
     out->time = from->time;
 }
 
+uint32_t rows_first_from(const block_rows *rows, uint32_t begin, uint32_t end,
+                         int64_t instant)
+{
+    if (begin == end || rows->time[begin] >= instant)
+        return begin;
+    while (begin < end) {
+        uint32_t middle = begin + (end - begin) / 2;
+        if (rows->time[middle] < instant)
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return begin;
+}
+
+/* The first row of a group of the base that a derived table holds. */
+static uint32_t first_wanted(const block *b, const domain *d, const block_rows *base,
+                             size_t group)
+{
+    int64_t since = b->demand[d->id];
+    uint32_t begin = base->offsets[group];
+    return since == DEMAND_ALL
+               ? begin
+               : rows_first_from(base, begin, base->offsets[group + 1], since);
+}
+
 static void prepare_filter(block *b, const domain *d, block_rows *out)
 {
     const block_rows *base = block_domain(b, d->members[0]);
@@ -69,7 +96,7 @@ static void prepare_filter(block *b, const domain *d, block_rows *out)
     for (size_t i = 0; i < groups; i++) {
         rows.offsets[i] = count;
         size_t end = base->offsets[i + 1];
-        for (size_t r = bitmap_first(mask, base->offsets[i], end); r < end;
+        for (size_t r = bitmap_first(mask, first_wanted(b, d, base, i), end); r < end;
              r = bitmap_first(mask, r + 1, end)) {
             rows.source[count] = (uint32_t)r;
             rows.time[count] = base->time[r];
@@ -222,7 +249,7 @@ static void prepare_union(block *b, const domain *d, block_rows *out)
     for (size_t i = 0; i < groups; i++) {
         rows.offsets[i] = count;
         for (size_t m = 0; m < d->member_count; m++) {
-            cursors[m].at = cursors[m].rows->offsets[i];
+            cursors[m].at = first_wanted(b, d, cursors[m].rows, i);
             cursors[m].end = cursors[m].rows->offsets[i + 1];
         }
         count = merge_group(&rows, count, cursors, d->member_count, waiting);

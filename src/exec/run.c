@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "exec/accounts.h"
+#include "exec/demand.h"
 #include "exec/judgements.h"
 
 /* A block's columns should stay in the cache: about this many rows of all tables
@@ -25,6 +26,7 @@ typedef struct runner {
     const run_options *options;
     size_t block_people;
     block *run_values;
+    int64_t *demand;    /* by domain */
     block **blocks;     /* by worker */
     uint64_t **members; /* by rule: the result's bitmap, or NULL for scores */
     run_score **scores; /* by rule, or NULL */
@@ -93,7 +95,7 @@ static void work_on(void *context, size_t piece, size_t worker)
     size_t count = r->bound->store->person_count - first;
     count = count < r->block_people ? count : r->block_people;
     if (!r->blocks[worker])
-        r->blocks[worker] = block_new(r->bound, r->run_values->vectors);
+        r->blocks[worker] = block_new(r->bound, r->run_values->vectors, r->demand);
     block_evaluate(r->blocks[worker], &r->bound->plan->passes[r->pass_index],
                    r->pass_index, r->population, first, count);
     put_results(r, r->blocks[worker]);
@@ -332,9 +334,10 @@ static bool run_passes(runner *r, size_t threads, carpel_error *err)
 static bool run_pieces(runner *r, size_t threads, carpel_error *err)
 {
     r->blocks = memory_alloc_zero_array(threads, sizeof(block *));
-    r->run_values = block_new(r->bound, NULL);
+    r->run_values = block_new(r->bound, NULL, NULL);
     r->population = population_new(r->bound);
     block_evaluate_run(r->run_values);
+    r->demand = demand_new(r->bound->plan, r->run_values->vectors);
     bool ok = run_passes(r, threads, err);
     count_members(r->result);
     collect_troubles(r, threads);
@@ -343,6 +346,7 @@ static bool run_pieces(runner *r, size_t threads, carpel_error *err)
     block_free(r->run_values);
     population_free(r->population);
     memory_free(r->blocks);
+    memory_free(r->demand);
     return ok;
 }
 

@@ -454,6 +454,18 @@ static bool begin_group(matcher *m, const domain *d, size_t i)
     return true;
 }
 
+/* Is there a row for each positive step? Whoever lacks one has no match: most people. */
+static bool has_all_steps(const matcher *m)
+{
+    uint32_t end = m->end_row < m->window_end ? m->end_row : m->window_end;
+    for (size_t s = 0; s <= m->last_positive; s++)
+        if (!m->sequence->steps[s].is_negated &&
+            (m->window_begin >= end ||
+             bitmap_first(m->masks[s], m->window_begin, end) >= end))
+            return false;
+    return true;
+}
+
 void sequence_prepare(block *b, const domain *d, block_rows *out)
 {
     matcher m = {0};
@@ -467,7 +479,7 @@ void sequence_prepare(block *b, const domain *d, block_rows *out)
     uint32_t count = 0;
     for (size_t i = 0; i < groups; i++) {
         offsets[i] = count;
-        if (begin_group(&m, d, i))
+        if (begin_group(&m, d, i) && has_all_steps(&m))
             count = match_group(&m, count, source);
     }
     offsets[groups] = count;
