@@ -110,9 +110,10 @@ static inline void add_field(csv_reader *r, csv_field field)
     r->field_count++;
 }
 
+/* Is there more than the longest row and its line end, so that reading on is of no use? */
 static bool is_beyond_limit(const attempt *a)
 {
-    return (size_t)(a->end - a->begin) > INPUT_ROW_LIMIT;
+    return (size_t)(a->end - a->begin) > INPUT_ROW_LIMIT + 2;
 }
 
 /* Give up the row: the next one begins behind the line on which `from` stands. */
@@ -363,6 +364,24 @@ static bool find_row(csv_reader *r, bool *is_row, carpel_error *err)
     }
 }
 
+static void say_too_long(csv_reader *r)
+{
+    snprintf(r->reason, sizeof r->reason, "the row is longer than %zu MiB",
+             INPUT_ROW_LIMIT / (1024 * 1024));
+}
+
+/* A row of which all was there at once may be too long all the same. */
+static outcome check_length(const attempt *a)
+{
+    const char *end = a->at;
+    while (end > a->begin && (end[-1] == '\n' || end[-1] == '\r'))
+        end--;
+    if ((size_t)(end - a->begin) <= INPUT_ROW_LIMIT)
+        return GOOD;
+    say_too_long(a->reader);
+    return BAD;
+}
+
 static outcome try_row(csv_reader *r)
 {
     attempt a = {.reader = r,
@@ -377,7 +396,7 @@ static outcome try_row(csv_reader *r)
         return is_beyond_limit(&a) ? BAD : NEEDS_MORE;
     r->in.begin += (size_t)(a.at - a.begin);
     r->next_line += a.line_ends;
-    return result;
+    return result == GOOD ? check_length(&a) : result;
 }
 
 bool csv_reader_open(csv_reader *r, const char *path, const csv_format *format,
@@ -412,8 +431,7 @@ csv_result csv_read(csv_reader *r, carpel_error *err)
         return CSV_ROW;
     }
     if (r->reason[0] == '\0') {
-        snprintf(r->reason, sizeof r->reason, "the row is longer than %zu MiB",
-                 INPUT_ROW_LIMIT / (1024 * 1024));
+        say_too_long(r);
         if (!skip_line(r, err))
             return CSV_FAILED;
     }

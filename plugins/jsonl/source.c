@@ -278,6 +278,7 @@ static bool find_line(jsonl_source *s, size_t *size, bool *is_long, carpel_error
         if (found != NULL || in->is_at_end) {
             const char *end = found != NULL ? found : in->data + in->end;
             *size = (size_t)(end - (in->data + in->begin));
+            *is_long = *is_long || *size > INPUT_ROW_LIMIT;
             return true;
         }
         searched = in->end - in->begin;

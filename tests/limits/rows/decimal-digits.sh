@@ -1,0 +1,3 @@
+project
+sed -i "s/note: string/note: string, price: decimal($n)/" carpel.yaml
+check

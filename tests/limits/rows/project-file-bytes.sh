@@ -1,0 +1,4 @@
+project
+printf '#' >>carpel.yaml
+fill carpel.yaml "$n"
+check

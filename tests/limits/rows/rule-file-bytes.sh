@@ -1,0 +1,4 @@
+project
+printf '#' >>rules/all.seg
+fill rules/all.seg "$n"
+check

@@ -1,0 +1,2 @@
+project
+run -j "$n"
