@@ -4,6 +4,7 @@
  * reported; so is a double that is no finite number.
  */
 #include <math.h>
+#include <string.h>
 
 #include "base/bitmap.h"
 #include "base/number.h"
@@ -201,6 +202,33 @@ static void to_duration(block *b, const node *n, vector *out, size_t count)
     }
 }
 
+/* Does x take the place of what was best so far? */
+static bool is_better(node_kind kind, int64_t x, int64_t best)
+{
+    return kind == NODE_LEAST_OF ? x < best : x > best;
+}
+
+static void best_of(block *b, const node *n, vector *out, size_t count)
+{
+    int64_t *result = vector_take(b, out, (count + 1) * sizeof *result);
+    uint64_t *present = vector_take_present(b, out, count);
+    memset(result, 0, count * sizeof *result);
+    bitmap_fill(present, count, false);
+    for (size_t o = 0; o < n->operand_count; o++) {
+        const vector *v = operand_vector(b, n, o);
+        const int64_t *values = v->values;
+        size_t step = step_of(v);
+        for (size_t i = 0; i < count; i++) {
+            if (!vector_has(v, i))
+                continue;
+            if (!bitmap_get(present, i) ||
+                is_better(n->kind, values[i * step], result[i]))
+                result[i] = values[i * step];
+            bitmap_set(present, i);
+        }
+    }
+}
+
 void kernel_arithmetic(block *b, const node *n)
 {
     vector *out = &b->vectors[n->id];
@@ -211,6 +239,8 @@ void kernel_arithmetic(block *b, const node *n)
     case NODE_RESCALE: rescale(b, n, out, count); break;
     case NODE_TO_NUMBER: to_number(b, n, out, count); break;
     case NODE_TO_DURATION: to_duration(b, n, out, count); break;
+    case NODE_LEAST_OF:
+    case NODE_GREATEST_OF: best_of(b, n, out, count); break;
     case NODE_DIVIDE:
     case NODE_DIVIDE_DURATION:
     case NODE_FLOOR_DIVIDE:

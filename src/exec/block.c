@@ -164,7 +164,9 @@ static kernel kernel_of(node_kind kind)
     case NODE_TO_NUMBER:
     case NODE_TO_DURATION:
     case NODE_SMALLER:
-    case NODE_LARGER: return kernel_arithmetic;
+    case NODE_LARGER:
+    case NODE_LEAST_OF:
+    case NODE_GREATEST_OF: return kernel_arithmetic;
     case NODE_MOVE_TIME:
     case NODE_MOVE_DATE:
     case NODE_UNIT_START:

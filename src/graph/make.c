@@ -302,6 +302,12 @@ const node *make_fold(graph *g, node_kind kind, type t, const node *window,
     return fold_of(g, (node){.kind = kind, .type = t}, window, mask, value);
 }
 
+const node *make_fold_like(graph *g, const node *fold, const node *window,
+                           const node *mask, const node *value)
+{
+    return fold_of(g, *fold, window, mask, value);
+}
+
 const node *make_runs(graph *g, node_kind kind, const node *window, const node *mask,
                       const node *value, int64_t least, int64_t most)
 {

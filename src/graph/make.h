@@ -66,4 +66,8 @@ const node *make_quantile(graph *g, const node *window, const node *mask,
 const node *make_fold(graph *g, node_kind kind, type t, const node *window,
                       const node *mask, const node *value);
 
+/* The same fold of other rows. */
+const node *make_fold_like(graph *g, const node *fold, const node *window,
+                           const node *mask, const node *value);
+
 #endif

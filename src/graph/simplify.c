@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "graph/make.h"
+#include "graph/members.h"
 
 static const type BOOLEAN = {TYPE_BOOL, 0};
 
@@ -422,7 +423,7 @@ static const node *simplify_presence(graph *g, const node *wanted)
 static const node *simplify_fold(graph *g, const node *wanted)
 {
     if (!(wanted->flags & FOLD_HAS_MASK) || !node_is_false(wanted->operands[1]))
-        return NULL;
+        return fold_by_members(g, wanted);
     switch (wanted->kind) {
     case NODE_ANY: return make_bool(g, false);
     case NODE_SUM:
