@@ -24,20 +24,51 @@ static bool fail_too_large(const char *path, size_t limit_bytes, carpel_error *e
                        "\"%s\" is larger than the limit of %zu bytes", path, limit_bytes);
 }
 
-/* Refuse what is no file, and what is known to be too large before it is read. */
-static bool check_before_reading(int fd, const char *path, size_t limit_bytes,
-                                 carpel_error *err)
+/* What a path leads to, when it is not a regular file. */
+static const char *kind_of_file(mode_t mode)
+{
+    switch (mode & S_IFMT) {
+    case S_IFDIR: return "a folder";
+    case S_IFIFO: return "a pipe";
+    case S_IFSOCK: return "a socket";
+    case S_IFCHR:
+    case S_IFBLK: return "a device";
+    default: return "no regular file";
+    }
+}
+
+static bool fail_kind(const char *path, mode_t mode, carpel_error *err)
+{
+    return carpel_fail(err, CARPEL_E_INPUT, "\"%s\" is %s, and a file is needed", path,
+                       kind_of_file(mode));
+}
+
+/* Opening a socket fails without telling what it is. */
+static bool fail_open(const char *path, carpel_error *err)
+{
+    struct stat st;
+    int reason = errno;
+    if (reason == ENXIO && stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+        return fail_kind(path, st.st_mode, err);
+    errno = reason;
+    return fail_errno(err, "cannot open", path);
+}
+
+static bool check_regular(int fd, const char *path, carpel_error *err)
 {
     struct stat st;
     if (fstat(fd, &st) != 0)
         return fail_errno(err, "cannot read", path);
-    if (S_ISDIR(st.st_mode)) {
-        errno = EISDIR;
+    return S_ISREG(st.st_mode) || fail_kind(path, st.st_mode, err);
+}
+
+/* Refuse what is known to be too large before it is read. */
+static bool check_size(int fd, const char *path, size_t limit_bytes, carpel_error *err)
+{
+    struct stat st;
+    if (fstat(fd, &st) != 0)
         return fail_errno(err, "cannot read", path);
-    }
-    if (S_ISREG(st.st_mode) && (uint64_t)st.st_size > limit_bytes)
-        return fail_too_large(path, limit_bytes, err);
-    return true;
+    return (uint64_t)st.st_size <= limit_bytes || fail_too_large(path, limit_bytes, err);
 }
 
 static bool read_all(int fd, const char *path, size_t limit_bytes, text *out,
@@ -150,15 +181,47 @@ static int stop_at_refusal(const char *path, int reason)
     return reason != ENOENT && reason != ENOTDIR;
 }
 
+bool file_open_regular(const char *path, int *fd, carpel_error *err)
+{
+    int opened = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (opened < 0)
+        return fail_open(path, err);
+    if (!check_regular(opened, path, err)) {
+        close(opened);
+        return false;
+    }
+    *fd = opened;
+    return true;
+}
+
 bool file_read(const char *path, size_t limit_bytes, text *out, carpel_error *err)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0)
-        return fail_errno(err, "cannot open", path);
-    bool ok = check_before_reading(fd, path, limit_bytes, err) &&
+    int fd;
+    if (!file_open_regular(path, &fd, err))
+        return false;
+    bool ok = check_size(fd, path, limit_bytes, err) &&
               read_all(fd, path, limit_bytes, out, err);
     close(fd);
     return ok;
+}
+
+/* With its mark, or by the zero that every Latin letter has in one of its two bytes. */
+static bool is_utf16(slice s)
+{
+    return slice_starts_with(s, slice_of("\xFF\xFE")) ||
+           slice_starts_with(s, slice_of("\xFE\xFF")) ||
+           (s.size >= 2 && (s.data[0] == '\0') != (s.data[1] == '\0'));
+}
+
+bool file_read_text(const char *path, size_t limit_bytes, text *out, carpel_error *err)
+{
+    size_t before = out->size;
+    if (!file_read(path, limit_bytes, out, err))
+        return false;
+    slice added = {out->data + before, out->size - before};
+    return !is_utf16(added) ||
+           carpel_fail(err, CARPEL_E_INPUT, "\"%s\" is UTF-16; save it as UTF-8 first",
+                       path);
 }
 
 bool file_write_whole(const char *path, const char *data, size_t size, carpel_error *err)

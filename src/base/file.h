@@ -11,9 +11,17 @@
 #include "base/error.h"
 #include "base/text.h"
 
-/* Read the whole file into *out (initialised by the caller; appended to). A file
- * larger than `limit_bytes` is CARPEL_E_LIMIT; a folder is refused. */
+/* Open a regular file for reading, without ever waiting: a folder, pipe, socket or device
+ * is refused by name. The caller closes *fd. */
+bool file_open_regular(const char *path, int *fd, carpel_error *err);
+
+/* Read the whole regular file into *out (initialised by the caller; appended to). A file
+ * larger than `limit_bytes` is CARPEL_E_LIMIT. */
 bool file_read(const char *path, size_t limit_bytes, text *out, carpel_error *err);
+
+/* The same for a file of text, which may begin with the byte order mark of UTF-8
+ * (utf8_mark_size); UTF-16 is refused. */
+bool file_read_text(const char *path, size_t limit_bytes, text *out, carpel_error *err);
 
 /* Put `size` bytes at `path`: written beside it, synced, and renamed over it. */
 bool file_write_whole(const char *path, const char *data, size_t size, carpel_error *err);

@@ -6,6 +6,8 @@
  */
 #include "base/utf8.h"
 
+#include <string.h>
+
 #define REPLACEMENT   0xFFFDu
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 
@@ -300,6 +302,11 @@ bool utf8_is_valid(const char *data, size_t size)
             return false;
     }
     return true;
+}
+
+size_t utf8_mark_size(const char *data, size_t size)
+{
+    return size >= 3 && memcmp(data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 }
 
 size_t utf8_width(const char *data, size_t size)

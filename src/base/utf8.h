@@ -19,6 +19,9 @@ size_t utf8_encode(uint32_t code_point, char out[4]);
 /* Is the whole text well-formed UTF-8 (no overlong forms, no surrogates)? */
 bool utf8_is_valid(const char *data, size_t size);
 
+/* The size of the byte order mark that the text begins with: 3, or 0 without one. */
+size_t utf8_mark_size(const char *data, size_t size);
+
 /* How many terminal columns the text takes: wide East Asian characters and emoji
  * count 2, combining marks and controls 0. */
 size_t utf8_width(const char *data, size_t size);

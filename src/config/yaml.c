@@ -469,12 +469,12 @@ static yaml_node *read_document(reader *r)
     return r->failed ? NULL : root;
 }
 
-/* Find where each character begins. False at the first byte that is not UTF-8. */
+/* Find where each character begins, after a byte order mark. False at the first byte that is not UTF-8. */
 static bool find_characters(reader *r)
 {
     slice bytes = source_text(r->file);
     r->offsets = memory_alloc_array(bytes.size + 1, sizeof *r->offsets);
-    size_t at = 0;
+    size_t at = utf8_mark_size(bytes.data, bytes.size);
     while (at < bytes.size) {
         size_t length = 0;
         utf8_decode(bytes.data + at, bytes.size - at, &length);
@@ -523,8 +523,9 @@ yaml_node *yaml_parse(const source *file, const char *(*environment)(const char 
     }
     slice bytes = source_text(file);
     yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&r.parser, (const unsigned char *)bytes.data,
-                                 bytes.size);
+    size_t mark = utf8_mark_size(bytes.data, bytes.size);
+    yaml_parser_set_input_string(&r.parser, (const unsigned char *)bytes.data + mark,
+                                 bytes.size - mark);
     root = read_document(&r);
     if (!r.failed && (root == NULL || yaml_is_null(root)))
         root = new_node(&r, YAML_MAPPING, (span){file, 0, 0});

@@ -82,7 +82,7 @@ static span span_of(const reader *r, size_t begin, size_t end)
 static bool is_line_begin(const reader *r, size_t at)
 {
     return at == 0 || r->text.data[at - 1] == '\n' ||
-           (at == 3 && memcmp(r->text.data, "\xEF\xBB\xBF", 3) == 0);
+           (at == 3 && utf8_mark_size(r->text.data, r->text.size) == 3);
 }
 
 static bool is_blank_byte(char c)

@@ -66,10 +66,8 @@ bool list_file_read(const char *path, dictionary **out, carpel_error *err)
     text_init(&content);
     text_init(&field);
     dictionary *members = dictionary_new();
-    bool ok = file_read(path, LIMIT_BYTES, &content, err);
-    size_t number = 1, begin = 0;
-    if (ok && content.size >= 3 && memcmp(content.data, "\xEF\xBB\xBF", 3) == 0)
-        begin = 3;
+    bool ok = file_read_text(path, LIMIT_BYTES, &content, err);
+    size_t number = 1, begin = ok ? utf8_mark_size(content.data, content.size) : 0;
     while (ok && begin < content.size) {
         const char *end = memchr(content.data + begin, '\n', content.size - begin);
         size_t size = end ? (size_t)(end - content.data) - begin : content.size - begin;

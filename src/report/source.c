@@ -52,17 +52,12 @@ static size_t line_index(const source *s, uint32_t offset)
     return low;
 }
 
-static bool starts_with_mark(slice rest)
-{
-    return slice_starts_with(rest, slice_of("\xEF\xBB\xBF"));
-}
-
 source *source_open(const char *path, const char *name, carpel_error *err)
 {
     text body;
     text_init(&body);
     source *s = NULL;
-    if (file_read(path, SOURCE_LIMIT_BYTES, &body, err))
+    if (file_read_text(path, SOURCE_LIMIT_BYTES, &body, err))
         s = source_new(name == NULL ? path : name, body.data, body.size);
     text_done(&body);
     return s;
@@ -105,8 +100,8 @@ place source_place(const source *s, uint32_t offset)
         offset = s->size;
     size_t line = line_index(s, offset);
     slice before = {s->data + s->line_begins[line], offset - s->line_begins[line]};
-    if (line == 0 && starts_with_mark(before))
-        before = (slice){before.data + 3, before.size - 3};
+    size_t mark = line == 0 ? utf8_mark_size(before.data, before.size) : 0;
+    before = (slice){before.data + mark, before.size - mark};
     uint32_t column = 1;
     size_t length;
     for (size_t at = 0; at < before.size; at += length) {

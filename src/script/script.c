@@ -218,14 +218,12 @@ static bool read_module(module *m, const char *path, span where, diag_code code,
     carpel_error err;
     text body;
     text_init(&body);
-    bool ok = file_read(path, MAX_FILE_BYTES, &body, &err);
+    bool ok = file_read_text(path, MAX_FILE_BYTES, &body, &err);
     if (!ok) {
         diag_error(diags, where, code, "%s", err.message);
         diag_hint(diags, "A script is a text file of at most %d bytes.", MAX_FILE_BYTES);
     }
-    size_t mark =
-        slice_starts_with((slice){body.data, body.size}, slice_of("\xEF\xBB\xBF")) ? 3
-                                                                                   : 0;
+    size_t mark = utf8_mark_size(body.data, body.size);
     m->size = body.size - mark;
     m->body = memory_copy_text(body.data + mark, m->size);
     m->path = memory_copy_string(path);

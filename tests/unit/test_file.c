@@ -14,7 +14,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -103,35 +105,103 @@ static void reads_what_was_written(void **state)
     memory_free(path);
 }
 
+static char *make_pipe(const char *folder)
+{
+    char *path = path_join(folder, "pipe");
+    assert_int_equal(mkfifo(path, 0600), 0);
+    return path;
+}
+
+static char *make_socket(const char *folder)
+{
+    char *path = path_join(folder, "socket");
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    assert_true(strlen(path) < sizeof address.sun_path);
+    memcpy(address.sun_path, path, strlen(path) + 1);
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
+    close(fd);
+    return path;
+}
+
+/* None of these may make the reader wait; the alarm ends the test when one does. */
 static void refuses_what_is_no_file(void **state)
 {
+    char *pipe_path = make_pipe(*state), *socket_path = make_socket(*state);
     char *missing = path_join(*state, "missing");
-    static const char *const words[] = {"Is a directory", "No such file or directory"};
-    const char *paths[] = {*state, missing};
-    for (size_t i = 0; i < COUNT(paths); i++) {
+    const struct {
+        const char *path, *words;
+        carpel_error_code code;
+    } cases[] = {
+        {*state, "is a folder, and a file is needed", CARPEL_E_INPUT},
+        {missing, "No such file or directory", CARPEL_E_SYSTEM},
+        {pipe_path, "is a pipe, and a file is needed", CARPEL_E_INPUT},
+        {socket_path, "is a socket, and a file is needed", CARPEL_E_INPUT},
+        {"/dev/zero", "is a device, and a file is needed", CARPEL_E_INPUT},
+    };
+    alarm(20);
+    for (size_t i = 0; i < COUNT(cases); i++) {
         carpel_error err;
         text out;
         text_init(&out);
-        assert_false(file_read(paths[i], 100, &out, &err));
-        assert_int_equal(err.code, CARPEL_E_SYSTEM);
-        assert_non_null(strstr(err.message, words[i]));
-        assert_non_null(strstr(err.message, paths[i]));
+        assert_false(file_read(cases[i].path, 100, &out, &err));
+        assert_int_equal(err.code, cases[i].code);
+        assert_non_null(strstr(err.message, cases[i].words));
+        assert_non_null(strstr(err.message, cases[i].path));
         text_done(&out);
     }
+    alarm(0);
     memory_free(missing);
+    memory_free(pipe_path);
+    memory_free(socket_path);
 }
 
-/* A stream has no size beforehand; the limit holds while it is read. */
-static void limit_holds_for_streams(void **state)
+/* A file that is made while it is read says beforehand that it is empty. */
+static void limit_holds_while_reading(void **state)
 {
     (void)state;
     carpel_error err;
     text out;
     text_init(&out);
-    assert_false(file_read("/dev/zero", 100000, &out, &err));
+    assert_false(file_read("/proc/self/maps", 100, &out, &err));
     assert_int_equal(err.code, CARPEL_E_LIMIT);
-    assert_true(out.size <= 100000);
+    assert_true(out.size <= 100);
     text_done(&out);
+}
+
+static void text_is_utf8(void **state)
+{
+    static const struct {
+        const char *name, *data;
+        size_t size;
+        bool is_good;
+    } cases[] = {
+        {"plain", "a", 1, true},
+        {"mark",
+         "\xEF\xBB\xBF"
+         "a",
+         4, true},
+        {"little",
+         "\xFF\xFE"
+         "a\0",
+         4, false},
+        {"big", "\xFE\xFF\0a", 4, false},
+        {"little without a mark", "a\0b\0", 4, false},
+        {"big without a mark", "\0a\0b", 4, false},
+        {"empty", "", 0, true},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        carpel_error err;
+        text out;
+        text_init(&out);
+        char *path = path_join(*state, cases[i].name);
+        assert_true(file_write_whole(path, cases[i].data, cases[i].size, &err));
+        assert_int_equal(file_read_text(path, 100, &out, &err), cases[i].is_good);
+        if (!cases[i].is_good)
+            assert_non_null(strstr(err.message, "is UTF-16; save it as UTF-8 first"));
+        memory_free(path);
+        text_done(&out);
+    }
 }
 
 static void a_failed_write_leaves_nothing(void **state)
@@ -299,7 +369,8 @@ int main(void)
                                         remove_folder),
         cmocka_unit_test_setup_teardown(refuses_what_is_no_file, make_folder,
                                         remove_folder),
-        cmocka_unit_test(limit_holds_for_streams),
+        cmocka_unit_test(limit_holds_while_reading),
+        cmocka_unit_test_setup_teardown(text_is_utf8, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(a_failed_write_leaves_nothing, make_folder,
                                         remove_folder),
         cmocka_unit_test_setup_teardown(a_replaced_file_keeps_its_mode, make_folder,

@@ -118,6 +118,9 @@ static const mistake mistakes[] = {
     {"a: 1\nb: \x01\n", E0301, 2, 4, "\x01", "control character"},
     {"a: 1\nb: \xFF\n", E0301, 2, 4, "\xFF", "UTF-8"},
     {"a: caf\xC3", E0301, 1, 7, "\xC3", "UTF-8"},
+    {"\xEF\xBB\xBF"
+     "a: *x\n",
+     E0301, 1, 4, "*x", "alias"},
     {"\xFF\xFE"
      "a",
      E0301, 1, 1, "\xFF", "UTF-8"},
@@ -214,6 +217,10 @@ static void test_trees(void **state)
         {"\xEF\xBB\xBF"
          "a: 1\n",
          "{a=<1>}"},
+        {"\xEF\xBB\xBF"
+         "a:\n  b: 1\nc: 2\n",
+         "{a={b=<1>}c=<2>}"},
+        {"\xEF\xBB\xBF# a note\na: 1\nc: 2\n", "{a=<1>c=<2>}"},
         {"%YAML 1.1\n---\na: 1\n...\n", "{a=<1>}"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
