@@ -215,6 +215,11 @@ engine *engine_open_rules(const char *directory, diags *diags)
     return open_project(directory, false, diags);
 }
 
+void engine_set_cancel(engine *e, cancel *c)
+{
+    e->cancel = c;
+}
+
 static const rule *find_rule(const graph *g, const char *path)
 {
     for (size_t i = 0; i < g->rule_count; i++)

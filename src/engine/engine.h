@@ -19,6 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/cancel.h"
 #include "base/error.h"
 #include "config/project.h"
 #include "exec/run.h"
@@ -38,6 +39,11 @@ engine *engine_open(const char *directory, diags *diags);
 /* The same without the connectors: for what needs the rules and no data. */
 engine *engine_open_rules(const char *directory, diags *diags);
 void engine_close(engine *e); /* accepts NULL */
+
+/* Stop loading, judging and writing when this flag is asked (NULL: never); they fail with
+ * CARPEL_E_CANCELLED then. Outputs that have begun to be put in place hold it. The flag
+ * outlives the engine. */
+void engine_set_cancel(engine *e, cancel *c);
 
 /* Check the rules and build the graph. False when `diags` has errors. */
 bool engine_compile(engine *e, diags *diags);

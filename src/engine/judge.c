@@ -13,7 +13,7 @@
 run_result *engine_run(engine *e, int64_t as_of, size_t threads,
                        const engine_listener *listener, carpel_error *err)
 {
-    run_options options = {.as_of = as_of, .threads = threads};
+    run_options options = {.as_of = as_of, .threads = threads, .cancel = e->cancel};
     if (listener && listener->log)
         engine_note_data(e, as_of, listener);
     if (listener && listener->stage)
@@ -25,7 +25,11 @@ run_result *engine_run(engine *e, int64_t as_of, size_t threads,
     run_result *result = run_plan(e->plan, e->store, &options, err);
     if (result)
         result->people.order = engine_person_order(e);
-    return result;
+    if (result == NULL || !cancel_is_asked(e->cancel))
+        return result;
+    run_result_free(result);
+    cancel_fail(err);
+    return NULL;
 }
 
 /* ---- outputs ------------------------------------------------------------ */
@@ -81,7 +85,7 @@ static bool write_output(engine *e, const engine_output *o, const run_result *re
                                  sizeof *c.items);
     collect(&c, e->graph);
     collect(&c, e->graph->accounts);
-    host_listener host_hears = {(void *)listener, on_log, NULL, NULL};
+    host_listener host_hears = {(void *)listener, on_log, NULL, e->cancel};
     plugin_host *host = host_new(NULL, NULL, &host_hears);
     struct ArrowArrayStream stream = {0};
     memberships_stream(c.items, c.count, result->as_of, &stream);

@@ -37,7 +37,7 @@ static bool read_source(engine *e, const engine_source *s, loader *l,
                         const engine_listener *listener, carpel_error *err)
 {
     relay r = {listener, arena_format(e->memory, "reading %s", s->name), false};
-    host_listener host_hears = {&r, on_log, on_progress, NULL};
+    host_listener host_hears = {&r, on_log, on_progress, e->cancel};
     plugin_host *host = host_new(s->mapping, e->quarantine, &host_hears);
     struct ArrowArrayStream stream = {0};
     carpel_request request = {.options = s->connector.options,
@@ -51,6 +51,8 @@ static bool read_source(engine *e, const engine_source *s, loader *l,
         ok = loader_add(l, s->mapping, &stream, err);
     if (!host_is_well(host, err)) /* what the host met is the cause of what came after */
         ok = false;
+    if (!ok && cancel_is_asked(e->cancel)) /* such as a call that a signal interrupted */
+        cancel_fail(err);
     if (stream.release)
         stream.release(&stream);
     host_free(host);
@@ -74,6 +76,7 @@ bool engine_load(engine *e, const engine_load_options *options, carpel_error *er
     bool ok = true;
     e->quarantine = open_quarantine(e, options);
     loader *l = loader_new(e->schema, e->quarantine);
+    loader_set_cancel(l, e->cancel);
     for (size_t i = 0; ok && i < e->project->source_count; i++)
         ok = read_source(e, &e->sources[i], l, &options->listener, err);
     if (ok)
@@ -81,6 +84,7 @@ bool engine_load(engine *e, const engine_load_options *options, carpel_error *er
     if (ok) {
         e->skipped_count = loader_skipped_count(l);
         e->store = loader_finish(l);
+        ok = e->store != NULL || cancel_fail(err);
     }
     loader_free(l);
     return ok;

@@ -36,6 +36,7 @@ typedef struct told_value {
 
 struct engine {
     project *project;
+    cancel *cancel; /* or NULL */
     schema *schema;
     const char **event_names; /* of the schema's kinds, ended by NULL */
     zone *zone;

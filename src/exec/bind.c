@@ -142,6 +142,10 @@ static bool table_of_pattern(const bound *b, const node *n, const dictionary *d,
     bool ok = true;
     for (uint32_t code = 0; ok && code < dictionary_count(d); code++) {
         slice text = dictionary_text(d, code);
+        if (cancel_is_asked(b->cancel)) {
+            ok = cancel_fail(err);
+            break;
+        }
         switch (pattern_match(b->plan->patterns[n->id], text, scratch)) {
         case PATTERN_YES: bitmap_set(table, code); break;
         case PATTERN_NO: break;
@@ -207,13 +211,15 @@ static dictionary *weekday_names(void)
     return d;
 }
 
-bound *bind_plan(const plan *p, const store *s, int64_t now, carpel_error *err)
+bound *bind_plan(const plan *p, const store *s, int64_t now, const cancel *c,
+                 carpel_error *err)
 {
     bound *b = memory_alloc_zero(sizeof *b);
     size_t count = p->graph->node_count;
     b->plan = p;
     b->store = s;
     b->now = now;
+    b->cancel = c;
     b->memory = arena_new();
     b->common = dictionary_new();
     b->weekdays = weekday_names();

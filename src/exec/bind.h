@@ -10,6 +10,7 @@
 #ifndef EXEC_BIND_H
 #define EXEC_BIND_H
 
+#include "base/cancel.h"
 #include "base/dictionary.h"
 #include "base/error.h"
 #include "exec/plan.h"
@@ -25,6 +26,7 @@ typedef struct bound {
     const plan *plan;
     const store *store;
     int64_t now;
+    const cancel *cancel;            /* what long work looks at, or NULL */
     const store *people;             /* of accounts: whose store this one regroups */
     const struct run_score *imports; /* of the accounts' rules: what people's say */
     dictionary *common;              /* texts of all dictionaries that have to meet */
@@ -39,8 +41,10 @@ typedef struct bound {
     arena *memory;
 } bound;
 
-/* NULL when a pattern gave up on a text: *err names both. Plan and store outlive it. */
-bound *bind_plan(const plan *p, const store *s, int64_t now, carpel_error *err);
+/* NULL when a pattern gave up on a text, which *err names with it, or when the work was
+ * stopped. Plan, store and `c` (may be NULL) outlive it. */
+bound *bind_plan(const plan *p, const store *s, int64_t now, const cancel *c,
+                 carpel_error *err);
 void bound_free(bound *b);
 
 /* The dictionary of an origin. */

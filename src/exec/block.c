@@ -275,6 +275,8 @@ void block_evaluate(block *b, const pass *pass, size_t pass_index,
     b->population = population;
     for (size_t i = 0; i < pass->node_count; i++) {
         const node *n = p->graph->nodes[pass->nodes[i]];
+        if (cancel_is_asked(b->bound->cancel))
+            return;
         if (plan_is_given(p, n, pass_index)) {
             population_load(population, b, n);
             continue;
@@ -303,7 +305,7 @@ block *block_new(const bound *bound, const vector *run_values, const int64_t *de
         b->vectors[i].owns_values = b->vectors[i].owns_present = false;
     }
     if (run_values && bound->plan->uses_scripts)
-        b->script = script_state_new(bound->plan->scripts);
+        b->script = script_state_new(bound->plan->scripts, bound->cancel);
     return b;
 }
 

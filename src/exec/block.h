@@ -83,7 +83,7 @@ void block_free(block *b);
 void block_evaluate_run(block *b);
 
 /* Move to these people and work out the nodes of a pass; those that are given are read
- * from `population`. */
+ * from `population`. When the work is stopped (bound->cancel), the rest is left out. */
 struct population;
 void block_evaluate(block *b, const pass *pass, size_t pass_index,
                     const struct population *population, size_t first_person,

@@ -41,7 +41,8 @@ static bool judge_once(population *p, const plan_judgement *j, int64_t instant,
     run_options at = {.as_of = instant,
                       .threads = options->threads,
                       .block_people = options->block_people,
-                      .people = p->bound->people};
+                      .people = p->bound->people,
+                      .cancel = options->cancel};
     run_result *r = run_conditions(p->bound, j, &at, err);
     if (!r)
         return false;

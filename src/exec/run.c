@@ -91,6 +91,8 @@ static void put_results(runner *r, block *b)
 static void work_on(void *context, size_t piece, size_t worker)
 {
     runner *r = context;
+    if (cancel_is_asked(r->bound->cancel))
+        return;
     size_t first = piece * r->block_people;
     size_t count = r->bound->store->person_count - first;
     count = count < r->block_people ? count : r->block_people;
@@ -98,6 +100,8 @@ static void work_on(void *context, size_t piece, size_t worker)
         r->blocks[worker] = block_new(r->bound, r->run_values->vectors, r->demand);
     block_evaluate(r->blocks[worker], &r->bound->plan->passes[r->pass_index],
                    r->pass_index, r->population, first, count);
+    if (cancel_is_asked(r->bound->cancel))
+        return; /* what the block holds is not all */
     put_results(r, r->blocks[worker]);
     uint64_t done = __atomic_add_fetch(&r->people_done, count, __ATOMIC_RELAXED);
     if (r->options->progress)
@@ -286,6 +290,8 @@ static bool work_between_passes(runner *r, carpel_error *err)
         const node *n = p->graph->nodes[i];
         if (p->phases[i] != r->pass_index)
             continue;
+        if (cancel_is_asked(r->bound->cancel))
+            return cancel_fail(err);
         if (node_is_ranking(n->kind))
             population_rank(r->population, n, r->run_values->vectors);
         if (n->kind != NODE_JUDGED)
@@ -325,6 +331,8 @@ static bool run_passes(runner *r, size_t threads, carpel_error *err)
             return false;
         r->people_done = 0;
         parallel_run(threads, pieces, work_on, r);
+        if (cancel_is_asked(r->bound->cancel))
+            return cancel_fail(err);
         if (!report_overgrown(r, threads, err))
             return false;
     }
@@ -400,6 +408,7 @@ static bool run_accounts(const plan *p, const store *s, const run_options *optio
                          .threads = options->threads,
                          .block_people = options->block_people,
                          .people = s,
+                         .cancel = options->cancel,
                          .imports = result->imports};
     result->account_store = accounts_store(s, options->as_of);
     result->of_accounts = run_plan(p->accounts, result->account_store, &inner, err);
@@ -418,7 +427,7 @@ static bool run_accounts(const plan *p, const store *s, const run_options *optio
 run_result *run_plan(const plan *p, const store *s, const run_options *options,
                      carpel_error *err)
 {
-    bound *b = bind_plan(p, s, options->as_of, err);
+    bound *b = bind_plan(p, s, options->as_of, options->cancel, err);
     if (!b)
         return NULL;
     b->people = options->people;

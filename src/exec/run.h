@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/cancel.h"
 #include "base/error.h"
 #include "exec/plan.h"
 #include "store/store.h"
@@ -86,11 +87,13 @@ typedef struct run_options {
     size_t block_people;             /* 0: the default */
     const struct store *people;      /* for rules of accounts; else NULL */
     const struct run_score *imports; /* the same */
+    const cancel *cancel;            /* looked at all the time; may be NULL */
     void *progress_context;
     void (*progress)(void *context, uint64_t people_done); /* any thread; may be NULL */
 } run_options;
 
-/* NULL when a pattern hit its limit or the script cannot start: then *err is filled. */
+/* NULL when a pattern hit its limit, the script cannot start, or the work was stopped:
+ * then *err is filled. */
 run_result *run_plan(const plan *p, const store *s, const run_options *options,
                      carpel_error *err);
 void run_result_free(run_result *r);

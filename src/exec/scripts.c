@@ -72,7 +72,7 @@ void kernel_script(block *b, const node *n)
     double *values = vector_take(b, out, (count + 1) * sizeof *values);
     uint64_t *present = vector_take_present(b, out, count);
     script_value arguments[MAX_ARGUMENTS];
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !cancel_is_asked(b->bound->cancel); i++) {
         script_value result;
         const char *message;
         for (size_t a = 0; a < n->operand_count; a++)

@@ -43,8 +43,7 @@ static void host_progress(const carpel_host *host, uint64_t done_bytes,
 static bool host_is_cancelled(const carpel_host *host)
 {
     const host_state *s = state_of(host);
-    return s->rows.has_failed || (s->listener.is_cancelled != NULL &&
-                                  s->listener.is_cancelled(s->listener.context));
+    return s->rows.has_failed || cancel_is_asked(s->listener.cancel);
 }
 
 static carpel_rows *host_rows_new(const carpel_host *host, const carpel_column *columns,
@@ -62,6 +61,7 @@ plugin_host *host_new(const mapping *m, quarantine *q, const host_listener *list
     rows_context *rows = &h->state->rows;
     rows->mapping = m;
     rows->quarantine = q;
+    rows->cancel = h->state->listener.cancel;
     rows->has_failed = !zone_open("UTC", &h->state->utc, &rows->failure);
     rows->utc = h->state->utc;
     h->interface = (carpel_host){

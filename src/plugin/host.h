@@ -10,6 +10,7 @@
 
 #include <carpel/plugin.h>
 
+#include "base/cancel.h"
 #include "store/loader.h"
 #include "store/quarantine.h"
 
@@ -18,7 +19,7 @@ typedef struct host_listener {
     void *context;
     void (*log)(void *context, carpel_log_level level, const char *message);
     void (*progress)(void *context, uint64_t done_bytes, uint64_t total_bytes);
-    bool (*is_cancelled)(void *context);
+    const cancel *cancel; /* by which the user stops the work; or NULL */
 } host_listener;
 
 typedef struct plugin_host plugin_host;

@@ -372,7 +372,8 @@ size_t rows_count(const carpel_rows *rows)
 bool rows_is_full(const carpel_rows *rows)
 {
     return rows->row_count + rows->bad_count >= FULL_ROWS ||
-           rows->byte_count >= FULL_BYTES || rows->context->has_failed;
+           rows->byte_count >= FULL_BYTES || rows->context->has_failed ||
+           cancel_is_asked(rows->context->cancel);
 }
 
 void rows_schema(const carpel_rows *rows, struct ArrowSchema *out)

@@ -11,6 +11,7 @@
 
 #include <carpel/plugin.h>
 
+#include "base/cancel.h"
 #include "store/loader.h"
 #include "store/quarantine.h"
 
@@ -19,6 +20,7 @@ typedef struct rows_context {
     const mapping *mapping; /* knows the zones of times; NULL: `utc` for all */
     const zone *utc;
     quarantine *quarantine; /* NULL: bad rows are not kept */
+    const cancel *cancel;   /* or NULL */
     bool has_failed;        /* the quarantine refused a row: `failure` says why */
     carpel_error failure;
 } rows_context;

@@ -68,6 +68,12 @@ static _Noreturn void stop_for_time(guard *g, lua_State *L)
     stop(g);
 }
 
+static _Noreturn void stop_for_cancel(guard *g)
+{
+    snprintf(g->message, sizeof g->message, "the work was stopped");
+    stop(g);
+}
+
 static void unlink_block(guard *g, guard_block *block)
 {
     if (block->previous != NULL)
@@ -193,6 +199,8 @@ void guard_begin(guard *g, int64_t limit_microseconds)
 
 void guard_check_time(guard *g, lua_State *L)
 {
+    if (cancel_is_asked(g->cancel))
+        stop_for_cancel(g);
     int64_t now = read_clock(CLOCK_MONOTONIC);
     if (!g->has_started) {
         g->has_started = true;

@@ -28,6 +28,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/cancel.h"
+
 /* The longest text that a script may make. The functions for texts take time in
  * proportion to it, and the clock is not looked at while one of them works. */
 #define GUARD_MAX_TEXT_BYTES ((size_t)1024 * 1024)
@@ -39,8 +41,9 @@ typedef struct guard {
     char message[256];
     size_t memory_limit_bytes, memory_used_bytes;
     guard_block *blocks;
-    bool was_refused; /* Lua was told once that there is no memory */
-    bool has_started; /* the clock was looked at in this call */
+    const cancel *cancel; /* ends any call at once; NULL: nothing does */
+    bool was_refused;     /* Lua was told once that there is no memory */
+    bool has_started;     /* the clock was looked at in this call */
     int64_t time_limit, wall_start, cpu_start; /* microseconds */
 } guard;
 
@@ -58,7 +61,7 @@ guard *guard_of(lua_State *L);
 /* A call begins: from now on it may take so long. */
 void guard_begin(guard *g, int64_t limit_microseconds);
 
-/* Jump out when the call has used up its time. Built-in functions that may take long
+/* Jump out when the call has used up its time, or the work is stopped. Built-in functions that may take long
  * call this; otherwise Lua's count hook does. `L` (may be NULL) tells the line. */
 void guard_check_time(guard *g, lua_State *L);
 

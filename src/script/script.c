@@ -425,11 +425,12 @@ static bool open_lua(script_state *s)
     return ok;
 }
 
-script_state *script_state_new(const script_set *set)
+script_state *script_state_new(const script_set *set, const cancel *c)
 {
     script_state *s = memory_alloc_zero(sizeof *s);
     s->set = set;
     guard_init(&s->guard, set->limits.memory_bytes);
+    s->guard.cancel = c;
     text_init(&s->reason);
     text_init(&s->message);
     open_lua(s); /* if it fails, the calls say why */

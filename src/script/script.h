@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/cancel.h"
 #include "base/text.h"
 #include "report/diags.h"
 
@@ -66,8 +67,9 @@ typedef struct script_value {
     slice text; /* a result's text lives until the next call of the state */
 } script_value;
 
-/* A state for one worker. The set outlives it. */
-script_state *script_state_new(const script_set *s);
+/* A state for one worker. The set outlives it, and `c` (may be NULL), which ends a call
+ * at once: it fails then. */
+script_state *script_state_new(const script_set *s, const cancel *c);
 void script_state_free(script_state *s);
 
 /* Call a function. Missing is nil on both sides. False when it raised, passed a limit or

@@ -16,6 +16,7 @@
 struct loader {
     const schema *schema;
     quarantine *quarantine;
+    const cancel *cancel;
     dictionary *persons;
     size_t kind_count; /* with the lists */
     raw_table *kinds, *traits;
@@ -120,6 +121,8 @@ static bool take_stream(loader *l, batch *b, struct ArrowArrayStream *stream,
         return false;
     for (uint64_t first_row = 1;; first_row += b->row_count) {
         struct ArrowArray array = {0};
+        if (cancel_is_asked(l->cancel))
+            return cancel_fail(err);
         code = stream->get_next(stream, &array);
         if (code != 0)
             return fail_stream(b->mapping, stream, code, err);
@@ -153,12 +156,13 @@ static void history_release(void *owner)
     memory_free(h);
 }
 
-static event_table *finish_traits(raw_table *raw, size_t count, size_t person_count)
+static event_table *finish_traits(const loader *l, size_t person_count)
 {
-    event_table *tables = memory_alloc_array(count, sizeof *tables);
+    const schema *s = l->schema;
+    event_table *tables = memory_alloc_zero_array(s->trait_count, sizeof *tables);
     uint32_t *order;
-    for (size_t i = 0; i < count; i++) {
-        raw_table_finish(&raw[i], person_count, &tables[i], &order);
+    for (size_t i = 0; i < s->trait_count && !cancel_is_asked(l->cancel); i++) {
+        raw_table_finish(&l->traits[i], person_count, &tables[i], &order);
         memory_free(order);
     }
     return tables;
@@ -169,7 +173,7 @@ static event_table *finish_kinds(const loader *l, size_t person_count)
 {
     const schema *s = l->schema;
     event_table *tables = memory_alloc_zero_array(l->kind_count, sizeof *tables);
-    for (size_t k = 0; k < s->kind_count; k++) {
+    for (size_t k = 0; k < s->kind_count && !cancel_is_asked(l->cancel); k++) {
         uint32_t *order;
         raw_table_finish(&l->kinds[k], person_count, &tables[k], &order);
         for (size_t i = s->kind_count; i < l->kind_count; i++) {
@@ -214,6 +218,17 @@ static void begin_tables(loader *l)
         raw_table_init(&l->traits[i], &s->traits[i], 1);
 }
 
+/* Release what the loader still has. */
+static void end_tables(loader *l)
+{
+    for (size_t i = 0; i < l->kind_count; i++)
+        raw_table_done(&l->kinds[i]);
+    for (size_t i = 0; i < l->schema->trait_count; i++)
+        raw_table_done(&l->traits[i]);
+    dictionary_free(l->persons);
+    l->persons = NULL;
+}
+
 loader *loader_new(const schema *s, quarantine *q)
 {
     loader *l = memory_alloc_zero(sizeof *l);
@@ -230,14 +245,15 @@ void loader_free(loader *l)
 {
     if (l == NULL)
         return;
-    for (size_t i = 0; i < l->kind_count; i++)
-        raw_table_done(&l->kinds[i]);
-    for (size_t i = 0; i < l->schema->trait_count; i++)
-        raw_table_done(&l->traits[i]);
+    end_tables(l);
     memory_free(l->kinds);
     memory_free(l->traits);
-    dictionary_free(l->persons);
     memory_free(l);
+}
+
+void loader_set_cancel(loader *l, const cancel *c)
+{
+    l->cancel = c;
 }
 
 bool loader_add(loader *l, const mapping *m, struct ArrowArrayStream *stream,
@@ -267,7 +283,7 @@ store *loader_finish(loader *l)
     h->persons = l->persons;
     h->kind_count = l->kind_count;
     h->kinds = finish_kinds(l, person_count);
-    h->traits = finish_traits(l->traits, l->schema->trait_count, person_count);
+    h->traits = finish_traits(l, person_count);
     h->store = (store){.schema = l->schema,
                        .person_count = person_count,
                        .persons = h->persons,
@@ -275,7 +291,13 @@ store *loader_finish(loader *l)
                        .traits = h->traits,
                        .owner = h,
                        .release = history_release};
-    summarize(&h->store);
+    l->persons = NULL;
+    end_tables(l);
     begin_tables(l);
+    if (cancel_is_asked(l->cancel)) {
+        store_free(&h->store);
+        return NULL;
+    }
+    summarize(&h->store);
     return &h->store;
 }

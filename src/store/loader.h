@@ -21,6 +21,7 @@
 #include <carpel/plugin.h>
 
 #include "base/arena.h"
+#include "base/cancel.h"
 #include "config/project.h"
 #include "report/diags.h"
 #include "store/calendar.h"
@@ -57,6 +58,9 @@ typedef struct loader loader;
 loader *loader_new(const schema *s, quarantine *q);
 void loader_free(loader *l);
 
+/* Look at this flag (NULL: at none) between batches and tables; it outlives the loader. */
+void loader_set_cancel(loader *l, const cancel *c);
+
 /* Take all batches of a stream. Checks what the plugin delivers (schema, lengths,
  * dictionary codes, finite numbers) and fails with CARPEL_E_PLUGIN naming the column when
  * it breaks the contract. Does not release the stream. */
@@ -66,7 +70,8 @@ bool loader_add(loader *l, const mapping *m, struct ArrowArrayStream *stream,
 uint64_t loader_row_count(const loader *l);     /* rows taken, of any use */
 uint64_t loader_skipped_count(const loader *l); /* rows left out by `skip` */
 
-/* Sort and hand over the histories. The caller frees the store before the schema. */
+/* Sort and hand over the histories. The caller frees the store before the schema. NULL
+ * when the work was stopped; the loader is empty then too. */
 store *loader_finish(loader *l);
 
 #endif

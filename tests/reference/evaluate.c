@@ -438,7 +438,7 @@ reference *reference_new(const world *w, const rulebook *book, const script_set 
     ref->zone = w->zone;
     ref->now = ref->horizon = now;
     ref->script_set = scripts;
-    ref->scripts = script_state_new(scripts);
+    ref->scripts = script_state_new(scripts, NULL);
     ref->memory = arena_new();
     history_read(ref);
     return ref;

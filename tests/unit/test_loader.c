@@ -589,6 +589,27 @@ static void test_rows_in_order_keep_their_place(void **state)
     store_free(s);
 }
 
+/* Stopped while it reads, and while it makes the store; what it held is gone. */
+static void test_stopped(void **state)
+{
+    static const char *const rows[] = {"bob|0|~|0", "ann|1|hat|60"};
+    fixture *f = *state;
+    carpel_error err;
+    cancel stop;
+    hand h = {.mapping = map(f, &visits, false), .rows = rows, .row_count = 2};
+    cancel_init(&stop);
+    loader_set_cancel(f->loader, &stop);
+    load(f, h.mapping, 0, rows, 2);
+    cancel_ask(&stop);
+    assert_false(load_hand(f, &h, &err));
+    assert_int_equal(err.code, CARPEL_E_CANCELLED);
+    assert_null(loader_finish(f->loader));
+    cancel_init(&stop);
+    store *s = loader_finish(f->loader);
+    assert_int_equal(s->person_count, 0);
+    store_free(s);
+}
+
 static void test_a_store_of_nothing(void **state)
 {
     fixture *f = *state;
@@ -1342,6 +1363,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         LOADER_TEST(test_every_layout_gives_the_same_store),
         LOADER_TEST(test_rows_in_order_keep_their_place),
+        LOADER_TEST(test_stopped),
         LOADER_TEST(test_a_store_of_nothing),
         LOADER_TEST(test_order_of_sources),
         LOADER_TEST(test_order_of_many_rows),

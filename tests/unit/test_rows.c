@@ -529,7 +529,6 @@ static void test_strict(void **state)
 typedef struct heard {
     char log[80];
     uint64_t done, total;
-    bool wants_stop;
 } heard;
 
 static void hear_log(void *context, carpel_log_level level, const char *message)
@@ -543,15 +542,12 @@ static void hear_progress(void *context, uint64_t done, uint64_t total)
     ((heard *)context)->total = total;
 }
 
-static bool hear_cancelled(void *context)
-{
-    return ((heard *)context)->wants_stop;
-}
-
 static void test_listener(void **state)
 {
-    heard h = {.wants_stop = true};
-    const host_listener listener = {&h, hear_log, hear_progress, hear_cancelled};
+    heard h = {0};
+    cancel stop;
+    const host_listener listener = {&h, hear_log, hear_progress, &stop};
+    cancel_init(&stop);
     plugin_host *host = host_new(NULL, NULL, &listener);
     const carpel_host *api = host_interface(host);
     (void)state;
@@ -561,7 +557,13 @@ static void test_listener(void **state)
     assert_string_equal(h.log, "2 hello");
     assert_int_equal(h.done, 3);
     assert_int_equal(h.total, 9);
+    carpel_rows *rows = api->rows_new(api, three, 3);
+    assert_false(api->is_cancelled(api));
+    assert_false(api->rows_is_full(rows));
+    cancel_ask(&stop);
     assert_true(api->is_cancelled(api));
+    assert_true(api->rows_is_full(rows));
+    api->rows_free(rows);
     host_free(host);
 
     host = host_new(NULL, NULL, NULL);

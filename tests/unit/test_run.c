@@ -461,6 +461,49 @@ static void test_scripts(void **state)
     unlink(path);
 }
 
+/* Stopped from the start, and by the progress of the first block. */
+static void ask_to_stop(void *context, uint64_t people_done)
+{
+    (void)people_done;
+    cancel_ask(context);
+}
+
+static void test_stopped(void **state)
+{
+    (void)state;
+    static const char *const all_rules[] = {
+        "segment s when did buy",
+        "segment s when count(buy) in top 10%",
+        "segment s judged every month when did buy\n  stay while did look",
+    };
+    for (size_t i = 0; i < sizeof all_rules / sizeof *all_rules; i++) {
+        world *w = random_world();
+        world_rules *r = compile(w, all_rules[i]);
+        store *s = world_store(w);
+        for (size_t threads = 1; threads <= 3; threads++) {
+            cancel stop;
+            carpel_error err = {0};
+            run_options options = {.as_of = world_time(w, NOON),
+                                   .threads = threads,
+                                   .block_people = 1,
+                                   .cancel = &stop};
+            cancel_init(&stop);
+            cancel_ask(&stop);
+            assert_null(run_plan(r->plan, s, &options, &err));
+            assert_int_equal(err.code, CARPEL_E_CANCELLED);
+            cancel_init(&stop);
+            err = (carpel_error){0};
+            options.progress = ask_to_stop;
+            options.progress_context = &stop;
+            assert_null(run_plan(r->plan, s, &options, &err));
+            assert_int_equal(err.code, CARPEL_E_CANCELLED);
+        }
+        store_free(s);
+        world_rules_free(r);
+        world_free(w);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -472,6 +515,7 @@ int main(void)
         cmocka_unit_test(test_overflow_is_counted),
         cmocka_unit_test(test_pattern_limit),
         cmocka_unit_test(test_scripts),
+        cmocka_unit_test(test_stopped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

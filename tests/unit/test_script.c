@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 #include <math.h>
+#include <pthread.h>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -164,7 +165,7 @@ static void test_values(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         script_set *set = set_of_body(cases[i].body);
-        script_state *s = script_state_new(set);
+        script_state *s = script_state_new(set, NULL);
         script_value arguments[] = {cases[i].x, cases[i].y}, result;
         const char *message = NULL;
         if (!script_call(s, 0, arguments, 2, &result, &message))
@@ -180,7 +181,7 @@ static void test_values(void **state)
 static void expect_failure(const char *body, const char *expected, script_limits with)
 {
     script_set *set = set_of_body_with(body, with);
-    script_state *s = script_state_new(set);
+    script_state *s = script_state_new(set, NULL);
     script_value arguments[] = {string("abc"), integer(7)}, result = integer(1);
     const char *message = NULL;
     double begin = clock_monotonic_seconds();
@@ -317,7 +318,7 @@ static void test_garbage_is_collected(void **state)
                      "return {f = function() local n = 0 for i = 1, 100 do "
                      "n = n + #(('x'):rep(500000 + i)) end return n end}",
                      d));
-    script_state *s = script_state_new(set);
+    script_state *s = script_state_new(set, NULL);
     script_value result;
     const char *message = "";
     if (!script_call(s, 0, NULL, 0, &result, &message))
@@ -342,7 +343,7 @@ static void test_state_after_a_limit(void **state)
     size_t spin = script_set_find(set, "m", "spin");
     size_t count = script_set_find(set, "m", "count");
     size_t echo = script_set_find(set, "m", "echo");
-    script_state *s = script_state_new(set);
+    script_state *s = script_state_new(set, NULL);
     script_value result, argument = string("text");
     const char *message;
     assert_true(script_call(s, count, NULL, 0, &result, &message));
@@ -397,7 +398,7 @@ static void test_what_is_absent(void **state)
         char *body = memory_alloc(100);
         snprintf(body, 100, "return %s == nil", names[i]);
         script_set *set = set_of_body(body);
-        script_state *s = script_state_new(set);
+        script_state *s = script_state_new(set, NULL);
         script_value result;
         const char *message = "";
         if (!script_call(s, 0, NULL, 0, &result, &message) || !result.boolean)
@@ -496,7 +497,7 @@ static void test_modules(void **state)
     assert_string_equal(script_set_similar(set, "chrun", "risk"), "churn.risk");
     assert_null(script_set_similar(set, "churn", "something_else_altogether"));
 
-    script_state *s = script_state_new(set);
+    script_state *s = script_state_new(set, NULL);
     script_value result, argument = number(2.5);
     const char *message = "";
     assert_true(script_call(s, 0, NULL, 0, &result, &message));
@@ -524,7 +525,7 @@ static void test_modules_are_apart(void **state)
                      "function f() return shared == nil and math.floor(1.5) == 1 and "
                      "string.upper('x') == 'X' and pairs ~= nil end",
                      d));
-    script_state *s = script_state_new(set);
+    script_state *s = script_state_new(set, NULL);
     script_value result;
     const char *message = "";
     assert_true(script_call(s, 0, NULL, 0, &result, &message));
@@ -641,7 +642,7 @@ static void test_example_of_the_manual(void **state)
     size_t risk = script_set_find(set, "churn", "risk");
     size_t band = script_set_find(set, "churn", "band");
     assert_true(risk != SIZE_MAX && band != SIZE_MAX);
-    script_state *s = script_state_new(set);
+    script_state *s = script_state_new(set, NULL);
     const struct {
         script_value arguments[2], risk, band;
     } cases[] = {
@@ -680,7 +681,7 @@ static void test_allow_list_of_the_manual(void **state)
                      "names[#names + 1] = library .. '.' .. name end end\n"
                      "return table.concat(names, ' ') .. ' ' end",
                      d));
-    script_state *s = script_state_new(set);
+    script_state *s = script_state_new(set, NULL);
     script_value result;
     const char *message = "";
     if (!script_call(s, 0, NULL, 0, &result, &message))
@@ -712,6 +713,41 @@ static int tear_down(void **state)
     return rmdir(directory);
 }
 
+/* ---- stopping ------------------------------------------------------------- */
+
+static void *ask_to_stop(void *c)
+{
+    cancel_ask(c);
+    return NULL;
+}
+
+/* No limit ends this call within the test, and pcall cannot keep it alive. */
+static void test_a_call_is_stopped(void **state)
+{
+    static const char *const bodies[] = {
+        "while true do end",
+        "while true do pcall(function() while true do end end) end",
+        "while true do local s = ('x'):rep(100000) end",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+        const script_limits hour = {64 * 1024 * 1024, INT64_C(3600000000)};
+        script_set *set = set_of_body_with(bodies[i], hour);
+        cancel stop;
+        pthread_t thread;
+        cancel_init(&stop);
+        script_state *s = script_state_new(set, &stop);
+        script_value arguments[] = {string("abc"), integer(7)}, result;
+        const char *message = NULL;
+        assert_int_equal(pthread_create(&thread, NULL, ask_to_stop, &stop), 0);
+        assert_false(script_call(s, 0, arguments, 2, &result, &message));
+        assert_non_null(strstr(message, "the work was stopped"));
+        pthread_join(thread, NULL);
+        script_state_free(s);
+        script_set_free(set);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -730,6 +766,7 @@ int main(void)
         cmocka_unit_test(test_pattern_cost),
         cmocka_unit_test(test_example_of_the_manual),
         cmocka_unit_test(test_allow_list_of_the_manual),
+        cmocka_unit_test(test_a_call_is_stopped),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -170,16 +170,13 @@ static void test_early_release(void **state)
     }
 }
 
-static bool always(void *context)
-{
-    (void)context;
-    return true;
-}
-
 static void test_cancelled(void **state)
 {
-    const host_listener listener = {.is_cancelled = always};
+    cancel asked;
+    const host_listener listener = {.cancel = &asked};
     (void)state;
+    cancel_init(&asked);
+    cancel_ask(&asked);
     for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
         opened o;
         struct ArrowArray batch;
