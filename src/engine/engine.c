@@ -265,6 +265,8 @@ bool engine_compile(engine *e, diags *diags)
     lint_rules(e->book, diags); /* good, but probably not meant */
     e->graph =
         graph_lower_and_lint(e->book, diags); /* trees -> one graph of shared nodes */
+    if (!e->graph)
+        return false;
     lint_graph(e->graph, e->book, diags);
     list_scenarios(e);
     engine_read_told(e, diags); /* values of scenarios fit their properties */

@@ -6,6 +6,7 @@
 #include "exec/plan.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "base/memory.h"
 
@@ -37,23 +38,29 @@ static bool needs_everyone(const node *n, size_t operand)
     return node_is_ranking(n->kind) || (n->kind == NODE_MEMBER_OF && operand == 1);
 }
 
-static uint32_t phase_of_domain(const plan *p, uint32_t id)
+enum { PHASE_UNKNOWN = UINT32_MAX };
+
+/* `of_domains`: what was found before. */
+static uint32_t phase_of_domain(const plan *p, uint32_t id, uint32_t *of_domains)
 {
     const domain *d = graph_domain(p->graph, id);
     uint32_t phase = 0;
+    if (of_domains[id] != PHASE_UNKNOWN)
+        return of_domains[id];
     for (size_t i = 0; i < d->input_count; i++)
         if (p->phases[d->inputs[i]->id] > phase)
             phase = p->phases[d->inputs[i]->id];
     for (size_t i = 0; i < d->member_count; i++) {
-        uint32_t member = phase_of_domain(p, d->members[i]);
+        uint32_t member = phase_of_domain(p, d->members[i], of_domains);
         phase = member > phase ? member : phase;
     }
-    return phase;
+    return of_domains[id] = phase;
 }
 
-static uint32_t phase_of(const plan *p, const node *n)
+static uint32_t phase_of(const plan *p, const node *n, uint32_t *of_domains)
 {
-    uint32_t phase = phase_of_domain(p, n->domain), rows = phase_of_domain(p, n->rows);
+    uint32_t phase = phase_of_domain(p, n->domain, of_domains);
+    uint32_t rows = phase_of_domain(p, n->rows, of_domains);
     phase = rows > phase ? rows : phase;
     for (size_t i = 0; i < n->operand_count; i++) {
         uint32_t operand = p->phases[n->operands[i]->id] + (needs_everyone(n, i) ? 1 : 0);
@@ -78,10 +85,12 @@ static void keep_for_later(plan *p, const node *reader, const node *read,
 static void find_phases(plan *p)
 {
     const graph *g = p->graph;
+    uint32_t *of_domains = memory_alloc_array(g->domain_count + 1, sizeof *of_domains);
+    memset(of_domains, 0xFF, g->domain_count * sizeof *of_domains); /* PHASE_UNKNOWN */
     p->pass_count = 1;
     for (size_t i = 0; i < g->node_count; i++) {
         const node *n = g->nodes[i];
-        p->phases[i] = phase_of(p, n);
+        p->phases[i] = phase_of(p, n, of_domains);
         if (p->phases[i] + 1 > p->pass_count)
             p->pass_count = p->phases[i] + 1;
         p->is_kept[i] = is_between_passes(n);
@@ -96,6 +105,7 @@ static void find_phases(plan *p)
             for (size_t k = 0; k < domains[d]->input_count; k++)
                 keep_for_later(p, g->nodes[i], domains[d]->inputs[k], false);
     }
+    memory_free(of_domains);
 }
 
 bool plan_is_given(const plan *p, const node *n, size_t pass_index)
@@ -107,41 +117,46 @@ bool plan_is_given(const plan *p, const node *n, size_t pass_index)
 
 /* ---- passes ------------------------------------------------------------- */
 
-static void want_node(const plan *p, size_t pass_index, bool *is_wanted, const node *n);
-
-static void want_domain(const plan *p, size_t pass_index, bool *is_wanted, uint32_t id)
+/* A node's parts, but for those that are given. */
+static void want_parts(const plan *p, size_t pass_index, const node *n, bool *is_seen,
+                       bool *is_wanted)
 {
-    const domain *d = graph_domain(p->graph, id);
-    for (size_t i = 0; i < d->input_count; i++)
-        want_node(p, pass_index, is_wanted, d->inputs[i]);
-    for (size_t i = 0; i < d->member_count; i++)
-        want_domain(p, pass_index, is_wanted, d->members[i]);
-}
-
-/* A node and all that it is made of, down to what is given. */
-static void want_node(const plan *p, size_t pass_index, bool *is_wanted, const node *n)
-{
-    if (n->domain == RUN || is_wanted[n->id])
+    if (n->domain == RUN || plan_is_given(p, n, pass_index))
         return;
-    is_wanted[n->id] = true;
-    if (plan_is_given(p, n, pass_index))
-        return;
-    want_domain(p, pass_index, is_wanted, n->domain);
-    want_domain(p, pass_index, is_wanted, n->rows);
+    graph_mark_domain(p->graph, n->domain, is_seen, is_wanted);
+    graph_mark_domain(p->graph, n->rows, is_seen, is_wanted);
     for (size_t i = 0; i < n->operand_count; i++)
         if (!(n->kind == NODE_MEMBER_OF &&
               i == 1)) /* read of everyone, not of the block */
-            want_node(p, pass_index, is_wanted, n->operands[i]);
+            is_wanted[n->operands[i]->id] = true;
 }
 
-static void keep_inputs(const plan *p, pass *out, const bool *is_wanted, uint32_t id)
+/* What is wanted and all that it is made of, down to what is given; without what is
+ * known for the whole run. Parts have smaller numbers. */
+static void want_all_parts(const plan *p, size_t pass_index, bool *is_wanted)
+{
+    const graph *g = p->graph;
+    bool *is_seen = memory_alloc_zero_array(g->domain_count + 1, sizeof *is_seen);
+    for (size_t i = g->node_count; i-- > 0;) {
+        if (is_wanted[i])
+            want_parts(p, pass_index, g->nodes[i], is_seen, is_wanted);
+        is_wanted[i] = is_wanted[i] && g->nodes[i]->domain != RUN;
+    }
+    memory_free(is_seen);
+}
+
+static void keep_inputs(const plan *p, pass *out, const bool *is_wanted, bool *is_seen,
+                        uint32_t id)
 {
     const domain *d = graph_domain(p->graph, id);
+    if (is_seen[id])
+        return;
+    is_seen[id] = true;
     for (size_t i = 0; i < d->input_count; i++)
         if (is_wanted[d->inputs[i]->id])
             out->last_use[d->inputs[i]->id] = NODE_KEPT;
     for (size_t i = 0; i < d->member_count; i++)
-        keep_inputs(p, out, is_wanted, d->members[i]);
+        keep_inputs(p, out, is_wanted, is_seen, d->members[i]);
 }
 
 /* Values go back after their last reader; what rules, domains and later passes read
@@ -157,13 +172,15 @@ static void find_last_uses(const plan *p, size_t pass_index, const bool *is_want
             for (size_t o = 0; o < n->operand_count; o++)
                 out->last_use[n->operands[o]->id] = n->id;
     }
+    bool *is_seen = memory_alloc_zero_array(g->domain_count + 1, sizeof *is_seen);
     for (size_t i = 0; i < out->node_count; i++) {
         const node *n = g->nodes[out->nodes[i]];
         if (p->is_kept[n->id])
             out->last_use[n->id] = NODE_KEPT;
-        keep_inputs(p, out, is_wanted, n->domain);
-        keep_inputs(p, out, is_wanted, n->rows);
+        keep_inputs(p, out, is_wanted, is_seen, n->domain);
+        keep_inputs(p, out, is_wanted, is_seen, n->rows);
     }
+    memory_free(is_seen);
     for (size_t r = 0; r < g->rule_count; r++)
         out->last_use[g->rules[r].node->id] = NODE_KEPT;
 }
@@ -175,10 +192,11 @@ static void make_pass(plan *p, size_t index)
     bool *is_wanted = memory_alloc_zero_array(g->node_count + 1, sizeof *is_wanted);
     for (size_t i = 0; i < g->node_count; i++)
         if (p->is_kept[i] && p->phases[i] == index && !is_between_passes(g->nodes[i]))
-            want_node(p, index, is_wanted, g->nodes[i]);
+            is_wanted[i] = true;
     for (size_t r = 0; r < g->rule_count; r++)
         if (p->phases[g->rules[r].node->id] == index)
-            want_node(p, index, is_wanted, g->rules[r].node);
+            is_wanted[g->rules[r].node->id] = true;
+    want_all_parts(p, index, is_wanted);
     out->nodes = memory_alloc_zero_array(g->node_count + 1, sizeof *out->nodes);
     out->last_use = memory_alloc_zero_array(g->node_count + 1, sizeof *out->last_use);
     for (size_t i = 0; i < g->node_count; i++)

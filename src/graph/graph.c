@@ -24,6 +24,8 @@ static const struct {
 struct node_table {
     node **slots;
     size_t slot_count;
+    domain **domains; /* the same for domains */
+    size_t domain_slot_count;
 };
 
 const char *node_kind_name(node_kind kind)
@@ -90,17 +92,53 @@ static void *copied(graph *g, const void *items, size_t size)
     return copy;
 }
 
+static uint64_t domain_hash(const domain *d)
+{
+    uint64_t key[] = {(uint64_t)d->kind, d->index, d->member_count, d->input_count};
+    uint64_t hash = XXH3_64bits(key, sizeof key);
+    if (d->member_count > 0)
+        hash =
+            XXH3_64bits_withSeed(d->members, d->member_count * sizeof *d->members, hash);
+    return d->input_count > 0
+               ? XXH3_64bits_withSeed(d->inputs, d->input_count * sizeof *d->inputs, hash)
+               : hash;
+}
+
+/* The place of a domain in the table, or of the gap where it belongs. */
+static domain **domain_slot(const struct node_table *table, const domain *wanted)
+{
+    size_t mask = table->domain_slot_count - 1, slot = domain_hash(wanted) & mask;
+    while (table->domains[slot] && !domain_equals(table->domains[slot], wanted))
+        slot = (slot + 1) & mask;
+    return &table->domains[slot];
+}
+
+static void widen_domains(graph *g)
+{
+    struct node_table *table = g->table;
+    memory_free(table->domains);
+    table->domain_slot_count =
+        table->domain_slot_count ? table->domain_slot_count * 2 : 64;
+    table->domains =
+        memory_alloc_zero_array(table->domain_slot_count, sizeof *table->domains);
+    for (size_t i = 0; i < g->domain_count; i++)
+        *domain_slot(table, g->domains[i]) = g->domains[i];
+}
+
 static uint32_t domain_intern(graph *g, const domain *wanted)
 {
-    for (size_t i = 0; i < g->domain_count; i++)
-        if (domain_equals(g->domains[i], wanted))
-            return (uint32_t)i;
+    if (g->domain_count * 2 >= g->table->domain_slot_count)
+        widen_domains(g);
+    domain **slot = domain_slot(g->table, wanted);
+    if (*slot)
+        return (*slot)->id;
     domain *d = arena_alloc(g->memory, sizeof *d);
     *d = *wanted;
     d->id = (uint32_t)g->domain_count;
     d->members =
         copied(g, wanted->members, wanted->member_count * sizeof *wanted->members);
     d->inputs = copied(g, wanted->inputs, wanted->input_count * sizeof *wanted->inputs);
+    *slot = d;
     memory_grow((void **)&g->domains, g->domain_count, &g->domain_capacity,
                 sizeof *g->domains);
     g->domains[g->domain_count++] = d;
@@ -160,15 +198,20 @@ uint32_t graph_beside_domain(graph *g, uint32_t base, uint32_t group)
 
 uint32_t graph_group_of(const graph *g, uint32_t id)
 {
-    const domain *d = g->domains[id];
-    switch (d->kind) {
-    case DOMAIN_RUN:
-    case DOMAIN_PEOPLE: return RUN;
-    case DOMAIN_EVENTS:
-    case DOMAIN_TRAIT: return PEOPLE;
-    case DOMAIN_ITEMS: return d->members[0];
-    case DOMAIN_BESIDE: return d->members[1];
-    default: return d->member_count > 0 ? graph_group_of(g, d->members[0]) : PEOPLE;
+    for (;;) {
+        const domain *d = g->domains[id];
+        switch (d->kind) {
+        case DOMAIN_RUN:
+        case DOMAIN_PEOPLE: return RUN;
+        case DOMAIN_EVENTS:
+        case DOMAIN_TRAIT: return PEOPLE;
+        case DOMAIN_ITEMS: return d->members[0];
+        case DOMAIN_BESIDE: return d->members[1];
+        default:
+            if (d->member_count == 0)
+                return PEOPLE;
+            id = d->members[0];
+        }
     }
 }
 
@@ -398,33 +441,40 @@ size_t graph_add_groups(graph *g, const char *name, const char *title)
     return g->group_count++;
 }
 
-static void mark_needed(const graph *g, bool *is_needed, const node *n);
-
-static void mark_domain(const graph *g, bool *is_needed, uint32_t id)
+void graph_mark_domain(const graph *g, uint32_t id, bool *is_seen, bool *is_needed)
 {
+    if (is_seen[id])
+        return;
+    is_seen[id] = true;
     const domain *d = g->domains[id];
     for (size_t i = 0; i < d->input_count; i++)
-        mark_needed(g, is_needed, d->inputs[i]);
+        is_needed[d->inputs[i]->id] = true;
     for (size_t i = 0; i < d->member_count; i++)
-        mark_domain(g, is_needed, d->members[i]);
+        graph_mark_domain(g, d->members[i], is_seen, is_needed);
 }
 
-static void mark_needed(const graph *g, bool *is_needed, const node *n)
+/* What a node is made of has smaller numbers, so one way down meets all of it. */
+static void mark_needed(const graph *g, bool *is_needed)
 {
-    if (is_needed[n->id])
-        return;
-    is_needed[n->id] = true;
-    mark_domain(g, is_needed, n->domain);
-    mark_domain(g, is_needed, n->rows);
-    for (size_t i = 0; i < n->operand_count; i++)
-        mark_needed(g, is_needed, n->operands[i]);
+    bool *is_seen = memory_alloc_zero_array(g->domain_count + 1, sizeof *is_seen);
+    for (size_t i = 0; i < g->rule_count; i++)
+        is_needed[g->rules[i].node->id] = true;
+    for (size_t i = g->node_count; i-- > 0;) {
+        const node *n = g->nodes[i];
+        if (!is_needed[i])
+            continue;
+        graph_mark_domain(g, n->domain, is_seen, is_needed);
+        graph_mark_domain(g, n->rows, is_seen, is_needed);
+        for (size_t o = 0; o < n->operand_count; o++)
+            is_needed[n->operands[o]->id] = true;
+    }
+    memory_free(is_seen);
 }
 
 void graph_finish(graph *g)
 {
     bool *is_needed = memory_alloc_zero_array(g->node_count + 1, sizeof *is_needed);
-    for (size_t i = 0; i < g->rule_count; i++)
-        mark_needed(g, is_needed, g->rules[i].node);
+    mark_needed(g, is_needed);
     size_t kept = 0;
     for (size_t i = 0; i < g->node_count; i++)
         if (is_needed[i])
@@ -462,6 +512,7 @@ void graph_free(graph *g)
     memory_free(g->occasions);
     memory_free(g->lists);
     memory_free(g->table->slots);
+    memory_free(g->table->domains);
     memory_free(g->table);
     memory_free(g->nodes);
     memory_free(g->domains);

@@ -257,6 +257,10 @@ const domain *graph_domain(const graph *g, uint32_t id);
 void graph_add_rule(graph *g, rule r);
 size_t graph_add_groups(graph *g, const char *name, const char *title);
 
+/* Mark the nodes that the rows of a domain depend on, but not what these are made of.
+ * Domains that were seen are left out. */
+void graph_mark_domain(const graph *g, uint32_t id, bool *is_seen, bool *is_needed);
+
 /* Drop nodes that no rule needs, and number the rest in order. */
 void graph_finish(graph *g);
 

@@ -5,72 +5,9 @@
  */
 #include "graph/lower.h"
 
-#include <xxhash.h>
-
 #include "base/memory.h"
 #include "base/number.h"
 #include "graph/lowering.h"
-
-/* A declaration (for groups: one of them) as it was built for an instant. */
-typedef struct memo {
-    const ast_decl *decl;
-    const node *now, *horizon;
-    size_t group;
-    value value;
-} memo;
-
-/* The place of a memo in the table, or of the gap where it belongs. */
-static memo *memo_slot(const lowering *b, const memo *wanted)
-{
-    uint64_t key[] = {(uint64_t)(uintptr_t)wanted->decl, (uint64_t)(uintptr_t)wanted->now,
-                      (uint64_t)(uintptr_t)wanted->horizon, wanted->group};
-    size_t slot = (size_t)XXH3_64bits(key, sizeof key);
-    for (;; slot++) {
-        memo *m = &b->memos[slot & (b->memo_slots - 1)];
-        if (!m->decl || (m->decl == wanted->decl && m->now == wanted->now &&
-                         m->horizon == wanted->horizon && m->group == wanted->group))
-            return m;
-    }
-}
-
-static bool memo_find(const lowering *b, const ast_decl *decl, const node *now,
-                      size_t group, value *out)
-{
-    if (b->memo_slots == 0)
-        return false;
-    const memo *m = memo_slot(b, &(memo){decl, now, b->horizon, group, {0}});
-    if (m->decl)
-        *out = m->value;
-    return m->decl != NULL;
-}
-
-static void memo_grow(lowering *b)
-{
-    memo *old = b->memos;
-    size_t old_slots = b->memo_slots;
-    b->memo_slots = old_slots ? old_slots * 2 : 256;
-    b->memos = memory_alloc_zero_array(b->memo_slots, sizeof *b->memos);
-    for (size_t i = 0; i < old_slots; i++)
-        if (old[i].decl)
-            *memo_slot(b, &old[i]) = old[i];
-    memory_free(old);
-}
-
-static void memo_add(lowering *b, const ast_decl *decl, const node *now, size_t group,
-                     value v)
-{
-    if (b->memo_count * 2 >= b->memo_slots)
-        memo_grow(b);
-    memo added = {decl, now, b->horizon, group, v};
-    *memo_slot(b, &added) = added;
-    b->memo_count++;
-}
-
-void lowering_done(lowering *b)
-{
-    memory_free(b->memos);
-    memory_free(b->judged);
-}
 
 /* ---- scores ------------------------------------------------------------- */
 
@@ -106,16 +43,16 @@ static const node *lower_plan_of_points(lowering *b, const ast_decl *decl, conte
     return total;
 }
 
+static value decl_value(lowering *b, const ast_decl *decl, const node *now)
+{
+    context c = {now, NULL};
+    return decl->value ? lower_value(b, decl->value, c)
+                       : value_of(lower_plan_of_points(b, decl, c));
+}
+
 value lower_decl_value(lowering *b, const ast_decl *decl, const node *now)
 {
-    value v;
-    if (memo_find(b, decl, now, 0, &v))
-        return v;
-    context c = {now, NULL};
-    v = decl->value ? lower_value(b, decl->value, c)
-                    : value_of(lower_plan_of_points(b, decl, c));
-    memo_add(b, decl, now, 0, v);
-    return v;
+    return lower_built(b, decl, now, 0).value;
 }
 
 /* ---- segments and groups ------------------------------------------------ */
@@ -142,7 +79,7 @@ static const node *did_anything(lowering *b, const ast_decl *decl, const node *n
     return make_fold(b->graph, NODE_ANY, (type){TYPE_BOOL, 0}, window, NULL, NULL);
 }
 
-static const node *lower_segment(lowering *b, const ast_decl *decl, const node *real_now)
+static const node *segment_holds(lowering *b, const ast_decl *decl, const node *real_now)
 {
     if (decl->stay)
         return lower_judged(b, decl, lower_until(b, real_now));
@@ -164,28 +101,51 @@ static int64_t split_bound(int128 share, int128 unit)
     return bound > INT64_MAX ? INT64_MAX : (int64_t)bound;
 }
 
+static size_t group_count(const ast_decl *decl)
+{
+    return decl->kind == DECL_SPLIT ? decl->arms.count : decl->groups.count;
+}
+
+static const node *lower_when(lowering *b, const ast_decl *decl, size_t index,
+                              const node *now)
+{
+    const ast_group *group = decl->groups.items[index];
+    return group->when ? lower_condition(b, group->when, (context){now, NULL})
+                       : make_bool(b->graph, true);
+}
+
+/* Does none of the first groups take the person? They are asked once, for all groups that
+ * follow. */
+static const node *none_of_first(lowering *b, const ast_decl *decl, size_t count,
+                                 const node *real_now)
+{
+    if (count == 0)
+        return make_bool(b->graph, true);
+    return lower_built(b, decl, real_now, group_count(decl) + count).value.node;
+}
+
+static const node *none_holds(lowering *b, const ast_decl *decl, size_t count,
+                              const node *real_now)
+{
+    const node *before = none_of_first(b, decl, count - 1, real_now);
+    const node *last = lower_when(b, decl, count - 1, judged_instant(b, decl, real_now));
+    return make_and(b->graph, before, make_not(b->graph, last));
+}
+
 /* A group holds when its condition does and no earlier one does. */
-static const node *lower_group(lowering *b, const ast_decl *decl, size_t index,
+static const node *group_holds(lowering *b, const ast_decl *decl, size_t index,
                                const node *real_now)
 {
     const node *now = judged_instant(b, decl, real_now);
-    context c = {now, NULL};
-    const ast_group *group = decl->groups.items[index];
-    const node *holds =
-        make_and(b->graph, lower_universe(b, decl, now), did_anything(b, decl, now));
-    if (group->when)
-        holds = make_and(b->graph, holds, lower_condition(b, group->when, c));
-    for (size_t i = 0; i < index; i++) {
-        const ast_group *earlier = decl->groups.items[i];
-        holds = make_and(b->graph, holds,
-                         make_not(b->graph, lower_condition(b, earlier->when, c)));
-    }
-    return holds;
+    const node *parts[] = {lower_universe(b, decl, now), did_anything(b, decl, now),
+                           lower_when(b, decl, index, now),
+                           none_of_first(b, decl, index, real_now)};
+    return make_many(b->graph, NODE_AND, (type){TYPE_BOOL, 0}, parts, 4);
 }
 
 /* An arm takes the people whose place lies between what the arms before it take and
  * that plus its own share. */
-static const node *lower_arm(lowering *b, const ast_decl *decl, size_t index,
+static const node *arm_holds(lowering *b, const ast_decl *decl, size_t index,
                              const node *now)
 {
     graph *g = b->graph;
@@ -214,11 +174,6 @@ static const node *lower_arm(lowering *b, const ast_decl *decl, size_t index,
     return make_and(g, holds, make_binary(g, NODE_LESS, (type){TYPE_BOOL, 0}, point, to));
 }
 
-static size_t group_count(const ast_decl *decl)
-{
-    return decl->kind == DECL_SPLIT ? decl->arms.count : decl->groups.count;
-}
-
 static const node *lower_any_group(lowering *b, const ast_decl *decl, const node *now)
 {
     const node *any = make_bool(b->graph, false);
@@ -235,14 +190,32 @@ const node *lower_member(lowering *b, const ast_ref *ref, const node *now)
     if (decl->kind != DECL_SEGMENT && !ref->member.text)
         return lower_any_group(b, decl, now);
     size_t group = decl->kind != DECL_SEGMENT ? ref->group : 0;
-    value v;
-    if (memo_find(b, decl, now, group, &v))
-        return v.node;
-    const node *holds = decl->kind == DECL_GROUPS  ? lower_group(b, decl, group, now)
-                        : decl->kind == DECL_SPLIT ? lower_arm(b, decl, group, now)
-                                                   : lower_segment(b, decl, now);
-    memo_add(b, decl, now, group, value_of(holds));
-    return holds;
+    return lower_built(b, decl, now, group).value.node;
+}
+
+static const node *member_holds(lowering *b, const task *t)
+{
+    switch (t->decl->kind) {
+    case DECL_SPLIT: return arm_holds(b, t->decl, t->part, t->now);
+    case DECL_SEGMENT: return segment_holds(b, t->decl, t->now);
+    default: break;
+    }
+    size_t count = group_count(t->decl);
+    return t->part < count ? group_holds(b, t->decl, t->part, t->now)
+                           : none_holds(b, t->decl, t->part - count, t->now);
+}
+
+built lower_decl(lowering *b, const task *t)
+{
+    switch (t->decl->kind) {
+    case DECL_EVENT: {
+        vantage from = {t->now, (uint32_t)t->part};
+        return (built){.rows = lower_declared(b, t->decl, from)};
+    }
+    case DECL_LET:
+    case DECL_SCORE: return (built){.value = decl_value(b, t->decl, t->now)};
+    default: return (built){.value = value_of(member_holds(b, t))};
+    }
 }
 
 /* ---- rules of the graph ------------------------------------------------- */
@@ -342,22 +315,51 @@ void lowering_finish(lowering *people, lowering *accounts)
     lowering_done(accounts);
 }
 
-graph *graph_lower_and_lint(const rulebook *book, diags *diags)
+static void add_decls(lowering *people, lowering *accounts)
 {
-    lowering people = {.book = book,
-                       .graph = graph_new(book->schema, book->scripts),
-                       .memory = arena_new(),
-                       .lints = diags};
-    lowering accounts = {.book = book, .people = &people, .memory = people.memory};
+    const rulebook *book = people->book;
     for (size_t i = 0; i < book->decls.count; i++) {
         const ast_decl *decl = book->decls.items[i];
-        if (decl->subject.text && !accounts.graph)
-            accounts.graph = graph_new(book->schema, book->scripts);
-        add_decl(decl->subject.text ? &accounts : &people, decl);
+        if (decl->subject.text && !accounts->graph)
+            accounts->graph = graph_new(book->schema, book->scripts);
+        add_decl(decl->subject.text ? accounts : people, decl);
     }
-    lowering_finish(&people, &accounts);
-    arena_free(people.memory);
-    return people.graph;
+}
+
+/* What was begun is of no use. */
+static void give_back(undertaking *whole)
+{
+    while (whole->first) {
+        lowering *b = whole->first;
+        graph_free(b->graph);
+        lowering_done(b);
+    }
+}
+
+graph *graph_lower_and_lint(const rulebook *book, diags *diags)
+{
+    arena *memory = arena_new(); /* all that is written before a way back is kept there */
+    undertaking *whole = arena_alloc(memory, sizeof *whole);
+    lowering *people = arena_alloc(memory, sizeof *people);
+    lowering *accounts = arena_alloc(memory, sizeof *accounts);
+    graph *volatile made = NULL;
+    *people = (lowering){.book = book,
+                         .graph = graph_new(book->schema, book->scripts),
+                         .memory = memory,
+                         .lints = diags};
+    *accounts = (lowering){.book = book, .people = people, .memory = memory};
+    whole->diags = diags;
+    lowering_begin(people, whole);
+    lowering_begin(accounts, whole);
+    if (setjmp(whole->given_up) == 0) {
+        add_decls(people, accounts);
+        made = people->graph;
+        lowering_finish(people, accounts);
+    } else {
+        give_back(whole);
+    }
+    arena_free(memory);
+    return made;
 }
 
 graph *graph_lower(const rulebook *book)

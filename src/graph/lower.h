@@ -14,7 +14,8 @@
 /* The caller owns the graph; the book and what it points to outlive it. */
 graph *graph_lower(const rulebook *book);
 
-/* The same, with a warning for each condition that can never or must always hold. */
+/* The same, with a warning for each condition that can never or must always hold. NULL
+ * when the rules would become too many nodes, which is reported. */
 graph *graph_lower_and_lint(const rulebook *book, diags *diags);
 
 /* What is asked beside the rules: values and conditions, checked like theirs. */

@@ -11,55 +11,7 @@
  */
 #include "graph/lowering.h"
 
-#include "lang/walk.h"
-
-/* ---- does it depend on now? --------------------------------------------- */
-
-/* May it be another at another instant, for one and the same row? */
-static bool is_of_instant(const ast_expr *expr)
-{
-    const ast_decl *decl = expr->ref.decl;
-    switch (expr->kind) {
-    case EXPR_PATH:
-        if (expr->meaning->kind == MEANING_DECL)
-            return expr->meaning->decl->meaning->varies;
-        return expr->meaning->kind != MEANING_PROPERTY &&
-               expr->meaning->kind != MEANING_PSEUDO;
-    case EXPR_IN_NAMED:
-    case EXPR_MEMBER:
-        return expr->meaning->kind != MEANING_LIST && !(decl && decl->kind == DECL_LIST);
-    case EXPR_DID:
-    case EXPR_AGGREGATE:
-    case EXPR_PICK: return !pattern_list(expr->selection->pattern);
-    default: return !expr_is_plain(expr);
-    }
-}
-
-static bool differs(const ast_expr *expr)
-{
-    return expr && expr_any(expr, is_of_instant);
-}
-
-static bool step_differs(const lowering *b, const ast_step *step);
-
-static bool event_differs(const lowering *b, const ast_event *event)
-{
-    if (differs(event->where))
-        return true;
-    if (event->decl)
-        return event->decl->pattern->is_sequence ||
-               step_differs(b, event->decl->pattern->step);
-    return !event->is_anything &&
-           b->book->schema->kinds[event->kind].derivation == KIND_SESSIONS;
-}
-
-static bool step_differs(const lowering *b, const ast_step *step)
-{
-    for (size_t i = 0; i < step->events.count; i++)
-        if (event_differs(b, step->events.items[i]))
-            return true;
-    return differs(step->where);
-}
+#include "lang/instants.h"
 
 static bool any_is_near(const ast_list *windows)
 {
@@ -107,8 +59,8 @@ uint32_t beside_of_selection(lowering *b, const ast_selection *s, const ast_list
     uint32_t of_instant = domain_of_instant(b, c.now);
     if (of_instant <= PEOPLE || s->pattern->is_sequence)
         return PEOPLE;
-    bool differs_by_row =
-        step_differs(b, s->pattern->step) || differs(s->value) || any_is_near(windows);
+    bool differs_by_row = pattern_differs(s->pattern, b->book->schema) ||
+                          expr_differs(s->value) || any_is_near(windows);
     return differs_by_row ? of_instant : PEOPLE;
 }
 

@@ -507,7 +507,7 @@ static const node *lower_test(lowering *b, const ast_expr *expr, context c)
     }
 }
 
-value lower_value(lowering *b, const ast_expr *expr, context c)
+static value lower_kind(lowering *b, const ast_expr *expr, context c)
 {
     graph *g = b->graph;
     switch (expr->kind) {
@@ -549,4 +549,12 @@ value lower_value(lowering *b, const ast_expr *expr, context c)
     case EXPR_TIME_UNTIL: return lower_span_of_time(b, expr, c);
     default: return value_of(lower_negated(b, expr->is_negated, lower_test(b, expr, c)));
     }
+}
+
+value lower_value(lowering *b, const ast_expr *expr, context c)
+{
+    b->level++;
+    value v = lower_kind(b, expr, c);
+    b->level--;
+    return v;
 }

@@ -49,7 +49,7 @@ static const row_set *items_of_members(lowering *b, const row_set *holder,
 }
 
 /* The items of the list `name` of all rows, or NULL when no row can have such a list. */
-static const row_set *row_items(lowering *b, const row_set *holder, const char *name)
+static const row_set *find_items(lowering *b, const row_set *holder, const char *name)
 {
     if (holder->kind == SCHEMA_NONE)
         return items_of_members(b, holder, name);
@@ -59,6 +59,20 @@ static const row_set *row_items(lowering *b, const row_set *holder, const char *
     row_set *items = new_items(
         b, holder, list, graph_items_domain(b->graph, holder->domain, list, NULL, 0));
     items->kind = list;
+    return items;
+}
+
+static const row_set *row_items(lowering *b, const row_set *holder, const char *name)
+{
+    row_answer *known = holder->answer;
+    if (known && known->items_of == holder && known->items_name == name)
+        return known->items;
+    const row_set *items = find_items(b, holder, name);
+    if (known) {
+        known->items = items;
+        known->items_of = holder;
+        known->items_name = name;
+    }
     return items;
 }
 

@@ -88,11 +88,18 @@ static void add_part(lowering *b, const char *name, const node *holds)
         (rule){.kind = RULE_SEGMENT, .name = name, .path = name, .node = holds});
 }
 
-static lowering new_lowering(const lowering *b)
+/* How many memories may lean on each other in a row. */
+enum { MAX_NESTING = 16 };
+
+static lowering *new_lowering(const lowering *b)
 {
-    return (lowering){.book = b->book,
-                      .graph = graph_new(b->book->schema, b->book->scripts),
-                      .memory = b->memory};
+    lowering *inner = arena_alloc(b->memory, sizeof *inner);
+    *inner = (lowering){.book = b->book,
+                        .graph = graph_new(b->book->schema, b->book->scripts),
+                        .memory = b->memory,
+                        .nesting = b->nesting + 1};
+    lowering_begin(inner, b->whole);
+    return inner;
 }
 
 /* The conditions as a graph of their own, to be judged at each unit's first instant:
@@ -112,19 +119,27 @@ static void lower_conditions(lowering *b, const ast_decl *decl)
 /* Of accounts, with a graph of what the conditions import of their people. */
 static judgement lower_judgement(const lowering *b, const ast_decl *decl)
 {
-    lowering inner = new_lowering(b), people = new_lowering(b);
-    judgement j = {.rules = inner.graph, .unit = decl->judged_unit};
-    inner.people = b->people ? &people : NULL;
-    lower_conditions(&inner, decl);
-    lower_imports(&people, inner.graph);
-    graph_finish(people.graph);
-    if (inner.graph->import_count > 0)
-        j.people = people.graph;
+    lowering *inner = new_lowering(b), *people = new_lowering(b);
+    judgement j = {.rules = inner->graph, .unit = decl->judged_unit};
+    inner->people = b->people ? people : NULL;
+    lower_conditions(inner, decl);
+    lower_imports(people, inner->graph);
+    graph_finish(people->graph);
+    b->whole->elsewhere += inner->graph->node_count + people->graph->node_count;
+    if (inner->graph->import_count > 0)
+        j.people = people->graph;
     else
-        graph_free(people.graph);
-    lowering_done(&inner);
-    lowering_done(&people);
+        graph_free(people->graph);
+    lowering_done(inner);
+    lowering_done(people);
     return j;
+}
+
+static void check_nesting(lowering *b)
+{
+    if (b->nesting >= MAX_NESTING && b->whole->diags)
+        lower_give_up(b, "too many rules with a memory lean on each other in a row",
+                      "At most 16 rules with \"stay while\" may do so.");
 }
 
 const node *lower_judged(lowering *b, const ast_decl *decl, const node *now)
@@ -134,6 +149,7 @@ const node *lower_judged(lowering *b, const ast_decl *decl, const node *now)
     while (number < b->judged_count && b->judged[number] != decl)
         number++;
     if (number == b->judged_count) {
+        check_nesting(b);
         judgement j = lower_judgement(b, decl);
         memory_grow((void **)&b->judged, b->judged_count, &b->judged_capacity,
                     sizeof *b->judged);

@@ -26,6 +26,9 @@ graph *graph_lower_questions(const rulebook *book, const lower_questions *questi
                        .graph = graph_new(book->schema, book->scripts),
                        .memory = arena_new()};
     lowering accounts = {.book = book, .people = &people, .memory = people.memory};
+    undertaking whole = {0}; /* the rules were built, so these can be */
+    lowering_begin(&people, &whole);
+    lowering_begin(&accounts, &whole);
     if (questions->accounts.count > 0)
         accounts.graph = graph_new(book->schema, book->scripts);
     add_questions(&people, &questions->people);

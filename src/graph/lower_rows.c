@@ -7,9 +7,31 @@
 
 #include <string.h>
 
+static bool is_known_answer(const row_set *rows, const row_answer *asked)
+{
+    const row_answer *known = rows->answer;
+    return known && known->node && known->name == asked->name &&
+           type_equals(known->type, asked->type) && known->which == asked->which &&
+           known->is_declared == asked->is_declared;
+}
+
+static const node *keep_answer(const row_set *rows, row_answer asked, const node *answer)
+{
+    row_answer *kept = rows->answer;
+    if (!kept)
+        return answer;
+    kept->name = asked.name;
+    kept->type = asked.type;
+    kept->which = asked.which;
+    kept->is_declared = asked.is_declared;
+    kept->node = answer;
+    return answer;
+}
+
 static row_set *new_rows(lowering *b, uint32_t domain_id, size_t kind)
 {
     row_set *rows = arena_alloc(b->memory, sizeof *rows);
+    rows->answer = arena_alloc(b->memory, sizeof *rows->answer);
     rows->domain = domain_id;
     rows->kind = kind;
     return rows;
@@ -187,7 +209,7 @@ static const row_set *masked(lowering *b, const row_set *rows, const ast_expr *w
     return narrowed;
 }
 
-static const row_set *declared_rows(lowering *b, const ast_decl *decl, vantage from)
+const row_set *lower_declared(lowering *b, const ast_decl *decl, vantage from)
 {
     row_set *rows = arena_alloc(b->memory, sizeof *rows);
     const ast_list no_windows = {0};
@@ -205,7 +227,7 @@ static const row_set *event_rows(lowering *b, const ast_event *event, vantage fr
 {
     const row_set *rows;
     if (event->decl)
-        rows = declared_rows(b, event->decl, from);
+        rows = lower_built(b, event->decl, from.now, from.beside).rows;
     else if (event->is_anything)
         rows = lower_anything(b, from.beside);
     else if (b->book->schema->kinds[event->kind].derivation == KIND_SESSIONS)
@@ -310,7 +332,10 @@ static type type_in_schema(const lowering *b, const char *name)
     return (type){TYPE_ERROR, 0};
 }
 
-static bool rows_type(const lowering *b, const row_set *rows, const char *name, type *out)
+static bool rows_type(const lowering *b, const row_set *rows, const char *name,
+                      type *out);
+
+static bool find_type(const lowering *b, const row_set *rows, const char *name, type *out)
 {
     if (rows->kind != SCHEMA_NONE) {
         const event_kind *kind = &b->book->schema->kinds[rows->kind];
@@ -325,6 +350,22 @@ static bool rows_type(const lowering *b, const row_set *rows, const char *name, 
         if (rows->members[i] && rows_type(b, rows->members[i], name, out))
             return true;
     return false;
+}
+
+static bool rows_type(const lowering *b, const row_set *rows, const char *name, type *out)
+{
+    row_answer *known = rows->answer;
+    if (!known)
+        return find_type(b, rows, name, out);
+    if (known->typed_name != name) {
+        type t = {TYPE_ERROR, 0};
+        known->typed_name = name;
+        known->has_type = find_type(b, rows, name, &t);
+        known->found_type = t;
+    }
+    if (known->has_type)
+        *out = known->found_type;
+    return known->has_type;
 }
 
 type row_property_type(const lowering *b, const row_set *rows, const char *name)
@@ -371,7 +412,7 @@ static const node *session_property(lowering *b, const row_set *rows, const char
                               .operand_count = 1});
 }
 
-const node *row_property_of_type(lowering *b, const row_set *rows, const char *name,
+static const node *find_property(lowering *b, const row_set *rows, const char *name,
                                  type t)
 {
     if (is_of_users(b, rows))
@@ -395,6 +436,15 @@ const node *row_property_of_type(lowering *b, const row_set *rows, const char *n
     return merged(b, rows, values, t);
 }
 
+const node *row_property_of_type(lowering *b, const row_set *rows, const char *name,
+                                 type t)
+{
+    row_answer asked = {.name = name, .type = t};
+    if (is_known_answer(rows, &asked))
+        return rows->answer->node;
+    return keep_answer(rows, asked, find_property(b, rows, name, t));
+}
+
 const node *row_property(lowering *b, const row_set *rows, const char *name)
 {
     type t = type_in_schema(b, name);
@@ -412,7 +462,7 @@ static const node *own_pseudo(lowering *b, const row_set *rows, pseudo_property 
     return make_leaf(b->graph, NODE_ROW_NUMBER, rows->domain, (type){TYPE_DECIMAL, 0}, 0);
 }
 
-const node *row_pseudo(lowering *b, const row_set *rows, pseudo_property which)
+static const node *find_pseudo(lowering *b, const row_set *rows, pseudo_property which)
 {
     if (rows->parent) /* items are numbered within their list */
         return own_pseudo(b, rows, PSEUDO_NTH);
@@ -431,4 +481,12 @@ const node *row_pseudo(lowering *b, const row_set *rows, pseudo_property which)
     for (size_t i = 0; i < rows->member_count; i++)
         values[i] = row_pseudo(b, rows->members[i], which);
     return merged(b, rows, values, values[0]->type);
+}
+
+const node *row_pseudo(lowering *b, const row_set *rows, pseudo_property which)
+{
+    row_answer asked = {.which = which, .is_declared = rows->is_declared};
+    if (is_known_answer(rows, &asked))
+        return rows->answer->node;
+    return keep_answer(rows, asked, find_pseudo(b, rows, which));
 }

@@ -124,11 +124,27 @@ bounds lower_bounds(lowering *b, const ast_window *w, context c)
     }
 }
 
+/* An instant that lies an exact length (in seconds) behind another one, or is that one. */
+typedef struct distance {
+    const node *from;
+    int64_t seconds;
+} distance;
+
+static distance distance_of(const node *instant)
+{
+    bool is_moved = instant->kind == NODE_MOVE_TIME && instant->span.unit == UNIT_SECOND;
+    return is_moved ? (distance){instant->operands[0], instant->span.count}
+                    : (distance){instant, 0};
+}
+
 /* Is the end certainly not behind `now`, so that the window need not be cut there? */
 static bool is_not_after(const node *end, const node *now)
 {
+    distance of_end = distance_of(end), of_now = distance_of(now);
     if (end == now || end->kind == NODE_ROW_TIME) /* rows behind it do not count */
         return true;
+    if (of_end.from == of_now.from)
+        return of_end.seconds <= of_now.seconds;
     bool moves_back = end->kind == NODE_MOVE_TIME && end->span.count <= 0;
     bool starts_unit = end->kind == NODE_UNIT_START && end->integer <= 0;
     return (moves_back || starts_unit) && end->operands[0] == now;

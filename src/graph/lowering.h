@@ -3,6 +3,7 @@
  * lowering -- what the files that build the graph share. lower.h is the public face.
  *
  *   lower.c             declarations
+ *   lower_tasks.c       declarations at instants: each built once, in a bounded stack
  *   lower_expr.c        values and conditions
  *   lower_compare.c     comparisons, exact
  *   lower_aggregate.c   what people did: did, aggregates, first and last
@@ -17,9 +18,28 @@
 #ifndef GRAPH_LOWERING_H
 #define GRAPH_LOWERING_H
 
+#include <setjmp.h>
+
 #include "graph/make.h"
 #include "lang/meaning.h"
 #include "lang/rulebook.h"
+
+/* What some rows were asked last, so that alternatives that have rows in common ask them
+ * once. Rows that differ only in mask or `is_declared` may share it. */
+typedef struct row_answer {
+    const node *node; /* the value of: (NULL: nothing was asked) */
+    const char *name; /* a property; NULL: the pseudo-property `which` */
+    type type;
+    pseudo_property which;
+    bool is_declared;
+
+    const char *typed_name; /* which type has the property of this name? */
+    bool has_type;
+    type found_type;
+
+    const struct row_set *items, *items_of; /* the items of exactly these rows, */
+    const char *items_name;                 /* in the list of this name */
+} row_answer;
 
 /* The rows that an event of the rules stands for: a table, a filtered one, or a union.
  * `mask` (or NULL) narrows them further without making a table of its own. */
@@ -35,7 +55,8 @@ typedef struct row_set {
     size_t member_count;
     const struct row_set *last_step; /* of a sequence: the rows whose properties it has */
     const struct row_set *parent;    /* items of a list: the rows that hold them */
-    size_t list; /* items: the schema's kind of the list, or of one of them */
+    size_t list;        /* items: the schema's kind of the list, or of one of them */
+    row_answer *answer; /* NULL: nothing is kept */
 } row_set;
 
 /* The rows of a pattern that lie in its windows. */
@@ -69,6 +90,29 @@ typedef struct vantage {
     uint32_t beside; /* the rows beside which they are taken; PEOPLE: beside none */
 } vantage;
 
+/* A declaration to be built for an instant. */
+typedef struct task {
+    const ast_decl *decl;
+    const node *now, *horizon;
+    size_t part; /* of a set: which group, or behind the last, the people of none of the
+                    first so many; of an event: beside which rows */
+} task;
+
+/* What a declaration became: the rows of an event, or a value. */
+typedef struct built {
+    value value;
+    const row_set *rows;
+} built;
+
+/* What the lowerings of one compilation share: where they all end when one of them has to
+ * give up. */
+typedef struct undertaking {
+    diags *diags; /* NULL: nobody can be told, so nobody gives up */
+    jmp_buf given_up;
+    struct lowering *first; /* all that are not done */
+    size_t elsewhere;       /* nodes in the graphs of judgements */
+} undertaking;
+
 typedef struct lowering {
     const rulebook *book;
     struct lowering *people; /* of the accounts' graph: that of the people; else NULL */
@@ -77,16 +121,38 @@ typedef struct lowering {
     const node *horizon; /* no event behind it exists; NULL: behind the run's now */
     struct memo *memos;  /* declarations that were built, by instant */
     size_t memo_count, memo_slots;
+    task *tasks; /* those under way, each for the one before */
+    size_t task_count, task_capacity;
+    size_t level;            /* how deep the building is, since the stack was let go */
+    bool is_running;         /* its tasks are run: */
+    jmp_buf retreat;         /* where the stack is let go */
+    size_t nesting;          /* memories inside memories: how many are around this one */
     diags *lints;            /* or NULL: nobody asks */
     size_t finding_count;    /* conditions that were reported to it */
     const ast_decl **judged; /* by the number of their judgement */
     size_t judged_count, judged_capacity;
+    undertaking *whole;
+    struct lowering *next; /* of the undertaking */
 } lowering;
 
-/* Give back what is not in the arena. */
+/* Join the undertaking. */
+void lowering_begin(lowering *b, undertaking *whole);
+
+/* Leave it, and give back what is not in the arena. */
 void lowering_done(lowering *b);
 
+/* lower_tasks.c */
+
+/* What the declaration became for an instant and the horizon; built when it is asked for
+ * the first time. */
+built lower_built(lowering *b, const ast_decl *decl, const node *now, size_t part);
+
+/* Report that the rules cannot be built, with the chain of what is under way; does not
+ * return. Needs an undertaking that can be told. */
+_Noreturn void lower_give_up(lowering *b, const char *message, const char *hint);
+
 /* lower.c */
+built lower_decl(lowering *b, const task *t);
 
 /* When all rules are there: those of the accounts (or none, without a graph) join those
  * of the people. */
@@ -137,6 +203,8 @@ selected lower_selected(lowering *b, const ast_selection *what, const ast_list *
 const row_set *lower_step(lowering *b, const ast_step *step, vantage from,
                           bool with_conditions);
 const row_set *lower_anything(lowering *b, uint32_t beside);
+/* The rows of a declared event. */
+const row_set *lower_declared(lowering *b, const ast_decl *decl, vantage from);
 
 /* A table of exactly the rows that `rows` with its mask stands for. */
 const row_set *rows_filtered(lowering *b, const row_set *rows);

@@ -13,7 +13,7 @@
 
 /* ---- parts of a node ---------------------------------------------------- */
 
-static void append_domain(const graph *g, uint32_t id, text *out);
+static void append_rows(const graph *g, uint32_t id, size_t most, text *out);
 
 static void append_length(const char *word, calendar_span span, text *out)
 {
@@ -37,7 +37,7 @@ static void append_step(const sequence_step *step, const node *mask, bool is_fir
 }
 
 /* "sequence (#4 then no #5 within 1 day) of (a or b), window #3, same #7" */
-static void append_sequence(const graph *g, const domain *d, text *out)
+static void append_sequence(const graph *g, const domain *d, size_t most, text *out)
 {
     const sequence *s = g->sequences[d->index];
     text_append(out, "sequence (");
@@ -48,14 +48,19 @@ static void append_sequence(const graph *g, const domain *d, text *out)
     if (s->has_all_within)
         append_length("all within", s->all_within, out);
     text_append(out, " of ");
-    append_domain(g, d->members[0], out);
+    append_rows(g, d->members[0], most, out);
     text_append_format(out, ", window #%" PRIu32, d->inputs[0]->id);
     for (size_t k = 0; k < s->key_count; k++)
         text_append_format(out, ", same #%" PRIu32, d->inputs[2 + s->step_count + k]->id);
 }
 
-static void append_domain(const graph *g, uint32_t id, text *out)
+/* Rows of rows of rows: no further than `most` bytes of the text. */
+static void append_rows(const graph *g, uint32_t id, size_t most, text *out)
 {
+    if (out->size > most) {
+        text_append(out, "...");
+        return;
+    }
     const domain *d = graph_domain(g, id);
     switch (d->kind) {
     case DOMAIN_RUN: text_append(out, "run"); break;
@@ -65,34 +70,40 @@ static void append_domain(const graph *g, uint32_t id, text *out)
         text_append_format(out, "user.%s", g->schema->traits[d->index].name);
         break;
     case DOMAIN_FILTER:
-        append_domain(g, d->members[0], out);
+        append_rows(g, d->members[0], most, out);
         text_append_format(out, " where #%" PRIu32, d->inputs[0]->id);
         break;
     case DOMAIN_SESSIONS:
         text_append(out, "sessions of ");
-        append_domain(g, d->members[0], out);
+        append_rows(g, d->members[0], most, out);
         break;
-    case DOMAIN_SEQUENCE: append_sequence(g, d, out); break;
+    case DOMAIN_SEQUENCE: append_sequence(g, d, most, out); break;
     case DOMAIN_ITEMS:
-        append_domain(g, d->members[0], out);
+        append_rows(g, d->members[0], most, out);
         text_append_format(out, ".%s", g->schema->kinds[d->index].name);
         break;
     case DOMAIN_BESIDE:
         text_append(out, "(");
-        append_domain(g, d->members[0], out);
+        append_rows(g, d->members[0], most, out);
         text_append(out, " beside ");
-        append_domain(g, d->members[1], out);
+        append_rows(g, d->members[1], most, out);
         text_append(out, ")");
         break;
     case DOMAIN_UNION:
         text_append(out, "(");
         for (size_t i = 0; i < d->member_count; i++) {
             text_append(out, i ? " or " : "");
-            append_domain(g, d->members[i], out);
+            append_rows(g, d->members[i], most, out);
         }
         text_append(out, ")");
         break;
     }
+}
+
+static void append_domain(const graph *g, uint32_t id, text *out)
+{
+    enum { MOST_BYTES = 1000 };
+    append_rows(g, id, out->size + MOST_BYTES, out);
 }
 
 static void append_constant(const node *n, text *out)

@@ -84,15 +84,22 @@ static void list_add(node_list *list, const node *n)
     list->items[list->count++] = n;
 }
 
-/* Collect the operands of nested nodes of the same kind in the same domain. */
-static void flatten(node_list *list, node_kind kind, const node *n)
+/* Collect the operands, and those of nested nodes of the same kind while the list stays
+ * short: in a row of rules, each with one condition more, all would have all of them. */
+static void flatten(node_list *list, const node *wanted)
 {
-    if (n->kind != kind) {
-        list_add(list, n);
-        return;
+    enum { SHORT = 64 };
+    size_t count = wanted->operand_count;
+    for (size_t i = 0; i < wanted->operand_count; i++) {
+        const node *n = wanted->operands[i];
+        bool is_nested = n->kind == wanted->kind && count + n->operand_count <= SHORT;
+        for (size_t k = 0; is_nested && k < n->operand_count; k++)
+            list_add(list, n->operands[k]);
+        if (is_nested)
+            count += n->operand_count - 1;
+        else
+            list_add(list, n);
     }
-    for (size_t i = 0; i < n->operand_count; i++)
-        flatten(list, kind, n->operands[i]);
 }
 
 static void sort_distinct(node_list *list)
@@ -105,14 +112,44 @@ static void sort_distinct(node_list *list)
     list->count = kept;
 }
 
+static bool list_has(const node_list *list, const node *n)
+{
+    return bsearch(&n, list->items, list->count, sizeof *list->items, compare_nodes);
+}
+
 static bool has_complement(const node_list *list)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        const node *n = list->items[i];
-        if (n->kind == NODE_NOT && bsearch(&n->operands[0], list->items, list->count,
-                                           sizeof *list->items, compare_nodes))
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i]->kind == NODE_NOT &&
+            list_has(list, list->items[i]->operands[0]))
             return true;
+    return false;
+}
+
+/* Is one of the list denied somewhere inside a long nested `and`? A group is denied by
+ * all that follow it. */
+static bool is_denied_inside(const node_list *list, const node *inside)
+{
+    enum { MOST_STEPS = 16 }; /* of up to 64 each, see flatten */
+    for (size_t step = 0; inside && step < MOST_STEPS; step++) {
+        const node *deeper = NULL;
+        for (size_t i = 0; i < inside->operand_count; i++) {
+            const node *n = inside->operands[i];
+            if (n->kind == NODE_AND)
+                deeper = n;
+            else if (n->kind == NODE_NOT && list_has(list, n->operands[0]))
+                return true;
+        }
+        inside = deeper;
     }
+    return false;
+}
+
+static bool has_denied_inside(const node_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i]->kind == NODE_AND && is_denied_inside(list, list->items[i]))
+            return true;
     return false;
 }
 
@@ -122,8 +159,7 @@ static const node *simplify_many(graph *g, node *wanted)
     bool absorbing = wanted->kind == NODE_OR;
     node_list list = {0};
     const node *result = NULL;
-    for (size_t i = 0; i < wanted->operand_count; i++)
-        flatten(&list, wanted->kind, wanted->operands[i]);
+    flatten(&list, wanted);
     sort_distinct(&list);
     size_t kept = 0;
     for (size_t i = 0; i < list.count; i++) {
@@ -134,7 +170,9 @@ static const node *simplify_many(graph *g, node *wanted)
             list.items[kept++] = n;
     }
     list.count = kept;
-    if (!result && has_complement(&list))
+    bool is_decided =
+        has_complement(&list) || (wanted->kind == NODE_AND && has_denied_inside(&list));
+    if (!result && is_decided)
         result = make_bool(g, absorbing);
     if (!result && list.count == 0)
         result = make_bool(g, !absorbing);
@@ -399,6 +437,23 @@ static const node *simplify_unary(graph *g, const node *wanted)
     }
 }
 
+/* ---- times -------------------------------------------------------------- */
+
+/* A time moved twice the same way by exact lengths is moved once: what lies between the
+ * ends is a time when they are. */
+static const node *simplify_move(graph *g, const node *wanted)
+{
+    const node *inner = wanted->operands[0];
+    calendar_span first = inner->span, second = wanted->span;
+    int64_t count;
+    bool are_exact = inner->kind == NODE_MOVE_TIME && first.unit == UNIT_SECOND &&
+                     second.unit == UNIT_SECOND;
+    if (!are_exact || (first.count < 0) != (second.count < 0) ||
+        __builtin_add_overflow(first.count, second.count, &count))
+        return NULL;
+    return make_move(g, inner->operands[0], (calendar_span){count, UNIT_SECOND});
+}
+
 /* ---- the rest ----------------------------------------------------------- */
 
 static const node *simplify_if(const node *wanted)
@@ -466,6 +521,7 @@ const node *simplify(graph *g, node *wanted)
     case NODE_NEGATE:
     case NODE_RESCALE:
     case NODE_TO_NUMBER: return simplify_unary(g, wanted);
+    case NODE_MOVE_TIME: return simplify_move(g, wanted);
     case NODE_IF: return simplify_if(wanted);
     case NODE_IS_PRESENT:
     case NODE_HOLDS: return simplify_presence(g, wanted);

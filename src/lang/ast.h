@@ -387,6 +387,12 @@ typedef struct ast_line {
     bool is_of_account; /* EXPECT_*: `person` is the name of an account */
 } ast_line;
 
+/* A declaration that another one names, and where. */
+typedef struct ast_use {
+    ast_decl *decl;
+    span where;
+} ast_use;
+
 struct ast_decl {
     ast_decl_kind kind;
     span where;    /* from its keyword to its last word */
@@ -415,7 +421,9 @@ struct ast_decl {
 
     /* filled by resolve */
     bool is_used;
-    int resolve_state;
+    ast_list uses;   /* ast_use: what it names, in the order of its text */
+    int order_state; /* of resolve_order.c */
+    const struct event_scope *kinds; /* EVENT: what it may be; NULL in a circle */
     struct meaning *meaning;
 };
 

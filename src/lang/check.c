@@ -8,6 +8,7 @@
 
 #include "base/number.h"
 #include "lang/checker.h"
+#include "lang/instants.h"
 #include "lang/walk.h"
 
 static bool is_literal(const ast_expr *expr)
@@ -177,6 +178,9 @@ static void check_body(checker *c, ast_decl *decl)
 {
     decl->meaning->of_population = decl_is_of_population(decl);
     decl->meaning->varies = !decl->value || decl_any(decl, expr_varies);
+    decl->meaning->is_of_person = decl_is_of_person(decl);
+    decl->meaning->differs =
+        decl->pattern && pattern_differs(decl->pattern, c->book->schema);
     check_among(c, decl);
     check_subject(c, decl);
     switch (decl->kind) {

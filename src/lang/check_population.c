@@ -91,8 +91,8 @@ static bool is_of_person(const ast_expr *expr)
         return true;
     switch (expr->kind) {
     case EXPR_PATH:
-        return expr->meaning->kind != MEANING_DECL || !expr->meaning->decl->value ||
-               expr_any(expr->meaning->decl->value, is_of_person);
+        return expr->meaning->kind != MEANING_DECL ||
+               expr->meaning->decl->meaning->is_of_person;
     case EXPR_CALL:
     case EXPR_DID:
     case EXPR_AGGREGATE:
@@ -105,6 +105,11 @@ static bool is_of_person(const ast_expr *expr)
     case EXPR_RANK: return true;
     default: return false;
     }
+}
+
+bool decl_is_of_person(const ast_decl *decl)
+{
+    return !decl->value || expr_any(decl->value, is_of_person);
 }
 
 bool check_same_instant(checker *c, const ast_expr *instant, bool of_population)

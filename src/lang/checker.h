@@ -63,6 +63,9 @@ bool expr_is_calendar(const ast_expr *expr);
 bool expr_is_of_population(const ast_expr *expr);
 bool decl_is_of_population(const ast_decl *decl);
 
+/* Does the value differ between people or events? */
+bool decl_is_of_person(const ast_decl *decl);
+
 type check_population(checker *c, ast_expr *expr);
 
 /* What asks about others is judged for all at one instant; false when reported. */

@@ -15,8 +15,6 @@ typedef struct collector {
     const event_scope *outer; /* of lists */
 } collector;
 
-static void collect_pattern(collector *c, const ast_pattern *pattern);
-
 static void collect_lists(collector *c, const event_scope *scope, const char *name)
 {
     for (size_t i = 0; i < scope->kind_count; i++) {
@@ -27,12 +25,18 @@ static void collect_lists(collector *c, const event_scope *scope, const char *na
     c->outer = scope;
 }
 
+static void collect_declared(collector *c, const event_scope *kinds)
+{
+    for (size_t i = 0; kinds && i < kinds->kind_count; i++)
+        c->is_in[kinds->kinds[i]] = true;
+}
+
 static void collect_event(collector *c, const ast_event *event)
 {
     if (event->list)
         collect_lists(c, event->list_scope, event->list);
     else if (event->decl)
-        collect_pattern(c, event->decl->pattern);
+        collect_declared(c, event->decl->kinds);
     else if (event->is_anything)
         memset(c->is_in, true, c->schema->kind_count);
     else if (event->kind != SCHEMA_NONE)

@@ -48,8 +48,7 @@ static bool is_zero_of_nothing(const ast_expr *expr)
         return is_zero_of_nothing(expr->left) && expr->right->kind == EXPR_NUMBER;
     case EXPR_PATH: {
         const meaning *m = expr->meaning;
-        return m && m->kind == MEANING_DECL && m->decl->value &&
-               is_zero_of_nothing(m->decl->value);
+        return m && m->kind == MEANING_DECL && m->decl->meaning->is_zero_of_nothing;
     }
     default: return false;
     }
@@ -332,6 +331,11 @@ static void visit_decl(lint l)
 
 void lint_rules(const rulebook *book, diags *diags)
 {
+    for (size_t i = 0; i < book->order.count; i++) {
+        const ast_decl *decl = book->order.items[i];
+        decl->meaning->is_zero_of_nothing =
+            decl->value && is_zero_of_nothing(decl->value);
+    }
     for (size_t i = 0; i < book->decls.count; i++) {
         const ast_decl *decl = book->decls.items[i];
         lint_unused(decl, diags);

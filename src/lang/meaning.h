@@ -60,6 +60,10 @@ typedef struct meaning {
     level level;        /* of a declaration */
     bool of_population; /* of a declaration: others' values decide, too */
     bool varies;        /* of a declaration: with the person or the instant */
+    bool is_of_person; /* of a value's declaration: it differs between people or events */
+    bool differs; /* of an event: another at another instant, for one and the same row */
+    bool is_zero_of_nothing; /* of a value's declaration: 0 for whoever did nothing */
+    size_t events_below;     /* of an event: how many it leans on in a row */
 } meaning;
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Names to what they stand for. Declarations are visited depth first along what they
- * use, which yields their order and finds every circle.
+ * Names to what they stand for. Each declaration is visited by itself and notes which
+ * others it uses; their order follows from that at the end (resolve_order.c).
  */
 #include "lang/resolve.h"
 
@@ -16,41 +16,14 @@
 #include "report/lookalike.h"
 #include "report/suggest.h"
 
-/* How many declarations may lean on each other in a row. */
-enum { MAX_CHAIN = 1000 };
-
-enum { STATE_NEW, STATE_OPEN, STATE_DONE };
-
-static void resolve_decl(resolver *r, ast_decl *decl);
-
 /* ---- references between declarations ------------------------------------ */
 
-static void report_cycle(resolver *r, ast_decl *decl, span where)
-{
-    size_t begin = r->open.count;
-    while (begin > 0 && r->open.items[begin - 1] != decl)
-        begin--;
-    text path;
-    text_init(&path);
-    for (size_t i = begin - 1; i < r->open.count; i++)
-        text_append_format(&path, "%s -> ", ((ast_decl *)r->open.items[i])->name.text);
-    diag_error(r->diags, where, E0111, "\"%s\" leans on itself: %s%s", decl->name.text,
-               path.data, decl->name.text);
-    diag_hint(r->diags, "Take one of these references away.");
-    text_done(&path);
-}
-
-/* Note that the declaration under visit uses `decl`; visit that first. */
 void use_decl(resolver *r, ast_decl *decl, span where)
 {
+    ast_use *use = arena_alloc(r->book->memory, sizeof *use);
+    *use = (ast_use){decl, where};
     decl->is_used = true;
-    if (decl->resolve_state == STATE_OPEN)
-        report_cycle(r, decl, where);
-    else if (r->open.count >= MAX_CHAIN)
-        diag_error(r->diags, where, E0120,
-                   "more than %d declarations lean on each other in a row", MAX_CHAIN);
-    else
-        resolve_decl(r, decl);
+    ast_list_add(r->book->memory, &r->current->uses, use);
 }
 
 const char *similar_decl(resolver *r, const char *name, bool only_members)
@@ -67,21 +40,29 @@ const char *similar_decl(resolver *r, const char *name, bool only_members)
     return suggest_best(&s);
 }
 
+static size_t group_count(const ast_decl *decl)
+{
+    return decl->kind == DECL_GROUPS ? decl->groups.count : decl->arms.count;
+}
+
+static const ast_name *group_name(const ast_decl *decl, size_t index)
+{
+    return decl->kind == DECL_GROUPS ? &((ast_group *)decl->groups.items[index])->name
+                                     : &((ast_arm *)decl->arms.items[index])->name;
+}
+
 static void resolve_group(resolver *r, ast_ref *ref)
 {
     const ast_decl *decl = ref->decl;
-    suggestion s = suggest_begin(ref->member.text);
-    size_t count = decl->kind == DECL_GROUPS ? decl->groups.count : decl->arms.count;
-    for (size_t i = 0; i < count; i++) {
-        const char *name = decl->kind == DECL_GROUPS
-                               ? ((ast_group *)decl->groups.items[i])->name.text
-                               : ((ast_arm *)decl->arms.items[i])->name.text;
-        if (strcmp(name, ref->member.text) == 0) {
+    for (size_t i = 0; i < group_count(decl); i++) {
+        if (strcmp(group_name(decl, i)->text, ref->member.text) == 0) {
             ref->group = i;
             return;
         }
-        suggest_consider(&s, name);
     }
+    suggestion s = suggest_begin(ref->member.text);
+    for (size_t i = 0; i < group_count(decl); i++)
+        suggest_consider(&s, group_name(decl, i)->text);
     diag_error(r->diags, ref->member.where, E0106, "\"%s\" has no group named \"%s\"",
                decl->name.text, ref->member.text);
     if (suggest_best(&s))
@@ -163,12 +144,26 @@ void resolve_ref(resolver *r, ast_ref *ref)
 
 static void report_same_name(resolver *r, const ast_name *first, const ast_name *second)
 {
-    if (strcmp(first->text, second->text) != 0)
-        return;
     diag_error(r->diags, second->where, E0107, "two groups are named \"%s\"",
                second->text);
     diag_note_at(r->diags, first->where, "the first one");
     diag_hint(r->diags, "Give one of them another name.");
+}
+
+/* No two groups of a set, or arms of a split, have one name. */
+static void check_group_names(resolver *r, const ast_decl *decl)
+{
+    dictionary *names = dictionary_new();
+    ast_list first = {0}; /* ast_name: by the code of its text */
+    for (size_t i = 0; i < group_count(decl); i++) {
+        const ast_name *name = group_name(decl, i);
+        uint32_t code = dictionary_add(names, name->text, strlen(name->text));
+        if (code < first.count)
+            report_same_name(r, first.items[code], name);
+        else
+            ast_list_add(r->book->memory, &first, (void *)name);
+    }
+    dictionary_free(names);
 }
 
 static void resolve_groups(resolver *r, ast_decl *decl)
@@ -177,18 +172,9 @@ static void resolve_groups(resolver *r, ast_decl *decl)
         ast_group *group = decl->groups.items[i];
         if (group->when)
             resolve_expr(r, group->when, NULL);
-        for (size_t j = 0; j < i; j++)
-            report_same_name(r, &((ast_group *)decl->groups.items[j])->name,
-                             &group->name);
     }
-}
-
-static void resolve_arms(resolver *r, const ast_decl *decl)
-{
-    for (size_t i = 0; i < decl->arms.count; i++)
-        for (size_t j = 0; j < i; j++)
-            report_same_name(r, &((ast_arm *)decl->arms.items[j])->name,
-                             &((ast_arm *)decl->arms.items[i])->name);
+    if (decl->kind == DECL_GROUPS || decl->kind == DECL_SPLIT)
+        check_group_names(r, decl);
 }
 
 static void resolve_points(resolver *r, ast_decl *decl)
@@ -231,24 +217,16 @@ static void resolve_body(resolver *r, ast_decl *decl)
     for (size_t i = 0; i < decl->values.count; i++)
         resolve_expr(r, decl->values.items[i], NULL);
     resolve_groups(r, decl);
-    resolve_arms(r, decl);
     resolve_points(r, decl);
 }
 
 static void resolve_decl(resolver *r, ast_decl *decl)
 {
-    if (decl->resolve_state != STATE_NEW)
-        return;
-    decl->resolve_state = STATE_OPEN;
-    decl->meaning = arena_alloc(r->book->memory, sizeof *decl->meaning);
-    ast_list_add(r->book->memory, &r->open, decl);
+    r->current = decl;
     if (decl->kind == DECL_SCENARIO)
         resolve_scenario(r, decl);
     else
         resolve_body(r, decl);
-    r->open.count--;
-    decl->resolve_state = STATE_DONE;
-    ast_list_add(r->book->memory, &r->book->order, decl);
 }
 
 static void load_script(resolver *r, const ast_decl *decl)
@@ -282,11 +260,14 @@ void resolve_names(rulebook *book, diags *diags)
     resolver r = {.book = book, .diags = diags};
     for (size_t i = 0; i < book->decls.count; i++) {
         ast_decl *decl = book->decls.items[i];
+        decl->meaning = arena_alloc(book->memory, sizeof *decl->meaning);
         if (decl->kind == DECL_USE)
             load_script(&r, decl);
         else if (decl->kind != DECL_SCENARIO)
             declare(&r, decl);
     }
+    resolve_event_kinds(&r);
     for (size_t i = 0; i < book->decls.count; i++)
         resolve_decl(&r, book->decls.items[i]);
+    resolve_order(&r);
 }

@@ -3,6 +3,7 @@
  * resolver -- what the files that resolve names share. resolve.h is its public face.
  *
  *   resolve.c           declarations, and references between them
+ *   resolve_order.c     in which order each comes after those it uses
  *   resolve_expr.c      expressions
  *   resolve_names.c     names in expressions
  *   resolve_events.c    events, lists inside them, windows
@@ -17,7 +18,7 @@
 typedef struct resolver {
     rulebook *book;
     diags *diags;
-    ast_list open; /* ast_decl: the chain being visited */
+    ast_decl *current; /* the declaration whose names are looked up */
 } resolver;
 
 static inline ast_name *name_at(const ast_list *names, size_t index)
@@ -27,13 +28,21 @@ static inline ast_name *name_at(const ast_list *names, size_t index)
 
 /* ---- resolve.c ---------------------------------------------------------- */
 
-/* Note that the declaration under visit uses `decl`; visit that first. */
+/* Note that the current declaration uses `decl`. */
 void use_decl(resolver *r, ast_decl *decl, span where);
 
 /* The nearest name that is declared (of something with members only?), or NULL. */
 const char *similar_decl(resolver *r, const char *name, bool only_members);
 
 void resolve_ref(resolver *r, ast_ref *ref);
+
+/* ---- resolve_order.c ---------------------------------------------------- */
+
+/* What each declared event may be, before anybody asks for its properties. */
+void resolve_event_kinds(resolver *r);
+
+/* Fill the book's order from what its declarations use; circles are reported. */
+void resolve_order(resolver *r);
 
 /* ---- resolve_expr.c ----------------------------------------------------- */
 
