@@ -2,7 +2,6 @@
  *
  * `carpel init DIR`: a small project that runs at once, from app/starter.def.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,29 +34,25 @@ typedef struct filling {
 /* 1: empty or not there; 0: not; -1: cannot be seen, and the user was told. */
 static int is_free(const char *directory)
 {
-    DIR *folder = opendir(directory);
-    if (folder == NULL) {
-        if (errno == ENOENT)
-            return 1;
+    path_list names = {0};
+    int answer = -1;
+    if (directory_list(directory, &names))
+        answer = names.count == 0;
+    else if (errno == ENOENT)
+        answer = 1;
+    else
         say_error("cannot open \"%s\": %s", directory, strerror(errno));
-        return -1;
-    }
-    int answer = 1;
-    for (struct dirent *entry; answer == 1 && (entry = readdir(folder)) != NULL;) {
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            answer = 0;
-    }
-    closedir(folder);
+    path_list_done(&names);
     return answer;
 }
 
 /* The last part of the folder's full path, in quotes, as YAML takes it too. */
 static void append_name(const char *directory, text *out)
 {
-    char *full = realpath(directory, NULL);
+    char *full = path_resolve(directory);
     const char *name = path_base(full != NULL ? full : directory);
     json_append_quoted(out, slice_of(name[0] != '\0' ? name : "my-project"));
-    free(full);
+    memory_free(full);
 }
 
 static void fill(const char *body, const filling *f, text *out)

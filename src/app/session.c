@@ -70,11 +70,11 @@ static void count_warnings(const diags *d, const command_line *line)
 }
 
 static int open_with(session *s, const command_line *line,
-                     engine *(*open)(const char *directory, diags *diags))
+                     engine *(*open_engine)(const char *directory, diags *diags))
 {
     *s = (session){.diags = diags_new(), .begin_seconds = clock_monotonic_seconds()};
     text_init(&s->notes);
-    s->engine = open(session_directory(line), s->diags);
+    s->engine = open_engine(session_directory(line), s->diags);
     bool is_good = s->engine != NULL && engine_compile(s->engine, s->diags);
     if (!is_good)
         session_print_diags(s->diags, line);

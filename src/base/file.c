@@ -6,15 +6,12 @@
 #include "base/file.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <glob.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/memory.h"
+#include "base/system.h"
 
 enum { READ_PIECE = 64 * 1024 };
 
@@ -48,7 +45,7 @@ static bool fail_open(const char *path, carpel_error *err)
 {
     struct stat st;
     int reason = errno;
-    if (reason == ENXIO && stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+    if (reason == ENXIO && system_stat(path, &st) == 0 && !S_ISREG(st.st_mode))
         return fail_kind(path, st.st_mode, err);
     errno = reason;
     return fail_errno(err, "cannot open", path);
@@ -57,7 +54,7 @@ static bool fail_open(const char *path, carpel_error *err)
 static bool check_regular(int fd, const char *path, carpel_error *err)
 {
     struct stat st;
-    if (fstat(fd, &st) != 0)
+    if (system_fstat(fd, &st) != 0)
         return fail_errno(err, "cannot read", path);
     return S_ISREG(st.st_mode) || fail_kind(path, st.st_mode, err);
 }
@@ -66,7 +63,7 @@ static bool check_regular(int fd, const char *path, carpel_error *err)
 static bool check_size(int fd, const char *path, size_t limit_bytes, carpel_error *err)
 {
     struct stat st;
-    if (fstat(fd, &st) != 0)
+    if (system_fstat(fd, &st) != 0)
         return fail_errno(err, "cannot read", path);
     return (uint64_t)st.st_size <= limit_bytes || fail_too_large(path, limit_bytes, err);
 }
@@ -78,7 +75,7 @@ static bool read_all(int fd, const char *path, size_t limit_bytes, text *out,
     size_t total = 0;
     bool ok = false;
     for (;;) {
-        ssize_t got = read(fd, piece, READ_PIECE);
+        ssize_t got = system_read(fd, piece, READ_PIECE);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0) {
@@ -103,7 +100,7 @@ static bool read_all(int fd, const char *path, size_t limit_bytes, text *out,
 static bool write_all(int fd, const char *data, size_t size)
 {
     while (size > 0) {
-        ssize_t put = write(fd, data, size);
+        ssize_t put = system_write(fd, data, size);
         if (put < 0 && errno == EINTR)
             continue;
         if (put < 0)
@@ -120,7 +117,7 @@ static int create_aside(const char *path, text *aside)
     for (unsigned attempt = 0; attempt < 100; attempt++) {
         text_clear(aside);
         text_append_format(aside, "%s.%ld-%u.tmp", path, (long)getpid(), attempt);
-        int fd = open(aside->data, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        int fd = system_open(aside->data, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (fd >= 0 || errno != EEXIST)
             return fd;
     }
@@ -131,11 +128,12 @@ static int create_aside(const char *path, text *aside)
 static bool fill(int fd, const char *path, const char *data, size_t size)
 {
     struct stat st;
-    bool ok = write_all(fd, data, size) &&
-              (stat(path, &st) != 0 || fchmod(fd, st.st_mode & 0777) == 0) &&
-              fsync(fd) == 0;
+    bool ok =
+        write_all(fd, data, size) &&
+        (system_stat(path, &st) != 0 || system_fchmod(fd, st.st_mode & 0777) == 0) &&
+        system_fsync(fd) == 0;
     int reason = errno;
-    if (close(fd) != 0 && ok)
+    if (system_close(fd) != 0 && ok)
         return false;
     errno = reason;
     return ok;
@@ -145,17 +143,17 @@ static bool fill(int fd, const char *path, const char *data, size_t size)
 static void sync_directory_of(const char *path)
 {
     char *directory = path_directory(path);
-    int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = system_open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
     if (fd >= 0) {
-        fsync(fd);
-        close(fd);
+        system_fsync(fd);
+        system_close(fd);
     }
     memory_free(directory);
 }
 
 static bool make_one_directory(const char *path, carpel_error *err)
 {
-    if (mkdir(path, 0777) == 0)
+    if (system_mkdir(path, 0777) == 0)
         return true;
     int reason = errno;
     if (reason == EEXIST && directory_exists(path))
@@ -183,11 +181,11 @@ static int stop_at_refusal(const char *path, int reason)
 
 bool file_open_regular(const char *path, int *fd, carpel_error *err)
 {
-    int opened = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    int opened = system_open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0);
     if (opened < 0)
         return fail_open(path, err);
     if (!check_regular(opened, path, err)) {
-        close(opened);
+        system_close(opened);
         return false;
     }
     *fd = opened;
@@ -201,7 +199,7 @@ bool file_read(const char *path, size_t limit_bytes, text *out, carpel_error *er
         return false;
     bool ok = check_size(fd, path, limit_bytes, err) &&
               read_all(fd, path, limit_bytes, out, err);
-    close(fd);
+    system_close(fd);
     return ok;
 }
 
@@ -229,28 +227,35 @@ bool file_write_whole(const char *path, const char *data, size_t size, carpel_er
     text aside;
     text_init(&aside);
     int fd = create_aside(path, &aside);
-    bool ok = fd >= 0 && fill(fd, path, data, size) && rename(aside.data, path) == 0;
+    bool ok =
+        fd >= 0 && fill(fd, path, data, size) && system_rename(aside.data, path) == 0;
     if (ok) {
         sync_directory_of(path);
     } else {
         fail_errno(err, "cannot write", path);
         if (fd >= 0)
-            unlink(aside.data);
+            system_unlink(aside.data);
     }
     text_done(&aside);
     return ok;
 }
 
+bool file_remove(const char *path, carpel_error *err)
+{
+    return system_unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR ||
+           fail_errno(err, "cannot remove", path);
+}
+
 bool file_exists(const char *path)
 {
     struct stat st;
-    return stat(path, &st) == 0 && !S_ISDIR(st.st_mode);
+    return system_stat(path, &st) == 0 && !S_ISDIR(st.st_mode);
 }
 
 bool directory_exists(const char *path)
 {
     struct stat st;
-    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+    return system_stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 bool directory_make(const char *path, carpel_error *err)
@@ -297,6 +302,16 @@ const char *path_base(const char *path)
     return slash == NULL ? path : slash + 1;
 }
 
+char *path_resolve(const char *path)
+{
+    char *real = system_realpath(path);
+    if (real == NULL)
+        return NULL;
+    char *copy = memory_copy_string(real);
+    system_free(real);
+    return copy;
+}
+
 void path_list_add(path_list *list, const char *path)
 {
     memory_grow((void **)&list->items, list->count, &list->capacity, sizeof *list->items);
@@ -311,6 +326,30 @@ void path_list_done(path_list *list)
     *list = (path_list){NULL, 0, 0};
 }
 
+static void sort_from(path_list *list, size_t first)
+{
+    if (list->count > first)
+        qsort(list->items + first, list->count - first, sizeof *list->items,
+              compare_strings);
+}
+
+bool directory_list(const char *path, path_list *out)
+{
+    DIR *folder = system_opendir(path);
+    if (folder == NULL)
+        return false;
+    size_t before = out->count;
+    struct dirent *entry;
+    while ((entry = system_readdir(folder)) != NULL)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            path_list_add(out, entry->d_name);
+    int reason = errno;
+    system_closedir(folder);
+    sort_from(out, before);
+    errno = reason;
+    return reason == 0;
+}
+
 bool path_glob(const char *pattern, path_list *out, carpel_error *err)
 {
     if (!has_wildcard(pattern)) {
@@ -318,7 +357,7 @@ bool path_glob(const char *pattern, path_list *out, carpel_error *err)
         return true;
     }
     glob_t found = {0};
-    int result = glob(pattern, GLOB_NOSORT, stop_at_refusal, &found);
+    int result = system_glob(pattern, GLOB_NOSORT, stop_at_refusal, &found);
     if (result != 0 && result != GLOB_NOMATCH) {
         fail_errno(err, "cannot list", pattern);
         globfree(&found);
@@ -332,6 +371,6 @@ bool path_glob(const char *pattern, path_list *out, carpel_error *err)
     globfree(&found);
     if (out->count == before)
         return carpel_fail(err, CARPEL_E_INPUT, "no file fits \"%s\"", pattern);
-    qsort(out->items + before, out->count - before, sizeof *out->items, compare_strings);
+    sort_from(out, before);
     return true;
 }

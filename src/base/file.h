@@ -26,6 +26,9 @@ bool file_read_text(const char *path, size_t limit_bytes, text *out, carpel_erro
 /* Put `size` bytes at `path`: written beside it, synced, and renamed over it. */
 bool file_write_whole(const char *path, const char *data, size_t size, carpel_error *err);
 
+/* Remove the file; it is fine when it is not there. */
+bool file_remove(const char *path, carpel_error *err);
+
 bool file_exists(const char *path);
 bool directory_exists(const char *path);
 
@@ -39,6 +42,9 @@ char *path_join(const char *directory, const char *name);
 char *path_directory(const char *path);
 const char *path_base(const char *path);
 
+/* The path without links and ".."; NULL with errno when it leads nowhere. */
+char *path_resolve(const char *path);
+
 /* A list of paths; release with path_list_done. */
 typedef struct path_list {
     char **items;
@@ -47,6 +53,10 @@ typedef struct path_list {
 
 void path_list_add(path_list *list, const char *path); /* copies */
 void path_list_done(path_list *list);
+
+/* Append the names in a folder but "." and "..", sorted by bytes. False with errno when it
+ * cannot be read. */
+bool directory_list(const char *path, path_list *out);
 
 /* Append the files that `pattern` names, sorted by bytes; without a wildcard, the
  * path itself, whether it exists or not. False when a wildcard fits nothing (or

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "base/system.h"
+
 /* Say that there is no memory, and end. */
 static _Noreturn void give_up(size_t size)
 {
@@ -27,7 +29,7 @@ static size_t product(size_t count, size_t size)
 
 void *memory_alloc(size_t size)
 {
-    void *block = malloc(size == 0 ? 1 : size);
+    void *block = system_malloc(size == 0 ? 1 : size);
     if (block == NULL)
         give_up(size);
     return block;
@@ -35,7 +37,7 @@ void *memory_alloc(size_t size)
 
 void *memory_alloc_zero(size_t size)
 {
-    void *block = calloc(1, size == 0 ? 1 : size);
+    void *block = system_calloc(1, size == 0 ? 1 : size);
     if (block == NULL)
         give_up(size);
     return block;
@@ -53,7 +55,7 @@ void *memory_alloc_zero_array(size_t count, size_t size)
 
 void *memory_resize(void *block, size_t size)
 {
-    void *resized = realloc(block, size == 0 ? 1 : size);
+    void *resized = system_realloc(block, size == 0 ? 1 : size);
     if (resized == NULL)
         give_up(size);
     return resized;
@@ -82,7 +84,7 @@ char *memory_copy_string(const char *text)
 
 void memory_free(void *block)
 {
-    free(block);
+    system_free(block);
 }
 
 void memory_grow(void **items, size_t count, size_t *capacity, size_t size)

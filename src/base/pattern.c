@@ -22,13 +22,35 @@ struct pattern_scratch {
     pcre2_match_data *data;
 };
 
+static void *allocate(PCRE2_SIZE size, void *data)
+{
+    (void)data;
+    return memory_alloc(size);
+}
+
+static void release(void *block, void *data)
+{
+    (void)data;
+    memory_free(block);
+}
+
+/* PCRE2 copies what it needs of it, so it is released as soon as it was used. */
+static pcre2_general_context *use_our_memory(void)
+{
+    return pcre2_general_context_create(allocate, release, NULL);
+}
+
 pattern *pattern_new(slice expression, char *reason, size_t reason_size, size_t *offset)
 {
     int code = 0;
     PCRE2_SIZE where = 0;
+    pcre2_general_context *memory = use_our_memory();
+    pcre2_compile_context *context = pcre2_compile_context_create(memory);
     pcre2_code *compiled =
         pcre2_compile((PCRE2_SPTR)expression.data, expression.size,
-                      PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C, &code, &where, NULL);
+                      PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C, &code, &where, context);
+    pcre2_compile_context_free(context);
+    pcre2_general_context_free(memory);
     if (!compiled) {
         pcre2_get_error_message(code, (PCRE2_UCHAR *)reason, reason_size);
         *offset = where;
@@ -52,8 +74,10 @@ void pattern_free(pattern *p)
 pattern_scratch *pattern_scratch_new(void)
 {
     pattern_scratch *s = memory_alloc(sizeof *s);
-    s->context = pcre2_match_context_create(NULL);
-    s->data = pcre2_match_data_create(1, NULL);
+    pcre2_general_context *memory = use_our_memory();
+    s->context = pcre2_match_context_create(memory);
+    s->data = pcre2_match_data_create(1, memory);
+    pcre2_general_context_free(memory);
     pcre2_set_match_limit(s->context, MATCH_LIMIT);
     pcre2_set_depth_limit(s->context, DEPTH_LIMIT);
     pcre2_set_heap_limit(s->context, HEAP_LIMIT_KIB);

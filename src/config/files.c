@@ -5,7 +5,6 @@
  */
 #include "config/files.h"
 
-#include <dirent.h>
 #include <string.h>
 
 #include "base/dictionary.h"
@@ -18,21 +17,17 @@ static void hint_missing(const char *path, diags *diags)
     char *folder = path_directory(path);
     suggestion s = suggest_begin(path_base(path));
     path_list names = {0};
-    DIR *listing = opendir(folder);
-    for (struct dirent *e; listing != NULL && (e = readdir(listing)) != NULL;)
-        if (e->d_name[0] != '.')
-            path_list_add(&names, e->d_name);
+    bool is_read = directory_list(folder, &names);
     for (size_t i = 0; i < names.count; i++)
-        suggest_consider(&s, names.items[i]);
+        if (names.items[i][0] != '.')
+            suggest_consider(&s, names.items[i]);
     const char *similar = suggest_best(&s);
-    if (listing == NULL)
+    if (!is_read)
         diag_hint(diags, "The folder \"%s\" is not there or cannot be read.", folder);
     else if (similar != NULL)
         diag_hint(diags, "The folder holds \"%s\"; is that what you meant?", similar);
     else
         diag_hint(diags, "Paths are seen from the folder of the project file.");
-    if (listing != NULL)
-        closedir(listing);
     path_list_done(&names);
     memory_free(folder);
 }

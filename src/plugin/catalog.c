@@ -5,12 +5,9 @@
  */
 #include "plugin/catalog.h"
 
-#include <dirent.h>
 #include <dlfcn.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -246,16 +243,15 @@ static void visit_files(catalog *c, void *context,
                                       void *context))
 {
     for (size_t i = 0; i < c->directories.count; i++) {
-        DIR *directory = opendir(c->directories.items[i]);
-        struct dirent *file;
-        while (directory != NULL && (file = readdir(directory)) != NULL) {
+        path_list files = {0};
+        (void)directory_list(c->directories.items[i], &files); /* it need not be there */
+        for (size_t f = 0; f < files.count; f++) {
             carpel_plugin_kind kind;
             slice name;
-            if (parse_file_name(file->d_name, &kind, &name))
+            if (parse_file_name(files.items[f], &kind, &name))
                 visit(c, kind, name, context);
         }
-        if (directory != NULL)
-            closedir(directory);
+        path_list_done(&files);
     }
 }
 
@@ -355,16 +351,15 @@ static bool add_existing(path_list *list, const char *directory, const char *nam
  * command in .libs, one folder below. */
 static bool add_build_tree(path_list *list)
 {
-    char command[PATH_MAX];
-    ssize_t size = readlink("/proc/self/exe", command, sizeof command - 1);
-    if (size <= 0)
+    char *command = path_resolve("/proc/self/exe");
+    if (command == NULL)
         return false;
-    command[size] = '\0';
     char *directory = path_directory(command);
     bool is_added = add_existing(list, directory, "plugins/.libs");
     if (!is_added && strcmp(path_base(directory), ".libs") == 0)
         is_added = add_existing(list, directory, "../plugins/.libs");
     memory_free(directory);
+    memory_free(command);
     return is_added;
 }
 

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/memory.h"
+
 enum {
     INSTRUCTIONS_A_LOOK = 200, /* Lua instructions between two looks at the clock */
     LARGE_BLOCK_BYTES = 64 * 1024
@@ -114,12 +116,7 @@ static void *grow(guard *g, void *old, size_t old_size, size_t size)
     guard_block *block = old != NULL ? block_of(old) : NULL;
     if (block != NULL)
         unlink_block(g, block);
-    guard_block *grown = realloc(block, sizeof *block + size);
-    if (grown == NULL) {
-        if (block != NULL)
-            link_block(g, block);
-        return refuse(g, false);
-    }
+    guard_block *grown = memory_resize(block, sizeof *block + size);
     g->memory_used_bytes += size - old_size + (old == NULL ? sizeof *block : 0);
     link_block(g, grown);
     return grown->data;
@@ -135,7 +132,7 @@ static void *allocate(void *data, void *old, size_t old_size, size_t size)
     if (size == 0) {
         if (old != NULL) {
             unlink_block(g, block_of(old));
-            free(block_of(old));
+            memory_free(block_of(old));
             g->memory_used_bytes -= old_size + sizeof(guard_block);
         }
         return NULL;
@@ -168,7 +165,7 @@ void guard_clear(guard *g)
 {
     while (g->blocks != NULL) {
         guard_block *next = g->blocks->next;
-        free(g->blocks);
+        memory_free(g->blocks);
         g->blocks = next;
     }
     g->memory_used_bytes = 0;

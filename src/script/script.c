@@ -201,7 +201,7 @@ static void module_done(module *m)
 {
     memory_free(m->name);
     memory_free(m->path);
-    free(m->real_path); /* from realpath() */
+    memory_free(m->real_path);
     memory_free(m->body);
 }
 
@@ -227,7 +227,7 @@ static bool read_module(module *m, const char *path, span where, diag_code code,
     m->size = body.size - mark;
     m->body = memory_copy_text(body.data + mark, m->size);
     m->path = memory_copy_string(path);
-    m->real_path = realpath(path, NULL);
+    m->real_path = path_resolve(path);
     m->name = module_name_of(path);
     text_done(&body);
     return ok;
@@ -244,13 +244,13 @@ static const module *find_module(const script_set *s, const char *name)
 /* Has this very file been loaded before? */
 static bool has_file(const script_set *s, const char *path)
 {
-    char *real_path = realpath(path, NULL);
+    char *real_path = path_resolve(path);
     bool found = false;
     for (size_t i = 0; real_path != NULL && i < s->module_count; i++) {
         const char *other = s->modules[i].real_path;
         found = found || (other != NULL && strcmp(other, real_path) == 0);
     }
-    free(real_path);
+    memory_free(real_path);
     return found;
 }
 

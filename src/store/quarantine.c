@@ -6,8 +6,6 @@
  */
 #include "store/quarantine.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,13 +13,15 @@
 #include "base/dictionary.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
+#include "base/writer.h"
 
 enum { REASON_LIMIT = 1000 };
 #define OTHER_REASONS "other reasons"
 
 struct quarantine {
     char *path, *unfinished_path; /* NULL: only count */
-    FILE *list;                   /* NULL until the first row */
+    writer *list;                 /* NULL until the first row */
     bool is_strict;
     uint64_t count;
     dictionary *texts; /* the reasons; a code is an index in `reasons` */
@@ -49,19 +49,24 @@ static void count_reason(quarantine *q, const char *file, uint64_t line,
 }
 
 /* A field of a CSV file, in quotes when it needs them. */
-static void write_field(FILE *list, const char *field)
+static void append_field(const char *field, text *out)
 {
     if (strpbrk(field, ",\"\r\n") == NULL) {
-        fputs(field, list);
+        text_append(out, field);
         return;
     }
-    putc('"', list);
+    text_append_char(out, '"');
     for (const char *c = field; *c != '\0'; c++) {
         if (*c == '"')
-            putc('"', list);
-        putc(*c, list);
+            text_append_char(out, '"');
+        text_append_char(out, *c);
     }
-    putc('"', list);
+    text_append_char(out, '"');
+}
+
+static bool put(quarantine *q, slice row, carpel_error *err)
+{
+    return writer_put(q->list, row.data, row.size, err);
 }
 
 static bool open_list(quarantine *q, carpel_error *err)
@@ -71,11 +76,8 @@ static bool open_list(quarantine *q, carpel_error *err)
     memory_free(directory);
     if (!ok)
         return false;
-    q->list = fopen(q->unfinished_path, "we");
-    if (q->list == NULL)
-        return fail_errno(err, "cannot write", q->unfinished_path);
-    fputs("file,line,reason\n", q->list);
-    return true;
+    q->list = writer_open(q->unfinished_path, err);
+    return q->list != NULL && put(q, slice_of("file,line,reason\n"), err);
 }
 
 static bool write_row(quarantine *q, const char *file, uint64_t line, const char *reason,
@@ -85,18 +87,15 @@ static bool write_row(quarantine *q, const char *file, uint64_t line, const char
         return true;
     if (q->list == NULL && !open_list(q, err))
         return false;
-    write_field(q->list, file);
-    fprintf(q->list, ",%llu,", (unsigned long long)line);
-    write_field(q->list, reason);
-    putc('\n', q->list);
-    return !ferror(q->list) || fail_errno(err, "cannot write", q->unfinished_path);
-}
-
-static bool remove_older_list(const quarantine *q, carpel_error *err)
-{
-    if (q->path == NULL || unlink(q->path) == 0 || errno == ENOENT || errno == ENOTDIR)
-        return true;
-    return fail_errno(err, "cannot remove", q->path);
+    text row;
+    text_init(&row);
+    append_field(file, &row);
+    text_append_format(&row, ",%llu,", (unsigned long long)line);
+    append_field(reason, &row);
+    text_append_char(&row, '\n');
+    bool ok = put(q, (slice){row.data, row.size}, err);
+    text_done(&row);
+    return ok;
 }
 
 /* More frequent first, then by text. */
@@ -159,17 +158,10 @@ size_t quarantine_reasons(const quarantine *q, quarantine_reason *out, size_t li
 bool quarantine_finish(quarantine *q, carpel_error *err)
 {
     if (q->list == NULL)
-        return remove_older_list(q, err);
-    bool ok = fflush(q->list) == 0 && !ferror(q->list) && fsync(fileno(q->list)) == 0;
-    if (!ok)
-        fail_errno(err, "cannot write", q->unfinished_path);
-    fclose(q->list);
+        return q->path == NULL || file_remove(q->path, err);
+    writer *list = q->list;
     q->list = NULL;
-    if (ok && rename(q->unfinished_path, q->path) != 0)
-        ok = fail_errno(err, "cannot write", q->path);
-    if (!ok)
-        unlink(q->unfinished_path);
-    return ok;
+    return writer_finish(list, q->path, err);
 }
 
 const char *quarantine_path(const quarantine *q)
@@ -181,10 +173,7 @@ void quarantine_free(quarantine *q)
 {
     if (q == NULL)
         return;
-    if (q->list != NULL) {
-        fclose(q->list);
-        unlink(q->unfinished_path);
-    }
+    writer_drop(q->list);
     for (size_t i = 0; i < q->reason_count; i++)
         memory_free((void *)q->reasons[i].first_file);
     memory_free(q->reasons);

@@ -11,7 +11,6 @@
  */
 #include "store/calendar.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -348,26 +347,23 @@ static int64_t begin_microseconds(int64_t seconds)
     return cut * MICROSECONDS_PER_SECOND;
 }
 
-static int compare_names(const struct dirent **a, const struct dirent **b)
-{
-    return strcmp((*a)->d_name, (*b)->d_name);
-}
-
 /* Zones and their folders begin with a capital letter; the lists beside them do not. */
-static int is_zone_entry(const struct dirent *entry)
+static bool is_zone_entry(const char *name)
 {
-    return entry->d_name[0] >= 'A' && entry->d_name[0] <= 'Z';
+    return name[0] >= 'A' && name[0] <= 'Z';
 }
 
 /* Collect the names below directory/prefix, sorted. */
 static void collect_names(const char *directory, const char *prefix, int depth,
                           path_list *out)
 {
-    struct dirent **entries = NULL;
+    path_list entries = {0};
     char *path = path_join(directory, prefix);
-    int count = scandir(path, &entries, is_zone_entry, compare_names);
-    for (int i = 0; i < count; i++) {
-        char *name = path_join(prefix, entries[i]->d_name);
+    (void)directory_list(path, &entries); /* what cannot be read has no names */
+    for (size_t i = 0; i < entries.count; i++) {
+        if (!is_zone_entry(entries.items[i]))
+            continue;
+        char *name = path_join(prefix, entries.items[i]);
         char *full = path_join(directory, name);
         if (!directory_exists(full))
             path_list_add(out, name);
@@ -375,9 +371,8 @@ static void collect_names(const char *directory, const char *prefix, int depth,
             collect_names(directory, name, depth + 1, out);
         memory_free(full);
         memory_free(name);
-        free(entries[i]);
     }
-    free(entries);
+    path_list_done(&entries);
     memory_free(path);
 }
 

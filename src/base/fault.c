@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Counters, one a kind. Empty but in the programs that are built with CARPEL_FAULTS.
+ */
+#include "base/fault.h"
+
+#ifdef CARPEL_FAULTS
+
+#include <errno.h>
+#include <stdatomic.h>
+
+typedef struct fault_counter {
+    atomic_uint_fast64_t count, nth;
+} fault_counter;
+
+static fault_counter counters[FAULT_KIND_COUNT];
+
+void fault_arm(fault_kind kind, uint64_t nth)
+{
+    atomic_store(&counters[kind].count, 0);
+    atomic_store(&counters[kind].nth, nth);
+}
+
+uint64_t fault_count(fault_kind kind)
+{
+    return atomic_load(&counters[kind].count);
+}
+
+bool fault_strikes(fault_kind kind)
+{
+    fault_counter *c = &counters[kind];
+    if (atomic_fetch_add(&c->count, 1) + 1 != atomic_load(&c->nth))
+        return false;
+    errno = kind == FAULT_MEMORY ? ENOMEM : EIO;
+    return true;
+}
+
+#else
+
+typedef int fault_nothing; /* a file of C holds something */
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * fault -- calls of the machine that fail when a test says so.
+ *
+ * Every call for memory or files goes through base/system.h, which asks here first. In a
+ * program that is built with CARPEL_FAULTS (tests/faults) the n-th call of a kind can be
+ * told to fail; everywhere else the question is a constant and costs nothing.
+ *
+ *     fault_arm(FAULT_FILE, 17);     // the 17th from now on; 0: none, only count
+ *     ...
+ *     fault_count(FAULT_FILE)        // how many there were
+ */
+#ifndef BASE_FAULT_H
+#define BASE_FAULT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef enum fault_kind { FAULT_FILE, FAULT_MEMORY, FAULT_KIND_COUNT } fault_kind;
+
+#ifdef CARPEL_FAULTS
+
+/* Forget what was counted, and let the `nth` call of this kind fail. */
+void fault_arm(fault_kind kind, uint64_t nth);
+
+/* The calls since; from any thread. */
+uint64_t fault_count(fault_kind kind);
+
+/* Count a call. True when it is to fail: then errno says EIO or ENOMEM. */
+bool fault_strikes(fault_kind kind);
+
+#else
+
+static inline bool fault_strikes(fault_kind kind)
+{
+    (void)kind;
+    return false;
+}
+
+#endif
+#endif

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * system -- the calls for memory and files of the machine, each by one name.
+ *
+ * src/base calls these and nothing beside them; the rest of src calls src/base
+ * (scripts/check-calls). So a test can let any of them fail (base/fault.h). They take,
+ * return and set errno as the call without "system_"; one that ends something, such as
+ * system_close, ends it also when it is told to fail.
+ */
+#ifndef BASE_SYSTEM_H
+#define BASE_SYSTEM_H
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fault.h"
+
+/* ---- memory --------------------------------------------------------------- */
+
+static inline void *system_malloc(size_t size)
+{
+    return fault_strikes(FAULT_MEMORY) ? NULL : malloc(size);
+}
+
+static inline void *system_calloc(size_t count, size_t size)
+{
+    return fault_strikes(FAULT_MEMORY) ? NULL : calloc(count, size);
+}
+
+static inline void *system_realloc(void *block, size_t size)
+{
+    return fault_strikes(FAULT_MEMORY) ? NULL : realloc(block, size);
+}
+
+static inline void system_free(void *block)
+{
+    free(block);
+}
+
+/* ---- open files ------------------------------------------------------------- */
+
+static inline int system_open(const char *path, int flags, mode_t mode)
+{
+    return fault_strikes(FAULT_FILE) ? -1 : open(path, flags, mode);
+}
+
+static inline ssize_t system_read(int fd, void *out, size_t size)
+{
+    return fault_strikes(FAULT_FILE) ? -1 : read(fd, out, size);
+}
+
+static inline ssize_t system_write(int fd, const void *data, size_t size)
+{
+    return fault_strikes(FAULT_FILE) ? -1 : write(fd, data, size);
+}
+
+static inline int system_fstat(int fd, struct stat *out)
+{
+    return fault_strikes(FAULT_FILE) ? -1 : fstat(fd, out);
+}
+
+static inline int system_fchmod(int fd, mode_t mode)
+{
+    return fault_strikes(FAULT_FILE) ? -1 : fchmod(fd, mode);
+}
+
+static inline int system_fsync(int fd)
+{
+    return fault_strikes(FAULT_FILE) ? -1 : fsync(fd);
+}
+
+static inline int system_close(int fd)
+{
+    int result = close(fd);
+    return fault_strikes(FAULT_FILE) ? -1 : result;
+}
+
+/* ---- names of files ----------------------------------------------------------- */
+
+static inline int system_stat(const char *path, struct stat *out)
+{
+    return fault_strikes(FAULT_FILE) ? -1 : stat(path, out);
+}
+
+static inline int system_lstat(const char *path, struct stat *out)
+{
+    return fault_strikes(FAULT_FILE) ? -1 : lstat(path, out);
+}
+
+static inline int system_rename(const char *from, const char *to)
+{
+    return fault_strikes(FAULT_FILE) ? -1 : rename(from, to);
+}
+
+static inline int system_link(const char *from, const char *to)
+{
+    return fault_strikes(FAULT_FILE) ? -1 : link(from, to);
+}
+
+static inline int system_unlink(const char *path)
+{
+    return fault_strikes(FAULT_FILE) ? -1 : unlink(path);
+}
+
+static inline ssize_t system_readlink(const char *path, char *out, size_t size)
+{
+    return fault_strikes(FAULT_FILE) ? -1 : readlink(path, out, size);
+}
+
+/* Release with system_free. */
+static inline char *system_realpath(const char *path)
+{
+    return fault_strikes(FAULT_FILE) ? NULL : realpath(path, NULL);
+}
+
+/* ---- folders ---------------------------------------------------------------------- */
+
+static inline int system_mkdir(const char *path, mode_t mode)
+{
+    return fault_strikes(FAULT_FILE) ? -1 : mkdir(path, mode);
+}
+
+static inline int system_rmdir(const char *path)
+{
+    return fault_strikes(FAULT_FILE) ? -1 : rmdir(path);
+}
+
+static inline DIR *system_opendir(const char *path)
+{
+    return fault_strikes(FAULT_FILE) ? NULL : opendir(path);
+}
+
+/* errno is 0 at the end, as it is not when reading failed. */
+static inline struct dirent *system_readdir(DIR *folder)
+{
+    errno = 0;
+    return fault_strikes(FAULT_FILE) ? NULL : readdir(folder);
+}
+
+static inline int system_closedir(DIR *folder)
+{
+    int result = closedir(folder);
+    return fault_strikes(FAULT_FILE) ? -1 : result;
+}
+
+static inline int system_glob(const char *pattern, int flags,
+                              int (*on_error)(const char *path, int reason), glob_t *out)
+{
+    return fault_strikes(FAULT_FILE) ? GLOB_ABORTED : glob(pattern, flags, on_error, out);
+}
+
+#endif
