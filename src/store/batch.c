@@ -8,12 +8,9 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "store/contract.h"
 
-static bool fail_plugin(const mapping *m, carpel_error *err, const char *what)
-{
-    return carpel_fail(err, CARPEL_E_PLUGIN, "the plugin \"%s\" breaks its contract: %s",
-                       m->plugin, what);
-}
+enum { PLACE_COLUMNS = 2 }; /* `file` and `line` */
 
 static vector_owner owner_of(const mapping *m, const char *column)
 {
@@ -29,13 +26,12 @@ static bool check_wanted_columns(const batch *b, carpel_error *err)
         const carpel_column *wanted = &m->columns[i];
         bool has_name = child != NULL && child->name != NULL && *child->name != '\0';
         if (child == NULL)
-            return fail_plugin(m, err, "a column of the schema is not there");
+            return contract_fail(err, m->plugin, "column %zu of the schema is not there",
+                                 i + 1);
         if (has_name && strcmp(child->name, wanted->name) != 0)
-            return carpel_fail(
-                err, CARPEL_E_PLUGIN,
-                "the plugin \"%s\" breaks its contract: column %zu is \"%s\" "
-                "instead of \"%s\"",
-                m->plugin, i + 1, child->name, wanted->name);
+            return contract_fail(err, m->plugin,
+                                 "column %zu is \"%.60s\" instead of \"%s\"", i + 1,
+                                 child->name, wanted->name);
         vector_owner owner = owner_of(m, wanted->name);
         if (batch_is_list(b, i) ? !list_vector_check_format(child, wanted, owner, err)
                                 : !vector_check_format(child, wanted->type, owner, err))
@@ -55,29 +51,13 @@ static bool check_place_columns(batch *b, carpel_error *err)
         bool is_file = strcmp(name, "file") == 0 && b->file_child == SCHEMA_NONE;
         bool is_line = strcmp(name, "line") == 0 && b->line_child == SCHEMA_NONE;
         if (!is_file && !is_line)
-            return carpel_fail(
-                err, CARPEL_E_PLUGIN,
-                "the plugin \"%s\" breaks its contract: nobody asked for its "
-                "column \"%s\"",
-                m->plugin, name);
+            return contract_fail(err, m->plugin, "nobody asked for its column \"%.60s\"",
+                                 name);
         if (!vector_check_format(child, is_file ? CARPEL_STRING : CARPEL_INT,
                                  owner_of(m, name), err))
             return false;
         *(is_file ? &b->file_child : &b->line_child) = i;
     }
-    return true;
-}
-
-static bool check_batch(const batch *b, const struct ArrowArray *array, carpel_error *err)
-{
-    if (array->length < 0 || array->offset < 0 ||
-        array->n_children != b->schema.n_children ||
-        (array->n_children > 0 && array->children == NULL))
-        return fail_plugin(b->mapping, err, "a batch does not fit its schema");
-    bool has_bits =
-        array->n_buffers > 0 && array->buffers != NULL && array->buffers[0] != NULL;
-    if (array->null_count != 0 && has_bits)
-        return fail_plugin(b->mapping, err, "a row is missing as a whole");
     return true;
 }
 
@@ -177,20 +157,24 @@ bool batch_check_schema(batch *b, carpel_error *err)
     const mapping *m = b->mapping;
     const struct ArrowSchema *s = &b->schema;
     if (s->format == NULL || strcmp(s->format, "+s") != 0 || s->dictionary != NULL)
-        return fail_plugin(m, err, "its batches are not structs");
+        return contract_fail(err, m->plugin, "its batches are not structs");
     if (s->n_children < (int64_t)m->column_count ||
         (s->n_children > 0 && s->children == NULL))
-        return carpel_fail(
-            err, CARPEL_E_PLUGIN,
-            "the plugin \"%s\" breaks its contract: it brings %lld columns "
-            "where %zu are wanted",
-            m->plugin, (long long)s->n_children, m->column_count);
+        return contract_fail(
+            err, m->plugin, "it brings %lld columns where %zu are wanted",
+            (long long)(s->children == NULL ? 0 : s->n_children), m->column_count);
+    if (s->n_children > (int64_t)m->column_count + PLACE_COLUMNS)
+        return contract_fail(err, m->plugin,
+                             "it brings %lld columns where %zu are wanted, and a place",
+                             (long long)s->n_children, m->column_count);
     return check_wanted_columns(b, err) && check_place_columns(b, err);
 }
 
 bool batch_open(batch *b, const struct ArrowArray *array, carpel_error *err)
 {
-    if (!check_batch(b, array, err) || !open_columns(b, array, err))
+    if (!struct_vector_check(array, b->schema.n_children, owner_of(b->mapping, "batch"),
+                             err) ||
+        !open_columns(b, array, err))
         return false;
     begin_rows(b, (size_t)array->length);
     return true;

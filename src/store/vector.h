@@ -3,8 +3,10 @@
  * vector -- one column of a batch that a plugin delivered, checked and ready to read.
  *
  * A vector only points into the ArrowArray, which has to outlive it. Nothing that a
- * plugin hands over is believed: formats, lengths, offsets and dictionary codes are
- * checked before a value is read (the sizes of buffers cannot be).
+ * plugin hands over is believed: formats, lengths, offsets, counts of missing values and
+ * dictionary codes are checked before a value is read. How long a buffer is Arrow does not
+ * say; one is refused when it is not aligned, or when there is no memory where it would
+ * have to be (base/mapped.h).
  *
  *     if (!vector_open(schema, array, first, rows, wanted, &v, err)) ...
  *     if (!vector_is_missing(&v, row))
@@ -47,6 +49,19 @@ typedef struct list_vector {
 typedef struct vector_owner {
     const char *plugin, *column;
 } vector_owner;
+
+/* Lengths and offsets of an array are far below what sums of them could overflow. */
+#define VECTOR_MOST_ROWS (INT64_C(1) << 40)
+
+static inline bool vector_extent_is_sane(const struct ArrowArray *array)
+{
+    return array->length >= 0 && array->length <= VECTOR_MOST_ROWS &&
+           array->offset >= 0 && array->offset <= VECTOR_MOST_ROWS;
+}
+
+/* Is the array a batch: a struct with so many columns, no row of it missing? */
+bool struct_vector_check(const struct ArrowArray *array, int64_t child_count,
+                         vector_owner owner, carpel_error *err);
 
 /* Is the format of the column the one that its type has? CARPEL_E_PLUGIN if not. */
 bool vector_check_format(const struct ArrowSchema *schema, carpel_type type,

@@ -440,7 +440,7 @@ static void missing_item(struct ArrowSchema *s, struct ArrowArray *a)
     (void)s;
     if (a == NULL)
         return;
-    items_of(a)->children[0]->null_count = 1;
+    items_of(a)->children[0]->null_count = -1; /* nobody counted */
     items_of(a)->children[0]->buffers[0] = bits;
 }
 

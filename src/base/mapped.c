@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Asks the system page by page: mincore refuses a range with a hole in it.
+ */
+#include "base/mapped.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { PAGES_AT_ONCE = 4096 };
+
+bool memory_is_mapped(const void *begin, size_t size)
+{
+    unsigned char residence[PAGES_AT_ONCE];
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t first = (uintptr_t)begin, end = first + size;
+    if (size == 0)
+        return true;
+    if (end < first)
+        return false;
+    for (uintptr_t at = first - first % page; at < end; at += page * PAGES_AT_ONCE) {
+        uintptr_t left = end - at, most = page * PAGES_AT_ONCE;
+        if (mincore((void *)at, left < most ? left : most, residence) != 0 &&
+            errno == ENOMEM)
+            return false;
+    }
+    return true;
+}
