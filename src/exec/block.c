@@ -204,6 +204,7 @@ static kernel kernel_of(node_kind kind)
     case NODE_ITEMS:
     case NODE_BOTH_WINDOWS:
     case NODE_NEWEST: return kernel_window;
+    case NODE_IN_ORDER: return kernel_in_order;
     case NODE_SCRIPT: return kernel_script;
     default: return kernel_fold;
     }
@@ -286,7 +287,7 @@ void block_evaluate(block *b, const pass *pass, size_t pass_index,
     }
 }
 
-block *block_new(const bound *bound, const vector *run_values, const int64_t *demand)
+block *block_new(const bound *bound, const vector *run_values, const demand *demand)
 {
     const graph *g = bound->plan->graph;
     block *b = memory_alloc_zero(sizeof *b);

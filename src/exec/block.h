@@ -18,6 +18,7 @@
 
 #include "base/bitmap.h"
 #include "exec/bind.h"
+#include "exec/demand.h"
 #include "exec/scratch.h"
 
 /* Values by the node's type: int64 (DECIMAL, TIME, DATE, DURATION), double (NUMBER),
@@ -65,7 +66,7 @@ typedef struct block {
     scratch *scratch;
     script_state *script;                /* NULL when no rule calls one */
     const struct population *population; /* what earlier passes left */
-    const int64_t *demand;               /* by domain id: no row before it is looked at */
+    const demand *demand;                /* which rows anybody looks at */
     size_t first_person, people_count;
     size_t overgrown; /* a person who has too many rows beside each other, or NOBODY */
     vector *vectors;  /* by node id */
@@ -76,7 +77,7 @@ typedef struct block {
 
 /* `run_values`: the vectors of nodes of the run's domain, made by block_evaluate_run, and
  * `demand` that of demand.h; both NULL only for the block that makes them. */
-block *block_new(const bound *b, const vector *run_values, const int64_t *demand);
+block *block_new(const bound *b, const vector *run_values, const demand *demand);
 void block_free(block *b);
 
 /* Work out every node that does not differ between people, once. They live in `b`. */

@@ -5,45 +5,52 @@
  */
 #include "exec/demand.h"
 
-#include "base/bitmap.h"
 #include "base/memory.h"
+#include "exec/block.h"
 
 #define DEMAND_NONE INT64_MAX /* nobody looks */
 
-typedef struct demand {
+typedef struct inquiry {
     const graph *graph;
     const vector *run_values;
-    int64_t *since; /* by domain id */
-} demand;
+    demand *found;
+    bool *is_alive, *is_read; /* by domain id; read: by others than sequences, too */
+} inquiry;
 
-static void want(demand *d, uint32_t domain_id, int64_t since)
+static void want(inquiry *q, uint32_t domain_id, int64_t since)
 {
-    if (since < d->since[domain_id])
-        d->since[domain_id] = since;
+    if (since < q->found->since[domain_id])
+        q->found->since[domain_id] = since;
 }
 
 /* Where a window begins: an end that is missing leaves it empty, and one that differs
  * between people may be any instant. */
-static int64_t window_begin(const demand *d, const node *window)
+static int64_t window_begin(const inquiry *q, const node *window)
 {
     if (!(window->flags & WINDOW_HAS_LOWER) || window->operands[0]->domain != RUN)
         return DEMAND_ALL;
-    const vector *v = &d->run_values[window->operands[0]->id];
+    const vector *v = &q->run_values[window->operands[0]->id];
     return vector_has(v, 0) ? *(const int64_t *)v->values : DEMAND_NONE;
 }
 
 /* The earliest instant at which a row of the window can lie. */
-static int64_t first_instant(const demand *d, const node *window)
+static int64_t first_instant(const inquiry *q, const node *window)
 {
     if (window->kind == NODE_WINDOW)
-        return window_begin(d, window);
+        return window_begin(q, window);
     if (window->kind == NODE_NEWEST)
-        return first_instant(d, window->operands[0]);
+        return first_instant(q, window->operands[0]);
     if (window->kind != NODE_BOTH_WINDOWS)
         return DEMAND_ALL;
-    int64_t x = first_instant(d, window->operands[0]),
-            y = first_instant(d, window->operands[1]);
+    int64_t x = first_instant(q, window->operands[0]),
+            y = first_instant(q, window->operands[1]);
     return x > y ? x : y;
+}
+
+static void read_rows(inquiry *q, uint32_t domain_id, int64_t since)
+{
+    q->is_read[domain_id] = true;
+    want(q, domain_id, since);
 }
 
 /* Values of a row that depend on rows before it. */
@@ -52,60 +59,124 @@ static bool looks_back(node_kind kind)
     return kind == NODE_ROW_GAP || kind == NODE_ROW_NUMBER || kind == NODE_CHANGED;
 }
 
-static void ask_node(demand *d, const node *n)
+static void ask_node(inquiry *q, const node *n)
 {
     if (looks_back(n->kind))
-        want(d, n->domain, DEMAND_ALL);
-    if (n->rows == RUN || node_is_window(n->kind))
+        want(q, n->domain, DEMAND_ALL);
+    if (node_is_window(n->kind))
         return;
-    bool has_window = n->operand_count > 0 && node_is_window(n->operands[0]->kind);
-    want(d, n->rows, has_window ? first_instant(d, n->operands[0]) : DEMAND_ALL);
+    bool has_window = false;
+    for (size_t i = 0; i < n->operand_count; i++)
+        if (node_is_window(n->operands[i]->kind)) {
+            read_rows(q, n->operands[i]->rows, first_instant(q, n->operands[i]));
+            has_window = true;
+        }
+    if (n->rows != RUN && !has_window)
+        read_rows(q, n->rows, DEMAND_ALL);
 }
+
+/* ---- what sequences need ------------------------------------------------ */
+
+/* The member that a row has to be of for the condition to hold, as a bit; 0: any. */
+static uint64_t member_of_condition(const node *condition)
+{
+    uint64_t members = 0;
+    if (condition->kind == NODE_IN_MEMBER && condition->integer < 64)
+        return UINT64_C(1) << condition->integer;
+    for (size_t i = 0; condition->kind == NODE_AND && i < condition->operand_count; i++)
+        members |= member_of_condition(condition->operands[i]);
+    return members;
+}
+
+/* Without a row for each positive step there is no match. */
+static void need_steps(inquiry *q, const domain *matches)
+{
+    const sequence *s = q->graph->sequences[matches->index];
+    member_sets *needed = &q->found->needed[matches->members[0]];
+    uint64_t set = 0;
+    for (size_t i = 0; i < s->step_count; i++)
+        if (!s->steps[i].is_negated)
+            set |= member_of_condition(matches->inputs[2 + i]);
+    memory_grow((void **)&needed->sets, needed->count, &needed->capacity,
+                sizeof *needed->sets);
+    needed->sets[needed->count++] = set;
+}
+
+/* ---- domains ------------------------------------------------------------ */
 
 /* What a domain needs of those that it is made of. Rows in front of a sequence's window
  * are no step of it, and forbid nothing behind them. */
-static void ask_members(demand *d, const domain *from)
+static void ask_members(inquiry *q, const domain *from)
 {
     int64_t since = DEMAND_ALL;
+    bool is_sequence = from->kind == DOMAIN_SEQUENCE;
     if (from->kind == DOMAIN_FILTER || from->kind == DOMAIN_UNION)
-        since = d->since[from->id];
-    else if (from->kind == DOMAIN_SEQUENCE)
-        since = first_instant(d, from->inputs[0]);
-    for (size_t i = 0; i < from->member_count; i++)
-        want(d, from->members[i], since);
+        since = q->found->since[from->id];
+    else if (is_sequence)
+        since = first_instant(q, from->inputs[0]);
+    for (size_t i = 0; i < from->member_count; i++) {
+        want(q, from->members[i], since);
+        q->is_read[from->members[i]] |= !is_sequence;
+    }
+    if (is_sequence)
+        need_steps(q, from);
 }
 
 /* Only what nodes stand on is alive: domains that nothing reaches refer to nodes that
  * are no more. */
-static void mark_alive(const graph *g, uint32_t id, bool *is_alive)
+static void mark_alive(inquiry *q, uint32_t id)
 {
-    const domain *d = graph_domain(g, id);
-    if (is_alive[id])
+    const domain *d = graph_domain(q->graph, id);
+    if (q->is_alive[id])
         return;
-    is_alive[id] = true;
+    q->is_alive[id] = true;
     for (size_t i = 0; i < d->member_count; i++)
-        mark_alive(g, d->members[i], is_alive);
+        mark_alive(q, d->members[i]);
 }
 
-int64_t *demand_new(const plan *p, const vector *run_values)
+static void ask_domain(inquiry *q, const domain *d)
+{
+    demand *found = q->found;
+    if (found->since[d->id] == DEMAND_NONE)
+        found->since[d->id] = DEMAND_ALL; /* looked at in ways that no window tells */
+    if (q->is_alive[d->id])
+        ask_members(q, d);
+    if (q->is_read[d->id])
+        found->needed[d->id].count = 0;
+}
+
+demand *demand_new(const plan *p, const vector *run_values)
 {
     const graph *g = p->graph;
-    demand d = {.graph = g, .run_values = run_values};
-    bool *is_alive = memory_alloc_zero_array(g->domain_count + 1, sizeof *is_alive);
-    d.since = memory_alloc_array(g->domain_count + 1, sizeof *d.since);
-    for (size_t i = 0; i < g->domain_count; i++)
-        d.since[i] = DEMAND_NONE;
+    size_t count = g->domain_count;
+    demand *found = memory_alloc_zero(sizeof *found);
+    found->domain_count = count;
+    found->since = memory_alloc_array(count + 1, sizeof *found->since);
+    found->needed = memory_alloc_zero_array(count + 1, sizeof *found->needed);
+    inquiry q = {g, run_values, found, NULL, NULL};
+    q.is_alive = memory_alloc_zero_array(count + 1, sizeof *q.is_alive);
+    q.is_read = memory_alloc_zero_array(count + 1, sizeof *q.is_read);
+    for (size_t i = 0; i < count; i++)
+        found->since[i] = DEMAND_NONE;
     for (size_t i = 0; i < g->node_count; i++) {
-        mark_alive(g, g->nodes[i]->domain, is_alive);
-        mark_alive(g, g->nodes[i]->rows, is_alive);
-        ask_node(&d, g->nodes[i]);
+        mark_alive(&q, g->nodes[i]->domain);
+        mark_alive(&q, g->nodes[i]->rows);
+        ask_node(&q, g->nodes[i]);
     }
-    for (size_t i = g->domain_count; i-- > 0;) { /* members have smaller numbers */
-        if (d.since[i] == DEMAND_NONE)
-            d.since[i] = DEMAND_ALL; /* looked at in ways that no window tells */
-        if (is_alive[i])
-            ask_members(&d, g->domains[i]);
-    }
-    memory_free(is_alive);
-    return d.since;
+    for (size_t i = count; i-- > 0;) /* members have smaller numbers */
+        ask_domain(&q, g->domains[i]);
+    memory_free(q.is_alive);
+    memory_free(q.is_read);
+    return found;
+}
+
+void demand_free(demand *d)
+{
+    if (!d)
+        return;
+    for (size_t i = 0; i < d->domain_count; i++)
+        memory_free(d->needed[i].sets);
+    memory_free(d->needed);
+    memory_free(d->since);
+    memory_free(d);
 }

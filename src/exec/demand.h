@@ -9,16 +9,33 @@
  *     sum(... since 90 days ago) --> union --> since 90 days ago
  *     did (a then b) since 7 days ago --> sequence --> its union since 7 days ago
  *     gap, nth, sessions, "near any" --> whole histories
+ *
+ * A union that only sequences read is empty for those who lack a step of each of them.
  */
 #ifndef EXEC_DEMAND_H
 #define EXEC_DEMAND_H
 
-#include "exec/block.h"
+#include "exec/plan.h"
+
+struct vector;
 
 #define DEMAND_ALL INT64_MIN /* rows since ever */
 
-/* By domain id: no row before this instant is looked at. `run_values` are the vectors of
- * the run's domain. Release with memory_free. */
-int64_t *demand_new(const plan *p, const vector *run_values);
+/* The members of a union that have to hold a row, a bit each, for the union to matter: all
+ * of one set. */
+typedef struct member_sets {
+    uint64_t *sets;
+    size_t count, capacity; /* 0: it always matters */
+} member_sets;
+
+typedef struct demand {
+    int64_t *since;      /* by domain id: no row before this instant is looked at */
+    member_sets *needed; /* by domain id, of unions */
+    size_t domain_count;
+} demand;
+
+/* `run_values` are the vectors of the run's domain. */
+demand *demand_new(const plan *p, const struct vector *run_values);
+void demand_free(demand *d);
 
 #endif

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/bitmap.h"
-#include "exec/demand.h"
 #include "exec/kernels.h"
 
 static void prepare_stored(block *b, const domain *d, block_rows *out)
@@ -77,7 +76,7 @@ uint32_t rows_first_from(const block_rows *rows, uint32_t begin, uint32_t end,
 static uint32_t first_wanted(const block *b, const domain *d, const block_rows *base,
                              size_t group)
 {
-    int64_t since = b->demand[d->id];
+    int64_t since = b->demand->since[d->id];
     uint32_t begin = base->offsets[group];
     return since == DEMAND_ALL
                ? begin
@@ -230,6 +229,19 @@ static uint32_t merge_group(const derived *rows, uint32_t count, cursor *cursors
     return count;
 }
 
+/* Does the union matter for a group whose members begin at the cursors? */
+static bool is_needed(const member_sets *needed, const cursor *cursors, size_t count)
+{
+    uint64_t filled = 0;
+    for (size_t m = 0; m < count && m < 64; m++)
+        if (cursors[m].at < cursors[m].end)
+            filled |= UINT64_C(1) << m;
+    for (size_t i = 0; i < needed->count; i++)
+        if ((needed->sets[i] & ~filled) == 0)
+            return true;
+    return needed->count == 0;
+}
+
 static void prepare_union(block *b, const domain *d, block_rows *out)
 {
     const graph *g = b->bound->plan->graph;
@@ -244,6 +256,7 @@ static void prepare_union(block *b, const domain *d, block_rows *out)
         total += cursors[m].rows->count;
     }
     size_t groups = block_group_count(b, d->id);
+    const member_sets *needed = &b->demand->needed[d->id];
     derived rows = derived_take(b, d, groups, total);
     uint32_t count = 0;
     for (size_t i = 0; i < groups; i++) {
@@ -252,7 +265,8 @@ static void prepare_union(block *b, const domain *d, block_rows *out)
             cursors[m].at = first_wanted(b, d, cursors[m].rows, i);
             cursors[m].end = cursors[m].rows->offsets[i + 1];
         }
-        count = merge_group(&rows, count, cursors, d->member_count, waiting);
+        if (is_needed(needed, cursors, d->member_count))
+            count = merge_group(&rows, count, cursors, d->member_count, waiting);
     }
     rows.offsets[groups] = count;
     scratch_give(b->scratch, waiting);

@@ -11,7 +11,6 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "exec/accounts.h"
-#include "exec/demand.h"
 #include "exec/judgements.h"
 
 /* A block's columns should stay in the cache: about this many rows of all tables
@@ -26,7 +25,7 @@ typedef struct runner {
     const run_options *options;
     size_t block_people;
     block *run_values;
-    int64_t *demand;    /* by domain */
+    demand *demand;
     block **blocks;     /* by worker */
     uint64_t **members; /* by rule: the result's bitmap, or NULL for scores */
     run_score **scores; /* by rule, or NULL */
@@ -354,7 +353,7 @@ static bool run_pieces(runner *r, size_t threads, carpel_error *err)
     block_free(r->run_values);
     population_free(r->population);
     memory_free(r->blocks);
-    memory_free(r->demand);
+    demand_free(r->demand);
     return ok;
 }
 

@@ -268,6 +268,13 @@ const node *make_window(graph *g, uint32_t rows, const node *lower, bool lower_i
     return graph_node(g, &wanted);
 }
 
+const node *make_window_like(graph *g, const node *window, uint32_t rows)
+{
+    node copy = *window;
+    copy.rows = rows;
+    return graph_node(g, &copy);
+}
+
 const node *make_both_windows(graph *g, const node *a, const node *b)
 {
     return graph_node(g, &(node){.kind = NODE_BOTH_WINDOWS,

@@ -6,6 +6,7 @@
 #include "graph/members.h"
 
 #include "base/memory.h"
+#include "graph/in_order.h"
 #include "graph/make.h"
 
 /* More nodes than this in one condition, and the table is made after all. */
@@ -80,13 +81,7 @@ static const node *descend_window(descent *d, const node *window)
         const node *a = descend_window(d, o[0]), *b = descend_window(d, o[1]);
         return a && b ? make_both_windows(d->graph, a, b) : NULL;
     }
-    if (window->kind != NODE_WINDOW)
-        return NULL;
-    bool has_lower = window->flags & WINDOW_HAS_LOWER,
-         has_upper = window->flags & WINDOW_HAS_UPPER;
-    return make_window(
-        d->graph, d->to, has_lower ? o[0] : NULL, window->flags & WINDOW_LOWER_IN,
-        has_upper ? o[has_lower ? 1 : 0] : NULL, window->flags & WINDOW_UPPER_IN);
+    return window->kind == NODE_WINDOW ? make_window_like(d->graph, window, d->to) : NULL;
 }
 
 /* The fold over one member of its rows, or NULL. `also` (or NULL) has to hold, too. */
@@ -189,5 +184,7 @@ const node *fold_by_members(graph *g, const node *wanted)
     const domain *rows = graph_domain(g, wanted->rows);
     if (rows->kind == DOMAIN_FILTER)
         return fold_over_base(g, rows, wanted);
+    if (rows->kind == DOMAIN_SEQUENCE)
+        return fold_in_order(g, wanted);
     return rows->kind == DOMAIN_UNION ? fold_over_members(g, rows, wanted) : NULL;
 }

@@ -36,17 +36,24 @@ static void append_step(const sequence_step *step, const node *mask, bool is_fir
                       out);
 }
 
+/* "(#4 then #5 within 1 day) all within 7 day", each step by the node that finds its rows */
+static void append_steps(const sequence *s, const node *const *steps, text *out)
+{
+    text_append(out, "(");
+    for (size_t i = 0; i < s->step_count; i++)
+        append_step(&s->steps[i], steps[i], i == 0, s->is_any_order ? " and " : " then ",
+                    out);
+    text_append(out, ")");
+    if (s->has_all_within)
+        append_length("all within", s->all_within, out);
+}
+
 /* "sequence (#4 then no #5 within 1 day) of (a or b), window #3, same #7" */
 static void append_sequence(const graph *g, const domain *d, size_t most, text *out)
 {
     const sequence *s = g->sequences[d->index];
-    text_append(out, "sequence (");
-    for (size_t i = 0; i < s->step_count; i++)
-        append_step(&s->steps[i], d->inputs[2 + i], i == 0,
-                    s->is_any_order ? " and " : " then ", out);
-    text_append(out, ")");
-    if (s->has_all_within)
-        append_length("all within", s->all_within, out);
+    text_append(out, "sequence ");
+    append_steps(s, d->inputs + 2, out);
     text_append(out, " of ");
     append_rows(g, d->members[0], most, out);
     text_append_format(out, ", window #%" PRIu32, d->inputs[0]->id);
@@ -193,6 +200,7 @@ static void append_detail(const graph *g, const node *n, text *out)
     case NODE_SPLIT_POINT: json_append_quoted(out, n->text); break;
     case NODE_NEWEST: text_append_format(out, "%" PRId64, n->integer); break;
     case NODE_NEAR: append_near(g, n, out); break;
+    case NODE_IN_ORDER: append_steps(g->sequences[n->integer], n->operands, out); break;
     case NODE_RUNS:
     case NODE_LONGEST_RUN: append_run_length(n, out); break;
     case NODE_QUANTILE:

@@ -212,6 +212,40 @@ static void test_two_meanings_are_two_nodes(void **state)
     }
 }
 
+/* Whether there is a match of a plain sequence is asked of the tables of its steps; of
+ * the others the matches are made, among the rows of all steps. */
+static void test_order_without_matches(void **state)
+{
+    static const struct {
+        const char *condition;
+        size_t in_order, in_member; /* how many nodes of each kind */
+    } cases[] = {
+        {"did (buy then look)", 1, 0},
+        {"did (buy then look within 1 day) all within 3 days in last 30 days", 1, 0},
+        {"did (buy where (qty > 1) then look then buy)", 1, 0},
+        {"did not (look then buy)", 1, 0},
+        {"did (buy then no look)", 0, 2},
+        {"did (buy then directly look)", 0, 2},
+        {"did (buy then look at least 1 day later)", 0, 2},
+        {"did (buy and look)", 0, 2},
+        {"did (buy then look) at least twice", 0, 2},
+        {"did (buy then look) with same store", 0, 2},
+        {"did ((buy or look) then look)", 0, 2},
+    };
+    (void)state;
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        char rules[400];
+        snprintf(rules, sizeof rules, "segment a when %s", cases[i].condition);
+        world_rules *r = compile(rules);
+        if (count_kind(r->graph, NODE_IN_ORDER) != cases[i].in_order ||
+            count_kind(r->graph, NODE_IN_MEMBER) != cases[i].in_member)
+            fail_msg("%s: %zu in_order, %zu in_member", cases[i].condition,
+                     count_kind(r->graph, NODE_IN_ORDER),
+                     count_kind(r->graph, NODE_IN_MEMBER));
+        world_rules_free(r);
+    }
+}
+
 /* ---- folding --------------------------------------------------------------------------- */
 
 static void test_what_is_known(void **state)
@@ -480,6 +514,7 @@ int main(void)
         cmocka_unit_test(test_hundred_rules_share_five_conditions),
         cmocka_unit_test(test_one_meaning_is_one_node),
         cmocka_unit_test(test_two_meanings_are_two_nodes),
+        cmocka_unit_test(test_order_without_matches),
         cmocka_unit_test(test_what_is_known),
         cmocka_unit_test(test_what_is_not_known),
         cmocka_unit_test(test_only_what_is_needed),
