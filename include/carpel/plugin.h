@@ -176,11 +176,14 @@ struct carpel_host {
     void (*row_set_text)(carpel_rows *rows, size_t column, const char *text, size_t size,
                          bool quoted);
 
-    /* Set a cell from a value. A whole number sets INT, NUMBER, TIME (microseconds),
-     * DATE (days) and DURATION (microseconds) as it is, and DECIMAL as that many
-     * wholes. A double sets DECIMAL and INT by its shortest decimal digits. A STRING
-     * gets the digits or "true" and "false". What cannot be kept exactly marks the row
-     * as bad. */
+    /* Set a cell from a value. A whole number sets INT and NUMBER as it is, and DECIMAL as
+     * that many wholes. For TIME, DATE and DURATION the column's `format` says what a
+     * plain number is: with "unix" 1700000000 is seconds, with "%Y%m%d" 20260301 is a day,
+     * with "minutes" 5 is five of them; without a format it is microseconds, and for a
+     * DATE days. A double sets DECIMAL and INT by its shortest decimal digits, and TIME,
+     * DATE and DURATION as a whole number does, or by its digits where there is a format. A
+     * STRING gets the digits or "true" and "false". What cannot be kept exactly marks the
+     * row as bad. */
     void (*row_set_int)(carpel_rows *rows, size_t column, int64_t value);
     void (*row_set_number)(carpel_rows *rows, size_t column, double value);
     void (*row_set_bool)(carpel_rows *rows, size_t column, bool value);
@@ -215,6 +218,7 @@ struct carpel_host {
 
 /* What a source is asked for. Outlives the stream that open() returns. */
 typedef struct carpel_request {
+    const char *name;    /* of the source in the project: "purchases" */
     const void *options; /* the plugin's options struct, filled by the host */
     const carpel_column *columns;
     size_t column_count;
@@ -246,9 +250,6 @@ typedef struct carpel_source {
      * (int64) after them. On success *out is the host's, which releases it. */
     bool (*open)(const carpel_host *host, const carpel_request *request,
                  struct ArrowArrayStream *out, carpel_error *err);
-
-    /* The same rows come again, in the same order, when it is opened again. */
-    bool is_replayable;
 
     /* The source knows the project's names by itself: the project maps no columns, it is
      * asked for `person`, `event`, `time`, and every KIND.PROPERTY and user.TRAIT of the

@@ -162,12 +162,21 @@ static bool is_listed(const char *const *names, const char *name)
     return false;
 }
 
+static bool wants_traits(const carpel_request *request)
+{
+    for (size_t i = 0; i < request->column_count; i++)
+        if (strncmp(request->columns[i].name, "user.", 5) == 0)
+            return true;
+    return false;
+}
+
+/* A row without an event brings traits only: a project without any has no place for it. */
 static void find_wanted_events(synthetic *s)
 {
     const char *const *events = s->request->events;
     for (size_t i = 0; i < SHOP_NO_EVENT; i++)
         s->is_wanted[i] = events == NULL || is_listed(events, shop_event_names[i]);
-    s->is_wanted[SHOP_NO_EVENT] = true;
+    s->is_wanted[SHOP_NO_EVENT] = events == NULL || wants_traits(s->request);
 }
 
 static bool open_source(const carpel_host *host, const carpel_request *request,
@@ -198,8 +207,7 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
     return true;
 }
 
-static const carpel_source source = {
-    .open = open_source, .is_replayable = true, .brings_own_names = true};
+static const carpel_source source = {.open = open_source, .brings_own_names = true};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

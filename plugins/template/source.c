@@ -184,10 +184,7 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
 
 /* ---- the description: all that the file exports ---------------------------- */
 
-static const carpel_source source = {
-    .open = open_source,
-    .is_replayable = true, /* opened again, it gives the same rows again */
-};
+static const carpel_source source = {.open = open_source};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

@@ -40,7 +40,8 @@ static bool read_source(engine *e, const engine_source *s, loader *l,
     host_listener host_hears = {&r, on_log, on_progress, e->cancel};
     plugin_host *host = host_new(s->mapping, e->quarantine, &host_hears);
     struct ArrowArrayStream stream = {0};
-    carpel_request request = {.options = s->connector.options,
+    carpel_request request = {.name = s->name,
+                              .options = s->connector.options,
                               .columns = mapping_columns(s->mapping),
                               .column_count = mapping_column_count(s->mapping),
                               .project_directory = e->project->directory,

@@ -349,6 +349,8 @@ bool cells_set_text(cells *c, size_t row, const char *data, size_t size, bool is
         c->is_set = false;
         return true;
     }
+    if (size > INT32_MAX)
+        return refuse_value(c, data, size, "the text is too long", reason);
     if (c->is_text)
         return set_string(c, row, data, size, reason);
     const char *why = "it is no such value";
@@ -356,10 +358,21 @@ bool cells_set_text(cells *c, size_t row, const char *data, size_t size, bool is
            refuse_value(c, data, size, why, reason);
 }
 
+/* Has the column a format, or a unit, that says what a plain number means? */
+static bool has_number_format(const cells *c)
+{
+    bool is_time = c->type == CARPEL_TIME || c->type == CARPEL_DATE;
+    return (is_time && c->format != NULL) || c->unit_microseconds != 0;
+}
+
 bool cells_set_int(cells *c, size_t row, int64_t value, text *reason)
 {
     int64_t scaled;
+    char digits[24];
+    int size = snprintf(digits, sizeof digits, "%lld", (long long)value);
     make_room(c, row);
+    if (has_number_format(c))
+        return cells_set_text(c, row, digits, (size_t)size, false, reason);
     switch (c->type) {
     case CARPEL_NUMBER: c->values.numbers[row] = (double)value; return c->is_set = true;
     case CARPEL_INT:
@@ -385,11 +398,37 @@ bool cells_set_int(cells *c, size_t row, int64_t value, text *reason)
     case CARPEL_PERSON:
     case CARPEL_LIST: break;
     }
-    char digits[24];
-    int size = snprintf(digits, sizeof digits, "%lld", (long long)value);
     if (c->is_text)
-        return put_text(c, row, digits, (size_t)size);
+        return set_string(c, row, digits, (size_t)size, reason);
     return refuse_value(c, digits, (size_t)size, "it is out of range", reason);
+}
+
+/* The shortest digits that read as the value again. */
+static size_t write_shortest(double value, char *out, size_t capacity)
+{
+    int size = 0;
+    for (int precision = 15; precision <= 17; precision++) {
+        size = snprintf(out, capacity, "%.*g", precision, value);
+        if (strtod(out, NULL) == value)
+            break;
+    }
+    return (size_t)size;
+}
+
+/* A number for a time, date or duration: as its digits when there is a format for plain
+ * numbers, else as a whole number. */
+static bool set_moment(cells *c, size_t row, double value, slice digits, text *reason)
+{
+    exponent_form number;
+    char plain[PLAIN_SIZE];
+    bool is_whole = value == floor(value) && fabs(value) < 0x1p63;
+    if (!has_number_format(c))
+        return is_whole
+                   ? cells_set_int(c, row, (int64_t)value, reason)
+                   : refuse_value(c, digits.data, digits.size, "it is not whole", reason);
+    if (take_apart(digits, &number))
+        digits = (slice){plain, write_plain(&number, plain)};
+    return cells_set_text(c, row, digits.data, digits.size, false, reason);
 }
 
 bool cells_set_number(cells *c, size_t row, double value, text *reason)
@@ -400,15 +439,12 @@ bool cells_set_number(cells *c, size_t row, double value, text *reason)
         c->values.numbers[row] = value;
         return c->is_set = true;
     }
-    int size = 0;
-    for (int precision = 15; precision <= 17; precision++) {
-        size = snprintf(digits, sizeof digits, "%.*g", precision, value);
-        if (strtod(digits, NULL) == value)
-            break;
-    }
+    size_t size = write_shortest(value, digits, sizeof digits);
     if (!isfinite(value))
-        return refuse_value(c, digits, (size_t)size, "it is not finite", reason);
-    return cells_set_text(c, row, digits, (size_t)size, false, reason);
+        return refuse_value(c, digits, size, "it is not finite", reason);
+    if (c->type == CARPEL_TIME || c->type == CARPEL_DATE || c->type == CARPEL_DURATION)
+        return set_moment(c, row, value, (slice){digits, size}, reason);
+    return cells_set_text(c, row, digits, size, false, reason);
 }
 
 bool cells_set_bool(cells *c, size_t row, bool value, text *reason)
@@ -418,7 +454,7 @@ bool cells_set_bool(cells *c, size_t row, bool value, text *reason)
     if (c->type == CARPEL_BOOL)
         return put_bool(c, row, value);
     if (c->type == CARPEL_STRING)
-        return put_text(c, row, word, strlen(word));
+        return set_string(c, row, word, strlen(word), reason);
     return refuse_value(c, word, strlen(word), "it is a bool", reason);
 }
 

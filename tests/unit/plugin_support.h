@@ -332,7 +332,8 @@ static inline char *support_run(const char *name, const char *yaml,
     quarantine *q = quarantine_new(support_path("bad.csv"), false);
     const host_listener listener = {.context = &out, .log = support_log};
     plugin_host *host = host_new(NULL, q, &listener);
-    const carpel_request request = {.options =
+    const carpel_request request = {.name = name,
+                                    .options =
                                         support_read_options(plugin, yaml, memory, file),
                                     .columns = columns,
                                     .column_count = count,

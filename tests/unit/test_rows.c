@@ -164,37 +164,57 @@ typedef struct value_case {
     int64_t whole;
     double number;
     const char *expected; /* NULL: refused */
+    const char *format;
 } value_case;
 
 static const value_case value_cases[] = {
-    {CARPEL_INT, 0, INT, INT64_MIN, 0, "-9223372036854775808"},
-    {CARPEL_DECIMAL, 2, INT, 12, 0, "1200"},
-    {CARPEL_DECIMAL, 2, INT, INT64_MAX, 0, NULL},
-    {CARPEL_NUMBER, 0, INT, 3, 0, "3"},
-    {CARPEL_STRING, 0, INT, -7, 0, "-7"},
-    {CARPEL_PERSON, 0, INT, 17850, 0, "17850"},
-    {CARPEL_BOOL, 0, INT, 1, 0, "true"},
-    {CARPEL_BOOL, 0, INT, 2, 0, NULL},
-    {CARPEL_TIME, 0, INT, 86400000000, 0, "86400000000"},
-    {CARPEL_TIME, 0, INT, INT64_MAX, 0, NULL},
-    {CARPEL_DATE, 0, INT, 31, 0, "31"},
-    {CARPEL_DATE, 0, INT, 1 << 30, 0, NULL},
-    {CARPEL_DURATION, 0, INT, 5, 0, "5"},
-    {CARPEL_NUMBER, 0, NUMBER, 0, 0.5, "0.5"},
-    {CARPEL_NUMBER, 0, NUMBER, 0, __builtin_inf(), NULL},
-    {CARPEL_NUMBER, 0, NUMBER, 0, __builtin_nan(""), NULL},
-    {CARPEL_DECIMAL, 2, NUMBER, 0, 0.2, "20"},
-    {CARPEL_DECIMAL, 2, NUMBER, 0, 0.1 + 0.2, NULL},
-    {CARPEL_DECIMAL, 2, NUMBER, 0, 12.34, "1234"},
-    {CARPEL_DECIMAL, 2, NUMBER, 0, 1e16, "1000000000000000000"},
-    {CARPEL_DECIMAL, 2, NUMBER, 0, 0.001, NULL},
-    {CARPEL_DECIMAL, 2, NUMBER, 0, __builtin_inf(), NULL},
-    {CARPEL_INT, 0, NUMBER, 0, -3.0, "-3"},
-    {CARPEL_INT, 0, NUMBER, 0, 3.5, NULL},
-    {CARPEL_STRING, 0, NUMBER, 0, 0.25, "0.25"},
-    {CARPEL_BOOL, 0, BOOL, 1, 0, "true"},
-    {CARPEL_STRING, 0, BOOL, 0, 0, "false"},
-    {CARPEL_INT, 0, BOOL, 1, 0, NULL},
+    {CARPEL_INT, 0, INT, INT64_MIN, 0, "-9223372036854775808", NULL},
+    {CARPEL_DECIMAL, 2, INT, 12, 0, "1200", NULL},
+    {CARPEL_DECIMAL, 2, INT, INT64_MAX, 0, NULL, NULL},
+    {CARPEL_NUMBER, 0, INT, 3, 0, "3", NULL},
+    {CARPEL_STRING, 0, INT, -7, 0, "-7", NULL},
+    {CARPEL_PERSON, 0, INT, 17850, 0, "17850", NULL},
+    {CARPEL_BOOL, 0, INT, 1, 0, "true", NULL},
+    {CARPEL_BOOL, 0, INT, 2, 0, NULL, NULL},
+    {CARPEL_TIME, 0, INT, 86400000000, 0, "86400000000", NULL},
+    {CARPEL_TIME, 0, INT, INT64_MAX, 0, NULL, NULL},
+    {CARPEL_DATE, 0, INT, 31, 0, "31", NULL},
+    {CARPEL_DATE, 0, INT, 1 << 30, 0, NULL, NULL},
+    {CARPEL_DURATION, 0, INT, 5, 0, "5", NULL},
+    {CARPEL_TIME, 0, INT, 1700000000, 0, "1700000000000000", "unix"},
+    {CARPEL_TIME, 0, INT, -1500, 0, "-1500000", "unix_ms"},
+    {CARPEL_TIME, 0, INT, 7, 0, "7", "unix_us"},
+    {CARPEL_TIME, 0, INT, INT64_MAX, 0, NULL, "unix"},
+    {CARPEL_TIME, 0, INT, 19700102, 0, "86400000000", "%Y%m%d"},
+    {CARPEL_TIME, 0, INT, 1700000000, 0, NULL, "%Y-%m-%d"},
+    {CARPEL_TIME, 0, NUMBER, 0, 1.7e9, "1700000000000000", "unix"},
+    {CARPEL_TIME, 0, NUMBER, 0, 1700000000.25, "1700000000250000", "unix"},
+    {CARPEL_TIME, 0, NUMBER, 0, 1.7e15, "1700000000000000", "unix_us"},
+    {CARPEL_TIME, 0, NUMBER, 0, 86400000000.0, "86400000000", NULL},
+    {CARPEL_TIME, 0, NUMBER, 0, 1e300, NULL, NULL},
+    {CARPEL_TIME, 0, NUMBER, 0, 1e300, NULL, "unix"},
+    {CARPEL_TIME, 0, NUMBER, 0, 0.5, NULL, NULL},
+    {CARPEL_DATE, 0, INT, 19700201, 0, "31", "%Y%m%d"},
+    {CARPEL_DATE, 0, INT, 86400, 0, "1", "unix"},
+    {CARPEL_DATE, 0, NUMBER, 0, 31, "31", NULL},
+    {CARPEL_DURATION, 0, INT, 5, 0, "300000000", "minutes"},
+    {CARPEL_DURATION, 0, NUMBER, 0, 1.5, "90000000", "minutes"},
+    {CARPEL_DURATION, 0, NUMBER, 0, 5, "5", NULL},
+    {CARPEL_NUMBER, 0, NUMBER, 0, 0.5, "0.5", NULL},
+    {CARPEL_NUMBER, 0, NUMBER, 0, __builtin_inf(), NULL, NULL},
+    {CARPEL_NUMBER, 0, NUMBER, 0, __builtin_nan(""), NULL, NULL},
+    {CARPEL_DECIMAL, 2, NUMBER, 0, 0.2, "20", NULL},
+    {CARPEL_DECIMAL, 2, NUMBER, 0, 0.1 + 0.2, NULL, NULL},
+    {CARPEL_DECIMAL, 2, NUMBER, 0, 12.34, "1234", NULL},
+    {CARPEL_DECIMAL, 2, NUMBER, 0, 1e16, "1000000000000000000", NULL},
+    {CARPEL_DECIMAL, 2, NUMBER, 0, 0.001, NULL, NULL},
+    {CARPEL_DECIMAL, 2, NUMBER, 0, __builtin_inf(), NULL, NULL},
+    {CARPEL_INT, 0, NUMBER, 0, -3.0, "-3", NULL},
+    {CARPEL_INT, 0, NUMBER, 0, 3.5, NULL, NULL},
+    {CARPEL_STRING, 0, NUMBER, 0, 0.25, "0.25", NULL},
+    {CARPEL_BOOL, 0, BOOL, 1, 0, "true", NULL},
+    {CARPEL_STRING, 0, BOOL, 0, 0, "false", NULL},
+    {CARPEL_INT, 0, BOOL, 1, 0, NULL, NULL},
 };
 
 static void test_values(void **state)
@@ -203,7 +223,7 @@ static void test_values(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof value_cases / sizeof *value_cases; i++) {
         const value_case *c = &value_cases[i];
-        const carpel_column one = column_of(c->type, c->scale, NULL);
+        const carpel_column one = column_of(c->type, c->scale, c->format);
         char expected[80] = "";
         if (c->expected != NULL)
             snprintf(expected, sizeof expected, "1: %s\n", c->expected);

@@ -221,40 +221,56 @@ static void test_shape(void **state)
     assert_true(f.nps_answers > 20);
 }
 
-/* Only the kinds that the project has. */
-static void test_wanted_events(void **state)
+/* What a project with these columns gets that has purchases only. */
+static char *run_purchases(const carpel_column *wanted, size_t count)
 {
-    static const char *const wanted[] = {"purchase", NULL};
+    static const char *const events[] = {"purchase", NULL};
+    static const char yaml[] = "people: 60\n";
     carpel_error err;
     catalog *c = support_catalog();
     const carpel_plugin *plugin;
-    static const char yaml[] = "people: 60\n";
-    (void)state;
     assert_true(catalog_find(c, CARPEL_SOURCE, "synthetic", &plugin, &err));
     assert_true(plugin->source->brings_own_names);
     arena *memory = arena_new();
     source *file = source_new("carpel.yaml", yaml, strlen(yaml));
     plugin_host *host = host_new(NULL, NULL, NULL);
-    const carpel_request request = {.options =
+    const carpel_request request = {.name = "people",
+                                    .options =
                                         support_read_options(plugin, yaml, memory, file),
-                                    .columns = columns,
-                                    .column_count = 2,
+                                    .columns = wanted,
+                                    .column_count = count,
                                     .project_directory = support_directory,
-                                    .events = wanted};
+                                    .events = events};
     struct ArrowArrayStream stream;
     text out;
     text_init(&out);
     assert_true(plugin->source->open(host_interface(host), &request, &stream, &err));
-    support_append_stream(&stream, columns, 2, &out);
+    support_append_stream(&stream, wanted, count, &out);
     stream.release(&stream);
-    assert_non_null(strstr(out.data, "|purchase\n"));
-    assert_non_null(strstr(out.data, "|-\n"));
-    assert_null(strstr(out.data, "|page_view\n"));
-    text_done(&out);
     host_free(host);
     source_free(file);
     arena_free(memory);
     catalog_free(c);
+    return out.data;
+}
+
+/* Only the kinds that the project has, and rows without one only where traits are. */
+static void test_wanted_events(void **state)
+{
+    static const carpel_column with_trait[] = {COLUMN("person", CARPEL_PERSON),
+                                               COLUMN("user.plan", CARPEL_STRING),
+                                               COLUMN("event", CARPEL_STRING)};
+    (void)state;
+    char *out = run_purchases(columns, 2);
+    assert_non_null(strstr(out, "|purchase\n"));
+    assert_null(strstr(out, "|-\n"));
+    assert_null(strstr(out, "|page_view\n"));
+    memory_free(out);
+    out = run_purchases(with_trait, 3);
+    assert_non_null(strstr(out, "|-|purchase\n"));
+    assert_non_null(strstr(out, "|free|-\n"));
+    assert_null(strstr(out, "|page_view\n"));
+    memory_free(out);
 }
 
 static void test_refusals(void **state)
