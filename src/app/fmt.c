@@ -10,6 +10,7 @@
 #include "app/commands.h"
 #include "app/say.h"
 #include "app/session.h"
+#include "app/stop.h"
 #include "base/file.h"
 #include "config/project.h"
 #include "lang/format.h"
@@ -32,6 +33,17 @@ static bool format_source(const source *file, const command_line *line, text *ou
     return is_good;
 }
 
+static int print_path(const char *path)
+{
+    text out;
+    text_init(&out);
+    text_append(&out, path);
+    text_append_char(&out, '\n');
+    int code = say_result(&out);
+    text_done(&out);
+    return code;
+}
+
 /* Say that the file differs, and put the new layout in place unless it is --check. */
 static int replace(const char *path, const text *formatted, const command_line *line)
 {
@@ -40,9 +52,8 @@ static int replace(const char *path, const text *formatted, const command_line *
         say_failure(&err);
         return EXIT_CANNOT_CREATE;
     }
-    if (line->check || !line->quiet)
-        printf("%s\n", path);
-    return line->check ? EXIT_FAULT : EXIT_GOOD;
+    int code = line->check || !line->quiet ? print_path(path) : EXIT_GOOD;
+    return code == EXIT_GOOD && line->check ? EXIT_FAULT : code;
 }
 
 static int format_path(const char *path, const command_line *line)
@@ -126,7 +137,8 @@ static int format_project(const command_line *line)
         session_print_diags(d, line);
         code = p == NULL ? EXIT_NO_INPUT : EXIT_FAULT;
     }
-    for (size_t i = 0; p != NULL && i < p->rule_count; i++)
+    for (size_t i = 0; p != NULL && i < p->rule_count && !cancel_is_asked(stop_cancel());
+         i++)
         code = worse(code, format_path(p->rules[i].text, line));
     diags_free(d);
     project_free(p);
@@ -137,10 +149,11 @@ int command_fmt(const command_line *line)
 {
     if (line->argument_count == 1 && strcmp(line->arguments[0], "-") == 0)
         return format_input(line);
+    stop_begin();
     if (line->argument_count == 0)
         return format_project(line);
     int code = EXIT_GOOD;
-    for (size_t i = 0; i < line->argument_count; i++)
+    for (size_t i = 0; i < line->argument_count && !cancel_is_asked(stop_cancel()); i++)
         code = worse(code, format_path(line->arguments[i], line));
     return code;
 }

@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include "app/commands.h"
+#include "app/stop.h"
 
 typedef int command_function(const command_line *line);
 
@@ -19,5 +20,5 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     command_line line;
     int code = command_line_read(argc, argv, &line);
-    return code >= 0 ? code : functions[line.command](&line);
+    return stop_end(code >= 0 ? code : functions[line.command](&line));
 }

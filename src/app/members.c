@@ -7,6 +7,7 @@
 #include "app/commands.h"
 #include "app/say.h"
 #include "app/session.h"
+#include "app/stop.h"
 #include "base/arena.h"
 #include "base/bitmap.h"
 #include "report/json.h"
@@ -136,6 +137,7 @@ static int print_members(const session *s, const command_line *line)
 int command_members(const command_line *line)
 {
     session s;
+    stop_begin();
     int code = session_open(&s, line);
     if (code == EXIT_GOOD && !check_name(s.engine, line->arguments[0]))
         code = EXIT_BAD_USAGE;

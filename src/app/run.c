@@ -12,6 +12,7 @@
 #include "app/commands.h"
 #include "app/say.h"
 #include "app/session.h"
+#include "app/stop.h"
 #include "base/bitmap.h"
 #include "base/clock.h"
 #include "base/utf8.h"
@@ -403,6 +404,8 @@ static int print_result(const session *s, const command_line *line)
 int command_run(const command_line *line)
 {
     session s;
+    stop_begin();
+    stop_promise("outputs are as they were");
     int code = session_open(&s, line);
     if (code == EXIT_GOOD)
         code = session_judge(&s, line);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "app/command_line.h"
+#include "app/stop.h"
 #include "base/utf8.h"
 #include "report/terminal.h"
 
@@ -53,6 +54,8 @@ void say_warning(const char *format, ...)
 
 int say_failure(const carpel_error *err)
 {
+    if (cancel_is_asked(stop_cancel()))
+        return EXIT_CANCELLED; /* stop_end has the one line */
     say_error("%s", err->message);
     switch (err->code) {
     case CARPEL_E_INPUT:
@@ -70,6 +73,10 @@ int say_result(const text *result)
     if (written == result->size && fflush(stdout) == 0)
         return EXIT_GOOD;
     int cause = errno;
+    if (cause == EPIPE)
+        return EXIT_PIPE; /* such as head, which has seen enough */
+    if (cancel_is_asked(stop_cancel()))
+        return EXIT_CANCELLED;
     say_error("cannot write to standard output: %s", strerror(cause));
     return EXIT_IO;
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "app/say.h"
+#include "app/stop.h"
 #include "base/clock.h"
 #include "report/terminal.h"
 
@@ -42,7 +43,7 @@ static void end_listening(session *s, const command_line *line)
 {
     progress_free(s->progress);
     s->progress = NULL;
-    if (!line->quiet)
+    if (!line->quiet && !cancel_is_asked(stop_cancel()))
         fputs(s->notes.data, stderr);
     text_clear(&s->notes);
 }
@@ -75,7 +76,11 @@ static int open_with(session *s, const command_line *line,
     *s = (session){.diags = diags_new(), .begin_seconds = clock_monotonic_seconds()};
     text_init(&s->notes);
     s->engine = open_engine(session_directory(line), s->diags);
+    if (s->engine != NULL)
+        engine_set_cancel(s->engine, stop_cancel());
     bool is_good = s->engine != NULL && engine_compile(s->engine, s->diags);
+    if (cancel_is_asked(stop_cancel()))
+        return EXIT_CANCELLED;
     if (!is_good)
         session_print_diags(s->diags, line);
     else

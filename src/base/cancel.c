@@ -4,15 +4,20 @@
  */
 #include "base/cancel.h"
 
+#include <limits.h>
 #include <stddef.h>
+#include <unistd.h>
 
 _Static_assert(ATOMIC_BOOL_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2,
                "a signal handler may not wait for a lock");
+
+#define CLOSED UINT_MAX
 
 void cancel_init(cancel *c)
 {
     atomic_init(&c->is_asked, false);
     atomic_init(&c->holds, 0);
+    atomic_init(&c->has_done, false);
 }
 
 void cancel_ask(cancel *c)
@@ -27,19 +32,33 @@ bool cancel_is_asked(const cancel *c)
 
 void cancel_hold(cancel *c)
 {
-    if (c != NULL)
-        atomic_fetch_add(&c->holds, 1);
+    unsigned holds = c != NULL ? atomic_load(&c->holds) : 0;
+    while (c != NULL) {
+        if (holds == CLOSED)
+            pause(); /* whoever closed it is about to end the process */
+        else if (atomic_compare_exchange_weak(&c->holds, &holds, holds + 1))
+            return;
+    }
 }
 
-void cancel_release(cancel *c)
+void cancel_release(cancel *c, bool is_done)
 {
-    if (c != NULL)
-        atomic_fetch_sub(&c->holds, 1);
+    if (c == NULL)
+        return;
+    if (is_done)
+        atomic_store(&c->has_done, true);
+    atomic_fetch_sub(&c->holds, 1);
 }
 
-bool cancel_is_held(const cancel *c)
+bool cancel_has_done(const cancel *c)
 {
-    return c != NULL && atomic_load(&c->holds) > 0;
+    return c != NULL && atomic_load(&c->has_done);
+}
+
+bool cancel_close(cancel *c)
+{
+    unsigned none = 0;
+    return atomic_compare_exchange_strong(&c->holds, &none, CLOSED) || none == CLOSED;
 }
 
 bool cancel_fail(carpel_error *err)

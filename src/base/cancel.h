@@ -15,11 +15,12 @@
  *             return cancel_fail(err);
  *
  * Some work must not be left in the middle, such as putting several files in place. It is
- * held: whoever would end the process by force waits for the release.
+ * held: whoever would end the process by force has to close the flag first, which fails
+ * while it is held; once closed, nobody gets hold of it any more.
  *
  *     cancel_hold(&stop);
  *     ... a few renames ...
- *     cancel_release(&stop);
+ *     cancel_release(&stop, all_are_in_place);
  */
 #ifndef BASE_CANCEL_H
 #define BASE_CANCEL_H
@@ -31,7 +32,8 @@
 
 typedef struct cancel {
     atomic_bool is_asked;
-    atomic_uint holds;
+    atomic_uint holds; /* how many, or that it is closed */
+    atomic_bool has_done;
 } cancel;
 
 void cancel_init(cancel *c);
@@ -42,10 +44,18 @@ void cancel_ask(cancel *c);
 /* Cheap; NULL is never asked. */
 bool cancel_is_asked(const cancel *c);
 
-/* Begin and end what has to be finished; both may be nested and accept NULL. */
+/* Begin and end what has to be finished; `is_done` when it was, and not undone. Both may
+ * be nested and accept NULL. A flag that is closed holds the caller until the process
+ * ends. */
 void cancel_hold(cancel *c);
-void cancel_release(cancel *c);
-bool cancel_is_held(const cancel *c);
+void cancel_release(cancel *c, bool is_done);
+
+/* Has anything that was held been done? */
+bool cancel_has_done(const cancel *c);
+
+/* Right before the process ends by force: true when nothing is held, and from now on
+ * nothing will be. Any signal handler. */
+bool cancel_close(cancel *c);
 
 /* Fail with CARPEL_E_CANCELLED: "the work was stopped". Returns false. */
 bool cancel_fail(carpel_error *err);

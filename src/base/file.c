@@ -6,6 +6,7 @@
 #include "base/file.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -244,6 +245,13 @@ bool file_remove(const char *path, carpel_error *err)
 {
     return system_unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR ||
            fail_errno(err, "cannot remove", path);
+}
+
+bool file_write_now(int fd, const char *data, size_t size)
+{
+    struct pollfd end = {.fd = fd, .events = POLLOUT};
+    return poll(&end, 1, 0) == 1 && (end.revents & POLLOUT) != 0 &&
+           system_write(fd, data, size) == (ssize_t)size;
 }
 
 bool file_exists(const char *path)

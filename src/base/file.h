@@ -29,6 +29,10 @@ bool file_write_whole(const char *path, const char *data, size_t size, carpel_er
 /* Remove the file; it is fine when it is not there. */
 bool file_remove(const char *path, carpel_error *err);
 
+/* Write without waiting, in a signal handler too: false when the other end does not take
+ * all of it now. */
+bool file_write_now(int fd, const char *data, size_t size);
+
 bool file_exists(const char *path);
 bool directory_exists(const char *path);
 

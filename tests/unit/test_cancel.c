@@ -65,21 +65,24 @@ static void a_signal_handler_may_ask(void **state)
     assert_true(cancel_is_asked(&by_signal));
 }
 
-static void holds_are_counted(void **state)
+static void held_work_is_not_closed(void **state)
 {
     (void)state;
     cancel c;
     cancel_init(&c);
-    assert_false(cancel_is_held(&c));
     cancel_hold(&c);
     cancel_hold(&c);
-    cancel_release(&c);
-    assert_true(cancel_is_held(&c));
-    cancel_release(&c);
-    assert_false(cancel_is_held(&c));
+    assert_false(cancel_close(&c));
+    cancel_release(&c, false);
+    assert_false(cancel_close(&c));
+    assert_false(cancel_has_done(&c));
+    cancel_release(&c, true);
+    assert_true(cancel_has_done(&c));
+    assert_true(cancel_close(&c));
+    assert_true(cancel_close(&c));
     cancel_hold(NULL);
-    cancel_release(NULL);
-    assert_false(cancel_is_held(NULL));
+    cancel_release(NULL, true);
+    assert_false(cancel_has_done(NULL));
 }
 
 static void failing_says_so(void **state)
@@ -94,8 +97,10 @@ static void failing_says_so(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nobody_has_asked),         cmocka_unit_test(a_thread_stops_work),
-        cmocka_unit_test(a_signal_handler_may_ask), cmocka_unit_test(holds_are_counted),
+        cmocka_unit_test(nobody_has_asked),
+        cmocka_unit_test(a_thread_stops_work),
+        cmocka_unit_test(a_signal_handler_may_ask),
+        cmocka_unit_test(held_work_is_not_closed),
         cmocka_unit_test(failing_says_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
