@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Any bytes as a segment file: parsing never crashes, and what parses keeps its meaning
- * when it is formatted. With libFuzzer (-fsanitize=fuzzer) it looks
+ * Any bytes as a segment file: parsing never crashes, what parses keeps its meaning when
+ * it is formatted, and what has a meaning becomes a graph and a plan. With libFuzzer (-fsanitize=fuzzer) it looks
  * for new inputs; else play.c plays back the files and folders that are its arguments.
  */
 #include <stdint.h>
@@ -11,7 +11,9 @@
 
 #include "base/arena.h"
 #include "lang/format.h"
+#include "graph/print.h"
 #include "lang/parse.h"
+#include "support/world.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -43,6 +45,37 @@ static void insist(bool holds, const char *what, const text *formatted)
     abort();
 }
 
+/* A shop with a kind of everything, made once. */
+static const world *shop(void)
+{
+    static world *w;
+    if (w != NULL)
+        return w;
+    w = world_new("Europe/Berlin");
+    world_kind(w, "purchase",
+               "amount decimal(2), sku string, category string, price number, "
+               "quantity int, items [sku string, price decimal(2)], tags [string]");
+    world_kind(w, "login", "device string, at_home bool, stay duration");
+    world_kind(w, "visit", "url string, due date, seen time");
+    world_trait(w, "country", "string");
+    world_trait(w, "birthday", "date");
+    world_trait(w, "plan", "string");
+    world_trait(w, "nps", "int");
+    world_trait(w, "signed_up", "time");
+    return w;
+}
+
+static void compile(const char *rules)
+{
+    world_rules *r = world_compile(shop(), rules);
+    text out;
+    text_init(&out);
+    if (r->graph != NULL)
+        graph_print_text(r->graph, &out);
+    text_done(&out);
+    world_rules_free(r);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     text dump, formatted, dump_again, formatted_again;
@@ -58,6 +91,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                "the formatted text means something else", &formatted);
         insist(strcmp(formatted.data, formatted_again.data) == 0,
                "formatting is not settled", &formatted);
+        compile(formatted.data);
     }
     text_done(&dump);
     text_done(&formatted);
