@@ -41,6 +41,24 @@ static inline void bitmap_put(uint64_t *bits, size_t i, bool value)
         bitmap_unset(bits, i);
 }
 
+/* 64 truth values, a byte of 0 or 1 each, as a word. */
+static inline uint64_t bitmap_pack(const uint8_t flags[64])
+{
+    uint64_t word = 0;
+    for (unsigned i = 0; i < 64; i += 8) {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+        uint64_t
+            eight; /* the product brings the lowest bit of each byte to the top one */
+        memcpy(&eight, flags + i, sizeof eight);
+        word |= (eight * UINT64_C(0x0102040810204080) >> 56) << i;
+#else
+        for (unsigned j = 0; j < 8; j++)
+            word |= (uint64_t)flags[i + j] << (i + j);
+#endif
+    }
+    return word;
+}
+
 /* Set the first `bit_count` bits to `value`, and the rest of the last word to 0. */
 void bitmap_fill(uint64_t *bits, size_t bit_count, bool value);
 

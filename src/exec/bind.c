@@ -201,6 +201,16 @@ static bool make_table(bound *b, const node *n, carpel_error *err)
     return true;
 }
 
+/* Most tests are for one text: a comparison is quicker than a table. */
+static void find_only_code(bound *b, const node *n)
+{
+    const dictionary *d = bound_dictionary(b, n->operands[0]->origin);
+    const uint64_t *table = b->tables[n->id];
+    size_t count = dictionary_count(d);
+    if (bitmap_count(table, 0, count) == 1)
+        b->only_codes[n->id] = (uint32_t)bitmap_first(table, 0, count);
+}
+
 static dictionary *weekday_names(void)
 {
     static const char *const names[] = {"monday", "tuesday",  "wednesday", "thursday",
@@ -228,6 +238,9 @@ bound *bind_plan(const plan *p, const store *s, int64_t now, const cancel *c,
     b->tables = arena_alloc_array(b->memory, count + 1, sizeof *b->tables);
     b->constant_codes =
         arena_alloc_array(b->memory, count + 1, sizeof *b->constant_codes);
+    b->only_codes = arena_alloc_array(b->memory, count + 1, sizeof *b->only_codes);
+    for (size_t i = 0; i < count; i++)
+        b->only_codes[i] = DICTIONARY_NONE;
     collect_texts(b);
     for (size_t i = 0; i < count; i++)
         find_persons(b, p->graph->nodes[i]);
@@ -236,6 +249,9 @@ bound *bind_plan(const plan *p, const store *s, int64_t now, const cancel *c,
             bound_free(b);
             return NULL;
         }
+    for (size_t i = 0; i < count; i++)
+        if (b->tables[i])
+            find_only_code(b, p->graph->nodes[i]);
     return b;
 }
 

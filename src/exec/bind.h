@@ -35,7 +35,8 @@ typedef struct bound {
     size_t translation_count;
     translation *persons;
     size_t persons_count;
-    uint64_t **tables; /* by node id: which codes pass a text test; or NULL */
+    uint64_t **tables;    /* by node id: which codes pass a text test; or NULL */
+    uint32_t *only_codes; /* by node id: the only code that passes; or DICTIONARY_NONE */
     uint32_t
         *constant_codes; /* by node id: of a constant text, in the common dictionary */
     arena *memory;

@@ -3,6 +3,7 @@
  * Comparisons to bits, 64 at a time. A comparison with a missing value is false.
  */
 #include "base/bitmap.h"
+#include "base/clones.h"
 #include "base/number.h"
 #include "exec/kernels.h"
 
@@ -24,11 +25,15 @@ static void clear_missing(uint64_t *bits, const vector *v, size_t count)
 #define COMPARE_LOOP(X, OP, Y)                                                           \
     for (size_t w = 0; w < bitmap_words(count); w++) {                                   \
         size_t first = w * 64;                                                           \
-        size_t many = count - first < 64 ? count - first : 64;                           \
-        uint64_t word = 0;                                                               \
-        for (size_t j = 0; j < many; j++)                                                \
-            word |= (uint64_t)((X)OP(Y)) << j;                                           \
-        bits[w] = word;                                                                  \
+        size_t many = count - first;                                                     \
+        uint8_t flags[64] = {0};                                                         \
+        if (many >= 64)                                                                  \
+            for (size_t j = 0; j < 64; j++) /* of a known length: vectors do it */       \
+                flags[j] = (X)OP(Y);                                                     \
+        else                                                                             \
+            for (size_t j = 0; j < many; j++)                                            \
+                flags[j] = (X)OP(Y);                                                     \
+        bits[w] = bitmap_pack(flags);                                                    \
     }
 
 #define COMPARE_SHAPES(OP)                                                               \
@@ -41,8 +46,8 @@ static void clear_missing(uint64_t *bits, const vector *v, size_t count)
     }
 
 #define COMPARE_TYPE(NAME, TYPE)                                                         \
-    static void NAME(node_kind kind, const vector *vx, const vector *vy, size_t count,   \
-                     uint64_t *bits)                                                     \
+    VECTOR_CLONES static void NAME(node_kind kind, const vector *vx, const vector *vy,   \
+                                   size_t count, uint64_t *bits)                         \
     {                                                                                    \
         const TYPE *x = vx->values, *y = vy->values;                                     \
         if (kind == NODE_EQUAL) {                                                        \

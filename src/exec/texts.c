@@ -4,6 +4,7 @@
  * dictionary; texts of two dictionaries are compared in common codes.
  */
 #include "base/bitmap.h"
+#include "base/clones.h"
 #include "exec/kernels.h"
 #include "exec/population.h"
 
@@ -12,18 +13,45 @@ static uint32_t code_at(const vector *v, size_t i)
     return ((const uint32_t *)v->values)[v->is_uniform ? 0 : i];
 }
 
+/* Which codes are the only one that passes? */
+VECTOR_CLONES static void find_code(const uint32_t *codes, uint32_t code, size_t count,
+                                    uint64_t *bits)
+{
+    size_t whole = count / 64;
+    for (size_t w = 0; w < whole; w++) {
+        uint8_t flags[64];
+        for (size_t j = 0; j < 64; j++)
+            flags[j] = codes[w * 64 + j] == code;
+        bits[w] = bitmap_pack(flags);
+    }
+    for (size_t i = whole * 64; i < count; i++)
+        bitmap_put(bits, i, codes[i] == code);
+}
+
+static void keep_known(const vector *v, size_t count, uint64_t *bits)
+{
+    for (size_t w = 0; v->present && w < bitmap_words(count); w++)
+        bits[w] &= v->present[w];
+}
+
 static void look_up(const block *b, const node *n, size_t count, uint64_t *bits)
 {
     const vector *v = operand_vector(b, n, 0);
     const uint64_t *table = b->bound->tables[n->id];
     const uint32_t *codes = v->values;
+    if (b->bound->only_codes[n->id] != DICTIONARY_NONE) {
+        find_code(codes, b->bound->only_codes[n->id], count, bits);
+        keep_known(v, count, bits);
+        return;
+    }
     for (size_t w = 0; w < bitmap_words(count); w++) {
         size_t first = w * 64, many = count - first < 64 ? count - first : 64;
         uint64_t word = 0;
         for (size_t j = 0; j < many; j++)
             word |= (uint64_t)bitmap_get(table, codes[first + j]) << j;
-        bits[w] = v->present ? word & v->present[w] : word;
+        bits[w] = word;
     }
+    keep_known(v, count, bits);
 }
 
 static void compare_codes(const block *b, const node *n, size_t count, uint64_t *bits)

@@ -7,13 +7,26 @@
 #include "exec/kernels.h"
 
 /* The first row in [begin, end) whose time is at or after `instant`; with `after`,
- * after it. */
+ * after it. Most windows are recent, so the search goes in growing steps from the newest
+ * row. */
 static uint32_t first_from(const int64_t *time, uint32_t begin, uint32_t end,
                            int64_t instant, bool after)
 {
+    if (after) {
+        if (instant == INT64_MAX)
+            return end;
+        instant++;
+    }
+    for (uint32_t step = 1; end - begin > step; step *= 2) {
+        if (time[end - step] < instant) {
+            begin = end - step + 1;
+            break;
+        }
+        end -= step;
+    }
     while (begin < end) {
         uint32_t middle = begin + (end - begin) / 2;
-        if (time[middle] < instant || (after && time[middle] == instant))
+        if (time[middle] < instant)
             begin = middle + 1;
         else
             end = middle;

@@ -116,9 +116,24 @@ static void single_bits(void **state)
     assert_int_equal(bitmap_words(65), 2);
 }
 
+static void test_pack(void **state)
+{
+    (void)state;
+    for (unsigned only = 0; only < 64;
+         only++) { /* one byte, all others, each on its own */
+        uint8_t one[64] = {0}, others[64];
+        memset(others, 1, sizeof others);
+        one[only] = 1;
+        others[only] = 0;
+        assert_true(bitmap_pack(one) == UINT64_C(1) << only);
+        assert_true(bitmap_pack(others) == ~(UINT64_C(1) << only));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_pack),
         cmocka_unit_test(ranges_against_a_loop),
         cmocka_unit_test(copies_at_any_offset),
         cmocka_unit_test(fill_clears_what_is_behind),

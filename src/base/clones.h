@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * clones -- a loop compiled for several machines.
+ *
+ *     VECTOR_CLONES static void add(...) { for (...) ... }
+ *
+ * The compiler makes the function once for the plain machine and once for each kind of
+ * vector instructions; which one runs is chosen when the program starts. All give the same
+ * results: only whole numbers, bits and comparisons are worked on, no sums of doubles.
+ * Where the compiler cannot do it, or a sanitizer stands in the way, there is one.
+ */
+#ifndef BASE_CLONES_H
+#define BASE_CLONES_H
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12 && \
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define VECTOR_CLONES                                                                    \
+    __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"),         \
+                   optimize("O3")))
+#else
+#define VECTOR_CLONES
+#endif
+
+#endif
