@@ -85,7 +85,12 @@ static bool write_output(engine *e, const engine_output *o, const run_result *re
                                  sizeof *c.items);
     collect(&c, e->graph);
     collect(&c, e->graph->accounts);
-    host_listener host_hears = {(void *)listener, on_log, NULL, e->cancel};
+    const char *plugin = o->connector.plugin->name;
+    host_listener host_hears = {.context = (void *)listener,
+                                .log = on_log,
+                                .cancel = e->cancel,
+                                .plugin = plugin,
+                                .title = arena_format(e->memory, "output (%s)", plugin)};
     plugin_host *host = host_new(NULL, NULL, &host_hears);
     struct ArrowArrayStream stream = {0};
     memberships_stream(c.items, c.count, result->as_of, &stream);

@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "engine/parts.h"
-#include "plugin/host.h"
+#include "plugin/guarded.h"
 
 /* What the host of one source tells on to whoever listens to the engine. */
 typedef struct relay {
@@ -37,7 +37,14 @@ static bool read_source(engine *e, const engine_source *s, loader *l,
                         const engine_listener *listener, carpel_error *err)
 {
     relay r = {listener, arena_format(e->memory, "reading %s", s->name), false};
-    host_listener host_hears = {&r, on_log, on_progress, e->cancel};
+    const carpel_plugin *plugin = s->connector.plugin;
+    host_listener host_hears = {
+        .context = &r,
+        .log = on_log,
+        .progress = on_progress,
+        .cancel = e->cancel,
+        .plugin = plugin->name,
+        .title = arena_format(e->memory, "source \"%s\" (%s)", s->name, plugin->name)};
     plugin_host *host = host_new(s->mapping, e->quarantine, &host_hears);
     struct ArrowArrayStream stream = {0};
     carpel_request request = {.name = s->name,
@@ -46,16 +53,14 @@ static bool read_source(engine *e, const engine_source *s, loader *l,
                               .column_count = mapping_column_count(s->mapping),
                               .project_directory = e->project->directory,
                               .events = e->event_names};
-    bool ok =
-        s->connector.plugin->source->open(host_interface(host), &request, &stream, err);
-    if (ok)
-        ok = loader_add(l, s->mapping, &stream, err);
-    if (!host_is_well(host, err)) /* what the host met is the cause of what came after */
+    bool ok = guarded_open(host, plugin, &request, &stream, err) &&
+              loader_add(l, s->mapping, &stream, err);
+    if (stream.release)
+        stream.release(&stream);
+    if (!host_is_well(host, err))
         ok = false;
     if (!ok && cancel_is_asked(e->cancel)) /* such as a call that a signal interrupted */
         cancel_fail(err);
-    if (stream.release)
-        stream.release(&stream);
     host_free(host);
     return ok;
 }

@@ -5,14 +5,19 @@
 #include "plugin/host.h"
 
 #include "base/memory.h"
+#include "plugin/call.h"
+#include "plugin/foreign.h"
 #include "plugin/rows.h"
 #include "store/calendar.h"
+
+enum { MOST_MESSAGES = 100, LONGEST_MESSAGE = 1000 }; /* of one instance; bytes of one */
 
 /* What changes while a plugin works; the plugin only sees a constant interface. */
 typedef struct host_state {
     host_listener listener;
     rows_context rows;
     zone *utc;
+    uint64_t message_count, progress_count;
 } host_state;
 
 struct plugin_host {
@@ -20,36 +25,62 @@ struct plugin_host {
     host_state *state;
 };
 
-static host_state *state_of(const carpel_host *host)
+/* What stands behind the interface; NULL when the plugin calls `function` without it. */
+static host_state *state_of(const carpel_host *host, const char *function)
 {
-    return ((const plugin_host *)host)->state;
+    if (host != NULL)
+        return ((const plugin_host *)host)->state;
+    plugin_call_lacks_object(function);
+    return NULL;
+}
+
+static void tell(const host_state *s, carpel_log_level level, const char *message)
+{
+    const host_listener *l = &s->listener;
+    text whole;
+    if (l->log == NULL)
+        return;
+    text_init(&whole);
+    text_append_format(&whole, "%s%s%s", l->title != NULL ? l->title : "",
+                       l->title != NULL ? ": " : "", message);
+    l->log(l->context, level, whole.data);
+    text_done(&whole);
 }
 
 static void host_log(const carpel_host *host, carpel_log_level level, const char *message)
 {
-    const host_listener *l = &state_of(host)->listener;
-    if (l->log != NULL)
-        l->log(l->context, level, message);
+    host_state *s = state_of(host, "log");
+    char copy[LONGEST_MESSAGE];
+    if (s == NULL)
+        return;
+    if (!foreign_text(message, copy, sizeof copy))
+        instance_break(&s->rows.failure, "it calls log without a message");
+    else if (++s->message_count <= MOST_MESSAGES)
+        tell(s, level == CARPEL_LOG_WARNING ? level : CARPEL_LOG_INFO, copy);
 }
 
 static void host_progress(const carpel_host *host, uint64_t done_bytes,
                           uint64_t total_bytes)
 {
-    const host_listener *l = &state_of(host)->listener;
-    if (l->progress != NULL)
-        l->progress(l->context, done_bytes, total_bytes);
+    host_state *s = state_of(host, "progress");
+    if (s == NULL)
+        return;
+    s->progress_count++;
+    if (s->listener.progress != NULL)
+        s->listener.progress(s->listener.context, done_bytes, total_bytes);
 }
 
 static bool host_is_cancelled(const carpel_host *host)
 {
-    const host_state *s = state_of(host);
-    return s->rows.has_failed || cancel_is_asked(s->listener.cancel);
+    const host_state *s = state_of(host, "is_cancelled");
+    return s == NULL || s->rows.failure.has_failed || cancel_is_asked(s->listener.cancel);
 }
 
 static carpel_rows *host_rows_new(const carpel_host *host, const carpel_column *columns,
                                   size_t column_count)
 {
-    return rows_new(&state_of(host)->rows, columns, column_count);
+    host_state *s = state_of(host, "rows_new");
+    return s == NULL ? NULL : rows_new(&s->rows, columns, column_count);
 }
 
 plugin_host *host_new(const mapping *m, quarantine *q, const host_listener *listener)
@@ -62,7 +93,9 @@ plugin_host *host_new(const mapping *m, quarantine *q, const host_listener *list
     rows->mapping = m;
     rows->quarantine = q;
     rows->cancel = h->state->listener.cancel;
-    rows->has_failed = !zone_open("UTC", &h->state->utc, &rows->failure);
+    const char *plugin = h->state->listener.plugin;
+    rows->failure.plugin = plugin != NULL ? plugin : "?";
+    rows->failure.has_failed = !zone_open("UTC", &h->state->utc, &rows->failure.error);
     rows->utc = h->state->utc;
     h->interface = (carpel_host){
         .struct_size = sizeof(carpel_host),
@@ -89,10 +122,23 @@ plugin_host *host_new(const mapping *m, quarantine *q, const host_listener *list
     return h;
 }
 
+/* Messages beyond the limit are not silently gone. */
+static void tell_count(const host_state *s)
+{
+    char message[100];
+    if (s->message_count <= MOST_MESSAGES)
+        return;
+    snprintf(message, sizeof message, "%llu more messages",
+             (unsigned long long)(s->message_count - MOST_MESSAGES));
+    tell(s, CARPEL_LOG_INFO, message);
+}
+
 void host_free(plugin_host *h)
 {
     if (h == NULL)
         return;
+    tell_count(h->state);
+    rows_end(&h->state->rows);
     zone_free(h->state->utc);
     memory_free(h->state);
     memory_free(h);
@@ -105,8 +151,33 @@ const carpel_host *host_interface(const plugin_host *h)
 
 bool host_is_well(const plugin_host *h, carpel_error *err)
 {
-    const rows_context *rows = &h->state->rows;
-    if (rows->has_failed)
-        *err = rows->failure;
-    return !rows->has_failed;
+    const instance_failure *failure = &h->state->rows.failure;
+    if (failure->has_failed)
+        *err = failure->error;
+    return !failure->has_failed;
+}
+
+const host_listener *host_heard_by(const plugin_host *h)
+{
+    return &h->state->listener;
+}
+
+instance_failure *host_failure(plugin_host *h)
+{
+    return &h->state->rows.failure;
+}
+
+void host_check_end(plugin_host *h, uint64_t row_count)
+{
+    rows_context *rows = &h->state->rows;
+    rows_check_end(rows);
+    if (row_count < rows->taken_count)
+        instance_break(&rows->failure, "it took %llu rows and handed over %llu",
+                       (unsigned long long)rows->taken_count,
+                       (unsigned long long)row_count);
+}
+
+uint64_t host_activity(const plugin_host *h)
+{
+    return h->state->progress_count + h->state->rows.bad_count;
 }

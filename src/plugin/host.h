@@ -11,15 +11,18 @@
 #include <carpel/plugin.h>
 
 #include "base/cancel.h"
+#include "plugin/failure.h"
 #include "store/loader.h"
 #include "store/quarantine.h"
 
-/* Where an instance's messages go; any function may be NULL. */
+/* Whose messages these are and where they go; anything may be NULL. */
 typedef struct host_listener {
     void *context;
     void (*log)(void *context, carpel_log_level level, const char *message);
     void (*progress)(void *context, uint64_t done_bytes, uint64_t total_bytes);
     const cancel *cancel; /* by which the user stops the work; or NULL */
+    const char *plugin;   /* the plugin's name */
+    const char *title;    /* before each message: `source "purchases" (csv)` */
 } host_listener;
 
 typedef struct plugin_host plugin_host;
@@ -31,8 +34,21 @@ void host_free(plugin_host *h);
 /* What the plugin is handed. */
 const carpel_host *host_interface(const plugin_host *h);
 
-/* In strict mode, or when the list cannot be written: the failure that row_end met.
- * Source streams end early then. False when there is one (then *err is filled). */
+/* What went wrong while the instance worked: the plugin broke the contract, the quarantine
+ * refused a row (in strict mode, or when its list cannot be written), or rows were built and
+ * not handed over. False when there is something (then *err is filled): it is the cause of
+ * what came after. */
 bool host_is_well(const plugin_host *h, carpel_error *err);
+
+/* ---- for guarded.c ---- */
+
+const host_listener *host_heard_by(const plugin_host *h);
+instance_failure *host_failure(plugin_host *h);
+
+/* The source came to its end and handed over so many rows: are these all that it built? */
+void host_check_end(plugin_host *h, uint64_t row_count);
+
+/* Something that grows while the instance does anything: rows set aside, progress. */
+uint64_t host_activity(const plugin_host *h);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The row builder. It trusts no caller: a column number that does not exist marks the
- * row as bad, and a cell outside a row is not kept.
+ * The row builder. It trusts no caller: whatever is called in another order than
+ * <carpel/plugin.h> says, or with what is not there, breaks the contract.
  */
 #include "plugin/rows.h"
 
@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "plugin/arrow.h"
+#include "plugin/call.h"
 #include "plugin/cells.h"
 #include "plugin/lists.h"
 
@@ -41,10 +42,73 @@ struct carpel_rows {
     size_t row_count; /* good rows of this batch */
     size_t bad_count; /* rows set aside since the last batch */
     size_t byte_count;
-    bool is_in_row, is_bad;
+    bool is_in_row, is_bad, is_freed;
     uint64_t line;
     text reason;
+    carpel_rows *next; /* of the context */
 };
+
+enum { MOST_COLUMNS = 100000, MOST_SCALE = 18 };
+
+/* ---- what a caller may do --------------------------------------------------------- */
+
+/* May `function` be called on the builder? */
+static bool is_alive(const carpel_rows *rows, const char *function)
+{
+    if (rows == NULL)
+        plugin_call_lacks_object(function);
+    else if (rows->is_freed)
+        instance_break(&rows->context->failure, "it calls %s after rows_free", function);
+    return rows != NULL && !rows->is_freed;
+}
+
+/* The same for what changes the builder, which nothing does after a failure. */
+static bool is_working(const carpel_rows *rows, const char *function)
+{
+    return is_alive(rows, function) && !rows->context->failure.has_failed;
+}
+
+/* Is there a row for `function`? */
+static bool is_in_row(carpel_rows *rows, const char *function)
+{
+    if (!is_working(rows, function))
+        return false;
+    if (!rows->is_in_row)
+        instance_break(&rows->context->failure, "it calls %s outside of a row", function);
+    return rows->is_in_row;
+}
+
+static bool break_line(const carpel_rows *rows, const char *what)
+{
+    instance_break(&rows->context->failure, "%s (line %llu)", what,
+                   (unsigned long long)rows->line);
+    return false;
+}
+
+static bool is_sane_type(const carpel_column *c)
+{
+    return c->type >= CARPEL_BOOL && c->type <= CARPEL_LIST &&
+           (c->type != CARPEL_DECIMAL || c->scale <= MOST_SCALE);
+}
+
+/* Can a builder be made of these columns? Items are columns that are no lists. */
+static bool are_sane(const carpel_column *columns, size_t count, bool may_be_lists)
+{
+    if (count > MOST_COLUMNS || (columns == NULL && count > 0))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        const carpel_column *c = &columns[i];
+        bool is_list = c->type == CARPEL_LIST;
+        if (c->name == NULL || !is_sane_type(c) || (is_list && !may_be_lists))
+            return false;
+        if (is_list && ((c->is_plain && c->item_count != 1) ||
+                        !are_sane(c->items, c->item_count, false)))
+            return false;
+    }
+    return true;
+}
+
+/* ---- columns ------------------------------------------------------------------------ */
 
 static const zone *zone_or(const zone *z, const zone *otherwise)
 {
@@ -107,35 +171,33 @@ static void add_column(carpel_rows *rows, const carpel_column *wanted, size_t in
                    column_zone(rows->context, wanted, index));
 }
 
-static void refuse_index(carpel_rows *rows, size_t index, size_t count)
+static bool break_index(carpel_rows *rows, size_t index, size_t count)
 {
-    rows->is_bad = true;
-    text_append_format(&rows->reason, "the plugin sets column %zu of %zu", index, count);
+    instance_break(&rows->context->failure, "it sets column %zu of %zu (line %llu)",
+                   index, count, (unsigned long long)rows->line);
+    return false;
 }
 
 /* The place for a cell, of the item under construction or of the row; NULL when it
  * cannot be set. */
-static cells *cell_to_set(carpel_rows *rows, size_t index, size_t *row)
+static cells *cell_to_set(carpel_rows *rows, size_t index, size_t *row,
+                          const char *function)
 {
+    if (!is_in_row(rows, function))
+        return NULL;
     list_cells *list = rows->open_list;
     size_t count = list != NULL ? list->field_count : rows->column_count;
     *row = list != NULL ? list->item_count : rows->row_count;
-    if (!rows->is_in_row || rows->is_bad)
+    if (index >= count)
+        break_index(rows, index, count);
+    else if (list == NULL && rows->columns[index].is_list)
+        break_line(rows, "it sets a single value in a list");
+    if (rows->context->failure.has_failed || rows->is_bad)
         return NULL;
-    if (index >= count) {
-        refuse_index(rows, index, count);
-        return NULL;
-    }
-    if (list != NULL)
-        return &list->fields[index];
-    column_place c = rows->columns[index];
-    if (!c.is_list)
-        return &rows->cells[c.place];
-    rows->is_bad = true;
-    text_append_format(&rows->reason, "the plugin sets a single value in the list \"%s\"",
-                       rows->lists[c.place].name);
-    return NULL;
+    return list != NULL ? &list->fields[index] : &rows->cells[rows->columns[index].place];
 }
+
+/* ---- rows ------------------------------------------------------------------------------ */
 
 static void keep_row(carpel_rows *rows)
 {
@@ -169,11 +231,13 @@ static void set_row_aside(carpel_rows *rows)
     rows_context *context = rows->context;
     drop_row(rows);
     rows->bad_count++;
-    if (context->quarantine == NULL || context->has_failed)
+    context->bad_count++;
+    if (context->quarantine == NULL)
         return;
     const char *file = rows->file != NULL ? rows->file : "";
-    context->has_failed = !quarantine_add(context->quarantine, file, rows->line,
-                                          rows->reason.data, &context->failure);
+    context->failure.has_failed =
+        !quarantine_add(context->quarantine, file, rows->line, rows->reason.data,
+                        &context->failure.error);
 }
 
 /* The codes of `file_codes` (int64) as int32 with their dictionary. */
@@ -213,10 +277,26 @@ static void forget_files(carpel_rows *rows)
     rows->file_code = DICTIONARY_NONE;
 }
 
-carpel_rows *rows_new(rows_context *context, const carpel_column *columns, size_t count)
+/* A builder that takes nothing, for a caller that broke the contract. */
+static carpel_rows *add_builder(rows_context *context)
 {
     carpel_rows *rows = memory_alloc_zero(sizeof *rows);
     rows->context = context;
+    rows->is_freed = true;
+    rows->next = context->builders;
+    context->builders = rows;
+    return rows;
+}
+
+carpel_rows *rows_new(rows_context *context, const carpel_column *columns, size_t count)
+{
+    carpel_rows *rows = add_builder(context);
+    if (!are_sane(columns, count, true)) {
+        instance_break(&context->failure,
+                       "it calls rows_new with columns that cannot be");
+        return rows;
+    }
+    rows->is_freed = false;
     rows->column_count = count;
     rows->columns = memory_alloc_zero_array(count + 1, sizeof *rows->columns);
     rows->cells = memory_alloc_zero_array(count + 1, sizeof *rows->cells);
@@ -235,8 +315,9 @@ carpel_rows *rows_new(rows_context *context, const carpel_column *columns, size_
 
 void rows_free(carpel_rows *rows)
 {
-    if (rows == NULL)
+    if (rows == NULL || !is_alive(rows, "rows_free"))
         return;
+    rows->is_freed = true; /* the counts stay, for rows_check_end */
     for (size_t i = 0; i < rows->cell_count; i++)
         cells_done(&rows->cells[i]);
     for (size_t i = 0; i < rows->list_count; i++)
@@ -249,11 +330,39 @@ void rows_free(carpel_rows *rows)
     dictionary_free(rows->files);
     memory_free(rows->file);
     text_done(&rows->reason);
-    memory_free(rows);
 }
 
+void rows_check_end(rows_context *context)
+{
+    for (const carpel_rows *rows = context->builders; rows != NULL; rows = rows->next) {
+        if (rows->is_in_row)
+            break_line(rows, "its last row was never ended");
+        if (rows->row_count > 0)
+            instance_break(&context->failure, "it built %zu rows and never took them",
+                           rows->row_count);
+    }
+}
+
+void rows_end(rows_context *context)
+{
+    while (context->builders != NULL) {
+        carpel_rows *rows = context->builders;
+        context->builders = rows->next;
+        if (!rows->is_freed)
+            rows_free(rows);
+        memory_free(rows);
+    }
+}
+
+/* Bytes that are not UTF-8 are replaced, so that the name can be shown. */
 void rows_begin_file(carpel_rows *rows, const char *file)
 {
+    if (!is_working(rows, "rows_begin_file"))
+        return;
+    if (rows->is_in_row) {
+        break_line(rows, "it calls rows_begin_file inside of a row");
+        return;
+    }
     char *copy = file == NULL ? NULL : memory_copy_string(file);
     for (char *at = copy; at != NULL && *at != '\0' && !utf8_is_valid(copy, strlen(copy));
          at++)
@@ -266,8 +375,12 @@ void rows_begin_file(carpel_rows *rows, const char *file)
 
 void rows_begin_row(carpel_rows *rows, uint64_t line)
 {
-    if (rows->is_in_row)
-        drop_row(rows);
+    if (!is_working(rows, "row_begin"))
+        return;
+    if (rows->is_in_row) {
+        break_line(rows, "it begins a row before it ended the one before");
+        return;
+    }
     rows->is_in_row = true;
     rows->is_bad = false;
     rows->line = line;
@@ -278,9 +391,13 @@ void rows_set_text(carpel_rows *rows, size_t index, const char *data, size_t siz
                    bool is_quoted)
 {
     size_t row;
-    cells *c = cell_to_set(rows, index, &row);
+    cells *c = cell_to_set(rows, index, &row, "row_set_text");
     if (c == NULL)
         return;
+    if (data == NULL && size > 0) {
+        break_line(rows, "it calls row_set_text without a text");
+        return;
+    }
     rows->is_bad = !cells_set_text(c, row, data, size, is_quoted, &rows->reason);
     rows->byte_count += size;
 }
@@ -288,7 +405,7 @@ void rows_set_text(carpel_rows *rows, size_t index, const char *data, size_t siz
 void rows_set_int(carpel_rows *rows, size_t index, int64_t value)
 {
     size_t row;
-    cells *c = cell_to_set(rows, index, &row);
+    cells *c = cell_to_set(rows, index, &row, "row_set_int");
     if (c != NULL)
         rows->is_bad = !cells_set_int(c, row, value, &rows->reason);
 }
@@ -296,7 +413,7 @@ void rows_set_int(carpel_rows *rows, size_t index, int64_t value)
 void rows_set_number(carpel_rows *rows, size_t index, double value)
 {
     size_t row;
-    cells *c = cell_to_set(rows, index, &row);
+    cells *c = cell_to_set(rows, index, &row, "row_set_number");
     if (c != NULL)
         rows->is_bad = !cells_set_number(c, row, value, &rows->reason);
 }
@@ -304,39 +421,45 @@ void rows_set_number(carpel_rows *rows, size_t index, double value)
 void rows_set_bool(carpel_rows *rows, size_t index, bool value)
 {
     size_t row;
-    cells *c = cell_to_set(rows, index, &row);
+    cells *c = cell_to_set(rows, index, &row, "row_set_bool");
     if (c != NULL)
         rows->is_bad = !cells_set_bool(c, row, value, &rows->reason);
 }
 
 void rows_begin_item(carpel_rows *rows, size_t index)
 {
-    rows_end_item(rows);
-    if (!rows->is_in_row || rows->is_bad)
+    if (!is_in_row(rows, "item_begin"))
         return;
+    if (rows->open_list != NULL) {
+        break_line(rows, "it begins an item before it ended the one before");
+        return;
+    }
     if (index >= rows->column_count) {
-        refuse_index(rows, index, rows->column_count);
+        break_index(rows, index, rows->column_count);
         return;
     }
     column_place c = rows->columns[index];
-    if (c.is_list && list_has_room(&rows->lists[c.place])) {
-        rows->open_list = &rows->lists[c.place];
-        rows->byte_count += ITEM_BYTES;
+    if (!c.is_list) {
+        break_line(rows, "it begins an item in a column that is no list");
         return;
     }
+    rows->open_list = &rows->lists[c.place];
+    rows->byte_count += ITEM_BYTES;
+    if (rows->is_bad || list_has_room(rows->open_list))
+        return;
     rows->is_bad = true;
-    if (c.is_list)
-        text_append_format(&rows->reason, "the list \"%s\" is too long",
-                           rows->lists[c.place].name);
-    else
-        text_append_format(&rows->reason, "the plugin sets a list in the column \"%s\"",
-                           rows->cells[c.place].name);
+    text_append_format(&rows->reason, "the list \"%s\" is too long",
+                       rows->open_list->name);
 }
 
 void rows_end_item(carpel_rows *rows)
 {
-    if (rows->open_list == NULL)
+    if (!is_in_row(rows, "item_end"))
         return;
+    if (rows->open_list == NULL) {
+        break_line(rows, "it ends an item that it did not begin");
+        return;
+    }
     if (rows->is_bad)
         list_drop_item(rows->open_list);
     else
@@ -346,17 +469,23 @@ void rows_end_item(carpel_rows *rows)
 
 void rows_refuse_row(carpel_rows *rows, const char *reason)
 {
-    if (!rows->is_in_row || rows->is_bad)
+    if (!is_in_row(rows, "row_refuse"))
         return;
+    if (reason == NULL)
+        break_line(rows, "it calls row_refuse without a reason");
+    else if (!rows->is_bad)
+        text_append(&rows->reason, reason);
     rows->is_bad = true;
-    text_append(&rows->reason, reason);
 }
 
 void rows_end_row(carpel_rows *rows)
 {
-    if (!rows->is_in_row)
+    if (!is_in_row(rows, "row_end"))
         return;
-    rows_end_item(rows);
+    if (rows->open_list != NULL) {
+        break_line(rows, "it ends a row before it ended the item in it");
+        return;
+    }
     if (rows->is_bad)
         set_row_aside(rows);
     else
@@ -366,18 +495,26 @@ void rows_end_row(carpel_rows *rows)
 
 size_t rows_count(const carpel_rows *rows)
 {
-    return rows->row_count;
+    return is_alive(rows, "rows_count") ? rows->row_count : 0;
 }
 
 bool rows_is_full(const carpel_rows *rows)
 {
+    if (!is_working(rows, "rows_is_full"))
+        return true; /* whoever fills it comes to an end */
     return rows->row_count + rows->bad_count >= FULL_ROWS ||
-           rows->byte_count >= FULL_BYTES || rows->context->has_failed ||
-           cancel_is_asked(rows->context->cancel);
+           rows->byte_count >= FULL_BYTES || cancel_is_asked(rows->context->cancel);
 }
 
 void rows_schema(const carpel_rows *rows, struct ArrowSchema *out)
 {
+    if (out == NULL) {
+        plugin_call_lacks_object("rows_schema");
+        return;
+    }
+    *out = (struct ArrowSchema){0};
+    if (!is_alive(rows, "rows_schema"))
+        return;
     size_t count = rows->column_count;
     arrow_schema_init(out, "+s", "", count + 2);
     for (size_t i = 0; i < count; i++) {
@@ -392,12 +529,9 @@ void rows_schema(const carpel_rows *rows, struct ArrowSchema *out)
     arrow_schema_init(out->children[count + 1], "l", "line", 0);
 }
 
-void rows_take(carpel_rows *rows, struct ArrowArray *out)
+static void take_columns(carpel_rows *rows, struct ArrowArray *out)
 {
     size_t count = rows->column_count, row_count = rows->row_count;
-    if (rows->is_in_row)
-        drop_row(rows);
-    rows->is_in_row = false;
     arrow_array_init(out, row_count, 0, 1, count + 2);
     for (size_t i = 0; i < count; i++) {
         column_place c = rows->columns[i];
@@ -409,5 +543,21 @@ void rows_take(carpel_rows *rows, struct ArrowArray *out)
     take_files(rows, out->children[count]);
     cells_take(&rows->line_column, row_count, out->children[count + 1]);
     forget_files(rows);
+    rows->context->taken_count += row_count;
     rows->row_count = rows->bad_count = rows->byte_count = 0;
+}
+
+void rows_take(carpel_rows *rows, struct ArrowArray *out)
+{
+    if (out == NULL) {
+        plugin_call_lacks_object("rows_take");
+        return;
+    }
+    *out = (struct ArrowArray){0};
+    if (!is_working(rows, "rows_take"))
+        return;
+    if (rows->is_in_row)
+        break_line(rows, "it takes the rows while one is open");
+    else
+        take_columns(rows, out);
 }

@@ -12,6 +12,7 @@
 #include <carpel/plugin.h>
 
 #include "base/cancel.h"
+#include "plugin/failure.h"
 #include "store/loader.h"
 #include "store/quarantine.h"
 
@@ -21,13 +22,23 @@ typedef struct rows_context {
     const zone *utc;
     quarantine *quarantine; /* NULL: bad rows are not kept */
     const cancel *cancel;   /* or NULL */
-    bool has_failed;        /* the quarantine refused a row: `failure` says why */
-    carpel_error failure;
+    instance_failure
+        failure; /* the quarantine refused a row, or a call broke the contract */
+    carpel_rows *builders; /* all that were made */
+    uint64_t taken_count;  /* good rows that were taken, in all batches */
+    uint64_t bad_count;    /* rows set aside */
 } rows_context;
 
-/* `context` outlives the builder. */
+/* A builder stays known to its context, so that a call after rows_free is found out. What
+ * breaks the contract becomes the failure of the context, and nothing is done then. */
 carpel_rows *rows_new(rows_context *context, const carpel_column *columns, size_t count);
 void rows_free(carpel_rows *rows);
+
+/* At the end of a source: is a row still open, or was one never taken? */
+void rows_check_end(rows_context *context);
+
+/* Free all builders for good. */
+void rows_end(rows_context *context);
 
 void rows_begin_file(carpel_rows *rows, const char *file);
 void rows_begin_row(carpel_rows *rows, uint64_t line);

@@ -525,12 +525,12 @@ store *world_store(const world *w)
                                       stream_release, &s};
     if (!loader_add(l, s.mapping, &stream, &err))
         fail_msg("%s", err.message);
-    if (s.context.has_failed)
-        fail_msg("%s", s.context.failure.message);
+    if (s.context.failure.has_failed)
+        fail_msg("%s", s.context.failure.error.message);
     store *result = loader_finish(l);
     if (result->person_count != w->person_count)
         fail_msg("a person without events needs a schema with a trait");
-    rows_free(s.rows);
+    rows_end(&s.context);
     loader_free(l);
     quarantine_free(q);
     diags_free(problems);

@@ -6,6 +6,7 @@
 #include "plugin_support.h"
 
 #include "config/project.h"
+#include "plugin/call.h"
 #include "store/loader.h"
 
 #define LONG_MAX_TEXT "9223372036854775807"
@@ -378,9 +379,11 @@ static void test_lists(void **state)
     f.api->row_begin(rows, 4);
     f.api->row_end(rows);
     f.api->row_begin(rows, 5);
-    f.api->item_begin(rows, 2); /* ended by the next, and by the row */
+    f.api->item_begin(rows, 2);
+    f.api->item_end(rows);
     f.api->item_begin(rows, 2);
     f.api->row_set_int(rows, 0, 9);
+    f.api->item_end(rows);
     f.api->row_end(rows);
     char *actual = take(&f, rows);
     assert_string_equal(actual, "1: one|(A/150 -/200)|(7)\n4: -|()|()\n5: -|()|(- 9)\n");
@@ -399,74 +402,288 @@ static void test_lists(void **state)
     close_host(&f);
 }
 
-static void test_careless_lists(void **state)
+/* ---- callers that break the contract ---------------------------------------- */
+
+typedef void careless(const carpel_host *api, carpel_rows *rows);
+
+static void begin_twice(const carpel_host *api, carpel_rows *rows)
 {
-    static const struct {
-        size_t list, cell;
-        const char *reason;
-    } cases[] = {{0, 0, "the plugin sets a list in the column \"\"s\"\""},
-                 {3, 0, "the plugin sets column 3 of 3"},
-                 {1, 2, "the plugin sets column 2 of 2"}};
-    fixture f = open_host(false);
-    carpel_rows *rows = f.api->rows_new(f.api, with_lists, 3);
-    text bad;
+    api->row_begin(rows, 1);
+    api->row_begin(rows, 2);
+}
+
+static void take_open(const carpel_host *api, carpel_rows *rows)
+{
+    struct ArrowArray batch;
+    api->row_begin(rows, 3);
+    api->rows_take(rows, &batch);
+    assert_null(batch.release);
+}
+
+static void set_outside(const carpel_host *api, carpel_rows *rows)
+{
+    api->row_set_int(rows, 0, 1);
+}
+
+static void set_text_outside(const carpel_host *api, carpel_rows *rows)
+{
+    api->row_set_text(rows, 0, "x", 1, false);
+}
+
+static void refuse_outside(const carpel_host *api, carpel_rows *rows)
+{
+    api->row_refuse(rows, "no row");
+}
+
+static void end_outside(const carpel_host *api, carpel_rows *rows)
+{
+    api->row_begin(rows, 1);
+    api->row_end(rows);
+    api->row_end(rows);
+}
+
+static void set_far_column(const carpel_host *api, carpel_rows *rows)
+{
+    api->row_begin(rows, 4);
+    api->row_set_bool(rows, 3, true);
+}
+
+static void set_far_field(const carpel_host *api, carpel_rows *rows)
+{
+    api->row_begin(rows, 4);
+    api->item_begin(rows, 1);
+    api->row_set_number(rows, 2, 1);
+}
+
+static void set_list(const carpel_host *api, carpel_rows *rows)
+{
+    api->row_begin(rows, 4);
+    api->row_set_int(rows, 1, 1);
+}
+
+static void set_without_text(const carpel_host *api, carpel_rows *rows)
+{
+    api->row_begin(rows, 5);
+    api->row_set_text(rows, 0, NULL, 3, false);
+}
+
+static void refuse_without_reason(const carpel_host *api, carpel_rows *rows)
+{
+    api->row_begin(rows, 5);
+    api->row_refuse(rows, NULL);
+}
+
+static void file_inside(const carpel_host *api, carpel_rows *rows)
+{
+    api->row_begin(rows, 6);
+    api->rows_begin_file(rows, "b.csv");
+}
+
+static void item_outside(const carpel_host *api, carpel_rows *rows)
+{
+    api->item_begin(rows, 1);
+}
+
+static void item_end_outside(const carpel_host *api, carpel_rows *rows)
+{
+    api->item_end(rows);
+}
+
+static void item_twice(const carpel_host *api, carpel_rows *rows)
+{
+    api->row_begin(rows, 7);
+    api->item_begin(rows, 1);
+    api->item_begin(rows, 1);
+}
+
+static void item_ended_twice(const carpel_host *api, carpel_rows *rows)
+{
+    api->row_begin(rows, 7);
+    api->item_begin(rows, 1);
+    api->item_end(rows);
+    api->item_end(rows);
+}
+
+static void item_left_open(const carpel_host *api, carpel_rows *rows)
+{
+    api->row_begin(rows, 7);
+    api->item_begin(rows, 1);
+    api->row_end(rows);
+}
+
+static void item_in_value(const carpel_host *api, carpel_rows *rows)
+{
+    api->row_begin(rows, 8);
+    api->item_begin(rows, 0);
+}
+
+static void item_in_far_column(const carpel_host *api, carpel_rows *rows)
+{
+    api->row_begin(rows, 8);
+    api->item_begin(rows, 9999);
+}
+
+static void use_freed(const carpel_host *api, carpel_rows *rows)
+{
+    api->rows_free(rows);
+    api->row_begin(rows, 1);
+}
+
+static void free_twice(const carpel_host *api, carpel_rows *rows)
+{
+    api->rows_free(rows);
+    api->rows_free(rows);
+}
+
+static void log_nothing(const carpel_host *api, carpel_rows *rows)
+{
+    (void)rows;
+    api->log(api, CARPEL_LOG_INFO, NULL);
+}
+
+static void no_builder(const carpel_host *api, carpel_rows *rows)
+{
+    struct ArrowArray batch;
+    struct ArrowSchema schema;
+    (void)rows;
+    api->row_begin(NULL, 1);
+    api->row_set_int(NULL, 0, 1);
+    api->row_end(NULL);
+    api->rows_schema(NULL, &schema);
+    api->rows_take(NULL, &batch);
+    assert_null(schema.release);
+    assert_null(batch.release);
+    assert_int_equal(api->rows_count(NULL), 0);
+    assert_true(api->rows_is_full(NULL));
+}
+
+static void no_host(const carpel_host *api, carpel_rows *rows)
+{
+    (void)rows;
+    api->progress(NULL, 1, 2);
+    api->log(NULL, CARPEL_LOG_INFO, "hello");
+    assert_true(api->is_cancelled(NULL));
+    assert_null(api->rows_new(NULL, NULL, 0));
+}
+
+static void no_place(const carpel_host *api, carpel_rows *rows)
+{
+    api->rows_take(rows, NULL);
+    api->rows_schema(rows, NULL);
+}
+
+static void strange_columns(const carpel_host *api, carpel_rows *rows)
+{
+    static const carpel_column bad_type = {.name = "x", .type = (carpel_type)77};
+    static const carpel_column no_name = {.type = CARPEL_INT};
+    static const carpel_column no_items = {
+        .name = "x", .type = CARPEL_LIST, .item_count = 2};
+    (void)rows;
+    carpel_rows *dead = api->rows_new(api, &bad_type, 1);
+    api->row_begin(dead, 1);
+    api->rows_free(dead);
+    api->rows_free(api->rows_new(api, &no_name, 1));
+    api->rows_free(api->rows_new(api, &no_items, 1));
+    api->rows_free(api->rows_new(api, NULL, 1));
+    api->rows_free(api->rows_new(api, NULL, SIZE_MAX));
+}
+
+static const struct {
+    careless *careless;
+    const char *breach;
+} breaches[] = {
+    {begin_twice, "it begins a row before it ended the one before (line 1)"},
+    {take_open, "it takes the rows while one is open (line 3)"},
+    {set_outside, "it calls row_set_int outside of a row"},
+    {set_text_outside, "it calls row_set_text outside of a row"},
+    {refuse_outside, "it calls row_refuse outside of a row"},
+    {end_outside, "it calls row_end outside of a row"},
+    {set_far_column, "it sets column 3 of 3 (line 4)"},
+    {set_far_field, "it sets column 2 of 2 (line 4)"},
+    {set_list, "it sets a single value in a list (line 4)"},
+    {set_without_text, "it calls row_set_text without a text (line 5)"},
+    {refuse_without_reason, "it calls row_refuse without a reason (line 5)"},
+    {file_inside, "it calls rows_begin_file inside of a row (line 6)"},
+    {item_outside, "it calls item_begin outside of a row"},
+    {item_end_outside, "it calls item_end outside of a row"},
+    {item_twice, "it begins an item before it ended the one before (line 7)"},
+    {item_ended_twice, "it ends an item that it did not begin (line 7)"},
+    {item_left_open, "it ends a row before it ended the item in it (line 7)"},
+    {item_in_value, "it begins an item in a column that is no list (line 8)"},
+    {item_in_far_column, "it sets column 9999 of 3 (line 8)"},
+    {use_freed, "it calls row_begin after rows_free"},
+    {free_twice, "it calls rows_free after rows_free"},
+    {log_nothing, "it calls log without a message"},
+    {no_builder, "it calls row_begin without an object"},
+    {no_host, "it calls progress without an object"},
+    {no_place, "it calls rows_take without an object"},
+    {strange_columns, "it calls rows_new with columns that cannot be"},
+};
+
+/* The first breach stands, nothing is done after it, and nothing is lost silently: the run
+ * ends with it. */
+static void test_breaches(void **state)
+{
     (void)state;
-    text_init(&bad);
-    f.api->item_begin(rows, 1); /* outside of a row */
-    f.api->item_end(rows);
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        f.api->row_begin(rows, i + 1);
-        f.api->item_begin(rows, cases[i].list);
-        f.api->row_set_int(rows, cases[i].cell, 1);
-        f.api->item_end(rows);
-        f.api->row_end(rows);
+    for (size_t i = 0; i < sizeof breaches / sizeof *breaches; i++) {
+        const host_listener listener = {.plugin = "careless"};
+        plugin_host *host = host_new(NULL, NULL, &listener);
+        const carpel_host *api = host_interface(host);
+        plugin_call call;
+        carpel_error err;
+        char expected[200];
+        carpel_rows *rows = api->rows_new(api, with_lists, 3);
+        assert_true(host_is_well(host, &err));
+        plugin_call_begin(&call, "careless", "get_next", host_failure(host));
+        breaches[i].careless(api, rows);
+        api->row_begin(rows, 99);
+        api->row_end(rows);
+        assert_true(api->is_cancelled(api));
+        plugin_call_end(&call);
+        assert_false(host_is_well(host, &err));
+        snprintf(expected, sizeof expected, "plugin \"careless\" broke the contract: %s",
+                 breaches[i].breach);
+        assert_string_equal(err.message, expected);
+        assert_int_equal(err.code, CARPEL_E_PLUGIN);
+        host_free(host); /* frees what was not freed */
     }
-    f.api->row_begin(rows, 4);
-    f.api->row_set_int(rows, 1, 1);
-    f.api->row_end(rows);
-    char *actual = take(&f, rows);
-    assert_string_equal(actual, "");
-    memory_free(actual);
-    support_append_bad_rows(f.quarantine, support_path("bad.csv"), &bad);
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        if (strstr(bad.data, cases[i].reason) == NULL)
-            fail_msg("no \"%s\" in\n%s", cases[i].reason, bad.data);
-    assert_non_null(
-        strstr(bad.data, "the plugin sets a single value in the list \"\"items\"\""));
-    text_done(&bad);
-    f.api->rows_free(rows);
+}
+
+/* ---- the end of a source ------------------------------------------------------ */
+
+static void check_end(bool is_open, unsigned built, unsigned taken, uint64_t handed_over,
+                      const char *expected)
+{
+    fixture f = open_host(false);
+    carpel_error err = {0};
+    carpel_rows *rows = f.api->rows_new(f.api, three, 3);
+    struct ArrowArray batch;
+    for (unsigned i = 0; i < built + taken; i++) {
+        add(f.api, rows, i, "a", "1");
+        if (i + 1 == taken) {
+            f.api->rows_take(rows, &batch);
+            batch.release(&batch);
+        }
+    }
+    if (is_open)
+        f.api->row_begin(rows, 5);
+    f.api->rows_free(rows); /* does not hide it */
+    host_check_end(f.host, handed_over);
+    assert_int_equal(host_is_well(f.host, &err), expected == NULL);
+    if (expected != NULL && strstr(err.message, expected) == NULL)
+        fail_msg("%s", err.message);
     close_host(&f);
 }
 
-/* Calls out of order, and columns that do not exist. */
-static void test_careless_caller(void **state)
+static void test_no_row_is_lost(void **state)
 {
-    fixture f = open_host(false);
-    carpel_rows *rows = f.api->rows_new(f.api, three, 3);
     (void)state;
-    f.api->row_set_int(rows, 1, 1);
-    f.api->row_refuse(rows, "outside of a row");
-    f.api->row_end(rows);
-    f.api->row_begin(rows, 1);
-    f.api->row_set_text(rows, 0, "forgotten", 9, false);
-    f.api->row_begin(rows, 2);
-    f.api->row_set_int(rows, 1, 2);
-    f.api->row_end(rows);
-    f.api->row_begin(rows, 3);
-    f.api->row_set_int(rows, 3, 3);
-    f.api->row_end(rows);
-    f.api->row_begin(rows, 4);
-    f.api->row_set_text(rows, 0, "not ended", 9, false);
-    char *actual = take(&f, rows);
-    assert_string_equal(actual, "2: -|2|-\n");
-    memory_free(actual);
-    actual = take(&f, rows);
-    assert_string_equal(actual, "");
-    memory_free(actual);
-    assert_int_equal(quarantine_count(f.quarantine), 1);
-    f.api->rows_free(rows);
-    f.api->rows_free(NULL);
-    close_host(&f);
+    check_end(false, 0, 0, 0, NULL);
+    check_end(false, 0, 2, 2, NULL);
+    check_end(false, 0, 2, 5, NULL); /* some batches may be its own */
+    check_end(true, 0, 2, 2, "its last row was never ended (line 5)");
+    check_end(false, 3, 0, 0, "it built 3 rows and never took them");
+    check_end(false, 0, 2, 1, "it took 2 rows and handed over 1");
 }
 
 static void test_batches(void **state)
@@ -566,7 +783,8 @@ static void test_listener(void **state)
 {
     heard h = {0};
     cancel stop;
-    const host_listener listener = {&h, hear_log, hear_progress, &stop};
+    const host_listener listener = {
+        .context = &h, .log = hear_log, .progress = hear_progress, .cancel = &stop};
     cancel_init(&stop);
     plugin_host *host = host_new(NULL, NULL, &listener);
     const carpel_host *api = host_interface(host);
@@ -603,9 +821,9 @@ int main(void)
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_bad_rows_leave_no_trace),
         cmocka_unit_test(test_cell_set_again),
-        cmocka_unit_test(test_careless_caller),
         cmocka_unit_test(test_lists),
-        cmocka_unit_test(test_careless_lists),
+        cmocka_unit_test(test_breaches),
+        cmocka_unit_test(test_no_row_is_lost),
         cmocka_unit_test(test_batches),
         cmocka_unit_test(test_full_by_bytes),
         cmocka_unit_test(test_strict),

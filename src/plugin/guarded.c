@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The stream that stands before a plugin's own. A batch and a schema go out under a
+ * release function of ours, so that the plugin's is called as guarded as the others.
+ */
+#include "plugin/guarded.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "plugin/call.h"
+#include "plugin/foreign.h"
+
+typedef struct guard {
+    plugin_host *host;
+    const char *plugin;
+    struct ArrowArrayStream stream; /* the plugin's */
+    uint64_t row_count;             /* handed over */
+    uint64_t activity;              /* of the host, when a batch last had rows */
+    unsigned empty_count;           /* batches since then */
+    carpel_error error;             /* of the last call */
+} guard;
+
+/* A struct of the plugin that went out, and its owner. */
+typedef struct lent_array {
+    guard *guard;
+    struct ArrowArray array;
+} lent_array;
+
+typedef struct lent_schema {
+    guard *guard;
+    struct ArrowSchema schema;
+} lent_schema;
+
+static void enter(guard *g, plugin_call *call, const char *function)
+{
+    plugin_call_begin(call, g->plugin, function, host_failure(g->host));
+}
+
+/* ---- failures --------------------------------------------------------------------- */
+
+/* The way back from carpel_error_number. */
+static carpel_error_code code_of(int number)
+{
+    switch (number) {
+    case EINVAL: return CARPEL_E_INPUT;
+    case E2BIG: return CARPEL_E_LIMIT;
+    case EPROTO: return CARPEL_E_PLUGIN;
+    case ECANCELED: return CARPEL_E_CANCELLED;
+    default: return CARPEL_E_SYSTEM;
+    }
+}
+
+/* Put the source's name before the message. */
+static void add_title(const plugin_host *host, carpel_error *err)
+{
+    carpel_error bare = *err;
+    const char *title = host_heard_by(host)->title;
+    if (title != NULL && err->code != CARPEL_E_CANCELLED)
+        carpel_fail(err, bare.code, "%s: %.*s", title, (int)sizeof bare.message,
+                    bare.message);
+}
+
+/* The host's failure is the cause of what came after it. */
+static bool settle(plugin_host *host, carpel_error *err)
+{
+    carpel_error cause;
+    if (host_is_well(host, &cause))
+        return true;
+    *err = cause;
+    return false;
+}
+
+/* What the plugin says of a call of its stream that failed; returns the number to fail
+ * with. */
+static int fail_call(guard *g, const char *function, int number)
+{
+    plugin_call call;
+    enter(g, &call, "get_last_error");
+    const char *said = g->stream.get_last_error(&g->stream);
+    plugin_call_end(&call);
+    g->error.code = code_of(number);
+    bool has_text = foreign_text(said, g->error.message, sizeof g->error.message);
+    if (number < 0)
+        instance_break(host_failure(g->host), "%s failed with the number %d", function,
+                       number);
+    else if (!has_text || g->error.message[0] == '\0')
+        instance_break(host_failure(g->host), "%s failed without a message (%s)",
+                       function, strerror(number));
+    if (settle(g->host, &g->error))
+        add_title(g->host, &g->error);
+    return carpel_error_number(&g->error);
+}
+
+/* ---- batches and schemas on their way ---------------------------------------------- */
+
+static void release_array(struct ArrowArray *array)
+{
+    plugin_call call;
+    lent_array *lent = array->private_data;
+    guard *g = lent->guard;
+    enter(g, &call, "the release of a batch");
+    lent->array.release(&lent->array);
+    plugin_call_end(&call);
+    if (lent->array.release != NULL)
+        instance_break(host_failure(g->host), "the release of a batch did not reset it");
+    memory_free(lent);
+    array->release = NULL;
+}
+
+static void lend_array(guard *g, const struct ArrowArray *array, struct ArrowArray *out)
+{
+    lent_array *lent = memory_alloc(sizeof *lent);
+    *lent = (lent_array){g, *array};
+    *out = *array;
+    out->private_data = lent;
+    out->release = release_array;
+}
+
+static void release_schema(struct ArrowSchema *schema)
+{
+    plugin_call call;
+    lent_schema *lent = schema->private_data;
+    guard *g = lent->guard;
+    enter(g, &call, "the release of the schema");
+    lent->schema.release(&lent->schema);
+    plugin_call_end(&call);
+    if (lent->schema.release != NULL)
+        instance_break(host_failure(g->host),
+                       "the release of the schema did not reset it");
+    memory_free(lent);
+    schema->release = NULL;
+}
+
+static void lend_schema(guard *g, const struct ArrowSchema *schema,
+                        struct ArrowSchema *out)
+{
+    lent_schema *lent = memory_alloc(sizeof *lent);
+    *lent = (lent_schema){g, *schema};
+    *out = *schema;
+    out->private_data = lent;
+    out->release = release_schema;
+}
+
+/* ---- the stream ---------------------------------------------------------------------- */
+
+static int stream_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out)
+{
+    guard *g = stream->private_data;
+    plugin_call call;
+    struct ArrowSchema schema = {0};
+    *out = schema;
+    enter(g, &call, "get_schema");
+    int number = g->stream.get_schema(&g->stream, &schema);
+    plugin_call_end(&call);
+    if (number != 0)
+        return fail_call(g, "get_schema", number);
+    if (schema.release == NULL)
+        instance_break(host_failure(g->host), "get_schema gave no schema");
+    else
+        lend_schema(g, &schema, out);
+    return settle(g->host, &g->error) ? 0 : carpel_error_number(&g->error);
+}
+
+/* A batch came that can be released. */
+static void count_rows(guard *g, const struct ArrowArray *batch)
+{
+    uint64_t activity = host_activity(g->host);
+    bool is_working = batch->length != 0 || activity != g->activity;
+    g->activity = activity;
+    g->empty_count = is_working ? 0 : g->empty_count + 1;
+    if (batch->length > 0)
+        g->row_count += (uint64_t)batch->length;
+    if (g->empty_count > GUARDED_MOST_EMPTY_BATCHES)
+        instance_break(host_failure(g->host), "it gave %d batches without a row",
+                       GUARDED_MOST_EMPTY_BATCHES);
+}
+
+static int stream_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
+{
+    guard *g = stream->private_data;
+    plugin_call call;
+    struct ArrowArray batch = {0};
+    *out = batch;
+    if (!settle(g->host, &g->error)) /* met in the release of the batch before */
+        return carpel_error_number(&g->error);
+    enter(g, &call, "get_next");
+    int number = g->stream.get_next(&g->stream, &batch);
+    plugin_call_end(&call);
+    if (number != 0)
+        return fail_call(g, "get_next", number);
+    if (batch.release != NULL) {
+        count_rows(g, &batch);
+        lend_array(g, &batch, out);
+    } else if (batch.length != 0) {
+        instance_break(host_failure(g->host), "a batch of %lld rows cannot be released",
+                       (long long)batch.length);
+    } else {
+        host_check_end(g->host, g->row_count);
+    }
+    if (settle(g->host, &g->error))
+        return 0;
+    if (out->release != NULL)
+        out->release(out);
+    return carpel_error_number(&g->error);
+}
+
+static const char *stream_last_error(struct ArrowArrayStream *stream)
+{
+    guard *g = stream->private_data;
+    return g->error.message[0] != '\0' ? g->error.message : NULL;
+}
+
+static void stream_release(struct ArrowArrayStream *stream)
+{
+    guard *g = stream->private_data;
+    plugin_call call;
+    enter(g, &call, "the release of its stream");
+    g->stream.release(&g->stream);
+    plugin_call_end(&call);
+    if (g->stream.release != NULL)
+        instance_break(host_failure(g->host),
+                       "the release of its stream did not reset it");
+    memory_free(g);
+    stream->release = NULL;
+}
+
+/* ---- opening ------------------------------------------------------------------------- */
+
+/* open() failed: is what it says an error? */
+static void check_error(plugin_host *host, const carpel_error *err)
+{
+    const char *fault = NULL;
+    if (memchr(err->message, '\0', sizeof err->message) == NULL)
+        fault = "a message that does not end";
+    else if (err->message[0] == '\0')
+        fault = "no message";
+    else if (err->code < CARPEL_E_INPUT || err->code > CARPEL_E_CANCELLED)
+        fault = "an unknown code";
+    if (fault != NULL)
+        instance_break(host_failure(host), "open failed with %s", fault);
+}
+
+/* open() succeeded: is what it gave a stream? */
+static void check_stream(plugin_host *host, const struct ArrowArrayStream *stream)
+{
+    const char *lacking = stream->release == NULL          ? "release"
+                          : stream->get_schema == NULL     ? "get_schema"
+                          : stream->get_next == NULL       ? "get_next"
+                          : stream->get_last_error == NULL ? "get_last_error"
+                                                           : NULL;
+    if (lacking != NULL)
+        instance_break(host_failure(host), "its stream lacks %s", lacking);
+}
+
+static void lend_stream(plugin_host *host, const char *plugin,
+                        const struct ArrowArrayStream *stream,
+                        struct ArrowArrayStream *out)
+{
+    guard *g = memory_alloc_zero(sizeof *g);
+    g->host = host;
+    g->plugin = plugin;
+    g->stream = *stream;
+    *out = (struct ArrowArrayStream){.get_schema = stream_schema,
+                                     .get_next = stream_next,
+                                     .get_last_error = stream_last_error,
+                                     .release = stream_release,
+                                     .private_data = g};
+}
+
+bool guarded_open(plugin_host *host, const carpel_plugin *plugin,
+                  const carpel_request *request, struct ArrowArrayStream *out,
+                  carpel_error *err)
+{
+    plugin_call call;
+    struct ArrowArrayStream stream = {0};
+    *out = stream;
+    *err = (carpel_error){0};
+    plugin_call_begin(&call, plugin->name, "open", host_failure(host));
+    bool is_open = plugin->source->open(host_interface(host), request, &stream, err);
+    plugin_call_end(&call);
+    if (is_open)
+        check_stream(host, &stream);
+    else
+        check_error(host, err);
+    if (is_open && stream.release != NULL)
+        lend_stream(host, plugin->name, &stream, out);
+    if (!settle(host, err))
+        return false;
+    if (!is_open)
+        add_title(host, err);
+    return is_open;
+}

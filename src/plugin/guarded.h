@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * guarded -- the functions of a plugin, called so that nothing they answer is believed.
+ *
+ * A source opens as a stream that stands before the plugin's own: it checks what each call
+ * answers (that there are functions, a schema, a message with a failure, a batch that can
+ * be released, an end), says whose function is at work (call.h), and puts the source's name
+ * before what the plugin says. What breaks the contract becomes the host's failure; the
+ * contents of batches are the loader's to check (store/batch.h).
+ *
+ *     if (guarded_open(host, plugin, &request, &stream, &err)) {
+ *         ok = loader_add(loader, mapping, &stream, &err);
+ *         stream.release(&stream);
+ *     }
+ *     ok = host_is_well(host, &err) && ok;
+ */
+#ifndef PLUGIN_GUARDED_H
+#define PLUGIN_GUARDED_H
+
+#include "plugin/host.h"
+
+/* After so many batches without a row, and without a sign of work, a source has no end. */
+#define GUARDED_MOST_EMPTY_BATCHES 10000
+
+/* Open a source of the plugin. *out is zeroed, or to be released before the host is freed. */
+bool guarded_open(plugin_host *host, const carpel_plugin *plugin,
+                  const carpel_request *request, struct ArrowArrayStream *out,
+                  carpel_error *err);
+
+#endif
