@@ -479,7 +479,7 @@ sel1prop: kind tail where
           $$->value = $4; }
     ;
 tail: '.' NAME                      { $$ = build_names(p, build_name($2)); }
-    | tail '.' NAME                 { $$ = build_names_add(p, $1, build_name($3)); }
+    | tail '.' NAME                 { $$ = build_part_add(p, $1, build_name($3)); }
     ;
 
 mods: %empty                        { $$ = (ast_modifiers){0}; }
@@ -568,7 +568,7 @@ inside: ref
     | word                          { $$ = build_ref(@$, $1, NULL); }
     ;
 path: name                          { $$ = build_names(p, $1); }
-    | path '.' NAME                 { $$ = build_names_add(p, $1, build_name($3)); }
+    | path '.' NAME                 { $$ = build_part_add(p, $1, build_name($3)); }
     ;
 name: NAME                          { $$ = build_name($1); }
     | word                          { $$ = build_name($1); }

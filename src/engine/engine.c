@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/name_index.h"
 #include "config/options.h"
 #include "engine/parts.h"
 #include "exec/plan.h"
@@ -170,8 +171,8 @@ static bool is_of_connector(const project *p, span where)
 static project *open_without_connectors(const char *directory, diags *problems)
 {
     diags *found = diags_new();
-    bool is_good = true;
     project *p = project_open(directory, found);
+    bool is_good = diags_error_count(found) <= DIAGS_MOST_KEPT; /* all are looked at */
     for (size_t i = 0; i < diags_count(found); i++) {
         const diag *d = diags_get(found, i);
         is_good = is_good && p && d->code == E0308 && is_of_connector(p, d->where);
@@ -220,28 +221,40 @@ void engine_set_cancel(engine *e, cancel *c)
     e->cancel = c;
 }
 
-static const rule *find_rule(const graph *g, const char *path)
+/* Where the rules that have members stand in the graph, by their names. */
+static name_index index_rules(const engine *e)
 {
-    for (size_t i = 0; i < g->rule_count; i++)
-        if (g->rules[i].kind != RULE_SCORE && strcmp(g->rules[i].path, path) == 0)
-            return &g->rules[i];
-    return NULL;
+    name_index rules = {0};
+    for (size_t i = 0; i < e->graph->rule_count; i++)
+        if (e->graph->rules[i].kind != RULE_SCORE)
+            name_index_add(&rules, e->memory, e->graph->rules[i].path, i);
+    return rules;
+}
+
+/* Which name was meant, unless there are too many to compare with. */
+static const char *similar_rule(const engine *e, const char *name, size_t *compared)
+{
+    enum { MOST_COMPARED = 1000000 };
+    suggestion s = suggest_begin(name);
+    *compared += e->graph->rule_count;
+    for (size_t r = 0; *compared <= MOST_COMPARED && r < e->graph->rule_count; r++)
+        suggest_consider(&s, e->graph->rules[r].path);
+    return suggest_best(&s);
 }
 
 static void check_output_segments(const engine *e, const config_output *config,
-                                  diags *diags)
+                                  const name_index *rules, diags *diags)
 {
+    size_t compared = 0;
     for (size_t i = 0; i < config->segment_count; i++) {
         const config_text *wanted = &config->segments[i];
-        suggestion s = suggest_begin(wanted->text);
-        if (find_rule(e->graph, wanted->text))
+        if (name_index_find(rules, wanted->text) != SIZE_MAX)
             continue;
         diag_error(diags, wanted->where, E0106, "no segment or group is named \"%s\"",
                    wanted->text);
-        for (size_t r = 0; r < e->graph->rule_count; r++)
-            suggest_consider(&s, e->graph->rules[r].path);
-        if (suggest_best(&s))
-            diag_hint(diags, "Did you mean \"%s\"?", suggest_best(&s));
+        const char *similar = similar_rule(e, wanted->text, &compared);
+        if (similar)
+            diag_hint(diags, "Did you mean \"%s\"?", similar);
     }
 }
 
@@ -270,8 +283,9 @@ bool engine_compile(engine *e, diags *diags)
     lint_graph(e->graph, e->book, diags);
     list_scenarios(e);
     engine_read_told(e, diags); /* values of scenarios fit their properties */
+    name_index rules = index_rules(e);
     for (size_t i = 0; i < e->project->output_count; i++)
-        check_output_segments(e, &e->project->outputs[i], diags);
+        check_output_segments(e, &e->project->outputs[i], &rules, diags);
     if (diags_has_errors(diags))
         return false;
     e->plan = plan_new(e->graph, e->zone, e->week_start, e->scripts);

@@ -208,7 +208,8 @@ static bool counts_events(const node *n)
 /* More of them in the last 7 days than in the last 30? */
 static bool counts_contradict(const range_list *list)
 {
-    for (size_t i = 0; i < list->count; i++)
+    enum { MOST = 200 }; /* each is compared with each */
+    for (size_t i = 0; list->count <= MOST && i < list->count; i++)
         for (size_t k = 0; counts_events(list->items[i].subject) && k < list->count;
              k++) {
             const range *part = &list->items[i], *whole = &list->items[k];
@@ -219,13 +220,16 @@ static bool counts_contradict(const range_list *list)
     return false;
 }
 
+/* Of how many values a condition is looked at. */
+enum { MOST_VALUES = 1000 };
+
 /* Do the parts of a node of this kind, denied or not, contradict each other? */
 static bool parts_contradict(const node *c, node_kind kind, bool is_denied)
 {
     range_list list = {0};
     bool found = false;
     if (c->kind == kind)
-        for (size_t i = 0; i < c->operand_count; i++)
+        for (size_t i = 0; i < c->operand_count && list.count < MOST_VALUES; i++)
             add_condition(&list, c->operands[i], is_denied);
     else
         add_condition(&list, c, is_denied);

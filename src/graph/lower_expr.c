@@ -551,10 +551,34 @@ static value lower_kind(lowering *b, const ast_expr *expr, context c)
     }
 }
 
+/* Is it asked for more than once, as the ends of windows and what people are ranked by
+ * are? Then what it holds of its kind would be asked for twice as often, and so on. */
+static bool is_asked_again(const ast_expr *expr)
+{
+    switch (expr->kind) {
+    case EXPR_DID:
+    case EXPR_AGGREGATE:
+    case EXPR_PICK:
+    case EXPR_AS_OF:
+    case EXPR_IN_WINDOW:
+    case EXPR_IN_RANKS:
+    case EXPR_NTILE:
+    case EXPR_PERCENTILE:
+    case EXPR_RANK: return true;
+    default: return false;
+    }
+}
+
 value lower_value(lowering *b, const ast_expr *expr, context c)
 {
+    bool is_kept = is_asked_again(expr);
+    const value *known = is_kept ? lower_remembered(b, expr, c) : NULL;
+    if (known)
+        return *known;
     b->level++;
     value v = lower_kind(b, expr, c);
     b->level--;
+    if (is_kept)
+        lower_remember(b, expr, c, v);
     return v;
 }

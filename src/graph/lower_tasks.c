@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Declarations at instants. Each is built once and kept; what it asks for is built first,
+ * Declarations at instants, and costly expressions. Each is built once and kept; what it asks for is built first,
  * by recursion. When that gets deep the stack is let go, not the list of tasks: the last
  * of them is begun anew at the bottom, and those before it when it is done. So the depth
  * of the stack does not grow with chains of declarations.
@@ -21,35 +21,58 @@ enum {
     MOST_NAMES = 12 /* shown of a chain */
 };
 
-/* A task that is done. */
+/* What was built: of a declaration, or of an expression. */
+typedef struct memo_key {
+    const void *what; /* NULL: a gap of the table */
+    const node *now, *horizon;
+    uint64_t part;
+} memo_key;
+
 typedef struct memo {
-    task key;
+    memo_key key;
     built result;
 } memo;
 
-static bool task_equals(const task *a, const task *b)
+static memo_key key_of(const task *t)
 {
-    return a->decl == b->decl && a->now == b->now && a->horizon == b->horizon &&
+    return (memo_key){t->decl, t->now, t->horizon, t->part};
+}
+
+/* Rows of one domain differ only in what is asked of their gap and number. */
+static memo_key key_of_expr(const lowering *b, const ast_expr *expr, context c)
+{
+    memo_key key = {expr, c.now, b->horizon, 0};
+    const row_set *parent = c.rows ? c.rows->parent : NULL;
+    if (c.rows)
+        key.part = ((uint64_t)c.rows->domain + 1) << 2 | (uint64_t)c.rows->is_declared |
+                   (uint64_t)(parent && parent->is_declared) << 1;
+    return key;
+}
+
+static bool key_equals(const memo_key *a, const memo_key *b)
+{
+    return a->what == b->what && a->now == b->now && a->horizon == b->horizon &&
            a->part == b->part;
 }
 
-/* The place of a task in the table, or of the gap where it belongs. */
-static memo *memo_slot(const lowering *b, const task *wanted)
+/* The place of a key in the table, or of the gap where it belongs. */
+static memo *memo_slot(const lowering *b, const memo_key *wanted)
 {
-    uint64_t key[] = {(uint64_t)(uintptr_t)wanted->decl, (uint64_t)(uintptr_t)wanted->now,
-                      (uint64_t)(uintptr_t)wanted->horizon, wanted->part};
-    size_t slot = (size_t)XXH3_64bits(key, sizeof key);
+    uint64_t bits[] = {(uint64_t)(uintptr_t)wanted->what,
+                       (uint64_t)(uintptr_t)wanted->now,
+                       (uint64_t)(uintptr_t)wanted->horizon, wanted->part};
+    size_t slot = (size_t)XXH3_64bits(bits, sizeof bits);
     for (;; slot++) {
         memo *m = &b->memos[slot & (b->memo_slots - 1)];
-        if (!m->key.decl || task_equals(&m->key, wanted))
+        if (!m->key.what || key_equals(&m->key, wanted))
             return m;
     }
 }
 
-static const built *memo_find(const lowering *b, const task *wanted)
+static const built *memo_find(const lowering *b, const memo_key *wanted)
 {
     const memo *m = b->memo_slots > 0 ? memo_slot(b, wanted) : NULL;
-    return m && m->key.decl ? &m->result : NULL;
+    return m && m->key.what ? &m->result : NULL;
 }
 
 static void memo_widen(lowering *b)
@@ -59,17 +82,29 @@ static void memo_widen(lowering *b)
     b->memo_slots = old_slots ? old_slots * 2 : 256;
     b->memos = memory_alloc_zero_array(b->memo_slots, sizeof *b->memos);
     for (size_t i = 0; i < old_slots; i++)
-        if (old[i].key.decl)
+        if (old[i].key.what)
             *memo_slot(b, &old[i].key) = old[i];
     memory_free(old);
 }
 
-static void memo_add(lowering *b, const task *t, built result)
+static void memo_add(lowering *b, memo_key key, built result)
 {
     if (b->memo_count * 2 >= b->memo_slots)
         memo_widen(b);
-    *memo_slot(b, t) = (memo){*t, result};
+    *memo_slot(b, &key) = (memo){key, result};
     b->memo_count++;
+}
+
+const value *lower_remembered(const lowering *b, const ast_expr *expr, context c)
+{
+    memo_key key = key_of_expr(b, expr, c);
+    const built *known = memo_find(b, &key);
+    return known ? &known->value : NULL;
+}
+
+void lower_remember(lowering *b, const ast_expr *expr, context c, value v)
+{
+    memo_add(b, key_of_expr(b, expr, c), (built){.value = v});
 }
 
 /* ---- limits ------------------------------------------------------------- */
@@ -114,7 +149,7 @@ static void check_size(lowering *b)
 
 static void finish_task(lowering *b, const task *t, built result)
 {
-    memo_add(b, t, result);
+    memo_add(b, key_of(t), result);
     b->task_count--;
 }
 
@@ -145,7 +180,8 @@ static void run_first(lowering *b)
 built lower_built(lowering *b, const ast_decl *decl, const node *now, size_t part)
 {
     task t = {decl, now, b->horizon, part};
-    const built *known = memo_find(b, &t);
+    memo_key key = key_of(&t);
+    const built *known = memo_find(b, &key);
     if (known)
         return *known;
     memory_grow((void **)&b->tasks, b->task_count, &b->task_capacity, sizeof *b->tasks);
@@ -153,7 +189,7 @@ built lower_built(lowering *b, const ast_decl *decl, const node *now, size_t par
     check_size(b);
     if (!b->is_running) {
         run_first(b);
-        return *memo_find(b, &t);
+        return *memo_find(b, &key);
     }
     if (b->level >= MAX_LEVEL || decl->stay) /* a memory brings a stack of its own */
         longjmp(b->retreat, 1);

@@ -147,6 +147,10 @@ void lowering_done(lowering *b);
  * the first time. */
 built lower_built(lowering *b, const ast_decl *decl, const node *now, size_t part);
 
+/* What an expression became in the same context and under the same horizon; or NULL. */
+const value *lower_remembered(const lowering *b, const ast_expr *expr, context c);
+void lower_remember(lowering *b, const ast_expr *expr, context c, value v);
+
 /* Report that the rules cannot be built, with the chain of what is under way; does not
  * return. Needs an undertaking that can be told. */
 _Noreturn void lower_give_up(lowering *b, const char *message, const char *hint);

@@ -60,6 +60,14 @@ ast_list build_names_add(parser *p, ast_list list, ast_name name)
     return build_list_add(p, list, copy);
 }
 
+ast_list build_part_add(parser *p, ast_list names, ast_name part)
+{
+    if (names.count < PARSE_MAX_PARTS)
+        return build_names_add(p, names, part);
+    p->is_too_deep = p->has_many_parts = true;
+    return names;
+}
+
 ast_list build_durations_add(parser *p, ast_list list, ast_duration duration)
 {
     ast_duration *copy = arena_alloc(p->memory, sizeof *copy);

@@ -32,6 +32,7 @@ typedef struct parser {
     lex_token end_token; /* what is read at `end` */
     size_t depth;        /* open brackets */
     bool is_too_deep;
+    bool has_many_parts; /* what is too deep is a name */
     height_entry *heights;
     size_t height_count, height_capacity;
 
@@ -54,6 +55,8 @@ ast_list build_list(parser *p, void *first);
 ast_list build_list_add(parser *p, ast_list list, void *item);
 ast_list build_names(parser *p, ast_name first);
 ast_list build_names_add(parser *p, ast_list list, ast_name name);
+/* The next part of a name with points. */
+ast_list build_part_add(parser *p, ast_list names, ast_name part);
 ast_list build_durations_add(parser *p, ast_list list, ast_duration duration);
 ast_duration build_duration(const lex_token *number, calendar_unit unit, span where);
 ast_ref build_ref(span where, const lex_token *name, const lex_token *member);

@@ -566,6 +566,8 @@ static void refuse_windows(checker *c, const ast_list *windows, const ast_event 
     diag_hint(c->diags, "Put the window behind the event that holds the list.");
 }
 
+enum { MOST_WINDOWS = 100 }; /* for the same events; each is compared with each */
+
 void check_windows(checker *c, const ast_list *windows, const ast_pattern *pattern)
 {
     if (windows->count > 0 && !pattern->is_sequence)
@@ -573,6 +575,12 @@ void check_windows(checker *c, const ast_list *windows, const ast_pattern *patte
     const ast_event *list = pattern_list(pattern);
     if (list && windows->count > 0) {
         refuse_windows(c, windows, list);
+        return;
+    }
+    if (windows->count > MOST_WINDOWS) {
+        const ast_window *window = windows->items[MOST_WINDOWS];
+        diag_error(c->diags, window->place, E0113,
+                   "at most %d windows may stand together", MOST_WINDOWS);
         return;
     }
     for (size_t i = 0; i < windows->count; i++) {

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/memory.h"
 #include "report/suggest.h"
 
 /* Kinds under collection: one flag for each kind of the schema. */
@@ -64,35 +65,38 @@ static void collect_pattern(collector *c, const ast_pattern *pattern)
     }
 }
 
-static collector collector_begin(const schema *s, arena *memory)
+static collector collector_begin(const schema *s)
 {
-    return (collector){s, arena_alloc(memory, schema_total(s) + 1), NULL};
+    return (collector){s, memory_alloc_zero(schema_total(s) + 1), NULL};
 }
 
 static const event_scope *collector_end(const collector *c, arena *memory)
 {
     event_scope *scope = arena_alloc(memory, sizeof *scope);
-    size_t total = schema_total(c->schema);
-    size_t *kinds = arena_alloc_array(memory, total + 1, sizeof *kinds);
+    size_t total = schema_total(c->schema), count = 0;
+    for (size_t i = 0; i < total; i++)
+        count += c->is_in[i];
+    size_t *kinds = arena_alloc_array(memory, count + 1, sizeof *kinds);
     scope->schema = c->schema;
     scope->kinds = kinds;
     scope->outer = c->outer;
-    for (size_t i = 0; i < total; i++)
+    for (size_t i = 0; scope->kind_count < count; i++)
         if (c->is_in[i])
             kinds[scope->kind_count++] = i;
+    memory_free(c->is_in);
     return scope;
 }
 
 const event_scope *scope_of_event(const ast_event *event, const schema *s, arena *memory)
 {
-    collector c = collector_begin(s, memory);
+    collector c = collector_begin(s);
     collect_event(&c, event);
     return collector_end(&c, memory);
 }
 
 const event_scope *scope_of_step(const ast_step *step, const schema *s, arena *memory)
 {
-    collector c = collector_begin(s, memory);
+    collector c = collector_begin(s);
     collect_step(&c, step);
     return collector_end(&c, memory);
 }
@@ -100,7 +104,7 @@ const event_scope *scope_of_step(const ast_step *step, const schema *s, arena *m
 const event_scope *scope_of_pattern(const ast_pattern *pattern, const schema *s,
                                     arena *memory)
 {
-    collector c = collector_begin(s, memory);
+    collector c = collector_begin(s);
     collect_pattern(&c, pattern);
     return collector_end(&c, memory);
 }
@@ -139,7 +143,7 @@ bool scope_list_is_plain(const event_scope *scope, const char *name)
 const event_scope *scope_of_items(const event_scope *scope, const char *name,
                                   arena *memory)
 {
-    collector c = collector_begin(scope->schema, memory);
+    collector c = collector_begin(scope->schema);
     collect_lists(&c, scope, name);
     return collector_end(&c, memory);
 }
@@ -172,6 +176,14 @@ bool scope_property_type(const event_scope *scope, const char *name, type *out,
         }
     }
     return *first != NULL;
+}
+
+size_t scope_property_count(const event_scope *scope)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < scope->kind_count; i++)
+        count += scope_kind(scope, i)->property_count;
+    return count;
 }
 
 const char *scope_similar_property(const event_scope *scope, const char *name)

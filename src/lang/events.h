@@ -47,6 +47,9 @@ const ast_event *pattern_list(const ast_pattern *pattern);
 bool scope_property_type(const event_scope *scope, const char *name, type *out,
                          const event_kind **first, const event_kind **second);
 
+/* How many properties the kinds have together. */
+size_t scope_property_count(const event_scope *scope);
+
 /* The nearest property name, or NULL. */
 const char *scope_similar_property(const event_scope *scope, const char *name);
 

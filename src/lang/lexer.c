@@ -29,6 +29,7 @@ typedef struct reader {
     bool is_repaired;          /* the next token follows something that was reported */
     bool has_told_of_encoding; /* once a file is enough */
     size_t foreign_brackets;   /* opened and reported: what closes them is known */
+    size_t reported_end;       /* a run of signs up to here was reported */
 } reader;
 
 /* A sign that other languages have, and what to read instead. */
@@ -479,20 +480,49 @@ static bool report_split_time(reader *r, size_t begin, size_t end)
     return true;
 }
 
+typedef enum bad_kind { BAD_BYTES, BAD_INVISIBLE, BAD_SIGN, ASCII_SIGN } bad_kind;
+
+static bad_kind kind_of_character(uint32_t met, size_t length)
+{
+    if (met == 0 || (met == 0xFFFD && length == 1))
+        return BAD_BYTES;
+    if (met < 0x20 || met == 0x7F || (met >= 0x2000 && met <= 0x206F))
+        return BAD_INVISIBLE;
+    return met >= 0x80 && !utf8_is_letter(met) ? BAD_SIGN : ASCII_SIGN;
+}
+
+/* Where the run of such characters ends; blanks and lines are no part of it. */
+static size_t run_end(const reader *r, size_t at, bad_kind kind)
+{
+    size_t length;
+    for (; at < r->text.size; at += length) {
+        size_t left = r->text.size - at;
+        uint32_t met = utf8_decode(r->text.data + at, left, &length);
+        if (is_blank_byte(r->text.data[at]) || met == '\n' || utf8_is_blank(met) ||
+            kind_of_character(met, length) != kind)
+            break;
+    }
+    return at;
+}
+
 static void report_character(reader *r, size_t begin, size_t end)
 {
     size_t length;
     uint32_t met = utf8_decode(r->text.data + begin, end - begin, &length);
-    if (met == 0 || (met == 0xFFFD && length == 1)) {
+    bad_kind kind = kind_of_character(met, length);
+    size_t last = kind == ASCII_SIGN ? end : run_end(r, end, kind);
+    const char *more = last > end ? ", and more follow it" : "";
+    r->reported_end = last;
+    if (kind == BAD_BYTES) {
         tell_of_encoding(r, begin);
-    } else if (met < 0x20 || met == 0x7F || (met >= 0x2000 && met <= 0x206F)) {
+    } else if (kind == BAD_INVISIBLE) {
         diag_error(r->diags, span_of(r, begin, end), E0102,
-                   "an invisible character (U+%04X) stands here", (unsigned)met);
+                   "an invisible character (U+%04X) stands here%s", (unsigned)met, more);
         diag_hint(r->diags, "Delete it.");
     } else {
         diag_error(r->diags, span_of(r, begin, end), E0102,
-                   "\"%.*s\" is not a sign of the language", (int)(end - begin),
-                   r->text.data + begin);
+                   "\"%.*s\" is not a sign of the language%s", (int)(end - begin),
+                   r->text.data + begin, more);
         hint_character(r, begin, end);
     }
 }
@@ -508,9 +538,29 @@ static bool is_known_bracket(reader *r, slice sign)
     return true;
 }
 
+/* Is it the same sign as the one right before it, which was reported? */
+static bool is_repeated(const reader *r, size_t begin, size_t end)
+{
+    size_t size = end - begin;
+    return begin > 0 && r->reported_end == begin && begin >= size &&
+           memcmp(r->text.data + begin - size, r->text.data + begin, size) == 0;
+}
+
+static void report_sign(reader *r, const foreign_sign *known, size_t begin, size_t end)
+{
+    if (!is_repeated(r, begin, end)) {
+        diag_error(r->diags, span_of(r, begin, end), E0102,
+                   "\"%s\" is not a sign of the language", known->sign);
+        diag_hint(r->diags, "%s", known->hint);
+    }
+    r->reported_end = end;
+}
+
 static void add_foreign_sign(reader *r, size_t begin, size_t end)
 {
     slice sign = {r->text.data + begin, end - begin};
+    if (begin < r->reported_end)
+        return;
     if (is_known_bracket(r, sign)) {
         add_token(r, ')', begin, end)->is_repaired = true;
         return;
@@ -523,9 +573,7 @@ static void add_foreign_sign(reader *r, size_t begin, size_t end)
         const foreign_sign *known = &foreign_signs[i];
         if (!slice_is(sign, known->sign))
             continue;
-        diag_error(r->diags, span_of(r, begin, end), E0102,
-                   "\"%s\" is not a sign of the language", known->sign);
-        diag_hint(r->diags, "%s", known->hint);
+        report_sign(r, known, begin, end);
         if (known->token != 0)
             add_token(r, known->token, begin, end)->is_repaired = true;
         else

@@ -35,11 +35,15 @@ static void report_depth(const parser *p)
     if (p->depth > PARSE_MAX_DEPTH)
         diag_error(p->diags, token->where, E0120, "more than %d brackets are open here",
                    PARSE_MAX_DEPTH);
+    else if (p->has_many_parts)
+        diag_error(p->diags, token->where, E0120,
+                   "the name that ends here has more than %d parts", PARSE_MAX_PARTS);
     else
         diag_error(p->diags, token->where, E0120,
                    "the expression that ends here has more than %d levels",
                    PARSE_MAX_HEIGHT);
-    diag_hint(p->diags, "Give a part of it a name with let.");
+    if (!p->has_many_parts)
+        diag_hint(p->diags, "Give a part of it a name with let.");
 }
 
 /* Read the declaration of tokens [begin, end). */
@@ -50,7 +54,7 @@ static void parse_one(parser *p, size_t begin, size_t end, ast_file *file)
     p->end_token = (lex_token){.where = p->tokens[end - 1].where, .text = ""};
     p->end_token.where.begin = p->end_token.where.end;
     p->depth = p->height_count = 0;
-    p->is_too_deep = p->is_stuck = false;
+    p->is_too_deep = p->has_many_parts = p->is_stuck = false;
     p->decl = NULL;
     if (segment_parse(p) != 0 || p->is_too_deep)
         p->decl = NULL;

@@ -17,6 +17,9 @@
  * that go down the tree never run out of stack. */
 #define PARSE_MAX_HEIGHT 1000
 
+/* Most names with points between them, as in user.address.city; more is E0120. */
+#define PARSE_MAX_PARTS 100
+
 /* Never NULL; lives in `memory`. */
 ast_file *parse_segments(const source *file, arena *memory, diags *diags);
 

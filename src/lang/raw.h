@@ -28,7 +28,7 @@ typedef enum raw_kind {
 
 typedef struct raw_scanner raw_scanner;
 
-/* Scan `size` bytes, which are copied. */
+/* Scan `size` bytes, which outlive the scanner. */
 raw_scanner *raw_scanner_new(const char *data, size_t size);
 void raw_scanner_free(raw_scanner *scanner);
 

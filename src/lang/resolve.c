@@ -29,6 +29,8 @@ void use_decl(resolver *r, ast_decl *decl, span where)
 const char *similar_decl(resolver *r, const char *name, bool only_members)
 {
     suggestion s = suggest_begin(name);
+    if (!may_compare(r, r->book->decls.count))
+        return NULL;
     for (size_t i = 0; i < r->book->decls.count; i++) {
         ast_decl *decl = r->book->decls.items[i];
         bool has_members = decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS ||
@@ -61,7 +63,7 @@ static void resolve_group(resolver *r, ast_ref *ref)
         }
     }
     suggestion s = suggest_begin(ref->member.text);
-    for (size_t i = 0; i < group_count(decl); i++)
+    for (size_t i = 0; may_compare(r, 1) && i < group_count(decl); i++)
         suggest_consider(&s, group_name(decl, i)->text);
     diag_error(r->diags, ref->member.where, E0106, "\"%s\" has no group named \"%s\"",
                decl->name.text, ref->member.text);
@@ -71,8 +73,10 @@ static void resolve_group(resolver *r, ast_ref *ref)
 }
 
 /* The set that has a group of this name, or NULL. */
-static const ast_decl *set_with_group(const resolver *r, const char *name)
+static const ast_decl *set_with_group(resolver *r, const char *name)
 {
+    if (!may_compare(r, r->book->decls.count))
+        return NULL;
     for (size_t i = 0; i < r->book->decls.count; i++) {
         const ast_decl *decl = r->book->decls.items[i];
         for (size_t j = 0; decl->kind == DECL_GROUPS && j < decl->groups.count; j++)

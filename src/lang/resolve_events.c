@@ -35,15 +35,19 @@ found_list find_list(resolver *r, const event_scope *scope, const ast_list *name
 /* ---- events ------------------------------------------------------------- */
 
 /* The kinds that have a property of this name, as in "purchase or refund"; or NULL. */
-const char *kinds_with_property(const resolver *r, const char *name)
+const char *kinds_with_property(resolver *r, const char *name)
 {
+    enum { MOST_KINDS = 4 };
     const schema *s = r->book->schema;
     const char *found = NULL;
-    for (size_t i = 0; i < s->kind_count; i++) {
+    if (!may_compare(r, s->kind_count))
+        return NULL;
+    for (size_t i = 0, count = 0; i < s->kind_count && count < MOST_KINDS; i++) {
         if (kind_find_property(&s->kinds[i], name) == SCHEMA_NONE)
             continue;
         const char *kind = s->kinds[i].name;
         found = found ? arena_format(r->book->memory, "%s or %s", found, kind) : kind;
+        count++;
     }
     return found;
 }
@@ -85,9 +89,10 @@ static void hint_event(resolver *r, const char *name)
 {
     const schema *data = r->book->schema;
     suggestion s = suggest_begin(name);
-    for (size_t i = 0; i < data->kind_count; i++)
+    bool is_worth = may_compare(r, data->kind_count + r->book->decls.count);
+    for (size_t i = 0; is_worth && i < data->kind_count; i++)
         suggest_consider(&s, data->kinds[i].name);
-    for (size_t i = 0; i < r->book->decls.count; i++) {
+    for (size_t i = 0; is_worth && i < r->book->decls.count; i++) {
         const ast_decl *other = r->book->decls.items[i];
         if (other->kind == DECL_EVENT)
             suggest_consider(&s, other->name.text);
@@ -286,7 +291,8 @@ void resolve_occasion(resolver *r, const ast_name *name)
         diag_error(r->diags, name->where, E0106, "no occasion is named \"%s\"",
                    name->text);
     suggestion s = suggest_begin(name->text);
-    for (size_t i = 0; i < r->book->decls.count; i++) {
+    bool is_worth = may_compare(r, r->book->decls.count);
+    for (size_t i = 0; is_worth && i < r->book->decls.count; i++) {
         const ast_decl *other = r->book->decls.items[i];
         if (other->kind == DECL_OCCASION)
             suggest_consider(&s, other->name.text);

@@ -150,7 +150,9 @@ static void resolve_trait(resolver *r, ast_expr *expr)
         const char *written = joined_names(r, &behind, behind.count);
         diag_error(r->diags, name->where, E0115, "people have no trait named \"%s\"",
                    name->text);
-        const char *similar = schema_similar_trait(r->book->schema, written);
+        const char *similar = may_compare(r, r->book->schema->trait_count)
+                                  ? schema_similar_trait(r->book->schema, written)
+                                  : NULL;
         if (similar)
             diag_hint(r->diags, "Did you mean \"user.%s\"?", similar);
         else
@@ -308,7 +310,8 @@ static void hint_unknown_name(resolver *r, const ast_expr *expr, const char *sim
     else if (owners)
         diag_hint(r->diags, "It is a property of %s: write, for example, last %s.%s.",
                   owners, kind_with_property(r->book->schema, name), name);
-    else if (schema_similar_kind(r->book->schema, name))
+    else if (may_compare(r, r->book->schema->kind_count) &&
+             schema_similar_kind(r->book->schema, name))
         hint_similar(r->diags, name, schema_similar_kind(r->book->schema, name));
     else if (!hint_foreign_value(r, name) && expr->names.count == 1)
         diag_hint(r->diags, "Texts stand in double quotes: \"%s\".", name);
@@ -328,8 +331,9 @@ static void report_unknown_name(resolver *r, const ast_expr *expr,
                    scope_title(scope, r->book->memory), name->text);
     else
         diag_error(r->diags, name->where, E0106, "nothing is named \"%s\"", name->text);
-    const char *similar = is_in_where ? scope_similar_property(scope, name->text) : NULL;
-    if (is_in_where && !similar)
+    bool is_worth = is_in_where && may_compare(r, scope_property_count(scope) * 2);
+    const char *similar = is_worth ? scope_similar_property(scope, name->text) : NULL;
+    if (is_worth && !similar)
         similar = scope_similar_property(
             scope, joined_names(r, &expr->names, expr->names.count));
     hint_unknown_name(r, expr, similar, is_in_where);

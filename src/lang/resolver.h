@@ -19,7 +19,17 @@ typedef struct resolver {
     rulebook *book;
     diags *diags;
     ast_decl *current; /* the declaration whose names are looked up */
+    size_t compared;   /* names that were compared with unknown ones */
 } resolver;
+
+/* May so many names be compared with one more unknown name? Beyond this, hints are not worth
+ * the time: it is names times mistakes. */
+static inline bool may_compare(resolver *r, size_t names)
+{
+    enum { MOST_COMPARED = 1000000 };
+    r->compared += names;
+    return r->compared <= MOST_COMPARED;
+}
 
 static inline ast_name *name_at(const ast_list *names, size_t index)
 {
@@ -73,8 +83,8 @@ found_list find_list(resolver *r, const event_scope *scope, const ast_list *name
 /* "address.city" of the first `count` names. */
 const char *joined_names(resolver *r, const ast_list *names, size_t count);
 
-/* The kinds that have a property of this name, as in "purchase or refund"; or NULL. */
-const char *kinds_with_property(const resolver *r, const char *name);
+/* The first kinds that have a property of this name, as in "purchase or refund"; or NULL. */
+const char *kinds_with_property(resolver *r, const char *name);
 
 /* The first kind that has a property of this name, or NULL. */
 const char *kind_with_property(const schema *s, const char *name);

@@ -22,8 +22,9 @@ struct diags {
     const source **files; /* in the order in which they were met; NULL is one too */
     size_t file_count, file_capacity;
     dictionary *seen;
-    diag *newest; /* NULL: none, or the newest was there already */
-    size_t error_count;
+    diag *newest;                      /* NULL: none, or the newest was there already */
+    size_t error_count, warning_count; /* those that were not kept among them */
+    size_t unkept[DIAG_CODE_COUNT];
 };
 
 static const struct {
@@ -34,11 +35,25 @@ static const struct {
 #undef X
 };
 
+/* Names may be as long as their file: more than this is not shown of a message. */
+enum { LONGEST_MESSAGE = 4000 };
+
+static void shorten(text *t)
+{
+    if (t->size <= LONGEST_MESSAGE)
+        return;
+    t->size = LONGEST_MESSAGE;
+    while (t->size > 0 && ((unsigned char)t->data[t->size] & 0xC0) == 0x80)
+        t->size--;
+    text_append(t, "...");
+}
+
 static char *format_list(const char *format, va_list arguments)
 {
     text t;
     text_init(&t);
     text_append_format_list(&t, format, arguments);
+    shorten(&t);
     return t.data;
 }
 
@@ -85,12 +100,28 @@ static void insert(diags *d, entry *e)
     d->entries[at] = e;
 }
 
+/* Count it, and say whether there is room for it. */
+static bool is_kept(diags *d, const diag *said)
+{
+    size_t *count = said->severity == DIAG_ERROR ? &d->error_count : &d->warning_count;
+    if (++*count <= DIAGS_MOST_KEPT)
+        return true;
+    d->unkept[said->code]++;
+    return false;
+}
+
+static bool has_room(const diags *d, diag_severity severity)
+{
+    return (severity == DIAG_ERROR ? d->error_count : d->warning_count) < DIAGS_MOST_KEPT;
+}
+
 static void report(diags *d, diag_severity severity, span where, diag_code code,
                    char *message)
 {
     assert(code < DIAG_CODE_COUNT);
     diag said = {.severity = severity, .code = code, .where = where, .message = message};
-    if (was_seen(d, &said)) {
+    bool is_known = has_room(d, severity) && was_seen(d, &said);
+    if (is_known || !is_kept(d, &said)) {
         memory_free(message);
         d->newest = NULL;
         return;
@@ -100,7 +131,6 @@ static void report(diags *d, diag_severity severity, span where, diag_code code,
     e->file_rank = rank_of(d, where.file);
     insert(d, e);
     d->newest = &e->message;
-    d->error_count += severity == DIAG_ERROR;
 }
 
 static void entry_free(entry *e)
@@ -184,7 +214,12 @@ size_t diags_error_count(const diags *d)
 
 size_t diags_warning_count(const diags *d)
 {
-    return d->count - d->error_count;
+    return d->warning_count;
+}
+
+size_t diags_unkept(const diags *d, diag_code code)
+{
+    return d->unkept[code];
 }
 
 size_t diags_count(const diags *d)

@@ -9,7 +9,8 @@
  *     ...
  *     diags_print(diags, stderr, use_colour);
  *
- * Codes are listed once in report/codes.def. Equal messages at one place are kept once.
+ * Codes are listed once in report/codes.def. Equal messages at one place are kept once,
+ * and of errors and of warnings the first DIAGS_MOST_KEPT each; the rest is counted.
  */
 #ifndef REPORT_DIAGS_H
 #define REPORT_DIAGS_H
@@ -26,6 +27,8 @@ typedef enum diag_code {
 #undef X
     DIAG_CODE_COUNT
 } diag_code;
+
+#define DIAGS_MOST_KEPT 1000
 
 typedef enum diag_severity { DIAG_ERROR, DIAG_WARNING } diag_severity;
 
@@ -65,7 +68,10 @@ bool diags_has_errors(const diags *d);
 size_t diags_error_count(const diags *d);
 size_t diags_warning_count(const diags *d);
 
-/* All messages in the order of files (as first met) and places. */
+/* How many messages of this code were counted only. */
+size_t diags_unkept(const diags *d, diag_code code);
+
+/* All kept messages in the order of files (as first met) and places. */
 size_t diags_count(const diags *d);
 const diag *diags_get(const diags *d, size_t index);
 
@@ -83,8 +89,8 @@ const char *diag_code_summary(diag_code code);
  *
  * Notes follow in the same form, before the hint. Tabs keep their width; a span over
  * several lines is marked on its first; of a very long line the part around the span
- * is shown. What could upset a terminal is shown as U+FFFD. Of each kind of warning the
- * first few are shown and the rest is counted. */
+ * is shown. What could upset a terminal is shown as U+FFFD. Of each kind of warning, and of
+ * all errors, the first few are shown and the rest is counted. */
 void diags_print(const diags *d, FILE *out, bool use_colour);
 void diags_append(const diags *d, text *out, bool use_colour);
 

@@ -10,6 +10,7 @@
 
 enum {
     MOST_OF_A_WARNING = 10,
+    MOST_ERRORS = 100,
     LONGEST_EXCERPT =
         160, /* columns; of a longer line the part around the span is shown */
     SIGNS_BEFORE_SPAN = 60
@@ -78,6 +79,19 @@ static void choose_part(slice line, size_t begin, size_t *from, size_t *to)
         *to = begin;
 }
 
+/* What has no width is shown, too. */
+static bool is_long(slice line)
+{
+    size_t width = 0;
+    while (line.size > 0 && width <= LONGEST_EXCERPT) {
+        slice sign = first_sign(line);
+        size_t columns = utf8_width(sign.data, sign.size);
+        width += columns > 0 ? columns : 1;
+        line = without(line, sign);
+    }
+    return width > LONGEST_EXCERPT;
+}
+
 static excerpt excerpt_of(span where)
 {
     excerpt e = {.line = source_place(where.file, where.begin).line};
@@ -90,7 +104,7 @@ static excerpt excerpt_of(span where)
     if (end > line.size)
         end = line.size;
     size_t from = 0, to = line.size;
-    if (utf8_width(line.data, line.size) > LONGEST_EXCERPT)
+    if (is_long(line))
         choose_part(line, begin, &from, &to);
     if (end > to)
         end = to;
@@ -279,27 +293,35 @@ static void write_message(json_writer *w, const diag *d)
     json_object_end(w);
 }
 
-/* How many more warnings there are of each code than were shown. */
-static void append_rest(text *out, const size_t count[DIAG_CODE_COUNT])
+/* How many more there are than were shown: errors, and warnings of each code. */
+static void append_rest(const diags *d, text *out, const size_t shown[DIAG_CODE_COUNT])
 {
+    size_t errors = diags_error_count(d);
+    if (errors > MOST_ERRORS)
+        text_append_format(out, "and %zu more error%s\n", errors - MOST_ERRORS,
+                           errors == MOST_ERRORS + 1 ? "" : "s");
     for (diag_code code = 0; code < DIAG_CODE_COUNT; code++) {
-        if (count[code] > MOST_OF_A_WARNING)
+        bool is_warning = diag_code_text(code)[0] == 'W';
+        size_t count = shown[code] + diags_unkept(d, code);
+        if (is_warning && count > MOST_OF_A_WARNING)
             text_append_format(out, "and %zu more warnings %s: %s\n",
-                               count[code] - MOST_OF_A_WARNING, diag_code_text(code),
+                               count - MOST_OF_A_WARNING, diag_code_text(code),
                                diag_code_summary(code));
     }
 }
 
 void diags_append(const diags *d, text *out, bool use_colour)
 {
-    size_t count[DIAG_CODE_COUNT] = {0};
+    size_t count[DIAG_CODE_COUNT] = {0}, error_count = 0;
     for (size_t i = 0; i < diags_count(d); i++) {
         const diag *message = diags_get(d, i);
-        bool is_warning = message->severity == DIAG_WARNING;
-        if (!is_warning || count[message->code]++ < MOST_OF_A_WARNING)
+        bool is_shown = message->severity == DIAG_WARNING
+                            ? count[message->code]++ < MOST_OF_A_WARNING
+                            : error_count++ < MOST_ERRORS;
+        if (is_shown)
             append_message(out, message, use_colour ? &colours : &no_colours);
     }
-    append_rest(out, count);
+    append_rest(d, out, count);
 }
 
 void diags_print(const diags *d, FILE *out, bool use_colour)

@@ -94,6 +94,28 @@ slice source_text(const source *s)
     return (slice){s->data, s->size};
 }
 
+static bool are_ascii(const char *eight)
+{
+    uint64_t bytes;
+    memcpy(&bytes, eight, sizeof bytes);
+    return (bytes & UINT64_C(0x8080808080808080)) == 0;
+}
+
+static uint32_t count_characters(slice bytes)
+{
+    uint32_t count = 0;
+    for (size_t at = 0, length; at < bytes.size; at += length) {
+        if (bytes.size - at >= 8 && are_ascii(bytes.data + at)) {
+            length = 8;
+            count += 8;
+            continue;
+        }
+        utf8_decode(bytes.data + at, bytes.size - at, &length);
+        count++;
+    }
+    return count;
+}
+
 place source_place(const source *s, uint32_t offset)
 {
     if (offset > s->size)
@@ -102,13 +124,7 @@ place source_place(const source *s, uint32_t offset)
     slice before = {s->data + s->line_begins[line], offset - s->line_begins[line]};
     size_t mark = line == 0 ? utf8_mark_size(before.data, before.size) : 0;
     before = (slice){before.data + mark, before.size - mark};
-    uint32_t column = 1;
-    size_t length;
-    for (size_t at = 0; at < before.size; at += length) {
-        utf8_decode(before.data + at, before.size - at, &length);
-        column++;
-    }
-    return (place){(uint32_t)line + 1, column};
+    return (place){(uint32_t)line + 1, count_characters(before) + 1};
 }
 
 slice source_line(const source *s, uint32_t line)

@@ -53,8 +53,12 @@ static void report_type(const config_text *spelling, diags *diags)
                          "duration(minutes) and person.");
 }
 
-static size_t find_property(const property *properties, size_t count, const char *name)
+/* What was put together by hand has no index. */
+static size_t find_property(const property *properties, size_t count,
+                            const name_index *names, const char *name)
 {
+    if (names->count > 0)
+        return name_index_find(names, name);
     for (size_t i = 0; i < count; i++) {
         if (strcmp(properties[i].name, name) == 0)
             return i;
@@ -81,6 +85,7 @@ typedef struct field_target {
     size_t kind; /* or SCHEMA_NONE: the traits */
     property *properties;
     size_t *count;
+    name_index *names;
 } field_target;
 
 /* "string" of "list(string)", or NULL. */
@@ -134,7 +139,8 @@ static bool is_taken(const field_target *t, const config_text *name)
 {
     bool is_list = t->kind != SCHEMA_NONE &&
                    schema_find_list(t->schema, t->kind, name->text) != SCHEMA_NONE;
-    if (!is_list && find_property(t->properties, *t->count, name->text) == SCHEMA_NONE)
+    if (!is_list &&
+        find_property(t->properties, *t->count, t->names, name->text) == SCHEMA_NONE)
         return false;
     diag_error(t->diags, name->where, E0305, "\"%s\" stands here twice", name->text);
     diag_hint(t->diags,
@@ -158,8 +164,10 @@ static void add_property(field_target *t, config_text name, const config_text *s
     if (is_of_events(t))
         check_property_name(name.text, name.where, t->schema->kinds[t->kind].name,
                             t->diags);
-    if (!is_taken(t, &name))
-        t->properties[(*t->count)++] = p;
+    if (is_taken(t, &name))
+        return;
+    name_index_add(t->names, t->memory, name.text, *t->count);
+    t->properties[(*t->count)++] = p;
 }
 
 static void refuse_list(const field_target *t, const config_text *name)
@@ -201,8 +209,10 @@ static void add_list(const field_target *t, config_text name, const config_field
     list->properties =
         arena_alloc_array(t->memory, property_count, sizeof *list->properties);
     s->derived_count++;
-    field_target items = {s,      t->memory,        t->diags,
-                          number, list->properties, &list->property_count};
+    field_target items = {s,           t->memory,        t->diags,
+                          number,      list->properties, &list->property_count,
+                          &list->names};
+    name_index_add(&s->kinds[t->kind].lists, t->memory, name.text, number);
     config_text type = field->type;
     if (plain != NULL)
         type.text = plain;
@@ -255,7 +265,9 @@ static void read_kind(schema *s, size_t number, const config_kind *config, arena
                  &list_count);
     kind->properties =
         arena_alloc_array(memory, property_count, sizeof *kind->properties);
-    field_target t = {s, memory, diags, number, kind->properties, &kind->property_count};
+    field_target t = {
+        s, memory, diags, number, kind->properties, &kind->property_count, &kind->names};
+    name_index_add(&s->event_names, memory, kind->name, number);
     add_fields(&t, NULL, config->fields, config->field_count);
 }
 
@@ -264,7 +276,8 @@ static void read_traits(schema *s, const project *p, arena *memory, diags *diags
     size_t count = 0, list_count = 0;
     count_fields(p->traits, p->trait_count, memory, &count, &list_count);
     s->traits = arena_alloc_array(memory, count, sizeof *s->traits);
-    field_target t = {s, memory, diags, SCHEMA_NONE, s->traits, &s->trait_count};
+    field_target t = {s,         memory,          diags,          SCHEMA_NONE,
+                      s->traits, &s->trait_count, &s->trait_names};
     add_fields(&t, NULL, p->traits, p->trait_count);
 }
 
@@ -294,6 +307,14 @@ bool pseudo_property_find(const char *name, pseudo_property *out)
     return false;
 }
 
+static void add_derived(schema *s, event_kind kind, arena *memory)
+{
+    size_t number = s->kind_count + s->derived_count++;
+    s->kinds[number] = kind;
+    if (s->event_names.count > 0)
+        name_index_add(&s->event_names, memory, kind.name, number);
+}
+
 /* Sessions are a kind of their own, unless the data bring such events. */
 void schema_add_sessions(schema *s, int64_t gap_microseconds, arena *memory)
 {
@@ -314,7 +335,7 @@ void schema_add_sessions(schema *s, int64_t gap_microseconds, arena *memory)
         kind.properties[i] =
             (property){.name = properties[i].name, .type = properties[i].type};
     s->session_gap = gap_microseconds;
-    s->kinds[s->kind_count + s->derived_count++] = kind;
+    add_derived(s, kind, memory);
 }
 
 void schema_add_accounts(schema *s, size_t trait, arena *memory)
@@ -323,8 +344,9 @@ void schema_add_accounts(schema *s, size_t trait, arena *memory)
         .name = "user", .derivation = KIND_USERS, .property_count = s->trait_count};
     kind.properties = arena_alloc_array(memory, s->trait_count, sizeof *kind.properties);
     memcpy(kind.properties, s->traits, s->trait_count * sizeof *kind.properties);
+    kind.names = s->trait_names;
     s->account_trait = trait;
-    s->kinds[s->kind_count + s->derived_count++] = kind;
+    add_derived(s, kind, memory);
 }
 
 static void read_account_trait(schema *s, const config_text *name, arena *memory,
@@ -390,15 +412,14 @@ size_t schema_total(const schema *s)
 
 size_t schema_find_kind(const schema *s, const char *name)
 {
-    for (size_t i = 0; i < s->kind_count; i++) {
-        if (strcmp(s->kinds[i].name, name) == 0)
-            return i;
-    }
-    return SCHEMA_NONE;
+    size_t found = schema_find_event(s, name);
+    return found < s->kind_count ? found : SCHEMA_NONE;
 }
 
 size_t schema_find_event(const schema *s, const char *name)
 {
+    if (s->event_names.count > 0)
+        return name_index_find(&s->event_names, name);
     for (size_t i = 0; i < schema_total(s); i++) {
         if (s->kinds[i].derivation != KIND_LIST && strcmp(s->kinds[i].name, name) == 0)
             return i;
@@ -408,6 +429,9 @@ size_t schema_find_event(const schema *s, const char *name)
 
 size_t schema_find_list(const schema *s, size_t parent, const char *name)
 {
+    const event_kind *holder = &s->kinds[parent];
+    if (s->event_names.count > 0)
+        return name_index_find(&holder->lists, name);
     for (size_t i = s->kind_count; i < schema_total(s); i++) {
         const event_kind *kind = &s->kinds[i];
         if (kind->derivation == KIND_LIST && kind->parent == parent &&
@@ -419,12 +443,12 @@ size_t schema_find_list(const schema *s, size_t parent, const char *name)
 
 size_t schema_find_trait(const schema *s, const char *name)
 {
-    return find_property(s->traits, s->trait_count, name);
+    return find_property(s->traits, s->trait_count, &s->trait_names, name);
 }
 
 size_t kind_find_property(const event_kind *kind, const char *name)
 {
-    return find_property(kind->properties, kind->property_count, name);
+    return find_property(kind->properties, kind->property_count, &kind->names, name);
 }
 
 const char *schema_similar_kind(const schema *s, const char *name)

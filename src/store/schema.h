@@ -17,6 +17,7 @@
 #include "base/arena.h"
 #include "config/project.h"
 #include "report/diags.h"
+#include "base/name_index.h"
 #include "store/type.h"
 
 #define SCHEMA_NONE ((size_t)-1)
@@ -47,6 +48,8 @@ typedef struct event_kind {
     bool is_plain; /* LIST: of values, which are its only property */
     property *properties;
     size_t property_count;
+    name_index names; /* of the properties; empty in what was put together by hand */
+    name_index lists; /* the numbers of the kinds of its lists */
 } event_kind;
 
 typedef struct schema {
@@ -54,8 +57,10 @@ typedef struct schema {
         *kinds; /* those of the data, then their lists and those that are derived */
     size_t kind_count; /* of the data */
     size_t derived_count;
+    name_index event_names; /* of the kinds that are no lists */
     property *traits;
     size_t trait_count;
+    name_index trait_names;
     int64_t session_gap; /* microseconds; 0: sessions are not derived */
     size_t
         account_trait; /* which names a person's account; SCHEMA_NONE: there are none */
