@@ -21,6 +21,7 @@
 
 #include "base/arena.h"
 #include "base/dictionary.h"
+#include "base/name_index.h"
 #include "report/source.h"
 #include "store/calendar.h"
 #include "store/type.h"
@@ -421,8 +422,9 @@ struct ast_decl {
 
     /* filled by resolve */
     bool is_used;
-    ast_list uses;   /* ast_use: what it names, in the order of its text */
-    int order_state; /* of resolve_order.c */
+    ast_list uses;          /* ast_use: what it names, in the order of its text */
+    int order_state;        /* of resolve_order.c */
+    name_index group_names; /* GROUPS, SPLIT: which group or arm has a name */
     const struct event_scope *kinds; /* EVENT: what it may be; NULL in a circle */
     struct meaning *meaning;
 };

@@ -83,37 +83,38 @@ static void check_told(checker *c, const ast_setting *setting, const property *p
 
 /* ---- who is who --------------------------------------------------------- */
 
-static bool is_told_of(const ast_decl *scenario, const char *person)
+/* Who is told of in a scenario, and which accounts people belong to there. */
+typedef struct cast {
+    name_index people, accounts;
+    bool has_calculated; /* an account's name is worked out, and so may be any */
+    size_t compared;     /* names, with those of whom nothing is told */
+} cast;
+
+static void add_accounts(checker *c, cast *all, const ast_line *line)
 {
-    for (size_t i = 0; i < scenario->lines.count; i++) {
-        const ast_line *line = scenario->lines.items[i];
-        if (line_is_fact(line) && strcmp(line->person.text, person) == 0)
-            return true;
+    for (size_t k = 0; line->kind == LINE_HAS && k < line->settings.count; k++) {
+        const ast_setting *setting = line->settings.items[k];
+        if (setting->property == SCHEMA_NONE || setting->is_missing ||
+            setting->property != c->book->schema->account_trait)
+            continue;
+        if (setting->value->kind == EXPR_STRING)
+            name_index_add(&all->accounts, c->book->memory, setting->value->text.text, k);
+        else
+            all->has_calculated = true;
     }
-    return false;
 }
 
-/* Can this value be the text? What is calculated can. */
-static bool may_be(const ast_setting *setting, const char *wanted)
+static cast cast_of(checker *c, const ast_decl *scenario)
 {
-    return !setting->is_missing && (setting->value->kind != EXPR_STRING ||
-                                    strcmp(setting->value->text.text, wanted) == 0);
-}
-
-/* Does anybody belong to an account of this name? */
-static bool is_account(const checker *c, const ast_decl *scenario, const char *name)
-{
+    cast all = {0};
     for (size_t i = 0; i < scenario->lines.count; i++) {
         const ast_line *line = scenario->lines.items[i];
-        for (size_t k = 0; line->kind == LINE_HAS && k < line->settings.count; k++) {
-            const ast_setting *setting = line->settings.items[k];
-            if (setting->property != SCHEMA_NONE &&
-                setting->property == c->book->schema->account_trait &&
-                may_be(setting, name))
-                return true;
-        }
+        if (!line_is_fact(line))
+            continue;
+        name_index_add(&all.people, c->book->memory, line->person.text, i);
+        add_accounts(c, &all, line);
     }
-    return false;
+    return all;
 }
 
 static void report_no_account(checker *c, const ast_name *name)
@@ -127,10 +128,13 @@ static void report_no_account(checker *c, const ast_name *name)
 }
 
 /* A person of whom nothing is told is one without a history, or a slip of the pen. */
-static void warn_of_slip(checker *c, const ast_decl *scenario, const ast_name *name)
+static void warn_of_slip(checker *c, const ast_decl *scenario, cast *all,
+                         const ast_name *name)
 {
+    enum { MOST_COMPARED = 1000000 };
     suggestion s = suggest_begin(name->text);
-    for (size_t i = 0; i < scenario->lines.count; i++) {
+    all->compared += scenario->lines.count;
+    for (size_t i = 0; all->compared <= MOST_COMPARED && i < scenario->lines.count; i++) {
         const ast_line *line = scenario->lines.items[i];
         if (line_is_fact(line))
             suggest_consider(&s, line->person.text);
@@ -141,11 +145,13 @@ static void warn_of_slip(checker *c, const ast_decl *scenario, const ast_name *n
     diag_hint(c->diags, "Did you mean \"%s\"?", suggest_best(&s));
 }
 
-static void check_subject_name(checker *c, const ast_decl *scenario, ast_line *line)
+static void check_subject_name(checker *c, const ast_decl *scenario, cast *all,
+                               ast_line *line)
 {
     const char *name = line->person.text;
-    bool is_person = is_told_of(scenario, name);
-    bool has_account = is_account(c, scenario, name);
+    bool is_person = name_index_find(&all->people, name) != SIZE_MAX;
+    bool has_account =
+        all->has_calculated || name_index_find(&all->accounts, name) != SIZE_MAX;
     line->is_of_account =
         c->level == LEVEL_ACCOUNT || (c->level == LEVEL_ANY && has_account && !is_person);
     if (line->is_of_account && !has_account) {
@@ -155,7 +161,7 @@ static void check_subject_name(checker *c, const ast_decl *scenario, ast_line *l
                    "\"%s\" is an account, and this is expected of people", name);
         diag_hint(c->diags, "A rule about accounts says \"for each account\".");
     } else if (!line->is_of_account && !is_person) {
-        warn_of_slip(c, scenario, &line->person);
+        warn_of_slip(c, scenario, all, &line->person);
     }
 }
 
@@ -193,7 +199,7 @@ static void check_expect_has(checker *c, ast_line *line)
     }
 }
 
-static void check_line(checker *c, const ast_decl *scenario, ast_line *line)
+static void check_line(checker *c, const ast_decl *scenario, cast *all, ast_line *line)
 {
     warn_of_gap(c, line->at);
     for (size_t i = 0; line_is_fact(line) && i < line->settings.count; i++) {
@@ -207,15 +213,16 @@ static void check_line(checker *c, const ast_decl *scenario, ast_line *line)
         check_expr(c, line->holds);
     else
         check_expect_has(c, line);
-    check_subject_name(c, scenario, line);
+    check_subject_name(c, scenario, all, line);
 }
 
 void check_scenario(checker *c, const ast_decl *decl)
 {
     bool has_expectation = false;
+    cast all = cast_of(c, decl);
     for (size_t i = 0; i < decl->lines.count; i++) {
         ast_line *line = decl->lines.items[i];
-        check_line(c, decl, line);
+        check_line(c, decl, &all, line);
         has_expectation = has_expectation || !line_is_fact(line);
     }
     c->level = LEVEL_ANY;

@@ -56,12 +56,9 @@ static const ast_name *group_name(const ast_decl *decl, size_t index)
 static void resolve_group(resolver *r, ast_ref *ref)
 {
     const ast_decl *decl = ref->decl;
-    for (size_t i = 0; i < group_count(decl); i++) {
-        if (strcmp(group_name(decl, i)->text, ref->member.text) == 0) {
-            ref->group = i;
-            return;
-        }
-    }
+    ref->group = name_index_find(&decl->group_names, ref->member.text);
+    if (ref->group != SIZE_MAX)
+        return;
     suggestion s = suggest_begin(ref->member.text);
     for (size_t i = 0; may_compare(r, 1) && i < group_count(decl); i++)
         suggest_consider(&s, group_name(decl, i)->text);
@@ -155,30 +152,25 @@ static void report_same_name(resolver *r, const ast_name *first, const ast_name 
 }
 
 /* No two groups of a set, or arms of a split, have one name. */
-static void check_group_names(resolver *r, const ast_decl *decl)
+static void index_groups(resolver *r, ast_decl *decl)
 {
-    dictionary *names = dictionary_new();
-    ast_list first = {0}; /* ast_name: by the code of its text */
     for (size_t i = 0; i < group_count(decl); i++) {
         const ast_name *name = group_name(decl, i);
-        uint32_t code = dictionary_add(names, name->text, strlen(name->text));
-        if (code < first.count)
-            report_same_name(r, first.items[code], name);
+        size_t first = name_index_find(&decl->group_names, name->text);
+        if (first != SIZE_MAX)
+            report_same_name(r, group_name(decl, first), name);
         else
-            ast_list_add(r->book->memory, &first, (void *)name);
+            name_index_add(&decl->group_names, r->book->memory, name->text, i);
     }
-    dictionary_free(names);
 }
 
-static void resolve_groups(resolver *r, ast_decl *decl)
+static void resolve_groups(resolver *r, const ast_decl *decl)
 {
     for (size_t i = 0; i < decl->groups.count; i++) {
         ast_group *group = decl->groups.items[i];
         if (group->when)
             resolve_expr(r, group->when, NULL);
     }
-    if (decl->kind == DECL_GROUPS || decl->kind == DECL_SPLIT)
-        check_group_names(r, decl);
 }
 
 static void resolve_points(resolver *r, ast_decl *decl)
@@ -267,8 +259,12 @@ void resolve_names(rulebook *book, diags *diags)
         decl->meaning = arena_alloc(book->memory, sizeof *decl->meaning);
         if (decl->kind == DECL_USE)
             load_script(&r, decl);
-        else if (decl->kind != DECL_SCENARIO)
+        else if (decl->kind == DECL_SCENARIO)
+            name_index_add(&r.scenarios, book->memory, decl->name.text, i);
+        else
             declare(&r, decl);
+        if (decl->kind == DECL_GROUPS || decl->kind == DECL_SPLIT)
+            index_groups(&r, decl);
     }
     resolve_event_kinds(&r);
     for (size_t i = 0; i < book->decls.count; i++)

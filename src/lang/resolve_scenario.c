@@ -233,19 +233,15 @@ static void resolve_expect_has(resolver *r, ast_line *line)
 /* Scenarios are called by their names. */
 static void report_same_scenario(resolver *r, const ast_decl *decl)
 {
-    for (size_t i = 0; i < r->book->decls.count; i++) {
-        const ast_decl *other = r->book->decls.items[i];
-        if (other == decl)
-            return;
-        if (other->kind != DECL_SCENARIO ||
-            strcmp(other->name.text, decl->name.text) != 0)
-            continue;
-        diag_error(r->diags, decl->name.where, E0107, "two scenarios are called \"%s\"",
-                   decl->name.text);
-        diag_note_at(r->diags, other->name.where, "the first one");
-        diag_hint(r->diags, "Give one of them another name.");
+    const ast_list *decls = &r->book->decls;
+    size_t first = name_index_find(&r->scenarios, decl->name.text);
+    const ast_decl *other = first != SIZE_MAX ? decls->items[first] : decl;
+    if (other == decl)
         return;
-    }
+    diag_error(r->diags, decl->name.where, E0107, "two scenarios are called \"%s\"",
+               decl->name.text);
+    diag_note_at(r->diags, other->name.where, "the first one");
+    diag_hint(r->diags, "Give one of them another name.");
 }
 
 void resolve_scenario(resolver *r, ast_decl *decl)

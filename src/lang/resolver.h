@@ -18,8 +18,9 @@
 typedef struct resolver {
     rulebook *book;
     diags *diags;
-    ast_decl *current; /* the declaration whose names are looked up */
-    size_t compared;   /* names that were compared with unknown ones */
+    ast_decl *current;    /* the declaration whose names are looked up */
+    size_t compared;      /* names that were compared with unknown ones */
+    name_index scenarios; /* by their places among the declarations */
 } resolver;
 
 /* May so many names be compared with one more unknown name? Beyond this, hints are not worth

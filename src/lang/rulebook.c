@@ -28,15 +28,13 @@ void rulebook_add(rulebook *book, ast_file *file)
     for (size_t i = 0; i < file->decls.count; i++)
         ast_list_add(book->memory, &book->decls, file->decls.items[i]);
     for (size_t i = 0; i < file->broken.count; i++)
-        ast_list_add(book->memory, &book->broken, file->broken.items[i]);
+        name_index_add(&book->broken, book->memory,
+                       ((const ast_name *)file->broken.items[i])->text, i);
 }
 
 bool rulebook_is_broken(const rulebook *book, const char *name)
 {
-    for (size_t i = 0; i < book->broken.count; i++)
-        if (strcmp(((const ast_name *)book->broken.items[i])->text, name) == 0)
-            return true;
-    return false;
+    return name_index_find(&book->broken, name) != SIZE_MAX;
 }
 
 /* The place of a name in the table, or of the gap where it belongs. */

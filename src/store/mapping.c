@@ -20,7 +20,11 @@ typedef struct planner {
     const zone *zone; /* of the project */
     arena *memory;
     diags *diags;
-    bool is_well; /* nothing was reported yet */
+    bool is_well;       /* nothing was reported yet */
+    name_index by_from; /* the first column of each `from`, */
+    size_t *next; /* and for each column the next one of its `from`, or SCHEMA_NONE */
+    name_index mapped_properties, mapped_traits; /* by their places in the source */
+    size_t compared;                             /* names, with unknown ones */
 } planner;
 
 /* ---- columns --------------------------------------------------------------------- */
@@ -84,7 +88,8 @@ static bool column_serves(const mapping *m, size_t column, const wanted *w)
 static size_t plan_column(planner *p, const char *name, const wanted *w)
 {
     mapping *m = p->m;
-    for (size_t i = 0; i < m->column_count; i++) {
+    size_t first = name_index_find(&p->by_from, w->from), last = SCHEMA_NONE;
+    for (size_t i = first; i != SCHEMA_NONE; last = i, i = p->next[i]) {
         if (column_serves(m, i, w)) {
             m->columns[i].is_optional = m->columns[i].is_optional && w->is_optional;
             return i;
@@ -93,6 +98,11 @@ static size_t plan_column(planner *p, const char *name, const wanted *w)
     m->columns[m->column_count] = column_of(name, w);
     m->zones[m->column_count] = w->zone;
     m->item_zones[m->column_count] = w->item_zones;
+    p->next[m->column_count] = SCHEMA_NONE;
+    if (last == SCHEMA_NONE)
+        name_index_add(&p->by_from, p->memory, w->from, m->column_count);
+    else
+        p->next[last] = m->column_count;
     return m->column_count++;
 }
 
@@ -308,27 +318,17 @@ static bool brings_kind(const mapping *m, size_t kind)
 
 /* ---- properties and traits ------------------------------------------------------- */
 
-/* Is "purchase.amount" this property of this kind? */
-static bool is_qualified(const char *name, const event_kind *kind, const char *property)
-{
-    size_t size = strlen(kind->name);
-    return strncmp(name, kind->name, size) == 0 && name[size] == '.' &&
-           strcmp(name + size + 1, property) == 0;
-}
-
 /* What the user says of a property: under "purchase.amount", else under "amount". */
-static const config_mapping *find_property_mapping(const config_source *source,
-                                                   const event_kind *kind,
+static const config_mapping *find_property_mapping(planner *p, const event_kind *kind,
                                                    const char *property)
 {
-    const config_mapping *plain = NULL;
-    for (size_t i = 0; i < source->property_count; i++) {
-        if (is_qualified(source->properties[i].name.text, kind, property))
-            return &source->properties[i];
-        if (strcmp(source->properties[i].name.text, property) == 0)
-            plain = &source->properties[i];
-    }
-    return plain;
+    if (p->source->property_count == 0)
+        return NULL;
+    const char *full = arena_format(p->memory, "%s.%s", kind->name, property);
+    size_t found = name_index_find(&p->mapped_properties, full);
+    if (found == SIZE_MAX)
+        found = name_index_find(&p->mapped_properties, property);
+    return found != SIZE_MAX ? &p->source->properties[found] : NULL;
 }
 
 /* The name that holds a field: "address" for "address.city"; NULL for the outermost one. */
@@ -345,7 +345,7 @@ static char *from_of_record(planner *p, const event_kind *kind, const char *prop
 {
     for (char *record = name_around(p, property); record != NULL;
          record = name_around(p, record)) {
-        const config_mapping *config = find_property_mapping(p->source, kind, record);
+        const config_mapping *config = find_property_mapping(p, kind, record);
         if (config != NULL)
             return arena_format(p->memory, "%s%s", config->from.text,
                                 property + strlen(record));
@@ -373,7 +373,7 @@ static size_t plan_property(planner *p, const event_kind *kind, const property *
     bool is_mapped = from != NULL;
     if (from == NULL)
         from = p->m->brings_own_names ? name : property->name;
-    const config_mapping *config = find_property_mapping(p->source, kind, property->name);
+    const config_mapping *config = find_property_mapping(p, kind, property->name);
     wanted w = want_property(p, property, from, config);
     w.is_optional = w.is_optional && !is_mapped;
     return plan_column(p, name, &w);
@@ -397,7 +397,7 @@ static void plan_item(planner *p, const event_kind *kind, const event_kind *list
     const property *field = &list->properties[i];
     char *name = arena_format(p->memory, "%s.%s", list->name, field->name);
     const config_mapping *config =
-        list->is_plain ? NULL : find_property_mapping(p->source, kind, name);
+        list->is_plain ? NULL : find_property_mapping(p, kind, name);
     wanted w = want_property(p, field, list->is_plain ? "" : field->name, config);
     *out = column_of(field->name, &w);
     *zone = w.zone;
@@ -408,7 +408,7 @@ static void plan_list(planner *p, size_t number)
     const schema *s = p->m->schema;
     const event_kind *list = &s->kinds[number], *kind = &s->kinds[list->parent];
     char *name = arena_format(p->memory, "%s.%s", kind->name, list->name);
-    const config_mapping *config = find_property_mapping(p->source, kind, list->name);
+    const config_mapping *config = find_property_mapping(p, kind, list->name);
     const char *from = from_of_record(p, kind, list->name);
     wanted w = {.type = CARPEL_LIST,
                 .zone = p->zone,
@@ -455,42 +455,48 @@ static void plan_properties(planner *p)
     }
 }
 
-/* Is it this name of the kind ("address.city", "purchase.address.city"), or a record that
- * holds it ("address")? */
-static bool names_property(planner *p, const char *name, const event_kind *kind,
-                           const char *property)
+/* What can be mapped: each name of a property, with or without its kind before it, and
+ * of the records that hold it ("address.city", "purchase.address.city", "address"). */
+typedef struct mappable {
+    planner *planner;
+    name_index names;
+    suggestion *similar; /* or NULL: they go into the index */
+} mappable;
+
+static void add_mappable(mappable *m, const event_kind *kind, const char *property)
 {
-    for (const char *held = property; held != NULL; held = name_around(p, held)) {
-        if (strcmp(name, held) == 0 || is_qualified(name, kind, held))
-            return true;
+    arena *memory = m->planner->memory;
+    for (const char *held = property; held != NULL;
+         held = name_around(m->planner, held)) {
+        if (m->similar != NULL) {
+            suggest_consider(m->similar, held);
+            continue;
+        }
+        name_index_add(&m->names, memory, held, 0);
+        name_index_add(&m->names, memory, arena_format(memory, "%s.%s", kind->name, held),
+                       0);
     }
-    return false;
 }
 
-/* Is it one of the properties of a kind, or of the list `list` in it (NULL: none)? */
-static bool names_any(planner *p, const char *name, const event_kind *kind,
-                      const event_kind *list, suggestion *similar)
+/* The properties of a kind, or of the list `list` in it (NULL: none). */
+static void add_kind(mappable *m, const event_kind *kind, const event_kind *list)
 {
     const event_kind *owner = list != NULL ? list : kind;
     for (size_t i = 0; i < owner->property_count; i++) {
         const char *property = owner->properties[i].name;
         if (list != NULL)
-            property = arena_format(p->memory, "%s.%s", list->name, property);
+            property = arena_format(m->planner->memory, "%s.%s", list->name, property);
         if (list != NULL && list->is_plain)
             property = list->name;
-        if (names_property(p, name, kind, property))
-            return true;
-        for (const char *held = property; held != NULL; held = name_around(p, held))
-            suggest_consider(similar, held);
+        add_mappable(m, kind, property);
     }
-    return false;
 }
 
-/* A name under `properties:` has to be a property of a kind that the source brings. */
-static void check_property_name(planner *p, const config_text *name)
+/* Those of the kinds that the source brings. */
+static void add_kinds(mappable *m)
 {
-    const schema *s = p->m->schema;
-    suggestion similar = suggest_begin(name->text);
+    const mapping *of = m->planner->m;
+    const schema *s = of->schema;
     for (size_t k = 0; k < schema_total(s); k++) {
         const event_kind *kind = &s->kinds[k], *list = NULL;
         size_t owner = k;
@@ -498,23 +504,38 @@ static void check_property_name(planner *p, const config_text *name)
             list = kind;
             owner = kind->parent;
         }
-        if (owner < s->kind_count && p->m->properties[owner] != NULL &&
-            names_any(p, name->text, &s->kinds[owner], list, &similar))
-            return;
+        if (owner < s->kind_count && of->properties[owner] != NULL)
+            add_kind(m, &s->kinds[owner], list);
     }
+}
+
+/* May so many names be compared with one more unknown name? */
+static bool may_compare(planner *p, size_t names)
+{
+    enum { MOST_COMPARED = 1000000 };
+    p->compared += names;
+    return p->compared <= MOST_COMPARED;
+}
+
+/* A name under `properties:` has to be a property of a kind that the source brings. */
+static void check_property_name(mappable *known, const config_text *name)
+{
+    planner *p = known->planner;
+    if (name_index_find(&known->names, name->text) != SIZE_MAX)
+        return;
+    suggestion similar = suggest_begin(name->text);
+    mappable all = {.planner = p, .similar = &similar};
+    if (may_compare(p, known->names.count))
+        add_kinds(&all);
     diag_error(p->diags, name->where, E0105,
                "no event kind of this source has a property \"%s\"", name->text);
     report_similar(p, suggest_best(&similar));
 }
 
-static const config_mapping *find_trait_mapping(const config_source *source,
-                                                const char *name)
+static const config_mapping *find_trait_mapping(const planner *p, const char *name)
 {
-    for (size_t i = 0; i < source->trait_count; i++) {
-        if (strcmp(source->traits[i].name.text, name) == 0)
-            return &source->traits[i];
-    }
-    return NULL;
+    size_t found = name_index_find(&p->mapped_traits, name);
+    return found != SIZE_MAX ? &p->source->traits[found] : NULL;
 }
 
 /* Where a record that holds the trait is found, with the path from there; else NULL. */
@@ -522,7 +543,7 @@ static char *trait_from_of_record(planner *p, const char *trait)
 {
     for (char *record = name_around(p, trait); record != NULL;
          record = name_around(p, record)) {
-        const config_mapping *config = find_trait_mapping(p->source, record);
+        const config_mapping *config = find_trait_mapping(p, record);
         if (config != NULL)
             return arena_format(p->memory, "%s%s", config->from.text,
                                 trait + strlen(record));
@@ -540,7 +561,7 @@ static void plan_traits(planner *p)
         m->brings_own_names || (!brings_events(p->source) && p->source->trait_count == 0);
     m->traits = arena_alloc_array(p->memory, s->trait_count, sizeof *m->traits);
     for (size_t i = 0; i < s->trait_count; i++) {
-        const config_mapping *config = find_trait_mapping(p->source, s->traits[i].name);
+        const config_mapping *config = find_trait_mapping(p, s->traits[i].name);
         const char *from = trait_from_of_record(p, s->traits[i].name);
         m->traits[i] = SCHEMA_NONE;
         if (config == NULL && from == NULL && !wants_all)
@@ -550,31 +571,41 @@ static void plan_traits(planner *p)
     }
 }
 
-/* A trait, or a record of traits. */
-static bool is_trait(planner *p, const char *name)
+/* The traits, and the records of traits. */
+static name_index trait_names(planner *p)
 {
     const schema *s = p->m->schema;
-    for (size_t i = 0; i < s->trait_count; i++) {
+    name_index names = {0};
+    for (size_t i = 0; i < s->trait_count; i++)
         for (const char *held = s->traits[i].name; held != NULL;
-             held = name_around(p, held)) {
-            if (strcmp(name, held) == 0)
-                return true;
-        }
+             held = name_around(p, held))
+            name_index_add(&names, p->memory, held, i);
+    return names;
+}
+
+static void check_trait_names(planner *p)
+{
+    name_index known = trait_names(p);
+    for (size_t i = 0; i < p->source->trait_count; i++) {
+        const config_text *name = &p->source->traits[i].name;
+        if (name_index_find(&known, name->text) != SIZE_MAX)
+            continue;
+        diag_error(p->diags, name->where, E0115, "no trait is named \"%s\"", name->text);
+        bool is_worth = may_compare(p, known.count);
+        report_similar(p,
+                       is_worth ? schema_similar_trait(p->m->schema, name->text) : NULL);
     }
-    return false;
 }
 
 static void check_names(planner *p)
 {
+    mappable known = {.planner = p};
+    if (p->source->property_count > 0)
+        add_kinds(&known);
     for (size_t i = 0; i < p->source->property_count; i++)
-        check_property_name(p, &p->source->properties[i].name);
-    for (size_t i = 0; i < p->source->trait_count; i++) {
-        const config_text *name = &p->source->traits[i].name;
-        if (is_trait(p, name->text))
-            continue;
-        diag_error(p->diags, name->where, E0115, "no trait is named \"%s\"", name->text);
-        report_similar(p, schema_similar_trait(p->m->schema, name->text));
-    }
+        check_property_name(&known, &p->source->properties[i].name);
+    if (p->source->trait_count > 0)
+        check_trait_names(p);
 }
 
 /* ---- sources with names of their own --------------------------------------------- */
@@ -645,10 +676,27 @@ static mapping *make_mapping(const schema *s, const config_source *source, arena
     return m;
 }
 
+static void index_mappings(planner *p)
+{
+    const config_source *source = p->source;
+    for (size_t i = 0; i < source->property_count; i++)
+        name_index_add(&p->mapped_properties, p->memory, source->properties[i].name.text,
+                       i);
+    for (size_t i = 0; i < source->trait_count; i++)
+        name_index_add(&p->mapped_traits, p->memory, source->traits[i].name.text, i);
+}
+
 mapping *mapping_new(const schema *s, const config_source *source, const zone *zone,
                      bool brings_own_names, arena *memory, diags *diags)
 {
-    planner p = {make_mapping(s, source, memory), source, zone, memory, diags, true};
+    planner p = {.m = make_mapping(s, source, memory),
+                 .source = source,
+                 .zone = zone,
+                 .memory = memory,
+                 .diags = diags,
+                 .is_well = true};
+    p.next = arena_alloc_array(memory, column_limit(s, source), sizeof *p.next);
+    index_mappings(&p);
     p.m->brings_own_names = brings_own_names;
     if (brings_own_names) {
         plan_own_names(&p);
