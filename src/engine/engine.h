@@ -64,7 +64,9 @@ typedef struct engine_listener {
 } engine_listener;
 
 typedef struct engine_load_options {
-    bool is_strict;           /* the first row that does not fit is an error */
+    bool
+        is_strict; /* the first row that does not fit is an error, and so is, when people are
+                       judged, the first value that cannot be worked out */
     const char *refused_path; /* NULL: .carpel/refused.csv in the project's folder */
     engine_listener listener;
 } engine_load_options;

@@ -13,7 +13,10 @@
 run_result *engine_run(engine *e, int64_t as_of, size_t threads,
                        const engine_listener *listener, carpel_error *err)
 {
-    run_options options = {.as_of = as_of, .threads = threads, .cancel = e->cancel};
+    run_options options = {.as_of = as_of,
+                           .threads = threads,
+                           .is_strict = e->is_strict,
+                           .cancel = e->cancel};
     if (listener && listener->log)
         engine_note_data(e, as_of, listener);
     if (listener && listener->stage)

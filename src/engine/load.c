@@ -80,6 +80,7 @@ static quarantine *open_quarantine(const engine *e, const engine_load_options *o
 bool engine_load(engine *e, const engine_load_options *options, carpel_error *err)
 {
     bool ok = true;
+    e->is_strict = options->is_strict;
     e->quarantine = open_quarantine(e, options);
     loader *l = loader_new(e->schema, e->quarantine);
     loader_set_cancel(l, e->cancel);

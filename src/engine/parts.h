@@ -55,6 +55,7 @@ struct engine {
     store *store; /* after engine_load */
     quarantine *quarantine;
     uint64_t skipped_count;
+    bool is_strict;         /* as it was loaded */
     uint32_t *person_order; /* after engine_person_order */
     arena *memory;
 };

@@ -271,7 +271,7 @@ static void hint_failure(const court *c, const expectation *x, uint32_t subject)
         diag_hint(c->failures, "Nobody belongs to \"%s\" by then.", x->person);
     else if (c->result->trouble_count > 0)
         diag_hint(c->failures, "A value could not be worked out: %s.",
-                  c->result->troubles[0].what);
+                  c->result->troubles[0].message);
 }
 
 static void settle(court *c, const inquiry *q, expectation *x)

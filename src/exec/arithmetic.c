@@ -15,7 +15,7 @@ static void lose_value(block *b, const node *n, vector *out, size_t count, size_
     if (!out->present)
         vector_take_present(b, out, count);
     bitmap_unset(out->present, i);
-    trouble_add(b, n, "a number leaves the range of 64 bits");
+    block_trouble(b, n, i, "a number leaves the range of 64 bits", "");
 }
 
 static size_t step_of(const vector *v)

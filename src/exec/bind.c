@@ -135,10 +135,28 @@ static void table_of_texts(const node *n, const dictionary *d, uint64_t *table)
     }
 }
 
-static bool table_of_pattern(const bound *b, const node *n, const dictionary *d,
+/* A text on which the pattern gives up does not match, and is remembered. */
+static bool give_up(bound *b, const node *n, const dictionary *d, uint32_t code,
+                    size_t count, carpel_error *err)
+{
+    if (b->gave_up[n->id] == NULL)
+        b->gave_up[n->id] = arena_alloc_array(
+            b->memory, bitmap_words(dictionary_count(d)) + 1, sizeof(uint64_t));
+    bitmap_set(b->gave_up[n->id], code);
+    return count <= MOST_GIVEN_UP ||
+           carpel_fail(
+               err, CARPEL_E_LIMIT,
+               "the pattern \"%s\" gives up on more than %d texts, for example on "
+               "\"%.60s\": it has too many ways to match; write it with fewer "
+               "repetitions in repetitions",
+               n->operands[1]->text.data, MOST_GIVEN_UP, dictionary_text(d, code).data);
+}
+
+static bool table_of_pattern(bound *b, const node *n, const dictionary *d,
                              uint64_t *table, carpel_error *err)
 {
     pattern_scratch *scratch = pattern_scratch_new();
+    size_t given_up = 0;
     bool ok = true;
     for (uint32_t code = 0; ok && code < dictionary_count(d); code++) {
         slice text = dictionary_text(d, code);
@@ -149,13 +167,7 @@ static bool table_of_pattern(const bound *b, const node *n, const dictionary *d,
         switch (pattern_match(b->plan->patterns[n->id], text, scratch)) {
         case PATTERN_YES: bitmap_set(table, code); break;
         case PATTERN_NO: break;
-        case PATTERN_LIMIT:
-            ok = carpel_fail(
-                err, CARPEL_E_LIMIT,
-                "the pattern \"%s\" gives up on the text \"%.80s\": it has too many "
-                "ways to match; write it with fewer repetitions in repetitions",
-                n->operands[1]->text.data, text.data);
-            break;
+        case PATTERN_LIMIT: ok = give_up(b, n, d, code, ++given_up, err); break;
         }
     }
     pattern_scratch_free(scratch);
@@ -236,6 +248,7 @@ bound *bind_plan(const plan *p, const store *s, int64_t now, const cancel *c,
     b->translations = arena_alloc_array(b->memory, count + 1, sizeof *b->translations);
     b->persons = arena_alloc_array(b->memory, count + 1, sizeof *b->persons);
     b->tables = arena_alloc_array(b->memory, count + 1, sizeof *b->tables);
+    b->gave_up = arena_alloc_array(b->memory, count + 1, sizeof *b->gave_up);
     b->constant_codes =
         arena_alloc_array(b->memory, count + 1, sizeof *b->constant_codes);
     b->only_codes = arena_alloc_array(b->memory, count + 1, sizeof *b->only_codes);

@@ -26,7 +26,8 @@ typedef struct bound {
     const plan *plan;
     const store *store;
     int64_t now;
-    const cancel *cancel;            /* what long work looks at, or NULL */
+    const cancel *cancel; /* what long work looks at, or NULL */
+    size_t most_rows_beside;
     const store *people;             /* of accounts: whose store this one regroups */
     const struct run_score *imports; /* of the accounts' rules: what people's say */
     dictionary *common;              /* texts of all dictionaries that have to meet */
@@ -36,14 +37,19 @@ typedef struct bound {
     translation *persons;
     size_t persons_count;
     uint64_t **tables;    /* by node id: which codes pass a text test; or NULL */
+    uint64_t **gave_up;   /* by node id: on which codes its pattern gave up; NULL: none */
     uint32_t *only_codes; /* by node id: the only code that passes; or DICTIONARY_NONE */
     uint32_t
         *constant_codes; /* by node id: of a constant text, in the common dictionary */
     arena *memory;
 } bound;
 
-/* NULL when a pattern gave up on a text, which *err names with it, or when the work was
- * stopped. Plan, store and `c` (may be NULL) outlive it. */
+/* A pattern that gives up on so many texts ends the run: what it costs is bounded. */
+enum { MOST_GIVEN_UP = 1000 };
+
+/* NULL when a pattern gives up on more than MOST_GIVEN_UP texts, which *err names, or when
+ * the work was stopped. Plan, store and `c` (may be NULL) outlive it. `now` may be set anew
+ * between runs. */
 bound *bind_plan(const plan *p, const store *s, int64_t now, const cancel *c,
                  carpel_error *err);
 void bound_free(bound *b);

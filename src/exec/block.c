@@ -81,13 +81,6 @@ const uint64_t *condition_bits(block *b, const vector *v, size_t count, uint64_t
     return *spare;
 }
 
-void trouble_add(block *b, const node *n, const char *message)
-{
-    trouble_count *t = &b->troubles[n->id];
-    if (t->count++ == 0 && message)
-        snprintf(t->message, sizeof t->message, "%s", message);
-}
-
 /* ---- rows --------------------------------------------------------------- */
 
 const block_rows *block_domain(block *b, uint32_t id)
@@ -127,6 +120,40 @@ uint32_t *block_ancestors(block *b, uint32_t inner, uint32_t outer)
             ancestors[r] = above ? above[i] : (uint32_t)i;
     scratch_give(b->scratch, above);
     return ancestors;
+}
+
+/* The group that a row is in: the last whose rows begin at it or before. */
+static size_t group_of_row(const block_rows *rows, size_t groups, size_t row)
+{
+    size_t low = 0, high = groups;
+    while (low + 1 < high) {
+        size_t middle = low + (high - low) / 2;
+        if (rows->offsets[middle] <= row)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+size_t block_person(block *b, uint32_t id, size_t i)
+{
+    if (id == RUN)
+        return NOBODY;
+    if (id == PEOPLE)
+        return b->first_person + i;
+    size_t group = group_of_row(block_domain(b, id), block_group_count(b, id), i);
+    return block_person(b, graph_group_of(b->bound->plan->graph, id), group);
+}
+
+void block_trouble(block *b, const node *n, size_t i, const char *message,
+                   const char *value)
+{
+    if (b->bound->plan->first_passes[n->id] != b->pass_index)
+        return; /* told already */
+    b->has_fresh = true;
+    trouble_add(&b->fresh[n->id], b->bound->store->person_count,
+                block_person(b, n->domain, i), message, value);
 }
 
 /* ---- nodes -------------------------------------------------------------- */
@@ -263,6 +290,7 @@ void block_evaluate_run(block *b)
     for (size_t i = 0; i < g->node_count; i++)
         if (g->nodes[i]->domain == RUN)
             evaluate_node(b, g->nodes[i]);
+    block_settle(b);
 }
 
 void block_evaluate(block *b, const pass *pass, size_t pass_index,
@@ -274,7 +302,9 @@ void block_evaluate(block *b, const pass *pass, size_t pass_index,
     b->first_person = first_person;
     b->people_count = people_count;
     b->population = population;
-    for (size_t i = 0; i < pass->node_count; i++) {
+    b->is_crowded = false;
+    b->pass_index = pass_index;
+    for (size_t i = 0; i < pass->node_count && !b->is_crowded; i++) {
         const node *n = p->graph->nodes[pass->nodes[i]];
         if (cancel_is_asked(b->bound->cancel))
             return;
@@ -287,18 +317,32 @@ void block_evaluate(block *b, const pass *pass, size_t pass_index,
     }
 }
 
+bool block_settle(block *b)
+{
+    const graph *g = b->bound->plan->graph;
+    for (size_t i = 0; b->has_fresh && i < g->node_count; i++) {
+        if (!b->is_crowded)
+            trouble_merge(&b->troubles[i], &b->fresh[i], b->bound->store->person_count);
+        trouble_done(&b->fresh[i]);
+    }
+    b->has_fresh = false;
+    return !b->is_crowded;
+}
+
 block *block_new(const bound *bound, const vector *run_values, const demand *demand)
 {
     const graph *g = bound->plan->graph;
     block *b = memory_alloc_zero(sizeof *b);
     b->bound = bound;
-    b->overgrown = NOBODY;
     b->demand = demand;
     b->scratch = scratch_new();
     b->vectors = memory_alloc_zero_array(g->node_count + 1, sizeof *b->vectors);
     b->windows = memory_alloc_zero_array(g->node_count + 1, sizeof *b->windows);
     b->rows = memory_alloc_zero_array(g->domain_count + 1, sizeof *b->rows);
     b->troubles = memory_alloc_zero_array(g->node_count + 1, sizeof *b->troubles);
+    b->fresh = memory_alloc_zero_array(g->node_count + 1, sizeof *b->fresh);
+    b->not_called = memory_alloc_zero_array(g->node_count + 1, sizeof *b->not_called);
+    b->overgrown = memory_alloc_zero_array(g->domain_count + 1, sizeof *b->overgrown);
     for (size_t i = 0; run_values && i < g->node_count; i++) {
         if (g->nodes[i]->domain != RUN)
             continue;
@@ -314,11 +358,22 @@ void block_free(block *b)
 {
     if (!b)
         return;
+    const graph *g = b->bound->plan->graph;
+    for (size_t i = 0; i < g->node_count; i++) {
+        trouble_done(&b->fresh[i]);
+        trouble_done(&b->troubles[i]);
+        trouble_done(&b->not_called[i]);
+    }
+    for (size_t d = 0; d < g->domain_count; d++)
+        trouble_done(&b->overgrown[d]);
     script_state_free(b->script);
     scratch_free(b->scratch);
     memory_free(b->vectors);
     memory_free(b->windows);
     memory_free(b->rows);
     memory_free(b->troubles);
+    memory_free(b->fresh);
+    memory_free(b->not_called);
+    memory_free(b->overgrown);
     memory_free(b);
 }

@@ -20,6 +20,7 @@
 #include "exec/bind.h"
 #include "exec/demand.h"
 #include "exec/scratch.h"
+#include "exec/troubles.h"
 
 /* Values by the node's type: int64 (DECIMAL, TIME, DATE, DURATION), double (NUMBER),
  * uint32 codes (STRING, PERSON), bits (BOOL). Where `present` has a 0 bit, the value is
@@ -53,14 +54,6 @@ typedef struct block_rows {
     const uint64_t *members; /* UNION: a bit for each member that has the row */
 } block_rows;
 
-#define NOBODY SIZE_MAX
-
-/* Values that could not be worked out, by node. */
-typedef struct trouble_count {
-    uint64_t count;
-    char message[256]; /* the first one's, for scripts */
-} trouble_count;
-
 typedef struct block {
     const bound *bound;
     scratch *scratch;
@@ -68,11 +61,16 @@ typedef struct block {
     const struct population *population; /* what earlier passes left */
     const demand *demand;                /* which rows anybody looks at */
     size_t first_person, people_count;
-    size_t overgrown; /* a person who has too many rows beside each other, or NOBODY */
-    vector *vectors;  /* by node id */
-    window_rows *windows;    /* by node id, of window nodes */
-    block_rows *rows;        /* by domain id */
-    trouble_count *troubles; /* by node id */
+    bool is_crowded;      /* its rows beside each other are too many: to be divided */
+    vector *vectors;      /* by node id */
+    window_rows *windows; /* by node id, of window nodes */
+    block_rows *rows;     /* by domain id */
+    size_t pass_index;
+    bool has_fresh;      /* some of the next is to be settled */
+    trouble *fresh;      /* by node id: of these people */
+    trouble *troubles;   /* by node id: of all people so far */
+    trouble *not_called; /* by node id, of scripts */
+    trouble *overgrown;  /* by domain id: who has too many rows beside each other */
 } block;
 
 /* `run_values`: the vectors of nodes of the run's domain, made by block_evaluate_run, and
@@ -89,6 +87,10 @@ struct population;
 void block_evaluate(block *b, const pass *pass, size_t pass_index,
                     const struct population *population, size_t first_person,
                     size_t people_count);
+
+/* False when these people are too many at once (is_crowded). Otherwise what went
+ * wrong for them counts from now on. */
+bool block_settle(block *b);
 
 /* How many values a node has in the block: 1, the people, or the rows of its domain. */
 size_t block_length(const block *b, const node *n);
@@ -156,6 +158,11 @@ static inline uint64_t vector_key(const vector *v, type t, size_t i)
  * needed and given back by the caller. */
 const uint64_t *condition_bits(block *b, const vector *v, size_t count, uint64_t **spare);
 
-void trouble_add(block *b, const node *n, const char *message);
+/* The person whose value `i` of a domain is; NOBODY for the run's. */
+size_t block_person(block *b, uint32_t domain_id, size_t i);
+
+/* Value `i` of the node could not be worked out; `value` says what from. */
+void block_trouble(block *b, const node *n, size_t i, const char *message,
+                   const char *value);
 
 #endif

@@ -300,26 +300,38 @@ static void prepare_sessions(block *b, const domain *d, block_rows *out)
     out->count = count;
 }
 
-/* Of one block; what is more would not fit in memory. */
-enum { MOST_ROWS_BESIDE = 1 << 26 };
+static size_t rows_beside(const block_rows *base, const uint32_t *of_base, size_t group)
+{
+    size_t from = of_base ? of_base[group] : group;
+    return base->offsets[from + 1] - base->offsets[from];
+}
 
-/* How many rows of the base stand beside those of the group; none when they are too many,
- * which ends the run. */
-static size_t count_beside(block *b, const domain *d, const uint32_t *of_base)
+/* How many rows of the base stand beside those of the group. A person with too many gets
+ * none and is remembered; a block with too many is to be divided. */
+static size_t count_beside(block *b, const domain *d, const uint32_t *of_base,
+                           const uint32_t *people, size_t *counts)
 {
     const block_rows *base = block_domain(b, d->members[0]);
     size_t groups = block_group_count(b, d->id), total = 0;
-    for (size_t i = 0; i < groups; i++) {
-        size_t from = of_base ? of_base[i] : i;
-        total += base->offsets[from + 1] - base->offsets[from];
-        if (total > MOST_ROWS_BESIDE) {
-            uint32_t *people = block_ancestors(b, d->members[1], PEOPLE);
-            b->overgrown = b->first_person + people[i];
-            scratch_give(b->scratch, people);
-            return 0;
+    size_t most = b->bound->most_rows_beside;
+    memset(counts, 0, b->people_count * sizeof *counts);
+    for (size_t i = 0; i < groups; i++)
+        counts[people[i]] += rows_beside(base, of_base, i);
+    for (size_t p = 0; p < b->people_count; p++) {
+        if (counts[p] > most) {
+            counts[p] = 0;
+            trouble_add(&b->overgrown[d->id], b->bound->store->person_count,
+                        b->first_person + p,
+                        "too many events for a rule that looks at all of them anew from "
+                        "each of them (\"as of\" the time of an event); let it look at "
+                        "less, with a window such as \"in last 3 days\" in place of a "
+                        "condition on the time",
+                        "");
         }
+        total += counts[p];
     }
-    return total;
+    b->is_crowded |= total > most;
+    return b->is_crowded ? 0 : total;
 }
 
 /* Beside each row of the group, the rows of the base that belong to the same person, or
@@ -329,13 +341,17 @@ static void prepare_beside(block *b, const domain *d, block_rows *out)
     const block_rows *base = block_domain(b, d->members[0]);
     uint32_t *of_base = block_ancestors(
         b, d->members[1], graph_group_of(b->bound->plan->graph, d->members[0]));
-    size_t groups = block_group_count(b, d->id), total = count_beside(b, d, of_base);
+    uint32_t *people = block_ancestors(b, d->members[1], PEOPLE);
+    size_t *counts = scratch_take(b->scratch, (b->people_count + 1) * sizeof *counts);
+    size_t groups = block_group_count(b, d->id);
+    size_t total = count_beside(b, d, of_base, people, counts);
     derived rows = derived_take(b, d, groups, total);
     uint32_t count = 0;
     for (size_t i = 0; i < groups; i++) {
         size_t from = of_base ? of_base[i] : i;
+        bool has_rows = total > 0 && counts[people[i]] > 0;
         rows.offsets[i] = count;
-        for (uint32_t r = base->offsets[from]; total > 0 && r < base->offsets[from + 1];
+        for (uint32_t r = base->offsets[from]; has_rows && r < base->offsets[from + 1];
              r++) {
             rows.source[count] = r;
             rows.time[count] = base->time ? base->time[r] : 0; /* items have none */
@@ -343,6 +359,8 @@ static void prepare_beside(block *b, const domain *d, block_rows *out)
         }
     }
     rows.offsets[groups] = count;
+    scratch_give(b->scratch, counts);
+    scratch_give(b->scratch, people);
     scratch_give(b->scratch, of_base);
     derived_hand_over(&rows, out);
     out->count = count;

@@ -138,7 +138,7 @@ static void lose_sum(const fold *f, vector *out, size_t i)
     if (!out->present)
         vector_take_present(f->block, out, f->group_count);
     bitmap_unset(out->present, i);
-    trouble_add(f->block, f->node, "a sum leaves the range of 64 bits");
+    block_trouble(f->block, f->node, i, "a sum leaves the range of 64 bits", "");
 }
 
 /* Windows of rows overlap: the sum of each is the difference of two sums from the first
@@ -473,7 +473,8 @@ static void fold_quantile(const fold *f, vector *out)
         } else if (!exact_quantile(f->node, values, count, &result[i])) {
             result[i] = 0;
             bitmap_unset(present, i);
-            trouble_add(f->block, f->node, "a quantile leaves the range of 64 bits");
+            block_trouble(f->block, f->node, i, "a quantile leaves the range of 64 bits",
+                          "");
         }
     }
     scratch_give(f->block->scratch, values);
@@ -535,8 +536,8 @@ static void fold_stddev(const fold *f, vector *out)
         } else if (!deviation(f, values, count, &result[i])) {
             result[i] = 0;
             bitmap_unset(present, i);
-            trouble_add(f->block, f->node,
-                        "a standard deviation leaves the range of numbers");
+            block_trouble(f->block, f->node, i,
+                          "a standard deviation leaves the range of numbers", "");
         }
     }
     scratch_give(f->block->scratch, values);

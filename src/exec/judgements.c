@@ -6,10 +6,23 @@
 #include "exec/judgements.h"
 
 #include "base/bitmap.h"
+#include "base/memory.h"
+#include "exec/troubles.h"
 
-/* A series of hours over many years would run for ever; months over centuries do not
- * get near. */
+/* Of one person: a series of hours over many years would run for ever; months over
+ * centuries do not get near. */
 enum { MOST_JUDGEMENTS = 100000 };
+
+/* One series: its conditions, bound to the data once. */
+typedef struct series {
+    population *population;
+    const node *node;
+    const plan_judgement *judgement;
+    const run_options *options;
+    bound *conditions, *people;
+    int64_t *begins; /* by person: the first event; INT64_MAX: none, or it is too long */
+    trouble too_long;
+} series;
 
 static int64_t unit_start(const plan *p, int64_t instant, calendar_unit unit,
                           int64_t units)
@@ -17,63 +30,140 @@ static int64_t unit_start(const plan *p, int64_t instant, calendar_unit unit,
     return calendar_unit_start(p->zone, instant, unit, units, p->week_start);
 }
 
-/* The conditions at an instant, after what they import of an account's people. */
-static run_result *run_conditions(const bound *b, const plan_judgement *j,
-                                  run_options *at, carpel_error *err)
+/* ---- one judgement ------------------------------------------------------ */
+
+static run_options options_at(const series *s, int64_t instant)
 {
-    run_result *of_people = NULL, *r = NULL;
-    if (!j->people)
-        return run_plan(j->conditions, b->store, at, err);
-    of_people = run_plan(j->people, b->people, at, err);
-    if (of_people) {
-        at->imports = of_people->imports;
-        r = run_plan(j->conditions, b->store, at, err);
+    return (run_options){.as_of = instant,
+                         .threads = s->options->threads,
+                         .block_people = s->options->block_people,
+                         .people = s->population->bound->people,
+                         .functions = s->options->functions,
+                         .cancel = s->options->cancel};
+}
+
+/* What the conditions import of an account's people; NULL when it fails. */
+static run_result *run_people(const series *s, int64_t instant, carpel_error *err)
+{
+    run_options at = options_at(s, instant);
+    at.people = NULL;
+    at.bound = s->people;
+    return run_plan(s->judgement->people, s->people->store, &at, err);
+}
+
+static void keep_findings(const series *s, const run_result *r)
+{
+    const graph *g = s->population->bound->plan->graph;
+    const rule *reader = first_user(g, s->node, RUN);
+    for (size_t i = 0; i < r->findings->count; i++) {
+        finding f = r->findings->items[i];
+        f.rule = reader;
+        findings_add(&s->population->series, &f, dictionary_count(f.ids));
     }
-    run_result_free(of_people);
-    return r;
 }
 
 /* in = did anything yet and (enters, or was in and stays) */
-static bool judge_once(population *p, const plan_judgement *j, int64_t instant,
-                       const run_options *options, uint64_t *members, carpel_error *err)
+static bool judge_once(const series *s, int64_t instant, uint64_t *members,
+                       carpel_error *err)
 {
     enum { WHEN, STAY, DID };
-    run_options at = {.as_of = instant,
-                      .threads = options->threads,
-                      .block_people = options->block_people,
-                      .people = p->bound->people,
-                      .cancel = options->cancel};
-    run_result *r = run_conditions(p->bound, j, &at, err);
-    if (!r)
-        return false;
-    const uint64_t *when = r->segments[WHEN].members, *stay = r->segments[STAY].members;
-    const uint64_t *did = r->segments[DID].members;
-    for (size_t w = 0; w < bitmap_words(r->people.count); w++)
-        members[w] = did[w] & (when[w] | (members[w] & stay[w]));
+    run_options at = options_at(s, instant);
+    run_result *of_people = NULL, *r = NULL;
+    at.bound = s->conditions;
+    at.begins = s->begins;
+    if (s->people == NULL || (of_people = run_people(s, instant, err))) {
+        at.imports = of_people ? of_people->imports : NULL;
+        r = run_plan(s->judgement->conditions, s->population->bound->store, &at, err);
+    }
+    if (r && of_people && of_people->findings->count > 0)
+        keep_findings(s, of_people);
+    if (r && r->findings->count > 0)
+        keep_findings(s, r);
+    if (r) {
+        const uint64_t *when = r->segments[WHEN].members;
+        const uint64_t *stay = r->segments[STAY].members, *did = r->segments[DID].members;
+        for (size_t w = 0; w < bitmap_words(r->people.count); w++)
+            members[w] = did[w] & (when[w] | (members[w] & stay[w]));
+    }
+    bool ok = r != NULL;
     run_result_free(r);
-    return true;
+    run_result_free(of_people);
+    return ok;
 }
 
-bool judge_series(population *p, const node *n, int64_t until, const run_options *options,
-                  carpel_error *err)
+/* ---- whose series ------------------------------------------------------- */
+
+/* The first event of the data that each person, or account, has. */
+static void find_begins(const series *s)
 {
-    const plan *plan = p->bound->plan;
-    calendar_unit unit = plan->graph->judgements[n->integer].unit;
-    vector *out = &p->kept[n->id];
-    size_t judged = 0;
-    bitmap_fill(out->present, p->bound->store->person_count, true);
-    if (p->bound->store->event_count == 0)
-        return true;
-    int64_t instant = unit_start(plan, p->bound->store->first_time, unit, 0);
+    const store *data = s->population->bound->store;
+    for (size_t p = 0; p < data->person_count; p++)
+        s->begins[p] = INT64_MAX;
+    for (size_t k = 0; k < data->schema->kind_count; k++) {
+        const event_table *t = &data->kinds[k];
+        for (size_t p = 0; t->offsets && t->time && p < data->person_count; p++)
+            if (t->offsets[p] < t->offsets[p + 1] &&
+                t->time[t->offsets[p]] < s->begins[p])
+                s->begins[p] = t->time[t->offsets[p]];
+    }
+}
+
+/* Leave out whom there would be too many judgements of; the first instant of the others,
+ * or INT64_MAX. */
+static int64_t leave_out_longest(series *s, int64_t until)
+{
+    const plan *plan = s->population->bound->plan;
+    calendar_unit unit = plan->graph->judgements[s->node->integer].unit;
+    int64_t earliest = unit_start(plan, until, unit, 1 - MOST_JUDGEMENTS);
+    int64_t first = INT64_MAX;
+    size_t people = s->population->bound->store->person_count;
+    for (size_t p = 0; p < people; p++) {
+        if (s->begins[p] < earliest) {
+            trouble_add(&s->too_long, people, p,
+                        "the first event is so long ago that there would be more than "
+                        "100000 judgements; judge it less often",
+                        "");
+            s->begins[p] = INT64_MAX;
+        }
+        first = s->begins[p] < first ? s->begins[p] : first;
+    }
+    return first == INT64_MAX ? first : unit_start(plan, first, unit, 0);
+}
+
+static void tell_longest(const series *s, uint64_t *members)
+{
+    const bound *b = s->population->bound;
+    if (s->too_long.count == 0)
+        return;
+    for (size_t w = 0; w < bitmap_words(b->store->person_count); w++)
+        members[w] &= ~s->too_long.people[w];
+    finding f = {.kind = TROUBLE_SERIES,
+                 .graph = b->plan->graph,
+                 .id = s->node->id,
+                 .rule = first_user(b->plan->graph, s->node, RUN),
+                 .subject = "judged every",
+                 .ids = b->store->persons,
+                 .of_accounts = b->people != NULL,
+                 .trouble = s->too_long};
+    findings_add(&s->population->series, &f, b->store->person_count);
+}
+
+static bool bind_series(series *s, carpel_error *err)
+{
+    const bound *b = s->population->bound;
+    s->conditions = bind_plan(s->judgement->conditions, b->store, 0, b->cancel, err);
+    if (s->judgement->people)
+        s->people = bind_plan(s->judgement->people, b->people, 0, b->cancel, err);
+    return s->conditions && (s->people || !s->judgement->people);
+}
+
+static bool judge_from(const series *s, int64_t instant, int64_t until, uint64_t *members,
+                       carpel_error *err)
+{
+    const plan *plan = s->population->bound->plan;
+    calendar_unit unit = plan->graph->judgements[s->node->integer].unit;
     while (instant <= until) {
-        if (++judged > MOST_JUDGEMENTS)
-            return carpel_fail(
-                err, CARPEL_E_LIMIT,
-                "a segment would be judged more than %d times since the first "
-                "event; judge it less often",
-                MOST_JUDGEMENTS);
-        if (!judge_once(p, &plan->judgements[n->integer], instant, options, out->values,
-                        err))
+        if (!judge_once(s, instant, members, err))
             return false;
         int64_t next = unit_start(plan, instant, unit, 1);
         if (next <= instant)
@@ -81,4 +171,29 @@ bool judge_series(population *p, const node *n, int64_t until, const run_options
         instant = next;
     }
     return true;
+}
+
+bool judge_series(population *p, const node *n, int64_t until, const run_options *options,
+                  carpel_error *err)
+{
+    size_t people = p->bound->store->person_count;
+    vector *out = &p->kept[n->id];
+    bitmap_fill(out->present, people, true);
+    if (p->bound->store->event_count == 0)
+        return true;
+    series s = {.population = p,
+                .node = n,
+                .judgement = &p->bound->plan->judgements[n->integer],
+                .options = options};
+    s.begins = memory_alloc_array(people + 1, sizeof *s.begins);
+    find_begins(&s);
+    int64_t first = leave_out_longest(&s, until);
+    bool ok = bind_series(&s, err) && judge_from(&s, first, until, out->values, err);
+    if (ok)
+        tell_longest(&s, out->values);
+    bound_free(s.conditions);
+    bound_free(s.people);
+    trouble_done(&s.too_long);
+    memory_free(s.begins);
+    return ok;
 }

@@ -200,8 +200,11 @@ static void make_pass(plan *p, size_t index)
     out->nodes = memory_alloc_zero_array(g->node_count + 1, sizeof *out->nodes);
     out->last_use = memory_alloc_zero_array(g->node_count + 1, sizeof *out->last_use);
     for (size_t i = 0; i < g->node_count; i++)
-        if (is_wanted[i])
+        if (is_wanted[i]) {
             out->nodes[out->node_count++] = (uint32_t)i;
+            if (!plan_is_given(p, g->nodes[i], index) && index < p->first_passes[i])
+                p->first_passes[i] = (uint32_t)index;
+        }
     find_last_uses(p, index, is_wanted, out);
     memory_free(is_wanted);
 }
@@ -217,6 +220,9 @@ plan *plan_new(const graph *g, const zone *z, weekday week_start,
     p->patterns = memory_alloc_zero_array(g->node_count + 1, sizeof(pattern *));
     p->phases = memory_alloc_zero_array(g->node_count + 1, sizeof *p->phases);
     p->is_kept = memory_alloc_zero_array(g->node_count + 1, sizeof *p->is_kept);
+    p->first_passes = memory_alloc_zero_array(g->node_count + 1, sizeof *p->first_passes);
+    for (size_t i = 0; i < g->node_count; i++)
+        p->first_passes[i] = g->nodes[i]->domain == RUN ? 0 : NODE_KEPT;
     for (size_t i = 0; i < g->node_count; i++)
         p->uses_scripts |= g->nodes[i]->kind == NODE_SCRIPT;
     compile_patterns(p);
@@ -256,6 +262,7 @@ void plan_free(plan *p)
     memory_free(p->passes);
     memory_free(p->patterns);
     memory_free(p->phases);
+    memory_free(p->first_passes);
     memory_free(p->is_kept);
     memory_free(p);
 }

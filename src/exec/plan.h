@@ -41,9 +41,10 @@ typedef struct plan {
     const zone *zone;
     weekday week_start;
     const script_set *scripts;
-    pattern **patterns; /* by node id: of a TEXT_MATCHES */
-    uint32_t *phases;   /* by node id: the first pass in which it is known */
-    bool *is_kept;      /* by node id: for all people, until the end of the run */
+    pattern **patterns;     /* by node id: of a TEXT_MATCHES */
+    uint32_t *phases;       /* by node id: the first pass in which it is known */
+    uint32_t *first_passes; /* by node id: the first pass that works it out */
+    bool *is_kept;          /* by node id: for all people, until the end of the run */
     pass *passes;
     size_t pass_count;
     struct plan *accounts;      /* of the rules for each account, or NULL */

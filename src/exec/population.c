@@ -36,6 +36,7 @@ void population_free(population *p)
 {
     if (!p)
         return;
+    findings_done(&p->series);
     arena_free(p->memory);
     memory_free(p);
 }

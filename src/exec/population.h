@@ -13,6 +13,7 @@ typedef struct population {
     const bound *bound;
     vector
         *kept; /* by node id: of all people, where plan.is_kept; `present` never NULL */
+    findings series; /* what went wrong in series of judgements */
     arena *memory;
 } population;
 

@@ -5,6 +5,7 @@
  */
 #include "exec/run.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/bitmap.h"
@@ -12,10 +13,14 @@
 #include "base/parallel.h"
 #include "exec/accounts.h"
 #include "exec/judgements.h"
+#include "exec/troubles.h"
 
 /* A block's columns should stay in the cache: about this many rows of all tables
  * together. */
 enum { WANTED_ROWS = 32768, LEAST_PEOPLE = 64, MOST_PEOPLE = 4096 };
+
+/* Of one person, and of one block; what is more would not fit in memory. */
+enum { MOST_ROWS_BESIDE = 1 << 26 };
 
 typedef struct runner {
     const bound *bound;
@@ -26,7 +31,8 @@ typedef struct runner {
     size_t block_people;
     block *run_values;
     demand *demand;
-    block **blocks;     /* by worker */
+    bool **depends; /* by domain of rows beside others: which rules read it, or NULL */
+    block **blocks; /* by worker */
     uint64_t **members; /* by rule: the result's bitmap, or NULL for scores */
     run_score **scores; /* by rule, or NULL */
     uint64_t people_done;
@@ -66,6 +72,27 @@ static void put_score(block *b, const node *n, run_score *score)
             memcpy(to + i * size, v->values, size);
 }
 
+/* Who has too many rows for a rule is not in it, and has no value. */
+static void leave_out_overgrown(const runner *r, block *b, const node *n)
+{
+    vector *v = &b->vectors[n->id];
+    const graph *g = r->bound->plan->graph;
+    for (size_t d = 0; d < g->domain_count; d++) {
+        const trouble *t = &b->overgrown[d];
+        if (t->count == 0 || !r->depends[d][n->id] || v->is_uniform)
+            continue;
+        for (size_t i = 0; i < b->people_count; i++) {
+            if (!bitmap_get(t->people, b->first_person + i))
+                continue;
+            if (n->type.kind == TYPE_BOOL)
+                bitmap_unset(v->values, i);
+            if (!v->present)
+                vector_take_present(b, v, b->people_count);
+            bitmap_unset(v->present, i);
+        }
+    }
+}
+
 /* A rule that needs no people at all, such as `when true`, is told in the first pass. */
 static void put_results(runner *r, block *b)
 {
@@ -78,6 +105,8 @@ static void put_results(runner *r, block *b)
     for (size_t i = 0; i < g->rule_count; i++) {
         if (p->phases[g->rules[i].node->id] != r->pass_index)
             continue;
+        if (r->depends)
+            leave_out_overgrown(r, b, g->rules[i].node);
         if (r->members[i])
             put_condition(b, g->rules[i].node, r->members[i]);
         else
@@ -86,6 +115,33 @@ static void put_results(runner *r, block *b)
 }
 
 /* ---- work --------------------------------------------------------------- */
+
+/* Judge these people; when that is too much at once, one half after the other. */
+static void judge_people(runner *r, block *b, size_t first, size_t count)
+{
+    block_evaluate(b, &r->bound->plan->passes[r->pass_index], r->pass_index,
+                   r->population, first, count);
+    if (cancel_is_asked(r->bound->cancel))
+        return; /* what the block holds is not all */
+    if (block_settle(b)) {
+        put_results(r, b);
+        return;
+    }
+    judge_people(r, b, first, count / 2);
+    judge_people(r, b, first + count / 2, count - count / 2);
+}
+
+/* Is there somebody who has begun by now? Only then is the block asked for. */
+static bool is_asked_for(const runner *r, size_t first, size_t count)
+{
+    const int64_t *begins = r->options->begins;
+    if (begins == NULL || r->bound->plan->pass_count > 1)
+        return true;
+    for (size_t p = first; p < first + count; p++)
+        if (begins[p] <= r->options->as_of)
+            return true;
+    return false;
+}
 
 static void work_on(void *context, size_t piece, size_t worker)
 {
@@ -97,11 +153,8 @@ static void work_on(void *context, size_t piece, size_t worker)
     count = count < r->block_people ? count : r->block_people;
     if (!r->blocks[worker])
         r->blocks[worker] = block_new(r->bound, r->run_values->vectors, r->demand);
-    block_evaluate(r->blocks[worker], &r->bound->plan->passes[r->pass_index],
-                   r->pass_index, r->population, first, count);
-    if (cancel_is_asked(r->bound->cancel))
-        return; /* what the block holds is not all */
-    put_results(r, r->blocks[worker]);
+    if (is_asked_for(r, first, count))
+        judge_people(r, r->blocks[worker], first, count);
     uint64_t done = __atomic_add_fetch(&r->people_done, count, __ATOMIC_RELAXED);
     if (r->options->progress)
         r->options->progress(r->options->progress_context, done);
@@ -247,36 +300,97 @@ static void count_members(run_result *result)
 
 /* ---- troubles ----------------------------------------------------------- */
 
-static const char *trouble_name(const runner *r, const node *n, const char *message)
+static finding finding_at(const runner *r, run_trouble_kind kind, uint32_t id)
 {
-    if (n->kind != NODE_SCRIPT)
-        return arena_format(r->result->memory, "%s: %s", node_kind_name(n->kind),
-                            message);
-    return arena_format(
-        r->result->memory, "%s: %s",
-        script_set_function_name(r->bound->plan->scripts, (size_t)n->integer), message);
+    return (finding){.kind = kind,
+                     .graph = r->bound->plan->graph,
+                     .id = id,
+                     .subject = "",
+                     .ids = r->bound->store->persons,
+                     .of_accounts = r->options->people != NULL};
+}
+
+static finding finding_of_node(const runner *r, const node *n, run_trouble_kind kind)
+{
+    finding f = finding_at(r, kind, n->id);
+    f.rule = first_user(f.graph, n, RUN);
+    f.subject = node_kind_name(n->kind);
+    if (n->kind == NODE_SCRIPT)
+        f.subject = script_set_function_name(r->bound->plan->scripts, (size_t)n->integer);
+    if (n->kind == NODE_TEXT_MATCHES)
+        f.subject = n->operands[1]->text.data;
+    return f;
+}
+
+static run_trouble_kind kind_of_trouble(const node *n)
+{
+    return n->kind == NODE_SCRIPT         ? TROUBLE_SCRIPT
+           : n->kind == NODE_TEXT_MATCHES ? TROUBLE_PATTERN
+                                          : TROUBLE_NUMBER;
+}
+
+static void find_at_node(runner *r, const node *n, run_trouble_kind kind,
+                         const trouble *t)
+{
+    if (t->count == 0)
+        return;
+    finding f = finding_of_node(r, n, kind);
+    f.trouble = *t;
+    findings_add(r->result->findings, &f, r->bound->store->person_count);
+}
+
+static void find_in_block(runner *r, const block *b)
+{
+    const graph *g = r->bound->plan->graph;
+    for (size_t i = 0; i < g->node_count; i++) {
+        find_at_node(r, g->nodes[i], kind_of_trouble(g->nodes[i]), &b->troubles[i]);
+        find_at_node(r, g->nodes[i], TROUBLE_NOT_CALLED, &b->not_called[i]);
+    }
+    for (uint32_t d = 0; d < g->domain_count; d++) {
+        if (b->overgrown[d].count == 0)
+            continue;
+        finding f = finding_at(r, TROUBLE_ROWS, d);
+        f.rule = first_user(g, NULL, d);
+        f.trouble = b->overgrown[d];
+        findings_add(r->result->findings, &f, r->bound->store->person_count);
+    }
+}
+
+/* In an order that does not depend on which worker came across what. */
+static int compare_findings(const void *a, const void *b)
+{
+    const finding *x = a, *y = b;
+    if (x->kind != y->kind)
+        return x->kind < y->kind ? -1 : 1;
+    return x->id < y->id ? -1 : x->id > y->id;
 }
 
 static void collect_troubles(runner *r, size_t threads)
 {
-    const graph *g = r->bound->plan->graph;
     run_result *result = r->result;
-    result->troubles =
-        arena_alloc_array(result->memory, g->node_count + 1, sizeof *result->troubles);
-    for (size_t i = 0; i < g->node_count; i++) {
-        uint64_t count = r->run_values->troubles[i].count;
-        const char *message = r->run_values->troubles[i].message;
-        for (size_t w = 0; w < threads; w++) {
-            if (!r->blocks[w] || r->blocks[w]->troubles[i].count == 0)
-                continue;
-            if (count == 0)
-                message = r->blocks[w]->troubles[i].message;
-            count += r->blocks[w]->troubles[i].count;
-        }
-        if (count > 0)
-            result->troubles[result->trouble_count++] =
-                (run_trouble){trouble_name(r, g->nodes[i], message), count};
+    findings *all = result->findings;
+    find_in_block(r, r->run_values);
+    for (size_t w = 0; w < threads; w++)
+        if (r->blocks[w])
+            find_in_block(r, r->blocks[w]);
+    if (all->count > 1)
+        qsort(all->items, all->count, sizeof *all->items, compare_findings);
+    for (size_t i = 0; i < r->population->series.count; i++) {
+        const finding *f = &r->population->series.items[i];
+        findings_add(all, f, dictionary_count(f->ids));
     }
+    result->troubles =
+        arena_alloc_array(result->memory, all->count + 1, sizeof *result->troubles);
+    for (size_t i = 0; i < all->count; i++)
+        result->troubles[result->trouble_count++] =
+            finding_told(&all->items[i], result->memory);
+}
+
+/* The first trouble, as an error. */
+static bool refuse_troubles(const run_result *r, carpel_error *err)
+{
+    return r->trouble_count == 0 ||
+           carpel_fail(err, CARPEL_E_INPUT, "%s", r->troubles[0].what);
 }
 
 /* ---- all ---------------------------------------------------------------- */
@@ -303,22 +417,26 @@ static bool work_between_passes(runner *r, carpel_error *err)
     return true;
 }
 
-/* Did somebody's rows outgrow a block? */
-static bool report_overgrown(const runner *r, size_t threads, carpel_error *err)
+/* Which rules read rows that stand beside others, by their domains; NULL: none do. */
+static bool **find_dependents(const graph *g)
 {
-    for (size_t w = 0; w < threads; w++) {
-        const block *b = r->blocks[w];
-        if (!b || b->overgrown == NOBODY)
+    if (!takes_rows_beside(g))
+        return NULL;
+    bool **depends = memory_alloc_zero_array(g->domain_count + 1, sizeof *depends);
+    for (uint32_t d = 0; d < g->domain_count; d++) {
+        if (g->domains[d]->kind != DOMAIN_BESIDE)
             continue;
-        slice id = dictionary_text(r->bound->store->persons, (uint32_t)b->overgrown);
-        return carpel_fail(
-            err, CARPEL_E_LIMIT,
-            "\"%.*s\" has too many events for a rule that looks at all of them anew from "
-            "each of them (\"as of\" the time of an event); let it look at less, with a "
-            "window such as \"in last 3 days\" in place of a condition on the time",
-            (int)id.size, id.data);
+        depends[d] = memory_alloc_zero_array(g->node_count + 1, sizeof **depends);
+        mark_users(g, NULL, d, depends[d]);
     }
-    return true;
+    return depends;
+}
+
+static void free_dependents(const graph *g, bool **depends)
+{
+    for (size_t d = 0; depends && d < g->domain_count; d++)
+        memory_free(depends[d]);
+    memory_free(depends);
 }
 
 static bool run_passes(runner *r, size_t threads, carpel_error *err)
@@ -332,8 +450,6 @@ static bool run_passes(runner *r, size_t threads, carpel_error *err)
         parallel_run(threads, pieces, work_on, r);
         if (cancel_is_asked(r->bound->cancel))
             return cancel_fail(err);
-        if (!report_overgrown(r, threads, err))
-            return false;
     }
     return true;
 }
@@ -345,7 +461,9 @@ static bool run_pieces(runner *r, size_t threads, carpel_error *err)
     r->population = population_new(r->bound);
     block_evaluate_run(r->run_values);
     r->demand = demand_new(r->bound->plan, r->run_values->vectors);
+    r->depends = find_dependents(r->bound->plan->graph);
     bool ok = run_passes(r, threads, err);
+    free_dependents(r->bound->plan->graph, r->depends);
     count_members(r->result);
     collect_troubles(r, threads);
     for (size_t w = 0; w < threads; w++)
@@ -426,9 +544,13 @@ static bool run_accounts(const plan *p, const store *s, const run_options *optio
 run_result *run_plan(const plan *p, const store *s, const run_options *options,
                      carpel_error *err)
 {
-    bound *b = bind_plan(p, s, options->as_of, options->cancel, err);
+    bound *b = options->bound ? options->bound
+                              : bind_plan(p, s, options->as_of, options->cancel, err);
     if (!b)
         return NULL;
+    b->now = options->as_of;
+    b->most_rows_beside =
+        options->most_rows_beside ? options->most_rows_beside : MOST_ROWS_BESIDE;
     b->people = options->people;
     b->imports = options->imports;
     size_t threads = options->threads ? options->threads : parallel_processor_count();
@@ -442,6 +564,8 @@ run_result *run_plan(const plan *p, const store *s, const run_options *options,
     result->memory = arena_new();
     result->as_of = options->as_of;
     result->bound = b;
+    result->owns_bound = !options->bound;
+    result->findings = memory_alloc_zero(sizeof *result->findings);
     result->people =
         (run_population){"person", "people", s->person_count, s->persons, NULL};
     shape_result(&r);
@@ -450,6 +574,8 @@ run_result *run_plan(const plan *p, const store *s, const run_options *options,
     memory_free(r.scores);
     if (ok && p->accounts)
         ok = run_accounts(p, s, options, result, err);
+    if (ok && options->is_strict)
+        ok = refuse_troubles(result, err);
     if (ok)
         return result;
     run_result_free(result);
@@ -461,7 +587,10 @@ void run_result_free(run_result *r)
     if (!r)
         return;
     run_result_free(r->of_accounts);
-    bound_free(r->bound);
+    if (r->owns_bound)
+        bound_free(r->bound);
+    findings_done(r->findings);
+    memory_free(r->findings);
     store_free(r->account_store);
     arena_free(r->memory);
     memory_free(r);

@@ -52,12 +52,38 @@ typedef struct run_score {
     const dictionary *texts; /* of STRING and PERSON; else NULL */
 } run_score;
 
-/* Something that went wrong for some people and made a value missing: a Lua function that
- * raised, a pattern that hit its limit, a number that left 64 bits. */
+/* What kind of value went missing. */
+typedef enum run_trouble_kind {
+    TROUBLE_NUMBER,     /* it left its range; subject: the kind of node */
+    TROUBLE_PATTERN,    /* a pattern gave up on a text; subject: the pattern */
+    TROUBLE_SCRIPT,     /* a Lua function failed; subject: the function */
+    TROUBLE_NOT_CALLED, /* the same, of people for whom it was called no more */
+    TROUBLE_SERIES,     /* a history too long for `judged every`: not in */
+    TROUBLE_ROWS        /* too many rows for "as of": not in, no score */
+} run_trouble_kind;
+
+/* Something that went wrong for some people and made a value missing. It concerns nobody
+ * else; who is named does not depend on the number of threads. */
 typedef struct run_trouble {
-    const char *what; /* "churn.risk: scores/churn.lua:7: ..." */
-    uint64_t count;   /* how many values */
+    run_trouble_kind kind;
+    const char *what;    /* all of it in one line */
+    const char *rule;    /* the path of the first rule that reads the value, or NULL */
+    span where;          /* of that rule's name */
+    const char *subject; /* "churn.risk", "^(a+)+$" */
+    const char *message; /* what happened to the person named */
+    const char *person;  /* the id of the first by number; NULL: everybody */
+    const char *value;   /* the beginning of the text, or the arguments; "" */
+    uint64_t count;      /* how many values */
+    uint64_t people;     /* how many people, or accounts */
+    bool of_accounts;
 } run_trouble;
+
+/* How a Lua function fared in the run. */
+typedef struct run_function {
+    const char *name; /* "churn.risk" */
+    uint64_t calls, failures;
+    uint64_t not_called; /* values for which it was called no more */
+} run_function;
 
 typedef struct run_result {
     int64_t as_of;
@@ -74,26 +100,36 @@ typedef struct run_result {
     size_t import_count;
     run_trouble *troubles;
     size_t trouble_count;
+    run_function *functions; /* that rules call */
+    size_t function_count;
+    struct findings *findings; /* what the troubles were told from */
     struct run_result
         *of_accounts;            /* whose memory the accounts' results are in, or NULL */
     struct store *account_store; /* and their histories */
     struct bound *bound;         /* whose dictionaries texts are of */
-    arena *memory;               /* owns all of it */
+    bool owns_bound;
+    arena *memory; /* owns all of it */
 } run_result;
 
 typedef struct run_options {
     int64_t as_of;
     size_t threads;                  /* 0: one a processor */
     size_t block_people;             /* 0: the default */
+    size_t most_rows_beside;         /* of a person, and of a block; 0: the default */
+    bool is_strict;                  /* the first trouble is an error */
     const struct store *people;      /* for rules of accounts; else NULL */
     const struct run_score *imports; /* the same */
     const cancel *cancel;            /* looked at all the time; may be NULL */
+    struct bound *bound;             /* of a run before, to be used again; or NULL */
+    const int64_t *begins;           /* by person: nobody is asked for before; or NULL */
+    struct run_function *functions;  /* by number: where calls are counted; NULL: here */
     void *progress_context;
     void (*progress)(void *context, uint64_t people_done); /* any thread; may be NULL */
 } run_options;
 
-/* NULL when a pattern hit its limit, the script cannot start, or the work was stopped:
- * then *err is filled. */
+/* NULL when a pattern gives up on too many texts, a script keeps something between calls,
+ * options say strict and something is missing, or the work was stopped: then *err is
+ * filled. */
 run_result *run_plan(const plan *p, const store *s, const run_options *options,
                      carpel_error *err);
 void run_result_free(run_result *r);

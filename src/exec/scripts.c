@@ -61,7 +61,9 @@ static bool take_result(block *b, const node *n, const script_value *result, dou
     case SCRIPT_MISSING: return false;
     case SCRIPT_INTEGER: *out = (double)result->integer; return true;
     case SCRIPT_NUMBER: *out = result->number; return true;
-    default: trouble_add(b, n, "it returned something else than a number"); return false;
+    default:
+        block_trouble(b, n, 0, "it returned something else than a number", "");
+        return false;
     }
 }
 
@@ -80,7 +82,7 @@ void kernel_script(block *b, const node *n)
         values[i] = 0;
         if (!script_call(b->script, (size_t)n->integer, arguments, n->operand_count,
                          &result, &message)) {
-            trouble_add(b, n, message);
+            block_trouble(b, n, i, message, "");
             bitmap_unset(present, i);
         } else if (!take_result(b, n, &result, &values[i])) {
             bitmap_unset(present, i);

@@ -54,6 +54,29 @@ static void look_up(const block *b, const node *n, size_t count, uint64_t *bits)
     keep_known(v, count, bits);
 }
 
+/* The people whose rows have a text on which the pattern gave up. */
+static void tell_given_up(block *b, const node *n, size_t count)
+{
+    const vector *v = operand_vector(b, n, 0);
+    const dictionary *texts = bound_dictionary(b->bound, n->operands[0]->origin);
+    const uint64_t *gave_up = b->bound->gave_up[n->id];
+    text message, value;
+    text_init(&message);
+    text_init(&value);
+    text_append(&message, "the pattern ");
+    trouble_append_text(n->operands[1]->text, &message);
+    text_append(&message, " gives up: there are too many ways to match");
+    for (size_t i = 0; i < count; i++) {
+        if (!vector_has(v, i) || !bitmap_get(gave_up, code_at(v, i)))
+            continue;
+        text_clear(&value);
+        trouble_append_text(dictionary_text(texts, code_at(v, i)), &value);
+        block_trouble(b, n, i, message.data, value.data);
+    }
+    text_done(&message);
+    text_done(&value);
+}
+
 static void compare_codes(const block *b, const node *n, size_t count, uint64_t *bits)
 {
     const vector *x = operand_vector(b, n, 0), *y = operand_vector(b, n, 1);
@@ -126,4 +149,6 @@ void kernel_text(block *b, const node *n)
         compare_codes(b, n, count, bits);
     else
         test_each(b, n, count, bits);
+    if (b->bound->gave_up[n->id])
+        tell_given_up(b, n, count);
 }

@@ -54,6 +54,17 @@ static bool judge_group(reference *ref, const ast_decl *decl, size_t member,
     return false;
 }
 
+/* "A history so long that there would be more than 100,000 judgements" */
+static bool is_too_long(const reference *ref, int64_t day, calendar_unit unit,
+                        int64_t until)
+{
+    int64_t count = 0;
+    for (; zone_day_start(ref->zone, day) <= until; day = date_unit_add(day, unit, 1))
+        if (++count > 100000)
+            return true;
+    return false;
+}
+
 /* "`judged every month … when A stay while B`: judged at each unit's first instant since the
  * person's first event" */
 static bool judge_at_each_unit(reference *ref, const ast_decl *decl, size_t member,
@@ -67,6 +78,8 @@ static bool judge_at_each_unit(reference *ref, const ast_decl *decl, size_t memb
     if (all.count == 0)
         return false;
     int64_t day = date_unit_start(zone_date(ref->zone, all.items[0].time), unit, monday);
+    if (is_too_long(ref, day, unit, until))
+        return false;
     for (; zone_day_start(ref->zone, day) <= until; day = date_unit_add(day, unit, 1)) {
         int64_t instant = zone_day_start(ref->zone, day);
         int64_t horizon = horizon_enter(ref, instant);

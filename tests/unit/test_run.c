@@ -399,19 +399,140 @@ static void test_overflow_is_counted(void **state)
     world_free(w);
 }
 
-/* A pattern that passes its limit is an error of the rule, never "no match". */
+/* A text on which a pattern gives up is missing, for that person alone, who is named
+ * whatever the threads do; --strict makes an error of it. */
 static void test_pattern_limit(void **state)
 {
     (void)state;
     world *w = big_numbers();
-    world_rules *r = compile(w, "segment s when user.name matches \"^(a+)+$\"");
+    world_has(w, "e", "name", NULL, "\"aaa\"");
+    world_has(w, "f", "name", NULL,
+              "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac\"");
+    world_rules *r = compile(w, "segment s when user.name matches \"^(a+)+$\"\n"
+                                "segment t when user.name not matches \"^(a+)+$\"");
     store *s = world_store(w);
     for (size_t threads = 1; threads <= 3; threads += 2) {
+        run_result *result = world_run(w, r, s, 0, threads, 1);
+        assert_int_equal(result->segments[0].size, 1); /* e */
+        assert_int_equal(result->segments[1].size, 5);
+        assert_int_equal(result->trouble_count, 1);
+        const run_trouble *t = &result->troubles[0];
+        assert_int_equal(t->kind, TROUBLE_PATTERN);
+        assert_int_equal(t->people, 2);
+        assert_string_equal(t->person, "d");
+        assert_string_equal(t->subject, "^(a+)+$");
+        assert_string_equal(t->rule, "s");
+        assert_string_equal(t->value,
+                            "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\"");
+        run_result_free(result);
         carpel_error err = {0};
-        run_options options = {.threads = threads, .block_people = 1};
+        run_options options = {.threads = threads, .block_people = 1, .is_strict = true};
         assert_null(run_plan(r->plan, s, &options, &err));
-        assert_non_null(strstr(err.message, "^(a+)+$"));
+        assert_non_null(strstr(err.message, "\"d\""));
     }
+    store_free(s);
+    world_rules_free(r);
+    world_free(w);
+}
+
+/* What a pattern may cost in all is bounded. */
+static void test_pattern_gives_up_too_often(void **state)
+{
+    (void)state;
+    world *w = world_new("UTC");
+    world_trait(w, "name", "string");
+    for (int i = 0; i <= 1000; i++) {
+        char person[20], name[80];
+        snprintf(person, sizeof person, "p%04d", i);
+        snprintf(name, sizeof name, "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa%d\"",
+                 i);
+        world_has(w, person, "name", NULL, name);
+    }
+    world_rules *r = compile(w, "segment s when user.name matches \"^(a+)+$\"");
+    store *s = world_store(w);
+    carpel_error err = {0};
+    run_options options = {.threads = 1};
+    assert_null(run_plan(r->plan, s, &options, &err));
+    assert_non_null(strstr(err.message, "gives up on more than 1000 texts"));
+    store_free(s);
+    world_rules_free(r);
+    world_free(w);
+}
+
+/* A history that is too long for a series concerns that person alone. */
+static void test_series_too_long(void **state)
+{
+    (void)state;
+    world *w = world_new("UTC");
+    world_kind(w, "buy", "amount int");
+    world_did(w, "a", "buy", "2026-01-01T00:00:00Z", "");
+    world_did(w, "b", "buy", "0001-01-01T00:00:00Z", "");
+    world_did(w, "c", "buy", "2025-12-30T00:00:00Z", "");
+    world_rules *r = compile(w, "segment x\n  judged every day\n  when did buy\n"
+                                "  stay while did buy\n");
+    store *s = world_store(w);
+    int64_t now = INT64_C(1767571200000000); /* 2026-01-05 */
+    for (size_t threads = 1; threads <= 3; threads += 2) {
+        run_result *result = world_run(w, r, s, now, threads, 1);
+        assert_int_equal(result->segments[0].size, 2);
+        assert_int_equal(result->trouble_count, 1);
+        assert_int_equal(result->troubles[0].kind, TROUBLE_SERIES);
+        assert_int_equal(result->troubles[0].people, 1);
+        assert_string_equal(result->troubles[0].person, "b");
+        run_result_free(result);
+    }
+    store_free(s);
+    world_rules_free(r);
+    world_free(w);
+}
+
+/* Rows beside each other are a person's rows squared. Who has too many is in no rule that
+ * looks at them, not even in `not`; a block in which everybody's together are too many is
+ * divided, and nothing else happens. */
+static void test_rows_beside(void **state)
+{
+    (void)state;
+    static const size_t rows[] = {10, 4, 9, 1};
+    static const char *const people[] = {"a", "b", "c", "d"};
+    world *w = world_new("UTC");
+    world_kind(w, "buy", "amount int");
+    for (size_t p = 0; p < 4; p++)
+        for (size_t i = 0; i < rows[p]; i++) {
+            char time[40];
+            snprintf(time, sizeof time, "2026-01-%02zuT00:00:00Z", i + 1);
+            world_did(w, people[p], "buy", time, "amount=1");
+        }
+    world_rules *r = compile(w, "let past = count(buy where (now - time >= 0 days))\n"
+                                "let again = count(buy where ((past as of time) >= 2))\n"
+                                "segment x when again >= 3\n"
+                                "segment y when not (again >= 3)\n"
+                                "segment z when count(buy) >= 3\n"
+                                "score n = again\n");
+    store *s = world_store(w);
+    int64_t now = INT64_C(1767571200000000) * 2;
+    run_result *whole = world_run(w, r, s, now, 1, 64);
+    assert_int_equal(whole->trouble_count, 0);
+    assert_int_equal(whole->segments[0].size, 3);
+    for (size_t most = 81; most <= 100; most += 19) {
+        run_options options = {
+            .as_of = now, .threads = 2, .block_people = 64, .most_rows_beside = most};
+        carpel_error err;
+        run_result *result = run_plan(r->plan, s, &options, &err);
+        if (most == 100) {
+            assert_same_result(whole, result);
+        } else {
+            assert_int_equal(result->segments[0].size, 2); /* b, c */
+            assert_int_equal(result->segments[1].size, 1); /* d, not a */
+            assert_int_equal(result->segments[2].size, 3);
+            assert_false(result->scores[0].present[0] & 1);
+            assert_int_equal(result->trouble_count, 1);
+            assert_int_equal(result->troubles[0].kind, TROUBLE_ROWS);
+            assert_string_equal(result->troubles[0].person, "a");
+            assert_int_equal(result->troubles[0].people, 1);
+        }
+        run_result_free(result);
+    }
+    run_result_free(whole);
     store_free(s);
     world_rules_free(r);
     world_free(w);
@@ -514,6 +635,9 @@ int main(void)
         cmocka_unit_test(test_progress),
         cmocka_unit_test(test_overflow_is_counted),
         cmocka_unit_test(test_pattern_limit),
+        cmocka_unit_test(test_pattern_gives_up_too_often),
+        cmocka_unit_test(test_series_too_long),
+        cmocka_unit_test(test_rows_beside),
         cmocka_unit_test(test_scripts),
         cmocka_unit_test(test_stopped),
     };

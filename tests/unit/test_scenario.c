@@ -163,9 +163,7 @@ static void test_instants(void **state)
          "  expect ann in slow at 2026-01-01T10:00\n"
          "  expect ann in slow at 1990-01-01T11:00\n"
          "segment slow judged every hour when did buy stay while true",
-         "this could not be tried: a segment would be judged more than 100000 times "
-         "since "
-         "the first event; judge it less often"},
+         "\"ann\" is not in slow"},
         /* an event exists from its instant on, to the microsecond */
         {"ann did buy at 2026-03-01T10:00\n"
          "expect ann not in buyers at 2026-03-01T09:59:59.999999\n"
