@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include "app/commands.h"
+#include "app/ending.h"
 #include "app/stop.h"
 
 typedef int command_function(const command_line *line);
@@ -18,6 +19,7 @@ int main(int argc, char **argv)
 {
     /* A closed pipe is a failed write with an exit code, not a death by signal. */
     signal(SIGPIPE, SIG_IGN);
+    ending_watch();
     command_line line;
     int code = command_line_read(argc, argv, &line);
     return stop_end(code >= 0 ? code : functions[line.command](&line));

@@ -92,7 +92,8 @@ batch_target loader_target(loader *l, uint64_t row_count)
 static bool take_batch(loader *l, batch *b, const struct ArrowArray *array,
                        uint64_t first_row, carpel_error *err)
 {
-    if (array->length > 0 && (uint64_t)array->length > ARRIVAL_LIMIT - l->arrival)
+    bool is_sane = vector_extent_is_sane(array); /* else batch_open refuses it */
+    if (is_sane && (uint64_t)array->length > ARRIVAL_LIMIT - l->arrival)
         return carpel_fail(err, CARPEL_E_LIMIT, "the sources have more than %lu rows",
                            (unsigned long)ARRIVAL_LIMIT);
     if (!batch_open(b, array, err))

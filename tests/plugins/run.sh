@@ -1,0 +1,160 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Plugins that break the contract of <carpel/plugin.h> while they work, through `carpel
+# run`: each ends the run with exit code 70 and a line that names the plugin and what it
+# did, and the outputs stay as they were.
+set -u
+: "${CARPEL:?is the command to test, as an absolute path}"
+here=$SOURCE_DIRECTORY/tests/plugins
+scratch=$(mktemp -d) || exit 70
+trap 'rm -rf "$scratch"' EXIT
+project=$scratch/project
+mkdir -p "$scratch/so" "$project/rules" || exit 70
+number=0
+
+# report STATUS TITLE
+report()
+{
+    number=$((number + 1))
+    if [ "$1" -eq 0 ]; then
+        echo "ok $number - $2"
+    else
+        echo "not ok $number - $2"
+        sed 's/^/# /' "$scratch/said" | head -20
+    fi
+}
+
+# build NAME FILE FLAGS...: a plugin in $scratch/so
+build()
+{
+    name=$1 file=$2
+    shift 2
+    ${CC:-cc} -std=gnu11 -w -fPIC -shared -I"$SOURCE_DIRECTORY/include" "$@" \
+        -o "$scratch/so/$name.so" "$file" >"$scratch/said" 2>&1
+}
+
+# run_breach NAME: leaves $scratch/said and $code; yesterday's output is there
+run_breach()
+{
+    cat >"$project/carpel.yaml" <<END
+name: three people
+events: {buy: {}}
+sources:
+  - {name: people, plugin: evil, breach: "$1", person: id, time: at, event: buy}
+outputs:
+  - {plugin: csv, path: out.csv}
+END
+    echo yesterday >"$project/out.csv"
+    CARPEL_PLUGIN_PATH=$scratch/so:$CARPEL_PLUGIN_PATH "$CARPEL" run -p "$project" \
+        >"$scratch/out" 2>"$scratch/said"
+    code=$?
+}
+
+# is_untouched: yesterday's output, and nothing beside it
+is_untouched()
+{
+    [ "$(cat "$project/out.csv")" = yesterday ] &&
+        [ "$(ls "$project")" = "$(printf 'carpel.yaml\nout.csv\nrules')" ]
+}
+
+# expect CODE PATTERN: of the last run
+expect()
+{
+    [ "$code" -eq "$1" ] && grep -q -e "$2" "$scratch/said" &&
+        ! grep -q -e Sanitizer -e 'runtime error' "$scratch/said"
+}
+
+echo 'segment buyers when did buy' >"$project/rules/all.seg"
+build source_evil "$here/evil.c"
+report $? "the evil plugin builds"
+
+run_breach none
+[ "$code" -eq 0 ] && grep -q "ann" "$project/out.csv"
+report $? "without a breach all is well"
+
+while IFS='|' read -r breach message; do
+    run_breach "$breach"
+    expect 70 "^carpel: plugin \"evil\" broke the contract: $message" && is_untouched
+    report $? "$breach"
+done <<'END'
+open fails silently|open failed with no message$
+open fails without an end|open failed with a message that does not end$
+open fails with another code|open failed with an unknown code$
+stream zeroed|its stream lacks release$
+stream without get_schema|its stream lacks get_schema$
+stream without get_next|its stream lacks get_next$
+stream without get_last_error|its stream lacks get_last_error$
+stream without release|its stream lacks release$
+stream release does not reset|the release of its stream did not reset it$
+get_schema fails silently|get_schema failed without a message (Input/output error)$
+schema zeroed|get_schema gave no schema$
+schema without children|it brings 0 columns where 2 are wanted$
+schema with too many children|it brings 9223372036854775807 columns where 2 are wanted
+schema without a format|column "person" has no format$
+schema of other columns|column 1 is "other" instead of "person"$
+get_next fails silently|get_next failed without a message (Input/output error)$
+get_next fails with -1|get_next failed with the number -1$
+no row for ever|it gave 10000 batches without a row$
+batch not releasable|a batch of 3 rows cannot be released$
+batch release does not reset|the release of a batch did not reset it$
+batch dropped|it took 3 rows and handed over 0$
+batch offset far|a batch has 3 rows from offset 9223372036854775807$
+batch length far|a batch has 9223372036854775807 rows from offset 0$
+batch length negative|a batch has -1 rows from offset 0$
+batch without children|a batch has 0 columns where its schema has 4$
+batch with fewer children|a batch has 3 columns where its schema has 4$
+batch without buffers|a batch has 0 buffers instead of 1$
+column missing|column "person" is not there$
+column offset far|column "person" has 3 rows from the offset 9223372036854775807$
+column offset long|column "time" has a buffer 1 that is too short$
+column offset negative|column "person" has 3 rows from the offset -3$
+column short|column "person" has 1 rows where the batch needs 3$
+column released|column "time" is released already$
+column without buffers|column "person" has 0 buffers instead of 3$
+column without values|column "time" lacks its buffer 1$
+offsets unsorted|column "person" has text offsets that go backwards$
+null_count lies|column "time" says that 1 values are missing where its bits say 3$
+null_count without bits|column "time" says that 99 of 3 values are missing$
+row begun twice|it begins a row before it ended the one before (line 4)$
+row never ended|its last row was never ended (line 4)$
+row open in rows_take|it takes the rows while one is open (line 4)$
+rows never taken|it built 3 rows and never took them$
+log nothing|it calls log without a message$
+log without a host|it calls log without an object$
+no builder|it calls row_begin without an object$
+item outside|it calls item_begin outside of a row$
+cell outside|it calls row_set_text outside of a row$
+builder freed twice|it calls rows_free after rows_free$
+too many columns|it calls rows_new with columns that cannot be$
+exit in open|it ends the process in open$
+exit in get_schema|it ends the process in get_schema$
+exit in get_next|it ends the process in get_next$
+exit in release|it ends the process in the release of its stream$
+_exit in get_next|it ends the process in get_next$
+_Exit in get_next|it ends the process in get_next$
+quick_exit in get_next|it ends the process in get_next$
+abort in get_next|it aborts in get_next$
+crash in get_next|it crashes in get_next$
+overflow in get_next|it crashes in get_next$
+END
+
+# What keeps to the contract is told with the source's name before it.
+run_breach "open fails well"
+expect 1 '^carpel: source "people" (evil): there is no such table$' && is_untouched
+report $? "a message of open"
+run_breach "get_next fails well"
+expect 1 '^carpel: source "people" (evil): the database is away$' && is_untouched
+report $? "a message of get_last_error"
+run_breach "get_next fails without an end"
+expect 1 '^carpel: source "people" (evil): x\{300\}' && is_untouched
+report $? "a message of get_last_error that is too long is cut"
+run_breach "log well"
+expect 0 '^note: source "people" (evil): people$'
+report $? "a logged message, and the name of the source"
+run_breach "log very often"
+expect 0 '^note: source "people" (evil): 4900 more messages$' &&
+    [ "$(grep -c '^note: ' "$scratch/said")" -eq 101 ]
+report $? "messages without an end are counted"
+
+echo "1..$number"
