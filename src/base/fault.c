@@ -7,6 +7,7 @@
 #ifdef CARPEL_FAULTS
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdatomic.h>
 
 typedef struct fault_counter {
@@ -14,11 +15,13 @@ typedef struct fault_counter {
 } fault_counter;
 
 static fault_counter counters[FAULT_KIND_COUNT];
+static _Atomic(const char *) struck;
 
 void fault_arm(fault_kind kind, uint64_t nth)
 {
     atomic_store(&counters[kind].count, 0);
     atomic_store(&counters[kind].nth, nth);
+    atomic_store(&struck, NULL);
 }
 
 uint64_t fault_count(fault_kind kind)
@@ -26,11 +29,17 @@ uint64_t fault_count(fault_kind kind)
     return atomic_load(&counters[kind].count);
 }
 
-bool fault_strikes(fault_kind kind)
+const char *fault_struck(void)
+{
+    return atomic_load(&struck);
+}
+
+bool fault_strikes(fault_kind kind, const char *call)
 {
     fault_counter *c = &counters[kind];
     if (atomic_fetch_add(&c->count, 1) + 1 != atomic_load(&c->nth))
         return false;
+    atomic_store(&struck, call);
     errno = kind == FAULT_MEMORY ? ENOMEM : EIO;
     return true;
 }

@@ -26,14 +26,18 @@ void fault_arm(fault_kind kind, uint64_t nth);
 /* The calls since; from any thread. */
 uint64_t fault_count(fault_kind kind);
 
+/* The name of the call that failed ("rename"), or NULL. */
+const char *fault_struck(void);
+
 /* Count a call. True when it is to fail: then errno says EIO or ENOMEM. */
-bool fault_strikes(fault_kind kind);
+bool fault_strikes(fault_kind kind, const char *call);
 
 #else
 
-static inline bool fault_strikes(fault_kind kind)
+static inline bool fault_strikes(fault_kind kind, const char *call)
 {
     (void)kind;
+    (void)call;
     return false;
 }
 

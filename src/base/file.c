@@ -200,8 +200,8 @@ bool file_read(const char *path, size_t limit_bytes, text *out, carpel_error *er
         return false;
     bool ok = check_size(fd, path, limit_bytes, err) &&
               read_all(fd, path, limit_bytes, out, err);
-    system_close(fd);
-    return ok;
+    bool is_closed = system_close(fd) == 0;
+    return ok && (is_closed || fail_errno(err, "cannot read", path));
 }
 
 /* With its mark, or by the zero that every Latin letter has in one of its two bytes. */

@@ -25,17 +25,17 @@
 
 static inline void *system_malloc(size_t size)
 {
-    return fault_strikes(FAULT_MEMORY) ? NULL : malloc(size);
+    return fault_strikes(FAULT_MEMORY, "malloc") ? NULL : malloc(size);
 }
 
 static inline void *system_calloc(size_t count, size_t size)
 {
-    return fault_strikes(FAULT_MEMORY) ? NULL : calloc(count, size);
+    return fault_strikes(FAULT_MEMORY, "calloc") ? NULL : calloc(count, size);
 }
 
 static inline void *system_realloc(void *block, size_t size)
 {
-    return fault_strikes(FAULT_MEMORY) ? NULL : realloc(block, size);
+    return fault_strikes(FAULT_MEMORY, "realloc") ? NULL : realloc(block, size);
 }
 
 static inline void system_free(void *block)
@@ -47,112 +47,113 @@ static inline void system_free(void *block)
 
 static inline int system_open(const char *path, int flags, mode_t mode)
 {
-    return fault_strikes(FAULT_FILE) ? -1 : open(path, flags, mode);
+    return fault_strikes(FAULT_FILE, "open") ? -1 : open(path, flags, mode);
 }
 
 static inline ssize_t system_read(int fd, void *out, size_t size)
 {
-    return fault_strikes(FAULT_FILE) ? -1 : read(fd, out, size);
+    return fault_strikes(FAULT_FILE, "read") ? -1 : read(fd, out, size);
 }
 
 static inline ssize_t system_write(int fd, const void *data, size_t size)
 {
-    return fault_strikes(FAULT_FILE) ? -1 : write(fd, data, size);
+    return fault_strikes(FAULT_FILE, "write") ? -1 : write(fd, data, size);
 }
 
 static inline int system_fstat(int fd, struct stat *out)
 {
-    return fault_strikes(FAULT_FILE) ? -1 : fstat(fd, out);
+    return fault_strikes(FAULT_FILE, "fstat") ? -1 : fstat(fd, out);
 }
 
 static inline int system_fchmod(int fd, mode_t mode)
 {
-    return fault_strikes(FAULT_FILE) ? -1 : fchmod(fd, mode);
+    return fault_strikes(FAULT_FILE, "fchmod") ? -1 : fchmod(fd, mode);
 }
 
 static inline int system_fsync(int fd)
 {
-    return fault_strikes(FAULT_FILE) ? -1 : fsync(fd);
+    return fault_strikes(FAULT_FILE, "fsync") ? -1 : fsync(fd);
 }
 
 static inline int system_close(int fd)
 {
     int result = close(fd);
-    return fault_strikes(FAULT_FILE) ? -1 : result;
+    return fault_strikes(FAULT_FILE, "close") ? -1 : result;
 }
 
 /* ---- names of files ----------------------------------------------------------- */
 
 static inline int system_stat(const char *path, struct stat *out)
 {
-    return fault_strikes(FAULT_FILE) ? -1 : stat(path, out);
+    return fault_strikes(FAULT_FILE, "stat") ? -1 : stat(path, out);
 }
 
 static inline int system_lstat(const char *path, struct stat *out)
 {
-    return fault_strikes(FAULT_FILE) ? -1 : lstat(path, out);
+    return fault_strikes(FAULT_FILE, "lstat") ? -1 : lstat(path, out);
 }
 
 static inline int system_rename(const char *from, const char *to)
 {
-    return fault_strikes(FAULT_FILE) ? -1 : rename(from, to);
+    return fault_strikes(FAULT_FILE, "rename") ? -1 : rename(from, to);
 }
 
 static inline int system_link(const char *from, const char *to)
 {
-    return fault_strikes(FAULT_FILE) ? -1 : link(from, to);
+    return fault_strikes(FAULT_FILE, "link") ? -1 : link(from, to);
 }
 
 static inline int system_unlink(const char *path)
 {
-    return fault_strikes(FAULT_FILE) ? -1 : unlink(path);
+    return fault_strikes(FAULT_FILE, "unlink") ? -1 : unlink(path);
 }
 
 static inline ssize_t system_readlink(const char *path, char *out, size_t size)
 {
-    return fault_strikes(FAULT_FILE) ? -1 : readlink(path, out, size);
+    return fault_strikes(FAULT_FILE, "readlink") ? -1 : readlink(path, out, size);
 }
 
 /* Release with system_free. */
 static inline char *system_realpath(const char *path)
 {
-    return fault_strikes(FAULT_FILE) ? NULL : realpath(path, NULL);
+    return fault_strikes(FAULT_FILE, "realpath") ? NULL : realpath(path, NULL);
 }
 
 /* ---- folders ---------------------------------------------------------------------- */
 
 static inline int system_mkdir(const char *path, mode_t mode)
 {
-    return fault_strikes(FAULT_FILE) ? -1 : mkdir(path, mode);
+    return fault_strikes(FAULT_FILE, "mkdir") ? -1 : mkdir(path, mode);
 }
 
 static inline int system_rmdir(const char *path)
 {
-    return fault_strikes(FAULT_FILE) ? -1 : rmdir(path);
+    return fault_strikes(FAULT_FILE, "rmdir") ? -1 : rmdir(path);
 }
 
 static inline DIR *system_opendir(const char *path)
 {
-    return fault_strikes(FAULT_FILE) ? NULL : opendir(path);
+    return fault_strikes(FAULT_FILE, "opendir") ? NULL : opendir(path);
 }
 
 /* errno is 0 at the end, as it is not when reading failed. */
 static inline struct dirent *system_readdir(DIR *folder)
 {
     errno = 0;
-    return fault_strikes(FAULT_FILE) ? NULL : readdir(folder);
+    return fault_strikes(FAULT_FILE, "readdir") ? NULL : readdir(folder);
 }
 
 static inline int system_closedir(DIR *folder)
 {
     int result = closedir(folder);
-    return fault_strikes(FAULT_FILE) ? -1 : result;
+    return fault_strikes(FAULT_FILE, "closedir") ? -1 : result;
 }
 
 static inline int system_glob(const char *pattern, int flags,
                               int (*on_error)(const char *path, int reason), glob_t *out)
 {
-    return fault_strikes(FAULT_FILE) ? GLOB_ABORTED : glob(pattern, flags, on_error, out);
+    return fault_strikes(FAULT_FILE, "glob") ? GLOB_ABORTED
+                                             : glob(pattern, flags, on_error, out);
 }
 
 #endif

@@ -390,6 +390,17 @@ static const char *similar_function(const char *name)
     return suggest_best(&s);
 }
 
+/* A file that could not be loaded was reported; that its functions are missing follows. */
+static bool lacks_a_script(const diags *d)
+{
+    for (size_t i = 0; i < diags_count(d); i++) {
+        diag_code code = diags_get(d, i)->code;
+        if (code == E0307 || code == E0311 || code == E0119)
+            return true;
+    }
+    return false;
+}
+
 static void resolve_script_call(resolver *r, ast_expr *expr)
 {
     const char *module = name_at(&expr->names, 0)->text;
@@ -401,6 +412,8 @@ static void resolve_script_call(resolver *r, ast_expr *expr)
         return;
     }
     if (!script_set_has_module(scripts, module)) {
+        if (lacks_a_script(r->diags))
+            return;
         diag_error(r->diags, expr->where, E0116, "no script is named \"%s\"", module);
         diag_hint(r->diags, "Load it first: use \"scores/%s.lua\"", module);
         return;

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# 20,000 random rules on random histories: the engine and the slow reference agree on every
+# 20,000 (PAIRS) random rules on random histories: the engine and the slow reference agree on every
 # person, and the rules need every kind of node that a graph can have. What differs is printed
 # small, with the seed that makes it again.
 #
-#     tests/differential/run.sh     with DIFFER set
+#     tests/differential/run.sh     with DIFFER set, and PAIRS for another number
 set -u
 
 : "${DIFFER:?is the program that compares, as an absolute path}"
@@ -13,8 +13,9 @@ here=$(cd "$(dirname "$0")" && pwd)
 scratch=$(mktemp -d) || exit 70
 trap 'rm -rf "$scratch"' EXIT
 
+pairs=${PAIRS:-20000}
 echo "1..2"
-"$DIFFER" --pairs 20000 --seed 1 --files "$here" >"$scratch/out" 2>"$scratch/err"
+"$DIFFER" --pairs "$pairs" --seed 1 --files "$here" >"$scratch/out" 2>"$scratch/err"
 status=$?
 last=$(tail -n 1 "$scratch/out")
 if [ $status -eq 0 ]; then
@@ -23,7 +24,9 @@ else
     echo "not ok 1 - engine and reference differ: ${last:-the program ended with $status}"
     sed 's/^/# /' "$scratch/out" "$scratch/err"
 fi
-if ! grep -q '^# node kinds:' "$scratch/out" || grep -q 'never' "$scratch/out"; then
+if [ "$pairs" -lt 20000 ]; then
+    echo "ok 2 - the rules need every kind of node # SKIP too few rules for that"
+elif ! grep -q '^# node kinds:' "$scratch/out" || grep -q 'never' "$scratch/out"; then
     echo "not ok 2 - the rules need every kind of node"
     grep '^#' "$scratch/out"
 else
