@@ -154,7 +154,11 @@ struct carpel_host {
      * reads no bytes says nothing. */
     void (*progress)(const carpel_host *host, uint64_t done_bytes, uint64_t total_bytes);
 
-    /* Does the user want to stop? Then end soon with CARPEL_E_CANCELLED. */
+    /* Does the user want to stop (^C, SIGTERM, or a program that embeds carpel)? Then give
+     * back what is held and fail with CARPEL_E_CANCELLED. Cheap: ask before each batch, and
+     * in any loop of more than some ten milliseconds. The command waits 0.7 seconds for
+     * it; after that the process ends without another call. A call that blocks may return
+     * EINTR when a signal came: then ask too. */
     bool (*is_cancelled)(const carpel_host *host);
 
     /* A builder of batches with these columns, in this order, and two more that

@@ -17,7 +17,8 @@
 #include "base/file.h"
 #include "report/terminal.h"
 
-enum { HELD_MILLISECONDS = 10 };
+/* How often it is looked whether the outputs are in place, and how long at most. */
+enum { HELD_MILLISECONDS = 10, HELD_LOOKS = 500 };
 
 static const int stopping[] = {SIGINT, SIGTERM, SIGHUP};
 
@@ -26,6 +27,7 @@ static const int stopping[] = {SIGINT, SIGTERM, SIGHUP};
 
 static struct {
     cancel cancel;
+    atomic_int held_looks;
     atomic_int signal;     /* the first that came, or 0 */
     atomic_bool is_ending; /* somebody says the line, if there is one, and ends */
     atomic_int code;       /* of a command that is over; until then -1 */
@@ -51,7 +53,7 @@ static char *append(char *end, const char *part)
 }
 
 /* The line, in place of a progress bar and of what the terminal shows for ^C. */
-static void say_stopped(void)
+static void say_stopped(bool is_held)
 {
     char line[160], *end = line;
     const char *promise = atomic_load(&stop.promise);
@@ -59,7 +61,9 @@ static void say_stopped(void)
         end = append(end, "\r\033[K");
     end = append(end, "carpel: stopped by ");
     end = append(end, signal_name(atomic_load(&stop.signal)));
-    if (cancel_has_done(&stop.cancel))
+    if (is_held)
+        end = append(end, " while outputs were put in place; the next run mends them");
+    else if (cancel_has_done(&stop.cancel))
         end = append(end, " after the outputs had been put in place");
     else if (promise != NULL)
         end = append(append(end, "; "), promise);
@@ -75,17 +79,23 @@ static void arm(long milliseconds)
         timer_settime(stop.timer, 0, &when, NULL);
 }
 
-/* End now, unless the outputs are just being put in place. A command that is over has
+/* End now, unless the outputs are just being put in place: then in a moment, unless a
+ * plugin or a disk hangs in that; the journal of the outputs is for this too. A command that is over has
  * said what it had to, and hangs in what the system or a plugin does behind it. */
 static void end_by_force(void)
 {
     if (atomic_load(&stop.code) >= 0)
         _exit(atomic_load(&stop.code));
-    if (!cancel_close(&stop.cancel) || atomic_exchange(&stop.is_ending, true)) {
+    bool is_held = !cancel_close(&stop.cancel);
+    if (is_held && atomic_fetch_add(&stop.held_looks, 1) < HELD_LOOKS) {
         arm(HELD_MILLISECONDS);
         return;
     }
-    say_stopped();
+    if (atomic_exchange(&stop.is_ending, true)) {
+        arm(HELD_MILLISECONDS);
+        return;
+    }
+    say_stopped(is_held);
     _exit(EXIT_CANCELLED);
 }
 
@@ -160,7 +170,7 @@ int stop_end(int code)
     while (atomic_exchange(&stop.is_ending, true))
         pause(); /* a handler in another thread is about to end the process */
     if (atomic_load(&stop.signal) != 0) {
-        say_stopped();
+        say_stopped(false);
         code = EXIT_CANCELLED;
     }
     atomic_store(&stop.code, code);
