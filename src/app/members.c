@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * `carpel members SEGMENT`: the ids of a segment's or group's people, sorted by bytes.
+ * `carpel members NAME`: the ids of a segment's or group's people, sorted by bytes; of a
+ * score each id with its value, of a set of groups each id with its group.
  */
 #include <string.h>
 
 #include "app/commands.h"
 #include "app/say.h"
+#include "app/scores.h"
 #include "app/session.h"
 #include "app/stop.h"
 #include "base/arena.h"
 #include "base/bitmap.h"
+#include "exec/score.h"
 #include "report/json.h"
 #include "report/suggest.h"
 
@@ -17,7 +20,6 @@
 typedef struct search {
     const char *wanted;
     bool is_found;
-    const ast_decl *groups; /* the wanted name is that of a whole set */
     suggestion similar;
     arena *memory; /* of the names that were weighed */
 } search;
@@ -31,12 +33,11 @@ static void consider(search *s, const char *path)
 
 static void consider_decl(search *s, const ast_decl *decl)
 {
-    if (decl->kind == DECL_SEGMENT)
+    if (decl->kind == DECL_SEGMENT || decl->kind == DECL_SCORE ||
+        decl->kind == DECL_GROUPS)
         consider(s, decl->name.text);
     if (decl->kind != DECL_GROUPS)
         return;
-    if (strcmp(decl->name.text, s->wanted) == 0)
-        s->groups = decl;
     for (size_t i = 0; i < decl->groups.count; i++) {
         const ast_group *group = decl->groups.items[i];
         consider(s, arena_format(s->memory, "%s.%s", decl->name.text, group->name.text));
@@ -45,18 +46,11 @@ static void consider_decl(search *s, const ast_decl *decl)
 
 static void refuse(const search *s)
 {
-    if (s->groups != NULL) {
-        const ast_group *first = s->groups->groups.items[0];
-        say_error("\"%s\" is a set of groups, not one of them", s->wanted);
-        say_hint("Name a group with its set, such as \"%s.%s\".", s->wanted,
-                 first->name.text);
-        return;
-    }
-    say_error("no segment or group is named \"%s\"", s->wanted);
+    say_error("no segment, group or score is named \"%s\"", s->wanted);
     if (suggest_best(&s->similar) != NULL)
         say_hint("Did you mean \"%s\"?", suggest_best(&s->similar));
     else
-        say_hint("\"carpel run\" lists the segments and groups.");
+        say_hint("\"carpel run\" lists the segments, groups and scores.");
 }
 
 /* Is there such a segment? If not, the user was told. */
@@ -90,45 +84,198 @@ static const run_segment *find_result(const run_result *r, const char *path)
     return found != NULL ? found : find_in(r->group_members, r->group_member_count, path);
 }
 
+static slice id_of(const run_population *p, size_t person)
+{
+    return dictionary_text(p->ids, (uint32_t)person);
+}
+
+static void append_slice(text *out, slice s)
+{
+    text_append_bytes(out, s.data, s.size);
+}
+
+/* ---- segments and groups ------------------------------------------------------------ */
+
 static void append_lines(const run_segment *segment, text *out)
 {
     const run_population *p = segment->population;
     for (size_t i = 0; i < p->count; i++) {
         if (!bitmap_get(segment->members, p->order[i]))
             continue;
-        slice id = dictionary_text(p->ids, p->order[i]);
-        text_append_bytes(out, id.data, id.size);
+        append_slice(out, id_of(p, p->order[i]));
         text_append_char(out, '\n');
     }
 }
 
-static void append_json(const run_segment *segment, text *out)
+static void write_members(json_writer *w, const run_segment *segment)
 {
     const run_population *p = segment->population;
+    for (size_t i = 0; i < p->count; i++) {
+        if (bitmap_get(segment->members, p->order[i]))
+            json_text(w, id_of(p, p->order[i]));
+    }
+}
+
+/* ---- scores ------------------------------------------------------------------------- */
+
+/* A value on its line: what would end the cell or the line is written as \t, \n, \r. */
+static void append_cell(text *out, slice value)
+{
+    for (size_t i = 0; i < value.size; i++) {
+        switch (value.data[i]) {
+        case '\t': text_append(out, "\\t"); break;
+        case '\n': text_append(out, "\\n"); break;
+        case '\r': text_append(out, "\\r"); break;
+        case '\\': text_append(out, "\\\\"); break;
+        default: text_append_char(out, value.data[i]); break;
+        }
+    }
+}
+
+static void append_values(const run_score *score, text *out)
+{
+    const run_population *p = score->population;
+    text value;
+    text_init(&value);
+    for (size_t i = 0; i < p->count; i++) {
+        if (!score_has(score, p->order[i]))
+            continue;
+        text_clear(&value);
+        score_append(score, p->order[i], &value);
+        append_slice(out, id_of(p, p->order[i]));
+        text_append_char(out, '\t');
+        append_cell(out, (slice){value.data, value.size});
+        text_append_char(out, '\n');
+    }
+    text_done(&value);
+}
+
+/* An object with the id of a person, or account, and a value to follow. */
+static void begin_object(json_writer *w, const run_population *p, size_t person,
+                         const char *key)
+{
+    json_object_begin(w);
+    json_key(w, p->one);
+    json_text(w, id_of(p, person));
+    json_key(w, key);
+}
+
+static void write_values(json_writer *w, const run_score *score)
+{
+    const run_population *p = score->population;
+    for (size_t i = 0; i < p->count; i++) {
+        if (!score_has(score, p->order[i]))
+            continue;
+        begin_object(w, p, p->order[i], "value");
+        scores_write_value(w, score, p->order[i]);
+        json_object_end(w);
+    }
+}
+
+/* ---- sets of groups ----------------------------------------------------------------- */
+
+/* The group that the person is in; NULL: in none. */
+static const char *group_of(const run_result *r, const run_groups *set, size_t person)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        const run_segment *group = &r->group_members[set->first + i];
+        if (bitmap_get(group->members, person))
+            return group->name;
+    }
+    return NULL;
+}
+
+static const run_population *population_of(const run_result *r, const run_groups *set)
+{
+    return r->group_members[set->first].population;
+}
+
+static void append_groups(const run_result *r, const run_groups *set, text *out)
+{
+    const run_population *p = population_of(r, set);
+    for (size_t i = 0; i < p->count; i++) {
+        const char *group = group_of(r, set, p->order[i]);
+        if (group == NULL)
+            continue;
+        append_slice(out, id_of(p, p->order[i]));
+        text_append_format(out, "\t%s\n", group);
+    }
+}
+
+static void write_groups(json_writer *w, const run_result *r, const run_groups *set)
+{
+    const run_population *p = population_of(r, set);
+    for (size_t i = 0; i < p->count; i++) {
+        const char *group = group_of(r, set, p->order[i]);
+        if (group == NULL)
+            continue;
+        begin_object(w, p, p->order[i], "group");
+        json_string(w, group);
+        json_object_end(w);
+    }
+}
+
+/* ---- the command -------------------------------------------------------------------- */
+
+/* What a name stands for in a result: one of the three. */
+typedef struct answer {
+    const run_segment *segment;
+    const run_groups *groups;
+    const run_score *score;
+} answer;
+
+static answer find_answer(const run_result *r, const char *name)
+{
+    answer a = {.segment = find_result(r, name)};
+    for (size_t i = 0; i < r->group_count; i++) {
+        if (strcmp(r->groups[i].name, name) == 0 && r->groups[i].count > 0)
+            a.groups = &r->groups[i];
+    }
+    for (size_t i = 0; i < r->score_count; i++) {
+        if (strcmp(r->scores[i].name, name) == 0)
+            a.score = &r->scores[i];
+    }
+    return a;
+}
+
+static void append_answer(const run_result *r, const answer *a, text *out)
+{
+    if (a->segment != NULL)
+        append_lines(a->segment, out);
+    else if (a->score != NULL)
+        append_values(a->score, out);
+    else
+        append_groups(r, a->groups, out);
+}
+
+static void append_json(const run_result *r, const answer *a, text *out)
+{
     json_writer w;
     json_begin(&w, out);
     json_array_begin(&w);
-    for (size_t i = 0; i < p->count; i++) {
-        if (bitmap_get(segment->members, p->order[i]))
-            json_text(&w, dictionary_text(p->ids, p->order[i]));
-    }
+    if (a->segment != NULL)
+        write_members(&w, a->segment);
+    else if (a->score != NULL)
+        write_values(&w, a->score);
+    else
+        write_groups(&w, r, a->groups);
     json_array_end(&w);
     json_end(&w);
 }
 
 static int print_members(const session *s, const command_line *line)
 {
-    const run_segment *found = find_result(s->result, line->arguments[0]);
-    if (found == NULL) {
+    answer a = find_answer(s->result, line->arguments[0]);
+    if (a.segment == NULL && a.score == NULL && a.groups == NULL) {
         say_error("\"%s\" was not judged", line->arguments[0]);
         return EXIT_SOFTWARE;
     }
     text out;
     text_init(&out);
     if (line->json)
-        append_json(found, &out);
+        append_json(s->result, &a, &out);
     else
-        append_lines(found, &out);
+        append_answer(s->result, &a, &out);
     int code = say_result(&out);
     text_done(&out);
     return code;

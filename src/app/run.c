@@ -3,7 +3,6 @@
  * `carpel run`: judge everyone, write the outputs, and show the result as tables or as
  * one JSON document.
  */
-#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -11,6 +10,7 @@
 
 #include "app/commands.h"
 #include "app/say.h"
+#include "app/scores.h"
 #include "app/session.h"
 #include "app/stop.h"
 #include "base/bitmap.h"
@@ -163,69 +163,11 @@ static void append_segments(const run_result *r, text *out)
 
 /* ---- the table of scores --------------------------------------------------------- */
 
-typedef struct summary {
-    size_t count;
-    double lowest, highest;
-    long double sum;
-} summary;
-
-static double score_value(const run_score *score, size_t person)
-{
-    if (score->type.kind == TYPE_NUMBER)
-        return ((const double *)score->values)[person];
-    return (double)((const int64_t *)score->values)[person] /
-           pow(10, (double)score->type.scale);
-}
-
-static summary summarise(const run_score *score, size_t people)
-{
-    summary s = {.lowest = DBL_MAX, .highest = -DBL_MAX};
-    bool is_numeric = type_is_numeric(score->type);
-    for (size_t i = 0; i < people; i++) {
-        if (!bitmap_get(score->present, i))
-            continue;
-        s.count++;
-        if (!is_numeric)
-            continue;
-        double value = score_value(score, i);
-        s.lowest = fmin(s.lowest, value);
-        s.highest = fmax(s.highest, value);
-        s.sum += value;
-    }
-    return s;
-}
-
-static void add_score(table *t, const run_score *score)
-{
-    char buffer[28];
-    summary s = summarise(score, score->population->count);
-    table_cell(t, score->name);
-    table_cell(t, score->title != NULL ? score->title : "");
-    table_cell(t, format_count(s.count, buffer));
-    if (s.count > 0 && type_is_numeric(score->type)) {
-        table_cell_format(t, "%.6g", s.lowest);
-        table_cell_format(t, "%.6g", (double)(s.sum / (long double)s.count));
-        table_cell_format(t, "%.6g", s.highest);
-    } else {
-        table_cell(t, "");
-        table_cell(t, "");
-        table_cell(t, "");
-    }
-}
-
 static void append_scores(const run_result *r, text *out)
 {
-    if (r->score_count == 0)
+    table *t = scores_table(r);
+    if (t == NULL)
         return;
-    table *t = table_new();
-    table_column(t, "score", TABLE_LEFT);
-    table_column(t, "", TABLE_LEFT);
-    table_column(t, "people", TABLE_RIGHT);
-    table_column(t, "lowest", TABLE_RIGHT);
-    table_column(t, "average", TABLE_RIGHT);
-    table_column(t, "highest", TABLE_RIGHT);
-    for (size_t i = 0; i < r->score_count; i++)
-        add_score(t, &r->scores[i]);
     text_append_char(out, '\n');
     append_plain_table(t, out);
     table_free(t);
@@ -376,6 +318,7 @@ static void append_json(const session *s, double seconds, text *out)
     for (size_t i = 0; i < r->group_count; i++)
         write_groups(&w, r, &r->groups[i]);
     json_array_end(&w);
+    scores_write(&w, r);
     json_object_end(&w);
     json_end(&w);
 }

@@ -6,6 +6,8 @@
 
 #include <assert.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -92,6 +94,33 @@ void text_append_format_list(text *t, const char *format, va_list arguments)
     vsnprintf(t->data + t->size, (size_t)size + 1, format, again);
     t->size += (size_t)size;
     va_end(again);
+}
+
+/* Print with so many digits; true when it reads back the same. */
+static bool print_number(char *buffer, size_t size, int digits, double value)
+{
+    snprintf(buffer, size, "%.*g", digits, value);
+    return strtod(buffer, NULL) == value;
+}
+
+/* A program around the library may have set a locale with another decimal point. */
+static void append_with_point(text *t, const char *number)
+{
+    for (size_t i = 0; number[i] != '\0'; i++) {
+        if (strchr("0123456789+-e", number[i]) != NULL)
+            text_append_char(t, number[i]);
+        else if (t->data[t->size - 1] != '.')
+            text_append_char(t, '.');
+    }
+}
+
+void text_append_number(text *t, double value)
+{
+    char buffer[40];
+    int digits = 15;
+    while (!print_number(buffer, sizeof buffer, digits, value) && digits < 17)
+        digits++;
+    append_with_point(t, buffer);
 }
 
 char *text_take(text *t)

@@ -35,6 +35,10 @@ void text_append_repeat(text *t, const char *string, size_t times);
 CARPEL_PRINTF(2, 3) void text_append_format(text *t, const char *format, ...);
 void text_append_format_list(text *t, const char *format, va_list arguments);
 
+/* The shortest digits that read back as the same finite double, with a point whatever
+ * the locale says. */
+void text_append_number(text *t, double value);
+
 /* Give the string away; the caller releases it with memory_free. `t` is empty after. */
 char *text_take(text *t);
 

@@ -6,7 +6,6 @@
 
 #include <assert.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -65,24 +64,6 @@ static void append_escaped(text *out, uint32_t code_point)
             text_append_format(out, "\\u%04x", (unsigned)code_point);
         else
             text_append_bytes(out, bytes, utf8_encode(code_point, bytes));
-    }
-}
-
-/* Print with so many digits; true when it reads back the same. */
-static bool print_number(char *buffer, size_t size, int digits, double value)
-{
-    snprintf(buffer, size, "%.*g", digits, value);
-    return strtod(buffer, NULL) == value;
-}
-
-/* A program around the library may have set a locale with another decimal point. */
-static void append_with_point(text *out, const char *number)
-{
-    for (size_t i = 0; number[i] != '\0'; i++) {
-        if (strchr("0123456789+-e", number[i]) != NULL)
-            text_append_char(out, number[i]);
-        else if (out->data[out->size - 1] != '.')
-            text_append_char(out, '.');
     }
 }
 
@@ -152,12 +133,14 @@ void json_number(json_writer *w, double value)
         json_null(w);
         return;
     }
-    char buffer[40];
-    int digits = 15;
-    while (!print_number(buffer, sizeof buffer, digits, value) && digits < 17)
-        digits++;
     begin_item(w);
-    append_with_point(w->out, buffer);
+    text_append_number(w->out, value);
+}
+
+void json_digits(json_writer *w, const char *digits)
+{
+    begin_item(w);
+    text_append(w->out, digits);
 }
 
 void json_bool(json_writer *w, bool value)

@@ -42,6 +42,8 @@ void json_text(json_writer *w, slice value);
 void json_int(json_writer *w, int64_t value);
 /* The shortest form that reads back the same; null for what is not finite. */
 void json_number(json_writer *w, double value);
+/* A number whose digits are there already, such as those of an exact one. */
+void json_digits(json_writer *w, const char *digits);
 void json_bool(json_writer *w, bool value);
 void json_null(json_writer *w);
 
