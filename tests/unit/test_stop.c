@@ -367,6 +367,33 @@ static void test_ignored_signals(void **state)
     }
 }
 
+/* The line takes the place of a progress bar and of the terminal's ^C. */
+static void test_on_a_terminal(void **state)
+{
+    const char *const arguments[] = {"carpel", "run", "-j", "1", NULL};
+    char said[200] = "";
+    double seconds;
+    (void)state;
+    int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+    assert_true(terminal >= 0 && grantpt(terminal) == 0 && unlockpt(terminal) == 0);
+    write_project("plugin: gate, at: rows, manner: ask", plain_rules, "");
+    unlink("stderr");
+    assert_int_equal(symlink(ptsname(terminal), "stderr"), 0);
+    int slave = open("stderr", O_RDWR | O_NOCTTY); /* so that what was said stays */
+    setenv("TERM", "xterm", 1);
+    process p = start(arguments, 0);
+    await_gate(&p);
+    kill(p.pid, SIGINT);
+    int status = await_end(&p, &seconds);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_STOPPED);
+    assert_true(read(terminal, said, sizeof said - 1) > 0);
+    assert_string_equal(said, "\r\033[Kcarpel: stopped by SIGINT; "
+                              "outputs are as they were\r\n");
+    unlink("stderr");
+    close(slave);
+    close(terminal);
+}
+
 /* Commands that write nothing end as the system ends them. */
 static void test_other_commands(void **state)
 {
@@ -399,6 +426,7 @@ int main(void)
         cmocka_unit_test(test_judging),
         cmocka_unit_test(test_a_second_signal),
         cmocka_unit_test(test_ignored_signals),
+        cmocka_unit_test(test_on_a_terminal),
         cmocka_unit_test(test_other_commands),
     };
     const char *plugins = getenv("CARPEL_PLUGIN_PATH"),
