@@ -6,6 +6,7 @@
 
 #include "base/bitmap.h"
 #include "base/memory.h"
+#include "exec/late_texts.h"
 
 bool origin_equals(text_origin a, text_origin b)
 {
@@ -63,7 +64,7 @@ static void translate(bound *b, const node *n)
 /* Which operands of a node have to be told in common codes? */
 static void translate_operands(bound *b, const node *n)
 {
-    bool joins = is_text(n) && n->origin.kind == ORIGIN_COMMON;
+    bool joins = is_text(n) && n->origin.kind == ORIGIN_COMMON && n->kind != NODE_SCRIPT;
     bool is_keyed = n->kind == NODE_NEAR && n->operand_count == 3;
     size_t first = is_keyed ? 1 : 0; /* the two that are compared */
     bool compares =
@@ -112,8 +113,13 @@ static void find_persons(bound *b, const node *n)
 
 /* ---- text tests --------------------------------------------------------- */
 
-static bool has_table(const node *n)
+/* Texts that scripts make are not known yet: only whether they are one of some constants
+ * can be told by their codes. */
+static bool has_table(const plan *p, const node *n)
 {
+    if (p->makes_texts && n->kind != NODE_TEXT_IN && n->operand_count > 0 &&
+        n->operands[0]->origin.kind == ORIGIN_COMMON)
+        return false;
     switch (n->kind) {
     case NODE_TEXT_IN:
     case NODE_TEXT_IN_LIST:
@@ -223,6 +229,37 @@ static void find_only_code(bound *b, const node *n)
         b->only_codes[n->id] = (uint32_t)bitmap_first(table, 0, count);
 }
 
+/* ---- texts of a run ----------------------------------------------------- */
+
+slice bound_text(const bound *b, text_origin origin, uint32_t code)
+{
+    const dictionary *d = bound_dictionary(b, origin);
+    return origin.kind != ORIGIN_COMMON || code < dictionary_count(d)
+               ? dictionary_text(d, code)
+               : late_texts_get(b->late, code - (uint32_t)dictionary_count(d));
+}
+
+uint32_t bound_add_text(const bound *b, slice text)
+{
+    uint32_t code = dictionary_find(b->common, text.data, text.size);
+    return code != DICTIONARY_NONE
+               ? code
+               : (uint32_t)dictionary_count(b->common) + late_texts_add(b->late, text);
+}
+
+void bound_settle_texts(bound *b)
+{
+    size_t count = late_texts_count(b->late);
+    for (uint32_t i = 0; i < count; i++) {
+        slice text = late_texts_get(b->late, i);
+        dictionary_add(b->common, text.data, text.size);
+    }
+    if (count > 0) {
+        late_texts_free(b->late);
+        b->late = late_texts_new();
+    }
+}
+
 static dictionary *weekday_names(void)
 {
     static const char *const names[] = {"monday", "tuesday",  "wednesday", "thursday",
@@ -244,6 +281,7 @@ bound *bind_plan(const plan *p, const store *s, int64_t now, const cancel *c,
     b->cancel = c;
     b->memory = arena_new();
     b->common = dictionary_new();
+    b->late = late_texts_new();
     b->weekdays = weekday_names();
     b->translations = arena_alloc_array(b->memory, count + 1, sizeof *b->translations);
     b->persons = arena_alloc_array(b->memory, count + 1, sizeof *b->persons);
@@ -255,10 +293,11 @@ bound *bind_plan(const plan *p, const store *s, int64_t now, const cancel *c,
     for (size_t i = 0; i < count; i++)
         b->only_codes[i] = DICTIONARY_NONE;
     collect_texts(b);
+    b->known_count = dictionary_count(b->common);
     for (size_t i = 0; i < count; i++)
         find_persons(b, p->graph->nodes[i]);
     for (size_t i = 0; i < count; i++)
-        if (has_table(p->graph->nodes[i]) && !make_table(b, p->graph->nodes[i], err)) {
+        if (has_table(p, p->graph->nodes[i]) && !make_table(b, p->graph->nodes[i], err)) {
             bound_free(b);
             return NULL;
         }
@@ -273,6 +312,7 @@ void bound_free(bound *b)
     if (!b)
         return;
     dictionary_free(b->common);
+    late_texts_free(b->late);
     dictionary_free(b->weekdays);
     arena_free(b->memory);
     memory_free(b);

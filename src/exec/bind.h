@@ -31,6 +31,8 @@ typedef struct bound {
     const store *people;             /* of accounts: whose store this one regroups */
     const struct run_score *imports; /* of the accounts' rules: what people's say */
     dictionary *common;              /* texts of all dictionaries that have to meet */
+    size_t known_count;              /* of them, when the tables were made */
+    struct late_texts *late;         /* those that scripts return during a run */
     dictionary *weekdays;
     translation *translations;
     size_t translation_count;
@@ -56,6 +58,14 @@ void bound_free(bound *b);
 
 /* The dictionary of an origin. */
 const dictionary *bound_dictionary(const bound *b, text_origin origin);
+
+/* The text of a code. */
+slice bound_text(const bound *b, text_origin origin, uint32_t code);
+
+/* The common code of a text that comes up during a run; any worker. Between runs
+ * bound_settle_texts() moves such texts into the common dictionary, codes as they are. */
+uint32_t bound_add_text(const bound *b, slice text);
+void bound_settle_texts(bound *b);
 
 /* The codes of an origin in the common dictionary, or NULL when they are those already. */
 const uint32_t *bound_translation(const bound *b, text_origin origin);

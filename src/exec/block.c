@@ -367,6 +367,7 @@ void block_free(block *b)
     for (size_t d = 0; d < g->domain_count; d++)
         trouble_done(&b->overgrown[d]);
     script_state_free(b->script);
+    pattern_scratch_free(b->matching);
     scratch_free(b->scratch);
     memory_free(b->vectors);
     memory_free(b->windows);

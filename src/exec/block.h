@@ -65,6 +65,7 @@ typedef struct block {
     vector *vectors;      /* by node id */
     window_rows *windows; /* by node id, of window nodes */
     block_rows *rows;     /* by domain id */
+    pattern_scratch *matching; /* made when it is needed */
     size_t pass_index;
     bool has_fresh;      /* some of the next is to be settled */
     trouble *fresh;      /* by node id: of these people */

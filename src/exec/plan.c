@@ -223,8 +223,11 @@ plan *plan_new(const graph *g, const zone *z, weekday week_start,
     p->first_passes = memory_alloc_zero_array(g->node_count + 1, sizeof *p->first_passes);
     for (size_t i = 0; i < g->node_count; i++)
         p->first_passes[i] = g->nodes[i]->domain == RUN ? 0 : NODE_KEPT;
-    for (size_t i = 0; i < g->node_count; i++)
-        p->uses_scripts |= g->nodes[i]->kind == NODE_SCRIPT;
+    for (size_t i = 0; i < g->node_count; i++) {
+        bool is_script = g->nodes[i]->kind == NODE_SCRIPT;
+        p->uses_scripts |= is_script;
+        p->makes_texts |= is_script && g->nodes[i]->type.kind == TYPE_STRING;
+    }
     compile_patterns(p);
     find_phases(p);
     p->passes = memory_alloc_zero_array(p->pass_count, sizeof *p->passes);

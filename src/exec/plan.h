@@ -50,6 +50,7 @@ typedef struct plan {
     struct plan *accounts;      /* of the rules for each account, or NULL */
     plan_judgement *judgements; /* by number */
     bool uses_scripts;
+    bool makes_texts; /* scripts do, while the run goes on */
 } plan;
 
 #define NODE_KEPT UINT32_MAX

@@ -464,6 +464,7 @@ static bool run_pieces(runner *r, size_t threads, carpel_error *err)
     r->depends = find_dependents(r->bound->plan->graph);
     bool ok = run_passes(r, threads, err);
     free_dependents(r->bound->plan->graph, r->depends);
+    bound_settle_texts((bound *)r->bound);
     count_members(r->result);
     collect_troubles(r, threads);
     for (size_t w = 0; w < threads; w++)

@@ -43,49 +43,145 @@ static script_value argument_at(const block *b, const node *from, const vector *
         return (script_value){.kind = SCRIPT_BOOL, .boolean = bitmap_get(v->values, at)};
     case TYPE_NUMBER: return number_value(((const double *)v->values)[at]);
     case TYPE_STRING:
-    case TYPE_PERSON: {
-        const dictionary *texts = bound_dictionary(b->bound, from->origin);
-        return (script_value){
-            .kind = SCRIPT_TEXT,
-            .text = dictionary_text(texts, ((const uint32_t *)v->values)[at])};
-    }
+    case TYPE_PERSON:
+        return (script_value){.kind = SCRIPT_TEXT,
+                              .text = bound_text(b->bound, from->origin,
+                                                 ((const uint32_t *)v->values)[at])};
     default: return integral_value(from, ((const int64_t *)v->values)[at]);
     }
 }
 
-/* The number that came back; false when there is none. */
-static bool take_result(block *b, const node *n, const script_value *result, double *out)
+/* ---- what comes back ----------------------------------------------------- */
+
+/* Texts that come back are kept until the end of the run. */
+enum { MOST_RESULT_BYTES = 1024 };
+
+static bool is_wanted_kind(const node *n, script_kind kind)
 {
-    *out = 0;
-    switch (result->kind) {
-    case SCRIPT_MISSING: return false;
-    case SCRIPT_INTEGER: *out = (double)result->integer; return true;
-    case SCRIPT_NUMBER: *out = result->number; return true;
-    default:
-        block_trouble(b, n, 0, "it returned something else than a number", "");
-        return false;
+    switch (n->type.kind) {
+    case TYPE_STRING: return kind == SCRIPT_TEXT;
+    case TYPE_BOOL: return kind == SCRIPT_BOOL;
+    default: return kind == SCRIPT_INTEGER || kind == SCRIPT_NUMBER;
     }
+}
+
+static const char *kind_words(script_kind kind)
+{
+    return kind == SCRIPT_TEXT   ? "a text"
+           : kind == SCRIPT_BOOL ? "a truth value"
+                                 : "a number";
+}
+
+static const char *wanted_words(const node *n)
+{
+    return n->type.kind == TYPE_STRING ? "a text"
+           : n->type.kind == TYPE_BOOL ? "true or false"
+                                       : "a number";
+}
+
+/* What the function did wrong, or NULL. It lives in `out`. */
+static const char *fault_of_result(const block *b, const node *n, const script_value *r,
+                                   text *out)
+{
+    if (r->kind == SCRIPT_MISSING || (n->flags & SCRIPT_TAKES_ANY))
+        return NULL;
+    const char *name =
+        script_set_function_name(b->bound->plan->scripts, (size_t)n->integer);
+    text_clear(out);
+    if (!is_wanted_kind(n, r->kind))
+        text_append_format(out,
+                           "the function \"%s\" returned %s, and the rule asks for %s",
+                           name, kind_words(r->kind), wanted_words(n));
+    else if (r->kind == SCRIPT_TEXT && r->text.size > MOST_RESULT_BYTES)
+        text_append_format(out,
+                           "the function \"%s\" returned a text of more than %d bytes",
+                           name, MOST_RESULT_BYTES);
+    else
+        return NULL;
+    return out->data;
+}
+
+/* Put a result that is there into the node's vector. */
+static void put_result(const block *b, const node *n, const script_value *r, void *values,
+                       size_t i)
+{
+    if (n->type.kind == TYPE_BOOL)
+        bitmap_put(values, i, r->boolean);
+    else if (n->type.kind == TYPE_STRING)
+        ((uint32_t *)values)[i] = bound_add_text(b->bound, r->text);
+    else
+        ((double *)values)[i] =
+            r->kind == SCRIPT_INTEGER ? (double)r->integer : r->number;
+}
+
+/* ---- calls --------------------------------------------------------------- */
+
+/* "(12.5, missing, "x")" */
+static void append_arguments(const script_value *arguments, size_t count, text *out)
+{
+    enum { MOST_SHOWN = 6 };
+    text_append_char(out, '(');
+    for (size_t i = 0; i < count; i++) {
+        const script_value *a = &arguments[i];
+        text_append(out, i > 0 ? ", " : "");
+        if (i == MOST_SHOWN) {
+            text_append(out, "...");
+            break;
+        }
+        switch (a->kind) {
+        case SCRIPT_MISSING: text_append(out, "missing"); break;
+        case SCRIPT_BOOL: text_append(out, a->boolean ? "true" : "false"); break;
+        case SCRIPT_INTEGER:
+            text_append_format(out, "%lld", (long long)a->integer);
+            break;
+        case SCRIPT_NUMBER: text_append_format(out, "%.14g", a->number); break;
+        case SCRIPT_TEXT: trouble_append_text(a->text, out); break;
+        }
+    }
+    text_append_char(out, ')');
+}
+
+static void tell_failure(block *b, const node *n, size_t i, const char *message,
+                         const script_value *arguments)
+{
+    text value;
+    text_init(&value);
+    append_arguments(arguments, n->operand_count, &value);
+    block_trouble(b, n, i, message, value.data);
+    text_done(&value);
+}
+
+static void call_for(block *b, const node *n, size_t i, void *values, uint64_t *present,
+                     text *spare)
+{
+    script_value arguments[MAX_ARGUMENTS], result;
+    const char *message = NULL;
+    for (size_t a = 0; a < n->operand_count; a++)
+        arguments[a] = argument_at(b, n->operands[a], operand_vector(b, n, a), i);
+    bool ok = script_call(b->script, (size_t)n->integer, arguments, n->operand_count,
+                          &result, &message);
+    if (ok)
+        message = fault_of_result(b, n, &result, spare);
+    if (message != NULL)
+        tell_failure(b, n, i, message, arguments);
+    if (message != NULL || result.kind == SCRIPT_MISSING)
+        bitmap_unset(present, i);
+    else if (!(n->flags & SCRIPT_TAKES_ANY))
+        put_result(b, n, &result, values, i);
 }
 
 void kernel_script(block *b, const node *n)
 {
     vector *out = &b->vectors[n->id];
-    size_t count = block_length(b, n);
-    double *values = vector_take(b, out, (count + 1) * sizeof *values);
+    size_t count = block_length(b, n), size = type_value_size(n->type);
+    size_t bytes =
+        size > 0 ? (count + 1) * size : (bitmap_words(count) + 1) * sizeof(uint64_t);
+    void *values = vector_take(b, out, bytes);
     uint64_t *present = vector_take_present(b, out, count);
-    script_value arguments[MAX_ARGUMENTS];
-    for (size_t i = 0; i < count && !cancel_is_asked(b->bound->cancel); i++) {
-        script_value result;
-        const char *message;
-        for (size_t a = 0; a < n->operand_count; a++)
-            arguments[a] = argument_at(b, n->operands[a], operand_vector(b, n, a), i);
-        values[i] = 0;
-        if (!script_call(b->script, (size_t)n->integer, arguments, n->operand_count,
-                         &result, &message)) {
-            block_trouble(b, n, i, message, "");
-            bitmap_unset(present, i);
-        } else if (!take_result(b, n, &result, &values[i])) {
-            bitmap_unset(present, i);
-        }
-    }
+    text spare;
+    text_init(&spare);
+    memset(values, 0, bytes);
+    for (size_t i = 0; i < count && !cancel_is_asked(b->bound->cancel); i++)
+        call_for(b, n, i, values, present, &spare);
+    text_done(&spare);
 }

@@ -34,6 +34,20 @@ static void keep_known(const vector *v, size_t count, uint64_t *bits)
         bits[w] &= v->present[w];
 }
 
+/* A text that came up later is none of those that the table was made for. */
+static void look_up_known(const block *b, const node *n, size_t count, uint64_t *bits)
+{
+    const vector *v = operand_vector(b, n, 0);
+    const uint64_t *table = b->bound->tables[n->id];
+    size_t known = dictionary_count(bound_dictionary(b->bound, n->operands[0]->origin));
+    if (n->operands[0]->origin.kind == ORIGIN_COMMON)
+        known = b->bound->known_count;
+    for (size_t i = 0; i < count; i++)
+        bitmap_put(bits, i,
+                   vector_has(v, i) && code_at(v, i) < known &&
+                       bitmap_get(table, code_at(v, i)));
+}
+
 static void look_up(const block *b, const node *n, size_t count, uint64_t *bits)
 {
     const vector *v = operand_vector(b, n, 0);
@@ -42,6 +56,10 @@ static void look_up(const block *b, const node *n, size_t count, uint64_t *bits)
     if (b->bound->only_codes[n->id] != DICTIONARY_NONE) {
         find_code(codes, b->bound->only_codes[n->id], count, bits);
         keep_known(v, count, bits);
+        return;
+    }
+    if (b->bound->plan->makes_texts) {
+        look_up_known(b, n, count, bits);
         return;
     }
     for (size_t w = 0; w < bitmap_words(count); w++) {
@@ -54,27 +72,29 @@ static void look_up(const block *b, const node *n, size_t count, uint64_t *bits)
     keep_known(v, count, bits);
 }
 
-/* The people whose rows have a text on which the pattern gave up. */
-static void tell_given_up(block *b, const node *n, size_t count)
+/* The person whose value `i` is has a text on which the pattern gave up. */
+static void tell_given_up(block *b, const node *n, size_t i, slice subject)
 {
-    const vector *v = operand_vector(b, n, 0);
-    const dictionary *texts = bound_dictionary(b->bound, n->operands[0]->origin);
-    const uint64_t *gave_up = b->bound->gave_up[n->id];
     text message, value;
     text_init(&message);
     text_init(&value);
     text_append(&message, "the pattern ");
     trouble_append_text(n->operands[1]->text, &message);
     text_append(&message, " gives up: there are too many ways to match");
-    for (size_t i = 0; i < count; i++) {
-        if (!vector_has(v, i) || !bitmap_get(gave_up, code_at(v, i)))
-            continue;
-        text_clear(&value);
-        trouble_append_text(dictionary_text(texts, code_at(v, i)), &value);
-        block_trouble(b, n, i, message.data, value.data);
-    }
+    trouble_append_text(subject, &value);
+    block_trouble(b, n, i, message.data, value.data);
     text_done(&message);
     text_done(&value);
+}
+
+static void tell_all_given_up(block *b, const node *n, size_t count)
+{
+    const vector *v = operand_vector(b, n, 0);
+    const uint64_t *gave_up = b->bound->gave_up[n->id];
+    for (size_t i = 0; i < count; i++)
+        if (vector_has(v, i) && bitmap_get(gave_up, code_at(v, i)))
+            tell_given_up(b, n, i,
+                          bound_text(b->bound, n->operands[0]->origin, code_at(v, i)));
 }
 
 static void compare_codes(const block *b, const node *n, size_t count, uint64_t *bits)
@@ -94,25 +114,47 @@ static void compare_codes(const block *b, const node *n, size_t count, uint64_t 
     }
 }
 
-static bool test_texts(node_kind kind, slice text, slice part)
+static bool match(block *b, const node *n, size_t i, slice subject)
 {
-    switch (kind) {
-    case NODE_TEXT_CONTAINS: return slice_contains(text, part);
-    case NODE_TEXT_STARTS: return slice_starts_with(text, part);
-    default: return slice_ends_with(text, part);
+    if (b->matching == NULL)
+        b->matching = pattern_scratch_new();
+    pattern_result r =
+        pattern_match(b->bound->plan->patterns[n->id], subject, b->matching);
+    if (r == PATTERN_LIMIT)
+        tell_given_up(b, n, i, subject);
+    return r == PATTERN_YES;
+}
+
+/* `part` is the text behind `contains` and so on. */
+static bool test_text(block *b, const node *n, size_t i, slice subject, slice part)
+{
+    switch (n->kind) {
+    case NODE_TEXT_MATCHES: return match(b, n, i, subject);
+    case NODE_TEXT_IN_LIST:
+        return dictionary_find(b->bound->plan->graph->lists[n->integer], subject.data,
+                               subject.size) != DICTIONARY_NONE;
+    case NODE_TEXT_CONTAINS: return slice_contains(subject, part);
+    case NODE_TEXT_STARTS: return slice_starts_with(subject, part);
+    default: return slice_ends_with(subject, part);
     }
 }
 
-static void test_each(const block *b, const node *n, size_t count, uint64_t *bits)
+static slice text_at(const block *b, const node *n, const vector *v, size_t i)
 {
-    const vector *x = operand_vector(b, n, 0), *y = operand_vector(b, n, 1);
-    const dictionary *texts = bound_dictionary(b->bound, n->operands[0]->origin);
-    const dictionary *parts = bound_dictionary(b->bound, n->operands[1]->origin);
-    for (size_t i = 0; i < count; i++)
-        if (vector_has(x, i) && vector_has(y, i) &&
-            test_texts(n->kind, dictionary_text(texts, code_at(x, i)),
-                       dictionary_text(parts, code_at(y, i))))
+    return bound_text(b->bound, n->origin, code_at(v, i));
+}
+
+static void test_each(block *b, const node *n, size_t count, uint64_t *bits)
+{
+    const vector *x = operand_vector(b, n, 0);
+    const vector *y = n->operand_count > 1 ? operand_vector(b, n, 1) : NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (!vector_has(x, i) || (y && !vector_has(y, i)))
+            continue;
+        slice part = y ? text_at(b, n->operands[1], y, i) : (slice){0};
+        if (test_text(b, n, i, text_at(b, n->operands[0], x, i), part))
             bitmap_set(bits, i);
+    }
 }
 
 /* Is the person whose id a text is in a segment? */
@@ -150,5 +192,5 @@ void kernel_text(block *b, const node *n)
     else
         test_each(b, n, count, bits);
     if (b->bound->gave_up[n->id])
-        tell_given_up(b, n, count);
+        tell_all_given_up(b, n, count);
 }

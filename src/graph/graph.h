@@ -87,6 +87,9 @@ enum {
     WINDOW_UPPER_IN = 8
 };
 
+/* Of a SCRIPT: a value of any type will do, since only its presence is asked for. */
+enum { SCRIPT_TAKES_ANY = 1 };
+
 /* Bits of node.flags of a fold: which operands follow the window. */
 enum { FOLD_HAS_MASK = 1, FOLD_HAS_VALUE = 2 };
 
@@ -115,7 +118,7 @@ struct node {
     slice text;      /* CONSTANT of a text */
     calendar_span span; /* MOVE_*, NEAR: how far; UNIT_START, UNIT_NUMBER: unit; RUNS,
                              LONGEST_RUN: most rows of a run (0: any); QUANTILE: d */
-    unsigned flags;     /* WINDOW and folds */
+    unsigned flags;     /* WINDOW, folds, SCRIPT */
     bool is_missing;    /* CONSTANT without a value */
 
     uint64_t hash;

@@ -211,13 +211,14 @@ static value lower_call(lowering *b, const ast_expr *expr, context c)
             PEOPLE; /* judged for each person, so that every worker calls its own state */
     for (size_t i = 0; i < count; i++)
         operands[i] = make_spread(b->graph, operands[i], meeting);
-    return value_of(
-        graph_node(b->graph, &(node){.kind = NODE_SCRIPT,
-                                     .type = NUMBER,
-                                     .domain = meeting,
-                                     .integer = (int64_t)expr->meaning->function,
-                                     .operands = operands,
-                                     .operand_count = count}));
+    return value_of(graph_node(
+        b->graph, &(node){.kind = NODE_SCRIPT,
+                          .type = expr->meaning->type,
+                          .flags = expr->meaning->takes_any ? SCRIPT_TAKES_ANY : 0,
+                          .domain = meeting,
+                          .integer = (int64_t)expr->meaning->function,
+                          .operands = operands,
+                          .operand_count = count}));
 }
 
 /* ---- arithmetic --------------------------------------------------------- */

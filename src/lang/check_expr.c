@@ -67,6 +67,54 @@ static type expr_type(const ast_expr *expr)
     return expr->meaning->type;
 }
 
+/* ---- what functions of scripts give ---------------------------------------- */
+
+/* Is it for the use to tell what type this has? Until then it counts as a number. */
+static bool is_untold(const ast_expr *expr)
+{
+    switch (expr->kind) {
+    case EXPR_CALL: return expr->meaning->kind == MEANING_SCRIPT;
+    case EXPR_AS_OF: return is_untold(expr->left);
+    case EXPR_IF: return is_untold(expr->left) && is_untold(expr->right);
+    default: return false;
+    }
+}
+
+/* The use of `expr` asks for such a value: a number, a text or a truth value. */
+static void ask_for(ast_expr *expr, type wanted)
+{
+    if (!is_untold(expr))
+        return;
+    if (wanted.kind == TYPE_PERSON)
+        wanted.kind = TYPE_STRING;
+    if (wanted.kind != TYPE_STRING && wanted.kind != TYPE_BOOL)
+        wanted = NUMBER;
+    expr->meaning->type = wanted;
+    if (expr->kind != EXPR_CALL)
+        ask_for(expr->left, wanted);
+    if (expr->kind == EXPR_IF)
+        ask_for(expr->right, wanted);
+}
+
+/* Two values that meet tell each other's type; false when neither tells. */
+static bool ask_each_other(ast_expr *left, ast_expr *right)
+{
+    if (is_untold(left) && is_untold(right))
+        return false;
+    ask_for(left, expr_type(right));
+    ask_for(right, expr_type(left));
+    return true;
+}
+
+static type report_untold(checker *c, const ast_expr *expr)
+{
+    diag_error(c->diags, expr->where, E0108,
+               "comparing two functions of scripts does not tell what they give");
+    diag_hint(c->diags, "For numbers, write one of them with \"+ 0\"; otherwise let one "
+                        "function compare, and return true or false.");
+    return BOOLEAN;
+}
+
 bool expr_is_calendar(const ast_expr *expr)
 {
     return expr_type(expr).kind == TYPE_DURATION &&
@@ -393,13 +441,26 @@ static bool types_compare(type a, type b)
            (is_moment(a) && is_moment(b)) || texts || a.kind == b.kind;
 }
 
+/* The name of a value that is a call: it was taken for a number where it is declared. */
+static bool names_untold(const ast_expr *expr)
+{
+    const ast_decl *decl = expr->kind == EXPR_PATH ? expr->meaning->decl : NULL;
+    return decl != NULL && decl->kind == DECL_LET && decl->value != NULL &&
+           is_untold(decl->value);
+}
+
 bool check_comparable(checker *c, const ast_expr *left, const ast_expr *right, span where)
 {
     type a = expr_type(left), b = expr_type(right);
     if (!types_compare(a, b)) {
         diag_error(c->diags, where, E0108, "%s cannot be compared with %s",
                    type_words(c, a), type_words(c, b));
-        hint_comparison(c, left, right);
+        if (names_untold(left) || names_untold(right))
+            diag_hint(c->diags,
+                      "Write the call in place of the name: what a function of a "
+                      "script gives is told by what it is compared with.");
+        else
+            hint_comparison(c, left, right);
         return false;
     }
     if (a.kind == TYPE_DURATION && b.kind == TYPE_DURATION &&
@@ -416,7 +477,11 @@ bool check_comparable(checker *c, const ast_expr *left, const ast_expr *right, s
 
 static type check_compare(checker *c, ast_expr *expr)
 {
-    type a = check_expr(c, expr->left), b = check_expr(c, expr->right);
+    check_expr(c, expr->left);
+    check_expr(c, expr->right);
+    if (!ask_each_other(expr->left, expr->right))
+        return report_untold(c, expr);
+    type a = expr_type(expr->left), b = expr_type(expr->right);
     if (!check_comparable(c, expr->left, expr->right, expr->where) || is_error(a, b))
         return BOOLEAN;
     bool asks_order = expr->compare != COMPARE_EQ && expr->compare != COMPARE_NE;
@@ -476,7 +541,7 @@ static type check_list_test(checker *c, ast_expr *expr)
             c->diags, value->where, E0108,
             "months, quarters and years have no fixed length to look for in \"%s\"",
             m->name);
-    } else if (!types_compare(t, item)) {
+    } else if (ask_for(value, item), !types_compare(t = expr_type(value), item)) {
         diag_error(c->diags, expr->where, E0108,
                    "%s cannot be one of \"%s\", whose items are %s", type_words(c, t),
                    m->name, type_words(c, item));
@@ -490,6 +555,8 @@ static type check_text_test(checker *c, ast_expr *expr, const char *word)
         return check_list_test(c, expr);
     check_expr(c, expr->left);
     check_expr(c, expr->right);
+    ask_for(expr->left, (type){TYPE_STRING, 0});
+    ask_for(expr->right, (type){TYPE_STRING, 0});
     check_text_operand(c, expr->left, word);
     if (expr->kind != EXPR_MATCHES)
         check_text_operand(c, expr->right, word);
@@ -501,9 +568,22 @@ static type check_text_test(checker *c, ast_expr *expr, const char *word)
     return BOOLEAN;
 }
 
+/* Whether there is a value is asked of any type. */
+static void take_any(ast_expr *expr)
+{
+    if (!is_untold(expr))
+        return;
+    expr->meaning->takes_any = true;
+    if (expr->kind != EXPR_CALL)
+        take_any(expr->left);
+    if (expr->kind == EXPR_IF)
+        take_any(expr->right);
+}
+
 static type check_is_missing(checker *c, ast_expr *expr)
 {
     check_expr(c, expr->left);
+    take_any(expr->left);
     if (expr_is_calendar(expr->left))
         diag_error(c->diags, expr->where, E0108,
                    "months, quarters and years are written, and never missing");
@@ -516,6 +596,12 @@ static type check_in_values(checker *c, ast_expr *expr)
     for (size_t i = 0; i < expr->list.count; i++) {
         ast_expr *value = expr->list.items[i];
         check_expr(c, value);
+        if (!is_untold(value))
+            ask_for(expr->left, expr_type(value));
+    }
+    for (size_t i = 0; i < expr->list.count; i++) {
+        ast_expr *value = expr->list.items[i];
+        ask_for(value, expr_type(expr->left));
         check_comparable(c, expr->left, value, value->where);
     }
     return BOOLEAN;
@@ -529,7 +615,12 @@ static type check_in_named(checker *c, ast_expr *expr)
     const ast_decl *decl = expr->ref.decl;
     if (!decl || t.kind == TYPE_ERROR)
         return BOOLEAN;
-    if (decl->kind != DECL_LIST) {
+    if (decl->kind == DECL_LIST) {
+        bool holds_texts = decl->values.count == 0;
+        const type text = {TYPE_STRING, 0};
+        ask_for(expr->left, holds_texts ? text : expr_type(decl->values.items[0]));
+        t = expr_type(expr->left);
+    } else {
         if (t.kind == TYPE_PERSON) {
             need_level(c, decl->meaning->level, expr->ref.where, decl->name.text);
             return BOOLEAN;
@@ -575,7 +666,9 @@ static type check_member(checker *c, ast_expr *expr)
 static void check_joined(checker *c, const ast_expr *before, ast_expr *expr,
                          const char *what)
 {
-    type t = check_expr(c, expr);
+    check_expr(c, expr);
+    ask_for(expr, BOOLEAN);
+    type t = expr_type(expr);
     if (t.kind == TYPE_BOOL || t.kind == TYPE_ERROR)
         return;
     diag_error(c->diags, expr->where, E0109, "%s needs a condition, and this is %s", what,
@@ -600,7 +693,10 @@ static type check_logic(checker *c, ast_expr *expr)
 static type check_if(checker *c, ast_expr *expr)
 {
     check_condition(c, expr->condition, "\"if\"");
-    type a = check_expr(c, expr->left), b = check_expr(c, expr->right);
+    check_expr(c, expr->left);
+    check_expr(c, expr->right);
+    ask_each_other(expr->left, expr->right); /* else whoever uses the choice tells */
+    type a = expr_type(expr->left), b = expr_type(expr->right);
     if (is_error(a, b))
         return NO_TYPE;
     type joined = type_join(a, b);

@@ -135,6 +135,22 @@ static script_value script_argument(value v)
     }
 }
 
+/* "The type of a call is what its use asks for"; another type is a failure of the call. */
+static value script_result(reference *ref, const meaning *m, const script_value *r)
+{
+    if (m->takes_any)
+        return r->kind == SCRIPT_MISSING ? value_missing() : value_truth(true);
+    if (m->type.kind == TYPE_STRING)
+        return r->kind == SCRIPT_TEXT
+                   ? value_text(arena_copy_text(ref->memory, r->text.data, r->text.size))
+                   : value_missing();
+    if (m->type.kind == TYPE_BOOL)
+        return r->kind == SCRIPT_BOOL ? value_truth(r->boolean) : value_missing();
+    if (r->kind == SCRIPT_INTEGER)
+        return value_double((double)r->integer);
+    return r->kind == SCRIPT_NUMBER ? value_double(r->number) : value_missing();
+}
+
 /* "A function that raises, or runs past its budget, yields missing" */
 static value script_value_of(reference *ref, const ast_expr *expr, scope s)
 {
@@ -148,9 +164,7 @@ static value script_value_of(reference *ref, const ast_expr *expr, scope s)
     if (!script_call(ref->scripts, expr->meaning->function, arguments, expr->list.count,
                      &result, &message))
         return value_missing();
-    if (result.kind == SCRIPT_INTEGER)
-        return value_double((double)result.integer);
-    return result.kind == SCRIPT_NUMBER ? value_double(result.number) : value_missing();
+    return script_result(ref, expr->meaning, &result);
 }
 
 /* ---- arithmetic ---------------------------------------------------------------------- */

@@ -541,43 +541,120 @@ static void test_rows_beside(void **state)
 static const char lua[] =
     "function double(x) return x * 2 end\n"
     "function picky(x) if x > 5 then error('too big') end return x end\n"
+    "function band(x) return x and (x > 5 and 'high' or 'low' .. x) end\n"
+    "function flag(x) return x and x > 5 end\n"
     "function absent(x) return x == nil and 1 or 0 end\n";
 
-/* A function that raises yields missing, is counted, and is named. */
-static void test_scripts(void **state)
+/* Rules in which "m." stands for the module of the functions above. */
+static world_rules *compile_calling(const world *w, const char *path, const char *rules)
 {
-    char path[] = "/tmp/carpel-test-XXXXXX.lua", rules[600];
+    text all;
+    text_init(&all);
+    const char *name = strrchr(path, '/') + 1;
+    text_append_format(&all, "use \"%s\"\n", path);
+    for (const char *at = rules; *at != '\0'; at++) {
+        if (strncmp(at, "m.", 2) != 0) {
+            text_append_char(&all, *at);
+            continue;
+        }
+        text_append_format(&all, "`%.*s`.", (int)(strlen(name) - 4), name);
+        at++;
+    }
+    world_rules *r = compile(w, all.data);
+    text_done(&all);
+    return r;
+}
+
+static void write_lua(char *path)
+{
     carpel_error err;
-    (void)state;
     int file = mkstemps(path, 4);
     assert_true(file >= 0);
     close(file);
     assert_true(file_write_whole(path, lua, sizeof lua - 1, &err));
-    const char *name = strrchr(path, '/') + 1;
-    int size = (int)(strlen(name) - 4);
-    snprintf(rules, sizeof rules,
-             "use \"%s\"\n"
-             "segment small when `%.*s`.picky(user.n) <= 5\n"
-             "segment lost when `%.*s`.picky(user.n) is missing\n"
-             "segment missing_is_nil when `%.*s`.absent(user.n) = 1\n",
-             path, size, name, size, name, size, name);
+}
+
+/* A function that raises yields missing, is counted, and is named. */
+static void test_scripts(void **state)
+{
+    char path[] = "/tmp/carpel-test-XXXXXX.lua";
+    (void)state;
+    write_lua(path);
     world *w = big_numbers();
-    world_rules *r = compile(w, rules);
+    world_rules *r =
+        compile_calling(w, path,
+                        "segment small when m.picky(user.n) <= 5\n"
+                        "segment lost when m.picky(user.n) + 0 is missing\n"
+                        "segment missing_is_nil when m.absent(user.n) = 1\n");
     store *s = world_store(w);
     for (size_t threads = 1; threads <= 3; threads += 2) {
         run_result *result = world_run(w, r, s, 0, threads, 1);
         assert_int_equal(result->segments[0].size, 1); /* c */
         assert_int_equal(result->segments[1].size, 3); /* a and b raised, d has no n */
         assert_int_equal(result->segments[2].size, 1);
-        uint64_t raised = 0;
-        for (size_t i = 0; i < result->trouble_count; i++)
-            if (strstr(result->troubles[i].what, "picky") != NULL)
-                raised += result->troubles[i].count;
-        assert_true(raised >= 2);
+        assert_int_equal(result->trouble_count, 1);
+        const run_trouble *t = &result->troubles[0];
+        assert_int_equal(t->kind, TROUBLE_SCRIPT);
+        assert_int_equal(t->people, 3);
+        assert_string_equal(t->person, "a");
+        assert_string_equal(t->value, "(9000000000000000000)");
+        assert_string_equal(t->rule, "small");
+        assert_non_null(strstr(t->message, ".lua:2: too big"));
         run_result_free(result);
     }
     store_free(s);
     world_rules_free(r);
+    world_free(w);
+    unlink(path);
+}
+
+/* The type of a call is what its use asks for; what comes back of another type is a
+ * failure of that person. */
+static void test_types_of_calls(void **state)
+{
+    static const struct {
+        const char *rules;
+        size_t size, people;
+    } cases[] = {
+        {"segment s when m.band(user.n) = \"low3\"", 1, 0},
+        {"segment s when \"low3\" = m.band(user.n)", 1, 0},
+        {"segment s when m.band(user.n) != \"high\"", 2, 0},
+        {"segment s when m.band(user.n) in (\"high\", \"x\")", 2, 0},
+        {"segment s when m.band(user.n) matches \"^l..\"", 1, 0},
+        {"segment s when m.band(user.n) starts with \"hi\"", 2, 0},
+        {"segment s when m.band(user.n) contains user.name", 0, 0},
+        {"list l = \"low3\"\nsegment s when m.band(user.n) in l", 1, 0},
+        {"segment s when (if user.n > 5 then m.band(user.n) else \"low3\") = \"low3\"", 2,
+         0},
+        {"segment s when m.band(m.double(user.n)) = \"high\"", 1, 1},
+        {"segment s when m.flag(user.n)", 2, 0},
+        {"segment s when not (m.flag(user.n))", 2, 0},
+        {"segment s when m.flag(user.n) = false", 1, 0},
+        {"segment s when m.flag(user.n) and user.n > 5", 2, 0},
+        {"segment s when m.band(user.n) is not missing", 3, 0},
+        {"segment s when m.band(user.n) > 1", 0, 3},
+        {"segment s when m.double(user.n) = \"6\"", 0, 4},
+        {"segment s when m.double(user.n)", 0, 4},
+    };
+    char path[] = "/tmp/carpel-test-XXXXXX.lua";
+    (void)state;
+    write_lua(path);
+    world *w = big_numbers();
+    store *s = world_store(w);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        world_rules *r = compile_calling(w, path, cases[i].rules);
+        for (size_t threads = 1; threads <= 3; threads += 2) {
+            run_result *result = world_run(w, r, s, 0, threads, 1);
+            size_t people = result->trouble_count ? result->troubles[0].people : 0;
+            if (result->segments[0].size != cases[i].size || people != cases[i].people)
+                fail_msg("%s: %zu members, %zu in trouble: %s", cases[i].rules,
+                         result->segments[0].size, people,
+                         people ? result->troubles[0].what : "");
+            run_result_free(result);
+        }
+        world_rules_free(r);
+    }
+    store_free(s);
     world_free(w);
     unlink(path);
 }
@@ -639,6 +716,7 @@ int main(void)
         cmocka_unit_test(test_series_too_long),
         cmocka_unit_test(test_rows_beside),
         cmocka_unit_test(test_scripts),
+        cmocka_unit_test(test_types_of_calls),
         cmocka_unit_test(test_stopped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
