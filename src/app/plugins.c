@@ -82,6 +82,19 @@ static void append_refused(const catalog_entry *entries, size_t count, text *out
     }
 }
 
+/* Constructors are what C++ needs, and where a plugin could do what nobody asked for. */
+static void append_constructors(const catalog_entry *entries, size_t count, text *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        const carpel_plugin *p = entries[i].plugin;
+        size_t constructors = entries[i].constructors;
+        if (p != NULL && constructors > 0)
+            text_append_format(
+                out, "\n%s %s runs %zu function%s of its own when it is loaded\n",
+                kind_name(p), p->name, constructors, constructors == 1 ? "" : "s");
+    }
+}
+
 static int list_plugins(catalog *c)
 {
     const catalog_entry *entries;
@@ -92,6 +105,7 @@ static int list_plugins(catalog *c)
         text_append(&out, "no plugins are installed\n");
     else
         append_loaded(entries, count, &out);
+    append_constructors(entries, count, &out);
     append_refused(entries, count, &out);
     int code = say_result(&out);
     text_done(&out);
@@ -134,8 +148,25 @@ static void append_manual(const carpel_plugin *p, text *out)
         append_option(option, out);
 }
 
+/* Say why the files that would be this plugin are not. */
+static bool say_refusals(const catalog_entry *entries, size_t count, const char *name)
+{
+    bool is_said = false;
+    for (size_t i = 0; i < count; i++) {
+        const catalog_entry *e = &entries[i];
+        if (e->refusal == NULL || !(e->is_misnamed ? strstr(e->name, name) != NULL
+                                                   : strcmp(e->name, name) == 0))
+            continue;
+        say_error("%s", e->refusal);
+        is_said = true;
+    }
+    return is_said;
+}
+
 static int refuse_name(const catalog_entry *entries, size_t count, const char *name)
 {
+    if (say_refusals(entries, count, name))
+        return EXIT_UNAVAILABLE;
     suggestion s = suggest_begin(name);
     for (size_t i = 0; i < count; i++) {
         if (entries[i].plugin != NULL)

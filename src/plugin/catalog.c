@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Finding and loading plugins. A file is judged once, on its description alone, and the
- * judgement is kept: a good plugin stays loaded, a refused one keeps its reason.
+ * Finding and loading plugins. A file is judged once, and the judgement is kept: a good
+ * plugin stays loaded, a refused one keeps its reason. Before the linker sees a file it is
+ * known to be whole and from somebody who may put it there.
  */
 #include "plugin/catalog.h"
 
@@ -9,12 +10,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/child.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "config/options.h"
+#include "config/project.h"
+#include "plugin/call.h"
+#include "plugin/elf_file.h"
+#include "plugin/trust.h"
 #include "report/suggest.h"
 
-enum { MAX_OPTIONS = 256 }; /* a table without an end is noticed here */
+enum {
+    MAX_OPTIONS = 256,                /* a table without an end is noticed here */
+    MOST_OPTIONS_BYTES = 1024 * 1024, /* of the struct that they fill */
+    LOADING_MILLISECONDS = 3000       /* that a foreign file may take */
+};
 
 /* A file that was looked at. */
 typedef struct candidate {
@@ -144,28 +155,85 @@ static size_t option_size(carpel_option_type type)
     return 0;
 }
 
-/* What is wrong with an option, or NULL. */
-static const char *option_fault(const carpel_option *o, size_t options_size)
+static bool is_option_name(const char *name)
+{
+    return name[0] != '\0' &&
+           strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name);
+}
+
+static bool is_listed(const char *name, const char *const *names)
+{
+    for (; *names != NULL; names++)
+        if (strcmp(*names, name) == 0)
+            return true;
+    return false;
+}
+
+/* Can the default be read as what it is for? Whether paths exist is not asked here. */
+static bool is_good_default(const carpel_option *o, size_t options_size)
+{
+    const options_context context = {.owner = "", .project_directory = "."};
+    carpel_option table[2] = {*o, {0}};
+    bool is_path = o->type == CARPEL_OPTION_PATH || o->type == CARPEL_OPTION_PATHS;
+    if (o->default_text == NULL || is_path)
+        return true;
+    table[0].required = false;
+    arena *memory = arena_new();
+    diags *faults = diags_new();
+    bool ok = options_read(NULL, table, options_size, &context,
+                           arena_alloc(memory, options_size + 1), memory, faults);
+    diags_free(faults);
+    arena_free(memory);
+    return ok;
+}
+
+/* What is wrong with an option, or NULL. Each question makes the next one safe. */
+static const char *option_fault(const carpel_option *o, size_t options_size,
+                                const char *const *host_keys)
 {
     size_t size = option_size(o->type);
+    if (!is_option_name(o->name))
+        return "another name than letters, digits and _ can make";
+    if (is_listed(o->name, host_keys))
+        return "the name of a key that carpel reads itself";
     if (size == 0)
         return "an unknown type";
     if (o->offset > options_size || size > options_size - o->offset)
         return "a place outside of the options struct";
-    if (o->type == CARPEL_OPTION_CHOICE && o->choices == NULL)
+    if (o->offset % (size < sizeof(void *) ? size : sizeof(void *)) != 0)
+        return "a place where nothing of its type can be";
+    if (o->type == CARPEL_OPTION_CHOICE && (o->choices == NULL || o->choices[0] == NULL))
         return "no choices";
+    if (!is_good_default(o, options_size))
+        return "a default that it does not take itself";
     return o->help == NULL ? "no help text" : NULL;
+}
+
+static bool is_repeated(const carpel_option *table, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(table[i].name, table[index].name) == 0)
+            return true;
+    return false;
 }
 
 static bool check_options(const char *path, const carpel_plugin *p, carpel_error *err)
 {
+    const char *const *host_keys =
+        p->kind == CARPEL_SOURCE ? project_source_keys : project_output_keys;
+    if (p->options_size > MOST_OPTIONS_BYTES)
+        return carpel_fail(err, CARPEL_E_PLUGIN,
+                           "the options of \"%s\" have %zu bytes; the limit is %d", path,
+                           p->options_size, MOST_OPTIONS_BYTES);
     size_t count = 0;
     for (; p->options[count].name != NULL; count++) {
         const carpel_option *o = &p->options[count];
         if (count == MAX_OPTIONS)
             return carpel_fail(err, CARPEL_E_PLUGIN,
                                "the table of options in \"%s\" has no end", path);
-        const char *fault = option_fault(o, p->options_size);
+        const char *fault = is_repeated(p->options, count)
+                                ? "the name of another one"
+                                : option_fault(o, p->options_size, host_keys);
         if (fault != NULL)
             return carpel_fail(err, CARPEL_E_PLUGIN, "option \"%s\" of \"%s\" has %s",
                                o->name, path, fault);
@@ -175,11 +243,33 @@ static bool check_options(const char *path, const carpel_plugin *p, carpel_error
 
 /* ---- loading ------------------------------------------------------------ */
 
-/* Load the file and check its description. Each check makes the next one safe. */
-static bool load(candidate *c, carpel_error *err)
+/* Loading runs what the file has of constructors. */
+static void *open_file(const char *path, const char *name)
+{
+    plugin_call call;
+    plugin_call_begin(&call, name, "its loading", NULL);
+    void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    plugin_call_end(&call);
+    return handle;
+}
+
+static bool check_size(const char *path, const carpel_plugin *p, size_t size,
+                       carpel_error *err)
+{
+    if (p->struct_size <= size)
+        return true;
+    return carpel_fail(
+        err, CARPEL_E_PLUGIN,
+        "the description in \"%s\" says that it has %zu bytes, and has %zu", path,
+        p->struct_size, size);
+}
+
+/* Load the file, which is whole, and check its description. Each check makes the next one
+ * safe. */
+static bool load(candidate *c, size_t description_size, carpel_error *err)
 {
     const char *path = c->entry.path;
-    c->handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    c->handle = open_file(path, c->name);
     if (c->handle == NULL) {
         const char *reason = dlerror();
         return carpel_fail(err, CARPEL_E_PLUGIN, "cannot load \"%s\": %s", path,
@@ -190,7 +280,7 @@ static bool load(candidate *c, carpel_error *err)
         return carpel_fail(err, CARPEL_E_PLUGIN,
                            "\"%s\" is no carpel plugin: it exports no \"%s\"", path,
                            CARPEL_PLUGIN_SYMBOL);
-    if (!check_version(path, p, err) ||
+    if (!check_version(path, p, err) || !check_size(path, p, description_size, err) ||
         !check_identity(path, p, c->kind, slice_of(c->name), err) ||
         !check_members(path, p, err) || !check_options(path, p, err))
         return false;
@@ -198,30 +288,95 @@ static bool load(candidate *c, carpel_error *err)
     return true;
 }
 
+/* ---- foreign files ------------------------------------------------------ */
+
+/* A file to load in a child process. */
+typedef struct trial {
+    candidate candidate;
+    size_t description_size;
+} trial;
+
+/* Says why it is refused, or nothing. What unloading runs is tried as well. */
+static void try_load(void *context, text *out)
+{
+    trial *t = context;
+    carpel_error err;
+    if (!load(&t->candidate, t->description_size, &err))
+        text_append(out, err.message);
+    else
+        dlclose(t->candidate.handle);
+}
+
+static bool fail_trial(const char *path, child_end end, carpel_error *err)
+{
+    char what[80] = "no process can be made to try it";
+    if (end.kind == CHILD_CRASHED)
+        snprintf(what, sizeof what, "loading it crashes (%s)", strsignal(end.number));
+    else if (end.kind == CHILD_LEFT)
+        snprintf(what, sizeof what, "loading it ends the process (exit code %d)",
+                 end.number);
+    else if (end.kind == CHILD_HUNG)
+        snprintf(what, sizeof what, "loading it takes longer than %d seconds",
+                 LOADING_MILLISECONDS / 1000);
+    return carpel_fail(err, CARPEL_E_PLUGIN, "cannot load \"%s\": %s", path, what);
+}
+
+/* Does the file load in a process of its own? */
+static bool survives_loading(const candidate *c, size_t description_size,
+                             carpel_error *err)
+{
+    trial t = {*c, description_size};
+    text said;
+    text_init(&said);
+    child_end end = child_run(try_load, &t, LOADING_MILLISECONDS, &said);
+    bool ok = end.kind == CHILD_SAID && said.size == 0;
+    if (end.kind != CHILD_SAID)
+        fail_trial(c->entry.path, end, err);
+    else if (!ok)
+        carpel_fail(err, CARPEL_E_PLUGIN, "%s", said.data);
+    text_done(&said);
+    return ok;
+}
+
+/* ---- candidates --------------------------------------------------------- */
+
 static const candidate *find_known(const catalog *c, carpel_plugin_kind kind, slice name)
 {
     for (size_t i = 0; i < c->count; i++)
-        if (c->candidates[i].kind == kind && slice_is(name, c->candidates[i].name))
+        if (c->candidates[i].kind == kind && slice_is(name, c->candidates[i].name) &&
+            !c->candidates[i].entry.is_misnamed)
             return &c->candidates[i];
     return NULL;
 }
 
-/* Judge a file and remember it. */
-static const candidate *add_candidate(catalog *c, carpel_plugin_kind kind, slice name,
-                                      const char *path)
+static candidate *add_candidate(catalog *c, carpel_plugin_kind kind, slice name,
+                                const char *path)
 {
     memory_grow((void **)&c->candidates, c->count, &c->capacity, sizeof *c->candidates);
     candidate *added = &c->candidates[c->count++];
     *added = (candidate){.kind = kind, .name = memory_copy_text(name.data, name.size)};
     added->entry.path = memory_copy_string(path);
-    carpel_error err;
-    if (!load(added, &err))
-        added->entry.refusal = memory_copy_string(err.message);
+    added->entry.name = added->name;
     return added;
 }
 
+/* `is_foreign`: nobody asked for this file, so it is tried in a child process first. */
+static void judge(candidate *c, bool is_foreign)
+{
+    carpel_error err;
+    elf_findings found;
+    const char *path = c->entry.path;
+    if (!trust_check(path, &err) || !elf_file_check(path, &found, &err) ||
+        (is_foreign && !survives_loading(c, found.description_size, &err)) ||
+        !load(c, found.description_size, &err))
+        c->entry.refusal = memory_copy_string(err.message);
+    else
+        c->entry.constructors = found.constructors;
+}
+
 /* The candidate of this name, from the first folder that has one; NULL: none has. */
-static const candidate *find_candidate(catalog *c, carpel_plugin_kind kind, slice name)
+static const candidate *find_candidate(catalog *c, carpel_plugin_kind kind, slice name,
+                                       bool is_foreign)
 {
     const candidate *found = find_known(c, kind, name);
     text file;
@@ -229,8 +384,11 @@ static const candidate *find_candidate(catalog *c, carpel_plugin_kind kind, slic
     text_append_format(&file, "%s_%.*s.so", kind_name(kind), (int)name.size, name.data);
     for (size_t i = 0; found == NULL && i < c->directories.count; i++) {
         char *path = path_join(c->directories.items[i], file.data);
-        if (file_exists(path))
-            found = add_candidate(c, kind, name, path);
+        if (file_exists(path) || directory_exists(path)) { /* a folder is refused */
+            candidate *added = add_candidate(c, kind, name, path);
+            judge(added, is_foreign);
+            found = added;
+        }
         memory_free(path);
     }
     text_done(&file);
@@ -254,6 +412,73 @@ static void visit_files(catalog *c, void *context,
         path_list_done(&files);
     }
 }
+
+/* ---- misnamed files ----------------------------------------------------- */
+
+/* The name that a file would give to a plugin: of "libmine.so" it is "mine". */
+static slice stem_of(const char *file)
+{
+    slice s = slice_of(file), library = slice_of("lib");
+    s.size -= strlen(".so");
+    if (slice_starts_with(s, library) && s.size > library.size)
+        s = (slice){s.data + library.size, s.size - library.size};
+    return s;
+}
+
+static bool is_misnamed(const char *file)
+{
+    carpel_plugin_kind kind;
+    slice name;
+    return slice_ends_with(slice_of(file), slice_of(".so")) &&
+           !parse_file_name(file, &kind, &name);
+}
+
+/* A shared object among plugins whose name says nothing is not passed over silently. */
+static void add_misnamed(catalog *c, const char *directory, const char *file)
+{
+    char *path = path_join(directory, file);
+    bool is_known = false;
+    for (size_t i = 0; i < c->count; i++)
+        is_known = is_known || strcmp(c->candidates[i].entry.path, path) == 0;
+    if (!is_known) {
+        slice stem = stem_of(file);
+        candidate *added = add_candidate(c, CARPEL_OUTPUT, stem, path);
+        text refusal;
+        text_init(&refusal);
+        text_append_format(&refusal,
+                           "\"%s\" is not named like a plugin: call it "
+                           "\"source_%.*s.so\" or \"output_%.*s.so\"",
+                           path, (int)stem.size, stem.data, (int)stem.size, stem.data);
+        added->entry.is_misnamed = true;
+        added->entry.refusal = text_take(&refusal);
+    }
+    memory_free(path);
+}
+
+static void find_misnamed(catalog *c)
+{
+    for (size_t i = 0; i < c->directories.count; i++) {
+        path_list files = {0};
+        (void)directory_list(c->directories.items[i], &files);
+        for (size_t f = 0; f < files.count; f++)
+            if (is_misnamed(files.items[f]))
+                add_misnamed(c, c->directories.items[i], files.items[f]);
+        path_list_done(&files);
+    }
+}
+
+/* The misnamed file that was probably meant to be the plugin of this name. */
+static const candidate *find_misnamed_as(catalog *c, const char *name)
+{
+    find_misnamed(c);
+    for (size_t i = 0; i < c->count; i++)
+        if (c->candidates[i].entry.is_misnamed &&
+            slice_contains(slice_of(c->candidates[i].name), slice_of(name)))
+            return &c->candidates[i];
+    return NULL;
+}
+
+/* ---- names that nothing has --------------------------------------------- */
 
 /* A search for the name that was meant. */
 typedef struct name_search {
@@ -293,7 +518,13 @@ static bool fail_unknown(catalog *c, carpel_plugin_kind kind, const char *name,
     text_init(&folders);
     for (size_t i = 0; i < c->directories.count; i++)
         text_append_format(&folders, "%s%s", i == 0 ? "" : ", ", c->directories.items[i]);
-    if (meant != NULL)
+    const candidate *misnamed = is_plugin_name(slice_of(name)) && meant == NULL
+                                    ? find_misnamed_as(c, name)
+                                    : NULL;
+    if (misnamed != NULL)
+        carpel_fail(err, CARPEL_E_INPUT, "no %s plugin is named \"%s\"; %s",
+                    kind_name(kind), name, misnamed->entry.refusal);
+    else if (meant != NULL)
         carpel_fail(err, CARPEL_E_INPUT,
                     "no %s plugin is named \"%s\"; did you mean \"%s\"?", kind_name(kind),
                     name, meant);
@@ -309,12 +540,14 @@ static bool fail_unknown(catalog *c, carpel_plugin_kind kind, const char *name,
 static void judge_file(catalog *c, carpel_plugin_kind kind, slice name, void *context)
 {
     (void)context;
-    find_candidate(c, kind, name);
+    find_candidate(c, kind, name, true);
 }
 
 static int compare_candidates(const void *a, const void *b)
 {
     const candidate *x = a, *y = b;
+    if (x->entry.is_misnamed != y->entry.is_misnamed)
+        return x->entry.is_misnamed ? 1 : -1;
     if (x->kind != y->kind)
         return x->kind < y->kind ? -1 : 1;
     return strcmp(x->name, y->name);
@@ -403,7 +636,7 @@ bool catalog_find(catalog *c, carpel_plugin_kind kind, const char *name,
 {
     slice wanted = slice_of(name);
     const candidate *found =
-        is_plugin_name(wanted) ? find_candidate(c, kind, wanted) : NULL;
+        is_plugin_name(wanted) ? find_candidate(c, kind, wanted, false) : NULL;
     if (found == NULL)
         return fail_unknown(c, kind, name, err);
     if (found->entry.plugin == NULL)
@@ -415,6 +648,7 @@ bool catalog_find(catalog *c, carpel_plugin_kind kind, const char *name,
 size_t catalog_list(catalog *c, const catalog_entry **out)
 {
     visit_files(c, NULL, judge_file);
+    find_misnamed(c);
     if (c->count > 0)
         qsort(c->candidates, c->count, sizeof *c->candidates, compare_candidates);
     c->listed = memory_resize_array(c->listed, c->count + 1, sizeof *c->listed);

@@ -157,4 +157,107 @@ expect 0 '^note: source "people" (evil): 4900 more messages$' &&
     [ "$(grep -c '^note: ' "$scratch/said")" -eq 101 ]
 report $? "messages without an end are counted"
 
+# ---- what loading runs, and files that are no plugins ----------------------------------
+
+# build_loading NAME FLAGS...
+build_loading()
+{
+    name=$1
+    shift
+    build "source_$name" "$here/loading.c" -DNAME="\"$name\"" "$@"
+}
+
+# list_plugins ARGUMENTS...: leaves $scratch/said (both streams) and $code
+list_plugins()
+{
+    CARPEL_PLUGIN_PATH=$scratch/so:$CARPEL_PLUGIN_PATH "$CARPEL" plugins "$@" \
+        >"$scratch/said" 2>&1
+    code=$?
+}
+
+# says TITLE PATTERN...: each is a line of what was said, and the other plugins are there
+says()
+{
+    title=$1 status=0
+    shift
+    for pattern; do
+        grep -q -e "$pattern" "$scratch/said" || status=1
+    done
+    grep -q '^source  csv ' "$scratch/said" || status=1
+    report $status "$title"
+}
+
+rm "$scratch"/so/*
+build_loading quiet
+build_loading builds -DAT_LOADING='(void)0'
+list_plugins
+says "a constructor is reported, and the compiler's own is not" \
+    '^source  builds ' '^source  quiet ' \
+    '^source builds runs 1 function of its own when it is loaded$'
+[ "$(grep -c 'of its own' "$scratch/said")" -eq 1 ]
+report $? "once"
+
+rm "$scratch"/so/*
+build_loading aborts -DAT_LOADING='abort()'
+build_loading ends -DAT_LOADING='exit(0)'
+build_loading hangs -DAT_LOADING='for (;;) pause()'
+build_loading leaves -DAT_UNLOADING='abort()'
+list_plugins
+says "what crashes, ends or hangs while it is loaded stops no list" \
+    'source_aborts.so": loading it crashes (Aborted)$' \
+    'source_ends.so": loading it ends the process (exit code 0)$' \
+    'source_hangs.so": loading it takes longer than 3 seconds$' \
+    'source_leaves.so": loading it crashes (Aborted)$'
+rm "$scratch/so/source_hangs.so"
+list_plugins ends
+[ "$code" -eq 69 ] && grep -q '^carpel: cannot load ".*source_ends.so": loading it ends' "$scratch/said"
+report $? "carpel plugins NAME says why it is refused"
+sed 's/plugin: evil, breach: "[^"]*"/plugin: ends/' "$project/carpel.yaml" >"$scratch/new" &&
+    cp "$scratch/new" "$project/carpel.yaml"
+CARPEL_PLUGIN_PATH=$scratch/so:$CARPEL_PLUGIN_PATH "$CARPEL" run -p "$project" >"$scratch/said" 2>&1
+code=$?
+expect 70 '^carpel: plugin "ends" broke the contract: it ends the process in its loading$'
+report $? "a constructor that ends the process of a run"
+
+rm "$scratch"/so/*
+whole=$(echo "$CARPEL_PLUGIN_PATH" | sed 's/:.*//')/source_template.so
+head -c 1000 "$whole" >"$scratch/so/source_cut.so"
+cp "$whole" "$scratch/so/libmine.so"
+mkfifo "$scratch/so/source_pipe.so"
+mkdir "$scratch/so/source_folder.so"
+cp "$whole" "$scratch/so/source_open.so" && chmod 666 "$scratch/so/source_open.so"
+list_plugins
+says "files that are no plugins are named, with the reason" \
+    'source_cut.so": it is damaged or not copied whole' \
+    'source_pipe.so" is a pipe, and a file is needed$' \
+    'source_folder.so" is a folder, and a file is needed$' \
+    'source_open.so" is not loaded: others can write the file (mode 0666); run: chmod go-w ".*source_open.so"$' \
+    'libmine.so" is not named like a plugin: call it "source_mine.so" or "output_mine.so"$'
+list_plugins mine
+[ "$code" -eq 69 ] && grep -q '^carpel: ".*libmine.so" is not named like a plugin' "$scratch/said"
+report $? "carpel plugins NAME names the file with another name"
+
+rm -r "$scratch"/so/*
+build_loading quiet
+chmod 777 "$scratch/so"
+list_plugins
+says "a folder that others can write" \
+    'source_quiet.so" is not loaded: others can write its folder (mode 0777); run: chmod go-w ".*so"$'
+chmod 1777 "$scratch/so"
+list_plugins
+says "a sticky one is fine" '^source  quiet '
+chmod 755 "$scratch/so"
+
+# ---- people without traits ---------------------------------------------------------------
+
+cat >"$project/carpel.yaml" <<END
+name: made up
+events: {purchase: {amount: decimal(2)}}
+sources:
+  - {plugin: synthetic, people: 50}
+END
+echo 'segment buyers when did purchase' >"$project/rules/all.seg"
+"$CARPEL" run -p "$project" >"$scratch/said" 2>&1 && grep -q ' 0 rows refused' "$scratch/said"
+report $? "synthetic makes no rows that nobody has a place for"
+
 echo "1..$number"

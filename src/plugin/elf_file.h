@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * elf_file -- is a file a whole shared object that exports a plugin's description?
+ *
+ * The linker maps what the headers of a file promise and dies where the file ends before:
+ * a plugin that is half copied would take carpel with it. So the headers are read first,
+ * and nothing in them is believed. What a damaged file has between them is not seen here.
+ *
+ *     elf_findings found;
+ *     if (elf_file_check(path, &found, &err)) ... dlopen(path, ...)
+ */
+#ifndef PLUGIN_ELF_FILE_H
+#define PLUGIN_ELF_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+enum { ELF_FILE_LIMIT_BYTES = 256 * 1024 * 1024 };
+
+typedef struct elf_findings {
+    size_t description_size; /* of the exported carpel_plugin_v1, in bytes */
+    size_t constructors;     /* functions that loading runs, beside the compiler's own */
+} elf_findings;
+
+/* Check a file: a regular one, an ELF shared object of this machine, whose segments and
+ * sections all lie within it, and that exports the description as an object. */
+bool elf_file_check(const char *path, elf_findings *out, carpel_error *err);
+
+/* The same for its bytes, which `path` only names. */
+bool elf_bytes_check(const char *path, const char *data, size_t size, elf_findings *out,
+                     carpel_error *err);
+
+#endif
