@@ -24,9 +24,26 @@ ast_name build_name(const lex_token *token)
         .text = token->text, .where = token->where, .is_quoted = token->is_quoted};
 }
 
+/* `in top` is read as a ranking, `in this` as a window: not as members of such a set. */
+static bool joins_with_in(const parser *p, const lex_token *token)
+{
+    int head = p->tokens[p->begin].kind;
+    bool has_members = head == TOKEN_SEGMENT || head == TOKEN_LIST ||
+                       head == TOKEN_GROUPS || head == TOKEN_SPLIT;
+    return has_members && token == &p->tokens[p->begin + 1] &&
+           keyword_phrase("in", token->text) != NULL;
+}
+
+/* `user.x` and `account.x` are traits, whatever is declared. */
+static bool is_word_of_language(const parser *p, const char *name, const lex_token *token)
+{
+    return keyword_find(name) != NULL || strcmp(name, "user") == 0 ||
+           strcmp(name, "account") == 0 || joins_with_in(p, token);
+}
+
 ast_name build_declared_name(parser *p, const lex_token *token)
 {
-    if (!token->is_quoted && keyword_find(token->text) != NULL) {
+    if (!token->is_quoted && is_word_of_language(p, token->text, token)) {
         diag_error(p->diags, token->where, E0123,
                    "\"%s\" is a word of the language and cannot be declared",
                    token->text);

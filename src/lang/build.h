@@ -27,6 +27,8 @@ typedef struct parser {
     const source *source;
     arena *memory;
     diags *diags;
+    const name_index
+        *data_words;         /* what the data call like words of the language; or NULL */
     const lex_token *tokens; /* of the whole file */
     size_t begin, next, end;
     lex_token end_token; /* what is read at `end` */

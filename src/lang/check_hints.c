@@ -73,9 +73,24 @@ static void hint_for_number(checker *c, const ast_expr *number, const ast_expr *
         diag_hint(c->diags, "A date is written like 2026-03-01.");
 }
 
+/* `true`, `false` or `now` where the data have a property of that name. */
+static bool hint_data_word(checker *c, const ast_expr *expr)
+{
+    const char *word = expr->kind == EXPR_NOW    ? "now"
+                       : expr->kind != EXPR_BOOL ? NULL
+                       : expr->boolean           ? "true"
+                                                 : "false";
+    if (!word || name_index_find(&c->book->data_words, word) == SIZE_MAX)
+        return false;
+    diag_hint(c->diags, "If the property of this name is meant, write `%s`.", word);
+    return true;
+}
+
 void hint_comparison(checker *c, const ast_expr *left, const ast_expr *right)
 {
     type a = left->meaning->type, b = right->meaning->type;
+    if (hint_data_word(c, left) || hint_data_word(c, right))
+        return;
     if (right->kind == EXPR_STRING)
         hint_for_text(c, a, right->text.text);
     else if (left->kind == EXPR_STRING)

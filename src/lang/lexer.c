@@ -202,11 +202,42 @@ static void add_text(reader *r, size_t begin, size_t end)
     token->text = unquote(r, begin + 1, end - 1, '"');
 }
 
+/* What looks like a blank, or like nothing at all. Joiners (U+200C, U+200D) belong to some
+ * scripts. */
+static bool is_unseen(uint32_t c)
+{
+    return (utf8_is_blank(c) && c != ' ') || (c >= 0x80 && c <= 0x9F) || c == 0xAD ||
+           c == 0x200B || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
+           (c >= 0x2060 && c <= 0x206F);
+}
+
+/* Names stand in results and on screens: two that look alike are one. */
+static bool check_name(reader *r, size_t begin, size_t end)
+{
+    size_t length;
+    if (begin < end && (r->text.data[begin] == ' ' || r->text.data[end - 1] == ' ')) {
+        diag_error(r->diags, span_of(r, begin, end), E0103,
+                   "the name begins or ends with a blank");
+        return false;
+    }
+    for (size_t at = begin; at < end; at += length) {
+        uint32_t met = utf8_decode(r->text.data + at, end - at, &length);
+        if (!is_unseen(met))
+            continue;
+        diag_error(r->diags, span_of(r, at, at + length), E0102,
+                   "an invisible character (U+%04X) stands in the name", (unsigned)met);
+        diag_hint(r->diags, "Delete it, or write a plain blank.");
+        return false;
+    }
+    return true;
+}
+
 static void add_quoted_name(reader *r, size_t begin, size_t end)
 {
     lex_token *token = add_token(r, TOKEN_NAME, begin, end);
     token->is_quoted = true;
-    token->is_repaired |= !check_text(r, begin, end);
+    token->is_repaired |=
+        !check_text(r, begin, end) || !check_name(r, begin + 1, end - 1);
     token->text = unquote(r, begin + 1, end - 1, '`');
     if (token->text[0] == '\0') {
         diag_error(r->diags, token->where, E0103,

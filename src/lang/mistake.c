@@ -312,32 +312,57 @@ static bool uses_article(const mistake *m)
 
 /* ---- names ------------------------------------------------------------------------ */
 
+static bool refuse_word(const mistake *m, const lex_token *word)
+{
+    diag_error(m->p->diags, word->where, E0123,
+               "\"%s\" is a word of the language and cannot be a name here", word->text);
+    diag_hint(m->p->diags,
+              "Choose another name, or put it in backticks everywhere: `%s`.",
+              word->text);
+    return true;
+}
+
+/* `groups g note when did x`: a group cannot be called like an attribute of its set. */
+static bool names_group_as_attribute(const mistake *m)
+{
+    static const int attributes[] = {TOKEN_NOTE,    TOKEN_OWNER, TOKEN_TAGS,
+                                     TOKEN_PURPOSE, TOKEN_AMONG, TOKEN_BY};
+    static const int behind_names[] = {TOKEN_WHEN, TOKEN_OTHERWISE, TOKEN_PERCENT};
+    const lex_token *head = token_at(m->p, m->p->begin);
+    return (head->kind == TOKEN_GROUPS || head->kind == TOKEN_SPLIT) &&
+           is_one_of(m->before, attributes, LENGTH(attributes)) &&
+           is_one_of(m->found, behind_names, LENGTH(behind_names)) &&
+           refuse_word(m, m->before);
+}
+
+/* Does what stands behind a word show that the word is meant as a name? */
+static bool is_followed_as_name(const mistake *m)
+{
+    static const int followers[] = {TOKEN_WHEN, TOKEN_OTHERWISE, TOKEN_STRING,
+                                    '=',        TOKEN_PERCENT,   TOKEN_ON,
+                                    TOKEN_PLUS, TOKEN_MINUS,     TOKEN_BY};
+    bool begins_list = is_head(m->before) && m->behind->is_first_in_line;
+    return begins_list || is_one_of(m->behind, followers, LENGTH(followers));
+}
+
 static bool names_reserved_word(const mistake *m)
 {
-    static const int followers[] = {TOKEN_WHEN, TOKEN_OTHERWISE, TOKEN_STRING, '=',
-                                    TOKEN_PERCENT};
-    bool is_followed = is_one_of(m->behind, followers, LENGTH(followers));
+    bool is_followed = is_followed_as_name(m);
     bool is_due = is_followed || is_head(m->before) || m->found->is_first_in_line ||
                   m->before->kind == TOKEN_AMONG || m->before->kind == TOKEN_DURING;
     if (m->found->keyword == NULL || !expects(m, TOKEN_NAME) ||
         expects(m, TOKEN_NUMBER) || expects(m, TOKEN_ANYTHING) || !is_due ||
         (is_one_of(m->found, joint_tokens, LENGTH(joint_tokens)) && !is_followed))
         return false;
-    if (m->found->kind == TOKEN_OTHERWISE &&
-        token_at(m->p, m->p->begin)->kind == TOKEN_GROUPS) {
+    bool is_group = token_at(m->p, m->p->begin)->kind == TOKEN_GROUPS;
+    if (m->found->kind == TOKEN_OTHERWISE && is_group && !is_followed) {
         diag_error(m->p->diags, m->found->where, E0101, "this group has no name");
         diag_hint(m->p->diags, "Write the name first, for example: others otherwise.");
         return true;
     }
     if (m->before->kind == TOKEN_DURING || m->before->kind == TOKEN_AMONG)
         return false;
-    diag_error(m->p->diags, m->found->where, E0123,
-               "\"%s\" is a word of the language and cannot be a name here",
-               m->found->text);
-    diag_hint(m->p->diags,
-              "Choose another name, or put it in backticks everywhere: `%s`.",
-              m->found->text);
-    return true;
+    return refuse_word(m, m->found);
 }
 
 static bool lacks_name(const mistake *m)
@@ -613,11 +638,40 @@ static bool follows_from_another(const mistake *m)
            back(m, 2)->is_repaired;
 }
 
+static bool hint_if_of_data(const mistake *m, const char *word)
+{
+    if (name_index_find(m->p->data_words, word) == SIZE_MAX)
+        return false;
+    diag_hint(m->p->diags,
+              "\"%s\" is a word of the language and a name of the data: where that is "
+              "meant, write `%s`.",
+              word, word);
+    return true;
+}
+
+/* A word near the trouble that the data have as a name, too; of a phrase either word. */
+static void hint_data_word(const mistake *m)
+{
+    const lex_token *near[] = {m->found, m->before, back(m, 2), m->behind};
+    for (size_t i = 0; m->p->data_words && i < LENGTH(near); i++) {
+        char words[32];
+        if (!near[i]->keyword || near[i]->keyword->use == KEYWORD_HEAD)
+            continue;
+        snprintf(words, sizeof words, "%s", near[i]->text);
+        char *second = strchr(words, ' ');
+        if (second)
+            *second++ = '\0';
+        if (hint_if_of_data(m, words) || (second && hint_if_of_data(m, second)))
+            return;
+    }
+}
+
 void mistake_report(const parser *p, size_t at)
 {
     static bool (*const recognisers[])(const mistake *m) = {
         follows_from_another,
         begins_with_no_head,
+        names_group_as_attribute,
         names_reserved_word,
         lacks_name,
         mistake_in_scenario,
@@ -645,11 +699,14 @@ void mistake_report(const parser *p, size_t at)
         compares_twice,
         report_plainly,
     };
+    size_t errors = diags_error_count(p->diags);
     mistake m = {.p = p, .at = at, .found = token_at(p, at)};
     m.before = back(&m, 1);
     m.behind = token_at(p, at + 1);
     for (size_t i = 0; i < LENGTH(recognisers); i++) {
         if (recognisers[i](&m))
-            return;
+            break;
     }
+    if (diags_error_count(p->diags) > errors)
+        hint_data_word(&m);
 }

@@ -100,13 +100,18 @@ static void parse_declaration(parser *p, lex_token *tokens, size_t begin, size_t
     }
 }
 
-ast_file *parse_segments(const source *origin, arena *memory, diags *d)
+ast_file *parse_rules(const source *origin, const name_index *data_words, arena *memory,
+                      diags *d)
 {
     ast_file *file = arena_alloc(memory, sizeof *file);
     file->source = origin;
     token_list tokens = {0};
     lexer_read(origin, memory, d, &tokens, &file->comments);
-    parser p = {.source = origin, .memory = memory, .diags = d, .tokens = tokens.items};
+    parser p = {.source = origin,
+                .memory = memory,
+                .diags = d,
+                .data_words = data_words,
+                .tokens = tokens.items};
     size_t last = tokens.count - 1; /* the end */
     for (size_t begin = 0, end; begin < last; begin = end) {
         end = begin + 1;
@@ -117,4 +122,9 @@ ast_file *parse_segments(const source *origin, arena *memory, diags *d)
     memory_free(p.heights);
     token_list_done(&tokens);
     return file;
+}
+
+ast_file *parse_segments(const source *origin, arena *memory, diags *d)
+{
+    return parse_rules(origin, NULL, memory, d);
 }

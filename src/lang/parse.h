@@ -20,7 +20,12 @@
 /* Most names with points between them, as in user.address.city; more is E0120. */
 #define PARSE_MAX_PARTS 100
 
-/* Never NULL; lives in `memory`. */
+/* Never NULL; lives in `memory`. `data_words`: names of kinds and properties that are words
+ * of the language, too, which hints mention; or NULL. */
+ast_file *parse_rules(const source *file, const name_index *data_words, arena *memory,
+                      diags *diags);
+
+/* The same without data. */
 ast_file *parse_segments(const source *file, arena *memory, diags *diags);
 
 #endif

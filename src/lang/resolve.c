@@ -251,6 +251,67 @@ static void declare(resolver *r, ast_decl *decl)
     diag_hint(r->diags, "Give one of them another name.");
 }
 
+/* ---- names in results --------------------------------------------------- */
+
+/* A name under which results are written: of a segment, a score, a group. */
+typedef struct result_name {
+    const char *path;
+    const ast_name *name;
+    const ast_decl *decl;
+} result_name;
+
+static void report_same_result(resolver *r, const result_name *first,
+                               const result_name *second)
+{
+    bool is_group = second->name != &second->decl->name;
+    diag_error(r->diags, second->name->where, E0107,
+               is_group ? "the results of this group are called \"%s\", as others are"
+                        : "\"%s\" is what the results of a group are called",
+               second->path);
+    diag_note_at(r->diags, first->name->where, "the first ones, of %s",
+                 first->name != &first->decl->name ? "a group"
+                                                   : decl_kind_phrase(first->decl));
+    diag_hint(r->diags, "Give one of them another name.");
+}
+
+static void add_result(resolver *r, name_index *paths, ast_list *results,
+                       result_name wanted)
+{
+    size_t first = name_index_find(paths, wanted.path);
+    if (first != SIZE_MAX) {
+        report_same_result(r, results->items[first], &wanted);
+        return;
+    }
+    result_name *added = arena_alloc(r->book->memory, sizeof *added);
+    *added = wanted;
+    name_index_add(paths, r->book->memory, wanted.path, results->count);
+    ast_list_add(r->book->memory, results, added);
+}
+
+/* Group `b` of `a` is called "a.b" in results, as a segment in backticks can be. */
+static void check_result_names(resolver *r)
+{
+    name_index paths = {0};
+    ast_list results = {0};
+    for (size_t i = 0; i < r->book->decls.count; i++) {
+        const ast_decl *decl = r->book->decls.items[i];
+        bool is_set = decl->kind == DECL_GROUPS || decl->kind == DECL_SPLIT;
+        if (rulebook_find(r->book, decl->name.text) != decl)
+            continue; /* not declared, or twice, which was reported */
+        if (decl->kind == DECL_SEGMENT || decl->kind == DECL_SCORE)
+            add_result(r, &paths, &results,
+                       (result_name){decl->name.text, &decl->name, decl});
+        for (size_t g = 0; is_set && g < group_count(decl); g++) {
+            const ast_name *name = group_name(decl, g);
+            if (name_index_find(&decl->group_names, name->text) != g)
+                continue;
+            const char *path =
+                arena_format(r->book->memory, "%s.%s", decl->name.text, name->text);
+            add_result(r, &paths, &results, (result_name){path, name, decl});
+        }
+    }
+}
+
 void resolve_names(rulebook *book, diags *diags)
 {
     resolver r = {.book = book, .diags = diags};
@@ -266,6 +327,7 @@ void resolve_names(rulebook *book, diags *diags)
         if (decl->kind == DECL_GROUPS || decl->kind == DECL_SPLIT)
             index_groups(&r, decl);
     }
+    check_result_names(&r);
     resolve_event_kinds(&r);
     for (size_t i = 0; i < book->decls.count; i++)
         resolve_decl(&r, book->decls.items[i]);

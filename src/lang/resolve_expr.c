@@ -94,7 +94,8 @@ static void report_lost_events(resolver *r, const ast_expr *expr)
 }
 
 /* `user.trial_ends = today`: a day is a window, and stands without a sign. */
-static bool report_compared_day(resolver *r, const ast_expr *expr)
+static bool report_compared_day(resolver *r, const ast_expr *expr,
+                                const event_scope *scope)
 {
     static const struct {
         const char *word, *window, *instant;
@@ -104,7 +105,8 @@ static bool report_compared_day(resolver *r, const ast_expr *expr)
     if (expr->right->kind != EXPR_PATH || expr->right->names.count != 1)
         return false;
     const ast_name *name = name_at(&expr->right->names, 0);
-    if (rulebook_find(r->book, name->text))
+    if (rulebook_find(r->book, name->text) ||
+        (scope && scope_has_property(scope, name->text)))
         return false;
     for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
         if (name->is_quoted || strcmp(days[i].word, name->text) != 0)
@@ -187,7 +189,8 @@ void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope)
         leave_unresolved(r, expr->right);
         return;
     }
-    if (is_compared && (report_compared_day(r, expr) || report_compared_list(r, expr))) {
+    if (is_compared &&
+        (report_compared_day(r, expr, scope) || report_compared_list(r, expr))) {
         resolve_expr(r, expr->left, scope);
         leave_unresolved(r, expr->right);
         return;

@@ -366,9 +366,10 @@ void resolve_path(resolver *r, ast_expr *expr, const event_scope *scope)
     if (scope &&
         (resolve_event_property(r, expr, scope) || report_list_as_value(r, expr, scope)))
         return;
-    if (strcmp(first, "user") == 0 && expr->names.count >= 2)
+    bool may_be_trait = expr->names.count >= 2 && !name_at(&expr->names, 0)->is_quoted;
+    if (strcmp(first, "user") == 0 && may_be_trait)
         resolve_trait(r, expr);
-    else if (strcmp(first, "account") == 0 && expr->names.count >= 2)
+    else if (strcmp(first, "account") == 0 && may_be_trait)
         resolve_account_trait(r, expr);
     else if ((decl = rulebook_find(r->book, first)))
         resolve_decl_path(r, expr, decl, scope);

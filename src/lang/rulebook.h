@@ -29,6 +29,7 @@ typedef struct rulebook {
     ast_list lists;    /* dictionary: the files of lists, which the book owns */
     ast_decl **slots;  /* names that were declared: a hash table */
     size_t slot_count, name_count;
+    name_index data_words; /* names of the data that are words of the language, too */
 } rulebook;
 
 /* All arguments outlive the book, which lives in `memory`. */
