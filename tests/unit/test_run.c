@@ -152,7 +152,7 @@ static world *random_world(void)
 
 /* Those that need the others. */
 static const char many_rules[] =
-    PERSON_RULES "segment top among recent when spent in top 20% among recent\n"
+    PERSON_RULES "segment best among recent when spent in top 20% among recent\n"
                  "segment mates when count(buy where (friend in vip)) >= 1\n"
                  "score place = rank(spent)\n"
                  "score tile = ntile(5, last buy among recent)\n";
