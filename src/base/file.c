@@ -352,7 +352,8 @@ bool directory_list(const char *path, path_list *out)
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
             path_list_add(out, entry->d_name);
     int reason = errno;
-    system_closedir(folder);
+    if (system_closedir(folder) != 0 && reason == 0)
+        reason = errno;
     sort_from(out, before);
     errno = reason;
     return reason == 0;

@@ -16,6 +16,7 @@
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -73,6 +74,11 @@ static inline int system_fchmod(int fd, mode_t mode)
 static inline int system_fsync(int fd)
 {
     return fault_strikes(FAULT_FILE, "fsync") ? -1 : fsync(fd);
+}
+
+static inline int system_flock(int fd, int operation)
+{
+    return fault_strikes(FAULT_FILE, "flock") ? -1 : flock(fd, operation);
 }
 
 static inline int system_close(int fd)

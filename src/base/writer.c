@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/system.h"
 
@@ -37,15 +38,29 @@ static bool close_file(writer *w)
     return system_close(fd) == 0;
 }
 
-writer *writer_open(const char *path, carpel_error *err)
+static int open_locked(const char *path)
 {
     int fd = system_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
-    if (fd < 0) {
-        fail_errno(err, "cannot write", path);
-        return NULL;
-    }
+    if (fd < 0 || system_flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return fd;
+    int reason = errno;
+    system_unlink(path);
+    system_close(fd);
+    errno = reason;
+    return -1;
+}
+
+writer *writer_open(const char *path, carpel_error *err)
+{
     writer *w = memory_alloc(sizeof *w);
     w->path = memory_copy_string(path);
+    int fd = open_locked(path);
+    if (fd < 0) {
+        fail_errno(err, "cannot write", path);
+        memory_free(w->path);
+        memory_free(w);
+        return NULL;
+    }
     w->fd = fd;
     w->size = 0;
     return w;
@@ -89,4 +104,40 @@ void writer_drop(writer *w)
         (void)system_unlink(w->path);
     memory_free(w->path);
     memory_free(w);
+}
+
+/* Does nobody hold the file's lock? */
+static bool is_abandoned(const char *path)
+{
+    int fd = system_open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0);
+    bool is_free = fd >= 0 && system_flock(fd, LOCK_EX | LOCK_NB) == 0;
+    if (fd >= 0)
+        system_close(fd);
+    return is_free;
+}
+
+static bool is_part_of(const char *name, const char *base)
+{
+    slice s = slice_of(name);
+    size_t size = strlen(base);
+    return slice_starts_with(s, slice_of(base)) && name[size] == '.' &&
+           s.size > size + 5 && strcmp(name + s.size - 5, ".part") == 0;
+}
+
+bool writer_remove_abandoned(const char *path, carpel_error *err)
+{
+    path_list names = {0};
+    char *folder = path_directory(path);
+    bool ok = directory_list(folder, &names) || errno == ENOENT || errno == ENOTDIR ||
+              fail_errno(err, "cannot list", folder);
+    for (size_t i = 0; ok && i < names.count; i++) {
+        if (!is_part_of(names.items[i], path_base(path)))
+            continue;
+        char *part = path_join(folder, names.items[i]);
+        ok = !is_abandoned(part) || file_remove(part, err);
+        memory_free(part);
+    }
+    path_list_done(&names);
+    memory_free(folder);
+    return ok;
 }

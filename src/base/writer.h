@@ -7,7 +7,8 @@
  *     writer_put(w, "a,b\n", 4, &err) ...
  *     writer_finish(w, "list.csv", &err);    // synced and renamed; else writer_drop(w)
  *
- * Nothing that fails leaves a file behind. Both ends release the writer.
+ * Nothing that fails leaves a file behind. Both ends release the writer. The file is
+ * locked while it grows, so what a killed process left can be told from what grows now.
  */
 #ifndef BASE_WRITER_H
 #define BASE_WRITER_H
@@ -29,5 +30,8 @@ bool writer_finish(writer *w, const char *path, carpel_error *err);
 
 /* Remove the file. Accepts NULL. */
 void writer_drop(writer *w);
+
+/* Remove the files beside `path` that are named "PATH.*.part" and that no process writes. */
+bool writer_remove_abandoned(const char *path, carpel_error *err);
 
 #endif

@@ -157,11 +157,13 @@ size_t quarantine_reasons(const quarantine *q, quarantine_reason *out, size_t li
 
 bool quarantine_finish(quarantine *q, carpel_error *err)
 {
-    if (q->list == NULL)
-        return q->path == NULL || file_remove(q->path, err);
     writer *list = q->list;
     q->list = NULL;
-    return writer_finish(list, q->path, err);
+    if (q->path == NULL)
+        return true;
+    bool ok =
+        list != NULL ? writer_finish(list, q->path, err) : file_remove(q->path, err);
+    return ok && writer_remove_abandoned(q->path, err);
 }
 
 const char *quarantine_path(const quarantine *q)

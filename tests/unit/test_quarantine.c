@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/writer.h"
 #include "store/quarantine.h"
 
 static char directory[] = "test-quarantine-XXXXXX";
@@ -142,6 +143,27 @@ static void test_says_when_the_list_cannot_be_written(void **state)
     unlink(path);
 }
 
+/* What a killed run left is removed; what another run writes just now is not. */
+static void test_removes_what_nobody_writes(void **state)
+{
+    carpel_error err = {0};
+    char path[80], dead[100], alive[100];
+    (void)state;
+    snprintf(path, sizeof path, "%s/refused.csv", directory);
+    snprintf(dead, sizeof dead, "%s.17.part", path);
+    snprintf(alive, sizeof alive, "%s.18.part", path);
+    assert_true(file_write_whole(dead, "x", 1, &err));
+    writer *other = writer_open(alive, &err);
+    assert_non_null(other);
+    quarantine *q = quarantine_new(path, false);
+    assert_true(quarantine_finish(q, &err));
+    quarantine_free(q);
+    assert_false(file_exists(dead));
+    assert_true(file_exists(alive));
+    writer_drop(other);
+    assert_false(file_exists(alive));
+}
+
 static void test_many_different_reasons_are_bounded(void **state)
 {
     static quarantine_reason reasons[2000];
@@ -172,6 +194,7 @@ int main(void)
         cmocka_unit_test(test_an_unfinished_list_leaves_nothing),
         cmocka_unit_test(test_strict_mode_fails_with_the_place),
         cmocka_unit_test(test_says_when_the_list_cannot_be_written),
+        cmocka_unit_test(test_removes_what_nobody_writes),
         cmocka_unit_test(test_many_different_reasons_are_bounded),
     };
     return cmocka_run_group_tests(tests, make_directory, remove_directory);
