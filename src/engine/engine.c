@@ -156,9 +156,16 @@ static bool is_inside(span inner, const yaml_node *node)
            inner.end <= node->where.end;
 }
 
-static bool is_of_connector(const project *p, span where)
+/* Which connectors are opened. */
+typedef enum connectors {
+    CONNECTORS_NONE,
+    CONNECTORS_SOURCES,
+    CONNECTORS_ALL
+} connectors;
+
+static bool is_of_unopened(const project *p, span where, connectors opened)
 {
-    for (size_t i = 0; i < p->source_count; i++)
+    for (size_t i = 0; opened == CONNECTORS_NONE && i < p->source_count; i++)
         if (is_inside(where, p->sources[i].node))
             return true;
     for (size_t i = 0; i < p->output_count; i++)
@@ -167,15 +174,15 @@ static bool is_of_connector(const project *p, span where)
     return false;
 }
 
-/* A variable that only a connector needs may be unset when none is opened. */
-static project *open_without_connectors(const char *directory, diags *problems)
+/* A variable that only a connector needs may be unset when that is not opened. */
+static project *open_forgiving(const char *directory, connectors opened, diags *problems)
 {
     diags *found = diags_new();
     project *p = project_open(directory, found);
     bool is_good = diags_error_count(found) <= DIAGS_MOST_KEPT; /* all are looked at */
     for (size_t i = 0; i < diags_count(found); i++) {
         const diag *d = diags_get(found, i);
-        is_good = is_good && p && d->code == E0308 && is_of_connector(p, d->where);
+        is_good = is_good && p && d->code == E0308 && is_of_unopened(p, d->where, opened);
     }
     bool is_opened = p != NULL && is_good;
     if (!is_opened)
@@ -184,10 +191,10 @@ static project *open_without_connectors(const char *directory, diags *problems)
     return is_opened ? p : project_open(directory, problems);
 }
 
-static engine *open_project(const char *directory, bool with_connectors, diags *diags)
+static engine *open_project(const char *directory, connectors opened, diags *diags)
 {
-    project *p = with_connectors ? project_open(directory, diags)
-                                 : open_without_connectors(directory, diags);
+    project *p = opened == CONNECTORS_ALL ? project_open(directory, diags)
+                                          : open_forgiving(directory, opened, diags);
     if (!p)
         return NULL;
     engine *e = memory_alloc_zero(sizeof *e);
@@ -197,10 +204,10 @@ static engine *open_project(const char *directory, bool with_connectors, diags *
     open_zone(e, diags);
     read_week_start(e);
     open_catalog(e);
-    if (with_connectors) {
+    if (opened != CONNECTORS_NONE)
         open_sources(e, diags);
+    if (opened == CONNECTORS_ALL)
         open_outputs(e, diags);
-    }
     load_scripts(e, diags);
     read_rules(e, diags);
     return e;
@@ -208,12 +215,17 @@ static engine *open_project(const char *directory, bool with_connectors, diags *
 
 engine *engine_open(const char *directory, diags *diags)
 {
-    return open_project(directory, true, diags);
+    return open_project(directory, CONNECTORS_ALL, diags);
+}
+
+engine *engine_open_sources(const char *directory, diags *diags)
+{
+    return open_project(directory, CONNECTORS_SOURCES, diags);
 }
 
 engine *engine_open_rules(const char *directory, diags *diags)
 {
-    return open_project(directory, false, diags);
+    return open_project(directory, CONNECTORS_NONE, diags);
 }
 
 void engine_set_cancel(engine *e, cancel *c)

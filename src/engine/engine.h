@@ -36,7 +36,10 @@ typedef struct engine engine;
  * files. Mistakes are reported; NULL when there is no readable project file. */
 engine *engine_open(const char *directory, diags *diags);
 
-/* The same without the connectors: for what needs the rules and no data. */
+/* The same without the outputs, whose plugins need not be there: for what writes none. */
+engine *engine_open_sources(const char *directory, diags *diags);
+
+/* The same without any connectors: for what needs the rules and no data. */
 engine *engine_open_rules(const char *directory, diags *diags);
 void engine_close(engine *e); /* accepts NULL */
 

@@ -115,7 +115,8 @@ static void report_missing(const telling *t, const ast_setting *setting,
 {
     diag_error(t->diags, setting->value->where, E0129, "this value comes out as missing");
     if (r->trouble_count > 0)
-        diag_hint(t->diags, "A value could not be worked out: %s.", r->troubles[0].message);
+        diag_hint(t->diags, "A value could not be worked out: %s.",
+                  r->troubles[0].message);
     else
         diag_hint(t->diags, "If that is meant, write: %s = missing", setting->name.text);
 }
