@@ -13,7 +13,8 @@
  *     };
  *
  * The file is named after its kind and name: source_csv.so, output_jsonl.so.
- * Loading it runs none of its code. The host reads the description, checks the
+ * Loading it runs its constructors (C has none but the compiler's own) and those of the
+ * libraries that it needs, and nothing else. The host reads the description, checks the
  * YAML of the project against the options table, fills the options struct, and
  * only then calls open() or write().
  *
@@ -26,6 +27,11 @@
  * A source that has no Arrow data of its own builds its batches with the host's
  * row builder (`host->rows_...`), which reads texts as the wanted types and sets
  * bad rows aside with their place; plugins/template/ shows both kinds whole.
+ *
+ * The contract: the host believes nothing that a plugin answers. What is not as this
+ * header says (a failure without a message, a row that is begun twice, an offset that goes
+ * backwards, an exit()) ends the run with "plugin X broke the contract: ..." and leaves all
+ * outputs as they were.
  *
  * Threads: the host calls one instance from one thread at a time. The host's
  * functions are called from that thread only, while the instance lives.
@@ -147,7 +153,8 @@ typedef struct carpel_host carpel_host;
 struct carpel_host {
     size_t struct_size;
 
-    /* Tell the user something that does not stop the work. */
+    /* Tell the user something that does not stop the work; the host puts the source and
+     * the plugin before it. The first 100 messages of an instance are shown. */
     void (*log)(const carpel_host *host, carpel_log_level level, const char *message);
 
     /* Say how far the work is, in bytes of input; total 0: unknown. Cheap. A source that
@@ -162,15 +169,20 @@ struct carpel_host {
     bool (*is_cancelled)(const carpel_host *host);
 
     /* A builder of batches with these columns, in this order, and two more that
-     * the host adds by itself: `file` and `line`, the place of each row. */
+     * the host adds by itself: `file` and `line`, the place of each row. The functions
+     * below are called in this order, and nothing is left out: all rows that a source
+     * builds are taken, and handed over in batches of its stream.
+     *     rows_begin_file (row_begin { row_set_... | item_begin { row_set_... } item_end }
+     *     row_end)... rows_take ... rows_free */
     carpel_rows *(*rows_new)(const carpel_host *host, const carpel_column *columns,
                              size_t column_count);
     void (*rows_free)(carpel_rows *rows);
 
-    /* Name the place of the rows that follow; `file` is copied. */
+    /* Name the place of the rows that follow; `file` is copied. NULL: it has no name. */
     void (*rows_begin_file)(carpel_rows *rows, const char *file);
 
-    /* Start a row that came from this line (from 1). Its cells are missing until set. */
+    /* Start a row that came from this line (from 1). Its cells are missing until set. The
+     * row before is ended. */
     void (*row_begin)(carpel_rows *rows, uint64_t line);
 
     /* Set a cell of the row from a text (UTF-8, not NUL-ended), read as the column's
@@ -193,7 +205,8 @@ struct carpel_host {
     void (*row_set_bool)(carpel_rows *rows, size_t column, bool value);
 
     /* Begin an item of the row's list in a column of type LIST. Until item_end,
-     * row_set_... set the item's cells: their column numbers count the list's `items`.
+     * row_set_... set the item's cells: their column numbers count the list's `items`. An
+     * item is ended before the next one begins, and before the row ends.
      * A row without items has an empty list. A source that knows no lists leaves them
      * alone, and fails in open() when a LIST that is not optional is asked for. */
     void (*item_begin)(carpel_rows *rows, size_t column);
@@ -213,7 +226,8 @@ struct carpel_host {
     bool (*rows_is_full)(const carpel_rows *rows);
 
     /* The schema of the batches, and the rows so far as one batch; the builder is
-     * then empty and ready for the next batch. The caller releases both. */
+     * then empty and ready for the next batch. The caller releases both. No row is open
+     * when they are taken. */
     void (*rows_schema)(const carpel_rows *rows, struct ArrowSchema *out);
     void (*rows_take)(carpel_rows *rows, struct ArrowArray *out);
 };
@@ -234,7 +248,7 @@ typedef struct carpel_request {
 } carpel_request;
 
 /* What get_next of a source's stream returns for a failure, and the host maps back; the
- * message is that of get_last_error. */
+ * message is that of get_last_error, which then has one. */
 static inline int carpel_error_number(const carpel_error *err)
 {
     switch (err->code) {
@@ -251,7 +265,8 @@ static inline int carpel_error_number(const carpel_error *err)
 typedef struct carpel_source {
     /* Open one instance and hand out its batches: a struct ("+s") with the columns
      * of the request in their order, and optionally `file` (string) and `line`
-     * (int64) after them. On success *out is the host's, which releases it. */
+     * (int64) after them. On success *out is the host's, which releases it; all of its
+     * functions are there. On failure *err has a code and a message. */
     bool (*open)(const carpel_host *host, const carpel_request *request,
                  struct ArrowArrayStream *out, carpel_error *err);
 

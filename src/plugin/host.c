@@ -128,8 +128,9 @@ static void tell_count(const host_state *s)
     char message[100];
     if (s->message_count <= MOST_MESSAGES)
         return;
-    snprintf(message, sizeof message, "%llu more messages",
-             (unsigned long long)(s->message_count - MOST_MESSAGES));
+    uint64_t count = s->message_count - MOST_MESSAGES;
+    snprintf(message, sizeof message, "%llu more message%s", (unsigned long long)count,
+             count == 1 ? "" : "s");
     tell(s, CARPEL_LOG_INFO, message);
 }
 

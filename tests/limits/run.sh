@@ -71,6 +71,18 @@ fill()
     head -c $(($2 - size)) /dev/zero | tr '\0' ' ' >>"$1"
 }
 
+# evil BREACH COUNT: run a source that does this so often (tests/plugins/evil.c)
+evil()
+{
+    ${CC:-cc} -std=gnu11 -w -fPIC -shared -I"$root/include" -o source_evil.so \
+        "$root/tests/plugins/evil.c" || return 70
+    project
+    sed -i '/plugin: csv/d' carpel.yaml
+    printf '  - {plugin: evil, breach: %s, count: %d, person: id, time: at, event: buy}\n' \
+        "$1" "$2" >>carpel.yaml
+    CARPEL_PLUGIN_PATH=.:$CARPEL_PLUGIN_PATH run
+}
+
 check()
 {
     "$CARPEL" check

@@ -15,14 +15,21 @@
 
 typedef struct evil_options {
     const char *breach;
+    int64_t count;
 } evil_options;
 
-static const carpel_option options_table[] = {{.name = "breach",
-                                               .type = CARPEL_OPTION_TEXT,
-                                               .offset = offsetof(evil_options, breach),
-                                               .required = true,
-                                               .help = "What to do wrong."},
-                                              {0}};
+static const carpel_option options_table[] = {
+    {.name = "breach",
+     .type = CARPEL_OPTION_TEXT,
+     .offset = offsetof(evil_options, breach),
+     .required = true,
+     .help = "What to do wrong."},
+    {.name = "count",
+     .type = CARPEL_OPTION_INTEGER,
+     .offset = offsetof(evil_options, count),
+     .default_text = "20000",
+     .help = "How often to do it, where that matters."},
+    {0}};
 
 /* One instance is enough for a test. */
 static struct {
@@ -30,6 +37,7 @@ static struct {
     const carpel_request *request;
     const char *breach;
     carpel_rows *rows;
+    int64_t count;
     void (*release_batch)(struct ArrowArray *);
     bool is_over;
 } evil;
@@ -194,7 +202,7 @@ static int stream_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
         return -1;
     if (does("get_next fails without an end") || does("get_next fails well"))
         return EINVAL;
-    if (does("no row for ever")) {
+    if (does("no row for long") && evil.count-- > 0) {
         evil.host->rows_take(evil.rows, out);
         return 0;
     }
@@ -256,7 +264,7 @@ static void misuse_host(const carpel_host *host)
         host->log(NULL, CARPEL_LOG_INFO, "hello");
     if (does("log well"))
         host->log(host, CARPEL_LOG_INFO, evil.request->name);
-    for (int i = 0; does("log very often") && i < 5000; i++)
+    for (int64_t i = 0; does("log very often") && i < evil.count; i++)
         host->log(host, CARPEL_LOG_INFO, "again\n");
     if (does("no builder"))
         host->row_begin(NULL, 1);
@@ -276,6 +284,7 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
     evil.host = host;
     evil.request = request;
     evil.breach = ((const evil_options *)request->options)->breach;
+    evil.count = ((const evil_options *)request->options)->count;
     end_in("open");
     if (strncmp(evil.breach, "open fails", 10) == 0)
         return fail_to_open(err);

@@ -1,0 +1,1 @@
+evil "no row for long" "$n"

@@ -1,0 +1,1 @@
+evil "log very often" "$n"
