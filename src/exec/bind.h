@@ -28,6 +28,7 @@ typedef struct bound {
     int64_t now;
     const cancel *cancel; /* what long work looks at, or NULL */
     size_t most_rows_beside;
+    struct run_function *functions;  /* by number, shared by workers: atomic */
     const store *people;             /* of accounts: whose store this one regroups */
     const struct run_score *imports; /* of the accounts' rules: what people's say */
     dictionary *common;              /* texts of all dictionaries that have to meet */

@@ -341,6 +341,7 @@ block *block_new(const bound *bound, const vector *run_values, const demand *dem
     b->rows = memory_alloc_zero_array(g->domain_count + 1, sizeof *b->rows);
     b->troubles = memory_alloc_zero_array(g->node_count + 1, sizeof *b->troubles);
     b->fresh = memory_alloc_zero_array(g->node_count + 1, sizeof *b->fresh);
+    b->impure = memory_alloc_zero_array(g->node_count + 1, sizeof *b->impure);
     b->not_called = memory_alloc_zero_array(g->node_count + 1, sizeof *b->not_called);
     b->overgrown = memory_alloc_zero_array(g->domain_count + 1, sizeof *b->overgrown);
     for (size_t i = 0; run_values && i < g->node_count; i++) {
@@ -363,6 +364,7 @@ void block_free(block *b)
         trouble_done(&b->fresh[i]);
         trouble_done(&b->troubles[i]);
         trouble_done(&b->not_called[i]);
+        trouble_done(&b->impure[i]);
     }
     for (size_t d = 0; d < g->domain_count; d++)
         trouble_done(&b->overgrown[d]);
@@ -375,6 +377,7 @@ void block_free(block *b)
     memory_free(b->troubles);
     memory_free(b->fresh);
     memory_free(b->not_called);
+    memory_free(b->impure);
     memory_free(b->overgrown);
     memory_free(b);
 }

@@ -70,6 +70,7 @@ typedef struct block {
     bool has_fresh;      /* some of the next is to be settled */
     trouble *fresh;      /* by node id: of these people */
     trouble *troubles;   /* by node id: of all people so far */
+    trouble *impure;     /* by node id, of scripts: ends the run */
     trouble *not_called; /* by node id, of scripts */
     trouble *overgrown;  /* by domain id: who has too many rows beside each other */
 } block;

@@ -38,7 +38,7 @@ static run_options options_at(const series *s, int64_t instant)
                          .threads = s->options->threads,
                          .block_people = s->options->block_people,
                          .people = s->population->bound->people,
-                         .functions = s->options->functions,
+                         .functions = s->population->bound->functions,
                          .cancel = s->options->cancel};
 }
 

@@ -288,6 +288,20 @@ static void shape_result(runner *r)
     shape_groups(g, result);
 }
 
+/* Calls are counted where the outermost run does. */
+static void shape_functions(runner *r, bound *b)
+{
+    const script_set *scripts = b->plan->scripts;
+    if (b->functions != NULL || scripts == NULL)
+        return;
+    size_t count = script_set_function_count(scripts);
+    b->functions = arena_alloc_array(r->result->memory, count + 1, sizeof *b->functions);
+    for (size_t i = 0; i < count; i++)
+        b->functions[i].name = script_set_function_name(scripts, i);
+    r->result->functions = b->functions;
+    r->result->function_count = count;
+}
+
 static void count_members(run_result *result)
 {
     for (size_t i = 0; i < result->segment_count; i++)
@@ -386,6 +400,27 @@ static void collect_troubles(runner *r, size_t threads)
             finding_told(&all->items[i], result->memory);
 }
 
+/* Fail when a function changed what outlives its calls: the first function, and the first
+ * person for whom it did. */
+static bool refuse_impure(const runner *r, size_t threads, carpel_error *err)
+{
+    const graph *g = r->bound->plan->graph;
+    findings all = {0};
+    for (size_t i = 0; i < g->node_count && all.count == 0; i++)
+        for (size_t w = 0; g->nodes[i]->kind == NODE_SCRIPT && w < threads; w++) {
+            if (!r->blocks[w] || r->blocks[w]->impure[i].count == 0)
+                continue;
+            finding f = finding_of_node(r, g->nodes[i], TROUBLE_SCRIPT);
+            f.trouble = r->blocks[w]->impure[i];
+            findings_add(&all, &f, r->bound->store->person_count);
+        }
+    bool ok = all.count == 0 ||
+              carpel_fail(err, CARPEL_E_INPUT, "%s",
+                          finding_told(&all.items[0], r->result->memory).what);
+    findings_done(&all);
+    return ok;
+}
+
 /* The first trouble, as an error. */
 static bool refuse_troubles(const run_result *r, carpel_error *err)
 {
@@ -465,6 +500,7 @@ static bool run_pieces(runner *r, size_t threads, carpel_error *err)
     bool ok = run_passes(r, threads, err);
     free_dependents(r->bound->plan->graph, r->depends);
     bound_settle_texts((bound *)r->bound);
+    ok = ok && refuse_impure(r, threads, err);
     count_members(r->result);
     collect_troubles(r, threads);
     for (size_t w = 0; w < threads; w++)
@@ -523,6 +559,7 @@ static bool run_accounts(const plan *p, const store *s, const run_options *optio
                          run_result *result, carpel_error *err)
 {
     run_options inner = {.as_of = options->as_of,
+                         .functions = result->bound->functions,
                          .threads = options->threads,
                          .block_people = options->block_people,
                          .people = s,
@@ -550,6 +587,7 @@ run_result *run_plan(const plan *p, const store *s, const run_options *options,
     if (!b)
         return NULL;
     b->now = options->as_of;
+    b->functions = options->functions;
     b->most_rows_beside =
         options->most_rows_beside ? options->most_rows_beside : MOST_ROWS_BESIDE;
     b->people = options->people;
@@ -567,6 +605,7 @@ run_result *run_plan(const plan *p, const store *s, const run_options *options,
     result->bound = b;
     result->owns_bound = !options->bound;
     result->findings = memory_alloc_zero(sizeof *result->findings);
+    shape_functions(&r, b);
     result->people =
         (run_population){"person", "people", s->person_count, s->persons, NULL};
     shape_result(&r);

@@ -82,7 +82,8 @@ typedef struct run_trouble {
 typedef struct run_function {
     const char *name; /* "churn.risk" */
     uint64_t calls, failures;
-    uint64_t not_called; /* values for which it was called no more */
+    uint64_t not_called;         /* values for which it was called no more */
+    int64_t wasted_microseconds; /* of calls that failed */
 } run_function;
 
 typedef struct run_result {

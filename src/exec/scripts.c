@@ -9,7 +9,11 @@
 #include "exec/kernels.h"
 #include "store/value.h"
 
-enum { MAX_ARGUMENTS = 64 };
+enum {
+    MAX_ARGUMENTS = 64,
+    MOST_WASTED_CALLS = 100, /* failing calls may take so many times a call's limit */
+    LEAST_WASTE = 1000       /* microseconds; what fails quickly stops nothing */
+};
 
 static script_value number_value(double number)
 {
@@ -151,6 +155,61 @@ static void tell_failure(block *b, const node *n, size_t i, const char *message,
     text_done(&value);
 }
 
+/* Has the function wasted so much time that it is called no more? Then the rest is
+ * missing. */
+static bool is_stopped(const block *b, const node *n)
+{
+    const run_function *f = &b->bound->functions[n->integer];
+    return __atomic_load_n(&f->wasted_microseconds, __ATOMIC_RELAXED) >=
+           MOST_WASTED_CALLS * script_call_microseconds(b->bound->plan->scripts);
+}
+
+static void tell_not_called(block *b, const node *n, size_t i)
+{
+    if (b->bound->plan->first_passes[n->id] != b->pass_index)
+        return;
+    text message;
+    text_init(&message);
+    text_append_format(
+        &message,
+        "the function \"%s\" is called no more: its calls that failed took "
+        "as long as %d that reach the limit of time",
+        script_set_function_name(b->bound->plan->scripts, (size_t)n->integer),
+        MOST_WASTED_CALLS);
+    trouble_add(&b->not_called[n->id], b->bound->store->person_count,
+                block_person(b, n->domain, i), message.data, "");
+    text_done(&message);
+}
+
+/* A function that changes what outlives its call ends the run: its answers would depend
+ * on the order of calls. */
+static void tell_impure(block *b, const node *n, size_t i, const char *message,
+                        const script_value *arguments)
+{
+    text value, sentence;
+    text_init(&value);
+    text_init(&sentence);
+    append_arguments(arguments, n->operand_count, &value);
+    text_append_format(
+        &sentence,
+        "%s; keep nothing between calls, and no cache either: the order of "
+        "calls is not known",
+        message);
+    trouble_add(&b->impure[n->id], b->bound->store->person_count,
+                block_person(b, n->domain, i), sentence.data, value.data);
+    text_done(&value);
+    text_done(&sentence);
+}
+
+static void note_failure(block *b, const node *n)
+{
+    int64_t wasted = script_wasted_microseconds(b->script);
+    run_function *f = &b->bound->functions[n->integer];
+    __atomic_fetch_add(&f->failures, 1, __ATOMIC_RELAXED);
+    if (wasted >= LEAST_WASTE)
+        __atomic_fetch_add(&f->wasted_microseconds, wasted, __ATOMIC_RELAXED);
+}
+
 static void call_for(block *b, const node *n, size_t i, void *values, uint64_t *present,
                      text *spare)
 {
@@ -163,6 +222,10 @@ static void call_for(block *b, const node *n, size_t i, void *values, uint64_t *
     if (ok)
         message = fault_of_result(b, n, &result, spare);
     if (message != NULL)
+        note_failure(b, n);
+    if (!ok && script_was_impure(b->script))
+        tell_impure(b, n, i, message, arguments);
+    else if (message != NULL)
         tell_failure(b, n, i, message, arguments);
     if (message != NULL || result.kind == SCRIPT_MISSING)
         bitmap_unset(present, i);
@@ -181,7 +244,20 @@ void kernel_script(block *b, const node *n)
     text spare;
     text_init(&spare);
     memset(values, 0, bytes);
-    for (size_t i = 0; i < count && !cancel_is_asked(b->bound->cancel); i++)
+    run_function *f = &b->bound->functions[n->integer];
+    size_t calls = 0;
+    for (size_t i = 0; i < count && !cancel_is_asked(b->bound->cancel); i++) {
+        bool is_impure = b->impure[n->id].count > 0;
+        if (is_impure || is_stopped(b, n)) {
+            bitmap_unset(present, i);
+            if (!is_impure)
+                tell_not_called(b, n, i);
+            continue;
+        }
+        calls++;
         call_for(b, n, i, values, present, &spare);
+    }
+    __atomic_fetch_add(&f->calls, calls, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&f->not_called, count - calls, __ATOMIC_RELAXED);
     text_done(&spare);
 }

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "script/guard.h"
 #include "script/pattern_cost.h"
+#include "script/sandbox.h"
 
 /* Steps that a search may take at worst: some tenths of a second. */
 #define MAX_SEARCH_COST 1e7
@@ -137,6 +138,7 @@ int builtin_pairs(lua_State *L)
     luaL_checktype(L, 1, LUA_TTABLE);
     guard_check_time(guard_of(L), L);
     lua_settop(L, 1);
+    sandbox_look_inside(L, 1);
     push_sorted_keys(L);
     lua_remove(L, 2); /* the keys in C */
     lua_pushinteger(L, 0);
@@ -233,7 +235,7 @@ int builtin_array(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TTABLE);
     guard_check_time(guard_of(L), L);
-    if (lua_rawlen(L, 1) > BUILTINS_MAX_ELEMENTS)
+    if (luaL_len(L, 1) > BUILTINS_MAX_ELEMENTS)
         return luaL_error(L, "the table has more than %d elements",
                           BUILTINS_MAX_ELEMENTS);
     return call_original(L);
@@ -319,6 +321,8 @@ int builtin_sort(lua_State *L)
     if (!lua_isnoneornil(L, SORT_LESS))
         luaL_checktype(L, SORT_LESS, LUA_TFUNCTION);
     lua_settop(L, SORT_LESS);
+    if (sandbox_is_sealed(L, SORT_TABLE))
+        guard_stop_impure(guard_of(L), L, "a table outside of the function");
     if (lua_rawlen(L, SORT_TABLE) > BUILTINS_MAX_ELEMENTS)
         return luaL_error(L, "the table has more than %d elements",
                           BUILTINS_MAX_ELEMENTS);

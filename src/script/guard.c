@@ -15,6 +15,8 @@
 
 enum {
     INSTRUCTIONS_A_LOOK = 200, /* Lua instructions between two looks at the clock */
+    BYTES_A_LOOK = 200 * 1024, /* the same in bytes, when each handles the longest text */
+    WORTH_BYTES = 1024,        /* shorter texts do not count */
     LARGE_BLOCK_BYTES = 64 * 1024
 };
 
@@ -36,13 +38,42 @@ static _Noreturn void stop(guard *g)
     longjmp(g->stop, 1);
 }
 
+typedef struct place {
+    char text[LUA_IDSIZE + 32];
+} place;
+
+/* "churn.lua:12: ", where the script is, if Lua can tell. */
+static place place_of(lua_State *L)
+{
+    lua_Debug where;
+    place p = {""};
+    for (int level = 0; L != NULL && lua_getstack(L, level, &where); level++) {
+        lua_getinfo(L, "Sl", &where);
+        if (where.currentline > 0) {
+            snprintf(p.text, sizeof p.text, "%s:%d: ", where.short_src,
+                     where.currentline);
+            break;
+        }
+    }
+    return p;
+}
+
 static _Noreturn void stop_for_memory(guard *g)
 {
+    bool is_large = g->memory_limit_bytes >= 1024 * 1024;
+    place where = place_of(g->lua);
     snprintf(g->message, sizeof g->message,
-             "it needs more memory than the limit of %zu %s",
-             g->memory_limit_bytes >= 1024 * 1024 ? g->memory_limit_bytes / (1024 * 1024)
-                                                  : g->memory_limit_bytes / 1024,
-             g->memory_limit_bytes >= 1024 * 1024 ? "MB" : "KB");
+             "%sit needs more memory than the limit of %zu %s", where.text,
+             g->memory_limit_bytes / (is_large ? 1024 * 1024 : 1024),
+             is_large ? "MB" : "KB");
+    stop(g);
+}
+
+_Noreturn void guard_stop_impure(guard *g, lua_State *L, const char *what)
+{
+    place where = place_of(L);
+    g->is_impure = true;
+    snprintf(g->message, sizeof g->message, "%sit changes %s", where.text, what);
     stop(g);
 }
 
@@ -53,20 +84,11 @@ static _Noreturn void stop_for_text(guard *g)
     stop(g);
 }
 
-/* Where the script is, if Lua can tell. */
 static _Noreturn void stop_for_time(guard *g, lua_State *L)
 {
-    lua_Debug where;
-    char place[LUA_IDSIZE + 32] = "";
-    for (int level = 0; L != NULL && lua_getstack(L, level, &where); level++) {
-        lua_getinfo(L, "Sl", &where);
-        if (where.currentline > 0) {
-            snprintf(place, sizeof place, "%s:%d: ", where.short_src, where.currentline);
-            break;
-        }
-    }
+    place where = place_of(L);
     snprintf(g->message, sizeof g->message, "%sit ran longer than the limit of %lld ms",
-             place, (long long)(g->time_limit / 1000));
+             where.text, (long long)(g->time_limit / 1000));
     stop(g);
 }
 
@@ -108,6 +130,7 @@ static void *refuse(guard *g, bool is_text)
     if (g->was_refused)
         stop_for_memory(g);
     g->was_refused = true;
+    guard_check_time(g, NULL); /* Lua goes over all of its memory now */
     return NULL;
 }
 
@@ -120,6 +143,33 @@ static void *grow(guard *g, void *old, size_t old_size, size_t size)
     g->memory_used_bytes += size - old_size + (old == NULL ? sizeof *block : 0);
     link_block(g, grown);
     return grown->data;
+}
+
+static void look_at_clock(lua_State *L, lua_Debug *event)
+{
+    (void)event;
+    guard_check_time(guard_of(L), L);
+}
+
+static void set_interval(guard *g)
+{
+    size_t interval = INSTRUCTIONS_A_LOOK;
+    if (g->largest > WORTH_BYTES)
+        interval = BYTES_A_LOOK / g->largest + 1;
+    if (g->lua == NULL || (int)interval == g->interval)
+        return;
+    g->interval = (int)interval;
+    lua_sethook(g->lua, look_at_clock, LUA_MASKCOUNT, g->interval);
+}
+
+/* Comparing a byte of text takes some ten times as long as moving one of other things. */
+static void note_size(guard *g, size_t size, bool is_text)
+{
+    size_t weight = is_text ? size : size / 16;
+    if (weight <= g->largest || weight <= WORTH_BYTES)
+        return;
+    g->largest = weight;
+    set_interval(g);
 }
 
 /* What Lua calls to allocate, resize and free. `old_size` of a new object is its type. */
@@ -143,16 +193,11 @@ static void *allocate(void *data, void *old, size_t old_size, size_t size)
         if (is_long_text || wanted > g->memory_limit_bytes - g->memory_used_bytes)
             return refuse(g, is_long_text);
         g->was_refused = false;
+        note_size(g, size, is_text);
         if (size >= LARGE_BLOCK_BYTES)
             guard_check_time(g, NULL);
     }
     return grow(g, old, old_size, size);
-}
-
-static void look_at_clock(lua_State *L, lua_Debug *event)
-{
-    (void)event;
-    guard_check_time(guard_of(L), L);
 }
 
 void guard_init(guard *g, size_t memory_limit_bytes)
@@ -169,7 +214,9 @@ void guard_clear(guard *g)
         g->blocks = next;
     }
     g->memory_used_bytes = 0;
-    g->was_refused = false;
+    g->was_refused = g->is_impure = false;
+    g->lua = NULL;
+    g->largest = g->largest_kept = 0;
 }
 
 lua_State *guard_open(guard *g)
@@ -178,7 +225,9 @@ lua_State *guard_open(guard *g)
     if (L == NULL)
         return NULL;
     *(guard **)lua_getextraspace(L) = g;
-    lua_sethook(L, look_at_clock, LUA_MASKCOUNT, INSTRUCTIONS_A_LOOK);
+    g->lua = L;
+    g->interval = 0;
+    set_interval(g);
     return L;
 }
 
@@ -191,7 +240,19 @@ void guard_begin(guard *g, int64_t limit_microseconds)
 {
     g->time_limit = limit_microseconds;
     g->has_started = false;
-    g->was_refused = false;
+    g->was_refused = g->is_impure = false;
+    g->largest = g->largest_kept;
+    set_interval(g);
+}
+
+void guard_keep(guard *g)
+{
+    g->largest_kept = g->largest;
+}
+
+int64_t guard_time_used(const guard *g)
+{
+    return g->has_started ? read_clock(CLOCK_THREAD_CPUTIME_ID) - g->cpu_start : 0;
 }
 
 void guard_check_time(guard *g, lua_State *L)

@@ -30,8 +30,10 @@
 
 #include "base/cancel.h"
 
-/* The longest text that a script may make. The functions for texts take time in
- * proportion to it, and the clock is not looked at while one of them works. */
+/* The longest text that a script may make. Functions for texts, and comparisons, take time
+ * in proportion to it, and the clock is not looked at while one of them works. So the
+ * longer the longest text, the fewer instructions pass between two looks: with one of this
+ * length the clock is looked at after each. */
 #define GUARD_MAX_TEXT_BYTES ((size_t)1024 * 1024)
 
 typedef struct guard_block guard_block;
@@ -42,8 +44,13 @@ typedef struct guard {
     size_t memory_limit_bytes, memory_used_bytes;
     guard_block *blocks;
     const cancel *cancel; /* ends any call at once; NULL: nothing does */
-    bool was_refused;     /* Lua was told once that there is no memory */
-    bool has_started;     /* the clock was looked at in this call */
+    lua_State *lua;       /* NULL while there is none */
+    size_t largest,
+        largest_kept; /* of the texts there may be; those from before a call */
+    int interval;     /* instructions between two looks at the clock */
+    bool is_impure;   /* stopped because it changes what outlives the call */
+    bool was_refused; /* Lua was told once that there is no memory */
+    bool has_started; /* the clock was looked at in this call */
     int64_t time_limit, wall_start, cpu_start; /* microseconds */
 } guard;
 
@@ -58,11 +65,20 @@ lua_State *guard_open(guard *g);
 /* The guard of a state. */
 guard *guard_of(lua_State *L);
 
+/* The script's files have been run: what they made is there in every call. */
+void guard_keep(guard *g);
+
+/* Jump out because the script changes what outlives the call. */
+_Noreturn void guard_stop_impure(guard *g, lua_State *L, const char *what);
+
+/* Processor time since the call's first look at the clock, in microseconds. */
+int64_t guard_time_used(const guard *g);
+
 /* A call begins: from now on it may take so long. */
 void guard_begin(guard *g, int64_t limit_microseconds);
 
-/* Jump out when the call has used up its time, or the work is stopped. Built-in functions that may take long
- * call this; otherwise Lua's count hook does. `L` (may be NULL) tells the line. */
+/* Jump out when the call has used up its time, or the work is stopped. Built-in functions
+ * that may take long call this; otherwise Lua's count hook does. `L` (may be NULL) tells the line. */
 void guard_check_time(guard *g, lua_State *L);
 
 #endif

@@ -181,3 +181,18 @@ void sandbox_lock_globals(lua_State *L, int index)
     lua_setfield(L, -3, "__newindex");
     lua_pop(L, 2);
 }
+
+bool sandbox_has(lua_State *L, int index)
+{
+    lua_CFunction function = lua_tocfunction(L, index);
+    index = lua_absindex(L, index);
+    for (size_t i = 0; i < sizeof allow_list / sizeof *allow_list; i++) {
+        push_allowed(L, &allow_list[i]);
+        bool is_same = allow_list[i].function != NULL ? allow_list[i].function == function
+                                                      : lua_rawequal(L, -1, index);
+        lua_pop(L, 1);
+        if (is_same)
+            return true;
+    }
+    return false;
+}

@@ -11,6 +11,7 @@
 #include <lua.h>
 #include <math.h>
 #include <setjmp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,6 +51,8 @@ struct script_set {
 
 struct script_state {
     const script_set *set;
+    bool is_impure; /* the last call changed what outlives it */
+    int64_t wasted; /* processor time of the last call, which failed */
     guard guard;
     lua_State *lua; /* NULL: thrown away after a limit was passed */
     text reason;    /* why the last guarded run failed */
@@ -102,6 +105,7 @@ static bool run_guarded(script_state *s, lua_CFunction body, void *data,
                         int64_t limit_microseconds)
 {
     if (setjmp(s->guard.stop) != 0) {
+        s->is_impure = s->guard.is_impure;
         set_reason(s, s->guard.message, strlen(s->guard.message));
         drop_lua(s);
         return false;
@@ -175,6 +179,8 @@ static int discover(lua_State *L)
         if (is_function_name(name, size))
             path_list_add(&d->names, name);
     }
+    sandbox_lock_globals(L, -2);
+    sandbox_seal(L, -1, -2); /* what cannot be is told now */
     return 0;
 }
 
@@ -396,6 +402,12 @@ static int open_sandbox(lua_State *L)
     return 0;
 }
 
+/* Where the variables outside of a module's functions are listed. */
+static lua_Integer slot_of_variables(const script_set *s, size_t module)
+{
+    return FIRST_FUNCTION_SLOT + (lua_Integer)(s->function_count + module);
+}
+
 static int install_module(lua_State *L)
 {
     const installation *i = lua_touserdata(L, 1);
@@ -408,6 +420,8 @@ static int install_module(lua_State *L)
         lua_rawseti(L, LUA_REGISTRYINDEX, FIRST_FUNCTION_SLOT + (lua_Integer)f);
     }
     sandbox_lock_globals(L, -2);
+    sandbox_seal(L, -1, -2);
+    lua_rawseti(L, LUA_REGISTRYINDEX, slot_of_variables(i->set, i->module));
     return 0;
 }
 
@@ -422,6 +436,7 @@ static bool open_lua(script_state *s)
     }
     if (!ok)
         drop_lua(s);
+    guard_keep(&s->guard);
     return ok;
 }
 
@@ -450,6 +465,7 @@ void script_state_free(script_state *s)
 /* ---- calls --------------------------------------------------------------- */
 
 typedef struct call {
+    const script_set *set;
     size_t function;
     const script_value *arguments;
     size_t argument_count;
@@ -506,34 +522,99 @@ static script_value read_result(lua_State *L)
     }
 }
 
+/* Jump out when a variable outside of the functions is not what it was. */
+static void check_variables(lua_State *L, const call *c)
+{
+    lua_rawgeti(L, LUA_REGISTRYINDEX,
+                slot_of_variables(c->set, c->set->functions[c->function].module));
+    int list = lua_gettop(L);
+    lua_Integer count = (lua_Integer)lua_rawlen(L, list);
+    for (lua_Integer i = 1; i < count; i += 3) {
+        lua_rawgeti(L, list, i);
+        lua_rawgeti(L, list, i + 1);
+        int upvalue = (int)lua_tointeger(L, -1);
+        lua_rawgeti(L, list, i + 2);
+        const char *name = lua_getupvalue(L, list + 1, upvalue);
+        if (!lua_rawequal(L, -1, -2)) {
+            char what[120];
+            snprintf(what, sizeof what, "\"%.60s\", a variable outside of the function",
+                     name);
+            guard_stop_impure(guard_of(L), NULL, what);
+        }
+        lua_settop(L, list);
+    }
+    lua_settop(L, list - 1);
+}
+
+static int check_after_failure(lua_State *L)
+{
+    check_variables(L, lua_touserdata(L, 1));
+    return 0;
+}
+
 /* The result stays on the stack, so that its text lives until the next call. */
 static int call_function(lua_State *L)
 {
     call *c = lua_touserdata(L, 1);
-    luaL_checkstack(L, (int)c->argument_count + 1, "too many arguments");
+    luaL_checkstack(L, (int)c->argument_count + 10, "too many arguments");
     lua_rawgeti(L, LUA_REGISTRYINDEX, FIRST_FUNCTION_SLOT + (lua_Integer)c->function);
     for (size_t i = 0; i < c->argument_count; i++)
         push_argument(L, &c->arguments[i]);
     lua_call(L, (int)c->argument_count, 1);
     c->result = read_result(L);
+    check_variables(L, c);
     return 1;
+}
+
+/* The Lua state is made when it is not there; what that takes belongs to the call, since
+ * another one like it threw the state away. */
+static bool make_lua(script_state *s)
+{
+    if (s->lua != NULL)
+        return true;
+    bool ok = open_lua(s);
+    s->wasted += guard_time_used(&s->guard);
+    return ok;
 }
 
 bool script_call(script_state *s, size_t function, const script_value *arguments,
                  size_t argument_count, script_value *result, const char **message)
 {
     assert(function < s->set->function_count && argument_count < 1000);
-    call c = {function, arguments, argument_count, {0}};
-    bool ok = (s->lua != NULL || open_lua(s)) &&
-              run_guarded(s, call_function, &c, s->set->limits.call_microseconds);
+    call c = {s->set, function, arguments, argument_count, {0}};
+    int64_t limit = s->set->limits.call_microseconds;
+    s->is_impure = false;
+    s->wasted = 0;
+    bool ok = make_lua(s) && run_guarded(s, call_function, &c, limit);
     if (ok) {
         *result = c.result;
         return true;
     }
+    s->wasted += guard_time_used(&s->guard);
     text_clear(&s->message);
     text_append_format(&s->message, "the function \"%s\" failed: %s",
                        s->set->functions[function].full_name, s->reason.data);
+    if (s->lua != NULL && !run_guarded(s, check_after_failure, &c, limit)) {
+        text_clear(&s->message);
+        text_append_format(&s->message, "the function \"%s\" failed: %s",
+                           s->set->functions[function].full_name, s->reason.data);
+    }
     *message = s->message.data;
     *result = (script_value){.kind = SCRIPT_MISSING};
     return false;
+}
+
+int64_t script_call_microseconds(const script_set *s)
+{
+    return s->limits.call_microseconds;
+}
+
+bool script_was_impure(const script_state *s)
+{
+    return s->is_impure;
+}
+
+int64_t script_wasted_microseconds(const script_state *s)
+{
+    return s->wasted;
 }

@@ -48,6 +48,8 @@ size_t script_set_find(const script_set *s, const char *module, const char *func
 const char *script_set_similar(const script_set *s, const char *module,
                                const char *function);
 size_t script_set_function_count(const script_set *s);
+/* How long a call may take. */
+int64_t script_call_microseconds(const script_set *s);
 /* "churn.risk" */
 const char *script_set_function_name(const script_set *s, size_t function);
 
@@ -79,5 +81,11 @@ void script_state_free(script_state *s);
  * cannot harm the next. */
 bool script_call(script_state *s, size_t function, const script_value *arguments,
                  size_t argument_count, script_value *result, const char **message);
+
+/* Of the last call, which failed: did it change what outlives it, so that answers would
+ * depend on the order of calls; and how much processor time did it take, with making the
+ * state anew when the call before had to throw it away? */
+bool script_was_impure(const script_state *s);
+int64_t script_wasted_microseconds(const script_state *s);
 
 #endif
