@@ -4,8 +4,8 @@
 # Every example of the documentation, tried. A page is a README.md or docs/*.md; what is done
 # with a fenced block depends on the words behind its ```:
 #
-#   seg                 rules: compiled with the events and traits of the example shop; their
-#                       scenarios hold
+#   seg                 rules: compiled with the events and traits of the example shop, and
+#                       judged over a few people of it; their scenarios hold
 #   seg shared          likewise, and later blocks of the page may use its names
 #   seg conditions      each line is a condition, compiled by itself
 #   seg values          each line is a value, compiled by itself
@@ -14,6 +14,7 @@
 #   seg cookbook        rules, compiled together with those of rules/corpus
 #   yaml                with events and sources in it, a whole project: checked
 #   ANY file=NAME       written into that file, for the commands that follow
+#   lua file=NAME       likewise, and for the rules that follow, which call its functions
 #   console             commands behind "$ ", run one after the other in one shell; their
 #                       output must be what stands below them. A line "..." stands for any
 #                       lines. Seconds are made equal.
@@ -67,7 +68,9 @@ compile()
 {
     cat "$shared" "$1" >"$shop/rules/example.seg"
     "$CARPEL" check --quiet --project "$shop" >"$scratch/said" 2>&1 &&
-        "$CARPEL" test --quiet --project "$shop" >"$scratch/said" 2>&1
+        "$CARPEL" test --quiet --project "$shop" >"$scratch/said" 2>&1 &&
+        "$CARPEL" run --project "$shop" --as-of 2026-01-01 >"$scratch/said" 2>&1 &&
+        ! grep -q 'failed:' "$scratch/said"
 }
 
 # each_line WORD FILE: "file:line" of each line that does not do what it should
@@ -307,6 +310,7 @@ try_block()
     case "$kind $words" in
         *\ file=*)
             add_file "$1" "${words#file=}"
+            [ "$kind" != lua ] || cp "$1" "$shop/${words#file=}"
             ;;
         seg\ *)
             try_rules "$page:$line" "$words" "$1"
@@ -342,7 +346,7 @@ blocks=$scratch/blocks
 shared=$scratch/shared.seg
 shop=$scratch/shop
 mkdir -p "$shop/rules"
-cp "$root/rules/shop/carpel.yaml" "$shop/"
+sed 's/people: 5000/people: 20/; s/days: 730/days: 120/' "$root/rules/shop/carpel.yaml" >"$shop/carpel.yaml"
 cp -R "$root/rules/shop/scores" "$shop/"
 if [ $# -eq 0 ]; then
     try_reference
