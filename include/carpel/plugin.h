@@ -16,13 +16,17 @@
  * Loading it runs its constructors (C has none but the compiler's own) and those of the
  * libraries that it needs, and nothing else. The host reads the description, checks the
  * YAML of the project against the options table, fills the options struct, and
- * only then calls open() or write().
+ * only then calls open() or begin().
  *
  * Rows cross in the Arrow C data interface. A *source* answers open() with an
  * ArrowArrayStream; an *output* is handed one and consumes it:
  *
  *     source:  open(host, request) -> stream -> get_next ... get_next -> release
- *     output:  write(host, options, stream): write aside, then put in place
+ *     output:  begin(host, delivery) -> write(stream) -> prepare -> commit -> close
+ *
+ * All outputs of a run appear together or not at all. An output that writes files gets
+ * them from the host (`host->file_open`), which writes them aside, puts all of them in
+ * place at the end, and removes them when anything fails.
  *
  * A source that has no Arrow data of its own builds its batches with the host's
  * row builder (`host->rows_...`), which reads texts as the wanted types and sets
@@ -39,6 +43,7 @@
  * Versions of the ABI (a plugin runs on a host with the same major number and
  * the same or a later minor number):
  *   1.0  the first
+ *   2.0  outputs begin, write, prepare, commit, abort and close; the host's files
  */
 #ifndef CARPEL_PLUGIN_H
 #define CARPEL_PLUGIN_H
@@ -55,7 +60,7 @@
 extern "C" {
 #endif
 
-#define CARPEL_ABI_MAJOR 1u
+#define CARPEL_ABI_MAJOR 2u
 #define CARPEL_ABI_MINOR 0u
 
 /* The first members of every description; they protect all that follows. */
@@ -74,7 +79,10 @@ typedef enum carpel_option_type {
     CARPEL_OPTION_PATH = 6,    /* const char *; made absolute from the project's folder */
     CARPEL_OPTION_PATHS = 7,   /* carpel_texts; one path or a list, globs expanded, each
                                   exists, sorted by name within a glob */
-    CARPEL_OPTION_TEXTS = 8    /* carpel_texts; one text or a list */
+    CARPEL_OPTION_TEXTS = 8,   /* carpel_texts; one text or a list */
+    CARPEL_OPTION_OUTPUT_PATH = 9 /* const char *, for file_open: as PATH, but the host
+                                  refuses a place that must not be written, and "-" is
+                                  standard output */
 } carpel_option_type;
 
 /* A list of texts. */
@@ -118,7 +126,8 @@ typedef enum carpel_type {
                             no items. */
 } carpel_type;
 
-/* One column that the host asks a source for. */
+/* One column that the host asks a source for, or hands an output: of the latter only
+ * `name`, `type` and `scale` are told. */
 typedef struct carpel_column carpel_column;
 struct carpel_column {
     const char *name; /* what the host calls it: the column's name in the schema */
@@ -146,6 +155,9 @@ typedef enum carpel_log_level {
 /* A batch of rows under construction. Made by rows_new, owned by the caller,
  * released with rows_free. */
 typedef struct carpel_rows carpel_rows;
+
+/* A file that an output writes. Opened by file_open, owned by the host. */
+typedef struct carpel_file carpel_file;
 
 /* What the host lends a plugin. Check struct_size before using a member that
  * came with a later minor version. Every function takes the host first. */
@@ -230,6 +242,17 @@ struct carpel_host {
      * when they are taken. */
     void (*rows_schema)(const carpel_rows *rows, struct ArrowSchema *out);
     void (*rows_take)(carpel_rows *rows, struct ArrowArray *out);
+
+    /* Begin a file that will stand at `path` (the value of an OUTPUT_PATH option) when
+     * all outputs are put in place; for outputs, from begin() and write(). Folders that
+     * are missing are made. The host closes it; "-", pipes and devices are written when
+     * all files are in place. */
+    bool (*file_open)(const carpel_host *host, const char *path, carpel_file **out,
+                      carpel_error *err);
+
+    /* Append to the file. False once a write has failed: the host remembers the reason
+     * and ends the run with it, so a plugin need not look. */
+    bool (*file_write)(carpel_file *file, const void *data, size_t size);
 };
 
 /* ---- descriptions ------------------------------------------------------- */
@@ -277,17 +300,52 @@ typedef struct carpel_source {
     bool brings_own_names;
 } carpel_source;
 
-/* A connector that takes memberships: a struct ("+s") of
- *   segment  "u"         "vip", or "lifecycle.active" for a member of groups
- *   person   "u"         the person's id
- *   as_of    "tsu:UTC"   the instant of the judgement
- * in exactly these formats and without nulls. Rows come by segment in the order of the
- * rules, persons sorted by id. A segment without members has no rows. */
+/* What an output is asked for. Outlives the instance. */
+typedef struct carpel_delivery {
+    const void *options;          /* the plugin's options struct, filled by the host */
+    const carpel_column *columns; /* the columns of the stream, in its order */
+    size_t column_count;
+    const char *project_directory;
+} carpel_delivery;
+
+/* A connector that takes results: a stream of structs ("+s") with the columns of the
+ * delivery, each in the format that its type has above; a string column is "u", without
+ * a dictionary, and there are no lists. Columns are known by their names: what an output
+ * does not know it writes as it is named, or refuses in begin(). Memberships are
+ *   segment  STRING   "vip", or "lifecycle.active" for a member of groups
+ *   person   STRING   the person's id
+ *   as_of    TIME     the instant of the judgement
+ * without nulls; rows come by segment in the order of the rules, persons sorted by id. A
+ * segment without members has no rows.
+ *
+ * The calls for one run are
+ *   begin  write  prepare  commit  close     when all outputs succeed
+ *   begin  write  prepare  abort   close     when this or another one fails before
+ *   begin  write  prepare  commit  abort  close     when another one fails at its commit
+ * and after a failure of begin() none at all. Every output is prepared before the first
+ * one is put in place. */
 typedef struct carpel_output {
-    /* Consume the stream and put the result in place whole, or leave what was
-     * there before untouched and fail. The host releases the stream. */
-    bool (*write)(const carpel_host *host, const void *options,
-                  struct ArrowArrayStream *rows, carpel_error *err);
+    /* Make ready to write; on success *instance is handed to the other functions. */
+    bool (*begin)(const carpel_host *host, const carpel_delivery *delivery,
+                  void **instance, carpel_error *err);
+
+    /* Consume the stream; the host releases it. Nothing that was there before has changed
+     * when this returns. */
+    bool (*write)(void *instance, struct ArrowArrayStream *rows, carpel_error *err);
+
+    /* Do everything that may still fail, so that commit() should not. The host's files
+     * need nothing. May be NULL. */
+    bool (*prepare)(void *instance, carpel_error *err);
+
+    /* Make visible what was written. All files are in place by now; when this fails they
+     * are taken back. May be NULL. */
+    bool (*commit)(void *instance, carpel_error *err);
+
+    /* Undo what was written, prepared and, if it can be, committed. May be NULL. */
+    void (*abort)(void *instance);
+
+    /* Release the instance. */
+    void (*close)(void *instance);
 } carpel_output;
 
 typedef enum carpel_plugin_kind {

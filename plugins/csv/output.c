@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * The output `csv`: one line for each person in each segment, quoted as RFC 4180 has it.
+ * The output `csv`: one line a row, quoted as RFC 4180 has it. A missing value is an
+ * empty field, an empty text is "".
  */
 #include <carpel/plugin.h>
 
 #include <string.h>
 
-#include "common/members.h"
+#include "common/delivery.h"
+#include "common/memory.h"
 
 typedef struct csv_output_options {
     const char *path, *delimiter;
@@ -15,10 +17,11 @@ typedef struct csv_output_options {
 
 static const carpel_option options_table[] = {
     {.name = "path",
-     .type = CARPEL_OPTION_PATH,
+     .type = CARPEL_OPTION_OUTPUT_PATH,
      .offset = offsetof(csv_output_options, path),
      .required = true,
-     .help = "The file to write; its folder is made when it is missing."},
+     .help = "The file to write; its folder is made when it is missing. \"-\" is "
+             "standard output."},
     {.name = "delimiter",
      .type = CARPEL_OPTION_TEXT,
      .offset = offsetof(csv_output_options, delimiter),
@@ -36,6 +39,19 @@ static char delimiter_of(const csv_output_options *options)
     return strcmp(options->delimiter, "tab") == 0 ? '\t' : options->delimiter[0];
 }
 
+/* One output under way. */
+typedef struct csv_output {
+    const carpel_host *host;
+    const carpel_delivery *delivery;
+    carpel_file *file;
+    char delimiter;
+} csv_output;
+
+static void put(const csv_output *o, const char *data, size_t size)
+{
+    o->host->file_write(o->file, data, size);
+}
+
 static bool needs_quotes(const char *data, size_t size, char delimiter)
 {
     if (size == 0 || data[0] == ' ' || data[size - 1] == ' ')
@@ -46,78 +62,101 @@ static bool needs_quotes(const char *data, size_t size, char delimiter)
     return false;
 }
 
-static void write_field(aside *out, const char *data, size_t size, char delimiter)
+static void write_field(const csv_output *o, const char *data, size_t size)
 {
-    if (!needs_quotes(data, size, delimiter)) {
-        aside_write(out, data, size);
+    if (!needs_quotes(data, size, o->delimiter)) {
+        put(o, data, size);
         return;
     }
-    aside_write(out, "\"", 1);
+    put(o, "\"", 1);
     const char *end = data + size, *quote;
     while ((quote = memchr(data, '"', (size_t)(end - data))) != NULL) {
-        aside_write(out, data, (size_t)(quote + 1 - data));
-        aside_write(out, "\"", 1);
+        put(o, data, (size_t)(quote + 1 - data));
+        put(o, "\"", 1);
         data = quote + 1;
     }
-    aside_write(out, data, (size_t)(end - data));
-    aside_write(out, "\"", 1);
+    put(o, data, (size_t)(end - data));
+    put(o, "\"", 1);
 }
 
-static void begin(aside *out, const void *options)
+/* What stands behind a field: the delimiter, or after the last one the end of the line. */
+static void end_field(const csv_output *o, size_t index)
 {
-    const csv_output_options *o = options;
-    char delimiter = delimiter_of(o);
-    if (!o->header)
-        return;
-    aside_write(out, "segment", 7);
-    aside_write(out, &delimiter, 1);
-    aside_write(out, "person", 6);
-    aside_write(out, &delimiter, 1);
-    aside_write(out, "as_of\n", 6);
+    put(o, index + 1 < o->delivery->column_count ? &o->delimiter : "\n", 1);
 }
 
-static void add(aside *out, const void *options, const member *m)
+static void write_header(const csv_output *o)
 {
-    char delimiter = delimiter_of(options), time[MEMBER_TIME_SIZE];
-    write_field(out, m->segment, m->segment_size, delimiter);
-    aside_write(out, &delimiter, 1);
-    write_field(out, m->person, m->person_size, delimiter);
-    aside_write(out, &delimiter, 1);
-    write_field(out, time, member_time(m->as_of, time), delimiter);
-    aside_write(out, "\n", 1);
+    for (size_t i = 0; i < o->delivery->column_count; i++) {
+        const char *name = o->delivery->columns[i].name;
+        write_field(o, name, strlen(name));
+        end_field(o, i);
+    }
 }
 
-static bool write_rows(const carpel_host *host, const void *options,
-                       struct ArrowArrayStream *rows, carpel_error *err)
+static void add_row(void *context, const delivered *row, size_t count)
 {
-    static const member_format format = {begin, add};
-    const csv_output_options *o = options;
-    char delimiter = delimiter_of(o);
-    bool is_tab = strcmp(o->delimiter, "tab") == 0;
-    bool is_usable = delimiter > 0 && strchr("\"\r\n", delimiter) == NULL;
-    if (!is_usable || (!is_tab && o->delimiter[1] != '\0'))
-        return carpel_fail(err, CARPEL_E_INPUT,
-                           "delimiter \"%s\" is not one ASCII character or \"tab\"",
-                           o->delimiter);
-    return members_write(host, o->path, &format, options, rows, err);
+    const csv_output *o = context;
+    char text[DELIVERED_TEXT_SIZE];
+    for (size_t i = 0; i < count; i++) {
+        if (delivered_is_text(&row[i]) && !row[i].is_missing)
+            write_field(o, row[i].text, row[i].size);
+        else if (!row[i].is_missing)
+            write_field(o, text, delivered_text(&row[i], text));
+        end_field(o, i);
+    }
 }
 
-static const carpel_output output = {.write = write_rows};
+static bool check_delimiter(const char *delimiter, carpel_error *err)
+{
+    bool is_tab = strcmp(delimiter, "tab") == 0;
+    bool is_usable = delimiter[0] > 0 && strchr("\"\r\n", delimiter[0]) == NULL;
+    if (is_tab || (is_usable && delimiter[1] == '\0'))
+        return true;
+    return carpel_fail(err, CARPEL_E_INPUT,
+                       "delimiter \"%s\" is not one ASCII character or \"tab\"",
+                       delimiter);
+}
+
+static bool begin(const carpel_host *host, const carpel_delivery *delivery,
+                  void **instance, carpel_error *err)
+{
+    const csv_output_options *options = delivery->options;
+    csv_output o = {host, delivery, NULL, delimiter_of(options)};
+    if (!check_delimiter(options->delimiter, err) ||
+        !host->file_open(host, options->path, &o.file, err))
+        return false;
+    if (options->header)
+        write_header(&o);
+    *instance = common_alloc(1, sizeof o);
+    memcpy(*instance, &o, sizeof o);
+    return true;
+}
+
+static bool write_rows(void *instance, struct ArrowArrayStream *rows, carpel_error *err)
+{
+    const csv_output *o = instance;
+    return delivery_read(o->host, o->delivery, rows, add_row, instance, err);
+}
+
+static const carpel_output output = {.begin = begin, .write = write_rows, .close = free};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,
     .kind = CARPEL_OUTPUT,
     .name = "csv",
-    .version = "1.0",
-    .summary = "Memberships as a CSV file: segment, person, as_of.",
-    .manual =
-        "outputs:\n"
-        "  - plugin: csv\n"
-        "    path: out/segments.csv\n"
-        "    segments: [vip, lifecycle.active]\n"
-        "\n"
-        "The file appears whole or not at all: it is written beside its place and then\n"
-        "renamed. Times are UTC in ISO 8601.\n",
+    .version = "2.0",
+    .summary = "Results as a CSV file, a line a row.",
+    .manual = "outputs:\n"
+              "  - plugin: csv\n"
+              "    path: out/segments.csv\n"
+              "    segments: [vip, lifecycle.active]\n"
+              "\n"
+              "The file appears whole or not at all, together with those of all other "
+              "outputs.\n"
+              "Times are UTC in ISO 8601; durations are in seconds. A missing value is "
+              "an empty\n"
+              "field; an empty text is \"\".\n",
     .options_size = sizeof(csv_output_options),
     .options = options_table,
     .output = &output,

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * The output `jsonl`: one JSON object a line for each person in each segment.
+ * The output `jsonl`: one JSON object a row, a line each, with the columns' names as
+ * its keys. Missing values are null.
  */
 #include <carpel/plugin.h>
 
+#include <math.h>
 #include <stdio.h>
+#include <string.h>
 
-#include "common/members.h"
+#include "common/delivery.h"
+#include "common/memory.h"
 
 typedef struct jsonl_output_options {
     const char *path;
@@ -14,14 +18,27 @@ typedef struct jsonl_output_options {
 
 static const carpel_option options_table[] = {
     {.name = "path",
-     .type = CARPEL_OPTION_PATH,
+     .type = CARPEL_OPTION_OUTPUT_PATH,
      .offset = offsetof(jsonl_output_options, path),
      .required = true,
-     .help = "The file to write; its folder is made when it is missing."},
+     .help = "The file to write; its folder is made when it is missing. \"-\" is "
+             "standard output."},
     {0}};
 
+/* One output under way. */
+typedef struct jsonl_output {
+    const carpel_host *host;
+    const carpel_delivery *delivery;
+    carpel_file *file;
+} jsonl_output;
+
+static void put(const jsonl_output *o, const char *data, size_t size)
+{
+    o->host->file_write(o->file, data, size);
+}
+
 /* Write the escape of a byte that may not stand in a JSON string as it is. */
-static void write_escape(aside *out, unsigned char c)
+static void write_escape(const jsonl_output *o, unsigned char c)
 {
     char escape[8];
     int size;
@@ -33,61 +50,92 @@ static void write_escape(aside *out, unsigned char c)
         size = snprintf(escape, sizeof escape, "\\t");
     else
         size = snprintf(escape, sizeof escape, "\\u%04x", (unsigned)c);
-    aside_write(out, escape, (size_t)size);
+    put(o, escape, (size_t)size);
 }
 
-static void write_string(aside *out, const char *data, size_t size)
+static void write_string(const jsonl_output *o, const char *data, size_t size)
 {
     size_t begin = 0;
-    aside_write(out, "\"", 1);
+    put(o, "\"", 1);
     for (size_t i = 0; i < size; i++) {
         unsigned char c = (unsigned char)data[i];
         if (c >= 0x20 && c != '"' && c != '\\')
             continue;
-        aside_write(out, data + begin, i - begin);
-        write_escape(out, c);
+        put(o, data + begin, i - begin);
+        write_escape(o, c);
         begin = i + 1;
     }
-    aside_write(out, data + begin, size - begin);
-    aside_write(out, "\"", 1);
+    put(o, data + begin, size - begin);
+    put(o, "\"", 1);
 }
 
-static void add(aside *out, const void *options, const member *m)
+/* Values of these types are JSON as they are; others stand in quotes. */
+static bool is_bare(carpel_type type)
 {
-    char time[MEMBER_TIME_SIZE];
-    (void)options;
-    aside_write(out, "{\"segment\":", 11);
-    write_string(out, m->segment, m->segment_size);
-    aside_write(out, ",\"person\":", 10);
-    write_string(out, m->person, m->person_size);
-    aside_write(out, ",\"as_of\":", 9);
-    write_string(out, time, member_time(m->as_of, time));
-    aside_write(out, "}\n", 2);
+    return type == CARPEL_BOOL || type == CARPEL_INT || type == CARPEL_DECIMAL ||
+           type == CARPEL_NUMBER || type == CARPEL_DURATION;
 }
 
-static bool write_rows(const carpel_host *host, const void *options,
-                       struct ArrowArrayStream *rows, carpel_error *err)
+static void write_value(const jsonl_output *o, const delivered *value)
 {
-    static const member_format format = {NULL, add};
-    const jsonl_output_options *o = options;
-    return members_write(host, o->path, &format, options, rows, err);
+    char text[DELIVERED_TEXT_SIZE];
+    bool is_number = value->column->type == CARPEL_NUMBER;
+    if (value->is_missing || (is_number && !isfinite(value->number)))
+        put(o, "null", 4);
+    else if (delivered_is_text(value))
+        write_string(o, value->text, value->size);
+    else if (is_bare(value->column->type))
+        put(o, text, delivered_text(value, text));
+    else
+        write_string(o, text, delivered_text(value, text));
 }
 
-static const carpel_output output = {.write = write_rows};
+static void add_row(void *context, const delivered *row, size_t count)
+{
+    const jsonl_output *o = context;
+    for (size_t i = 0; i < count; i++) {
+        put(o, i == 0 ? "{" : ",", 1);
+        write_string(o, row[i].column->name, strlen(row[i].column->name));
+        put(o, ":", 1);
+        write_value(o, &row[i]);
+    }
+    put(o, "}\n", 2);
+}
+
+static bool begin(const carpel_host *host, const carpel_delivery *delivery,
+                  void **instance, carpel_error *err)
+{
+    const jsonl_output_options *options = delivery->options;
+    jsonl_output o = {host, delivery, NULL};
+    if (!host->file_open(host, options->path, &o.file, err))
+        return false;
+    *instance = common_alloc(1, sizeof o);
+    memcpy(*instance, &o, sizeof o);
+    return true;
+}
+
+static bool write_rows(void *instance, struct ArrowArrayStream *rows, carpel_error *err)
+{
+    const jsonl_output *o = instance;
+    return delivery_read(o->host, o->delivery, rows, add_row, instance, err);
+}
+
+static const carpel_output output = {.begin = begin, .write = write_rows, .close = free};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,
     .kind = CARPEL_OUTPUT,
     .name = "jsonl",
-    .version = "1.0",
-    .summary = "Memberships as JSON lines: {\"segment\", \"person\", \"as_of\"}.",
+    .version = "2.0",
+    .summary = "Results as JSON lines, an object a row.",
     .manual =
         "outputs:\n"
         "  - plugin: jsonl\n"
         "    path: out/segments.jsonl\n"
         "\n"
-        "The file appears whole or not at all: it is written beside its place and then\n"
-        "renamed. Times are UTC in ISO 8601.\n",
+        "The file appears whole or not at all, together with those of all other "
+        "outputs.\n"
+        "Times are UTC in ISO 8601; durations are in seconds; missing values are null.\n",
     .options_size = sizeof(jsonl_output_options),
     .options = options_table,
     .output = &output,

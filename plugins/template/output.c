@@ -6,17 +6,16 @@
  *     vip 1204
  *     lifecycle.active 8310
  *
- * An output is one function, which takes all rows and puts the result in place whole,
- * or fails and leaves what was there before.
+ * An output begins, takes all rows, and is closed. The file is the host's: it puts it in
+ * place together with those of all other outputs, or removes it when anything fails. An
+ * output that writes elsewhere, such as to a database, has prepare, commit and abort too.
  */
 #include <carpel/plugin.h>
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 typedef struct template_options {
     const char *path;
@@ -24,23 +23,30 @@ typedef struct template_options {
 
 static const carpel_option options_table[] = {
     {.name = "path",
-     .type = CARPEL_OPTION_PATH,
+     .type = CARPEL_OPTION_OUTPUT_PATH,
      .offset = offsetof(template_options, path),
      .required = true,
-     .help = "The file to write, in a folder that exists."},
+     .help = "The file to write; \"-\" is standard output."},
     {0}}; /* an option without a name ends the table */
 
-/* The segment whose rows are being counted. Rows come segment by segment. */
+/* One output under way: the segment whose rows are being counted. Rows come segment by
+ * segment. */
 typedef struct counter {
-    FILE *file;
+    const carpel_host *host;
+    carpel_file *file;
+    size_t column; /* where the segments stand */
     char *segment; /* NULL: before the first row */
     uint64_t count;
 } counter;
 
 static void write_count(const counter *c)
 {
-    if (c->segment != NULL)
-        fprintf(c->file, "%s %" PRIu64 "\n", c->segment, c->count);
+    char line[32];
+    if (c->segment == NULL)
+        return;
+    int size = snprintf(line, sizeof line, " %" PRIu64 "\n", c->count);
+    c->host->file_write(c->file, c->segment, strlen(c->segment));
+    c->host->file_write(c->file, line, (size_t)size);
 }
 
 static bool count_member(counter *c, const char *segment, size_t size, carpel_error *err)
@@ -58,11 +64,11 @@ static bool count_member(counter *c, const char *segment, size_t size, carpel_er
     return true;
 }
 
-/* One batch: a struct whose first column is the segment, an Arrow string column. Its
+/* One batch: a struct of columns, of which the segment's is an Arrow string column. Its
  * second buffer holds row_count + 1 offsets into the third, which holds the bytes. */
 static bool count_batch(counter *c, const struct ArrowArray *batch, carpel_error *err)
 {
-    const struct ArrowArray *column = batch->children[0];
+    const struct ArrowArray *column = batch->children[c->column];
     const int32_t *offsets = (const int32_t *)column->buffers[1] + column->offset;
     const char *bytes = column->buffers[2];
     for (int64_t row = batch->offset; row < batch->offset + batch->length; row++) {
@@ -74,12 +80,12 @@ static bool count_batch(counter *c, const struct ArrowArray *batch, carpel_error
 }
 
 /* Ask for batch after batch; the last one has no release function. */
-static bool count_all(const carpel_host *host, struct ArrowArrayStream *rows, counter *c,
-                      carpel_error *err)
+static bool write_rows(void *instance, struct ArrowArrayStream *rows, carpel_error *err)
 {
+    counter *c = instance;
     for (;;) {
         struct ArrowArray batch;
-        if (host->is_cancelled(host))
+        if (c->host->is_cancelled(c->host))
             return carpel_fail(err, CARPEL_E_CANCELLED, "the work was stopped");
         if (rows->get_next(rows, &batch) != 0) {
             const char *why = rows->get_last_error(rows);
@@ -87,48 +93,53 @@ static bool count_all(const carpel_host *host, struct ArrowArrayStream *rows, co
                                why != NULL ? why : "no reason");
         }
         if (batch.release == NULL)
-            return true;
+            break;
         bool ok = count_batch(c, &batch, err);
         batch.release(&batch); /* whoever is handed a batch releases it */
         if (!ok)
             return false;
     }
+    write_count(c);
+    return true;
 }
 
-static bool fail_to_write(const char *path, carpel_error *err)
+/* Columns are found by their names: others may come with them. */
+static bool find_column(const carpel_delivery *delivery, const char *name, size_t *out)
 {
-    return carpel_fail(err, CARPEL_E_SYSTEM, "cannot write \"%s\": %s", path,
-                       strerror(errno));
+    for (size_t i = 0; i < delivery->column_count; i++) {
+        *out = i;
+        if (strcmp(delivery->columns[i].name, name) == 0)
+            return delivery->columns[i].type == CARPEL_STRING;
+    }
+    return false;
 }
 
-/* Write beside the place, and rename only what is complete and on the disk. */
-static bool write_rows(const carpel_host *host, const void *options,
-                       struct ArrowArrayStream *rows, carpel_error *err)
+static bool begin(const carpel_host *host, const carpel_delivery *delivery,
+                  void **instance, carpel_error *err)
 {
-    const template_options *o = options;
-    char aside[4096];
-    if (snprintf(aside, sizeof aside, "%s.XXXXXX", o->path) >= (int)sizeof aside)
-        return carpel_fail(err, CARPEL_E_INPUT, "the path \"%.80s...\" is too long",
-                           o->path);
-    int fd = mkstemp(aside);
-    if (fd < 0)
-        return fail_to_write(o->path, err);
-    counter c = {.file = fdopen(fd, "w")};
-    bool ok =
-        c.file != NULL ? count_all(host, rows, &c, err) : fail_to_write(o->path, err);
-    if (ok)
-        write_count(&c);
-    bool is_written = c.file != NULL && fflush(c.file) == 0 && fsync(fd) == 0;
-    is_written = (c.file != NULL ? fclose(c.file) : close(fd)) == 0 && is_written;
-    free(c.segment);
-    if (ok && !(is_written && rename(aside, o->path) == 0))
-        ok = fail_to_write(o->path, err);
-    if (!ok)
-        unlink(aside);
-    return ok;
+    const template_options *options = delivery->options;
+    counter c = {.host = host};
+    if (!find_column(delivery, "segment", &c.column))
+        return carpel_fail(err, CARPEL_E_INPUT,
+                           "there is no column \"segment\" to count");
+    if (!host->file_open(host, options->path, &c.file, err))
+        return false;
+    *instance = malloc(sizeof c);
+    if (*instance == NULL)
+        return carpel_fail(err, CARPEL_E_SYSTEM, "out of memory");
+    memcpy(*instance, &c, sizeof c);
+    return true;
 }
 
-static const carpel_output output = {.write = write_rows};
+static void close_counter(void *instance)
+{
+    counter *c = instance;
+    free(c->segment);
+    free(c);
+}
+
+static const carpel_output output = {
+    .begin = begin, .write = write_rows, .close = close_counter};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

@@ -6,6 +6,7 @@
 #include "base/file.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -14,7 +15,7 @@
 #include "base/memory.h"
 #include "base/system.h"
 
-enum { READ_PIECE = 64 * 1024 };
+enum { READ_PIECE = 64 * 1024, LINKS_FOLLOWED = 40 };
 
 static bool fail_too_large(const char *path, size_t limit_bytes, carpel_error *err)
 {
@@ -318,6 +319,65 @@ char *path_resolve(const char *path)
     char *copy = memory_copy_string(real);
     system_free(real);
     return copy;
+}
+
+/* A copy without slashes at the end. */
+static char *trim_slashes(const char *path)
+{
+    size_t size = strlen(path);
+    while (size > 1 && path[size - 1] == '/')
+        size--;
+    return memory_copy_text(path, size);
+}
+
+/* "a/b" under the folder, where "." and ".." are steps. */
+static char *resolve_step(const char *folder, const char *name)
+{
+    if (name[0] == '\0' || strcmp(name, ".") == 0)
+        return memory_copy_string(folder);
+    return strcmp(name, "..") == 0 ? path_directory(folder) : path_join(folder, name);
+}
+
+/* What a link says, seen from where it stands; NULL when it is no link. */
+static char *read_link(const char *path)
+{
+    char target[PATH_MAX];
+    ssize_t size = system_readlink(path, target, sizeof target - 1);
+    if (size < 0)
+        return NULL;
+    target[size] = '\0';
+    char *folder = path_directory(path);
+    char *joined = path_join(folder, target);
+    memory_free(folder);
+    return joined;
+}
+
+static char *resolve(const char *path, unsigned links_left)
+{
+    char *real = path_resolve(path);
+    if (real != NULL || errno != ENOENT)
+        return real;
+    char *link = read_link(path);
+    if (link != NULL) {
+        real = links_left > 0 ? resolve(link, links_left - 1) : NULL;
+        errno = links_left > 0 ? errno : ELOOP;
+        memory_free(link);
+        return real;
+    }
+    char *trimmed = trim_slashes(path);
+    char *folder = path_directory(trimmed);
+    char *real_folder = resolve(folder, links_left);
+    if (real_folder != NULL)
+        real = resolve_step(real_folder, path_base(trimmed));
+    memory_free(real_folder);
+    memory_free(folder);
+    memory_free(trimmed);
+    return real;
+}
+
+char *path_destination(const char *path)
+{
+    return resolve(path, LINKS_FOLLOWED);
 }
 
 void path_list_add(path_list *list, const char *path)

@@ -49,6 +49,11 @@ const char *path_base(const char *path);
 /* The path without links and ".."; NULL with errno when it leads nowhere. */
 char *path_resolve(const char *path);
 
+/* Where a file would be made that the path names: absolute, without links, "." and "..". Parts that are not there
+ * yet are taken as named, but a link to something missing is followed. NULL (errno says
+ * why) when a link leads in circles or a folder cannot be read; release with memory_free. */
+char *path_destination(const char *path);
+
 /* A list of paths; release with path_list_done. */
 typedef struct path_list {
     char **items;

@@ -11,12 +11,14 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "base/leftovers.h"
 #include "base/system.h"
 
-/* Say that there is no memory, and end. */
+/* Say that there is no memory, and end without leaving half a file. */
 static _Noreturn void give_up(size_t size)
 {
     fprintf(stderr, "carpel: out of memory (%zu bytes were wanted)\n", size);
+    leftovers_remove_all();
     exit(EX_OSERR);
 }
 

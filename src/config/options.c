@@ -44,10 +44,13 @@ static void append_choices(const carpel_option *o, text *out)
 /* A line of YAML that would be right. */
 static void append_example(const carpel_option *o, text *out)
 {
-    static const char *const values[] = {
-        [CARPEL_OPTION_TEXT] = "\"some text\"", [CARPEL_OPTION_BOOLEAN] = "true",
-        [CARPEL_OPTION_NUMBER] = "0.5",         [CARPEL_OPTION_PATH] = "data/file.csv",
-        [CARPEL_OPTION_PATHS] = "data/*.csv",   [CARPEL_OPTION_TEXTS] = "[one, two]"};
+    static const char *const values[] = {[CARPEL_OPTION_TEXT] = "\"some text\"",
+                                         [CARPEL_OPTION_BOOLEAN] = "true",
+                                         [CARPEL_OPTION_NUMBER] = "0.5",
+                                         [CARPEL_OPTION_PATH] = "data/file.csv",
+                                         [CARPEL_OPTION_PATHS] = "data/*.csv",
+                                         [CARPEL_OPTION_TEXTS] = "[one, two]",
+                                         [CARPEL_OPTION_OUTPUT_PATH] = "out/file.csv"};
     text_append_format(out, "%s: ", o->name);
     if (o->default_text != NULL && o->default_text[0] != '\0')
         text_append(out, o->default_text);
@@ -182,6 +185,10 @@ static bool read_path(const reader *r, const carpel_option *o, const yaml_node *
 {
     if (refuse_empty_path(r, o, node))
         return false;
+    if (o->type == CARPEL_OPTION_OUTPUT_PATH && strcmp(node->text, "-") == 0) {
+        *value = "-";
+        return true;
+    }
     char *path = files_seen_from(r->context->project_directory, node->text);
     *value = arena_copy_string(r->memory, path);
     memory_free(path);
@@ -235,7 +242,8 @@ static size_t width_of(carpel_option_type type)
     case CARPEL_OPTION_TEXTS: return sizeof(carpel_texts);
     case CARPEL_OPTION_TEXT:
     case CARPEL_OPTION_CHOICE:
-    case CARPEL_OPTION_PATH: return sizeof(const char *);
+    case CARPEL_OPTION_PATH:
+    case CARPEL_OPTION_OUTPUT_PATH: return sizeof(const char *);
     }
     return 0;
 }
@@ -260,7 +268,8 @@ static bool read_typed(const reader *r, const carpel_option *o, const yaml_node 
     case CARPEL_OPTION_INTEGER: return read_integer(r, o, node, &value->integer);
     case CARPEL_OPTION_NUMBER: return read_number(r, o, node, &value->number);
     case CARPEL_OPTION_CHOICE: return read_choice(r, o, node, &value->text);
-    case CARPEL_OPTION_PATH: return read_path(r, o, node, &value->text);
+    case CARPEL_OPTION_PATH:
+    case CARPEL_OPTION_OUTPUT_PATH: return read_path(r, o, node, &value->text);
     case CARPEL_OPTION_PATHS:
     case CARPEL_OPTION_TEXTS: return read_list(r, o, node, &value->texts);
     }
@@ -434,7 +443,8 @@ void options_append_type(const carpel_option *option, text *out)
         text_append(out, "one of ");
         append_choices(option, out);
         break;
-    case CARPEL_OPTION_PATH: text_append(out, "path"); break;
+    case CARPEL_OPTION_PATH:
+    case CARPEL_OPTION_OUTPUT_PATH: text_append(out, "path"); break;
     case CARPEL_OPTION_PATHS: text_append(out, "path or a list of paths"); break;
     case CARPEL_OPTION_TEXTS: text_append(out, "text or a list of texts"); break;
     }

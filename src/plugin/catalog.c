@@ -132,8 +132,12 @@ static bool check_members(const char *path, const carpel_plugin *p, carpel_error
         return fail_missing(path, "summary", err);
     if (p->kind == CARPEL_SOURCE && (p->source == NULL || p->source->open == NULL))
         return fail_missing(path, "function open", err);
-    if (p->kind == CARPEL_OUTPUT && (p->output == NULL || p->output->write == NULL))
+    if (p->kind == CARPEL_OUTPUT && (p->output == NULL || p->output->begin == NULL))
+        return fail_missing(path, "function begin", err);
+    if (p->kind == CARPEL_OUTPUT && p->output->write == NULL)
         return fail_missing(path, "function write", err);
+    if (p->kind == CARPEL_OUTPUT && p->output->close == NULL)
+        return fail_missing(path, "function close", err);
     if (p->options == NULL)
         return fail_missing(path, "table of options", err);
     return true;
@@ -150,7 +154,8 @@ static size_t option_size(carpel_option_type type)
     case CARPEL_OPTION_TEXTS: return sizeof(carpel_texts);
     case CARPEL_OPTION_TEXT:
     case CARPEL_OPTION_CHOICE:
-    case CARPEL_OPTION_PATH: return sizeof(const char *);
+    case CARPEL_OPTION_PATH:
+    case CARPEL_OPTION_OUTPUT_PATH: return sizeof(const char *);
     }
     return 0;
 }

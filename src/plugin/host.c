@@ -18,6 +18,7 @@ typedef struct host_state {
     rows_context rows;
     zone *utc;
     uint64_t message_count, progress_count;
+    placing *files; /* NULL: none may be written */
 } host_state;
 
 struct plugin_host {
@@ -83,6 +84,26 @@ static carpel_rows *host_rows_new(const carpel_host *host, const carpel_column *
     return s == NULL ? NULL : rows_new(&s->rows, columns, column_count);
 }
 
+/* A carpel_file is a placing_file by another name. */
+static bool host_file_open(const carpel_host *host, const char *path, carpel_file **out,
+                           carpel_error *err)
+{
+    host_state *s = state_of(host, "file_open");
+    placing_file *file;
+    if (s == NULL || s->files == NULL || path == NULL)
+        return carpel_fail(err, CARPEL_E_PLUGIN,
+                           "only an output can open files, by name");
+    if (!placing_open(s->files, path, &file, err))
+        return false;
+    *out = (carpel_file *)file;
+    return true;
+}
+
+static bool host_file_write(carpel_file *file, const void *data, size_t size)
+{
+    return placing_write((placing_file *)file, data, size);
+}
+
 plugin_host *host_new(const mapping *m, quarantine *q, const host_listener *listener)
 {
     plugin_host *h = memory_alloc_zero(sizeof *h);
@@ -118,6 +139,8 @@ plugin_host *host_new(const mapping *m, quarantine *q, const host_listener *list
         .rows_is_full = rows_is_full,
         .rows_schema = rows_schema,
         .rows_take = rows_take,
+        .file_open = host_file_open,
+        .file_write = host_file_write,
     };
     return h;
 }
@@ -143,6 +166,11 @@ void host_free(plugin_host *h)
     zone_free(h->state->utc);
     memory_free(h->state);
     memory_free(h);
+}
+
+void host_lend_files(plugin_host *h, placing *files)
+{
+    h->state->files = files;
 }
 
 const carpel_host *host_interface(const plugin_host *h)

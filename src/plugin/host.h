@@ -11,6 +11,7 @@
 #include <carpel/plugin.h>
 
 #include "base/cancel.h"
+#include "base/placing.h"
 #include "plugin/failure.h"
 #include "store/loader.h"
 #include "store/quarantine.h"
@@ -30,6 +31,9 @@ typedef struct plugin_host plugin_host;
 /* `m` and `q` may be NULL for an output; both outlive the host. */
 plugin_host *host_new(const mapping *m, quarantine *q, const host_listener *listener);
 void host_free(plugin_host *h);
+
+/* Let an output write files; `files` outlives the host. Without, file_open refuses. */
+void host_lend_files(plugin_host *h, placing *files);
 
 /* What the plugin is handed. */
 const carpel_host *host_interface(const plugin_host *h);

@@ -21,10 +21,11 @@ typedef struct membership_stream {
     text reason; /* the cells' refusals go here: ids come from texts that were checked */
 } membership_stream;
 
-static const carpel_column wanted_columns[COLUMN_COUNT] = {
+const carpel_column membership_columns[COLUMN_COUNT + 1] = {
     {.name = "segment", .type = CARPEL_STRING},
     {.name = "person", .type = CARPEL_STRING},
-    {.name = "as_of", .type = CARPEL_TIME}};
+    {.name = "as_of", .type = CARPEL_TIME},
+    {.name = NULL}};
 
 static void add_member(membership_stream *s, size_t row, const membership *m,
                        uint32_t person)
@@ -102,7 +103,7 @@ void memberships_stream(const membership *items, size_t count, int64_t as_of,
     s->as_of = as_of;
     text_init(&s->reason);
     for (size_t i = 0; i < COLUMN_COUNT; i++)
-        cells_init(&s->columns[i], &wanted_columns[i], NULL);
+        cells_init(&s->columns[i], &membership_columns[i], NULL);
     *out = (struct ArrowArrayStream){.get_schema = stream_schema,
                                      .get_next = stream_next,
                                      .get_last_error = stream_last_error,

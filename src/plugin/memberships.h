@@ -5,7 +5,7 @@
 #ifndef PLUGIN_MEMBERSHIPS_H
 #define PLUGIN_MEMBERSHIPS_H
 
-#include <carpel/arrow.h>
+#include <carpel/plugin.h>
 
 #include <stddef.h>
 #include <stdint.h>
@@ -19,6 +19,9 @@ typedef struct membership {
     const dictionary *ids;
     const uint32_t *order; /* all numbers, sorted by id */
 } membership;
+
+/* The columns of the stream, ended by one without a name. */
+extern const carpel_column membership_columns[];
 
 /* Stream the members of `items`, batch by batch, with the columns that <carpel/plugin.h>
  * names. Everything outlives the stream. */

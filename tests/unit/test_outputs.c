@@ -9,6 +9,9 @@
 #include <sys/stat.h>
 
 #include "base/dictionary.h"
+#include "base/placing.h"
+#include "plugin/arrow.h"
+#include "plugin/cells.h"
 #include "plugin/memberships.h"
 
 #define NOON INT64_C(1767268800000000) /* 2026-01-01T12:00:00Z */
@@ -40,8 +43,9 @@ static void close_members(members *m)
 }
 
 /* Run an output over a stream; true when it succeeds. */
-static bool run(const char *name, const char *yaml, struct ArrowArrayStream *stream,
-                const host_listener *listener, carpel_error *err)
+static bool run_columns(const char *name, const char *yaml, const carpel_column *columns,
+                        size_t column_count, struct ArrowArrayStream *stream,
+                        const host_listener *listener, carpel_error *err)
 {
     const carpel_plugin *plugin;
     catalog *c = support_catalog();
@@ -50,13 +54,32 @@ static bool run(const char *name, const char *yaml, struct ArrowArrayStream *str
     arena *memory = arena_new();
     source *file = source_new("carpel.yaml", yaml, strlen(yaml));
     plugin_host *host = host_new(NULL, NULL, listener);
-    void *options = support_read_options(plugin, yaml, memory, file);
-    bool ok = plugin->output->write(host_interface(host), options, stream, err);
+    placing *files = placing_new(NULL);
+    host_lend_files(host, files);
+    carpel_delivery delivery = {.options =
+                                    support_read_options(plugin, yaml, memory, file),
+                                .columns = columns,
+                                .column_count = column_count};
+    void *instance;
+    bool ok = plugin->output->begin(host_interface(host), &delivery, &instance, err);
+    if (ok) {
+        ok = plugin->output->write(instance, stream, err) &&
+             placing_prepare(files, err) && placing_put(files, err) &&
+             placing_finish(files, err);
+        plugin->output->close(instance);
+    }
+    placing_free(files);
     host_free(host);
     arena_free(memory);
     source_free(file);
     catalog_free(c);
     return ok;
+}
+
+static bool run(const char *name, const char *yaml, struct ArrowArrayStream *stream,
+                const host_listener *listener, carpel_error *err)
+{
+    return run_columns(name, yaml, membership_columns, 3, stream, listener, err);
 }
 
 static void expect_file(const char *name, const char *expected)
@@ -214,8 +237,6 @@ static void test_bad_places(void **state)
     for (size_t i = 0; i < 2; i++) {
         const char *name = all_outputs[i];
         expect_failure(name, "path: .\n", "cannot write \"*\": it is a folder");
-        expect_failure(name, "path: /dev/null\n",
-                       "cannot write \"/dev/null\": it is no regular file");
         support_write("file", "x", 1);
         expect_failure(name, "path: file/out\n", "cannot *: Not a directory");
         unlink(support_path("file"));
@@ -281,6 +302,147 @@ static void test_nobody(void **state)
     dictionary_free(persons);
 }
 
+/* ---- every type of column ------------------------------------------------------------- */
+
+static const carpel_column typed_columns[] = {
+    {.name = "text", .type = CARPEL_STRING},
+    {.name = "yes", .type = CARPEL_BOOL},
+    {.name = "count", .type = CARPEL_INT},
+    {.name = "price", .type = CARPEL_DECIMAL, .scale = 2},
+    {.name = "score", .type = CARPEL_NUMBER},
+    {.name = "at", .type = CARPEL_TIME},
+    {.name = "day", .type = CARPEL_DATE},
+    {.name = "long, it", .type = CARPEL_DURATION}};
+enum { TYPED_COUNT = sizeof typed_columns / sizeof *typed_columns };
+
+/* One batch, made with the cells that sources fill. */
+typedef struct typed_stream {
+    cells columns[TYPED_COUNT];
+    size_t row_count;
+    bool is_over;
+} typed_stream;
+
+static int typed_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out)
+{
+    typed_stream *t = stream->private_data;
+    arrow_schema_init(out, "+s", "", TYPED_COUNT);
+    for (size_t i = 0; i < TYPED_COUNT; i++)
+        cells_schema(&t->columns[i], out->children[i]);
+    return 0;
+}
+
+static int typed_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
+{
+    typed_stream *t = stream->private_data;
+    *out = (struct ArrowArray){0};
+    if (t->is_over)
+        return 0;
+    arrow_array_init(out, t->row_count, 0, 1, TYPED_COUNT);
+    for (size_t i = 0; i < TYPED_COUNT; i++)
+        cells_take(&t->columns[i], t->row_count, out->children[i]);
+    t->is_over = true;
+    return 0;
+}
+
+static const char *typed_error(struct ArrowArrayStream *stream)
+{
+    (void)stream;
+    return NULL;
+}
+
+static void typed_release(struct ArrowArrayStream *stream)
+{
+    typed_stream *t = stream->private_data;
+    for (size_t i = 0; i < TYPED_COUNT; i++)
+        cells_done(&t->columns[i]);
+    stream->release = NULL;
+}
+
+/* NULL: missing. */
+static const char *const typed_rows[][TYPED_COUNT] = {
+    {"a\"b", "true", "-7", "-0.05", "0.1", "2026-03-01T10:00:00Z", "2026-03-01",
+     "90 seconds"},
+    {NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL},
+    {"", "false", "9223372036854775807", "12.5", "1e300", "1969-12-31T23:59:59.25Z",
+     "1969-12-31", "0.5 seconds"},
+    {"x", "false", "0", "0", "3", "0001-01-01T00:00:00Z", "9999-12-31", "0 seconds"},
+};
+
+static void open_typed(typed_stream *t, struct ArrowArrayStream *out)
+{
+    text reason;
+    text_init(&reason);
+    *t = (typed_stream){.row_count = sizeof typed_rows / sizeof *typed_rows};
+    for (size_t i = 0; i < TYPED_COUNT; i++) {
+        cells_init(&t->columns[i], &typed_columns[i], NULL);
+        for (size_t row = 0; row < t->row_count; row++) {
+            const char *cell = typed_rows[row][i];
+            if (cell != NULL &&
+                !cells_set_text(&t->columns[i], row, cell, strlen(cell), true, &reason))
+                fail_msg("%s: %s", cell, reason.data);
+            cells_end_row(&t->columns[i], row);
+        }
+    }
+    text_done(&reason);
+    *out = (struct ArrowArrayStream){typed_schema, typed_next, typed_error, typed_release,
+                                     t};
+}
+
+static void expect_typed(const char *name, const char *yaml, const char *expected)
+{
+    typed_stream t;
+    struct ArrowArrayStream stream;
+    carpel_error err;
+    open_typed(&t, &stream);
+    if (!run_columns(name, yaml, typed_columns, TYPED_COUNT, &stream, NULL, &err))
+        fail_msg("%s: %s", name, err.message);
+    stream.release(&stream);
+    expect_file("out", expected);
+    unlink(support_path("out"));
+}
+
+/* A missing text and an empty one stay two things; numbers read the same again. */
+static void test_every_type(void **state)
+{
+    (void)state;
+    expect_typed("csv", "path: out\n",
+                 "text,yes,count,price,score,at,day,\"long, it\"\n"
+                 "\"a\"\"b\",true,-7,-0.05,0.1,2026-03-01T10:00:00Z,2026-03-01,90\n"
+                 ",,,,,,,\n"
+                 "\"\",false,9223372036854775807,12.50,1e+300,1969-12-31T23:59:59.25Z,"
+                 "1969-12-31,0.5\n"
+                 "x,false,0,0.00,3,0001-01-01T00:00:00Z,9999-12-31,0\n");
+    expect_typed(
+        "jsonl", "path: out\n",
+        "{\"text\":\"a\\\"b\",\"yes\":true,\"count\":-7,\"price\":-0.05,\"score\":0.1,"
+        "\"at\":\"2026-03-01T10:00:00Z\",\"day\":\"2026-03-01\",\"long, it\":90}\n"
+        "{\"text\":null,\"yes\":null,\"count\":null,\"price\":null,\"score\":null,"
+        "\"at\":null,\"day\":null,\"long, it\":null}\n"
+        "{\"text\":\"\",\"yes\":false,\"count\":9223372036854775807,\"price\":12.50,"
+        "\"score\":1e+300,\"at\":\"1969-12-31T23:59:59.25Z\",\"day\":\"1969-12-31\","
+        "\"long, it\":0.5}\n"
+        "{\"text\":\"x\",\"yes\":false,\"count\":0,\"price\":0.00,\"score\":3,"
+        "\"at\":\"0001-01-01T00:00:00Z\",\"day\":\"9999-12-31\",\"long, it\":0}\n");
+}
+
+/* What the host says of the columns and what it streams have to agree. */
+static void test_other_columns_than_announced(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        members m;
+        carpel_error err;
+        open_members(&m, "zoe", NOON);
+        assert_false(run_columns(all_outputs[i], "path: out\n", typed_columns, 3,
+                                 &m.stream, NULL, &err));
+        assert_int_equal(err.code, CARPEL_E_PLUGIN);
+        assert_string_equal(err.message,
+                            "the column \"text\" is not as it was announced");
+        close_members(&m);
+        expect_alone(NULL);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -291,6 +453,8 @@ int main(void)
         cmocka_unit_test(test_folder_is_made),
         cmocka_unit_test(test_link_and_mode),
         cmocka_unit_test(test_nobody),
+        cmocka_unit_test(test_every_type),
+        cmocka_unit_test(test_other_columns_than_announced),
     };
     return cmocka_run_group_tests(tests, support_begin, support_end);
 }

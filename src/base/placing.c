@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The life of a set of files: open, write, prepare, put, finish; and the way back.
+ */
+#include "base/placing.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/leftovers.h"
+#include "base/memory.h"
+#include "base/system.h"
+
+enum { BUFFER_SIZE = 128 * 1024, NAME_ATTEMPTS = 1000 };
+
+/* What stands at the place, or will. */
+typedef enum file_kind { FILE_PLACED, FILE_STREAM, FILE_STANDARD_OUTPUT } file_kind;
+
+struct placing_file {
+    placing_file *before; /* the file that was opened before it */
+    file_kind kind;
+    char *path;        /* as the caller said */
+    char *target;      /* FILE_PLACED: where links lead to */
+    char *aside, *old; /* FILE_PLACED: the new file's and the old file's other name */
+    leftover *leftover;
+    bool had_old, is_old_kept, is_placed;
+    int fd;
+    int failure; /* errno of the first write that failed */
+    size_t size;
+    char *buffer;
+};
+
+/* A folder that was made for a file. */
+typedef struct made_folder {
+    struct made_folder *before;
+    leftover *leftover;
+    char *path;
+} made_folder;
+
+struct placing {
+    placing_guard guard;
+    placing_file *last;
+    made_folder *last_folder;
+    unsigned name_count;
+    bool is_put; /* some renames may have been done */
+};
+
+/* ---- writing ---------------------------------------------------------------------- */
+
+/* Write all; errno says why not. */
+static bool write_all(int fd, const char *data, size_t size)
+{
+    while (size > 0) {
+        ssize_t put = system_write(fd, data, size);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return false;
+        data += put;
+        size -= (size_t)put;
+    }
+    return true;
+}
+
+static bool flush(placing_file *f)
+{
+    if (f->failure == 0 && !write_all(f->fd, f->buffer, f->size))
+        f->failure = errno;
+    f->size = 0;
+    return f->failure == 0;
+}
+
+bool placing_write(placing_file *f, const void *data, size_t size)
+{
+    const char *rest = data;
+    while (size > 0 && f->failure == 0) {
+        size_t room = BUFFER_SIZE - f->size, part = size < room ? size : room;
+        memcpy(f->buffer + f->size, rest, part);
+        f->size += part;
+        rest += part;
+        size -= part;
+        if (f->size == BUFFER_SIZE)
+            flush(f);
+    }
+    return f->failure == 0;
+}
+
+/* ---- opening ---------------------------------------------------------------------- */
+
+/* Make the folder and those above it, and remember which were not there. */
+static bool make_folders(placing *p, const char *folder, carpel_error *err)
+{
+    if (directory_exists(folder))
+        return true;
+    char *above = path_directory(folder);
+    bool ok = make_folders(p, above, err);
+    memory_free(above);
+    if (!ok)
+        return false;
+    made_folder *made = memory_alloc_zero(sizeof *made);
+    made->path = memory_copy_string(folder);
+    made->leftover = leftovers_add_folder(folder);
+    made->before = p->last_folder;
+    p->last_folder = made;
+    return system_mkdir(folder, 0777) == 0 ||
+           fail_errno(err, "cannot create the folder", folder);
+}
+
+/* A name in the target's folder that does not look like a file of anybody else. */
+static char *name_beside(const placing *p, const char *target, const char *ending)
+{
+    char *folder = path_directory(target);
+    char name[64];
+    snprintf(name, sizeof name, ".carpel-%ld-%u.%s", (long)getpid(), p->name_count,
+             ending);
+    char *path = path_join(folder, name);
+    memory_free(folder);
+    return path;
+}
+
+static bool create_aside(placing *p, placing_file *f, carpel_error *err)
+{
+    for (unsigned attempt = 0; attempt < NAME_ATTEMPTS; attempt++) {
+        p->name_count++;
+        f->aside = name_beside(p, f->target, "new");
+        f->old = name_beside(p, f->target, "old");
+        f->leftover = leftovers_add_file(f->aside);
+        f->fd = system_open(f->aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (f->fd >= 0)
+            return true;
+        int reason = errno;
+        leftovers_drop(f->leftover);
+        memory_free(f->aside);
+        memory_free(f->old);
+        f->leftover = NULL;
+        f->aside = f->old = NULL;
+        errno = reason;
+        if (reason != EEXIST)
+            break;
+    }
+    return fail_errno(err, "cannot write", f->path);
+}
+
+/* A file without a name, for what a stream gets in the end. */
+static bool create_spool(placing_file *f, carpel_error *err)
+{
+    const char *folder = getenv("TMPDIR");
+    if (folder == NULL || folder[0] == '\0')
+        folder = "/tmp";
+    f->fd = system_open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    return f->fd >= 0 || fail_errno(err, "cannot write in the folder", folder);
+}
+
+static bool is_same_place(const placing_file *a, const placing_file *b)
+{
+    struct stat one, other;
+    if (a->kind != b->kind || a->kind == FILE_STREAM)
+        return false;
+    if (a->kind == FILE_STANDARD_OUTPUT || strcmp(a->target, b->target) == 0)
+        return true;
+    return system_stat(a->target, &one) == 0 && system_stat(b->target, &other) == 0 &&
+           one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+static bool check_distinct(const placing *p, const placing_file *f, carpel_error *err)
+{
+    for (const placing_file *other = p->last; other != NULL; other = other->before)
+        if (is_same_place(f, other))
+            return carpel_fail(err, CARPEL_E_INPUT,
+                               "cannot write \"%s\": another output writes it already",
+                               f->path);
+    return true;
+}
+
+/* Find out what stands at the place. */
+static bool classify(placing_file *f, carpel_error *err)
+{
+    struct stat st;
+    if (strcmp(f->path, "-") == 0) {
+        f->kind = FILE_STANDARD_OUTPUT;
+        return true;
+    }
+    f->had_old = system_stat(f->path, &st) == 0;
+    if (f->had_old && S_ISDIR(st.st_mode))
+        return carpel_fail(err, CARPEL_E_INPUT, "cannot write \"%s\": it is a folder",
+                           f->path);
+    if (f->had_old && !S_ISREG(st.st_mode)) {
+        f->kind = FILE_STREAM;
+        return true;
+    }
+    f->target = path_destination(f->path);
+    return f->target != NULL || fail_errno(err, "cannot write", f->path);
+}
+
+static bool open_target(placing *p, placing_file *f, carpel_error *err)
+{
+    char *folder = path_directory(f->target);
+    bool ok = make_folders(p, folder, err) && create_aside(p, f, err);
+    memory_free(folder);
+    return ok;
+}
+
+static void free_file(placing_file *f)
+{
+    if (f->fd >= 0)
+        system_close(f->fd);
+    leftovers_drop(f->leftover);
+    memory_free(f->path);
+    memory_free(f->target);
+    memory_free(f->aside);
+    memory_free(f->old);
+    memory_free(f->buffer);
+    memory_free(f);
+}
+
+bool placing_open(placing *p, const char *path, placing_file **out, carpel_error *err)
+{
+    if (p->guard.is_allowed != NULL && !p->guard.is_allowed(p->guard.context, path, err))
+        return false;
+    placing_file *f = memory_alloc_zero(sizeof *f);
+    f->fd = -1;
+    f->path = memory_copy_string(path);
+    f->buffer = memory_alloc(BUFFER_SIZE);
+    bool ok = classify(f, err) && check_distinct(p, f, err) &&
+              (f->kind == FILE_PLACED ? open_target(p, f, err) : create_spool(f, err));
+    if (!ok) {
+        free_file(f);
+        return false;
+    }
+    f->before = p->last;
+    p->last = f;
+    *out = f;
+    return true;
+}
+
+/* ---- putting in place ------------------------------------------------------------- */
+
+/* Make renames last; a folder that cannot be synced is no failure. */
+static void sync_folder_of(const char *path)
+{
+    char *folder = path_directory(path);
+    int fd = system_open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+    if (fd >= 0) {
+        system_fsync(fd);
+        system_close(fd);
+    }
+    memory_free(folder);
+}
+
+/* A file that is replaced hands its mode on. */
+static bool complete(placing_file *f)
+{
+    struct stat st;
+    if (!flush(f))
+        return false;
+    if (f->kind != FILE_PLACED)
+        return true;
+    bool ok = (system_stat(f->target, &st) != 0 ||
+               system_fchmod(f->fd, st.st_mode & 07777) == 0) &&
+              system_fsync(f->fd) == 0;
+    int fd = f->fd;
+    f->fd = -1;
+    if (!ok)
+        f->failure = errno;
+    if (system_close(fd) != 0 && ok)
+        f->failure = errno;
+    return f->failure == 0;
+}
+
+bool placing_prepare(placing *p, carpel_error *err)
+{
+    for (placing_file *f = p->last; f != NULL; f = f->before)
+        if (!complete(f)) {
+            errno = f->failure;
+            return fail_errno(err, "cannot write", f->path);
+        }
+    return true;
+}
+
+/* Keep what is at the place under another name: the same file twice, or, where a file
+ * cannot have two names, for a moment only there. */
+static bool keep_old(placing_file *f)
+{
+    struct stat st;
+    f->had_old = system_lstat(f->target, &st) == 0;
+    if (!f->had_old)
+        return true;
+    f->is_old_kept =
+        system_link(f->target, f->old) == 0 || system_rename(f->target, f->old) == 0;
+    return f->is_old_kept;
+}
+
+bool placing_put(placing *p, carpel_error *err)
+{
+    p->is_put = true;
+    for (placing_file *f = p->last; f != NULL; f = f->before) {
+        if (f->kind != FILE_PLACED)
+            continue;
+        leftovers_drop(f->leftover);
+        f->leftover = NULL;
+        if (!keep_old(f) || system_rename(f->aside, f->target) != 0) {
+            carpel_error on_the_way_back;
+            fail_errno(err, "cannot write", f->path);
+            if (!placing_take_back(p, &on_the_way_back))
+                *err = on_the_way_back;
+            return false;
+        }
+        f->is_placed = true;
+        sync_folder_of(f->target);
+    }
+    return true;
+}
+
+/* ---- the end ---------------------------------------------------------------------- */
+
+static bool copy_to(placing_file *f, int out)
+{
+    if (lseek(f->fd, 0, SEEK_SET) != 0)
+        return false;
+    for (;;) {
+        ssize_t got = system_read(f->fd, f->buffer, BUFFER_SIZE);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return got == 0;
+        if (!write_all(out, f->buffer, (size_t)got))
+            return false;
+    }
+}
+
+static bool copy_to_stream(placing_file *f, carpel_error *err)
+{
+    if (f->kind == FILE_STANDARD_OUTPUT)
+        return copy_to(f, STDOUT_FILENO) ||
+               fail_errno(err, "cannot write to", "standard output");
+    int out = system_open(f->path, O_WRONLY | O_CLOEXEC | O_NOCTTY, 0);
+    bool ok = out >= 0 && copy_to(f, out);
+    if (!ok)
+        fail_errno(err, "cannot write", f->path);
+    if (out >= 0 && system_close(out) != 0 && ok)
+        ok = fail_errno(err, "cannot write", f->path);
+    return ok;
+}
+
+/* The files are kept: none of them is taken back any more. */
+static void keep(placing *p)
+{
+    p->is_put = false;
+    for (placing_file *f = p->last; f != NULL; f = f->before) {
+        if (f->is_old_kept)
+            system_unlink(f->old);
+        f->is_old_kept = false;
+        if (f->is_placed)
+            sync_folder_of(f->target);
+        f->is_placed = false;
+    }
+    for (made_folder *made = p->last_folder; made != NULL; made = made->before) {
+        leftovers_drop(made->leftover);
+        made->leftover = NULL;
+    }
+}
+
+bool placing_finish(placing *p, carpel_error *err)
+{
+    bool ok = true;
+    keep(p);
+    for (placing_file *f = p->last; f != NULL; f = f->before)
+        if (f->kind != FILE_PLACED)
+            ok = copy_to_stream(f, err) && ok;
+    return ok;
+}
+
+static bool take_back_file(placing_file *f, carpel_error *err)
+{
+    bool ok = true;
+    if (f->is_old_kept) {
+        ok = system_rename(f->old, f->target) == 0;
+        if (ok)
+            system_unlink(f->old); /* it stays when both were one file */
+    } else if (f->is_placed) {
+        ok = system_unlink(f->target) == 0;
+    }
+    if (!ok)
+        carpel_fail(err, CARPEL_E_SYSTEM,
+                    "cannot put back \"%s\"; what stood there is in \"%s\"", f->path,
+                    f->is_old_kept ? f->old : f->target);
+    if (!f->is_placed && f->aside != NULL)
+        system_unlink(f->aside);
+    f->is_old_kept = f->is_placed = false;
+    return ok;
+}
+
+bool placing_take_back(placing *p, carpel_error *err)
+{
+    bool ok = true;
+    for (placing_file *f = p->last; f != NULL; f = f->before)
+        if (f->kind == FILE_PLACED)
+            ok = take_back_file(f, err) && ok;
+    for (made_folder *made = p->last_folder; made != NULL; made = made->before)
+        if (made->leftover != NULL)
+            system_rmdir(made->path);
+    return ok;
+}
+
+placing *placing_new(const placing_guard *guard)
+{
+    placing *p = memory_alloc_zero(sizeof *p);
+    if (guard != NULL)
+        p->guard = *guard;
+    return p;
+}
+
+void placing_free(placing *p)
+{
+    carpel_error ignored;
+    if (p == NULL)
+        return;
+    placing_take_back(p, &ignored);
+    while (p->last != NULL) {
+        placing_file *f = p->last;
+        p->last = f->before;
+        free_file(f);
+    }
+    while (p->last_folder != NULL) {
+        made_folder *made = p->last_folder;
+        p->last_folder = made->before;
+        leftovers_drop(made->leftover);
+        memory_free(made->path);
+        memory_free(made);
+    }
+    memory_free(p);
+}

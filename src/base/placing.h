@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * placing -- files that appear together or not at all.
+ *
+ * Each is written aside, under a name of its own in the folder where it will stand. When
+ * all are complete and on the disk, the files of before are kept under other names, the
+ * new ones are renamed into their places, and only then what was before is removed.
+ * Streams (standard output, pipes, devices) cannot be taken back: what they get is kept in
+ * a nameless file and copied when all else is in place.
+ *
+ *     placing *p = placing_new(NULL);
+ *     bool ok = placing_open(p, path, &file, err);
+ *     ...
+ *     placing_write(file, data, size);              // a failure is told by placing_prepare
+ *     ok = ok && placing_prepare(p, err)            // nothing has changed until here
+ *             && placing_put(p, err)                // all are in place ...
+ *             && placing_finish(p, err);            // ... and stay
+ *     placing_free(p);                              // takes back what is not finished
+ *
+ * What is written aside is in the registry of base/leftovers.h, so a process that ends
+ * early leaves nothing. One thread at a time uses a placing.
+ */
+#ifndef BASE_PLACING_H
+#define BASE_PLACING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+typedef struct placing placing;
+typedef struct placing_file placing_file;
+
+/* Who says which places may be written; `path` is as placing_open got it. */
+typedef struct placing_guard {
+    void *context;
+    bool (*is_allowed)(void *context, const char *path, carpel_error *err);
+} placing_guard;
+
+/* Never NULL. `guard` (copied) may be NULL: any place is allowed. */
+placing *placing_new(const placing_guard *guard);
+
+/* Begin a file, with the folders above it; "-" is standard output. A place that is a
+ * folder, or that another file of this set has, is refused. */
+bool placing_open(placing *p, const char *path, placing_file **out, carpel_error *err);
+
+/* Append to the file. False once a write has failed. */
+bool placing_write(placing_file *f, const void *data, size_t size);
+
+/* Everything written is on the disk; false when some of it is not. */
+bool placing_prepare(placing *p, carpel_error *err);
+
+/* Put all files in place; when one cannot, those before it are taken back. */
+bool placing_put(placing *p, carpel_error *err);
+
+/* Keep them: remove what was before and copy what goes to streams. Fails only for these. */
+bool placing_finish(placing *p, carpel_error *err);
+
+/* Take back everything that placing_finish has not kept: files stand as before. False
+ * when one cannot be taken back; the message says where it is. */
+bool placing_take_back(placing *p, carpel_error *err);
+
+/* Take back, and release. Accepts NULL. */
+void placing_free(placing *p);
+
+#endif

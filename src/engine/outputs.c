@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Handing a run's memberships to the outputs, so that all of their results appear or none.
+ */
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/placing.h"
+#include "engine/parts.h"
+#include "plugin/host.h"
+#include "plugin/memberships.h"
+
+static bool is_wanted(const config_output *config, const char *path)
+{
+    for (size_t i = 0; i < config->segment_count; i++)
+        if (strcmp(config->segments[i].text, path) == 0)
+            return true;
+    return config->segment_count == 0;
+}
+
+/* The memberships that an output takes, in the order of the rules: those about people,
+ * then those about accounts. */
+typedef struct collection {
+    const config_output *config;
+    const run_result *result;
+    size_t segment, member; /* the next of the result */
+    membership *items;
+    size_t count;
+} collection;
+
+static void collect(collection *c, const graph *g)
+{
+    for (size_t i = 0; g && i < g->rule_count; i++) {
+        const run_segment *from;
+        if (g->rules[i].kind == RULE_SEGMENT)
+            from = &c->result->segments[c->segment++];
+        else if (g->rules[i].kind == RULE_GROUP)
+            from = &c->result->group_members[c->member++];
+        else
+            continue;
+        if (is_wanted(c->config, from->path))
+            c->items[c->count++] =
+                (membership){from->path, from->members, from->population->ids,
+                             from->population->order};
+    }
+}
+
+static void on_log(void *context, carpel_log_level level, const char *message)
+{
+    const engine_listener *listener = context;
+    (void)level;
+    if (listener->log)
+        listener->log(listener->context, message);
+}
+
+/* An output under way. */
+typedef struct writing {
+    const carpel_output *output;
+    plugin_host *host;
+    carpel_delivery delivery;
+    void *instance;
+    bool is_begun;
+} writing;
+
+static bool begin(engine *e, const engine_output *o, const engine_listener *listener,
+                  placing *files, writing *w, carpel_error *err)
+{
+    const char *plugin = o->connector.plugin->name;
+    host_listener host_hears = {.context = (void *)listener,
+                                .log = on_log,
+                                .cancel = e->cancel,
+                                .plugin = plugin,
+                                .title = arena_format(e->memory, "output (%s)", plugin)};
+    w->output = o->connector.plugin->output;
+    w->host = host_new(NULL, NULL, &host_hears);
+    host_lend_files(w->host, files);
+    w->delivery = (carpel_delivery){.options = o->connector.options,
+                                    .columns = membership_columns,
+                                    .project_directory = e->project->directory};
+    while (membership_columns[w->delivery.column_count].name)
+        w->delivery.column_count++;
+    w->is_begun =
+        w->output->begin(host_interface(w->host), &w->delivery, &w->instance, err);
+    return w->is_begun;
+}
+
+static bool write_members(engine *e, const engine_output *o, const run_result *result,
+                          writing *w, carpel_error *err)
+{
+    collection c = {.config = o->config, .result = result};
+    c.items = memory_alloc_array(result->segment_count + result->group_member_count + 1,
+                                 sizeof *c.items);
+    collect(&c, e->graph);
+    collect(&c, e->graph->accounts);
+    struct ArrowArrayStream stream = {0};
+    memberships_stream(c.items, c.count, result->as_of, &stream);
+    bool ok = w->output->write(w->instance, &stream, err);
+    if (stream.release)
+        stream.release(&stream);
+    memory_free(c.items);
+    return ok;
+}
+
+static bool prepare(writing *all, size_t count, placing *files, carpel_error *err)
+{
+    for (size_t i = 0; i < count; i++)
+        if (all[i].output->prepare && !all[i].output->prepare(all[i].instance, err))
+            return false;
+    return placing_prepare(files, err);
+}
+
+/* Files first: they can be taken back. */
+static bool commit(writing *all, size_t count, placing *files, carpel_error *err)
+{
+    if (!placing_put(files, err))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (all[i].output->commit && !all[i].output->commit(all[i].instance, err))
+            return false;
+    return true;
+}
+
+static void abort_all(writing *all, size_t count, placing *files, carpel_error *err)
+{
+    for (size_t i = count; i-- > 0;)
+        if (all[i].is_begun && all[i].output->abort)
+            all[i].output->abort(all[i].instance);
+    placing_take_back(files, err);
+}
+
+static void close_all(writing *all, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].is_begun)
+            all[i].output->close(all[i].instance);
+        host_free(all[i].host);
+    }
+}
+
+bool engine_write(engine *e, const run_result *result, const engine_listener *listener,
+                  carpel_error *err)
+{
+    size_t count = e->project->output_count;
+    writing *all = memory_alloc_zero_array(count + 1, sizeof *all);
+    placing *files = placing_new(NULL);
+    bool ok = true;
+    for (size_t i = 0; ok && i < count; i++)
+        ok = begin(e, &e->outputs[i], listener, files, &all[i], err) &&
+             write_members(e, &e->outputs[i], result, &all[i], err);
+    ok = ok && prepare(all, count, files, err) && commit(all, count, files, err);
+    if (ok)
+        ok = placing_finish(files, err);
+    else
+        abort_all(all, count, files, err);
+    close_all(all, count);
+    placing_free(files);
+    memory_free(all);
+    return ok;
+}
