@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "plugin/call.h"
 #include "plugin/foreign.h"
 
 typedef struct guard {
@@ -91,6 +90,44 @@ static int fail_call(guard *g, const char *function, int number)
     if (settle(g->host, &g->error))
         add_title(g->host, &g->error);
     return carpel_error_number(&g->error);
+}
+
+/* A function failed: is what it says an error? */
+static void check_error(plugin_host *host, const char *function, const carpel_error *err)
+{
+    const char *fault = NULL;
+    if (memchr(err->message, '\0', sizeof err->message) == NULL)
+        fault = "a message that does not end";
+    else if (err->message[0] == '\0')
+        fault = "no message";
+    else if (err->code < CARPEL_E_INPUT || err->code > CARPEL_E_CANCELLED)
+        fault = "an unknown code";
+    if (fault != NULL)
+        instance_break(host_failure(host), "%s failed with %s", function, fault);
+}
+
+/* ---- calls that answer true or an error ------------------------------------------- */
+
+void guarded_begin(guarded_call *call, plugin_host *host, const char *function)
+{
+    instance_failure *failure = host_failure(host);
+    call->host = host;
+    call->error = (carpel_error){0};
+    plugin_call_begin(&call->call, failure->plugin, function, failure);
+}
+
+bool guarded_end(guarded_call *call, bool answer, carpel_error *err)
+{
+    plugin_call_end(&call->call);
+    if (!answer)
+        check_error(call->host, call->call.function, &call->error);
+    if (!settle(call->host, err))
+        return false;
+    if (answer)
+        return true;
+    *err = call->error;
+    add_title(call->host, err);
+    return false;
 }
 
 /* ---- batches and schemas on their way ---------------------------------------------- */
@@ -228,20 +265,6 @@ static void stream_release(struct ArrowArrayStream *stream)
 
 /* ---- opening ------------------------------------------------------------------------- */
 
-/* open() failed: is what it says an error? */
-static void check_error(plugin_host *host, const carpel_error *err)
-{
-    const char *fault = NULL;
-    if (memchr(err->message, '\0', sizeof err->message) == NULL)
-        fault = "a message that does not end";
-    else if (err->message[0] == '\0')
-        fault = "no message";
-    else if (err->code < CARPEL_E_INPUT || err->code > CARPEL_E_CANCELLED)
-        fault = "an unknown code";
-    if (fault != NULL)
-        instance_break(host_failure(host), "open failed with %s", fault);
-}
-
 /* open() succeeded: is what it gave a stream? */
 static void check_stream(plugin_host *host, const struct ArrowArrayStream *stream)
 {
@@ -273,22 +296,15 @@ bool guarded_open(plugin_host *host, const carpel_plugin *plugin,
                   const carpel_request *request, struct ArrowArrayStream *out,
                   carpel_error *err)
 {
-    plugin_call call;
+    guarded_call call;
     struct ArrowArrayStream stream = {0};
     *out = stream;
-    *err = (carpel_error){0};
-    plugin_call_begin(&call, plugin->name, "open", host_failure(host));
-    bool is_open = plugin->source->open(host_interface(host), request, &stream, err);
-    plugin_call_end(&call);
+    guarded_begin(&call, host, "open");
+    bool is_open =
+        plugin->source->open(host_interface(host), request, &stream, &call.error);
     if (is_open)
         check_stream(host, &stream);
-    else
-        check_error(host, err);
     if (is_open && stream.release != NULL)
         lend_stream(host, plugin->name, &stream, out);
-    if (!settle(host, err))
-        return false;
-    if (!is_open)
-        add_title(host, err);
-    return is_open;
+    return guarded_end(&call, is_open, err);
 }

@@ -13,14 +13,34 @@
  *         stream.release(&stream);
  *     }
  *     ok = host_is_well(host, &err) && ok;
+ *
+ * A function of an output answers true, or false with an error:
+ *
+ *     guarded_call call;
+ *     guarded_begin(&call, host, "prepare");
+ *     ok = guarded_end(&call, output->prepare(instance, &call.error), &err);
  */
 #ifndef PLUGIN_GUARDED_H
 #define PLUGIN_GUARDED_H
 
+#include "plugin/call.h"
 #include "plugin/host.h"
 
 /* After so many batches without a row, and without a sign of work, a source has no end. */
 #define GUARDED_MOST_EMPTY_BATCHES 10000
+
+/* One call that answers true or an error. */
+typedef struct guarded_call {
+    plugin_call call;
+    plugin_host *host;
+    carpel_error error; /* for the plugin to fill */
+} guarded_call;
+
+/* `function` is a literal. */
+void guarded_begin(guarded_call *call, plugin_host *host, const char *function);
+
+/* The plugin answered. False, with *err filled, when it failed or broke the contract. */
+bool guarded_end(guarded_call *call, bool answer, carpel_error *err);
 
 /* Open a source of the plugin. *out is zeroed, or to be released before the host is freed. */
 bool guarded_open(plugin_host *host, const carpel_plugin *plugin,
