@@ -543,6 +543,8 @@ static const char lua[] =
     "function picky(x) if x > 5 then error('too big') end return x end\n"
     "function band(x) return x and (x > 5 and 'high' or 'low' .. x) end\n"
     "function flag(x) return x and x > 5 end\n"
+    "local seen = 0 function counts(x) seen = seen + 1 return seen end\n"
+    "function spins(x) while true do end end\n"
     "function absent(x) return x == nil and 1 or 0 end\n";
 
 /* Rules in which "m." stands for the module of the functions above. */
@@ -702,6 +704,77 @@ static void test_stopped(void **state)
     }
 }
 
+/* A function that keeps something between calls ends the run; the first person for whom
+ * it did is named, whatever the threads do. */
+static void test_impure_scripts(void **state)
+{
+    char path[] = "/tmp/carpel-test-XXXXXX.lua";
+    (void)state;
+    write_lua(path);
+    world *w = big_numbers();
+    world_rules *r =
+        compile_calling(w, path, "segment low when user.n > 0 and m.counts(user.n) <= 1");
+    store *s = world_store(w);
+    for (size_t threads = 1; threads <= 3; threads++) {
+        carpel_error err = {0};
+        run_options options = {.threads = threads, .block_people = 1};
+        assert_null(run_plan(r->plan, s, &options, &err));
+        assert_non_null(strstr(err.message, "changes \"seen\""));
+        assert_non_null(strstr(err.message, "first for \"a\""));
+        assert_non_null(strstr(err.message, "in \"low\""));
+    }
+    store_free(s);
+    world_rules_free(r);
+    world_free(w);
+    unlink(path);
+}
+
+/* Nobody waits for a function that runs out of time for everybody. */
+static void test_stopped_function(void **state)
+{
+    enum { PEOPLE = 30, ALMOST_ALL = 100 * 100000 - 1 /* of the time there is */ };
+    char path[] = "/tmp/carpel-test-XXXXXX.lua";
+    (void)state;
+    write_lua(path);
+    world *w = world_new("UTC");
+    world_trait(w, "n", "int");
+    for (int i = 0; i < PEOPLE; i++) {
+        char person[20];
+        snprintf(person, sizeof person, "p%03d", i);
+        world_has(w, person, "n", NULL, "1");
+    }
+    world_rules *r = compile_calling(w, path, "score v = m.spins(user.n)");
+    store *s = world_store(w);
+    for (size_t threads = 1; threads <= 3; threads += 2) {
+        run_function functions[20] = {{0}};
+        for (size_t i = 0; i < 20; i++)
+            functions[i].wasted_microseconds = ALMOST_ALL;
+        carpel_error err;
+        run_options options = {
+            .threads = threads, .block_people = 1, .functions = functions};
+        run_result *result = run_plan(r->plan, s, &options, &err);
+        assert_non_null(result);
+        assert_int_equal(result->trouble_count, 2);
+        const run_trouble *failed = &result->troubles[0], *left = &result->troubles[1];
+        assert_int_equal(failed->kind, TROUBLE_SCRIPT);
+        assert_int_equal(left->kind, TROUBLE_NOT_CALLED);
+        assert_int_equal(failed->people + left->people, PEOPLE);
+        assert_in_range(failed->people, 1, threads);
+        uint64_t calls = 0, not_called = 0;
+        for (size_t i = 0; i < 20; i++) {
+            calls += functions[i].calls;
+            not_called += functions[i].not_called;
+        }
+        assert_int_equal(calls, failed->people);
+        assert_int_equal(not_called, left->people);
+        run_result_free(result);
+    }
+    store_free(s);
+    world_rules_free(r);
+    world_free(w);
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -717,6 +790,8 @@ int main(void)
         cmocka_unit_test(test_rows_beside),
         cmocka_unit_test(test_scripts),
         cmocka_unit_test(test_types_of_calls),
+        cmocka_unit_test(test_impure_scripts),
+        cmocka_unit_test(test_stopped_function),
         cmocka_unit_test(test_stopped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
