@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The signal handlers. All that runs in them is safe there: atomics, timer_settime,
- * unlink, poll, write and _exit. What they share is static, since a handler is given nothing.
+ * clock_gettime, unlink, poll, write and _exit. What they share is static, since a
+ * handler is given nothing.
  */
 #include "app/stop.h"
 
@@ -15,10 +16,11 @@
 
 #include "app/command_line.h"
 #include "base/file.h"
+#include "base/leftovers.h"
 #include "report/terminal.h"
 
 /* How often it is looked whether the outputs are in place, and how long at most. */
-enum { HELD_MILLISECONDS = 10, HELD_LOOKS = 500 };
+enum { LOOK_MILLISECONDS = 10, HELD_SECONDS = 5 };
 
 static const int stopping[] = {SIGINT, SIGTERM, SIGHUP};
 
@@ -27,11 +29,11 @@ static const int stopping[] = {SIGINT, SIGTERM, SIGHUP};
 
 static struct {
     cancel cancel;
-    atomic_int held_looks;
     atomic_int signal;     /* the first that came, or 0 */
     atomic_bool is_ending; /* somebody says the line, if there is one, and ends */
     atomic_int code;       /* of a command that is over; until then -1 */
     const char *_Atomic promise;
+    atomic_long held_until; /* set by the first signal */
     bool has_timer, is_on_terminal;
     timer_t timer;
 } stop = {.code = -1};
@@ -62,13 +64,20 @@ static void say_stopped(bool is_held)
     end = append(end, "carpel: stopped by ");
     end = append(end, signal_name(atomic_load(&stop.signal)));
     if (is_held)
-        end = append(end, " while outputs were put in place; the next run mends them");
+        end = append(end, " while outputs were put in place; some may be new already");
     else if (cancel_has_done(&stop.cancel))
         end = append(end, " after the outputs had been put in place");
     else if (promise != NULL)
         end = append(append(end, "; "), promise);
     end = append(end, "\n");
     file_write_now(STDERR_FILENO, line, (size_t)(end - line));
+}
+
+static long seconds_now(void)
+{
+    struct timespec now = {0};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec;
 }
 
 static void arm(long milliseconds)
@@ -79,22 +88,23 @@ static void arm(long milliseconds)
         timer_settime(stop.timer, 0, &when, NULL);
 }
 
-/* End now, unless the outputs are just being put in place: then in a moment, unless a
- * plugin or a disk hangs in that; the journal of the outputs is for this too. A command that is over has
- * said what it had to, and hangs in what the system or a plugin does behind it. */
+/* End now, unless the outputs are just being put in place: then a moment later, unless a
+ * plugin or a disk hangs in that. A command that is over has said what it had to, and
+ * hangs in what the system or a plugin does behind it. */
 static void end_by_force(void)
 {
     if (atomic_load(&stop.code) >= 0)
         _exit(atomic_load(&stop.code));
     bool is_held = !cancel_close(&stop.cancel);
-    if (is_held && atomic_fetch_add(&stop.held_looks, 1) < HELD_LOOKS) {
-        arm(HELD_MILLISECONDS);
+    if (is_held && seconds_now() < atomic_load(&stop.held_until)) {
+        arm(LOOK_MILLISECONDS);
         return;
     }
     if (atomic_exchange(&stop.is_ending, true)) {
-        arm(HELD_MILLISECONDS);
+        arm(LOOK_MILLISECONDS);
         return;
     }
+    leftovers_remove_all();
     say_stopped(is_held);
     _exit(EXIT_CANCELLED);
 }
@@ -103,6 +113,8 @@ static void on_signal(int number)
 {
     int reason = errno, none = 0;
     bool is_first = atomic_compare_exchange_strong(&stop.signal, &none, number);
+    if (is_first)
+        atomic_store(&stop.held_until, seconds_now() + HELD_SECONDS);
     cancel_ask(&stop.cancel);
     if (is_first && stop.has_timer)
         arm(STOP_GRACE_MILLISECONDS);

@@ -11,7 +11,7 @@
  * STOP_GRACE_MILLISECONDS, or with a second signal, the process ends at once: what it had
  * written aside is removed, the line is said, and the exit code is the same. Only what
  * holds the flag, the moment in which outputs are put in place, is waited for, and at most
- * five seconds: the next run undoes what was left half done.
+ * five seconds.
  *
  * A signal that is ignored when the command starts, as under nohup, stays ignored.
  * Commands that write no files leave all this to the system, which ends them at once.

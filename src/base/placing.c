@@ -350,7 +350,7 @@ static bool copy_to_stream(placing_file *f, carpel_error *err)
 }
 
 /* The files are kept: none of them is taken back any more. */
-static void keep(placing *p)
+void placing_keep(placing *p)
 {
     p->is_put = false;
     for (placing_file *f = p->last; f != NULL; f = f->before) {
@@ -370,7 +370,6 @@ static void keep(placing *p)
 bool placing_finish(placing *p, carpel_error *err)
 {
     bool ok = true;
-    keep(p);
     for (placing_file *f = p->last; f != NULL; f = f->before)
         if (f->kind != FILE_PLACED)
             ok = copy_to_stream(f, err) && ok;

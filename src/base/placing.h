@@ -13,8 +13,10 @@
  *     ...
  *     placing_write(file, data, size);              // a failure is told by placing_prepare
  *     ok = ok && placing_prepare(p, err)            // nothing has changed until here
- *             && placing_put(p, err)                // all are in place ...
- *             && placing_finish(p, err);            // ... and stay
+ *             && placing_put(p, err);               // all are in place ...
+ *     if (ok)
+ *         placing_keep(p);                          // ... and stay
+ *     ok = ok && placing_finish(p, err);            // streams get theirs
  *     placing_free(p);                              // takes back what is not finished
  *
  * What is written aside is in the registry of base/leftovers.h, so a process that ends
@@ -53,7 +55,10 @@ bool placing_prepare(placing *p, carpel_error *err);
 /* Put all files in place; when one cannot, those before it are taken back. */
 bool placing_put(placing *p, carpel_error *err);
 
-/* Keep them: remove what was before and copy what goes to streams. Fails only for these. */
+/* Keep them: remove what was before. */
+void placing_keep(placing *p);
+
+/* Copy what goes to streams. This may take as long as their readers do. */
 bool placing_finish(placing *p, carpel_error *err);
 
 /* Take back everything that placing_finish has not kept: files stand as before. False

@@ -137,21 +137,46 @@ static void close_all(writing *all, size_t count)
     }
 }
 
+/* What has begun to be put in place is finished or taken back, whoever wants to stop. */
+static bool put_in_place(engine *e, writing *all, size_t count, placing *files,
+                         carpel_error *err)
+{
+    cancel_hold(e->cancel);
+    bool ok = commit(all, count, files, err);
+    if (ok)
+        placing_keep(files);
+    else
+        abort_all(all, count, files, err);
+    cancel_release(e->cancel, ok);
+    return ok && placing_finish(files, err);
+}
+
+/* Until all are ready; nothing has changed. */
+static bool write_all(engine *e, const run_result *result,
+                      const engine_listener *listener, writing *all, placing *files,
+                      carpel_error *err)
+{
+    for (size_t i = 0; i < e->project->output_count; i++)
+        if (!begin(e, &e->outputs[i], listener, files, &all[i], err) ||
+            !write_members(e, &e->outputs[i], result, &all[i], err))
+            return false;
+    return prepare(all, e->project->output_count, files, err) &&
+           (!cancel_is_asked(e->cancel) || cancel_fail(err));
+}
+
 bool engine_write(engine *e, const run_result *result, const engine_listener *listener,
                   carpel_error *err)
 {
     size_t count = e->project->output_count;
     writing *all = memory_alloc_zero_array(count + 1, sizeof *all);
     placing *files = placing_new(NULL);
-    bool ok = true;
-    for (size_t i = 0; ok && i < count; i++)
-        ok = begin(e, &e->outputs[i], listener, files, &all[i], err) &&
-             write_members(e, &e->outputs[i], result, &all[i], err);
-    ok = ok && prepare(all, count, files, err) && commit(all, count, files, err);
+    bool ok = write_all(e, result, listener, all, files, err);
     if (ok)
-        ok = placing_finish(files, err);
+        ok = put_in_place(e, all, count, files, err);
     else
         abort_all(all, count, files, err);
+    if (!ok && cancel_is_asked(e->cancel)) /* such as a call that a signal interrupted */
+        cancel_fail(err);
     close_all(all, count);
     placing_free(files);
     memory_free(all);

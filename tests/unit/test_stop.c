@@ -67,8 +67,7 @@ static int leave(void **state)
     return chdir("/") == 0 && system(command) == 0 ? 0 : -1;
 }
 
-/* A source that is at the gate, and outputs that are there from yesterday. */
-static void write_project(const char *source, const char *rules, const char *more)
+static void write_project_file(const char *source, const char *more)
 {
     text body;
     text_init(&body);
@@ -79,10 +78,16 @@ static void write_project(const char *source, const char *rules, const char *mor
                        "  - {plugin: jsonl, path: out/b.jsonl}\n%s",
                        source, more);
     write_file("carpel.yaml", body.data);
+    text_done(&body);
+}
+
+/* A source that is at the gate, and outputs that are there from yesterday. */
+static void write_project(const char *source, const char *rules, const char *more)
+{
+    write_project_file(source, more);
     write_file("rules/r.seg", rules);
     write_file("out/a.csv", old_output);
     write_file("out/b.jsonl", old_output);
-    text_done(&body);
 }
 
 static void expect_file(const char *name, const char *body)
@@ -94,6 +99,12 @@ static void expect_file(const char *name, const char *body)
         fail_msg("%s", err.message);
     assert_string_equal(is.data, body);
     text_done(&is);
+}
+
+/* What the last test left. */
+static void remove_outputs(void)
+{
+    assert_int_equal(system("rm -rf out && mkdir out"), 0);
 }
 
 static size_t count_files(const char *directory)
@@ -334,6 +345,78 @@ static void test_judging(void **state)
     }
 }
 
+static void test_outputs_at_the_gate(void **state)
+{
+    static const struct {
+        const char *output;
+        int signal;
+        const char *said;
+    } cases[] = {
+        {"  - {plugin: gate, at: begin, manner: ask}\n", SIGINT, "SIGINT"},
+        {"  - {plugin: gate, at: write, manner: ask}\n", SIGTERM, "SIGTERM"},
+        {"  - {plugin: gate, at: write, manner: spin}\n", SIGHUP, "SIGHUP"},
+        {"  - {plugin: gate, at: write, manner: finish}\n", SIGHUP, "SIGHUP"},
+        {"  - {plugin: gate, at: prepare, manner: sleep}\n", SIGINT, "SIGINT"},
+        {"  - {plugin: gate, at: prepare, manner: finish}\n", SIGINT, "SIGINT"},
+        {"  - {plugin: gate, at: commit, manner: ask}\n", SIGTERM, "SIGTERM"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        write_project("plugin: gate", plain_rules, cases[i].output);
+        process p = start_run("1");
+        await_gate(&p);
+        stop_it(&p, cases[i].signal, cases[i].said, cases[i].output);
+    }
+}
+
+static bool is_of_today(const char *name)
+{
+    carpel_error err;
+    text is;
+    text_init(&is);
+    if (!file_read(name, 1 << 20, &is, &err))
+        fail_msg("%s", err.message);
+    bool is_new = strstr(is.data, "buyers") != NULL;
+    text_done(&is);
+    return is_new;
+}
+
+/* The files are in place, and the last output is about to be: that is waited for. */
+static void test_too_late(void **state)
+{
+    double seconds;
+    (void)state;
+    write_project("plugin: gate", plain_rules,
+                  "  - {plugin: gate, at: commit, manner: finish}\n");
+    process p = start_run("1");
+    await_gate(&p);
+    kill(p.pid, SIGTERM);
+    int status = await_end(&p, &seconds);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_STOPPED);
+    expect_said("carpel: stopped by SIGTERM after the outputs had been put in place\n");
+    assert_true(is_of_today("out/a.csv") && is_of_today("out/b.jsonl"));
+    assert_int_equal(count_files("out"), 2);
+}
+
+/* An output that hangs when it should put its result in place is not waited for without
+ * end. */
+static void test_a_commit_that_hangs(void **state)
+{
+    double seconds;
+    (void)state;
+    write_project("plugin: gate", plain_rules,
+                  "  - {plugin: gate, at: commit, manner: spin}\n");
+    process p = start_run("1");
+    await_gate(&p);
+    kill(p.pid, SIGTERM);
+    int status = await_end(&p, &seconds);
+    print_message("# a commit that hangs, SIGTERM: %.3f s\n", seconds);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_STOPPED);
+    expect_said("carpel: stopped by SIGTERM while outputs were put in place; some may be "
+                "new already\n");
+    remove_outputs();
+}
+
 /* ---- which signals ------------------------------------------------------------------ */
 
 /* The second one does not wait for the first's grace: on a machine that is not too busy,
@@ -424,6 +507,9 @@ int main(void)
         cmocka_unit_test(test_a_source_that_works),
         cmocka_unit_test(test_a_pipe_without_data),
         cmocka_unit_test(test_judging),
+        cmocka_unit_test(test_outputs_at_the_gate),
+        cmocka_unit_test(test_too_late),
+        cmocka_unit_test(test_a_commit_that_hangs),
         cmocka_unit_test(test_a_second_signal),
         cmocka_unit_test(test_ignored_signals),
         cmocka_unit_test(test_on_a_terminal),
