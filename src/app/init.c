@@ -9,6 +9,7 @@
 
 #include "app/commands.h"
 #include "app/say.h"
+#include "app/stop.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
@@ -122,6 +123,7 @@ static int tell_what_next(const char *directory)
 int command_init(const command_line *line)
 {
     const char *directory = line->arguments[0];
+    stop_begin();
     int free_place = is_free(directory);
     if (free_place < 0)
         return EXIT_CANNOT_CREATE;
