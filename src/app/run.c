@@ -207,7 +207,7 @@ static void append_refused(const engine *e, text *out)
     const quarantine *q = engine_quarantine(e);
     if (engine_refused_count(e) == 0 || q == NULL)
         return;
-    size_t count = quarantine_reasons(q, reasons, REASONS_SHOWN);
+    size_t count = quarantine_reasons(q, QUARANTINE_ALL, reasons, REASONS_SHOWN);
     text_append(out, "\nrefused rows are listed");
     if (quarantine_path(q) != NULL) {
         text_append(out, " in ");

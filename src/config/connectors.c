@@ -5,6 +5,8 @@
  */
 #include "config/connectors.h"
 
+#include "config/limits.h"
+
 #define SOURCE_KEYS(X)                                                                   \
     X("name", SHAPE_TEXT, false, "a text", "name: purchases")                            \
     X("plugin", SHAPE_TEXT, true, "the name of a plugin", "plugin: csv")                 \
@@ -20,7 +22,8 @@
     X("properties", SHAPE_MAPPING | SHAPE_LIST | SHAPE_EMPTY, false,                     \
       "a mapping of properties to fields", "properties: {amount: dollar_value}")         \
     X("traits", SHAPE_MAPPING | SHAPE_LIST | SHAPE_EMPTY, false,                         \
-      "a mapping of traits to fields, or a list of names", "traits: {country: Country}")
+      "a mapping of traits to fields, or a list of names", "traits: {country: Country}") \
+    X("refused", SHAPE_TEXT, false, "a share of the source's rows", "refused: 5%")
 
 #define OUTPUT_KEYS(X)                                                                   \
     X("name", SHAPE_TEXT, false, "a text", "name: members")                              \
@@ -274,6 +277,7 @@ static void read_source(const reader *r, yaml_node *item, config_source *s)
     s->time = read_mapping(r, shape_get(item, source_keys, "time"), mapping_keys);
     read_event(r, shape_get(item, source_keys, "event"), s);
     read_skip(r, shape_get(item, source_keys, "skip"), s);
+    s->refused_limit = limits_read_share(r, shape_get(item, source_keys, "refused"));
     s->has_properties = yaml_get(item, "properties") != NULL;
     s->properties =
         read_mappings(r, shape_get(item, source_keys, "properties"), &s->property_count);

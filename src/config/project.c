@@ -6,7 +6,6 @@
  */
 #include "config/project.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -15,6 +14,7 @@
 #include "base/memory.h"
 #include "config/connectors.h"
 #include "config/files.h"
+#include "config/limits.h"
 #include "config/reader.h"
 #include "config/shape.h"
 
@@ -33,6 +33,8 @@ static const shape_key project_keys[] = {
      "sessions: {gap: 30 minutes}"},
     {"accounts", SHAPE_MAPPING, false, "a mapping with the key \"of\"",
      "accounts: {of: company}"},
+    {"limits", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of limits",
+     "limits: {refused: 5%, people: 1000}"},
     {"events", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of event kinds",
      "events: {purchase: {amount: decimal(2)}}"},
     {"traits", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of names to types",
@@ -136,33 +138,14 @@ static void read_plugin_folders(const reader *r, const yaml_node *node)
 
 /* ---- scripts and sessions ------------------------------------------------ */
 
-/* A whole number from 1 to `maximum`, or `standard` when it was not given. */
-static int64_t read_limit(const reader *r, const yaml_node *node, int64_t standard,
-                          int64_t maximum, const char *example)
-{
-    if (node == NULL)
-        return standard;
-    char *end = NULL;
-    errno = 0;
-    long long value = strtoll(node->text, &end, 10);
-    bool is_number = node->text[0] >= '0' && node->text[0] <= '9' && *end == '\0';
-    if (is_number && errno == 0 && value >= 1 && value <= maximum)
-        return value;
-    diag_error(r->diags, shape_place(node), is_number ? E0305 : E0303,
-               "\"%s\" needs a whole number from 1 to %lld, not \"%s\"", node->key,
-               (long long)maximum, node->text);
-    diag_hint(r->diags, "For example: %s", example);
-    return standard;
-}
-
 static void read_script_limits(const reader *r, const yaml_node *node)
 {
     int64_t megabytes =
-        read_limit(r, shape_get(node, scripts_keys, "memory_megabytes"),
-                   DEFAULT_SCRIPT_MEGABYTES, 4096, "memory_megabytes: 64");
+        reader_number(r, shape_get(node, scripts_keys, "memory_megabytes"),
+                      DEFAULT_SCRIPT_MEGABYTES, 4096, "memory_megabytes: 64");
     int64_t milliseconds =
-        read_limit(r, shape_get(node, scripts_keys, "call_milliseconds"),
-                   DEFAULT_CALL_MILLISECONDS, 60000, "call_milliseconds: 100");
+        reader_number(r, shape_get(node, scripts_keys, "call_milliseconds"),
+                      DEFAULT_CALL_MILLISECONDS, 60000, "call_milliseconds: 100");
     r->project->script_memory_bytes = megabytes * 1024 * 1024;
     r->project->script_call_microseconds = milliseconds * 1000;
 }
@@ -322,6 +305,7 @@ static void read_project(const reader *r, const yaml_node *root)
     read_scripts(r, shape_get(root, project_keys, "scripts"));
     read_sessions(r, shape_get(root, project_keys, "sessions"));
     read_accounts(r, shape_get(root, project_keys, "accounts"));
+    limits_read(r, shape_get(root, project_keys, "limits"));
     read_kinds(r, shape_get(root, project_keys, "events"));
     p->traits = read_fields(r, shape_get(root, project_keys, "traits"), &p->trait_count);
     connectors_read_sources(r, shape_get(root, project_keys, "sources"));
@@ -335,6 +319,7 @@ static void set_defaults(project *p)
     p->week_start.text = "monday";
     p->script_memory_bytes = (int64_t)DEFAULT_SCRIPT_MEGABYTES * 1024 * 1024;
     p->script_call_microseconds = (int64_t)DEFAULT_CALL_MILLISECONDS * 1000;
+    p->limits = limits_standard();
 }
 
 static source *open_file(const char *directory, diags *diags)

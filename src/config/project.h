@@ -86,6 +86,7 @@ typedef struct config_source {
     size_t skip_rule_count;
     config_mapping *properties, *traits; /* only what is not `name: name` need be given */
     size_t property_count, trait_count;
+    int64_t refused_limit; /* as in config_limits; LIMIT_NONE: that of the project */
     bool has_properties; /* a `properties:` key was given, empty or not */
     yaml_node *node;     /* the whole mapping, for the plugin's own options */
 } config_source;
@@ -96,6 +97,17 @@ typedef struct config_output {
     size_t segment_count;
     yaml_node *node;
 } config_output;
+
+/* How much may go wrong in a run. Shares are in millionths, or LIMIT_NONE. */
+#define MILLIONTHS 1000000
+#define LIMIT_NONE INT64_C(-1)
+
+typedef struct config_limits {
+    int64_t refused;       /* of a source's rows; LIMIT_NONE: all but the last one */
+    int64_t script_errors; /* of a function's calls */
+    int64_t people;        /* as many there have to be */
+    int64_t list_rows, list_bytes; /* of the list of refused rows */
+} config_limits;
 
 typedef struct project {
     const char *directory;
@@ -115,6 +127,7 @@ typedef struct project {
     config_text *scripts; /* Lua files */
     size_t script_count;
     int64_t script_memory_bytes, script_call_microseconds; /* limits, with defaults */
+    config_limits limits;
     config_text account_trait; /* of whom "for each account" is */
     config_text session_gap;   /* a duration: "30 minutes" */
     config_text *plugin_directories;

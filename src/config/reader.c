@@ -4,6 +4,7 @@
  */
 #include "config/reader.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,6 +36,24 @@ config_text reader_name(const reader *r, const yaml_node *node)
     diag_hint(r->diags, "Write the name, or leave the key out.");
     name.text = NULL;
     return name;
+}
+
+int64_t reader_number(const reader *r, const yaml_node *node, int64_t standard,
+                      int64_t maximum, const char *example)
+{
+    if (node == NULL)
+        return standard;
+    char *end = NULL;
+    errno = 0;
+    long long value = strtoll(node->text, &end, 10);
+    bool is_number = node->text[0] >= '0' && node->text[0] <= '9' && *end == '\0';
+    if (is_number && errno == 0 && value >= 1 && value <= maximum)
+        return value;
+    diag_error(r->diags, shape_place(node), is_number ? E0305 : E0303,
+               "\"%s\" needs a whole number from 1 to %lld, not \"%s\"", node->key,
+               (long long)maximum, node->text);
+    diag_hint(r->diags, "For example: %s", example);
+    return standard;
 }
 
 config_text *reader_texts(const reader *r, const yaml_node *node, const char *what,

@@ -32,6 +32,10 @@ config_text reader_key(const yaml_node *node);
 /* A text that names something: never empty. */
 config_text reader_name(const reader *r, const yaml_node *node);
 
+/* A whole number from 1 to `maximum`, or `standard` when it was not given. */
+int64_t reader_number(const reader *r, const yaml_node *node, int64_t standard,
+                      int64_t maximum, const char *example);
+
 /* One name or a list of names. What is no text is reported: `what` needs `needs`. */
 config_text *reader_texts(const reader *r, const yaml_node *node, const char *what,
                           const char *needs, const char *example, size_t *count);

@@ -13,6 +13,7 @@
 #include "base/number.h"
 #include "base/utf8.h"
 #include "plugin/arrow.h"
+#include "store/quarantine.h"
 #include "store/value.h"
 
 enum {
@@ -93,9 +94,9 @@ static void append_excerpt(const char *data, size_t size, text *out)
 static bool refuse_value(const cells *c, const char *data, size_t size, const char *why,
                          text *reason)
 {
-    text_append_format(reason, "column \"%s\": cannot read \"", c->from);
+    text_append_format(reason, "column \"%s\": " REASON_QUOTE_BEGIN, c->from);
     append_excerpt(data, size, reason);
-    text_append(reason, "\" as ");
+    text_append(reason, REASON_QUOTE_END);
     append_type(c, reason);
     text_append_format(reason, ": %s", why);
     return false;

@@ -2,7 +2,8 @@
  *
  * Rows are written to the list as they come, under a name of its own beside the path;
  * finishing renames it. Only the counts of the different reasons are kept in memory, and
- * of those only the first REASON_LIMIT: reasons may quote the data.
+ * of those only the first REASON_LIMIT a source, each cut to REASON_BYTES: reasons may
+ * quote the data.
  */
 #include "store/quarantine.h"
 
@@ -16,37 +17,122 @@
 #include "base/text.h"
 #include "base/writer.h"
 
-enum { REASON_LIMIT = 1000 };
+enum { REASON_LIMIT = 1000, REASON_BYTES = 1000 };
 #define OTHER_REASONS "other reasons"
+
+/* The reasons of one source. */
+typedef struct reason_counts {
+    uint64_t count;
+    dictionary *kinds; /* a code is an index in `reasons` */
+    quarantine_reason *reasons;
+    size_t reason_count, reason_capacity;
+} reason_counts;
 
 struct quarantine {
     char *path, *unfinished_path; /* NULL: only count */
     writer *list;                 /* NULL until the first row */
     bool is_strict;
-    uint64_t count;
-    dictionary *texts; /* the reasons; a code is an index in `reasons` */
-    quarantine_reason *reasons;
-    size_t reason_count, reason_capacity;
+    uint64_t count, unlisted;
+    uint64_t rows_left, bytes_left; /* of the list */
+    reason_counts *sources;         /* at least one */
+    size_t source_count, source_capacity;
+    bool has_begun; /* a source was begun */
+    text row, kind, excerpt;
 };
 
-static void count_reason(quarantine *q, const char *file, uint64_t line,
-                         const char *reason)
+static void add_source(quarantine *q)
 {
-    size_t size = strlen(reason);
-    uint32_t code = dictionary_find(q->texts, reason, size);
-    if (code == DICTIONARY_NONE) {
-        bool is_full = q->reason_count >= REASON_LIMIT;
-        code = is_full ? dictionary_add(q->texts, OTHER_REASONS, strlen(OTHER_REASONS))
-                       : dictionary_add(q->texts, reason, size);
-    }
-    if (code == q->reason_count) {
-        memory_grow((void **)&q->reasons, q->reason_count, &q->reason_capacity,
-                    sizeof *q->reasons);
-        q->reasons[q->reason_count++] = (quarantine_reason){
-            .first_file = memory_copy_string(file), .first_line = line};
-    }
-    q->reasons[code].count++;
+    memory_grow((void **)&q->sources, q->source_count, &q->source_capacity,
+                sizeof *q->sources);
+    q->sources[q->source_count++] = (reason_counts){.kinds = dictionary_new()};
 }
+
+static void drop_source(reason_counts *s)
+{
+    for (size_t i = 0; i < s->reason_count; i++) {
+        memory_free((void *)s->reasons[i].reason);
+        memory_free((void *)s->reasons[i].first_file);
+    }
+    memory_free(s->reasons);
+    dictionary_free(s->kinds);
+}
+
+/* ---- reasons ------------------------------------------------------------ */
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* The last place of `needle` in the text, or NULL. */
+static const char *find_last(const char *text, const char *needle)
+{
+    const char *found = NULL;
+    for (const char *at = text; (at = strstr(at, needle)) != NULL; at++)
+        found = at;
+    return found;
+}
+
+/* What reasons of one kind have in common: without the value that is quoted, and with 0 for
+ * the numbers outside of quotes. */
+static void append_kind(const char *reason, text *out)
+{
+    const char *value = strstr(reason, REASON_QUOTE_BEGIN);
+    const char *behind = value != NULL ? find_last(value, REASON_QUOTE_END) : NULL;
+    bool is_quoted = false;
+    for (const char *at = reason; *at != '\0'; at++) {
+        if (behind != NULL && at == value) {
+            text_append(out, REASON_QUOTE_BEGIN);
+            at = behind;
+        }
+        is_quoted ^= *at == '"';
+        if (is_quoted || !is_digit(*at))
+            text_append_char(out, *at);
+        else if (!is_digit(at[1]))
+            text_append_char(out, '0');
+    }
+}
+
+/* At most REASON_BYTES of the reason, cut between two characters. */
+static const char *excerpt(quarantine *q, const char *reason)
+{
+    size_t size = strnlen(reason, REASON_BYTES + 1);
+    if (size <= REASON_BYTES)
+        return reason;
+    size = REASON_BYTES;
+    while (size > 0 && ((unsigned char)reason[size] & 0xC0) == 0x80)
+        size--;
+    text_clear(&q->excerpt);
+    text_append_bytes(&q->excerpt, reason, size);
+    text_append(&q->excerpt, "...");
+    return q->excerpt.data;
+}
+
+/* The entry of a reason among those of the source, made when it is new. */
+static quarantine_reason *find_reason(quarantine *q, reason_counts *s, const char *file,
+                                      uint64_t line, const char *reason)
+{
+    text_clear(&q->kind);
+    append_kind(reason, &q->kind);
+    uint32_t code = dictionary_find(s->kinds, q->kind.data, q->kind.size);
+    if (code == DICTIONARY_NONE) {
+        bool is_full = s->reason_count >= REASON_LIMIT;
+        reason = is_full ? OTHER_REASONS : reason;
+        code = is_full ? dictionary_add(s->kinds, OTHER_REASONS, strlen(OTHER_REASONS))
+                       : dictionary_add(s->kinds, q->kind.data, q->kind.size);
+    }
+    if (code == s->reason_count) {
+        memory_grow((void **)&s->reasons, s->reason_count, &s->reason_capacity,
+                    sizeof *s->reasons);
+        s->reasons[s->reason_count++] =
+            (quarantine_reason){.reason = memory_copy_string(reason),
+                                .first_file = memory_copy_string(file),
+                                .first_line = line};
+    }
+    return &s->reasons[code];
+}
+
+/* ---- the list ------------------------------------------------------------ */
 
 /* A field of a CSV file, in quotes when it needs them. */
 static void append_field(const char *field, text *out)
@@ -80,22 +166,28 @@ static bool open_list(quarantine *q, carpel_error *err)
     return q->list != NULL && put(q, slice_of("file,line,reason\n"), err);
 }
 
+/* Write the row unless the list is full; *is_listed says whether it is in the list. */
 static bool write_row(quarantine *q, const char *file, uint64_t line, const char *reason,
-                      carpel_error *err)
+                      bool *is_listed, carpel_error *err)
 {
+    *is_listed = q->path == NULL;
     if (q->path == NULL)
         return true;
     if (q->list == NULL && !open_list(q, err))
         return false;
-    text row;
-    text_init(&row);
-    append_field(file, &row);
-    text_append_format(&row, ",%llu,", (unsigned long long)line);
-    append_field(reason, &row);
-    text_append_char(&row, '\n');
-    bool ok = put(q, (slice){row.data, row.size}, err);
-    text_done(&row);
-    return ok;
+    text_clear(&q->row);
+    append_field(file, &q->row);
+    text_append_format(&q->row, ",%llu,", (unsigned long long)line);
+    append_field(reason, &q->row);
+    text_append_char(&q->row, '\n');
+    if (q->rows_left == 0 || q->row.size > q->bytes_left) {
+        q->rows_left = 0; /* nor any later row, so that the list has no holes */
+        return true;
+    }
+    q->rows_left--;
+    q->bytes_left -= q->row.size;
+    *is_listed = true;
+    return put(q, (slice){q->row.data, q->row.size}, err);
 }
 
 /* More frequent first, then by text. */
@@ -107,11 +199,30 @@ static int compare_reasons(const void *left, const void *right)
     return strcmp(a->reason, b->reason);
 }
 
+/* The reasons of one source, or of all, in any order. */
+static size_t gather(const quarantine *q, size_t source, quarantine_reason *out)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < q->source_count; i++) {
+        const reason_counts *s = &q->sources[i];
+        if (source != QUARANTINE_ALL && source != i)
+            continue;
+        if (out != NULL && s->reason_count > 0)
+            memcpy(out + count, s->reasons, s->reason_count * sizeof *out);
+        count += s->reason_count;
+    }
+    return count;
+}
+
 quarantine *quarantine_new(const char *path, bool is_strict)
 {
     quarantine *q = memory_alloc_zero(sizeof *q);
     q->is_strict = is_strict;
-    q->texts = dictionary_new();
+    q->rows_left = q->bytes_left = UINT64_MAX;
+    add_source(q);
+    text_init(&q->row);
+    text_init(&q->kind);
+    text_init(&q->excerpt);
     if (path != NULL) {
         text unfinished;
         text_init(&unfinished);
@@ -122,13 +233,33 @@ quarantine *quarantine_new(const char *path, bool is_strict)
     return q;
 }
 
+void quarantine_limit_list(quarantine *q, uint64_t rows, uint64_t bytes)
+{
+    q->rows_left = rows;
+    q->bytes_left = bytes;
+}
+
+void quarantine_begin_source(quarantine *q)
+{
+    if (q->has_begun)
+        add_source(q);
+    q->has_begun = true;
+}
+
 bool quarantine_add(quarantine *q, const char *file, uint64_t line, const char *reason,
                     carpel_error *err)
 {
+    reason_counts *source = &q->sources[q->source_count - 1];
+    bool is_listed;
+    reason = excerpt(q, reason);
+    quarantine_reason *entry = find_reason(q, source, file, line, reason);
     q->count++;
-    count_reason(q, file, line, reason);
-    if (!write_row(q, file, line, reason, err))
+    source->count++;
+    entry->count++;
+    if (!write_row(q, file, line, reason, &is_listed, err))
         return false;
+    q->unlisted += !is_listed;
+    entry->unlisted += !is_listed;
     return !q->is_strict || carpel_fail(err, CARPEL_E_INPUT, "%s:%llu: %s", file,
                                         (unsigned long long)line, reason);
 }
@@ -138,14 +269,22 @@ uint64_t quarantine_count(const quarantine *q)
     return q->count;
 }
 
-size_t quarantine_reasons(const quarantine *q, quarantine_reason *out, size_t limit)
+uint64_t quarantine_unlisted(const quarantine *q)
 {
-    size_t count = q->reason_count;
+    return q->unlisted;
+}
+
+uint64_t quarantine_source_count(const quarantine *q, size_t source)
+{
+    return source < q->source_count ? q->sources[source].count : 0;
+}
+
+size_t quarantine_reasons(const quarantine *q, size_t source, quarantine_reason *out,
+                          size_t limit)
+{
+    size_t count = gather(q, source, NULL);
     quarantine_reason *sorted = memory_alloc_array(count, sizeof *sorted);
-    for (size_t i = 0; i < count; i++) {
-        sorted[i] = q->reasons[i];
-        sorted[i].reason = dictionary_text(q->texts, (uint32_t)i).data;
-    }
+    gather(q, source, sorted);
     if (count > 0)
         qsort(sorted, count, sizeof *sorted, compare_reasons);
     size_t given = count < limit ? count : limit;
@@ -176,11 +315,13 @@ void quarantine_free(quarantine *q)
     if (q == NULL)
         return;
     writer_drop(q->list);
-    for (size_t i = 0; i < q->reason_count; i++)
-        memory_free((void *)q->reasons[i].first_file);
-    memory_free(q->reasons);
+    for (size_t i = 0; i < q->source_count; i++)
+        drop_source(&q->sources[i]);
+    memory_free(q->sources);
     memory_free(q->path);
     memory_free(q->unfinished_path);
-    dictionary_free(q->texts);
+    text_done(&q->row);
+    text_done(&q->kind);
+    text_done(&q->excerpt);
     memory_free(q);
 }

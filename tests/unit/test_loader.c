@@ -512,7 +512,7 @@ static void assert_refused(fixture *f, uint64_t count, const char *expected)
     quarantine_reason reasons[8];
     text shown;
     text_init(&shown);
-    size_t given = quarantine_reasons(f->quarantine, reasons, LENGTH(reasons));
+    size_t given = quarantine_reasons(f->quarantine, QUARANTINE_ALL, reasons, LENGTH(reasons));
     for (size_t i = 0; i < given; i++)
         text_append_format(&shown, "%d x %s (%s:%d)\n", (int)reasons[i].count,
                            reasons[i].reason, reasons[i].first_file,
@@ -903,7 +903,7 @@ static void test_long_names_are_cut(void **state)
     source.event_column = (config_text)TEXT("action");
     load(f, map(f, &source, false), 0, rows, 1);
     quarantine_reason reason;
-    assert_int_equal(quarantine_reasons(f->quarantine, &reason, 1), 1);
+    assert_int_equal(quarantine_reasons(f->quarantine, QUARANTINE_ALL, &reason, 1), 1);
     size_t before = strlen("no event kind is named \"");
     assert_int_equal(strlen(reason.reason), before + 79 + 1);
     assert_string_equal(reason.reason + before + 77, "\xC3\xB6\"");

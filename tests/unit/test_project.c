@@ -314,6 +314,25 @@ static const mistake mistakes[] = {
     {"scripts: [{a: b}]\n", E0303, 1, 11, "an item of \"scripts\"", "scores/*.lua"},
     {"scripts: {files: scores/one.lua, memory_megabytes: lots}\n", E0303, 1, 52,
      "from 1 to 4096, not \"lots\"", "memory_megabytes: 64"},
+    {"limits: 5%\n", E0303, 1, 9, "a mapping of limits", "limits: {refused: 5%"},
+    {"limits: {refused: 5}\n", E0303, 1, 19, "a share such as 5%, not \"5\"",
+     "such as 5% or"},
+    {"limits: {refused: -1%}\n", E0303, 1, 19, "not \"-1%\"", "from 0 to 100"},
+    {"limits: {refused: 0.00001%}\n", E0303, 1, 19, "a share", "at most four digits"},
+    {"limits: {refused: 5.%}\n", E0303, 1, 19, "a share", "at most four digits"},
+    {"limits: {refused: 5%%}\n", E0303, 1, 19, "a share", "such as 5%"},
+    {"limits: {refused: 100.0001%}\n", E0305, 1, 19, "from 0% to 100%", "refused: 5%"},
+    {"limits: {script_errors: 99999999999999999999%}\n", E0305, 1, 25, "from 0% to 100%",
+     "script_errors: 5%"},
+    {"limits: {people: many}\n", E0303, 1, 18, "a whole number", "people: 1000"},
+    {"limits: {people: 0}\n", E0305, 1, 18, "from 1 to 2000000000", "people: 1000"},
+    {"limits: {refused_list_rows: 0}\n", E0305, 1, 29, "from 1 to 1000000000",
+     "refused_list_rows: 100000"},
+    {"limits: {refused_list_megabytes: 16 MB}\n", E0303, 1, 34, "a whole number",
+     "refused_list_megabytes: 16"},
+    {"limits: {refuse: 5%}\n", E0302, 1, 10, "\"refuse\"", "\"refused\""},
+    {"sources: [{plugin: csv, person: id, refused: lots}]\n", E0303, 1, 46, "a share",
+     "such as 5%"},
     {"sessions: 30 minutes\n", E0303, 1, 11, "\"gap\"", "sessions: {gap: 30 minutes}"},
     {"events: [purchase]\n", E0303, 1, 9, "a mapping of event kinds", "events: {"},
     {"events:\n  purchase: string\n", E0303, 2, 13, "the event kind \"purchase\"",
@@ -472,6 +491,39 @@ static void test_no_default_rules(void **state)
     memory_free(file);
 }
 
+static void test_limits(void **state)
+{
+    static const struct {
+        const char *share;
+        int64_t millionths;
+    } cases[] = {
+        {"5%", 50000},      {"0%", 0},       {"100%", 1000000}, {"0.25%", 2500},
+        {"5 %", 50000},     {"007%", 70000}, {"0.0001%", 1},    {"99.9999%", 999999},
+        {"\"1.5%\"", 15000}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char file[200];
+        snprintf(file, sizeof file,
+                 "limits: {script_errors: %s}\nsources: [{plugin: csv, refused: %s}]\n",
+                 cases[i].share, cases[i].share);
+        reading r = read_project(file);
+        assert_good(&r, cases[i].share);
+        assert_int_equal(r.project->limits.refused, LIMIT_NONE);
+        assert_int_equal(r.project->limits.script_errors, cases[i].millionths);
+        assert_int_equal(r.project->sources[0].refused_limit, cases[i].millionths);
+        done(&r);
+    }
+    reading r = read_project("limits: {refused: 1%, people: 7, refused_list_rows: 3, "
+                             "refused_list_megabytes: 2}\n");
+    assert_good(&r, "limits");
+    assert_int_equal(r.project->limits.refused, 10000);
+    assert_int_equal(r.project->limits.script_errors, LIMIT_NONE);
+    assert_int_equal(r.project->limits.people, 7);
+    assert_int_equal(r.project->limits.list_rows, 3);
+    assert_int_equal(r.project->limits.list_bytes, 2 * 1024 * 1024);
+    done(&r);
+}
+
 static void test_variables(void **state)
 {
     (void)state;
@@ -490,7 +542,8 @@ static void test_keys_of_the_host(void **state)
     (void)state;
     assert_string_equal(project_source_keys[0], "name");
     assert_string_equal(project_source_keys[7], "traits");
-    assert_null(project_source_keys[8]);
+    assert_string_equal(project_source_keys[8], "refused");
+    assert_null(project_source_keys[9]);
     assert_string_equal(project_output_keys[2], "segments");
     assert_null(project_output_keys[3]);
 }
@@ -564,6 +617,7 @@ int main(void)
         cmocka_unit_test(test_mistakes),
         cmocka_unit_test(test_every_mistake_is_reported),
         cmocka_unit_test(test_no_default_rules),
+        cmocka_unit_test(test_limits),
         cmocka_unit_test(test_variables),
         cmocka_unit_test(test_keys_of_the_host),
         cmocka_unit_test(test_garbage),

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "base/writer.h"
 #include "store/quarantine.h"
 
@@ -71,14 +72,14 @@ static void test_lists_all_rows_and_counts_reasons(void **state)
 
     assert_string_equal(quarantine_path(q), list_path);
     assert_int_equal(quarantine_count(q), 4);
-    assert_int_equal(quarantine_reasons(q, reasons, 4), 3);
+    assert_int_equal(quarantine_reasons(q, QUARANTINE_ALL, reasons, 4), 3);
     assert_string_equal(reasons[0].reason, "the time is missing");
     assert_int_equal(reasons[0].count, 2);
     assert_string_equal(reasons[0].first_file, "a.csv");
     assert_int_equal(reasons[0].first_line, 5);
     assert_string_equal(reasons[1].reason, "the person is missing");
     assert_string_equal(reasons[2].reason, "two\nlines");
-    assert_int_equal(quarantine_reasons(q, reasons, 1), 1);
+    assert_int_equal(quarantine_reasons(q, QUARANTINE_ALL, reasons, 1), 1);
     assert_string_equal(reasons[0].reason, "the time is missing");
     quarantine_free(q);
 }
@@ -176,7 +177,7 @@ static void test_many_different_reasons_are_bounded(void **state)
         snprintf(reason, sizeof reason, "no event kind is named \"%d\"", (int)i);
         assert_true(quarantine_add(q, "a.csv", i + 1, reason, &err));
     }
-    size_t count = quarantine_reasons(q, reasons, 2000);
+    size_t count = quarantine_reasons(q, QUARANTINE_ALL, reasons, 2000);
     assert_true(count < 1100);
     assert_string_equal(reasons[0].reason, "other reasons");
     for (size_t i = 0; i < count; i++)
@@ -184,6 +185,119 @@ static void test_many_different_reasons_are_bounded(void **state)
     assert_int_equal(sum, 5000);
     assert_int_equal(quarantine_count(q), 5000);
     quarantine_free(q);
+}
+
+static void test_quoted_values_and_numbers_make_no_new_reason(void **state)
+{
+    static const struct {
+        const char *first, *second;
+        bool is_one;
+    } cases[] = {
+        {"column \"a\": cannot read \"x\" as time: it is no time",
+         "column \"a\": cannot read \"y\" as z\" as time: it is no time", true},
+        {"column \"a\": cannot read \"x\" as time: it is no time",
+         "column \"b\": cannot read \"x\" as time: it is no time", false},
+        {"column \"a1\": cannot read \"x\" as time: it is no time",
+         "column \"a2\": cannot read \"x\" as time: it is no time", false},
+        {"column \"a\": cannot read \"x\" as time: it is no time",
+         "column \"a\": cannot read \"x\" as time: its month has no such day", false},
+        {"3 fields where the header has 4", "12 fields where the header has 4", true},
+        {"no event kind is named \"a\"", "no event kind is named \"b\"", false},
+        {"at character 9: a brace is missing", "at character 1007: a brace is missing",
+         true},
+        {"cannot read \"", "cannot read \"x", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        quarantine *q = quarantine_new(NULL, false);
+        quarantine_reason reasons[2];
+        carpel_error err;
+        quarantine_add(q, "a.csv", 1, cases[i].first, &err);
+        quarantine_add(q, "a.csv", 2, cases[i].second, &err);
+        assert_int_equal(quarantine_reasons(q, 0, reasons, 2), cases[i].is_one ? 1 : 2);
+        if (cases[i].is_one)
+            assert_string_equal(reasons[0].reason, cases[i].first);
+        quarantine_free(q);
+    }
+}
+
+static void test_sources_are_told_apart(void **state)
+{
+    quarantine *q = quarantine_new(NULL, false);
+    quarantine_reason reasons[4];
+    carpel_error err;
+    (void)state;
+    quarantine_begin_source(q);
+    quarantine_add(q, "a.csv", 1, "bad", &err);
+    quarantine_begin_source(q);
+    quarantine_begin_source(q);
+    quarantine_add(q, "c.csv", 1, "bad", &err);
+    quarantine_add(q, "c.csv", 2, "bad", &err);
+    quarantine_add(q, "c.csv", 3, "worse", &err);
+    assert_int_equal(quarantine_source_count(q, 0), 1);
+    assert_int_equal(quarantine_source_count(q, 1), 0);
+    assert_int_equal(quarantine_source_count(q, 2), 3);
+    assert_int_equal(quarantine_source_count(q, 3), 0);
+    assert_int_equal(quarantine_reasons(q, 1, reasons, 4), 0);
+    assert_int_equal(quarantine_reasons(q, 2, reasons, 4), 2);
+    assert_int_equal(reasons[0].count, 2);
+    assert_string_equal(reasons[0].first_file, "c.csv");
+    assert_int_equal(quarantine_reasons(q, QUARANTINE_ALL, reasons, 4), 3);
+    quarantine_free(q);
+}
+
+/* Of three rows that are refused, as many as the limits allow are in the list. */
+static void assert_listed(uint64_t rows, uint64_t bytes, uint64_t listed,
+                          const char *expected)
+{
+    carpel_error err;
+    quarantine_reason reasons[4];
+    quarantine *q = quarantine_new(list_path, false);
+    quarantine_limit_list(q, rows, bytes);
+    assert_true(quarantine_add(q, "a.csv", 1, "bad", &err));
+    assert_true(quarantine_add(q, "a.csv", 2, "worse still", &err));
+    assert_true(quarantine_add(q, "a.csv", 3, "bad", &err));
+    assert_true(quarantine_finish(q, &err));
+    assert_list(expected);
+    assert_int_equal(quarantine_count(q), 3);
+    assert_int_equal(quarantine_unlisted(q), 3 - listed);
+    assert_int_equal(quarantine_reasons(q, 0, reasons, 4), 2);
+    assert_int_equal(reasons[0].unlisted, listed == 3 ? 0 : listed == 0 ? 2 : 1);
+    assert_int_equal(reasons[1].unlisted, listed < 2);
+    quarantine_free(q);
+}
+
+static void test_the_list_is_bounded(void **state)
+{
+    (void)state;
+    static const char all[] = "file,line,reason\n"
+                              "a.csv,1,bad\n"
+                              "a.csv,2,worse still\n"
+                              "a.csv,3,bad\n";
+    assert_listed(3, 1000, 3, all);
+    assert_listed(1000, 12 + 20 + 12, 3, all);
+    assert_listed(2, 1000, 2, "file,line,reason\na.csv,1,bad\na.csv,2,worse still\n");
+    /* The third row would fit, but a list with holes would look whole. */
+    assert_listed(1000, 12 + 19, 1, "file,line,reason\na.csv,1,bad\n");
+    assert_listed(0, 1000, 0, "file,line,reason\n");
+}
+
+static void test_a_long_reason_is_cut(void **state)
+{
+    (void)state;
+    char *reason = memory_alloc(3000000);
+    memset(reason, 'x', 2999999);
+    reason[2999999] = '\0';
+    memcpy(reason + 999, "\xC3\xA4", 2); /* a letter across the limit */
+    quarantine *q = quarantine_new(NULL, false);
+    quarantine_reason counted;
+    carpel_error err;
+    assert_true(quarantine_add(q, "a.csv", 1, reason, &err));
+    assert_int_equal(quarantine_reasons(q, 0, &counted, 1), 1);
+    assert_int_equal(strlen(counted.reason), 999 + 3);
+    assert_string_equal(counted.reason + 996, "xxx...");
+    quarantine_free(q);
+    memory_free(reason);
 }
 
 int main(void)
@@ -196,6 +310,10 @@ int main(void)
         cmocka_unit_test(test_says_when_the_list_cannot_be_written),
         cmocka_unit_test(test_removes_what_nobody_writes),
         cmocka_unit_test(test_many_different_reasons_are_bounded),
+        cmocka_unit_test(test_quoted_values_and_numbers_make_no_new_reason),
+        cmocka_unit_test(test_sources_are_told_apart),
+        cmocka_unit_test(test_the_list_is_bounded),
+        cmocka_unit_test(test_a_long_reason_is_cut),
     };
     return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }
