@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/failures.h"
 #include "app/say.h"
 #include "app/scores.h"
 #include "app/session.h"
@@ -292,6 +293,10 @@ int command_members(const command_line *line)
         code = session_judge(&s, line);
     if (code == EXIT_GOOD)
         code = print_members(&s, line);
+    if (code == EXIT_GOOD) {
+        failures_say_refused(s.engine);
+        failures_say_missing(s.result);
+    }
     session_close(&s);
     return code;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/failures.h"
 #include "app/say.h"
 #include "app/scores.h"
 #include "app/session.h"
@@ -19,10 +20,7 @@
 #include "report/json.h"
 #include "report/table.h"
 #include "report/terminal.h"
-#include "store/quarantine.h"
 #include "store/value.h"
-
-enum { REASONS_SHOWN = 5 };
 
 static size_t larger(size_t a, size_t b)
 {
@@ -201,53 +199,13 @@ static void append_totals(const session *s, double seconds, text *out)
     text_append_char(out, '\n');
 }
 
-static void append_refused(const engine *e, text *out)
-{
-    quarantine_reason reasons[REASONS_SHOWN];
-    const quarantine *q = engine_quarantine(e);
-    if (engine_refused_count(e) == 0 || q == NULL)
-        return;
-    size_t count = quarantine_reasons(q, QUARANTINE_ALL, reasons, REASONS_SHOWN);
-    text_append(out, "\nrefused rows are listed");
-    if (quarantine_path(q) != NULL) {
-        text_append(out, " in ");
-        terminal_append_safe(out, slice_of(quarantine_path(q)));
-    }
-    text_append(out, "; most often:\n");
-    table *t = table_new();
-    table_column(t, "", TABLE_RIGHT);
-    table_column(t, "", TABLE_LEFT);
-    table_column(t, "", TABLE_LEFT);
-    for (size_t i = 0; i < count && i < REASONS_SHOWN; i++) {
-        char buffer[28];
-        table_cell_format(t, "  %s", format_count(reasons[i].count, buffer));
-        table_cell(t, reasons[i].reason);
-        table_cell_format(t, "first: %s:%llu", reasons[i].first_file,
-                          (unsigned long long)reasons[i].first_line);
-    }
-    append_plain_table(t, out);
-    table_free(t);
-}
-
-/* Values that went missing because a function or a pattern failed. */
-static void append_troubles(const run_result *r, text *out)
-{
-    for (size_t i = 0; i < r->trouble_count; i++) {
-        text_append(out, "warning: ");
-        append_count(out, r->troubles[i].count,
-                     "value is missing: ", "values are missing: ");
-        terminal_append_safe(out, slice_of(r->troubles[i].what));
-        text_append_char(out, '\n');
-    }
-}
-
 static void append_text(const session *s, double seconds, text *out)
 {
     append_segments(s->result, out);
     append_scores(s->result, out);
     text_append_char(out, '\n');
     append_totals(s, seconds, out);
-    append_refused(s->engine, out);
+    failures_append_refused(s->engine, out);
 }
 
 /* ---- JSON --------------------------------------------------------------------------- */
@@ -301,6 +259,8 @@ static void write_totals(json_writer *w, const session *s, double seconds)
     json_int(w, (int64_t)engine_store(s->engine)->event_count);
     json_key(w, "refused");
     json_int(w, (int64_t)engine_refused_count(s->engine));
+    json_key(w, "skipped");
+    json_int(w, (int64_t)engine_skipped_count(s->engine));
     json_key(w, "seconds");
     json_number(w, seconds);
 }
@@ -319,6 +279,7 @@ static void append_json(const session *s, double seconds, text *out)
         write_groups(&w, r, &r->groups[i]);
     json_array_end(&w);
     scores_write(&w, r);
+    failures_write_json(s, &w);
     json_object_end(&w);
     json_end(&w);
 }
@@ -328,19 +289,17 @@ static void append_json(const session *s, double seconds, text *out)
 static int print_result(const session *s, const command_line *line)
 {
     double seconds = seconds_since(s->begin_seconds);
-    text out, troubles;
+    text out;
     text_init(&out);
-    text_init(&troubles);
     if (line->json)
         append_json(s, seconds, &out);
     else if (!line->quiet)
         append_text(s, seconds, &out);
     int code = say_result(&out);
-    append_troubles(s->result, &troubles);
-    if (!line->quiet)
-        fputs(troubles.data, stderr);
+    if (line->json || line->quiet) /* else the table told it */
+        failures_say_refused(s->engine);
+    failures_say_missing(s->result);
     text_done(&out);
-    text_done(&troubles);
     return code;
 }
 

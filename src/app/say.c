@@ -52,6 +52,14 @@ void say_warning(const char *format, ...)
     va_end(arguments);
 }
 
+void say_note(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    say("note: ", format, arguments);
+    va_end(arguments);
+}
+
 int say_failure(const carpel_error *err)
 {
     if (cancel_is_asked(stop_cancel()))

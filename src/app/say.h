@@ -11,10 +11,12 @@
 #include "base/error.h"
 #include "base/text.h"
 
-/* "carpel: MESSAGE", "hint: SENTENCE", "warning: MESSAGE" on standard error. */
+/* "carpel: MESSAGE", "hint: SENTENCE", "warning: MESSAGE", "note: MESSAGE" on standard
+ * error. */
 CARPEL_PRINTF(1, 2) void say_error(const char *format, ...);
 CARPEL_PRINTF(1, 2) void say_hint(const char *format, ...);
 CARPEL_PRINTF(1, 2) void say_warning(const char *format, ...);
+CARPEL_PRINTF(1, 2) void say_note(const char *format, ...);
 
 /* Say what failed and return the exit code that goes with it. */
 int say_failure(const carpel_error *err);

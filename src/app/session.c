@@ -6,9 +6,11 @@
 
 #include <stdio.h>
 
+#include "app/failures.h"
 #include "app/say.h"
 #include "app/stop.h"
 #include "base/clock.h"
+#include "base/memory.h"
 #include "report/terminal.h"
 
 /* ---- listening to the engine ------------------------------------------------ */
@@ -28,9 +30,8 @@ static void on_progress(void *context, uint64_t done)
 static void on_log(void *context, const char *message)
 {
     session *s = context;
-    text_append(&s->notes, "note: ");
-    terminal_append_safe(&s->notes, slice_of(message));
-    text_append_char(&s->notes, '\n');
+    memory_grow((void **)&s->notes, s->note_count, &s->note_capacity, sizeof *s->notes);
+    s->notes[s->note_count++] = memory_copy_string(message);
 }
 
 static engine_listener listen(session *s, const command_line *line)
@@ -43,9 +44,9 @@ static void end_listening(session *s, const command_line *line)
 {
     progress_free(s->progress);
     s->progress = NULL;
-    if (!line->quiet && !cancel_is_asked(stop_cancel()))
-        fputs(s->notes.data, stderr);
-    text_clear(&s->notes);
+    for (; s->notes_printed < s->note_count; s->notes_printed++)
+        if (!line->quiet && !cancel_is_asked(stop_cancel()))
+            say_note("%s", s->notes[s->notes_printed]);
 }
 
 /* ---- steps -------------------------------------------------------------------- */
@@ -74,7 +75,6 @@ static int open_with(session *s, const command_line *line,
                      engine *(*open_engine)(const char *directory, diags *diags))
 {
     *s = (session){.diags = diags_new(), .begin_seconds = clock_monotonic_seconds()};
-    text_init(&s->notes);
     s->engine = open_engine(session_directory(line), s->diags);
     if (s->engine != NULL)
         engine_set_cancel(s->engine, stop_cancel());
@@ -119,7 +119,12 @@ int session_judge(session *s, const command_line *line)
     if (engine_load(s->engine, &options, &err))
         s->result = engine_run(s->engine, s->as_of, line->threads, &listener, &err);
     end_listening(s, line);
-    return s->result != NULL ? EXIT_GOOD : say_failure(&err);
+    if (s->result != NULL)
+        return EXIT_GOOD;
+    int code = say_failure(&err);
+    if (err.code == CARPEL_E_LIMIT) /* such as too many refused rows: why are they? */
+        failures_say_refused(s->engine);
+    return code;
 }
 
 int session_write(session *s, const command_line *line)
@@ -136,5 +141,7 @@ void session_close(session *s)
     run_result_free(s->result);
     engine_close(s->engine);
     diags_free(s->diags);
-    text_done(&s->notes);
+    for (size_t i = 0; i < s->note_count; i++)
+        memory_free(s->notes[i]);
+    memory_free(s->notes);
 }

@@ -26,7 +26,8 @@ typedef struct session {
     int64_t as_of;
     double begin_seconds; /* of clock_monotonic_seconds */
     progress *progress;
-    text notes; /* what sources say, printed when the bar is gone */
+    char **notes; /* what sources say, printed when the bar is gone */
+    size_t note_count, note_capacity, notes_printed;
 } session;
 
 /* Open and compile the project of the line. */

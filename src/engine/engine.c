@@ -358,7 +358,20 @@ uint64_t engine_refused_count(const engine *e)
 
 uint64_t engine_skipped_count(const engine *e)
 {
-    return e->skipped_count;
+    uint64_t count = 0;
+    for (size_t i = 0; i < e->intake_count; i++)
+        count += e->intakes[i].skipped;
+    return count;
+}
+
+size_t engine_intake_count(const engine *e)
+{
+    return e->intake_count;
+}
+
+const engine_intake *engine_intake_of(const engine *e, size_t source)
+{
+    return &e->intakes[source];
 }
 
 const quarantine *engine_quarantine(const engine *e)

@@ -74,8 +74,18 @@ typedef struct engine_load_options {
     engine_listener listener;
 } engine_load_options;
 
-/* Read all sources. Events and people are in engine_store() after. */
+/* What became of the rows of a source. */
+typedef struct engine_intake {
+    const char *source;
+    uint64_t taken, skipped, refused;
+} engine_intake;
+
+/* Read all sources. Events and people are in engine_store() after. CARPEL_E_LIMIT when
+ * more went wrong than the project's `limits` allow; the intakes and the quarantine are
+ * there then, too. */
 bool engine_load(engine *e, const engine_load_options *options, carpel_error *err);
+size_t engine_intake_count(const engine *e); /* sources that were read */
+const engine_intake *engine_intake_of(const engine *e, size_t source);
 const store *engine_store(const engine *e);
 uint64_t engine_refused_count(const engine *e);
 uint64_t engine_skipped_count(const engine *e);

@@ -65,13 +65,61 @@ static bool read_source(engine *e, const engine_source *s, loader *l,
     return ok;
 }
 
+/* The files of a source as the project file has them; NULL when it names none. */
+static const char *files_of(const config_source *config, arena *memory)
+{
+    const yaml_node *files = yaml_get(config->node, "files");
+    if (files != NULL && files->kind == YAML_SEQUENCE && files->count > 1)
+        return arena_format(memory, "%s and %zu more", files->items[0]->text,
+                            files->count - 1);
+    if (files != NULL && files->kind == YAML_SEQUENCE && files->count == 1)
+        files = files->items[0];
+    return files != NULL && files->kind == YAML_SCALAR ? files->text : NULL;
+}
+
+/* A source of which nothing is left is not silent. */
+static void note_empty(const engine *e, size_t source, const engine_listener *listener)
+{
+    const engine_intake *i = &e->intakes[source];
+    if (i->taken + i->refused > 0 || listener->log == NULL)
+        return;
+    const char *files = files_of(&e->project->sources[source], e->memory);
+    const char *where = files != NULL ? arena_format(e->memory, " (%s)", files) : "";
+    const char *message =
+        i->skipped == 0
+            ? arena_format(e->memory, "the source \"%s\"%s has no rows", i->source, where)
+            : arena_format(e->memory,
+                           "every row of the source \"%s\"%s is skipped, as the project "
+                           "says",
+                           i->source, where);
+    listener->log(listener->context, message);
+}
+
+/* Read a source, and count what becomes of its rows. */
+static bool take_source(engine *e, size_t source, loader *l,
+                        const engine_listener *listener, carpel_error *err)
+{
+    uint64_t taken = loader_row_count(l), skipped = loader_skipped_count(l);
+    quarantine_begin_source(e->quarantine);
+    if (!read_source(e, &e->sources[source], l, listener, err))
+        return false;
+    e->intakes[e->intake_count++] =
+        (engine_intake){.source = e->sources[source].name,
+                        .taken = loader_row_count(l) - taken,
+                        .skipped = loader_skipped_count(l) - skipped,
+                        .refused = quarantine_source_count(e->quarantine, source)};
+    note_empty(e, source, listener);
+    return true;
+}
+
 static quarantine *open_quarantine(const engine *e, const engine_load_options *options)
 {
-    if (options->refused_path)
-        return quarantine_new(options->refused_path, options->is_strict);
+    const config_limits *limits = &e->project->limits;
     char *folder = path_join(e->project->directory, ".carpel");
     char *path = path_join(folder, "refused.csv");
-    quarantine *q = quarantine_new(path, options->is_strict);
+    quarantine *q = quarantine_new(
+        options->refused_path != NULL ? options->refused_path : path, options->is_strict);
+    quarantine_limit_list(q, (uint64_t)limits->list_rows, (uint64_t)limits->list_bytes);
     memory_free(path);
     memory_free(folder);
     return q;
@@ -82,16 +130,17 @@ bool engine_load(engine *e, const engine_load_options *options, carpel_error *er
     bool ok = true;
     e->is_strict = options->is_strict;
     e->quarantine = open_quarantine(e, options);
+    e->intakes =
+        arena_alloc_array(e->memory, e->project->source_count + 1, sizeof *e->intakes);
     loader *l = loader_new(e->schema, e->quarantine);
     loader_set_cancel(l, e->cancel);
     for (size_t i = 0; ok && i < e->project->source_count; i++)
-        ok = read_source(e, &e->sources[i], l, &options->listener, err);
+        ok = take_source(e, i, l, &options->listener, err);
     if (ok)
-        ok = quarantine_finish(e->quarantine, err);
+        ok = quarantine_finish(e->quarantine, err) && engine_check_intake(e, err);
     if (ok) {
-        e->skipped_count = loader_skipped_count(l);
         e->store = loader_finish(l);
-        ok = e->store != NULL || cancel_fail(err);
+        ok = e->store != NULL ? engine_check_people(e, err) : cancel_fail(err);
     }
     loader_free(l);
     return ok;

@@ -54,14 +54,19 @@ struct engine {
     size_t scenario_count;
     store *store; /* after engine_load */
     quarantine *quarantine;
-    uint64_t skipped_count;
     bool is_strict;         /* as it was loaded */
+    engine_intake *intakes; /* of the sources that were read to their end */
+    size_t intake_count;
     uint32_t *person_order; /* after engine_person_order */
     arena *memory;
 };
 
 /* notes.c: tell the listener what the loaded data show about the rules. */
 void engine_note_data(const engine *e, int64_t now, const engine_listener *listener);
+
+/* limits.c: does what was read keep to the limits of the project? */
+bool engine_check_intake(const engine *e, carpel_error *err);
+bool engine_check_people(const engine *e, carpel_error *err); /* with its store */
 
 /* told.c: work out the values that scenarios tell. Reports those that do not fit. */
 void engine_read_told(engine *e, diags *diags);
