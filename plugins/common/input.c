@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -167,19 +168,53 @@ static bool look_at_first_bytes(input *in, carpel_error *err)
     return true;
 }
 
-bool input_open(input *in, const char *path, carpel_error *err)
+static const char *name_of(const char *path)
+{
+    return strcmp(path, INPUT_STANDARD) == 0 ? "standard input" : path;
+}
+
+/* Data come from files and pipes. A device may have no end, and a terminal would wait for
+ * somebody to type; only the empty device is taken. */
+static bool check_kind(const struct stat *st, const char *path, carpel_error *err)
+{
+    struct stat empty;
+    const char *kind = NULL;
+    if (S_ISDIR(st->st_mode))
+        kind = "a folder";
+    else if (S_ISSOCK(st->st_mode))
+        kind = "a socket";
+    else if (S_ISBLK(st->st_mode))
+        kind = "a device";
+    else if (S_ISCHR(st->st_mode) &&
+             !(stat("/dev/null", &empty) == 0 && empty.st_rdev == st->st_rdev))
+        kind = "a terminal or another device";
+    return kind == NULL || carpel_fail(err, CARPEL_E_INPUT,
+                                       "\"%s\" is %s; data come from a file or a pipe",
+                                       name_of(path), kind);
+}
+
+/* What a path leads to is looked at before it is opened, which can wait or do harm. */
+static bool open_file(input *in, const char *path, carpel_error *err)
 {
     struct stat st;
-    *in = (input){.path = path};
-    in->file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    bool is_standard = strcmp(path, INPUT_STANDARD) == 0;
+    if (is_standard ? fstat(STDIN_FILENO, &st) != 0 : stat(path, &st) != 0)
+        return fail_system(err, "open", name_of(path));
+    if (!check_kind(&st, path, err))
+        return false;
+    in->file = is_standard ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+                           : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (in->file < 0)
-        return fail_system(err, "open", path);
-    bool ok = true;
-    if (fstat(in->file, &st) == 0 && S_ISREG(st.st_mode))
+        return fail_system(err, "open", name_of(path));
+    if (S_ISREG(st.st_mode))
         in->total_bytes = (uint64_t)st.st_size;
-    else if (S_ISDIR(st.st_mode))
-        ok = carpel_fail(err, CARPEL_E_INPUT, "\"%s\" is a folder", path);
-    ok = ok && look_at_first_bytes(in, err);
+    return true;
+}
+
+bool input_open(input *in, const char *path, carpel_error *err)
+{
+    *in = (input){.path = path, .file = -1};
+    bool ok = open_file(in, path, err) && look_at_first_bytes(in, err);
     if (!ok)
         input_close(in);
     return ok;

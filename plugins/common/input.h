@@ -24,6 +24,9 @@
 /* The longest row or line that a reader takes. */
 #define INPUT_ROW_LIMIT ((size_t)16 * 1024 * 1024)
 
+/* The path that stands for standard input. */
+#define INPUT_STANDARD "-"
+
 struct z_stream_s;
 
 typedef struct input {
@@ -40,7 +43,7 @@ typedef struct input {
     bool is_member_open;              /* within a gzip member */
 } input;
 
-/* Open a file, skip a UTF-8 byte order mark, and refuse UTF-16. On failure nothing is
+/* Open a file, a pipe or standard input; folders and devices are refused by name. Skip a UTF-8 byte order mark, and refuse UTF-16. On failure nothing is
  * left open. */
 bool input_open(input *in, const char *path, carpel_error *err);
 void input_close(input *in);

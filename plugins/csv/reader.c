@@ -28,23 +28,24 @@ typedef struct attempt {
 
 enum { CHUNK = 64 }; /* bytes that are looked at together */
 
-/* A bit for each of the CHUNK bytes at `p` that is one of three. */
-static uint64_t find_marks(const char *p, char a, char b, char c)
+/* A bit for each of the CHUNK bytes at `p` that is one of the two or ends a line. */
+static uint64_t find_marks(const char *p, char a, char b)
 {
     uint64_t marks = 0;
 #ifdef __SSE2__
     const __m128i wide_a = _mm_set1_epi8(a), wide_b = _mm_set1_epi8(b),
-                  wide_c = _mm_set1_epi8(c);
+                  line_feed = _mm_set1_epi8('\n'), carriage_return = _mm_set1_epi8('\r');
     for (unsigned i = 0; i < CHUNK; i += 16) {
         __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
         __m128i hits = _mm_or_si128(
             _mm_or_si128(_mm_cmpeq_epi8(bytes, wide_a), _mm_cmpeq_epi8(bytes, wide_b)),
-            _mm_cmpeq_epi8(bytes, wide_c));
+            _mm_or_si128(_mm_cmpeq_epi8(bytes, line_feed),
+                         _mm_cmpeq_epi8(bytes, carriage_return)));
         marks |= (uint64_t)(unsigned)_mm_movemask_epi8(hits) << i;
     }
 #else
     for (unsigned i = 0; i < CHUNK; i++)
-        marks |= (uint64_t)(p[i] == a || p[i] == b || p[i] == c) << i;
+        marks |= (uint64_t)(p[i] == a || p[i] == b || p[i] == '\n' || p[i] == '\r') << i;
 #endif
     return marks;
 }
@@ -56,7 +57,7 @@ static char *find_mark_further(csv_reader *r, char *p, char *end)
     char delimiter = is_blanks ? ' ' : (char)r->format.delimiter;
     for (; p < end; p += CHUNK) {
         r->marked = p;
-        r->marks = find_marks(p, delimiter, is_blanks ? '\t' : '\n', '\n');
+        r->marks = find_marks(p, delimiter, is_blanks ? '\t' : delimiter);
         if (r->marks != 0) {
             p += __builtin_ctzll(r->marks);
             break;
@@ -85,12 +86,22 @@ static bool read_on(csv_reader *r, carpel_error *err)
     return input_more(&r->in, err);
 }
 
-static uint64_t count_line_ends(const char *p, const char *end)
+/* The first LF or CR in [p, end), or NULL. */
+static char *find_line_end(char *p, const char *end)
+{
+    char *line_feed = memchr(p, '\n', (size_t)(end - p));
+    char *carriage_return =
+        memchr(p, '\r', (size_t)((line_feed != NULL ? line_feed : end) - p));
+    return carriage_return != NULL ? carriage_return : line_feed;
+}
+
+/* LF, CR, and CR LF end one line each. */
+static uint64_t count_line_ends(char *p, const char *end)
 {
     uint64_t count = 0;
-    while ((p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
+    while ((p = find_line_end(p, end)) != NULL) {
+        p += *p == '\r' && p + 1 < end && p[1] == '\n' ? 2 : 1;
         count++;
-        p++;
     }
     return count;
 }
@@ -116,13 +127,34 @@ static bool is_beyond_limit(const attempt *a)
     return (size_t)(a->end - a->begin) > INPUT_ROW_LIMIT + 2;
 }
 
+/* Is there a line end at `p`? A CR that is the window's last byte needs a look at more. */
+static outcome look_for_line_end(const attempt *a, const char *p, size_t *size)
+{
+    *size = 0;
+    if (p == a->end)
+        return a->is_last ? GOOD : NEEDS_MORE;
+    if (*p != '\n' && *p != '\r')
+        return BAD;
+    *size = 1;
+    if (*p == '\n')
+        return GOOD;
+    if (p + 1 == a->end)
+        return a->is_last ? GOOD : NEEDS_MORE;
+    if (p[1] == '\n')
+        *size = 2;
+    return GOOD;
+}
+
 /* Give up the row: the next one begins behind the line on which `from` stands. */
 static outcome spoil(attempt *a, char *from, const char *reason)
 {
-    char *line_end = memchr(from, '\n', (size_t)(a->end - from));
-    if (line_end == NULL && !a->is_last)
+    char *line_end = find_line_end(from, a->end);
+    size_t size;
+    if (line_end == NULL)
+        line_end = a->end;
+    if (look_for_line_end(a, line_end, &size) == NEEDS_MORE)
         return NEEDS_MORE;
-    a->at = line_end != NULL ? line_end + 1 : a->end;
+    a->at = line_end + size;
     a->line_ends = count_line_ends(a->begin, a->at);
     csv_reader *r = a->reader;
     uint64_t line = r->next_line + count_line_ends(a->begin, from);
@@ -172,25 +204,6 @@ static outcome take_quoted(attempt *a)
     return GOOD;
 }
 
-/* Is there a line end at `p`? A CR that is the window's last byte needs a look at more. */
-static outcome look_for_line_end(const attempt *a, const char *p, size_t *size)
-{
-    *size = 0;
-    if (p == a->end)
-        return a->is_last ? GOOD : NEEDS_MORE;
-    if (*p == '\n')
-        *size = 1;
-    else if (*p != '\r')
-        return BAD;
-    else if (p + 1 == a->end)
-        return a->is_last ? (*size = 1, GOOD) : NEEDS_MORE;
-    else if (p[1] == '\n')
-        *size = 2;
-    else
-        return BAD;
-    return GOOD;
-}
-
 static void end_row(attempt *a, size_t line_end_size)
 {
     a->at += line_end_size;
@@ -222,14 +235,16 @@ static outcome take_quoted_and_stop(attempt *a, stop *out)
 }
 
 /* Take the row's last field, which has no quotes and ends at `end`. */
-static void take_last_plain(attempt *a, char *end)
+static outcome take_last_plain(attempt *a, char *end)
 {
-    char *field = a->at;
+    size_t size;
+    outcome result = look_for_line_end(a, end, &size);
+    if (result != GOOD)
+        return result;
+    add_field(a->reader, (csv_field){a->at, (size_t)(end - a->at), false, false});
     a->at = end;
-    end_row(a, end < a->end ? 1 : 0);
-    if (end > field && end[-1] == '\r')
-        end--;
-    add_field(a->reader, (csv_field){field, (size_t)(end - field), false, false});
+    end_row(a, size);
+    return GOOD;
 }
 
 /* The row at a->at of fields between single delimiters. */
@@ -249,10 +264,8 @@ static outcome take_row(attempt *a)
         char *end = find_mark(r, field, a->end);
         if (end == a->end && !a->is_last)
             return NEEDS_MORE;
-        if (end == a->end || *end == '\n') {
-            take_last_plain(a, end);
-            return GOOD;
-        }
+        if (end == a->end || *end == '\n' || *end == '\r')
+            return take_last_plain(a, end);
         add_field(r, (csv_field){field, (size_t)(end - field), false, false});
         a->at = end + 1;
     }
@@ -290,8 +303,6 @@ static outcome take_blanks_row(attempt *a)
         a->at = find_mark(a->reader, field, a->end);
         if (a->at == a->end && !a->is_last)
             return NEEDS_MORE;
-        if (a->at[-1] == '\r' && (a->at == a->end || *a->at == '\n') && a->at - field > 1)
-            a->at--;
         add_field(a->reader, (csv_field){field, (size_t)(a->at - field), false, false});
     }
 }
@@ -322,16 +333,21 @@ static void finish_fields(csv_reader *r)
 static bool skip_line(csv_reader *r, carpel_error *err)
 {
     for (;;) {
-        char *from = r->in.data + r->in.begin;
-        char *line_end = memchr(from, '\n', r->in.end - r->in.begin);
-        if (line_end != NULL) {
-            r->in.begin = (size_t)(line_end + 1 - r->in.data);
-            r->next_line++;
+        attempt a = {.reader = r,
+                     .begin = r->in.data + r->in.begin,
+                     .end = r->in.data + r->in.end,
+                     .is_last = r->in.is_at_end};
+        char *line_end = find_line_end(a.begin, a.end);
+        size_t size;
+        if (line_end == NULL)
+            line_end = a.end;
+        bool is_found = look_for_line_end(&a, line_end, &size) == GOOD;
+        r->in.begin = (size_t)(line_end + size - r->in.data);
+        if (is_found) {
+            r->next_line += size > 0 ? 1 : 0;
             return true;
         }
-        r->in.begin = r->in.end;
-        if (r->in.is_at_end)
-            return true;
+        r->in.begin = (size_t)(line_end - r->in.data); /* a CR waits for what follows */
         if (!read_on(r, err))
             return false;
     }

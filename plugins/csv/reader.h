@@ -6,7 +6,7 @@
  *     while ((result = csv_read(&r, err)) == CSV_ROW || result == CSV_BAD_ROW) ...
  *     csv_reader_close(&r);
  *
- * Lines end in LF or CRLF; the last one may end without. Lines with nothing on them are
+ * Lines end in LF, CRLF or CR, also mixed; the last one may end without. Lines with nothing on them are
  * passed over. A field that begins with the quote may hold delimiters, line ends and
  * doubled quotes; a quote further inside a field is an ordinary character.
  *

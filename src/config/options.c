@@ -209,6 +209,10 @@ static bool read_item(const reader *r, const carpel_option *o, const yaml_node *
     }
     if (refuse_empty_path(r, o, item))
         return false;
+    if (strcmp(item->text, "-") == 0) { /* standard input */
+        path_list_add(list, item->text);
+        return true;
+    }
     return files_expand(item->text, r->context->project_directory, shape_place(item),
                         list, r->diags);
 }

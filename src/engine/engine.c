@@ -89,14 +89,33 @@ static void name_events(engine *e)
         e->event_names[i] = e->schema->kinds[i].name;
 }
 
+/* Standard input can be read once: report a second "-" among the files of sources. */
+static void check_standard_input(const yaml_node *files, bool *is_taken, diags *diags)
+{
+    if (files == NULL)
+        return;
+    for (size_t i = 0; i < files->count; i++)
+        check_standard_input(files->items[i], is_taken, diags);
+    if (files->kind != YAML_SCALAR || files->is_broken || strcmp(files->text, "-") != 0)
+        return;
+    if (*is_taken) {
+        diag_error(diags, files->where, E0305, "standard input is read a second time");
+        diag_hint(diags, "Only one source of a project can have \"-\" as its file; let the "
+                         "others read files or named pipes.");
+    }
+    *is_taken = true;
+}
+
 static void open_sources(engine *e, diags *diags)
 {
     name_events(e);
     e->sources =
         arena_alloc_array(e->memory, e->project->source_count + 1, sizeof *e->sources);
+    bool is_taken = false;
     for (size_t i = 0; i < e->project->source_count; i++) {
         const config_source *config = &e->project->sources[i];
         engine_source *s = &e->sources[i];
+        check_standard_input(yaml_get(config->node, "files"), &is_taken, diags);
         s->name = config->name.text;
         read_connector(e, CARPEL_SOURCE, &config->plugin, config->node,
                        project_source_keys, &s->connector, diags);

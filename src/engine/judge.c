@@ -23,9 +23,11 @@ run_result *engine_run(engine *e, int64_t as_of, size_t threads,
     run_result *result = run_plan(e->plan, e->store, &options, err);
     if (result)
         result->people.order = engine_person_order(e);
-    if (result == NULL || !cancel_is_asked(e->cancel))
+    if (result == NULL ||
+        (!cancel_is_asked(e->cancel) && engine_check_run(e, result, err)))
         return result;
+    if (cancel_is_asked(e->cancel))
+        cancel_fail(err);
     run_result_free(result);
-    cancel_fail(err);
     return NULL;
 }

@@ -3,6 +3,8 @@
  * How much may go wrong: the mapping `limits` of the project file against what a run met.
  * A run past a limit ends before it writes anything.
  */
+#include <string.h>
+
 #include "base/text.h"
 #include "engine/parts.h"
 
@@ -77,4 +79,40 @@ bool engine_check_people(const engine *e, carpel_error *err)
                        "the sources have %llu %s, and the limit \"people\" is %llu",
                        (unsigned long long)people, people == 1 ? "person" : "people",
                        (unsigned long long)least);
+}
+
+/* The person for whom the function failed first, as the run tells it. */
+static const char *first_failure(const run_result *r, const char *function)
+{
+    for (size_t i = 0; i < r->trouble_count; i++)
+        if (r->troubles[i].kind == TROUBLE_SCRIPT &&
+            strcmp(r->troubles[i].subject, function) == 0)
+            return r->troubles[i].what;
+    return "it gives no value";
+}
+
+static bool check_function(const run_result *r, const run_function *f, int64_t limit,
+                           carpel_error *err)
+{
+    uint64_t failures = f->failures + f->not_called, calls = f->calls + f->not_called;
+    if (!is_above(failures, calls, limit))
+        return true;
+    text message;
+    text_init(&message);
+    text_append_format(&message, "%llu of %llu calls of \"%.100s\" fail, ",
+                       (unsigned long long)failures, (unsigned long long)calls, f->name);
+    append_share(failures * MILLIONTHS / calls, &message);
+    text_append(&message, ", and the limit \"script_errors\" is ");
+    append_share((uint64_t)limit, &message);
+    text_append_format(&message, ": %.250s", first_failure(r, f->name));
+    return fail_with(&message, err);
+}
+
+bool engine_check_run(const engine *e, const run_result *r, carpel_error *err)
+{
+    int64_t limit = e->project->limits.script_errors;
+    for (size_t i = 0; limit != LIMIT_NONE && i < r->function_count; i++)
+        if (!check_function(r, &r->functions[i], limit, err))
+            return false;
+    return true;
 }

@@ -31,6 +31,16 @@ static const csv_case cases[] = {
      "2: ann|1250\n3: bob|300\n"},
     {"CRLF, last line with CR only", "", "person,amount\r\nann,12.50\r", person_amount,
      "2: ann|1250\n"},
+    {"CR", "", "person,amount\rann,12.50\rbob,3\r", person_amount,
+     "2: ann|1250\n3: bob|300\n"},
+    {"LF, CR and CRLF in one file", "", "a,b\r1,2\n3,4\r\n5,6\r\r7,8\n\r9,0", two_texts,
+     "2: 1|2\n3: 3|4\n4: 5|6\n6: 7|8\n8: 9|0\n"},
+    {"a CR within quotes is of the field", "", "a,b\r\"x\ry\",\"z\r\nz\"\r1,2\r",
+     two_texts, "2: x\ry|z\r\nz\n5: 1|2\n"},
+    {"a quote that never closes, with CR", "", "a,b\r\"1,2\r3,4\r", two_texts,
+     "3: 3|4\n! in,2,a quote opens here and never closes\n"},
+    {"blanks and CR", "delimiter: blanks", "a b\r1 2\r\r 3  4 \r", two_texts,
+     "2: 1|2\n4: 3|4\n"},
     {"byte order mark", "", "\xef\xbb\xbfperson,amount\nann,1\n", person_amount,
      "2: ann|100\n"},
     {"other order, more columns", "", "x,amount,y,person\n1,2,3,ann\n", person_amount,
@@ -241,11 +251,9 @@ static void test_lengths(void **state)
     const struct {
         const char *options, *header, *row;
     } forms[] = {
-        {"", "a,b\n", "%.*s,%.*s\n"},
-        {"", "a,b\r\n", "%.*s,%.*s\r\n"},
-        {"", "a,b\n", "\"%.*s\",%.*s\n"},
-        {"", "a,b\n", "%.*s,\"%.*s\"\n"},
-        {"delimiter: blanks", "a b\n", "%.*s  %.*s \n"},
+        {"", "a,b\n", "%.*s,%.*s\n"},     {"", "a,b\r\n", "%.*s,%.*s\r\n"},
+        {"", "a,b\r", "%.*s,%.*s\r"},     {"", "a,b\n", "\"%.*s\",%.*s\n"},
+        {"", "a,b\n", "%.*s,\"%.*s\"\n"}, {"delimiter: blanks", "a b\n", "%.*s  %.*s \n"},
     };
     char letters[LENGTHS + 1];
     (void)state;
