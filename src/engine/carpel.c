@@ -98,7 +98,7 @@ bool carpel_refused_reason(const carpel *c, size_t index, carpel_refusal *out)
     if (!q || index >= quarantine_count(q))
         return false; /* there are not more reasons than rows */
     quarantine_reason *reasons = memory_alloc_array(index + 1, sizeof *reasons);
-    bool is_there = quarantine_reasons(q, reasons, index + 1) > index;
+    bool is_there = quarantine_reasons(q, QUARANTINE_ALL, reasons, index + 1) > index;
     const quarantine_reason *wanted = &reasons[index];
     if (is_there)
         *out = (carpel_refusal){wanted->reason, wanted->count, wanted->first_file,
