@@ -758,9 +758,9 @@ static void test_example_of_the_manual(void **state)
 {
     (void)state;
     text manual = read_manual();
-    char *begin = strstr(manual.data, "```lua\n");
+    char *begin = strstr(manual.data, "```lua file=scores/churn.lua\n");
     assert_non_null(begin);
-    begin += strlen("```lua\n");
+    begin = strchr(begin, '\n') + 1;
     char *end = strstr(begin, "```");
     assert_non_null(end);
     script_set *set = script_set_new(limits);
