@@ -14,6 +14,7 @@
 
 #include "app/command_line.h"
 #include "base/file.h"
+#include "base/leftovers.h"
 #include "plugin/call.h"
 
 enum { LINE_SIZE = 400, STACK_SIZE = 64 * 1024 };
@@ -53,6 +54,7 @@ static _Noreturn void end_with(const plugin_call *call, const char *what)
     append(line, call->function);
     append(line, "\n");
     file_write_now(STDERR_FILENO, line, strlen(line));
+    leftovers_remove_all();
     for (;;)
         syscall(SYS_exit_group, EXIT_SOFTWARE);
 }

@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "base/placing.h"
 #include "engine/parts.h"
-#include "plugin/host.h"
+#include "plugin/guarded.h"
 #include "plugin/memberships.h"
 
 static bool is_wanted(const config_output *config, const char *path)
@@ -79,9 +79,11 @@ static bool begin(engine *e, const engine_output *o, const engine_listener *list
                                     .project_directory = e->project->directory};
     while (membership_columns[w->delivery.column_count].name)
         w->delivery.column_count++;
-    w->is_begun =
-        w->output->begin(host_interface(w->host), &w->delivery, &w->instance, err);
-    return w->is_begun;
+    guarded_call call;
+    guarded_begin(&call, w->host, "begin");
+    w->is_begun = w->output->begin(host_interface(w->host), &w->delivery, &w->instance,
+                                   &call.error);
+    return guarded_end(&call, w->is_begun, err);
 }
 
 static bool write_members(engine *e, const engine_output *o, const run_result *result,
@@ -94,17 +96,43 @@ static bool write_members(engine *e, const engine_output *o, const run_result *r
     collect(&c, e->graph->accounts);
     struct ArrowArrayStream stream = {0};
     memberships_stream(c.items, c.count, result->as_of, &stream);
-    bool ok = w->output->write(w->instance, &stream, err);
+    guarded_call call;
+    guarded_begin(&call, w->host, "write");
+    bool ok =
+        guarded_end(&call, w->output->write(w->instance, &stream, &call.error), err);
     if (stream.release)
         stream.release(&stream);
     memory_free(c.items);
     return ok;
 }
 
+/* A function of the output that it need not have. */
+static bool call_step(const writing *w, const char *name,
+                      bool (*step)(void *instance, carpel_error *err), carpel_error *err)
+{
+    guarded_call call;
+    if (step == NULL)
+        return true;
+    guarded_begin(&call, w->host, name);
+    return guarded_end(&call, step(w->instance, &call.error), err);
+}
+
+/* The same for one that cannot fail; what it breaks comes too late for the run. */
+static void call_ending(const writing *w, const char *name, void (*step)(void *instance))
+{
+    guarded_call call;
+    carpel_error ignored;
+    if (!w->is_begun || step == NULL)
+        return;
+    guarded_begin(&call, w->host, name);
+    step(w->instance);
+    (void)guarded_end(&call, true, &ignored);
+}
+
 static bool prepare(writing *all, size_t count, placing *files, carpel_error *err)
 {
     for (size_t i = 0; i < count; i++)
-        if (all[i].output->prepare && !all[i].output->prepare(all[i].instance, err))
+        if (!call_step(&all[i], "prepare", all[i].output->prepare, err))
             return false;
     return placing_prepare(files, err);
 }
@@ -115,7 +143,7 @@ static bool commit(writing *all, size_t count, placing *files, carpel_error *err
     if (!placing_put(files, err))
         return false;
     for (size_t i = 0; i < count; i++)
-        if (all[i].output->commit && !all[i].output->commit(all[i].instance, err))
+        if (!call_step(&all[i], "commit", all[i].output->commit, err))
             return false;
     return true;
 }
@@ -123,16 +151,16 @@ static bool commit(writing *all, size_t count, placing *files, carpel_error *err
 static void abort_all(writing *all, size_t count, placing *files, carpel_error *err)
 {
     for (size_t i = count; i-- > 0;)
-        if (all[i].is_begun && all[i].output->abort)
-            all[i].output->abort(all[i].instance);
+        if (all[i].output != NULL)
+            call_ending(&all[i], "abort", all[i].output->abort);
     placing_take_back(files, err);
 }
 
 static void close_all(writing *all, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (all[i].is_begun)
-            all[i].output->close(all[i].instance);
+        if (all[i].output != NULL)
+            call_ending(&all[i], "close", all[i].output->close);
         host_free(all[i].host);
     }
 }

@@ -157,6 +157,33 @@ expect 0 '^note: source "people" (evil): 19900 more messages$' &&
     [ "$(grep -c '^note: ' "$scratch/said")" -eq 101 ]
 report $? "messages without an end are counted"
 
+# ---- outputs -----------------------------------------------------------------------------
+
+# run_output WHERE WHAT: an output that does this there
+run_output()
+{
+    build output_ending "$here/ending_output.c" -DWHERE="\"$1\"" -DWHAT="$2"
+    run_breach none >/dev/null 2>&1
+    sed -i 's/plugin: csv/plugin: ending/' "$project/carpel.yaml"
+    echo yesterday >"$project/out.csv"
+    CARPEL_PLUGIN_PATH=$scratch/so:$CARPEL_PLUGIN_PATH "$CARPEL" run -p "$project" \
+        >"$scratch/out" 2>"$scratch/said"
+    code=$?
+}
+
+for where in begin write prepare; do
+    run_output $where 'exit(0), 1'
+    expect 70 "^carpel: plugin \"ending\" broke the contract: it ends the process in $where$" &&
+        is_untouched
+    report $? "exit in $where of an output"
+done
+for where in begin write prepare commit; do
+    run_output $where 0
+    expect 70 "^carpel: plugin \"ending\" broke the contract: $where failed with no message$" &&
+        is_untouched
+    report $? "$where of an output fails silently"
+done
+
 # ---- what loading runs, and files that are no plugins ----------------------------------
 
 # build_loading NAME FLAGS...
