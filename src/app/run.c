@@ -295,7 +295,11 @@ static int print_result(const session *s, const command_line *line)
         append_json(s, seconds, &out);
     else if (!line->quiet)
         append_text(s, seconds, &out);
-    int code = say_result(&out);
+    int code = EXIT_GOOD;
+    if (engine_writes_standard_output(s->engine))
+        fputs(out.data, stderr);
+    else
+        code = say_result(&out);
     if (line->json || line->quiet) /* else the table told it */
         failures_say_refused(s->engine);
     failures_say_missing(s->result);

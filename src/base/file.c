@@ -380,6 +380,21 @@ char *path_destination(const char *path)
     return resolve(path, LINKS_FOLLOWED);
 }
 
+bool file_is_same(const char *one, const char *other)
+{
+    struct stat a, b;
+    bool is_one = system_stat(one, &a) == 0, is_other = system_stat(other, &b) == 0;
+    if (is_one && is_other)
+        return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+    if (is_one || is_other)
+        return false;
+    char *first = path_destination(one), *second = path_destination(other);
+    bool is_same = first != NULL && second != NULL && strcmp(first, second) == 0;
+    memory_free(first);
+    memory_free(second);
+    return is_same;
+}
+
 void path_list_add(path_list *list, const char *path)
 {
     memory_grow((void **)&list->items, list->count, &list->capacity, sizeof *list->items);

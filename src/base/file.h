@@ -54,6 +54,10 @@ char *path_resolve(const char *path);
  * why) when a link leads in circles or a folder cannot be read; release with memory_free. */
 char *path_destination(const char *path);
 
+/* Do both paths lead to one file or folder, through links and second names? What is not
+ * there yet is compared by where it would be. */
+bool file_is_same(const char *one, const char *other);
+
 /* A list of paths; release with path_list_done. */
 typedef struct path_list {
     char **items;

@@ -317,6 +317,7 @@ bool engine_compile(engine *e, diags *diags)
     name_index rules = index_rules(e);
     for (size_t i = 0; i < e->project->output_count; i++)
         check_output_segments(e, &e->project->outputs[i], &rules, diags);
+    output_paths_check(e, diags);
     if (diags_has_errors(diags))
         return false;
     e->plan = plan_new(e->graph, e->zone, e->week_start, e->scripts);

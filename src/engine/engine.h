@@ -99,6 +99,9 @@ run_result *engine_run(engine *e, int64_t as_of, size_t threads,
 bool engine_write(engine *e, const run_result *result, const engine_listener *listener,
                   carpel_error *err);
 
+/* Does an output have the path "-"? Then nothing else is to be written there. */
+bool engine_writes_standard_output(const engine *e);
+
 /* Read an instant that a user typed: ISO 8601 or a date, in the project's zone (a date:
  * its first instant). */
 bool engine_read_time(const engine *e, const char *text, int64_t *out, carpel_error *err);

@@ -192,12 +192,22 @@ static bool write_all(engine *e, const run_result *result,
            (!cancel_is_asked(e->cancel) || cancel_fail(err));
 }
 
+/* Asked again when a file is opened: links may have changed since the check. */
+static bool is_allowed(void *context, const char *path, carpel_error *err)
+{
+    const char *conflict = output_path_conflict(context, path);
+    return conflict == NULL ||
+           carpel_fail(err, CARPEL_E_INPUT, "an output cannot write \"%s\": it is %s",
+                       path, conflict);
+}
+
 bool engine_write(engine *e, const run_result *result, const engine_listener *listener,
                   carpel_error *err)
 {
     size_t count = e->project->output_count;
+    placing_guard guard = {e, is_allowed};
     writing *all = memory_alloc_zero_array(count + 1, sizeof *all);
-    placing *files = placing_new(NULL);
+    placing *files = placing_new(&guard);
     bool ok = write_all(e, result, listener, all, files, err);
     if (ok)
         ok = put_in_place(e, all, count, files, err);

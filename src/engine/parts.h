@@ -78,4 +78,11 @@ store *told_store(const engine *e, const ast_decl *scenario);
 /* The instant of a line. */
 int64_t told_instant(const engine *e, const ast_expr *at);
 
+/* output_paths.c: what of the project an output would destroy at this path ("a rule
+ * file"); NULL: nothing. */
+const char *output_path_conflict(const engine *e, const char *path);
+
+/* Report the paths of outputs that must not be written, at their places. */
+void output_paths_check(const engine *e, diags *diags);
+
 #endif
