@@ -5,21 +5,19 @@
  */
 #include "base/child.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/clock.h"
+#include "base/system.h"
 
 /* Nothing that the function writes is seen, and a crash leaves no core file. */
 static void be_quiet(void)
 {
     const struct rlimit none = {0, 0};
-    int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
+    int nowhere = system_open("/dev/null", O_RDWR | O_CLOEXEC, 0);
     setrlimit(RLIMIT_CORE, &none);
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
         dup2(nowhere, fd);
@@ -32,7 +30,7 @@ static _Noreturn void work(child_function function, void *context, int out)
     text_init(&answer);
     function(context, &answer);
     for (size_t at = 0; at <= answer.size;) { /* with its NUL */
-        ssize_t size = write(out, answer.data + at, answer.size + 1 - at);
+        ssize_t size = system_write(out, answer.data + at, answer.size + 1 - at);
         if (size < 0 && errno != EINTR)
             break;
         at += size > 0 ? (size_t)size : 0;
@@ -53,7 +51,7 @@ static bool read_answer(int in, int limit_milliseconds, text *said, bool *is_lat
             *is_late = true;
             return false;
         }
-        ssize_t size = ready > 0 ? read(in, part, sizeof part) : -1;
+        ssize_t size = ready > 0 ? system_read(in, part, sizeof part) : -1;
         if (size < 0 && errno == EINTR)
             continue;
         if (size <= 0)
@@ -97,13 +95,13 @@ child_end child_run(child_function function, void *context, int limit_millisecon
     pid_t child = fork();
     int reason = errno;
     if (child == 0) {
-        close(ends[0]);
+        system_close(ends[0]);
         work(function, context, ends[1]);
     }
-    close(ends[1]);
+    system_close(ends[1]);
     bool has_answer =
         child > 0 && read_answer(ends[0], limit_milliseconds, said, &is_late);
-    close(ends[0]);
+    system_close(ends[0]);
     if (child < 0)
         return (child_end){CHILD_NOT_MADE, reason};
     if (!has_answer)
