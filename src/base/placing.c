@@ -24,6 +24,7 @@ enum { BUFFER_SIZE = 128 * 1024, NAME_ATTEMPTS = 1000 };
 typedef enum file_kind { FILE_PLACED, FILE_STREAM, FILE_STANDARD_OUTPUT } file_kind;
 
 struct placing_file {
+    char *folder;         /* of the target: between two renames memory may not run out */
     placing_file *before; /* the file that was opened before it */
     file_kind kind;
     char *path;        /* as the caller said */
@@ -213,6 +214,7 @@ static void free_file(placing_file *f)
         system_close(f->fd);
     leftovers_drop(f->leftover);
     memory_free(f->path);
+    memory_free(f->folder);
     memory_free(f->target);
     memory_free(f->aside);
     memory_free(f->old);
@@ -242,16 +244,17 @@ bool placing_open(placing *p, const char *path, placing_file **out, carpel_error
 
 /* ---- putting in place ------------------------------------------------------------- */
 
-/* Make renames last; a folder that cannot be synced is no failure. */
-static void sync_folder_of(const char *path)
+/* Make renames last. Some file systems know no syncing of folders: EINVAL. */
+static bool sync_folder(const char *folder)
 {
-    char *folder = path_directory(path);
     int fd = system_open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-    if (fd >= 0) {
-        system_fsync(fd);
-        system_close(fd);
-    }
-    memory_free(folder);
+    bool ok = fd >= 0 && (system_fsync(fd) == 0 || errno == EINVAL);
+    int reason = errno;
+    if (fd >= 0 && system_close(fd) != 0 && ok)
+        ok = false;
+    else
+        errno = reason;
+    return ok;
 }
 
 /* A file that is replaced hands its mode on. */
@@ -262,6 +265,8 @@ static bool complete(placing_file *f)
         return false;
     if (f->kind != FILE_PLACED)
         return true;
+    if (f->folder == NULL)
+        f->folder = path_directory(f->target);
     bool ok = (system_stat(f->target, &st) != 0 ||
                system_fchmod(f->fd, st.st_mode & 07777) == 0) &&
               system_fsync(f->fd) == 0;
@@ -305,15 +310,14 @@ bool placing_put(placing *p, carpel_error *err)
             continue;
         leftovers_drop(f->leftover);
         f->leftover = NULL;
-        if (!keep_old(f) || system_rename(f->aside, f->target) != 0) {
+        f->is_placed = keep_old(f) && system_rename(f->aside, f->target) == 0;
+        if (!f->is_placed || !sync_folder(f->folder)) {
             carpel_error on_the_way_back;
             fail_errno(err, "cannot write", f->path);
             if (!placing_take_back(p, &on_the_way_back))
                 *err = on_the_way_back;
             return false;
         }
-        f->is_placed = true;
-        sync_folder_of(f->target);
     }
     return true;
 }
@@ -354,11 +358,9 @@ void placing_keep(placing *p)
 {
     p->is_put = false;
     for (placing_file *f = p->last; f != NULL; f = f->before) {
-        if (f->is_old_kept)
-            system_unlink(f->old);
+        if (f->is_old_kept && system_unlink(f->old) != 0)
+            (void)system_unlink(f->old); /* once more: nothing else removes it */
         f->is_old_kept = false;
-        if (f->is_placed)
-            sync_folder_of(f->target);
         f->is_placed = false;
     }
     for (made_folder *made = p->last_folder; made != NULL; made = made->before) {

@@ -297,11 +297,13 @@ static const char *leftovers(const state *s, const state *good)
     return is_clean ? NULL : "something is left behind, even after the next run";
 }
 
-/* A question about a path that cannot be answered is answered otherwise, or not needed: the
- * run may go on, when all its results are there. Whatever else fails ends it. */
-static bool is_question(const char *call)
+/* A question about a path that cannot be answered is answered otherwise, or not needed; for
+ * a second name there is another way, and what cannot be removed is tried once more. The run
+ * may go on then, when all its results are there. Whatever else fails ends it. */
+static bool may_be_survived(const char *call)
 {
-    return strcmp(call, "stat") == 0 || strcmp(call, "lstat") == 0 ||
+    return strcmp(call, "link") == 0 || strcmp(call, "unlink") == 0 ||
+           strcmp(call, "stat") == 0 || strcmp(call, "lstat") == 0 ||
            strcmp(call, "realpath") == 0;
 }
 
@@ -326,7 +328,7 @@ static const char *judge(const command *c, fault_kind kind, uint64_t nth, int co
     if (!has_struck)
         return code == 0 ? NULL : "it failed without a fault";
     if (code == 0)
-        return is_question(shared->struck) && is_complete(c, now, good)
+        return may_be_survived(shared->struck) && is_complete(c, now, good)
                    ? NULL
                    : "nobody noticed";
     if (kind == FAULT_MEMORY && code != EXIT_NO_MEMORY)
