@@ -5,6 +5,8 @@
  */
 #include "config/connectors.h"
 
+#include <string.h>
+
 #include "config/limits.h"
 
 #define SOURCE_KEYS(X)                                                                   \
@@ -29,7 +31,12 @@
     X("name", SHAPE_TEXT, false, "a text", "name: members")                              \
     X("plugin", SHAPE_TEXT, true, "the name of a plugin", "plugin: csv")                 \
     X("segments", SHAPE_TEXT | SHAPE_LIST, false, "a segment or a list of segments",     \
-      "segments: [vip, lifecycle.active]")
+      "segments: [vip, lifecycle.active]")                                               \
+    X("scores", SHAPE_TEXT | SHAPE_LIST, false, "a score or a list of scores",           \
+      "scores: [churn_risk]")                                                            \
+    X("columns", SHAPE_TEXT | SHAPE_LIST, false, "a trait or a list of traits",          \
+      "columns: [country, plan]")                                                        \
+    X("shape", SHAPE_TEXT, false, "long or wide", "shape: wide")
 
 #define ROW(name, kinds, required, needs, example)                                       \
     {name, kinds, required, needs, example},
@@ -298,6 +305,22 @@ static bool is_mapping_item(const reader *r, const yaml_node *item, const char *
 
 /* ---- outputs --------------------------------------------------------------- */
 
+static bool read_is_wide(const reader *r, const yaml_node *node)
+{
+    if (node == NULL)
+        return false;
+    config_text shape = reader_text(node);
+    if (strcmp(shape.text, "wide") == 0)
+        return true;
+    if (strcmp(shape.text, "long") != 0) {
+        diag_error(r->diags, shape.where, E0305, "the shape \"%s\" is not known",
+                   shape.text);
+        diag_hint(r->diags, "Write \"shape: long\", a row for each membership or value, "
+                            "or \"shape: wide\", a row for each person.");
+    }
+    return false;
+}
+
 static void read_output(const reader *r, yaml_node *item, config_output *o)
 {
     shape_check(item, output_keys, "the output", SHAPE_OPEN, r->diags);
@@ -308,6 +331,15 @@ static void read_output(const reader *r, yaml_node *item, config_output *o)
                                "an item of \"segments\"", "the name of a segment",
                                "segments: [vip, lifecycle.active]", &o->segment_count);
     reader_check_distinct(r, o->segments, o->segment_count, "segments of this output");
+    o->scores =
+        reader_texts(r, shape_get(item, output_keys, "scores"), "an item of \"scores\"",
+                     "the name of a score", "scores: [churn_risk]", &o->score_count);
+    reader_check_distinct(r, o->scores, o->score_count, "scores of this output");
+    o->columns =
+        reader_texts(r, shape_get(item, output_keys, "columns"), "an item of \"columns\"",
+                     "the name of a trait", "columns: [country, plan]", &o->column_count);
+    reader_check_distinct(r, o->columns, o->column_count, "columns of this output");
+    o->is_wide = read_is_wide(r, shape_get(item, output_keys, "shape"));
 }
 
 void connectors_read_sources(const reader *r, const yaml_node *node)

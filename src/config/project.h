@@ -93,8 +93,13 @@ typedef struct config_source {
 
 typedef struct config_output {
     config_text name, plugin;
-    config_text *segments; /* none: all */
+    config_text *segments; /* none: all, unless scores or traits are named */
     size_t segment_count;
+    config_text *scores;
+    size_t score_count;
+    config_text *columns; /* traits */
+    size_t column_count;
+    bool is_wide; /* a row a person, not a row a membership or value */
     yaml_node *node;
 } config_output;
 

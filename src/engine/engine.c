@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/name_index.h"
 #include "config/options.h"
+#include "engine/deliveries.h"
 #include "engine/parts.h"
 #include "exec/plan.h"
 #include "graph/lower.h"
@@ -252,43 +253,6 @@ void engine_set_cancel(engine *e, cancel *c)
     e->cancel = c;
 }
 
-/* Where the rules that have members stand in the graph, by their names. */
-static name_index index_rules(const engine *e)
-{
-    name_index rules = {0};
-    for (size_t i = 0; i < e->graph->rule_count; i++)
-        if (e->graph->rules[i].kind != RULE_SCORE)
-            name_index_add(&rules, e->memory, e->graph->rules[i].path, i);
-    return rules;
-}
-
-/* Which name was meant, unless there are too many to compare with. */
-static const char *similar_rule(const engine *e, const char *name, size_t *compared)
-{
-    enum { MOST_COMPARED = 1000000 };
-    suggestion s = suggest_begin(name);
-    *compared += e->graph->rule_count;
-    for (size_t r = 0; *compared <= MOST_COMPARED && r < e->graph->rule_count; r++)
-        suggest_consider(&s, e->graph->rules[r].path);
-    return suggest_best(&s);
-}
-
-static void check_output_segments(const engine *e, const config_output *config,
-                                  const name_index *rules, diags *diags)
-{
-    size_t compared = 0;
-    for (size_t i = 0; i < config->segment_count; i++) {
-        const config_text *wanted = &config->segments[i];
-        if (name_index_find(rules, wanted->text) != SIZE_MAX)
-            continue;
-        diag_error(diags, wanted->where, E0106, "no segment or group is named \"%s\"",
-                   wanted->text);
-        const char *similar = similar_rule(e, wanted->text, &compared);
-        if (similar)
-            diag_hint(diags, "Did you mean \"%s\"?", similar);
-    }
-}
-
 static void list_scenarios(engine *e)
 {
     size_t count = e->book->decls.count;
@@ -306,6 +270,7 @@ bool engine_compile(engine *e, diags *diags)
     check_types(e->book, diags);   /* every expression has a type */
     if (diags_has_errors(diags))
         return false;
+    e->book->wanted_traits = deliveries_traits(e);
     lint_rules(e->book, diags); /* good, but probably not meant */
     e->graph =
         graph_lower_and_lint(e->book, diags); /* trees -> one graph of shared nodes */
@@ -314,9 +279,7 @@ bool engine_compile(engine *e, diags *diags)
     lint_graph(e->graph, e->book, diags);
     list_scenarios(e);
     engine_read_told(e, diags); /* values of scenarios fit their properties */
-    name_index rules = index_rules(e);
-    for (size_t i = 0; i < e->project->output_count; i++)
-        check_output_segments(e, &e->project->outputs[i], &rules, diags);
+    deliveries_check(e, diags);
     output_paths_check(e, diags);
     if (diags_has_errors(diags))
         return false;

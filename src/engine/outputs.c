@@ -1,49 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Handing a run's memberships to the outputs, so that all of their results appear or none.
+ * Handing a run's results to the outputs, so that all of their results appear or none.
  */
-#include <string.h>
-
 #include "base/memory.h"
 #include "base/placing.h"
+#include "engine/deliveries.h"
 #include "engine/parts.h"
 #include "plugin/guarded.h"
-#include "plugin/memberships.h"
-
-static bool is_wanted(const config_output *config, const char *path)
-{
-    for (size_t i = 0; i < config->segment_count; i++)
-        if (strcmp(config->segments[i].text, path) == 0)
-            return true;
-    return config->segment_count == 0;
-}
-
-/* The memberships that an output takes, in the order of the rules: those about people,
- * then those about accounts. */
-typedef struct collection {
-    const config_output *config;
-    const run_result *result;
-    size_t segment, member; /* the next of the result */
-    membership *items;
-    size_t count;
-} collection;
-
-static void collect(collection *c, const graph *g)
-{
-    for (size_t i = 0; g && i < g->rule_count; i++) {
-        const run_segment *from;
-        if (g->rules[i].kind == RULE_SEGMENT)
-            from = &c->result->segments[c->segment++];
-        else if (g->rules[i].kind == RULE_GROUP)
-            from = &c->result->group_members[c->member++];
-        else
-            continue;
-        if (is_wanted(c->config, from->path))
-            c->items[c->count++] =
-                (membership){from->path, from->members, from->population->ids,
-                             from->population->order};
-    }
-}
 
 static void on_log(void *context, carpel_log_level level, const char *message)
 {
@@ -58,12 +21,14 @@ typedef struct writing {
     const carpel_output *output;
     plugin_host *host;
     carpel_delivery delivery;
+    delivery *table;
     void *instance;
     bool is_begun;
 } writing;
 
-static bool begin(engine *e, const engine_output *o, const engine_listener *listener,
-                  placing *files, writing *w, carpel_error *err)
+static bool begin(engine *e, const engine_output *o, const run_result *result,
+                  const engine_listener *listener, placing *files, writing *w,
+                  carpel_error *err)
 {
     const char *plugin = o->connector.plugin->name;
     host_listener host_hears = {.context = (void *)listener,
@@ -74,11 +39,12 @@ static bool begin(engine *e, const engine_output *o, const engine_listener *list
     w->output = o->connector.plugin->output;
     w->host = host_new(NULL, NULL, &host_hears);
     host_lend_files(w->host, files);
-    w->delivery = (carpel_delivery){.options = o->connector.options,
-                                    .columns = membership_columns,
-                                    .project_directory = e->project->directory};
-    while (membership_columns[w->delivery.column_count].name)
-        w->delivery.column_count++;
+    w->table = delivery_new(e, o->config, result);
+    w->delivery =
+        (carpel_delivery){.options = o->connector.options,
+                          .columns = delivery_table(w->table)->told,
+                          .column_count = delivery_table(w->table)->column_count,
+                          .project_directory = e->project->directory};
     guarded_call call;
     guarded_begin(&call, w->host, "begin");
     w->is_begun = w->output->begin(host_interface(w->host), &w->delivery, &w->instance,
@@ -86,23 +52,16 @@ static bool begin(engine *e, const engine_output *o, const engine_listener *list
     return guarded_end(&call, w->is_begun, err);
 }
 
-static bool write_members(engine *e, const engine_output *o, const run_result *result,
-                          writing *w, carpel_error *err)
+static bool write_table(writing *w, carpel_error *err)
 {
-    collection c = {.config = o->config, .result = result};
-    c.items = memory_alloc_array(result->segment_count + result->group_member_count + 1,
-                                 sizeof *c.items);
-    collect(&c, e->graph);
-    collect(&c, e->graph->accounts);
     struct ArrowArrayStream stream = {0};
-    memberships_stream(c.items, c.count, result->as_of, &stream);
+    results_stream(delivery_table(w->table), &stream);
     guarded_call call;
     guarded_begin(&call, w->host, "write");
     bool ok =
         guarded_end(&call, w->output->write(w->instance, &stream, &call.error), err);
     if (stream.release)
         stream.release(&stream);
-    memory_free(c.items);
     return ok;
 }
 
@@ -162,6 +121,7 @@ static void close_all(writing *all, size_t count)
         if (all[i].output != NULL)
             call_ending(&all[i], "close", all[i].output->close);
         host_free(all[i].host);
+        delivery_free(all[i].table);
     }
 }
 
@@ -185,8 +145,8 @@ static bool write_all(engine *e, const run_result *result,
                       carpel_error *err)
 {
     for (size_t i = 0; i < e->project->output_count; i++)
-        if (!begin(e, &e->outputs[i], listener, files, &all[i], err) ||
-            !write_members(e, &e->outputs[i], result, &all[i], err))
+        if (!begin(e, &e->outputs[i], result, listener, files, &all[i], err) ||
+            !write_table(&all[i], err))
             return false;
     return prepare(all, e->project->output_count, files, err) &&
            (!cancel_is_asked(e->cancel) || cancel_fail(err));

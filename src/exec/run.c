@@ -209,6 +209,7 @@ static void count_rules(const graph *g, run_result *result)
 {
     for (size_t i = 0; i < g->rule_count; i++) {
         result->import_count += g->rules[i].kind == RULE_IMPORT;
+        result->trait_count += g->rules[i].kind == RULE_TRAIT;
         result->segment_count += g->rules[i].kind == RULE_SEGMENT;
         result->group_member_count += g->rules[i].kind == RULE_GROUP;
         result->score_count += g->rules[i].kind == RULE_SCORE;
@@ -273,17 +274,24 @@ static void shape_result(runner *r)
                                        sizeof *result->scores);
     result->imports = arena_alloc_array(result->memory, result->import_count + 1,
                                         sizeof *result->imports);
-    size_t segments = 0, members = 0, scores = 0, imports = 0;
+    result->traits = arena_alloc_array(result->memory, result->trait_count + 1,
+                                       sizeof *result->traits);
+    size_t segments = 0, members = 0, scores = 0, imports = 0, traits = 0;
     for (size_t i = 0; i < g->rule_count; i++) {
         const rule *from = &g->rules[i];
-        if (from->kind == RULE_SEGMENT)
+        switch (from->kind) {
+        case RULE_SEGMENT:
             result->segments[segments++] = shape_segment(r, i, from);
-        else if (from->kind == RULE_GROUP)
+            break;
+        case RULE_GROUP:
             result->group_members[members++] = shape_segment(r, i, from);
-        else if (from->kind == RULE_SCORE)
-            *(r->scores[i] = &result->scores[scores++]) = shape_score(r, from);
-        else
-            *(r->scores[i] = &result->imports[imports++]) = shape_score(r, from);
+            break;
+        case RULE_SCORE: r->scores[i] = &result->scores[scores++]; break;
+        case RULE_IMPORT: r->scores[i] = &result->imports[imports++]; break;
+        case RULE_TRAIT: r->scores[i] = &result->traits[traits++]; break;
+        }
+        if (r->scores[i])
+            *r->scores[i] = shape_score(r, from);
     }
     shape_groups(g, result);
 }

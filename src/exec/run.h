@@ -99,6 +99,8 @@ typedef struct run_result {
     size_t score_count;
     run_score *imports; /* values of people that rules of accounts read */
     size_t import_count;
+    run_score *traits; /* latest values, of those that outputs want */
+    size_t trait_count;
     run_trouble *troubles;
     size_t trouble_count;
     run_function *functions; /* that rules call */

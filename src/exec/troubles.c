@@ -216,7 +216,7 @@ const rule *first_user(const graph *g, const node *of, uint32_t domain)
     bool *marks = memory_alloc_zero_array(g->node_count + 1, sizeof *marks);
     mark_users(g, of, domain, marks);
     for (size_t i = 0; i < g->rule_count && first == NULL; i++)
-        if (g->rules[i].kind != RULE_IMPORT && marks[g->rules[i].node->id])
+        if (g->rules[i].kind < RULE_IMPORT && marks[g->rules[i].node->id])
             first = &g->rules[i];
     memory_free(marks);
     return first;

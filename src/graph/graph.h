@@ -171,7 +171,9 @@ typedef enum rule_kind {
     RULE_SEGMENT,
     RULE_GROUP,
     RULE_SCORE,
-    RULE_IMPORT /* no rule of the user's: a value of people that rules of accounts read */
+    /* No rules of the user's: */
+    RULE_IMPORT, /* a value of people that rules of accounts read */
+    RULE_TRAIT   /* the latest value of a trait, for the outputs */
 } rule_kind;
 
 /* What a name of the rules became. */

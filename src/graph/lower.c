@@ -303,6 +303,20 @@ void lower_imports(lowering *people, const graph *accounts)
     }
 }
 
+static void add_traits(lowering *people)
+{
+    const rulebook *book = people->book;
+    for (size_t i = 0; book->wanted_traits && i < book->schema->trait_count; i++) {
+        const char *name = book->schema->traits[i].name;
+        if (book->wanted_traits[i])
+            add_rule(people,
+                     (rule){.kind = RULE_TRAIT,
+                            .name = name,
+                            .path = arena_format(people->graph->memory, "user.%s", name),
+                            .node = lower_trait(people, i, make_now(people->graph))});
+    }
+}
+
 void lowering_finish(lowering *people, lowering *accounts)
 {
     if (accounts->graph) {
@@ -353,6 +367,7 @@ graph *graph_lower_and_lint(const rulebook *book, diags *diags)
     lowering_begin(accounts, whole);
     if (setjmp(whole->given_up) == 0) {
         add_decls(people, accounts);
+        add_traits(people);
         made = people->graph;
         lowering_finish(people, accounts);
     } else {

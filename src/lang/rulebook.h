@@ -22,12 +22,13 @@ typedef struct rulebook {
     const char *directory; /* scripts are seen from here */
     const zone *zone;
     arena *memory;
-    ast_list files;    /* ast_file */
-    ast_list decls;    /* ast_decl of all files, in order */
-    name_index broken; /* declared, but the rest could not be read */
-    ast_list order;    /* ast_decl: used before user; filled by resolve_names */
-    ast_list lists;    /* dictionary: the files of lists, which the book owns */
-    ast_decl **slots;  /* names that were declared: a hash table */
+    ast_list files;            /* ast_file */
+    ast_list decls;            /* ast_decl of all files, in order */
+    name_index broken;         /* declared, but the rest could not be read */
+    ast_list order;            /* ast_decl: used before user; filled by resolve_names */
+    ast_list lists;            /* dictionary: the files of lists, which the book owns */
+    const bool *wanted_traits; /* by trait: its values are a result, too; NULL: of none */
+    ast_decl **slots;          /* names that were declared: a hash table */
     size_t slot_count, name_count;
     name_index data_words; /* names of the data that are words of the language, too */
 } rulebook;

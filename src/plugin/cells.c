@@ -432,6 +432,17 @@ static bool set_moment(cells *c, size_t row, double value, slice digits, text *r
     return cells_set_text(c, row, digits.data, digits.size, false, reason);
 }
 
+void cells_set_stored(cells *c, size_t row, int64_t value)
+{
+    make_room(c, row);
+    if (c->type == CARPEL_DATE) {
+        c->values.days[row] = (int32_t)value;
+        c->is_set = true;
+    } else {
+        put_whole(c, row, value);
+    }
+}
+
 bool cells_set_number(cells *c, size_t row, double value, text *reason)
 {
     char digits[40];

@@ -54,6 +54,10 @@ bool cells_set_int(cells *c, size_t row, int64_t value, text *reason);
 bool cells_set_number(cells *c, size_t row, double value, text *reason);
 bool cells_set_bool(cells *c, size_t row, bool value, text *reason);
 
+/* Set a cell from a whole number as the column stores it: of DECIMAL the digits without the
+ * point, of TIME and DURATION microseconds, of DATE days. */
+void cells_set_stored(cells *c, size_t row, int64_t value);
+
 void cells_end_row(cells *c, size_t row);
 void cells_end_rows(cells *columns, size_t count,
                     size_t row); /* the same for all columns */

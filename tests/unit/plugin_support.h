@@ -34,6 +34,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "config/options.h"
+#include "plugin/results.h"
 #include "plugin/catalog.h"
 #include "plugin/host.h"
 #include "report/diags.h"
@@ -354,6 +355,25 @@ static inline char *support_run(const char *name, const char *yaml,
     source_free(file);
     catalog_free(c);
     return out.data;
+}
+
+/* The plain table of memberships. */
+static const result_column support_membership_columns[] = {
+    {.kind = RESULT_SEGMENT}, {.kind = RESULT_ID}, {.kind = RESULT_INSTANT}};
+static const carpel_column support_membership_names[] = {
+    {.name = "segment", .type = CARPEL_STRING},
+    {.name = "person", .type = CARPEL_STRING},
+    {.name = "as_of", .type = CARPEL_TIME}};
+
+static inline result_table support_memberships(const result_item *items, size_t count,
+                                               int64_t as_of)
+{
+    return (result_table){.items = items,
+                          .item_count = count,
+                          .columns = support_membership_columns,
+                          .told = support_membership_names,
+                          .column_count = 3,
+                          .as_of = as_of};
 }
 
 #endif

@@ -12,14 +12,15 @@
 #include "base/placing.h"
 #include "plugin/arrow.h"
 #include "plugin/cells.h"
-#include "plugin/memberships.h"
+#include "plugin/results.h"
 
 #define NOON INT64_C(1767268800000000) /* 2026-01-01T12:00:00Z */
 
 /* Members of two segments: the last person's id needs quoting. */
 typedef struct members {
     dictionary *persons;
-    membership items[2];
+    result_item items[2];
+    result_table table;
     struct ArrowArrayStream stream;
 } members;
 
@@ -28,12 +29,15 @@ static void open_members(members *m, const char *third_person, int64_t as_of)
     static const uint64_t some = 4, all = 7;
     static const uint32_t order[] = {0, 1, 2};
     m->persons = dictionary_new();
-    m->items[0] = (membership){"vip", &some, m->persons, order};
-    m->items[1] = (membership){"life.new", &all, m->persons, order};
+    m->items[0] = (result_item){
+        .segment = "vip", .members = &some, .ids = m->persons, .order = order};
+    m->items[1] = (result_item){
+        .segment = "life.new", .members = &all, .ids = m->persons, .order = order};
     dictionary_add(m->persons, "ann", 3);
     dictionary_add(m->persons, "b\xc3\xb6rn", 5);
     dictionary_add(m->persons, third_person, strlen(third_person));
-    memberships_stream(m->items, 2, as_of, &m->stream);
+    m->table = support_memberships(m->items, 2, as_of);
+    results_stream(&m->table, &m->stream);
 }
 
 static void close_members(members *m)
@@ -81,7 +85,7 @@ static bool run_columns(const char *name, const char *yaml, const carpel_column 
 static bool run(const char *name, const char *yaml, struct ArrowArrayStream *stream,
                 const host_listener *listener, carpel_error *err)
 {
-    return run_columns(name, yaml, membership_columns, 3, stream, listener, err);
+    return run_columns(name, yaml, support_membership_names, 3, stream, listener, err);
 }
 
 static void expect_file(const char *name, const char *expected)
@@ -292,11 +296,12 @@ static void test_nobody(void **state)
 {
     static const uint64_t none = 0;
     dictionary *persons = dictionary_new();
-    const membership item = {"vip", &none, persons, NULL};
+    const result_item item = {.segment = "vip", .members = &none, .ids = persons};
+    const result_table table = support_memberships(&item, 1, NOON);
     struct ArrowArrayStream stream;
     carpel_error err;
     (void)state;
-    memberships_stream(&item, 1, NOON, &stream);
+    results_stream(&table, &stream);
     assert_true(run("csv", "path: out\n", &stream, NULL, &err));
     stream.release(&stream);
     expect_file("out", "segment,person,as_of\n");

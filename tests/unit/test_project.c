@@ -545,7 +545,8 @@ static void test_keys_of_the_host(void **state)
     assert_string_equal(project_source_keys[8], "refused");
     assert_null(project_source_keys[9]);
     assert_string_equal(project_output_keys[2], "segments");
-    assert_null(project_output_keys[3]);
+    assert_string_equal(project_output_keys[5], "shape");
+    assert_null(project_output_keys[6]);
 }
 
 /* The whole file cut at each byte, and noise. */

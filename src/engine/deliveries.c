@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From the keys of an output to the columns of its table: names are checked when the
+ * project is compiled, and bound to values when there is a result.
+ */
+#include "engine/deliveries.h"
+
+#include <string.h>
+
+#include "base/bitmap.h"
+#include "base/memory.h"
+#include "base/name_index.h"
+#include "engine/parts.h"
+#include "report/suggest.h"
+
+/* ---- names -------------------------------------------------------------- */
+
+/* What a name under "segments" or "scores" stands for. */
+typedef struct found {
+    const rule *rule; /* of a set, the first of its groups; NULL: nothing has the name */
+    bool is_set, is_of_accounts;
+} found;
+
+/* Rules by name, of people and of accounts. */
+typedef struct rule_names {
+    const char *sort; /* "segment, group or set of groups" */
+    found *items;
+    const char **names;
+    size_t count;
+    name_index index;
+    arena *memory;
+    size_t compared; /* names that were weighed for suggestions */
+} rule_names;
+
+static void names_add(rule_names *n, const char *name, found what)
+{
+    n->items[n->count] = what;
+    n->names[n->count] = name;
+    name_index_add(&n->index, n->memory, name, n->count++);
+}
+
+static rule_names names_new(const engine *e, const char *sort)
+{
+    size_t most = 0;
+    for (const graph *g = e->graph; g; g = g->accounts)
+        most += g->rule_count + g->group_count;
+    return (rule_names){.sort = sort,
+                        .items = arena_alloc_array(e->memory, most + 1, sizeof(found)),
+                        .names = arena_alloc_array(e->memory, most + 1, sizeof(char *)),
+                        .memory = e->memory};
+}
+
+static rule_names segment_names(const engine *e)
+{
+    rule_names n = names_new(e, "segment, group or set of groups");
+    for (const graph *g = e->graph; g; g = g->accounts) {
+        bool is_of_accounts = g != e->graph;
+        size_t set = SIZE_MAX; /* of the rule before */
+        for (size_t i = 0; i < g->rule_count; i++) {
+            const rule *r = &g->rules[i];
+            if (r->kind != RULE_SEGMENT && r->kind != RULE_GROUP)
+                continue;
+            names_add(&n, r->path, (found){r, false, is_of_accounts});
+            if (r->kind == RULE_GROUP && r->groups != set)
+                names_add(&n, g->groups[r->groups].name,
+                          (found){r, true, is_of_accounts});
+            set = r->kind == RULE_GROUP ? r->groups : SIZE_MAX;
+        }
+    }
+    return n;
+}
+
+static rule_names score_names(const engine *e)
+{
+    rule_names n = names_new(e, "score");
+    for (const graph *g = e->graph; g; g = g->accounts)
+        for (size_t i = 0; i < g->rule_count; i++)
+            if (g->rules[i].kind == RULE_SCORE)
+                names_add(&n, g->rules[i].name,
+                          (found){&g->rules[i], false, g != e->graph});
+    return n;
+}
+
+/* Which name was meant, unless there are too many to compare with. */
+static const char *similar_name(rule_names *n, const char *wanted)
+{
+    enum { MOST_COMPARED = 1000000 };
+    suggestion s = suggest_begin(wanted);
+    n->compared += n->count;
+    for (size_t i = 0; n->compared <= MOST_COMPARED && i < n->count; i++)
+        suggest_consider(&s, n->names[i]);
+    return suggest_best(&s);
+}
+
+static found find_name(rule_names *n, const config_text *wanted, diags *diags)
+{
+    size_t number = name_index_find(&n->index, wanted->text);
+    if (number != SIZE_MAX)
+        return n->items[number];
+    diag_error(diags, wanted->where, E0106, "no %s is named \"%s\"", n->sort,
+               wanted->text);
+    const char *similar = similar_name(n, wanted->text);
+    if (similar)
+        diag_hint(diags, "Did you mean \"%s\"?", similar);
+    return (found){0};
+}
+
+static found *find_names(const engine *e, rule_names *n, const config_text *wanted,
+                         size_t count, diags *diags)
+{
+    found *all = arena_alloc_array(e->memory, count + 1, sizeof *all);
+    for (size_t i = 0; i < count; i++)
+        all[i] = find_name(n, &wanted[i], diags);
+    return all;
+}
+
+/* ---- traits ------------------------------------------------------------- */
+
+static void check_trait(const engine *e, const config_text *wanted, diags *diags)
+{
+    suggestion s = suggest_begin(wanted->text);
+    if (schema_find_trait(e->schema, wanted->text) != SCHEMA_NONE)
+        return;
+    diag_error(diags, wanted->where, E0106, "no trait is named \"%s\"", wanted->text);
+    for (size_t i = 0; i < e->schema->trait_count; i++)
+        suggest_consider(&s, e->schema->traits[i].name);
+    if (suggest_best(&s))
+        diag_hint(diags, "Did you mean \"%s\"?", suggest_best(&s));
+}
+
+const bool *deliveries_traits(const engine *e)
+{
+    bool *wanted = NULL;
+    for (size_t i = 0; i < e->project->output_count; i++) {
+        const config_output *o = &e->project->outputs[i];
+        for (size_t c = 0; c < o->column_count; c++) {
+            size_t trait = schema_find_trait(e->schema, o->columns[c].text);
+            if (!wanted)
+                wanted = arena_alloc_array(e->memory, e->schema->trait_count + 1,
+                                           sizeof *wanted);
+            if (trait != SCHEMA_NONE)
+                wanted[trait] = true;
+        }
+    }
+    return wanted;
+}
+
+/* ---- shapes ------------------------------------------------------------- */
+
+static bool is_number(type t)
+{
+    return t.kind == TYPE_DECIMAL || t.kind == TYPE_NUMBER;
+}
+
+bool deliveries_common_type(type a, type b, type *out)
+{
+    bool is_same = type_equals(a, b), are_numbers = is_number(a) && is_number(b);
+    *out = is_same ? a : (type){TYPE_NUMBER, 0};
+    return is_same || are_numbers;
+}
+
+/* Do values of all scores fit in one column? */
+static void check_types(const found *scores, const config_output *o, diags *diags)
+{
+    type all = {TYPE_ERROR, 0};
+    for (size_t i = 0; i < o->score_count; i++) {
+        if (!scores[i].rule)
+            continue;
+        type own = scores[i].rule->node->type;
+        if (all.kind == TYPE_ERROR)
+            all = own;
+        if (deliveries_common_type(all, own, &all))
+            continue;
+        diag_error(diags, o->scores[i].where, E0305,
+                   "the scores of this output have values of different types");
+        diag_hint(diags, "Write \"shape: wide\", which gives each score a column of its "
+                         "own, or an output for each.");
+        return;
+    }
+}
+
+/* ---- names of columns --------------------------------------------------- */
+
+/* What is a column already, by name. */
+typedef struct column_names {
+    name_index index;
+    arena *memory;
+    diags *diags;
+} column_names;
+
+static void reserve(column_names *names, const char *name)
+{
+    name_index_add(&names->index, names->memory, name, 0);
+}
+
+static void check_column(column_names *names, const config_text *name)
+{
+    if (name_index_find(&names->index, name->text) == SIZE_MAX) {
+        name_index_add(&names->index, names->memory, name->text, 0);
+        return;
+    }
+    diag_error(names->diags, name->where, E0305,
+               "this output has a column named \"%s\" already", name->text);
+    diag_hint(names->diags,
+              "Leave one of them out, or write it with an output of its own.");
+}
+
+static void check_columns(const engine *e, const config_output *o, diags *diags)
+{
+    column_names names = {.memory = e->memory, .diags = diags};
+    reserve(&names, "person");
+    reserve(&names, "as_of");
+    if (delivers_values(o))
+        reserve(&names, "value");
+    if (!o->is_wide)
+        reserve(&names, delivers_values(o) ? "score" : "segment");
+    for (size_t i = 0; o->is_wide && i < o->segment_count; i++)
+        check_column(&names, &o->segments[i]);
+    for (size_t i = 0; !delivers_values(o) && i < o->score_count; i++)
+        check_column(&names, &o->scores[i]);
+    for (size_t i = 0; i < o->column_count; i++)
+        check_column(&names, &o->columns[i]);
+}
+
+/* ---- people and accounts ------------------------------------------------ */
+
+/* Beside a value of a person nothing of an account can stand, and traits are those of
+ * people. Tables of memberships alone may hold both. */
+typedef struct parties {
+    bool has_people, has_accounts;
+    bool is_reported;
+    diags *diags;
+} parties;
+
+static void take_party(parties *p, bool is_of_accounts, const config_text *name)
+{
+    p->has_people |= !is_of_accounts;
+    p->has_accounts |= is_of_accounts;
+    if (p->is_reported || !p->has_people || !p->has_accounts)
+        return;
+    p->is_reported = true;
+    diag_error(p->diags, name->where, E0305,
+               "\"%s\" is about %s, and other columns of this output are about %s",
+               name->text, is_of_accounts ? "accounts" : "people",
+               is_of_accounts ? "people" : "accounts");
+    diag_hint(p->diags, "Write two outputs, one about people and one about accounts.");
+}
+
+static void check_parties(const config_output *o, const found *segments,
+                          const found *scores, diags *diags)
+{
+    parties p = {.diags = diags};
+    if (delivers_memberships(o) && o->score_count + o->column_count == 0)
+        return;
+    for (size_t i = 0; i < o->segment_count; i++)
+        if (segments[i].rule)
+            take_party(&p, segments[i].is_of_accounts, &o->segments[i]);
+    for (size_t i = 0; i < o->score_count; i++)
+        if (scores[i].rule)
+            take_party(&p, scores[i].is_of_accounts, &o->scores[i]);
+    for (size_t i = 0; i < o->column_count; i++)
+        take_party(&p, false, &o->columns[i]);
+}
+
+static void check_rows(const config_output *o, diags *diags)
+{
+    if (!delivers_memberships(o) || o->segment_count > 0 || o->column_count == 0)
+        return;
+    diag_error(diags, o->columns[0].where, E0305,
+               "this output has traits and no rows to write them in");
+    diag_hint(diags,
+              "Name \"segments\" or \"scores\", too, or write \"shape: wide\", a row "
+              "for each person.");
+}
+
+void deliveries_check(const engine *e, diags *diags)
+{
+    rule_names segments = segment_names(e), scores = score_names(e);
+    for (size_t i = 0; i < e->project->output_count; i++) {
+        const config_output *o = &e->project->outputs[i];
+        found *in = find_names(e, &segments, o->segments, o->segment_count, diags);
+        found *of = find_names(e, &scores, o->scores, o->score_count, diags);
+        for (size_t c = 0; c < o->column_count; c++)
+            check_trait(e, &o->columns[c], diags);
+        check_rows(o, diags);
+        check_columns(e, o, diags);
+        check_parties(o, in, of, diags);
+        if (delivers_values(o))
+            check_types(of, o, diags);
+    }
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * deliveries -- what each output of the project takes of a run, as rows and columns.
+ *
+ *     segments only       segment, person, as_of
+ *     long                the same, and each named score and trait of the person
+ *     long, scores only   score, person, as_of, value, and each named trait
+ *     wide                person, as_of, a truth value for each segment, the group for each
+ *                         set, each named score and trait
+ *
+ * docs/project.md has examples of each.
+ */
+#ifndef ENGINE_DELIVERIES_H
+#define ENGINE_DELIVERIES_H
+
+#include "engine/engine.h"
+#include "plugin/results.h"
+
+/* Report names of outputs that nothing has, that stand for two columns of one table, or
+ * that are about people in a table of accounts. Needs the compiled graph. */
+void deliveries_check(const engine *e, diags *diags);
+
+/* By trait of the schema: does an output write it? NULL: none is written. Needs no graph;
+ * in the engine's memory. */
+const bool *deliveries_traits(const engine *e);
+
+/* Is it a table of memberships, or of values, one a row? Else it has a row a person. */
+static inline bool delivers_values(const config_output *o)
+{
+    return !o->is_wide && o->segment_count == 0 && o->score_count > 0;
+}
+
+static inline bool delivers_memberships(const config_output *o)
+{
+    return !o->is_wide && !delivers_values(o);
+}
+
+/* The type of a column for values of both; false: there is none. */
+bool deliveries_common_type(type a, type b, type *out);
+
+/* The table of an output that was checked. The result outlives it. */
+typedef struct delivery delivery;
+delivery *delivery_new(const engine *e, const config_output *config,
+                       const run_result *result);
+const result_table *delivery_table(const delivery *d);
+void delivery_free(delivery *d);
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * results -- a finished run as the Arrow stream that outputs take.
+ *
+ * Rows are the members of some segments, one segment after the other; what stands in a row
+ * is said column by column:
+ *
+ *     segment | person | as_of | churn_risk | country        a row a membership
+ *     score   | person | as_of | value                        a row a value
+ *     person  | as_of | vip | lifecycle | churn_risk         a row a person
+ */
+#ifndef PLUGIN_RESULTS_H
+#define PLUGIN_RESULTS_H
+
+#include <carpel/plugin.h>
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/dictionary.h"
+#include "store/store.h"
+
+/* One segment's members: a bitmap over the numbers of people, or of accounts. */
+typedef struct result_item {
+    const char *segment; /* "vip" or "lifecycle.active" */
+    const uint64_t *members;
+    const dictionary *ids;
+    const uint32_t *order; /* all numbers, sorted by id */
+    column value;          /* of RESULT_OWN_VALUE */
+} result_item;
+
+/* What a column holds in the row of a member. */
+typedef enum result_kind {
+    RESULT_SEGMENT,   /* the segment's name */
+    RESULT_ID,        /* the member's id */
+    RESULT_INSTANT,   /* that of the judgement */
+    RESULT_OWN_VALUE, /* of the value that belongs to the segment; a number of any type fits
+                         a column of type NUMBER */
+    RESULT_VALUE,     /* of a value of everyone's */
+    RESULT_MEMBER,    /* is the member in another segment, too? */
+    RESULT_GROUP      /* the group of a set that the member is in; missing: none */
+} result_kind;
+
+typedef struct result_column {
+    result_kind kind;
+    column value;              /* VALUE: by number of the member */
+    const uint64_t *members;   /* MEMBER */
+    const result_item *groups; /* GROUP: `segment` is the group's own name */
+    size_t group_count;
+} result_column;
+
+typedef struct result_table {
+    const result_item *items;
+    size_t item_count;
+    const result_column *columns;
+    const carpel_column *told; /* name, type and scale of each, as outputs are told */
+    size_t column_count;
+    int64_t as_of;
+} result_table;
+
+/* The type of a column of values, and its scale. */
+carpel_type result_type(type t);
+
+/* Stream the rows of the table, batch by batch. Everything outlives the stream. */
+void results_stream(const result_table *table, struct ArrowArrayStream *out);
+
+#endif
