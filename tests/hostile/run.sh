@@ -336,7 +336,7 @@ case_22()
     holds "the others are listed" says 'source *csv'
 }
 
-[ $# -gt 0 ] || set -- 01 02 04 06 07 11 12 13 14 15 16 17 18 19 20 22
+[ $# -gt 0 ] || set -- 01 02 04 05 06 07 08 09 11 12 13 14 15 16 17 18 19 20 21 22
 for case in "$@"; do
     folder=$(echo "$faults/hostile-$case"-*)
     if [ ! -d "$folder" ]; then
