@@ -11,7 +11,9 @@
 
 typedef struct schema_memory {
     char *format, *name;
-    struct ArrowSchema *children; /* one block; schema->children point into it */
+    struct ArrowSchema *children;  /* one block, and */
+    struct ArrowSchema **pointers; /* into it: schema->children, as long as nobody else
+                                      writes there */
     size_t child_count;
     struct ArrowSchema *dictionary;
 } schema_memory;
@@ -19,7 +21,8 @@ typedef struct schema_memory {
 typedef struct array_memory {
     const void *buffers[ARROW_MAX_BUFFERS];
     void *blocks[ARROW_MAX_BUFFERS];
-    struct ArrowArray *children; /* one block; array->children point into it */
+    struct ArrowArray *children;  /* one block, and */
+    struct ArrowArray **pointers; /* into it, likewise */
     size_t child_count;
     struct ArrowArray *dictionary;
 } array_memory;
@@ -36,8 +39,8 @@ static void release_schema(struct ArrowSchema *schema)
     memory_free(m->children);
     memory_free(m->format);
     memory_free(m->name);
+    memory_free(m->pointers);
     memory_free(m);
-    memory_free(schema->children);
     schema->release = NULL;
 }
 
@@ -53,8 +56,8 @@ static void release_array(struct ArrowArray *array)
         memory_free(m->blocks[i]);
     memory_free(m->dictionary);
     memory_free(m->children);
+    memory_free(m->pointers);
     memory_free(m);
-    memory_free(array->children);
     array->release = NULL;
 }
 
@@ -74,7 +77,8 @@ void arrow_schema_init(struct ArrowSchema *out, const char *format, const char *
         return;
     m->child_count = child_count;
     m->children = memory_alloc_zero_array(child_count, sizeof *m->children);
-    out->children = memory_alloc_array(child_count, sizeof(struct ArrowSchema *));
+    m->pointers = memory_alloc_array(child_count, sizeof(struct ArrowSchema *));
+    out->children = m->pointers;
     for (size_t i = 0; i < child_count; i++)
         out->children[i] = &m->children[i];
 }
@@ -104,7 +108,8 @@ void arrow_array_init(struct ArrowArray *out, size_t length, size_t null_count,
         return;
     m->child_count = child_count;
     m->children = memory_alloc_zero_array(child_count, sizeof *m->children);
-    out->children = memory_alloc_array(child_count, sizeof(struct ArrowArray *));
+    m->pointers = memory_alloc_array(child_count, sizeof(struct ArrowArray *));
+    out->children = m->pointers;
     for (size_t i = 0; i < child_count; i++)
         out->children[i] = &m->children[i];
 }

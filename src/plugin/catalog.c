@@ -455,7 +455,8 @@ static void add_misnamed(catalog *c, const char *directory, const char *file)
                            "\"source_%.*s.so\" or \"output_%.*s.so\"",
                            path, (int)stem.size, stem.data, (int)stem.size, stem.data);
         added->entry.is_misnamed = true;
-        added->entry.refusal = text_take(&refusal);
+        added->entry.refusal = memory_copy_text(refusal.data, refusal.size);
+        text_done(&refusal);
     }
     memory_free(path);
 }

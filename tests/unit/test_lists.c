@@ -301,7 +301,7 @@ static bool load(fixture *f, const made_row *rows, size_t count, size_t batch_ro
     struct ArrowArrayStream stream = {stream_schema, stream_next, no_error, NULL, &s};
     assert_string_equal(mapping_columns(m)[ITEMS_COLUMN].name, "purchase.items");
     bool ok = loader_add(f->loader, m, &stream, err);
-    rows_free(s.rows);
+    rows_end(&context);
     return ok;
 }
 
