@@ -9,7 +9,23 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#endif
+
 enum { PAGES_AT_ONCE = 4096 };
+
+/* The address sanitizer, whose heap is mapped far behind what is in use, knows more. */
+static bool is_poisoned(const void *begin, size_t size)
+{
+#ifdef __SANITIZE_ADDRESS__
+    return __asan_region_is_poisoned((void *)begin, size) != NULL;
+#else
+    (void)begin;
+    (void)size;
+    return false;
+#endif
+}
 
 bool memory_is_mapped(const void *begin, size_t size)
 {
@@ -27,4 +43,9 @@ bool memory_is_mapped(const void *begin, size_t size)
             return false;
     }
     return true;
+}
+
+bool memory_is_readable(const void *begin, size_t size)
+{
+    return size == 0 || (!is_poisoned(begin, size) && memory_is_mapped(begin, size));
 }

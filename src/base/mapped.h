@@ -15,4 +15,8 @@
  * tell. A few microseconds. */
 bool memory_is_mapped(const void *begin, size_t size);
 
+/* The same for a buffer that is said to be so long. The address sanitizer, in a build with
+ * it, knows to the byte. */
+bool memory_is_readable(const void *begin, size_t size);
+
 #endif

@@ -54,7 +54,7 @@ static bool check_buffer(const struct ArrowArray *array, int64_t index, int64_t 
     if ((uintptr_t)buffer % size != 0)
         return fail_contract(owner, err, "has a buffer %lld that is not aligned",
                              (long long)index);
-    if (!memory_is_mapped(buffer + (size_t)first * size, (size_t)count * size))
+    if (!memory_is_readable(buffer + (size_t)first * size, (size_t)count * size))
         return fail_contract(owner, err, "has a buffer %lld that is too short",
                              (long long)index);
     return true;
