@@ -380,18 +380,78 @@ char *path_destination(const char *path)
     return resolve(path, LINKS_FOLLOWED);
 }
 
+/* Each letter of a name as its other form, in place; false when it has none. */
+static bool swap_case(char *name)
+{
+    bool has_letters = false;
+    for (; *name != '\0'; name++) {
+        bool is_letter = (*name >= 'a' && *name <= 'z') || (*name >= 'A' && *name <= 'Z');
+        *name = (char)(is_letter ? *name ^ 0x20 : *name);
+        has_letters |= is_letter;
+    }
+    return has_letters;
+}
+
+/* Does the file system of a folder take "Out" and "oUT" for one name? Asked of the folder's
+ * own name; without a letter in it, of the folder above. */
+static bool ignores_case(const char *folder)
+{
+    struct stat own, other;
+    char *swapped = memory_copy_string(folder);
+    bool is_one = false;
+    if (swap_case(swapped + (path_base(folder) - folder)))
+        is_one = system_stat(folder, &own) == 0 && system_stat(swapped, &other) == 0 &&
+                 own.st_dev == other.st_dev && own.st_ino == other.st_ino;
+    memory_free(swapped);
+    return is_one;
+}
+
+static void append_inode(text *out, const struct stat *st)
+{
+    text_append_format(out, "%llu:%llu", (unsigned long long)st->st_dev,
+                       (unsigned long long)st->st_ino);
+}
+
+/* Of a file that is not there yet: its folder and its name. */
+static void append_place(text *out, const char *destination)
+{
+    struct stat st;
+    char *folder = path_directory(destination);
+    char *name = memory_copy_string(path_base(destination));
+    if (ignores_case(folder))
+        for (char *at = name; *at != '\0'; at++)
+            *at = (char)(*at >= 'A' && *at <= 'Z' ? *at + 0x20 : *at);
+    if (system_stat(folder, &st) == 0)
+        append_inode(out, &st);
+    else
+        text_append(out, folder);
+    text_append_format(out, "/%s", name);
+    memory_free(name);
+    memory_free(folder);
+}
+
+char *file_identity(const char *path)
+{
+    struct stat st;
+    text out;
+    text_init(&out);
+    char *destination = NULL;
+    if (system_stat(path, &st) == 0)
+        append_inode(&out, &st);
+    else if ((destination = path_destination(path)) != NULL)
+        append_place(&out, destination);
+    else
+        text_append(&out, path);
+    memory_free(destination);
+    return text_take(&out);
+}
+
 bool file_is_same(const char *one, const char *other)
 {
-    struct stat a, b;
-    bool is_one = system_stat(one, &a) == 0, is_other = system_stat(other, &b) == 0;
-    if (is_one && is_other)
-        return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
-    if (is_one || is_other)
-        return false;
-    char *first = path_destination(one), *second = path_destination(other);
-    bool is_same = first != NULL && second != NULL && strcmp(first, second) == 0;
-    memory_free(first);
-    memory_free(second);
+    char *a = file_identity(one), *b = file_identity(other);
+    bool is_same = strcmp(a, b) == 0;
+    memory_free(a);
+    memory_free(b);
     return is_same;
 }
 

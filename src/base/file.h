@@ -54,8 +54,12 @@ char *path_resolve(const char *path);
  * why) when a link leads in circles or a folder cannot be read; release with memory_free. */
 char *path_destination(const char *path);
 
-/* Do both paths lead to one file or folder, through links and second names? What is not
- * there yet is compared by where it would be. */
+/* What tells a file from all others, however it is named: two paths have one identity when
+ * they are one file, or would become one. Links, "..", second names and, where the folder
+ * does not tell them apart, capital letters make no difference. Release with memory_free. */
+char *file_identity(const char *path);
+
+/* Have both paths one identity? */
 bool file_is_same(const char *one, const char *other);
 
 /* A list of paths; release with path_list_done. */

@@ -8,28 +8,50 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/name_index.h"
 #include "engine/parts.h"
 
-/* The project's files, as long as none is the one that is looked for. */
-typedef struct search {
-    const char *wanted;
-    const char *found; /* what it is: "a rule file" */
-} search;
+/* Files and folders that outputs must leave alone, by their identity; their numbers say
+ * what they are. */
+typedef struct places {
+    arena *memory;
+    name_index files, folders;
+} places;
 
-static void consider(search *s, const char *path, const char *what)
+enum { PROJECT_ITSELF, RULE, SCRIPT, SOURCE, LIST, OWN_FOLDER, PLUGINS, OUTPUT };
+
+static const char *const words[] = {
+    [PROJECT_ITSELF] = "the project's own file",
+    [RULE] = "a rule file",
+    [SCRIPT] = "a script",
+    [SOURCE] = "a file of a source",
+    [LIST] = "a file of a list",
+    [OWN_FOLDER] = "in carpel's own folder",
+    [PLUGINS] = "in a folder of plugins",
+    [OUTPUT] = "the place of another output",
+};
+
+static const char *identity_in(arena *memory, const char *path)
 {
-    if (s->found == NULL && path != NULL && file_is_same(s->wanted, path))
-        s->found = what;
+    char *identity = file_identity(path);
+    const char *kept = arena_copy_text(memory, identity, strlen(identity));
+    memory_free(identity);
+    return kept;
 }
 
-static void consider_texts(search *s, const config_text *paths, size_t count,
-                           const char *what)
+static void keep(name_index *index, arena *memory, const char *path, size_t word)
+{
+    if (path != NULL)
+        name_index_add(index, memory, identity_in(memory, path), word);
+}
+
+static void keep_texts(places *p, const config_text *paths, size_t count, size_t word)
 {
     for (size_t i = 0; i < count; i++)
-        consider(s, paths[i].text, what);
+        keep(&p->files, p->memory, paths[i].text, word);
 }
 
-static void consider_source(search *s, const engine_source *from)
+static void keep_source(places *p, const engine_source *from)
 {
     const carpel_plugin *plugin = from->connector.plugin;
     if (plugin == NULL || from->connector.options == NULL)
@@ -42,63 +64,75 @@ static void consider_source(search *s, const engine_source *from)
         else if (o->type != CARPEL_OPTION_PATH)
             continue;
         for (size_t i = 0; i < paths.count; i++)
-            consider(s, paths.items[i], "a file of a source");
+            keep(&p->files, p->memory, paths.items[i], SOURCE);
     }
 }
 
-static void consider_in_project(search *s, const project *p, const char *name,
-                                const char *what)
+static void keep_in_project(places *p, name_index *index, const engine *e,
+                            const char *name, size_t word)
 {
-    char *path = path_join(p->directory, name);
-    consider(s, path, what);
+    char *path = path_join(e->project->directory, name);
+    keep(index, p->memory, path, word);
     memory_free(path);
 }
 
 /* Lists from files, and scripts that rules use. */
-static void consider_rules(search *s, const engine *e)
+static void keep_what_rules_read(places *p, const engine *e)
 {
     for (size_t i = 0; i < e->book->decls.count; i++) {
         const ast_decl *decl = e->book->decls.items[i];
         if (decl->kind == DECL_LIST && decl->from.text != NULL)
-            consider_in_project(s, e->project, decl->from.text, "a file of a list");
+            keep_in_project(p, &p->files, e, decl->from.text, LIST);
     }
     for (size_t i = 0; i < engine_file_count(e); i++) {
         const ast_file *file = engine_file(e, i);
         for (size_t k = 0; k < file->decls.count; k++) {
             const ast_decl *decl = file->decls.items[k];
             if (decl->kind == DECL_USE)
-                consider_in_project(s, e->project, decl->name.text, "a script");
+                keep_in_project(p, &p->files, e, decl->name.text, SCRIPT);
         }
     }
 }
 
-/* Does the file lie in a folder of plugins? */
-static void consider_plugins(search *s, const project *p)
+places *places_new(const engine *e)
 {
-    char *destination = path_destination(s->wanted);
-    char *folder = path_directory(destination != NULL ? destination : s->wanted);
-    for (size_t i = 0; i < p->plugin_directory_count && s->found == NULL; i++)
-        if (file_is_same(folder, p->plugin_directories[i].text))
-            s->found = "in a folder of plugins";
-    memory_free(folder);
-    memory_free(destination);
+    arena *memory = arena_new();
+    places *p = arena_alloc(memory, sizeof *p);
+    const char *const *folders;
+    size_t folder_count = catalog_folders(e->catalog, &folders);
+    p->memory = memory;
+    keep_in_project(p, &p->files, e, PROJECT_FILE_NAME, PROJECT_ITSELF);
+    keep_texts(p, e->project->rules, e->project->rule_count, RULE);
+    keep_texts(p, e->project->scripts, e->project->script_count, SCRIPT);
+    for (size_t i = 0; i < e->project->source_count; i++)
+        keep_source(p, &e->sources[i]);
+    keep_what_rules_read(p, e);
+    keep_in_project(p, &p->folders, e, ".carpel", OWN_FOLDER);
+    for (size_t i = 0; i < folder_count; i++)
+        keep(&p->folders, memory, folders[i], PLUGINS);
+    return p;
 }
 
-const char *output_path_conflict(const engine *e, const char *path)
+void places_free(places *p)
 {
-    const project *p = e->project;
-    search s = {.wanted = path};
+    arena_free(p->memory);
+}
+
+const char *places_conflict(const places *p, const char *path)
+{
     if (strcmp(path, "-") == 0)
         return NULL;
-    consider_in_project(&s, p, PROJECT_FILE_NAME, "the project's own file");
-    consider_in_project(&s, p, ".carpel/refused.csv", "the list of refused rows");
-    consider_texts(&s, p->rules, p->rule_count, "a rule file");
-    consider_texts(&s, p->scripts, p->script_count, "a script");
-    for (size_t i = 0; i < p->source_count; i++)
-        consider_source(&s, &e->sources[i]);
-    consider_rules(&s, e);
-    consider_plugins(&s, p);
-    return s.found;
+    char *identity = file_identity(path), *destination = path_destination(path);
+    char *folder = path_directory(destination != NULL ? destination : path);
+    char *folder_identity = file_identity(folder);
+    size_t word = name_index_find(&p->files, identity);
+    if (word == SIZE_MAX)
+        word = name_index_find(&p->folders, folder_identity);
+    memory_free(folder_identity);
+    memory_free(folder);
+    memory_free(destination);
+    memory_free(identity);
+    return word == SIZE_MAX ? NULL : words[word];
 }
 
 /* The path that an output has given for an option; NULL: none. */
@@ -124,50 +158,39 @@ bool engine_writes_standard_output(const engine *e)
     return false;
 }
 
-static bool is_written_before(const engine *e, size_t count, const char *path)
-{
-    for (size_t i = 0; i < count; i++) {
-        const engine_output *o = &e->outputs[i];
-        if (o->connector.plugin == NULL)
-            continue;
-        for (const carpel_option *k = o->connector.plugin->options; k->name; k++) {
-            const char *other = path_of(o, k);
-            if (other == NULL)
-                continue;
-            bool is_standard = strcmp(path, "-") == 0;
-            if (is_standard || strcmp(other, "-") == 0 ? strcmp(path, other) == 0
-                                                       : file_is_same(path, other))
-                return true;
-        }
-    }
-    return false;
-}
-
-static void check_path(const engine *e, size_t index, const char *path, span where,
+/* The place of an output is taken from then on. */
+static void check_path(places *p, const engine_output *o, const char *path, span where,
                        diags *diags)
 {
-    const char *conflict = output_path_conflict(e, path);
-    if (conflict == NULL && is_written_before(e, index, path))
-        conflict = "the place of another output";
+    bool is_standard = strcmp(path, "-") == 0;
+    const char *identity = is_standard ? path : identity_in(p->memory, path);
+    const char *conflict = places_conflict(p, path);
+    if (conflict == NULL && name_index_find(&p->files, identity) != SIZE_MAX)
+        conflict = words[OUTPUT];
+    name_index_add(&p->files, p->memory, identity, OUTPUT);
     if (conflict == NULL)
         return;
     diag_error(diags, where, E0305, "an output cannot write \"%s\": it is %s", path,
                conflict);
-    diag_hint(diags, "Name a file of its own, such as out/%s.csv.",
-              e->outputs[index].config->plugin.text);
+    diag_hint(diags, "Name a file of its own, such as out/%s.%s.", o->config->name.text,
+              o->config->plugin.text);
 }
 
 void output_paths_check(const engine *e, diags *diags)
 {
-    for (size_t i = 0; e->outputs != NULL && i < e->project->output_count; i++) {
+    if (e->outputs == NULL)
+        return;
+    places *p = places_new(e);
+    for (size_t i = 0; i < e->project->output_count; i++) {
         const engine_output *o = &e->outputs[i];
         if (o->connector.plugin == NULL)
             continue;
         for (const carpel_option *k = o->connector.plugin->options; k->name; k++) {
             const yaml_node *node = yaml_get(o->config->node, k->name);
             if (path_of(o, k) != NULL)
-                check_path(e, i, path_of(o, k),
+                check_path(p, o, path_of(o, k),
                            node != NULL ? node->where : o->config->node->where, diags);
         }
     }
+    places_free(p);
 }

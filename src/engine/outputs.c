@@ -155,7 +155,7 @@ static bool write_all(engine *e, const run_result *result,
 /* Asked again when a file is opened: links may have changed since the check. */
 static bool is_allowed(void *context, const char *path, carpel_error *err)
 {
-    const char *conflict = output_path_conflict(context, path);
+    const char *conflict = places_conflict(context, path);
     return conflict == NULL ||
            carpel_fail(err, CARPEL_E_INPUT, "an output cannot write \"%s\": it is %s",
                        path, conflict);
@@ -165,7 +165,8 @@ bool engine_write(engine *e, const run_result *result, const engine_listener *li
                   carpel_error *err)
 {
     size_t count = e->project->output_count;
-    placing_guard guard = {e, is_allowed};
+    struct places *taken = places_new(e);
+    placing_guard guard = {taken, is_allowed};
     writing *all = memory_alloc_zero_array(count + 1, sizeof *all);
     placing *files = placing_new(&guard);
     bool ok = write_all(e, result, listener, all, files, err);
@@ -177,6 +178,7 @@ bool engine_write(engine *e, const run_result *result, const engine_listener *li
         cancel_fail(err);
     close_all(all, count);
     placing_free(files);
+    places_free(taken);
     memory_free(all);
     return ok;
 }

@@ -78,9 +78,13 @@ store *told_store(const engine *e, const ast_decl *scenario);
 /* The instant of a line. */
 int64_t told_instant(const engine *e, const ast_expr *at);
 
-/* output_paths.c: what of the project an output would destroy at this path ("a rule
- * file"); NULL: nothing. */
-const char *output_path_conflict(const engine *e, const char *path);
+/* output_paths.c: the files and folders of the project that outputs must leave alone, as
+ * they are now. */
+struct places *places_new(const engine *e);
+void places_free(struct places *p);
+
+/* What of these an output would destroy at a path ("a rule file"); NULL: nothing. */
+const char *places_conflict(const struct places *p, const char *path);
 
 /* Report the paths of outputs that must not be written, at their places. */
 void output_paths_check(const engine *e, diags *diags);

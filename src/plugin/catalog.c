@@ -651,6 +651,12 @@ bool catalog_find(catalog *c, carpel_plugin_kind kind, const char *name,
     return true;
 }
 
+size_t catalog_folders(const catalog *c, const char *const **out)
+{
+    *out = (const char *const *)c->directories.items;
+    return c->directories.count;
+}
+
 size_t catalog_list(catalog *c, const catalog_entry **out)
 {
     visit_files(c, NULL, judge_file);

@@ -50,4 +50,7 @@ typedef struct catalog_entry {
  * a process with other threads. */
 size_t catalog_list(catalog *c, const catalog_entry **out);
 
+/* The folders that are searched, as long as the catalog lives. */
+size_t catalog_folders(const catalog *c, const char *const **out);
+
 #endif
