@@ -19,6 +19,8 @@ int main(int argc, char **argv)
 {
     /* A closed pipe is a failed write with an exit code, not a death by signal. */
     signal(SIGPIPE, SIG_IGN);
+    /* So is a file above the limit of `ulimit -f`. */
+    signal(SIGXFSZ, SIG_IGN);
     ending_watch();
     command_line line;
     int code = command_line_read(argc, argv, &line);

@@ -438,10 +438,12 @@ char *file_identity(const char *path)
     char *destination = NULL;
     if (system_stat(path, &st) == 0)
         append_inode(&out, &st);
-    else if ((destination = path_destination(path)) != NULL)
-        append_place(&out, destination);
-    else
+    else if ((destination = path_destination(path)) == NULL)
         text_append(&out, path);
+    else if (system_stat(destination, &st) == 0) /* "new/../file": "new" is to be made */
+        append_inode(&out, &st);
+    else
+        append_place(&out, destination);
     memory_free(destination);
     return text_take(&out);
 }

@@ -170,13 +170,28 @@ static bool is_same_place(const placing_file *a, const placing_file *b)
            one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
+/* Would one have to be a folder for the other to be in? */
+static bool is_below(const placing_file *inner, const placing_file *outer)
+{
+    if (inner->target == NULL || outer->target == NULL)
+        return false;
+    size_t size = strlen(outer->target);
+    return strncmp(inner->target, outer->target, size) == 0 && inner->target[size] == '/';
+}
+
 static bool check_distinct(const placing *p, const placing_file *f, carpel_error *err)
 {
-    for (const placing_file *other = p->last; other != NULL; other = other->before)
+    for (const placing_file *other = p->last; other != NULL; other = other->before) {
         if (is_same_place(f, other))
             return carpel_fail(err, CARPEL_E_INPUT,
                                "cannot write \"%s\": another output writes it already",
                                f->path);
+        if (is_below(f, other) || is_below(other, f))
+            return carpel_fail(
+                err, CARPEL_E_INPUT,
+                "cannot write \"%s\": for \"%s\" one would have to be a folder", f->path,
+                other->path);
+    }
     return true;
 }
 
@@ -189,6 +204,10 @@ static bool classify(placing_file *f, carpel_error *err)
         return true;
     }
     f->had_old = system_stat(f->path, &st) == 0;
+    if (!f->had_old) { /* it may lead there once folders on the way are made */
+        f->target = path_destination(f->path);
+        f->had_old = f->target != NULL && system_stat(f->target, &st) == 0;
+    }
     if (f->had_old && S_ISDIR(st.st_mode))
         return carpel_fail(err, CARPEL_E_INPUT, "cannot write \"%s\": it is a folder",
                            f->path);
@@ -196,7 +215,8 @@ static bool classify(placing_file *f, carpel_error *err)
         f->kind = FILE_STREAM;
         return true;
     }
-    f->target = path_destination(f->path);
+    if (f->target == NULL)
+        f->target = path_destination(f->path);
     return f->target != NULL || fail_errno(err, "cannot write", f->path);
 }
 
@@ -297,6 +317,10 @@ static bool keep_old(placing_file *f)
     f->had_old = system_lstat(f->target, &st) == 0;
     if (!f->had_old)
         return true;
+    if (S_ISDIR(st.st_mode)) { /* made by somebody since the file was opened */
+        errno = EISDIR;
+        return false;
+    }
     f->is_old_kept =
         system_link(f->target, f->old) == 0 || system_rename(f->target, f->old) == 0;
     return f->is_old_kept;
@@ -344,7 +368,8 @@ static bool copy_to_stream(placing_file *f, carpel_error *err)
     if (f->kind == FILE_STANDARD_OUTPUT)
         return copy_to(f, STDOUT_FILENO) ||
                fail_errno(err, "cannot write to", "standard output");
-    int out = system_open(f->path, O_WRONLY | O_CLOEXEC | O_NOCTTY, 0);
+    int out = system_open(f->target != NULL ? f->target : f->path,
+                          O_WRONLY | O_CLOEXEC | O_NOCTTY, 0);
     bool ok = out >= 0 && copy_to(f, out);
     if (!ok)
         fail_errno(err, "cannot write", f->path);

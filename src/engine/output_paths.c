@@ -118,18 +118,41 @@ void places_free(places *p)
     arena_free(p->memory);
 }
 
+static size_t find_one_folder(const places *p, const char *folder)
+{
+    char *identity = file_identity(folder);
+    size_t word = name_index_find(&p->folders, identity);
+    memory_free(identity);
+    return word;
+}
+
+/* Which folder is the file in? Plugins are looked for in their folder alone, but carpel's
+ * own is no place for outputs at any depth, nor to be replaced by one. */
+static size_t find_folder(const places *p, const char *file)
+{
+    char *at = path_directory(file);
+    size_t word = find_one_folder(p, at);
+    if (word == SIZE_MAX && find_one_folder(p, file) == OWN_FOLDER)
+        word = OWN_FOLDER;
+    while (word == SIZE_MAX && strcmp(at, "/") != 0 && strcmp(at, ".") != 0) {
+        char *above = path_directory(at);
+        memory_free(at);
+        at = above;
+        if (find_one_folder(p, at) == OWN_FOLDER)
+            word = OWN_FOLDER;
+    }
+    memory_free(at);
+    return word;
+}
+
 const char *places_conflict(const places *p, const char *path)
 {
     if (strcmp(path, "-") == 0)
         return NULL;
     char *identity = file_identity(path), *destination = path_destination(path);
-    char *folder = path_directory(destination != NULL ? destination : path);
-    char *folder_identity = file_identity(folder);
     size_t word = name_index_find(&p->files, identity);
     if (word == SIZE_MAX)
-        word = name_index_find(&p->folders, folder_identity);
-    memory_free(folder_identity);
-    memory_free(folder);
+        word = find_folder(p, destination != NULL ? destination : path);
     memory_free(destination);
     memory_free(identity);
     return word == SIZE_MAX ? NULL : words[word];
