@@ -314,6 +314,8 @@ int command_run(const command_line *line)
     stop_promise("outputs are as they were");
     int code = session_open(&s, line);
     if (code == EXIT_GOOD)
+        code = session_recover(&s, line);
+    if (code == EXIT_GOOD)
         code = session_judge(&s, line);
     if (code == EXIT_GOOD)
         code = session_write(&s, line);

@@ -107,6 +107,15 @@ static bool choose_instant(session *s, const command_line *line, carpel_error *e
            engine_read_time(s->engine, line->as_of, &s->as_of, err);
 }
 
+int session_recover(session *s, const command_line *line)
+{
+    carpel_error err;
+    engine_listener listener = listen(s, line);
+    bool is_good = engine_recover(s->engine, &listener, &err);
+    end_listening(s, line);
+    return is_good ? EXIT_GOOD : say_failure(&err);
+}
+
 int session_judge(session *s, const command_line *line)
 {
     carpel_error err;

@@ -36,6 +36,9 @@ int session_open(session *s, const command_line *line);
 /* The same for what needs no data: sources and outputs stay as they are. */
 int session_open_rules(session *s, const command_line *line);
 
+/* Put right what a killed run left of the project's outputs. */
+int session_recover(session *s, const command_line *line);
+
 /* Read all sources and judge everyone at --as-of. */
 int session_judge(session *s, const command_line *line);
 

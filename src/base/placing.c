@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/leftovers.h"
 #include "base/memory.h"
@@ -47,10 +48,13 @@ typedef struct made_folder {
 
 struct placing {
     placing_guard guard;
+    journal *journal; /* or NULL */
     placing_file *last;
     made_folder *last_folder;
+    unsigned long long salt; /* of names: no other process, on whatever machine, has it */
     unsigned name_count;
-    bool is_put; /* some renames may have been done */
+    bool is_put;   /* some renames may have been done */
+    bool is_stuck; /* one could not be taken back */
 };
 
 /* ---- writing ---------------------------------------------------------------------- */
@@ -103,7 +107,7 @@ static bool make_folders(placing *p, const char *folder, carpel_error *err)
     char *above = path_directory(folder);
     bool ok = make_folders(p, above, err);
     memory_free(above);
-    if (!ok)
+    if (!ok || !journal_note(p->journal, JOURNAL_FOLDER, folder, err))
         return false;
     made_folder *made = memory_alloc_zero(sizeof *made);
     made->path = memory_copy_string(folder);
@@ -119,8 +123,8 @@ static char *name_beside(const placing *p, const char *target, const char *endin
 {
     char *folder = path_directory(target);
     char name[64];
-    snprintf(name, sizeof name, ".carpel-%ld-%u.%s", (long)getpid(), p->name_count,
-             ending);
+    snprintf(name, sizeof name, ".carpel-%ld-%llx-%u.%s", (long)getpid(), p->salt,
+             p->name_count, ending);
     char *path = path_join(folder, name);
     memory_free(folder);
     return path;
@@ -132,6 +136,8 @@ static bool create_aside(placing *p, placing_file *f, carpel_error *err)
         p->name_count++;
         f->aside = name_beside(p, f->target, "new");
         f->old = name_beside(p, f->target, "old");
+        if (!journal_note(p->journal, JOURNAL_ASIDE, f->aside, err))
+            return false;
         f->leftover = leftovers_add_file(f->aside);
         f->fd = system_open(f->aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (f->fd >= 0)
@@ -326,8 +332,26 @@ static bool keep_old(placing_file *f)
     return f->is_old_kept;
 }
 
+/* Note all moves before the first one. */
+static bool note_moves(placing *p, carpel_error *err)
+{
+    size_t count = 0;
+    for (placing_file *f = p->last; f != NULL; f = f->before)
+        count += f->kind == FILE_PLACED;
+    journal_move *moves = memory_alloc_array(count + 1, sizeof *moves);
+    count = 0;
+    for (placing_file *f = p->last; f != NULL; f = f->before)
+        if (f->kind == FILE_PLACED)
+            moves[count++] = (journal_move){f->target, f->aside, f->old};
+    bool ok = count == 0 || journal_ready(p->journal, moves, count, err);
+    memory_free(moves);
+    return ok;
+}
+
 bool placing_put(placing *p, carpel_error *err)
 {
+    if (!note_moves(p, err))
+        return false;
     p->is_put = true;
     for (placing_file *f = p->last; f != NULL; f = f->before) {
         if (f->kind != FILE_PLACED)
@@ -379,8 +403,10 @@ static bool copy_to_stream(placing_file *f, carpel_error *err)
 }
 
 /* The files are kept: none of them is taken back any more. */
-void placing_keep(placing *p)
+bool placing_keep(placing *p, carpel_error *err)
 {
+    if (p->is_put && !journal_done(p->journal, err))
+        return false;
     p->is_put = false;
     for (placing_file *f = p->last; f != NULL; f = f->before) {
         if (f->is_old_kept && system_unlink(f->old) != 0)
@@ -392,6 +418,7 @@ void placing_keep(placing *p)
         leftovers_drop(made->leftover);
         made->leftover = NULL;
     }
+    return true;
 }
 
 bool placing_finish(placing *p, carpel_error *err)
@@ -429,15 +456,23 @@ bool placing_take_back(placing *p, carpel_error *err)
     for (placing_file *f = p->last; f != NULL; f = f->before)
         if (f->kind == FILE_PLACED)
             ok = take_back_file(f, err) && ok;
+    p->is_stuck |= !ok;
     for (made_folder *made = p->last_folder; made != NULL; made = made->before)
         if (made->leftover != NULL)
             system_rmdir(made->path);
     return ok;
 }
 
-placing *placing_new(const placing_guard *guard)
+bool placing_is_stuck(const placing *p)
+{
+    return p->is_stuck;
+}
+
+placing *placing_new(const placing_guard *guard, journal *journal)
 {
     placing *p = memory_alloc_zero(sizeof *p);
+    p->journal = journal;
+    p->salt = (unsigned long long)clock_now();
     if (guard != NULL)
         p->guard = *guard;
     return p;

@@ -8,19 +8,19 @@
  * Streams (standard output, pipes, devices) cannot be taken back: what they get is kept in
  * a nameless file and copied when all else is in place.
  *
- *     placing *p = placing_new(NULL);
+ *     placing *p = placing_new(NULL, journal);
  *     bool ok = placing_open(p, path, &file, err);
  *     ...
  *     placing_write(file, data, size);              // a failure is told by placing_prepare
  *     ok = ok && placing_prepare(p, err)            // nothing has changed until here
  *             && placing_put(p, err);               // all are in place ...
- *     if (ok)
- *         placing_keep(p);                          // ... and stay
+ *     ok = ok && placing_keep(p, err);              // ... and stay
  *     ok = ok && placing_finish(p, err);            // streams get theirs
  *     placing_free(p);                              // takes back what is not finished
  *
  * What is written aside is in the registry of base/leftovers.h, so a process that ends
- * early leaves nothing. One thread at a time uses a placing.
+ * early leaves nothing, and in the journal, from which the next one learns what a killed one
+ * left. One thread at a time uses a placing.
  */
 #ifndef BASE_PLACING_H
 #define BASE_PLACING_H
@@ -29,6 +29,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/journal.h"
 
 typedef struct placing placing;
 typedef struct placing_file placing_file;
@@ -39,8 +40,10 @@ typedef struct placing_guard {
     bool (*is_allowed)(void *context, const char *path, carpel_error *err);
 } placing_guard;
 
-/* Never NULL. `guard` (copied) may be NULL: any place is allowed. */
-placing *placing_new(const placing_guard *guard);
+/* Never NULL. `guard` (copied) may be NULL: any place is allowed. So may `journal`, in which
+ * all steps are kept and which outlives the placing: then nothing is mended after a process
+ * that was killed. */
+placing *placing_new(const placing_guard *guard, journal *journal);
 
 /* Begin a file, with the folders above it; "-" is standard output. A place that is a
  * folder, or that another file of this set has, is refused. */
@@ -55,8 +58,9 @@ bool placing_prepare(placing *p, carpel_error *err);
 /* Put all files in place; when one cannot, those before it are taken back. */
 bool placing_put(placing *p, carpel_error *err);
 
-/* Keep them: remove what was before. */
-void placing_keep(placing *p);
+/* Keep them: remove what was before. False when that could not be noted; then they have to
+ * be taken back. */
+bool placing_keep(placing *p, carpel_error *err);
 
 /* Copy what goes to streams. This may take as long as their readers do. */
 bool placing_finish(placing *p, carpel_error *err);
@@ -64,6 +68,9 @@ bool placing_finish(placing *p, carpel_error *err);
 /* Take back everything that placing_finish has not kept: files stand as before. False
  * when one cannot be taken back; the message says where it is. */
 bool placing_take_back(placing *p, carpel_error *err);
+
+/* Could something not be taken back? It is for whoever recovers from the journal, then. */
+bool placing_is_stuck(const placing *p);
 
 /* Take back, and release. Accepts NULL. */
 void placing_free(placing *p);

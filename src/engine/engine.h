@@ -95,6 +95,10 @@ const quarantine *engine_quarantine(const engine *e);
 run_result *engine_run(engine *e, int64_t as_of, size_t threads,
                        const engine_listener *listener, carpel_error *err);
 
+/* Put right what an earlier run left that was killed while it wrote its outputs. A note
+ * tells of it. */
+bool engine_recover(engine *e, const engine_listener *listener, carpel_error *err);
+
 /* Write every output of the project: all of them, or on failure none. */
 bool engine_write(engine *e, const run_result *result, const engine_listener *listener,
                   carpel_error *err);

@@ -2,6 +2,7 @@
  *
  * Handing a run's results to the outputs, so that all of their results appear or none.
  */
+#include "base/journal.h"
 #include "base/memory.h"
 #include "base/placing.h"
 #include "engine/deliveries.h"
@@ -130,13 +131,11 @@ static bool put_in_place(engine *e, writing *all, size_t count, placing *files,
                          carpel_error *err)
 {
     cancel_hold(e->cancel);
-    bool ok = commit(all, count, files, err);
-    if (ok)
-        placing_keep(files);
-    else
+    bool ok = commit(all, count, files, err) && placing_keep(files, err);
+    if (!ok)
         abort_all(all, count, files, err);
     cancel_release(e->cancel, ok);
-    return ok && placing_finish(files, err);
+    return ok;
 }
 
 /* Until all are ready; nothing has changed. */
@@ -161,19 +160,54 @@ static bool is_allowed(void *context, const char *path, carpel_error *err)
                        path, conflict);
 }
 
-bool engine_write(engine *e, const run_result *result, const engine_listener *listener,
-                  carpel_error *err)
+/* Where it is noted what is being put in place, seen from the project's folder. */
+#define JOURNAL_NAME ".carpel/outputs.journal"
+
+static void on_note(void *context, const char *line)
+{
+    on_log(context, CARPEL_LOG_INFO, line);
+}
+
+static journal_listener listen(const engine *e, const engine_listener *listener)
+{
+    return (journal_listener){(void *)listener, on_note, e->cancel};
+}
+
+bool engine_recover(engine *e, const engine_listener *listener, carpel_error *err)
+{
+    journal_listener hears = listen(e, listener);
+    return journal_recover(e->project->directory, JOURNAL_NAME, &hears, err);
+}
+
+/* The run has failed, and said why. */
+static void end_badly(journal *kept, bool is_stuck)
+{
+    carpel_error ignored;
+    if (is_stuck)
+        journal_leave(kept);
+    else
+        (void)journal_close(kept, &ignored);
+}
+
+static bool write_outputs(engine *e, const run_result *result,
+                          const engine_listener *listener, journal *kept,
+                          carpel_error *err)
 {
     size_t count = e->project->output_count;
     struct places *taken = places_new(e);
     placing_guard guard = {taken, is_allowed};
     writing *all = memory_alloc_zero_array(count + 1, sizeof *all);
-    placing *files = placing_new(&guard);
+    placing *files = placing_new(&guard, kept);
     bool ok = write_all(e, result, listener, all, files, err);
     if (ok)
         ok = put_in_place(e, all, count, files, err);
     else
         abort_all(all, count, files, err);
+    if (!ok)
+        end_badly(kept, placing_is_stuck(files));
+    else
+        ok = journal_close(kept, err);
+    ok = ok && placing_finish(files, err); /* whose readers may take their time */
     if (!ok && cancel_is_asked(e->cancel)) /* such as a call that a signal interrupted */
         cancel_fail(err);
     close_all(all, count);
@@ -181,4 +215,14 @@ bool engine_write(engine *e, const run_result *result, const engine_listener *li
     places_free(taken);
     memory_free(all);
     return ok;
+}
+
+bool engine_write(engine *e, const run_result *result, const engine_listener *listener,
+                  carpel_error *err)
+{
+    if (e->project->output_count == 0)
+        return true;
+    journal_listener hears = listen(e, listener);
+    journal *kept = journal_open(e->project->directory, JOURNAL_NAME, &hears, err);
+    return kept != NULL && write_outputs(e, result, listener, kept, err);
 }

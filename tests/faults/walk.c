@@ -304,7 +304,7 @@ static bool may_be_survived(const char *call)
 {
     return strcmp(call, "link") == 0 || strcmp(call, "unlink") == 0 ||
            strcmp(call, "stat") == 0 || strcmp(call, "lstat") == 0 ||
-           strcmp(call, "realpath") == 0;
+           strcmp(call, "realpath") == 0 || strcmp(call, "readlink") == 0;
 }
 
 static bool is_complete(const command *c, const state *now, const state *good)

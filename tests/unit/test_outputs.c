@@ -58,7 +58,7 @@ static bool run_columns(const char *name, const char *yaml, const carpel_column 
     arena *memory = arena_new();
     source *file = source_new("carpel.yaml", yaml, strlen(yaml));
     plugin_host *host = host_new(NULL, NULL, listener);
-    placing *files = placing_new(NULL);
+    placing *files = placing_new(NULL, NULL);
     host_lend_files(host, files);
     carpel_delivery delivery = {.options =
                                     support_read_options(plugin, yaml, memory, file),
@@ -68,10 +68,8 @@ static bool run_columns(const char *name, const char *yaml, const carpel_column 
     bool ok = plugin->output->begin(host_interface(host), &delivery, &instance, err);
     if (ok) {
         ok = plugin->output->write(instance, stream, err) &&
-             placing_prepare(files, err) && placing_put(files, err);
-        if (ok)
-            placing_keep(files);
-        ok = ok && placing_finish(files, err);
+             placing_prepare(files, err) && placing_put(files, err) &&
+             placing_keep(files, err) && placing_finish(files, err);
         plugin->output->close(instance);
     }
     placing_free(files);

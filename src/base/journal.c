@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A journal is lines of text: a word, then fields behind tabs. What ends a field in a path
+ * is written as %09, %0A and %25. A last line without an end does not count.
+ */
+#include "base/journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/leftovers.h"
+#include "base/memory.h"
+#include "base/system.h"
+#include "base/text.h"
+
+enum { MOST_BYTES = 1 << 28, MOST_FIELDS = 6 };
+
+struct journal {
+    int lock;     /* the folder */
+    char *path;   /* of the journal */
+    char *folder; /* that it stands in */
+    int fd;       /* -1: nothing was written yet */
+    bool is_absent, made_folder;
+    leftover *leftover, *folder_leftover;
+};
+
+/* ---- one line --------------------------------------------------------------------- */
+
+static void append_field(text *line, const char *field)
+{
+    text_append_char(line, '\t');
+    for (; *field != '\0'; field++) {
+        if (*field == '\t' || *field == '\n' || *field == '%')
+            text_append_format(line, "%%%02X", (unsigned)*field);
+        else
+            text_append_char(line, *field);
+    }
+}
+
+/* Undo the escapes, in place. */
+static void unescape(char *field)
+{
+    char *to = field;
+    for (; *field != '\0'; field++, to++) {
+        char digits[3] = {0};
+        *to = *field;
+        if (*field == '%' && field[1] != '\0' && field[2] != '\0') {
+            memcpy(digits, field + 1, 2);
+            *to = (char)strtoul(digits, NULL, 16);
+            field += 2;
+        }
+    }
+    *to = '\0';
+}
+
+/* A line that was read: its word and its fields, NULL where there are no more. */
+typedef struct record {
+    char *word, *fields[MOST_FIELDS];
+} record;
+
+static record parse(char *line)
+{
+    record r = {.word = line};
+    for (size_t i = 0; i < MOST_FIELDS && (line = strchr(line, '\t')) != NULL; i++) {
+        *line++ = '\0';
+        r.fields[i] = line;
+    }
+    for (size_t i = 0; i < MOST_FIELDS && r.fields[i] != NULL; i++)
+        unescape(r.fields[i]);
+    return r;
+}
+
+/* ---- undoing ---------------------------------------------------------------------- */
+
+typedef struct records {
+    text content;
+    record *items;
+    size_t count, capacity;
+    bool is_ready, is_done;
+} records;
+
+static void split(records *all)
+{
+    char *line = all->content.data, *end;
+    for (; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+        *end = '\0';
+        memory_grow((void **)&all->items, all->count, &all->capacity, sizeof *all->items);
+        record r = parse(line);
+        all->is_ready |= strcmp(r.word, "ready") == 0;
+        all->is_done |= strcmp(r.word, "done") == 0;
+        all->items[all->count++] = r;
+    }
+}
+
+static bool is_word(const record *r, const char *word, size_t fields)
+{
+    return strcmp(r->word, word) == 0 && r->fields[fields - 1] != NULL;
+}
+
+/* Remove a file or an empty folder that may be gone already. */
+static bool remove_file(const char *path, carpel_error *err)
+{
+    return system_unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR ||
+           fail_errno(err, "cannot remove", path);
+}
+
+/* Is what stands at the target the file that was put there, "DEVICE:INODE"? */
+static bool is_ours(const struct stat *st, const char *device_and_inode)
+{
+    char own[64];
+    snprintf(own, sizeof own, "%llu:%llu", (unsigned long long)st->st_dev,
+             (unsigned long long)st->st_ino);
+    return strcmp(own, device_and_inode) == 0;
+}
+
+/* Fields: target, aside, old, "1" when there was a file before, which file is new. */
+static bool take_back(const record *r, carpel_error *err)
+{
+    const char *target = r->fields[0], *old = r->fields[2];
+    struct stat at_target, kept;
+    bool is_there = system_lstat(target, &at_target) == 0;
+    bool is_new = is_there && is_ours(&at_target, r->fields[4]);
+    if (system_lstat(old, &kept) !=
+        0) /* nothing was kept: there was nothing, or not yet */
+        return !is_new || strcmp(r->fields[3], "1") == 0 || remove_file(target, err);
+    bool is_same =
+        is_there && at_target.st_dev == kept.st_dev && at_target.st_ino == kept.st_ino;
+    if (!is_there || is_new)
+        return system_rename(old, target) == 0 ||
+               fail_errno(err, "cannot put back", target);
+    return !is_same || remove_file(old, err); /* of somebody else: both stay */
+}
+
+static bool undo(const records *all, carpel_error *err)
+{
+    for (size_t i = 0; i < all->count; i++)
+        if (all->is_ready && is_word(&all->items[i], "put", 5) &&
+            !take_back(&all->items[i], err))
+            return false;
+    for (size_t i = 0; i < all->count; i++)
+        if (is_word(&all->items[i], "aside", 1) &&
+            !remove_file(all->items[i].fields[0], err))
+            return false;
+    for (size_t i = all->count; i-- > 0;)
+        if (is_word(&all->items[i], "folder", 1))
+            (void)system_rmdir(all->items[i].fields[0]); /* it may be in use by now */
+    return true;
+}
+
+static bool finish(const records *all, carpel_error *err)
+{
+    for (size_t i = 0; i < all->count; i++)
+        if (is_word(&all->items[i], "put", 5) &&
+            !remove_file(all->items[i].fields[2], err))
+            return false;
+    return true;
+}
+
+static void tell(const journal_listener *l, const char *line)
+{
+    if (l != NULL && l->note != NULL)
+        l->note(l->context, line);
+}
+
+static bool recover(const journal *j, const journal_listener *listener, carpel_error *err)
+{
+    records all = {0};
+    if (!file_exists(j->path))
+        return true;
+    text_init(&all.content);
+    bool ok = file_read(j->path, MOST_BYTES, &all.content, err);
+    if (ok)
+        split(&all);
+    ok = ok && (all.is_done ? finish(&all, err) : undo(&all, err)) &&
+         remove_file(j->path, err);
+    if (ok && all.is_ready)
+        tell(listener,
+             all.is_done
+                 ? "an earlier run was ended after its outputs were in place; they stay"
+                 : "an earlier run was ended while its outputs were put in place; they "
+                   "are "
+                   "as they were before it");
+    text_done(&all.content);
+    memory_free(all.items);
+    return ok;
+}
+
+/* ---- the lock --------------------------------------------------------------------- */
+
+static bool wait_for_lock(journal *j, const char *folder,
+                          const journal_listener *listener, carpel_error *err)
+{
+    if (system_flock(j->lock, LOCK_EX | LOCK_NB) == 0)
+        return true;
+    if (errno != EWOULDBLOCK)
+        return fail_errno(err, "cannot lock", folder);
+    tell(listener, "another run of this project writes its outputs; waiting for its end");
+    while (system_flock(j->lock, LOCK_EX) != 0) {
+        if (listener != NULL && cancel_is_asked(listener->cancel))
+            return cancel_fail(err);
+        if (errno != EINTR)
+            return fail_errno(err, "cannot lock", folder);
+    }
+    return true;
+}
+
+static bool close_file(int fd, const char *path, carpel_error *err)
+{
+    return fd < 0 || system_close(fd) == 0 || fail_errno(err, "cannot close", path);
+}
+
+static bool release(journal *j, carpel_error *err)
+{
+    leftovers_drop(j->leftover);
+    leftovers_drop(j->folder_leftover);
+    bool ok = close_file(j->fd, j->path, err);
+    ok = close_file(j->lock, j->folder, err) && ok;
+    memory_free(j->path);
+    memory_free(j->folder);
+    memory_free(j);
+    return ok;
+}
+
+/* After a failure, which is told already. */
+static void give_up(journal *j)
+{
+    carpel_error ignored;
+    (void)release(j, &ignored);
+}
+
+/* Not locked yet. */
+static journal *new_journal(const char *folder, const char *name)
+{
+    journal *j = memory_alloc_zero(sizeof *j);
+    j->fd = -1;
+    j->path = path_join(folder, name);
+    j->folder = path_directory(j->path);
+    j->lock = system_open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+    return j;
+}
+
+bool journal_recover(const char *folder, const char *name,
+                     const journal_listener *listener, carpel_error *err)
+{
+    journal *j = new_journal(folder, name);
+    bool ok = j->lock >= 0 || fail_errno(err, "cannot open the folder", folder);
+    if (ok && system_flock(j->lock, LOCK_EX | LOCK_NB) == 0)
+        ok = recover(j, listener, err);
+    else if (ok && errno != EWOULDBLOCK)
+        ok = fail_errno(err, "cannot lock", folder);
+    if (ok)
+        return release(j, err);
+    give_up(j);
+    return false;
+}
+
+journal *journal_open(const char *folder, const char *name,
+                      const journal_listener *listener, carpel_error *err)
+{
+    journal *j = new_journal(folder, name);
+    bool ok = j->lock >= 0 || fail_errno(err, "cannot open the folder", folder);
+    if (ok && wait_for_lock(j, folder, listener, err) && recover(j, listener, err))
+        return j;
+    give_up(j);
+    return NULL;
+}
+
+/* ---- writing ---------------------------------------------------------------------- */
+
+/* A folder that cannot be written at all keeps no journal: then only a killed run leaves
+ * something behind. */
+static bool may_do_without(int reason)
+{
+    return reason == EACCES || reason == EROFS || reason == EPERM;
+}
+
+static bool make_folder(journal *j)
+{
+    if (directory_exists(j->folder))
+        return true;
+    j->folder_leftover = leftovers_add_folder(j->folder);
+    j->made_folder = system_mkdir(j->folder, 0777) == 0;
+    return j->made_folder;
+}
+
+static bool begin(journal *j, carpel_error *err)
+{
+    if (j->fd >= 0 || j->is_absent)
+        return true;
+    j->leftover = leftovers_add_file(j->path);
+    if (make_folder(j))
+        j->fd = system_open(j->path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC,
+                            0666);
+    j->is_absent = j->fd < 0 && may_do_without(errno);
+    return j->fd >= 0 || j->is_absent || fail_errno(err, "cannot write", j->path);
+}
+
+static bool append(journal *j, const char *data, size_t size, carpel_error *err)
+{
+    while (size > 0 && j->fd >= 0) {
+        ssize_t put = system_write(j->fd, data, size);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return fail_errno(err, "cannot write", j->path);
+        data += put;
+        size -= (size_t)put;
+    }
+    return true;
+}
+
+static bool sync_journal(journal *j, carpel_error *err)
+{
+    return j->fd < 0 || system_fsync(j->fd) == 0 ||
+           fail_errno(err, "cannot write", j->path);
+}
+
+bool journal_note(journal *j, journal_kind kind, const char *path, carpel_error *err)
+{
+    text line;
+    if (j == NULL)
+        return true;
+    text_init(&line);
+    text_append(&line, kind == JOURNAL_ASIDE ? "aside" : "folder");
+    append_field(&line, path);
+    text_append_char(&line, '\n');
+    bool ok = begin(j, err) && append(j, line.data, line.size, err);
+    text_done(&line);
+    return ok;
+}
+
+static bool append_move(text *out, const journal_move *move, carpel_error *err)
+{
+    struct stat aside, before;
+    char identity[64];
+    if (system_lstat(move->aside, &aside) != 0)
+        return fail_errno(err, "cannot find", move->aside);
+    snprintf(identity, sizeof identity, "%llu:%llu", (unsigned long long)aside.st_dev,
+             (unsigned long long)aside.st_ino);
+    text_append(out, "put");
+    append_field(out, move->target);
+    append_field(out, move->aside);
+    append_field(out, move->old);
+    append_field(out, system_lstat(move->target, &before) == 0 ? "1" : "0");
+    append_field(out, identity);
+    text_append_char(out, '\n');
+    return true;
+}
+
+bool journal_ready(journal *j, const journal_move *moves, size_t count, carpel_error *err)
+{
+    text lines;
+    bool ok = true;
+    if (j == NULL)
+        return true;
+    text_init(&lines);
+    for (size_t i = 0; ok && i < count; i++)
+        ok = append_move(&lines, &moves[i], err);
+    text_append(&lines, "ready\n");
+    ok = ok && begin(j, err) && append(j, lines.data, lines.size, err) &&
+         sync_journal(j, err);
+    text_done(&lines);
+    if (ok) { /* from now on it tells what is to be undone */
+        leftovers_drop(j->leftover);
+        leftovers_drop(j->folder_leftover);
+        j->leftover = j->folder_leftover = NULL;
+    }
+    return ok;
+}
+
+bool journal_done(journal *j, carpel_error *err)
+{
+    return j == NULL || (append(j, "done\n", 5, err) && sync_journal(j, err));
+}
+
+bool journal_close(journal *j, carpel_error *err)
+{
+    if (j == NULL)
+        return true;
+    if (j->fd >= 0 && system_unlink(j->path) != 0)
+        (void)system_unlink(
+            j->path); /* once more; else the next one finds nothing to do */
+    if (j->made_folder)
+        (void)system_rmdir(j->folder); /* unless something else stands there by now */
+    return release(j, err);
+}
+
+void journal_leave(journal *j)
+{
+    if (j != NULL)
+        give_up(j);
+}
