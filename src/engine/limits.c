@@ -11,7 +11,7 @@
 /* "5%", "0.25%" */
 static void append_share(uint64_t millionths, text *out)
 {
-    text_append_format(out, "%.6g%%", (double)millionths / (MILLIONTHS / 100));
+    text_append_format(out, "%.4g%%", (double)millionths / (MILLIONTHS / 100));
 }
 
 static bool is_above(uint64_t part, uint64_t whole, int64_t limit)
@@ -42,8 +42,9 @@ static bool fail_refused(const engine_intake *i, int64_t limit, carpel_error *er
     text message;
     text_init(&message);
     text_append_format(
-        &message, "%llu of %llu rows of the source \"%.200s\" are refused, ",
-        (unsigned long long)i->refused, (unsigned long long)rows, i->source);
+        &message, "%llu of %llu rows of the source \"%.200s\" %s refused, ",
+        (unsigned long long)i->refused, (unsigned long long)rows, i->source,
+        i->refused == 1 ? "is" : "are");
     append_share(i->refused * MILLIONTHS / rows, &message);
     text_append(&message, ", and the limit \"refused\" is ");
     append_share((uint64_t)limit, &message);
@@ -99,8 +100,9 @@ static bool check_function(const run_result *r, const run_function *f, int64_t l
         return true;
     text message;
     text_init(&message);
-    text_append_format(&message, "%llu of %llu calls of \"%.100s\" fail, ",
-                       (unsigned long long)failures, (unsigned long long)calls, f->name);
+    text_append_format(&message, "%llu of %llu calls of \"%.100s\" %s, ",
+                       (unsigned long long)failures, (unsigned long long)calls, f->name,
+                       failures == 1 ? "fails" : "fail");
     append_share(failures * MILLIONTHS / calls, &message);
     text_append(&message, ", and the limit \"script_errors\" is ");
     append_share((uint64_t)limit, &message);

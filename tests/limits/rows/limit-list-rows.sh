@@ -1,0 +1,2 @@
+project "limits: {refused_list_rows: $n}"
+check

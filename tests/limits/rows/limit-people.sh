@@ -1,0 +1,2 @@
+project "limits: {people: $n}"
+check
