@@ -99,7 +99,7 @@ static bool read_all(int fd, const char *path, size_t limit_bytes, text *out,
     return ok;
 }
 
-static bool write_all(int fd, const char *data, size_t size)
+bool file_write_all(int fd, const char *data, size_t size)
 {
     while (size > 0) {
         ssize_t put = system_write(fd, data, size);
@@ -131,7 +131,7 @@ static bool fill(int fd, const char *path, const char *data, size_t size)
 {
     struct stat st;
     bool ok =
-        write_all(fd, data, size) &&
+        file_write_all(fd, data, size) &&
         (system_stat(path, &st) != 0 || system_fchmod(fd, st.st_mode & 0777) == 0) &&
         system_fsync(fd) == 0;
     int reason = errno;

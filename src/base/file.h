@@ -23,6 +23,9 @@ bool file_read(const char *path, size_t limit_bytes, text *out, carpel_error *er
  * (utf8_mark_size); UTF-16 is refused. */
 bool file_read_text(const char *path, size_t limit_bytes, text *out, carpel_error *err);
 
+/* Write all bytes to an open file; false with errno. */
+bool file_write_all(int fd, const char *data, size_t size);
+
 /* Put `size` bytes at `path`: written beside it, synced, and renamed over it. */
 bool file_write_whole(const char *path, const char *data, size_t size, carpel_error *err);
 

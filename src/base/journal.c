@@ -304,16 +304,8 @@ static bool begin(journal *j, carpel_error *err)
 
 static bool append(journal *j, const char *data, size_t size, carpel_error *err)
 {
-    while (size > 0 && j->fd >= 0) {
-        ssize_t put = system_write(j->fd, data, size);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0)
-            return fail_errno(err, "cannot write", j->path);
-        data += put;
-        size -= (size_t)put;
-    }
-    return true;
+    return j->fd < 0 || file_write_all(j->fd, data, size) ||
+           fail_errno(err, "cannot write", j->path);
 }
 
 static bool sync_journal(journal *j, carpel_error *err)

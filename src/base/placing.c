@@ -59,24 +59,9 @@ struct placing {
 
 /* ---- writing ---------------------------------------------------------------------- */
 
-/* Write all; errno says why not. */
-static bool write_all(int fd, const char *data, size_t size)
-{
-    while (size > 0) {
-        ssize_t put = system_write(fd, data, size);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0)
-            return false;
-        data += put;
-        size -= (size_t)put;
-    }
-    return true;
-}
-
 static bool flush(placing_file *f)
 {
-    if (f->failure == 0 && !write_all(f->fd, f->buffer, f->size))
+    if (f->failure == 0 && !file_write_all(f->fd, f->buffer, f->size))
         f->failure = errno;
     f->size = 0;
     return f->failure == 0;
@@ -382,7 +367,7 @@ static bool copy_to(placing_file *f, int out)
             continue;
         if (got <= 0)
             return got == 0;
-        if (!write_all(out, f->buffer, (size_t)got))
+        if (!file_write_all(out, f->buffer, (size_t)got))
             return false;
     }
 }
