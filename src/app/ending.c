@@ -44,6 +44,21 @@ static const plugin_call *current_call(void)
     return watch.process == getpid() ? plugin_call_current() : NULL;
 }
 
+/* Threads of the command's own end the process with codes of its own alone. */
+static bool is_in_other_thread(void)
+{
+    return watch.process == getpid() && gettid() != watch.process;
+}
+
+static _Noreturn void end_saying(char *line)
+{
+    append(line, "\n");
+    file_write_now(STDERR_FILENO, line, strlen(line));
+    leftovers_remove_all();
+    for (;;)
+        syscall(SYS_exit_group, EXIT_SOFTWARE);
+}
+
 static _Noreturn void end_with(const plugin_call *call, const char *what)
 {
     char line[LINE_SIZE] = "carpel: plugin \"";
@@ -52,11 +67,7 @@ static _Noreturn void end_with(const plugin_call *call, const char *what)
     append(line, what);
     append(line, " in ");
     append(line, call->function);
-    append(line, "\n");
-    file_write_now(STDERR_FILENO, line, strlen(line));
-    leftovers_remove_all();
-    for (;;)
-        syscall(SYS_exit_group, EXIT_SOFTWARE);
+    end_saying(line);
 }
 
 /* Memory that runs out in a function of the host, and a user who stops the command, end the
@@ -70,8 +81,15 @@ static void on_end(int status, void *context)
 {
     const plugin_call *call = current_call();
     (void)context;
-    if (call != NULL && !is_own_end(status))
+    if (is_own_end(status))
+        return;
+    if (call != NULL)
         end_with(call, "it ends the process");
+    if (is_in_other_thread()) {
+        char line[LINE_SIZE] = "carpel: a plugin broke the contract: it ends the process "
+                               "in a thread of its own";
+        end_saying(line);
+    }
 }
 
 static void on_quick_end(void)

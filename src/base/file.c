@@ -445,7 +445,7 @@ char *file_identity(const char *path)
     else
         append_place(&out, destination);
     memory_free(destination);
-    return text_take(&out);
+    return out.data;
 }
 
 bool file_is_same(const char *one, const char *other)

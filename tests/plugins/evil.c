@@ -9,6 +9,7 @@
  */
 #include <carpel/plugin.h>
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -56,6 +57,22 @@ static int use_up_the_stack(int depth)
     volatile char block[4096];
     block[0] = (char)depth;
     return use_up_the_stack(depth + 1) + block[0];
+}
+
+static void *end_alone(void *unused)
+{
+    (void)unused;
+    if (does("exit in a thread"))
+        exit(0);
+    _exit(0);
+}
+
+static void end_in_a_thread(void)
+{
+    pthread_t thread;
+    if (does("exit in a thread") || does("_exit in a thread"))
+        if (pthread_create(&thread, NULL, end_alone, NULL) == 0)
+            pthread_join(thread, NULL);
 }
 
 static void end_in(const char *function)
@@ -195,6 +212,7 @@ static int stream_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
 {
     (void)stream;
     end_in("get_next");
+    end_in_a_thread();
     memset(out, 0, sizeof *out);
     if (does("get_next fails silently"))
         return EIO;

@@ -145,6 +145,14 @@ crash in get_next|it crashes in get_next$
 overflow in get_next|it crashes in get_next$
 END
 
+# Whose thread it is cannot be told.
+for how in exit _exit; do
+    run_breach "$how in a thread"
+    expect 70 '^carpel: a plugin broke the contract: it ends the process in a thread of its own$' &&
+        is_untouched
+    report $? "$how in a thread of a plugin"
+done
+
 # What keeps to the contract is told with the source's name before it.
 run_breach "open fails well"
 expect 1 '^carpel: source "people" (evil): there is no such table$' && is_untouched
