@@ -226,19 +226,23 @@ bool file_read_text(const char *path, size_t limit_bytes, text *out, carpel_erro
 
 bool file_write_whole(const char *path, const char *data, size_t size, carpel_error *err)
 {
+    char *target = path_destination(path);
+    if (target == NULL)
+        return fail_errno(err, "cannot write", path);
     text aside;
     text_init(&aside);
-    int fd = create_aside(path, &aside);
+    int fd = create_aside(target, &aside);
     bool ok =
-        fd >= 0 && fill(fd, path, data, size) && system_rename(aside.data, path) == 0;
+        fd >= 0 && fill(fd, target, data, size) && system_rename(aside.data, target) == 0;
     if (ok) {
-        sync_directory_of(path);
+        sync_directory_of(target);
     } else {
         fail_errno(err, "cannot write", path);
         if (fd >= 0)
             system_unlink(aside.data);
     }
     text_done(&aside);
+    memory_free(target);
     return ok;
 }
 

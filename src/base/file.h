@@ -26,7 +26,7 @@ bool file_read_text(const char *path, size_t limit_bytes, text *out, carpel_erro
 /* Write all bytes to an open file; false with errno. */
 bool file_write_all(int fd, const char *data, size_t size);
 
-/* Put `size` bytes at `path`: written beside it, synced, and renamed over it. */
+/* Put `size` bytes at `path`, or where it links to: written beside, synced, and renamed. */
 bool file_write_whole(const char *path, const char *data, size_t size, carpel_error *err);
 
 /* Remove the file; it is fine when it is not there. */
