@@ -36,7 +36,8 @@ static bool begin(engine *e, const engine_output *o, const run_result *result,
                                 .log = on_log,
                                 .cancel = e->cancel,
                                 .plugin = plugin,
-                                .title = arena_format(e->memory, "output (%s)", plugin)};
+                                .title = arena_format(e->memory, "output \"%s\" (%s)",
+                                                      o->config->name.text, plugin)};
     w->output = o->connector.plugin->output;
     w->host = host_new(NULL, NULL, &host_hears);
     host_lend_files(w->host, files);
