@@ -2,6 +2,10 @@
  *
  * A journal is lines of text: a word, then fields behind tabs. What ends a field in a path
  * is written as %09, %0A and %25. A last line without an end does not count.
+ *
+ * Its first line says which file it is, so that a copy, which came with a copied project, is
+ * not taken for what was left here. And it is believed only of files with names that
+ * placing.c gives.
  */
 #include "base/journal.h"
 
@@ -99,25 +103,47 @@ static void split(records *all)
     }
 }
 
+/* Is it the name of a file that was written aside, or kept? */
+static bool is_own_name(const char *path, const char *ending)
+{
+    slice name = slice_of(path_base(path));
+    return path[0] == '/' && slice_starts_with(name, slice_of(JOURNAL_NAME_BEGIN)) &&
+           slice_ends_with(name, slice_of(ending));
+}
+
 static bool is_word(const record *r, const char *word, size_t fields)
 {
     return strcmp(r->word, word) == 0 && r->fields[fields - 1] != NULL;
 }
 
-/* Remove a file or an empty folder that may be gone already. */
+static bool is_move(const record *r)
+{
+    return is_word(r, "put", 5) && r->fields[0][0] == '/' &&
+           is_own_name(r->fields[2], JOURNAL_NAME_OLD);
+}
+
+/* Remove a file that may be gone already. */
 static bool remove_file(const char *path, carpel_error *err)
 {
     return system_unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR ||
            fail_errno(err, "cannot remove", path);
 }
 
-/* Is what stands at the target the file that was put there, "DEVICE:INODE"? */
-static bool is_ours(const struct stat *st, const char *device_and_inode)
+/* "DEVICE:INODE" */
+enum { IDENTITY_SIZE = 64 };
+
+static void write_identity(const struct stat *st, char out[IDENTITY_SIZE])
 {
-    char own[64];
-    snprintf(own, sizeof own, "%llu:%llu", (unsigned long long)st->st_dev,
+    snprintf(out, IDENTITY_SIZE, "%llu:%llu", (unsigned long long)st->st_dev,
              (unsigned long long)st->st_ino);
-    return strcmp(own, device_and_inode) == 0;
+}
+
+/* Is it the file that was meant? */
+static bool is_ours(const struct stat *st, const char *identity)
+{
+    char own[IDENTITY_SIZE];
+    write_identity(st, own);
+    return strcmp(own, identity) == 0;
 }
 
 /* Fields: target, aside, old, "1" when there was a file before, which file is new. */
@@ -141,11 +167,11 @@ static bool take_back(const record *r, carpel_error *err)
 static bool undo(const records *all, carpel_error *err)
 {
     for (size_t i = 0; i < all->count; i++)
-        if (all->is_ready && is_word(&all->items[i], "put", 5) &&
-            !take_back(&all->items[i], err))
+        if (all->is_ready && is_move(&all->items[i]) && !take_back(&all->items[i], err))
             return false;
     for (size_t i = 0; i < all->count; i++)
         if (is_word(&all->items[i], "aside", 1) &&
+            is_own_name(all->items[i].fields[0], JOURNAL_NAME_NEW) &&
             !remove_file(all->items[i].fields[0], err))
             return false;
     for (size_t i = all->count; i-- > 0;)
@@ -157,8 +183,7 @@ static bool undo(const records *all, carpel_error *err)
 static bool finish(const records *all, carpel_error *err)
 {
     for (size_t i = 0; i < all->count; i++)
-        if (is_word(&all->items[i], "put", 5) &&
-            !remove_file(all->items[i].fields[2], err))
+        if (is_move(&all->items[i]) && !remove_file(all->items[i].fields[2], err))
             return false;
     return true;
 }
@@ -169,24 +194,40 @@ static void tell(const journal_listener *l, const char *line)
         l->note(l->context, line);
 }
 
+static bool settle(const records *all, const journal_listener *listener,
+                   carpel_error *err)
+{
+    static const char *const lines[] = {
+        "an earlier run was ended while its outputs were put in place; they are as they "
+        "were before it",
+        "an earlier run was ended after its outputs were in place; they stay"};
+    if (!(all->is_done ? finish(all, err) : undo(all, err)))
+        return false;
+    if (all->is_ready)
+        tell(listener, lines[all->is_done ? 1 : 0]);
+    return true;
+}
+
 static bool recover(const journal *j, const journal_listener *listener, carpel_error *err)
 {
+    struct stat st;
     records all = {0};
-    if (!file_exists(j->path))
+    if (system_lstat(j->path, &st) != 0)
         return true;
+    if (!S_ISREG(st.st_mode))
+        return carpel_fail(err, CARPEL_E_INPUT, "\"%s\" is no regular file: remove it",
+                           j->path);
     text_init(&all.content);
     bool ok = file_read(j->path, MOST_BYTES, &all.content, err);
     if (ok)
         split(&all);
-    ok = ok && (all.is_done ? finish(&all, err) : undo(&all, err)) &&
-         remove_file(j->path, err);
-    if (ok && all.is_ready)
-        tell(listener,
-             all.is_done
-                 ? "an earlier run was ended after its outputs were in place; they stay"
-                 : "an earlier run was ended while its outputs were put in place; they "
-                   "are "
-                   "as they were before it");
+    bool is_own = all.count > 0 && is_word(&all.items[0], "journal", 1) &&
+                  is_ours(&st, all.items[0].fields[0]);
+    if (ok && is_own)
+        ok = settle(&all, listener, err);
+    else if (ok && all.count > 0)
+        tell(listener, "the journal of another folder's outputs was found and removed");
+    ok = ok && remove_file(j->path, err);
     text_done(&all.content);
     memory_free(all.items);
     return ok;
@@ -281,6 +322,28 @@ static bool may_do_without(int reason)
     return reason == EACCES || reason == EROFS || reason == EPERM;
 }
 
+static bool append(journal *j, const char *data, size_t size, carpel_error *err)
+{
+    return j->fd < 0 || file_write_all(j->fd, data, size) ||
+           fail_errno(err, "cannot write", j->path);
+}
+
+/* The first line: which file this is. */
+static bool introduce(journal *j, carpel_error *err)
+{
+    struct stat st;
+    char identity[IDENTITY_SIZE];
+    text line;
+    if (system_fstat(j->fd, &st) != 0)
+        return fail_errno(err, "cannot write", j->path);
+    write_identity(&st, identity);
+    text_init(&line);
+    text_append_format(&line, "journal\t%s\n", identity);
+    bool ok = append(j, line.data, line.size, err);
+    text_done(&line);
+    return ok;
+}
+
 static bool make_folder(journal *j)
 {
     if (directory_exists(j->folder))
@@ -294,18 +357,14 @@ static bool begin(journal *j, carpel_error *err)
 {
     if (j->fd >= 0 || j->is_absent)
         return true;
-    j->leftover = leftovers_add_file(j->path);
     if (make_folder(j))
-        j->fd = system_open(j->path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC,
+        j->fd = system_open(j->path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC,
                             0666);
     j->is_absent = j->fd < 0 && may_do_without(errno);
-    return j->fd >= 0 || j->is_absent || fail_errno(err, "cannot write", j->path);
-}
-
-static bool append(journal *j, const char *data, size_t size, carpel_error *err)
-{
-    return j->fd < 0 || file_write_all(j->fd, data, size) ||
-           fail_errno(err, "cannot write", j->path);
+    if (j->fd < 0)
+        return j->is_absent || fail_errno(err, "cannot write", j->path);
+    j->leftover = leftovers_add_file(j->path);
+    return introduce(j, err);
 }
 
 static bool sync_journal(journal *j, carpel_error *err)
@@ -331,11 +390,10 @@ bool journal_note(journal *j, journal_kind kind, const char *path, carpel_error 
 static bool append_move(text *out, const journal_move *move, carpel_error *err)
 {
     struct stat aside, before;
-    char identity[64];
+    char identity[IDENTITY_SIZE];
     if (system_lstat(move->aside, &aside) != 0)
         return fail_errno(err, "cannot find", move->aside);
-    snprintf(identity, sizeof identity, "%llu:%llu", (unsigned long long)aside.st_dev,
-             (unsigned long long)aside.st_ino);
+    write_identity(&aside, identity);
     text_append(out, "put");
     append_field(out, move->target);
     append_field(out, move->aside);

@@ -20,6 +20,9 @@
  *     before "done"      files of before are put back, unless somebody else has written
  *                        there since
  *     after "done"       files of before are removed; the new ones stay
+ *
+ * A journal that is a copy of another file, such as one that came with a copied project, is
+ * removed unread.
  */
 #ifndef BASE_JOURNAL_H
 #define BASE_JOURNAL_H
@@ -45,6 +48,11 @@ typedef struct journal_listener {
  * says why, and a journal that could not be undone is kept. */
 journal *journal_open(const char *folder, const char *name,
                       const journal_listener *listener, carpel_error *err);
+
+/* Names of files that are written aside and kept: ".carpel-..." with one of the endings. */
+#define JOURNAL_NAME_BEGIN ".carpel-"
+#define JOURNAL_NAME_NEW   ".new"
+#define JOURNAL_NAME_OLD   ".old"
 
 typedef enum journal_kind { JOURNAL_ASIDE, JOURNAL_FOLDER } journal_kind;
 

@@ -108,8 +108,8 @@ static char *name_beside(const placing *p, const char *target, const char *endin
 {
     char *folder = path_directory(target);
     char name[64];
-    snprintf(name, sizeof name, ".carpel-%ld-%llx-%u.%s", (long)getpid(), p->salt,
-             p->name_count, ending);
+    snprintf(name, sizeof name, JOURNAL_NAME_BEGIN "%ld-%llx-%u%s", (long)getpid(),
+             p->salt, p->name_count, ending);
     char *path = path_join(folder, name);
     memory_free(folder);
     return path;
@@ -119,8 +119,8 @@ static bool create_aside(placing *p, placing_file *f, carpel_error *err)
 {
     for (unsigned attempt = 0; attempt < NAME_ATTEMPTS; attempt++) {
         p->name_count++;
-        f->aside = name_beside(p, f->target, "new");
-        f->old = name_beside(p, f->target, "old");
+        f->aside = name_beside(p, f->target, JOURNAL_NAME_NEW);
+        f->old = name_beside(p, f->target, JOURNAL_NAME_OLD);
         if (!journal_note(p->journal, JOURNAL_ASIDE, f->aside, err))
             return false;
         f->leftover = leftovers_add_file(f->aside);

@@ -161,12 +161,19 @@ static void write_journal(const char *new_file, const char *had_old, const char 
 {
     text lines;
     text_init(&lines);
-    text_append_format(&lines, "aside\t%s\nput\t%s\t%s\t%s\t%s\t", path_of("a.new"),
-                       path_of("a"), path_of("a.new"), path_of("a.old"), had_old);
+    (void)mkdir(path_of(".carpel"), 0777);
+    put(".carpel/journal", "");
+    text_append(&lines, "journal\t");
+    append_identity(&lines, ".carpel/journal");
+    text_append_format(&lines, "\naside\t%s\nput\t%s\t%s\t%s\t%s\t",
+                       path_of(".carpel-1.new"), path_of("a"), path_of(".carpel-1.new"),
+                       path_of(".carpel-1.old"), had_old);
     append_identity(&lines, new_file);
     text_append_format(&lines, "\n%s", end);
-    (void)mkdir(path_of(".carpel"), 0777);
-    put(".carpel/journal", lines.data);
+    FILE *file = fopen(path_of(".carpel/journal"), "a"); /* it stays the same file */
+    assert_non_null(file);
+    fputs(lines.data, file);
+    fclose(file);
     text_done(&lines);
 }
 
@@ -174,29 +181,29 @@ static void expect(const char *at_target)
 {
     recover();
     assert_string_equal(content_of("a"), at_target);
-    assert_string_equal(content_of("a.new"), "-");
-    assert_string_equal(content_of("a.old"), "-");
+    assert_string_equal(content_of(".carpel-1.new"), "-");
+    assert_string_equal(content_of(".carpel-1.old"), "-");
     unlink(path_of("a"));
 }
 
 static void test_between_renames(void **state)
 {
     (void)state;
-    put("a", "old"), put("a.new", "new"); /* nothing was renamed yet */
-    write_journal("a.new", "1", "ready\n");
+    put("a", "old"), put(".carpel-1.new", "new"); /* nothing was renamed yet */
+    write_journal(".carpel-1.new", "1", "ready\n");
     expect("old");
 
-    put("a", "old"), put("a.new", "new"); /* the old file has two names */
-    assert_int_equal(link(path_of("a"), path_of("a.old")), 0);
-    write_journal("a.new", "1", "ready\n");
+    put("a", "old"), put(".carpel-1.new", "new"); /* the old file has two names */
+    assert_int_equal(link(path_of("a"), path_of(".carpel-1.old")), 0);
+    write_journal(".carpel-1.new", "1", "ready\n");
     expect("old");
 
-    put("a.old", "old"),
-        put("a.new", "new"); /* it was renamed, and nothing stands there */
-    write_journal("a.new", "1", "ready\n");
+    put(".carpel-1.old", "old"),
+        put(".carpel-1.new", "new"); /* it was renamed, and nothing stands there */
+    write_journal(".carpel-1.new", "1", "ready\n");
     expect("old");
 
-    put("a.old", "old"), put("a", "new"); /* the new file stands there */
+    put(".carpel-1.old", "old"), put("a", "new"); /* the new file stands there */
     write_journal("a", "1", "ready\n");
     expect("old");
 
@@ -204,7 +211,7 @@ static void test_between_renames(void **state)
     write_journal("a", "0", "ready\n");
     expect("-");
 
-    put("a.old", "old"), put("a", "new"); /* all was in place */
+    put(".carpel-1.old", "old"), put("a", "new"); /* all was in place */
     write_journal("a", "1", "ready\ndone\n");
     expect("new");
 }
@@ -213,10 +220,10 @@ static void test_between_renames(void **state)
 static void test_cut_lines(void **state)
 {
     (void)state;
-    put("a", "old"), put("a.new", "new");
-    write_journal("a.new", "1", "read");
+    put("a", "old"), put(".carpel-1.new", "new");
+    write_journal(".carpel-1.new", "1", "read");
     expect("old");
-    put("a.old", "old"), put("a", "new");
+    put(".carpel-1.old", "old"), put("a", "new");
     write_journal("a", "1", "ready\ndone");
     expect("old");
     (void)mkdir(path_of(".carpel"), 0777);
@@ -231,7 +238,7 @@ static void test_cut_lines(void **state)
 static void test_others_files_stay(void **state)
 {
     (void)state;
-    put("a.old", "old"), put("a", "new");
+    put(".carpel-1.old", "old"), put("a", "new");
     write_journal("a", "1", "ready\n");
     assert_int_equal(rename(path_of("a"), path_of("b")),
                      0); /* so its number stays taken */
@@ -243,7 +250,9 @@ static void test_others_files_stay(void **state)
 /* Tabs, line ends and percent signs in names. */
 static void test_odd_names(void **state)
 {
-    static const char *const names[] = {"a\tb", "a\nb", "100%", "%09", "\xff\xfe"};
+    static const char *const names[] = {".carpel-a\tb.new", ".carpel-a\nb.new",
+                                        ".carpel-100%.new", ".carpel-%09.new",
+                                        ".carpel-\xff\xfe.new"};
     carpel_error err;
     (void)state;
     for (size_t i = 0; i < LENGTH(names); i++) {
@@ -256,18 +265,62 @@ static void test_odd_names(void **state)
     }
 }
 
+/* Lines that no run has written: of a copied project, or made up. */
+static void test_foreign_journals(void **state)
+{
+    text lines;
+    (void)state;
+    put("precious", "precious"), put("a", "mine");
+    (void)mkdir(path_of(".carpel"), 0777);
+    text_init(&lines);
+    text_append_format(&lines, "journal\t1:1\naside\t%s\n", path_of("precious"));
+    put(".carpel/journal", lines.data); /* the file is another */
+    recover();
+    assert_true(notes.size > 0);
+    assert_string_equal(content_of("precious"), "precious");
+
+    put(".carpel/journal", "");
+    text_clear(&lines);
+    text_append(&lines, "journal\t");
+    append_identity(&lines, ".carpel/journal");
+    text_append_format(&lines, "\naside\t%s\nput\t%s\t%s\t%s\t1\t1:1\nready\ndone\n",
+                       path_of("precious"), path_of("a"), path_of("x"),
+                       path_of("precious"));
+    FILE *file = fopen(path_of(".carpel/journal"), "a");
+    assert_non_null(file);
+    fputs(lines.data, file);
+    fclose(file);
+    recover(); /* names that are not those of files aside */
+    assert_string_equal(content_of("precious"), "precious");
+    text_done(&lines);
+}
+
+/* A link in the place of the journal is neither followed nor written through. */
+static void test_a_link_is_no_journal(void **state)
+{
+    carpel_error err;
+    (void)state;
+    (void)mkdir(path_of(".carpel"), 0777);
+    assert_int_equal(symlink(path_of("elsewhere"), path_of(".carpel/journal")), 0);
+    assert_false(journal_recover(folder, ".carpel/journal", NULL, &err));
+    assert_null(journal_open(folder, ".carpel/journal", NULL, &err));
+    assert_non_null(strstr(err.message, "is no regular file"));
+    assert_false(file_exists(path_of("elsewhere")));
+}
+
 /* One at a time; what a living process writes is left to it. */
 static void test_lock(void **state)
 {
     carpel_error err;
     (void)state;
     journal *j = open_journal();
-    put("aside", "");
-    assert_true(journal_note(j, JOURNAL_ASIDE, path_of("aside"), &err));
+    put(".carpel-2.new", "");
+    assert_true(journal_note(j, JOURNAL_ASIDE, path_of(".carpel-2.new"), &err));
     assert_true(journal_recover(folder, ".carpel/journal", NULL, &err));
-    assert_true(file_exists(path_of("aside")));
+    assert_true(file_exists(path_of(".carpel-2.new")));
     assert_true(journal_close(j, &err));
-    assert_true(file_exists(path_of("aside"))); /* whoever closes has settled it */
+    assert_true(
+        file_exists(path_of(".carpel-2.new"))); /* whoever closes has settled it */
     assert_false(directory_exists(path_of(".carpel")));
 }
 
@@ -279,6 +332,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_cut_lines, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_others_files_stay, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_odd_names, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_foreign_journals, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_link_is_no_journal, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_lock, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
