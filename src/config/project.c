@@ -124,6 +124,10 @@ static void read_rules(const reader *r, const yaml_node *root)
     else if (yaml_get(root, "rules") != NULL)
         return; /* reported */
     p->rules = find_all(r, files_expand, names, name_count, &p->rule_count);
+    p->rule_patterns = reader_array(r, name_count, sizeof *p->rule_patterns);
+    p->rule_pattern_count = name_count;
+    if (name_count > 0)
+        memcpy(p->rule_patterns, names, name_count * sizeof *names);
 }
 
 static void read_plugin_folders(const reader *r, const yaml_node *node)
@@ -161,9 +165,11 @@ static void read_scripts(const reader *r, const yaml_node *node)
     }
     read_script_limits(r, is_mapping ? node : NULL);
     size_t count;
-    const config_text *names = reader_texts(r, files, "an item of \"scripts\"", "a path",
-                                            "scripts: [scores/*.lua]", &count);
+    config_text *names = reader_texts(r, files, "an item of \"scripts\"", "a path",
+                                      "scripts: [scores/*.lua]", &count);
     p->scripts = find_all(r, files_expand, names, count, &p->script_count);
+    p->script_patterns = names;
+    p->script_pattern_count = count;
 }
 
 static void read_sessions(const reader *r, const yaml_node *node)

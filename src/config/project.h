@@ -87,8 +87,8 @@ typedef struct config_source {
     config_mapping *properties, *traits; /* only what is not `name: name` need be given */
     size_t property_count, trait_count;
     int64_t refused_limit; /* as in config_limits; LIMIT_NONE: that of the project */
-    bool has_properties; /* a `properties:` key was given, empty or not */
-    yaml_node *node;     /* the whole mapping, for the plugin's own options */
+    bool has_properties;   /* a `properties:` key was given, empty or not */
+    yaml_node *node;       /* the whole mapping, for the plugin's own options */
 } config_source;
 
 typedef struct config_output {
@@ -119,7 +119,9 @@ typedef struct project {
     source *file;
     config_text name, time_zone, week_start; /* defaults: none, "UTC", "monday"; a weekday
                                                 is its English name in lower case */
-    config_text *rules;                      /* files, sorted and distinct */
+    config_text *rule_patterns, *script_patterns; /* as written, wildcards and all */
+    size_t rule_pattern_count, script_pattern_count;
+    config_text *rules; /* files, sorted and distinct */
     size_t rule_count;
     config_kind *kinds;
     size_t kind_count;

@@ -4,21 +4,44 @@
  * two of them to one place. Links, "..", and second names of a file are seen through. Asked
  * when the project is checked, and again when a file is opened.
  */
+#include <fnmatch.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/name_index.h"
+#include "config/files.h"
 #include "engine/parts.h"
 
 /* Files and folders that outputs must leave alone, by their identity; their numbers say
  * what they are. */
+/* A path with wildcards: a folder, and what a name in it has to fit. */
+typedef struct pattern {
+    const char *folder; /* its identity; NULL when a pattern stands in its name, too */
+    const char *path;
+    size_t word;
+} pattern;
+
 typedef struct places {
     arena *memory;
     name_index files, folders;
+    pattern *patterns; /* of files that are read when they are there */
+    size_t pattern_count, pattern_capacity;
 } places;
 
-enum { PROJECT_ITSELF, RULE, SCRIPT, SOURCE, LIST, OWN_FOLDER, PLUGINS, OUTPUT };
+enum {
+    PROJECT_ITSELF,
+    RULE,
+    SCRIPT,
+    SOURCE,
+    LIST,
+    OWN_FOLDER,
+    PLUGINS,
+    OUTPUT,
+    NEXT_RULES,
+    NEXT_SCRIPTS,
+    NEXT_DATA
+};
 
 static const char *const words[] = {
     [PROJECT_ITSELF] = "the project's own file",
@@ -29,6 +52,9 @@ static const char *const words[] = {
     [OWN_FOLDER] = "in carpel's own folder",
     [PLUGINS] = "in a folder of plugins",
     [OUTPUT] = "the place of another output",
+    [NEXT_RULES] = "where the next run looks for rules",
+    [NEXT_SCRIPTS] = "where the next run looks for scripts",
+    [NEXT_DATA] = "where the next run looks for data",
 };
 
 static const char *identity_in(arena *memory, const char *path)
@@ -43,6 +69,71 @@ static void keep(name_index *index, arena *memory, const char *path, size_t word
 {
     if (path != NULL)
         name_index_add(index, memory, identity_in(memory, path), word);
+}
+
+static void keep_pattern(places *p, const engine *e, const char *name, size_t word)
+{
+    if (name == NULL || strpbrk(name, "*?[") == NULL)
+        return;
+    char *path = files_seen_from(e->project->directory, name);
+    char *folder = path_directory(path);
+    pattern kept = {.path = arena_copy_text(p->memory, path, strlen(path)), .word = word};
+    if (strpbrk(folder, "*?[") == NULL)
+        kept.folder = identity_in(p->memory, folder);
+    memory_grow((void **)&p->patterns, p->pattern_count, &p->pattern_capacity,
+                sizeof *p->patterns);
+    p->patterns[p->pattern_count++] = kept;
+    memory_free(folder);
+    memory_free(path);
+}
+
+/* The option of a source as it is written: a path, or a list. */
+static void keep_written(places *p, const engine *e, const yaml_node *node)
+{
+    if (node == NULL)
+        return;
+    if (node->kind == YAML_SCALAR)
+        keep_pattern(p, e, node->text, NEXT_DATA);
+    for (size_t i = 0; node->kind == YAML_SEQUENCE && i < node->count; i++)
+        if (node->items[i]->kind == YAML_SCALAR)
+            keep_pattern(p, e, node->items[i]->text, NEXT_DATA);
+}
+
+static void keep_patterns(places *p, const engine *e)
+{
+    const project *from = e->project;
+    for (size_t i = 0; i < from->rule_pattern_count; i++)
+        keep_pattern(p, e, from->rule_patterns[i].text, NEXT_RULES);
+    for (size_t i = 0; i < from->script_pattern_count; i++)
+        keep_pattern(p, e, from->script_patterns[i].text, NEXT_SCRIPTS);
+    for (size_t i = 0; i < from->source_count; i++) {
+        const carpel_plugin *plugin = e->sources[i].connector.plugin;
+        for (const carpel_option *o = plugin ? plugin->options : NULL; o && o->name; o++)
+            if (o->type == CARPEL_OPTION_PATHS)
+                keep_written(p, e, yaml_get(from->sources[i].node, o->name));
+    }
+}
+
+static bool fits(const pattern *pattern, const char *path, const char *folder_identity)
+{
+    if (pattern->folder == NULL)
+        return fnmatch(pattern->path, path, FNM_PATHNAME | FNM_PERIOD) == 0;
+    return strcmp(pattern->folder, folder_identity) == 0 &&
+           fnmatch(path_base(pattern->path), path_base(path), FNM_PERIOD) == 0;
+}
+
+/* Would the next run read the file? */
+static size_t find_pattern(const places *p, const char *path)
+{
+    char *folder = path_directory(path);
+    char *identity = file_identity(folder);
+    size_t word = SIZE_MAX;
+    for (size_t i = 0; word == SIZE_MAX && i < p->pattern_count; i++)
+        if (fits(&p->patterns[i], path, identity))
+            word = p->patterns[i].word;
+    memory_free(identity);
+    memory_free(folder);
+    return word;
 }
 
 static void keep_texts(places *p, const config_text *paths, size_t count, size_t word)
@@ -107,6 +198,7 @@ places *places_new(const engine *e)
     for (size_t i = 0; i < e->project->source_count; i++)
         keep_source(p, &e->sources[i]);
     keep_what_rules_read(p, e);
+    keep_patterns(p, e);
     keep_in_project(p, &p->folders, e, ".carpel", OWN_FOLDER);
     for (size_t i = 0; i < folder_count; i++)
         keep(&p->folders, memory, folders[i], PLUGINS);
@@ -115,6 +207,7 @@ places *places_new(const engine *e)
 
 void places_free(places *p)
 {
+    memory_free(p->patterns);
     arena_free(p->memory);
 }
 
@@ -153,6 +246,8 @@ const char *places_conflict(const places *p, const char *path)
     size_t word = name_index_find(&p->files, identity);
     if (word == SIZE_MAX)
         word = find_folder(p, destination != NULL ? destination : path);
+    if (word == SIZE_MAX)
+        word = find_pattern(p, destination != NULL ? destination : path);
     memory_free(destination);
     memory_free(identity);
     return word == SIZE_MAX ? NULL : words[word];
