@@ -48,26 +48,13 @@ static bool reach_table(graph *g, uint32_t id, step_rows *out)
     return d->kind == DOMAIN_EVENTS;
 }
 
-/* The window with the same ends over another table, or NULL. */
-static const node *window_over(graph *g, const node *window, uint32_t table)
-{
-    const node *const *o = window->operands;
-    if (window->domain != PEOPLE)
-        return NULL;
-    if (window->kind == NODE_BOTH_WINDOWS) {
-        const node *a = window_over(g, o[0], table), *b = window_over(g, o[1], table);
-        return a && b ? make_both_windows(g, a, b) : NULL;
-    }
-    return window->kind == NODE_WINDOW ? make_window_like(g, window, table) : NULL;
-}
-
 static bool find_step(graph *g, const domain *matches, size_t step, step_rows *out)
 {
     const domain *base = graph_domain(g, matches->members[0]);
     uint32_t id = domain_of_step(base, matches->inputs[2 + step]);
     if (id == RUN || !reach_table(g, id, out))
         return false;
-    out->window = window_over(g, matches->inputs[0], out->table);
+    out->window = make_window_like(g, matches->inputs[0], out->table);
     return out->window != NULL;
 }
 

@@ -270,6 +270,15 @@ const node *make_window(graph *g, uint32_t rows, const node *lower, bool lower_i
 
 const node *make_window_like(graph *g, const node *window, uint32_t rows)
 {
+    if (window->domain != PEOPLE)
+        return NULL;
+    if (window->kind == NODE_BOTH_WINDOWS) {
+        const node *a = make_window_like(g, window->operands[0], rows),
+                   *b = make_window_like(g, window->operands[1], rows);
+        return a && b ? make_both_windows(g, a, b) : NULL;
+    }
+    if (window->kind != NODE_WINDOW)
+        return NULL;
     node copy = *window;
     copy.rows = rows;
     return graph_node(g, &copy);

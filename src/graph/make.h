@@ -56,7 +56,8 @@ const node *make_day_start(graph *g, const node *date, int64_t days);
  * of these in which the ends differ; an end may be NULL. */
 const node *make_window(graph *g, uint32_t domain, const node *lower, bool lower_in,
                         const node *upper, bool upper_in);
-/* The same window, over other rows of people. */
+/* The same window over other rows of people; NULL when its ends differ between rows, or it
+ * is no interval. */
 const node *make_window_like(graph *g, const node *window, uint32_t rows);
 const node *make_both_windows(graph *g, const node *a, const node *b);
 

@@ -71,24 +71,11 @@ static const node *descend(descent *d, const node *n)
     }
 }
 
-/* The window with the same ends over the table below. */
-static const node *descend_window(descent *d, const node *window)
-{
-    const node *const *o = window->operands;
-    if (window->domain != PEOPLE)
-        return NULL;
-    if (window->kind == NODE_BOTH_WINDOWS) {
-        const node *a = descend_window(d, o[0]), *b = descend_window(d, o[1]);
-        return a && b ? make_both_windows(d->graph, a, b) : NULL;
-    }
-    return window->kind == NODE_WINDOW ? make_window_like(d->graph, window, d->to) : NULL;
-}
-
 /* The fold over one member of its rows, or NULL. `also` (or NULL) has to hold, too. */
 static const node *fold_over(descent *d, const node *fold, const node *also)
 {
-    const node *window = descend_window(d, fold->operands[0]), *mask = also,
-               *value = NULL;
+    const node *window = make_window_like(d->graph, fold->operands[0], d->to),
+               *mask = also, *value = NULL;
     if (!window)
         return NULL;
     if (fold->flags & FOLD_HAS_MASK) {
