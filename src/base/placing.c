@@ -152,13 +152,10 @@ static bool create_spool(placing_file *f, carpel_error *err)
 
 static bool is_same_place(const placing_file *a, const placing_file *b)
 {
-    struct stat one, other;
     if (a->kind != b->kind || a->kind == FILE_STREAM)
         return false;
-    if (a->kind == FILE_STANDARD_OUTPUT || strcmp(a->target, b->target) == 0)
-        return true;
-    return system_stat(a->target, &one) == 0 && system_stat(b->target, &other) == 0 &&
-           one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+    return a->kind == FILE_STANDARD_OUTPUT || strcmp(a->target, b->target) == 0 ||
+           file_is_same(a->target, b->target);
 }
 
 /* Would one have to be a folder for the other to be in? */
