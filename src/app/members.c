@@ -11,7 +11,6 @@
 #include "app/scores.h"
 #include "app/session.h"
 #include "app/stop.h"
-#include "base/arena.h"
 #include "base/bitmap.h"
 #include "exec/score.h"
 #include "report/json.h"
@@ -22,7 +21,6 @@ typedef struct search {
     const char *wanted;
     bool is_found;
     suggestion similar;
-    arena *memory; /* of the names that were weighed */
 } search;
 
 static void consider(search *s, const char *path)
@@ -32,17 +30,16 @@ static void consider(search *s, const char *path)
     suggest_consider(&s->similar, path);
 }
 
-static void consider_decl(search *s, const ast_decl *decl)
+/* Segments, groups, scores, and sets of groups; of people or of accounts. */
+static void consider_rules(search *s, const graph *g)
 {
-    if (decl->kind == DECL_SEGMENT || decl->kind == DECL_SCORE ||
-        decl->kind == DECL_GROUPS)
-        consider(s, decl->name.text);
-    if (decl->kind != DECL_GROUPS)
-        return;
-    for (size_t i = 0; i < decl->groups.count; i++) {
-        const ast_group *group = decl->groups.items[i];
-        consider(s, arena_format(s->memory, "%s.%s", decl->name.text, group->name.text));
+    for (size_t i = 0; i < g->rule_count; i++) {
+        const rule *r = &g->rules[i];
+        if (r->kind == RULE_SEGMENT || r->kind == RULE_GROUP || r->kind == RULE_SCORE)
+            consider(s, r->path);
     }
+    for (size_t i = 0; i < g->group_count; i++)
+        consider(s, g->groups[i].name);
 }
 
 static void refuse(const search *s)
@@ -54,18 +51,14 @@ static void refuse(const search *s)
         say_hint("\"carpel run\" lists the segments, groups and scores.");
 }
 
-/* Is there such a segment? If not, the user was told. */
+/* Is there such a name? If not, the user was told. */
 static bool check_name(const engine *e, const char *name)
 {
-    search s = {.wanted = name, .similar = suggest_begin(name), .memory = arena_new()};
-    for (size_t i = 0; i < engine_file_count(e); i++) {
-        const ast_file *file = engine_file(e, i);
-        for (size_t k = 0; k < file->decls.count; k++)
-            consider_decl(&s, file->decls.items[k]);
-    }
+    search s = {.wanted = name, .similar = suggest_begin(name)};
+    for (const graph *g = engine_graph(e); g != NULL; g = g->accounts)
+        consider_rules(&s, g);
     if (!s.is_found)
         refuse(&s);
-    arena_free(s.memory);
     return s.is_found;
 }
 
