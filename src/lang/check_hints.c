@@ -23,15 +23,10 @@ static const char *written(checker *c, const ast_expr *expr, const char *other)
     return is_short ? arena_copy_text(c->book->memory, begin, size) : other;
 }
 
-static bool is_moment(type t)
-{
-    return t.kind == TYPE_TIME || t.kind == TYPE_DATE;
-}
-
 static void hint_for_text(checker *c, type other, const char *content)
 {
     bool is_truth = strcmp(content, "true") == 0 || strcmp(content, "false") == 0;
-    if (is_moment(other))
+    if (type_is_moment(other))
         diag_hint(c->diags, "Dates are written without quotes: 2026-03-01.");
     else if (type_is_numeric(other))
         diag_hint(c->diags, "Numbers are written without quotes.");
@@ -69,7 +64,7 @@ static void hint_for_number(checker *c, const ast_expr *number, const ast_expr *
                   "If it holds numbers, declare it as a number in carpel.yaml.");
     else if (t.kind == TYPE_BOOL)
         diag_hint(c->diags, "Compare it with true or false.");
-    else if (is_moment(t) && is_literal)
+    else if (type_is_moment(t) && is_literal)
         diag_hint(c->diags, "A date is written like 2026-03-01.");
 }
 
@@ -95,9 +90,9 @@ void hint_comparison(checker *c, const ast_expr *left, const ast_expr *right)
         hint_for_text(c, a, right->text.text);
     else if (left->kind == EXPR_STRING)
         hint_for_text(c, b, left->text.text);
-    else if (is_moment(a) && b.kind == TYPE_DURATION)
+    else if (type_is_moment(a) && b.kind == TYPE_DURATION)
         hint_for_moment(c, left);
-    else if (is_moment(b) && a.kind == TYPE_DURATION)
+    else if (type_is_moment(b) && a.kind == TYPE_DURATION)
         hint_for_moment(c, right);
     else if (type_is_numeric(b))
         hint_for_number(c, right, left);

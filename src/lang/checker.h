@@ -3,8 +3,17 @@
  * checker -- what the files of the type checker share. check.h is its public face.
  *
  *   check.c            declarations
- *   check_expr.c       expressions: literals, names, operators
- *   check_behaviour.c  events, aggregates, windows
+ *   check_expr.c       expressions: literals, logic, which function looks at what
+ *   check_names.c      declarations, properties, traits, parts of times
+ *   check_call.c       functions, built in and of scripts
+ *   check_arithmetic.c sums, products, quotients
+ *   check_compare.c    comparisons, texts, lists, memberships
+ *   check_events.c     events with their `where`
+ *   check_sequence.c   sequences of events
+ *   check_selection.c  what aggregates look at
+ *   check_aggregate.c  `did`, aggregates, `first` and `last`
+ *   check_window.c     windows of time
+ *   check_meet.c       windows that never hold together
  *   check_population.c rankings
  *   check_scenario.c   the lines of scenarios
  */
@@ -24,25 +33,75 @@ typedef struct checker {
  * is due. */
 void need_level(checker *c, level wanted, span where, const char *name);
 
-/* check_expr.c. The first also notes the type in the expression. */
-type check_expr(checker *c, ast_expr *expr);
-void check_condition(checker *c, ast_expr *expr, const char *what);
+/* The types that have one form only. */
+static const type NO_TYPE = {TYPE_ERROR, 0};
+static const type BOOLEAN = {TYPE_BOOL, 0};
+static const type WHOLE = {TYPE_DECIMAL, 0};
+static const type NUMBER = {TYPE_NUMBER, 0};
+static const type DURATION = {TYPE_DURATION, 0};
 
-/* Can two values be told equal or different? Reports otherwise. */
-bool check_comparable(checker *c, const ast_expr *left, const ast_expr *right,
-                      span where);
+/* check_expr.c. The first also notes the type in the expression, where the second reads
+ * it. */
+type check_expr(checker *c, ast_expr *expr);
+type expr_type(const ast_expr *expr);
+void check_condition(checker *c, ast_expr *expr, const char *what);
 
 /* The type of both branches of a choice, or TYPE_ERROR when they do not meet. */
 type type_join(type a, type b);
+bool is_error(type a, type b); /* is one of them TYPE_ERROR? */
 
-/* check_behaviour.c */
+/* check_call.c */
+type check_call(checker *c, ast_expr *expr);
+
+/* What a function of a script gives is for its use to tell; until then it counts as a
+ * number. ask_for() tells the type of such an expression, and take_any() that any type
+ * does. Two values that meet tell each other's, unless both wait to be told (false). */
+bool is_untold(const ast_expr *expr);
+void ask_for(ast_expr *expr, type wanted);
+void take_any(ast_expr *expr);
+bool ask_each_other(ast_expr *left, ast_expr *right);
+type report_untold(checker *c, const ast_expr *expr);
+
+/* check_names.c */
+type check_meaning(checker *c, meaning *m, span where);
+type check_last_change(checker *c, const ast_expr *expr);
+
+/* check_arithmetic.c */
+type check_arithmetic(checker *c, ast_expr *expr);
+type check_negate(checker *c, ast_expr *expr);
+
+/* check_compare.c. The first asks whether two values can be told equal or different, and
+ * reports otherwise. */
+bool check_comparable(checker *c, const ast_expr *left, const ast_expr *right,
+                      span where);
+type check_compare(checker *c, ast_expr *expr);
+type check_text_test(checker *c, ast_expr *expr, const char *word);
+type check_is_missing(checker *c, ast_expr *expr);
+type check_in_values(checker *c, ast_expr *expr);
+type check_in_named(checker *c, ast_expr *expr);
+type check_member(checker *c, ast_expr *expr);
+
+/* check_events.c */
+void check_step(checker *c, ast_step *step);
+void check_users_alone(checker *c, const ast_step *step, bool stands_alone);
+void refuse_list(checker *c, const ast_event *event, const char *where_to);
+
+/* check_sequence.c */
+void check_length(checker *c, const ast_duration *duration);
 void check_pattern(checker *c, ast_pattern *pattern);
 void check_event(checker *c, ast_pattern *pattern); /* of a declared event */
+
+/* check_selection.c: the type of what is looked at, TIME for events themselves; and
+ * whether it is a value of the events. */
+type check_selection(checker *c, ast_selection *selection);
+bool selects_value(const ast_selection *selection);
+
+/* check_aggregate.c */
 type check_did(checker *c, ast_expr *expr);
 type check_aggregate(checker *c, ast_expr *expr);
 type check_pick(checker *c, ast_expr *expr);
 
-/* Windows on events (`on_events`), or on a time value. */
+/* check_window.c: windows on events (`on_events`), or on a time value. */
 void check_window(checker *c, ast_window *window, bool on_events);
 void check_windows(checker *c, const ast_list *windows, const ast_pattern *pattern);
 

@@ -22,7 +22,7 @@ slice written_expr(const ast_expr *expr)
 
 static bool is_moment(const ast_expr *expr)
 {
-    return expr->meaning->type.kind == TYPE_TIME || expr->meaning->type.kind == TYPE_DATE;
+    return type_is_moment(expr->meaning->type);
 }
 
 static void report_equal_ago(const ast_expr *compare, const ast_expr *ago, diags *diags)

@@ -151,10 +151,14 @@ bool type_is_numeric(type t)
     return t.kind == TYPE_DECIMAL || t.kind == TYPE_NUMBER || t.kind == TYPE_ERROR;
 }
 
+bool type_is_moment(type t)
+{
+    return t.kind == TYPE_TIME || t.kind == TYPE_DATE;
+}
+
 bool type_is_ordered(type t)
 {
-    return type_is_numeric(t) || t.kind == TYPE_TIME || t.kind == TYPE_DATE ||
-           t.kind == TYPE_DURATION;
+    return type_is_numeric(t) || type_is_moment(t) || t.kind == TYPE_DURATION;
 }
 
 size_t type_value_size(type t)

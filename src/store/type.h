@@ -51,6 +51,7 @@ const char *type_kind_name(type_kind kind); /* "number", "text", "date", ... */
 
 bool type_equals(type a, type b);
 bool type_is_numeric(type t); /* DECIMAL or NUMBER */
+bool type_is_moment(type t);  /* TIME or DATE */
 bool type_is_ordered(type t); /* has < and > */
 
 /* Bytes of one value in memory; 0 for BOOL, which is a bitmap. */

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Sums, differences, products and quotients. A quotient of exact numbers has the type
+ * `number`; that it is exact when compared is the graph's business.
+ */
+#include "lang/checker.h"
+
+#include "base/number.h"
+
+static const char *operator_word(ast_expr_kind kind)
+{
+    switch (kind) {
+    case EXPR_ADD: return "added to";
+    case EXPR_SUBTRACT: return "taken from";
+    case EXPR_MULTIPLY: return "multiplied with";
+    default: return "divided by";
+    }
+}
+
+static type report_arithmetic(checker *c, const ast_expr *expr, type a, type b)
+{
+    bool reversed = expr->kind == EXPR_ADD || expr->kind == EXPR_SUBTRACT;
+    diag_error(c->diags, expr->where, E0108, "%s cannot be %s %s",
+               type_words(c, reversed ? b : a), operator_word(expr->kind),
+               type_words(c, reversed ? a : b));
+    return NO_TYPE;
+}
+
+/* A date moves by whole days, weeks, months, quarters and years that are written down. */
+static bool moves_dates(const ast_expr *expr)
+{
+    return expr->kind == EXPR_DURATION && expr->duration.unit >= UNIT_DAY &&
+           expr->duration.count.scale == 0;
+}
+
+static type check_move(checker *c, ast_expr *expr, const ast_expr *moment,
+                       const ast_expr *by)
+{
+    if (expr_type(moment).kind == TYPE_DATE && !moves_dates(by)) {
+        diag_error(c->diags, expr->where, E0108,
+                   "a date moves by whole days, weeks, months, quarters or years only");
+        return NO_TYPE;
+    }
+    if (expr_is_calendar(by) && by->kind != EXPR_DURATION) {
+        diag_error(c->diags, by->where, E0108,
+                   "months, quarters and years are written where a time moves by them");
+        return NO_TYPE;
+    }
+    return expr_type(moment);
+}
+
+static type check_sum(checker *c, ast_expr *expr)
+{
+    type a = expr_type(expr->left), b = expr_type(expr->right);
+    if (type_is_numeric(a) && type_is_numeric(b))
+        return type_join(a, b);
+    if (type_is_moment(a) && b.kind == TYPE_DURATION)
+        return check_move(c, expr, expr->left, expr->right);
+    if (expr->kind == EXPR_ADD && a.kind == TYPE_DURATION && type_is_moment(b))
+        return check_move(c, expr, expr->right, expr->left);
+    if (expr->kind == EXPR_SUBTRACT && type_is_moment(a) && a.kind == b.kind)
+        return DURATION;
+    if (a.kind == TYPE_DURATION && b.kind == TYPE_DURATION &&
+        !expr_is_calendar(expr->left) && !expr_is_calendar(expr->right))
+        return DURATION;
+    return report_arithmetic(c, expr, a, b);
+}
+
+static type check_product(checker *c, ast_expr *expr)
+{
+    type a = expr_type(expr->left), b = expr_type(expr->right);
+    if (expr_is_calendar(expr->left) || expr_is_calendar(expr->right)) {
+        diag_error(c->diags, expr->where, E0108,
+                   "months, quarters and years have no fixed length to calculate with");
+        diag_hint(c->diags, "Use days or weeks.");
+        return NO_TYPE;
+    }
+    if (a.kind == TYPE_DECIMAL && b.kind == TYPE_DECIMAL &&
+        a.scale + b.scale <= DECIMAL_MAX_SCALE)
+        return (type){TYPE_DECIMAL, a.scale + b.scale};
+    if (type_is_numeric(a) && type_is_numeric(b))
+        return NUMBER;
+    if ((a.kind == TYPE_DURATION && type_is_numeric(b)) ||
+        (type_is_numeric(a) && b.kind == TYPE_DURATION))
+        return DURATION;
+    return report_arithmetic(c, expr, a, b);
+}
+
+static type check_quotient(checker *c, ast_expr *expr)
+{
+    type a = expr_type(expr->left), b = expr_type(expr->right);
+    if (expr_is_calendar(expr->left) || expr_is_calendar(expr->right)) {
+        diag_error(c->diags, expr->where, E0108,
+                   "months, quarters and years have no fixed length to calculate with");
+        diag_hint(c->diags, "Use days or weeks, as in \"/ 1 day\".");
+        return NO_TYPE;
+    }
+    if (type_is_numeric(a) && type_is_numeric(b))
+        return NUMBER;
+    if (a.kind == TYPE_DURATION && b.kind == TYPE_DURATION)
+        return NUMBER;
+    if (a.kind == TYPE_DURATION && type_is_numeric(b))
+        return DURATION;
+    return report_arithmetic(c, expr, a, b);
+}
+
+type check_arithmetic(checker *c, ast_expr *expr)
+{
+    type a = check_expr(c, expr->left), b = check_expr(c, expr->right);
+    if (is_error(a, b))
+        return NO_TYPE;
+    switch (expr->kind) {
+    case EXPR_MULTIPLY: return check_product(c, expr);
+    case EXPR_DIVIDE: return check_quotient(c, expr);
+    default: return check_sum(c, expr);
+    }
+}
+
+type check_negate(checker *c, ast_expr *expr)
+{
+    type t = check_expr(c, expr->left);
+    if (t.kind == TYPE_ERROR || type_is_numeric(t) ||
+        (t.kind == TYPE_DURATION && !expr_is_calendar(expr->left)))
+        return t;
+    diag_error(c->diags, expr->where, E0108, "%s has no negative", type_words(c, t));
+    return NO_TYPE;
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Calls: of built-in functions, and of scripts, whose values have the type that their use
+ * asks for.
+ */
+#include "lang/checker.h"
+
+/* Is it for the use to tell what type this has? Until then it counts as a number. */
+bool is_untold(const ast_expr *expr)
+{
+    switch (expr->kind) {
+    case EXPR_CALL: return expr->meaning->kind == MEANING_SCRIPT;
+    case EXPR_AS_OF: return is_untold(expr->left);
+    case EXPR_IF: return is_untold(expr->left) && is_untold(expr->right);
+    default: return false;
+    }
+}
+
+/* The use of `expr` asks for such a value: a number, a text or a truth value. */
+void ask_for(ast_expr *expr, type wanted)
+{
+    if (!is_untold(expr))
+        return;
+    if (wanted.kind == TYPE_PERSON)
+        wanted.kind = TYPE_STRING;
+    if (wanted.kind != TYPE_STRING && wanted.kind != TYPE_BOOL)
+        wanted = NUMBER;
+    expr->meaning->type = wanted;
+    if (expr->kind != EXPR_CALL)
+        ask_for(expr->left, wanted);
+    if (expr->kind == EXPR_IF)
+        ask_for(expr->right, wanted);
+}
+
+/* Two values that meet tell each other's type; false when neither tells. */
+bool ask_each_other(ast_expr *left, ast_expr *right)
+{
+    if (is_untold(left) && is_untold(right))
+        return false;
+    ask_for(left, expr_type(right));
+    ask_for(right, expr_type(left));
+    return true;
+}
+
+type report_untold(checker *c, const ast_expr *expr)
+{
+    diag_error(c->diags, expr->where, E0108,
+               "comparing two functions of scripts does not tell what they give");
+    diag_hint(c->diags, "For numbers, write one of them with \"+ 0\"; otherwise let one "
+                        "function compare, and return true or false.");
+    return BOOLEAN;
+}
+
+/* Whether there is a value is asked of any type. */
+void take_any(ast_expr *expr)
+{
+    if (!is_untold(expr))
+        return;
+    expr->meaning->takes_any = true;
+    if (expr->kind != EXPR_CALL)
+        take_any(expr->left);
+    if (expr->kind == EXPR_IF)
+        take_any(expr->right);
+}
+
+static type check_builtin(checker *c, ast_expr *expr)
+{
+    static const struct {
+        const char *name;
+        size_t count;
+        const char *example;
+    } builtins[] = {
+#define X(name, spelling, count, doc, example) {spelling, count, example},
+#include "lang/builtins.def"
+#undef X
+    };
+    size_t which = expr->meaning->function;
+    if (expr->list.count != builtins[which].count) {
+        diag_error(c->diags, expr->where, E0117, "\"%s\" takes %zu values, not %zu",
+                   builtins[which].name, builtins[which].count, expr->list.count);
+        diag_hint(c->diags, "For example: %s", builtins[which].example);
+        return NO_TYPE;
+    }
+    type a = expr_type(expr->list.items[0]), b = expr_type(expr->list.items[1]);
+    type joined = type_join(a, b);
+    if (is_error(a, b))
+        return NO_TYPE;
+    if (joined.kind == TYPE_ERROR || !type_is_ordered(joined) ||
+        expr_is_calendar(expr->list.items[0]) || expr_is_calendar(expr->list.items[1])) {
+        diag_error(c->diags, expr->where, E0117, "%s and %s cannot be put in order",
+                   type_words(c, a), type_words(c, b));
+        return NO_TYPE;
+    }
+    return joined;
+}
+
+static type check_script_call(checker *c, ast_expr *expr)
+{
+    enum { MAX_ARGUMENTS = 64 };
+    if (expr->list.count > MAX_ARGUMENTS)
+        diag_error(c->diags, expr->where, E0117, "a script takes at most %d values",
+                   MAX_ARGUMENTS);
+    for (size_t i = 0; i < expr->list.count; i++) {
+        const ast_expr *argument = expr->list.items[i];
+        if (expr_is_calendar(argument)) {
+            diag_error(
+                c->diags, argument->where, E0117,
+                "months, quarters and years have no fixed length to hand to a script");
+            return NO_TYPE;
+        }
+    }
+    return NUMBER;
+}
+
+type check_call(checker *c, ast_expr *expr)
+{
+    if (expr->meaning->kind == MEANING_NONE)
+        return NO_TYPE; /* reported; its arguments were not resolved */
+    for (size_t i = 0; i < expr->list.count; i++)
+        check_expr(c, expr->list.items[i]);
+    switch (expr->meaning->kind) {
+    case MEANING_BUILTIN: return check_builtin(c, expr);
+    case MEANING_SCRIPT: return check_script_call(c, expr);
+    default: return NO_TYPE;
+    }
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Comparisons, tests of texts, lists and memberships.
+ */
+#include "lang/checker.h"
+
+#include "base/pattern.h"
+
+static bool comparable_durations(const ast_expr *a, const ast_expr *b)
+{
+    duration_form left = a->meaning->duration, right = b->meaning->duration;
+    if (left == DURATION_CALENDAR)
+        return right == DURATION_SINCE;
+    if (right == DURATION_CALENDAR)
+        return left == DURATION_SINCE;
+    return true;
+}
+
+static bool types_compare(type a, type b)
+{
+    bool texts = (a.kind == TYPE_STRING || a.kind == TYPE_PERSON) &&
+                 (b.kind == TYPE_STRING || b.kind == TYPE_PERSON);
+    return is_error(a, b) || (type_is_numeric(a) && type_is_numeric(b)) ||
+           (type_is_moment(a) && type_is_moment(b)) || texts || a.kind == b.kind;
+}
+
+/* The name of a value that is a call: it was taken for a number where it is declared. */
+static bool names_untold(const ast_expr *expr)
+{
+    const ast_decl *decl = expr->kind == EXPR_PATH ? expr->meaning->decl : NULL;
+    return decl != NULL && decl->kind == DECL_LET && decl->value != NULL &&
+           is_untold(decl->value);
+}
+
+bool check_comparable(checker *c, const ast_expr *left, const ast_expr *right, span where)
+{
+    type a = expr_type(left), b = expr_type(right);
+    if (!types_compare(a, b)) {
+        diag_error(c->diags, where, E0108, "%s cannot be compared with %s",
+                   type_words(c, a), type_words(c, b));
+        if (names_untold(left) || names_untold(right))
+            diag_hint(c->diags,
+                      "Write the call in place of the name: what a function of a "
+                      "script gives is told by what it is compared with.");
+        else
+            hint_comparison(c, left, right);
+        return false;
+    }
+    if (a.kind == TYPE_DURATION && b.kind == TYPE_DURATION &&
+        !comparable_durations(left, right)) {
+        diag_error(c->diags, where, E0108,
+                   "months, quarters and years have no fixed length to compare with this "
+                   "duration");
+        diag_hint(c->diags,
+                  "Compare \"time since ...\" with them, or use days or weeks.");
+        return false;
+    }
+    return true;
+}
+
+type check_compare(checker *c, ast_expr *expr)
+{
+    check_expr(c, expr->left);
+    check_expr(c, expr->right);
+    if (!ask_each_other(expr->left, expr->right))
+        return report_untold(c, expr);
+    type a = expr_type(expr->left), b = expr_type(expr->right);
+    if (!check_comparable(c, expr->left, expr->right, expr->where) || is_error(a, b))
+        return BOOLEAN;
+    bool asks_order = expr->compare != COMPARE_EQ && expr->compare != COMPARE_NE;
+    if (asks_order && !(type_is_ordered(a) && type_is_ordered(b))) {
+        diag_error(c->diags, expr->where, E0108,
+                   "%s is equal or different, not more or less", type_words(c, a));
+        if (a.kind == TYPE_STRING)
+            diag_hint(c->diags, "Numbers have to be declared as such in carpel.yaml.");
+    }
+    return BOOLEAN;
+}
+
+static void check_text_operand(checker *c, const ast_expr *expr, const char *word)
+{
+    type t = expr_type(expr);
+    if (t.kind != TYPE_STRING && t.kind != TYPE_PERSON && t.kind != TYPE_ERROR)
+        diag_error(c->diags, expr->where, E0108,
+                   "\"%s\" looks into a text, and this is %s", word, type_words(c, t));
+}
+
+static void check_regex(checker *c, const ast_expr *literal)
+{
+    char reason[256];
+    size_t offset = 0;
+    slice expression = slice_of(literal->text.text);
+    pattern *p = pattern_new(expression, reason, sizeof reason, &offset);
+    if (!p) {
+        span where = literal->where;
+        uint32_t point = where.begin + 1 + (uint32_t)offset;
+        if (point < where.end)
+            where.begin = point, where.end = point + 1;
+        diag_error(c->diags, where, E0114, "this pattern cannot be read: %s", reason);
+        diag_hint(c->diags, "To find a text just as it is, write \"contains\" instead of "
+                            "\"matches\".");
+    }
+    pattern_free(p);
+}
+
+/* `"x" in tags`, `tags contains "x"`. */
+static type check_list_test(checker *c, ast_expr *expr)
+{
+    const meaning *m = expr->meaning;
+    ast_expr *value = expr->kind == EXPR_CONTAINS ? expr->right : expr->left;
+    type t = check_expr(c, value), item = NO_TYPE;
+    const event_kind *first, *second;
+    const event_scope *items = scope_of_items(m->scope, m->name, c->book->memory);
+    if (!scope_list_is_plain(m->scope, m->name)) {
+        diag_error(c->diags, expr->where, E0108,
+                   "\"%s\" is a list of records, and this asks for one of its values",
+                   m->name);
+        diag_hint(c->diags, "Say which field: did %s where (... = ...).", m->name);
+    } else if (!scope_property_type(items, SCHEMA_ITEM_VALUE, &item, &first, &second)) {
+        diag_error(c->diags, expr->where, E0108, "the lists \"%s\" differ in type",
+                   m->name);
+    } else if (expr_is_calendar(value)) {
+        diag_error(
+            c->diags, value->where, E0108,
+            "months, quarters and years have no fixed length to look for in \"%s\"",
+            m->name);
+    } else if (ask_for(value, item), !types_compare(t = expr_type(value), item)) {
+        diag_error(c->diags, expr->where, E0108,
+                   "%s cannot be one of \"%s\", whose items are %s", type_words(c, t),
+                   m->name, type_words(c, item));
+    }
+    return BOOLEAN;
+}
+
+type check_text_test(checker *c, ast_expr *expr, const char *word)
+{
+    if (expr->meaning->kind == MEANING_LIST)
+        return check_list_test(c, expr);
+    check_expr(c, expr->left);
+    check_expr(c, expr->right);
+    ask_for(expr->left, (type){TYPE_STRING, 0});
+    ask_for(expr->right, (type){TYPE_STRING, 0});
+    check_text_operand(c, expr->left, word);
+    if (expr->kind != EXPR_MATCHES)
+        check_text_operand(c, expr->right, word);
+    else if (expr->right->kind == EXPR_STRING)
+        check_regex(c, expr->right);
+    else
+        diag_error(c->diags, expr->right->where, E0114,
+                   "\"matches\" needs its pattern as a text in quotes");
+    return BOOLEAN;
+}
+
+type check_is_missing(checker *c, ast_expr *expr)
+{
+    check_expr(c, expr->left);
+    take_any(expr->left);
+    if (expr_is_calendar(expr->left))
+        diag_error(c->diags, expr->where, E0108,
+                   "months, quarters and years are written, and never missing");
+    return BOOLEAN;
+}
+
+type check_in_values(checker *c, ast_expr *expr)
+{
+    check_expr(c, expr->left);
+    for (size_t i = 0; i < expr->list.count; i++) {
+        ast_expr *value = expr->list.items[i];
+        check_expr(c, value);
+        if (!is_untold(value))
+            ask_for(expr->left, expr_type(value));
+    }
+    for (size_t i = 0; i < expr->list.count; i++) {
+        ast_expr *value = expr->list.items[i];
+        ask_for(value, expr_type(expr->left));
+        check_comparable(c, expr->left, value, value->where);
+    }
+    return BOOLEAN;
+}
+
+type check_in_named(checker *c, ast_expr *expr)
+{
+    if (expr->meaning->kind == MEANING_LIST)
+        return check_list_test(c, expr);
+    type t = check_expr(c, expr->left);
+    const ast_decl *decl = expr->ref.decl;
+    if (!decl || t.kind == TYPE_ERROR)
+        return BOOLEAN;
+    if (decl->kind == DECL_LIST) {
+        bool holds_texts = decl->values.count == 0;
+        const type text = {TYPE_STRING, 0};
+        ask_for(expr->left, holds_texts ? text : expr_type(decl->values.items[0]));
+        t = expr_type(expr->left);
+    } else {
+        if (t.kind == TYPE_PERSON) {
+            need_level(c, decl->meaning->level, expr->ref.where, decl->name.text);
+            return BOOLEAN;
+        }
+        diag_error(c->diags, expr->where, E0108,
+                   "\"%s\" has people in it, and this is %s", decl->name.text,
+                   type_words(c, t));
+        diag_hint(c->diags, "Membership of the judged person is written \"in %s\" alone.",
+                  decl->name.text);
+        return BOOLEAN;
+    }
+    if (decl->values.count > 0)
+        check_comparable(c, expr->left, decl->values.items[0], expr->where);
+    else if (t.kind != TYPE_STRING && t.kind != TYPE_PERSON)
+        diag_error(c->diags, expr->where, E0108,
+                   "a list from a file holds texts, and this is %s", type_words(c, t));
+    return BOOLEAN;
+}
+
+type check_member(checker *c, ast_expr *expr)
+{
+    const ast_decl *decl = expr->ref.decl;
+    if (decl)
+        need_level(c, decl->meaning->level, expr->ref.where, decl->name.text);
+    if (expr->right) {
+        check_instant(c, expr->right, E0108, "\"as of\"");
+        check_same_instant(c, expr->right, expr_is_of_population(expr));
+    }
+    if (decl && decl->kind == DECL_LIST && decl->values.count > 0) {
+        const ast_expr *first = decl->values.items[0];
+        if (expr_type(first).kind != TYPE_STRING && expr_type(first).kind != TYPE_ERROR)
+            diag_error(
+                c->diags, expr->where, E0108,
+                "\"in %s\" asks for a person's id, and the list holds something else",
+                decl->name.text);
+    }
+    return BOOLEAN;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Names of values: declarations, properties, traits and parts of times.
+ */
+#include "lang/checker.h"
+
+static const type part_types[] = {
+    {TYPE_ERROR, 0},
+#define X(name, spelling, kind, doc) {kind, 0},
+#include "lang/time_parts.def"
+#undef X
+};
+
+static type pseudo_type(pseudo_property p)
+{
+    switch (p) {
+    case PSEUDO_TIME: return (type){TYPE_TIME, 0};
+    case PSEUDO_GAP: return DURATION;
+    case PSEUDO_NTH: return WHOLE;
+    default: return (type){TYPE_STRING, 0};
+    }
+}
+
+static type property_type(checker *c, const meaning *m, span where)
+{
+    type t = NO_TYPE;
+    const event_kind *first, *second;
+    if (!scope_property_type(m->scope, m->name, &t, &first, &second)) {
+        diag_error(
+            c->diags, where, E0108, "\"%s\" is %s of \"%s\" but %s of \"%s\"", m->name,
+            type_words(c, t), first->name,
+            type_words(c, second->properties[kind_find_property(second, m->name)].type),
+            second->name);
+        return NO_TYPE;
+    }
+    return t;
+}
+
+/* The type of `x.weekday`, when x is a time or a date. */
+static type part_type(checker *c, type whole, time_part part, span where)
+{
+    if (part == PART_NONE || whole.kind == TYPE_ERROR)
+        return whole;
+    if (whole.kind == TYPE_TIME || (whole.kind == TYPE_DATE && part != PART_HOUR))
+        return part_types[part];
+    diag_error(c->diags, where, E0108, "%s has no such part; a time has",
+               type_words(c, whole));
+    return NO_TYPE;
+}
+
+/* `account.seats`, which nobody but an account has. */
+static void need_account_trait(checker *c, size_t trait, span where)
+{
+    const char *name = c->book->schema->traits[trait].name;
+    bool is_of_people = c->level == LEVEL_PERSON;
+    need_level(c, LEVEL_ACCOUNT, where,
+               arena_format(c->book->memory, "account.%s", name));
+    if (is_of_people)
+        diag_hint(c->diags,
+                  "Write user.%s, or say \"for each account\" if it is a rule about "
+                  "accounts.",
+                  name);
+}
+
+type check_meaning(checker *c, meaning *m, span where)
+{
+    type t = NO_TYPE;
+    switch (m->kind) {
+    case MEANING_DECL:
+        need_level(c, m->decl->meaning->level, where, m->decl->name.text);
+        t = m->decl->meaning->type;
+        m->duration = m->decl->meaning->duration;
+        break;
+    case MEANING_PROPERTY: t = property_type(c, m, where); break;
+    case MEANING_PSEUDO: t = pseudo_type(m->pseudo); break;
+    case MEANING_TRAIT:
+        if (m->is_of_account)
+            need_account_trait(c, m->trait, where);
+        t = c->book->schema->traits[m->trait].type;
+        break;
+    default: return NO_TYPE;
+    }
+    return part_type(c, t, m->part, where);
+}
+
+type check_last_change(checker *c, const ast_expr *expr)
+{
+    if (expr->meaning->kind == MEANING_TRAIT && expr->meaning->part == PART_NONE) {
+        if (expr->meaning->is_of_account)
+            need_account_trait(c, expr->meaning->trait, expr->where);
+        return (type){TYPE_TIME, 0};
+    }
+    if (expr->meaning->kind != MEANING_NONE)
+        diag_error(c->diags, expr->where, E0108,
+                   "\"last change of\" asks about a trait: user.x");
+    return NO_TYPE;
+}

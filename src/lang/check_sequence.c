@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Sequences of events: their steps, how they follow each other, what they share.
+ */
+#include "lang/checker.h"
+
+#include "base/number.h"
+
+void check_length(checker *c, const ast_duration *d)
+{
+    int64_t exact = 0;
+    bool fits =
+        calendar_span_microseconds((calendar_span){d->count.value, d->unit}, &exact);
+    int64_t power = number_power_of_ten(d->count.scale);
+    if (d->unit >= UNIT_MONTH && d->count.scale > 0) {
+        diag_error(c->diags, d->where, E0103, "a month, quarter or year cannot be split");
+        hint_split_unit(c, d);
+    } else if (d->unit < UNIT_MONTH && !fits)
+        diag_error(c->diags, d->where, E0103, "this duration is too long");
+    else if (d->count.scale > 0 && exact % (power * MICROSECONDS_PER_SECOND) != 0)
+        diag_error(c->diags, d->where, E0103,
+                   "a window cannot be split finer than a second");
+}
+
+static void check_spacings(checker *c, const ast_link *link)
+{
+    bool has_within = false, has_later = false;
+    for (size_t i = 0; i < link->spacings.count; i++) {
+        const ast_spacing *s = link->spacings.items[i];
+        bool *seen = s->is_within ? &has_within : &has_later;
+        check_length(c, &s->duration);
+        if (*seen)
+            diag_error(c->diags, s->duration.where, E0127, "this bound is given twice");
+        *seen = true;
+        if (link->is_negated && !s->is_within) {
+            diag_error(c->diags, s->duration.where, E0127,
+                       "\"no\" takes \"within\" alone: how long it is to stay away");
+        }
+    }
+}
+
+/* `with same p`: every step has p, with one type. */
+static void check_same(checker *c, const ast_pattern *pattern, const ast_name *same)
+{
+    type first = NO_TYPE;
+    for (size_t i = 0; i < pattern->links.count; i++) {
+        const ast_link *link = pattern->links.items[i];
+        const event_scope *scope =
+            scope_of_step(link->step, c->book->schema, c->book->memory);
+        const event_kind *a, *b;
+        type t = NO_TYPE;
+        if (scope->kind_count == 0)
+            continue; /* reported already */
+        if (!scope_has_property(scope, same->text)) {
+            diag_error(c->diags, same->where, E0105, "%s has no property named \"%s\"",
+                       scope_title(scope, c->book->memory), same->text);
+            const char *similar = scope_similar_property(scope, same->text);
+            if (similar)
+                diag_hint(c->diags, "Did you mean \"%s\"?", similar);
+            return;
+        }
+        if (!scope_property_type(scope, same->text, &t, &a, &b) ||
+            (first.kind != TYPE_ERROR && !type_equals(first, t))) {
+            diag_error(c->diags, same->where, E0108,
+                       "\"%s\" is not of one type in all steps", same->text);
+            return;
+        }
+        first = t;
+    }
+}
+
+static void check_sequence(checker *c, ast_pattern *pattern)
+{
+    enum { MAX_STEPS = 32, MAX_STEPS_ANY_ORDER = 8 };
+    size_t most = pattern->is_any_order ? MAX_STEPS_ANY_ORDER : MAX_STEPS;
+    for (size_t i = 0; i < pattern->links.count; i++) {
+        const ast_link *link = pattern->links.items[i];
+        const ast_event *event = link->step->events.items[0];
+        if (event->list)
+            refuse_list(c, event, "a step of a sequence");
+        check_step(c, link->step);
+        check_users_alone(c, link->step, false);
+        check_spacings(c, link);
+    }
+    if (pattern->links.count > most)
+        diag_error(c->diags, pattern->place, E0127, "a sequence has at most %zu steps",
+                   most);
+    if (pattern->all_within.count > 1)
+        diag_error(c->diags, ((const ast_duration *)pattern->all_within.items[1])->where,
+                   E0127, "this bound is given twice");
+    for (size_t i = 0; i < pattern->all_within.count; i++)
+        check_length(c, pattern->all_within.items[i]);
+    for (size_t i = 0; i < pattern->same.count; i++)
+        check_same(c, pattern, pattern->same.items[i]);
+}
+
+void check_pattern(checker *c, ast_pattern *pattern)
+{
+    if (!pattern->is_sequence) {
+        check_step(c, pattern->step);
+        check_users_alone(c, pattern->step, true);
+        return;
+    }
+    check_sequence(c, pattern);
+}
+
+void check_event(checker *c, ast_pattern *pattern)
+{
+    check_pattern(c, pattern);
+    if (!pattern->is_sequence && pattern->step->events.count == 1)
+        check_users_alone(c, pattern->step, false);
+}

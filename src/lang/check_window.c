@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Windows of time, and the instants that bound them.
+ */
+#include "lang/checker.h"
+
+#include <string.h>
+
+#include "base/number.h"
+
+void check_instant(checker *c, ast_expr *expr, diag_code code, const char *what)
+{
+    type t = check_expr(c, expr);
+    if (type_is_moment(t) || t.kind == TYPE_ERROR)
+        return;
+    diag_error(c->diags, expr->where, code, "%s needs a time or a date, and this is %s",
+               what, type_words(c, t));
+    hint_instant(c, expr);
+}
+
+static void check_window_duration(checker *c, const ast_window *window)
+{
+    if (window->duration.count.value <= 0) {
+        diag_error(c->diags, window->duration.where, E0113,
+                   "a window of no length never holds");
+        diag_hint(c->diags, "Write a number above 0, or \"today\" for the day so far.");
+    } else {
+        check_length(c, &window->duration);
+    }
+}
+
+/* Both ends as written numbers, when they are: -1 when `from` lies behind `to`. */
+static bool ends_are_reversed(const ast_expr *from, const ast_expr *to)
+{
+    if (from->kind == EXPR_DATE && to->kind == EXPR_DATE)
+        return from->time > to->time;
+    if (from->kind == EXPR_TIME && to->kind == EXPR_TIME &&
+        from->time_has_zone == to->time_has_zone)
+        return from->time > to->time;
+    int64_t a, b;
+    if (from->kind != EXPR_AGO || to->kind != EXPR_AGO || from->duration.count.scale ||
+        to->duration.count.scale)
+        return false;
+    if (from->duration.unit == to->duration.unit)
+        return from->duration.count.value < to->duration.count.value;
+    return calendar_span_microseconds(
+               (calendar_span){from->duration.count.value, from->duration.unit}, &a) &&
+           calendar_span_microseconds(
+               (calendar_span){to->duration.count.value, to->duration.unit}, &b) &&
+           a < b;
+}
+
+/* `between 90 and 30 days ago`: the unit is said once. */
+static bool report_shared_unit(checker *c, const ast_window *window)
+{
+    const ast_expr *from = window->from, *to = window->to;
+    if (from->kind != EXPR_NUMBER || to->kind != EXPR_AGO)
+        return false;
+    diag_error(c->diags, from->where, E0113,
+               "this number lacks a unit of time and \"ago\"");
+    slice later = span_text(to->where);
+    diag_hint(c->diags, "Write: between %s %ss ago and %.*s.", from->text.text,
+              calendar_unit_name(to->duration.unit), (int)later.size, later.data);
+    return true;
+}
+
+/* `did purchase between 5 and 10`. */
+static bool report_number_bounds(checker *c, const ast_window *window)
+{
+    const ast_expr *from = window->from, *to = window->to;
+    if (from->kind != EXPR_NUMBER || to->kind != EXPR_NUMBER)
+        return false;
+    diag_error(c->diags, span_join(from->where, to->where), E0113,
+               "\"between\" needs two times or dates, and these are numbers");
+    diag_hint(c->diags,
+              "How often takes two conditions: did ... at least %s times and did ... at "
+              "most %s times.",
+              from->text.text, to->text.text);
+    return true;
+}
+
+static void check_between(checker *c, ast_window *window)
+{
+    if (report_shared_unit(c, window) || report_number_bounds(c, window))
+        return;
+    check_instant(c, window->from, E0113, "\"between\"");
+    check_instant(c, window->to, E0113, "\"between\"");
+    if (ends_are_reversed(window->from, window->to)) {
+        diag_error(c->diags, window->place, E0113,
+                   "this window ends before it begins, so nothing lies in it");
+        diag_hint(c->diags, "Write the earlier end first.");
+    }
+}
+
+static void check_anchor(checker *c, ast_window *window)
+{
+    check_window_duration(c, window);
+    if (window->step)
+        check_step(c, window->step);
+    else
+        check_instant(c, window->from, E0113, "\"within\"");
+}
+
+/* `in last 30 dayz` names neither a unit of time nor an event. */
+static bool check_last_events(checker *c, const ast_window *window)
+{
+    const char *name = window->name.text;
+    const ast_decl *decl = rulebook_find(c->book, name);
+    if (schema_find_event(c->book->schema, name) != SCHEMA_NONE ||
+        (decl && decl->kind == DECL_EVENT) || rulebook_is_broken(c->book, name))
+        return true;
+    diag_error(c->diags, window->name.where, E0104,
+               "\"%s\" is neither a unit of time nor an event", name);
+    hint_unit(c, window);
+    return false;
+}
+
+static const char *bound_word(ast_window_kind kind)
+{
+    switch (kind) {
+    case WINDOW_SINCE: return "\"since\"";
+    case WINDOW_BEFORE: return "\"before\"";
+    case WINDOW_AFTER: return "\"after\"";
+    case WINDOW_ON: return "\"on\"";
+    default: return "a window";
+    }
+}
+
+void check_window(checker *c, ast_window *window, bool on_events)
+{
+    switch (window->kind) {
+    case WINDOW_IN_LAST:
+    case WINDOW_IN_PREVIOUS: check_window_duration(c, window); break;
+    case WINDOW_IN_NEXT:
+        check_window_duration(c, window);
+        if (on_events)
+            diag_error(c->diags, window->place, E0113,
+                       "events after now do not exist, so \"in next\" holds for none");
+        if (on_events)
+            diag_hint(c->diags, "Events lie in the past: write \"in last %s%lld %ss\".",
+                      window->duration.count.scale ? "about " : "",
+                      (long long)(window->duration.count.value /
+                                  number_power_of_ten(window->duration.count.scale)),
+                      calendar_unit_name(window->duration.unit));
+        break;
+    case WINDOW_LAST_FULL:
+        if (window->count < 1)
+            diag_error(c->diags, window->place, E0113,
+                       "a window of no length never holds");
+        break;
+    case WINDOW_LAST_EVENTS:
+        if (window->count < 1)
+            diag_error(c->diags, window->place, E0113,
+                       "a window of no length never holds");
+        break;
+    case WINDOW_UNIT_OF:
+    case WINDOW_UNIT_AFTER:
+    case WINDOW_UNIT_BEFORE: check_instant(c, window->from, E0113, "a window"); break;
+    case WINDOW_IN_THIS:
+    case WINDOW_DURING:
+    case WINDOW_TODAY:
+    case WINDOW_YESTERDAY: break;
+    case WINDOW_BETWEEN: check_between(c, window); break;
+    case WINDOW_SINCE:
+    case WINDOW_BEFORE:
+    case WINDOW_AFTER:
+    case WINDOW_ON:
+        check_instant(c, window->from, E0113, bound_word(window->kind));
+        break;
+    case WINDOW_WITHIN_OF:
+    case WINDOW_WITHIN_AFTER:
+    case WINDOW_WITHIN_BEFORE: check_anchor(c, window); break;
+    }
+}
+
+/* The name of the one event that a pattern is, or NULL. */
+static const char *single_event(const ast_pattern *pattern)
+{
+    if (pattern->is_sequence || pattern->step->events.count != 1)
+        return NULL;
+    return ((const ast_event *)pattern->step->events.items[0])->name.text;
+}
+
+static void check_newest(checker *c, const ast_window *window, const ast_pattern *pattern)
+{
+    const char *event = single_event(pattern);
+    if (!check_last_events(c, window))
+        return;
+    if (event && strcmp(event, window->name.text) == 0)
+        return;
+    diag_error(c->diags, window->place, E0113,
+               "\"in last %lld %s\" goes with events that are \"%s\"",
+               (long long)window->count, window->name.text, window->name.text);
+    if (event)
+        diag_hint(c->diags, "Did you mean \"in last %lld %s\"?", (long long)window->count,
+                  event);
+}
+
+/* `with same p` of `within ... of any E`. */
+static void check_near_same(checker *c, const ast_window *window,
+                            const ast_pattern *pattern)
+{
+    const schema *s = c->book->schema;
+    const event_scope *own = scope_of_pattern(pattern, s, c->book->memory);
+    const event_scope *other = scope_of_step(window->step, s, c->book->memory);
+    const event_kind *a, *b;
+    type own_type = NO_TYPE, other_type = NO_TYPE;
+    if (own->kind_count == 0 || other->kind_count == 0)
+        return; /* reported already */
+    bool in_own = scope_property_type(own, window->same.text, &own_type, &a, &b);
+    bool in_other = scope_property_type(other, window->same.text, &other_type, &a, &b);
+    if (in_own && in_other && type_equals(own_type, other_type))
+        return;
+    if (in_own && in_other)
+        diag_error(c->diags, window->same.where, E0108,
+                   "\"%s\" is not of one type in both events", window->same.text);
+    else
+        diag_error(c->diags, window->same.where, E0105, "%s has no property named \"%s\"",
+                   scope_title(in_own ? other : own, c->book->memory), window->same.text);
+}
+
+static void refuse_windows(checker *c, const ast_list *windows, const ast_event *list)
+{
+    const ast_window *window = windows->items[0];
+    diag_error(
+        c->diags, window->place, E0113,
+        "the items of \"%s\" have no time of their own, so no window goes with them",
+        list->list);
+    diag_hint(c->diags, "Put the window behind the event that holds the list.");
+}
+
+enum { MOST_WINDOWS = 100 }; /* for the same events; each is compared with each */
+
+void check_windows(checker *c, const ast_list *windows, const ast_pattern *pattern)
+{
+    if (windows->count > 0 && !pattern->is_sequence)
+        check_users_alone(c, pattern->step, false);
+    const ast_event *list = pattern_list(pattern);
+    if (list && windows->count > 0) {
+        refuse_windows(c, windows, list);
+        return;
+    }
+    if (windows->count > MOST_WINDOWS) {
+        const ast_window *window = windows->items[MOST_WINDOWS];
+        diag_error(c->diags, window->place, E0113,
+                   "at most %d windows may stand together", MOST_WINDOWS);
+        return;
+    }
+    for (size_t i = 0; i < windows->count; i++) {
+        ast_window *window = windows->items[i];
+        check_window(c, window, true);
+        if (window->kind == WINDOW_LAST_EVENTS)
+            check_newest(c, window, pattern);
+        if (window->step)
+            check_users_alone(c, window->step, false);
+        if (window->step && window->same.text)
+            check_near_same(c, window, pattern);
+    }
+    check_windows_meet(c, windows);
+}
