@@ -10,6 +10,7 @@
 #include "store/value.h"
 
 enum { MOST_INSTANTS = 512, RULE_INSTANTS = 8, MOST_EVENTS = 10 };
+enum { LONG_LEAST_EVENTS = 50, LONG_MOST_EVENTS = 300, LONG_MOST_PEOPLE = 3 };
 
 /* The lengths that rules write down. */
 static const calendar_span lengths[] = {
@@ -247,11 +248,18 @@ static void add_event(maker *m, size_t person, int64_t time)
                                       .list_count = some_lists(m, kind, lists)});
 }
 
-static void add_events(maker *m, size_t person)
+static size_t some_event_count(random_source *r, bool is_long)
 {
-    size_t count = random_below(m->random, MOST_EVENTS + 1);
-    if (random_chance(m->random, 20))
-        count = 0;
+    if (random_chance(r, 20))
+        return 0;
+    return is_long ? LONG_LEAST_EVENTS +
+                         random_below(r, LONG_MOST_EVENTS - LONG_LEAST_EVENTS + 1)
+                   : random_below(r, MOST_EVENTS + 1);
+}
+
+static void add_events(maker *m, size_t person, bool is_long)
+{
+    size_t count = some_event_count(m->random, is_long);
     for (size_t i = 0; i < count; i++) {
         const world_event *last = m->world->event_count > 0
                                       ? &m->world->events[m->world->event_count - 1]
@@ -300,13 +308,17 @@ static void shuffle(maker *m)
         w->events[i].arrival = (uint32_t)i;
 }
 
+/* One history in ten is long, for the few of its people who have any events. */
 static void fill(maker *m)
 {
+    bool is_long = random_chance(m->random, 10);
+    size_t busy = is_long ? random_below(m->random, m->world->person_count) : 0;
     m->world->event_count = 0;
     for (size_t p = 0; p < m->world->person_count; p++) {
         if (random_chance(m->random, 12))
             continue; /* known by name only */
-        add_events(m, p);
+        if (!is_long || (p >= busy && p < busy + LONG_MOST_PEOPLE))
+            add_events(m, p, is_long);
         add_traits(m, p);
     }
     shuffle(m);
