@@ -180,6 +180,27 @@ static void lint_open_window(const lint *l, const ast_expr *expr)
     }
 }
 
+/* `did login at most 3 times`: never is at most 3 times, too. */
+static void lint_at_most(const lint *l, const ast_expr *expr)
+{
+    bool may_be_none =
+        expr->modifiers.times.count == 1 && !expr->is_negated && asks_for_absence(expr);
+    const ast_times *times = may_be_none ? expr->modifiers.times.items[0] : NULL;
+    int64_t fewest = times && times->quantity == QUANTITY_FEWER_THAN ? 2 : 1;
+    if (!times || times->count < fewest || has_guard(l, expr))
+        return;
+    slice how_often = span_text(times->place), events = span_text(expr->selection->place);
+    diag_warning(l->diags, times->place, W0224,
+                 "\"%.*s\" is also true for people who never did it", (int)how_often.size,
+                 how_often.data);
+    diag_hint(
+        l->diags,
+        "If they are not meant, add: and did %.*s ... If they are, compare the "
+        "number: count(%.*s ...) %s %lld",
+        (int)events.size, events.data, (int)events.size, events.data,
+        times->quantity == QUANTITY_FEWER_THAN ? "<" : "<=", (long long)times->count);
+}
+
 /* `(a or b where (c))`: whose condition is it? */
 static void lint_reach_of_where(const lint *l, const ast_step *step)
 {
@@ -215,6 +236,7 @@ static void lint_ranking(const lint *l, const ast_expr *expr)
 
 static void look_at(const lint *l, const ast_expr *expr)
 {
+    lint_habits(l->book, expr, l->diags);
     switch (expr->kind) {
     case EXPR_COMPARE:
         lint_zero_ratio(l, expr);
@@ -237,7 +259,10 @@ static void look_at(const lint *l, const ast_expr *expr)
             lint_missing(l, expr);
         break;
     case EXPR_NUMBER: lint_thousands(l, expr); break;
-    case EXPR_DID: lint_open_window(l, expr); break;
+    case EXPR_DID:
+        lint_open_window(l, expr);
+        lint_at_most(l, expr);
+        break;
     case EXPR_IN_RANKS:
     case EXPR_NTILE:
     case EXPR_PERCENTILE:
@@ -268,6 +293,8 @@ static void visit_pattern(lint l, const ast_pattern *pattern)
 static void visit_window(lint l, const ast_window *window)
 {
     l.chain = NULL;
+    lint_birthday_window(l.book, window, l.diags);
+    lint_day_left_out(window, l.diags);
     visit(l, window->from);
     visit(l, window->to);
     if (window->step)

@@ -155,6 +155,23 @@ static double number_of(const ast_number *n)
     return (double)n->value / (double)number_power_of_ten(n->scale);
 }
 
+/* `> 0.5%` of a share that runs to 1: half of a hundredth. */
+static bool is_small_percentage(const limits *l, const ast_number *n)
+{
+    return l->most == 1 && n->is_percent && n->scale > 2 && n->value > 0 &&
+           number_of(n) < 0.01;
+}
+
+/* `percentile(x) >= 0.9`, as if it ran to 1. At most 1 is the last hundredth. */
+static bool is_share_of_hundred(const ast_expr *value, const ast_number *n,
+                                ast_compare compare)
+{
+    double number = number_of(n);
+    bool is_last = compare == COMPARE_LT || compare == COMPARE_LE;
+    return behind_let(value)->kind == EXPR_PERCENTILE && !n->is_percent && number > 0 &&
+           (number < 1 || (number == 1 && !is_last));
+}
+
 static void hint_scale(const limits *l, const ast_expr *literal, diags *diags)
 {
     double value = number_of(&literal->number), hundred = value * 100;
@@ -162,27 +179,79 @@ static void hint_scale(const limits *l, const ast_expr *literal, diags *diags)
         slice ranked = written_expr(l->ranked);
         diag_hint(diags, "For a share of the people, write: %.*s in top %g%%.",
                   (int)ranked.size, ranked.data, hundred);
+    } else if (is_small_percentage(l, &literal->number)) {
+        diag_hint(diags, "%g%% is %g: did you mean %g%%? If not, write %g.", hundred,
+                  value, hundred * 100, value);
     } else if (literal->number.is_percent && l->most > 1 && hundred <= l->most) {
         diag_hint(diags, "%g%% is %g: did you mean %g?", hundred, value, hundred);
+    } else if (l->most == 100 && value <= 1) {
+        diag_hint(diags, "Did you mean %g?", hundred);
     } else if (l->most == 1 && value > 1 && value <= 100) {
         diag_hint(diags, "Did you mean %g%%?", value);
     }
 }
 
-static void lint_number(const limits *l, const ast_expr *literal, diags *diags)
+static void lint_number(const limits *l, const ast_expr *value, const ast_expr *literal,
+                        ast_compare compare, diags *diags)
 {
-    double value = number_of(&literal->number);
-    bool is_wrong_scale = literal->number.is_percent && value != 0 && l->most > 1;
-    if (value >= l->least && value <= l->most && !is_wrong_scale)
+    const ast_number *n = &literal->number;
+    double number = number_of(n);
+    bool is_wrong_scale = (n->is_percent && number != 0 && l->most > 1) ||
+                          is_small_percentage(l, n) ||
+                          is_share_of_hundred(value, n, compare);
+    if (number >= l->least && number <= l->most && !is_wrong_scale)
         return;
     if (isinf(l->most))
         diag_warning(diags, literal->where, W0207, "%s is %g or more, and this is %g",
-                     l->name, l->least, value);
+                     l->name, l->least, number);
     else
         diag_warning(diags, literal->where, W0207,
                      "%s runs from %g to %g, and this is %g", l->name, l->least, l->most,
-                     value);
+                     number);
     hint_scale(l, literal, diags);
+}
+
+/* ---- percentages of what is no share ------------------------------------ */
+
+static bool names_share(const char *name)
+{
+    static const char *const words[] = {"rate", "ratio", "share", "percent", "pct",
+                                        "prob", "score", "risk",  "chance"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        for (const char *at = name; *at; at++)
+            if (strncasecmp(at, words[i], strlen(words[i])) == 0)
+                return true;
+    return false;
+}
+
+/* The name of an exact number that is no share by its name, or NULL. */
+static const char *amount_name(const ast_expr *value)
+{
+    const meaning *m = value->meaning;
+    bool is_named = value->kind == EXPR_PATH && m->part == PART_NONE &&
+                    (m->kind == MEANING_PROPERTY || m->kind == MEANING_TRAIT);
+    if (!is_named || m->type.kind != TYPE_DECIMAL)
+        return NULL;
+    const char *name =
+        ((const ast_name *)value->names.items[value->names.count - 1])->text;
+    return names_share(name) ? NULL : name;
+}
+
+/* `discount > 10%`, where a discount is an amount of money. */
+static void lint_percentage(const ast_expr *value, const ast_expr *literal, diags *diags)
+{
+    const char *name = literal->number.is_percent && literal->number.value != 0
+                           ? amount_name(value)
+                           : NULL;
+    double number = number_of(&literal->number);
+    if (!name)
+        return;
+    diag_warning(diags, literal->where, W0207, "\"%s\" is no share, and %g%% is %g", name,
+                 number * 100, number);
+    diag_hint(diags,
+              "Say of what, as in: %s > %g%% * amount. If it holds shares, write %g, or "
+              "declare it as number(0..1).",
+              name, number * 100, number);
 }
 
 /* ---- weekdays ----------------------------------------------------------- */
@@ -233,13 +302,16 @@ static bool is_a_weekday(const ast_expr *expr)
 /* ---- comparisons -------------------------------------------------------- */
 
 static void lint_constant(const rulebook *book, const ast_expr *value,
-                          const ast_expr *literal, span where, diags *diags)
+                          const ast_expr *literal, ast_compare compare, span where,
+                          diags *diags)
 {
     limits l;
     if (literal->kind == EXPR_STRING && is_a_weekday(value))
         lint_weekday(literal, where, diags);
     else if (literal->kind == EXPR_NUMBER && limits_of(book, value, &l))
-        lint_number(&l, literal, diags);
+        lint_number(&l, value, literal, compare, diags);
+    else if (literal->kind == EXPR_NUMBER)
+        lint_percentage(value, literal, diags);
 }
 
 /* The members of a list, in `x in weekend`; a segment has none that are written. */
@@ -249,7 +321,7 @@ static void lint_members(const rulebook *book, const ast_expr *expr, diags *diag
     for (size_t i = 0; decl && i < decl->values.count; i++) {
         const ast_expr *member = decl->values.items[i];
         if (member->kind == EXPR_STRING)
-            lint_constant(book, expr->left, member, expr->ref.where, diags);
+            lint_constant(book, expr->left, member, COMPARE_EQ, expr->ref.where, diags);
     }
 }
 
@@ -258,11 +330,13 @@ void lint_range(const rulebook *book, const ast_expr *expr, diags *diags)
     if (expr->kind == EXPR_IN_NAMED) {
         lint_members(book, expr, diags);
     } else if (expr->kind == EXPR_COMPARE) {
-        lint_constant(book, expr->left, expr->right, expr->right->where, diags);
-        lint_constant(book, expr->right, expr->left, expr->left->where, diags);
+        lint_constant(book, expr->left, expr->right, expr->compare, expr->right->where,
+                      diags);
+        lint_constant(book, expr->right, expr->left, COMPARE_EQ, expr->left->where,
+                      diags);
     }
     for (size_t i = 0; expr->kind == EXPR_IN_VALUES && i < expr->list.count; i++) {
         const ast_expr *literal = expr->list.items[i];
-        lint_constant(book, expr->left, literal, literal->where, diags);
+        lint_constant(book, expr->left, literal, COMPARE_EQ, literal->where, diags);
     }
 }

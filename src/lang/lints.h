@@ -5,6 +5,7 @@
  *   lint.c        the walk, and what concerns whole conditions
  *   lint_range.c  constants that a value never takes
  *   lint_time.c   times and windows
+ *   lint_habit.c  what means something else in other tools
  */
 #ifndef LANG_LINTS_H
 #define LANG_LINTS_H
@@ -30,5 +31,21 @@ void lint_closed_sequence(const ast_pattern *pattern, const ast_list *windows,
 
 /* `did not x within 7 days after y`, when nothing else in the sentence asks about y. */
 void report_open_window(const ast_window *window, diags *diags);
+
+/* lint_habit.c: what means something else in the tools that people come from. */
+void lint_habits(const rulebook *book, const ast_expr *expr, diags *diags);
+
+/* `within 7 days of user.birthday`. */
+void lint_birthday_window(const rulebook *book, const ast_window *window, diags *diags);
+
+/* `after 2026-03-01`, which leaves out the first of March. */
+void lint_day_left_out(const ast_window *window, diags *diags);
+
+/* Is it the name of a trait that holds a day of birth? */
+bool names_birthday(const char *name);
+
+/* Add to the newest message what to write in place of `where`. */
+CARPEL_PRINTF(3, 4)
+void write_instead(diags *diags, span where, const char *format, ...);
 
 #endif

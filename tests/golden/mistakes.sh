@@ -5,7 +5,7 @@
 #
 #   carpel.yaml      the project in which they are made
 #   NAME.seg         one mistake; its first line may be "# right: WORDS"
-#   NAME.expected    what `carpel check` says about it
+#   NAME.expected    what `carpel check` says about it: an error, or a warning
 #
 # Each has one message and no followers. Where the first line says so, the hint has to hold
 # WORDS: the right suggestion. At least 85 in 100 have one.
@@ -34,7 +34,7 @@ check_mistake()
 {
     rm -f "$scratch"/project/*.seg
     cp "$folder/$1.seg" "$scratch/project"
-    (cd "$scratch/project" && "$CARPEL" check --quiet) >"$scratch/said" 2>&1 </dev/null
+    (cd "$scratch/project" && "$CARPEL" check) 2>"$scratch/said" >/dev/null </dev/null
     code=$?
 }
 
@@ -42,7 +42,8 @@ check_mistake()
 find_fault()
 {
     messages=$(grep -c -E '^[^ ]*\.seg:[0-9]+:[0-9]+: (error|warning) [EW][0-9]' "$scratch/said")
-    [ "$code" -eq 1 ] || echo "exit code $code instead of 1"
+    expected_code=$(grep -c -m 1 -E '^[^ ]*: error E' "$scratch/said")
+    [ "$code" -eq "$expected_code" ] || echo "exit code $code instead of $expected_code"
     [ "$messages" -eq 1 ] || echo "$messages messages instead of 1"
     right=$(sed -n '1s/^# right: //p' "$folder/$1.seg")
     if [ -n "$right" ] && ! sed -n 's/^hint: //p' "$scratch/said" | grep -q -F -e "$right"; then

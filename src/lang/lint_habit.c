@@ -1,0 +1,467 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What parses, and means something else in the tools that people come from: signs that
+ * stand for any text, lists for ranges, birthdays, tiles, and days at the end of a month.
+ */
+#include "lang/lints.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/number.h"
+#include "base/text.h"
+#include "store/calendar.h"
+
+void write_instead(diags *diags, span where, const char *format, ...)
+{
+    text words;
+    va_list arguments;
+    text_init(&words);
+    va_start(arguments, format);
+    text_append_format_list(&words, format, arguments);
+    va_end(arguments);
+    diag_hint(diags, "Write: %s", words.data);
+    (void)where;
+    text_done(&words);
+}
+
+/* ---- signs that stand for any text ---------------------------------------- */
+
+/* A text with such a sign at its ends: what is left between them. */
+typedef struct wildcard {
+    const char *text;
+    size_t size;
+    bool is_open_before, is_open_behind; /* any text may stand there */
+} wildcard;
+
+/* `%20` is a blank in an address, and `50%` a percentage. */
+static bool begins_open(const char *text, size_t size)
+{
+    bool is_escape = text[0] == '%' && isxdigit((unsigned char)text[1]) &&
+                     isxdigit((unsigned char)text[2]) && text[size - 1] != '%';
+    return (text[0] == '*' || text[0] == '%') && text[1] != '\0' && !is_escape;
+}
+
+static bool ends_open(const char *text, size_t size)
+{
+    char last = size > 1 ? text[size - 1] : '\0';
+    return last == '*' || (last == '%' && !isdigit((unsigned char)text[size - 2]));
+}
+
+static bool find_wildcard(const ast_expr *literal, wildcard *out)
+{
+    if (literal->kind != EXPR_STRING)
+        return false;
+    const char *begin = literal->text.text;
+    size_t size = strlen(begin);
+    *out = (wildcard){.is_open_before = begins_open(begin, size),
+                      .is_open_behind = ends_open(begin, size)};
+    out->text = begin + out->is_open_before;
+    out->size = size - out->is_open_before;
+    out->size -= out->is_open_behind && out->size > 0;
+    return (out->is_open_before || out->is_open_behind) && out->size > 0 &&
+           memchr(out->text, '"', out->size) == NULL &&
+           memchr(out->text, '\\', out->size) == NULL;
+}
+
+static const char *word_for(const wildcard *w)
+{
+    return !w->is_open_behind  ? "ends with"
+           : w->is_open_before ? "contains"
+                               : "starts with";
+}
+
+static void report_wildcard(const ast_expr *expr, const ast_expr *literal,
+                            const wildcard *w, const char *word, bool is_negated,
+                            diags *diags)
+{
+    slice value = written_expr(expr->left);
+    diag_warning(diags, literal->where, W0220,
+                 "\"*\" and \"%%\" stand for themselves in a text");
+    write_instead(diags, expr->where, "%.*s %s%s \"%.*s\"", (int)value.size, value.data,
+                  is_negated ? "not " : "", word, (int)w->size, w->text);
+}
+
+/* `user.email = "*@gmail.com"`, `user.email contains "%gmail%"`. */
+static void lint_wildcard(const ast_expr *expr, diags *diags)
+{
+    wildcard w;
+    if (!expr->right || !find_wildcard(expr->right, &w))
+        return;
+    switch (expr->kind) {
+    case EXPR_COMPARE:
+        if (expr->compare == COMPARE_EQ || expr->compare == COMPARE_NE)
+            report_wildcard(expr, expr->right, &w, word_for(&w),
+                            expr->compare == COMPARE_NE, diags);
+        break;
+    case EXPR_STARTS_WITH:
+        if (w.is_open_behind)
+            report_wildcard(expr, expr->right, &w, word_for(&w), expr->is_negated, diags);
+        break;
+    case EXPR_ENDS_WITH:
+        if (w.is_open_before)
+            report_wildcard(expr, expr->right, &w, word_for(&w), expr->is_negated, diags);
+        break;
+    case EXPR_MATCHES: /* a `*` there is a pattern's */
+        if (expr->right->text.text[0] == '%')
+            report_wildcard(expr, expr->right, &w, word_for(&w), expr->is_negated, diags);
+        break;
+    default:
+        report_wildcard(expr, expr->right, &w, "contains", expr->is_negated, diags);
+        break;
+    }
+}
+
+/* `user.email in ("*@a.com", "*@b.com")`. */
+static void lint_listed_wildcards(const ast_expr *expr, diags *diags)
+{
+    slice value = written_expr(expr->left);
+    for (size_t i = 0; i < expr->list.count; i++) {
+        const ast_expr *literal = expr->list.items[i];
+        wildcard w;
+        if (!find_wildcard(literal, &w))
+            continue;
+        diag_warning(diags, literal->where, W0220,
+                     "\"*\" and \"%%\" stand for themselves in a text");
+        diag_hint(diags, "Write one condition for each: %.*s %s%s \"%.*s\" %s ...",
+                  (int)value.size, value.data, expr->is_negated ? "not " : "",
+                  word_for(&w), (int)w.size, w.text, expr->is_negated ? "and" : "or");
+        return;
+    }
+}
+
+/* ---- lists for ranges ------------------------------------------------------- */
+
+static bool is_number(const ast_expr *expr)
+{
+    return expr->kind == EXPR_NUMBER && !expr->number.is_percent;
+}
+
+static void report_range(const ast_expr *expr, span place, const ast_expr *from,
+                         const ast_expr *to, diags *diags)
+{
+    slice value = written_expr(expr->left), least = written_expr(from),
+          most = written_expr(to);
+    if (expr->is_negated)
+        diag_hint(diags, "For all outside of a range, write: %.*s < %.*s or %.*s > %.*s",
+                  (int)value.size, value.data, (int)least.size, least.data,
+                  (int)value.size, value.data, (int)most.size, most.data);
+    else
+        write_instead(diags, place, "%.*s >= %.*s and %.*s <= %.*s", (int)value.size,
+                      value.data, (int)least.size, least.data, (int)value.size,
+                      value.data, (int)most.size, most.data);
+}
+
+/* `user.nps in (9-10)`. */
+static bool lint_difference(const ast_expr *expr, const ast_expr *member, span place,
+                            diags *diags)
+{
+    if (member->kind != EXPR_SUBTRACT || !is_number(member->left) ||
+        !is_number(member->right))
+        return false;
+    slice words = written_expr(member);
+    diag_warning(diags, member->where, W0221, "\"%.*s\" is a difference, not a range",
+                 (int)words.size, words.data);
+    report_range(expr, place, member->left, member->right, diags);
+    return true;
+}
+
+/* Is it measured, so that two exact values are rarely asked for? */
+static bool is_measured(const ast_expr *expr)
+{
+    static const char *const words[] = {"age",    "amount", "price",   "total",
+                                        "spend",  "spent",  "revenue", "balance",
+                                        "income", "salary", "height",  "weight"};
+    expr = behind_let(expr);
+    type t = expr->meaning->type;
+    if (!type_is_numeric(t))
+        return false;
+    if (t.kind == TYPE_NUMBER || t.scale > 0 || expr->kind == EXPR_AGGREGATE ||
+        expr->meaning->part == PART_HOUR)
+        return true;
+    const ast_name *name =
+        expr->kind == EXPR_PATH ? expr->names.items[expr->names.count - 1] : NULL;
+    for (size_t i = 0; name && i < sizeof words / sizeof *words; i++)
+        if (strcasecmp(name->text, words[i]) == 0)
+            return true;
+    return false;
+}
+
+static double number_of(const ast_expr *literal)
+{
+    return (double)literal->number.value /
+           (double)number_power_of_ten(literal->number.scale);
+}
+
+/* `user.age in (18, 25)`: two ages, or all between them? */
+static void lint_pair(const ast_expr *expr, diags *diags)
+{
+    const ast_expr *from = expr->list.items[0], *to = expr->list.items[1];
+    if (!is_number(from) || !is_number(to) || !is_measured(expr->left) ||
+        number_of(to) - number_of(from) <= 1)
+        return;
+    slice value = written_expr(expr->left), least = written_expr(from),
+          most = written_expr(to);
+    diag_warning(
+        diags, expr->where, W0221,
+        "this holds for exactly %.*s and exactly %.*s, not for what lies between",
+        (int)least.size, least.data, (int)most.size, most.data);
+    if (expr->is_negated)
+        diag_hint(diags, "For these two alone, write: %.*s != %.*s and %.*s != %.*s",
+                  (int)value.size, value.data, (int)least.size, least.data,
+                  (int)value.size, value.data, (int)most.size, most.data);
+    else
+        diag_hint(diags,
+                  "Write: %.*s >= %.*s and %.*s <= %.*s, or for these two alone: "
+                  "%.*s = %.*s or %.*s = %.*s",
+                  (int)value.size, value.data, (int)least.size, least.data,
+                  (int)value.size, value.data, (int)most.size, most.data, (int)value.size,
+                  value.data, (int)least.size, least.data, (int)value.size, value.data,
+                  (int)most.size, most.data);
+}
+
+static void lint_list(const ast_expr *expr, diags *diags)
+{
+    lint_listed_wildcards(expr, diags);
+    for (size_t i = 0; i < expr->list.count; i++)
+        if (lint_difference(expr, expr->list.items[i], expr->where, diags))
+            return;
+    if (expr->list.count == 2)
+        lint_pair(expr, diags);
+}
+
+/* ---- tiles ------------------------------------------------------------------ */
+
+/* `ntile(10, revenue) = 1`: the tenth with the least. Of distances in time the least is
+ * the best, as everyone knows. */
+static void lint_tile(const ast_expr *expr, diags *diags)
+{
+    const ast_expr *tile = behind_let(expr->left), *literal = expr->right;
+    if (expr->compare != COMPARE_EQ || tile->kind != EXPR_NTILE || !is_number(literal) ||
+        number_of(literal) != 1 || !type_is_numeric(tile->left->meaning->type))
+        return;
+    slice ranked = written_expr(tile->left), written = written_expr(expr->left);
+    long long tiles = tile->number.value;
+    diag_warning(diags, expr->where, W0223,
+                 "tile 1 holds the smallest values of %.*s, tile %lld the largest",
+                 (int)ranked.size, ranked.data, tiles);
+    diag_hint(diags, "For the largest, write: %.*s = %lld. For the smallest: %.*s < 2",
+              (int)written.size, written.data, tiles, (int)written.size, written.data);
+}
+
+/* ---- birthdays -------------------------------------------------------------- */
+
+static bool contains_word(const char *name, const char *word)
+{
+    size_t size = strlen(word);
+    for (; *name; name++)
+        if (strncasecmp(name, word, size) == 0)
+            return true;
+    return false;
+}
+
+bool names_birthday(const char *name)
+{
+    return contains_word(name, "birth") || contains_word(name, "bday") ||
+           contains_word(name, "geburt") || strcasecmp(name, "dob") == 0;
+}
+
+static bool is_birthday(const rulebook *book, const ast_expr *expr)
+{
+    const meaning *m = expr->meaning;
+    if (expr->kind != EXPR_PATH || m->kind != MEANING_TRAIT || m->part != PART_NONE)
+        return false;
+    const property *trait = &book->schema->traits[m->trait];
+    return (trait->type.kind == TYPE_DATE || trait->type.kind == TYPE_TIME) &&
+           names_birthday(trait->name);
+}
+
+static bool is_under_a_year(const ast_duration *d)
+{
+    static const int most[] = {[UNIT_DAY] = 365,
+                               [UNIT_WEEK] = 52,
+                               [UNIT_MONTH] = 11,
+                               [UNIT_QUARTER] = 3,
+                               [UNIT_YEAR] = 0};
+    double count = (double)d->count.value / (double)number_power_of_ten(d->count.scale);
+    return d->unit < UNIT_DAY || count <= most[d->unit];
+}
+
+/* Does it ask for a day that is near, of whatever year? */
+static bool asks_for_near_day(const ast_window *window)
+{
+    switch (window->kind) {
+    case WINDOW_IN_NEXT:
+    case WINDOW_IN_LAST: return is_under_a_year(&window->duration);
+    case WINDOW_IN_THIS:
+    case WINDOW_UNIT_OF:
+    case WINDOW_TODAY:
+    case WINDOW_YESTERDAY: return true;
+    default: return false;
+    }
+}
+
+static void report_birthday(const ast_expr *birthday, diags *diags)
+{
+    slice words = written_expr(birthday);
+    diag_warning(diags, birthday->where, W0222,
+                 "\"%.*s\" is the day of birth itself, years ago", (int)words.size,
+                 words.data);
+}
+
+/* `user.birthday in next 7 days`. */
+static void lint_birthday(const rulebook *book, const ast_expr *expr, diags *diags)
+{
+    slice words = written_expr(expr->left);
+    if (!is_birthday(book, expr->left) || !asks_for_near_day(expr->window))
+        return;
+    report_birthday(expr->left, diags);
+    write_instead(diags, expr->left->where, "next anniversary of %.*s", (int)words.size,
+                  words.data);
+}
+
+/* `did purchase within 7 days of user.birthday`. */
+void lint_birthday_window(const rulebook *book, const ast_window *window, diags *diags)
+{
+    bool is_near = window->kind == WINDOW_WITHIN_OF ||
+                   window->kind == WINDOW_WITHIN_BEFORE ||
+                   window->kind == WINDOW_WITHIN_AFTER || window->kind == WINDOW_UNIT_OF;
+    if (!is_near || !window->from || !is_birthday(book, window->from))
+        return;
+    slice words = written_expr(window->from);
+    report_birthday(window->from, diags);
+    write_instead(diags, window->from->where, "(next anniversary of %.*s - 1 year)",
+                  (int)words.size, words.data);
+}
+
+/* ---- days at the ends of a month ---------------------------------------------- */
+
+static bool is_first_of_month(int64_t date)
+{
+    int64_t year;
+    unsigned month, day;
+    date_to_civil(date, &year, &month, &day);
+    return day == 1;
+}
+
+typedef struct written_date {
+    char text[16];
+} written_date;
+
+static written_date write_date(int64_t date)
+{
+    int64_t year;
+    unsigned month, day;
+    written_date out;
+    date_to_civil(date, &year, &month, &day);
+    snprintf(out.text, sizeof out.text, "%04lld-%02u-%02u", (long long)year, month, day);
+    return out;
+}
+
+/* An end that is the first day of a month, as a begin, or its last, and is left out. */
+static bool leaves_day_out(const ast_expr *end, bool is_begin)
+{
+    return end->kind == EXPR_DATE &&
+           is_first_of_month(is_begin ? end->time : end->time + 1);
+}
+
+static void report_day_out(const ast_expr *end, span place, diags *diags)
+{
+    diag_warning(diags, place, W0225, "%s itself is left out",
+                 write_date(end->time).text);
+}
+
+/* `did purchase after 2026-03-01`, `before 2026-03-31`. */
+void lint_day_left_out(const ast_window *window, diags *diags)
+{
+    const ast_expr *end = window->from;
+    bool is_after = window->kind == WINDOW_AFTER;
+    if ((!is_after && window->kind != WINDOW_BEFORE) || !leaves_day_out(end, is_after))
+        return;
+    report_day_out(end, window->place, diags);
+    if (is_after)
+        diag_hint(diags, "With that day, write: since %s. Without it: since %s",
+                  write_date(end->time).text, write_date(end->time + 1).text);
+    else
+        diag_hint(diags, "With that day, write: before %s. Without it: before %sT00:00",
+                  write_date(end->time + 1).text, write_date(end->time).text);
+}
+
+/* `time > 2026-03-01 and time < 2026-03-31`. What has no hours leaves no doubt. */
+static void lint_day_compared(const ast_expr *expr, diags *diags)
+{
+    const ast_expr *end = expr->right;
+    bool is_after = expr->compare == COMPARE_GT;
+    if ((!is_after && expr->compare != COMPARE_LT) || !leaves_day_out(end, is_after) ||
+        expr->left->meaning->type.kind != TYPE_TIME)
+        return;
+    slice value = written_expr(expr->left);
+    const char *sign = is_after ? ">=" : "<=";
+    report_day_out(end, expr->where, diags);
+    diag_hint(diags, "With that day, write: %.*s %s %s. Without it: %.*s %s %s",
+              (int)value.size, value.data, sign, write_date(end->time).text,
+              (int)value.size, value.data, sign,
+              write_date(end->time + (is_after ? 1 : -1)).text);
+}
+
+/* ---- what somebody did, and did not ------------------------------------------- */
+
+/* The one condition of the events of a `did`, or NULL. */
+static const ast_expr *sole_where(const ast_expr *did)
+{
+    const ast_pattern *pattern = did->selection->pattern;
+    if (pattern->is_sequence || pattern->step->events.count != 1)
+        return NULL;
+    const ast_event *event = pattern->step->events.items[0];
+    return event->is_anything ? NULL : event->where;
+}
+
+/* Is it `category != "toys"`? What is told of a state says little of a kind. */
+static bool asks_for_others(const ast_expr *where)
+{
+    const meaning *m = where->left ? where->left->meaning : NULL;
+    return where->kind == EXPR_COMPARE && where->compare == COMPARE_NE && m &&
+           m->kind == MEANING_PROPERTY && where->right->kind == EXPR_STRING &&
+           !contains_word(m->name, "status") && !contains_word(m->name, "state");
+}
+
+/* `did purchase where (category != "toys")`, for somebody who never bought toys. */
+static void lint_others(const ast_expr *did, diags *diags)
+{
+    const ast_expr *where = did->is_negated ? NULL : sole_where(did);
+    if (!where || did->modifiers.times.count > 0 || !asks_for_others(where))
+        return;
+    const ast_event *event = did->selection->pattern->step->events.items[0];
+    slice value = written_expr(where->left), other = written_expr(where->right);
+    diag_warning(diags, where->where, W0226,
+                 "one event with another %.*s is enough, whatever the others are",
+                 (int)value.size, value.data);
+    diag_hint(diags,
+              "For no such event at all, write: did not %s where (%.*s = %.*s). If one "
+              "other is enough, add \"at least once\".",
+              event->name.text, (int)value.size, value.data, (int)other.size, other.data);
+}
+
+/* ---- all of them -------------------------------------------------------------- */
+
+void lint_habits(const rulebook *book, const ast_expr *expr, diags *diags)
+{
+    switch (expr->kind) {
+    case EXPR_COMPARE:
+        lint_wildcard(expr, diags);
+        lint_tile(expr, diags);
+        lint_day_compared(expr, diags);
+        break;
+    case EXPR_MATCHES:
+    case EXPR_CONTAINS:
+    case EXPR_STARTS_WITH:
+    case EXPR_ENDS_WITH: lint_wildcard(expr, diags); break;
+    case EXPR_IN_VALUES: lint_list(expr, diags); break;
+    case EXPR_IN_WINDOW: lint_birthday(book, expr, diags); break;
+    case EXPR_DID: lint_others(expr, diags); break;
+    default: break;
+    }
+}
