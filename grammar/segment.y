@@ -81,7 +81,7 @@ static void segment_error(const span *where, parser *p, const char *message);
 %token FOR_EACH AMONG JUDGED_EVERY WHEN STAY_WHILE
 %token AND OR NOT IN IS STARTS_WITH ENDS_WITH IN_TOP IN_BOTTOM IF THEN ELSE
 %token DID NO DIRECTLY WHERE ANY ANYTHING WITH_SAME ALL_WITHIN
-%token AT_LEAST AT_MOST EXACTLY MORE_THAN FEWER_THAN
+%token AT_LEAST AT_MOST EXACTLY MORE_THAN FEWER_THAN NONE_OF
 %token IN_LAST IN_PREVIOUS IN_NEXT IN_THIS BETWEEN SINCE BEFORE AFTER DURING WITHIN
 %token NOW FIRST LAST NEXT ANNIVERSARY_OF CHANGE_OF TIME_SINCE TIME_UNTIL AS_OF
 %token NTILE PERCENTILE RANK LE GE NE
@@ -110,7 +110,7 @@ static void segment_error(const span *where, parser *p, const char *message);
 %type <link> link
 %type <selection> sel sel1 sel1prop
 %type <modifiers> mods
-%type <times> times
+%type <times> times some
 %type <quantity> quant
 %type <window> win anchor
 %type <duration> duration
@@ -288,6 +288,7 @@ ors: neg OR neg                     { $$ = build_chain(p, EXPR_OR, @$, $1, $3); 
     | ors OR neg                    { $$ = build_chain_add(p, $1, @$, $3); }
     ;
 neg: NOT '(' expr ')'               { $$ = build_unary(p, EXPR_NOT, @$, $3); }
+    | some '(' exprs ')'            { $$ = build_some_of(p, @$, $1, $3); }
     | test
     ;
 test: sum
@@ -494,6 +495,9 @@ windows: %empty                     { $$ = (ast_list){0}; }
 times: quant NUMBER TIMES           { $$ = build_times(p, $1, build_count(p, $2), @$); }
     | quant ONCE                    { $$ = build_times(p, $1, 1, @$); }
     | quant TWICE                   { $$ = build_times(p, $1, 2, @$); }
+    ;
+some: quant NUMBER OF               { $$ = build_times(p, $1, build_count(p, $2), @$); }
+    | NONE_OF                       { $$ = build_times(p, QUANTITY_EXACTLY, 0, @$); }
     ;
 quant: AT_LEAST                     { $$ = QUANTITY_AT_LEAST; }
     | AT_MOST                       { $$ = QUANTITY_AT_MOST; }

@@ -69,6 +69,9 @@ static void hint_condition(const ast_expr *expr, diags *diags)
     else if (has_swapped_windows(expr))
         diag_hint(diags, "The longer window holds all of the shorter one. Did you mean "
                          "them the other way round?");
+    else if (expr->kind == EXPR_SOME_OF)
+        diag_hint(diags, "%zu condition%s in the brackets.", expr->list.count,
+                  expr->list.count == 1 ? " stands" : "s stand");
     else if (expr->kind == EXPR_AND)
         diag_hint(diags, "Its parts exclude each other. Did you mean \"or\"?");
 }

@@ -37,6 +37,19 @@ static ast_compare compare_of(ast_quantity quantity)
     }
 }
 
+void quantity_bounds(const ast_times *times, int64_t *least, int64_t *most)
+{
+    *least = 0;
+    *most = INT64_MAX;
+    switch (times->quantity) {
+    case QUANTITY_AT_LEAST: *least = times->count; break;
+    case QUANTITY_MORE_THAN: *least = times->count + 1; break;
+    case QUANTITY_AT_MOST: *most = times->count; break;
+    case QUANTITY_FEWER_THAN: *most = times->count - 1; break;
+    case QUANTITY_EXACTLY: *least = *most = times->count; break;
+    }
+}
+
 const node *lower_did(lowering *b, const ast_expr *expr, context c)
 {
     const node *count = lower_count(b, expr->selection, &expr->modifiers.windows, c);

@@ -411,6 +411,50 @@ static const node *lower_logic(lowering *b, const ast_expr *expr, context c)
                      operands, expr->list.count);
 }
 
+/* How many of the conditions hold. */
+static const node *count_holding(lowering *b, const node *const *conditions, size_t count)
+{
+    const node *zero = make_integer(b->graph, WHOLE, 0),
+               *one = make_integer(b->graph, WHOLE, 1), *total = zero;
+    for (size_t i = 0; i < count; i++)
+        total = make_binary(b->graph, NODE_ADD, WHOLE, total,
+                            make_if(b->graph, conditions[i], one, zero));
+    return total;
+}
+
+/* Do at least `least` of them hold? */
+static const node *lower_at_least(lowering *b, const node *const *conditions,
+                                  size_t count, int64_t least, context c)
+{
+    if (least <= 0 || least > (int64_t)count)
+        return make_bool(b->graph, least <= 0);
+    if (count == 1)
+        return conditions[0];
+    if (least == 1 || least == (int64_t)count)
+        return make_many(b->graph, least == 1 ? NODE_OR : NODE_AND, BOOLEAN, conditions,
+                         count);
+    return lower_compare(b, COMPARE_GE, value_of(count_holding(b, conditions, count)),
+                         value_of(make_integer(b->graph, WHOLE, least)), c);
+}
+
+static const node *lower_some_of(lowering *b, const ast_expr *expr, context c)
+{
+    size_t count = expr->list.count;
+    const node **holds = arena_alloc_array(b->memory, count, sizeof *holds);
+    int64_t least, most;
+    quantity_bounds(expr->times, &least, &most);
+    for (size_t i = 0; i < count; i++)
+        holds[i] = lower_condition(b, expr->list.items[i], c);
+    if (least == most && least > 0 && least < (int64_t)count)
+        return lower_compare(b, COMPARE_EQ, value_of(count_holding(b, holds, count)),
+                             value_of(make_integer(b->graph, WHOLE, least)), c);
+    const node *enough = lower_at_least(b, holds, count, least, c);
+    if (most >= (int64_t)count)
+        return enough;
+    const node *too_many = lower_at_least(b, holds, count, most + 1, c);
+    return make_and(b->graph, enough, make_not(b->graph, too_many));
+}
+
 static const node *lower_choice(lowering *b, const ast_expr *expr, context c)
 {
     const node *condition = lower_condition(b, expr->condition, c);
@@ -504,6 +548,7 @@ static const node *lower_test(lowering *b, const ast_expr *expr, context c)
     case EXPR_NOT: return make_not(b->graph, lower_condition(b, expr->left, c));
     case EXPR_AND:
     case EXPR_OR: return lower_logic(b, expr, c);
+    case EXPR_SOME_OF: return lower_some_of(b, expr, c);
     default: assert(!"an expression without a meaning"); return NULL;
     }
 }

@@ -194,6 +194,8 @@ const node *lower_compare(lowering *b, ast_compare compare, value left, value ri
                           context c);
 
 /* lower_aggregate.c */
+/* The whole numbers that `at least 3`, `fewer than 2` ... allow; none when most < least. */
+void quantity_bounds(const ast_times *times, int64_t *least, int64_t *most);
 const node *lower_did(lowering *b, const ast_expr *expr, context c);
 value lower_aggregate(lowering *b, const ast_expr *expr, context c);
 const node *lower_pick(lowering *b, const ast_expr *expr, context c);

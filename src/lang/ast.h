@@ -228,7 +228,8 @@ typedef enum ast_expr_kind {
     EXPR_AND,
     EXPR_OR, /* list, two or more */
     EXPR_NOT,
-    EXPR_IF, /* left; condition, left, right */
+    EXPR_IF,      /* left; condition, left, right */
+    EXPR_SOME_OF, /* at least 2 of (list): times */
     /* behaviour */
     EXPR_DID,           /* selection->pattern, modifiers */
     EXPR_AGGREGATE,     /* name, selection, modifiers, right: quantile's share */
@@ -280,6 +281,7 @@ struct ast_expr {
     ast_expr *condition, *left, *right;
     ast_selection *selection;
     ast_modifiers modifiers;
+    const ast_times *times; /* SOME_OF: how many */
     ast_window *window;
     ast_amount amount;
     ast_ref ref;           /* IN_NAMED, MEMBER */

@@ -232,6 +232,15 @@ ast_expr *build_chain_add(parser *p, ast_expr *chain, span where, ast_expr *next
     return chain;
 }
 
+ast_expr *build_some_of(parser *p, span where, const ast_times *times,
+                        ast_list conditions)
+{
+    ast_expr *expr = build_expr(p, EXPR_SOME_OF, where);
+    expr->times = times;
+    expr->list = conditions;
+    return expr;
+}
+
 ast_expr *build_path(parser *p, ast_expr_kind kind, span where, ast_list names)
 {
     ast_expr *expr = build_expr(p, kind, where);

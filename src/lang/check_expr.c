@@ -121,6 +121,16 @@ static type check_logic(checker *c, ast_expr *expr)
     return BOOLEAN;
 }
 
+static type check_some_of(checker *c, ast_expr *expr)
+{
+    for (size_t i = 0; i < expr->list.count; i++)
+        check_condition(c, expr->list.items[i],
+                        arena_format(c->book->memory, "\"%.*s\"",
+                                     (int)span_text(expr->times->place).size,
+                                     span_text(expr->times->place).data));
+    return BOOLEAN;
+}
+
 static type check_if(checker *c, ast_expr *expr)
 {
     check_condition(c, expr->condition, "\"if\"");
@@ -204,6 +214,7 @@ static type check_kind(checker *c, ast_expr *expr)
     case EXPR_AND:
     case EXPR_OR: return check_logic(c, expr);
     case EXPR_NOT: check_condition(c, expr->left, "\"not\""); return BOOLEAN;
+    case EXPR_SOME_OF: return check_some_of(c, expr);
     case EXPR_IF: return check_if(c, expr);
     case EXPR_DID: return check_did(c, expr);
     case EXPR_AGGREGATE: return check_aggregate(c, expr);

@@ -223,6 +223,7 @@ static const char *const expr_names[] = {"number",
                                          "or",
                                          "not",
                                          "if",
+                                         "some-of",
                                          "did",
                                          "aggregate",
                                          "pick",
@@ -253,6 +254,10 @@ static void dump_details(dumper *d, const ast_expr *expr)
     case EXPR_AGO: dump_duration(d, "duration", &expr->duration); break;
     case EXPR_COMPARE: line(d, "%s", compares[expr->compare]); break;
     case EXPR_PICK: line(d, "%s", expr->is_last ? "last" : "first"); break;
+    case EXPR_SOME_OF:
+        line(d, "%s %" PRId64 " of", quantity_names[expr->times->quantity],
+             expr->times->count);
+        break;
     case EXPR_IN_RANKS: dump_amount(d, &expr->amount); break;
     default: break;
     }

@@ -363,6 +363,7 @@ static binding binding_of(const ast_expr *expr)
     case EXPR_IN_RANKS:
     case EXPR_IN_WINDOW:
     case EXPR_MEMBER:
+    case EXPR_SOME_OF:
     case EXPR_DID: return BINDS_TEST;
     case EXPR_ADD:
     case EXPR_SUBTRACT: return BINDS_SUM;
@@ -427,6 +428,34 @@ static void put_if(layout *l, const ast_expr *expr)
     layout_text(l, "else ");
     put_expr(l, expr->right, BINDS_IF);
     layout_close(l);
+}
+
+/* "at least 2 of ", and "none of " for exactly 0. */
+static void put_some(layout *l, const ast_times *times)
+{
+    if (times->quantity == QUANTITY_EXACTLY && times->count == 0)
+        layout_text(l, "none of ");
+    else
+        layout_format(l, "%s %" PRId64 " of ", quantity_words[times->quantity],
+                      times->count);
+}
+
+/* at least 2 of (a, b, c): all conditions on one line, or each on its own. */
+static void put_some_of(layout *l, const ast_expr *expr)
+{
+    put_some(l, expr->times);
+    layout_text(l, "(");
+    layout_open(l);
+    for (size_t i = 0; i < expr->list.count; i++) {
+        const ast_expr *condition = expr->list.items[i];
+        if (i > 0) {
+            layout_text(l, ",");
+            layout_break(l, LAYOUT_SOFT, 0, condition->where.begin);
+        }
+        put_expr(l, condition, BINDS_IF);
+    }
+    layout_close(l);
+    layout_text(l, ")");
 }
 
 static void put_compare(layout *l, const ast_expr *expr)
@@ -622,6 +651,7 @@ static void put_bare_expr(layout *l, const ast_expr *expr)
         put_prefix(l, "not (", expr->left, BINDS_IF);
         layout_text(l, ")");
         break;
+    case EXPR_SOME_OF: put_some_of(l, expr); break;
     case EXPR_COMPARE: put_compare(l, expr); break;
     case EXPR_MEMBER: put_member(l, expr); break;
     case EXPR_DID: put_did(l, expr); break;

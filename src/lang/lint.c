@@ -331,7 +331,8 @@ static void visit(lint l, const ast_expr *expr)
     look_at(&l, expr);
     if (expr->kind == EXPR_AND)
         l.chain = expr;
-    else if (expr->kind == EXPR_NOT || expr->kind == EXPR_IF)
+    else if (expr->kind == EXPR_NOT || expr->kind == EXPR_IF ||
+             expr->kind == EXPR_SOME_OF)
         l.chain = NULL;
     visit_parts(l, expr);
 }

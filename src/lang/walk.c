@@ -121,6 +121,7 @@ bool expr_is_plain(const ast_expr *expr)
     case EXPR_AND:
     case EXPR_OR:
     case EXPR_NOT:
+    case EXPR_SOME_OF:
     case EXPR_IF: return true;
     default: return false;
     }

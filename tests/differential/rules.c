@@ -1235,6 +1235,25 @@ static phrase *several(maker *m, unsigned scope, const char *words, int depth)
                condition(m, scope, depth - 1));
 }
 
+/* "at least 2 of ", "none of " */
+static const char *some_words(maker *m)
+{
+    static const char *const words[] = {"at least", "at most", "exactly", "more than",
+                                        "fewer than"};
+    return chance(m, 15)
+               ? "none of "
+               : arena_format(m->memory, "%s %zu of ", PICK(m, words), below(m, 4));
+}
+
+static phrase *some_of(maker *m, unsigned scope, int depth)
+{
+    phrase *third =
+        say(m->memory, SORT_OPTIONAL, 0, ", ~", 1, condition(m, scope, depth - 1));
+    return say(m->memory, SORT_CONDITION, scope,
+               arena_format(m->memory, "%s(~, ~~)", some_words(m)), 3,
+               condition(m, scope, depth - 1), condition(m, scope, depth - 1), third);
+}
+
 static phrase *condition_of(maker *m, unsigned scope, construct c, int depth)
 {
     arena *a = m->memory;
@@ -1244,6 +1263,7 @@ static phrase *condition_of(maker *m, unsigned scope, construct c, int depth)
     case SAY_NOT:
         return say(a, SORT_CONDITION, scope, "not (~)", 1,
                    condition(m, scope, depth - 1));
+    case SAY_SOME_OF: return some_of(m, scope, depth);
     case SAY_COMPARE_NUMBERS:
         return comparison(m, scope, number(m, scope, depth - 1),
                           number(m, scope, depth - 1), true);
@@ -1300,21 +1320,22 @@ static phrase *condition(maker *m, unsigned scope, int depth)
                    SAY_IS_MISSING, SAY_COMPARE_TIMES);
     else if (scope)
         c = CHOOSE(m, SAY_COMPARE_NUMBERS, SAY_COMPARE_NUMBERS, SAY_COMPARE_NUMBERS,
-                   SAY_AND, SAY_OR, SAY_NOT, SAY_COMPARE_DURATIONS, SAY_COMPARE_MONTHS,
-                   SAY_COMPARE_TIMES, SAY_COMPARE_DATES, SAY_COMPARE_TIME_WITH_DATE,
-                   SAY_COMPARE_TEXTS, SAY_COMPARE_TEXTS, SAY_COMPARE_BOOLS,
-                   SAY_BOOL_VALUE, SAY_MATCHES, SAY_CONTAINS, SAY_STARTS_WITH,
-                   SAY_ENDS_WITH, SAY_IS_MISSING, SAY_IN_VALUES, SAY_IN_VALUES,
-                   SAY_MEMBER, SAY_TIME_IN_WINDOW, SAY_DATE_IN_WINDOW);
+                   SAY_AND, SAY_OR, SAY_NOT, SAY_SOME_OF, SAY_COMPARE_DURATIONS,
+                   SAY_COMPARE_MONTHS, SAY_COMPARE_TIMES, SAY_COMPARE_DATES,
+                   SAY_COMPARE_TIME_WITH_DATE, SAY_COMPARE_TEXTS, SAY_COMPARE_TEXTS,
+                   SAY_COMPARE_BOOLS, SAY_BOOL_VALUE, SAY_MATCHES, SAY_CONTAINS,
+                   SAY_STARTS_WITH, SAY_ENDS_WITH, SAY_IS_MISSING, SAY_IN_VALUES,
+                   SAY_IN_VALUES, SAY_MEMBER, SAY_TIME_IN_WINDOW, SAY_DATE_IN_WINDOW);
     else
         c = CHOOSE(m, SAY_DID, SAY_DID, SAY_DID, SAY_DID, SAY_COMPARE_NUMBERS,
                    SAY_COMPARE_NUMBERS, SAY_COMPARE_NUMBERS, SAY_COMPARE_NUMBERS, SAY_AND,
-                   SAY_OR, SAY_NOT, SAY_COMPARE_DURATIONS, SAY_COMPARE_DURATIONS,
-                   SAY_COMPARE_MONTHS, SAY_COMPARE_TIMES, SAY_COMPARE_DATES,
-                   SAY_COMPARE_TIME_WITH_DATE, SAY_COMPARE_TEXTS, SAY_COMPARE_BOOLS,
-                   SAY_BOOL_VALUE, SAY_MATCHES, SAY_CONTAINS, SAY_STARTS_WITH,
-                   SAY_ENDS_WITH, SAY_IS_MISSING, SAY_IN_VALUES, SAY_MEMBER, SAY_MEMBER,
-                   SAY_TIME_IN_WINDOW, SAY_DATE_IN_WINDOW, SAY_TOP);
+                   SAY_OR, SAY_NOT, SAY_SOME_OF, SAY_COMPARE_DURATIONS,
+                   SAY_COMPARE_DURATIONS, SAY_COMPARE_MONTHS, SAY_COMPARE_TIMES,
+                   SAY_COMPARE_DATES, SAY_COMPARE_TIME_WITH_DATE, SAY_COMPARE_TEXTS,
+                   SAY_COMPARE_BOOLS, SAY_BOOL_VALUE, SAY_MATCHES, SAY_CONTAINS,
+                   SAY_STARTS_WITH, SAY_ENDS_WITH, SAY_IS_MISSING, SAY_IN_VALUES,
+                   SAY_MEMBER, SAY_MEMBER, SAY_TIME_IN_WINDOW, SAY_DATE_IN_WINDOW,
+                   SAY_TOP);
     return condition_of(m, scope, c, depth);
 }
 

@@ -344,6 +344,16 @@ static bool logic(reference *ref, const ast_expr *expr, scope s)
     return is_and;
 }
 
+/* "at least 2 of (c1, c2, c3)": how many of them hold. */
+static bool some_hold(reference *ref, const ast_expr *expr, scope s)
+{
+    int64_t count = 0;
+    for (size_t i = 0; i < expr->list.count; i++)
+        count += value_holds(evaluate(ref, expr->list.items[i], s));
+    return quantity_holds(expr->times->quantity,
+                          (count > expr->times->count) - (count < expr->times->count));
+}
+
 static bool test_holds(reference *ref, const ast_expr *expr, scope s)
 {
     switch (expr->kind) {
@@ -361,6 +371,7 @@ static bool test_holds(reference *ref, const ast_expr *expr, scope s)
         return window_holds_for_value(ref, expr->window, s,
                                       value_settled(evaluate(ref, expr->left, s)));
     case EXPR_MEMBER: return membership(ref, expr, s);
+    case EXPR_SOME_OF: return some_hold(ref, expr, s);
     case EXPR_NOT: return !value_holds(evaluate(ref, expr->left, s));
     default: return logic(ref, expr, s);
     }
