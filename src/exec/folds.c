@@ -508,17 +508,33 @@ static double double_variance(const double *values, size_t count)
     return squares / (double)(count - 1);
 }
 
+/* Take from exact values the zeros behind the point that all of them have, so that what
+ * follows cannot depend on how many digits a type keeps: 1 and 1.00 are one number. */
+static unsigned drop_zero_digits(int64_t *values, size_t count, unsigned scale)
+{
+    for (; scale > 0; scale--) {
+        for (size_t i = 0; i < count; i++)
+            if (values[i] % 10 != 0)
+                return scale;
+        for (size_t i = 0; i < count; i++)
+            values[i] /= 10;
+    }
+    return scale;
+}
+
 /* The sample standard deviation, brought to the scale of the values. */
-static bool deviation(const fold *f, const void *values, size_t count, double *out)
+static bool deviation(const fold *f, void *values, size_t count, double *out)
 {
     double variance;
-    int64_t power =
-        f->value_type.kind == TYPE_DECIMAL ? number_power_of_ten(f->value_type.scale) : 1;
-    if (f->value_type.kind == TYPE_NUMBER)
+    unsigned scale = f->value_type.kind == TYPE_DECIMAL ? f->value_type.scale : 0;
+    if (f->value_type.kind == TYPE_NUMBER) {
         variance = double_variance(values, count);
-    else if (!exact_variance(values, count, &variance))
-        return false;
-    *out = sqrt(variance) / (double)power;
+    } else {
+        scale = drop_zero_digits(values, count, scale);
+        if (!exact_variance(values, count, &variance))
+            return false;
+    }
+    *out = sqrt(variance) / (double)number_power_of_ten(scale);
     return isfinite(*out);
 }
 

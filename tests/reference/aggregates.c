@@ -212,16 +212,44 @@ static bool exact_variance(values list, double *out)
     return true;
 }
 
+/* The fewest digits behind the point with which all these exact values can be written. */
+static unsigned digits_needed(values list)
+{
+    unsigned most = 0;
+    for (size_t i = 0; i < list.count; i++) {
+        unsigned scale = list.items[i].scale;
+        int128 above = list.items[i].above;
+        for (; scale > 0 && above % 10 == 0; scale--)
+            above /= 10;
+        most = scale > most ? scale : most;
+    }
+    return most;
+}
+
+/* The same values with so many digits. */
+static values with_digits(values list, unsigned digits)
+{
+    for (size_t i = 0; i < list.count; i++) {
+        value *v = &list.items[i];
+        v->above = v->scale > digits ? v->above / number_power_of_ten(v->scale - digits)
+                                     : v->above * number_power_of_ten(digits - v->scale);
+    }
+    return list;
+}
+
 /* The sample's standard deviation, brought to the scale of the values. */
 static value deviation_of(values list)
 {
+    unsigned digits;
     double mean = 0, variance = 0, count = (double)list.count;
     if (list.count < 2)
         return value_missing();
-    if (list.items[0].kind != DOUBLE)
-        return exact_variance(list, &variance)
-                   ? value_double(sqrt(variance) / (double)list.items[0].below)
+    if (list.items[0].kind != DOUBLE) {
+        digits = digits_needed(list);
+        return exact_variance(with_digits(list, digits), &variance)
+                   ? value_double(sqrt(variance) / (double)number_power_of_ten(digits))
                    : value_missing();
+    }
     for (size_t i = 0; i < list.count; i++)
         mean += list.items[i].number;
     mean /= count;

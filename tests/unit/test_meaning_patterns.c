@@ -191,8 +191,10 @@ static void test_spread(void **state)
     };
     static const world_case conditions[] = {
         {"stddev(e.n) = 2", NOON, "three"},
-        {"stddev(e.n) < 2", NOON, "equal"},
+        {"stddev(e.n) < 2", NOON, "equal ninth"},
         {"stddev(e.money) <= 0.2", NOON, "equal three"},
+        /* a third each: 1 and 1.00 are the same number to the last bit */
+        {"stddev(e.money) = stddev(e.n)", NOON, "equal ninth"},
     };
     world *w = world_new("UTC");
     (void)state;
@@ -205,6 +207,9 @@ static void test_spread(void **state)
         world_did(w, "three", "e", "2026-03-01", three[i]);
         world_did(w, "equal", "e", "2026-03-01", three[2]);
     }
+    for (size_t i = 0; i < 9; i++)
+        world_did(w, "ninth", "e", "2026-03-01",
+                  i == 0 ? "n=1, money=1.00" : "n=0, money=0.00");
     world_did(w, "three", "e", "2026-03-01", "");
     world_did(w, "one", "e", "2026-03-01", three[0]);
     world_did(w, "one_and_blank", "e", "2026-03-01", three[0]);
