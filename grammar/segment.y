@@ -369,6 +369,8 @@ primary: NUMBER                     { $$ = build_literal(p, EXPR_NUMBER, $1); }
     | TRUE                          { $$ = build_literal(p, EXPR_BOOL, $1); }
     | FALSE                         { $$ = build_literal(p, EXPR_BOOL, $1); }
     | NOW                           { $$ = build_expr(p, EXPR_NOW, @$); }
+    | NOW '.' NAME
+        { $$ = build_expr(p, EXPR_NOW, @$); $$->text = build_name($3); }
     | duration
         { $$ = build_expr(p, EXPR_DURATION, @$); $$->duration = $1; }
     | duration AGO

@@ -168,6 +168,16 @@ static value lower_quantile(lowering *b, const selected *s, const node *row_valu
     return (value){.node = quantile, .denominator = make_integer(b->graph, WHOLE, d)};
 }
 
+/* Of durations it is one too: to the nearest microsecond. */
+static value lower_deviation(lowering *b, const selected *s, const node *row_value)
+{
+    const node *deviation =
+        make_fold(b->graph, NODE_STDDEV, NUMBER, s->window, s->mask, row_value);
+    if (row_value->type.kind != TYPE_DURATION)
+        return value_of(deviation);
+    return value_of(make_unary(b->graph, NODE_TO_DURATION, row_value->type, deviation));
+}
+
 /* Which fold an aggregate is, by name; those that take more are built above. */
 static bool plain_fold(const char *name, node_kind *kind)
 {
@@ -175,10 +185,13 @@ static bool plain_fold(const char *name, node_kind *kind)
         const char *name;
         node_kind kind;
     } folds[] = {
-        {"sum", NODE_SUM},       {"min", NODE_LEAST},
-        {"max", NODE_GREATEST},  {"distinct", NODE_DISTINCT},
-        {"first", NODE_FIRST},   {"last", NODE_LAST},
-        {"stddev", NODE_STDDEV}, {"most_common", NODE_MOST_COMMON},
+        {"sum", NODE_SUM},
+        {"min", NODE_LEAST},
+        {"max", NODE_GREATEST},
+        {"distinct", NODE_DISTINCT},
+        {"first", NODE_FIRST},
+        {"last", NODE_LAST},
+        {"most_common", NODE_MOST_COMMON},
     };
     for (size_t i = 0; i < sizeof folds / sizeof *folds; i++)
         if (strcmp(folds[i].name, name) == 0) {
@@ -232,6 +245,8 @@ value lower_aggregate(lowering *b, const ast_expr *expr, context c)
     if (strcmp(name, "quantile") == 0)
         return lower_quantile(b, &s, row_value, expr->right->number.value,
                               number_power_of_ten(expr->right->number.scale));
+    if (strcmp(name, "stddev") == 0)
+        return lower_deviation(b, &s, row_value);
     if (plain_fold(name, &fold))
         return value_of(
             make_fold(b->graph, fold, expr->meaning->type, s.window, s.mask, row_value));

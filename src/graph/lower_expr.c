@@ -568,7 +568,7 @@ static value lower_kind(lowering *b, const ast_expr *expr, context c)
     case EXPR_TIME: return value_of(lower_time_literal(b, expr));
     case EXPR_BOOL: return value_of(make_bool(g, expr->boolean));
     case EXPR_DURATION: return lower_duration(b, &expr->duration);
-    case EXPR_NOW: return value_of(c.now);
+    case EXPR_NOW: return value_of(lower_part(b, c.now, expr->meaning->part));
     case EXPR_AGO: return value_of(lower_ago(b, &expr->duration, c));
     case EXPR_PATH: return lower_path(b, expr, c);
     case EXPR_CALL: return lower_call(b, expr, c);

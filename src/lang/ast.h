@@ -272,7 +272,7 @@ struct ast_expr {
     ast_compare compare;   /* COMPARE */
     ast_number number;     /* NUMBER, NTILE */
     ast_name text;         /* STRING: its content; AGGREGATE: its name; NUMBER, DATE,
-                                TIME: as written */
+                                TIME: as written; NOW: the part of it, or NULL */
     int64_t time;          /* DATE: days since 1970; TIME: see time_has_zone */
     bool time_has_zone;    /* TIME: microseconds of UTC, else of the project's clock */
     ast_duration duration; /* DURATION, AGO */

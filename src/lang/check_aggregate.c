@@ -159,8 +159,9 @@ static type aggregate_type(checker *c, const ast_expr *expr, aggregate which, ty
                    ? value
                    : wrong_value(c, expr, "numbers or durations", value);
     case AGGREGATE_STDDEV:
-        return type_is_numeric(value) ? (type){TYPE_NUMBER, 0}
-                                      : wrong_value(c, expr, "numbers", value);
+        if (type_is_numeric(value))
+            return (type){TYPE_NUMBER, 0};
+        return is_duration ? value : wrong_value(c, expr, "numbers or durations", value);
     case AGGREGATE_MOST_COMMON:
     case AGGREGATE_FIRST:
     case AGGREGATE_LAST: return value;

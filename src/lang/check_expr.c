@@ -187,8 +187,11 @@ static type check_kind(checker *c, ast_expr *expr)
     case EXPR_NUMBER: return (type){TYPE_DECIMAL, expr->number.scale};
     case EXPR_STRING: return (type){TYPE_STRING, 0};
     case EXPR_DATE: return (type){TYPE_DATE, 0};
-    case EXPR_TIME:
-    case EXPR_NOW: return (type){TYPE_TIME, 0};
+    case EXPR_TIME: return (type){TYPE_TIME, 0};
+    case EXPR_NOW:
+        if (expr->text.text && expr->meaning->part == PART_NONE)
+            return NO_TYPE; /* it has no such part, and that was reported */
+        return part_type(c, (type){TYPE_TIME, 0}, expr->meaning->part, expr->where);
     case EXPR_BOOL: return BOOLEAN;
     case EXPR_DURATION: return check_duration(c, expr);
     case EXPR_AGO: check_duration(c, expr); return (type){TYPE_TIME, 0};

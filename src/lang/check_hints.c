@@ -71,10 +71,10 @@ static void hint_for_number(checker *c, const ast_expr *number, const ast_expr *
 /* `true`, `false` or `now` where the data have a property of that name. */
 static bool hint_data_word(checker *c, const ast_expr *expr)
 {
-    const char *word = expr->kind == EXPR_NOW    ? "now"
-                       : expr->kind != EXPR_BOOL ? NULL
-                       : expr->boolean           ? "true"
-                                                 : "false";
+    const char *word = expr->kind == EXPR_NOW && !expr->text.text ? "now"
+                       : expr->kind != EXPR_BOOL                  ? NULL
+                       : expr->boolean                            ? "true"
+                                                                  : "false";
     if (!word || name_index_find(&c->book->data_words, word) == SIZE_MAX)
         return false;
     diag_hint(c->diags, "If the property of this name is meant, write `%s`.", word);

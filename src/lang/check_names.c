@@ -36,8 +36,7 @@ static type property_type(checker *c, const meaning *m, span where)
     return t;
 }
 
-/* The type of `x.weekday`, when x is a time or a date. */
-static type part_type(checker *c, type whole, time_part part, span where)
+type part_type(checker *c, type whole, time_part part, span where)
 {
     if (part == PART_NONE || whole.kind == TYPE_ERROR)
         return whole;

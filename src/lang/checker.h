@@ -62,8 +62,9 @@ void take_any(ast_expr *expr);
 bool ask_each_other(ast_expr *left, ast_expr *right);
 type report_untold(checker *c, const ast_expr *expr);
 
-/* check_names.c */
+/* check_names.c. The second is the type of `x.weekday`, when x is a time or a date. */
 type check_meaning(checker *c, meaning *m, span where);
+type part_type(checker *c, type whole, time_part part, span where);
 type check_last_change(checker *c, const ast_expr *expr);
 
 /* check_arithmetic.c */

@@ -610,7 +610,13 @@ static void put_primary(layout *l, const ast_expr *expr)
     case EXPR_DATE:
     case EXPR_TIME: layout_text(l, expr->text.text); break;
     case EXPR_BOOL: layout_text(l, expr->boolean ? "true" : "false"); break;
-    case EXPR_NOW: layout_text(l, "now"); break;
+    case EXPR_NOW:
+        layout_text(l, "now");
+        if (expr->text.text) {
+            layout_text(l, ".");
+            layout_name(l, &expr->text);
+        }
+        break;
     case EXPR_DURATION: put_duration(l, &expr->duration); break;
     case EXPR_AGO:
         put_duration(l, &expr->duration);

@@ -201,6 +201,8 @@ void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope)
         resolve_path(r, expr, scope);
     else if (expr->kind == EXPR_LAST_CHANGE)
         resolve_path(r, expr, NULL);
+    else if (expr->kind == EXPR_NOW)
+        resolve_now(r, expr);
     else if (expr->kind == EXPR_CALL)
         resolve_call(r, expr);
     else if (expr->kind == EXPR_NEXT_OCCASION)

@@ -54,6 +54,17 @@ static time_part part_find(const char *name)
     return PART_NONE;
 }
 
+static void report_part(resolver *r, const char *whole, const ast_name *name)
+{
+    diag_error(r->diags, name->where, E0105, "\"%s\" has no part named \"%s\"", whole,
+               name->text);
+    suggestion s = suggest_begin(name->text);
+    for (int part = PART_NONE + 1; part < PART_COUNT; part++)
+        suggest_consider(&s, part_words[part]);
+    if (suggest_best(&s))
+        diag_hint(r->diags, "Did you mean \"%s\"?", suggest_best(&s));
+}
+
 /* The rest of a path behind the name that was found: nothing, or the part of a time. */
 static void resolve_part(resolver *r, ast_expr *expr, size_t taken)
 {
@@ -63,14 +74,17 @@ static void resolve_part(resolver *r, ast_expr *expr, size_t taken)
     expr->meaning->part = part_find(name->text);
     if (expr->meaning->part != PART_NONE && expr->names.count == taken + 1)
         return;
-    diag_error(r->diags, name->where, E0105, "\"%s\" has no part named \"%s\"",
-               name_at(&expr->names, taken - 1)->text, name->text);
-    suggestion s = suggest_begin(name->text);
-    for (int part = PART_NONE + 1; part < PART_COUNT; part++)
-        suggest_consider(&s, part_words[part]);
-    if (suggest_best(&s))
-        diag_hint(r->diags, "Did you mean \"%s\"?", suggest_best(&s));
+    report_part(r, name_at(&expr->names, taken - 1)->text, name);
     expr->meaning->kind = MEANING_NONE;
+}
+
+void resolve_now(resolver *r, ast_expr *expr)
+{
+    if (!expr->text.text)
+        return;
+    expr->meaning->part = part_find(expr->text.text);
+    if (expr->meaning->part == PART_NONE)
+        report_part(r, "now", &expr->text);
 }
 
 /* Items have of themselves only their number; the rest is their event's. */

@@ -64,6 +64,7 @@ void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope);
 
 void resolve_path(resolver *r, ast_expr *expr, const event_scope *scope);
 void resolve_call(resolver *r, ast_expr *expr);
+void resolve_now(resolver *r, ast_expr *expr); /* now, or a part of it: now.weekday */
 
 /* Report that an event stands where a value or a condition is needed. */
 void report_not_a_value(resolver *r, span where, const char *kind);

@@ -728,6 +728,9 @@ static phrase *time_part_number(maker *m, unsigned scope, int depth)
     if (scope && chance(m, 60))
         return leaf(m, SORT_NUMBER, scope,
                     arena_format(m->memory, "time.%s", PICK(m, parts)));
+    if (chance(m, 30) && may_say(m, SAY_PART_OF_NOW))
+        return leaf(m, SORT_NUMBER, scope,
+                    arena_format(m->memory, "now.%s", PICK(m, parts)));
     if (chance(m, 50))
         return leaf(m, SORT_NUMBER, scope,
                     arena_format(m->memory, "(last purchase.%s.%s)",
@@ -926,6 +929,8 @@ static phrase *duration_aggregate(maker *m, unsigned scope, int depth)
     const char *name = PICK(m, names);
     if (chance(m, 30) && may_say(m, SAY_MEDIAN))
         name = "median";
+    else if (chance(m, 20) && may_say(m, SAY_STDDEV_OF_DURATIONS))
+        name = "stddev";
     return aggregate(m, SORT_DURATION, scope, name,
                      event_values(m, TYPE_DURATION, depth - 1), depth - 1);
 }
@@ -1035,7 +1040,10 @@ static phrase *date_value(maker *m, unsigned scope, int depth)
             date_value(m, scope, depth - 1));
     case SAY_LOCAL_DATE:
         return leaf(m, SORT_DATE, scope,
-                    scope && chance(m, 60) ? "time.date" : trait(m, "joined.date"));
+                    scope && chance(m, 60) ? "time.date"
+                    : chance(m, 30) && may_say(m, SAY_PART_OF_NOW)
+                        ? "now.date"
+                        : trait(m, "joined.date"));
     case SAY_NEXT_ANNIVERSARY:
         return say(a, SORT_DATE, scope, "(next anniversary of ~)", 1,
                    moment(m, scope, depth - 1));
@@ -1063,7 +1071,10 @@ static phrase *text_value(maker *m, unsigned scope, int depth)
         return leaf(m, SORT_TEXT, scope, "event");
     if (chance(m, 15) && may_say(m, SAY_WEEKDAY))
         return leaf(m, SORT_TEXT, scope,
-                    scope && chance(m, 60) ? "time.weekday" : trait(m, "joined.weekday"));
+                    scope && chance(m, 60) ? "time.weekday"
+                    : chance(m, 30) && may_say(m, SAY_PART_OF_NOW)
+                        ? "now.weekday"
+                        : trait(m, "joined.weekday"));
     if (depth > 0 && chance(m, 10) && may_say(m, SAY_MOST_COMMON))
         return aggregate(m, SORT_TEXT, scope, "most_common",
                          event_values(m, TYPE_STRING, depth - 1), depth - 1);

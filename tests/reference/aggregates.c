@@ -258,6 +258,15 @@ static value deviation_of(values list)
     return value_double(sqrt(variance / (count - 1)));
 }
 
+/* "`stddev` of durations is a duration, to the nearest microsecond" */
+static value deviation_as(values list, type t)
+{
+    value deviation = deviation_of(list);
+    if (t.kind != TYPE_DURATION || deviation.kind == MISSING)
+        return deviation;
+    return value_duration((int128)round(deviation.number));
+}
+
 /* ---- units --------------------------------------------------------------------------- */
 
 static int64_t unit_of(const reference *ref, const occurrence *o, calendar_unit unit)
@@ -343,7 +352,7 @@ value evaluate_aggregate(reference *ref, const ast_expr *expr, scope s)
     if (strcmp(name, "most_common") == 0)
         return most_common_of(z, list);
     if (strcmp(name, "stddev") == 0)
-        return deviation_of(list);
+        return deviation_as(list, t);
     if (strcmp(name, "median") == 0)
         return quantile_of(z, list, value_exact(5, 1));
     return quantile_of(z, list, value_settled(evaluate(ref, expr->right, s)));

@@ -119,6 +119,7 @@ static const struct {
     {"let a = (if b then 1 else 2) + 3", "let a = (if b then 1 else 2) + 3\n"},
     {"segment a when (b = c) = d", "segment a when (b = c) = d\n"},
     {"segment a when (time since b) > 3 days", "segment a when time since b > 3 days\n"},
+    {"let a = now . `weekday`", "let a = now.weekday\n"},
     {"let a = last(purchase)", "let a = last purchase\n"},
     {"let a = last(b in last 1 day)", "let a = last(b in last 1 day)\n"},
     {"let a = sum(b.((c * d)))", "let a = sum(b.(c * d))\n"},

@@ -188,8 +188,17 @@ static void test_spread(void **state)
         {"stddev(e.weight)", "one", NOON, "missing"},
         {"stddev(e.n)", "one_and_blank", NOON, "missing"},
         {"stddev(e.n)", "none", NOON, "missing"},
+        /* of durations it is a duration, to the nearest microsecond */
+        {"stddev(e.stay) / 1 hour", "three", NOON, "2"},
+        {"stddev(e.gap) / 1 day", "three", NOON, "0"},
+        {"stddev(e.stay where (n > 1)) / 1 second", "three", NOON, "5091.168825"},
+        {"stddev(e.stay) / 1 hour", "equal", NOON, "0"},
+        {"stddev(e.stay) / 1 hour", "one", NOON, "missing"},
+        {"stddev(e.stay) / 1 hour", "none", NOON, "missing"},
     };
     static const world_case conditions[] = {
+        {"stddev(e.stay) = 2 hours", NOON, "three"},
+        {"stddev(e.stay) < 2 hours", NOON, "equal"},
         {"stddev(e.n) = 2", NOON, "three"},
         {"stddev(e.n) < 2", NOON, "equal ninth"},
         {"stddev(e.money) <= 0.2", NOON, "equal three"},
@@ -198,11 +207,11 @@ static void test_spread(void **state)
     };
     world *w = world_new("UTC");
     (void)state;
-    world_kind(w, "e", "n int, money decimal(2), weight number");
+    world_kind(w, "e", "n int, money decimal(2), weight number, stay duration");
     world_trait(w, "t", "int");
-    static const char *const three[] = {"n=1, money=0.10, weight=1",
-                                        "n=3, money=0.30, weight=3",
-                                        "n=5, money=0.50, weight=5"};
+    static const char *const three[] = {"n=1, money=0.10, weight=1, stay=1 hour",
+                                        "n=3, money=0.30, weight=3, stay=3 hours",
+                                        "n=5, money=0.50, weight=5, stay=5 hours"};
     for (size_t i = 0; i < LENGTH(three); i++) {
         world_did(w, "three", "e", "2026-03-01", three[i]);
         world_did(w, "equal", "e", "2026-03-01", three[2]);

@@ -479,6 +479,12 @@ static void test_dates_and_parts(void **state)
         {"user.at.hour != 0", NOON, "leap none"},
         {"user.at.weekday in (\"thursday\", \"friday\")", NOON, "edge"},
         {"user.at.weekday starts with \"thu\"", NOON, "edge"},
+        {"now.weekday = \"tuesday\" and now.hour = 14", NOON, "edge leap none"},
+        {"now.date = 2026-04-01", "2026-03-31T22:00:00Z", "edge leap none"},
+        {"now.date = 2026-03-31", "2026-03-31T21:59:59.999999Z", "edge leap none"},
+        {"now.year - user.born.year = 26", NOON, "leap"},
+        {"now.date - user.born > 26 * 365 days", NOON, "leap"},
+        {"now.day_of_month = 31 and now.month_of_year = 3", NOON, "edge leap none"},
     };
     world *w = world_new("Europe/Berlin");
     (void)state;
