@@ -48,6 +48,14 @@ static void shorten(text *t)
     text_append(t, "...");
 }
 
+static char *format_whole(const char *format, va_list arguments)
+{
+    text t;
+    text_init(&t);
+    text_append_format_list(&t, format, arguments);
+    return t.data;
+}
+
 static char *format_list(const char *format, va_list arguments)
 {
     text t;
@@ -138,6 +146,9 @@ static void entry_free(entry *e)
     for (size_t i = 0; i < e->message.note_count; i++)
         memory_free(e->message.notes[i].message);
     memory_free(e->message.notes);
+    for (size_t i = 0; i < e->message.edit_count; i++)
+        memory_free(e->message.edits[i].replacement);
+    memory_free(e->message.edits);
     memory_free(e->message.message);
     memory_free(e->message.hint);
     memory_free(e);
@@ -200,6 +211,75 @@ void diag_note_at(diags *d, span where, const char *format, ...)
                 sizeof *to->notes);
     to->notes[to->note_count++] = (diag_note){where, format_list(format, arguments)};
     va_end(arguments);
+}
+
+/* Takes the replacement. */
+static void add_edit(diag *to, bool begins_fix, span where, char *replacement)
+{
+    to->fix_count += begins_fix;
+    assert(to->fix_count > 0);
+    memory_grow((void **)&to->edits, to->edit_count, &to->edit_capacity,
+                sizeof *to->edits);
+    to->edits[to->edit_count++] = (diag_edit){to->fix_count - 1, where, replacement};
+}
+
+void diag_fix(diags *d, span where, const char *format, ...)
+{
+    if (d->newest == NULL)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    add_edit(d->newest, true, where, format_whole(format, arguments));
+    va_end(arguments);
+}
+
+void diag_fix_also(diags *d, span where, const char *format, ...)
+{
+    if (d->newest == NULL)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    add_edit(d->newest, false, where, format_whole(format, arguments));
+    va_end(arguments);
+}
+
+void diag_propose(diags *d, span where, const char *format, ...)
+{
+    if (d->newest == NULL)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    char *replacement = format_whole(format, arguments);
+    va_end(arguments);
+    diag_hint(d, "Write: %s.", replacement);
+    add_edit(d->newest, true, where, replacement);
+}
+
+/* The edit of the fix that comes next behind `last` (NULL: the first), or NULL. */
+static const diag_edit *next_edit(const diag *message, size_t fix, const diag_edit *last)
+{
+    const diag_edit *next = NULL;
+    for (const diag_edit *edit = message->edits;
+         edit < message->edits + message->edit_count; edit++) {
+        bool is_behind = last == NULL || edit->where.begin > last->where.begin ||
+                         (edit->where.begin == last->where.begin && edit > last);
+        if (edit->fix == fix && is_behind &&
+            (next == NULL || edit->where.begin < next->where.begin))
+            next = edit;
+    }
+    return next;
+}
+
+void diag_apply(const diag *message, size_t fix, slice whole, text *out)
+{
+    uint32_t done = 0;
+    const diag_edit *edit = next_edit(message, fix, NULL);
+    for (; edit != NULL; edit = next_edit(message, fix, edit)) {
+        text_append_bytes(out, whole.data + done, edit->where.begin - done);
+        text_append(out, edit->replacement);
+        done = edit->where.end;
+    }
+    text_append_bytes(out, whole.data + done, whole.size - done);
 }
 
 bool diags_has_errors(const diags *d)

@@ -38,6 +38,14 @@ typedef struct diag_note {
     char *message;
 } diag_note;
 
+/* A part of a source and what is to stand there instead; `fix` tells which edits belong
+ * together. */
+typedef struct diag_edit {
+    size_t fix;
+    span where;
+    char *replacement;
+} diag_edit;
+
 typedef struct diag {
     diag_severity severity;
     diag_code code;
@@ -46,6 +54,9 @@ typedef struct diag {
     char *hint; /* a sentence, or NULL */
     diag_note *notes;
     size_t note_count, note_capacity;
+    diag_edit *edits; /* in the order of `fix` */
+    size_t edit_count, edit_capacity;
+    size_t fix_count; /* ways to put it right, the likeliest first; often none */
 } diag;
 
 typedef struct diags diags;
@@ -63,6 +74,24 @@ void diag_warning(diags *d, span where, diag_code code, const char *format, ...)
  * do (a sentence), or another place with a word. */
 CARPEL_PRINTF(2, 3) void diag_hint(diags *d, const char *format, ...);
 CARPEL_PRINTF(3, 4) void diag_note_at(diags *d, span where, const char *format, ...);
+
+/* Add a way to put it right, which a program can apply: what is written instead of `where`
+ * (an empty span: before that place). diag_fix begins one more way; diag_fix_also adds an
+ * edit to the newest, elsewhere in the same file. What was put right compiles and means
+ * what was meant; where that is not known, there is only a hint.
+ *
+ *     diag_hint(d, "Write \"when\" instead.");
+ *     diag_fix(d, token->where, "when");
+ */
+CARPEL_PRINTF(3, 4) void diag_fix(diags *d, span where, const char *format, ...);
+CARPEL_PRINTF(3, 4) void diag_fix_also(diags *d, span where, const char *format, ...);
+
+/* Both at once, for what people can copy as it is: the hint "Write: REPLACEMENT.", and the
+ * fix. */
+CARPEL_PRINTF(3, 4) void diag_propose(diags *d, span where, const char *format, ...);
+
+/* Append `whole`, the text of the file, with one of the fixes applied. */
+void diag_apply(const diag *message, size_t fix, slice whole, text *out);
 
 bool diags_has_errors(const diags *d);
 size_t diags_error_count(const diags *d);
@@ -96,8 +125,8 @@ void diags_append(const diags *d, text *out, bool use_colour);
 
 /* The same as one JSON array of {code, severity, file, line, column, end_line,
  * end_column, message, hint, notes: [{file, line, column, end_line, end_column,
- * message}]}. The end is the place behind the last character; null stands for what
- * is not there. */
+ * message}], fixes: [{edits: [{file, line, column, end_line, end_column, replacement}]}]}.
+ * The end is the place behind the last character; null stands for what is not there. */
 void diags_append_json(const diags *d, text *out);
 
 #endif

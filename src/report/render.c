@@ -276,6 +276,32 @@ static void write_notes(json_writer *w, const diag *d)
     json_array_end(w);
 }
 
+static void write_fix(json_writer *w, const diag *d, size_t fix)
+{
+    json_object_begin(w);
+    json_key(w, "edits");
+    json_array_begin(w);
+    for (size_t i = 0; i < d->edit_count; i++) {
+        if (d->edits[i].fix != fix)
+            continue;
+        json_object_begin(w);
+        write_span(w, d->edits[i].where);
+        json_key(w, "replacement");
+        json_string(w, d->edits[i].replacement);
+        json_object_end(w);
+    }
+    json_array_end(w);
+    json_object_end(w);
+}
+
+static void write_fixes(json_writer *w, const diag *d)
+{
+    json_array_begin(w);
+    for (size_t fix = 0; fix < d->fix_count; fix++)
+        write_fix(w, d, fix);
+    json_array_end(w);
+}
+
 static void write_message(json_writer *w, const diag *d)
 {
     json_object_begin(w);
@@ -290,6 +316,8 @@ static void write_message(json_writer *w, const diag *d)
     json_string(w, d->hint);
     json_key(w, "notes");
     write_notes(w, d);
+    json_key(w, "fixes");
+    write_fixes(w, d);
     json_object_end(w);
 }
 

@@ -82,11 +82,11 @@ static void write_uri(json_writer *w, const char *path)
     text_done(&uri);
 }
 
-static void write_region(json_writer *w, span where)
+static void write_region(json_writer *w, const char *key, span where)
 {
     place begin = source_place(where.file, where.begin);
     place end = source_place(where.file, where.end);
-    json_key(w, "region");
+    json_key(w, key);
     json_object_begin(w);
     json_key(w, "startLine");
     json_int(w, begin.line);
@@ -99,6 +99,14 @@ static void write_region(json_writer *w, span where)
     json_object_end(w);
 }
 
+static void write_artifact(json_writer *w, const source *file)
+{
+    json_key(w, "artifactLocation");
+    json_object_begin(w);
+    write_uri(w, source_name(file));
+    json_object_end(w);
+}
+
 /* A location; with the words of a note when there are any. */
 static void write_location(json_writer *w, span where, const char *message)
 {
@@ -106,11 +114,8 @@ static void write_location(json_writer *w, span where, const char *message)
     if (where.file != NULL) {
         json_key(w, "physicalLocation");
         json_object_begin(w);
-        json_key(w, "artifactLocation");
-        json_object_begin(w);
-        write_uri(w, source_name(where.file));
-        json_object_end(w);
-        write_region(w, where);
+        write_artifact(w, where.file);
+        write_region(w, "region", where);
         json_object_end(w);
     }
     if (message != NULL)
@@ -127,6 +132,48 @@ static void write_message(json_writer *w, const diag *d)
         text_append_format(&whole, ". %s", d->hint);
     write_named_text(w, "message", whole.data);
     text_done(&whole);
+}
+
+static void write_replacement(json_writer *w, const diag_edit *edit)
+{
+    json_object_begin(w);
+    write_region(w, "deletedRegion", edit->where);
+    write_named_text(w, "insertedContent", edit->replacement);
+    json_object_end(w);
+}
+
+/* All edits of a fix are in one file. */
+static void write_fix(json_writer *w, const diag *d, size_t fix)
+{
+    const source *file = NULL;
+    json_object_begin(w);
+    json_key(w, "artifactChanges");
+    json_array_begin(w);
+    json_object_begin(w);
+    for (size_t i = 0; i < d->edit_count; i++)
+        file = d->edits[i].fix == fix ? d->edits[i].where.file : file;
+    write_artifact(w, file);
+    json_key(w, "replacements");
+    json_array_begin(w);
+    for (size_t i = 0; i < d->edit_count; i++) {
+        if (d->edits[i].fix == fix)
+            write_replacement(w, &d->edits[i]);
+    }
+    json_array_end(w);
+    json_object_end(w);
+    json_array_end(w);
+    json_object_end(w);
+}
+
+static void write_fixes(json_writer *w, const diag *d)
+{
+    if (d->fix_count == 0)
+        return;
+    json_key(w, "fixes");
+    json_array_begin(w);
+    for (size_t fix = 0; fix < d->fix_count; fix++)
+        write_fix(w, d, fix);
+    json_array_end(w);
 }
 
 static void write_result(json_writer *w, const diag *d,
@@ -152,6 +199,7 @@ static void write_result(json_writer *w, const diag *d,
             write_location(w, d->notes[i].where, d->notes[i].message);
         json_array_end(w);
     }
+    write_fixes(w, d);
     json_object_end(w);
 }
 

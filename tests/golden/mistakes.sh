@@ -6,13 +6,16 @@
 #   carpel.yaml      the project in which they are made
 #   NAME.seg         one mistake; its first line may be "# right: WORDS"
 #   NAME.expected    what `carpel check` says about it: an error, or a warning
+#   NAME.meant.seg   what was meant; with several, NAME.meant-2.seg and so on
+#   without-fix      the names of those for which no fix is offered, a line each
 #
 # Each has one message and no followers. Where the first line says so, the hint has to hold
-# WORDS: the right suggestion. At least 85 in 100 have one.
+# WORDS: the right suggestion. At least 85 in 100 have one. The message offers a fix for each
+# file of what was meant; applied, it has to become the same graph (mend.c).
 #
 #     make check                    compares
 #     make golden                   records; then read the diff
-#     tests/golden/mistakes.sh [--record] [NAME...]     with CARPEL set
+#     tests/golden/mistakes.sh [--record] [NAME...]     with CARPEL and MEND set
 set -u
 
 : "${CARPEL:?is the command to test, as an absolute path}"
@@ -20,6 +23,7 @@ folder=$(cd "$(dirname "$0")" && pwd)/mistakes
 export TZ=UTC LC_ALL=C.UTF-8 COLUMNS=100
 unset NO_COLOR FORCE_COLOR
 
+: "${MEND:?is tests/golden/mend of the build folder, as an absolute path}"
 is_recording=false
 if [ "${1-}" = --record ]; then
     is_recording=true
@@ -27,7 +31,10 @@ if [ "${1-}" = --record ]; then
 fi
 scratch=$(mktemp -d) || exit 70
 trap 'rm -rf "$scratch"' EXIT
-mkdir "$scratch/project" && cp "$folder/carpel.yaml" "$scratch/project" || exit 70
+mkdir "$scratch/project" "$scratch/mended" || exit 70
+for project in project mended; do
+    cp "$folder/carpel.yaml" "$scratch/$project" || exit 70
+done
 
 # check_mistake NAME: leaves what is said in $scratch/said, and the exit code in $code
 check_mistake()
@@ -49,11 +56,25 @@ find_fault()
     if [ -n "$right" ] && ! sed -n 's/^hint: //p' "$scratch/said" | grep -q -F -e "$right"; then
         echo "the hint does not say: $right"
     fi
+    find_fault_of_fixes "$1"
+}
+
+# find_fault_of_fixes NAME: the same about the fixes
+find_fault_of_fixes()
+{
+    meant=$(ls "$folder/$1".meant.seg "$folder/$1".meant-*.seg 2>/dev/null)
+    if grep -q -x -e "$1" "$folder/without-fix"; then
+        [ -z "$meant" ] || echo "a file says what was meant, and without-fix names it"
+    elif [ -z "$meant" ]; then
+        echo "no file says what was meant, and without-fix does not name it"
+    fi
+    # shellcheck disable=SC2086 # names are words
+    "$MEND" "$scratch/mended" "$folder/$1.seg" $meant
 }
 
 if [ $# -eq 0 ]; then
     # shellcheck disable=SC2046 # names are words
-    set -- $(cd "$folder" && for file in *.seg; do echo "${file%.seg}"; done)
+    set -- $(cd "$folder" && for file in $(ls -- *.seg | grep -v '[.]meant'); do echo "${file%.seg}"; done)
 fi
 $is_recording || echo "1..$(($# + 1))"
 number=0

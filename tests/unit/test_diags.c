@@ -315,6 +315,38 @@ static void warnings_are_no_errors(void **state)
     diags_free(NULL);
 }
 
+/* What becomes of a text when each fix of the newest message is applied. */
+static void applies_fixes(void **state)
+{
+    (void)state;
+    source *s = source_new("f.seg", "did buy last month", 18);
+    diags *d = diags_new();
+    diag_fix(d, (span){s, 0, 3}, "nothing to add it to");
+    diag_error(d, (span){s, 8, 18}, E0101, "two things");
+    diag_fix(d, (span){s, 8, 18}, "in last 1 %s", "month");
+    diag_fix(d, (span){s, 13, 13}, "full ");
+    diag_fix_also(d, (span){s, 8, 8}, "in ");
+    diag_fix_also(d, (span){s, 18, 18}, ")");
+    diag_fix_also(d, (span){s, 8, 8}, "(");
+    static const char *const right[] = {"did buy in last 1 month",
+                                        "did buy in (last full month)"};
+    const diag *said = diags_get(d, 0);
+    assert_int_equal(said->fix_count, COUNT(right));
+    for (size_t i = 0; i < COUNT(right); i++) {
+        text out;
+        text_init(&out);
+        diag_apply(said, i, source_text(s), &out);
+        assert_string_equal(out.data, right[i]);
+        text_done(&out);
+    }
+    diag_propose(d, (span){s, 4, 7}, "%s", "purchase");
+    assert_string_equal(said->hint, "Write: purchase.");
+    assert_int_equal(said->fix_count, 3);
+    assert_string_equal(said->edits[said->edit_count - 1].replacement, "purchase");
+    diags_free(d);
+    source_free(s);
+}
+
 static void colours_only_when_wanted(void **state)
 {
     (void)state;
@@ -357,6 +389,7 @@ static void prints_json(void **state)
     text_clear(&out);
     diag_error(d, (span){s, 1, 4}, E0107, "taken");
     diag_note_at(d, (span){NULL, 0, 0}, "there");
+    diag_fix(d, (span){s, 1, 4}, "x");
     diags_append_json(d, &out);
     assert_string_equal(out.data, "[\n"
                                   "  {\n"
@@ -377,6 +410,20 @@ static void prints_json(void **state)
                                   "        \"end_line\": null,\n"
                                   "        \"end_column\": null,\n"
                                   "        \"message\": \"there\"\n"
+                                  "      }\n"
+                                  "    ],\n"
+                                  "    \"fixes\": [\n"
+                                  "      {\n"
+                                  "        \"edits\": [\n"
+                                  "          {\n"
+                                  "            \"file\": \"f.seg\",\n"
+                                  "            \"line\": 1,\n"
+                                  "            \"column\": 2,\n"
+                                  "            \"end_line\": 2,\n"
+                                  "            \"end_column\": 2,\n"
+                                  "            \"replacement\": \"x\"\n"
+                                  "          }\n"
+                                  "        ]\n"
                                   "      }\n"
                                   "    ]\n"
                                   "  }\n"
@@ -413,6 +460,7 @@ int main(void)
         cmocka_unit_test(collects_in_order),
         cmocka_unit_test(warnings_are_no_errors),
         cmocka_unit_test(colours_only_when_wanted),
+        cmocka_unit_test(applies_fixes),
         cmocka_unit_test(prints_json),
         cmocka_unit_test(codes_are_listed),
     };

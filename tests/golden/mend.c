@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Puts mistakes right as an editor would, and compares what comes out with what was meant:
+ *
+ *     mend PROJECT MISTAKE MEANT...
+ *
+ * MISTAKE is a file of rules. Its first message has to offer one fix a MEANT, in this
+ * order. Each is applied, and the first fix of what is reported then, until the rules
+ * compile; the graph has to be that of the rules that were meant. PROJECT is a folder with
+ * a carpel.yaml that reads `*.seg` and no such file. Prints what is wrong, a line each.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/engine.h"
+#include "graph/print.h"
+
+/* Mended that often, it must be right. */
+#define MOST_ROUNDS 4
+
+static void read_file(const char *path, text *out)
+{
+    char buffer[4096];
+    size_t size;
+    FILE *f = fopen(path, "r");
+    if (f == NULL) {
+        perror(path);
+        exit(EXIT_FAILURE);
+    }
+    while ((size = fread(buffer, 1, sizeof buffer, f)) > 0)
+        text_append_bytes(out, buffer, size);
+    fclose(f);
+}
+
+/* A project with these rules, checked. */
+static engine *open_rules(const char *project, const text *rules, diags *d)
+{
+    text path;
+    text_init(&path);
+    text_append_format(&path, "%s/rules.seg", project);
+    FILE *f = fopen(path.data, "w");
+    bool is_written = f != NULL && fwrite(rules->data, 1, rules->size, f) == rules->size;
+    if (f == NULL || fclose(f) != 0 || !is_written) {
+        perror(path.data);
+        exit(EXIT_FAILURE);
+    }
+    text_done(&path);
+    engine *e = engine_open_rules(project, d);
+    if (e != NULL)
+        engine_compile(e, d);
+    return e;
+}
+
+/* Apply a fix of the first message. False when there is none. */
+static bool mend_once(const diags *d, size_t fix, text *rules)
+{
+    const diag *said = diags_count(d) > 0 ? diags_get(d, 0) : NULL;
+    if (said == NULL || fix >= said->fix_count) {
+        printf("no fix is offered for: %s\n",
+               said != NULL ? said->message : "no message");
+        return false;
+    }
+    text mended;
+    text_init(&mended);
+    diag_apply(said, fix, (slice){rules->data, rules->size}, &mended);
+    text_done(rules);
+    *rules = mended;
+    return true;
+}
+
+/* Mend until the rules compile; *graph is what they become. False: they never do. */
+static bool mend(const char *project, size_t fix, text *rules, text *graph)
+{
+    for (int round = 0; round <= MOST_ROUNDS; round++) {
+        diags *d = diags_new();
+        engine *e = open_rules(project, rules, d);
+        bool is_done = round > 0 && !diags_has_errors(d);
+        if (is_done)
+            graph_print_json(engine_graph(e), graph);
+        bool goes_on =
+            !is_done && round < MOST_ROUNDS && mend_once(d, round == 0 ? fix : 0, rules);
+        engine_close(e);
+        diags_free(d);
+        if (!goes_on)
+            return is_done;
+    }
+    return false;
+}
+
+/* The graph of the rules that were meant. False when they are no good. */
+static bool compile_meant(const char *project, const text *rules, text *graph)
+{
+    diags *d = diags_new();
+    engine *e = open_rules(project, rules, d);
+    bool is_good = !diags_has_errors(d);
+    if (is_good)
+        graph_print_json(engine_graph(e), graph);
+    else
+        printf("what was meant does not compile: %s\n", diags_get(d, 0)->message);
+    engine_close(e);
+    diags_free(d);
+    return is_good;
+}
+
+static void check_fix(const char *project, const char *mistake, size_t fix,
+                      const char *meant)
+{
+    text mended, right, mended_graph, right_graph;
+    text_init(&mended);
+    text_init(&right);
+    text_init(&mended_graph);
+    text_init(&right_graph);
+    read_file(mistake, &mended);
+    read_file(meant, &right);
+    bool is_mended = mend(project, fix, &mended, &mended_graph);
+    bool is_right = compile_meant(project, &right, &right_graph);
+    if (!is_mended)
+        printf("fix %zu does not compile:\n%s", fix + 1, mended.data);
+    else if (is_right && strcmp(mended_graph.data, right_graph.data) != 0)
+        printf("fix %zu is not what was meant:\n%s", fix + 1, mended.data);
+    text_done(&mended);
+    text_done(&right);
+    text_done(&mended_graph);
+    text_done(&right_graph);
+}
+
+static size_t count_fixes(const char *project, const char *mistake)
+{
+    text rules;
+    text_init(&rules);
+    read_file(mistake, &rules);
+    diags *d = diags_new();
+    engine *e = open_rules(project, &rules, d);
+    size_t count = diags_count(d) > 0 ? diags_get(d, 0)->fix_count : 0;
+    engine_close(e);
+    diags_free(d);
+    text_done(&rules);
+    return count;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 3) {
+        fprintf(stderr, "usage: mend PROJECT MISTAKE MEANT...\n");
+        return EXIT_FAILURE;
+    }
+    size_t meant = (size_t)argc - 3, offered = count_fixes(argv[1], argv[2]);
+    if (offered != meant)
+        printf("%zu fixes are offered, not %zu\n", offered, meant);
+    for (size_t fix = 0; fix < meant; fix++)
+        check_fix(argv[1], argv[2], fix, argv[3 + fix]);
+    return EXIT_SUCCESS;
+}
