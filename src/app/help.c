@@ -9,6 +9,7 @@
 
 #include "app/commands.h"
 #include "app/say.h"
+#include "lang/foreign.h"
 #include "lang/keywords.h"
 #include "report/diags.h"
 #include "report/suggest.h"
@@ -296,6 +297,17 @@ static bool append_exit_list(const char *topic, text *out)
     return true;
 }
 
+/* How other tools say it: below what is said on a word of ours, or for itself. */
+static void append_phrases(const char *topic, text *out)
+{
+    const phrase *found = phrase_find(topic, NULL);
+    if (found != NULL)
+        text_append_format(out, "%s%s in other tools, and how it is said here:\n",
+                           out->size > 0 ? "\n" : "", topic);
+    for (; found != NULL; found = phrase_find(topic, found))
+        text_append_format(out, "\n  %s\n      %s\n", found->theirs, found->ours);
+}
+
 /* Lists that are topics by themselves. */
 static const entry lists[] = {
     {"words", NULL, "all words, aggregates and functions of the language", NULL},
@@ -319,10 +331,11 @@ static void append_topics(text *out)
         text_append_format(out, "  %-10s %s\n", subjects[i].name, subjects[i].summary);
     for (size_t i = 0; i < LENGTH(lists); i++)
         text_append_format(out, "  %-10s %s\n", lists[i].name, lists[i].meaning);
-    text_append(out,
-                "\na word of the language, such as did or in last, a function, such as "
-                "median, or\nthe code of a message, such as E0104.\n"
-                "The manual of a plugin: carpel plugins NAME\n");
+    text_append(
+        out, "\na word of the language, such as did or in last, a function, such as "
+             "median,\nthe code of a message, such as E0104, or a word of another tool, "
+             "such as like,\nhaving or countif.\n"
+             "The manual of a plugin: carpel plugins NAME\n");
 }
 
 static int refuse(const char *topic)
@@ -379,6 +392,7 @@ int command_help(const command_line *line)
         append_topics(&out);
     for (size_t i = 0; out.size == 0 && i < LENGTH(kinds_of_topics); i++)
         kinds_of_topics[i](topic.data, &out);
+    append_phrases(topic.data, &out);
     int code = out.size > 0 ? say_result(&out) : refuse(topic.data);
     text_done(&topic);
     text_done(&out);

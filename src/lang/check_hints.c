@@ -5,10 +5,13 @@
  */
 #include "lang/checker.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/number.h"
 #include "lang/foreign.h"
+#include "lang/instead.h"
 #include "report/lookalike.h"
 #include "report/suggest.h"
 
@@ -23,10 +26,33 @@ static const char *written(checker *c, const ast_expr *expr, const char *other)
     return is_short ? arena_copy_text(c->book->memory, begin, size) : other;
 }
 
-static void hint_for_text(checker *c, type other, const char *content)
+/* "18:00", "6pm" and "december" are numbers as parts of a time; or -1. */
+static int number_of_part(time_part part, const char *content)
 {
+    static const char months[] = "janfebmaraprmayjunjulaugsepoctnovdec";
+    if (part == PART_MONTH_OF_YEAR) {
+        for (int month = 0; month < 12 && strlen(content) >= 3; month++)
+            if (strncasecmp(months + 3 * (size_t)month, content, 3) == 0)
+                return month + 1;
+        return -1;
+    }
+    char *end;
+    long hour = strtol(content, &end, 10);
+    if (part != PART_HOUR || end == content || hour < 0 || hour > 23)
+        return -1;
+    bool is_afternoon = hour < 12 && strcasecmp(end + (*end == ' '), "pm") == 0;
+    return (int)hour + (is_afternoon ? 12 : 0);
+}
+
+static void hint_for_text(checker *c, const ast_expr *value, const ast_expr *literal)
+{
+    type other = value->meaning->type;
+    const char *content = literal->text.text;
     bool is_truth = strcmp(content, "true") == 0 || strcmp(content, "false") == 0;
-    if (type_is_moment(other))
+    int number = number_of_part(value->meaning->part, content);
+    if (number >= 0)
+        write_instead(c->diags, literal->where, "%d", number);
+    else if (type_is_moment(other))
         diag_hint(c->diags, "Dates are written without quotes: 2026-03-01.");
     else if (type_is_numeric(other))
         diag_hint(c->diags, "Numbers are written without quotes.");
@@ -45,6 +71,21 @@ static void hint_for_moment(checker *c, const ast_expr *moment)
               written(c, moment, "..."));
 }
 
+/* `user.age >= 18 years`, `(a - b) / 1 day > 30 days`: the number has no unit. */
+static void hint_bare_number(checker *c, const ast_expr *number, const ast_expr *duration)
+{
+    slice words = span_text(duration->where);
+    size_t digits = 0;
+    while (digits < words.size && words.data[digits] != ' ')
+        digits++;
+    if (number->kind == EXPR_AGGREGATE)
+        diag_hint(c->diags,
+                  "A duration goes with \"time since ...\"; a window is written "
+                  "\"in last 30 days\", within the brackets.");
+    else
+        write_instead(c->diags, duration->where, "%.*s", (int)digits, words.data);
+}
+
 static void hint_for_number(checker *c, const ast_expr *number, const ast_expr *other)
 {
     type t = other->meaning->type;
@@ -52,10 +93,14 @@ static void hint_for_number(checker *c, const ast_expr *number, const ast_expr *
     if (t.kind == TYPE_DURATION && is_literal)
         diag_hint(c->diags, "Give the number a unit, such as %s days.",
                   written(c, number, "30"));
+    else if (other->kind == EXPR_DURATION)
+        hint_bare_number(c, number, other);
     else if (t.kind == TYPE_DURATION)
         diag_hint(c->diags,
                   "A duration goes with \"time since ...\"; a window is written "
                   "\"in last 30 days\", within the brackets.");
+    else if (other->meaning->part == PART_WEEKDAY)
+        diag_hint(c->diags, "Weekdays are written \"monday\" to \"sunday\".");
     else if (t.kind == TYPE_STRING && is_literal)
         diag_hint(c->diags, "Texts stand in double quotes: \"%s\".",
                   written(c, number, "..."));
@@ -87,9 +132,9 @@ void hint_comparison(checker *c, const ast_expr *left, const ast_expr *right)
     if (hint_data_word(c, left) || hint_data_word(c, right))
         return;
     if (right->kind == EXPR_STRING)
-        hint_for_text(c, a, right->text.text);
+        hint_for_text(c, left, right);
     else if (left->kind == EXPR_STRING)
-        hint_for_text(c, b, left->text.text);
+        hint_for_text(c, right, left);
     else if (type_is_moment(a) && b.kind == TYPE_DURATION)
         hint_for_moment(c, left);
     else if (type_is_moment(b) && a.kind == TYPE_DURATION)
@@ -198,6 +243,16 @@ void hint_property(checker *c, const ast_expr *aggregate, const char *example)
                   best->name);
     else
         diag_hint(c->diags, "For example: %s", example);
+}
+
+/* `max(purchase.date)`: an event is a time where one is needed. */
+void hint_selected_time(checker *c, const char *name, const event_scope *scope)
+{
+    const char *events = scope_title(scope, c->book->memory);
+    if (foreign_time(name) && scope->kind_count == 1)
+        diag_hint(c->diags,
+                  "The time of the newest is \"last %s\", of the oldest \"first %s\".",
+                  events, events);
 }
 
 /* `in last 30 dayz`: a unit of time, or else an event. */

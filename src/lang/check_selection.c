@@ -46,6 +46,8 @@ static void report_property(checker *c, const ast_list *names, const event_scope
                   scope_title(scope, c->book->memory), name->text);
     else if (similar)
         diag_hint(c->diags, "Did you mean \"%s\"?", similar);
+    else
+        hint_selected_time(c, name->text, scope);
 }
 
 /* The property that a selection looks at, noted in `m`; *taken of the names are its. */

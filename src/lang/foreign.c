@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Looks words up in foreign_words.def.
+ * Looks words up in foreign_words.def and phrases.def.
  */
 #include "lang/foreign.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -68,4 +69,73 @@ const char *foreign_function(const char *name)
 const char *foreign_value(const char *name)
 {
     return find_fitting(name, is_value);
+}
+
+const char *foreign_time(const char *name)
+{
+    static const struct {
+        const char *name, *ours;
+    } names[] = {{"date", "time.date"},
+                 {"day", "time.date"},
+                 {"timestamp", "time"},
+                 {"datetime", "time"},
+                 {"created_at", "time"},
+                 {"ts", "time"},
+                 {"at", "time"},
+                 {"occurred_at", "time"},
+                 {"event_time", "time"},
+                 {"order_date", "time"},
+                 {"hour", "time.hour"},
+                 {"weekday", "time.weekday"},
+                 {"month", "time.month_of_year"},
+                 {"year", "time.year"},
+                 {"day_of_week", "time.weekday"},
+                 {"dayofweek", "time.weekday"}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcasecmp(names[i].name, name) == 0)
+            return names[i].ours;
+    return NULL;
+}
+
+static const phrase phrases[] = {
+#define X(words, theirs, ours) {words, theirs, ours},
+#include "lang/phrases.def"
+#undef X
+};
+
+static const char *skip_joints(const char *at)
+{
+    while (*at == '_' || *at == ' ')
+        at++;
+    return at;
+}
+
+/* Is it the word that begins at `listed`, up to a blank? */
+static bool is_listed(const char *word, const char *listed)
+{
+    word = skip_joints(word);
+    while (*listed != '\0' && *listed != ' ') {
+        if (*listed == '_') {
+            listed++;
+            continue;
+        }
+        if (tolower((unsigned char)*word) != *listed)
+            return false;
+        word = skip_joints(word + 1);
+        listed++;
+    }
+    return *word == '\0';
+}
+
+const phrase *phrase_find(const char *word, const phrase *after)
+{
+    const phrase *end = phrases + sizeof phrases / sizeof *phrases;
+    for (const phrase *at = after != NULL ? after + 1 : phrases; at < end; at++)
+        for (const char *listed = at->words; listed != NULL;) {
+            if (is_listed(word, listed))
+                return at;
+            listed = strchr(listed, ' ');
+            listed = listed != NULL ? listed + 1 : NULL;
+        }
+    return NULL;
 }

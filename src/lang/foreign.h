@@ -4,6 +4,8 @@
  *
  *     const foreign_word *word = foreign_find("und", NULL);    // word->ours is "and"
  *     word = foreign_find("less than", word);                  // another meaning, or NULL
+ *
+ *     const phrase *line = phrase_find("countif", NULL);       // of the phrase book
  */
 #ifndef LANG_FOREIGN_H
 #define LANG_FOREIGN_H
@@ -22,5 +24,20 @@ const foreign_word *foreign_find(const char *name, const foreign_word *after);
 const char *foreign_unit(const char *name);
 const char *foreign_function(const char *name);
 const char *foreign_value(const char *name);
+
+/* What we call the time of an event, or a part of it, that columns call `name`: "date" is
+ * "time.date"; or NULL. */
+const char *foreign_time(const char *name);
+
+/* A line of the phrase book. */
+typedef struct phrase {
+    const char *words;  /* that it is found by, with blanks between them */
+    const char *theirs; /* as another tool says it */
+    const char *ours;
+} phrase;
+
+/* The first line behind `after` (NULL: of all) that is found by this word. Letter case, `_`
+ * and blanks in the word count for nothing. */
+const phrase *phrase_find(const char *word, const phrase *after);
 
 #endif

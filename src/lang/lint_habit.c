@@ -6,27 +6,13 @@
 #include "lang/lints.h"
 
 #include <ctype.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/number.h"
-#include "base/text.h"
+#include "lang/instead.h"
 #include "store/calendar.h"
-
-void write_instead(diags *diags, span where, const char *format, ...)
-{
-    text words;
-    va_list arguments;
-    text_init(&words);
-    va_start(arguments, format);
-    text_append_format_list(&words, format, arguments);
-    va_end(arguments);
-    diag_hint(diags, "Write: %s", words.data);
-    (void)where;
-    text_done(&words);
-}
 
 /* ---- signs that stand for any text ---------------------------------------- */
 

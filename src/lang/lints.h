@@ -44,8 +44,4 @@ void lint_day_left_out(const ast_window *window, diags *diags);
 /* Is it the name of a trait that holds a day of birth? */
 bool names_birthday(const char *name);
 
-/* Add to the newest message what to write in place of `where`. */
-CARPEL_PRINTF(3, 4)
-void write_instead(diags *diags, span where, const char *format, ...);
-
 #endif

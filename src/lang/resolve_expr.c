@@ -4,6 +4,8 @@
  */
 #include <string.h>
 
+#include "lang/foreign_calls.h"
+#include "lang/instead.h"
 #include "lang/meaning.h"
 #include "lang/resolver.h"
 
@@ -87,6 +89,11 @@ static void report_lost_events(resolver *r, const ast_expr *expr)
             is_bare)
             diag_hint(r->diags, "Write: %s (%s or %s)%s%.*s.", did, event->name.text,
                       name, window.size > 0 ? " " : "", (int)window.size, window.data);
+        else if (before->is_negated && expr->kind == EXPR_AND)
+            diag_hint(r->diags,
+                      "Write \"did\" again: and did %s, or, if they did not do that "
+                      "either: and did not %s.",
+                      name, name);
         else
             diag_hint(r->diags, "Write \"%s\" again: %s %s %s.", did,
                       is_either ? "or" : "and", did, name);
@@ -173,6 +180,64 @@ static bool report_compared_set(resolver *r, const ast_expr *expr)
     return true;
 }
 
+/* `user in vip`: that the judged person is meant goes without saying. */
+static bool report_judged_person(resolver *r, const ast_expr *expr)
+{
+    static const char *const words[] = {"user", "person", "customer", "profile",
+                                        "people"};
+    const ast_expr *left = expr->left;
+    if (left->kind != EXPR_PATH || left->names.count != 1 || named_decl(r, left))
+        return false;
+    const ast_name *name = name_at(&left->names, 0);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcmp(words[i], name->text) != 0)
+            continue;
+        diag_error(r->diags, left->where, E0106, "nothing is named \"%s\"", name->text);
+        write_instead(r->diags, expr->where, "%sin %s%s%s",
+                      expr->is_negated ? "not " : "", expr->ref.name.text,
+                      expr->ref.member.text ? "." : "",
+                      expr->ref.member.text ? expr->ref.member.text : "");
+        return true;
+    }
+    return false;
+}
+
+/* `bought in last 30 days`. */
+static bool report_windowed_name(resolver *r, const ast_expr *expr,
+                                 const event_scope *scope)
+{
+    return !scope && expr->kind == EXPR_IN_WINDOW && expr->left->kind == EXPR_PATH &&
+           report_unknown_behaviour(r, expr->left, expr->window->place);
+}
+
+/* Is it compared with what is written out, so that the whole condition can move? */
+static bool is_tested_literally(const ast_expr *expr)
+{
+    switch (expr->kind) {
+    case EXPR_COMPARE:
+    case EXPR_CONTAINS:
+    case EXPR_STARTS_WITH:
+    case EXPR_ENDS_WITH:
+    case EXPR_MATCHES: return expr->right->kind <= EXPR_DURATION;
+    case EXPR_IN_VALUES:
+    case EXPR_IS_MISSING: return true;
+    default: return false;
+    }
+}
+
+/* `purchase.amount > 100`, `user.amount > 100`: a condition on a property, outside of any
+ * `where`. */
+static bool report_tested_property(resolver *r, const ast_expr *expr,
+                                   const event_scope *scope)
+{
+    if (scope || !is_tested_literally(expr) || expr->left->kind != EXPR_PATH ||
+        expr->left->names.count != 2)
+        return false;
+    span behind = expr->where;
+    behind.begin = expr->left->where.end;
+    return report_property_outside(r, expr->left, span_text(behind));
+}
+
 /* A name or a text that was reported with what stands around it. */
 static void leave_unresolved(resolver *r, ast_expr *expr)
 {
@@ -187,6 +252,22 @@ void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope)
     if ((is_compared || expr->kind == EXPR_IN_NAMED) && report_compared_set(r, expr)) {
         leave_unresolved(r, expr->left);
         leave_unresolved(r, expr->right);
+        return;
+    }
+    if ((expr->kind == EXPR_IN_NAMED && report_judged_person(r, expr)) ||
+        report_windowed_name(r, expr, scope) || report_tested_property(r, expr, scope)) {
+        leave_unresolved(r, expr->left);
+        leave_unresolved(r, expr->right);
+        for (size_t i = 0; i < expr->list.count; i++)
+            leave_unresolved(r, expr->list.items[i]);
+        resolve_ref(r, &expr->ref);
+        if (expr->window)
+            resolve_window(r, expr->window, scope, NULL);
+        return;
+    }
+    if (is_compared && report_compared_call(r->diags, expr)) {
+        leave_unresolved(r, expr->left);
+        resolve_expr(r, expr->right, scope);
         return;
     }
     if (is_compared &&

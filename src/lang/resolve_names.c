@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "lang/foreign.h"
+#include "lang/foreign_calls.h"
+#include "lang/instead.h"
 #include "lang/meaning.h"
 #include "lang/resolver.h"
 #include "report/lookalike.h"
@@ -157,20 +159,9 @@ static size_t find_trait(resolver *r, const ast_list *names, size_t *taken)
 static void resolve_trait(resolver *r, ast_expr *expr)
 {
     size_t taken;
-    const ast_name *name = name_at(&expr->names, 1);
     size_t trait = find_trait(r, &expr->names, &taken);
     if (trait == SCHEMA_NONE) {
-        ast_list behind = {expr->names.items + 1, expr->names.count - 1, 0};
-        const char *written = joined_names(r, &behind, behind.count);
-        diag_error(r->diags, name->where, E0115, "people have no trait named \"%s\"",
-                   name->text);
-        const char *similar = may_compare(r, r->book->schema->trait_count)
-                                  ? schema_similar_trait(r->book->schema, written)
-                                  : NULL;
-        if (similar)
-            diag_hint(r->diags, "Did you mean \"user.%s\"?", similar);
-        else
-            diag_hint(r->diags, "Traits are listed under \"traits\" in carpel.yaml.");
+        report_unknown_trait(r, expr);
         return;
     }
     expr->meaning->kind = MEANING_TRAIT;
@@ -197,17 +188,6 @@ static void resolve_account_trait(resolver *r, ast_expr *expr)
                         "accounts: {of: company}");
 }
 
-/* A property that the kind has, or NULL; properties of declared events are not looked up. */
-static const property *kind_property(const resolver *r, const char *kind,
-                                     const char *name)
-{
-    const schema *s = r->book->schema;
-    size_t index = schema_find_event(s, kind);
-    size_t found =
-        index != SCHEMA_NONE ? kind_find_property(&s->kinds[index], name) : SCHEMA_NONE;
-    return found != SCHEMA_NONE ? &s->kinds[index].properties[found] : NULL;
-}
-
 /* The event has many values: which one, or what of all of them? */
 static void hint_one_of_values(resolver *r, const char *kind, const char *name)
 {
@@ -221,6 +201,8 @@ static void report_property_as_value(resolver *r, const ast_expr *expr)
 {
     const char *kind = name_at(&expr->names, 0)->text;
     const char *name = name_at(&expr->names, 1)->text;
+    if (report_lacking_property(r, expr))
+        return;
     diag_error(r->diags, expr->where, E0110,
                "\"%s.%s\" has a value for each event, and one value is needed", kind,
                name);
@@ -319,6 +301,9 @@ static void hint_unknown_name(resolver *r, const ast_expr *expr, const char *sim
         similar = similar_decl(r, name, false);
     if (similar)
         hint_similar(r->diags, name, similar);
+    else if (is_in_where && foreign_time(name))
+        write_instead(r->diags, name_at(&expr->names, 0)->where, "%s",
+                      foreign_time(name));
     else if (owners && is_in_where)
         diag_hint(r->diags, "\"%s\" belongs to %s.", name, owners);
     else if (owners)
@@ -457,7 +442,9 @@ void resolve_call(resolver *r, ast_expr *expr)
         }
     diag_error(r->diags, where, E0116, "no function is named \"%s\"", name);
     const char *similar = similar_function(name);
-    if (similar)
+    if (is_foreign_call(name) && !foreign_function(name))
+        hint_foreign_call(r->diags, expr);
+    else if (similar)
         diag_hint(r->diags, "Did you mean \"%s\"?", similar);
     else
         diag_hint(

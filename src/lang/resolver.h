@@ -6,6 +6,7 @@
  *   resolve_order.c     in which order each comes after those it uses
  *   resolve_expr.c      expressions
  *   resolve_names.c     names in expressions
+ *   resolve_hints.c     what was meant by names that are not there
  *   resolve_events.c    events, lists inside them, windows
  *   resolve_scenario.c  the lines of scenarios
  */
@@ -68,6 +69,24 @@ void resolve_now(resolver *r, ast_expr *expr); /* now, or a part of it: now.week
 
 /* Report that an event stands where a value or a condition is needed. */
 void report_not_a_value(resolver *r, span where, const char *kind);
+
+/* ---- resolve_hints.c ---------------------------------------------------- */
+
+/* A property that the kind has, or NULL; properties of declared events are not looked up. */
+const property *kind_property(const resolver *r, const char *kind, const char *name);
+
+/* Report `purchase.country`, when purchases have nothing of that name. */
+bool report_lacking_property(resolver *r, const ast_expr *path);
+
+/* Report `bought in last 30 days`, where nothing has that name; false when something has. */
+bool report_unknown_behaviour(resolver *r, const ast_expr *path, span window);
+
+/* Report `user.x`, which people do not have. */
+void report_unknown_trait(resolver *r, const ast_expr *path);
+
+/* Report `purchase.amount`, or `user.amount` where people have no such trait, that is tested
+ * by what stands `behind` it. False when it is something else. */
+bool report_property_outside(resolver *r, const ast_expr *path, slice behind);
 
 /* ---- resolve_events.c --------------------------------------------------- */
 

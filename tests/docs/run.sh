@@ -161,17 +161,31 @@ END
     report $good "docs/language.md: examples in tables" "$scratch/bad"
 }
 
+# The right column of the phrase book: conditions and declarations.
+try_phrases()
+{
+    awk '/^\| `/ { count++; ours = $0; sub(/` \|$/, "", ours); sub(/.*` \| `/, "", ours)
+        if (ours ~ /^(segment|score|list|let) /) print ours
+        else print "segment phrase_" count " when " ours
+    } END { print "segment vips when did purchase at least 10 times" }' \
+        "$root/docs/phrasebook.md" >"$scratch/phrases"
+    : >"$shared"
+    good=true
+    compile "$scratch/phrases" || good=false
+    report $good "docs/phrasebook.md: what is said here" "$scratch/said"
+}
+
 # The tables themselves are those of the lists.
 try_reference()
 {
     if ! command -v perl >/dev/null 2>&1; then
         number=$((number + 1))
-        echo "ok $number - docs/language.md: tables # SKIP needs perl"
+        echo "ok $number - docs: tables # SKIP needs perl"
         return
     fi
     good=true
     "$root/scripts/reference" --check >"$scratch/said" 2>&1 || good=false
-    report $good "docs/language.md: the tables are those of the lists" "$scratch/said"
+    report $good "docs: the tables are those of the lists" "$scratch/said"
 }
 
 # ---- projects ---------------------------------------------------------------------------
@@ -351,6 +365,7 @@ cp -R "$root/rules/shop/scores" "$shop/"
 if [ $# -eq 0 ]; then
     try_reference
     try_tables
+    try_phrases
     try_manuals
     # shellcheck disable=SC2046 # names of pages are words
     set -- $(cd "$root" && ls README.md CONTRIBUTING.md docs/*.md docs/decisions/*.md)

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Functions of SQL and of spreadsheets: what is written here instead, with the arguments as
+ * they were written.
+ */
+#include "lang/foreign_calls.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/text.h"
+#include "lang/foreign.h"
+#include "lang/instead.h"
+#include "store/calendar.h"
+
+typedef struct foreign_call {
+    const char *name;
+    int argument_count; /* -1: any number */
+    const char *instead;
+} foreign_call;
+
+static const foreign_call calls[] = {
+#define X(name, arguments, instead) {name, arguments, instead},
+#include "lang/foreign_calls.def"
+#undef X
+};
+
+static const char *name_of(const ast_expr *call)
+{
+    return ((const ast_name *)call->names.items[0])->text;
+}
+
+/* Are they the same but for letter case and `_`? */
+static bool is_same_name(const char *written, const char *listed)
+{
+    for (;; written++, listed++) {
+        while (*written == '_')
+            written++;
+        if (tolower((unsigned char)*written) != *listed || *listed == '\0')
+            return *written == '\0' && *listed == '\0';
+    }
+}
+
+static bool is_one_of(const char *written, const char *const *listed, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (is_same_name(written, listed[i]))
+            return true;
+    return false;
+}
+
+#define IS_ONE_OF(written, list) is_one_of(written, list, sizeof(list) / sizeof *(list))
+
+/* ---- rows of the table ---------------------------------------------------- */
+
+static const foreign_call *find_call(const ast_expr *call)
+{
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        int count = calls[i].argument_count;
+        if (is_same_name(name_of(call), calls[i].name) &&
+            (count < 0 ? call->list.count > 0 : (size_t)count == call->list.count))
+            return &calls[i];
+    }
+    return NULL;
+}
+
+static void append_slice(text *out, slice words)
+{
+    text_append_bytes(out, words.data, words.size);
+}
+
+static void append_joined(text *out, const ast_list *arguments, const char *word)
+{
+    for (size_t i = 0; i < arguments->count; i++) {
+        const ast_expr *argument = arguments->items[i];
+        text_append_format(out, "%s", i > 0 ? word : "");
+        append_slice(out, span_text(argument->where));
+    }
+}
+
+/* `last purchase` has no parts; its time has. */
+static void append_time(text *out, const ast_expr *argument)
+{
+    append_slice(out, span_text(argument->where));
+    if (argument->kind == EXPR_PICK)
+        text_append(out, ".time");
+}
+
+/* Fill one slot of what is written instead; how many signs it has. */
+static size_t append_slot(text *out, const char *slot, const ast_list *arguments)
+{
+    if (strncmp(slot, "$and", 4) == 0)
+        return append_joined(out, arguments, " and "), 4;
+    if (strncmp(slot, "$or", 3) == 0)
+        return append_joined(out, arguments, " or "), 3;
+    if (slot[1] == 't')
+        return append_time(out, arguments->items[0]), 2;
+    const ast_expr *argument = arguments->items[slot[1] - '1'];
+    return append_slice(out, span_text(argument->where)), 2;
+}
+
+static bool hint_row(diags *diags, const ast_expr *call)
+{
+    const foreign_call *row = find_call(call);
+    text out;
+    if (!row)
+        return false;
+    text_init(&out);
+    for (const char *at = row->instead; *at != '\0';) {
+        if (*at == '$')
+            at += append_slot(&out, at, &call->list);
+        else
+            text_append_char(&out, *at++);
+    }
+    write_instead(diags, call->where, "%s", out.data);
+    text_done(&out);
+    return true;
+}
+
+/* ---- COUNTIF(purchase.amount, ">100") --------------------------------------- */
+
+/* ">100" is "> 100", and "toys" is `= "toys"`. */
+static void append_criterion(text *out, const char *criterion)
+{
+    size_t sign = strspn(criterion, "<>=!");
+    const char *value = criterion + sign;
+    bool is_different = sign == 2 && strncmp(criterion, "<>", 2) == 0;
+    if (sign > 0 && !is_different)
+        text_append_format(out, "%.*s ", (int)sign, criterion);
+    else
+        text_append(out, is_different ? "!= " : "= ");
+    bool is_number = *value != '\0' && value[strspn(value, "0123456789.")] == '\0';
+    text_append_format(out, is_number ? "%s" : "\"%s\"", value);
+}
+
+static const ast_name *part_of(const ast_expr *argument, size_t index)
+{
+    bool is_property = argument->kind == EXPR_PATH && argument->names.count == 2;
+    return is_property ? argument->names.items[index] : NULL;
+}
+
+static bool hint_conditional(diags *diags, const ast_expr *call)
+{
+    static const struct {
+        const char *name, *aggregate;
+    } functions[] = {{"countif", "count"},
+                     {"countifs", "count"},
+                     {"sumif", "sum"},
+                     {"averageif", "avg"},
+                     {"avgif", "avg"}};
+    size_t count = call->list.count, which = 0;
+    enum { FUNCTION_COUNT = sizeof functions / sizeof *functions };
+    while (which < FUNCTION_COUNT && !is_same_name(name_of(call), functions[which].name))
+        which++;
+    if (which == FUNCTION_COUNT || count < 2 || count > 3)
+        return false;
+    const ast_expr *range = call->list.items[0], *criterion = call->list.items[1];
+    const ast_expr *values = call->list.items[count - 1];
+    if (count == 2)
+        values = range;
+    if (!part_of(range, 0) || !part_of(values, 0) || criterion->kind != EXPR_STRING)
+        return false;
+    text where;
+    text_init(&where);
+    append_criterion(&where, criterion->text.text);
+    bool counts = strcmp(functions[which].aggregate, "count") == 0;
+    write_instead(diags, call->where, "%s(%s%s%s where (%s %s))",
+                  functions[which].aggregate, part_of(range, 0)->text, counts ? "" : ".",
+                  counts ? "" : part_of(values, 1)->text, part_of(range, 1)->text,
+                  where.data);
+    text_done(&where);
+    return true;
+}
+
+/* ---- datediff(now, last purchase) -------------------------------------------- */
+
+static bool is_now(const ast_expr *expr)
+{
+    static const char *const names[] = {"now",         "today",   "getdate",
+                                        "currentdate", "curdate", "currenttimestamp"};
+    if (expr->kind == EXPR_CALL)
+        return IS_ONE_OF(name_of(expr), names);
+    return expr->kind == EXPR_NOW ||
+           (expr->kind == EXPR_PATH && expr->names.count == 1 &&
+            IS_ONE_OF(((const ast_name *)expr->names.items[0])->text, names));
+}
+
+/* `day`, "d", "hours". */
+static bool find_unit(const ast_expr *expr, calendar_unit *unit)
+{
+    const char *word = expr->kind == EXPR_STRING ? expr->text.text
+                       : expr->kind == EXPR_PATH && expr->names.count == 1
+                           ? ((const ast_name *)expr->names.items[0])->text
+                           : NULL;
+    if (word && !calendar_unit_parse(word, strlen(word), unit)) {
+        const char *ours = foreign_unit(word);
+        return ours && calendar_unit_parse(ours, strlen(ours), unit);
+    }
+    return word != NULL;
+}
+
+/* What is measured: since when; NULL when it is not until now. */
+static const ast_expr *measured(const ast_expr *call, calendar_unit *unit)
+{
+    static const char *const names[] = {"datediff", "datedif", "timestampdiff",
+                                        "daysbetween", "days"};
+    const ast_expr *from = NULL;
+    bool is_until_now = false;
+    *unit = UNIT_DAY;
+    if (call->kind != EXPR_CALL || !IS_ONE_OF(name_of(call), names))
+        return NULL;
+    for (size_t i = 0; i < call->list.count; i++) {
+        const ast_expr *argument = call->list.items[i];
+        if (is_now(argument))
+            is_until_now = true;
+        else if (!find_unit(argument, unit))
+            from = argument;
+    }
+    return is_until_now ? from : NULL;
+}
+
+static bool hint_distance(diags *diags, const ast_expr *call)
+{
+    calendar_unit unit;
+    const ast_expr *from = measured(call, &unit);
+    if (!from || unit > UNIT_WEEK)
+        return false;
+    slice words = span_text(from->where);
+    write_instead(diags, call->where, "time since %.*s / 1 %s", (int)words.size,
+                  words.data, calendar_unit_name(unit));
+    return true;
+}
+
+void hint_foreign_call(diags *diags, const ast_expr *call)
+{
+    if (hint_row(diags, call) || hint_conditional(diags, call) ||
+        hint_distance(diags, call))
+        return;
+    const phrase *line = phrase_find(name_of(call), NULL);
+    if (line)
+        diag_hint(diags, "For example, here it is written: %s", line->ours);
+}
+
+bool is_foreign_call(const char *name)
+{
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        if (is_same_name(name, calls[i].name))
+            return true;
+    return phrase_find(name, NULL) != NULL;
+}
+
+/* ---- comparisons ------------------------------------------------------------- */
+
+static const char *const signs[] = {
+    [COMPARE_EQ] = "=", [COMPARE_NE] = "!=", [COMPARE_LT] = "<",
+    [COMPARE_GT] = ">", [COMPARE_LE] = "<=", [COMPARE_GE] = ">="};
+
+/* They take the letter case out of a text. */
+static const char *const folding[] = {"lower", "upper",   "lcase",
+                                      "ucase", "tolower", "toupper"};
+
+/* `lower(user.city) = "berlin"`. */
+static bool hint_folded(diags *diags, const ast_expr *compare)
+{
+    const ast_expr *call = compare->left, *literal = compare->right;
+    bool is_equal = compare->compare == COMPARE_EQ || compare->compare == COMPARE_NE;
+    if (!IS_ONE_OF(name_of(call), folding) || call->list.count != 1 || !is_equal ||
+        literal->kind != EXPR_STRING ||
+        literal->text.text[strcspn(literal->text.text, "\\^$.|?*+()[]{}\"")] != '\0')
+        return false;
+    slice value = span_text(((const ast_expr *)call->list.items[0])->where);
+    write_instead(diags, compare->where, "%.*s %smatches \"(?i)^%s$\"", (int)value.size,
+                  value.data, compare->compare == COMPARE_NE ? "not " : "",
+                  literal->text.text);
+    return true;
+}
+
+/* `datediff(now, last purchase) > 30`. */
+static bool hint_compared_distance(diags *diags, const ast_expr *compare)
+{
+    calendar_unit unit;
+    const ast_expr *from = measured(compare->left, &unit);
+    if (!from || compare->right->kind != EXPR_NUMBER)
+        return false;
+    slice words = span_text(from->where), number = span_text(compare->right->where);
+    write_instead(diags, compare->where, "time since %.*s %s %.*s %ss", (int)words.size,
+                  words.data, signs[compare->compare], (int)number.size, number.data,
+                  calendar_unit_name(unit));
+    return true;
+}
+
+bool report_compared_call(diags *diags, const ast_expr *compare)
+{
+    const ast_expr *call = compare->left;
+    calendar_unit unit;
+    if (call->kind != EXPR_CALL || call->names.count != 1 ||
+        (!IS_ONE_OF(name_of(call), folding) && !measured(call, &unit)))
+        return false;
+    diag_error(diags, call->where, E0116, "no function is named \"%s\"", name_of(call));
+    if (!hint_folded(diags, compare) && !hint_compared_distance(diags, compare))
+        hint_foreign_call(diags, call);
+    return true;
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Properties where traits are meant, traits where properties are, and times under the names
+ * that columns have: what to write instead.
+ */
+#include <string.h>
+
+#include "lang/foreign.h"
+#include "lang/instead.h"
+#include "lang/resolver.h"
+#include "report/lookalike.h"
+
+/* A property that the kind has, or NULL; properties of declared events are not looked up. */
+const property *kind_property(const resolver *r, const char *kind, const char *name)
+{
+    const schema *s = r->book->schema;
+    size_t index = schema_find_event(s, kind);
+    size_t found =
+        index != SCHEMA_NONE ? kind_find_property(&s->kinds[index], name) : SCHEMA_NONE;
+    return found != SCHEMA_NONE ? &s->kinds[index].properties[found] : NULL;
+}
+
+/* Is it a list, or a record whose fields are properties? */
+static bool holds_more(const event_kind *kind, const char *name)
+{
+    size_t size = strlen(name);
+    if (name_index_find(&kind->lists, name) != SIZE_MAX)
+        return true;
+    for (size_t i = 0; i < kind->property_count; i++) {
+        const char *other = kind->properties[i].name;
+        if (strncmp(other, name, size) == 0 && other[size] == '.')
+            return true;
+    }
+    return false;
+}
+
+/* The kind of the data of this name, when it has neither a property, nor a list, nor a record
+ * of that name; or NULL. */
+static const event_kind *lacking_kind(const resolver *r, const char *kind,
+                                      const char *name)
+{
+    const schema *s = r->book->schema;
+    size_t index = schema_find_event(s, kind);
+    pseudo_property pseudo;
+    bool is_of_data = index != SCHEMA_NONE && index < s->kind_count;
+    if (!is_of_data || kind_property(r, kind, name) ||
+        pseudo_property_find(name, &pseudo) || holds_more(&s->kinds[index], name))
+        return NULL;
+    return &s->kinds[index];
+}
+
+bool report_lacking_property(resolver *r, const ast_expr *path)
+{
+    const char *name = name_at(&path->names, 1)->text;
+    const char *kind_name = name_at(&path->names, 0)->text;
+    const event_kind *kind = lacking_kind(r, kind_name, name);
+    if (!kind || path->names.count != 2)
+        return false;
+    diag_error(r->diags, name_at(&path->names, 1)->where, E0105,
+               "%s has no property named \"%s\"", kind_name, name);
+    const char *similar = kind_similar_property(kind, name);
+    if (schema_find_trait(r->book->schema, name) != SCHEMA_NONE)
+        write_instead(r->diags, path->where, "user.%s", name);
+    else if (foreign_time(name))
+        diag_hint(r->diags,
+                  "\"last %s\" and \"first %s\" are times; inside of \"where\" it is "
+                  "%s.",
+                  kind_name, kind_name, foreign_time(name));
+    else if (similar)
+        hint_similar(r->diags, name, similar);
+    else if (kinds_with_property(r, name))
+        diag_hint(r->diags, "\"%s\" belongs to %s.", name, kinds_with_property(r, name));
+    return true;
+}
+
+/* `user.revenue`, where revenue is declared; `user.amount`, which purchases have. */
+static bool hint_no_trait(resolver *r, const ast_expr *path, const char *name)
+{
+    const ast_decl *decl = rulebook_find(r->book, name);
+    const char *kind = kind_with_property(r->book->schema, name);
+    if (decl && (decl->kind == DECL_LET || decl->kind == DECL_SCORE)) {
+        write_instead(r->diags, path->where, "%s", name);
+    } else if (decl && (decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS)) {
+        write_instead(r->diags, path->where, "in %s", name);
+    } else if (kind) {
+        const property *p = kind_property(r, kind, name);
+        diag_hint(r->diags,
+                  "It is a property of %s: write, for example, last %s.%s, or %s(%s.%s).",
+                  kinds_with_property(r, name), kind, name,
+                  p && type_is_numeric(p->type) ? "sum" : "most_common", kind, name);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* `user.Country`, `user.contry`. */
+static const char *similar_trait(resolver *r, const char *written)
+{
+    const schema *s = r->book->schema;
+    return may_compare(r, s->trait_count) ? schema_similar_trait(s, written) : NULL;
+}
+
+void report_unknown_trait(resolver *r, const ast_expr *path)
+{
+    const ast_name *name = name_at(&path->names, 1);
+    ast_list behind = {path->names.items + 1, path->names.count - 1, 0};
+    const char *similar = similar_trait(r, joined_names(r, &behind, behind.count));
+    diag_error(r->diags, name->where, E0115, "people have no trait named \"%s\"",
+               name->text);
+    if (similar)
+        diag_hint(r->diags, "Did you mean \"user.%s\"?", similar);
+    else if (!hint_no_trait(r, path, name->text))
+        diag_hint(r->diags, "Traits are listed under \"traits\" in carpel.yaml.");
+}
+
+/* A few of the events that there are, as in "purchase, login". */
+static const char *some_events(const resolver *r)
+{
+    enum { MOST = 6 };
+    const schema *s = r->book->schema;
+    const char *names = s->kind_count > 0 ? s->kinds[0].name : "EVENT";
+    for (size_t i = 1; i < s->kind_count && i < MOST; i++)
+        names = arena_format(r->book->memory, "%s, %s", names, s->kinds[i].name);
+    return s->kind_count > MOST ? arena_format(r->book->memory, "%s, ...", names) : names;
+}
+
+bool report_unknown_behaviour(resolver *r, const ast_expr *path, span window)
+{
+    const char *name = name_at(&path->names, 0)->text;
+    const schema *s = r->book->schema;
+    bool is_known = rulebook_find(r->book, name) ||
+                    schema_find_event(s, name) != SCHEMA_NONE ||
+                    schema_find_trait(s, name) != SCHEMA_NONE ||
+                    rulebook_is_broken(r->book, name) || similar_decl(r, name, false);
+    if (path->names.count != 1 || is_known)
+        return false;
+    const char *similar =
+        may_compare(r, s->kind_count) ? schema_similar_kind(s, name) : NULL;
+    slice words = span_text(window);
+    diag_error(r->diags, path->where, E0106, "nothing is named \"%s\"", name);
+    if (similar)
+        write_instead(r->diags, path->where, "did %s", similar);
+    else
+        diag_hint(r->diags,
+                  "What people did is asked with \"did\": did %s %.*s. There are %s.",
+                  s->kind_count > 0 ? s->kinds[0].name : "EVENT", (int)words.size,
+                  words.data, some_events(r));
+    return true;
+}
+
+bool report_property_outside(resolver *r, const ast_expr *path, slice behind)
+{
+    const char *owner = name_at(&path->names, 0)->text;
+    const char *name = name_at(&path->names, 1)->text;
+    const schema *s = r->book->schema;
+    bool is_trait = strcmp(owner, "user") == 0;
+    const char *kind = is_trait ? kind_with_property(s, name) : owner;
+    if (rulebook_find(r->book, owner) || !kind || !kind_property(r, kind, name))
+        return false;
+    if (is_trait && (schema_find_trait(s, name) != SCHEMA_NONE ||
+                     rulebook_find(r->book, name) || similar_trait(r, name)))
+        return false;
+    if (is_trait)
+        diag_error(r->diags, name_at(&path->names, 1)->where, E0115,
+                   "people have no trait named \"%s\"", name);
+    else
+        diag_error(r->diags, path->where, E0110,
+                   "\"%s.%s\" has a value for each event, and one value is needed", kind,
+                   name);
+    diag_hint(r->diags,
+              "Write: did %s where (%s%.*s), or of the last one: last %s.%s%.*s", kind,
+              name, (int)behind.size, behind.data, kind, name, (int)behind.size,
+              behind.data);
+    return true;
+}
