@@ -88,14 +88,15 @@ static uint64_t member_of_condition(const node *condition)
     return members;
 }
 
-/* Without a row for each positive step there is no match. */
+/* Without a row for each positive step there is no match. (The one that comes last may have
+ * rows of its own.) */
 static void need_steps(inquiry *q, const domain *matches)
 {
     const sequence *s = q->graph->sequences[matches->index];
     member_sets *needed = &q->found->needed[matches->members[0]];
     uint64_t set = 0;
     for (size_t i = 0; i < s->step_count; i++)
-        if (!s->steps[i].is_negated)
+        if (!s->steps[i].is_negated && !s->has_endings)
             set |= member_of_condition(matches->inputs[2 + i]);
     memory_grow((void **)&needed->sets, needed->count, &needed->capacity,
                 sizeof *needed->sets);

@@ -31,15 +31,24 @@ static const block_rows *items_behind(block *b, const domain *d, const block_row
     return items == RUN ? NULL : block_domain(b, items);
 }
 
+/* Where among these the items of row r begin, and how many there are. */
+static uint32_t find_items(const block_rows *items, const block_rows *holder, size_t r,
+                           uint32_t *count)
+{
+    uint32_t row = items ? holder->source[r] : 0;
+    *count = items ? items->offsets[row + 1] - items->offsets[row] : 0;
+    return items ? items->offsets[row] : 0;
+}
+
 static size_t count_items(block *b, const domain *d, const block_rows *holder)
 {
-    size_t count = 0;
+    size_t total = 0;
     for (size_t r = 0; r < holder->count; r++) {
-        const block_rows *items = items_behind(b, d, holder, r);
-        uint32_t row = holder->source[r];
-        count += items ? items->offsets[row + 1] - items->offsets[row] : 0;
+        uint32_t count;
+        find_items(items_behind(b, d, holder, r), holder, r, &count);
+        total += count;
     }
-    return count;
+    return total;
 }
 
 static void prepare_derived(block *b, const domain *d, block_rows *out)
@@ -52,14 +61,13 @@ static void prepare_derived(block *b, const domain *d, block_rows *out)
         holder->member ? scratch_take(b->scratch, (total + 1) * sizeof *member) : NULL;
     uint32_t count = 0;
     for (size_t r = 0; r < holder->count; r++) {
-        const block_rows *items = items_behind(b, d, holder, r);
-        uint32_t row = holder->source[r];
+        uint32_t here;
+        uint32_t first = find_items(items_behind(b, d, holder, r), holder, r, &here);
         offsets[r] = count;
-        for (uint32_t i = 0; items && i < items->offsets[row + 1] - items->offsets[row];
-             i++) {
+        for (uint32_t i = 0; i < here; i++) {
             if (member)
                 member[count] = holder->member[r];
-            source[count++] = items->offsets[row] + i;
+            source[count++] = first + i;
         }
     }
     offsets[holder->count] = count;

@@ -48,8 +48,10 @@ typedef struct matcher {
     const zone *zone;
     const domain *base_domain;
     const block_rows *base;
-    const uint64_t **masks; /* by step */
+    const uint64_t **masks;   /* by step, */
+    const uint64_t **endings; /* and of the row that comes last, in any order */
     uint64_t **spare_masks;
+    size_t mask_count;
     const vector **keys;
     const type *key_types;
     /* of the person: */
@@ -316,12 +318,13 @@ static bool advance_any_order(matcher *m, uint32_t row)
         for (size_t s = 0; s < count; s++) {
             size_t bit = (size_t)1 << s;
             int64_t start = set == 0 ? time : starts[set];
-            if (set & bit || start == INT64_MIN || !is_step(m, s, row))
+            if (set & bit || start == INT64_MIN)
                 continue;
-            if (start > starts[set | bit])
+            if ((set | bit) == sets - 1)
+                is_match |= bitmap_get(m->endings[s], row) &&
+                            all_near_enough(m, start, time) && may_match(m, row);
+            else if (is_step(m, s, row) && start > starts[set | bit])
                 starts[set | bit] = start;
-            if ((set | bit) == sets - 1 && all_near_enough(m, start, time))
-                is_match = may_match(m, row);
         }
     }
     return is_match;
@@ -382,19 +385,22 @@ static void matcher_begin(matcher *m, block *b, const domain *d)
     m->base_domain = graph_domain(g, d->members[0]);
     m->base = block_domain(b, d->members[0]);
     size_t steps = m->sequence->step_count, keys = m->sequence->key_count;
+    m->mask_count = m->sequence->has_endings ? 2 * steps : steps;
     size_t most = most_rows(m->base, block_group_count(b, d->id));
     m->last_positive = steps - 1;
     while (m->sequence->steps[m->last_positive].is_negated)
         m->last_positive--;
-    m->masks = scratch_take(s, steps * sizeof *m->masks);
-    m->spare_masks = scratch_take(s, steps * sizeof *m->spare_masks);
+    m->masks = scratch_take(s, m->mask_count * sizeof *m->masks);
+    m->endings = m->masks + (m->mask_count - steps);
+    m->spare_masks = scratch_take(s, m->mask_count * sizeof *m->spare_masks);
+    for (size_t i = 0; i < m->mask_count; i++)
+        m->masks[i] = condition_bits(b, &b->vectors[d->inputs[2 + i]->id], m->base->count,
+                                     &m->spare_masks[i]);
     m->next = scratch_take(s, steps * sizeof *m->next);
     m->last = scratch_take(s, steps * sizeof *m->last);
     m->lists = scratch_take(s, steps * sizeof *m->lists);
     m->candidates = scratch_take(s, steps * sizeof *m->candidates);
     for (size_t i = 0; i < steps; i++) {
-        m->masks[i] = condition_bits(b, &b->vectors[d->inputs[2 + i]->id], m->base->count,
-                                     &m->spare_masks[i]);
         m->next[i] = scratch_take(s, most * sizeof **m->next);
         m->last[i] = scratch_take(s, most * sizeof **m->last);
         m->lists[i] = scratch_take(s, most * sizeof **m->lists);
@@ -403,8 +409,9 @@ static void matcher_begin(matcher *m, block *b, const domain *d)
     m->keys = scratch_take(s, (keys + 1) * sizeof *m->keys);
     type *types = scratch_take(s, (keys + 1) * sizeof *types);
     for (size_t k = 0; k < keys; k++) {
-        m->keys[k] = &b->vectors[d->inputs[2 + steps + k]->id];
-        types[k] = d->inputs[2 + steps + k]->type;
+        const node *key = d->inputs[2 + m->mask_count + k];
+        m->keys[k] = &b->vectors[key->id];
+        types[k] = key->type;
     }
     m->key_types = types;
     m->key_values = scratch_take(s, (most * keys + 1) * sizeof *m->key_values);
@@ -419,8 +426,9 @@ static void matcher_begin(matcher *m, block *b, const domain *d)
 static void matcher_end(matcher *m)
 {
     scratch *s = m->block->scratch;
-    for (size_t i = 0; i < m->sequence->step_count; i++) {
+    for (size_t i = 0; i < m->mask_count; i++)
         scratch_give(s, m->spare_masks[i]);
+    for (size_t i = 0; i < m->sequence->step_count; i++) {
         scratch_give(s, m->next[i]);
         scratch_give(s, m->last[i]);
         scratch_give(s, m->lists[i]);
@@ -458,6 +466,8 @@ static bool begin_group(matcher *m, const domain *d, size_t i)
 static bool has_all_steps(const matcher *m)
 {
     uint32_t end = m->end_row < m->window_end ? m->end_row : m->window_end;
+    if (m->sequence->has_endings)
+        return true; /* the step that comes last may have a row of its own */
     for (size_t s = 0; s <= m->last_positive; s++)
         if (!m->sequence->steps[s].is_negated &&
             (m->window_begin >= end ||

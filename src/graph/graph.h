@@ -155,6 +155,8 @@ typedef struct sequence {
     bool has_all_within;
     calendar_span all_within;
     size_t key_count; /* `with same`: so many */
+    bool has_endings; /* in any order: another condition of each step for the row that comes
+                         last, behind those of the steps */
 } sequence;
 
 /* `judged every month when A stay while B`: rules 0 and 1 of a graph of their own,

@@ -209,7 +209,7 @@ built lower_decl(lowering *b, const task *t)
 {
     switch (t->decl->kind) {
     case DECL_EVENT: {
-        vantage from = {t->now, (uint32_t)t->part};
+        vantage from = {t->now, (uint32_t)t->part, t->ending};
         return (built){.rows = lower_declared(b, t->decl, from)};
     }
     case DECL_LET:

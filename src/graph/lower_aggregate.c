@@ -74,7 +74,7 @@ static const node *lower_row_value(lowering *b, const ast_selection *s,
                            rows->domain);
     if (m->kind == MEANING_NONE)
         return row_pseudo(b, &plain, PSEUDO_TIME);
-    const node *n = m->kind == MEANING_PROPERTY ? row_property(b, &plain, m->name)
+    const node *n = m->kind == MEANING_PROPERTY ? row_named_property(b, &plain, m)
                                                 : row_pseudo(b, &plain, m->pseudo);
     return lower_part(b, n, m->part);
 }

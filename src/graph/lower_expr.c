@@ -139,7 +139,7 @@ static value lower_path(lowering *b, const ast_expr *expr, context c)
     value v = {0};
     switch (m->kind) {
     case MEANING_DECL: v = lower_decl_value(b, m->decl, c.now); break;
-    case MEANING_PROPERTY: v.node = row_property(b, judged_rows(m, c), m->name); break;
+    case MEANING_PROPERTY: v.node = row_named_property(b, judged_rows(m, c), m); break;
     case MEANING_PSEUDO: v.node = row_pseudo(b, judged_rows(m, c), m->pseudo); break;
     case MEANING_TRAIT: v.node = lower_trait(b, m->trait, c.now); break;
     default: assert(!"a name without a meaning"); break;

@@ -6,8 +6,6 @@
  */
 #include "graph/lowering.h"
 
-#include <assert.h>
-
 static const type BOOLEAN = {TYPE_BOOL, 0};
 
 static row_set *new_items(lowering *b, const row_set *holder, size_t list,
@@ -76,15 +74,28 @@ static const row_set *row_items(lowering *b, const row_set *holder, const char *
     return items;
 }
 
-/* The items of the rows that a `where` judges, or of the rows that hold these. */
-static const row_set *items_in(lowering *b, const char *name, bool is_of_outer, context c)
+/* The rows that a `where` judges, or those that hold these. */
+static row_set *holder_in(lowering *b, bool is_of_outer, context c)
 {
     row_set *holder = arena_alloc(b->memory, sizeof *holder);
     *holder = is_of_outer ? *c.rows->parent : *c.rows;
     holder->mask = NULL;
-    const row_set *items = row_items(b, holder, name);
-    assert(items); /* resolve found the list in the scope */
-    return items;
+    return holder;
+}
+
+/* Nothing, for rows that cannot have the list, though others that a `where` judges can. */
+static const row_set *no_items(lowering *b, const row_set *holder, const ast_event *event)
+{
+    const event_scope *scope = event->list_scope;
+    size_t list = SCHEMA_NONE,
+           count = holder->member_count > 0 ? holder->member_count : 1;
+    for (size_t i = 0; list == SCHEMA_NONE; i++) /* resolve found it in the scope */
+        list = schema_find_list(scope->schema, scope->kinds[i], event->list);
+    uint32_t *ids = arena_alloc_array(b->memory, count, sizeof *ids);
+    for (size_t i = 0; i < count; i++)
+        ids[i] = RUN;
+    return new_items(b, holder, list,
+                     graph_items_domain(b->graph, holder->domain, list, ids, count));
 }
 
 static const node *window_of_items(lowering *b, const row_set *items)
@@ -96,7 +107,9 @@ static const node *window_of_items(lowering *b, const row_set *items)
 
 selected lower_items(lowering *b, const ast_event *event, context c, bool with_conditions)
 {
-    selected s = {.rows = items_in(b, event->list, event->is_of_outer, c)};
+    const row_set *holder = holder_in(b, event->is_of_outer, c);
+    const row_set *items = row_items(b, holder, event->list);
+    selected s = {.rows = items ? items : no_items(b, holder, event)};
     s.window = window_of_items(b, s.rows);
     if (with_conditions && event->where)
         s.mask = lower_condition(b, event->where, (context){c.now, s.rows});
@@ -125,7 +138,9 @@ static const row_set *across(lowering *b, const row_set *items, const row_set *v
 const node *lower_list_test(lowering *b, const ast_expr *expr, context c)
 {
     const meaning *m = expr->meaning;
-    const row_set *items = items_in(b, m->name, m->is_of_outer, c);
+    const row_set *items = row_items(b, holder_in(b, m->is_of_outer, c), m->name);
+    if (!items) /* rows that cannot have the list */
+        return make_bool(b->graph, false);
     value wanted =
         lower_value(b, expr->kind == EXPR_CONTAINS ? expr->right : expr->left, c);
     if (is_of_item(wanted, c))

@@ -215,46 +215,100 @@ const row_set *lower_declared(lowering *b, const ast_decl *decl, vantage from)
     const ast_list no_windows = {0};
     if (decl->pattern->is_sequence)
         *rows = *lower_sequence(b, decl->pattern, &no_windows, (context){from.now, NULL},
-                                from.beside);
+                                from);
     else
         *rows = *rows_filtered(b, lower_step(b, decl->pattern->step, from, true));
     rows->is_declared = true;
     return rows;
 }
 
-static const row_set *event_rows(lowering *b, const ast_event *event, vantage from,
-                                 bool with_conditions)
+/* The same with all that is asked of an ending. */
+static const row_set *ended(lowering *b, const row_set *rows, vantage from)
 {
+    for (const ending *e = from.ending; e; e = e->rest)
+        rows = masked(b, rows, e->where, from.now);
+    return rows;
+}
+
+/* Where a `where` of events, some of which may be matches, is asked. */
+typedef struct asked {
+    vantage inside;        /* from where the events are looked at */
+    const ast_expr *where; /* what is left to ask of their rows; NULL: nothing */
+} asked;
+
+/* It is asked of the last step of each match. But one that asks which of the matches it is
+ * needs them as they are without it, and so does all that is asked of these. */
+static asked ask(lowering *b, const ast_expr *where, bool is_counted, bool has_matches,
+                 vantage from)
+{
+    if (!where)
+        return (asked){from, NULL};
+    if (!has_matches || is_counted)
+        return (asked){{from.now, from.beside, NULL}, where};
+    ending *inner = arena_alloc(b->memory, sizeof *inner);
+    *inner = (ending){where, from.ending};
+    return (asked){{from.now, from.beside, inner}, NULL};
+}
+
+static const row_set *answered(lowering *b, const row_set *rows, const asked *a,
+                               vantage from)
+{
+    return a->where ? ended(b, masked(b, rows, a->where, from.now), from) : rows;
+}
+
+/* Without what its `where` asks. */
+static const row_set *named_rows(lowering *b, const ast_event *event, vantage from)
+{
+    if (event->decl && event->decl->meaning->has_matches)
+        return lower_built_event(b, event->decl, from);
+    vantage plain = {from.now, from.beside, NULL};
     const row_set *rows;
     if (event->decl)
-        rows = lower_built(b, event->decl, from.now, from.beside).rows;
+        rows = lower_built_event(b, event->decl, plain);
     else if (event->is_anything)
         rows = lower_anything(b, from.beside);
     else if (b->book->schema->kinds[event->kind].derivation == KIND_SESSIONS)
-        rows = session_rows(b, event->kind, from);
+        rows = session_rows(b, event->kind, plain);
     else if (b->book->schema->kinds[event->kind].derivation == KIND_USERS)
         rows = user_rows(b, event->kind, from.now);
     else
         rows = rows_beside(b, kind_rows(b, event->kind), from.beside);
-    return with_conditions ? masked(b, rows, event->where, from.now) : rows;
+    return ended(b, rows, from);
+}
+
+static const row_set *event_rows(lowering *b, const ast_event *event, vantage from,
+                                 bool with_conditions)
+{
+    bool has_matches = event->decl && event->decl->meaning->has_matches;
+    const ast_expr *where = with_conditions ? event->where : NULL;
+    asked a = ask(b, where, event->is_counted, has_matches, from);
+    return answered(b, named_rows(b, event, a.inside), &a, from);
+}
+
+static bool step_has_matches(const ast_step *step)
+{
+    for (size_t i = 0; i < step->events.count; i++) {
+        const ast_event *event = step->events.items[i];
+        if (event->decl && event->decl->meaning->has_matches)
+            return true;
+    }
+    return false;
 }
 
 const row_set *lower_step(lowering *b, const ast_step *step, vantage from,
                           bool with_conditions)
 {
     const ast_list *events = &step->events;
-    const row_set *rows;
-    if (events->count == 1) {
-        rows = event_rows(b, events->items[0], from, with_conditions);
-    } else {
-        const row_set **members =
-            arena_alloc_array(b->memory, events->count, sizeof *members);
-        for (size_t i = 0; i < events->count; i++)
-            members[i] =
-                rows_filtered(b, event_rows(b, events->items[i], from, with_conditions));
-        rows = rows_united(b, members, events->count);
-    }
-    return with_conditions ? masked(b, rows, step->where, from.now) : rows;
+    if (events->count == 1)
+        return event_rows(b, events->items[0], from, with_conditions);
+    const ast_expr *where = with_conditions ? step->where : NULL;
+    asked a = ask(b, where, step->is_counted, step_has_matches(step), from);
+    const row_set **members =
+        arena_alloc_array(b->memory, events->count, sizeof *members);
+    for (size_t i = 0; i < events->count; i++)
+        members[i] =
+            rows_filtered(b, event_rows(b, events->items[i], a.inside, with_conditions));
+    return answered(b, rows_united(b, members, events->count), &a, from);
 }
 
 static const node *both_masks(lowering *b, const node *x, const node *y)
@@ -273,11 +327,11 @@ selected lower_selected(lowering *b, const ast_selection *what, const ast_list *
     if (list)
         return lower_items(b, list, c, with_conditions);
     if (pattern->is_sequence) { /* the windows bound its steps */
-        s.rows = lower_sequence(b, pattern, windows, c, PEOPLE);
+        s.rows = lower_sequence(b, pattern, windows, c, (vantage){c.now, PEOPLE, NULL});
         s.window = make_window(b->graph, s.rows->domain, NULL, false, NULL, false);
         return s;
     }
-    vantage from = {c.now, beside_of_selection(b, what, windows, c)};
+    vantage from = {c.now, beside_of_selection(b, what, windows, c), NULL};
     s.rows = lower_step(b, pattern->step, from, with_conditions);
     s.window = lower_windows(b, s.rows, windows, c, &s.mask);
     s.mask = both_masks(b, s.rows->mask, s.mask);
@@ -452,6 +506,16 @@ const node *row_property(lowering *b, const row_set *rows, const char *name)
         return make_missing(b->graph,
                             t); /* of none of the kinds that these rows may be */
     return row_property_of_type(b, rows, name, t);
+}
+
+const node *row_named_property(lowering *b, const row_set *rows, const meaning *m)
+{
+    const event_kind *first, *second;
+    type t = {TYPE_ERROR, 0};
+    if (is_of_users(b, rows) || rows_type(b, rows, m->name, &t) ||
+        !scope_property_type(m->scope, m->name, &t, &first, &second))
+        return row_property(b, rows, m->name);
+    return make_missing(b->graph, t);
 }
 
 static const node *own_pseudo(lowering *b, const row_set *rows, pseudo_property which)

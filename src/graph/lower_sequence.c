@@ -3,6 +3,8 @@
  * Sequences: the rows of all steps are united, and the matches among them are rows of
  * their own, each standing for its last positive step.
  */
+#include <string.h>
+
 #include "graph/lowering.h"
 
 static const type BOOLEAN = {TYPE_BOOL, 0};
@@ -38,22 +40,43 @@ static sequence_step lower_link(const ast_link *link)
     return step;
 }
 
+static size_t last_positive(const ast_pattern *pattern)
+{
+    size_t last = pattern->links.count - 1;
+    while (((const ast_link *)pattern->links.items[last])->is_negated)
+        last--;
+    return last;
+}
+
+/* The rows of each step, and of steps in any order those that it may have when it comes last:
+ * behind the others, when these differ. */
+static void lower_steps(lowering *b, const ast_pattern *pattern, vantage from,
+                        const row_set **steps)
+{
+    size_t count = pattern->links.count, last = last_positive(pattern);
+    vantage plain = {from.now, from.beside, NULL};
+    for (size_t i = 0; i < count; i++) {
+        const ast_step *step = ((const ast_link *)pattern->links.items[i])->step;
+        bool is_end = i == last && !pattern->is_any_order;
+        steps[i] = rows_filtered(b, lower_step(b, step, is_end ? from : plain, true));
+        if (pattern->is_any_order && from.ending)
+            steps[count + i] = rows_filtered(b, lower_step(b, step, from, true));
+    }
+}
+
 /* The tables of all steps, each exactly the rows that fit; `directly` needs everything. */
 static const row_set *united_steps(lowering *b, const ast_pattern *pattern, vantage from,
-                                   const row_set **steps)
+                                   const row_set *const *steps, size_t step_count)
 {
-    size_t count = pattern->links.count, member_count = 0;
-    const row_set **members = arena_alloc_array(b->memory, count + 1, sizeof *members);
+    const row_set **members =
+        arena_alloc_array(b->memory, step_count + 1, sizeof *members);
     bool needs_all = false;
-    for (size_t i = 0; i < count; i++) {
-        const ast_link *link = pattern->links.items[i];
-        steps[i] = rows_filtered(b, lower_step(b, link->step, from, true));
-        members[member_count++] = steps[i];
-        needs_all |= link->is_direct;
-    }
+    memcpy(members, steps, step_count * sizeof *members);
+    for (size_t i = 0; i < pattern->links.count; i++)
+        needs_all |= ((const ast_link *)pattern->links.items[i])->is_direct;
     if (needs_all)
-        members[member_count++] = lower_anything(b, from.beside);
-    return rows_united(b, members, member_count);
+        members[step_count++] = lower_anything(b, from.beside);
+    return rows_united(b, members, step_count);
 }
 
 /* Which rows of the union are those of a step? */
@@ -68,52 +91,73 @@ static const node *step_mask(lowering *b, const row_set *all, const row_set *ste
     return make_bool(b->graph, false);
 }
 
-const row_set *lower_sequence(lowering *b, const ast_pattern *pattern,
-                              const ast_list *windows, context c, uint32_t beside)
+/* The condition on the rows of the union for being a step, in the windows. */
+static const node *step_condition(lowering *b, const row_set *all, const row_set *step,
+                                  bool is_negated, const node *mask, context c)
 {
-    size_t count = pattern->links.count, keys = pattern->same.count;
-    const row_set **steps = arena_alloc_array(b->memory, count, sizeof *steps);
-    const node **inputs = arena_alloc_array(b->memory, 2 + count + keys, sizeof *inputs);
+    const node *is_one = step_mask(b, all, step);
+    if (mask && !is_negated)
+        is_one = make_and(b->graph, is_one, mask);
+    if (is_negated && lower_until(b, c.now) != c.now) /* the others have a window */
+        is_one = make_and(b->graph, is_one, lower_happened(b, all, c.now));
+    return is_one;
+}
+
+/* `with same p`: the value of each row of the union. */
+static const node *lower_key(lowering *b, const row_set *all, const row_set *step,
+                             const ast_name *same)
+{
+    type t = row_property_type(b, step, same->text); /* the same in all steps */
+    return make_spread(b->graph, row_property_of_type(b, all, same->text, t),
+                       all->domain);
+}
+
+static row_set *match_rows(lowering *b, const ast_pattern *pattern, const row_set *all,
+                           const row_set *const *steps, uint32_t domain_id)
+{
+    row_set *rows = arena_alloc(b->memory, sizeof *rows);
+    rows->domain = domain_id;
+    rows->kind = SCHEMA_NONE;
+    rows->members = arena_alloc(b->memory, sizeof *rows->members);
+    rows->members[0] = all;
+    rows->member_count = 1;
+    if (!pattern->is_any_order) /* else it is whichever comes last */
+        rows->last_step = steps[last_positive(pattern)];
+    return rows;
+}
+
+const row_set *lower_sequence(lowering *b, const ast_pattern *pattern,
+                              const ast_list *windows, context c, vantage same)
+{
+    size_t count = pattern->links.count, keys = pattern->same.count, next = 2;
+    bool has_endings = pattern->is_any_order && same.ending;
+    size_t step_count = has_endings ? 2 * count : count;
+    const row_set **steps = arena_alloc_array(b->memory, step_count, sizeof *steps);
+    const node **inputs =
+        arena_alloc_array(b->memory, 2 + step_count + keys, sizeof *inputs);
     sequence_step *shape = arena_alloc_array(b->memory, count, sizeof *shape);
-    vantage from = {c.now, beside_of_sequence(b, windows, c, beside)};
-    const row_set *all = united_steps(b, pattern, from, steps);
+    vantage from = {c.now, beside_of_sequence(b, windows, c, same.beside), same.ending};
+    lower_steps(b, pattern, from, steps);
+    const row_set *all = united_steps(b, pattern, from, steps, step_count);
     const node *mask = NULL;
     inputs[0] = lower_windows(b, all, windows, c, &mask);
     inputs[1] = make_spread(b->graph, c.now, from.beside);
-    for (size_t i = 0; i < count; i++) {
-        const ast_link *link = pattern->links.items[i];
-        shape[i] = lower_link(link);
-        inputs[2 + i] = step_mask(b, all, steps[i]);
-        if (mask && !link->is_negated)
-            inputs[2 + i] = make_and(b->graph, inputs[2 + i], mask);
-        if (link->is_negated &&
-            lower_until(b, c.now) != c.now) /* the others have a window */
-            inputs[2 + i] =
-                make_and(b->graph, inputs[2 + i], lower_happened(b, all, c.now));
-    }
-    for (size_t k = 0; k < keys; k++) {
-        const ast_name *same = pattern->same.items[k];
-        type t = row_property_type(b, steps[0], same->text); /* the same in all steps */
-        inputs[2 + count + k] = make_spread(
-            b->graph, row_property_of_type(b, all, same->text, t), all->domain);
-    }
+    for (size_t i = 0; i < count; i++)
+        shape[i] = lower_link(pattern->links.items[i]);
+    for (size_t i = 0; i < step_count; i++)
+        inputs[next++] =
+            step_condition(b, all, steps[i], shape[i % count].is_negated, mask, c);
+    for (size_t k = 0; k < keys; k++)
+        inputs[next++] = lower_key(b, all, steps[0], pattern->same.items[k]);
     sequence s = {.steps = shape,
                   .step_count = count,
                   .is_any_order = pattern->is_any_order,
+                  .has_endings = has_endings,
                   .key_count = keys};
     if (pattern->all_within.count > 0) {
         s.has_all_within = true;
         s.all_within = lower_span(*(const ast_duration *)pattern->all_within.items[0]);
     }
-    row_set *rows = arena_alloc(b->memory, sizeof *rows);
-    rows->domain =
-        graph_sequence_domain(b->graph, all->domain, &s, inputs, 2 + count + keys);
-    rows->kind = SCHEMA_NONE;
-    rows->members = arena_alloc(b->memory, sizeof *rows->members);
-    rows->members[0] = all;
-    rows->member_count = 1;
-    for (size_t i = 0; i < count; i++)
-        if (!shape[i].is_negated)
-            rows->last_step = steps[i];
-    return rows;
+    return match_rows(b, pattern, all, steps,
+                      graph_sequence_domain(b->graph, all->domain, &s, inputs, next));
 }

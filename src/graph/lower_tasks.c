@@ -26,6 +26,7 @@ typedef struct memo_key {
     const void *what; /* NULL: a gap of the table */
     const node *now, *horizon;
     uint64_t part;
+    const ending *ending;
 } memo_key;
 
 typedef struct memo {
@@ -35,13 +36,13 @@ typedef struct memo {
 
 static memo_key key_of(const task *t)
 {
-    return (memo_key){t->decl, t->now, t->horizon, t->part};
+    return (memo_key){t->decl, t->now, t->horizon, t->part, t->ending};
 }
 
 /* Rows of one domain differ only in what is asked of their gap and number. */
 static memo_key key_of_expr(const lowering *b, const ast_expr *expr, context c)
 {
-    memo_key key = {expr, c.now, b->horizon, 0};
+    memo_key key = {.what = expr, .now = c.now, .horizon = b->horizon};
     const row_set *parent = c.rows ? c.rows->parent : NULL;
     if (c.rows)
         key.part = ((uint64_t)c.rows->domain + 1) << 2 | (uint64_t)c.rows->is_declared |
@@ -49,10 +50,17 @@ static memo_key key_of_expr(const lowering *b, const ast_expr *expr, context c)
     return key;
 }
 
+static bool ending_equals(const ending *x, const ending *y)
+{
+    for (; x && y && x->where == y->where; y = y->rest)
+        x = x->rest;
+    return !x && !y;
+}
+
 static bool key_equals(const memo_key *a, const memo_key *b)
 {
     return a->what == b->what && a->now == b->now && a->horizon == b->horizon &&
-           a->part == b->part;
+           a->part == b->part && ending_equals(a->ending, b->ending);
 }
 
 /* The place of a key in the table, or of the gap where it belongs. */
@@ -60,7 +68,9 @@ static memo *memo_slot(const lowering *b, const memo_key *wanted)
 {
     uint64_t bits[] = {(uint64_t)(uintptr_t)wanted->what,
                        (uint64_t)(uintptr_t)wanted->now,
-                       (uint64_t)(uintptr_t)wanted->horizon, wanted->part};
+                       (uint64_t)(uintptr_t)wanted->horizon, wanted->part, 0};
+    for (const ending *e = wanted->ending; e; e = e->rest)
+        bits[4] = bits[4] * 31 + (uint64_t)(uintptr_t)e->where;
     size_t slot = (size_t)XXH3_64bits(bits, sizeof bits);
     for (;; slot++) {
         memo *m = &b->memos[slot & (b->memo_slots - 1)];
@@ -177,9 +187,8 @@ static void run_first(lowering *b)
     b->level = level;
 }
 
-built lower_built(lowering *b, const ast_decl *decl, const node *now, size_t part)
+static built build_once(lowering *b, task t)
 {
-    task t = {decl, now, b->horizon, part};
     memo_key key = key_of(&t);
     const built *known = memo_find(b, &key);
     if (known)
@@ -191,13 +200,24 @@ built lower_built(lowering *b, const ast_decl *decl, const node *now, size_t par
         run_first(b);
         return *memo_find(b, &key);
     }
-    if (b->level >= MAX_LEVEL || decl->stay) /* a memory brings a stack of its own */
+    if (b->level >= MAX_LEVEL || t.decl->stay) /* a memory brings a stack of its own */
         longjmp(b->retreat, 1);
     b->level++;
     built result = lower_decl(b, &t);
     b->level--;
     finish_task(b, &t, result);
     return result;
+}
+
+built lower_built(lowering *b, const ast_decl *decl, const node *now, size_t part)
+{
+    return build_once(b, (task){decl, now, b->horizon, part, NULL});
+}
+
+const row_set *lower_built_event(lowering *b, const ast_decl *decl, vantage from)
+{
+    task t = {decl, from.now, b->horizon, from.beside, from.ending};
+    return build_once(b, t).rows;
 }
 
 /* ---- life cycle --------------------------------------------------------- */

@@ -258,7 +258,7 @@ static const node *near_any(lowering *b, const row_set *rows, const ast_window *
                             context c)
 {
     static const near_side sides[] = {NEAR_AROUND, NEAR_AFTER, NEAR_BEFORE};
-    vantage from = {c.now, graph_group_of(b->graph, rows->domain)};
+    vantage from = {c.now, graph_group_of(b->graph, rows->domain), NULL};
     const row_set *others = lower_step(b, w->step, from, true);
     row_set plain = *others, own = *rows;
     plain.mask = own.mask = NULL;

@@ -84,10 +84,18 @@ typedef struct context {
     const row_set *rows; /* the events that a `where` judges, or NULL */
 } context;
 
+/* What each `where` behind the name of a sequence asks: not of the match, but of the event
+ * that its last step takes. The innermost comes first. */
+typedef struct ending {
+    const ast_expr *where;
+    const struct ending *rest; /* or NULL */
+} ending;
+
 /* From where events are looked at. */
 typedef struct vantage {
     const node *now;
     uint32_t beside; /* the rows beside which they are taken; PEOPLE: beside none */
+    const ending *ending; /* what is asked of them; NULL: nothing */
 } vantage;
 
 /* A declaration to be built for an instant. */
@@ -96,6 +104,7 @@ typedef struct task {
     const node *now, *horizon;
     size_t part; /* of a set: which group, or behind the last, the people of none of the
                     first so many; of an event: beside which rows */
+    const ending *ending; /* of an event */
 } task;
 
 /* What a declaration became: the rows of an event, or a value. */
@@ -146,6 +155,9 @@ void lowering_done(lowering *b);
 /* What the declaration became for an instant and the horizon; built when it is asked for
  * the first time. */
 built lower_built(lowering *b, const ast_decl *decl, const node *now, size_t part);
+
+/* The same of a declared event: its rows. */
+const row_set *lower_built_event(lowering *b, const ast_decl *decl, vantage from);
 
 /* What an expression became in the same context and under the same horizon; or NULL. */
 const value *lower_remembered(const lowering *b, const ast_expr *expr, context c);
@@ -221,9 +233,9 @@ selected lower_items(lowering *b, const ast_event *event, context c,
                      bool with_conditions);
 const node *lower_list_test(lowering *b, const ast_expr *expr, context c);
 
-/* lower_sequence.c: the matches of a sequence as rows. */
+/* lower_sequence.c: the matches of a sequence as rows, as seen from the same. */
 const row_set *lower_sequence(lowering *b, const ast_pattern *pattern,
-                              const ast_list *windows, context c, uint32_t beside);
+                              const ast_list *windows, context c, vantage same);
 
 /* lower_beside.c: beside which rows are those of a selection, or of a sequence that is
  * beside some already, to be taken? PEOPLE: of none. */
@@ -238,6 +250,9 @@ value lower_ranking(lowering *b, const ast_expr *expr, context c);
 const node *lower_in_ranks(lowering *b, const ast_expr *expr, context c);
 const node *lower_judged(lowering *b, const ast_decl *decl, const node *now);
 const node *row_property(lowering *b, const row_set *rows, const char *name);
+/* The same, by the name in a `where` of rows that may be but some of those that it judges:
+ * where these lack the property, they lack it with the type that the others have it with. */
+const node *row_named_property(lowering *b, const row_set *rows, const meaning *m);
 /* The same, of the rows that have it with this type. */
 const node *row_property_of_type(lowering *b, const row_set *rows, const char *name,
                                  type t);

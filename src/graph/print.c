@@ -57,8 +57,12 @@ static void append_sequence(const graph *g, const domain *d, size_t most, text *
     text_append(out, " of ");
     append_rows(g, d->members[0], most, out);
     text_append_format(out, ", window #%" PRIu32, d->inputs[0]->id);
+    const node **next = d->inputs + 2 + s->step_count;
+    for (size_t i = 0; s->has_endings && i < s->step_count; i++)
+        text_append_format(out, i == 0 ? ", the last of #%" PRIu32 : " and #%" PRIu32,
+                           (*next++)->id);
     for (size_t k = 0; k < s->key_count; k++)
-        text_append_format(out, ", same #%" PRIu32, d->inputs[2 + s->step_count + k]->id);
+        text_append_format(out, ", same #%" PRIu32, (*next++)->id);
 }
 
 /* Rows of rows of rows: no further than `most` bytes of the text. */

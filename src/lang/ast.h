@@ -83,6 +83,8 @@ typedef struct ast_event {
     const struct event_scope *list_scope; /* the events that hold it */
     bool
         is_of_outer; /* the list is not of the items that a `where` judges, but of their event */
+    bool is_counted; /* the `where` asks which of several it is: `nth`, `gap`, or of the newest
+                        N. Behind the name of a sequence it is asked of the match then. */
 } ast_event;
 
 /* One event, or `(a or b) where (...)`. */
@@ -90,6 +92,7 @@ typedef struct ast_step {
     ast_list events; /* ast_event; more than one: alternatives */
     ast_expr *where; /* of the whole group; NULL, always NULL for a single event */
     span place;
+    bool is_counted; /* filled by resolve: of this `where`, as of that of an event */
 } ast_step;
 
 typedef enum ast_quantity {

@@ -58,10 +58,11 @@ static void collect_pattern(collector *c, const ast_pattern *pattern)
     }
     for (size_t i = pattern->links.count; i-- > 0;) {
         const ast_link *link = pattern->links.items[i];
-        if (!link->is_negated) {
-            collect_step(c, link->step);
+        if (link->is_negated)
+            continue;
+        collect_step(c, link->step);
+        if (!pattern->is_any_order) /* else whichever comes last */
             return;
-        }
     }
 }
 

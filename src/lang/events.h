@@ -19,8 +19,8 @@ struct event_scope {
     const event_scope *outer; /* of items: the events that hold them; else NULL */
 };
 
-/* The kinds of an event, a step, a pattern (those of the last step that is not negated),
- * after resolve. They live in `memory`. */
+/* The kinds of an event, a step, a pattern (those of the last step that is not negated; of
+ * steps in any order those of all), after resolve. They live in `memory`. */
 const event_scope *scope_of_event(const ast_event *event, const schema *s, arena *memory);
 const event_scope *scope_of_step(const ast_step *step, const schema *s, arena *memory);
 const event_scope *scope_of_pattern(const ast_pattern *pattern, const schema *s,

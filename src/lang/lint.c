@@ -286,6 +286,8 @@ static void visit_pattern(lint l, const ast_pattern *pattern)
         return;
     if (!pattern->is_sequence)
         visit_step(l, pattern->step);
+    else
+        lint_direct(l.book, pattern, l.diags);
     for (size_t i = 0; pattern->is_sequence && i < pattern->links.count; i++)
         visit_step(l, ((const ast_link *)pattern->links.items[i])->step);
 }

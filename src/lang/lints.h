@@ -4,6 +4,7 @@
  *
  *   lint.c        the walk, and what concerns whole conditions
  *   lint_range.c  constants that a value never takes
+ *   lint_sequence.c  sequences that nothing can be
  *   lint_time.c   times and windows
  *   lint_habit.c  what means something else in other tools
  */
@@ -28,6 +29,9 @@ void lint_two_readings(const ast_expr *compare, diags *diags);
 /* `(a then no b within 1 day) in last 1 day`. */
 void lint_closed_sequence(const ast_pattern *pattern, const ast_list *windows,
                           diags *diags);
+
+/* lint_sequence.c: `(run then directly run)`, of a sequence with a name. */
+void lint_direct(const rulebook *book, const ast_pattern *sequence, diags *diags);
 
 /* `did not x within 7 days after y`, when nothing else in the sentence asks about y. */
 void report_open_window(const ast_window *window, diags *diags);

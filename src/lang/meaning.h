@@ -65,6 +65,7 @@ typedef struct meaning {
     bool differs; /* of an event: another at another instant, for one and the same row */
     bool is_zero_of_nothing; /* of a value's declaration: 0 for whoever did nothing */
     size_t events_below;     /* of an event: how many it leans on in a row */
+    bool has_matches;        /* of an event: it is, or may be, the match of a sequence */
 } meaning;
 
 #endif

@@ -195,6 +195,16 @@ static bool is_list_event(resolver *r, ast_event *event, const event_scope *scop
     return resolve_list_event(r, event, &names, scope, &taken);
 }
 
+/* Does the `where` of these events ask which of them it is? */
+static bool resolve_where(resolver *r, ast_expr *where, const event_scope *scope)
+{
+    open_where here = {scope, false, r->wheres};
+    r->wheres = &here;
+    resolve_expr(r, where, scope);
+    r->wheres = here.outer;
+    return here.is_counted;
+}
+
 /* `scope`: the events that the `where` around this event judges; NULL outside of one. */
 static void resolve_event(resolver *r, ast_event *event, const event_scope *scope)
 {
@@ -212,8 +222,8 @@ static void resolve_event(resolver *r, ast_event *event, const event_scope *scop
         }
     }
     if (event->where)
-        resolve_expr(r, event->where,
-                     scope_of_event(event, r->book->schema, r->book->memory));
+        event->is_counted = resolve_where(
+            r, event->where, scope_of_event(event, r->book->schema, r->book->memory));
 }
 
 static void resolve_step(resolver *r, ast_step *step, const event_scope *scope)
@@ -221,8 +231,8 @@ static void resolve_step(resolver *r, ast_step *step, const event_scope *scope)
     for (size_t i = 0; i < step->events.count; i++)
         resolve_event(r, step->events.items[i], scope);
     if (step->where)
-        resolve_expr(r, step->where,
-                     scope_of_step(step, r->book->schema, r->book->memory));
+        step->is_counted = resolve_where(
+            r, step->where, scope_of_step(step, r->book->schema, r->book->memory));
 }
 
 void resolve_pattern(resolver *r, ast_pattern *pattern, const event_scope *scope)
@@ -303,8 +313,18 @@ void resolve_occasion(resolver *r, const ast_name *name)
         diag_hint(r->diags, "Declare it: occasion %s on november 24", name->text);
 }
 
+/* Which of them are the newest is asked before any `where`. */
+static void count_newest(ast_pattern *events)
+{
+    if (events->is_sequence)
+        return;
+    events->step->is_counted = true;
+    for (size_t i = 0; i < events->step->events.count; i++)
+        ((ast_event *)events->step->events.items[i])->is_counted = true;
+}
+
 void resolve_window(resolver *r, ast_window *window, const event_scope *scope,
-                    const ast_pattern *events)
+                    ast_pattern *events)
 {
     ast_expr *ends[] = {window->from, window->to};
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
@@ -317,10 +337,12 @@ void resolve_window(resolver *r, ast_window *window, const event_scope *scope,
         resolve_occasion(r, &window->name);
     if (window->step)
         resolve_step(r, window->step, NULL);
+    if (window->kind == WINDOW_LAST_EVENTS && events)
+        count_newest(events);
 }
 
 void resolve_windows(resolver *r, const ast_list *windows, const event_scope *scope,
-                     const ast_pattern *events)
+                     ast_pattern *events)
 {
     for (size_t i = 0; i < windows->count; i++)
         resolve_window(r, windows->items[i], scope, events);

@@ -95,6 +95,16 @@ static bool has_pseudo(const event_scope *scope, pseudo_property which)
     return !scope->outer || which == PSEUDO_NTH;
 }
 
+/* Note in the `where` that judges these events that it asks which of them it is. */
+static void note_counted(resolver *r, const event_scope *scope, pseudo_property which)
+{
+    if (which != PSEUDO_NTH && which != PSEUDO_GAP)
+        return;
+    for (open_where *w = r->wheres; w; w = w->outer)
+        if (w->scope == scope)
+            w->is_counted = true;
+}
+
 /* A property of the event, or of the item and then of the event that holds it. */
 static bool resolve_event_property(resolver *r, ast_expr *expr, const event_scope *scope)
 {
@@ -108,6 +118,7 @@ static bool resolve_event_property(resolver *r, ast_expr *expr, const event_scop
                    has_pseudo(s, m->pseudo)) {
             m->kind = MEANING_PSEUDO;
             taken = 1;
+            note_counted(r, s, m->pseudo);
         } else {
             continue;
         }

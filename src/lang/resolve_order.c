@@ -124,10 +124,21 @@ static size_t count_below(const ast_decl *decl)
     return most;
 }
 
+static bool has_matches(const ast_pattern *pattern)
+{
+    for (size_t i = 0; !pattern->is_sequence && i < pattern->step->events.count; i++) {
+        const ast_event *event = pattern->step->events.items[i];
+        if (event->decl && event->decl->meaning->has_matches)
+            return true;
+    }
+    return pattern->is_sequence;
+}
+
 static void find_kinds(resolver *r, ast_decl *decl)
 {
     decl->kinds = scope_of_pattern(decl->pattern, r->book->schema, r->book->memory);
     decl->meaning->events_below = count_below(decl);
+    decl->meaning->has_matches = has_matches(decl->pattern);
     if (decl->meaning->events_below != MAX_EVENT_CHAIN)
         return;
     diag_error(r->diags, decl->name.where, E0120,

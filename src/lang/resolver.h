@@ -16,10 +16,18 @@
 #include "lang/events.h"
 #include "lang/rulebook.h"
 
+/* A `where` whose names are looked up, inside others. */
+typedef struct open_where {
+    const event_scope *scope; /* the events that it judges */
+    bool is_counted;          /* it asks for their `nth` or `gap` */
+    struct open_where *outer;
+} open_where;
+
 typedef struct resolver {
     rulebook *book;
     diags *diags;
     ast_decl *current;    /* the declaration whose names are looked up */
+    open_where *wheres;   /* the innermost first */
     size_t compared;      /* names that were compared with unknown ones */
     name_index scenarios; /* by their places among the declarations */
 } resolver;
@@ -116,9 +124,9 @@ void resolve_selection(resolver *r, ast_selection *selection, const event_scope 
 
 /* `events`: those that lie in the windows; NULL for windows of a value. */
 void resolve_window(resolver *r, ast_window *window, const event_scope *scope,
-                    const ast_pattern *events);
+                    ast_pattern *events);
 void resolve_windows(resolver *r, const ast_list *windows, const event_scope *scope,
-                     const ast_pattern *events);
+                     ast_pattern *events);
 
 /* The occasion of a name, which has to be one. */
 void resolve_occasion(resolver *r, const ast_name *name);

@@ -45,6 +45,13 @@ typedef struct occurrences {
     size_t count;
 } occurrences;
 
+/* What each `where` behind the name of a sequence asks of the event that ends a match; the
+ * innermost comes first. */
+typedef struct ending {
+    const ast_expr *where;
+    const struct ending *rest; /* or NULL */
+} ending;
+
 /* Whom, when, and inside a `where` which event is asked. */
 typedef struct scope {
     size_t person;
@@ -81,8 +88,9 @@ value history_trait(const reference *ref, size_t person, size_t trait, int64_t a
 value history_last_change(const reference *ref, size_t person, size_t trait, int64_t at);
 value occurrence_property(const reference *ref, const occurrence *o, const char *name);
 occurrences occurrences_of_name(reference *ref, const char *name, scope s);
+/* Those of a step for which all of the ending holds. */
 occurrences occurrences_of_step(reference *ref, const ast_step *step, scope s,
-                                bool with_conditions);
+                                bool with_conditions, const ending *ending);
 void occurrences_add(reference *ref, occurrences *list, occurrence o);
 
 /* What a pattern finds, each in all of the windows (which may be NULL). */
@@ -106,7 +114,7 @@ value next_anniversary(const reference *ref, value day, int64_t now);
 
 /* sequences.c */
 occurrences sequence_matches(reference *ref, const ast_pattern *pattern,
-                             const ast_list *windows, scope s);
+                             const ast_list *windows, scope s, const ending *ending);
 
 /* aggregates.c */
 value evaluate_did(reference *ref, const ast_expr *expr, scope s);

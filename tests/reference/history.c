@@ -144,10 +144,15 @@ static occurrences keep_where(reference *ref, occurrences list, const ast_expr *
 }
 
 /* The gap and the number of a declared event are those of its own selection. */
-static occurrences declared(reference *ref, const ast_decl *decl, scope s)
+static occurrences declared(reference *ref, const ast_decl *decl, scope s,
+                            const ending *ending)
 {
     scope outside = {s.person, s.now, NULL};
-    occurrences list = occurrences_of_pattern(ref, decl->pattern, NULL, outside, true);
+    const ast_pattern *pattern = decl->pattern;
+    occurrences list =
+        pattern->is_sequence
+            ? sequence_matches(ref, pattern, NULL, outside, ending)
+            : occurrences_of_step(ref, pattern->step, outside, true, ending);
     occurrences copy = keep_where(ref, list, NULL, outside);
     number_occurrences(copy);
     return copy;
@@ -158,7 +163,7 @@ occurrences occurrences_of_name(reference *ref, const char *name, scope s)
     size_t kind = schema_find_kind(ref->world->schema, name);
     const ast_decl *decl = rulebook_find(ref->book, name);
     if (decl)
-        return declared(ref, decl, s);
+        return declared(ref, decl, s, NULL);
     if (ref->world->schema->session_gap > 0 && strcmp(name, "session") == 0)
         return sessions(ref, s.person, s.now);
     if (ref->people && strcmp(name, "user") == 0)
@@ -166,14 +171,53 @@ occurrences occurrences_of_name(reference *ref, const char *name, scope s)
     return events_of_kind(ref, events_until(ref, s.person, s.now), kind);
 }
 
-static occurrences of_event(reference *ref, const ast_event *event, scope s,
-                            bool with_conditions)
+static occurrences keep_ending(reference *ref, occurrences list, const ending *ending,
+                               scope s)
 {
+    for (; ending; ending = ending->rest)
+        list = keep_where(ref, list, ending->where, s);
+    return list;
+}
+
+static const ast_pattern *declared_pattern(const ast_event *event)
+{
+    return event->decl ? event->decl->pattern : NULL;
+}
+
+/* May the event be a match, under whatever name? */
+static bool is_match_event(const ast_event *event)
+{
+    const ast_pattern *pattern = declared_pattern(event);
+    bool is_match = pattern && pattern->is_sequence;
+    for (size_t i = 0;
+         pattern && !pattern->is_sequence && i < pattern->step->events.count; i++)
+        is_match |= is_match_event(pattern->step->events.items[i]);
+    return is_match;
+}
+
+static occurrences of_name(reference *ref, const ast_event *event, scope s,
+                           const ending *ending)
+{
+    if (is_match_event(event))
+        return declared(ref, event->decl, s, ending);
     occurrences list = event->list ? items_of_event(ref, event, s)
                        : event->is_anything
                            ? events_until(ref, s.person, s.now)
                            : occurrences_of_name(ref, event->name.text, s);
-    return with_conditions ? keep_where(ref, list, event->where, s) : list;
+    return keep_ending(ref, list, ending, s);
+}
+
+/* "A `where` behind the name of a sequence is asked of its last step" unless it asks which of
+ * the matches it is: then of the matches, and whatever else is asked of them too. */
+static occurrences of_event(reference *ref, const ast_event *event, scope s,
+                            bool with_conditions, const ending *outer)
+{
+    ending inner = {event->where, outer};
+    if (!with_conditions || !event->where)
+        return of_name(ref, event, s, outer);
+    if (is_match_event(event) && !event->is_counted)
+        return of_name(ref, event, s, &inner);
+    return keep_ending(ref, of_name(ref, event, s, NULL), &inner, s);
 }
 
 static bool has_occurrence(occurrences list, const occurrence *o)
@@ -184,29 +228,49 @@ static bool has_occurrence(occurrences list, const occurrence *o)
     return false;
 }
 
-/* "A group of alternatives is `(a or b)`; `(a or b) where (c)` binds to both". An event
- * that is both is still one event. */
-occurrences occurrences_of_step(reference *ref, const ast_step *step, scope s,
-                                bool with_conditions)
+static bool has_match_event(const ast_step *step)
+{
+    for (size_t i = 0; i < step->events.count; i++)
+        if (is_match_event(step->events.items[i]))
+            return true;
+    return false;
+}
+
+/* An event that is several of the alternatives is still one event. */
+static occurrences alternatives(reference *ref, const ast_step *step, scope s,
+                                bool with_conditions, const ending *ending)
 {
     occurrences any = {0};
     for (size_t i = 0; i < step->events.count; i++) {
-        occurrences some = of_event(ref, step->events.items[i], s, with_conditions);
+        occurrences some =
+            of_event(ref, step->events.items[i], s, with_conditions, ending);
         for (size_t j = 0; j < some.count; j++)
             if (!has_occurrence(any, &some.items[j]))
                 occurrences_add(ref, &any, some.items[j]);
     }
     if (any.count > 1)
         qsort(any.items, any.count, sizeof *any.items, by_order);
-    return with_conditions ? keep_where(ref, any, step->where, s) : any;
+    return any;
+}
+
+/* "A group of alternatives is `(a or b)`; `(a or b) where (c)` binds to both". */
+occurrences occurrences_of_step(reference *ref, const ast_step *step, scope s,
+                                bool with_conditions, const ending *outer)
+{
+    ending inner = {step->where, outer};
+    if (!with_conditions || !step->where)
+        return alternatives(ref, step, s, with_conditions, outer);
+    if (has_match_event(step) && !step->is_counted)
+        return alternatives(ref, step, s, with_conditions, &inner);
+    return keep_ending(ref, alternatives(ref, step, s, with_conditions, NULL), &inner, s);
 }
 
 occurrences occurrences_of_pattern(reference *ref, const ast_pattern *pattern,
                                    const ast_list *windows, scope s, bool with_conditions)
 {
     if (pattern->is_sequence)
-        return sequence_matches(ref, pattern, windows, s);
-    occurrences list = occurrences_of_step(ref, pattern->step, s, with_conditions);
+        return sequence_matches(ref, pattern, windows, s, NULL);
+    occurrences list = occurrences_of_step(ref, pattern->step, s, with_conditions, NULL);
     occurrences kept = {0};
     for (size_t i = 0; i < list.count; i++)
         if (windows_hold(ref, windows, s, &list.items[i]))

@@ -12,7 +12,10 @@ typedef struct search {
     reference *ref;
     const ast_pattern *pattern;
     scope who;
+    const ending *ending;                 /* what is asked of the event that comes last */
     occurrences candidates[MOST_LINKS];   /* by link: the events that its step fits */
+    occurrences endings[MOST_LINKS];      /* those when it comes last, in any order */
+    bool is_ending[MOST_LINKS];           /* was one of these chosen? */
     const occurrence *chosen[MOST_LINKS]; /* by link; NULL for a `no` */
     const occurrence *behind;             /* a match begins after this one, */
     const occurrence *earliest;           /* and this is where the earliest ends */
@@ -165,12 +168,23 @@ static bool is_chosen_before(const search *t, size_t i)
     return false;
 }
 
+/* In any order, what is asked of the last event is asked of whichever step comes last. */
+static bool endings_fit(const search *t, const occurrence *last)
+{
+    for (size_t i = 0; i < t->pattern->links.count; i++)
+        if (t->chosen[i] && t->is_ending[i] != (t->chosen[i] == last))
+            return false;
+    return true;
+}
+
 /* "holds when *some* choice of events fits every bound": does this choice? */
 static void consider_choice(search *t)
 {
     const occurrence *last = end_of_choice(t, -1);
     if (t->behind && last->event == t->behind->event)
         return; /* a session and its first event are at one place: one match */
+    if (t->pattern->is_any_order && t->ending && !endings_fit(t, last))
+        return;
     bool has_order = !t->pattern->is_any_order;
     for (size_t i = 0; i < t->pattern->links.count; i++) {
         if (t->chosen[i] && (!is_same_on_all(t, t->chosen[i]) || is_chosen_before(t, i)))
@@ -181,6 +195,19 @@ static void consider_choice(search *t)
     }
     if (all_within_holds(t) && (!t->earliest || comes_before(last, t->earliest)))
         t->earliest = last;
+}
+
+static void try_every_choice(search *t, size_t i);
+
+static void try_each(search *t, size_t i, const occurrences *from,
+                     const occurrence *before, bool is_ending)
+{
+    for (size_t j = 0; j < from->count; j++) {
+        t->chosen[i] = &from->items[j];
+        t->is_ending[i] = is_ending;
+        if (!before || comes_before(before, t->chosen[i]))
+            try_every_choice(t, i + 1);
+    }
 }
 
 static void try_every_choice(search *t, size_t i)
@@ -196,31 +223,41 @@ static void try_every_choice(search *t, size_t i)
     }
     const occurrence *before =
         i == 0 || t->pattern->is_any_order ? t->behind : t->chosen[positive_before(t, i)];
-    for (size_t j = 0; j < t->candidates[i].count; j++) {
-        t->chosen[i] = &t->candidates[i].items[j];
-        if (!before || comes_before(before, t->chosen[i]))
-            try_every_choice(t, i + 1);
-    }
+    try_each(t, i, &t->candidates[i], before, false);
+    try_each(t, i, &t->endings[i], before, true);
 }
 
 /* "A window on the whole covers all matched events." */
+static occurrences in_windows(search *t, size_t i, const ast_list *windows,
+                              const ending *ending)
+{
+    const ast_link *link = link_at(t, i);
+    occurrences kept = {0},
+                all = occurrences_of_step(t->ref, link->step, t->who, true, ending);
+    for (size_t j = 0; j < all.count; j++)
+        if (link->is_negated || windows_hold(t->ref, windows, t->who, &all.items[j]))
+            occurrences_add(t->ref, &kept, all.items[j]);
+    return kept;
+}
+
 static void find_candidates(search *t, const ast_list *windows)
 {
+    bool has_order = !t->pattern->is_any_order;
+    size_t last = positive_before(t, t->pattern->links.count);
     for (size_t i = 0; i < t->pattern->links.count; i++) {
-        const ast_link *link = link_at(t, i);
-        occurrences all = occurrences_of_step(t->ref, link->step, t->who, true);
-        for (size_t j = 0; j < all.count; j++)
-            if (link->is_negated || windows_hold(t->ref, windows, t->who, &all.items[j]))
-                occurrences_add(t->ref, &t->candidates[i], all.items[j]);
+        bool is_end = has_order && i == last;
+        t->candidates[i] = in_windows(t, i, windows, is_end ? t->ending : NULL);
+        if (!has_order && t->ending)
+            t->endings[i] = in_windows(t, i, windows, t->ending);
     }
 }
 
 /* "`count` of a sequence counts non-overlapping matches, each as early as it completes. A
  * named sequence [...] has the time and properties of its last positive step" */
 occurrences sequence_matches(reference *ref, const ast_pattern *pattern,
-                             const ast_list *windows, scope s)
+                             const ast_list *windows, scope s, const ending *ending)
 {
-    search t = {.ref = ref, .pattern = pattern, .who = s};
+    search t = {.ref = ref, .pattern = pattern, .who = s, .ending = ending};
     occurrences matches = {0};
     if (pattern->links.count > MOST_LINKS)
         return matches;

@@ -222,7 +222,7 @@ static bool is_near_any(reference *ref, const ast_window *w, scope s, interval w
                         const occurrence *o)
 {
     scope outside = {s.person, s.now, NULL};
-    occurrences anchors = occurrences_of_step(ref, w->step, outside, true);
+    occurrences anchors = occurrences_of_step(ref, w->step, outside, true, NULL);
     for (size_t i = 0; i < anchors.count; i++) {
         const occurrence *anchor = &anchors.items[i];
         bool is_same =

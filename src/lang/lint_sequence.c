@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Sequences that nothing can ever be.
+ */
+#include "lang/lints.h"
+
+static const ast_link *link_at(const ast_pattern *sequence, size_t i)
+{
+    return sequence->links.items[i];
+}
+
+/* The positive step before number i, or SIZE_MAX. */
+static size_t step_before(const ast_pattern *sequence, size_t i)
+{
+    while (i-- > 0)
+        if (!link_at(sequence, i)->is_negated)
+            return i;
+    return SIZE_MAX;
+}
+
+static bool is_of_data(const ast_step *step, const schema *s)
+{
+    for (size_t i = 0; i < step->events.count; i++) {
+        const ast_event *event = step->events.items[i];
+        if (event->decl ? event->decl->meaning->has_matches
+                        : !event->is_anything &&
+                              (event->kind == SCHEMA_NONE ||
+                               s->kinds[event->kind].derivation != KIND_FROM_DATA))
+            return false;
+    }
+    return true;
+}
+
+static bool kinds_meet(const ast_step *x, const ast_step *y, const rulebook *book)
+{
+    const event_scope *a = scope_of_step(x, book->schema, book->memory);
+    const event_scope *b = scope_of_step(y, book->schema, book->memory);
+    for (size_t i = 0; i < a->kind_count; i++)
+        for (size_t j = 0; j < b->kind_count; j++)
+            if (a->kinds[i] == b->kinds[j])
+                return true;
+    return false;
+}
+
+/* The only event of a step, when it is a declared sequence and nothing more is asked. */
+static const ast_decl *bare_match(const ast_step *step)
+{
+    const ast_event *event = step->events.items[0];
+    if (step->events.count != 1 || event->where || !event->decl ||
+        !event->decl->pattern->is_sequence)
+        return NULL;
+    return event->decl;
+}
+
+/* Matches of one sequence share no event: is there an event of the second between them? */
+static bool begins_between(const ast_decl *decl, const schema *s)
+{
+    const ast_pattern *sequence = decl->pattern;
+    size_t last = step_before(sequence, sequence->links.count);
+    for (size_t i = 0; i < sequence->links.count; i++)
+        if ((sequence->is_any_order || i != last) && !link_at(sequence, i)->is_negated &&
+            !is_of_data(link_at(sequence, i)->step, s))
+            return false;
+    return step_before(sequence, last) != SIZE_MAX;
+}
+
+/* Is the event that stands right before the end of such a match never that of the step
+ * before? Then it lies between. */
+static bool is_led_by_another(const ast_decl *decl, const ast_step *before,
+                              const rulebook *book)
+{
+    const ast_pattern *sequence = decl->pattern;
+    size_t last = step_before(sequence, sequence->links.count);
+    size_t leading = step_before(sequence, last);
+    if (sequence->is_any_order || leading == SIZE_MAX ||
+        !link_at(sequence, last)->is_direct)
+        return false;
+    const ast_step *leads = link_at(sequence, leading)->step;
+    return is_of_data(leads, book->schema) && is_of_data(before, book->schema) &&
+           !kinds_meet(leads, before, book);
+}
+
+static bool is_never_direct(const ast_step *before, const ast_step *step,
+                            const rulebook *book)
+{
+    const ast_decl *decl = bare_match(step);
+    if (!decl)
+        return false;
+    if (bare_match(before) == decl)
+        return begins_between(decl, book->schema);
+    return is_led_by_another(decl, before, book);
+}
+
+void lint_direct(const rulebook *book, const ast_pattern *sequence, diags *diags)
+{
+    for (size_t i = 1; i < sequence->links.count; i++) {
+        const ast_link *link = link_at(sequence, i);
+        size_t before = step_before(sequence, i);
+        if (!link->is_direct || before == SIZE_MAX ||
+            !is_never_direct(link_at(sequence, before)->step, link->step, book))
+            continue;
+        diag_warning(diags, link->place, W0202,
+                     "\"%s\" never follows directly: an event of its own lies between",
+                     bare_match(link->step)->name.text);
+        diag_hint(diags,
+                  "A match stands at its last step, and its other steps lie before "
+                  "that. Write all steps one after another.");
+    }
+}
