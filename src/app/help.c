@@ -32,8 +32,9 @@ typedef struct entry {
 } entry;
 
 static const entry entries[] = {
-#define X(id, name, takes, meaning, example)                                             \
-    {name, "an aggregate of events", meaning, example},
+#define PICK(name, meaning, example) {name, "an aggregate of events", meaning, example},
+#define X(id, name, takes, with, result, nothing, lowering, node, meaning, example)      \
+    PICK(name, meaning, example)
 #include "lang/aggregates.def"
 #undef X
 #define X(id, name, arguments, meaning, example) {name, "a function", meaning, example},

@@ -3,8 +3,6 @@
  * What people did: `did`, aggregates, `first` and `last`, as folds over the rows that lie
  * in the windows.
  */
-#include <string.h>
-
 #include "base/number.h"
 #include "graph/lowering.h"
 
@@ -85,25 +83,73 @@ static const node *mask_with_value(lowering *b, const selected *s, const node *r
     return s->mask ? make_and(b->graph, s->mask, present) : present;
 }
 
-static value lower_average(lowering *b, const selected *s, const node *row_value)
+/* An aggregate under construction: the rows that it looks at, and the node of its row in
+ * aggregates.def. */
+typedef struct aggregation {
+    const ast_expr *expr;
+    selected rows;
+    node_kind node;
+    context c;
+} aggregation;
+
+static const node *values_of(lowering *b, const aggregation *a)
 {
-    const node *sum =
-        make_fold(b->graph, NODE_SUM, row_value->type, s->window, s->mask, row_value);
-    const node *count = make_fold(b->graph, NODE_COUNT, WHOLE, s->window,
-                                  mask_with_value(b, s, row_value), NULL);
+    return lower_row_value(b, a->expr->selection, a->rows.rows, a->c.now);
+}
+
+static const node *fold(lowering *b, const aggregation *a, node_kind kind, type t,
+                        const node *row_value)
+{
+    return make_fold(b->graph, kind, t, a->rows.window, a->rows.mask, row_value);
+}
+
+/* How many rows there are, or of which a value is known. */
+static const node *count_of(lowering *b, const selected *s, const node *row_value)
+{
+    const node *mask = row_value ? mask_with_value(b, s, row_value) : s->mask;
+    return make_fold(b->graph, NODE_COUNT, WHOLE, s->window, mask, NULL);
+}
+
+static value aggregate_fold(lowering *b, const aggregation *a)
+{
+    return value_of(fold(b, a, a->node, a->expr->meaning->type, values_of(b, a)));
+}
+
+static value aggregate_count(lowering *b, const aggregation *a)
+{
+    const ast_selection *what = a->expr->selection;
+    bool has_value = what->value || what->meaning->kind != MEANING_NONE;
+    return value_of(count_of(b, &a->rows, has_value ? values_of(b, a) : NULL));
+}
+
+static value aggregate_average(lowering *b, const aggregation *a)
+{
+    const node *row_value = values_of(b, a);
+    const node *sum = fold(b, a, a->node, row_value->type, row_value);
+    const node *count = count_of(b, &a->rows, row_value);
     if (node_is_exact(sum))
         return (value){.node = sum, .denominator = count};
     return value_of(
         make_binary(b->graph, NODE_DIVIDE, NUMBER, sum, make_to_number(b->graph, count)));
 }
 
-static value lower_share(lowering *b, const ast_expr *expr, const selected *s, context c)
+/* Of durations it is one too: to the nearest microsecond. */
+static value aggregate_deviation(lowering *b, const aggregation *a)
 {
-    selected all = lower_selected(b, expr->selection, &expr->modifiers.windows, c, false);
-    return (value){
-        .node = make_fold(b->graph, NODE_COUNT, WHOLE, s->window, s->mask, NULL),
-        .denominator = make_fold(b->graph, NODE_COUNT, WHOLE, all.window, all.mask, NULL),
-    };
+    const node *deviation = fold(b, a, a->node, NUMBER, values_of(b, a));
+    type wanted = a->expr->meaning->type;
+    if (wanted.kind != TYPE_DURATION)
+        return value_of(deviation);
+    return value_of(make_unary(b->graph, NODE_TO_DURATION, wanted, deviation));
+}
+
+static value aggregate_share(lowering *b, const aggregation *a)
+{
+    const ast_expr *expr = a->expr;
+    selected all =
+        lower_selected(b, expr->selection, &expr->modifiers.windows, a->c, false);
+    return (value){.node = count_of(b, &a->rows, NULL),
+                   .denominator = count_of(b, &all, NULL)};
 }
 
 /* How many rows a unit has to hold: at least one, and what `at least n times` says. */
@@ -125,132 +171,83 @@ static void run_length(const ast_modifiers *modifiers, int64_t *least, int64_t *
         *least = 1;
 }
 
-/* Units that hold such an event, or the longest row of them: runs of one unit number. */
-static const node *lower_units(lowering *b, const ast_expr *expr, node_kind kind,
-                               calendar_unit unit, const selected *s)
+/* Can no unit that holds events be meant, as with `at most 0 times`? */
+static bool no_length_fits(const ast_modifiers *modifiers, int64_t most)
 {
-    row_set plain = *s->rows;
+    const ast_times *times =
+        modifiers->times.count > 0 ? modifiers->times.items[0] : NULL;
+    bool has_most = times && times->quantity != QUANTITY_AT_LEAST &&
+                    times->quantity != QUANTITY_MORE_THAN;
+    return has_most && most <= 0;
+}
+
+/* The number of the calendar unit that each row lies in. */
+static const node *unit_numbers(lowering *b, const row_set *rows, calendar_unit unit)
+{
+    row_set plain = *rows;
     plain.mask = NULL;
     const node *time = row_pseudo(b, &plain, PSEUDO_TIME);
-    const node *number = graph_node(b->graph, &(node){.kind = NODE_UNIT_NUMBER,
-                                                      .type = WHOLE,
-                                                      .domain = plain.domain,
-                                                      .span = {1, unit},
-                                                      .operands = &time,
-                                                      .operand_count = 1});
-    int64_t least, most;
-    run_length(&expr->modifiers, &least, &most);
-    bool none_fits = expr->modifiers.times.count > 0 && most == 0 &&
-                     ((const ast_times *)expr->modifiers.times.items[0])->quantity !=
-                         QUANTITY_AT_LEAST &&
-                     ((const ast_times *)expr->modifiers.times.items[0])->quantity !=
-                         QUANTITY_MORE_THAN;
-    if (none_fits || most < 0)
-        return make_integer(b->graph, WHOLE, 0);
-    return make_runs(b->graph, kind, s->window, s->mask, number, least, most);
+    return graph_node(b->graph, &(node){.kind = NODE_UNIT_NUMBER,
+                                        .type = WHOLE,
+                                        .domain = plain.domain,
+                                        .span = {1, unit},
+                                        .operands = &time,
+                                        .operand_count = 1});
 }
 
-/* Exact values stay a quotient: the fold gives d times the quantile p / d. */
-static value lower_quantile(lowering *b, const selected *s, const node *row_value,
-                            int64_t p, int64_t d)
+/* Units that hold such an event, or the longest row of them: runs of one unit number. */
+static value aggregate_units(lowering *b, const aggregation *a)
 {
-    int64_t x = p, y = d;
-    while (y != 0) {
-        int64_t rest = x % y;
-        x = y;
-        y = rest;
-    }
-    p /= x;
-    d /= x;
-    const node *quantile = make_quantile(b->graph, s->window, s->mask, row_value, p, d);
+    calendar_unit unit = UNIT_DAY;
+    int64_t least, most;
+    aggregate_has_unit(a->expr->aggregate, &unit);
+    run_length(&a->expr->modifiers, &least, &most);
+    if (no_length_fits(&a->expr->modifiers, most))
+        return value_of(make_integer(b->graph, WHOLE, 0));
+    return value_of(make_runs(b->graph, a->node, a->rows.window, a->rows.mask,
+                              unit_numbers(b, a->rows.rows, unit), least, most));
+}
+
+static int64_t common_divisor(int64_t x, int64_t y)
+{
+    return y == 0 ? x : common_divisor(y, x % y);
+}
+
+/* The share that stands behind the values; without one, a half: the median. Exact values
+ * stay a quotient: the fold gives d times the quantile p / d. */
+static value aggregate_quantile(lowering *b, const aggregation *a)
+{
+    const ast_expr *share = a->expr->right;
+    int64_t p = share ? share->number.value : 1;
+    int64_t d = share ? number_power_of_ten(share->number.scale) : 2;
+    int64_t divisor = common_divisor(p, d);
+    const node *row_value = values_of(b, a);
+    const node *quantile = make_quantile(b->graph, a->rows.window, a->rows.mask,
+                                         row_value, p / divisor, d / divisor);
     if (row_value->type.kind == TYPE_NUMBER)
         return value_of(quantile);
-    return (value){.node = quantile, .denominator = make_integer(b->graph, WHOLE, d)};
-}
-
-/* Of durations it is one too: to the nearest microsecond. */
-static value lower_deviation(lowering *b, const selected *s, const node *row_value)
-{
-    const node *deviation =
-        make_fold(b->graph, NODE_STDDEV, NUMBER, s->window, s->mask, row_value);
-    if (row_value->type.kind != TYPE_DURATION)
-        return value_of(deviation);
-    return value_of(make_unary(b->graph, NODE_TO_DURATION, row_value->type, deviation));
-}
-
-/* Which fold an aggregate is, by name; those that take more are built above. */
-static bool plain_fold(const char *name, node_kind *kind)
-{
-    static const struct {
-        const char *name;
-        node_kind kind;
-    } folds[] = {
-        {"sum", NODE_SUM},
-        {"min", NODE_LEAST},
-        {"max", NODE_GREATEST},
-        {"distinct", NODE_DISTINCT},
-        {"first", NODE_FIRST},
-        {"last", NODE_LAST},
-        {"most_common", NODE_MOST_COMMON},
-    };
-    for (size_t i = 0; i < sizeof folds / sizeof *folds; i++)
-        if (strcmp(folds[i].name, name) == 0) {
-            *kind = folds[i].kind;
-            return true;
-        }
-    return false;
-}
-
-/* `days_with` counts units, `days_in_a_row` is the longest streak of them. */
-static bool unit_aggregate(const char *name, node_kind *kind, calendar_unit *unit)
-{
-    static const struct {
-        const char *plural;
-        calendar_unit unit;
-    } units[] = {
-        {"days_", UNIT_DAY},         {"weeks_", UNIT_WEEK}, {"months_", UNIT_MONTH},
-        {"quarters_", UNIT_QUARTER}, {"years_", UNIT_YEAR},
-    };
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-        size_t size = strlen(units[i].plural);
-        if (strncmp(units[i].plural, name, size) != 0)
-            continue;
-        *unit = units[i].unit;
-        *kind = strcmp(name + size, "with") == 0 ? NODE_RUNS : NODE_LONGEST_RUN;
-        return true;
-    }
-    return false;
+    return (value){.node = quantile,
+                   .denominator = make_integer(b->graph, WHOLE, d / divisor)};
 }
 
 value lower_aggregate(lowering *b, const ast_expr *expr, context c)
 {
-    const ast_selection *what = expr->selection;
-    const char *name = expr->text.text;
-    selected s = lower_selected(b, what, &expr->modifiers.windows, c, true);
-    node_kind fold;
-    calendar_unit unit;
-    if (unit_aggregate(name, &fold, &unit))
-        return value_of(lower_units(b, expr, fold, unit, &s));
-    if (strcmp(name, "share") == 0)
-        return lower_share(b, expr, &s, c);
-    bool has_value = what->value || what->meaning->kind != MEANING_NONE;
-    if (strcmp(name, "count") == 0 && !has_value)
-        return value_of(make_fold(b->graph, NODE_COUNT, WHOLE, s.window, s.mask, NULL));
-    const node *row_value = lower_row_value(b, what, s.rows, c.now);
-    if (strcmp(name, "count") == 0)
-        return value_of(make_fold(b->graph, NODE_COUNT, WHOLE, s.window,
-                                  mask_with_value(b, &s, row_value), NULL));
-    if (strcmp(name, "median") == 0)
-        return lower_quantile(b, &s, row_value, 1, 2);
-    if (strcmp(name, "quantile") == 0)
-        return lower_quantile(b, &s, row_value, expr->right->number.value,
-                              number_power_of_ten(expr->right->number.scale));
-    if (strcmp(name, "stddev") == 0)
-        return lower_deviation(b, &s, row_value);
-    if (plain_fold(name, &fold))
-        return value_of(
-            make_fold(b->graph, fold, expr->meaning->type, s.window, s.mask, row_value));
-    return lower_average(b, &s, row_value);
+    static const struct {
+        value (*lower)(lowering *b, const aggregation *a);
+        node_kind node;
+    } rows[] = {
+#define X(name, spelling, takes, with, result, nothing, lowering, node, meaning,         \
+          example)                                                                       \
+    {aggregate_##lowering, NODE_##node},
+#include "lang/aggregates.def"
+#undef X
+    };
+    aggregation a = {
+        .expr = expr,
+        .rows = lower_selected(b, expr->selection, &expr->modifiers.windows, c, true),
+        .node = rows[expr->aggregate].node,
+        .c = c};
+    return rows[expr->aggregate].lower(b, &a);
 }
 
 const node *lower_pick(lowering *b, const ast_expr *expr, context c)

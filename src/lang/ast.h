@@ -22,6 +22,7 @@
 #include "base/arena.h"
 #include "base/dictionary.h"
 #include "base/name_index.h"
+#include "lang/aggregates.h"
 #include "report/source.h"
 #include "store/calendar.h"
 #include "store/type.h"
@@ -235,7 +236,7 @@ typedef enum ast_expr_kind {
     EXPR_SOME_OF, /* at least 2 of (list): times */
     /* behaviour */
     EXPR_DID,           /* selection->pattern, modifiers */
-    EXPR_AGGREGATE,     /* name, selection, modifiers, right: quantile's share */
+    EXPR_AGGREGATE,     /* aggregate, selection, modifiers, right: quantile's share */
     EXPR_PICK,          /* is_last, selection, modifiers (windows only) */
     EXPR_LAST_CHANGE,   /* names: last change of user.plan */
     EXPR_NEXT_OCCASION, /* names */
@@ -274,14 +275,15 @@ struct ast_expr {
     bool boolean;          /* BOOL */
     ast_compare compare;   /* COMPARE */
     ast_number number;     /* NUMBER, NTILE */
-    ast_name text;         /* STRING: its content; AGGREGATE: its name; NUMBER, DATE,
-                                TIME: as written; NOW: the part of it, or NULL */
+    ast_name text;         /* STRING: its content; NUMBER, DATE, TIME: as written;
+                                NOW: the part of it, or NULL */
     int64_t time;          /* DATE: days since 1970; TIME: see time_has_zone */
     bool time_has_zone;    /* TIME: microseconds of UTC, else of the project's clock */
     ast_duration duration; /* DURATION, AGO */
     ast_list names;        /* ast_name: PATH, CALL, LAST_CHANGE, NEXT_OCCASION */
     ast_list list;         /* ast_expr: AND, OR, CALL, IN_VALUES */
     ast_expr *condition, *left, *right;
+    aggregate_kind aggregate;
     ast_selection *selection;
     ast_modifiers modifiers;
     const ast_times *times; /* SOME_OF: how many */

@@ -276,7 +276,7 @@ ast_expr *build_aggregate(parser *p, span where, const lex_token *name,
                           ast_expr *right)
 {
     ast_expr *expr = build_binary(p, EXPR_AGGREGATE, where, NULL, right);
-    expr->text = build_name(name);
+    expr->aggregate = (aggregate_kind)name->keyword->value;
     expr->selection = selection;
     expr->modifiers = modifiers;
     return expr;

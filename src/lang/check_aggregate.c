@@ -4,28 +4,7 @@
  */
 #include "lang/checker.h"
 
-#include <string.h>
-
 #include "base/number.h"
-
-typedef enum aggregate_takes { EVENTS, VALUE, EITHER } aggregate_takes;
-
-static const struct {
-    const char *spelling;
-    aggregate_takes takes;
-    const char *example;
-} aggregates[] = {
-#define X(name, spelling, takes, doc, example) {spelling, takes, example},
-#include "lang/aggregates.def"
-#undef X
-};
-
-typedef enum aggregate {
-#define X(name, spelling, takes, doc, example) AGGREGATE_##name,
-#include "lang/aggregates.def"
-#undef X
-    AGGREGATE_COUNT_OF
-} aggregate;
 
 type check_did(checker *c, ast_expr *expr)
 {
@@ -37,14 +16,6 @@ type check_did(checker *c, ast_expr *expr)
         diag_hint(c->diags, "Write two conditions, joined by \"and\".");
     }
     return (type){TYPE_BOOL, 0};
-}
-
-static int aggregate_find(const char *name)
-{
-    for (int i = 0; i < AGGREGATE_COUNT_OF; i++)
-        if (strcmp(aggregates[i].spelling, name) == 0)
-            return i;
-    return -1;
 }
 
 /* What asks for the time of its rows has nothing to ask of items. */
@@ -62,112 +33,81 @@ static bool check_items_have(checker *c, const ast_expr *expr, bool asks_time)
     return false;
 }
 
-static bool check_takes(checker *c, const ast_expr *expr, int which)
+/* An event that is unknown was reported. */
+static bool check_has_value(checker *c, const ast_expr *expr, const aggregate_row *row)
 {
-    bool has_value = selects_value(expr->selection);
-    if (aggregates[which].takes == EVENTS && !expr->selection->property.text &&
-        pattern_list(expr->selection->pattern))
-        has_value = false; /* share(tags where (...)) looks at the items */
-    if (aggregates[which].takes == VALUE && !has_value &&
-        expr->selection->meaning->scope->kind_count == 0)
-        return false; /* of an event that is unknown, and reported */
-    if (aggregates[which].takes == VALUE && !has_value) {
-        diag_error(c->diags, expr->selection->place, E0117,
-                   "\"%s\" needs a property of the event", aggregates[which].spelling);
-        hint_property(c, expr, aggregates[which].example);
+    if (selects_value(expr->selection))
+        return true;
+    if (expr->selection->meaning->scope->kind_count == 0)
         return false;
-    }
-    if (aggregates[which].takes == EVENTS && has_value) {
-        diag_error(c->diags, expr->selection->place, E0117,
-                   "\"%s\" looks at whole events, not at a property",
-                   aggregates[which].spelling);
-        diag_hint(c->diags, "For example: %s", aggregates[which].example);
-        return false;
-    }
-    return true;
+    diag_error(c->diags, expr->selection->place, E0117,
+               "\"%s\" needs a property of the event", row->spelling);
+    hint_property(c, expr, row->example);
+    return false;
 }
 
-static type wrong_value(checker *c, const ast_expr *expr, const char *needed, type t)
+/* Items may be looked at by the name of their list: share(tags where (...)). */
+static bool check_has_no_value(checker *c, const ast_expr *expr, const aggregate_row *row)
+{
+    const ast_selection *selection = expr->selection;
+    bool is_list = !selection->property.text && pattern_list(selection->pattern);
+    if (!selects_value(selection) || is_list)
+        return true;
+    diag_error(c->diags, selection->place, E0117,
+               "\"%s\" looks at whole events, not at a property", row->spelling);
+    diag_hint(c->diags, "For example: %s", row->example);
+    return false;
+}
+
+static bool check_takes(checker *c, const ast_expr *expr, const aggregate_row *row)
+{
+    switch (row->takes) {
+    case TAKES_EVENTS: return check_has_no_value(c, expr, row);
+    case TAKES_EITHER: return true;
+    default: return check_has_value(c, expr, row);
+    }
+}
+
+static void report_values(checker *c, const ast_expr *expr, const char *wanted, type t)
 {
     diag_error(c->diags, expr->selection->place, E0108, "\"%s\" needs %s, and this is %s",
-               expr->text.text, needed, type_words(c, t));
+               aggregates[expr->aggregate].spelling, wanted, type_words(c, t));
     if (t.kind == TYPE_STRING && expr->selection->property.text)
         diag_hint(c->diags,
                   "Texts can be counted: write \"count\", \"distinct\" or "
                   "\"most_common\", or declare \"%s\" as a number in carpel.yaml.",
                   expr->selection->property.text);
-    return NO_TYPE;
 }
 
-static bool is_unit_aggregate(aggregate which)
-{
-    return which >= AGGREGATE_DAYS_WITH && which <= AGGREGATE_YEARS_IN_A_ROW;
-}
-
-/* The second value of `quantile`, which the others do not have. */
-static bool check_second_value(checker *c, const ast_expr *expr, aggregate which)
+/* The second value: a share, or none. */
+static bool check_second_value(checker *c, const ast_expr *expr, const aggregate_row *row)
 {
     const ast_expr *second = expr->right;
-    if (which != AGGREGATE_QUANTILE) {
+    if (row->with != WITH_SHARE) {
         if (second)
             diag_error(c->diags, second->where, E0117, "\"%s\" takes no second value",
-                       expr->text.text);
+                       row->spelling);
         return !second;
     }
     if (second && second->kind == EXPR_NUMBER && second->number.value >= 0 &&
         second->number.value <= number_power_of_ten(second->number.scale))
         return true;
     diag_error(c->diags, second ? second->where : expr->where, E0117,
-               "\"quantile\" needs a share from 0%% to 100%% as its second value");
-    diag_hint(c->diags, "For example: %s", aggregates[which].example);
+               "\"%s\" needs a share from 0%% to 100%% as its second value",
+               row->spelling);
+    diag_hint(c->diags, "For example: %s", row->example);
     return false;
 }
 
-static bool check_repetition(checker *c, const ast_expr *expr, aggregate which)
+static bool check_repetition(checker *c, const ast_expr *expr, const aggregate_row *row)
 {
     const ast_list *times = &expr->modifiers.times;
-    if (times->count == 0 || (times->count == 1 && is_unit_aggregate(which)))
+    if (times->count == 0 || (times->count == 1 && row->with >= WITH_DAYS))
         return true;
     diag_error(c->diags, ((const ast_times *)times->items[times->count - 1])->place,
-               E0117, "\"%s\" does not ask how many times", expr->text.text);
-    diag_hint(c->diags, "Compare its value instead: \"%s(...) >= 3\".", expr->text.text);
+               E0117, "\"%s\" does not ask how many times", row->spelling);
+    diag_hint(c->diags, "Compare its value instead: \"%s(...) >= 3\".", row->spelling);
     return false;
-}
-
-static type aggregate_type(checker *c, const ast_expr *expr, aggregate which, type value)
-{
-    bool is_duration = value.kind == TYPE_DURATION;
-    switch (which) {
-    case AGGREGATE_SUM:
-        return type_is_numeric(value) || is_duration
-                   ? value
-                   : wrong_value(c, expr, "numbers or durations", value);
-    case AGGREGATE_AVG:
-        if (type_is_numeric(value))
-            return (type){TYPE_NUMBER, 0};
-        return is_duration ? value : wrong_value(c, expr, "numbers or durations", value);
-    case AGGREGATE_MIN:
-    case AGGREGATE_MAX:
-        return type_is_ordered(value)
-                   ? value
-                   : wrong_value(c, expr, "numbers, times, dates or durations", value);
-    case AGGREGATE_MEDIAN:
-    case AGGREGATE_QUANTILE:
-        if (value.kind == TYPE_DECIMAL)
-            return (type){TYPE_NUMBER, 0};
-        return type_is_numeric(value) || is_duration
-                   ? value
-                   : wrong_value(c, expr, "numbers or durations", value);
-    case AGGREGATE_STDDEV:
-        if (type_is_numeric(value))
-            return (type){TYPE_NUMBER, 0};
-        return is_duration ? value : wrong_value(c, expr, "numbers or durations", value);
-    case AGGREGATE_MOST_COMMON:
-    case AGGREGATE_FIRST:
-    case AGGREGATE_LAST: return value;
-    case AGGREGATE_SHARE: return (type){TYPE_NUMBER, 0};
-    default: return WHOLE;
-    }
 }
 
 static bool pattern_has_where(const ast_pattern *pattern)
@@ -180,14 +120,23 @@ static bool pattern_has_where(const ast_pattern *pattern)
     return pattern->step->where != NULL;
 }
 
-static void check_share(checker *c, const ast_expr *expr)
+static void check_condition_of(checker *c, const ast_expr *expr, const aggregate_row *row)
 {
-    const ast_pattern *pattern = expr->selection->pattern;
-    if (pattern_has_where(pattern))
+    if (row->with != WITH_WHERE || pattern_has_where(expr->selection->pattern))
         return;
-    diag_error(c->diags, expr->where, E0117,
-               "\"share\" needs a \"where\": the share of what?");
-    diag_hint(c->diags, "For example: share(purchase where (discount > 0))");
+    diag_error(c->diags, expr->where, E0117, "\"%s\" needs a \"where\": the %s of what?",
+               row->spelling, row->spelling);
+    diag_hint(c->diags, "For example: %s", row->example);
+}
+
+/* What stands in the brackets, but for the type of the values. */
+static bool check_brackets(checker *c, const ast_expr *expr, const aggregate_row *row)
+{
+    if (!check_repetition(c, expr, row) || !check_second_value(c, expr, row) ||
+        !check_items_have(c, expr, row->with >= WITH_DAYS))
+        return false;
+    check_condition_of(c, expr, row);
+    return check_takes(c, expr, row);
 }
 
 type check_aggregate(checker *c, ast_expr *expr)
@@ -196,19 +145,13 @@ type check_aggregate(checker *c, ast_expr *expr)
     check_windows(c, &expr->modifiers.windows, expr->selection->pattern);
     if (expr->right)
         check_expr(c, expr->right);
-    int which = aggregate_find(expr->text.text);
-    if (which < 0)
-        return NO_TYPE; /* the grammar knows no other word here */
-    if (!check_repetition(c, expr, (aggregate)which) ||
-        !check_second_value(c, expr, (aggregate)which))
+    if (!check_brackets(c, expr, &aggregates[expr->aggregate]) ||
+        value.kind == TYPE_ERROR)
         return NO_TYPE;
-    if (!check_items_have(c, expr, is_unit_aggregate((aggregate)which)))
-        return NO_TYPE;
-    if (which == AGGREGATE_SHARE)
-        check_share(c, expr);
-    if (!check_takes(c, expr, which) || value.kind == TYPE_ERROR)
-        return NO_TYPE;
-    return aggregate_type(c, expr, (aggregate)which, value);
+    const char *wanted = aggregate_wants(expr->aggregate, value);
+    if (wanted)
+        report_values(c, expr, wanted, value);
+    return wanted ? NO_TYPE : aggregate_type(expr->aggregate, value);
 }
 
 type check_pick(checker *c, ast_expr *expr)

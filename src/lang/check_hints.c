@@ -239,8 +239,8 @@ void hint_property(checker *c, const ast_expr *aggregate, const char *example)
             best = p;
     }
     if (best)
-        diag_hint(c->diags, "For example: %s(%s.%s)", aggregate->text.text, kind->name,
-                  best->name);
+        diag_hint(c->diags, "For example: %s(%s.%s)",
+                  aggregates[aggregate->aggregate].spelling, kind->name, best->name);
     else
         diag_hint(c->diags, "For example: %s", example);
 }

@@ -244,8 +244,10 @@ static void dump_details(dumper *d, const ast_expr *expr)
     case EXPR_NUMBER:
     case EXPR_NTILE: dump_number(d, "value", &expr->number); break;
     case EXPR_STRING:
-    case EXPR_NOW:
-    case EXPR_AGGREGATE: dump_name(d, "text", &expr->text); break;
+    case EXPR_NOW: dump_name(d, "text", &expr->text); break;
+    case EXPR_AGGREGATE:
+        line(d, "text \"%s\"", aggregates[expr->aggregate].spelling);
+        break;
     case EXPR_DATE: line(d, "day %" PRId64, expr->time); break;
     case EXPR_TIME:
         line(d, "%s %" PRId64, expr->time_has_zone ? "instant" : "clock", expr->time);

@@ -544,7 +544,7 @@ static void put_did(layout *l, const ast_expr *expr)
 
 static void put_aggregate(layout *l, const ast_expr *expr)
 {
-    layout_format(l, "%s(", expr->text.text);
+    layout_format(l, "%s(", aggregates[expr->aggregate].spelling);
     layout_open(l);
     put_selection(l, expr->selection, 2);
     put_modifiers(l, &expr->modifiers, 2);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The table of words and the ways to look into it. It is short, so a plain loop finds
+ * The table of words, the aggregates behind the others, and the ways to look into it. It is short, so a plain loop finds
  * a word; only words of a rule file are ever looked up.
  */
 #include "lang/keywords.h"
 
 #include <string.h>
 
+#include "lang/aggregates.h"
 #include "store/calendar.h"
 
 #include "grammar/segment_parser.h"
@@ -15,6 +16,11 @@ const keyword keywords[] = {
 #define X(spelling, token, use, value, meaning)                                          \
     {spelling, TOKEN_##token, KEYWORD_##use, value, meaning},
 #include "grammar/keywords.def"
+#undef X
+#define X(name, spelling, takes, with, result, nothing, lowering, node, meaning,         \
+          example)                                                                       \
+    {spelling, TOKEN_AGG, KEYWORD_CALL, AGGREGATE_##name, meaning},
+#include "lang/aggregates.def"
 #undef X
 };
 

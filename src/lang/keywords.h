@@ -25,7 +25,7 @@ typedef struct keyword {
     const char *spelling;
     int token; /* of grammar/segment.y */
     keyword_use use;
-    int value;           /* tells apart the words of one token */
+    int value;           /* tells apart the words of one token; an aggregate */
     const char *meaning; /* one line */
 } keyword;
 

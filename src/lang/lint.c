@@ -21,11 +21,6 @@ static void visit(lint l, const ast_expr *expr);
 
 /* ---- what the tree says --------------------------------------------------- */
 
-static bool is_aggregate(const ast_expr *expr, const char *name)
-{
-    return expr->kind == EXPR_AGGREGATE && strcmp(expr->text.text, name) == 0;
-}
-
 /* Is `part` the expression or a part of it? */
 static bool holds_expr(const ast_expr *expr, const ast_expr *part)
 {
@@ -36,9 +31,7 @@ static bool holds_expr(const ast_expr *expr, const ast_expr *part)
 static bool is_zero_of_nothing(const ast_expr *expr)
 {
     switch (expr->kind) {
-    case EXPR_AGGREGATE:
-        return is_aggregate(expr, "count") || is_aggregate(expr, "sum") ||
-               is_aggregate(expr, "distinct") || strstr(expr->text.text, "_with") != NULL;
+    case EXPR_AGGREGATE: return aggregates[expr->aggregate].of_nothing == OF_NOTHING_ZERO;
     case EXPR_MULTIPLY:
         return is_zero_of_nothing(expr->left) || is_zero_of_nothing(expr->right);
     case EXPR_ADD:

@@ -27,11 +27,6 @@ const ast_expr *behind_let(const ast_expr *expr)
     return expr;
 }
 
-static bool is_aggregate(const ast_expr *expr, const char *name)
-{
-    return expr->kind == EXPR_AGGREGATE && strcmp(expr->text.text, name) == 0;
-}
-
 /* ---- ranges of the schema ----------------------------------------------- */
 
 static const property *property_of(const rulebook *book, const meaning *m)
@@ -48,12 +43,9 @@ static const property *property_of(const rulebook *book, const meaning *m)
  * one. */
 static bool limits_of_schema(const rulebook *book, const ast_expr *expr, limits *out)
 {
-    static const char *const keeping[] = {"avg",      "min",   "max", "median",
-                                          "quantile", "first", "last"};
     const meaning *m = expr->meaning;
-    bool keeps = expr->kind == EXPR_PICK || expr->kind == EXPR_PATH;
-    for (size_t i = 0; i < sizeof keeping / sizeof *keeping && !keeps; i++)
-        keeps = is_aggregate(expr, keeping[i]);
+    bool keeps = expr->kind == EXPR_PICK || expr->kind == EXPR_PATH ||
+                 (expr->kind == EXPR_AGGREGATE && aggregate_keeps_range(expr->aggregate));
     if (keeps && expr->selection && !expr->selection->value)
         m = expr->selection->meaning;
     const property *found =
@@ -106,23 +98,17 @@ static int64_t most_units(calendar_unit unit, int64_t count, calendar_unit other
 /* `days_with`, `weeks_in_a_row` over full units. */
 static bool limits_of_units(const ast_expr *expr, limits *out)
 {
-    static const char *const units[] = {[UNIT_DAY] = "days_",
-                                        [UNIT_WEEK] = "weeks_",
-                                        [UNIT_MONTH] = "months_",
-                                        [UNIT_QUARTER] = "quarters_",
-                                        [UNIT_YEAR] = "years_"};
     enum { MOST = 100000 };
-    int unit = UNIT_DAY;
+    calendar_unit unit;
     bool is_found = false;
-    while (unit <= UNIT_YEAR &&
-           strncmp(expr->text.text, units[unit], strlen(units[unit])) != 0)
-        unit++;
-    for (size_t i = 0; unit <= UNIT_YEAR && i < expr->modifiers.windows.count; i++) {
+    if (!aggregate_has_unit(expr->aggregate, &unit))
+        return false;
+    for (size_t i = 0; i < expr->modifiers.windows.count; i++) {
         const ast_window *w = expr->modifiers.windows.items[i];
         if (w->kind != WINDOW_LAST_FULL || w->unit < UNIT_DAY || w->count > MOST)
             continue;
-        *out = (limits){expr->text.text, 0,
-                        (double)most_units((calendar_unit)unit, w->count, w->unit), NULL};
+        *out = (limits){aggregates[expr->aggregate].spelling, 0,
+                        (double)most_units(unit, w->count, w->unit), NULL};
         is_found = true;
     }
     return is_found;
@@ -138,7 +124,7 @@ static bool limits_of(const rulebook *book, const ast_expr *expr, limits *out)
         *out = (limits){"a tile", 1, (double)expr->number.value, NULL};
         return true;
     case EXPR_AGGREGATE:
-        if (is_aggregate(expr, "share")) {
+        if (expr->aggregate == AGGREGATE_SHARE) {
             *out = (limits){"a share", 0, 1, NULL};
             return true;
         }

@@ -13,7 +13,8 @@
 #include "report/suggest.h"
 
 static const char *const aggregate_words[] = {
-#define X(name, spelling, takes, doc, example) spelling,
+#define X(name, spelling, ...) spelling,
+#define PICK(spelling, ...)    spelling,
 #include "lang/aggregates.def"
 #undef X
 };

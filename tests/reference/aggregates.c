@@ -302,15 +302,6 @@ static value units_with(const reference *ref, calendar_unit unit, bool in_a_row,
     return value_exact(in_a_row ? longest : count, 0);
 }
 
-/* days_with, weeks_in_a_row, ... */
-static bool unit_of_name(const char *name, calendar_unit *unit, bool *in_a_row)
-{
-    size_t size = strcspn(name, "_");
-    *in_a_row = strcmp(name + size, "_in_a_row") == 0;
-    return (*in_a_row || strcmp(name + size, "_with") == 0) &&
-           calendar_unit_parse(name, size, unit);
-}
-
 /* ---- all of them --------------------------------------------------------------------- */
 
 /* "`share(E where (c) W)` = with the condition / without it." */
@@ -323,39 +314,47 @@ static value share_of(reference *ref, const ast_expr *expr, scope s, occurrences
 
 /* "`count`, `sum`, `distinct`, `days_with` … of nothing are 0; every other aggregate of
  * nothing is missing" */
+static value aggregate_of(reference *ref, const ast_expr *expr, scope s, values list)
+{
+    const zone *z = ref->zone;
+    switch (expr->aggregate) {
+    case AGGREGATE_COUNT: return value_exact((int128)list.count, 0);
+    case AGGREGATE_SUM: return sum_of(list, expr->meaning->type);
+    case AGGREGATE_AVG: return average_of(list, expr->meaning->type);
+    case AGGREGATE_MIN: return extreme_of(z, list, 1);
+    case AGGREGATE_MAX: return extreme_of(z, list, -1);
+    case AGGREGATE_DISTINCT: return distinct_of(z, list);
+    case AGGREGATE_MOST_COMMON: return most_common_of(z, list);
+    case AGGREGATE_STDDEV: return deviation_as(list, expr->meaning->type);
+    case AGGREGATE_MEDIAN: return quantile_of(z, list, value_exact(5, 1));
+    case AGGREGATE_QUANTILE:
+        return quantile_of(z, list, value_settled(evaluate(ref, expr->right, s)));
+    default: return value_missing(); /* it looks at events */
+    }
+}
+
 value evaluate_aggregate(reference *ref, const ast_expr *expr, scope s)
 {
-    const char *name = expr->text.text;
-    const zone *z = ref->zone;
-    type t = expr->meaning->type;
-    calendar_unit unit;
-    bool in_a_row;
+    const ast_list *times = &expr->modifiers.times;
     occurrences found = occurrences_of_pattern(ref, expr->selection->pattern,
                                                &expr->modifiers.windows, s, true);
-    if (unit_of_name(name, &unit, &in_a_row))
-        return units_with(ref, unit, in_a_row, found, &expr->modifiers.times);
-    if (strcmp(name, "share") == 0)
-        return share_of(ref, expr, s, found);
-    values list = selected_values(ref, expr, s, found);
-    if (strcmp(name, "count") == 0)
-        return value_exact((int128)list.count, 0);
-    if (strcmp(name, "sum") == 0)
-        return sum_of(list, t);
-    if (strcmp(name, "avg") == 0)
-        return average_of(list, t);
-    if (strcmp(name, "min") == 0)
-        return extreme_of(z, list, 1);
-    if (strcmp(name, "max") == 0)
-        return extreme_of(z, list, -1);
-    if (strcmp(name, "distinct") == 0)
-        return distinct_of(z, list);
-    if (strcmp(name, "most_common") == 0)
-        return most_common_of(z, list);
-    if (strcmp(name, "stddev") == 0)
-        return deviation_as(list, t);
-    if (strcmp(name, "median") == 0)
-        return quantile_of(z, list, value_exact(5, 1));
-    return quantile_of(z, list, value_settled(evaluate(ref, expr->right, s)));
+    switch (expr->aggregate) {
+    case AGGREGATE_SHARE: return share_of(ref, expr, s, found);
+    case AGGREGATE_DAYS_WITH: return units_with(ref, UNIT_DAY, false, found, times);
+    case AGGREGATE_DAYS_IN_A_ROW: return units_with(ref, UNIT_DAY, true, found, times);
+    case AGGREGATE_WEEKS_WITH: return units_with(ref, UNIT_WEEK, false, found, times);
+    case AGGREGATE_WEEKS_IN_A_ROW: return units_with(ref, UNIT_WEEK, true, found, times);
+    case AGGREGATE_MONTHS_WITH: return units_with(ref, UNIT_MONTH, false, found, times);
+    case AGGREGATE_MONTHS_IN_A_ROW:
+        return units_with(ref, UNIT_MONTH, true, found, times);
+    case AGGREGATE_QUARTERS_WITH:
+        return units_with(ref, UNIT_QUARTER, false, found, times);
+    case AGGREGATE_QUARTERS_IN_A_ROW:
+        return units_with(ref, UNIT_QUARTER, true, found, times);
+    case AGGREGATE_YEARS_WITH: return units_with(ref, UNIT_YEAR, false, found, times);
+    case AGGREGATE_YEARS_IN_A_ROW: return units_with(ref, UNIT_YEAR, true, found, times);
+    default: return aggregate_of(ref, expr, s, selected_values(ref, expr, s, found));
+    }
 }
 
 value evaluate_pick(reference *ref, const ast_expr *expr, scope s)

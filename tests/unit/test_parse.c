@@ -288,17 +288,11 @@ static void texts_lose_their_quotes(void **state)
 static void keywords_know_every_aggregate(void **state)
 {
     (void)state;
-    static const char *const aggregates[] = {
-#define X(name, spelling, takes, line, example) spelling,
-#include "lang/aggregates.def"
-#undef X
-    };
-    for (size_t i = 0; i < COUNT(aggregates); i++) {
-        const keyword *word = keyword_find(aggregates[i]);
+    for (size_t i = 0; i < AGGREGATE_COUNT_OF; i++) {
+        const keyword *word = keyword_find(aggregates[i].spelling);
         assert_non_null(word);
-        bool is_pick =
-            strcmp(aggregates[i], "first") == 0 || strcmp(aggregates[i], "last") == 0;
-        assert_int_equal(word->use, is_pick ? KEYWORD_RESERVED : KEYWORD_CALL);
+        assert_int_equal(word->use, KEYWORD_CALL);
+        assert_int_equal(word->value, i);
     }
     size_t reserved = 0;
     for (size_t i = 0; i < keyword_count; i++) {
