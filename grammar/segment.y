@@ -60,6 +60,7 @@ static void segment_error(const span *where, parser *p, const char *message);
     ast_selection *selection;
     ast_window *window;
     ast_times *times;
+    ast_periods *periods;
     ast_decl *decl;
     ast_group *group;
     ast_point *point;
@@ -109,8 +110,9 @@ static void segment_error(const span *where, parser *p, const char *message);
 %type <pattern> pattern bounds
 %type <link> link
 %type <selection> sel sel1 sel1prop
-%type <modifiers> mods
+%type <modifiers> mods absence
 %type <times> times some
+%type <periods> periods
 %type <quantity> quant
 %type <window> win anchor
 %type <duration> duration
@@ -319,8 +321,7 @@ test: sum
     | NOT IN ref asof
         { $$ = build_test(p, EXPR_MEMBER, @$, NULL, true); $$->ref = $3; $$->right = $4; }
     | DID pattern mods              { $$ = build_did(p, @$, false, $2, $3); }
-    | DID NOT pattern windows
-        { $$ = build_did(p, @$, true, $3, (ast_modifiers){.windows = $4}); }
+    | DID NOT pattern absence       { $$ = build_did(p, @$, true, $3, $4); }
     ;
 nt: %empty                          { $$ = false; }
     | NOT                           { $$ = true; }
@@ -490,6 +491,14 @@ mods: %empty                        { $$ = (ast_modifiers){0}; }
         { $$ = $1; $$.windows = build_list_add(p, $1.windows, $2); }
     | mods times
         { $$ = $1; $$.times = build_list_add(p, $1.times, $2); }
+    | mods periods
+        { $$ = $1; $$.periods = build_list_add(p, $1.periods, $2); }
+    ;
+absence: %empty                     { $$ = (ast_modifiers){0}; }
+    | absence win
+        { $$ = $1; $$.windows = build_list_add(p, $1.windows, $2); }
+    | absence periods               /* refused by check, which tells why */
+        { $$ = $1; $$.periods = build_list_add(p, $1.periods, $2); }
     ;
 windows: %empty                     { $$ = (ast_list){0}; }
     | windows win                   { $$ = build_list_add(p, $1, $2); }
@@ -508,6 +517,11 @@ quant: AT_LEAST                     { $$ = QUANTITY_AT_LEAST; }
     | FEWER_THAN                    { $$ = QUANTITY_FEWER_THAN; }
     ;
 
+periods: IN some LAST NUMBER unit
+        { $$ = build_periods(p, @$, $2, build_count(p, $4), $5, false); }
+    | IN some LAST NUMBER FULL unit
+        { $$ = build_periods(p, @$, $2, build_count(p, $4), $6, true); }
+    ;
 win: IN_LAST duration
         { $$ = build_duration_window(p, WINDOW_IN_LAST, @$, $2); }
     | IN_LAST FULL unit

@@ -48,16 +48,57 @@ void quantity_bounds(const ast_times *times, int64_t *least, int64_t *most)
     }
 }
 
-const node *lower_did(lowering *b, const ast_expr *expr, context c)
+/* Did they so many times, in these windows? */
+static const node *lower_did_in(lowering *b, const ast_expr *expr,
+                                const ast_list *windows, context c)
 {
-    const node *count = lower_count(b, expr->selection, &expr->modifiers.windows, c);
+    const node *count = lower_count(b, expr->selection, windows, c);
     ast_times once = {QUANTITY_AT_LEAST, 1, expr->where};
     const ast_times *times =
         expr->modifiers.times.count > 0 ? expr->modifiers.times.items[0] : &once;
     const node *wanted = make_integer(b->graph, WHOLE, times->count);
-    const node *holds = lower_compare(b, compare_of(times->quantity), value_of(count),
-                                      value_of(wanted), c);
-    return lower_negated(b, expr->is_negated, holds);
+    return lower_compare(b, compare_of(times->quantity), value_of(count),
+                         value_of(wanted), c);
+}
+
+/* The windows of a `did`, and one of its periods. */
+static ast_list windows_with_period(lowering *b, const ast_list *windows,
+                                    const ast_periods *periods, int64_t number)
+{
+    ast_list all = {0};
+    ast_window *period = arena_alloc(b->memory, sizeof *period);
+    *period = (ast_window){.kind = WINDOW_PERIOD,
+                           .count = number,
+                           .unit = periods->unit,
+                           .is_full = periods->is_full,
+                           .place = periods->place};
+    for (size_t i = 0; i < windows->count; i++)
+        ast_list_add(b->memory, &all, windows->items[i]);
+    ast_list_add(b->memory, &all, period);
+    return all;
+}
+
+/* `did x at least 3 times in at least 3 of last 4 weeks`. */
+static const node *lower_periods(lowering *b, const ast_expr *expr,
+                                 const ast_periods *periods, context c)
+{
+    size_t count = (size_t)periods->count;
+    const node **holds = arena_alloc_array(b->memory, count, sizeof *holds);
+    for (size_t i = 0; i < count; i++) {
+        ast_list windows =
+            windows_with_period(b, &expr->modifiers.windows, periods, (int64_t)i + 1);
+        holds[i] = lower_did_in(b, expr, &windows, c);
+    }
+    return lower_so_many(b, periods->times, holds, count, c);
+}
+
+const node *lower_did(lowering *b, const ast_expr *expr, context c)
+{
+    const ast_modifiers *modifiers = &expr->modifiers;
+    if (modifiers->periods.count > 0)
+        return lower_periods(b, expr, modifiers->periods.items[0], c);
+    return lower_negated(b, expr->is_negated,
+                         lower_did_in(b, expr, &modifiers->windows, c));
 }
 
 /* The value of each row that a selection looks at: its time when it names none. */

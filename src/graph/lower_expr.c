@@ -437,14 +437,11 @@ static const node *lower_at_least(lowering *b, const node *const *conditions,
                          value_of(make_integer(b->graph, WHOLE, least)), c);
 }
 
-static const node *lower_some_of(lowering *b, const ast_expr *expr, context c)
+const node *lower_so_many(lowering *b, const ast_times *times, const node *const *holds,
+                          size_t count, context c)
 {
-    size_t count = expr->list.count;
-    const node **holds = arena_alloc_array(b->memory, count, sizeof *holds);
     int64_t least, most;
-    quantity_bounds(expr->times, &least, &most);
-    for (size_t i = 0; i < count; i++)
-        holds[i] = lower_condition(b, expr->list.items[i], c);
+    quantity_bounds(times, &least, &most);
     if (least == most && least > 0 && least < (int64_t)count)
         return lower_compare(b, COMPARE_EQ, value_of(count_holding(b, holds, count)),
                              value_of(make_integer(b->graph, WHOLE, least)), c);
@@ -453,6 +450,15 @@ static const node *lower_some_of(lowering *b, const ast_expr *expr, context c)
         return enough;
     const node *too_many = lower_at_least(b, holds, count, most + 1, c);
     return make_and(b->graph, enough, make_not(b->graph, too_many));
+}
+
+static const node *lower_some_of(lowering *b, const ast_expr *expr, context c)
+{
+    size_t count = expr->list.count;
+    const node **holds = arena_alloc_array(b->memory, count, sizeof *holds);
+    for (size_t i = 0; i < count; i++)
+        holds[i] = lower_condition(b, expr->list.items[i], c);
+    return lower_so_many(b, expr->times, holds, count, c);
 }
 
 static const node *lower_choice(lowering *b, const ast_expr *expr, context c)

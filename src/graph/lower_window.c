@@ -88,6 +88,16 @@ static bounds within(lowering *b, const ast_window *w, context c)
     return out;
 }
 
+/* One of `last 4 weeks`: reckoned from now, or whole. */
+static bounds period(lowering *b, const ast_window *w, context c)
+{
+    if (w->is_full)
+        return units(b, c.now, w->unit, -w->count, 1 - w->count);
+    return (bounds){make_move(b->graph, c.now, (calendar_span){-w->count, w->unit}),
+                    make_move(b->graph, c.now, (calendar_span){1 - w->count, w->unit}),
+                    false, true};
+}
+
 bounds lower_bounds(lowering *b, const ast_window *w, context c)
 {
     bounds out = {0};
@@ -100,6 +110,7 @@ bounds lower_bounds(lowering *b, const ast_window *w, context c)
     case WINDOW_IN_NEXT:
         return (bounds){c.now, moved(b, c.now, w->duration, 1), false, true};
     case WINDOW_LAST_FULL: return units(b, c.now, w->unit, -w->count, 0);
+    case WINDOW_PERIOD: return period(b, w, c);
     case WINDOW_IN_THIS: return units(b, c.now, w->unit, 0, 1);
     case WINDOW_TODAY: return units(b, c.now, UNIT_DAY, 0, 1);
     case WINDOW_YESTERDAY: return units(b, c.now, UNIT_DAY, -1, 0);

@@ -187,6 +187,9 @@ const node *lower_single(lowering *b, const ast_expr *expr, context c); /* one n
 const node *lower_trait(lowering *b, size_t trait, const node *now);
 const node *value_single(lowering *b, value v);
 value value_of(const node *n);
+/* Do at least 2, exactly 3 ... of the conditions hold? */
+const node *lower_so_many(lowering *b, const ast_times *times, const node *const *holds,
+                          size_t count, context c);
 
 static inline bool node_is_exact(const node *n)
 {

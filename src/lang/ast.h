@@ -165,7 +165,8 @@ typedef enum ast_window_kind {
     WINDOW_DURING,    /* name: an occasion */
     WINDOW_WITHIN_OF, /* duration, and an anchor: from, or step */
     WINDOW_WITHIN_AFTER,
-    WINDOW_WITHIN_BEFORE
+    WINDOW_WITHIN_BEFORE,
+    WINDOW_PERIOD /* the unit that is the `count`-th before now: one of ast_periods */
 } ast_window_kind;
 
 typedef struct ast_window {
@@ -174,6 +175,7 @@ typedef struct ast_window {
     int64_t count;
     calendar_unit unit;
     bool is_bare; /* LAST_FULL: without a number */
+    bool is_full; /* PERIOD: of the calendar, else reckoned from now */
     ast_expr *from, *to;
     ast_name name;
     ast_step *step; /* WITHIN_*: of any E */
@@ -188,10 +190,20 @@ typedef struct ast_times {
     span place;
 } ast_times;
 
+/* `in at least 3 of last 4 weeks`: in so many of the last `count` units. */
+typedef struct ast_periods {
+    const ast_times *times;
+    int64_t count;
+    calendar_unit unit;
+    bool is_full;
+    span place;
+} ast_periods;
+
 /* What may follow the events of a `did` or an aggregate, in any order. */
 typedef struct ast_modifiers {
     ast_list windows; /* ast_window */
     ast_list times;   /* ast_times; more than one is an error of check */
+    ast_list periods; /* ast_periods; the same */
 } ast_modifiers;
 
 /* ---- expressions -------------------------------------------------------- */

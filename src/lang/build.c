@@ -475,6 +475,14 @@ ast_times *build_times(parser *p, ast_quantity quantity, int64_t count, span at)
     return times;
 }
 
+ast_periods *build_periods(parser *p, span at, const ast_times *times, int64_t count,
+                           calendar_unit unit, bool is_full)
+{
+    ast_periods *periods = arena_alloc(p->memory, sizeof *periods);
+    *periods = (ast_periods){times, count, unit, is_full, at};
+    return periods;
+}
+
 /* ---- declarations ------------------------------------------------------------- */
 
 static void check_single(parser *p, const ast_name *before, const lex_token *again,

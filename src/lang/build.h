@@ -129,6 +129,8 @@ ast_window *build_anchor(parser *p, span at, ast_expr *from, ast_step *step,
                          ast_name same);
 ast_window *build_within(ast_window *anchor, ast_window_kind kind, span at,
                          ast_duration duration);
+ast_periods *build_periods(parser *p, span at, const ast_times *times, int64_t count,
+                           calendar_unit unit, bool is_full);
 ast_times *build_times(parser *p, ast_quantity quantity, int64_t count, span at);
 
 /* ---- declarations ------------------------------------------------------------- */

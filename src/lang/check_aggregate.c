@@ -6,9 +6,45 @@
 
 #include "base/number.h"
 
+enum { MOST_PERIODS = 100 }; /* each is judged by itself */
+
+/* `in at least 3 of last 4 weeks`. */
+static void check_periods(checker *c, const ast_expr *expr)
+{
+    const ast_list *all = &expr->modifiers.periods;
+    const ast_periods *periods = all->count > 0 ? all->items[all->count - 1] : NULL;
+    if (!periods)
+        return;
+    slice words = span_text(periods->place);
+    if (all->count > 1) {
+        diag_error(c->diags, periods->place, E0117, "two numbers of periods are given");
+        diag_hint(c->diags, "Write two conditions, joined by \"and\".");
+    } else if (periods->count < 1 || periods->count > MOST_PERIODS) {
+        diag_error(c->diags, periods->place, E0113,
+                   "from 1 to %d periods can be looked at", MOST_PERIODS);
+        diag_hint(c->diags,
+                  "Days of the calendar are counted by days_with(... in last 365 full "
+                  "days), weeks by weeks_with.");
+    } else if (pattern_list(expr->selection->pattern)) {
+        diag_error(c->diags, periods->place, E0113,
+                   "items of a list have no time of their own, so no period has them");
+    } else if (expr->is_negated) {
+        diag_error(c->diags, periods->place, E0117,
+                   "\"did not\" can be read in two ways with these periods");
+        diag_hint(
+            c->diags,
+            "Periods without: did ... exactly 0 times %.*s. Too few periods with: not "
+            "(did ... %.*s).",
+            (int)words.size, words.data, (int)words.size, words.data);
+    }
+}
+
 type check_did(checker *c, ast_expr *expr)
 {
     check_pattern(c, expr->selection->pattern);
+    if (expr->modifiers.periods.count > 0 && !expr->selection->pattern->is_sequence)
+        check_users_alone(c, expr->selection->pattern->step, false);
+    check_periods(c, expr);
     check_windows(c, &expr->modifiers.windows, expr->selection->pattern);
     if (expr->modifiers.times.count > 1) {
         const ast_times *second = expr->modifiers.times.items[1];
@@ -101,7 +137,15 @@ static bool check_second_value(checker *c, const ast_expr *expr, const aggregate
 
 static bool check_repetition(checker *c, const ast_expr *expr, const aggregate_row *row)
 {
-    const ast_list *times = &expr->modifiers.times;
+    const ast_list *times = &expr->modifiers.times, *periods = &expr->modifiers.periods;
+    if (periods->count > 0) {
+        diag_error(c->diags, ((const ast_periods *)periods->items[0])->place, E0117,
+                   "\"%s\" does not ask in how many periods", row->spelling);
+        diag_hint(c->diags,
+                  "It goes with \"did\": did x at least 3 times in at least 3 of "
+                  "last 4 weeks.");
+        return false;
+    }
     if (times->count == 0 || (times->count == 1 && row->with >= WITH_DAYS))
         return true;
     diag_error(c->diags, ((const ast_times *)times->items[times->count - 1])->place,

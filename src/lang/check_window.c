@@ -159,6 +159,7 @@ void check_window(checker *c, ast_window *window, bool on_events)
     case WINDOW_IN_THIS:
     case WINDOW_DURING:
     case WINDOW_TODAY:
+    case WINDOW_PERIOD:
     case WINDOW_YESTERDAY: break;
     case WINDOW_BETWEEN: check_between(c, window); break;
     case WINDOW_SINCE:

@@ -180,6 +180,13 @@ static void dump_modifiers(dumper *d, const ast_modifiers *modifiers)
         const ast_times *times = modifiers->times.items[i];
         line(d, "times %s %" PRId64, quantity_names[times->quantity], times->count);
     }
+    for (size_t i = 0; i < modifiers->periods.count; i++) {
+        const ast_periods *periods = modifiers->periods.items[i];
+        line(d, "periods %s %" PRId64 " of %" PRId64 "%s %s",
+             quantity_names[periods->times->quantity], periods->times->count,
+             periods->count, periods->is_full ? " full" : "",
+             calendar_unit_name(periods->unit));
+    }
     dump_windows(d, &modifiers->windows);
 }
 

@@ -304,6 +304,7 @@ static void put_window(layout *l, const ast_window *window)
     case WINDOW_AFTER:
     case WINDOW_ON: put_expr(l, window->from, BINDS_SUM); break;
     case WINDOW_DURING: layout_name(l, &window->name); break;
+    case WINDOW_PERIOD: break; /* stands in no rule */
     case WINDOW_WITHIN_OF:
     case WINDOW_WITHIN_AFTER:
     case WINDOW_WITHIN_BEFORE:
@@ -323,6 +324,25 @@ static void put_times(layout *l, const ast_times *times)
         layout_format(l, " %" PRId64 " times", times->count);
 }
 
+/* "at least 2 of ", and "none of " for exactly 0. */
+static void put_some(layout *l, const ast_times *times)
+{
+    if (times->quantity == QUANTITY_EXACTLY && times->count == 0)
+        layout_text(l, "none of ");
+    else
+        layout_format(l, "%s %" PRId64 " of ", quantity_words[times->quantity],
+                      times->count);
+}
+
+static void put_periods(layout *l, const ast_periods *periods)
+{
+    layout_text(l, "in ");
+    put_some(l, periods->times);
+    layout_format(l, "last %" PRId64 "%s %s%s", periods->count,
+                  periods->is_full ? " full" : "", calendar_unit_name(periods->unit),
+                  periods->count == 1 ? "" : "s");
+}
+
 void put_windows(layout *l, const ast_list *windows, int column)
 {
     for (size_t i = 0; i < windows->count; i++) {
@@ -332,13 +352,18 @@ void put_windows(layout *l, const ast_list *windows, int column)
     }
 }
 
-/* The number of times first, then the windows. */
+/* The number of times first, then in how many periods, then the windows. */
 static void put_modifiers(layout *l, const ast_modifiers *modifiers, int column)
 {
     for (size_t i = 0; i < modifiers->times.count; i++) {
         const ast_times *times = modifiers->times.items[i];
         layout_break(l, LAYOUT_SOFT, column, times->place.begin);
         put_times(l, times);
+    }
+    for (size_t i = 0; i < modifiers->periods.count; i++) {
+        const ast_periods *periods = modifiers->periods.items[i];
+        layout_break(l, LAYOUT_SOFT, column, periods->place.begin);
+        put_periods(l, periods);
     }
     put_windows(l, &modifiers->windows, column);
 }
@@ -428,16 +453,6 @@ static void put_if(layout *l, const ast_expr *expr)
     layout_text(l, "else ");
     put_expr(l, expr->right, BINDS_IF);
     layout_close(l);
-}
-
-/* "at least 2 of ", and "none of " for exactly 0. */
-static void put_some(layout *l, const ast_times *times)
-{
-    if (times->quantity == QUANTITY_EXACTLY && times->count == 0)
-        layout_text(l, "none of ");
-    else
-        layout_format(l, "%s %" PRId64 " of ", quantity_words[times->quantity],
-                      times->count);
 }
 
 /* at least 2 of (a, b, c): all conditions on one line, or each on its own. */

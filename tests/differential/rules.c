@@ -1226,6 +1226,24 @@ static phrase *in_top(maker *m, unsigned scope, int depth)
     return say(m->memory, SORT_CONDITION, scope, words, 2, x, among(m));
 }
 
+/* "at least 2 of ", "none of " */
+static const char *some_words(maker *m)
+{
+    static const char *const words[] = {"at least", "at most", "exactly", "more than",
+                                        "fewer than"};
+    return chance(m, 15)
+               ? "none of "
+               : arena_format(m->memory, "%s %zu of ", PICK(m, words), below(m, 4));
+}
+
+static phrase *in_periods(maker *m)
+{
+    return leaf(m, SORT_OPTIONAL, 0,
+                arena_format(m->memory, " in %slast %zu %s%ss", some_words(m),
+                             below(m, 4) + 1, chance(m, 40) ? "full " : "",
+                             chance(m, 10) ? "hour" : unit(m)));
+}
+
 static phrase *did(maker *m, unsigned scope, int depth)
 {
     phrase *what = events(m, depth - 1);
@@ -1236,6 +1254,9 @@ static phrase *did(maker *m, unsigned scope, int depth)
     phrase *times = nothing(m);
     if (chance(m, 50) && may_say(m, SAY_DID_TIMES))
         times = leaf(m, SORT_OPTIONAL, 0, times_words(m));
+    if (chance(m, 15) && may_say(m, SAY_DID_IN_PERIODS))
+        return say(m->memory, SORT_CONDITION, scope, "did ~~~~", 4, what, times,
+                   in_periods(m), when);
     may_say(m, SAY_DID);
     return say(m->memory, SORT_CONDITION, scope, "did ~~~", 3, what, times, when);
 }
@@ -1244,16 +1265,6 @@ static phrase *several(maker *m, unsigned scope, const char *words, int depth)
 {
     return say(m->memory, SORT_CONDITION, scope, words, 2, condition(m, scope, depth - 1),
                condition(m, scope, depth - 1));
-}
-
-/* "at least 2 of ", "none of " */
-static const char *some_words(maker *m)
-{
-    static const char *const words[] = {"at least", "at most", "exactly", "more than",
-                                        "fewer than"};
-    return chance(m, 15)
-               ? "none of "
-               : arena_format(m->memory, "%s %zu of ", PICK(m, words), below(m, 4));
 }
 
 static phrase *some_of(maker *m, unsigned scope, int depth)

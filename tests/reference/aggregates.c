@@ -36,9 +36,36 @@ static bool times_hold(const ast_list *times, size_t count)
                                                 : (int64_t)count > wanted->count);
 }
 
+/* "`in at least 3 of last 4 weeks`: period k is (now - k D, now - (k - 1) D], each end
+ * counted from now; or full calendar units." */
+static bool holds_in_periods(reference *ref, const ast_expr *expr,
+                             const ast_periods *periods, scope s)
+{
+    int64_t count = 0;
+    for (int64_t k = 1; k <= periods->count; k++) {
+        ast_window period = {.kind = WINDOW_PERIOD,
+                             .count = k,
+                             .unit = periods->unit,
+                             .is_full = periods->is_full};
+        ast_list windows = {0};
+        ast_list_add(ref->memory, &windows, &period);
+        for (size_t i = 0; i < expr->modifiers.windows.count; i++)
+            ast_list_add(ref->memory, &windows, expr->modifiers.windows.items[i]);
+        count += times_hold(
+            &expr->modifiers.times,
+            occurrences_of_pattern(ref, expr->selection->pattern, &windows, s, true)
+                .count);
+    }
+    return quantity_holds(periods->times->quantity, (count > periods->times->count) -
+                                                        (count < periods->times->count));
+}
+
 /* "so `count(x) = 0`, `did not x` and `at most n` include people without events" */
 value evaluate_did(reference *ref, const ast_expr *expr, scope s)
 {
+    const ast_list *periods = &expr->modifiers.periods;
+    if (periods->count > 0)
+        return value_truth(holds_in_periods(ref, expr, periods->items[0], s));
     occurrences found = occurrences_of_pattern(ref, expr->selection->pattern,
                                                &expr->modifiers.windows, s, true);
     return value_truth(times_hold(&expr->modifiers.times, found.count) !=

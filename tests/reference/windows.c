@@ -176,6 +176,12 @@ static interval window_interval(reference *ref, const ast_window *w, scope s)
     case WINDOW_IN_NEXT:
         return (interval){s.now + 1, move_instant(ref, s.now, w->duration, 1)};
     case WINDOW_LAST_FULL: return whole_units(ref, s.now, w->unit, -w->count, 0);
+    case WINDOW_PERIOD:
+        if (w->is_full)
+            return whole_units(ref, s.now, w->unit, -w->count, 1 - w->count);
+        return (interval){
+            time_add(ref->zone, s.now, (calendar_span){w->count, w->unit}, -1) + 1,
+            time_add(ref->zone, s.now, (calendar_span){w->count - 1, w->unit}, -1)};
     case WINDOW_IN_THIS: return whole_units(ref, s.now, w->unit, 0, 1);
     case WINDOW_TODAY: return whole_units(ref, s.now, UNIT_DAY, 0, 1);
     case WINDOW_YESTERDAY: return whole_units(ref, s.now, UNIT_DAY, -1, 0);

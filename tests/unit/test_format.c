@@ -110,6 +110,12 @@ static const struct {
      "segment a when at least 2 of (did b, c and d, not in e)\n"},
     {"segment a when exactly 0 of (b) or more than 1 of (b, c)",
      "segment a when none of (b) or more than 1 of (b, c)\n"},
+    {"segment a when did b since 2026-01-01 in at  least 3 of last 4 full weeks at least "
+     "2 times",
+     "segment a when did b at least twice in at least 3 of last 4 full weeks since "
+     "2026-01-01\n"},
+    {"segment a when did b in exactly 0 of last 1 months",
+     "segment a when did b in none of last 1 month\n"},
     {"segment a when (at least 1 of (b, c)) = true",
      "segment a when (at least 1 of (b, c)) = true\n"},
     {"segment a when a and (b and c)", "segment a when a and (b and c)\n"},

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * How many of these: of conditions.
+ * How many of these: of conditions, of the last periods.
  */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -73,10 +74,115 @@ static void test_conditions(void **state)
     world_free(w);
 }
 
+/* ---- in so many periods ------------------------------------------------------------------ */
+
+static void test_rolling_periods(void **state)
+{
+    static const world_case cases[] = {
+        {"did e in at least 3 of last 4 weeks", NOON, "daily weekly"},
+        {"did e in at least 4 of last 4 weeks", NOON, "daily weekly"},
+        {"did e at least 2 times in at least 3 of last 4 weeks", NOON, "daily"},
+        {"did e in exactly 1 of last 4 weeks", NOON, "burst edge new"},
+        {"did e at least 3 times in exactly 1 of last 4 weeks", NOON, "burst"},
+        {"did e in none of last 4 weeks", NOON, "none old"},
+        {"did e in fewer than 2 of last 4 weeks", NOON, "burst edge new none old"},
+        {"did e in at most 0 of last 4 weeks", NOON, "none old"},
+        {"did e in more than 1 of last 4 weeks", NOON, "daily weekly"},
+        /* periods without any, also those before the first event */
+        {"did e exactly 0 times in at least 3 of last 4 weeks", NOON,
+         "burst edge new none old"},
+        {"did e at most once in at least 4 of last 4 weeks", NOON,
+         "edge new none old weekly"},
+        {"did e fewer than 2 times in exactly 3 of last 4 weeks", NOON, "burst"},
+        /* the last period ends at now, and begins after a week ago: "edge" is at that */
+        {"did e in at least 1 of last 1 week", NOON, "burst daily new weekly"},
+        {"did e in at least 1 of last 1 week", "2026-03-31T11:59:59.999999Z",
+         "burst daily edge weekly"},
+        {"did e in at least 1 of last 2 weeks", NOON, "burst daily edge new weekly"},
+        {"not (did e in at least 3 of last 4 weeks)", NOON, "burst edge new none old"},
+        /* with a where, another window, kinds, a sequence within each period */
+        {"did e where (n = 2) in at least 2 of last 4 weeks", NOON, "daily"},
+        {"did e in at least 2 of last 4 weeks since 2026-03-18", NOON, "daily weekly"},
+        {"did e in at least 3 of last 4 weeks since 2026-03-18", NOON, ""},
+        {"did (e or f) in at least 2 of last 4 weeks", NOON, "daily new weekly"},
+        {"did (e then e) in at least 4 of last 4 weeks", NOON, "daily"},
+        {"did (e then e) in at least 1 of last 4 weeks", NOON, "burst daily"},
+        {"did (e then e within 8 days) in at least 1 of last 4 weeks", NOON,
+         "burst daily"},
+        /* by the calendar: March's 31st, 28 February, 31 January */
+        {"did e in at least 2 of last 2 months", NOON, "daily"},
+        {"did f in at least 2 of last 2 months", NOON, "new"},
+        {"did f in at least 1 of last 1 month", NOON, "new"},
+        {"did e in at least 1 of last 100 days", NOON, "burst daily edge new weekly"},
+    };
+    world *w = world_new("UTC");
+    (void)state;
+    world_kind(w, "e", "n int");
+    world_kind(w, "f", "");
+    world_trait(w, "t", "int");
+    for (int day = 1; day <= 62; day++) {
+        char time[32];
+        int of_month = day > 31 ? day - 31 : day;
+        if (day > 31 && of_month > 28)
+            break;
+        snprintf(time, sizeof time, "2026-%s-%02dT08:00", day > 31 ? "02" : "03",
+                 of_month);
+        world_did(w, "daily", "e", time, day % 3 == 0 ? "n=2" : "n=1");
+    }
+    world_did(w, "weekly", "e", "2026-03-30T08:00", "n=1");
+    world_did(w, "weekly", "e", "2026-03-23T08:00", "n=1");
+    world_did(w, "weekly", "e", "2026-03-16T08:00", "n=1");
+    world_did(w, "weekly", "e", "2026-03-09T08:00", "n=1");
+    world_did(w, "burst", "e", "2026-03-26T08:00", "n=1");
+    world_did(w, "burst", "e", "2026-03-26T08:00", "n=2");
+    world_did(w, "burst", "e", "2026-03-26T09:00", "");
+    world_did(w, "edge", "e", "2026-03-24T12:00", "");
+    world_did(w, "new", "e", "2026-03-31T12:00", "");
+    world_did(w, "new", "f", "2026-02-28T12:00", "");
+    world_did(w, "new", "f", "2026-02-28T12:00:00.000001", "");
+    world_did(w, "new", "f", "2026-03-12T12:00", "");
+    world_did(w, "old", "e", "2025-03-03T12:00", "");
+    world_person(w, "none");
+    world_check(w, cases, LENGTH(cases));
+    world_free(w);
+}
+
+static void test_full_periods(void **state)
+{
+    static const world_case cases[] = {
+        /* now is Tuesday, 31 March: the weeks begin on the 23rd, 16th, 9th and 2nd */
+        {"did e in at least 2 of last 2 full weeks", NOON, "weeks"},
+        {"did e in at least 1 of last 1 full week", NOON, "last weeks"},
+        {"did e in at least 1 of last 1 full day", NOON, "late"},
+        {"did e in exactly 2 of last 3 full months", NOON, ""},
+        {"did e in at least 1 of last 1 full month", NOON, "february"},
+        /* 29 March has 23 hours in Berlin */
+        {"did e in at least 3 of last 3 full days", "2026-04-01T00:00:00+02:00", ""},
+        {"did e in at least 2 of last 2 full days", "2026-04-01T00:00:00+02:00", "late"},
+        {"did e in at least 1 of last 3 full hours", "2026-03-30T02:30:00+02:00",
+         "last late"},
+    };
+    world *w = world_new("Europe/Berlin");
+    (void)state;
+    world_kind(w, "e", "");
+    world_trait(w, "t", "int");
+    world_did(w, "weeks", "e", "2026-03-22T23:59:59.999999", "");
+    world_did(w, "weeks", "e", "2026-03-23T00:00", "");
+    world_did(w, "last", "e", "2026-03-29T23:59:59.999999", "");
+    world_did(w, "late", "e", "2026-03-30T00:00", "");
+    world_did(w, "late", "e", "2026-03-31T00:00", "");
+    world_did(w, "february", "e", "2026-02-28T23:59:59.999999", "");
+    world_person(w, "none");
+    world_check(w, cases, LENGTH(cases));
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_conditions),
+        cmocka_unit_test(test_rolling_periods),
+        cmocka_unit_test(test_full_periods),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
