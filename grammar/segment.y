@@ -76,8 +76,8 @@ static void segment_error(const span *where, parser *p, const char *message);
 %token <token> NAME NUMBER PERCENT STRING DATE DATETIME UNIT SECOND WEEKDAY MONTHNAME ORD
 %token <token> HALF AGG TRUE FALSE
 %token <token> NOTE OWNER TAGS PURPOSE OTHERWISE BY FROM TO DATES MISSING MATCHES CONTAINS
-%token <token> LATER TIMES ONCE TWICE FULL TODAY YESTERDAY ON OF AGO PLUS MINUS EACH AT
-%token <token> HAS EXPECT
+%token <token> LATER TIMES ONCE TWICE FULL TODAY YESTERDAY TOMORROW ON OF AGO PLUS MINUS
+%token <token> EACH AT HAS EXPECT
 %token USE LET LIST EVENT SEGMENT GROUPS SCORE OCCASION SPLIT SCENARIO
 %token FOR_EACH AMONG JUDGED_EVERY WHEN STAY_WHILE
 %token AND OR NOT IN IS STARTS_WITH ENDS_WITH IN_TOP IN_BOTTOM IF THEN ELSE
@@ -88,8 +88,8 @@ static void segment_error(const span *where, parser *p, const char *message);
 %token NTILE PERCENTILE RANK LE GE NE
 
 %type <decl> decl attrs
-%type <name> title declared subject by name
-%type <token> word cap
+%type <name> title heading declared subject by name
+%type <token> word free label cap
 %type <list> text names groups plan arms lines props set dates exprs args sums
 %type <list> alts all chain spans windows path tail
 %type <ref> among ref inside
@@ -126,31 +126,31 @@ file: decl { p->decl = $1; } ;
 decl: USE STRING
         { $$ = build_decl(build_attributes(p), DECL_USE, @$, build_name($2),
                           build_no_name(@2)); }
-    | LET declared title '=' expr
+    | LET heading title '=' expr
         { $$ = build_decl(build_attributes(p), DECL_LET, @$, $2, $3); $$->value = $5; }
-    | LIST declared title '=' sums
+    | LIST heading title '=' sums
         { $$ = build_decl(build_attributes(p), DECL_LIST, @$, $2, $3); $$->values = $5; }
-    | LIST declared title FROM STRING
+    | LIST heading title FROM STRING
         { $$ = build_decl(build_attributes(p), DECL_LIST, @$, $2, $3);
           $$->from = build_name($5); }
-    | EVENT declared title '=' pattern
+    | EVENT heading title '=' pattern
         { $$ = build_decl(build_attributes(p), DECL_EVENT, @$, $2, $3);
           $$->pattern = $5; }
-    | SEGMENT declared title attrs subject among judged WHEN expr stay
+    | SEGMENT heading title attrs subject among judged WHEN expr stay
         { $$ = build_decl($4, DECL_SEGMENT, @$, $2, $3);
           build_scope($$, $5, $6, $7, @7); $$->value = $9; $$->stay = $10; }
-    | GROUPS declared title attrs subject among judged groups
+    | GROUPS heading title attrs subject among judged groups
         { $$ = build_decl($4, DECL_GROUPS, @$, $2, $3);
           build_scope($$, $5, $6, $7, @7); $$->groups = $8; }
-    | SCORE declared title attrs subject '=' expr
+    | SCORE heading title attrs subject '=' expr
         { $$ = build_decl($4, DECL_SCORE, @$, $2, $3); $$->subject = $5; $$->value = $7; }
-    | SCORE declared title attrs subject plan
+    | SCORE heading title attrs subject plan
         { $$ = build_decl($4, DECL_SCORE, @$, $2, $3); $$->subject = $5;
           $$->points = $6; }
-    | OCCASION declared title ON occasion
+    | OCCASION heading title ON occasion
         { $$ = build_decl(build_attributes(p), DECL_OCCASION, @$, $2, $3);
           $$->occasion = $5; }
-    | SPLIT declared title among by arms
+    | SPLIT heading title among by arms
         { $$ = build_decl(build_attributes(p), DECL_SPLIT, @$, $2, $3);
           $$->among = $4; $$->by = $5; $$->arms = $6; }
     | SCENARIO STRING lines
@@ -159,6 +159,9 @@ decl: USE STRING
           $$->lines = $3; }
     ;
 
+heading: declared
+    | free                          { $$ = build_declared_name(p, $1); }
+    ;
 declared: NAME                      { $$ = build_declared_name(p, $1); } ;
 
 title: %empty                       { $$ = build_no_name(@$); }
@@ -391,7 +394,7 @@ primary: NUMBER                     { $$ = build_literal(p, EXPR_NUMBER, $1); }
         { ast_pattern *any = build_single(p, @$, build_step(p, @$, $3, $6));
           $$ = build_pick(p, @$, $1, build_selection(p, @$, any, $5), (ast_list){0}); }
     | LAST CHANGE_OF path           { $$ = build_path(p, EXPR_LAST_CHANGE, @$, $3); }
-    | NEXT NAME
+    | NEXT label
         { $$ = build_path(p, EXPR_NEXT_OCCASION, @$, build_names(p, build_name($2))); }
     | NEXT ANNIVERSARY_OF primary
         { $$ = build_unary(p, EXPR_NEXT_ANNIVERSARY, @$, $3); }
@@ -530,7 +533,7 @@ win: IN_LAST duration
     | IN_LAST NUMBER FULL unit
         { $$ = build_unit_window(p, WINDOW_LAST_FULL, @$, $4, NULL);
           $$->count = build_count(p, $2); }
-    | IN_LAST NUMBER NAME
+    | IN_LAST NUMBER label
         { $$ = build_window(p, WINDOW_LAST_EVENTS, @$);
           $$->count = build_count(p, $2); $$->name = build_name($3); }
     | IN_PREVIOUS duration
@@ -547,6 +550,7 @@ win: IN_LAST duration
         { $$ = build_unit_window(p, WINDOW_UNIT_BEFORE, @$, $2, $4); }
     | TODAY                         { $$ = build_window(p, WINDOW_TODAY, @$); }
     | YESTERDAY                     { $$ = build_window(p, WINDOW_YESTERDAY, @$); }
+    | TOMORROW                      { $$ = build_window(p, WINDOW_TOMORROW, @$); }
     | BETWEEN sum AND sum
         { $$ = build_instant_window(p, WINDOW_BETWEEN, @$, $2, $4); }
     | SINCE sum
@@ -558,7 +562,7 @@ win: IN_LAST duration
     | ON DATE
         { $$ = build_instant_window(p, WINDOW_ON, @$, build_literal(p, EXPR_DATE, $2),
             NULL); }
-    | DURING NAME
+    | DURING label
         { $$ = build_window(p, WINDOW_DURING, @$); $$->name = build_name($2); }
     | WITHIN duration OF anchor
         { $$ = build_within($4, WINDOW_WITHIN_OF, @$, $2); }
@@ -581,8 +585,8 @@ unit: UNIT                          { $$ = (calendar_unit)$1->keyword->value; }
 
 /* ==== names ==== */
 
-ref: NAME                           { $$ = build_ref(@$, $1, NULL); }
-    | NAME '.' NAME                 { $$ = build_ref(@$, $1, $3); }
+ref: label                          { $$ = build_ref(@$, $1, NULL); }
+    | label '.' NAME                { $$ = build_ref(@$, $1, $3); }
     ;
 inside: ref
     | word                          { $$ = build_ref(@$, $1, NULL); }
@@ -590,9 +594,11 @@ inside: ref
 path: name                          { $$ = build_names(p, $1); }
     | path '.' NAME                 { $$ = build_part_add(p, $1, build_name($3)); }
     ;
-name: NAME                          { $$ = build_name($1); }
+name: label                         { $$ = build_name($1); }
     | word                          { $$ = build_name($1); }
     ;
+label: NAME | free ;
+free: TOMORROW ;
 word: UNIT | SECOND | WEEKDAY | MONTHNAME | ORD | NOTE | OWNER | TAGS | PURPOSE
     | OTHERWISE | BY | FROM | TO | DATES | TODAY | YESTERDAY | HALF | MISSING | TIMES
     | ONCE | TWICE | FULL | LATER | PLUS | MINUS | EACH | AT | HAS | EXPECT | ON | OF

@@ -77,6 +77,7 @@ static const char *const uses[] = {
     [KEYWORD_RESERVED] = "a reserved word: a name only in backticks",
     [KEYWORD_SENTENCE] =
         "a word of a sentence; data may have the name, a declaration cannot",
+    [KEYWORD_FREE] = "a word of a sentence; anything may have the name",
     [KEYWORD_CALL] =
         "a keyword before \"(\"; data may have the name, a declaration cannot",
     [KEYWORD_PHRASE] = "words that belong together",

@@ -195,6 +195,7 @@ static kernel kernel_of(node_kind kind)
     case NODE_LEAST_OF:
     case NODE_GREATEST_OF: return kernel_arithmetic;
     case NODE_MOVE_TIME:
+    case NODE_MOVE_DAYS:
     case NODE_MOVE_DATE:
     case NODE_UNIT_START:
     case NODE_DAY_START:

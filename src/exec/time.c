@@ -79,6 +79,18 @@ static void next_anniversaries(block *b, const node *n, vector *out, size_t coun
                                           days[from->is_uniform ? 0 : i]);
 }
 
+static void move_days(block *b, const node *n, vector *out, size_t count)
+{
+    const vector *time = operand_vector(b, n, 0), *by = operand_vector(b, n, 1);
+    const int64_t *times = time->values, *days = by->values;
+    const zone *z = b->bound->plan->zone;
+    int64_t *result = vector_take(b, out, (count + 1) * sizeof *result);
+    vector_join_present(b, out, time, by, count);
+    for (size_t i = 0; i < count; i++)
+        result[i] = time_add_days(z, times[time->is_uniform ? 0 : i],
+                                  days[by->is_uniform ? 0 : i]);
+}
+
 static void next_occasions(block *b, const node *n, vector *out, size_t count)
 {
     const vector *v = operand_vector(b, n, 0);
@@ -100,6 +112,10 @@ void kernel_time(block *b, const node *n)
     size_t count = block_length(b, n);
     if (n->kind == NODE_NEXT_ANNIVERSARY) {
         next_anniversaries(b, n, out, count);
+        return;
+    }
+    if (n->kind == NODE_MOVE_DAYS) {
+        move_days(b, n, out, count);
         return;
     }
     if (n->kind == NODE_NEXT_OCCASION) {

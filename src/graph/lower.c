@@ -43,9 +43,11 @@ static const node *lower_plan_of_points(lowering *b, const ast_decl *decl, conte
     return total;
 }
 
-static value decl_value(lowering *b, const ast_decl *decl, const node *now)
+enum { BY_CALENDAR = 1 }; /* the part of a value whose days go by the calendar */
+
+static value decl_value(lowering *b, const ast_decl *decl, const node *now, size_t part)
 {
-    context c = {now, NULL};
+    context c = {.now = now, .by_calendar = part == BY_CALENDAR};
     return decl->value ? lower_value(b, decl->value, c)
                        : value_of(lower_plan_of_points(b, decl, c));
 }
@@ -53,6 +55,11 @@ static value decl_value(lowering *b, const ast_decl *decl, const node *now)
 value lower_decl_value(lowering *b, const ast_decl *decl, const node *now)
 {
     return lower_built(b, decl, now, 0).value;
+}
+
+value lower_decl_by_calendar(lowering *b, const ast_decl *decl, const node *now)
+{
+    return lower_built(b, decl, now, BY_CALENDAR).value;
 }
 
 /* ---- segments and groups ------------------------------------------------ */
@@ -87,7 +94,7 @@ static const node *segment_holds(lowering *b, const ast_decl *decl, const node *
     return make_and(
         b->graph,
         make_and(b->graph, lower_universe(b, decl, now), did_anything(b, decl, now)),
-        lower_condition(b, decl->value, (context){now, NULL}));
+        lower_condition(b, decl->value, (context){.now = now}));
 }
 
 /* share / unit of 2^63, rounded up, so that a place p is below it when p / 2^63 is below. */
@@ -110,7 +117,7 @@ static const node *lower_when(lowering *b, const ast_decl *decl, size_t index,
                               const node *now)
 {
     const ast_group *group = decl->groups.items[index];
-    return group->when ? lower_condition(b, group->when, (context){now, NULL})
+    return group->when ? lower_condition(b, group->when, (context){.now = now})
                        : make_bool(b->graph, true);
 }
 
@@ -213,7 +220,7 @@ built lower_decl(lowering *b, const task *t)
         return (built){.rows = lower_declared(b, t->decl, from)};
     }
     case DECL_LET:
-    case DECL_SCORE: return (built){.value = decl_value(b, t->decl, t->now)};
+    case DECL_SCORE: return (built){.value = decl_value(b, t->decl, t->now, t->part)};
     default: return (built){.value = value_of(member_holds(b, t))};
     }
 }

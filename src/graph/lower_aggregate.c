@@ -109,8 +109,9 @@ static const node *lower_row_value(lowering *b, const ast_selection *s,
     row_set plain = *rows;
     plain.mask = NULL;
     if (s->value)
-        return make_spread(b->graph, lower_single(b, s->value, (context){now, &plain}),
-                           rows->domain);
+        return make_spread(
+            b->graph, lower_single(b, s->value, (context){.now = now, .rows = &plain}),
+            rows->domain);
     if (m->kind == MEANING_NONE)
         return row_pseudo(b, &plain, PSEUDO_TIME);
     const node *n = m->kind == MEANING_PROPERTY ? row_named_property(b, &plain, m)

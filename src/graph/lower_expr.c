@@ -25,6 +25,8 @@ value value_of(const node *n)
  * microsecond. */
 const node *value_single(lowering *b, value v)
 {
+    if (v.days)
+        return lower_exact_days(b, v);
     if (!v.denominator)
         return v.node;
     const node *operands[] = {v.node, v.denominator};
@@ -66,15 +68,19 @@ static int64_t exact_microseconds(ast_duration d)
     return exact / number_power_of_ten(d.count.scale);
 }
 
-static value lower_duration(lowering *b, const ast_duration *d)
+static value lower_duration(lowering *b, const ast_duration *d, context c)
 {
     if (d->unit >= UNIT_MONTH)
         return (value){.is_calendar = true, .calendar = {d->count.value, d->unit}};
+    if (c.by_calendar && lower_are_days(d))
+        return lower_days(b, d);
     return value_of(make_integer(b->graph, DURATION, exact_microseconds(*d)));
 }
 
 static const node *lower_ago(lowering *b, const ast_duration *d, context c)
 {
+    if (c.by_calendar && lower_are_days(d))
+        return lower_moved(b, c.now, lower_days(b, d), -1);
     if (d->unit >= UNIT_MONTH || d->count.scale == 0)
         return make_move(b->graph, c.now, (calendar_span){-d->count.value, d->unit});
     const node *by = make_integer(b->graph, DURATION, exact_microseconds(*d));
@@ -138,7 +144,11 @@ static value lower_path(lowering *b, const ast_expr *expr, context c)
     const meaning *m = expr->meaning;
     value v = {0};
     switch (m->kind) {
-    case MEANING_DECL: v = lower_decl_value(b, m->decl, c.now); break;
+    case MEANING_DECL:
+        v = c.by_calendar && m->part == PART_NONE
+                ? lower_decl_by_calendar(b, m->decl, c.now)
+                : lower_decl_value(b, m->decl, c.now);
+        break;
     case MEANING_PROPERTY: v.node = row_named_property(b, judged_rows(m, c), m); break;
     case MEANING_PSEUDO: v.node = row_pseudo(b, judged_rows(m, c), m->pseudo); break;
     case MEANING_TRAIT: v.node = lower_trait(b, m->trait, c.now); break;
@@ -174,9 +184,11 @@ static const node *if_judged(lowering *b, const node *instant, const node *value
 
 static value lower_as_of(lowering *b, const ast_expr *expr, context c)
 {
-    const node *then = lower_instant(b, expr->right, c);
+    const node *then =
+        lower_instant(b, expr->right, (context){.now = c.now, .rows = c.rows});
     const node *horizon = lower_enter(b, then, c.now);
-    value v = lower_value(b, expr->left, (context){then, NULL});
+    value v =
+        lower_value(b, expr->left, (context){.now = then, .by_calendar = c.by_calendar});
     b->horizon = horizon;
     v.anchor = NULL; /* `time since` of another day is a plain duration today */
     v.node = if_judged(b, then, v.node);
@@ -243,6 +255,9 @@ static value lower_move(lowering *b, const ast_expr *expr, context c)
     const node *moment = lower_single(b, moment_is_left ? expr->left : expr->right, c);
     const ast_expr *by = moment_is_left ? expr->right : expr->left;
     int64_t sign = expr->kind == EXPR_SUBTRACT ? -1 : 1;
+    if (c.by_calendar && moment->type.kind == TYPE_TIME &&
+        by->meaning->duration != DURATION_CALENDAR)
+        return value_of(lower_moved(b, moment, lower_value(b, by, c), sign));
     if (by->kind == EXPR_DURATION && by->duration.count.scale == 0)
         return value_of(make_move(
             b->graph, moment,
@@ -255,6 +270,7 @@ static value lower_move(lowering *b, const ast_expr *expr, context c)
 /* The time between two moments; dates are whole days apart. */
 static value lower_difference(lowering *b, const ast_expr *expr, context c)
 {
+    c.by_calendar = false; /* the length between them is exact */
     const node *x = lower_single(b, expr->left, c), *y = lower_single(b, expr->right, c);
     if (x->type.kind == TYPE_TIME)
         return value_of(make_binary(b->graph, NODE_SUBTRACT, DURATION, x, y));
@@ -273,9 +289,12 @@ static value lower_sum(lowering *b, const ast_expr *expr, context c)
         return lower_difference(b, expr, c);
     if (left_is_moment || right_is_moment)
         return lower_move(b, expr, c);
-    const node *x = lower_single(b, expr->left, c), *y = lower_single(b, expr->right, c);
+    value x = lower_value(b, expr->left, c), y = lower_value(b, expr->right, c);
     node_kind kind = expr->kind == EXPR_ADD ? NODE_ADD : NODE_SUBTRACT;
-    return value_of(join_operands(b, kind, expr->meaning->type, x, y));
+    if (x.days || y.days)
+        return lower_days_joined(b, kind, x, y);
+    return value_of(join_operands(b, kind, expr->meaning->type, value_single(b, x),
+                                  value_single(b, y)));
 }
 
 /* A duration times an exact number is a quotient: (microseconds * digits) / 10^scale. */
@@ -295,7 +314,12 @@ static value lower_scaled_duration(lowering *b, const node *duration, const node
 
 static value lower_product(lowering *b, const ast_expr *expr, context c)
 {
-    const node *x = lower_single(b, expr->left, c), *y = lower_single(b, expr->right, c);
+    value left = lower_value(b, expr->left, c), right = lower_value(b, expr->right, c);
+    const node *x = value_single(b, left), *y = value_single(b, right);
+    if (left.days && type_equals(y->type, WHOLE))
+        return lower_days_times(b, left, y);
+    if (right.days && type_equals(x->type, WHOLE))
+        return lower_days_times(b, right, x);
     if (x->type.kind == TYPE_DURATION)
         return lower_scaled_duration(b, x, y);
     if (y->type.kind == TYPE_DURATION)
@@ -461,11 +485,14 @@ static const node *lower_some_of(lowering *b, const ast_expr *expr, context c)
     return lower_so_many(b, expr->times, holds, count, c);
 }
 
-static const node *lower_choice(lowering *b, const ast_expr *expr, context c)
+static value lower_choice(lowering *b, const ast_expr *expr, context c)
 {
-    const node *condition = lower_condition(b, expr->condition, c);
-    const node *yes = lower_single(b, expr->left, c),
-               *no = lower_single(b, expr->right, c);
+    const node *condition =
+        lower_condition(b, expr->condition, (context){.now = c.now, .rows = c.rows});
+    value left = lower_value(b, expr->left, c), right = lower_value(b, expr->right, c);
+    if (left.days || right.days)
+        return lower_days_chosen(b, condition, left, right);
+    const node *yes = value_single(b, left), *no = value_single(b, right);
     type t = expr->meaning->type;
     if (t.kind == TYPE_NUMBER) {
         yes = make_to_number(b->graph, yes);
@@ -474,7 +501,16 @@ static const node *lower_choice(lowering *b, const ast_expr *expr, context c)
         yes = make_rescale(b->graph, yes, t.scale);
         no = make_rescale(b->graph, no, t.scale);
     }
-    return make_if(b->graph, condition, yes, no);
+    return value_of(make_if(b->graph, condition, yes, no));
+}
+
+static value lower_negative(lowering *b, const ast_expr *expr, context c)
+{
+    value v = lower_value(b, expr->left, c);
+    if (v.days)
+        return lower_days_negated(b, v);
+    const node *x = value_single(b, v);
+    return value_of(make_unary(b->graph, NODE_NEGATE, x->type, x));
 }
 
 /* ---- time ---------------------------------------------------------------- */
@@ -573,21 +609,18 @@ static value lower_kind(lowering *b, const ast_expr *expr, context c)
     case EXPR_DATE: return value_of(make_integer(g, (type){TYPE_DATE, 0}, expr->time));
     case EXPR_TIME: return value_of(lower_time_literal(b, expr));
     case EXPR_BOOL: return value_of(make_bool(g, expr->boolean));
-    case EXPR_DURATION: return lower_duration(b, &expr->duration);
+    case EXPR_DURATION: return lower_duration(b, &expr->duration, c);
     case EXPR_NOW: return value_of(lower_part(b, c.now, expr->meaning->part));
     case EXPR_AGO: return value_of(lower_ago(b, &expr->duration, c));
     case EXPR_PATH: return lower_path(b, expr, c);
     case EXPR_CALL: return lower_call(b, expr, c);
     case EXPR_AS_OF: return lower_as_of(b, expr, c);
-    case EXPR_NEGATE: {
-        const node *x = lower_single(b, expr->left, c);
-        return value_of(make_unary(g, NODE_NEGATE, x->type, x));
-    }
+    case EXPR_NEGATE: return lower_negative(b, expr, c);
     case EXPR_ADD:
     case EXPR_SUBTRACT: return lower_sum(b, expr, c);
     case EXPR_MULTIPLY: return lower_product(b, expr, c);
     case EXPR_DIVIDE: return lower_quotient(b, expr, c);
-    case EXPR_IF: return value_of(lower_choice(b, expr, c));
+    case EXPR_IF: return lower_choice(b, expr, c);
     case EXPR_DID: return value_of(lower_did(b, expr, c));
     case EXPR_AGGREGATE: return lower_aggregate(b, expr, c);
     case EXPR_PICK: return value_of(lower_pick(b, expr, c));
@@ -621,8 +654,27 @@ static bool is_asked_again(const ast_expr *expr)
     }
 }
 
+/* Is its value a part of the time, or of the length, that the expression is? */
+static bool hands_on(const ast_expr *expr)
+{
+    switch (expr->kind) {
+    case EXPR_DURATION:
+    case EXPR_AGO:
+    case EXPR_PATH:
+    case EXPR_AS_OF:
+    case EXPR_NEGATE:
+    case EXPR_ADD:
+    case EXPR_SUBTRACT:
+    case EXPR_MULTIPLY:
+    case EXPR_IF: return true;
+    case EXPR_CALL: return expr->meaning->kind == MEANING_BUILTIN;
+    default: return false;
+    }
+}
+
 value lower_value(lowering *b, const ast_expr *expr, context c)
 {
+    c.by_calendar = c.by_calendar && hands_on(expr);
     bool is_kept = is_asked_again(expr);
     const value *known = is_kept ? lower_remembered(b, expr, c) : NULL;
     if (known)

@@ -112,7 +112,8 @@ selected lower_items(lowering *b, const ast_event *event, context c, bool with_c
     selected s = {.rows = items ? items : no_items(b, holder, event)};
     s.window = window_of_items(b, s.rows);
     if (with_conditions && event->where)
-        s.mask = lower_condition(b, event->where, (context){c.now, s.rows});
+        s.mask =
+            lower_condition(b, event->where, (context){.now = c.now, .rows = s.rows});
     return s;
 }
 

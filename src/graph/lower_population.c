@@ -107,7 +107,7 @@ static lowering *new_lowering(const lowering *b)
 static void lower_conditions(lowering *b, const ast_decl *decl)
 {
     graph *g = b->graph;
-    context c = {make_now(g), NULL};
+    context c = {.now = make_now(g)};
     const node *universe =
         decl->among.decl ? lower_member(b, &decl->among, c.now) : make_bool(g, true);
     add_part(b, "when", make_and(g, universe, lower_condition(b, decl->value, c)));

@@ -8,7 +8,7 @@
 
 static void add_questions(lowering *b, const ast_list *questions)
 {
-    context c = {make_now(b->graph), NULL};
+    context c = {.now = make_now(b->graph)};
     for (size_t i = 0; i < questions->count; i++) {
         const ast_expr *expr = questions->items[i];
         const char *name = arena_format(b->graph->memory, "question %zu", i);

@@ -100,7 +100,7 @@ static bool is_of_users(const lowering *b, const row_set *rows)
 static const node *user_condition(lowering *b, const row_set *users,
                                   const ast_expr *where)
 {
-    context c = {users->now, users};
+    context c = {.now = users->now, .rows = users};
     return import_value(b, users, lower_condition(b->people, where, c));
 }
 
@@ -202,9 +202,10 @@ static const row_set *masked(lowering *b, const row_set *rows, const ast_expr *w
         return rows;
     row_set *narrowed = arena_alloc(b->memory, sizeof *narrowed);
     *narrowed = *rows;
-    const node *condition = is_of_users(b, rows)
-                                ? user_condition(b, rows, where)
-                                : lower_condition(b, where, (context){now, rows});
+    const node *condition =
+        is_of_users(b, rows)
+            ? user_condition(b, rows, where)
+            : lower_condition(b, where, (context){.now = now, .rows = rows});
     narrowed->mask = rows->mask ? make_and(b->graph, rows->mask, condition) : condition;
     return narrowed;
 }
@@ -214,7 +215,7 @@ const row_set *lower_declared(lowering *b, const ast_decl *decl, vantage from)
     row_set *rows = arena_alloc(b->memory, sizeof *rows);
     const ast_list no_windows = {0};
     if (decl->pattern->is_sequence)
-        *rows = *lower_sequence(b, decl->pattern, &no_windows, (context){from.now, NULL},
+        *rows = *lower_sequence(b, decl->pattern, &no_windows, (context){.now = from.now},
                                 from);
     else
         *rows = *rows_filtered(b, lower_step(b, decl->pattern->step, from, true));

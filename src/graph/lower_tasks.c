@@ -42,11 +42,15 @@ static memo_key key_of(const task *t)
 /* Rows of one domain differ only in what is asked of their gap and number. */
 static memo_key key_of_expr(const lowering *b, const ast_expr *expr, context c)
 {
-    memo_key key = {.what = expr, .now = c.now, .horizon = b->horizon};
+    memo_key key = {.what = expr,
+                    .now = c.now,
+                    .horizon = b->horizon,
+                    .part = (uint64_t)c.by_calendar};
     const row_set *parent = c.rows ? c.rows->parent : NULL;
     if (c.rows)
-        key.part = ((uint64_t)c.rows->domain + 1) << 2 | (uint64_t)c.rows->is_declared |
-                   (uint64_t)(parent && parent->is_declared) << 1;
+        key.part |= ((uint64_t)c.rows->domain + 1) << 3 |
+                    (uint64_t)c.rows->is_declared << 1 |
+                    (uint64_t)(parent && parent->is_declared) << 2;
     return key;
 }
 

@@ -54,6 +54,7 @@ static void end_at(lowering *b, bounds *out, const node *moment, bool before_it)
 /* A whole unit near a moment. */
 static bounds unit_near(lowering *b, const ast_window *w, int64_t units, context c)
 {
+    c.by_calendar = w->unit >= UNIT_DAY;
     const node *time = lower_instant(b, w->from, c);
     return (bounds){.lower = make_unit_start(b->graph, time, w->unit, units),
                     .upper = make_unit_start(b->graph, time, w->unit, units + 1),
@@ -114,6 +115,7 @@ bounds lower_bounds(lowering *b, const ast_window *w, context c)
     case WINDOW_IN_THIS: return units(b, c.now, w->unit, 0, 1);
     case WINDOW_TODAY: return units(b, c.now, UNIT_DAY, 0, 1);
     case WINDOW_YESTERDAY: return units(b, c.now, UNIT_DAY, -1, 0);
+    case WINDOW_TOMORROW: return units(b, c.now, UNIT_DAY, 1, 2);
     case WINDOW_UNIT_OF: return unit_near(b, w, 0, c);
     case WINDOW_UNIT_AFTER: return unit_near(b, w, 1, c);
     case WINDOW_UNIT_BEFORE: return unit_near(b, w, -1, c);

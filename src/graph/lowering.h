@@ -5,6 +5,7 @@
  *   lower.c             declarations
  *   lower_tasks.c       declarations at instants: each built once, in a bounded stack
  *   lower_expr.c        values and conditions
+ *   lower_days.c        days of the local calendar
  *   lower_compare.c     comparisons, exact
  *   lower_aggregate.c   what people did: did, aggregates, first and last
  *   lower_rows.c        events: which rows of which tables
@@ -76,12 +77,15 @@ typedef struct value {
     bool is_until;
     bool is_calendar; /* months, quarters, years: */
     calendar_span calendar;
+    const node *days; /* days of the local calendar, beside the exact length; or NULL */
 } value;
 
 /* Where an expression stands. */
 typedef struct context {
     const node *now;     /* the instant of the judgement, or what `as of` says */
     const row_set *rows; /* the events that a `where` judges, or NULL */
+    bool by_calendar;    /* what is asked for is the local day of a time: `now + 1 day` is
+                            tomorrow, however long the days are */
 } context;
 
 /* What each `where` behind the name of a sequence asks: not of the match, but of the event
@@ -103,7 +107,8 @@ typedef struct task {
     const ast_decl *decl;
     const node *now, *horizon;
     size_t part; /* of a set: which group, or behind the last, the people of none of the
-                    first so many; of an event: beside which rows */
+                    first so many; of an event: beside which rows; of a value: whether
+                    its days go by the calendar */
     const ending *ending; /* of an event */
 } task;
 
@@ -175,6 +180,8 @@ built lower_decl(lowering *b, const task *t);
 void lowering_finish(lowering *people, lowering *accounts);
 
 value lower_decl_value(lowering *b, const ast_decl *decl, const node *now);
+/* The same of a time or a duration whose days are to go by the calendar. */
+value lower_decl_by_calendar(lowering *b, const ast_decl *decl, const node *now);
 const node *lower_member(lowering *b, const ast_ref *ref, const node *now);
 /* What the accounts' rules read of people is kept by the people's graph. */
 void lower_imports(lowering *people, const graph *accounts);
@@ -200,6 +207,17 @@ static inline const node *lower_negated(lowering *b, bool is_negated, const node
 {
     return is_negated ? make_not(b->graph, holds) : holds;
 }
+
+/* lower_days.c: lengths with days of the calendar */
+bool lower_are_days(const ast_duration *d);
+value lower_days(lowering *b, const ast_duration *d);
+/* The same length when each day has 24 hours. */
+const node *lower_exact_days(lowering *b, value length);
+const node *lower_moved(lowering *b, const node *time, value length, int64_t sign);
+value lower_days_joined(lowering *b, node_kind add_or_subtract, value x, value y);
+value lower_days_negated(lowering *b, value length);
+value lower_days_times(lowering *b, value length, const node *factor);
+value lower_days_chosen(lowering *b, const node *condition, value yes, value no);
 
 /* `time` at a part of it: the wall clock's weekday, hour, ... */
 const node *lower_part(lowering *b, const node *moment, time_part part);

@@ -70,6 +70,11 @@ static bool moment_of(const node *n, moment *out)
         out->origin = n->operands[0];
         return add_move(n, out);
     }
+    if (n->kind == NODE_MOVE_DAYS) {
+        out->origin = n->operands[0];
+        return n->operands[1]->kind == NODE_CONSTANT && !n->operands[1]->is_missing &&
+               units_of_calendar(n->operands[1]->integer, UNIT_DAY, out);
+    }
     if (n->kind == NODE_UNIT_START) {
         out->origin = n->operands[0];
         return add_unit_start(n, out);

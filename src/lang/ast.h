@@ -157,6 +157,7 @@ typedef enum ast_window_kind {
     WINDOW_UNIT_BEFORE, /* unit, from */
     WINDOW_TODAY,
     WINDOW_YESTERDAY,
+    WINDOW_TOMORROW,
     WINDOW_BETWEEN,   /* from, to */
     WINDOW_SINCE,     /* from */
     WINDOW_BEFORE,    /* from */

@@ -37,7 +37,8 @@ static bool joins_with_in(const parser *p, const lex_token *token)
 /* `user.x` and `account.x` are traits, whatever is declared. */
 static bool is_word_of_language(const parser *p, const char *name, const lex_token *token)
 {
-    return keyword_find(name) != NULL || strcmp(name, "user") == 0 ||
+    const keyword *word = keyword_find(name);
+    return (word != NULL && word->use != KEYWORD_FREE) || strcmp(name, "user") == 0 ||
            strcmp(name, "account") == 0 || joins_with_in(p, token);
 }
 

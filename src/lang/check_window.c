@@ -126,6 +126,12 @@ static const char *bound_word(ast_window_kind kind)
     }
 }
 
+static void refuse_future(checker *c, const ast_window *window, const char *words)
+{
+    diag_error(c->diags, window->place, E0113,
+               "events after now do not exist, so \"%s\" holds for none", words);
+}
+
 void check_window(checker *c, ast_window *window, bool on_events)
 {
     switch (window->kind) {
@@ -134,8 +140,7 @@ void check_window(checker *c, ast_window *window, bool on_events)
     case WINDOW_IN_NEXT:
         check_window_duration(c, window);
         if (on_events)
-            diag_error(c->diags, window->place, E0113,
-                       "events after now do not exist, so \"in next\" holds for none");
+            refuse_future(c, window, "in next");
         if (on_events)
             diag_hint(c->diags, "Events lie in the past: write \"in last %s%lld %ss\".",
                       window->duration.count.scale ? "about " : "",
@@ -161,6 +166,10 @@ void check_window(checker *c, ast_window *window, bool on_events)
     case WINDOW_TODAY:
     case WINDOW_PERIOD:
     case WINDOW_YESTERDAY: break;
+    case WINDOW_TOMORROW:
+        if (on_events)
+            refuse_future(c, window, "tomorrow");
+        break;
     case WINDOW_BETWEEN: check_between(c, window); break;
     case WINDOW_SINCE:
     case WINDOW_BEFORE:

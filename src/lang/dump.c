@@ -141,10 +141,28 @@ static void dump_selection(dumper *d, const ast_selection *selection)
 static void dump_window(dumper *d, const ast_window *window)
 {
     static const char *const names[] = {
-        "in last",   "in last full", "in last events", "in previous",    "in next",
-        "in this",   "in unit of",   "in unit after",  "in unit before", "today",
-        "yesterday", "between",      "since",          "before",         "after",
-        "on",        "during",       "within of",      "within after",   "within before"};
+        [WINDOW_IN_LAST] = "in last",
+        [WINDOW_LAST_FULL] = "in last full",
+        [WINDOW_LAST_EVENTS] = "in last events",
+        [WINDOW_IN_PREVIOUS] = "in previous",
+        [WINDOW_IN_NEXT] = "in next",
+        [WINDOW_IN_THIS] = "in this",
+        [WINDOW_UNIT_OF] = "in unit of",
+        [WINDOW_UNIT_AFTER] = "in unit after",
+        [WINDOW_UNIT_BEFORE] = "in unit before",
+        [WINDOW_TODAY] = "today",
+        [WINDOW_YESTERDAY] = "yesterday",
+        [WINDOW_TOMORROW] = "tomorrow",
+        [WINDOW_BETWEEN] = "between",
+        [WINDOW_SINCE] = "since",
+        [WINDOW_BEFORE] = "before",
+        [WINDOW_AFTER] = "after",
+        [WINDOW_ON] = "on",
+        [WINDOW_DURING] = "during",
+        [WINDOW_WITHIN_OF] = "within of",
+        [WINDOW_WITHIN_AFTER] = "within after",
+        [WINDOW_WITHIN_BEFORE] = "within before",
+    };
     line(d, "window %s%s", names[window->kind], window->is_bare ? " bare" : "");
     d->depth++;
     switch (window->kind) {

@@ -263,6 +263,7 @@ static void put_window(layout *l, const ast_window *window)
         [WINDOW_UNIT_BEFORE] = {"in ", " before "},
         [WINDOW_TODAY] = {"today", ""},
         [WINDOW_YESTERDAY] = {"yesterday", ""},
+        [WINDOW_TOMORROW] = {"tomorrow", ""},
         [WINDOW_BETWEEN] = {"between ", " and "},
         [WINDOW_SINCE] = {"since ", ""},
         [WINDOW_BEFORE] = {"before ", ""},
@@ -293,7 +294,8 @@ static void put_window(layout *l, const ast_window *window)
         put_expr(l, window->from, BINDS_SUM);
         break;
     case WINDOW_TODAY:
-    case WINDOW_YESTERDAY: break;
+    case WINDOW_YESTERDAY:
+    case WINDOW_TOMORROW: break;
     case WINDOW_BETWEEN:
         put_expr(l, window->from, BINDS_SUM);
         layout_text(l, words[window->kind].between);

@@ -17,6 +17,7 @@ typedef enum keyword_use {
     KEYWORD_HEAD,
     KEYWORD_RESERVED,
     KEYWORD_SENTENCE,
+    KEYWORD_FREE,
     KEYWORD_CALL,
     KEYWORD_PHRASE
 } keyword_use;

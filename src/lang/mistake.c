@@ -275,11 +275,13 @@ static void hint_where_first(const mistake *m, const lex_token *stop)
 
 static bool puts_where_last(const mistake *m)
 {
-    static const int stops[] = {
-        TOKEN_IN_LAST,   TOKEN_IN_PREVIOUS, TOKEN_IN_NEXT, TOKEN_IN_THIS, TOKEN_TODAY,
-        TOKEN_YESTERDAY, TOKEN_BETWEEN,     TOKEN_SINCE,   TOKEN_BEFORE,  TOKEN_AFTER,
-        TOKEN_ON,        TOKEN_DURING,      TOKEN_WITHIN,  TOKEN_TIMES,   TOKEN_ONCE,
-        TOKEN_TWICE,     TOKEN_IN,          TOKEN_DID,     TOKEN_WHEN,    '='};
+    static const int stops[] = {TOKEN_IN_LAST,   TOKEN_IN_PREVIOUS, TOKEN_IN_NEXT,
+                                TOKEN_IN_THIS,   TOKEN_TODAY,       TOKEN_TOMORROW,
+                                TOKEN_YESTERDAY, TOKEN_BETWEEN,     TOKEN_SINCE,
+                                TOKEN_BEFORE,    TOKEN_AFTER,       TOKEN_ON,
+                                TOKEN_DURING,    TOKEN_WITHIN,      TOKEN_TIMES,
+                                TOKEN_ONCE,      TOKEN_TWICE,       TOKEN_IN,
+                                TOKEN_DID,       TOKEN_WHEN,        '='};
     if (m->found->kind != TOKEN_WHERE)
         return false;
     const lex_token *stop = find_back(m, stops, LENGTH(stops));

@@ -51,9 +51,10 @@ static bool puts_properties_first(const mistake *m)
 /* `ann did buy on 2026-03-01`, `expect ann in buyers now`. */
 static bool says_instant_otherwise(const mistake *m)
 {
-    static const int instants[] = {TOKEN_ON,    TOKEN_DATE,  TOKEN_DATETIME,  TOKEN_NOW,
-                                   TOKEN_TODAY, TOKEN_AS_OF, TOKEN_YESTERDAY, TOKEN_SINCE,
-                                   TOKEN_AFTER, TOKEN_BEFORE};
+    static const int instants[] = {TOKEN_ON,        TOKEN_DATE,     TOKEN_DATETIME,
+                                   TOKEN_NOW,       TOKEN_TODAY,    TOKEN_AS_OF,
+                                   TOKEN_YESTERDAY, TOKEN_TOMORROW, TOKEN_SINCE,
+                                   TOKEN_AFTER,     TOKEN_BEFORE};
     if (!expects(m, TOKEN_AT) || !is_one_of(m->found, instants, LENGTH(instants)))
         return false;
     diag_error(m->p->diags, m->found->where, E0101,

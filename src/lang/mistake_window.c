@@ -212,25 +212,16 @@ static bool picks_occasion(const mistake *m)
     return true;
 }
 
-/* `on today`, `tomorrow`, `on tomorrow`. */
+/* `on today`. */
 static bool names_day_otherwise(const mistake *m)
 {
+    static const int days[] = {TOKEN_TODAY, TOKEN_YESTERDAY, TOKEN_TOMORROW};
     bool is_on = m->before->kind == TOKEN_ON && expects(m, TOKEN_DATE);
-    bool is_tomorrow = words_at(m, m->at, "tomorrow") > 0;
-    bool is_day = m->found->kind == TOKEN_TODAY || m->found->kind == TOKEN_YESTERDAY;
-    if (!(is_on && is_day) && !(is_tomorrow && (is_on || expects(m, TOKEN_IN_LAST))))
+    if (!is_on || !is_one_of(m->found, days, LENGTH(days)))
         return false;
-    span where = is_on ? span_join(m->before->where, m->found->where) : m->found->where;
-    if (is_day) {
-        diag_error(m->p->diags, where, E0101, "\"%s\" needs no \"on\"", m->found->text);
-        diag_hint(m->p->diags, "Write: %s.", m->found->text);
-    } else {
-        diag_error(m->p->diags, where, E0101, "\"tomorrow\" is no word of the language");
-        if (is_about_events(m))
-            diag_hint(m->p->diags, "Events lie in the past, so nobody did it yet.");
-        else
-            diag_hint(m->p->diags, "Write: in day of now + 1 day.");
-    }
+    span where = span_join(m->before->where, m->found->where);
+    diag_error(m->p->diags, where, E0101, "\"%s\" needs no \"on\"", m->found->text);
+    diag_hint(m->p->diags, "Write: %s.", m->found->text);
     return true;
 }
 

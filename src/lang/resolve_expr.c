@@ -108,7 +108,7 @@ static bool report_compared_day(resolver *r, const ast_expr *expr,
         const char *word, *window, *instant;
     } days[] = {{"today", "today", "now"},
                 {"yesterday", "yesterday", "1 day ago"},
-                {"tomorrow", "in day of now + 1 day", "now + 1 day"}};
+                {"tomorrow", "tomorrow", "now + 1 day"}};
     if (expr->right->kind != EXPR_PATH || expr->right->names.count != 1)
         return false;
     const ast_name *name = name_at(&expr->right->names, 0);

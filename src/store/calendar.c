@@ -169,6 +169,15 @@ int64_t time_add(const zone *z, int64_t instant, calendar_span length, int sign)
     return zone_instant(z, local + (moved - date) * MICROSECONDS_PER_DAY);
 }
 
+int64_t time_add_days(const zone *z, int64_t instant, int64_t days)
+{
+    int64_t from = clamp(instant, TIME_MIN, TIME_MAX);
+    if (days == 0)
+        return from; /* a local time that comes twice would go back to the first one */
+    int64_t local = add_product(zone_local(z, from), days, MICROSECONDS_PER_DAY);
+    return clamp(zone_instant(z, clamp(local, TIME_MIN, TIME_MAX)), TIME_MIN, TIME_MAX);
+}
+
 bool calendar_span_microseconds(calendar_span length, int64_t *out)
 {
     return units[length.unit].months == 0 &&

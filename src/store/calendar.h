@@ -115,6 +115,9 @@ int64_t calendar_unit_start(const zone *z, int64_t instant, calendar_unit unit,
  * time of day and clamp to the month's last day. */
 int64_t time_add(const zone *z, int64_t instant, calendar_span length, int sign);
 
+/* The same time of day on the local clock, so many days later. */
+int64_t time_add_days(const zone *z, int64_t instant, int64_t days);
+
 /* The exact length of a second .. week span in microseconds; false for months and up,
  * and when it does not fit. */
 bool calendar_span_microseconds(calendar_span length, int64_t *out);

@@ -288,6 +288,40 @@ static phrase *window_end(maker *m, unsigned scope, int depth)
     return moment(m, is_of_event ? scope : 0, depth);
 }
 
+/* A length with days in it, which go by the calendar in `in day of now + 1 day`. */
+static phrase *length_of_days(maker *m, unsigned scope, int depth)
+{
+    static const char *const plain[] = {
+        "1 day",    "2 weeks",           "36 hours", "(1 day + 3 hours)", "(2 * 1 day)",
+        "(-1 day)", "(1 week - 3 days)", "1.5 days", "(3 days / 2)"};
+    if (depth > 0 && chance(m, 25))
+        return say(m->memory, SORT_FIXED, 0, "(~ * 1 day)", 1, number(m, scope, 0));
+    if (depth > 0 && chance(m, 20))
+        return say(m->memory, SORT_FIXED, 0, "(if ~ then 1 day else 2 weeks)", 1,
+                   condition(m, scope, depth - 1));
+    if (chance(m, 20))
+        return duration(m, scope, depth - 1);
+    return fixed(m, PICK(m, plain));
+}
+
+/* The instant of which a unit is looked at. */
+static phrase *moment_of_unit(maker *m, unsigned scope, int depth)
+{
+    unsigned inside =
+        scope && chance(m, 50) && may_say(m, SAY_WINDOW_OF_EVENT) ? scope : 0;
+    if (chance(m, 50) || !may_say(m, SAY_UNIT_OF_MOVED))
+        return moment(m, inside, depth);
+    const char *words = chance(m, 60) ? "(~ + ~)" : "(~ - ~)";
+    return say(m->memory, SORT_FIXED, 0, words, 2, time_value(m, inside, depth - 1),
+               length_of_days(m, inside, depth));
+}
+
+static phrase *near_unit(maker *m, unsigned scope, const char *words, int depth)
+{
+    return say(m->memory, SORT_FIXED, 0, arena_format(m->memory, words, unit(m)), 1,
+               moment_of_unit(m, scope, depth));
+}
+
 static phrase *anchored(maker *m, unsigned scope, const char *words, int depth)
 {
     return say(m->memory, SORT_FIXED, 0, words, 1, window_end(m, scope, depth));
@@ -340,9 +374,9 @@ static phrase *one_window(maker *m, unsigned scope, unsigned kinds, const char *
                      SAY_WITHIN_OF, SAY_WITHIN_AFTER, SAY_WITHIN_BEFORE, SAY_WITHIN_ANY)
             : CHOOSE(m, SAY_IN_LAST, SAY_IN_NEXT, SAY_IN_PREVIOUS, SAY_LAST_FULL,
                      SAY_IN_THIS, SAY_UNIT_OF, SAY_UNIT_AFTER, SAY_UNIT_BEFORE, SAY_TODAY,
-                     SAY_YESTERDAY, SAY_BETWEEN, SAY_SINCE, SAY_BEFORE, SAY_AFTER, SAY_ON,
-                     SAY_DURING, SAY_WITHIN_OF, SAY_WITHIN_AFTER, SAY_WITHIN_BEFORE,
-                     SAY_LAST_FULL_HOURS);
+                     SAY_YESTERDAY, SAY_TOMORROW, SAY_BETWEEN, SAY_SINCE, SAY_BEFORE,
+                     SAY_AFTER, SAY_ON, SAY_DURING, SAY_WITHIN_OF, SAY_WITHIN_AFTER,
+                     SAY_WITHIN_BEFORE, SAY_LAST_FULL_HOURS);
     switch (c) {
     case SAY_IN_LAST: return fixed(m, arena_format(a, "in last %s", any_duration(m)));
     case SAY_IN_PREVIOUS:
@@ -354,14 +388,12 @@ static phrase *one_window(maker *m, unsigned scope, unsigned kinds, const char *
     case SAY_LAST_FULL_HOURS: return fixed(m, "in last 2 full hours");
     case SAY_LAST_EVENTS: return newest(m, name);
     case SAY_IN_THIS: return fixed(m, arena_format(a, "in this %s", unit(m)));
-    case SAY_UNIT_OF:
-        return anchored(m, scope, arena_format(a, "in %s of ~", unit(m)), depth);
-    case SAY_UNIT_AFTER:
-        return anchored(m, scope, arena_format(a, "in %s after ~", unit(m)), depth);
-    case SAY_UNIT_BEFORE:
-        return anchored(m, scope, arena_format(a, "in %s before ~", unit(m)), depth);
+    case SAY_UNIT_OF: return near_unit(m, scope, "in %s of ~", depth);
+    case SAY_UNIT_AFTER: return near_unit(m, scope, "in %s after ~", depth);
+    case SAY_UNIT_BEFORE: return near_unit(m, scope, "in %s before ~", depth);
     case SAY_TODAY: return fixed(m, "today");
     case SAY_YESTERDAY: return fixed(m, "yesterday");
+    case SAY_TOMORROW: return fixed(m, "tomorrow");
     case SAY_BETWEEN:
         return say(a, SORT_FIXED, 0, "between ~ and ~", 2, window_end(m, scope, depth),
                    window_end(m, scope, depth));

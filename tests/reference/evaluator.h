@@ -5,6 +5,7 @@
  *
  *   value.c        numbers, and how they compare
  *   history.c      what a person did: events, sessions, traits
+ *   days.c         days of the calendar
  *   windows.c      which instants a window holds
  *   sequences.c    a then b, by trying every choice of events
  *   aggregates.c   did, count, sum, ...
@@ -102,6 +103,9 @@ occurrences occurrences_of_pattern(reference *ref, const ast_pattern *pattern,
 occurrences items_of_event(reference *ref, const ast_event *event, scope s);
 value item_property(const reference *ref, const occurrence *o, const char *name);
 bool list_has_value(reference *ref, const meaning *list, value v, scope s);
+
+/* days.c: a time or a date of which the local day is asked for */
+value moment_by_calendar(reference *ref, const ast_expr *expr, scope s);
 
 /* windows.c */
 interval moment_interval(const reference *ref, value moment);

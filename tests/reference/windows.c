@@ -153,6 +153,14 @@ static interval within(const reference *ref, const ast_window *w, interval ancho
     return i;
 }
 
+/* Is the local day of the instant what is asked for? */
+static bool is_calendar_unit(const ast_window *w)
+{
+    return (w->kind == WINDOW_UNIT_OF || w->kind == WINDOW_UNIT_AFTER ||
+            w->kind == WINDOW_UNIT_BEFORE) &&
+           w->unit >= UNIT_DAY;
+}
+
 /* "`in last D` = `after D ago` = (now − D, now]; `since D ago` takes the far end in; `before
  * now` leaves now out; `in previous D` = (now − 2D, now − D]. `between` two instants,
  * `since`, `within` include their ends. [...] `between d1 and d2` covers both days, `since
@@ -161,7 +169,9 @@ static interval within(const reference *ref, const ast_window *w, interval ancho
 static interval window_interval(reference *ref, const ast_window *w, scope s)
 {
     interval from = {0, 0}, to = {0, 0};
-    if (w->from)
+    if (w->from && is_calendar_unit(w))
+        from = moment_interval(ref, moment_by_calendar(ref, w->from, s));
+    else if (w->from)
         from = moment_interval(ref, value_settled(evaluate(ref, w->from, s)));
     if (w->to)
         to = moment_interval(ref, value_settled(evaluate(ref, w->to, s)));
@@ -185,6 +195,7 @@ static interval window_interval(reference *ref, const ast_window *w, scope s)
     case WINDOW_IN_THIS: return whole_units(ref, s.now, w->unit, 0, 1);
     case WINDOW_TODAY: return whole_units(ref, s.now, UNIT_DAY, 0, 1);
     case WINDOW_YESTERDAY: return whole_units(ref, s.now, UNIT_DAY, -1, 0);
+    case WINDOW_TOMORROW: return whole_units(ref, s.now, UNIT_DAY, 1, 2);
     case WINDOW_UNIT_OF: return whole_units(ref, from.first, w->unit, 0, 1);
     case WINDOW_UNIT_AFTER: return whole_units(ref, from.first, w->unit, 1, 2);
     case WINDOW_UNIT_BEFORE: return whole_units(ref, from.first, w->unit, -1, 0);
