@@ -11,7 +11,6 @@
 
 #include "base/number.h"
 #include "lang/foreign.h"
-#include "lang/instead.h"
 #include "report/lookalike.h"
 #include "report/suggest.h"
 
@@ -51,7 +50,7 @@ static void hint_for_text(checker *c, const ast_expr *value, const ast_expr *lit
     bool is_truth = strcmp(content, "true") == 0 || strcmp(content, "false") == 0;
     int number = number_of_part(value->meaning->part, content);
     if (number >= 0)
-        write_instead(c->diags, literal->where, "%d", number);
+        diag_propose(c->diags, literal->where, "%d", number);
     else if (type_is_moment(other))
         diag_hint(c->diags, "Dates are written without quotes: 2026-03-01.");
     else if (type_is_numeric(other))
@@ -83,7 +82,7 @@ static void hint_bare_number(checker *c, const ast_expr *number, const ast_expr 
                   "A duration goes with \"time since ...\"; a window is written "
                   "\"in last 30 days\", within the brackets.");
     else
-        write_instead(c->diags, duration->where, "%.*s", (int)digits, words.data);
+        diag_propose(c->diags, duration->where, "%.*s", (int)digits, words.data);
 }
 
 static void hint_for_number(checker *c, const ast_expr *number, const ast_expr *other)

@@ -11,7 +11,6 @@
 
 #include "base/text.h"
 #include "lang/foreign.h"
-#include "lang/instead.h"
 #include "store/calendar.h"
 
 typedef struct foreign_call {
@@ -113,7 +112,7 @@ static bool hint_row(diags *diags, const ast_expr *call)
         else
             text_append_char(&out, *at++);
     }
-    write_instead(diags, call->where, "%s", out.data);
+    diag_propose(diags, call->where, "%s", out.data);
     text_done(&out);
     return true;
 }
@@ -165,10 +164,10 @@ static bool hint_conditional(diags *diags, const ast_expr *call)
     text_init(&where);
     append_criterion(&where, criterion->text.text);
     bool counts = strcmp(functions[which].aggregate, "count") == 0;
-    write_instead(diags, call->where, "%s(%s%s%s where (%s %s))",
-                  functions[which].aggregate, part_of(range, 0)->text, counts ? "" : ".",
-                  counts ? "" : part_of(values, 1)->text, part_of(range, 1)->text,
-                  where.data);
+    diag_propose(diags, call->where, "%s(%s%s%s where (%s %s))",
+                 functions[which].aggregate, part_of(range, 0)->text, counts ? "" : ".",
+                 counts ? "" : part_of(values, 1)->text, part_of(range, 1)->text,
+                 where.data);
     text_done(&where);
     return true;
 }
@@ -227,8 +226,8 @@ static bool hint_distance(diags *diags, const ast_expr *call)
     if (!from || unit > UNIT_WEEK)
         return false;
     slice words = span_text(from->where);
-    write_instead(diags, call->where, "time since %.*s / 1 %s", (int)words.size,
-                  words.data, calendar_unit_name(unit));
+    diag_propose(diags, call->where, "time since %.*s / 1 %s", (int)words.size,
+                 words.data, calendar_unit_name(unit));
     return true;
 }
 
@@ -270,9 +269,9 @@ static bool hint_folded(diags *diags, const ast_expr *compare)
         literal->text.text[strcspn(literal->text.text, "\\^$.|?*+()[]{}\"")] != '\0')
         return false;
     slice value = span_text(((const ast_expr *)call->list.items[0])->where);
-    write_instead(diags, compare->where, "%.*s %smatches \"(?i)^%s$\"", (int)value.size,
-                  value.data, compare->compare == COMPARE_NE ? "not " : "",
-                  literal->text.text);
+    diag_propose(diags, compare->where, "%.*s %smatches \"(?i)^%s$\"", (int)value.size,
+                 value.data, compare->compare == COMPARE_NE ? "not " : "",
+                 literal->text.text);
     return true;
 }
 
@@ -284,9 +283,9 @@ static bool hint_compared_distance(diags *diags, const ast_expr *compare)
     if (!from || compare->right->kind != EXPR_NUMBER)
         return false;
     slice words = span_text(from->where), number = span_text(compare->right->where);
-    write_instead(diags, compare->where, "time since %.*s %s %.*s %ss", (int)words.size,
-                  words.data, signs[compare->compare], (int)number.size, number.data,
-                  calendar_unit_name(unit));
+    diag_propose(diags, compare->where, "time since %.*s %s %.*s %ss", (int)words.size,
+                 words.data, signs[compare->compare], (int)number.size, number.data,
+                 calendar_unit_name(unit));
     return true;
 }
 

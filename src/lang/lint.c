@@ -5,8 +5,11 @@
  */
 #include "lang/lint.h"
 
+#include <ctype.h>
 #include <string.h>
 
+#include "base/memory.h"
+#include "base/text.h"
 #include "lang/lints.h"
 
 /* Where an expression stands. */
@@ -173,6 +176,25 @@ static void lint_open_window(const lint *l, const ast_expr *expr)
     }
 }
 
+/* "did login in last 30 days" of `did login in last 30 days at most 3 times`; the caller
+ * frees it. */
+static char *without_times(const ast_expr *did, const ast_times *times)
+{
+    text out;
+    span before = did->where, behind = did->where;
+    before.end = times->place.begin;
+    behind.begin = times->place.end;
+    slice first = span_text(before), second = span_text(behind);
+    while (first.size > 0 && isspace((unsigned char)first.data[first.size - 1]))
+        first.size--;
+    while (second.size > 0 && isspace((unsigned char)second.data[0]))
+        second.data++, second.size--;
+    text_init(&out);
+    text_append_format(&out, "%.*s%s%.*s", (int)first.size, first.data,
+                       second.size > 0 ? " " : "", (int)second.size, second.data);
+    return text_take(&out);
+}
+
 /* `did login at most 3 times`: never is at most 3 times, too. */
 static void lint_at_most(const lint *l, const ast_expr *expr)
 {
@@ -182,16 +204,18 @@ static void lint_at_most(const lint *l, const ast_expr *expr)
     int64_t fewest = times && times->quantity == QUANTITY_FEWER_THAN ? 2 : 1;
     if (!times || times->count < fewest || has_guard(l, expr))
         return;
-    slice how_often = span_text(times->place), events = span_text(expr->selection->place);
+    slice how_often = span_text(times->place), whole = span_text(expr->where);
     diag_warning(l->diags, times->place, W0224,
                  "\"%.*s\" is also true for people who never did it", (int)how_often.size,
                  how_often.data);
-    diag_hint(
-        l->diags,
-        "If they are not meant, add: and did %.*s ... If they are, compare the "
-        "number: count(%.*s ...) %s %lld",
-        (int)events.size, events.data, (int)events.size, events.data,
-        times->quantity == QUANTITY_FEWER_THAN ? "<" : "<=", (long long)times->count);
+    char *ever = without_times(expr, times);
+    diag_hint(l->diags,
+              "If they are not meant, add: and %s. If they are, compare the number: "
+              "count(...) %s %lld.",
+              ever, times->quantity == QUANTITY_FEWER_THAN ? "<" : "<=",
+              (long long)times->count);
+    diag_fix(l->diags, expr->where, "(%.*s and %s)", (int)whole.size, whole.data, ever);
+    memory_free(ever);
 }
 
 /* `(a or b where (c))`: whose condition is it? */

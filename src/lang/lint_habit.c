@@ -11,7 +11,6 @@
 #include <strings.h>
 
 #include "base/number.h"
-#include "lang/instead.h"
 #include "store/calendar.h"
 
 /* ---- signs that stand for any text ---------------------------------------- */
@@ -67,8 +66,8 @@ static void report_wildcard(const ast_expr *expr, const ast_expr *literal,
     slice value = written_expr(expr->left);
     diag_warning(diags, literal->where, W0220,
                  "\"*\" and \"%%\" stand for themselves in a text");
-    write_instead(diags, expr->where, "%.*s %s%s \"%.*s\"", (int)value.size, value.data,
-                  is_negated ? "not " : "", word, (int)w->size, w->text);
+    diag_propose(diags, expr->where, "%.*s %s%s \"%.*s\"", (int)value.size, value.data,
+                 is_negated ? "not " : "", word, (int)w->size, w->text);
 }
 
 /* `user.email = "*@gmail.com"`, `user.email contains "%gmail%"`. */
@@ -126,6 +125,21 @@ static bool is_number(const ast_expr *expr)
     return expr->kind == EXPR_NUMBER && !expr->number.is_percent;
 }
 
+static void fix_range(slice value, slice least, slice most, span place, diags *diags)
+{
+    diag_fix(diags, place, "(%.*s >= %.*s and %.*s <= %.*s)", (int)value.size, value.data,
+             (int)least.size, least.data, (int)value.size, value.data, (int)most.size,
+             most.data);
+}
+
+static void propose_range(slice value, slice least, slice most, span place, diags *diags)
+{
+    diag_hint(diags, "Write: %.*s >= %.*s and %.*s <= %.*s.", (int)value.size, value.data,
+              (int)least.size, least.data, (int)value.size, value.data, (int)most.size,
+              most.data);
+    fix_range(value, least, most, place, diags);
+}
+
 static void report_range(const ast_expr *expr, span place, const ast_expr *from,
                          const ast_expr *to, diags *diags)
 {
@@ -136,9 +150,7 @@ static void report_range(const ast_expr *expr, span place, const ast_expr *from,
                   (int)value.size, value.data, (int)least.size, least.data,
                   (int)value.size, value.data, (int)most.size, most.data);
     else
-        write_instead(diags, place, "%.*s >= %.*s and %.*s <= %.*s", (int)value.size,
-                      value.data, (int)least.size, least.data, (int)value.size,
-                      value.data, (int)most.size, most.data);
+        propose_range(value, least, most, place, diags);
 }
 
 /* `user.nps in (9-10)`. */
@@ -182,6 +194,22 @@ static double number_of(const ast_expr *literal)
            (double)number_power_of_ten(literal->number.scale);
 }
 
+static void hint_pair(const ast_expr *expr, slice value, slice least, slice most,
+                      diags *diags)
+{
+    diag_hint(diags,
+              "Write: %.*s >= %.*s and %.*s <= %.*s, or for these two alone: "
+              "%.*s = %.*s or %.*s = %.*s.",
+              (int)value.size, value.data, (int)least.size, least.data, (int)value.size,
+              value.data, (int)most.size, most.data, (int)value.size, value.data,
+              (int)least.size, least.data, (int)value.size, value.data, (int)most.size,
+              most.data);
+    fix_range(value, least, most, expr->where, diags);
+    diag_fix(diags, expr->where, "(%.*s = %.*s or %.*s = %.*s)", (int)value.size,
+             value.data, (int)least.size, least.data, (int)value.size, value.data,
+             (int)most.size, most.data);
+}
+
 /* `user.age in (18, 25)`: two ages, or all between them? */
 static void lint_pair(const ast_expr *expr, diags *diags)
 {
@@ -200,13 +228,7 @@ static void lint_pair(const ast_expr *expr, diags *diags)
                   (int)value.size, value.data, (int)least.size, least.data,
                   (int)value.size, value.data, (int)most.size, most.data);
     else
-        diag_hint(diags,
-                  "Write: %.*s >= %.*s and %.*s <= %.*s, or for these two alone: "
-                  "%.*s = %.*s or %.*s = %.*s",
-                  (int)value.size, value.data, (int)least.size, least.data,
-                  (int)value.size, value.data, (int)most.size, most.data, (int)value.size,
-                  value.data, (int)least.size, least.data, (int)value.size, value.data,
-                  (int)most.size, most.data);
+        hint_pair(expr, value, least, most, diags);
 }
 
 static void lint_list(const ast_expr *expr, diags *diags)
@@ -236,6 +258,8 @@ static void lint_tile(const ast_expr *expr, diags *diags)
                  (int)ranked.size, ranked.data, tiles);
     diag_hint(diags, "For the largest, write: %.*s = %lld. For the smallest: %.*s < 2",
               (int)written.size, written.data, tiles, (int)written.size, written.data);
+    diag_fix(diags, expr->where, "%.*s = %lld", (int)written.size, written.data, tiles);
+    diag_fix(diags, expr->where, "%.*s < 2", (int)written.size, written.data);
 }
 
 /* ---- birthdays -------------------------------------------------------------- */
@@ -305,8 +329,8 @@ static void lint_birthday(const rulebook *book, const ast_expr *expr, diags *dia
     if (!is_birthday(book, expr->left) || !asks_for_near_day(expr->window))
         return;
     report_birthday(expr->left, diags);
-    write_instead(diags, expr->left->where, "next anniversary of %.*s", (int)words.size,
-                  words.data);
+    diag_propose(diags, expr->left->where, "next anniversary of %.*s", (int)words.size,
+                 words.data);
 }
 
 /* `did purchase within 7 days of user.birthday`. */
@@ -319,8 +343,8 @@ void lint_birthday_window(const rulebook *book, const ast_window *window, diags 
         return;
     slice words = written_expr(window->from);
     report_birthday(window->from, diags);
-    write_instead(diags, window->from->where, "(next anniversary of %.*s - 1 year)",
-                  (int)words.size, words.data);
+    diag_propose(diags, window->from->where, "(next anniversary of %.*s - 1 year)",
+                 (int)words.size, words.data);
 }
 
 /* ---- days at the ends of a month ---------------------------------------------- */
@@ -367,13 +391,16 @@ void lint_day_left_out(const ast_window *window, diags *diags)
     bool is_after = window->kind == WINDOW_AFTER;
     if ((!is_after && window->kind != WINDOW_BEFORE) || !leaves_day_out(end, is_after))
         return;
+    written_date day = write_date(end->time), next = write_date(end->time + 1);
+    const char *word = is_after ? "since" : "before";
+    const char *with = is_after ? day.text : next.text;
+    const char *without = is_after ? next.text : day.text;
+    const char *clock = is_after ? "" : "T00:00";
     report_day_out(end, window->place, diags);
-    if (is_after)
-        diag_hint(diags, "With that day, write: since %s. Without it: since %s",
-                  write_date(end->time).text, write_date(end->time + 1).text);
-    else
-        diag_hint(diags, "With that day, write: before %s. Without it: before %sT00:00",
-                  write_date(end->time + 1).text, write_date(end->time).text);
+    diag_hint(diags, "With that day, write: %s %s. Without it: %s %s%s.", word, with,
+              word, without, clock);
+    diag_fix(diags, window->place, "%s %s", word, with);
+    diag_fix(diags, window->place, "%s %s%s", word, without, clock);
 }
 
 /* `time > 2026-03-01 and time < 2026-03-31`. What has no hours leaves no doubt. */
@@ -387,10 +414,15 @@ static void lint_day_compared(const ast_expr *expr, diags *diags)
     slice value = written_expr(expr->left);
     const char *sign = is_after ? ">=" : "<=";
     report_day_out(end, expr->where, diags);
-    diag_hint(diags, "With that day, write: %.*s %s %s. Without it: %.*s %s %s",
-              (int)value.size, value.data, sign, write_date(end->time).text,
-              (int)value.size, value.data, sign,
-              write_date(end->time + (is_after ? 1 : -1)).text);
+    written_date with = write_date(end->time);
+    written_date without = write_date(end->time + (is_after ? 1 : -1));
+    diag_hint(diags, "With that day, write: %.*s %s %s. Without it: %.*s %s %s.",
+              (int)value.size, value.data, sign, with.text, (int)value.size, value.data,
+              sign, without.text);
+    diag_fix(diags, expr->where, "%.*s %s %s", (int)value.size, value.data, sign,
+             with.text);
+    diag_fix(diags, expr->where, "%.*s %s %s", (int)value.size, value.data, sign,
+             without.text);
 }
 
 /* ---- what somebody did, and did not ------------------------------------------- */
@@ -429,6 +461,14 @@ static void lint_others(const ast_expr *did, diags *diags)
               "For no such event at all, write: did not %s where (%.*s = %.*s). If one "
               "other is enough, add \"at least once\".",
               event->name.text, (int)value.size, value.data, (int)other.size, other.data);
+    span behind = did->where, before = did->where;
+    behind.begin = did->selection->place.end;
+    before.end = before.begin + (uint32_t)strlen("did");
+    diag_fix(diags, before, "did not");
+    diag_fix_also(diags, where->where, "%.*s = %.*s", (int)value.size, value.data,
+                  (int)other.size, other.data);
+    behind.end = behind.begin;
+    diag_fix(diags, behind, " at least once");
 }
 
 /* ---- all of them -------------------------------------------------------------- */

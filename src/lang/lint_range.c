@@ -168,10 +168,13 @@ static void hint_scale(const limits *l, const ast_expr *literal, diags *diags)
     } else if (is_small_percentage(l, &literal->number)) {
         diag_hint(diags, "%g%% is %g: did you mean %g%%? If not, write %g.", hundred,
                   value, hundred * 100, value);
+        diag_fix(diags, literal->where, "%g%%", hundred * 100);
+        diag_fix(diags, literal->where, "%g", value);
     } else if (literal->number.is_percent && l->most > 1 && hundred <= l->most) {
         diag_hint(diags, "%g%% is %g: did you mean %g?", hundred, value, hundred);
     } else if (l->most == 100 && value <= 1) {
         diag_hint(diags, "Did you mean %g?", hundred);
+        diag_fix(diags, literal->where, "%g", hundred);
     } else if (l->most == 1 && value > 1 && value <= 100) {
         diag_hint(diags, "Did you mean %g%%?", value);
     }

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "lang/foreign_calls.h"
-#include "lang/instead.h"
 #include "lang/meaning.h"
 #include "lang/resolver.h"
 
@@ -89,12 +88,15 @@ static void report_lost_events(resolver *r, const ast_expr *expr)
             is_bare)
             diag_hint(r->diags, "Write: %s (%s or %s)%s%.*s.", did, event->name.text,
                       name, window.size > 0 ? " " : "", (int)window.size, window.data);
-        else if (before->is_negated && expr->kind == EXPR_AND)
+        else if (before->is_negated && expr->kind == EXPR_AND) {
+            span name_place = {here->where.file, here->where.begin, here->where.begin};
             diag_hint(r->diags,
                       "Write \"did\" again: and did %s, or, if they did not do that "
                       "either: and did not %s.",
                       name, name);
-        else
+            diag_fix(r->diags, name_place, "did ");
+            diag_fix(r->diags, name_place, "did not ");
+        } else
             diag_hint(r->diags, "Write \"%s\" again: %s %s %s.", did,
                       is_either ? "or" : "and", did, name);
     }
@@ -193,10 +195,9 @@ static bool report_judged_person(resolver *r, const ast_expr *expr)
         if (strcmp(words[i], name->text) != 0)
             continue;
         diag_error(r->diags, left->where, E0106, "nothing is named \"%s\"", name->text);
-        write_instead(r->diags, expr->where, "%sin %s%s%s",
-                      expr->is_negated ? "not " : "", expr->ref.name.text,
-                      expr->ref.member.text ? "." : "",
-                      expr->ref.member.text ? expr->ref.member.text : "");
+        diag_propose(r->diags, expr->where, "%sin %s%s%s", expr->is_negated ? "not " : "",
+                     expr->ref.name.text, expr->ref.member.text ? "." : "",
+                     expr->ref.member.text ? expr->ref.member.text : "");
         return true;
     }
     return false;
@@ -233,9 +234,7 @@ static bool report_tested_property(resolver *r, const ast_expr *expr,
     if (scope || !is_tested_literally(expr) || expr->left->kind != EXPR_PATH ||
         expr->left->names.count != 2)
         return false;
-    span behind = expr->where;
-    behind.begin = expr->left->where.end;
-    return report_property_outside(r, expr->left, span_text(behind));
+    return report_property_outside(r, expr->left, expr->where);
 }
 
 /* A name or a text that was reported with what stands around it. */

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "lang/foreign.h"
-#include "lang/instead.h"
 #include "lang/resolver.h"
 #include "report/lookalike.h"
 
@@ -60,7 +59,7 @@ bool report_lacking_property(resolver *r, const ast_expr *path)
                "%s has no property named \"%s\"", kind_name, name);
     const char *similar = kind_similar_property(kind, name);
     if (schema_find_trait(r->book->schema, name) != SCHEMA_NONE)
-        write_instead(r->diags, path->where, "user.%s", name);
+        diag_propose(r->diags, path->where, "user.%s", name);
     else if (foreign_time(name))
         diag_hint(r->diags,
                   "\"last %s\" and \"first %s\" are times; inside of \"where\" it is "
@@ -79,9 +78,9 @@ static bool hint_no_trait(resolver *r, const ast_expr *path, const char *name)
     const ast_decl *decl = rulebook_find(r->book, name);
     const char *kind = kind_with_property(r->book->schema, name);
     if (decl && (decl->kind == DECL_LET || decl->kind == DECL_SCORE)) {
-        write_instead(r->diags, path->where, "%s", name);
+        diag_propose(r->diags, path->where, "%s", name);
     } else if (decl && (decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS)) {
-        write_instead(r->diags, path->where, "in %s", name);
+        diag_propose(r->diags, path->where, "in %s", name);
     } else if (kind) {
         const property *p = kind_property(r, kind, name);
         diag_hint(r->diags,
@@ -140,7 +139,7 @@ bool report_unknown_behaviour(resolver *r, const ast_expr *path, span window)
     slice words = span_text(window);
     diag_error(r->diags, path->where, E0106, "nothing is named \"%s\"", name);
     if (similar)
-        write_instead(r->diags, path->where, "did %s", similar);
+        diag_propose(r->diags, path->where, "did %s", similar);
     else
         diag_hint(r->diags,
                   "What people did is asked with \"did\": did %s %.*s. There are %s.",
@@ -149,13 +148,16 @@ bool report_unknown_behaviour(resolver *r, const ast_expr *path, span window)
     return true;
 }
 
-bool report_property_outside(resolver *r, const ast_expr *path, slice behind)
+bool report_property_outside(resolver *r, const ast_expr *path, span whole)
 {
     const char *owner = name_at(&path->names, 0)->text;
     const char *name = name_at(&path->names, 1)->text;
     const schema *s = r->book->schema;
     bool is_trait = strcmp(owner, "user") == 0;
     const char *kind = is_trait ? kind_with_property(s, name) : owner;
+    span rest = whole;
+    rest.begin = path->where.end;
+    slice behind = span_text(rest);
     if (rulebook_find(r->book, owner) || !kind || !kind_property(r, kind, name))
         return false;
     if (is_trait && (schema_find_trait(s, name) != SCHEMA_NONE ||
@@ -168,9 +170,11 @@ bool report_property_outside(resolver *r, const ast_expr *path, slice behind)
         diag_error(r->diags, path->where, E0110,
                    "\"%s.%s\" has a value for each event, and one value is needed", kind,
                    name);
+    int size = (int)behind.size;
     diag_hint(r->diags,
-              "Write: did %s where (%s%.*s), or of the last one: last %s.%s%.*s", kind,
-              name, (int)behind.size, behind.data, kind, name, (int)behind.size,
-              behind.data);
+              "Write: did %s where (%s%.*s), or of the last one: last %s.%s%.*s.", kind,
+              name, size, behind.data, kind, name, size, behind.data);
+    diag_fix(r->diags, whole, "did %s where (%s%.*s)", kind, name, size, behind.data);
+    diag_fix(r->diags, whole, "last %s.%s%.*s", kind, name, size, behind.data);
     return true;
 }

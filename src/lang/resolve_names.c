@@ -6,7 +6,6 @@
 
 #include "lang/foreign.h"
 #include "lang/foreign_calls.h"
-#include "lang/instead.h"
 #include "lang/meaning.h"
 #include "lang/resolver.h"
 #include "report/lookalike.h"
@@ -314,8 +313,7 @@ static void hint_unknown_name(resolver *r, const ast_expr *expr, const char *sim
     if (similar)
         hint_similar(r->diags, name, similar);
     else if (is_in_where && foreign_time(name))
-        write_instead(r->diags, name_at(&expr->names, 0)->where, "%s",
-                      foreign_time(name));
+        diag_propose(r->diags, name_at(&expr->names, 0)->where, "%s", foreign_time(name));
     else if (owners && is_in_where)
         diag_hint(r->diags, "\"%s\" belongs to %s.", name, owners);
     else if (owners)

@@ -93,8 +93,8 @@ bool report_unknown_behaviour(resolver *r, const ast_expr *path, span window);
 void report_unknown_trait(resolver *r, const ast_expr *path);
 
 /* Report `purchase.amount`, or `user.amount` where people have no such trait, that is tested
- * by what stands `behind` it. False when it is something else. */
-bool report_property_outside(resolver *r, const ast_expr *path, slice behind);
+ * at the begin of the condition `whole`. False when it is something else. */
+bool report_property_outside(resolver *r, const ast_expr *path, span whole);
 
 /* ---- resolve_events.c --------------------------------------------------- */
 

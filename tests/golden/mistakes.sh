@@ -62,7 +62,7 @@ find_fault()
 # find_fault_of_fixes NAME: the same about the fixes
 find_fault_of_fixes()
 {
-    meant=$(ls "$folder/$1".meant.seg "$folder/$1".meant-*.seg 2>/dev/null)
+    meant=$(ls "$folder/$1".meant.seg 2>/dev/null; ls "$folder/$1".meant-*.seg 2>/dev/null)
     if grep -q -x -e "$1" "$folder/without-fix"; then
         [ -z "$meant" ] || echo "a file says what was meant, and without-fix names it"
     elif [ -z "$meant" ]; then
