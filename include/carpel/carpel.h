@@ -108,8 +108,9 @@ CARPEL_EXPORT carpel_result *carpel_judge(carpel *c, int64_t as_of, size_t threa
                                           carpel_error *err);
 CARPEL_EXPORT void carpel_result_free(carpel_result *r); /* accepts NULL */
 
-/* Everyone, sorted by the bytes of the id: number 0 to below the count. `find` gives the
- * number, or CARPEL_NONE for an id that no source named. The same for accounts, which
+/* Everyone whom a row names up to the instant of the judgement, sorted by the bytes of the
+ * id: number 0 to below the count. `find` gives the number, or CARPEL_NONE for an id of
+ * none of them. The same for accounts, which
  * there are when a rule asks for them. */
 CARPEL_EXPORT size_t carpel_person_count(const carpel_result *r);
 CARPEL_EXPORT const char *carpel_person_id(const carpel_result *r, size_t number);
@@ -127,7 +128,7 @@ CARPEL_EXPORT size_t carpel_segment_size(const carpel_result *r, size_t index);
 /* Does it tell of accounts? Then ids are those of accounts. */
 CARPEL_EXPORT bool carpel_segment_is_of_accounts(const carpel_result *r, size_t index);
 
-/* Is the person in? False too for an id that no source named. */
+/* Is the person in? False too for an id of nobody who was judged. */
 CARPEL_EXPORT bool carpel_segment_has(const carpel_result *r, size_t index,
                                       const char *id);
 
@@ -171,7 +172,7 @@ CARPEL_EXPORT carpel_value_type carpel_score_type(const carpel_result *r, size_t
 CARPEL_EXPORT bool carpel_score_is_of_accounts(const carpel_result *r, size_t index);
 
 /* The value of a person's score. False, and *out is left alone, when the person has none
- * or no source named the id. */
+ * or nobody who was judged has the id. */
 CARPEL_EXPORT bool carpel_score_value(const carpel_result *r, size_t index,
                                       const char *id, carpel_value *out);
 

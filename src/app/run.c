@@ -183,7 +183,7 @@ static void append_count(text *out, uint64_t count, const char *one, const char 
 static void append_totals(const session *s, double seconds, text *out)
 {
     const store *data = engine_store(s->engine);
-    append_count(out, data->person_count, "person", "people");
+    append_count(out, s->result->people.count, "person", "people");
     text_append(out, ", ");
     append_count(out, data->event_count, "event read", "events read");
     text_append(out, ", ");
@@ -254,7 +254,7 @@ static void write_totals(json_writer *w, const session *s, double seconds)
     json_string(w, as_of.data);
     text_done(&as_of);
     json_key(w, "people");
-    json_int(w, (int64_t)engine_store(s->engine)->person_count);
+    json_int(w, (int64_t)s->result->people.count);
     json_key(w, "events");
     json_int(w, (int64_t)engine_store(s->engine)->event_count);
     json_key(w, "refused");

@@ -78,8 +78,11 @@ static void add_scores(delivery *d)
 static result_item item_of(const char *name, const uint64_t *members,
                            const run_population *p)
 {
-    return (result_item){
-        .segment = name, .members = members, .ids = p->ids, .order = p->order};
+    return (result_item){.segment = name,
+                         .members = members,
+                         .ids = p->ids,
+                         .order = p->order,
+                         .count = p->count};
 }
 
 static void add_item(delivery *d, result_item item)
@@ -220,7 +223,7 @@ static void add_wide_rows(delivery *d)
     const run_population *p = wide_population(d);
     name_index wanted = index_wanted(d);
     d->everyone =
-        arena_alloc_array(d->memory, bitmap_words(p->count) + 2, sizeof(uint64_t));
+        arena_alloc_array(d->memory, bitmap_words(p->number_count) + 2, sizeof(uint64_t));
     add_fixed(d, "person", RESULT_ID);
     add_fixed(d, "as_of", RESULT_INSTANT);
     for (size_t i = 0; i < r->segment_count; i++)
@@ -238,7 +241,7 @@ static void add_wide_rows(delivery *d)
     }
     add_scores(d);
     add_traits(d);
-    bitmap_fill(d->everyone, p->count, true);
+    bitmap_fill(d->everyone, p->number_count, true);
     add_item(d, item_of("", d->everyone, p));
 }
 

@@ -3,6 +3,7 @@
  * Judging everyone.
  */
 #include "engine/parts.h"
+#include "exec/judged.h"
 #include "exec/run.h"
 
 run_result *engine_run(engine *e, int64_t as_of, size_t threads,
@@ -22,7 +23,7 @@ run_result *engine_run(engine *e, int64_t as_of, size_t threads,
     }
     run_result *result = run_plan(e->plan, e->store, &options, err);
     if (result)
-        result->people.order = engine_person_order(e);
+        judged_put_in_order(&result->people, engine_person_order(e), result->memory);
     if (result == NULL ||
         (!cancel_is_asked(e->cancel) && engine_check_run(e, result, err)))
         return result;

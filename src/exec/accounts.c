@@ -12,6 +12,7 @@
 #include "base/bitmap.h"
 #include "base/memory.h"
 #include "store/calendar.h"
+#include "store/known.h"
 
 /* What is known while tables are regrouped. */
 typedef struct regrouping {
@@ -22,6 +23,7 @@ typedef struct regrouping {
     uint32_t *members; /* people by account */
     uint64_t *first;   /* by account: its first in `members`; one more at the end */
     size_t count;
+    known_times known; /* of the accounts */
 } regrouping;
 
 /* A store with what it points into. */
@@ -29,6 +31,7 @@ typedef struct owner {
     store store;
     arena *memory;
     dictionary *names;
+    known_times known;
 } owner;
 
 /* ---- who belongs where -------------------------------------------------- */
@@ -62,6 +65,28 @@ static void find_accounts(regrouping *g, int64_t now)
             g->account[p] = dictionary_add(g->names, name.data, name.size);
     }
     g->count = dictionary_count(g->names);
+}
+
+/* An account is known from the first row that makes somebody a member of it, whether they
+ * still are or not. */
+static void find_known(regrouping *g)
+{
+    const event_table *trait = &g->people->traits[g->people->schema->account_trait];
+    const column *c = &trait->columns[0];
+    const dictionary *texts = c->dictionary;
+    uint32_t *account = memory_alloc_array(dictionary_count(texts) + 1, sizeof *account);
+    for (uint32_t code = 0; code < dictionary_count(texts); code++) {
+        slice name = dictionary_text(texts, code);
+        account[code] = dictionary_find(g->names, name.data, name.size);
+    }
+    for (size_t r = 0; r < trait->row_count; r++) {
+        bool is_present = !c->present || bitmap_get(c->present, r);
+        uint32_t of =
+            is_present ? account[((const uint32_t *)c->values)[r]] : DICTIONARY_NONE;
+        if (of != DICTIONARY_NONE)
+            known_note(&g->known, of, trait->time[r]);
+    }
+    memory_free(account);
 }
 
 static void list_members(regrouping *g)
@@ -263,6 +288,7 @@ static void release(void *context)
 {
     owner *o = context;
     dictionary_free(o->names);
+    known_done(&o->known);
     arena_free(o->memory);
     memory_free(o);
 }
@@ -271,13 +297,17 @@ store *accounts_store(const store *people, int64_t now)
 {
     regrouping g = {.people = people, .memory = arena_new(), .names = dictionary_new()};
     find_accounts(&g, now);
+    find_known(&g);
     list_members(&g);
     owner *o = memory_alloc_zero(sizeof *o);
     o->memory = g.memory;
     o->names = g.names;
+    o->known = g.known;
     o->store = (store){.schema = people->schema,
                        .person_count = g.count,
                        .persons = g.names,
+                       .known_since = g.known.since,
+                       .last_known = known_last(&g.known),
                        .kinds = gather_kinds(&g),
                        .traits = gather_traits(&g),
                        .event_count = people->event_count,

@@ -26,7 +26,9 @@ typedef struct bound {
     const plan *plan;
     const store *store;
     int64_t now;
-    const cancel *cancel; /* what long work looks at, or NULL */
+    int64_t judged_at;      /* who is known at it is judged, and */
+    const uint64_t *judged; /* that is a bit each; NULL: everybody is */
+    const cancel *cancel;   /* what long work looks at, or NULL */
     size_t most_rows_beside;
     struct run_function *functions;  /* by number, shared by workers: atomic */
     const store *people;             /* of accounts: whose store this one regroups */

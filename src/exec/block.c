@@ -9,6 +9,7 @@
 
 #include "base/bitmap.h"
 #include "base/memory.h"
+#include "exec/judged.h"
 #include "exec/kernels.h"
 #include "exec/population.h"
 
@@ -149,11 +150,13 @@ size_t block_person(block *b, uint32_t id, size_t i)
 void block_trouble(block *b, const node *n, size_t i, const char *message,
                    const char *value)
 {
+    size_t person = block_person(b, n->domain, i);
     if (b->bound->plan->first_passes[n->id] != b->pass_index)
         return; /* told already */
+    if (person != NOBODY && !judged_has(b->bound->judged, person))
+        return;
     b->has_fresh = true;
-    trouble_add(&b->fresh[n->id], b->bound->store->person_count,
-                block_person(b, n->domain, i), message, value);
+    trouble_add(&b->fresh[n->id], b->bound->store->person_count, person, message, value);
 }
 
 /* ---- nodes -------------------------------------------------------------- */
@@ -178,6 +181,7 @@ static kernel kernel_of(node_kind kind)
     case NODE_TAKE:
     case NODE_MERGE:
     case NODE_IMPORT:
+    case NODE_KNOWN:
     case NODE_SESSION_ENTRY:
     case NODE_SESSION_EXIT: return kernel_between;
     case NODE_ADD:

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/bitmap.h"
+#include "exec/judged.h"
 #include "exec/kernels.h"
 
 static void prepare_stored(block *b, const domain *d, block_rows *out)
@@ -318,6 +319,8 @@ static size_t count_beside(block *b, const domain *d, const uint32_t *of_base,
     for (size_t i = 0; i < groups; i++)
         counts[people[i]] += rows_beside(base, of_base, i);
     for (size_t p = 0; p < b->people_count; p++) {
+        if (!judged_has(b->bound->judged, b->first_person + p))
+            counts[p] = 0; /* of whom nothing is asked */
         if (counts[p] > most) {
             counts[p] = 0;
             trouble_add(&b->overgrown[d->id], b->bound->store->person_count,

@@ -35,6 +35,7 @@ static int64_t unit_start(const plan *p, int64_t instant, calendar_unit unit,
 static run_options options_at(const series *s, int64_t instant)
 {
     return (run_options){.as_of = instant,
+                         .judged_at = &s->population->bound->judged_at,
                          .threads = s->options->threads,
                          .block_people = s->options->block_people,
                          .people = s->population->bound->people,
@@ -82,7 +83,7 @@ static bool judge_once(const series *s, int64_t instant, uint64_t *members,
     if (r) {
         const uint64_t *when = r->segments[WHEN].members;
         const uint64_t *stay = r->segments[STAY].members, *did = r->segments[DID].members;
-        for (size_t w = 0; w < bitmap_words(r->people.count); w++)
+        for (size_t w = 0; w < bitmap_words(r->people.number_count); w++)
             members[w] = did[w] & (when[w] | (members[w] & stay[w]));
     }
     bool ok = r != NULL;
@@ -143,6 +144,7 @@ static void tell_longest(const series *s, uint64_t *members)
                  .rule = first_user(b->plan->graph, s->node, RUN),
                  .subject = "judged every",
                  .ids = b->store->persons,
+                 .judged_count = b->store->person_count,
                  .of_accounts = b->people != NULL,
                  .trouble = s->too_long};
     findings_add(&s->population->series, &f, b->store->person_count);

@@ -260,6 +260,17 @@ static void import(block *b, const node *n, vector *out)
                    (size_t)people[rows->first_row + r]);
 }
 
+/* Before a missing instant nobody is known. */
+static void known(block *b, const node *n, vector *out)
+{
+    const vector *instant = operand_vector(b, n, 0);
+    const int64_t *since = b->bound->store->known_since + b->first_person;
+    uint64_t *bits = vector_take_bits(b, out, b->people_count);
+    bitmap_fill(bits, b->people_count, false);
+    for (size_t i = 0; vector_has(instant, 0) && i < b->people_count; i++)
+        bitmap_put(bits, i, since[i] <= *(const int64_t *)instant->values);
+}
+
 void kernel_between(block *b, const node *n)
 {
     vector *out = &b->vectors[n->id];
@@ -269,6 +280,7 @@ void kernel_between(block *b, const node *n)
     case NODE_SESSION_ENTRY:
     case NODE_SESSION_EXIT: take(b, n, out); break;
     case NODE_MERGE: merge(b, n, out); break;
+    case NODE_KNOWN: known(b, n, out); break;
     default: import(b, n, out); break;
     }
 }

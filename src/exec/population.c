@@ -10,6 +10,7 @@
 
 #include "base/bitmap.h"
 #include "base/memory.h"
+#include "exec/judged.h"
 
 population *population_new(const bound *b)
 {
@@ -91,6 +92,12 @@ const vector *population_values(const population *p, const node *n)
 
 /* ---- rankings ----------------------------------------------------------- */
 
+/* Who is not judged, or not known yet when a judgement of the past asks, takes no part. */
+static bool may_take_part(const bound *b, size_t person)
+{
+    return judged_has(b->judged, person) && b->store->known_since[person] <= b->now;
+}
+
 /* A person who takes part: keys are ordered as the values are. */
 typedef struct entrant {
     uint64_t class, value;
@@ -158,8 +165,9 @@ static size_t collect_entrants(const population *p, const node *n,
     if (n->operand_count > 2)
         class = operand_of(p, n, 2, run_values);
     for (size_t i = 0; i < p->bound->store->person_count; i++) {
-        if (!is_present(&value, i) || !is_present(&universe, i) ||
-            !key_of(&universe, i) || (class.vector && !is_present(&class, i)))
+        if (!may_take_part(p->bound, i) || !is_present(&value, i) ||
+            !is_present(&universe, i) || !key_of(&universe, i) ||
+            (class.vector && !is_present(&class, i)))
             continue;
         out[count++] = (entrant){class.vector ? key_of(&class, i) : 0, key_of(&value, i),
                                  (uint32_t)i};

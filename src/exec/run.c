@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "exec/accounts.h"
+#include "exec/judged.h"
 #include "exec/judgements.h"
 #include "exec/troubles.h"
 
@@ -131,10 +132,13 @@ static void judge_people(runner *r, block *b, size_t first, size_t count)
     judge_people(r, b, first + count / 2, count - count / 2);
 }
 
-/* Is there somebody who has begun by now? Only then is the block asked for. */
+/* Is there somebody who is judged, and has begun by now? Only then is the block asked
+ * for. */
 static bool is_asked_for(const runner *r, size_t first, size_t count)
 {
     const int64_t *begins = r->options->begins;
+    if (!judged_has_any(r->bound->judged, first, count))
+        return false;
     if (begins == NULL || r->bound->plan->pass_count > 1)
         return true;
     for (size_t p = first; p < first + count; p++)
@@ -218,7 +222,8 @@ static void count_rules(const graph *g, run_result *result)
 
 static run_segment shape_segment(runner *r, size_t rule_index, const rule *from)
 {
-    r->members[rule_index] = new_bitmap(r->result->memory, r->result->people.count);
+    r->members[rule_index] =
+        new_bitmap(r->result->memory, r->result->people.number_count);
     return (run_segment){
         from->name,        from->path, from->title, 0, r->members[rule_index],
         &r->result->people};
@@ -226,7 +231,7 @@ static run_segment shape_segment(runner *r, size_t rule_index, const rule *from)
 
 static run_score shape_score(runner *r, const rule *from)
 {
-    size_t people = r->result->people.count;
+    size_t people = r->result->people.number_count;
     size_t bytes = from->node->type.kind == TYPE_BOOL
                        ? 0
                        : (people + 1) * type_value_size(from->node->type);
@@ -310,14 +315,29 @@ static void shape_functions(runner *r, bound *b)
     r->result->function_count = count;
 }
 
+/* Of whom is not judged nothing is said. */
+static void leave_out_others(runner *r)
+{
+    const run_population *people = &r->result->people;
+    for (size_t i = 0; i < r->bound->plan->graph->rule_count; i++) {
+        const run_score *score = r->scores[i];
+        if (r->members[i])
+            judged_mask(people, r->members[i]);
+        if (score)
+            judged_mask(people, (uint64_t *)score->present);
+        if (score && score->type.kind == TYPE_BOOL)
+            judged_mask(people, (uint64_t *)score->values);
+    }
+}
+
 static void count_members(run_result *result)
 {
+    size_t people = result->people.number_count;
     for (size_t i = 0; i < result->segment_count; i++)
-        result->segments[i].size =
-            bitmap_count(result->segments[i].members, 0, result->people.count);
+        result->segments[i].size = bitmap_count(result->segments[i].members, 0, people);
     for (size_t i = 0; i < result->group_member_count; i++)
         result->group_members[i].size =
-            bitmap_count(result->group_members[i].members, 0, result->people.count);
+            bitmap_count(result->group_members[i].members, 0, people);
 }
 
 /* ---- troubles ----------------------------------------------------------- */
@@ -329,6 +349,7 @@ static finding finding_at(const runner *r, run_trouble_kind kind, uint32_t id)
                      .id = id,
                      .subject = "",
                      .ids = r->bound->store->persons,
+                     .judged_count = r->result->people.count,
                      .of_accounts = r->options->people != NULL};
 }
 
@@ -509,6 +530,7 @@ static bool run_pieces(runner *r, size_t threads, carpel_error *err)
     free_dependents(r->bound->plan->graph, r->depends);
     bound_settle_texts((bound *)r->bound);
     ok = ok && refuse_impure(r, threads, err);
+    leave_out_others(r);
     count_members(r->result);
     collect_troubles(r, threads);
     for (size_t w = 0; w < threads; w++)
@@ -580,9 +602,10 @@ static bool run_accounts(const plan *p, const store *s, const run_options *optio
     uint32_t *order = arena_alloc_array(
         result->memory, result->account_store->person_count + 1, sizeof *order);
     dictionary_sort(result->account_store->persons, order);
-    result->accounts =
-        (run_population){"account", "accounts", result->account_store->person_count,
-                         result->account_store->persons, order};
+    result->accounts = result->of_accounts->people;
+    result->accounts.one = "account";
+    result->accounts.many = "accounts";
+    judged_put_in_order(&result->accounts, order, result->memory);
     append_accounts(result, result->of_accounts);
     return true;
 }
@@ -595,6 +618,7 @@ run_result *run_plan(const plan *p, const store *s, const run_options *options,
     if (!b)
         return NULL;
     b->now = options->as_of;
+    b->judged_at = options->judged_at ? *options->judged_at : options->as_of;
     b->functions = options->functions;
     b->most_rows_beside =
         options->most_rows_beside ? options->most_rows_beside : MOST_ROWS_BESIDE;
@@ -614,8 +638,8 @@ run_result *run_plan(const plan *p, const store *s, const run_options *options,
     result->owns_bound = !options->bound;
     result->findings = memory_alloc_zero(sizeof *result->findings);
     shape_functions(&r, b);
-    result->people =
-        (run_population){"person", "people", s->person_count, s->persons, NULL};
+    result->people = judged_people(s, b->judged_at, result->memory);
+    b->judged = result->people.judged;
     shape_result(&r);
     bool ok = run_pieces(&r, threads, err);
     memory_free(r.members);

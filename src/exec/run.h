@@ -21,9 +21,11 @@
 /* Who was judged: people, or accounts. */
 typedef struct run_population {
     const char *one, *many; /* "person", "people" */
-    size_t count;
+    size_t count;           /* how many */
+    size_t number_count;    /* their numbers lie below it; some may be nobody's here */
+    const uint64_t *judged; /* a bit for each number of theirs; NULL: all are */
     const dictionary *ids;
-    const uint32_t *order; /* all numbers in the order of the ids */
+    const uint32_t *order; /* their numbers in the order of the ids */
 } run_population;
 
 /* One rule's members. */
@@ -125,7 +127,8 @@ typedef struct run_options {
     const cancel *cancel;            /* looked at all the time; may be NULL */
     struct bound *bound;             /* of a run before, to be used again; or NULL */
     const int64_t *begins;           /* by person: nobody is asked for before; or NULL */
-    struct run_function *functions;  /* by number: where calls are counted; NULL: here */
+    const int64_t *judged_at;       /* whoever is known at it is judged; NULL: at as_of */
+    struct run_function *functions; /* by number: where calls are counted; NULL: here */
     void *progress_context;
     void (*progress)(void *context, uint64_t people_done); /* any thread; may be NULL */
 } run_options;

@@ -101,7 +101,7 @@ static void describe_numbers(const run_score *s, distribution *out)
     double *sorted = memory_alloc_array(out->count + 1, sizeof *sorted);
     long double sum = 0;
     size_t count = 0;
-    for (size_t i = 0; i < s->population->count; i++)
+    for (size_t i = 0; i < s->population->number_count; i++)
         if (score_has(s, i))
             sum += sorted[count++] = score_number(s, i);
     qsort(sorted, count, sizeof *sorted, compare_doubles);
@@ -118,7 +118,7 @@ static void describe_numbers(const run_score *s, distribution *out)
 static void describe_moments(const run_score *s, distribution *out)
 {
     bool is_first = true;
-    for (size_t i = 0; i < s->population->count; i++) {
+    for (size_t i = 0; i < s->population->number_count; i++) {
         if (!score_has(s, i))
             continue;
         if (is_first || integer_of(s, i) < integer_of(s, out->earliest_person))
@@ -161,7 +161,7 @@ static void describe_values(const run_score *s, distribution *out)
 {
     size_t most = s->type.kind == TYPE_BOOL ? 2 : dictionary_count(s->texts);
     size_t *counts = memory_alloc_zero_array(most + 1, sizeof *counts);
-    for (size_t i = 0; i < s->population->count; i++)
+    for (size_t i = 0; i < s->population->number_count; i++)
         if (score_has(s, i))
             counts[s->type.kind == TYPE_BOOL ? bitmap_get(s->values, i)
                                              : code_of(s, i)]++;
@@ -176,7 +176,7 @@ static void describe_values(const run_score *s, distribution *out)
 
 distribution score_distribution(const run_score *s)
 {
-    distribution d = {.count = bitmap_count(s->present, 0, s->population->count)};
+    distribution d = {.count = bitmap_count(s->present, 0, s->population->number_count)};
     d.missing_count = s->population->count - d.count;
     if (d.count == 0)
         return d;

@@ -6,6 +6,7 @@
 
 #include "base/bitmap.h"
 #include "base/number.h"
+#include "exec/judged.h"
 #include "exec/kernels.h"
 #include "store/value.h"
 
@@ -233,6 +234,15 @@ static void call_for(block *b, const node *n, size_t i, void *values, uint64_t *
         put_result(b, n, &result, values, i);
 }
 
+/* Is value `i` that of somebody whom the run leaves out? */
+static bool is_left_out(block *b, const node *n, size_t i)
+{
+    if (b->bound->judged == NULL)
+        return false;
+    size_t person = block_person(b, n->domain, i);
+    return person != NOBODY && !judged_has(b->bound->judged, person);
+}
+
 void kernel_script(block *b, const node *n)
 {
     vector *out = &b->vectors[n->id];
@@ -245,11 +255,16 @@ void kernel_script(block *b, const node *n)
     text_init(&spare);
     memset(values, 0, bytes);
     run_function *f = &b->bound->functions[n->integer];
-    size_t calls = 0;
+    size_t calls = 0, not_called = 0;
     for (size_t i = 0; i < count && !cancel_is_asked(b->bound->cancel); i++) {
         bool is_impure = b->impure[n->id].count > 0;
+        if (is_left_out(b, n, i)) {
+            bitmap_unset(present, i);
+            continue;
+        }
         if (is_impure || is_stopped(b, n)) {
             bitmap_unset(present, i);
+            not_called++;
             if (!is_impure)
                 tell_not_called(b, n, i);
             continue;
@@ -258,6 +273,6 @@ void kernel_script(block *b, const node *n)
         call_for(b, n, i, values, present, &spare);
     }
     __atomic_fetch_add(&f->calls, calls, __ATOMIC_RELAXED);
-    __atomic_fetch_add(&f->not_called, count - calls, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&f->not_called, not_called, __ATOMIC_RELAXED);
     text_done(&spare);
 }

@@ -5,6 +5,7 @@
  */
 #include "base/bitmap.h"
 #include "base/clones.h"
+#include "exec/judged.h"
 #include "exec/kernels.h"
 #include "exec/population.h"
 
@@ -172,7 +173,7 @@ static void look_up_members(const block *b, const node *n, size_t count, uint64_
         if (!vector_has(v, i))
             continue;
         uint32_t code = code_at(v, i), person = numbers ? numbers[code] : code;
-        if (person != DICTIONARY_NONE &&
+        if (person != DICTIONARY_NONE && judged_has(b->bound->judged, person) &&
             bitmap_get(members->values, members->is_uniform ? 0 : person))
             bitmap_set(bits, i);
     }

@@ -148,13 +148,14 @@ static const char *sentence(const finding *f, const run_trouble *told, arena *me
 run_trouble finding_told(const finding *f, arena *memory)
 {
     const trouble *t = &f->trouble;
-    size_t people = dictionary_count(f->ids);
+    size_t numbers = dictionary_count(f->ids);
     run_trouble told = {.kind = f->kind,
                         .subject = arena_copy_string(memory, f->subject),
                         .message = arena_copy_string(memory, t->message),
                         .value = arena_copy_string(memory, t->value),
                         .count = t->count,
-                        .people = t->people ? bitmap_count(t->people, 0, people) : people,
+                        .people = t->people ? bitmap_count(t->people, 0, numbers)
+                                            : f->judged_count,
                         .of_accounts = f->of_accounts};
     if (f->rule != NULL) {
         told.rule = f->rule->path;

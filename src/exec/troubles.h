@@ -52,6 +52,8 @@ typedef struct finding {
     const rule *rule;   /* the first that reads it */
     const char *subject;
     const dictionary *ids;
+    size_t
+        judged_count; /* how many there are: whom it concerns when nobody in particular */
     bool of_accounts;
     trouble trouble;
 } finding;

@@ -12,6 +12,24 @@
 static const type BOOLEAN = {TYPE_BOOL, 0};
 static const type WHOLE = {TYPE_DECIMAL, 0};
 
+/* Who is ranked, and by when: of those whom nothing names by then the run leaves out only
+ * whom it does not judge. */
+static const node *lower_entrants(lowering *b, const ast_expr *expr, context c)
+{
+    graph *g = b->graph;
+    const node *then = lower_until(b, c.now);
+    const node *among =
+        expr->among.decl ? lower_member(b, &expr->among, c.now) : make_bool(g, true);
+    if (then == make_now(g))
+        return among;
+    const node *known = graph_node(g, &(node){.kind = NODE_KNOWN,
+                                              .type = BOOLEAN,
+                                              .domain = PEOPLE,
+                                              .operands = &then,
+                                              .operand_count = 1});
+    return make_and(g, known, among);
+}
+
 /* One of the counts of a ranking: its value, who takes part, and the class. */
 static const node *ranking_count(lowering *b, node_kind kind, const ast_expr *expr,
                                  context c)
@@ -21,8 +39,7 @@ static const node *ranking_count(lowering *b, node_kind kind, const ast_expr *ex
     size_t count = 2;
     assert(c.now->domain == RUN); /* the same for all: check refuses others */
     operands[0] = lower_single(b, expr->left, c);
-    operands[1] =
-        expr->among.decl ? lower_member(b, &expr->among, c.now) : make_bool(g, true);
+    operands[1] = lower_entrants(b, expr, c);
     if (expr->within_each)
         operands[count++] = lower_single(b, expr->within_each, c);
     return graph_node(g, &(node){.kind = kind,

@@ -119,8 +119,7 @@ static size_t collect(result_stream *s)
     size_t row = 0;
     for (; s->item < s->table->item_count; s->item++, s->position = 0) {
         const result_item *m = &s->table->items[s->item];
-        size_t person_count = dictionary_count(m->ids);
-        while (s->position < person_count) {
+        while (s->position < m->count) {
             if (row == BATCH_ROWS)
                 return row;
             uint32_t person = m->order[s->position++];

@@ -25,7 +25,8 @@ typedef struct result_item {
     const char *segment; /* "vip" or "lifecycle.active" */
     const uint64_t *members;
     const dictionary *ids;
-    const uint32_t *order; /* all numbers, sorted by id */
+    const uint32_t *order; /* the numbers of all who were judged, sorted by id, */
+    size_t count;          /* and how many these are */
     column value;          /* of RESULT_OWN_VALUE */
 } result_item;
 

@@ -17,6 +17,7 @@
 
 #include "base/arena.h"
 #include "base/dictionary.h"
+#include "store/known.h"
 #include "store/mapping.h"
 #include "store/raw_table.h"
 #include "store/vector.h"
@@ -62,6 +63,7 @@ typedef struct batch {
 /* Where the good rows go. */
 typedef struct batch_target {
     dictionary *persons;
+    known_times *known; /* of the persons */
     raw_table *kinds, *traits;
     uint64_t arrival; /* of the first row of the batch */
 } batch_target;

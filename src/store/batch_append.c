@@ -220,8 +220,10 @@ void batch_append(batch *b, const batch_target *target)
     batch_select_rows(b);
     add_texts(b, &b->columns[m->person], b->selected, b->selected_count, target->persons,
               b->codes);
-    for (size_t i = 0; i < b->selected_count; i++)
+    for (size_t i = 0; i < b->selected_count; i++) {
         b->persons[b->selected[i]] = b->codes[i];
+        known_note(target->known, b->codes[i], b->times[b->selected[i]]);
+    }
     for (size_t k = 0; k < m->schema->kind_count; k++)
         append_events(b, target, k);
     for (size_t i = 0; i < m->schema->trait_count; i++) {

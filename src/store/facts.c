@@ -32,7 +32,10 @@ void facts_free(facts *f)
 
 uint32_t facts_person(facts *f, const char *id)
 {
-    return dictionary_add(loader_target(f->loader, 0).persons, id, strlen(id));
+    batch_target to = loader_target(f->loader, 0);
+    uint32_t person = dictionary_add(to.persons, id, strlen(id));
+    known_note(to.known, person, TIME_MIN);
+    return person;
 }
 
 /* One more row, of which nothing is known but whose it is and when. */

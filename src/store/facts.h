@@ -23,7 +23,7 @@ typedef struct facts facts;
 facts *facts_new(const schema *s);
 void facts_free(facts *f); /* accepts NULL */
 
-/* The number of a person, who exists from then on. Asked again, it is the same. */
+/* The number of a person, who is known since ever. Asked again, it is the same. */
 uint32_t facts_person(facts *f, const char *id);
 
 /* A row of an event kind, or of a trait: its only property is 0. It can be filled until

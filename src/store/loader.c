@@ -18,6 +18,7 @@ struct loader {
     quarantine *quarantine;
     const cancel *cancel;
     dictionary *persons;
+    known_times known; /* of the persons */
     size_t kind_count; /* with the lists */
     raw_table *kinds, *traits;
     uint64_t row_count, skipped_count;
@@ -83,7 +84,7 @@ static bool settle_rows(loader *l, batch *b, uint64_t first_row, carpel_error *e
 
 batch_target loader_target(loader *l, uint64_t row_count)
 {
-    batch_target target = {l->persons, l->kinds, l->traits, l->arrival};
+    batch_target target = {l->persons, &l->known, l->kinds, l->traits, l->arrival};
     l->arrival += row_count;
     return target;
 }
@@ -142,6 +143,7 @@ typedef struct history {
     size_t kind_count;
     event_table *kinds, *traits;
     dictionary *persons;
+    known_times known;
 } history;
 
 static void history_release(void *owner)
@@ -154,6 +156,7 @@ static void history_release(void *owner)
     memory_free(h->kinds);
     memory_free(h->traits);
     dictionary_free(h->persons);
+    known_done(&h->known);
     memory_free(h);
 }
 
@@ -227,6 +230,7 @@ static void end_tables(loader *l)
     for (size_t i = 0; i < l->schema->trait_count; i++)
         raw_table_done(&l->traits[i]);
     dictionary_free(l->persons);
+    known_done(&l->known);
     l->persons = NULL;
 }
 
@@ -282,17 +286,21 @@ store *loader_finish(loader *l)
     history *h = memory_alloc_zero(sizeof *h);
     size_t person_count = dictionary_count(l->persons);
     h->persons = l->persons;
+    h->known = l->known;
     h->kind_count = l->kind_count;
     h->kinds = finish_kinds(l, person_count);
     h->traits = finish_traits(l, person_count);
     h->store = (store){.schema = l->schema,
                        .person_count = person_count,
                        .persons = h->persons,
+                       .known_since = h->known.since,
+                       .last_known = known_last(&h->known),
                        .kinds = h->kinds,
                        .traits = h->traits,
                        .owner = h,
                        .release = history_release};
     l->persons = NULL;
+    l->known = (known_times){0};
     end_tables(l);
     begin_tables(l);
     if (cancel_is_asked(l->cancel)) {

@@ -48,11 +48,14 @@ typedef struct event_table {
 typedef struct store {
     const schema *schema;
     size_t person_count;
-    const dictionary *persons;     /* code = person number */
-    const event_table *kinds;      /* schema_total(schema); those that are neither of the
+    const dictionary *persons;  /* code = person number */
+    const int64_t *known_since; /* by person: the time of the first row that names them;
+                                      TIME_MIN: since ever */
+    int64_t last_known;         /* the latest of these: everybody is known from then on */
+    const event_table *kinds;   /* schema_total(schema); those that are neither of the
                                       data nor lists have no rows and no offsets */
-    const event_table *traits;     /* schema->trait_count, one column each */
-    uint64_t event_count;          /* rows of all kinds */
+    const event_table *traits;  /* schema->trait_count, one column each */
+    uint64_t event_count;       /* rows of all kinds */
     int64_t first_time, last_time; /* of all events; 0, 0 without any */
     void *owner;                   /* what holds the memory */
     void (*release)(void *owner);

@@ -131,12 +131,13 @@ members()
     sed -n -E '1d; /^quiet_accounts,/d; s/^([^,]*),([^,]*),.*/\1,\2/p' "$1/out/members.csv"
 }
 
-# try_as_of THEN: each rule judged then, and now `as of` then
+# try_as_of THEN: each rule judged then, and now `as of` then, for the people of then
 try_as_of()
 {
-    rm -f "$scratch/all/rules/then.seg"
+    echo "segment judged_then when true" >"$scratch/all/rules/then.seg"
     judge "$scratch/all" "$1" || cat "$scratch/said" >>"$scratch/differs"
-    members "$scratch/all" | sort >"$scratch/wanted"
+    members "$scratch/all" | sed -n 's/^judged_then,//p' >"$scratch/people"
+    members "$scratch/all" | sed '/^judged_then,/d' | sort >"$scratch/wanted"
     [ -s "$scratch/wanted" ] || echo "nobody was in anything at $1" >>"$scratch/differs"
     awk -v then="$1" '
         /^[a-z]/ { set = "" }
@@ -146,8 +147,9 @@ try_as_of()
             print "segment then_" set "__" $1 " when in " set "." $1 " as of " then }
         ' "$root"/rules/corpus/rules/*.seg >"$scratch/all/rules/then.seg"
     judge "$scratch/all" "$instant" || cat "$scratch/said" >>"$scratch/differs"
-    members "$scratch/all" | sed -n 's/^then_//p' | sed 's/__/./' | sort |
-        diff "$scratch/wanted" - >>"$scratch/differs"
+    members "$scratch/all" | sed -n 's/^then_//p' | sed 's/__/./' |
+        awk -F, 'FNR == NR { is_known[$1] = 1; next } $2 in is_known' "$scratch/people" - |
+        sort | diff "$scratch/wanted" - >>"$scratch/differs"
 }
 
 if [ $# -eq 0 ]; then

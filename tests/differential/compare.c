@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Four runs of the engine against one of the reference.
+ * Five runs of the engine against one of the reference; the last over what had happened by
+ * then, which has to make no difference.
  */
 #include "differential/compare.h"
 
@@ -14,7 +15,9 @@
 
 static const struct {
     size_t threads, block_people;
-} ways[] = {{1, 4096}, {3, 4096}, {1, 1}, {3, 1}};
+    bool is_cut; /* the data end at now */
+} ways[] = {
+    {1, 4096, false}, {3, 4096, false}, {1, 1, false}, {3, 1, false}, {1, 4096, true}};
 
 enum { WAY_COUNT = sizeof ways / sizeof *ways };
 
@@ -34,11 +37,12 @@ static bool differs(comparison *c, const ast_decl *decl, const char *member,
     d->declaration = decl->name.text;
     text_append_format(
         &d->words,
-        "%s%s%s, %s: the engine (%zu thread%s, blocks of %zu) says %s, the "
+        "%s%s%s, %s: the engine (%zu thread%s, blocks of %zu%s) says %s, the "
         "reference %s",
         decl->name.text, member ? "." : "", member ? member : "",
         reference_id(c->reference, person), ways[way].threads,
-        ways[way].threads > 1 ? "s" : "", ways[way].block_people, engine, reference_says);
+        ways[way].threads > 1 ? "s" : "", ways[way].block_people,
+        ways[way].is_cut ? ", data cut at now" : "", engine, reference_says);
     return false;
 }
 
@@ -61,6 +65,12 @@ static uint32_t number_of(const run_population *population, const char *id)
     return dictionary_find(population->ids, id, strlen(id));
 }
 
+/* Cut data do not name those who are not judged. */
+static bool is_left_out(const comparison *c, size_t person, uint32_t number)
+{
+    return number == DICTIONARY_NONE && !reference_judges(c->reference, person);
+}
+
 static bool members_agree(comparison *c, const ast_decl *decl, size_t member,
                           const char *name)
 {
@@ -75,6 +85,8 @@ static bool members_agree(comparison *c, const ast_decl *decl, size_t member,
             const run_segment *s = find_segment(c->results[way], path.data);
             uint32_t number = s ? number_of(s->population, reference_id(c->reference, p))
                                 : DICTIONARY_NONE;
+            if (is_left_out(c, p, number))
+                continue;
             if (number == DICTIONARY_NONE)
                 agrees = differs(c, decl, name, p, way, "nothing", is_in ? "in" : "out");
             else if (bitmap_get(s->members, number) != is_in)
@@ -152,12 +164,43 @@ static bool scores_agree(comparison *c, const ast_decl *decl)
         for (size_t way = 0; way < WAY_COUNT; way++) {
             const run_score *score = find_score(c->results[way], decl->name.text);
             uint32_t number = number_of(score->population, reference_id(c->reference, p));
+            if (is_left_out(c, p, number))
+                continue;
             if (number == DICTIONARY_NONE)
                 return differs(c, decl, NULL, p, way, "nothing", "something");
             value got = engine_value(score, number);
             if (!values_agree(c->world, got, expected))
                 return values_differ(c, decl, p, way, got, expected);
         }
+    }
+    return true;
+}
+
+/* ---- who is judged ------------------------------------------------------------------- */
+
+static bool population_agrees(comparison *c, reference *of, const run_population *p,
+                              size_t way)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < reference_count(of); i++)
+        count += reference_judges(of, i);
+    if (p->count == count)
+        return true;
+    c->difference->declaration = NULL;
+    text_append_format(&c->difference->words,
+                       "the engine (way %zu) judges %zu %s, the reference %zu", way,
+                       p->count, p->many, count);
+    return false;
+}
+
+static bool populations_agree(comparison *c)
+{
+    for (size_t way = 0; way < WAY_COUNT; way++) {
+        const run_result *r = c->results[way];
+        bool has_accounts = r->of_accounts != NULL;
+        if (!population_agrees(c, c->people, &r->people, way) ||
+            (has_accounts && !population_agrees(c, c->accounts, &r->accounts, way)))
+            return false;
     }
     return true;
 }
@@ -200,22 +243,50 @@ static bool all_agree(comparison *c, const rulebook *rules, const char *only)
     return true;
 }
 
+/* The world as it was at an instant: the data end there, and whom only later rows name is
+ * not in it. Shares everything else. */
+static world world_until(const world *w, const reference *ref, int64_t now, arena *memory)
+{
+    world cut = *w;
+    size_t *number = arena_alloc_array(memory, w->person_count + 1, sizeof *number);
+    cut.people = arena_alloc_array(memory, w->person_count + 1, sizeof *cut.people);
+    cut.events = arena_alloc_array(memory, w->event_count + 1, sizeof *cut.events);
+    cut.person_count = cut.event_count = 0;
+    for (size_t p = 0; p < w->person_count; p++) {
+        number[p] = cut.person_count;
+        if (reference_judges(ref, p))
+            cut.people[cut.person_count++] = w->people[p];
+    }
+    for (size_t i = 0; i < w->event_count; i++) {
+        world_event e = w->events[i];
+        e.person = number[e.person];
+        if (e.time <= now)
+            cut.events[cut.event_count++] = e;
+    }
+    return cut;
+}
+
 bool engine_agrees(const world *w, const world_rules *rules, int64_t now,
                    const char *only, difference *out)
 {
     comparison c = {.world = w, .difference = out};
-    store *s = world_store(w);
-    for (size_t i = 0; i < WAY_COUNT; i++)
-        c.results[i] = world_run(w, rules, s, now, ways[i].threads, ways[i].block_people);
+    arena *memory = arena_new();
     c.people = reference_new(w, rules->book, rules->scripts, now);
+    world cut = world_until(w, c.people, now, memory);
+    store *s = world_store(w), *until_now = world_store(&cut);
+    for (size_t i = 0; i < WAY_COUNT; i++)
+        c.results[i] = world_run(w, rules, ways[i].is_cut ? until_now : s, now,
+                                 ways[i].threads, ways[i].block_people);
     if (w->schema->account_trait != SCHEMA_NONE)
         c.accounts = reference_of_accounts(c.people);
-    bool agrees = all_agree(&c, rules->book, only);
+    bool agrees = populations_agree(&c) && all_agree(&c, rules->book, only);
     reference_free(c.accounts);
     reference_free(c.people);
     for (size_t i = 0; i < WAY_COUNT; i++)
         run_result_free(c.results[i]);
     store_free(s);
+    store_free(until_now);
+    arena_free(memory);
     return agrees;
 }
 

@@ -115,8 +115,9 @@ static void print_case(const setting *s, const book *b, const difference *d,
     text_append_format(&t, "\n# judged at %lld: ", (long long)s->now);
     value_append_time(s->now, s->world->zone, &t);
     text_append_format(
-        &t, " in %s, weeks start on day %d; %zu people:", zone_name(s->world->zone),
-        (int)s->world->week_start, s->world->person_count);
+        &t, " in %s, weeks start on day %d; %zu people%s:", zone_name(s->world->zone),
+        (int)s->world->week_start, s->world->person_count,
+        s->world->is_known_by_rows ? ", known by their rows" : "");
     for (size_t i = 0; i < s->world->person_count; i++)
         text_append_format(&t, " %s", s->world->people[i]);
     text_append(&t, "\n");

@@ -314,6 +314,7 @@ static void fill(maker *m)
     bool is_long = random_chance(m->random, 10);
     size_t busy = is_long ? random_below(m->random, m->world->person_count) : 0;
     m->world->event_count = 0;
+    m->world->is_known_by_rows = random_chance(m->random, 60);
     for (size_t p = 0; p < m->world->person_count; p++) {
         if (random_chance(m->random, 12))
             continue; /* known by name only */

@@ -38,6 +38,21 @@ static const size_t *find_accounts(const reference *people, world *accounts)
     return account_of;
 }
 
+/* An account is known from the first row that makes somebody a member of it. */
+static int64_t account_known_since(const world *people, const char *account)
+{
+    int64_t since = INT64_MAX;
+    for (size_t i = 0; i < people->event_count; i++) {
+        const world_event *e = &people->events[i];
+        bool is_naming = e->is_trait && e->kind == people->schema->account_trait &&
+                         !e->values[0].is_missing &&
+                         strcmp(e->values[0].text, account) == 0;
+        if (is_naming && e->time < since)
+            since = e->time;
+    }
+    return since;
+}
+
 static void take_events(const reference *people, const size_t *account_of,
                         world *accounts)
 {
@@ -62,6 +77,8 @@ reference *reference_of_accounts(reference *people)
     reference *ref =
         reference_new(accounts, people->book, people->script_set, people->now);
     ref->people = people;
+    for (size_t a = 0; a < accounts->person_count; a++)
+        ref->known_since[a] = account_known_since(people->world, accounts->people[a]);
     ref->account_of = account_of;
     return ref;
 }

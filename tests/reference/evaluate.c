@@ -317,7 +317,7 @@ static bool is_in_named(reference *ref, const ast_expr *expr, scope s)
                (v.kind == TEXT && file_has(expr->ref.decl, v.text));
     for (size_t p = 0; v.kind == TEXT && p < ref->world->person_count; p++)
         if (strcmp(ref->world->people[p], v.text) == 0)
-            return is_member(ref, &expr->ref, p, s.now);
+            return is_judged(ref, p) && is_member(ref, &expr->ref, p, s.now);
     return false;
 }
 
@@ -449,6 +449,11 @@ size_t reference_count(const reference *ref)
     return ref->world->person_count;
 }
 
+bool reference_judges(const reference *ref, size_t person)
+{
+    return is_judged(ref, person);
+}
+
 const char *reference_id(const reference *ref, size_t person)
 {
     return ref->world->people[person];
@@ -485,10 +490,12 @@ bool reference_is_member(reference *ref, const ast_decl *decl, size_t member,
     ast_ref of = {.decl = (ast_decl *)decl, .group = member, .member.text = "one"};
     if (decl->kind == DECL_SEGMENT)
         of.member.text = NULL;
-    return is_member(ref, &of, person, ref->now);
+    return is_judged(ref, person) && is_member(ref, &of, person, ref->now);
 }
 
 value reference_score(reference *ref, const ast_decl *decl, size_t person)
 {
-    return value_settled(evaluate_decl(ref, decl, person, ref->now));
+    return is_judged(ref, person)
+               ? value_settled(evaluate_decl(ref, decl, person, ref->now))
+               : value_missing();
 }

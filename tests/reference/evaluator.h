@@ -74,6 +74,7 @@ struct reference {
     int64_t now;
     int64_t horizon; /* nothing after it exists: now, or what an `as of` was asked at */
     occurrences *histories; /* by person: all their events */
+    int64_t *known_since;   /* by person: when the first row names them */
     const script_set *script_set;
     script_state *scripts;
     struct memo *memo; /* only for speed: what was worked out before */
@@ -87,6 +88,8 @@ void history_read(reference *ref);
 value stored_value(type t, const world_value *from);
 value history_trait(const reference *ref, size_t person, size_t trait, int64_t at);
 value history_last_change(const reference *ref, size_t person, size_t trait, int64_t at);
+bool is_judged(const reference *ref, size_t person);
+bool is_known(const reference *ref, size_t person, int64_t at);
 value occurrence_property(const reference *ref, const occurrence *o, const char *name);
 occurrences occurrences_of_name(reference *ref, const char *name, scope s);
 /* Those of a step for which all of the ending holds. */

@@ -91,9 +91,36 @@ static occurrences read_history(reference *ref, size_t person)
     return all;
 }
 
+/* "people are those whom a row at or before the instant names" */
+static int64_t known_since(const reference *ref, size_t person)
+{
+    const world *w = ref->world;
+    int64_t since = INT64_MAX;
+    for (size_t i = 0; i < w->event_count; i++)
+        if (w->events[i].person == person && w->events[i].time < since)
+            since = w->events[i].time;
+    bool has_own_row = w->schema->trait_count > 0 && !w->is_known_by_rows;
+    return has_own_row || since == INT64_MAX ? TIME_MIN : since;
+}
+
+bool is_judged(const reference *ref, size_t person)
+{
+    return ref->known_since[person] <= ref->now;
+}
+
+/* "A ranking `as of` T ranks those of them who were known at T." */
+bool is_known(const reference *ref, size_t person, int64_t at)
+{
+    int64_t end = at < ref->horizon ? at : ref->horizon;
+    return is_judged(ref, person) && ref->known_since[person] <= end;
+}
+
 void history_read(reference *ref)
 {
     size_t people = ref->world->person_count;
+    ref->known_since = arena_alloc_array(ref->memory, people + 1, sizeof(int64_t));
+    for (size_t p = 0; p < people; p++)
+        ref->known_since[p] = known_since(ref, p);
     ref->histories = arena_alloc_array(ref->memory, people + 1, sizeof *ref->histories);
     for (size_t p = 0; p < people; p++)
         ref->histories[p] = read_history(ref, p);

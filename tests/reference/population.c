@@ -229,11 +229,12 @@ static standing stand(reference *ref, const ast_expr *expr, size_t person, int64
 {
     standing result = {0};
     value own = ranked_value(ref, expr, person, now);
-    result.takes_part =
-        own.kind != MISSING && is_of_class(ref, expr, person, person, now);
+    result.takes_part = own.kind != MISSING && is_known(ref, person, now) &&
+                        is_of_class(ref, expr, person, person, now);
     for (size_t other = 0; other < ref->world->person_count; other++) {
         int order;
-        if (!value_compare(ref->zone, ranked_value(ref, expr, other, now), own, &order) ||
+        if (!is_known(ref, other, now) ||
+            !value_compare(ref->zone, ranked_value(ref, expr, other, now), own, &order) ||
             !is_of_class(ref, expr, person, other, now))
             continue;
         result.size++;

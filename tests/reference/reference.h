@@ -31,8 +31,10 @@ void reference_free(reference *ref);
  * together: for rules `for each account`. `people` outlives it. */
 reference *reference_of_accounts(reference *people);
 
-/* Who is judged. */
+/* Everybody, and who of them is judged: whom something names by now. Of the others
+ * nothing is said. */
 size_t reference_count(const reference *ref);
+bool reference_judges(const reference *ref, size_t person);
 const char *reference_id(const reference *ref, size_t person);
 
 /* Is a person in a segment, or in one of a set of groups or arms (`member` counts from 0)? */

@@ -423,6 +423,14 @@ static void set_value(world_stream *s, size_t column, const property *p,
     }
 }
 
+static bool world_has_rows(const world *w, size_t person)
+{
+    for (size_t i = 0; i < w->event_count; i++)
+        if (w->events[i].person == person)
+            return true;
+    return false;
+}
+
 static void add_person_row(world_stream *s, size_t person)
 {
     rows_begin_row(s->rows, person + 1);
@@ -481,8 +489,9 @@ static int stream_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
     world_stream *s = stream->private_data;
     const world *w = s->world;
     *out = (struct ArrowArray){0};
-    while (s->person < w->person_count && !rows_is_full(s->rows))
-        add_person_row(s, s->person++);
+    for (; s->person < w->person_count && !rows_is_full(s->rows); s->person++)
+        if (!w->is_known_by_rows || !world_has_rows(w, s->person))
+            add_person_row(s, s->person);
     while (s->event < w->event_count && !rows_is_full(s->rows))
         add_event_row(s, &w->events[s->event++]);
     if (rows_count(s->rows) > 0)
@@ -617,11 +626,11 @@ static const run_segment *find_segment(const run_result *result, const char *pat
 static char *list_members(const run_segment *segment)
 {
     const run_population *all = segment->population;
-    uint32_t *order = memory_alloc_array(all->count + 1, sizeof *order);
+    uint32_t *order = memory_alloc_array(all->number_count + 1, sizeof *order);
     text ids;
     text_init(&ids);
     dictionary_sort(all->ids, order);
-    for (size_t i = 0; i < all->count; i++) {
+    for (size_t i = 0; i < all->number_count; i++) {
         slice id = dictionary_text(all->ids, order[i]);
         if (!bitmap_get(segment->members, order[i]))
             continue;

@@ -57,6 +57,9 @@ typedef struct world {
     weekday week_start;  /* monday unless changed */
     const char **people; /* ids */
     size_t person_count, person_capacity;
+    bool
+        is_known_by_rows; /* whoever has events or traits is known from the first of these;
+                              else, in a schema with traits, since ever */
     world_event *events;
     size_t event_count, event_capacity;
     arena *memory;

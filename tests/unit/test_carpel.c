@@ -54,7 +54,8 @@ static const char rules_text[] =
     "segment from_de when user.country = \"DE\"\n";
 
 static const char data_text[] =
-    "{\"who\": \"bob\", \"at\": \"2026-01-01\", \"amount\": 10, \"company\": \"acme\"}\n"
+    "{\"who\": \"bob\", \"at\": \"2026-01-01T12:00\", \"amount\": 10, "
+    "\"company\": \"acme\"}\n"
     "{\"who\": \"ann\", \"at\": \"2026-01-01\", \"amount\": 30.50, \"country\": \"DE\", "
     "\"company\": \"acme\"}\n"
     "{\"who\": \"ann\", \"at\": \"2026-01-02\", \"amount\": 20.25}\n"
@@ -135,6 +136,25 @@ static void test_people_and_accounts(void **state)
     assert_string_equal(carpel_account_id(r, 0), "acme");
     assert_int_equal(carpel_account_find(r, "acme"), 0);
     assert_true(carpel_account_find(r, "ann") == CARPEL_NONE);
+    carpel_result_free(r);
+    carpel_close(c);
+}
+
+/* bob's first row is of noon: at midnight nothing is said of him. */
+static void test_people_of_then(void **state)
+{
+    (void)state;
+    carpel_error err;
+    carpel *c = load();
+    carpel_value value;
+    carpel_result *r = carpel_judge(c, JANUARY_1, 1, &err);
+    assert_non_null(r);
+    assert_int_equal(carpel_person_count(r), 1);
+    assert_string_equal(carpel_person_id(r, 0), "ann");
+    assert_true(carpel_person_find(r, "bob") == CARPEL_NONE);
+    assert_false(carpel_segment_has(r, carpel_segment_find(r, "size.small"), "bob"));
+    assert_null(carpel_group_of(r, 0, "bob"));
+    assert_false(carpel_score_value(r, carpel_score_find(r, "spent"), "bob", &value));
     carpel_result_free(r);
     carpel_close(c);
 }
@@ -323,6 +343,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_order_is_that_of_the_rules),
         cmocka_unit_test(test_people_and_accounts),
+        cmocka_unit_test(test_people_of_then),
         cmocka_unit_test(test_members),
         cmocka_unit_test(test_scores_keep_their_types),
         cmocka_unit_test(test_missing_values),

@@ -794,6 +794,33 @@ static void test_events_bring_listed_traits_at_their_time(void **state)
                     "country:\nann 5 #2 FR\nann 9 #0 DE\n");
 }
 
+/* Known from the first row that names them: also one that brings nothing. */
+static void test_people_are_known_from_their_first_row(void **state)
+{
+    static config_mapping traits[] = {{.name = TEXT("country"), .from = TEXT("item")}};
+    static const char *const log[] = {"ann|9|DE|~", "bob|7|~|~", "ann|5|~|~"};
+    static const char *const people[] = {"bob|~|~", "cy|FR|~"};
+    fixture *f = *state;
+    config_source visited = visits, named = {.name = TEXT("people"),
+                                             .plugin = TEXT("csv"),
+                                             .person = {.from = TEXT("id")}};
+    visited.traits = traits;
+    visited.trait_count = 1;
+    load(f, map(f, &visited, false), 0, log, LENGTH(log));
+    store *s = loader_finish(f->loader);
+    assert_int_equal(s->known_since[0], 5);
+    assert_int_equal(s->known_since[1], 7);
+    assert_int_equal(s->last_known, 7);
+    store_free(s);
+    load(f, map(f, &visited, false), 0, log, LENGTH(log));
+    load(f, map(f, &named, false), 0, people, LENGTH(people));
+    s = loader_finish(f->loader);
+    assert_int_equal(s->known_since[1], TIME_MIN);
+    assert_int_equal(s->known_since[2], TIME_MIN);
+    assert_int_equal(s->last_known, 5);
+    store_free(s);
+}
+
 static void test_own_names(void **state)
 {
     static const char *const rows[] = {
@@ -1491,6 +1518,7 @@ int main(void)
         LOADER_TEST(test_kind_by_conditions_and_skipped_rows),
         LOADER_TEST(test_traits_without_time_hold_since_ever),
         LOADER_TEST(test_events_bring_listed_traits_at_their_time),
+        LOADER_TEST(test_people_are_known_from_their_first_row),
         LOADER_TEST(test_own_names),
         LOADER_TEST(test_bad_rows),
         LOADER_TEST(test_bad_rows_leave_the_others),

@@ -29,10 +29,16 @@ static void open_members(members *m, const char *third_person, int64_t as_of)
     static const uint64_t some = 4, all = 7;
     static const uint32_t order[] = {0, 1, 2};
     m->persons = dictionary_new();
-    m->items[0] = (result_item){
-        .segment = "vip", .members = &some, .ids = m->persons, .order = order};
-    m->items[1] = (result_item){
-        .segment = "life.new", .members = &all, .ids = m->persons, .order = order};
+    m->items[0] = (result_item){.segment = "vip",
+                                .members = &some,
+                                .ids = m->persons,
+                                .order = order,
+                                .count = 3};
+    m->items[1] = (result_item){.segment = "life.new",
+                                .members = &all,
+                                .ids = m->persons,
+                                .order = order,
+                                .count = 3};
     dictionary_add(m->persons, "ann", 3);
     dictionary_add(m->persons, "b\xc3\xb6rn", 5);
     dictionary_add(m->persons, third_person, strlen(third_person));

@@ -49,9 +49,17 @@ static void test_order(void **state)
     static const uint64_t all = 7, some = 5, none = 0;
     dictionary *persons = dictionary_new();
     const result_item items[] = {
-        {.segment = "vip", .members = &some, .ids = persons, .order = order},
-        {.segment = "empty", .members = &none, .ids = persons, .order = order},
-        {.segment = "lifecycle.active", .members = &all, .ids = persons, .order = order}};
+        {.segment = "vip", .members = &some, .ids = persons, .order = order, .count = 3},
+        {.segment = "empty",
+         .members = &none,
+         .ids = persons,
+         .order = order,
+         .count = 3},
+        {.segment = "lifecycle.active",
+         .members = &all,
+         .ids = persons,
+         .order = order,
+         .count = 3}};
     struct ArrowArrayStream stream;
     result_table table;
     text out;
@@ -103,9 +111,16 @@ static void test_batches(void **state)
     static uint64_t everyone[(PEOPLE + 63) / 64], odd[(PEOPLE + 63) / 64];
     static uint32_t order[PEOPLE];
     dictionary *persons = dictionary_new();
-    const result_item items[] = {
-        {.segment = "odd", .members = odd, .ids = persons, .order = order},
-        {.segment = "all", .members = everyone, .ids = persons, .order = order}};
+    const result_item items[] = {{.segment = "odd",
+                                  .members = odd,
+                                  .ids = persons,
+                                  .order = order,
+                                  .count = PEOPLE},
+                                 {.segment = "all",
+                                  .members = everyone,
+                                  .ids = persons,
+                                  .order = order,
+                                  .count = PEOPLE}};
     struct ArrowArrayStream stream;
     result_table table;
     text out, expected;
@@ -141,7 +156,7 @@ static void test_moved_column(void **state)
     static const uint64_t all = 1;
     dictionary *persons = dictionary_new();
     const result_item item = {
-        .segment = "vip", .members = &all, .ids = persons, .order = order};
+        .segment = "vip", .members = &all, .ids = persons, .order = order, .count = 1};
     struct ArrowArrayStream stream;
     result_table table;
     struct ArrowArray batch;

@@ -13,7 +13,7 @@
 
 #define PEOPLE_COUNT 5
 
-static run_population people = {"person", "people", PEOPLE_COUNT, NULL, NULL};
+static run_population people = {.count = PEOPLE_COUNT, .number_count = PEOPLE_COUNT};
 static const uint64_t everyone = 0x1F, nobody = 0, without_last = 0x0F;
 
 static run_score score_of(type t, const void *values, const uint64_t *present)
@@ -117,7 +117,8 @@ static void test_only_the_most_frequent_are_kept(void **state)
 {
     (void)state;
     enum { TEXTS = 40 };
-    run_population many = {"person", "people", TEXTS * (TEXTS + 1) / 2, NULL, NULL};
+    enum { PEOPLE = TEXTS * (TEXTS + 1) / 2 };
+    run_population many = {.count = PEOPLE, .number_count = PEOPLE};
     static uint32_t codes[TEXTS * (TEXTS + 1) / 2];
     static uint64_t present[TEXTS * (TEXTS + 1) / 2 / 64 + 1];
     dictionary *texts = dictionary_new();

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A bit for each person who is known at an instant.
+ */
+#include "exec/judged.h"
+
+static uint64_t *known_at(const store *s, int64_t instant, arena *memory)
+{
+    uint64_t *known =
+        arena_alloc_array(memory, bitmap_words(s->person_count) + 2, sizeof *known);
+    for (size_t p = 0; p < s->person_count; p++)
+        if (s->known_since[p] <= instant)
+            bitmap_set(known, p);
+    return known;
+}
+
+run_population judged_people(const store *s, int64_t instant, arena *memory)
+{
+    run_population p = {.one = "person",
+                        .many = "people",
+                        .count = s->person_count,
+                        .number_count = s->person_count,
+                        .ids = s->persons};
+    if (s->last_known <= instant)
+        return p;
+    p.judged = known_at(s, instant, memory);
+    p.count = bitmap_count(p.judged, 0, s->person_count);
+    return p;
+}
+
+void judged_put_in_order(run_population *p, const uint32_t *all, arena *memory)
+{
+    p->order = all;
+    if (p->judged == NULL)
+        return;
+    uint32_t *order = arena_alloc_array(memory, p->count + 1, sizeof *order);
+    size_t count = 0;
+    for (size_t i = 0; i < p->number_count; i++)
+        if (bitmap_get(p->judged, all[i]))
+            order[count++] = all[i];
+    p->order = order;
+}
+
+bool judged_has_any(const uint64_t *judged, size_t first, size_t count)
+{
+    return judged == NULL || bitmap_first(judged, first, first + count) < first + count;
+}
+
+void judged_mask(const run_population *p, uint64_t *bits)
+{
+    for (size_t w = 0; p->judged && w < bitmap_words(p->number_count); w++)
+        bits[w] &= p->judged[w];
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * known -- since when each person is known: the time of the first row that names them,
+ * whether the row tells anything else or not.
+ *
+ *     known_times k = {0};
+ *     known_note(&k, person, time);            // for each row; TIME_MIN: since ever
+ *     int64_t since = k.since[person];
+ *     known_done(&k);
+ */
+#ifndef STORE_KNOWN_H
+#define STORE_KNOWN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct known_times {
+    int64_t *since; /* by person */
+    size_t count, capacity;
+} known_times;
+
+void known_note(known_times *k, uint32_t person, int64_t time);
+
+/* The instant from which on all of them are known; TIME_MIN when there are none. */
+int64_t known_last(const known_times *k);
+void known_done(known_times *k);
+
+#endif
