@@ -59,6 +59,28 @@ static const entry nodes[] = {
 #undef X
 };
 
+/* Longer texts: a section of docs/errors.md each, and docs/limits.md. */
+typedef struct page {
+    const char *name, *body;
+} page;
+
+static const page pages[] = {
+#define PAGE(name, body) {name, body},
+#include "app/pages.def"
+#undef PAGE
+};
+
+/* A form of a sequence, known by a keyword of it. */
+typedef struct sequence_form {
+    const char *word, *form, *meaning, *example;
+} sequence_form;
+
+static const sequence_form sequences[] = {
+#define X(word, form, meaning, example) {word, form, meaning, example},
+#include "lang/forms.def"
+#undef X
+};
+
 /* A form of a window, known by the keyword that begins it. */
 typedef struct window_form {
     const char *word, *form, *begins, *ends, *example;
@@ -164,12 +186,29 @@ static bool append_windows(const char *word, text *out)
     return !is_first;
 }
 
+/* The forms of sequences that a word is of; with NULL, all. */
+static void append_sequences(const char *word, text *out)
+{
+    bool is_first = true;
+    for (size_t i = 0; i < LENGTH(sequences); i++) {
+        const sequence_form *s = &sequences[i];
+        if (word != NULL && strcmp(s->word, word) != 0)
+            continue;
+        if (is_first && word != NULL)
+            text_append(out, "\nIn sequences:\n");
+        is_first = false;
+        text_append_format(out, "\n  %s\n    %s\n    example: %s\n", s->form, s->meaning,
+                           s->example);
+    }
+}
+
 static bool append_keyword(const char *topic, text *out)
 {
     const keyword *word = keyword_find(topic);
     if (word == NULL)
         return false;
     text_append_format(out, "%s: %s\n\n  %s\n", topic, uses[word->use], word->meaning);
+    append_sequences(topic, out);
     append_windows(topic, out);
     return true;
 }
@@ -185,13 +224,27 @@ static bool append_event_value(const char *topic, text *out)
     return true;
 }
 
+static bool append_page(const char *name, text *out)
+{
+    for (size_t i = 0; i < LENGTH(pages); i++) {
+        if (strcmp(pages[i].name, name) != 0)
+            continue;
+        text_append_char(out, '\n');
+        append_body(pages[i].body, out);
+        return true;
+    }
+    return false;
+}
+
 static bool append_code(const char *topic, text *out)
 {
     for (size_t i = 0; i < DIAG_CODE_COUNT; i++) {
-        if (strcasecmp(diag_code_text((diag_code)i), topic) != 0)
+        const char *code = diag_code_text((diag_code)i);
+        if (strcasecmp(code, topic) != 0)
             continue;
-        text_append_format(out, "%s %s: %s\n", diag_code_text((diag_code)i),
-                           diag_code_name((diag_code)i), diag_code_summary((diag_code)i));
+        text_append_format(out, "%s %s: %s\n", code, diag_code_name((diag_code)i),
+                           diag_code_summary((diag_code)i));
+        append_page(code, out);
         return true;
     }
     return false;
@@ -269,6 +322,26 @@ static bool append_window_list(const char *topic, text *out)
     return append_windows(NULL, out);
 }
 
+static bool append_sequence_list(const char *topic, text *out)
+{
+    if (strcmp(topic, "sequence") != 0 && strcmp(topic, "sequences") != 0)
+        return false;
+    text_append(out,
+                "A sequence stands in brackets where events stand: behind did, in an "
+                "aggregate, behind\nevent. a, b, c and x are events, D is a duration, "
+                "p a property.\n");
+    append_sequences(NULL, out);
+    return true;
+}
+
+static bool append_limits(const char *topic, text *out)
+{
+    if (strcmp(topic, "limits") != 0)
+        return false;
+    text_append(out, "What carpel does not take. docs/limits.md has the messages too.\n");
+    return append_page(topic, out);
+}
+
 static bool append_code_list(const char *topic, text *out)
 {
     if (strcmp(topic, "codes") != 0)
@@ -315,6 +388,8 @@ static const entry lists[] = {
     {"words", NULL, "all words, aggregates and functions of the language", NULL},
     {"functions", NULL, "each aggregate and function with its meaning", NULL},
     {"window", NULL, "each form of a window, where it begins and ends", NULL},
+    {"sequence", NULL, "each form of a sequence: one thing after another", NULL},
+    {"limits", NULL, "the largest that carpel takes of everything", NULL},
     {"codes", NULL, "all codes of messages", NULL},
     {"nodes", NULL, "what the nodes of the graph are", NULL},
     {"exit", NULL, "exit codes", NULL},
@@ -366,9 +441,10 @@ static int refuse(const char *topic)
 typedef bool append_topic(const char *topic, text *out);
 
 static append_topic *const kinds_of_topics[] = {
-    append_command,     append_subject,     append_word_list, append_function_list,
-    append_window_list, append_code_list,   append_node_list, append_exit_list,
-    append_entry,       append_event_value, append_keyword,   append_code,
+    append_command,     append_subject,       append_word_list, append_function_list,
+    append_window_list, append_sequence_list, append_limits,    append_code_list,
+    append_node_list,   append_exit_list,     append_entry,     append_event_value,
+    append_keyword,     append_code,
 };
 
 /* "function median" is median, and "in last" is one topic, with quotes or without. */

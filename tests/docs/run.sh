@@ -148,7 +148,7 @@ try_rules()
 # The examples in the tables of language.md that come from the lists of the source.
 try_tables()
 {
-    sed -nE '/<!-- reference (aggregates|functions|windows) -->/,/<!-- end -->/p' \
+    sed -nE '/<!-- reference (aggregates|functions|sequences|windows) -->/,/<!-- end -->/p' \
         "$root/docs/language.md" | grep '^| `' >"$scratch/table"
     cat >"$shared" <<END
 let orders  = distinct(purchase.order_id)
