@@ -81,7 +81,7 @@ static void segment_error(const span *where, parser *p, const char *message);
 %token USE LET LIST EVENT SEGMENT GROUPS SCORE OCCASION SPLIT SCENARIO
 %token FOR_EACH AMONG JUDGED_EVERY WHEN STAY_WHILE
 %token AND OR NOT IN IS STARTS_WITH ENDS_WITH IN_TOP IN_BOTTOM IF THEN ELSE
-%token DID NO DIRECTLY WHERE ANY ANYTHING WITH_SAME ALL_WITHIN
+%token DID NO DIRECTLY WHERE ANY ANYTHING WITH_SAME ALL_WITHIN WITH_HALF_LIFE
 %token AT_LEAST AT_MOST EXACTLY MORE_THAN FEWER_THAN NONE_OF
 %token IN_LAST IN_PREVIOUS IN_NEXT IN_THIS BETWEEN SINCE BEFORE AFTER DURING WITHIN
 %token NOW FIRST LAST NEXT ANNIVERSARY_OF CHANGE_OF TIME_SINCE TIME_UNTIL AS_OF
@@ -383,6 +383,9 @@ primary: NUMBER                     { $$ = build_literal(p, EXPR_NUMBER, $1); }
     | path AS_OF primary            { $$ = build_as_of(p, @$, @1, $1, $3); }
     | path '(' args ')'             { $$ = build_call(p, @$, $1, $3); }
     | AGG '(' sel mods ')'          { $$ = build_aggregate(p, @$, $1, $3, $4, NULL); }
+    | AGG '(' sel mods ')' WITH_HALF_LIFE duration
+        { $$ = build_aggregate(p, @$, $1, $3, $4, NULL);
+          build_half_life(p, $$, $7); }
     | AGG '(' sel mods ',' expr ')' { $$ = build_aggregate(p, @$, $1, $3, $4, $6); }
     | pick sel1                     { $$ = build_pick(p, @$, $1, $2, (ast_list){0}); }
     | pick '(' sel windows ')'      { $$ = build_pick(p, @$, $1, $3, $4); }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/bitmap.h"
+#include "base/half_life.h"
 #include "base/number.h"
 #include "exec/kernels.h"
 
@@ -202,6 +203,16 @@ static void to_duration(block *b, const node *n, vector *out, size_t count)
     }
 }
 
+static void fade(block *b, const node *n, vector *out, size_t count)
+{
+    const vector *v = operand_vector(b, n, 0);
+    const int64_t *age = v->values;
+    double *result = vector_take(b, out, (count + 1) * sizeof *result);
+    vector_join_present(b, out, v, NULL, count);
+    for (size_t i = 0; i < count; i++)
+        result[i] = half_life_left(age[i], n->integer);
+}
+
 /* Does x take the place of what was best so far? */
 static bool is_better(node_kind kind, int64_t x, int64_t best)
 {
@@ -239,6 +250,7 @@ void kernel_arithmetic(block *b, const node *n)
     case NODE_RESCALE: rescale(b, n, out, count); break;
     case NODE_TO_NUMBER: to_number(b, n, out, count); break;
     case NODE_TO_DURATION: to_duration(b, n, out, count); break;
+    case NODE_FADED: fade(b, n, out, count); break;
     case NODE_LEAST_OF:
     case NODE_GREATEST_OF: best_of(b, n, out, count); break;
     case NODE_DIVIDE:

@@ -194,6 +194,7 @@ static kernel kernel_of(node_kind kind)
     case NODE_RESCALE:
     case NODE_TO_NUMBER:
     case NODE_TO_DURATION:
+    case NODE_FADED:
     case NODE_SMALLER:
     case NODE_LARGER:
     case NODE_LEAST_OF:

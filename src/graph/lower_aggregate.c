@@ -9,6 +9,7 @@
 static const type BOOLEAN = {TYPE_BOOL, 0};
 static const type WHOLE = {TYPE_DECIMAL, 0};
 static const type NUMBER = {TYPE_NUMBER, 0};
+static const type DURATION = {TYPE_DURATION, 0};
 
 static const node *lower_count(lowering *b, const ast_selection *what,
                                const ast_list *windows, context c)
@@ -272,6 +273,41 @@ static value aggregate_quantile(lowering *b, const aggregation *a)
                    .denominator = make_integer(b->graph, WHOLE, d / divisor)};
 }
 
+/* What is left at `now` of 1 at the time of each row. */
+static const node *lower_weight(lowering *b, const aggregation *a)
+{
+    row_set plain = *a->rows.rows;
+    plain.mask = NULL;
+    int64_t half_life = 0;
+    calendar_span_microseconds(lower_span(*a->expr->selection->half_life), &half_life);
+    const node *age = make_binary(b->graph, NODE_SUBTRACT, DURATION, a->c.now,
+                                  row_pseudo(b, &plain, PSEUDO_TIME));
+    return graph_node(b->graph, &(node){.kind = NODE_FADED,
+                                        .type = NUMBER,
+                                        .domain = age->domain,
+                                        .integer = half_life,
+                                        .operands = &age,
+                                        .operand_count = 1});
+}
+
+/* The sum of values that fade, or for a count of ones: as doubles in the order of their
+ * events; of durations to the nearest microsecond. */
+static value aggregate_fading(lowering *b, const aggregation *a)
+{
+    const node *each = lower_weight(b, a), *mask = a->rows.mask;
+    const ast_selection *what = a->expr->selection;
+    bool has_value = what->value || what->meaning->kind != MEANING_NONE;
+    if (has_value && a->expr->aggregate == AGGREGATE_COUNT)
+        mask = mask_with_value(b, &a->rows, values_of(b, a));
+    else if (has_value)
+        each = make_binary(b->graph, NODE_MULTIPLY, NUMBER,
+                           make_to_number(b->graph, values_of(b, a)), each);
+    const node *sum = make_fold(b->graph, NODE_SUM, NUMBER, a->rows.window, mask, each);
+    if (a->expr->meaning->type.kind == TYPE_DURATION)
+        sum = make_unary(b->graph, NODE_TO_DURATION, DURATION, sum);
+    return value_of(sum);
+}
+
 value lower_aggregate(lowering *b, const ast_expr *expr, context c)
 {
     static const struct {
@@ -289,7 +325,8 @@ value lower_aggregate(lowering *b, const ast_expr *expr, context c)
         .rows = lower_selected(b, expr->selection, &expr->modifiers.windows, c, true),
         .node = rows[expr->aggregate].node,
         .c = c};
-    return rows[expr->aggregate].lower(b, &a);
+    return expr->selection->half_life ? aggregate_fading(b, &a)
+                                      : rows[expr->aggregate].lower(b, &a);
 }
 
 const node *lower_pick(lowering *b, const ast_expr *expr, context c)

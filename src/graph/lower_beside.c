@@ -60,7 +60,7 @@ uint32_t beside_of_selection(lowering *b, const ast_selection *s, const ast_list
     if (of_instant <= PEOPLE || s->pattern->is_sequence)
         return PEOPLE;
     bool differs_by_row = pattern_differs(s->pattern, b->book->schema) ||
-                          expr_differs(s->value) || any_is_near(windows);
+                          expr_differs(s->value) || s->half_life || any_is_near(windows);
     return differs_by_row ? of_instant : PEOPLE;
 }
 

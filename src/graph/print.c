@@ -217,6 +217,7 @@ static void append_detail(const graph *g, const node *n, text *out)
     case NODE_IMPORT: text_append_format(out, "%" PRId64, n->integer); break;
     case NODE_TEXT_IN_LIST: text_append_format(out, "list %" PRId64, n->integer); break;
     case NODE_JUDGED: text_append_format(out, "judgement %" PRId64, n->integer); break;
+    case NODE_FADED: value_append_duration(n->integer, out); break;
     case NODE_RESCALE: text_append_format(out, "+%" PRId64 " digits", n->integer); break;
     case NODE_MOVE_TIME:
     case NODE_MOVE_DATE: append_span(n, out); break;

@@ -138,6 +138,7 @@ typedef struct ast_selection {
     ast_name field;       /* purchase.address.city: the second name; text NULL without */
     ast_list rest;        /* ast_name: all names behind that */
     ast_expr *value;      /* purchase.(price * quantity): instead of property */
+    ast_duration *half_life; /* sum(...) with half-life 30 days; NULL without */
     span place;
 
     struct meaning *meaning; /* filled by check: of the property */

@@ -283,6 +283,12 @@ ast_expr *build_aggregate(parser *p, span where, const lex_token *name,
     return expr;
 }
 
+void build_half_life(parser *p, ast_expr *aggregate, ast_duration half_life)
+{
+    aggregate->selection->half_life = arena_alloc(p->memory, sizeof half_life);
+    *aggregate->selection->half_life = half_life;
+}
+
 ast_expr *build_pick(parser *p, span where, bool is_last, ast_selection *selection,
                      ast_list windows)
 {

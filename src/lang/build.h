@@ -98,6 +98,7 @@ ast_expr *build_did(parser *p, span where, bool is_negated, ast_pattern *pattern
 ast_expr *build_aggregate(parser *p, span where, const lex_token *name,
                           ast_selection *selection, ast_modifiers modifiers,
                           ast_expr *right);
+void build_half_life(parser *p, ast_expr *aggregate, ast_duration half_life);
 ast_expr *build_pick(parser *p, span where, bool is_last, ast_selection *selection,
                      ast_list windows);
 ast_expr *build_rank(parser *p, ast_expr_kind kind, span where, ast_expr *left,

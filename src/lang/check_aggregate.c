@@ -183,6 +183,55 @@ static bool check_brackets(checker *c, const ast_expr *expr, const aggregate_row
     return check_takes(c, expr, row);
 }
 
+/* Only what is added up can fade, and at a pace that does not differ between months. */
+static bool check_half_life(checker *c, const ast_expr *expr)
+{
+    const ast_duration *half_life = expr->selection->half_life;
+    if (expr->aggregate != AGGREGATE_SUM && expr->aggregate != AGGREGATE_COUNT) {
+        diag_error(c->diags, half_life->where, E0117, "\"%s\" takes no half-life",
+                   aggregates[expr->aggregate].spelling);
+        diag_hint(c->diags, "Write: sum(purchase.amount) with half-life 30 days, or: "
+                            "count(purchase) with half-life 30 days.");
+        return false;
+    }
+    if (half_life->unit >= UNIT_MONTH) {
+        diag_error(c->diags, half_life->where, E0103,
+                   "months, quarters and years have no fixed length for a half-life");
+        diag_hint(c->diags, "Write it in days or weeks.");
+        return false;
+    }
+    if (half_life->count.value == 0) {
+        diag_error(c->diags, half_life->where, E0103,
+                   "with a half-life of no length nothing counts");
+        diag_hint(c->diags, "Write a number above 0.");
+        return false;
+    }
+    check_length(c, half_life);
+    return true;
+}
+
+/* What fades has a time: events have, and no users or items. */
+static type check_fading(checker *c, const ast_expr *expr, type t)
+{
+    const ast_pattern *pattern = expr->selection->pattern;
+    const ast_event *list = pattern_list(pattern);
+    if (!check_half_life(c, expr))
+        return NO_TYPE;
+    if (list) {
+        diag_error(c->diags, expr->selection->half_life->where, E0117,
+                   "the items of \"%s\" have no time of their own, so they have no "
+                   "half-life",
+                   list->list);
+        diag_hint(c->diags, "Put it behind the sum over the events that hold the list, "
+                            "as in \"sum(purchase.(sum(items.price))) with half-life 30 "
+                            "days\".");
+        return NO_TYPE;
+    }
+    if (!pattern->is_sequence)
+        check_users_alone(c, pattern->step, false);
+    return t.kind == TYPE_DURATION || t.kind == TYPE_ERROR ? t : NUMBER;
+}
+
 type check_aggregate(checker *c, ast_expr *expr)
 {
     type value = check_selection(c, expr->selection);
@@ -195,7 +244,8 @@ type check_aggregate(checker *c, ast_expr *expr)
     const char *wanted = aggregate_wants(expr->aggregate, value);
     if (wanted)
         report_values(c, expr, wanted, value);
-    return wanted ? NO_TYPE : aggregate_type(expr->aggregate, value);
+    type t = wanted ? NO_TYPE : aggregate_type(expr->aggregate, value);
+    return expr->selection->half_life ? check_fading(c, expr, t) : t;
 }
 
 type check_pick(checker *c, ast_expr *expr)

@@ -136,6 +136,8 @@ static void dump_selection(dumper *d, const ast_selection *selection)
     dump_name(d, "field", &selection->field);
     dump_names(d, "rest", &selection->rest);
     dump_expr(d, "value", selection->value);
+    if (selection->half_life != NULL)
+        dump_duration(d, "half-life", selection->half_life);
 }
 
 static void dump_window(dumper *d, const ast_window *window)

@@ -572,6 +572,10 @@ static void put_aggregate(layout *l, const ast_expr *expr)
     }
     layout_close(l);
     layout_text(l, ")");
+    if (expr->selection->half_life != NULL) {
+        layout_text(l, " with half-life ");
+        put_duration(l, expr->selection->half_life);
+    }
 }
 
 /* Brackets only where they are needed: for a window, alternatives or a sequence. */

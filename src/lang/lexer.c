@@ -694,13 +694,44 @@ static bool settle_word(lex_token *word, const lex_token *before, const lex_toke
     return false;
 }
 
+static bool are_adjacent(const lex_token *a, const lex_token *b)
+{
+    return a->where.end == b->where.begin;
+}
+
+/* `half-life` behind `with`, whose hyphen is no minus there: how many tokens it has, all
+ * of them a phrase with the word; else 0. */
+static size_t settle_hyphen(lex_token *word, const token_list *list, size_t at)
+{
+    const lex_token *next = &list->items[at];
+    if (list->count - at < 3 || !is_plain_word(&next[0]) || next[1].kind != '-' ||
+        !is_plain_word(&next[2]) || !are_adjacent(&next[0], &next[1]) ||
+        !are_adjacent(&next[1], &next[2]))
+        return 0;
+    text joined;
+    text_init(&joined);
+    text_append_format(&joined, "%s-%s", next[0].text, next[2].text);
+    const keyword *phrase = keyword_phrase(word->text, joined.data);
+    text_done(&joined);
+    if (phrase == NULL)
+        return 0;
+    become(word, phrase);
+    word->where.end = next[2].where.end;
+    return 3;
+}
+
 static void settle_words(token_list *list)
 {
     size_t kept = 0;
     for (size_t i = 0; i < list->count; i++) {
         lex_token token = list->items[i];
         const lex_token *before = kept > 0 ? &list->items[kept - 1] : NULL;
-        if (is_plain_word(&token) && settle_word(&token, before, &list->items[i + 1]))
+        size_t hyphenated =
+            is_plain_word(&token) ? settle_hyphen(&token, list, i + 1) : 0;
+        if (hyphenated > 0)
+            i += hyphenated;
+        else if (is_plain_word(&token) &&
+                 settle_word(&token, before, &list->items[i + 1]))
             i++;
         list->items[kept++] = token;
     }

@@ -861,19 +861,35 @@ static phrase *user_count(maker *m, unsigned scope, int depth)
     return say(m->memory, SORT_NUMBER, scope, PICK(m, words), 1, which);
 }
 
+/* sum(purchase.amount in last 90 days) with half-life 30 days */
+static phrase *fading(maker *m, phrase_sort sort, unsigned scope, type_kind type,
+                      int depth)
+{
+    static const char *const forms[] = {"(sum(~~) with half-life %s)",
+                                        "(count(~~) with half-life %s)"};
+    bool is_count = type == TYPE_DECIMAL && chance(m, 40);
+    phrase *what = is_count && chance(m, 60)
+                       ? events(m, depth - 1)
+                       : event_values(m, is_count ? some_type(m) : type, depth - 1);
+    return say(m->memory, sort, scope,
+               arena_format(m->memory, forms[is_count], exact_duration(m)), 2, what,
+               windows(m, scope, depth - 1));
+}
+
 static phrase *aggregate_number(maker *m, unsigned scope, int depth)
 {
     arena *a = m->memory;
     if (m->of_accounts && !scope && chance(m, 35) && may_say(m, SAY_USERS))
         return user_count(m, scope, depth);
-    construct c =
-        CHOOSE(m, SAY_COUNT, SAY_COUNT, SAY_COUNT_VALUES, SAY_SUM, SAY_SUM, SAY_AVG,
-               SAY_MIN, SAY_MAX, SAY_DISTINCT, SAY_SHARE, SAY_UNITS_WITH, SAY_STREAK,
-               SAY_MEDIAN, SAY_QUANTILE, SAY_STDDEV, SAY_MOST_COMMON, SAY_FIRST);
+    construct c = CHOOSE(m, SAY_COUNT, SAY_COUNT, SAY_COUNT_VALUES, SAY_SUM, SAY_SUM,
+                         SAY_HALF_LIFE, SAY_AVG, SAY_MIN, SAY_MAX, SAY_DISTINCT,
+                         SAY_SHARE, SAY_UNITS_WITH, SAY_STREAK, SAY_MEDIAN, SAY_QUANTILE,
+                         SAY_STDDEV, SAY_MOST_COMMON, SAY_FIRST);
     static const char *const shares[] = {"50%", "90%", "0", "1", "25%", "33%"};
     switch (c) {
     case SAY_COUNT:
         return aggregate(m, SORT_NUMBER, scope, "count", events(m, depth - 1), depth - 1);
+    case SAY_HALF_LIFE: return fading(m, SORT_NUMBER, scope, TYPE_DECIMAL, depth);
     case SAY_COUNT_VALUES:
         return aggregate(m, SORT_NUMBER, scope, "count",
                          event_values(m, some_type(m), depth - 1), depth - 1);
@@ -959,6 +975,8 @@ static phrase *duration_aggregate(maker *m, unsigned scope, int depth)
 {
     static const char *const names[] = {"sum", "avg", "min", "max"};
     const char *name = PICK(m, names);
+    if (chance(m, 15) && may_say(m, SAY_HALF_LIFE))
+        return fading(m, SORT_DURATION, scope, TYPE_DURATION, depth);
     if (chance(m, 30) && may_say(m, SAY_MEDIAN))
         name = "median";
     else if (chance(m, 20) && may_say(m, SAY_STDDEV_OF_DURATIONS))

@@ -75,8 +75,8 @@ value evaluate_did(reference *ref, const ast_expr *expr, scope s)
 /* ---- the values of events ------------------------------------------------------------ */
 
 /* "`last E` is a time, `last E.p` that event's property." */
-static value selected_value(reference *ref, const ast_selection *selection, scope s,
-                            const occurrence *o)
+value selected_value(reference *ref, const ast_selection *selection, scope s,
+                     const occurrence *o)
 {
     if (selection->value)
         return value_settled(evaluate_inside(ref, selection->value, s, o));
@@ -365,6 +365,8 @@ value evaluate_aggregate(reference *ref, const ast_expr *expr, scope s)
     const ast_list *times = &expr->modifiers.times;
     occurrences found = occurrences_of_pattern(ref, expr->selection->pattern,
                                                &expr->modifiers.windows, s, true);
+    if (expr->selection->half_life)
+        return fading_sum(ref, expr, s, found);
     switch (expr->aggregate) {
     case AGGREGATE_SHARE: return share_of(ref, expr, s, found);
     case AGGREGATE_DAYS_WITH: return units_with(ref, UNIT_DAY, false, found, times);

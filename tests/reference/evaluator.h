@@ -9,6 +9,7 @@
  *   windows.c      which instants a window holds
  *   sequences.c    a then b, by trying every choice of events
  *   aggregates.c   did, count, sum, ...
+ *   half_life.c    sums that fade
  *   population.c   segments, groups, rankings, splits
  *   accounts.c     rules for each account
  *   items.c        lists inside events
@@ -126,7 +127,13 @@ occurrences sequence_matches(reference *ref, const ast_pattern *pattern,
 /* aggregates.c */
 value evaluate_did(reference *ref, const ast_expr *expr, scope s);
 value evaluate_aggregate(reference *ref, const ast_expr *expr, scope s);
+value selected_value(reference *ref, const ast_selection *selection, scope s,
+                     const occurrence *o); /* of one event that an aggregate looks at */
 value evaluate_pick(reference *ref, const ast_expr *expr, scope s);
+
+/* half_life.c */
+double weight_of_age(int128 age, int128 half_life);
+value fading_sum(reference *ref, const ast_expr *expr, scope s, occurrences found);
 
 /* population.c */
 bool is_member(reference *ref, const ast_ref *of, size_t person, int64_t now);

@@ -122,6 +122,65 @@ static void test_values(void **state)
     world_free(w);
 }
 
+#define FADING "let fading = count(e) with half-life 1 day\n"
+
+/* With a half-life, each event counts 2^(-(now - time) / half-life): half after one. */
+static void test_half_lives(void **state)
+{
+    static const world_value_case cases[] = {
+        {"count(e) with half-life 1 day", "ann", "2026-03-12T10:00:00Z", "1.75"},
+        {"count(e) with half-life 24 hours", "ann", "2026-03-13T10:00:00Z", "0.875"},
+        {"count(e) with half-life 1 day", "ann", "2026-03-11T10:00:00Z", "1.5"},
+        {"count(e) with half-life 1 day", "ann", "2026-03-10T10:00:00Z", "1"},
+        {"count(e) with half-life 1 day", "ann", "2026-03-10T09:59:59.999999Z", "0"},
+        {"count(e.n) with half-life 1 day", "ann", "2026-03-12T10:00:00Z", "1.25"},
+        {"sum(e.n) with half-life 1 day", "ann", "2026-03-12T10:00:00Z", "9"},
+        {"sum(e.money) with half-life 2 days", "ann", "2026-03-12T10:00:00Z",
+         "0.603553390593274"},
+        {"sum(e.weight) with half-life 1 day", "ann", "2026-03-12T10:00:00Z", "1"},
+        {"sum(e.(2 * n)) with half-life 1 day", "ann", "2026-03-12T10:00:00Z", "18"},
+        {"sum(e.stay) with half-life 1 day", "ann", "2026-03-12T10:00:00Z", "45 minutes"},
+        {"sum(e.stay) with half-life 1 day", "none", NOON, "0 seconds"},
+        {"sum(e.n) with half-life 1 day", "none", NOON, "0"},
+        {"count(e) with half-life 1 day", "none", NOON, "0"},
+        /* windows and conditions are as always, and say nothing of the weight */
+        {"count(e in last 2 days) with half-life 1 day", "ann", "2026-03-12T10:00:00Z",
+         "1.5"},
+        {"sum(e.n where (n > 8)) with half-life 1 day", "ann", "2026-03-12T10:00:00Z",
+         "3"},
+        {"count(e in last 1 e) with half-life 1 day", "ann", "2026-03-12T10:00:00Z", "1"},
+        {"count((e then e)) with half-life 1 day", "ann", "2026-03-12T10:00:00Z", "0.5"},
+        {"count(anything) with half-life 1 day", "ann", "2026-03-12T10:00:00Z", "1.75"},
+        {"count((e or f)) with half-life 1 day", "ann", "2026-03-12T10:00:00Z", "1.75"},
+        {FADING "score s = fading as of 1 day ago", "ann", "2026-03-12T10:00:00Z", "1.5"},
+        {FADING "score s = fading as of 2026-03-10T10:00Z", "ann", NOON, "1"},
+        {FADING "score s = fading", "ann", "2031-03-12T10:00:00Z", "0"},
+    };
+    static const world_case conditions[] = {
+        {"count(e) with half-life 1 day = 1.75", "2026-03-12T10:00:00Z", "ann"},
+        {FADING "segment s when did e where (fading as of time = 1.5)", NOON, "ann"},
+        {FADING "segment s when did e where (fading as of time = 1.75)", NOON, "ann"},
+        {FADING "segment s when did e where (fading as of time = 1)", NOON, "ann"},
+        {FADING "segment s when did e where (fading = 1.75)", "2026-03-12T10:00:00Z",
+         "ann"},
+        {"did e where (count(e before time) with half-life 1 day = 1.5 / 2)",
+         "2026-03-12T10:00:00Z", "ann"},
+    };
+    world *w = world_new("Europe/Berlin");
+    (void)state;
+    world_kind(w, "e", "n int, money decimal(2), weight number, stay duration");
+    world_kind(w, "f", "");
+    world_trait(w, "t", "int");
+    world_did(w, "ann", "e", "2026-03-10T10:00:00Z",
+              "n=12, money=0.50, weight=4, stay=1 hour");
+    world_did(w, "ann", "e", "2026-03-11T10:00:00Z", "money=0.50, stay=1 hour");
+    world_did(w, "ann", "e", "2026-03-12T10:00:00Z", "n=6");
+    world_person(w, "none");
+    world_check_values(w, cases, LENGTH(cases));
+    world_check(w, conditions, LENGTH(conditions));
+    world_free(w);
+}
+
 static void test_conditions(void **state)
 {
     static const world_case cases[] = {
@@ -318,9 +377,10 @@ static void test_equal_times(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_values),       cmocka_unit_test(test_conditions),
-        cmocka_unit_test(test_exact_shares), cmocka_unit_test(test_big_sums),
-        cmocka_unit_test(test_units_with),   cmocka_unit_test(test_equal_times),
+        cmocka_unit_test(test_values),      cmocka_unit_test(test_half_lives),
+        cmocka_unit_test(test_conditions),  cmocka_unit_test(test_exact_shares),
+        cmocka_unit_test(test_big_sums),    cmocka_unit_test(test_units_with),
+        cmocka_unit_test(test_equal_times),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
