@@ -15,12 +15,18 @@ typedef struct difference {
     text words;
 } difference;
 
-/* Judge everyone by all rules in four ways, and by the reference. `only` (or NULL) is the
- * declaration to look at. False with *out filled when they differ somewhere. */
-bool engine_agrees(const world *w, const world_rules *rules, int64_t now,
-                   const char *only, difference *out);
+#define EVERY_WAY SIZE_MAX
 
-/* The same for rules that are not compiled yet; rules that are refused agree. */
+/* Judge everyone by all rules and by the reference. The rules are judged twice: with one
+ * thread in blocks of 4,096 people, and in the way of this number, whatever it is: with
+ * more threads, in smaller blocks, or with data that end at now; or in EVERY_WAY.
+ * `only` (or NULL) is the declaration to look at. False with *out filled when they differ
+ * somewhere. */
+bool engine_agrees(const world *w, const world_rules *rules, int64_t now,
+                   const char *only, size_t other_way, difference *out);
+
+/* The same in every way for rules that are not compiled yet; rules that are refused
+ * agree. */
 bool book_agrees(const world *w, const book *b, int64_t now, const char *only,
                  difference *out);
 
