@@ -153,31 +153,6 @@ static bool negates_without_brackets(const mistake *m)
     return true;
 }
 
-/* `x not = 5`, `x not "DE"`. */
-static bool negates_comparison(const mistake *m)
-{
-    if (m->before->kind != TOKEN_NOT || !expects(m, TOKEN_MATCHES))
-        return false;
-    diag_error(m->p->diags, m->before->where, E0101, "\"not\" cannot stand here");
-    diag_hint(m->p->diags,
-              "Write != for \"is not equal to\". Behind \"not\" may stand in, "
-              "matches, contains, starts with, ends with, or a window.");
-    return true;
-}
-
-static bool compares_with_is(const mistake *m)
-{
-    bool is_negated = m->before->kind == TOKEN_NOT && back(m, 2)->kind == TOKEN_IS;
-    if ((m->before->kind != TOKEN_IS && !is_negated) || !expects(m, TOKEN_MISSING))
-        return false;
-    span where =
-        is_negated ? span_join(back(m, 2)->where, m->before->where) : m->before->where;
-    diag_error(m->p->diags, where, E0101, "\"%s\" only asks whether a value is missing",
-               is_negated ? "is not" : "is");
-    diag_hint(m->p->diags, "Write %s to compare.", is_negated ? "!=" : "=");
-    return true;
-}
-
 static const char *mirrored_sign(const lex_token *sign)
 {
     switch (sign->kind) {
@@ -297,21 +272,6 @@ static bool puts_where_last(const mistake *m)
     return true;
 }
 
-/* `in the last 30 days`. */
-static bool uses_article(const mistake *m)
-{
-    const lex_token *candidates[] = {m->found, m->before};
-    for (size_t i = 0; i < LENGTH(candidates); i++) {
-        if (!is_plain_name(candidates[i]) || strcmp(candidates[i]->text, "the") != 0)
-            continue;
-        diag_error(m->p->diags, candidates[i]->where, E0101,
-                   "\"the\" is no word of the language");
-        diag_hint(m->p->diags, "Leave it out.");
-        return true;
-    }
-    return false;
-}
-
 /* ---- names ------------------------------------------------------------------------ */
 
 static bool refuse_word(const mistake *m, const lex_token *word)
@@ -379,19 +339,6 @@ static bool lacks_name(const mistake *m)
     return true;
 }
 
-/* `segment big spenders when ...`. */
-static bool puts_blank_in_name(const mistake *m)
-{
-    if (m->at != m->p->begin + 2 || !is_plain_name(m->found) ||
-        !is_plain_name(m->before) || !is_head(token_at(m->p, m->p->begin)))
-        return false;
-    diag_error(m->p->diags, span_join(m->before->where, m->found->where), E0101,
-               "a name has no blanks");
-    diag_hint(m->p->diags, "Write %s_%s, or put it in backticks.", m->before->text,
-              m->found->text);
-    return true;
-}
-
 /* ---- when and = ------------------------------------------------------------------- */
 
 static bool lacks_when(const mistake *m)
@@ -401,12 +348,6 @@ static bool lacks_when(const mistake *m)
                                  TOKEN_TIME_SINCE, TOKEN_IF,  TOKEN_NUMBER, TOKEN_WHERE};
     if (!expects(m, TOKEN_WHEN))
         return false;
-    if (m->found->kind == '=') {
-        diag_error(m->p->diags, m->found->where, E0101,
-                   "a condition begins with \"when\", not with =");
-        diag_hint(m->p->diags, "Write \"when\" instead.");
-        return true;
-    }
     if (!is_one_of(m->found, begins, LENGTH(begins)))
         return false;
     diag_error(m->p->diags, m->found->where, E0101,
@@ -430,15 +371,6 @@ static bool puts_attribute_last(const mistake *m)
     return true;
 }
 
-static bool lacks_equals(const mistake *m)
-{
-    if (m->found->kind != TOKEN_WHEN || !expects(m, '=') || expects(m, '+'))
-        return false;
-    diag_error(m->p->diags, m->found->where, E0101, "here stands =, not \"when\"");
-    diag_hint(m->p->diags, "Write = instead.");
-    return true;
-}
-
 /* ---- numbers and brackets --------------------------------------------------------- */
 
 static bool leaves_bracket_open(const mistake *m)
@@ -459,17 +391,6 @@ static bool closes_too_much(const mistake *m)
     diag_error(m->p->diags, m->found->where, E0101,
                "no bracket is open that this one closes");
     diag_hint(m->p->diags, "Take it away, or open one before it.");
-    return true;
-}
-
-/* `did (purchase)`. */
-static bool brackets_one_event(const mistake *m)
-{
-    if (m->found->kind != ')' || !expects(m, TOKEN_OR) || !expects(m, TOKEN_THEN))
-        return false;
-    diag_error(m->p->diags, m->found->where, E0101,
-               "brackets hold several events: (a or b), or (a then b)");
-    diag_hint(m->p->diags, "Leave the brackets out.");
     return true;
 }
 
@@ -672,6 +593,7 @@ void mistake_report(const parser *p, size_t at)
 {
     static bool (*const recognisers[])(const mistake *m) = {
         follows_from_another,
+        mistake_in_rows,
         begins_with_no_head,
         names_group_as_attribute,
         names_reserved_word,
@@ -683,20 +605,21 @@ void mistake_report(const parser *p, size_t at)
         mistake_in_words,
         mistake_in_shape,
         mixes_and_or,
-        compares_with_is,
+
         negates_without_brackets,
-        negates_comparison,
+
         lacks_where_brackets,
         puts_where_last,
-        uses_article,
+
         leaves_bracket_open,
         closes_too_much,
-        brackets_one_event,
+
         leaves_phrase_half,
         lacks_call_brackets,
-        puts_blank_in_name,
+
+        mistake_in_last_rows,
         lacks_when,
-        lacks_equals,
+
         puts_attribute_last,
         compares_twice,
         report_plainly,

@@ -80,35 +80,6 @@ static bool is_near_any(const mistake *m)
 
 /* ---- sequences ---------------------------------------------------------------------- */
 
-/* `(view_item and then purchase)`. */
-static bool joins_with_and_then(const mistake *m)
-{
-    const lex_token *innermost = NULL;
-    if (m->found->kind != TOKEN_THEN || m->before->kind != TOKEN_AND)
-        return false;
-    diag_error(m->p->diags, span_join(m->before->where, m->found->where), E0101,
-               "\"then\" stands without \"and\"");
-    if (open_brackets(m, &innermost) > 0)
-        diag_hint(m->p->diags, "Write \"then\" alone.");
-    else
-        diag_hint(m->p->diags, "Write \"then\" alone, and the sequence in brackets: did "
-                               "(view_item then purchase).");
-    return true;
-}
-
-/* `(login then not purchase)`. */
-static bool negates_step(const mistake *m)
-{
-    bool is_not = m->found->kind == TOKEN_NOT || words_at(m, m->at, "never") > 0;
-    if (m->before->kind != TOKEN_THEN || !is_not || !expects(m, TOKEN_NO))
-        return false;
-    diag_error(m->p->diags, m->found->where, E0101,
-               "a step that must not follow begins with \"no\"");
-    diag_hint(m->p->diags, "Write: then no %s.",
-              m->behind->kind == TOKEN_NAME ? m->behind->text : "...");
-    return true;
-}
-
 /* `no purchase in last 30 days`, `never purchase`, `did never purchase`. */
 static bool denies_event(const mistake *m)
 {
@@ -211,23 +182,6 @@ static bool calculates_in_call(const mistake *m)
 
 /* ---- people in classes -------------------------------------------------------------- */
 
-/* `in top 10% within user.country`. */
-static bool lacks_each(const mistake *m)
-{
-    char trait[MOST_EXCERPT + 1];
-    if (m->before->kind != TOKEN_WITHIN || !expects(m, TOKEN_EACH) ||
-        expects(m, TOKEN_NUMBER))
-        return false;
-    diag_error(m->p->diags, m->before->where, E0101,
-               "\"within\" needs \"each\" before the trait that makes the classes");
-    size_t end = m->at;
-    while (token_at(m->p, end)->kind == TOKEN_NAME || token_at(m->p, end)->kind == '.')
-        end++;
-    bool is_trait = excerpt_tokens(m, m->at, end, trait, sizeof trait);
-    diag_hint(m->p->diags, "Write: within each %s.", is_trait ? trait : "user.country");
-    return true;
-}
-
 /* `in top 10% within each user.country among customers`. */
 static bool puts_among_last(const mistake *m)
 {
@@ -271,12 +225,15 @@ static bool puts_condition_behind_among(const mistake *m)
 bool mistake_in_event(const mistake *m)
 {
     static bool (*const recognisers[])(const mistake *m) = {
-        counts_in_order,    picks_anchor_with_where,
-        is_near_any,        joins_with_and_then,
-        negates_step,       denies_event,
-        asks_for_row,       asks_for_change,
-        calculates_in_call, lacks_each,
-        puts_among_last,    puts_condition_behind_among,
+        counts_in_order,
+        picks_anchor_with_where,
+        is_near_any,
+        denies_event,
+        asks_for_row,
+        asks_for_change,
+        calculates_in_call,
+        puts_among_last,
+        puts_condition_behind_among,
     };
     for (size_t i = 0; i < LENGTH(recognisers); i++) {
         if (recognisers[i](m))

@@ -222,27 +222,6 @@ static void report_distance(const mistake *m, const distance *d, size_t at)
 
 /* ---- numbers of events -------------------------------------------------------------- */
 
-/* `did purchase >= 3`. */
-static bool compares_did(const mistake *m)
-{
-    static const int stops[] = {TOKEN_DID, TOKEN_AND, TOKEN_OR, TOKEN_WHEN, TOKEN_IF};
-    const lex_token *stop = find_back(m, stops, LENGTH(stops));
-    if (stop == NULL || stop->kind != TOKEN_DID || m->behind->kind != TOKEN_NUMBER ||
-        !expects(m, TOKEN_AT_LEAST))
-        return false;
-    for (size_t i = 0; i < LENGTH(quantities); i++) {
-        if (quantities[i].compare != m->found->kind)
-            continue;
-        diag_error(m->p->diags, span_join(m->found->where, m->behind->where), E0101,
-                   "\"did\" is a condition and is not compared with a number");
-        diag_hint(m->p->diags, "Write \"%s %s times\", or count: count( ... ) %s %s.",
-                  quantities[i].words, m->behind->text, quantities[i].sign,
-                  m->behind->text);
-        return true;
-    }
-    return false;
-}
-
 /* `purchase at least 3 times`: the number of times tells that it is an event. */
 static bool lacks_did(const mistake *m, const quantity *q, size_t at)
 {
@@ -457,33 +436,6 @@ static bool spells_number(const mistake *m)
 
 /* ---- how numbers are written -------------------------------------------------------- */
 
-/* `user.age = 18..25`: the sign or `in` stands at token `sign`. */
-static bool reports_range(const mistake *m, size_t sign, const lex_token *from)
-{
-    char value[MOST_EXCERPT + 1];
-    bool is_range = from->kind == TOKEN_NUMBER && from[1].kind == '.' &&
-                    from[2].kind == '.' && from[3].kind == TOKEN_NUMBER;
-    if (!is_range)
-        return false;
-    if (!excerpt_tokens(m, operand_begin(m, sign), sign, value, sizeof value))
-        snprintf(value, sizeof value, "x");
-    diag_error(m->p->diags, span_join(from->where, from[3].where), E0103,
-               "the language has no ranges of numbers");
-    diag_hint(m->p->diags, "Write: %s >= %s and %s <= %s.", value, from->text, value,
-              from[3].text);
-    return true;
-}
-
-static bool writes_range(const mistake *m)
-{
-    if (m->found->kind == '.' && m->before->kind == TOKEN_NUMBER && m->at + 2 < m->p->end)
-        return reports_range(m, m->at - 2, m->before);
-    if (m->found->kind == TOKEN_NUMBER && m->before->kind == TOKEN_IN &&
-        m->at + 3 < m->p->end)
-        return reports_range(m, m->at - 1, m->found);
-    return false;
-}
-
 /* `1,000,000`: digits in groups, which read like two numbers. */
 static bool groups_with_commas(const mistake *m)
 {
@@ -547,30 +499,12 @@ static bool uses_decimal_comma(const mistake *m)
     return true;
 }
 
-static bool lacks_leading_digit(const mistake *m)
-{
-    if (m->found->kind == '.' && m->behind->kind == TOKEN_NUMBER && !expects(m, '.')) {
-        diag_error(m->p->diags, span_join(m->found->where, m->behind->where), E0103,
-                   "a number begins with a digit");
-        diag_hint(m->p->diags, "Write 0.%s.", m->behind->text);
-        return true;
-    }
-    if (m->found->kind == '.' && m->before->kind == TOKEN_NUMBER) {
-        diag_error(m->p->diags, span_join(m->before->where, m->found->where), E0103,
-                   "a point in a number has digits behind it");
-        diag_hint(m->p->diags, "Write %s.", m->before->text);
-        return true;
-    }
-    return false;
-}
-
 bool mistake_in_number(const mistake *m)
 {
     static bool (*const recognisers[])(const mistake *m) = {
-        compares_did,        says_quantity,      lacks_word_times,
-        counts_with_between, lacks_quantity,     counts_what_was_not_done,
-        spells_number,       writes_range,       groups_digits,
-        groups_with_commas,  uses_decimal_comma, lacks_leading_digit,
+        says_quantity,  lacks_word_times,         counts_with_between,
+        lacks_quantity, counts_what_was_not_done, spells_number,
+        groups_digits,  groups_with_commas,       uses_decimal_comma,
     };
     for (size_t i = 0; i < LENGTH(recognisers); i++) {
         if (recognisers[i](m))

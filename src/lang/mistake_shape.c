@@ -182,18 +182,6 @@ static bool puts_hyphen_in_name(const mistake *m)
     return true;
 }
 
-/* `plus 20 if user.subscribed`, `segment x where ...`. */
-static bool says_if_for_when(const mistake *m)
-{
-    if ((m->found->kind != TOKEN_IF && m->found->kind != TOKEN_WHERE) ||
-        !expects(m, TOKEN_WHEN))
-        return false;
-    diag_error(m->p->diags, m->found->where, E0101, "here stands \"when\", not \"%s\"",
-               m->found->text);
-    diag_hint(m->p->diags, "Write \"when\" instead.");
-    return true;
-}
-
 /* `use churn.lua`. */
 static bool lacks_quotes_of_file(const mistake *m)
 {
@@ -211,7 +199,7 @@ static bool lacks_quotes_of_file(const mistake *m)
 
 bool mistake_in_shape(const mistake *m)
 {
-    return puts_hyphen_in_name(m) || says_if_for_when(m) || lacks_quotes_of_file(m) ||
-           ends_too_early(m) || puts_condition_into_call(m) ||
-           lacks_sequence_brackets(m) || lacks_list_brackets(m) || leaves_call_open(m);
+    return puts_hyphen_in_name(m) || lacks_quotes_of_file(m) || ends_too_early(m) ||
+           puts_condition_into_call(m) || lacks_sequence_brackets(m) ||
+           lacks_list_brackets(m) || leaves_call_open(m);
 }

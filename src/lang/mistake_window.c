@@ -15,56 +15,6 @@ static void event_of(const mistake *m, size_t at, char *out, size_t size)
 
 /* ---- what is missing ---------------------------------------------------------------- */
 
-/* `in last month`. */
-static bool lacks_window_number(const mistake *m)
-{
-    int kind = m->before->kind;
-    bool is_unit = m->found->kind == TOKEN_UNIT || m->found->kind == TOKEN_SECOND;
-    if (!is_unit ||
-        (kind != TOKEN_IN_LAST && kind != TOKEN_IN_PREVIOUS && kind != TOKEN_IN_NEXT))
-        return false;
-    span where = span_join(m->before->where, m->found->where);
-    const char *unit = calendar_unit_name((calendar_unit)m->found->keyword->value);
-    if (kind == TOKEN_IN_LAST) {
-        diag_error(m->p->diags, where, E0101, "\"in last %s\" can mean two things", unit);
-        diag_hint(m->p->diags,
-                  "Write \"in last 1 %s\" for the time up to now, or \"in last "
-                  "full %s\" for the whole %s before this one.",
-                  unit, unit, unit);
-    } else {
-        diag_error(m->p->diags, where, E0101, "\"%s %s\" lacks a number", m->before->text,
-                   unit);
-        diag_hint(m->p->diags, "Write \"%s 1 %s\".", m->before->text, unit);
-    }
-    return true;
-}
-
-/* `did purchase this week`. */
-static bool names_this_unit(const mistake *m)
-{
-    if (!expects(m, TOKEN_IN_LAST) || words_at(m, m->at, "this") == 0 ||
-        !is_unit_token(m->behind))
-        return false;
-    diag_error(m->p->diags, span_join(m->found->where, m->behind->where), E0101,
-               "a window begins with \"in\"");
-    diag_hint(m->p->diags, "Write: in this %s.",
-              calendar_unit_name((calendar_unit)m->behind->keyword->value));
-    return true;
-}
-
-/* `did purchase last 30 days`. */
-static bool lacks_in(const mistake *m)
-{
-    bool is_last = m->found->kind == TOKEN_LAST && m->behind->kind == TOKEN_NUMBER;
-    if (!is_last || !expects(m, TOKEN_IN_LAST))
-        return false;
-    const lex_token *unit = token_at(m->p, m->at + 2);
-    diag_error(m->p->diags, m->found->where, E0101, "a window begins with \"in last\"");
-    diag_hint(m->p->diags, "Write: in last %s %s.", m->behind->text,
-              token_is_word(unit) ? unit->text : "days");
-    return true;
-}
-
 /* `when in last 30 days`, without what was done. */
 static bool begins_with_window(const mistake *m)
 {
@@ -196,35 +146,6 @@ static bool leads_otherwise(const mistake *m)
     return true;
 }
 
-/* `during last xmas`. */
-static bool picks_occasion(const mistake *m)
-{
-    static const int words[] = {TOKEN_LAST, TOKEN_NEXT, TOKEN_FIRST};
-    if (m->before->kind != TOKEN_DURING || !is_one_of(m->found, words, LENGTH(words)) ||
-        m->behind->kind != TOKEN_NAME)
-        return false;
-    diag_error(m->p->diags, m->found->where, E0101,
-               "the name of the occasion stands directly behind \"during\"");
-    diag_hint(m->p->diags,
-              "Write \"during %s\", which is that of any year; for the latest add "
-              "\"in last 12 months\".",
-              m->behind->text);
-    return true;
-}
-
-/* `on today`. */
-static bool names_day_otherwise(const mistake *m)
-{
-    static const int days[] = {TOKEN_TODAY, TOKEN_YESTERDAY, TOKEN_TOMORROW};
-    bool is_on = m->before->kind == TOKEN_ON && expects(m, TOKEN_DATE);
-    if (!is_on || !is_one_of(m->found, days, LENGTH(days)))
-        return false;
-    span where = span_join(m->before->where, m->found->where);
-    diag_error(m->p->diags, where, E0101, "\"%s\" needs no \"on\"", m->found->text);
-    diag_hint(m->p->diags, "Write: %s.", m->found->text);
-    return true;
-}
-
 /* ---- parts of the calendar ---------------------------------------------------------- */
 
 /* `part` of the time, as a condition of the events or of the time before the window. */
@@ -270,19 +191,6 @@ static bool is_year(const lex_token *token)
            token->number.value <= 2999;
 }
 
-/* `user.signed_up in december 2025`: so far it was a list of this name. */
-static bool names_month_of_year(const mistake *m)
-{
-    const lex_token *month = m->before, *in = back(m, 2);
-    if (month->kind != TOKEN_MONTHNAME || in->kind != TOKEN_IN || !is_year(m->found))
-        return false;
-    diag_error(m->p->diags, span_join(in->where, m->found->where), E0101,
-               "a month is no window by itself");
-    diag_hint(m->p->diags, "Write: in month of %s-%02d-01.", m->found->text,
-              month->keyword->value);
-    return true;
-}
-
 /* `in december`, `in december 2025`. */
 static bool names_month(const mistake *m)
 {
@@ -297,17 +205,6 @@ static bool names_month(const mistake *m)
         diag_hint(m->p->diags, "Write: in month of %s-%02d-01.", m->behind->text, month);
     else
         hint_time_part_of(m, m->at - 1, part);
-    return true;
-}
-
-/* `in 2025`. */
-static bool names_year(const mistake *m)
-{
-    if (m->before->kind != TOKEN_IN || !is_year(m->found))
-        return false;
-    diag_error(m->p->diags, span_join(m->before->where, m->found->where), E0101,
-               "a year is no window by itself");
-    diag_hint(m->p->diags, "Write: in year of %s-01-01.", m->found->text);
     return true;
 }
 
@@ -433,11 +330,9 @@ static bool counts_units_since(const mistake *m)
 bool mistake_in_window(const mistake *m)
 {
     static bool (*const recognisers[])(const mistake *m) = {
-        picks_occasion,      leads_otherwise,  counts_units_since,  names_this_unit,
-        lacks_window_number, lacks_in,         names_day_otherwise, names_weekday,
-        names_month_of_year, names_month,      names_year,          asks_for_every,
-        begins_with_window,  puts_window_last, compares_window,     lacks_word_last,
-        lacks_anchor,        lacks_unit,
+        leads_otherwise, counts_units_since, names_weekday,    names_month,
+        asks_for_every,  begins_with_window, puts_window_last, compares_window,
+        lacks_word_last, lacks_anchor,       lacks_unit,
     };
     for (size_t i = 0; i < LENGTH(recognisers); i++) {
         if (recognisers[i](m))

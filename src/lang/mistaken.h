@@ -9,6 +9,7 @@
  *   mistake_window.c    when
  *   mistake_event.c     events in a row, events picked, and what is made of them
  *   mistake_scenario.c  the lines of scenarios
+ *   mistake_rows.c      those of mistakes.def, which show in neighbouring tokens
  *   mistaken.c          looking around
  *
  * A recogniser looks at the tokens around the trouble and at what the parser expected. It
@@ -160,6 +161,11 @@ bool is_closed_later(const mistake *m);
 
 /* The name, when a plain name is all that stands between `did` and token `at`. */
 bool single_event_before(const mistake *m, size_t at, char *out, size_t size);
+
+/* The row of mistakes.def that fits best: of those that are tried first, or of those for
+ * what nothing else knows. */
+bool mistake_in_rows(const mistake *m);
+bool mistake_in_last_rows(const mistake *m);
 
 /* The other files: each tries its recognisers in turn. */
 bool mistake_in_words(const mistake *m);

@@ -3,11 +3,15 @@
  * Puts mistakes right as an editor would, and compares what comes out with what was meant:
  *
  *     mend PROJECT MISTAKE MEANT...
+ *     mend PROJECT --rows
  *
  * MISTAKE is a file of rules. Its first message has to offer one fix a MEANT, in this
  * order. Each is applied, and the first fix of what is reported then, until the rules
  * compile; the graph has to be that of the rules that were meant. PROJECT is a folder with
  * a carpel.yaml that reads `*.seg` and no such file. Prints what is wrong, a line each.
+ *
+ * With --rows it tries the example of each row of mistakes.def, and prints what is said and
+ * what becomes of it; lines that begin with FAULT tell what is wrong.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,7 +61,7 @@ static bool mend_once(const diags *d, size_t fix, text *rules)
 {
     const diag *said = diags_count(d) > 0 ? diags_get(d, 0) : NULL;
     if (said == NULL || fix >= said->fix_count) {
-        printf("no fix is offered for: %s\n",
+        printf("FAULT: no fix is offered for: %s\n",
                said != NULL ? said->message : "no message");
         return false;
     }
@@ -97,33 +101,109 @@ static bool compile_meant(const char *project, const text *rules, text *graph)
     if (is_good)
         graph_print_json(engine_graph(e), graph);
     else
-        printf("what was meant does not compile: %s\n", diags_get(d, 0)->message);
+        printf("FAULT: what was meant does not compile: %s\n", diags_get(d, 0)->message);
     engine_close(e);
     diags_free(d);
     return is_good;
 }
 
-static void check_fix(const char *project, const char *mistake, size_t fix,
-                      const char *meant)
+/* What becomes of the rules with this fix against what was meant. */
+static void check_fix(const char *project, text *mended, size_t fix, const text *right)
 {
-    text mended, right, mended_graph, right_graph;
-    text_init(&mended);
-    text_init(&right);
+    text mended_graph, right_graph;
     text_init(&mended_graph);
     text_init(&right_graph);
-    read_file(mistake, &mended);
-    read_file(meant, &right);
-    bool is_mended = mend(project, fix, &mended, &mended_graph);
-    bool is_right = compile_meant(project, &right, &right_graph);
+    bool is_mended = mend(project, fix, mended, &mended_graph);
+    bool is_right = compile_meant(project, right, &right_graph);
     if (!is_mended)
-        printf("fix %zu does not compile:\n%s", fix + 1, mended.data);
+        printf("FAULT: fix %zu does not compile:\n%s\n", fix + 1, mended->data);
     else if (is_right && strcmp(mended_graph.data, right_graph.data) != 0)
-        printf("fix %zu is not what was meant:\n%s", fix + 1, mended.data);
-    text_done(&mended);
-    text_done(&right);
+        printf("FAULT: fix %zu is not what was meant:\n%s\n", fix + 1, mended->data);
     text_done(&mended_graph);
     text_done(&right_graph);
 }
+
+static void check_fix_of_file(const char *project, const char *mistake, size_t fix,
+                              const char *meant)
+{
+    text mended, right;
+    text_init(&mended);
+    text_init(&right);
+    read_file(mistake, &mended);
+    read_file(meant, &right);
+    check_fix(project, &mended, fix, &right);
+    text_done(&mended);
+    text_done(&right);
+}
+
+/* ---- the rows ------------------------------------------------------------------------ */
+
+typedef struct row {
+    const char *fixes, *example, *meant;
+} row;
+
+static const row rows[] = {
+#define MISTAKE(code, pattern, expected, message, hint, fixes, example, meant)           \
+    {fixes, example, meant},
+#include "lang/mistakes.def"
+#undef MISTAKE
+};
+
+/* The declarations of an example, which may be a condition alone. */
+static void append_rules(const char *example, text *out)
+{
+    static const char *const heads[] = {"segment ", "let ",      "groups ", "score ",
+                                        "event ",   "scenario ", "select "};
+    bool is_whole = strchr(example, '\n') != NULL;
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+        is_whole = is_whole || strncmp(example, heads[i], strlen(heads[i])) == 0;
+    text_append_format(out, "%s%s\n", is_whole ? "" : "segment x when ", example);
+}
+
+static void print_messages(const char *project, const text *rules)
+{
+    diags *d = diags_new();
+    engine *e = open_rules(project, rules, d);
+    for (size_t i = 0; i < diags_count(d); i++) {
+        const diag *said = diags_get(d, i);
+        printf("    %s: %s\n", diag_code_text(said->code), said->message);
+        if (said->hint != NULL)
+            printf("    %s\n", said->hint);
+    }
+    if (diags_count(d) != 1)
+        printf("FAULT: %zu messages\n", diags_count(d));
+    engine_close(e);
+    diags_free(d);
+}
+
+static void try_row(const char *project, const row *tried)
+{
+    text rules, right;
+    text_init(&rules);
+    text_init(&right);
+    append_rules(tried->example, &rules);
+    printf("%s", rules.data);
+    print_messages(project, &rules);
+    if ((tried->meant == NULL) != (tried->fixes == NULL))
+        printf("FAULT: a fix without what was meant, or the reverse\n");
+    if (tried->meant != NULL) {
+        append_rules(tried->meant, &right);
+        check_fix(project, &rules, 0, &right);
+        printf("%s", rules.data);
+    }
+    printf("\n");
+    text_done(&rules);
+    text_done(&right);
+}
+
+static int try_rows(const char *project)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        try_row(project, &rows[i]);
+    return EXIT_SUCCESS;
+}
+
+/* ---- one file ------------------------------------------------------------------------ */
 
 static size_t count_fixes(const char *project, const char *mistake)
 {
@@ -141,14 +221,16 @@ static size_t count_fixes(const char *project, const char *mistake)
 
 int main(int argc, char **argv)
 {
+    if (argc == 3 && strcmp(argv[2], "--rows") == 0)
+        return try_rows(argv[1]);
     if (argc < 3) {
         fprintf(stderr, "usage: mend PROJECT MISTAKE MEANT...\n");
         return EXIT_FAILURE;
     }
     size_t meant = (size_t)argc - 3, offered = count_fixes(argv[1], argv[2]);
     if (offered != meant)
-        printf("%zu fixes are offered, not %zu\n", offered, meant);
+        printf("FAULT: %zu fixes are offered, not %zu\n", offered, meant);
     for (size_t fix = 0; fix < meant; fix++)
-        check_fix(argv[1], argv[2], fix, argv[3 + fix]);
+        check_fix_of_file(argv[1], argv[2], fix, argv[3 + fix]);
     return EXIT_SUCCESS;
 }

@@ -7,6 +7,8 @@
 #   NAME.seg         one mistake; its first line may be "# right: WORDS"
 #   NAME.expected    what `carpel check` says about it: an error, or a warning
 #   NAME.meant.seg   what was meant; with several, NAME.meant-2.seg and so on
+#   rows.expected    what is said about the examples of src/lang/mistakes.def, and what
+#                    becomes of them with the fix
 #   without-fix      the names of those for which no fix is offered, a line each
 #
 # Each has one message and no followers. Where the first line says so, the hint has to hold
@@ -62,7 +64,10 @@ find_fault()
 # find_fault_of_fixes NAME: the same about the fixes
 find_fault_of_fixes()
 {
-    meant=$(ls "$folder/$1".meant.seg 2>/dev/null; ls "$folder/$1".meant-*.seg 2>/dev/null)
+    meant=
+    for file in "$folder/$1".meant.seg "$folder/$1".meant-*.seg; do
+        [ ! -e "$file" ] || meant="$meant $file"
+    done
     if grep -q -x -e "$1" "$folder/without-fix"; then
         [ -z "$meant" ] || echo "a file says what was meant, and without-fix names it"
     elif [ -z "$meant" ]; then
@@ -72,11 +77,20 @@ find_fault_of_fixes()
     "$MEND" "$scratch/mended" "$folder/$1.seg" $meant
 }
 
+# check_rows: compares what is said about the examples of the rows; prints what is wrong
+check_rows()
+{
+    "$MEND" "$scratch/mended" --rows >"$scratch/rows"
+    $is_recording && cp "$scratch/rows" "$folder/rows.expected"
+    grep '^FAULT' "$scratch/rows"
+    diff -u "$folder/rows.expected" "$scratch/rows"
+}
+
 if [ $# -eq 0 ]; then
     # shellcheck disable=SC2046 # names are words
     set -- $(cd "$folder" && for file in $(ls -- *.seg | grep -v '[.]meant'); do echo "${file%.seg}"; done)
 fi
-$is_recording || echo "1..$(($# + 1))"
+$is_recording || echo "1..$(($# + 2))"
 number=0
 suggested=0
 for name in "$@"; do
@@ -94,7 +108,11 @@ for name in "$@"; do
     $is_recording || echo "ok $number - mistake $name"
 done
 echo "# $suggested of $number mistakes come with the right suggestion"
+check_rows >"$scratch/fault" 2>&1
+sed 's/^/# rows: /' "$scratch/fault"
 $is_recording && exit 0
+[ ! -s "$scratch/fault" ] || printf 'not '
+echo "ok $((number + 2)) - rows of mistakes"
 [ $((suggested * 100)) -ge $((number * 85)) ] || printf 'not '
 echo "ok $((number + 1)) - at least 85 in 100 suggestions are right"
 exit 0

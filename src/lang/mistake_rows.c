@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Finds the row of mistakes.def that fits the trouble best, and reports it. Patterns are
+ * read anew each time: they are short, and mistakes are few.
+ */
+#include "lang/mistaken.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+
+#include "base/memory.h"
+
+#define MOST_ATOMS 16
+
+typedef struct row {
+    diag_code code;
+    const char *pattern, *expected, *message, *hint, *fixes;
+} row;
+
+static const row rows[] = {
+#define MISTAKE(code, pattern, expected, message, hint, fixes, example, meant)           \
+    {code, pattern, expected, message, hint, fixes},
+#include "lang/mistakes.def"
+#undef MISTAKE
+};
+
+/* One piece of a pattern, and the tokens [from, to) that it stands for. */
+typedef struct atom {
+    slice name;
+    bool is_context; /* ~: no part of what is wrong */
+    bool is_found;   /* @: the trouble */
+    size_t from, to;
+} atom;
+
+typedef struct match {
+    const row *row;
+    atom atoms[MOST_ATOMS];
+    size_t count;
+    unsigned weight; /* how much of it is fixed */
+} match;
+
+/* ---- patterns ----------------------------------------------------------------------- */
+
+/* The next word of a list with blanks between, taken off its front. */
+static bool take_word(const char **list, slice *out)
+{
+    *list += strspn(*list, " ");
+    *out = (slice){*list, strcspn(*list, " ")};
+    *list += out->size;
+    return out->size > 0;
+}
+
+static bool is_last_resort(const row *r)
+{
+    return r->pattern[0] == '*' && r->pattern[1] == ' ';
+}
+
+static void read_pattern(const row *r, match *out)
+{
+    const char *pattern = r->pattern + (is_last_resort(r) ? 2 : 0);
+    slice word;
+    for (out->count = 0; out->count < MOST_ATOMS && take_word(&pattern, &word);) {
+        atom *a = &out->atoms[out->count++];
+        *a = (atom){.name = word};
+        a->is_context = word.size > 1 && word.data[0] == '~';
+        a->is_found = word.size > 1 && word.data[a->is_context] == '@';
+        size_t marks = (size_t)a->is_context + a->is_found;
+        a->name = (slice){word.data + marks, word.size - marks};
+    }
+}
+
+/* `March`, `mar`: 3; 0: it is no month. */
+static int month_of(const lex_token *token)
+{
+    size_t length = strlen(token->text);
+    for (size_t i = 0; i < keyword_count && token_is_word(token) && length >= 3; i++) {
+        if (keywords[i].token == TOKEN_MONTHNAME &&
+            strncasecmp(keywords[i].spelling, token->text, length) == 0)
+            return keywords[i].value;
+    }
+    return 0;
+}
+
+/* `Q2`: 2; 0: it is no quarter. */
+static int quarter_of(const lex_token *token)
+{
+    const char *text = token->text;
+    bool is_one = tolower((unsigned char)text[0]) == 'q' && text[1] >= '1' &&
+                  text[1] <= '4' && text[2] == '\0';
+    return is_one ? text[1] - '0' : 0;
+}
+
+/* Classes of tokens that are no kinds of tokens. */
+static bool is_of_made_class(const lex_token *token, slice name)
+{
+    bool is_whole = token->kind == TOKEN_NUMBER && token->number.scale == 0;
+    if (slice_is(name, "END"))
+        return is_end(token);
+    if (slice_is(name, "ANY"))
+        return !is_end(token);
+    if (slice_is(name, "HEAD"))
+        return is_head(token);
+    if (slice_is(name, "WORD"))
+        return token_is_word(token);
+    if (slice_is(name, "MONTH"))
+        return month_of(token) != 0;
+    if (slice_is(name, "QUARTER"))
+        return quarter_of(token) != 0;
+    if (slice_is(name, "WHOLE"))
+        return is_whole;
+    if (slice_is(name, "YEAR"))
+        return is_whole && strlen(token->text) == 4;
+    return false;
+}
+
+/* Classes of tokens, in capitals; VALUE and REST, which are no single tokens, apart. */
+static bool is_of_class(const lex_token *token, slice name)
+{
+    static const struct {
+        const char *name;
+        int kinds[6];
+    } classes[] = {
+        {"NUMBER", {TOKEN_NUMBER}},
+        {"PERCENT", {TOKEN_PERCENT}},
+        {"STRING", {TOKEN_STRING}},
+        {"NAME", {TOKEN_NAME}},
+        {"DATE", {TOKEN_DATE}},
+        {"INSTANT", {TOKEN_DATE, TOKEN_DATETIME, TOKEN_NOW}},
+        {"UNIT", {TOKEN_UNIT, TOKEN_SECOND}},
+        {"CALL", {TOKEN_AGG}},
+        {"COMPARE", {'=', '<', '>', TOKEN_LE, TOKEN_GE, TOKEN_NE}},
+        {"TIMES", {TOKEN_TIMES, TOKEN_ONCE, TOKEN_TWICE}},
+        {"ROLLING", {TOKEN_IN_LAST, TOKEN_IN_PREVIOUS, TOKEN_IN_NEXT}},
+    };
+    for (size_t i = 0; i < LENGTH(classes); i++) {
+        if (slice_is(name, classes[i].name))
+            return token->kind != 0 && is_one_of(token, classes[i].kinds, 6);
+    }
+    return is_of_made_class(token, name);
+}
+
+/* Is it written like this? `_` stands for the blank of a phrase, too. */
+static bool is_spelled(const lex_token *token, slice name)
+{
+    if (token->is_quoted || token->kind == TOKEN_STRING || is_end(token) ||
+        strlen(token->text) != name.size)
+        return false;
+    for (size_t i = 0; i < name.size; i++) {
+        char is = token->text[i], wanted = name.data[i];
+        bool is_blank = is == ' ' && wanted == '_';
+        if (tolower((unsigned char)is) != wanted && !is_blank)
+            return false;
+    }
+    return true;
+}
+
+static bool is_class_name(slice name)
+{
+    return name.size > 1 && isupper((unsigned char)name.data[0]);
+}
+
+/* Does the token fit one of the names between bars? Words count more than classes. */
+static bool fits_token(const lex_token *token, slice names, unsigned *weight)
+{
+    while (names.size > 0) {
+        const char *bar = memchr(names.data, '|', names.size);
+        size_t size =
+            bar != NULL && names.size > 1 ? (size_t)(bar - names.data) : names.size;
+        slice name = {names.data, size};
+        bool is_class = is_class_name(name);
+        if (is_class ? is_of_class(token, name) : is_spelled(token, name)) {
+            *weight += is_class ? 2 - slice_is(name, "ANY") : 3;
+            return true;
+        }
+        size_t taken = size < names.size ? size + 1 : size;
+        names = (slice){names.data + taken, names.size - taken};
+    }
+    return false;
+}
+
+static bool fits_atom(const mistake *m, atom *a, size_t at, unsigned *weight)
+{
+    a->from = at;
+    a->to = at + 1;
+    if (slice_is(a->name, "VALUE")) {
+        a->from = operand_begin(m, at + 1);
+        return a->from <= at;
+    }
+    if (slice_is(a->name, "REST")) {
+        a->to = operand_end_index(m, at);
+        return a->to > at;
+    }
+    return fits_token(token_at(m->p, at), a->name, weight);
+}
+
+static bool fits_pattern(const mistake *m, match *out)
+{
+    size_t found = 0;
+    while (found < out->count && !out->atoms[found].is_found)
+        found++;
+    if (found == out->count || m->at < m->p->begin + found)
+        return false;
+    for (size_t i = 0; i < out->count; i++) {
+        if (!fits_atom(m, &out->atoms[i], m->at + i - found, &out->weight))
+            return false;
+    }
+    return true;
+}
+
+/* ---- what is expected --------------------------------------------------------------- */
+
+static int token_of(slice name)
+{
+    static const struct {
+        const char *name;
+        int token;
+    } others[] = {{"NAME", TOKEN_NAME},       {"NUMBER", TOKEN_NUMBER},
+                  {"STRING", TOKEN_STRING},   {"DATE", TOKEN_DATE},
+                  {"PERCENT", TOKEN_PERCENT}, {"DATETIME", TOKEN_DATETIME},
+                  {"UNIT", TOKEN_UNIT},       {">=", TOKEN_GE}};
+    char spelling[32];
+    for (size_t i = 0; i < LENGTH(others); i++) {
+        if (slice_is(name, others[i].name))
+            return others[i].token;
+    }
+    if (name.size == 1)
+        return name.data[0];
+    snprintf(spelling, sizeof spelling, "%.*s", (int)name.size, name.data);
+    for (char *at = strchr(spelling, '_'); at != NULL; at = strchr(at, '_'))
+        *at = ' ';
+    const keyword *known = keyword_find(spelling);
+    assert(known != NULL);
+    return known->token;
+}
+
+/* Each of these may stand here, those behind ! may not. */
+static bool fits_expected(const mistake *m, const char *expected, unsigned *weight)
+{
+    slice name;
+    while (take_word(&expected, &name)) {
+        bool is_refused = name.size > 1 && name.data[0] == '!';
+        slice bare = {name.data + is_refused, name.size - is_refused};
+        if (expects(m, token_of(bare)) == is_refused)
+            return false;
+        *weight += 1;
+    }
+    return true;
+}
+
+/* ---- the best row ------------------------------------------------------------------- */
+
+static bool find_match(const mistake *m, bool is_last, match *best)
+{
+    *best = (match){0};
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        if (is_last_resort(&rows[i]) != is_last)
+            continue;
+        match tried = {.row = &rows[i]};
+        read_pattern(&rows[i], &tried);
+        if (fits_pattern(m, &tried) &&
+            fits_expected(m, rows[i].expected, &tried.weight) &&
+            tried.weight > best->weight)
+            *best = tried;
+    }
+    return best->row != NULL;
+}
+
+/* ---- texts -------------------------------------------------------------------------- */
+
+static void append_source(const mistake *m, size_t from, size_t to, text *out)
+{
+    span where = span_join(m->p->tokens[from].where, m->p->tokens[to - 1].where);
+    slice written = span_text(where);
+    text_append_bytes(out, written.data, written.size);
+}
+
+/* The unit of time without its s. */
+static void append_unit(const lex_token *token, text *out)
+{
+    if (token->keyword != NULL && is_unit_token(token))
+        text_append(out, calendar_unit_name((calendar_unit)token->keyword->value));
+    else
+        text_append(out, token->text);
+}
+
+/* As a name without blanks: `Big spenders` is big_spenders. */
+static void append_simple_name(const lex_token *token, text *out)
+{
+    for (const char *at = token->text; *at != '\0'; at++) {
+        unsigned char letter = (unsigned char)*at;
+        bool is_plain = isalnum(letter) || letter >= 0x80;
+        text_append_char(out, is_plain ? (char)tolower(letter) : '_');
+    }
+}
+
+static void append_name(const lex_token *token, text *out)
+{
+    size_t size = strlen(token->text);
+    bool is_plain =
+        lexer_name_length(token->text, size) == size && keyword_find(token->text) == NULL;
+    text_append_format(out, is_plain ? "%s" : "`%s`", token->text);
+}
+
+/* One piece, in the form that the letter asks for; see mistakes.def. */
+static void append_piece(const mistake *m, const atom *a, char letter, text *out)
+{
+    const lex_token *token = token_at(m->p, a->from);
+    switch (letter) {
+    case 'u': append_unit(token, out); break;
+    case 'k': append_name(token, out); break;
+    case 's': append_simple_name(token, out); break;
+    case 'n': text_append_format(out, "%02d", month_of(token)); break;
+    case 'q': text_append_format(out, "%02d", 3 * quarter_of(token) - 2); break;
+    case 'd': text_append_format(out, "%02d", atoi(token->text)); break;
+    default:
+        if (a->from < m->p->end)
+            append_source(m, a->from, a->to, out);
+    }
+}
+
+static void append_filled(const mistake *m, const match *found, slice form, text *out)
+{
+    for (size_t i = 0; i < form.size; i++) {
+        char next = i + 1 < form.size ? form.data[i + 1] : '\0';
+        bool is_special = next != '\0' && strchr("uksnqd", next) != NULL;
+        char digit = is_special && i + 2 < form.size ? form.data[i + 2] : next;
+        if (form.data[i] != '$' || digit < '1' || digit > '9') {
+            text_append_char(out, form.data[i]);
+            continue;
+        }
+        assert((size_t)(digit - '1') < found->count);
+        append_piece(m, &found->atoms[digit - '1'], is_special ? next : '\0', out);
+        i += 1 + is_special;
+    }
+}
+
+static char *fill(const mistake *m, const match *found, slice form)
+{
+    text out;
+    text_init(&out);
+    append_filled(m, found, form, &out);
+    return out.data;
+}
+
+/* Where the mistake stands: all of the pattern but its surroundings. */
+static span wrong_span(const mistake *m, const match *found)
+{
+    span where = {NULL, 0, 0};
+    for (size_t i = 0; i < found->count; i++) {
+        const atom *a = &found->atoms[i];
+        for (size_t at = a->from; !a->is_context && at < a->to; at++)
+            where = span_join(where, token_at(m->p, at)->where);
+    }
+    return where;
+}
+
+/* Fixes stand between bars. Where people are told nothing else, they read these. */
+static void add_fixes(const mistake *m, const match *found, span where)
+{
+    const char *rest = found->row->fixes;
+    text hint;
+    text_init(&hint);
+    while (rest != NULL) {
+        const char *bar = strchr(rest, '|');
+        slice form = {rest, bar != NULL ? (size_t)(bar - rest) : strlen(rest)};
+        char *fix = fill(m, found, form);
+        diag_fix(m->p->diags, where, "%s", fix);
+        text_append_format(&hint, "%s%s", hint.size == 0 ? "Write: " : ", or: ", fix);
+        memory_free(fix);
+        rest = bar != NULL ? bar + 1 : NULL;
+    }
+    if (found->row->hint == NULL && hint.size > 0)
+        diag_hint(m->p->diags, "%s.", hint.data);
+    text_done(&hint);
+}
+
+static bool report_row(const mistake *m, bool is_last)
+{
+    match found;
+    if (!find_match(m, is_last, &found))
+        return false;
+    span where = wrong_span(m, &found);
+    char *message = fill(m, &found, slice_of(found.row->message));
+    diag_error(m->p->diags, where, found.row->code, "%s", message);
+    memory_free(message);
+    if (found.row->hint != NULL) {
+        char *hint = fill(m, &found, slice_of(found.row->hint));
+        diag_hint(m->p->diags, "%s", hint);
+        memory_free(hint);
+    }
+    add_fixes(m, &found, where);
+    return true;
+}
+
+bool mistake_in_rows(const mistake *m)
+{
+    return report_row(m, false);
+}
+
+bool mistake_in_last_rows(const mistake *m)
+{
+    return report_row(m, true);
+}
