@@ -28,6 +28,7 @@ static void in_occasion(const block *b, const node *n, size_t count, uint64_t *b
     }
 }
 
+/* A person's first row is no change: nothing was there that could become another. */
 static void changed(block *b, const node *n, uint64_t *bits)
 {
     const block_rows *rows = block_domain(b, n->domain);
@@ -35,9 +36,8 @@ static void changed(block *b, const node *n, uint64_t *bits)
     type t = n->operands[0]->type;
     size_t groups = block_group_count(b, n->domain);
     for (size_t i = 0; i < groups; i++)
-        for (size_t r = rows->offsets[i]; r < rows->offsets[i + 1]; r++) {
-            bool is_first = r == rows->offsets[i];
-            if (is_first || vector_has(v, r) != vector_has(v, r - 1) ||
+        for (size_t r = rows->offsets[i] + 1; r < rows->offsets[i + 1]; r++) {
+            if (vector_has(v, r) != vector_has(v, r - 1) ||
                 (vector_has(v, r) && vector_key(v, t, r) != vector_key(v, t, r - 1)))
                 bitmap_set(bits, r);
         }

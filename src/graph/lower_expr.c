@@ -515,8 +515,8 @@ static value lower_negative(lowering *b, const ast_expr *expr, context c)
 
 /* ---- time ---------------------------------------------------------------- */
 
-/* The time at which a trait last got another value; one that it had since ever never
- * changed. */
+/* The time at which a trait last got another value than it had; that which it had since ever
+ * is no change, and neither is the first that is known. */
 static const node *lower_last_change(lowering *b, const ast_expr *expr, context c)
 {
     size_t trait = expr->meaning->trait;

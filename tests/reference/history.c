@@ -387,16 +387,16 @@ value history_trait(const reference *ref, size_t person, size_t trait, int64_t a
     return last ? stored_value(t, &last->values[0]) : value_missing();
 }
 
-/* "`last change of user.x` is when it last became different": from another value, or from
- * nothing at a known time. */
+/* "`last change of user.x` is when it last became different", from another value: the first
+ * that is known is no change. */
 value history_last_change(const reference *ref, size_t person, size_t trait, int64_t at)
 {
     type t = ref->world->schema->traits[trait].type;
     const world_event *e = last_setting(ref, person, trait, at, NULL);
     while (e) {
         const world_event *before = last_setting(ref, person, trait, at, e);
-        value old = before ? stored_value(t, &before->values[0]) : value_missing();
-        if (!value_equals(ref->zone, old, stored_value(t, &e->values[0])))
+        if (before && !value_equals(ref->zone, stored_value(t, &before->values[0]),
+                                    stored_value(t, &e->values[0])))
             return e->time == TIME_MIN ? value_missing() : value_time(e->time);
         e = before;
     }

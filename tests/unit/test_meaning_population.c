@@ -377,9 +377,17 @@ static void test_last_change(void **state)
         {"last change of user.plan on 2026-03-10", NOON, "up"},
         {"last change of user.plan on 2026-03-20", NOON, "twice"},
         {"last change of user.plan on 2026-03-10", "2026-03-15", "twice up"},
-        {"last change of user.plan is missing", NOON, "none"},
-        {"last change of user.plan in last 30 days", NOON, "back twice up"},
-        {"time since last change of user.plan > 60 days", NOON, "same"},
+        /* the first that is known is no change, whenever it was set */
+        {"last change of user.plan is missing", NOON, "ever none one same"},
+        {"last change of user.plan is not missing", NOON, "back late twice up"},
+        {"last change of user.plan in last 30 days", NOON, "back late twice up"},
+        {"time since last change of user.plan > 60 days", NOON, ""},
+        {"last change of user.plan is missing", "2026-03-09T23:59:59.999999Z",
+         "back ever late none one same twice up"},
+        {"last change of user.plan is missing", "2026-03-10",
+         "back ever late none one same"},
+        {"last change of user.plan on 2026-03-12", NOON,
+         "late"}, /* since ever at first */
     };
     world *w = world_new("UTC");
     (void)state;
@@ -394,6 +402,11 @@ static void test_last_change(void **state)
     world_has(w, "twice", "plan", "2026-03-20", "\"free\"");
     world_has(w, "back", "plan", "2026-03-05", "\"free\"");
     world_has(w, "back", "plan", "2026-03-25", "\"pro\"");
+    world_has(w, "one", "plan", "2026-03-10", "\"pro\"");
+    world_has(w, "late", "plan", NULL, "\"free\"");
+    world_has(w, "late", "plan", "2026-03-12", "\"pro\"");
+    world_has(w, "ever", "plan", NULL, "\"free\"");
+    world_has(w, "ever", "plan", NULL, "\"pro\"");
     world_person(w, "none");
     world_check(w, cases, LENGTH(cases));
     world_free(w);
