@@ -267,34 +267,30 @@ static value lower_move(lowering *b, const ast_expr *expr, context c)
                                 moment->type, moment, length));
 }
 
-/* The time between two moments; dates are whole days apart. */
-static value lower_difference(lowering *b, const ast_expr *expr, context c)
+const node *lower_difference(lowering *b, type t, const node *x, const node *y)
 {
-    c.by_calendar = false; /* the length between them is exact */
-    const node *x = lower_single(b, expr->left, c), *y = lower_single(b, expr->right, c);
-    if (x->type.kind == TYPE_TIME)
-        return value_of(make_binary(b->graph, NODE_SUBTRACT, DURATION, x, y));
+    if (x->type.kind != TYPE_DATE)
+        return join_operands(b, NODE_SUBTRACT, t, x, y);
     const node *days = make_binary(b->graph, NODE_SUBTRACT, WHOLE, x, y);
     const node *day = make_integer(b->graph, DURATION, MICROSECONDS_PER_DAY);
-    return value_of(make_binary(b->graph, NODE_MULTIPLY, DURATION, days, day));
+    return make_binary(b->graph, NODE_MULTIPLY, DURATION, days, day);
 }
 
 static value lower_sum(lowering *b, const ast_expr *expr, context c)
 {
-    type_kind left = expr->left->meaning->type.kind,
-              right = expr->right->meaning->type.kind;
-    bool left_is_moment = left == TYPE_TIME || left == TYPE_DATE;
-    bool right_is_moment = right == TYPE_TIME || right == TYPE_DATE;
-    if (left_is_moment && right_is_moment)
-        return lower_difference(b, expr, c);
-    if (left_is_moment || right_is_moment)
+    bool left_is_moment = type_is_moment(expr->left->meaning->type);
+    if (left_is_moment != type_is_moment(expr->right->meaning->type))
         return lower_move(b, expr, c);
+    type t = expr->meaning->type;
+    if (left_is_moment)
+        c.by_calendar = false; /* the length between them is exact */
     value x = lower_value(b, expr->left, c), y = lower_value(b, expr->right, c);
     node_kind kind = expr->kind == EXPR_ADD ? NODE_ADD : NODE_SUBTRACT;
     if (x.days || y.days)
         return lower_days_joined(b, kind, x, y);
-    return value_of(join_operands(b, kind, expr->meaning->type, value_single(b, x),
-                                  value_single(b, y)));
+    const node *left = value_single(b, x), *right = value_single(b, y);
+    return value_of(kind == NODE_ADD ? join_operands(b, kind, t, left, right)
+                                     : lower_difference(b, t, left, right));
 }
 
 /* A duration times an exact number is a quotient: (microseconds * digits) / 10^scale. */

@@ -190,6 +190,8 @@ void lower_imports(lowering *people, const graph *accounts);
 value lower_value(lowering *b, const ast_expr *expr, context c);
 const node *lower_condition(lowering *b, const ast_expr *expr, context c);
 const node *lower_single(lowering *b, const ast_expr *expr, context c); /* one node */
+/* x - y, of type `t`: between moments the duration, and dates are whole days apart. */
+const node *lower_difference(lowering *b, type t, const node *x, const node *y);
 /* The last value of a trait that was set at or before `now`. */
 const node *lower_trait(lowering *b, size_t trait, const node *now);
 const node *value_single(lowering *b, value v);
