@@ -176,6 +176,14 @@ static value aggregate_average(lowering *b, const aggregation *a)
         make_binary(b->graph, NODE_DIVIDE, NUMBER, sum, make_to_number(b->graph, count)));
 }
 
+static value aggregate_range(lowering *b, const aggregation *a)
+{
+    const node *row_value = values_of(b, a);
+    const node *most = fold(b, a, a->node, row_value->type, row_value);
+    const node *least = fold(b, a, NODE_LEAST, row_value->type, row_value);
+    return value_of(lower_difference(b, a->expr->meaning->type, most, least));
+}
+
 /* Of durations it is one too: to the nearest microsecond. */
 static value aggregate_deviation(lowering *b, const aggregation *a)
 {

@@ -47,6 +47,8 @@ type aggregate_type(aggregate_kind which, type value)
     case GIVES_NUMBER: return (type){TYPE_NUMBER, 0};
     case GIVES_MEAN:
     case GIVES_SPREAD: return value.kind == TYPE_DECIMAL ? (type){TYPE_NUMBER, 0} : value;
+    case GIVES_DIFFERENCE:
+        return type_is_moment(value) ? (type){TYPE_DURATION, 0} : value;
     default: return value;
     }
 }

@@ -45,7 +45,8 @@ typedef enum aggregate_result {
     GIVES_VALUE, /* one of the values, */
     GIVES_MEAN,  /* between two of them, */
     GIVES_SPREAD,
-    GIVES_TOTAL /* of their type */
+    GIVES_DIFFERENCE, /* of two of them */
+    GIVES_TOTAL       /* of their type */
 } aggregate_result;
 
 typedef enum aggregate_of_nothing {

@@ -882,9 +882,9 @@ static phrase *aggregate_number(maker *m, unsigned scope, int depth)
     if (m->of_accounts && !scope && chance(m, 35) && may_say(m, SAY_USERS))
         return user_count(m, scope, depth);
     construct c = CHOOSE(m, SAY_COUNT, SAY_COUNT, SAY_COUNT_VALUES, SAY_SUM, SAY_SUM,
-                         SAY_HALF_LIFE, SAY_AVG, SAY_MIN, SAY_MAX, SAY_DISTINCT,
-                         SAY_SHARE, SAY_UNITS_WITH, SAY_STREAK, SAY_MEDIAN, SAY_QUANTILE,
-                         SAY_STDDEV, SAY_MOST_COMMON, SAY_FIRST);
+                         SAY_HALF_LIFE, SAY_AVG, SAY_MIN, SAY_MAX, SAY_RANGE,
+                         SAY_DISTINCT, SAY_SHARE, SAY_UNITS_WITH, SAY_STREAK, SAY_MEDIAN,
+                         SAY_QUANTILE, SAY_STDDEV, SAY_MOST_COMMON, SAY_FIRST);
     static const char *const shares[] = {"50%", "90%", "0", "1", "25%", "33%"};
     switch (c) {
     case SAY_COUNT:
@@ -912,6 +912,7 @@ static phrase *aggregate_number(maker *m, unsigned scope, int depth)
                            : c == SAY_AVG    ? "avg"
                            : c == SAY_MIN    ? "min"
                            : c == SAY_MAX    ? "max"
+                           : c == SAY_RANGE  ? "range"
                            : c == SAY_MEDIAN ? "median"
                            : c == SAY_STDDEV ? "stddev"
                                              : "most_common";
@@ -974,6 +975,10 @@ static phrase *number(maker *m, unsigned scope, int depth)
 static phrase *duration_aggregate(maker *m, unsigned scope, int depth)
 {
     static const char *const names[] = {"sum", "avg", "min", "max"};
+    static const type_kind ranged[] = {TYPE_DURATION, TYPE_TIME, TYPE_DATE};
+    if (chance(m, 25) && may_say(m, SAY_RANGE))
+        return aggregate(m, SORT_DURATION, scope, "range",
+                         event_values(m, PICK(m, ranged), depth - 1), depth - 1);
     const char *name = PICK(m, names);
     if (chance(m, 15) && may_say(m, SAY_HALF_LIFE))
         return fading(m, SORT_DURATION, scope, TYPE_DURATION, depth);

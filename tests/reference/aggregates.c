@@ -350,6 +350,9 @@ static value aggregate_of(reference *ref, const ast_expr *expr, scope s, values 
     case AGGREGATE_AVG: return average_of(list, expr->meaning->type);
     case AGGREGATE_MIN: return extreme_of(z, list, 1);
     case AGGREGATE_MAX: return extreme_of(z, list, -1);
+    case AGGREGATE_RANGE:
+        return value_calculate(EXPR_SUBTRACT, extreme_of(z, list, -1),
+                               extreme_of(z, list, 1));
     case AGGREGATE_DISTINCT: return distinct_of(z, list);
     case AGGREGATE_MOST_COMMON: return most_common_of(z, list);
     case AGGREGATE_STDDEV: return deviation_as(list, expr->meaning->type);

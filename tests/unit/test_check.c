@@ -193,6 +193,10 @@ static void test_types(void **state)
         {"segment s when smaller(user.points, \"x\") = 1", "E0117 1:16"},
         {"segment s when did buy where (amount > store)", "E0108 1:31"},
         {"segment s when sum(buy.store) > 1", "E0108 1:20"},
+        {"segment s when range(buy.store) > 1", "E0108 1:22"},
+        {"segment s when range(buy.amount) > 1 day", "E0108 1:16"},
+        {"segment s when range(buy.time) > 1", "E0108 1:16"},
+        {"segment s when range(buy) > 1", "E0117 1:22"},
         {"segment s when avg(buy.gift) > 1", "E0108 1:20"},
         {"segment s when sum(buy.due) > 1", "E0108 1:20"},
         /* months have no fixed length */
