@@ -61,6 +61,7 @@ static void segment_error(const span *where, parser *p, const char *message);
     ast_window *window;
     ast_times *times;
     ast_periods *periods;
+    ast_row *row;
     ast_decl *decl;
     ast_group *group;
     ast_point *point;
@@ -82,7 +83,7 @@ static void segment_error(const span *where, parser *p, const char *message);
 %token FOR_EACH AMONG JUDGED_EVERY WHEN STAY_WHILE
 %token AND OR NOT IN IS STARTS_WITH ENDS_WITH IN_TOP IN_BOTTOM IF THEN ELSE
 %token DID NO DIRECTLY WHERE ANY ANYTHING WITH_SAME ALL_WITHIN WITH_HALF_LIFE
-%token AT_LEAST AT_MOST EXACTLY MORE_THAN FEWER_THAN NONE_OF
+%token A_ROW AT_LEAST AT_MOST EXACTLY MORE_THAN FEWER_THAN NONE_OF
 %token IN_LAST IN_PREVIOUS IN_NEXT IN_THIS BETWEEN SINCE BEFORE AFTER DURING WITHIN
 %token NOW FIRST LAST NEXT ANNIVERSARY_OF CHANGE_OF TIME_SINCE TIME_UNTIL AS_OF
 %token NTILE PERCENTILE RANK LE GE NE
@@ -113,6 +114,7 @@ static void segment_error(const span *where, parser *p, const char *message);
 %type <modifiers> mods absence
 %type <times> times some
 %type <periods> periods
+%type <row> row
 %type <quantity> quant
 %type <window> win anchor
 %type <duration> duration
@@ -497,6 +499,8 @@ mods: %empty                        { $$ = (ast_modifiers){0}; }
         { $$ = $1; $$.windows = build_list_add(p, $1.windows, $2); }
     | mods times
         { $$ = $1; $$.times = build_list_add(p, $1.times, $2); }
+    | mods row
+        { $$ = $1; $$.rows = build_list_add(p, $1.rows, $2); }
     | mods periods
         { $$ = $1; $$.periods = build_list_add(p, $1.periods, $2); }
     ;
@@ -508,6 +512,9 @@ absence: %empty                     { $$ = (ast_modifiers){0}; }
     ;
 windows: %empty                     { $$ = (ast_list){0}; }
     | windows win                   { $$ = build_list_add(p, $1, $2); }
+    ;
+row: IN A_ROW                       { $$ = build_row(p, @$, NULL); }
+    | IN A_ROW AMONG step           { $$ = build_row(p, @$, $4); }
     ;
 times: quant NUMBER TIMES           { $$ = build_times(p, $1, build_count(p, $2), @$); }
     | quant ONCE                    { $$ = build_times(p, $1, 1, @$); }

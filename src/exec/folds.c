@@ -396,6 +396,30 @@ static void fold_runs(const fold *f, vector *out)
         counts[i] = runs_of(f, i);
 }
 
+/* ---- rows one after another --------------------------------------------- */
+
+static int64_t longest_row(const fold *f, const uint64_t *is_wanted, size_t i)
+{
+    int64_t longest = 0, length = 0;
+    EACH_ROW(f, i, r)
+    {
+        length = bitmap_get(is_wanted, r) ? length + 1 : 0;
+        longest = length > longest ? length : longest;
+    }
+    return longest;
+}
+
+static void fold_longest_row(const fold *f, vector *out)
+{
+    size_t groups = f->group_count;
+    uint64_t *spare = NULL;
+    const uint64_t *is_wanted = condition_bits(f->block, f->value, f->row_count, &spare);
+    int64_t *counts = vector_take(f->block, out, (groups + 1) * sizeof *counts);
+    for (size_t i = 0; i < groups; i++)
+        counts[i] = longest_row(f, is_wanted, i);
+    scratch_give(f->block->scratch, spare);
+}
+
 /* ---- orders and spreads of values --------------------------------------- */
 
 static int compare_int64(const void *a, const void *b)
@@ -624,6 +648,7 @@ void kernel_fold(block *b, const node *n)
     case NODE_DISTINCT: fold_distinct(&f, out); break;
     case NODE_RUNS:
     case NODE_LONGEST_RUN: fold_runs(&f, out); break;
+    case NODE_LONGEST_ROW: fold_longest_row(&f, out); break;
     case NODE_QUANTILE: fold_quantile(&f, out); break;
     case NODE_STDDEV: fold_stddev(&f, out); break;
     case NODE_MOST_COMMON: fold_most_common(&f, out); break;

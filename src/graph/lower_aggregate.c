@@ -53,7 +53,9 @@ void quantity_bounds(const ast_times *times, int64_t *least, int64_t *most)
 static const node *lower_did_in(lowering *b, const ast_expr *expr,
                                 const ast_list *windows, context c)
 {
-    const node *count = lower_count(b, expr->selection, windows, c);
+    const node *count = expr->modifiers.rows.count > 0
+                            ? lower_longest_row(b, expr, windows, c)
+                            : lower_count(b, expr->selection, windows, c);
     ast_times once = {QUANTITY_AT_LEAST, 1, expr->where};
     const ast_times *times =
         expr->modifiers.times.count > 0 ? expr->modifiers.times.items[0] : &once;

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+static const type BOOLEAN = {TYPE_BOOL, 0};
+
 static bool is_known_answer(const row_set *rows, const row_answer *asked)
 {
     const row_answer *known = rows->answer;
@@ -176,6 +178,17 @@ const row_set *rows_united(lowering *b, const row_set **members, size_t count)
     return rows;
 }
 
+const node *member_mask(lowering *b, const row_set *all, const row_set *member)
+{
+    const domain *d = graph_domain(b->graph, all->domain);
+    if (all->domain == member->domain)
+        return make_bool(b->graph, true);
+    for (size_t m = 0; m < d->member_count; m++)
+        if (d->members[m] == member->domain)
+            return make_leaf(b->graph, NODE_IN_MEMBER, all->domain, BOOLEAN, (int64_t)m);
+    return make_bool(b->graph, false);
+}
+
 static const row_set *everything(lowering *b)
 {
     const schema *s = b->book->schema;
@@ -188,6 +201,11 @@ static const row_set *everything(lowering *b)
     if (count == 0) /* a project of traits only: an empty union */
         return new_rows(b, graph_union_domain(b->graph, NULL, 0, false), SCHEMA_NONE);
     return rows_united(b, members, count);
+}
+
+const row_set *lower_events(lowering *b, size_t kind, uint32_t beside)
+{
+    return rows_beside(b, kind_rows(b, kind), beside);
 }
 
 const row_set *lower_anything(lowering *b, uint32_t beside)
@@ -273,7 +291,7 @@ static const row_set *named_rows(lowering *b, const ast_event *event, vantage fr
     else if (b->book->schema->kinds[event->kind].derivation == KIND_USERS)
         rows = user_rows(b, event->kind, from.now);
     else
-        rows = rows_beside(b, kind_rows(b, event->kind), from.beside);
+        rows = lower_events(b, event->kind, from.beside);
     return ended(b, rows, from);
 }
 

@@ -7,8 +7,6 @@
 
 #include "graph/lowering.h"
 
-static const type BOOLEAN = {TYPE_BOOL, 0};
-
 static sequence_step lower_link(const ast_link *link)
 {
     sequence_step step = {.is_negated = link->is_negated, .is_direct = link->is_direct};
@@ -79,23 +77,11 @@ static const row_set *united_steps(lowering *b, const ast_pattern *pattern, vant
     return rows_united(b, members, step_count);
 }
 
-/* Which rows of the union are those of a step? */
-static const node *step_mask(lowering *b, const row_set *all, const row_set *step)
-{
-    const domain *d = graph_domain(b->graph, all->domain);
-    if (all->domain == step->domain)
-        return make_bool(b->graph, true);
-    for (size_t m = 0; m < d->member_count; m++)
-        if (d->members[m] == step->domain)
-            return make_leaf(b->graph, NODE_IN_MEMBER, all->domain, BOOLEAN, (int64_t)m);
-    return make_bool(b->graph, false);
-}
-
 /* The condition on the rows of the union for being a step, in the windows. */
 static const node *step_condition(lowering *b, const row_set *all, const row_set *step,
                                   bool is_negated, const node *mask, context c)
 {
-    const node *is_one = step_mask(b, all, step);
+    const node *is_one = member_mask(b, all, step);
     if (mask && !is_negated)
         is_one = make_and(b->graph, is_one, mask);
     if (is_negated && lower_until(b, c.now) != c.now) /* the others have a window */

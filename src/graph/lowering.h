@@ -10,6 +10,7 @@
  *   lower_aggregate.c   what people did: did, aggregates, first and last
  *   lower_rows.c        events: which rows of which tables
  *   lower_items.c       lists inside events
+ *   lower_row.c         events in a row
  *   lower_sequence.c    sequences
  *   lower_window.c      windows of time
  *   lower_beside.c      instants that differ between events
@@ -244,17 +245,25 @@ selected lower_selected(lowering *b, const ast_selection *what, const ast_list *
 const row_set *lower_step(lowering *b, const ast_step *step, vantage from,
                           bool with_conditions);
 const row_set *lower_anything(lowering *b, uint32_t beside);
+/* All events of a kind of the data. */
+const row_set *lower_events(lowering *b, size_t kind, uint32_t beside);
 /* The rows of a declared event. */
 const row_set *lower_declared(lowering *b, const ast_decl *decl, vantage from);
 
 /* A table of exactly the rows that `rows` with its mask stands for. */
 const row_set *rows_filtered(lowering *b, const row_set *rows);
 const row_set *rows_united(lowering *b, const row_set **members, size_t count);
+/* Which rows of a union are those of a member? */
+const node *member_mask(lowering *b, const row_set *all, const row_set *member);
 
 /* lower_items.c: the items of a list; and is a value one of them? */
 selected lower_items(lowering *b, const ast_event *event, context c,
                      bool with_conditions);
 const node *lower_list_test(lowering *b, const ast_expr *expr, context c);
+
+/* lower_row.c: `did x ... in a row`: how many, in the longest row in the windows. */
+const node *lower_longest_row(lowering *b, const ast_expr *did, const ast_list *windows,
+                              context c);
 
 /* lower_sequence.c: the matches of a sequence as rows, as seen from the same. */
 const row_set *lower_sequence(lowering *b, const ast_pattern *pattern,

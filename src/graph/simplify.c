@@ -55,6 +55,7 @@ static bool may_be_missing(const node *n)
     case NODE_DISTINCT:
     case NODE_RUNS:
     case NODE_LONGEST_RUN:
+    case NODE_LONGEST_ROW:
     case NODE_SPLIT_POINT:
     case NODE_SESSION_DURATION:
     case NODE_SESSION_EVENTS: return false;
@@ -488,7 +489,8 @@ static const node *simplify_fold(graph *g, const node *wanted)
     case NODE_COUNT:
     case NODE_DISTINCT:
     case NODE_RUNS:
-    case NODE_LONGEST_RUN: return make_integer(g, wanted->type, 0);
+    case NODE_LONGEST_RUN:
+    case NODE_LONGEST_ROW: return make_integer(g, wanted->type, 0);
     default: return make_missing(g, wanted->type);
     }
 }

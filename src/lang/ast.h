@@ -84,7 +84,8 @@ typedef struct ast_event {
     const struct event_scope *list_scope; /* the events that hold it */
     bool
         is_of_outer; /* the list is not of the items that a `where` judges, but of their event */
-    bool is_counted; /* the `where` asks which of several it is: `nth`, `gap`, or of the newest
+    bool
+        is_counted; /* the `where` asks which of several it is: `nth`, `gap`, or of the newest
                         N. Behind the name of a sequence it is asked of the match then. */
 } ast_event;
 
@@ -200,12 +201,18 @@ typedef struct ast_periods {
     bool is_full;
     span place;
 } ast_periods;
+/* `in a row`, `in a row among (a or b)`. */
+typedef struct ast_row {
+    ast_step *among; /* NULL: among all events */
+    span place;
+} ast_row;
 
 /* What may follow the events of a `did` or an aggregate, in any order. */
 typedef struct ast_modifiers {
     ast_list windows; /* ast_window */
     ast_list times;   /* ast_times; more than one is an error of check */
     ast_list periods; /* ast_periods; the same */
+    ast_list rows;    /* ast_row; the same */
 } ast_modifiers;
 
 /* ---- expressions -------------------------------------------------------- */

@@ -473,6 +473,13 @@ ast_window *build_within(ast_window *anchor, ast_window_kind kind, span at,
     return anchor;
 }
 
+ast_row *build_row(parser *p, span at, ast_step *among)
+{
+    ast_row *row = arena_alloc(p->memory, sizeof *row);
+    *row = (ast_row){among, at};
+    return row;
+}
+
 ast_times *build_times(parser *p, ast_quantity quantity, int64_t count, span at)
 {
     ast_times *times = arena_alloc(p->memory, sizeof *times);

@@ -51,6 +51,7 @@ type check_did(checker *c, ast_expr *expr)
         diag_error(c->diags, second->place, E0117, "two numbers of times are given");
         diag_hint(c->diags, "Write two conditions, joined by \"and\".");
     }
+    check_row(c, expr);
     return (type){TYPE_BOOL, 0};
 }
 
@@ -144,6 +145,10 @@ static bool check_repetition(checker *c, const ast_expr *expr, const aggregate_r
         diag_hint(c->diags,
                   "It goes with \"did\": did x at least 3 times in at least 3 of "
                   "last 4 weeks.");
+        return false;
+    }
+    if (expr->modifiers.rows.count > 0) {
+        refuse_row(c, expr);
         return false;
     }
     if (times->count == 0 || (times->count == 1 && row->with >= WITH_DAYS))

@@ -42,6 +42,16 @@ static bool windows_are_of_population(const ast_list *windows)
     return false;
 }
 
+static bool rows_are_of_population(const ast_list *rows)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        const ast_row *row = rows->items[i];
+        if (row->among && step_is_of_population(row->among))
+            return true;
+    }
+    return false;
+}
+
 bool expr_is_of_population(const ast_expr *expr)
 {
     switch (expr->kind) {
@@ -53,7 +63,8 @@ bool expr_is_of_population(const ast_expr *expr)
     case EXPR_AGGREGATE:
     case EXPR_PICK:
         return pattern_is_of_population(expr->selection->pattern) ||
-               windows_are_of_population(&expr->modifiers.windows);
+               windows_are_of_population(&expr->modifiers.windows) ||
+               rows_are_of_population(&expr->modifiers.rows);
     case EXPR_IN_NAMED: /* another person's membership; a list's are nobody's */
         return expr->ref.decl && expr->ref.decl->kind != DECL_LIST;
     case EXPR_MEMBER: return expr->ref.decl && expr->ref.decl->meaning->of_population;

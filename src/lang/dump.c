@@ -207,6 +207,12 @@ static void dump_modifiers(dumper *d, const ast_modifiers *modifiers)
              periods->count, periods->is_full ? " full" : "",
              calendar_unit_name(periods->unit));
     }
+    for (size_t i = 0; i < modifiers->rows.count; i++) {
+        const ast_row *row = modifiers->rows.items[i];
+        line(d, "in a row");
+        if (row->among)
+            dump_step(d, "among", row->among);
+    }
     dump_windows(d, &modifiers->windows);
 }
 

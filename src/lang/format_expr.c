@@ -354,7 +354,16 @@ void put_windows(layout *l, const ast_list *windows, int column)
     }
 }
 
-/* The number of times first, then in how many periods, then the windows. */
+static void put_row(layout *l, const ast_row *row, int column)
+{
+    layout_break(l, LAYOUT_SOFT, column, row->place.begin);
+    layout_text(l, row->among ? "in a row among " : "in a row");
+    if (row->among)
+        put_step(l, row->among, column);
+}
+
+/* The number of times first and whether in a row, then in how many periods, then the
+ * windows. */
 static void put_modifiers(layout *l, const ast_modifiers *modifiers, int column)
 {
     for (size_t i = 0; i < modifiers->times.count; i++) {
@@ -362,6 +371,8 @@ static void put_modifiers(layout *l, const ast_modifiers *modifiers, int column)
         layout_break(l, LAYOUT_SOFT, column, times->place.begin);
         put_times(l, times);
     }
+    for (size_t i = 0; i < modifiers->rows.count; i++)
+        put_row(l, modifiers->rows.items[i], column);
     for (size_t i = 0; i < modifiers->periods.count; i++) {
         const ast_periods *periods = modifiers->periods.items[i];
         layout_break(l, LAYOUT_SOFT, column, periods->place.begin);

@@ -326,6 +326,12 @@ static void visit_windows(lint l, const ast_list *windows)
         visit_window(l, windows->items[i]);
 }
 
+static void visit_row(lint l, const ast_row *row)
+{
+    if (row->among)
+        visit_step(l, row->among);
+}
+
 static void visit_parts(lint l, const ast_expr *expr)
 {
     visit(l, expr->condition);
@@ -339,6 +345,8 @@ static void visit_parts(lint l, const ast_expr *expr)
         visit(l, expr->selection->value);
     }
     visit_windows(l, &expr->modifiers.windows);
+    for (size_t i = 0; i < expr->modifiers.rows.count; i++)
+        visit_row(l, expr->modifiers.rows.items[i]);
     if (expr->window)
         visit_window(l, expr->window);
 }

@@ -101,25 +101,6 @@ static bool denies_event(const mistake *m)
 
 /* ---- what is made of events --------------------------------------------------------- */
 
-/* `did purchase at least 3 times in a row`. */
-static bool asks_for_row(const mistake *m)
-{
-    char event[MOST_EXCERPT + 1] = "purchase";
-    const lex_token *did;
-    static const int stops[] = {TOKEN_DID, TOKEN_WHEN, TOKEN_AND, TOKEN_OR};
-    if (m->before->kind != TOKEN_IN || words_at(m, m->at, "a row") == 0)
-        return false;
-    did = find_back(m, stops, LENGTH(stops));
-    if (did != NULL && did->kind == TOKEN_DID && did[1].kind == TOKEN_NAME)
-        snprintf(event, sizeof event, "%s", did[1].text);
-    bool has_number = back(m, 2)->kind == TOKEN_TIMES && back(m, 3)->kind == TOKEN_NUMBER;
-    diag_error(m->p->diags, span_join(m->before->where, m->behind->where), E0101,
-               "a row is one of days, weeks, months, quarters or years");
-    diag_hint(m->p->diags, "Write, for example: days_in_a_row(%s) >= %s.", event,
-              has_number ? back(m, 3)->text : "3");
-    return true;
-}
-
 /* `user.plan changed in last 30 days`. */
 static bool asks_for_change(const mistake *m)
 {
@@ -225,15 +206,10 @@ static bool puts_condition_behind_among(const mistake *m)
 bool mistake_in_event(const mistake *m)
 {
     static bool (*const recognisers[])(const mistake *m) = {
-        counts_in_order,
-        picks_anchor_with_where,
-        is_near_any,
-        denies_event,
-        asks_for_row,
-        asks_for_change,
-        calculates_in_call,
-        puts_among_last,
-        puts_condition_behind_among,
+        counts_in_order, picks_anchor_with_where,
+        is_near_any,     denies_event,
+        asks_for_change, calculates_in_call,
+        puts_among_last, puts_condition_behind_among,
     };
     for (size_t i = 0; i < LENGTH(recognisers); i++) {
         if (recognisers[i](m))

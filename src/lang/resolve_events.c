@@ -341,6 +341,15 @@ void resolve_window(resolver *r, ast_window *window, const event_scope *scope,
         count_newest(events);
 }
 
+void resolve_rows(resolver *r, const ast_list *rows)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        const ast_row *row = rows->items[i];
+        if (row->among)
+            resolve_step(r, row->among, NULL);
+    }
+}
+
 void resolve_windows(resolver *r, const ast_list *windows, const event_scope *scope,
                      ast_pattern *events)
 {

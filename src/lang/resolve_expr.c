@@ -45,6 +45,7 @@ static void resolve_parts(resolver *r, ast_expr *expr, const event_scope *scope)
         resolve_expr(r, expr->list.items[i], scope);
     if (expr->selection)
         resolve_selection(r, expr->selection, scope);
+    resolve_rows(r, &expr->modifiers.rows);
     resolve_windows(r, &expr->modifiers.windows, scope,
                     expr->selection ? expr->selection->pattern : NULL);
     if (expr->window)

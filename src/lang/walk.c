@@ -40,6 +40,16 @@ static bool in_windows(expr_test test, const ast_list *windows)
     return false;
 }
 
+static bool in_rows(expr_test test, const ast_list *rows)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        const ast_row *row = rows->items[i];
+        if (row->among && in_step(test, row->among))
+            return true;
+    }
+    return false;
+}
+
 static bool in_list(expr_test test, const ast_list *list)
 {
     for (size_t i = 0; i < list->count; i++)
@@ -62,6 +72,7 @@ static bool in_expr(expr_test test, const ast_expr *expr)
            in_list(test, &expr->list) ||
            (expr->selection && in_selection(test, expr->selection)) ||
            in_windows(test, &expr->modifiers.windows) ||
+           in_rows(test, &expr->modifiers.rows) ||
            (expr->window && in_window(test, expr->window));
 }
 

@@ -1299,8 +1299,26 @@ static phrase *in_periods(maker *m)
                              chance(m, 10) ? "hour" : unit(m)));
 }
 
+/* Of events of the data; windows that count events go with none of it. */
+static phrase *in_a_row(maker *m, unsigned scope, int depth)
+{
+    unsigned kinds, others;
+    phrase *what = step(m, &kinds, depth - 1), *among = nothing(m);
+    if (chance(m, 60))
+        among =
+            say(m->memory, SORT_OPTIONAL, 0, " among ~", 1, step(m, &others, depth - 1));
+    m->asked_kinds = kinds;
+    m->asked_name = NULL;
+    phrase *when = windows(m, scope, depth - 1);
+    return say(m->memory, SORT_CONDITION, scope,
+               arena_format(m->memory, "did ~%s in a row~~", times_words(m)), 3, what,
+               among, when);
+}
+
 static phrase *did(maker *m, unsigned scope, int depth)
 {
+    if (chance(m, 15) && may_say(m, SAY_IN_A_ROW))
+        return in_a_row(m, scope, depth);
     phrase *what = events(m, depth - 1);
     what->sort = SORT_EVENTS;
     phrase *when = windows(m, scope, depth - 1);

@@ -36,6 +36,55 @@ static bool times_hold(const ast_list *times, size_t count)
                                                 : (int64_t)count > wanted->count);
 }
 
+static bool is_one_of(occurrences list, const occurrence *o)
+{
+    for (size_t i = 0; i < list.count; i++)
+        if (is_same_occurrence(&list.items[i], o))
+            return true;
+    return false;
+}
+
+static bool is_of_kinds(const reference *ref, const ast_step *step, size_t kind)
+{
+    const event_scope *scope = scope_of_step(step, ref->world->schema, ref->memory);
+    for (size_t i = 0; i < scope->kind_count; i++)
+        if (scope->kinds[i] == kind)
+            return true;
+    return false;
+}
+
+/* "`in a row among (a or b)`: one after another among the events of these kinds, and of the
+ * kind itself, in the windows": the longest row of those that were found. */
+static size_t longest_row(reference *ref, const ast_expr *did, const ast_list *windows,
+                          scope s, occurrences found)
+{
+    const ast_row *row = did->modifiers.rows.items[0];
+    occurrences all = ref->histories[s.person], among = {0};
+    size_t length = 0, longest = 0;
+    if (row->among)
+        among = occurrences_of_step(ref, row->among, s, true, NULL);
+    for (size_t i = 0; i < all.count; i++) {
+        const occurrence *o = &all.items[i];
+        bool counts = !row->among || is_one_of(among, o) ||
+                      is_of_kinds(ref, did->selection->pattern->step, o->event->kind);
+        if (!counts || o->time > s.now || o->time > ref->horizon ||
+            !windows_hold(ref, windows, s, o))
+            continue;
+        length = is_one_of(found, o) ? length + 1 : 0;
+        longest = length > longest ? length : longest;
+    }
+    return longest;
+}
+
+static size_t how_often(reference *ref, const ast_expr *did, const ast_list *windows,
+                        scope s)
+{
+    occurrences found =
+        occurrences_of_pattern(ref, did->selection->pattern, windows, s, true);
+    return did->modifiers.rows.count > 0 ? longest_row(ref, did, windows, s, found)
+                                         : found.count;
+}
+
 /* "`in at least 3 of last 4 weeks`: period k is (now - k D, now - (k - 1) D], each end
  * counted from now; or full calendar units." */
 static bool holds_in_periods(reference *ref, const ast_expr *expr,
@@ -51,10 +100,7 @@ static bool holds_in_periods(reference *ref, const ast_expr *expr,
         ast_list_add(ref->memory, &windows, &period);
         for (size_t i = 0; i < expr->modifiers.windows.count; i++)
             ast_list_add(ref->memory, &windows, expr->modifiers.windows.items[i]);
-        count += times_hold(
-            &expr->modifiers.times,
-            occurrences_of_pattern(ref, expr->selection->pattern, &windows, s, true)
-                .count);
+        count += times_hold(&expr->modifiers.times, how_often(ref, expr, &windows, s));
     }
     return quantity_holds(periods->times->quantity, (count > periods->times->count) -
                                                         (count < periods->times->count));
@@ -66,10 +112,8 @@ value evaluate_did(reference *ref, const ast_expr *expr, scope s)
     const ast_list *periods = &expr->modifiers.periods;
     if (periods->count > 0)
         return value_truth(holds_in_periods(ref, expr, periods->items[0], s));
-    occurrences found = occurrences_of_pattern(ref, expr->selection->pattern,
-                                               &expr->modifiers.windows, s, true);
-    return value_truth(times_hold(&expr->modifiers.times, found.count) !=
-                       expr->is_negated);
+    size_t count = how_often(ref, expr, &expr->modifiers.windows, s);
+    return value_truth(times_hold(&expr->modifiers.times, count) != expr->is_negated);
 }
 
 /* ---- the values of events ------------------------------------------------------------ */

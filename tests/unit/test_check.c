@@ -384,18 +384,42 @@ static void test_columns(void **state)
     check_mistakes(cases, LENGTH(cases));
 }
 
+/* ---- events in a row ---------------------------------------------------------------- */
+
+static void test_rows(void **state)
+{
+    static const mistake cases[] = {
+        {"segment s when did buy at least 3 times in a row among (buy or look) in last 9 "
+         "days",
+         ""},
+        {"event b = buy where (gift)\nsegment s when did b in a row at least twice", ""},
+        {"segment s when did buy in a row", "E0117 1:24"},
+        {"segment s when did buy at least twice in a row in a row", "E0117 1:48"},
+        {"segment s when did buy at least twice in a row in last 5 buy", "E0117 1:48"},
+        {"segment s when did (look then buy) at least twice in a row", "E0117 1:20"},
+        {"event lb = (look then buy)\nsegment s when did lb at least twice in a row",
+         "E0117 2:20"},
+        {"event lb = (look then buy)\nsegment s when did buy at least twice in a row "
+         "among lb",
+         "E0117 2:54"},
+        {"segment s when did buy at least twice in a row among bye", "E0104 1:54"},
+        {"segment s when did buy at least twice in a row among look where (qty > 1)",
+         "E0105 1:66"},
+        {"segment s when count(buy in a row) > 2", "E0117 1:26"},
+        {"score x = days_with(buy at least twice in a row)", "E0117 1:40"},
+    };
+    (void)state;
+    check_mistakes(cases, LENGTH(cases));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_scenarios),
-        cmocka_unit_test(test_types),
-        cmocka_unit_test(test_conditions_and_values),
-        cmocka_unit_test(test_names),
-        cmocka_unit_test(test_disagreeing_kinds),
-        cmocka_unit_test(test_windows),
-        cmocka_unit_test(test_patterns_and_lists),
-        cmocka_unit_test(test_cycles),
-        cmocka_unit_test(test_all_at_once),
+        cmocka_unit_test(test_rows),    cmocka_unit_test(test_scenarios),
+        cmocka_unit_test(test_types),   cmocka_unit_test(test_conditions_and_values),
+        cmocka_unit_test(test_names),   cmocka_unit_test(test_disagreeing_kinds),
+        cmocka_unit_test(test_windows), cmocka_unit_test(test_patterns_and_lists),
+        cmocka_unit_test(test_cycles),  cmocka_unit_test(test_all_at_once),
         cmocka_unit_test(test_columns),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -85,6 +85,10 @@ static const struct {
      "segment\n  name \"s\"\n  value: not did\n    step\n      event\n        kind "
      "\"a\"\n"
      "      event anything\n      where all: path\n        name \"x\"\n"},
+    {"segment s when did p in a row among (a or b) at least 3 times",
+     "segment\n  name \"s\"\n  value: did\n    step\n      event\n        kind \"p\"\n"
+     "    times at least 3\n    in a row\n    among\n      event\n        kind \"a\"\n"
+     "      event\n        kind \"b\"\n"},
     {"event e = (a then directly b within 1 hour then no c more than 2 days later) "
      "with same p all within 1 week",
      "event\n  name \"e\"\n  sequence\n    then\n      event\n        kind \"a\"\n"

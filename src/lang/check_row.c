@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * `did x at least 3 times in a row among (x or y)`: events of the data, one after another.
+ */
+#include "lang/checker.h"
+
+/* Events of the data stand in one row. Sessions and matches stand beside those that they
+ * are made of, users are no events, and the items of a list are inside one. */
+static bool stands_in_row(const checker *c, const ast_event *event)
+{
+    const schema *s = c->book->schema;
+    if (event->list)
+        return false;
+    if (event->decl) /* of whatever kinds: sessions by another name, too */
+        for (size_t i = 0; event->decl->kinds && i < event->decl->kinds->kind_count; i++)
+            if (s->kinds[event->decl->kinds->kinds[i]].derivation != KIND_FROM_DATA)
+                return false;
+    if (event->decl)
+        return !event->decl->meaning->has_matches;
+    return event->is_anything || event->kind == SCHEMA_NONE ||
+           s->kinds[event->kind].derivation == KIND_FROM_DATA;
+}
+
+static void check_row_step(checker *c, const ast_step *step)
+{
+    for (size_t i = 0; i < step->events.count; i++) {
+        const ast_event *event = step->events.items[i];
+        if (stands_in_row(c, event))
+            continue;
+        diag_error(c->diags, event->place, E0117,
+                   "\"%s\" is no event of the data, so nothing of it stands in a row",
+                   event->name.text);
+        diag_hint(c->diags, "A row is one of events such as purchase.");
+    }
+}
+
+static void check_row_pattern(checker *c, const ast_pattern *pattern)
+{
+    if (!pattern->is_sequence) {
+        check_row_step(c, pattern->step);
+        return;
+    }
+    diag_error(c->diags, pattern->place, E0117,
+               "a row is one of events, and this is a sequence");
+    diag_hint(c->diags, "Write one step alone, as in: did purchase at least 3 times in a "
+                        "row.");
+}
+
+static void check_row_windows(checker *c, const ast_list *windows)
+{
+    for (size_t i = 0; i < windows->count; i++) {
+        const ast_window *window = windows->items[i];
+        if (window->kind != WINDOW_LAST_EVENTS)
+            continue;
+        diag_error(c->diags, window->place, E0117,
+                   "a row is looked for in a time, and these are events");
+        diag_hint(c->diags, "Write, for example: in last 30 days.");
+    }
+}
+
+void check_row(checker *c, const ast_expr *did)
+{
+    const ast_list *rows = &did->modifiers.rows;
+    for (size_t i = 0; i < rows->count; i++) {
+        const ast_row *row = rows->items[i];
+        if (row->among) {
+            check_step(c, row->among);
+            check_row_step(c, row->among);
+        }
+        if (i > 0)
+            diag_error(c->diags, row->place, E0117, "\"in a row\" is given twice");
+    }
+    if (rows->count == 0)
+        return;
+    check_row_pattern(c, did->selection->pattern);
+    check_row_windows(c, &did->modifiers.windows);
+    if (did->modifiers.times.count > 0)
+        return;
+    diag_error(c->diags, ((const ast_row *)rows->items[0])->place, E0117,
+               "\"in a row\" does not say how many");
+    diag_hint(c->diags, "Write, for example: at least 3 times in a row.");
+}
+
+void refuse_row(checker *c, const ast_expr *aggregate)
+{
+    const ast_row *row = aggregate->modifiers.rows.items[0];
+    slice events = span_text(aggregate->selection->place);
+    diag_error(c->diags, row->place, E0117, "\"%s\" does not look for a row",
+               aggregates[aggregate->aggregate].spelling);
+    diag_hint(c->diags, "Write a condition: did %.*s at least 3 times in a row.",
+              (int)events.size, events.data);
+}
