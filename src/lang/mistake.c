@@ -60,6 +60,14 @@ bool mistake_find_next_head(const parser *p, size_t at, size_t *lost)
     return false;
 }
 
+/* What stands between the begin of the line and the token. */
+static span blanks_before(const lex_token *token)
+{
+    place at = source_place(token->where.file, token->where.begin);
+    uint32_t begin = source_line_begin(token->where.file, at.line);
+    return (span){token->where.file, begin, token->where.begin};
+}
+
 const keyword *mistake_report_head(const parser *p, size_t lost)
 {
     const lex_token *token = &p->tokens[lost];
@@ -68,10 +76,12 @@ const keyword *mistake_report_head(const parser *p, size_t lost)
         diag_error(p->diags, token->where, E0101,
                    "\"%s\" begins a declaration only at the left margin", head->spelling);
         diag_hint(p->diags, "Take away the blanks before it.");
+        diag_fix(p->diags, blanks_before(token), "%s", "");
     } else {
         diag_error(p->diags, token->where, E0101, "no declaration begins with \"%s\"",
                    token->text);
         diag_hint(p->diags, "Did you mean \"%s\"?", head->spelling);
+        diag_fix(p->diags, token->where, "%s", head->spelling);
     }
     return head;
 }
@@ -88,6 +98,27 @@ static bool begins_with_no_head(const mistake *m)
 }
 
 /* ---- and, or, not ----------------------------------------------------------------- */
+
+/* Brackets around the chain before the trouble, or around what is left and right of it. */
+static void fix_mixed(const mistake *m)
+{
+    static const int stops[] = {TOKEN_BETWEEN, TOKEN_WHEN,       TOKEN_IF, TOKEN_THEN,
+                                TOKEN_ELSE,    TOKEN_STAY_WHILE, ',',      '='};
+    const lex_token *stop = find_back(m, stops, LENGTH(stops));
+    const lex_token *innermost = NULL;
+    bool is_inside = stop == NULL && open_brackets(m, &innermost) > 0;
+    if (stop == NULL && !is_inside)
+        return;
+    const lex_token *first = is_inside ? innermost + 1 : stop + 1;
+    const lex_token *right = token_at(m->p, operand_begin(m, m->at));
+    size_t end = m->at + 1;
+    while (token_at(m->p, end = operand_end_index(m, end))->kind == m->found->kind)
+        end++;
+    diag_fix(m->p->diags, span_before(first), "(");
+    diag_fix_also(m->p->diags, span_behind(m->before), ")");
+    diag_fix(m->p->diags, span_before(right), "(");
+    diag_fix_also(m->p->diags, span_behind(token_at(m->p, end - 1)), ")");
+}
 
 /* `a and b or c`: after a chain of the one, the other. */
 static bool mixes_and_or(const mistake *m)
@@ -107,6 +138,7 @@ static bool mixes_and_or(const mistake *m)
               "Put brackets around what belongs together: (a %s b) %s c, or "
               "a %s (b %s c).",
               stop->text, m->found->text, stop->text, m->found->text);
+    fix_mixed(m);
     return true;
 }
 
@@ -137,18 +169,13 @@ static bool negates_without_brackets(const mistake *m)
     char operand[MOST_EXCERPT + 1];
     if (m->before->kind != TOKEN_NOT || !expects(m, '(') || is_end(m->found))
         return false;
-    if (m->found->kind == TOKEN_DID) {
-        diag_error(d, span_join(m->before->where, m->found->where), E0124,
-                   "\"not\" stands behind \"did\"");
-        diag_hint(d, "Write \"did not\".");
-        return true;
-    }
     diag_error(d, m->before->where, E0124,
                "\"not\" needs brackets that show how far it reaches");
-    if (excerpt(m, m->found->where.begin, operand_end(m), operand, sizeof operand))
+    if (excerpt(m, m->found->where.begin, operand_end(m), operand, sizeof operand)) {
         diag_hint(d, "Write: not (%s). If it denies more, put all of that inside.",
                   operand);
-    else
+        diag_fix(d, span_from(m, m->found->where.begin, operand_end(m)), "(%s)", operand);
+    } else
         diag_hint(d, "Write \"not ( ... )\" around all that it denies.");
     return true;
 }
@@ -171,9 +198,9 @@ static void hint_two_comparisons(const mistake *m, const lex_token *first)
     bool has_ends = first[-1].kind == TOKEN_NUMBER && m->behind->kind == TOKEN_NUMBER;
     if (has_ends &&
         excerpt(m, first[1].where.begin, m->before->where.end, value, sizeof value))
-        diag_hint(m->p->diags, "Write: %s %s %s and %s %s %s.", value,
-                  mirrored_sign(first), first[-1].text, value, m->found->text,
-                  m->behind->text);
+        diag_propose(m->p->diags, span_join(first[-1].where, m->behind->where),
+                     "%s %s %s and %s %s %s", value, mirrored_sign(first), first[-1].text,
+                     value, m->found->text, m->behind->text);
     else
         diag_hint(m->p->diags, "Compare twice: x > 1 and x < 5. With both ends included: "
                                "x >= 1 and x <= 5.");
@@ -223,7 +250,8 @@ static bool lacks_where_brackets(const mistake *m)
                "the condition of \"where\" stands in brackets");
     char condition[MOST_EXCERPT + 1];
     if (excerpt(m, m->found->where.begin, where_end(m), condition, sizeof condition))
-        diag_hint(m->p->diags, "Write: where (%s).", condition);
+        diag_propose(m->p->diags, span_from(m, m->before->where.begin, where_end(m)),
+                     "where (%s)", condition);
     else
         diag_hint(m->p->diags, "Write, for example: where (amount > 100).");
     return true;
@@ -243,7 +271,8 @@ static void hint_where_first(const mistake *m, const lex_token *stop)
         excerpt(m, stop->where.begin, m->before->where.end, window, sizeof window) &&
         excerpt(m, m->found->where.begin, token_at(m->p, at)->where.end, condition,
                 sizeof condition))
-        diag_hint(m->p->diags, "Write: %s %s %s.", stop[-1].text, condition, window);
+        diag_propose(m->p->diags, span_join(stop[-1].where, token_at(m->p, at)->where),
+                     "%s %s %s", stop[-1].text, condition, window);
     else
         diag_hint(m->p->diags, "Write: did purchase where ( ... ) in last 30 days.");
 }
@@ -281,6 +310,7 @@ static bool refuse_word(const mistake *m, const lex_token *word)
     diag_hint(m->p->diags,
               "Choose another name, or put it in backticks everywhere: `%s`.",
               word->text);
+    diag_fix(m->p->diags, word->where, "`%s`", word->text);
     return true;
 }
 
@@ -353,7 +383,24 @@ static bool lacks_when(const mistake *m)
     diag_error(m->p->diags, m->found->where, E0101,
                "\"when\" is missing before the condition");
     diag_hint(m->p->diags, "Write \"when\" before it.");
+    diag_fix(m->p->diags, span_before(m->found), "when ");
     return true;
+}
+
+/* The attribute goes before `when`: it ends where the next one or the declaration does. */
+static void fix_attribute(const mistake *m, const lex_token *when)
+{
+    char attribute[MOST_EXCERPT + 1];
+    size_t end = m->at + 1;
+    while (end < m->p->end && !token_at(m->p, end)->is_first_in_line &&
+           !is_one_of(token_at(m->p, end), joint_tokens, LENGTH(joint_tokens)))
+        end++;
+    if (!excerpt_tokens(m, m->at, end, attribute, sizeof attribute))
+        return;
+    diag_hint(m->p->diags, "Write: %s when ...", attribute);
+    diag_fix(m->p->diags, span_join(m->found->where, token_at(m->p, end - 1)->where),
+             "%s", "");
+    diag_fix_also(m->p->diags, span_before(when), "%s ", attribute);
 }
 
 /* `segment x when a owner "crm"`. */
@@ -368,6 +415,7 @@ static bool puts_attribute_last(const mistake *m)
         return false;
     diag_error(m->p->diags, m->found->where, E0101, "\"%s\" stands before \"when\"",
                m->found->text);
+    fix_attribute(m, find_back(m, stops, LENGTH(stops)));
     return true;
 }
 
@@ -380,6 +428,7 @@ static bool leaves_bracket_open(const mistake *m)
         return false;
     diag_error(m->p->diags, innermost->where, E0101, "this bracket is not closed");
     diag_hint(m->p->diags, "Close it with ).");
+    diag_fix(m->p->diags, span_behind(m->before), ")");
     return true;
 }
 
@@ -391,6 +440,7 @@ static bool closes_too_much(const mistake *m)
     diag_error(m->p->diags, m->found->where, E0101,
                "no bracket is open that this one closes");
     diag_hint(m->p->diags, "Take it away, or open one before it.");
+    diag_fix(m->p->diags, m->found->where, "%s", "");
     return true;
 }
 
@@ -404,6 +454,11 @@ static bool lacks_call_brackets(const mistake *m)
     diag_error(m->p->diags, m->before->where, E0101, "\"%s\" needs brackets",
                call->spelling);
     diag_hint(m->p->diags, "Write: %s(%s ...).", call->spelling, m->found->text);
+    char inside[MOST_EXCERPT + 1];
+    size_t end = operand_end_index(m, m->at);
+    if (excerpt_tokens(m, m->at, end, inside, sizeof inside))
+        diag_fix(m->p->diags, span_join(m->before->where, token_at(m->p, end - 1)->where),
+                 "%s(%s)", call->spelling, inside);
     return true;
 }
 
@@ -424,6 +479,7 @@ static bool leaves_phrase_half(const mistake *m)
         diag_error(m->p->diags, m->found->where, E0101, "\"%s\" cannot stand here alone",
                    m->found->text);
         diag_hint(m->p->diags, "Did you mean \"%s\"?", phrase->spelling);
+        diag_fix(m->p->diags, m->found->where, "%s", phrase->spelling);
         return true;
     }
     return false;

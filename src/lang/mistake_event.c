@@ -20,14 +20,16 @@ static bool counts_in_order(const mistake *m)
     diag_error(m->p->diags, span_join(m->before->where, m->found->where), E0101,
                "only the first and the last of the events have a word");
     if (back(m, 2)->kind == TOKEN_DID)
-        diag_hint(m->p->diags, "Write: did %s where (nth = %d).", event, nth);
+        diag_propose(m->p->diags, span_join(back(m, 2)->where, m->found->where),
+                     "did %s where (nth = %d)", event, nth);
     else if (back(m, 2)->kind == TOKEN_BETWEEN && strcmp(back(m, 3)->text, "time") == 0)
         diag_hint(m->p->diags,
                   "Write \"first %s where (nth = %d)\"; the time between two instants is "
                   "the later one minus the earlier one.",
                   event, nth);
     else
-        diag_hint(m->p->diags, "Write: first %s where (nth = %d).", event, nth);
+        diag_propose(m->p->diags, span_join(m->before->where, m->found->where),
+                     "first %s where (nth = %d)", event, nth);
     return true;
 }
 
@@ -52,17 +54,23 @@ static bool picks_anchor_with_where(const mistake *m)
         diag_hint(m->p->diags,
                   "Write \"%s first %s where (...)\" or \"%s last %s where (...)\".",
                   side->text, event, side->text, event);
+    if (is_near)
+        diag_fix(m->p->diags, span_before(m->before), "any ");
+    diag_fix(m->p->diags, span_before(m->before), "first ");
+    diag_fix(m->p->diags, span_before(m->before), "last ");
     return true;
 }
 
 /* `did email_open before any purchase`. */
 static bool is_near_any(const mistake *m)
 {
-    char event[MOST_EXCERPT + 1];
+    char event[MOST_EXCERPT + 1] = "";
     bool is_before = m->before->kind == TOKEN_BEFORE;
     if (m->found->kind != TOKEN_ANY || m->behind->kind != TOKEN_NAME ||
         (!is_before && m->before->kind != TOKEN_AFTER))
         return false;
+    const char *denied =
+        token_at(m->p, operand_begin(m, m->at) + 1)->kind == TOKEN_NOT ? " not" : "";
     const char *side = m->before->text, *other = m->behind->text;
     diag_error(m->p->diags, span_join(m->before->where, m->behind->where), E0101,
                "\"any\" needs to know how near: within 7 days %s any %s", side, other);
@@ -75,6 +83,13 @@ static bool is_near_any(const mistake *m)
     else
         diag_hint(m->p->diags, "For one instant write \"%s first %s\" or \"%s last %s\".",
                   side, other, side, other);
+    size_t begin = operand_begin(m, m->at - 1);
+    if (event[0] != '\0' && token_at(m->p, begin)->kind == TOKEN_DID)
+        diag_fix(m->p->diags, span_join(token_at(m->p, begin)->where, m->behind->where),
+                 "did%s (%s then %s)", denied, is_before ? event : other,
+                 is_before ? other : event);
+    diag_fix(m->p->diags, m->found->where, "first");
+    diag_fix(m->p->diags, m->found->where, "last");
     return true;
 }
 
@@ -96,6 +111,12 @@ static bool denies_event(const mistake *m)
                "what was not done is said with \"did not\"");
     diag_hint(m->p->diags, "Write \"did not %s\".",
               event->kind == TOKEN_NAME ? event->text : "purchase");
+    bool has_did = is_no || is_did || (is_never && back(m, 2)->kind == TOKEN_DID);
+    const lex_token *did = is_did ? m->found : is_no ? m->before : back(m, 2);
+    if (has_did)
+        diag_fix(m->p->diags, span_join(did->where, word->where), "did not");
+    else
+        diag_fix(m->p->diags, word->where, "did not");
     return true;
 }
 
@@ -114,6 +135,9 @@ static bool asks_for_change(const mistake *m)
     diag_error(m->p->diags, m->found->where, E0101,
                "a change of a trait has an instant of its own");
     diag_hint(m->p->diags, "Write: last change of %s in last 30 days.", trait);
+    if (m->behind->kind == TOKEN_IN_LAST)
+        diag_fix(m->p->diags, span_join(token_at(m->p, begin)->where, m->found->where),
+                 "last change of %s", trait);
     return true;
 }
 
@@ -155,8 +179,9 @@ static bool calculates_in_call(const mistake *m)
     bool has_rest = excerpt_tokens(m, end, close, rest, sizeof rest);
     diag_error(m->p->diags, m->found->where, E0101,
                "what is calculated of each event stands in brackets");
-    diag_hint(m->p->diags, "Write: %s(%s.(%s)%s%s).", open[-1].text, open[1].text,
-              value.data, has_rest ? " " : "", rest);
+    diag_propose(m->p->diags, span_join(open[-1].where, token_at(m->p, close)->where),
+                 "%s(%s.(%s)%s%s)", open[-1].text, open[1].text, value.data,
+                 has_rest ? " " : "", rest);
     text_done(&value);
     return true;
 }
@@ -178,7 +203,9 @@ static bool puts_among_last(const mistake *m)
                "\"among\" stands before \"within each\"");
     if (excerpt_tokens(m, m->at, end, people, sizeof people) &&
         excerpt_tokens(m, begin, m->at, classes, sizeof classes))
-        diag_hint(m->p->diags, "Write: %s %s.", people, classes);
+        diag_propose(m->p->diags,
+                     span_join(within->where, token_at(m->p, end - 1)->where), "%s %s",
+                     people, classes);
     return true;
 }
 

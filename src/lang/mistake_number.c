@@ -75,6 +75,10 @@ static const quantity *said_quantity(const mistake *m, size_t *count)
     return NULL;
 }
 
+/* How a window says that its one end is in. */
+#define UP_TO     "before"
+#define AND_LATER "since"
+
 /* ---- lengths of time ---------------------------------------------------------------- */
 
 /* `30 days` as tokens, and what stands behind. */
@@ -118,45 +122,89 @@ static const char *unit_around(const lex_token *unit)
     return calendar_unit_name(value < UNIT_DAY ? (calendar_unit)value : UNIT_DAY);
 }
 
-static void hint_ago(const mistake *m, const distance *d)
+static void hint_ago(const mistake *m, const distance *d, span where)
 {
     const char *number = d->number->text, *unit = d->unit->text;
-    switch (d->quantity->reach) {
-    case REACH_BEYOND:
-        diag_hint(m->p->diags, "Write: before %s %s ago.", number, unit);
+    switch (d->quantity->token) {
+    case TOKEN_AT_LEAST:
+        diag_propose(m->p->diags, where, UP_TO " %s %s ago", number, unit);
         break;
-    case REACH_WITHIN:
-        diag_hint(m->p->diags, "Write: in last %s %s.", number, unit);
+    case TOKEN_MORE_THAN:
+        diag_propose(m->p->diags, where, "before %s %s ago", number, unit);
         break;
-    case REACH_AT:
-        diag_hint(m->p->diags, "Write: in %s of %s %s ago.", unit_around(d->unit), number,
-                  unit);
+    case TOKEN_AT_MOST:
+        diag_propose(m->p->diags, where, "since %s %s ago", number, unit);
         break;
+    case TOKEN_FEWER_THAN:
+        diag_propose(m->p->diags, where, "in last %s %s", number, unit);
+        break;
+    default:
+        diag_propose(m->p->diags, where, "in %s of %s %s ago", unit_around(d->unit),
+                     number, unit);
     }
 }
 
-/* `more than 30 days after first login`. */
-static void hint_from_anchor(const mistake *m, const distance *d)
+/* `did purchase fewer than 15 days after any login`, from token `at` on: which of them is
+ * meant only a sequence can say. */
+static bool hint_from_any(const mistake *m, const distance *d, size_t at)
+{
+    char event[MOST_EXCERPT + 1], other[MOST_EXCERPT + 1];
+    const quantity *q = d->quantity;
+    size_t begin = operand_begin(m, at), from = d->at + 4;
+    size_t end = operand_end_index(m, from);
+    if (d->behind[1].kind != TOKEN_ANY || token_at(m->p, begin)->kind != TOKEN_DID ||
+        !single_event_before(m, at, event, sizeof event) ||
+        !excerpt_tokens(m, from, end, other, sizeof other))
+        return false;
+    bool is_before = d->behind->kind == TOKEN_BEFORE;
+    span whole = span_join(token_at(m->p, begin)->where, token_at(m->p, end - 1)->where);
+    const char *first = is_before ? event : other, *second = is_before ? other : event;
+    const char *denied = token_at(m->p, begin + 1)->kind == TOKEN_NOT ? " not" : "";
+    if (q->token == TOKEN_AT_MOST)
+        diag_propose(m->p->diags, whole, "did%s %s within %s %s %s any %s", denied, event,
+                     d->number->text, d->unit->text, d->behind->text, other);
+    else
+        diag_propose(m->p->diags, whole, "did%s (%s then %s %s %s %s later)", denied,
+                     first, second, q->words, d->number->text, d->unit->text);
+    return true;
+}
+
+/* `more than 30 days after first login`, from token `at` on. */
+static void hint_from_anchor(const mistake *m, const distance *d, size_t at)
 {
     char anchor[MOST_EXCERPT + 1];
+    diags *to = m->p->diags;
     const char *number = d->number->text, *unit = d->unit->text;
-    const char *side = d->behind->kind == TOKEN_BEFORE ? "before" : "after";
-    char sign = d->behind->kind == TOKEN_BEFORE ? '-' : '+';
-    if (!excerpt_tokens(m, d->at + 3, operand_end_index(m, d->at + 3), anchor,
-                        sizeof anchor))
-        snprintf(anchor, sizeof anchor, "...");
-    switch (d->quantity->reach) {
-    case REACH_BEYOND:
-        diag_hint(m->p->diags, "Write: %s %s %c %s %s.", side, anchor, sign, number,
-                  unit);
+    bool is_before = d->behind->kind == TOKEN_BEFORE;
+    size_t end = operand_end_index(m, d->at + 3);
+    span whole = span_join(token_at(m->p, at)->where, token_at(m->p, end - 1)->where);
+    if (hint_from_any(m, d, at) ||
+        !excerpt_tokens(m, d->at + 3, end, anchor, sizeof anchor))
+        return;
+    switch (d->quantity->token) {
+    case TOKEN_AT_LEAST:
+        diag_propose(to, whole, "%s %s %c %s %s", is_before ? UP_TO : AND_LATER, anchor,
+                     is_before ? '-' : '+', number, unit);
         break;
-    case REACH_WITHIN:
-        diag_hint(m->p->diags, "Write: within %s %s %s %s.", number, unit, side, anchor);
+    case TOKEN_MORE_THAN:
+        diag_propose(to, whole, "%s %s %c %s %s", d->behind->text, anchor,
+                     is_before ? '-' : '+', number, unit);
         break;
-    case REACH_AT:
-        diag_hint(m->p->diags, "Write: in %s of %s %c %s %s.", unit_around(d->unit),
-                  anchor, sign, number, unit);
+    case TOKEN_AT_MOST:
+        diag_propose(to, whole, "within %s %s %s %s", number, unit, d->behind->text,
+                     anchor);
         break;
+    case TOKEN_FEWER_THAN:
+        if (is_before)
+            diag_propose(to, whole, "after %s - %s %s " UP_TO " %s", anchor, number, unit,
+                         anchor);
+        else
+            diag_propose(to, whole, AND_LATER " %s before %s + %s %s", anchor, anchor,
+                         number, unit);
+        break;
+    default:
+        diag_propose(to, whole, "in %s of %s %c %s %s", unit_around(d->unit), anchor,
+                     is_before ? '-' : '+', number, unit);
     }
 }
 
@@ -205,6 +253,8 @@ static void report_distance(const mistake *m, const distance *d, size_t at)
         diag_error(to, where, E0101, "lengths of time are compared with a sign");
         diag_hint(to, "Write %s %s %s.", d->quantity->sign, d->number->text,
                   d->unit->text);
+        diag_fix(to, where, "%s %s %s", d->quantity->sign, d->number->text,
+                 d->unit->text);
         return;
     }
     if (!is_time) {
@@ -213,11 +263,11 @@ static void report_distance(const mistake *m, const distance *d, size_t at)
     }
     diag_error(to, where, E0101, "how far away a time lies is said with a window");
     if (is_anchored && !is_ago)
-        hint_from_anchor(m, d);
+        hint_from_anchor(m, d, at);
     else if (is_denied && !is_ago)
-        diag_hint(to, "Write: in last %s %s.", d->number->text, d->unit->text);
+        diag_propose(to, where, "in last %s %s", d->number->text, d->unit->text);
     else
-        hint_ago(m, d);
+        hint_ago(m, d, is_anchored ? span_join(where, d->behind[1].where) : where);
 }
 
 /* ---- numbers of events -------------------------------------------------------------- */
@@ -231,9 +281,18 @@ static bool lacks_did(const mistake *m, const quantity *q, size_t at)
         number->kind != TOKEN_NUMBER || token_at(m->p, at + 1)->kind != TOKEN_TIMES)
         return false;
     diag_error(m->p->diags, m->before->where, E0101, "what was done begins with \"did\"");
-    diag_hint(m->p->diags, "Write: did %s %s %s times.", m->before->text, q->words,
-              number->text);
+    diag_propose(m->p->diags, span_join(m->before->where, token_at(m->p, at + 1)->where),
+                 "did %s %s %s times", m->before->text, q->words, number->text);
     return true;
+}
+
+static void fix_sign(const mistake *m, span where, const quantity *q,
+                     const lex_token *number)
+{
+    bool has_number = number->kind == TOKEN_NUMBER;
+    diag_hint(m->p->diags, "Write %s %s.", q->sign,
+              has_number ? number->text : "instead");
+    diag_fix(m->p->diags, where, "%s", q->sign);
 }
 
 /* `count(purchase) at least 3`, `did login no more than 3 times`. */
@@ -251,7 +310,6 @@ static bool says_quantity(const mistake *m)
     span where =
         span_join(m->before->kind == TOKEN_IS ? m->before->where : m->found->where,
                   token_at(m->p, m->at + count - 1)->where);
-    const char *amount = number->kind == TOKEN_NUMBER ? number->text : "instead";
     char said[MOST_EXCERPT + 1] = "...";
     excerpt(m, where.begin, where.end, said, sizeof said);
     if (number->kind == TOKEN_NUMBER &&
@@ -261,15 +319,16 @@ static bool says_quantity(const mistake *m)
     } else if (is_value && m->found->kind == q->token && m->before->kind != TOKEN_IS) {
         diag_error(m->p->diags, where, E0101,
                    "\"%s\" goes with \"did\"; numbers are compared with a sign", said);
-        diag_hint(m->p->diags, "Write %s %s.", q->sign, amount);
+        fix_sign(m, where, q, number);
     } else if (is_value) {
         diag_error(m->p->diags, where, E0101,
                    "\"%s\" cannot stand here; numbers are compared with a sign", said);
-        diag_hint(m->p->diags, "Write %s %s.", q->sign, amount);
+        fix_sign(m, where, q, number);
     } else {
         diag_error(m->p->diags, where, E0101, "\"%s\" cannot stand here", said);
         diag_hint(m->p->diags, "Write \"%s %s times\".", q->words,
                   number->kind == TOKEN_NUMBER ? number->text : "3");
+        diag_fix(m->p->diags, where, "%s", q->words);
     }
     return true;
 }
@@ -332,6 +391,7 @@ static bool lacks_word_times(const mistake *m)
     diag_error(m->p->diags, span_join(words->where, m->before->where), E0101,
                "\"%s %s\" lacks the word \"times\"", words->text, m->before->text);
     diag_hint(m->p->diags, "Write \"%s %s times\".", words->text, m->before->text);
+    diag_fix(m->p->diags, span_behind(m->before), " times");
     return true;
 }
 
@@ -370,11 +430,14 @@ static bool lacks_quantity(const mistake *m)
     diag_error(m->p->diags, where, E0101, "\"%s\" does not say whether more is fine too",
                count);
     diag_hint(m->p->diags, "Write \"at least %s\" or \"exactly %s\".", count, count);
+    diag_fix(m->p->diags, where, "at least %s", count);
+    diag_fix(m->p->diags, where, "exactly %s", count);
     return true;
 }
 
 /* `did not x at least 3 times` is `did x fewer than 3 times`. */
-static void hint_opposite(const mistake *m, const quantity *q, const lex_token *number)
+static void hint_opposite(const mistake *m, const quantity *q, const lex_token *number,
+                          span where)
 {
     static const struct {
         int quantity;
@@ -388,6 +451,9 @@ static void hint_opposite(const mistake *m, const quantity *q, const lex_token *
             continue;
         diag_hint(m->p->diags, "Write \"did\" with the opposite: %s %s times.",
                   opposites[i].opposite, number->text);
+        const lex_token *did = token_at(m->p, operand_begin(m, m->at));
+        diag_fix(m->p->diags, span_join(did->where, did[1].where), "did");
+        diag_fix_also(m->p->diags, where, "%s", opposites[i].opposite);
         return;
     }
     diag_hint(m->p->diags, "Write not (did ... exactly %s times).",
@@ -410,7 +476,7 @@ static bool counts_what_was_not_done(const mistake *m)
     }
     span where = span_join(m->found->where, token_at(m->p, m->at + count - 1)->where);
     diag_error(m->p->diags, where, E0101, "\"did not\" takes no number of times");
-    hint_opposite(m, q, number);
+    hint_opposite(m, q, number, where);
     return true;
 }
 
@@ -429,6 +495,7 @@ static bool spells_number(const mistake *m)
             continue;
         diag_error(m->p->diags, m->found->where, E0101, "numbers are written in digits");
         diag_hint(m->p->diags, "Write %zu.", i);
+        diag_fix(m->p->diags, m->found->where, "%zu", i);
         return true;
     }
     return false;
@@ -463,6 +530,7 @@ static bool groups_with_commas(const mistake *m)
         diag_hint(m->p->diags,
                   "Write %s without a comma. A fraction is written with a point.",
                   whole.data);
+        diag_fix(m->p->diags, span_join(m->before->where, last->where), "%s", whole.data);
     }
     text_done(&whole);
     return last != m->before;
@@ -483,6 +551,8 @@ static bool groups_digits(const mistake *m)
               "with a point.",
               (int)(point - m->before->text), m->before->text, point + 1,
               m->behind->text);
+    diag_fix(m->p->diags, span_join(m->before->where, m->behind->where), "%.*s%s.%s",
+             (int)(point - m->before->text), m->before->text, point + 1, m->behind->text);
     return true;
 }
 
@@ -496,6 +566,7 @@ static bool uses_decimal_comma(const mistake *m)
     diag_error(m->p->diags, span_join(m->before->where, m->behind->where), E0103,
                "\"%s,%s\" is no number", m->before->text, m->behind->text);
     diag_hint(m->p->diags, "Write %s.%s with a point.", m->before->text, m->behind->text);
+    diag_fix(m->p->diags, m->found->where, ".");
     return true;
 }
 

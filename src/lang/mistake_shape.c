@@ -81,7 +81,17 @@ static bool leaves_call_open(const mistake *m)
         return false;
     diag_error(m->p->diags, innermost->where, E0101, "this bracket is not closed");
     diag_hint(m->p->diags, "Close it before \"%s\".", m->found->text);
+    diag_fix(m->p->diags, span_behind(m->before), ")");
     return true;
+}
+
+static void fix_condition_in_call(const mistake *m, const lex_token *open,
+                                  const char *condition)
+{
+    diag_hint(m->p->diags, "Write: %s(%s where (%s)).", open[-1].text, open[1].text,
+              condition);
+    diag_fix(m->p->diags, span_join(open[1].where, m->behind->where), "%s where (%s)",
+             open[1].text, condition);
 }
 
 /* `count(purchase.amount > 100)`. */
@@ -98,8 +108,7 @@ static bool puts_condition_into_call(const mistake *m)
     if (m->before == &open[3] && open[2].kind == '.' && !is_end(m->behind) &&
         excerpt(m, m->before->where.begin, m->behind->where.end, condition,
                 sizeof condition))
-        diag_hint(m->p->diags, "Write: %s(%s where (%s)).", open[-1].text, open[1].text,
-                  condition);
+        fix_condition_in_call(m, open, condition);
     else
         diag_hint(m->p->diags,
                   "Write, for example: count(purchase where (amount > 100)).");
@@ -134,7 +143,8 @@ static bool lacks_sequence_brackets(const mistake *m)
                "a sequence of events stands in brackets");
     if (m->before->kind != TOKEN_AND &&
         excerpt(m, did[1].where.begin, sentence_end(m), steps, sizeof steps))
-        diag_hint(m->p->diags, "Write: did (%s).", steps);
+        diag_propose(m->p->diags, span_from(m, did->where.begin, sentence_end(m)),
+                     "did (%s)", steps);
     else
         diag_hint(m->p->diags, "Write: did (add_to_cart then purchase).");
     return true;
@@ -153,7 +163,7 @@ static bool lacks_list_brackets(const mistake *m)
     span where = span_join(m->found->where, token_at(m->p, at)->where);
     diag_error(m->p->diags, where, E0101, "the values behind \"in\" stand in brackets");
     if (excerpt(m, where.begin, where.end, values, sizeof values))
-        diag_hint(m->p->diags, "Write: in (%s).", values);
+        diag_propose(m->p->diags, span_join(m->before->where, where), "in (%s)", values);
     else
         diag_hint(m->p->diags, "Write: in ( ... ).");
     return true;
@@ -178,6 +188,7 @@ static bool puts_hyphen_in_name(const mistake *m)
     diag_error(m->p->diags, span_join(m->before->where, last->where), E0101,
                "a name has no hyphens");
     diag_hint(m->p->diags, "Write %s.", whole.data);
+    diag_fix(m->p->diags, span_join(m->before->where, last->where), "%s", whole.data);
     text_done(&whole);
     return true;
 }
@@ -194,6 +205,7 @@ static bool lacks_quotes_of_file(const mistake *m)
     diag_error(m->p->diags, where, E0101, "the name of a file stands in double quotes");
     diag_hint(m->p->diags, "Write: %s \"%s\".",
               m->before->kind == TOKEN_USE ? "use" : "from", path);
+    diag_fix(m->p->diags, where, "\"%s\"", path);
     return true;
 }
 

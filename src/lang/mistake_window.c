@@ -35,11 +35,12 @@ static bool lacks_word_last(const mistake *m)
         !is_unit_token(m->behind))
         return false;
     const char *number = m->found->text, *unit = m->behind->text;
-    diag_error(m->p->diags, span_join(m->before->where, m->behind->where), E0101,
-               "\"in %s %s\" does not say from when on", number, unit);
+    span where = span_join(m->before->where, m->behind->where);
+    diag_error(m->p->diags, where, E0101, "\"in %s %s\" does not say from when on",
+               number, unit);
     int first = token_at(m->p, operand_begin(m, m->at))->kind;
     if (is_about_events(m) || first == TOKEN_LAST || first == TOKEN_FIRST)
-        diag_hint(m->p->diags, "Write \"in last %s %s\".", number, unit);
+        diag_propose(m->p->diags, where, "in last %s %s", number, unit);
     else
         diag_hint(m->p->diags,
                   "Write \"in next %s %s\" for a time ahead, \"in last %s %s\" for one "
@@ -61,6 +62,7 @@ static bool lacks_unit(const mistake *m)
                "\"%s %s\" lacks a unit of time", window->text, m->before->text);
     diag_hint(m->p->diags, "Write, for example: %s %s days.", window->text,
               m->before->text);
+    diag_fix(m->p->diags, span_behind(m->before), " days");
     return true;
 }
 
@@ -85,6 +87,9 @@ static bool lacks_anchor(const mistake *m)
                   "Up to now: in last %s %s. Near something: within %s %s after first "
                   "login.",
                   number->text, unit, number->text, unit);
+    if (last->kind == ')')
+        diag_fix(m->p->diags, within->where, "all within");
+    diag_fix(m->p->diags, within->where, "in last");
     return true;
 }
 
@@ -111,7 +116,7 @@ static size_t count_lead(const mistake *m, size_t at, bool *is_past)
 }
 
 /* `did purchase last month`: which one? */
-static void hint_last_unit(const mistake *m, const lex_token *unit)
+static void hint_last_unit(const mistake *m, const lex_token *unit, span where)
 {
     const char *name = calendar_unit_name((calendar_unit)unit->keyword->value);
     diag_hint(
@@ -119,6 +124,8 @@ static void hint_last_unit(const mistake *m, const lex_token *unit)
         "Write \"in last full %s\" for the whole %s before this one, or \"in last 1 "
         "%s\" for the time up to now.",
         name, name, name);
+    diag_fix(m->p->diags, where, "in last full %s", name);
+    diag_fix(m->p->diags, where, "in last 1 %s", name);
 }
 
 /* `in past 30 days`, `during the last month`, `did not purchase for 90 days`. */
@@ -137,26 +144,40 @@ static bool leads_otherwise(const mistake *m)
         (!is_led && !expects(m, TOKEN_IN_LAST)) ||
         is_one_of(token_at(m->p, at + has_number + 1), anchors, LENGTH(anchors)))
         return false;
-    diag_error(m->p->diags, span_join(token_at(m->p, begin)->where, unit->where), E0101,
-               "the time up to now is said with \"in last\"");
+    span where = span_join(token_at(m->p, begin)->where, unit->where);
+    diag_error(m->p->diags, where, E0101, "the time up to now is said with \"in last\"");
     if (has_number)
-        diag_hint(m->p->diags, "Write: in last %s %s.", number->text, unit->text);
+        diag_propose(m->p->diags, where, "in last %s %s", number->text, unit->text);
     else
-        hint_last_unit(m, unit);
+        hint_last_unit(m, unit, where);
     return true;
 }
 
 /* ---- parts of the calendar ---------------------------------------------------------- */
 
+/* Behind a trait the part is one of the trait; behind the time of events, of that time. */
+static void fix_time_part(const mistake *m, size_t at, span where, const char *part)
+{
+    const lex_token *first = token_at(m->p, operand_begin(m, at));
+    const lex_token *last = token_at(m->p, at - 1);
+    bool is_trait = strcmp(first->text, "user") == 0;
+    bool is_event = first->kind == TOKEN_LAST || first->kind == TOKEN_FIRST;
+    if (is_trait || (is_event && last == first + 1))
+        diag_fix(m->p->diags, (span){where.file, last->where.end, where.end}, "%s.%s",
+                 is_event ? ".time" : "", part);
+}
+
 /* `part` of the time, as a condition of the events or of the time before the window. */
-static void hint_time_part_of(const mistake *m, size_t at, const char *part)
+static void hint_time_part_of(const mistake *m, size_t at, span where, const char *part)
 {
     char value[MOST_EXCERPT + 1];
     if (is_about_events(m)) {
         event_of(m, at, value, sizeof value);
         diag_hint(m->p->diags, "Write: %s where (time.%s).", value, part);
+        diag_fix(m->p->diags, where, "where (time.%s)", part);
     } else if (excerpt_tokens(m, operand_begin(m, at), at, value, sizeof value)) {
         diag_hint(m->p->diags, "Write: %s.%s.", value, part);
+        fix_time_part(m, at, where, part);
     } else {
         diag_hint(m->p->diags, "Write, for example: user.signed_up.%s.", part);
     }
@@ -178,20 +199,14 @@ static bool names_weekday(const mistake *m)
     }
     if (part[0] == '\0')
         return false;
-    diag_error(m->p->diags, span_join(m->before->where, m->found->where), E0101,
+    span where = span_join(m->before->where, m->found->where);
+    diag_error(m->p->diags, where, E0101,
                "a day of the week is a part of a time, not a window");
-    hint_time_part_of(m, m->at - 1, part);
+    hint_time_part_of(m, m->at - 1, where, part);
     return true;
 }
 
-static bool is_year(const lex_token *token)
-{
-    return token->kind == TOKEN_NUMBER && token->number.scale == 0 &&
-           strlen(token->text) == 4 && token->number.value >= 1900 &&
-           token->number.value <= 2999;
-}
-
-/* `in december`, `in december 2025`. */
+/* `in december`. */
 static bool names_month(const mistake *m)
 {
     if (m->before->kind != TOKEN_IN || m->found->kind != TOKEN_MONTHNAME)
@@ -199,12 +214,9 @@ static bool names_month(const mistake *m)
     char part[MOST_EXCERPT + 1];
     int month = m->found->keyword->value;
     snprintf(part, sizeof part, "month_of_year = %d", month);
-    diag_error(m->p->diags, span_join(m->before->where, m->found->where), E0101,
-               "a month is a part of a time, not a window");
-    if (is_year(m->behind))
-        diag_hint(m->p->diags, "Write: in month of %s-%02d-01.", m->behind->text, month);
-    else
-        hint_time_part_of(m, m->at - 1, part);
+    span where = span_join(m->before->where, m->found->where);
+    diag_error(m->p->diags, where, E0101, "a month is a part of a time, not a window");
+    hint_time_part_of(m, m->at - 1, where, part);
     return true;
 }
 
@@ -229,29 +241,45 @@ static bool asks_for_every(const mistake *m)
                "\"did\" does not ask for every %s", name);
     diag_hint(m->p->diags, "Count them: %ss_with(%s in last %s full %ss) = %s.", name,
               event, count, name, count);
+    size_t begin = operand_begin(m, m->at);
+    if (has_number && token_at(m->p, begin)->kind == TOKEN_DID && begin + 2 == m->at)
+        diag_fix(m->p->diags, span_join(token_at(m->p, begin)->where, unit->where),
+                 "%ss_with(%s in last %s full %ss) = %s", name, event, count, name,
+                 count);
     return true;
 }
 
 /* ---- in the wrong place ------------------------------------------------------------- */
 
 /* The aggregate whose brackets close before token `at`, with `window` put into them;
- * what is no aggregate takes its window where it is declared. */
+ * what is no aggregate takes its window where it is declared. `end` is the last token. */
 static void hint_window_inside(const mistake *m, size_t at, const char *window,
-                               const char *rest)
+                               const char *rest, const lex_token *end)
 {
     char call[MOST_EXCERPT + 1];
     size_t begin = operand_begin(m, at);
     bool is_call =
         token_at(m->p, begin)->kind == TOKEN_AGG && token_at(m->p, at - 1)->kind == ')';
     if (is_call && excerpt_tokens(m, begin, at - 1, call, sizeof call))
-        diag_hint(m->p->diags, "Write: %s %s)%s%s.", call, window,
-                  rest[0] == '\0' ? "" : " ", rest);
+        diag_propose(m->p->diags, span_join(token_at(m->p, begin)->where, end->where),
+                     "%s %s)%s%s", call, window, rest[0] == '\0' ? "" : " ", rest);
     else if (token_at(m->p, begin)->kind == TOKEN_NAME && begin + 1 == at)
         diag_hint(m->p->diags, "The window of \"%s\" stands where it is declared.",
                   token_at(m->p, begin)->text);
     else
         diag_hint(m->p->diags,
                   "Write, for example: count(purchase in last 30 days) >= 3.");
+}
+
+/* `where (amount > 3 in last 30 days)`. */
+static void hint_window_behind(const mistake *m, const lex_token *open,
+                               const char *condition, const char *window)
+{
+    const lex_token *close = token_at(m->p, operand_end_index(m, m->at));
+    diag_hint(m->p->diags, "Write: where (%s) %s.", condition, window);
+    if (close->kind == ')')
+        diag_fix(m->p->diags, span_join(open->where, close->where), "(%s) %s", condition,
+                 window);
 }
 
 /* `count(purchase) >= 3 in last 30 days`. */
@@ -274,7 +302,7 @@ static bool puts_window_last(const mistake *m)
         size_t from = (size_t)(open - m->p->tokens) + 1;
         if (excerpt_tokens(m, from, m->at, condition, sizeof condition) &&
             excerpt_tokens(m, m->at, operand_end_index(m, m->at), window, sizeof window))
-            diag_hint(m->p->diags, "Write: where (%s) %s.", condition, window);
+            hint_window_behind(m, open, condition, window);
         return true;
     }
     diag_error(m->p->diags, m->found->where, E0101,
@@ -283,7 +311,8 @@ static bool puts_window_last(const mistake *m)
         snprintf(window, sizeof window, "in last 30 days");
     if (!excerpt_tokens(m, begin - 1, m->at, rest, sizeof rest))
         snprintf(rest, sizeof rest, ">= 3");
-    hint_window_inside(m, begin - 1, window, rest);
+    hint_window_inside(m, begin - 1, window, rest,
+                       token_at(m->p, operand_end_index(m, m->at) - 1));
     return true;
 }
 
@@ -302,7 +331,8 @@ static bool compares_window(const mistake *m)
         return false;
     diag_error(m->p->diags, stop->where, E0101,
                "the window stands in the brackets, with the events");
-    hint_window_inside(m, at, window, rest);
+    hint_window_inside(m, at, window, rest,
+                       token_at(m->p, operand_end_index(m, m->at + 1) - 1));
     return true;
 }
 
@@ -322,8 +352,15 @@ static bool counts_units_since(const mistake *m)
     bool is_compared =
         is_one_of(token_at(m->p, end), compare_tokens, LENGTH(compare_tokens)) &&
         excerpt_tokens(m, end, operand_end_index(m, end + 1), rest, sizeof rest);
-    diag_hint(m->p->diags, "Write: time %s %s %s %s.", is_until ? "until" : "since",
-              instant, is_compared ? rest : "> 30", unit->text);
+    size_t last = is_compared ? operand_end_index(m, end + 1) : end;
+    span whole = span_join(unit->where, token_at(m->p, last - 1)->where);
+    const char *word_of = is_until ? "until" : "since";
+    if (is_compared)
+        diag_propose(m->p->diags, whole, "time %s %s %s %s", word_of, instant, rest,
+                     unit->text);
+    else
+        diag_hint(m->p->diags, "Write: time %s %s > 30 %s.", word_of, instant,
+                  unit->text);
     return true;
 }
 

@@ -49,7 +49,9 @@ static const char *meant_here(const mistake *m, const char *word)
 /* `user.email is empty`: missing, or a text without letters? */
 static void hint_empty(const mistake *m)
 {
-    if (m->before->kind == TOKEN_NOT)
+    bool is_denied = m->before->kind == TOKEN_NOT;
+    const lex_token *is = is_denied ? back(m, 2) : m->before;
+    if (is_denied)
         diag_hint(m->p->diags,
                   "Write \"is not missing\" if any value will do, or != \"\" if "
                   "the text must have something in it.");
@@ -57,6 +59,41 @@ static void hint_empty(const mistake *m)
         diag_hint(m->p->diags,
                   "Write \"is missing\" for no value at all, or = \"\" for a "
                   "text with nothing in it.");
+    diag_fix(m->p->diags, m->found->where, "missing");
+    if (is->kind == TOKEN_IS)
+        diag_fix(m->p->diags, span_join(is->where, m->found->where), "%s \"\"",
+                 is_denied ? "!=" : "=");
+}
+
+static void fix_word(const mistake *m, span where, const char *ours)
+{
+    diag_hint(m->p->diags, "Write \"%s\".", ours);
+    diag_fix(m->p->diags, where, "%s", ours);
+}
+
+/* `like "%@gmail.com"`, with the signs that stand for any text at its ends alone. */
+static void fix_like(const mistake *m, span where)
+{
+    const lex_token *form = m->behind;
+    diag_hint(m->p->diags, "Write \"contains\", \"starts with\" or \"ends with\", and no "
+                           "%% in the text.");
+    if (form->kind != TOKEN_STRING || form->where.begin < where.end)
+        return;
+    const char *begin = form->text, *end = begin + strlen(begin);
+    bool is_open_before = *begin == '%' || *begin == '*';
+    bool is_open_behind = end > begin && (end[-1] == '%' || end[-1] == '*');
+    begin += is_open_before;
+    end -= is_open_behind && end > begin;
+    if (strcspn(begin, "%*_?[") < (size_t)(end - begin))
+        return;
+    const char *test = is_open_before && is_open_behind ? "contains"
+                       : is_open_before                 ? "ends with"
+                       : is_open_behind                 ? "starts with"
+                                                        : "=";
+    bool is_denied = m->before->kind == TOKEN_NOT && test[0] == '=';
+    where = is_denied ? m->before->where : where;
+    diag_fix(m->p->diags, span_join(where, form->where), "%s%s \"%.*s\"",
+             is_denied ? "!" : "", test, (int)(end - begin), begin);
 }
 
 static void report_foreign(const mistake *m, span where, const char *word,
@@ -64,15 +101,13 @@ static void report_foreign(const mistake *m, span where, const char *word,
 {
     diag_error(m->p->diags, where, E0101, "\"%s\" is no word of the language", word);
     if (strcasecmp(word, "like") == 0)
-        diag_hint(m->p->diags,
-                  "Write \"contains\", \"starts with\" or \"ends with\", and no "
-                  "%% in the text.");
+        fix_like(m, where);
     else if (strcasecmp(word, "empty") == 0 || strcasecmp(word, "blank") == 0)
         hint_empty(m);
     else if (strcmp(ours, "missing") == 0)
         diag_hint(m->p->diags, "Write \"is missing\", or \"is not missing\".");
     else
-        diag_hint(m->p->diags, "Write \"%s\".", ours);
+        fix_word(m, where, ours);
 }
 
 /* `did purchase und did login`. */
@@ -99,7 +134,7 @@ static bool uses_foreign_phrase(const mistake *m)
         return false;
     span where = span_join(m->found->where, m->behind->where);
     diag_error(m->p->diags, where, E0101, "\"%s\" cannot stand here", both);
-    diag_hint(m->p->diags, "Write \"%s\".", ours);
+    fix_word(m, where, ours);
     return true;
 }
 
@@ -113,6 +148,8 @@ static bool spells_percent_sign(const mistake *m)
     diag_error(m->p->diags, m->found->where, E0103, "\"%s\" is no word of the language",
                m->found->text);
     diag_hint(m->p->diags, "Write %s%%.", m->before->text);
+    diag_fix(m->p->diags, span_join(m->before->where, m->found->where), "%s%%",
+             m->before->text);
     return true;
 }
 
@@ -128,6 +165,8 @@ static bool uses_foreign_unit(const mistake *m)
     diag_error(m->p->diags, m->found->where, E0101, "\"%s\" is no unit of time",
                m->found->text);
     diag_hint(m->p->diags, "Write %s %s.", m->before->text, ours);
+    diag_fix(m->p->diags, span_join(m->before->where, m->found->where), "%s %s",
+             m->before->text, ours);
     return true;
 }
 
@@ -165,6 +204,7 @@ static bool misspells_did(const mistake *m)
     diag_error(m->p->diags, m->before->where, E0101, "\"%s\" is no word of the language",
                m->before->text);
     hint_similar(m->p->diags, m->before->text, suggest_best(&s));
+    diag_fix(m->p->diags, m->before->where, "%s", suggest_best(&s));
     return true;
 }
 
@@ -190,6 +230,7 @@ static bool misspells_word(const mistake *m)
     diag_error(m->p->diags, m->found->where, E0101, "\"%s\" cannot stand here",
                m->found->text);
     hint_similar(m->p->diags, m->found->text, suggest_best(&s));
+    diag_fix(m->p->diags, m->found->where, "%s", suggest_best(&s));
     return true;
 }
 
@@ -208,6 +249,8 @@ static bool misspells_phrase(const mistake *m)
     diag_error(m->p->diags, span_join(m->found->where, m->behind->where), E0101,
                "\"%s\" cannot stand here", both);
     hint_similar(m->p->diags, both, suggest_best(&s));
+    diag_fix(m->p->diags, span_join(m->found->where, m->behind->where), "%s",
+             suggest_best(&s));
     return true;
 }
 

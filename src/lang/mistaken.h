@@ -91,6 +91,22 @@ static const int joint_tokens[] = {TOKEN_WHEN,  TOKEN_AND,  TOKEN_OR,
                                    TOKEN_THEN,  TOKEN_ELSE, TOKEN_WHERE,
                                    TOKEN_AMONG, TOKEN_IS,   TOKEN_STAY_WHILE};
 
+static inline span span_from(const mistake *m, uint32_t begin, uint32_t end)
+{
+    return (span){m->p->source, begin, end};
+}
+
+/* The point before or behind a token, where something is to be written. */
+static inline span span_before(const lex_token *token)
+{
+    return (span){token->where.file, token->where.begin, token->where.begin};
+}
+
+static inline span span_behind(const lex_token *token)
+{
+    return (span){token->where.file, token->where.end, token->where.end};
+}
+
 /* The text from one place to another, if it is short and on one line. */
 static inline bool excerpt(const mistake *m, uint32_t begin, uint32_t end, char *out,
                            size_t size)

@@ -3,7 +3,7 @@
 #
 # Mistakes that people make, in the folder mistakes/ beside this script:
 #
-#   carpel.yaml      the project in which they are made
+#   carpel.yaml      the project in which they are made, with its script churn.lua
 #   NAME.seg         one mistake; its first line may be "# right: WORDS"
 #   NAME.expected    what `carpel check` says about it: an error, or a warning
 #   NAME.meant.seg   what was meant; with several, NAME.meant-2.seg and so on
@@ -35,7 +35,7 @@ scratch=$(mktemp -d) || exit 70
 trap 'rm -rf "$scratch"' EXIT
 mkdir "$scratch/project" "$scratch/mended" || exit 70
 for project in project mended; do
-    cp "$folder/carpel.yaml" "$scratch/$project" || exit 70
+    cp "$folder/carpel.yaml" "$folder/churn.lua" "$scratch/$project" || exit 70
 done
 
 # check_mistake NAME: leaves what is said in $scratch/said, and the exit code in $code
