@@ -78,7 +78,7 @@ static void segment_error(const span *where, parser *p, const char *message);
 %token <token> HALF AGG TRUE FALSE
 %token <token> NOTE OWNER TAGS PURPOSE OTHERWISE BY FROM TO DATES MISSING MATCHES CONTAINS
 %token <token> LATER TIMES ONCE TWICE FULL TODAY YESTERDAY TOMORROW ON OF AGO PLUS MINUS
-%token <token> EACH AT HAS EXPECT
+%token <token> EACH AT HAS EXPECT FOR
 %token USE LET LIST EVENT SEGMENT GROUPS SCORE OCCASION SPLIT SCENARIO
 %token FOR_EACH AMONG JUDGED_EVERY WHEN STAY_WHILE
 %token AND OR NOT IN IS STARTS_WITH ENDS_WITH IN_TOP IN_BOTTOM IF THEN ELSE
@@ -103,7 +103,7 @@ static void segment_error(const span *where, parser *p, const char *message);
 %type <month_day> monthday
 %type <arm> arm
 %type <line> line
-%type <expr> stay at instant class expr neg ands ors test sum term unary primary where asof
+%type <expr> stay at instant class expr neg state ands ors test sum term unary primary where asof
 %type <compare> cmp
 %type <amount> amount
 %type <event> kind event
@@ -294,7 +294,10 @@ ands: neg AND neg                   { $$ = build_chain(p, EXPR_AND, @$, $1, $3);
 ors: neg OR neg                     { $$ = build_chain(p, EXPR_OR, @$, $1, $3); }
     | ors OR neg                    { $$ = build_chain_add(p, $1, @$, $3); }
     ;
-neg: NOT '(' expr ')'               { $$ = build_unary(p, EXPR_NOT, @$, $3); }
+neg: state
+    | state FOR quant duration      { $$ = build_lasting(p, @$, $1, $3, $4); }
+    ;
+state: NOT '(' expr ')'             { $$ = build_unary(p, EXPR_NOT, @$, $3); }
     | some '(' exprs ')'            { $$ = build_some_of(p, @$, $1, $3); }
     | test
     ;
@@ -612,7 +615,7 @@ free: TOMORROW ;
 word: UNIT | SECOND | WEEKDAY | MONTHNAME | ORD | NOTE | OWNER | TAGS | PURPOSE
     | OTHERWISE | BY | FROM | TO | DATES | TODAY | YESTERDAY | HALF | MISSING | TIMES
     | ONCE | TWICE | FULL | LATER | PLUS | MINUS | EACH | AT | HAS | EXPECT | ON | OF
-    | AGO | MATCHES | CONTAINS
+    | AGO | MATCHES | CONTAINS | FOR
     ;
 
 %%

@@ -587,6 +587,7 @@ static const node *lower_test(lowering *b, const ast_expr *expr, context c)
     case EXPR_AND:
     case EXPR_OR: return lower_logic(b, expr, c);
     case EXPR_SOME_OF: return lower_some_of(b, expr, c);
+    case EXPR_LASTING: return lower_lasting(b, expr, c);
     default: assert(!"an expression without a meaning"); return NULL;
     }
 }

@@ -14,6 +14,7 @@
  *   lower_sequence.c    sequences
  *   lower_window.c      windows of time
  *   lower_beside.c      instants that differ between events
+ *   lower_lasting.c     how long a condition on traits has lasted
  *   lower_population.c  people among others, memory
  *   lower_questions.c   what scenarios ask
  */
@@ -99,7 +100,7 @@ typedef struct ending {
 /* From where events are looked at. */
 typedef struct vantage {
     const node *now;
-    uint32_t beside; /* the rows beside which they are taken; PEOPLE: beside none */
+    uint32_t beside;      /* the rows beside which they are taken; PEOPLE: beside none */
     const ending *ending; /* what is asked of them; NULL: nothing */
 } vantage;
 
@@ -276,6 +277,9 @@ uint32_t beside_of_selection(lowering *b, const ast_selection *s, const ast_list
 uint32_t beside_of_sequence(lowering *b, const ast_list *windows, context c,
                             uint32_t beside);
 const row_set *rows_beside(lowering *b, const row_set *rows, uint32_t beside);
+
+/* lower_lasting.c */
+const node *lower_lasting(lowering *b, const ast_expr *expr, context c);
 
 /* lower_population.c */
 value lower_ranking(lowering *b, const ast_expr *expr, context c);

@@ -255,6 +255,7 @@ typedef enum ast_expr_kind {
     EXPR_NOT,
     EXPR_IF,      /* left; condition, left, right */
     EXPR_SOME_OF, /* at least 2 of (list): times */
+    EXPR_LASTING, /* left for quantity duration */
     /* behaviour */
     EXPR_DID,           /* selection->pattern, modifiers */
     EXPR_AGGREGATE,     /* aggregate, selection, modifiers, right: quantile's share */
@@ -300,7 +301,8 @@ struct ast_expr {
                                 NOW: the part of it, or NULL */
     int64_t time;          /* DATE: days since 1970; TIME: see time_has_zone */
     bool time_has_zone;    /* TIME: microseconds of UTC, else of the project's clock */
-    ast_duration duration; /* DURATION, AGO */
+    ast_duration duration; /* DURATION, AGO, LASTING */
+    ast_quantity quantity; /* LASTING */
     ast_list names;        /* ast_name: PATH, CALL, LAST_CHANGE, NEXT_OCCASION */
     ast_list list;         /* ast_expr: AND, OR, CALL, IN_VALUES */
     ast_expr *condition, *left, *right;

@@ -242,6 +242,15 @@ ast_expr *build_some_of(parser *p, span where, const ast_times *times,
     return expr;
 }
 
+ast_expr *build_lasting(parser *p, span where, ast_expr *state, ast_quantity quantity,
+                        ast_duration duration)
+{
+    ast_expr *expr = build_unary(p, EXPR_LASTING, where, state);
+    expr->quantity = quantity;
+    expr->duration = duration;
+    return expr;
+}
+
 ast_expr *build_path(parser *p, ast_expr_kind kind, span where, ast_list names)
 {
     ast_expr *expr = build_expr(p, kind, where);

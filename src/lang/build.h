@@ -90,6 +90,8 @@ ast_expr *build_chain_add(parser *p, ast_expr *chain, span where, ast_expr *next
 
 ast_expr *build_some_of(parser *p, span where, const ast_times *times,
                         ast_list conditions);
+ast_expr *build_lasting(parser *p, span where, ast_expr *state, ast_quantity quantity,
+                        ast_duration duration);
 ast_expr *build_path(parser *p, ast_expr_kind kind, span where, ast_list names);
 ast_expr *build_as_of(parser *p, span where, span path, ast_list names, ast_expr *right);
 ast_expr *build_call(parser *p, span where, ast_list names, ast_list arguments);

@@ -181,6 +181,7 @@ static void check_body(checker *c, ast_decl *decl)
     decl->meaning->is_of_person = decl_is_of_person(decl);
     decl->meaning->differs =
         decl->pattern && pattern_differs(decl->pattern, c->book->schema);
+    decl->meaning->is_steady = decl_is_steady(decl);
     check_among(c, decl);
     check_subject(c, decl);
     switch (decl->kind) {

@@ -218,6 +218,7 @@ static type check_kind(checker *c, ast_expr *expr)
     case EXPR_OR: return check_logic(c, expr);
     case EXPR_NOT: check_condition(c, expr->left, "\"not\""); return BOOLEAN;
     case EXPR_SOME_OF: return check_some_of(c, expr);
+    case EXPR_LASTING: return check_lasting(c, expr);
     case EXPR_IF: return check_if(c, expr);
     case EXPR_DID: return check_did(c, expr);
     case EXPR_AGGREGATE: return check_aggregate(c, expr);

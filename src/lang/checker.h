@@ -13,6 +13,7 @@
  *   check_selection.c  what aggregates look at
  *   check_aggregate.c  `did`, aggregates, `first` and `last`
  *   check_window.c     windows of time
+ *   check_lasting.c    states that last
  *   check_meet.c       windows that never hold together
  *   check_population.c rankings
  *   check_scenario.c   the lines of scenarios
@@ -121,6 +122,11 @@ type refuse_not_yet(checker *c, span where, const char *what);
 
 /* Months, quarters or years, which only a calendar gives a length. */
 bool expr_is_calendar(const ast_expr *expr);
+
+/* check_lasting.c: `C for at least 7 days`; and does nothing but a trait that changes
+ * change what a declaration holds? */
+type check_lasting(checker *c, ast_expr *expr);
+bool decl_is_steady(const ast_decl *decl);
 
 /* check_population.c: does it ask about other people (rankings, an account's users, who
  * somebody else is), or for a memory? */

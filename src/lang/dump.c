@@ -257,6 +257,7 @@ static const char *const expr_names[] = {"number",
                                          "not",
                                          "if",
                                          "some-of",
+                                         "lasting",
                                          "did",
                                          "aggregate",
                                          "pick",
@@ -286,6 +287,10 @@ static void dump_details(dumper *d, const ast_expr *expr)
         line(d, "%s %" PRId64, expr->time_has_zone ? "instant" : "clock", expr->time);
         break;
     case EXPR_BOOL: line(d, "%s", expr->boolean ? "true" : "false"); break;
+    case EXPR_LASTING:
+        line(d, "for %s", quantity_names[expr->quantity]);
+        dump_duration(d, "duration", &expr->duration);
+        break;
     case EXPR_DURATION:
     case EXPR_AGO: dump_duration(d, "duration", &expr->duration); break;
     case EXPR_COMPARE: line(d, "%s", compares[expr->compare]); break;

@@ -402,6 +402,7 @@ static binding binding_of(const ast_expr *expr)
     case EXPR_IN_WINDOW:
     case EXPR_MEMBER:
     case EXPR_SOME_OF:
+    case EXPR_LASTING:
     case EXPR_DID: return BINDS_TEST;
     case EXPR_ADD:
     case EXPR_SUBTRACT: return BINDS_SUM;
@@ -484,6 +485,17 @@ static void put_some_of(layout *l, const ast_expr *expr)
     }
     layout_close(l);
     layout_text(l, ")");
+}
+
+static void put_lasting(layout *l, const ast_expr *expr)
+{
+    bool lasts_twice = expr->left->kind == EXPR_LASTING;
+    layout_open(l);
+    put_expr(l, expr->left, lasts_twice ? BINDS_SUM : BINDS_TEST);
+    layout_break(l, LAYOUT_SOFT, 2, expr->duration.where.begin);
+    layout_format(l, "for %s ", quantity_words[expr->quantity]);
+    put_duration(l, &expr->duration);
+    layout_close(l);
 }
 
 static void put_compare(layout *l, const ast_expr *expr)
@@ -690,6 +702,7 @@ static void put_bare_expr(layout *l, const ast_expr *expr)
         layout_text(l, ")");
         break;
     case EXPR_SOME_OF: put_some_of(l, expr); break;
+    case EXPR_LASTING: put_lasting(l, expr); break;
     case EXPR_COMPARE: put_compare(l, expr); break;
     case EXPR_MEMBER: put_member(l, expr); break;
     case EXPR_DID: put_did(l, expr); break;

@@ -359,7 +359,7 @@ static void visit(lint l, const ast_expr *expr)
     if (expr->kind == EXPR_AND)
         l.chain = expr;
     else if (expr->kind == EXPR_NOT || expr->kind == EXPR_IF ||
-             expr->kind == EXPR_SOME_OF)
+             expr->kind == EXPR_SOME_OF || expr->kind == EXPR_LASTING)
         l.chain = NULL;
     visit_parts(l, expr);
 }

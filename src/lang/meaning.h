@@ -60,7 +60,8 @@ typedef struct meaning {
     duration_form duration;
     level level;        /* of a declaration */
     bool of_population; /* of a declaration: others' values decide, too */
-    bool varies;        /* of a declaration: with the person or the instant */
+    bool is_steady;    /* of a declaration: nothing but a trait that changes changes it */
+    bool varies;       /* of a declaration: with the person or the instant */
     bool is_of_person; /* of a value's declaration: it differs between people or events */
     bool differs; /* of an event: another at another instant, for one and the same row */
     bool is_zero_of_nothing; /* of a value's declaration: 0 for whoever did nothing */

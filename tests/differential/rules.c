@@ -1349,6 +1349,42 @@ static phrase *some_of(maker *m, unsigned scope, int depth)
                condition(m, scope, depth - 1), condition(m, scope, depth - 1), third);
 }
 
+/* A condition that nothing but traits can change. */
+static phrase *trait_condition(maker *m, int depth)
+{
+    arena *a = m->memory;
+    const char *age = trait(m, "age"), *country = trait(m, "country");
+    switch (below(m, depth > 0 ? 9 : 6)) {
+    case 0:
+        return fixed(m, arena_format(a, "%s %s %s", age, compare_word(m, true),
+                                     number_literal(m)));
+    case 1:
+        return fixed(m, arena_format(a, "%s %s %s", country, compare_word(m, false),
+                                     text_literal(m)));
+    case 2: return fixed(m, trait(m, "member"));
+    case 3: return fixed(m, arena_format(a, "%s is missing", country));
+    case 4:
+        return fixed(m, arena_format(a, "%s in (%s, %s)", country, text_literal(m),
+                                     text_literal(m)));
+    case 5:
+        return fixed(
+            m, arena_format(a, "%s since %s", trait(m, "birthday"), date_literal(m)));
+    case 6: return fixed(m, arena_format(a, "%s < %s + 1", age, trait(m, "spend")));
+    case 7:
+        return say(a, SORT_FIXED, 0, "(~ or ~)", 2, trait_condition(m, depth - 1),
+                   trait_condition(m, depth - 1));
+    default: return say(a, SORT_FIXED, 0, "not (~)", 1, trait_condition(m, depth - 1));
+    }
+}
+
+static phrase *lasting(maker *m, unsigned scope)
+{
+    static const char *const words[] = {"at least", "more than", "fewer than", "at most"};
+    return say(m->memory, SORT_CONDITION, scope,
+               arena_format(m->memory, "(~) for %s %s", PICK(m, words), any_duration(m)),
+               1, trait_condition(m, 2));
+}
+
 static phrase *condition_of(maker *m, unsigned scope, construct c, int depth)
 {
     arena *a = m->memory;
@@ -1358,6 +1394,7 @@ static phrase *condition_of(maker *m, unsigned scope, construct c, int depth)
     case SAY_NOT:
         return say(a, SORT_CONDITION, scope, "not (~)", 1,
                    condition(m, scope, depth - 1));
+    case SAY_LASTING: return lasting(m, scope);
     case SAY_SOME_OF: return some_of(m, scope, depth);
     case SAY_COMPARE_NUMBERS:
         return comparison(m, scope, number(m, scope, depth - 1),
@@ -1415,16 +1452,17 @@ static phrase *condition(maker *m, unsigned scope, int depth)
                    SAY_IS_MISSING, SAY_COMPARE_TIMES);
     else if (scope)
         c = CHOOSE(m, SAY_COMPARE_NUMBERS, SAY_COMPARE_NUMBERS, SAY_COMPARE_NUMBERS,
-                   SAY_AND, SAY_OR, SAY_NOT, SAY_SOME_OF, SAY_COMPARE_DURATIONS,
-                   SAY_COMPARE_MONTHS, SAY_COMPARE_TIMES, SAY_COMPARE_DATES,
-                   SAY_COMPARE_TIME_WITH_DATE, SAY_COMPARE_TEXTS, SAY_COMPARE_TEXTS,
-                   SAY_COMPARE_BOOLS, SAY_BOOL_VALUE, SAY_MATCHES, SAY_CONTAINS,
-                   SAY_STARTS_WITH, SAY_ENDS_WITH, SAY_IS_MISSING, SAY_IN_VALUES,
-                   SAY_IN_VALUES, SAY_MEMBER, SAY_TIME_IN_WINDOW, SAY_DATE_IN_WINDOW);
+                   SAY_AND, SAY_OR, SAY_NOT, SAY_SOME_OF, SAY_LASTING,
+                   SAY_COMPARE_DURATIONS, SAY_COMPARE_MONTHS, SAY_COMPARE_TIMES,
+                   SAY_COMPARE_DATES, SAY_COMPARE_TIME_WITH_DATE, SAY_COMPARE_TEXTS,
+                   SAY_COMPARE_TEXTS, SAY_COMPARE_BOOLS, SAY_BOOL_VALUE, SAY_MATCHES,
+                   SAY_CONTAINS, SAY_STARTS_WITH, SAY_ENDS_WITH, SAY_IS_MISSING,
+                   SAY_IN_VALUES, SAY_IN_VALUES, SAY_MEMBER, SAY_TIME_IN_WINDOW,
+                   SAY_DATE_IN_WINDOW);
     else
         c = CHOOSE(m, SAY_DID, SAY_DID, SAY_DID, SAY_DID, SAY_COMPARE_NUMBERS,
                    SAY_COMPARE_NUMBERS, SAY_COMPARE_NUMBERS, SAY_COMPARE_NUMBERS, SAY_AND,
-                   SAY_OR, SAY_NOT, SAY_SOME_OF, SAY_COMPARE_DURATIONS,
+                   SAY_OR, SAY_NOT, SAY_SOME_OF, SAY_LASTING, SAY_COMPARE_DURATIONS,
                    SAY_COMPARE_DURATIONS, SAY_COMPARE_MONTHS, SAY_COMPARE_TIMES,
                    SAY_COMPARE_DATES, SAY_COMPARE_TIME_WITH_DATE, SAY_COMPARE_TEXTS,
                    SAY_COMPARE_BOOLS, SAY_BOOL_VALUE, SAY_MATCHES, SAY_CONTAINS,

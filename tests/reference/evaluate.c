@@ -354,6 +354,36 @@ static bool some_hold(reference *ref, const ast_expr *expr, scope s)
                           (count > expr->times->count) - (count < expr->times->count));
 }
 
+/* Does it hold at every instant of [from, now] at which it may be another than before: at
+ * `from`, at now, and when any trait of anybody was set? */
+static bool holds_since(reference *ref, const ast_expr *condition, scope s, int64_t from)
+{
+    int64_t end = s.now < ref->horizon ? s.now : ref->horizon;
+    int64_t horizon = horizon_enter(ref, s.now);
+    bool holds = value_holds(evaluate(ref, condition, (scope){s.person, from, NULL}));
+    for (size_t i = 0; holds && i < ref->world->event_count; i++) {
+        const world_event *e = &ref->world->events[i];
+        if (e->is_trait && e->time > from && e->time <= end)
+            holds =
+                value_holds(evaluate(ref, condition, (scope){s.person, e->time, NULL}));
+    }
+    ref->horizon = horizon;
+    return holds;
+}
+
+/* "true throughout [now - D, now]"; longer than D: throughout more than that. */
+static bool lasts(reference *ref, const ast_expr *expr, scope s)
+{
+    int64_t from = move_instant(ref, s.now, expr->duration, -1);
+    bool holds = value_holds(evaluate(ref, expr->left, s));
+    switch (expr->quantity) {
+    case QUANTITY_AT_LEAST: return holds && holds_since(ref, expr->left, s, from);
+    case QUANTITY_MORE_THAN: return holds && holds_since(ref, expr->left, s, from - 1);
+    case QUANTITY_FEWER_THAN: return holds && !holds_since(ref, expr->left, s, from);
+    default: return holds && !holds_since(ref, expr->left, s, from - 1);
+    }
+}
+
 static bool test_holds(reference *ref, const ast_expr *expr, scope s)
 {
     switch (expr->kind) {
@@ -371,6 +401,7 @@ static bool test_holds(reference *ref, const ast_expr *expr, scope s)
         return window_holds_for_value(ref, expr->window, s,
                                       value_settled(evaluate(ref, expr->left, s)));
     case EXPR_MEMBER: return membership(ref, expr, s);
+    case EXPR_LASTING: return lasts(ref, expr, s);
     case EXPR_SOME_OF: return some_hold(ref, expr, s);
     case EXPR_NOT: return !value_holds(evaluate(ref, expr->left, s));
     default: return logic(ref, expr, s);

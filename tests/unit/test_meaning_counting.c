@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * How many of these: of conditions, of the last periods.
+ * How many of these: of conditions, of the last periods; and how long a state has lasted.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -177,12 +177,85 @@ static void test_full_periods(void **state)
     world_free(w);
 }
 
+/* ---- for so long ------------------------------------------------------------------------- */
+
+static void test_lasting(void **state)
+{
+    static const world_case cases[] = {
+        /* since ever; since exactly 7 days ago; a microsecond less */
+        {"user.s = \"x\" for at least 7 days", NOON, "again both ever exact"},
+        {"user.s = \"x\" for more than 7 days", NOON, "again both ever"},
+        {"user.s = \"x\" for fewer than 7 days", NOON, "back short"},
+        {"user.s = \"x\" for at most 7 days", NOON, "back exact short"},
+        {"user.s = \"x\" for at least 1000 years", NOON, "both ever"},
+        /* months by the calendar: 31 March less a month is 28 February */
+        {"user.s = \"x\" for at least 1 month", NOON, "again both ever"},
+        {"user.s = \"x\" for at least 1.5 hours", NOON,
+         "again back both ever exact short"},
+        /* missing before the first value, and ever since */
+        {"user.s is missing for at least 1 year", NOON, "none"},
+        {"user.s is missing for at least 7 days", "2026-03-20T12:00:00Z",
+         "exact none short"},
+        {"user.s != \"x\" for at least 7 days", NOON, "none other"},
+        {"not (user.s = \"x\") for at least 7 days", NOON, "none other"},
+        {"not (user.s = \"x\" for at least 7 days)", NOON, "back none other short"},
+        /* several traits, several conditions: none of them need last by itself */
+        {"user.s = \"x\" and user.n = 1 for at least 7 days", NOON, "both"},
+        {"(user.s = \"x\" or user.n = 1) for at least 7 days", NOON,
+         "again both ever exact"},
+        {"(user.s = \"x\" or user.s = \"y\") for at least 7 days", NOON,
+         "again back both ever exact other"},
+        {"user.s in (\"x\", \"y\") for at least 7 days", NOON,
+         "again back both ever exact other"},
+        {"at least 1 of (user.s = \"x\", user.n = 2) for at least 7 days", NOON,
+         "again both ever exact"},
+        {"if user.n = 1 then user.s = \"x\" else user.s = \"y\" for at least 7 days",
+         NOON, "both other"},
+        /* at an earlier instant */
+        {"user.s = \"x\" for at least 7 days", "2026-03-25T12:00:00Z",
+         "again back both ever"},
+        {"user.s = \"x\" for at least 7 days", "2026-03-31T11:59:59.999999Z",
+         "again both ever"},
+        {"user.s = \"x\" for at least 7 days", "2026-03-31T12:00:00.000001Z",
+         "again both ever exact short"},
+        /* whom an event is asked of does not matter */
+        {"did e where (user.s = \"x\" for at least 7 days)", NOON, "ever"},
+        {"exactly 1 of (user.s = \"x\" for at least 7 days, did e)", NOON,
+         "again both exact"},
+    };
+    world *w = world_new("UTC");
+    (void)state;
+    world_kind(w, "e", "");
+    world_trait(w, "s", "string");
+    world_trait(w, "n", "int");
+    world_has(w, "ever", "s", NULL, "\"x\"");
+    world_did(w, "ever", "e", "2026-03-01", "");
+    world_has(w, "exact", "s", "2026-03-24T12:00", "\"x\"");
+    world_has(w, "short", "s", "2026-03-24T12:00:00.000001", "\"x\"");
+    /* set again to what it is: no break */
+    world_has(w, "again", "s", "2026-01-01", "\"x\"");
+    world_has(w, "again", "s", "2026-03-30", "\"x\"");
+    /* away and back; at one instant the last value counts */
+    world_has(w, "back", "s", NULL, "\"x\"");
+    world_has(w, "back", "s", "2026-03-28", "\"y\"");
+    world_has(w, "back", "s", "2026-03-29", "\"x\"");
+    world_has(w, "both", "s", NULL, "\"x\"");
+    world_has(w, "both", "s", "2026-03-28", "\"y\"");
+    world_has(w, "both", "s", "2026-03-28", "\"x\"");
+    world_has(w, "both", "n", "2026-03-01", "1");
+    world_has(w, "other", "s", NULL, "\"y\"");
+    world_person(w, "none");
+    world_check(w, cases, LENGTH(cases));
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_conditions),
         cmocka_unit_test(test_rolling_periods),
         cmocka_unit_test(test_full_periods),
+        cmocka_unit_test(test_lasting),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
