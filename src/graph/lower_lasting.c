@@ -14,7 +14,7 @@ static const node *holds_at(lowering *b, const ast_expr *condition, const node *
     diags *lints = b->lints;
     const node *horizon = lower_enter(b, then, c.now);
     b->lints = NULL;
-    const node *holds = lower_condition(b, condition, (context){then, NULL});
+    const node *holds = lower_condition(b, condition, (context){.now = then});
     b->lints = lints;
     b->horizon = horizon;
     return holds;

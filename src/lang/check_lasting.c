@@ -15,7 +15,6 @@ static bool window_is_fixed(const ast_window *window)
 {
     switch (window->kind) {
     case WINDOW_BETWEEN:
-    case WINDOW_SINCE:
     case WINDOW_BEFORE:
     case WINDOW_AFTER:
     case WINDOW_ON:

@@ -1368,7 +1368,7 @@ static phrase *trait_condition(maker *m, int depth)
                                      text_literal(m)));
     case 5:
         return fixed(
-            m, arena_format(a, "%s since %s", trait(m, "birthday"), date_literal(m)));
+            m, arena_format(a, "%s before %s", trait(m, "birthday"), date_literal(m)));
     case 6: return fixed(m, arena_format(a, "%s < %s + 1", age, trait(m, "spend")));
     case 7:
         return say(a, SORT_FIXED, 0, "(~ or ~)", 2, trait_condition(m, depth - 1),
