@@ -19,6 +19,7 @@
 #include "lang/check.h"
 #include "lang/lint.h"
 #include "lang/parse.h"
+#include "lang/read_files.h"
 #include "lang/resolve.h"
 #include "report/suggest.h"
 #include "store/value.h"
@@ -101,8 +102,9 @@ static void check_standard_input(const yaml_node *files, bool *is_taken, diags *
         return;
     if (*is_taken) {
         diag_error(diags, files->where, E0305, "standard input is read a second time");
-        diag_hint(diags, "Only one source of a project can have \"-\" as its file; let the "
-                         "others read files or named pipes.");
+        diag_hint(diags,
+                  "Only one source of a project can have \"-\" as its file; let the "
+                  "others read files or named pipes.");
     }
     *is_taken = true;
 }
@@ -266,6 +268,7 @@ static void list_scenarios(engine *e)
 
 bool engine_compile(engine *e, diags *diags)
 {
+    read_files(e->book, diags);    /* scripts and lists that the rules name */
     resolve_names(e->book, diags); /* names -> declarations, kinds, traits */
     check_types(e->book, diags);   /* every expression has a type */
     if (diags_has_errors(diags))

@@ -441,7 +441,7 @@ struct ast_decl {
     ast_expr *stay;
     ast_list values;       /* LIST: ast_expr */
     ast_name from;         /* LIST from a file */
-    dictionary *file_list; /* filled by resolve: its members */
+    dictionary *file_list; /* filled by read_files: its members */
     ast_pattern *pattern;  /* EVENT */
     ast_list groups;       /* GROUPS: ast_group */
     ast_list points;       /* SCORE as a plan: ast_point */

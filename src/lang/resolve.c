@@ -7,10 +7,7 @@
 
 #include <string.h>
 
-#include "base/file.h"
-#include "base/memory.h"
 #include "lang/keywords.h"
-#include "lang/list_file.h"
 #include "lang/meaning.h"
 #include "lang/resolver.h"
 #include "report/lookalike.h"
@@ -185,24 +182,8 @@ static void resolve_points(resolver *r, ast_decl *decl)
     }
 }
 
-static void load_list(resolver *r, ast_decl *decl)
-{
-    carpel_error err;
-    if (!decl->from.text)
-        return;
-    char *path = path_join(r->book->directory, decl->from.text);
-    if (list_file_read(path, &decl->file_list, &err)) {
-        ast_list_add(r->book->memory, &r->book->lists, decl->file_list);
-    } else {
-        diag_error(r->diags, decl->from.where, E0125, "%s", err.message);
-        diag_hint(r->diags, "Lists are seen from the project's folder.");
-    }
-    memory_free(path);
-}
-
 static void resolve_body(resolver *r, ast_decl *decl)
 {
-    load_list(r, decl);
     resolve_ref(r, &decl->among);
     if (decl->value)
         resolve_expr(r, decl->value, NULL);
@@ -223,13 +204,6 @@ static void resolve_decl(resolver *r, ast_decl *decl)
         resolve_scenario(r, decl);
     else
         resolve_body(r, decl);
-}
-
-static void load_script(resolver *r, const ast_decl *decl)
-{
-    char *path = path_join(r->book->directory, decl->name.text);
-    script_set_load(r->book->scripts, path, decl->name.where, E0119, r->diags);
-    memory_free(path);
 }
 
 static void declare(resolver *r, ast_decl *decl)
@@ -318,11 +292,9 @@ void resolve_names(rulebook *book, diags *diags)
     for (size_t i = 0; i < book->decls.count; i++) {
         ast_decl *decl = book->decls.items[i];
         decl->meaning = arena_alloc(book->memory, sizeof *decl->meaning);
-        if (decl->kind == DECL_USE)
-            load_script(&r, decl);
-        else if (decl->kind == DECL_SCENARIO)
+        if (decl->kind == DECL_SCENARIO)
             name_index_add(&r.scenarios, book->memory, decl->name.text, i);
-        else
+        else if (decl->kind != DECL_USE)
             declare(&r, decl);
         if (decl->kind == DECL_GROUPS || decl->kind == DECL_SPLIT)
             index_groups(&r, decl);

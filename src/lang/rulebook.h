@@ -4,6 +4,7 @@
  *
  *     rulebook *book = rulebook_new(schema, scripts, zone, memory);
  *     rulebook_add(book, parse_segments(source, memory, diags));
+ *     read_files(book, diags);          // scripts and lists that the rules name
  *     resolve_names(book, diags);       // names -> declarations, kinds, traits
  *     check_types(book, diags);         // every expression typed
  */

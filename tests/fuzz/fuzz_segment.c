@@ -13,6 +13,7 @@
 #include "lang/format.h"
 #include "graph/print.h"
 #include "lang/parse.h"
+#include "support/dump.h"
 #include "support/world.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

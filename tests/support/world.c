@@ -20,6 +20,7 @@
 #include "lang/check.h"
 #include "lang/lint.h"
 #include "lang/parse.h"
+#include "lang/read_files.h"
 #include "lang/resolve.h"
 #include "plugin/rows.h"
 #include "store/loader.h"
@@ -551,6 +552,7 @@ store *world_store(const world *w)
 
 static void compile_book(world_rules *r, const world *w)
 {
+    read_files(r->book, r->diags);
     resolve_names(r->book, r->diags);
     check_types(r->book, r->diags);
     if (diags_has_errors(r->diags)) {

@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "lang/format.h"
 #include "lang/parse.h"
+#include "support/dump.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define SOUP_ROUNDS  20000u

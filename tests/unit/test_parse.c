@@ -11,9 +11,9 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "lang/format.h"
 #include "lang/keywords.h"
 #include "lang/parse.h"
+#include "support/dump.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 

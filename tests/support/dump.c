@@ -4,9 +4,9 @@
  * mean the same, as far as the parser can tell, when their dumps are equal; so every
  * member of the tree that comes from the text is printed.
  */
-#include <inttypes.h>
+#include "support/dump.h"
 
-#include "lang/format.h"
+#include <inttypes.h>
 
 typedef struct dumper {
     text *out;

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Paths are seen from the project's folder.
+ */
+#include "lang/read_files.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "lang/list_file.h"
+
+static void read_list(rulebook *book, ast_decl *decl, const char *path, diags *diags)
+{
+    carpel_error err;
+    if (list_file_read(path, &decl->file_list, &err)) {
+        ast_list_add(book->memory, &book->lists, decl->file_list);
+    } else {
+        diag_error(diags, decl->from.where, E0125, "%s", err.message);
+        diag_hint(diags, "Lists are seen from the project's folder.");
+    }
+}
+
+void read_files(rulebook *book, diags *diags)
+{
+    for (size_t i = 0; i < book->decls.count; i++) {
+        ast_decl *decl = book->decls.items[i];
+        const ast_name *file = decl->kind == DECL_USE ? &decl->name : &decl->from;
+        if (file->text == NULL)
+            continue;
+        char *path = path_join(book->directory, file->text);
+        if (decl->kind == DECL_USE)
+            script_set_load(book->scripts, path, file->where, E0119, diags);
+        else
+            read_list(book, decl, path, diags);
+        memory_free(path);
+    }
+}
