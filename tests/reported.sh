@@ -1,0 +1,65 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Small projects made from what people reported of segmentation tools, with the right answers:
+# the folders of cases/faults, which are not part of carpel. They are looked for in
+# CARPEL_SHARED and beside the checkout, and skipped when they are not there. A line of
+# expected.txt is a segment, an instant and who is in:
+#
+#     tote_named --as-of 2026-02-01: a b
+#
+#     tests/reported.sh [NAME...]     with CARPEL set
+set -u
+
+: "${CARPEL:?is the command to test, as an absolute path}"
+root=$(cd "$(dirname "$0")/.." && pwd)
+export TZ=UTC LC_ALL=C.UTF-8
+for faults in "${CARPEL_SHARED:+$CARPEL_SHARED/cases/faults}" "$root/../shared/cases/faults"; do
+    [ -z "$faults" ] || [ ! -d "$faults" ] || break
+done
+if [ ! -d "$faults" ]; then
+    echo "1..0 # SKIP skipped: CARPEL_SHARED names no folder with cases/faults"
+    exit 0
+fi
+scratch=$(mktemp -d) || exit 70
+trap 'chmod -R u+w "$scratch"; rm -rf "$scratch"' EXIT
+number=0
+
+# change NAME: what a project has to say otherwise than it did
+change()
+{
+    case $1 in
+        # Versions have a type of their own.
+        rule-15) sed -i 's/version: string/version: version/' "$scratch/$1/carpel.yaml" ;;
+        # By the definition of ntile, the tile above those that are equal is empty.
+        rule-09) sed -i 's/^\(fifth_5 .*\): .*/\1: (nobody)/' "$scratch/$1/expected.txt" ;;
+    esac
+}
+
+# members LINE: who is in, or what is wrong, on one line
+members()
+{
+    ids=$("$CARPEL" members "${1%% *}" --project "$scratch/$name" --as-of "${1##* }" 2>&1)
+    [ -n "$ids" ] || ids="(nobody)"
+    printf '%s' "$ids" | tr '\n' ' '
+}
+
+[ $# -gt 0 ] || set -- rule-07 rule-08 rule-09 rule-17
+for name; do
+    cp -R "$faults/$name" "$scratch/$name"
+    chmod -R u+w "$scratch/$name"
+    change "$name"
+    while IFS= read -r line; do
+        question=${line%%:*}
+        case $line in *T[0-9]*) question=${line%: *} ;; esac
+        number=$((number + 1))
+        said=$(members "$question")
+        if [ "$question: $said" = "$line" ]; then
+            echo "ok $number - $name: $question"
+        else
+            printf 'not ok %s - %s: %s\n# wanted %s\n# got    %s\n' "$number" "$name" \
+                "$question" "$line" "$said"
+        fi
+    done <"$scratch/$name/expected.txt"
+done
+echo "1..$number"
