@@ -162,15 +162,43 @@ static bool refuse_lists(const carpel_request *request, carpel_error *err)
     return true;
 }
 
-/* One column with the sign of another delimiter in its name: that one is meant. */
-static bool fail_with_delimiter(carpel_error *err, const char *const *names, size_t count)
+/* Append to the message. */
+static void append(carpel_error *err, const char *more)
 {
     size_t used = strlen(err->message);
+    snprintf(err->message + used, sizeof err->message - used, "%s", more);
+}
+
+/* A header has names; how many of these are numbers, or times? */
+static size_t count_values(const char *const *names, size_t count)
+{
+    size_t values = 0;
+    for (size_t i = 0; i < count; i++)
+        values += names[i][0] >= '0' && names[i][0] <= '9' &&
+                  names[i][strspn(names[i], "0123456789.,:/- TZ")] == '\0';
+    return values;
+}
+
+/* What the names of the columns tell: a spreadsheet, another delimiter, no header. */
+static bool explain_columns(csv_source *s, const char *const *names, size_t count,
+                            carpel_error *err)
+{
     const char *sign = count == 1 ? strpbrk(names[0], ";\t|,") : NULL;
-    if (sign != NULL)
-        snprintf(err->message + used, sizeof err->message - used,
-                 *sign == '\t' ? "; set delimiter: tab" : "; set delimiter: \"%c\"",
-                 *sign);
+    char more[40];
+    if (strncmp(names[0], "PK\x03\x04", 4) == 0)
+        return carpel_fail(
+            err, CARPEL_E_INPUT,
+            "\"%s\" is a spreadsheet (.xlsx) or another zipped file, whatever "
+            "its name: save it as CSV in UTF-8",
+            s->name);
+    if (sign != NULL) {
+        snprintf(more, sizeof more, "; set delimiter: \"%c\"", *sign);
+        append(err, *sign == '\t' ? "; set delimiter: tab" : more);
+    } else if (s->options->header && count_values(names, count) > 0) {
+        append(err,
+               "; its first line looks like data: name the columns in a line above, or "
+               "set header: false and columns: [...]");
+    }
     return false;
 }
 
@@ -194,7 +222,7 @@ static bool find_columns(csv_source *s, const char *const *names, size_t count,
             char where[300];
             snprintf(where, sizeof where, "\"%.290s\"", s->name);
             names_fail_missing(err, where, wanted->from, names, count);
-            return fail_with_delimiter(err, names, count);
+            return explain_columns(s, names, count, err);
         }
     }
     return true;
@@ -291,15 +319,38 @@ static void set_cell(csv_source *s, carpel_rows *rows, size_t index)
     s->host->row_set_text(rows, index, data, size, field->is_quoted);
 }
 
+static bool is_digits(const csv_field *field, size_t least, size_t most)
+{
+    if (field->size < least || field->size > most)
+        return false;
+    for (size_t i = 0; i < field->size; i++)
+        if (field->data[i] < '0' || field->data[i] > '9')
+            return false;
+    return true;
+}
+
+/* 149,90 without quotes, where a comma ends each field. */
+static bool splits_a_number(const csv_source *s)
+{
+    const csv_reader *r = &s->reader;
+    for (size_t i = 0; s->format.delimiter == ',' && i + 1 < r->field_count; i++)
+        if (is_digits(&r->fields[i], 1, 15) && is_digits(&r->fields[i + 1], 2, 2))
+            return r->field_count > s->width;
+    return false;
+}
+
 static void refuse_width(const csv_source *s, carpel_rows *rows)
 {
-    char reason[120];
-    snprintf(reason, sizeof reason, "%zu field%s where the %s has %zu",
+    char reason[200];
+    snprintf(reason, sizeof reason, "%zu field%s where the %s has %zu%s",
              s->reader.field_count, s->reader.field_count == 1 ? "" : "s",
              s->options->header              ? "header"
              : s->options->columns.count > 0 ? "list of columns"
                                              : "first row",
-             s->width);
+             s->width,
+             splits_a_number(s)
+                 ? ": a number is split at its comma; write it with a point"
+                 : "");
     s->host->row_refuse(rows, reason);
 }
 

@@ -101,13 +101,32 @@ static int refuse_unknown(const char *argument, int letter)
     return EXIT_BAD_USAGE;
 }
 
+/* What other tools call our commands, or NULL. */
+static const char *foreign_command(const char *name)
+{
+    static const struct {
+        const char *word, *ours;
+    } words[] = {
+#define X(word, ours) {word, ours},
+#include "app/foreign_commands.def"
+#undef X
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i].word, name) == 0)
+            return words[i].ours;
+    return NULL;
+}
+
 static int refuse_command(const char *name)
 {
     suggestion s = suggest_begin(name);
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         suggest_consider(&s, command_table[i].name);
     say_error("no command is named \"%s\"", name);
-    if (suggest_best(&s) != NULL)
+    const char *ours = foreign_command(name);
+    if (ours != NULL)
+        say_hint("Write \"carpel %s\".", ours);
+    else if (suggest_best(&s) != NULL)
         say_hint("Did you mean \"%s\"?", suggest_best(&s));
     else
         say_hint("\"carpel help\" lists the commands.");

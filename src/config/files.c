@@ -22,7 +22,9 @@ static void hint_missing(const char *path, diags *diags)
         if (names.items[i][0] != '.')
             suggest_consider(&s, names.items[i]);
     const char *similar = suggest_best(&s);
-    if (!is_read)
+    if (strchr(path, '\\') != NULL)
+        diag_hint(diags, "Folders are separated by \"/\", on every system.");
+    else if (!is_read)
         diag_hint(diags, "The folder \"%s\" is not there or cannot be read.", folder);
     else if (similar != NULL)
         diag_hint(diags, "The folder holds \"%s\"; is that what you meant?", similar);

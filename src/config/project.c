@@ -193,6 +193,26 @@ static void read_accounts(const reader *r, const yaml_node *node)
 /* A record has fields, which may be records and lists again. */
 static config_field *read_fields(const reader *r, const yaml_node *node, size_t *count);
 
+/* `{order_no:string}`, `{order_no string}`: the type went into the name. It is told once, and
+ * read as it was meant. */
+static bool read_joined_field(const reader *r, const yaml_node *value,
+                              config_field *field)
+{
+    const char *name = field->name.text;
+    size_t size = strcspn(name, ": ");
+    const char *type = name + size + strspn(name + size, ": ");
+    if (!yaml_is_null(value) || size == 0 || *type == '\0')
+        return false;
+    diag_error(r->diags, shape_place(value), E0303,
+               "\"%s\" is one word, not a name and a type", name);
+    diag_hint(r->diags, "Write: %.*s: %s, with a blank behind the colon.", (int)size,
+              name, type);
+    diag_fix(r->diags, value->key_where, "%.*s: %s", (int)size, name, type);
+    field->name.text = arena_copy_text(r->memory, name, size);
+    field->type = (config_text){type, value->key_where};
+    return true;
+}
+
 static void refuse_field(const reader *r, const yaml_node *value,
                          const config_field *field)
 {
@@ -208,6 +228,8 @@ static bool read_content(const reader *r, const yaml_node *value, config_field *
         field->type = reader_text(value);
         return field->type.text != NULL;
     }
+    if (read_joined_field(r, value, field))
+        return true;
     if (value->kind != YAML_MAPPING || value->count == 0) {
         refuse_field(r, value, field);
         return false;
@@ -234,6 +256,16 @@ static bool read_field(const reader *r, const yaml_node *value, config_field *fi
     return false;
 }
 
+/* In `{amount: decimal(10,2)}` the comma ends the type, and "2)" is no field. */
+static bool is_rest_of_type(const yaml_node *fields, size_t index)
+{
+    const yaml_node *before = index > 0 ? fields->items[index - 1] : NULL;
+    const char *key = fields->items[index]->key;
+    return before != NULL && before->kind == YAML_SCALAR && before->text != NULL &&
+           strchr(before->text, '(') != NULL && strchr(before->text, ')') == NULL &&
+           yaml_is_null(fields->items[index]) && key[strspn(key, "0123456789 ")] == ')';
+}
+
 static config_field *read_fields(const reader *r, const yaml_node *node, size_t *count)
 {
     *count = 0;
@@ -241,7 +273,7 @@ static config_field *read_fields(const reader *r, const yaml_node *node, size_t 
         return NULL;
     config_field *fields = reader_array(r, node->count, sizeof *fields);
     for (size_t i = 0; i < node->count; i++)
-        if (read_field(r, node->items[i], &fields[*count]))
+        if (!is_rest_of_type(node, i) && read_field(r, node->items[i], &fields[*count]))
             ++*count;
     return fields;
 }
@@ -258,15 +290,55 @@ static void read_kind(const reader *r, const yaml_node *value, config_kind *kind
     }
 }
 
+/* How many values from `first` on are plain texts, as types are? */
+static size_t count_types(const yaml_node *node, size_t first)
+{
+    size_t count = 0;
+    while (first + count < node->count &&
+           node->items[first + count]->kind == YAML_SCALAR &&
+           !yaml_is_null(node->items[first + count]))
+        count++;
+    return count;
+}
+
+/* Properties below an empty event that stand in its column: they are its, and said so. */
+static size_t read_flat_fields(const reader *r, const yaml_node *node, size_t kind_index,
+                               config_kind *kind)
+{
+    size_t count =
+        yaml_is_null(node->items[kind_index]) ? count_types(node, kind_index + 1) : 0;
+    if (count == 0)
+        return 0;
+    yaml_node fields = {
+        .kind = YAML_MAPPING, .items = node->items + kind_index + 1, .count = count};
+    diag_error(r->diags, fields.items[0]->key_where, E0303,
+               "\"%s\" stands in the column of the event \"%s\", as if it were one too",
+               fields.items[0]->key, kind->name.text);
+    diag_hint(r->diags,
+              "Indent the properties of an event by two blanks more than the event.");
+    for (size_t i = 0; i < count; i++) {
+        span before = fields.items[i]->key_where;
+        before.end = before.begin;
+        if (i == 0)
+            diag_fix(r->diags, before, "  ");
+        else
+            diag_fix_also(r->diags, before, "  ");
+    }
+    kind->fields = read_fields(r, &fields, &kind->field_count);
+    return count;
+}
+
 static void read_kinds(const reader *r, const yaml_node *node)
 {
     if (node == NULL)
         return;
     project *p = r->project;
-    p->kind_count = node->count;
     p->kinds = reader_array(r, node->count, sizeof *p->kinds);
-    for (size_t i = 0; i < node->count; i++)
-        read_kind(r, node->items[i], &p->kinds[i]);
+    for (size_t i = 0; i < node->count; i++) {
+        config_kind *kind = &p->kinds[p->kind_count++];
+        read_kind(r, node->items[i], kind);
+        i += read_flat_fields(r, node, i, kind);
+    }
 }
 
 /* ---- the whole file -------------------------------------------------------- */
@@ -334,9 +406,16 @@ static source *open_file(const char *directory, diags *diags)
     carpel_error err;
     source *file = source_open(path, NULL, &err);
     if (file == NULL && !file_exists(path)) {
+        char *other = files_seen_from(directory, "carpel.yml");
+        bool is_misnamed = file_exists(other);
+        memory_free(other);
         diag_error(diags, (span){0}, E0307, "there is no project file \"%s\"", path);
-        diag_hint(diags, "Make a project with \"carpel init DIR\", or name the folder of "
-                         "one with --project DIR.");
+        if (is_misnamed)
+            diag_hint(diags, "There is \"carpel.yml\": rename it to \"carpel.yaml\".");
+        else
+            diag_hint(diags,
+                      "Make a project with \"carpel init DIR\", or name the folder of "
+                      "one with --project DIR.");
     } else if (file == NULL) {
         diag_error(diags, (span){0}, E0307, "%s", err.message);
         diag_hint(diags, "The project file has to be a readable file.");

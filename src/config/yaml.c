@@ -119,12 +119,77 @@ static bool report_open_quote(reader *r)
     return true;
 }
 
+/* The last line before `at` that has words, and no colon behind them; false when there is
+ * none above. */
+static bool find_line_without_colon(const reader *r, uint32_t at, span *out)
+{
+    const char *begin = source_text(r->file).data;
+    for (uint32_t end = at; end > 0;) {
+        uint32_t first = end;
+        while (first > 0 && begin[first - 1] != '\n')
+            first--;
+        uint32_t word = first + (uint32_t)strspn(begin + first, " ");
+        uint32_t size = (uint32_t)strcspn(begin + word, "\r\n#");
+        *out = (span){r->file, word, word + size};
+        if (size > 0 && memchr(begin + word, ':', size) == NULL)
+            return true;
+        const char *colon = size > 0 ? memchr(begin + word, ':', size) : NULL;
+        if (colon != NULL && colon[1] != ' ' && colon[1] != '\n' && colon[1] != '\r')
+            return true;
+        end = first > 0 ? first - 1 : 0;
+    }
+    return false;
+}
+
+/* `time_zone = Europe/Berlin`, `time_zone:Europe/Berlin`: the parser notices lines later. */
+static bool report_lacking_colon(reader *r, uint32_t at)
+{
+    span where;
+    if (!find_line_without_colon(r, at, &where))
+        return false;
+    slice words = span_text(where);
+    size_t key = 0;
+    while (key < words.size && strchr("=: \t", words.data[key]) == NULL)
+        key++;
+    size_t value = key;
+    while (value < words.size && strchr("=: \t", words.data[value]) != NULL)
+        value++;
+    if (key == 0 || value == words.size)
+        return false;
+    diag_error(r->diags, where, E0301,
+               "a colon with a blank is missing behind the key \"%.*s\"", (int)key,
+               words.data);
+    diag_propose(r->diags, where, "%.*s: %.*s", (int)key, words.data,
+                 (int)(words.size - value), words.data + value);
+    return true;
+}
+
+/* `rules: *.seg`. */
+static bool report_bare_star(reader *r)
+{
+    const yaml_parser_t *p = &r->parser;
+    if (p->context == NULL || strcmp(p->context, "while scanning an alias") != 0)
+        return false;
+    uint32_t begin = offset_of(r, p->context_mark);
+    slice file = source_text(r->file);
+    uint32_t end = begin;
+    while (end < file.size && strchr(" \t\r\n,]}", file.data[end]) == NULL)
+        end++;
+    span where = {r->file, begin, end};
+    diag_error(r->diags, where, E0301, "a text that begins with \"*\" needs quotes");
+    diag_propose(r->diags, where, "\"%.*s\"", (int)(end - begin), file.data + begin);
+    return true;
+}
+
 static void report_syntax(reader *r)
 {
     const yaml_parser_t *p = &r->parser;
     const char *problem = p->problem != NULL ? p->problem : "no memory is left";
     r->failed = true;
-    if (p->error != YAML_READER_ERROR && report_open_quote(r))
+    if (p->error != YAML_READER_ERROR && (report_open_quote(r) || report_bare_star(r)))
+        return;
+    if (strncmp(problem, "could not find expected ':'", 27) == 0 &&
+        report_lacking_colon(r, offset_of(r, p->problem_mark)))
         return;
     uint32_t at = p->error == YAML_READER_ERROR ? (uint32_t)p->problem_offset
                                                 : offset_of(r, p->problem_mark);

@@ -6,6 +6,7 @@
 #include "engine/engine.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -30,12 +31,12 @@ static void open_zone(engine *e, diags *diags)
 {
     carpel_error err;
     const config_text *name = &e->project->time_zone;
-    char similar[128];
+    char advice[256];
     if (zone_open(name->text, &e->zone, &err))
         return;
     diag_error(diags, name->where, E0305, "%s", err.message);
-    if (zone_suggest(name->text, similar, sizeof similar))
-        diag_hint(diags, "Did you mean \"%s\"?", similar);
+    if (zone_advise(name->text, advice, sizeof advice))
+        diag_hint(diags, "%s", advice);
     zone_open("UTC", &e->zone, &err);
 }
 
@@ -60,6 +61,25 @@ static void open_catalog(engine *e)
     path_list_done(&directories);
 }
 
+/* Spreadsheets are files of a program; the others are told by name. */
+static void hint_plugin(engine *e, carpel_plugin_kind kind, const char *name,
+                        diags *diags)
+{
+    bool is_spreadsheet = strcasecmp(name, "xlsx") == 0 || strcasecmp(name, "xls") == 0 ||
+                          strcasecmp(name, "excel") == 0 || strcasecmp(name, "ods") == 0;
+    text names;
+    text_init(&names);
+    catalog_names(e->catalog, kind, &names);
+    if (is_spreadsheet && kind == CARPEL_SOURCE)
+        diag_hint(diags, "Save the sheet as CSV in UTF-8, and write: plugin: csv.");
+    else if (is_spreadsheet)
+        diag_hint(diags, "Spreadsheets open CSV: write plugin: csv, and a path such as "
+                         "out/members.csv.");
+    else if (names.size > 0)
+        diag_hint(diags, "There are %s.", names.data);
+    text_done(&names);
+}
+
 /* Find the plugin of a source or an output and read its options; mistakes are reported. */
 static void read_connector(engine *e, carpel_plugin_kind kind, const config_text *name,
                            const yaml_node *node, const char *const *host_keys,
@@ -70,6 +90,8 @@ static void read_connector(engine *e, carpel_plugin_kind kind, const config_text
         return; /* reported by the project's reader */
     if (!catalog_find(e->catalog, kind, name->text, &out->plugin, &err)) {
         diag_error(diags, name->where, E0306, "%s", err.message);
+        if (err.code == CARPEL_E_INPUT && strstr(err.message, "did you mean") == NULL)
+            hint_plugin(e, kind, name->text, diags);
         return;
     }
     options_context context = {
@@ -266,6 +288,45 @@ static void list_scenarios(engine *e)
     }
 }
 
+/* Sources whose plugin or mapping cannot be used were reported: they might bring it. */
+static bool is_brought(const engine *e, size_t what,
+                       bool (*brings)(const mapping *m, size_t what))
+{
+    for (size_t i = 0; i < e->project->source_count; i++)
+        if (e->sources[i].mapping == NULL || brings(e->sources[i].mapping, what))
+            return true;
+    return false;
+}
+
+static void report_not_brought(span where, const char *what, const char *name,
+                               const char *example, diags *diags)
+{
+    diag_warning(diags, where, W0301, "no source brings the %s \"%s\"", what, name);
+    diag_hint(diags, "A source says what its rows bring, for example: %s.", example);
+}
+
+/* What rules ask for and no source brings is empty for everybody. */
+static void check_brought(const engine *e, diags *diags)
+{
+    const schema *s = e->schema;
+    bool has_sources = e->sources != NULL && e->project->source_count > 0;
+    for (size_t i = 0; has_sources && i < e->graph->domain_count; i++) {
+        const domain *d = e->graph->domains[i];
+        if (d->kind == DOMAIN_EVENTS && d->index < s->kind_count &&
+            !is_brought(e, d->index, mapping_brings_kind)) {
+            const event_kind *kind = &s->kinds[d->index];
+            report_not_brought(kind->where, "event", kind->name,
+                               arena_format(e->memory, "event: %s", kind->name), diags);
+        } else if (d->kind == DOMAIN_TRAIT &&
+                   !is_brought(e, d->index, mapping_brings_trait)) {
+            const property *trait = &s->traits[d->index];
+            report_not_brought(trait->where, "trait", trait->name,
+                               arena_format(e->memory, "traits: [%s]", trait->name),
+                               diags);
+        }
+    }
+}
+
 bool engine_compile(engine *e, diags *diags)
 {
     read_files(e->book, diags);    /* scripts and lists that the rules name */
@@ -286,6 +347,7 @@ bool engine_compile(engine *e, diags *diags)
     output_paths_check(e, diags);
     if (diags_has_errors(diags))
         return false;
+    check_brought(e, diags);
     e->plan = plan_new(e->graph, e->zone, e->week_start, e->scripts);
     return true;
 }

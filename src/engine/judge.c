@@ -13,8 +13,10 @@ run_result *engine_run(engine *e, int64_t as_of, size_t threads,
                            .threads = threads,
                            .is_strict = e->is_strict,
                            .cancel = e->cancel};
-    if (listener && listener->log)
+    if (listener && listener->log) {
+        engine_note_looks(e, as_of, listener);
         engine_note_data(e, as_of, listener);
+    }
     if (listener && listener->stage)
         listener->stage(listener->context, "judging", "people", e->store->person_count);
     if (listener) {

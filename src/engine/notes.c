@@ -122,7 +122,11 @@ static void note_windows(noter *n)
     if (data->event_count == 0 || !n->has_window)
         return;
     text_clear(&n->line);
-    if (data->last_time < n->first_begin) {
+    if (data->last_time > 0 && data->last_time < 365 * MICROSECONDS_PER_DAY) {
+        text_append(&n->line, "all events are of 1970: a time that counts seconds has the "
+                              "format unix, not unix_ms");
+        say(n);
+    } else if (data->last_time < n->first_begin) {
         text_append(&n->line, "the last event is of ");
         append_date(n, data->last_time);
         text_append(&n->line,

@@ -64,6 +64,10 @@ struct engine {
 /* notes.c: tell the listener what the loaded data show about the rules. */
 void engine_note_data(const engine *e, int64_t now, const engine_listener *listener);
 
+/* Tell what looks odd in the data, whatever the rules are: ids that differ by a zero, rows
+ * twice, a text "NULL". */
+void engine_note_looks(const engine *e, int64_t now, const engine_listener *listener);
+
 /* limits.c: does what was read keep to the limits of the project? */
 bool engine_check_intake(const engine *e, carpel_error *err);
 bool engine_check_people(const engine *e, carpel_error *err); /* with its store */

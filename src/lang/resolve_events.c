@@ -98,7 +98,9 @@ static void hint_event(resolver *r, const char *name)
             suggest_consider(&s, other->name.text);
     }
     const char *owner = kind_with_property(data, name);
-    if (suggest_best(&s))
+    if (suggest_best(&s) && strpbrk(suggest_best(&s), " -/") != NULL)
+        diag_hint(r->diags, "Write it in backticks: `%s`.", suggest_best(&s));
+    else if (suggest_best(&s))
         hint_similar(r->diags, name, suggest_best(&s));
     else if (owner)
         diag_hint(r->diags, "It is a property: write %s.%s.", owner, name);

@@ -509,6 +509,20 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+void catalog_names(catalog *c, carpel_plugin_kind kind, text *out)
+{
+    name_search search = {.kind = kind};
+    visit_files(c, &search, collect_name);
+    if (search.names.count > 0)
+        qsort(search.names.items, search.names.count, sizeof *search.names.items,
+              compare_names);
+    for (size_t i = 0; i < search.names.count; i++)
+        if (i == 0 || strcmp(search.names.items[i], search.names.items[i - 1]) != 0)
+            text_append_format(out, "%s%s", out->size > 0 ? ", " : "",
+                               search.names.items[i]);
+    path_list_done(&search.names);
+}
+
 static bool fail_unknown(catalog *c, carpel_plugin_kind kind, const char *name,
                          carpel_error *err)
 {

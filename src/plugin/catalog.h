@@ -14,6 +14,7 @@
 #include <carpel/plugin.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 
 typedef struct catalog catalog;
 
@@ -33,6 +34,10 @@ void catalog_default_directories(struct path_list *list);
  * small, an unknown kind, a kind or name unlike the file's, missing callbacks or options. */
 bool catalog_find(catalog *c, carpel_plugin_kind kind, const char *name,
                   const carpel_plugin **out, carpel_error *err);
+
+/* Append the names of this kind that the files in the folders have, as in "csv, jsonl"; none
+ * is loaded. */
+void catalog_names(catalog *c, carpel_plugin_kind kind, text *out);
 
 /* What stands in the folders: every shared object, loaded or with its refusal. Since
  * nobody asked for these files, each is tried in a child process first: one that crashes

@@ -11,6 +11,7 @@
 
 #include "report/suggest.h"
 #include "store/loader.h"
+#include "store/time_formats.h"
 #include "store/value.h"
 
 /* What one planning works on. */
@@ -170,9 +171,13 @@ static void set_format(planner *p, const config_mapping *config, wanted *w)
         if (!value_check_time_format(w->format, &reason)) {
             diag_error(p->diags, config->format.where, E0305,
                        "the format \"%s\" cannot be used: %s", w->format, reason);
-            diag_hint(p->diags,
-                      "A format is made like \"%%Y-%%m-%%d %%H:%%M:%%S\", or is one "
-                      "of unix, unix_ms, unix_us.");
+            char ours[64];
+            if (time_format_translate(w->format, ours, sizeof ours))
+                diag_propose(p->diags, config->format.where, "\"%s\"", ours);
+            else
+                diag_hint(p->diags,
+                          "A format is made like \"%%Y-%%m-%%d %%H:%%M:%%S\", or is one "
+                          "of unix, unix_ms, unix_us.");
             p->is_well = false;
         }
     }
@@ -185,14 +190,15 @@ static void set_format(planner *p, const config_mapping *config, wanted *w)
 static void set_zone(planner *p, const config_mapping *config, wanted *w)
 {
     carpel_error err;
-    char similar[64];
+    char advice[256];
     if (config->zone.text == NULL || w->type != CARPEL_TIME)
         return;
     if (zone_open_in(config->zone.text, p->memory, &w->zone, &err))
         return;
     diag_error(p->diags, config->zone.where, E0305, "%s", err.message);
-    bool is_known = zone_suggest(config->zone.text, similar, sizeof similar);
-    report_similar(p, is_known ? similar : NULL);
+    p->is_well = false;
+    if (zone_advise(config->zone.text, advice, sizeof advice))
+        diag_hint(p->diags, "%s", advice);
 }
 
 /* What the user maps by hand, which then is not optional. */
@@ -591,9 +597,23 @@ static void check_trait_names(planner *p)
         if (name_index_find(&known, name->text) != SIZE_MAX)
             continue;
         diag_error(p->diags, name->where, E0115, "no trait is named \"%s\"", name->text);
-        bool is_worth = may_compare(p, known.count);
-        report_similar(p,
-                       is_worth ? schema_similar_trait(p->m->schema, name->text) : NULL);
+        p->is_well = false;
+        const char *from = p->source->traits[i].from.text;
+        if (from != NULL && name_index_find(&known, from) != SIZE_MAX) {
+            diag_hint(
+                p->diags,
+                "The name in carpel.yaml comes first, then the column: write %s: %s.",
+                from, name->text);
+            continue;
+        }
+        const char *similar = may_compare(p, known.count)
+                                  ? schema_similar_trait(p->m->schema, name->text)
+                                  : NULL;
+        if (similar != NULL)
+            diag_hint(
+                p->diags,
+                "The trait that is declared is \"%s\": both have to be spelt alike.",
+                similar);
     }
 }
 
@@ -711,6 +731,16 @@ mapping *mapping_new(const schema *s, const config_source *source, const zone *z
     if (!brings_own_names)
         check_names(&p);
     return p.is_well ? p.m : NULL;
+}
+
+bool mapping_brings_kind(const mapping *m, size_t kind)
+{
+    return m->brings_own_names || m->properties == NULL || m->properties[kind] != NULL;
+}
+
+bool mapping_brings_trait(const mapping *m, size_t trait)
+{
+    return m->brings_own_names || m->traits == NULL || m->traits[trait] != SCHEMA_NONE;
 }
 
 const carpel_column *mapping_columns(const mapping *m)

@@ -17,21 +17,27 @@ static const char *const pseudo_names[PSEUDO_COUNT] = {
 #undef X
 };
 
-/* What other systems call our types. */
+/* What other systems call our types: X(word, ours). */
 static const struct {
     const char *word, *ours;
 } foreign_types[] = {
-    {"text", "string"},         {"varchar", "string"},     {"integer", "int"},
-    {"float", "number"},        {"double", "number"},      {"boolean", "bool"},
-    {"datetime", "time"},       {"timestamp", "time"},     {"money", "decimal(2)"},
-    {"currency", "decimal(2)"}, {"decimal", "decimal(2)"}, {"numeric", "decimal(2)"},
-    {"list", "list(string)"},   {"array", "list(string)"}, {"string[]", "list(string)"},
+#define X(word, ours) {word, ours},
+#include "store/foreign_types.def"
+#undef X
 };
+
+/* Is it this word, alone or with a size in brackets: varchar, varchar(20)? */
+static bool is_type_word(const char *spelling, const char *word)
+{
+    size_t size = strlen(word);
+    return strncasecmp(spelling, word, size) == 0 &&
+           (spelling[size] == '\0' || spelling[size] == '(');
+}
 
 static const char *similar_type(const char *spelling)
 {
     for (size_t i = 0; i < sizeof foreign_types / sizeof *foreign_types; i++) {
-        if (strcasecmp(spelling, foreign_types[i].word) == 0)
+        if (is_type_word(spelling, foreign_types[i].word))
             return foreign_types[i].ours;
     }
     suggestion s = suggest_begin(spelling);
@@ -45,7 +51,13 @@ static void report_type(const config_text *spelling, diags *diags)
     diag_error(diags, spelling->where, E0310, "no type is written \"%s\"",
                spelling->text);
     const char *similar = similar_type(spelling->text);
-    if (similar != NULL)
+    const char *bracket = strchr(spelling->text, '(');
+    bool has_two_numbers =
+        bracket != NULL && (strchr(bracket, ',') != NULL || strchr(bracket, ')') == NULL);
+    if (has_two_numbers)
+        diag_hint(diags,
+                  "A type has one number, the digits behind the point: decimal(2).");
+    else if (similar != NULL)
         diag_hint(diags, "Did you mean \"%s\"?", similar);
     else
         diag_hint(diags, "The types are int, decimal(0) to decimal(18), number, "

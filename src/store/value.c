@@ -56,6 +56,44 @@ static bool refuse_character(char c, const char **reason)
     return refuse(reason, "it is not a number");
 }
 
+static bool is_text(slice s, const char *word)
+{
+    return s.size == strlen(word) && strncasecmp(s.data, word, s.size) == 0;
+}
+
+/* Does somebody write this where there is no value? */
+static bool is_word_for_nothing(slice s)
+{
+    static const char *const words[] = {"null", "n/a",  "na",     "nan",
+                                        "none", "-",    "nil",    "--",
+                                        "?",    "#n/a", "(null)", "undefined"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (is_text(s, words[i]))
+            return true;
+    return false;
+}
+
+static bool has_currency(slice s)
+{
+    static const char *const signs[] = {"$",   "\u20AC", "\u00A3", "EUR",
+                                        "USD", "GBP",    "CHF"};
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (slice_contains(s, slice_of(signs[i])))
+            return true;
+    return false;
+}
+
+/* A better reason than that of one character, when the whole text shows it. */
+static bool refuse_number(slice whole, char first_wrong, const char **reason)
+{
+    if (is_word_for_nothing(whole))
+        return refuse(reason, "it is a word for nothing: leave the field empty");
+    if (has_currency(whole))
+        return refuse(reason,
+                      "a currency stands with the number: write the number alone");
+    return refuse_character(first_wrong, reason);
+}
+
 static bool take_sign(slice *s)
 {
     bool is_negative = s->size > 0 && s->data[0] == '-';
@@ -91,10 +129,13 @@ static size_t scan_decimal(slice s, size_t *point)
 static bool split_decimal(slice s, decimal_parts *out, const char **reason)
 {
     size_t point;
+    slice whole = s;
     *out = (decimal_parts){.is_negative = take_sign(&s)};
     size_t wrong = scan_decimal(s, &point);
     if (wrong < s.size)
-        return refuse_character(s.data[wrong], reason);
+        return refuse_number(whole, s.data[wrong], reason);
+    if (is_word_for_nothing(whole))
+        return refuse(reason, "it is a word for nothing: leave the field empty");
     if (s.size == 0 || (s.size == 1 && point == 0))
         return refuse(reason, "it is not a number");
 
@@ -295,7 +336,7 @@ bool value_read_bool(slice s, bool *out, const char **reason)
             return true;
         }
     }
-    return refuse(reason, "it is neither true nor false");
+    return refuse(reason, "it is neither true nor false (nor yes, no, 1, 0)");
 }
 
 bool value_read_duration(slice s, int64_t unit_microseconds, int64_t *out,

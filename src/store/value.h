@@ -43,6 +43,9 @@ bool value_read_time(slice s, const char *format, const zone *local, int64_t *ou
 bool value_read_duration(slice s, int64_t unit_microseconds, int64_t *out,
                          const char **reason);
 
+/* Does the text fit the format, or without one ISO 8601? Counts since 1970 never do. */
+bool value_fits_format(slice s, const char *format);
+
 /* Is the format one that value_read_time understands? Else a reason. */
 bool value_check_time_format(const char *format, const char **reason);
 

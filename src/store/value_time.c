@@ -4,6 +4,7 @@
  * and counts since 1970. Every row of a source passes here, so a format is followed as it
  * stands, with nothing prepared and nothing allocated.
  */
+#include "store/time_formats.h"
 #include "store/value.h"
 
 #include <string.h>
@@ -381,10 +382,30 @@ static bool check_range(int64_t instant, const char **reason)
     return false;
 }
 
+bool value_fits_format(slice s, const char *format)
+{
+    clock_parts p = {0};
+    int64_t date, clock;
+    const char *reason;
+    return unix_scale(format) < 0 && read_parts(s, format, &p, &date, &clock, &reason);
+}
+
+static bool refuse_format(slice s, const char *format, const char **reason)
+{
+    *reason = time_format_reason(s, format, *reason);
+    return false;
+}
+
 static bool read_unix(slice s, int scale, int64_t *out, const char **reason)
 {
-    return value_read_decimal(s, (unsigned)scale, out, reason) &&
-           check_range(*out, reason);
+    if (!value_read_decimal(s, (unsigned)scale, out, reason))
+        return refuse_format(s, "unix", reason);
+    if (scale > 3 && *out > TIME_MAX && s.size == 13)
+        *reason =
+            "it is outside the years 1 to 9999; it would fit the format \"unix_ms\"";
+    else
+        return check_range(*out, reason);
+    return false;
 }
 
 /* What a letter of a format stands for. */
@@ -440,7 +461,7 @@ bool value_read_time(slice s, const char *format, const zone *local, int64_t *ou
     if (scale >= 0)
         return read_unix(s, scale, out, reason);
     if (!read_parts(s, format, &p, &date, &clock, reason))
-        return false;
+        return refuse_format(s, format, reason);
 
     int64_t shown = date * MICROSECONDS_PER_DAY + clock;
     if (p.has_zone) {
@@ -465,7 +486,7 @@ bool value_read_date(slice s, const char *format, int64_t *out, const char **rea
         clock = (instant - TIME_MIN) % MICROSECONDS_PER_DAY;
         *out = DATE_MIN + days;
     } else if (!read_parts(s, format, &p, out, &clock, reason)) {
-        return false;
+        return refuse_format(s, format, reason);
     }
     if (clock != 0)
         *reason = "it has a time of day, which a date does not keep";
@@ -483,7 +504,9 @@ bool value_check_time_format(const char *format, const char **reason)
                    (parts >> PART_DAY_OF_YEAR & 1) != 0;
     bool has_12 = (parts >> PART_HOUR_OF_12 & 1) != 0;
     bool has_half = (parts >> PART_HALF_DAY & 1) != 0;
-    if ((parts >> PART_YEAR & 1) == 0)
+    if (strncmp(format, "\u201C", 3) == 0 || strncmp(format, "\u201E", 3) == 0)
+        *reason = "its quotes are curly: write straight ones";
+    else if ((parts >> PART_YEAR & 1) == 0)
         *reason = "it names no year (%Y)";
     else if (!has_day)
         *reason = "it names no day (%m and %d, or %j)";

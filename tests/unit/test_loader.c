@@ -1444,7 +1444,8 @@ static void test_refused_mappings(void **state)
          "no event kind of this source has a property \"amount\"", NULL},
         {spoil_property_format, E0305, "only times and dates have a format", NULL},
         {spoil_property_zone, E0305, "only times have a zone", NULL},
-        {spoil_trait, E0115, "no trait is named \"contry\"", "Did you mean \"country\"?"},
+        {spoil_trait, E0115, "no trait is named \"contry\"",
+         "The trait that is declared is \"country\": both have to be spelt alike."},
     };
     fixture *f = *state;
     for (size_t i = 0; i < LENGTH(cases); i++) {
