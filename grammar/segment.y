@@ -77,8 +77,8 @@ static void segment_error(const span *where, parser *p, const char *message);
 %token <token> NAME NUMBER PERCENT STRING DATE DATETIME UNIT SECOND WEEKDAY MONTHNAME ORD
 %token <token> HALF AGG TRUE FALSE
 %token <token> NOTE OWNER TAGS PURPOSE OTHERWISE BY FROM TO DATES MISSING MATCHES CONTAINS
-%token <token> LATER TIMES ONCE TWICE FULL TODAY YESTERDAY TOMORROW ON OF AGO PLUS MINUS
-%token <token> EACH AT HAS EXPECT FOR
+%token <token> LATER TIMES ONCE TWICE FULL TODAY YESTERDAY TOMORROW UNTIL ON OF AGO PLUS
+%token <token> MINUS EACH AT HAS EXPECT FOR
 %token USE LET LIST EVENT SEGMENT GROUPS SCORE OCCASION SPLIT SCENARIO
 %token FOR_EACH AMONG JUDGED_EVERY WHEN STAY_WHILE
 %token AND OR NOT IN IS STARTS_WITH ENDS_WITH IN_TOP IN_BOTTOM IF THEN ELSE
@@ -91,7 +91,7 @@ static void segment_error(const span *where, parser *p, const char *message);
 %type <decl> decl attrs
 %type <name> title heading declared subject by name
 %type <token> word free label cap
-%type <list> text names groups plan arms lines props set dates exprs args sums
+%type <list> text names groups plan arms lines props set dates exprs args sums wins
 %type <list> alts all chain spans windows path tail
 %type <ref> among ref inside
 %type <unit> unit
@@ -321,8 +321,8 @@ test: sum
     | sum nt top amount among class
         { $$ = build_test(p, EXPR_IN_RANKS, @$, $1, $2); $$->amount = $4;
           $$->amount.is_top = $3; $$->among = $5; $$->within_each = $6; }
-    | sum nt win
-        { $$ = build_test(p, EXPR_IN_WINDOW, @$, $1, $2); $$->window = $3; }
+    | sum nt wins
+        { $$ = build_test(p, EXPR_IN_WINDOW, @$, $1, $2); $$->modifiers.windows = $3; }
     | IN ref asof
         { $$ = build_test(p, EXPR_MEMBER, @$, NULL, false); $$->ref = $2;
           $$->right = $3; }
@@ -431,7 +431,7 @@ kind: name                          { $$ = build_kind(p, @$, $1, false); }
     | ANYTHING                      { $$ = build_kind(p, @$, build_no_name(@$), true); }
     ;
 where: %empty                       { $$ = NULL; }
-    | WHERE '(' expr ')'            { $$ = $3; }
+    | WHERE '(' expr ')'            { $$ = build_where(p, $3); }
     ;
 event: kind where                   { $$ = build_event($1, @$, $2); } ;
 step: event                         { $$ = build_step(p, @$, build_list(p, $1), NULL); }
@@ -513,6 +513,9 @@ absence: %empty                     { $$ = (ast_modifiers){0}; }
     | absence periods               /* refused by check, which tells why */
         { $$ = $1; $$.periods = build_list_add(p, $1.periods, $2); }
     ;
+wins: win                           { $$ = build_list(p, $1); }
+    | wins win                      { $$ = build_list_add(p, $1, $2); }
+    ;
 windows: %empty                     { $$ = (ast_list){0}; }
     | windows win                   { $$ = build_list_add(p, $1, $2); }
     ;
@@ -553,6 +556,12 @@ win: IN_LAST duration
         { $$ = build_duration_window(p, WINDOW_IN_PREVIOUS, @$, $2); }
     | IN_NEXT duration
         { $$ = build_duration_window(p, WINDOW_IN_NEXT, @$, $2); }
+    | IN_NEXT FULL unit
+        { $$ = build_unit_window(p, WINDOW_NEXT_FULL, @$, $3, NULL);
+          $$->count = 1; $$->is_bare = true; }
+    | IN_NEXT NUMBER FULL unit
+        { $$ = build_unit_window(p, WINDOW_NEXT_FULL, @$, $4, NULL);
+          $$->count = build_count(p, $2); }
     | IN_THIS unit
         { $$ = build_unit_window(p, WINDOW_IN_THIS, @$, $2, NULL); }
     | IN unit OF sum
@@ -572,6 +581,12 @@ win: IN_LAST duration
         { $$ = build_instant_window(p, WINDOW_BEFORE, @$, $2, NULL); }
     | AFTER sum
         { $$ = build_instant_window(p, WINDOW_AFTER, @$, $2, NULL); }
+    | UNTIL sum
+        { $$ = build_instant_window(p, WINDOW_UNTIL, @$, $2, NULL); }
+    | AT OR BEFORE sum
+        { $$ = build_instant_window(p, WINDOW_UNTIL, @$, $4, NULL); }
+    | AT OR AFTER sum
+        { $$ = build_instant_window(p, WINDOW_AT_OR_AFTER, @$, $4, NULL); }
     | ON DATE
         { $$ = build_instant_window(p, WINDOW_ON, @$, build_literal(p, EXPR_DATE, $2),
             NULL); }
@@ -611,7 +626,7 @@ name: label                         { $$ = build_name($1); }
     | word                          { $$ = build_name($1); }
     ;
 label: NAME | free ;
-free: TOMORROW ;
+free: TOMORROW | UNTIL ;
 word: UNIT | SECOND | WEEKDAY | MONTHNAME | ORD | NOTE | OWNER | TAGS | PURPOSE
     | OTHERWISE | BY | FROM | TO | DATES | TODAY | YESTERDAY | HALF | MISSING | TIMES
     | ONCE | TWICE | FULL | LATER | PLUS | MINUS | EACH | AT | HAS | EXPECT | ON | OF

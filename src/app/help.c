@@ -83,11 +83,12 @@ static const sequence_form sequences[] = {
 
 /* A form of a window, known by the keyword that begins it. */
 typedef struct window_form {
-    const char *word, *form, *begins, *ends, *example;
+    const char *word, *form, *line, *begins, *ends, *of_events, *example;
 } window_form;
 
 static const window_form windows[] = {
-#define X(word, form, begins, ends, example) {word, form, begins, ends, example},
+#define X(word, form, line, begins, ends, of_events, example)                            \
+    {word, form, line, begins, ends, of_events, example},
 #include "lang/windows.def"
 #undef X
 };
@@ -162,13 +163,14 @@ static bool append_entry(const char *topic, text *out)
 
 static void append_window(const window_form *window, text *out)
 {
-    text_append_format(out, "\n  %s\n", window->form);
+    text_append_format(out, "\n  %-20s %s\n", window->form, window->line);
     if (window->ends[0] == '\0')
         text_append_format(out, "    %s\n", window->begins);
     else
         text_append_format(out, "    begins: %s\n    ends: %s\n", window->begins,
                            window->ends);
-    text_append_format(out, "    example: %s\n", window->example);
+    text_append_format(out, "    of events: %s\n    example: %s\n", window->of_events,
+                       window->example);
 }
 
 /* The windows that begin with a word; with NULL, all. */
@@ -312,14 +314,20 @@ static bool append_function_list(const char *topic, text *out)
     return true;
 }
 
+/* "window": each form with all about it; "windows": a line for each. */
 static bool append_window_list(const char *topic, text *out)
 {
-    if (strcmp(topic, "window") != 0)
+    if (strcmp(topic, "window") != 0 && strcmp(topic, "windows") != 0)
         return false;
-    text_append(out,
-                "The forms of windows, with D a duration, U a unit of the calendar, T a "
-                "time or a\ndate, E events, O an occasion:\n");
-    return append_windows(NULL, out);
+    append_subject("windows", out);
+    if (strcmp(topic, "window") == 0)
+        return append_windows(NULL, out);
+    text_append_format(out, "\n  %-21s%-37s %s\n\n", "window", "on the line",
+                       "of events");
+    for (size_t i = 0; i < LENGTH(windows); i++)
+        text_append_format(out, "  %-20s %-37s %s\n", windows[i].form, windows[i].line,
+                           windows[i].of_events);
+    return true;
 }
 
 static bool append_sequence_list(const char *topic, text *out)
@@ -441,10 +449,10 @@ static int refuse(const char *topic)
 typedef bool append_topic(const char *topic, text *out);
 
 static append_topic *const kinds_of_topics[] = {
-    append_command,     append_subject,       append_word_list, append_function_list,
-    append_window_list, append_sequence_list, append_limits,    append_code_list,
-    append_node_list,   append_exit_list,     append_entry,     append_event_value,
-    append_keyword,     append_code,
+    append_command,       append_window_list,   append_subject, append_word_list,
+    append_function_list, append_sequence_list, append_limits,  append_code_list,
+    append_node_list,     append_exit_list,     append_entry,   append_event_value,
+    append_keyword,       append_code,
 };
 
 /* "function median" is median, and "in last" is one topic, with quotes or without. */

@@ -581,7 +581,8 @@ static const node *lower_test(lowering *b, const ast_expr *expr, context c)
     case EXPR_IN_VALUES:
     case EXPR_IN_NAMED: return lower_in_values(b, expr, c);
     case EXPR_IN_RANKS: return lower_in_ranks(b, expr, c);
-    case EXPR_IN_WINDOW: return lower_in_window(b, expr->left, expr->window, c);
+    case EXPR_IN_WINDOW:
+        return lower_in_windows(b, expr->left, &expr->modifiers.windows, c);
     case EXPR_MEMBER: return lower_membership(b, expr, c);
     case EXPR_NOT: return make_not(b->graph, lower_condition(b, expr->left, c));
     case EXPR_AND:

@@ -112,6 +112,7 @@ bounds lower_bounds(lowering *b, const ast_window *w, context c)
         return (bounds){c.now, moved(b, c.now, w->duration, 1), false, true};
     case WINDOW_LAST_FULL: return units(b, c.now, w->unit, -w->count, 0);
     case WINDOW_PERIOD: return period(b, w, c);
+    case WINDOW_NEXT_FULL: return units(b, c.now, w->unit, 1, w->count + 1);
     case WINDOW_IN_THIS: return units(b, c.now, w->unit, 0, 1);
     case WINDOW_TODAY: return units(b, c.now, UNIT_DAY, 0, 1);
     case WINDOW_YESTERDAY: return units(b, c.now, UNIT_DAY, -1, 0);
@@ -127,7 +128,15 @@ bounds lower_bounds(lowering *b, const ast_window *w, context c)
         begin_at(b, &out, lower_single(b, w->from, c), false);
         end_at(b, &out, lower_single(b, w->from, c), false);
         return out;
-    case WINDOW_SINCE: begin_at(b, &out, lower_single(b, w->from, c), false); return out;
+    case WINDOW_SINCE:
+        begin_at(b, &out, lower_single(b, w->from, c), false);
+        out.upper = c.now;
+        out.upper_in = true;
+        return out;
+    case WINDOW_AT_OR_AFTER:
+        begin_at(b, &out, lower_single(b, w->from, c), false);
+        return out;
+    case WINDOW_UNTIL: end_at(b, &out, lower_single(b, w->from, c), false); return out;
     case WINDOW_AFTER: begin_at(b, &out, lower_single(b, w->from, c), true); return out;
     case WINDOW_BEFORE: end_at(b, &out, lower_single(b, w->from, c), true); return out;
     case WINDOW_WITHIN_OF:
@@ -393,13 +402,23 @@ static const node *time_in_window(lowering *b, const node *time, bounds w)
     return holds;
 }
 
-const node *lower_in_window(lowering *b, const ast_expr *expr, const ast_window *window,
-                            context c)
+static const node *moment_in_window(lowering *b, const node *moment, const ast_window *w,
+                                    context c)
 {
-    const node *moment = lower_single(b, expr, c);
-    if (window->kind == WINDOW_DURING)
-        return during(b, moment, window);
-    bounds w = lower_bounds(b, window, c);
-    return moment->type.kind == TYPE_DATE ? day_in_window(b, moment, w)
-                                          : time_in_window(b, moment, w);
+    if (w->kind == WINDOW_DURING)
+        return during(b, moment, w);
+    bounds ends = lower_bounds(b, w, c);
+    return moment->type.kind == TYPE_DATE ? day_in_window(b, moment, ends)
+                                          : time_in_window(b, moment, ends);
+}
+
+const node *lower_in_windows(lowering *b, const ast_expr *expr, const ast_list *windows,
+                             context c)
+{
+    const node *moment = lower_single(b, expr, c), *all = NULL;
+    for (size_t i = 0; i < windows->count; i++) {
+        const node *holds = moment_in_window(b, moment, windows->items[i], c);
+        all = all ? make_and(b->graph, all, holds) : holds;
+    }
+    return all;
 }

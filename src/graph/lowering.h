@@ -320,9 +320,9 @@ const node *lower_until(lowering *b, const node *now);
 const node *lower_happened(lowering *b, const row_set *rows, const node *now);
 calendar_span lower_span(ast_duration d);
 size_t lower_occasion(lowering *b, const ast_decl *decl);
-/* Does a time or date value lie in the window? */
-const node *lower_in_window(lowering *b, const ast_expr *moment, const ast_window *window,
-                            context c);
+/* Does a time or date value lie in all of the windows? */
+const node *lower_in_windows(lowering *b, const ast_expr *moment, const ast_list *windows,
+                             context c);
 
 /* The instant that an expression names: of a date, the first of its day. */
 const node *lower_instant(lowering *b, const ast_expr *expr, context c);

@@ -153,6 +153,7 @@ typedef enum ast_window_kind {
     WINDOW_LAST_EVENTS, /* count, name: in last 5 purchase */
     WINDOW_IN_PREVIOUS, /* duration */
     WINDOW_IN_NEXT,     /* duration */
+    WINDOW_NEXT_FULL,   /* as LAST_FULL */
     WINDOW_IN_THIS,     /* unit */
     WINDOW_UNIT_OF,     /* unit, from: in week of X */
     WINDOW_UNIT_AFTER,  /* unit, from */
@@ -160,13 +161,15 @@ typedef enum ast_window_kind {
     WINDOW_TODAY,
     WINDOW_YESTERDAY,
     WINDOW_TOMORROW,
-    WINDOW_BETWEEN,   /* from, to */
-    WINDOW_SINCE,     /* from */
-    WINDOW_BEFORE,    /* from */
-    WINDOW_AFTER,     /* from */
-    WINDOW_ON,        /* from: a DATE */
-    WINDOW_DURING,    /* name: an occasion */
-    WINDOW_WITHIN_OF, /* duration, and an anchor: from, or step */
+    WINDOW_BETWEEN,     /* from, to */
+    WINDOW_SINCE,       /* from */
+    WINDOW_BEFORE,      /* from */
+    WINDOW_AFTER,       /* from */
+    WINDOW_UNTIL,       /* from: up to it, and it too */
+    WINDOW_AT_OR_AFTER, /* from */
+    WINDOW_ON,          /* from: a DATE */
+    WINDOW_DURING,      /* name: an occasion */
+    WINDOW_WITHIN_OF,   /* duration, and an anchor: from, or step */
     WINDOW_WITHIN_AFTER,
     WINDOW_WITHIN_BEFORE,
     WINDOW_PERIOD /* the unit that is the `count`-th before now: one of ast_periods */
@@ -177,7 +180,7 @@ typedef struct ast_window {
     ast_duration duration;
     int64_t count;
     calendar_unit unit;
-    bool is_bare; /* LAST_FULL: without a number */
+    bool is_bare; /* LAST_FULL, NEXT_FULL: without a number */
     bool is_full; /* PERIOD: of the calendar, else reckoned from now */
     ast_expr *from, *to;
     ast_name name;
@@ -247,7 +250,7 @@ typedef enum ast_expr_kind {
     EXPR_IN_VALUES, /* left in (list) */
     EXPR_IN_NAMED,  /* left in ref: a list or a segment */
     EXPR_IN_RANKS,  /* left in top|bottom amount [among ref] */
-    EXPR_IN_WINDOW, /* left in last 30 days */
+    EXPR_IN_WINDOW, /* left in last 30 days: modifiers (windows only) */
     EXPR_MEMBER,    /* in ref [as of right] */
     /* logic */
     EXPR_AND,
@@ -310,7 +313,6 @@ struct ast_expr {
     ast_selection *selection;
     ast_modifiers modifiers;
     const ast_times *times; /* SOME_OF: how many */
-    ast_window *window;
     ast_amount amount;
     ast_ref ref;           /* IN_NAMED, MEMBER */
     ast_ref among;         /* rankings; name.text NULL without */

@@ -126,6 +126,9 @@ ast_window *build_duration_window(parser *p, ast_window_kind kind, span at,
                                   ast_duration duration);
 ast_window *build_unit_window(parser *p, ast_window_kind kind, span at,
                               calendar_unit unit, ast_expr *from);
+/* The condition of a `where`, in which `time since T` is a window. */
+ast_expr *build_where(parser *p, ast_expr *condition);
+
 ast_window *build_instant_window(parser *p, ast_window_kind kind, span at, ast_expr *from,
                                  ast_expr *to);
 ast_window *build_anchor(parser *p, span at, ast_expr *from, ast_step *step,

@@ -173,11 +173,11 @@ static type check_in_window(checker *c, ast_expr *expr)
     if (type_is_numeric(t) || t.kind == TYPE_DURATION) {
         diag_error(c->diags, expr->where, E0108,
                    "a window is for times and dates, and this is %s", type_words(c, t));
-        hint_number_window(c, expr->left, expr->window);
+        hint_number_window(c, expr->left, expr->modifiers.windows.items[0]);
         return BOOLEAN;
     }
     check_instant(c, expr->left, E0108, "a window");
-    check_window(c, expr->window, false);
+    check_windows_of_value(c, &expr->modifiers.windows, t);
     return BOOLEAN;
 }
 

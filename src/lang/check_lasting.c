@@ -17,6 +17,8 @@ static bool window_is_fixed(const ast_window *window)
     case WINDOW_BETWEEN:
     case WINDOW_BEFORE:
     case WINDOW_AFTER:
+    case WINDOW_UNTIL:
+    case WINDOW_AT_OR_AFTER:
     case WINDOW_ON:
     case WINDOW_DURING:
     case WINDOW_UNIT_OF:
@@ -27,6 +29,14 @@ static bool window_is_fixed(const ast_window *window)
     case WINDOW_WITHIN_BEFORE: return window->step == NULL;
     default: return false;
     }
+}
+
+static bool windows_are_fixed(const ast_list *windows)
+{
+    for (size_t i = 0; i < windows->count; i++)
+        if (!window_is_fixed(windows->items[i]))
+            return false;
+    return true;
 }
 
 /* Is it unsteady, whatever its parts are? */
@@ -41,7 +51,7 @@ static bool is_unsteady(const ast_expr *expr)
     case EXPR_IN_NAMED:
         return expr->meaning->kind == MEANING_LIST || (decl && decl->kind != DECL_LIST);
     case EXPR_MEMBER: return expr->right || (decl && !decl->meaning->is_steady);
-    case EXPR_IN_WINDOW: return !window_is_fixed(expr->window);
+    case EXPR_IN_WINDOW: return !windows_are_fixed(&expr->modifiers.windows);
     default: return !expr_is_plain(expr);
     }
 }
@@ -61,10 +71,13 @@ static const ast_expr *find_unsteady(const ast_expr *expr)
         return NULL;
     if (is_unsteady(expr))
         return expr;
-    const ast_window *window = expr->window;
-    const ast_expr *parts[] = {expr->condition, expr->left, expr->right,
-                               window ? window->from : NULL, window ? window->to : NULL};
+    const ast_expr *parts[] = {expr->condition, expr->left, expr->right};
     const ast_expr *found = find_in_list(&expr->list);
+    for (size_t i = 0; !found && i < expr->modifiers.windows.count; i++) {
+        const ast_window *window = expr->modifiers.windows.items[i];
+        found = find_unsteady(window->from);
+        found = found ? found : find_unsteady(window->to);
+    }
     for (size_t i = 0; !found && i < sizeof parts / sizeof *parts; i++)
         found = find_unsteady(parts[i]);
     return found;

@@ -22,16 +22,31 @@ void check_length(checker *c, const ast_duration *d)
                    "a window cannot be split finer than a second");
 }
 
+/* A step may have one bound of each kind: `within`, one that it comes later than, and one
+ * that it comes earlier than. */
+enum { BOUND_WITHIN = 1, BOUND_LATER = 2, BOUND_EARLIER = 4 };
+
+static unsigned bounds_of(const ast_spacing *s)
+{
+    if (s->is_within)
+        return BOUND_WITHIN;
+    switch (s->quantity) {
+    case QUANTITY_AT_LEAST:
+    case QUANTITY_MORE_THAN: return BOUND_LATER;
+    case QUANTITY_EXACTLY: return BOUND_LATER | BOUND_EARLIER;
+    default: return BOUND_EARLIER;
+    }
+}
+
 static void check_spacings(checker *c, const ast_link *link)
 {
-    bool has_within = false, has_later = false;
+    unsigned seen = 0;
     for (size_t i = 0; i < link->spacings.count; i++) {
         const ast_spacing *s = link->spacings.items[i];
-        bool *seen = s->is_within ? &has_within : &has_later;
         check_length(c, &s->duration);
-        if (*seen)
+        if (seen & bounds_of(s))
             diag_error(c->diags, s->duration.where, E0127, "this bound is given twice");
-        *seen = true;
+        seen |= bounds_of(s);
         if (link->is_negated && !s->is_within) {
             diag_error(c->diags, s->duration.where, E0127,
                        "\"no\" takes \"within\" alone: how long it is to stay away");

@@ -121,6 +121,8 @@ static const char *bound_word(ast_window_kind kind)
     case WINDOW_SINCE: return "\"since\"";
     case WINDOW_BEFORE: return "\"before\"";
     case WINDOW_AFTER: return "\"after\"";
+    case WINDOW_UNTIL: return "\"until\"";
+    case WINDOW_AT_OR_AFTER: return "\"at or after\"";
     case WINDOW_ON: return "\"on\"";
     default: return "a window";
     }
@@ -153,6 +155,13 @@ void check_window(checker *c, ast_window *window, bool on_events)
             diag_error(c->diags, window->place, E0113,
                        "a window of no length never holds");
         break;
+    case WINDOW_NEXT_FULL:
+        if (window->count < 1)
+            diag_error(c->diags, window->place, E0113,
+                       "a window of no length never holds");
+        else if (on_events)
+            refuse_future(c, window, "in next");
+        break;
     case WINDOW_LAST_EVENTS:
         if (window->count < 1)
             diag_error(c->diags, window->place, E0113,
@@ -174,6 +183,8 @@ void check_window(checker *c, ast_window *window, bool on_events)
     case WINDOW_SINCE:
     case WINDOW_BEFORE:
     case WINDOW_AFTER:
+    case WINDOW_UNTIL:
+    case WINDOW_AT_OR_AFTER:
     case WINDOW_ON:
         check_instant(c, window->from, E0113, bound_word(window->kind));
         break;
@@ -239,7 +250,29 @@ static void refuse_windows(checker *c, const ast_list *windows, const ast_event 
     diag_hint(c->diags, "Put the window behind the event that holds the list.");
 }
 
-enum { MOST_WINDOWS = 100 }; /* for the same events; each is compared with each */
+/* Each is compared with each. */
+static bool check_window_count(checker *c, const ast_list *windows)
+{
+    enum { MOST_WINDOWS = 100 };
+    if (windows->count <= MOST_WINDOWS)
+        return true;
+    const ast_window *window = windows->items[MOST_WINDOWS];
+    diag_error(c->diags, window->place, E0113, "at most %d windows may stand together",
+               MOST_WINDOWS);
+    return false;
+}
+
+/* A date is in a window when some instant of its day is, so today is in windows that never
+ * meet. */
+void check_windows_of_value(checker *c, const ast_list *windows, type t)
+{
+    if (!check_window_count(c, windows))
+        return;
+    for (size_t i = 0; i < windows->count; i++)
+        check_window(c, windows->items[i], false);
+    if (t.kind == TYPE_TIME)
+        check_windows_meet(c, windows);
+}
 
 void check_windows(checker *c, const ast_list *windows, const ast_pattern *pattern)
 {
@@ -250,12 +283,8 @@ void check_windows(checker *c, const ast_list *windows, const ast_pattern *patte
         refuse_windows(c, windows, list);
         return;
     }
-    if (windows->count > MOST_WINDOWS) {
-        const ast_window *window = windows->items[MOST_WINDOWS];
-        diag_error(c->diags, window->place, E0113,
-                   "at most %d windows may stand together", MOST_WINDOWS);
+    if (!check_window_count(c, windows))
         return;
-    }
     for (size_t i = 0; i < windows->count; i++) {
         ast_window *window = windows->items[i];
         check_window(c, window, true);

@@ -110,6 +110,8 @@ type check_pick(checker *c, ast_expr *expr);
 /* check_window.c: windows on events (`on_events`), or on a time value. */
 void check_window(checker *c, ast_window *window, bool on_events);
 void check_windows(checker *c, const ast_list *windows, const ast_pattern *pattern);
+/* Those behind a time or a date. */
+void check_windows_of_value(checker *c, const ast_list *windows, type t);
 
 /* check_meet.c: report windows of one event that never hold together. */
 void check_windows_meet(checker *c, const ast_list *windows);

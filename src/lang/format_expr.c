@@ -221,10 +221,47 @@ static void put_selection(layout *l, const ast_selection *selection, int column)
     put_where(l, is_single ? event->where : step->where, column);
 }
 
-static void put_anchor(layout *l, const ast_window *window)
+static void put_picked(layout *l, const ast_expr *expr, bool has_brackets);
+
+/* Does its text end with events, so that a window behind it could be taken for theirs? */
+static bool ends_with_events(const ast_expr *expr)
+{
+    switch (expr->kind) {
+    case EXPR_PICK:
+        return expr->modifiers.windows.count == 0 &&
+               !expr->selection->pattern->is_sequence;
+    case EXPR_ADD:
+    case EXPR_SUBTRACT:
+    case EXPR_MULTIPLY:
+    case EXPR_DIVIDE:
+    case EXPR_AS_OF: return ends_with_events(expr->right);
+    case EXPR_NEGATE:
+    case EXPR_NEXT_ANNIVERSARY:
+    case EXPR_TIME_SINCE:
+    case EXPR_TIME_UNTIL: return ends_with_events(expr->left);
+    default: return false;
+    }
+}
+
+/* The last instant of a window. When another window follows, brackets show that it is not
+ * one of the events in here: `since first (x where (...)) in last 3 days`. */
+static void put_end(layout *l, const ast_expr *expr, bool is_followed)
+{
+    if (!is_followed || !ends_with_events(expr)) {
+        put_expr(l, expr, BINDS_SUM);
+    } else if (expr->kind == EXPR_PICK) {
+        put_picked(l, expr, true);
+    } else {
+        layout_text(l, "(");
+        put_expr(l, expr, BINDS_SUM);
+        layout_text(l, ")");
+    }
+}
+
+static void put_anchor(layout *l, const ast_window *window, bool is_followed)
 {
     if (window->step == NULL) {
-        put_expr(l, window->from, BINDS_SUM);
+        put_end(l, window->from, is_followed);
         return;
     }
     layout_text(l, "any ");
@@ -237,17 +274,18 @@ static void put_anchor(layout *l, const ast_window *window)
     }
 }
 
-static void put_last_full(layout *l, const ast_window *window)
+/* `full month`, `3 full months`. */
+static void put_full_units(layout *l, const ast_window *window)
 {
     const char *unit = calendar_unit_name(window->unit);
     if (window->is_bare)
-        layout_format(l, "in last full %s", unit);
+        layout_format(l, "full %s", unit);
     else
-        layout_format(l, "in last %" PRId64 " full %s%s", window->count, unit,
+        layout_format(l, "%" PRId64 " full %s%s", window->count, unit,
                       window->count == 1 ? "" : "s");
 }
 
-static void put_window(layout *l, const ast_window *window)
+static void put_window(layout *l, const ast_window *window, bool is_followed)
 {
     /* What stands before the duration, unit or instant, and between a unit or duration
      * and an instant. */
@@ -257,6 +295,8 @@ static void put_window(layout *l, const ast_window *window)
         [WINDOW_IN_LAST] = {"in last ", ""},
         [WINDOW_IN_PREVIOUS] = {"in previous ", ""},
         [WINDOW_IN_NEXT] = {"in next ", ""},
+        [WINDOW_LAST_FULL] = {"in last ", ""},
+        [WINDOW_NEXT_FULL] = {"in next ", ""},
         [WINDOW_IN_THIS] = {"in this ", ""},
         [WINDOW_UNIT_OF] = {"in ", " of "},
         [WINDOW_UNIT_AFTER] = {"in ", " after "},
@@ -268,6 +308,8 @@ static void put_window(layout *l, const ast_window *window)
         [WINDOW_SINCE] = {"since ", ""},
         [WINDOW_BEFORE] = {"before ", ""},
         [WINDOW_AFTER] = {"after ", ""},
+        [WINDOW_UNTIL] = {"until ", ""},
+        [WINDOW_AT_OR_AFTER] = {"at or after ", ""},
         [WINDOW_ON] = {"on ", ""},
         [WINDOW_DURING] = {"during ", ""},
         [WINDOW_WITHIN_OF] = {"within ", " of "},
@@ -277,7 +319,8 @@ static void put_window(layout *l, const ast_window *window)
     if (words[window->kind].before != NULL)
         layout_text(l, words[window->kind].before);
     switch (window->kind) {
-    case WINDOW_LAST_FULL: put_last_full(l, window); break;
+    case WINDOW_LAST_FULL:
+    case WINDOW_NEXT_FULL: put_full_units(l, window); break;
     case WINDOW_LAST_EVENTS:
         layout_format(l, "in last %" PRId64 " ", window->count);
         layout_name(l, &window->name);
@@ -291,7 +334,7 @@ static void put_window(layout *l, const ast_window *window)
     case WINDOW_UNIT_BEFORE:
         layout_text(l, calendar_unit_name(window->unit));
         layout_text(l, words[window->kind].between);
-        put_expr(l, window->from, BINDS_SUM);
+        put_end(l, window->from, is_followed);
         break;
     case WINDOW_TODAY:
     case WINDOW_YESTERDAY:
@@ -299,12 +342,14 @@ static void put_window(layout *l, const ast_window *window)
     case WINDOW_BETWEEN:
         put_expr(l, window->from, BINDS_SUM);
         layout_text(l, words[window->kind].between);
-        put_expr(l, window->to, BINDS_SUM);
+        put_end(l, window->to, is_followed);
         break;
     case WINDOW_SINCE:
     case WINDOW_BEFORE:
     case WINDOW_AFTER:
-    case WINDOW_ON: put_expr(l, window->from, BINDS_SUM); break;
+    case WINDOW_UNTIL:
+    case WINDOW_AT_OR_AFTER:
+    case WINDOW_ON: put_end(l, window->from, is_followed); break;
     case WINDOW_DURING: layout_name(l, &window->name); break;
     case WINDOW_PERIOD: break; /* stands in no rule */
     case WINDOW_WITHIN_OF:
@@ -312,7 +357,7 @@ static void put_window(layout *l, const ast_window *window)
     case WINDOW_WITHIN_BEFORE:
         put_duration(l, &window->duration);
         layout_text(l, words[window->kind].between);
-        put_anchor(l, window);
+        put_anchor(l, window, is_followed);
         break;
     }
 }
@@ -350,7 +395,7 @@ void put_windows(layout *l, const ast_list *windows, int column)
     for (size_t i = 0; i < windows->count; i++) {
         const ast_window *window = windows->items[i];
         layout_break(l, LAYOUT_SOFT, column, window->place.begin);
-        put_window(l, window);
+        put_window(l, window, i + 1 < windows->count);
     }
 }
 
@@ -528,11 +573,42 @@ static void put_class(layout *l, const ast_expr *expr)
     put_expr(l, expr->within_each, BINDS_SUM);
 }
 
+/* The first window stays with its value; more of them may go to lines of their own. */
+static void put_windows_of_value(layout *l, const ast_expr *expr)
+{
+    const ast_list *windows = &expr->modifiers.windows;
+    layout_text(l, expr->is_negated ? " not " : " ");
+    put_window(l, windows->items[0], windows->count > 1);
+    for (size_t i = 1; i < windows->count; i++) {
+        const ast_window *window = windows->items[i];
+        layout_break(l, LAYOUT_SOFT, 2, window->place.begin);
+        put_window(l, window, i + 1 < windows->count);
+    }
+}
+
+/* `time since T` in a `where` is read as a window by itself. The name gets no backticks,
+ * which any other name before `since` needs. */
+static bool is_time_of_event(const ast_expr *expr)
+{
+    const ast_name *name = expr->kind == EXPR_PATH ? expr->names.items[0] : NULL;
+    return name != NULL && expr->names.count == 1 && !name->is_quoted &&
+           strcmp(name->text, "time") == 0;
+}
+
+static void put_tested(layout *l, const ast_expr *test)
+{
+    if (test->kind == EXPR_IN_WINDOW && is_time_of_event(test->left))
+        layout_text(l, "time");
+    else
+        put_expr(l, test->left, BINDS_SUM);
+}
+
 /* What follows a value and makes a condition of it. */
 static void put_test(layout *l, const ast_expr *expr)
 {
     const char *no = expr->is_negated ? " not" : "";
-    put_expr(l, expr->left, BINDS_SUM);
+    layout_open(l);
+    put_tested(l, expr);
     switch (expr->kind) {
     case EXPR_MATCHES: layout_format(l, "%s matches ", no); break;
     case EXPR_CONTAINS: layout_format(l, "%s contains ", no); break;
@@ -554,13 +630,11 @@ static void put_test(layout *l, const ast_expr *expr)
         put_among(l, &expr->among);
         put_class(l, expr);
         break;
-    default:
-        layout_format(l, "%s ", no);
-        put_window(l, expr->window);
-        break;
+    default: put_windows_of_value(l, expr); break;
     }
     if (expr->right != NULL)
         put_expr(l, expr->right, BINDS_SUM);
+    layout_close(l);
 }
 
 static void put_member(layout *l, const ast_expr *expr)
@@ -601,19 +675,23 @@ static void put_aggregate(layout *l, const ast_expr *expr)
     }
 }
 
-/* Brackets only where they are needed: for a window, alternatives or a sequence. */
-static void put_pick(layout *l, const ast_expr *expr)
+static void put_picked(layout *l, const ast_expr *expr, bool has_brackets)
 {
-    const ast_pattern *pattern = expr->selection->pattern;
-    bool is_plain = expr->modifiers.windows.count == 0 && !pattern->is_sequence;
     layout_text(l, expr->is_last ? "last" : "first");
-    layout_text(l, is_plain ? " " : "(");
+    layout_text(l, has_brackets ? "(" : " ");
     layout_open(l);
     put_selection(l, expr->selection, 2);
     put_windows(l, &expr->modifiers.windows, 2);
     layout_close(l);
-    if (!is_plain)
+    if (has_brackets)
         layout_text(l, ")");
+}
+
+/* Brackets only where they are needed: for a window, alternatives or a sequence. */
+static void put_pick(layout *l, const ast_expr *expr)
+{
+    const ast_pattern *pattern = expr->selection->pattern;
+    put_picked(l, expr, expr->modifiers.windows.count > 0 || pattern->is_sequence);
 }
 
 static void put_call(layout *l, const ast_expr *expr)

@@ -347,8 +347,6 @@ static void visit_parts(lint l, const ast_expr *expr)
     visit_windows(l, &expr->modifiers.windows);
     for (size_t i = 0; i < expr->modifiers.rows.count; i++)
         visit_row(l, expr->modifiers.rows.items[i]);
-    if (expr->window)
-        visit_window(l, expr->window);
 }
 
 static void visit(lint l, const ast_expr *expr)

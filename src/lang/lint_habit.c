@@ -309,7 +309,8 @@ static bool asks_for_near_day(const ast_window *window)
     case WINDOW_IN_THIS:
     case WINDOW_UNIT_OF:
     case WINDOW_TODAY:
-    case WINDOW_YESTERDAY: return true;
+    case WINDOW_YESTERDAY:
+    case WINDOW_TOMORROW: return true;
     default: return false;
     }
 }
@@ -326,7 +327,8 @@ static void report_birthday(const ast_expr *birthday, diags *diags)
 static void lint_birthday(const rulebook *book, const ast_expr *expr, diags *diags)
 {
     slice words = written_expr(expr->left);
-    if (!is_birthday(book, expr->left) || !asks_for_near_day(expr->window))
+    if (!is_birthday(book, expr->left) ||
+        !asks_for_near_day(expr->modifiers.windows.items[0]))
         return;
     report_birthday(expr->left, diags);
     diag_propose(diags, expr->left->where, "next anniversary of %.*s", (int)words.size,

@@ -527,7 +527,7 @@ static const possibility possibilities[] = {
     {TOKEN_BEFORE, DUE_WINDOW, "\"of\", \"after\" or \"before\" with an instant"},
     {TOKEN_OF, DUE_WORDS | DUE_ANCHOR, "\"of\""},
     {TOKEN_LATER, DUE_WORDS, "\"later\""},
-    {TOKEN_AT, DUE_WORDS, "\"at\" with a time"},
+    {TOKEN_AT, DUE_WORDS | DUE_WINDOW, "\"at\" with a time"},
     {TOKEN_HAS, DUE_WORDS, "\"has\""},
     {TOKEN_ON, DUE_WORDS | DUE_WINDOW, "\"on\" with days"},
     {TOKEN_FROM, DUE_WORDS, "\"from\" with a file"},

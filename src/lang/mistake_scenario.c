@@ -5,6 +5,12 @@
  */
 #include "lang/mistaken.h"
 
+/* `at` with the instant of a line; behind a value it begins `at or after T`. */
+static bool expects_instant(const mistake *m)
+{
+    return expects(m, TOKEN_AT) && !expects(m, TOKEN_IN_LAST);
+}
+
 static bool is_name(const lex_token *token)
 {
     return token->kind == TOKEN_NAME;
@@ -17,7 +23,7 @@ static bool lacks_instant(const mistake *m)
 {
     bool ends_here = is_end(m->found) || m->found->kind == TOKEN_EXPECT ||
                      (is_name(m->found) && m->found->is_first_in_line);
-    if (!expects(m, TOKEN_AT) || !ends_here)
+    if (!expects_instant(m) || !ends_here)
         return false;
     diag_error(m->p->diags, m->before->where, E0101, "this line does not say when");
     diag_hint(m->p->diags, "Write the instant behind it: at 2026-03-01T10:00");
@@ -28,7 +34,7 @@ static bool lacks_instant(const mistake *m)
 static bool puts_properties_first(const mistake *m)
 {
     bool is_where = m->found->kind == TOKEN_WHERE;
-    if (!expects(m, TOKEN_AT) || back(m, 2)->kind != TOKEN_DID ||
+    if (!expects_instant(m) || back(m, 2)->kind != TOKEN_DID ||
         (m->found->kind != '(' && !is_where))
         return false;
     diag_error(m->p->diags, m->found->where, E0101, "the instant comes before this");
@@ -44,7 +50,7 @@ static bool says_instant_otherwise(const mistake *m)
                                    TOKEN_NOW,       TOKEN_TODAY,    TOKEN_AS_OF,
                                    TOKEN_YESTERDAY, TOKEN_TOMORROW, TOKEN_SINCE,
                                    TOKEN_AFTER,     TOKEN_BEFORE};
-    if (!expects(m, TOKEN_AT) || !is_one_of(m->found, instants, LENGTH(instants)))
+    if (!expects_instant(m) || !is_one_of(m->found, instants, LENGTH(instants)))
         return false;
     diag_error(m->p->diags, m->found->where, E0101,
                "an instant of a scenario begins with \"at\"");

@@ -48,10 +48,17 @@ static void resolve_parts(resolver *r, ast_expr *expr, const event_scope *scope)
     resolve_rows(r, &expr->modifiers.rows);
     resolve_windows(r, &expr->modifiers.windows, scope,
                     expr->selection ? expr->selection->pattern : NULL);
-    if (expr->window)
-        resolve_window(r, expr->window, scope, NULL);
     resolve_ref(r, &expr->ref);
     resolve_ref(r, &expr->among);
+}
+
+/* From the first of its windows to the last. */
+static span windows_place(const ast_expr *expr)
+{
+    const ast_list *windows = &expr->modifiers.windows;
+    const ast_window *first = windows->items[0],
+                     *last = windows->items[windows->count - 1];
+    return span_join(first->place, last->place);
 }
 
 /* The event that a condition names without `did`, or NULL. */
@@ -84,7 +91,7 @@ static void report_lost_events(resolver *r, const ast_expr *expr)
         bool is_either = expr->kind == EXPR_OR && !before->is_negated;
         slice window = {0};
         if (here->kind == EXPR_IN_WINDOW)
-            window = span_text(here->window->place);
+            window = span_text(windows_place(here));
         if (step->events.count == 1 && !event->is_anything && expr->kind == EXPR_OR &&
             is_bare)
             diag_hint(r->diags, "Write: %s (%s or %s)%s%.*s.", did, event->name.text,
@@ -209,7 +216,7 @@ static bool report_windowed_name(resolver *r, const ast_expr *expr,
                                  const event_scope *scope)
 {
     return !scope && expr->kind == EXPR_IN_WINDOW && expr->left->kind == EXPR_PATH &&
-           report_unknown_behaviour(r, expr->left, expr->window->place);
+           report_unknown_behaviour(r, expr->left, windows_place(expr));
 }
 
 /* Is it compared with what is written out, so that the whole condition can move? */
@@ -261,8 +268,7 @@ void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope)
         for (size_t i = 0; i < expr->list.count; i++)
             leave_unresolved(r, expr->list.items[i]);
         resolve_ref(r, &expr->ref);
-        if (expr->window)
-            resolve_window(r, expr->window, scope, NULL);
+        resolve_windows(r, &expr->modifiers.windows, scope, NULL);
         return;
     }
     if (is_compared && report_compared_call(r->diags, expr)) {

@@ -72,8 +72,7 @@ static bool in_expr(expr_test test, const ast_expr *expr)
            in_list(test, &expr->list) ||
            (expr->selection && in_selection(test, expr->selection)) ||
            in_windows(test, &expr->modifiers.windows) ||
-           in_rows(test, &expr->modifiers.rows) ||
-           (expr->window && in_window(test, expr->window));
+           in_rows(test, &expr->modifiers.rows);
 }
 
 bool expr_any(const ast_expr *expr, bool (*test)(const ast_expr *expr))

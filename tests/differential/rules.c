@@ -370,13 +370,14 @@ static phrase *one_window(maker *m, unsigned scope, unsigned kinds, const char *
             ? CHOOSE(m, SAY_IN_LAST, SAY_IN_LAST, SAY_IN_PREVIOUS, SAY_LAST_FULL,
                      SAY_LAST_FULL_HOURS, SAY_LAST_EVENTS, SAY_IN_THIS, SAY_UNIT_OF,
                      SAY_UNIT_AFTER, SAY_UNIT_BEFORE, SAY_TODAY, SAY_YESTERDAY,
-                     SAY_BETWEEN, SAY_SINCE, SAY_BEFORE, SAY_AFTER, SAY_ON, SAY_DURING,
-                     SAY_WITHIN_OF, SAY_WITHIN_AFTER, SAY_WITHIN_BEFORE, SAY_WITHIN_ANY)
-            : CHOOSE(m, SAY_IN_LAST, SAY_IN_NEXT, SAY_IN_PREVIOUS, SAY_LAST_FULL,
-                     SAY_IN_THIS, SAY_UNIT_OF, SAY_UNIT_AFTER, SAY_UNIT_BEFORE, SAY_TODAY,
-                     SAY_YESTERDAY, SAY_TOMORROW, SAY_BETWEEN, SAY_SINCE, SAY_BEFORE,
-                     SAY_AFTER, SAY_ON, SAY_DURING, SAY_WITHIN_OF, SAY_WITHIN_AFTER,
-                     SAY_WITHIN_BEFORE, SAY_LAST_FULL_HOURS);
+                     SAY_BETWEEN, SAY_SINCE, SAY_BEFORE, SAY_AFTER, SAY_UNTIL,
+                     SAY_AT_OR_AFTER, SAY_ON, SAY_DURING, SAY_WITHIN_OF, SAY_WITHIN_AFTER,
+                     SAY_WITHIN_BEFORE, SAY_WITHIN_ANY)
+            : CHOOSE(m, SAY_IN_LAST, SAY_IN_NEXT, SAY_NEXT_FULL, SAY_IN_PREVIOUS,
+                     SAY_LAST_FULL, SAY_IN_THIS, SAY_UNIT_OF, SAY_UNIT_AFTER,
+                     SAY_UNIT_BEFORE, SAY_TODAY, SAY_YESTERDAY, SAY_TOMORROW, SAY_BETWEEN,
+                     SAY_SINCE, SAY_BEFORE, SAY_AFTER, SAY_ON, SAY_DURING, SAY_WITHIN_OF,
+                     SAY_WITHIN_AFTER, SAY_WITHIN_BEFORE, SAY_LAST_FULL_HOURS);
     switch (c) {
     case SAY_IN_LAST: return fixed(m, arena_format(a, "in last %s", any_duration(m)));
     case SAY_IN_PREVIOUS:
@@ -385,6 +386,9 @@ static phrase *one_window(maker *m, unsigned scope, unsigned kinds, const char *
     case SAY_LAST_FULL:
         return fixed(m,
                      arena_format(a, "in last %zu full %ss", below(m, 3) + 1, unit(m)));
+    case SAY_NEXT_FULL:
+        return fixed(m,
+                     arena_format(a, "in next %zu full %ss", below(m, 3) + 1, unit(m)));
     case SAY_LAST_FULL_HOURS: return fixed(m, "in last 2 full hours");
     case SAY_LAST_EVENTS: return newest(m, name);
     case SAY_IN_THIS: return fixed(m, arena_format(a, "in this %s", unit(m)));
@@ -400,6 +404,9 @@ static phrase *one_window(maker *m, unsigned scope, unsigned kinds, const char *
     case SAY_SINCE: return anchored(m, scope, "since ~", depth);
     case SAY_BEFORE: return anchored(m, scope, "before ~", depth);
     case SAY_AFTER: return anchored(m, scope, "after ~", depth);
+    case SAY_UNTIL:
+        return anchored(m, scope, chance(m, 70) ? "until ~" : "at or before ~", depth);
+    case SAY_AT_OR_AFTER: return anchored(m, scope, "at or after ~", depth);
     case SAY_ON: return fixed(m, arena_format(a, "on %s", date_literal(m)));
     case SAY_DURING:
         if (m->occasions.count == 0)
@@ -493,6 +500,19 @@ static phrase *step(maker *m, unsigned *kinds, int depth)
                has_where ? where(m, *kinds, depth) : nothing(m));
 }
 
+/* From a lower bound to an upper one, both from the step before. */
+static const char *two_bounds(maker *m)
+{
+    static const char *const lower[] = {"more than", "at least"};
+    static const char *const upper[] = {"fewer than", "at most"};
+    const char *from = chance(m, 30) ? "0 seconds" : any_duration(m);
+    const char *words[] = {
+        arena_format(m->memory, " %s %s later", PICK(m, lower), from),
+        arena_format(m->memory, " %s %s later", PICK(m, upper), any_duration(m))};
+    bool is_swapped = chance(m, 30);
+    return arena_format(m->memory, "%s%s", words[is_swapped], words[!is_swapped]);
+}
+
 static phrase *spacing(maker *m, bool is_negated)
 {
     static const char *const later[] = {"more than", "at least", "at most", "fewer than",
@@ -504,6 +524,8 @@ static phrase *spacing(maker *m, bool is_negated)
         return leaf(m, SORT_OPTIONAL, 0,
                     arena_format(m->memory, " %s %s later", PICK(m, later),
                                  chance(m, 20) ? "0 seconds" : any_duration(m)));
+    if (!is_negated && chance(m, 20) && may_say(m, SAY_SEQUENCE_BETWEEN))
+        return leaf(m, SORT_OPTIONAL, 0, two_bounds(m));
     return nothing(m);
 }
 
@@ -1266,8 +1288,18 @@ static phrase *membership(maker *m, unsigned scope, int depth)
 
 static phrase *moment_in_window(maker *m, unsigned scope, phrase *x, int depth)
 {
-    return say(m->memory, SORT_CONDITION, scope, chance(m, 25) ? "~ not ~" : "~ ~", 2, x,
-               one_window(m, scope, 0, NULL, depth - 1));
+    phrase *first = one_window(m, scope, 0, NULL, depth - 1);
+    const char *words = chance(m, 25) ? "~ not ~~" : "~ ~~";
+    bool is_time_of_event = scope && strcmp(x->words, "time") == 0 && chance(m, 30) &&
+                            may_say(m, SAY_TIME_SINCE_WINDOW);
+    if (is_time_of_event) { /* the words of a length, alone where a condition stands */
+        first = anchored(m, scope, chance(m, 50) ? "since ~" : "until ~", depth - 1);
+        words = "~ ~~";
+    }
+    phrase *second = chance(m, 30) && may_say(m, SAY_TIMES_IN_TWO_WINDOWS)
+                         ? optional_window(m, scope, 0, NULL, depth - 1)
+                         : nothing(m);
+    return say(m->memory, SORT_CONDITION, scope, words, 3, x, first, second);
 }
 
 static phrase *in_top(maker *m, unsigned scope, int depth)

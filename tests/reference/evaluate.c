@@ -398,7 +398,7 @@ static bool test_holds(reference *ref, const ast_expr *expr, scope s)
         return is_one_of(ref, evaluate(ref, expr->left, s), &expr->list, s);
     case EXPR_IN_NAMED: return is_in_named(ref, expr, s);
     case EXPR_IN_WINDOW:
-        return window_holds_for_value(ref, expr->window, s,
+        return windows_hold_for_value(ref, &expr->modifiers.windows, s,
                                       value_settled(evaluate(ref, expr->left, s)));
     case EXPR_MEMBER: return membership(ref, expr, s);
     case EXPR_LASTING: return lasts(ref, expr, s);

@@ -116,7 +116,8 @@ interval moment_interval(const reference *ref, value moment);
 bool interval_is_missing(interval i); /* of a missing moment */
 int64_t move_instant(const reference *ref, int64_t instant, ast_duration by, int factor);
 bool windows_hold(reference *ref, const ast_list *windows, scope s, const occurrence *o);
-bool window_holds_for_value(reference *ref, const ast_window *w, scope s, value moment);
+bool windows_hold_for_value(reference *ref, const ast_list *windows, scope s,
+                            value moment);
 value next_occasion(const reference *ref, const ast_decl *decl, int64_t now);
 value next_anniversary(const reference *ref, value day, int64_t now);
 

@@ -192,6 +192,7 @@ static interval window_interval(reference *ref, const ast_window *w, scope s)
         return (interval){
             time_add(ref->zone, s.now, (calendar_span){w->count, w->unit}, -1) + 1,
             time_add(ref->zone, s.now, (calendar_span){w->count - 1, w->unit}, -1)};
+    case WINDOW_NEXT_FULL: return whole_units(ref, s.now, w->unit, 1, w->count + 1);
     case WINDOW_IN_THIS: return whole_units(ref, s.now, w->unit, 0, 1);
     case WINDOW_TODAY: return whole_units(ref, s.now, UNIT_DAY, 0, 1);
     case WINDOW_YESTERDAY: return whole_units(ref, s.now, UNIT_DAY, -1, 0);
@@ -201,7 +202,9 @@ static interval window_interval(reference *ref, const ast_window *w, scope s)
     case WINDOW_UNIT_BEFORE: return whole_units(ref, from.first, w->unit, -1, 0);
     case WINDOW_BETWEEN: return (interval){from.first, to.last};
     case WINDOW_ON: return from;
-    case WINDOW_SINCE: return (interval){from.first, EVER};
+    case WINDOW_SINCE: return (interval){from.first, s.now};
+    case WINDOW_AT_OR_AFTER: return (interval){from.first, EVER};
+    case WINDOW_UNTIL: return (interval){NEVER_BEFORE, from.last};
     case WINDOW_AFTER: return (interval){from.last + 1, EVER};
     case WINDOW_BEFORE: return (interval){NEVER_BEFORE, from.first - 1};
     default: return within(ref, w, from);
@@ -278,7 +281,11 @@ bool windows_hold(reference *ref, const ast_list *windows, scope s, const occurr
 
 /* "Any time value takes any window (`first purchase in last 30 days`, `user.renewal in next
  * 14 days`; `in next` only here)." */
-bool window_holds_for_value(reference *ref, const ast_window *w, scope s, value moment)
+bool windows_hold_for_value(reference *ref, const ast_list *windows, scope s,
+                            value moment)
 {
-    return window_holds(ref, w, s, moment_interval(ref, moment), NULL);
+    for (size_t i = 0; i < windows->count; i++)
+        if (!window_holds(ref, windows->items[i], s, moment_interval(ref, moment), NULL))
+            return false;
+    return true;
 }

@@ -148,6 +148,7 @@ static void dump_window(dumper *d, const ast_window *window)
         [WINDOW_LAST_EVENTS] = "in last events",
         [WINDOW_IN_PREVIOUS] = "in previous",
         [WINDOW_IN_NEXT] = "in next",
+        [WINDOW_NEXT_FULL] = "in next full",
         [WINDOW_IN_THIS] = "in this",
         [WINDOW_UNIT_OF] = "in unit of",
         [WINDOW_UNIT_AFTER] = "in unit after",
@@ -159,6 +160,8 @@ static void dump_window(dumper *d, const ast_window *window)
         [WINDOW_SINCE] = "since",
         [WINDOW_BEFORE] = "before",
         [WINDOW_AFTER] = "after",
+        [WINDOW_UNTIL] = "until",
+        [WINDOW_AT_OR_AFTER] = "at or after",
         [WINDOW_ON] = "on",
         [WINDOW_DURING] = "during",
         [WINDOW_WITHIN_OF] = "within of",
@@ -175,6 +178,7 @@ static void dump_window(dumper *d, const ast_window *window)
     case WINDOW_WITHIN_AFTER:
     case WINDOW_WITHIN_BEFORE: dump_duration(d, "duration", &window->duration); break;
     case WINDOW_LAST_FULL:
+    case WINDOW_NEXT_FULL:
     case WINDOW_LAST_EVENTS: line(d, "count %" PRId64, window->count); break;
     default: break;
     }
@@ -319,8 +323,6 @@ static void dump_expr(dumper *d, const char *role, const ast_expr *expr)
     if (expr->selection != NULL)
         dump_selection(d, expr->selection);
     dump_modifiers(d, &expr->modifiers);
-    if (expr->window != NULL)
-        dump_window(d, expr->window);
     dump_ref(d, "ref", &expr->ref);
     dump_ref(d, "among", &expr->among);
     dump_expr(d, "within each", expr->within_each);
