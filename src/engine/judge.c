@@ -26,6 +26,8 @@ run_result *engine_run(engine *e, int64_t as_of, size_t threads,
     run_result *result = run_plan(e->plan, e->store, &options, err);
     if (result)
         judged_put_in_order(&result->people, engine_person_order(e), result->memory);
+    if (result && listener && listener->log)
+        engine_note_results(result, listener);
     if (result == NULL ||
         (!cancel_is_asked(e->cancel) && engine_check_run(e, result, err)))
         return result;

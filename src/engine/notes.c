@@ -162,3 +162,39 @@ void engine_note_data(const engine *e, int64_t now, const engine_listener *liste
     note_windows(&n);
     text_done(&n.line);
 }
+
+/* ---- results ------------------------------------------------------------------------ */
+
+/* "in top 20%" for the highest tiles, where that is a whole percentage or a third. */
+static void append_share(const run_empty_tiles *t, text *out)
+{
+    int64_t wanted = t->of - t->first + 1;
+    if (t->last < t->of)
+        return;
+    if (100 * wanted % t->of == 0)
+        text_append_format(out, "; \"in top %lld%%\" takes all equals in",
+                           (long long)(100 * wanted / t->of));
+    else if (wanted == 1 && t->of == 3)
+        text_append(out, "; \"in top third\" takes all equals in");
+}
+
+void engine_note_results(const run_result *r, const engine_listener *listener)
+{
+    text line;
+    text_init(&line);
+    for (size_t i = 0; i < r->empty_tile_count; i++) {
+        const run_empty_tiles *t = &r->empty_tiles[i];
+        text_clear(&line);
+        text_append_format(&line, "nobody is in tile%s %lld",
+                           t->first < t->last ? "s" : "", (long long)t->first);
+        if (t->first < t->last)
+            text_append_format(&line, " to %lld", (long long)t->last);
+        text_append_format(&line,
+                           " of %lld, for which \"%s\" asks: people with equal values "
+                           "share the lower tile",
+                           (long long)t->of, t->rule);
+        append_share(t, &line);
+        listener->log(listener->context, line.data);
+    }
+    text_done(&line);
+}

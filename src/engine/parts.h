@@ -68,6 +68,9 @@ void engine_note_data(const engine *e, int64_t now, const engine_listener *liste
  * twice, a text "NULL". */
 void engine_note_looks(const engine *e, int64_t now, const engine_listener *listener);
 
+/* Tell what the results of a run show about the rules. */
+void engine_note_results(const run_result *r, const engine_listener *listener);
+
 /* limits.c: does what was read keep to the limits of the project? */
 bool engine_check_intake(const engine *e, carpel_error *err);
 bool engine_check_people(const engine *e, carpel_error *err); /* with its store */

@@ -14,6 +14,7 @@
 #include "exec/accounts.h"
 #include "exec/judged.h"
 #include "exec/judgements.h"
+#include "exec/tiles.h"
 #include "exec/troubles.h"
 
 /* A block's columns should stay in the cache: about this many rows of all tables
@@ -533,6 +534,8 @@ static bool run_pieces(runner *r, size_t threads, carpel_error *err)
     leave_out_others(r);
     count_members(r->result);
     collect_troubles(r, threads);
+    if (ok && !r->options->judged_at) /* no judgement of a series */
+        tiles_find_empty(r->population, r->members, r->result);
     for (size_t w = 0; w < threads; w++)
         block_free(r->blocks[w]);
     block_free(r->run_values);
@@ -568,6 +571,9 @@ static void append_accounts(run_result *to, const run_result *from)
                           from->group_count, sizeof *to->groups);
     to->scores = extended(to->memory, to->scores, to->score_count, from->scores,
                           from->score_count, sizeof *to->scores);
+    to->empty_tiles =
+        extended(to->memory, to->empty_tiles, to->empty_tile_count, from->empty_tiles,
+                 from->empty_tile_count, sizeof *to->empty_tiles);
     to->troubles = extended(to->memory, to->troubles, to->trouble_count, from->troubles,
                             from->trouble_count, sizeof *to->troubles);
     for (size_t i = 0; i < from->segment_count; i++)
@@ -583,6 +589,7 @@ static void append_accounts(run_result *to, const run_result *from)
     to->group_count += from->group_count;
     to->score_count += from->score_count;
     to->trouble_count += from->trouble_count;
+    to->empty_tile_count += from->empty_tile_count;
 }
 
 static bool run_accounts(const plan *p, const store *s, const run_options *options,

@@ -88,6 +88,12 @@ typedef struct run_function {
     int64_t wasted_microseconds; /* of calls that failed */
 } run_function;
 
+/* Tiles that a rule asks for, and ties leave empty. */
+typedef struct run_empty_tiles {
+    const char *rule;        /* its path */
+    int64_t first, last, of; /* tile 5 of 5: 5, 5, 5 */
+} run_empty_tiles;
+
 typedef struct run_result {
     int64_t as_of;
     run_population people, accounts; /* accounts.count is 0 without rules about them */
@@ -105,6 +111,8 @@ typedef struct run_result {
     size_t trait_count;
     run_trouble *troubles;
     size_t trouble_count;
+    run_empty_tiles *empty_tiles;
+    size_t empty_tile_count;
     run_function *functions; /* that rules call */
     size_t function_count;
     struct findings *findings; /* what the troubles were told from */

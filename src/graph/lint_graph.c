@@ -11,6 +11,19 @@
 #include "base/memory.h"
 #include "graph/contradict.h"
 
+/* Was a part of this reported already: that it is always the same, or compared with what its
+ * value never is, which is why? */
+static bool is_reported(span where, const diags *diags)
+{
+    for (size_t i = diags_count(diags); i-- > 0;) {
+        const diag *d = diags_get(diags, i);
+        if ((d->code == W0202 || d->code == W0207) && d->where.file == where.file &&
+            d->where.begin >= where.begin && d->where.end <= where.end)
+            return true;
+    }
+    return false;
+}
+
 /* ---- conditions ---------------------------------------------------------------- */
 
 /* What is a constant because somebody wrote one, or is reported where it is declared. */
@@ -80,35 +93,24 @@ bool lint_condition(const ast_expr *expr, const node *holds, diags *diags)
 {
     if (is_plainly_constant(expr))
         return false;
-    if (graph_contradicts(holds))
-        diag_warning(diags, expr->where, W0202, "this can never be true");
-    else if (graph_is_tautology(holds))
-        diag_warning(diags, expr->where, W0202, "this is always true");
-    else
+    bool is_never = graph_contradicts(holds);
+    if (!is_never && !graph_is_tautology(holds))
         return false;
+    if (is_reported(expr->where, diags))
+        return true;
+    diag_warning(diags, expr->where, W0202, "this %s",
+                 is_never ? "can never be true" : "is always true");
     hint_condition(expr, diags);
     return true;
 }
 
 /* ---- rules ------------------------------------------------------------------------ */
 
-/* Was a part of the declaration reported already? */
-static bool is_reported(const ast_decl *decl, const diags *diags)
-{
-    for (size_t i = diags_count(diags); i-- > 0;) {
-        const diag *d = diags_get(diags, i);
-        if (d->code == W0202 && d->where.file == decl->where.file &&
-            d->where.begin >= decl->where.begin && d->where.end <= decl->where.end)
-            return true;
-    }
-    return false;
-}
-
 static void lint_segment(const rule *r, const ast_decl *decl, diags *diags)
 {
     bool is_empty = graph_contradicts(r->node);
     bool is_full = !is_empty && graph_is_tautology(r->node);
-    if ((!is_empty && !is_full) || is_reported(decl, diags))
+    if ((!is_empty && !is_full) || is_reported(decl->where, diags))
         return;
     if (is_empty)
         diag_warning(diags, r->where, W0202, "nobody can ever be in \"%s\"", r->path);
@@ -118,7 +120,7 @@ static void lint_segment(const rule *r, const ast_decl *decl, diags *diags)
 
 static void lint_group(const rule *r, const ast_decl *decl, diags *diags)
 {
-    if (!graph_contradicts(r->node) || is_reported(decl, diags))
+    if (!graph_contradicts(r->node) || is_reported(decl->where, diags))
         return;
     diag_warning(diags, r->where, W0203,
                  "nobody can ever be in \"%s\": earlier groups take everyone it asks for",

@@ -18,9 +18,17 @@ void check_instant(checker *c, ast_expr *expr, diag_code code, const char *what)
     hint_instant(c, expr);
 }
 
+/* `within 0 days after x` holds at the instant itself: both of its ends are in. */
+static bool may_have_no_length(const ast_window *window)
+{
+    return window->kind == WINDOW_WITHIN_AFTER || window->kind == WINDOW_WITHIN_BEFORE ||
+           window->kind == WINDOW_WITHIN_OF;
+}
+
 static void check_window_duration(checker *c, const ast_window *window)
 {
-    if (window->duration.count.value <= 0) {
+    int64_t least = may_have_no_length(window) ? 0 : 1;
+    if (window->duration.count.value < least) {
         diag_error(c->diags, window->duration.where, E0113,
                    "a window of no length never holds");
         diag_hint(c->diags, "Write a number above 0, or \"today\" for the day so far.");

@@ -297,6 +297,12 @@ static void visit_step(lint l, const ast_step *step)
     visit(l, step->where);
 }
 
+static void lint_sequence(lint l, const ast_pattern *sequence)
+{
+    lint_direct(l.book, sequence, l.diags);
+    lint_bounds(sequence, l.diags);
+}
+
 static void visit_pattern(lint l, const ast_pattern *pattern)
 {
     if (!pattern)
@@ -304,7 +310,7 @@ static void visit_pattern(lint l, const ast_pattern *pattern)
     if (!pattern->is_sequence)
         visit_step(l, pattern->step);
     else
-        lint_direct(l.book, pattern, l.diags);
+        lint_sequence(l, pattern);
     for (size_t i = 0; pattern->is_sequence && i < pattern->links.count; i++)
         visit_step(l, ((const ast_link *)pattern->links.items[i])->step);
 }

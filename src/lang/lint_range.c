@@ -297,6 +297,8 @@ static void lint_constant(const rulebook *book, const ast_expr *value,
     limits l;
     if (literal->kind == EXPR_STRING && is_a_weekday(value))
         lint_weekday(literal, where, diags);
+    else if (literal->kind == EXPR_STRING)
+        lint_event_name(value, literal, diags);
     else if (literal->kind == EXPR_NUMBER && limits_of(book, value, &l))
         lint_number(&l, value, literal, compare, diags);
     else if (literal->kind == EXPR_NUMBER)

@@ -3,6 +3,7 @@
  * Sequences that nothing can ever be.
  */
 #include "lang/lints.h"
+#include "lang/reach.h"
 
 static const ast_link *link_at(const ast_pattern *sequence, size_t i)
 {
@@ -106,4 +107,96 @@ void lint_direct(const rulebook *book, const ast_pattern *sequence, diags *diags
                   "A match stands at its last step, and its other steps lie before "
                   "that. Write all steps one after another.");
     }
+}
+
+/* ---- bounds of steps ------------------------------------------------------------ */
+
+/* How far a step may lie behind the one before: a bound with its own edge in or out. */
+typedef struct edge {
+    int64_t length; /* microseconds; REACH_OPEN: there is none */
+    bool is_out;
+    span where;
+} edge;
+
+/* The least that a bound asks for, at its shortest. */
+static edge least_of(const ast_spacing *s)
+{
+    bool is_least = !s->is_within && s->quantity != QUANTITY_AT_MOST &&
+                    s->quantity != QUANTITY_FEWER_THAN;
+    return (edge){is_least ? duration_length(&s->duration, false) : REACH_OPEN,
+                  s->quantity == QUANTITY_MORE_THAN, s->duration.where};
+}
+
+/* The most that it leaves, at its longest. */
+static edge most_of(const ast_spacing *s)
+{
+    bool is_most = s->is_within || s->quantity == QUANTITY_AT_MOST ||
+                   s->quantity == QUANTITY_FEWER_THAN || s->quantity == QUANTITY_EXACTLY;
+    return (edge){is_most ? duration_length(&s->duration, true) : REACH_OPEN,
+                  !s->is_within && s->quantity == QUANTITY_FEWER_THAN, s->duration.where};
+}
+
+static bool excludes(edge least, edge most)
+{
+    if (least.length == REACH_OPEN || most.length == REACH_OPEN)
+        return false;
+    return least.length > most.length ||
+           (least.length == most.length && (least.is_out || most.is_out));
+}
+
+static void lint_step_bounds(const ast_link *link, diags *diags)
+{
+    for (size_t i = 0; i < link->spacings.count; i++)
+        for (size_t k = 0; k < link->spacings.count; k++) {
+            edge least = least_of(link->spacings.items[i]);
+            edge most = most_of(link->spacings.items[k]);
+            if (i == k || !excludes(least, most))
+                continue;
+            diag_warning(diags, most.where, W0202,
+                         "this step can never follow: its bounds exclude each other");
+            diag_note_at(diags, least.where, "the other bound");
+            diag_hint(diags, "Both count from the step before. Is one of them meant for "
+                             "another step?");
+            return;
+        }
+}
+
+/* The largest of the least bounds of a step. */
+static edge least_before(const ast_link *link)
+{
+    edge least = {0, false, link->place};
+    for (size_t i = 0; !link->is_negated && i < link->spacings.count; i++) {
+        edge own = least_of(link->spacings.items[i]);
+        if (own.length != REACH_OPEN &&
+            (own.length > least.length || (own.length == least.length && own.is_out)))
+            least = own;
+    }
+    return least;
+}
+
+static void lint_whole_bound(const ast_pattern *sequence, const ast_duration *all,
+                             diags *diags)
+{
+    edge together = {0, false, all->where};
+    edge most = {duration_length(all, true), false, all->where};
+    for (size_t i = 0; i < sequence->links.count; i++) {
+        edge least = least_before(link_at(sequence, i));
+        if (__builtin_add_overflow(together.length, least.length, &together.length))
+            return;
+        together.is_out |= least.is_out;
+    }
+    if (!excludes(together, most))
+        return;
+    diag_warning(diags, all->where, W0202,
+                 "nothing is ever all within this: the steps lie further apart");
+    diag_hint(diags, "What stands behind \"all within\" holds from the first step to the "
+                     "last.");
+}
+
+void lint_bounds(const ast_pattern *sequence, diags *diags)
+{
+    for (size_t i = 1; i < sequence->links.count; i++)
+        lint_step_bounds(link_at(sequence, i), diags);
+    for (size_t i = 0; !sequence->is_any_order && i < sequence->all_within.count; i++)
+        lint_whole_bound(sequence, sequence->all_within.items[i], diags);
 }

@@ -4,6 +4,7 @@
  *
  *   lint.c        the walk, and what concerns whole conditions
  *   lint_range.c  constants that a value never takes
+ *   lint_event.c  names of events in quotes
  *   lint_sequence.c  sequences that nothing can be
  *   lint_time.c   times and windows
  *   lint_habit.c  what means something else in other tools
@@ -23,6 +24,9 @@ const ast_expr *behind_let(const ast_expr *expr);
 /* lint_range.c: a comparison, or `x in (...)`. */
 void lint_range(const rulebook *book, const ast_expr *expr, diags *diags);
 
+/* lint_event.c: `where (event = "typo")`; `literal` is a text. */
+void lint_event_name(const ast_expr *value, const ast_expr *literal, diags *diags);
+
 /* lint_time.c: `last login > 30 days ago`. */
 void lint_two_readings(const ast_expr *compare, diags *diags);
 
@@ -32,6 +36,9 @@ void lint_closed_sequence(const ast_pattern *pattern, const ast_list *windows,
 
 /* lint_sequence.c: `(run then directly run)`, of a sequence with a name. */
 void lint_direct(const rulebook *book, const ast_pattern *sequence, diags *diags);
+
+/* The bounds of steps, `then b more than 3 days later within 1 day`. */
+void lint_bounds(const ast_pattern *sequence, diags *diags);
 
 /* `did not x within 7 days after y`, when nothing else in the sentence asks about y. */
 void report_open_window(const ast_window *window, diags *diags);

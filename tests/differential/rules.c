@@ -260,6 +260,12 @@ static const char *any_duration(maker *m)
     return chance(m, 35) ? PICK(m, long_ones) : exact_duration(m);
 }
 
+/* Of a window with both ends in: of no length it holds one instant. */
+static const char *distance(maker *m)
+{
+    return chance(m, 95) ? any_duration(m) : chance(m, 50) ? "0 seconds" : "0 days";
+}
+
 static const char *text_literal(maker *m)
 {
     static const char *const texts[] = {"\"\"",  "\"a\"",        "\"b\"",   "\"ab\"",
@@ -338,14 +344,14 @@ static phrase *window_near_any(maker *m, const char *word, unsigned kinds, int d
 {
     bool has_store = (kinds & (PURCHASE | VIEW | REFUND)) != 0;
     bool has_same = has_store && chance(m, 50) && may_say(m, SAY_WITHIN_ANY_SAME);
-    const char *words = arena_format(m->memory, "within %s %s any ~%s~", any_duration(m),
+    const char *words = arena_format(m->memory, "within %s %s any ~%s~", distance(m),
                                      word, kind_names[below(m, has_same ? 3 : 4)]);
     phrase *same = has_same ? leaf(m, SORT_OPTIONAL, 0, " with same store") : nothing(m);
     if (!has_same && depth > 0 && chance(m, 40)) {
         unsigned any;
         return say(m->memory, SORT_FIXED, 0,
-                   arena_format(m->memory, "within %s %s any ~", any_duration(m), word),
-                   1, step(m, &any, depth - 1));
+                   arena_format(m->memory, "within %s %s any ~", distance(m), word), 1,
+                   step(m, &any, depth - 1));
     }
     return say(m->memory, SORT_FIXED, 0, words, 2, nothing(m), same);
 }
@@ -413,13 +419,12 @@ static phrase *one_window(maker *m, unsigned scope, unsigned kinds, const char *
             return fixed(m, "today");
         return fixed(m, arena_format(a, "during %s", name_of(m, &m->occasions)));
     case SAY_WITHIN_OF:
-        return anchored(m, scope, arena_format(a, "within %s of ~", any_duration(m)),
-                        depth);
+        return anchored(m, scope, arena_format(a, "within %s of ~", distance(m)), depth);
     case SAY_WITHIN_AFTER:
-        return anchored(m, scope, arena_format(a, "within %s after ~", any_duration(m)),
+        return anchored(m, scope, arena_format(a, "within %s after ~", distance(m)),
                         depth);
     case SAY_WITHIN_BEFORE:
-        return anchored(m, scope, arena_format(a, "within %s before ~", any_duration(m)),
+        return anchored(m, scope, arena_format(a, "within %s before ~", distance(m)),
                         depth);
     default: return window_near_any(m, PICK(m, near), kinds, depth);
     }

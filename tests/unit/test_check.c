@@ -305,6 +305,8 @@ static void test_windows(void **state)
         {"segment s when did buy since 2026-02-01 before 2026-02-01", "E0113 1:41"},
         {"segment s when did buy on 2026-02-01 on 2026-02-02", "E0113 1:38"},
         {"segment s when did buy in last 0 days", "E0113 1:32"},
+        {"segment s when did buy within 0 days after first buy", ""},
+        {"segment s when did buy within 0 seconds of any buy", ""},
         {"segment s when did buy since user.points", "E0113 1:30"},
         {"segment s when did buy between 1 and 2", "E0113 1:32"},
         {"segment s when did buy on 2026-02-30", "E0103 1:27"},

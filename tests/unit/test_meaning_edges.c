@@ -245,12 +245,38 @@ static void others_are_judged_at_one_instant(void **state)
     world_free(w);
 }
 
+/* Both ends of `within` are in: of no length it holds one instant. */
+static void windows_of_no_length(void **state)
+{
+    static const world_case cases[] = {
+        {"did a within 0 seconds after first b", NOW, "same"},
+        {"did a within 0 days before first b", NOW, "same"},
+        {"did a within 0 days of first b", NOW, "same"},
+        {"did a within 0 seconds of any b", NOW, "same"},
+        {"did (a then b within 0 seconds)", NOW, "same"},
+        {"did a within 0 seconds of first a", NOW, "later same sooner"},
+    };
+    world *w = world_new("UTC");
+    (void)state;
+    world_kind(w, "a", "");
+    world_kind(w, "b", "");
+    world_did(w, "sooner", "a", "2026-01-10T09:59:59.999999Z", "");
+    world_did(w, "same", "a", "2026-01-10T10:00:00Z", "");
+    world_did(w, "later", "a", "2026-01-10T10:00:00.000001Z", "");
+    world_did(w, "sooner", "b", "2026-01-10T10:00:00Z", "");
+    world_did(w, "same", "b", "2026-01-10T10:00:00Z", "");
+    world_did(w, "later", "b", "2026-01-10T10:00:00Z", "");
+    world_check(w, cases, sizeof cases / sizeof *cases);
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(edges_are_as_defined),
         cmocka_unit_test(events_are_seen_from_each_other),
         cmocka_unit_test(others_are_judged_at_one_instant),
+        cmocka_unit_test(windows_of_no_length),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
