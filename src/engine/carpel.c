@@ -330,7 +330,8 @@ carpel_value_type carpel_score_type(const carpel_result *r, size_t index)
     switch (r->run->scores[index].type.kind) {
     case TYPE_BOOL: return CARPEL_VALUE_BOOL;
     case TYPE_DECIMAL: return CARPEL_VALUE_DECIMAL;
-    case TYPE_STRING: return CARPEL_VALUE_STRING;
+    case TYPE_STRING:
+    case TYPE_VERSION: return CARPEL_VALUE_STRING;
     case TYPE_TIME: return CARPEL_VALUE_TIME;
     case TYPE_DATE: return CARPEL_VALUE_DATE;
     case TYPE_DURATION: return CARPEL_VALUE_DURATION;

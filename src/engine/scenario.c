@@ -171,6 +171,7 @@ static void append_value(const court *c, const run_score *s, uint32_t subject, t
     case TYPE_DATE: value_append_date(integers[subject], out); break;
     case TYPE_DURATION: value_append_duration(integers[subject], out); break;
     case TYPE_STRING:
+    case TYPE_VERSION:
     case TYPE_PERSON:
         json_append_quoted(
             out, dictionary_text(s->texts, ((const uint32_t *)s->values)[subject]));

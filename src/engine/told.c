@@ -9,6 +9,7 @@
 #include "engine/parts.h"
 #include "graph/lower.h"
 #include "store/facts.h"
+#include "store/version.h"
 
 /* A told value and where it goes. */
 typedef struct told {
@@ -78,6 +79,13 @@ static void take_text(const run_score *s, arena *memory, told_value *out)
     out->text = (slice){arena_copy_text(memory, text.data, text.size), text.size};
 }
 
+static bool take_version(const run_score *s, arena *memory, told_value *out)
+{
+    const char *reason;
+    take_text(s, memory, out);
+    return version_read(out->text, &reason);
+}
+
 /* False when the value does not fit the property. */
 static bool take_value(const telling *t, const run_score *s, const property *p,
                        told_value *out)
@@ -87,6 +95,7 @@ static bool take_value(const telling *t, const run_score *s, const property *p,
     case TYPE_NUMBER: return take_number(s, p, out);
     case TYPE_STRING:
     case TYPE_PERSON: take_text(s, t->e->memory, out); break;
+    case TYPE_VERSION: return take_version(s, t->e->memory, out);
     case TYPE_BOOL: out->integer = bitmap_get(s->values, 0); break;
     default: out->integer = *(const int64_t *)s->values; break;
     }
@@ -105,8 +114,9 @@ static void report_no_fit(const telling *t, const told *item)
                    item->property->details.maximum);
     else
         diag_error(t->diags, setting->value->where, E0129,
-                   "this number does not fit \"%s\", which is %s", setting->name.text,
-                   spelling.data);
+                   "this %s does not fit \"%s\", which is %s",
+                   type_is_text(item->property->type) ? "text" : "number",
+                   setting->name.text, spelling.data);
     text_done(&spelling);
 }
 
@@ -191,6 +201,7 @@ static void set_value(facts *f, fact_row row, size_t property, type t,
     case TYPE_BOOL: facts_set_bool(f, row, property, value->integer != 0); break;
     case TYPE_NUMBER: facts_set_number(f, row, property, value->number); break;
     case TYPE_STRING:
+    case TYPE_VERSION:
     case TYPE_PERSON: facts_set_text(f, row, property, value->text); break;
     default: facts_set_integer(f, row, property, value->integer); break;
     }

@@ -146,6 +146,7 @@ static void gather_values(const column *from, const uint64_t *order, size_t coun
             bitmap_put(out, i, bitmap_get(from->values, order[i]));
         break;
     case TYPE_STRING:
+    case TYPE_VERSION:
     case TYPE_PERSON:
         for (size_t i = 0; i < count; i++)
             ((uint32_t *)out)[i] = ((const uint32_t *)from->values)[order[i]];

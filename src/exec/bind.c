@@ -4,9 +4,12 @@
  */
 #include "exec/bind.h"
 
+#include <stdlib.h>
+
 #include "base/bitmap.h"
 #include "base/memory.h"
 #include "exec/late_texts.h"
+#include "store/version.h"
 
 bool origin_equals(text_origin a, text_origin b)
 {
@@ -44,7 +47,7 @@ const event_table *bound_table(const bound *b, const domain *d)
 
 static bool is_text(const node *n)
 {
-    return n->type.kind == TYPE_STRING || n->type.kind == TYPE_PERSON;
+    return type_is_text(n->type);
 }
 
 static void translate(bound *b, const node *n)
@@ -74,6 +77,17 @@ static void translate_operands(bound *b, const node *n)
         translate(b, n->operands[i]);
 }
 
+/* The operand whose versions a node puts in order or tells apart, or NULL. */
+static const node *ordered_versions(const node *n)
+{
+    bool is_fold = n->kind == NODE_LEAST || n->kind == NODE_GREATEST ||
+                   n->kind == NODE_DISTINCT || n->kind == NODE_MOST_COMMON;
+    if (n->kind == NODE_VERSION_PLACE)
+        return n->operands[0];
+    const node *last = n->operand_count > 0 ? n->operands[n->operand_count - 1] : NULL;
+    return is_fold && last->type.kind == TYPE_VERSION ? last : NULL;
+}
+
 static void collect_texts(bound *b)
 {
     const graph *g = b->plan->graph;
@@ -84,6 +98,51 @@ static void collect_texts(bound *b)
     }
     for (size_t i = 0; i < g->node_count; i++)
         translate_operands(b, g->nodes[i]);
+    for (size_t i = 0; i < g->node_count; i++)
+        if (ordered_versions(g->nodes[i]))
+            translate(b, ordered_versions(g->nodes[i]));
+}
+
+/* ---- versions ----------------------------------------------------------- */
+
+static bool orders_versions(const graph *g)
+{
+    for (size_t i = 0; i < g->node_count; i++)
+        if (ordered_versions(g->nodes[i]))
+            return true;
+    return false;
+}
+
+static int compare_versions(const void *a, const void *b, void *texts)
+{
+    return version_compare(dictionary_text(texts, *(const uint32_t *)a),
+                           dictionary_text(texts, *(const uint32_t *)b));
+}
+
+/* Put all texts that are versions in order, whatever else they may be: equal ones have one
+ * place. */
+static void order_versions(bound *b)
+{
+    size_t all = dictionary_count(b->common), count = 0;
+    uint32_t *codes = arena_alloc_array(b->memory, all + 1, sizeof *codes);
+    uint32_t *places = arena_alloc_array(b->memory, all + 1, sizeof *places);
+    const char *reason;
+    for (uint32_t code = 0; code < all; code++)
+        if (version_read(dictionary_text(b->common, code), &reason))
+            codes[count++] = code;
+    qsort_r(codes, count, sizeof *codes, compare_versions, b->common);
+    for (size_t i = 0; i < count; i++) {
+        bool is_equal =
+            i > 0 && compare_versions(&codes[i - 1], &codes[i], b->common) == 0;
+        places[codes[i]] = is_equal ? places[codes[i - 1]] : (uint32_t)i;
+    }
+    b->version_places = places;
+}
+
+int64_t bound_version_place(const bound *b, text_origin origin, uint32_t code)
+{
+    const uint32_t *common = bound_translation(b, origin);
+    return b->version_places[common ? common[code] : code];
 }
 
 const uint32_t *bound_person_numbers(const bound *b, text_origin origin)
@@ -293,6 +352,8 @@ bound *bind_plan(const plan *p, const store *s, int64_t now, const cancel *c,
     for (size_t i = 0; i < count; i++)
         b->only_codes[i] = DICTIONARY_NONE;
     collect_texts(b);
+    if (orders_versions(p->graph))
+        order_versions(b);
     b->known_count = dictionary_count(b->common);
     for (size_t i = 0; i < count; i++)
         find_persons(b, p->graph->nodes[i]);

@@ -41,6 +41,8 @@ typedef struct bound {
     size_t translation_count;
     translation *persons;
     size_t persons_count;
+    const uint32_t
+        *version_places;  /* by common code: of texts that are versions; or NULL */
     uint64_t **tables;    /* by node id: which codes pass a text test; or NULL */
     uint64_t **gave_up;   /* by node id: on which codes its pattern gave up; NULL: none */
     uint32_t *only_codes; /* by node id: the only code that passes; or DICTIONARY_NONE */
@@ -72,6 +74,9 @@ void bound_settle_texts(bound *b);
 
 /* The codes of an origin in the common dictionary, or NULL when they are those already. */
 const uint32_t *bound_translation(const bound *b, text_origin origin);
+
+/* The place of a version among all that the run knows, by its code. */
+int64_t bound_version_place(const bound *b, text_origin origin, uint32_t code);
 
 /* The person that each text of an origin is the id of, or DICTIONARY_NONE; NULL when
  * the codes are the numbers of persons already. */

@@ -216,6 +216,7 @@ static kernel kernel_of(node_kind kind)
     case NODE_QUOTIENT_EQUAL:
     case NODE_QUOTIENT_LESS:
     case NODE_QUOTIENT_LESS_OR_EQUAL: return kernel_compare;
+    case NODE_VERSION_PLACE: return kernel_version;
     case NODE_TEXT_IN:
     case NODE_TEXT_IN_LIST:
     case NODE_MEMBER_OF:

@@ -147,6 +147,7 @@ static inline uint64_t vector_key(const vector *v, type t, size_t i)
     switch (t.kind) {
     case TYPE_BOOL: return bitmap_get(v->values, i);
     case TYPE_STRING:
+    case TYPE_VERSION:
     case TYPE_PERSON: return ((const uint32_t *)v->values)[i];
     case TYPE_NUMBER:
         number = ((const double *)v->values)[i] + 0.0; /* -0 is 0 */

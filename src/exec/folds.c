@@ -88,8 +88,18 @@ static size_t value_index(const fold *f, size_t row)
     return f->value->is_uniform ? 0 : row;
 }
 
+static int64_t version_place_at(const fold *f, size_t row)
+{
+    const node *values = f->node->operands[f->node->operand_count - 1];
+    return bound_version_place(f->block->bound, values->origin,
+                               ((const uint32_t *)f->value->values)[value_index(f, row)]);
+}
+
+/* Of a version, which is a text, its place. */
 static int64_t integer_at(const fold *f, size_t row)
 {
+    if (f->value_type.kind == TYPE_VERSION)
+        return version_place_at(f, row);
     return ((const int64_t *)f->value->values)[value_index(f, row)];
 }
 
@@ -258,6 +268,7 @@ static void copy_row(const fold *f, void *values, size_t i, size_t row)
     case TYPE_BOOL: bitmap_put(values, i, bitmap_get(from, at)); break;
     case TYPE_NUMBER: ((double *)values)[i] = ((const double *)from)[at]; break;
     case TYPE_STRING:
+    case TYPE_VERSION:
     case TYPE_PERSON: ((uint32_t *)values)[i] = ((const uint32_t *)from)[at]; break;
     default: ((int64_t *)values)[i] = ((const int64_t *)from)[at]; break;
     }
@@ -286,6 +297,8 @@ static void fold_pick(const fold *f, vector *out)
 
 static uint64_t key_at(const fold *f, size_t row)
 {
+    if (f->value_type.kind == TYPE_VERSION)
+        return (uint64_t)version_place_at(f, row);
     return vector_key(f->value, f->value_type, row);
 }
 

@@ -15,6 +15,7 @@ void kernel_arithmetic(block *b, const node *n); /* arithmetic.c */
 void kernel_compare(block *b, const node *n);    /* compare.c: also quotients */
 void kernel_time(block *b, const node *n);       /* time.c */
 void kernel_text(block *b, const node *n);       /* texts.c */
+void kernel_version(block *b, const node *n);
 void kernel_logic(block *b, const node *n);    /* logic.c: and, or, not, if, holds ... */
 void kernel_window(block *b, const node *n);   /* windows.c */
 void kernel_fold(block *b, const node *n);     /* folds.c */

@@ -31,6 +31,7 @@ static void fill_constant(block *b, const node *n, vector *out)
     case TYPE_BOOL: *(uint64_t *)values = (uint64_t)n->integer; break;
     case TYPE_NUMBER: *(double *)values = n->number; break;
     case TYPE_STRING:
+    case TYPE_VERSION:
     case TYPE_PERSON: *(uint32_t *)values = b->bound->constant_codes[n->id]; break;
     default: *(int64_t *)values = n->integer; break;
     }
@@ -158,7 +159,7 @@ typedef struct origin_values {
 static origin_values source_of(const block *b, const node *n, size_t operand)
 {
     const node *from = n->operands[operand];
-    bool is_text = n->type.kind == TYPE_STRING || n->type.kind == TYPE_PERSON;
+    bool is_text = type_is_text(n->type);
     origin_values source = {operand_vector(b, n, operand), NULL};
     if (is_text && !origin_equals(n->origin, from->origin))
         source.codes = bound_translation(b->bound, from->origin);
@@ -183,6 +184,7 @@ static void copy_value(type t, void *values, uint64_t *present, size_t to,
         ((double *)values)[to] = has_value ? ((const double *)v->values)[from] : 0;
         break;
     case TYPE_STRING:
+    case TYPE_VERSION:
     case TYPE_PERSON: {
         uint32_t code = has_value ? ((const uint32_t *)v->values)[from] : 0;
         ((uint32_t *)values)[to] =

@@ -72,6 +72,7 @@ static void choose_value(const block *b, const node *n, void *values, size_t i,
     case TYPE_BOOL: bitmap_put(values, i, bitmap_get(v->values, from)); break;
     case TYPE_NUMBER: ((double *)values)[i] = ((const double *)v->values)[from]; break;
     case TYPE_STRING:
+    case TYPE_VERSION:
     case TYPE_PERSON:
         ((uint32_t *)values)[i] = code_in(b, n, n->operands[operand], v, from);
         break;

@@ -122,6 +122,7 @@ static uint64_t ordered_key(type t, const void *values, size_t i)
     switch (t.kind) {
     case TYPE_BOOL: return bitmap_get(values, i);
     case TYPE_STRING:
+    case TYPE_VERSION:
     case TYPE_PERSON: return ((const uint32_t *)values)[i];
     case TYPE_NUMBER:
         number = ((const double *)values)[i] + 0.0; /* -0 is 0 */

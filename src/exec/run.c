@@ -238,8 +238,7 @@ static run_score shape_score(runner *r, const rule *from)
                        : (people + 1) * type_value_size(from->node->type);
     void *values = bytes ? arena_alloc(r->result->memory, bytes)
                          : new_bitmap(r->result->memory, people);
-    bool is_text =
-        from->node->type.kind == TYPE_STRING || from->node->type.kind == TYPE_PERSON;
+    bool is_text = type_is_text(from->node->type);
     return (run_score){from->name,
                        from->title,
                        from->node->type,

@@ -53,6 +53,7 @@ void score_append(const run_score *s, size_t person, text *out)
     case TYPE_BOOL: text_append(out, score_number(s, person) ? "true" : "false"); break;
     case TYPE_NUMBER: text_append_number(out, score_number(s, person)); break;
     case TYPE_STRING:
+    case TYPE_VERSION:
     case TYPE_PERSON: {
         slice value = score_text(s, person);
         text_append_bytes(out, value.data, value.size);

@@ -48,6 +48,7 @@ static script_value argument_at(const block *b, const node *from, const vector *
         return (script_value){.kind = SCRIPT_BOOL, .boolean = bitmap_get(v->values, at)};
     case TYPE_NUMBER: return number_value(((const double *)v->values)[at]);
     case TYPE_STRING:
+    case TYPE_VERSION:
     case TYPE_PERSON:
         return (script_value){.kind = SCRIPT_TEXT,
                               .text = bound_text(b->bound, from->origin,

@@ -179,6 +179,20 @@ static void look_up_members(const block *b, const node *n, size_t count, uint64_
     }
 }
 
+void kernel_version(block *b, const node *n)
+{
+    size_t count = block_length(b, n);
+    vector *out = &b->vectors[n->id];
+    const vector *v = operand_vector(b, n, 0);
+    int64_t *places = vector_take(b, out, (count + 1) * sizeof *places);
+    vector_join_present(b, out, v, NULL, count);
+    for (size_t i = 0; i < count; i++)
+        places[i] =
+            vector_has(v, i)
+                ? bound_version_place(b->bound, n->operands[0]->origin, code_at(v, i))
+                : 0;
+}
+
 void kernel_text(block *b, const node *n)
 {
     size_t count = block_length(b, n);

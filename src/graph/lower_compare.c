@@ -154,6 +154,9 @@ static const node *compare_singles(lowering *b, ast_compare compare, const node 
     type date = {TYPE_DATE, 0};
     if (left == TYPE_BOOL)
         return compare_bools(b, compare, x, y);
+    if (left == TYPE_VERSION || right == TYPE_VERSION)
+        return compare_plain(b, compare, make_version_place(b->graph, x),
+                             make_version_place(b->graph, y));
     if (left == TYPE_STRING || left == TYPE_PERSON) {
         const node *equal = make_binary(b->graph, NODE_TEXT_EQUAL, BOOLEAN, x, y);
         return compare == COMPARE_NE ? make_not(b->graph, equal) : equal;

@@ -195,6 +195,21 @@ static value lower_as_of(lowering *b, const ast_expr *expr, context c)
     return v;
 }
 
+/* The smaller (larger) of two versions, as its text came; missing when one is. */
+static const node *lower_version(lowering *b, const node *x, const node *y,
+                                 bool wants_larger)
+{
+    graph *g = b->graph;
+    const node *is_in_order =
+        make_binary(g, NODE_LESS_OR_EQUAL, BOOLEAN, make_version_place(g, x),
+                    make_version_place(g, y));
+    const node *chosen =
+        wants_larger ? make_if(g, is_in_order, y, x) : make_if(g, is_in_order, x, y);
+    const node *are_known = make_and(g, make_unary(g, NODE_IS_PRESENT, BOOLEAN, x),
+                                     make_unary(g, NODE_IS_PRESENT, BOOLEAN, y));
+    return make_if(g, are_known, chosen, make_missing(g, x->type));
+}
+
 static value lower_call(lowering *b, const ast_expr *expr, context c)
 {
     size_t count = expr->list.count;
@@ -211,6 +226,9 @@ static value lower_call(lowering *b, const ast_expr *expr, context c)
 #undef X
         };
         type t = expr->meaning->type;
+        if (t.kind == TYPE_VERSION)
+            return value_of(lower_version(b, operands[0], operands[1],
+                                          kinds[expr->meaning->function] == NODE_LARGER));
         for (size_t i = 0; i < count; i++)
             operands[i] = t.kind == TYPE_NUMBER
                               ? make_to_number(b->graph, operands[i])
@@ -361,7 +379,7 @@ static const node *lower_among_values(lowering *b, value x, const ast_list *list
     for (size_t i = 0; i < list->count; i++) {
         const ast_expr *item = list->items[i];
         value y = lower_value(b, item, c);
-        if (item->kind == EXPR_STRING)
+        if (item->kind == EXPR_STRING && x.node->type.kind != TYPE_VERSION)
             texts[text_count++] = y.node;
         else
             any = make_or(b->graph, any, lower_compare(b, COMPARE_EQ, x, y, c));
@@ -522,7 +540,8 @@ static const node *lower_last_change(lowering *b, const ast_expr *expr, context 
     const node *time = row_pseudo(b, &rows, PSEUDO_TIME);
     const node *ever = make_integer(b->graph, TIME, TIME_MIN);
     const node *is_dated = make_binary(b->graph, NODE_LESS, BOOLEAN, ever, time);
-    const node *changed = make_unary(b->graph, NODE_CHANGED, BOOLEAN, column);
+    const node *changed =
+        make_unary(b->graph, NODE_CHANGED, BOOLEAN, make_comparable(b->graph, column));
     return make_fold(b->graph, NODE_LAST, TIME, lower_history(b, rows.domain, c.now),
                      make_and(b->graph, is_dated, changed), time);
 }

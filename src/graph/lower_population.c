@@ -38,10 +38,10 @@ static const node *ranking_count(lowering *b, node_kind kind, const ast_expr *ex
     const node *operands[3];
     size_t count = 2;
     assert(c.now->domain == RUN); /* the same for all: check refuses others */
-    operands[0] = lower_single(b, expr->left, c);
+    operands[0] = make_comparable(g, lower_single(b, expr->left, c));
     operands[1] = lower_entrants(b, expr, c);
     if (expr->within_each)
-        operands[count++] = lower_single(b, expr->within_each, c);
+        operands[count++] = make_comparable(g, lower_single(b, expr->within_each, c));
     return graph_node(g, &(node){.kind = kind,
                                  .type = WHOLE,
                                  .domain = PEOPLE,

@@ -94,8 +94,9 @@ static const node *lower_key(lowering *b, const row_set *all, const row_set *ste
                              const ast_name *same)
 {
     type t = row_property_type(b, step, same->text); /* the same in all steps */
-    return make_spread(b->graph, row_property_of_type(b, all, same->text, t),
-                       all->domain);
+    return make_comparable(
+        b->graph,
+        make_spread(b->graph, row_property_of_type(b, all, same->text, t), all->domain));
 }
 
 static row_set *match_rows(lowering *b, const ast_pattern *pattern, const row_set *all,

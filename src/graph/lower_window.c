@@ -289,10 +289,12 @@ static const node *near_any(lowering *b, const row_set *rows, const ast_window *
     operands[0] = others->mask ? make_and(b->graph, happened, others->mask) : happened;
     size_t count = 1;
     if (w->same.text) {
-        operands[count++] =
-            make_spread(b->graph, row_property(b, &own, w->same.text), rows->domain);
-        operands[count++] =
-            make_spread(b->graph, row_property(b, &plain, w->same.text), others->domain);
+        operands[count++] = make_comparable(
+            b->graph,
+            make_spread(b->graph, row_property(b, &own, w->same.text), rows->domain));
+        operands[count++] = make_comparable(
+            b->graph,
+            make_spread(b->graph, row_property(b, &plain, w->same.text), others->domain));
     }
     return graph_node(b->graph, &(node){.kind = NODE_NEAR,
                                         .type = BOOLEAN,

@@ -190,6 +190,16 @@ const node *make_rescale(graph *g, const node *a, unsigned scale)
                                  .operand_count = 1});
 }
 
+const node *make_version_place(graph *g, const node *a)
+{
+    return make_unary(g, NODE_VERSION_PLACE, (type){TYPE_DECIMAL, 0}, a);
+}
+
+const node *make_comparable(graph *g, const node *a)
+{
+    return a->type.kind == TYPE_VERSION ? make_version_place(g, a) : a;
+}
+
 const node *make_to_number(graph *g, const node *a)
 {
     return a->type.kind == TYPE_NUMBER

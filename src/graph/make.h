@@ -46,6 +46,11 @@ const node *make_holds(graph *g, const node *a);
 const node *make_rescale(graph *g, const node *a, unsigned scale);
 const node *make_to_number(graph *g, const node *a);
 
+/* What stands for a value where it is compared with others or told apart from them: its
+ * place for a version, which several texts can mean; else itself. */
+const node *make_comparable(graph *g, const node *a);
+const node *make_version_place(graph *g, const node *a); /* of a text that is a version */
+
 const node *make_move(graph *g, const node *moment,
                       calendar_span by); /* a TIME or a DATE */
 const node *make_unit_start(graph *g, const node *time, calendar_unit unit,

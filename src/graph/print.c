@@ -127,6 +127,7 @@ static void append_constant(const node *n, text *out)
     case TYPE_BOOL: text_append(out, n->integer ? "true" : "false"); break;
     case TYPE_NUMBER: text_append_format(out, "%.17g", n->number); break;
     case TYPE_STRING:
+    case TYPE_VERSION:
     case TYPE_PERSON: json_append_quoted(out, n->text); break;
     case TYPE_TIME: value_append_time(n->integer, NULL, out); break;
     case TYPE_DATE: value_append_date(n->integer, out); break;

@@ -28,8 +28,7 @@ static bool is_known(const node *n)
 
 static bool is_integral(const node *n)
 {
-    return n->type.kind != TYPE_NUMBER && n->type.kind != TYPE_STRING &&
-           n->type.kind != TYPE_PERSON;
+    return n->type.kind != TYPE_NUMBER && !type_is_text(n->type);
 }
 
 static bool is_integer(const node *n, int64_t value)

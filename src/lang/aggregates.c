@@ -32,10 +32,13 @@ bool aggregate_has_unit(aggregate_kind which, calendar_unit *unit)
 const char *aggregate_wants(aggregate_kind which, type value)
 {
     bool is_amount = type_is_numeric(value) || value.kind == TYPE_DURATION;
+    bool is_subtracted = aggregates[which].result == GIVES_DIFFERENCE;
     switch (aggregates[which].takes) {
     case TAKES_AMOUNTS: return is_amount ? NULL : "numbers or durations";
     case TAKES_ORDERED:
-        return type_is_ordered(value) ? NULL : "numbers, times, dates or durations";
+        return type_is_ordered(value) && !(is_subtracted && value.kind == TYPE_VERSION)
+                   ? NULL
+                   : "numbers, times, dates or durations";
     default: return NULL;
     }
 }

@@ -5,6 +5,8 @@
 #include "lang/checker.h"
 
 #include "base/pattern.h"
+#include "lang/lints.h"
+#include "store/version.h"
 
 static bool comparable_durations(const ast_expr *a, const ast_expr *b)
 {
@@ -24,6 +26,24 @@ static bool types_compare(type a, type b)
            (type_is_moment(a) && type_is_moment(b)) || texts || a.kind == b.kind;
 }
 
+void check_written_version(checker *c, const ast_expr *literal)
+{
+    const char *reason;
+    if (!version_read(slice_of(literal->text.text), &reason))
+        diag_error(c->diags, literal->where, E0108, "cannot read \"%s\" as a version: %s",
+                   literal->text.text, reason);
+}
+
+/* A text that is written where a version is due is read as one; reported when it cannot be. */
+static bool is_written_version(checker *c, const ast_expr *version, const ast_expr *text)
+{
+    const ast_expr *literal = behind_let(text);
+    if (expr_type(version).kind != TYPE_VERSION || literal->kind != EXPR_STRING)
+        return false;
+    check_written_version(c, literal);
+    return true;
+}
+
 /* The name of a value that is a call: it was taken for a number where it is declared. */
 static bool names_untold(const ast_expr *expr)
 {
@@ -35,6 +55,8 @@ static bool names_untold(const ast_expr *expr)
 bool check_comparable(checker *c, const ast_expr *left, const ast_expr *right, span where)
 {
     type a = expr_type(left), b = expr_type(right);
+    if (is_written_version(c, left, right) || is_written_version(c, right, left))
+        return true;
     if (!types_compare(a, b)) {
         diag_error(c->diags, where, E0108, "%s cannot be compared with %s",
                    type_words(c, a), type_words(c, b));
@@ -68,11 +90,12 @@ type check_compare(checker *c, ast_expr *expr)
     if (!check_comparable(c, expr->left, expr->right, expr->where) || is_error(a, b))
         return BOOLEAN;
     bool asks_order = expr->compare != COMPARE_EQ && expr->compare != COMPARE_NE;
-    if (asks_order && !(type_is_ordered(a) && type_is_ordered(b))) {
+    bool is_version = a.kind == TYPE_VERSION || b.kind == TYPE_VERSION;
+    if (asks_order && !is_version && !(type_is_ordered(a) && type_is_ordered(b))) {
         diag_error(c->diags, expr->where, E0108,
                    "%s is equal or different, not more or less", type_words(c, a));
         if (a.kind == TYPE_STRING)
-            diag_hint(c->diags, "Numbers have to be declared as such in carpel.yaml.");
+            hint_ordered_text(c, expr->left, expr->right);
     }
     return BOOLEAN;
 }
@@ -80,7 +103,7 @@ type check_compare(checker *c, ast_expr *expr)
 static void check_text_operand(checker *c, const ast_expr *expr, const char *word)
 {
     type t = expr_type(expr);
-    if (t.kind != TYPE_STRING && t.kind != TYPE_PERSON && t.kind != TYPE_ERROR)
+    if (!type_is_text(t) && t.kind != TYPE_ERROR)
         diag_error(c->diags, expr->where, E0108,
                    "\"%s\" looks into a text, and this is %s", word, type_words(c, t));
 }
@@ -124,6 +147,8 @@ static type check_list_test(checker *c, ast_expr *expr)
             c->diags, value->where, E0108,
             "months, quarters and years have no fixed length to look for in \"%s\"",
             m->name);
+    } else if (item.kind == TYPE_VERSION && value->kind == EXPR_STRING) {
+        check_written_version(c, value);
     } else if (ask_for(value, item), !types_compare(t = expr_type(value), item)) {
         diag_error(c->diags, expr->where, E0108,
                    "%s cannot be one of \"%s\", whose items are %s", type_words(c, t),
@@ -203,9 +228,12 @@ type check_in_named(checker *c, ast_expr *expr)
                   decl->name.text);
         return BOOLEAN;
     }
-    if (decl->values.count > 0)
-        check_comparable(c, expr->left, decl->values.items[0], expr->where);
-    else if (t.kind != TYPE_STRING && t.kind != TYPE_PERSON)
+    size_t count = decl->values.count; /* of one type; but each may be no version */
+    for (size_t i = 0; i < (t.kind == TYPE_VERSION || count == 0 ? count : 1); i++)
+        check_comparable(c, expr->left, decl->values.items[i], expr->where);
+    if (count > 0)
+        return BOOLEAN;
+    if (t.kind != TYPE_STRING && t.kind != TYPE_PERSON)
         diag_error(c->diags, expr->where, E0108,
                    "a list from a file holds texts, and this is %s", type_words(c, t));
     return BOOLEAN;

@@ -17,6 +17,7 @@ const char *type_words(checker *c, type t)
     case TYPE_DATE: return "a date";
     case TYPE_DURATION: return "a duration";
     case TYPE_PERSON: return "a person";
+    case TYPE_VERSION: return "a version";
     case TYPE_ERROR: break;
     }
     (void)c;

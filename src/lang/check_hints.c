@@ -11,8 +11,10 @@
 
 #include "base/number.h"
 #include "lang/foreign.h"
+#include "lang/lints.h"
 #include "report/lookalike.h"
 #include "report/suggest.h"
+#include "store/version.h"
 
 enum { LONGEST_EXCERPT = 40 };
 
@@ -123,6 +125,22 @@ static bool hint_data_word(checker *c, const ast_expr *expr)
         return false;
     diag_hint(c->diags, "If the property of this name is meant, write `%s`.", word);
     return true;
+}
+
+/* `user.app >= "1.18.1"` of a text: what it has to be declared as. */
+void hint_ordered_text(checker *c, const ast_expr *left, const ast_expr *right)
+{
+    const ast_expr *literal = behind_let(right);
+    const ast_name *name =
+        left->kind == EXPR_PATH ? left->names.items[left->names.count - 1] : NULL;
+    const char *reason;
+    if (name && literal->kind == EXPR_STRING && strchr(literal->text.text, '.') &&
+        version_read(slice_of(literal->text.text), &reason))
+        diag_hint(c->diags,
+                  "To compare versions, declare it in carpel.yaml: \"%s: version\".",
+                  name->text);
+    else
+        diag_hint(c->diags, "Numbers have to be declared as such in carpel.yaml.");
 }
 
 void hint_comparison(checker *c, const ast_expr *left, const ast_expr *right)

@@ -34,7 +34,7 @@ static bool check_constant(checker *c, const ast_expr *value)
 
 static bool takes(type wanted, type given)
 {
-    bool is_text = wanted.kind == TYPE_STRING || wanted.kind == TYPE_PERSON;
+    bool is_text = type_is_text(wanted);
     if (wanted.kind == TYPE_NUMBER)
         return type_is_numeric(given);
     if (is_text)
@@ -76,6 +76,8 @@ static void check_told(checker *c, const ast_setting *setting, const property *p
         return;
     if (!takes(p->type, t))
         report_other_type(c, setting, p);
+    else if (p->type.kind == TYPE_VERSION && setting->value->kind == EXPR_STRING)
+        check_written_version(c, setting->value);
     else if (expr_is_calendar(setting->value))
         diag_error(c->diags, setting->value->where, E0108,
                    "months, quarters and years have no fixed length to tell");

@@ -76,6 +76,7 @@ type check_negate(checker *c, ast_expr *expr);
  * reports otherwise. */
 bool check_comparable(checker *c, const ast_expr *left, const ast_expr *right,
                       span where);
+void check_written_version(checker *c, const ast_expr *literal); /* is it one? */
 type check_compare(checker *c, ast_expr *expr);
 type check_text_test(checker *c, ast_expr *expr, const char *word);
 type check_is_missing(checker *c, ast_expr *expr);
@@ -151,6 +152,7 @@ void check_scenario(checker *c, const ast_decl *decl);
 const char *type_words(checker *c, type t);
 
 /* check_hints.c: what to write instead. Each adds to the newest message, or does nothing. */
+void hint_ordered_text(checker *c, const ast_expr *left, const ast_expr *right);
 void hint_comparison(checker *c, const ast_expr *left, const ast_expr *right);
 void hint_number_window(checker *c, const ast_expr *value, const ast_window *window);
 void hint_alternatives(checker *c, const ast_expr *before, const ast_expr *value);

@@ -30,6 +30,7 @@ carpel_type result_type(type t)
     case TYPE_DATE: return CARPEL_DATE;
     case TYPE_DURATION: return CARPEL_DURATION;
     case TYPE_STRING:
+    case TYPE_VERSION:
     case TYPE_PERSON: return CARPEL_STRING;
     case TYPE_NUMBER:
     case TYPE_ERROR: break;
@@ -67,6 +68,7 @@ static void set_value(result_stream *s, cells *c, size_t row, const column *v,
         cells_set_bool(c, row, bitmap_get(v->values, person), &s->reason);
         break;
     case TYPE_STRING:
+    case TYPE_VERSION:
     case TYPE_PERSON:
         set_slice(s, c, row,
                   dictionary_text(v->dictionary, ((const uint32_t *)v->values)[person]));

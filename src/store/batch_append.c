@@ -110,6 +110,7 @@ static void put_values(batch *b, raw_column *c, size_t first, const vector *v,
     case TYPE_DURATION: put_wholes((int64_t *)c->values + first, v, rows, count); break;
     case TYPE_NUMBER: put_numbers((double *)c->values + first, v, rows, count); break;
     case TYPE_STRING:
+    case TYPE_VERSION:
     case TYPE_PERSON:
         add_texts(b, v, rows, count, c->dictionary, (uint32_t *)c->values + first);
         break;

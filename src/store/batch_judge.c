@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "store/version.h"
 
 enum { QUOTED_BYTES = 80 }; /* of a text of the data in a reason */
 
@@ -254,6 +255,22 @@ static void check_days(batch *b, const value_set *set)
     }
 }
 
+static void check_versions(batch *b, const value_set *set)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        uint32_t row = set->rows[i];
+        const char *reason;
+        if (vector_is_missing(set->vector, row))
+            continue;
+        slice s = vector_text(set->vector, row);
+        if (!version_read(s, &reason))
+            refuse_row(b, set->owners[i],
+                       arena_format(b->texts,
+                                    "cannot read \"%.*s\" of \"%s\" as version: %s",
+                                    quoted_size(s), s.data, name_of(b, set), reason));
+    }
+}
+
 /* Refuse the rows with a value of this property that cannot be. */
 static void check_values(batch *b, const value_set *set)
 {
@@ -262,6 +279,8 @@ static void check_values(batch *b, const value_set *set)
         check_numbers(b, set);
     else if (t.kind == TYPE_DATE || t.kind == TYPE_TIME)
         check_days(b, set);
+    else if (t.kind == TYPE_VERSION)
+        check_versions(b, set);
 }
 
 static void check_rows(batch *b, size_t column, const property *p, const uint32_t *rows,

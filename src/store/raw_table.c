@@ -22,7 +22,7 @@ typedef struct timed_row {
 
 static bool has_dictionary(type t)
 {
-    return t.kind == TYPE_STRING || t.kind == TYPE_PERSON;
+    return type_is_text(t);
 }
 
 /* The bytes of `rows` values of a column. */

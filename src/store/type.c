@@ -13,8 +13,9 @@
 #include "store/value.h"
 
 const char *const type_spellings[] = {
-    "int",  "decimal(2)", "number",   "number(0..1)",      "string", "bool",
-    "time", "date",       "duration", "duration(minutes)", "person", NULL,
+    "int",    "decimal(2)", "number", "number(0..1)", "string",
+    "bool",   "time",       "date",   "duration",     "duration(minutes)",
+    "person", "version",    NULL,
 };
 
 /* The types that a single word names. */
@@ -24,7 +25,7 @@ static const struct {
 } plain_types[] = {
     {"int", TYPE_DECIMAL},       {"number", TYPE_NUMBER}, {"string", TYPE_STRING},
     {"bool", TYPE_BOOL},         {"time", TYPE_TIME},     {"date", TYPE_DATE},
-    {"duration", TYPE_DURATION}, {"person", TYPE_PERSON},
+    {"duration", TYPE_DURATION}, {"person", TYPE_PERSON}, {"version", TYPE_VERSION},
 };
 
 /* Split "word(inside)". False when `s` has no brackets of this shape. */
@@ -127,6 +128,7 @@ const char *type_kind_name(type_kind kind)
     case TYPE_DATE: return "date";
     case TYPE_DURATION: return "duration";
     case TYPE_PERSON: return "person";
+    case TYPE_VERSION: return "version";
     }
     return "unknown";
 }
@@ -158,7 +160,13 @@ bool type_is_moment(type t)
 
 bool type_is_ordered(type t)
 {
-    return type_is_numeric(t) || type_is_moment(t) || t.kind == TYPE_DURATION;
+    return type_is_numeric(t) || type_is_moment(t) || t.kind == TYPE_DURATION ||
+           t.kind == TYPE_VERSION;
+}
+
+bool type_is_text(type t)
+{
+    return t.kind == TYPE_STRING || t.kind == TYPE_PERSON || t.kind == TYPE_VERSION;
 }
 
 size_t type_value_size(type t)
@@ -167,6 +175,7 @@ size_t type_value_size(type t)
     case TYPE_ERROR:
     case TYPE_BOOL: return 0;
     case TYPE_STRING:
+    case TYPE_VERSION:
     case TYPE_PERSON: return sizeof(uint32_t);
     case TYPE_DECIMAL:
     case TYPE_TIME:

@@ -22,7 +22,8 @@ typedef enum type_kind {
     TYPE_TIME,     /* int64, microseconds since 1970-01-01T00:00:00Z */
     TYPE_DATE,     /* int64, days since 1970-01-01 */
     TYPE_DURATION, /* int64, microseconds */
-    TYPE_PERSON    /* uint32 code of a dictionary of ids */
+    TYPE_PERSON,   /* uint32 code of a dictionary of ids */
+    TYPE_VERSION   /* uint32 code of a dictionary; store/version.h has the order */
 } type_kind;
 
 typedef struct type {
@@ -38,7 +39,7 @@ typedef struct type_details {
 } type_details;
 
 /* Read "int", "decimal(2)", "number", "number(0..1)", "string", "bool", "time", "date",
- * "duration", "duration(minutes)", "person". False: no such type, or a scale
+ * "duration", "duration(minutes)", "person", "version". False: no such type, or a scale
  * beyond 18. */
 bool type_parse(const char *spelling, type *out, type_details *details);
 
@@ -53,6 +54,7 @@ bool type_equals(type a, type b);
 bool type_is_numeric(type t); /* DECIMAL or NUMBER */
 bool type_is_moment(type t);  /* TIME or DATE */
 bool type_is_ordered(type t); /* has < and > */
+bool type_is_text(type t);    /* STRING, PERSON, VERSION: codes of a dictionary */
 
 /* Bytes of one value in memory; 0 for BOOL, which is a bitmap. */
 size_t type_value_size(type t);

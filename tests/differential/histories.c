@@ -150,6 +150,14 @@ static const char *some_text(random_source *r)
     return PICK(r, texts);
 }
 
+static const char *some_version(random_source *r)
+{
+    static const char *const versions[] = {"1.2",    "1.2.0", "v1.2.1",     "1.10",
+                                           "1.9.9",  "2",     "1.2-beta.2", "1.2-beta.10",
+                                           "1.2-rc", "1.2+7", "0.9",        "1.10.0"};
+    return PICK(r, versions);
+}
+
 static const char *some_company(random_source *r)
 {
     static const char *const companies[] = {"acme", "byte", "cosy", ""};
@@ -174,6 +182,7 @@ static world_value some_value(maker *m, type t)
     case TYPE_PERSON:
         v.text = m->pools->people[random_below(r, m->pools->people_count)];
         break;
+    case TYPE_VERSION: v.text = some_version(r); break;
     default: v.text = some_text(r);
     }
     return v;

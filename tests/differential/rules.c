@@ -44,6 +44,7 @@ static const struct {
     {"events", TYPE_DECIMAL, SESSION},
     {"sku", TYPE_STRING, ITEMS},
     {"value", TYPE_STRING, TAGS},
+    {"built", TYPE_VERSION, PURCHASE | LOGIN},
     {"entry", TYPE_STRING, SESSION},
     {"exit", TYPE_STRING, SESSION},
 };
@@ -53,7 +54,7 @@ void rules_schema(world *w)
     world_kind(w, "purchase",
                "amount decimal(2), qty int, store string, weight number, "
                "gift bool, due date, shipped time, took duration, "
-               "friend person, tags [string], "
+               "friend person, built version, tags [string], "
                "items [sku string, price decimal(4), qty int, gift bool]");
     world_kind(w, "view",
                "price decimal(4), store string, device string, weight number, "
@@ -61,7 +62,7 @@ void rules_schema(world *w)
     world_kind(w, "refund",
                "amount decimal(2), qty int, store string, shipped time, "
                "friend person, tags [string]");
-    world_kind(w, "login", "device string");
+    world_kind(w, "login", "device string, built version");
     world_trait(w, "country", "string");
     world_trait(w, "age", "int");
     world_trait(w, "spend", "decimal(2)");
@@ -70,6 +71,7 @@ void rules_schema(world *w)
     world_trait(w, "birthday", "date");
     world_trait(w, "joined", "time");
     world_trait(w, "mate", "person");
+    world_trait(w, "app", "version");
     world_trait(w, "company", "string");
     if (construct_is_said(SAY_FOR_EACH_ACCOUNT))
         schema_add_accounts(w->schema, schema_find_trait(w->schema, "company"),
@@ -88,8 +90,8 @@ typedef struct name_list {
 
 /* What rules about people may lean on, or rules about accounts. */
 typedef struct names {
-    name_list lets[TYPE_PERSON + 1]; /* by type */
-    name_list members;               /* "s", "g", "g.a" */
+    name_list lets[TYPE_VERSION + 1]; /* by type */
+    name_list members;                /* "s", "g", "g.a" */
     name_list events;
 } names;
 
@@ -102,7 +104,7 @@ typedef struct maker {
     bool of_accounts;
     names of_people, of_account;
     names *names; /* one of the two */
-    name_list lists[TYPE_PERSON + 1];
+    name_list lists[TYPE_VERSION + 1];
     name_list file_lists;
     name_list occasions;
     unsigned asked_kinds;   /* the events that were said last: what they may be, */
@@ -739,6 +741,7 @@ static const char *trait_of(maker *m, type_kind type)
     case TYPE_DATE: return trait(m, "birthday");
     case TYPE_TIME: return trait(m, "joined");
     case TYPE_PERSON: return trait(m, "mate");
+    case TYPE_VERSION: return trait(m, "app");
     default: return trait(m, PICK(m, numeric));
     }
 }
@@ -806,8 +809,9 @@ static phrase *binary(maker *m, unsigned scope, const char *words, int depth)
 
 static type_kind some_type(maker *m)
 {
-    static const type_kind types[] = {TYPE_DECIMAL, TYPE_STRING,   TYPE_BOOL,  TYPE_DATE,
-                                      TYPE_TIME,    TYPE_DURATION, TYPE_PERSON};
+    static const type_kind types[] = {TYPE_DECIMAL, TYPE_STRING, TYPE_BOOL,
+                                      TYPE_DATE,    TYPE_TIME,   TYPE_DURATION,
+                                      TYPE_PERSON,  TYPE_VERSION};
     return PICK(m, types);
 }
 
@@ -841,7 +845,7 @@ static phrase *units_with(maker *m, unsigned scope, const char *how, int depth)
 
 static phrase *among(maker *m)
 {
-    static const char *const classes[] = {"country", "member", "age"};
+    static const char *const classes[] = {"country", "member", "age", "app"};
     phrase *universe = nothing(m), *class = nothing(m);
     if (m->names->members.count > 0 && chance(m, 50) && may_say(m, SAY_RANK_AMONG))
         universe =
@@ -1093,8 +1097,8 @@ static phrase *time_value(maker *m, unsigned scope, int depth)
                 time_value(m, scope, depth - 1), time_value(m, scope, depth - 1));
         break;
     case SAY_LAST_CHANGE: {
-        static const char *const traits[] = {"country", "age", "spend", "member",
-                                             "birthday"};
+        static const char *const traits[] = {"country", "age",      "spend",
+                                             "member",  "birthday", "app"};
         p = leaf(m, SORT_TIME, scope,
                  arena_format(a, "(last change of %s)", trait(m, PICK(m, traits))));
         break;
@@ -1166,6 +1170,30 @@ static phrase *text_value(maker *m, unsigned scope, int depth)
     return perhaps_choice(m, p, leaf(m, SORT_TEXT, scope, text_literal(m)), depth);
 }
 
+static const char *version_literal(maker *m)
+{
+    static const char *const versions[] = {"\"1.2\"",     "\"1.10\"", "\"1.2-beta.3\"",
+                                           "\"1.2.1+b\"", "\"v1.9\"", "\"2.0.0\""};
+    return PICK(m, versions);
+}
+
+/* A value that is a version; never a written one. */
+static phrase *version_value(maker *m, unsigned scope, int depth)
+{
+    static const char *const aggregates[] = {"min", "max", "most_common"};
+    if (depth > 0 && chance(m, 15))
+        return aggregate(m, SORT_FIXED, scope, PICK(m, aggregates),
+                         event_values(m, TYPE_VERSION, depth - 1), depth - 1);
+    if (depth > 0 && chance(m, 10))
+        return say(m->memory, SORT_FIXED, scope,
+                   chance(m, 50) ? "smaller(~, ~)" : "larger(~, ~)", 2,
+                   version_value(m, scope, depth - 1),
+                   version_value(m, scope, depth - 1));
+    return depth > 0 && chance(m, 25)
+               ? picked(m, SORT_FIXED, scope, TYPE_VERSION, depth)
+               : named_value(m, SORT_FIXED, scope, TYPE_VERSION, 0);
+}
+
 static phrase *value_of_type(maker *m, unsigned scope, type_kind type, int depth)
 {
     switch (type) {
@@ -1175,6 +1203,7 @@ static phrase *value_of_type(maker *m, unsigned scope, type_kind type, int depth
     case TYPE_TIME: return time_value(m, scope, depth);
     case TYPE_DATE: return date_value(m, scope, depth);
     case TYPE_STRING: return text_value(m, scope, depth);
+    case TYPE_VERSION: return version_value(m, scope, depth);
     default:
         if (depth > 0 && chance(m, 30))
             return picked(m, SORT_FIXED, scope, type, depth);
@@ -1219,6 +1248,19 @@ static phrase *compare_texts(maker *m, unsigned scope, int depth)
                 : chance(m, 60) ? leaf(m, SORT_TEXT, scope, text_literal(m))
                                 : text_value(m, scope, depth - 1);
     return comparison(m, scope, a, b, false);
+}
+
+static phrase *compare_versions(maker *m, unsigned scope, int depth)
+{
+    phrase *a = version_value(m, scope, depth - 1);
+    phrase *b =
+        chance(m, 60) ? fixed(m, version_literal(m)) : version_value(m, scope, depth - 1);
+    if (chance(m, 20))
+        return say(m->memory, SORT_CONDITION, scope,
+                   chance(m, 30) ? "~ not in (~, ~)" : "~ in (~, ~)", 3, a, b,
+                   fixed(m, version_literal(m)));
+    return chance(m, 80) ? comparison(m, scope, a, b, true)
+                         : comparison(m, scope, b, a, true);
 }
 
 static phrase *text_test(maker *m, unsigned scope, construct c, int depth)
@@ -1450,6 +1492,7 @@ static phrase *condition_of(maker *m, unsigned scope, construct c, int depth)
         return comparison(m, scope, time_value(m, scope, depth - 1),
                           date_value(m, scope, depth - 1), true);
     case SAY_COMPARE_TEXTS: return compare_texts(m, scope, depth);
+    case SAY_COMPARE_VERSIONS: return compare_versions(m, scope, depth);
     case SAY_COMPARE_BOOLS:
         return comparison(m, scope, value_of_type(m, scope, TYPE_BOOL, depth - 1),
                           chance(m, 50) ? fixed(m, chance(m, 50) ? "true" : "false")
@@ -1492,7 +1535,8 @@ static phrase *condition(maker *m, unsigned scope, int depth)
                    SAY_AND, SAY_OR, SAY_NOT, SAY_SOME_OF, SAY_LASTING,
                    SAY_COMPARE_DURATIONS, SAY_COMPARE_MONTHS, SAY_COMPARE_TIMES,
                    SAY_COMPARE_DATES, SAY_COMPARE_TIME_WITH_DATE, SAY_COMPARE_TEXTS,
-                   SAY_COMPARE_TEXTS, SAY_COMPARE_BOOLS, SAY_BOOL_VALUE, SAY_MATCHES,
+                   SAY_COMPARE_TEXTS, SAY_COMPARE_BOOLS, SAY_COMPARE_VERSIONS, SAY_BOOL_VALUE,
+                   SAY_MATCHES,
                    SAY_CONTAINS, SAY_STARTS_WITH, SAY_ENDS_WITH, SAY_IS_MISSING,
                    SAY_IN_VALUES, SAY_IN_VALUES, SAY_MEMBER, SAY_TIME_IN_WINDOW,
                    SAY_DATE_IN_WINDOW);
@@ -1502,10 +1546,10 @@ static phrase *condition(maker *m, unsigned scope, int depth)
                    SAY_OR, SAY_NOT, SAY_SOME_OF, SAY_LASTING, SAY_COMPARE_DURATIONS,
                    SAY_COMPARE_DURATIONS, SAY_COMPARE_MONTHS, SAY_COMPARE_TIMES,
                    SAY_COMPARE_DATES, SAY_COMPARE_TIME_WITH_DATE, SAY_COMPARE_TEXTS,
-                   SAY_COMPARE_BOOLS, SAY_BOOL_VALUE, SAY_MATCHES, SAY_CONTAINS,
-                   SAY_STARTS_WITH, SAY_ENDS_WITH, SAY_IS_MISSING, SAY_IN_VALUES,
-                   SAY_MEMBER, SAY_MEMBER, SAY_TIME_IN_WINDOW, SAY_DATE_IN_WINDOW,
-                   SAY_TOP);
+                   SAY_COMPARE_BOOLS, SAY_COMPARE_VERSIONS, SAY_BOOL_VALUE, SAY_MATCHES,
+                   SAY_CONTAINS, SAY_STARTS_WITH, SAY_ENDS_WITH, SAY_IS_MISSING,
+                   SAY_IN_VALUES, SAY_MEMBER, SAY_MEMBER, SAY_TIME_IN_WINDOW,
+                   SAY_DATE_IN_WINDOW, SAY_TOP);
     return condition_of(m, scope, c, depth);
 }
 
@@ -1691,9 +1735,9 @@ static void declare_split(maker *m)
 
 static void declare_helpers(maker *m)
 {
-    static const type_kind types[] = {TYPE_DECIMAL, TYPE_DECIMAL, TYPE_BOOL,
-                                      TYPE_STRING,  TYPE_DATE,    TYPE_TIME,
-                                      TYPE_DURATION};
+    static const type_kind types[] = {TYPE_DECIMAL,  TYPE_DECIMAL, TYPE_BOOL,
+                                      TYPE_STRING,   TYPE_DATE,    TYPE_TIME,
+                                      TYPE_DURATION, TYPE_VERSION};
     static const type_kind lists[] = {TYPE_DECIMAL, TYPE_STRING, TYPE_DATE, TYPE_PERSON};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         declare_list(m, lists[i]);

@@ -318,6 +318,7 @@ value stored_value(type t, const world_value *from)
     case TYPE_TIME: return value_time(from->integer);
     case TYPE_DATE: return value_date(from->integer);
     case TYPE_DURATION: return value_duration(from->integer);
+    case TYPE_VERSION: return value_version(from->text);
     default: return value_text(from->text);
     }
 }

@@ -44,6 +44,11 @@ value value_text(const char *text)
     return (value){.kind = TEXT, .text = text};
 }
 
+value value_version(const char *text)
+{
+    return (value){.kind = VERSION, .text = text};
+}
+
 value value_time(int64_t instant)
 {
     return (value){.kind = TIME, .integer = instant};
@@ -241,7 +246,9 @@ bool value_compare(const zone *z, value a, value b, int *order)
 {
     if (a.kind == MISSING || b.kind == MISSING)
         return false;
-    if (a.kind == TEXT)
+    if (a.kind == VERSION || b.kind == VERSION)
+        *order = versions_in_order(a.text, b.text);
+    else if (a.kind == TEXT)
         *order = strcmp(a.text, b.text);
     else if (a.kind == DOUBLE || b.kind == DOUBLE)
         *order = SIGN(value_nearest(a), value_nearest(b));

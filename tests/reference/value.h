@@ -21,6 +21,7 @@ typedef enum value_kind {
     EXACT,    /* above / below */
     DOUBLE,   /* number */
     TEXT,     /* text; a person is the text of their id */
+    VERSION,  /* text, in the order of versions; a text beside it is one, too */
     TIME,     /* integer: microseconds since 1970 */
     DATE,     /* integer: days since 1970 */
     DURATION, /* above / below microseconds */
@@ -49,6 +50,7 @@ value value_truth(bool holds);
 value value_exact(int128 above, unsigned scale); /* missing when it leaves 64 bits */
 value value_double(double number);               /* missing when it is not finite */
 value value_text(const char *text);
+value value_version(const char *text);
 value value_time(int64_t instant);
 value value_date(int64_t date);
 value value_duration(int128 microseconds); /* missing when it leaves 64 bits */
@@ -67,6 +69,10 @@ value value_negated(value v);
 
 /* -1, 0, 1; false when one is missing. `z` tells the date of a time that meets a date. */
 bool value_compare(const zone *z, value a, value b, int *order);
+
+/* version.c: -1, 0 or 1. */
+int versions_in_order(const char *a, const char *b);
+
 bool value_equals(const zone *z, value a, value b);
 
 #endif

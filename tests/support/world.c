@@ -16,6 +16,7 @@
 
 #include "base/bitmap.h"
 #include "base/memory.h"
+#include "exec/score.h"
 #include "graph/lower.h"
 #include "lang/check.h"
 #include "lang/lint.h"
@@ -413,6 +414,7 @@ static void set_value(world_stream *s, size_t column, const property *p,
     case TYPE_BOOL: rows_set_bool(s->rows, column, value->integer != 0); break;
     case TYPE_NUMBER: rows_set_number(s->rows, column, value->number); break;
     case TYPE_STRING:
+    case TYPE_VERSION:
     case TYPE_PERSON: set_text(s, column, value->text); break;
     case TYPE_DECIMAL:
         text_init(&digits);
@@ -710,6 +712,13 @@ static void append_score(const run_score *score, size_t person, text *out)
     case TYPE_TIME: value_append_time(integers[person], NULL, out); break;
     case TYPE_DATE: value_append_date(integers[person], out); break;
     case TYPE_DURATION: value_append_duration(integers[person], out); break;
+    case TYPE_STRING:
+    case TYPE_VERSION:
+    case TYPE_PERSON: {
+        slice value = score_text(score, person);
+        text_append_bytes(out, value.data, value.size);
+        break;
+    }
     default: fail_msg("a score \"%s\" of a type without a text", score->name);
     }
 }

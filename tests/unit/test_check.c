@@ -31,7 +31,8 @@ static int set_up(void **state)
     world_kind(shop, "buy",
                "amount decimal(2), qty int, weight number, store string, gift bool, "
                "due date, stay duration, friend person");
-    world_kind(shop, "look", "store string, amount string");
+    world_kind(shop, "look", "store string, amount string, app version");
+    world_trait(shop, "app", "version");
     world_trait(shop, "points", "int");
     world_trait(shop, "country", "string");
     world_trait(shop, "flag", "bool");
@@ -171,6 +172,19 @@ static void test_types(void **state)
         {"segment s when now.hour = \"noon\"", "E0108 1:16"},
         {"segment s when now.date.year = 2026", "E0101 1:24"},
         {"segment s when stddev(buy.gap) > 3", "E0108 1:16"},
+        {"segment s when user.app >= \"1.x\"", "E0108 1:28"},
+        {"segment s when user.app in (\"1.2\", \"two\")", "E0108 1:36"},
+        {"list l = \"1.2\", \"two\"\nsegment s when user.app in l", "E0108 1:17"},
+        {"let x = \"two\"\nsegment s when user.app < x", "E0108 1:9"},
+        {"segment s when user.app > 1.2", "E0108 1:16"},
+        {"segment s when user.app > user.country", "E0108 1:16"},
+        {"segment s when user.app + 1 > 2", "E0108 1:16"},
+        {"segment s when median(look.app) > \"1.2\"", "E0108 1:23"},
+        {"segment s when sum(look.app) > 1", "E0108 1:20"},
+        {"segment s when range(look.app) > 1", "E0108 1:22"},
+        {"segment s when user.country >= \"1.18.1\"", "E0108 1:16"},
+        {"scenario \"x\" a has app = \"1.x\"", "E0108 1:26"},
+        {"scenario \"x\" a has app = 1.2", "E0108 1:26"},
         {"score s = avg(buy.amount) with half-life 3 days", "E0117 1:42"},
         {"score s = count(buy) with half-life 1 month", "E0103 1:37"},
         {"score s = count(buy) with half-life 0 days", "E0103 1:37"},

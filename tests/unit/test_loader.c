@@ -454,6 +454,7 @@ static void show_value(const column *c, size_t row, text *out)
         text_append_format(out, "%g", ((const double *)c->values)[row]);
         break;
     case TYPE_STRING:
+    case TYPE_VERSION:
     case TYPE_PERSON: {
         slice s = dictionary_text(c->dictionary, ((const uint32_t *)c->values)[row]);
         text_append_bytes(out, s.data, s.size);

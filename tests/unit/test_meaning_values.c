@@ -496,6 +496,71 @@ static void test_dates_and_parts(void **state)
     check_and_free(w, cases, LENGTH(cases));
 }
 
+/* ---- versions -------------------------------------------------------------------------- */
+
+/* 1.10 is more than 1.9, an absent part is 0, a pre-release is lower. */
+static void test_versions(void **state)
+{
+    static const world_case cases[] = {
+        {"user.app >= \"1.18.1\"", NOON, "a d"},
+        {"user.app < \"1.18.1\"", NOON, "b c pre short"},
+        {"\"1.18.1\" <= user.app", NOON, "a d"},
+        {"user.app = \"1.18\"", NOON, "b short"},
+        {"user.app != \"1.18\"", NOON, "a c d none pre"},
+        {"user.app = \"v1.18.0+7\"", NOON, "b short"},
+        {"user.app > \"1.18-alpha\" and user.app < \"1.18\"", NOON, "pre"},
+        {"user.app in (\"1.18\", \"1.9.5.0\")", NOON, "b c short"},
+        {"user.app not in (\"1.18\", \"1.9.5.0\")", NOON, "a d none pre"},
+        {"list good = \"1.18\", \"1.100\"\nsegment s when user.app in good", NOON,
+         "b d short"},
+        {"let least = \"1.18.1\"\nsegment s when user.app >= least", NOON, "a d"},
+        {"user.app is missing", NOON, "none"},
+        {"user.app starts with \"1.18\"", NOON, "a b pre short"},
+        {"did open where (app < user.app)", NOON, "a"},
+        {"min(open.app) < max(open.app)", NOON, "a"},
+        {"max(open.app) = user.app", NOON, "b"},
+        {"smaller(user.app, first open.app) = \"1.9\"", NOON, "a"},
+        {"larger(user.app, first open.app) = \"1.18.1\"", NOON, "a"},
+        {"distinct(open.app) = 2", NOON, "a"},
+        {"did (open then open) with same app", NOON, "a"},
+        {"rank(user.app) = 1", NOON, "d"},
+        {"rank(user.app) = 3", NOON, "b short"},
+        {"rank(user.app within each user.app) = 1", NOON, "a b c d pre short"},
+        {"(if user.app is missing then first open.app else user.app) > \"1.18\"", NOON,
+         "a d"},
+        {"last change of user.app = 2026-03-01T10:00Z", NOON, "a"},
+        {"user.app as of 2026-03-02 = \"1.18.1\"", NOON, "a"},
+    };
+    static const world_value_case values[] = {
+        {"user.app", "short", NOON, "1.18"}, /* as it came */
+        {"user.app", "b", NOON, "1.18.0"},
+        {"min(open.app)", "a", NOON, "1.9"},
+        {"max(open.app)", "a", NOON, "v1.10"}, /* the first of several */
+        {"most_common(open.app)", "a", NOON, "1.10.0"},
+        {"max(open.app)", "none", NOON, "missing"},
+    };
+    world *w = world_new("UTC");
+    (void)state;
+    world_kind(w, "open", "app version");
+    world_trait(w, "app", "version");
+    world_has(w, "a", "app", NULL, "\"1.17\"");
+    world_has(w, "a", "app", "2026-03-01T10:00Z", "\"1.18.1\"");
+    world_has(w, "a", "app", "2026-03-05T10:00Z", "\"1.18.1.0\""); /* no change */
+    world_has(w, "b", "app", NULL, "\"1.18.0\"");
+    world_has(w, "c", "app", NULL, "\"1.9.5\"");
+    world_has(w, "d", "app", NULL, "\"1.100.0\"");
+    world_has(w, "short", "app", NULL, "\"1.18\"");
+    world_has(w, "pre", "app", NULL, "\"1.18-rc.1\"");
+    world_did(w, "a", "open", "2026-03-01", "app=\"1.9\"");
+    world_did(w, "a", "open", "2026-03-02", "app=\"v1.10\"");
+    world_did(w, "a", "open", "2026-03-03", "app=\"1.10.0\"");
+    world_did(w, "a", "open", "2026-03-04", "");
+    world_did(w, "b", "open", "2026-03-04", "app=\"1.18\"");
+    world_person(w, "none");
+    world_check_values(w, values, LENGTH(values));
+    check_and_free(w, cases, LENGTH(cases));
+}
+
 /* ---- traits ---------------------------------------------------------------------------- */
 
 /* The last value set at or before now; of equal times the later arrival. */
@@ -542,13 +607,21 @@ static void test_traits_over_time(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_missing_text),    cmocka_unit_test(test_missing_number),
-        cmocka_unit_test(test_logic),           cmocka_unit_test(test_if_values),
-        cmocka_unit_test(test_exact_numbers),   cmocka_unit_test(test_doubles),
-        cmocka_unit_test(test_overflow),        cmocka_unit_test(test_number_values),
-        cmocka_unit_test(test_patterns),        cmocka_unit_test(test_lists),
-        cmocka_unit_test(test_time_since),      cmocka_unit_test(test_durations),
-        cmocka_unit_test(test_dates_and_parts), cmocka_unit_test(test_traits_over_time),
+        cmocka_unit_test(test_missing_text),
+        cmocka_unit_test(test_missing_number),
+        cmocka_unit_test(test_logic),
+        cmocka_unit_test(test_if_values),
+        cmocka_unit_test(test_exact_numbers),
+        cmocka_unit_test(test_doubles),
+        cmocka_unit_test(test_overflow),
+        cmocka_unit_test(test_number_values),
+        cmocka_unit_test(test_patterns),
+        cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_time_since),
+        cmocka_unit_test(test_durations),
+        cmocka_unit_test(test_versions),
+        cmocka_unit_test(test_dates_and_parts),
+        cmocka_unit_test(test_traits_over_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
