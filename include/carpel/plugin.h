@@ -126,6 +126,14 @@ typedef enum carpel_type {
                             no items. */
 } carpel_type;
 
+/* The Arrow format of a column of the type, of texts without a dictionary. */
+static inline const char *carpel_type_format(carpel_type type)
+{
+    static const char *const formats[] = {"",        "b",   "l",   "l", "g", "u",
+                                          "tsu:UTC", "tdD", "tDu", "u", "+l"};
+    return type >= CARPEL_BOOL && type <= CARPEL_LIST ? formats[type] : "";
+}
+
 /* One column that the host asks a source for, or hands an output: of the latter only
  * `name`, `type` and `scale` are told. */
 typedef struct carpel_column carpel_column;

@@ -125,24 +125,6 @@ size_t delivered_text(const delivered *value, char out[DELIVERED_TEXT_SIZE])
 
 /* ---- rows ------------------------------------------------------------------------- */
 
-/* How Arrow calls a column of a type; NULL: no output takes it. */
-static const char *format_of(carpel_type type)
-{
-    switch (type) {
-    case CARPEL_BOOL: return "b";
-    case CARPEL_INT:
-    case CARPEL_DECIMAL: return "l";
-    case CARPEL_NUMBER: return "g";
-    case CARPEL_STRING:
-    case CARPEL_PERSON: return "u";
-    case CARPEL_TIME: return "tsu:UTC";
-    case CARPEL_DATE: return "tdD";
-    case CARPEL_DURATION: return "tDu";
-    case CARPEL_LIST: break;
-    }
-    return NULL;
-}
-
 static bool check_schema(const struct ArrowSchema *schema, const carpel_delivery *d,
                          carpel_error *err)
 {
@@ -152,8 +134,8 @@ static bool check_schema(const struct ArrowSchema *schema, const carpel_delivery
                            d->column_count);
     for (size_t i = 0; i < d->column_count; i++) {
         const struct ArrowSchema *child = schema->children[i];
-        const char *format = format_of(d->columns[i].type);
-        if (format == NULL || child->name == NULL ||
+        const char *format = carpel_type_format(d->columns[i].type);
+        if (d->columns[i].type == CARPEL_LIST || child->name == NULL ||
             strcmp(child->name, d->columns[i].name) != 0 ||
             strcmp(child->format, format) != 0 || child->dictionary != NULL)
             return carpel_fail(err, CARPEL_E_PLUGIN,

@@ -343,17 +343,15 @@ static void read_kinds(const reader *r, const yaml_node *node)
 
 /* ---- the whole file -------------------------------------------------------- */
 
-static config_text read_week_start(const reader *r, const yaml_node *node)
+static weekday read_week_start(const reader *r, const yaml_node *node)
 {
-    static const char *const days[] = {"monday", "tuesday",  "wednesday", "thursday",
-                                       "friday", "saturday", "sunday"};
     if (node == NULL)
-        return (config_text){days[0], {0}};
+        return MONDAY;
     suggestion s = suggest_begin(node->text);
-    for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
-        if (strcasecmp(node->text, days[i]) == 0)
-            return (config_text){days[i], node->where};
-        suggest_consider(&s, days[i]);
+    for (int day = MONDAY; day < WEEKDAY_COUNT; day++) {
+        if (strcasecmp(node->text, weekday_names[day]) == 0)
+            return (weekday)day;
+        suggest_consider(&s, weekday_names[day]);
     }
     diag_error(r->diags, shape_place(node), E0305, "\"%s\" is no weekday", node->text);
     const char *similar = suggest_best(&s);
@@ -361,7 +359,7 @@ static config_text read_week_start(const reader *r, const yaml_node *node)
         diag_hint(r->diags, "Did you mean \"%s\"?", similar);
     else
         diag_hint(r->diags, "For example: week_start: monday");
-    return (config_text){days[0], node->where};
+    return MONDAY;
 }
 
 static void read_names(const reader *r, const yaml_node *root)
@@ -394,7 +392,6 @@ static void read_project(const reader *r, const yaml_node *root)
 static void set_defaults(project *p)
 {
     p->time_zone.text = "UTC";
-    p->week_start.text = "monday";
     p->script_memory_bytes = (int64_t)DEFAULT_SCRIPT_MEGABYTES * 1024 * 1024;
     p->script_call_microseconds = (int64_t)DEFAULT_CALL_MILLISECONDS * 1000;
     p->limits = limits_standard();

@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/weekday.h"
 #include "config/yaml.h"
 #include "report/diags.h"
 #include "report/source.h"
@@ -117,8 +118,8 @@ typedef struct config_limits {
 typedef struct project {
     const char *directory;
     source *file;
-    config_text name, time_zone, week_start; /* defaults: none, "UTC", "monday"; a weekday
-                                                is its English name in lower case */
+    config_text name, time_zone; /* defaults: none, "UTC" */
+    weekday week_start;
     config_text *rule_patterns, *script_patterns; /* as written, wildcards and all */
     size_t rule_pattern_count, script_pattern_count;
     config_text *rules; /* files, sorted and distinct */

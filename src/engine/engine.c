@@ -40,15 +40,6 @@ static void open_zone(engine *e, diags *diags)
     zone_open("UTC", &e->zone, &err);
 }
 
-static void read_week_start(engine *e)
-{
-    static const char *const names[] = {"monday", "tuesday",  "wednesday", "thursday",
-                                        "friday", "saturday", "sunday"};
-    for (int day = MONDAY; day <= SUNDAY; day++)
-        if (strcmp(names[day], e->project->week_start.text) == 0)
-            e->week_start = (weekday)day;
-}
-
 /* ---- connectors --------------------------------------------------------- */
 
 static void open_catalog(engine *e)
@@ -246,7 +237,7 @@ static engine *open_project(const char *directory, connectors opened, diags *dia
     e->memory = arena_new();
     e->schema = schema_new(p, e->memory, diags);
     open_zone(e, diags);
-    read_week_start(e);
+    e->week_start = e->project->week_start;
     open_catalog(e);
     if (opened != CONNECTORS_NONE)
         open_sources(e, diags);

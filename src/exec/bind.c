@@ -319,13 +319,11 @@ void bound_settle_texts(bound *b)
     }
 }
 
-static dictionary *weekday_names(void)
+static dictionary *dictionary_of_weekdays(void)
 {
-    static const char *const names[] = {"monday", "tuesday",  "wednesday", "thursday",
-                                        "friday", "saturday", "sunday"};
     dictionary *d = dictionary_new();
-    for (size_t i = 0; i < 7; i++)
-        dictionary_add(d, names[i], slice_of(names[i]).size);
+    for (size_t i = 0; i < WEEKDAY_COUNT; i++)
+        dictionary_add(d, weekday_names[i], slice_of(weekday_names[i]).size);
     return d;
 }
 
@@ -341,7 +339,7 @@ bound *bind_plan(const plan *p, const store *s, int64_t now, const cancel *c,
     b->memory = arena_new();
     b->common = dictionary_new();
     b->late = late_texts_new();
-    b->weekdays = weekday_names();
+    b->weekdays = dictionary_of_weekdays();
     b->translations = arena_alloc_array(b->memory, count + 1, sizeof *b->translations);
     b->persons = arena_alloc_array(b->memory, count + 1, sizeof *b->persons);
     b->tables = arena_alloc_array(b->memory, count + 1, sizeof *b->tables);

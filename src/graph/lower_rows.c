@@ -466,23 +466,25 @@ static bool is_session(const lowering *b, const row_set *rows)
 
 static const node *session_property(lowering *b, const row_set *rows, const char *name)
 {
-    if (strcmp(name, "duration") == 0)
-        return make_leaf(b->graph, NODE_SESSION_DURATION, rows->domain,
-                         (type){TYPE_DURATION, 0}, 0);
-    if (strcmp(name, "events") == 0)
-        return make_leaf(b->graph, NODE_SESSION_EVENTS, rows->domain,
-                         (type){TYPE_DECIMAL, 0}, 0);
+    static const node_kind kinds[] = {
+#define X(id, spelling, kind) NODE_SESSION_##id,
+#include "store/session_properties.def"
+#undef X
+    };
+    const event_kind *session = &b->book->schema->kinds[rows->kind];
+    size_t which = kind_find_property(session, name);
+    type t = session->properties[which].type;
+    if (t.kind != TYPE_STRING)
+        return make_leaf(b->graph, kinds[which], rows->domain, t, 0);
     const node *event = row_pseudo(b, rows->members[0], PSEUDO_EVENT);
     if (event->domain <= PEOPLE)
         return event;
-    return graph_node(b->graph,
-                      &(node){.kind = strcmp(name, "entry") == 0 ? NODE_SESSION_ENTRY
-                                                                 : NODE_SESSION_EXIT,
-                              .type = event->type,
-                              .domain = rows->domain,
-                              .origin = event->origin,
-                              .operands = &event,
-                              .operand_count = 1});
+    return graph_node(b->graph, &(node){.kind = kinds[which],
+                                        .type = event->type,
+                                        .domain = rows->domain,
+                                        .origin = event->origin,
+                                        .operands = &event,
+                                        .operand_count = 1});
 }
 
 static const node *find_property(lowering *b, const row_set *rows, const char *name,

@@ -215,15 +215,13 @@ static const char *const month_names[] = {
 
 static void put_occasion(layout *l, const ast_occasion *occasion)
 {
-    static const char *const weekdays[] = {"monday", "tuesday",  "wednesday", "thursday",
-                                           "friday", "saturday", "sunday"};
     static const char *const ordinals[] = {"last",  "",       "first", "second",
                                            "third", "fourth", "fifth"};
     layout_text(l, " on ");
     switch (occasion->kind) {
     case OCCASION_WEEKDAY:
         layout_format(l, "%s %s of %s", ordinals[occasion->ordinal + 1],
-                      weekdays[occasion->weekday], month_names[occasion->month - 1]);
+                      weekday_names[occasion->weekday], month_names[occasion->month - 1]);
         break;
     case OCCASION_DATES:
         layout_text(l, "dates ");

@@ -71,27 +71,17 @@ static bool limits_of_part(const meaning *m, limits *out)
     return true;
 }
 
-static const int64_t longest_days[] = {[UNIT_DAY] = 1,
-                                       [UNIT_WEEK] = 7,
-                                       [UNIT_MONTH] = 31,
-                                       [UNIT_QUARTER] = 92,
-                                       [UNIT_YEAR] = 366};
-
 /* How many units do that many whole others touch at most? */
 static int64_t most_units(calendar_unit unit, int64_t count, calendar_unit others)
 {
-    static const int64_t shortest_days[] = {[UNIT_DAY] = 1,
-                                            [UNIT_WEEK] = 7,
-                                            [UNIT_MONTH] = 28,
-                                            [UNIT_QUARTER] = 90,
-                                            [UNIT_YEAR] = 365};
     static const int64_t months[] = {
         [UNIT_MONTH] = 1, [UNIT_QUARTER] = 3, [UNIT_YEAR] = 12};
     if (unit == others)
         return count;
     if (unit >= UNIT_MONTH && others > unit)
         return count * months[others] / months[unit];
-    int64_t days = count * longest_days[others], least = shortest_days[unit];
+    int64_t days = count * calendar_unit_days(others, true),
+            least = calendar_unit_days(unit, false);
     return (days - 2 + least) / least + 1;
 }
 
@@ -245,14 +235,10 @@ static void lint_percentage(const ast_expr *value, const ast_expr *literal, diag
 
 /* ---- weekdays ----------------------------------------------------------- */
 
-static const char *const weekdays[] = {"monday", "tuesday",  "wednesday", "thursday",
-                                       "friday", "saturday", "sunday"};
-enum { WEEKDAY_COUNT = 7 };
-
 static bool is_weekday(const char *text)
 {
     for (size_t i = 0; i < WEEKDAY_COUNT; i++)
-        if (strcmp(text, weekdays[i]) == 0)
+        if (strcmp(text, weekday_names[i]) == 0)
             return true;
     return false;
 }
@@ -263,9 +249,10 @@ static const char *meant_weekday(const char *text)
     enum { SHORTEST = 2 };
     suggestion s = suggest_begin(text);
     for (size_t i = 0; i < WEEKDAY_COUNT; i++) {
-        suggest_consider(&s, weekdays[i]);
-        if (strlen(text) >= SHORTEST && strncasecmp(text, weekdays[i], strlen(text)) == 0)
-            return weekdays[i];
+        suggest_consider(&s, weekday_names[i]);
+        if (strlen(text) >= SHORTEST &&
+            strncasecmp(text, weekday_names[i], strlen(text)) == 0)
+            return weekday_names[i];
     }
     return suggest_best(&s);
 }

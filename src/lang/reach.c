@@ -6,10 +6,6 @@
 
 int64_t duration_length(const ast_duration *d, bool longest)
 {
-    static const int64_t longest_days[] = {
-        [UNIT_MONTH] = 31, [UNIT_QUARTER] = 92, [UNIT_YEAR] = 366};
-    static const int64_t shortest_days[] = {
-        [UNIT_MONTH] = 28, [UNIT_QUARTER] = 90, [UNIT_YEAR] = 365};
     enum {
         MOST = 100000,
         DAYLIGHT_HOURS = 3 /* how much a change of the clock can add or take */
@@ -22,7 +18,7 @@ int64_t duration_length(const ast_duration *d, bool longest)
                                           &exact)
                    ? exact
                    : REACH_OPEN;
-    int64_t days = d->count.value * (longest ? longest_days : shortest_days)[d->unit];
+    int64_t days = d->count.value * calendar_unit_days(d->unit, longest);
     int64_t slack = DAYLIGHT_HOURS * (MICROSECONDS_PER_DAY / 24);
     return days * MICROSECONDS_PER_DAY + (longest ? slack : -slack);
 }

@@ -45,23 +45,6 @@ static size_t value_size(carpel_type kind)
     return sizeof(int64_t);
 }
 
-static const char *arrow_format(carpel_type kind)
-{
-    switch (kind) {
-    case CARPEL_BOOL: return "b";
-    case CARPEL_INT:
-    case CARPEL_DECIMAL: return "l";
-    case CARPEL_NUMBER: return "g";
-    case CARPEL_STRING:
-    case CARPEL_PERSON: return "u";
-    case CARPEL_TIME: return "tsu:UTC";
-    case CARPEL_DATE: return "tdD";
-    case CARPEL_DURATION:
-    case CARPEL_LIST: break;
-    }
-    return "tDu";
-}
-
 /* ---- reasons ------------------------------------------------------------ */
 
 static void append_type(const cells *c, text *out)
@@ -537,7 +520,7 @@ void cells_cut(cells *c, size_t count, size_t row_count)
 
 void cells_schema(const cells *c, struct ArrowSchema *out)
 {
-    arrow_schema_init(out, arrow_format(c->type), c->name, 0);
+    arrow_schema_init(out, carpel_type_format(c->type), c->name, 0);
 }
 
 void cells_take(cells *c, size_t row_count, struct ArrowArray *out)

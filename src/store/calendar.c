@@ -184,6 +184,16 @@ bool calendar_span_microseconds(calendar_span length, int64_t *out)
            !__builtin_mul_overflow(length.count, units[length.unit].microseconds, out);
 }
 
+int64_t calendar_unit_days(calendar_unit unit, bool longest)
+{
+    static const int64_t days[][2] = {[UNIT_DAY] = {1, 1},
+                                      [UNIT_WEEK] = {7, 7},
+                                      [UNIT_MONTH] = {28, 31},
+                                      [UNIT_QUARTER] = {90, 92},
+                                      [UNIT_YEAR] = {365, 366}};
+    return days[unit][longest];
+}
+
 const char *calendar_unit_name(calendar_unit unit)
 {
     return units[unit].name;

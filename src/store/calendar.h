@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/weekday.h"
 #include "base/error.h"
 
 #define MICROSECONDS_PER_SECOND INT64_C(1000000)
@@ -37,16 +38,6 @@ typedef enum calendar_unit {
     UNIT_QUARTER,
     UNIT_YEAR
 } calendar_unit;
-
-typedef enum weekday {
-    MONDAY,
-    TUESDAY,
-    WEDNESDAY,
-    THURSDAY,
-    FRIDAY,
-    SATURDAY,
-    SUNDAY
-} weekday;
 
 /* A length of time: `count` of `unit`. */
 typedef struct calendar_span {
@@ -127,6 +118,9 @@ bool calendar_span_microseconds(calendar_span length, int64_t *out);
 
 /* "second" .. "year", and the other way round ("day", "days" and so on). */
 const char *calendar_unit_name(calendar_unit unit);
+
+/* How many days the longest, or the shortest, unit of a day or more has. */
+int64_t calendar_unit_days(calendar_unit unit, bool longest);
 bool calendar_unit_parse(const char *name, size_t size, calendar_unit *out);
 
 #endif

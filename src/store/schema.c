@@ -330,22 +330,18 @@ static void add_derived(schema *s, event_kind kind, arena *memory)
 /* Sessions are a kind of their own, unless the data bring such events. */
 void schema_add_sessions(schema *s, int64_t gap_microseconds, arena *memory)
 {
-    static const struct {
-        const char *name;
-        type type;
-    } properties[] = {{"duration", {TYPE_DURATION, 0}},
-                      {"events", {TYPE_DECIMAL, 0}},
-                      {"entry", {TYPE_STRING, 0}},
-                      {"exit", {TYPE_STRING, 0}}};
+    static const property properties[] = {
+#define X(id, spelling, kind) {.name = spelling, .type = {kind, 0}},
+#include "store/session_properties.def"
+#undef X
+    };
     enum { COUNT = sizeof properties / sizeof *properties };
     if (schema_find_kind(s, "session") != SCHEMA_NONE)
         return;
     event_kind kind = {
         .name = "session", .derivation = KIND_SESSIONS, .property_count = COUNT};
     kind.properties = arena_alloc_array(memory, COUNT, sizeof *kind.properties);
-    for (size_t i = 0; i < COUNT; i++)
-        kind.properties[i] =
-            (property){.name = properties[i].name, .type = properties[i].type};
+    memcpy(kind.properties, properties, sizeof properties);
     s->session_gap = gap_microseconds;
     add_derived(s, kind, memory);
 }

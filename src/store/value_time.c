@@ -46,9 +46,6 @@ static const char *const month_names[] = {
     "January", "February",  "March",   "April",    "May",      "June", "July",
     "August",  "September", "October", "November", "December", NULL};
 
-static const char *const weekday_names[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
-                                            "Friday", "Saturday", "Sunday",    NULL};
-
 static bool refuse(reader *r, const char *reason)
 {
     r->reason = reason;

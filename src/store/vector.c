@@ -22,23 +22,6 @@ static bool fail_contract(vector_owner owner, carpel_error *err, const char *for
     return contract_fail(err, owner.plugin, "column \"%s\" %s", owner.column, what);
 }
 
-static const char *format_of(carpel_type type)
-{
-    switch (type) {
-    case CARPEL_BOOL: return "b";
-    case CARPEL_INT:
-    case CARPEL_DECIMAL: return "l";
-    case CARPEL_NUMBER: return "g";
-    case CARPEL_STRING:
-    case CARPEL_PERSON: return "u";
-    case CARPEL_TIME: return "tsu:UTC";
-    case CARPEL_DATE: return "tdD";
-    case CARPEL_DURATION: return "tDu";
-    case CARPEL_LIST: return "+l";
-    }
-    return "";
-}
-
 static bool is_text(carpel_type type)
 {
     return type == CARPEL_STRING || type == CARPEL_PERSON;
@@ -241,7 +224,7 @@ static bool open_plain(const struct ArrowArray *array, carpel_type type, int64_t
 bool vector_check_format(const struct ArrowSchema *schema, carpel_type type,
                          vector_owner owner, carpel_error *err)
 {
-    const char *wanted = format_of(type);
+    const char *wanted = carpel_type_format(type);
     const struct ArrowSchema *found = schema;
     if (schema->release == NULL)
         return fail_contract(owner, err, "is released already");

@@ -135,7 +135,7 @@ static void check_head(const project *p)
 {
     assert_string_equal(p->name.text, "Example shop");
     assert_string_equal(p->time_zone.text, "Europe/Berlin");
-    assert_string_equal(p->week_start.text, "sunday");
+    assert_int_equal(p->week_start, SUNDAY);
     assert_int_equal(p->rule_count, 2);
     assert_path(p->rules[0], "rules/a.seg");
     assert_path(p->rules[1], "rules/b.seg");
@@ -245,7 +245,7 @@ static void test_defaults(void **state)
         const project *p = r.project;
         assert_null(p->name.text);
         assert_string_equal(p->time_zone.text, "UTC");
-        assert_string_equal(p->week_start.text, "monday");
+        assert_int_equal(p->week_start, MONDAY);
         assert_int_equal(p->rule_count, 2);
         assert_int_equal(p->script_memory_bytes, 64 * 1024 * 1024);
         assert_int_equal(p->script_call_microseconds, 100000);
