@@ -92,7 +92,7 @@ static void segment_error(const span *where, parser *p, const char *message);
 %type <name> title heading declared subject by name
 %type <token> word free label cap
 %type <list> text names groups plan arms lines props set dates exprs args sums wins
-%type <list> alts all chain spans windows path tail
+%type <list> alts items all chain spans windows path tail
 %type <ref> among ref inside
 %type <unit> unit
 %type <number> judged ord
@@ -329,6 +329,9 @@ test: sum
     | NOT IN ref asof
         { $$ = build_test(p, EXPR_MEMBER, @$, NULL, true); $$->ref = $3; $$->right = $4; }
     | DID pattern mods              { $$ = build_did(p, @$, false, $2, $3); }
+    | DID some '(' items ')' bounds mods
+        { $$ = build_did(p, @$, false, build_sequence($6, @4, $4), $7);
+          $$->kind = EXPR_DID_SOME; $$->times = $2; $$->selection->pattern->is_any_order = true; }
     | DID NOT pattern absence       { $$ = build_did(p, @$, true, $3, $4); }
     ;
 nt: %empty                          { $$ = false; }
@@ -444,6 +447,11 @@ pattern: step                       { $$ = build_single(p, @$, $1); }
     | '(' chain ')' bounds          { $$ = build_sequence($4, @$, $2); }
     | '(' all ')' bounds
         { $$ = build_sequence($4, @$, $2); $$->is_any_order = true; }
+    ;
+items: step
+        { $$ = build_list(p, build_link(p, @1, $1, (ast_list){0})); }
+    | items ',' step
+        { $$ = build_list_add(p, $1, build_link(p, @3, $3, (ast_list){0})); }
     ;
 all: step AND step
         { $$ = build_list_add(p, build_list(p, build_link(p, @1, $1, (ast_list){0})),

@@ -639,6 +639,7 @@ static value lower_kind(lowering *b, const ast_expr *expr, context c)
     case EXPR_DIVIDE: return lower_quotient(b, expr, c);
     case EXPR_IF: return lower_choice(b, expr, c);
     case EXPR_DID: return value_of(lower_did(b, expr, c));
+    case EXPR_DID_SOME: return value_of(lower_did_some(b, expr, c));
     case EXPR_AGGREGATE: return lower_aggregate(b, expr, c);
     case EXPR_PICK: return value_of(lower_pick(b, expr, c));
     case EXPR_LAST_CHANGE: return value_of(lower_last_change(b, expr, c));
@@ -659,6 +660,7 @@ static bool is_asked_again(const ast_expr *expr)
 {
     switch (expr->kind) {
     case EXPR_DID:
+    case EXPR_DID_SOME:
     case EXPR_AGGREGATE:
     case EXPR_PICK:
     case EXPR_AS_OF:

@@ -14,6 +14,7 @@
  *   lower_sequence.c    sequences
  *   lower_window.c      windows of time
  *   lower_beside.c      instants that differ between events
+ *   lower_some.c        how many kinds of events somebody has
  *   lower_lasting.c     how long a condition on traits has lasted
  *   lower_population.c  people among others, memory
  *   lower_questions.c   what scenarios ask
@@ -234,6 +235,7 @@ const node *lower_compare(lowering *b, ast_compare compare, value left, value ri
 /* The whole numbers that `at least 3`, `fewer than 2` ... allow; none when most < least. */
 void quantity_bounds(const ast_times *times, int64_t *least, int64_t *most);
 const node *lower_did(lowering *b, const ast_expr *expr, context c);
+const node *lower_did_some(lowering *b, const ast_expr *expr, context c); /* lower_some.c */
 value lower_aggregate(lowering *b, const ast_expr *expr, context c);
 const node *lower_pick(lowering *b, const ast_expr *expr, context c);
 /* Points: amount * count of the pattern's events. */

@@ -261,6 +261,7 @@ typedef enum ast_expr_kind {
     EXPR_LASTING, /* left for quantity duration */
     /* behaviour */
     EXPR_DID,           /* selection->pattern, modifiers */
+    EXPR_DID_SOME,      /* times of selection->pattern's steps, modifiers */
     EXPR_AGGREGATE,     /* aggregate, selection, modifiers, right: quantile's share */
     EXPR_PICK,          /* is_last, selection, modifiers (windows only) */
     EXPR_LAST_CHANGE,   /* names: last change of user.plan */
@@ -312,7 +313,7 @@ struct ast_expr {
     aggregate_kind aggregate;
     ast_selection *selection;
     ast_modifiers modifiers;
-    const ast_times *times; /* SOME_OF: how many */
+    const ast_times *times; /* SOME_OF, DID_SOME: how many */
     ast_amount amount;
     ast_ref ref;           /* IN_NAMED, MEMBER */
     ast_ref among;         /* rankings; name.text NULL without */

@@ -55,6 +55,43 @@ type check_did(checker *c, ast_expr *expr)
     return (type){TYPE_BOOL, 0};
 }
 
+/* Without a bound each kind is asked by itself, so there may be as many as in a sequence. */
+static void check_each(checker *c, const ast_pattern *pattern)
+{
+    enum { MAX_ITEMS = 32 };
+    for (size_t i = 0; i < pattern->links.count; i++) {
+        const ast_link *link = pattern->links.items[i];
+        const ast_event *event = link->step->events.items[0];
+        if (event->list)
+            refuse_list(c, event, "one of several");
+        check_step(c, link->step);
+        check_users_alone(c, link->step, false);
+    }
+    if (pattern->links.count > MAX_ITEMS)
+        diag_error(c->diags, pattern->place, E0127,
+                   "at most %d kinds of events stand here", MAX_ITEMS);
+}
+
+type check_did_some(checker *c, ast_expr *expr)
+{
+    ast_pattern *pattern = expr->selection->pattern;
+    const ast_list *times = &expr->modifiers.times, *periods = &expr->modifiers.periods;
+    if (pattern->all_within.count + pattern->same.count > 0)
+        check_pattern(c, pattern);
+    else
+        check_each(c, pattern);
+    check_windows(c, &expr->modifiers.windows, pattern);
+    if (times->count + periods->count > 0) {
+        span place = times->count > 0 ? ((const ast_times *)times->items[0])->place
+                                      : ((const ast_periods *)periods->items[0])->place;
+        diag_error(c->diags, place, E0117,
+                   "how many of these are asked for, not how often");
+        diag_hint(c->diags,
+                  "Write a condition for each: at least 2 of (did ..., did ...).");
+    }
+    return (type){TYPE_BOOL, 0};
+}
+
 /* What asks for the time of its rows has nothing to ask of items. */
 static bool check_items_have(checker *c, const ast_expr *expr, bool asks_time)
 {

@@ -104,6 +104,7 @@ static const char *reason(const ast_expr *expr)
 {
     switch (expr->kind) {
     case EXPR_DID:
+    case EXPR_DID_SOME:
     case EXPR_AGGREGATE:
     case EXPR_PICK: return "looks at events";
     case EXPR_LASTING: return "says how long already";

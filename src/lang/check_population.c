@@ -60,6 +60,7 @@ bool expr_is_of_population(const ast_expr *expr)
     case EXPR_PERCENTILE:
     case EXPR_RANK: return true;
     case EXPR_DID:
+    case EXPR_DID_SOME:
     case EXPR_AGGREGATE:
     case EXPR_PICK:
         return pattern_is_of_population(expr->selection->pattern) ||
@@ -106,6 +107,7 @@ static bool is_of_person(const ast_expr *expr)
                expr->meaning->decl->meaning->is_of_person;
     case EXPR_CALL:
     case EXPR_DID:
+    case EXPR_DID_SOME:
     case EXPR_AGGREGATE:
     case EXPR_PICK:
     case EXPR_LAST_CHANGE:

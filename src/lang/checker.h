@@ -105,6 +105,7 @@ bool selects_value(const ast_selection *selection);
 
 /* check_aggregate.c */
 type check_did(checker *c, ast_expr *expr);
+type check_did_some(checker *c, ast_expr *expr);
 type check_aggregate(checker *c, ast_expr *expr);
 type check_pick(checker *c, ast_expr *expr);
 

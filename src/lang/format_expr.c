@@ -152,6 +152,23 @@ static void put_link(layout *l, const ast_link *link)
     layout_close(l);
 }
 
+/* What a sequence asks of all its steps. */
+static void put_bounds(layout *l, const ast_pattern *pattern, int column)
+{
+    for (size_t i = 0; i < pattern->all_within.count; i++) {
+        const ast_duration *duration = pattern->all_within.items[i];
+        layout_break(l, LAYOUT_SOFT, column, duration->where.begin);
+        layout_text(l, "all within ");
+        put_duration(l, duration);
+    }
+    for (size_t i = 0; i < pattern->same.count; i++) {
+        const ast_name *same = pattern->same.items[i];
+        layout_break(l, LAYOUT_SOFT, column, same->where.begin);
+        layout_text(l, "with same ");
+        layout_name(l, same);
+    }
+}
+
 static void put_sequence(layout *l, const ast_pattern *pattern, int column)
 {
     layout_text(l, "(");
@@ -166,18 +183,7 @@ static void put_sequence(layout *l, const ast_pattern *pattern, int column)
     }
     layout_close(l);
     layout_text(l, ")");
-    for (size_t i = 0; i < pattern->all_within.count; i++) {
-        const ast_duration *duration = pattern->all_within.items[i];
-        layout_break(l, LAYOUT_SOFT, column, duration->where.begin);
-        layout_text(l, "all within ");
-        put_duration(l, duration);
-    }
-    for (size_t i = 0; i < pattern->same.count; i++) {
-        const ast_name *same = pattern->same.items[i];
-        layout_break(l, LAYOUT_SOFT, column, same->where.begin);
-        layout_text(l, "with same ");
-        layout_name(l, same);
-    }
+    put_bounds(l, pattern, column);
 }
 
 void put_pattern(layout *l, const ast_pattern *pattern, int column)
@@ -448,6 +454,7 @@ static binding binding_of(const ast_expr *expr)
     case EXPR_MEMBER:
     case EXPR_SOME_OF:
     case EXPR_LASTING:
+    case EXPR_DID_SOME:
     case EXPR_DID: return BINDS_TEST;
     case EXPR_ADD:
     case EXPR_SUBTRACT: return BINDS_SUM;
@@ -656,6 +663,30 @@ static void put_did(layout *l, const ast_expr *expr)
     layout_close(l);
 }
 
+/* did at least 2 of (a, b) all within 14 days */
+static void put_did_some(layout *l, const ast_expr *expr)
+{
+    const ast_pattern *pattern = expr->selection->pattern;
+    layout_open(l);
+    layout_text(l, "did ");
+    put_some(l, expr->times);
+    layout_text(l, "(");
+    layout_open(l);
+    for (size_t i = 0; i < pattern->links.count; i++) {
+        const ast_link *link = pattern->links.items[i];
+        if (i > 0) {
+            layout_text(l, ",");
+            layout_break(l, LAYOUT_SOFT, 0, link->place.begin);
+        }
+        put_link(l, link);
+    }
+    layout_close(l);
+    layout_text(l, ")");
+    put_bounds(l, pattern, 4);
+    put_modifiers(l, &expr->modifiers, 4);
+    layout_close(l);
+}
+
 static void put_aggregate(layout *l, const ast_expr *expr)
 {
     layout_format(l, "%s(", aggregates[expr->aggregate].spelling);
@@ -784,6 +815,7 @@ static void put_bare_expr(layout *l, const ast_expr *expr)
     case EXPR_COMPARE: put_compare(l, expr); break;
     case EXPR_MEMBER: put_member(l, expr); break;
     case EXPR_DID: put_did(l, expr); break;
+    case EXPR_DID_SOME: put_did_some(l, expr); break;
     case EXPR_ADD:
     case EXPR_SUBTRACT:
     case EXPR_MULTIPLY:

@@ -1394,8 +1394,29 @@ static phrase *in_a_row(maker *m, unsigned scope, int depth)
                among, when);
 }
 
+/* did at least 2 of (purchase, view, login) all within 3 days */
+static phrase *did_some(maker *m, unsigned scope, int depth)
+{
+    unsigned a, b, c, all;
+    const char *how_many = some_words(m);
+    phrase *first = step(m, &a, depth - 1), *second = step(m, &b, depth - 1);
+    phrase *third = say(m->memory, SORT_OPTIONAL, 0, ", ~", 1, step(m, &c, depth - 1));
+    all = a | b | c;
+    m->asked_kinds = all;
+    m->asked_name = NULL;
+    phrase *when = windows(m, scope, depth - 1), *together = nothing(m);
+    if (chance(m, 60) && may_say(m, SAY_DID_SOME_WITHIN))
+        together = bounds(m, all);
+    may_say(m, SAY_DID_SOME);
+    return say(m->memory, SORT_CONDITION, scope,
+               arena_format(m->memory, "did %s(~, ~~)~~", how_many), 5, first, second,
+               third, together, when);
+}
+
 static phrase *did(maker *m, unsigned scope, int depth)
 {
+    if (chance(m, 12))
+        return did_some(m, scope, depth);
     if (chance(m, 15) && may_say(m, SAY_IN_A_ROW))
         return in_a_row(m, scope, depth);
     phrase *what = events(m, depth - 1);

@@ -127,6 +127,7 @@ occurrences sequence_matches(reference *ref, const ast_pattern *pattern,
 
 /* aggregates.c */
 value evaluate_did(reference *ref, const ast_expr *expr, scope s);
+value evaluate_did_some(reference *ref, const ast_expr *expr, scope s); /* some.c */
 value evaluate_aggregate(reference *ref, const ast_expr *expr, scope s);
 value selected_value(reference *ref, const ast_selection *selection, scope s,
                      const occurrence *o); /* of one event that an aggregate looks at */

@@ -263,6 +263,7 @@ static const char *const expr_names[] = {"number",
                                          "some-of",
                                          "lasting",
                                          "did",
+                                         "did-some",
                                          "aggregate",
                                          "pick",
                                          "last-change",
@@ -299,6 +300,7 @@ static void dump_details(dumper *d, const ast_expr *expr)
     case EXPR_AGO: dump_duration(d, "duration", &expr->duration); break;
     case EXPR_COMPARE: line(d, "%s", compares[expr->compare]); break;
     case EXPR_PICK: line(d, "%s", expr->is_last ? "last" : "first"); break;
+    case EXPR_DID_SOME:
     case EXPR_SOME_OF:
         line(d, "%s %" PRId64 " of", quantity_names[expr->times->quantity],
              expr->times->count);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * How many of these: of conditions, of the last periods; and how long a state has lasted.
+ * How many of these: of conditions, of events, of the last periods; and how long a state has lasted.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -69,6 +69,75 @@ static void test_conditions(void **state)
     world_did(w, "three", "a", "2026-03-02T10:00", "s=\"x\"");
     world_did(w, "three", "b", "2026-03-03T10:00", "");
     world_did(w, "three", "c", "2026-03-04T10:00", "");
+    world_person(w, "none");
+    world_check(w, cases, LENGTH(cases));
+    world_free(w);
+}
+
+/* ---- of events --------------------------------------------------------------------------- */
+
+static void test_events(void **state)
+{
+    static const world_case cases[] = {
+        /* how many of the kinds, however far apart */
+        {"did at least 2 of (a, b, c)", NOON, "apart near same three tie"},
+        {"did at least 1 of (a, b, c)", NOON, "apart near one same three tie"},
+        {"did exactly 1 of (a, b, c)", NOON, "one"},
+        {"did none of (a, b, c)", NOON, "none"},
+        {"did at most 1 of (a, b, c)", NOON, "none one"},
+        {"did fewer than 3 of (a, b, c)", NOON, "apart near none one same tie"},
+        {"did more than 2 of (a, b, c)", NOON, "three"},
+        {"did at least 2 of (a, b, c) in last 10 days", NOON, "near three tie"},
+        {"did at least 2 of (a where (n = 2), b, c)", NOON, "near same three"},
+        {"did at least 2 of ((a or b), c)", NOON, "apart three tie"},
+        {"did at least 2 of (a, a, c)", NOON, "apart near one same three tie"},
+        /* one event each, from the first to the last no longer than that */
+        {"did at least 2 of (a, b, c) all within 3 days", NOON, "near same three tie"},
+        {"did at least 2 of (a, b, c) all within 2 days", NOON, "same three tie"},
+        {"did at least 3 of (a, b, c) all within 2 days", NOON, "three"},
+        {"did at least 3 of (a, b, c) all within 47 hours", NOON, ""},
+        {"did exactly 2 of (a, b, c) all within 47 hours", NOON, "same three tie"},
+        {"did at most 1 of (a, b, c) all within 3 days", NOON, "apart none one"},
+        {"did none of (a, b, c) all within 3 days", NOON, "none"},
+        {"did at least 1 of (a, b, c) all within 1 second", NOON,
+         "apart near one same three tie"},
+        {"did at least 0 of (a, b, c) all within 1 second", NOON,
+         "apart near none one same three tie"},
+        {"did at least 4 of (a, b, c) all within 1 year", NOON, ""},
+        /* at one instant; an event serves one of them only */
+        {"did at least 2 of (a, c) all within 0 seconds", NOON, "tie"},
+        {"did at least 2 of (a, a) all within 1 year", NOON, "same three"},
+        {"did at least 2 of (anything, a) all within 1 hour", NOON, "same three tie"},
+        {"did at least 2 of (a, b, c) with same n", NOON, "near same three"},
+        {"did at least 2 of (a, b) all within 3 days with same n in last 10 days", NOON,
+         "near three"},
+        {"not (did at least 2 of (a, b, c) all within 3 days)", NOON, "apart none one"},
+        {"did at least 2 of (a, b, c) all within 3 days", "2026-03-28T12:00:00Z",
+         "near same tie"},
+        {"did at least 2 of (a, b, c) all within 3 days", "2026-03-28T11:59:59.999999Z",
+         "same tie"},
+    };
+    world *w = world_new("UTC");
+    (void)state;
+    world_kind(w, "a", "n int");
+    world_kind(w, "b", "n int");
+    world_kind(w, "c", "n int");
+    world_trait(w, "t", "int");
+    world_did(w, "one", "a", "2026-03-01", "n=1");
+    world_did(w, "apart", "a", "2026-01-01", "n=1");
+    world_did(w, "apart", "c", "2026-03-30", "n=2");
+    /* exactly three days */
+    world_did(w, "near", "b", "2026-03-25T12:00", "n=2");
+    world_did(w, "near", "a", "2026-03-28T12:00", "n=2");
+    world_did(w, "same", "a", "2026-01-01", "n=2");
+    world_did(w, "same", "a", "2026-01-01", "n=2");
+    world_did(w, "same", "b", "2026-01-01", "n=2");
+    world_did(w, "three", "a", "2026-03-22", "n=2");
+    world_did(w, "three", "c", "2026-03-27", "");
+    world_did(w, "three", "b", "2026-03-29", "n=5");
+    world_did(w, "three", "a", "2026-03-29", "n=5");
+    world_did(w, "tie", "c", "2026-03-26", "n=8");
+    world_did(w, "tie", "a", "2026-03-26", "n=9");
     world_person(w, "none");
     world_check(w, cases, LENGTH(cases));
     world_free(w);
@@ -252,9 +321,8 @@ static void test_lasting(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_conditions),
-        cmocka_unit_test(test_rolling_periods),
-        cmocka_unit_test(test_full_periods),
+        cmocka_unit_test(test_conditions),      cmocka_unit_test(test_events),
+        cmocka_unit_test(test_rolling_periods), cmocka_unit_test(test_full_periods),
         cmocka_unit_test(test_lasting),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
