@@ -115,6 +115,27 @@ static const struct {
      "2 times",
      "segment a when did b at least twice in at least 3 of last 4 full weeks since "
      "2026-01-01\n"},
+    /* whose window one is */
+    {"segment a when did b since first c in last 3 days",
+     "segment a when did b since first(c) in last 3 days\n"},
+    {"segment a when did b since first (c where (d)) in last 3 days before (last e)",
+     "segment a when did b since first(c where (d)) in last 3 days before last e\n"},
+    {"segment a when did b within 1 day after (now - time since last c) until now",
+     "segment a when did b within 1 day after (now - time since last c) until now\n"},
+    {"segment a when user.b between 1 day ago and last c at   or before now",
+     "segment a when user.b between 1 day ago and last(c) until now\n"},
+    {"segment a when first b not since 3 days ago before now",
+     "segment a when first b not since 3 days ago before now\n"},
+    {"segment a when user.b at or after now tomorrow in next full month in next 1 full "
+     "days",
+     "segment a when user.b at or after now tomorrow in next full month in next 1 full "
+     "day\n"},
+    {"segment a when did b where (((time since c) and time until d + 1 day in last 2 "
+     "days))",
+     "segment a when did b where (time since c and time until d + 1 day in last 2 "
+     "days)\n"},
+    {"segment a when did b where (`time` since c and time since c > 1 day)",
+     "segment a when did b where (`time` since c and time since c > 1 day)\n"},
     {"segment a when ((user.b) = 1) for   at least 7 days or c for at most 1 months",
      "segment a when user.b = 1 for at least 7 days or c for at most 1 month\n"},
     {"segment a when (b and c) for more than 2 weeks",
@@ -388,6 +409,9 @@ static const char *const broth[] = {
     "segment a when b in top 20% among c or d in bottom half or in e . f as of now",
     "segment a when did b within 3 days after any ( c or d ) with same e during time",
     "segment a when did all at least twice between 2026-01-01 and now + 1 day",
+    "segment a when did b where ( time since c until d ) until last e in last 2 days",
+    "segment a when b not at or after c in next 3 full weeks tomorrow or c at or before "
+    "d",
     "let a = if b then c + 1 * 2 else - d / ( 3 - 4 ) - 5",
     "let a = sum ( b . c where ( d ) in last 5 e ) + quantile ( f . ( g * h ) , 90% )",
     "let a = last b . c where ( d ) + first ( ( e or f ) . g today ) - count ( ( h then "
