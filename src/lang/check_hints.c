@@ -148,7 +148,9 @@ void hint_comparison(checker *c, const ast_expr *left, const ast_expr *right)
     type a = left->meaning->type, b = right->meaning->type;
     if (hint_data_word(c, left) || hint_data_word(c, right))
         return;
-    if (right->kind == EXPR_STRING)
+    if (a.kind == TYPE_VERSION && right->kind == EXPR_NUMBER)
+        diag_propose(c->diags, right->where, "\"%s\"", right->text.text);
+    else if (right->kind == EXPR_STRING)
         hint_for_text(c, left, right);
     else if (left->kind == EXPR_STRING)
         hint_for_text(c, right, left);

@@ -62,7 +62,7 @@ static void report_type(const config_text *spelling, diags *diags)
     else
         diag_hint(diags, "The types are int, decimal(0) to decimal(18), number, "
                          "number(0..1), string, bool, time, date, duration, "
-                         "duration(minutes) and person.");
+                         "duration(minutes), version and person.");
 }
 
 /* What was put together by hand has no index. */
