@@ -92,8 +92,9 @@ static void hint_for_number(checker *c, const ast_expr *number, const ast_expr *
     type t = other->meaning->type;
     bool is_literal = number->kind == EXPR_NUMBER;
     if (t.kind == TYPE_DURATION && is_literal)
-        diag_hint(c->diags, "Give the number a unit, such as %s days.",
-                  written(c, number, "30"));
+        diag_hint(c->diags, "Give the number a unit, such as %s %s.",
+                  written(c, number, "30"),
+                  names_birthday(written(c, other, "")) ? "years" : "days");
     else if (other->kind == EXPR_DURATION)
         hint_bare_number(c, number, other);
     else if (t.kind == TYPE_DURATION)

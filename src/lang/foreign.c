@@ -76,7 +76,7 @@ const char *foreign_time(const char *name)
     static const struct {
         const char *name, *ours;
     } names[] = {{"date", "time.date"},
-                 {"day", "time.date"},
+                 {"day", "time.day_of_month"},
                  {"timestamp", "time"},
                  {"datetime", "time"},
                  {"created_at", "time"},

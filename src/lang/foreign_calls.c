@@ -205,9 +205,10 @@ static const ast_expr *measured(const ast_expr *call, calendar_unit *unit)
     static const char *const names[] = {"datediff", "datedif", "timestampdiff",
                                         "daysbetween", "days"};
     const ast_expr *from = NULL;
-    bool is_until_now = false;
+    bool is_until_now =
+        call->kind == EXPR_CALL && is_same_name(name_of(call), "dayssince");
     *unit = UNIT_DAY;
-    if (call->kind != EXPR_CALL || !IS_ONE_OF(name_of(call), names))
+    if (call->kind != EXPR_CALL || (!is_until_now && !IS_ONE_OF(name_of(call), names)))
         return NULL;
     for (size_t i = 0; i < call->list.count; i++) {
         const ast_expr *argument = call->list.items[i];
@@ -231,13 +232,26 @@ static bool hint_distance(diags *diags, const ast_expr *call)
     return true;
 }
 
+static bool is_calculation(const char *name)
+{
+    static const char *const names[] = {"round", "floor", "ceil", "ceiling", "abs",
+                                        "sqrt",  "log",   "ln",   "exp",     "power",
+                                        "pow",   "mod",   "trunc"};
+    return IS_ONE_OF(name, names);
+}
+
 void hint_foreign_call(diags *diags, const ast_expr *call)
 {
     if (hint_row(diags, call) || hint_conditional(diags, call) ||
         hint_distance(diags, call))
         return;
     const phrase *line = phrase_find(name_of(call), NULL);
-    if (line)
+    if (is_calculation(name_of(call)))
+        diag_hint(diags,
+                  "Numbers are compared as they are, not rounded; further functions are "
+                  "written in Lua, and called with their script's name: script.%s(...).",
+                  name_of(call));
+    else if (line)
         diag_hint(diags, "For example, here it is written: %s", line->ours);
 }
 
@@ -246,7 +260,8 @@ bool is_foreign_call(const char *name)
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
         if (is_same_name(name, calls[i].name))
             return true;
-    return phrase_find(name, NULL) != NULL;
+    return is_calculation(name) || is_same_name(name, "dayssince") ||
+           phrase_find(name, NULL) != NULL;
 }
 
 /* ---- comparisons ------------------------------------------------------------- */
@@ -275,6 +290,32 @@ static bool hint_folded(diags *diags, const ast_expr *compare)
     return true;
 }
 
+/* `left(user.email, 5) = "info@"`: the word for where the part stands, or NULL. */
+static const char *word_of_part(const ast_expr *call)
+{
+    static const char *const middle[] = {"substr", "substring", "mid"};
+    const ast_expr *from = call->list.count == 3 ? call->list.items[1] : NULL;
+    if (call->list.count == 2 && is_same_name(name_of(call), "left"))
+        return "starts with";
+    if (call->list.count == 2 && is_same_name(name_of(call), "right"))
+        return "ends with";
+    bool is_begin = from && from->kind == EXPR_NUMBER && from->number.value <= 1;
+    return is_begin && IS_ONE_OF(name_of(call), middle) ? "starts with" : NULL;
+}
+
+static bool hint_part_of_text(diags *diags, const ast_expr *compare)
+{
+    const char *word = word_of_part(compare->left);
+    if (!word || compare->right->kind != EXPR_STRING ||
+        (compare->compare != COMPARE_EQ && compare->compare != COMPARE_NE))
+        return false;
+    slice value = span_text(((const ast_expr *)compare->left->list.items[0])->where);
+    diag_propose(diags, compare->where, "%.*s %s%s \"%s\"", (int)value.size, value.data,
+                 compare->compare == COMPARE_NE ? "not " : "", word,
+                 compare->right->text.text);
+    return true;
+}
+
 /* `datediff(now, last purchase) > 30`. */
 static bool hint_compared_distance(diags *diags, const ast_expr *compare)
 {
@@ -294,10 +335,12 @@ bool report_compared_call(diags *diags, const ast_expr *compare)
     const ast_expr *call = compare->left;
     calendar_unit unit;
     if (call->kind != EXPR_CALL || call->names.count != 1 ||
-        (!IS_ONE_OF(name_of(call), folding) && !measured(call, &unit)))
+        (!IS_ONE_OF(name_of(call), folding) && !measured(call, &unit) &&
+         !word_of_part(call)))
         return false;
     diag_error(diags, call->where, E0116, "no function is named \"%s\"", name_of(call));
-    if (!hint_folded(diags, compare) && !hint_compared_distance(diags, compare))
+    if (!hint_folded(diags, compare) && !hint_compared_distance(diags, compare) &&
+        !hint_part_of_text(diags, compare))
         hint_foreign_call(diags, call);
     return true;
 }

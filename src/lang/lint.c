@@ -121,7 +121,9 @@ static void lint_missing(const lint *l, const ast_expr *expr)
 {
     const ast_expr *value = expr->left;
     slice words = written_expr(value);
-    if (!may_lack_value(value) || is_asked_elsewhere(l, expr, value))
+    bool is_empty_text = expr->right && expr->right->kind == EXPR_STRING &&
+                         expr->right->text.text[0] == '\0';
+    if (!may_lack_value(value) || is_empty_text || is_asked_elsewhere(l, expr, value))
         return;
     diag_warning(l->diags, expr->where, W0210,
                  "this is also true for people without \"%.*s\"", (int)words.size,

@@ -118,11 +118,33 @@ static void lint_listed_wildcards(const ast_expr *expr, diags *diags)
     }
 }
 
+/* ---- empty texts --------------------------------------------------------------- */
+
+/* `user.email != ""`: an empty field is no text, but missing. */
+static void lint_empty_text(const ast_expr *expr, diags *diags)
+{
+    bool is_equal = expr->compare == COMPARE_EQ || expr->compare == COMPARE_NE;
+    if (!is_equal || expr->right->kind != EXPR_STRING ||
+        expr->right->text.text[0] != '\0')
+        return;
+    slice value = written_expr(expr->left);
+    diag_warning(diags, expr->where, W0227,
+                 "an empty field is missing, and not an empty text");
+    diag_propose(diags, expr->where, "%.*s is %smissing", (int)value.size, value.data,
+                 expr->compare == COMPARE_NE ? "not " : "");
+}
+
 /* ---- lists for ranges ------------------------------------------------------- */
 
 static bool is_number(const ast_expr *expr)
 {
     return expr->kind == EXPR_NUMBER && !expr->number.is_percent;
+}
+
+static double number_of(const ast_expr *literal)
+{
+    return (double)literal->number.value /
+           (double)number_power_of_ten(literal->number.scale);
 }
 
 static void fix_range(slice value, slice least, slice most, span place, diags *diags)
@@ -167,6 +189,13 @@ static bool lint_difference(const ast_expr *expr, const ast_expr *member, span p
     return true;
 }
 
+/* `18-25`, of which less than nothing is left. */
+static bool is_falling(const ast_expr *expr)
+{
+    return expr->kind == EXPR_SUBTRACT && is_number(expr->left) &&
+           is_number(expr->right) && number_of(expr->left) < number_of(expr->right);
+}
+
 /* Is it measured, so that two exact values are rarely asked for? */
 static bool is_measured(const ast_expr *expr)
 {
@@ -186,12 +215,6 @@ static bool is_measured(const ast_expr *expr)
         if (strcasecmp(name->text, words[i]) == 0)
             return true;
     return false;
-}
-
-static double number_of(const ast_expr *literal)
-{
-    return (double)literal->number.value /
-           (double)number_power_of_ten(literal->number.scale);
 }
 
 static void hint_pair(const ast_expr *expr, slice value, slice least, slice most,
@@ -343,6 +366,18 @@ static void lint_birthday(const rulebook *book, const ast_expr *expr, diags *dia
                  words.data);
 }
 
+/* `user.birthday = now`. */
+static void lint_born_now(const rulebook *book, const ast_expr *expr, diags *diags)
+{
+    slice words = written_expr(expr->left);
+    if (expr->compare != COMPARE_EQ || expr->right->kind != EXPR_NOW ||
+        !is_birthday(book, expr->left))
+        return;
+    report_birthday(expr->left, diags);
+    diag_propose(diags, expr->where, "next anniversary of %.*s today", (int)words.size,
+                 words.data);
+}
+
 /* `did purchase within 7 days of user.birthday`. */
 void lint_birthday_window(const rulebook *book, const ast_window *window, diags *diags)
 {
@@ -488,6 +523,10 @@ void lint_habits(const rulebook *book, const ast_expr *expr, diags *diags)
     switch (expr->kind) {
     case EXPR_COMPARE:
         lint_wildcard(expr, diags);
+        if (expr->compare == COMPARE_EQ && is_falling(expr->right))
+            lint_difference(expr, expr->right, expr->where, diags);
+        lint_empty_text(expr, diags);
+        lint_born_now(book, expr, diags);
         lint_tile(expr, diags);
         lint_day_compared(expr, diags);
         break;

@@ -165,8 +165,11 @@ static bool refuse_derived_kind(resolver *r, const ast_event *event)
     } else if (strcmp(name, "user") == 0) {
         diag_error(r->diags, event->name.where, E0104,
                    "users are counted for each account, and the project has no accounts");
-        diag_hint(r->diags, "Say in carpel.yaml which trait names a person's account: "
-                            "accounts: {of: company}");
+        diag_hint(
+            r->diags,
+            "A trait of the person is one value, written alone: user.age. For users of "
+            "accounts, say in carpel.yaml which trait names a person's account: "
+            "accounts: {of: company}");
     } else {
         return false;
     }

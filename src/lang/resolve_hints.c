@@ -60,6 +60,8 @@ bool report_lacking_property(resolver *r, const ast_expr *path)
     const char *similar = kind_similar_property(kind, name);
     if (schema_find_trait(r->book->schema, name) != SCHEMA_NONE)
         diag_propose(r->diags, path->where, "user.%s", name);
+    else if (strcmp(name, "count") == 0 || strcmp(name, "frequency") == 0)
+        diag_propose(r->diags, path->where, "count(%s)", kind_name);
     else if (foreign_time(name))
         diag_hint(r->diags,
                   "\"last %s\" and \"first %s\" are times; inside of \"where\" it is "
@@ -77,7 +79,13 @@ static bool hint_no_trait(resolver *r, const ast_expr *path, const char *name)
 {
     const ast_decl *decl = rulebook_find(r->book, name);
     const char *kind = kind_with_property(r->book->schema, name);
-    if (decl && (decl->kind == DECL_LET || decl->kind == DECL_SCORE)) {
+    const char *order = strncmp(name, "last_", 5) == 0    ? "last"
+                        : strncmp(name, "first_", 6) == 0 ? "first"
+                                                          : NULL;
+    const char *event = order ? name + strlen(order) + 1 : name;
+    if (order && schema_find_event(r->book->schema, event) != SCHEMA_NONE) {
+        diag_propose(r->diags, path->where, "%s %s", order, event);
+    } else if (decl && (decl->kind == DECL_LET || decl->kind == DECL_SCORE)) {
         diag_propose(r->diags, path->where, "%s", name);
     } else if (decl && (decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS)) {
         diag_propose(r->diags, path->where, "in %s", name);
@@ -154,7 +162,8 @@ bool report_property_outside(resolver *r, const ast_expr *path, span whole)
     const char *name = name_at(&path->names, 1)->text;
     const schema *s = r->book->schema;
     bool is_trait = strcmp(owner, "user") == 0;
-    const char *kind = is_trait ? kind_with_property(s, name) : owner;
+    bool is_any = strcmp(owner, "event") == 0 || strcmp(owner, "properties") == 0;
+    const char *kind = is_trait || is_any ? kind_with_property(s, name) : owner;
     span rest = whole;
     rest.begin = path->where.end;
     slice behind = span_text(rest);
@@ -168,7 +177,7 @@ bool report_property_outside(resolver *r, const ast_expr *path, span whole)
                    "people have no trait named \"%s\"", name);
     else
         diag_error(r->diags, path->where, E0110,
-                   "\"%s.%s\" has a value for each event, and one value is needed", kind,
+                   "\"%s.%s\" has a value for each event, and one value is needed", owner,
                    name);
     int size = (int)behind.size;
     diag_hint(r->diags,

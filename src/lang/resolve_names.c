@@ -63,7 +63,10 @@ static void report_part(resolver *r, const char *whole, const ast_name *name)
     suggestion s = suggest_begin(name->text);
     for (int part = PART_NONE + 1; part < PART_COUNT; part++)
         suggest_consider(&s, part_words[part]);
-    if (suggest_best(&s))
+    const char *ours = foreign_time(name->text);
+    if (ours && strchr(ours, '.'))
+        diag_propose(r->diags, name->where, "%s", strchr(ours, '.') + 1);
+    else if (suggest_best(&s))
         diag_hint(r->diags, "Did you mean \"%s\"?", suggest_best(&s));
 }
 
@@ -312,6 +315,8 @@ static void hint_unknown_name(resolver *r, const ast_expr *expr, const char *sim
         similar = similar_decl(r, name, false);
     if (similar)
         hint_similar(r->diags, name, similar);
+    else if (is_in_where && strcmp(name, "day") == 0)
+        diag_hint(r->diags, "Write time.date, time.weekday or time.day_of_month.");
     else if (is_in_where && foreign_time(name))
         diag_propose(r->diags, name_at(&expr->names, 0)->where, "%s", foreign_time(name));
     else if (owners && is_in_where)
@@ -435,6 +440,16 @@ static void resolve_script_call(resolver *r, ast_expr *expr)
         diag_hint(r->diags, "Did you mean \"%s\"?", similar);
 }
 
+/* The event that a call has as its one argument, or NULL. */
+static const char *called_event(const resolver *r, const ast_expr *call)
+{
+    const ast_expr *argument = call->list.count == 1 ? call->list.items[0] : NULL;
+    if (!argument || argument->kind != EXPR_PATH || argument->names.count != 1)
+        return NULL;
+    const char *name = name_at(&argument->names, 0)->text;
+    return schema_find_event(r->book->schema, name) != SCHEMA_NONE ? name : NULL;
+}
+
 void resolve_call(resolver *r, ast_expr *expr)
 {
     span where = names_span(&expr->names);
@@ -452,7 +467,10 @@ void resolve_call(resolver *r, ast_expr *expr)
         }
     diag_error(r->diags, where, E0116, "no function is named \"%s\"", name);
     const char *similar = similar_function(name);
-    if (is_foreign_call(name) && !foreign_function(name))
+    const char *event = strcmp(name, "exists") == 0 ? called_event(r, expr) : NULL;
+    if (event)
+        diag_propose(r->diags, expr->where, "did %s", event);
+    else if (is_foreign_call(name) && !foreign_function(name))
         hint_foreign_call(r->diags, expr);
     else if (similar)
         diag_hint(r->diags, "Did you mean \"%s\"?", similar);
