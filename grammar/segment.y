@@ -67,6 +67,7 @@ static void segment_error(const span *where, parser *p, const char *message);
     ast_point *point;
     ast_arm *arm;
     ast_line *line;
+    ast_setting *setting;
     calendar_unit unit;
     ast_quantity quantity;
     ast_compare compare;
@@ -78,7 +79,7 @@ static void segment_error(const span *where, parser *p, const char *message);
 %token <token> HALF AGG TRUE FALSE
 %token <token> NOTE OWNER TAGS PURPOSE OTHERWISE BY FROM TO DATES MISSING MATCHES CONTAINS
 %token <token> LATER TIMES ONCE TWICE FULL TODAY YESTERDAY TOMORROW UNTIL ON OF AGO PLUS
-%token <token> MINUS EACH AT HAS EXPECT FOR
+%token <token> MINUS EACH AT HAS EXPECT ENTERS LEAVES FOR
 %token USE LET LIST EVENT SEGMENT GROUPS SCORE OCCASION SPLIT SCENARIO
 %token FOR_EACH AMONG JUDGED_EVERY WHEN STAY_WHILE
 %token AND OR NOT IN IS STARTS_WITH ENDS_WITH IN_TOP IN_BOTTOM IF THEN ELSE
@@ -91,18 +92,19 @@ static void segment_error(const span *where, parser *p, const char *message);
 %type <decl> decl attrs
 %type <name> title heading declared subject by name
 %type <token> word free label cap
-%type <list> text names groups plan arms lines props set dates exprs args sums wins
+%type <list> text names groups plan arms lines props wanted set dates exprs args sums wins
 %type <list> alts items all chain spans windows path tail
 %type <ref> among ref inside
 %type <unit> unit
 %type <number> judged ord
 %type <group> group
 %type <point> point
-%type <flag> sign nt top pick
+%type <flag> sign nt crossing top pick
 %type <occasion> occasion
 %type <month_day> monthday
 %type <arm> arm
 %type <line> line
+%type <setting> value
 %type <expr> stay at instant class expr neg state ands ors test sum term unary primary where asof
 %type <compare> cmp
 %type <amount> amount
@@ -262,9 +264,22 @@ line: NAME DID NAME AT instant props
     | EXPECT NAME nt IN ref AT instant
         { $$ = build_line(p, LINE_EXPECT_IN, @$, $2, $7);
           $$->is_negated = $3; $$->ref = $5; }
-    | EXPECT NAME HAS set AT instant
+    | EXPECT NAME crossing ref AT instant
+        { $$ = build_line(p, LINE_EXPECT_IN, @$, $2, $6);
+          $$->is_crossing = true; $$->is_negated = $3; $$->ref = $4; }
+    | EXPECT NAME HAS wanted AT instant
         { $$ = build_line(p, LINE_EXPECT_HAS, @$, $2, $6);
           $$->settings = $4; }
+    ;
+crossing: ENTERS                    { $$ = false; }
+    | LEAVES                        { $$ = true; }
+    ;
+wanted: value                       { $$ = build_list(p, $1); }
+    | wanted ',' value              { $$ = build_list_add(p, $1, $3); }
+    ;
+value: path '=' sum                 { $$ = build_setting(p, $1, $3); }
+    | path '=' sum WITHIN sum
+        { $$ = build_setting(p, $1, $3); $$->tolerance = $5; }
     ;
 props: %empty                       { $$ = (ast_list){0}; }
     | '(' set ')'                   { $$ = $2; }
@@ -637,7 +652,7 @@ label: NAME | free ;
 free: TOMORROW | UNTIL ;
 word: UNIT | SECOND | WEEKDAY | MONTHNAME | ORD | NOTE | OWNER | TAGS | PURPOSE
     | OTHERWISE | BY | FROM | TO | DATES | TODAY | YESTERDAY | HALF | MISSING | TIMES
-    | ONCE | TWICE | FULL | LATER | PLUS | MINUS | EACH | AT | HAS | EXPECT | ON | OF
+    | ONCE | TWICE | FULL | LATER | PLUS | MINUS | EACH | AT | HAS | EXPECT | ENTERS | LEAVES | ON | OF
     | AGO | MATCHES | CONTAINS | FOR
     ;
 

@@ -25,6 +25,8 @@ typedef struct asked {
 typedef struct inquiry {
     const ast_line *line;
     const ast_setting *setting; /* NULL: a membership */
+    bool is_out;                /* of a membership: not in is what is expected */
+    bool is_before;             /* the microsecond before somebody enters or leaves */
     asked holds;
     asked value;  /* of a setting: what is compared */
     asked *group; /* of a membership in one of several groups: in which? Else NULL */
@@ -80,20 +82,46 @@ static asked *ask_groups(court *c, const ast_line *line)
     return groups;
 }
 
-static void add_inquiry(court *c, const ast_line *line, const ast_setting *setting)
+static inquiry *add_inquiry(court *c, const ast_line *line, span where, int64_t at)
 {
     trial *t = c->trial;
     inquiry *q = &c->inquiries[t->expectation_count];
     expectation *x = &t->expectations[t->expectation_count++];
-    *q = (inquiry){.line = line, .setting = setting};
-    q->holds = ask(c, line, setting ? setting->holds : line->holds);
-    if (setting)
-        q->value = ask(c, line, setting->result);
-    else
-        q->group = ask_groups(c, line);
-    x->where = setting ? setting->holds->where : line->holds->where;
+    *q = (inquiry){.line = line};
+    x->where = where;
     x->person = line->person.text;
-    x->at = told_instant(c->e, line->at);
+    x->at = at;
+    return q;
+}
+
+static void add_value(court *c, const ast_line *line, const ast_setting *setting)
+{
+    inquiry *q =
+        add_inquiry(c, line, setting->holds->where, told_instant(c->e, line->at));
+    q->setting = setting;
+    q->holds = ask(c, line, setting->holds);
+    q->value = ask(c, line, setting->result);
+}
+
+static inquiry *add_membership(court *c, const ast_line *line, bool is_out, int64_t at)
+{
+    inquiry *q = add_inquiry(c, line, line->holds->where, at);
+    ast_expr *holds = arena_alloc(c->trial->memory, sizeof *holds);
+    *holds = *line->holds;
+    holds->is_negated = is_out;
+    q->is_out = is_out;
+    q->holds = ask(c, line, holds);
+    q->group = ask_groups(c, line);
+    return q;
+}
+
+/* Who enters is out until then, and who leaves is in. */
+static void add_memberships(court *c, const ast_line *line)
+{
+    int64_t at = told_instant(c->e, line->at);
+    if (line->is_crossing)
+        add_membership(c, line, !line->is_negated, at - 1)->is_before = true;
+    add_membership(c, line, line->is_negated, at);
 }
 
 static size_t count_expectations(const ast_decl *scenario)
@@ -101,7 +129,7 @@ static size_t count_expectations(const ast_decl *scenario)
     size_t count = 0;
     for (size_t i = 0; i < scenario->lines.count; i++) {
         const ast_line *line = scenario->lines.items[i];
-        count += line->kind == LINE_EXPECT_IN;
+        count += line->kind == LINE_EXPECT_IN ? 1 + line->is_crossing : 0;
         count += line->kind == LINE_EXPECT_HAS ? line->settings.count : 0;
     }
     return count;
@@ -116,9 +144,9 @@ static void add_inquiries(court *c)
     for (size_t i = 0; i < c->scenario->lines.count; i++) {
         const ast_line *line = c->scenario->lines.items[i];
         if (line->kind == LINE_EXPECT_IN)
-            add_inquiry(c, line, NULL);
+            add_memberships(c, line);
         for (size_t k = 0; line->kind == LINE_EXPECT_HAS && k < line->settings.count; k++)
-            add_inquiry(c, line, line->settings.items[k]);
+            add_value(c, line, line->settings.items[k]);
     }
 }
 
@@ -206,7 +234,10 @@ static const char *ref_words(const court *c, const ast_ref *ref, size_t group)
 /* "15", just as it was written; "missing". */
 static const char *expected_value(const court *c, const inquiry *q)
 {
-    slice value = written(q->setting->value->where);
+    span where = q->setting->value->where;
+    if (q->setting->tolerance)
+        where = span_join(where, q->setting->tolerance->where);
+    slice value = written(where);
     return arena_copy_text(c->trial->memory, value.data, value.size);
 }
 
@@ -224,7 +255,7 @@ static const char *found_value(const court *c, const inquiry *q, uint32_t subjec
 static const char *expected_place(const court *c, const inquiry *q)
 {
     const ast_ref *ref = &q->line->ref;
-    return arena_format(c->trial->memory, "%s%s", q->line->is_negated ? "not in " : "in ",
+    return arena_format(c->trial->memory, "%s%s", q->is_out ? "not in " : "in ",
                         ref_words(c, ref, ref->group));
 }
 
@@ -236,7 +267,7 @@ static const char *other_place(const court *c, const inquiry *q, uint32_t subjec
     for (size_t i = 0; has_groups && i < group_count(ref->decl); i++)
         if (is_so(c, q->group[i], subject))
             return arena_format(c->trial->memory, "in %s", ref_words(c, ref, i));
-    return arena_format(c->trial->memory, "%s%s", q->line->is_negated ? "in " : "not in ",
+    return arena_format(c->trial->memory, "%s%s", q->is_out ? "in " : "not in ",
                         ref_words(c, ref, ref->group));
 }
 
@@ -259,10 +290,12 @@ static void settle_place(const court *c, const inquiry *q, expectation *x,
 {
     x->expected = expected_place(c, q);
     x->found = x->holds ? x->expected : other_place(c, q, subject);
-    bool is_elsewhere = !q->line->is_negated && strncmp(x->found, "in ", 3) == 0;
+    bool is_elsewhere = !q->is_out && strncmp(x->found, "in ", 3) == 0;
     if (!x->holds)
-        diag_error(c->failures, x->where, E0501, "\"%s\" is %s%s%s", x->person, x->found,
-                   is_elsewhere ? ", not " : "", is_elsewhere ? x->expected : "");
+        diag_error(c->failures, x->where, E0501, "\"%s\" is %s%s%s%s", x->person,
+                   x->found, is_elsewhere ? ", not " : "",
+                   is_elsewhere ? x->expected : "",
+                   q->is_before ? ", already a microsecond before" : "");
 }
 
 /* What the line alone does not show. */
@@ -281,7 +314,7 @@ static void settle(court *c, const inquiry *q, expectation *x)
     if (subject != DICTIONARY_NONE)
         x->holds = is_so(c, q->holds, subject);
     else /* who is not there is in nothing and has no values */
-        x->holds = q->setting ? q->setting->is_missing : q->line->is_negated;
+        x->holds = q->setting ? q->setting->is_missing : q->is_out;
     if (q->setting)
         settle_value(c, q, x, subject);
     else

@@ -385,9 +385,10 @@ typedef struct ast_arm {
 
 /* `sku = "A1"` in a scenario. */
 typedef struct ast_setting {
-    ast_name name;   /* of a field of a record: "address.city" */
-    ast_list names;  /* ast_name: its parts */
-    ast_expr *value; /* what is told, or expected */
+    ast_name name;       /* of a field of a record: "address.city" */
+    ast_list names;      /* ast_name: its parts */
+    ast_expr *value;     /* what is told, or expected */
+    ast_expr *tolerance; /* how far from it a value may lie; or NULL */
 
     /* filled by resolve */
     bool is_missing;  /* `= missing`; the value has no meaning then */
@@ -410,6 +411,7 @@ typedef struct ast_line {
     ast_line_kind kind;
     ast_name person, event;
     bool is_negated;   /* EXPECT_IN: not in */
+    bool is_crossing;  /* EXPECT_IN: and the opposite a microsecond before */
     ast_list settings; /* ast_setting */
     ast_ref ref;
     ast_expr *at; /* EXPR_TIME; NULL: since ever */

@@ -189,14 +189,29 @@ static void warn_of_gap(checker *c, const ast_expr *at)
 
 /* ---- expectations ------------------------------------------------------- */
 
+/* `= 0.5 within 0.01`: what can be compared, and the distance of two of them. */
+static bool check_tolerance(checker *c, const ast_setting *setting)
+{
+    type value = check_expr(c, setting->value), t = check_expr(c, setting->tolerance);
+    bool is_known = value.kind != TYPE_ERROR && t.kind != TYPE_ERROR;
+    bool are_numbers = type_is_numeric(value) && type_is_numeric(t);
+    bool is_span =
+        t.kind == TYPE_DURATION && (type_is_moment(value) || value.kind == TYPE_DURATION);
+    if (is_known && !are_numbers && !is_span)
+        diag_error(
+            c->diags, setting->tolerance->where, E0129,
+            "\"within\" takes a number beside a number, and a duration beside a time, a "
+            "date or a duration");
+    return is_known && (are_numbers || is_span) && check_constant(c, setting->tolerance);
+}
+
 static void check_expect_has(checker *c, ast_line *line)
 {
     for (size_t i = 0; i < line->settings.count; i++) {
         ast_setting *setting = line->settings.items[i];
-        if (!setting->holds)
-            continue;
-        check_expr(c, setting->holds);
-        if (!setting->is_missing)
+        if (setting->holds && (!setting->tolerance || check_tolerance(c, setting)))
+            check_expr(c, setting->holds);
+        if (setting->holds && !setting->is_missing)
             check_constant(c, setting->value);
     }
 }

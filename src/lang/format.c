@@ -268,8 +268,17 @@ static void put_settings(layout *l, const ast_list *settings)
         put_path(l, &setting->names);
         layout_text(l, " = ");
         put_expr(l, setting->value, BINDS_SUM);
+        if (setting->tolerance != NULL)
+            put_prefix(l, " within ", setting->tolerance, BINDS_SUM);
     }
     layout_close(l);
+}
+
+static const char *membership_words(const ast_line *line)
+{
+    if (line->is_crossing)
+        return line->is_negated ? " leaves " : " enters ";
+    return line->is_negated ? " not in " : " in ";
 }
 
 static void put_line(layout *l, const ast_line *line)
@@ -282,7 +291,7 @@ static void put_line(layout *l, const ast_line *line)
         layout_text(l, " did ");
         layout_name(l, &line->event);
     } else if (line->kind == LINE_EXPECT_IN) {
-        layout_text(l, line->is_negated ? " not in " : " in ");
+        layout_text(l, membership_words(line));
         put_ref(l, &line->ref);
     } else {
         layout_text(l, " has ");

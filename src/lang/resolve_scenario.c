@@ -202,19 +202,70 @@ static bool check_expected_name(resolver *r, const ast_setting *setting)
     return false;
 }
 
+static ast_expr *new_pair(resolver *r, ast_expr_kind kind, span where, ast_expr *left,
+                          ast_expr *right)
+{
+    ast_expr *expr = new_expr(r, kind, where);
+    expr->left = left;
+    expr->right = right;
+    return expr;
+}
+
+/* `= 0.5 within 0.01`: at least the one less the other, and at most the two together. */
+static ast_expr *new_tolerant(resolver *r, const ast_setting *setting, ast_expr *result,
+                              span where)
+{
+    ast_expr *both = new_expr(r, EXPR_AND, where);
+    ast_expr *least =
+        new_pair(r, EXPR_SUBTRACT, where, setting->value, setting->tolerance);
+    ast_expr *most = new_pair(r, EXPR_ADD, where, setting->value, setting->tolerance);
+    ast_expr *from = new_pair(r, EXPR_COMPARE, where, result, least);
+    ast_expr *to = new_pair(r, EXPR_COMPARE, where, result, most);
+    from->compare = COMPARE_GE;
+    to->compare = COMPARE_LE;
+    ast_list_add(r->book->memory, &both->list, from);
+    ast_list_add(r->book->memory, &both->list, to);
+    return both;
+}
+
+static ast_expr *new_expected(resolver *r, const ast_setting *setting, ast_expr *result)
+{
+    span where = span_join(setting->name.where, setting->value->where);
+    if (setting->tolerance)
+        return new_tolerant(r, setting, result,
+                            span_join(where, setting->tolerance->where));
+    if (setting->is_missing)
+        return new_pair(r, EXPR_IS_MISSING, where, result, NULL);
+    ast_expr *equal = new_pair(r, EXPR_COMPARE, where, result, setting->value);
+    equal->compare = COMPARE_EQ;
+    return equal;
+}
+
+static bool check_tolerance(resolver *r, ast_setting *setting)
+{
+    setting->is_missing = is_missing_word(setting->value);
+    if (!setting->is_missing || !setting->tolerance)
+        return true;
+    diag_error(r->diags, setting->tolerance->where, E0129,
+               "nothing lies near a missing value");
+    diag_hint(r->diags, "Write: %s = missing.", setting->name.text);
+    return false;
+}
+
 static void resolve_expected_value(resolver *r, ast_setting *setting)
 {
-    if (!check_expected_name(r, setting))
+    if (!check_expected_name(r, setting) || !check_tolerance(r, setting))
         return;
     ast_expr *result = new_expr(r, EXPR_PATH, setting->name.where);
     result->names = setting->names;
-    setting->is_missing = is_missing_word(setting->value);
-    ast_expr *holds = new_expr(r, setting->is_missing ? EXPR_IS_MISSING : EXPR_COMPARE,
-                               span_join(setting->name.where, setting->value->where));
-    holds->left = result;
-    if (!setting->is_missing)
-        holds->right = setting->value;
-    holds->compare = COMPARE_EQ;
+    ast_expr *holds = new_expected(r, setting, result);
+    size_t before = diags_count(r->diags);
+    if (setting->tolerance) { /* stands in `holds` twice, and is reported once */
+        resolve_expr(r, setting->value, NULL);
+        resolve_expr(r, setting->tolerance, NULL);
+    }
+    if (diags_count(r->diags) > before)
+        return;
     resolve_expr(r, holds, NULL);
     setting->result = result;
     setting->holds = holds;

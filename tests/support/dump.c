@@ -376,7 +376,8 @@ static void dump_occasion(dumper *d, const ast_occasion *occasion)
 static void dump_line(dumper *d, const ast_line *story)
 {
     static const char *const names[] = {"did", "has", "expect in", "expect has"};
-    line(d, "line %s%s", names[story->kind], story->is_negated ? " not" : "");
+    line(d, "line %s%s%s", names[story->kind], story->is_crossing ? " crossing" : "",
+         story->is_negated ? " not" : "");
     d->depth++;
     dump_name(d, "person", &story->person);
     dump_name(d, "event", &story->event);
@@ -385,6 +386,8 @@ static void dump_line(dumper *d, const ast_line *story)
         const ast_setting *setting = story->settings.items[i];
         dump_name(d, "set", &setting->name);
         dump_expr(d, "to", setting->value);
+        if (setting->tolerance)
+            dump_expr(d, "within", setting->tolerance);
     }
     dump_expr(d, "at", story->at);
     d->depth--;

@@ -431,7 +431,8 @@ static const char *const broth[] = {
     "split a among b by \"c\" d 50% e 50%",
     "scenario \"a\" b has c = 1 , d = 2 at 2026-01-01T10:00 b did e at 2026-01-01T10:00Z "
     "( f = 1 ) expect b not in g at 2026-01-01T10:00 expect b has h = 1 at "
-    "2026-01-01T10:00",
+    "2026-01-01T10:00 expect b enters g . h at 2026-01-01 expect b leaves g at "
+    "2026-01-01 expect b has h = 1 within 2 , i = 3 at 2026-01-01",
 };
 
 typedef struct word_list {
