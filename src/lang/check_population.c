@@ -10,10 +10,12 @@
 #include "base/number.h"
 #include "lang/walk.h"
 
-/* The people of an account are judged at one instant, as others are. */
-static bool step_is_of_population(const ast_step *step)
+/* The people of an account are judged at one instant, as others are; so are events that
+ * others' values pick. */
+static bool step_is_of_population(const ast_visitor *v, const ast_step *step)
 {
-    for (size_t i = 0; step && i < step->events.count; i++) {
+    (void)v;
+    for (size_t i = 0; i < step->events.count; i++) {
         const ast_event *event = step->events.items[i];
         bool is_user = !event->decl && !event->is_anything && !event->list &&
                        strcmp(event->name.text, "user") == 0;
@@ -23,34 +25,16 @@ static bool step_is_of_population(const ast_step *step)
     return false;
 }
 
-static bool pattern_is_of_population(const ast_pattern *pattern)
+/* What a step asks in a `where` is an expression of its own. */
+static bool pass_over(const ast_visitor *v, const ast_expr *expr)
 {
-    if (!pattern->is_sequence)
-        return step_is_of_population(pattern->step);
-    for (size_t i = 0; i < pattern->links.count; i++)
-        if (step_is_of_population(((const ast_link *)pattern->links.items[i])->step))
-            return true;
+    (void)v;
+    (void)expr;
     return false;
 }
 
-/* Events that others' values pick, near which a window lies. */
-static bool windows_are_of_population(const ast_list *windows)
-{
-    for (size_t i = 0; i < windows->count; i++)
-        if (step_is_of_population(((const ast_window *)windows->items[i])->step))
-            return true;
-    return false;
-}
-
-static bool rows_are_of_population(const ast_list *rows)
-{
-    for (size_t i = 0; i < rows->count; i++) {
-        const ast_row *row = rows->items[i];
-        if (row->among && step_is_of_population(row->among))
-            return true;
-    }
-    return false;
-}
+static const ast_visitor steps_of_population = {.expr = pass_over,
+                                                .step = step_is_of_population};
 
 bool expr_is_of_population(const ast_expr *expr)
 {
@@ -62,10 +46,7 @@ bool expr_is_of_population(const ast_expr *expr)
     case EXPR_DID:
     case EXPR_DID_SOME:
     case EXPR_AGGREGATE:
-    case EXPR_PICK:
-        return pattern_is_of_population(expr->selection->pattern) ||
-               windows_are_of_population(&expr->modifiers.windows) ||
-               rows_are_of_population(&expr->modifiers.rows);
+    case EXPR_PICK: return visit_expr(&steps_of_population, expr);
     case EXPR_IN_NAMED: /* another person's membership; a list's are nobody's */
         return expr->ref.decl && expr->ref.decl->kind != DECL_LIST;
     case EXPR_MEMBER: return expr->ref.decl && expr->ref.decl->meaning->of_population;
@@ -76,23 +57,11 @@ bool expr_is_of_population(const ast_expr *expr)
     }
 }
 
-static bool points_are_of_population(const ast_list *points)
-{
-    for (size_t i = 0; i < points->count; i++) {
-        const ast_point *point = points->items[i];
-        if (windows_are_of_population(&point->windows) ||
-            (point->pattern && pattern_is_of_population(point->pattern)))
-            return true;
-    }
-    return false;
-}
-
 bool decl_is_of_population(const ast_decl *decl)
 {
     const ast_decl *universe = decl->among.decl;
     return decl->stay || decl_any(decl, expr_is_of_population) ||
-           points_are_of_population(&decl->points) ||
-           (decl->pattern && pattern_is_of_population(decl->pattern)) ||
+           visit_decl(&steps_of_population, decl) ||
            (universe && universe->meaning->of_population);
 }
 

@@ -11,16 +11,16 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "lang/lints.h"
+#include "lang/walk.h"
 
 /* Where an expression stands. */
 typedef struct lint {
+    ast_visitor visitor;
     const rulebook *book;
     diags *diags;
     const ast_decl *decl;
     const ast_expr *chain; /* the nearest `and` around it, or NULL */
 } lint;
-
-static void visit(lint l, const ast_expr *expr);
 
 /* ---- what the tree says --------------------------------------------------- */
 
@@ -290,104 +290,59 @@ static void look_at(const lint *l, const ast_expr *expr)
     }
 }
 
-static void visit_step(lint l, const ast_step *step)
+static bool lint_step(const ast_visitor *v, const ast_step *step)
 {
+    lint l = *(const lint *)v;
     l.chain = NULL;
     lint_reach_of_where(&l, step);
-    for (size_t i = 0; i < step->events.count; i++)
-        visit(l, ((const ast_event *)step->events.items[i])->where);
-    visit(l, step->where);
+    return visit_step(&l.visitor, step);
 }
 
-static void lint_sequence(lint l, const ast_pattern *sequence)
+static bool lint_pattern(const ast_visitor *v, const ast_pattern *pattern)
 {
-    lint_direct(l.book, sequence, l.diags);
-    lint_bounds(sequence, l.diags);
+    const lint *l = (const lint *)v;
+    if (pattern->is_sequence) {
+        lint_direct(l->book, pattern, l->diags);
+        lint_bounds(pattern, l->diags);
+    }
+    return visit_pattern(v, pattern);
 }
 
-static void visit_pattern(lint l, const ast_pattern *pattern)
+static bool lint_window(const ast_visitor *v, const ast_window *window)
 {
-    if (!pattern)
-        return;
-    if (!pattern->is_sequence)
-        visit_step(l, pattern->step);
-    else
-        lint_sequence(l, pattern);
-    for (size_t i = 0; pattern->is_sequence && i < pattern->links.count; i++)
-        visit_step(l, ((const ast_link *)pattern->links.items[i])->step);
-}
-
-static void visit_window(lint l, const ast_window *window)
-{
+    lint l = *(const lint *)v;
     l.chain = NULL;
     lint_birthday_window(l.book, window, l.diags);
     lint_day_left_out(window, l.diags);
-    visit(l, window->from);
-    visit(l, window->to);
-    if (window->step)
-        visit_step(l, window->step);
+    return visit_window(&l.visitor, window);
 }
 
-static void visit_windows(lint l, const ast_list *windows)
+static bool lint_expr(const ast_visitor *v, const ast_expr *expr)
 {
-    for (size_t i = 0; i < windows->count; i++)
-        visit_window(l, windows->items[i]);
-}
-
-static void visit_row(lint l, const ast_row *row)
-{
-    if (row->among)
-        visit_step(l, row->among);
-}
-
-static void visit_parts(lint l, const ast_expr *expr)
-{
-    visit(l, expr->condition);
-    visit(l, expr->left);
-    visit(l, expr->right);
-    for (size_t i = 0; i < expr->list.count; i++)
-        visit(l, expr->list.items[i]);
-    if (expr->selection) {
-        visit_pattern(l, expr->selection->pattern);
-        lint_closed_sequence(expr->selection->pattern, &expr->modifiers.windows, l.diags);
-        visit(l, expr->selection->value);
-    }
-    visit_windows(l, &expr->modifiers.windows);
-    for (size_t i = 0; i < expr->modifiers.rows.count; i++)
-        visit_row(l, expr->modifiers.rows.items[i]);
-}
-
-static void visit(lint l, const ast_expr *expr)
-{
-    if (!expr)
-        return;
+    lint l = *(const lint *)v;
     look_at(&l, expr);
     if (expr->kind == EXPR_AND)
         l.chain = expr;
     else if (expr->kind == EXPR_NOT || expr->kind == EXPR_IF ||
              expr->kind == EXPR_SOME_OF || expr->kind == EXPR_LASTING)
         l.chain = NULL;
-    visit_parts(l, expr);
+    if (expr->selection)
+        lint_closed_sequence(expr->selection->pattern, &expr->modifiers.windows, l.diags);
+    return visit_expr(&l.visitor, expr);
 }
 
-static void visit_decl(lint l)
+static void lint_decl(const rulebook *book, const ast_decl *decl, diags *diags)
 {
-    const ast_decl *decl = l.decl;
-    visit(l, decl->value);
-    visit(l, decl->stay);
-    visit_pattern(l, decl->pattern);
-    for (size_t i = 0; i < decl->values.count; i++)
-        visit(l, decl->values.items[i]);
-    for (size_t i = 0; i < decl->groups.count; i++)
-        visit(l, ((const ast_group *)decl->groups.items[i])->when);
+    lint l = {.visitor = {lint_expr, lint_step, lint_pattern, lint_window},
+              .book = book,
+              .diags = diags,
+              .decl = decl};
     for (size_t i = 0; i < decl->points.count; i++) {
         const ast_point *point = decl->points.items[i];
-        visit(l, point->when);
-        visit_pattern(l, point->pattern);
         if (point->pattern)
-            lint_closed_sequence(point->pattern, &point->windows, l.diags);
-        visit_windows(l, &point->windows);
+            lint_closed_sequence(point->pattern, &point->windows, diags);
     }
+    visit_decl(&l.visitor, decl);
 }
 
 void lint_rules(const rulebook *book, diags *diags)
@@ -401,6 +356,6 @@ void lint_rules(const rulebook *book, diags *diags)
         const ast_decl *decl = book->decls.items[i];
         lint_unused(decl, diags);
         if (decl->kind != DECL_SCENARIO)
-            visit_decl((lint){.book = book, .diags = diags, .decl = decl});
+            lint_decl(book, decl, diags);
     }
 }

@@ -1,109 +1,137 @@
 /* SPDX-License-Identifier: MIT
  *
- * Depth-first search through expressions, patterns and windows.
+ * What stands right below each node, in the order of the text as far as lists go.
  */
 #include "lang/walk.h"
 
-typedef bool (*expr_test)(const ast_expr *expr);
-
-static bool in_expr(expr_test test, const ast_expr *expr);
-
-static bool in_step(expr_test test, const ast_step *step)
+static bool to_expr(const ast_visitor *v, const ast_expr *expr)
 {
-    for (size_t i = 0; i < step->events.count; i++)
-        if (in_expr(test, ((const ast_event *)step->events.items[i])->where))
-            return true;
-    return in_expr(test, step->where);
+    return expr && v->expr(v, expr);
 }
 
-static bool in_pattern(expr_test test, const ast_pattern *pattern)
+static bool to_step(const ast_visitor *v, const ast_step *step)
 {
-    if (!pattern->is_sequence)
-        return in_step(test, pattern->step);
-    for (size_t i = 0; i < pattern->links.count; i++)
-        if (in_step(test, ((const ast_link *)pattern->links.items[i])->step))
+    if (!step)
+        return false;
+    return v->step ? v->step(v, step) : visit_step(v, step);
+}
+
+static bool to_pattern(const ast_visitor *v, const ast_pattern *pattern)
+{
+    if (!pattern)
+        return false;
+    return v->pattern ? v->pattern(v, pattern) : visit_pattern(v, pattern);
+}
+
+static bool to_exprs(const ast_visitor *v, const ast_list *exprs)
+{
+    for (size_t i = 0; i < exprs->count; i++)
+        if (to_expr(v, exprs->items[i]))
             return true;
     return false;
 }
 
-static bool in_window(expr_test test, const ast_window *window)
-{
-    return in_expr(test, window->from) || in_expr(test, window->to) ||
-           (window->step && in_step(test, window->step));
-}
-
-static bool in_windows(expr_test test, const ast_list *windows)
+static bool to_windows(const ast_visitor *v, const ast_list *windows)
 {
     for (size_t i = 0; i < windows->count; i++)
-        if (in_window(test, windows->items[i]))
+        if (v->window ? v->window(v, windows->items[i])
+                      : visit_window(v, windows->items[i]))
             return true;
     return false;
 }
 
-static bool in_rows(expr_test test, const ast_list *rows)
+static bool to_rows(const ast_visitor *v, const ast_list *rows)
 {
-    for (size_t i = 0; i < rows->count; i++) {
-        const ast_row *row = rows->items[i];
-        if (row->among && in_step(test, row->among))
+    for (size_t i = 0; i < rows->count; i++)
+        if (to_step(v, ((const ast_row *)rows->items[i])->among))
+            return true;
+    return false;
+}
+
+static bool to_groups(const ast_visitor *v, const ast_list *groups)
+{
+    for (size_t i = 0; i < groups->count; i++)
+        if (to_expr(v, ((const ast_group *)groups->items[i])->when))
+            return true;
+    return false;
+}
+
+static bool to_points(const ast_visitor *v, const ast_list *points)
+{
+    for (size_t i = 0; i < points->count; i++) {
+        const ast_point *point = points->items[i];
+        if (to_expr(v, point->when) || to_pattern(v, point->pattern) ||
+            to_windows(v, &point->windows))
             return true;
     }
     return false;
 }
 
-static bool in_list(expr_test test, const ast_list *list)
+bool visit_step(const ast_visitor *v, const ast_step *step)
 {
-    for (size_t i = 0; i < list->count; i++)
-        if (in_expr(test, list->items[i]))
+    for (size_t i = 0; i < step->events.count; i++)
+        if (to_expr(v, ((const ast_event *)step->events.items[i])->where))
+            return true;
+    return to_expr(v, step->where);
+}
+
+bool visit_pattern(const ast_visitor *v, const ast_pattern *pattern)
+{
+    if (!pattern->is_sequence)
+        return to_step(v, pattern->step);
+    for (size_t i = 0; i < pattern->links.count; i++)
+        if (to_step(v, ((const ast_link *)pattern->links.items[i])->step))
             return true;
     return false;
 }
 
-static bool in_selection(expr_test test, const ast_selection *selection)
+bool visit_window(const ast_visitor *v, const ast_window *window)
 {
-    return in_pattern(test, selection->pattern) || in_expr(test, selection->value);
+    return to_expr(v, window->from) || to_expr(v, window->to) || to_step(v, window->step);
 }
 
-static bool in_expr(expr_test test, const ast_expr *expr)
+bool visit_expr(const ast_visitor *v, const ast_expr *expr)
 {
-    if (!expr || !expr->meaning) /* what resolve gave up on was reported */
+    const ast_selection *selection = expr->selection;
+    return to_expr(v, expr->condition) || to_expr(v, expr->left) ||
+           to_expr(v, expr->right) || to_expr(v, expr->within_each) ||
+           to_exprs(v, &expr->list) ||
+           (selection &&
+            (to_pattern(v, selection->pattern) || to_expr(v, selection->value))) ||
+           to_windows(v, &expr->modifiers.windows) || to_rows(v, &expr->modifiers.rows);
+}
+
+bool visit_decl(const ast_visitor *v, const ast_decl *decl)
+{
+    return to_expr(v, decl->value) || to_expr(v, decl->stay) ||
+           to_pattern(v, decl->pattern) || to_exprs(v, &decl->values) ||
+           to_groups(v, &decl->groups) || to_points(v, &decl->points);
+}
+
+/* ---- searching ------------------------------------------------------------ */
+
+typedef struct search {
+    ast_visitor visitor;
+    bool (*test)(const ast_expr *expr);
+} search;
+
+static bool search_expr(const ast_visitor *v, const ast_expr *expr)
+{
+    if (!expr->meaning) /* what resolve gave up on was reported */
         return false;
-    return test(expr) || in_expr(test, expr->condition) || in_expr(test, expr->left) ||
-           in_expr(test, expr->right) || in_expr(test, expr->within_each) ||
-           in_list(test, &expr->list) ||
-           (expr->selection && in_selection(test, expr->selection)) ||
-           in_windows(test, &expr->modifiers.windows) ||
-           in_rows(test, &expr->modifiers.rows);
+    return ((const search *)v)->test(expr) || visit_expr(v, expr);
 }
 
 bool expr_any(const ast_expr *expr, bool (*test)(const ast_expr *expr))
 {
-    return in_expr(test, expr);
-}
-
-static bool in_groups(expr_test test, const ast_decl *decl)
-{
-    for (size_t i = 0; i < decl->groups.count; i++)
-        if (in_expr(test, ((const ast_group *)decl->groups.items[i])->when))
-            return true;
-    return false;
-}
-
-static bool in_points(expr_test test, const ast_decl *decl)
-{
-    for (size_t i = 0; i < decl->points.count; i++) {
-        const ast_point *point = decl->points.items[i];
-        if (in_expr(test, point->when) || in_windows(test, &point->windows) ||
-            (point->pattern && in_pattern(test, point->pattern)))
-            return true;
-    }
-    return false;
+    search s = {{.expr = search_expr}, test};
+    return search_expr(&s.visitor, expr);
 }
 
 bool decl_any(const ast_decl *decl, bool (*test)(const ast_expr *expr))
 {
-    return in_expr(test, decl->value) || in_expr(test, decl->stay) ||
-           in_groups(test, decl) || in_points(test, decl) ||
-           (decl->pattern && in_pattern(test, decl->pattern));
+    search s = {{.expr = search_expr}, test};
+    return visit_decl(&s.visitor, decl);
 }
 
 bool expr_is_plain(const ast_expr *expr)
