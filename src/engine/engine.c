@@ -318,6 +318,16 @@ static void check_brought(const engine *e, diags *diags)
     }
 }
 
+static bool build_graph(engine *e, diags *diags)
+{
+    lowered_list conditions = {0};
+    e->graph = graph_lower(e->book, &conditions, diags);
+    if (e->graph)
+        lint_graph(e->graph, &conditions, e->book, diags);
+    lowered_done(&conditions);
+    return e->graph != NULL;
+}
+
 bool engine_compile(engine *e, diags *diags)
 {
     read_files(e->book, diags);    /* scripts and lists that the rules name */
@@ -327,11 +337,8 @@ bool engine_compile(engine *e, diags *diags)
         return false;
     e->book->wanted_traits = deliveries_traits(e);
     lint_rules(e->book, diags); /* good, but probably not meant */
-    e->graph =
-        graph_lower_and_lint(e->book, diags); /* trees -> one graph of shared nodes */
-    if (!e->graph)
+    if (!build_graph(e, diags)) /* trees -> one graph of shared nodes, which is linted */
         return false;
-    lint_graph(e->graph, e->book, diags);
     list_scenarios(e);
     engine_read_told(e, diags); /* values of scenarios fit their properties */
     deliveries_check(e, diags);

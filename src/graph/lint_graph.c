@@ -89,7 +89,7 @@ static void hint_condition(const ast_expr *expr, diags *diags)
         diag_hint(diags, "Its parts exclude each other. Did you mean \"or\"?");
 }
 
-bool lint_condition(const ast_expr *expr, const node *holds, diags *diags)
+static bool lint_condition(const ast_expr *expr, const node *holds, diags *diags)
 {
     if (is_plainly_constant(expr))
         return false;
@@ -102,6 +102,20 @@ bool lint_condition(const ast_expr *expr, const node *holds, diags *diags)
                  is_never ? "can never be true" : "is always true");
     hint_condition(expr, diags);
     return true;
+}
+
+/* Where a part of a condition is reported, the condition itself is not. */
+static void lint_conditions(const lowered_list *conditions, diags *diags)
+{
+    size_t count = conditions->count, found = 0;
+    size_t *found_before = memory_alloc_array(count + 1, sizeof *found_before);
+    for (size_t i = 0; i < count; i++) {
+        const lowered *c = &conditions->items[i];
+        found_before[i] = found;
+        if (found == found_before[c->first_part])
+            found += lint_condition(c->expr, c->holds, diags);
+    }
+    memory_free(found_before);
 }
 
 /* ---- rules ------------------------------------------------------------------------ */
@@ -172,8 +186,10 @@ static void lint_twins(const graph *g, const rulebook *book, diags *diags)
     memory_free(rules);
 }
 
-void lint_graph(const graph *g, const rulebook *book, diags *diags)
+void lint_graph(const graph *g, const lowered_list *conditions, const rulebook *book,
+                diags *diags)
 {
+    lint_conditions(conditions, diags);
     for (size_t i = 0; i < g->rule_count; i++) {
         const rule *r = &g->rules[i];
         const char *declared =

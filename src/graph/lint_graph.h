@@ -8,13 +8,12 @@
 #define GRAPH_LINT_GRAPH_H
 
 #include "graph/graph.h"
+#include "graph/lower.h"
 #include "lang/rulebook.h"
 #include "report/diags.h"
 
-/* A condition that was just built. True: it was reported. */
-bool lint_condition(const ast_expr *expr, const node *holds, diags *diags);
-
-/* All rules of the graph that was built of the book. */
-void lint_graph(const graph *g, const rulebook *book, diags *diags);
+/* All conditions and rules of the graph that was built of the book. */
+void lint_graph(const graph *g, const lowered_list *conditions, const rulebook *book,
+                diags *diags);
 
 #endif

@@ -347,6 +347,18 @@ static void add_decls(lowering *people, lowering *accounts)
     }
 }
 
+void lowered_add(lowered_list *list, lowered condition)
+{
+    memory_grow((void **)&list->items, list->count, &list->capacity, sizeof *list->items);
+    list->items[list->count++] = condition;
+}
+
+void lowered_done(lowered_list *list)
+{
+    memory_free(list->items);
+    *list = (lowered_list){0};
+}
+
 /* What was begun is of no use. */
 static void give_back(undertaking *whole)
 {
@@ -357,7 +369,7 @@ static void give_back(undertaking *whole)
     }
 }
 
-graph *graph_lower_and_lint(const rulebook *book, diags *diags)
+graph *graph_lower(const rulebook *book, lowered_list *conditions, diags *diags)
 {
     arena *memory = arena_new(); /* all that is written before a way back is kept there */
     undertaking *whole = arena_alloc(memory, sizeof *whole);
@@ -367,7 +379,7 @@ graph *graph_lower_and_lint(const rulebook *book, diags *diags)
     *people = (lowering){.book = book,
                          .graph = graph_new(book->schema, book->scripts),
                          .memory = memory,
-                         .lints = diags};
+                         .conditions = conditions};
     *accounts = (lowering){.book = book, .people = people, .memory = memory};
     whole->diags = diags;
     lowering_begin(people, whole);
@@ -382,9 +394,4 @@ graph *graph_lower_and_lint(const rulebook *book, diags *diags)
     }
     arena_free(memory);
     return made;
-}
-
-graph *graph_lower(const rulebook *book)
-{
-    return graph_lower_and_lint(book, NULL);
 }

@@ -11,12 +11,26 @@
 #include "graph/graph.h"
 #include "lang/rulebook.h"
 
-/* The caller owns the graph; the book and what it points to outlive it. */
-graph *graph_lower(const rulebook *book);
+/* A condition of the rules, and what it became. */
+typedef struct lowered {
+    const ast_expr *expr;
+    const node *holds;
+    size_t first_part; /* the conditions inside it are those from here to itself */
+} lowered;
 
-/* The same, with a warning for each condition that can never or must always hold. NULL
- * when the rules would become too many nodes, which is reported. */
-graph *graph_lower_and_lint(const rulebook *book, diags *diags);
+/* All of them, each behind its parts: for the lints. */
+typedef struct lowered_list {
+    lowered *items;
+    size_t count, capacity;
+} lowered_list;
+
+void lowered_add(lowered_list *list, lowered condition);
+void lowered_done(lowered_list *list);
+
+/* The caller owns the graph; the book and what it points to outlive it. Conditions are
+ * added to the list, unless that is NULL. Rules that would become too many nodes are
+ * reported, and give NULL; without `diags` they are built all the same. */
+graph *graph_lower(const rulebook *book, lowered_list *conditions, diags *diags);
 
 /* What is asked beside the rules: values and conditions, checked like theirs. */
 typedef struct lower_questions {

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "graph/lint_graph.h"
 
 static const type BOOLEAN = {TYPE_BOOL, 0};
 static const type WHOLE = {TYPE_DECIMAL, 0};
@@ -52,10 +51,10 @@ const node *lower_single(lowering *b, const ast_expr *expr, context c)
 
 const node *lower_condition(lowering *b, const ast_expr *expr, context c)
 {
-    size_t before = b->finding_count;
+    size_t first_part = b->conditions ? b->conditions->count : 0;
     const node *holds = make_holds(b->graph, lower_single(b, expr, c));
-    if (b->lints && b->finding_count == before) /* else a part of it is to blame */
-        b->finding_count += lint_condition(expr, holds, b->lints);
+    if (b->conditions)
+        lowered_add(b->conditions, (lowered){expr, holds, first_part});
     return holds;
 }
 

@@ -6,16 +6,16 @@
 #include "base/memory.h"
 #include "graph/lowering.h"
 
-/* C as of an instant that is not behind now. Its lints were told where C was built for
+/* C as of an instant that is not behind now. Its conditions were noted where C was built for
  * now. */
 static const node *holds_at(lowering *b, const ast_expr *condition, const node *then,
                             context c)
 {
-    diags *lints = b->lints;
+    lowered_list *conditions = b->conditions;
     const node *horizon = lower_enter(b, then, c.now);
-    b->lints = NULL;
+    b->conditions = NULL;
     const node *holds = lower_condition(b, condition, (context){.now = then});
-    b->lints = lints;
+    b->conditions = conditions;
     b->horizon = horizon;
     return holds;
 }

@@ -24,6 +24,7 @@
 
 #include <setjmp.h>
 
+#include "graph/lower.h"
 #include "graph/make.h"
 #include "lang/meaning.h"
 #include "lang/rulebook.h"
@@ -98,10 +99,13 @@ typedef struct ending {
     const struct ending *rest; /* or NULL */
 } ending;
 
-/* From where events are looked at. */
+/* From where events are looked at: an instant, which may be another one for each row of some
+ * table (`orders as of time` in a `where`). What is asked of the events may then have another
+ * answer for each of those rows, so that each gets a copy of the person's events of its own:
+ * the events are taken "beside" the rows of that table. lower_beside.c draws it. */
 typedef struct vantage {
     const node *now;
-    uint32_t beside;      /* the rows beside which they are taken; PEOPLE: beside none */
+    uint32_t beside;      /* the table; PEOPLE: one copy for the person does */
     const ending *ending; /* what is asked of them; NULL: nothing */
 } vantage;
 
@@ -140,13 +144,12 @@ typedef struct lowering {
     size_t memo_count, memo_slots;
     task *tasks; /* those under way, each for the one before */
     size_t task_count, task_capacity;
-    size_t level;            /* how deep the building is, since the stack was let go */
-    bool is_running;         /* its tasks are run: */
-    jmp_buf retreat;         /* where the stack is let go */
-    size_t nesting;          /* memories inside memories: how many are around this one */
-    diags *lints;            /* or NULL: nobody asks */
-    size_t finding_count;    /* conditions that were reported to it */
-    const ast_decl **judged; /* by the number of their judgement */
+    size_t level;             /* how deep the building is, since the stack was let go */
+    bool is_running;          /* its tasks are run: */
+    jmp_buf retreat;          /* where the stack is let go */
+    size_t nesting;           /* memories inside memories: how many are around this one */
+    lowered_list *conditions; /* where those of the rules are noted; NULL: nowhere */
+    const ast_decl **judged;  /* by the number of their judgement */
     size_t judged_count, judged_capacity;
     undertaking *whole;
     struct lowering *next; /* of the undertaking */
@@ -272,12 +275,14 @@ const node *lower_longest_row(lowering *b, const ast_expr *did, const ast_list *
 const row_set *lower_sequence(lowering *b, const ast_pattern *pattern,
                               const ast_list *windows, context c, vantage same);
 
-/* lower_beside.c: beside which rows are those of a selection, or of a sequence that is
- * beside some already, to be taken? PEOPLE: of none. */
+/* lower_beside.c: the table whose rows each need a copy of the events of their own, or
+ * PEOPLE when one for the person does: for a selection, and for a sequence whose events are
+ * already taken beside a table. */
 uint32_t beside_of_selection(lowering *b, const ast_selection *s, const ast_list *windows,
                              context c);
 uint32_t beside_of_sequence(lowering *b, const ast_list *windows, context c,
                             uint32_t beside);
+/* A copy of `rows` for each row of that table; of PEOPLE, `rows` itself. */
 const row_set *rows_beside(lowering *b, const row_set *rows, uint32_t beside);
 
 /* lower_lasting.c */

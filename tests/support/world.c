@@ -563,7 +563,7 @@ static void compile_book(world_rules *r, const world *w)
         return;
     }
     lint_rules(r->book, r->diags);
-    r->graph = graph_lower(r->book);
+    r->graph = graph_lower(r->book, NULL, NULL);
     r->plan = plan_new(r->graph, w->zone, w->week_start, r->scripts);
 }
 
