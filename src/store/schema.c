@@ -189,10 +189,11 @@ static void refuse_list(const field_target *t, const config_text *name)
                is_trait ? "the trait \"%s\" cannot be a list"
                         : "the list \"%s\" stands inside a list",
                name->text);
-    diag_hint(t->diags, is_trait
-                            ? "Lists belong to events: an event kind of its own can "
-                              "bring each value."
-                            : "The items of a list are values, or records of values.");
+    diag_hint(t->diags,
+              is_trait ? "Lists belong to events: make it one that sets the list, and "
+                         "ask the newest, as in \"did tagged where (\"vip\" in tags) "
+                         "in last 1 tagged\"."
+                       : "The items of a list are values, or records of values.");
 }
 
 /* A record holds records, and lists hold them. */
