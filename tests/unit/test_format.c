@@ -187,8 +187,8 @@ static const struct {
      "segment a when b in top quarter and c in bottom quarter\n"},
     {"let a = 007 + 1.50 + 60 % + 2.5%", "let a = 7 + 1.50 + 60% + 2.5%\n"},
     /* names keep backticks only where they need them */
-    {"let `a` = `b c` + `time` + `über` + x.`let` + `a``b`",
-     "let a = `b c` + `time` + über + x.`let` + `a``b`\n"},
+    {"let `z` = `b c` + `time` + `über` + x.`let` + `a``b`",
+     "let z = `b c` + `time` + über + x.`let` + `a``b`\n"},
     {"segment a when did b during time at least twice since c",
      "segment a when did b at least twice during `time` since c\n"},
     /* a chain that does not fit on a line has an operand a line */
