@@ -39,12 +39,13 @@ change()
 # members LINE: who is in, or what is wrong, on one line
 members()
 {
-    ids=$("$CARPEL" members "${1%% *}" --project "$scratch/$name" --as-of "${1##* }" 2>&1)
+    ids=$("$CARPEL" members "${1%% *}" --project "$scratch/$name" --as-of "${1##* }" 2>"$scratch/said") ||
+        ids=$(cat "$scratch/said")
     [ -n "$ids" ] || ids="(nobody)"
     printf '%s' "$ids" | tr '\n' ' '
 }
 
-[ $# -gt 0 ] || set -- rule-07 rule-08 rule-09 rule-17
+[ $# -gt 0 ] || set -- rule-07 rule-08 rule-09 rule-15 rule-17
 for name; do
     cp -R "$faults/$name" "$scratch/$name"
     chmod -R u+w "$scratch/$name"
