@@ -23,6 +23,9 @@ static type report_arithmetic(checker *c, const ast_expr *expr, type a, type b)
     diag_error(c->diags, expr->where, E0108, "%s cannot be %s %s",
                type_words(c, reversed ? b : a), operator_word(expr->kind),
                type_words(c, reversed ? a : b));
+    if (expr->kind == EXPR_SUBTRACT && a.kind == TYPE_DATE && b.kind == TYPE_TIME)
+        diag_hint(c->diags, "A time is taken from a time, such as now, and a date from a "
+                            "date, such as now.date.");
     return NO_TYPE;
 }
 

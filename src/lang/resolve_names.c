@@ -317,6 +317,8 @@ static void hint_unknown_name(resolver *r, const ast_expr *expr, const char *sim
         hint_similar(r->diags, name, similar);
     else if (is_in_where && strcmp(name, "day") == 0)
         diag_hint(r->diags, "Write time.date, time.weekday or time.day_of_month.");
+    else if (expr->names.count == 1 && meant_column(r, name))
+        diag_propose(r->diags, expr->where, "%s", meant_column(r, name));
     else if (is_in_where && foreign_time(name))
         diag_propose(r->diags, name_at(&expr->names, 0)->where, "%s", foreign_time(name));
     else if (owners && is_in_where)

@@ -96,6 +96,12 @@ void report_unknown_trait(resolver *r, const ast_expr *path);
  * at the begin of the condition `whole`. False when it is something else. */
 bool report_property_outside(resolver *r, const ast_expr *path, span whole);
 
+/* ---- resolve_columns.c -------------------------------------------------- */
+
+/* What is meant by a name that other tools would give a column, such as last_purchase,
+ * or a day, such as today; NULL: not known. */
+const char *meant_column(resolver *r, const char *name);
+
 /* ---- resolve_events.c --------------------------------------------------- */
 
 /* A list that the first `taken` names are, in the events that a `where` judges or that
