@@ -48,8 +48,7 @@ static bool is_written_version(checker *c, const ast_expr *version, const ast_ex
 static bool names_untold(const ast_expr *expr)
 {
     const ast_decl *decl = expr->kind == EXPR_PATH ? expr->meaning->decl : NULL;
-    return decl != NULL && decl->kind == DECL_LET && decl->value != NULL &&
-           is_untold(decl->value);
+    return decl && decl->kind == DECL_LET && decl->value && is_untold(decl->value);
 }
 
 bool check_comparable(checker *c, const ast_expr *left, const ast_expr *right, span where)

@@ -176,7 +176,7 @@ bool scope_property_type(const event_scope *scope, const char *name, type *out,
             *out = here;
         }
     }
-    return *first != NULL;
+    return *first;
 }
 
 size_t scope_property_count(const event_scope *scope)

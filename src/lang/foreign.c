@@ -21,8 +21,7 @@ static const foreign_word words[] = {
 const foreign_word *foreign_find(const char *name, const foreign_word *after)
 {
     const foreign_word *end = words + sizeof words / sizeof *words;
-    for (const foreign_word *word = after != NULL ? after + 1 : words; word < end;
-         word++) {
+    for (const foreign_word *word = after ? after + 1 : words; word < end; word++) {
         if (strcasecmp(word->word, name) == 0)
             return word;
     }
@@ -32,22 +31,22 @@ const foreign_word *foreign_find(const char *name, const foreign_word *after)
 static const char *find_fitting(const char *name, bool (*fits)(const char *ours))
 {
     const foreign_word *word = foreign_find(name, NULL);
-    while (word != NULL && !fits(word->ours))
+    while (word && !fits(word->ours))
         word = foreign_find(name, word);
-    return word != NULL ? word->ours : NULL;
+    return word ? word->ours : NULL;
 }
 
 static bool is_unit(const char *ours)
 {
     const keyword *known = keyword_find(ours);
-    return known != NULL && (known->token == TOKEN_UNIT || known->token == TOKEN_SECOND);
+    return known && (known->token == TOKEN_UNIT || known->token == TOKEN_SECOND);
 }
 
 static bool is_function(const char *ours)
 {
     const keyword *known = keyword_find(ours);
     return strcmp(ours, "smaller") == 0 || strcmp(ours, "larger") == 0 ||
-           (known != NULL && known->use == KEYWORD_CALL);
+           (known && known->use == KEYWORD_CALL);
 }
 
 static bool is_value(const char *ours)
@@ -130,12 +129,12 @@ static bool is_listed(const char *word, const char *listed)
 const phrase *phrase_find(const char *word, const phrase *after)
 {
     const phrase *end = phrases + sizeof phrases / sizeof *phrases;
-    for (const phrase *at = after != NULL ? after + 1 : phrases; at < end; at++)
-        for (const char *listed = at->words; listed != NULL;) {
+    for (const phrase *at = after ? after + 1 : phrases; at < end; at++)
+        for (const char *listed = at->words; listed;) {
             if (is_listed(word, listed))
                 return at;
             listed = strchr(listed, ' ');
-            listed = listed != NULL ? listed + 1 : NULL;
+            listed = listed ? listed + 1 : NULL;
         }
     return NULL;
 }

@@ -196,7 +196,7 @@ static bool find_unit(const ast_expr *expr, calendar_unit *unit)
         const char *ours = foreign_unit(word);
         return ours && calendar_unit_parse(ours, strlen(ours), unit);
     }
-    return word != NULL;
+    return word;
 }
 
 /* What is measured: since when; NULL when it is not until now. */
@@ -261,7 +261,7 @@ bool is_foreign_call(const char *name)
         if (is_same_name(name, calls[i].name))
             return true;
     return is_calculation(name) || is_same_name(name, "dayssince") ||
-           phrase_find(name, NULL) != NULL;
+           phrase_find(name, NULL);
 }
 
 /* ---- comparisons ------------------------------------------------------------- */

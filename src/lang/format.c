@@ -19,7 +19,7 @@
 
 static void put_title(layout *l, const ast_name *title)
 {
-    if (title->text == NULL)
+    if (!title->text)
         return;
     layout_text(l, " ");
     layout_quoted(l, title->text);
@@ -27,15 +27,15 @@ static void put_title(layout *l, const ast_name *title)
 
 static bool has_attributes(const ast_decl *decl)
 {
-    return decl->notes.count > 0 || decl->owner.text != NULL || decl->tags.count > 0 ||
-           decl->purpose.text != NULL;
+    return decl->notes.count > 0 || decl->owner.text || decl->tags.count > 0 ||
+           decl->purpose.text;
 }
 
 /* How wide the words before attributes and `when` are: these stand in a column. */
 static int key_width(const ast_decl *decl)
 {
-    return decl->purpose.text != NULL                      ? 7
-           : decl->owner.text != NULL                      ? 5
+    return decl->purpose.text                              ? 7
+           : decl->owner.text                              ? 5
            : decl->notes.count > 0 || decl->tags.count > 0 ? 4
                                                            : 0;
 }
@@ -75,12 +75,12 @@ static void put_tags(layout *l, const ast_decl *decl)
 static void put_attributes(layout *l, const ast_decl *decl)
 {
     put_notes(l, decl);
-    if (decl->owner.text != NULL) {
+    if (decl->owner.text) {
         put_key(l, decl, "owner", decl->owner.where);
         layout_quoted(l, decl->owner.text);
     }
     put_tags(l, decl);
-    if (decl->purpose.text != NULL) {
+    if (decl->purpose.text) {
         put_key(l, decl, "purpose", decl->purpose.where);
         layout_name(l, &decl->purpose);
     }
@@ -90,12 +90,12 @@ static void put_attributes(layout *l, const ast_decl *decl)
 static void put_scope(layout *l, const ast_decl *decl)
 {
     layout_break_kind kind = has_attributes(decl) ? LAYOUT_HARD : LAYOUT_FILL;
-    if (decl->subject.text != NULL) {
+    if (decl->subject.text) {
         layout_break(l, kind, 2, decl->subject.where.begin);
         layout_text(l, "for each ");
         layout_name(l, &decl->subject);
     }
-    if (decl->among.name.text != NULL) {
+    if (decl->among.name.text) {
         layout_break(l, kind, 2, decl->among.where.begin);
         layout_text(l, "among ");
         put_ref(l, &decl->among);
@@ -111,7 +111,7 @@ static void put_segment(layout *l, const ast_decl *decl)
     layout_break(l, LAYOUT_SOFT, 2, decl->value->where.begin);
     layout_format(l, "%-*s ", has_attributes(decl) ? key_width(decl) : 4, "when");
     put_whole(l, decl->value);
-    if (decl->stay != NULL) {
+    if (decl->stay) {
         layout_break(l, LAYOUT_HARD, 2, decl->stay->where.begin);
         layout_text(l, "stay while ");
         put_whole(l, decl->stay);
@@ -121,7 +121,7 @@ static void put_segment(layout *l, const ast_decl *decl)
 /* How wide a name is in the file. */
 static size_t name_width(const ast_name *name)
 {
-    if (name->text == NULL)
+    if (!name->text)
         return 0;
     layout *l = layout_new();
     size_t width;
@@ -133,7 +133,7 @@ static size_t name_width(const ast_name *name)
 
 static size_t title_width(const ast_name *title)
 {
-    if (title->text == NULL)
+    if (!title->text)
         return 0;
     layout *l = layout_new();
     size_t width;
@@ -160,13 +160,13 @@ static void put_groups(layout *l, const ast_decl *decl)
         const ast_group *group = decl->groups.items[i];
         layout_break(l, LAYOUT_HARD, 2, group->place.begin);
         layout_name(l, &group->name);
-        if (group->title.text != NULL) {
+        if (group->title.text) {
             layout_pad_to(l, 2 + names);
             put_title(l, &group->title);
         }
         layout_pad_to(l, 2 + names + titles);
-        layout_text(l, group->when != NULL ? " when " : " otherwise");
-        if (group->when != NULL)
+        layout_text(l, group->when ? " when " : " otherwise");
+        if (group->when)
             put_whole(l, group->when);
     }
 }
@@ -175,7 +175,7 @@ static void put_point(layout *l, const ast_point *point)
 {
     layout_text(l, point->is_minus ? "minus " : "plus ");
     put_number(l, &point->amount);
-    if (point->when != NULL) {
+    if (point->when) {
         layout_text(l, " when ");
         put_whole(l, point->when);
         return;
@@ -198,7 +198,7 @@ static void put_score(layout *l, const ast_decl *decl)
         layout_break(l, LAYOUT_HARD, 2, point->place.begin);
         put_point(l, point);
     }
-    if (decl->value == NULL)
+    if (!decl->value)
         return;
     if (has_attributes(decl)) {
         layout_break(l, LAYOUT_HARD, 2, decl->value->where.begin);
@@ -240,7 +240,7 @@ static void put_occasion(layout *l, const ast_occasion *occasion)
 static void put_split(layout *l, const ast_decl *decl)
 {
     size_t names = 0;
-    if (decl->by.text != NULL) {
+    if (decl->by.text) {
         layout_break(l, LAYOUT_FILL, 2, decl->by.where.begin);
         layout_text(l, "by ");
         layout_quoted(l, decl->by.text);
@@ -268,7 +268,7 @@ static void put_settings(layout *l, const ast_list *settings)
         put_path(l, &setting->names);
         layout_text(l, " = ");
         put_expr(l, setting->value, BINDS_SUM);
-        if (setting->tolerance != NULL)
+        if (setting->tolerance)
             put_prefix(l, " within ", setting->tolerance, BINDS_SUM);
     }
     layout_close(l);
@@ -297,7 +297,7 @@ static void put_line(layout *l, const ast_line *line)
         layout_text(l, " has ");
         put_settings(l, &line->settings);
     }
-    if (line->at != NULL)
+    if (line->at)
         put_prefix(l, " at ", line->at, BINDS_PRIMARY);
     if (line->kind == LINE_DID && line->settings.count > 0) {
         layout_text(l, " (");
@@ -317,7 +317,7 @@ static void put_lines(layout *l, const ast_decl *decl)
 
 static void put_list(layout *l, const ast_decl *decl)
 {
-    if (decl->from.text != NULL) {
+    if (decl->from.text) {
         layout_text(l, " from ");
         layout_quoted(l, decl->from.text);
         return;
@@ -389,7 +389,7 @@ static bool is_after_blank_line(const source *file, uint32_t at)
 {
     slice whole = source_text(file);
     unsigned line_ends = 0;
-    while (at > 0 && strchr(" \t\r\v\f\n", whole.data[at - 1]) != NULL) {
+    while (at > 0 && strchr(" \t\r\v\f\n", whole.data[at - 1])) {
         at--;
         line_ends += whole.data[at] == '\n';
     }

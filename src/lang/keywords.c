@@ -52,11 +52,9 @@ bool keyword_has_word(const char *word)
     size_t length = strlen(word);
     for (size_t i = 0; i < keyword_count; i++) {
         const char *spelling = keywords[i].spelling, *blank = strchr(spelling, ' ');
-        if (strcmp(spelling, word) == 0 ||
-            (blank != NULL && strcmp(blank + 1, word) == 0))
+        if (strcmp(spelling, word) == 0 || (blank && strcmp(blank + 1, word) == 0))
             return true;
-        if (blank != NULL && strncmp(spelling, word, length) == 0 &&
-            spelling + length == blank)
+        if (blank && strncmp(spelling, word, length) == 0 && spelling + length == blank)
             return true;
     }
     return false;

@@ -81,10 +81,10 @@ static void keep_phrase_apart(layout *l, const char *string)
     piece *name = l->last_text > 0 ? &l->pieces[l->last_text - 1] : NULL;
     while (*string == ' ')
         string++;
-    if (name == NULL || !name->is_bare_name || *string == '\0')
+    if (!name || !name->is_bare_name || *string == '\0')
         return;
     char *word = memory_copy_text(string, strcspn(string, " ()"));
-    if (keyword_phrase(name->string, word) != NULL) {
+    if (keyword_phrase(name->string, word)) {
         text quoted;
         text_init(&quoted);
         text_append_format(&quoted, "`%s`", name->string);
@@ -137,7 +137,7 @@ layout *layout_new(void)
 
 void layout_free(layout *l)
 {
-    if (l == NULL)
+    if (!l)
         return;
     for (size_t i = 0; i < l->count; i++)
         memory_free(l->pieces[i].string);
@@ -170,7 +170,7 @@ void layout_name(layout *l, const ast_name *name)
         return;
     }
     const piece *before = l->last_text > 0 ? &l->pieces[l->last_text - 1] : NULL;
-    size_t length = before != NULL ? strlen(before->string) : 0;
+    size_t length = before ? strlen(before->string) : 0;
     bool is_behind_dot = length > 0 && before->string[length - 1] == '.';
     add_text(l, memory_copy_string(name->text))->is_bare_name = !is_behind_dot;
 }

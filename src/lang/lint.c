@@ -164,7 +164,7 @@ static bool opens_later(const ast_window *window)
     bool is_behind = window->kind == WINDOW_WITHIN_AFTER ||
                      window->kind == WINDOW_WITHIN_OF ||
                      window->kind == WINDOW_UNIT_AFTER;
-    return is_behind && window->from != NULL;
+    return is_behind && window->from;
 }
 
 /* `did not x within 7 days after user.signed_up`: true on the first day already. */

@@ -48,8 +48,7 @@ static bool find_wildcard(const ast_expr *literal, wildcard *out)
     out->size = size - out->is_open_before;
     out->size -= out->is_open_behind && out->size > 0;
     return (out->is_open_before || out->is_open_behind) && out->size > 0 &&
-           memchr(out->text, '"', out->size) == NULL &&
-           memchr(out->text, '\\', out->size) == NULL;
+           !memchr(out->text, '"', out->size) && !memchr(out->text, '\\', out->size);
 }
 
 static const char *word_for(const wildcard *w)

@@ -15,7 +15,7 @@
 
 static bool is_head(const lex_token *token)
 {
-    return token->keyword != NULL && token->keyword->use == KEYWORD_HEAD;
+    return token->keyword && token->keyword->use == KEYWORD_HEAD;
 }
 
 /* Remember the name of a declaration that could not be read. */
@@ -60,7 +60,7 @@ static void parse_one(parser *p, size_t begin, size_t end, ast_file *file)
     p->decl = NULL;
     if (segment_parse(p) != 0 || p->is_too_deep)
         p->decl = NULL;
-    if (p->decl != NULL)
+    if (p->decl)
         ast_list_add(p->memory, &file->decls, p->decl);
     else if (p->is_too_deep)
         report_depth(p);
@@ -83,7 +83,7 @@ static void parse_declaration(parser *p, lex_token *tokens, size_t begin, size_t
     while (is_lost) {
         size_t lost;
         parse_one(p, begin, end, file);
-        if (p->decl != NULL)
+        if (p->decl)
             return;
         size_t at = p->next - 1;
         if (p->is_stuck && !p->is_too_deep && mistake_find_head(p, at, &lost)) {

@@ -24,7 +24,7 @@ void read_files(rulebook *book, diags *diags)
     for (size_t i = 0; i < book->decls.count; i++) {
         ast_decl *decl = book->decls.items[i];
         const ast_name *file = decl->kind == DECL_USE ? &decl->name : &decl->from;
-        if (file->text == NULL)
+        if (!file->text)
             continue;
         char *path = path_join(book->directory, file->text);
         if (decl->kind == DECL_USE)
