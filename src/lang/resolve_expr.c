@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lang/foreign_calls.h"
+#include "lang/lints.h"
 #include "lang/meaning.h"
 #include "lang/resolver.h"
 
@@ -110,6 +111,22 @@ static void report_lost_events(resolver *r, const ast_expr *expr)
     }
 }
 
+/* "user.trial_ends today"; of a birthday it is that of this year. */
+static void propose_day(resolver *r, const ast_expr *compare, slice value,
+                        const char *window)
+{
+    const ast_list *names = &compare->left->names;
+    bool is_birthday = compare->left->kind == EXPR_PATH && names->count == 2 &&
+                       strcmp(name_at(names, 0)->text, "user") == 0 &&
+                       names_birthday(name_at(names, 1)->text);
+    diag_hint(r->diags, "Write, without a sign: %s%.*s %s.",
+              is_birthday ? "next anniversary of " : "", (int)value.size, value.data,
+              window);
+    diag_fix(r->diags, compare->where, "%s%.*s %s",
+             is_birthday ? "next anniversary of " : "", (int)value.size, value.data,
+             window);
+}
+
 /* `user.trial_ends = today`: a day is a window, and stands without a sign. */
 static bool report_compared_day(resolver *r, const ast_expr *expr,
                                 const event_scope *scope)
@@ -132,8 +149,7 @@ static bool report_compared_day(resolver *r, const ast_expr *expr,
         diag_error(r->diags, name->where, E0110, "\"%s\" is a day, not an instant",
                    name->text);
         if (expr->compare == COMPARE_EQ)
-            diag_hint(r->diags, "Write, without a sign: %.*s %s.", (int)value.size,
-                      value.data, days[i].window);
+            propose_day(r, expr, value, days[i].window);
         else
             diag_hint(r->diags, "Compare with an instant, such as \"%s\".",
                       days[i].instant);
