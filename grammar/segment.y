@@ -84,7 +84,7 @@ static void segment_error(const span *where, parser *p, const char *message);
 %token FOR_EACH AMONG JUDGED_EVERY WHEN STAY_WHILE
 %token AND OR NOT IN IS STARTS_WITH ENDS_WITH IN_TOP IN_BOTTOM IF THEN ELSE
 %token DID NO DIRECTLY WHERE ANY ANYTHING WITH_SAME ALL_WITHIN WITH_HALF_LIFE
-%token A_ROW AT_LEAST AT_MOST EXACTLY MORE_THAN FEWER_THAN NONE_OF
+%token WITH_ONLY WITHOUT_REPEATS STRICTLY_LATER A_ROW AT_LEAST AT_MOST EXACTLY MORE_THAN FEWER_THAN NONE_OF
 %token IN_LAST IN_PREVIOUS IN_NEXT IN_THIS BETWEEN SINCE BEFORE AFTER DURING WITHIN
 %token NOW FIRST LAST NEXT ANNIVERSARY_OF CHANGE_OF TIME_SINCE TIME_UNTIL AS_OF
 %token NTILE PERCENTILE RANK LE GE NE
@@ -496,6 +496,14 @@ bounds: %empty                      { $$ = build_bounds(p); }
         { $$ = $1; $$->same = build_names_add(p, $1->same, $3); }
     | bounds ALL_WITHIN duration
         { $$ = $1; $$->all_within = build_durations_add(p, $1->all_within, $3); }
+    | bounds WITH_ONLY step
+        { $$ = $1; $$->only = build_list_add(p, $1->only, $3); }
+    | bounds WITHOUT_REPEATS
+        { $$ = $1; $$->without_repeats = build_list_add(p, $1->without_repeats,
+                                                        build_place(p, @2)); }
+    | bounds STRICTLY_LATER
+        { $$ = $1; $$->strictly_later = build_list_add(p, $1->strictly_later,
+                                                       build_place(p, @2)); }
     ;
 
 sel: pattern                        { $$ = build_selection(p, @$, $1, (ast_list){0}); }

@@ -50,6 +50,8 @@ typedef struct matcher {
     const block_rows *base;
     const uint64_t **masks;   /* by step, */
     const uint64_t **endings; /* and of the row that comes last, in any order */
+    const uint64_t *only;     /* the events that may lie between; NULL: all */
+    const uint64_t **fits;    /* by step: what must not come again; NULL: nothing */
     uint64_t **spare_masks;
     size_t mask_count;
     const vector **keys;
@@ -62,6 +64,9 @@ typedef struct matcher {
     uint32_t *rows;     /* row numbers by group, then order */
     uint32_t *place;    /* by row - first_row: its place in `rows`, or NO_PLACE */
     uint32_t *group_of; /* by row - first_row */
+    uint32_t
+        *barrier; /* by row - first_row: the last one before it that may lie between no
+                           two steps, or NO_PLACE */
     group *groups;
     uint32_t group_count, epoch;
     uint32_t **next;        /* by step: at a place, the next place with such a row */
@@ -136,11 +141,12 @@ static bool is_step(const matcher *m, size_t step, uint32_t row)
 static void find_next(matcher *m)
 {
     for (size_t s = 0; s < m->sequence->step_count; s++) {
+        for (uint32_t g = 0; g < m->group_count; g++)
+            m->last[s][g] = NO_PLACE;
         if (!m->sequence->steps[s].is_negated)
             continue;
         for (uint32_t g = 0; g < m->group_count; g++) {
             uint32_t next = NO_PLACE;
-            m->last[s][g] = NO_PLACE;
             for (uint32_t at = m->groups[g].end; at-- > m->groups[g].begin;) {
                 m->next[s][at] = next;
                 if (is_step(m, s, m->rows[at]))
@@ -241,12 +247,45 @@ static void refresh_group(matcher *m, uint32_t g)
     }
 }
 
+static bool is_event(const matcher *m, uint32_t row)
+{
+    return domain_root(m->block, m->base_domain, row)->kind == DOMAIN_EVENTS;
+}
+
 /* Does no event lie between two rows? Sessions and matches are no events. */
 static bool is_next_event(const matcher *m, uint32_t before, uint32_t row)
 {
     for (uint32_t r = before + 1; r < row; r++)
-        if (domain_root(m->block, m->base_domain, r)->kind == DOMAIN_EVENTS)
+        if (is_event(m, r))
             return false;
+    return true;
+}
+
+/* `with only (a or b)`: which events may not lie between two steps? */
+static void find_barriers(matcher *m)
+{
+    uint32_t last = NO_PLACE;
+    for (uint32_t row = m->first_row; m->only && row < m->end_row; row++) {
+        m->barrier[row - m->first_row] = last;
+        if (!bitmap_get(m->only, row) && is_event(m, row))
+            last = row;
+    }
+}
+
+static bool only_allowed_between(const matcher *m, uint32_t before, uint32_t row)
+{
+    uint32_t barrier = m->only ? m->barrier[row - m->first_row] : NO_PLACE;
+    return barrier == NO_PLACE || barrier <= before;
+}
+
+/* `without repeats`: has none of the steps up to this candidate's come again behind it? */
+static bool none_again(const matcher *m, size_t from, uint32_t g, uint32_t candidate)
+{
+    for (size_t s = 0; m->fits && s <= from; s++) {
+        uint32_t last = m->last[s][g];
+        if (!m->sequence->steps[s].is_negated && last != NO_PLACE && last > candidate)
+            return false;
+    }
     return true;
 }
 
@@ -265,6 +304,8 @@ static const candidate *continues(matcher *m, size_t from, size_t to, uint32_t g
     const candidate *latest = &list->items[list->eligible - 1];
     if (!near_enough(m, step, latest->time, time) ||
         !none_between(m, from, to, g, latest->place) ||
+        !none_again(m, from, g, latest->place) ||
+        !only_allowed_between(m, m->rows[latest->place], row) ||
         (step->is_direct && !is_next_event(m, m->rows[latest->place], row)))
         return NULL;
     return latest;
@@ -336,7 +377,8 @@ static void note_forbidden(matcher *m, uint32_t row)
 {
     uint32_t g = m->group_of[row - m->first_row];
     for (size_t s = 0; s < m->sequence->step_count; s++)
-        if (m->sequence->steps[s].is_negated && is_step(m, s, row))
+        if (m->sequence->steps[s].is_negated ? is_step(m, s, row)
+                                             : m->fits && bitmap_get(m->fits[s], row))
             m->last[s][g] = m->place[row - m->first_row];
 }
 
@@ -345,6 +387,7 @@ static uint32_t match_group(matcher *m, uint32_t count, uint32_t *out)
 {
     group_rows(m);
     find_next(m);
+    find_barriers(m);
     m->epoch = 1;
     m->matched = NO_PLACE;
     for (uint32_t row = m->first_row; row < m->end_row; row++) {
@@ -385,17 +428,21 @@ static void matcher_begin(matcher *m, block *b, const domain *d)
     m->base_domain = graph_domain(g, d->members[0]);
     m->base = block_domain(b, d->members[0]);
     size_t steps = m->sequence->step_count, keys = m->sequence->key_count;
-    m->mask_count = m->sequence->has_endings ? 2 * steps : steps;
+    size_t step_masks = m->sequence->has_endings ? 2 * steps : steps;
+    size_t only_masks = m->sequence->has_only ? 1 : 0;
+    m->mask_count = step_masks + only_masks + (m->sequence->has_fits ? steps : 0);
     size_t most = most_rows(m->base, block_group_count(b, d->id));
     m->last_positive = steps - 1;
     while (m->sequence->steps[m->last_positive].is_negated)
         m->last_positive--;
     m->masks = scratch_take(s, m->mask_count * sizeof *m->masks);
-    m->endings = m->masks + (m->mask_count - steps);
+    m->endings = m->masks + (step_masks - steps);
+    m->fits = m->sequence->has_fits ? m->masks + step_masks + only_masks : NULL;
     m->spare_masks = scratch_take(s, m->mask_count * sizeof *m->spare_masks);
     for (size_t i = 0; i < m->mask_count; i++)
         m->masks[i] = condition_bits(b, &b->vectors[d->inputs[2 + i]->id], m->base->count,
                                      &m->spare_masks[i]);
+    m->only = only_masks > 0 ? m->masks[step_masks] : NULL;
     m->next = scratch_take(s, steps * sizeof *m->next);
     m->last = scratch_take(s, steps * sizeof *m->last);
     m->lists = scratch_take(s, steps * sizeof *m->lists);
@@ -418,6 +465,7 @@ static void matcher_begin(matcher *m, block *b, const domain *d)
     m->rows = scratch_take(s, most * sizeof *m->rows);
     m->place = scratch_take(s, most * sizeof *m->place);
     m->group_of = scratch_take(s, most * sizeof *m->group_of);
+    m->barrier = scratch_take(s, most * sizeof *m->barrier);
     m->groups = scratch_take(s, most * sizeof *m->groups);
     size_t sets = m->sequence->is_any_order ? (size_t)1 << steps : 0;
     m->starts = scratch_take(s, (most * sets + 1) * sizeof *m->starts);
@@ -434,10 +482,10 @@ static void matcher_end(matcher *m)
         scratch_give(s, m->lists[i]);
         scratch_give(s, m->candidates[i]);
     }
-    void *all[] = {m->masks,      m->spare_masks, m->next,  m->last,
-                   m->lists,      m->candidates,  m->keys,  (void *)m->key_types,
-                   m->key_values, m->rows,        m->place, m->group_of,
-                   m->groups,     m->starts};
+    void *all[] = {m->masks,      m->spare_masks, m->next,   m->last,
+                   m->lists,      m->candidates,  m->keys,   (void *)m->key_types,
+                   m->key_values, m->rows,        m->place,  m->group_of,
+                   m->groups,     m->starts,      m->barrier};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         scratch_give(s, all[i]);
 }

@@ -257,7 +257,8 @@ static bool sequence_equals(const sequence *a, const sequence *b)
 {
     return a->step_count == b->step_count && a->is_any_order == b->is_any_order &&
            a->has_all_within == b->has_all_within && a->key_count == b->key_count &&
-           a->has_endings == b->has_endings &&
+           a->has_endings == b->has_endings && a->has_only == b->has_only &&
+           a->has_fits == b->has_fits &&
            a->all_within.count == b->all_within.count &&
            a->all_within.unit == b->all_within.unit &&
            memcmp(a->steps, b->steps, a->step_count * sizeof *a->steps) == 0;

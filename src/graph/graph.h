@@ -155,6 +155,9 @@ typedef struct sequence {
     bool has_all_within;
     calendar_span all_within;
     size_t key_count; /* `with same`: so many */
+    bool has_only;  /* another condition: which events may lie between the steps */
+    bool has_fits;  /* a condition more for each step: events that fit it may not lie behind it
+                       and before the last step */
     bool has_endings; /* in any order: another condition of each step for the row that comes
                          last, behind those of the steps */
 } sequence;

@@ -23,7 +23,8 @@ static bool is_plain(const sequence *s)
     for (size_t i = 0; i < s->step_count; i++)
         if (!is_plain_step(&s->steps[i]))
             return false;
-    return s->step_count <= IN_ORDER_MOST_STEPS && !s->is_any_order && s->key_count == 0;
+    return s->step_count <= IN_ORDER_MOST_STEPS && !s->is_any_order &&
+           s->key_count == 0 && !s->has_only && !s->has_fits;
 }
 
 /* The domain whose rows are those for which the condition on the sequence's rows holds;

@@ -68,7 +68,7 @@ static const row_set *united_steps(lowering *b, const ast_pattern *pattern, vant
 {
     const row_set **members =
         arena_alloc_array(b->memory, step_count + 1, sizeof *members);
-    bool needs_all = false;
+    bool needs_all = pattern->only.count > 0;
     memcpy(members, steps, step_count * sizeof *members);
     for (size_t i = 0; i < pattern->links.count; i++)
         needs_all |= ((const ast_link *)pattern->links.items[i])->is_direct;
@@ -99,6 +99,38 @@ static const node *lower_key(lowering *b, const row_set *all, const row_set *ste
         make_spread(b->graph, row_property_of_type(b, all, same->text, t), all->domain));
 }
 
+/* `strictly later`: more than 0 seconds, where no greater distance is asked for. */
+static void make_strictly_later(sequence_step *shape, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        sequence_step *step = &shape[i];
+        if (step->is_negated || (step->has_later && step->later.count > 0))
+            continue;
+        step->has_later = step->later_is_open = true;
+        step->later = (calendar_span){0, UNIT_SECOND};
+    }
+}
+
+static sequence lower_shape(lowering *b, const ast_pattern *pattern)
+{
+    size_t count = pattern->links.count;
+    sequence_step *steps = arena_alloc_array(b->memory, count, sizeof *steps);
+    for (size_t i = 0; i < count; i++)
+        steps[i] = lower_link(pattern->links.items[i]);
+    if (pattern->strictly_later.count > 0)
+        make_strictly_later(steps, count);
+    sequence s = {.steps = steps,
+                  .step_count = count,
+                  .is_any_order = pattern->is_any_order,
+                  .has_only = pattern->only.count > 0,
+                  .has_fits = pattern->without_repeats.count > 0,
+                  .key_count = pattern->same.count,
+                  .has_all_within = pattern->all_within.count > 0};
+    if (s.has_all_within)
+        s.all_within = lower_span(*(const ast_duration *)pattern->all_within.items[0]);
+    return s;
+}
+
 static row_set *match_rows(lowering *b, const ast_pattern *pattern, const row_set *all,
                            const row_set *const *steps, uint32_t domain_id)
 {
@@ -116,35 +148,32 @@ static row_set *match_rows(lowering *b, const ast_pattern *pattern, const row_se
 const row_set *lower_sequence(lowering *b, const ast_pattern *pattern,
                               const ast_list *windows, context c, vantage same)
 {
-    size_t count = pattern->links.count, keys = pattern->same.count, next = 2;
-    bool has_endings = pattern->is_any_order && same.ending;
-    size_t step_count = has_endings ? 2 * count : count;
-    const row_set **steps = arena_alloc_array(b->memory, step_count, sizeof *steps);
-    const node **inputs =
-        arena_alloc_array(b->memory, 2 + step_count + keys, sizeof *inputs);
-    sequence_step *shape = arena_alloc_array(b->memory, count, sizeof *shape);
+    sequence s = lower_shape(b, pattern);
+    size_t count = s.step_count, next = 2;
+    s.has_endings = s.is_any_order && same.ending;
+    size_t step_count = s.has_endings ? 2 * count : count, rows_count = step_count;
+    const row_set **steps = arena_alloc_array(b->memory, step_count + 1, sizeof *steps);
+    const node **inputs = arena_alloc_array(
+        b->memory, 2 + step_count + 1 + count + s.key_count, sizeof *inputs);
     vantage from = {c.now, beside_of_sequence(b, windows, c, same.beside), same.ending};
     lower_steps(b, pattern, from, steps);
-    const row_set *all = united_steps(b, pattern, from, steps, step_count);
+    if (s.has_only)
+        steps[rows_count++] =
+            rows_filtered(b, lower_step(b, pattern->only.items[0],
+                                        (vantage){from.now, from.beside, NULL}, true));
+    const row_set *all = united_steps(b, pattern, from, steps, rows_count);
     const node *mask = NULL;
     inputs[0] = lower_windows(b, all, windows, c, &mask);
     inputs[1] = make_spread(b->graph, c.now, from.beside);
-    for (size_t i = 0; i < count; i++)
-        shape[i] = lower_link(pattern->links.items[i]);
     for (size_t i = 0; i < step_count; i++)
         inputs[next++] =
-            step_condition(b, all, steps[i], shape[i % count].is_negated, mask, c);
-    for (size_t k = 0; k < keys; k++)
+            step_condition(b, all, steps[i], s.steps[i % count].is_negated, mask, c);
+    if (s.has_only)
+        inputs[next++] = member_mask(b, all, steps[step_count]);
+    for (size_t i = 0; s.has_fits && i < count; i++)
+        inputs[next++] = member_mask(b, all, steps[i]);
+    for (size_t k = 0; k < s.key_count; k++)
         inputs[next++] = lower_key(b, all, steps[0], pattern->same.items[k]);
-    sequence s = {.steps = shape,
-                  .step_count = count,
-                  .is_any_order = pattern->is_any_order,
-                  .has_endings = has_endings,
-                  .key_count = keys};
-    if (pattern->all_within.count > 0) {
-        s.has_all_within = true;
-        s.all_within = lower_span(*(const ast_duration *)pattern->all_within.items[0]);
-    }
     return match_rows(b, pattern, all, steps,
                       graph_sequence_domain(b->graph, all->domain, &s, inputs, next));
 }

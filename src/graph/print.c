@@ -61,6 +61,12 @@ static void append_sequence(const graph *g, const domain *d, size_t most, text *
     for (size_t i = 0; s->has_endings && i < s->step_count; i++)
         text_append_format(out, i == 0 ? ", the last of #%" PRIu32 : " and #%" PRIu32,
                            (*next++)->id);
+    if (s->has_only)
+        text_append_format(out, ", with only #%" PRIu32, (*next++)->id);
+    for (size_t i = 0; s->has_fits && i < s->step_count; i++)
+        text_append_format(out,
+                           i == 0 ? ", without repeats of #%" PRIu32 : " or #%" PRIu32,
+                           (*next++)->id);
     for (size_t k = 0; k < s->key_count; k++)
         text_append_format(out, ", same #%" PRIu32, (*next++)->id);
 }

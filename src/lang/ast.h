@@ -129,6 +129,8 @@ typedef struct ast_pattern {
     ast_list links;      /* ast_link; the first has no spacing */
     ast_list same;       /* ast_name *: with same p */
     ast_list all_within; /* ast_duration * */
+    ast_list only;       /* ast_step: with only (a or b); more than one is an error of check */
+    ast_list without_repeats, strictly_later; /* span: where it is said; the same */
     span place;
 } ast_pattern;
 

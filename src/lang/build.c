@@ -482,6 +482,13 @@ ast_window *build_within(ast_window *anchor, ast_window_kind kind, span at,
     return anchor;
 }
 
+span *build_place(parser *p, span at)
+{
+    span *place = arena_alloc(p->memory, sizeof *place);
+    *place = at;
+    return place;
+}
+
 ast_row *build_row(parser *p, span at, ast_step *among)
 {
     ast_row *row = arena_alloc(p->memory, sizeof *row);

@@ -137,6 +137,7 @@ ast_window *build_within(ast_window *anchor, ast_window_kind kind, span at,
                          ast_duration duration);
 ast_periods *build_periods(parser *p, span at, const ast_times *times, int64_t count,
                            calendar_unit unit, bool is_full);
+span *build_place(parser *p, span at);
 ast_row *build_row(parser *p, span at, ast_step *among);
 ast_times *build_times(parser *p, ast_quantity quantity, int64_t count, span at);
 

@@ -4,6 +4,16 @@
  */
 #include "lang/checker.h"
 
+/* Sessions have other names, too. */
+static bool is_of_data(const ast_decl *event, const schema *s)
+{
+    const event_scope *kinds = event->kinds;
+    for (size_t i = 0; kinds && i < kinds->kind_count; i++)
+        if (s->kinds[kinds->kinds[i]].derivation != KIND_FROM_DATA)
+            return false;
+    return !event->meaning->has_matches;
+}
+
 /* Events of the data stand in one row. Sessions and matches stand beside those that they
  * are made of, users are no events, and the items of a list are inside one. */
 static bool stands_in_row(const checker *c, const ast_event *event)
@@ -11,26 +21,22 @@ static bool stands_in_row(const checker *c, const ast_event *event)
     const schema *s = c->book->schema;
     if (event->list)
         return false;
-    if (event->decl) /* of whatever kinds: sessions by another name, too */
-        for (size_t i = 0; event->decl->kinds && i < event->decl->kinds->kind_count; i++)
-            if (s->kinds[event->decl->kinds->kinds[i]].derivation != KIND_FROM_DATA)
-                return false;
     if (event->decl)
-        return !event->decl->meaning->has_matches;
+        return is_of_data(event->decl, s);
     return event->is_anything || event->kind == SCHEMA_NONE ||
            s->kinds[event->kind].derivation == KIND_FROM_DATA;
 }
 
-static void check_row_step(checker *c, const ast_step *step)
+void check_row_step(checker *c, const ast_step *step)
 {
     for (size_t i = 0; i < step->events.count; i++) {
         const ast_event *event = step->events.items[i];
         if (stands_in_row(c, event))
             continue;
         diag_error(c->diags, event->place, E0117,
-                   "\"%s\" is no event of the data, so nothing of it stands in a row",
+                   "\"%s\" is no event of the data, and only these stand in a row",
                    event->name.text);
-        diag_hint(c->diags, "A row is one of events such as purchase.");
+        diag_hint(c->diags, "Write the events that it is made of.");
     }
 }
 

@@ -84,6 +84,35 @@ static void check_same(checker *c, const ast_pattern *pattern, const ast_name *s
     }
 }
 
+static void check_once(checker *c, const ast_pattern *pattern, const ast_list *places)
+{
+    if (places->count == 0)
+        return;
+    if (pattern->is_any_order) {
+        diag_error(c->diags, *(const span *)places->items[0], E0127,
+                   "steps in any order have no turn");
+        diag_hint(c->diags, "Write the steps in their order: (a then b).");
+    } else if (places->count > 1) {
+        diag_error(c->diags, *(const span *)places->items[1], E0127,
+                   "this bound is given twice");
+    }
+}
+
+/* What may lie between the steps, and how they follow each other. */
+static void check_strictness(checker *c, const ast_pattern *pattern)
+{
+    ast_list places = {0};
+    for (size_t i = 0; i < pattern->only.count; i++) {
+        ast_step *only = pattern->only.items[i];
+        check_step(c, only);
+        check_row_step(c, only);
+        ast_list_add(c->book->memory, &places, &only->place);
+    }
+    check_once(c, pattern, &places);
+    check_once(c, pattern, &pattern->without_repeats);
+    check_once(c, pattern, &pattern->strictly_later);
+}
+
 static void check_sequence(checker *c, ast_pattern *pattern)
 {
     enum { MAX_STEPS = 32, MAX_STEPS_ANY_ORDER = 8 };
@@ -107,6 +136,7 @@ static void check_sequence(checker *c, ast_pattern *pattern)
         check_length(c, pattern->all_within.items[i]);
     for (size_t i = 0; i < pattern->same.count; i++)
         check_same(c, pattern, pattern->same.items[i]);
+    check_strictness(c, pattern);
 }
 
 void check_pattern(checker *c, ast_pattern *pattern)

@@ -89,6 +89,8 @@ void check_step(checker *c, ast_step *step);
 
 /* check_row.c: what a `did` in a row needs; and one of an aggregate, which has none. */
 void check_row(checker *c, const ast_expr *did);
+/* Are all events of the step events of the data? Reports those that are not. */
+void check_row_step(checker *c, const ast_step *step);
 void refuse_row(checker *c, const ast_expr *aggregate);
 void check_users_alone(checker *c, const ast_step *step, bool stands_alone);
 void refuse_list(checker *c, const ast_event *event, const char *where_to);

@@ -152,6 +152,26 @@ static void put_link(layout *l, const ast_link *link)
     layout_close(l);
 }
 
+static void put_words(layout *l, const ast_list *places, const char *words, int column)
+{
+    for (size_t i = 0; i < places->count; i++) {
+        layout_break(l, LAYOUT_SOFT, column, ((const span *)places->items[i])->begin);
+        layout_text(l, words);
+    }
+}
+
+static void put_strictness(layout *l, const ast_pattern *pattern, int column)
+{
+    for (size_t i = 0; i < pattern->only.count; i++) {
+        const ast_step *only = pattern->only.items[i];
+        layout_break(l, LAYOUT_SOFT, column, only->place.begin);
+        layout_text(l, "with only ");
+        put_step(l, only, column);
+    }
+    put_words(l, &pattern->without_repeats, "without repeats", column);
+    put_words(l, &pattern->strictly_later, "strictly later", column);
+}
+
 /* What a sequence asks of all its steps. */
 static void put_bounds(layout *l, const ast_pattern *pattern, int column)
 {
@@ -167,6 +187,7 @@ static void put_bounds(layout *l, const ast_pattern *pattern, int column)
         layout_text(l, "with same ");
         layout_name(l, same);
     }
+    put_strictness(l, pattern, column);
 }
 
 static void put_sequence(layout *l, const ast_pattern *pattern, int column)

@@ -248,6 +248,8 @@ void resolve_pattern(resolver *r, ast_pattern *pattern, const event_scope *scope
     }
     for (size_t i = 0; i < pattern->links.count; i++)
         resolve_step(r, ((ast_link *)pattern->links.items[i])->step, scope);
+    for (size_t i = 0; i < pattern->only.count; i++)
+        resolve_step(r, pattern->only.items[i], NULL);
 }
 
 /* The name of the one event that a pattern is, or NULL. */

@@ -110,6 +110,8 @@ static void use_events(resolver *r, ast_decl *decl)
         use_events_of_step(r, pattern->step);
     for (size_t i = 0; pattern->is_sequence && i < pattern->links.count; i++)
         use_events_of_step(r, ((const ast_link *)pattern->links.items[i])->step);
+    for (size_t i = 0; i < pattern->only.count; i++)
+        use_events_of_step(r, pattern->only.items[i]);
 }
 
 /* How many declared events lie under it. */

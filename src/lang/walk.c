@@ -82,6 +82,9 @@ bool visit_pattern(const ast_visitor *v, const ast_pattern *pattern)
     for (size_t i = 0; i < pattern->links.count; i++)
         if (to_step(v, ((const ast_link *)pattern->links.items[i])->step))
             return true;
+    for (size_t i = 0; i < pattern->only.count; i++)
+        if (to_step(v, pattern->only.items[i]))
+            return true;
     return false;
 }
 

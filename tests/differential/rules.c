@@ -579,6 +579,20 @@ static phrase *in_any_order(maker *m, unsigned *kinds, int depth)
                bounds(m, *kinds));
 }
 
+/* What may lie between steps in their order. */
+static phrase *strictness(maker *m, int depth)
+{
+    unsigned kinds;
+    if (chance(m, 15) && may_say(m, SAY_SEQUENCE_ONLY))
+        return say(m->memory, SORT_OPTIONAL, 0, " with only ~", 1,
+                   step(m, &kinds, depth - 1));
+    if (chance(m, 15) && may_say(m, SAY_SEQUENCE_NO_REPEATS))
+        return leaf(m, SORT_OPTIONAL, 0, " without repeats");
+    if (chance(m, 15) && may_say(m, SAY_SEQUENCE_STRICTLY_LATER))
+        return leaf(m, SORT_OPTIONAL, 0, " strictly later");
+    return nothing(m);
+}
+
 static phrase *event_sequence(maker *m, unsigned *kinds, int depth)
 {
     unsigned all;
@@ -591,8 +605,9 @@ static phrase *event_sequence(maker *m, unsigned *kinds, int depth)
         third = link(m, kinds, &all, depth);
         third->sort = SORT_OPTIONAL;
     }
-    return say(m->memory, SORT_FIXED, 0, "(~~~)~", 4, first, second, third,
-               bounds(m, all));
+    phrase *ends = bounds(m, all);
+    return say(m->memory, SORT_FIXED, 0, "(~~~)~~", 5, first, second, third, ends,
+               strictness(m, depth));
 }
 
 static phrase *events(maker *m, int depth)

@@ -16,6 +16,8 @@ typedef struct search {
     occurrences candidates[MOST_LINKS];   /* by link: the events that its step fits */
     occurrences endings[MOST_LINKS];      /* those when it comes last, in any order */
     bool is_ending[MOST_LINKS];           /* was one of these chosen? */
+    occurrences repeats[MOST_LINKS];      /* by link: what may not come again, */
+    occurrences others;                   /* and what may not lie between */
     const occurrence *chosen[MOST_LINKS]; /* by link; NULL for a `no` */
     const occurrence *behind;             /* a match begins after this one, */
     const occurrence *earliest;           /* and this is where the earliest ends */
@@ -125,11 +127,41 @@ static bool is_direct(const search *t, const occurrence *a, const occurrence *b)
     return true;
 }
 
+static bool lies_between(const occurrence *x, const occurrence *a, const occurrence *b)
+{
+    return comes_before(a, x) && comes_before(x, b);
+}
+
+/* "`with only (x or y)`: each event between the first and the last step is a step or one of
+ * these" */
+static bool only_allowed_between(const search *t, const occurrence *a,
+                                 const occurrence *b)
+{
+    for (size_t i = 0; i < t->others.count; i++)
+        if (lies_between(&t->others.items[i], a, b))
+            return false;
+    return true;
+}
+
+/* "`without repeats`: before the next step comes none that was taken already" */
+static bool none_again(const search *t, size_t i, const occurrence *a,
+                       const occurrence *b)
+{
+    for (size_t s = 0; s < i; s++)
+        for (size_t j = 0; j < t->repeats[s].count; j++)
+            if (lies_between(&t->repeats[s].items[j], a, b) &&
+                is_same_on_all(t, &t->repeats[s].items[j]))
+                return false;
+    return true;
+}
+
 /* "`then` means later in that order" */
 static bool positive_link_holds(const search *t, size_t i)
 {
     const occurrence *before = t->chosen[positive_before(t, i)], *here = t->chosen[i];
-    return comes_before(before, here) &&
+    return comes_before(before, here) && only_allowed_between(t, before, here) &&
+           none_again(t, i, before, here) &&
+           (t->pattern->strictly_later.count == 0 || before->time < here->time) &&
            spacings_hold(t, link_at(t, i), before->time, here->time) &&
            (!link_at(t, i)->is_direct || is_direct(t, before, here));
 }
@@ -252,6 +284,30 @@ static void find_candidates(search *t, const ast_list *windows)
     }
 }
 
+static bool has_occurrence(occurrences list, const occurrence *o)
+{
+    for (size_t i = 0; i < list.count; i++)
+        if (is_same_occurrence(&list.items[i], o))
+            return true;
+    return false;
+}
+
+/* What strictness forbids between the steps. */
+static void find_forbidden(search *t)
+{
+    occurrences all = t->ref->histories[t->who.person], only = {0};
+    for (size_t i = 0; i < t->pattern->links.count; i++)
+        if (t->pattern->without_repeats.count > 0 && !link_at(t, i)->is_negated)
+            t->repeats[i] =
+                occurrences_of_step(t->ref, link_at(t, i)->step, t->who, true, NULL);
+    if (t->pattern->only.count == 0)
+        return;
+    only = occurrences_of_step(t->ref, t->pattern->only.items[0], t->who, true, NULL);
+    for (size_t i = 0; i < all.count; i++)
+        if (!has_occurrence(only, &all.items[i]))
+            occurrences_add(t->ref, &t->others, all.items[i]);
+}
+
 /* "`count` of a sequence counts non-overlapping matches, each as early as it completes. A
  * named sequence [...] has the time and properties of its last positive step" */
 occurrences sequence_matches(reference *ref, const ast_pattern *pattern,
@@ -262,6 +318,7 @@ occurrences sequence_matches(reference *ref, const ast_pattern *pattern,
     if (pattern->links.count > MOST_LINKS)
         return matches;
     find_candidates(&t, windows);
+    find_forbidden(&t);
     for (;;) {
         t.earliest = NULL;
         try_every_choice(&t, 0);

@@ -126,6 +126,12 @@ static void dump_pattern(dumper *d, const ast_pattern *pattern)
     dump_names(d, "same", &pattern->same);
     for (size_t i = 0; i < pattern->all_within.count; i++)
         dump_duration(d, "all within", pattern->all_within.items[i]);
+    for (size_t i = 0; i < pattern->only.count; i++)
+        dump_step(d, "with only", pattern->only.items[i]);
+    if (pattern->without_repeats.count > 0)
+        line(d, "without repeats");
+    if (pattern->strictly_later.count > 0)
+        line(d, "strictly later");
     d->depth--;
 }
 

@@ -424,6 +424,34 @@ static void test_columns(void **state)
     check_mistakes(cases, LENGTH(cases));
 }
 
+/* ---- strict sequences ------------------------------------------------------------------ */
+
+static void test_strictness(void **state)
+{
+    static const mistake cases[] = {
+        {"segment s when did (look then buy) with only (look or buy) without repeats "
+         "strictly "
+         "later",
+         ""},
+        {"segment s when did (look then buy) with only bye", "E0104 1:46"},
+        {"segment s when did (look then buy) with only look where (qty > 1)",
+         "E0105 1:58"},
+        {"segment s when did (look then buy) with only look with only buy", "E0127 1:61"},
+        {"segment s when did (look then buy) without repeats without repeats",
+         "E0127 1:52"},
+        {"segment s when did (look then buy) strictly later strictly later",
+         "E0127 1:51"},
+        {"segment s when did (look and buy) strictly later", "E0127 1:35"},
+        {"segment s when did (look and buy) without repeats", "E0127 1:35"},
+        {"segment s when did (look and buy) with only look", "E0127 1:45"},
+        {"event lb = (look then buy)\nsegment s when did (look then buy) with only lb",
+         "E0117 2:46"},
+        {"event e = (look then buy) with only e", "E0111 1:37, E0117 1:37"},
+    };
+    (void)state;
+    check_mistakes(cases, LENGTH(cases));
+}
+
 /* ---- events in a row ---------------------------------------------------------------- */
 
 static void test_rows(void **state)
@@ -455,11 +483,17 @@ static void test_rows(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows),    cmocka_unit_test(test_scenarios),
-        cmocka_unit_test(test_types),   cmocka_unit_test(test_conditions_and_values),
-        cmocka_unit_test(test_names),   cmocka_unit_test(test_disagreeing_kinds),
-        cmocka_unit_test(test_windows), cmocka_unit_test(test_patterns_and_lists),
-        cmocka_unit_test(test_cycles),  cmocka_unit_test(test_all_at_once),
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_strictness),
+        cmocka_unit_test(test_scenarios),
+        cmocka_unit_test(test_types),
+        cmocka_unit_test(test_conditions_and_values),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_disagreeing_kinds),
+        cmocka_unit_test(test_windows),
+        cmocka_unit_test(test_patterns_and_lists),
+        cmocka_unit_test(test_cycles),
+        cmocka_unit_test(test_all_at_once),
         cmocka_unit_test(test_columns),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -85,6 +85,10 @@ static const struct {
      "segment\n  name \"s\"\n  value: not did\n    step\n      event\n        kind "
      "\"a\"\n"
      "      event anything\n      where all: path\n        name \"x\"\n"},
+    {"event e = (a then b) with only c without repeats strictly later",
+     "event\n  name \"e\"\n  sequence\n    then\n      event\n        kind \"a\"\n"
+     "    then\n      event\n        kind \"b\"\n    with only\n      event\n"
+     "        kind \"c\"\n    without repeats\n    strictly later\n"},
     {"segment s when did p in a row among (a or b) at least 3 times",
      "segment\n  name \"s\"\n  value: did\n    step\n      event\n        kind \"p\"\n"
      "    times at least 3\n    in a row\n    among\n      event\n        kind \"a\"\n"
