@@ -79,7 +79,7 @@ static void segment_error(const span *where, parser *p, const char *message);
 %token <token> HALF AGG TRUE FALSE
 %token <token> NOTE OWNER TAGS PURPOSE OTHERWISE BY FROM TO DATES MISSING MATCHES CONTAINS
 %token <token> LATER TIMES ONCE TWICE FULL TODAY YESTERDAY TOMORROW UNTIL ON OF AGO PLUS
-%token <token> MINUS EACH AT HAS EXPECT ENTERS LEAVES FOR
+%token <token> MINUS EACH AT HAS EXPECT ENTERS LEAVES FOR PER
 %token USE LET LIST EVENT SEGMENT GROUPS SCORE OCCASION SPLIT SCENARIO
 %token FOR_EACH AMONG JUDGED_EVERY WHEN STAY_WHILE
 %token AND OR NOT IN IS STARTS_WITH ENDS_WITH IN_TOP IN_BOTTOM IF THEN ELSE
@@ -99,13 +99,13 @@ static void segment_error(const span *where, parser *p, const char *message);
 %type <number> judged ord
 %type <group> group
 %type <point> point
-%type <flag> sign nt crossing top pick
+%type <flag> sign nt crossing empty top pick
 %type <occasion> occasion
 %type <month_day> monthday
 %type <arm> arm
 %type <line> line
 %type <setting> value
-%type <expr> stay at instant class expr neg state ands ors test sum term unary primary where asof
+%type <expr> stay at instant class expr neg state aggregate ands ors test sum term unary primary where asof
 %type <compare> cmp
 %type <amount> amount
 %type <event> kind event
@@ -405,11 +405,13 @@ primary: NUMBER                     { $$ = build_literal(p, EXPR_NUMBER, $1); }
     | path                          { $$ = build_path(p, EXPR_PATH, @$, $1); }
     | path AS_OF primary            { $$ = build_as_of(p, @$, @1, $1, $3); }
     | path '(' args ')'             { $$ = build_call(p, @$, $1, $3); }
-    | AGG '(' sel mods ')'          { $$ = build_aggregate(p, @$, $1, $3, $4, NULL); }
-    | AGG '(' sel mods ')' WITH_HALF_LIFE duration
-        { $$ = build_aggregate(p, @$, $1, $3, $4, NULL);
-          build_half_life(p, $$, $7); }
-    | AGG '(' sel mods ',' expr ')' { $$ = build_aggregate(p, @$, $1, $3, $4, $6); }
+    | aggregate
+    | aggregate WITH_HALF_LIFE duration
+        { $$ = $1; $$->where = @$; build_half_life(p, $$, $3); }
+    | AGG '(' aggregate PER unit empty mods ')'
+        { $$ = build_per_unit(p, @$, $1, $3, $5, $7, NULL); $$->counts_empty = $6; }
+    | AGG '(' aggregate PER unit empty mods ',' expr ')'
+        { $$ = build_per_unit(p, @$, $1, $3, $5, $7, $9); $$->counts_empty = $6; }
     | pick sel1                     { $$ = build_pick(p, @$, $1, $2, (ast_list){0}); }
     | pick '(' sel windows ')'      { $$ = build_pick(p, @$, $1, $3, $4); }
     | pick '(' alts ')' where
@@ -432,6 +434,12 @@ primary: NUMBER                     { $$ = build_literal(p, EXPR_NUMBER, $1); }
         { $$ = build_rank(p, EXPR_PERCENTILE, @$, $3, $4, $5); }
     | RANK '(' sum among class ')'  { $$ = build_rank(p, EXPR_RANK, @$, $3, $4, $5); }
     | '(' expr ')'                  { $$ = $2; }
+    ;
+aggregate: AGG '(' sel mods ')'     { $$ = build_aggregate(p, @$, $1, $3, $4, NULL); }
+    | AGG '(' sel mods ',' expr ')' { $$ = build_aggregate(p, @$, $1, $3, $4, $6); }
+    ;
+empty: %empty                       { $$ = false; }
+    | ELSE NUMBER                   { $$ = build_zero(p, $2); }
     ;
 pick: LAST                          { $$ = true; }
     | FIRST                         { $$ = false; }
@@ -661,7 +669,7 @@ free: TOMORROW | UNTIL ;
 word: UNIT | SECOND | WEEKDAY | MONTHNAME | ORD | NOTE | OWNER | TAGS | PURPOSE
     | OTHERWISE | BY | FROM | TO | DATES | TODAY | YESTERDAY | HALF | MISSING | TIMES
     | ONCE | TWICE | FULL | LATER | PLUS | MINUS | EACH | AT | HAS | EXPECT | ENTERS | LEAVES | ON | OF
-    | AGO | MATCHES | CONTAINS | FOR
+    | AGO | MATCHES | CONTAINS | FOR | PER
     ;
 
 %%

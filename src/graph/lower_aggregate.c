@@ -134,12 +134,14 @@ typedef struct aggregation {
     const ast_expr *expr;
     selected rows;
     node_kind node;
+    const node *values; /* NULL: what the expression names */
     context c;
 } aggregation;
 
 static const node *values_of(lowering *b, const aggregation *a)
 {
-    return lower_row_value(b, a->expr->selection, a->rows.rows, a->c.now);
+    return a->values ? a->values
+                     : lower_row_value(b, a->expr->selection, a->rows.rows, a->c.now);
 }
 
 static const node *fold(lowering *b, const aggregation *a, node_kind kind, type t,
@@ -235,7 +237,7 @@ static bool no_length_fits(const ast_modifiers *modifiers, int64_t most)
 }
 
 /* The number of the calendar unit that each row lies in. */
-static const node *unit_numbers(lowering *b, const row_set *rows, calendar_unit unit)
+const node *unit_numbers(lowering *b, const row_set *rows, calendar_unit unit)
 {
     row_set plain = *rows;
     plain.mask = NULL;
@@ -318,7 +320,8 @@ static value aggregate_fading(lowering *b, const aggregation *a)
     return value_of(sum);
 }
 
-value lower_aggregate(lowering *b, const ast_expr *expr, context c)
+value lower_aggregate_of(lowering *b, const ast_expr *expr, selected selection,
+                         const node *values, context c)
 {
     static const struct {
         value (*lower)(lowering *b, const aggregation *a);
@@ -330,13 +333,20 @@ value lower_aggregate(lowering *b, const ast_expr *expr, context c)
 #include "lang/aggregates.def"
 #undef X
     };
-    aggregation a = {
-        .expr = expr,
-        .rows = lower_selected(b, expr->selection, &expr->modifiers.windows, c, true),
-        .node = rows[expr->aggregate].node,
-        .c = c};
-    return expr->selection->half_life ? aggregate_fading(b, &a)
-                                      : rows[expr->aggregate].lower(b, &a);
+    aggregation a = {.expr = expr,
+                     .rows = selection,
+                     .node = rows[expr->aggregate].node,
+                     .values = values,
+                     .c = c};
+    return rows[expr->aggregate].lower(b, &a);
+}
+
+value lower_aggregate(lowering *b, const ast_expr *expr, context c)
+{
+    selected rows = lower_selected(b, expr->selection, &expr->modifiers.windows, c, true);
+    aggregation fading = {.expr = expr, .rows = rows, .c = c};
+    return expr->selection->half_life ? aggregate_fading(b, &fading)
+                                      : lower_aggregate_of(b, expr, rows, NULL, c);
 }
 
 const node *lower_pick(lowering *b, const ast_expr *expr, context c)

@@ -640,6 +640,7 @@ static value lower_kind(lowering *b, const ast_expr *expr, context c)
     case EXPR_DID: return value_of(lower_did(b, expr, c));
     case EXPR_DID_SOME: return value_of(lower_did_some(b, expr, c));
     case EXPR_AGGREGATE: return lower_aggregate(b, expr, c);
+    case EXPR_PER_UNIT: return lower_per_unit(b, expr, c);
     case EXPR_PICK: return value_of(lower_pick(b, expr, c));
     case EXPR_LAST_CHANGE: return value_of(lower_last_change(b, expr, c));
     case EXPR_NEXT_OCCASION: return value_of(lower_next_occasion(b, expr, c));
@@ -661,6 +662,7 @@ static bool is_asked_again(const ast_expr *expr)
     case EXPR_DID:
     case EXPR_DID_SOME:
     case EXPR_AGGREGATE:
+    case EXPR_PER_UNIT:
     case EXPR_PICK:
     case EXPR_AS_OF:
     case EXPR_IN_WINDOW:

@@ -14,6 +14,7 @@
  *   lower_sequence.c    sequences
  *   lower_window.c      windows of time
  *   lower_beside.c      instants that differ between events
+ *   lower_units.c       aggregates of what each calendar unit has
  *   lower_some.c        how many kinds of events somebody has
  *   lower_lasting.c     how long a condition on traits has lasted
  *   lower_population.c  people among others, memory
@@ -239,6 +240,13 @@ const node *lower_compare(lowering *b, ast_compare compare, value left, value ri
 void quantity_bounds(const ast_times *times, int64_t *least, int64_t *most);
 const node *lower_did(lowering *b, const ast_expr *expr, context c);
 const node *lower_did_some(lowering *b, const ast_expr *expr, context c); /* lower_some.c */
+value lower_per_unit(lowering *b, const ast_expr *expr, context c); /* lower_units.c */
+/* An aggregate of rows that were selected. `values` are what it looks at; NULL: what its
+ * expression names. */
+value lower_aggregate_of(lowering *b, const ast_expr *expr, selected rows,
+                         const node *values, context c);
+/* The number of the calendar unit that each row lies in. */
+const node *unit_numbers(lowering *b, const row_set *rows, calendar_unit unit);
 value lower_aggregate(lowering *b, const ast_expr *expr, context c);
 const node *lower_pick(lowering *b, const ast_expr *expr, context c);
 /* Points: amount * count of the pattern's events. */

@@ -265,6 +265,7 @@ typedef enum ast_expr_kind {
     EXPR_DID,           /* selection->pattern, modifiers */
     EXPR_DID_SOME,      /* times of selection->pattern's steps, modifiers */
     EXPR_AGGREGATE,     /* aggregate, selection, modifiers, right: quantile's share */
+    EXPR_PER_UNIT, /* aggregate (left per unit), modifiers, right: quantile's share */
     EXPR_PICK,          /* is_last, selection, modifiers (windows only) */
     EXPR_LAST_CHANGE,   /* names: last change of user.plan */
     EXPR_NEXT_OCCASION, /* names */
@@ -312,6 +313,8 @@ struct ast_expr {
     ast_list names;        /* ast_name: PATH, CALL, LAST_CHANGE, NEXT_OCCASION */
     ast_list list;         /* ast_expr: AND, OR, CALL, IN_VALUES */
     ast_expr *condition, *left, *right;
+    calendar_unit unit; /* PER_UNIT */
+    bool counts_empty;  /* PER_UNIT: `else 0`: also units without events */
     aggregate_kind aggregate;
     ast_selection *selection;
     ast_modifiers modifiers;

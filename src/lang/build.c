@@ -292,6 +292,27 @@ ast_expr *build_aggregate(parser *p, span where, const lex_token *name,
     return expr;
 }
 
+ast_expr *build_per_unit(parser *p, span where, const lex_token *name, ast_expr *each,
+                         calendar_unit unit, ast_modifiers modifiers, ast_expr *right)
+{
+    ast_expr *expr = build_binary(p, EXPR_PER_UNIT, where, each, right);
+    expr->text = build_name(name);
+    expr->aggregate = (aggregate_kind)name->keyword->value;
+    expr->unit = unit;
+    expr->modifiers = modifiers;
+    return expr;
+}
+
+bool build_zero(parser *p, const lex_token *number)
+{
+    if (number->number.value != 0) {
+        diag_error(p->diags, number->where, E0117,
+                   "what has no events adds up to 0, not to %s", number->text);
+        diag_hint(p->diags, "Write \"else 0\".");
+    }
+    return true;
+}
+
 void build_half_life(parser *p, ast_expr *aggregate, ast_duration half_life)
 {
     aggregate->selection->half_life = arena_alloc(p->memory, sizeof half_life);

@@ -100,6 +100,9 @@ ast_expr *build_did(parser *p, span where, bool is_negated, ast_pattern *pattern
 ast_expr *build_aggregate(parser *p, span where, const lex_token *name,
                           ast_selection *selection, ast_modifiers modifiers,
                           ast_expr *right);
+ast_expr *build_per_unit(parser *p, span where, const lex_token *name, ast_expr *each,
+                         calendar_unit unit, ast_modifiers modifiers, ast_expr *right);
+bool build_zero(parser *p, const lex_token *number); /* the 0 of `per day else 0` */
 void build_half_life(parser *p, ast_expr *aggregate, ast_duration half_life);
 ast_expr *build_pick(parser *p, span where, bool is_last, ast_selection *selection,
                      ast_list windows);

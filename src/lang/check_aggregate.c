@@ -290,6 +290,93 @@ type check_aggregate(checker *c, ast_expr *expr)
     return expr->selection->half_life ? check_fading(c, expr, t) : t;
 }
 
+/* What is worked out in each unit: an aggregate that needs nothing beside the unit's rows. */
+static bool check_each_unit(checker *c, const ast_expr *each)
+{
+    const aggregate_row *row = &aggregates[each->aggregate];
+    const ast_list *windows = &each->modifiers.windows;
+    const ast_pattern *pattern = each->selection->pattern;
+    if (windows->count > 0) {
+        diag_error(c->diags, ((const ast_window *)windows->items[0])->place, E0117,
+                   "the window stands behind the unit");
+        diag_hint(c->diags,
+                  "For example: avg(sum(purchase.amount) per day in last 90 days).");
+    } else if (row->with == WITH_WHERE || row->with >= WITH_DAYS) {
+        diag_error(c->diags, each->where, E0117,
+                   "\"%s\" cannot be worked out in each unit", row->spelling);
+        diag_hint(c->diags, "count, sum, avg, min, max, distinct and median can.");
+    } else if (pattern_list(pattern)) {
+        diag_error(c->diags, each->selection->place, E0117,
+                   "the items of \"%s\" have no time of their own",
+                   pattern_list(pattern)->list);
+    } else {
+        if (!pattern->is_sequence)
+            check_users_alone(c, pattern->step, false);
+        return true;
+    }
+    return false;
+}
+
+/* `else 0`: a unit without events has a value, and the values can be put together without
+ * looking at each. */
+static bool check_empty_units(checker *c, const ast_expr *expr)
+{
+    const aggregate_row *each = &aggregates[expr->left->aggregate];
+    if (!expr->counts_empty)
+        return true;
+    if (each->of_nothing != OF_NOTHING_ZERO) {
+        diag_error(c->diags, expr->left->where, E0117,
+                   "\"%s\" of nothing is missing, not 0", each->spelling);
+        diag_hint(c->diags, "\"else 0\" goes with count, sum and distinct.");
+        return false;
+    }
+    switch (expr->aggregate) {
+    case AGGREGATE_SUM:
+    case AGGREGATE_AVG:
+    case AGGREGATE_MIN:
+    case AGGREGATE_MAX: return true;
+    default:
+        diag_error(c->diags, expr->where, E0117, "\"%s\" takes no \"else 0\"",
+                   aggregates[expr->aggregate].spelling);
+        diag_hint(c->diags, "It goes with avg, sum, min and max.");
+        return false;
+    }
+}
+
+static bool check_unit(checker *c, const ast_expr *expr, const aggregate_row *row)
+{
+    if (row->takes != TAKES_AMOUNTS && row->takes != TAKES_ORDERED) {
+        diag_error(c->diags, expr->where, E0117, "\"%s\" takes no values of units",
+                   row->spelling);
+        diag_hint(c->diags, "How many units have events, days_with and the like tell.");
+        return false;
+    }
+    if (expr->unit < UNIT_DAY) {
+        diag_error(c->diags, expr->where, E0117,
+                   "values are per day, week, month, quarter or year");
+        return false;
+    }
+    return true;
+}
+
+type check_per_unit(checker *c, ast_expr *expr)
+{
+    const aggregate_row *row = &aggregates[expr->aggregate];
+    type each = check_expr(c, expr->left);
+    check_windows(c, &expr->modifiers.windows, expr->left->selection->pattern);
+    if (expr->right)
+        check_expr(c, expr->right);
+    if (!check_repetition(c, expr, row) || !check_second_value(c, expr, row) ||
+        !check_unit(c, expr, row) || !check_each_unit(c, expr->left) ||
+        !check_empty_units(c, expr) || each.kind == TYPE_ERROR)
+        return NO_TYPE;
+    const char *wanted = aggregate_wants(expr->aggregate, each);
+    if (wanted)
+        diag_error(c->diags, expr->left->where, E0108, "\"%s\" needs %s, and this is %s",
+                   row->spelling, wanted, type_words(c, each));
+    return wanted ? NO_TYPE : aggregate_type(expr->aggregate, each);
+}
+
 type check_pick(checker *c, ast_expr *expr)
 {
     type value = check_selection(c, expr->selection);

@@ -224,6 +224,7 @@ static type check_kind(checker *c, ast_expr *expr)
     case EXPR_DID: return check_did(c, expr);
     case EXPR_DID_SOME: return check_did_some(c, expr);
     case EXPR_AGGREGATE: return check_aggregate(c, expr);
+    case EXPR_PER_UNIT: return check_per_unit(c, expr);
     case EXPR_PICK: return check_pick(c, expr);
     case EXPR_LAST_CHANGE: return check_last_change(c, expr);
     case EXPR_NEXT_OCCASION: return (type){TYPE_DATE, 0};

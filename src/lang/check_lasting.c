@@ -106,6 +106,7 @@ static const char *reason(const ast_expr *expr)
     case EXPR_DID:
     case EXPR_DID_SOME:
     case EXPR_AGGREGATE:
+    case EXPR_PER_UNIT:
     case EXPR_PICK: return "looks at events";
     case EXPR_LASTING: return "says how long already";
     case EXPR_IN_NAMED:

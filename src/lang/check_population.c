@@ -46,6 +46,7 @@ bool expr_is_of_population(const ast_expr *expr)
     case EXPR_DID:
     case EXPR_DID_SOME:
     case EXPR_AGGREGATE:
+    case EXPR_PER_UNIT:
     case EXPR_PICK: return visit_expr(&steps_of_population, expr);
     case EXPR_IN_NAMED: /* another person's membership; a list's are nobody's */
         return expr->ref.decl && expr->ref.decl->kind != DECL_LIST;

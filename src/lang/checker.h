@@ -109,6 +109,7 @@ bool selects_value(const ast_selection *selection);
 type check_did(checker *c, ast_expr *expr);
 type check_did_some(checker *c, ast_expr *expr);
 type check_aggregate(checker *c, ast_expr *expr);
+type check_per_unit(checker *c, ast_expr *expr); /* avg(sum(e.p) per day) */
 type check_pick(checker *c, ast_expr *expr);
 
 /* check_window.c: windows on events (`on_events`), or on a time value. */

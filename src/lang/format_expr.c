@@ -708,17 +708,23 @@ static void put_did_some(layout *l, const ast_expr *expr)
     layout_close(l);
 }
 
+/* The second value of an aggregate. */
+static void put_share(layout *l, const ast_expr *expr)
+{
+    if (expr->right == NULL)
+        return;
+    layout_text(l, ",");
+    layout_break(l, LAYOUT_SOFT, 0, expr->right->where.begin);
+    put_expr(l, expr->right, BINDS_IF);
+}
+
 static void put_aggregate(layout *l, const ast_expr *expr)
 {
     layout_format(l, "%s(", aggregates[expr->aggregate].spelling);
     layout_open(l);
     put_selection(l, expr->selection, 2);
     put_modifiers(l, &expr->modifiers, 2);
-    if (expr->right != NULL) {
-        layout_text(l, ",");
-        layout_break(l, LAYOUT_SOFT, 0, expr->right->where.begin);
-        put_expr(l, expr->right, BINDS_IF);
-    }
+    put_share(l, expr);
     layout_close(l);
     layout_text(l, ")");
     if (expr->selection->half_life != NULL) {
@@ -737,6 +743,20 @@ static void put_picked(layout *l, const ast_expr *expr, bool has_brackets)
     layout_close(l);
     if (has_brackets)
         layout_text(l, ")");
+}
+
+/* avg(sum(purchase.amount) per day else 0 in last 90 days) */
+static void put_per_unit(layout *l, const ast_expr *expr)
+{
+    layout_format(l, "%s(", aggregates[expr->aggregate].spelling);
+    layout_open(l);
+    put_expr(l, expr->left, BINDS_PRIMARY);
+    layout_format(l, " per %s%s", calendar_unit_name(expr->unit),
+                  expr->counts_empty ? " else 0" : "");
+    put_modifiers(l, &expr->modifiers, 2);
+    put_share(l, expr);
+    layout_close(l);
+    layout_text(l, ")");
 }
 
 /* Brackets only where they are needed: for a window, alternatives or a sequence. */
@@ -803,6 +823,7 @@ static void put_primary(layout *l, const ast_expr *expr)
         put_prefix(l, " as of ", expr->right, BINDS_PRIMARY);
         break;
     case EXPR_AGGREGATE: put_aggregate(l, expr); break;
+    case EXPR_PER_UNIT: put_per_unit(l, expr); break;
     case EXPR_PICK: put_pick(l, expr); break;
     case EXPR_LAST_CHANGE:
         layout_text(l, "last change of ");

@@ -922,20 +922,45 @@ static phrase *fading(maker *m, phrase_sort sort, unsigned scope, type_kind type
                windows(m, scope, depth - 1));
 }
 
+/* avg(sum(purchase.amount) per day in last 90 days) */
+static phrase *per_unit(maker *m, unsigned scope, int depth)
+{
+    static const char *const outer[] = {"avg",    "sum",    "min",  "max",
+                                        "median", "stddev", "range"};
+    static const char *const each[] = {"sum", "distinct", "avg", "min", "max", "median"};
+    bool has_empty = chance(m, 50) && may_say(m, SAY_PER_UNIT_OR_0);
+    const char *of_unit = has_empty ? each[below(m, 2)] : PICK(m, each);
+    phrase *what;
+    if (chance(m, 40)) {
+        of_unit = "count";
+        what = events(m, depth - 1);
+    } else {
+        what = event_values(m, TYPE_DECIMAL, depth - 1);
+    }
+    may_say(m, SAY_PER_UNIT);
+    return say(m->memory, SORT_NUMBER, scope,
+               arena_format(m->memory, "%s(%s(~) per %s%s~)",
+                            has_empty ? outer[below(m, 4)] : PICK(m, outer), of_unit,
+                            unit(m), has_empty ? " else 0" : ""),
+               2, what, windows(m, scope, depth - 1));
+}
+
 static phrase *aggregate_number(maker *m, unsigned scope, int depth)
 {
     arena *a = m->memory;
     if (m->of_accounts && !scope && chance(m, 35) && may_say(m, SAY_USERS))
         return user_count(m, scope, depth);
-    construct c = CHOOSE(m, SAY_COUNT, SAY_COUNT, SAY_COUNT_VALUES, SAY_SUM, SAY_SUM,
-                         SAY_HALF_LIFE, SAY_AVG, SAY_MIN, SAY_MAX, SAY_RANGE,
-                         SAY_DISTINCT, SAY_SHARE, SAY_UNITS_WITH, SAY_STREAK, SAY_MEDIAN,
-                         SAY_QUANTILE, SAY_STDDEV, SAY_MOST_COMMON, SAY_FIRST);
+    construct c =
+        CHOOSE(m, SAY_COUNT, SAY_COUNT, SAY_COUNT_VALUES, SAY_SUM, SAY_SUM, SAY_HALF_LIFE,
+               SAY_AVG, SAY_MIN, SAY_MAX, SAY_RANGE, SAY_DISTINCT, SAY_SHARE,
+               SAY_PER_UNIT, SAY_UNITS_WITH, SAY_STREAK, SAY_MEDIAN, SAY_QUANTILE,
+               SAY_STDDEV, SAY_MOST_COMMON, SAY_FIRST);
     static const char *const shares[] = {"50%", "90%", "0", "1", "25%", "33%"};
     switch (c) {
     case SAY_COUNT:
         return aggregate(m, SORT_NUMBER, scope, "count", events(m, depth - 1), depth - 1);
     case SAY_HALF_LIFE: return fading(m, SORT_NUMBER, scope, TYPE_DECIMAL, depth);
+    case SAY_PER_UNIT: return per_unit(m, scope, depth);
     case SAY_COUNT_VALUES:
         return aggregate(m, SORT_NUMBER, scope, "count",
                          event_values(m, some_type(m), depth - 1), depth - 1);
@@ -1571,11 +1596,10 @@ static phrase *condition(maker *m, unsigned scope, int depth)
                    SAY_AND, SAY_OR, SAY_NOT, SAY_SOME_OF, SAY_LASTING,
                    SAY_COMPARE_DURATIONS, SAY_COMPARE_MONTHS, SAY_COMPARE_TIMES,
                    SAY_COMPARE_DATES, SAY_COMPARE_TIME_WITH_DATE, SAY_COMPARE_TEXTS,
-                   SAY_COMPARE_TEXTS, SAY_COMPARE_BOOLS, SAY_COMPARE_VERSIONS, SAY_BOOL_VALUE,
-                   SAY_MATCHES,
-                   SAY_CONTAINS, SAY_STARTS_WITH, SAY_ENDS_WITH, SAY_IS_MISSING,
-                   SAY_IN_VALUES, SAY_IN_VALUES, SAY_MEMBER, SAY_TIME_IN_WINDOW,
-                   SAY_DATE_IN_WINDOW);
+                   SAY_COMPARE_TEXTS, SAY_COMPARE_BOOLS, SAY_COMPARE_VERSIONS,
+                   SAY_BOOL_VALUE, SAY_MATCHES, SAY_CONTAINS, SAY_STARTS_WITH,
+                   SAY_ENDS_WITH, SAY_IS_MISSING, SAY_IN_VALUES, SAY_IN_VALUES,
+                   SAY_MEMBER, SAY_TIME_IN_WINDOW, SAY_DATE_IN_WINDOW);
     else
         c = CHOOSE(m, SAY_DID, SAY_DID, SAY_DID, SAY_DID, SAY_COMPARE_NUMBERS,
                    SAY_COMPARE_NUMBERS, SAY_COMPARE_NUMBERS, SAY_COMPARE_NUMBERS, SAY_AND,

@@ -433,6 +433,82 @@ value evaluate_aggregate(reference *ref, const ast_expr *expr, scope s)
     }
 }
 
+/* ---- a value of each unit ------------------------------------------------------------- */
+
+static occurrences in_unit(reference *ref, occurrences found, calendar_unit unit,
+                           int64_t number)
+{
+    occurrences some = {0};
+    for (size_t i = 0; i < found.count; i++)
+        if (unit_of(ref, &found.items[i], unit) == number)
+            occurrences_add(ref, &some, found.items[i]);
+    return some;
+}
+
+/* "of days that have such an event, cut days included" */
+static values values_of_units(reference *ref, const ast_expr *expr, scope s,
+                              occurrences found)
+{
+    values list = {arena_alloc_array(ref->memory, found.count + 1, sizeof(value)), 0};
+    for (size_t i = 0; i < found.count; i++) {
+        int64_t number = unit_of(ref, &found.items[i], expr->unit);
+        if (i > 0 && unit_of(ref, &found.items[i - 1], expr->unit) == number)
+            continue;
+        occurrences some = in_unit(ref, found, expr->unit, number);
+        value v = value_settled(
+            aggregate_of(ref, expr->left, s, selected_values(ref, expr->left, s, some)));
+        if (v.kind != MISSING)
+            list.items[list.count++] = v;
+    }
+    return list;
+}
+
+/* "or of all days from the window's start, else from the first event, an empty sum being 0":
+ * how many units are there? -1 when an end of the window is missing. */
+static int64_t count_units(reference *ref, const ast_expr *expr, scope s,
+                           occurrences found)
+{
+    int64_t end = s.now < ref->horizon ? s.now : ref->horizon;
+    interval ends = windows_interval(ref, &expr->modifiers.windows, s);
+    if (interval_is_missing(ends) || (ends.first == INT64_MIN && found.count == 0))
+        return -1;
+    occurrence first = {.time =
+                            ends.first == INT64_MIN ? found.items[0].time : ends.first};
+    occurrence last = {.time = ends.last < end ? ends.last : end};
+    int64_t count =
+        unit_of(ref, &last, expr->unit) - unit_of(ref, &first, expr->unit) + 1;
+    return count > 0 ? count : 0;
+}
+
+static value of_all_units(reference *ref, const ast_expr *expr, scope s, values list,
+                          occurrences found)
+{
+    int64_t units = count_units(ref, expr, s, found);
+    type t = expr->left->meaning->type;
+    if (expr->aggregate == AGGREGATE_SUM)
+        return aggregate_of(ref, expr, s, list);
+    if (expr->aggregate == AGGREGATE_AVG) {
+        value sum = sum_of(list, t);
+        if (units <= 0 || sum.kind == MISSING)
+            return value_missing();
+        return sum.kind == DOUBLE
+                   ? value_double(sum.number / (double)units)
+                   : value_quotient(sum.kind, sum.above, sum.below * (int128)units);
+    }
+    if (units > (int64_t)list.count)
+        list.items[list.count++] = nothing_of(t);
+    return aggregate_of(ref, expr, s, list);
+}
+
+value evaluate_per_unit(reference *ref, const ast_expr *expr, scope s)
+{
+    occurrences found = occurrences_of_pattern(ref, expr->left->selection->pattern,
+                                               &expr->modifiers.windows, s, true);
+    values list = values_of_units(ref, expr, s, found);
+    return expr->counts_empty ? of_all_units(ref, expr, s, list, found)
+                              : aggregate_of(ref, expr, s, list);
+}
+
 value evaluate_pick(reference *ref, const ast_expr *expr, scope s)
 {
     occurrences found = occurrences_of_pattern(ref, expr->selection->pattern,

@@ -454,6 +454,7 @@ value evaluate(reference *ref, const ast_expr *expr, scope s)
     case EXPR_IF: return choice(ref, expr, s);
     case EXPR_DID: return evaluate_did(ref, expr, s);
     case EXPR_DID_SOME: return evaluate_did_some(ref, expr, s);
+    case EXPR_PER_UNIT: return evaluate_per_unit(ref, expr, s);
     case EXPR_AGGREGATE: return evaluate_aggregate(ref, expr, s);
     case EXPR_PICK: return evaluate_pick(ref, expr, s);
     case EXPR_LAST_CHANGE:

@@ -115,6 +115,8 @@ value moment_by_calendar(reference *ref, const ast_expr *expr, scope s);
 interval moment_interval(const reference *ref, value moment);
 bool interval_is_missing(interval i); /* of a missing moment */
 int64_t move_instant(const reference *ref, int64_t instant, ast_duration by, int factor);
+/* What all windows that have ends leave of time; INT64_MIN: open. */
+interval windows_interval(reference *ref, const ast_list *windows, scope s);
 bool windows_hold(reference *ref, const ast_list *windows, scope s, const occurrence *o);
 bool windows_hold_for_value(reference *ref, const ast_list *windows, scope s,
                             value moment);
@@ -128,6 +130,7 @@ occurrences sequence_matches(reference *ref, const ast_pattern *pattern,
 /* aggregates.c */
 value evaluate_did(reference *ref, const ast_expr *expr, scope s);
 value evaluate_did_some(reference *ref, const ast_expr *expr, scope s); /* some.c */
+value evaluate_per_unit(reference *ref, const ast_expr *expr, scope s);
 value evaluate_aggregate(reference *ref, const ast_expr *expr, scope s);
 value selected_value(reference *ref, const ast_selection *selection, scope s,
                      const occurrence *o); /* of one event that an aggregate looks at */

@@ -270,6 +270,22 @@ static bool window_holds(reference *ref, const ast_window *w, scope s, interval 
     return intervals_meet(when, window_interval(ref, w, s));
 }
 
+interval windows_interval(reference *ref, const ast_list *windows, scope s)
+{
+    interval all = {NEVER_BEFORE, EVER};
+    for (size_t i = 0; i < windows->count; i++) {
+        const ast_window *w = windows->items[i];
+        if (w->kind == WINDOW_DURING || w->kind == WINDOW_LAST_EVENTS || w->step)
+            continue;
+        interval one = window_interval(ref, w, s);
+        if (interval_is_missing(one))
+            return NOTHING;
+        all.first = one.first > all.first ? one.first : all.first;
+        all.last = one.last < all.last ? one.last : all.last;
+    }
+    return all;
+}
+
 /* "Several windows: all must hold" */
 bool windows_hold(reference *ref, const ast_list *windows, scope s, const occurrence *o)
 {

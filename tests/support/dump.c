@@ -271,6 +271,7 @@ static const char *const expr_names[] = {"number",
                                          "did",
                                          "did-some",
                                          "aggregate",
+                                         "per-unit",
                                          "pick",
                                          "last-change",
                                          "next-occasion",
@@ -290,6 +291,11 @@ static void dump_details(dumper *d, const ast_expr *expr)
     case EXPR_NTILE: dump_number(d, "value", &expr->number); break;
     case EXPR_STRING:
     case EXPR_NOW: dump_name(d, "text", &expr->text); break;
+    case EXPR_PER_UNIT:
+        line(d, "per %s%s", calendar_unit_name(expr->unit),
+             expr->counts_empty ? " else 0" : "");
+        line(d, "text \"%s\"", aggregates[expr->aggregate].spelling);
+        break;
     case EXPR_AGGREGATE:
         line(d, "text \"%s\"", aggregates[expr->aggregate].spelling);
         break;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * How many of these: of conditions, of events, of the last periods; and how long a state has lasted.
+ * How many of these: of conditions, of events, of the last periods; and how long a state has lasted,
+ * and values of each calendar unit.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -318,12 +319,75 @@ static void test_lasting(void **state)
     world_free(w);
 }
 
+/* ---- a value of each unit ---------------------------------------------------------------- */
+
+static void test_per_unit(void **state)
+{
+    static const world_value_case cases[] = {
+        /* ann: 1 + 2 on the 1st, 5 on the 2nd, nothing on the 3rd, 4 on the 4th */
+        {"avg(sum(e.n) per day)", "ann", NOON, "4"},
+        {"min(sum(e.n) per day)", "ann", NOON, "3"},
+        {"max(sum(e.n) per day)", "ann", NOON, "5"},
+        {"sum(max(e.n) per day)", "ann", NOON, "11"},
+        {"median(sum(e.n) per day)", "ann", NOON, "4"},
+        {"quantile(sum(e.n) per day, 25%)", "ann", NOON, "3.5"},
+        {"stddev(sum(e.n) per day)", "ann", NOON, "1"},
+        {"range(sum(e.n) per day)", "ann", NOON, "2"},
+        {"max(count(e) per day)", "ann", NOON, "2"},
+        {"avg(avg(e.n) per day)", "ann", NOON, "3.5"},
+        {"max(count(e where (n < 3)) per day)", "ann", NOON, "2"},
+        {"sum(sum(e.n) per month)", "ann", NOON, "12"},
+        {"max(count((e then e)) per day)", "ann", NOON, "1"},
+        /* a window cuts days, and what is left of them counts */
+        {"avg(sum(e.n) per day since 2026-03-01T12:00)", "ann", NOON, "3.66666666666667"},
+        {"min(sum(e.n) per day since 2026-03-01T12:00)", "ann", NOON, "2"},
+        {"avg(sum(e.n) per day before 2026-03-02)", "ann", NOON, "3"},
+        /* all days, from the window's start to now, or from the first event */
+        {"avg(sum(e.n) per day else 0)", "ann", "2026-03-04T23:59:59.999999Z", "3"},
+        {"avg(sum(e.n) per day else 0)", "ann", "2026-03-06T00:00:00Z", "2"},
+        {"avg(sum(e.n) per day else 0 since 2026-02-27)", "ann", "2026-03-04T12:00:00Z",
+         "2"},
+        {"avg(sum(e.n) per day else 0 between 2026-03-01 and 2026-03-03)", "ann", NOON,
+         "2.66666666666667"},
+        {"min(sum(e.n) per day else 0)", "ann", NOON, "0"},
+        {"min(sum(e.n) per day else 0)", "ann", "2026-03-02T12:00:00Z", "3"},
+        {"max(sum(e.n) per day else 0)", "ann", NOON, "5"},
+        {"sum(count(e) per day else 0)", "ann", NOON, "4"},
+        {"avg(count(e) per day else 0 in last 2 full days)", "ann", NOON, "0"},
+        /* below 0, the others are the greatest */
+        {"max(sum(e.n) per day else 0)", "low", NOON, "0"},
+        {"max(sum(e.n) per day)", "low", NOON, "-2"},
+        /* of nothing */
+        {"avg(sum(e.n) per day)", "none", NOON, "missing"},
+        {"sum(sum(e.n) per day)", "none", NOON, "0"},
+        {"max(count(e) per day)", "none", NOON, "missing"},
+        {"avg(sum(e.n) per day else 0)", "none", NOON, "missing"},
+        {"avg(sum(e.n) per day else 0 in last 90 days)", "none", NOON, "0"},
+        /* an event without a value is one of its day, and adds nothing */
+        {"avg(sum(e.n) per day)", "blank", NOON, "0"},
+        {"avg(max(e.n) per day)", "blank", NOON, "missing"},
+    };
+    world *w = world_new("UTC");
+    (void)state;
+    world_kind(w, "e", "n int");
+    world_trait(w, "t", "int");
+    world_did(w, "ann", "e", "2026-03-01T00:00", "n=1");
+    world_did(w, "ann", "e", "2026-03-01T23:59:59.999999", "n=2");
+    world_did(w, "ann", "e", "2026-03-02T00:00", "n=5");
+    world_did(w, "ann", "e", "2026-03-04T10:00", "n=4");
+    world_did(w, "low", "e", "2026-03-01T10:00", "n=-2");
+    world_did(w, "blank", "e", "2026-03-01T10:00", "");
+    world_person(w, "none");
+    world_check_values(w, cases, LENGTH(cases));
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_conditions),      cmocka_unit_test(test_events),
         cmocka_unit_test(test_rolling_periods), cmocka_unit_test(test_full_periods),
-        cmocka_unit_test(test_lasting),
+        cmocka_unit_test(test_lasting),         cmocka_unit_test(test_per_unit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
