@@ -6,6 +6,7 @@
  */
 #include "lang/lexer.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -30,45 +31,68 @@ typedef struct reader {
     bool has_told_of_encoding; /* once a file is enough */
     size_t foreign_brackets;   /* opened and reported: what closes them is known */
     size_t reported_end;       /* a run of signs up to here was reported */
+    size_t skipped_end; /* pieces before it belong to something that was reported */
+    size_t depth;       /* round brackets that are open */
 } reader;
 
 /* A sign that other languages have, and what to read instead. */
 typedef struct foreign_sign {
     const char *sign;
     int token; /* 0: nothing */
-    const char *hint;
+    const char *ours, *hint;
 } foreign_sign;
 
+#define PLAIN(sign, token, ours)                                                         \
+    {                                                                                    \
+        sign, token, ours, "Write the plain sign " ours " instead."                      \
+    }
+
 static const foreign_sign foreign_signs[] = {
-    {"==", '=', "Write = for \"is equal to\"."},
-    {"<>", TOKEN_NE, "Write != for \"is not equal to\"."},
-    {"=<", TOKEN_LE, "Write <= for \"is at most\"."},
-    {"=>", TOKEN_GE, "Write >= for \"is at least\"."},
-    {"\u2264", TOKEN_LE, "Write <= for \"is at most\"."},
-    {"\u2265", TOKEN_GE, "Write >= for \"is at least\"."},
-    {"\u2260", TOKEN_NE, "Write != for \"is not equal to\"."},
-    {"&&", TOKEN_AND, "Write the word and."},
-    {"&", TOKEN_AND, "Write the word and."},
-    {"||", TOKEN_OR, "Write the word or."},
-    {"|", TOKEN_OR, "Write the word or."},
-    {"!", TOKEN_NOT, "Write did not ..., not in ..., != or not ( ... )."},
-    {"[", '(', "Brackets are round: write ( instead."},
-    {"]", ')', "Brackets are round: write ) instead."},
-    {"{", '(', "Leave it out; where brackets are needed, they are round."},
-    {"}", ')', "Leave it out; where brackets are needed, they are round."},
-    {"\u00D7", '*', "Write * to multiply."},
-    {"\u00F7", '/', "Write / to divide."},
-    {"\u2212", '-', "Write the plain sign - instead."},
-    {"\u2010", '-', "Write the plain sign - instead."},
-    {"\u2011", '-', "Write the plain sign - instead."},
-    {"\u2013", '-', "Write the plain sign - instead."},
-    {"\u2014", '-', "Write the plain sign - instead."},
-    {";", 0, "Leave it out: a declaration ends where the next one begins."},
-    {":", 0, "Leave it out. A time is written like 2026-03-01T10:00."},
-    {"$", 0, "Leave it out: amounts are plain numbers."},
-    {"\u20AC", 0, "Leave it out: amounts are plain numbers."},
-    {"\u00A3", 0, "Leave it out: amounts are plain numbers."},
+    {"==", '=', "=", "Write = for \"is equal to\"."},
+    {"<>", TOKEN_NE, "!=", "Write != for \"is not equal to\"."},
+    {"=<", TOKEN_LE, "<=", "Write <= for \"is at most\"."},
+    {"=>", TOKEN_GE, ">=", "Write >= for \"is at least\"."},
+    {"\u2264", TOKEN_LE, "<=", "Write <= for \"is at most\"."},
+    {"\u2265", TOKEN_GE, ">=", "Write >= for \"is at least\"."},
+    {"\u2260", TOKEN_NE, "!=", "Write != for \"is not equal to\"."},
+    {"&&", TOKEN_AND, "and", "Write the word and."},
+    {"&", TOKEN_AND, "and", "Write the word and."},
+    {"||", TOKEN_OR, "or", "Write the word or."},
+    {"|", TOKEN_OR, "or", "Write the word or."},
+    {"!", TOKEN_NOT, "not ", "Write did not ..., not in ..., != or not ( ... )."},
+    {"[", '(', "(", "Brackets are round: write ( instead."},
+    {"]", ')', ")", "Brackets are round: write ) instead."},
+    {"{", '(', "", "Leave it out; where brackets are needed, they are round."},
+    {"}", ')', "", "Leave it out; where brackets are needed, they are round."},
+    {"\u00D7", '*', "*", "Write * to multiply."},
+    {"\u00F7", '/', "/", "Write / to divide."},
+    PLAIN("\u2212", '-', "-"),
+    PLAIN("\u2010", '-', "-"),
+    PLAIN("\u2011", '-', "-"),
+    PLAIN("\u2013", '-', "-"),
+    PLAIN("\u2014", '-', "-"),
+    PLAIN("\uFF08", '(', "("),
+    PLAIN("\uFF09", ')', ")"),
+    PLAIN("\uFF1C", '<', "<"),
+    PLAIN("\uFF1E", '>', ">"),
+    PLAIN("\uFF1D", '=', "="),
+    PLAIN("\uFF0C", ',', ","),
+    PLAIN("\u3001", ',', ","),
+    PLAIN("\uFF0E", '.', "."),
+    PLAIN("\uFF0B", '+', "+"),
+    PLAIN("\uFF0D", '-', "-"),
+    PLAIN("\uFF0A", '*', "*"),
+    PLAIN("\uFF0F", '/', "/"),
+    {";", 0, "", "Leave it out: a declaration ends where the next one begins."},
+    {":", 0, "", "Leave it out. A time is written like 2026-03-01T10:00."},
+    {"$", 0, "", "Leave it out: amounts are plain numbers."},
+    {"\u20AC", 0, "", "Leave it out: amounts are plain numbers."},
+    {"\u00A3", 0, "", "Leave it out: amounts are plain numbers."},
 };
+
+/* Between brackets it parts values. */
+static const foreign_sign inner_semicolon = {";", ',', ",",
+                                             "Values stand between commas."};
 
 static const char some_hint[] =
     "Text stands in double quotes; a name with such a sign stands in backticks.";
@@ -259,6 +283,65 @@ static void add_open(reader *r, size_t begin, size_t end, int kind, const char *
     diag_error(r->diags, span_of(r, begin, begin + 1), E0103,
                "the %s that begins here has no end on this line", what);
     diag_hint(r->diags, "Close it with %s.", quote);
+    if (lexer_name_length(token->text, strlen(token->text)) == strlen(token->text))
+        diag_fix(r->diags, span_of(r, end, end), "%c", r->text.data[begin]);
+}
+
+/* `didn't`, at the quote: the words that are written instead, or NULL. */
+static const char *contraction(const reader *r, size_t begin, size_t quote)
+{
+    static const char *const words[][2] = {{"didn", "did not"},  {"hasn", "did not"},
+                                           {"haven", "did not"}, {"doesn", "not"},
+                                           {"isn", "!="},        {"don", "did not"}};
+    const lex_token *word = r->out->count > 0 ? &r->out->items[r->out->count - 1] : NULL;
+    bool is_t = begin + quote < r->text.size && r->text.data[begin + quote] == 't';
+    if (word == NULL || !is_t || word->where.end != begin)
+        return NULL;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcmp(words[i][0], word->text) == 0)
+            return words[i][1];
+    }
+    return NULL;
+}
+
+/* Is it an event or a property that is named here, by the word before? */
+static bool is_name_due(const reader *r)
+{
+    static const char *const before[] = {"did", "not", "then",     "first",   "last",
+                                         "no",  ".",   "directly", "segment", "each"};
+    size_t count = r->out->count;
+    for (size_t i = 0; count > 0 && i < sizeof before / sizeof *before; i++) {
+        if (strcmp(r->out->items[count - 1].text, before[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void report_foreign_text(reader *r, const lex_token *token, bool is_name)
+{
+    size_t size = strlen(token->text);
+    bool is_plain =
+        lexer_name_length(token->text, size) == size && keyword_find(token->text) == NULL;
+    if (!is_name) {
+        diag_error(r->diags, token->where, E0102,
+                   "text stands in straight double quotes");
+        diag_hint(r->diags, "Write \"%s\".", token->text);
+        diag_fix(r->diags, token->where, "\"%s\"", token->text);
+        return;
+    }
+    diag_error(r->diags, token->where, E0102,
+               "a name stands in backticks, or without quotes");
+    diag_hint(r->diags, is_plain ? "Write %s." : "Write `%s`.", token->text);
+    diag_fix(r->diags, token->where, is_plain ? "%s" : "`%s`", token->text);
+}
+
+static void report_contraction(reader *r, size_t quote_end, const char *words)
+{
+    lex_token *word = &r->out->items[r->out->count - 1];
+    diag_error(r->diags, word->where, E0102, "words are not shortened here");
+    diag_hint(r->diags, "Write \"%s\".", words);
+    diag_fix(r->diags, span_of(r, word->where.begin, quote_end + 1), "%s", words);
+    word->is_repaired = true;
 }
 
 static void add_foreign_text(reader *r, size_t begin, size_t end)
@@ -271,12 +354,18 @@ static void add_foreign_text(reader *r, size_t begin, size_t end)
                         (met >= 0x2018 && met <= 0x201F);
         last = is_quote && at + length == end ? length : 0;
     }
-    lex_token *token = add_token(r, TOKEN_STRING, begin, end);
+    const char *shortened = contraction(r, begin, first);
+    bool is_name = is_name_due(r);
+    if (shortened != NULL)
+        report_contraction(r, begin + first, shortened);
+    lex_token *token = add_token(r, is_name ? TOKEN_NAME : TOKEN_STRING, begin, end);
     token->text = arena_copy_text(r->memory, r->text.data + begin + first,
                                   end - begin - first - last);
     token->is_repaired = true;
-    diag_error(r->diags, token->where, E0102, "text stands in straight double quotes");
-    diag_hint(r->diags, "Write \"%s\".", token->text);
+    token->is_quoted = is_name;
+    token->is_unclosed = shortened != NULL;
+    if (shortened == NULL)
+        report_foreign_text(r, token, is_name);
 }
 
 /* ---- numbers and dates ------------------------------------------------------------ */
@@ -390,17 +479,23 @@ static void add_dotted_date(reader *r, size_t begin, size_t end)
     unsigned month =
         second != NULL ? read_digits(first + 1, (size_t)(second - first - 1)) : 0;
     bool has_year = second != NULL && strlen(second + 1) == 4;
-    if (has_year && day >= 1 && day <= 12 && month >= 1 && month <= 12 && day != month)
+    bool is_day_first = day >= 1 && day <= 31 && month >= 1 && month <= 12;
+    bool is_month_first = month >= 1 && month <= 31 && day >= 1 && day <= 12;
+    if (has_year && is_day_first && is_month_first && day != month)
         diag_hint(r->diags,
                   "Write %s-%02u-%02u if the day came first, %s-%02u-%02u if the "
                   "month did.",
                   second + 1, month, day, second + 1, day, month);
-    else if (has_year && month > 12 && month <= 31 && day >= 1 && day <= 12)
-        diag_hint(r->diags, "Write %s-%02u-%02u.", second + 1, day, month);
-    else if (has_year && day >= 1 && day <= 31 && month >= 1 && month <= 12)
+    else if (has_year && is_day_first)
         diag_hint(r->diags, "Write %s-%02u-%02u.", second + 1, month, day);
+    else if (has_year && is_month_first)
+        diag_hint(r->diags, "Write %s-%02u-%02u.", second + 1, day, month);
     else
         diag_hint(r->diags, "Write the year first, then the month, then the day.");
+    if (has_year && is_day_first)
+        diag_fix(r->diags, token->where, "%s-%02u-%02u", second + 1, month, day);
+    if (has_year && is_month_first && day != month)
+        diag_fix(r->diags, token->where, "%s-%02u-%02u", second + 1, day, month);
 }
 
 /* "+02:00" or "Z" as microseconds to take away. */
@@ -477,7 +572,17 @@ static void add_sign(reader *r, size_t begin, size_t end)
     int kind = sign[0];
     if (end - begin == 2)
         kind = sign[0] == '<' ? TOKEN_LE : sign[0] == '>' ? TOKEN_GE : TOKEN_NE;
+    r->depth += kind == '(';
+    r->depth -= kind == ')' && r->depth > 0;
     add_token(r, kind, begin, end);
+}
+
+/* `%20`. */
+static void fix_percent(reader *r, size_t begin, size_t end, size_t last)
+{
+    diag_hint(r->diags, "Write %.*s%%.", (int)(last - end), r->text.data + end);
+    diag_fix(r->diags, span_of(r, begin, last), "%.*s%%", (int)(last - end),
+             r->text.data + end);
 }
 
 static void hint_character(reader *r, size_t begin, size_t end)
@@ -487,7 +592,7 @@ static void hint_character(reader *r, size_t begin, size_t end)
            r->text.data[digits] <= '9')
         digits++;
     if (r->text.data[begin] == '%' && digits > end)
-        diag_hint(r->diags, "Write %.*s%%.", (int)(digits - end), r->text.data + end);
+        fix_percent(r, begin, end, digits);
     else
         diag_hint(r->diags, "%s", some_hint);
 }
@@ -508,6 +613,8 @@ static bool report_split_time(reader *r, size_t begin, size_t end)
                "a day and its time are one word");
     diag_hint(r->diags, "Write T between them: %sT%s:%.2s.", date->text, hour->text,
               r->text.data + end);
+    diag_fix(r->diags, span_of(r, date->where.begin, end + 2), "%sT%s:%.2s", date->text,
+             hour->text, r->text.data + end);
     return true;
 }
 
@@ -550,6 +657,7 @@ static void report_character(reader *r, size_t begin, size_t end)
         diag_error(r->diags, span_of(r, begin, end), E0102,
                    "an invisible character (U+%04X) stands here%s", (unsigned)met, more);
         diag_hint(r->diags, "Delete it.");
+        diag_fix(r->diags, span_of(r, begin, last), "%s", "");
     } else {
         diag_error(r->diags, span_of(r, begin, end), E0102,
                    "\"%.*s\" is not a sign of the language%s", (int)(end - begin),
@@ -583,8 +691,123 @@ static void report_sign(reader *r, const foreign_sign *known, size_t begin, size
         diag_error(r->diags, span_of(r, begin, end), E0102,
                    "\"%s\" is not a sign of the language", known->sign);
         diag_hint(r->diags, "%s", known->hint);
+        diag_fix(r->diags, span_of(r, begin, end), "%s", known->ours);
     }
     r->reported_end = end;
+}
+
+/* ---- times of day ----------------------------------------------------------------- */
+
+/* `did purchase between 9:00 and 17:00`, at the first colon: the window begins at token
+ * `at`. What is no whole hour is not put right. */
+static void fix_clock(reader *r, size_t at)
+{
+    const lex_token *word = &r->out->items[at];
+    unsigned from = 0, to = 0, minutes = 0, more = 0;
+    int size = 0;
+    const char *written = r->text.data + word->where.begin;
+    bool is_range = strcmp(word->text, "between") == 0;
+    bool is_after = strcmp(word->text, "after") == 0;
+    if (at < 2 || strcmp(r->out->items[at - 2].text, "did") != 0)
+        return;
+    if (is_range)
+        sscanf(written, "between %2u:%2u and %2u:%2u%n", &from, &minutes, &to, &more,
+               &size);
+    else
+        sscanf(written, is_after ? "after %2u:%2u%n" : "before %2u:%2u%n", &from,
+               &minutes, &size);
+    span where = span_of(r, word->where.begin, word->where.begin + (size_t)size);
+    if (size == 0)
+        return;
+    r->skipped_end = where.end;
+    if (minutes == 0 && more == 0 && is_range)
+        diag_fix(r->diags, where, "where (time.hour >= %u and time.hour < %u)", from, to);
+    else if (minutes == 0 && more == 0)
+        diag_fix(r->diags, where, "where (time.hour %s %u)", is_after ? ">=" : "<", from);
+}
+
+/* `9:00`, with the colon here. */
+static bool report_clock(reader *r, size_t begin, size_t end)
+{
+    size_t count = r->out->count;
+    const lex_token *hour = count > 0 ? &r->out->items[count - 1] : NULL;
+    if (r->text.data[begin] != ':' || hour == NULL || hour->kind != TOKEN_NUMBER ||
+        hour->where.end != begin || !has_form(r->text.data + end, "99"))
+        return false;
+    diag_error(r->diags, span_of(r, hour->where.begin, end + 2), E0103,
+               "a time of day is a part of a time, and no window");
+    diag_hint(r->diags, "Ask for the hour: where (time.hour >= 9 and time.hour < 17).");
+    r->skipped_end = end + 2;
+    if (count > 1)
+        fix_clock(r, count - 2);
+    return true;
+}
+
+/* ---- what is no rules at all ------------------------------------------------------ */
+
+static bool begins_with(slice rest, const char *words)
+{
+    return rest.size >= strlen(words) && memcmp(rest.data, words, strlen(words)) == 0;
+}
+
+/* What the text is that begins here, when it is something else than rules; or NULL. */
+static const char *foreign_format(slice rest)
+{
+    if (begins_with(rest, "{\\rtf"))
+        return "a document of a word processor (RTF)";
+    if (begins_with(rest, "PK\x03\x04"))
+        return "a packed document, such as one of a word processor";
+    if (begins_with(rest, "<!") || begins_with(rest, "<?") || begins_with(rest, "<html"))
+        return "HTML or XML";
+    if (rest.size == 0 || (rest.data[0] != '{' && rest.data[0] != '['))
+        return NULL;
+    size_t at = 1;
+    while (at < rest.size && (is_blank_byte(rest.data[at]) || rest.data[at] == '\n'))
+        at++;
+    bool is_json = at < rest.size && strchr("\"{[", rest.data[at]) != NULL;
+    return is_json && (rest.data[0] == '{' || rest.data[at] == '{') ? "JSON" : NULL;
+}
+
+/* Where the brackets close that are open at `at`, or the text ends. */
+static size_t nested_end(const reader *r, size_t at)
+{
+    size_t depth = 0;
+    for (; at < r->text.size; at++) {
+        char c = r->text.data[at];
+        depth += c == '{' || c == '[';
+        if ((c == '}' || c == ']') && --depth == 0)
+            return at + 1;
+    }
+    return at;
+}
+
+/* One message for all of it. */
+static bool report_foreign_format(reader *r, size_t begin)
+{
+    slice rest = {r->text.data + begin, r->text.size - begin};
+    const char *format = foreign_format(rest);
+    if (format == NULL)
+        return false;
+    bool is_nested = rest.data[0] == '{' || rest.data[0] == '[';
+    diag_error(r->diags, span_of(r, begin, begin + 1), E0102, "this is %s, not a rule",
+               format);
+    diag_hint(r->diags,
+              "Rules are plain text, for example: segment buyers when did purchase");
+    r->skipped_end = is_nested ? nested_end(r, begin) : r->text.size;
+    return true;
+}
+
+/* A file that is no text of rules is not read on. */
+static bool is_foreign_file(reader *r)
+{
+    size_t at = utf8_mark_size(r->text.data, r->text.size);
+    while (at < r->text.size &&
+           (is_blank_byte(r->text.data[at]) || r->text.data[at] == '\n'))
+        at++;
+    if (!report_foreign_format(r, at))
+        return false;
+    add_token(r, 0, at, at);
+    return true;
 }
 
 static void add_foreign_sign(reader *r, size_t begin, size_t end)
@@ -596,7 +819,8 @@ static void add_foreign_sign(reader *r, size_t begin, size_t end)
         add_token(r, ')', begin, end)->is_repaired = true;
         return;
     }
-    if (report_split_time(r, begin, end)) {
+    if (report_split_time(r, begin, end) || report_clock(r, begin, end) ||
+        report_foreign_format(r, begin)) {
         mark_repaired(r);
         return;
     }
@@ -604,6 +828,8 @@ static void add_foreign_sign(reader *r, size_t begin, size_t end)
         const foreign_sign *known = &foreign_signs[i];
         if (!slice_is(sign, known->sign))
             continue;
+        if (known->sign[0] == ';' && r->depth > 0)
+            known = &inner_semicolon;
         report_sign(r, known, begin, end);
         if (known->token != 0)
             add_token(r, known->token, begin, end)->is_repaired = true;
@@ -615,16 +841,31 @@ static void add_foreign_sign(reader *r, size_t begin, size_t end)
     mark_repaired(r);
 }
 
-static void report_foreign_comment(reader *r, size_t begin)
+/* `// words`, `-- words`, or words between `/` and `*`, which other languages have. */
+static void report_foreign_comment(reader *r, size_t begin, size_t end)
 {
+    const char *words = r->text.data + begin + 2;
+    size_t size = end - begin - 2;
+    bool is_block = words[-1] == '*';
     diag_error(r->diags, span_of(r, begin, begin + 2), E0102, "a comment begins with #");
-    diag_hint(r->diags, "Write # instead of the two slashes.");
+    if (!is_block) {
+        diag_hint(r->diags, "Write # instead of the two %s.",
+                  words[-1] == '/' ? "slashes" : "hyphens");
+        diag_fix(r->diags, span_of(r, begin, begin + 2), "#");
+        return;
+    }
+    diag_hint(r->diags, "Write # before each line of it.");
+    bool is_last = end == r->text.size || r->text.data[end] == '\n';
+    if (is_last && memchr(words, '\n', size) == NULL)
+        diag_fix(r->diags, span_of(r, begin, end), "#%.*s", (int)(size - 2), words);
 }
 
 /* ---- first round: pieces ---------------------------------------------------------- */
 
 static void add_piece(reader *r, raw_kind kind, size_t begin, size_t end)
 {
+    if (begin < r->skipped_end && kind != RAW_END)
+        return;
     switch (kind) {
     case RAW_END: add_token(r, 0, begin, begin); break;
     case RAW_WORD: add_token(r, TOKEN_NAME, begin, end); break;
@@ -645,7 +886,7 @@ static void add_piece(reader *r, raw_kind kind, size_t begin, size_t end)
     case RAW_SIGN: add_sign(r, begin, end); break;
     case RAW_FOREIGN_SIGN: add_foreign_sign(r, begin, end); break;
     case RAW_COMMENT: add_comment(r, begin, end); break;
-    case RAW_FOREIGN_COMMENT: report_foreign_comment(r, begin); break;
+    case RAW_FOREIGN_COMMENT: report_foreign_comment(r, begin, end); break;
     }
 }
 
@@ -769,6 +1010,8 @@ void lexer_read(const source *file, arena *memory, diags *d, token_list *out,
         add_token(&r, 0, 0, 0);
         return;
     }
+    if (is_foreign_file(&r))
+        return;
     raw_scanner *scanner = raw_scanner_new(r.text.data, r.text.size);
     size_t begin, end;
     raw_kind kind;
