@@ -286,9 +286,10 @@ void hint_unit(checker *c, const ast_window *window)
     if (!unit)
         unit = suggest_best(&s);
     const char *kind = schema_similar_kind(c->book->schema, name);
-    if (unit)
+    if (unit) {
         diag_hint(c->diags, "Write: in last %lld %s.", (long long)window->count, unit);
-    else if (kind)
+        diag_fix(c->diags, window->name.where, " %s", unit);
+    } else if (kind)
         hint_similar(c->diags, name, kind);
     else
         diag_hint(c->diags,

@@ -29,10 +29,11 @@ typedef struct reader {
     ast_list *comments;
     bool is_repaired;          /* the next token follows something that was reported */
     bool has_told_of_encoding; /* once a file is enough */
-    size_t foreign_brackets;   /* opened and reported: what closes them is known */
-    size_t reported_end;       /* a run of signs up to here was reported */
-    size_t skipped_end; /* pieces before it belong to something that was reported */
-    size_t depth;       /* round brackets that are open */
+    bool has_told_of_semicolon;
+    size_t foreign_brackets; /* opened and reported: what closes them is known */
+    size_t reported_end;     /* a run of signs up to here was reported */
+    size_t skipped_end;      /* pieces before it belong to something that was reported */
+    size_t depth;            /* round brackets that are open */
 } reader;
 
 /* A sign that other languages have, and what to read instead. */
@@ -687,7 +688,9 @@ static bool is_repeated(const reader *r, size_t begin, size_t end)
 
 static void report_sign(reader *r, const foreign_sign *known, size_t begin, size_t end)
 {
-    if (!is_repeated(r, begin, end)) {
+    bool is_known = known == &inner_semicolon && r->has_told_of_semicolon;
+    r->has_told_of_semicolon |= known == &inner_semicolon;
+    if (!is_known && !is_repeated(r, begin, end)) {
         diag_error(r->diags, span_of(r, begin, end), E0102,
                    "\"%s\" is not a sign of the language", known->sign);
         diag_hint(r->diags, "%s", known->hint);
@@ -730,7 +733,7 @@ static void fix_clock(reader *r, size_t at)
 static bool report_clock(reader *r, size_t begin, size_t end)
 {
     size_t count = r->out->count;
-    const lex_token *hour = count > 0 ? &r->out->items[count - 1] : NULL;
+    lex_token *hour = count > 0 ? &r->out->items[count - 1] : NULL;
     if (r->text.data[begin] != ':' || hour == NULL || hour->kind != TOKEN_NUMBER ||
         hour->where.end != begin || !has_form(r->text.data + end, "99"))
         return false;
@@ -738,6 +741,7 @@ static bool report_clock(reader *r, size_t begin, size_t end)
                "a time of day is a part of a time, and no window");
     diag_hint(r->diags, "Ask for the hour: where (time.hour >= 9 and time.hour < 17).");
     r->skipped_end = end + 2;
+    hour->kind = TOKEN_DATETIME; /* or its kind would be wrong, too */
     if (count > 1)
         fix_clock(r, count - 2);
     return true;

@@ -76,8 +76,8 @@ static const quantity *said_quantity(const mistake *m, size_t *count)
 }
 
 /* How a window says that its one end is in. */
-#define UP_TO     "before"
-#define AND_LATER "since"
+#define UP_TO     "until"
+#define AND_LATER "at or after"
 
 /* ---- lengths of time ---------------------------------------------------------------- */
 

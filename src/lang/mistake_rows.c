@@ -187,7 +187,7 @@ static bool fits_atom(const mistake *m, atom *a, size_t at, unsigned *weight)
     a->to = at + 1;
     if (slice_is(a->name, "VALUE")) {
         a->from = operand_begin(m, at + 1);
-        return a->from <= at;
+        return a->from <= at && token_at(m->p, a->from)->kind != TOKEN_DID;
     }
     if (slice_is(a->name, "REST")) {
         a->to = operand_end_index(m, at);

@@ -100,7 +100,7 @@ static void report_foreign(const mistake *m, span where, const char *word,
                            const char *ours)
 {
     diag_error(m->p->diags, where, E0101, "\"%s\" is no word of the language", word);
-    if (strcasecmp(word, "like") == 0)
+    if (strcasecmp(word, "like") == 0 || strcasecmp(word, "ilike") == 0)
         fix_like(m, where);
     else if (strcasecmp(word, "empty") == 0 || strcasecmp(word, "blank") == 0)
         hint_empty(m);
