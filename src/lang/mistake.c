@@ -395,7 +395,8 @@ static void fix_attribute(const mistake *m, const lex_token *when)
     while (end < m->p->end && !token_at(m->p, end)->is_first_in_line &&
            !is_one_of(token_at(m->p, end), joint_tokens, LENGTH(joint_tokens)))
         end++;
-    if (!excerpt_tokens(m, m->at, end, attribute, sizeof attribute))
+    if (m->before->kind == TOKEN_IN_TOP || m->before->kind == TOKEN_IN_BOTTOM ||
+        !excerpt_tokens(m, m->at, end, attribute, sizeof attribute))
         return;
     diag_hint(m->p->diags, "Write: %s when ...", attribute);
     diag_fix(m->p->diags, span_join(m->found->where, token_at(m->p, end - 1)->where),
