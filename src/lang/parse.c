@@ -13,6 +13,8 @@
 #include "lang/lexer.h"
 #include "lang/mistake.h"
 
+#include "grammar/segment_parser.h"
+
 static bool is_head(const lex_token *token)
 {
     return token->keyword && token->keyword->use == KEYWORD_HEAD;
@@ -74,6 +76,43 @@ static void become_head(const parser *p, lex_token *tokens, size_t at)
     tokens[at].keyword = head;
 }
 
+static place place_of(const parser *p, size_t token)
+{
+    return source_place(p->source, p->tokens[token].where.begin);
+}
+
+/* The line of a scenario that begins behind `at`, as far in as its first one; or `end`. */
+static size_t next_line(const parser *p, size_t begin, size_t at, size_t end)
+{
+    uint32_t column = place_of(p, begin + 2).column;
+    for (size_t i = at + 1; i < end; i++) {
+        place here = place_of(p, i);
+        if (here.column == column && here.line != place_of(p, i - 1).line)
+            return i;
+    }
+    return end;
+}
+
+/* A line of a scenario that is wrong hides no other: each is read behind the scenario's own
+ * two words, which take the places of tokens that are through. */
+static void report_other_lines(parser *p, lex_token *tokens, size_t begin, size_t at,
+                               size_t end)
+{
+    ast_file none = {0};
+    if (tokens[begin].kind != TOKEN_SCENARIO || at < begin + 2)
+        return;
+    while ((at = next_line(p, begin, at, end)) < end) {
+        tokens[at - 2] = tokens[begin];
+        tokens[at - 1] = tokens[begin + 1];
+        begin = at - 2;
+        parse_one(p, begin, end, &none);
+        if (p->decl != NULL || p->is_too_deep)
+            return;
+        at = p->next - 1;
+        mistake_report(p, at);
+    }
+}
+
 /* The same, with messages. A declaration word that is misspelt or stands behind blanks is
  * put right, so what it begins is a declaration of its own. */
 static void parse_declaration(parser *p, lex_token *tokens, size_t begin, size_t end,
@@ -97,6 +136,8 @@ static void parse_declaration(parser *p, lex_token *tokens, size_t begin, size_t
             is_lost = mistake_find_next_head(p, at, &lost);
             if (is_lost)
                 become_head(p, tokens, lost);
+            else if (!p->is_too_deep)
+                report_other_lines(p, tokens, begin, at, end);
         }
         begin = lost;
     }
