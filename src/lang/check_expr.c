@@ -116,9 +116,13 @@ void check_condition(checker *c, ast_expr *expr, const char *what)
 static type check_logic(checker *c, ast_expr *expr)
 {
     bool is_or = expr->kind == EXPR_OR;
-    for (size_t i = 0; i < expr->list.count; i++)
-        check_joined(c, i > 0 && is_or ? expr->list.items[i - 1] : NULL,
-                     expr->list.items[i], is_or ? "\"or\"" : "\"and\"");
+    const ast_expr *before = NULL; /* the newest that is a condition */
+    for (size_t i = 0; i < expr->list.count; i++) {
+        ast_expr *part = expr->list.items[i];
+        check_joined(c, is_or ? before : NULL, part, is_or ? "\"or\"" : "\"and\"");
+        if (expr_type(part).kind == TYPE_BOOL)
+            before = part;
+    }
     return BOOLEAN;
 }
 
@@ -174,7 +178,7 @@ static type check_in_window(checker *c, ast_expr *expr)
     if (type_is_numeric(t) || t.kind == TYPE_DURATION) {
         diag_error(c->diags, expr->where, E0108,
                    "a window is for times and dates, and this is %s", type_words(c, t));
-        hint_number_window(c, expr->left, expr->modifiers.windows.items[0]);
+        hint_number_window(c, expr);
         return BOOLEAN;
     }
     check_instant(c, expr->left, E0108, "a window");

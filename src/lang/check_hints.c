@@ -165,16 +165,57 @@ void hint_comparison(checker *c, const ast_expr *left, const ast_expr *right)
         hint_for_number(c, left, right);
 }
 
-void hint_number_window(checker *c, const ast_expr *value, const ast_window *window)
+static void hint_number_range(checker *c, const ast_expr *asked, const ast_window *range)
 {
-    const char *left = written(c, value, "x");
-    if (window->kind == WINDOW_BETWEEN)
-        diag_hint(c->diags, "Write: %s >= %s and %s <= %s.", left,
-                  written(c, window->from, "a"), left, written(c, window->to, "b"));
+    const char *left = written(c, asked->left, "x");
+    slice value = span_text(asked->left->where), least = span_text(range->from->where),
+          most = span_text(range->to->where);
+    diag_hint(c->diags, "Write: %s >= %s and %s <= %s.", left,
+              written(c, range->from, "a"), left, written(c, range->to, "b"));
+    diag_fix(c->diags, asked->where, "(%.*s >= %.*s and %.*s <= %.*s)", (int)value.size,
+             value.data, (int)least.size, least.data, (int)value.size, value.data,
+             (int)most.size, most.data);
+}
+
+void hint_number_window(checker *c, const ast_expr *asked)
+{
+    const ast_window *window = asked->modifiers.windows.items[0];
+    if (window->kind == WINDOW_BETWEEN && asked->modifiers.windows.count == 1)
+        hint_number_range(c, asked, window);
     else
         diag_hint(c->diags,
                   "Windows belong to events and times: put it into the brackets, as in "
                   "count(purchase in last 30 days).");
+}
+
+/* Is it `user.email starts with "info"`, or the same with another word? */
+static bool tests_text(const ast_expr *expr)
+{
+    return (expr->kind == EXPR_STARTS_WITH || expr->kind == EXPR_ENDS_WITH ||
+            expr->kind == EXPR_CONTAINS || expr->kind == EXPR_MATCHES) &&
+           expr->right->kind == EXPR_STRING;
+}
+
+/* `user.email starts with "info" or "sales"`: the test is said for each text. What must not
+ * hold for either must not hold for both. */
+static void hint_repeated_test(checker *c, const ast_expr *before, const ast_expr *value)
+{
+    span test = before->where;
+    test.end = before->right->where.begin;
+    slice words = span_text(test), first = span_text(before->where),
+          text = span_text(value->where);
+    if (before->is_negated) {
+        diag_hint(c->diags, "Write: and %.*s%.*s.", (int)words.size, words.data,
+                  (int)text.size, text.data);
+        diag_fix(c->diags, span_join(before->where, value->where), "(%.*s and %.*s%.*s)",
+                 (int)first.size, first.data, (int)words.size, words.data, (int)text.size,
+                 text.data);
+    } else {
+        diag_hint(c->diags, "Say the test again: or %.*s%.*s.", (int)words.size,
+                  words.data, (int)text.size, text.data);
+        diag_fix(c->diags, value->where, "%.*s%.*s", (int)words.size, words.data,
+                 (int)text.size, text.data);
+    }
 }
 
 void hint_alternatives(checker *c, const ast_expr *before, const ast_expr *value)
@@ -185,6 +226,8 @@ void hint_alternatives(checker *c, const ast_expr *before, const ast_expr *value
         is_value)
         diag_hint(c->diags, "Write: %s in (%s, %s).", written(c, before->left, "..."),
                   written(c, before->right, "..."), written(c, value, "..."));
+    else if (before && tests_text(before) && value->kind == EXPR_STRING)
+        hint_repeated_test(c, before, value);
     else if (type_is_numeric(value->meaning->type))
         diag_hint(c->diags, "Compare it, for example with \"> 0\".");
     else

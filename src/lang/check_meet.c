@@ -11,7 +11,8 @@ static bool is_before(const reach *a, const reach *b)
     if (a->last_day < b->first_day)
         return true;
     return b->oldest != REACH_OPEN &&
-           (a->newest > b->oldest || (a->newest == b->oldest && b->is_oldest_out));
+           (a->newest > b->oldest ||
+            (a->newest == b->oldest && (b->is_oldest_out || a->is_newest_out)));
 }
 
 void check_windows_meet(checker *c, const ast_list *windows)

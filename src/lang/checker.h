@@ -158,7 +158,7 @@ const char *type_words(checker *c, type t);
 /* check_hints.c: what to write instead. Each adds to the newest message, or does nothing. */
 void hint_ordered_text(checker *c, const ast_expr *left, const ast_expr *right);
 void hint_comparison(checker *c, const ast_expr *left, const ast_expr *right);
-void hint_number_window(checker *c, const ast_expr *value, const ast_window *window);
+void hint_number_window(checker *c, const ast_expr *asked);
 void hint_alternatives(checker *c, const ast_expr *before, const ast_expr *value);
 void hint_instant(checker *c, const ast_expr *expr);
 void hint_split_unit(checker *c, const ast_duration *duration);

@@ -139,15 +139,58 @@ static const ast_name *part_of(const ast_expr *argument, size_t index)
     return is_property ? argument->names.items[index] : NULL;
 }
 
+/* "category = "toys" and amount > 50" of ranges and criteria by turns; false when one of them
+ * is something else, or they belong to different events. */
+static bool append_criteria(text *out, const ast_expr *call, size_t first)
+{
+    const char *event = NULL;
+    for (size_t i = first; i + 1 < call->list.count; i += 2) {
+        const ast_expr *range = call->list.items[i], *criterion = call->list.items[i + 1];
+        if (!part_of(range, 0) || criterion->kind != EXPR_STRING ||
+            (event && strcmp(event, part_of(range, 0)->text) != 0))
+            return false;
+        event = part_of(range, 0)->text;
+        text_append_format(out, "%s%s ", i > first ? " and " : "",
+                           part_of(range, 1)->text);
+        append_criterion(out, criterion->text.text);
+    }
+    return event;
+}
+
+/* COUNTIFS(purchase.category, "toys", purchase.amount, ">50"); SUMIFS begins with the values. */
+static bool hint_criteria(diags *diags, const ast_expr *call)
+{
+    static const struct {
+        const char *name, *aggregate;
+    } functions[] = {{"countifs", "count"},
+                     {"sumifs", "sum"},
+                     {"averageifs", "avg"},
+                     {"maxifs", "max"},
+                     {"minifs", "min"}};
+    size_t which = 0, count = sizeof functions / sizeof *functions;
+    while (which < count && !is_same_name(name_of(call), functions[which].name))
+        which++;
+    bool counts = which == 0;
+    const ast_name *event = call->list.count > 1 ? part_of(call->list.items[0], 0) : NULL;
+    if (which == count || !event || call->list.count % 2 != (counts ? 0 : 1))
+        return false;
+    text where;
+    text_init(&where);
+    bool is_read = append_criteria(&where, call, counts ? 0 : 1);
+    if (is_read)
+        diag_propose(diags, call->where, "%s(%s%s%s where (%s))",
+                     functions[which].aggregate, event->text, counts ? "" : ".",
+                     counts ? "" : part_of(call->list.items[0], 1)->text, where.data);
+    text_done(&where);
+    return is_read;
+}
+
 static bool hint_conditional(diags *diags, const ast_expr *call)
 {
     static const struct {
         const char *name, *aggregate;
-    } functions[] = {{"countif", "count"},
-                     {"countifs", "count"},
-                     {"sumif", "sum"},
-                     {"averageif", "avg"},
-                     {"avgif", "avg"}};
+    } functions[] = {
+        {"countif", "count"}, {"sumif", "sum"}, {"averageif", "avg"}, {"avgif", "avg"}};
     size_t count = call->list.count, which = 0;
     enum { FUNCTION_COUNT = sizeof functions / sizeof *functions };
     while (which < FUNCTION_COUNT && !is_same_name(name_of(call), functions[which].name))
@@ -232,6 +275,92 @@ static bool hint_distance(diags *diags, const ast_expr *call)
     return true;
 }
 
+/* ---- other shapes of arguments ------------------------------------------------ */
+
+/* Is it written as dates are, 1990-05-01? */
+static bool is_date(const char *words)
+{
+    static const char form[] = "0000-00-00";
+    for (size_t i = 0; i < sizeof form; i++)
+        if (form[i] == '0' ? !isdigit((unsigned char)words[i]) : words[i] != form[i])
+            return false;
+    return true;
+}
+
+static bool is_whole(const ast_expr *expr)
+{
+    return expr->kind == EXPR_NUMBER && expr->number.scale == 0;
+}
+
+/* `date(1990, 5, 1)`, `to_date("1990-05-01")`. */
+static bool hint_date(diags *diags, const ast_expr *call)
+{
+    static const char *const names[] = {"date",      "todate",        "datevalue",
+                                        "makedate",  "datefromparts", "datetime",
+                                        "timestamp", "totimestamp"};
+    const ast_expr *const *parts = (const ast_expr *const *)call->list.items;
+    if (!IS_ONE_OF(name_of(call), names) || call->list.count == 0)
+        return false;
+    if (call->list.count == 1 && parts[0]->kind == EXPR_STRING &&
+        is_date(parts[0]->text.text))
+        return diag_propose(diags, call->where, "%s", parts[0]->text.text), true;
+    if (call->list.count != 3 || !is_whole(parts[0]) || !is_whole(parts[1]) ||
+        !is_whole(parts[2]))
+        return false;
+    diag_propose(diags, call->where, "%04lld-%02lld-%02lld",
+                 (long long)parts[0]->number.value, (long long)parts[1]->number.value,
+                 (long long)parts[2]->number.value);
+    return true;
+}
+
+/* `nullif(user.plan, "")`: an empty field is missing already, and what is divided by 0, too. */
+static bool hint_nullif(diags *diags, const ast_expr *call)
+{
+    if (!is_same_name(name_of(call), "nullif") || call->list.count != 2)
+        return false;
+    const ast_expr *value = call->list.items[0], *none = call->list.items[1];
+    bool is_empty = none->kind == EXPR_STRING && none->text.text[0] == '\0';
+    if (!is_empty && !(is_whole(none) && none->number.value == 0))
+        return false;
+    slice words = span_text(value->where);
+    diag_hint(diags, "Leave it out, %s: write %.*s.",
+              is_empty ? "an empty field is missing anyway"
+                       : "a division by 0 is missing anyway",
+              (int)words.size, words.data);
+    diag_fix(diags, call->where, "%.*s", (int)words.size, words.data);
+    return true;
+}
+
+/* `ifs(a, 3, b, 2, true, 1)`; without a last value for the others there is only a hint. */
+static bool hint_choices(diags *diags, const ast_expr *call)
+{
+    static const char *const names[] = {"ifs", "multiif", "casewhen"};
+    const ast_list *list = &call->list;
+    if (!IS_ONE_OF(name_of(call), names) || list->count < 3)
+        return false;
+    const ast_expr *last = list->items[list->count - 2];
+    bool is_open = list->count % 2 == 0 && !(last->kind == EXPR_BOOL && last->boolean);
+    size_t pairs = list->count / 2 - (list->count % 2 == 0 && !is_open);
+    text out;
+    text_init(&out);
+    for (size_t i = 0; i < pairs; i++) {
+        slice condition = span_text(((const ast_expr *)list->items[2 * i])->where);
+        slice value = span_text(((const ast_expr *)list->items[2 * i + 1])->where);
+        text_append_format(&out, "if %.*s then %.*s else ", (int)condition.size,
+                           condition.data, (int)value.size, value.data);
+    }
+    if (is_open)
+        diag_hint(diags, "Write, with a value for all others at the end: %s...",
+                  out.data);
+    else {
+        append_slice(&out,
+                     span_text(((const ast_expr *)list->items[list->count - 1])->where));
+        diag_propose(diags, call->where, "%s", out.data);
+    }
+    text_done(&out);
+    return true;
+}
+
 static bool is_calculation(const char *name)
 {
     static const char *const names[] = {"round", "floor", "ceil", "ceiling", "abs",
@@ -242,8 +371,9 @@ static bool is_calculation(const char *name)
 
 void hint_foreign_call(diags *diags, const ast_expr *call)
 {
-    if (hint_row(diags, call) || hint_conditional(diags, call) ||
-        hint_distance(diags, call))
+    if (hint_date(diags, call) || hint_nullif(diags, call) || hint_choices(diags, call) ||
+        hint_row(diags, call) || hint_conditional(diags, call) ||
+        hint_criteria(diags, call) || hint_distance(diags, call))
         return;
     const phrase *line = phrase_find(name_of(call), NULL);
     if (is_calculation(name_of(call)))
@@ -257,6 +387,11 @@ void hint_foreign_call(diags *diags, const ast_expr *call)
 
 bool is_foreign_call(const char *name)
 {
+    static const char *const shaped[] = {
+        "todate",      "datevalue", "makedate", "datefromparts", "datetime", "timestamp",
+        "totimestamp", "nullif",    "ifs",      "multiif",       "casewhen"};
+    if (IS_ONE_OF(name, shaped))
+        return true;
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
         if (is_same_name(name, calls[i].name))
             return true;
@@ -330,17 +465,53 @@ static bool hint_compared_distance(diags *diags, const ast_expr *compare)
     return true;
 }
 
+/* `date(time) = "2025-12-24"`. */
+static bool hint_compared_date(diags *diags, const ast_expr *compare)
+{
+    const ast_expr *call = compare->left, *literal = compare->right;
+    if (!is_same_name(name_of(call), "date") || call->list.count != 1 ||
+        literal->kind != EXPR_STRING || !is_date(literal->text.text))
+        return false;
+    text value;
+    text_init(&value);
+    append_time(&value, call->list.items[0]);
+    diag_propose(diags, compare->where, "%s.date %s %s", value.data,
+                 signs[compare->compare], literal->text.text);
+    text_done(&value);
+    return true;
+}
+
+/* `today() - last purchase > 30`, in days. */
+static bool report_subtracted_time(diags *diags, const ast_expr *compare)
+{
+    const ast_expr *difference = compare->left;
+    if (difference->kind != EXPR_SUBTRACT || difference->left->kind != EXPR_CALL ||
+        difference->left->names.count != 1 || !is_now(difference->left) ||
+        (compare->right->kind != EXPR_NUMBER && compare->right->kind != EXPR_DURATION))
+        return false;
+    slice words = span_text(difference->right->where),
+          length = span_text(compare->right->where);
+    diag_error(diags, difference->where, E0116, "no function is named \"%s\"",
+               name_of(difference->left));
+    diag_propose(diags, compare->where, "time since %.*s %s %.*s%s", (int)words.size,
+                 words.data, signs[compare->compare], (int)length.size, length.data,
+                 compare->right->kind == EXPR_NUMBER ? " days" : "");
+    return true;
+}
+
 bool report_compared_call(diags *diags, const ast_expr *compare)
 {
+    if (report_subtracted_time(diags, compare))
+        return true;
     const ast_expr *call = compare->left;
     calendar_unit unit;
     if (call->kind != EXPR_CALL || call->names.count != 1 ||
         (!IS_ONE_OF(name_of(call), folding) && !measured(call, &unit) &&
-         !word_of_part(call)))
+         !word_of_part(call) && !is_same_name(name_of(call), "date")))
         return false;
     diag_error(diags, call->where, E0116, "no function is named \"%s\"", name_of(call));
     if (!hint_folded(diags, compare) && !hint_compared_distance(diags, compare) &&
-        !hint_part_of_text(diags, compare))
+        !hint_part_of_text(diags, compare) && !hint_compared_date(diags, compare))
         hint_foreign_call(diags, call);
     return true;
 }

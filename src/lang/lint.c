@@ -19,7 +19,8 @@ typedef struct lint {
     const rulebook *book;
     diags *diags;
     const ast_decl *decl;
-    const ast_expr *chain; /* the nearest `and` around it, or NULL */
+    const ast_expr *chain;  /* the nearest `and` around it, or NULL */
+    const ast_expr *either; /* the `or` that it is a part of, or NULL */
 } lint;
 
 /* ---- what the tree says --------------------------------------------------- */
@@ -116,6 +117,20 @@ static bool is_asked_elsewhere(const lint *l, const ast_expr *expr, const ast_ex
     return false;
 }
 
+/* `user.country != "DE" or user.country != "AT"` is always true, which is said of it. */
+static bool is_always_one(const lint *l, const ast_expr *expr)
+{
+    for (size_t i = 0; l->either && i < l->either->list.count; i++) {
+        const ast_expr *other = l->either->list.items[i];
+        if (other != expr && expr->kind == EXPR_COMPARE && other->kind == EXPR_COMPARE &&
+            other->compare == COMPARE_NE &&
+            slice_equals(written_expr(other->left), written_expr(expr->left)) &&
+            !slice_equals(written_expr(other->right), written_expr(expr->right)))
+            return true;
+    }
+    return false;
+}
+
 /* `user.country != "DE"` holds without a country. */
 static void lint_missing(const lint *l, const ast_expr *expr)
 {
@@ -123,7 +138,8 @@ static void lint_missing(const lint *l, const ast_expr *expr)
     slice words = written_expr(value);
     bool is_empty_text = expr->right && expr->right->kind == EXPR_STRING &&
                          expr->right->text.text[0] == '\0';
-    if (!may_lack_value(value) || is_empty_text || is_asked_elsewhere(l, expr, value))
+    if (!may_lack_value(value) || is_empty_text || is_asked_elsewhere(l, expr, value) ||
+        is_always_one(l, expr))
         return;
     diag_warning(l->diags, expr->where, W0210,
                  "this is also true for people without \"%.*s\"", (int)words.size,
@@ -261,6 +277,7 @@ static void look_at(const lint *l, const ast_expr *expr)
         lint_zero_ratio(l, expr);
         lint_range(l->book, expr, l->diags);
         lint_two_readings(expr, l->diags);
+        lint_counted_texts(expr, l->diags);
         if (expr->compare == COMPARE_NE)
             lint_missing(l, expr);
         break;
@@ -321,6 +338,7 @@ static bool lint_expr(const ast_visitor *v, const ast_expr *expr)
 {
     lint l = *(const lint *)v;
     look_at(&l, expr);
+    l.either = expr->kind == EXPR_OR ? expr : NULL;
     if (expr->kind == EXPR_AND)
         l.chain = expr;
     else if (expr->kind == EXPR_NOT || expr->kind == EXPR_IF ||

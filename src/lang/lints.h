@@ -7,6 +7,7 @@
  *   lint_event.c  names of events in quotes
  *   lint_sequence.c  sequences that nothing can be
  *   lint_time.c   times and windows
+ *   lint_count.c  numbers of events that were meant as numbers of values
  *   lint_habit.c  what means something else in other tools
  */
 #ifndef LANG_LINTS_H
@@ -51,6 +52,9 @@ void lint_birthday_window(const rulebook *book, const ast_window *window, diags 
 
 /* `after 2026-03-01`, which leaves out the first of March. */
 void lint_day_left_out(const ast_window *window, diags *diags);
+
+/* lint_count.c: `count(purchase.category) >= 3`. */
+void lint_counted_texts(const ast_expr *compare, diags *diags);
 
 /* Is it the name of a trait that holds a day of birth? */
 bool names_birthday(const char *name);

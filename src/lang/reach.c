@@ -40,6 +40,7 @@ static void end_at(reach *r, const ast_expr *to, bool is_out)
 {
     int64_t length =
         to->kind == EXPR_AGO ? duration_length(&to->duration, false) : REACH_OPEN;
+    r->is_newest_out = is_out;
     if (to->kind == EXPR_NOW)
         r->newest = 0;
     else if (length != REACH_OPEN)

@@ -17,6 +17,7 @@
 typedef struct reach {
     int64_t oldest, newest;      /* before now; REACH_OPEN: no such end */
     bool is_oldest_out;          /* the far end itself is not in it */
+    bool is_newest_out;          /* nor the near one */
     int64_t first_day, last_day; /* since 1970; REACH_OPEN and -REACH_OPEN: no such end */
 } reach;
 

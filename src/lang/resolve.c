@@ -200,6 +200,7 @@ static void resolve_body(resolver *r, ast_decl *decl)
 static void resolve_decl(resolver *r, ast_decl *decl)
 {
     r->current = decl;
+    r->recent = NULL;
     if (decl->kind == DECL_SCENARIO)
         resolve_scenario(r, decl);
     else

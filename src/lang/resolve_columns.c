@@ -48,6 +48,17 @@ static const struct {
             {"yesterday", "now.date - 1 day"},
             {"tomorrow", "now.date + 1 day"}};
 
+/* When people were there at all. */
+static const struct {
+    const char *word, *ours;
+} sights[] = {{"last_seen", "last anything"},       {"last_seen_at", "last anything"},
+              {"last_active", "last anything"},     {"last_active_at", "last anything"},
+              {"last_activity", "last anything"},   {"last_event", "last anything"},
+              {"last_event_at", "last anything"},   {"last_visit", "last anything"},
+              {"first_seen", "first anything"},     {"first_seen_at", "first anything"},
+              {"first_activity", "first anything"}, {"first_event", "first anything"},
+              {"first_visit", "first anything"}};
+
 /* What stands between `begin` and `end`, or NULL. */
 static const char *middle(resolver *r, const char *name, const char *begin,
                           const char *end)
@@ -107,6 +118,14 @@ static const char *day_of(const char *name)
     return NULL;
 }
 
+static const char *sight_of(const char *name)
+{
+    for (size_t i = 0; i < sizeof sights / sizeof *sights; i++)
+        if (strcasecmp(sights[i].word, name) == 0)
+            return sights[i].ours;
+    return NULL;
+}
+
 const char *meant_column(resolver *r, const char *name)
 {
     const char *ours = without_dollar(r, name);
@@ -114,5 +133,7 @@ const char *meant_column(resolver *r, const char *name)
         ours = day_of(name);
     if (!ours)
         ours = form_of_event(r, name);
-    return ours ? ours : form_of_property(r, name);
+    if (!ours)
+        ours = form_of_property(r, name);
+    return ours ? ours : sight_of(name);
 }

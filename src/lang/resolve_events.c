@@ -330,16 +330,43 @@ static void count_newest(ast_pattern *events)
         ((ast_event *)events->step->events.items[i])->is_counted = true;
 }
 
+/* `before that`: a word that points back names no instant. */
+static bool report_pointing_back(resolver *r, const ast_expr *end)
+{
+    static const char *const words[] = {"that", "then", "it", "this"};
+    if (end->kind != EXPR_PATH || end->names.count != 1)
+        return false;
+    const ast_name *name = name_at(&end->names, 0);
+    size_t i = 0, count = sizeof words / sizeof *words;
+    while (i < count && strcmp(words[i], name->text) != 0)
+        i++;
+    if (i == count || rulebook_find(r->book, name->text))
+        return false;
+    diag_error(r->diags, end->where, E0106, "\"%s\" names no instant", name->text);
+    if (r->recent) {
+        slice length = span_text(r->recent->duration.where);
+        diag_propose(r->diags, end->where, "%.*s ago", (int)length.size, length.data);
+    } else {
+        diag_hint(r->diags,
+                  "Write the instant itself, such as 30 days ago, a date, or last "
+                  "with an event.");
+    }
+    return true;
+}
+
 void resolve_window(resolver *r, ast_window *window, const event_scope *scope,
                     ast_pattern *events)
 {
     ast_expr *ends[] = {window->from, window->to};
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        if (ends[i] && report_event_anchor(r, window, ends[i], events))
+        if (ends[i] && (report_pointing_back(r, ends[i]) ||
+                        report_event_anchor(r, window, ends[i], events)))
             ends[i]->meaning = arena_alloc(r->book->memory, sizeof *ends[i]->meaning);
         else if (ends[i])
             resolve_expr(r, ends[i], scope);
     }
+    if (window->kind == WINDOW_IN_LAST)
+        r->recent = window;
     if (window->kind == WINDOW_DURING)
         resolve_occasion(r, &window->name);
     if (window->step)

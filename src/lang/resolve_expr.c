@@ -268,10 +268,44 @@ static void leave_unresolved(resolver *r, ast_expr *expr)
         expr->meaning = arena_alloc(r->book->memory, sizeof *expr->meaning);
 }
 
+/* What is tested was reported; what it is compared with is looked up. */
+static void leave_tested(resolver *r, ast_expr *expr, const event_scope *scope)
+{
+    leave_unresolved(r, expr);
+    leave_unresolved(r, expr->left);
+    if (expr->right)
+        resolve_expr(r, expr->right, scope);
+    for (size_t i = 0; i < expr->list.count; i++)
+        resolve_expr(r, expr->list.items[i], scope);
+}
+
+/* `event = "purchase" and amount > 100`: what stands behind it is looked up as ever. */
+static bool resolve_event_filter(resolver *r, ast_expr *expr, const event_scope *scope)
+{
+    size_t taken = 0;
+    if (scope)
+        return false;
+    if (expr->kind == EXPR_AND)
+        taken = report_event_filter(r, expr);
+    else if (expr->kind == EXPR_COMPARE && report_event_column(r, expr))
+        leave_tested(r, expr, scope);
+    else
+        return false;
+    for (size_t i = 0; taken > 0 && i < expr->list.count; i++) {
+        if (i < taken)
+            leave_tested(r, expr->list.items[i], scope);
+        else
+            resolve_expr(r, expr->list.items[i], scope);
+    }
+    return taken > 0 || expr->kind == EXPR_COMPARE;
+}
+
 void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope)
 {
     expr->meaning = arena_alloc(r->book->memory, sizeof *expr->meaning);
     bool is_compared = expr->kind == EXPR_COMPARE;
+    if (resolve_event_filter(r, expr, scope))
+        return;
     if ((is_compared || expr->kind == EXPR_IN_NAMED) && report_compared_set(r, expr)) {
         leave_unresolved(r, expr->left);
         leave_unresolved(r, expr->right);
@@ -289,6 +323,10 @@ void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope)
     }
     if (is_compared && report_compared_call(r->diags, expr)) {
         leave_unresolved(r, expr->left);
+        if (expr->left->kind == EXPR_SUBTRACT) { /* today() - last purchase */
+            leave_unresolved(r, expr->left->left);
+            resolve_expr(r, expr->left->right, scope);
+        }
         resolve_expr(r, expr->right, scope);
         return;
     }

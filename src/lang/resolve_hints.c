@@ -4,6 +4,7 @@
  * that columns have: what to write instead.
  */
 #include <string.h>
+#include <strings.h>
 
 #include "lang/foreign.h"
 #include "lang/resolver.h"
@@ -85,6 +86,8 @@ static bool hint_no_trait(resolver *r, const ast_expr *path, const char *name)
     const char *event = order ? name + strlen(order) + 1 : name;
     if (order && schema_find_event(r->book->schema, event) != SCHEMA_NONE) {
         diag_propose(r->diags, path->where, "%s %s", order, event);
+    } else if (order && path->names.count == 2 && meant_column(r, name)) {
+        diag_propose(r->diags, path->where, "%s", meant_column(r, name));
     } else if (decl && (decl->kind == DECL_LET || decl->kind == DECL_SCORE)) {
         diag_propose(r->diags, path->where, "%s", name);
     } else if (decl && (decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS)) {
@@ -142,11 +145,14 @@ bool report_unknown_behaviour(resolver *r, const ast_expr *path, span window)
                     rulebook_is_broken(r->book, name) || similar_decl(r, name, false);
     if (path->names.count != 1 || is_known)
         return false;
+    const char *column = meant_column(r, name);
     const char *similar =
         may_compare(r, s->kind_count) ? schema_similar_kind(s, name) : NULL;
     slice words = span_text(window);
     diag_error(r->diags, path->where, E0106, "nothing is named \"%s\"", name);
-    if (similar)
+    if (column)
+        diag_propose(r->diags, path->where, "%s", column);
+    else if (similar)
         diag_propose(r->diags, path->where, "did %s", similar);
     else
         diag_hint(r->diags,
@@ -154,6 +160,76 @@ bool report_unknown_behaviour(resolver *r, const ast_expr *path, span window)
                   s->kind_count > 0 ? s->kinds[0].name : "EVENT", (int)words.size,
                   words.data, some_events(r));
     return true;
+}
+
+/* ---- `event = "purchase" and amount > 100` -------------------------------- */
+
+/* The kind of events that a comparison of another tool's column asks for, or NULL. */
+static const event_kind *compared_kind(const resolver *r, const ast_expr *expr)
+{
+    static const char *const columns[] = {"event",     "event_name", "event_type",
+                                          "eventname", "action",     "activity",
+                                          "event_kind"};
+    if (expr->kind != EXPR_COMPARE || expr->compare != COMPARE_EQ ||
+        expr->left->kind != EXPR_PATH || expr->left->names.count != 1 ||
+        expr->right->kind != EXPR_STRING)
+        return NULL;
+    const schema *s = r->book->schema;
+    const char *column = name_at(&expr->left->names, 0)->text;
+    size_t kind = schema_find_event(s, expr->right->text.text);
+    size_t i = 0, count = sizeof columns / sizeof *columns;
+    while (i < count && strcasecmp(columns[i], column) != 0)
+        i++;
+    bool is_meant = i < count && !rulebook_find(r->book, column);
+    return is_meant && kind < s->kind_count ? &s->kinds[kind] : NULL;
+}
+
+/* Is it a condition on a property of such events, which a `where` can hold as it stands? */
+static bool tests_property_of(const ast_expr *expr, const event_kind *kind)
+{
+    switch (expr->kind) {
+    case EXPR_COMPARE:
+    case EXPR_CONTAINS:
+    case EXPR_STARTS_WITH:
+    case EXPR_ENDS_WITH:
+    case EXPR_MATCHES:
+    case EXPR_IN_VALUES:
+    case EXPR_IS_MISSING:
+        return expr->left->kind == EXPR_PATH &&
+               kind_find_property(kind, name_at(&expr->left->names, 0)->text) !=
+                   SCHEMA_NONE;
+    default: return false;
+    }
+}
+
+bool report_event_column(resolver *r, const ast_expr *compare)
+{
+    const event_kind *kind = compared_kind(r, compare);
+    if (!kind)
+        return false;
+    diag_error(r->diags, compare->where, E0106, "nothing is named \"%s\"",
+               name_at(&compare->left->names, 0)->text);
+    diag_propose(r->diags, compare->where, "did %s", kind->name);
+    return true;
+}
+
+size_t report_event_filter(resolver *r, const ast_expr *chain)
+{
+    const ast_list *parts = &chain->list;
+    const event_kind *kind = compared_kind(r, parts->items[0]);
+    size_t taken = 1;
+    while (kind && taken < parts->count && tests_property_of(parts->items[taken], kind))
+        taken++;
+    if (!kind || taken < 2)
+        return 0;
+    const ast_expr *event = parts->items[0], *first = parts->items[1],
+                   *last = parts->items[taken - 1];
+    slice where = span_text(span_join(first->where, last->where));
+    diag_error(r->diags, event->where, E0106, "nothing is named \"%s\"",
+               name_at(&event->left->names, 0)->text);
+    diag_propose(r->diags, span_join(event->where, last->where), "did %s where (%.*s)",
+                 kind->name, (int)where.size, where.data);
+    return taken;
 }
 
 bool report_property_outside(resolver *r, const ast_expr *path, span whole)

@@ -467,12 +467,14 @@ void resolve_call(resolver *r, ast_expr *expr)
             expr->meaning->function = i;
             return;
         }
-    diag_error(r->diags, where, E0116, "no function is named \"%s\"", name);
     const char *similar = similar_function(name);
     const char *event = strcmp(name, "exists") == 0 ? called_event(r, expr) : NULL;
+    bool is_foreign = is_foreign_call(name) && !foreign_function(name);
+    diag_error(r->diags, is_foreign || event ? expr->where : where, E0116,
+               "no function is named \"%s\"", name);
     if (event)
         diag_propose(r->diags, expr->where, "did %s", event);
-    else if (is_foreign_call(name) && !foreign_function(name))
+    else if (is_foreign)
         hint_foreign_call(r->diags, expr);
     else if (similar)
         diag_hint(r->diags, "Did you mean \"%s\"?", similar);

@@ -26,10 +26,11 @@ typedef struct open_where {
 typedef struct resolver {
     rulebook *book;
     diags *diags;
-    ast_decl *current;    /* the declaration whose names are looked up */
-    open_where *wheres;   /* the innermost first */
-    size_t compared;      /* names that were compared with unknown ones */
-    name_index scenarios; /* by their places among the declarations */
+    ast_decl *current;        /* the declaration whose names are looked up */
+    open_where *wheres;       /* the innermost first */
+    const ast_window *recent; /* the newest `in last ...` of that declaration; or NULL */
+    size_t compared;          /* names that were compared with unknown ones */
+    name_index scenarios;     /* by their places among the declarations */
 } resolver;
 
 /* May so many names be compared with one more unknown name? Beyond this, hints are not worth
@@ -95,6 +96,13 @@ void report_unknown_trait(resolver *r, const ast_expr *path);
 /* Report `purchase.amount`, or `user.amount` where people have no such trait, that is tested
  * at the begin of the condition `whole`. False when it is something else. */
 bool report_property_outside(resolver *r, const ast_expr *path, span whole);
+
+/* Report `event = "purchase"` outside of a `where`; false when it is something else. */
+bool report_event_column(resolver *r, const ast_expr *compare);
+
+/* Report `event = "purchase" and amount > 100 and ...`, how many of the parts of the `and` it
+ * is about; 0: it is something else. */
+size_t report_event_filter(resolver *r, const ast_expr *chain);
 
 /* ---- resolve_columns.c -------------------------------------------------- */
 
