@@ -67,6 +67,7 @@ static const foreign_sign foreign_signs[] = {
     {"}", ')', "", "Leave it out; where brackets are needed, they are round."},
     {"\u00D7", '*', "*", "Write * to multiply."},
     {"\u00F7", '/', "/", "Write / to divide."},
+    {"\u2192", TOKEN_THEN, "then", "Write the word then."},
     PLAIN("\u2212", '-', "-"),
     PLAIN("\u2010", '-', "-"),
     PLAIN("\u2011", '-', "-"),
@@ -85,7 +86,6 @@ static const foreign_sign foreign_signs[] = {
     PLAIN("\uFF0A", '*', "*"),
     PLAIN("\uFF0F", '/', "/"),
     {";", 0, "", "Leave it out: a declaration ends where the next one begins."},
-    {":", 0, "", "Leave it out. A time is written like 2026-03-01T10:00."},
     {"$", 0, "", "Leave it out: amounts are plain numbers."},
     {"\u20AC", 0, "", "Leave it out: amounts are plain numbers."},
     {"\u00A3", 0, "", "Leave it out: amounts are plain numbers."},
@@ -814,6 +814,13 @@ static bool is_foreign_file(reader *r)
     return true;
 }
 
+/* What these stand for shows in what is around them: the parser, which takes none of them,
+ * leads to the recognisers of mistakes. */
+static bool is_left_to_parser(slice sign)
+{
+    return sign.size == 1 && strchr(":?~", sign.data[0]) != NULL;
+}
+
 static void add_foreign_sign(reader *r, size_t begin, size_t end)
 {
     slice sign = {r->text.data + begin, end - begin};
@@ -826,6 +833,10 @@ static void add_foreign_sign(reader *r, size_t begin, size_t end)
     if (report_split_time(r, begin, end) || report_clock(r, begin, end) ||
         report_foreign_format(r, begin)) {
         mark_repaired(r);
+        return;
+    }
+    if (is_left_to_parser(sign)) {
+        add_token(r, sign.data[0], begin, end);
         return;
     }
     for (size_t i = 0; i < sizeof foreign_signs / sizeof foreign_signs[0]; i++) {

@@ -162,8 +162,9 @@ static bool is_class_name(slice name)
     return name.size > 1 && isupper((unsigned char)name.data[0]);
 }
 
-/* Does the token fit one of the names between bars? Words count more than classes. */
-static bool fits_token(const lex_token *token, slice names, unsigned *weight)
+/* The weight of the first of the names between bars that the token fits: words count more
+ * than classes. 0: of none. */
+static unsigned weight_of(const lex_token *token, slice names)
 {
     while (names.size > 0) {
         const char *bar = memchr(names.data, '|', names.size);
@@ -171,29 +172,99 @@ static bool fits_token(const lex_token *token, slice names, unsigned *weight)
             bar != NULL && names.size > 1 ? (size_t)(bar - names.data) : names.size;
         slice name = {names.data, size};
         bool is_class = is_class_name(name);
-        if (is_class ? is_of_class(token, name) : is_spelled(token, name)) {
-            *weight += is_class ? 2 - slice_is(name, "ANY") : 3;
-            return true;
-        }
+        if (is_class ? is_of_class(token, name) : is_spelled(token, name))
+            return is_class ? 2 - slice_is(name, "ANY") : 3;
         size_t taken = size < names.size ? size + 1 : size;
         names = (slice){names.data + taken, names.size - taken};
+    }
+    return 0;
+}
+
+static bool fits_token(const lex_token *token, slice names)
+{
+    return weight_of(token, names) > 0;
+}
+
+/* SOME goes on over whole brackets; where nothing is behind it, up to a joint. */
+static bool is_some_end(const mistake *m, size_t at, size_t *depth)
+{
+    int kind = token_at(m->p, at)->kind;
+    if (kind == 0 || (kind == ')' && *depth == 0))
+        return true;
+    *depth += kind == '(';
+    *depth -= kind == ')';
+    return false;
+}
+
+static bool fits_behind(const mistake *m, match *out, size_t i, size_t at);
+
+static bool fits_some(const mistake *m, match *out, size_t i, size_t at)
+{
+    static const int joints[] = {TOKEN_WHEN, TOKEN_AND,       TOKEN_OR,
+                                 TOKEN_ELSE, TOKEN_OTHERWISE, TOKEN_STAY_WHILE,
+                                 TOKEN_PLUS, TOKEN_MINUS,     ','};
+    atom *a = &out->atoms[i];
+    size_t depth = 0;
+    bool is_last = i + 1 == out->count;
+    for (a->from = a->to = at; !is_some_end(m, a->to, &depth);) {
+        a->to++;
+        if (depth == 0 && !is_last && fits_behind(m, out, i + 1, a->to))
+            return true;
+        if (depth == 0 && is_last &&
+            is_one_of(token_at(m->p, a->to), joints, LENGTH(joints)))
+            break;
+    }
+    return is_last && a->to > at;
+}
+
+/* Do the pieces from the `i`th on stand from token `at` on? */
+static bool fits_behind(const mistake *m, match *out, size_t i, size_t at)
+{
+    if (i == out->count)
+        return true;
+    atom *a = &out->atoms[i];
+    if (slice_is(a->name, "SOME"))
+        return fits_some(m, out, i, at);
+    a->from = at;
+    a->to = slice_is(a->name, "REST") ? operand_end_index(m, at) : at + 1;
+    bool fits =
+        slice_is(a->name, "REST") ? a->to > at : fits_token(token_at(m->p, at), a->name);
+    return fits && fits_behind(m, out, i + 1, a->to);
+}
+
+/* Do the first `count` pieces stand right before token `at`? */
+static bool fits_before(const mistake *m, match *out, size_t count, size_t at)
+{
+    if (count == 0)
+        return true;
+    atom *a = &out->atoms[count - 1];
+    a->to = at;
+    if (slice_is(a->name, "VALUE")) {
+        a->from = operand_begin(m, at);
+        return a->from < at && token_at(m->p, a->from)->kind != TOKEN_DID;
+    }
+    size_t open = 0;
+    for (a->from = at; a->from > m->p->begin;) {
+        int kind = token_at(m->p, --a->from)->kind;
+        if (!slice_is(a->name, "SOME"))
+            return fits_token(token_at(m->p, a->from), a->name) &&
+                   fits_before(m, out, count - 1, a->from);
+        if (kind == '(' && open == 0)
+            return false;
+        open += kind == ')';
+        open -= kind == '(';
+        if (open == 0 && fits_before(m, out, count - 1, a->from))
+            return true;
     }
     return false;
 }
 
-static bool fits_atom(const mistake *m, atom *a, size_t at, unsigned *weight)
+static void weigh(const mistake *m, match *out)
 {
-    a->from = at;
-    a->to = at + 1;
-    if (slice_is(a->name, "VALUE")) {
-        a->from = operand_begin(m, at + 1);
-        return a->from <= at && token_at(m->p, a->from)->kind != TOKEN_DID;
+    for (size_t i = 0; i < out->count; i++) {
+        const atom *a = &out->atoms[i];
+        out->weight += weight_of(token_at(m->p, a->from), a->name);
     }
-    if (slice_is(a->name, "REST")) {
-        a->to = operand_end_index(m, at);
-        return a->to > at;
-    }
-    return fits_token(token_at(m->p, at), a->name, weight);
 }
 
 static bool fits_pattern(const mistake *m, match *out)
@@ -201,12 +272,10 @@ static bool fits_pattern(const mistake *m, match *out)
     size_t found = 0;
     while (found < out->count && !out->atoms[found].is_found)
         found++;
-    if (found == out->count || m->at < m->p->begin + found)
+    if (found == out->count || !fits_behind(m, out, found, m->at) ||
+        !fits_before(m, out, found, m->at))
         return false;
-    for (size_t i = 0; i < out->count; i++) {
-        if (!fits_atom(m, &out->atoms[i], m->at + i - found, &out->weight))
-            return false;
-    }
+    weigh(m, out);
     return true;
 }
 
@@ -296,6 +365,14 @@ static void append_simple_name(const lex_token *token, text *out)
     }
 }
 
+/* Of 0 to 6, as SQL counts them from sunday on. */
+static void append_weekday(const lex_token *token, text *out)
+{
+    static const char *const days[] = {"sunday",   "monday", "tuesday", "wednesday",
+                                       "thursday", "friday", "saturday"};
+    text_append(out, days[(unsigned)atoi(token->text) % LENGTH(days)]);
+}
+
 static void append_name(const lex_token *token, text *out)
 {
     size_t size = strlen(token->text);
@@ -315,24 +392,36 @@ static void append_piece(const mistake *m, const atom *a, char letter, text *out
     case 'n': text_append_format(out, "%02d", month_of(token)); break;
     case 'q': text_append_format(out, "%02d", 3 * quarter_of(token) - 2); break;
     case 'd': text_append_format(out, "%02d", atoi(token->text)); break;
+    case 'w': append_weekday(token, out); break;
+    case 't': text_append(out, token->text); break;
+    case 'o': append_source(m, a->from, a->to - 1, out); break;
     default:
         if (a->from < m->p->end)
             append_source(m, a->from, a->to, out);
     }
 }
 
+/* Pieces are counted 1 to 9, then A to G. */
+static size_t piece_number(char letter)
+{
+    static const char letters[] = "123456789ABCDEFG";
+    const char *at = letter != '\0' ? strchr(letters, letter) : NULL;
+    return at != NULL ? (size_t)(at - letters) : SIZE_MAX;
+}
+
 static void append_filled(const mistake *m, const match *found, slice form, text *out)
 {
     for (size_t i = 0; i < form.size; i++) {
         char next = i + 1 < form.size ? form.data[i + 1] : '\0';
-        bool is_special = next != '\0' && strchr("uksnqd", next) != NULL;
+        bool is_special = next != '\0' && strchr("uksnqdtow", next) != NULL;
         char digit = is_special && i + 2 < form.size ? form.data[i + 2] : next;
-        if (form.data[i] != '$' || digit < '1' || digit > '9') {
+        size_t piece = piece_number(digit);
+        if (form.data[i] != '$' || piece == SIZE_MAX) {
             text_append_char(out, form.data[i]);
             continue;
         }
-        assert((size_t)(digit - '1') < found->count);
-        append_piece(m, &found->atoms[digit - '1'], is_special ? next : '\0', out);
+        assert(piece < found->count);
+        append_piece(m, &found->atoms[piece], is_special ? next : '\0', out);
         i += 1 + is_special;
     }
 }
@@ -357,6 +446,17 @@ static span wrong_span(const mistake *m, const match *found)
     return where;
 }
 
+/* Blanks at its ends are of no interest to readers. */
+static void append_hint(text *hint, const char *fix)
+{
+    fix += strspn(fix, " ");
+    size_t size = strlen(fix);
+    while (size > 0 && fix[size - 1] == ' ')
+        size--;
+    text_append_format(hint, "%s%.*s", hint->size == 0 ? "Write: " : ", or: ", (int)size,
+                       fix);
+}
+
 /* Fixes stand between bars. Where people are told nothing else, they read these. */
 static void add_fixes(const mistake *m, const match *found, span where)
 {
@@ -368,7 +468,7 @@ static void add_fixes(const mistake *m, const match *found, span where)
         slice form = {rest, bar != NULL ? (size_t)(bar - rest) : strlen(rest)};
         char *fix = fill(m, found, form);
         diag_fix(m->p->diags, where, "%s", fix);
-        text_append_format(&hint, "%s%s", hint.size == 0 ? "Write: " : ", or: ", fix);
+        append_hint(&hint, fix);
         memory_free(fix);
         rest = bar != NULL ? bar + 1 : NULL;
     }
