@@ -79,7 +79,7 @@ static void segment_error(const span *where, parser *p, const char *message);
 %token <token> HALF AGG TRUE FALSE
 %token <token> NOTE OWNER TAGS PURPOSE OTHERWISE BY FROM TO DATES MISSING MATCHES CONTAINS
 %token <token> LATER TIMES ONCE TWICE FULL TODAY YESTERDAY TOMORROW UNTIL ON OF AGO PLUS
-%token <token> MINUS EACH AT HAS EXPECT ENTERS LEAVES FOR PER
+%token <token> MINUS EACH AT HAS EXPECT ENTERS LEAVES FOR PER TRAIT_OWNER
 %token USE LET LIST EVENT SEGMENT GROUPS SCORE OCCASION SPLIT SCENARIO
 %token FOR_EACH AMONG JUDGED_EVERY WHEN STAY_WHILE
 %token AND OR NOT IN IS STARTS_WITH ENDS_WITH IN_TOP IN_BOTTOM IF THEN ELSE
@@ -112,7 +112,7 @@ static void segment_error(const span *where, parser *p, const char *message);
 %type <step> step
 %type <pattern> pattern bounds
 %type <link> link
-%type <selection> sel sel1 sel1prop
+%type <selection> sel sel1 sel1prop deed
 %type <modifiers> mods absence
 %type <times> times some
 %type <periods> periods
@@ -343,11 +343,17 @@ test: sum
           $$->right = $3; }
     | NOT IN ref asof
         { $$ = build_test(p, EXPR_MEMBER, @$, NULL, true); $$->ref = $3; $$->right = $4; }
-    | DID pattern mods              { $$ = build_did(p, @$, false, $2, $3); }
+    | DID deed mods                 { $$ = build_did(p, @$, false, $2, $3); }
     | DID some '(' items ')' bounds mods
-        { $$ = build_did(p, @$, false, build_sequence($6, @4, $4), $7);
+        { ast_pattern *steps = build_sequence($6, @4, $4);
+          $$ = build_did(p, @$, false, build_selection(p, steps->place, steps, (ast_list){0}), $7);
           $$->kind = EXPR_DID_SOME; $$->times = $2; $$->selection->pattern->is_any_order = true; }
-    | DID NOT pattern absence       { $$ = build_did(p, @$, true, $3, $4); }
+    | DID NOT deed absence          { $$ = build_did(p, @$, true, $3, $4); }
+    ;
+deed: pattern                       { $$ = build_selection(p, $1->place, $1, (ast_list){0}); }
+    | TRAIT_OWNER tail where        /* a list that people have; resolve refuses others */
+        { ast_event *of = build_kind(p, @1, build_name($1), false);
+          $$ = build_event_value(p, @$, build_event(of, @$, $3), $2); }
     ;
 nt: %empty                          { $$ = false; }
     | NOT                           { $$ = true; }
@@ -675,6 +681,18 @@ word: UNIT | SECOND | WEEKDAY | MONTHNAME | ORD | NOTE | OWNER | TAGS | PURPOSE
 %%
 
 /* Hand over the next token of the declaration. */
+/* `user` in `did user.tags`: only these names have parts there. */
+static bool is_trait_owner(const parser *p, const lex_token *token)
+{
+    const lex_token *first = p->tokens + p->begin, *before = token - 1;
+    if (token->kind != TOKEN_NAME || token->is_quoted || token[1].kind != '.' ||
+        (strcmp(token->text, "user") != 0 && strcmp(token->text, "account") != 0))
+        return false;
+    if (before > first && before->kind == TOKEN_NOT)
+        before--;
+    return before >= first && before->kind == TOKEN_DID;
+}
+
 static int segment_lex(SEGMENT_STYPE *value, span *where, parser *p)
 {
     const lex_token *token = p->next < p->end ? &p->tokens[p->next] : &p->end_token;
@@ -687,7 +705,9 @@ static int segment_lex(SEGMENT_STYPE *value, span *where, parser *p)
         p->depth--;
     if (p->depth > PARSE_MAX_DEPTH)
         p->is_too_deep = true;
-    return p->is_too_deep ? TOKEN_YYEOF : token->kind;
+    if (p->is_too_deep)
+        return TOKEN_YYEOF;
+    return p->next < p->end && is_trait_owner(p, token) ? TOKEN_TRAIT_OWNER : token->kind;
 }
 
 /* Note what could stand here; src/lang/mistake.c makes a message of it. */
@@ -700,6 +720,7 @@ static int yyreport_syntax_error(const yypcontext_t *context, parser *p)
     for (int i = 0; i < count; i++)
         is_expected[symbols[i]] = true;
     is_expected[YYSYMBOL_YYUNDEF] = false;
+    is_expected[YYSYMBOL_TRAIT_OWNER] = false; /* rare, beside the names of events */
     for (int token = 0; token <= YYMAXUTOK; token++)
         p->expected[token] = is_expected[YYTRANSLATE(token)];
     p->is_stuck = true;

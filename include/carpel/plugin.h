@@ -44,6 +44,7 @@
  * the same or a later minor number):
  *   1.0  the first
  *   2.0  outputs begin, write, prepare, commit, abort and close; the host's files
+ *   2.1  list_begin: a list that is empty is not one that is missing
  */
 #ifndef CARPEL_PLUGIN_H
 #define CARPEL_PLUGIN_H
@@ -61,7 +62,7 @@ extern "C" {
 #endif
 
 #define CARPEL_ABI_MAJOR 2u
-#define CARPEL_ABI_MINOR 0u
+#define CARPEL_ABI_MINOR 1u
 
 /* The first members of every description; they protect all that follows. */
 #define CARPEL_PLUGIN_HEADER                                                             \
@@ -227,8 +228,9 @@ struct carpel_host {
     /* Begin an item of the row's list in a column of type LIST. Until item_end,
      * row_set_... set the item's cells: their column numbers count the list's `items`. An
      * item is ended before the next one begins, and before the row ends.
-     * A row without items has an empty list. A source that knows no lists leaves them
-     * alone, and fails in open() when a LIST that is not optional is asked for. */
+     * A row without items has no list, which is not the same as an empty one: see
+     * list_begin. A source that knows no lists leaves them alone, and fails in open() when
+     * a LIST that is not optional is asked for. */
     void (*item_begin)(carpel_rows *rows, size_t column);
     void (*item_end)(carpel_rows *rows);
 
@@ -261,6 +263,11 @@ struct carpel_host {
     /* Append to the file. False once a write has failed: the host remembers the reason
      * and ends the run with it, so a plugin need not look. */
     bool (*file_write)(carpel_file *file, const void *data, size_t size);
+
+    /* The row has a list in this column of type LIST, which is empty as long as no items
+     * are begun. A list that a person has becomes empty then, where a row without one
+     * leaves it as it was; a list inside an event is empty either way. */
+    void (*list_begin)(carpel_rows *rows, size_t column);
 };
 
 /* ---- descriptions ------------------------------------------------------- */

@@ -147,6 +147,7 @@ static bool read_items(jsonl_source *s, const path_list *list, unsigned depth)
 {
     json *j = &s->json;
     j->at++; /* the opening bracket */
+    s->host->list_begin(s->rows, list->column);
     if (json_peek(j) == ']')
         return json_take(j, ']');
     for (;;) {

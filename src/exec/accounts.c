@@ -265,11 +265,12 @@ static event_table *gather_kinds(const regrouping *g)
 {
     const schema *s = g->people->schema;
     event_table *kinds = arena_alloc_array(g->memory, schema_total(s) + 1, sizeof *kinds);
-    for (size_t k = 0; k < s->kind_count; k++)
-        gather_kind(g, k, kinds);
-    for (size_t k = s->kind_count; k < schema_total(s); k++)
-        if (s->kinds[k].derivation == KIND_USERS)
+    for (size_t k = 0; k < schema_total(s); k++) {
+        if (kind_is_stored(&s->kinds[k]))
+            gather_kind(g, k, kinds);
+        else if (s->kinds[k].derivation == KIND_USERS)
             kinds[k] = table_of_users(g);
+    }
     return kinds;
 }
 

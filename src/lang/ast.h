@@ -80,6 +80,8 @@ typedef struct ast_event {
     ast_decl *decl; /* a declared event, or NULL: */
     size_t
         kind; /* the schema's kind; SIZE_MAX for `anything`, lists and after an error */
+    bool is_setting;    /* `kind` is of the settings of a list that people have */
+    bool is_of_account; /* the same: account.x */
     const char *list; /* "items": a list inside the events of a `where`, or NULL */
     const struct event_scope *list_scope; /* the events that hold it */
     bool

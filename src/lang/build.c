@@ -272,11 +272,11 @@ ast_expr *build_call(parser *p, span where, ast_list names, ast_list arguments)
     return expr;
 }
 
-ast_expr *build_did(parser *p, span where, bool is_negated, ast_pattern *pattern,
+ast_expr *build_did(parser *p, span where, bool is_negated, ast_selection *selection,
                     ast_modifiers modifiers)
 {
     ast_expr *expr = build_test(p, EXPR_DID, where, NULL, is_negated);
-    expr->selection = build_selection(p, pattern->place, pattern, (ast_list){0});
+    expr->selection = selection;
     expr->modifiers = modifiers;
     return expr;
 }

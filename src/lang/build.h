@@ -95,7 +95,7 @@ ast_expr *build_lasting(parser *p, span where, ast_expr *state, ast_quantity qua
 ast_expr *build_path(parser *p, ast_expr_kind kind, span where, ast_list names);
 ast_expr *build_as_of(parser *p, span where, span path, ast_list names, ast_expr *right);
 ast_expr *build_call(parser *p, span where, ast_list names, ast_list arguments);
-ast_expr *build_did(parser *p, span where, bool is_negated, ast_pattern *pattern,
+ast_expr *build_did(parser *p, span where, bool is_negated, ast_selection *selection,
                     ast_modifiers modifiers);
 ast_expr *build_aggregate(parser *p, span where, const lex_token *name,
                           ast_selection *selection, ast_modifiers modifiers,

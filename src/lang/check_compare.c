@@ -137,7 +137,8 @@ static type check_list_test(checker *c, ast_expr *expr)
         diag_error(c->diags, expr->where, E0108,
                    "\"%s\" is a list of records, and this asks for one of its values",
                    m->name);
-        diag_hint(c->diags, "Say which field: did %s where (... = ...).", m->name);
+        diag_hint(c->diags, "Say which field: did %s%s where (... = ...).",
+                  scope_is_of_settings(m->scope) ? "user." : "", m->name);
     } else if (!scope_property_type(items, SCHEMA_ITEM_VALUE, &item, &first, &second)) {
         diag_error(c->diags, expr->where, E0108, "the lists \"%s\" differ in type",
                    m->name);

@@ -37,6 +37,8 @@ void check_step(checker *c, ast_step *step)
         if (event->list && step->events.count > 1)
             refuse_list(c, event, "one of several");
         level outer = c->level;
+        if (event->is_of_account)
+            need_level(c, LEVEL_ACCOUNT, event->place, "account");
         if (event->decl)
             need_level(c, event->decl->meaning->level, event->place, event->name.text);
         if (is_user_kind(c,

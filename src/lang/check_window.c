@@ -210,10 +210,18 @@ static const char *single_event(const ast_pattern *pattern)
     return ((const ast_event *)pattern->step->events.items[0])->name.text;
 }
 
+/* Is it the newest list that a person was given, which resolve asks for? */
+static bool is_of_settings(const ast_pattern *pattern)
+{
+    const ast_list *events = pattern->is_sequence ? NULL : &pattern->step->events;
+    return events && events->count == 1 &&
+           ((const ast_event *)events->items[0])->is_setting;
+}
+
 static void check_newest(checker *c, const ast_window *window, const ast_pattern *pattern)
 {
     const char *event = single_event(pattern);
-    if (!check_last_events(c, window))
+    if (is_of_settings(pattern) || !check_last_events(c, window))
         return;
     if (event && strcmp(event, window->name.text) == 0)
         return;
@@ -255,7 +263,12 @@ static void refuse_windows(checker *c, const ast_list *windows, const ast_event 
         c->diags, window->place, E0113,
         "the items of \"%s\" have no time of their own, so no window goes with them",
         list->list);
-    diag_hint(c->diags, "Put the window behind the event that holds the list.");
+    if (scope_is_of_settings(list->list_scope))
+        diag_hint(c->diags,
+                  "What is asked is the list that the person has at the instant; as it "
+                  "was on another day is asked of a segment: in vips as of 2026-01-15.");
+    else
+        diag_hint(c->diags, "Put the window behind the event that holds the list.");
 }
 
 /* Each is compared with each. */

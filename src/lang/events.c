@@ -131,6 +131,11 @@ bool scope_has_list(const event_scope *scope, const char *name)
     return false;
 }
 
+bool scope_is_of_settings(const event_scope *scope)
+{
+    return scope->kind_count == 1 && scope_kind(scope, 0)->derivation == KIND_SETTINGS;
+}
+
 bool scope_list_is_plain(const event_scope *scope, const char *name)
 {
     for (size_t i = 0; i < scope->kind_count; i++) {

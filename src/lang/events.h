@@ -32,6 +32,9 @@ bool scope_has_property(const event_scope *scope, const char *name);
 /* Does any kind of the scope hold a list of this name? */
 bool scope_has_list(const event_scope *scope, const char *name);
 
+/* Are they no events, but the times at which people got a list as their trait? */
+bool scope_is_of_settings(const event_scope *scope);
+
 /* Is the list one of plain values, in every kind that holds it? */
 bool scope_list_is_plain(const event_scope *scope, const char *name);
 

@@ -679,7 +679,7 @@ static void put_did(layout *l, const ast_expr *expr)
 {
     layout_open(l);
     layout_text(l, expr->is_negated ? "did not " : "did ");
-    put_pattern(l, expr->selection->pattern, 4);
+    put_selection(l, expr->selection, 4);
     put_modifiers(l, &expr->modifiers, 4);
     layout_close(l);
 }

@@ -213,8 +213,9 @@ static bool resolve_where(resolver *r, ast_expr *where, const event_scope *scope
 /* `scope`: the events that the `where` around this event judges; NULL outside of one. */
 static void resolve_event(resolver *r, ast_event *event, const event_scope *scope)
 {
-    event->kind = SCHEMA_NONE;
-    if (!event->is_anything && !is_list_event(r, event, scope)) {
+    if (!event->is_setting)
+        event->kind = SCHEMA_NONE;
+    if (!event->is_anything && !event->is_setting && !is_list_event(r, event, scope)) {
         event->kind = schema_find_event(r->book->schema, event->name.text);
         if (event->kind == SCHEMA_NONE) {
             ast_decl *decl = rulebook_find(r->book, event->name.text);

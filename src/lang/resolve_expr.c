@@ -302,6 +302,7 @@ static bool resolve_event_filter(resolver *r, ast_expr *expr, const event_scope 
 
 void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope)
 {
+    expand_list_trait(r, expr, scope);
     expr->meaning = arena_alloc(r->book->memory, sizeof *expr->meaning);
     bool is_compared = expr->kind == EXPR_COMPARE;
     if (resolve_event_filter(r, expr, scope))

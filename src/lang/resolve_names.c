@@ -92,9 +92,12 @@ void resolve_now(resolver *r, ast_expr *expr)
         report_part(r, "now", &expr->text);
 }
 
-/* Items have of themselves only their number; the rest is their event's. */
+/* Items have of themselves only their number; the rest is their event's, which those of a
+ * list that people have lack. */
 static bool has_pseudo(const event_scope *scope, pseudo_property which)
 {
+    if (scope_is_of_settings(scope))
+        return false;
     return !scope->outer || which == PSEUDO_NTH;
 }
 
@@ -175,7 +178,8 @@ static void resolve_trait(resolver *r, ast_expr *expr)
     size_t taken;
     size_t trait = find_trait(r, &expr->names, &taken);
     if (trait == SCHEMA_NONE) {
-        report_unknown_trait(r, expr);
+        if (!report_list_trait(r, expr))
+            report_unknown_trait(r, expr);
         return;
     }
     expr->meaning->kind = MEANING_TRAIT;
@@ -347,6 +351,12 @@ static void report_unknown_name(resolver *r, const ast_expr *expr,
                    scope_title(scope, r->book->memory), name->text);
     else
         diag_error(r->diags, name->where, E0106, "nothing is named \"%s\"", name->text);
+    pseudo_property which;
+    if (is_in_where && scope->outer && scope_is_of_settings(scope->outer) &&
+        pseudo_property_find(name->text, &which)) {
+        diag_hint(r->diags, "Only events have it, and this is a list that a person has.");
+        return;
+    }
     bool is_worth = is_in_where && may_compare(r, scope_property_count(scope) * 2);
     const char *similar = is_worth ? scope_similar_property(scope, name->text) : NULL;
     if (is_worth && !similar)

@@ -8,6 +8,7 @@
  *   resolve_names.c     names in expressions
  *   resolve_hints.c     what was meant by names that are not there
  *   resolve_events.c    events, lists inside them, windows
+ *   resolve_lists.c     lists that people have
  *   resolve_scenario.c  the lines of scenarios
  */
 #ifndef LANG_RESOLVER_H
@@ -131,6 +132,15 @@ const char *kinds_with_property(resolver *r, const char *name);
 
 /* The first kind that has a property of this name, or NULL. */
 const char *kind_with_property(const schema *s, const char *name);
+
+/* ---- resolve_lists.c ---------------------------------------------------- */
+
+/* Spell out what is asked of a list that people have, such as `"vip" in user.tags`: the
+ * expression then asks its settings. What asks something else stays as it is. */
+void expand_list_trait(resolver *r, ast_expr *expr, const event_scope *scope);
+
+/* Report `user.tags` where one value is needed; false when it is no list. */
+bool report_list_trait(resolver *r, const ast_expr *path);
 
 void report_unknown_event(resolver *r, const ast_event *event);
 void resolve_pattern(resolver *r, ast_pattern *pattern, const event_scope *scope);

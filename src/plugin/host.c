@@ -141,6 +141,7 @@ plugin_host *host_new(const mapping *m, quarantine *q, const host_listener *list
         .rows_take = rows_take,
         .file_open = host_file_open,
         .file_write = host_file_write,
+        .list_begin = rows_begin_list,
     };
     return h;
 }

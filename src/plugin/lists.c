@@ -38,6 +38,7 @@ void list_done(list_cells *l)
         cells_done(&l->fields[i]);
     memory_free(l->fields);
     memory_free(l->ends);
+    memory_free(l->present);
     memory_free(l->name);
 }
 
@@ -59,13 +60,25 @@ void list_drop_item(list_cells *l)
         cells_drop_row(&l->fields[i], l->item_count);
 }
 
+static void set_present(list_cells *l, size_t row, bool has_list)
+{
+    uint8_t bit = (uint8_t)(1u << (row % 8)), *byte = &l->present[row / 8];
+    if (row % 8 == 0)
+        *byte = 0;
+    *byte = (uint8_t)(has_list ? *byte | bit : *byte & ~bit);
+    l->missing_count += has_list ? 0 : 1;
+}
+
 void list_end_row(list_cells *l, size_t row)
 {
     if (row >= l->capacity) {
         l->capacity = l->capacity == 0 ? FIRST_CAPACITY : l->capacity * 2;
         l->ends = memory_resize_array(l->ends, l->capacity, sizeof *l->ends);
+        l->present = memory_resize(l->present, (l->capacity + 7) / 8);
     }
     l->ends[row] = (int32_t)l->item_count;
+    set_present(l, row, l->is_begun);
+    l->is_begun = false;
     l->kept_count = l->item_count;
 }
 
@@ -74,6 +87,7 @@ void list_drop_row(list_cells *l)
     for (size_t i = 0; i < l->field_count; i++)
         cells_cut(&l->fields[i], l->kept_count, l->item_count);
     l->item_count = l->kept_count;
+    l->is_begun = false;
 }
 
 void list_schema(const list_cells *l, struct ArrowSchema *out)
@@ -106,8 +120,14 @@ void list_take(list_cells *l, size_t row_count, struct ArrowArray *out)
     offsets[0] = 0;
     if (row_count > 0)
         memcpy(offsets + 1, l->ends, row_count * sizeof *offsets);
-    arrow_array_init(out, row_count, 0, 2, 1);
+    arrow_array_init(out, row_count, l->missing_count, 2, 1);
     arrow_array_give(out, 1, offsets);
+    if (l->missing_count > 0) {
+        uint8_t *present = memory_alloc((row_count + 7) / 8);
+        memcpy(present, l->present, (row_count + 7) / 8);
+        arrow_array_give(out, 0, present);
+    }
+    l->missing_count = 0;
     take_items(l, out->children[0]);
     l->item_count = l->kept_count = 0;
 }

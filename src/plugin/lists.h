@@ -18,7 +18,10 @@ typedef struct list_cells {
     bool is_plain;
     cells *fields;
     size_t field_count;
-    int32_t *ends; /* of the items of each row */
+    int32_t *ends;    /* of the items of each row */
+    uint8_t *present; /* a bit a row: it has a list, be it empty */
+    size_t missing_count;
+    bool is_begun; /* the row under construction has one */
     size_t capacity;
     size_t item_count; /* whole items, those of the row under construction included */
     size_t kept_count; /* those of the rows that were ended */

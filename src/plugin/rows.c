@@ -426,24 +426,37 @@ void rows_set_bool(carpel_rows *rows, size_t index, bool value)
         rows->is_bad = !cells_set_bool(c, row, value, &rows->reason);
 }
 
+/* The list of this column, which the row then has; NULL when there can be none. */
+static list_cells *list_of_row(carpel_rows *rows, size_t index, const char *function,
+                               const char *what)
+{
+    if (!is_in_row(rows, function))
+        return NULL;
+    if (rows->open_list != NULL)
+        break_line(rows, "it begins an item before it ended the one before");
+    else if (index >= rows->column_count)
+        break_index(rows, index, rows->column_count);
+    else if (!rows->columns[index].is_list)
+        break_line(rows, what);
+    if (rows->context->failure.has_failed)
+        return NULL;
+    list_cells *list = &rows->lists[rows->columns[index].place];
+    list->is_begun = true;
+    return list;
+}
+
+void rows_begin_list(carpel_rows *rows, size_t index)
+{
+    list_of_row(rows, index, "list_begin", "it begins a list in a column that is none");
+}
+
 void rows_begin_item(carpel_rows *rows, size_t index)
 {
-    if (!is_in_row(rows, "item_begin"))
+    list_cells *list = list_of_row(rows, index, "item_begin",
+                                   "it begins an item in a column that is no list");
+    if (list == NULL)
         return;
-    if (rows->open_list != NULL) {
-        break_line(rows, "it begins an item before it ended the one before");
-        return;
-    }
-    if (index >= rows->column_count) {
-        break_index(rows, index, rows->column_count);
-        return;
-    }
-    column_place c = rows->columns[index];
-    if (!c.is_list) {
-        break_line(rows, "it begins an item in a column that is no list");
-        return;
-    }
-    rows->open_list = &rows->lists[c.place];
+    rows->open_list = list;
     rows->byte_count += ITEM_BYTES;
     if (rows->is_bad || list_has_room(rows->open_list))
         return;

@@ -47,6 +47,8 @@ void rows_set_text(carpel_rows *rows, size_t index, const char *data, size_t siz
 void rows_set_int(carpel_rows *rows, size_t index, int64_t value);
 void rows_set_number(carpel_rows *rows, size_t index, double value);
 void rows_set_bool(carpel_rows *rows, size_t index, bool value);
+/* The row has a list in this column, be it empty. */
+void rows_begin_list(carpel_rows *rows, size_t index);
 void rows_begin_item(carpel_rows *rows, size_t index);
 void rows_end_item(carpel_rows *rows);
 void rows_refuse_row(carpel_rows *rows, const char *reason);

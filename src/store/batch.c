@@ -225,6 +225,16 @@ size_t batch_select_items(batch *b, size_t column, const uint32_t *rows, size_t 
     return found;
 }
 
+size_t batch_select_settings(batch *b, size_t column)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < b->selected_count; i++) {
+        b->grouped[count] = b->selected[i];
+        count += vector_is_missing(&b->lists[column].rows, b->selected[i]) ? 0 : 1;
+    }
+    return count;
+}
+
 uint64_t batch_item_count(const batch *b)
 {
     uint64_t count = 0;

@@ -94,6 +94,10 @@ void batch_select_rows(batch *b);
  * many there are. */
 size_t batch_select_items(batch *b, size_t column, const uint32_t *rows, size_t count);
 
+/* List the good rows that bring a list in this column, be it empty, in `grouped`. Returns
+ * how many there are. */
+size_t batch_select_settings(batch *b, size_t column);
+
 /* The items of all lists, good and bad. */
 uint64_t batch_item_count(const batch *b);
 

@@ -198,6 +198,27 @@ static void append_events(batch *b, const batch_target *target, size_t kind)
     append_lists(b, target, kind, first, rows, count);
 }
 
+/* The rows that set a trait which is a list: a null leaves it as it was. */
+static void append_settings(batch *b, const batch_target *target, size_t list)
+{
+    size_t count = batch_select_settings(b, b->mapping->lists[list]);
+    size_t kind = b->mapping->schema->kinds[list].parent;
+    if (count == 0)
+        return;
+    size_t first =
+        append_rows(b, &target->kinds[kind], target->arrival, b->grouped, count);
+    append_items(b, target, list, first, b->grouped, count);
+}
+
+static void append_list_traits(batch *b, const batch_target *target)
+{
+    const schema *s = b->mapping->schema;
+    for (size_t k = s->kind_count; k < schema_total(s); k++)
+        if (b->mapping->lists[k] != SCHEMA_NONE &&
+            s->kinds[s->kinds[k].parent].derivation == KIND_SETTINGS)
+            append_settings(b, target, k);
+}
+
 /* Rows whose cell is missing leave a trait as it was. `rows` is scratch. */
 static void append_trait(batch *b, const batch_target *target, size_t trait,
                          uint32_t *rows)
@@ -231,4 +252,5 @@ void batch_append(batch *b, const batch_target *target)
         if (m->traits[i] != SCHEMA_NONE)
             append_trait(b, target, i, b->grouped); /* the events are through */
     }
+    append_list_traits(b, target);
 }

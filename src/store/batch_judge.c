@@ -291,10 +291,9 @@ static void check_rows(batch *b, size_t column, const property *p, const uint32_
 }
 
 static void check_items(batch *b, const event_kind *list, size_t column,
-                        const row_range *range)
+                        const uint32_t *rows, size_t row_count)
 {
-    size_t count = batch_select_items(b, column, b->grouped + range->begin,
-                                      range->end - range->begin);
+    size_t count = batch_select_items(b, column, rows, row_count);
     for (size_t i = 0; count > 0 && i < list->property_count; i++) {
         value_set set = {&b->lists[column].fields[i],
                          &list->properties[i],
@@ -304,6 +303,20 @@ static void check_items(batch *b, const event_kind *list, size_t column,
                          count};
         check_values(b, &set);
     }
+}
+
+/* A list of people may stand in any row, one of events in those of its kind. */
+static void check_list(batch *b, size_t list)
+{
+    const schema *s = b->mapping->schema;
+    size_t column = b->mapping->lists[list], parent = s->kinds[list].parent;
+    if (s->kinds[parent].derivation == KIND_SETTINGS) {
+        check_items(b, &s->kinds[list], column, b->selected, b->selected_count);
+        return;
+    }
+    const row_range *range = &b->ranges[parent];
+    check_items(b, &s->kinds[list], column, b->grouped + range->begin,
+                range->end - range->begin);
 }
 
 static void check_all_values(batch *b)
@@ -320,7 +333,7 @@ static void check_all_values(batch *b)
     }
     for (size_t k = s->kind_count; k < schema_total(s); k++) {
         if (m->lists[k] != SCHEMA_NONE)
-            check_items(b, &s->kinds[k], m->lists[k], &b->ranges[s->kinds[k].parent]);
+            check_list(b, k);
     }
     for (size_t i = 0; i < s->trait_count; i++) {
         if (m->traits[i] != SCHEMA_NONE)

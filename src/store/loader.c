@@ -172,13 +172,15 @@ static event_table *finish_traits(const loader *l, size_t person_count)
     return tables;
 }
 
-/* Each kind's table, and those of its lists, which follow it. */
+/* Each kind's table, and those of its lists, which follow. */
 static event_table *finish_kinds(const loader *l, size_t person_count)
 {
     const schema *s = l->schema;
     event_table *tables = memory_alloc_zero_array(l->kind_count, sizeof *tables);
-    for (size_t k = 0; k < s->kind_count && !cancel_is_asked(l->cancel); k++) {
+    for (size_t k = 0; k < l->kind_count && !cancel_is_asked(l->cancel); k++) {
         uint32_t *order;
+        if (!kind_is_stored(&s->kinds[k]))
+            continue;
         raw_table_finish(&l->kinds[k], person_count, &tables[k], &order);
         for (size_t i = s->kind_count; i < l->kind_count; i++) {
             if (s->kinds[i].derivation == KIND_LIST && s->kinds[i].parent == k)
@@ -213,7 +215,7 @@ static void begin_tables(loader *l)
     l->arrival = l->item_count = 0;
     for (size_t i = 0; i < l->kind_count; i++) {
         const event_kind *kind = &s->kinds[i];
-        if (kind->derivation == KIND_FROM_DATA)
+        if (kind_is_stored(kind))
             raw_table_init(&l->kinds[i], kind->properties, kind->property_count);
         else if (kind->derivation == KIND_LIST)
             raw_table_init_items(&l->kinds[i], kind->properties, kind->property_count);

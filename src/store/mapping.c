@@ -397,6 +397,33 @@ static size_t plan_trait(planner *p, const property *trait, const char *from,
     return plan_column(p, name, &w);
 }
 
+static const config_mapping *find_trait_mapping(const planner *p, const char *name)
+{
+    size_t found = name_index_find(&p->mapped_traits, name);
+    return found != SIZE_MAX ? &p->source->traits[found] : NULL;
+}
+
+/* Where a record that holds the trait is found, with the path from there; else NULL. */
+static char *trait_from_of_record(planner *p, const char *trait)
+{
+    for (char *record = name_around(p, trait); record != NULL;
+         record = name_around(p, record)) {
+        const config_mapping *config = find_trait_mapping(p, record);
+        if (config != NULL)
+            return arena_format(p->memory, "%s%s", config->from.text,
+                                trait + strlen(record));
+    }
+    return NULL;
+}
+
+/* What the user says of a list, or of a field of its items. */
+static const config_mapping *find_list_mapping(planner *p, const event_kind *kind,
+                                               const char *name)
+{
+    return kind->derivation == KIND_SETTINGS ? find_trait_mapping(p, name)
+                                             : find_property_mapping(p, kind, name);
+}
+
 /* A field of a list's items: found in the item, under its own name or another. */
 static void plan_item(planner *p, const event_kind *kind, const event_kind *list,
                       size_t i, carpel_column *out, const zone **zone)
@@ -404,7 +431,7 @@ static void plan_item(planner *p, const event_kind *kind, const event_kind *list
     const property *field = &list->properties[i];
     char *name = arena_format(p->memory, "%s.%s", list->name, field->name);
     const config_mapping *config =
-        list->is_plain ? NULL : find_property_mapping(p, kind, name);
+        list->is_plain ? NULL : find_list_mapping(p, kind, name);
     wanted w = want_property(p, field, list->is_plain ? "" : field->name, config);
     *out = column_of(field->name, &w);
     *zone = w.zone;
@@ -414,9 +441,13 @@ static void plan_list(planner *p, size_t number)
 {
     const schema *s = p->m->schema;
     const event_kind *list = &s->kinds[number], *kind = &s->kinds[list->parent];
-    char *name = arena_format(p->memory, "%s.%s", kind->name, list->name);
-    const config_mapping *config = find_property_mapping(p, kind, list->name);
-    const char *from = from_of_record(p, kind, list->name);
+    bool is_of_people = kind->derivation == KIND_SETTINGS;
+    const char *name = is_of_people
+                           ? kind->name
+                           : arena_format(p->memory, "%s.%s", kind->name, list->name);
+    const config_mapping *config = find_list_mapping(p, kind, list->name);
+    const char *from = is_of_people ? trait_from_of_record(p, list->name)
+                                    : from_of_record(p, kind, list->name);
     wanted w = {.type = CARPEL_LIST,
                 .zone = p->zone,
                 .is_optional = from == NULL,
@@ -433,6 +464,24 @@ static void plan_list(planner *p, size_t number)
     p->m->lists[number] = plan_column(p, name, &w);
 }
 
+/* Is a source that is not told of the trait asked for it? */
+static bool wants_all_traits(const planner *p)
+{
+    return p->m->brings_own_names ||
+           (!brings_events(p->source) && p->source->trait_count == 0);
+}
+
+static bool brings_list(planner *p, const event_kind *list)
+{
+    const event_kind *kind = &p->m->schema->kinds[list->parent];
+    if (kind->derivation != KIND_SETTINGS)
+        return p->m->properties[list->parent] != NULL;
+    bool is_brought = wants_all_traits(p) || find_trait_mapping(p, list->name) != NULL ||
+                      trait_from_of_record(p, list->name) != NULL;
+    p->m->has_traits = p->m->has_traits || is_brought;
+    return is_brought;
+}
+
 static void plan_lists(planner *p)
 {
     const schema *s = p->m->schema;
@@ -440,7 +489,7 @@ static void plan_lists(planner *p)
     for (size_t k = s->kind_count; k < schema_total(s); k++) {
         const event_kind *list = &s->kinds[k];
         p->m->lists[k] = SCHEMA_NONE;
-        if (list->derivation == KIND_LIST && p->m->properties[list->parent] != NULL)
+        if (list->derivation == KIND_LIST && brings_list(p, list))
             plan_list(p, k);
     }
 }
@@ -539,33 +588,13 @@ static void check_property_name(mappable *known, const config_text *name)
     report_similar(p, suggest_best(&similar));
 }
 
-static const config_mapping *find_trait_mapping(const planner *p, const char *name)
-{
-    size_t found = name_index_find(&p->mapped_traits, name);
-    return found != SIZE_MAX ? &p->source->traits[found] : NULL;
-}
-
-/* Where a record that holds the trait is found, with the path from there; else NULL. */
-static char *trait_from_of_record(planner *p, const char *trait)
-{
-    for (char *record = name_around(p, trait); record != NULL;
-         record = name_around(p, record)) {
-        const config_mapping *config = find_trait_mapping(p, record);
-        if (config != NULL)
-            return arena_format(p->memory, "%s%s", config->from.text,
-                                trait + strlen(record));
-    }
-    return NULL;
-}
-
 /* Traits are asked for when they are listed; a source that brings no events and lists
  * none is asked for all. */
 static void plan_traits(planner *p)
 {
     mapping *m = p->m;
     const schema *s = m->schema;
-    bool wants_all =
-        m->brings_own_names || (!brings_events(p->source) && p->source->trait_count == 0);
+    bool wants_all = wants_all_traits(p);
     m->traits = arena_alloc_array(p->memory, s->trait_count, sizeof *m->traits);
     for (size_t i = 0; i < s->trait_count; i++) {
         const config_mapping *config = find_trait_mapping(p, s->traits[i].name);
@@ -578,15 +607,30 @@ static void plan_traits(planner *p)
     }
 }
 
-/* The traits, and the records of traits. */
+static void add_trait_name(planner *p, name_index *names, const char *name)
+{
+    for (const char *held = name; held != NULL; held = name_around(p, held))
+        name_index_add(names, p->memory, held, names->count);
+}
+
+/* The traits, lists among them with the fields of their items, and the records of traits. */
 static name_index trait_names(planner *p)
 {
     const schema *s = p->m->schema;
     name_index names = {0};
     for (size_t i = 0; i < s->trait_count; i++)
-        for (const char *held = s->traits[i].name; held != NULL;
-             held = name_around(p, held))
-            name_index_add(&names, p->memory, held, i);
+        add_trait_name(p, &names, s->traits[i].name);
+    for (size_t k = s->kind_count; k < schema_total(s); k++) {
+        const event_kind *list = &s->kinds[k];
+        if (list->derivation != KIND_LIST ||
+            s->kinds[list->parent].derivation != KIND_SETTINGS)
+            continue;
+        add_trait_name(p, &names, list->name);
+        for (size_t i = 0; !list->is_plain && i < list->property_count; i++)
+            add_trait_name(
+                p, &names,
+                arena_format(p->memory, "%s.%s", list->name, list->properties[i].name));
+    }
     return names;
 }
 

@@ -149,9 +149,10 @@ static void check_property_name(const char *name, span where, const char *kind,
 /* Does another field, perhaps of a record, have this name already? */
 static bool is_taken(const field_target *t, const config_text *name)
 {
-    bool is_list = t->kind != SCHEMA_NONE &&
-                   schema_find_list(t->schema, t->kind, name->text) != SCHEMA_NONE;
-    if (!is_list &&
+    size_t list = t->kind == SCHEMA_NONE
+                      ? schema_find_list_trait(t->schema, name->text)
+                      : schema_find_list(t->schema, t->kind, name->text);
+    if (list == SCHEMA_NONE &&
         find_property(t->properties, *t->count, t->names, name->text) == SCHEMA_NONE)
         return false;
     diag_error(t->diags, name->where, E0305, "\"%s\" stands here twice", name->text);
@@ -184,55 +185,68 @@ static void add_property(field_target *t, config_text name, const config_text *s
 
 static void refuse_list(const field_target *t, const config_text *name)
 {
-    bool is_trait = t->kind == SCHEMA_NONE;
-    diag_error(t->diags, name->where, E0310,
-               is_trait ? "the trait \"%s\" cannot be a list"
-                        : "the list \"%s\" stands inside a list",
+    diag_error(t->diags, name->where, E0310, "the list \"%s\" stands inside a list",
                name->text);
-    diag_hint(t->diags,
-              is_trait ? "Lists belong to events: make it one that sets the list, and "
-                         "ask the newest, as in \"did tagged where (\"vip\" in tags) "
-                         "in last 1 tagged\"."
-                       : "The items of a list are values, or records of values.");
+    diag_hint(t->diags, "The items of a list are values, or records of values.");
 }
 
 /* A record holds records, and lists hold them. */
 static void add_fields(field_target *t, const char *prefix, const config_field *fields,
                        size_t count);
 
-static void add_list(const field_target *t, config_text name, const config_field *field)
+/* The kind of the settings of a trait that is a list. */
+static size_t add_settings(const field_target *t, const config_text *name)
+{
+    schema *s = t->schema;
+    size_t number = s->kind_count + s->derived_count++;
+    s->kinds[number] =
+        (event_kind){.name = arena_format(t->memory, "user.%s", name->text),
+                     .where = name->where,
+                     .derivation = KIND_SETTINGS};
+    name_index_add(&s->list_traits, t->memory, name->text, number);
+    return number;
+}
+
+static void add_items(const field_target *t, size_t parent, const config_text *name,
+                      const config_field *field)
 {
     schema *s = t->schema;
     const char *plain = item_type(field, t->memory);
-    size_t number = s->kind_count + s->derived_count, property_count = 1, ignored = 0;
-    if (!is_of_events(t)) {
-        refuse_list(t, &name);
-        return;
-    }
-    check_property_name(name.text, name.where, s->kinds[t->kind].name, t->diags);
-    if (is_taken(t, &name))
-        return;
+    size_t number = s->kind_count + s->derived_count++, property_count = 1, ignored = 0;
     event_kind *list = &s->kinds[number];
-    *list = (event_kind){.name = name.text,
-                         .where = name.where,
+    *list = (event_kind){.name = name->text,
+                         .where = name->where,
                          .derivation = KIND_LIST,
-                         .parent = t->kind,
+                         .parent = parent,
                          .is_plain = field->fields == NULL};
     count_fields(field->fields, field->field_count, t->memory, &property_count, &ignored);
     list->properties =
         arena_alloc_array(t->memory, property_count, sizeof *list->properties);
-    s->derived_count++;
     field_target items = {s,           t->memory,        t->diags,
                           number,      list->properties, &list->property_count,
                           &list->names};
-    name_index_add(&s->kinds[t->kind].lists, t->memory, name.text, number);
+    name_index_add(&s->kinds[parent].lists, t->memory, name->text, number);
     config_text type = field->type;
     if (plain != NULL)
         type.text = plain;
     if (list->is_plain)
-        add_property(&items, (config_text){SCHEMA_ITEM_VALUE, name.where}, &type);
+        add_property(&items, (config_text){SCHEMA_ITEM_VALUE, name->where}, &type);
     else
         add_fields(&items, NULL, field->fields, field->field_count);
+}
+
+static void add_list(const field_target *t, config_text name, const config_field *field)
+{
+    bool is_trait = t->kind == SCHEMA_NONE;
+    if (!is_trait && !is_of_events(t)) {
+        refuse_list(t, &name);
+        return;
+    }
+    if (!is_trait)
+        check_property_name(name.text, name.where, t->schema->kinds[t->kind].name,
+                            t->diags);
+    if (!is_taken(t, &name))
+        add_items(t, is_trait ? add_settings(t, &name) : t->kind, &name, field);
 }
 
 static void add_fields(field_target *t, const char *prefix, const config_field *fields,
@@ -294,14 +308,16 @@ static void read_traits(schema *s, const project *p, arena *memory, diags *diags
     add_fields(&t, NULL, p->traits, p->trait_count);
 }
 
-/* The lists of all kinds. */
+/* The kinds that lists become: that of their items, and for those of people that of the
+ * settings. */
 static size_t count_lists(const project *p, arena *memory)
 {
-    size_t count = 0, ignored = 0;
+    size_t count = 0, of_people = 0, ignored = 0;
     for (size_t i = 0; i < p->kind_count; i++)
         count_fields(p->kinds[i].fields, p->kinds[i].field_count, memory, &ignored,
                      &count);
-    return count;
+    count_fields(p->traits, p->trait_count, memory, &ignored, &of_people);
+    return count + 2 * of_people;
 }
 
 const char *pseudo_property_name(pseudo_property p)
@@ -373,6 +389,11 @@ static void read_account_trait(schema *s, const config_text *name, arena *memory
                    "the trait \"%s\" is no string, so it names no accounts", name->text);
         return;
     }
+    if (schema_find_list_trait(s, name->text) != SCHEMA_NONE) {
+        diag_error(diags, name->where, E0305,
+                   "the trait \"%s\" is a list, so it names no accounts", name->text);
+        return;
+    }
     diag_error(diags, name->where, E0115, "people have no trait named \"%s\"",
                name->text);
     const char *similar = schema_similar_trait(s, name->text);
@@ -430,7 +451,9 @@ size_t schema_find_event(const schema *s, const char *name)
     if (s->event_names.count > 0)
         return name_index_find(&s->event_names, name);
     for (size_t i = 0; i < schema_total(s); i++) {
-        if (s->kinds[i].derivation != KIND_LIST && strcmp(s->kinds[i].name, name) == 0)
+        kind_derivation from = s->kinds[i].derivation;
+        if (from != KIND_LIST && from != KIND_SETTINGS &&
+            strcmp(s->kinds[i].name, name) == 0)
             return i;
     }
     return SCHEMA_NONE;
@@ -455,6 +478,19 @@ size_t schema_find_trait(const schema *s, const char *name)
     return find_property(s->traits, s->trait_count, &s->trait_names, name);
 }
 
+size_t schema_find_list_trait(const schema *s, const char *name)
+{
+    enum { BEHIND_USER = sizeof "user." - 1 };
+    if (s->list_traits.count > 0)
+        return name_index_find(&s->list_traits, name);
+    for (size_t i = s->kind_count; i < schema_total(s); i++) {
+        if (s->kinds[i].derivation == KIND_SETTINGS &&
+            strcmp(s->kinds[i].name + BEHIND_USER, name) == 0)
+            return i;
+    }
+    return SCHEMA_NONE;
+}
+
 size_t kind_find_property(const event_kind *kind, const char *name)
 {
     return find_property(kind->properties, kind->property_count, &kind->names, name);
@@ -470,7 +506,13 @@ const char *schema_similar_kind(const schema *s, const char *name)
 
 const char *schema_similar_trait(const schema *s, const char *name)
 {
-    return similar_property(s->traits, s->trait_count, name);
+    suggestion best = suggest_begin(name);
+    for (size_t i = 0; i < s->trait_count; i++)
+        suggest_consider(&best, s->traits[i].name);
+    for (size_t i = s->kind_count; i < schema_total(s); i++)
+        if (s->kinds[i].derivation == KIND_SETTINGS)
+            suggest_consider(&best, s->kinds[i].name + sizeof "user." - 1);
+    return suggest_best(&best);
 }
 
 const char *kind_similar_property(const event_kind *kind, const char *name)

@@ -6,6 +6,9 @@
  * Records are taken apart: the field `city` of the record `address` is the property
  * "address.city". A list inside an event is a kind of its own, too, whose rows belong
  * to rows of the event's kind instead of to a person and an instant.
+ *
+ * A trait that is a list has no place among the traits: each time it was set is a row of
+ * a kind without properties, called "user.tags", and its items are a list inside that.
  */
 #ifndef STORE_SCHEMA_H
 #define STORE_SCHEMA_H
@@ -33,6 +36,7 @@ typedef struct property {
 typedef enum kind_derivation {
     KIND_FROM_DATA,
     KIND_LIST,     /* the items of a list inside the events of `parent` */
+    KIND_SETTINGS, /* the times at which people got a new list as their trait */
     KIND_SESSIONS, /* runs of a person's events without a longer gap than the project's */
     KIND_USERS /* of an account: a row for each of its people; their traits are its properties */
 } kind_derivation;
@@ -61,6 +65,7 @@ typedef struct schema {
     property *traits;
     size_t trait_count;
     name_index trait_names;
+    name_index list_traits; /* the numbers of the kinds of their settings */
     int64_t session_gap; /* microseconds; 0: sessions are not derived */
     size_t
         account_trait; /* which names a person's account; SCHEMA_NONE: there are none */
@@ -87,14 +92,23 @@ void schema_add_accounts(schema *s, size_t trait, arena *memory);
 
 /* Read the types of a project. Reports unknown types, properties with the name of a
  * pseudo-property (saying which rename to write), kinds called `user` or `anything`, and
- * lists where none may be: in traits and in lists. Lives in `memory`. Never NULL. */
+ * lists inside lists. Lives in `memory`. Never NULL. */
 schema *schema_new(const project *p, arena *memory, diags *diags);
 
 size_t schema_find_kind(const schema *s, const char *name); /* or SCHEMA_NONE */
 size_t schema_find_event(const schema *s,
                          const char *name); /* sessions, too; not lists */
 size_t schema_find_list(const schema *s, size_t parent, const char *name);
-size_t schema_find_trait(const schema *s, const char *name);
+size_t schema_find_trait(const schema *s, const char *name); /* that is no list */
+
+/* Of a trait that is a list: the kind of its settings, or SCHEMA_NONE. */
+size_t schema_find_list_trait(const schema *s, const char *name);
+
+/* Has the kind rows of its own in a store, with a person and a time? */
+static inline bool kind_is_stored(const event_kind *kind)
+{
+    return kind->derivation == KIND_FROM_DATA || kind->derivation == KIND_SETTINGS;
+}
 size_t kind_find_property(const event_kind *kind, const char *name);
 
 /* All kinds, with the lists and the derived ones. */

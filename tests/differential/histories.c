@@ -304,6 +304,28 @@ static void add_traits(maker *m, size_t person)
     }
 }
 
+/* Traits that are lists. */
+static void add_list_traits(maker *m, size_t person)
+{
+    const schema *s = m->world->schema;
+    for (size_t k = s->kind_count; k < schema_total(s); k++) {
+        bool is_set =
+            s->kinds[k].derivation == KIND_SETTINGS && random_chance(m->random, 70);
+        for (size_t i = is_set ? 1 + random_below(m->random, 3) : 0; i > 0; i--) {
+            world_list lists[8];
+            size_t count = some_lists(m, k, lists);
+            world_event setting = {
+                .person = person,
+                .kind = k,
+                .lists = lists,
+                .list_count = count,
+                .time = random_chance(m->random, 30) ? TIME_MIN : some_instant(m)};
+            if (count > 0) /* else nothing is set */
+                world_add(m->world, setting);
+        }
+    }
+}
+
 static void shuffle(maker *m)
 {
     world *w = m->world;
@@ -330,6 +352,7 @@ static void fill(maker *m)
         if (!is_long || (p >= busy && p < busy + LONG_MOST_PEOPLE))
             add_events(m, p, is_long);
         add_traits(m, p);
+        add_list_traits(m, p);
     }
     shuffle(m);
 }
@@ -410,7 +433,10 @@ static void append_event(const world *w, const world_event *e, text *out)
 {
     const event_kind *k = &w->schema->kinds[e->kind];
     text_append_format(out, "  %s did %s at ", w->people[e->person], k->name);
-    value_append_time(e->time, w->zone, out);
+    if (e->time == TIME_MIN)
+        text_append(out, "no time");
+    else
+        value_append_time(e->time, w->zone, out);
     text_append(out, " (");
     for (size_t i = 0, said = 0; i < k->property_count; i++) {
         if (e->values[i].is_missing)

@@ -73,6 +73,8 @@ void rules_schema(world *w)
     world_trait(w, "mate", "person");
     world_trait(w, "app", "version");
     world_trait(w, "company", "string");
+    world_trait(w, "labels", "[string]");
+    world_trait(w, "hobbies", "[topic string, points decimal(2)]");
     if (construct_is_said(SAY_FOR_EACH_ACCOUNT))
         schema_add_accounts(w->schema, schema_find_trait(w->schema, "company"),
                             w->memory);
@@ -113,6 +115,8 @@ typedef struct maker {
 
 static phrase *condition(maker *m, unsigned scope, int depth);
 static phrase *number(maker *m, unsigned scope, int depth);
+static const char *compare_word(maker *m, bool has_order);
+static const char *trait(maker *m, const char *name);
 static phrase *duration(maker *m, unsigned scope, int depth);
 static phrase *moment(maker *m, unsigned scope, int depth);
 static phrase *time_value(maker *m, unsigned scope, int depth);
@@ -643,6 +647,62 @@ static phrase *where_of_items(maker *m, unsigned scope, unsigned list, int depth
                condition(m, (scope & ANYTHING) | list, depth - 1));
 }
 
+/* The items have no event around them, so only what they have themselves is asked. */
+static phrase *where_of_hobbies(maker *m, int depth)
+{
+    static const char *const joins[] = {"and", "or"};
+    if (depth <= 0 || !chance(m, 55))
+        return nothing(m);
+    const char *topic =
+        arena_format(m->memory, "topic %s %s", compare_word(m, false), text_literal(m));
+    const char *points =
+        arena_format(m->memory, "points %s %s", compare_word(m, true), number_literal(m));
+    const char *forms[] = {
+        topic,
+        points,
+        "topic is missing",
+        "nth >= 2",
+        "points * nth < 3",
+        arena_format(m->memory, "%s %s %s", topic, PICK(m, joins), points)};
+    return leaf(m, SORT_OPTIONAL, 0,
+                arena_format(m->memory, " where (%s)", PICK(m, forms)));
+}
+
+/* A list that a person has is asked for as much outside of a `where` as inside of one. */
+static phrase *list_trait_number(maker *m, unsigned scope, int depth)
+{
+    static const char *const words[] = {"count(%s~)", "sum(%s.points~)",
+                                        "max(%s.points~)", "distinct(%s.topic~)",
+                                        "avg(%s.points~)"};
+    static const char *const of_labels[] = {"count(%s)", "distinct(%s)"};
+    may_say(m, SAY_LIST_TRAITS);
+    if (chance(m, 40))
+        return leaf(m, SORT_NUMBER, scope,
+                    arena_format(m->memory, PICK(m, of_labels), trait(m, "labels")));
+    return say(m->memory, SORT_NUMBER, scope,
+               arena_format(m->memory, PICK(m, words), trait(m, "hobbies")), 1,
+               where_of_hobbies(m, depth));
+}
+
+static phrase *list_trait_condition(maker *m, unsigned scope, int depth)
+{
+    static const char *const tests[] = {"%s in %s", "%s not in %s"};
+    static const char *const contents[] = {"%s contains %s", "%s not contains %s"};
+    static const char *const dids[] = {"did %s~", "did not %s~",
+                                       "did %s~ at least twice"};
+    const char *labels = trait(m, "labels");
+    may_say(m, SAY_LIST_TRAITS);
+    if (chance(m, 40))
+        return say(m->memory, SORT_CONDITION, scope,
+                   arena_format(m->memory, PICK(m, dids), trait(m, "hobbies")), 1,
+                   where_of_hobbies(m, depth));
+    return leaf(
+        m, SORT_CONDITION, scope,
+        chance(m, 60)
+            ? arena_format(m->memory, PICK(m, tests), text_literal(m), labels)
+            : arena_format(m->memory, PICK(m, contents), labels, text_literal(m)));
+}
+
 /* A number about the items of the event that a `where` asks. */
 static phrase *items_number(maker *m, unsigned scope, int depth)
 {
@@ -996,6 +1056,8 @@ static phrase *aggregate_number(maker *m, unsigned scope, int depth)
 static phrase *any_number(maker *m, unsigned scope, int depth)
 {
     arena *a = m->memory;
+    if (chance(m, 3) && constructs[SAY_LIST_TRAITS].is_said)
+        return list_trait_number(m, scope, depth);
     if (has_lists(scope) && chance(m, 20))
         return items_number(m, scope, depth);
     if (depth <= 0 || chance(m, 25))
@@ -1586,6 +1648,8 @@ static phrase *condition_of(maker *m, unsigned scope, construct c, int depth)
 static phrase *condition(maker *m, unsigned scope, int depth)
 {
     construct c;
+    if (chance(m, 4) && constructs[SAY_LIST_TRAITS].is_said)
+        return list_trait_condition(m, scope, depth);
     if (has_lists(scope) && chance(m, 15))
         return items_condition(m, scope, depth);
     if (depth <= 0)

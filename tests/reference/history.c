@@ -73,7 +73,7 @@ static occurrences read_history(reference *ref, size_t person)
     occurrences all = {0};
     for (size_t i = 0; i < ref->world->event_count; i++) {
         const world_event *e = &ref->world->events[i];
-        if (e->person == person && !e->is_trait)
+        if (e->person == person && world_is_event(ref->world, e))
             occurrences_add(
                 ref, &all,
                 (occurrence){.event = e, .time = e->time, .arrival = e->arrival});
@@ -136,6 +136,24 @@ static occurrences events_until(const reference *ref, size_t person, int64_t now
     return all;
 }
 
+/* "What is asked of a list that a person has is asked of the one that was set last": each
+ * setting of it, up to now. */
+static occurrences settings_until(reference *ref, size_t person, size_t kind, int64_t now)
+{
+    int64_t end = now < ref->horizon ? now : ref->horizon;
+    occurrences found = {0};
+    for (size_t i = 0; i < ref->world->event_count; i++) {
+        const world_event *e = &ref->world->events[i];
+        if (e->person == person && !e->is_trait && e->kind == kind && e->time <= end)
+            occurrences_add(
+                ref, &found,
+                (occurrence){.event = e, .time = e->time, .arrival = e->arrival});
+    }
+    if (found.count > 1)
+        qsort(found.items, found.count, sizeof *found.items, by_order);
+    return found;
+}
+
 /* ---- sessions ------------------------------------------------------------------------ */
 
 /* "a longer pause between two events begins a new session"; "a session is at its start" */
@@ -187,8 +205,13 @@ static occurrences declared(reference *ref, const ast_decl *decl, scope s,
 
 occurrences occurrences_of_name(reference *ref, const char *name, scope s)
 {
-    size_t kind = schema_find_kind(ref->world->schema, name);
+    const schema *known = ref->world->schema;
+    size_t kind = schema_find_kind(known, name);
     const ast_decl *decl = rulebook_find(ref->book, name);
+    for (size_t k = known->kind_count; k < schema_total(known); k++)
+        if (known->kinds[k].derivation == KIND_SETTINGS &&
+            strcmp(known->kinds[k].name, name) == 0)
+            return settings_until(ref, s.person, k, s.now);
     if (decl)
         return declared(ref, decl, s, NULL);
     if (ref->world->schema->session_gap > 0 && strcmp(name, "session") == 0)

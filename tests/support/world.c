@@ -209,6 +209,9 @@ static event_kind *new_kind(world *w)
     if (schema_total(s) >= MOST_NAMES)
         fail_msg("more than %d kinds", MOST_NAMES);
     memmove(kind + 1, kind, s->derived_count * sizeof *kind);
+    for (size_t i = 1; i <= s->derived_count; i++)
+        if (kind[i].derivation == KIND_LIST && kind[i].parent >= s->kind_count)
+            kind[i].parent++; /* the settings of a trait that is a list */
     s->kind_count++;
     *kind = (event_kind){0};
     return kind;
@@ -231,8 +234,23 @@ void world_kind(world *w, const char *name, const char *properties)
     }
 }
 
+/* A trait that is a list: the kind of its settings, and the list inside. */
+static void add_list_trait(world *w, const char *name, reader *type)
+{
+    schema *s = w->schema;
+    size_t number = s->kind_count + s->derived_count++;
+    s->kinds[number] = (event_kind){.name = arena_format(w->memory, "user.%s", name),
+                                    .derivation = KIND_SETTINGS};
+    add_list(w, number, slice_of(name), read_brackets(type));
+}
+
 void world_trait(world *w, const char *name, const char *type)
 {
+    reader r = {type, type};
+    if (read_char(&r, '[')) {
+        add_list_trait(w, name, &r);
+        return;
+    }
     add_property(w, w->schema->traits, &w->schema->trait_count, slice_of(name),
                  slice_of(type));
 }
@@ -248,6 +266,11 @@ size_t world_person(world *w, const char *id)
                 sizeof *w->people);
     w->people[w->person_count] = arena_copy_string(w->memory, id);
     return w->person_count++;
+}
+
+bool world_is_event(const world *w, const world_event *e)
+{
+    return !e->is_trait && w->schema->kinds[e->kind].derivation != KIND_SETTINGS;
 }
 
 /* The properties of an event, or the trait itself. */
@@ -351,11 +374,31 @@ void world_did(world *w, const char *person, const char *kind, const char *time,
     world_add(w, event);
 }
 
+static void set_list_trait(world *w, const char *person, const char *trait,
+                           const char *time, reader *items)
+{
+    size_t kind = schema_find_list_trait(w->schema, trait);
+    if (kind == SCHEMA_NONE)
+        fail_msg("no trait that is a list is named \"%s\"", trait);
+    slice written = read_brackets(items);
+    world_list list = {schema_find_list(w->schema, kind, trait),
+                       arena_copy_text(w->memory, written.data, written.size)};
+    world_add(w, (world_event){.person = world_person(w, person),
+                               .kind = kind,
+                               .time = time == NULL ? TIME_MIN : world_time(w, time),
+                               .lists = &list,
+                               .list_count = 1});
+}
+
 void world_has(world *w, const char *person, const char *trait, const char *time,
                const char *value)
 {
     size_t t = schema_find_trait(w->schema, trait);
     reader r = {value, value};
+    if (read_char(&r, '[')) {
+        set_list_trait(w, person, trait, time, &r);
+        return;
+    }
     if (t == SCHEMA_NONE)
         fail_msg("no trait is named \"%s\"", trait);
     world_value values[1] = {value_of(w, &w->schema->traits[t], read_written_value(&r))};
@@ -450,8 +493,10 @@ static void set_item(world_stream *s, const event_kind *list, const world_value 
 
 static void add_items(world_stream *s, const char *owner, const world_list *items)
 {
-    const event_kind *list = &s->world->schema->kinds[items->kind];
-    size_t column = find_column(s, owner, list->name), count;
+    const event_kind *kinds = s->world->schema->kinds, *list = &kinds[items->kind];
+    bool is_trait = kinds[list->parent].derivation == KIND_SETTINGS;
+    size_t column = find_column(s, is_trait ? "user" : owner, list->name), count;
+    rows_begin_list(s->rows, column);
     world_value **values = world_items(s->world, items, &count);
     for (size_t i = 0; i < count; i++) {
         rows_begin_item(s->rows, column);
@@ -464,13 +509,14 @@ static void add_event_row(world_stream *s, const world_event *e)
 {
     const world *w = s->world;
     const char *owner = e->is_trait ? "user" : w->schema->kinds[e->kind].name;
+    bool is_event = world_is_event(w, e);
     size_t count;
     const property *properties = event_properties(w, e, &count);
     rows_begin_row(s->rows, w->person_count + e->arrival + 1);
     set_text(s, find_column(s, NULL, "person"), w->people[e->person]);
-    if (!e->is_trait)
+    if (is_event)
         set_text(s, find_column(s, NULL, "event"), owner);
-    if (!e->is_trait || e->time != TIME_MIN)
+    if (is_event || e->time != TIME_MIN)
         rows_set_int(s->rows, find_column(s, NULL, "time"), e->time);
     for (size_t i = 0; i < count; i++)
         if (!e->values[i].is_missing)

@@ -38,7 +38,8 @@ typedef struct world_list {
     const char *written;
 } world_list;
 
-/* An event, or a trait that was set; in the order of arrival. */
+/* An event, or a trait that was set; in the order of arrival. One that is a list is of the
+ * schema's kind of its settings. */
 typedef struct world_event {
     size_t person;
     size_t kind; /* the schema's kind; for traits: the trait */
@@ -71,7 +72,7 @@ void world_free(world *w);
 /* Declare before the first event. "name type, name type"; "" for none. A list of values is
  * "tags [string]", one of records "items [sku string, price decimal(2)]". */
 void world_kind(world *w, const char *name, const char *properties);
-void world_trait(world *w, const char *name, const char *type);
+void world_trait(world *w, const char *name, const char *type); /* or a list, as there */
 
 /* The number of a person, who exists from then on (without any event only when the schema has
  * a trait). */
@@ -84,6 +85,9 @@ void world_did(world *w, const char *person, const char *kind, const char *time,
                const char *properties);
 void world_has(world *w, const char *person, const char *trait, const char *time,
                const char *value);
+
+/* Is it no trait that was set? */
+bool world_is_event(const world *w, const world_event *e);
 
 /* The same from values: `values` and `lists` are copied (their texts are not). */
 void world_add(world *w, world_event event);

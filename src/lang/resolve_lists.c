@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Lists that people have. Each time that one was set is an event with that list inside, of
+ * a kind that rules cannot name; what is asked of the trait is short for what is asked of
+ * the newest of these, and is spelt out here before its names are looked up:
+ *
+ *     "vip" in user.tags     did SETTING where ("vip" in tags) in last 1 SETTING
+ *     count(user.tags)       sum(SETTING.(count(tags)) in last 1 SETTING)
+ *     max(user.marks)        last (SETTING.(max(marks)) in last 1 SETTING)
+ *     did user.interests     did SETTING where (did interests) in last 1 SETTING
+ *
+ * So whoever was never given one has no items: counts and sums of them are 0.
+ */
+#include <string.h>
+
+#include "lang/aggregates.h"
+#include "lang/resolver.h"
+
+/* A trait that is a list, found by the names of an expression. */
+typedef struct list_trait {
+    size_t kind;      /* of its settings; SCHEMA_NONE: it is none */
+    const char *name; /* "tags", or "home.tags" */
+    size_t taken;     /* so many of the names are it, `user` included */
+    bool is_of_account;
+} list_trait;
+
+static bool is_scope_of_users(const event_scope *scope)
+{
+    return scope && scope->kind_count == 1 &&
+           scope->schema->kinds[scope->kinds[0]].derivation == KIND_USERS;
+}
+
+/* `user.tags`, `account.tags`; in the `where` of the users of an account also `tags`. */
+static list_trait find_list_trait(resolver *r, const ast_list *names,
+                                  const event_scope *scope)
+{
+    list_trait found = {.kind = SCHEMA_NONE};
+    const char *first = names->count > 0 ? name_at(names, 0)->text : "";
+    found.is_of_account = strcmp(first, "account") == 0;
+    bool is_named = found.is_of_account || strcmp(first, "user") == 0;
+    size_t before = is_named ? 1 : 0;
+    if (!is_named && !is_scope_of_users(scope))
+        return found;
+    ast_list behind = {names->items + before, names->count - before, 0};
+    for (size_t taken = behind.count; taken > 0; taken--) {
+        found.name = joined_names(r, &behind, taken);
+        found.kind = schema_find_list_trait(r->book->schema, found.name);
+        found.taken = before + taken;
+        if (found.kind != SCHEMA_NONE)
+            return found;
+    }
+    return found;
+}
+
+/* ---- what it is short for ------------------------------------------------------ */
+
+static ast_list list_of(resolver *r, void *item)
+{
+    ast_list list = {0};
+    ast_list_add(r->book->memory, &list, item);
+    return list;
+}
+
+/* A setting of the trait for which `where` (NULL: nothing) holds. */
+static ast_selection *select_settings(resolver *r, const list_trait *trait, span place,
+                                      ast_expr *where)
+{
+    arena *memory = r->book->memory;
+    ast_selection *selection = arena_alloc(memory, sizeof *selection);
+    ast_pattern *pattern = arena_alloc(memory, sizeof *pattern);
+    ast_step *step = arena_alloc(memory, sizeof *step);
+    ast_event *event = arena_alloc(memory, sizeof *event);
+    event->name =
+        (ast_name){.text = r->book->schema->kinds[trait->kind].name, .where = place};
+    event->kind = trait->kind;
+    event->is_setting = true;
+    event->is_of_account = trait->is_of_account;
+    event->where = where;
+    event->place = step->place = pattern->place = selection->place = place;
+    step->events = list_of(r, event);
+    pattern->step = step;
+    selection->pattern = pattern;
+    return selection;
+}
+
+/* `in last 1 SETTING` */
+static ast_modifiers newest_alone(resolver *r, const list_trait *trait, span place)
+{
+    ast_window *window = arena_alloc(r->book->memory, sizeof *window);
+    window->kind = WINDOW_LAST_EVENTS;
+    window->count = 1;
+    window->name.text = r->book->schema->kinds[trait->kind].name;
+    window->name.where = window->place = place;
+    return (ast_modifiers){.windows = list_of(r, window)};
+}
+
+static ast_expr *copied(resolver *r, const ast_expr *expr)
+{
+    ast_expr *copy = arena_alloc(r->book->memory, sizeof *copy);
+    *copy = *expr;
+    return copy;
+}
+
+/* Let the expression be that the newest setting fulfils `where`. */
+static void become_did(resolver *r, ast_expr *expr, const list_trait *trait,
+                       ast_expr *where)
+{
+    where->is_negated = false;
+    *expr = (ast_expr){.kind = EXPR_DID,
+                       .where = expr->where,
+                       .is_negated = expr->is_negated,
+                       .meaning = expr->meaning,
+                       .selection = select_settings(r, trait, expr->where, where),
+                       .modifiers = newest_alone(r, trait, expr->where)};
+}
+
+/* Let it be a value of the newest setting; of none that is what it is of nothing. */
+static void become_value(resolver *r, ast_expr *expr, const list_trait *trait,
+                         ast_expr *of_setting)
+{
+    bool is_zero = expr->kind == EXPR_AGGREGATE &&
+                   aggregates[expr->aggregate].of_nothing == OF_NOTHING_ZERO;
+    *expr = (ast_expr){.kind = is_zero ? EXPR_AGGREGATE : EXPR_PICK,
+                       .where = expr->where,
+                       .is_last = true,
+                       .aggregate = AGGREGATE_SUM,
+                       .meaning = expr->meaning,
+                       .selection = select_settings(r, trait, expr->where, NULL),
+                       .modifiers = newest_alone(r, trait, expr->where)};
+    expr->selection->value = of_setting;
+}
+
+/* ---- what is asked of it -------------------------------------------------------- */
+
+/* In a `where`, the value that is looked for would be that of each event. */
+static bool is_of_event(const ast_expr *value, const event_scope *scope)
+{
+    bool is_of_user = value->kind == EXPR_PATH && value->names.count > 1 &&
+                      strcmp(name_at(&value->names, 0)->text, "user") == 0;
+    return scope && !is_scope_of_users(scope) && value->kind > EXPR_DURATION &&
+           !is_of_user;
+}
+
+/* Nothing of what was reported is looked at again. */
+static void become_true(ast_expr *expr)
+{
+    *expr = (ast_expr){.kind = EXPR_BOOL,
+                       .where = expr->where,
+                       .boolean = true,
+                       .meaning = expr->meaning};
+}
+
+/* `"vip" in user.plan`, which is no list. */
+static void report_in_trait(resolver *r, ast_expr *expr, const ast_list *names)
+{
+    if (names->count != 2 || strcmp(name_at(names, 0)->text, "user") != 0 ||
+        rulebook_find(r->book, "user"))
+        return;
+    const ast_name *name = name_at(names, 1);
+    const schema *s = r->book->schema;
+    const char *similar = schema_similar_trait(s, name->text);
+    if (schema_find_trait(s, name->text) != SCHEMA_NONE) {
+        diag_error(r->diags, expr->ref.where, E0110,
+                   "\"user.%s\" is one value, not a list", name->text);
+        diag_hint(r->diags, "Compare it: user.%s %s ...", name->text,
+                  expr->is_negated ? "!=" : "=");
+    } else {
+        diag_error(r->diags, name->where, E0115, "people have no trait named \"%s\"",
+                   name->text);
+        if (similar)
+            diag_hint(r->diags, "Did you mean \"%s\"?", similar);
+    }
+    become_true(expr);
+}
+
+/* `"vip" in user.tags`, `user.tags contains "vip"` */
+static void expand_test(resolver *r, ast_expr *expr, const event_scope *scope)
+{
+    ast_list names = {0};
+    bool contains = expr->kind == EXPR_CONTAINS && expr->left->kind == EXPR_PATH;
+    if (contains) {
+        names = expr->left->names;
+    } else if (expr->kind == EXPR_IN_NAMED && expr->ref.name.text) {
+        ast_list_add(r->book->memory, &names, &expr->ref.name);
+        if (expr->ref.member.text)
+            ast_list_add(r->book->memory, &names, &expr->ref.member);
+    }
+    list_trait trait = find_list_trait(r, &names, scope);
+    if (trait.kind == SCHEMA_NONE && expr->kind == EXPR_IN_NAMED)
+        report_in_trait(r, expr, &names);
+    if (trait.kind == SCHEMA_NONE || trait.taken < names.count)
+        return;
+    const ast_expr *value = contains ? expr->right : expr->left;
+    if (is_of_event(value, scope)) {
+        diag_error(r->diags, value->where, E0110,
+                   "a value of each event cannot be looked for in \"user.%s\"",
+                   trait.name);
+        diag_hint(r->diags, "What stands there is one value, such as a text in quotes or "
+                            "a trait of the person.");
+        *expr =
+            (ast_expr){.kind = EXPR_BOOL, .where = expr->where, .meaning = expr->meaning};
+        return;
+    }
+    ast_name *list = arena_alloc(r->book->memory, sizeof *list);
+    *list = (ast_name){.text = trait.name, .where = expr->where};
+    ast_expr *test = copied(r, expr);
+    test->kind = EXPR_CONTAINS;
+    test->right = copied(r, value);
+    test->left = copied(r, expr);
+    *test->left =
+        (ast_expr){.kind = EXPR_PATH, .where = expr->where, .names = list_of(r, list)};
+    test->ref = (ast_ref){0};
+    become_did(r, expr, &trait, test);
+}
+
+/* The names that a selection begins with, `user` of `user.interests.key` included; none
+ * when it is something else. */
+static ast_list selected_names(resolver *r, const ast_selection *selection)
+{
+    const ast_pattern *pattern = selection->pattern;
+    ast_list names = {0};
+    if (pattern->is_sequence || pattern->step->events.count != 1)
+        return names;
+    ast_event *event = pattern->step->events.items[0];
+    if (event->is_anything || event->is_setting)
+        return names;
+    ast_list_add(r->book->memory, &names, &event->name);
+    if (selection->property.text)
+        ast_list_add(r->book->memory, &names, (void *)&selection->property);
+    if (selection->field.text)
+        ast_list_add(r->book->memory, &names, (void *)&selection->field);
+    for (size_t i = 0; i < selection->rest.count; i++)
+        ast_list_add(r->book->memory, &names, selection->rest.items[i]);
+    return names;
+}
+
+/* The selection of the items that stands inside the setting: `interests.key`. */
+static ast_selection *select_items(resolver *r, const ast_selection *from,
+                                   const list_trait *trait, const ast_list *names)
+{
+    arena *memory = r->book->memory;
+    ast_selection *selection = arena_alloc(memory, sizeof *selection);
+    ast_pattern *pattern = arena_alloc(memory, sizeof *pattern);
+    ast_step *step = arena_alloc(memory, sizeof *step);
+    ast_event *event = arena_alloc(memory, sizeof *event);
+    *selection = *from;
+    *pattern = *from->pattern;
+    *step = *pattern->step;
+    *event = *(const ast_event *)step->events.items[0];
+    event->name.text = trait->name;
+    step->events = list_of(r, event);
+    pattern->step = step;
+    selection->pattern = pattern;
+    size_t left = names->count - trait->taken;
+    const ast_name none = {0};
+    selection->property = left > 0 ? *name_at(names, trait->taken) : none;
+    selection->field = left > 1 ? *name_at(names, trait->taken + 1) : none;
+    selection->rest = (ast_list){0};
+    for (size_t i = 2; i < left; i++)
+        ast_list_add(memory, &selection->rest, names->items[trait->taken + i]);
+    return selection;
+}
+
+/* `did user.interests where (...)`, `count(user.tags)` */
+static bool expand_selection(resolver *r, ast_expr *expr, const event_scope *scope)
+{
+    ast_list names = selected_names(r, expr->selection);
+    list_trait trait = find_list_trait(r, &names, scope);
+    if (trait.kind == SCHEMA_NONE)
+        return false;
+    ast_expr *of_items = copied(r, expr);
+    of_items->selection = select_items(r, expr->selection, &trait, &names);
+    if (expr->kind == EXPR_DID)
+        become_did(r, expr, &trait, of_items);
+    else
+        become_value(r, expr, &trait, of_items);
+    return true;
+}
+
+/* `did user.plan`: the grammar takes names with points for lists alone. */
+static void report_no_list(resolver *r, const ast_selection *selection)
+{
+    ast_list names = selected_names(r, selection);
+    ast_event *event = selection->pattern->step->events.items[0];
+    event->is_setting = true; /* of nothing, so that it is not looked up */
+    event->kind = SCHEMA_NONE;
+    const char *owner = name_at(&names, 0)->text;
+    const char *name = joined_names(r, &names, names.count);
+    const char *trait = name + strlen(owner) + 1;
+    bool is_trait = schema_find_trait(r->book->schema, trait) != SCHEMA_NONE;
+    const char *similar = is_trait ? NULL : schema_similar_trait(r->book->schema, trait);
+    diag_error(r->diags, selection->property.where, is_trait ? E0110 : E0115,
+               is_trait ? "\"%s\" is a trait with one value, not an event or a list"
+                        : "people have no trait named \"%s\"",
+               is_trait ? name : trait);
+    if (is_trait)
+        diag_hint(r->diags, "Leave out \"did\", and compare: %s = ...", name);
+    else if (similar)
+        diag_hint(r->diags, "Did you mean \"%s\"?", similar);
+    else
+        diag_hint(r->diags, "Traits are listed under \"traits\" in carpel.yaml.");
+}
+
+void expand_list_trait(resolver *r, ast_expr *expr, const event_scope *scope)
+{
+    switch (expr->kind) {
+    case EXPR_CONTAINS:
+    case EXPR_IN_NAMED: expand_test(r, expr, scope); break;
+    case EXPR_AGGREGATE:
+    case EXPR_PICK: expand_selection(r, expr, scope); break;
+    case EXPR_DID:
+        if (!expand_selection(r, expr, scope) && expr->selection->property.text)
+            report_no_list(r, expr->selection);
+        break;
+    default: break;
+    }
+}
+
+bool report_list_trait(resolver *r, const ast_expr *path)
+{
+    list_trait trait = find_list_trait(r, &path->names, NULL);
+    if (trait.kind == SCHEMA_NONE)
+        return false;
+    const schema *s = r->book->schema;
+    const char *owner = name_at(&path->names, 0)->text;
+    bool is_plain = s->kinds[schema_find_list(s, trait.kind, trait.name)].is_plain;
+    diag_error(r->diags, path->where, E0110,
+               "\"%s.%s\" is a list of several %s, and one value is needed", owner,
+               trait.name, is_plain ? "values" : "items");
+    if (is_plain)
+        diag_hint(r->diags,
+                  "Write \"... in %s.%s\", or an aggregate such as \"count(%s.%s)\".",
+                  owner, trait.name, owner, trait.name);
+    else
+        diag_hint(r->diags,
+                  "Write \"did %s.%s where (...)\", or an aggregate such as "
+                  "\"count(%s.%s)\".",
+                  owner, trait.name, owner, trait.name);
+    return true;
+}
