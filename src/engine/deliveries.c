@@ -121,6 +121,14 @@ static void check_trait(const engine *e, const config_text *wanted, diags *diags
     suggestion s = suggest_begin(wanted->text);
     if (schema_find_trait(e->schema, wanted->text) != SCHEMA_NONE)
         return;
+    if (schema_find_list_trait(e->schema, wanted->text) != SCHEMA_NONE) {
+        diag_error(diags, wanted->where, E0106,
+                   "the trait \"%s\" is a list, and a column has one value",
+                   wanted->text);
+        diag_hint(diags, "Deliver a score, such as: score how_many = count(user.%s)",
+                  wanted->text);
+        return;
+    }
     diag_error(diags, wanted->where, E0106, "no trait is named \"%s\"", wanted->text);
     for (size_t i = 0; i < e->schema->trait_count; i++)
         suggest_consider(&s, e->schema->traits[i].name);

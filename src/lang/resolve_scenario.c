@@ -123,6 +123,11 @@ static void report_no_told_trait(resolver *r, const ast_name *name)
     const schema *s = r->book->schema;
     const char *bare = behind_user(name->text);
     const char *similar = schema_similar_trait(s, name->text);
+    if (schema_find_list_trait(s, bare ? bare : name->text) != SCHEMA_NONE) {
+        diag_error(r->diags, name->where, E0129,
+                   "\"%s\" is a list, which a scenario cannot tell", name->text);
+        return;
+    }
     diag_error(r->diags, name->where, E0115, "people have no trait named \"%s\"",
                name->text);
     if (bare && schema_find_trait(s, bare) != SCHEMA_NONE)

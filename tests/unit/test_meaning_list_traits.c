@@ -112,11 +112,48 @@ static void test_records(void **state)
     world_free(w);
 }
 
+static void test_mistakes(void **state)
+{
+    static const struct {
+        const char *condition, *message;
+    } cases[] = {
+        {"user.tags = \"vip\"", "\"user.tags\" is a list of several values"},
+        {"user.interests.points > 3", "\"user.interests\" is a list of several items"},
+        {"user.tags is missing", "Write \"... in user.tags\""},
+        {"last change of user.tags before 2026-01-01", "is a list of several values"},
+        {"\"vip\" in user.interests", "did user.interests where (... = ...)"},
+        {"5 in user.tags", "a number cannot be one of \"tags\""},
+        {"\"vip\" in user.plan", "\"user.plan\" is one value, not a list"},
+        {"\"vip\" in user.tag", "Did you mean \"tags\"?"},
+        {"did user.plan", "\"user.plan\" is a trait with one value"},
+        {"did user.interest", "Did you mean \"interests\"?"},
+        {"did user.tags in last 3 days", "no window goes with them"},
+        {"did user.interests where (time before 2026-01-01)", "Only events have it"},
+        {"did purchase where (store in user.tags)", "a value of each event cannot be"},
+        {"did `user.tags`", "no event is named \"user.tags\""},
+        {"did purchase in last 1 `user.tags`", "neither a unit of time nor an event"},
+        {"\"vip\" in account.tags", "is about accounts, and this rule about people"},
+    };
+    world *w = made_world();
+    (void)state;
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        char rules[200];
+        snprintf(rules, sizeof rules, "segment s when %s", cases[i].condition);
+        world_rules *r = world_compile(w, rules);
+        if (r->book || !strstr(r->messages, cases[i].message))
+            fail_msg("%s\nis       %s\nexpected %s", rules,
+                     r->messages ? r->messages : "", cases[i].message);
+        world_rules_free(r);
+    }
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_records),
+        cmocka_unit_test(test_mistakes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
