@@ -165,16 +165,20 @@ void hint_comparison(checker *c, const ast_expr *left, const ast_expr *right)
         hint_for_number(c, left, right);
 }
 
+/* `user.age between 18 and 25`, `user.age not between 18 and 25`. */
 static void hint_number_range(checker *c, const ast_expr *asked, const ast_window *range)
 {
     const char *left = written(c, asked->left, "x");
+    const char *from = asked->is_negated ? "<" : ">=",
+               *to = asked->is_negated ? ">" : "<=";
+    const char *joint = asked->is_negated ? "or" : "and";
     slice value = span_text(asked->left->where), least = span_text(range->from->where),
           most = span_text(range->to->where);
-    diag_hint(c->diags, "Write: %s >= %s and %s <= %s.", left,
-              written(c, range->from, "a"), left, written(c, range->to, "b"));
-    diag_fix(c->diags, asked->where, "(%.*s >= %.*s and %.*s <= %.*s)", (int)value.size,
-             value.data, (int)least.size, least.data, (int)value.size, value.data,
-             (int)most.size, most.data);
+    diag_hint(c->diags, "Write: %s %s %s %s %s %s %s.", left, from,
+              written(c, range->from, "a"), joint, left, to, written(c, range->to, "b"));
+    diag_fix(c->diags, asked->where, "(%.*s %s %.*s %s %.*s %s %.*s)", (int)value.size,
+             value.data, from, (int)least.size, least.data, joint, (int)value.size,
+             value.data, to, (int)most.size, most.data);
 }
 
 void hint_number_window(checker *c, const ast_expr *asked)

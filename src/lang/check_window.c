@@ -4,6 +4,7 @@
  */
 #include "lang/checker.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -58,7 +59,7 @@ static bool ends_are_reversed(const ast_expr *from, const ast_expr *to)
            a < b;
 }
 
-/* `between 90 and 30 days ago`: the unit is said once. */
+/* `between 90 and 30 days ago`: the unit is said once; the longer way back comes first. */
 static bool report_shared_unit(checker *c, const ast_window *window)
 {
     const ast_expr *from = window->from, *to = window->to;
@@ -66,9 +67,15 @@ static bool report_shared_unit(checker *c, const ast_window *window)
         return false;
     diag_error(c->diags, from->where, E0113,
                "this number lacks a unit of time and \"ago\"");
-    slice later = span_text(to->where);
-    diag_hint(c->diags, "Write: between %s %ss ago and %.*s.", from->text.text,
-              calendar_unit_name(to->duration.unit), (int)later.size, later.data);
+    char written[64];
+    snprintf(written, sizeof written, "%s %ss ago", from->text.text,
+             calendar_unit_name(to->duration.unit));
+    bool is_reversed = from->number.scale == to->duration.count.scale &&
+                       from->number.value < to->duration.count.value;
+    slice first = slice_of(written), second = span_text(to->where);
+    slice earlier = is_reversed ? second : first, later = is_reversed ? first : second;
+    diag_propose(c->diags, span_join(window->place, to->where), "between %.*s and %.*s",
+                 (int)earlier.size, earlier.data, (int)later.size, later.data);
     return true;
 }
 
@@ -87,6 +94,14 @@ static bool report_number_bounds(checker *c, const ast_window *window)
     return true;
 }
 
+static void fix_reversed(checker *c, const ast_window *window)
+{
+    slice later = span_text(window->from->where), earlier = span_text(window->to->where);
+    diag_hint(c->diags, "Write the earlier end first.");
+    diag_fix(c->diags, span_join(window->from->where, window->to->where), "%.*s and %.*s",
+             (int)earlier.size, earlier.data, (int)later.size, later.data);
+}
+
 static void check_between(checker *c, ast_window *window)
 {
     if (report_shared_unit(c, window) || report_number_bounds(c, window))
@@ -96,7 +111,7 @@ static void check_between(checker *c, ast_window *window)
     if (ends_are_reversed(window->from, window->to)) {
         diag_error(c->diags, window->place, E0113,
                    "this window ends before it begins, so nothing lies in it");
-        diag_hint(c->diags, "Write the earlier end first.");
+        fix_reversed(c, window);
     }
 }
 

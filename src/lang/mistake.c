@@ -257,22 +257,31 @@ static bool lacks_where_brackets(const mistake *m)
     return true;
 }
 
-/* The event, its `where`, and then the window or number that begins at `stop`. */
-static void hint_where_first(const mistake *m, const lex_token *stop)
+/* Where the brackets close that open right behind token `at`. */
+static size_t brackets_end(const mistake *m, size_t at)
 {
-    char window[MOST_EXCERPT + 1], condition[MOST_EXCERPT + 1];
-    size_t at = m->at, depth = 0;
+    size_t depth = 0;
     do {
         at++;
         depth += token_at(m->p, at)->kind == '(';
         depth -= token_at(m->p, at)->kind == ')' && depth > 0;
     } while (depth > 0 && at + 1 < m->p->end);
+    return at;
+}
+
+/* The event, its `where`, and then the window or number that begins at `stop`. */
+static void hint_where_first(const mistake *m, const lex_token *stop)
+{
+    char event[MOST_EXCERPT + 1], window[MOST_EXCERPT + 1], condition[MOST_EXCERPT + 1];
+    const lex_token *last = token_at(m->p, brackets_end(m, m->at)), *first = stop - 1;
+    if (stop > m->p->tokens + 2 && stop[-2].kind == '.')
+        first = stop - 3;
     if (stop > m->p->tokens && stop[-1].kind == TOKEN_NAME &&
+        excerpt(m, first->where.begin, stop[-1].where.end, event, sizeof event) &&
         excerpt(m, stop->where.begin, m->before->where.end, window, sizeof window) &&
-        excerpt(m, m->found->where.begin, token_at(m->p, at)->where.end, condition,
-                sizeof condition))
-        diag_propose(m->p->diags, span_join(stop[-1].where, token_at(m->p, at)->where),
-                     "%s %s %s", stop[-1].text, condition, window);
+        excerpt(m, m->found->where.begin, last->where.end, condition, sizeof condition))
+        diag_propose(m->p->diags, span_join(first->where, last->where), "%s %s %s", event,
+                     condition, window);
     else
         diag_hint(m->p->diags, "Write: did purchase where ( ... ) in last 30 days.");
 }
@@ -454,12 +463,14 @@ static bool lacks_call_brackets(const mistake *m)
         return false;
     diag_error(m->p->diags, m->before->where, E0101, "\"%s\" needs brackets",
                call->spelling);
-    diag_hint(m->p->diags, "Write: %s(%s ...).", call->spelling, m->found->text);
     char inside[MOST_EXCERPT + 1];
     size_t end = operand_end_index(m, m->at);
     if (excerpt_tokens(m, m->at, end, inside, sizeof inside))
-        diag_fix(m->p->diags, span_join(m->before->where, token_at(m->p, end - 1)->where),
-                 "%s(%s)", call->spelling, inside);
+        diag_propose(m->p->diags,
+                     span_join(m->before->where, token_at(m->p, end - 1)->where),
+                     "%s(%s)", call->spelling, inside);
+    else
+        diag_hint(m->p->diags, "Write: %s(%s ...).", call->spelling, m->found->text);
     return true;
 }
 

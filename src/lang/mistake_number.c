@@ -482,23 +482,69 @@ static bool counts_what_was_not_done(const mistake *m)
 
 /* ---- numbers in words --------------------------------------------------------------- */
 
-/* `at least three times`. */
-static bool spells_number(const mistake *m)
+/* What number one word says; false: it is none. */
+static bool read_number_word(const mistake *m, size_t at, unsigned *number)
 {
-    static const char *const words[] = {"zero", "one",    "two",   "three", "four",
-                                        "five", "six",    "seven", "eight", "nine",
-                                        "ten",  "eleven", "twelve"};
-    if (!is_plain_name(m->found) || !expects(m, TOKEN_NUMBER))
-        return false;
+    static const struct {
+        const char *word;
+        unsigned number;
+    } words[] = {
+        {"a", 1},         {"zero", 0},     {"one", 1},        {"two", 2},
+        {"three", 3},     {"four", 4},     {"five", 5},       {"six", 6},
+        {"seven", 7},     {"eight", 8},    {"nine", 9},       {"ten", 10},
+        {"eleven", 11},   {"twelve", 12},  {"thirteen", 13},  {"fourteen", 14},
+        {"fifteen", 15},  {"sixteen", 16}, {"seventeen", 17}, {"eighteen", 18},
+        {"nineteen", 19}, {"twenty", 20},  {"thirty", 30},    {"forty", 40},
+        {"fifty", 50},    {"sixty", 60},   {"seventy", 70},   {"eighty", 80},
+        {"ninety", 90},   {"dozen", 12},   {"hundred", 100},  {"thousand", 1000},
+    };
     for (size_t i = 0; i < LENGTH(words); i++) {
-        if (words_at(m, m->at, words[i]) == 0)
-            continue;
-        diag_error(m->p->diags, m->found->where, E0101, "numbers are written in digits");
-        diag_hint(m->p->diags, "Write %zu.", i);
-        diag_fix(m->p->diags, m->found->where, "%zu", i);
-        return true;
+        *number = words[i].number;
+        if (words_at(m, at, words[i].word) > 0)
+            return true;
     }
     return false;
+}
+
+/* `thirty-one`, `two hundred`, `a dozen`: *number, and how many tokens it takes; or 0. */
+static size_t number_in_words(const mistake *m, size_t at, unsigned *number)
+{
+    unsigned next;
+    if (!read_number_word(m, at, number))
+        return 0;
+    size_t count = 1 + (token_at(m->p, at + 1)->kind == '-');
+    if (!read_number_word(m, at + count, &next))
+        return 1;
+    bool is_multiple = *number < 10 && (next == 12 || next >= 100);
+    if (!is_multiple && (*number < 20 || *number >= 100 || next >= 10))
+        return 1;
+    *number = is_multiple ? *number * next : *number + next;
+    return count + 1;
+}
+
+/* `at least three times`, `in last thirty-one days`, `did purchase seven times`. */
+static bool spells_number(const mistake *m)
+{
+    unsigned number;
+    size_t count = number_in_words(m, m->at, &number);
+    bool lacks_quantity =
+        words_at(m, m->at + count, "times") > 0 && expects(m, TOKEN_AT_LEAST);
+    if (count == 0 || !is_plain_name(m->found) ||
+        (!lacks_quantity && !expects(m, TOKEN_NUMBER)))
+        return false;
+    const lex_token *last = token_at(m->p, m->at + count - 1);
+    span where = span_join(m->found->where, last->where);
+    diag_error(m->p->diags, where, E0101, "numbers are written in digits");
+    if (lacks_quantity) {
+        diag_hint(m->p->diags, "Write \"at least %u times\" or \"exactly %u times\".",
+                  number, number);
+        diag_fix(m->p->diags, where, "at least %u", number);
+        diag_fix(m->p->diags, where, "exactly %u", number);
+        return true;
+    }
+    diag_hint(m->p->diags, "Write %u.", number);
+    diag_fix(m->p->diags, where, "%u", number);
+    return true;
 }
 
 /* ---- how numbers are written -------------------------------------------------------- */

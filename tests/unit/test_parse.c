@@ -534,7 +534,7 @@ static const struct {
     {"segment x when did (purchase)", E0101, 1, 20, 10,
      "brackets hold several events: (a or b), or (a then b)", "Leave the brackets out."},
     {"segment x when count purchase > 3", E0101, 1, 16, 5, "\"count\" needs brackets",
-     "Write: count(purchase ...)."},
+     "Write: count(purchase)."},
     {"segment x when a in \"x\"", E0101, 1, 21, 3,
      "the values behind \"in\" stand in brackets", "Write: in (\"x\")."},
     {"segment x when a in [\"x\", \"y\"]", E0102, 1, 21, 1,
