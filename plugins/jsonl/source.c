@@ -311,6 +311,22 @@ static void close_file(jsonl_source *s)
     s->is_open = false;
 }
 
+/* A file that begins with a list is one JSON document, whose lines are no rows. */
+static bool check_begin(jsonl_source *s, size_t size, carpel_error *err)
+{
+    if (s->next_line > 1)
+        return true;
+    json_begin(&s->json, s->in.data + s->in.begin, size);
+    if (json_peek(&s->json) != '[')
+        return true;
+    const char *path = s->options->files.items[s->next_file - 1];
+    return carpel_fail(err, CARPEL_E_INPUT,
+                       "\"%s\" begins with \"[\": it is one JSON list, and each line has "
+                       "to hold one object; write them without the brackets and commas, "
+                       "for example with: jq -c \".[]\"",
+                       files_short_name(s->request, path));
+}
+
 /* Add lines of the open file until the batch is full or the file is over. */
 static bool fill_from_file(jsonl_source *s, carpel_error *err)
 {
@@ -320,6 +336,8 @@ static bool fill_from_file(jsonl_source *s, carpel_error *err)
         if (!find_line(s, &size, &is_long, err))
             return false;
         bool is_last = s->in.begin + size == s->in.end;
+        if (!is_long && !check_begin(s, size, err))
+            return false;
         if (is_long)
             refuse_long_line(s);
         else

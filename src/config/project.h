@@ -68,6 +68,7 @@ typedef struct config_event_name {
 typedef struct config_mapping {
     config_text name; /* the property or trait; empty for person and time */
     config_text from; /* the field of the source */
+    bool is_broken;   /* given without a field, which was reported */
     config_text format, zone;
 } config_mapping;
 

@@ -23,10 +23,39 @@ static const shape_key *find_key(const shape_key *table, const char *name)
     return NULL;
 }
 
+/* What other tools call a key. */
+static const struct {
+    const char *theirs, *ours;
+} synonyms[] = {{"type", "plugin"},    {"kind", "plugin"},       {"connector", "plugin"},
+                {"driver", "plugin"},  {"reader", "plugin"},     {"writer", "plugin"},
+                {"column", "from"},    {"field", "from"},        {"source", "from"},
+                {"user", "person"},    {"user_id", "person"},    {"customer", "person"},
+                {"timestamp", "time"}, {"date", "time"},         {"timezone", "zone"},
+                {"time_zone", "zone"}, {"tz", "zone"},           {"mapping", "names"},
+                {"map", "names"},      {"kind", "name"},         {"if", "when"},
+                {"where", "when"},     {"columns", "properties"}};
+
+/* The key of the table that is called `written` elsewhere, or NULL. */
+static const char *find_synonym(const shape_key *table, const char *written)
+{
+    for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; i++)
+        if (strcmp(synonyms[i].theirs, written) == 0 && !find_key(table, written) &&
+            find_key(table, synonyms[i].ours))
+            return synonyms[i].ours;
+    return NULL;
+}
+
 static void report_unknown(const yaml_node *value, const shape_key *table,
                            const char *owner, diags *diags)
 {
     suggestion s = suggest_begin(value->key);
+    const char *synonym = find_synonym(table, value->key);
+    if (synonym != NULL) {
+        diag_error(diags, value->key_where, E0302, "%s has no key \"%s\"", owner,
+                   value->key);
+        diag_hint(diags, "Did you mean \"%s\"?", synonym);
+        return;
+    }
     text known;
     text_init(&known);
     for (const shape_key *k = table; k->name != NULL; k++) {
@@ -45,6 +74,9 @@ static bool is_written(const yaml_node *mapping, const shape_key *table, const c
     for (size_t i = 0; i < mapping->count; i++) {
         if (find_key(table, mapping->items[i]->key) != NULL)
             continue;
+        const char *synonym = find_synonym(table, mapping->items[i]->key);
+        if (synonym != NULL && strcmp(synonym, name) == 0)
+            return true;
         suggestion s = suggest_begin(mapping->items[i]->key);
         for (const shape_key *k = table; k->name != NULL; k++)
             suggest_consider(&s, k->name);
@@ -95,6 +127,20 @@ void shape_refuse_key(const yaml_node *value, const char *owner, const char *wor
         diag_hint(diags, "Remove it; nothing can be set here.");
 }
 
+/* Another name for the key, where unknown keys are left to others; false: there is none. */
+static bool report_synonym(const yaml_node *mapping, const shape_key *table,
+                           const char *name, const char *owner, diags *diags)
+{
+    for (size_t i = 0; i < mapping->count; i++) {
+        const char *meant = find_synonym(table, mapping->items[i]->key);
+        if (meant == NULL || strcmp(meant, name) != 0)
+            continue;
+        report_unknown(mapping->items[i], table, owner, diags);
+        return true;
+    }
+    return false;
+}
+
 void shape_check(const yaml_node *mapping, const shape_key *table, const char *owner,
                  shape_rest rest, diags *diags)
 {
@@ -110,7 +156,12 @@ void shape_check(const yaml_node *mapping, const shape_key *table, const char *o
         }
     }
     for (const shape_key *k = table; k->name != NULL; k++) {
-        if (!k->required || is_written(mapping, table, k->name))
+        if (!k->required)
+            continue;
+        if (rest == SHAPE_OPEN && yaml_get(mapping, k->name) == NULL &&
+            report_synonym(mapping, table, k->name, owner, diags))
+            continue;
+        if (is_written(mapping, table, k->name))
             continue;
         diag_error(diags, mapping->where, E0304, "%s has no \"%s\"", owner, k->name);
         diag_hint(diags, "Add a line such as \"%s\".", k->example);

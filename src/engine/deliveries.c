@@ -116,11 +116,18 @@ static found *find_names(const engine *e, rule_names *n, const config_text *want
 
 /* ---- traits ------------------------------------------------------------- */
 
+/* Columns that each output has by itself. */
+static bool is_own_column(const char *name)
+{
+    return strcmp(name, "person") == 0 || strcmp(name, "as_of") == 0;
+}
+
 static void check_trait(const engine *e, const config_text *wanted, diags *diags)
 {
     suggestion s = suggest_begin(wanted->text);
-    if (schema_find_trait(e->schema, wanted->text) != SCHEMA_NONE)
-        return;
+    if (schema_find_trait(e->schema, wanted->text) != SCHEMA_NONE ||
+        is_own_column(wanted->text))
+        return; /* an own column is there already, which is told with the columns */
     if (schema_find_list_trait(e->schema, wanted->text) != SCHEMA_NONE) {
         diag_error(diags, wanted->where, E0106,
                    "the trait \"%s\" is a list, and a column has one value",
@@ -209,8 +216,11 @@ static void check_column(column_names *names, const config_text *name)
     }
     diag_error(names->diags, name->where, E0305,
                "this output has a column named \"%s\" already", name->text);
-    diag_hint(names->diags,
-              "Leave one of them out, or write it with an output of its own.");
+    if (is_own_column(name->text))
+        diag_hint(names->diags, "It is there by itself: leave it out.");
+    else
+        diag_hint(names->diags,
+                  "Leave one of them out, or write it with an output of its own.");
 }
 
 static void check_columns(const engine *e, const config_output *o, diags *diags)

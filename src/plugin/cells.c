@@ -74,6 +74,20 @@ static void append_excerpt(const char *data, size_t size, text *out)
         text_append(out, "...");
 }
 
+/* Where a format goes that the reason names, when the column has none yet:
+ * ": write time: {from: ordered_at, format: "%d.%m.%Y"}". */
+static void append_format_line(const cells *c, const char *why, text *reason)
+{
+    static const char fits[] = "it would fit the format ", trait[] = "user.";
+    const char *format = strstr(why, fits);
+    if (c->format != NULL || format == NULL)
+        return;
+    bool is_trait = strncmp(c->name, trait, strlen(trait)) == 0;
+    text_append_format(reason, ": write %s: {from: %s, format: %s}",
+                       c->name + (is_trait ? strlen(trait) : 0), c->from,
+                       format + strlen(fits));
+}
+
 static bool refuse_value(const cells *c, const char *data, size_t size, const char *why,
                          text *reason)
 {
@@ -82,6 +96,7 @@ static bool refuse_value(const cells *c, const char *data, size_t size, const ch
     text_append(reason, REASON_QUOTE_END);
     append_type(c, reason);
     text_append_format(reason, ": %s", why);
+    append_format_line(c, why, reason);
     return false;
 }
 

@@ -158,6 +158,15 @@ static void report_similar(planner *p, const char *similar)
         diag_hint(p->diags, "Did you mean \"%s\"?", similar);
 }
 
+/* `total: amount`, where the property is called amount and the column total. */
+static void report_wrong_way(planner *p, const char *name, const char *column)
+{
+    p->is_well = false;
+    diag_hint(p->diags,
+              "The name in carpel.yaml comes first, then the column: write %s: %s.", name,
+              column);
+}
+
 /* Take over the format and zone of `from:`; for times and dates only. */
 static void set_format(planner *p, const config_mapping *config, wanted *w)
 {
@@ -202,11 +211,23 @@ static void set_zone(planner *p, const config_mapping *config, wanted *w)
         diag_hint(p->diags, "%s", advice);
 }
 
+/* `$.order.total` is how other tools begin a path. */
+static void check_path(planner *p, const config_text *from)
+{
+    if (strncmp(from->text, "$.", 2) != 0)
+        return;
+    diag_error(p->diags, from->where, E0305, "the path \"%s\" begins with \"$.\"",
+               from->text);
+    diag_propose(p->diags, from->where, "%s", from->text + 2);
+    p->is_well = false;
+}
+
 /* What the user maps by hand, which then is not optional. */
 static void set_mapping(planner *p, const config_mapping *config, wanted *w)
 {
     w->from = config->from.text;
     w->is_optional = false;
+    check_path(p, &config->from);
     set_format(p, config, w);
     set_zone(p, config, w);
 }
@@ -240,6 +261,10 @@ static void plan_person(planner *p)
 {
     const config_mapping *person = &p->source->person;
     wanted w = {.type = CARPEL_PERSON, .zone = p->zone};
+    if (person->is_broken) {
+        p->is_well = false;
+        return;
+    }
     if (person->from.text == NULL) {
         report_missing(p, "person", "person", "customer_id");
         return;
@@ -260,6 +285,8 @@ static void plan_time(planner *p)
     if (time->from.text != NULL) {
         set_mapping(p, time, &w);
         p->m->time = plan_column(p, "time", &w);
+    } else if (time->is_broken) {
+        p->is_well = false;
     } else if (brings_events(p->source)) {
         report_missing(p, "time", "time of its events", "created_at");
     }
@@ -295,6 +322,21 @@ static void plan_rules(planner *p)
     }
 }
 
+/* `purchase: buy`, where the data say buy: the value comes first, then the kind. */
+static size_t find_named_kind(planner *p, const config_event_name *name)
+{
+    const schema *s = p->m->schema;
+    if (schema_find_kind(s, name->kind.text) != SCHEMA_NONE ||
+        schema_find_kind(s, name->from.text) == SCHEMA_NONE)
+        return find_kind(p, &name->kind);
+    diag_error(p->diags, name->kind.where, E0104, "no event kind is named \"%s\"",
+               name->kind.text);
+    diag_hint(p->diags, "The text in the data comes first, then the event: write %s: %s.",
+              name->kind.text, name->from.text);
+    p->is_well = false;
+    return SCHEMA_NONE;
+}
+
 static void plan_event(planner *p)
 {
     const config_source *source = p->source;
@@ -303,7 +345,7 @@ static void plan_event(planner *p)
         m->event = plan_text(p, "event", source->event_column.text);
     m->names = arena_alloc_array(p->memory, source->event_name_count, sizeof *m->names);
     for (size_t i = 0; i < source->event_name_count; i++) {
-        size_t kind = find_kind(p, &source->event_names[i].kind);
+        size_t kind = find_named_kind(p, &source->event_names[i]);
         if (kind != SCHEMA_NONE)
             m->names[m->name_count++] =
                 (mapping_name){source->event_names[i].from.text, kind};
@@ -574,8 +616,10 @@ static bool may_compare(planner *p, size_t names)
 }
 
 /* A name under `properties:` has to be a property of a kind that the source brings. */
-static void check_property_name(mappable *known, const config_text *name)
+static void check_property_name(mappable *known, const config_mapping *mapped)
 {
+    const config_text *name = &mapped->name;
+    const char *from = mapped->from.text;
     planner *p = known->planner;
     if (name_index_find(&known->names, name->text) != SIZE_MAX)
         return;
@@ -585,7 +629,10 @@ static void check_property_name(mappable *known, const config_text *name)
         add_kinds(&all);
     diag_error(p->diags, name->where, E0105,
                "no event kind of this source has a property \"%s\"", name->text);
-    report_similar(p, suggest_best(&similar));
+    if (from != NULL && name_index_find(&known->names, from) != SIZE_MAX)
+        report_wrong_way(p, from, name->text);
+    else
+        report_similar(p, suggest_best(&similar));
 }
 
 /* Traits are asked for when they are listed; a source that brings no events and lists
@@ -645,10 +692,7 @@ static void check_trait_names(planner *p)
         p->is_well = false;
         const char *from = p->source->traits[i].from.text;
         if (from != NULL && name_index_find(&known, from) != SIZE_MAX) {
-            diag_hint(
-                p->diags,
-                "The name in carpel.yaml comes first, then the column: write %s: %s.",
-                from, name->text);
+            report_wrong_way(p, from, name->text);
             continue;
         }
         const char *similar = may_compare(p, known.count)
@@ -668,7 +712,7 @@ static void check_names(planner *p)
     if (p->source->property_count > 0)
         add_kinds(&known);
     for (size_t i = 0; i < p->source->property_count; i++)
-        check_property_name(&known, &p->source->properties[i].name);
+        check_property_name(&known, &p->source->properties[i]);
     if (p->source->trait_count > 0)
         check_trait_names(p);
 }

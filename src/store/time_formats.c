@@ -64,8 +64,29 @@ const char *time_format_reason(slice s, const char *format, const char *reason)
     return count_reason(s) != NULL ? count_reason(s) : reason;
 }
 
+/* `%d.%m.%Y %H:%m`: minutes are %M, and beside hours nothing else is meant. */
+static bool swap_months_and_minutes(const char *format, char *out, size_t out_size)
+{
+    const char *reason;
+    if (strlen(format) >= out_size)
+        return false;
+    memcpy(out, format, strlen(format) + 1);
+    for (char *part = strchr(out, '%'); part != NULL && part[1] != '\0';
+         part = strchr(part + 2, '%')) {
+        bool is_behind_hour =
+            part - out >= 3 && part[-1] == ':' && (part[-2] == 'H' || part[-2] == 'I');
+        if (is_behind_hour && part[1] == 'm')
+            part[1] = 'M';
+        else if (!is_behind_hour && part[1] == 'M' && strchr(part, 'H') != NULL)
+            part[1] = 'm';
+    }
+    return strcmp(out, format) != 0 && value_check_time_format(out, &reason);
+}
+
 bool time_format_translate(const char *format, char *out, size_t out_size)
 {
+    if (swap_months_and_minutes(format, out, out_size))
+        return true;
     static const struct {
         const char *theirs, *ours;
     } parts[] = {{"YYYY", "%Y"}, {"yyyy", "%Y"}, {"YY", "%y"}, {"yy", "%y"},
