@@ -184,7 +184,8 @@ static void hint_compared(const reader *r, const config_condition *condition,
 /* `when: {total: "< 0"}` fits what holds these very signs, and that is not meant. */
 static void warn_of_comparison(const reader *r, const config_condition *condition)
 {
-    const char *value = compared_value(condition->pattern.text);
+    const char *pattern = condition->pattern.text; /* NULL: it could not be read */
+    const char *value = pattern != NULL ? compared_value(pattern) : NULL;
     if (value == NULL)
         return;
     diag_warning(r->diags, condition->pattern.where, W0302,

@@ -175,7 +175,6 @@ typedef struct refusal {
 
 static const refusal refusals[] = {
     {"1", "at character 1: a \"{\" is expected: each line holds one object"},
-    {"[" GOOD, "at character 1: a \"{\" is expected: each line holds one object"},
     {"{", "at character 2: a string is expected"},
     {"{\"t\"}", "at character 5: a \":\" is expected"},
     {"{\"t\":}", "at character 6: a digit is expected"},
@@ -278,6 +277,25 @@ static void test_refusals(void **state)
     }
 }
 
+/* A list of objects is one document: not its rows are refused, but the file. */
+static void test_file_of_a_list(void **state)
+{
+    (void)state;
+    static const char *const contents[] = {"[" GOOD "]\n", " [\n" GOOD "\n]\n", "[]"};
+    for (size_t i = 0; i < sizeof contents / sizeof *contents; i++) {
+        support_write("in", contents[i], strlen(contents[i]));
+        char *actual = support_run("jsonl", "files: in\n", columns, 3);
+        if (strstr(actual, "\"in\" begins with \"[\"") == NULL)
+            fail_msg("%s is taken:\n%s", contents[i], actual);
+        memory_free(actual);
+    }
+    support_write("in", GOOD "\n[" GOOD "]\n", strlen(GOOD "\n[" GOOD "]\n"));
+    char *actual = support_run("jsonl", "files: in\n", columns, 3);
+    if (strstr(actual, "! in,2,") == NULL)
+        fail_msg("a list behind an object is no refused row:\n%s", actual);
+    memory_free(actual);
+}
+
 static void test_lists(void **state)
 {
     (void)state;
@@ -353,10 +371,10 @@ static void test_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plain),         cmocka_unit_test(test_gzip),
-        cmocka_unit_test(test_refusals),      cmocka_unit_test(test_large),
-        cmocka_unit_test(test_files),         cmocka_unit_test(test_lists),
-        cmocka_unit_test(test_list_refusals),
+        cmocka_unit_test(test_plain),    cmocka_unit_test(test_gzip),
+        cmocka_unit_test(test_refusals), cmocka_unit_test(test_file_of_a_list),
+        cmocka_unit_test(test_large),    cmocka_unit_test(test_files),
+        cmocka_unit_test(test_lists),    cmocka_unit_test(test_list_refusals),
     };
     return cmocka_run_group_tests(tests, support_begin, support_end);
 }
