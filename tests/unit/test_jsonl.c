@@ -281,7 +281,7 @@ static void test_refusals(void **state)
 static void test_file_of_a_list(void **state)
 {
     (void)state;
-    static const char *const contents[] = {"[" GOOD "]\n", " [\n" GOOD "\n]\n", "[]"};
+    static const char *const contents[] = {"[" GOOD "]\n", " [\n" GOOD "]\n", "[]"};
     for (size_t i = 0; i < sizeof contents / sizeof *contents; i++) {
         support_write("in", contents[i], strlen(contents[i]));
         char *actual = support_run("jsonl", "files: in\n", columns, 3);
@@ -289,7 +289,7 @@ static void test_file_of_a_list(void **state)
             fail_msg("%s is taken:\n%s", contents[i], actual);
         memory_free(actual);
     }
-    support_write("in", GOOD "\n[" GOOD "]\n", strlen(GOOD "\n[" GOOD "]\n"));
+    support_write("in", GOOD "[" GOOD, strlen(GOOD "[" GOOD));
     char *actual = support_run("jsonl", "files: in\n", columns, 3);
     if (strstr(actual, "! in,2,") == NULL)
         fail_msg("a list behind an object is no refused row:\n%s", actual);
