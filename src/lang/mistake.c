@@ -465,7 +465,9 @@ static bool lacks_call_brackets(const mistake *m)
                call->spelling);
     char inside[MOST_EXCERPT + 1];
     size_t end = operand_end_index(m, m->at);
-    if (excerpt_tokens(m, m->at, end, inside, sizeof inside))
+    if (m->found->kind == TOKEN_OF)
+        diag_hint(m->p->diags, "Write, for example: sum(purchase.amount).");
+    else if (excerpt_tokens(m, m->at, end, inside, sizeof inside))
         diag_propose(m->p->diags,
                      span_join(m->before->where, token_at(m->p, end - 1)->where),
                      "%s(%s)", call->spelling, inside);
