@@ -21,6 +21,7 @@ typedef struct lint {
     const ast_decl *decl;
     const ast_expr *chain;  /* the nearest `and` around it, or NULL */
     const ast_expr *either; /* the `or` that it is a part of, or NULL */
+    bool is_denied;         /* it stands in the brackets of a `not`, or is counted */
 } lint;
 
 /* ---- what the tree says --------------------------------------------------- */
@@ -216,8 +217,10 @@ static char *without_times(const ast_expr *did, const ast_times *times)
 /* `did login at most 3 times`: never is at most 3 times, too. */
 static void lint_at_most(const lint *l, const ast_expr *expr)
 {
-    bool may_be_none =
-        expr->modifiers.times.count == 1 && !expr->is_negated && asks_for_absence(expr);
+    const ast_modifiers *how = &expr->modifiers;
+    bool may_be_none = how->times.count == 1 && how->periods.count == 0 &&
+                       how->rows.count == 0 && !l->is_denied && !expr->is_negated &&
+                       asks_for_absence(expr);
     const ast_times *times = may_be_none ? expr->modifiers.times.items[0] : NULL;
     int64_t fewest = times && times->quantity == QUANTITY_FEWER_THAN ? 2 : 1;
     if (!times || times->count < fewest || has_guard(l, expr))
@@ -344,6 +347,7 @@ static bool lint_expr(const ast_visitor *v, const ast_expr *expr)
     else if (expr->kind == EXPR_NOT || expr->kind == EXPR_IF ||
              expr->kind == EXPR_SOME_OF || expr->kind == EXPR_LASTING)
         l.chain = NULL;
+    l.is_denied |= expr->kind == EXPR_NOT || expr->kind == EXPR_SOME_OF;
     if (expr->selection)
         lint_closed_sequence(expr->selection->pattern, &expr->modifiers.windows, l.diags);
     return visit_expr(&l.visitor, expr);

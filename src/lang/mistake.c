@@ -99,46 +99,109 @@ static bool begins_with_no_head(const mistake *m)
 
 /* ---- and, or, not ----------------------------------------------------------------- */
 
-/* Brackets around the chain before the trouble, or around what is left and right of it. */
-static void fix_mixed(const mistake *m)
+/* The `=` of `let x =`: the token behind which the value begins; NULL: no such word. */
+static const lex_token *declared_sign(const mistake *m)
 {
-    static const int stops[] = {TOKEN_BETWEEN, TOKEN_WHEN,       TOKEN_IF, TOKEN_THEN,
-                                TOKEN_ELSE,    TOKEN_STAY_WHILE, ',',      '='};
-    const lex_token *stop = find_back(m, stops, LENGTH(stops));
-    const lex_token *innermost = NULL;
-    bool is_inside = stop == NULL && open_brackets(m, &innermost) > 0;
-    if (stop == NULL && !is_inside)
+    for (size_t at = m->p->begin; at < m->at && at < m->p->begin + 4; at++) {
+        const lex_token *token = &m->p->tokens[at];
+        if (token->kind == '=' || token->kind == TOKEN_WHEN)
+            return token->kind == '=' ? token : NULL;
+    }
+    return NULL;
+}
+
+/* The same trouble, seen from another token. */
+static mistake seen_from(const mistake *m, const lex_token *token)
+{
+    mistake moved = *m;
+    moved.at = (size_t)(token - m->p->tokens);
+    return moved;
+}
+
+/* The nearest `and` or `or` before the trouble in the same brackets, but not the `and` of
+ * `between`; or what the condition begins behind; or NULL. */
+static const lex_token *joint_before(const mistake *m)
+{
+    static const int stops[] = {TOKEN_AND,  TOKEN_OR,         TOKEN_BETWEEN,
+                                TOKEN_WHEN, TOKEN_IF,         TOKEN_THEN,
+                                TOKEN_ELSE, TOKEN_STAY_WHILE, ','};
+    const lex_token *joint = find_back(m, stops, LENGTH(stops));
+    if (joint == NULL || joint->kind != TOKEN_AND)
+        return joint;
+    mistake before = seen_from(m, joint);
+    const lex_token *other = find_back(&before, stops, LENGTH(stops));
+    if (other == NULL || other->kind != TOKEN_BETWEEN)
+        return joint;
+    before = seen_from(m, other);
+    return joint_before(&before);
+}
+
+/* Where the chain of conditions begins that the trouble stands in. */
+static const lex_token *chain_begin(const mistake *m)
+{
+    static const int stops[] = {TOKEN_WHEN, TOKEN_IF,         TOKEN_THEN,
+                                TOKEN_ELSE, TOKEN_STAY_WHILE, ','};
+    const lex_token *stop = find_back(m, stops, LENGTH(stops)), *innermost = NULL;
+    if (stop == NULL && open_brackets(m, &innermost) > 0)
+        stop = innermost;
+    if (stop == NULL)
+        stop = declared_sign(m);
+    return stop ? stop + 1 : NULL;
+}
+
+/* The last token of the conditions that the trouble joins, as in `b or c or d`; NULL when
+ * something follows that may go on with another group. */
+static const lex_token *chain_end(const mistake *m, int other)
+{
+    const int stops[] = {other, TOKEN_THEN, TOKEN_ELSE, TOKEN_STAY_WHILE, ',', 0};
+    static const int groups[] = {TOKEN_WHEN, TOKEN_OTHERWISE, TOKEN_PLUS, TOKEN_MINUS};
+    size_t depth = 0, at = m->at + 1;
+    bool is_between = false;
+    for (; at < m->p->end; at++) {
+        const lex_token *token = &m->p->tokens[at];
+        bool is_joint_of_times = is_between && token->kind == TOKEN_AND;
+        if (depth == 0 && is_one_of(token, groups, LENGTH(groups)))
+            return NULL;
+        if (depth == 0 && !is_joint_of_times &&
+            (token->kind == ')' || is_one_of(token, stops, LENGTH(stops))))
+            break;
+        depth += token->kind == '(';
+        depth -= token->kind == ')';
+        is_between = token->kind == TOKEN_BETWEEN || (is_between && !is_joint_of_times);
+    }
+    return at > m->at + 1 ? &m->p->tokens[at - 1] : NULL;
+}
+
+/* Brackets around the chain before the trouble, or around what is left and right of it. */
+static void fix_mixed(const mistake *m, const lex_token *joint)
+{
+    const lex_token *first = chain_begin(m), *last = chain_end(m, joint->kind);
+    if (first == NULL)
         return;
-    const lex_token *first = is_inside ? innermost + 1 : stop + 1;
-    const lex_token *right = token_at(m->p, operand_begin(m, m->at));
-    size_t end = m->at + 1;
-    while (token_at(m->p, end = operand_end_index(m, end))->kind == m->found->kind)
-        end++;
     diag_fix(m->p->diags, span_before(first), "(");
     diag_fix_also(m->p->diags, span_behind(m->before), ")");
-    diag_fix(m->p->diags, span_before(right), "(");
-    diag_fix_also(m->p->diags, span_behind(token_at(m->p, end - 1)), ")");
+    if (last == NULL)
+        return;
+    diag_fix(m->p->diags, span_before(joint + 1), "(");
+    diag_fix_also(m->p->diags, span_behind(last), ")");
 }
 
 /* `a and b or c`: after a chain of the one, the other. */
 static bool mixes_and_or(const mistake *m)
 {
     int other = m->found->kind == TOKEN_AND ? TOKEN_OR : TOKEN_AND;
-    if ((m->found->kind != TOKEN_AND && m->found->kind != TOKEN_OR) || !expects(m, other))
-        return false;
-    const int stops[] = {other,      TOKEN_BETWEEN,    TOKEN_WHEN, TOKEN_IF, TOKEN_THEN,
-                         TOKEN_ELSE, TOKEN_STAY_WHILE, ',',        '='};
-    const lex_token *stop = find_back(m, stops, LENGTH(stops));
-    if (stop == NULL || stop->kind != other)
+    bool is_joint = m->found->kind == TOKEN_AND || m->found->kind == TOKEN_OR;
+    const lex_token *joint = is_joint && expects(m, other) ? joint_before(m) : NULL;
+    if (joint == NULL || joint->kind != other)
         return false;
     diag_error(m->p->diags, m->found->where, E0124,
                "\"and\" and \"or\" stand side by side without brackets");
-    diag_note_at(m->p->diags, stop->where, "the \"%s\" before it", stop->text);
+    diag_note_at(m->p->diags, joint->where, "the \"%s\" before it", joint->text);
     diag_hint(m->p->diags,
               "Put brackets around what belongs together: (a %s b) %s c, or "
               "a %s (b %s c).",
-              stop->text, m->found->text, stop->text, m->found->text);
-    fix_mixed(m);
+              joint->text, m->found->text, joint->text, m->found->text);
+    fix_mixed(m, joint);
     return true;
 }
 
@@ -242,6 +305,20 @@ static uint32_t where_end(const mistake *m)
     return end;
 }
 
+/* Is it clear how far the condition reaches? Not when it goes on with `and` or `or`, and not
+ * when it has windows or numbers of its own. */
+static bool is_clear_condition(const mistake *m)
+{
+    static const int loose[] = {TOKEN_DID, TOKEN_NOT, TOKEN_FOR, TOKEN_AT_LEAST};
+    static const int joints[] = {TOKEN_AND, TOKEN_OR};
+    uint32_t end = where_end(m);
+    size_t at = m->at;
+    for (; at < m->p->end && m->p->tokens[at].where.begin < end; at++)
+        if (is_one_of(&m->p->tokens[at], loose, LENGTH(loose)))
+            return false;
+    return !is_one_of(token_at(m->p, at), joints, LENGTH(joints));
+}
+
 static bool lacks_where_brackets(const mistake *m)
 {
     if (m->before->kind != TOKEN_WHERE || is_end(m->found))
@@ -249,11 +326,12 @@ static bool lacks_where_brackets(const mistake *m)
     diag_error(m->p->diags, m->before->where, E0124,
                "the condition of \"where\" stands in brackets");
     char condition[MOST_EXCERPT + 1];
-    if (excerpt(m, m->found->where.begin, where_end(m), condition, sizeof condition))
+    if (is_clear_condition(m) &&
+        excerpt(m, m->found->where.begin, where_end(m), condition, sizeof condition))
         diag_propose(m->p->diags, span_from(m, m->before->where.begin, where_end(m)),
                      "where (%s)", condition);
     else
-        diag_hint(m->p->diags, "Write, for example: where (amount > 100).");
+        diag_hint(m->p->diags, "Put brackets around all of it: where ( ... ).");
     return true;
 }
 

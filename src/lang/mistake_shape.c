@@ -131,6 +131,32 @@ static uint32_t sentence_end(const mistake *m)
     return end;
 }
 
+/* The last token of the steps `... then b within 3 days then c`; what is said of the whole
+ * sequence stands behind the brackets. */
+static const lex_token *last_of_steps(const mistake *m)
+{
+    static const int behind[] = {TOKEN_ALL_WITHIN,     TOKEN_WITH_SAME,
+                                 TOKEN_WITH_ONLY,      TOKEN_WITHOUT_REPEATS,
+                                 TOKEN_STRICTLY_LATER, ','};
+    uint32_t end = sentence_end(m);
+    size_t depth = 0, at = m->at;
+    for (; at < m->p->end && m->p->tokens[at].where.begin < end; at++) {
+        const lex_token *token = &m->p->tokens[at];
+        bool is_later = is_one_of(token, quantity_tokens, LENGTH(quantity_tokens)) &&
+                        token_at(m->p, at + 3)->kind == TOKEN_LATER;
+        bool is_step = token->kind == TOKEN_WITHIN || is_later;
+        bool ends = is_one_of(token, behind, LENGTH(behind)) ||
+                    is_one_of(token, window_tokens, LENGTH(window_tokens)) ||
+                    is_one_of(token, quantity_tokens, LENGTH(quantity_tokens)) ||
+                    is_one_of(token, times_tokens, LENGTH(times_tokens));
+        if (depth == 0 && (token->kind == ')' || (ends && !is_step)))
+            break;
+        depth += token->kind == '(';
+        depth -= token->kind == ')';
+    }
+    return &m->p->tokens[at - 1];
+}
+
 /* `did add_to_cart then purchase`. */
 static bool lacks_sequence_brackets(const mistake *m)
 {
@@ -139,14 +165,20 @@ static bool lacks_sequence_brackets(const mistake *m)
     const lex_token *did = find_back(m, stops, LENGTH(stops));
     if (m->found->kind != TOKEN_THEN || did == NULL || did->kind != TOKEN_DID)
         return false;
+    const lex_token *first = did + 1 + (did[1].kind == TOKEN_NOT),
+                    *last = last_of_steps(m);
+    bool is_clear = m->before->kind != TOKEN_AND && m->behind->kind != TOKEN_DID;
     diag_error(m->p->diags, m->found->where, E0124,
                "a sequence of events stands in brackets");
-    if (m->before->kind != TOKEN_AND &&
-        excerpt(m, did[1].where.begin, sentence_end(m), steps, sizeof steps))
-        diag_propose(m->p->diags, span_from(m, did->where.begin, sentence_end(m)),
-                     "did (%s)", steps);
-    else
-        diag_hint(m->p->diags, "Write: did (add_to_cart then purchase).");
+    if (is_clear && last > first &&
+        excerpt(m, first->where.begin, last->where.end, steps, sizeof steps)) {
+        diag_hint(m->p->diags, "Write: did %s(%s).", first > did + 1 ? "not " : "",
+                  steps);
+        diag_fix(m->p->diags, span_before(first), "(");
+        diag_fix_also(m->p->diags, span_behind(last), ")");
+    } else {
+        diag_hint(m->p->diags, "Write, for example: did (add_to_cart then purchase).");
+    }
     return true;
 }
 

@@ -183,7 +183,7 @@ static void for_each_word(void (*try)(const char *name))
         if (second)
             *second++ = '\0';
         try(words);
-        if (second)
+        if (second && !strchr(second, '-')) /* no name has a hyphen */
             try(second);
     }
     if (mistake_count > 0)

@@ -230,7 +230,7 @@ static void test_values_of_all_types(void **state)
     result_column columns[COUNT] = {0};
     carpel_column told[COUNT] = {0};
     const result_item all = {
-        .segment = "", .members = &everyone, .ids = persons, .order = by_id};
+        .segment = "", .members = &everyone, .ids = persons, .order = by_id, .count = 3};
     text out;
     (void)state;
     text_init(&out);
@@ -267,11 +267,13 @@ static void test_own_values(void **state)
          .members = &without_ann,
          .ids = persons,
          .order = by_id,
+         .count = 3,
          .value = {{TYPE_DECIMAL, 2}, cents, &without_ann, NULL}},
         {.segment = "orders",
          .members = &everyone,
          .ids = persons,
          .order = by_id,
+         .count = 3,
          .value = {{TYPE_DECIMAL, 0}, wholes, NULL, NULL}}};
     const result_table table = {items, 2, columns, told, 3, 0};
     text out;
@@ -288,9 +290,16 @@ static void test_memberships_and_groups(void **state)
 {
     static const uint64_t only_zoe = 1, only_ann = 2;
     dictionary *persons = three_people();
-    const result_item groups[] = {
-        {.segment = "new", .members = &only_ann, .ids = persons, .order = by_id},
-        {.segment = "old", .members = &only_zoe, .ids = persons, .order = by_id}};
+    const result_item groups[] = {{.segment = "new",
+                                   .members = &only_ann,
+                                   .ids = persons,
+                                   .order = by_id,
+                                   .count = 3},
+                                  {.segment = "old",
+                                   .members = &only_zoe,
+                                   .ids = persons,
+                                   .order = by_id,
+                                   .count = 3}};
     const result_column columns[] = {
         {.kind = RESULT_ID},
         {.kind = RESULT_MEMBER, .members = &without_ann},
@@ -299,7 +308,7 @@ static void test_memberships_and_groups(void **state)
                                          {.name = "vip", .type = CARPEL_BOOL},
                                          {.name = "stage", .type = CARPEL_STRING}};
     const result_item all = {
-        .segment = "", .members = &everyone, .ids = persons, .order = by_id};
+        .segment = "", .members = &everyone, .ids = persons, .order = by_id, .count = 3};
     const result_table table = {&all, 1, columns, told, 3, 0};
     text out;
     (void)state;
