@@ -14,6 +14,7 @@
 #include "base/memory.h"
 
 #define MOST_ATOMS 16
+#define MOST_SOME  100 /* tokens: longer text has no hint of this kind */
 
 typedef struct row {
     diag_code code;
@@ -206,7 +207,8 @@ static bool fits_some(const mistake *m, match *out, size_t i, size_t at)
     atom *a = &out->atoms[i];
     size_t depth = 0;
     bool is_last = i + 1 == out->count;
-    for (a->from = a->to = at; !is_some_end(m, a->to, &depth);) {
+    for (a->from = a->to = at;
+         a->to - at < MOST_SOME && !is_some_end(m, a->to, &depth);) {
         a->to++;
         if (depth == 0 && !is_last && fits_behind(m, out, i + 1, a->to))
             return true;
@@ -244,7 +246,7 @@ static bool fits_before(const mistake *m, match *out, size_t count, size_t at)
         return a->from < at && token_at(m->p, a->from)->kind != TOKEN_DID;
     }
     size_t open = 0;
-    for (a->from = at; a->from > m->p->begin;) {
+    for (a->from = at; a->from > m->p->begin && at - a->from < MOST_SOME;) {
         int kind = token_at(m->p, --a->from)->kind;
         if (!slice_is(a->name, "SOME"))
             return fits_token(token_at(m->p, a->from), a->name) &&
