@@ -216,7 +216,7 @@ static bool fits_some(const mistake *m, match *out, size_t i, size_t at)
             is_one_of(token_at(m->p, a->to), joints, LENGTH(joints)))
             break;
     }
-    return is_last && a->to > at;
+    return is_last && a->to > at && a->to - at < MOST_SOME;
 }
 
 /* Do the pieces from the `i`th on stand from token `at` on? */
