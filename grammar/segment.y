@@ -71,6 +71,7 @@ static void segment_error(const span *where, parser *p, const char *message);
     calendar_unit unit;
     ast_quantity quantity;
     ast_compare compare;
+    ast_has has;
     bool flag;
     int number; /* a unit of time, or -1 */
 }
@@ -84,7 +85,7 @@ static void segment_error(const span *where, parser *p, const char *message);
 %token FOR_EACH AMONG JUDGED_EVERY WHEN STAY_WHILE
 %token AND OR NOT IN IS STARTS_WITH ENDS_WITH IN_TOP IN_BOTTOM IF THEN ELSE
 %token DID NO DIRECTLY WHERE ANY ANYTHING WITH_SAME ALL_WITHIN WITH_HALF_LIFE
-%token WITH_ONLY WITHOUT_REPEATS STRICTLY_LATER A_ROW AT_LEAST AT_MOST EXACTLY MORE_THAN FEWER_THAN NONE_OF
+%token WITH_ONLY WITHOUT_REPEATS STRICTLY_LATER A_ROW AT_LEAST AT_MOST EXACTLY MORE_THAN FEWER_THAN NONE_OF ALL_OF
 %token IN_LAST IN_PREVIOUS IN_NEXT IN_THIS BETWEEN SINCE BEFORE AFTER DURING WITHIN
 %token NOW FIRST LAST NEXT ANNIVERSARY_OF CHANGE_OF TIME_SINCE TIME_UNTIL AS_OF
 %token NTILE PERCENTILE RANK LE GE NE
@@ -107,6 +108,7 @@ static void segment_error(const span *where, parser *p, const char *message);
 %type <setting> value
 %type <expr> stay at instant class expr neg state aggregate ands ors test sum term unary primary where asof
 %type <compare> cmp
+%type <has> which
 %type <amount> amount
 %type <event> kind event
 %type <step> step
@@ -331,6 +333,8 @@ test: sum
     | sum IS NOT MISSING            { $$ = build_test(p, EXPR_IS_MISSING, @$, $1, true); }
     | sum nt IN '(' sums ')'
         { $$ = build_test(p, EXPR_IN_VALUES, @$, $1, $2); $$->list = $5; }
+    | sum HAS which '(' sums ')'
+        { $$ = build_test(p, EXPR_HAS, @$, $1, false); $$->has = $3; $$->list = $5; }
     | sum nt IN inside
         { $$ = build_test(p, EXPR_IN_NAMED, @$, $1, $2); $$->ref = $4; }
     | sum nt top amount among class
@@ -354,6 +358,10 @@ deed: pattern                       { $$ = build_selection(p, $1->place, $1, (as
     | TRAIT_OWNER tail where        /* a list that people have; resolve refuses others */
         { ast_event *of = build_kind(p, @1, build_name($1), false);
           $$ = build_event_value(p, @$, build_event(of, @$, $3), $2); }
+    ;
+which: ANY OF                       { $$ = HAS_ANY; }
+    | ALL_OF                        { $$ = HAS_ALL; }
+    | NONE_OF                       { $$ = HAS_NONE; }
     ;
 nt: %empty                          { $$ = false; }
     | NOT                           { $$ = true; }
@@ -721,6 +729,8 @@ static int yyreport_syntax_error(const yypcontext_t *context, parser *p)
         is_expected[symbols[i]] = true;
     is_expected[YYSYMBOL_YYUNDEF] = false;
     is_expected[YYSYMBOL_TRAIT_OWNER] = false; /* rare, beside the names of events */
+    if (is_expected[YYSYMBOL_CONTAINS]) /* behind a value, which rarely is a list */
+        is_expected[YYSYMBOL_HAS] = false;
     for (int token = 0; token <= YYMAXUTOK; token++)
         p->expected[token] = is_expected[YYTRANSLATE(token)];
     p->is_stuck = true;

@@ -252,6 +252,7 @@ typedef enum ast_expr_kind {
     EXPR_ENDS_WITH,
     EXPR_IS_MISSING,
     EXPR_IN_VALUES, /* left in (list) */
+    EXPR_HAS,       /* left has any of (list): spelt out by resolve */
     EXPR_IN_NAMED,  /* left in ref: a list or a segment */
     EXPR_IN_RANKS,  /* left in top|bottom amount [among ref] */
     EXPR_IN_WINDOW, /* left in last 30 days: modifiers (windows only) */
@@ -289,6 +290,8 @@ typedef enum ast_compare {
     COMPARE_GE
 } ast_compare;
 
+typedef enum ast_has { HAS_ANY, HAS_ALL, HAS_NONE } ast_has;
+
 /* `top 20%`, `bottom 100`, `top half`, `bottom third`. */
 typedef struct ast_amount {
     bool is_top;
@@ -305,6 +308,7 @@ struct ast_expr {
     bool is_last;          /* PICK */
     bool boolean;          /* BOOL */
     ast_compare compare;   /* COMPARE */
+    ast_has has;           /* HAS */
     ast_number number;     /* NUMBER, NTILE */
     ast_name text;         /* STRING: its content; NUMBER, DATE, TIME: as written;
                                 NOW: the part of it, or NULL */

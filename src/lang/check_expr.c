@@ -214,6 +214,7 @@ static type check_kind(checker *c, ast_expr *expr)
     case EXPR_STARTS_WITH: return check_text_test(c, expr, "starts with");
     case EXPR_ENDS_WITH: return check_text_test(c, expr, "ends with");
     case EXPR_IS_MISSING: return check_is_missing(c, expr);
+    case EXPR_HAS: return (type){TYPE_BOOL, 0}; /* what resolve did not come to */
     case EXPR_IN_VALUES: return check_in_values(c, expr);
     case EXPR_IN_NAMED: return check_in_named(c, expr);
     case EXPR_IN_RANKS: return check_population(c, expr);

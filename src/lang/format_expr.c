@@ -469,6 +469,7 @@ static binding binding_of(const ast_expr *expr)
     case EXPR_ENDS_WITH:
     case EXPR_IS_MISSING:
     case EXPR_IN_VALUES:
+    case EXPR_HAS:
     case EXPR_IN_NAMED:
     case EXPR_IN_RANKS:
     case EXPR_IN_WINDOW:
@@ -645,6 +646,13 @@ static void put_test(layout *l, const ast_expr *expr)
     case EXPR_IS_MISSING: layout_format(l, " is%s missing", no); break;
     case EXPR_IN_VALUES:
         layout_format(l, "%s in (", no);
+        put_values(l, &expr->list, BINDS_SUM);
+        layout_text(l, ")");
+        break;
+    case EXPR_HAS:
+        layout_text(l, expr->has == HAS_ANY   ? " has any of ("
+                       : expr->has == HAS_ALL ? " has all of ("
+                                              : " has none of (");
         put_values(l, &expr->list, BINDS_SUM);
         layout_text(l, ")");
         break;

@@ -4,6 +4,8 @@
  * a kind that rules cannot name; what is asked of the trait is short for what is asked of
  * the newest of these, and is spelt out here before its names are looked up:
  *
+ *     user.tags has any of ("a", "b")    user.tags contains "a" or user.tags contains "b"
+ *
  *     "vip" in user.tags     did SETTING where ("vip" in tags) in last 1 SETTING
  *     count(user.tags)       sum(SETTING.(count(tags)) in last 1 SETTING)
  *     max(user.marks)        last (SETTING.(max(marks)) in last 1 SETTING)
@@ -301,8 +303,56 @@ static void report_no_list(resolver *r, const ast_selection *selection)
         diag_hint(r->diags, "Traits are listed under \"traits\" in carpel.yaml.");
 }
 
+/* Is it the name of a list: of the person, or of the event that a `where` judges? */
+static bool names_list(resolver *r, const ast_expr *expr, const event_scope *scope)
+{
+    if (expr->kind != EXPR_PATH)
+        return false;
+    found_list of_event = find_list(r, scope, &expr->names);
+    list_trait of_person = find_list_trait(r, &expr->names, scope);
+    return (of_event.name && of_event.taken == expr->names.count) ||
+           (of_person.kind != SCHEMA_NONE && of_person.taken == expr->names.count);
+}
+
+/* `tags has any of ("a", "b")`: tags contains "a" or tags contains "b" */
+static void expand_has(resolver *r, ast_expr *expr, const event_scope *scope)
+{
+    ast_has has = expr->has;
+    ast_list tests = {0};
+    if (!names_list(r, expr->left, scope)) {
+        slice left = span_text(expr->left->where);
+        diag_error(r->diags, expr->left->where, E0108,
+                   "\"has any of\" asks a list, and \"%.*s\" is none", (int)left.size,
+                   left.data);
+        diag_hint(r->diags, "One value is asked with \"in\": %.*s in (\"a\", \"b\").",
+                  (int)left.size, left.data);
+        become_true(expr);
+        return;
+    }
+    for (size_t i = 0; i < expr->list.count; i++) {
+        ast_expr *test = copied(r, expr);
+        test->kind = EXPR_CONTAINS;
+        test->left = copied(r, expr->left);
+        test->right = expr->list.items[i];
+        test->list = (ast_list){0};
+        ast_list_add(r->book->memory, &tests, test);
+    }
+    ast_expr *joined = copied(r, expr);
+    if (tests.count == 1)
+        joined = tests.items[0];
+    else
+        *joined = (ast_expr){.kind = has == HAS_ALL ? EXPR_AND : EXPR_OR,
+                             .where = expr->where,
+                             .list = tests};
+    *expr = has == HAS_NONE
+                ? (ast_expr){.kind = EXPR_NOT, .where = expr->where, .left = joined}
+                : *joined;
+}
+
 void expand_list_trait(resolver *r, ast_expr *expr, const event_scope *scope)
 {
+    if (expr->kind == EXPR_HAS)
+        expand_has(r, expr, scope);
     switch (expr->kind) {
     case EXPR_CONTAINS:
     case EXPR_IN_NAMED: expand_test(r, expr, scope); break;

@@ -691,7 +691,12 @@ static phrase *list_trait_condition(maker *m, unsigned scope, int depth)
     static const char *const dids[] = {"did %s~", "did not %s~",
                                        "did %s~ at least twice"};
     const char *labels = trait(m, "labels");
+    static const char *const has[] = {"any of", "all of", "none of"};
     may_say(m, SAY_LIST_TRAITS);
+    if (chance(m, 25))
+        return leaf(m, SORT_CONDITION, scope,
+                    arena_format(m->memory, "%s has %s (%s, %s)", labels, PICK(m, has),
+                                 text_literal(m), text_literal(m)));
     if (chance(m, 40))
         return say(m->memory, SORT_CONDITION, scope,
                    arena_format(m->memory, PICK(m, dids), trait(m, "hobbies")), 1,

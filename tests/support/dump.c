@@ -258,6 +258,7 @@ static const char *const expr_names[] = {"number",
                                          "ends-with",
                                          "is-missing",
                                          "in-values",
+                                         "has",
                                          "in-named",
                                          "in-ranks",
                                          "in-window",
@@ -312,6 +313,12 @@ static void dump_details(dumper *d, const ast_expr *expr)
     case EXPR_AGO: dump_duration(d, "duration", &expr->duration); break;
     case EXPR_COMPARE: line(d, "%s", compares[expr->compare]); break;
     case EXPR_PICK: line(d, "%s", expr->is_last ? "last" : "first"); break;
+    case EXPR_HAS:
+        line(d, "%s",
+             expr->has == HAS_ANY   ? "any"
+             : expr->has == HAS_ALL ? "all"
+                                    : "none");
+        break;
     case EXPR_DID_SOME:
     case EXPR_SOME_OF:
         line(d, "%s %" PRId64 " of", quantity_names[expr->times->quantity],

@@ -410,6 +410,10 @@ static const char *const broth[] = {
     "within "
     "2 days with same e in last 7 full days",
     "segment a when did not b today and c not in ( 1 , 2 ) and d is not missing",
+    "segment a when user.b has any of ( 1 , 2 ) or user . b has all of ( c ) or ( d + 1 "
+    ") "
+    "has none of ( e )",
+    "segment a when did user . b . c where ( d ) at least twice or did not user.b",
     "segment a when b in top 20% among c or d in bottom half or in e . f as of now",
     "segment a when did b within 3 days after any ( c or d ) with same e during time",
     "segment a when did all at least twice between 2026-01-01 and now + 1 day",

@@ -85,6 +85,30 @@ static void test_values(void **state)
     world_free(w);
 }
 
+static void test_several(void **state)
+{
+    static const world_case cases[] = {
+        {"user.tags has any of (\"vip\", \"x\")", NOON, "ann cy"},
+        {"user.tags has any of (\"x\")", NOON, ""},
+        {"user.tags has all of (\"vip\", \"press\")", NOON, "ann"},
+        {"user.tags has all of (\"vip\")", NOON, "ann cy"},
+        {"user.tags has none of (\"vip\", \"press\")", NOON, "bob dot eve"},
+        {"user.tags has none of (\"press\")", NOON, "bob cy dot eve"},
+        {"not (user.tags has any of (\"press\", \"x\"))", NOON, "bob cy dot eve"},
+        {"user.tags has any of (\"beta\", \"vip\") and did purchase", NOON, "ann"},
+        {"segment v when user.tags has all of (\"beta\", \"beta\")\n"
+         "segment s when in v as of 2026-03-15",
+         NOON, "ann"},
+        {"did purchase where (tags has any of (\"gift\", \"x\"))", NOON, "ann"},
+        {"did purchase where (tags has none of (\"gift\", \"x\"))", NOON, "bob"},
+        {"did purchase where (user.tags has all of (\"vip\", \"press\"))", NOON, "ann"},
+    };
+    world *w = made_world();
+    (void)state;
+    world_check(w, cases, LENGTH(cases));
+    world_free(w);
+}
+
 static void test_records(void **state)
 {
     static const world_case cases[] = {
@@ -125,6 +149,8 @@ static void test_mistakes(void **state)
         {"5 in user.tags", "a number cannot be one of \"tags\""},
         {"\"vip\" in user.plan", "\"user.plan\" is one value, not a list"},
         {"\"vip\" in user.tag", "Did you mean \"tags\"?"},
+        {"user.plan has any of (\"vip\")", "\"user.plan\" is none"},
+        {"user.tags has any of (5)", "a number cannot be one of \"tags\""},
         {"did user.plan", "\"user.plan\" is a trait with one value"},
         {"did user.interest", "Did you mean \"interests\"?"},
         {"did user.tags in last 3 days", "no window goes with them"},
@@ -152,6 +178,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values),
+        cmocka_unit_test(test_several),
         cmocka_unit_test(test_records),
         cmocka_unit_test(test_mistakes),
     };
