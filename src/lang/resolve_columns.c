@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Names of columns that other tools make of events, and words that stand for a day there:
- * what the language says for `last_purchase`, `purchase_count`, `total_amount`, `today`.
+ * Names of columns that other tools make of events, and words that stand for a day or a
+ * value there: what the language says for `last_purchase`, `total_amount`, `today`, `yes`.
  */
 #include <string.h>
 #include <strings.h>
 
+#include "lang/foreign.h"
 #include "lang/resolver.h"
 
 /* What comes before or behind the name of an event, and what is meant; %s is the event. */
@@ -136,4 +137,34 @@ const char *meant_column(resolver *r, const char *name)
     if (!ours)
         ours = form_of_property(r, name);
     return ours ? ours : sight_of(name);
+}
+
+/* Everybody who is left, or everybody. */
+static bool is_word_for_all(const char *name)
+{
+    static const char *const words[] = {"others",   "other",     "rest", "remaining",
+                                        "everyone", "everybody", "all",  "default"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasecmp(words[i], name) == 0)
+            return true;
+    return false;
+}
+
+bool hint_foreign_value(resolver *r, const char *name)
+{
+    if (is_word_for_all(name)) {
+        diag_hint(r->diags,
+                  "Everybody is \"true\". Of groups, the last is written with its "
+                  "name and \"otherwise\", without \"when\".");
+        return true;
+    }
+    const char *ours = strcmp(name, "missing") == 0 ? name : foreign_value(name);
+    if (!ours)
+        return false;
+    if (strcmp(ours, "missing") == 0)
+        diag_hint(r->diags,
+                  "Write \"is missing\" or \"is not missing\" instead of comparing.");
+    else
+        diag_hint(r->diags, "Write \"%s\".", ours);
+    return true;
 }

@@ -300,6 +300,28 @@ static bool resolve_event_filter(resolver *r, ast_expr *expr, const event_scope 
     return taken > 0 || expr->kind == EXPR_COMPARE;
 }
 
+/* `time since purchase`: since which one? */
+static bool report_since_event(resolver *r, const ast_expr *expr,
+                               const event_scope *scope)
+{
+    const ast_expr *event = expr->left;
+    bool is_length = expr->kind == EXPR_TIME_SINCE || expr->kind == EXPR_TIME_UNTIL;
+    if (!is_length || scope || event->kind != EXPR_PATH || event->names.count != 1)
+        return false;
+    const char *name = name_at(&event->names, 0)->text;
+    const ast_decl *decl = rulebook_find(r->book, name);
+    bool is_event = decl ? decl->kind == DECL_EVENT
+                         : schema_find_event(r->book->schema, name) != SCHEMA_NONE;
+    if (!is_event)
+        return false;
+    diag_error(r->diags, event->where, E0110,
+               "\"%s\" is an event, and one instant is needed", name);
+    diag_hint(r->diags, "Write \"last %s\" or \"first %s\".", name, name);
+    diag_fix(r->diags, event->where, "last %s", name);
+    diag_fix(r->diags, event->where, "first %s", name);
+    return true;
+}
+
 void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope)
 {
     expand_list_trait(r, expr, scope);
@@ -335,6 +357,10 @@ void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope)
         (report_compared_day(r, expr, scope) || report_compared_list(r, expr))) {
         resolve_expr(r, expr->left, scope);
         leave_unresolved(r, expr->right);
+        return;
+    }
+    if (report_since_event(r, expr, scope)) {
+        leave_unresolved(r, expr->left);
         return;
     }
     if (scope && resolve_list_test(r, expr, scope))

@@ -285,20 +285,6 @@ static void report_event_as_value(resolver *r, const ast_expr *expr,
         report_property_as_value(r, expr);
 }
 
-/* A value that other languages have: yes, null. */
-static bool hint_foreign_value(resolver *r, const char *name)
-{
-    const char *ours = strcmp(name, "missing") == 0 ? name : foreign_value(name);
-    if (!ours)
-        return false;
-    if (strcmp(ours, "missing") == 0)
-        diag_hint(r->diags,
-                  "Write \"is missing\" or \"is not missing\" instead of comparing.");
-    else
-        diag_hint(r->diags, "Write \"%s\".", ours);
-    return true;
-}
-
 /* `customer.country`, `country`: a trait, when there is one of this name. */
 static const char *meant_trait(resolver *r, const ast_expr *expr)
 {

@@ -111,6 +111,9 @@ size_t report_event_filter(resolver *r, const ast_expr *chain);
  * or a day, such as today; NULL: not known. */
 const char *meant_column(resolver *r, const char *name);
 
+/* Say what is meant by a value that other languages have, such as yes, null or others. */
+bool hint_foreign_value(resolver *r, const char *name);
+
 /* ---- resolve_events.c --------------------------------------------------- */
 
 /* A list that the first `taken` names are, in the events that a `where` judges or that
