@@ -80,7 +80,7 @@ static void segment_error(const span *where, parser *p, const char *message);
 %token <token> HALF AGG TRUE FALSE
 %token <token> NOTE OWNER TAGS PURPOSE OTHERWISE BY FROM TO DATES MISSING MATCHES CONTAINS
 %token <token> LATER TIMES ONCE TWICE FULL TODAY YESTERDAY TOMORROW UNTIL ON OF AGO PLUS
-%token <token> MINUS EACH AT HAS EXPECT ENTERS LEAVES FOR PER TRAIT_OWNER
+%token <token> MINUS EACH AT HAS EXPECT ENTERS LEAVES FOR PER TRAIT_OWNER HAS_LIST
 %token USE LET LIST EVENT SEGMENT GROUPS SCORE OCCASION SPLIT SCENARIO
 %token FOR_EACH AMONG JUDGED_EVERY WHEN STAY_WHILE
 %token AND OR NOT IN IS STARTS_WITH ENDS_WITH IN_TOP IN_BOTTOM IF THEN ELSE
@@ -333,7 +333,7 @@ test: sum
     | sum IS NOT MISSING            { $$ = build_test(p, EXPR_IS_MISSING, @$, $1, true); }
     | sum nt IN '(' sums ')'
         { $$ = build_test(p, EXPR_IN_VALUES, @$, $1, $2); $$->list = $5; }
-    | sum HAS which '(' sums ')'
+    | sum HAS_LIST which '(' sums ')'
         { $$ = build_test(p, EXPR_HAS, @$, $1, false); $$->has = $3; $$->list = $5; }
     | sum nt IN inside
         { $$ = build_test(p, EXPR_IN_NAMED, @$, $1, $2); $$->ref = $4; }
@@ -701,6 +701,13 @@ static bool is_trait_owner(const parser *p, const lex_token *token)
     return before >= first && before->kind == TOKEN_DID;
 }
 
+/* `has` in `user.tags has any of (...)`; what a scenario says of people is another one. */
+static bool is_has_of_list(const lex_token *token)
+{
+    return token->kind == TOKEN_HAS && (token[1].kind == TOKEN_ANY ||
+           token[1].kind == TOKEN_ALL_OF || token[1].kind == TOKEN_NONE_OF);
+}
+
 static int segment_lex(SEGMENT_STYPE *value, span *where, parser *p)
 {
     const lex_token *token = p->next < p->end ? &p->tokens[p->next] : &p->end_token;
@@ -715,6 +722,8 @@ static int segment_lex(SEGMENT_STYPE *value, span *where, parser *p)
         p->is_too_deep = true;
     if (p->is_too_deep)
         return TOKEN_YYEOF;
+    if (p->next < p->end && is_has_of_list(token))
+        return TOKEN_HAS_LIST;
     return p->next < p->end && is_trait_owner(p, token) ? TOKEN_TRAIT_OWNER : token->kind;
 }
 
@@ -729,8 +738,7 @@ static int yyreport_syntax_error(const yypcontext_t *context, parser *p)
         is_expected[symbols[i]] = true;
     is_expected[YYSYMBOL_YYUNDEF] = false;
     is_expected[YYSYMBOL_TRAIT_OWNER] = false; /* rare, beside the names of events */
-    if (is_expected[YYSYMBOL_CONTAINS]) /* behind a value, which rarely is a list */
-        is_expected[YYSYMBOL_HAS] = false;
+    is_expected[YYSYMBOL_HAS_LIST] = false; /* behind a value, which rarely is a list */
     for (int token = 0; token <= YYMAXUTOK; token++)
         p->expected[token] = is_expected[YYTRANSLATE(token)];
     p->is_stuck = true;
