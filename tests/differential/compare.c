@@ -19,7 +19,7 @@ static const struct {
 } ways[] = {{1, 4096, false}, {3, 4096, false}, {1, 1, false},  {3, 1, false},
             {1, 7, false},    {3, 7, false},    {1, 4096, true}};
 
-enum { WAY_COUNT = sizeof ways / sizeof *ways };
+enum { WAY_COUNT = sizeof ways / sizeof *ways, MOST_OCCURRENCES = 2000000 };
 
 typedef struct comparison {
     const world *world;
@@ -286,7 +286,13 @@ bool engine_agrees(const world *w, const world_rules *rules, int64_t now,
                                      ways[i].threads, ways[i].block_people);
     if (w->schema->account_trait != SCHEMA_NONE)
         c.accounts = reference_of_accounts(c.people);
+    reference_limit(c.people, MOST_OCCURRENCES);
+    if (c.accounts)
+        reference_limit(c.accounts, MOST_OCCURRENCES);
     bool agrees = populations_agree(&c) && all_agree(&c, rules->book, only);
+    out->gave_up =
+        reference_gave_up(c.people) || (c.accounts && reference_gave_up(c.accounts));
+    agrees = agrees || out->gave_up;
     reference_free(c.accounts);
     reference_free(c.people);
     for (size_t i = 0; i < WAY_COUNT; i++)

@@ -13,6 +13,7 @@
 typedef struct difference {
     const char *declaration; /* its name */
     text words;
+    bool gave_up; /* the reference did: what it said meant nothing */
 } difference;
 
 #define EVERY_WAY SIZE_MAX

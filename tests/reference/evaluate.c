@@ -507,6 +507,16 @@ reference *reference_new(const world *w, const rulebook *book, const script_set 
     return ref;
 }
 
+void reference_limit(reference *ref, size_t occurrences)
+{
+    ref->budget = occurrences + 1;
+}
+
+bool reference_gave_up(const reference *ref)
+{
+    return ref->has_given_up;
+}
+
 void reference_free(reference *ref)
 {
     if (!ref)

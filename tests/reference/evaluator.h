@@ -75,6 +75,8 @@ struct reference {
     int64_t now;
     int64_t horizon; /* nothing after it exists: now, or what an `as of` was asked at */
     occurrences *histories; /* by person: all their events */
+    size_t budget;          /* how many occurrences may still be listed; 0: no limit */
+    bool has_given_up;      /* there were more */
     int64_t *known_since;   /* by person: when the first row names them */
     const script_set *script_set;
     script_state *scripts;

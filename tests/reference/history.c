@@ -33,8 +33,20 @@ static int by_order(const void *a, const void *b)
     return comes_before(a, b) ? -1 : comes_before(b, a);
 }
 
+/* Take one from what may still be listed; false when there is nothing left. */
+static bool spend(reference *ref)
+{
+    if (ref->budget > 1)
+        ref->budget--;
+    else if (ref->budget == 1)
+        ref->has_given_up = true;
+    return !ref->has_given_up;
+}
+
 void occurrences_add(reference *ref, occurrences *list, occurrence o)
 {
+    if (!spend(ref) && list->count > 0)
+        return; /* short lists let all that is still asked end soon */
     if ((list->count & (list->count - 1)) == 0) { /* full at every power of two */
         occurrence *items =
             arena_alloc_array(ref->memory, list->count * 2 + 1, sizeof *items);

@@ -31,6 +31,12 @@ void reference_free(reference *ref);
  * together: for rules `for each account`. `people` outlives it. */
 reference *reference_of_accounts(reference *people);
 
+/* From now on list at most so many events, matches and the like: a rule that asks anew of each
+ * of some hundred events what others did can take for ever. Beyond it the answers mean
+ * nothing. */
+void reference_limit(reference *ref, size_t occurrences);
+bool reference_gave_up(const reference *ref);
+
 /* Everybody, and who of them is judged: whom something names by now. Of the others
  * nothing is said. */
 size_t reference_count(const reference *ref);
