@@ -314,7 +314,8 @@ static bool is_clear_condition(const mistake *m)
     uint32_t end = where_end(m);
     size_t at = m->at;
     for (; at < m->p->end && m->p->tokens[at].where.begin < end; at++)
-        if (is_one_of(&m->p->tokens[at], loose, LENGTH(loose)))
+        if (is_one_of(&m->p->tokens[at], loose, LENGTH(loose)) ||
+            (m->p->tokens[at].kind == TOKEN_IN && token_at(m->p, at + 1)->kind != '('))
             return false;
     return !is_one_of(token_at(m->p, at), joints, LENGTH(joints));
 }

@@ -158,7 +158,11 @@ bool hint_foreign_value(resolver *r, const char *name)
                   "name and \"otherwise\", without \"when\".");
         return true;
     }
-    const char *ours = strcmp(name, "missing") == 0 ? name : foreign_value(name);
+    static const char *const same[] = {"missing", "true", "false"};
+    const char *ours = foreign_value(name);
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) /* TRUE */
+        if (strcasecmp(same[i], name) == 0)
+            ours = same[i];
     if (!ours)
         return false;
     if (strcmp(ours, "missing") == 0)
