@@ -323,11 +323,24 @@ static bool fits_expected(const mistake *m, const char *expected, unsigned *weig
 
 /* ---- the best row ------------------------------------------------------------------- */
 
+/* Can the token in trouble be what the row has at @? Nearly all rows end here, before the
+ * rest of their patterns is read. */
+static bool may_fit(const mistake *m, const row *r)
+{
+    const char *mark = strchr(r->pattern, '@');
+    if (mark == NULL || mark[1] == ' ' || mark[1] == '\0')
+        return true;
+    slice piece = {mark + 1, strcspn(mark + 1, " ")};
+    bool is_single =
+        !slice_is(piece, "VALUE") && !slice_is(piece, "REST") && !slice_is(piece, "SOME");
+    return !is_single || fits_token(m->found, piece);
+}
+
 static bool find_match(const mistake *m, bool is_last, match *best)
 {
     *best = (match){0};
     for (size_t i = 0; i < LENGTH(rows); i++) {
-        if (is_last_resort(&rows[i]) != is_last)
+        if (is_last_resort(&rows[i]) != is_last || !may_fit(m, &rows[i]))
             continue;
         match tried = {.row = &rows[i]};
         read_pattern(&rows[i], &tried);
