@@ -101,13 +101,14 @@ static void report_other_lines(parser *p, lex_token *tokens, size_t begin, size_
     ast_file none = {0};
     if (tokens[begin].kind != TOKEN_SCENARIO || at < begin + 2)
         return;
+    const lex_token head = tokens[begin], title = tokens[begin + 1];
     while ((at = next_line(p, begin, at, end)) < end) {
-        tokens[at - 2] = tokens[begin];
-        tokens[at - 1] = tokens[begin + 1];
+        tokens[at - 2] = head;
+        tokens[at - 1] = title;
         begin = at - 2;
         parse_one(p, begin, end, &none);
-        if (p->decl != NULL || p->is_too_deep)
-            return;
+        if (p->decl != NULL || p->is_too_deep || p->next - 1 < at)
+            return; /* what is wrong stands before the line */
         at = p->next - 1;
         mistake_report(p, at);
     }
