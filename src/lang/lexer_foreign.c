@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What other languages write: their signs, quotes, comments and times of day, and files that
+ * are no rules at all. Each is reported, and read as what it stands for.
+ */
+#include "lang/lexing.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+#include "grammar/segment_parser.h"
+
+/* A sign that other languages have, and what to read instead. */
+typedef struct foreign_sign {
+    const char *sign;
+    int token; /* 0: nothing */
+    const char *ours, *hint;
+} foreign_sign;
+
+#define PLAIN(sign, token, ours)                                                         \
+    {                                                                                    \
+        sign, token, ours, "Write the plain sign " ours " instead."                      \
+    }
+
+static const foreign_sign foreign_signs[] = {
+    {"==", '=', "=", "Write = for \"is equal to\"."},
+    {"<>", TOKEN_NE, "!=", "Write != for \"is not equal to\"."},
+    {"=<", TOKEN_LE, "<=", "Write <= for \"is at most\"."},
+    {"=>", TOKEN_GE, ">=", "Write >= for \"is at least\"."},
+    {"\u2264", TOKEN_LE, "<=", "Write <= for \"is at most\"."},
+    {"\u2265", TOKEN_GE, ">=", "Write >= for \"is at least\"."},
+    {"\u2260", TOKEN_NE, "!=", "Write != for \"is not equal to\"."},
+    {"&&", TOKEN_AND, "and", "Write the word and."},
+    {"&", TOKEN_AND, "and", "Write the word and."},
+    {"||", TOKEN_OR, "or", "Write the word or."},
+    {"|", TOKEN_OR, "or", "Write the word or."},
+    {"!", TOKEN_NOT, "not ", "Write did not ..., not in ..., != or not ( ... )."},
+    {"[", '(', "(", "Brackets are round: write ( instead."},
+    {"]", ')', ")", "Brackets are round: write ) instead."},
+    {"{", '(', "", "Leave it out; where brackets are needed, they are round."},
+    {"}", ')', "", "Leave it out; where brackets are needed, they are round."},
+    {"\u00D7", '*', "*", "Write * to multiply."},
+    {"\u00F7", '/', "/", "Write / to divide."},
+    {"\u2192", TOKEN_THEN, "then", "Write the word then."},
+    PLAIN("\u2212", '-', "-"),
+    PLAIN("\u2010", '-', "-"),
+    PLAIN("\u2011", '-', "-"),
+    PLAIN("\u2013", '-', "-"),
+    PLAIN("\u2014", '-', "-"),
+    PLAIN("\uFF08", '(', "("),
+    PLAIN("\uFF09", ')', ")"),
+    PLAIN("\uFF1C", '<', "<"),
+    PLAIN("\uFF1E", '>', ">"),
+    PLAIN("\uFF1D", '=', "="),
+    PLAIN("\uFF0C", ',', ","),
+    PLAIN("\u3001", ',', ","),
+    PLAIN("\uFF0E", '.', "."),
+    PLAIN("\uFF0B", '+', "+"),
+    PLAIN("\uFF0D", '-', "-"),
+    PLAIN("\uFF0A", '*', "*"),
+    PLAIN("\uFF0F", '/', "/"),
+    {";", 0, "", "Leave it out: a declaration ends where the next one begins."},
+    {"$", 0, "", "Leave it out: amounts are plain numbers."},
+    {"\u20AC", 0, "", "Leave it out: amounts are plain numbers."},
+    {"\u00A3", 0, "", "Leave it out: amounts are plain numbers."},
+};
+
+/* Between brackets it parts values. */
+static const foreign_sign inner_semicolon = {";", ',', ",",
+                                             "Values stand between commas."};
+
+static const char some_hint[] =
+    "Text stands in double quotes; a name with such a sign stands in backticks.";
+
+/* ---- texts in other quotes -------------------------------------------------------- */
+
+/* `didn't`, at the quote: the words that are written instead, or NULL. */
+static const char *contraction(const reader *r, size_t begin, size_t quote)
+{
+    static const char *const words[][2] = {{"didn", "did not"},  {"hasn", "did not"},
+                                           {"haven", "did not"}, {"doesn", "not"},
+                                           {"isn", "!="},        {"don", "did not"}};
+    const lex_token *word = r->out->count > 0 ? &r->out->items[r->out->count - 1] : NULL;
+    bool is_t = begin + quote < r->text.size && r->text.data[begin + quote] == 't';
+    if (word == NULL || !is_t || word->where.end != begin)
+        return NULL;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcmp(words[i][0], word->text) == 0)
+            return words[i][1];
+    }
+    return NULL;
+}
+
+/* Is it an event or a property that is named here, by the word before? */
+static bool is_name_due(const reader *r)
+{
+    static const char *const before[] = {"did", "not", "then",     "first",   "last",
+                                         "no",  ".",   "directly", "segment", "each"};
+    size_t count = r->out->count;
+    for (size_t i = 0; count > 0 && i < sizeof before / sizeof *before; i++) {
+        if (strcmp(r->out->items[count - 1].text, before[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void report_foreign_text(reader *r, const lex_token *token, bool is_name)
+{
+    size_t size = strlen(token->text);
+    bool is_plain =
+        lexer_name_length(token->text, size) == size && keyword_find(token->text) == NULL;
+    if (!is_name) {
+        diag_error(r->diags, token->where, E0102,
+                   "text stands in straight double quotes");
+        diag_hint(r->diags, "Write \"%s\".", token->text);
+        diag_fix(r->diags, token->where, "\"%s\"", token->text);
+        return;
+    }
+    diag_error(r->diags, token->where, E0102,
+               "a name stands in backticks, or without quotes");
+    diag_hint(r->diags, is_plain ? "Write %s." : "Write `%s`.", token->text);
+    diag_fix(r->diags, token->where, is_plain ? "%s" : "`%s`", token->text);
+}
+
+static void report_contraction(reader *r, size_t quote_end, const char *words)
+{
+    lex_token *word = &r->out->items[r->out->count - 1];
+    diag_error(r->diags, word->where, E0102, "words are not shortened here");
+    diag_hint(r->diags, "Write \"%s\".", words);
+    diag_fix(r->diags, span_of(r, word->where.begin, quote_end + 1), "%s", words);
+    word->is_repaired = true;
+}
+
+void add_foreign_text(reader *r, size_t begin, size_t end)
+{
+    size_t first, last = 0, length;
+    utf8_decode(r->text.data + begin, end - begin, &first);
+    for (size_t at = begin + first; at < end; at += length) {
+        uint32_t met = utf8_decode(r->text.data + at, end - at, &length);
+        bool is_quote = met == '"' || met == '\'' || met == 0xAB || met == 0xBB ||
+                        (met >= 0x2018 && met <= 0x201F);
+        last = is_quote && at + length == end ? length : 0;
+    }
+    const char *shortened = contraction(r, begin, first);
+    bool is_name = is_name_due(r);
+    if (shortened != NULL)
+        report_contraction(r, begin + first, shortened);
+    lex_token *token = add_token(r, is_name ? TOKEN_NAME : TOKEN_STRING, begin, end);
+    token->text = arena_copy_text(r->memory, r->text.data + begin + first,
+                                  end - begin - first - last);
+    token->is_repaired = true;
+    token->is_quoted = is_name;
+    token->is_unclosed = shortened != NULL;
+    if (shortened == NULL)
+        report_foreign_text(r, token, is_name);
+}
+
+/* ---- signs ------------------------------------------------------------------------ */
+
+/* `%20`. */
+static void fix_percent(reader *r, size_t begin, size_t end, size_t last)
+{
+    diag_hint(r->diags, "Write %.*s%%.", (int)(last - end), r->text.data + end);
+    diag_fix(r->diags, span_of(r, begin, last), "%.*s%%", (int)(last - end),
+             r->text.data + end);
+}
+
+static void hint_character(reader *r, size_t begin, size_t end)
+{
+    size_t digits = end;
+    while (digits < r->text.size && r->text.data[digits] >= '0' &&
+           r->text.data[digits] <= '9')
+        digits++;
+    if (r->text.data[begin] == '%' && digits > end)
+        fix_percent(r, begin, end, digits);
+    else
+        diag_hint(r->diags, "%s", some_hint);
+}
+
+/* `2026-03-01 10:00`: a blank where the T of a time stands. */
+static bool report_split_time(reader *r, size_t begin, size_t end)
+{
+    size_t count = r->out->count, minutes = 0;
+    while (end + minutes < r->text.size && minutes < 2 &&
+           r->text.data[end + minutes] >= '0' && r->text.data[end + minutes] <= '9')
+        minutes++;
+    if (r->text.data[begin] != ':' || count < 2 || minutes != 2 ||
+        r->out->items[count - 1].kind != TOKEN_NUMBER ||
+        r->out->items[count - 2].kind != TOKEN_DATE)
+        return false;
+    const lex_token *date = &r->out->items[count - 2], *hour = date + 1;
+    diag_error(r->diags, span_join(date->where, hour->where), E0103,
+               "a day and its time are one word");
+    diag_hint(r->diags, "Write T between them: %sT%s:%.2s.", date->text, hour->text,
+              r->text.data + end);
+    diag_fix(r->diags, span_of(r, date->where.begin, end + 2), "%sT%s:%.2s", date->text,
+             hour->text, r->text.data + end);
+    return true;
+}
+
+typedef enum bad_kind { BAD_BYTES, BAD_INVISIBLE, BAD_SIGN, ASCII_SIGN } bad_kind;
+
+static bad_kind kind_of_character(uint32_t met, size_t length)
+{
+    if (met == 0 || (met == 0xFFFD && length == 1))
+        return BAD_BYTES;
+    if (met < 0x20 || met == 0x7F || (met >= 0x2000 && met <= 0x206F))
+        return BAD_INVISIBLE;
+    return met >= 0x80 && !utf8_is_letter(met) ? BAD_SIGN : ASCII_SIGN;
+}
+
+/* Where the run of such characters ends; blanks and lines are no part of it. */
+static size_t run_end(const reader *r, size_t at, bad_kind kind)
+{
+    size_t length;
+    for (; at < r->text.size; at += length) {
+        size_t left = r->text.size - at;
+        uint32_t met = utf8_decode(r->text.data + at, left, &length);
+        if (is_blank_byte(r->text.data[at]) || met == '\n' || utf8_is_blank(met) ||
+            kind_of_character(met, length) != kind)
+            break;
+    }
+    return at;
+}
+
+static void report_character(reader *r, size_t begin, size_t end)
+{
+    size_t length;
+    uint32_t met = utf8_decode(r->text.data + begin, end - begin, &length);
+    bad_kind kind = kind_of_character(met, length);
+    size_t last = kind == ASCII_SIGN ? end : run_end(r, end, kind);
+    const char *more = last > end ? ", and more follow it" : "";
+    r->reported_end = last;
+    if (kind == BAD_BYTES) {
+        tell_of_encoding(r, begin);
+    } else if (kind == BAD_INVISIBLE) {
+        diag_error(r->diags, span_of(r, begin, end), E0102,
+                   "an invisible character (U+%04X) stands here%s", (unsigned)met, more);
+        diag_hint(r->diags, "Delete it.");
+        diag_fix(r->diags, span_of(r, begin, last), "%s", "");
+    } else {
+        diag_error(r->diags, span_of(r, begin, end), E0102,
+                   "\"%.*s\" is not a sign of the language%s", (int)(end - begin),
+                   r->text.data + begin, more);
+        hint_character(r, begin, end);
+    }
+}
+
+/* The message for an opening bracket counts for the closing one too. */
+static bool is_known_bracket(reader *r, slice sign)
+{
+    if (slice_is(sign, "[") || slice_is(sign, "{"))
+        r->foreign_brackets++;
+    if ((!slice_is(sign, "]") && !slice_is(sign, "}")) || r->foreign_brackets == 0)
+        return false;
+    r->foreign_brackets--;
+    return true;
+}
+
+/* Is it the same sign as the one right before it, which was reported? */
+static bool is_repeated(const reader *r, size_t begin, size_t end)
+{
+    size_t size = end - begin;
+    return begin > 0 && r->reported_end == begin && begin >= size &&
+           memcmp(r->text.data + begin - size, r->text.data + begin, size) == 0;
+}
+
+static void report_sign(reader *r, const foreign_sign *known, size_t begin, size_t end)
+{
+    bool is_known = known == &inner_semicolon && r->has_told_of_semicolon;
+    r->has_told_of_semicolon |= known == &inner_semicolon;
+    if (!is_known && !is_repeated(r, begin, end)) {
+        diag_error(r->diags, span_of(r, begin, end), E0102,
+                   "\"%s\" is not a sign of the language", known->sign);
+        diag_hint(r->diags, "%s", known->hint);
+        diag_fix(r->diags, span_of(r, begin, end), "%s", known->ours);
+    }
+    r->reported_end = end;
+}
+
+/* ---- times of day ----------------------------------------------------------------- */
+
+/* `did purchase between 9:00 and 17:00`, at the first colon: the window begins at token
+ * `at`. What is no whole hour is not put right. */
+static void fix_clock(reader *r, size_t at)
+{
+    const lex_token *word = &r->out->items[at];
+    unsigned from = 0, to = 0, minutes = 0, more = 0;
+    int size = 0;
+    const char *written = r->text.data + word->where.begin;
+    bool is_range = strcmp(word->text, "between") == 0;
+    bool is_after = strcmp(word->text, "after") == 0;
+    if (at < 2 || strcmp(r->out->items[at - 2].text, "did") != 0)
+        return;
+    if (is_range)
+        sscanf(written, "between %2u:%2u and %2u:%2u%n", &from, &minutes, &to, &more,
+               &size);
+    else
+        sscanf(written, is_after ? "after %2u:%2u%n" : "before %2u:%2u%n", &from,
+               &minutes, &size);
+    span where = span_of(r, word->where.begin, word->where.begin + (size_t)size);
+    if (size == 0)
+        return;
+    r->skipped_end = where.end;
+    if (minutes == 0 && more == 0 && is_range)
+        diag_fix(r->diags, where, "where (time.hour >= %u and time.hour < %u)", from, to);
+    else if (minutes == 0 && more == 0)
+        diag_fix(r->diags, where, "where (time.hour %s %u)", is_after ? ">=" : "<", from);
+}
+
+/* `9:00`, with the colon here. */
+static bool report_clock(reader *r, size_t begin, size_t end)
+{
+    size_t count = r->out->count;
+    lex_token *hour = count > 0 ? &r->out->items[count - 1] : NULL;
+    if (r->text.data[begin] != ':' || hour == NULL || hour->kind != TOKEN_NUMBER ||
+        hour->where.end != begin || !has_form(r->text.data + end, "99"))
+        return false;
+    diag_error(r->diags, span_of(r, hour->where.begin, end + 2), E0103,
+               "a time of day is a part of a time, and no window");
+    diag_hint(r->diags, "Ask for the hour: where (time.hour >= 9 and time.hour < 17).");
+    r->skipped_end = end + 2;
+    hour->kind = TOKEN_DATETIME; /* or its kind would be wrong, too */
+    if (count > 1)
+        fix_clock(r, count - 2);
+    return true;
+}
+
+/* ---- what is no rules at all ------------------------------------------------------ */
+
+static bool begins_with(slice rest, const char *words)
+{
+    return rest.size >= strlen(words) && memcmp(rest.data, words, strlen(words)) == 0;
+}
+
+/* What the text is that begins here, when it is something else than rules; or NULL. */
+static const char *foreign_format(slice rest)
+{
+    if (begins_with(rest, "{\\rtf"))
+        return "a document of a word processor (RTF)";
+    if (begins_with(rest, "PK\x03\x04"))
+        return "a packed document, such as one of a word processor";
+    if (begins_with(rest, "<!") || begins_with(rest, "<?") || begins_with(rest, "<html"))
+        return "HTML or XML";
+    if (rest.size == 0 || (rest.data[0] != '{' && rest.data[0] != '['))
+        return NULL;
+    size_t at = 1;
+    while (at < rest.size && (is_blank_byte(rest.data[at]) || rest.data[at] == '\n'))
+        at++;
+    bool is_json = at < rest.size && strchr("\"{[", rest.data[at]) != NULL;
+    return is_json && (rest.data[0] == '{' || rest.data[at] == '{') ? "JSON" : NULL;
+}
+
+/* Where the brackets close that are open at `at`, or the text ends. */
+static size_t nested_end(const reader *r, size_t at)
+{
+    size_t depth = 0;
+    for (; at < r->text.size; at++) {
+        char c = r->text.data[at];
+        depth += c == '{' || c == '[';
+        if ((c == '}' || c == ']') && --depth == 0)
+            return at + 1;
+    }
+    return at;
+}
+
+/* One message for all of it. */
+static bool report_foreign_format(reader *r, size_t begin)
+{
+    slice rest = {r->text.data + begin, r->text.size - begin};
+    const char *format = foreign_format(rest);
+    if (format == NULL)
+        return false;
+    bool is_nested = rest.data[0] == '{' || rest.data[0] == '[';
+    diag_error(r->diags, span_of(r, begin, begin + 1), E0102, "this is %s, not a rule",
+               format);
+    diag_hint(r->diags,
+              "Rules are plain text, for example: segment buyers when did purchase");
+    r->skipped_end = is_nested ? nested_end(r, begin) : r->text.size;
+    return true;
+}
+
+/* A file that is no text of rules is not read on. */
+bool is_foreign_file(reader *r)
+{
+    size_t at = utf8_mark_size(r->text.data, r->text.size);
+    while (at < r->text.size &&
+           (is_blank_byte(r->text.data[at]) || r->text.data[at] == '\n'))
+        at++;
+    if (!report_foreign_format(r, at))
+        return false;
+    add_token(r, 0, at, at);
+    return true;
+}
+
+/* What these stand for shows in what is around them: the parser, which takes none of them,
+ * leads to the recognisers of mistakes. */
+static bool is_left_to_parser(slice sign)
+{
+    return sign.size == 1 && strchr(":?~", sign.data[0]) != NULL;
+}
+
+void add_foreign_sign(reader *r, size_t begin, size_t end)
+{
+    slice sign = {r->text.data + begin, end - begin};
+    if (begin < r->reported_end)
+        return;
+    if (is_known_bracket(r, sign)) {
+        add_token(r, ')', begin, end)->is_repaired = true;
+        return;
+    }
+    if (report_split_time(r, begin, end) || report_clock(r, begin, end) ||
+        report_foreign_format(r, begin)) {
+        mark_repaired(r);
+        return;
+    }
+    if (is_left_to_parser(sign)) {
+        add_token(r, sign.data[0], begin, end);
+        return;
+    }
+    for (size_t i = 0; i < sizeof foreign_signs / sizeof foreign_signs[0]; i++) {
+        const foreign_sign *known = &foreign_signs[i];
+        if (!slice_is(sign, known->sign))
+            continue;
+        if (known->sign[0] == ';' && r->depth > 0)
+            known = &inner_semicolon;
+        report_sign(r, known, begin, end);
+        if (known->token != 0)
+            add_token(r, known->token, begin, end)->is_repaired = true;
+        else
+            mark_repaired(r);
+        return;
+    }
+    report_character(r, begin, end);
+    mark_repaired(r);
+}
+
+/* `// words`, `-- words`, or words between `/` and `*`, which other languages have. */
+void report_foreign_comment(reader *r, size_t begin, size_t end)
+{
+    const char *words = r->text.data + begin + 2;
+    size_t size = end - begin - 2;
+    bool is_block = words[-1] == '*';
+    diag_error(r->diags, span_of(r, begin, begin + 2), E0102, "a comment begins with #");
+    if (!is_block) {
+        diag_hint(r->diags, "Write # instead of the two %s.",
+                  words[-1] == '/' ? "slashes" : "hyphens");
+        diag_fix(r->diags, span_of(r, begin, begin + 2), "#");
+        return;
+    }
+    diag_hint(r->diags, "Write # before each line of it.");
+    bool is_last = end == r->text.size || r->text.data[end] == '\n';
+    if (is_last && memchr(words, '\n', size) == NULL)
+        diag_fix(r->diags, span_of(r, begin, end), "#%.*s", (int)(size - 2), words);
+}
