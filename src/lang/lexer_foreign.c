@@ -335,22 +335,42 @@ static bool begins_with(slice rest, const char *words)
     return rest.size >= strlen(words) && memcmp(rest.data, words, strlen(words)) == 0;
 }
 
-/* What the text is that begins here, when it is something else than rules; or NULL. */
-static const char *foreign_format(slice rest)
+/* What a text is that is no rules, and what to do. */
+typedef struct foreign_format {
+    const char *name, *hint;
+} foreign_format;
+
+static const char save_as_text[] = "Save it as plain text in UTF-8.";
+
+/* Does a JSON object, or a list of them, begin here? */
+static bool begins_json(slice rest)
 {
-    if (begins_with(rest, "{\\rtf"))
-        return "a document of a word processor (RTF)";
-    if (begins_with(rest, "PK\x03\x04"))
-        return "a packed document, such as one of a word processor";
-    if (begins_with(rest, "<!") || begins_with(rest, "<?") || begins_with(rest, "<html"))
-        return "HTML or XML";
     if (rest.size == 0 || (rest.data[0] != '{' && rest.data[0] != '['))
-        return NULL;
+        return false;
     size_t at = 1;
     while (at < rest.size && (is_blank_byte(rest.data[at]) || rest.data[at] == '\n'))
         at++;
-    bool is_json = at < rest.size && strchr("\"{[", rest.data[at]) != NULL;
-    return is_json && (rest.data[0] == '{' || rest.data[at] == '{') ? "JSON" : NULL;
+    bool goes_on = at < rest.size && strchr("\"{[", rest.data[at]) != NULL;
+    return goes_on && (rest.data[0] == '{' || rest.data[at] == '{');
+}
+
+/* What the text is that begins here, when it is something else than rules; a NULL name: it
+ * is not. */
+static foreign_format find_format(slice rest)
+{
+    if (begins_with(rest, "{\\rtf"))
+        return (foreign_format){"a document of a word processor (RTF), not plain text",
+                                save_as_text};
+    if (begins_with(rest, "PK\x03\x04"))
+        return (foreign_format){"a packed document, not plain text", save_as_text};
+    if (begins_with(rest, "<!") || begins_with(rest, "<?") || begins_with(rest, "<html"))
+        return (foreign_format){"HTML or XML, not plain text", save_as_text};
+    if (begins_json(rest))
+        return (foreign_format){
+            "JSON, not a rule",
+            "A rule is a sentence: segment regulars when did purchase "
+            "at least 3 times."};
+    return (foreign_format){0};
 }
 
 /* Where the brackets close that are open at `at`, or the text ends. */
@@ -370,14 +390,12 @@ static size_t nested_end(const reader *r, size_t at)
 static bool report_foreign_format(reader *r, size_t begin)
 {
     slice rest = {r->text.data + begin, r->text.size - begin};
-    const char *format = foreign_format(rest);
-    if (format == NULL)
+    foreign_format format = find_format(rest);
+    if (format.name == NULL)
         return false;
     bool is_nested = rest.data[0] == '{' || rest.data[0] == '[';
-    diag_error(r->diags, span_of(r, begin, begin + 1), E0102, "this is %s, not a rule",
-               format);
-    diag_hint(r->diags,
-              "Rules are plain text, for example: segment buyers when did purchase");
+    diag_error(r->diags, span_of(r, begin, begin + 1), E0102, "this is %s", format.name);
+    diag_hint(r->diags, "%s", format.hint);
     r->skipped_end = is_nested ? nested_end(r, begin) : r->text.size;
     return true;
 }

@@ -144,37 +144,12 @@ static void parse_declaration(parser *p, lex_token *tokens, size_t begin, size_t
     }
 }
 
-/* A document of a word processor, or a filter of another tool as JSON: one message, not one
- * for each sign. */
-static bool refuse_other_language(const source *origin, diags *d)
-{
-    slice words = source_text(origin);
-    size_t first = strspn(words.data, " \t\r\n");
-    const char *begin = words.data + first;
-    const char *next = begin + 1 + (*begin != '\0' ? strspn(begin + 1, " \t\r\n") : 0);
-    bool is_json = (*begin == '{' && *next == '"') || (*begin == '[' && *next == '{');
-    bool is_rich = strncmp(begin, "{\\rtf", 5) == 0;
-    if (!is_json && !is_rich)
-        return false;
-    diag_error(d, (span){origin, (uint32_t)first, (uint32_t)first + 1}, E0102, "%s",
-               is_rich ? "this is a document of a word processor (RTF), not plain text"
-                       : "this is JSON, not a rule");
-    diag_hint(d, "%s",
-              is_rich
-                  ? "Save it as plain text in UTF-8."
-                  : "A rule is a sentence: segment regulars when did purchase at least "
-                    "3 times.");
-    return true;
-}
-
 ast_file *parse_rules(const source *origin, const name_index *data_words, arena *memory,
                       diags *d)
 {
     ast_file *file = arena_alloc(memory, sizeof *file);
     file->source = origin;
     token_list tokens = {0};
-    if (refuse_other_language(origin, d))
-        return file;
     lexer_read(origin, memory, d, &tokens, &file->comments);
     parser p = {.source = origin,
                 .memory = memory,
