@@ -69,15 +69,22 @@ static type check_sum(checker *c, ast_expr *expr)
     return report_arithmetic(c, expr, a, b);
 }
 
+/* `2 * 1 month`, `x / 1 month`. */
+static bool refuse_calendar(checker *c, const ast_expr *expr, const char *hint)
+{
+    if (!expr_is_calendar(expr->left) && !expr_is_calendar(expr->right))
+        return false;
+    diag_error(c->diags, expr->where, E0108,
+               "months, quarters and years have no fixed length to calculate with");
+    diag_hint(c->diags, "%s", hint);
+    return true;
+}
+
 static type check_product(checker *c, ast_expr *expr)
 {
     type a = expr_type(expr->left), b = expr_type(expr->right);
-    if (expr_is_calendar(expr->left) || expr_is_calendar(expr->right)) {
-        diag_error(c->diags, expr->where, E0108,
-                   "months, quarters and years have no fixed length to calculate with");
-        diag_hint(c->diags, "Use days or weeks.");
+    if (refuse_calendar(c, expr, "Use days or weeks."))
         return NO_TYPE;
-    }
     if (a.kind == TYPE_DECIMAL && b.kind == TYPE_DECIMAL &&
         a.scale + b.scale <= DECIMAL_MAX_SCALE)
         return (type){TYPE_DECIMAL, a.scale + b.scale};
@@ -92,12 +99,8 @@ static type check_product(checker *c, ast_expr *expr)
 static type check_quotient(checker *c, ast_expr *expr)
 {
     type a = expr_type(expr->left), b = expr_type(expr->right);
-    if (expr_is_calendar(expr->left) || expr_is_calendar(expr->right)) {
-        diag_error(c->diags, expr->where, E0108,
-                   "months, quarters and years have no fixed length to calculate with");
-        diag_hint(c->diags, "Use days or weeks, as in \"/ 1 day\".");
+    if (refuse_calendar(c, expr, "Use days or weeks, as in \"/ 1 day\"."))
         return NO_TYPE;
-    }
     if (type_is_numeric(a) && type_is_numeric(b))
         return NUMBER;
     if (a.kind == TYPE_DURATION && b.kind == TYPE_DURATION)
