@@ -207,35 +207,6 @@ static value aggregate_share(lowering *b, const aggregation *a)
                    .denominator = count_of(b, &all, NULL)};
 }
 
-/* How many rows a unit has to hold: at least one, and what `at least n times` says. */
-static void run_length(const ast_modifiers *modifiers, int64_t *least, int64_t *most)
-{
-    *least = 1;
-    *most = 0;
-    if (modifiers->times.count == 0)
-        return;
-    const ast_times *times = modifiers->times.items[0];
-    switch (times->quantity) {
-    case QUANTITY_AT_LEAST: *least = times->count; break;
-    case QUANTITY_MORE_THAN: *least = times->count + 1; break;
-    case QUANTITY_AT_MOST: *most = times->count; break;
-    case QUANTITY_FEWER_THAN: *most = times->count - 1; break;
-    case QUANTITY_EXACTLY: *least = *most = times->count; break;
-    }
-    if (*least < 1)
-        *least = 1;
-}
-
-/* Can no unit that holds events be meant, as with `at most 0 times`? */
-static bool no_length_fits(const ast_modifiers *modifiers, int64_t most)
-{
-    const ast_times *times =
-        modifiers->times.count > 0 ? modifiers->times.items[0] : NULL;
-    bool has_most = times && times->quantity != QUANTITY_AT_LEAST &&
-                    times->quantity != QUANTITY_MORE_THAN;
-    return has_most && most <= 0;
-}
-
 /* The number of the calendar unit that each row lies in. */
 const node *unit_numbers(lowering *b, const row_set *rows, calendar_unit unit)
 {
@@ -254,11 +225,17 @@ const node *unit_numbers(lowering *b, const row_set *rows, calendar_unit unit)
 static value aggregate_units(lowering *b, const aggregation *a)
 {
     calendar_unit unit = UNIT_DAY;
-    int64_t least, most;
+    int64_t least = 1, most = INT64_MAX;
+    const ast_list *times = &a->expr->modifiers.times;
     aggregate_has_unit(a->expr->aggregate, &unit);
-    run_length(&a->expr->modifiers, &least, &most);
-    if (no_length_fits(&a->expr->modifiers, most))
+    if (times->count > 0)
+        quantity_bounds(times->items[0], &least, &most);
+    if (most < 1)
         return value_of(make_integer(b->graph, WHOLE, 0));
+    if (least < 1)
+        least = 1;
+    if (most == INT64_MAX)
+        most = 0; /* no limit */
     return value_of(make_runs(b->graph, a->node, a->rows.window, a->rows.mask,
                               unit_numbers(b, a->rows.rows, unit), least, most));
 }
