@@ -211,7 +211,7 @@ static char *without_times(const ast_expr *did, const ast_times *times)
     text_init(&out);
     text_append_format(&out, "%.*s%s%.*s", (int)first.size, first.data,
                        second.size > 0 ? " " : "", (int)second.size, second.data);
-    return text_take(&out);
+    return out.data;
 }
 
 /* `did login at most 3 times`: never is at most 3 times, too. */
