@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * runner -- what the parts of one run share: run.c has the order of things, and each part
+ * has a file of its own.
+ *
+ *     run_shape.c     what the result is made of, before anybody is judged
+ *     run_work.c      pieces of people, by workers
+ *     run_put.c       what a block yields is put in its place in the result
+ *     run_troubles.c  what went wrong is gathered from the blocks
+ *     run_accounts.c  the rules for each account, behind those about people
+ *
+ * It lives as long as the run; the result is handed to the caller.
+ */
+#ifndef EXEC_RUNNER_H
+#define EXEC_RUNNER_H
+
+#include "exec/block.h"
+#include "exec/population.h"
+#include "exec/run.h"
+
+typedef struct runner {
+    const bound *bound;
+    population *population;
+    size_t pass_index;
+    run_result *result;
+    const run_options *options;
+    size_t block_people;
+    block *run_values;
+    demand *demand;
+    bool **depends; /* by domain of rows beside others: which rules read it, or NULL */
+    block **blocks; /* by worker */
+    uint64_t **members; /* by rule: the result's bitmap, or NULL for scores */
+    run_score **scores; /* by rule, or NULL */
+    uint64_t people_done;
+} runner;
+
+/* run_shape.c: take memory for everything that the graph's rules say, and for the counters
+ * of calls. Then, when all are judged, forget whom nothing is asked of, and count the
+ * members. */
+void shape_result(runner *r);
+void shape_functions(runner *r, bound *b);
+void leave_out_others(runner *r);
+void count_members(run_result *result);
+
+/* run_work.c: the people of a block; `wanted`, or (0) what fits into the cache. */
+size_t choose_block_people(const bound *b, size_t wanted);
+
+/* Judge one piece of people in the pass of `r`, which is the context; by any worker. */
+void work_on_piece(void *runner, size_t piece, size_t worker);
+
+/* run_put.c: keep what later passes read, and tell what rules say. */
+void put_results(runner *r, block *b);
+
+/* Which rules read rows that stand beside others, by their domains; NULL: none do. */
+bool **dependents_new(const graph *g);
+void dependents_free(const graph *g, bool **depends);
+
+/* Rows that stand beside others are a person's rows squared: are there any? */
+bool takes_rows_beside(const graph *g);
+
+/* run_troubles.c: tell what went wrong in the result. */
+void collect_troubles(runner *r, size_t threads);
+
+/* False when a function changed what outlives its calls: *err names the first function,
+ * and the first person for whom it did. */
+bool refuse_impure(const runner *r, size_t threads, carpel_error *err);
+
+/* False when there is a trouble: *err is the first. */
+bool refuse_troubles(const run_result *r, carpel_error *err);
+
+/* run_accounts.c: judge the accounts, and put what is said of them behind what is said of
+ * the people. */
+bool run_accounts(const plan *p, const store *s, const run_options *options,
+                  run_result *result, carpel_error *err);
+
+#endif
