@@ -59,6 +59,14 @@ static inline uint64_t bitmap_pack(const uint8_t flags[64])
     return word;
 }
 
+/* for each set bit i of the first `bit_count`, in order; words without one cost a look at
+ * them. A `break` leaves the word only. */
+#define EACH_SET_BIT(bits, bit_count, i)                                                 \
+    for (size_t word_ = 0; word_ < bitmap_words(bit_count); word_++)                     \
+        for (uint64_t left_ = (bits)[word_], i = 0;                                      \
+             left_ != 0 && (i = word_ * 64 + (unsigned)__builtin_ctzll(left_), true);    \
+             left_ &= left_ - 1)
+
 /* Set the first `bit_count` bits to `value`, and the rest of the last word to 0. */
 void bitmap_fill(uint64_t *bits, size_t bit_count, bool value);
 

@@ -258,6 +258,7 @@ static void window_release(block *b, window_rows *w)
 {
     scratch_give(b->scratch, w->begin);
     scratch_give(b->scratch, w->end);
+    scratch_give(b->scratch, w->filled);
     *w = (window_rows){0};
 }
 

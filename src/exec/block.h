@@ -35,6 +35,7 @@ typedef struct vector {
 /* A window: rows [begin[i], end[i]) for person i, or row i. */
 typedef struct window_rows {
     uint32_t *begin, *end;
+    uint64_t *filled; /* see filled.h */
 } window_rows;
 
 /* The rows of a domain in this block. */
@@ -52,6 +53,7 @@ typedef struct block_rows {
     const uint32_t *last;    /* SESSIONS: the last row of the session in the base */
     const uint32_t *member;  /* UNION, and its ITEMS: which member `source` is of */
     const uint64_t *members; /* UNION: a bit for each member that has the row */
+    uint64_t *filled;        /* see filled.h */
 } block_rows;
 
 typedef struct block {

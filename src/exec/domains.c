@@ -388,6 +388,7 @@ void domain_prepare(block *b, const domain *d, block_rows *out)
 void domain_release(block *b, const domain *d, block_rows *rows)
 {
     scratch_give(b->scratch, (void *)rows->offsets);
+    scratch_give(b->scratch, rows->filled);
     if (d->kind == DOMAIN_EVENTS || d->kind == DOMAIN_TRAIT)
         return;
     scratch_give(b->scratch, (void *)rows->source);
