@@ -18,7 +18,7 @@ void kernel_text(block *b, const node *n);       /* texts.c */
 void kernel_version(block *b, const node *n);
 void kernel_logic(block *b, const node *n);    /* logic.c: and, or, not, if, holds ... */
 void kernel_window(block *b, const node *n);   /* windows.c */
-void kernel_fold(block *b, const node *n);     /* folds.c */
+void kernel_fold(block *b, const node *n);     /* folds.c, fold_*.c */
 void kernel_in_order(block *b, const node *n); /* in_order.c */
 void kernel_row_test(block *b,
                      const node *n); /* row_tests.c: occasions, changes, neighbours */
