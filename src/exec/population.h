@@ -31,9 +31,6 @@ void population_load(const population *p, block *b, const node *n);
 /* What is kept of a node, of all people. */
 const vector *population_values(const population *p, const node *n);
 
-/* Work out a ranking from its operands; `run_values` has those of the run's domain. */
-void population_rank(population *p, const node *n, const vector *run_values);
-
 /* dst[at .. at + count) |= bits. Safe for several workers. */
 void bits_put(uint64_t *dst, size_t at, const uint64_t *bits, size_t count);
 

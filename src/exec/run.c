@@ -9,6 +9,7 @@
 #include "base/parallel.h"
 #include "exec/judged.h"
 #include "exec/judgements.h"
+#include "exec/rankings.h"
 #include "exec/runner.h"
 #include "exec/tiles.h"
 
@@ -19,16 +20,14 @@ enum { MOST_ROWS_BESIDE = 1 << 26 };
 static bool work_between_passes(runner *r, carpel_error *err)
 {
     const plan *p = r->bound->plan;
+    if (!rankings_work_out(r->population, r->pass_index, r->run_values->vectors, err))
+        return false;
     for (size_t i = 0; i < p->graph->node_count; i++) {
         const node *n = p->graph->nodes[i];
-        if (p->phases[i] != r->pass_index)
+        if (n->kind != NODE_JUDGED || p->phases[i] != r->pass_index)
             continue;
         if (cancel_is_asked(r->bound->cancel))
             return cancel_fail(err);
-        if (node_is_ranking(n->kind))
-            population_rank(r->population, n, r->run_values->vectors);
-        if (n->kind != NODE_JUDGED)
-            continue;
         const vector *until = &r->run_values->vectors[n->operands[0]->id];
         if (!judge_series(r->population, n, *(const int64_t *)until->values, r->options,
                           err))

@@ -8,10 +8,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "base/bitmap.h"
 #include "base/memory.h"
 #include "support/world.h"
 
@@ -111,6 +113,88 @@ static void test_top(void **state)
     world *w = ranked();
     (void)state;
     world_check(w, cases, LENGTH(cases));
+    world_free(w);
+}
+
+/* Values whose order takes many digits, signs and both zeros to tell; several people share
+ * each, and some have none. */
+static const char *const spread_values[] = {"-1000000000000.5",
+                                            "-70000.25",
+                                            "-256.5",
+                                            "-1.5",
+                                            "-0.25",
+                                            "-0.0",
+                                            "0.0",
+                                            "0.0000000001",
+                                            "0.25",
+                                            "1.5",
+                                            "255.5",
+                                            "256.5",
+                                            "1.0",
+                                            "65536.5",
+                                            "16777216.5",
+                                            "4294967296.5",
+                                            NULL,
+                                            "1000000000000.5"};
+
+enum { SPREAD_PEOPLE = 300, PLACES = 3, SPREAD_VALUES = LENGTH(spread_values) };
+
+static size_t spread_value_of(size_t person)
+{
+    return person * 7919 % SPREAD_VALUES;
+}
+
+static world *spread(void)
+{
+    world *w = world_new("UTC");
+    world_trait(w, "weight", "number");
+    world_trait(w, "place", "string");
+    for (size_t i = 0; i < SPREAD_PEOPLE; i++) {
+        char id[16], place[16];
+        snprintf(id, sizeof id, "p%03zu", i);
+        snprintf(place, sizeof place, "\"place %zu\"", i % PLACES);
+        world_has(w, id, "place", NULL, place);
+        if (spread_values[spread_value_of(i)])
+            world_has(w, id, "weight", NULL, spread_values[spread_value_of(i)]);
+    }
+    return w;
+}
+
+/* 1 + how many others, of the same place when `within`, have more than a person. */
+static int64_t expected_rank(size_t person, bool within)
+{
+    double own = strtod(spread_values[spread_value_of(person)], NULL);
+    int64_t rank = 1;
+    for (size_t i = 0; i < SPREAD_PEOPLE; i++) {
+        const char *other = spread_values[spread_value_of(i)];
+        if (other && (!within || i % PLACES == person % PLACES))
+            rank += strtod(other, NULL) > own;
+    }
+    return rank;
+}
+
+static void test_ranks_of_many(void **state)
+{
+    world *w = spread();
+    world_rules *r = world_compile(w, "score of_all = rank(user.weight)\n"
+                                      "score of_place = rank(user.weight within each "
+                                      "user.place)\n");
+    store *s = world_store(w);
+    (void)state;
+    assert_string_equal(r->messages ? r->messages : "", "");
+    run_result *result = world_run(w, r, s, world_time(w, NOON), 2, 64);
+    for (size_t score = 0; score < 2; score++) {
+        const int64_t *ranks = result->scores[score].values;
+        for (size_t i = 0; i < SPREAD_PEOPLE; i++) {
+            bool has_value = spread_values[spread_value_of(i)] != NULL;
+            assert_int_equal(bitmap_get(result->scores[score].present, i), has_value);
+            if (has_value)
+                assert_int_equal(ranks[i], expected_rank(i, score == 1));
+        }
+    }
+    run_result_free(result);
+    store_free(s);
+    world_rules_free(r);
     world_free(w);
 }
 
@@ -415,15 +499,11 @@ static void test_last_change(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_ranks),
-        cmocka_unit_test(test_top),
-        cmocka_unit_test(test_value_in_segment),
-        cmocka_unit_test(test_judged),
-        cmocka_unit_test(test_split),
-        cmocka_unit_test(test_anniversaries),
-        cmocka_unit_test(test_occasions),
-        cmocka_unit_test(test_last_change),
-        cmocka_unit_test(test_quiet_accounts),
+        cmocka_unit_test(test_ranks),         cmocka_unit_test(test_top),
+        cmocka_unit_test(test_ranks_of_many), cmocka_unit_test(test_value_in_segment),
+        cmocka_unit_test(test_judged),        cmocka_unit_test(test_split),
+        cmocka_unit_test(test_anniversaries), cmocka_unit_test(test_occasions),
+        cmocka_unit_test(test_last_change),   cmocka_unit_test(test_quiet_accounts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * People who take part are sorted by class and value, so that those who are smaller stand
+ * before and those who are greater behind.
+ */
+#include "exec/rankings.h"
+
+#include <string.h>
+
+#include "base/bitmap.h"
+#include "base/memory.h"
+
+/* ---- the operands ------------------------------------------------------- */
+
+/* What a ranking is made of: `class` is NULL when all are of one. */
+typedef struct ranking {
+    const bound *bound;
+    const node *node; /* the first of its questions */
+    const vector *value, *universe, *class;
+} ranking;
+
+static const vector *operand_values(const population *p, const node *n, size_t index,
+                                    const vector *run_values)
+{
+    const node *from = n->operands[index];
+    return from->domain == RUN ? &run_values[from->id] : &p->kept[from->id];
+}
+
+static ranking ranking_of(const population *p, const node *n, const vector *run_values)
+{
+    ranking r = {.bound = p->bound, .node = n};
+    r.value = operand_values(p, n, 0, run_values);
+    r.universe = operand_values(p, n, 1, run_values);
+    if (n->operand_count > 2)
+        r.class = operand_values(p, n, 2, run_values);
+    return r;
+}
+
+/* Do two questions ask about the same value of the same people? */
+static bool are_of_one_ranking(const node *x, const node *y)
+{
+    return x->operand_count == y->operand_count &&
+           memcmp(x->operands, y->operands, x->operand_count * sizeof *x->operands) == 0;
+}
+
+/* ---- who takes part ----------------------------------------------------- */
+
+/* Who is not known yet when a judgement of the past asks takes no part. */
+static void keep_known(const bound *b, uint64_t *bits)
+{
+    const store *s = b->store;
+    for (size_t i = 0; s->last_known > b->now && i < s->person_count; i++)
+        if (s->known_since[i] > b->now)
+            bitmap_unset(bits, i);
+}
+
+/* bits &= with, which is one for all when `is_uniform`; NULL: all are set. */
+static void keep_those(uint64_t *bits, const uint64_t *with, bool is_uniform,
+                       size_t words)
+{
+    for (size_t w = 0; with && w < words; w++)
+        bits[w] &= is_uniform ? -(with[0] & 1) : with[w];
+}
+
+static uint64_t *find_entrants(const ranking *r)
+{
+    const vector *operands[] = {r->value, r->universe, r->class};
+    size_t people = r->bound->store->person_count, words = bitmap_words(people);
+    uint64_t *bits = memory_alloc_array(words + 1, sizeof *bits);
+    bitmap_fill(bits, people, true);
+    keep_those(bits, r->bound->judged, false, words);
+    keep_known(r->bound, bits);
+    for (size_t i = 0; i < r->node->operand_count; i++)
+        keep_those(bits, operands[i]->present, operands[i]->is_uniform, words);
+    keep_those(bits, r->universe->values, r->universe->is_uniform, words);
+    return bits;
+}
+
+/* ---- sorting ------------------------------------------------------------ */
+
+/* Places in entrant.keys, the one that is sorted by first in front. */
+enum { BY_VALUE, BY_CLASS, KEY_COUNT };
+
+/* A person who takes part: keys are ordered as the values are. */
+typedef struct entrant {
+    uint64_t keys[KEY_COUNT];
+    uint32_t person;
+} entrant;
+
+/* A value as a number whose order is that of the values; equal values are one number. */
+static uint64_t ordered_key(type t, const vector *v, size_t i)
+{
+    uint64_t key = vector_key(v, t, i), sign = UINT64_C(1) << 63;
+    if (t.kind == TYPE_NUMBER)
+        return key & sign ? ~key : key | sign;
+    return t.kind == TYPE_BOOL || type_is_text(t) || t.kind == TYPE_PERSON ? key
+                                                                           : key ^ sign;
+}
+
+static size_t collect_entrants(const ranking *r, entrant *out)
+{
+    size_t people = r->bound->store->person_count, count = 0;
+    uint64_t *bits = find_entrants(r);
+    for (size_t i = bitmap_first(bits, 0, people); i < people;
+         i = bitmap_first(bits, i + 1, people)) {
+        entrant *e = &out[count++];
+        e->keys[BY_VALUE] = ordered_key(r->node->operands[0]->type, r->value, i);
+        e->keys[BY_CLASS] =
+            r->class ? ordered_key(r->node->operands[2]->type, r->class, i) : 0;
+        e->person = (uint32_t)i;
+    }
+    memory_free(bits);
+    return count;
+}
+
+enum { DIGIT_BITS = 8, DIGITS = 64 / DIGIT_BITS, DIGIT_VALUES = 1 << DIGIT_BITS };
+
+static unsigned digit_of(uint64_t key, unsigned digit)
+{
+    return key >> digit * DIGIT_BITS & (DIGIT_VALUES - 1);
+}
+
+/* How many entrants have each value of each digit. */
+static void count_digits(const entrant *entrants, size_t count, unsigned key,
+                         size_t counts[DIGITS][DIGIT_VALUES])
+{
+    memset(counts, 0, sizeof(size_t) * DIGITS * DIGIT_VALUES);
+    for (size_t i = 0; i < count; i++)
+        for (unsigned d = 0; d < DIGITS; d++)
+            counts[d][digit_of(entrants[i].keys[key], d)]++;
+}
+
+static void move_by_digit(const entrant *from, entrant *to, size_t count, unsigned key,
+                          unsigned digit, const size_t counts[DIGIT_VALUES])
+{
+    size_t places[DIGIT_VALUES], place = 0;
+    for (size_t v = 0; v < DIGIT_VALUES; v++) {
+        places[v] = place;
+        place += counts[v];
+    }
+    for (size_t i = 0; i < count; i++)
+        to[places[digit_of(from[i].keys[key], digit)]++] = from[i];
+}
+
+/* Sort by one key; who is equal stays in order. Digits that are the same in all cost
+ * nothing: most keys are small numbers. Returns which of the two arrays holds the
+ * result. */
+static entrant *sort_by_key(entrant *entrants, entrant *spare, size_t count, unsigned key)
+{
+    size_t counts[DIGITS][DIGIT_VALUES];
+    count_digits(entrants, count, key, counts);
+    for (unsigned d = 0; d < DIGITS && count > 0; d++) {
+        if (counts[d][digit_of(entrants[0].keys[key], d)] == count)
+            continue;
+        move_by_digit(entrants, spare, count, key, d, counts[d]);
+        entrant *sorted = spare;
+        spare = entrants;
+        entrants = sorted;
+    }
+    return entrants;
+}
+
+/* ---- answers ------------------------------------------------------------ */
+
+/* Put the counts of one class, entrants [begin, end). */
+static void rank_class(node_kind kind, const entrant *entrants, size_t begin, size_t end,
+                       vector *out)
+{
+    int64_t *counts = out->values;
+    for (size_t first = begin; first < end;) {
+        size_t next = first;
+        while (next < end &&
+               entrants[next].keys[BY_VALUE] == entrants[first].keys[BY_VALUE])
+            next++;
+        size_t count = kind == NODE_COUNT_SMALLER   ? first - begin
+                       : kind == NODE_COUNT_GREATER ? end - next
+                                                    : end - begin;
+        for (; first < next; first++) {
+            counts[entrants[first].person] = (int64_t)count;
+            bitmap_set(out->present, entrants[first].person);
+        }
+    }
+}
+
+static void answer(node_kind kind, const entrant *entrants, size_t count, vector *out)
+{
+    for (size_t begin = 0; begin < count;) {
+        size_t end = begin;
+        while (end < count &&
+               entrants[end].keys[BY_CLASS] == entrants[begin].keys[BY_CLASS])
+            end++;
+        rank_class(kind, entrants, begin, end, out);
+        begin = end;
+    }
+}
+
+/* Sort who takes part, and answer all questions of the ranking. */
+static void work_out(population *p, const ranking *r)
+{
+    const graph *g = p->bound->plan->graph;
+    size_t people = p->bound->store->person_count;
+    entrant *entrants = memory_alloc_array(people + 1, sizeof *entrants);
+    entrant *spare = memory_alloc_array(people + 1, sizeof *spare);
+    size_t count = collect_entrants(r, entrants);
+    entrant *sorted = sort_by_key(entrants, spare, count, BY_VALUE);
+    if (r->class)
+        sorted = sort_by_key(sorted, sorted == spare ? entrants : spare, count, BY_CLASS);
+    for (size_t i = r->node->id; i < g->node_count; i++)
+        if (node_is_ranking(g->nodes[i]->kind) &&
+            are_of_one_ranking(r->node, g->nodes[i]))
+            answer(g->nodes[i]->kind, sorted, count, &p->kept[i]);
+    memory_free(entrants);
+    memory_free(spare);
+}
+
+/* Has the ranking been worked out when a question before was met? */
+static bool is_answered(const graph *g, const node *n)
+{
+    for (size_t i = 0; i < n->id; i++)
+        if (node_is_ranking(g->nodes[i]->kind) && are_of_one_ranking(g->nodes[i], n))
+            return true;
+    return false;
+}
+
+bool rankings_work_out(population *p, size_t pass_index, const vector *run_values,
+                       carpel_error *err)
+{
+    const graph *g = p->bound->plan->graph;
+    for (size_t i = 0; i < g->node_count; i++) {
+        const node *n = g->nodes[i];
+        if (!node_is_ranking(n->kind) || p->bound->plan->phases[i] != pass_index ||
+            is_answered(g, n))
+            continue;
+        if (cancel_is_asked(p->bound->cancel))
+            return cancel_fail(err);
+        ranking r = ranking_of(p, n, run_values);
+        work_out(p, &r);
+    }
+    return true;
+}
