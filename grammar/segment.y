@@ -93,7 +93,7 @@ static void segment_error(const span *where, parser *p, const char *message);
 %type <decl> decl attrs
 %type <name> title heading declared subject by name
 %type <token> word free label cap
-%type <list> text names groups plan arms lines props wanted set dates exprs args sums wins
+%type <list> text names groups plan arms lines props wanted set records fields dates exprs args sums wins
 %type <list> alts items all chain spans windows path tail
 %type <ref> among ref inside
 %type <unit> unit
@@ -105,7 +105,7 @@ static void segment_error(const span *where, parser *p, const char *message);
 %type <month_day> monthday
 %type <arm> arm
 %type <line> line
-%type <setting> value
+%type <setting> value told
 %type <expr> stay at instant class expr neg state aggregate ands ors test sum term unary primary where asof
 %type <compare> cmp
 %type <has> which
@@ -286,8 +286,19 @@ value: path '=' sum                 { $$ = build_setting(p, $1, $3); }
 props: %empty                       { $$ = (ast_list){0}; }
     | '(' set ')'                   { $$ = $2; }
     ;
-set: path '=' sum                   { $$ = build_list(p, build_setting(p, $1, $3)); }
-    | set ',' path '=' sum
+set: told                           { $$ = build_list(p, $1); }
+    | set ',' told                  { $$ = build_list_add(p, $1, $3); }
+    ;
+told: path '=' sum                  { $$ = build_setting(p, $1, $3); }
+    | path '(' ')'                  { $$ = build_told_list(p, $1, (ast_list){0}); }
+    | path '(' sums ')'             { $$ = build_told_values(p, $1, $3); }
+    | path records                  { $$ = build_told_list(p, $1, $2); }
+    ;
+records: '(' fields ')'             { $$ = build_list(p, build_item(p, $2)); }
+    | records '(' fields ')'        { $$ = build_list_add(p, $1, build_item(p, $3)); }
+    ;
+fields: path '=' sum                { $$ = build_list(p, build_setting(p, $1, $3)); }
+    | fields ',' path '=' sum
         { $$ = build_list_add(p, $1, build_setting(p, $3, $5)); }
     ;
 at: %empty                          { $$ = NULL; }

@@ -11,38 +11,22 @@
 #include "store/facts.h"
 #include "store/version.h"
 
-/* A told value and where it goes. */
-typedef struct told {
-    ast_setting *setting;
-    const property *property;
-} told;
-
 /* The values of all scenarios on their way. */
 typedef struct telling {
     engine *e;
     diags *diags;
-    told *items;
-    size_t count;
+    ast_list values;           /* ast_setting */
     lower_questions questions; /* the values that are not missing */
 } telling;
 
 /* ---- which values there are --------------------------------------------- */
 
-static size_t count_settings(const engine *e)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < e->scenario_count; i++)
-        for (size_t k = 0; k < e->scenarios[i]->lines.count; k++)
-            count += ((const ast_line *)e->scenarios[i]->lines.items[k])->settings.count;
-    return count;
-}
-
 static void collect_line(telling *t, const ast_line *line)
 {
-    for (size_t i = 0; line_is_fact(line) && i < line->settings.count; i++) {
-        ast_setting *setting = line->settings.items[i];
-        t->items[t->count++] =
-            (told){setting, told_property(t->e->schema, line, setting)};
+    ast_list told = line_told_values(line, t->e->memory);
+    for (size_t i = 0; i < told.count; i++) {
+        ast_setting *setting = told.items[i];
+        ast_list_add(t->e->memory, &t->values, setting);
         setting->told = arena_alloc(t->e->memory, sizeof *setting->told);
         setting->told->is_missing = setting->is_missing;
         if (!setting->is_missing)
@@ -102,21 +86,19 @@ static bool take_value(const telling *t, const run_score *s, const property *p,
     return true;
 }
 
-static void report_no_fit(const telling *t, const told *item)
+static void report_no_fit(const telling *t, const ast_setting *setting)
 {
-    const ast_setting *setting = item->setting;
+    const property *p = setting->told_as;
     text spelling;
     text_init(&spelling);
-    type_append(item->property->type, &spelling);
-    if (item->property->details.has_range)
+    type_append(p->type, &spelling);
+    if (p->details.has_range)
         diag_error(t->diags, setting->value->where, E0129, "\"%s\" runs from %g to %g",
-                   setting->name.text, item->property->details.minimum,
-                   item->property->details.maximum);
+                   setting->name.text, p->details.minimum, p->details.maximum);
     else
         diag_error(t->diags, setting->value->where, E0129,
                    "this %s does not fit \"%s\", which is %s",
-                   type_is_text(item->property->type) ? "text" : "number",
-                   setting->name.text, spelling.data);
+                   type_is_text(p->type) ? "text" : "number", setting->name.text, spelling.data);
     text_done(&spelling);
 }
 
@@ -127,18 +109,19 @@ static void report_missing(const telling *t, const ast_setting *setting,
     if (r->trouble_count > 0)
         diag_hint(t->diags, "A value could not be worked out: %s.",
                   r->troubles[0].message);
-    else
+    else if (setting->names.count > 0)
         diag_hint(t->diags, "If that is meant, write: %s = missing", setting->name.text);
+    else
+        diag_hint(t->diags, "If that is meant, write: missing");
 }
 
-static void take_answer(const telling *t, const told *item, const run_score *s,
+static void take_answer(const telling *t, const ast_setting *setting, const run_score *s,
                         const run_result *r)
 {
-    const ast_setting *setting = item->setting;
     if (!bitmap_get(s->present, 0)) {
         report_missing(t, setting, r);
-    } else if (!take_value(t, s, item->property, setting->told)) {
-        report_no_fit(t, item);
+    } else if (!take_value(t, s, setting->told_as, setting->told)) {
+        report_no_fit(t, setting);
     }
 }
 
@@ -163,11 +146,14 @@ static void answer(telling *t)
     run_options options = {.threads = 1};
     run_result *result = run_plan(p, anybody, &options, &err);
     size_t next = 0;
-    for (size_t i = 0; result && i < t->count; i++)
-        if (!t->items[i].setting->is_missing)
-            take_answer(t, &t->items[i], &result->scores[next++], result);
+    for (size_t i = 0; result && i < t->values.count; i++) {
+        const ast_setting *setting = t->values.items[i];
+        if (!setting->is_missing)
+            take_answer(t, setting, &result->scores[next++], result);
+    }
     if (!result)
-        diag_error(t->diags, t->items[0].setting->value->where, E0129, "%s", err.message);
+        diag_error(t->diags, ((const ast_expr *)t->questions.people.items[0])->where,
+                   E0129, "%s", err.message);
     run_result_free(result);
     plan_free(p);
     graph_free(g);
@@ -177,7 +163,6 @@ static void answer(telling *t)
 void engine_read_told(engine *e, diags *diags)
 {
     telling t = {.e = e, .diags = diags};
-    t.items = arena_alloc_array(e->memory, count_settings(e) + 1, sizeof *t.items);
     for (size_t i = 0; i < e->scenario_count; i++)
         for (size_t k = 0; k < e->scenarios[i]->lines.count; k++)
             collect_line(&t, e->scenarios[i]->lines.items[k]);
@@ -207,14 +192,35 @@ static void set_value(facts *f, fact_row row, size_t property, type t,
     }
 }
 
+static void tell_setting(facts *f, fact_row row, size_t property,
+                         const ast_setting *setting)
+{
+    set_value(f, row, property, setting->told_as->type, setting->told);
+}
+
+/* The items of a list, behind the row that holds it. */
+static void tell_items(facts *f, fact_row holder, const ast_setting *list)
+{
+    for (size_t i = 0; i < list->items.count; i++) {
+        const ast_item *item = list->items.items[i];
+        fact_row row = facts_item(f, holder, list->property);
+        for (size_t k = 0; k < item->settings.count; k++) {
+            const ast_setting *setting = item->settings.items[k];
+            tell_setting(f, row, setting->property, setting);
+        }
+    }
+}
+
 static void tell_event(const engine *e, facts *f, const ast_line *line)
 {
     uint32_t person = facts_person(f, line->person.text);
     fact_row row = facts_event(f, person, line->event_kind, told_instant(e, line->at));
     for (size_t i = 0; i < line->settings.count; i++) {
         const ast_setting *setting = line->settings.items[i];
-        set_value(f, row, setting->property,
-                  told_property(e->schema, line, setting)->type, setting->told);
+        if (setting->is_list)
+            tell_items(f, row, setting);
+        else
+            tell_setting(f, row, setting->property, setting);
     }
 }
 
@@ -224,9 +230,13 @@ static void tell_traits(const engine *e, facts *f, const ast_line *line)
     int64_t time = line->at ? told_instant(e, line->at) : TIME_MIN;
     for (size_t i = 0; i < line->settings.count; i++) {
         const ast_setting *setting = line->settings.items[i];
-        fact_row row = facts_trait(f, person, setting->property, time);
-        set_value(f, row, 0, told_property(e->schema, line, setting)->type,
-                  setting->told);
+        if (setting->is_list)
+            tell_items(
+                f,
+                facts_event(f, person, e->schema->kinds[setting->property].parent, time),
+                setting);
+        else
+            tell_setting(f, facts_trait(f, person, setting->property, time), 0, setting);
     }
 }
 

@@ -82,7 +82,7 @@ typedef struct ast_event {
         kind; /* the schema's kind; SIZE_MAX for `anything`, lists and after an error */
     bool is_setting;    /* `kind` is of the settings of a list that people have */
     bool is_of_account; /* the same: account.x */
-    const char *list; /* "items": a list inside the events of a `where`, or NULL */
+    const char *list;   /* "items": a list inside the events of a `where`, or NULL */
     const struct event_scope *list_scope; /* the events that hold it */
     bool
         is_of_outer; /* the list is not of the items that a `where` judges, but of their event */
@@ -131,7 +131,7 @@ typedef struct ast_pattern {
     ast_list links;      /* ast_link; the first has no spacing */
     ast_list same;       /* ast_name *: with same p */
     ast_list all_within; /* ast_duration * */
-    ast_list only;       /* ast_step: with only (a or b); more than one is an error of check */
+    ast_list only; /* ast_step: with only (a or b); more than one is an error of check */
     ast_list without_repeats, strictly_later; /* span: where it is said; the same */
     span place;
 } ast_pattern;
@@ -265,12 +265,12 @@ typedef enum ast_expr_kind {
     EXPR_SOME_OF, /* at least 2 of (list): times */
     EXPR_LASTING, /* left for quantity duration */
     /* behaviour */
-    EXPR_DID,           /* selection->pattern, modifiers */
-    EXPR_DID_SOME,      /* times of selection->pattern's steps, modifiers */
-    EXPR_AGGREGATE,     /* aggregate, selection, modifiers, right: quantile's share */
-    EXPR_PER_UNIT, /* aggregate (left per unit), modifiers, right: quantile's share */
-    EXPR_PICK,          /* is_last, selection, modifiers (windows only) */
-    EXPR_LAST_CHANGE,   /* names: last change of user.plan */
+    EXPR_DID,         /* selection->pattern, modifiers */
+    EXPR_DID_SOME,    /* times of selection->pattern's steps, modifiers */
+    EXPR_AGGREGATE,   /* aggregate, selection, modifiers, right: quantile's share */
+    EXPR_PER_UNIT,    /* aggregate (left per unit), modifiers, right: quantile's share */
+    EXPR_PICK,        /* is_last, selection, modifiers (windows only) */
+    EXPR_LAST_CHANGE, /* names: last change of user.plan */
     EXPR_NEXT_OCCASION, /* names */
     EXPR_NEXT_ANNIVERSARY,
     EXPR_TIME_SINCE,
@@ -394,16 +394,28 @@ typedef struct ast_arm {
     span place;
 } ast_arm;
 
-/* `sku = "A1"` in a scenario. */
+/* One item of a list that a scenario tells: `(sku = "A1", price = 10)`, or a plain value
+ * as a setting without a name. */
+typedef struct ast_item {
+    ast_list settings; /* ast_setting */
+} ast_item;
+
+/* `sku = "A1"` in a scenario, or `tags ("vip", "new")`. */
 typedef struct ast_setting {
     ast_name name;       /* of a field of a record: "address.city" */
     ast_list names;      /* ast_name: its parts */
-    ast_expr *value;     /* what is told, or expected */
+    ast_expr *value;     /* what is told, or expected; NULL of a list */
     ast_expr *tolerance; /* how far from it a value may lie; or NULL */
+    bool is_list;
+    ast_list items; /* ast_item, of a list */
 
     /* filled by resolve */
-    bool is_missing;  /* `= missing`; the value has no meaning then */
-    size_t property;  /* DID: of the kind; HAS: the trait; SCHEMA_NONE after an error */
+    bool is_missing; /* `= missing`; the value has no meaning then */
+    size_t property; /* DID: of the kind; HAS: the trait; of a list the kind of its items;
+                          SCHEMA_NONE after an error */
+    const struct property
+        *told_as;     /* DID, HAS: the property or trait that it is about; NULL of
+                                        a list and after an error */
     ast_expr *holds;  /* EXPECT_HAS: the condition that is expected; or NULL */
     ast_expr *result; /* EXPECT_HAS: what is compared with the value; or NULL */
 

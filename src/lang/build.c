@@ -666,6 +666,33 @@ ast_setting *build_setting(parser *p, ast_list names, ast_expr *value)
     return setting;
 }
 
+ast_setting *build_told_list(parser *p, ast_list names, ast_list items)
+{
+    ast_setting *setting = build_setting(p, names, NULL);
+    setting->is_list = true;
+    setting->items = items;
+    return setting;
+}
+
+ast_item *build_item(parser *p, ast_list settings)
+{
+    ast_item *item = arena_alloc(p->memory, sizeof *item);
+    item->settings = settings;
+    return item;
+}
+
+ast_setting *build_told_values(parser *p, ast_list names, ast_list values)
+{
+    ast_list items = {0};
+    for (size_t i = 0; i < values.count; i++) {
+        ast_setting *value = arena_alloc(p->memory, sizeof *value);
+        value->value = values.items[i];
+        value->name = (ast_name){.text = "", .where = value->value->where};
+        ast_list_add(p->memory, &items, build_item(p, build_list(p, value)));
+    }
+    return build_told_list(p, names, items);
+}
+
 ast_line *build_line(parser *p, ast_line_kind kind, span where, const lex_token *person,
                      ast_expr *at)
 {

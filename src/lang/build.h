@@ -163,6 +163,11 @@ ast_occasion build_occasion(ast_occasion_kind kind);
 ast_month_day build_month_day(parser *p, const lex_token *month, const lex_token *day);
 ast_arm *build_arm(parser *p, span at, ast_name name, const lex_token *share);
 ast_setting *build_setting(parser *p, ast_list names, ast_expr *value);
+
+/* The items of a list that a scenario tells: records, or plain values. */
+ast_setting *build_told_list(parser *p, ast_list names, ast_list items);
+ast_setting *build_told_values(parser *p, ast_list names, ast_list values);
+ast_item *build_item(parser *p, ast_list settings);
 ast_line *build_line(parser *p, ast_line_kind kind, span where, const lex_token *person,
                      ast_expr *at);
 

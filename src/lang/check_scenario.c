@@ -66,8 +66,9 @@ static void report_other_type(checker *c, const ast_setting *setting, const prop
     text_done(&spelling);
 }
 
-static void check_told(checker *c, const ast_setting *setting, const property *p)
+static void check_told(checker *c, const ast_setting *setting)
 {
+    const property *p = setting->told_as;
     if (setting->is_missing)
         return;
     c->level = LEVEL_ANY;
@@ -96,7 +97,7 @@ static void add_accounts(checker *c, cast *all, const ast_line *line)
 {
     for (size_t k = 0; line->kind == LINE_HAS && k < line->settings.count; k++) {
         const ast_setting *setting = line->settings.items[k];
-        if (setting->property == SCHEMA_NONE || setting->is_missing ||
+        if (!setting->told_as || setting->is_missing ||
             setting->property != c->book->schema->account_trait)
             continue;
         if (setting->value->kind == EXPR_STRING)
@@ -219,10 +220,9 @@ static void check_expect_has(checker *c, ast_line *line)
 static void check_line(checker *c, const ast_decl *scenario, cast *all, ast_line *line)
 {
     warn_of_gap(c, line->at);
-    for (size_t i = 0; line_is_fact(line) && i < line->settings.count; i++) {
-        const ast_setting *setting = line->settings.items[i];
-        check_told(c, setting, told_property(c->book->schema, line, setting));
-    }
+    ast_list told = line_told_values(line, c->book->memory);
+    for (size_t i = 0; i < told.count; i++)
+        check_told(c, told.items[i]);
     if (line_is_fact(line))
         return;
     c->level = LEVEL_ANY;

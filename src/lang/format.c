@@ -256,6 +256,50 @@ static void put_split(layout *l, const ast_decl *decl)
     }
 }
 
+/* `sku = "A1", price = 10`; a plain value has no name. A record stays on one line. */
+static void put_item(layout *l, const ast_item *item)
+{
+    for (size_t i = 0; i < item->settings.count; i++) {
+        const ast_setting *setting = item->settings.items[i];
+        layout_text(l, i > 0 ? ", " : "");
+        put_path(l, &setting->names);
+        layout_text(l, setting->names.count > 0 ? " = " : "");
+        put_expr(l, setting->value, BINDS_SUM);
+    }
+}
+
+/* `("vip", "new")`, `(sku = "A1") (sku = "B2")`, or `()`. */
+static void put_items(layout *l, const ast_list *items)
+{
+    layout_open(l);
+    layout_text(l, "(");
+    for (size_t i = 0; i < items->count; i++) {
+        const ast_item *item = items->items[i];
+        const ast_setting *first = item->settings.items[0];
+        bool is_plain = first->names.count == 0;
+        if (i > 0) {
+            layout_text(l, is_plain ? "," : ")");
+            layout_break(l, LAYOUT_FILL, is_plain, first->name.where.begin);
+            layout_text(l, is_plain ? "" : "(");
+        }
+        put_item(l, item);
+    }
+    layout_text(l, ")");
+    layout_close(l);
+}
+
+static void put_setting(layout *l, const ast_setting *setting)
+{
+    put_path(l, &setting->names);
+    layout_text(l, setting->is_list ? " " : " = ");
+    if (setting->is_list)
+        put_items(l, &setting->items);
+    else
+        put_expr(l, setting->value, BINDS_SUM);
+    if (setting->tolerance)
+        put_prefix(l, " within ", setting->tolerance, BINDS_SUM);
+}
+
 static void put_settings(layout *l, const ast_list *settings)
 {
     layout_open(l);
@@ -265,11 +309,7 @@ static void put_settings(layout *l, const ast_list *settings)
             layout_text(l, ",");
             layout_break(l, LAYOUT_FILL, 0, setting->name.where.begin);
         }
-        put_path(l, &setting->names);
-        layout_text(l, " = ");
-        put_expr(l, setting->value, BINDS_SUM);
-        if (setting->tolerance)
-            put_prefix(l, " within ", setting->tolerance, BINDS_SUM);
+        put_setting(l, setting);
     }
     layout_close(l);
 }

@@ -9,6 +9,7 @@
 #include "lang/meaning.h"
 #include "lang/resolver.h"
 #include "report/lookalike.h"
+#include "report/suggest.h"
 
 /* ---- values ------------------------------------------------------------- */
 
@@ -23,9 +24,17 @@ static bool is_missing_word(const ast_expr *value)
 
 static void resolve_told_value(resolver *r, ast_setting *setting)
 {
-    setting->is_missing = is_missing_word(setting->value);
-    if (!setting->is_missing)
-        resolve_expr(r, setting->value, NULL);
+    setting->property = SCHEMA_NONE;
+    if (setting->value) {
+        setting->is_missing = is_missing_word(setting->value);
+        if (!setting->is_missing)
+            resolve_expr(r, setting->value, NULL);
+    }
+    for (size_t i = 0; i < setting->items.count; i++) {
+        const ast_list *settings = &((ast_item *)setting->items.items[i])->settings;
+        for (size_t k = 0; k < settings->count; k++)
+            resolve_told_value(r, settings->items[k]);
+    }
 }
 
 /* One value each: which of two would be meant? */
@@ -75,38 +84,132 @@ static size_t told_kind(resolver *r, const ast_name *name)
     return kind;
 }
 
+/* The nearest name of a property or a list. */
+static const char *similar_part(const schema *s, size_t kind, const char *name)
+{
+    suggestion near = suggest_begin(name);
+    const event_kind *k = &s->kinds[kind];
+    for (size_t i = 0; i < k->property_count; i++)
+        suggest_consider(&near, k->properties[i].name);
+    for (size_t i = s->kind_count; i < schema_total(s); i++)
+        if (s->kinds[i].derivation == KIND_LIST && s->kinds[i].parent == kind)
+            suggest_consider(&near, s->kinds[i].name);
+    return suggest_best(&near);
+}
+
 static void report_no_told_property(resolver *r, size_t kind, const ast_name *name)
 {
     const event_kind *k = &r->book->schema->kinds[kind];
     pseudo_property which;
-    if (schema_find_list(r->book->schema, kind, name->text) != SCHEMA_NONE) {
-        diag_error(r->diags, name->where, E0129,
-                   "\"%s\" is a list, which a scenario cannot tell", name->text);
-        return;
-    }
     diag_error(r->diags, name->where, E0105, "%s has no property named \"%s\"", k->name,
                name->text);
-    const char *similar = kind_similar_property(k, name->text);
+    const char *similar = similar_part(r->book->schema, kind, name->text);
     if (pseudo_property_find(name->text, &which))
         diag_hint(r->diags, "Every event has it by itself.");
     else if (similar)
         diag_hint(r->diags, "Did you mean \"%s\"?", similar);
 }
 
+/* A value that an event, or an item of a list, is told to have. */
+static void resolve_property(resolver *r, size_t kind, ast_setting *setting)
+{
+    const event_kind *k = &r->book->schema->kinds[kind];
+    setting->property = kind_find_property(k, setting->name.text);
+    if (setting->property == SCHEMA_NONE)
+        report_no_told_property(r, kind, &setting->name);
+    else
+        setting->told_as = &k->properties[setting->property];
+}
+
+/* Reports a list that is told in the form of the other kind of lists. */
+static bool check_item_form(resolver *r, const event_kind *list, const ast_setting *value)
+{
+    bool is_value = value->names.count == 0;
+    if (is_value == list->is_plain)
+        return true;
+    diag_error(r->diags, value->name.where, E0129,
+               list->is_plain ? "\"%s\" is a list of values, and this is a record"
+                              : "\"%s\" is a list of records, and this is a value",
+               list->name);
+    if (list->is_plain)
+        diag_hint(r->diags, "Write its values alone: %s (\"a\", \"b\").", list->name);
+    else
+        diag_hint(r->diags, "Name the fields of each: %s (%s = ...) (%s = ...).",
+                  list->name, list->properties[0].name, list->properties[0].name);
+    return false;
+}
+
+static void resolve_field(resolver *r, size_t list, const ast_list *settings,
+                          size_t index)
+{
+    const event_kind *kind = &r->book->schema->kinds[list];
+    ast_setting *setting = settings->items[index];
+    if (!kind->is_plain) {
+        report_same_setting(r, settings, index);
+        resolve_property(r, list, setting);
+        return;
+    }
+    setting->name.text = kind->name; /* for messages */
+    setting->property = 0;
+    setting->told_as = &kind->properties[0];
+}
+
+static void resolve_item(resolver *r, size_t list, const ast_list *settings)
+{
+    if (!check_item_form(r, &r->book->schema->kinds[list], settings->items[0]))
+        return;
+    for (size_t i = 0; i < settings->count; i++)
+        resolve_field(r, list, settings, i);
+}
+
+/* `list` is the kind of the items, or SCHEMA_NONE when the name is none of a list. Returns
+ * whether the setting is in the form of what its name is, or was reported. */
+static bool resolve_told_list(resolver *r, size_t list, ast_setting *setting)
+{
+    setting->property = list;
+    if (setting->is_list && list != SCHEMA_NONE) {
+        for (size_t i = 0; i < setting->items.count; i++)
+            resolve_item(r, list, &((ast_item *)setting->items.items[i])->settings);
+        return true;
+    }
+    if (list == SCHEMA_NONE)
+        return false;
+    setting->property = SCHEMA_NONE;
+    diag_error(r->diags, setting->name.where, E0129, "\"%s\" is a list",
+               setting->name.text);
+    if (r->book->schema->kinds[list].is_plain)
+        diag_hint(r->diags, "Write its values in brackets: %s (\"a\", \"b\").",
+                  setting->name.text);
+    else
+        diag_hint(r->diags, "Write each item in brackets: %s (%s = ...).",
+                  setting->name.text, r->book->schema->kinds[list].properties[0].name);
+    return true;
+}
+
+/* `sku ("A1")`, where sku is one value. */
+static void report_no_list(resolver *r, const ast_setting *setting)
+{
+    diag_error(r->diags, setting->name.where, E0129, "\"%s\" is one value and no list",
+               setting->name.text);
+    diag_hint(r->diags, "Write: %s = ...", setting->name.text);
+}
+
 static void resolve_did(resolver *r, ast_line *line)
 {
+    const schema *s = r->book->schema;
     line->event_kind = told_kind(r, &line->event);
     for (size_t i = 0; i < line->settings.count; i++) {
         ast_setting *setting = line->settings.items[i];
-        setting->property = SCHEMA_NONE;
         resolve_told_value(r, setting);
         if (line->event_kind == SCHEMA_NONE)
             continue;
         report_same_setting(r, &line->settings, i);
-        setting->property = kind_find_property(&r->book->schema->kinds[line->event_kind],
-                                               setting->name.text);
-        if (setting->property == SCHEMA_NONE)
-            report_no_told_property(r, line->event_kind, &setting->name);
+        size_t list = schema_find_list(s, line->event_kind, setting->name.text);
+        if (resolve_told_list(r, list, setting))
+            continue;
+        resolve_property(r, line->event_kind, setting);
+        if (setting->is_list && setting->told_as)
+            report_no_list(r, setting);
     }
 }
 
@@ -123,14 +226,10 @@ static void report_no_told_trait(resolver *r, const ast_name *name)
     const schema *s = r->book->schema;
     const char *bare = behind_user(name->text);
     const char *similar = schema_similar_trait(s, name->text);
-    if (schema_find_list_trait(s, bare ? bare : name->text) != SCHEMA_NONE) {
-        diag_error(r->diags, name->where, E0129,
-                   "\"%s\" is a list, which a scenario cannot tell", name->text);
-        return;
-    }
     diag_error(r->diags, name->where, E0115, "people have no trait named \"%s\"",
                name->text);
-    if (bare && schema_find_trait(s, bare) != SCHEMA_NONE)
+    if (bare && (schema_find_trait(s, bare) != SCHEMA_NONE ||
+                 schema_find_list_trait(s, bare) != SCHEMA_NONE))
         diag_hint(r->diags, "Here it is clear whose it is: write \"%s\".", bare);
     else if (similar)
         diag_hint(r->diags, "Did you mean \"%s\"?", similar);
@@ -138,15 +237,31 @@ static void report_no_told_trait(resolver *r, const ast_name *name)
         diag_hint(r->diags, "Traits are listed under \"traits\" in carpel.yaml.");
 }
 
+static void resolve_trait(resolver *r, ast_setting *setting)
+{
+    const schema *s = r->book->schema;
+    setting->property = schema_find_trait(s, setting->name.text);
+    if (setting->property == SCHEMA_NONE)
+        report_no_told_trait(r, &setting->name);
+    else if (setting->is_list)
+        report_no_list(r, setting);
+    else
+        setting->told_as = &s->traits[setting->property];
+}
+
 static void resolve_has(resolver *r, ast_line *line)
 {
+    const schema *s = r->book->schema;
     for (size_t i = 0; i < line->settings.count; i++) {
         ast_setting *setting = line->settings.items[i];
         resolve_told_value(r, setting);
         report_same_setting(r, &line->settings, i);
-        setting->property = schema_find_trait(r->book->schema, setting->name.text);
-        if (setting->property == SCHEMA_NONE)
-            report_no_told_trait(r, &setting->name);
+        size_t holder = schema_find_list_trait(s, setting->name.text);
+        size_t list = holder == SCHEMA_NONE
+                          ? SCHEMA_NONE
+                          : schema_find_list(s, holder, setting->name.text);
+        if (!resolve_told_list(r, list, setting))
+            resolve_trait(r, setting);
     }
 }
 

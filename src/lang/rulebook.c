@@ -125,14 +125,24 @@ const char *decl_kind_word(const ast_decl *decl)
     return strchr(decl_kind_phrase(decl), ' ') + 1;
 }
 
-const property *told_property(const schema *s, const ast_line *line,
-                              const ast_setting *setting)
+static void add_values(const ast_list *settings, arena *memory, ast_list *out)
 {
-    if (setting->property == SCHEMA_NONE)
-        return NULL;
-    return line->kind == LINE_HAS
-               ? &s->traits[setting->property]
-               : &s->kinds[line->event_kind].properties[setting->property];
+    for (size_t i = 0; i < settings->count; i++) {
+        ast_setting *setting = settings->items[i];
+        if (!setting->is_list)
+            ast_list_add(memory, out, setting);
+        for (size_t k = 0; k < setting->items.count; k++)
+            add_values(&((const ast_item *)setting->items.items[k])->settings, memory,
+                       out);
+    }
+}
+
+ast_list line_told_values(const ast_line *line, arena *memory)
+{
+    ast_list values = {0};
+    if (line_is_fact(line))
+        add_values(&line->settings, memory, &values);
+    return values;
 }
 
 bool line_is_fact(const ast_line *line)

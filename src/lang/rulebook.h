@@ -59,8 +59,7 @@ const char *decl_kind_phrase(const ast_decl *decl); /* "a segment", "an event" .
 /* Does a line of a scenario tell something? The others expect something. */
 bool line_is_fact(const ast_line *line);
 
-/* The property or trait that a setting of such a line is about, or NULL after an error. */
-const property *told_property(const schema *s, const ast_line *line,
-                              const ast_setting *setting);
+/* The values that such a line tells, those in its lists too: ast_setting. */
+ast_list line_told_values(const ast_line *line, arena *memory);
 
 #endif

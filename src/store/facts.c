@@ -38,15 +38,21 @@ uint32_t facts_person(facts *f, const char *id)
     return person;
 }
 
+static size_t add_empty_row(raw_table *t, uint32_t group)
+{
+    size_t row = raw_table_extend(t, 1);
+    t->groups[row] = group;
+    for (size_t i = 0; i < t->column_count; i++)
+        raw_column_set_missing(t, &t->columns[i], row);
+    return row;
+}
+
 /* One more row, of which nothing is known but whose it is and when. */
 static size_t add_row(raw_table *t, uint32_t person, int64_t time, uint64_t arrival)
 {
-    size_t row = raw_table_extend(t, 1);
-    t->groups[row] = person;
+    size_t row = add_empty_row(t, person);
     t->times[row] = time;
     t->arrivals[row] = (uint32_t)arrival;
-    for (size_t i = 0; i < t->column_count; i++)
-        raw_column_set_missing(t, &t->columns[i], row);
     return row;
 }
 
@@ -60,6 +66,13 @@ fact_row facts_trait(facts *f, uint32_t person, size_t trait, int64_t time)
 {
     batch_target to = loader_target(f->loader, 1);
     return (fact_row){true, trait, add_row(&to.traits[trait], person, time, to.arrival)};
+}
+
+fact_row facts_item(facts *f, fact_row holder, size_t list)
+{
+    batch_target to = loader_target(f->loader, 0);
+    assert(holder.row + 1 == to.kinds[holder.table].row_count);
+    return (fact_row){false, list, add_empty_row(&to.kinds[list], (uint32_t)holder.row)};
 }
 
 /* The column of a value, which is missing no longer. */

@@ -11,7 +11,9 @@
  *     store *s = facts_finish(f);                    // and facts_free(f)
  *
  * Rows of equal time stand in the order in which they were told. Values are those of a
- * column (store/type.h); whoever tells them has checked them. Lists have no items.
+ * column (store/type.h); whoever tells them has checked them. The items of a list are
+ * told one after the other, behind the row that holds it and before the next row of its
+ * kind; a person's list of traits is a row of the kind of its settings, and items behind it.
  */
 #ifndef STORE_FACTS_H
 #define STORE_FACTS_H
@@ -35,6 +37,9 @@ typedef struct fact_row {
 
 fact_row facts_event(facts *f, uint32_t person, size_t kind, int64_t time);
 fact_row facts_trait(facts *f, uint32_t person, size_t trait, int64_t time);
+
+/* One more item of a list of the row told last of its kind: `list` is the kind of the items. */
+fact_row facts_item(facts *f, fact_row holder, size_t list);
 
 void facts_set_bool(facts *f, fact_row row, size_t property, bool value);
 void facts_set_integer(facts *f, fact_row row, size_t property, int64_t value);

@@ -235,52 +235,29 @@ static void dump_amount(dumper *d, const ast_amount *amount)
         dump_number(d, "amount", &amount->number);
 }
 
-static const char *const expr_names[] = {"number",
-                                         "string",
-                                         "date",
-                                         "time",
-                                         "bool",
-                                         "duration",
-                                         "now",
-                                         "ago",
-                                         "path",
-                                         "call",
-                                         "as-of",
-                                         "negate",
-                                         "add",
-                                         "subtract",
-                                         "multiply",
-                                         "divide",
-                                         "compare",
-                                         "matches",
-                                         "contains",
-                                         "starts-with",
-                                         "ends-with",
-                                         "is-missing",
-                                         "in-values",
-                                         "has",
-                                         "in-named",
-                                         "in-ranks",
-                                         "in-window",
-                                         "member",
-                                         "and",
-                                         "or",
-                                         "not",
-                                         "if",
-                                         "some-of",
-                                         "lasting",
-                                         "did",
-                                         "did-some",
-                                         "aggregate",
-                                         "per-unit",
-                                         "pick",
-                                         "last-change",
-                                         "next-occasion",
-                                         "next-anniversary",
-                                         "time-since",
-                                         "time-until",
-                                         "ntile",
-                                         "percentile",
+static const char *const expr_names[] = {"number",        "string",
+                                         "date",          "time",
+                                         "bool",          "duration",
+                                         "now",           "ago",
+                                         "path",          "call",
+                                         "as-of",         "negate",
+                                         "add",           "subtract",
+                                         "multiply",      "divide",
+                                         "compare",       "matches",
+                                         "contains",      "starts-with",
+                                         "ends-with",     "is-missing",
+                                         "in-values",     "has",
+                                         "in-named",      "in-ranks",
+                                         "in-window",     "member",
+                                         "and",           "or",
+                                         "not",           "if",
+                                         "some-of",       "lasting",
+                                         "did",           "did-some",
+                                         "aggregate",     "per-unit",
+                                         "pick",          "last-change",
+                                         "next-occasion", "next-anniversary",
+                                         "time-since",    "time-until",
+                                         "ntile",         "percentile",
                                          "rank"};
 
 /* What only some kinds have, beyond other expressions. */
@@ -392,6 +369,22 @@ static void dump_occasion(dumper *d, const ast_occasion *occasion)
     }
 }
 
+static void dump_settings(dumper *d, const ast_list *settings)
+{
+    for (size_t i = 0; i < settings->count; i++) {
+        const ast_setting *setting = settings->items[i];
+        dump_name(d, setting->is_list ? "list" : "set", &setting->name);
+        d->depth++;
+        for (size_t k = 0; k < setting->items.count; k++) {
+            line(d, "item");
+            dump_settings(d, &((const ast_item *)setting->items.items[k])->settings);
+        }
+        d->depth--;
+        dump_expr(d, "to", setting->value);
+        dump_expr(d, "within", setting->tolerance);
+    }
+}
+
 static void dump_line(dumper *d, const ast_line *story)
 {
     static const char *const names[] = {"did", "has", "expect in", "expect has"};
@@ -401,13 +394,7 @@ static void dump_line(dumper *d, const ast_line *story)
     dump_name(d, "person", &story->person);
     dump_name(d, "event", &story->event);
     dump_ref(d, "ref", &story->ref);
-    for (size_t i = 0; i < story->settings.count; i++) {
-        const ast_setting *setting = story->settings.items[i];
-        dump_name(d, "set", &setting->name);
-        dump_expr(d, "to", setting->value);
-        if (setting->tolerance)
-            dump_expr(d, "within", setting->tolerance);
-    }
+    dump_settings(d, &story->settings);
     dump_expr(d, "at", story->at);
     d->depth--;
 }
