@@ -54,7 +54,7 @@ static const entry event_values[] = {
 };
 
 static const entry nodes[] = {
-#define X(id, name, least, most, meaning) {name, NULL, meaning, NULL},
+#define X(id, name, least, most, payload, meaning) {name, NULL, meaning, NULL},
 #include "graph/nodes.def"
 #undef X
 };

@@ -83,9 +83,9 @@ static void note_texts(noter *n, const node *in)
     char *name = text_take(&n->line);
     bool is_alone = true;
     for (size_t i = 1; c && c->dictionary && i < in->operand_count; i++)
-        is_alone &= !occurs(c, in->operands[i]->text);
+        is_alone &= !occurs(c, in->operands[i]->constant.text);
     for (size_t i = 1; c && c->dictionary && i < in->operand_count; i++)
-        note_text(n, c, name, in->operands[i]->text, is_alone);
+        note_text(n, c, name, in->operands[i]->constant.text, is_alone);
     memory_free(name);
 }
 
@@ -96,15 +96,14 @@ static bool instant_of(const noter *n, const node *end, int64_t *out)
 {
     if (end->kind != NODE_MOVE_TIME || end->operands[0]->kind != NODE_NOW)
         return false;
-    *out = time_add(n->engine->zone, n->now, end->span, 1);
+    *out = time_add(n->engine->zone, n->now, end->move, 1);
     return true;
 }
 
 static void see_window(noter *n, const node *window)
 {
     int64_t begin;
-    if (!(window->flags & WINDOW_HAS_LOWER) ||
-        !instant_of(n, window->operands[0], &begin))
+    if (!window->window.has_lower || !instant_of(n, window->operands[0], &begin))
         return;
     if (!n->has_window || begin < n->first_begin)
         n->first_begin = begin;
@@ -123,8 +122,9 @@ static void note_windows(noter *n)
         return;
     text_clear(&n->line);
     if (data->last_time > 0 && data->last_time < 365 * MICROSECONDS_PER_DAY) {
-        text_append(&n->line, "all events are of 1970: a time that counts seconds has the "
-                              "format unix, not unix_ms");
+        text_append(&n->line,
+                    "all events are of 1970: a time that counts seconds has the "
+                    "format unix, not unix_ms");
         say(n);
     } else if (data->last_time < n->first_begin) {
         text_append(&n->line, "the last event is of ");

@@ -133,12 +133,12 @@ static void divide(block *b, const node *n, vector *out, size_t count)
             ((int64_t *)result)[i] = has_value ? number_floor_divide(above, below) : 0;
         else if (is_duration && has_value)
             put_exact(b, n, out, result, count, i,
-                      rounded_quotient(above, below, n->integer));
+                      rounded_quotient(above, below, n->scale));
         else if (is_duration)
             ((int64_t *)result)[i] = 0;
         else
             ((double *)result)[i] =
-                has_value ? exact_quotient(above, below, n->integer) : 0;
+                has_value ? exact_quotient(above, below, n->scale) : 0;
     }
 }
 
@@ -169,7 +169,7 @@ static void rescale(block *b, const node *n, vector *out, size_t count)
     int64_t *result = vector_take(b, out, (count + 1) * sizeof *result);
     vector_join_present(b, out, v, NULL, count);
     for (size_t i = 0; i < count; i++)
-        if (!number_scale_up(x[i], (unsigned)n->integer, &result[i])) {
+        if (!number_scale_up(x[i], n->digits, &result[i])) {
             result[i] = 0;
             lose_value(b, n, out, count, i);
         }
@@ -210,7 +210,7 @@ static void fade(block *b, const node *n, vector *out, size_t count)
     double *result = vector_take(b, out, (count + 1) * sizeof *result);
     vector_join_present(b, out, v, NULL, count);
     for (size_t i = 0; i < count; i++)
-        result[i] = half_life_left(age[i], n->integer);
+        result[i] = half_life_left(age[i], n->half_life);
 }
 
 /* Does x take the place of what was best so far? */

@@ -93,8 +93,9 @@ static void collect_texts(bound *b)
     const graph *g = b->plan->graph;
     for (size_t i = 0; i < g->node_count; i++) {
         const node *n = g->nodes[i];
-        if (n->kind == NODE_CONSTANT && is_text(n) && !n->is_missing)
-            b->constant_codes[i] = dictionary_add(b->common, n->text.data, n->text.size);
+        if (n->kind == NODE_CONSTANT && is_text(n) && !n->constant.is_missing)
+            b->constant_codes[i] =
+                dictionary_add(b->common, n->constant.text.data, n->constant.text.size);
     }
     for (size_t i = 0; i < g->node_count; i++)
         translate_operands(b, g->nodes[i]);
@@ -193,7 +194,7 @@ static bool has_table(const plan *p, const node *n)
 static void table_of_texts(const node *n, const dictionary *d, uint64_t *table)
 {
     for (size_t i = 1; i < n->operand_count; i++) {
-        slice text = n->operands[i]->text;
+        slice text = n->operands[i]->constant.text;
         uint32_t code = dictionary_find(d, text.data, text.size);
         if (code != DICTIONARY_NONE)
             bitmap_set(table, code);
@@ -214,7 +215,8 @@ static bool give_up(bound *b, const node *n, const dictionary *d, uint32_t code,
                "the pattern \"%s\" gives up on more than %d texts, for example on "
                "\"%.60s\": it has too many ways to match; write it with fewer "
                "repetitions in repetitions",
-               n->operands[1]->text.data, MOST_GIVEN_UP, dictionary_text(d, code).data);
+               n->operands[1]->constant.text.data, MOST_GIVEN_UP,
+               dictionary_text(d, code).data);
 }
 
 static bool table_of_pattern(bound *b, const node *n, const dictionary *d,
@@ -241,7 +243,7 @@ static bool table_of_pattern(bound *b, const node *n, const dictionary *d,
 
 static void table_of_parts(const node *n, const dictionary *d, uint64_t *table)
 {
-    slice part = n->operands[1]->text;
+    slice part = n->operands[1]->constant.text;
     for (uint32_t code = 0; code < dictionary_count(d); code++) {
         slice text = dictionary_text(d, code);
         bool holds = n->kind == NODE_TEXT_CONTAINS ? slice_contains(text, part)
@@ -270,7 +272,7 @@ static bool make_table(bound *b, const node *n, carpel_error *err)
     if (n->kind == NODE_TEXT_MATCHES)
         return table_of_pattern(b, n, d, table, err);
     if (n->kind == NODE_TEXT_IN_LIST)
-        table_of_list(b->plan->graph->lists[n->integer], d, table);
+        table_of_list(b->plan->graph->lists[n->list], d, table);
     else if (n->kind == NODE_TEXT_IN)
         table_of_texts(n, d, table);
     else

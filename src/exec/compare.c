@@ -79,13 +79,13 @@ static void compare_quotients(const block *b, const node *n, size_t count, uint6
         steps[i] = operand_vector(b, n, i)->is_uniform ? 0 : 1;
     }
     /* Of more digits than 128 bits have room for on one side, the other takes the rest. */
-    int64_t digits = n->integer < 0 ? -n->integer : n->integer;
+    int64_t digits = n->scale < 0 ? -n->scale : n->scale;
     int64_t own = digits < DECIMAL_MAX_SCALE ? digits : DECIMAL_MAX_SCALE;
     int128 power = number_power_of_ten((unsigned)own);
     int128 rest = number_power_of_ten((unsigned)(digits - own));
     int128 up[4] = {1, 1, 1, 1};
-    up[n->integer < 0 ? 1 : 0] = power;
-    up[n->integer < 0 ? 2 : 3] = rest;
+    up[n->scale < 0 ? 1 : 0] = power;
+    up[n->scale < 0 ? 2 : 3] = rest;
     for (size_t i = 0; i < count; i++) {
         int64_t below = values[1][i * steps[1]], other_below = values[3][i * steps[3]];
         bool holds =

@@ -27,7 +27,7 @@ static void want(inquiry *q, uint32_t domain_id, int64_t since)
  * between people may be any instant. */
 static int64_t window_begin(const inquiry *q, const node *window)
 {
-    if (!(window->flags & WINDOW_HAS_LOWER) || window->operands[0]->domain != RUN)
+    if (!window->window.has_lower || window->operands[0]->domain != RUN)
         return DEMAND_ALL;
     const vector *v = &q->run_values[window->operands[0]->id];
     return vector_has(v, 0) ? *(const int64_t *)v->values : DEMAND_NONE;
@@ -81,8 +81,8 @@ static void ask_node(inquiry *q, const node *n)
 static uint64_t member_of_condition(const node *condition)
 {
     uint64_t members = 0;
-    if (condition->kind == NODE_IN_MEMBER && condition->integer < 64)
-        return UINT64_C(1) << condition->integer;
+    if (condition->kind == NODE_IN_MEMBER && condition->member < 64)
+        return UINT64_C(1) << condition->member;
     for (size_t i = 0; condition->kind == NODE_AND && i < condition->operand_count; i++)
         members |= member_of_condition(condition->operands[i]);
     return members;

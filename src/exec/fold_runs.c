@@ -17,7 +17,7 @@ typedef struct run_state {
 
 static void end_run(const fold *f, run_state *s)
 {
-    int64_t least = f->node->integer, most = f->node->span.count;
+    int64_t least = f->node->fold.run.least, most = f->node->fold.run.most;
     if (s->length < least || s->length == 0 || (most > 0 && s->length > most))
         return;
     bool goes_on = s->count > 0 && s->value == s->last + 1;

@@ -41,9 +41,9 @@ static size_t collect_values(const fold *f, size_t i, void *out)
  * from it. */
 static size_t quantile_place(const node *n, size_t count, int64_t *rest)
 {
-    int128 at = (int128)n->integer * (int128)(count - 1);
-    *rest = (int64_t)(at % n->span.count);
-    return (size_t)(at / n->span.count);
+    int128 at = (int128)n->fold.share.part * (int128)(count - 1);
+    *rest = (int64_t)(at % n->fold.share.whole);
+    return (size_t)(at / n->fold.share.whole);
 }
 
 static bool exact_quantile(const node *n, int64_t *values, size_t count, int64_t *out)
@@ -51,7 +51,7 @@ static bool exact_quantile(const node *n, int64_t *values, size_t count, int64_t
     int64_t rest;
     qsort(values, count, sizeof *values, compare_int64);
     size_t at = quantile_place(n, count, &rest);
-    int128 result = (int128)values[at] * n->span.count;
+    int128 result = (int128)values[at] * n->fold.share.whole;
     if (rest > 0)
         result += ((int128)values[at + 1] - values[at]) * rest;
     *out = (int64_t)result;
@@ -65,7 +65,7 @@ static double double_quantile(const node *n, double *values, size_t count)
     size_t at = quantile_place(n, count, &rest);
     if (rest == 0)
         return values[at];
-    double part = (double)rest / (double)n->span.count;
+    double part = (double)rest / (double)n->fold.share.whole;
     return values[at] + (values[at + 1] - values[at]) * part;
 }
 

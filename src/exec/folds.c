@@ -16,7 +16,7 @@ static void select_rows(fold *f)
 {
     const node *n = f->node;
     block *b = f->block;
-    if (n->flags & FOLD_HAS_MASK)
+    if (n->fold.has_mask)
         f->selected =
             condition_bits(b, operand_vector(b, n, 1), f->row_count, &f->spare_mask);
     if (!f->value || !f->value->present || f->value->is_uniform ||
@@ -40,7 +40,7 @@ fold fold_begin(block *b, const node *n)
               .window = &b->windows[n->operands[0]->id],
               .row_count = block_domain(b, n->rows)->count,
               .group_count = block_length(b, n)};
-    if (n->flags & FOLD_HAS_VALUE) {
+    if (n->fold.has_value) {
         f.value = operand_vector(b, n, n->operand_count - 1);
         f.value_type = n->operands[n->operand_count - 1]->type;
     }

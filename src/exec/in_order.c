@@ -30,7 +30,7 @@ typedef struct walk {
 static walk walk_begin(block *b, const node *n)
 {
     const plan *p = b->bound->plan;
-    walk w = {.sequence = p->graph->sequences[n->integer], .zone = p->zone};
+    walk w = {.sequence = p->graph->sequences[n->steps.sequence], .zone = p->zone};
     w.count = w.sequence->step_count;
     size_t next_mask = w.count;
     for (size_t i = 0; i < w.count; i++) {
@@ -38,7 +38,7 @@ static walk walk_begin(block *b, const node *n)
         s->step = &w.sequence->steps[i];
         s->window = &b->windows[n->operands[i]->id];
         s->rows = block_domain(b, n->operands[i]->rows);
-        if (n->flags >> i & 1)
+        if (n->steps.masked >> i & 1)
             s->mask = condition_bits(b, operand_vector(b, n, next_mask++), s->rows->count,
                                      &s->spare);
     }

@@ -114,7 +114,7 @@ static void find_begins(const series *s)
 static int64_t leave_out_longest(series *s, int64_t until)
 {
     const plan *plan = s->population->bound->plan;
-    calendar_unit unit = plan->graph->judgements[s->node->integer].unit;
+    calendar_unit unit = plan->graph->judgements[s->node->judgement].unit;
     int64_t earliest = unit_start(plan, until, unit, 1 - MOST_JUDGEMENTS);
     int64_t first = INT64_MAX;
     size_t people = s->population->bound->store->person_count;
@@ -163,7 +163,7 @@ static bool judge_from(const series *s, int64_t instant, int64_t until, uint64_t
                        carpel_error *err)
 {
     const plan *plan = s->population->bound->plan;
-    calendar_unit unit = plan->graph->judgements[s->node->integer].unit;
+    calendar_unit unit = plan->graph->judgements[s->node->judgement].unit;
     while (instant <= until) {
         if (!judge_once(s, instant, members, err))
             return false;
@@ -185,7 +185,7 @@ bool judge_series(population *p, const node *n, int64_t until, const run_options
         return true;
     series s = {.population = p,
                 .node = n,
-                .judgement = &p->bound->plan->judgements[n->integer],
+                .judgement = &p->bound->plan->judgements[n->judgement],
                 .options = options};
     s.begins = memory_alloc_array(people + 1, sizeof *s.begins);
     find_begins(&s);

@@ -23,17 +23,17 @@ static void fill_constant(block *b, const node *n, vector *out)
 {
     void *values = vector_take(b, out, bytes_for(n->type, 1));
     memset(values, 0, bytes_for(n->type, 1));
-    if (n->is_missing) {
+    if (n->constant.is_missing) {
         bitmap_unset(vector_take_present(b, out, 1), 0);
         return;
     }
     switch (n->type.kind) {
-    case TYPE_BOOL: *(uint64_t *)values = (uint64_t)n->integer; break;
-    case TYPE_NUMBER: *(double *)values = n->number; break;
+    case TYPE_BOOL: *(uint64_t *)values = (uint64_t)n->constant.integer; break;
+    case TYPE_NUMBER: *(double *)values = n->constant.number; break;
     case TYPE_STRING:
     case TYPE_VERSION:
     case TYPE_PERSON: *(uint32_t *)values = b->bound->constant_codes[n->id]; break;
-    default: *(int64_t *)values = n->integer; break;
+    default: *(int64_t *)values = n->constant.integer; break;
     }
 }
 
@@ -47,7 +47,7 @@ static void fill_person_id(block *b, vector *out)
 static const column *stored_column(const block *b, const node *n)
 {
     const domain *d = graph_domain(b->bound->plan->graph, n->domain);
-    return &bound_table(b->bound, d)->columns[n->integer];
+    return &bound_table(b->bound, d)->columns[n->column];
 }
 
 /* A slice of a stored column: in place, but for bits, which rarely begin at a word. */
@@ -95,7 +95,7 @@ static void fill_row_number(block *b, const node *n, vector *out)
 static void fill_split_point(block *b, const node *n, vector *out)
 {
     int64_t *points = vector_take(b, out, (b->people_count + 1) * sizeof *points);
-    uint64_t seed = XXH64(n->text.data, n->text.size, 0);
+    uint64_t seed = XXH64(n->salt.data, n->salt.size, 0);
     for (size_t i = 0; i < b->people_count; i++) {
         slice id =
             dictionary_text(b->bound->store->persons, (uint32_t)(b->first_person + i));
@@ -111,7 +111,7 @@ static void fill_in_member(block *b, const node *n, vector *out)
         size_t first = w * 64, many = rows->count - first < 64 ? rows->count - first : 64;
         bits[w] = 0;
         for (size_t j = 0; j < many; j++)
-            bits[w] |= (rows->members[first + j] >> n->integer & 1) << j;
+            bits[w] |= (rows->members[first + j] >> n->member & 1) << j;
     }
 }
 
@@ -251,7 +251,7 @@ static void import(block *b, const node *n, vector *out)
     const block_rows *rows = block_domain(b, n->domain);
     const domain *d = graph_domain(b->bound->plan->graph, n->domain);
     const int64_t *people = bound_table(b->bound, d)->columns[0].values;
-    const run_score *from = &b->bound->imports[n->integer];
+    const run_score *from = &b->bound->imports[n->import];
     vector stored = {.values = (void *)from->values,
                      .present = (uint64_t *)from->present};
     origin_values source = {&stored, NULL};

@@ -19,7 +19,7 @@ static void compile_patterns(plan *p)
         if (n->kind != NODE_TEXT_MATCHES)
             continue;
         p->patterns[i] =
-            pattern_new(n->operands[1]->text, reason, sizeof reason, &offset);
+            pattern_new(n->operands[1]->constant.text, reason, sizeof reason, &offset);
         assert(p->patterns[i]); /* the checker compiled it before */
     }
 }

@@ -13,7 +13,7 @@ static void in_occasion(const block *b, const node *n, size_t count, uint64_t *b
 {
     const vector *v = operand_vector(b, n, 0);
     const int64_t *dates = v->values;
-    const occasion *o = b->bound->plan->graph->occasions[n->integer];
+    const occasion *o = b->bound->plan->graph->occasions[n->occasion];
     int64_t known = INT64_MIN; /* rows of one day stand together: ask once */
     bool is_in = false;
     for (size_t i = 0; i < count; i++) {
@@ -134,7 +134,7 @@ static bool is_after_one(const near_search *s, size_t count, uint64_t key, size_
         if (n->key != key)
             return false;
         if (!is_self(s, n, row))
-            return time <= time_add(z, n->time, s->node->span, 1);
+            return time <= time_add(z, n->time, s->node->near.within, 1);
     }
     return false;
 }
@@ -148,7 +148,7 @@ static bool is_before_one(const near_search *s, size_t count, uint64_t key, size
         if (n->key != key)
             return false;
         if (!is_self(s, n, row))
-            return time >= time_add(z, n->time, s->node->span, -1);
+            return time >= time_add(z, n->time, s->node->near.within, -1);
     }
     return false;
 }
@@ -161,8 +161,9 @@ static void near_group(const near_search *s, size_t group, uint64_t *bits)
             continue;
         uint64_t key =
             s->own_key ? coded_key(s->own_type, s->own_key, s->own_codes, r) : 0;
-        bool holds = (s->node->integer & NEAR_AFTER && is_after_one(s, count, key, r)) ||
-                     (s->node->integer & NEAR_BEFORE && is_before_one(s, count, key, r));
+        bool holds =
+            (s->node->near.side & NEAR_AFTER && is_after_one(s, count, key, r)) ||
+            (s->node->near.side & NEAR_BEFORE && is_before_one(s, count, key, r));
         if (holds)
             bitmap_set(bits, r);
     }

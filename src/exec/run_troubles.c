@@ -25,9 +25,9 @@ static finding finding_of_node(const runner *r, const node *n, run_trouble_kind 
     f.rule = first_user(f.graph, n, RUN);
     f.subject = node_kind_name(n->kind);
     if (n->kind == NODE_SCRIPT)
-        f.subject = script_set_function_name(r->bound->plan->scripts, (size_t)n->integer);
+        f.subject = script_set_function_name(r->bound->plan->scripts, n->script.function);
     if (n->kind == NODE_TEXT_MATCHES)
-        f.subject = n->operands[1]->text.data;
+        f.subject = n->operands[1]->constant.text.data;
     return f;
 }
 

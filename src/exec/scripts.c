@@ -89,10 +89,10 @@ static const char *wanted_words(const node *n)
 static const char *fault_of_result(const block *b, const node *n, const script_value *r,
                                    text *out)
 {
-    if (r->kind == SCRIPT_MISSING || (n->flags & SCRIPT_TAKES_ANY))
+    if (r->kind == SCRIPT_MISSING || n->script.takes_any)
         return NULL;
     const char *name =
-        script_set_function_name(b->bound->plan->scripts, (size_t)n->integer);
+        script_set_function_name(b->bound->plan->scripts, n->script.function);
     text_clear(out);
     if (!is_wanted_kind(n, r->kind))
         text_append_format(out,
@@ -161,7 +161,7 @@ static void tell_failure(block *b, const node *n, size_t i, const char *message,
  * missing. */
 static bool is_stopped(const block *b, const node *n)
 {
-    const run_function *f = &b->bound->functions[n->integer];
+    const run_function *f = &b->bound->functions[n->script.function];
     return __atomic_load_n(&f->wasted_microseconds, __ATOMIC_RELAXED) >=
            MOST_WASTED_CALLS * script_call_microseconds(b->bound->plan->scripts);
 }
@@ -176,7 +176,7 @@ static void tell_not_called(block *b, const node *n, size_t i)
         &message,
         "the function \"%s\" is called no more: its calls that failed took "
         "as long as %d that reach the limit of time",
-        script_set_function_name(b->bound->plan->scripts, (size_t)n->integer),
+        script_set_function_name(b->bound->plan->scripts, n->script.function),
         MOST_WASTED_CALLS);
     trouble_add(&b->not_called[n->id], b->bound->store->person_count,
                 block_person(b, n->domain, i), message.data, "");
@@ -206,7 +206,7 @@ static void tell_impure(block *b, const node *n, size_t i, const char *message,
 static void note_failure(block *b, const node *n)
 {
     int64_t wasted = script_wasted_microseconds(b->script);
-    run_function *f = &b->bound->functions[n->integer];
+    run_function *f = &b->bound->functions[n->script.function];
     __atomic_fetch_add(&f->failures, 1, __ATOMIC_RELAXED);
     if (wasted >= LEAST_WASTE)
         __atomic_fetch_add(&f->wasted_microseconds, wasted, __ATOMIC_RELAXED);
@@ -219,7 +219,7 @@ static void call_for(block *b, const node *n, size_t i, void *values, uint64_t *
     const char *message = NULL;
     for (size_t a = 0; a < n->operand_count; a++)
         arguments[a] = argument_at(b, n->operands[a], operand_vector(b, n, a), i);
-    bool ok = script_call(b->script, (size_t)n->integer, arguments, n->operand_count,
+    bool ok = script_call(b->script, n->script.function, arguments, n->operand_count,
                           &result, &message);
     if (ok)
         message = fault_of_result(b, n, &result, spare);
@@ -231,7 +231,7 @@ static void call_for(block *b, const node *n, size_t i, void *values, uint64_t *
         tell_failure(b, n, i, message, arguments);
     if (message != NULL || result.kind == SCRIPT_MISSING)
         bitmap_unset(present, i);
-    else if (!(n->flags & SCRIPT_TAKES_ANY))
+    else if (!n->script.takes_any)
         put_result(b, n, &result, values, i);
 }
 
@@ -255,7 +255,7 @@ void kernel_script(block *b, const node *n)
     text spare;
     text_init(&spare);
     memset(values, 0, bytes);
-    run_function *f = &b->bound->functions[n->integer];
+    run_function *f = &b->bound->functions[n->script.function];
     size_t calls = 0, not_called = 0;
     for (size_t i = 0; i < count && !cancel_is_asked(b->bound->cancel); i++) {
         bool is_impure = b->impure[n->id].count > 0;

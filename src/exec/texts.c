@@ -80,7 +80,7 @@ static void tell_given_up(block *b, const node *n, size_t i, slice subject)
     text_init(&message);
     text_init(&value);
     text_append(&message, "the pattern ");
-    trouble_append_text(n->operands[1]->text, &message);
+    trouble_append_text(n->operands[1]->constant.text, &message);
     text_append(&message, " gives up: there are too many ways to match");
     trouble_append_text(subject, &value);
     block_trouble(b, n, i, message.data, value.data);
@@ -132,7 +132,7 @@ static bool test_text(block *b, const node *n, size_t i, slice subject, slice pa
     switch (n->kind) {
     case NODE_TEXT_MATCHES: return match(b, n, i, subject);
     case NODE_TEXT_IN_LIST:
-        return dictionary_find(b->bound->plan->graph->lists[n->integer], subject.data,
+        return dictionary_find(b->bound->plan->graph->lists[n->list], subject.data,
                                subject.size) != DICTIONARY_NONE;
     case NODE_TEXT_CONTAINS: return slice_contains(subject, part);
     case NODE_TEXT_STARTS: return slice_starts_with(subject, part);

@@ -20,7 +20,7 @@ typedef struct tiling {
 static bool is_whole(const node *n)
 {
     return n->kind == NODE_CONSTANT && n->type.kind == TYPE_DECIMAL &&
-           n->type.scale == 0 && !n->is_missing;
+           n->type.scale == 0 && !n->constant.is_missing;
 }
 
 /* The operand that is a constant, whichever of the two it is; the other goes to *other. */
@@ -41,10 +41,13 @@ static bool is_tiling(const node *n, tiling *out)
     if (scaled->kind != NODE_MULTIPLY || ranked->kind != NODE_COUNT_RANKED)
         return false;
     const node *count = constant_operand(scaled, &smaller);
-    if (!count || smaller->kind != NODE_COUNT_SMALLER || count->integer > MOST_TILES)
+    if (!count || smaller->kind != NODE_COUNT_SMALLER ||
+        count->constant.integer > MOST_TILES)
         return false;
-    *out = (tiling){
-        .node = n, .smaller = smaller, .ranked = ranked, .count = count->integer};
+    *out = (tiling){.node = n,
+                    .smaller = smaller,
+                    .ranked = ranked,
+                    .count = count->constant.integer};
     return true;
 }
 
@@ -68,7 +71,7 @@ static bool take_tiles(const population *p, tiling *t)
 static bool holds_for(const node *comparison, const node *tile, int64_t number)
 {
     const node *other;
-    int64_t constant = constant_operand(comparison, &other)->integer;
+    int64_t constant = constant_operand(comparison, &other)->constant.integer;
     int64_t a = comparison->operands[0] == tile ? number : constant;
     int64_t b = comparison->operands[0] == tile ? constant : number;
     switch (comparison->kind) {

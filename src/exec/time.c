@@ -40,16 +40,17 @@ static int64_t local_hour(const zone *z, int64_t instant)
 static int64_t value_of(const plan *p, const node *n, int64_t x)
 {
     switch (n->kind) {
-    case NODE_MOVE_TIME: return time_add(p->zone, x, n->span, 1);
-    case NODE_MOVE_DATE: return move_date(x, n->span);
+    case NODE_MOVE_TIME: return time_add(p->zone, x, n->move, 1);
+    case NODE_MOVE_DATE: return move_date(x, n->move);
     case NODE_UNIT_START:
-        return calendar_unit_start(p->zone, x, n->span.unit, n->integer, p->week_start);
-    case NODE_DAY_START: return zone_day_start(p->zone, x + n->integer);
+        return calendar_unit_start(p->zone, x, n->unit_start.unit, n->unit_start.count,
+                                   p->week_start);
+    case NODE_DAY_START: return zone_day_start(p->zone, x + n->days);
     case NODE_LOCAL_DATE: return zone_date(p->zone, x);
     case NODE_LOCAL_HOUR: return local_hour(p->zone, x);
     case NODE_UNIT_NUMBER:
-        return date_unit_number(zone_date(p->zone, x), n->span.unit, p->week_start);
-    default: return part_of(x, (date_part)n->integer);
+        return date_unit_number(zone_date(p->zone, x), n->unit, p->week_start);
+    default: return part_of(x, n->date_part);
     }
 }
 
@@ -60,8 +61,8 @@ static void whole_column(const plan *p, const node *n, const int64_t *x, size_t 
         zone_dates(p->zone, x, count, out);
     } else if (n->kind == NODE_UNIT_NUMBER) {
         zone_dates(p->zone, x, count, out);
-        for (size_t i = 0; n->span.unit != UNIT_DAY && i < count; i++)
-            out[i] = date_unit_number(out[i], n->span.unit, p->week_start);
+        for (size_t i = 0; n->unit != UNIT_DAY && i < count; i++)
+            out[i] = date_unit_number(out[i], n->unit, p->week_start);
     } else {
         for (size_t i = 0; i < count; i++)
             out[i] = value_of(p, n, x[i]);
@@ -95,7 +96,7 @@ static void next_occasions(block *b, const node *n, vector *out, size_t count)
 {
     const vector *v = operand_vector(b, n, 0);
     const int64_t *dates = v->values;
-    const occasion *o = b->bound->plan->graph->occasions[n->integer];
+    const occasion *o = b->bound->plan->graph->occasions[n->occasion];
     int64_t *result = vector_take(b, out, (count + 1) * sizeof *result);
     vector_take_present(b, out, count);
     vector_join_present(b, out, v, NULL, count);

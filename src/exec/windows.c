@@ -45,8 +45,8 @@ static bool end_at(const vector *v, size_t i, int64_t *out)
 static void between_instants(block *b, const node *n, window_rows *out)
 {
     const block_rows *rows = block_domain(b, n->rows);
-    bool has_lower = n->flags & WINDOW_HAS_LOWER, has_upper = n->flags & WINDOW_HAS_UPPER;
-    bool lower_in = n->flags & WINDOW_LOWER_IN, upper_in = n->flags & WINDOW_UPPER_IN;
+    bool has_lower = n->window.has_lower, has_upper = n->window.has_upper;
+    bool lower_in = n->window.lower_in, upper_in = n->window.upper_in;
     const vector *lower = has_lower ? operand_vector(b, n, 0) : NULL;
     const vector *upper = has_upper ? operand_vector(b, n, has_lower ? 1 : 0) : NULL;
     size_t count = block_length(b, n);
@@ -99,7 +99,7 @@ static void newest(const block *b, const node *n, window_rows *out)
     for (size_t i = 0; i < count; i++) {
         uint32_t begin = all->begin[i], end = all->end[i];
         out->begin[i] =
-            (int64_t)(end - begin) > n->integer ? end - (uint32_t)n->integer : begin;
+            (int64_t)(end - begin) > n->newest ? end - (uint32_t)n->newest : begin;
         out->end[i] = end;
     }
 }

@@ -40,7 +40,7 @@ static bool is_same_subject(const node *a, const node *b)
 {
     bool are_counts = (a->kind == NODE_ANY || a->kind == NODE_COUNT) &&
                       (b->kind == NODE_ANY || b->kind == NODE_COUNT);
-    return a == b || (are_counts && a->rows == b->rows && a->flags == b->flags &&
+    return a == b || (are_counts && a->rows == b->rows && node_payload_equals(a, b) &&
                       a->operand_count == b->operand_count &&
                       memcmp(a->operands, b->operands,
                              a->operand_count * sizeof *a->operands) == 0);
@@ -68,36 +68,38 @@ static range *range_of(range_list *list, const node *subject)
 static void narrow_below(range *r, const node *limit, bool is_out)
 {
     if (limit->type.kind == TYPE_NUMBER) {
-        if (limit->number < r->upper || (limit->number == r->upper && is_out)) {
-            r->upper = limit->number;
+        if (limit->constant.number < r->upper ||
+            (limit->constant.number == r->upper && is_out)) {
+            r->upper = limit->constant.number;
             r->upper_out = is_out;
         }
         return;
     }
-    if (is_out && limit->integer == INT64_MIN)
+    if (is_out && limit->constant.integer == INT64_MIN)
         r->is_empty = true;
-    else if (limit->integer - is_out < r->most)
-        r->most = limit->integer - is_out;
+    else if (limit->constant.integer - is_out < r->most)
+        r->most = limit->constant.integer - is_out;
 }
 
 static void narrow_above(range *r, const node *limit, bool is_out)
 {
     if (limit->type.kind == TYPE_NUMBER) {
-        if (limit->number > r->lower || (limit->number == r->lower && is_out)) {
-            r->lower = limit->number;
+        if (limit->constant.number > r->lower ||
+            (limit->constant.number == r->lower && is_out)) {
+            r->lower = limit->constant.number;
             r->lower_out = is_out;
         }
         return;
     }
-    if (is_out && limit->integer == INT64_MAX)
+    if (is_out && limit->constant.integer == INT64_MAX)
         r->is_empty = true;
-    else if (limit->integer + is_out > r->least)
-        r->least = limit->integer + is_out;
+    else if (limit->constant.integer + is_out > r->least)
+        r->least = limit->constant.integer + is_out;
 }
 
 static bool is_known(const node *n)
 {
-    return node_is_constant(n) && !n->is_missing;
+    return node_is_constant(n) && !n->constant.is_missing;
 }
 
 /* a < b, a <= b, or their denials: not (a < b) is b <= a. */
@@ -140,7 +142,7 @@ static void add_any(range_list *list, const node *c, bool is_denied)
 static bool has_text(const node *set, const node *text)
 {
     for (size_t i = 1; set && i < set->operand_count; i++)
-        if (slice_equals(set->operands[i]->text, text->text))
+        if (slice_equals(set->operands[i]->constant.text, text->constant.text))
             return true;
     return false;
 }

@@ -15,8 +15,9 @@
 static const struct {
     const char *name;
     int least, most;
+    payload_family payload;
 } kinds[] = {
-#define X(NAME, name, least, most, doc) {name, least, most},
+#define X(NAME, name, least, most, payload, doc) {name, least, most, PAYLOAD_##payload},
 #include "graph/nodes.def"
 #undef X
 };
@@ -33,6 +34,11 @@ const char *node_kind_name(node_kind kind)
     return kinds[kind].name;
 }
 
+payload_family node_payload(node_kind kind)
+{
+    return kinds[kind].payload;
+}
+
 bool node_is_constant(const node *n)
 {
     return n->kind == NODE_CONSTANT;
@@ -40,14 +46,14 @@ bool node_is_constant(const node *n)
 
 bool node_is_true(const node *n)
 {
-    return n->kind == NODE_CONSTANT && n->type.kind == TYPE_BOOL && !n->is_missing &&
-           n->integer;
+    return n->kind == NODE_CONSTANT && n->type.kind == TYPE_BOOL &&
+           !n->constant.is_missing && n->constant.integer;
 }
 
 bool node_is_false(const node *n)
 {
-    return n->kind == NODE_CONSTANT && n->type.kind == TYPE_BOOL && !n->is_missing &&
-           !n->integer;
+    return n->kind == NODE_CONSTANT && n->type.kind == TYPE_BOOL &&
+           !n->constant.is_missing && !n->constant.integer;
 }
 
 bool node_is_fold(node_kind kind)
@@ -258,8 +264,7 @@ static bool sequence_equals(const sequence *a, const sequence *b)
     return a->step_count == b->step_count && a->is_any_order == b->is_any_order &&
            a->has_all_within == b->has_all_within && a->key_count == b->key_count &&
            a->has_endings == b->has_endings && a->has_only == b->has_only &&
-           a->has_fits == b->has_fits &&
-           a->all_within.count == b->all_within.count &&
+           a->has_fits == b->has_fits && a->all_within.count == b->all_within.count &&
            a->all_within.unit == b->all_within.unit &&
            memcmp(a->steps, b->steps, a->step_count * sizeof *a->steps) == 0;
 }
@@ -334,26 +339,25 @@ size_t graph_judgement(graph *g, judgement j)
 
 static uint64_t node_hash(const node *n)
 {
-    struct {
-        uint64_t head[12];
-    } key = {{(uint64_t)n->kind, (uint64_t)n->type.kind << 8 | n->type.scale, n->domain,
-              n->rows, (uint64_t)n->integer, (uint64_t)n->span.count,
-              (uint64_t)n->span.unit, n->flags, n->is_missing, n->operand_count, 0, 0}};
-    memcpy(&key.head[10], &n->number, sizeof n->number);
-    XXH64_hash_t hash = XXH3_64bits(&key, sizeof key);
+    payload_key payload = node_payload_key(n);
+    uint64_t head[] = {(uint64_t)n->kind, (uint64_t)n->type.kind << 8 | n->type.scale,
+                       n->domain,         n->rows,
+                       n->operand_count,  payload.words[0],
+                       payload.words[1],  payload.words[2],
+                       payload.words[3]};
+    XXH64_hash_t hash = XXH3_64bits(head, sizeof head);
     for (size_t i = 0; i < n->operand_count; i++)
         hash = XXH3_64bits_withSeed(&n->operands[i]->hash, sizeof(uint64_t), hash);
-    return n->text.size ? XXH3_64bits_withSeed(n->text.data, n->text.size, hash) : hash;
+    return payload.text.size
+               ? XXH3_64bits_withSeed(payload.text.data, payload.text.size, hash)
+               : hash;
 }
 
 static bool node_equals(const node *a, const node *b)
 {
     return a->hash == b->hash && a->kind == b->kind && type_equals(a->type, b->type) &&
-           a->domain == b->domain && a->rows == b->rows && a->integer == b->integer &&
-           memcmp(&a->number, &b->number, sizeof a->number) == 0 &&
-           a->span.count == b->span.count && a->span.unit == b->span.unit &&
-           a->flags == b->flags && a->is_missing == b->is_missing &&
-           slice_equals(a->text, b->text) && a->operand_count == b->operand_count &&
+           a->domain == b->domain && a->rows == b->rows && node_payload_equals(a, b) &&
+           a->operand_count == b->operand_count &&
            (a->operand_count == 0 || memcmp(a->operands, b->operands,
                                             a->operand_count * sizeof *a->operands) == 0);
 }
@@ -380,8 +384,7 @@ static node *node_insert(graph *g, const node *wanted)
     node *n = arena_alloc(g->memory, sizeof *n);
     *n = *wanted;
     n->id = (uint32_t)g->node_count;
-    if (n->text.size > 0)
-        n->text.data = arena_copy_text(g->memory, n->text.data, n->text.size);
+    node_keep_texts(n, g->memory);
     n->operands = arena_alloc_array(g->memory, n->operand_count + 1, sizeof *n->operands);
     if (n->operand_count > 0)
         memcpy(n->operands, wanted->operands, n->operand_count * sizeof *n->operands);

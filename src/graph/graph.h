@@ -19,6 +19,7 @@
 
 #include "base/arena.h"
 #include "base/dictionary.h"
+#include "graph/payload.h"
 #include "report/source.h"
 #include "store/calendar.h"
 #include "store/occasion.h"
@@ -26,7 +27,7 @@
 #include "store/type.h"
 
 typedef enum node_kind {
-#define X(NAME, name, least, most, doc) NODE_##NAME,
+#define X(NAME, name, least, most, payload, doc) NODE_##NAME,
 #include "graph/nodes.def"
 #undef X
     NODE_KIND_COUNT
@@ -79,20 +80,6 @@ typedef struct text_origin {
     size_t table, column; /* KIND: both; TRAIT: table */
 } text_origin;
 
-/* Bits of node.flags of a WINDOW. */
-enum {
-    WINDOW_HAS_LOWER = 1, /* operand 0 is the lower end */
-    WINDOW_HAS_UPPER = 2, /* the last operand is the upper end */
-    WINDOW_LOWER_IN = 4,  /* the lower end itself belongs to it */
-    WINDOW_UPPER_IN = 8
-};
-
-/* Of a SCRIPT: a value of any type will do, since only its presence is asked for. */
-enum { SCRIPT_TAKES_ANY = 1 };
-
-/* Bits of node.flags of a fold: which operands follow the window. */
-enum { FOLD_HAS_MASK = 1, FOLD_HAS_VALUE = 2 };
-
 struct node {
     node_kind kind;
     uint32_t id; /* in the order of making; operands have smaller ones */
@@ -103,35 +90,32 @@ struct node {
     const node **operands;
     size_t operand_count;
 
-    /* What else tells nodes of a kind apart; zero where it does not apply. */
-    int64_t integer; /* CONSTANT of an integral type; COLUMN: property; RESCALE: digits;
-                             UNIT_START, DAY_START: units to move; SCRIPT: function;
-                             DATE_PART: a date_part; DIVIDE: the quotient of the
-                             integers is 10^integer times too large; DIVIDE_DURATION:
-                             the divisor is;
-                             QUOTIENT_*: a is to be multiplied by 10^integer (or b by
-                             10^-integer) before comparing; RUNS, LONGEST_RUN: least rows of
-                             a run; NEWEST: how many; NEAR: a near_side; IN_OCCASION,
-                             NEXT_OCCASION, TEXT_IN_LIST, JUDGED: the number of it;
-                             QUANTILE: p */
-    double number;   /* CONSTANT of type NUMBER */
-    slice text;      /* CONSTANT of a text */
-    calendar_span span; /* MOVE_*, NEAR: how far; UNIT_START, UNIT_NUMBER: unit; RUNS,
-                             LONGEST_RUN: most rows of a run (0: any); QUANTILE: d */
-    unsigned flags;     /* WINDOW, folds, SCRIPT */
-    bool is_missing;    /* CONSTANT without a value */
+    /* What else tells nodes of a kind apart: the member that the kind's payload family
+     * names (nodes.def); for `nothing`, none. */
+    union {
+        constant_value constant;
+        slice salt;
+        size_t column, import, member, occasion, list, judgement;
+        unsigned digits;   /* RESCALE: more of them */
+        int64_t scale;     /* DIVIDE: the quotient of the integers is 10^scale times too
+                              large; DIVIDE_DURATION: the divisor is; QUOTIENT_*: a is to be
+                              multiplied by 10^scale (or b by 10^-scale) before comparing */
+        int64_t half_life; /* in microseconds */
+        calendar_span move;
+        unit_move unit_start;
+        calendar_unit unit;
+        int64_t days;
+        date_part date_part;
+        ordered_steps steps;
+        near_test near;
+        window_ends window;
+        int64_t newest; /* how many rows */
+        fold_details fold;
+        lua_call script;
+    };
 
     uint64_t hash;
 };
-
-typedef enum near_side { NEAR_AFTER = 1, NEAR_BEFORE = 2, NEAR_AROUND = 3 } near_side;
-
-typedef enum date_part {
-    DATE_PART_DAY,
-    DATE_PART_MONTH,
-    DATE_PART_YEAR,
-    DATE_PART_WEEKDAY
-} date_part;
 
 /* ---- what nodes and domains refer to by number --------------------------- */
 
@@ -155,10 +139,12 @@ typedef struct sequence {
     bool has_all_within;
     calendar_span all_within;
     size_t key_count; /* `with same`: so many */
-    bool has_only;  /* another condition: which events may lie between the steps */
-    bool has_fits;  /* a condition more for each step: events that fit it may not lie behind it
+    bool has_only;    /* another condition: which events may lie between the steps */
+    bool
+        has_fits; /* a condition more for each step: events that fit it may not lie behind it
                        and before the last step */
-    bool has_endings; /* in any order: another condition of each step for the row that comes
+    bool
+        has_endings; /* in any order: another condition of each step for the row that comes
                          last, behind those of the steps */
 } sequence;
 
@@ -275,6 +261,7 @@ void graph_mark_domain(const graph *g, uint32_t id, bool *is_seen, bool *is_need
 void graph_finish(graph *g);
 
 const char *node_kind_name(node_kind kind);
+payload_family node_payload(node_kind kind);
 bool node_is_constant(const node *n);
 
 /* A constant condition. */

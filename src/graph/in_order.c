@@ -33,7 +33,7 @@ static uint32_t domain_of_step(const domain *base, const node *condition)
 {
     if (node_is_true(condition))
         return base->id;
-    return condition->kind == NODE_IN_MEMBER ? base->members[condition->integer] : RUN;
+    return condition->kind == NODE_IN_MEMBER ? base->members[condition->member] : RUN;
 }
 
 /* Through filters down to a stored table of events. */
@@ -63,8 +63,9 @@ static bool find_step(graph *g, const domain *matches, size_t step, step_rows *o
 static bool asks_for_any(const node *fold)
 {
     const node *window = fold->operands[0];
-    return fold->kind == NODE_ANY && fold->flags == 0 && window->kind == NODE_WINDOW &&
-           window->operand_count == 0 && window->domain == PEOPLE;
+    return fold->kind == NODE_ANY && !fold->fold.has_mask && !fold->fold.has_value &&
+           window->kind == NODE_WINDOW && window->operand_count == 0 &&
+           window->domain == PEOPLE;
 }
 
 const node *fold_in_order(graph *g, const node *fold)
@@ -75,7 +76,7 @@ const node *fold_in_order(graph *g, const node *fold)
     node wanted = {.kind = NODE_IN_ORDER,
                    .type = fold->type,
                    .domain = PEOPLE,
-                   .integer = (int64_t)matches->index,
+                   .steps.sequence = matches->index,
                    .operands = operands};
     if (!asks_for_any(fold) || !is_plain(s) || matches->inputs[1]->kind != NODE_NOW)
         return NULL;
@@ -88,7 +89,7 @@ const node *fold_in_order(graph *g, const node *fold)
         operands[i] = rows.window;
         if (rows.mask) {
             masks[mask_count++] = rows.mask;
-            wanted.flags |= 1u << i;
+            wanted.steps.masked |= UINT64_C(1) << i;
         }
     }
     for (size_t i = 0; i < mask_count; i++)

@@ -161,7 +161,7 @@ static const node *arm_holds(lowering *b, const ast_decl *decl, size_t index,
     const node *point = graph_node(g, &(node){.kind = NODE_SPLIT_POINT,
                                               .type = whole,
                                               .domain = PEOPLE,
-                                              .text = slice_of(by)});
+                                              .salt = slice_of(by)});
     int128 before = 0, unit = (int128)number_power_of_ten(DECIMAL_MAX_SCALE);
     const ast_arm *arm = NULL;
     int128 share = 0;

@@ -216,7 +216,7 @@ const node *unit_numbers(lowering *b, const row_set *rows, calendar_unit unit)
     return graph_node(b->graph, &(node){.kind = NODE_UNIT_NUMBER,
                                         .type = WHOLE,
                                         .domain = plain.domain,
-                                        .span = {1, unit},
+                                        .unit = unit,
                                         .operands = &time,
                                         .operand_count = 1});
 }
@@ -274,7 +274,7 @@ static const node *lower_weight(lowering *b, const aggregation *a)
     return graph_node(b->graph, &(node){.kind = NODE_FADED,
                                         .type = NUMBER,
                                         .domain = age->domain,
-                                        .integer = half_life,
+                                        .half_life = half_life,
                                         .operands = &age,
                                         .operand_count = 1});
 }

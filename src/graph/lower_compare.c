@@ -32,13 +32,12 @@ static const node *compare_with(lowering *b, ast_compare compare,
         meeting = make_meeting(b->graph, meeting, operands[i]->domain);
     for (size_t i = 0; i < count; i++)
         operands[i] = make_spread(b->graph, operands[i], meeting);
-    const node *holds =
-        graph_node(b->graph, &(node){.kind = kinds[which],
-                                     .type = BOOLEAN,
-                                     .domain = meeting,
-                                     .integer = swapped ? -digits : digits,
-                                     .operands = operands,
-                                     .operand_count = count});
+    const node *holds = graph_node(b->graph, &(node){.kind = kinds[which],
+                                                     .type = BOOLEAN,
+                                                     .domain = meeting,
+                                                     .scale = swapped ? -digits : digits,
+                                                     .operands = operands,
+                                                     .operand_count = count});
     return compare == COMPARE_NE ? make_not(b->graph, holds) : holds;
 }
 
@@ -105,7 +104,7 @@ static const node *compare_bools(lowering *b, ast_compare compare, const node *x
 
 static bool is_written(const node *n)
 {
-    return n->kind == NODE_CONSTANT && !n->is_missing;
+    return n->kind == NODE_CONSTANT && !n->constant.is_missing;
 }
 
 static int64_t ceiling_divide(int64_t a, int64_t b)
@@ -119,8 +118,8 @@ static const node *compare_rounded(lowering *b, ast_compare compare, const node 
                                    const node *written)
 {
     int64_t power = number_power_of_ten(written->type.scale - x->type.scale);
-    int64_t down = number_floor_divide(written->integer, power),
-            up = ceiling_divide(written->integer, power);
+    int64_t down = number_floor_divide(written->constant.integer, power),
+            up = ceiling_divide(written->constant.integer, power);
     bool is_equality = compare == COMPARE_EQ || compare == COMPARE_NE;
     if (is_equality && down != up)
         return make_bool(b->graph, compare == COMPARE_NE);

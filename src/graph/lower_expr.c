@@ -39,7 +39,7 @@ const node *value_single(lowering *b, value v)
                       &(node){.kind = is_duration ? NODE_DIVIDE_DURATION : NODE_DIVIDE,
                               .type = is_duration ? DURATION : NUMBER,
                               .domain = meeting,
-                              .integer = is_duration ? below : above - below,
+                              .scale = is_duration ? below : above - below,
                               .operands = operands,
                               .operand_count = 2});
 }
@@ -114,7 +114,7 @@ const node *lower_part(lowering *b, const node *moment, time_part part)
     node wanted = {.kind = NODE_DATE_PART,
                    .type = is_text ? (type){TYPE_STRING, 0} : WHOLE,
                    .domain = date->domain,
-                   .integer = date_parts[part],
+                   .date_part = date_parts[part],
                    .operands = &date,
                    .operand_count = 1};
     if (is_text)
@@ -126,7 +126,7 @@ const node *lower_trait(lowering *b, size_t trait, const node *now)
 {
     row_set rows = {.domain = graph_trait_domain(b->graph, trait), .kind = SCHEMA_NONE};
     type t = b->book->schema->traits[trait].type;
-    const node *column = make_leaf(b->graph, NODE_COLUMN, rows.domain, t, 0);
+    const node *column = make_column(b->graph, rows.domain, t, 0);
     const node *window = lower_history(b, rows.domain, now);
     return make_fold(b->graph, NODE_LAST, t, window, NULL, column);
 }
@@ -163,7 +163,7 @@ static bool is_certain(const node *instant)
     switch (instant->kind) {
     case NODE_NOW:
     case NODE_ROW_TIME: return true;
-    case NODE_CONSTANT: return !instant->is_missing;
+    case NODE_CONSTANT: return !instant->constant.is_missing;
     case NODE_MOVE_TIME:
     case NODE_MOVE_DATE:
     case NODE_UNIT_START:
@@ -243,9 +243,8 @@ static value lower_call(lowering *b, const ast_expr *expr, context c)
     return value_of(graph_node(
         b->graph, &(node){.kind = NODE_SCRIPT,
                           .type = expr->meaning->type,
-                          .flags = expr->meaning->takes_any ? SCRIPT_TAKES_ANY : 0,
                           .domain = meeting,
-                          .integer = (int64_t)expr->meaning->function,
+                          .script = {expr->meaning->function, expr->meaning->takes_any},
                           .operands = operands,
                           .operand_count = count}));
 }
@@ -398,7 +397,7 @@ static const node *lower_in_list(lowering *b, value x, const ast_decl *list, con
     return graph_node(b->graph, &(node){.kind = NODE_TEXT_IN_LIST,
                                         .type = BOOLEAN,
                                         .domain = x.node->domain,
-                                        .integer = (int64_t)number,
+                                        .list = number,
                                         .operands = &x.node,
                                         .operand_count = 1});
 }
@@ -534,8 +533,8 @@ static const node *lower_last_change(lowering *b, const ast_expr *expr, context 
 {
     size_t trait = expr->meaning->trait;
     row_set rows = {.domain = graph_trait_domain(b->graph, trait), .kind = SCHEMA_NONE};
-    const node *column = make_leaf(b->graph, NODE_COLUMN, rows.domain,
-                                   b->book->schema->traits[trait].type, 0);
+    const node *column =
+        make_column(b->graph, rows.domain, b->book->schema->traits[trait].type, 0);
     const node *time = row_pseudo(b, &rows, PSEUDO_TIME);
     const node *ever = make_integer(b->graph, TIME, TIME_MIN);
     const node *is_dated = make_binary(b->graph, NODE_LESS, BOOLEAN, ever, time);
@@ -558,7 +557,7 @@ static const node *lower_next_occasion(lowering *b, const ast_expr *expr, contex
     return graph_node(b->graph, &(node){.kind = NODE_NEXT_OCCASION,
                                         .type = date->type,
                                         .domain = date->domain,
-                                        .integer = (int64_t)number,
+                                        .occasion = number,
                                         .operands = &date,
                                         .operand_count = 1});
 }

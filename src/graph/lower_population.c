@@ -176,7 +176,7 @@ const node *lower_judged(lowering *b, const ast_decl *decl, const node *now)
     return graph_node(b->graph, &(node){.kind = NODE_JUDGED,
                                         .type = BOOLEAN,
                                         .domain = PEOPLE,
-                                        .integer = (int64_t)number,
+                                        .judgement = number,
                                         .operands = &now,
                                         .operand_count = 1});
 }

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-static const type BOOLEAN = {TYPE_BOOL, 0};
-
 static bool is_known_answer(const row_set *rows, const row_answer *asked)
 {
     const row_answer *known = rows->answer;
@@ -68,9 +66,9 @@ static const node *transplanted(lowering *b, const graph *from, const node *n)
     for (size_t i = 0; i < n->operand_count; i++)
         copy.operands[i] = transplanted(b, from, n->operands[i]);
     if (n->kind == NODE_NEXT_OCCASION || n->kind == NODE_IN_OCCASION)
-        copy.integer = (int64_t)graph_occasion(to, from->occasions[n->integer]);
+        copy.occasion = graph_occasion(to, from->occasions[n->occasion]);
     if (n->kind == NODE_TEXT_IN_LIST)
-        copy.integer = (int64_t)graph_list(to, from->lists[n->integer]);
+        copy.list = graph_list(to, from->lists[n->list]);
     return graph_node(to, &copy);
 }
 
@@ -89,7 +87,7 @@ static const node *import_value(lowering *b, const row_set *users, const node *o
                                         .type = of_people->type,
                                         .domain = users->domain,
                                         .origin = of_people->origin,
-                                        .integer = (int64_t)number});
+                                        .import = number});
 }
 
 static bool is_of_users(const lowering *b, const row_set *rows)
@@ -185,7 +183,7 @@ const node *member_mask(lowering *b, const row_set *all, const row_set *member)
         return make_bool(b->graph, true);
     for (size_t m = 0; m < d->member_count; m++)
         if (d->members[m] == member->domain)
-            return make_leaf(b->graph, NODE_IN_MEMBER, all->domain, BOOLEAN, (int64_t)m);
+            return make_in_member(b->graph, all->domain, m);
     return make_bool(b->graph, false);
 }
 
@@ -369,7 +367,7 @@ static const node *merged(lowering *b, const row_set *rows, const node **values,
     bool is_first = true;
     for (size_t i = 0; i < rows->member_count; i++) {
         text_origin here = values[i]->origin;
-        if (node_is_constant(values[i]) && values[i]->is_missing)
+        if (node_is_constant(values[i]) && values[i]->constant.is_missing)
             continue;
         if (is_first)
             wanted.origin = here;
@@ -475,7 +473,7 @@ static const node *session_property(lowering *b, const row_set *rows, const char
     size_t which = kind_find_property(session, name);
     type t = session->properties[which].type;
     if (t.kind != TYPE_STRING)
-        return make_leaf(b->graph, kinds[which], rows->domain, t, 0);
+        return make_leaf(b->graph, kinds[which], rows->domain, t);
     const node *event = row_pseudo(b, rows->members[0], PSEUDO_EVENT);
     if (event->domain <= PEOPLE)
         return event;
@@ -499,7 +497,7 @@ static const node *find_property(lowering *b, const row_set *rows, const char *n
             return make_missing(b->graph, t);
         if (is_session(b, rows))
             return session_property(b, rows, name);
-        return make_leaf(b->graph, NODE_COLUMN, rows->domain, t, (int64_t)p);
+        return make_column(b->graph, rows->domain, t, p);
     }
     if (is_taken(b, rows))
         return taken(b, rows, row_property_of_type(b, rows->members[0], name, t));
@@ -542,9 +540,8 @@ const node *row_named_property(lowering *b, const row_set *rows, const meaning *
 static const node *own_pseudo(lowering *b, const row_set *rows, pseudo_property which)
 {
     if (which == PSEUDO_GAP)
-        return make_leaf(b->graph, NODE_ROW_GAP, rows->domain, (type){TYPE_DURATION, 0},
-                         0);
-    return make_leaf(b->graph, NODE_ROW_NUMBER, rows->domain, (type){TYPE_DECIMAL, 0}, 0);
+        return make_leaf(b->graph, NODE_ROW_GAP, rows->domain, (type){TYPE_DURATION, 0});
+    return make_leaf(b->graph, NODE_ROW_NUMBER, rows->domain, (type){TYPE_DECIMAL, 0});
 }
 
 static const node *find_pseudo(lowering *b, const row_set *rows, pseudo_property which)
@@ -552,7 +549,7 @@ static const node *find_pseudo(lowering *b, const row_set *rows, pseudo_property
     if (rows->parent) /* items are numbered within their list */
         return own_pseudo(b, rows, PSEUDO_NTH);
     if (which == PSEUDO_TIME)
-        return make_leaf(b->graph, NODE_ROW_TIME, rows->domain, (type){TYPE_TIME, 0}, 0);
+        return make_leaf(b->graph, NODE_ROW_TIME, rows->domain, (type){TYPE_TIME, 0});
     if (which != PSEUDO_EVENT && rows->is_declared)
         return own_pseudo(b, rows, which);
     if (rows->kind != SCHEMA_NONE) {

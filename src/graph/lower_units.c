@@ -38,7 +38,7 @@ static units find_rows(lowering *b, const ast_expr *expr, context c)
 static const row_set *first_rows(lowering *b, const row_set *rows, calendar_unit unit)
 {
     graph *g = b->graph;
-    const node *number = make_leaf(g, NODE_ROW_NUMBER, rows->domain, WHOLE, 0);
+    const node *number = make_leaf(g, NODE_ROW_NUMBER, rows->domain, WHOLE);
     const node *is_first =
         make_binary(g, NODE_EQUAL, BOOLEAN, number, make_integer(g, WHOLE, 1));
     const node *begins_unit =
@@ -107,7 +107,7 @@ static const node *unit_number(lowering *b, const node *time, calendar_unit unit
     return graph_node(b->graph, &(node){.kind = NODE_UNIT_NUMBER,
                                         .type = WHOLE,
                                         .domain = time->domain,
-                                        .span = {1, unit},
+                                        .unit = unit,
                                         .operands = &time,
                                         .operand_count = 1});
 }

@@ -154,8 +154,8 @@ typedef struct distance {
 
 static distance distance_of(const node *instant)
 {
-    bool is_moved = instant->kind == NODE_MOVE_TIME && instant->span.unit == UNIT_SECOND;
-    return is_moved ? (distance){instant->operands[0], instant->span.count}
+    bool is_moved = instant->kind == NODE_MOVE_TIME && instant->move.unit == UNIT_SECOND;
+    return is_moved ? (distance){instant->operands[0], instant->move.count}
                     : (distance){instant, 0};
 }
 
@@ -167,8 +167,8 @@ static bool is_not_after(const node *end, const node *now)
         return true;
     if (of_end.from == of_now.from)
         return of_end.seconds <= of_now.seconds;
-    bool moves_back = end->kind == NODE_MOVE_TIME && end->span.count <= 0;
-    bool starts_unit = end->kind == NODE_UNIT_START && end->integer <= 0;
+    bool moves_back = end->kind == NODE_MOVE_TIME && end->move.count <= 0;
+    bool starts_unit = end->kind == NODE_UNIT_START && end->unit_start.count <= 0;
     return (moves_back || starts_unit) && end->operands[0] == now;
 }
 
@@ -270,7 +270,7 @@ static const node *during(lowering *b, const node *moment, const ast_window *win
     return graph_node(b->graph, &(node){.kind = NODE_IN_OCCASION,
                                         .type = BOOLEAN,
                                         .domain = date->domain,
-                                        .integer = (int64_t)number,
+                                        .occasion = number,
                                         .operands = &date,
                                         .operand_count = 1});
 }
@@ -300,8 +300,8 @@ static const node *near_any(lowering *b, const row_set *rows, const ast_window *
                                         .type = BOOLEAN,
                                         .domain = rows->domain,
                                         .rows = others->domain,
-                                        .span = lower_span(w->duration),
-                                        .integer = sides[w->kind - WINDOW_WITHIN_OF],
+                                        .near = {lower_span(w->duration),
+                                                 sides[w->kind - WINDOW_WITHIN_OF]},
                                         .operands = operands,
                                         .operand_count = count});
 }
@@ -324,7 +324,7 @@ static const node *newest(lowering *b, const row_set *rows, const ast_window *w,
     return graph_node(b->graph, &(node){.kind = NODE_NEWEST,
                                         .domain = history->domain,
                                         .rows = rows->domain,
-                                        .integer = w->count,
+                                        .newest = w->count,
                                         .operands = &history,
                                         .operand_count = 1});
 }

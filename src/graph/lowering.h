@@ -239,7 +239,8 @@ const node *lower_compare(lowering *b, ast_compare compare, value left, value ri
 /* The whole numbers that `at least 3`, `fewer than 2` ... allow; none when most < least. */
 void quantity_bounds(const ast_times *times, int64_t *least, int64_t *most);
 const node *lower_did(lowering *b, const ast_expr *expr, context c);
-const node *lower_did_some(lowering *b, const ast_expr *expr, context c); /* lower_some.c */
+const node *lower_did_some(lowering *b, const ast_expr *expr,
+                           context c);                              /* lower_some.c */
 value lower_per_unit(lowering *b, const ast_expr *expr, context c); /* lower_units.c */
 /* An aggregate of rows that were selected. `values` are what it looks at; NULL: what its
  * expression names. */

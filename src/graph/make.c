@@ -18,25 +18,28 @@ const node *make_bool(graph *g, bool value)
 
 const node *make_integer(graph *g, type t, int64_t value)
 {
-    return graph_node(g, &(node){.kind = NODE_CONSTANT, .type = t, .integer = value});
+    return graph_node(
+        g, &(node){.kind = NODE_CONSTANT, .type = t, .constant.integer = value});
 }
 
 const node *make_number(graph *g, double value)
 {
-    return graph_node(
-        g, &(node){.kind = NODE_CONSTANT, .type = {TYPE_NUMBER, 0}, .number = value});
+    return graph_node(g, &(node){.kind = NODE_CONSTANT,
+                                 .type = {TYPE_NUMBER, 0},
+                                 .constant.number = value});
 }
 
 const node *make_text(graph *g, const char *data, size_t size)
 {
-    return graph_node(
-        g,
-        &(node){.kind = NODE_CONSTANT, .type = {TYPE_STRING, 0}, .text = {data, size}});
+    return graph_node(g, &(node){.kind = NODE_CONSTANT,
+                                 .type = {TYPE_STRING, 0},
+                                 .constant.text = {data, size}});
 }
 
 const node *make_missing(graph *g, type t)
 {
-    return graph_node(g, &(node){.kind = NODE_CONSTANT, .type = t, .is_missing = true});
+    return graph_node(
+        g, &(node){.kind = NODE_CONSTANT, .type = t, .constant.is_missing = true});
 }
 
 const node *make_now(graph *g)
@@ -52,21 +55,34 @@ const node *make_person_id(graph *g)
                                  .origin = {.kind = ORIGIN_PERSONS}});
 }
 
-static text_origin column_origin(const domain *d, int64_t column)
+static text_origin column_origin(const domain *d, size_t column)
 {
     if (d->kind == DOMAIN_TRAIT)
         return (text_origin){.kind = ORIGIN_TRAIT, .table = d->index};
-    return (text_origin){
-        .kind = ORIGIN_KIND, .table = d->index, .column = (size_t)column};
+    return (text_origin){.kind = ORIGIN_KIND, .table = d->index, .column = column};
 }
 
-const node *make_leaf(graph *g, node_kind kind, uint32_t domain_id, type t,
-                      int64_t column)
+const node *make_leaf(graph *g, node_kind kind, uint32_t domain_id, type t)
 {
-    node wanted = {.kind = kind, .type = t, .domain = domain_id, .integer = column};
-    if (kind == NODE_COLUMN)
-        wanted.origin = column_origin(graph_domain(g, domain_id), column);
-    return graph_node(g, &wanted);
+    return graph_node(g, &(node){.kind = kind, .type = t, .domain = domain_id});
+}
+
+const node *make_column(graph *g, uint32_t domain_id, type t, size_t property)
+{
+    return graph_node(
+        g, &(node){.kind = NODE_COLUMN,
+                   .type = t,
+                   .domain = domain_id,
+                   .origin = column_origin(graph_domain(g, domain_id), property),
+                   .column = property});
+}
+
+const node *make_in_member(graph *g, uint32_t domain_id, size_t member)
+{
+    return graph_node(g, &(node){.kind = NODE_IN_MEMBER,
+                                 .type = {TYPE_BOOL, 0},
+                                 .domain = domain_id,
+                                 .member = member});
 }
 
 /* ---- elementwise -------------------------------------------------------- */
@@ -185,7 +201,7 @@ const node *make_rescale(graph *g, const node *a, unsigned scale)
     return graph_node(g, &(node){.kind = NODE_RESCALE,
                                  .type = {TYPE_DECIMAL, scale},
                                  .domain = a->domain,
-                                 .integer = scale - a->type.scale,
+                                 .digits = scale - a->type.scale,
                                  .operands = &a,
                                  .operand_count = 1});
 }
@@ -227,7 +243,7 @@ const node *make_move(graph *g, const node *moment, calendar_span by)
     return graph_node(g, &(node){.kind = is_date ? NODE_MOVE_DATE : NODE_MOVE_TIME,
                                  .type = moment->type,
                                  .domain = moment->domain,
-                                 .span = by,
+                                 .move = by,
                                  .operands = &moment,
                                  .operand_count = 1});
 }
@@ -237,8 +253,7 @@ const node *make_unit_start(graph *g, const node *time, calendar_unit unit, int6
     return graph_node(g, &(node){.kind = NODE_UNIT_START,
                                  .type = time->type,
                                  .domain = time->domain,
-                                 .span = {1, unit},
-                                 .integer = units,
+                                 .unit_start = {unit, units},
                                  .operands = &time,
                                  .operand_count = 1});
 }
@@ -248,7 +263,7 @@ const node *make_day_start(graph *g, const node *date, int64_t days)
     return graph_node(g, &(node){.kind = NODE_DAY_START,
                                  .type = {TYPE_TIME, 0},
                                  .domain = date->domain,
-                                 .integer = days,
+                                 .days = days,
                                  .operands = &date,
                                  .operand_count = 1});
 }
@@ -265,11 +280,13 @@ const node *make_window(graph *g, uint32_t rows, const node *lower, bool lower_i
                    .operands = ends};
     if (lower) {
         ends[wanted.operand_count++] = lower;
-        wanted.flags |= WINDOW_HAS_LOWER | (lower_in ? WINDOW_LOWER_IN : 0u);
+        wanted.window.has_lower = true;
+        wanted.window.lower_in = lower_in;
     }
     if (upper) {
         ends[wanted.operand_count++] = upper;
-        wanted.flags |= WINDOW_HAS_UPPER | (upper_in ? WINDOW_UPPER_IN : 0u);
+        wanted.window.has_upper = true;
+        wanted.window.upper_in = upper_in;
     }
     for (size_t i = 0; i < wanted.operand_count; i++)
         wanted.domain = make_meeting(g, wanted.domain, ends[i]->domain);
@@ -315,8 +332,8 @@ static const node *fold_of(graph *g, node wanted, const node *window, const node
         operands[wanted.operand_count++] = make_spread(g, mask, window->rows);
     if (value)
         operands[wanted.operand_count++] = make_spread(g, value, window->rows);
-    wanted.flags = (mask && !node_is_true(mask) ? FOLD_HAS_MASK : 0u) |
-                   (value ? FOLD_HAS_VALUE : 0u);
+    wanted.fold.has_mask = mask && !node_is_true(mask);
+    wanted.fold.has_value = value != NULL;
     if (value)
         wanted.origin = value->origin;
     return graph_node(g, &wanted);
@@ -337,19 +354,13 @@ const node *make_fold_like(graph *g, const node *fold, const node *window,
 const node *make_runs(graph *g, node_kind kind, const node *window, const node *mask,
                       const node *value, int64_t least, int64_t most)
 {
-    node wanted = {.kind = kind,
-                   .type = {TYPE_DECIMAL, 0},
-                   .integer = least,
-                   .span = {most, UNIT_SECOND}};
+    node wanted = {.kind = kind, .type = {TYPE_DECIMAL, 0}, .fold.run = {least, most}};
     return fold_of(g, wanted, window, mask, value);
 }
 
 const node *make_quantile(graph *g, const node *window, const node *mask,
                           const node *value, int64_t p, int64_t d)
 {
-    node wanted = {.kind = NODE_QUANTILE,
-                   .type = value->type,
-                   .integer = p,
-                   .span = {d, UNIT_SECOND}};
+    node wanted = {.kind = NODE_QUANTILE, .type = value->type, .fold.share = {p, d}};
     return fold_of(g, wanted, window, mask, value);
 }

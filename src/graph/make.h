@@ -20,8 +20,14 @@ const node *make_missing(graph *g, type t);
 const node *make_now(graph *g);
 const node *make_person_id(graph *g);
 
-/* A leaf of a table: COLUMN (with the property's number), ROW_TIME, ROW_GAP, ... */
-const node *make_leaf(graph *g, node_kind kind, uint32_t domain, type t, int64_t column);
+/* A leaf of a table that nothing more is said of: ROW_TIME, ROW_GAP, ... */
+const node *make_leaf(graph *g, node_kind kind, uint32_t domain, type t);
+
+/* The property of that number of an event kind; of a trait 0. */
+const node *make_column(graph *g, uint32_t domain, type t, size_t property);
+
+/* Is each row of a union one of this member? */
+const node *make_in_member(graph *g, uint32_t domain, size_t member);
 
 /* `n` beside each row of `domain`; itself when it is there already, or run-wide. */
 const node *make_spread(graph *g, const node *n, uint32_t domain);

@@ -62,8 +62,8 @@ static const node *descend(descent *d, const node *n)
         return NULL;
     d->steps_left--;
     switch (n->kind) {
-    case NODE_ROW_TIME: return make_leaf(d->graph, NODE_ROW_TIME, d->to, n->type, 0);
-    case NODE_IN_MEMBER: return make_bool(d->graph, (size_t)n->integer == d->member);
+    case NODE_ROW_TIME: return make_leaf(d->graph, NODE_ROW_TIME, d->to, n->type);
+    case NODE_IN_MEMBER: return make_bool(d->graph, n->member == d->member);
     case NODE_TAKE: return n->operands[0];
     case NODE_MERGE: return n->operands[d->member];
     case NODE_SPREAD: return n->operands[0];
@@ -78,13 +78,13 @@ static const node *fold_over(descent *d, const node *fold, const node *also)
                *mask = also, *value = NULL;
     if (!window)
         return NULL;
-    if (fold->flags & FOLD_HAS_MASK) {
+    if (fold->fold.has_mask) {
         const node *own = descend(d, fold->operands[1]);
         if (!own)
             return NULL;
         mask = mask ? make_and(d->graph, mask, own) : own;
     }
-    if (fold->flags & FOLD_HAS_VALUE) {
+    if (fold->fold.has_value) {
         value = descend(d, fold->operands[fold->operand_count - 1]);
         if (!value)
             return NULL;
@@ -133,7 +133,7 @@ static bool is_exact(type t)
 static bool joining_kind(const node *fold, node_kind *join)
 {
     const node *value =
-        (fold->flags & FOLD_HAS_VALUE) ? fold->operands[fold->operand_count - 1] : NULL;
+        fold->fold.has_value ? fold->operands[fold->operand_count - 1] : NULL;
     bool is_time = value && value->kind == NODE_ROW_TIME;
     bool can_be_compared = value && is_exact(value->type);
     switch (fold->kind) {

@@ -125,33 +125,32 @@ static void append_domain(const graph *g, uint32_t id, text *out)
 
 static void append_constant(const node *n, text *out)
 {
-    if (n->is_missing) {
+    if (n->constant.is_missing) {
         text_append(out, "missing");
         return;
     }
     switch (n->type.kind) {
-    case TYPE_BOOL: text_append(out, n->integer ? "true" : "false"); break;
-    case TYPE_NUMBER: text_append_format(out, "%.17g", n->number); break;
+    case TYPE_BOOL: text_append(out, n->constant.integer ? "true" : "false"); break;
+    case TYPE_NUMBER: text_append_format(out, "%.17g", n->constant.number); break;
     case TYPE_STRING:
     case TYPE_VERSION:
-    case TYPE_PERSON: json_append_quoted(out, n->text); break;
-    case TYPE_TIME: value_append_time(n->integer, NULL, out); break;
-    case TYPE_DATE: value_append_date(n->integer, out); break;
-    case TYPE_DURATION: value_append_duration(n->integer, out); break;
-    default: value_append_decimal(n->integer, n->type.scale, out); break;
+    case TYPE_PERSON: json_append_quoted(out, n->constant.text); break;
+    case TYPE_TIME: value_append_time(n->constant.integer, NULL, out); break;
+    case TYPE_DATE: value_append_date(n->constant.integer, out); break;
+    case TYPE_DURATION: value_append_duration(n->constant.integer, out); break;
+    default: value_append_decimal(n->constant.integer, n->type.scale, out); break;
     }
 }
 
-static void append_span(const node *n, text *out)
+static void append_move(calendar_span by, text *out)
 {
     int64_t exact;
-    if (n->span.unit == UNIT_SECOND && calendar_span_microseconds(n->span, &exact)) {
+    if (by.unit == UNIT_SECOND && calendar_span_microseconds(by, &exact)) {
         text_append(out, exact < 0 ? "-" : "+");
         value_append_duration(exact < 0 ? -exact : exact, out);
         return;
     }
-    text_append_format(out, "%+" PRId64 " %s", n->span.count,
-                       calendar_unit_name(n->span.unit));
+    text_append_format(out, "%+" PRId64 " %s", by.count, calendar_unit_name(by.unit));
 }
 
 static const char *column_name(const graph *g, const node *n)
@@ -159,96 +158,96 @@ static const char *column_name(const graph *g, const node *n)
     const domain *d = graph_domain(g, n->domain);
     if (d->kind == DOMAIN_TRAIT)
         return g->schema->traits[d->index].name;
-    return g->schema->kinds[d->index].properties[n->integer].name;
+    return g->schema->kinds[d->index].properties[n->column].name;
 }
 
 /* "[30 days ago, now)": which ends there are, and whether they belong to it. */
-static void append_window(const graph *g, const node *n, text *out)
+static void append_ends(const graph *g, const node *n, text *out)
 {
+    const window_ends *w = &n->window;
     append_domain(g, n->rows, out);
-    if (n->kind != NODE_WINDOW)
-        return;
-    size_t upper = n->flags & WINDOW_HAS_LOWER ? 1 : 0;
-    text_append(out, n->flags & WINDOW_LOWER_IN ? " [" : " (");
-    if (n->flags & WINDOW_HAS_LOWER)
+    text_append(out, w->lower_in ? " [" : " (");
+    if (w->has_lower)
         text_append_format(out, "#%" PRIu32, n->operands[0]->id);
     text_append(out, " .. ");
-    if (n->flags & WINDOW_HAS_UPPER)
-        text_append_format(out, "#%" PRIu32, n->operands[upper]->id);
-    text_append(out, n->flags & WINDOW_UPPER_IN ? "]" : ")");
+    if (w->has_upper)
+        text_append_format(out, "#%" PRIu32, n->operands[w->has_lower ? 1 : 0]->id);
+    text_append(out, w->upper_in ? "]" : ")");
 }
 
-static void append_date_part(const node *n, text *out)
+static const char *date_part_name(date_part part)
 {
-    static const char *const names[] = {"day_of_month", "month_of_year", "year",
-                                        "weekday"};
-    text_append(out, names[n->integer]);
+    static const char *const names[] = {[DATE_PART_DAY] = "day_of_month",
+                                        [DATE_PART_MONTH] = "month_of_year",
+                                        [DATE_PART_YEAR] = "year",
+                                        [DATE_PART_WEEKDAY] = "weekday"};
+    return names[part];
 }
 
 static void append_near(const graph *g, const node *n, text *out)
 {
-    static const char *const sides[] = {"", "after", "before", "of"};
-    text_append_format(out, "within %" PRId64 " %s %s ", n->span.count,
-                       calendar_unit_name(n->span.unit), sides[n->integer]);
+    static const char *const sides[] = {
+        [NEAR_AFTER] = "after", [NEAR_BEFORE] = "before", [NEAR_AROUND] = "of"};
+    calendar_span within = n->near.within;
+    text_append_format(out, "within %" PRId64 " %s %s ", within.count,
+                       calendar_unit_name(within.unit), sides[n->near.side]);
     append_domain(g, n->rows, out);
 }
 
-static void append_run_length(const node *n, text *out)
+static void append_run_length(const fold_details *f, text *out)
 {
-    if (n->integer > 1)
-        text_append_format(out, "at least %" PRId64, n->integer);
-    if (n->span.count > 0)
-        text_append_format(out, "%sat most %" PRId64, n->integer > 1 ? ", " : "",
-                           n->span.count);
+    if (f->run.least > 1)
+        text_append_format(out, "at least %" PRId64, f->run.least);
+    if (f->run.most > 0)
+        text_append_format(out, "%sat most %" PRId64, f->run.least > 1 ? ", " : "",
+                           f->run.most);
 }
 
 /* What the kind and the operands do not say. */
 static void append_detail(const graph *g, const node *n, text *out)
 {
-    switch (n->kind) {
-    case NODE_CONSTANT: append_constant(n, out); break;
-    case NODE_COLUMN: text_append(out, column_name(g, n)); break;
-    case NODE_SPLIT_POINT: json_append_quoted(out, n->text); break;
-    case NODE_NEWEST: text_append_format(out, "%" PRId64, n->integer); break;
-    case NODE_NEAR: append_near(g, n, out); break;
-    case NODE_IN_ORDER: append_steps(g->sequences[n->integer], n->operands, out); break;
-    case NODE_RUNS:
-    case NODE_LONGEST_RUN: append_run_length(n, out); break;
-    case NODE_QUANTILE:
-        text_append_format(out, "%" PRId64 " / %" PRId64, n->integer, n->span.count);
+    switch (node_payload(n->kind)) {
+    case PAYLOAD_NOTHING:
+        if (node_is_window(n->kind))
+            append_domain(g, n->rows, out);
         break;
-    case NODE_IN_OCCASION:
-    case NODE_NEXT_OCCASION:
-        text_append_format(out, "occasion %" PRId64, n->integer);
+    case PAYLOAD_CONSTANT: append_constant(n, out); break;
+    case PAYLOAD_SALT: json_append_quoted(out, n->salt); break;
+    case PAYLOAD_COLUMN: text_append(out, column_name(g, n)); break;
+    case PAYLOAD_IMPORT: text_append_format(out, "%zu", n->import); break;
+    case PAYLOAD_MEMBER: text_append_format(out, "%zu", n->member); break;
+    case PAYLOAD_DIGITS: text_append_format(out, "+%u digits", n->digits); break;
+    case PAYLOAD_SCALE:
+        if (n->scale)
+            text_append_format(out, "10^%" PRId64, n->scale);
         break;
-    case NODE_IMPORT: text_append_format(out, "%" PRId64, n->integer); break;
-    case NODE_TEXT_IN_LIST: text_append_format(out, "list %" PRId64, n->integer); break;
-    case NODE_JUDGED: text_append_format(out, "judgement %" PRId64, n->integer); break;
-    case NODE_FADED: value_append_duration(n->integer, out); break;
-    case NODE_RESCALE: text_append_format(out, "+%" PRId64 " digits", n->integer); break;
-    case NODE_MOVE_TIME:
-    case NODE_MOVE_DATE: append_span(n, out); break;
-    case NODE_UNIT_START:
-        text_append_format(out, "%s %+" PRId64, calendar_unit_name(n->span.unit),
-                           n->integer);
+    case PAYLOAD_HALF_LIFE: value_append_duration(n->half_life, out); break;
+    case PAYLOAD_MOVE: append_move(n->move, out); break;
+    case PAYLOAD_UNIT_START:
+        text_append_format(out, "%s %+" PRId64, calendar_unit_name(n->unit_start.unit),
+                           n->unit_start.count);
         break;
-    case NODE_DAY_START: text_append_format(out, "%+" PRId64, n->integer); break;
-    case NODE_UNIT_NUMBER: text_append(out, calendar_unit_name(n->span.unit)); break;
-    case NODE_DATE_PART: append_date_part(n, out); break;
-    case NODE_DIVIDE:
-    case NODE_QUOTIENT_EQUAL:
-    case NODE_QUOTIENT_LESS:
-    case NODE_QUOTIENT_LESS_OR_EQUAL:
-        if (n->integer)
-            text_append_format(out, "10^%" PRId64, n->integer);
+    case PAYLOAD_UNIT: text_append(out, calendar_unit_name(n->unit)); break;
+    case PAYLOAD_DAYS: text_append_format(out, "%+" PRId64, n->days); break;
+    case PAYLOAD_DATE_PART: text_append(out, date_part_name(n->date_part)); break;
+    case PAYLOAD_OCCASION: text_append_format(out, "occasion %zu", n->occasion); break;
+    case PAYLOAD_LIST: text_append_format(out, "list %zu", n->list); break;
+    case PAYLOAD_JUDGEMENT: text_append_format(out, "judgement %zu", n->judgement); break;
+    case PAYLOAD_STEPS:
+        append_steps(g->sequences[n->steps.sequence], n->operands, out);
         break;
-    case NODE_SCRIPT:
-        text_append(out, script_set_function_name(g->scripts, (size_t)n->integer));
+    case PAYLOAD_NEAR: append_near(g, n, out); break;
+    case PAYLOAD_ENDS: append_ends(g, n, out); break;
+    case PAYLOAD_ROW_COUNT: text_append_format(out, "%" PRId64, n->newest); break;
+    case PAYLOAD_FOLD: break;
+    case PAYLOAD_RUN_FOLD: append_run_length(&n->fold, out); break;
+    case PAYLOAD_QUANTILE_FOLD:
+        text_append_format(out, "%" PRId64 " / %" PRId64, n->fold.share.part,
+                           n->fold.share.whole);
         break;
-    case NODE_WINDOW:
-    case NODE_ITEMS:
-    case NODE_BOTH_WINDOWS: append_window(g, n, out); break;
-    default: break;
+    case PAYLOAD_SCRIPT:
+        text_append(out, script_set_function_name(g->scripts, n->script.function));
+        break;
     }
 }
 
@@ -265,7 +264,7 @@ static void append_type(const node *n, text *out)
 static void print_node(const graph *g, const node *n, text *out)
 {
     text_append_format(out, "#%-4" PRIu32 " %s", n->id, node_kind_name(n->kind));
-    if (n->kind != NODE_WINDOW)
+    if (node_payload(n->kind) != PAYLOAD_ENDS) /* which names them itself */
         for (size_t i = 0; i < n->operand_count; i++)
             text_append_format(out, " #%" PRIu32, n->operands[i]->id);
     size_t before = out->size;

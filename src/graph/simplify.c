@@ -18,12 +18,12 @@ static const type BOOLEAN = {TYPE_BOOL, 0};
 
 static bool is_missing(const node *n)
 {
-    return node_is_constant(n) && n->is_missing;
+    return node_is_constant(n) && n->constant.is_missing;
 }
 
 static bool is_known(const node *n)
 {
-    return node_is_constant(n) && !n->is_missing;
+    return node_is_constant(n) && !n->constant.is_missing;
 }
 
 static bool is_integral(const node *n)
@@ -33,14 +33,14 @@ static bool is_integral(const node *n)
 
 static bool is_integer(const node *n, int64_t value)
 {
-    return is_known(n) && is_integral(n) && n->integer == value;
+    return is_known(n) && is_integral(n) && n->constant.integer == value;
 }
 
 /* Can the value be missing for anybody? Conditions and counts cannot. */
 static bool may_be_missing(const node *n)
 {
     switch (n->kind) {
-    case NODE_CONSTANT: return n->is_missing;
+    case NODE_CONSTANT: return n->constant.is_missing;
     case NODE_IF: return may_be_missing(n->operands[1]) || may_be_missing(n->operands[2]);
     case NODE_SPREAD:
     case NODE_TAKE:
@@ -164,7 +164,7 @@ static const node *simplify_many(graph *g, node *wanted)
     size_t kept = 0;
     for (size_t i = 0; i < list.count; i++) {
         const node *n = list.items[i];
-        if (is_known(n) && (n->integer != 0) == absorbing)
+        if (is_known(n) && (n->constant.integer != 0) == absorbing)
             result = n;
         else if (!is_known(n))
             list.items[kept++] = n;
@@ -190,7 +190,7 @@ static const node *simplify_many(graph *g, node *wanted)
 static const node *simplify_not(graph *g, const node *a)
 {
     if (is_known(a))
-        return make_bool(g, !a->integer);
+        return make_bool(g, !a->constant.integer);
     bool is_order = a->kind == NODE_LESS || a->kind == NODE_LESS_OR_EQUAL;
     if (is_order && !may_be_missing(a->operands[0]) && !may_be_missing(a->operands[1]))
         return make_binary(g, a->kind == NODE_LESS ? NODE_LESS_OR_EQUAL : NODE_LESS,
@@ -214,9 +214,11 @@ static bool compare_known(node_kind kind, const node *a, const node *b)
 {
     int order;
     if (a->type.kind == TYPE_NUMBER)
-        order = (a->number > b->number) - (a->number < b->number);
+        order = (a->constant.number > b->constant.number) -
+                (a->constant.number < b->constant.number);
     else
-        order = (a->integer > b->integer) - (a->integer < b->integer);
+        order = (a->constant.integer > b->constant.integer) -
+                (a->constant.integer < b->constant.integer);
     if (kind == NODE_EQUAL)
         return order == 0;
     return kind == NODE_LESS ? order < 0 : order <= 0;
@@ -236,23 +238,23 @@ static const node *compare_count(graph *g, const node *wanted)
     const node *a = wanted->operands[0], *b = wanted->operands[1];
     if (b->kind == NODE_COUNT && is_known(a)) {
         bool or_equal = wanted->kind == NODE_LESS_OR_EQUAL;
-        if (wanted->kind != NODE_EQUAL && a->integer < (or_equal ? 1 : 0))
+        if (wanted->kind != NODE_EQUAL && a->constant.integer < (or_equal ? 1 : 0))
             return make_bool(g, true);
-        if (wanted->kind != NODE_EQUAL && a->integer == (or_equal ? 1 : 0))
+        if (wanted->kind != NODE_EQUAL && a->constant.integer == (or_equal ? 1 : 0))
             return any_of_count(g, b);
     } else if (a->kind == NODE_COUNT && is_known(b)) {
         bool or_equal = wanted->kind == NODE_LESS_OR_EQUAL;
-        if (wanted->kind != NODE_EQUAL && b->integer < (or_equal ? 0 : 1))
+        if (wanted->kind != NODE_EQUAL && b->constant.integer < (or_equal ? 0 : 1))
             return make_bool(g, false);
-        if (wanted->kind != NODE_EQUAL && b->integer == (or_equal ? 0 : 1))
+        if (wanted->kind != NODE_EQUAL && b->constant.integer == (or_equal ? 0 : 1))
             return make_not(g, any_of_count(g, a));
     }
     const node *count = a->kind == NODE_COUNT ? a : b,
                *other = a->kind == NODE_COUNT ? b : a;
     if (wanted->kind == NODE_EQUAL && count->kind == NODE_COUNT && is_known(other)) {
-        if (other->integer < 0)
+        if (other->constant.integer < 0)
             return make_bool(g, false);
-        if (other->integer == 0)
+        if (other->constant.integer == 0)
             return make_not(g, any_of_count(g, count));
     }
     return NULL;
@@ -281,7 +283,7 @@ static const node *simplify_quotient(graph *g, const node *wanted)
             return make_bool(g, false);
     if (is_integer(o[1], 0) || is_integer(o[3], 0))
         return make_bool(g, false);
-    if (!is_integer(o[1], 1) || !is_integer(o[3], 1) || wanted->integer != 0)
+    if (!is_integer(o[1], 1) || !is_integer(o[3], 1) || wanted->scale != 0)
         return NULL;
     static const node_kind plain[] = {NODE_EQUAL, NODE_LESS, NODE_LESS_OR_EQUAL};
     return make_binary(g, plain[wanted->kind - NODE_QUOTIENT_EQUAL], BOOLEAN, o[0], o[2]);
@@ -312,7 +314,7 @@ static const node *simplify_text_in(graph *g, node *wanted)
     if (is_known(subject)) {
         bool found = false;
         for (size_t i = 0; i < list.count; i++)
-            found |= slice_equals(subject->text, list.items[i]->text);
+            found |= slice_equals(subject->constant.text, list.items[i]->constant.text);
         result = make_bool(g, found);
     }
     memcpy(wanted->operands + 1, list.items, list.count * sizeof *list.items);
@@ -329,7 +331,7 @@ static const node *simplify_text_test(graph *g, node *wanted)
     if (is_missing(a) || is_missing(b))
         return make_bool(g, false);
     if (is_known(a) && is_known(b) && wanted->kind != NODE_TEXT_MATCHES)
-        return make_bool(g, text_test(wanted->kind, a->text, b->text));
+        return make_bool(g, text_test(wanted->kind, a->constant.text, b->constant.text));
     if (wanted->kind != NODE_TEXT_EQUAL)
         return NULL;
     if (a == b)
@@ -375,10 +377,11 @@ static const node *simplify_arithmetic(graph *g, node *wanted)
     if (is_known(a) && is_known(b)) {
         int64_t value;
         if (wanted->type.kind == TYPE_NUMBER) {
-            double number = calculate_number(wanted->kind, a->number, b->number);
+            double number =
+                calculate_number(wanted->kind, a->constant.number, b->constant.number);
             return isfinite(number) ? make_number(g, number) : NULL;
         }
-        return calculate(wanted->kind, a->integer, b->integer, &value)
+        return calculate(wanted->kind, a->constant.integer, b->constant.integer, &value)
                    ? make_integer(g, wanted->type, value)
                    : NULL;
     }
@@ -401,7 +404,8 @@ static const node *simplify_divide(graph *g, const node *wanted)
 {
     const node *a = wanted->operands[0], *b = wanted->operands[1];
     bool by_zero =
-        is_known(b) && (b->type.kind == TYPE_NUMBER ? b->number == 0 : b->integer == 0);
+        is_known(b) && (b->type.kind == TYPE_NUMBER ? b->constant.number == 0
+                                                    : b->constant.integer == 0);
     if (is_missing(a) || is_missing(b) || by_zero)
         return make_missing(g, wanted->type);
     return NULL;
@@ -410,9 +414,9 @@ static const node *simplify_divide(graph *g, const node *wanted)
 static double number_of(const node *n)
 {
     if (n->type.kind == TYPE_NUMBER)
-        return n->number;
+        return n->constant.number;
     int64_t power = n->type.kind == TYPE_DECIMAL ? number_power_of_ten(n->type.scale) : 1;
-    return number_quotient(n->integer, power);
+    return number_quotient(n->constant.integer, power);
 }
 
 static const node *simplify_unary(graph *g, const node *wanted)
@@ -426,10 +430,12 @@ static const node *simplify_unary(graph *g, const node *wanted)
     switch (wanted->kind) {
     case NODE_NEGATE:
         if (a->type.kind == TYPE_NUMBER)
-            return make_number(g, -a->number);
-        return a->integer == INT64_MIN ? NULL : make_integer(g, a->type, -a->integer);
+            return make_number(g, -a->constant.number);
+        return a->constant.integer == INT64_MIN
+                   ? NULL
+                   : make_integer(g, a->type, -a->constant.integer);
     case NODE_RESCALE:
-        return number_scale_up(a->integer, (unsigned)wanted->integer, &value)
+        return number_scale_up(a->constant.integer, wanted->digits, &value)
                    ? make_integer(g, wanted->type, value)
                    : NULL;
     case NODE_TO_NUMBER: return make_number(g, number_of(a));
@@ -444,10 +450,11 @@ static const node *simplify_unary(graph *g, const node *wanted)
 static const node *simplify_move(graph *g, const node *wanted)
 {
     const node *inner = wanted->operands[0];
-    calendar_span first = inner->span, second = wanted->span;
+    if (inner->kind != NODE_MOVE_TIME)
+        return NULL;
+    calendar_span first = inner->move, second = wanted->move;
     int64_t count;
-    bool are_exact = inner->kind == NODE_MOVE_TIME && first.unit == UNIT_SECOND &&
-                     second.unit == UNIT_SECOND;
+    bool are_exact = first.unit == UNIT_SECOND && second.unit == UNIT_SECOND;
     if (!are_exact || (first.count < 0) != (second.count < 0) ||
         __builtin_add_overflow(first.count, second.count, &count))
         return NULL;
@@ -460,7 +467,7 @@ static const node *simplify_if(const node *wanted)
 {
     const node *condition = wanted->operands[0];
     if (is_known(condition))
-        return wanted->operands[condition->integer ? 1 : 2];
+        return wanted->operands[condition->constant.integer ? 1 : 2];
     return wanted->operands[1] == wanted->operands[2] ? wanted->operands[1] : NULL;
 }
 
@@ -477,7 +484,7 @@ static const node *simplify_presence(graph *g, const node *wanted)
 /* A mask that is never true leaves nothing to look at. */
 static const node *simplify_fold(graph *g, const node *wanted)
 {
-    if (!(wanted->flags & FOLD_HAS_MASK) || !node_is_false(wanted->operands[1]))
+    if (!(wanted->fold.has_mask) || !node_is_false(wanted->operands[1]))
         return fold_by_members(g, wanted);
     switch (wanted->kind) {
     case NODE_ANY: return make_bool(g, false);

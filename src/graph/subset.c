@@ -40,10 +40,10 @@ static bool units_of_calendar(int64_t count, calendar_unit unit, moment *out)
 static bool add_move(const node *n, moment *out)
 {
     int64_t exact;
-    if (n->span.unit >= UNIT_MONTH)
-        return units_of_calendar(n->span.count, n->span.unit, out);
+    if (n->move.unit >= UNIT_MONTH)
+        return units_of_calendar(n->move.count, n->move.unit, out);
     int64_t limit = MOST_UNITS * MICROSECONDS_PER_DAY;
-    if (!calendar_span_microseconds(n->span, &exact) || exact > limit || exact < -limit)
+    if (!calendar_span_microseconds(n->move, &exact) || exact > limit || exact < -limit)
         return false;
     out->least += exact;
     out->most += exact;
@@ -54,11 +54,12 @@ static bool add_move(const node *n, moment *out)
 static bool add_unit_start(const node *n, moment *out)
 {
     moment back = *out;
-    if (!units_of_calendar(n->integer, n->span.unit, out) ||
-        !units_of_calendar(n->integer - 1, n->span.unit, &back))
+    unit_move start = n->unit_start;
+    if (!units_of_calendar(start.count, start.unit, out) ||
+        !units_of_calendar(start.count - 1, start.unit, &back))
         return false;
     out->least = back.least;
-    if (n->integer == 0)
+    if (start.count == 0)
         out->most -= CLOCK_CHANGES;
     return true;
 }
@@ -72,38 +73,55 @@ static bool moment_of(const node *n, moment *out)
     }
     if (n->kind == NODE_MOVE_DAYS) {
         out->origin = n->operands[0];
-        return n->operands[1]->kind == NODE_CONSTANT && !n->operands[1]->is_missing &&
-               units_of_calendar(n->operands[1]->integer, UNIT_DAY, out);
+        return n->operands[1]->kind == NODE_CONSTANT &&
+               !n->operands[1]->constant.is_missing &&
+               units_of_calendar(n->operands[1]->constant.integer, UNIT_DAY, out);
     }
     if (n->kind == NODE_UNIT_START) {
         out->origin = n->operands[0];
         return add_unit_start(n, out);
     }
     if (n->kind == NODE_DAY_START && n->operands[0]->kind == NODE_CONSTANT &&
-        !n->operands[0]->is_missing) {
-        int64_t day = n->operands[0]->integer + n->integer;
+        !n->operands[0]->constant.is_missing) {
+        int64_t day = n->operands[0]->constant.integer + n->days;
         *out = (moment){NULL, day, day};
     }
     return true;
 }
 
-/* The same length of months, or the starts of the same units: by their number. */
-static bool is_of_same_steps(const node *a, const node *b)
+/* Two moments that are so many steps of one unit away from one instant: moved by lengths, or
+ * the starts of units. */
+typedef struct steps {
+    const node *from;
+    calendar_unit unit;
+    int64_t count;
+} steps;
+
+static bool steps_of(const node *n, steps *out)
 {
-    return a->kind == b->kind && a->operand_count == 1 && b->operand_count == 1 &&
-           a->operands[0] == b->operands[0] && a->span.unit == b->span.unit &&
-           (a->kind == NODE_MOVE_TIME || a->kind == NODE_UNIT_START);
+    bool is_moved = n->kind == NODE_MOVE_TIME;
+    if (!is_moved && n->kind != NODE_UNIT_START)
+        return false;
+    *out = is_moved ? (steps){n->operands[0], n->move.unit, n->move.count}
+                    : (steps){n->operands[0], n->unit_start.unit, n->unit_start.count};
+    return true;
+}
+
+static bool have_same_steps(const node *a, const node *b, steps *of_a, steps *of_b)
+{
+    return a->kind == b->kind && steps_of(a, of_a) && steps_of(b, of_b) &&
+           of_a->from == of_b->from && of_a->unit == of_b->unit;
 }
 
 /* Is a certainly before b (or not behind it, unless `strictly`)? */
 static bool is_before(const node *a, const node *b, bool strictly)
 {
     moment x, y;
+    steps of_a, of_b;
     if (a == b)
         return !strictly;
-    if (is_of_same_steps(a, b) && !strictly)
-        return a->kind == NODE_MOVE_TIME ? a->span.count <= b->span.count
-                                         : a->integer <= b->integer;
+    if (!strictly && have_same_steps(a, b, &of_a, &of_b))
+        return of_a.count <= of_b.count;
     if (!moment_of(a, &x) || !moment_of(b, &y) || x.origin != y.origin)
         return false;
     return strictly ? x.most < y.least : x.most <= y.least;
@@ -111,61 +129,51 @@ static bool is_before(const node *a, const node *b, bool strictly)
 
 /* ---- windows ------------------------------------------------------------ */
 
-static bool has_end(const node *window, unsigned end)
-{
-    return (window->flags & end) != 0;
-}
-
 static bool begins_within(const node *part, const node *whole)
 {
-    bool is_strict = has_end(part, WINDOW_LOWER_IN) && !has_end(whole, WINDOW_LOWER_IN);
-    return has_end(part, WINDOW_HAS_LOWER) &&
+    bool is_strict = part->window.lower_in && !whole->window.lower_in;
+    return part->window.has_lower &&
            is_before(whole->operands[0], part->operands[0], is_strict);
 }
 
 static bool ends_within(const node *part, const node *whole)
 {
-    bool is_strict = has_end(part, WINDOW_UPPER_IN) && !has_end(whole, WINDOW_UPPER_IN);
-    return has_end(part, WINDOW_HAS_UPPER) &&
+    bool is_strict = part->window.upper_in && !whole->window.upper_in;
+    return part->window.has_upper &&
            is_before(part->operands[part->operand_count - 1],
                      whole->operands[whole->operand_count - 1], is_strict);
 }
 
+typedef bool keeps_end(const node *part, const node *whole);
+
 /* Does some window that the rows of `part` lie in keep to one end of `whole`? */
-static bool keeps_to(const node *part, const node *whole, unsigned end)
+static bool keeps_to(const node *part, const node *whole, keeps_end *keeps)
 {
     if (part->kind == NODE_BOTH_WINDOWS)
-        return keeps_to(part->operands[0], whole, end) ||
-               keeps_to(part->operands[1], whole, end);
+        return keeps_to(part->operands[0], whole, keeps) ||
+               keeps_to(part->operands[1], whole, keeps);
     if (part->kind == NODE_NEWEST)
-        return keeps_to(part->operands[0], whole, end);
-    if (part->kind != NODE_WINDOW)
-        return false;
-    return end == WINDOW_HAS_LOWER ? begins_within(part, whole)
-                                   : ends_within(part, whole);
+        return keeps_to(part->operands[0], whole, keeps);
+    return part->kind == NODE_WINDOW && keeps(part, whole);
 }
 
 static bool is_window_within(const node *part, const node *whole)
 {
-    static const unsigned ends[] = {WINDOW_HAS_LOWER, WINDOW_HAS_UPPER};
     if (part == whole)
         return true;
     if (whole->kind == NODE_BOTH_WINDOWS)
         return is_window_within(part, whole->operands[0]) &&
                is_window_within(part, whole->operands[1]);
-    if (whole->kind != NODE_WINDOW)
-        return false;
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (has_end(whole, ends[i]) && !keeps_to(part, whole, ends[i]))
-            return false;
-    return true;
+    return whole->kind == NODE_WINDOW &&
+           (!whole->window.has_lower || keeps_to(part, whole, begins_within)) &&
+           (!whole->window.has_upper || keeps_to(part, whole, ends_within));
 }
 
 /* ---- folds -------------------------------------------------------------- */
 
 static const node *mask_of(const node *fold)
 {
-    return fold->flags & FOLD_HAS_MASK ? fold->operands[1] : NULL;
+    return fold->fold.has_mask ? fold->operands[1] : NULL;
 }
 
 static bool is_and_of(const node *all, const node *condition)
