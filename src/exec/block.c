@@ -256,8 +256,10 @@ static void evaluate_node(block *b, const node *n)
 
 static void window_release(block *b, window_rows *w)
 {
-    scratch_give(b->scratch, w->begin);
-    scratch_give(b->scratch, w->end);
+    if (!w->is_borrowed) {
+        scratch_give(b->scratch, (void *)w->begin);
+        scratch_give(b->scratch, (void *)w->end);
+    }
     scratch_give(b->scratch, w->filled);
     *w = (window_rows){0};
 }

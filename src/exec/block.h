@@ -34,7 +34,8 @@ typedef struct vector {
 
 /* A window: rows [begin[i], end[i]) for person i, or row i. */
 typedef struct window_rows {
-    uint32_t *begin, *end;
+    const uint32_t *begin, *end;
+    bool is_borrowed; /* they are edges (edges.h) */
     uint64_t *filled; /* see filled.h */
 } window_rows;
 
@@ -54,6 +55,7 @@ typedef struct block_rows {
     const uint32_t *member;  /* UNION, and its ITEMS: which member `source` is of */
     const uint64_t *members; /* UNION: a bit for each member that has the row */
     uint64_t *filled;        /* see filled.h */
+    uint32_t *edges;         /* see edges.h */
 } block_rows;
 
 typedef struct block {

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "exec/block.h"
+#include "exec/edges.h"
 
 #define DEMAND_NONE INT64_MAX /* nobody looks */
 
@@ -152,6 +153,7 @@ demand *demand_new(const plan *p, const vector *run_values)
     size_t count = g->domain_count;
     demand *found = memory_alloc_zero(sizeof *found);
     found->domain_count = count;
+    found->edges = edge_plan_new(g, run_values);
     found->since = memory_alloc_array(count + 1, sizeof *found->since);
     found->needed = memory_alloc_zero_array(count + 1, sizeof *found->needed);
     inquiry q = {g, run_values, found, NULL, NULL};
@@ -177,6 +179,7 @@ void demand_free(demand *d)
         return;
     for (size_t i = 0; i < d->domain_count; i++)
         memory_free(d->needed[i].sets);
+    edge_plan_free(d->edges);
     memory_free(d->needed);
     memory_free(d->since);
     memory_free(d);

@@ -32,6 +32,7 @@ typedef struct demand {
     int64_t *since;      /* by domain id: no row before this instant is looked at */
     member_sets *needed; /* by domain id, of unions */
     size_t domain_count;
+    struct edge_plan *edges; /* where windows begin and end */
 } demand;
 
 /* `run_values` are the vectors of the run's domain. */

@@ -389,6 +389,7 @@ void domain_release(block *b, const domain *d, block_rows *rows)
 {
     scratch_give(b->scratch, (void *)rows->offsets);
     scratch_give(b->scratch, rows->filled);
+    scratch_give(b->scratch, rows->edges);
     if (d->kind == DOMAIN_EVENTS || d->kind == DOMAIN_TRAIT)
         return;
     scratch_give(b->scratch, (void *)rows->source);

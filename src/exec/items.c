@@ -85,12 +85,12 @@ void items_prepare(block *b, const domain *d, block_rows *out)
         prepare_derived(b, d, out);
 }
 
-void items_of_rows(block *b, const node *n, window_rows *out)
+void items_of_rows(block *b, const node *n, uint32_t *begin, uint32_t *end)
 {
     const block_rows *items = block_domain(b, n->rows);
     size_t count = block_length(b, n);
     for (size_t r = 0; r < count; r++) {
-        out->begin[r] = items->offsets[r];
-        out->end[r] = items->offsets[r + 1];
+        begin[r] = items->offsets[r];
+        end[r] = items->offsets[r + 1];
     }
 }

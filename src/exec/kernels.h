@@ -29,7 +29,7 @@ void sequence_prepare(block *b, const domain *d, block_rows *out);
 
 /* items.c: the items of lists, as rows; and which of them are those of each row. */
 void items_prepare(block *b, const domain *d, block_rows *out);
-void items_of_rows(block *b, const node *n, window_rows *out);
+void items_of_rows(block *b, const node *n, uint32_t *begin, uint32_t *end);
 
 /* domains.c: the rows of filtered tables, unions and sessions. */
 void domain_prepare(block *b, const domain *d, block_rows *out);

@@ -1,37 +1,25 @@
 /* SPDX-License-Identifier: MIT
  *
- * Windows: two positions in a person's rows, found by search, since rows are in time
- * order.
+ * Windows: two positions in a person's rows. Those that are the same instants for everybody
+ * are found together (edges.h); here are the others.
  */
 #include "base/bitmap.h"
+#include "exec/edges.h"
 #include "exec/kernels.h"
 
+/* A window's own ends, which it fills. */
+typedef struct own_ends {
+    uint32_t *begin, *end;
+} own_ends;
+
 /* The first row in [begin, end) whose time is at or after `instant`; with `after`,
- * after it. Most windows are recent, so the search goes in growing steps from the newest
- * row. */
+ * after it. */
 static uint32_t first_from(const int64_t *time, uint32_t begin, uint32_t end,
                            int64_t instant, bool after)
 {
-    if (after) {
-        if (instant == INT64_MAX)
-            return end;
-        instant++;
-    }
-    for (uint32_t step = 1; end - begin > step; step *= 2) {
-        if (time[end - step] < instant) {
-            begin = end - step + 1;
-            break;
-        }
-        end -= step;
-    }
-    while (begin < end) {
-        uint32_t middle = begin + (end - begin) / 2;
-        if (time[middle] < instant)
-            begin = middle + 1;
-        else
-            end = middle;
-    }
-    return begin;
+    if (after && instant == INT64_MAX)
+        return end;
+    return edge_search(time, begin, end, after ? instant + 1 : instant);
 }
 
 /* An end of a window for person or row i; false when it is missing. */
@@ -42,7 +30,7 @@ static bool end_at(const vector *v, size_t i, int64_t *out)
     return !v->present || bitmap_get(v->present, at);
 }
 
-static void between_instants(block *b, const node *n, window_rows *out)
+static void between_instants(block *b, const node *n, own_ends out)
 {
     const block_rows *rows = block_domain(b, n->rows);
     bool has_lower = n->window.has_lower, has_upper = n->window.has_upper;
@@ -66,13 +54,13 @@ static void between_instants(block *b, const node *n, window_rows *out)
             begin =
                 is_known ? first_from(rows->time, begin, end, instant, !lower_in) : end;
         }
-        out->begin[i] = begin;
-        out->end[i] = end;
+        out.begin[i] = begin;
+        out.end[i] = end;
     }
     scratch_give(b->scratch, groups);
 }
 
-static void both(block *b, const node *n, window_rows *out)
+static void both(block *b, const node *n, own_ends out)
 {
     const window_rows *x = &b->windows[n->operands[0]->id],
                       *y = &b->windows[n->operands[1]->id];
@@ -84,38 +72,44 @@ static void both(block *b, const node *n, window_rows *out)
         uint32_t begin =
             x->begin[at_x] > y->begin[at_y] ? x->begin[at_x] : y->begin[at_y];
         uint32_t end = x->end[at_x] < y->end[at_y] ? x->end[at_x] : y->end[at_y];
-        out->begin[i] = begin;
-        out->end[i] = end > begin ? end : begin;
+        out.begin[i] = begin;
+        out.end[i] = end > begin ? end : begin;
     }
     scratch_give(b->scratch, of_x);
     scratch_give(b->scratch, of_y);
 }
 
 /* The last rows of the window, as many as are asked for. */
-static void newest(const block *b, const node *n, window_rows *out)
+static void newest(const block *b, const node *n, own_ends out)
 {
     const window_rows *all = &b->windows[n->operands[0]->id];
     size_t count = block_length(b, n);
     for (size_t i = 0; i < count; i++) {
         uint32_t begin = all->begin[i], end = all->end[i];
-        out->begin[i] =
+        out.begin[i] =
             (int64_t)(end - begin) > n->newest ? end - (uint32_t)n->newest : begin;
-        out->end[i] = end;
+        out.end[i] = end;
     }
 }
 
 void kernel_window(block *b, const node *n)
 {
-    window_rows *out = &b->windows[n->id];
-    size_t count = block_length(b, n);
-    out->begin = scratch_take(b->scratch, (count + 1) * sizeof *out->begin);
-    out->end = scratch_take(b->scratch, (count + 1) * sizeof *out->end);
+    window_rows *window = &b->windows[n->id];
+    window->is_borrowed = b->demand->edges->windows[n->id].is_shared;
+    if (window->is_borrowed) {
+        edges_borrow(b, n, &window->begin, &window->end);
+        return;
+    }
+    size_t bytes = (block_length(b, n) + 1) * sizeof(uint32_t);
+    own_ends out = {scratch_take(b->scratch, bytes), scratch_take(b->scratch, bytes)};
     if (n->kind == NODE_ITEMS)
-        items_of_rows(b, n, out);
+        items_of_rows(b, n, out.begin, out.end);
     else if (n->kind == NODE_WINDOW)
         between_instants(b, n, out);
     else if (n->kind == NODE_NEWEST)
         newest(b, n, out);
     else
         both(b, n, out);
+    window->begin = out.begin;
+    window->end = out.end;
 }

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From windows to the distinct instants of each domain, once a run; and from these to
+ * rows, once a block.
+ */
+#include "exec/edges.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+/* ---- which instants ----------------------------------------------------- */
+
+/* The rows of a window that lies at the same instants for everybody: those at or after
+ * `from`, and before `until` where it has one. */
+typedef struct fixed_window {
+    bool is_fixed, is_empty, has_until;
+    int64_t from, until;
+} fixed_window;
+
+static bool is_known_for_all(const node *window)
+{
+    for (size_t i = 0; i < window->operand_count; i++)
+        if (window->operands[i]->domain != RUN)
+            return false;
+    return true;
+}
+
+/* Behind an instant is at or after the next microsecond. */
+static void fix_lower(fixed_window *w, int64_t instant, bool is_in)
+{
+    w->from = is_in || instant == INT64_MAX ? instant : instant + 1;
+    w->is_empty |= !is_in && instant == INT64_MAX;
+}
+
+static void fix_upper(fixed_window *w, int64_t instant, bool is_in)
+{
+    w->has_until = !(is_in && instant == INT64_MAX);
+    w->until = is_in && w->has_until ? instant + 1 : instant;
+}
+
+/* An end that is missing leaves the window empty. */
+static fixed_window fix_window(const node *window, const vector *run_values)
+{
+    fixed_window out = {.is_fixed = is_known_for_all(window), .from = INT64_MIN};
+    for (size_t i = 0; out.is_fixed && i < window->operand_count; i++) {
+        const vector *v = &run_values[window->operands[i]->id];
+        int64_t instant = *(const int64_t *)v->values;
+        out.is_empty |= !vector_has(v, 0);
+        if (i == 0 && window->window.has_lower)
+            fix_lower(&out, instant, window->window.lower_in);
+        else
+            fix_upper(&out, instant, window->window.upper_in);
+    }
+    return out;
+}
+
+static fixed_window fix(const node *window, const vector *run_values);
+
+static fixed_window fix_both(const node *window, const vector *run_values)
+{
+    const node *first = window->operands[0], *second = window->operands[1];
+    fixed_window x = fix(first, run_values), y = fix(second, run_values);
+    x.is_fixed &=
+        y.is_fixed && first->domain == window->domain && second->domain == window->domain;
+    x.is_empty |= y.is_empty;
+    x.from = y.from > x.from ? y.from : x.from;
+    if (y.has_until && (!x.has_until || y.until < x.until))
+        x.until = y.until;
+    x.has_until |= y.has_until;
+    return x;
+}
+
+static fixed_window fix(const node *window, const vector *run_values)
+{
+    if (window->kind == NODE_WINDOW)
+        return fix_window(window, run_values);
+    if (window->kind == NODE_BOTH_WINDOWS)
+        return fix_both(window, run_values);
+    return (fixed_window){.is_fixed = false};
+}
+
+static bool has_instants(const fixed_window *w)
+{
+    return w->is_fixed && !w->is_empty && !(w->has_until && w->until <= w->from);
+}
+
+static int latest_first(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x < y) - (x > y);
+}
+
+static void sort_instants(edge_instants *instants)
+{
+    uint32_t count = 0;
+    if (instants->count == 0)
+        return;
+    qsort(instants->latest_first, instants->count, sizeof *instants->latest_first,
+          latest_first);
+    for (uint32_t i = 0; i < instants->count; i++)
+        if (i == 0 || instants->latest_first[i] != instants->latest_first[count - 1])
+            instants->latest_first[count++] = instants->latest_first[i];
+    instants->count = count;
+}
+
+static uint32_t edge_of(const edge_instants *instants, int64_t instant)
+{
+    const int64_t *found = bsearch(&instant, instants->latest_first, instants->count,
+                                   sizeof instant, latest_first);
+    return (uint32_t)(found - instants->latest_first);
+}
+
+static edge_pair pair_of(const edge_instants *instants, const fixed_window *w)
+{
+    edge_pair pair = {.is_shared = w->is_fixed, .begin = EDGE_FIRST, .end = EDGE_FIRST};
+    if (!has_instants(w))
+        return pair;
+    if (w->from != INT64_MIN)
+        pair.begin = edge_of(instants, w->from);
+    pair.end = w->has_until ? edge_of(instants, w->until) : EDGE_LAST;
+    return pair;
+}
+
+static void note_instants(edge_instants *instants, size_t *capacity,
+                          const fixed_window *w)
+{
+    if (!has_instants(w))
+        return;
+    memory_grow((void **)&instants->latest_first, instants->count + 1, capacity,
+                sizeof *instants->latest_first);
+    if (w->from != INT64_MIN)
+        instants->latest_first[instants->count++] = w->from;
+    if (w->has_until)
+        instants->latest_first[instants->count++] = w->until;
+}
+
+/* The windows whose ends can be shared, by node id: those of the groups of their rows. */
+static fixed_window *fix_all(const graph *g, const vector *run_values)
+{
+    fixed_window *fixed = memory_alloc_zero_array(g->node_count + 1, sizeof *fixed);
+    for (size_t i = 0; i < g->node_count; i++) {
+        const node *n = g->nodes[i];
+        if (node_is_window(n->kind) && n->domain == graph_group_of(g, n->rows))
+            fixed[i] = fix(n, run_values);
+    }
+    return fixed;
+}
+
+edge_plan *edge_plan_new(const graph *g, const vector *run_values)
+{
+    edge_plan *p = memory_alloc_zero(sizeof *p);
+    p->domain_count = g->domain_count;
+    p->windows = memory_alloc_zero_array(g->node_count + 1, sizeof *p->windows);
+    p->instants = memory_alloc_zero_array(g->domain_count + 1, sizeof *p->instants);
+    size_t *capacities = memory_alloc_zero_array(g->domain_count + 1, sizeof *capacities);
+    fixed_window *fixed = fix_all(g, run_values);
+    for (size_t i = 0; i < g->node_count; i++) {
+        uint32_t rows = g->nodes[i]->rows;
+        note_instants(&p->instants[rows], &capacities[rows], &fixed[i]);
+    }
+    for (size_t i = 0; i < g->domain_count; i++)
+        sort_instants(&p->instants[i]);
+    for (size_t i = 0; i < g->node_count; i++)
+        p->windows[i] = pair_of(&p->instants[g->nodes[i]->rows], &fixed[i]);
+    memory_free(fixed);
+    memory_free(capacities);
+    return p;
+}
+
+void edge_plan_free(edge_plan *p)
+{
+    if (!p)
+        return;
+    for (size_t i = 0; i < p->domain_count; i++)
+        memory_free(p->instants[i].latest_first);
+    memory_free(p->instants);
+    memory_free(p->windows);
+    memory_free(p);
+}
+
+/* ---- which rows --------------------------------------------------------- */
+
+/* The search goes in growing steps from the newest row, since most windows are recent. */
+uint32_t edge_search(const int64_t *time, uint32_t begin, uint32_t end, int64_t instant)
+{
+    for (uint32_t step = 1; end - begin > step; step *= 2) {
+        if (time[end - step] < instant) {
+            begin = end - step + 1;
+            break;
+        }
+        end -= step;
+    }
+    while (begin < end) {
+        uint32_t middle = begin + (end - begin) / 2;
+        if (time[middle] < instant)
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return begin;
+}
+
+void edges_find(const uint32_t *offsets, const int64_t *time, size_t group_count,
+                const edge_instants *instants, uint32_t *edges, size_t stride)
+{
+    if (instants->count == 0)
+        return;
+    int64_t oldest = instants->latest_first[instants->count - 1];
+    for (size_t k = 0; k < instants->count; k++)
+        memcpy(edges + k * stride, offsets + 1, group_count * sizeof *edges);
+    for (size_t i = 0; i < group_count; i++) {
+        uint32_t begin = offsets[i], edge = offsets[i + 1];
+        if (begin == edge || time[edge - 1] < oldest)
+            continue; /* as most people, whose edges all lie behind their last row */
+        for (size_t k = 0; k < instants->count; k++) {
+            edge = edge_search(time, begin, edge, instants->latest_first[k]);
+            edges[k * stride + i] = edge;
+        }
+    }
+}
+
+/* The edges of a domain lie one instant after the other, each beginning at a line of the
+ * cache. */
+static size_t stride_of(size_t group_count)
+{
+    return (group_count + 16) / 16 * 16;
+}
+
+static const uint32_t *edges_of(block *b, uint32_t domain_id)
+{
+    const edge_instants *instants = &b->demand->edges->instants[domain_id];
+    block_rows *rows = &b->rows[domain_id];
+    if (!rows->edges) {
+        size_t groups = block_group_count(b, domain_id), stride = stride_of(groups);
+        rows->edges = scratch_take(b->scratch,
+                                   (instants->count + 1) * stride * sizeof *rows->edges);
+        edges_find(rows->offsets, rows->time, groups, instants, rows->edges, stride);
+    }
+    return rows->edges;
+}
+
+static const uint32_t *edge_at(block *b, uint32_t domain_id, uint32_t edge)
+{
+    const uint32_t *offsets = block_domain(b, domain_id)->offsets;
+    if (edge == EDGE_FIRST)
+        return offsets;
+    if (edge == EDGE_LAST)
+        return offsets + 1;
+    return edges_of(b, domain_id) + edge * stride_of(block_group_count(b, domain_id));
+}
+
+void edges_borrow(block *b, const node *window, const uint32_t **begin,
+                  const uint32_t **end)
+{
+    edge_pair pair = b->demand->edges->windows[window->id];
+    *begin = edge_at(b, window->rows, pair.begin);
+    *end = edge_at(b, window->rows, pair.end);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * edges -- the ends of all windows over a domain, found together.
+ *
+ * Most windows lie between instants that are the same for everybody. All such windows over
+ * one domain ask few different questions: which is the first row at or after this instant?
+ * These rows are the *edges*. One walk over the people of a block, from the newest row of
+ * each backwards, finds them all, and the windows borrow them:
+ *
+ *     rows of a person     r0 r1 r2 r3 r4 r5 |
+ *     instants, latest first:   now+1 -> |   30 days ago -> r4   90 days ago -> r2
+ *     since 90 days ago         [r2, |)
+ *     since 60 days ago before 30 days ago   [.., r4)
+ */
+#ifndef EXEC_EDGES_H
+#define EXEC_EDGES_H
+
+#include "exec/block.h"
+
+/* Positions that are no instant's. */
+enum { EDGE_FIRST = UINT32_MAX, EDGE_LAST = UINT32_MAX - 1 };
+
+/* A window's ends: edges of its rows, by the number of their instant. */
+typedef struct edge_pair {
+    bool is_shared; /* else the window finds its ends itself */
+    uint32_t begin, end;
+} edge_pair;
+
+/* The instants at which windows over a domain begin and end. */
+typedef struct edge_instants {
+    int64_t *latest_first; /* distinct */
+    uint32_t count;
+} edge_instants;
+
+typedef struct edge_plan {
+    edge_pair *windows;      /* by node id */
+    edge_instants *instants; /* by domain id */
+    size_t domain_count;
+} edge_plan;
+
+/* `run_values` are the vectors of the run's domain. */
+edge_plan *edge_plan_new(const graph *g, const vector *run_values);
+void edge_plan_free(edge_plan *p);
+
+/* The first of the rows [begin, end) at or after an instant, or `end`. */
+uint32_t edge_search(const int64_t *time, uint32_t begin, uint32_t end, int64_t instant);
+
+/* Rows in groups, each in the order of time: edges[k * stride + i] is the first row of group
+ * i at or after instant k, or the group's end. */
+void edges_find(const uint32_t *offsets, const int64_t *time, size_t group_count,
+                const edge_instants *instants, uint32_t *edges, size_t stride);
+
+/* Where the window begins and ends, for each group of its rows; of a shared pair only. The
+ * block's, until it moves on. */
+void edges_borrow(block *b, const node *window, const uint32_t **begin,
+                  const uint32_t **end);
+
+#endif
