@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "graph/counts.h"
 #include "graph/subset.h"
 
 /* What is known about one value. Ends are included: of exact numbers the next one is
@@ -32,7 +33,7 @@ typedef struct range_list {
 
 static bool is_count(const node *n)
 {
-    return n->kind == NODE_COUNT || n->kind == NODE_DISTINCT || n->kind == NODE_RUNS;
+    return node_is_count(n) || n->kind == NODE_DISTINCT || n->kind == NODE_RUNS;
 }
 
 /* `any` asks for a count of one or more, so both stand for the same value. */
@@ -204,7 +205,7 @@ static bool has_nothing_left(const range *r)
 
 static bool counts_events(const node *n)
 {
-    return n->kind == NODE_ANY || n->kind == NODE_COUNT;
+    return n->kind == NODE_ANY || node_is_count(n);
 }
 
 /* More of them in the last 7 days than in the last 30? */

@@ -3,11 +3,12 @@
  * members -- folds over derived tables as folds over what those are made of.
  *
  * A filtered table is its base behind a mask, and many folds over a union are the same
- * folds over each member, joined; then neither has to be made:
+ * folds over each table below it, joined; then neither has to be made:
  *
- *     any(a or b)         = any(a) or any(b)
+ *     any(a or b)           = any(a) or any(b)
+ *     count(a or b)         = count(a) + count(b)
  *     last time of (a or b) = the later of both, or that which there is
- *     fold over a filter  = fold over its base, where the condition holds
+ *     fold over a filter    = fold over its base, where the condition holds
  */
 #ifndef GRAPH_MEMBERS_H
 #define GRAPH_MEMBERS_H

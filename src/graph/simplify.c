@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "base/number.h"
+#include "graph/counts.h"
 #include "graph/make.h"
 #include "graph/members.h"
 
@@ -40,6 +41,7 @@ static bool is_integer(const node *n, int64_t value)
 static bool may_be_missing(const node *n)
 {
     switch (n->kind) {
+    case NODE_ADD: return !node_is_count(n);
     case NODE_CONSTANT: return n->constant.is_missing;
     case NODE_IF: return may_be_missing(n->operands[1]) || may_be_missing(n->operands[2]);
     case NODE_SPREAD:
@@ -226,6 +228,9 @@ static bool compare_known(node_kind kind, const node *a, const node *b)
 
 static const node *any_of_count(graph *g, const node *count)
 {
+    if (count->kind == NODE_ADD)
+        return make_or(g, any_of_count(g, count->operands[0]),
+                       any_of_count(g, count->operands[1]));
     node wanted = *count;
     wanted.kind = NODE_ANY;
     wanted.type = BOOLEAN;
@@ -236,22 +241,21 @@ static const node *any_of_count(graph *g, const node *count)
 static const node *compare_count(graph *g, const node *wanted)
 {
     const node *a = wanted->operands[0], *b = wanted->operands[1];
-    if (b->kind == NODE_COUNT && is_known(a)) {
+    if (node_is_count(b) && is_known(a)) {
         bool or_equal = wanted->kind == NODE_LESS_OR_EQUAL;
         if (wanted->kind != NODE_EQUAL && a->constant.integer < (or_equal ? 1 : 0))
             return make_bool(g, true);
         if (wanted->kind != NODE_EQUAL && a->constant.integer == (or_equal ? 1 : 0))
             return any_of_count(g, b);
-    } else if (a->kind == NODE_COUNT && is_known(b)) {
+    } else if (node_is_count(a) && is_known(b)) {
         bool or_equal = wanted->kind == NODE_LESS_OR_EQUAL;
         if (wanted->kind != NODE_EQUAL && b->constant.integer < (or_equal ? 0 : 1))
             return make_bool(g, false);
         if (wanted->kind != NODE_EQUAL && b->constant.integer == (or_equal ? 0 : 1))
             return make_not(g, any_of_count(g, a));
     }
-    const node *count = a->kind == NODE_COUNT ? a : b,
-               *other = a->kind == NODE_COUNT ? b : a;
-    if (wanted->kind == NODE_EQUAL && count->kind == NODE_COUNT && is_known(other)) {
+    const node *count = node_is_count(a) ? a : b, *other = node_is_count(a) ? b : a;
+    if (wanted->kind == NODE_EQUAL && node_is_count(count) && is_known(other)) {
         if (other->constant.integer < 0)
             return make_bool(g, false);
         if (other->constant.integer == 0)

@@ -6,6 +6,8 @@
  */
 #include "graph/subset.h"
 
+#include "graph/counts.h"
+
 /* A moment: at least `least` and at most `most` microseconds behind `origin`. */
 typedef struct moment {
     const node *origin; /* NULL: 1970 by the local clock */
@@ -197,9 +199,26 @@ static bool is_mask_within(const node *part, const node *whole)
     return whole->kind == NODE_AND || is_and_of(part, whole);
 }
 
-bool graph_counts_part(const node *part, const node *whole)
+static bool is_fold_within(const node *part, const node *whole)
 {
     return part->rows == whole->rows && part->domain == whole->domain &&
            is_mask_within(mask_of(part), mask_of(whole)) &&
            is_window_within(part->operands[0], whole->operands[0]);
+}
+
+/* Find for each count of the part one of the whole that is its own. */
+bool graph_counts_part(const node *part, const node *whole)
+{
+    count_list parts, wholes;
+    if (!counts_gather(part, &parts) || !counts_gather(whole, &wholes))
+        return false;
+    for (size_t i = 0; i < parts.count; i++) {
+        size_t k = 0;
+        while (k < wholes.count && !is_fold_within(parts.items[i], wholes.items[k]))
+            k++;
+        if (k == wholes.count)
+            return false;
+        wholes.items[k] = wholes.items[--wholes.count];
+    }
+    return true;
 }

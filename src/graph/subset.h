@@ -13,7 +13,7 @@
 #include "graph/graph.h"
 
 /* Does `part` count only what `whole` counts, for everyone at every instant? Both are
- * folds. What is not certain (a month has 28 to 31 days) is false. */
+ * counts, or sums of some (counts.h). What is not certain (a month has 28 to 31 days) is false. */
 bool graph_counts_part(const node *part, const node *whole);
 
 #endif
