@@ -95,6 +95,10 @@ const quarantine *engine_quarantine(const engine *e);
 run_result *engine_run(engine *e, int64_t as_of, size_t threads,
                        const engine_listener *listener, carpel_error *err);
 
+/* A judge of few people at `as_of`, one after another (exec/judge.h): only rules that need
+ * everyone, such as rankings, make it look at everyone, once, now. The engine outlives it. */
+struct judge *engine_judge(engine *e, int64_t as_of, carpel_error *err);
+
 /* Put right what an earlier run left that was killed while it wrote its outputs. A note
  * tells of it. */
 bool engine_recover(engine *e, const engine_listener *listener, carpel_error *err);

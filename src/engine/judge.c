@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Judging everyone.
+ * Judging everyone, and few.
  */
 #include "engine/parts.h"
+#include "exec/judge.h"
 #include "exec/judged.h"
 #include "exec/run.h"
 
@@ -35,4 +36,11 @@ run_result *engine_run(engine *e, int64_t as_of, size_t threads,
         cancel_fail(err);
     run_result_free(result);
     return NULL;
+}
+
+judge *engine_judge(engine *e, int64_t as_of, carpel_error *err)
+{
+    run_options options = {
+        .as_of = as_of, .is_strict = e->is_strict, .cancel = e->cancel};
+    return judge_new(e->plan, e->store, &options, err);
 }

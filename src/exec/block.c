@@ -90,6 +90,7 @@ const block_rows *block_domain(block *b, uint32_t id)
     if (!rows->is_ready) {
         domain_prepare(b, graph_domain(b->bound->plan->graph, id), rows);
         rows->is_ready = true;
+        b->ready[b->ready_count++] = id;
     }
     return rows;
 }
@@ -147,16 +148,23 @@ size_t block_person(block *b, uint32_t id, size_t i)
     return block_person(b, graph_group_of(b->bound->plan->graph, id), group);
 }
 
+void block_note(const block *b, trouble *t, size_t person, const char *message,
+                const char *value)
+{
+    trouble_add(t, b->bound->store->person_count, b->is_alone ? NOBODY : person, message,
+                value);
+}
+
 void block_trouble(block *b, const node *n, size_t i, const char *message,
                    const char *value)
 {
     size_t person = block_person(b, n->domain, i);
-    if (b->bound->plan->first_passes[n->id] != b->pass_index)
-        return; /* told already */
+    if (!block_tells(b, n))
+        return;
     if (person != NOBODY && !judged_has(b->bound->judged, person))
         return;
     b->has_fresh = true;
-    trouble_add(&b->fresh[n->id], b->bound->store->person_count, person, message, value);
+    block_note(b, &b->fresh[n->id], person, message, value);
 }
 
 /* ---- nodes -------------------------------------------------------------- */
@@ -244,7 +252,7 @@ static kernel kernel_of(node_kind kind)
     }
 }
 
-static void evaluate_node(block *b, const node *n)
+void block_evaluate_node(block *b, const node *n)
 {
     if (n->domain > PEOPLE)
         block_domain(b, n->domain);
@@ -264,7 +272,7 @@ static void window_release(block *b, window_rows *w)
     *w = (window_rows){0};
 }
 
-static void release_node(block *b, const node *n)
+void block_forget_node(block *b, const node *n)
 {
     if (n->domain == RUN)
         return;
@@ -279,19 +287,26 @@ static void release_operands(block *b, const pass *pass, const node *n)
 {
     for (size_t i = 0; i < n->operand_count; i++)
         if (pass->last_use[n->operands[i]->id] == n->id)
-            release_node(b, n->operands[i]);
+            block_forget_node(b, n->operands[i]);
+}
+
+void block_forget_rows(block *b)
+{
+    const graph *g = b->bound->plan->graph;
+    for (size_t i = 0; i < b->ready_count; i++) {
+        uint32_t id = b->ready[i];
+        domain_release(b, g->domains[id], &b->rows[id]);
+        b->rows[id] = (block_rows){0};
+    }
+    b->ready_count = 0;
 }
 
 static void release_block(block *b)
 {
     const graph *g = b->bound->plan->graph;
     for (size_t i = 0; i < g->node_count; i++)
-        release_node(b, g->nodes[i]);
-    for (size_t d = 0; d < g->domain_count; d++)
-        if (b->rows[d].is_ready) {
-            domain_release(b, g->domains[d], &b->rows[d]);
-            b->rows[d] = (block_rows){0};
-        }
+        block_forget_node(b, g->nodes[i]);
+    block_forget_rows(b);
 }
 
 void block_evaluate_run(block *b)
@@ -299,7 +314,7 @@ void block_evaluate_run(block *b)
     const graph *g = b->bound->plan->graph;
     for (size_t i = 0; i < g->node_count; i++)
         if (g->nodes[i]->domain == RUN)
-            evaluate_node(b, g->nodes[i]);
+            block_evaluate_node(b, g->nodes[i]);
     block_settle(b);
 }
 
@@ -322,7 +337,7 @@ void block_evaluate(block *b, const pass *pass, size_t pass_index,
             population_load(population, b, n);
             continue;
         }
-        evaluate_node(b, n);
+        block_evaluate_node(b, n);
         release_operands(b, pass, n);
     }
 }
@@ -349,6 +364,7 @@ block *block_new(const bound *bound, const vector *run_values, const demand *dem
     b->vectors = memory_alloc_zero_array(g->node_count + 1, sizeof *b->vectors);
     b->windows = memory_alloc_zero_array(g->node_count + 1, sizeof *b->windows);
     b->rows = memory_alloc_zero_array(g->domain_count + 1, sizeof *b->rows);
+    b->ready = memory_alloc_array(g->domain_count + 1, sizeof *b->ready);
     b->troubles = memory_alloc_zero_array(g->node_count + 1, sizeof *b->troubles);
     b->fresh = memory_alloc_zero_array(g->node_count + 1, sizeof *b->fresh);
     b->impure = memory_alloc_zero_array(g->node_count + 1, sizeof *b->impure);
@@ -362,6 +378,16 @@ block *block_new(const bound *bound, const vector *run_values, const demand *dem
     }
     if (run_values && bound->plan->uses_scripts)
         b->script = script_state_new(bound->plan->scripts, bound->cancel);
+    return b;
+}
+
+block *block_new_alone(const bound *bound, const vector *run_values, const demand *demand)
+{
+    block *b = block_new(bound, run_values, demand);
+    scratch_free(b->scratch);
+    b->scratch = scratch_new_passing();
+    b->is_alone = true;
+    b->people_count = 1;
     return b;
 }
 
@@ -384,6 +410,7 @@ void block_free(block *b)
     memory_free(b->vectors);
     memory_free(b->windows);
     memory_free(b->rows);
+    memory_free(b->ready);
     memory_free(b->troubles);
     memory_free(b->fresh);
     memory_free(b->not_called);

@@ -65,10 +65,13 @@ typedef struct block {
     const struct population *population; /* what earlier passes left */
     const demand *demand;                /* which rows anybody looks at */
     size_t first_person, people_count;
+    bool is_alone;        /* one person, who is judged without the others */
     bool is_crowded;      /* its rows beside each other are too many: to be divided */
     vector *vectors;      /* by node id */
     window_rows *windows; /* by node id, of window nodes */
-    block_rows *rows;     /* by domain id */
+    block_rows *rows;     /* by domain id, */
+    uint32_t *ready;      /* and the ids of those that are ready */
+    size_t ready_count;
     pattern_scratch *matching; /* made when it is needed */
     size_t pass_index;
     bool has_fresh;      /* some of the next is to be settled */
@@ -82,6 +85,9 @@ typedef struct block {
 /* `run_values`: the vectors of nodes of the run's domain, made by block_evaluate_run, and
  * `demand` that of demand.h; both NULL only for the block that makes them. */
 block *block_new(const bound *b, const vector *run_values, const demand *demand);
+
+/* The same for one person at a time. */
+block *block_new_alone(const bound *b, const vector *run_values, const demand *demand);
 void block_free(block *b);
 
 /* Work out every node that does not differ between people, once. They live in `b`. */
@@ -93,6 +99,13 @@ struct population;
 void block_evaluate(block *b, const pass *pass, size_t pass_index,
                     const struct population *population, size_t first_person,
                     size_t people_count);
+
+/* Work out one node whose operands, and those of its rows, are worked out. */
+void block_evaluate_node(block *b, const node *n);
+
+/* Forget what a node is, and its rows. */
+void block_forget_node(block *b, const node *n);
+void block_forget_rows(block *b);
 
 /* False when these people are too many at once (is_crowded). Otherwise what went
  * wrong for them counts from now on. */
@@ -167,6 +180,16 @@ const uint64_t *condition_bits(block *b, const vector *v, size_t count, uint64_t
 
 /* The person whose value `i` of a domain is; NOBODY for the run's. */
 size_t block_person(block *b, uint32_t domain_id, size_t i);
+
+/* Are troubles of the node told in this pass, and not in one before? */
+static inline bool block_tells(const block *b, const node *n)
+{
+    return b->is_alone || b->bound->plan->first_passes[n->id] == b->pass_index;
+}
+
+/* Note in a trouble of the block what happened to a person. */
+void block_note(const block *b, trouble *t, size_t person, const char *message,
+                const char *value);
 
 /* Value `i` of the node could not be worked out; `value` says what from. */
 void block_trouble(block *b, const node *n, size_t i, const char *message,

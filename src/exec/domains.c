@@ -323,13 +323,12 @@ static size_t count_beside(block *b, const domain *d, const uint32_t *of_base,
             counts[p] = 0; /* of whom nothing is asked */
         if (counts[p] > most) {
             counts[p] = 0;
-            trouble_add(&b->overgrown[d->id], b->bound->store->person_count,
-                        b->first_person + p,
-                        "too many events for a rule that looks at all of them anew from "
-                        "each of them (\"as of\" the time of an event); let it look at "
-                        "less, with a window such as \"in last 3 days\" in place of a "
-                        "condition on the time",
-                        "");
+            block_note(b, &b->overgrown[d->id], b->first_person + p,
+                       "too many events for a rule that looks at all of them anew from "
+                       "each of them (\"as of\" the time of an event); let it look at "
+                       "less, with a window such as \"in last 3 days\" in place of a "
+                       "condition on the time",
+                       "");
         }
         total += counts[p];
     }

@@ -36,54 +36,40 @@ static bool work_between_passes(runner *r, carpel_error *err)
     return true;
 }
 
-static bool run_passes(runner *r, size_t threads, carpel_error *err)
+bool runner_pass_up_to(runner *r, size_t pass, carpel_error *err)
 {
     size_t people = r->bound->store->person_count;
     size_t pieces = (people + r->block_people - 1) / r->block_people;
-    for (r->pass_index = 0; r->pass_index < r->bound->plan->pass_count; r->pass_index++) {
+    for (r->pass_index = 0; r->pass_index < pass; r->pass_index++) {
         if (!work_between_passes(r, err))
             return false;
         r->people_done = 0;
-        parallel_run(threads, pieces, work_on_piece, r);
+        parallel_run(r->threads, pieces, work_on_piece, r);
         if (cancel_is_asked(r->bound->cancel))
             return cancel_fail(err);
     }
-    return true;
+    return pass == r->bound->plan->pass_count || work_between_passes(r, err);
 }
 
-static bool run_pieces(runner *r, size_t threads, carpel_error *err)
+/* Everything that does not differ between people, and room for what does. */
+static void prepare(runner *r)
 {
-    r->blocks = memory_alloc_zero_array(threads, sizeof(block *));
+    const graph *g = r->bound->plan->graph;
+    r->blocks = memory_alloc_zero_array(r->threads, sizeof(block *));
     r->run_values = block_new(r->bound, NULL, NULL);
     r->population = population_new(r->bound);
     block_evaluate_run(r->run_values);
     r->demand = demand_new(r->bound->plan, r->run_values->vectors);
-    r->depends = dependents_new(r->bound->plan->graph);
-    bool ok = run_passes(r, threads, err);
-    dependents_free(r->bound->plan->graph, r->depends);
-    bound_settle_texts((bound *)r->bound);
-    ok = ok && refuse_impure(r, threads, err);
-    leave_out_others(r);
-    count_members(r->result);
-    collect_troubles(r, threads);
-    if (ok && !r->options->judged_at) /* no judgement of a series */
-        tiles_find_empty(r->population, r->members, r->result);
-    for (size_t w = 0; w < threads; w++)
-        block_free(r->blocks[w]);
-    block_free(r->run_values);
-    population_free(r->population);
-    memory_free(r->blocks);
-    demand_free(r->demand);
-    return ok;
+    r->depends = dependents_new(g);
 }
 
-run_result *run_plan(const plan *p, const store *s, const run_options *options,
-                     carpel_error *err)
+bool runner_begin(runner *r, const plan *p, const store *s, const run_options *options,
+                  carpel_error *err)
 {
     bound *b = options->bound ? options->bound
                               : bind_plan(p, s, options->as_of, options->cancel, err);
     if (!b)
-        return NULL;
+        return false;
     b->now = options->as_of;
     b->judged_at = options->judged_at ? *options->judged_at : options->as_of;
     b->functions = options->functions;
@@ -91,26 +77,61 @@ run_result *run_plan(const plan *p, const store *s, const run_options *options,
         options->most_rows_beside ? options->most_rows_beside : MOST_ROWS_BESIDE;
     b->people = options->people;
     b->imports = options->imports;
-    size_t threads = options->threads ? options->threads : parallel_processor_count();
     run_result *result = memory_alloc_zero(sizeof *result);
-    runner r = {.bound = b,
-                .result = result,
-                .options = options,
-                .block_people = choose_block_people(b, options->block_people)};
-    r.members = memory_alloc_zero_array(p->graph->rule_count + 1, sizeof *r.members);
-    r.scores = memory_alloc_zero_array(p->graph->rule_count + 1, sizeof *r.scores);
+    *r = (runner){.bound = b,
+                  .result = result,
+                  .options = options,
+                  .threads =
+                      options->threads ? options->threads : parallel_processor_count(),
+                  .block_people = choose_block_people(b, options->block_people)};
     result->memory = arena_new();
     result->as_of = options->as_of;
     result->bound = b;
     result->owns_bound = !options->bound;
     result->findings = memory_alloc_zero(sizeof *result->findings);
-    shape_functions(&r, b);
+    shape_functions(r, b);
     result->people = judged_people(s, b->judged_at, result->memory);
     b->judged = result->people.judged;
+    prepare(r);
+    return true;
+}
+
+void runner_end(runner *r)
+{
+    dependents_free(r->bound->plan->graph, r->depends);
+    for (size_t w = 0; w < r->threads; w++)
+        block_free(r->blocks[w]);
+    block_free(r->run_values);
+    population_free(r->population);
+    demand_free(r->demand);
+    memory_free(r->blocks);
+    memory_free(r->members);
+    memory_free(r->scores);
+}
+
+static bool judge_everyone(runner *r, carpel_error *err)
+{
+    bool ok = runner_pass_up_to(r, r->bound->plan->pass_count, err);
+    bound_settle_texts((bound *)r->bound);
+    ok = ok && refuse_impure(r, err);
+    leave_out_others(r);
+    count_members(r->result);
+    collect_troubles(r);
+    if (ok && !r->options->judged_at) /* no judgement of a series */
+        tiles_find_empty(r->population, r->members, r->result);
+    return ok;
+}
+
+run_result *run_plan(const plan *p, const store *s, const run_options *options,
+                     carpel_error *err)
+{
+    runner r;
+    if (!runner_begin(&r, p, s, options, err))
+        return NULL;
     shape_result(&r);
-    bool ok = run_pieces(&r, threads, err);
-    memory_free(r.members);
-    memory_free(r.scores);
+    run_result *result = r.result;
+    bool ok = judge_everyone(&r, err);
+    runner_end(&r);
     if (ok && p->accounts)
         ok = run_accounts(p, s, options, result, err);
     if (ok && options->is_strict)

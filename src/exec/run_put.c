@@ -104,7 +104,7 @@ void put_results(runner *r, block *b)
         if (p->is_kept[i] && p->phases[i] == r->pass_index &&
             !plan_is_given(p, g->nodes[i], r->pass_index))
             population_keep(r->population, b, g->nodes[i]);
-    for (size_t i = 0; i < g->rule_count; i++) {
+    for (size_t i = 0; r->members && i < g->rule_count; i++) {
         if (p->phases[g->rules[i].node->id] != r->pass_index)
             continue;
         if (r->depends)

@@ -3,6 +3,7 @@
  * The shape of a result: an entry and memory for each rule, in the order of the rules.
  */
 #include "base/bitmap.h"
+#include "base/memory.h"
 #include "exec/judged.h"
 #include "exec/runner.h"
 
@@ -69,6 +70,8 @@ void shape_result(runner *r)
 {
     const graph *g = r->bound->plan->graph;
     run_result *result = r->result;
+    r->members = memory_alloc_zero_array(g->rule_count + 1, sizeof *r->members);
+    r->scores = memory_alloc_zero_array(g->rule_count + 1, sizeof *r->scores);
     count_rules(g, result);
     result->segments = arena_alloc_array(result->memory, result->segment_count + 1,
                                          sizeof *result->segments);

@@ -3,8 +3,6 @@
  * What went wrong in a run: gathered from the blocks of all workers, in an order that does
  * not depend on them.
  */
-#include <stdlib.h>
-
 #include "exec/runner.h"
 #include "exec/troubles.h"
 
@@ -38,22 +36,23 @@ static run_trouble_kind kind_of_trouble(const node *n)
                                           : TROUBLE_NUMBER;
 }
 
-static void find_at_node(runner *r, const node *n, run_trouble_kind kind,
-                         const trouble *t)
+static void find_at_node(const runner *r, const node *n, run_trouble_kind kind,
+                         const trouble *t, findings *out)
 {
     if (t->count == 0)
         return;
     finding f = finding_of_node(r, n, kind);
     f.trouble = *t;
-    findings_add(r->result->findings, &f, r->bound->store->person_count);
+    findings_add(out, &f, r->bound->store->person_count);
 }
 
-static void find_in_block(runner *r, const block *b)
+void find_in_block(const runner *r, const block *b, findings *out)
 {
     const graph *g = r->bound->plan->graph;
     for (size_t i = 0; i < g->node_count; i++) {
-        find_at_node(r, g->nodes[i], kind_of_trouble(g->nodes[i]), &b->troubles[i]);
-        find_at_node(r, g->nodes[i], TROUBLE_NOT_CALLED, &b->not_called[i]);
+        const node *n = g->nodes[i];
+        find_at_node(r, n, kind_of_trouble(n), &b->troubles[i], out);
+        find_at_node(r, n, TROUBLE_NOT_CALLED, &b->not_called[i], out);
     }
     for (uint32_t d = 0; d < g->domain_count; d++) {
         if (b->overgrown[d].count == 0)
@@ -61,46 +60,32 @@ static void find_in_block(runner *r, const block *b)
         finding f = finding_at(r, TROUBLE_ROWS, d);
         f.rule = first_user(g, NULL, d);
         f.trouble = b->overgrown[d];
-        findings_add(r->result->findings, &f, r->bound->store->person_count);
+        findings_add(out, &f, r->bound->store->person_count);
     }
 }
 
-/* In an order that does not depend on which worker came across what. */
-static int compare_findings(const void *a, const void *b)
-{
-    const finding *x = a, *y = b;
-    if (x->kind != y->kind)
-        return x->kind < y->kind ? -1 : 1;
-    return x->id < y->id ? -1 : x->id > y->id;
-}
-
-void collect_troubles(runner *r, size_t threads)
+void collect_troubles(runner *r)
 {
     run_result *result = r->result;
     findings *all = result->findings;
-    find_in_block(r, r->run_values);
-    for (size_t w = 0; w < threads; w++)
+    find_in_block(r, r->run_values, all);
+    for (size_t w = 0; w < r->threads; w++)
         if (r->blocks[w])
-            find_in_block(r, r->blocks[w]);
-    if (all->count > 1)
-        qsort(all->items, all->count, sizeof *all->items, compare_findings);
+            find_in_block(r, r->blocks[w], all);
+    findings_sort(all);
     for (size_t i = 0; i < r->population->series.count; i++) {
         const finding *f = &r->population->series.items[i];
         findings_add(all, f, dictionary_count(f->ids));
     }
-    result->troubles =
-        arena_alloc_array(result->memory, all->count + 1, sizeof *result->troubles);
-    for (size_t i = 0; i < all->count; i++)
-        result->troubles[result->trouble_count++] =
-            finding_told(&all->items[i], result->memory);
+    result->troubles = findings_told(all, result->memory, &result->trouble_count);
 }
 
-bool refuse_impure(const runner *r, size_t threads, carpel_error *err)
+bool refuse_impure(const runner *r, carpel_error *err)
 {
     const graph *g = r->bound->plan->graph;
     findings all = {0};
     for (size_t i = 0; i < g->node_count && all.count == 0; i++)
-        for (size_t w = 0; g->nodes[i]->kind == NODE_SCRIPT && w < threads; w++) {
+        for (size_t w = 0; g->nodes[i]->kind == NODE_SCRIPT && w < r->threads; w++) {
             if (!r->blocks[w] || r->blocks[w]->impure[i].count == 0)
                 continue;
             finding f = finding_of_node(r, g->nodes[i], TROUBLE_SCRIPT);

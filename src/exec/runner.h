@@ -24,15 +24,24 @@ typedef struct runner {
     size_t pass_index;
     run_result *result;
     const run_options *options;
-    size_t block_people;
+    size_t threads, block_people;
     block *run_values;
     demand *demand;
     bool **depends; /* by domain of rows beside others: which rules read it, or NULL */
     block **blocks; /* by worker */
-    uint64_t **members; /* by rule: the result's bitmap, or NULL for scores */
-    run_score **scores; /* by rule, or NULL */
+    uint64_t **members; /* by rule: the result's bitmap, or NULL for scores; and */
+    run_score **scores; /* by rule, or NULL; both NULL when no result is asked for */
     uint64_t people_done;
 } runner;
+
+/* run.c: bind a plan and work out what does not differ between people. False: *err is
+ * filled. Options outlive the runner; its result is the caller's, also after the end. */
+bool runner_begin(runner *r, const plan *p, const store *s, const run_options *options,
+                  carpel_error *err);
+void runner_end(runner *r);
+
+/* Make the passes before `pass` over everyone, and what that one needs of everyone. */
+bool runner_pass_up_to(runner *r, size_t pass, carpel_error *err);
 
 /* run_shape.c: take memory for everything that the graph's rules say, and for the counters
  * of calls. Then, when all are judged, forget whom nothing is asked of, and count the
@@ -58,12 +67,13 @@ void dependents_free(const graph *g, bool **depends);
 /* Rows that stand beside others are a person's rows squared: are there any? */
 bool takes_rows_beside(const graph *g);
 
-/* run_troubles.c: tell what went wrong in the result. */
-void collect_troubles(runner *r, size_t threads);
+/* run_troubles.c: what went wrong in a block; and tell that of all in the result. */
+void find_in_block(const runner *r, const block *b, findings *out);
+void collect_troubles(runner *r);
 
 /* False when a function changed what outlives its calls: *err names the first function,
  * and the first person for whom it did. */
-bool refuse_impure(const runner *r, size_t threads, carpel_error *err);
+bool refuse_impure(const runner *r, carpel_error *err);
 
 /* False when there is a trouble: *err is the first. */
 bool refuse_troubles(const run_result *r, carpel_error *err);

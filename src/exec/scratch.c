@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Buffers by powers of two. A header before each names its class and links it into the
- * list of free ones and the list of all.
+ * list of free ones and the list of all. Passing buffers follow one another in one chunk,
+ * and have but their class in front.
  */
 #include "exec/scratch.h"
 
@@ -10,23 +11,42 @@
 
 #include "base/memory.h"
 
-enum { CLASS_COUNT = 48, SMALLEST_CLASS = 8, HEADER_BYTES = 64 };
+enum {
+    CLASS_COUNT = 48,
+    SMALLEST_CLASS = 8,
+    HEADER_BYTES = 64,
+    CLASS_PASSING = CLASS_COUNT,
+    MOST_PASSING_BYTES = 1024,
+    CHUNK_BYTES = 1 << 16
+};
 
 typedef struct header {
     struct header *next_free;
     struct header *next_of_all;
     void *block; /* what malloc returned */
-    unsigned class;
+    char unused[HEADER_BYTES - 4 * sizeof(void *)];
+    uint64_t class; /* right before the buffer, as in a passing one */
 } header;
+
+_Static_assert(sizeof(header) == HEADER_BYTES, "a header keeps the buffer aligned");
 
 struct scratch {
     header *free_lists[CLASS_COUNT];
     header *all;
+    char *chunk; /* of passing buffers, or NULL */
+    size_t passing_bytes;
 };
 
 scratch *scratch_new(void)
 {
     return memory_alloc_zero(sizeof(scratch));
+}
+
+scratch *scratch_new_passing(void)
+{
+    scratch *s = scratch_new();
+    s->chunk = memory_alloc(CHUNK_BYTES);
+    return s;
 }
 
 void scratch_free(scratch *s)
@@ -38,15 +58,15 @@ void scratch_free(scratch *s)
         memory_free(s->all->block);
         s->all = next;
     }
+    memory_free(s->chunk);
     memory_free(s);
 }
 
 static unsigned class_of(size_t size)
 {
-    unsigned class = SMALLEST_CLASS;
-    while (((size_t)1 << class) < size)
-        class ++;
-    return class;
+    if (size <= (size_t)1 << SMALLEST_CLASS)
+        return SMALLEST_CLASS;
+    return 64 - (unsigned)__builtin_clzll(size - 1);
 }
 
 static header *header_new(scratch *s, unsigned class)
@@ -60,8 +80,25 @@ static header *header_new(scratch *s, unsigned class)
     return h;
 }
 
+/* The next buffer of the chunk; NULL when it is full. */
+static void *take_passing(scratch *s, size_t size)
+{
+    size_t bytes = (size + sizeof(uint64_t) + 15) / 16 * 16;
+    if (CHUNK_BYTES - s->passing_bytes < bytes + sizeof(uint64_t))
+        return NULL;
+    char *at = s->chunk + s->passing_bytes + sizeof(uint64_t);
+    *(uint64_t *)(void *)at = CLASS_PASSING;
+    s->passing_bytes += bytes;
+    return at + sizeof(uint64_t);
+}
+
 void *scratch_take(scratch *s, size_t size)
 {
+    if (s->chunk && size <= MOST_PASSING_BYTES) {
+        void *passing = take_passing(s, size);
+        if (passing)
+            return passing;
+    }
     unsigned class = class_of(size);
     header *h = s->free_lists[class];
     if (h)
@@ -73,9 +110,14 @@ void *scratch_take(scratch *s, size_t size)
 
 void scratch_give(scratch *s, void *buffer)
 {
-    if (!buffer)
+    if (!buffer || ((const uint64_t *)buffer)[-1] == CLASS_PASSING)
         return;
     header *h = (header *)((char *)buffer - HEADER_BYTES);
     h->next_free = s->free_lists[h->class];
     s->free_lists[h->class] = h;
+}
+
+void scratch_pass(scratch *s)
+{
+    s->passing_bytes = 0;
 }

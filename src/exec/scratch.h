@@ -7,6 +7,9 @@
  *     scratch_give(s, values);
  *
  * Buffers are aligned to 64 bytes and hold whatever was in them before.
+ *
+ * With passing buffers, small ones (aligned to 16 bytes) cost next to nothing and are all
+ * given back at once, by scratch_pass, whether they were given back before or not.
  */
 #ifndef EXEC_SCRATCH_H
 #define EXEC_SCRATCH_H
@@ -16,9 +19,11 @@
 typedef struct scratch scratch;
 
 scratch *scratch_new(void);
+scratch *scratch_new_passing(void);
 void scratch_free(scratch *s); /* with all buffers, given back or not */
 
 void *scratch_take(scratch *s, size_t size);
 void scratch_give(scratch *s, void *buffer); /* accepts NULL */
+void scratch_pass(scratch *s);
 
 #endif

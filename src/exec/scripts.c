@@ -168,7 +168,7 @@ static bool is_stopped(const block *b, const node *n)
 
 static void tell_not_called(block *b, const node *n, size_t i)
 {
-    if (b->bound->plan->first_passes[n->id] != b->pass_index)
+    if (!block_tells(b, n))
         return;
     text message;
     text_init(&message);
@@ -178,8 +178,7 @@ static void tell_not_called(block *b, const node *n, size_t i)
         "as long as %d that reach the limit of time",
         script_set_function_name(b->bound->plan->scripts, n->script.function),
         MOST_WASTED_CALLS);
-    trouble_add(&b->not_called[n->id], b->bound->store->person_count,
-                block_person(b, n->domain, i), message.data, "");
+    block_note(b, &b->not_called[n->id], block_person(b, n->domain, i), message.data, "");
     text_done(&message);
 }
 
@@ -197,8 +196,8 @@ static void tell_impure(block *b, const node *n, size_t i, const char *message,
         "%s; keep nothing between calls, and no cache either: the order of "
         "calls is not known",
         message);
-    trouble_add(&b->impure[n->id], b->bound->store->person_count,
-                block_person(b, n->domain, i), sentence.data, value.data);
+    block_note(b, &b->impure[n->id], block_person(b, n->domain, i), sentence.data,
+               value.data);
     text_done(&value);
     text_done(&sentence);
 }

@@ -4,6 +4,7 @@
  */
 #include "exec/troubles.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/bitmap.h"
@@ -106,6 +107,20 @@ void findings_done(findings *f)
     *f = (findings){0};
 }
 
+static int compare_findings(const void *a, const void *b)
+{
+    const finding *x = a, *y = b;
+    if (x->kind != y->kind)
+        return x->kind < y->kind ? -1 : 1;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+void findings_sort(findings *f)
+{
+    if (f->count > 1)
+        qsort(f->items, f->count, sizeof *f->items, compare_findings);
+}
+
 /* ---- sentences ---------------------------------------------------------- */
 
 static const char *value_words(run_trouble_kind kind)
@@ -166,6 +181,15 @@ run_trouble finding_told(const finding *f, arena *memory)
         told.person = arena_copy_text(memory, id.data, id.size);
     }
     told.what = sentence(f, &told, memory);
+    return told;
+}
+
+run_trouble *findings_told(const findings *f, arena *memory, size_t *count)
+{
+    run_trouble *told = arena_alloc_array(memory, f->count + 1, sizeof *told);
+    for (size_t i = 0; i < f->count; i++)
+        told[i] = finding_told(&f->items[i], memory);
+    *count = f->count;
     return told;
 }
 

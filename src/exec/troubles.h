@@ -67,8 +67,14 @@ typedef struct findings {
 void findings_add(findings *f, const finding *what, size_t people_count);
 void findings_done(findings *f);
 
+/* Put them in an order that does not depend on which worker came across what. */
+void findings_sort(findings *f);
+
 /* What is told to the user about a finding; lives in `memory`. */
 run_trouble finding_told(const finding *f, arena *memory);
+
+/* All of them; the array lives in `memory`, too. */
+run_trouble *findings_told(const findings *f, arena *memory, size_t *count);
 
 /* Mark every node that is made of a node, or of the rows of a domain (RUN: none). */
 void mark_users(const graph *g, const node *of, uint32_t domain, bool *marks);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Five runs of the engine against one of the reference; the last over what had happened by
- * then, which has to make no difference.
+ * Runs of the engine in several ways against one of the reference: with more threads, in
+ * smaller blocks, over what had happened by then, each person alone.
  */
 #include "differential/compare.h"
 
@@ -12,12 +12,15 @@
 #include "lang/meaning.h"
 #include "reference/reference.h"
 #include "store/value.h"
+#include "support/alone.h"
 
 static const struct {
     size_t threads, block_people;
-    bool is_cut; /* the data end at now */
-} ways[] = {{1, 4096, false}, {3, 4096, false}, {1, 1, false},  {3, 1, false},
-            {1, 7, false},    {3, 7, false},    {1, 4096, true}};
+    bool is_cut;   /* the data end at now */
+    bool is_alone; /* each person is judged without the others */
+} ways[] = {{1, 4096, false, false}, {3, 4096, false, false}, {1, 1, false, false},
+            {3, 1, false, false},    {1, 7, false, false},    {3, 7, false, false},
+            {1, 4096, true, false},  {1, 1, false, true}};
 
 enum { WAY_COUNT = sizeof ways / sizeof *ways, MOST_OCCURRENCES = 2000000 };
 
@@ -37,12 +40,13 @@ static bool differs(comparison *c, const ast_decl *decl, const char *member,
     d->declaration = decl->name.text;
     text_append_format(
         &d->words,
-        "%s%s%s, %s: the engine (%zu thread%s, blocks of %zu%s) says %s, the "
+        "%s%s%s, %s: the engine (%zu thread%s, blocks of %zu%s%s) says %s, the "
         "reference %s",
         decl->name.text, member ? "." : "", member ? member : "",
         reference_id(c->reference, person), ways[way].threads,
         ways[way].threads > 1 ? "s" : "", ways[way].block_people,
-        ways[way].is_cut ? ", data cut at now" : "", engine, reference_says);
+        ways[way].is_cut ? ", data cut at now" : "",
+        ways[way].is_alone ? ", each alone" : "", engine, reference_says);
     return false;
 }
 
@@ -272,6 +276,14 @@ static world world_until(const world *w, const reference *ref, int64_t now, aren
     return cut;
 }
 
+static run_result *run_in_way(const world *w, const world_rules *rules, const store *s,
+                              int64_t now, size_t way)
+{
+    return ways[way].is_alone
+               ? world_run_alone(rules, s, now)
+               : world_run(w, rules, s, now, ways[way].threads, ways[way].block_people);
+}
+
 bool engine_agrees(const world *w, const world_rules *rules, int64_t now,
                    const char *only, size_t other_way, difference *out)
 {
@@ -282,8 +294,7 @@ bool engine_agrees(const world *w, const world_rules *rules, int64_t now,
     store *s = world_store(w), *until_now = world_store(&cut);
     for (size_t i = 0; i < WAY_COUNT; i++)
         if (i == 0 || other_way == EVERY_WAY || i == 1 + other_way % (WAY_COUNT - 1))
-            c.results[i] = world_run(w, rules, ways[i].is_cut ? until_now : s, now,
-                                     ways[i].threads, ways[i].block_people);
+            c.results[i] = run_in_way(w, rules, ways[i].is_cut ? until_now : s, now, i);
     if (w->schema->account_trait != SCHEMA_NONE)
         c.accounts = reference_of_accounts(c.people);
     reference_limit(c.people, MOST_OCCURRENCES);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * differ -- random rules on random histories: the engine, with one thread and with three, in
- * blocks of 1, 7 and 4,096 people, has to say what the slow reference says, for everyone.
+ * blocks of 1, 7 and 4,096 people and for each person alone, has to say what the slow reference says, for everyone.
  *
  *     differ --pairs 20000 --seed 1
  *     differ --pairs 1 --seed 1 --first 57 --show     # one world again, with its rules

@@ -26,6 +26,7 @@
 #include "plugin/rows.h"
 #include "store/loader.h"
 #include "store/value.h"
+#include "support/alone.h"
 
 enum { MOST_NAMES = 64 }; /* kinds, traits, properties of a kind */
 
@@ -693,27 +694,25 @@ static char *list_members(const run_segment *segment)
 }
 
 /* The members as judged with so many threads and people a block. */
-static char *members_in_one_way(const world *w, const world_rules *r, const store *s,
-                                const char *segment, int64_t now, size_t threads,
-                                size_t block_people)
-{
-    run_result *result = world_run(w, r, s, now, threads, block_people);
-    char *members = list_members(find_segment(result, segment));
-    run_result_free(result);
-    return members;
-}
-
 static char *members_in_every_way(const world *w, const world_rules *r,
                                   const char *segment, int64_t now)
 {
     static const struct way {
         size_t threads, block_people;
     } ways[] = {{1, 0}, {1, 1}, {1, 3}, {3, 0}, {3, 1}, {3, 3}};
+    enum { WAY_COUNT = sizeof ways / sizeof *ways };
     store *s = world_store(w);
     char *first = NULL;
-    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
-        char *members = members_in_one_way(w, r, s, segment, now, ways[i].threads,
-                                           ways[i].block_people);
+    for (size_t i = 0; i <= WAY_COUNT; i++) {
+        bool is_alone = i == WAY_COUNT;
+        run_result *result =
+            is_alone ? world_run_alone(r, s, now)
+                     : world_run(w, r, s, now, ways[i].threads, ways[i].block_people);
+        char *members = list_members(find_segment(result, segment));
+        run_result_free(result);
+        if (is_alone && strcmp(first, members) != 0)
+            fail_msg("%s: \"%s\", but \"%s\" when each is judged alone", segment, first,
+                     members);
         if (first != NULL && strcmp(first, members) != 0)
             fail_msg("%s: \"%s\" with one thread, but \"%s\" with %zu threads and blocks "
                      "of %zu people",

@@ -121,7 +121,7 @@ run_result *world_run(const world *w, const world_rules *r, const store *s, int6
 
 /* The ids of a segment's (or "groups.member"'s) members, sorted, with blanks between; or the
  * messages when the rules are wrong. Judged with 1 and 3 threads and blocks of 1, 3 and the
- * default size, which have to agree. Release with memory_free. */
+ * default size, and each alone, which have to agree. Release with memory_free. */
 char *world_members(const world *w, const char *rules, const char *segment,
                     const char *now);
 

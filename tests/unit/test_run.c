@@ -18,6 +18,7 @@
 #include "base/bitmap.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "support/alone.h"
 #include "support/world.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
@@ -238,6 +239,24 @@ static void test_threads_and_blocks_do_not_matter(void **state)
         assert_same_result(expected, result);
         run_result_free(result);
     }
+    run_result_free(expected);
+    store_free(s);
+    world_rules_free(r);
+    world_free(w);
+}
+
+static void test_a_person_alone_is_judged_as_among_all(void **state)
+{
+    (void)state;
+    world *w = random_world();
+    world_rules *r = compile(w, many_rules);
+    store *s = world_store(w);
+    int64_t now = world_time(w, NOON);
+    run_result *expected = world_run(w, r, s, now, 1, 0),
+               *alone = world_run_alone(r, s, now);
+    assert_telling(expected);
+    assert_same_result(expected, alone);
+    run_result_free(alone);
     run_result_free(expected);
     store_free(s);
     world_rules_free(r);
@@ -779,6 +798,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_threads_and_blocks_do_not_matter),
+        cmocka_unit_test(test_a_person_alone_is_judged_as_among_all),
         cmocka_unit_test(test_people_are_on_their_own),
         cmocka_unit_test(test_groups_divide),
         cmocka_unit_test(test_nobody),
