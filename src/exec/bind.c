@@ -64,28 +64,35 @@ static void translate(bound *b, const node *n)
     b->translations[b->translation_count++] = (translation){n->origin, codes};
 }
 
-/* Which operands of a node have to be told in common codes? */
+static void translate_all(bound *b, const node *n)
+{
+    for (size_t i = 0; i < n->operand_count; i++)
+        translate(b, n->operands[i]);
+}
+
+/* Do the operands of a node have to be told in common codes? */
 static void translate_operands(bound *b, const node *n)
 {
-    bool joins = is_text(n) && n->origin.kind == ORIGIN_COMMON && n->kind != NODE_SCRIPT;
+    bool has_texts = is_text(n) || n->kind == NODE_UNITED; /* which may only count them */
+    bool joins = has_texts && n->origin.kind == ORIGIN_COMMON && n->kind != NODE_SCRIPT;
     bool is_keyed = n->kind == NODE_NEAR && n->operand_count == 3;
     size_t first = is_keyed ? 1 : 0; /* the two that are compared */
     bool compares =
         (n->kind == NODE_TEXT_EQUAL || is_keyed) &&
         !origin_equals(n->operands[first]->origin, n->operands[first + 1]->origin);
-    for (size_t i = 0; (joins || compares) && i < n->operand_count; i++)
-        translate(b, n->operands[i]);
+    if (joins || compares)
+        translate_all(b, n);
 }
 
-/* The operand whose versions a node puts in order or tells apart, or NULL. */
-static const node *ordered_versions(const node *n)
+/* Does the node put versions in order, or tell them apart? */
+static bool orders_versions(const node *n)
 {
-    bool is_fold = n->kind == NODE_LEAST || n->kind == NODE_GREATEST ||
-                   n->kind == NODE_DISTINCT || n->kind == NODE_MOST_COMMON;
+    node_kind kind = n->kind == NODE_UNITED ? (node_kind)n->united.kind : n->kind;
+    bool is_fold = kind == NODE_LEAST || kind == NODE_GREATEST || kind == NODE_DISTINCT ||
+                   kind == NODE_MOST_COMMON;
     if (n->kind == NODE_VERSION_PLACE)
-        return n->operands[0];
-    const node *last = n->operand_count > 0 ? n->operands[n->operand_count - 1] : NULL;
-    return is_fold && last->type.kind == TYPE_VERSION ? last : NULL;
+        return true;
+    return is_fold && n->operands[n->operand_count - 1]->type.kind == TYPE_VERSION;
 }
 
 static void collect_texts(bound *b)
@@ -100,16 +107,16 @@ static void collect_texts(bound *b)
     for (size_t i = 0; i < g->node_count; i++)
         translate_operands(b, g->nodes[i]);
     for (size_t i = 0; i < g->node_count; i++)
-        if (ordered_versions(g->nodes[i]))
-            translate(b, ordered_versions(g->nodes[i]));
+        if (orders_versions(g->nodes[i]))
+            translate_all(b, g->nodes[i]);
 }
 
 /* ---- versions ----------------------------------------------------------- */
 
-static bool orders_versions(const graph *g)
+static bool has_ordered_versions(const graph *g)
 {
     for (size_t i = 0; i < g->node_count; i++)
-        if (ordered_versions(g->nodes[i]))
+        if (orders_versions(g->nodes[i]))
             return true;
     return false;
 }
@@ -352,7 +359,7 @@ bound *bind_plan(const plan *p, const store *s, int64_t now, const cancel *c,
     for (size_t i = 0; i < count; i++)
         b->only_codes[i] = DICTIONARY_NONE;
     collect_texts(b);
-    if (orders_versions(p->graph))
+    if (has_ordered_versions(p->graph))
         order_versions(b);
     b->known_count = dictionary_count(b->common);
     for (size_t i = 0; i < count; i++)

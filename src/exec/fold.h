@@ -3,13 +3,17 @@
  * fold -- the rows of a group, which is a person or a row with a window of its own, to one
  * value.
  *
- * fold_begin gathers what all folds need: the window of each group, which rows count, and
- * their values; fold_end gives back what it took. Between the two the functions of the
- * file of each subject fill the node's vector:
+ * A fold looks at the rows of one table, or of several as if they were one: each table is a
+ * *part* with its own windows, mask and values. fold_begin gathers them; fold_end gives back
+ * what it took. Between the two the functions of the file of each subject fill the node's
+ * vector:
  *
- *     fold f = fold_begin(b, n);
+ *     fold f;
+ *     fold_begin(&f, b, n);
  *     fold_sum(&f, out);
  *     fold_end(&f);
+ *
+ * Most people have no row in a recent window: EACH_GROUP passes over them 64 at a time.
  */
 #ifndef EXEC_FOLD_H
 #define EXEC_FOLD_H
@@ -17,70 +21,92 @@
 #include "base/bitmap.h"
 #include "exec/block.h"
 
-typedef struct fold {
-    block *block;
-    const node *node;
+typedef struct fold_part {
+    const node *window_node;
     const window_rows *window;
+    const block_rows *rows;
     const uint64_t
         *selected;       /* a bit for each row that counts: the mask, and for folds that
                                  skip missing values, their presence; NULL when all rows do */
     const vector *value; /* or NULL */
     type value_type;
-    size_t group_count; /* people, or rows that have windows */
-    size_t row_count;
+    text_origin origin;    /* of a text */
+    const uint32_t *codes; /* from its codes to those of the result; NULL: the same */
     uint64_t *spare_mask, *spare_joined;
+} fold_part;
+
+typedef struct fold {
+    block *block;
+    const node *node;
+    node_kind kind; /* which fold it is, of one table or several */
+    const fold_details *details;
+    type value_type;        /* of the values, when it has some */
+    size_t group_count;     /* people, or rows that have windows */
+    const uint64_t *filled; /* which of them have rows in some part */
+    uint64_t *spare_filled;
+    fold_part *parts; /* those in which a row can count; maybe none */
+    size_t part_count;
 } fold;
 
-fold fold_begin(block *b, const node *n);
+void fold_begin(fold *f, block *b, const node *n);
 void fold_end(fold *f);
+
+/* for each group i with rows in a window */
+#define EACH_GROUP(f, i) EACH_SET_BIT((f)->filled, (f)->group_count, i)
 
 /* ---- rows --------------------------------------------------------------- */
 
-static inline size_t fold_next_row(const fold *f, size_t row, size_t end)
+/* The first row that counts, from `row` on; `end` when there is none. */
+static inline size_t part_next_row(const fold_part *p, size_t row, size_t end)
 {
-    return f->selected ? bitmap_first(f->selected, row, end) : row;
+    if (!p->selected || row >= end)
+        return row;
+    uint64_t word = p->selected[row / 64] >> row % 64;
+    if (word == 0)
+        return bitmap_first(p->selected, (row / 64 + 1) * 64, end);
+    row += (size_t)__builtin_ctzll(word);
+    return row < end ? row : end;
 }
 
-/* for each selected row r of group i */
-#define EACH_ROW(f, i, r)                                                                \
-    for (size_t r = fold_next_row(f, (f)->window->begin[i], (f)->window->end[i]);        \
-         r < (f)->window->end[i]; r = fold_next_row(f, r + 1, (f)->window->end[i]))
+/* for each row r of group i that counts */
+#define EACH_ROW(p, i, r)                                                                \
+    for (size_t r = part_next_row(p, (p)->window->begin[i], (p)->window->end[i]),        \
+                end_of_##r = (p)->window->end[i];                                        \
+         r < end_of_##r; r = part_next_row(p, r + 1, end_of_##r))
 
-/* The most rows that a window holds. */
+/* The most rows that a group has in its windows. */
 size_t fold_most_rows(const fold *f);
 
 /* ---- values ------------------------------------------------------------- */
 
-static inline size_t fold_value_index(const fold *f, size_t row)
+static inline size_t part_value_index(const fold_part *p, size_t row)
 {
-    return f->value->is_uniform ? 0 : row;
+    return p->value->is_uniform ? 0 : row;
 }
 
 /* Of a version, which is a text, its place. */
-int64_t fold_version_place(const fold *f, size_t row);
-
-static inline int64_t fold_integer(const fold *f, size_t row)
+static inline int64_t part_integer(const fold *f, const fold_part *p, size_t row)
 {
-    if (f->value_type.kind == TYPE_VERSION)
-        return fold_version_place(f, row);
-    return ((const int64_t *)f->value->values)[fold_value_index(f, row)];
+    size_t at = part_value_index(p, row);
+    if (p->value_type.kind == TYPE_VERSION)
+        return bound_version_place(f->block->bound, p->origin,
+                                   ((const uint32_t *)p->value->values)[at]);
+    return ((const int64_t *)p->value->values)[at];
 }
 
-static inline double fold_number(const fold *f, size_t row)
+static inline double part_number(const fold_part *p, size_t row)
 {
-    return ((const double *)f->value->values)[fold_value_index(f, row)];
+    return ((const double *)p->value->values)[part_value_index(p, row)];
 }
 
 /* 64 bits that are equal when values are. */
-static inline uint64_t fold_key(const fold *f, size_t row)
+static inline uint64_t part_key(const fold *f, const fold_part *p, size_t row)
 {
-    if (f->value_type.kind == TYPE_VERSION)
-        return (uint64_t)fold_version_place(f, row);
-    return vector_key(f->value, f->value_type, row);
+    if (p->value_type.kind == TYPE_VERSION)
+        return (uint64_t)part_integer(f, p, row);
+    uint64_t key = vector_key(p->value, p->value_type, row);
+    return p->codes ? p->codes[key] : key;
 }
-
-/* A uniform value that is missing is missing for every row. */
-bool fold_has_nothing(const fold *f);
 
 /* ---- by subject --------------------------------------------------------- */
 
@@ -91,9 +117,11 @@ void fold_pick(const fold *f,
                vector *out); /* fold_rows.c: least, greatest, first, last */
 void fold_most_common(const fold *f, vector *out);
 void fold_distinct(const fold *f, vector *out); /* fold_distinct.c */
-void fold_runs(const fold *f, vector *out);     /* fold_runs.c: and the longest run */
-void fold_longest_row(const fold *f, vector *out);
 void fold_quantile(const fold *f, vector *out); /* fold_spread.c */
 void fold_stddev(const fold *f, vector *out);
+
+/* Of rows one after another, in one table alone: fold_runs.c. */
+void fold_runs(const fold *f, vector *out); /* and the longest run */
+void fold_longest_row(const fold *f, vector *out);
 
 #endif

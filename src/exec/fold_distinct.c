@@ -44,14 +44,14 @@ void fold_distinct(const fold *f, vector *out)
     size_t groups = f->group_count;
     int64_t *counts = vector_take(f->block, out, (groups + 1) * sizeof *counts);
     key_set set = key_set_take(f->block->scratch, fold_most_rows(f));
-    for (size_t i = 0; i < groups; i++) {
-        counts[i] = 0;
+    memset(counts, 0, groups * sizeof *counts);
+    EACH_GROUP(f, i)
+    {
         set.stamp++;
-        EACH_ROW(f, i, r)
-        counts[i] += key_set_add(&set, fold_key(f, r));
+        for (size_t p = 0; p < f->part_count; p++)
+            EACH_ROW(&f->parts[p], i, r)
+        counts[i] += key_set_add(&set, part_key(f, &f->parts[p], r));
     }
-    if (fold_has_nothing(f))
-        memset(counts, 0, groups * sizeof *counts);
     scratch_give(f->block->scratch, set.keys);
     scratch_give(f->block->scratch, set.stamps);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The value of one row: the least, the greatest, the first, the last, the one met most
- * often.
+ * often. First the place of that row is found for each group, then the values are copied.
  */
 #include "exec/fold.h"
 
@@ -9,129 +9,243 @@
 #include <string.h>
 
 #include "base/bitmap.h"
+#include "exec/kernels.h"
 
-/* ---- which row: least, greatest, first, last ---------------------------- */
+/* A row of a part. */
+typedef struct row_place {
+    uint32_t part, row;
+} row_place;
 
-static size_t extreme_row(const fold *f, size_t i)
+static const row_place NOWHERE = {UINT32_MAX, 0};
+
+static bool is_somewhere(row_place p)
 {
-    bool wants_least = f->node->kind == NODE_LEAST;
-    bool of_doubles = f->value_type.kind == TYPE_NUMBER;
-    size_t best = SIZE_MAX;
-    EACH_ROW(f, i, r)
-    {
-        if (best == SIZE_MAX) {
-            best = r;
+    return p.part != UINT32_MAX;
+}
+
+/* ---- the total order of rows -------------------------------------------- */
+
+static uint32_t rank_of(const fold *f, row_place at)
+{
+    const node *window = f->parts[at.part].window_node;
+    return domain_rank(graph_domain(f->block->bound->plan->graph, window->rows));
+}
+
+/* By time, by arrival, and for a session or a match beside the event itself. */
+static int compare_places(const fold *f, row_place a, row_place b)
+{
+    const block_rows *x = f->parts[a.part].rows, *y = f->parts[b.part].rows;
+    if (a.part == b.part)
+        return (a.row > b.row) - (a.row < b.row);
+    if (x->time[a.row] != y->time[b.row])
+        return x->time[a.row] < y->time[b.row] ? -1 : 1;
+    if (x->arrival[a.row] != y->arrival[b.row])
+        return x->arrival[a.row] < y->arrival[b.row] ? -1 : 1;
+    return rank_of(f, a) < rank_of(f, b) ? -1 : 1;
+}
+
+/* ---- first and last ----------------------------------------------------- */
+
+static size_t end_row(const fold_part *p, size_t i, bool wants_last)
+{
+    size_t begin = p->window->begin[i], end = p->window->end[i];
+    if (begin == end)
+        return SIZE_MAX;
+    if (wants_last)
+        return p->selected ? bitmap_last(p->selected, begin, end) : end - 1;
+    size_t row = part_next_row(p, begin, end);
+    return row < end ? row : SIZE_MAX;
+}
+
+static row_place end_place(const fold *f, size_t i)
+{
+    bool wants_last = f->kind == NODE_LAST;
+    row_place best = NOWHERE;
+    for (uint32_t p = 0; p < f->part_count; p++) {
+        size_t row = end_row(&f->parts[p], i, wants_last);
+        row_place found = {p, (uint32_t)row};
+        if (row == SIZE_MAX)
             continue;
-        }
-        bool is_less = of_doubles ? fold_number(f, r) < fold_number(f, best)
-                                  : fold_integer(f, r) < fold_integer(f, best);
-        bool is_more = of_doubles ? fold_number(f, r) > fold_number(f, best)
-                                  : fold_integer(f, r) > fold_integer(f, best);
-        if (wants_least ? is_less : is_more)
-            best = r;
+        if (!is_somewhere(best) || (compare_places(f, found, best) > 0) == wants_last)
+            best = found;
     }
     return best;
 }
 
-static size_t wanted_row(const fold *f, size_t i)
+/* ---- least and greatest ------------------------------------------------- */
+
+/* The first of the best rows of a group. All bits of whole numbers inverted turn their order
+ * around. */
+static size_t best_integer(const fold *f, const fold_part *p, size_t i)
 {
-    uint32_t begin = f->window->begin[i], end = f->window->end[i];
-    if (begin == end)
-        return SIZE_MAX;
-    switch (f->node->kind) {
-    case NODE_FIRST: {
-        size_t row = fold_next_row(f, begin, end);
-        return row < end ? row : SIZE_MAX;
+    int64_t flip = f->kind == NODE_LEAST ? 0 : -1, least = 0;
+    size_t best = SIZE_MAX;
+    EACH_ROW(p, i, r)
+    {
+        int64_t value = part_integer(f, p, r) ^ flip;
+        if (best == SIZE_MAX || value < least) {
+            least = value;
+            best = r;
+        }
     }
-    case NODE_LAST: return f->selected ? bitmap_last(f->selected, begin, end) : end - 1;
-    default: return extreme_row(f, i);
-    }
+    return best;
 }
 
-static void copy_row(const fold *f, void *values, size_t i, size_t row)
+static size_t best_number(const fold *f, const fold_part *p, size_t i)
 {
-    const void *from = f->value->values;
-    size_t at = fold_value_index(f, row);
-    switch (f->value_type.kind) {
-    case TYPE_BOOL: bitmap_put(values, i, bitmap_get(from, at)); break;
-    case TYPE_NUMBER: ((double *)values)[i] = ((const double *)from)[at]; break;
-    case TYPE_STRING:
-    case TYPE_VERSION:
-    case TYPE_PERSON: ((uint32_t *)values)[i] = ((const uint32_t *)from)[at]; break;
-    default: ((int64_t *)values)[i] = ((const int64_t *)from)[at]; break;
+    double sign = f->kind == NODE_LEAST ? 1 : -1, least = 0;
+    size_t best = SIZE_MAX;
+    EACH_ROW(p, i, r)
+    {
+        double value = part_number(p, r) * sign;
+        if (best == SIZE_MAX || value < least) {
+            least = value;
+            best = r;
+        }
     }
+    return best;
 }
 
-void fold_pick(const fold *f, vector *out)
+/* -1, 0 or 1: the value of a is less, equal or more. */
+static int compare_values(const fold *f, row_place a, row_place b)
 {
-    size_t groups = f->group_count;
-    size_t bytes = (groups + bitmap_words(groups) + 1) * sizeof(int64_t);
-    void *values = vector_take(f->block, out, bytes);
-    uint64_t *present = vector_take_present(f->block, out, groups);
-    memset(values, 0, bytes);
-    for (size_t i = 0; i < groups; i++) {
-        size_t row = wanted_row(f, i);
-        bool has_value =
-            row != SIZE_MAX && (!f->value->present ||
-                                bitmap_get(f->value->present, fold_value_index(f, row)));
-        if (has_value)
-            copy_row(f, values, i, row);
-        else
-            bitmap_unset(present, i);
+    const fold_part *x = &f->parts[a.part], *y = &f->parts[b.part];
+    if (x->value_type.kind == TYPE_NUMBER) {
+        double m = part_number(x, a.row), n = part_number(y, b.row);
+        return (m > n) - (m < n);
     }
+    int64_t m = part_integer(f, x, a.row), n = part_integer(f, y, b.row);
+    return (m > n) - (m < n);
+}
+
+static bool is_better(const fold *f, row_place found, row_place best)
+{
+    int order = compare_values(f, found, best);
+    if (order == 0)
+        return compare_places(f, found, best) < 0;
+    return (order < 0) == (f->kind == NODE_LEAST);
+}
+
+static row_place best_place(const fold *f, size_t i)
+{
+    bool of_numbers = f->value_type.kind == TYPE_NUMBER;
+    row_place best = NOWHERE;
+    for (uint32_t p = 0; p < f->part_count; p++) {
+        const fold_part *part = &f->parts[p];
+        size_t row = of_numbers ? best_number(f, part, i) : best_integer(f, part, i);
+        row_place found = {p, (uint32_t)row};
+        if (row != SIZE_MAX && (!is_somewhere(best) || is_better(f, found, best)))
+            best = found;
+    }
+    return best;
 }
 
 /* ---- the value met most often ------------------------------------------- */
 
-/* A value with the last row that had it. */
+/* A value, and a row that had it. */
 typedef struct met_value {
     uint64_t key;
-    size_t row;
+    row_place at;
 } met_value;
 
-static int compare_met(const void *a, const void *b)
+static int compare_met(const void *a, const void *b, void *f)
 {
     const met_value *x = a, *y = b;
     if (x->key != y->key)
         return x->key < y->key ? -1 : 1;
-    return (x->row > y->row) - (x->row < y->row);
+    return compare_places(f, x->at, y->at);
 }
 
-static size_t most_common_row(const fold *f, met_value *met, size_t i)
+static size_t collect_met(const fold *f, size_t i, met_value *met)
 {
-    size_t count = 0, best_count = 0, best_row = SIZE_MAX;
-    EACH_ROW(f, i, r)
-    met[count++] = (met_value){fold_key(f, r), r};
-    qsort(met, count, sizeof *met, compare_met);
+    size_t count = 0;
+    for (uint32_t p = 0; p < f->part_count; p++)
+        EACH_ROW(&f->parts[p], i, r)
+    met[count++] = (met_value){part_key(f, &f->parts[p], r), {p, (uint32_t)r}};
+    qsort_r(met, count, sizeof *met, compare_met, (void *)f);
+    return count;
+}
+
+/* Of several that were met as often, the one met last. */
+static row_place most_common_place(const fold *f, met_value *met, size_t i)
+{
+    size_t count = collect_met(f, i, met), best_count = 0;
+    row_place best = NOWHERE;
     for (size_t first = 0; first < count;) {
         size_t next = first;
         while (next < count && met[next].key == met[first].key)
             next++;
-        size_t row = met[next - 1].row;
-        if (next - first > best_count || (next - first == best_count && row > best_row)) {
-            best_count = next - first;
-            best_row = row;
+        row_place last = met[next - 1].at;
+        size_t times = next - first;
+        if (times > best_count ||
+            (times == best_count && compare_places(f, last, best) > 0)) {
+            best_count = times;
+            best = last;
         }
         first = next;
     }
-    return best_row;
+    return best;
+}
+
+/* ---- the values --------------------------------------------------------- */
+
+static void copy_row(const fold *f, void *values, size_t i, row_place at)
+{
+    const fold_part *p = &f->parts[at.part];
+    const void *from = p->value->values;
+    size_t row = part_value_index(p, at.row);
+    switch (p->value_type.kind) {
+    case TYPE_BOOL: bitmap_put(values, i, bitmap_get(from, row)); break;
+    case TYPE_STRING:
+    case TYPE_VERSION:
+    case TYPE_PERSON: {
+        uint32_t code = ((const uint32_t *)from)[row];
+        ((uint32_t *)values)[i] = p->codes ? p->codes[code] : code;
+        break;
+    }
+    default: ((int64_t *)values)[i] = ((const int64_t *)from)[row]; break;
+    }
+}
+
+static size_t bytes_of(const fold *f)
+{
+    size_t groups = f->group_count;
+    return f->node->type.kind == TYPE_BOOL
+               ? (bitmap_words(groups) + 1) * sizeof(uint64_t)
+               : (groups + 1) * type_value_size(f->node->type);
+}
+
+/* The memory of the result, with nothing in it. */
+static void take_nothing(const fold *f, vector *out)
+{
+    void *values = vector_take(f->block, out, bytes_of(f));
+    vector_take_present(f->block, out, f->group_count);
+    bitmap_fill(out->present, f->group_count, false);
+    memset(values, 0, bytes_of(f));
+}
+
+static void put_row(const fold *f, vector *out, size_t i, row_place at)
+{
+    if (!is_somewhere(at) || !vector_has(f->parts[at.part].value, at.row))
+        return;
+    copy_row(f, out->values, i, at);
+    bitmap_set(out->present, i);
+}
+
+void fold_pick(const fold *f, vector *out)
+{
+    bool wants_end = f->kind == NODE_FIRST || f->kind == NODE_LAST;
+    take_nothing(f, out);
+    EACH_GROUP(f, i)
+    put_row(f, out, i, wants_end ? end_place(f, i) : best_place(f, i));
 }
 
 void fold_most_common(const fold *f, vector *out)
 {
-    size_t groups = f->group_count;
     met_value *met =
         scratch_take(f->block->scratch, (fold_most_rows(f) + 1) * sizeof *met);
-    size_t bytes = (groups + bitmap_words(groups) + 1) * sizeof(int64_t);
-    void *values = vector_take(f->block, out, bytes);
-    uint64_t *present = vector_take_present(f->block, out, groups);
-    memset(values, 0, bytes);
-    for (size_t i = 0; i < groups; i++) {
-        size_t row = fold_has_nothing(f) ? SIZE_MAX : most_common_row(f, met, i);
-        if (row == SIZE_MAX)
-            bitmap_unset(present, i);
-        else
-            copy_row(f, values, i, row);
-    }
+    take_nothing(f, out);
+    EACH_GROUP(f, i)
+    put_row(f, out, i, most_common_place(f, met, i));
     scratch_give(f->block->scratch, met);
 }

@@ -4,6 +4,8 @@
  */
 #include "exec/fold.h"
 
+#include <string.h>
+
 #include "base/bitmap.h"
 
 /* ---- runs of equal values ----------------------------------------------- */
@@ -30,9 +32,10 @@ static void end_run(const fold *f, run_state *s)
 static int64_t runs_of(const fold *f, size_t i)
 {
     run_state s = {0};
-    EACH_ROW(f, i, r)
+    const fold_part *p = &f->parts[0];
+    EACH_ROW(p, i, r)
     {
-        int64_t value = (int64_t)fold_key(f, r);
+        int64_t value = (int64_t)part_key(f, p, r);
         if (s.length > 0 && value == s.value) {
             s.length++;
             continue;
@@ -42,23 +45,24 @@ static int64_t runs_of(const fold *f, size_t i)
         s.length = 1;
     }
     end_run(f, &s);
-    return f->node->kind == NODE_RUNS ? s.count : s.longest;
+    return f->kind == NODE_RUNS ? s.count : s.longest;
 }
 
 void fold_runs(const fold *f, vector *out)
 {
     size_t groups = f->group_count;
     int64_t *counts = vector_take(f->block, out, (groups + 1) * sizeof *counts);
-    for (size_t i = 0; i < groups; i++)
-        counts[i] = runs_of(f, i);
+    memset(counts, 0, groups * sizeof *counts);
+    EACH_GROUP(f, i)
+    counts[i] = runs_of(f, i);
 }
 
 /* ---- rows one after another --------------------------------------------- */
 
-static int64_t longest_row(const fold *f, const uint64_t *is_wanted, size_t i)
+static int64_t longest_row(const fold_part *p, const uint64_t *is_wanted, size_t i)
 {
     int64_t longest = 0, length = 0;
-    EACH_ROW(f, i, r)
+    EACH_ROW(p, i, r)
     {
         length = bitmap_get(is_wanted, r) ? length + 1 : 0;
         longest = length > longest ? length : longest;
@@ -69,10 +73,15 @@ static int64_t longest_row(const fold *f, const uint64_t *is_wanted, size_t i)
 void fold_longest_row(const fold *f, vector *out)
 {
     size_t groups = f->group_count;
-    uint64_t *spare = NULL;
-    const uint64_t *is_wanted = condition_bits(f->block, f->value, f->row_count, &spare);
     int64_t *counts = vector_take(f->block, out, (groups + 1) * sizeof *counts);
-    for (size_t i = 0; i < groups; i++)
-        counts[i] = longest_row(f, is_wanted, i);
+    memset(counts, 0, groups * sizeof *counts);
+    if (f->part_count == 0)
+        return;
+    const fold_part *p = &f->parts[0];
+    uint64_t *spare = NULL;
+    const uint64_t *is_wanted =
+        condition_bits(f->block, p->value, p->rows->count, &spare);
+    EACH_GROUP(f, i)
+    counts[i] = longest_row(p, is_wanted, i);
     scratch_give(f->block->scratch, spare);
 }

@@ -23,70 +23,87 @@ static int compare_double(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Copy the selected values of a group, 8 bytes each, to `out`; returns how many. */
+/* Copy the values of a group, 8 bytes each, to `out`; returns how many. */
 static size_t collect_values(const fold *f, size_t i, void *out)
 {
     size_t count = 0;
-    EACH_ROW(f, i, r)
-    {
-        if (f->value_type.kind == TYPE_NUMBER)
-            ((double *)out)[count++] = fold_number(f, r);
-        else
-            ((int64_t *)out)[count++] = fold_integer(f, r);
-    }
+    for (const fold_part *p = f->parts; p < f->parts + f->part_count; p++)
+        EACH_ROW(p, i, r)
+        {
+            if (p->value_type.kind == TYPE_NUMBER)
+                ((double *)out)[count++] = part_number(p, r);
+            else
+                ((int64_t *)out)[count++] = part_integer(f, p, r);
+        }
     return count;
 }
 
 /* At p / d of the way from the first to the last value: the row below, and how far on
  * from it. */
-static size_t quantile_place(const node *n, size_t count, int64_t *rest)
+static size_t quantile_place(const fold *f, size_t count, int64_t *rest)
 {
-    int128 at = (int128)n->fold.share.part * (int128)(count - 1);
-    *rest = (int64_t)(at % n->fold.share.whole);
-    return (size_t)(at / n->fold.share.whole);
+    int128 at = (int128)f->details->share.part * (int128)(count - 1);
+    *rest = (int64_t)(at % f->details->share.whole);
+    return (size_t)(at / f->details->share.whole);
 }
 
-static bool exact_quantile(const node *n, int64_t *values, size_t count, int64_t *out)
+static bool exact_quantile(const fold *f, int64_t *values, size_t count, int64_t *out)
 {
     int64_t rest;
     qsort(values, count, sizeof *values, compare_int64);
-    size_t at = quantile_place(n, count, &rest);
-    int128 result = (int128)values[at] * n->fold.share.whole;
+    size_t at = quantile_place(f, count, &rest);
+    int128 result = (int128)values[at] * f->details->share.whole;
     if (rest > 0)
         result += ((int128)values[at + 1] - values[at]) * rest;
     *out = (int64_t)result;
     return *out == result;
 }
 
-static double double_quantile(const node *n, double *values, size_t count)
+static double double_quantile(const fold *f, double *values, size_t count)
 {
     int64_t rest;
     qsort(values, count, sizeof *values, compare_double);
-    size_t at = quantile_place(n, count, &rest);
+    size_t at = quantile_place(f, count, &rest);
     if (rest == 0)
         return values[at];
-    double part = (double)rest / (double)n->fold.share.whole;
+    double part = (double)rest / (double)f->details->share.whole;
     return values[at] + (values[at + 1] - values[at]) * part;
+}
+
+/* Nothing, for everybody. */
+static void *take_nothing(const fold *f, vector *out)
+{
+    size_t bytes = (f->group_count + 1) * sizeof(int64_t);
+    void *result = vector_take(f->block, out, bytes);
+    vector_take_present(f->block, out, f->group_count);
+    bitmap_fill(out->present, f->group_count, false);
+    memset(result, 0, bytes);
+    return result;
+}
+
+static bool quantile(const fold *f, void *values, size_t count, int64_t *out)
+{
+    if (f->value_type.kind != TYPE_NUMBER)
+        return exact_quantile(f, values, count, out);
+    double number = double_quantile(f, values, count);
+    memcpy(out, &number, sizeof number);
+    return true;
 }
 
 void fold_quantile(const fold *f, vector *out)
 {
-    size_t groups = f->group_count;
     void *values =
         scratch_take(f->block->scratch, (fold_most_rows(f) + 1) * sizeof(int64_t));
-    int64_t *result = vector_take(f->block, out, (groups + 1) * sizeof *result);
-    uint64_t *present = vector_take_present(f->block, out, groups);
-    for (size_t i = 0; i < groups; i++) {
-        size_t count = fold_has_nothing(f) ? 0 : collect_values(f, i, values);
-        result[i] = 0;
-        if (count == 0) {
-            bitmap_unset(present, i);
-        } else if (f->value_type.kind == TYPE_NUMBER) {
-            double quantile = double_quantile(f->node, values, count);
-            memcpy(&result[i], &quantile, sizeof quantile);
-        } else if (!exact_quantile(f->node, values, count, &result[i])) {
-            result[i] = 0;
-            bitmap_unset(present, i);
+    int64_t *result = take_nothing(f, out), found;
+    EACH_GROUP(f, i)
+    {
+        size_t count = collect_values(f, i, values);
+        if (count == 0)
+            continue;
+        if (quantile(f, values, count, &found)) {
+            result[i] = found;
+            bitmap_set(out->present, i);
+        } else {
             block_trouble(f->block, f->node, i, "a quantile leaves the range of 64 bits",
                           "");
         }
@@ -154,19 +171,18 @@ static bool deviation(const fold *f, void *values, size_t count, double *out)
 
 void fold_stddev(const fold *f, vector *out)
 {
-    size_t groups = f->group_count;
     void *values =
         scratch_take(f->block->scratch, (fold_most_rows(f) + 1) * sizeof(int64_t));
-    double *result = vector_take(f->block, out, (groups + 1) * sizeof *result);
-    uint64_t *present = vector_take_present(f->block, out, groups);
-    for (size_t i = 0; i < groups; i++) {
-        size_t count = fold_has_nothing(f) ? 0 : collect_values(f, i, values);
-        result[i] = 0;
-        if (count < 2) {
-            bitmap_unset(present, i);
-        } else if (!deviation(f, values, count, &result[i])) {
-            result[i] = 0;
-            bitmap_unset(present, i);
+    double *result = take_nothing(f, out), found;
+    EACH_GROUP(f, i)
+    {
+        size_t count = collect_values(f, i, values);
+        if (count < 2)
+            continue;
+        if (deviation(f, values, count, &found)) {
+            result[i] = found;
+            bitmap_set(out->present, i);
+        } else {
             block_trouble(f->block, f->node, i,
                           "a standard deviation leaves the range of numbers", "");
         }

@@ -12,28 +12,44 @@
 
 /* ---- counts ------------------------------------------------------------- */
 
-static size_t rows_of(const fold *f, size_t i)
+static size_t rows_of(const fold_part *p, size_t i)
 {
-    uint32_t begin = f->window->begin[i], end = f->window->end[i];
-    return f->selected ? bitmap_count(f->selected, begin, end) : end - begin;
+    uint32_t begin = p->window->begin[i], end = p->window->end[i];
+    return p->selected ? bitmap_count(p->selected, begin, end) : end - begin;
 }
 
+static bool has_row(const fold_part *p, size_t i)
+{
+    uint32_t end = p->window->end[i];
+    return part_next_row(p, p->window->begin[i], end) < end;
+}
+
+/* Where all rows count, who has rows has one that counts. */
 void fold_any(const fold *f, vector *out)
 {
-    size_t groups = f->group_count;
-    uint64_t *bits = vector_take_bits(f->block, out, groups);
-    bitmap_fill(bits, groups, false);
-    for (size_t i = 0; i < groups; i++)
-        if (fold_next_row(f, f->window->begin[i], f->window->end[i]) < f->window->end[i])
-            bitmap_set(bits, i);
+    uint64_t *bits = vector_take_bits(f->block, out, f->group_count);
+    bool all_count = true;
+    for (size_t p = 0; p < f->part_count; p++)
+        all_count &= !f->parts[p].selected;
+    bitmap_fill(bits, f->group_count, false);
+    if (all_count) {
+        memcpy(bits, f->filled, bitmap_words(f->group_count) * sizeof *bits);
+        return;
+    }
+    for (size_t p = 0; p < f->part_count; p++)
+        EACH_GROUP(f, i)
+    if (has_row(&f->parts[p], i))
+        bitmap_set(bits, i);
 }
 
 void fold_count(const fold *f, vector *out)
 {
     size_t groups = f->group_count;
     int64_t *counts = vector_take(f->block, out, (groups + 1) * sizeof *counts);
-    for (size_t i = 0; i < groups; i++)
-        counts[i] = (int64_t)rows_of(f, i);
+    memset(counts, 0, groups * sizeof *counts);
+    for (size_t p = 0; p < f->part_count; p++)
+        EACH_GROUP(f, i)
+    counts[i] += (int64_t)rows_of(&f->parts[p], i);
 }
 
 /* ---- sums --------------------------------------------------------------- */
@@ -46,58 +62,88 @@ static void lose_sum(const fold *f, vector *out, size_t i)
     block_trouble(f->block, f->node, i, "a sum leaves the range of 64 bits", "");
 }
 
+static int128 sum_of_rows(const fold_part *p, size_t i)
+{
+    const int64_t *values = p->value->values;
+    size_t begin = p->window->begin[i], end = p->window->end[i];
+    int128 sum = 0;
+    if (p->value->is_uniform)
+        return (int128)values[0] * (int128)rows_of(p, i);
+    if (!p->selected) {
+        for (size_t r = begin; r < end; r++)
+            sum += values[r];
+        return sum;
+    }
+    EACH_ROW(p, i, r)
+    sum += values[r];
+    return sum;
+}
+
 /* Windows of rows overlap: the sum of each is the difference of two sums from the first
  * row on. NULL when each row is in one window at most. */
-static int128 *running_sums(const fold *f)
+static int128 *running_sums(const fold *f, const fold_part *p)
 {
     const graph *g = f->block->bound->plan->graph;
+    const int64_t *values = p->value->values;
+    size_t count = p->rows->count;
     int128 sum = 0;
-    if (f->node->domain == graph_group_of(g, f->node->rows))
+    if (f->node->domain == graph_group_of(g, p->window_node->rows))
         return NULL;
-    int128 *sums = scratch_take(f->block->scratch, (f->row_count + 1) * sizeof *sums);
-    for (size_t r = 0; r < f->row_count; r++) {
+    int128 *sums = scratch_take(f->block->scratch, (count + 1) * sizeof *sums);
+    for (size_t r = 0; r < count; r++) {
         sums[r] = sum;
-        if (!f->selected || bitmap_get(f->selected, r))
-            sum += fold_integer(f, r);
+        if (!p->selected || bitmap_get(p->selected, r))
+            sum += values[part_value_index(p, r)];
     }
-    sums[f->row_count] = sum;
+    sums[count] = sum;
     return sums;
 }
 
-static int128 sum_of(const fold *f, const int128 *running, size_t i)
+static void add_part(const fold *f, const fold_part *p, int128 *sums)
 {
-    int128 sum = 0;
-    if (running)
-        return running[f->window->end[i]] - running[f->window->begin[i]];
-    EACH_ROW(f, i, r)
-    sum += fold_integer(f, r);
-    return sum;
+    int128 *running = running_sums(f, p);
+    EACH_GROUP(f, i)
+    {
+        if (running)
+            sums[i] += running[p->window->end[i]] - running[p->window->begin[i]];
+        else
+            sums[i] += sum_of_rows(p, i);
+    }
+    scratch_give(f->block->scratch, running);
 }
 
 static void sum_integers(const fold *f, vector *out)
 {
     size_t groups = f->group_count;
-    int64_t *sums = vector_take(f->block, out, (groups + 1) * sizeof *sums);
-    int128 *running = running_sums(f);
-    for (size_t i = 0; i < groups; i++) {
-        int128 sum = sum_of(f, running, i);
-        sums[i] = (int64_t)sum;
-        if (sums[i] != sum) {
-            sums[i] = 0;
+    int64_t *result = vector_take(f->block, out, (groups + 1) * sizeof *result);
+    int128 *sums = scratch_take(f->block->scratch, (groups + 1) * sizeof *sums);
+    memset(result, 0, groups * sizeof *result);
+    memset(sums, 0, groups * sizeof *sums);
+    for (size_t p = 0; p < f->part_count; p++)
+        add_part(f, &f->parts[p], sums);
+    EACH_GROUP(f, i)
+    {
+        if ((int64_t)sums[i] == sums[i])
+            result[i] = (int64_t)sums[i];
+        else
             lose_sum(f, out, i);
-        }
     }
-    scratch_give(f->block->scratch, running);
+    scratch_give(f->block->scratch, sums);
 }
 
+/* In the order of the rows, on which the result depends: of one table alone. */
 static void sum_numbers(const fold *f, vector *out)
 {
     size_t groups = f->group_count;
     double *sums = vector_take(f->block, out, (groups + 1) * sizeof *sums);
-    for (size_t i = 0; i < groups; i++) {
+    memset(sums, 0, groups * sizeof *sums);
+    if (f->part_count == 0)
+        return;
+    EACH_GROUP(f, i)
+    {
         double sum = 0;
-        EACH_ROW(f, i, r)
-        sum += fold_number(f, r);
+        EACH_ROW(&f->parts[0], i, r)
+        sum += part_number(&f->parts[0], r);
         sums[i] = isfinite(sum) ? sum : 0;
         if (!isfinite(sum))
             lose_sum(f, out, i);
@@ -106,12 +152,7 @@ static void sum_numbers(const fold *f, vector *out)
 
 void fold_sum(const fold *f, vector *out)
 {
-    if (fold_has_nothing(f)) {
-        memset(vector_take(f->block, out, (f->group_count + 1) * sizeof(int64_t)), 0,
-               f->group_count * sizeof(int64_t));
-        return;
-    }
-    if (f->value_type.kind == TYPE_NUMBER)
+    if (f->node->type.kind == TYPE_NUMBER)
         sum_numbers(f, out);
     else
         sum_integers(f, out);

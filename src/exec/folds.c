@@ -4,7 +4,12 @@
  */
 #include "exec/fold.h"
 
+#include <string.h>
+
+#include "exec/filled.h"
 #include "exec/kernels.h"
+
+/* ---- one part ----------------------------------------------------------- */
 
 /* FIRST and LAST take the row as it is; the others look at values that are there. */
 static bool skips_missing(node_kind kind)
@@ -12,76 +17,132 @@ static bool skips_missing(node_kind kind)
     return kind != NODE_FIRST && kind != NODE_LAST;
 }
 
-static void select_rows(fold *f)
+static void select_by_presence(block *b, fold_part *p)
 {
-    const node *n = f->node;
-    block *b = f->block;
-    if (n->fold.has_mask)
-        f->selected =
-            condition_bits(b, operand_vector(b, n, 1), f->row_count, &f->spare_mask);
-    if (!f->value || !f->value->present || f->value->is_uniform ||
-        !skips_missing(n->kind))
-        return;
-    if (!f->selected) {
-        f->selected = f->value->present;
+    size_t words = bitmap_words(p->rows->count);
+    if (!p->selected) {
+        p->selected = p->value->present;
         return;
     }
-    size_t words = bitmap_words(f->row_count);
-    f->spare_joined = scratch_take(b->scratch, (words + 1) * sizeof(uint64_t));
+    p->spare_joined = scratch_take(b->scratch, (words + 1) * sizeof(uint64_t));
     for (size_t w = 0; w < words; w++)
-        f->spare_joined[w] = f->selected[w] & f->value->present[w];
-    f->selected = f->spare_joined;
+        p->spare_joined[w] = p->selected[w] & p->value->present[w];
+    p->selected = p->spare_joined;
 }
 
-fold fold_begin(block *b, const node *n)
+/* What one value for all rows says: false when no row counts. */
+static bool select_uniform(const vector *v, bool is_mask)
 {
-    fold f = {.block = b,
-              .node = n,
-              .window = &b->windows[n->operands[0]->id],
-              .row_count = block_domain(b, n->rows)->count,
-              .group_count = block_length(b, n)};
-    if (n->fold.has_value) {
-        f.value = operand_vector(b, n, n->operand_count - 1);
-        f.value_type = n->operands[n->operand_count - 1]->type;
+    return is_mask ? bitmap_get(v->values, 0) : vector_has(v, 0);
+}
+
+/* False when no row of the part can count. */
+static bool select_rows(block *b, node_kind kind, const vector *mask, fold_part *p)
+{
+    const vector *value = p->value;
+    if (mask && mask->is_uniform && !select_uniform(mask, true))
+        return false;
+    if (mask && !mask->is_uniform)
+        p->selected = mask->values;
+    if (!value || !value->present || !skips_missing(kind))
+        return true;
+    if (value->is_uniform)
+        return select_uniform(value, false);
+    select_by_presence(b, p);
+    return true;
+}
+
+static void find_codes(const block *b, const node *n, const node *value, fold_part *p)
+{
+    p->origin = value->origin;
+    if (type_is_text(value->type) && !origin_equals(n->origin, value->origin))
+        p->codes = bound_translation(b->bound, value->origin);
+}
+
+/* The part whose operands begin at `first`; false when no row of it can count. */
+static bool begin_part(const fold *f, size_t first, fold_part *p)
+{
+    block *b = f->block;
+    const node *n = f->node;
+    size_t at = first;
+    *p = (fold_part){.window_node = n->operands[at++]};
+    p->window = &b->windows[p->window_node->id];
+    p->rows = block_domain(b, p->window_node->rows);
+    const vector *mask = f->details->has_mask ? operand_vector(b, n, at++) : NULL;
+    if (f->details->has_value) {
+        p->value = operand_vector(b, n, at);
+        p->value_type = n->operands[at]->type;
+        find_codes(b, n, n->operands[at], p);
     }
-    select_rows(&f);
-    return f;
+    return select_rows(b, f->kind, mask, p);
+}
+
+/* ---- all parts ---------------------------------------------------------- */
+
+static void find_filled(fold *f)
+{
+    block *b = f->block;
+    size_t words = bitmap_words(f->group_count);
+    if (f->part_count == 1) {
+        f->filled = window_filled(b, f->parts[0].window_node);
+        return;
+    }
+    f->spare_filled = scratch_take(b->scratch, (words + 1) * sizeof(uint64_t));
+    memset(f->spare_filled, 0, words * sizeof(uint64_t));
+    for (size_t p = 0; p < f->part_count; p++) {
+        const uint64_t *own = window_filled(b, f->parts[p].window_node);
+        for (size_t w = 0; w < words; w++)
+            f->spare_filled[w] |= own[w];
+    }
+    f->filled = f->spare_filled;
+}
+
+void fold_begin(fold *f, block *b, const node *n)
+{
+    bool is_united = n->kind == NODE_UNITED;
+    *f = (fold){.block = b,
+                .node = n,
+                .kind = is_united ? (node_kind)n->united.kind : n->kind,
+                .details = is_united ? &n->united.details : &n->fold,
+                .group_count = block_length(b, n)};
+    if (f->details->has_value)
+        f->value_type = n->operands[n->operand_count - 1]->type;
+    size_t stride = 1u + f->details->has_mask + f->details->has_value;
+    f->parts =
+        scratch_take(b->scratch, (n->operand_count / stride + 1) * sizeof *f->parts);
+    for (size_t first = 0; first < n->operand_count; first += stride)
+        f->part_count += begin_part(f, first, &f->parts[f->part_count]);
+    find_filled(f);
 }
 
 void fold_end(fold *f)
 {
-    scratch_give(f->block->scratch, f->spare_mask);
-    scratch_give(f->block->scratch, f->spare_joined);
+    scratch *s = f->block->scratch;
+    for (size_t p = 0; p < f->part_count; p++)
+        scratch_give(s, f->parts[p].spare_joined);
+    scratch_give(s, f->spare_filled);
+    scratch_give(s, f->parts);
 }
 
 size_t fold_most_rows(const fold *f)
 {
     size_t most = 0;
-    for (size_t i = 0; i < f->group_count; i++) {
-        size_t rows = f->window->end[i] - f->window->begin[i];
+    EACH_GROUP(f, i)
+    {
+        size_t rows = 0;
+        for (size_t p = 0; p < f->part_count; p++)
+            rows += f->parts[p].window->end[i] - f->parts[p].window->begin[i];
         most = rows > most ? rows : most;
     }
     return most;
 }
 
-int64_t fold_version_place(const fold *f, size_t row)
-{
-    const node *values = f->node->operands[f->node->operand_count - 1];
-    uint32_t code = ((const uint32_t *)f->value->values)[fold_value_index(f, row)];
-    return bound_version_place(f->block->bound, values->origin, code);
-}
-
-bool fold_has_nothing(const fold *f)
-{
-    return f->value && f->value->is_uniform && f->value->present &&
-           !bitmap_get(f->value->present, 0);
-}
-
 void kernel_fold(block *b, const node *n)
 {
     vector *out = &b->vectors[n->id];
-    fold f = fold_begin(b, n);
-    switch (n->kind) {
+    fold f;
+    fold_begin(&f, b, n);
+    switch (f.kind) {
     case NODE_ANY: fold_any(&f, out); break;
     case NODE_COUNT: fold_count(&f, out); break;
     case NODE_SUM: fold_sum(&f, out); break;

@@ -33,7 +33,8 @@ typedef struct range_list {
 
 static bool is_count(const node *n)
 {
-    return node_is_count(n) || n->kind == NODE_DISTINCT || n->kind == NODE_RUNS;
+    return node_is_count(n) || n->kind == NODE_DISTINCT || n->kind == NODE_RUNS ||
+           (n->kind == NODE_UNITED && n->united.kind == NODE_DISTINCT);
 }
 
 /* `any` asks for a count of one or more, so both stand for the same value. */

@@ -111,6 +111,7 @@ struct node {
         window_ends window;
         int64_t newest; /* how many rows */
         fold_details fold;
+        united_fold united;
         lua_call script;
     };
 

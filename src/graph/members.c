@@ -99,13 +99,64 @@ static const node *fold_each(graph *g, const node *fold, node_kind join,
                             : make_many(g, join, fold->type, folds, count);
 }
 
+/* Can the fold be worked out from the rows of each table, in whatever order the tables come?
+ * A sum of doubles depends on the order of all rows. */
+static bool can_be_united(const node *fold)
+{
+    const node *value = value_of(fold);
+    switch (fold->kind) {
+    case NODE_SUM:
+    case NODE_QUANTILE:
+    case NODE_STDDEV: return is_exact(value->type);
+    case NODE_LEAST:
+    case NODE_GREATEST:
+    case NODE_DISTINCT:
+    case NODE_MOST_COMMON:
+    case NODE_FIRST:
+    case NODE_LAST: return true;
+    default: return false;
+    }
+}
+
+static bool has_masks(const fold_part *parts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!node_is_true(parts[i].mask))
+            return true;
+    return false;
+}
+
+/* One node that looks at all parts. */
+static const node *unite(graph *g, const node *fold, const fold_part *parts, size_t count)
+{
+    const node *operands[3 * TABLES_MOST];
+    node wanted = {.kind = NODE_UNITED,
+                   .type = fold->type,
+                   .domain = fold->domain,
+                   .origin = fold->origin,
+                   .united = {fold->kind, fold->fold},
+                   .operands = operands};
+    wanted.united.details.has_mask = has_masks(parts, count);
+    for (size_t i = 0; i < count; i++) {
+        const fold_part *p = &parts[i];
+        operands[wanted.operand_count++] = p->window;
+        if (wanted.united.details.has_mask)
+            operands[wanted.operand_count++] = make_spread(g, p->mask, p->window->rows);
+        if (p->value)
+            operands[wanted.operand_count++] = make_spread(g, p->value, p->window->rows);
+    }
+    return graph_node(g, &wanted);
+}
+
 static const node *join_parts(graph *g, const node *fold, const fold_part *parts,
                               size_t count)
 {
     node_kind join;
     if (count == 1)
         return fold_over_part(g, fold, &parts[0]);
-    return joining_kind(fold, &join) ? fold_each(g, fold, join, parts, count) : NULL;
+    if (joining_kind(fold, &join))
+        return fold_each(g, fold, join, parts, count);
+    return can_be_united(fold) ? unite(g, fold, parts, count) : NULL;
 }
 
 /* Parts without a row that counts are left out, but for one. */

@@ -37,6 +37,13 @@ static payload_key key_of_fold(const fold_details *f, int64_t one, int64_t other
         .words = {f->has_mask, f->has_value, (uint64_t)one, (uint64_t)other}};
 }
 
+static payload_key key_of_united(const united_fold *u)
+{
+    uint64_t head = u->kind * 4u + u->details.has_mask * 2u + u->details.has_value;
+    return (payload_key){.words = {head, (uint64_t)u->details.share.part,
+                                   (uint64_t)u->details.share.whole}};
+}
+
 payload_key node_payload_key(const node *n)
 {
     switch (node_payload(n->kind)) {
@@ -68,6 +75,7 @@ payload_key node_payload_key(const node *n)
         return key_of_fold(&n->fold, n->fold.run.least, n->fold.run.most);
     case PAYLOAD_QUANTILE_FOLD:
         return key_of_fold(&n->fold, n->fold.share.part, n->fold.share.whole);
+    case PAYLOAD_UNITED_FOLD: return key_of_united(&n->united);
     case PAYLOAD_SCRIPT:
         return (payload_key){.words = {n->script.function, n->script.takes_any}};
     }

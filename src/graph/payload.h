@@ -78,6 +78,12 @@ typedef struct fold_details {
     };
 } fold_details;
 
+/* A fold over the rows of several tables, each with a window, mask and value of its own. */
+typedef struct united_fold {
+    uint32_t kind; /* a node_kind: which fold */
+    fold_details details;
+} united_fold;
+
 typedef struct lua_call {
     size_t function;
     bool takes_any; /* a value of any type will do: only its presence is asked for */

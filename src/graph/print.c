@@ -203,6 +203,20 @@ static void append_run_length(const fold_details *f, text *out)
                            f->run.most);
 }
 
+static void append_share(const fold_details *f, text *out)
+{
+    text_append_format(out, "%" PRId64 " / %" PRId64, f->share.part, f->share.whole);
+}
+
+static void append_united(const united_fold *u, text *out)
+{
+    text_append(out, node_kind_name((node_kind)u->kind));
+    if (u->kind == NODE_QUANTILE) {
+        text_append(out, " ");
+        append_share(&u->details, out);
+    }
+}
+
 /* What the kind and the operands do not say. */
 static void append_detail(const graph *g, const node *n, text *out)
 {
@@ -241,10 +255,8 @@ static void append_detail(const graph *g, const node *n, text *out)
     case PAYLOAD_ROW_COUNT: text_append_format(out, "%" PRId64, n->newest); break;
     case PAYLOAD_FOLD: break;
     case PAYLOAD_RUN_FOLD: append_run_length(&n->fold, out); break;
-    case PAYLOAD_QUANTILE_FOLD:
-        text_append_format(out, "%" PRId64 " / %" PRId64, n->fold.share.part,
-                           n->fold.share.whole);
-        break;
+    case PAYLOAD_QUANTILE_FOLD: append_share(&n->fold, out); break;
+    case PAYLOAD_UNITED_FOLD: append_united(&n->united, out); break;
     case PAYLOAD_SCRIPT:
         text_append(out, script_set_function_name(g->scripts, n->script.function));
         break;

@@ -42,6 +42,7 @@ static bool may_be_missing(const node *n)
 {
     switch (n->kind) {
     case NODE_ADD: return !node_is_count(n);
+    case NODE_UNITED: return n->united.kind != NODE_DISTINCT;
     case NODE_CONSTANT: return n->constant.is_missing;
     case NODE_IF: return may_be_missing(n->operands[1]) || may_be_missing(n->operands[2]);
     case NODE_SPREAD:

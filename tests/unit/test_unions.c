@@ -96,6 +96,20 @@ static void test_without_union(void **state)
         "first anything before 7 days ago",
         "share((a or b) where (n > 1)) > 20%",
         "did (a or b) in at least 2 of last 3 weeks",
+        "sum((a or b).m) > 2",
+        "avg((a or b).m) > 2",
+        "sum((big or red or b).m) > 2",
+        "distinct((a or b).colour) > 2",
+        "distinct(anything.event) > 2",
+        "median((a or b).m) > 2",
+        "stddev((a or b).n) > 2",
+        "most_common((a or b).colour) = \"red\"",
+        "min((a or b).weight) > 2",
+        "max((a or b).v) > \"1.2\"",
+        "first (a or b).colour = \"red\"",
+        "last anything.colour = \"red\"",
+        "last either.n > 1",
+        "last anything in last 7 days and last anything.event = \"a\"",
     };
     (void)state;
     check_unions(conditions, LENGTH(conditions), false);
@@ -105,6 +119,8 @@ static void test_without_union(void **state)
 static void test_with_union(void **state)
 {
     static const char *const conditions[] = {
+        "sum((a or b).weight) > 2",
+        "stddev((a or b).weight) > 2",
         "did both where (gap > 1 day)",
         "did both where (n > 1) at least twice in a row",
         "did both where (n > 1) in last 3 both",
@@ -117,7 +133,7 @@ static void test_with_union(void **state)
 /* ---- what comes out --------------------------------------------------------------------- */
 
 /* ann did both kinds, some at the same instant and some on the same day; bob only b; cid
- * nothing but c; dea values that are missing. */
+ * nothing but c; dea values that are missing, eve versions, and fay great numbers. */
 static world *make_people(void)
 {
     world *w = make_world();
@@ -130,6 +146,14 @@ static world *make_people(void)
     world_did(w, "cid", "c", "2026-03-10T08:00:00Z", "colour=\"red\"");
     world_did(w, "dea", "a", "2026-03-20T08:00:00Z", "n=6");
     world_did(w, "dea", "b", "2026-03-21T08:00:00Z", "");
+    world_did(w, "eve", "b", "2026-03-20T08:00:00Z", "v=\"1.2.0\", weight=-0.0");
+    world_did(w, "eve", "a", "2026-03-21T08:00:00Z", "v=\"1.2\", weight=0.0");
+    world_did(w, "eve", "b", "2026-03-22T08:00:00Z", "v=\"1.10\"");
+    world_did(w, "fay", "a", "2026-03-20T08:00:00Z", "n=9223372036854775807");
+    world_did(w, "fay", "a", "2026-03-21T08:00:00Z", "n=9223372036854775807");
+    world_did(w, "fay", "b", "2026-03-21T08:00:00Z", "n=-9223372036854775807");
+    world_did(w, "fay", "b", "2026-03-21T08:00:00Z", "n=-9223372036854775805");
+    world_did(w, "fay", "b", "2026-03-22T08:00:00Z", "n=9223372036854775807, weight=1");
     return w;
 }
 
@@ -182,12 +206,70 @@ static void test_counts(void **state)
     check_values(cases, LENGTH(cases));
 }
 
+static void test_sums(void **state)
+{
+    static const world_value_case cases[] = {
+        VALUE("sum((a or b).m)", "ann", "16.50"),
+        VALUE("sum((a or b).m in last 7 days)", "ann", "3.25"),
+        VALUE("sum((a or b).m where (colour = \"red\"))", "ann", "12.00"),
+        VALUE("sum((a or b).m)", "cid", "0.00"),
+        VALUE("sum((big or red or b).m)", "ann", "13.50"),
+        VALUE("avg((a or b).n)", "ann", "4.4"),
+        VALUE("median((a or b).n)", "ann", "5"),
+        VALUE("median((a or b).n)", "cid", "missing"),
+        VALUE("stddev((a or b).n where (n > 4))", "ann", "1.15470053837925"),
+        VALUE("distinct((a or b).colour)", "ann", "3"),
+        VALUE("distinct((a or b or c).colour)", "cid", "1"),
+        VALUE("distinct(anything.event)", "ann", "2"),
+        VALUE("distinct((a or b).v)", "eve", "2"),
+        VALUE("most_common((a or b).colour)", "ann", "red"),
+        VALUE("most_common((a or b).n)", "ann", "7"),
+        VALUE("most_common((a or b).event)", "dea", "b"), /* of two the one met last */
+        VALUE("most_common((a or b).event)", "cid", "missing"),
+        /* each part fits 64 bits, and their sum does, but not what lies between */
+        VALUE("sum((a or b).n where (weight is missing))", "fay", "2"),
+        VALUE("sum((a or b).n)", "fay", "missing"),
+    };
+    (void)state;
+    check_values(cases, LENGTH(cases));
+}
+
+static void test_single_rows(void **state)
+{
+    static const world_value_case cases[] = {
+        /* at one instant what arrived first is first */
+        VALUE("first (a or b).n", "ann", "2"),
+        VALUE("first (a or b).colour", "ann", "blue"),
+        VALUE("last (a or b).n", "ann", "1"),
+        VALUE("last (a or b).event", "ann", "a"),
+        VALUE("last ((a or b).colour before 7 days ago)", "ann", "red"),
+        VALUE("last (a where (n > 1) or b).n", "ann", "5"),
+        VALUE("first ((a or b).m where (colour = \"red\"))", "ann", "2.50"),
+        VALUE("last anything.colour", "cid", "red"),
+        VALUE("last (a or b).n", "cid", "missing"),
+        /* the row counts although its value is missing */
+        VALUE("last (a or b).n", "dea", "missing"),
+        VALUE("last either.n", "dea", "missing"),
+        VALUE("first ((a or b).n in last 11 days)", "dea", "missing"),
+        VALUE("min((a or b).n)", "ann", "1"),
+        VALUE("max((a or b).m)", "ann", "9.25"),
+        VALUE("max((big or red).n)", "dea", "6"),
+        /* of equal values the first row's: 1.2 and 1.2.0 are one version, 0 and -0 one number */
+        VALUE("min((a or b).v)", "eve", "1.2.0"),
+        VALUE("max((a or b).v)", "eve", "1.10"),
+        VALUE("min((a or b).weight)", "eve", "-0"),
+        VALUE("max((a or b).weight)", "eve", "-0"),
+    };
+    (void)state;
+    check_values(cases, LENGTH(cases));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_without_union),
-        cmocka_unit_test(test_with_union),
-        cmocka_unit_test(test_counts),
+        cmocka_unit_test(test_without_union), cmocka_unit_test(test_with_union),
+        cmocka_unit_test(test_counts),        cmocka_unit_test(test_sums),
+        cmocka_unit_test(test_single_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
