@@ -126,7 +126,6 @@ static const char *keep_text(dictionary *d, const char *data, size_t size)
 typedef struct sort_item {
     uint64_t prefix;
     uint32_t code;
-    slice text;
 } sort_item;
 
 static uint64_t prefix_of(slice s)
@@ -137,12 +136,13 @@ static uint64_t prefix_of(slice s)
     return prefix;
 }
 
-static int compare_items(const void *left, const void *right)
+static int compare_items(const void *left, const void *right, void *context)
 {
+    const dictionary *d = context;
     const sort_item *a = left, *b = right;
     if (a->prefix != b->prefix)
         return a->prefix < b->prefix ? -1 : 1;
-    return slice_compare(a->text, b->text);
+    return slice_compare(d->texts[a->code], d->texts[b->code]);
 }
 
 dictionary *dictionary_new(void)
@@ -209,8 +209,8 @@ void dictionary_sort(const dictionary *d, uint32_t *out)
 {
     sort_item *items = memory_alloc_array(d->count, sizeof *items);
     for (size_t i = 0; i < d->count; i++)
-        items[i] = (sort_item){prefix_of(d->texts[i]), (uint32_t)i, d->texts[i]};
-    qsort(items, d->count, sizeof *items, compare_items);
+        items[i] = (sort_item){prefix_of(d->texts[i]), (uint32_t)i};
+    qsort_r(items, d->count, sizeof *items, compare_items, (void *)d);
     for (size_t i = 0; i < d->count; i++)
         out[i] = items[i].code;
     memory_free(items);

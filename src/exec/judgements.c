@@ -179,7 +179,7 @@ bool judge_series(population *p, const node *n, int64_t until, const run_options
                   carpel_error *err)
 {
     size_t people = p->bound->store->person_count;
-    vector *out = &p->kept[n->id];
+    vector *out = population_take(p, n);
     bitmap_fill(out->present, people, true);
     if (p->bound->store->event_count == 0)
         return true;

@@ -17,6 +17,7 @@ typedef struct ranking {
     const bound *bound;
     const node *node; /* the first of its questions */
     const vector *value, *universe, *class;
+    type value_type, class_type;
 } ranking;
 
 static const vector *operand_values(const population *p, const node *n, size_t index,
@@ -26,13 +27,22 @@ static const vector *operand_values(const population *p, const node *n, size_t i
     return from->domain == RUN ? &run_values[from->id] : &p->kept[from->id];
 }
 
+/* Counts of people are kept as the numbers of people are. */
+static type kept_type(const node *n)
+{
+    return node_is_ranking(n->kind) ? (type){.kind = TYPE_PERSON} : n->type;
+}
+
 static ranking ranking_of(const population *p, const node *n, const vector *run_values)
 {
     ranking r = {.bound = p->bound, .node = n};
     r.value = operand_values(p, n, 0, run_values);
     r.universe = operand_values(p, n, 1, run_values);
-    if (n->operand_count > 2)
+    r.value_type = kept_type(n->operands[0]);
+    if (n->operand_count > 2) {
         r.class = operand_values(p, n, 2, run_values);
+        r.class_type = kept_type(n->operands[2]);
+    }
     return r;
 }
 
@@ -104,9 +114,8 @@ static size_t collect_entrants(const ranking *r, entrant *out)
     for (size_t i = bitmap_first(bits, 0, people); i < people;
          i = bitmap_first(bits, i + 1, people)) {
         entrant *e = &out[count++];
-        e->keys[BY_VALUE] = ordered_key(r->node->operands[0]->type, r->value, i);
-        e->keys[BY_CLASS] =
-            r->class ? ordered_key(r->node->operands[2]->type, r->class, i) : 0;
+        e->keys[BY_VALUE] = ordered_key(r->value_type, r->value, i);
+        e->keys[BY_CLASS] = r->class ? ordered_key(r->class_type, r->class, i) : 0;
         e->person = (uint32_t)i;
     }
     memory_free(bits);
@@ -166,7 +175,7 @@ static entrant *sort_by_key(entrant *entrants, entrant *spare, size_t count, uns
 static void rank_class(node_kind kind, const entrant *entrants, size_t begin, size_t end,
                        vector *out)
 {
-    int64_t *counts = out->values;
+    uint32_t *counts = out->values;
     for (size_t first = begin; first < end;) {
         size_t next = first;
         while (next < end &&
@@ -176,7 +185,7 @@ static void rank_class(node_kind kind, const entrant *entrants, size_t begin, si
                        : kind == NODE_COUNT_GREATER ? end - next
                                                     : end - begin;
         for (; first < next; first++) {
-            counts[entrants[first].person] = (int64_t)count;
+            counts[entrants[first].person] = (uint32_t)count;
             bitmap_set(out->present, entrants[first].person);
         }
     }
@@ -194,6 +203,14 @@ static void answer(node_kind kind, const entrant *entrants, size_t count, vector
     }
 }
 
+static void answer_question(population *p, const node *n, const entrant *sorted,
+                            size_t count)
+{
+    answer(n->kind, sorted, count, population_take(p, n));
+    for (size_t i = 0; i < n->operand_count; i++)
+        population_was_read(p, n->operands[i]);
+}
+
 /* Sort who takes part, and answer all questions of the ranking. */
 static void work_out(population *p, const ranking *r)
 {
@@ -208,7 +225,7 @@ static void work_out(population *p, const ranking *r)
     for (size_t i = r->node->id; i < g->node_count; i++)
         if (node_is_ranking(g->nodes[i]->kind) &&
             are_of_one_ranking(r->node, g->nodes[i]))
-            answer(g->nodes[i]->kind, sorted, count, &p->kept[i]);
+            answer_question(p, g->nodes[i], sorted, count);
     memory_free(entrants);
     memory_free(spare);
 }

@@ -43,6 +43,7 @@ bool runner_pass_up_to(runner *r, size_t pass, carpel_error *err)
     for (r->pass_index = 0; r->pass_index < pass; r->pass_index++) {
         if (!work_between_passes(r, err))
             return false;
+        population_begin_pass(r->population, r->pass_index);
         r->people_done = 0;
         parallel_run(r->threads, pieces, work_on_piece, r);
         if (cancel_is_asked(r->bound->cancel))

@@ -60,8 +60,8 @@ static bool take_tiles(const population *p, tiling *t)
     for (size_t i = 0; i < p->bound->store->person_count; i++) {
         if (!bitmap_get(smaller->present, i) || !bitmap_get(ranked->present, i))
             continue;
-        int64_t size = ((const int64_t *)ranked->values)[i];
-        int64_t before = ((const int64_t *)smaller->values)[i];
+        int64_t size = ((const uint32_t *)ranked->values)[i];
+        int64_t before = ((const uint32_t *)smaller->values)[i];
         are_enough |= size >= t->count;
         t->is_taken[1 + t->count * before / size] = true;
     }
