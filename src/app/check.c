@@ -102,6 +102,8 @@ int command_check(const command_line *line)
     diags *d = diags_new();
     engine *e = engine_open(session_directory(line), d);
     bool is_good = e != NULL && engine_compile(e, d);
+    if (e != NULL && !is_good)
+        engine_mend(e, d);
     text out;
     text_init(&out);
     append_messages(e, d, format, line, &out);

@@ -81,6 +81,8 @@ static int open_with(session *s, const command_line *line,
     bool is_good = s->engine != NULL && engine_compile(s->engine, s->diags);
     if (cancel_is_asked(stop_cancel()))
         return EXIT_CANCELLED;
+    if (s->engine != NULL && !is_good)
+        engine_mend(s->engine, s->diags);
     if (!is_good)
         session_print_diags(s->diags, line);
     else

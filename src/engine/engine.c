@@ -268,7 +268,7 @@ void engine_set_cancel(engine *e, cancel *c)
     e->cancel = c;
 }
 
-static void list_scenarios(engine *e)
+void engine_list_scenarios(engine *e)
 {
     size_t count = e->book->decls.count;
     e->scenarios = arena_alloc_array(e->memory, count + 1, sizeof *e->scenarios);
@@ -339,7 +339,7 @@ bool engine_compile(engine *e, diags *diags)
     lint_rules(e->book, diags); /* good, but probably not meant */
     if (!build_graph(e, diags)) /* trees -> one graph of shared nodes, which is linted */
         return false;
-    list_scenarios(e);
+    engine_list_scenarios(e);
     engine_read_told(e, diags); /* values of scenarios fit their properties */
     deliveries_check(e, diags);
     output_paths_check(e, diags);

@@ -51,6 +51,10 @@ void engine_set_cancel(engine *e, cancel *c);
 /* Check the rules and build the graph. False when `diags` has errors. */
 bool engine_compile(engine *e, diags *diags);
 
+/* Add to what was found what becomes of declarations when all hints are followed, where that
+ * takes several and is right in the end. */
+void engine_mend(const engine *e, diags *found);
+
 const zone *engine_zone(const engine *e);
 size_t engine_file_count(const engine *e);
 const ast_file *engine_file(const engine *e, size_t index);

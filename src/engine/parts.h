@@ -79,6 +79,9 @@ bool engine_check_run(const engine *e, const run_result *r, carpel_error *err);
 /* told.c: work out the values that scenarios tell. Reports those that do not fit. */
 void engine_read_told(engine *e, diags *diags);
 
+/* Find the scenarios of the rules. */
+void engine_list_scenarios(engine *e);
+
 /* The people of a scenario with what is told of them; the caller frees it. */
 store *told_store(const engine *e, const ast_decl *scenario);
 

@@ -151,6 +151,7 @@ static void entry_free(entry *e)
     memory_free(e->message.edits);
     memory_free(e->message.message);
     memory_free(e->message.hint);
+    memory_free(e->message.mended);
     memory_free(e);
 }
 
@@ -280,6 +281,13 @@ void diag_apply(const diag *message, size_t fix, slice whole, text *out)
         done = edit->where.end;
     }
     text_append_bytes(out, whole.data + done, whole.size - done);
+}
+
+void diags_set_mended(diags *d, size_t index, slice declaration)
+{
+    diag *said = &d->entries[index]->message;
+    memory_free(said->mended);
+    said->mended = memory_copy_text(declaration.data, declaration.size);
 }
 
 bool diags_has_errors(const diags *d)

@@ -51,7 +51,8 @@ typedef struct diag {
     diag_code code;
     span where;
     char *message;
-    char *hint; /* a sentence, or NULL */
+    char *hint;   /* a sentence, or NULL */
+    char *mended; /* the whole declaration when all hints are followed, or NULL */
     diag_note *notes;
     size_t note_count, note_capacity;
     diag_edit *edits; /* in the order of `fix` */
@@ -90,6 +91,9 @@ CARPEL_PRINTF(3, 4) void diag_fix_also(diags *d, span where, const char *format,
  * fix. */
 CARPEL_PRINTF(3, 4) void diag_propose(diags *d, span where, const char *format, ...);
 
+/* The declaration that kept message `index` is about, put right as a whole. */
+void diags_set_mended(diags *d, size_t index, slice declaration);
+
 /* Append `whole`, the text of the file, with one of the fixes applied. */
 void diag_apply(const diag *message, size_t fix, slice whole, text *out);
 
@@ -116,6 +120,7 @@ const char *diag_code_summary(diag_code code);
  *           |              ^^^^^^^
  *     hint: Did you mean "purchase"?
  *
+ * Where it takes several hints, the rule as it is with all of them follows, behind "mended:".
  * Notes follow in the same form, before the hint. Tabs keep their width; a span over
  * several lines is marked on its first; of a very long line the part around the span
  * is shown. What could upset a terminal is shown as U+FFFD. Of each kind of warning, and of
@@ -124,7 +129,7 @@ void diags_print(const diags *d, FILE *out, bool use_colour);
 void diags_append(const diags *d, text *out, bool use_colour);
 
 /* The same as one JSON array of {code, severity, file, line, column, end_line,
- * end_column, message, hint, notes: [{file, line, column, end_line, end_column,
+ * end_column, message, hint, mended, notes: [{file, line, column, end_line, end_column,
  * message}], fixes: [{edits: [{file, line, column, end_line, end_column, replacement}]}]}.
  * The end is the place behind the last character; null stands for what is not there. */
 void diags_append_json(const diags *d, text *out);

@@ -217,6 +217,20 @@ static void append_note(text *out, const diag_note *note, const palette *p)
         append_excerpt(out, note->where, p->note, p->plain);
 }
 
+/* A rule of one line stands behind the word, a longer one below it. */
+static void append_mended(text *out, const char *mended, const palette *p)
+{
+    const char *between = strchr(mended, '\n') != NULL ? "\n    " : " ";
+    text_append_format(out, "%smended:%s", p->hint, p->plain);
+    while (*mended != '\0') {
+        size_t size = strcspn(mended, "\n");
+        text_append(out, between);
+        append_shown(out, (slice){mended, size});
+        mended += size + (mended[size] == '\n');
+    }
+    text_append_char(out, '\n');
+}
+
 static void append_message(text *out, const diag *d, const palette *p)
 {
     bool is_error = d->severity == DIAG_ERROR;
@@ -235,6 +249,8 @@ static void append_message(text *out, const diag *d, const palette *p)
         terminal_append_safe(out, slice_of(d->hint));
         text_append_char(out, '\n');
     }
+    if (d->mended != NULL)
+        append_mended(out, d->mended, p);
 }
 
 static void write_place(json_writer *w, const char *line_key, const char *column_key,
@@ -314,6 +330,8 @@ static void write_message(json_writer *w, const diag *d)
     json_string(w, d->message);
     json_key(w, "hint");
     json_string(w, d->hint);
+    json_key(w, "mended");
+    json_string(w, d->mended);
     json_key(w, "notes");
     write_notes(w, d);
     json_key(w, "fixes");

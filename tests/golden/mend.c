@@ -4,6 +4,7 @@
  *
  *     mend PROJECT MISTAKE MEANT...
  *     mend PROJECT --rows
+ *     mend PROJECT --list FILE
  *
  * MISTAKE is a file of rules. Its first message has to offer one fix a MEANT, in this
  * order. Each is applied, and the first fix of what is reported then, until the rules
@@ -203,6 +204,49 @@ static int try_rows(const char *project)
     return EXIT_SUCCESS;
 }
 
+/* ---- a list -------------------------------------------------------------------------- */
+
+/* Add a line to what was written, or to what was meant. */
+static void add_line(text *written, text *meant, const char *line)
+{
+    bool is_meant = strncmp(line, "= ", 2) == 0;
+    text *out = is_meant ? meant : written;
+    text_append_format(out, "%s%s", out->size > 0 ? "\n" : "", line + (is_meant ? 2 : 0));
+}
+
+static void try_mistake(const char *project, text *written, text *meant)
+{
+    row tried = {.example = written->data};
+    if (meant->size > 0)
+        tried.meant = tried.fixes = meant->data;
+    if (written->size > 0)
+        try_row(project, &tried);
+    text_clear(written);
+    text_clear(meant);
+}
+
+static int try_list(const char *project, const char *path)
+{
+    text list, written, meant;
+    text_init(&list);
+    text_init(&written);
+    text_init(&meant);
+    read_file(path, &list);
+    for (char *line = list.data, *end; *line != '\0'; line = end + 1) {
+        end = line + strcspn(line, "\n");
+        *end = '\0';
+        if (*line == '\0')
+            try_mistake(project, &written, &meant);
+        else if (*line != '#')
+            add_line(&written, &meant, line);
+    }
+    try_mistake(project, &written, &meant);
+    text_done(&meant);
+    text_done(&written);
+    text_done(&list);
+    return EXIT_SUCCESS;
+}
+
 /* ---- one file ------------------------------------------------------------------------ */
 
 static size_t count_fixes(const char *project, const char *mistake)
@@ -223,6 +267,8 @@ int main(int argc, char **argv)
 {
     if (argc == 3 && strcmp(argv[2], "--rows") == 0)
         return try_rows(argv[1]);
+    if (argc == 4 && strcmp(argv[2], "--list") == 0)
+        return try_list(argv[1], argv[3]);
     if (argc < 3) {
         fprintf(stderr, "usage: mend PROJECT MISTAKE MEANT...\n");
         return EXIT_FAILURE;

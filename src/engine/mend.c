@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What becomes of the rules when all hints are followed: the fixes of the messages are applied
+ * to copies of the texts, these are compiled, and so on. Where a declaration is right in the
+ * end and took more than one fix, its last message shows it whole.
+ */
+#include <string.h>
+
+#include "base/memory.h"
+#include "engine/engine.h"
+#include "engine/parts.h"
+#include "graph/lower.h"
+#include "lang/check.h"
+#include "lang/parse.h"
+#include "lang/read_files.h"
+#include "lang/resolve.h"
+
+enum {
+    MOST_ROUNDS = 4,
+    MOST_ERRORS = 50,     /* with more, people begin with the first */
+    MOST_BYTES = 1 << 20, /* of all rules */
+    LONGEST_SHOWN = 2000,
+    MANY_FIXES = 2
+};
+
+/* ---- one more compilation --------------------------------------------------- */
+
+/* The rules of the project as these texts say them. */
+typedef struct attempt {
+    engine engine; /* what the rules do not concern is that of the real one */
+    diags *found;
+} attempt;
+
+static void attempt_begin(attempt *a, const engine *real, const text *texts)
+{
+    engine *e = &a->engine;
+    *e = *real;
+    e->graph = NULL;
+    e->scenario_count = 0;
+    e->memory = arena_new();
+    script_limits limits = {(size_t)e->project->script_memory_bytes,
+                            e->project->script_call_microseconds};
+    e->scripts = script_set_new(limits);
+    e->rule_sources = arena_alloc_array(e->memory, real->rule_source_count + 1,
+                                        sizeof *e->rule_sources);
+    e->book =
+        rulebook_new(e->schema, e->scripts, e->project->directory, e->zone, e->memory);
+    a->found = diags_new();
+    for (size_t i = 0; i < real->rule_source_count; i++) {
+        e->rule_sources[i] =
+            source_new(source_name(real->rule_sources[i]), texts[i].data, texts[i].size);
+        rulebook_add(e->book, parse_rules(e->rule_sources[i], &e->book->data_words,
+                                          e->memory, a->found));
+    }
+}
+
+static void attempt_compile(attempt *a)
+{
+    engine *e = &a->engine;
+    lowered_list conditions = {0};
+    read_files(e->book, a->found);
+    resolve_names(e->book, a->found);
+    check_types(e->book, a->found);
+    if (!diags_has_errors(a->found))
+        e->graph = graph_lower(e->book, &conditions, a->found);
+    lowered_done(&conditions);
+    if (e->graph != NULL) {
+        engine_list_scenarios(e);
+        engine_read_told(e, a->found);
+    }
+}
+
+static void attempt_end(attempt *a)
+{
+    engine *e = &a->engine;
+    graph_free(e->graph);
+    rulebook_done(e->book);
+    script_set_free(e->scripts);
+    for (size_t i = 0; i < e->rule_source_count; i++)
+        source_free(e->rule_sources[i]);
+    arena_free(e->memory);
+    diags_free(a->found);
+}
+
+/* ---- fixes -------------------------------------------------------------------- */
+
+static uint32_t fix_end(const diag *message)
+{
+    uint32_t end = 0;
+    for (size_t i = 0; i < message->edit_count; i++)
+        if (message->edits[i].fix == 0 && message->edits[i].where.end > end)
+            end = message->edits[i].where.end;
+    return end;
+}
+
+static uint32_t fix_begin(const diag *message)
+{
+    uint32_t begin = UINT32_MAX;
+    for (size_t i = 0; i < message->edit_count; i++)
+        if (message->edits[i].fix == 0 && message->edits[i].where.begin < begin)
+            begin = message->edits[i].where.begin;
+    return begin;
+}
+
+static void apply_one(const diag *message, text *rules)
+{
+    text mended;
+    text_init(&mended);
+    diag_apply(message, 0, (slice){rules->data, rules->size}, &mended);
+    text_done(rules);
+    *rules = mended;
+}
+
+/* The first fix of each error in the file, from the last one on, so that the places of those
+ * before it stay; of two that touch each other the last. */
+static bool apply_fixes(const diags *found, const source *file, text *rules)
+{
+    bool is_changed = false;
+    uint32_t limit = UINT32_MAX;
+    for (size_t i = diags_count(found); i-- > 0;) {
+        const diag *message = diags_get(found, i);
+        if (message->severity != DIAG_ERROR || message->where.file != file ||
+            message->fix_count == 0 || fix_end(message) > limit)
+            continue;
+        limit = fix_begin(message);
+        apply_one(message, rules);
+        is_changed = true;
+    }
+    return is_changed;
+}
+
+/* ---- declarations ---------------------------------------------------------------- */
+
+/* Does a declaration begin with this line, at its left margin? */
+static bool begins_declaration(const char *line)
+{
+    return strchr(" \t\r\n#", *line) == NULL;
+}
+
+static slice next_line(slice rest)
+{
+    const char *end = memchr(rest.data, '\n', rest.size);
+    size_t size = end != NULL ? (size_t)(end - rest.data) + 1 : rest.size;
+    return (slice){rest.data + size, rest.size - size};
+}
+
+/* The declarations of a text and what stands behind each, up to the next. */
+static size_t split_declarations(slice whole, slice *out, size_t most)
+{
+    size_t count = 0;
+    for (slice rest = whole; rest.size > 0; rest = next_line(rest)) {
+        if (!begins_declaration(rest.data))
+            continue;
+        if (count > 0 && count <= most)
+            out[count - 1].size = (size_t)(rest.data - out[count - 1].data);
+        if (count < most)
+            out[count] = rest;
+        count++;
+    }
+    return count;
+}
+
+/* Without comments and empty lines behind it. */
+static slice trimmed(slice declaration)
+{
+    size_t size = 0;
+    for (slice rest = declaration; rest.size > 0;) {
+        slice behind = next_line(rest);
+        size_t blanks = strspn(rest.data, " \t\r");
+        if (strchr("#\n", rest.data[blanks]) == NULL)
+            size = (size_t)(behind.data - declaration.data);
+        rest = behind;
+    }
+    while (size > 0 && strchr(" \t\r\n", declaration.data[size - 1]) != NULL)
+        size--;
+    return (slice){declaration.data, size};
+}
+
+static bool is_within(slice inner, slice whole, uint32_t at)
+{
+    size_t begin = (size_t)(inner.data - whole.data);
+    return at >= begin && at < begin + inner.size;
+}
+
+/* How many errors lie in part of a file; *last is the last of them. */
+static size_t count_errors(const diags *found, const source *file, slice part,
+                           size_t *last)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < diags_count(found); i++) {
+        const diag *message = diags_get(found, i);
+        if (message->severity == DIAG_ERROR && message->where.file == file &&
+            is_within(part, source_text(file), message->where.begin)) {
+            *last = i;
+            count++;
+        }
+    }
+    return count;
+}
+
+/* ---- all rounds -------------------------------------------------------------------- */
+
+/* What is known of a file. `fixes` counts for each declaration the errors of all rounds. */
+typedef struct work {
+    const engine *engine;
+    text *texts;    /* of each file */
+    size_t **fixes; /* of each file, for each of its declarations */
+    size_t *counts; /* declarations of each file */
+} work;
+
+static slice *declarations_of(slice whole, size_t *count)
+{
+    *count = split_declarations(whole, NULL, 0);
+    slice *parts = memory_alloc_zero((*count + 1) * sizeof *parts);
+    split_declarations(whole, parts, *count);
+    return parts;
+}
+
+static void count_fixes(work *w, const diags *found, source *const *files)
+{
+    for (size_t i = 0; i < w->engine->rule_source_count; i++) {
+        size_t count, last;
+        slice *parts = declarations_of(source_text(files[i]), &count);
+        for (size_t k = 0; k < count && count == w->counts[i]; k++)
+            w->fixes[i][k] += count_errors(found, files[i], parts[k], &last);
+        memory_free(parts);
+    }
+}
+
+static bool apply_all(work *w, const diags *found, source *const *files)
+{
+    bool is_changed = false;
+    for (size_t i = 0; i < w->engine->rule_source_count; i++)
+        is_changed = apply_fixes(found, files[i], &w->texts[i]) || is_changed;
+    return is_changed;
+}
+
+/* Show the declarations that took several fixes and are right now. */
+static void show_mended(const work *w, const diags *found, source *const *files,
+                        diags *real)
+{
+    for (size_t i = 0; i < w->engine->rule_source_count; i++) {
+        size_t count, real_count, last;
+        slice *parts = declarations_of(source_text(files[i]), &count);
+        const source *file = w->engine->rule_sources[i];
+        slice *real_parts = declarations_of(source_text(file), &real_count);
+        for (size_t k = 0; k < count && count == real_count; k++) {
+            slice shown = trimmed(parts[k]);
+            if (w->fixes[i][k] >= MANY_FIXES && shown.size <= LONGEST_SHOWN &&
+                count_errors(found, files[i], parts[k], &last) == 0 &&
+                count_errors(real, file, real_parts[k], &last) > 0)
+                diags_set_mended(real, last, shown);
+        }
+        memory_free(parts);
+        memory_free(real_parts);
+    }
+}
+
+static void work_begin(work *w, const engine *e)
+{
+    size_t count = e->rule_source_count;
+    *w = (work){.engine = e};
+    w->texts = memory_alloc_zero((count + 1) * sizeof *w->texts);
+    w->fixes = memory_alloc_zero((count + 1) * sizeof *w->fixes);
+    w->counts = memory_alloc_zero((count + 1) * sizeof *w->counts);
+    for (size_t i = 0; i < count; i++) {
+        slice whole = source_text(e->rule_sources[i]);
+        text_init(&w->texts[i]);
+        text_append_bytes(&w->texts[i], whole.data, whole.size);
+        w->counts[i] = split_declarations(whole, NULL, 0);
+        w->fixes[i] = memory_alloc_zero((w->counts[i] + 1) * sizeof **w->fixes);
+    }
+}
+
+static void work_end(work *w)
+{
+    for (size_t i = 0; i < w->engine->rule_source_count; i++) {
+        text_done(&w->texts[i]);
+        memory_free(w->fixes[i]);
+    }
+    memory_free(w->texts);
+    memory_free(w->fixes);
+    memory_free(w->counts);
+}
+
+static bool is_worth_it(const engine *e, const diags *found)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < e->rule_source_count; i++)
+        size += source_text(e->rule_sources[i]).size;
+    return diags_has_errors(found) && diags_error_count(found) <= MOST_ERRORS &&
+           size <= MOST_BYTES;
+}
+
+/* Compile the texts as they are now. False when nothing is left to be mended. */
+static bool try_again(work *w, bool is_last, diags *real)
+{
+    attempt a;
+    attempt_begin(&a, w->engine, w->texts);
+    attempt_compile(&a);
+    count_fixes(w, a.found, a.engine.rule_sources);
+    bool goes_on = !is_last && diags_has_errors(a.found) &&
+                   apply_all(w, a.found, a.engine.rule_sources);
+    if (!goes_on)
+        show_mended(w, a.found, a.engine.rule_sources, real);
+    attempt_end(&a);
+    return goes_on;
+}
+
+void engine_mend(const engine *e, diags *found)
+{
+    work w;
+    if (!is_worth_it(e, found))
+        return;
+    work_begin(&w, e);
+    count_fixes(&w, found, e->rule_sources);
+    if (apply_all(&w, found, e->rule_sources))
+        for (int round = 1; try_again(&w, round == MOST_ROUNDS, found); round++)
+            ;
+    work_end(&w);
+}
