@@ -5,6 +5,7 @@
  */
 #include "lang/checker.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -45,14 +46,45 @@ static int number_of_part(time_part part, const char *content)
     return (int)hour + (is_afternoon ? 12 : 0);
 }
 
+static bool is_plain_number(const char *content)
+{
+    size_t size = strspn(content, "0123456789");
+    size_t behind = content[size] == '.' ? strspn(content + size + 1, "0123456789") : 0;
+    return size > 0 && content[size + (behind > 0 ? behind + 1 : 0)] == '\0';
+}
+
+/* `2026-03-01`, `2026-03-01 10:00`, `2026-03-01T10:00:00Z`, `31.12.2025` in quotes, as they
+ * are written here. */
+static bool instant_in_words(const char *content, char *out, size_t size)
+{
+    unsigned year, month, day;
+    int taken = 0;
+    char sign;
+    if (sscanf(content, "%2u.%2u.%4u%n", &day, &month, &year, &taken) == 3 &&
+        content[taken] == '\0' && year >= 1000)
+        return snprintf(out, size, "%04u-%02u-%02u", year, month, day) > 0;
+    if (strlen(content) >= size ||
+        sscanf(content, "%4u-%2u-%2u%n%c", &year, &month, &day, &taken, &sign) < 3 ||
+        taken != 10)
+        return false;
+    snprintf(out, size, "%s", content);
+    if (out[10] == ' ')
+        out[10] = 'T';
+    return out[10] == '\0' ||
+           (out[10] == 'T' && strspn(out + 11, "0123456789:.Z+-") == strlen(out + 11));
+}
+
 static void hint_for_text(checker *c, const ast_expr *value, const ast_expr *literal)
 {
     type other = value->meaning->type;
     const char *content = literal->text.text;
     bool is_truth = strcmp(content, "true") == 0 || strcmp(content, "false") == 0;
+    char words[32];
     int number = number_of_part(value->meaning->part, content);
     if (number >= 0)
         diag_propose(c->diags, literal->where, "%d", number);
+    else if (type_is_moment(other) && instant_in_words(content, words, sizeof words))
+        diag_propose(c->diags, literal->where, "%s", words);
     else if (type_is_moment(other))
         diag_hint(c->diags, "Dates are written without quotes: 2026-03-01.");
     else if (type_is_numeric(other))
@@ -63,6 +95,9 @@ static void hint_for_text(checker *c, const ast_expr *value, const ast_expr *lit
         diag_hint(c->diags, "Compare it with true or false.");
     else if (other.kind == TYPE_DURATION)
         diag_hint(c->diags, "Durations are written without quotes: 30 days.");
+    if (number < 0 && ((type_is_numeric(other) && is_plain_number(content)) ||
+                       (other.kind == TYPE_BOOL && is_truth)))
+        diag_fix(c->diags, literal->where, "%s", content);
 }
 
 /* A time beside a duration: `last purchase > 30 days`. */
@@ -70,6 +105,9 @@ static void hint_for_moment(checker *c, const ast_expr *moment)
 {
     diag_hint(c->diags, "Write \"time since %s\" to compare how long ago it was.",
               written(c, moment, "..."));
+    diag_fix(c->diags,
+             (span){moment->where.file, moment->where.begin, moment->where.begin},
+             "time since ");
 }
 
 /* `user.age >= 18 years`, `(a - b) / 1 day > 30 days`: the number has no unit. */
@@ -91,11 +129,13 @@ static void hint_for_number(checker *c, const ast_expr *number, const ast_expr *
 {
     type t = other->meaning->type;
     bool is_literal = number->kind == EXPR_NUMBER;
-    if (t.kind == TYPE_DURATION && is_literal)
+    span behind = {number->where.file, number->where.end, number->where.end};
+    if (t.kind == TYPE_DURATION && is_literal) {
+        const char *unit = names_birthday(written(c, other, "")) ? "years" : "days";
         diag_hint(c->diags, "Give the number a unit, such as %s %s.",
-                  written(c, number, "30"),
-                  names_birthday(written(c, other, "")) ? "years" : "days");
-    else if (other->kind == EXPR_DURATION)
+                  written(c, number, "30"), unit);
+        diag_fix(c->diags, behind, " %s", unit);
+    } else if (other->kind == EXPR_DURATION)
         hint_bare_number(c, number, other);
     else if (t.kind == TYPE_DURATION)
         diag_hint(c->diags,
@@ -103,12 +143,17 @@ static void hint_for_number(checker *c, const ast_expr *number, const ast_expr *
                   "\"in last 30 days\", within the brackets.");
     else if (other->meaning->part == PART_WEEKDAY)
         diag_hint(c->diags, "Weekdays are written \"monday\" to \"sunday\".");
-    else if (t.kind == TYPE_STRING && is_literal)
+    else if (t.kind == TYPE_STRING && is_literal) {
+        slice digits = span_text(number->where);
         diag_hint(c->diags, "Texts stand in double quotes: \"%s\".",
                   written(c, number, "..."));
-    else if (t.kind == TYPE_STRING)
+        diag_fix(c->diags, number->where, "\"%.*s\"", (int)digits.size, digits.data);
+    } else if (t.kind == TYPE_STRING)
         diag_hint(c->diags,
                   "If it holds numbers, declare it as a number in carpel.yaml.");
+    else if (t.kind == TYPE_BOOL && is_literal && number->number.scale == 0 &&
+             (number->number.value == 0 || number->number.value == 1))
+        diag_propose(c->diags, number->where, number->number.value ? "true" : "false");
     else if (t.kind == TYPE_BOOL)
         diag_hint(c->diags, "Compare it with true or false.");
     else if (type_is_moment(t) && is_literal)
@@ -222,15 +267,43 @@ static void hint_repeated_test(checker *c, const ast_expr *before, const ast_exp
     }
 }
 
+static bool is_written_value(const ast_expr *expr)
+{
+    return expr->kind == EXPR_STRING || expr->kind == EXPR_NUMBER ||
+           expr->kind == EXPR_DATE;
+}
+
+bool report_alternatives(checker *c, const ast_list *chain, size_t *at)
+{
+    const ast_expr *value = chain->items[*at],
+                   *before = *at > 0 ? chain->items[*at - 1] : NULL;
+    bool is_equal = before && before->kind == EXPR_COMPARE &&
+                    (before->compare == COMPARE_EQ || before->compare == COMPARE_NE);
+    if (!is_equal || !is_written_value(value) || !is_written_value(before->right))
+        return false;
+    slice left = span_text(before->left->where), first = span_text(before->right->where);
+    text values;
+    text_init(&values);
+    text_append_bytes(&values, first.data, first.size);
+    span all = before->where;
+    for (; *at < chain->count && is_written_value(chain->items[*at]); ++*at) {
+        span where = ((const ast_expr *)chain->items[*at])->where;
+        slice words = span_text(where);
+        text_append_format(&values, ", %.*s", (int)words.size, words.data);
+        all = span_join(all, where);
+    }
+    --*at;
+    diag_error(c->diags, value->where, E0109,
+               "one of several values is \"in\", and none of them \"not in\"");
+    diag_propose(c->diags, all, "%.*s %s (%s)", (int)left.size, left.data,
+                 before->compare == COMPARE_EQ ? "in" : "not in", values.data);
+    text_done(&values);
+    return true;
+}
+
 void hint_alternatives(checker *c, const ast_expr *before, const ast_expr *value)
 {
-    bool is_value = value->kind == EXPR_STRING || value->kind == EXPR_NUMBER ||
-                    value->kind == EXPR_DATE;
-    if (before && before->kind == EXPR_COMPARE && before->compare == COMPARE_EQ &&
-        is_value)
-        diag_hint(c->diags, "Write: %s in (%s, %s).", written(c, before->left, "..."),
-                  written(c, before->right, "..."), written(c, value, "..."));
-    else if (before && tests_text(before) && value->kind == EXPR_STRING)
+    if (before && tests_text(before) && value->kind == EXPR_STRING)
         hint_repeated_test(c, before, value);
     else if (type_is_numeric(value->meaning->type))
         diag_hint(c->diags, "Compare it, for example with \"> 0\".");
@@ -258,21 +331,47 @@ static void hint_slashed_date(checker *c, const ast_expr *expr)
         day = swapped;
     }
     if (month <= 12 && day <= 31 && day > 12)
-        diag_hint(c->diags, "Write %04lld-%02lld-%02lld.", year, month, day);
-    else
+        diag_propose(c->diags, expr->where, "%04lld-%02lld-%02lld", year, month, day);
+    else {
         diag_hint(c->diags,
                   "A date is written with the year first: %04lld-%02lld-%02lld or "
                   "%04lld-%02lld-%02lld.",
                   year, month, day, year, day, month);
+        diag_fix(c->diags, expr->where, "%04lld-%02lld-%02lld", year, month, day);
+        diag_fix(c->diags, expr->where, "%04lld-%02lld-%02lld", year, day, month);
+    }
+}
+
+/* Is it the end of `between now and 3 days`? */
+static bool begins_now(const ast_expr *length)
+{
+    static const char before[] = "now and ";
+    size_t size = sizeof before - 1;
+    return length->where.begin >= size &&
+           memcmp(source_text(length->where.file).data + length->where.begin - size,
+                  before, size) == 0;
+}
+
+static void hint_ago(checker *c, const ast_expr *length)
+{
+    slice words = span_text(length->where);
+    diag_hint(
+        c->diags,
+        "Write \"%.*s ago\" for a time that is past, or \"now + %.*s\" for one ahead.",
+        (int)words.size, words.data, (int)words.size, words.data);
+    if (!begins_now(length))
+        diag_fix(c->diags, length->where, "%.*s ago", (int)words.size, words.data);
+    diag_fix(c->diags, length->where, "now + %.*s", (int)words.size, words.data);
 }
 
 void hint_instant(checker *c, const ast_expr *expr)
 {
+    char words[32];
     if (expr->kind == EXPR_DURATION)
-        diag_hint(
-            c->diags,
-            "Write \"%s ago\" for a time that is past, or \"now + %s\" for one ahead.",
-            written(c, expr, "..."), written(c, expr, "..."));
+        hint_ago(c, expr);
+    else if (expr->kind == EXPR_STRING &&
+             instant_in_words(expr->text.text, words, sizeof words))
+        diag_propose(c->diags, expr->where, "%s", words);
     else if (expr->kind == EXPR_STRING)
         diag_hint(c->diags, "Dates are written without quotes: 2026-03-01.");
     else if (looks_like_date(expr))
@@ -299,16 +398,24 @@ void hint_property(checker *c, const ast_expr *aggregate, const char *example)
 {
     const event_scope *scope = aggregate->selection->meaning->scope;
     const event_kind *kind = &scope->schema->kinds[scope->kinds[0]];
+    const ast_pattern *pattern = aggregate->selection->pattern;
     const property *best = kind->property_count > 0 ? kind->properties : NULL;
+    size_t numbers = 0;
     for (size_t i = 0; i < kind->property_count; i++) {
         const property *p = &kind->properties[i];
+        numbers += type_is_numeric(p->type);
         if (type_is_numeric(p->type) && !type_is_numeric(best->type))
             best = p;
     }
     if (best)
         diag_hint(c->diags, "For example: %s(%s.%s)",
                   aggregates[aggregate->aggregate].spelling, kind->name, best->name);
-    else
+    if (numbers == 1 && scope->kind_count == 1 && !pattern->is_sequence) {
+        const ast_event *event = pattern->step->events.items[0];
+        uint32_t end = event->name.where.end;
+        diag_fix(c->diags, (span){event->name.where.file, end, end}, ".%s", best->name);
+    }
+    if (!best)
         diag_hint(c->diags, "For example: %s", example);
 }
 
@@ -335,9 +442,12 @@ void hint_unit(checker *c, const ast_window *window)
     const char *kind = schema_similar_kind(c->book->schema, name);
     if (unit) {
         diag_hint(c->diags, "Write: in last %lld %s.", (long long)window->count, unit);
-        diag_fix(c->diags, window->name.where, " %s", unit);
+        bool is_near =
+            source_text(window->name.where.file).data[window->name.where.begin - 1] !=
+            ' '; /* `30d` */
+        diag_fix(c->diags, window->name.where, is_near ? " %s" : "%s", unit);
     } else if (kind)
-        hint_similar(c->diags, name, kind);
+        hint_similar(c->diags, window->name.where, name, kind);
     else
         diag_hint(c->diags,
                   "Units are seconds, minutes, hours, days, weeks, months, quarters "

@@ -7,6 +7,7 @@
 
 #include "lang/checker.h"
 #include "lang/walk.h"
+#include "report/lookalike.h"
 #include "report/suggest.h"
 
 /* ---- constants ---------------------------------------------------------- */
@@ -145,7 +146,7 @@ static void warn_of_slip(checker *c, const ast_decl *scenario, cast *all,
     if (!suggest_best(&s))
         return;
     diag_warning(c->diags, name->where, W0212, "nothing is told of \"%s\"", name->text);
-    diag_hint(c->diags, "Did you mean \"%s\"?", suggest_best(&s));
+    hint_similar(c->diags, name->where, name->text, suggest_best(&s));
 }
 
 static void check_subject_name(checker *c, const ast_decl *scenario, cast *all,

@@ -3,6 +3,7 @@
  * What an aggregate, `first` or `last` looks at: events, or a value of each of them.
  */
 #include "lang/checker.h"
+#include "report/lookalike.h"
 
 #include <string.h>
 
@@ -45,7 +46,7 @@ static void report_property(checker *c, const ast_list *names, const event_scope
                   "It is a list in each event: write, for example, sum(%s.(count(%s))).",
                   scope_title(scope, c->book->memory), name->text);
     else if (similar)
-        diag_hint(c->diags, "Did you mean \"%s\"?", similar);
+        hint_similar(c->diags, name->where, name->text, similar);
     else
         hint_selected_time(c, name->text, scope);
 }

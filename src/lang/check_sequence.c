@@ -3,6 +3,7 @@
  * Sequences of events: their steps, how they follow each other, what they share.
  */
 #include "lang/checker.h"
+#include "report/lookalike.h"
 
 #include "base/number.h"
 
@@ -71,7 +72,7 @@ static void check_same(checker *c, const ast_pattern *pattern, const ast_name *s
                        scope_title(scope, c->book->memory), same->text);
             const char *similar = scope_similar_property(scope, same->text);
             if (similar)
-                diag_hint(c->diags, "Did you mean \"%s\"?", similar);
+                hint_similar(c->diags, same->where, same->text, similar);
             return;
         }
         if (!scope_property_type(scope, same->text, &t, &a, &b) ||

@@ -160,6 +160,9 @@ void hint_ordered_text(checker *c, const ast_expr *left, const ast_expr *right);
 void hint_comparison(checker *c, const ast_expr *left, const ast_expr *right);
 void hint_number_window(checker *c, const ast_expr *asked);
 void hint_alternatives(checker *c, const ast_expr *before, const ast_expr *value);
+
+/* `a = 1 or 2 or 3`, at the 2: reported with all that follow, to the last of which *at goes. */
+bool report_alternatives(checker *c, const ast_list *chain, size_t *at);
 void hint_instant(checker *c, const ast_expr *expr);
 void hint_split_unit(checker *c, const ast_duration *duration);
 void hint_selected_time(checker *c, const char *name, const event_scope *scope);

@@ -69,12 +69,41 @@ static void append_slice(text *out, slice words)
     text_append_bytes(out, words.data, words.size);
 }
 
+static void append_row(text *out, const foreign_call *row, const ast_expr *call);
+
+/* A call inside of a call is written as it is here, too. */
+static void append_argument(text *out, const ast_expr *argument)
+{
+    bool is_call = argument->kind == EXPR_CALL && argument->names.count == 1;
+    const foreign_call *row = is_call ? find_call(argument) : NULL;
+    const char *ours = is_call && !row ? foreign_function(name_of(argument)) : NULL;
+    if (row) {
+        append_row(out, row, argument);
+    } else if (ours && argument->list.count == 1) {
+        text_append_format(out, "%s(", ours);
+        append_argument(out, argument->list.items[0]);
+        text_append_char(out, ')');
+    } else {
+        append_slice(out, span_text(argument->where));
+    }
+}
+
+/* Is it said with "and" or "or", which stand in brackets beside the other? */
+static bool is_joined(const ast_expr *expr)
+{
+    static const char *const names[] = {"and", "or", "ifand"};
+    return expr->kind == EXPR_AND || expr->kind == EXPR_OR || expr->kind == EXPR_IF ||
+           (expr->kind == EXPR_CALL && expr->names.count == 1 &&
+            IS_ONE_OF(name_of(expr), names));
+}
+
 static void append_joined(text *out, const ast_list *arguments, const char *word)
 {
     for (size_t i = 0; i < arguments->count; i++) {
-        const ast_expr *argument = arguments->items[i];
-        text_append_format(out, "%s", i > 0 ? word : "");
-        append_slice(out, span_text(argument->where));
+        bool has_brackets = is_joined(arguments->items[i]);
+        text_append_format(out, "%s%s", i > 0 ? word : "", has_brackets ? "(" : "");
+        append_argument(out, arguments->items[i]);
+        text_append(out, has_brackets ? ")" : "");
     }
 }
 
@@ -95,8 +124,17 @@ static size_t append_slot(text *out, const char *slot, const ast_list *arguments
         return append_joined(out, arguments, " or "), 3;
     if (slot[1] == 't')
         return append_time(out, arguments->items[0]), 2;
-    const ast_expr *argument = arguments->items[slot[1] - '1'];
-    return append_slice(out, span_text(argument->where)), 2;
+    return append_argument(out, arguments->items[slot[1] - '1']), 2;
+}
+
+static void append_row(text *out, const foreign_call *row, const ast_expr *call)
+{
+    for (const char *at = row->instead; *at != '\0';) {
+        if (*at == '$')
+            at += append_slot(out, at, &call->list);
+        else
+            text_append_char(out, *at++);
+    }
 }
 
 static bool hint_row(diags *diags, const ast_expr *call)
@@ -106,12 +144,7 @@ static bool hint_row(diags *diags, const ast_expr *call)
     if (!row)
         return false;
     text_init(&out);
-    for (const char *at = row->instead; *at != '\0';) {
-        if (*at == '$')
-            at += append_slot(&out, at, &call->list);
-        else
-            text_append_char(&out, *at++);
-    }
+    append_row(&out, row, call);
     diag_propose(diags, call->where, "%s", out.data);
     text_done(&out);
     return true;
@@ -361,6 +394,52 @@ static bool hint_choices(diags *diags, const ast_expr *call)
     return true;
 }
 
+/* `true`, TRUE. */
+static bool is_truth(const ast_expr *expr, bool wanted)
+{
+    const char *word = expr->kind == EXPR_PATH && expr->names.count == 1
+                           ? ((const ast_name *)expr->names.items[0])->text
+                           : "";
+    return expr->kind == EXPR_BOOL ? expr->boolean == wanted
+                                   : strcasecmp(word, wanted ? "true" : "false") == 0;
+}
+
+/* `if(a, true, false)` is a. */
+static bool hint_truth(diags *diags, const ast_expr *call)
+{
+    static const char *const names[] = {"if", "iif", "iff"};
+    ast_expr *const *parts = (ast_expr *const *)call->list.items;
+    if (!IS_ONE_OF(name_of(call), names) || call->list.count < 2 || call->list.count > 3)
+        return false;
+    bool is_same =
+        is_truth(parts[1], true) && (call->list.count == 2 || is_truth(parts[2], false));
+    bool is_opposite =
+        call->list.count == 3 && is_truth(parts[1], false) && is_truth(parts[2], true);
+    if (!is_same && !is_opposite)
+        return false;
+    text condition;
+    text_init(&condition);
+    append_argument(&condition, parts[0]);
+    diag_propose(diags, call->where, is_same ? "%s" : "not (%s)", condition.data);
+    text_done(&condition);
+    return true;
+}
+
+/* `round(avg(purchase.amount), 2)`. */
+static bool hint_rounded(diags *diags, const ast_expr *call)
+{
+    if (!is_same_name(name_of(call), "round") || call->list.count == 0)
+        return false;
+    text value;
+    text_init(&value);
+    append_argument(&value, call->list.items[0]);
+    diag_hint(diags, "Numbers are compared as they are, not rounded. Write: %s.",
+              value.data);
+    diag_fix(diags, call->where, "%s", value.data);
+    text_done(&value);
+    return true;
+}
+
 static bool is_calculation(const char *name)
 {
     static const char *const names[] = {"round", "floor", "ceil", "ceiling", "abs",
@@ -372,8 +451,9 @@ static bool is_calculation(const char *name)
 void hint_foreign_call(diags *diags, const ast_expr *call)
 {
     if (hint_date(diags, call) || hint_nullif(diags, call) || hint_choices(diags, call) ||
-        hint_row(diags, call) || hint_conditional(diags, call) ||
-        hint_criteria(diags, call) || hint_distance(diags, call))
+        hint_truth(diags, call) || hint_rounded(diags, call) || hint_row(diags, call) ||
+        hint_conditional(diags, call) || hint_criteria(diags, call) ||
+        hint_distance(diags, call))
         return;
     const phrase *line = phrase_find(name_of(call), NULL);
     if (is_calculation(name_of(call)))

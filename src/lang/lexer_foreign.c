@@ -328,6 +328,34 @@ static bool report_clock(reader *r, size_t begin, size_t end)
     return true;
 }
 
+/* ---- user["country"] ---------------------------------------------------------------- */
+
+/* `user["country"]`, at the bracket right behind a name: it is read as `user.country`. */
+static bool report_index(reader *r, size_t begin)
+{
+    const lex_token *owner = r->out->count > 0 ? &r->out->items[r->out->count - 1] : NULL;
+    const char *text = r->text.data + begin;
+    size_t left = r->text.size - begin, size = left > 2 ? strcspn(text + 2, "\"'\n]") : 0;
+    bool is_index = owner != NULL && owner->where.end == begin && token_is_word(owner) &&
+                    size > 0 && left > size + 3 && (text[1] == '"' || text[1] == '\'') &&
+                    text[size + 2] == text[1] && text[size + 3] == ']';
+    if (!is_index || text[0] != '[')
+        return false;
+    bool is_plain = lexer_name_length(text + 2, size) == size;
+    span where = span_of(r, begin, begin + size + 4);
+    const char *name = arena_copy_text(r->memory, text + 2, size);
+    diag_error(r->diags, where, E0102, "what belongs to something stands behind a point");
+    diag_hint(r->diags, is_plain ? "Write: %s.%s." : "Write: %s.`%s`.", owner->text,
+              name);
+    diag_fix(r->diags, where, is_plain ? ".%s" : ".`%s`", name);
+    add_token(r, '.', begin, begin + 1);
+    lex_token *token = add_token(r, TOKEN_NAME, begin + 2, begin + size + 2);
+    token->text = name;
+    token->is_quoted = !is_plain;
+    r->skipped_end = where.end;
+    return true;
+}
+
 /* ---- what is no rules at all ------------------------------------------------------ */
 
 static bool begins_with(slice rest, const char *words)
@@ -429,6 +457,8 @@ void add_foreign_sign(reader *r, size_t begin, size_t end)
         add_token(r, ')', begin, end)->is_repaired = true;
         return;
     }
+    if (report_index(r, begin))
+        return;
     if (report_split_time(r, begin, end) || report_clock(r, begin, end) ||
         report_foreign_format(r, begin)) {
         mark_repaired(r);

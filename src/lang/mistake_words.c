@@ -203,8 +203,7 @@ static bool misspells_did(const mistake *m)
         return false;
     diag_error(m->p->diags, m->before->where, E0101, "\"%s\" is no word of the language",
                m->before->text);
-    hint_similar(m->p->diags, m->before->text, suggest_best(&s));
-    diag_fix(m->p->diags, m->before->where, "%s", suggest_best(&s));
+    hint_similar(m->p->diags, m->before->where, m->before->text, suggest_best(&s));
     return true;
 }
 
@@ -229,8 +228,7 @@ static bool misspells_word(const mistake *m)
         return false;
     diag_error(m->p->diags, m->found->where, E0101, "\"%s\" cannot stand here",
                m->found->text);
-    hint_similar(m->p->diags, m->found->text, suggest_best(&s));
-    diag_fix(m->p->diags, m->found->where, "%s", suggest_best(&s));
+    hint_similar(m->p->diags, m->found->where, m->found->text, suggest_best(&s));
     return true;
 }
 
@@ -248,9 +246,8 @@ static bool misspells_phrase(const mistake *m)
         return false;
     diag_error(m->p->diags, span_join(m->found->where, m->behind->where), E0101,
                "\"%s\" cannot stand here", both);
-    hint_similar(m->p->diags, both, suggest_best(&s));
-    diag_fix(m->p->diags, span_join(m->found->where, m->behind->where), "%s",
-             suggest_best(&s));
+    hint_similar(m->p->diags, span_join(m->found->where, m->behind->where), both,
+                 suggest_best(&s));
     return true;
 }
 

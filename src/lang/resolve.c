@@ -62,7 +62,9 @@ static void resolve_group(resolver *r, ast_ref *ref)
     diag_error(r->diags, ref->member.where, E0106, "\"%s\" has no group named \"%s\"",
                decl->name.text, ref->member.text);
     if (suggest_best(&s))
-        diag_hint(r->diags, "Did you mean \"%s.%s\"?", decl->name.text, suggest_best(&s));
+        hint_similar(
+            r->diags, ref->where, ref->member.text,
+            arena_format(r->book->memory, "%s.%s", decl->name.text, suggest_best(&s)));
     ref->decl = NULL;
 }
 
@@ -108,10 +110,11 @@ static void report_unknown_ref(resolver *r, const ast_ref *ref)
             r->diags,
             "A month is a part of a time, as in: user.signed_up.month_of_year = %d.",
             month->value);
-    else if (set && !ref->member.text)
+    else if (set && !ref->member.text) {
         diag_hint(r->diags, "It is a group: write \"%s.%s\".", set->name.text, name);
-    else if (similar)
-        hint_similar(r->diags, name, similar);
+        diag_fix(r->diags, ref->name.where, "%s.%s", set->name.text, name);
+    } else if (similar)
+        hint_similar(r->diags, ref->name.where, name, similar);
 }
 
 void resolve_ref(resolver *r, ast_ref *ref)

@@ -150,7 +150,7 @@ static bool is_word_for_all(const char *name)
     return false;
 }
 
-bool hint_foreign_value(resolver *r, const char *name)
+bool hint_foreign_value(resolver *r, span where, const char *name)
 {
     if (is_word_for_all(name)) {
         diag_hint(r->diags,
@@ -169,6 +169,6 @@ bool hint_foreign_value(resolver *r, const char *name)
         diag_hint(r->diags,
                   "Write \"is missing\" or \"is not missing\" instead of comparing.");
     else
-        diag_hint(r->diags, "Write \"%s\".", ours);
+        diag_propose(r->diags, where, "%s", ours);
     return true;
 }

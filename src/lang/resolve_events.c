@@ -85,7 +85,7 @@ static void hint_all_events(resolver *r)
 }
 
 /* What was meant by a name that is no event. */
-static void hint_event(resolver *r, const char *name)
+static void hint_event(resolver *r, span where, const char *name)
 {
     const schema *data = r->book->schema;
     suggestion s = suggest_begin(name);
@@ -98,10 +98,11 @@ static void hint_event(resolver *r, const char *name)
             suggest_consider(&s, other->name.text);
     }
     const char *owner = kind_with_property(data, name);
-    if (suggest_best(&s) && strpbrk(suggest_best(&s), " -/") != NULL)
+    if (suggest_best(&s) && strpbrk(suggest_best(&s), " -/") != NULL) {
         diag_hint(r->diags, "Write it in backticks: `%s`.", suggest_best(&s));
-    else if (suggest_best(&s))
-        hint_similar(r->diags, name, suggest_best(&s));
+        diag_fix(r->diags, where, "`%s`", suggest_best(&s));
+    } else if (suggest_best(&s))
+        hint_similar(r->diags, where, name, suggest_best(&s));
     else if (owner)
         diag_hint(r->diags, "It is a property: write %s.%s.", owner, name);
     else
@@ -150,7 +151,7 @@ void report_unknown_event(resolver *r, const ast_event *event)
                   "> 1).",
                   holder, holder, name);
     else
-        hint_event(r, name);
+        hint_event(r, event->name.where, name);
 }
 
 /* Names of events that are not there in this project, or in this version. */
@@ -316,7 +317,7 @@ void resolve_occasion(resolver *r, const ast_name *name)
             suggest_consider(&s, other->name.text);
     }
     if (suggest_best(&s))
-        diag_hint(r->diags, "Did you mean \"%s\"?", suggest_best(&s));
+        hint_similar(r->diags, name->where, name->text, suggest_best(&s));
     else if (!decl)
         diag_hint(r->diags, "Declare it: occasion %s on november 24", name->text);
 }

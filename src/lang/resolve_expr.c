@@ -39,11 +39,21 @@ static bool resolve_list_test(resolver *r, ast_expr *expr, const event_scope *sc
 static void resolve_parts(resolver *r, ast_expr *expr, const event_scope *scope)
 {
     ast_expr *parts[] = {expr->condition, expr->left, expr->right, expr->within_each};
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+    bool wanted = r->wants_value;
+    r->wants_value = expr->kind == EXPR_COMPARE || expr->kind == EXPR_IN_VALUES ||
+                     expr->kind == EXPR_IN_RANKS || expr->kind == EXPR_ADD ||
+                     expr->kind == EXPR_SUBTRACT || expr->kind == EXPR_MULTIPLY ||
+                     expr->kind == EXPR_DIVIDE;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        r->wants_literal = parts[i] == expr->right && expr->kind == EXPR_COMPARE;
         if (parts[i])
             resolve_expr(r, parts[i], scope);
+    }
+    r->wants_literal = expr->kind == EXPR_IN_VALUES;
     for (size_t i = 0; i < expr->list.count; i++)
         resolve_expr(r, expr->list.items[i], scope);
+    r->wants_literal = false;
+    r->wants_value = wanted;
     if (expr->selection)
         resolve_selection(r, expr->selection, scope);
     resolve_rows(r, &expr->modifiers.rows);

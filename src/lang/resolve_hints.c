@@ -69,7 +69,7 @@ bool report_lacking_property(resolver *r, const ast_expr *path)
                   "%s.",
                   kind_name, kind_name, foreign_time(name));
     else if (similar)
-        hint_similar(r->diags, name, similar);
+        hint_similar(r->diags, name_at(&path->names, 1)->where, name, similar);
     else if (kinds_with_property(r, name))
         diag_hint(r->diags, "\"%s\" belongs to %s.", name, kinds_with_property(r, name));
     return true;
@@ -119,7 +119,8 @@ void report_unknown_trait(resolver *r, const ast_expr *path)
     diag_error(r->diags, name->where, E0115, "people have no trait named \"%s\"",
                name->text);
     if (similar)
-        diag_hint(r->diags, "Did you mean \"user.%s\"?", similar);
+        hint_similar(r->diags, path->where, name->text,
+                     arena_format(r->book->memory, "user.%s", similar));
     else if (!hint_no_trait(r, path, name->text))
         diag_hint(r->diags, "Traits are listed under \"traits\" in carpel.yaml.");
 }
@@ -238,7 +239,8 @@ bool report_property_outside(resolver *r, const ast_expr *path, span whole)
     const char *name = name_at(&path->names, 1)->text;
     const schema *s = r->book->schema;
     bool is_trait = strcmp(owner, "user") == 0;
-    bool is_any = strcmp(owner, "event") == 0 || strcmp(owner, "properties") == 0;
+    bool is_any = strcmp(owner, "event") == 0 || strcmp(owner, "properties") == 0 ||
+                  strcmp(owner, "event_properties") == 0;
     const char *kind = is_trait || is_any ? kind_with_property(s, name) : owner;
     span rest = whole;
     rest.begin = path->where.end;

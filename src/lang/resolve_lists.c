@@ -17,6 +17,7 @@
 
 #include "lang/aggregates.h"
 #include "lang/resolver.h"
+#include "report/lookalike.h"
 
 /* A trait that is a list, found by the names of an expression. */
 typedef struct list_trait {
@@ -170,7 +171,7 @@ static void report_in_trait(resolver *r, ast_expr *expr, const ast_list *names)
         diag_error(r->diags, name->where, E0115, "people have no trait named \"%s\"",
                    name->text);
         if (similar)
-            diag_hint(r->diags, "Did you mean \"%s\"?", similar);
+            hint_similar(r->diags, name->where, name->text, similar);
     }
     become_true(expr);
 }

@@ -67,7 +67,7 @@ static void report_part(resolver *r, const char *whole, const ast_name *name)
     if (ours && strchr(ours, '.'))
         diag_propose(r->diags, name->where, "%s", strchr(ours, '.') + 1);
     else if (suggest_best(&s))
-        diag_hint(r->diags, "Did you mean \"%s\"?", suggest_best(&s));
+        hint_similar(r->diags, name->where, name->text, suggest_best(&s));
 }
 
 /* The rest of a path behind the name that was found: nothing, or the part of a time. */
@@ -239,7 +239,7 @@ static void report_property_in_where(resolver *r, const ast_expr *expr,
         if (strcmp(k->name, kind) == 0) {
             diag_error(r->diags, expr->where, E0110,
                        "inside \"where\" the event is not named again");
-            diag_hint(r->diags, "Write: %s.", name);
+            diag_propose(r->diags, expr->where, "%s", name);
             return;
         }
         if (kind_find_property(k, name) != SCHEMA_NONE)
@@ -277,6 +277,7 @@ static void report_event_as_value(resolver *r, const ast_expr *expr,
         diag_hint(r->diags,
                   "Write \"did %s\" for a condition, or \"count(%s)\" for a number.",
                   kind, kind);
+        diag_fix(r->diags, expr->where, r->wants_value ? "count(%s)" : "did %s", kind);
         return;
     }
     if (scope && scope->kind_count > 0)
@@ -299,12 +300,13 @@ static void hint_unknown_name(resolver *r, const ast_expr *expr, const char *sim
 {
     const char *name = name_at(&expr->names, 0)->text;
     const char *owners = kinds_with_property(r, name);
+    span where = similar ? name_at(&expr->names, 0)->where : names_span(&expr->names);
     if (!similar)
         similar = meant_trait(r, expr);
     if (!similar)
         similar = similar_decl(r, name, false);
     if (similar)
-        hint_similar(r->diags, name, similar);
+        hint_similar(r->diags, where, name, similar);
     else if (is_in_where && strcmp(name, "day") == 0)
         diag_hint(r->diags, "Write time.date, time.weekday or time.day_of_month.");
     else if (expr->names.count == 1 && meant_column(r, name))
@@ -318,9 +320,13 @@ static void hint_unknown_name(resolver *r, const ast_expr *expr, const char *sim
                   owners, kind_with_property(r->book->schema, name), name);
     else if (may_compare(r, r->book->schema->kind_count) &&
              schema_similar_kind(r->book->schema, name))
-        hint_similar(r->diags, name, schema_similar_kind(r->book->schema, name));
-    else if (!hint_foreign_value(r, name) && expr->names.count == 1)
+        hint_similar(r->diags, expr->where, name,
+                     schema_similar_kind(r->book->schema, name));
+    else if (!hint_foreign_value(r, expr->where, name) && expr->names.count == 1) {
         diag_hint(r->diags, "Texts stand in double quotes: \"%s\".", name);
+        if (r->wants_literal)
+            diag_fix(r->diags, expr->where, "\"%s\"", name);
+    }
 }
 
 static void report_unknown_name(resolver *r, const ast_expr *expr,
@@ -348,7 +354,11 @@ static void report_unknown_name(resolver *r, const ast_expr *expr,
     if (is_worth && !similar)
         similar = scope_similar_property(
             scope, joined_names(r, &expr->names, expr->names.count));
-    hint_unknown_name(r, expr, similar, is_in_where);
+    const char *second = expr->names.count == 2 ? name_at(&expr->names, 1)->text : NULL;
+    if (is_in_where && !similar && second && scope_has_property(scope, second))
+        diag_propose(r->diags, expr->where, "%s", second);
+    else
+        hint_unknown_name(r, expr, similar, is_in_where);
 }
 
 static void resolve_decl_path(resolver *r, ast_expr *expr, ast_decl *decl,
@@ -435,7 +445,7 @@ static void resolve_script_call(resolver *r, ast_expr *expr)
                "the script \"%s\" has no function named \"%s\"", module, function);
     const char *similar = script_set_similar(scripts, module, function);
     if (similar)
-        diag_hint(r->diags, "Did you mean \"%s\"?", similar);
+        hint_similar(r->diags, name_at(&expr->names, 1)->where, function, similar);
 }
 
 /* The event that a call has as its one argument, or NULL. */
@@ -473,7 +483,7 @@ void resolve_call(resolver *r, ast_expr *expr)
     else if (is_foreign)
         hint_foreign_call(r->diags, expr);
     else if (similar)
-        diag_hint(r->diags, "Did you mean \"%s\"?", similar);
+        hint_similar(r->diags, where, name, similar);
     else
         diag_hint(
             r->diags,

@@ -107,7 +107,7 @@ static void report_no_told_property(resolver *r, size_t kind, const ast_name *na
     if (pseudo_property_find(name->text, &which))
         diag_hint(r->diags, "Every event has it by itself.");
     else if (similar)
-        diag_hint(r->diags, "Did you mean \"%s\"?", similar);
+        hint_similar(r->diags, name->where, name->text, similar);
 }
 
 /* A value that an event, or an item of a list, is told to have. */
@@ -229,10 +229,11 @@ static void report_no_told_trait(resolver *r, const ast_name *name)
     diag_error(r->diags, name->where, E0115, "people have no trait named \"%s\"",
                name->text);
     if (bare && (schema_find_trait(s, bare) != SCHEMA_NONE ||
-                 schema_find_list_trait(s, bare) != SCHEMA_NONE))
+                 schema_find_list_trait(s, bare) != SCHEMA_NONE)) {
         diag_hint(r->diags, "Here it is clear whose it is: write \"%s\".", bare);
-    else if (similar)
-        diag_hint(r->diags, "Did you mean \"%s\"?", similar);
+        diag_fix(r->diags, name->where, "%s", bare);
+    } else if (similar)
+        hint_similar(r->diags, name->where, name->text, similar);
     else
         diag_hint(r->diags, "Traits are listed under \"traits\" in carpel.yaml.");
 }
@@ -302,7 +303,7 @@ static void report_no_expected_value(resolver *r, const ast_name *name)
                name->text);
     const char *similar = similar_decl(r, name->text, false);
     if (similar)
-        hint_similar(r->diags, name->text, similar);
+        hint_similar(r->diags, name->where, name->text, similar);
     else
         diag_hint(r->diags, "Declare it with \"let\" or \"score\".");
 }

@@ -30,6 +30,8 @@ typedef struct resolver {
     ast_decl *current;        /* the declaration whose names are looked up */
     open_where *wheres;       /* the innermost first */
     const ast_window *recent; /* the newest `in last ...` of that declaration; or NULL */
+    bool wants_value;         /* a comparison or arithmetic is around: no condition */
+    bool wants_literal;       /* something is compared with it */
     size_t compared;          /* names that were compared with unknown ones */
     name_index scenarios;     /* by their places among the declarations */
 } resolver;
@@ -112,7 +114,7 @@ size_t report_event_filter(resolver *r, const ast_expr *chain);
 const char *meant_column(resolver *r, const char *name);
 
 /* Say what is meant by a value that other languages have, such as yes, null or others. */
-bool hint_foreign_value(resolver *r, const char *name);
+bool hint_foreign_value(resolver *r, span where, const char *name);
 
 /* ---- resolve_events.c --------------------------------------------------- */
 

@@ -54,7 +54,7 @@ static uint32_t find_lookalike(const char *wanted, const char *similar)
     return *similar == '\0' ? found : 0;
 }
 
-void hint_similar(diags *d, const char *wanted, const char *similar)
+void hint_similar(diags *d, span where, const char *wanted, const char *similar)
 {
     uint32_t letter = find_lookalike(wanted, similar);
     char shown[4];
@@ -64,4 +64,5 @@ void hint_similar(diags *d, const char *wanted, const char *similar)
         diag_hint(d, "The \"%.*s\" in it is a %s letter. Write \"%s\" in Latin letters.",
                   (int)utf8_encode(letter, shown), shown,
                   letter < FIRST_CYRILLIC ? "Greek" : "Cyrillic", similar);
+    diag_fix(d, where, "%s", similar);
 }

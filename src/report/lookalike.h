@@ -5,7 +5,7 @@
  * A Cyrillic "а" in a name cannot be told from a Latin "a" on the screen, so a message
  * about it has to name it:
  *
- *     hint_similar(diags, "рurchase", "purchase");
+ *     hint_similar(diags, name->where, "рurchase", "purchase");
  *     // The "р" in it is a Cyrillic letter. Write "purchase" in Latin letters.
  */
 #ifndef REPORT_LOOKALIKE_H
@@ -19,6 +19,6 @@
 uint32_t lookalike_latin(uint32_t letter);
 
 /* Add the hint that `similar` was meant by `wanted`. */
-void hint_similar(diags *d, const char *wanted, const char *similar);
+void hint_similar(diags *d, span where, const char *wanted, const char *similar);
 
 #endif

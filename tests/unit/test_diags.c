@@ -402,6 +402,7 @@ static void prints_json(void **state)
                                   "    \"end_column\": 2,\n"
                                   "    \"message\": \"taken\",\n"
                                   "    \"hint\": null,\n"
+                                  "    \"mended\": null,\n"
                                   "    \"notes\": [\n"
                                   "      {\n"
                                   "        \"file\": null,\n"
