@@ -153,7 +153,6 @@ demand *demand_new(const plan *p, const vector *run_values)
     size_t count = g->domain_count;
     demand *found = memory_alloc_zero(sizeof *found);
     found->domain_count = count;
-    found->edges = edge_plan_new(g, run_values);
     found->since = memory_alloc_array(count + 1, sizeof *found->since);
     found->needed = memory_alloc_zero_array(count + 1, sizeof *found->needed);
     inquiry q = {g, run_values, found, NULL, NULL};
@@ -168,6 +167,7 @@ demand *demand_new(const plan *p, const vector *run_values)
     }
     for (size_t i = count; i-- > 0;) /* members have smaller numbers */
         ask_domain(&q, g->domains[i]);
+    found->edges = edge_plan_new(g, run_values, found->since);
     memory_free(q.is_alive);
     memory_free(q.is_read);
     return found;

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/bitmap.h"
+#include "exec/edges.h"
+#include "exec/filled.h"
 #include "exec/judged.h"
 #include "exec/kernels.h"
 
@@ -73,15 +75,10 @@ uint32_t rows_first_from(const block_rows *rows, uint32_t begin, uint32_t end,
     return begin;
 }
 
-/* The first row of a group of the base that a derived table holds. */
-static uint32_t first_wanted(const block *b, const domain *d, const block_rows *base,
-                             size_t group)
+/* By group: the first row of a member that a derived table holds. */
+static const uint32_t *first_wanted(block *b, const domain *d, size_t member)
 {
-    int64_t since = b->demand->since[d->id];
-    uint32_t begin = base->offsets[group];
-    return since == DEMAND_ALL
-               ? begin
-               : rows_first_from(base, begin, base->offsets[group + 1], since);
+    return edges_at(b, d->members[member], b->demand->since[d->id]);
 }
 
 static void prepare_filter(block *b, const domain *d, block_rows *out)
@@ -90,13 +87,14 @@ static void prepare_filter(block *b, const domain *d, block_rows *out)
     uint64_t *spare;
     const uint64_t *mask =
         condition_bits(b, &b->vectors[d->inputs[0]->id], base->count, &spare);
+    const uint32_t *begin = first_wanted(b, d, 0);
     size_t groups = block_group_count(b, d->id);
     derived rows = derived_take(b, d, groups, base->count);
     uint32_t count = 0;
     for (size_t i = 0; i < groups; i++) {
         rows.offsets[i] = count;
         size_t end = base->offsets[i + 1];
-        for (size_t r = bitmap_first(mask, first_wanted(b, d, base, i), end); r < end;
+        for (size_t r = bitmap_first(mask, begin[i], end); r < end;
              r = bitmap_first(mask, r + 1, end)) {
             rows.source[count] = (uint32_t)r;
             rows.time[count] = base->time[r];
@@ -114,6 +112,7 @@ typedef struct cursor {
     const block *block;
     const domain *domain;
     const block_rows *rows;
+    const uint32_t *begin; /* by group: the first that is wanted */
     uint32_t at, end, member;
     uint32_t arrival; /* of the row `at` */
     int64_t time;
@@ -230,17 +229,65 @@ static uint32_t merge_group(const derived *rows, uint32_t count, cursor *cursors
     return count;
 }
 
-/* Does the union matter for a group whose members begin at the cursors? */
-static bool is_needed(const member_sets *needed, const cursor *cursors, size_t count)
+/* Which groups have rows in all members of a set; of an empty one, in any. */
+static void find_filled(const uint64_t *const *filled, size_t member_count, uint64_t set,
+                        size_t words, uint64_t *out)
 {
-    uint64_t filled = 0;
-    for (size_t m = 0; m < count && m < 64; m++)
-        if (cursors[m].at < cursors[m].end)
-            filled |= UINT64_C(1) << m;
+    for (size_t w = 0; w < words; w++) {
+        uint64_t in_all = UINT64_MAX, in_any = 0;
+        for (size_t m = 0; m < member_count; m++) {
+            in_any |= filled[m][w];
+            if (m < 64 && set >> m & 1)
+                in_all &= filled[m][w];
+        }
+        out[w] |= in_all & in_any;
+    }
+}
+
+/* For which groups does the union matter? */
+static uint64_t *find_needed(block *b, const domain *d, const cursor *cursors)
+{
+    const member_sets *needed = &b->demand->needed[d->id];
+    size_t groups = block_group_count(b, d->id), words = bitmap_words(groups);
+    const uint64_t **filled =
+        scratch_take(b->scratch, (d->member_count + 1) * sizeof *filled);
+    uint64_t *out = scratch_take(b->scratch, (words + 1) * sizeof *out);
+    bitmap_fill(out, groups, false);
+    for (size_t m = 0; m < d->member_count; m++) {
+        uint64_t *bits = scratch_take(b->scratch, (words + 1) * sizeof *bits);
+        filled_find(cursors[m].begin, cursors[m].rows->offsets + 1, groups, bits);
+        filled[m] = bits;
+    }
     for (size_t i = 0; i < needed->count; i++)
-        if ((needed->sets[i] & ~filled) == 0)
-            return true;
-    return needed->count == 0;
+        find_filled(filled, d->member_count, needed->sets[i], words, out);
+    if (needed->count == 0)
+        find_filled(filled, d->member_count, 0, words, out);
+    for (size_t m = 0; m < d->member_count; m++)
+        scratch_give(b->scratch, (void *)filled[m]);
+    scratch_give(b->scratch, filled);
+    return out;
+}
+
+/* The rows of the groups that matter, one after the other; the others have none. */
+static uint32_t merge_groups(const derived *rows, const uint64_t *needed,
+                             size_t group_count, cursor *cursors, size_t member_count,
+                             cursor **waiting)
+{
+    uint32_t count = 0;
+    size_t next = 0;
+    EACH_SET_BIT(needed, group_count, i)
+    {
+        for (; next <= i; next++)
+            rows->offsets[next] = count;
+        for (size_t m = 0; m < member_count; m++) {
+            cursors[m].at = cursors[m].begin[i];
+            cursors[m].end = cursors[m].rows->offsets[i + 1];
+        }
+        count = merge_group(rows, count, cursors, member_count, waiting);
+    }
+    for (; next <= group_count; next++)
+        rows->offsets[next] = count;
+    return count;
 }
 
 static void prepare_union(block *b, const domain *d, block_rows *out)
@@ -254,22 +301,15 @@ static void prepare_union(block *b, const domain *d, block_rows *out)
         cursors[m].member = (uint32_t)m;
         cursors[m].domain = graph_domain(g, d->members[m]);
         cursors[m].rows = block_domain(b, d->members[m]);
+        cursors[m].begin = first_wanted(b, d, m);
         total += cursors[m].rows->count;
     }
     size_t groups = block_group_count(b, d->id);
-    const member_sets *needed = &b->demand->needed[d->id];
+    uint64_t *needed = find_needed(b, d, cursors);
     derived rows = derived_take(b, d, groups, total);
-    uint32_t count = 0;
-    for (size_t i = 0; i < groups; i++) {
-        rows.offsets[i] = count;
-        for (size_t m = 0; m < d->member_count; m++) {
-            cursors[m].at = first_wanted(b, d, cursors[m].rows, i);
-            cursors[m].end = cursors[m].rows->offsets[i + 1];
-        }
-        if (is_needed(needed, cursors, d->member_count))
-            count = merge_group(&rows, count, cursors, d->member_count, waiting);
-    }
-    rows.offsets[groups] = count;
+    uint32_t count =
+        merge_groups(&rows, needed, groups, cursors, d->member_count, waiting);
+    scratch_give(b->scratch, needed);
     scratch_give(b->scratch, waiting);
     scratch_give(b->scratch, cursors);
     derived_hand_over(&rows, out);

@@ -147,7 +147,18 @@ static fixed_window *fix_all(const graph *g, const vector *run_values)
     return fixed;
 }
 
-edge_plan *edge_plan_new(const graph *g, const vector *run_values)
+/* Filtered tables and unions begin at an instant, too. */
+static void note_members(edge_instants *instants, size_t *capacities, const domain *d,
+                         int64_t since)
+{
+    fixed_window w = {.is_fixed = true, .from = since};
+    if (d->kind != DOMAIN_FILTER && d->kind != DOMAIN_UNION)
+        return;
+    for (size_t m = 0; m < d->member_count; m++)
+        note_instants(&instants[d->members[m]], &capacities[d->members[m]], &w);
+}
+
+edge_plan *edge_plan_new(const graph *g, const vector *run_values, const int64_t *since)
 {
     edge_plan *p = memory_alloc_zero(sizeof *p);
     p->domain_count = g->domain_count;
@@ -159,6 +170,8 @@ edge_plan *edge_plan_new(const graph *g, const vector *run_values)
         uint32_t rows = g->nodes[i]->rows;
         note_instants(&p->instants[rows], &capacities[rows], &fixed[i]);
     }
+    for (size_t i = 0; i < g->domain_count; i++)
+        note_members(p->instants, capacities, g->domains[i], since[i]);
     for (size_t i = 0; i < g->domain_count; i++)
         sort_instants(&p->instants[i]);
     for (size_t i = 0; i < g->node_count; i++)
@@ -201,20 +214,38 @@ uint32_t edge_search(const int64_t *time, uint32_t begin, uint32_t end, int64_t 
     return begin;
 }
 
-void edges_find(const uint32_t *offsets, const int64_t *time, size_t group_count,
-                const edge_instants *instants, uint32_t *edges, size_t stride)
+/* Whose newest row lies at or after the oldest of the instants, a bit each. All of these
+ * rows are looked at before anything depends on one, so that the memory answers many at a
+ * time. */
+static void find_reached(const uint32_t *offsets, const int64_t *time, size_t group_count,
+                         int64_t oldest, uint64_t *reached)
 {
-    if (instants->count == 0)
-        return;
-    int64_t oldest = instants->latest_first[instants->count - 1];
+    for (size_t first = 0; first < group_count; first += 64) {
+        size_t many = group_count - first < 64 ? group_count - first : 64;
+        uint8_t flags[64] = {0};
+        for (size_t j = 0; j < many; j++) {
+            uint32_t begin = offsets[first + j], end = offsets[first + j + 1];
+            flags[j] = (begin < end) & (time[end > 0 ? end - 1 : 0] >= oldest);
+        }
+        reached[first / 64] = bitmap_pack(flags);
+    }
+}
+
+void edges_find(const uint32_t *offsets, const int64_t *time, size_t group_count,
+                const edge_instants *instants, uint64_t *reached, uint32_t *edges,
+                size_t stride)
+{
     for (size_t k = 0; k < instants->count; k++)
         memcpy(edges + k * stride, offsets + 1, group_count * sizeof *edges);
-    for (size_t i = 0; i < group_count; i++) {
-        uint32_t begin = offsets[i], edge = offsets[i + 1];
-        if (begin == edge || time[edge - 1] < oldest)
-            continue; /* as most people, whose edges all lie behind their last row */
+    if (instants->count == 0 || offsets[group_count] == 0)
+        return;
+    find_reached(offsets, time, group_count, instants->latest_first[instants->count - 1],
+                 reached);
+    EACH_SET_BIT(reached, group_count, i)
+    {
+        uint32_t edge = offsets[i + 1];
         for (size_t k = 0; k < instants->count; k++) {
-            edge = edge_search(time, begin, edge, instants->latest_first[k]);
+            edge = edge_search(time, offsets[i], edge, instants->latest_first[k]);
             edges[k * stride + i] = edge;
         }
     }
@@ -235,7 +266,11 @@ static const uint32_t *edges_of(block *b, uint32_t domain_id)
         size_t groups = block_group_count(b, domain_id), stride = stride_of(groups);
         rows->edges = scratch_take(b->scratch,
                                    (instants->count + 1) * stride * sizeof *rows->edges);
-        edges_find(rows->offsets, rows->time, groups, instants, rows->edges, stride);
+        uint64_t *reached =
+            scratch_take(b->scratch, (bitmap_words(groups) + 1) * sizeof *reached);
+        edges_find(rows->offsets, rows->time, groups, instants, reached, rows->edges,
+                   stride);
+        scratch_give(b->scratch, reached);
     }
     return rows->edges;
 }
@@ -248,6 +283,14 @@ static const uint32_t *edge_at(block *b, uint32_t domain_id, uint32_t edge)
     if (edge == EDGE_LAST)
         return offsets + 1;
     return edges_of(b, domain_id) + edge * stride_of(block_group_count(b, domain_id));
+}
+
+const uint32_t *edges_at(block *b, uint32_t domain_id, int64_t instant)
+{
+    uint32_t edge = EDGE_FIRST;
+    if (instant != INT64_MIN)
+        edge = edge_of(&b->demand->edges->instants[domain_id], instant);
+    return edge_at(b, domain_id, edge);
 }
 
 void edges_borrow(block *b, const node *window, const uint32_t **begin,

@@ -38,21 +38,27 @@ typedef struct edge_plan {
     size_t domain_count;
 } edge_plan;
 
-/* `run_values` are the vectors of the run's domain. */
-edge_plan *edge_plan_new(const graph *g, const vector *run_values);
+/* `run_values` are the vectors of the run's domain. `since` tells by domain id of derived
+ * ones from which instant on they hold rows of their members (demand.h). */
+edge_plan *edge_plan_new(const graph *g, const vector *run_values, const int64_t *since);
 void edge_plan_free(edge_plan *p);
 
 /* The first of the rows [begin, end) at or after an instant, or `end`. */
 uint32_t edge_search(const int64_t *time, uint32_t begin, uint32_t end, int64_t instant);
 
 /* Rows in groups, each in the order of time: edges[k * stride + i] is the first row of group
- * i at or after instant k, or the group's end. */
+ * i at or after instant k, or the group's end. `reached` has room for a bit each. */
 void edges_find(const uint32_t *offsets, const int64_t *time, size_t group_count,
-                const edge_instants *instants, uint32_t *edges, size_t stride);
+                const edge_instants *instants, uint64_t *reached, uint32_t *edges,
+                size_t stride);
 
 /* Where the window begins and ends, for each group of its rows; of a shared pair only. The
  * block's, until it moves on. */
 void edges_borrow(block *b, const node *window, const uint32_t **begin,
                   const uint32_t **end);
+
+/* The first row of each group at or after an instant from which a domain that is made of
+ * these rows holds them. */
+const uint32_t *edges_at(block *b, uint32_t domain_id, int64_t instant);
 
 #endif

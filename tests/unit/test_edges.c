@@ -70,6 +70,7 @@ typedef struct world {
     const node *operands[LENGTH(cases)][2], *both[2];
     vector values[NODE_TOTAL];
     uint64_t missing;
+    int64_t since[3];
 } world;
 
 static void add_end(world *w, uint32_t id)
@@ -150,7 +151,7 @@ static void windows_to_instants(void **state)
 {
     (void)state;
     world *w = world_make(0, 0);
-    edge_plan *p = edge_plan_new(&w->graph, w->values);
+    edge_plan *p = edge_plan_new(&w->graph, w->values, w->since);
     for (uint32_t i = 0; i < LENGTH(cases); i++)
         check_pair(p, i, &cases[i]);
     const edge_instants *instants = &p->instants[ROWS];
@@ -179,7 +180,7 @@ static void rows_in_both_windows(void **state)
     };
     for (size_t i = 0; i < LENGTH(pairs); i++) {
         world *w = world_make(pairs[i].first, pairs[i].second);
-        edge_plan *p = edge_plan_new(&w->graph, w->values);
+        edge_plan *p = edge_plan_new(&w->graph, w->values, w->since);
         check_pair(p, BOTH_WINDOWS, &pairs[i].both);
         edge_plan_free(p);
         memory_free(w);
@@ -193,7 +194,7 @@ static void what_is_not_shared(void **state)
     world *w = world_make(1, 5);
     w->nodes[SOME].domain = PEOPLE;
     w->nodes[3].domain = ROWS;
-    edge_plan *p = edge_plan_new(&w->graph, w->values);
+    edge_plan *p = edge_plan_new(&w->graph, w->values, w->since);
     assert_true(p->windows[1].is_shared);
     assert_false(p->windows[5].is_shared);
     assert_false(p->windows[3].is_shared);
@@ -250,8 +251,9 @@ static void check_edges(const rows *r, edge_instants instants)
 {
     enum { STRIDE = MOST_PEOPLE + 3, MOST_INSTANTS = 24 };
     static uint32_t edges[STRIDE * MOST_INSTANTS];
+    static uint64_t reached[MOST_PEOPLE / 64 + 1];
     assert_true(instants.count <= MOST_INSTANTS);
-    edges_find(r->offsets, r->time, r->people, &instants, edges, STRIDE);
+    edges_find(r->offsets, r->time, r->people, &instants, reached, edges, STRIDE);
     for (size_t k = 0; k < instants.count; k++)
         for (size_t i = 0; i < r->people; i++)
             assert_int_equal(edges[k * STRIDE + i],
