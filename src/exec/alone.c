@@ -101,21 +101,25 @@ static bool has_windows(const node *n)
     return n->operand_count > 0 && node_is_window(n->operands[0]->kind);
 }
 
-/* Is a window of the node without rows? Then it is worth nothing to work out the rest. */
-static bool has_empty_window(alone *a, const node *n)
+static bool is_empty(alone *a, const node *window)
 {
-    for (size_t i = 0; i < n->operand_count; i++) {
-        const node *window = n->operands[i];
-        if (!node_is_window(window->kind))
-            continue;
-        if (is_void(a, window->rows))
-            return true;
-        need(a, window);
-        const window_rows *rows = &a->block->windows[window->id];
-        if (rows->begin[0] >= rows->end[0])
-            return true;
-    }
-    return false;
+    if (is_void(a, window->rows))
+        return true;
+    need(a, window);
+    const window_rows *rows = &a->block->windows[window->id];
+    return rows->begin[0] >= rows->end[0];
+}
+
+/* Are the windows of the node without rows? Then it is worth nothing to work out the rest.
+ * Of steps in order one without rows will do. */
+static bool has_empty_windows(alone *a, const node *n)
+{
+    bool one_will_do = n->kind == NODE_IN_ORDER;
+    for (size_t i = 0; i < n->operand_count; i++)
+        if (node_is_window(n->operands[i]->kind) &&
+            is_empty(a, n->operands[i]) == one_will_do)
+            return one_will_do;
+    return !one_will_do;
 }
 
 /* A fold of no rows is the same for everybody when nothing but its rows differs. */
@@ -166,13 +170,13 @@ static void evaluate(alone *a, const node *n)
 static void evaluate_fold(alone *a, const node *n)
 {
     empty_fold *e = &a->empty[n->id];
-    bool is_empty = has_empty_window(a, n);
-    if (is_empty && e->is_known) {
+    bool has_no_rows = has_empty_windows(a, n);
+    if (has_no_rows && e->is_known) {
         point_at_slot(&a->block->vectors[n->id], &e->slot, e->has_present);
         return;
     }
     evaluate(a, n);
-    if (is_empty)
+    if (has_no_rows)
         keep_empty(e, n, &a->block->vectors[n->id]);
 }
 
