@@ -41,11 +41,17 @@ struct dictionary {
     chunk *chunks; /* the newest first */
     char *free_bytes;
     size_t free_size, chunk_size;
+    uint64_t fingerprint; /* of all texts in their order */
 };
 
-static uint32_t tag_of(const char *data, size_t size)
+static uint64_t hash_of(const char *data, size_t size)
 {
-    return (uint32_t)(XXH3_64bits(size == 0 ? "" : data, size) >> 32);
+    return XXH3_64bits(size == 0 ? "" : data, size);
+}
+
+static uint32_t tag_of(uint64_t hash)
+{
+    return (uint32_t)(hash >> 32);
 }
 
 static slot *slots_new(size_t count)
@@ -169,7 +175,8 @@ void dictionary_free(dictionary *d)
 
 uint32_t dictionary_add(dictionary *d, const char *data, size_t size)
 {
-    uint32_t tag = tag_of(data, size);
+    uint64_t hash = hash_of(data, size);
+    uint32_t tag = tag_of(hash);
     slot *s = look_up(d, tag, data, size);
     if (s->code != DICTIONARY_NONE)
         return s->code;
@@ -186,13 +193,14 @@ uint32_t dictionary_add(dictionary *d, const char *data, size_t size)
     uint32_t code = (uint32_t)d->count;
     d->texts[code] = (slice){keep_text(d, data, size), size};
     d->count++;
+    d->fingerprint = (d->fingerprint ^ hash) * UINT64_C(0x9e3779b97f4a7c15);
     *s = (slot){tag, code};
     return code;
 }
 
 uint32_t dictionary_find(const dictionary *d, const char *data, size_t size)
 {
-    return look_up(d, tag_of(data, size), data, size)->code;
+    return look_up(d, tag_of(hash_of(data, size)), data, size)->code;
 }
 
 slice dictionary_text(const dictionary *d, uint32_t code)
@@ -203,6 +211,11 @@ slice dictionary_text(const dictionary *d, uint32_t code)
 size_t dictionary_count(const dictionary *d)
 {
     return d->count;
+}
+
+uint64_t dictionary_fingerprint(const dictionary *d)
+{
+    return d->fingerprint;
 }
 
 void dictionary_sort(const dictionary *d, uint32_t *out)

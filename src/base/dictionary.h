@@ -39,6 +39,10 @@ slice dictionary_text(const dictionary *d, uint32_t code);
 
 size_t dictionary_count(const dictionary *d);
 
+/* A hash of all texts in the order of their codes: the same for dictionaries that hold the
+ * same. */
+uint64_t dictionary_fingerprint(const dictionary *d);
+
 /* Put all codes in the order of their texts' bytes into out[dictionary_count(d)]. */
 void dictionary_sort(const dictionary *d, uint32_t *out);
 

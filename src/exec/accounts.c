@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "store/calendar.h"
 #include "store/known.h"
+#include "store/store_texts.h"
 
 /* What is known while tables are regrouped. */
 typedef struct regrouping {
@@ -289,6 +290,8 @@ static event_table *gather_traits(const regrouping *g)
 static void release(void *context)
 {
     owner *o = context;
+    store_texts_forget(o->store.texts, o->names);
+    store_texts_unref(o->store.texts);
     dictionary_free(o->names);
     known_done(&o->known);
     arena_free(o->memory);
@@ -315,6 +318,7 @@ store *accounts_store(const store *people, int64_t now)
                        .event_count = people->event_count,
                        .first_time = people->first_time,
                        .last_time = people->last_time,
+                       .texts = store_texts_ref(people->texts),
                        .owner = o,
                        .release = release};
     return &o->store;

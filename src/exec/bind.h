@@ -3,9 +3,10 @@
  * bind -- a plan and a store brought together for one run: what depends on the data but
  * is the same for everyone.
  *
- * Tests of a text against constants become a table over the dictionary, so that a regular
- * expression is matched once for each distinct text and never for each row. Texts from
- * different dictionaries meet in the codes of a common one.
+ * Tests of a text against constants look into a table over the dictionary, so that a
+ * regular expression is matched once for each distinct text and never for each row. Texts
+ * from different dictionaries meet in the codes of a common one. All this is kept with the
+ * store (store_texts.h), but for texts that scripts make, which die with the run.
  */
 #ifndef EXEC_BIND_H
 #define EXEC_BIND_H
@@ -15,12 +16,19 @@
 #include "base/error.h"
 #include "exec/plan.h"
 #include "store/store.h"
+#include "store/store_texts.h"
 
-/* Codes of one dictionary in the common one, or as numbers of persons. */
+/* Codes of the texts of an origin in the common dictionary, or as numbers of persons. */
 typedef struct translation {
     text_origin origin;
-    const uint32_t *codes;
+    const text_codes *codes;
 } translation;
+
+/* A test of a node with its table, or with NULL where its texts are not known before. */
+typedef struct bound_test {
+    text_test test;
+    text_table *table;
+} bound_test;
 
 typedef struct bound {
     const plan *plan;
@@ -33,26 +41,20 @@ typedef struct bound {
     struct run_function *functions;  /* by number, shared by workers: atomic */
     const store *people;             /* of accounts: whose store this one regroups */
     const struct run_score *imports; /* of the accounts' rules: what people's say */
+    store_texts *texts;              /* what is known of the store's texts */
+    store_texts *joined;             /* the same of those of the common dictionary */
     dictionary *common;              /* texts of all dictionaries that have to meet */
-    size_t known_count;              /* of them, when the tables were made */
     struct late_texts *late;         /* those that scripts return during a run */
-    dictionary *weekdays;
     translation *translations;
     size_t translation_count;
     translation *persons;
     size_t persons_count;
-    const uint32_t
-        *version_places;  /* by common code: of texts that are versions; or NULL */
-    uint64_t **tables;    /* by node id: which codes pass a text test; or NULL */
-    uint64_t **gave_up;   /* by node id: on which codes its pattern gave up; NULL: none */
-    uint32_t *only_codes; /* by node id: the only code that passes; or DICTIONARY_NONE */
+    version_order *versions;  /* of the common dictionary, or NULL */
+    const bound_test **tests; /* by node id: of a text against constants; or NULL */
     uint32_t
         *constant_codes; /* by node id: of a constant text, in the common dictionary */
     arena *memory;
 } bound;
-
-/* A pattern that gives up on so many texts ends the run: what it costs is bounded. */
-enum { MOST_GIVEN_UP = 1000 };
 
 /* NULL when a pattern gives up on more than MOST_GIVEN_UP texts, which *err names, or when
  * the work was stopped. Plan, store and `c` (may be NULL) outlive it. `now` may be set anew
@@ -60,6 +62,12 @@ enum { MOST_GIVEN_UP = 1000 };
 bound *bind_plan(const plan *p, const store *s, int64_t now, const cancel *c,
                  carpel_error *err);
 void bound_free(bound *b);
+
+/* Fail when a pattern turned out to give up too often while texts were met. */
+bool bound_check_tests(const bound *b, carpel_error *err);
+
+/* What a node that tests texts asks. */
+text_question bound_question(node_kind kind);
 
 /* The dictionary of an origin. */
 const dictionary *bound_dictionary(const bound *b, text_origin origin);

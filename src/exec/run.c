@@ -48,6 +48,8 @@ bool runner_pass_up_to(runner *r, size_t pass, carpel_error *err)
         parallel_run(r->threads, pieces, work_on_piece, r);
         if (cancel_is_asked(r->bound->cancel))
             return cancel_fail(err);
+        if (!bound_check_tests(r->bound, err))
+            return false;
     }
     return pass == r->bound->plan->pass_count || work_between_passes(r, err);
 }

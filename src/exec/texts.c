@@ -36,39 +36,48 @@ static void keep_known(const vector *v, size_t count, uint64_t *bits)
 }
 
 /* A text that came up later is none of those that the table was made for. */
-static void look_up_known(const block *b, const node *n, size_t count, uint64_t *bits)
+static void look_up_known(const vector *v, const text_table *table, size_t count,
+                          uint64_t *bits)
 {
-    const vector *v = operand_vector(b, n, 0);
-    const uint64_t *table = b->bound->tables[n->id];
-    size_t known = dictionary_count(bound_dictionary(b->bound, n->operands[0]->origin));
-    if (n->operands[0]->origin.kind == ORIGIN_COMMON)
-        known = b->bound->known_count;
     for (size_t i = 0; i < count; i++)
         bitmap_put(bits, i,
-                   vector_has(v, i) && code_at(v, i) < known &&
-                       bitmap_get(table, code_at(v, i)));
+                   vector_has(v, i) && code_at(v, i) < table->count &&
+                       text_table_answer(table, code_at(v, i)) == TEXT_PASSES);
 }
 
-static void look_up(const block *b, const node *n, size_t count, uint64_t *bits)
+static void look_up_told(const uint32_t *codes, const text_table *table, size_t count,
+                         uint64_t *bits)
+{
+    for (size_t first = 0; first < count; first += 64) {
+        size_t many = count - first < 64 ? count - first : 64;
+        uint8_t flags[64] = {0};
+        for (size_t j = 0; j < many; j++)
+            flags[j] = text_table_answer(table, codes[first + j]) == TEXT_PASSES;
+        bits[first / 64] = bitmap_pack(flags);
+    }
+}
+
+/* Texts of many are told when they are met, in rows where they are not missing. */
+static void tell_met(block *b, const vector *v, const bound_test *t, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (text_table_answer(t->table, code_at(v, i)) == TEXT_UNTOLD && vector_has(v, i))
+            text_table_ask(t->table, &t->test, code_at(v, i), &b->matching);
+}
+
+static void look_up(block *b, const node *n, size_t count, uint64_t *bits)
 {
     const vector *v = operand_vector(b, n, 0);
-    const uint64_t *table = b->bound->tables[n->id];
-    const uint32_t *codes = v->values;
-    if (b->bound->only_codes[n->id] != DICTIONARY_NONE) {
-        find_code(codes, b->bound->only_codes[n->id], count, bits);
-        keep_known(v, count, bits);
-        return;
-    }
-    if (b->bound->plan->makes_texts) {
-        look_up_known(b, n, count, bits);
-        return;
-    }
-    for (size_t w = 0; w < bitmap_words(count); w++) {
-        size_t first = w * 64, many = count - first < 64 ? count - first : 64;
-        uint64_t word = 0;
-        for (size_t j = 0; j < many; j++)
-            word |= (uint64_t)bitmap_get(table, codes[first + j]) << j;
-        bits[w] = word;
+    const bound_test *t = b->bound->tests[n->id];
+    uint32_t only_code = text_table_only_code(t->table);
+    if (only_code != DICTIONARY_NONE)
+        find_code(v->values, only_code, count, bits);
+    else if (b->bound->plan->makes_texts && n->operands[0]->origin.kind == ORIGIN_COMMON)
+        look_up_known(v, t->table, count, bits);
+    else {
+        if (!text_table_is_told(t->table))
+            tell_met(b, v, t, count);
+        look_up_told(v->values, t->table, count, bits);
     }
     keep_known(v, count, bits);
 }
@@ -91,9 +100,9 @@ static void tell_given_up(block *b, const node *n, size_t i, slice subject)
 static void tell_all_given_up(block *b, const node *n, size_t count)
 {
     const vector *v = operand_vector(b, n, 0);
-    const uint64_t *gave_up = b->bound->gave_up[n->id];
+    const text_table *table = b->bound->tests[n->id]->table;
     for (size_t i = 0; i < count; i++)
-        if (vector_has(v, i) && bitmap_get(gave_up, code_at(v, i)))
+        if (vector_has(v, i) && text_table_answer(table, code_at(v, i)) == TEXT_GAVE_UP)
             tell_given_up(b, n, i,
                           bound_text(b->bound, n->operands[0]->origin, code_at(v, i)));
 }
@@ -115,46 +124,40 @@ static void compare_codes(const block *b, const node *n, size_t count, uint64_t 
     }
 }
 
-static bool match(block *b, const node *n, size_t i, slice subject)
-{
-    if (b->matching == NULL)
-        b->matching = pattern_scratch_new();
-    pattern_result r =
-        pattern_match(b->bound->plan->patterns[n->id], subject, b->matching);
-    if (r == PATTERN_LIMIT)
-        tell_given_up(b, n, i, subject);
-    return r == PATTERN_YES;
-}
-
-/* `part` is the text behind `contains` and so on. */
-static bool test_text(block *b, const node *n, size_t i, slice subject, slice part)
-{
-    switch (n->kind) {
-    case NODE_TEXT_MATCHES: return match(b, n, i, subject);
-    case NODE_TEXT_IN_LIST:
-        return dictionary_find(b->bound->plan->graph->lists[n->list], subject.data,
-                               subject.size) != DICTIONARY_NONE;
-    case NODE_TEXT_CONTAINS: return slice_contains(subject, part);
-    case NODE_TEXT_STARTS: return slice_starts_with(subject, part);
-    default: return slice_ends_with(subject, part);
-    }
-}
-
 static slice text_at(const block *b, const node *n, const vector *v, size_t i)
 {
     return bound_text(b->bound, n->origin, code_at(v, i));
 }
 
-static void test_each(block *b, const node *n, size_t count, uint64_t *bits)
+/* Is text `y` a part of text `x`, row by row? */
+static void compare_parts(block *b, const node *n, size_t count, uint64_t *bits)
 {
-    const vector *x = operand_vector(b, n, 0);
-    const vector *y = n->operand_count > 1 ? operand_vector(b, n, 1) : NULL;
+    const vector *x = operand_vector(b, n, 0), *y = operand_vector(b, n, 1);
     for (size_t i = 0; i < count; i++) {
-        if (!vector_has(x, i) || (y && !vector_has(y, i)))
+        if (!vector_has(x, i) || !vector_has(y, i))
             continue;
-        slice part = y ? text_at(b, n->operands[1], y, i) : (slice){0};
-        if (test_text(b, n, i, text_at(b, n->operands[0], x, i), part))
+        slice part = text_at(b, n->operands[1], y, i);
+        text_test test = {
+            .question = bound_question(n->kind), .texts = &part, .text_count = 1};
+        if (text_test_ask(&test, text_at(b, n->operands[0], x, i), NULL) == TEXT_PASSES)
             bitmap_set(bits, i);
+    }
+}
+
+/* Texts that scripts made are asked about one by one. */
+static void test_each(block *b, const node *n, const text_test *test, size_t count,
+                      uint64_t *bits)
+{
+    const vector *v = operand_vector(b, n, 0);
+    for (size_t i = 0; i < count; i++) {
+        if (!vector_has(v, i))
+            continue;
+        slice subject = text_at(b, n->operands[0], v, i);
+        text_answer answer = text_test_ask(test, subject, &b->matching);
+        if (answer == TEXT_PASSES)
+            bitmap_set(bits, i);
+        if (answer == TEXT_GAVE_UP)
+            tell_given_up(b, n, i, subject);
     }
 }
 
@@ -193,19 +196,29 @@ void kernel_version(block *b, const node *n)
                 : 0;
 }
 
+static void test_texts(block *b, const node *n, size_t count, uint64_t *bits)
+{
+    const bound_test *t = b->bound->tests[n->id];
+    if (t->table == NULL) {
+        test_each(b, n, &t->test, count, bits);
+        return;
+    }
+    look_up(b, n, count, bits);
+    if (t->table->given_up > 0)
+        tell_all_given_up(b, n, count);
+}
+
 void kernel_text(block *b, const node *n)
 {
     size_t count = block_length(b, n);
     uint64_t *bits = vector_take_bits(b, &b->vectors[n->id], count);
     bitmap_fill(bits, count, false);
-    if (b->bound->tables[n->id])
-        look_up(b, n, count, bits);
+    if (b->bound->tests[n->id])
+        test_texts(b, n, count, bits);
     else if (n->kind == NODE_MEMBER_OF)
         look_up_members(b, n, count, bits);
     else if (n->kind == NODE_TEXT_EQUAL)
         compare_codes(b, n, count, bits);
     else
-        test_each(b, n, count, bits);
-    if (b->bound->gave_up[n->id])
-        tell_all_given_up(b, n, count);
+        compare_parts(b, n, count, bits);
 }

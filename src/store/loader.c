@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "store/batch.h"
+#include "store/store_texts.h"
 
 #define ARRIVAL_LIMIT (UINT32_MAX - 1)
 
@@ -155,6 +156,7 @@ static void history_release(void *owner)
         event_table_done(&h->traits[i]);
     memory_free(h->kinds);
     memory_free(h->traits);
+    store_texts_unref(h->store.texts);
     dictionary_free(h->persons);
     known_done(&h->known);
     memory_free(h);
@@ -299,6 +301,7 @@ store *loader_finish(loader *l)
                        .last_known = known_last(&h->known),
                        .kinds = h->kinds,
                        .traits = h->traits,
+                       .texts = store_texts_new(),
                        .owner = h,
                        .release = history_release};
     l->persons = NULL;

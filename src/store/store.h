@@ -12,7 +12,8 @@
  * A trait is a table with one column: a row for each time it was set. The items of a
  * list inside events are a table beside that of the events, with one offset a row of
  * it; they have no time of their own. The structs only point at memory: that of a
- * loader, or later of a mapped file. A store is immutable, and all threads share it.
+ * loader, or later of a mapped file. A store is immutable, and all threads share it; only
+ * what runs find out about its texts is added to it (store_texts.h).
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -57,6 +58,7 @@ typedef struct store {
     const event_table *traits;  /* schema->trait_count, one column each */
     uint64_t event_count;       /* rows of all kinds */
     int64_t first_time, last_time; /* of all events; 0, 0 without any */
+    struct store_texts *texts;     /* what was found out about texts; grows */
     void *owner;                   /* what holds the memory */
     void (*release)(void *owner);
 } store;

@@ -478,6 +478,52 @@ static void test_pattern_gives_up_too_often(void **state)
     world_free(w);
 }
 
+/* Texts that are nearly all distinct are told as they are met, run after run, by however
+ * many workers; a pattern that gives up too often still ends the run. */
+static void test_many_texts(void **state)
+{
+    enum { TEXTS = 20000 };
+    (void)state;
+    world *w = world_new("UTC");
+    world_kind(w, "search", "words string");
+    for (size_t i = 0; i < TEXTS; i++) {
+        char person[20], words[80];
+        snprintf(person, sizeof person, "p%zu", i / 10);
+        snprintf(words, sizeof words,
+                 "words=\"item %zu of all that there are in the shop\"", i);
+        world_did(w, person, "search", i % 2 ? "2026-03-01" : "2026-01-01", words);
+    }
+    world_rules *r = compile(
+        w, "segment recent when did search where (words matches \"[05] of\") in last 60 "
+           "days\n"
+           "segment ever when did search where (words contains \"0 of\")\n"
+           "segment three when count(search where (words contains \"9 of all\")) = 1\n"
+           "segment hard when did search where (words matches \"^([a-z 0-9]+)+[!?]$\")");
+    store *s = world_store(w);
+    for (size_t threads = 1; threads <= 3; threads++) {
+        run_options options = {.as_of = world_time(w, NOON), .threads = threads};
+        carpel_error err = {0};
+        assert_null(run_plan(r->plan, s, &options, &err));
+        assert_non_null(strstr(err.message, "for example on \"item 1000 of all"));
+    }
+    world_rules_free(r);
+    r = compile(
+        w, "segment recent when did search where (words matches \"[05] of\") in last 60 "
+           "days\n"
+           "segment ever when did search where (words contains \"00 of\")\n"
+           "segment nine when count(search where (words contains \"9 of all\")) = 1");
+    for (size_t threads = 1; threads <= 3; threads++) {
+        run_result *result = world_run(w, r, s, world_time(w, NOON), threads, 100);
+        assert_int_equal(result->segments[0].size, TEXTS / 10); /* those that end in 5 */
+        assert_int_equal(result->segments[1].size, TEXTS / 100 - 1); /* not "item 0" */
+        assert_int_equal(result->segments[2].size, TEXTS / 10);
+        run_result_free(result);
+    }
+    store_free(s);
+    world_rules_free(r);
+    world_free(w);
+}
+
 /* A history that is too long for a series concerns that person alone. */
 static void test_series_too_long(void **state)
 {
@@ -806,6 +852,7 @@ int main(void)
         cmocka_unit_test(test_overflow_is_counted),
         cmocka_unit_test(test_pattern_limit),
         cmocka_unit_test(test_pattern_gives_up_too_often),
+        cmocka_unit_test(test_many_texts),
         cmocka_unit_test(test_series_too_long),
         cmocka_unit_test(test_rows_beside),
         cmocka_unit_test(test_scripts),
