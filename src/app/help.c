@@ -54,7 +54,8 @@ static const entry event_values[] = {
 };
 
 static const entry nodes[] = {
-#define X(id, name, least, most, payload, meaning) {name, NULL, meaning, NULL},
+#define X(NAME, name, least, most, SHAPE, PAYLOAD, MISSING, simplifier, meaning)         \
+    {#name, NULL, meaning, NULL},
 #include "graph/nodes.def"
 #undef X
 };

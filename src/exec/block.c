@@ -169,88 +169,26 @@ void block_trouble(block *b, const node *n, size_t i, const char *message,
 
 /* ---- nodes -------------------------------------------------------------- */
 
-typedef void (*kernel)(block *b, const node *n);
+/* By the shape of a kind. */
+#define KERNEL_LEAF(name)      kernel_##name
+#define KERNEL_ELEMENT(name)   kernel_##name
+#define KERNEL_LOCAL(name)     kernel_##name
+#define KERNEL_NEIGHBOUR(name) kernel_##name
+#define KERNEL_BETWEEN(name)   kernel_##name
+#define KERNEL_SEARCH(name)    kernel_##name
+#define KERNEL_WINDOW(name)    kernel_##name
+#define KERNEL_FOLD(name)      kernel_##name
+#define KERNEL_UNITED(name)    kernel_##name
+#define KERNEL_CALL(name)      kernel_##name
+#define KERNEL_RANKING(name)   NULL
+#define KERNEL_JUDGEMENT(name) NULL
 
-static kernel kernel_of(node_kind kind)
-{
-    switch (kind) {
-    case NODE_CONSTANT:
-    case NODE_NOW:
-    case NODE_PERSON_ID:
-    case NODE_SPLIT_POINT:
-    case NODE_COLUMN:
-    case NODE_ROW_TIME:
-    case NODE_ROW_GAP:
-    case NODE_ROW_NUMBER:
-    case NODE_IN_MEMBER:
-    case NODE_SESSION_DURATION:
-    case NODE_SESSION_EVENTS: return kernel_leaf;
-    case NODE_SPREAD:
-    case NODE_TAKE:
-    case NODE_MERGE:
-    case NODE_IMPORT:
-    case NODE_KNOWN:
-    case NODE_SESSION_ENTRY:
-    case NODE_SESSION_EXIT: return kernel_between;
-    case NODE_ADD:
-    case NODE_SUBTRACT:
-    case NODE_MULTIPLY:
-    case NODE_NEGATE:
-    case NODE_DIVIDE:
-    case NODE_DIVIDE_DURATION:
-    case NODE_FLOOR_DIVIDE:
-    case NODE_RESCALE:
-    case NODE_TO_NUMBER:
-    case NODE_TO_DURATION:
-    case NODE_FADED:
-    case NODE_SMALLER:
-    case NODE_LARGER:
-    case NODE_LEAST_OF:
-    case NODE_GREATEST_OF: return kernel_arithmetic;
-    case NODE_MOVE_TIME:
-    case NODE_MOVE_DAYS:
-    case NODE_MOVE_DATE:
-    case NODE_UNIT_START:
-    case NODE_DAY_START:
-    case NODE_LOCAL_DATE:
-    case NODE_DATE_PART:
-    case NODE_LOCAL_HOUR:
-    case NODE_NEXT_ANNIVERSARY:
-    case NODE_NEXT_OCCASION:
-    case NODE_UNIT_NUMBER: return kernel_time;
-    case NODE_EQUAL:
-    case NODE_LESS:
-    case NODE_LESS_OR_EQUAL:
-    case NODE_QUOTIENT_EQUAL:
-    case NODE_QUOTIENT_LESS:
-    case NODE_QUOTIENT_LESS_OR_EQUAL: return kernel_compare;
-    case NODE_VERSION_PLACE: return kernel_version;
-    case NODE_TEXT_IN:
-    case NODE_TEXT_IN_LIST:
-    case NODE_MEMBER_OF:
-    case NODE_TEXT_EQUAL:
-    case NODE_TEXT_MATCHES:
-    case NODE_TEXT_CONTAINS:
-    case NODE_TEXT_STARTS:
-    case NODE_TEXT_ENDS: return kernel_text;
-    case NODE_IS_PRESENT:
-    case NODE_HOLDS:
-    case NODE_AND:
-    case NODE_OR:
-    case NODE_NOT:
-    case NODE_IF: return kernel_logic;
-    case NODE_IN_OCCASION:
-    case NODE_CHANGED:
-    case NODE_NEAR: return kernel_row_test;
-    case NODE_WINDOW:
-    case NODE_ITEMS:
-    case NODE_BOTH_WINDOWS:
-    case NODE_NEWEST: return kernel_window;
-    case NODE_IN_ORDER: return kernel_in_order;
-    case NODE_SCRIPT: return kernel_script;
-    default: return kernel_fold;
-    }
-}
+static kernel *const kernels[] = {
+#define X(NAME, name, least, most, SHAPE, PAYLOAD, MISSING, simplifier, doc)             \
+    KERNEL_##SHAPE(name),
+#include "graph/nodes.def"
+#undef X
+};
 
 void block_evaluate_node(block *b, const node *n)
 {
@@ -258,7 +196,7 @@ void block_evaluate_node(block *b, const node *n)
         block_domain(b, n->domain);
     if (n->rows > PEOPLE)
         block_domain(b, n->rows);
-    kernel_of(n->kind)(b, n);
+    kernels[n->kind](b, n);
     b->vectors[n->id].is_uniform = n->domain == RUN;
 }
 

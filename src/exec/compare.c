@@ -4,8 +4,8 @@
  */
 #include "base/bitmap.h"
 #include "base/clones.h"
-#include "base/number.h"
 #include "exec/kernels.h"
+#include "graph/scalar.h"
 
 static void clear_missing(uint64_t *bits, const vector *v, size_t count)
 {
@@ -21,98 +21,105 @@ static void clear_missing(uint64_t *bits, const vector *v, size_t count)
         bits[w] &= v->present[w];
 }
 
-/* bits[i] = a OP b over `count` values; either side may be one value for all. */
-#define COMPARE_LOOP(X, OP, Y)                                                           \
+/* bits[i] = x HOLDS y over `count` values; either side may be one value for all. */
+#define COMPARE_LOOP(HOLDS, X, Y)                                                        \
     for (size_t w = 0; w < bitmap_words(count); w++) {                                   \
         size_t first = w * 64;                                                           \
         size_t many = count - first;                                                     \
         uint8_t flags[64] = {0};                                                         \
         if (many >= 64)                                                                  \
             for (size_t j = 0; j < 64; j++) /* of a known length: vectors do it */       \
-                flags[j] = (X)OP(Y);                                                     \
+                flags[j] = HOLDS(X, Y);                                                  \
         else                                                                             \
             for (size_t j = 0; j < many; j++)                                            \
-                flags[j] = (X)OP(Y);                                                     \
+                flags[j] = HOLDS(X, Y);                                                  \
         bits[w] = bitmap_pack(flags);                                                    \
     }
 
-#define COMPARE_SHAPES(OP)                                                               \
-    if (vx->is_uniform) {                                                                \
-        COMPARE_LOOP(x[0], OP, y[first + j])                                             \
-    } else if (vy->is_uniform) {                                                         \
-        COMPARE_LOOP(x[first + j], OP, y[0])                                             \
-    } else {                                                                             \
-        COMPARE_LOOP(x[first + j], OP, y[first + j])                                     \
-    }
-
-#define COMPARE_TYPE(NAME, TYPE)                                                         \
-    VECTOR_CLONES static void NAME(node_kind kind, const vector *vx, const vector *vy,   \
-                                   size_t count, uint64_t *bits)                         \
+#define COMPARE_TYPE(NAME, TYPE, HOLDS)                                                  \
+    VECTOR_CLONES static void NAME(const vector *vx, const vector *vy, size_t count,     \
+                                   uint64_t *bits)                                       \
     {                                                                                    \
         const TYPE *x = vx->values, *y = vy->values;                                     \
-        if (kind == NODE_EQUAL) {                                                        \
-            COMPARE_SHAPES(==)                                                           \
-        } else if (kind == NODE_LESS) {                                                  \
-            COMPARE_SHAPES(<)                                                            \
+        if (vx->is_uniform) {                                                            \
+            COMPARE_LOOP(HOLDS, x[0], y[first + j])                                      \
+        } else if (vy->is_uniform) {                                                     \
+            COMPARE_LOOP(HOLDS, x[first + j], y[0])                                      \
         } else {                                                                         \
-            COMPARE_SHAPES(<=)                                                           \
+            COMPARE_LOOP(HOLDS, x[first + j], y[first + j])                              \
         }                                                                                \
     }
 
-COMPARE_TYPE(compare_integers, int64_t)
-COMPARE_TYPE(compare_numbers, double)
+typedef void compare_loop(const vector *vx, const vector *vy, size_t count,
+                          uint64_t *bits);
 
-static bool quotient_holds(node_kind kind, int order)
+static void clear_all_missing(const block *b, const node *n, uint64_t *bits, size_t count)
 {
-    if (kind == NODE_QUOTIENT_EQUAL)
-        return order == 0;
-    return kind == NODE_QUOTIENT_LESS ? order < 0 : order <= 0;
-}
-
-/* a * 10^digits / b against c / d; false where b or d is 0. */
-static void compare_quotients(const block *b, const node *n, size_t count, uint64_t *bits)
-{
-    const int64_t *values[4];
-    size_t steps[4];
-    for (size_t i = 0; i < 4; i++) {
-        values[i] = operand_vector(b, n, i)->values;
-        steps[i] = operand_vector(b, n, i)->is_uniform ? 0 : 1;
-    }
-    /* Of more digits than 128 bits have room for on one side, the other takes the rest. */
-    int64_t digits = n->scale < 0 ? -n->scale : n->scale;
-    int64_t own = digits < DECIMAL_MAX_SCALE ? digits : DECIMAL_MAX_SCALE;
-    int128 power = number_power_of_ten((unsigned)own);
-    int128 rest = number_power_of_ten((unsigned)(digits - own));
-    int128 up[4] = {1, 1, 1, 1};
-    up[n->scale < 0 ? 1 : 0] = power;
-    up[n->scale < 0 ? 2 : 3] = rest;
-    for (size_t i = 0; i < count; i++) {
-        int64_t below = values[1][i * steps[1]], other_below = values[3][i * steps[3]];
-        bool holds =
-            below != 0 && other_below != 0 &&
-            quotient_holds(n->kind,
-                           number_compare_quotients(
-                               values[0][i * steps[0]] * up[0], below * up[1],
-                               values[2][i * steps[2]] * up[2], other_below * up[3]));
-        bitmap_put(bits, i, holds);
-    }
-}
-
-void kernel_compare(block *b, const node *n)
-{
-    vector *out = &b->vectors[n->id];
-    size_t count = block_length(b, n);
-    uint64_t *bits = vector_take_bits(b, out, count);
-    if (n->kind >= NODE_QUOTIENT_EQUAL && n->kind <= NODE_QUOTIENT_LESS_OR_EQUAL) {
-        bitmap_fill(bits, count, false);
-        compare_quotients(b, n, count, bits);
-    } else if (n->operands[0]->type.kind == TYPE_NUMBER) {
-        compare_numbers(n->kind, operand_vector(b, n, 0), operand_vector(b, n, 1), count,
-                        bits);
-    } else {
-        compare_integers(n->kind, operand_vector(b, n, 0), operand_vector(b, n, 1), count,
-                         bits);
-    }
     for (size_t i = 0; i < n->operand_count; i++)
         clear_missing(bits, operand_vector(b, n, i), count);
+}
+
+static void compare(block *b, const node *n, compare_loop *integers,
+                    compare_loop *numbers)
+{
+    size_t count = block_length(b, n);
+    uint64_t *bits = vector_take_bits(b, &b->vectors[n->id], count);
+    bool of_numbers = n->operands[0]->type.kind == TYPE_NUMBER;
+    (of_numbers ? numbers : integers)(operand_vector(b, n, 0), operand_vector(b, n, 1),
+                                      count, bits);
+    clear_all_missing(b, n, bits, count);
+}
+
+#define COMPARE_KERNEL(name, HOLDS)                                                      \
+    COMPARE_TYPE(name##_integers, int64_t, HOLDS)                                        \
+    COMPARE_TYPE(name##_numbers, double, HOLDS)                                          \
+    void kernel_##name(block *b, const node *n)                                          \
+    {                                                                                    \
+        compare(b, n, name##_integers, name##_numbers);                                  \
+    }
+
+COMPARE_KERNEL(equal, SCALAR_EQUAL)
+COMPARE_KERNEL(less, SCALAR_LESS)
+COMPARE_KERNEL(less_or_equal, SCALAR_LESS_OR_EQUAL)
+
+/* ---- quotients ---------------------------------------------------------- */
+
+typedef bool order_test(int order);
+
+/* a * 10^scale / b against c / d; false where b or d is 0. */
+static void compare_quotients(block *b, const node *n, order_test *holds)
+{
+    size_t count = block_length(b, n);
+    uint64_t *bits = vector_take_bits(b, &b->vectors[n->id], count);
+    quotient_scales scales = scalar_quotient_scales(n->scale);
+    const int64_t *values[4];
+    size_t steps[4];
+    bitmap_fill(bits, count, false);
+    for (size_t o = 0; o < 4; o++) {
+        values[o] = operand_vector(b, n, o)->values;
+        steps[o] = operand_vector(b, n, o)->is_uniform ? 0 : 1;
+    }
+    for (size_t i = 0; i < count; i++) {
+        int order;
+        const int64_t of[4] = {values[0][i * steps[0]], values[1][i * steps[1]],
+                               values[2][i * steps[2]], values[3][i * steps[3]]};
+        if (scalar_quotient_order(&scales, of, &order) && holds(order))
+            bitmap_set(bits, i);
+    }
+    clear_all_missing(b, n, bits, count);
+}
+
+void kernel_quotient_equal(block *b, const node *n)
+{
+    compare_quotients(b, n, scalar_order_is_equal);
+}
+
+void kernel_quotient_less(block *b, const node *n)
+{
+    compare_quotients(b, n, scalar_order_is_less);
+}
+
+void kernel_quotient_less_or_equal(block *b, const node *n)
+{
+    compare_quotients(b, n, scalar_order_is_less_or_equal);
 }

@@ -232,12 +232,18 @@ static void put_row(const fold *f, vector *out, size_t i, row_place at)
     bitmap_set(out->present, i);
 }
 
-void fold_pick(const fold *f, vector *out)
+void fold_extreme(const fold *f, vector *out)
 {
-    bool wants_end = f->kind == NODE_FIRST || f->kind == NODE_LAST;
     take_nothing(f, out);
     EACH_GROUP(f, i)
-    put_row(f, out, i, wants_end ? end_place(f, i) : best_place(f, i));
+    put_row(f, out, i, best_place(f, i));
+}
+
+void fold_end_row(const fold *f, vector *out)
+{
+    take_nothing(f, out);
+    EACH_GROUP(f, i)
+    put_row(f, out, i, end_place(f, i));
 }
 
 void fold_most_common(const fold *f, vector *out)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What all folds need before they look at rows, and which function works out which fold.
+ * What all folds need before they look at rows, and their kernels.
  */
 #include "exec/fold.h"
 
@@ -14,7 +14,7 @@
 /* FIRST and LAST take the row as it is; the others look at values that are there. */
 static bool skips_missing(node_kind kind)
 {
-    return kind != NODE_FIRST && kind != NODE_LAST;
+    return node_missing_rule(kind) != MISSING_OWN;
 }
 
 static void select_by_presence(block *b, fold_part *p)
@@ -137,23 +137,50 @@ size_t fold_most_rows(const fold *f)
     return most;
 }
 
-void kernel_fold(block *b, const node *n)
+/* ---- kernels ------------------------------------------------------------ */
+
+typedef void fold_loop(const fold *f, vector *out);
+
+static void work_out(block *b, const node *n, fold_loop *work)
 {
-    vector *out = &b->vectors[n->id];
     fold f;
     fold_begin(&f, b, n);
-    switch (f.kind) {
-    case NODE_ANY: fold_any(&f, out); break;
-    case NODE_COUNT: fold_count(&f, out); break;
-    case NODE_SUM: fold_sum(&f, out); break;
-    case NODE_DISTINCT: fold_distinct(&f, out); break;
-    case NODE_RUNS:
-    case NODE_LONGEST_RUN: fold_runs(&f, out); break;
-    case NODE_LONGEST_ROW: fold_longest_row(&f, out); break;
-    case NODE_QUANTILE: fold_quantile(&f, out); break;
-    case NODE_STDDEV: fold_stddev(&f, out); break;
-    case NODE_MOST_COMMON: fold_most_common(&f, out); break;
-    default: fold_pick(&f, out); break;
-    }
+    work(&f, &b->vectors[n->id]);
     fold_end(&f);
+}
+
+/* The kinds of folds: X(NAME, name, the loop that works it out). */
+#define FOLDS                                                                            \
+    X(ANY, any, fold_any)                                                                \
+    X(COUNT, count, fold_count)                                                          \
+    X(SUM, sum, fold_sum)                                                                \
+    X(LEAST, least, fold_extreme)                                                        \
+    X(GREATEST, greatest, fold_extreme)                                                  \
+    X(DISTINCT, distinct, fold_distinct)                                                 \
+    X(RUNS, runs, fold_runs)                                                             \
+    X(LONGEST_RUN, longest_run, fold_runs)                                               \
+    X(LONGEST_ROW, longest_row, fold_longest_row)                                        \
+    X(QUANTILE, quantile, fold_quantile)                                                 \
+    X(STDDEV, stddev, fold_stddev)                                                       \
+    X(MOST_COMMON, most_common, fold_most_common)                                        \
+    X(FIRST, first, fold_end_row)                                                        \
+    X(LAST, last, fold_end_row)
+
+#define X(NAME, name, work)                                                              \
+    void kernel_##name(block *b, const node *n)                                          \
+    {                                                                                    \
+        work_out(b, n, work);                                                            \
+    }
+FOLDS
+#undef X
+
+/* A fold over several tables is that of one. */
+void kernel_united(block *b, const node *n)
+{
+    static fold_loop *const loops[] = {
+#define X(NAME, name, work) [NODE_##NAME] = work,
+        FOLDS
+#undef X
+    };
+    work_out(b, n, loops[n->united.kind]);
 }

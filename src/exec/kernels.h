@@ -1,28 +1,21 @@
 /* SPDX-License-Identifier: MIT
  *
- * kernels -- the loops that work out nodes for a block, by subject. Each takes the
- * node, and fills the node's vector (or window); operands are ready.
+ * kernels -- the loops that work out nodes for a block, one a kind, in the file of their
+ * subject. Each takes the node, and fills the node's vector (or window); operands are ready.
  */
 #ifndef EXEC_KERNELS_H
 #define EXEC_KERNELS_H
 
 #include "exec/block.h"
 
-void kernel_leaf(block *b,
-                 const node *n); /* leaves.c: columns, constants, time, gap ... */
-void kernel_between(block *b, const node *n);    /* leaves.c: spread, take, merge */
-void kernel_arithmetic(block *b, const node *n); /* arithmetic.c */
-void kernel_compare(block *b, const node *n);    /* compare.c: also quotients */
-void kernel_time(block *b, const node *n);       /* time.c */
-void kernel_text(block *b, const node *n);       /* texts.c */
-void kernel_version(block *b, const node *n);
-void kernel_logic(block *b, const node *n);    /* logic.c: and, or, not, if, holds ... */
-void kernel_window(block *b, const node *n);   /* windows.c */
-void kernel_fold(block *b, const node *n);     /* folds.c, fold_*.c */
-void kernel_in_order(block *b, const node *n); /* in_order.c */
-void kernel_row_test(block *b,
-                     const node *n); /* row_tests.c: occasions, changes, neighbours */
-void kernel_script(block *b, const node *n); /* scripts.c */
+typedef void kernel(block *b, const node *n);
+
+/* kernel_<name>, for each row of nodes.def. Rankings and judgements have none: they are
+ * worked out between passes, and no block comes to them. */
+#define X(NAME, name, least, most, SHAPE, PAYLOAD, MISSING, simplifier, doc)             \
+    kernel kernel_##name;
+#include "graph/nodes.def"
+#undef X
 
 /* sequences.c: the matches of a sequence, as rows. */
 void sequence_prepare(block *b, const domain *d, block_rows *out);

@@ -19,8 +19,9 @@ static size_t bytes_for(type t, size_t count)
 
 /* ---- leaves ------------------------------------------------------------- */
 
-static void fill_constant(block *b, const node *n, vector *out)
+void kernel_constant(block *b, const node *n)
 {
+    vector *out = &b->vectors[n->id];
     void *values = vector_take(b, out, bytes_for(n->type, 1));
     memset(values, 0, bytes_for(n->type, 1));
     if (n->constant.is_missing) {
@@ -37,8 +38,19 @@ static void fill_constant(block *b, const node *n, vector *out)
     }
 }
 
-static void fill_person_id(block *b, vector *out)
+void kernel_now(block *b, const node *n)
 {
+    *(int64_t *)vector_take(b, &b->vectors[n->id], sizeof(int64_t)) = b->bound->now;
+}
+
+void kernel_row_time(block *b, const node *n)
+{
+    b->vectors[n->id].values = (void *)block_domain(b, n->domain)->time;
+}
+
+void kernel_person_id(block *b, const node *n)
+{
+    vector *out = &b->vectors[n->id];
     uint32_t *codes = vector_take(b, out, (b->people_count + 1) * sizeof *codes);
     for (size_t i = 0; i < b->people_count; i++)
         codes[i] = (uint32_t)(b->first_person + i);
@@ -51,8 +63,9 @@ static const column *stored_column(const block *b, const node *n)
 }
 
 /* A slice of a stored column: in place, but for bits, which rarely begin at a word. */
-static void point_at_column(block *b, const node *n, vector *out)
+void kernel_column(block *b, const node *n)
 {
+    vector *out = &b->vectors[n->id];
     const column *c = stored_column(b, n);
     const block_rows *rows = block_domain(b, n->domain);
     if (c->type.kind == TYPE_BOOL)
@@ -65,8 +78,9 @@ static void point_at_column(block *b, const node *n, vector *out)
                     rows->count);
 }
 
-static void fill_gap(block *b, const node *n, vector *out)
+void kernel_row_gap(block *b, const node *n)
 {
+    vector *out = &b->vectors[n->id];
     const block_rows *rows = block_domain(b, n->domain);
     int64_t *gap = vector_take(b, out, (rows->count + 1) * sizeof *gap);
     uint64_t *present = vector_take_present(b, out, rows->count);
@@ -80,8 +94,9 @@ static void fill_gap(block *b, const node *n, vector *out)
         }
 }
 
-static void fill_row_number(block *b, const node *n, vector *out)
+void kernel_row_number(block *b, const node *n)
 {
+    vector *out = &b->vectors[n->id];
     const block_rows *rows = block_domain(b, n->domain);
     int64_t *number = vector_take(b, out, (rows->count + 1) * sizeof *number);
     size_t groups = block_group_count(b, n->domain);
@@ -92,8 +107,9 @@ static void fill_row_number(block *b, const node *n, vector *out)
 
 /* A place between 0 and 2^63: half the XXH64 of the id, seeded with that of the split's
  * text. */
-static void fill_split_point(block *b, const node *n, vector *out)
+void kernel_split_point(block *b, const node *n)
 {
+    vector *out = &b->vectors[n->id];
     int64_t *points = vector_take(b, out, (b->people_count + 1) * sizeof *points);
     uint64_t seed = XXH64(n->salt.data, n->salt.size, 0);
     for (size_t i = 0; i < b->people_count; i++) {
@@ -103,8 +119,9 @@ static void fill_split_point(block *b, const node *n, vector *out)
     }
 }
 
-static void fill_in_member(block *b, const node *n, vector *out)
+void kernel_in_member(block *b, const node *n)
 {
+    vector *out = &b->vectors[n->id];
     const block_rows *rows = block_domain(b, n->domain);
     uint64_t *bits = vector_take_bits(b, out, rows->count);
     for (size_t w = 0; w < bitmap_words(rows->count); w++) {
@@ -115,36 +132,24 @@ static void fill_in_member(block *b, const node *n, vector *out)
     }
 }
 
-static void fill_session(block *b, const node *n, vector *out)
+void kernel_session_events(block *b, const node *n)
+{
+    const block_rows *rows = block_domain(b, n->domain);
+    int64_t *values =
+        vector_take(b, &b->vectors[n->id], (rows->count + 1) * sizeof *values);
+    for (size_t r = 0; r < rows->count; r++)
+        values[r] = (int64_t)(rows->last[r] - rows->source[r]) + 1;
+}
+
+void kernel_session_duration(block *b, const node *n)
 {
     const block_rows *rows = block_domain(b, n->domain);
     const domain *d = graph_domain(b->bound->plan->graph, n->domain);
     const block_rows *base = block_domain(b, d->members[0]);
-    int64_t *values = vector_take(b, out, (rows->count + 1) * sizeof *values);
+    int64_t *values =
+        vector_take(b, &b->vectors[n->id], (rows->count + 1) * sizeof *values);
     for (size_t r = 0; r < rows->count; r++)
-        values[r] = n->kind == NODE_SESSION_EVENTS
-                        ? (int64_t)(rows->last[r] - rows->source[r]) + 1
-                        : base->time[rows->last[r]] - base->time[rows->source[r]];
-}
-
-void kernel_leaf(block *b, const node *n)
-{
-    vector *out = &b->vectors[n->id];
-    switch (n->kind) {
-    case NODE_SPLIT_POINT: fill_split_point(b, n, out); break;
-    case NODE_IN_MEMBER: fill_in_member(b, n, out); break;
-    case NODE_SESSION_DURATION:
-    case NODE_SESSION_EVENTS: fill_session(b, n, out); break;
-    case NODE_CONSTANT: fill_constant(b, n, out); break;
-    case NODE_NOW:
-        *(int64_t *)vector_take(b, out, sizeof(int64_t)) = b->bound->now;
-        break;
-    case NODE_PERSON_ID: fill_person_id(b, out); break;
-    case NODE_COLUMN: point_at_column(b, n, out); break;
-    case NODE_ROW_TIME: out->values = (void *)block_domain(b, n->domain)->time; break;
-    case NODE_ROW_GAP: fill_gap(b, n, out); break;
-    default: fill_row_number(b, n, out); break;
-    }
+        values[r] = base->time[rows->last[r]] - base->time[rows->source[r]];
 }
 
 /* ---- between domains ---------------------------------------------------- */
@@ -208,8 +213,9 @@ static void *take_result(block *b, const node *n, vector *out, size_t count,
     return values;
 }
 
-static void spread(block *b, const node *n, vector *out)
+void kernel_spread(block *b, const node *n)
 {
+    vector *out = &b->vectors[n->id];
     const block_rows *rows = block_domain(b, n->domain);
     uint64_t *present;
     void *values = take_result(b, n, out, rows->count, &present);
@@ -220,19 +226,38 @@ static void spread(block *b, const node *n, vector *out)
             copy_value(n->type, values, present, r, &source, i);
 }
 
-static void take(block *b, const node *n, vector *out)
+/* The value of row from[r] of the table below for each row r. */
+static void take(block *b, const node *n, const block_rows *rows, const uint32_t *from)
 {
-    const block_rows *rows = block_domain(b, n->domain);
+    vector *out = &b->vectors[n->id];
     uint64_t *present;
     void *values = take_result(b, n, out, rows->count, &present);
     origin_values source = source_of(b, n, 0);
-    const uint32_t *from = n->kind == NODE_SESSION_EXIT ? rows->last : rows->source;
     for (size_t r = 0; r < rows->count; r++)
         copy_value(n->type, values, present, r, &source, from[r]);
 }
 
-static void merge(block *b, const node *n, vector *out)
+void kernel_take(block *b, const node *n)
 {
+    const block_rows *rows = block_domain(b, n->domain);
+    take(b, n, rows, rows->source);
+}
+
+void kernel_session_entry(block *b, const node *n)
+{
+    const block_rows *rows = block_domain(b, n->domain);
+    take(b, n, rows, rows->source);
+}
+
+void kernel_session_exit(block *b, const node *n)
+{
+    const block_rows *rows = block_domain(b, n->domain);
+    take(b, n, rows, rows->last);
+}
+
+void kernel_merge(block *b, const node *n)
+{
+    vector *out = &b->vectors[n->id];
     const block_rows *rows = block_domain(b, n->domain);
     uint64_t *present;
     void *values = take_result(b, n, out, rows->count, &present);
@@ -246,8 +271,9 @@ static void merge(block *b, const node *n, vector *out)
 }
 
 /* The rows of users name the people that they are in their only column. */
-static void import(block *b, const node *n, vector *out)
+void kernel_import(block *b, const node *n)
 {
+    vector *out = &b->vectors[n->id];
     const block_rows *rows = block_domain(b, n->domain);
     const domain *d = graph_domain(b->bound->plan->graph, n->domain);
     const int64_t *people = bound_table(b->bound, d)->columns[0].values;
@@ -263,26 +289,13 @@ static void import(block *b, const node *n, vector *out)
 }
 
 /* Before a missing instant nobody is known. */
-static void known(block *b, const node *n, vector *out)
+void kernel_known(block *b, const node *n)
 {
+    vector *out = &b->vectors[n->id];
     const vector *instant = operand_vector(b, n, 0);
     const int64_t *since = b->bound->store->known_since + b->first_person;
     uint64_t *bits = vector_take_bits(b, out, b->people_count);
     bitmap_fill(bits, b->people_count, false);
     for (size_t i = 0; vector_has(instant, 0) && i < b->people_count; i++)
         bitmap_put(bits, i, since[i] <= *(const int64_t *)instant->values);
-}
-
-void kernel_between(block *b, const node *n)
-{
-    vector *out = &b->vectors[n->id];
-    switch (n->kind) {
-    case NODE_SPREAD: spread(b, n, out); break;
-    case NODE_TAKE:
-    case NODE_SESSION_ENTRY:
-    case NODE_SESSION_EXIT: take(b, n, out); break;
-    case NODE_MERGE: merge(b, n, out); break;
-    case NODE_KNOWN: known(b, n, out); break;
-    default: import(b, n, out); break;
-    }
 }

@@ -7,8 +7,16 @@
 #include "base/bitmap.h"
 #include "exec/kernels.h"
 
-static void combine(block *b, const node *n, uint64_t *bits, size_t count)
+static uint64_t *take_bits(block *b, const node *n, size_t *count)
 {
+    *count = block_length(b, n);
+    return vector_take_bits(b, &b->vectors[n->id], *count);
+}
+
+static void combine(block *b, const node *n, bool is_and)
+{
+    size_t count;
+    uint64_t *bits = take_bits(b, n, &count);
     size_t words = bitmap_words(count);
     for (size_t i = 0; i < n->operand_count; i++) {
         uint64_t *spare;
@@ -18,15 +26,25 @@ static void combine(block *b, const node *n, uint64_t *bits, size_t count)
         else
             spare = NULL;
         for (size_t w = 0; w < words; w++)
-            bits[w] = i == 0                ? from[w]
-                      : n->kind == NODE_AND ? bits[w] & from[w]
-                                            : bits[w] | from[w];
+            bits[w] = i == 0 ? from[w] : is_and ? bits[w] & from[w] : bits[w] | from[w];
         scratch_give(b->scratch, spare);
     }
 }
 
-static void invert(block *b, const node *n, uint64_t *bits, size_t count)
+void kernel_and(block *b, const node *n)
 {
+    combine(b, n, true);
+}
+
+void kernel_or(block *b, const node *n)
+{
+    combine(b, n, false);
+}
+
+void kernel_not(block *b, const node *n)
+{
+    size_t count;
+    uint64_t *bits = take_bits(b, n, &count);
     const uint64_t *from = operand_vector(b, n, 0)->values;
     uint64_t *all = scratch_take(b->scratch, (bitmap_words(count) + 1) * sizeof *all);
     bitmap_fill(all, count, true);
@@ -35,15 +53,27 @@ static void invert(block *b, const node *n, uint64_t *bits, size_t count)
     scratch_give(b->scratch, all);
 }
 
-static void presence(block *b, const node *n, uint64_t *bits, size_t count)
+static void keep_present(const vector *v, uint64_t *bits, size_t count)
 {
-    const vector *v = operand_vector(b, n, 0);
-    if (n->kind == NODE_HOLDS)
-        memcpy(bits, v->values, bitmap_words(count) * sizeof *bits);
-    else
-        bitmap_fill(bits, count, true);
     for (size_t w = 0; v->present && w < bitmap_words(count); w++)
         bits[w] &= v->present[w];
+}
+
+void kernel_holds(block *b, const node *n)
+{
+    size_t count;
+    uint64_t *bits = take_bits(b, n, &count);
+    const vector *v = operand_vector(b, n, 0);
+    memcpy(bits, v->values, bitmap_words(count) * sizeof *bits);
+    keep_present(v, bits, count);
+}
+
+void kernel_is_present(block *b, const node *n)
+{
+    size_t count;
+    uint64_t *bits = take_bits(b, n, &count);
+    bitmap_fill(bits, count, true);
+    keep_present(operand_vector(b, n, 0), bits, count);
 }
 
 /* ---- if ----------------------------------------------------------------- */
@@ -80,8 +110,10 @@ static void choose_value(const block *b, const node *n, void *values, size_t i,
     }
 }
 
-static void choose(block *b, const node *n, vector *out, size_t count)
+void kernel_if(block *b, const node *n)
 {
+    vector *out = &b->vectors[n->id];
+    size_t count = block_length(b, n);
     uint64_t *spare;
     const uint64_t *condition = condition_bits(b, operand_vector(b, n, 0), count, &spare);
     size_t bytes = (bitmap_words(count) + count + 1) * sizeof(int64_t);
@@ -97,21 +129,4 @@ static void choose(block *b, const node *n, vector *out, size_t count)
             choose_value(b, n, values, i, operand);
     }
     scratch_give(b->scratch, spare);
-}
-
-void kernel_logic(block *b, const node *n)
-{
-    vector *out = &b->vectors[n->id];
-    size_t count = block_length(b, n);
-    if (n->kind == NODE_IF) {
-        choose(b, n, out, count);
-        return;
-    }
-    uint64_t *bits = vector_take_bits(b, out, count);
-    if (n->kind == NODE_NOT)
-        invert(b, n, bits, count);
-    else if (n->kind == NODE_AND || n->kind == NODE_OR)
-        combine(b, n, bits, count);
-    else
-        presence(b, n, bits, count);
 }

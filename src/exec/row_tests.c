@@ -195,15 +195,25 @@ static void near(block *b, const node *n, uint64_t *bits)
     scratch_give(b->scratch, spare);
 }
 
-void kernel_row_test(block *b, const node *n)
+static uint64_t *no_row(block *b, const node *n, size_t count)
 {
-    size_t count = block_length(b, n);
     uint64_t *bits = vector_take_bits(b, &b->vectors[n->id], count);
     bitmap_fill(bits, count, false);
-    if (n->kind == NODE_IN_OCCASION)
-        in_occasion(b, n, count, bits);
-    else if (n->kind == NODE_CHANGED)
-        changed(b, n, bits);
-    else
-        near(b, n, bits);
+    return bits;
+}
+
+void kernel_in_occasion(block *b, const node *n)
+{
+    size_t count = block_length(b, n);
+    in_occasion(b, n, count, no_row(b, n, count));
+}
+
+void kernel_changed(block *b, const node *n)
+{
+    changed(b, n, no_row(b, n, block_length(b, n)));
+}
+
+void kernel_near(block *b, const node *n)
+{
+    near(b, n, no_row(b, n, block_length(b, n)));
 }

@@ -182,7 +182,7 @@ static void look_up_members(const block *b, const node *n, size_t count, uint64_
     }
 }
 
-void kernel_version(block *b, const node *n)
+void kernel_version_place(block *b, const node *n)
 {
     size_t count = block_length(b, n);
     vector *out = &b->vectors[n->id];
@@ -196,29 +196,70 @@ void kernel_version(block *b, const node *n)
                 : 0;
 }
 
-static void test_texts(block *b, const node *n, size_t count, uint64_t *bits)
+static uint64_t *no_text(block *b, const node *n, size_t *count)
 {
+    *count = block_length(b, n);
+    uint64_t *bits = vector_take_bits(b, &b->vectors[n->id], *count);
+    bitmap_fill(bits, *count, false);
+    return bits;
+}
+
+/* By what was bound for the question, else by the texts of both operands. */
+static void test_texts(block *b, const node *n)
+{
+    size_t count;
+    uint64_t *bits = no_text(b, n, &count);
     const bound_test *t = b->bound->tests[n->id];
-    if (t->table == NULL) {
+    if (t == NULL)
+        compare_parts(b, n, count, bits);
+    else if (t->table == NULL)
         test_each(b, n, &t->test, count, bits);
-        return;
-    }
-    look_up(b, n, count, bits);
-    if (t->table->given_up > 0)
+    else
+        look_up(b, n, count, bits);
+    if (t && t->table && t->table->given_up > 0)
         tell_all_given_up(b, n, count);
 }
 
-void kernel_text(block *b, const node *n)
+void kernel_text_in(block *b, const node *n)
 {
-    size_t count = block_length(b, n);
-    uint64_t *bits = vector_take_bits(b, &b->vectors[n->id], count);
-    bitmap_fill(bits, count, false);
-    if (b->bound->tests[n->id])
-        test_texts(b, n, count, bits);
-    else if (n->kind == NODE_MEMBER_OF)
-        look_up_members(b, n, count, bits);
-    else if (n->kind == NODE_TEXT_EQUAL)
-        compare_codes(b, n, count, bits);
-    else
-        compare_parts(b, n, count, bits);
+    test_texts(b, n);
+}
+
+void kernel_text_in_list(block *b, const node *n)
+{
+    test_texts(b, n);
+}
+
+void kernel_text_matches(block *b, const node *n)
+{
+    test_texts(b, n);
+}
+
+void kernel_text_contains(block *b, const node *n)
+{
+    test_texts(b, n);
+}
+
+void kernel_text_starts(block *b, const node *n)
+{
+    test_texts(b, n);
+}
+
+void kernel_text_ends(block *b, const node *n)
+{
+    test_texts(b, n);
+}
+
+void kernel_text_equal(block *b, const node *n)
+{
+    size_t count;
+    uint64_t *bits = no_text(b, n, &count);
+    compare_codes(b, n, count, bits);
+}
+
+void kernel_member_of(block *b, const node *n)
+{
+    size_t count;
+    uint64_t *bits = no_text(b, n, &count);
+    look_up_members(b, n, count, bits);
 }

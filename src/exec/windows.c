@@ -92,24 +92,44 @@ static void newest(const block *b, const node *n, own_ends out)
     }
 }
 
-void kernel_window(block *b, const node *n)
+/* Ends that the window keeps for itself. */
+static own_ends take_ends(block *b, const node *n)
+{
+    size_t bytes = (block_length(b, n) + 1) * sizeof(uint32_t);
+    own_ends out = {scratch_take(b->scratch, bytes), scratch_take(b->scratch, bytes)};
+    b->windows[n->id] = (window_rows){.begin = out.begin, .end = out.end};
+    return out;
+}
+
+/* Between instants that are the same for everybody, the ends are found already. */
+static bool borrow_ends(block *b, const node *n)
 {
     window_rows *window = &b->windows[n->id];
     window->is_borrowed = b->demand->edges->windows[n->id].is_shared;
-    if (window->is_borrowed) {
+    if (window->is_borrowed)
         edges_borrow(b, n, &window->begin, &window->end);
-        return;
-    }
-    size_t bytes = (block_length(b, n) + 1) * sizeof(uint32_t);
-    own_ends out = {scratch_take(b->scratch, bytes), scratch_take(b->scratch, bytes)};
-    if (n->kind == NODE_ITEMS)
-        items_of_rows(b, n, out.begin, out.end);
-    else if (n->kind == NODE_WINDOW)
-        between_instants(b, n, out);
-    else if (n->kind == NODE_NEWEST)
-        newest(b, n, out);
-    else
-        both(b, n, out);
-    window->begin = out.begin;
-    window->end = out.end;
+    return window->is_borrowed;
+}
+
+void kernel_window(block *b, const node *n)
+{
+    if (!borrow_ends(b, n))
+        between_instants(b, n, take_ends(b, n));
+}
+
+void kernel_both_windows(block *b, const node *n)
+{
+    if (!borrow_ends(b, n))
+        both(b, n, take_ends(b, n));
+}
+
+void kernel_newest(block *b, const node *n)
+{
+    newest(b, n, take_ends(b, n));
+}
+
+void kernel_items(block *b, const node *n)
+{
+    own_ends out = take_ends(b, n);
+    items_of_rows(b, n, out.begin, out.end);
 }

@@ -12,32 +12,12 @@
 #include "base/memory.h"
 #include "graph/simplify.h"
 
-static const struct {
-    const char *name;
-    int least, most;
-    payload_family payload;
-} kinds[] = {
-#define X(NAME, name, least, most, payload, doc) {name, least, most, PAYLOAD_##payload},
-#include "graph/nodes.def"
-#undef X
-};
-
 struct node_table {
     node **slots;
     size_t slot_count;
     domain **domains; /* the same for domains */
     size_t domain_slot_count;
 };
-
-const char *node_kind_name(node_kind kind)
-{
-    return kinds[kind].name;
-}
-
-payload_family node_payload(node_kind kind)
-{
-    return kinds[kind].payload;
-}
 
 bool node_is_constant(const node *n)
 {
@@ -54,23 +34,6 @@ bool node_is_false(const node *n)
 {
     return n->kind == NODE_CONSTANT && n->type.kind == TYPE_BOOL &&
            !n->constant.is_missing && !n->constant.integer;
-}
-
-bool node_is_fold(node_kind kind)
-{
-    return kind >= NODE_ANY && kind <= NODE_LAST;
-}
-
-bool node_is_window(node_kind kind)
-{
-    return kind == NODE_WINDOW || kind == NODE_BOTH_WINDOWS || kind == NODE_NEWEST ||
-           kind == NODE_ITEMS;
-}
-
-bool node_is_ranking(node_kind kind)
-{
-    return kind == NODE_COUNT_SMALLER || kind == NODE_COUNT_GREATER ||
-           kind == NODE_COUNT_RANKED;
 }
 
 /* ---- domains ------------------------------------------------------------ */
@@ -411,9 +374,7 @@ static const node *node_intern(graph *g, node *wanted)
 
 const node *graph_node(graph *g, const node *wanted)
 {
-    assert((int)wanted->operand_count >= kinds[wanted->kind].least);
-    assert(kinds[wanted->kind].most < 0 ||
-           (int)wanted->operand_count <= kinds[wanted->kind].most);
+    assert(node_kind_takes(wanted->kind, wanted->operand_count));
     const node *operands[4];
     node copy = *wanted;
     copy.operands = copy.operand_count <= 4

@@ -19,19 +19,13 @@
 
 #include "base/arena.h"
 #include "base/dictionary.h"
+#include "graph/kinds.h"
 #include "graph/payload.h"
 #include "report/source.h"
 #include "store/calendar.h"
 #include "store/occasion.h"
 #include "store/schema.h"
 #include "store/type.h"
-
-typedef enum node_kind {
-#define X(NAME, name, least, most, payload, doc) NODE_##NAME,
-#include "graph/nodes.def"
-#undef X
-    NODE_KIND_COUNT
-} node_kind;
 
 /* ---- domains ------------------------------------------------------------ */
 
@@ -209,11 +203,6 @@ typedef struct graph {
     arena *memory;
 } graph;
 
-/* Shapes of nodes: what they need to be evaluated. */
-bool node_is_fold(node_kind kind);
-bool node_is_window(node_kind kind);
-bool node_is_ranking(node_kind kind);
-
 /* The graph owns an arena of its own; schema and scripts outlive it. */
 graph *graph_new(const schema *s, const struct script_set *scripts);
 void graph_free(graph *g);
@@ -261,8 +250,6 @@ void graph_mark_domain(const graph *g, uint32_t id, bool *is_seen, bool *is_need
 /* Drop nodes that no rule needs, and number the rest in order. */
 void graph_finish(graph *g);
 
-const char *node_kind_name(node_kind kind);
-payload_family node_payload(node_kind kind);
 bool node_is_constant(const node *n);
 
 /* A constant condition. */
