@@ -57,6 +57,17 @@ static bool members_are_void(alone *a, const domain *d)
     return !any_will_do;
 }
 
+/* Too few steps of the sequence have rows. */
+static bool matches_are_void(alone *a, const domain *d)
+{
+    const sequence *s = a->graph->sequences[d->index];
+    uint32_t steps = 0;
+    for (size_t i = 0; i < s->rows_count; i++)
+        if (sequence_has_step(s, &s->rows[i]) && !is_void(a, d->members[i]))
+            steps |= UINT32_C(1) << s->rows[i].step;
+    return (size_t)__builtin_popcount(steps) < sequence_steps_needed(s);
+}
+
 static bool find_void(alone *a, const domain *d)
 {
     switch (d->kind) {
@@ -66,8 +77,8 @@ static bool find_void(alone *a, const domain *d)
     case DOMAIN_TRAIT: return stored_is_void(a->block, d);
     case DOMAIN_FILTER:
     case DOMAIN_SESSIONS:
-    case DOMAIN_SEQUENCE:
     case DOMAIN_ITEMS: return is_void(a, d->members[0]);
+    case DOMAIN_SEQUENCE: return matches_are_void(a, d);
     case DOMAIN_UNION:
     case DOMAIN_BESIDE: return members_are_void(a, d);
     }
@@ -110,16 +121,13 @@ static bool is_empty(alone *a, const node *window)
     return rows->begin[0] >= rows->end[0];
 }
 
-/* Are the windows of the node without rows? Then it is worth nothing to work out the rest.
- * Of steps in order one without rows will do. */
+/* Are all windows of the node without rows? Then it is worth nothing to work out the rest. */
 static bool has_empty_windows(alone *a, const node *n)
 {
-    bool one_will_do = n->kind == NODE_IN_ORDER;
     for (size_t i = 0; i < n->operand_count; i++)
-        if (node_is_window(n->operands[i]->kind) &&
-            is_empty(a, n->operands[i]) == one_will_do)
-            return one_will_do;
-    return !one_will_do;
+        if (node_is_window(n->operands[i]->kind) && !is_empty(a, n->operands[i]))
+            return false;
+    return true;
 }
 
 /* A fold of no rows is the same for everybody when nothing but its rows differs. */

@@ -93,6 +93,19 @@ static void translate_operands(bound *b, const node *n)
         translate_all(b, n);
 }
 
+/* `with same p` of tables that have p each in a dictionary of their own. */
+static void translate_keys(bound *b, const domain *d)
+{
+    const sequence *s = b->plan->graph->sequences[d->index];
+    const node *const *next = d->inputs + 1;
+    for (size_t i = 0; i < s->rows_count; i++) {
+        sequence_inputs in = sequence_take_inputs(s, i, &next);
+        for (size_t k = 0; k < in.key_count; k++)
+            if (sequence_key_differs(s, d->inputs, k))
+                translate(b, in.keys[k]);
+    }
+}
+
 /* Does the node put versions in order, or tell them apart? */
 static bool orders_versions(const node *n)
 {
@@ -115,6 +128,9 @@ static void collect_texts(bound *b)
     }
     for (size_t i = 0; i < g->node_count; i++)
         translate_operands(b, g->nodes[i]);
+    for (size_t i = 0; i < g->domain_count; i++)
+        if (g->domains[i]->kind == DOMAIN_SEQUENCE)
+            translate_keys(b, g->domains[i]);
     for (size_t i = 0; i < g->node_count; i++)
         if (orders_versions(g->nodes[i]))
             translate_all(b, g->nodes[i]);

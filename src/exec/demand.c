@@ -15,7 +15,7 @@ typedef struct inquiry {
     const graph *graph;
     const vector *run_values;
     demand *found;
-    bool *is_alive, *is_read; /* by domain id; read: by others than sequences, too */
+    bool *is_alive; /* by domain id */
 } inquiry;
 
 static void want(inquiry *q, uint32_t domain_id, int64_t since)
@@ -48,20 +48,22 @@ static int64_t first_instant(const inquiry *q, const node *window)
     return x > y ? x : y;
 }
 
-static void read_rows(inquiry *q, uint32_t domain_id, int64_t since)
-{
-    q->is_read[domain_id] = true;
-    want(q, domain_id, since);
-}
-
 /* Values of a row that depend on rows before it. */
 static bool looks_back(node_kind kind)
 {
     return kind == NODE_ROW_GAP || kind == NODE_ROW_NUMBER || kind == NODE_CHANGED;
 }
 
+/* Does the node ask of its rows whether there is one at all? */
+static bool asks_for_any(const node *n)
+{
+    return n->kind == NODE_ANY && n->operand_count == 1 &&
+           n->operands[0]->kind == NODE_WINDOW && n->operands[0]->operand_count == 0;
+}
+
 static void ask_node(inquiry *q, const node *n)
 {
+    q->found->all_matches[n->domain] = true;
     if (looks_back(n->kind))
         want(q, n->domain, DEMAND_ALL);
     if (node_is_window(n->kind))
@@ -69,59 +71,45 @@ static void ask_node(inquiry *q, const node *n)
     bool has_window = false;
     for (size_t i = 0; i < n->operand_count; i++)
         if (node_is_window(n->operands[i]->kind)) {
-            read_rows(q, n->operands[i]->rows, first_instant(q, n->operands[i]));
+            want(q, n->operands[i]->rows, first_instant(q, n->operands[i]));
             has_window = true;
         }
     if (n->rows != RUN && !has_window)
-        read_rows(q, n->rows, DEMAND_ALL);
+        want(q, n->rows, DEMAND_ALL);
+    q->found->all_matches[n->rows] |= !asks_for_any(n);
 }
 
-/* ---- what sequences need ------------------------------------------------ */
+/* ---- sequences ---------------------------------------------------------- */
 
-/* The member that a row has to be of for the condition to hold, as a bit; 0: any. */
-static uint64_t member_of_condition(const node *condition)
-{
-    uint64_t members = 0;
-    if (condition->kind == NODE_IN_MEMBER && condition->member < 64)
-        return UINT64_C(1) << condition->member;
-    for (size_t i = 0; condition->kind == NODE_AND && i < condition->operand_count; i++)
-        members |= member_of_condition(condition->operands[i]);
-    return members;
-}
-
-/* Without a row for each positive step there is no match. (The one that comes last may have
- * rows of its own.) */
-static void need_steps(inquiry *q, const domain *matches)
+/* Where the rows of a sequence that may be a step begin. Rows in front of them forbid
+ * nothing. */
+static int64_t first_step(const inquiry *q, const domain *matches)
 {
     const sequence *s = q->graph->sequences[matches->index];
-    member_sets *needed = &q->found->needed[matches->members[0]];
-    uint64_t set = 0;
-    for (size_t i = 0; i < s->step_count; i++)
-        if (!s->steps[i].is_negated && !s->has_endings)
-            set |= member_of_condition(matches->inputs[2 + i]);
-    memory_grow((void **)&needed->sets, needed->count, &needed->capacity,
-                sizeof *needed->sets);
-    needed->sets[needed->count++] = set;
+    const node *const *next = matches->inputs + 1;
+    int64_t first = DEMAND_NONE;
+    for (size_t i = 0; i < s->rows_count; i++) {
+        int64_t since = first_instant(q, sequence_take_inputs(s, i, &next).window);
+        if (sequence_has_step(s, &s->rows[i]) && since < first)
+            first = since;
+    }
+    return first;
 }
 
 /* ---- domains ------------------------------------------------------------ */
 
-/* What a domain needs of those that it is made of. Rows in front of a sequence's window
- * are no step of it, and forbid nothing behind them. */
+/* What a domain needs of those that it is made of. */
 static void ask_members(inquiry *q, const domain *from)
 {
     int64_t since = DEMAND_ALL;
-    bool is_sequence = from->kind == DOMAIN_SEQUENCE;
     if (from->kind == DOMAIN_FILTER || from->kind == DOMAIN_UNION)
         since = q->found->since[from->id];
-    else if (is_sequence)
-        since = first_instant(q, from->inputs[0]);
+    else if (from->kind == DOMAIN_SEQUENCE)
+        since = first_step(q, from);
     for (size_t i = 0; i < from->member_count; i++) {
         want(q, from->members[i], since);
-        q->is_read[from->members[i]] |= !is_sequence;
+        q->found->all_matches[from->members[i]] = true;
     }
-    if (is_sequence)
-        need_steps(q, from);
 }
 
 /* Only what nodes stand on is alive: domains that nothing reaches refer to nodes that
@@ -143,8 +131,6 @@ static void ask_domain(inquiry *q, const domain *d)
         found->since[d->id] = DEMAND_ALL; /* looked at in ways that no window tells */
     if (q->is_alive[d->id])
         ask_members(q, d);
-    if (q->is_read[d->id])
-        found->needed[d->id].count = 0;
 }
 
 demand *demand_new(const plan *p, const vector *run_values)
@@ -154,10 +140,9 @@ demand *demand_new(const plan *p, const vector *run_values)
     demand *found = memory_alloc_zero(sizeof *found);
     found->domain_count = count;
     found->since = memory_alloc_array(count + 1, sizeof *found->since);
-    found->needed = memory_alloc_zero_array(count + 1, sizeof *found->needed);
-    inquiry q = {g, run_values, found, NULL, NULL};
+    found->all_matches = memory_alloc_zero_array(count + 1, sizeof *found->all_matches);
+    inquiry q = {g, run_values, found, NULL};
     q.is_alive = memory_alloc_zero_array(count + 1, sizeof *q.is_alive);
-    q.is_read = memory_alloc_zero_array(count + 1, sizeof *q.is_read);
     for (size_t i = 0; i < count; i++)
         found->since[i] = DEMAND_NONE;
     for (size_t i = 0; i < g->node_count; i++) {
@@ -169,7 +154,6 @@ demand *demand_new(const plan *p, const vector *run_values)
         ask_domain(&q, g->domains[i]);
     found->edges = edge_plan_new(g, run_values, found->since);
     memory_free(q.is_alive);
-    memory_free(q.is_read);
     return found;
 }
 
@@ -177,10 +161,8 @@ void demand_free(demand *d)
 {
     if (!d)
         return;
-    for (size_t i = 0; i < d->domain_count; i++)
-        memory_free(d->needed[i].sets);
     edge_plan_free(d->edges);
-    memory_free(d->needed);
+    memory_free(d->all_matches);
     memory_free(d->since);
     memory_free(d);
 }

@@ -10,7 +10,7 @@
  *     did (a then b) since 7 days ago --> sequence --> its union since 7 days ago
  *     gap, nth, sessions, "near any" --> whole histories
  *
- * A union that only sequences read is empty for those who lack a step of each of them.
+ * Of the matches of a sequence that is only asked whether there is one, the first will do.
  */
 #ifndef EXEC_DEMAND_H
 #define EXEC_DEMAND_H
@@ -21,16 +21,10 @@ struct vector;
 
 #define DEMAND_ALL INT64_MIN /* rows since ever */
 
-/* The members of a union that have to hold a row, a bit each, for the union to matter: all
- * of one set. */
-typedef struct member_sets {
-    uint64_t *sets;
-    size_t count, capacity; /* 0: it always matters */
-} member_sets;
-
 typedef struct demand {
-    int64_t *since;      /* by domain id: no row before this instant is looked at */
-    member_sets *needed; /* by domain id, of unions */
+    int64_t *since; /* by domain id: no row before this instant is looked at */
+    bool *
+        all_matches; /* by domain id, of sequences: more than the first one is looked at */
     size_t domain_count;
     struct edge_plan *edges; /* where windows begin and end */
 } demand;

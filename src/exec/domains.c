@@ -229,53 +229,30 @@ static uint32_t merge_group(const derived *rows, uint32_t count, cursor *cursors
     return count;
 }
 
-/* Which groups have rows in all members of a set; of an empty one, in any. */
-static void find_filled(const uint64_t *const *filled, size_t member_count, uint64_t set,
-                        size_t words, uint64_t *out)
+/* Which groups have rows in any member? */
+static uint64_t *find_filled(block *b, const domain *d, const cursor *cursors)
 {
-    for (size_t w = 0; w < words; w++) {
-        uint64_t in_all = UINT64_MAX, in_any = 0;
-        for (size_t m = 0; m < member_count; m++) {
-            in_any |= filled[m][w];
-            if (m < 64 && set >> m & 1)
-                in_all &= filled[m][w];
-        }
-        out[w] |= in_all & in_any;
-    }
-}
-
-/* For which groups does the union matter? */
-static uint64_t *find_needed(block *b, const domain *d, const cursor *cursors)
-{
-    const member_sets *needed = &b->demand->needed[d->id];
     size_t groups = block_group_count(b, d->id), words = bitmap_words(groups);
-    const uint64_t **filled =
-        scratch_take(b->scratch, (d->member_count + 1) * sizeof *filled);
     uint64_t *out = scratch_take(b->scratch, (words + 1) * sizeof *out);
+    uint64_t *bits = scratch_take(b->scratch, (words + 1) * sizeof *bits);
     bitmap_fill(out, groups, false);
     for (size_t m = 0; m < d->member_count; m++) {
-        uint64_t *bits = scratch_take(b->scratch, (words + 1) * sizeof *bits);
         filled_find(cursors[m].begin, cursors[m].rows->offsets + 1, groups, bits);
-        filled[m] = bits;
+        for (size_t w = 0; w < words; w++)
+            out[w] |= bits[w];
     }
-    for (size_t i = 0; i < needed->count; i++)
-        find_filled(filled, d->member_count, needed->sets[i], words, out);
-    if (needed->count == 0)
-        find_filled(filled, d->member_count, 0, words, out);
-    for (size_t m = 0; m < d->member_count; m++)
-        scratch_give(b->scratch, (void *)filled[m]);
-    scratch_give(b->scratch, filled);
+    scratch_give(b->scratch, bits);
     return out;
 }
 
-/* The rows of the groups that matter, one after the other; the others have none. */
-static uint32_t merge_groups(const derived *rows, const uint64_t *needed,
+/* The rows of the groups that have some, one after the other. */
+static uint32_t merge_groups(const derived *rows, const uint64_t *filled,
                              size_t group_count, cursor *cursors, size_t member_count,
                              cursor **waiting)
 {
     uint32_t count = 0;
     size_t next = 0;
-    EACH_SET_BIT(needed, group_count, i)
+    EACH_SET_BIT(filled, group_count, i)
     {
         for (; next <= i; next++)
             rows->offsets[next] = count;
@@ -305,11 +282,11 @@ static void prepare_union(block *b, const domain *d, block_rows *out)
         total += cursors[m].rows->count;
     }
     size_t groups = block_group_count(b, d->id);
-    uint64_t *needed = find_needed(b, d, cursors);
+    uint64_t *filled = find_filled(b, d, cursors);
     derived rows = derived_take(b, d, groups, total);
     uint32_t count =
-        merge_groups(&rows, needed, groups, cursors, d->member_count, waiting);
-    scratch_give(b->scratch, needed);
+        merge_groups(&rows, filled, groups, cursors, d->member_count, waiting);
+    scratch_give(b->scratch, filled);
     scratch_give(b->scratch, waiting);
     scratch_give(b->scratch, cursors);
     derived_hand_over(&rows, out);

@@ -222,16 +222,6 @@ uint32_t graph_union_domain(graph *g, const uint32_t *members, size_t count,
 
 /* ---- what is named by number -------------------------------------------- */
 
-static bool sequence_equals(const sequence *a, const sequence *b)
-{
-    return a->step_count == b->step_count && a->is_any_order == b->is_any_order &&
-           a->has_all_within == b->has_all_within && a->key_count == b->key_count &&
-           a->has_endings == b->has_endings && a->has_only == b->has_only &&
-           a->has_fits == b->has_fits && a->all_within.count == b->all_within.count &&
-           a->all_within.unit == b->all_within.unit &&
-           memcmp(a->steps, b->steps, a->step_count * sizeof *a->steps) == 0;
-}
-
 static size_t sequence_number(graph *g, const sequence *wanted)
 {
     for (size_t i = 0; i < g->sequence_count; i++)
@@ -239,18 +229,19 @@ static size_t sequence_number(graph *g, const sequence *wanted)
             return i;
     sequence *s = copied(g, wanted, sizeof *wanted);
     s->steps = copied(g, wanted->steps, wanted->step_count * sizeof *wanted->steps);
+    s->rows = copied(g, wanted->rows, wanted->rows_count * sizeof *wanted->rows);
     memory_grow((void **)&g->sequences, g->sequence_count, &g->sequence_capacity,
                 sizeof *g->sequences);
     g->sequences[g->sequence_count] = s;
     return g->sequence_count++;
 }
 
-uint32_t graph_sequence_domain(graph *g, uint32_t base, const sequence *s,
+uint32_t graph_sequence_domain(graph *g, const sequence *s, const uint32_t *members,
                                const node **inputs, size_t input_count)
 {
     return domain_intern(g, &(domain){.kind = DOMAIN_SEQUENCE,
-                                      .members = &base,
-                                      .member_count = 1,
+                                      .members = members,
+                                      .member_count = s->rows_count,
                                       .index = sequence_number(g, s),
                                       .inputs = inputs,
                                       .input_count = input_count});

@@ -21,6 +21,7 @@
 #include "base/dictionary.h"
 #include "graph/kinds.h"
 #include "graph/payload.h"
+#include "graph/sequence.h"
 #include "report/source.h"
 #include "store/calendar.h"
 #include "store/occasion.h"
@@ -42,8 +43,8 @@ typedef enum domain_kind {
                        follow are the items of these, RUN for one without a list */
     DOMAIN_BESIDE, /* beside each row of members[1] the rows of members[0] that belong to the
                        same person (of items: to the same row) */
-    DOMAIN_SEQUENCE /* matches among the rows of members[0]: `index` is a sequence; inputs are
-                       the window, now, a mask for each step, and a key for each `with same` */
+    DOMAIN_SEQUENCE /* matches of a sequence (`index`), each standing for the row of a member that
+                       ends it; members and inputs as sequence.rows tells */
 } domain_kind;
 
 typedef struct node node;
@@ -100,7 +101,6 @@ struct node {
         calendar_unit unit;
         int64_t days;
         date_part date_part;
-        ordered_steps steps;
         near_test near;
         window_ends window;
         int64_t newest; /* how many rows */
@@ -113,35 +113,6 @@ struct node {
 };
 
 /* ---- what nodes and domains refer to by number --------------------------- */
-
-/* How a step of a sequence follows the positive one before it. */
-typedef struct sequence_step {
-    bool
-        is_negated; /* no such event: in (t, t + within], or up to the next step or now */
-    bool is_direct; /* with no other event of the person between */
-    bool has_within;
-    calendar_span within; /* at most this long after the step before */
-    bool has_later, later_is_open, has_earlier, earlier_is_open;
-    calendar_span later;   /* at least (open: more than) this long after it */
-    calendar_span earlier; /* at most (open: less than) this long after it */
-} sequence_step;
-
-/* `(a then b within 1 day) all within 2 days`, or `(a and b)` in any order. */
-typedef struct sequence {
-    const sequence_step *steps;
-    size_t step_count;
-    bool is_any_order;
-    bool has_all_within;
-    calendar_span all_within;
-    size_t key_count; /* `with same`: so many */
-    bool has_only;    /* another condition: which events may lie between the steps */
-    bool
-        has_fits; /* a condition more for each step: events that fit it may not lie behind it
-                       and before the last step */
-    bool
-        has_endings; /* in any order: another condition of each step for the row that comes
-                         last, behind those of the steps */
-} sequence;
 
 /* `judged every month when A stay while B`: rules 0 and 1 of a graph of their own,
  * judged at the first instant of each unit. */
@@ -222,7 +193,7 @@ uint32_t graph_items_domain(graph *g, uint32_t holder, size_t list,
                             const uint32_t *members, size_t member_count);
 uint32_t graph_beside_domain(graph *g, uint32_t base, uint32_t group);
 uint32_t graph_sessions_domain(graph *g, uint32_t base, int64_t gap_microseconds);
-uint32_t graph_sequence_domain(graph *g, uint32_t base, const sequence *s,
+uint32_t graph_sequence_domain(graph *g, const sequence *s, const uint32_t *members,
                                const node **inputs, size_t input_count);
 
 /* What the rows of a domain are grouped by, each group in order: people; rows that hold

@@ -41,8 +41,6 @@ static const row_set *items_of_members(lowering *b, const row_set *holder,
         b, holder, list, graph_items_domain(b->graph, holder->domain, list, ids, count));
     items->members = members;
     items->member_count = count;
-    if (holder->last_step)
-        items->last_step = row_items(b, holder->last_step, name);
     return items;
 }
 

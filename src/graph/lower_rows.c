@@ -415,8 +415,6 @@ static bool find_type(const lowering *b, const row_set *rows, const char *name, 
             *out = kind->properties[p].type;
         return p != SCHEMA_NONE;
     }
-    if (rows->last_step)
-        return rows_type(b, rows->last_step, name, out);
     for (size_t i = 0; i < rows->member_count; i++)
         if (rows->members[i] && rows_type(b, rows->members[i], name, out))
             return true;
@@ -446,15 +444,15 @@ type row_property_type(const lowering *b, const row_set *rows, const char *name)
     return t;
 }
 
-/* Do the rows stand for rows of members[0]? A match stands for its last positive step.
- * The items of such rows stand for items of members[0], too. */
+/* Do the rows stand for rows of members[0]? A match stands for the step that ends it, whose
+ * rows may be in one table. The items of such rows stand for items of members[0], too. */
 static bool is_taken(const lowering *b, const row_set *rows)
 {
     const domain *d = graph_domain(b->graph, rows->domain);
     if (d->kind == DOMAIN_ITEMS)
         d = graph_domain(b->graph, d->members[0]);
-    return d->kind == DOMAIN_FILTER || d->kind == DOMAIN_SEQUENCE ||
-           d->kind == DOMAIN_BESIDE;
+    return d->kind == DOMAIN_FILTER || d->kind == DOMAIN_BESIDE ||
+           (d->kind == DOMAIN_SEQUENCE && rows->member_count == 1);
 }
 
 static bool is_session(const lowering *b, const row_set *rows)

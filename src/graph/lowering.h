@@ -11,7 +11,8 @@
  *   lower_rows.c        events: which rows of which tables
  *   lower_items.c       lists inside events
  *   lower_row.c         events in a row
- *   lower_sequence.c    sequences
+ *   lower_sequence.c    sequences: their steps
+ *   lower_sequence_rows.c  and the rows that these look at
  *   lower_window.c      windows of time
  *   lower_beside.c      instants that differ between events
  *   lower_units.c       aggregates of what each calendar unit has
@@ -56,10 +57,9 @@ typedef struct row_set {
     size_t kind;      /* of the schema, else SCHEMA_NONE */
     const node *now;  /* users: the instant at which the people are judged */
     const struct row_set *
-        *members; /* a union's; or the one that was filtered or matched; items:
-                                       those of the holder's members, NULL without */
+        *members; /* a union's; the one that was filtered; those that end a match;
+                                       items: those of the holder's members, NULL without */
     size_t member_count;
-    const struct row_set *last_step; /* of a sequence: the rows whose properties it has */
     const struct row_set *parent;    /* items of a list: the rows that hold them */
     size_t list;        /* items: the schema's kind of the list, or of one of them */
     row_answer *answer; /* NULL: nothing is kept */

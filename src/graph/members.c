@@ -5,7 +5,6 @@
 #include "graph/members.h"
 
 #include "base/memory.h"
-#include "graph/in_order.h"
 #include "graph/make.h"
 #include "graph/tables.h"
 
@@ -179,8 +178,6 @@ static const node *fold_over_tables(graph *g, const node *fold)
 const node *fold_by_members(graph *g, const node *wanted)
 {
     const domain *rows = graph_domain(g, wanted->rows);
-    if (rows->kind == DOMAIN_SEQUENCE)
-        return fold_in_order(g, wanted);
     if (rows->kind != DOMAIN_FILTER && rows->kind != DOMAIN_UNION)
         return NULL;
     const node *made = fold_over_tables(g, wanted);

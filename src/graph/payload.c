@@ -65,8 +65,6 @@ payload_key node_payload_key(const node *n)
     case PAYLOAD_OCCASION: return key_of(n->occasion);
     case PAYLOAD_LIST: return key_of(n->list);
     case PAYLOAD_JUDGEMENT: return key_of(n->judgement);
-    case PAYLOAD_STEPS:
-        return (payload_key){.words = {n->steps.sequence, n->steps.masked}};
     case PAYLOAD_NEAR: return key_of_span(n->near.within, (uint64_t)n->near.side);
     case PAYLOAD_ENDS: return key_of_ends(&n->window);
     case PAYLOAD_ROW_COUNT: return key_of((uint64_t)n->newest);

@@ -58,13 +58,6 @@ typedef struct near_test {
     near_side side;
 } near_test;
 
-/* The steps of a sequence, each in a window of rows of its own. */
-typedef struct ordered_steps {
-    size_t sequence; /* index into graph.sequences */
-    uint64_t
-        masked; /* a bit for each step that has a mask: behind the windows, in order */
-} ordered_steps;
-
 /* Which operands follow the window of a fold, and what else some folds ask for. */
 typedef struct fold_details {
     bool has_mask, has_value;

@@ -21,12 +21,12 @@ static void append_length(const char *word, calendar_span span, text *out)
                        calendar_unit_name(span.unit));
 }
 
-static void append_step(const sequence_step *step, const node *mask, bool is_first,
-                        const char *between, text *out)
+static void append_step(const sequence_step *step, size_t number, const char *between,
+                        text *out)
 {
-    text_append(out, is_first ? "" : between);
+    text_append(out, number == 0 ? "" : between);
     text_append(out, step->is_negated ? "no " : step->is_direct ? "directly " : "");
-    text_append_format(out, "#%" PRIu32, mask->id);
+    text_append_format(out, "%zu", number + 1);
     if (step->has_within)
         append_length("within", step->within, out);
     if (step->has_later)
@@ -36,39 +36,51 @@ static void append_step(const sequence_step *step, const node *mask, bool is_fir
                       out);
 }
 
-/* "(#4 then #5 within 1 day) all within 7 day", each step by the node that finds its rows */
-static void append_steps(const sequence *s, const node *const *steps, text *out)
+/* "(1 then 2 within 1 day) all within 7 day" */
+static void append_steps(const sequence *s, text *out)
 {
+    if (s->least < s->step_count)
+        text_append_format(out, "%zu of ", s->least);
     text_append(out, "(");
     for (size_t i = 0; i < s->step_count; i++)
-        append_step(&s->steps[i], steps[i], i == 0, s->is_any_order ? " and " : " then ",
-                    out);
+        append_step(&s->steps[i], i, s->is_any_order ? " and " : " then ", out);
     text_append(out, ")");
     if (s->has_all_within)
         append_length("all within", s->all_within, out);
 }
 
-/* "sequence (#4 then no #5 within 1 day) of (a or b), window #3, same #7" */
+static void append_role(const sequence_rows *rows, text *out)
+{
+    switch (rows->role) {
+    case SEQUENCE_STEP: text_append_format(out, "; %zu: ", rows->step + 1); break;
+    case SEQUENCE_ENDING:
+        text_append_format(out, "; %zu, when last: ", rows->step + 1);
+        break;
+    case SEQUENCE_REPEAT:
+        text_append_format(out, "; no repeat of %zu: ", rows->step + 1);
+        break;
+    case SEQUENCE_ANY_EVENT: text_append(out, "; nothing between: "); break;
+    case SEQUENCE_OTHER_EVENT: text_append(out, "; not between: "); break;
+    }
+}
+
+/* "sequence (1 then no 2 within 1 day); 1: a in #3 where #4 same #7; 2: b in #5 same #8" */
 static void append_sequence(const graph *g, const domain *d, size_t most, text *out)
 {
     const sequence *s = g->sequences[d->index];
+    const node *const *next = d->inputs + 1;
     text_append(out, "sequence ");
-    append_steps(s, d->inputs + 2, out);
-    text_append(out, " of ");
-    append_rows(g, d->members[0], most, out);
-    text_append_format(out, ", window #%" PRIu32, d->inputs[0]->id);
-    const node **next = d->inputs + 2 + s->step_count;
-    for (size_t i = 0; s->has_endings && i < s->step_count; i++)
-        text_append_format(out, i == 0 ? ", the last of #%" PRIu32 : " and #%" PRIu32,
-                           (*next++)->id);
-    if (s->has_only)
-        text_append_format(out, ", with only #%" PRIu32, (*next++)->id);
-    for (size_t i = 0; s->has_fits && i < s->step_count; i++)
-        text_append_format(out,
-                           i == 0 ? ", without repeats of #%" PRIu32 : " or #%" PRIu32,
-                           (*next++)->id);
-    for (size_t k = 0; k < s->key_count; k++)
-        text_append_format(out, ", same #%" PRIu32, (*next++)->id);
+    append_steps(s, out);
+    for (size_t i = 0; i < s->rows_count; i++) {
+        append_role(&s->rows[i], out);
+        append_rows(g, d->members[i], most, out);
+        sequence_inputs in = sequence_take_inputs(s, i, &next);
+        text_append_format(out, " in #%" PRIu32, in.window->id);
+        if (in.mask)
+            text_append_format(out, " where #%" PRIu32, in.mask->id);
+        for (size_t k = 0; k < in.key_count; k++)
+            text_append_format(out, " same #%" PRIu32, in.keys[k]->id);
+    }
 }
 
 /* Rows of rows of rows: no further than `most` bytes of the text. */
@@ -247,9 +259,6 @@ static void append_detail(const graph *g, const node *n, text *out)
     case PAYLOAD_OCCASION: text_append_format(out, "occasion %zu", n->occasion); break;
     case PAYLOAD_LIST: text_append_format(out, "list %zu", n->list); break;
     case PAYLOAD_JUDGEMENT: text_append_format(out, "judgement %zu", n->judgement); break;
-    case PAYLOAD_STEPS:
-        append_steps(g->sequences[n->steps.sequence], n->operands, out);
-        break;
     case PAYLOAD_NEAR: append_near(g, n, out); break;
     case PAYLOAD_ENDS: append_ends(g, n, out); break;
     case PAYLOAD_ROW_COUNT: text_append_format(out, "%" PRId64, n->newest); break;

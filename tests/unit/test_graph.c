@@ -212,36 +212,34 @@ static void test_two_meanings_are_two_nodes(void **state)
     }
 }
 
-/* Whether there is a match of a plain sequence is asked of the tables of its steps; of
- * the others the matches are made, among the rows of all steps. */
-static void test_order_without_matches(void **state)
+/* A sequence looks at the tables of its steps side by side: none is made for it. */
+static void test_sequences_of_tables(void **state)
 {
     static const struct {
         const char *condition;
-        size_t in_order, in_member; /* how many nodes of each kind */
+        size_t rows, ends; /* how many tables it looks at, in how many it ends */
     } cases[] = {
-        {"did (buy then look)", 1, 0},
-        {"did (buy then look within 1 day) all within 3 days in last 30 days", 1, 0},
-        {"did (buy where (qty > 1) then look then buy)", 1, 0},
-        {"did not (look then buy)", 1, 0},
-        {"did (buy then no look)", 0, 2},
-        {"did (buy then directly look)", 0, 2},
-        {"did (buy then look at least 1 day later)", 0, 2},
-        {"did (buy and look)", 0, 2},
-        {"did (buy then look) at least twice", 0, 2},
-        {"did (buy then look) with same store", 0, 2},
-        {"did ((buy or look) then look)", 0, 2},
+        {"did (buy then look)", 2, 1},
+        {"did (buy then look within 1 day) all within 3 days in last 30 days", 2, 1},
+        {"did (buy where (qty > 1) then look then buy)", 3, 1},
+        {"did (buy then no look)", 2, 1},
+        {"did (buy then look) with same store", 2, 1},
+        {"did (buy then look) at least twice", 2, 1},
+        {"did (buy and look)", 2, 2},
+        {"did ((buy or look) then look)", 3, 1},
+        {"did (look then (buy or look where (store = \"a\")))", 3, 2},
+        {"did (buy then look) without repeats", 3, 1},
     };
     (void)state;
     for (size_t i = 0; i < LENGTH(cases); i++) {
         char rules[400];
         snprintf(rules, sizeof rules, "segment a when %s", cases[i].condition);
         world_rules *r = compile(rules);
-        if (count_kind(r->graph, NODE_IN_ORDER) != cases[i].in_order ||
-            count_kind(r->graph, NODE_IN_MEMBER) != cases[i].in_member)
-            fail_msg("%s: %zu in_order, %zu in_member", cases[i].condition,
-                     count_kind(r->graph, NODE_IN_ORDER),
-                     count_kind(r->graph, NODE_IN_MEMBER));
+        const sequence *s = r->graph->sequences[0];
+        if (s->rows_count != cases[i].rows || s->end_count != cases[i].ends ||
+            count_kind(r->graph, NODE_IN_MEMBER) != 0)
+            fail_msg("%s: %zu rows, %zu ends", cases[i].condition, s->rows_count,
+                     s->end_count);
         world_rules_free(r);
     }
 }
@@ -514,7 +512,7 @@ int main(void)
         cmocka_unit_test(test_hundred_rules_share_five_conditions),
         cmocka_unit_test(test_one_meaning_is_one_node),
         cmocka_unit_test(test_two_meanings_are_two_nodes),
-        cmocka_unit_test(test_order_without_matches),
+        cmocka_unit_test(test_sequences_of_tables),
         cmocka_unit_test(test_what_is_known),
         cmocka_unit_test(test_what_is_not_known),
         cmocka_unit_test(test_only_what_is_needed),
