@@ -338,12 +338,23 @@ ast_expr *build_rank(parser *p, ast_expr_kind kind, span where, ast_expr *left,
     return expr;
 }
 
+/* `in top 0.1`, right behind the message that it is no whole number. */
+static void report_share(parser *p, const lex_token *token)
+{
+    bool is_tenths = token->number.scale == 1, is_hundredths = token->number.scale == 2;
+    if ((is_tenths && token->number.value < 10) ||
+        (is_hundredths && token->number.value < 100))
+        diag_propose(p->diags, token->where, "%lld%%",
+                     (long long)token->number.value * (is_tenths ? 10 : 1));
+}
+
 ast_amount build_amount(parser *p, const lex_token *token)
 {
     ast_amount amount = {.number = token->number, .place = token->where};
     if (token->kind == TOKEN_NUMBER) {
         amount.is_count = true;
         amount.number.value = build_count(p, token);
+        report_share(p, token);
         amount.number.scale = 0;
     } else if (token->kind == TOKEN_UNIT) {
         amount.divisor = 4;

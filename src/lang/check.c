@@ -31,6 +31,8 @@ static void check_list(checker *c, ast_decl *decl)
         ast_expr *value = decl->values.items[i];
         type t = check_expr(c, value);
         const ast_expr *first = decl->values.items[0];
+        if (t.kind == TYPE_ERROR && value->kind == EXPR_PATH)
+            return; /* reported: no such name */
         if (!is_literal(value)) {
             diag_error(c->diags, value->where, E0122, "a list holds constants only");
             value->meaning->type.kind = TYPE_ERROR;

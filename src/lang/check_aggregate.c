@@ -153,14 +153,29 @@ static void report_values(checker *c, const ast_expr *expr, const char *wanted, 
                   expr->selection->property.text);
 }
 
+/* `count(purchase, category = "toys")`, `sum(purchase.amount, 30 days)`. */
+static void report_second_value(checker *c, const ast_expr *expr,
+                                const aggregate_row *row)
+{
+    const ast_expr *second = expr->right;
+    slice words = span_text(second->where);
+    span place = {expr->where.file, expr->selection->place.end, second->where.end};
+    diag_error(c->diags, second->where, E0117, "\"%s\" takes no second value",
+               row->spelling);
+    if (second->kind == EXPR_DURATION) {
+        diag_hint(c->diags, "A window stands behind the events: in last %.*s.",
+                  (int)words.size, words.data);
+        diag_fix(c->diags, place, " in last %.*s", (int)words.size, words.data);
+    }
+}
+
 /* The second value: a share, or none. */
 static bool check_second_value(checker *c, const ast_expr *expr, const aggregate_row *row)
 {
     const ast_expr *second = expr->right;
     if (row->with != WITH_SHARE) {
         if (second)
-            diag_error(c->diags, second->where, E0117, "\"%s\" takes no second value",
-                       row->spelling);
+            report_second_value(c, expr, row);
         return !second;
     }
     if (second && second->kind == EXPR_NUMBER && second->number.value >= 0 &&

@@ -26,6 +26,13 @@ static type report_arithmetic(checker *c, const ast_expr *expr, type a, type b)
     if (expr->kind == EXPR_SUBTRACT && a.kind == TYPE_DATE && b.kind == TYPE_TIME)
         diag_hint(c->diags, "A time is taken from a time, such as now, and a date from a "
                             "date, such as now.date.");
+    else if (reversed && type_is_moment(a) && expr->right->kind == EXPR_NUMBER) {
+        slice number = span_text(expr->right->where);
+        diag_hint(c->diags, "Give the number a unit, such as %.*s days.",
+                  (int)number.size, number.data);
+        diag_fix(c->diags, expr->right->where, "%.*s days", (int)number.size,
+                 number.data);
+    }
     return NO_TYPE;
 }
 

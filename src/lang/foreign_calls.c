@@ -346,6 +346,68 @@ static bool hint_date(diags *diags, const ast_expr *call)
     return true;
 }
 
+/* A whole number of units, as written: 30, -30; false: it is something else. */
+static bool read_whole(const ast_expr *expr, long long *out)
+{
+    bool is_negative = expr->kind == EXPR_NEGATE;
+    const ast_expr *number = is_negative ? expr->left : expr;
+    if (!is_whole(number))
+        return false;
+    *out = (is_negative ? -1 : 1) * (long long)number->number.value;
+    return true;
+}
+
+/* By how much `dateadd` and its like move, and what. */
+typedef struct move {
+    const ast_expr *base;
+    long long count;
+    calendar_unit unit;
+    bool has_count;
+} move;
+
+static void read_move(const ast_expr *call, move *m)
+{
+    for (size_t i = 0; i < call->list.count; i++) {
+        const ast_expr *argument = call->list.items[i];
+        if (argument->kind == EXPR_DURATION && argument->duration.count.scale == 0) {
+            m->count = argument->duration.count.value;
+            m->unit = argument->duration.unit;
+            m->has_count = true;
+        } else if (read_whole(argument, &m->count)) {
+            m->has_count = true;
+        } else if (is_now(argument) || !find_unit(argument, &m->unit)) {
+            m->base = argument;
+        }
+    }
+}
+
+/* `dateadd(day, -30, getdate())`, `date_sub(now(), 30 days)`, `edate(today(), -3)`. */
+static bool hint_moved(diags *diags, const ast_expr *call)
+{
+    static const char *const forward[] = {"dateadd", "adddate", "timestampadd", "edate",
+                                          "dateplus"};
+    static const char *const back[] = {"datesub", "subdate", "timestampsub"};
+    bool is_back = IS_ONE_OF(name_of(call), back);
+    move m = {.unit = is_same_name(name_of(call), "edate") ? UNIT_MONTH : UNIT_DAY};
+    if (!is_back && !IS_ONE_OF(name_of(call), forward))
+        return false;
+    read_move(call, &m);
+    if (!m.base || !m.has_count)
+        return false;
+    is_back = is_back != (m.count < 0);
+    long long count = m.count < 0 ? -m.count : m.count;
+    const char *unit = calendar_unit_name(m.unit), *s = count == 1 ? "" : "s";
+    slice base = span_text(m.base->where);
+    if (is_now(m.base) && is_back)
+        diag_propose(diags, call->where, "%lld %s%s ago", count, unit, s);
+    else if (is_now(m.base))
+        diag_propose(diags, call->where, "(now + %lld %s%s)", count, unit, s);
+    else
+        diag_propose(diags, call->where, "(%.*s %c %lld %s%s)", (int)base.size, base.data,
+                     is_back ? '-' : '+', count, unit, s);
+    return true;
+}
+
 /* `nullif(user.plan, "")`: an empty field is missing already, and what is divided by 0, too. */
 static bool hint_nullif(diags *diags, const ast_expr *call)
 {
@@ -451,9 +513,9 @@ static bool is_calculation(const char *name)
 void hint_foreign_call(diags *diags, const ast_expr *call)
 {
     if (hint_date(diags, call) || hint_nullif(diags, call) || hint_choices(diags, call) ||
-        hint_truth(diags, call) || hint_rounded(diags, call) || hint_row(diags, call) ||
-        hint_conditional(diags, call) || hint_criteria(diags, call) ||
-        hint_distance(diags, call))
+        hint_truth(diags, call) || hint_moved(diags, call) || hint_rounded(diags, call) ||
+        hint_row(diags, call) || hint_conditional(diags, call) ||
+        hint_criteria(diags, call) || hint_distance(diags, call))
         return;
     const phrase *line = phrase_find(name_of(call), NULL);
     if (is_calculation(name_of(call)))
@@ -468,8 +530,10 @@ void hint_foreign_call(diags *diags, const ast_expr *call)
 bool is_foreign_call(const char *name)
 {
     static const char *const shaped[] = {
-        "todate",      "datevalue", "makedate", "datefromparts", "datetime", "timestamp",
-        "totimestamp", "nullif",    "ifs",      "multiif",       "casewhen"};
+        "todate",    "datevalue",   "makedate",    "datefromparts", "datetime",
+        "timestamp", "totimestamp", "nullif",      "ifs",           "multiif",
+        "casewhen",  "dateadd",     "adddate",     "timestampadd",  "edate",
+        "datesub",   "subdate",     "timestampsub"};
     if (IS_ONE_OF(name, shaped))
         return true;
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
@@ -502,6 +566,92 @@ static bool hint_folded(diags *diags, const ast_expr *compare)
     diag_propose(diags, compare->where, "%.*s %smatches \"(?i)^%s$\"", (int)value.size,
                  value.data, compare->compare == COMPARE_NE ? "not " : "",
                  literal->text.text);
+    return true;
+}
+
+/* Is it a text without signs that a pattern reads otherwise? */
+static bool is_plain_text(const ast_expr *literal)
+{
+    return literal->kind == EXPR_STRING &&
+           literal->text.text[strcspn(literal->text.text, "\\^$.|?*+()[]{}\"")] == '\0';
+}
+
+/* "de|at" of the values of a list; false when one is no plain text. */
+static bool append_alternatives(text *out, const ast_list *values)
+{
+    for (size_t i = 0; i < values->count; i++) {
+        const ast_expr *value = values->items[i];
+        if (!is_plain_text(value))
+            return false;
+        text_append_format(out, "%s%s", i > 0 ? "|" : "", value->text.text);
+    }
+    return true;
+}
+
+bool report_folded_test(diags *diags, const ast_expr *test)
+{
+    bool is_list = test->kind == EXPR_IN_VALUES,
+         is_start = test->kind == EXPR_STARTS_WITH, is_end = test->kind == EXPR_ENDS_WITH;
+    const ast_expr *call = test->left;
+    if ((!is_list && !is_start && !is_end && test->kind != EXPR_CONTAINS) ||
+        call->kind != EXPR_CALL || call->names.count != 1 || call->list.count != 1 ||
+        !IS_ONE_OF(name_of(call), folding))
+        return false;
+    const ast_list *values = &test->list;
+    ast_list single = {0};
+    void *items[] = {test->right};
+    if (!is_list) {
+        single = (ast_list){items, 1, 1};
+        values = &single;
+    }
+    text form;
+    text_init(&form);
+    bool is_plain = append_alternatives(&form, values);
+    slice value = span_text(((const ast_expr *)call->list.items[0])->where);
+    if (is_plain) {
+        diag_error(diags, call->where, E0116, "no function is named \"%s\"",
+                   name_of(call));
+        diag_propose(diags, test->where, "%.*s %smatches \"(?i)%s%s%s\"", (int)value.size,
+                     value.data, test->is_negated ? "not " : "",
+                     is_list    ? "^("
+                     : is_start ? "^"
+                                : "",
+                     form.data,
+                     is_list  ? ")$"
+                     : is_end ? "$"
+                              : "");
+    }
+    text_done(&form);
+    return is_plain;
+}
+
+static bool is_length(const ast_expr *call)
+{
+    static const char *const names[] = {"length", "len", "charlength", "strlen"};
+    return IS_ONE_OF(name_of(call), names) && call->list.count == 1;
+}
+
+/* `length(user.name) > 3`: how many letters a pattern has to find. */
+static bool hint_length(diags *diags, const ast_expr *compare)
+{
+    const ast_expr *call = compare->left, *number = compare->right;
+    if (!is_length(call) || !is_whole(number))
+        return false;
+    long long n = (long long)number->number.value;
+    slice value = span_text(((const ast_expr *)call->list.items[0])->where);
+    const char *word = compare->compare == COMPARE_NE ? "not matches" : "matches";
+    bool is_least = compare->compare == COMPARE_GT || compare->compare == COMPARE_GE;
+    bool is_most = compare->compare == COMPARE_LT || compare->compare == COMPARE_LE;
+    bool is_strict = compare->compare == COMPARE_GT || compare->compare == COMPARE_LT;
+    if (is_least)
+        diag_propose(diags, compare->where, "%.*s matches \"^.{%lld,}$\"",
+                     (int)value.size, value.data, n + is_strict);
+    else if (is_most)
+        diag_propose(diags, compare->where, "%.*s matches \"^.{0,%lld}$\"",
+                     (int)value.size, value.data, n - is_strict);
+    else
+        diag_propose(diags, compare->where, "%.*s %s \"^.{%lld}$\"", (int)value.size,
+                     value.data, word, n);
     return true;
 }
 
@@ -587,11 +737,12 @@ bool report_compared_call(diags *diags, const ast_expr *compare)
     calendar_unit unit;
     if (call->kind != EXPR_CALL || call->names.count != 1 ||
         (!IS_ONE_OF(name_of(call), folding) && !measured(call, &unit) &&
-         !word_of_part(call) && !is_same_name(name_of(call), "date")))
+         !word_of_part(call) && !is_same_name(name_of(call), "date") && !is_length(call)))
         return false;
     diag_error(diags, call->where, E0116, "no function is named \"%s\"", name_of(call));
     if (!hint_folded(diags, compare) && !hint_compared_distance(diags, compare) &&
-        !hint_part_of_text(diags, compare) && !hint_compared_date(diags, compare))
+        !hint_part_of_text(diags, compare) && !hint_compared_date(diags, compare) &&
+        !hint_length(diags, compare))
         hint_foreign_call(diags, call);
     return true;
 }

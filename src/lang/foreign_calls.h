@@ -19,6 +19,9 @@ void hint_foreign_call(diags *diags, const ast_expr *call);
 
 /* `lower(user.city) = "berlin"`, `datediff(now, last purchase) > 30`: what is said instead
  * depends on what they are compared with. False when nothing was reported. */
+/* `lower(user.city) contains "berlin"`, `lower(user.country) in ("de", "at")`: report it. */
+bool report_folded_test(diags *diags, const ast_expr *test);
+
 bool report_compared_call(diags *diags, const ast_expr *compare);
 
 #endif

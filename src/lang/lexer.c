@@ -7,6 +7,7 @@
 #include "lang/lexing.h"
 
 #include <stdio.h>
+#include <ctype.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -265,6 +266,28 @@ static void become(lex_token *token, const keyword *meaning)
     token->text = meaning->spelling;
 }
 
+/* `SUM(...)`, `30 DAYS`: a word of the language in capitals, where it can be no name. */
+static void settle_capitals(lex_token *word, const lex_token *before,
+                            const lex_token *behind, diags *d)
+{
+    char small[32];
+    size_t size = strlen(word->text), i = 0;
+    for (; i < size && size < sizeof small; i++)
+        small[i] = (char)tolower((unsigned char)word->text[i]);
+    small[i] = '\0';
+    const keyword *known = size < sizeof small ? keyword_find(small) : NULL;
+    bool is_unit =
+        known != NULL && (known->token == TOKEN_UNIT || known->token == TOKEN_SECOND);
+    bool is_meant = known != NULL && strcmp(small, word->text) != 0 &&
+                    ((known->use == KEYWORD_CALL && behind->kind == '(') ||
+                     (is_unit && before != NULL && before->kind == TOKEN_NUMBER));
+    if (!is_meant || (before != NULL && before->kind == '.'))
+        return;
+    diag_error(d, word->where, E0101, "words of the language are in small letters");
+    diag_propose(d, word->where, "%s", known->spelling);
+    word->text = known->spelling;
+}
+
 /* What the word is, between the token before it and the one behind it. True: it and the
  * next one are a phrase. */
 static bool settle_word(lex_token *word, const lex_token *before, const lex_token *behind)
@@ -322,12 +345,14 @@ static size_t settle_hyphen(lex_token *word, const token_list *list, size_t at)
     return 3;
 }
 
-static void settle_words(token_list *list)
+static void settle_words(token_list *list, diags *d)
 {
     size_t kept = 0;
     for (size_t i = 0; i < list->count; i++) {
         lex_token token = list->items[i];
         const lex_token *before = kept > 0 ? &list->items[kept - 1] : NULL;
+        if (is_plain_word(&token) && i + 1 < list->count)
+            settle_capitals(&token, before, &list->items[i + 1], d);
         size_t hyphenated =
             is_plain_word(&token) ? settle_hyphen(&token, list, i + 1) : 0;
         if (hyphenated > 0)
@@ -381,7 +406,7 @@ void lexer_read(const source *file, arena *memory, diags *d, token_list *out,
         add_piece(&r, kind, begin, end);
     } while (kind != RAW_END);
     raw_scanner_free(scanner);
-    settle_words(out);
+    settle_words(out, d);
 }
 
 void token_list_done(token_list *list)

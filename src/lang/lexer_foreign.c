@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/utf8.h"
 
@@ -70,6 +71,10 @@ static const foreign_sign foreign_signs[] = {
 /* Between brackets it parts values. */
 static const foreign_sign inner_semicolon = {";", ',', ",",
                                              "Values stand between commas."};
+
+/* Before the values of a list. */
+static const foreign_sign list_bracket = {"{", '(', "(",
+                                          "Brackets are round: write ( instead."};
 
 static const char some_hint[] =
     "Text stands in double quotes; a name with such a sign stands in backticks.";
@@ -414,9 +419,18 @@ static size_t nested_end(const reader *r, size_t at)
     return at;
 }
 
+/* Are these the brackets of a list of values, as in `user.country in {"DE", "AT"}`? */
+static bool is_behind_in(const reader *r)
+{
+    const lex_token *last = r->out->count > 0 ? &r->out->items[r->out->count - 1] : NULL;
+    return last != NULL && (strcasecmp(last->text, "in") == 0 || last->kind == '=');
+}
+
 /* One message for all of it. */
 static bool report_foreign_format(reader *r, size_t begin)
 {
+    if (is_behind_in(r))
+        return false;
     slice rest = {r->text.data + begin, r->text.size - begin};
     foreign_format format = find_format(rest);
     if (format.name == NULL)
@@ -474,6 +488,8 @@ void add_foreign_sign(reader *r, size_t begin, size_t end)
             continue;
         if (known->sign[0] == ';' && r->depth > 0)
             known = &inner_semicolon;
+        if (known->sign[0] == '{' && is_behind_in(r))
+            known = &list_bracket;
         report_sign(r, known, begin, end);
         if (known->token != 0)
             add_token(r, known->token, begin, end)->is_repaired = true;

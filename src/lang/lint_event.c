@@ -64,7 +64,8 @@ void lint_event_name(const ast_expr *value, const ast_expr *literal, diags *diag
         (in_session ? is_kind_of_data(m->scope->schema, name) : has_kind(m->scope, name)))
         return;
     if (!in_session && schema_find_event(m->scope->schema, name) != SCHEMA_NONE) {
-        diag_warning(diags, literal->where, W0207, "this event is never named \"%s\"", name);
+        diag_warning(diags, literal->where, W0207, "this event is never named \"%s\"",
+                     name);
         diag_hint(diags, "Ask for it in front of the \"where\": %s.", name);
         return;
     }

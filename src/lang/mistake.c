@@ -288,21 +288,44 @@ static bool compares_twice(const mistake *m)
 
 /* ---- where, windows, times -------------------------------------------------------- */
 
+/* Does a window begin at this token, or the words that only lead to one: `over the last`? */
+static bool begins_window(const mistake *m, size_t at)
+{
+    static const char *const leads[] = {"in the",     "over the", "during the",
+                                        "within the", "in past",  "for the"};
+    const lex_token *token = token_at(m->p, at);
+    for (size_t i = 0; i < LENGTH(leads); i++)
+        if (words_at(m, at, leads[i]) > 0)
+            return true;
+    return is_one_of(token, window_tokens, LENGTH(window_tokens)) ||
+           is_one_of(token, quantity_tokens, LENGTH(quantity_tokens));
+}
+
+/* Does the condition go on behind this `and`, with another of the event's properties? */
+static bool goes_on_behind(const mistake *m, size_t joint)
+{
+    const lex_token *next = token_at(m->p, joint + 1);
+    return token_at(m->p, joint)->kind == TOKEN_AND && is_plain_name(next) &&
+           strcmp(next->text, "user") != 0;
+}
+
 /* Where the condition of a `where` without brackets ends: before a window, too. */
 static uint32_t where_end(const mistake *m)
 {
-    uint32_t end = operand_end(m);
-    size_t depth = 0;
-    for (size_t at = m->at; at < m->p->end && m->p->tokens[at].where.begin < end; at++) {
+    static const int stops[] = {
+        TOKEN_AND,       TOKEN_OR,         TOKEN_THEN, TOKEN_ELSE,  TOKEN_WHEN,
+        TOKEN_OTHERWISE, TOKEN_STAY_WHILE, TOKEN_PLUS, TOKEN_MINUS, ','};
+    size_t depth = 0, at = m->at;
+    for (; at < m->p->end; at++) {
         const lex_token *token = &m->p->tokens[at];
+        bool is_end = token->kind == ')' || is_one_of(token, stops, LENGTH(stops));
+        if (depth == 0 && at > m->at && (is_end || begins_window(m, at)) &&
+            !goes_on_behind(m, at))
+            break;
         depth += token->kind == '(';
-        depth -= token->kind == ')' && depth > 0;
-        if (depth == 0 && at > m->at &&
-            (is_one_of(token, window_tokens, LENGTH(window_tokens)) ||
-             is_one_of(token, quantity_tokens, LENGTH(quantity_tokens))))
-            return m->p->tokens[at - 1].where.end;
+        depth -= token->kind == ')';
     }
-    return end;
+    return at > m->at ? m->p->tokens[at - 1].where.end : m->found->where.begin;
 }
 
 /* Is it clear how far the condition reaches? Not when it goes on with `and` or `or`, and not

@@ -23,9 +23,12 @@ static bool is_head(const lex_token *token)
 /* Remember the name of a declaration that could not be read. */
 static void add_broken(const parser *p, ast_file *file)
 {
-    if (!is_head(&p->tokens[p->begin]) || p->begin + 1 >= p->end)
+    size_t begin = p->begin; /* `n = 3` and `var n = 3` have no head */
+    bool is_bare = begin + 1 < p->end && p->tokens[begin + 1].kind == '=';
+    if (begin + 1 >= p->end || (!is_head(&p->tokens[begin]) && !is_bare &&
+                                p->tokens[begin + 1].kind != TOKEN_NAME))
         return;
-    const lex_token *name = &p->tokens[p->begin + 1];
+    const lex_token *name = &p->tokens[begin + !is_bare];
     if (token_is_word(name) || name->is_quoted) {
         ast_name *copy = arena_alloc(p->memory, sizeof *copy);
         *copy = build_name(name);

@@ -194,8 +194,10 @@ static void resolve_body(resolver *r, ast_decl *decl)
         resolve_expr(r, decl->stay, NULL);
     if (decl->pattern)
         resolve_pattern(r, decl->pattern, NULL);
-    for (size_t i = 0; i < decl->values.count; i++)
+    for (size_t i = 0; i < decl->values.count; i++) {
+        r->wants_literal = true;
         resolve_expr(r, decl->values.items[i], NULL);
+    }
     resolve_groups(r, decl);
     resolve_points(r, decl);
 }

@@ -47,7 +47,11 @@ static const struct {
     const char *word, *ours;
 } days[] = {{"today", "now.date"},
             {"yesterday", "now.date - 1 day"},
-            {"tomorrow", "now.date + 1 day"}};
+            {"tomorrow", "now.date + 1 day"},
+            {"current_date", "now"},
+            {"current_timestamp", "now"},
+            {"sysdate", "now"},
+            {"getdate", "now"}};
 
 /* When people were there at all. */
 static const struct {

@@ -103,9 +103,10 @@ static void hint_event(resolver *r, span where, const char *name)
         diag_fix(r->diags, where, "`%s`", suggest_best(&s));
     } else if (suggest_best(&s))
         hint_similar(r->diags, where, name, suggest_best(&s));
-    else if (owner)
+    else if (owner) {
         diag_hint(r->diags, "It is a property: write %s.%s.", owner, name);
-    else
+        diag_fix(r->diags, where, "%s.%s", owner, name);
+    } else
         hint_all_events(r);
 }
 

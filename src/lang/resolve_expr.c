@@ -3,7 +3,9 @@
  * Expressions: the names in them, part by part.
  */
 #include <string.h>
+#include <strings.h>
 
+#include "lang/foreign.h"
 #include "lang/foreign_calls.h"
 #include "lang/lints.h"
 #include "lang/meaning.h"
@@ -36,6 +38,79 @@ static bool resolve_list_test(resolver *r, ast_expr *expr, const event_scope *sc
     return true;
 }
 
+/* A name or a text that was reported with what stands around it. */
+static void leave_unresolved(resolver *r, ast_expr *expr)
+{
+    if (expr)
+        expr->meaning = arena_alloc(r->book->memory, sizeof *expr->meaning);
+}
+
+/* What is tested was reported; what it is compared with is looked up. */
+static void leave_tested(resolver *r, ast_expr *expr, const event_scope *scope)
+{
+    leave_unresolved(r, expr);
+    leave_unresolved(r, expr->left);
+    if (expr->right)
+        resolve_expr(r, expr->right, scope);
+    for (size_t i = 0; i < expr->list.count; i++)
+        resolve_expr(r, expr->list.items[i], scope);
+}
+
+/* Is it compared with what is written out, so that the whole condition can move? */
+static bool is_tested_literally(const ast_expr *expr)
+{
+    switch (expr->kind) {
+    case EXPR_COMPARE:
+    case EXPR_CONTAINS:
+    case EXPR_STARTS_WITH:
+    case EXPR_ENDS_WITH:
+    case EXPR_MATCHES: return expr->right->kind <= EXPR_DURATION;
+    case EXPR_IN_VALUES:
+    case EXPR_IS_MISSING: return true;
+    default: return false;
+    }
+}
+
+/* The property of the event before that a condition asks for: `did purchase and amount > 3`. */
+static const char *lost_property(const resolver *r, const ast_expr *before,
+                                 const ast_expr *test)
+{
+    bool is_single = test->left && test->left->kind == EXPR_PATH &&
+                     test->left->names.count == 1 && is_tested_literally(test) &&
+                     before->kind == EXPR_DID &&
+                     !before->selection->pattern->is_sequence &&
+                     before->selection->pattern->step->events.count == 1;
+    if (!is_single)
+        return NULL;
+    const ast_event *event = before->selection->pattern->step->events.items[0];
+    const char *name = name_at(&test->left->names, 0)->text;
+    bool is_lost = !event->where && !rulebook_find(r->book, name) &&
+                   !event->is_anything && kind_property(r, event->name.text, name);
+    return is_lost ? name : NULL;
+}
+
+/* What is asked of an event stands in its `where`; true: it was reported. */
+static bool report_lost_where(resolver *r, const ast_expr *chain, size_t at)
+{
+    const ast_expr *before = at > 0 ? chain->list.items[at - 1] : NULL,
+                   *test = chain->list.items[at];
+    const char *name =
+        before && chain->kind == EXPR_AND ? lost_property(r, before, test) : NULL;
+    if (!name)
+        return false;
+    const ast_event *event = before->selection->pattern->step->events.items[0];
+    slice words = span_text(test->where);
+    uint32_t end = event->name.where.end;
+    span place = {test->where.file, end, end},
+         rest = {test->where.file, before->where.end, test->where.end};
+    diag_error(r->diags, test->left->where, E0106, "nothing is named \"%s\"", name);
+    diag_hint(r->diags, "It is a property of the event: %s where (%.*s).",
+              event->name.text, (int)words.size, words.data);
+    diag_fix(r->diags, place, " where (%.*s)", (int)words.size, words.data);
+    diag_fix_also(r->diags, rest, "%s", "");
+    return true;
+}
+
 static void resolve_parts(resolver *r, ast_expr *expr, const event_scope *scope)
 {
     ast_expr *parts[] = {expr->condition, expr->left, expr->right, expr->within_each};
@@ -49,9 +124,13 @@ static void resolve_parts(resolver *r, ast_expr *expr, const event_scope *scope)
         if (parts[i])
             resolve_expr(r, parts[i], scope);
     }
-    r->wants_literal = expr->kind == EXPR_IN_VALUES;
-    for (size_t i = 0; i < expr->list.count; i++)
-        resolve_expr(r, expr->list.items[i], scope);
+    for (size_t i = 0; i < expr->list.count; i++) {
+        r->wants_literal = expr->kind == EXPR_IN_VALUES;
+        if (!scope && report_lost_where(r, expr, i))
+            leave_tested(r, expr->list.items[i], scope);
+        else
+            resolve_expr(r, expr->list.items[i], scope);
+    }
     r->wants_literal = false;
     r->wants_value = wanted;
     if (expr->selection)
@@ -168,6 +247,27 @@ static bool report_compared_day(resolver *r, const ast_expr *expr,
     return false;
 }
 
+/* `user.plan = null`: what is missing is asked in words. */
+static bool report_compared_missing(resolver *r, const ast_expr *expr,
+                                    const event_scope *scope)
+{
+    const ast_expr *right = expr->right;
+    bool is_word = right->kind == EXPR_PATH && right->names.count == 1 &&
+                   (expr->compare == COMPARE_EQ || expr->compare == COMPARE_NE);
+    const char *word = is_word ? name_at(&right->names, 0)->text : "";
+    const char *ours = strcasecmp(word, "missing") == 0 ? word : foreign_value(word);
+    bool is_missing = ours && strcasecmp(ours, "missing") == 0;
+    if (!is_missing || rulebook_find(r->book, word) ||
+        (scope && scope_has_property(scope, word)))
+        return false;
+    slice value = span_text(expr->left->where);
+    const char *is = expr->compare == COMPARE_EQ ? "is missing" : "is not missing";
+    diag_error(r->diags, right->where, E0106, "nothing is named \"%s\"", word);
+    diag_hint(r->diags, "Write \"%s\" instead of comparing.", is);
+    diag_fix(r->diags, expr->where, "%.*s %s", (int)value.size, value.data, is);
+    return true;
+}
+
 /* The declaration that an expression only names, or NULL. */
 static const ast_decl *named_decl(const resolver *r, const ast_expr *expr)
 {
@@ -184,8 +284,12 @@ static bool report_compared_list(resolver *r, const ast_expr *expr)
         return false;
     diag_error(r->diags, expr->right->where, E0110, "\"%s\" is a list, not a value",
                list->name.text);
-    diag_hint(r->diags, "Write \"%s %s\".", expr->compare == COMPARE_NE ? "not in" : "in",
-              list->name.text);
+    const char *in = expr->compare == COMPARE_NE ? "not in" : "in";
+    slice value = span_text(expr->left->where);
+    diag_hint(r->diags, "Write \"%s %s\".", in, list->name.text);
+    if (expr->compare == COMPARE_EQ || expr->compare == COMPARE_NE)
+        diag_fix(r->diags, expr->where, "%.*s %s %s", (int)value.size, value.data, in,
+                 list->name.text);
     return true;
 }
 
@@ -213,6 +317,8 @@ static bool report_compared_set(resolver *r, const ast_expr *expr)
                set->name.text, decl_kind_word(set));
     diag_hint(r->diags, "Write \"%s %s.%s\".", is_negated ? "not in" : "in",
               set->name.text, member);
+    diag_fix(r->diags, expr->where, "%s %s.%s", is_negated ? "not in" : "in",
+             set->name.text, member);
     return true;
 }
 
@@ -245,21 +351,6 @@ static bool report_windowed_name(resolver *r, const ast_expr *expr,
            report_unknown_behaviour(r, expr->left, windows_place(expr));
 }
 
-/* Is it compared with what is written out, so that the whole condition can move? */
-static bool is_tested_literally(const ast_expr *expr)
-{
-    switch (expr->kind) {
-    case EXPR_COMPARE:
-    case EXPR_CONTAINS:
-    case EXPR_STARTS_WITH:
-    case EXPR_ENDS_WITH:
-    case EXPR_MATCHES: return expr->right->kind <= EXPR_DURATION;
-    case EXPR_IN_VALUES:
-    case EXPR_IS_MISSING: return true;
-    default: return false;
-    }
-}
-
 /* `purchase.amount > 100`, `user.amount > 100`: a condition on a property, outside of any
  * `where`. */
 static bool report_tested_property(resolver *r, const ast_expr *expr,
@@ -271,22 +362,19 @@ static bool report_tested_property(resolver *r, const ast_expr *expr,
     return report_property_outside(r, expr->left, expr->where);
 }
 
-/* A name or a text that was reported with what stands around it. */
-static void leave_unresolved(resolver *r, ast_expr *expr)
+/* `count(purchase, category = "toys")`: a condition is no second value. */
+static void report_condition_as_value(resolver *r, ast_expr *expr)
 {
-    if (expr)
-        expr->meaning = arena_alloc(r->book->memory, sizeof *expr->meaning);
-}
-
-/* What is tested was reported; what it is compared with is looked up. */
-static void leave_tested(resolver *r, ast_expr *expr, const event_scope *scope)
-{
-    leave_unresolved(r, expr);
-    leave_unresolved(r, expr->left);
-    if (expr->right)
-        resolve_expr(r, expr->right, scope);
-    for (size_t i = 0; i < expr->list.count; i++)
-        resolve_expr(r, expr->list.items[i], scope);
+    const ast_expr *second = expr->right;
+    if (expr->kind != EXPR_AGGREGATE || !second || !is_tested_literally(second))
+        return;
+    slice words = span_text(second->where);
+    span place = {expr->where.file, expr->selection->place.end, second->where.end};
+    diag_error(r->diags, second->where, E0117, "a condition is no second value");
+    diag_hint(r->diags, "Which events count is said with \"where\": where (%.*s).",
+              (int)words.size, words.data);
+    diag_fix(r->diags, place, " where (%.*s)", (int)words.size, words.data);
+    expr->right = NULL;
 }
 
 /* `event = "purchase" and amount > 100`: what stands behind it is looked up as ever. */
@@ -354,6 +442,10 @@ void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope)
         resolve_windows(r, &expr->modifiers.windows, scope, NULL);
         return;
     }
+    if (report_folded_test(r->diags, expr)) {
+        leave_tested(r, expr, scope);
+        return;
+    }
     if (is_compared && report_compared_call(r->diags, expr)) {
         leave_unresolved(r, expr->left);
         if (expr->left->kind == EXPR_SUBTRACT) { /* today() - last purchase */
@@ -364,7 +456,8 @@ void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope)
         return;
     }
     if (is_compared &&
-        (report_compared_day(r, expr, scope) || report_compared_list(r, expr))) {
+        (report_compared_day(r, expr, scope) || report_compared_list(r, expr) ||
+         report_compared_missing(r, expr, scope))) {
         resolve_expr(r, expr->left, scope);
         leave_unresolved(r, expr->right);
         return;
@@ -375,6 +468,8 @@ void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope)
     }
     if (scope && resolve_list_test(r, expr, scope))
         return;
+    report_condition_as_value(r, expr);
+    report_selected_column(r, expr);
     if (expr->kind == EXPR_PATH)
         resolve_path(r, expr, scope);
     else if (expr->kind == EXPR_LAST_CHANGE)

@@ -20,6 +20,15 @@ const property *kind_property(const resolver *r, const char *kind, const char *n
     return found != SCHEMA_NONE ? &s->kinds[index].properties[found] : NULL;
 }
 
+static bool names_id(const char *property)
+{
+    static const char *const words[] = {"id", "event_id", "uuid", "user_id", "row_id"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasecmp(words[i], property) == 0)
+            return true;
+    return false;
+}
+
 /* Is it a list, or a record whose fields are properties? */
 static bool holds_more(const event_kind *kind, const char *name)
 {
@@ -73,6 +82,33 @@ bool report_lacking_property(resolver *r, const ast_expr *path)
     else if (kinds_with_property(r, name))
         diag_hint(r->diags, "\"%s\" belongs to %s.", name, kinds_with_property(r, name));
     return true;
+}
+
+/* `max(purchase.timestamp)` is the time of the last one, `count(purchase.id)` counts all. */
+void report_selected_column(resolver *r, ast_expr *expr)
+{
+    ast_selection *s = expr->selection;
+    bool is_plain = expr->kind == EXPR_AGGREGATE && s && !s->pattern->is_sequence &&
+                    s->property.text && !s->field.text &&
+                    s->pattern->step->events.count == 1;
+    const ast_event *event = is_plain ? s->pattern->step->events.items[0] : NULL;
+    const char *kind = event ? event->name.text : NULL;
+    if (!kind || !lacking_kind(r, kind, s->property.text))
+        return;
+    bool is_last = expr->aggregate == AGGREGATE_MAX, is_id = names_id(s->property.text);
+    if ((is_last || expr->aggregate == AGGREGATE_MIN) && foreign_time(s->property.text) &&
+        expr->modifiers.windows.count == 0 && !event->where) {
+        diag_error(r->diags, s->property.where, E0105, "%s has no property named \"%s\"",
+                   kind, s->property.text);
+        diag_propose(r->diags, expr->where, "%s %s", is_last ? "last" : "first", kind);
+        expr->kind = EXPR_NOW; /* which has the same type */
+    } else if (expr->aggregate == AGGREGATE_COUNT && is_id) {
+        diag_error(r->diags, s->property.where, E0105, "%s has no property named \"%s\"",
+                   kind, s->property.text);
+        diag_hint(r->diags, "Events are counted by themselves: count(%s ...).", kind);
+        diag_fix(r->diags, span_join(event->name.where, s->property.where), "%s", kind);
+        s->property.text = NULL;
+    }
 }
 
 /* `user.revenue`, where revenue is declared; `user.amount`, which purchases have. */

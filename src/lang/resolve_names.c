@@ -207,8 +207,15 @@ static void resolve_account_trait(resolver *r, ast_expr *expr)
 }
 
 /* The event has many values: which one, or what of all of them? */
-static void hint_one_of_values(resolver *r, const char *kind, const char *name)
+static void hint_one_of_values(resolver *r, span where, const char *kind,
+                               const char *name)
 {
+    if (strcmp(name, "time") == 0) {
+        diag_hint(r->diags, "Write \"last %s\" or \"first %s\".", kind, kind);
+        diag_fix(r->diags, where, "last %s", kind);
+        diag_fix(r->diags, where, "first %s", kind);
+        return;
+    }
     const property *p = kind_property(r, kind, name);
     const char *of_all = p && !type_is_numeric(p->type) ? "most_common" : "sum";
     diag_hint(r->diags, "Write \"last %s.%s\", or an aggregate such as \"%s(%s.%s)\".",
@@ -224,7 +231,7 @@ static void report_property_as_value(resolver *r, const ast_expr *expr)
     diag_error(r->diags, expr->where, E0110,
                "\"%s.%s\" has a value for each event, and one value is needed", kind,
                name);
-    hint_one_of_values(r, kind, name);
+    hint_one_of_values(r, expr->where, kind, name);
 }
 
 /* `purchase where (purchase.amount > 10)`, `purchase where (sku = refund.sku)`. */
@@ -264,7 +271,7 @@ static void report_property_in_where(resolver *r, const ast_expr *expr,
                   "value is, for example, \"last %s.%s\".",
                   own, kind, name, kind, name);
     else
-        hint_one_of_values(r, kind, name);
+        hint_one_of_values(r, expr->where, kind, name);
 }
 
 /* `purchase.amount` where a value is needed: which of its values? */
@@ -349,16 +356,17 @@ static void report_unknown_name(resolver *r, const ast_expr *expr,
         diag_hint(r->diags, "Only events have it, and this is a list that a person has.");
         return;
     }
+    const char *second = expr->names.count == 2 ? name_at(&expr->names, 1)->text : NULL;
+    if (is_in_where && second && scope_has_property(scope, second)) {
+        diag_propose(r->diags, expr->where, "%s", second);
+        return;
+    }
     bool is_worth = is_in_where && may_compare(r, scope_property_count(scope) * 2);
     const char *similar = is_worth ? scope_similar_property(scope, name->text) : NULL;
     if (is_worth && !similar)
         similar = scope_similar_property(
             scope, joined_names(r, &expr->names, expr->names.count));
-    const char *second = expr->names.count == 2 ? name_at(&expr->names, 1)->text : NULL;
-    if (is_in_where && !similar && second && scope_has_property(scope, second))
-        diag_propose(r->diags, expr->where, "%s", second);
-    else
-        hint_unknown_name(r, expr, similar, is_in_where);
+    hint_unknown_name(r, expr, similar, is_in_where);
 }
 
 static void resolve_decl_path(resolver *r, ast_expr *expr, ast_decl *decl,

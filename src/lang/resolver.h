@@ -89,6 +89,7 @@ const property *kind_property(const resolver *r, const char *kind, const char *n
 
 /* Report `purchase.country`, when purchases have nothing of that name. */
 bool report_lacking_property(resolver *r, const ast_expr *path);
+void report_selected_column(resolver *r, ast_expr *expr);
 
 /* Report `bought in last 30 days`, where nothing has that name; false when something has. */
 bool report_unknown_behaviour(resolver *r, const ast_expr *path, span window);
