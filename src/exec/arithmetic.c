@@ -69,20 +69,50 @@ static void clear_missing(const vector *out, int64_t *values, size_t count)
         clear_missing(out, out->values, count);                                          \
     }
 
-#define BINARY_KERNEL(name)                                                              \
+/* Exact numbers of several scales, one value after the other. */
+static void combine_scales(block *b, const node *n, scalar_wide *combine)
+{
+    vector *out = &b->vectors[n->id];
+    size_t count = block_length(b, n);
+    const vector *vx = operand_vector(b, n, 0), *vy = operand_vector(b, n, 1);
+    const int64_t *x = vx->values, *y = vy->values;
+    int128 up_x = node_power_to_scale(n, 0), up_y = node_power_to_scale(n, 1);
+    int64_t *result = vector_take(b, out, (count + 1) * sizeof *result);
+    vector_join_present(b, out, vx, vy, count);
+    for (size_t i = 0; i < count; i++)
+        keep_outcome(
+            b, n, out, count, i,
+            combine(x[i * step_of(vx)] * up_x, y[i * step_of(vy)] * up_y, &result[i]));
+    clear_missing(out, out->values, count);
+}
+
+#define BINARY_LOOPS(name)                                                               \
     BINARY_LOOP(name##_integers, int64_t, scalar_##name)                                 \
-    BINARY_LOOP(name##_numbers, double, scalar_##name##_numbers)                         \
+    BINARY_LOOP(name##_numbers, double, scalar_##name##_numbers)
+
+#define SCALED_KERNEL(name)                                                              \
+    BINARY_LOOPS(name)                                                                   \
     void kernel_##name(block *b, const node *n)                                          \
     {                                                                                    \
         bool of_numbers = n->operands[0]->type.kind == TYPE_NUMBER;                      \
-        (of_numbers ? name##_numbers : name##_integers)(b, n);                           \
+        if (node_joins_scales(n))                                                        \
+            combine_scales(b, n, scalar_##name##_wide);                                  \
+        else                                                                             \
+            (of_numbers ? name##_numbers : name##_integers)(b, n);                       \
     }
 
-BINARY_KERNEL(add)
-BINARY_KERNEL(subtract)
-BINARY_KERNEL(multiply)
-BINARY_KERNEL(smaller)
-BINARY_KERNEL(larger)
+SCALED_KERNEL(add)
+SCALED_KERNEL(subtract)
+SCALED_KERNEL(smaller)
+SCALED_KERNEL(larger)
+
+BINARY_LOOPS(multiply)
+
+void kernel_multiply(block *b, const node *n)
+{
+    bool of_numbers = n->operands[0]->type.kind == TYPE_NUMBER;
+    (of_numbers ? multiply_numbers : multiply_integers)(b, n);
+}
 
 BINARY_LOOP(divide_numbers, double, scalar_divide_numbers)
 BINARY_LOOP(floor_divide_integers, int64_t, scalar_floor_divide)

@@ -223,6 +223,11 @@ void graph_finish(graph *g);
 
 bool node_is_constant(const node *n);
 
+/* Of ADD, SUBTRACT, SMALLER and LARGER: is an operand an exact number with fewer digits
+ * behind the point than the result? And what brings it there. */
+bool node_joins_scales(const node *n);
+int64_t node_power_to_scale(const node *n, size_t operand);
+
 /* A constant condition. */
 bool node_is_true(const node *n);
 bool node_is_false(const node *n);

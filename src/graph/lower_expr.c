@@ -229,9 +229,8 @@ static value lower_call(lowering *b, const ast_expr *expr, context c)
             return value_of(lower_version(b, operands[0], operands[1],
                                           kinds[expr->meaning->function] == NODE_LARGER));
         for (size_t i = 0; i < count; i++)
-            operands[i] = t.kind == TYPE_NUMBER
-                              ? make_to_number(b->graph, operands[i])
-                              : make_rescale(b->graph, operands[i], t.scale);
+            if (t.kind == TYPE_NUMBER)
+                operands[i] = make_to_number(b->graph, operands[i]);
         return value_of(
             make_many(b->graph, kinds[expr->meaning->function], t, operands, count));
     }
@@ -251,16 +250,13 @@ static value lower_call(lowering *b, const ast_expr *expr, context c)
 
 /* ---- arithmetic --------------------------------------------------------- */
 
-/* Two operands of one type: exact numbers of one scale, or doubles. */
+/* Two operands of one type: exact numbers, or doubles. */
 static const node *join_operands(lowering *b, node_kind kind, type t, const node *x,
                                  const node *y)
 {
     if (t.kind == TYPE_NUMBER) {
         x = make_to_number(b->graph, x);
         y = make_to_number(b->graph, y);
-    } else if (t.kind == TYPE_DECIMAL && kind != NODE_MULTIPLY) {
-        x = make_rescale(b->graph, x, t.scale);
-        y = make_rescale(b->graph, y, t.scale);
     }
     return make_binary(b->graph, kind, t, x, y);
 }

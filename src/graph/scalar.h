@@ -96,6 +96,36 @@ static inline scalar_outcome scalar_larger_numbers(double x, double y, double *o
     return SCALAR_VALUE;
 }
 
+/* Exact numbers that have not the scale of the result, each brought to it in 128 bits: what
+ * lies between them and the result need not fit in 64. */
+typedef scalar_outcome scalar_wide(int128 x, int128 y, int64_t *out);
+
+static inline scalar_outcome scalar_fitting(int128 value, int64_t *out)
+{
+    *out = (int64_t)value;
+    return scalar_kept(*out != value, out);
+}
+
+static inline scalar_outcome scalar_add_wide(int128 x, int128 y, int64_t *out)
+{
+    return scalar_fitting(x + y, out);
+}
+
+static inline scalar_outcome scalar_subtract_wide(int128 x, int128 y, int64_t *out)
+{
+    return scalar_fitting(x - y, out);
+}
+
+static inline scalar_outcome scalar_smaller_wide(int128 x, int128 y, int64_t *out)
+{
+    return scalar_fitting(x < y ? x : y, out);
+}
+
+static inline scalar_outcome scalar_larger_wide(int128 x, int128 y, int64_t *out)
+{
+    return scalar_fitting(x > y ? x : y, out);
+}
+
 static inline scalar_outcome scalar_negate(int64_t x, int64_t *out)
 {
     return scalar_subtract(0, x, out);

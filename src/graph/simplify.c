@@ -14,6 +14,7 @@
 #include "graph/counts.h"
 #include "graph/make.h"
 #include "graph/members.h"
+#include "graph/scalar.h"
 
 static const type BOOLEAN = {TYPE_BOOL, 0};
 
@@ -372,6 +373,29 @@ static double calculate_number(node_kind kind, double a, double b)
     }
 }
 
+static scalar_wide *combine_of(node_kind kind)
+{
+    if (kind == NODE_ADD)
+        return scalar_add_wide;
+    if (kind == NODE_SUBTRACT)
+        return scalar_subtract_wide;
+    return kind == NODE_SMALLER ? scalar_smaller_wide : scalar_larger_wide;
+}
+
+/* Two constants that have not the scale of the result. */
+static const node *simplify_scales(graph *g, const node *wanted)
+{
+    const node *a = wanted->operands[0], *b = wanted->operands[1];
+    int64_t value;
+    if (!is_known(a) || !is_known(b))
+        return NULL;
+    int128 x = (int128)a->constant.integer * node_power_to_scale(wanted, 0),
+           y = (int128)b->constant.integer * node_power_to_scale(wanted, 1);
+    return combine_of(wanted->kind)(x, y, &value) == SCALAR_VALUE
+               ? make_integer(g, wanted->type, value)
+               : NULL;
+}
+
 static const node *simplify_arithmetic(graph *g, node *wanted)
 {
     if (wanted->kind != NODE_SUBTRACT)
@@ -379,6 +403,8 @@ static const node *simplify_arithmetic(graph *g, node *wanted)
     const node *a = wanted->operands[0], *b = wanted->operands[1];
     if (is_missing(a) || is_missing(b))
         return make_missing(g, wanted->type);
+    if (node_joins_scales(wanted))
+        return simplify_scales(g, wanted);
     if (is_known(a) && is_known(b)) {
         int64_t value;
         if (wanted->type.kind == TYPE_NUMBER) {

@@ -247,6 +247,19 @@ static void test_overflow(void **state)
         {"(user.n * user.n) is missing", NOON, "least most"},
         {"(-user.n) is missing", NOON, ""},
         {"-user.n > 999999999999999999", NOON, "least"},
+        /* nor does what lies between the operands and the result: 18 digits behind the
+           point leave room for one before it */
+        {"(1 - user.n * 12) + 2.00000000000000001 = -8.99999999999999999", NOON, "one"},
+        {"2.00000000000000001 - (user.n + 9) = -7.99999999999999999", NOON, "one"},
+        {"((user.n + 92) + 0.00000000000000001) is missing", NOON, "least most one"},
+        {"smaller(user.n + 20, 0.000000000000000001) > 0", NOON, "one"},
+        {"smaller(0.000000000000000001, user.n + 20) = 0.000000000000000001", NOON,
+         "one"},
+        {"larger(user.n - 21, 0.000000000000000001) = 0.000000000000000001", NOON, "one"},
+        {"larger(user.n + 20, 0.000000000000000001) is missing", NOON, "most one"},
+        {"smaller(21, 0.000000000000000001) = 0.000000000000000001", NOON,
+         "least most one"},
+        {"12 - 9.00000000000000001 = 2.99999999999999999", NOON, "least most one"},
         /* comparing does not overflow, whatever the digits behind the point */
         {"user.n > 0.000000000000000001", NOON, "most one"},
         {"user.n >= 999999999999999999", NOON, "most"},
