@@ -58,7 +58,7 @@ static sequence lower_shape(lowering *b, const ast_pattern *pattern)
         make_strictly_later(steps, count);
     sequence s = {.steps = steps,
                   .step_count = count,
-                  .least = count,
+                  .least = pattern->least > 0 ? pattern->least : count,
                   .is_any_order = pattern->is_any_order,
                   .key_count = pattern->same.count,
                   .has_all_within = pattern->all_within.count > 0};

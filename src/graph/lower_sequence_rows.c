@@ -169,20 +169,74 @@ static void add_any_events(sequence_lowering *l)
                  (sequence_rows){.role = SEQUENCE_ANY_EVENT});
 }
 
-/* Those that are neither a step nor what `with only` names. */
+/* May rows of the table lie between? Those of what `with only` names may. NULL: where its
+ * tables cannot be told apart. */
+static const node *allowed_of(lowering *b, const row_set *named, const row_set *table)
+{
+    const domain *d = graph_domain(b->graph, named->domain);
+    const node *mask = named->mask ? named->mask : make_bool(b->graph, true);
+    if (named->domain == table->domain)
+        return mask;
+    if (d->kind == DOMAIN_EVENTS || d->kind == DOMAIN_SESSIONS ||
+        d->kind == DOMAIN_SEQUENCE) /* sessions and matches are no events */
+        return make_bool(b->graph, false);
+    if (named->mask)
+        return NULL;
+    if (d->kind == DOMAIN_FILTER)
+        return allowed_of(b, unfiltered(b, named), table);
+    const node *any = d->kind == DOMAIN_UNION ? make_bool(b->graph, false) : NULL;
+    for (size_t m = 0; any && m < named->member_count; m++) {
+        const node *one = allowed_of(b, named->members[m], table);
+        any = one ? make_or(b->graph, any, one) : NULL;
+    }
+    return any;
+}
+
+/* Those events of a table that are not named; false when that cannot be told of it alone. */
+static bool add_others_of(sequence_lowering *l, const row_set *named,
+                          const row_set *table)
+{
+    lowering *b = l->lowering;
+    const node *allowed = allowed_of(b, named, table);
+    row_set others = *table;
+    if (!allowed)
+        return false;
+    others.mask = make_not(b->graph, allowed);
+    if (!node_is_false(others.mask))
+        add_table(l, &others, (sequence_rows){.role = SEQUENCE_OTHER_EVENT});
+    return true;
+}
+
+/* The same of all tables at once. */
+static void add_others_of_all(sequence_lowering *l, const row_set *named,
+                              const row_set *all)
+{
+    lowering *b = l->lowering;
+    const row_set *members[2] = {all, rows_filtered(b, named)};
+    row_set *others = arena_alloc(b->memory, sizeof *others);
+    *others = *rows_united(b, members, 2);
+    others->mask = make_and(b->graph, member_mask(b, others, members[0]),
+                            make_not(b->graph, member_mask(b, others, members[1])));
+    add_table(l, others, (sequence_rows){.role = SEQUENCE_OTHER_EVENT});
+}
+
+/* Those that are not what `with only` names. Steps have no other step between them that
+ * is not among these. */
 static void add_other_events(sequence_lowering *l)
 {
     lowering *b = l->lowering;
     if (l->pattern->only.count == 0)
         return;
-    const row_set *members[2] = {
-        lower_anything(b, l->from.beside),
-        rows_filtered(b, rows_of_step(l, l->pattern->only.items[0], false))};
-    row_set *all = arena_alloc(b->memory, sizeof *all);
-    *all = *rows_united(b, members, 2);
-    all->mask = make_and(b->graph, member_mask(b, all, members[0]),
-                         make_not(b->graph, member_mask(b, all, members[1])));
-    add_rows(l, all, (sequence_rows){.role = SEQUENCE_OTHER_EVENT});
+    const row_set *all = lower_anything(b, l->from.beside);
+    const row_set *named = rows_of_step(l, l->pattern->only.items[0], false);
+    bool is_union = graph_domain(b->graph, all->domain)->kind == DOMAIN_UNION;
+    const row_set *const *tables = is_union ? all->members : &all;
+    size_t count = is_union ? all->member_count : 1;
+    for (size_t i = 0; i < count; i++)
+        if (!add_others_of(l, named, tables[i])) { /* of none, then */
+            add_others_of_all(l, named, all);
+            return;
+        }
 }
 
 void lower_sequence_rows(sequence_lowering *l)

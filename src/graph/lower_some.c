@@ -2,7 +2,7 @@
  *
  * `did at least 2 of (a, b, c)`: how many of these kinds of events somebody has. With a bound
  * on all of them together (`all within 14 days`, `with same p`) some choice of so many has to
- * fit it: each choice of kinds is a sequence in any order.
+ * fit it: a sequence in any order of which not all steps have to come.
  */
 #include "graph/lowering.h"
 
@@ -22,41 +22,20 @@ static const node *has_item(lowering *b, const ast_expr *expr, size_t item, cont
     return has_any(b, &single, &expr->modifiers.windows, c);
 }
 
-/* The sequence of the items that have a bit in `chosen`. */
-static const node *has_choice(lowering *b, const ast_expr *expr, unsigned chosen,
-                              context c)
-{
-    ast_pattern some = *expr->selection->pattern;
-    some.links = (ast_list){0};
-    for (size_t i = 0; i < expr->selection->pattern->links.count; i++)
-        if (chosen >> i & 1)
-            ast_list_add(b->memory, &some.links,
-                         expr->selection->pattern->links.items[i]);
-    return has_any(b, &some, &expr->modifiers.windows, c);
-}
-
-static int64_t bits_of(unsigned chosen)
-{
-    int64_t count = 0;
-    for (; chosen != 0; chosen &= chosen - 1)
-        count++;
-    return count;
-}
-
 /* Do at least `least` of them fit the bounds together? One alone fits them always. */
 static const node *fit_together(lowering *b, const ast_expr *expr, int64_t least,
                                 context c)
 {
-    size_t count = expr->selection->pattern->links.count;
+    ast_pattern some = *expr->selection->pattern;
     const node *any = make_bool(b->graph, least <= 0);
-    if (least <= 0 || least > (int64_t)count)
+    if (least <= 0 || least > (int64_t)some.links.count)
         return any;
-    for (size_t i = 0; least == 1 && i < count; i++)
+    for (size_t i = 0; least == 1 && i < some.links.count; i++)
         any = make_or(b->graph, any, has_item(b, expr, i, c));
-    for (unsigned chosen = 1; least > 1 && chosen < 1u << count; chosen++)
-        if (bits_of(chosen) == least)
-            any = make_or(b->graph, any, has_choice(b, expr, chosen, c));
-    return any;
+    if (least == 1)
+        return any;
+    some.least = (size_t)least;
+    return has_any(b, &some, &expr->modifiers.windows, c);
 }
 
 const node *lower_did_some(lowering *b, const ast_expr *expr, context c)

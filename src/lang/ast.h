@@ -127,6 +127,7 @@ typedef struct ast_link {
 typedef struct ast_pattern {
     bool is_sequence;
     bool is_any_order;   /* (a and b): a sequence whose steps come in any order */
+    size_t least;        /* in any order: so many of the steps make a match; 0: all */
     ast_step *step;      /* unless is_sequence */
     ast_list links;      /* ast_link; the first has no spacing */
     ast_list same;       /* ast_name *: with same p */

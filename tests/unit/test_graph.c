@@ -229,6 +229,7 @@ static void test_sequences_of_tables(void **state)
         {"did ((buy or look) then look)", 3, 1},
         {"did (look then (buy or look where (store = \"a\")))", 3, 2},
         {"did (buy then look) without repeats", 3, 1},
+        {"did at least 2 of (buy, look, buy where (qty > 1)) all within 1 day", 3, 3},
     };
     (void)state;
     for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -236,8 +237,8 @@ static void test_sequences_of_tables(void **state)
         snprintf(rules, sizeof rules, "segment a when %s", cases[i].condition);
         world_rules *r = compile(rules);
         const sequence *s = r->graph->sequences[0];
-        if (s->rows_count != cases[i].rows || s->end_count != cases[i].ends ||
-            count_kind(r->graph, NODE_IN_MEMBER) != 0)
+        if (r->graph->sequence_count != 1 || s->rows_count != cases[i].rows ||
+            s->end_count != cases[i].ends || count_kind(r->graph, NODE_IN_MEMBER) != 0)
             fail_msg("%s: %zu rows, %zu ends", cases[i].condition, s->rows_count,
                      s->end_count);
         world_rules_free(r);
