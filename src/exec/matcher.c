@@ -19,6 +19,17 @@ static reach reach_of(calendar_span span)
     return r;
 }
 
+/* May rows of the first step be left out when another comes before any row of the others? Not
+ * when that one may be too late for the next step, or forbidden by what follows. */
+static bool latest_will_do(const matcher *m)
+{
+    size_t after = m->steps[0].after;
+    for (size_t i = 1; after != NO_STEP && i < after; i++)
+        if (m->steps[i].looks_ahead)
+            return false;
+    return after != NO_STEP && !m->steps[after].step->has_later;
+}
+
 static void plan_steps(matcher *m)
 {
     const sequence *q = m->sequence;
@@ -40,6 +51,8 @@ static void plan_steps(matcher *m)
             m->steps[before].after = i;
         before = i;
     }
+    m->steps[0].latest_will_do = latest_will_do(m);
+    m->passes_idle = !q->is_any_order && q->key_count == 0;
 }
 
 /* Are the rows of different steps those of different tables of events? */
@@ -88,7 +101,7 @@ static void find_filled(const matcher *m, size_t step, size_t count, uint64_t *b
     bitmap_fill(bits, count, false);
     for (size_t i = 0; i < m->stream_count; i++) {
         const stream *s = &m->streams[i];
-        if (s->shape->step != step || !sequence_has_step(m->sequence, s->shape))
+        if (s->shape->step != step || !s->is_step)
             continue;
         filled_find(s->window->begin, s->window->end, count, spare);
         for (size_t w = 0; w < bitmap_words(count); w++)
@@ -145,7 +158,7 @@ static size_t count_steps(const matcher *m)
     uint32_t steps = 0;
     for (size_t i = 0; i < m->walked_count; i++) {
         const stream *s = m->walked[i];
-        if (s->at < s->end && sequence_has_step(m->sequence, s->shape))
+        if (s->at < s->end && s->is_step)
             steps |= UINT32_C(1) << s->shape->step;
     }
     return (size_t)__builtin_popcount(steps);
@@ -219,6 +232,8 @@ bool matcher_enter(matcher *m, size_t i)
             return false;
     }
     groups_clear(&m->groups);
+    if (m->sequence->key_count == 0)
+        groups_find(&m->groups, NULL, 0); /* the only one */
     look_ahead(m);
     m->waiting_count = 0;
     m->ordinal = 0;

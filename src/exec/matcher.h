@@ -61,7 +61,8 @@ typedef struct stream {
     uint64_t *spare_mask;
     key_column *keys;
     uint32_t rank; /* of all its rows, or RANK_DIFFERS */
-    bool is_end;   /* may its rows end a match? */
+    bool is_step;  /* may its rows be a step of a match, */
+    bool is_end;   /* and its end? */
     size_t cursor; /* of those that are looked ahead in: the number of a group's mark */
     /* Of the person: */
     uint32_t begin, at, end;
@@ -107,9 +108,10 @@ typedef struct reach {
 /* What follows from the sequence alone about a step. */
 typedef struct step_plan {
     const sequence_step *step;
-    size_t before;    /* the positive step before it, or NO_STEP */
-    size_t after;     /* the same behind it */
-    bool looks_ahead; /* a `no` that later rows can break */
+    size_t before;       /* the positive step before it, or NO_STEP */
+    size_t after;        /* the same behind it */
+    bool looks_ahead;    /* a `no` that later rows can break */
+    bool latest_will_do; /* the first step: of rows one after another, the last is best */
     reach within, later, earlier;
 } step_plan;
 
@@ -142,7 +144,8 @@ typedef struct matcher {
     size_t stream_count;
     stream **walked, **ahead, **between; /* by what is done with them */
     size_t walked_count, ahead_count, between_count;
-    bool are_apart; /* in any order: no row can be two steps */
+    bool are_apart;   /* in any order: no row can be two steps */
+    bool passes_idle; /* rows that cannot matter are passed over */
     groups groups;
     candidate *waiting; /* not far enough away yet */
     size_t waiting_count, waiting_capacity;
@@ -194,6 +197,9 @@ uint32_t groups_find(groups *g, const stream *s, uint32_t row);
 
 /* Forget the candidates of a group that belong to what was matched before. */
 void groups_refresh(groups *g, uint32_t group, uint32_t epoch);
+
+/* Without keys: is there a row that completes the sequence up to the step? */
+bool groups_have_candidate(const matcher *m, size_t step);
 
 /* The marks of a group: the last row that is a forbidden step, that repeats one, and where
  * the search in the streams that are looked ahead in has come. */

@@ -132,3 +132,9 @@ void groups_refresh(groups *g, uint32_t group, uint32_t epoch)
     for (size_t s = 0; s < g->start_count; s++)
         g->starts[group * g->start_count + s] = INT64_MIN;
 }
+
+bool groups_have_candidate(const matcher *m, size_t step)
+{
+    const step_state *state = &m->groups.steps[step];
+    return m->groups.epochs[0] == m->epoch && (state->has_best || state->first != NO_ROW);
+}

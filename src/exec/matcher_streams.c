@@ -47,6 +47,7 @@ static void begin_stream(matcher *m, const domain *d, size_t i, const sequence_i
     s->domain = graph_domain(g, d->members[i]);
     s->rows = block_domain(b, d->members[i]);
     s->rank = s->here.rank = rank_of_rows(g, d->members[i]);
+    s->is_step = sequence_has_step(m->sequence, s->shape);
     s->window = &b->windows[in->window->id];
     if (in->mask)
         s->mask =
@@ -143,24 +144,75 @@ static void sight(const matcher *m, const stream *s, sighting *out)
     }
 }
 
-static stream *first_stream(const matcher *m)
+/* The first row behind `at`, which is before the instant, that is not. Mostly it is near. */
+static uint32_t first_from(const stream *s, int64_t instant)
+{
+    const int64_t *time = s->rows->time;
+    uint32_t at = s->at, step = 1;
+    for (; s->end - at > step && time[at + step] < instant; step *= 2)
+        at += step;
+    for (; step > 0; step /= 2)
+        if (s->end - at > step && time[at + step] < instant)
+            at += step;
+    return at + 1;
+}
+
+/* The stream whose row comes next, and the place of the row behind it in another one. */
+static stream *first_stream(const matcher *m, const row_place **second)
 {
     stream *first = NULL;
+    *second = NULL;
     for (size_t i = 0; i < m->walked_count; i++) {
         stream *s = m->walked[i];
-        if (s->at < s->end && (!first || place_is_before(&s->here, &first->here)))
+        if (s->at >= s->end)
+            continue;
+        if (!first || place_is_before(&s->here, &first->here)) {
+            *second = first ? &first->here : NULL;
             first = s;
+        } else if (!*second || place_is_before(&s->here, *second)) {
+            *second = &s->here;
+        }
     }
+    return first;
+}
+
+/* Pass over rows in front of those of all other streams: of the first step the last will do,
+ * and a later step needs something to continue. True when the stream is no more the first. */
+static bool pass_idle(matcher *m, stream *s, const row_place *second)
+{
+    if (!s->is_step || s->here.time >= second->time)
+        return false;
+    const step_plan *plan = &m->steps[s->shape->step];
+    if (plan->latest_will_do) {
+        uint32_t row = first_from(s, second->time) - 1;
+        stream_move(m, s, s->mask ? (uint32_t)bitmap_last(s->mask, s->at, row + 1) : row);
+        return false;
+    }
+    if (plan->before == NO_STEP || groups_have_candidate(m, plan->before))
+        return false;
+    stream_move(m, s, first_from(s, second->time));
+    m->open_ends -= s->is_end && s->at >= s->end;
+    return true;
+}
+
+static stream *next_stream(matcher *m)
+{
+    const row_place *second;
+    stream *first;
+    do
+        first = first_stream(m, &second);
+    while (m->passes_idle && first && second && pass_idle(m, first, second));
     return first;
 }
 
 bool streams_next(matcher *m, sighting *out)
 {
-    stream *first = first_stream(m);
+    stream *first = next_stream(m);
     if (!first)
         return false;
     *out = (sighting){.place = first->here, .member = NO_ROW, .ordinal = ++m->ordinal};
-    out->group = groups_find(&m->groups, first, first->at);
+    out->group =
+        m->sequence->key_count > 0 ? groups_find(&m->groups, first, first->at) : 0;
     for (size_t i = 0; i < m->walked_count; i++) {
         stream *s = m->walked[i];
         if (s->at >= s->end || place_is_before(&out->place, &s->here))
@@ -174,24 +226,11 @@ bool streams_next(matcher *m, sighting *out)
 
 /* ---- events between the steps -------------------------------------------- */
 
-/* Go nearer to an instant, in steps that grow and then shrink: to a row before it. */
-static void approach(matcher *m, stream *s, int64_t time)
-{
-    uint32_t step = 1, at = s->at;
-    for (; s->end - at > step && s->rows->time[at + step] < time; step *= 2)
-        at += step;
-    for (; step > 0; step /= 2)
-        if (s->end - at > step && s->rows->time[at + step] < time)
-            at += step;
-    if (at > s->at)
-        stream_move(m, s, at);
-}
-
 /* Pass over the rows of the stream in front of a place. */
 static void pass_over(matcher *m, stream *s, const row_place *to)
 {
-    if (!s->mask && s->at < s->end)
-        approach(m, s, to->time);
+    if (!s->mask && s->at < s->end && s->here.time < to->time)
+        stream_move(m, s, first_from(s, to->time) - 1);
     while (s->at < s->end && place_is_before(&s->here, to)) {
         s->before = s->here;
         s->has_before = true;
