@@ -120,8 +120,8 @@ void fold_distinct(const fold *f, vector *out); /* fold_distinct.c */
 void fold_quantile(const fold *f, vector *out); /* fold_spread.c */
 void fold_stddev(const fold *f, vector *out);
 
-/* Of rows one after another, in one table alone: fold_runs.c. */
-void fold_runs(const fold *f, vector *out); /* and the longest run */
-void fold_longest_row(const fold *f, vector *out);
+void fold_units(const fold *f, vector *out); /* fold_units.c */
+void fold_longest_row(const fold *f,
+                      vector *out); /* fold_in_a_row.c: of one table alone */
 
 #endif

@@ -157,8 +157,8 @@ static void work_out(block *b, const node *n, fold_loop *work)
     X(LEAST, least, fold_extreme)                                                        \
     X(GREATEST, greatest, fold_extreme)                                                  \
     X(DISTINCT, distinct, fold_distinct)                                                 \
-    X(RUNS, runs, fold_runs)                                                             \
-    X(LONGEST_RUN, longest_run, fold_runs)                                               \
+    X(UNITS, units, fold_units)                                                          \
+    X(UNITS_IN_A_ROW, units_in_a_row, fold_units)                                        \
     X(LONGEST_ROW, longest_row, fold_longest_row)                                        \
     X(QUANTILE, quantile, fold_quantile)                                                 \
     X(STDDEV, stddev, fold_stddev)                                                       \

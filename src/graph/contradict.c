@@ -33,8 +33,9 @@ typedef struct range_list {
 
 static bool is_count(const node *n)
 {
-    return node_is_count(n) || n->kind == NODE_DISTINCT || n->kind == NODE_RUNS ||
-           (n->kind == NODE_UNITED && n->united.kind == NODE_DISTINCT);
+    return node_is_count(n) || n->kind == NODE_DISTINCT || n->kind == NODE_UNITS ||
+           (n->kind == NODE_UNITED &&
+            (n->united.kind == NODE_DISTINCT || n->united.kind == NODE_UNITS));
 }
 
 /* `any` asks for a count of one or more, so both stand for the same value. */

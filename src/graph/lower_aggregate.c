@@ -221,7 +221,7 @@ const node *unit_numbers(lowering *b, const row_set *rows, calendar_unit unit)
                                         .operand_count = 1});
 }
 
-/* Units that hold such an event, or the longest row of them: runs of one unit number. */
+/* Units that hold such an event, or the longest row of them. */
 static value aggregate_units(lowering *b, const aggregation *a)
 {
     calendar_unit unit = UNIT_DAY;
@@ -236,8 +236,8 @@ static value aggregate_units(lowering *b, const aggregation *a)
         least = 1;
     if (most == INT64_MAX)
         most = 0; /* no limit */
-    return value_of(make_runs(b->graph, a->node, a->rows.window, a->rows.mask,
-                              unit_numbers(b, a->rows.rows, unit), least, most));
+    return value_of(
+        make_units(b->graph, a->node, a->rows.window, a->rows.mask, unit, least, most));
 }
 
 static int64_t common_divisor(int64_t x, int64_t y)

@@ -351,11 +351,12 @@ const node *make_fold_like(graph *g, const node *fold, const node *window,
     return fold_of(g, *fold, window, mask, value);
 }
 
-const node *make_runs(graph *g, node_kind kind, const node *window, const node *mask,
-                      const node *value, int64_t least, int64_t most)
+const node *make_units(graph *g, node_kind kind, const node *window, const node *mask,
+                       calendar_unit unit, int64_t least, int64_t most)
 {
-    node wanted = {.kind = kind, .type = {TYPE_DECIMAL, 0}, .fold.run = {least, most}};
-    return fold_of(g, wanted, window, mask, value);
+    node wanted = {
+        .kind = kind, .type = {TYPE_DECIMAL, 0}, .fold.units = {unit, least, most}};
+    return fold_of(g, wanted, window, mask, NULL);
 }
 
 const node *make_quantile(graph *g, const node *window, const node *mask,

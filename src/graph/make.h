@@ -73,8 +73,8 @@ const node *make_window_like(graph *g, const node *window, uint32_t rows);
 const node *make_both_windows(graph *g, const node *a, const node *b);
 
 /* A fold; mask and value may be NULL. */
-const node *make_runs(graph *g, node_kind kind, const node *window, const node *mask,
-                      const node *value, int64_t least, int64_t most);
+const node *make_units(graph *g, node_kind kind, const node *window, const node *mask,
+                       calendar_unit unit, int64_t least, int64_t most);
 const node *make_quantile(graph *g, const node *window, const node *mask,
                           const node *value, int64_t p, int64_t d);
 const node *make_fold(graph *g, node_kind kind, type t, const node *window,

@@ -112,7 +112,9 @@ static bool can_be_united(const node *fold)
     case NODE_DISTINCT:
     case NODE_MOST_COMMON:
     case NODE_FIRST:
-    case NODE_LAST: return true;
+    case NODE_LAST:
+    case NODE_UNITS:
+    case NODE_UNITS_IN_A_ROW: return true;
     default: return false;
     }
 }

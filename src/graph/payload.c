@@ -31,17 +31,31 @@ static payload_key key_of_ends(const window_ends *w)
     return (payload_key){.words = {w->has_lower, w->has_upper, w->lower_in, w->upper_in}};
 }
 
-static payload_key key_of_fold(const fold_details *f, int64_t one, int64_t other)
+static uint64_t has_operands(const fold_details *f)
+{
+    return f->has_mask * 2u + f->has_value;
+}
+
+static payload_key key_of_share(uint64_t head, const fold_details *f)
 {
     return (payload_key){
-        .words = {f->has_mask, f->has_value, (uint64_t)one, (uint64_t)other}};
+        .words = {head, (uint64_t)f->share.part, (uint64_t)f->share.whole}};
+}
+
+static payload_key key_of_units(uint64_t head, const fold_details *f)
+{
+    return (payload_key){.words = {head, (uint64_t)f->units.unit,
+                                   (uint64_t)f->units.least, (uint64_t)f->units.most}};
 }
 
 static payload_key key_of_united(const united_fold *u)
 {
-    uint64_t head = u->kind * 4u + u->details.has_mask * 2u + u->details.has_value;
-    return (payload_key){.words = {head, (uint64_t)u->details.share.part,
-                                   (uint64_t)u->details.share.whole}};
+    uint64_t head = u->kind * 4u + has_operands(&u->details);
+    switch (node_payload((node_kind)u->kind)) {
+    case PAYLOAD_UNIT_FOLD: return key_of_units(head, &u->details);
+    case PAYLOAD_QUANTILE_FOLD: return key_of_share(head, &u->details);
+    default: return key_of(head);
+    }
 }
 
 payload_key node_payload_key(const node *n)
@@ -68,11 +82,9 @@ payload_key node_payload_key(const node *n)
     case PAYLOAD_NEAR: return key_of_span(n->near.within, (uint64_t)n->near.side);
     case PAYLOAD_ENDS: return key_of_ends(&n->window);
     case PAYLOAD_ROW_COUNT: return key_of((uint64_t)n->newest);
-    case PAYLOAD_FOLD: return key_of_fold(&n->fold, 0, 0);
-    case PAYLOAD_RUN_FOLD:
-        return key_of_fold(&n->fold, n->fold.run.least, n->fold.run.most);
-    case PAYLOAD_QUANTILE_FOLD:
-        return key_of_fold(&n->fold, n->fold.share.part, n->fold.share.whole);
+    case PAYLOAD_FOLD: return key_of(has_operands(&n->fold));
+    case PAYLOAD_UNIT_FOLD: return key_of_units(has_operands(&n->fold), &n->fold);
+    case PAYLOAD_QUANTILE_FOLD: return key_of_share(has_operands(&n->fold), &n->fold);
     case PAYLOAD_UNITED_FOLD: return key_of_united(&n->united);
     case PAYLOAD_SCRIPT:
         return (payload_key){.words = {n->script.function, n->script.takes_any}};

@@ -63,8 +63,9 @@ typedef struct fold_details {
     bool has_mask, has_value;
     union {
         struct {
-            int64_t least, most; /* rows of a run that counts; most 0: any */
-        } run;
+            calendar_unit unit;
+            int64_t least, most; /* rows that it is to hold; most 0: any number */
+        } units;
         struct {
             int64_t part, whole; /* a quantile at part / whole of the way */
         } share;

@@ -206,13 +206,14 @@ static void append_near(const graph *g, const node *n, text *out)
     append_domain(g, n->rows, out);
 }
 
-static void append_run_length(const fold_details *f, text *out)
+static void append_units(const fold_details *f, text *out)
 {
-    if (f->run.least > 1)
-        text_append_format(out, "at least %" PRId64, f->run.least);
-    if (f->run.most > 0)
-        text_append_format(out, "%sat most %" PRId64, f->run.least > 1 ? ", " : "",
-                           f->run.most);
+    text_append(out, calendar_unit_name(f->units.unit));
+    if (f->units.least > 1)
+        text_append_format(out, " at least %" PRId64, f->units.least);
+    if (f->units.most > 0)
+        text_append_format(out, "%s at most %" PRId64, f->units.least > 1 ? "," : "",
+                           f->units.most);
 }
 
 static void append_share(const fold_details *f, text *out)
@@ -223,10 +224,13 @@ static void append_share(const fold_details *f, text *out)
 static void append_united(const united_fold *u, text *out)
 {
     text_append(out, node_kind_name((node_kind)u->kind));
-    if (u->kind == NODE_QUANTILE) {
-        text_append(out, " ");
+    if (node_payload((node_kind)u->kind) == PAYLOAD_FOLD)
+        return;
+    text_append(out, " ");
+    if (node_payload((node_kind)u->kind) == PAYLOAD_UNIT_FOLD)
+        append_units(&u->details, out);
+    else
         append_share(&u->details, out);
-    }
 }
 
 /* What the kind and the operands do not say. */
@@ -263,7 +267,7 @@ static void append_detail(const graph *g, const node *n, text *out)
     case PAYLOAD_ENDS: append_ends(g, n, out); break;
     case PAYLOAD_ROW_COUNT: text_append_format(out, "%" PRId64, n->newest); break;
     case PAYLOAD_FOLD: break;
-    case PAYLOAD_RUN_FOLD: append_run_length(&n->fold, out); break;
+    case PAYLOAD_UNIT_FOLD: append_units(&n->fold, out); break;
     case PAYLOAD_QUANTILE_FOLD: append_share(&n->fold, out); break;
     case PAYLOAD_UNITED_FOLD: append_united(&n->united, out); break;
     case PAYLOAD_SCRIPT:

@@ -43,7 +43,9 @@ static bool may_be_missing(const node *n)
 {
     switch (n->kind) {
     case NODE_ADD: return !node_is_count(n);
-    case NODE_UNITED: return n->united.kind != NODE_DISTINCT;
+    case NODE_UNITED:
+        return n->united.kind != NODE_DISTINCT && n->united.kind != NODE_UNITS &&
+               n->united.kind != NODE_UNITS_IN_A_ROW;
     case NODE_CONSTANT: return n->constant.is_missing;
     case NODE_IF: return may_be_missing(n->operands[1]) || may_be_missing(n->operands[2]);
     case NODE_SPREAD:
@@ -56,8 +58,8 @@ static bool may_be_missing(const node *n)
     case NODE_ROW_NUMBER:
     case NODE_COUNT:
     case NODE_DISTINCT:
-    case NODE_RUNS:
-    case NODE_LONGEST_RUN:
+    case NODE_UNITS:
+    case NODE_UNITS_IN_A_ROW:
     case NODE_LONGEST_ROW:
     case NODE_SPLIT_POINT:
     case NODE_SESSION_DURATION:
@@ -525,8 +527,8 @@ static const node *simplify_fold(graph *g, const node *wanted)
         return make_integer(g, wanted->type, 0);
     case NODE_COUNT:
     case NODE_DISTINCT:
-    case NODE_RUNS:
-    case NODE_LONGEST_RUN:
+    case NODE_UNITS:
+    case NODE_UNITS_IN_A_ROW:
     case NODE_LONGEST_ROW: return make_integer(g, wanted->type, 0);
     default: return make_missing(g, wanted->type);
     }

@@ -100,6 +100,12 @@ int64_t date_unit_add(int64_t start, calendar_unit unit, int64_t count);
 /* Number units consecutively, so that equal numbers mean the same local day, week, ... */
 int64_t date_unit_number(int64_t date, calendar_unit unit, weekday week_start);
 
+/* The number of the local unit (DAY or larger) that holds `instant`. Until `*until` it stays
+ * the same; then there may be another one, which is an earlier one where clocks go back
+ * over midnight. */
+int64_t calendar_unit_number(const zone *z, int64_t instant, calendar_unit unit,
+                             weekday week_start, int64_t *until);
+
 /* The first instant of the local unit that holds `instant`, moved by whole units. Units
  * shorter than a day are cut on the wall clock and moved by their exact length. */
 int64_t calendar_unit_start(const zone *z, int64_t instant, calendar_unit unit,

@@ -492,6 +492,23 @@ void zone_dates(const zone *z, const int64_t *instants, size_t count, int64_t *o
     }
 }
 
+int64_t calendar_unit_number(const zone *z, int64_t instant, calendar_unit unit,
+                             weekday week_start, int64_t *until)
+{
+    instant = clamp(instant, TIME_MIN, TIME_MAX);
+    size_t at = find_interval(z, seconds_of(instant));
+    int64_t shift = z->offsets[at] * MICROSECONDS_PER_SECOND;
+    int64_t date = local_date(instant + shift);
+    int64_t start = date_unit_start(date, unit, week_start);
+    int64_t following = start > DATE_MIN ? date_unit_add(start, unit, 1) : date + 1;
+    int64_t next = following * MICROSECONDS_PER_DAY - shift;
+    int64_t change = begin_microseconds(z->begins[at + 1]);
+    *until = next < change ? next : change;
+    if (*until <= instant) /* in the last year that is served */
+        *until = INT64_MAX;
+    return date_unit_number(date, unit, week_start);
+}
+
 int64_t calendar_unit_start(const zone *z, int64_t instant, calendar_unit unit,
                             int64_t units, weekday week_start)
 {

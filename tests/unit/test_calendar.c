@@ -446,6 +446,42 @@ static void test_unit_numbers(void **state)
     }
 }
 
+/* The number of each unit is that of its dates, and stays the same until it is said to end;
+ * in St. John's the clocks went back from a minute past midnight to the day before. */
+static void test_unit_numbers_of_instants(void **state)
+{
+    static const struct {
+        const char *zone, *from;
+        int64_t hours;
+    } cases[] = {
+        {"UTC", "2025-12-20 00:00:00", 24 * 20},
+        {"Europe/Berlin", "2026-03-27 22:59:30", 24 * 4},
+        {"America/Sao_Paulo", "2018-02-15 12:00:30", 24 * 5},
+        {"America/Sao_Paulo", "2018-11-02 12:00:30", 24 * 4},
+        {"America/St_Johns", "2006-10-27 22:00:30", 24 * 5},
+        {"Pacific/Apia", "2011-12-27 12:00:00", 24 * 6},
+        {"Asia/Tokyo", "0001-01-01 00:00:00", 24 * 20},
+        {"America/New_York", "9999-12-25 00:00:00", 24 * 6},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        zone *z = open_zone(cases[i].zone);
+        int64_t from = clock_at(cases[i].from), until;
+        for (int64_t hour = 0; hour < cases[i].hours * 4; hour++) {
+            int64_t t = from + hour * 15 * 60 * MICROSECONDS_PER_SECOND;
+            for (int unit = UNIT_DAY; unit <= UNIT_YEAR; unit++) {
+                calendar_unit u = (calendar_unit)unit;
+                int64_t number = calendar_unit_number(z, t, u, SUNDAY, &until);
+                int64_t last = until - 1 < TIME_MAX ? until - 1 : TIME_MAX;
+                assert_true(until > t);
+                assert_int_equal(number, date_unit_number(zone_date(z, t), u, SUNDAY));
+                assert_int_equal(number, date_unit_number(zone_date(z, last), u, SUNDAY));
+            }
+        }
+        zone_free(z);
+    }
+}
+
 static void test_adds_times(void **state)
 {
     static const struct {
@@ -558,6 +594,7 @@ int main(void)
         cmocka_unit_test(test_adds_months),
         cmocka_unit_test(test_units),
         cmocka_unit_test(test_unit_numbers),
+        cmocka_unit_test(test_unit_numbers_of_instants),
         cmocka_unit_test(test_adds_times),
         cmocka_unit_test(test_stops_at_the_edges),
         cmocka_unit_test(test_spans_and_unit_names),

@@ -124,7 +124,6 @@ static void test_with_union(void **state)
         "did both where (gap > 1 day)",
         "did both where (n > 1) at least twice in a row",
         "did both where (n > 1) in last 3 both",
-        "did (a then (b or c)) at least twice",
     };
     (void)state;
     check_unions(conditions, LENGTH(conditions), true);
