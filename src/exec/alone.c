@@ -188,25 +188,65 @@ static void evaluate_fold(alone *a, const node *n)
         keep_empty(e, n, &a->block->vectors[n->id]);
 }
 
+/* ---- conditions about a person ------------------------------------------ */
+
+static void put_condition(alone *a, const node *n, bool holds)
+{
+    slot *s = &a->slots[n->id];
+    s->value = holds;
+    point_at_slot(&a->block->vectors[n->id], s, false);
+}
+
+#define HOLDS(kind, x, y)                                                                \
+    ((kind) == NODE_EQUAL ? (x) == (y) : (kind) == NODE_LESS ? (x) < (y) : (x) <= (y))
+
+/* One comparison: the loops of a block are made for many. */
+static void evaluate_comparison(alone *a, const node *n)
+{
+    const vector *x = alone_value(a, n->operands[0]), *y = alone_value(a, n->operands[1]);
+    bool holds = vector_has(x, 0) && vector_has(y, 0);
+    if (holds && n->operands[0]->type.kind == TYPE_NUMBER)
+        holds = HOLDS(n->kind, *(const double *)x->values, *(const double *)y->values);
+    else if (holds)
+        holds = HOLDS(n->kind, *(const int64_t *)x->values, *(const int64_t *)y->values);
+    put_condition(a, n, holds);
+}
+
+static void evaluate_not(alone *a, const node *n)
+{
+    put_condition(a, n, !bitmap_get(alone_value(a, n->operands[0])->values, 0));
+}
+
 /* The first operand that decides is the last that is asked. */
 static void evaluate_decision(alone *a, const node *n)
 {
     bool decisive = n->kind == NODE_OR, result = !decisive;
     for (size_t i = 0; i < n->operand_count && result != decisive; i++)
         result = bitmap_get(alone_value(a, n->operands[i])->values, 0);
-    slot *s = &a->slots[n->id];
-    s->value = result;
-    point_at_slot(&a->block->vectors[n->id], s, false);
+    put_condition(a, n, result);
 }
+
+/* ---- ways ---------------------------------------------------------------- */
 
 /* How a node is worked out. */
 typedef enum evaluation_way {
     WAY_RUN,
     WAY_GIVEN,
     WAY_DECISION,
+    WAY_COMPARISON,
+    WAY_NOT,
     WAY_FOLD,
     WAY_KERNEL
 } evaluation_way;
+
+static evaluation_way way_of_condition(node_kind kind)
+{
+    if (kind == NODE_AND || kind == NODE_OR)
+        return WAY_DECISION;
+    if (kind == NODE_EQUAL || kind == NODE_LESS || kind == NODE_LESS_OR_EQUAL)
+        return WAY_COMPARISON;
+    return kind == NODE_NOT ? WAY_NOT : WAY_KERNEL;
+}
 
 static evaluation_way way_of(const plan *p, const node *n)
 {
@@ -214,17 +254,23 @@ static evaluation_way way_of(const plan *p, const node *n)
         return WAY_RUN;
     if (plan_is_given(p, n, 0))
         return WAY_GIVEN;
-    if (n->domain == PEOPLE && (n->kind == NODE_AND || n->kind == NODE_OR))
-        return WAY_DECISION;
-    return can_keep_empty(n) ? WAY_FOLD : WAY_KERNEL;
+    if (can_keep_empty(n))
+        return WAY_FOLD;
+    return n->domain == PEOPLE ? way_of_condition(n->kind) : WAY_KERNEL;
 }
 
 static void work_out(alone *a, const node *n)
 {
+    block *b = a->block;
+    b->vectors[n->id] = (vector){0};
+    if (node_is_window(n->kind))
+        b->windows[n->id] = (window_rows){0};
     switch ((evaluation_way)a->ways[n->id]) {
     case WAY_RUN: break;
-    case WAY_GIVEN: population_load(a->block->population, a->block, n); break;
+    case WAY_GIVEN: population_load(b->population, b, n); break;
     case WAY_DECISION: evaluate_decision(a, n); break;
+    case WAY_COMPARISON: evaluate_comparison(a, n); break;
+    case WAY_NOT: evaluate_not(a, n); break;
     case WAY_FOLD: evaluate_fold(a, n); break;
     case WAY_KERNEL: evaluate(a, n); break;
     }
@@ -250,8 +296,10 @@ const vector *alone_value(alone *a, const node *n)
 void alone_begin(alone *a, size_t person)
 {
     block *b = a->block;
+    bool gives_back = scratch_has_large(b->scratch);
     for (size_t i = 0; i < a->done_count; i++) {
-        block_forget_node(b, a->graph->nodes[a->done[i]]);
+        if (gives_back)
+            block_forget_node(b, a->graph->nodes[a->done[i]]);
         a->is_done[a->done[i]] = false;
     }
     a->done_count = 0;

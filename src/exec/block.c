@@ -231,9 +231,11 @@ static void release_operands(block *b, const pass *pass, const node *n)
 void block_forget_rows(block *b)
 {
     const graph *g = b->bound->plan->graph;
+    bool all_pass = b->is_alone && !scratch_has_large(b->scratch);
     for (size_t i = 0; i < b->ready_count; i++) {
         uint32_t id = b->ready[i];
-        domain_release(b, g->domains[id], &b->rows[id]);
+        if (!all_pass)
+            domain_release(b, g->domains[id], &b->rows[id]);
         b->rows[id] = (block_rows){0};
     }
     b->ready_count = 0;

@@ -35,6 +35,7 @@ struct scratch {
     header *all;
     char *chunk; /* of passing buffers, or NULL */
     size_t passing_bytes;
+    bool has_large; /* others were taken since they passed */
 };
 
 scratch *scratch_new(void)
@@ -99,6 +100,7 @@ void *scratch_take(scratch *s, size_t size)
         if (passing)
             return passing;
     }
+    s->has_large = true;
     unsigned class = class_of(size);
     header *h = s->free_lists[class];
     if (h)
@@ -120,4 +122,10 @@ void scratch_give(scratch *s, void *buffer)
 void scratch_pass(scratch *s)
 {
     s->passing_bytes = 0;
+    s->has_large = false;
+}
+
+bool scratch_has_large(const scratch *s)
+{
+    return s->has_large;
 }

@@ -14,6 +14,7 @@
 #ifndef EXEC_SCRATCH_H
 #define EXEC_SCRATCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct scratch scratch;
@@ -25,5 +26,8 @@ void scratch_free(scratch *s); /* with all buffers, given back or not */
 void *scratch_take(scratch *s, size_t size);
 void scratch_give(scratch *s, void *buffer); /* accepts NULL */
 void scratch_pass(scratch *s);
+
+/* Were others than passing buffers taken since? They are to be given back. */
+bool scratch_has_large(const scratch *s);
 
 #endif
