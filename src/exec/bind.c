@@ -5,6 +5,7 @@
 #include "exec/bind.h"
 
 #include "base/memory.h"
+#include "exec/judgements.h"
 #include "exec/late_texts.h"
 
 bool origin_equals(text_origin a, text_origin b)
@@ -313,6 +314,8 @@ void bound_free(bound *b)
 {
     if (!b)
         return;
+    for (size_t i = 0; b->series && i < b->plan->graph->node_count; i++)
+        series_free(b->series[i]);
     version_order_unref(b->versions);
     late_texts_free(b->late);
     store_texts_unref(b->joined);

@@ -44,7 +44,8 @@ typedef struct bound {
     store_texts *texts;              /* what is known of the store's texts */
     store_texts *joined;             /* the same of those of the common dictionary */
     dictionary *common;              /* texts of all dictionaries that have to meet */
-    struct late_texts *late;         /* those that scripts return during a run */
+    struct series **series;  /* by node id: how far `judged every` has come; or NULL */
+    struct late_texts *late; /* those that scripts return during a run */
     translation *translations;
     size_t translation_count;
     translation *persons;
