@@ -551,6 +551,46 @@ static void test_series_too_long(void **state)
     world_free(w);
 }
 
+/* A series that another one asks about remembers who came in weeks ago: ann and bob did on
+ * the same day; bob was away for some weeks and is out, whoever came back. */
+static void test_series_inside_a_series_goes_on(void **state)
+{
+    (void)state;
+    static const char *const weeks[] = {"01-06", "01-13", "01-20", "01-27",
+                                        "02-03", "02-10", "02-17", "02-24"};
+    world *w = world_new("UTC");
+    world_kind(w, "buy", "");
+    world_kind(w, "look", "");
+    world_kind(w, "ping", "");
+    for (size_t i = 0; i < LENGTH(weeks); i++) {
+        char time[40];
+        snprintf(time, sizeof time, "2025-%sT12:00:00Z", weeks[i]);
+        world_did(w, "ann", "look", time, "");
+        if (i < 2 || i > 4)
+            world_did(w, "bob", "look", time, "");
+        world_did(w, "eve", "look", time, "");
+    }
+    world_did(w, "ann", "buy", "2025-01-07T12:00:00Z", "");
+    world_did(w, "bob", "buy", "2025-01-07T12:00:00Z", "");
+    for (int i = 0; i < 3; i++)
+        world_did(w,
+                  i == 0   ? "ann"
+                  : i == 1 ? "bob"
+                           : "eve",
+                  "ping", "2025-02-15T00:00:00Z", "");
+    char *members = world_members(
+        w,
+        "segment inner judged every week when did buy in last 7 days\n"
+        "  stay while did look in last 10 days\n"
+        "segment middle judged every day when in inner stay while in inner\n"
+        "segment outer judged every week when in middle and did ping in last 7 days\n"
+        "  stay while in middle\n",
+        "outer", "2025-03-01T00:00:00Z");
+    assert_string_equal(members, "ann");
+    memory_free(members);
+    world_free(w);
+}
+
 /* Rows beside each other are a person's rows squared. Who has too many is in no rule that
  * looks at them, not even in `not`; a block in which everybody's together are too many is
  * divided, and nothing else happens. */
@@ -854,6 +894,7 @@ int main(void)
         cmocka_unit_test(test_pattern_gives_up_too_often),
         cmocka_unit_test(test_many_texts),
         cmocka_unit_test(test_series_too_long),
+        cmocka_unit_test(test_series_inside_a_series_goes_on),
         cmocka_unit_test(test_rows_beside),
         cmocka_unit_test(test_scripts),
         cmocka_unit_test(test_types_of_calls),
