@@ -10,6 +10,7 @@
 
 #include "app/commands.h"
 #include "app/failures.h"
+#include "app/profiles.h"
 #include "app/say.h"
 #include "app/scores.h"
 #include "app/session.h"
@@ -206,6 +207,8 @@ static void append_text(const session *s, double seconds, text *out)
     text_append_char(out, '\n');
     append_totals(s, seconds, out);
     failures_append_refused(s->engine, out);
+    if (s->result->profile != NULL)
+        profiles_append(s, out);
 }
 
 /* ---- JSON --------------------------------------------------------------------------- */
@@ -280,6 +283,8 @@ static void append_json(const session *s, double seconds, text *out)
     json_array_end(&w);
     scores_write(&w, r);
     failures_write_json(s, &w);
+    if (s->result->profile != NULL)
+        profiles_write(s, &w);
     json_object_end(&w);
     json_end(&w);
 }

@@ -79,6 +79,7 @@ static int open_with(session *s, const command_line *line,
     if (s->engine != NULL)
         engine_set_cancel(s->engine, stop_cancel());
     bool is_good = s->engine != NULL && engine_compile(s->engine, s->diags);
+    s->compile_seconds = clock_monotonic_seconds() - s->begin_seconds;
     if (cancel_is_asked(stop_cancel()))
         return EXIT_CANCELLED;
     if (s->engine != NULL && !is_good)
@@ -127,8 +128,14 @@ int session_judge(session *s, const command_line *line)
     }
     engine_listener listener = listen(s, line);
     engine_load_options options = {.is_strict = line->strict, .listener = listener};
-    if (engine_load(s->engine, &options, &err))
+    engine_set_profiled(s->engine, line->profile);
+    double begin = clock_monotonic_seconds();
+    bool is_read = engine_load(s->engine, &options, &err);
+    double end = clock_monotonic_seconds();
+    if (is_read)
         s->result = engine_run(s->engine, s->as_of, line->threads, &listener, &err);
+    s->read_seconds = end - begin;
+    s->judge_seconds = clock_monotonic_seconds() - end;
     end_listening(s, line);
     if (s->result != NULL)
         return EXIT_GOOD;
@@ -142,7 +149,9 @@ int session_write(session *s, const command_line *line)
 {
     carpel_error err;
     engine_listener listener = listen(s, line);
+    double begin = clock_monotonic_seconds();
     bool is_good = engine_write(s->engine, s->result, &listener, &err);
+    s->write_seconds = clock_monotonic_seconds() - begin;
     end_listening(s, line);
     return is_good ? EXIT_GOOD : say_failure(&err);
 }

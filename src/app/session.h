@@ -25,6 +25,7 @@ typedef struct session {
     run_result *result; /* after session_judge */
     int64_t as_of;
     double begin_seconds; /* of clock_monotonic_seconds */
+    double compile_seconds, read_seconds, judge_seconds, write_seconds; /* they took */
     progress *progress;
     char **notes; /* what sources say, printed when the bar is gone */
     size_t note_count, note_capacity, notes_printed;

@@ -15,7 +15,12 @@ int64_t clock_now(void)
 
 double clock_monotonic_seconds(void)
 {
+    return (double)clock_monotonic_nanoseconds() * 1e-9;
+}
+
+int64_t clock_monotonic_nanoseconds(void)
+{
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }

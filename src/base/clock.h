@@ -14,4 +14,7 @@ int64_t clock_now(void);
 /* Seconds of a clock that never jumps. */
 double clock_monotonic_seconds(void);
 
+/* The same in nanoseconds. */
+int64_t clock_monotonic_nanoseconds(void);
+
 #endif

@@ -268,6 +268,11 @@ void engine_set_cancel(engine *e, cancel *c)
     e->cancel = c;
 }
 
+void engine_set_profiled(engine *e, bool is_profiled)
+{
+    e->is_profiled = is_profiled;
+}
+
 void engine_list_scenarios(engine *e)
 {
     size_t count = e->book->decls.count;

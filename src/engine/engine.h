@@ -48,6 +48,9 @@ void engine_close(engine *e); /* accepts NULL */
  * outlives the engine. */
 void engine_set_cancel(engine *e, cancel *c);
 
+/* Ask runs from now on where their time went (exec/profile.h). */
+void engine_set_profiled(engine *e, bool is_profiled);
+
 /* Check the rules and build the graph. False when `diags` has errors. */
 bool engine_compile(engine *e, diags *diags);
 

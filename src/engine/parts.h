@@ -55,6 +55,7 @@ struct engine {
     store *store; /* after engine_load */
     quarantine *quarantine;
     bool is_strict;         /* as it was loaded */
+    bool is_profiled;       /* runs tell where their time went */
     engine_intake *intakes; /* of the sources that were read to their end */
     size_t intake_count;
     uint32_t *person_order; /* after engine_person_order */

@@ -12,6 +12,7 @@
 #include "exec/judged.h"
 #include "exec/kernels.h"
 #include "exec/population.h"
+#include "exec/profile.h"
 
 /* ---- vectors ------------------------------------------------------------ */
 
@@ -88,7 +89,10 @@ const block_rows *block_domain(block *b, uint32_t id)
 {
     block_rows *rows = &b->rows[id];
     if (!rows->is_ready) {
-        domain_prepare(b, graph_domain(b->bound->plan->graph, id), rows);
+        if (b->profile)
+            profile_domain(b, id, rows);
+        else
+            domain_prepare(b, graph_domain(b->bound->plan->graph, id), rows);
         rows->is_ready = true;
         b->ready[b->ready_count++] = id;
     }
@@ -277,7 +281,10 @@ void block_evaluate(block *b, const pass *pass, size_t pass_index,
             population_load(population, b, n);
             continue;
         }
-        block_evaluate_node(b, n);
+        if (b->profile)
+            profile_node(b, n->id);
+        else
+            block_evaluate_node(b, n);
         release_operands(b, pass, n);
     }
 }
@@ -346,6 +353,7 @@ void block_free(block *b)
         trouble_done(&b->overgrown[d]);
     script_state_free(b->script);
     pattern_scratch_free(b->matching);
+    profile_counter_free(b->profile);
     scratch_free(b->scratch);
     memory_free(b->vectors);
     memory_free(b->windows);

@@ -64,6 +64,7 @@ typedef struct block {
     script_state *script;                /* NULL when no rule calls one */
     const struct population *population; /* what earlier passes left */
     const demand *demand;                /* which rows anybody looks at */
+    struct profile_counter *profile;     /* NULL: nobody asks where the time goes */
     size_t first_person, people_count;
     bool is_alone;        /* one person, who is judged without the others */
     bool is_crowded;      /* its rows beside each other are too many: to be divided */

@@ -43,9 +43,11 @@ bool runner_pass_up_to(runner *r, size_t pass, carpel_error *err)
     for (r->pass_index = 0; r->pass_index < pass; r->pass_index++) {
         if (!work_between_passes(r, err))
             return false;
+        phase_clock_end_phase(&r->clock, PHASE_BETWEEN, r->pass_index + 1);
         population_begin_pass(r->population, r->pass_index);
         r->people_done = 0;
         parallel_run(r->threads, pieces, work_on_piece, r);
+        phase_clock_end_phase(&r->clock, PHASE_PASS, r->pass_index + 1);
         if (cancel_is_asked(r->bound->cancel))
             return cancel_fail(err);
         if (!bound_check_tests(r->bound, err))
@@ -69,6 +71,9 @@ static void prepare(runner *r)
 bool runner_begin(runner *r, const plan *p, const store *s, const run_options *options,
                   carpel_error *err)
 {
+    phase_clock clock = {0};
+    if (options->is_profiled)
+        phase_clock_begin(&clock);
     bound *b = options->bound ? options->bound
                               : bind_plan(p, s, options->as_of, options->cancel, err);
     if (!b)
@@ -84,6 +89,7 @@ bool runner_begin(runner *r, const plan *p, const store *s, const run_options *o
     *r = (runner){.bound = b,
                   .result = result,
                   .options = options,
+                  .clock = clock,
                   .threads =
                       options->threads ? options->threads : parallel_processor_count(),
                   .block_people = choose_block_people(b, options->block_people)};
@@ -96,6 +102,7 @@ bool runner_begin(runner *r, const plan *p, const store *s, const run_options *o
     result->people = judged_people(s, b->judged_at, result->memory);
     b->judged = result->people.judged;
     prepare(r);
+    phase_clock_end_phase(&r->clock, PHASE_BIND, 0);
     return true;
 }
 
@@ -110,6 +117,7 @@ void runner_end(runner *r)
     memory_free(r->blocks);
     memory_free(r->members);
     memory_free(r->scores);
+    phase_clock_done(&r->clock);
 }
 
 static bool judge_everyone(runner *r, carpel_error *err)
@@ -122,6 +130,8 @@ static bool judge_everyone(runner *r, carpel_error *err)
     collect_troubles(r);
     if (ok && !r->options->judged_at) /* no judgement of a series */
         tiles_find_empty(r->population, r->members, r->result);
+    if (ok && r->options->is_profiled)
+        r->result->profile = profile_tell(r);
     return ok;
 }
 

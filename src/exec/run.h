@@ -115,7 +115,8 @@ typedef struct run_result {
     size_t empty_tile_count;
     run_function *functions; /* that rules call */
     size_t function_count;
-    struct findings *findings; /* what the troubles were told from */
+    struct run_profile *profile; /* when it was asked for (profile.h); else NULL */
+    struct findings *findings;   /* what the troubles were told from */
     struct run_result
         *of_accounts;            /* whose memory the accounts' results are in, or NULL */
     struct store *account_store; /* and their histories */
@@ -130,6 +131,7 @@ typedef struct run_options {
     size_t block_people;             /* 0: the default */
     size_t most_rows_beside;         /* of a person, and of a block; 0: the default */
     bool is_strict;                  /* the first trouble is an error */
+    bool is_profiled;                /* clocks are read, and the result tells of them */
     const struct store *people;      /* for rules of accounts; else NULL */
     const struct run_score *imports; /* the same */
     const cancel *cancel;            /* looked at all the time; may be NULL */

@@ -63,6 +63,7 @@ bool run_accounts(const plan *p, const store *s, const run_options *options,
                          .block_people = options->block_people,
                          .people = s,
                          .cancel = options->cancel,
+                         .is_profiled = options->is_profiled,
                          .imports = result->imports};
     result->account_store = accounts_store(s, options->as_of);
     result->of_accounts = run_plan(p->accounts, result->account_store, &inner, err);

@@ -39,6 +39,14 @@ static bool is_asked_for(const runner *r, size_t first, size_t count)
     return false;
 }
 
+static block *new_block(const runner *r)
+{
+    block *b = block_new(r->bound, r->run_values->vectors, r->demand);
+    if (r->options->is_profiled)
+        b->profile = profile_counter_new(r->bound->plan);
+    return b;
+}
+
 void work_on_piece(void *context, size_t piece, size_t worker)
 {
     runner *r = context;
@@ -48,7 +56,7 @@ void work_on_piece(void *context, size_t piece, size_t worker)
     size_t count = r->bound->store->person_count - first;
     count = count < r->block_people ? count : r->block_people;
     if (!r->blocks[worker])
-        r->blocks[worker] = block_new(r->bound, r->run_values->vectors, r->demand);
+        r->blocks[worker] = new_block(r);
     if (is_asked_for(r, first, count))
         judge_people(r, r->blocks[worker], first, count);
     uint64_t done = __atomic_add_fetch(&r->people_done, count, __ATOMIC_RELAXED);

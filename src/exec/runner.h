@@ -16,6 +16,7 @@
 
 #include "exec/block.h"
 #include "exec/population.h"
+#include "exec/profile.h"
 #include "exec/run.h"
 
 typedef struct runner {
@@ -32,6 +33,7 @@ typedef struct runner {
     uint64_t **members; /* by rule: the result's bitmap, or NULL for scores; and */
     run_score **scores; /* by rule, or NULL; both NULL when no result is asked for */
     uint64_t people_done;
+    phase_clock clock;
 } runner;
 
 /* run.c: bind a plan and work out what does not differ between people. False: *err is

@@ -286,6 +286,15 @@ static void append_type(const node *n, text *out)
 
 /* ---- text --------------------------------------------------------------- */
 
+/* The blank in front of a detail that there is not. */
+static void drop_lone_blank(text *out, size_t before)
+{
+    if (out->size != before + 1)
+        return;
+    out->size = before;
+    out->data[before] = '\0';
+}
+
 static void print_node(const graph *g, const node *n, text *out)
 {
     text_append_format(out, "#%-4" PRIu32 " %s", n->id, node_kind_name(n->kind));
@@ -295,10 +304,7 @@ static void print_node(const graph *g, const node *n, text *out)
     size_t before = out->size;
     text_append(out, " ");
     append_detail(g, n, out);
-    if (out->size == before + 1) {
-        out->size = before;
-        out->data[before] = '\0';
-    }
+    drop_lone_blank(out, before);
     text_append(out, "  : ");
     append_type(n, out);
     text_append(out, " of ");
@@ -323,6 +329,27 @@ void graph_print_text(const graph *g, text *out)
         return;
     text_append(out, "\nfor each account:\n\n");
     print_graph(g->accounts, out);
+}
+
+void graph_describe_node(const graph *g, const node *n, text *out)
+{
+    text_append_format(out, "#%" PRIu32 " %s", n->id, node_kind_name(n->kind));
+    size_t before = out->size;
+    text_append(out, " ");
+    append_detail(g, n, out);
+    drop_lone_blank(out, before);
+    if (n->rows > PEOPLE && !node_is_window(n->kind)) {
+        text_append(out, " over ");
+        append_domain(g, n->rows, out);
+    } else if (n->domain > PEOPLE) {
+        text_append(out, " of each ");
+        append_domain(g, n->domain, out);
+    }
+}
+
+void graph_describe_domain(const graph *g, uint32_t id, text *out)
+{
+    append_domain(g, id, out);
 }
 
 /* ---- Graphviz ----------------------------------------------------------- */

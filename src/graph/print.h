@@ -11,6 +11,10 @@
 /* One node a line, operands before users, then the rules and the nodes that they are. */
 void graph_print_text(const graph *g, text *out);
 
+/* In a few words: "#17 count over purchase"; "(page_view or view_item)". */
+void graph_describe_node(const graph *g, const node *n, text *out);
+void graph_describe_domain(const graph *g, uint32_t id, text *out);
+
 /* For Graphviz. */
 void graph_print_dot(const graph *g, text *out);
 
