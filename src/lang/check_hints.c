@@ -125,6 +125,16 @@ static void hint_bare_number(checker *c, const ast_expr *number, const ast_expr 
         diag_propose(c->diags, duration->where, "%.*s", (int)digits, words.data);
 }
 
+/* Does it end with the part of a time that is a text? */
+static bool asks_weekday(const ast_expr *expr)
+{
+    static const char part[] = ".weekday";
+    slice words = span_text(expr->where);
+    size_t size = sizeof part - 1;
+    return expr->meaning->part == PART_WEEKDAY ||
+           (words.size > size && memcmp(words.data + words.size - size, part, size) == 0);
+}
+
 static void hint_for_number(checker *c, const ast_expr *number, const ast_expr *other)
 {
     type t = other->meaning->type;
@@ -141,7 +151,7 @@ static void hint_for_number(checker *c, const ast_expr *number, const ast_expr *
         diag_hint(c->diags,
                   "A duration goes with \"time since ...\"; a window is written "
                   "\"in last 30 days\", within the brackets.");
-    else if (other->meaning->part == PART_WEEKDAY)
+    else if (asks_weekday(other))
         diag_hint(c->diags, "Weekdays are written \"monday\" to \"sunday\".");
     else if (t.kind == TYPE_STRING && is_literal) {
         slice digits = span_text(number->where);
@@ -311,9 +321,20 @@ void hint_alternatives(checker *c, const ast_expr *before, const ast_expr *value
         diag_hint(c->diags, "Compare it with something, or write \"is not missing\".");
 }
 
+/* 2026/12/31 */
+static bool begins_with_year(const ast_expr *expr)
+{
+    return expr->kind == EXPR_DIVIDE && expr->left->kind == EXPR_DIVIDE &&
+           expr->right->kind == EXPR_NUMBER && expr->left->left->kind == EXPR_NUMBER &&
+           expr->left->right->kind == EXPR_NUMBER &&
+           expr->left->left->number.value >= 1900;
+}
+
 /* Is it two divisions, as in 12/31/2026? */
 static bool looks_like_date(const ast_expr *expr)
 {
+    if (begins_with_year(expr))
+        return true;
     return expr->kind == EXPR_DIVIDE && expr->left->kind == EXPR_DIVIDE &&
            expr->right->kind == EXPR_NUMBER && expr->right->number.value >= 1900 &&
            expr->left->left->kind == EXPR_NUMBER &&
@@ -322,6 +343,13 @@ static bool looks_like_date(const ast_expr *expr)
 
 static void hint_slashed_date(checker *c, const ast_expr *expr)
 {
+    if (begins_with_year(expr)) {
+        diag_propose(c->diags, expr->where, "%04lld-%02lld-%02lld",
+                     (long long)expr->left->left->number.value,
+                     (long long)expr->left->right->number.value,
+                     (long long)expr->right->number.value);
+        return;
+    }
     long long year = expr->right->number.value;
     long long month = expr->left->left->number.value,
               day = expr->left->right->number.value;
@@ -364,6 +392,27 @@ static void hint_ago(checker *c, const ast_expr *length)
     diag_fix(c->diags, length->where, "now + %.*s", (int)words.size, words.data);
 }
 
+/* Does the word stand right before it? */
+static bool follows_word(const ast_expr *expr, const char *word)
+{
+    size_t size = strlen(word);
+    const char *at = source_text(expr->where.file).data + expr->where.begin;
+    return expr->where.begin > size + 1 && at[-1] == ' ' &&
+           memcmp(at - size - 1, word, size) == 0;
+}
+
+/* `since 20261231`, `before 2026`, `after 2026`. */
+static void fix_digits(checker *c, const ast_expr *number)
+{
+    long long n = (long long)number->number.value;
+    bool is_end = follows_word(number, "after") || follows_word(number, "until");
+    if (n >= 19000101 && n <= 29991231 && n / 100 % 100 <= 12 && n % 100 <= 31)
+        diag_fix(c->diags, number->where, "%04lld-%02lld-%02lld", n / 10000,
+                 n / 100 % 100, n % 100);
+    else if (n >= 1900 && n <= 2200)
+        diag_fix(c->diags, number->where, "%lld-%s", n, is_end ? "12-31" : "01-01");
+}
+
 void hint_instant(checker *c, const ast_expr *expr)
 {
     char words[32];
@@ -376,9 +425,12 @@ void hint_instant(checker *c, const ast_expr *expr)
         diag_hint(c->diags, "Dates are written without quotes: 2026-03-01.");
     else if (looks_like_date(expr))
         hint_slashed_date(c, expr);
-    else if (type_is_numeric(expr->meaning->type))
+    else if (type_is_numeric(expr->meaning->type)) {
         diag_hint(c->diags,
                   "A date is written like 2026-03-01, a time like 2026-03-01T10:00.");
+        if (expr->kind == EXPR_NUMBER && expr->number.scale == 0)
+            fix_digits(c, expr);
+    }
 }
 
 void hint_split_unit(checker *c, const ast_duration *d)

@@ -110,7 +110,7 @@ static void append_joined(text *out, const ast_list *arguments, const char *word
 /* `last purchase` has no parts; its time has. */
 static void append_time(text *out, const ast_expr *argument)
 {
-    append_slice(out, span_text(argument->where));
+    append_argument(out, argument);
     if (argument->kind == EXPR_PICK)
         text_append(out, ".time");
 }
@@ -218,8 +218,31 @@ static bool hint_criteria(diags *diags, const ast_expr *call)
     return is_read;
 }
 
+/* `countif(purchase, amount > 100)`, `countif(purchase.amount > 100)`. */
+static bool hint_counted_condition(diags *diags, const ast_expr *call)
+{
+    size_t count = call->list.count;
+    const ast_expr *first = count > 0 ? call->list.items[0] : NULL,
+                   *test = count > 0 ? call->list.items[count - 1] : NULL;
+    bool is_of_event = count == 2 && first->kind == EXPR_PATH && first->names.count == 1;
+    bool is_alone = count == 1 && first->left && part_of(first->left, 1);
+    if (!is_same_name(name_of(call), "countif") || (!is_of_event && !is_alone) ||
+        test->kind != EXPR_COMPARE)
+        return false;
+    const ast_name *event = is_alone ? part_of(first->left, 0) : first->names.items[0];
+    span where = test->where;
+    if (is_alone)
+        where.begin = part_of(first->left, 1)->where.begin;
+    slice words = span_text(where);
+    diag_propose(diags, call->where, "count(%s where (%.*s))", event->text,
+                 (int)words.size, words.data);
+    return true;
+}
+
 static bool hint_conditional(diags *diags, const ast_expr *call)
 {
+    if (hint_counted_condition(diags, call))
+        return true;
     static const struct {
         const char *name, *aggregate;
     } functions[] = {
@@ -695,6 +718,104 @@ static bool hint_compared_distance(diags *diags, const ast_expr *compare)
     return true;
 }
 
+static bool is_place(const ast_expr *call)
+{
+    static const char *const names[] = {"search",    "find",   "instr",   "strpos",
+                                        "charindex", "locate", "position"};
+    return IS_ONE_OF(name_of(call), names);
+}
+
+/* `search("pro", user.plan) > 0`: where the part stands does not count. */
+static bool hint_place_of_part(diags *diags, const ast_expr *compare)
+{
+    const ast_expr *call = compare->left;
+    const foreign_call *row = is_place(call) ? find_call(call) : NULL;
+    if (!row || !is_whole(compare->right))
+        return false;
+    bool is_none = compare->compare == COMPARE_EQ && compare->right->number.value == 0;
+    text test;
+    text_init(&test);
+    append_row(&test, row, call);
+    diag_propose(diags, compare->where, is_none ? "not (%s)" : "%s", test.data);
+    text_done(&test);
+    return true;
+}
+
+/* The day that a number from 1 to 7 is, as spreadsheets count them; NULL: of none. */
+static const char *day_numbered(const ast_expr *number)
+{
+    static const char *const days[] = {"sunday",   "monday", "tuesday", "wednesday",
+                                       "thursday", "friday", "saturday"};
+    bool is_day =
+        is_whole(number) && number->number.value >= 1 && number->number.value <= 7;
+    return is_day ? days[number->number.value - 1] : NULL;
+}
+
+/* `weekday(last purchase) = 1` */
+static bool is_numbered_day(const ast_expr *compare)
+{
+    static const char *const names[] = {"weekday", "dayofweek"};
+    return IS_ONE_OF(name_of(compare->left), names) && compare->left->list.count == 1 &&
+           day_numbered(compare->right) &&
+           (compare->compare == COMPARE_EQ || compare->compare == COMPARE_NE);
+}
+
+static bool hint_numbered_day(diags *diags, const ast_expr *compare)
+{
+    if (!is_numbered_day(compare))
+        return false;
+    text value;
+    text_init(&value);
+    append_time(&value, compare->left->list.items[0]);
+    diag_propose(diags, compare->where, "%s.weekday %s \"%s\"", value.data,
+                 signs[compare->compare], day_numbered(compare->right));
+    text_done(&value);
+    return true;
+}
+
+/* The time and the unit of `date_trunc("month", user.signed_up)`, in either order. */
+static const ast_expr *truncated(const ast_expr *call, calendar_unit *unit)
+{
+    static const char *const names[] = {"datetrunc", "trunc", "timestamptrunc"};
+    const ast_expr *value = NULL;
+    bool has_unit = false;
+    if (call->kind != EXPR_CALL || call->names.count != 1 ||
+        !IS_ONE_OF(name_of(call), names) || call->list.count != 2)
+        return NULL;
+    for (size_t i = 0; i < 2; i++) {
+        const ast_expr *argument = call->list.items[i];
+        if (!is_now(argument) && find_unit(argument, unit))
+            has_unit = true;
+        else
+            value = argument;
+    }
+    return has_unit ? value : NULL;
+}
+
+bool report_truncated(diags *diags, const ast_expr *compare)
+{
+    calendar_unit unit, other;
+    const ast_expr *value = truncated(compare->left, &unit), *right = compare->right;
+    const ast_expr *same = truncated(right, &other);
+    bool is_this = (same && other == unit && is_now(same)) || is_now(right);
+    bool is_text = right->kind == EXPR_STRING && is_date(right->text.text);
+    bool is_equal = compare->compare == COMPARE_EQ || compare->compare == COMPARE_NE;
+    if (!value || !is_equal || (!is_this && !is_text && right->kind != EXPR_DATE))
+        return false;
+    slice words = span_text(value->where), date = span_text(right->where);
+    const char *in = compare->compare == COMPARE_NE ? "not in" : "in";
+    diag_error(diags, compare->left->where, E0116, "no function is named \"%s\"",
+               name_of(compare->left));
+    if (is_this)
+        diag_propose(diags, compare->where, "%.*s %s this %s", (int)words.size,
+                     words.data, in, calendar_unit_name(unit));
+    else
+        diag_propose(diags, compare->where, "%.*s %s %s of %.*s", (int)words.size,
+                     words.data, in, calendar_unit_name(unit),
+                     (int)date.size - 2 * is_text, date.data + is_text);
+    return true;
+}
+
 /* `date(time) = "2025-12-24"`. */
 static bool hint_compared_date(diags *diags, const ast_expr *compare)
 {
@@ -737,12 +858,14 @@ bool report_compared_call(diags *diags, const ast_expr *compare)
     calendar_unit unit;
     if (call->kind != EXPR_CALL || call->names.count != 1 ||
         (!IS_ONE_OF(name_of(call), folding) && !measured(call, &unit) &&
-         !word_of_part(call) && !is_same_name(name_of(call), "date") && !is_length(call)))
+         !word_of_part(call) && !is_same_name(name_of(call), "date") &&
+         !is_length(call) && !is_place(call) && !is_numbered_day(compare)))
         return false;
     diag_error(diags, call->where, E0116, "no function is named \"%s\"", name_of(call));
     if (!hint_folded(diags, compare) && !hint_compared_distance(diags, compare) &&
         !hint_part_of_text(diags, compare) && !hint_compared_date(diags, compare) &&
-        !hint_length(diags, compare))
+        !hint_length(diags, compare) && !hint_place_of_part(diags, compare) &&
+        !hint_numbered_day(diags, compare))
         hint_foreign_call(diags, call);
     return true;
 }

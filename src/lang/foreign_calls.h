@@ -22,6 +22,9 @@ void hint_foreign_call(diags *diags, const ast_expr *call);
 /* `lower(user.city) contains "berlin"`, `lower(user.country) in ("de", "at")`: report it. */
 bool report_folded_test(diags *diags, const ast_expr *test);
 
+/* `date_trunc("month", user.signed_up) = date_trunc("month", now())`: report it. */
+bool report_truncated(diags *diags, const ast_expr *compare);
+
 bool report_compared_call(diags *diags, const ast_expr *compare);
 
 #endif

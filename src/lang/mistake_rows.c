@@ -73,18 +73,6 @@ static void read_pattern(const row *r, match *out)
     }
 }
 
-/* `March`, `mar`: 3; 0: it is no month. */
-static int month_of(const lex_token *token)
-{
-    size_t length = strlen(token->text);
-    for (size_t i = 0; i < keyword_count && token_is_word(token) && length >= 3; i++) {
-        if (keywords[i].token == TOKEN_MONTHNAME &&
-            strncasecmp(keywords[i].spelling, token->text, length) == 0)
-            return keywords[i].value;
-    }
-    return 0;
-}
-
 /* `Q2`: 2; 0: it is no quarter. */
 static int quarter_of(const lex_token *token)
 {

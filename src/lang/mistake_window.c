@@ -115,8 +115,9 @@ static size_t count_lead(const mistake *m, size_t at, bool *is_past)
     return at - begin;
 }
 
-/* `did purchase last month`: which one? */
-static void hint_last_unit(const mistake *m, const lex_token *unit, span where)
+/* `did purchase last month`: which one? With `in the` or `over the`, the time up to now. */
+static void hint_last_unit(const mistake *m, const lex_token *unit, span where,
+                           bool is_led)
 {
     const char *name = calendar_unit_name((calendar_unit)unit->keyword->value);
     diag_hint(
@@ -124,8 +125,11 @@ static void hint_last_unit(const mistake *m, const lex_token *unit, span where)
         "Write \"in last full %s\" for the whole %s before this one, or \"in last 1 "
         "%s\" for the time up to now.",
         name, name, name);
+    if (is_led)
+        diag_fix(m->p->diags, where, "in last 1 %s", name);
     diag_fix(m->p->diags, where, "in last full %s", name);
-    diag_fix(m->p->diags, where, "in last 1 %s", name);
+    if (!is_led)
+        diag_fix(m->p->diags, where, "in last 1 %s", name);
 }
 
 /* `in past 30 days`, `during the last month`, `did not purchase for 90 days`. */
@@ -149,7 +153,7 @@ static bool leads_otherwise(const mistake *m)
     if (has_number)
         diag_propose(m->p->diags, where, "in last %s %s", number->text, unit->text);
     else
-        hint_last_unit(m, unit, where);
+        hint_last_unit(m, unit, where, at > begin + 1);
     return true;
 }
 
@@ -209,10 +213,10 @@ static bool names_weekday(const mistake *m)
 /* `in december`. */
 static bool names_month(const mistake *m)
 {
-    if (m->before->kind != TOKEN_IN || m->found->kind != TOKEN_MONTHNAME)
+    int month = month_of(m->found);
+    if (m->before->kind != TOKEN_IN || month == 0)
         return false;
     char part[MOST_EXCERPT + 1];
-    int month = m->found->keyword->value;
     snprintf(part, sizeof part, "month_of_year = %d", month);
     span where = span_join(m->before->where, m->found->where);
     diag_error(m->p->diags, where, E0101, "a month is a part of a time, not a window");

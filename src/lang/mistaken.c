@@ -13,6 +13,26 @@ bool is_unit_token(const lex_token *token)
     return token->kind == TOKEN_UNIT || token->kind == TOKEN_SECOND;
 }
 
+int month_of(const lex_token *token)
+{
+    static const struct {
+        const char *name;
+        int month;
+    } german[] = {{"m\u00E4rz", 3}, {"maerz", 3}, {"mai", 5},
+                  {"juni", 6},      {"juli", 7},  {"okt", 10},
+                  {"oktober", 10},  {"dez", 12},  {"dezember", 12}};
+    size_t length = strlen(token->text);
+    for (size_t i = 0; i < LENGTH(german); i++)
+        if (strcasecmp(german[i].name, token->text) == 0)
+            return german[i].month;
+    for (size_t i = 0; i < keyword_count && token_is_word(token) && length >= 3; i++) {
+        if (keywords[i].token == TOKEN_MONTHNAME &&
+            strncasecmp(keywords[i].spelling, token->text, length) == 0)
+            return keywords[i].value;
+    }
+    return 0;
+}
+
 size_t words_at(const mistake *m, size_t at, const char *words)
 {
     char spelled[2 * MOST_EXCERPT] = "";

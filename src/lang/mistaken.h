@@ -158,6 +158,9 @@ static inline size_t open_brackets(const mistake *m, const lex_token **innermost
 
 bool is_unit_token(const lex_token *token);
 
+/* `March`, `mar`, `Dezember`: 3, 3, 12; 0: it is no month. */
+int month_of(const lex_token *token);
+
 /* How many tokens from `at` on spell `words`, whose letter case does not count; or 0. */
 size_t words_at(const mistake *m, size_t at, const char *words);
 

@@ -442,6 +442,11 @@ void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope)
         resolve_windows(r, &expr->modifiers.windows, scope, NULL);
         return;
     }
+    if (is_compared && report_truncated(r->diags, expr)) {
+        leave_unresolved(r, expr->left);
+        leave_unresolved(r, expr->right);
+        return;
+    }
     if (report_folded_test(r->diags, expr)) {
         leave_tested(r, expr, scope);
         return;
