@@ -363,8 +363,14 @@ static value units_with(const reference *ref, calendar_unit unit, bool in_a_row,
     int64_t count = 0, streak = 0, longest = 0;
     if (found.count == 0)
         return value_exact(0, 0);
-    int64_t last = unit_of(ref, &found.items[found.count - 1], unit);
-    for (int64_t number = unit_of(ref, &found.items[0], unit); number <= last; number++) {
+    int64_t first = INT64_MAX,
+            last = INT64_MIN; /* a clock may go back to the day before */
+    for (size_t i = 0; i < found.count; i++) {
+        int64_t number = unit_of(ref, &found.items[i], unit);
+        first = number < first ? number : first;
+        last = number > last ? number : last;
+    }
+    for (int64_t number = first; number <= last; number++) {
         bool holds = unit_holds(ref, unit, found, times, number);
         count += holds;
         streak = holds ? streak + 1 : 0;

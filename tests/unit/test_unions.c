@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -101,6 +102,8 @@ static void test_without_union(void **state)
         "sum((big or red or b).m) > 2",
         "distinct((a or b).colour) > 2",
         "distinct(anything.event) > 2",
+        "days_with(anything in last 30 days) >= 3",
+        "weeks_in_a_row((either or big) at least 2 times) > 2",
         "median((a or b).m) > 2",
         "stddev((a or b).n) > 2",
         "most_common((a or b).colour) = \"red\"",
@@ -263,12 +266,108 @@ static void test_single_rows(void **state)
     check_values(cases, LENGTH(cases));
 }
 
+/* ---- days ------------------------------------------------------------------------------- */
+
+/* A zone, times of a and b in turn, and what is said of them. */
+typedef struct day_case {
+    const char *zone;
+    const char *times[8];
+    const char *expression, *value;
+} day_case;
+
+#define BERLIN                                                                           \
+    "Europe/Berlin",                                                                     \
+    {                                                                                    \
+        "2026-03-28T23:30:00+01:00", "2026-03-29T00:30:00+01:00",                        \
+            "2026-03-29T23:30:00+02:00", "2026-03-30T00:30:00+02:00"                     \
+    }
+/* Midnight is left out: the day begins at one. */
+#define SAO_PAULO                                                                        \
+    "America/Sao_Paulo",                                                                 \
+    {                                                                                    \
+        "2018-11-03T23:59:59-03:00", "2018-11-04T01:00:00-02:00",                        \
+            "2018-11-04T23:00:00-02:00"                                                  \
+    }
+/* At a minute past midnight the clocks go back to the day before. */
+#define ST_JOHNS                                                                         \
+    "America/St_Johns",                                                                  \
+    {                                                                                    \
+        "2006-10-29T02:30:30Z", "2006-10-29T02:40:00Z", "2006-10-29T03:45:00Z",          \
+            "2006-10-29T03:46:00Z"                                                       \
+    }
+/* Few rows, far apart. */
+#define YEARS                                                                            \
+    "Europe/Berlin",                                                                     \
+    {                                                                                    \
+        "2010-12-31T23:30:00Z", "2015-01-01T10:00:00Z", "2015-01-01T10:00:00Z",          \
+            "2020-02-29T10:00:00Z"                                                       \
+    }
+#define ST_JOHNS_AND_YEARS                                                               \
+    "America/St_Johns",                                                                  \
+    {                                                                                    \
+        "2006-10-29T02:30:30Z", "2006-10-29T02:40:00Z", "2006-10-29T03:45:00Z",          \
+            "2016-10-29T03:45:00Z"                                                       \
+    }
+
+static void check_days(const day_case *c)
+{
+    world *w = world_new(c->zone);
+    world_kind(w, "a", "n int");
+    world_kind(w, "b", "n int");
+    for (size_t i = 0; i < LENGTH(c->times) && c->times[i]; i++) {
+        char number[20];
+        snprintf(number, sizeof number, "n=%zu", i);
+        world_did(w, "ann", i % 2 == 0 ? "a" : "b", c->times[i], number);
+    }
+    char rules[200];
+    snprintf(rules, sizeof rules, "score s = %s", c->expression);
+    char *value = world_score(w, rules, "s", "ann", NOON);
+    if (strcmp(value, c->value) != 0)
+        fail_msg("%s in %s: %s, not %s", c->expression, c->zone, value, c->value);
+    memory_free(value);
+    world_free(w);
+}
+
+static void test_days(void **state)
+{
+    static const day_case cases[] = {
+        {BERLIN, "days_with((a or b))", "3"},
+        {BERLIN, "days_with(a)", "2"},
+        {BERLIN, "days_in_a_row((a or b))", "3"},
+        {BERLIN, "days_with((a or b) where (n != 3))", "2"},
+        {BERLIN, "days_with((a or b) at least 2 times)", "1"},
+        {BERLIN, "days_with((a or b) at most 1 time)", "2"},
+        {BERLIN, "days_in_a_row((a or b) at most 1 time)", "1"},
+        {BERLIN, "weeks_with((a or b))", "2"},
+        {BERLIN, "months_with((a or b))", "1"},
+        {BERLIN, "days_with((a or b) since 2026-03-29T12:00)", "2"},
+        {BERLIN, "days_with((a or b) since 2026-04-29)", "0"},
+        {SAO_PAULO, "days_with((a or b))", "2"},
+        {SAO_PAULO, "days_with((a or b) at least 2 times)", "1"},
+        {ST_JOHNS, "days_with((a or b))", "2"},
+        {ST_JOHNS, "days_in_a_row((a or b))", "2"},
+        {ST_JOHNS, "days_with((a or b) at least 2 times)", "1"},
+        {ST_JOHNS, "days_with((a or b) at least 3 times)", "1"},
+        {ST_JOHNS, "days_with(a)", "1"},
+        {YEARS, "days_with((a or b))", "3"},
+        {YEARS, "days_with((a or b) at least 2 times)", "1"},
+        {YEARS, "years_with((a or b))", "3"},
+        {YEARS, "years_in_a_row((a or b))", "1"},
+        {ST_JOHNS_AND_YEARS, "days_with((a or b))", "3"},
+        {ST_JOHNS_AND_YEARS, "days_in_a_row((a or b))", "2"},
+        {ST_JOHNS_AND_YEARS, "days_with((a or b) at least 2 times)", "1"},
+    };
+    (void)state;
+    for (size_t i = 0; i < LENGTH(cases); i++)
+        check_days(&cases[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_without_union), cmocka_unit_test(test_with_union),
         cmocka_unit_test(test_counts),        cmocka_unit_test(test_sums),
-        cmocka_unit_test(test_single_rows),
+        cmocka_unit_test(test_single_rows),   cmocka_unit_test(test_days),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
