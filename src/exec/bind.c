@@ -227,14 +227,18 @@ static bool bind_test(bound *b, const node *n, carpel_error *err)
         return true;
     store_texts *known = origin.kind == ORIGIN_COMMON ? b->joined : b->texts;
     t->table = store_texts_table(known, bound_dictionary(b, origin), &t->test);
-    return text_table_prepare(t->table, &t->test, b->cancel, err);
+    if (!text_table_prepare(t->table, &t->test, b->cancel, err))
+        return false;
+    if (!text_table_is_told(t->table))
+        b->open_tests[b->open_test_count++] = t;
+    return true;
 }
 
 bool bound_check_tests(const bound *b, carpel_error *err)
 {
-    for (size_t i = 0; i < b->plan->graph->node_count; i++) {
-        const bound_test *t = b->tests[i];
-        if (t && t->table && !text_table_check(t->table, &t->test, b->cancel, err))
+    for (size_t i = 0; i < b->open_test_count; i++) {
+        const bound_test *t = b->open_tests[i];
+        if (!text_table_check(t->table, &t->test, b->cancel, err))
             return false;
     }
     return true;
@@ -302,6 +306,7 @@ bound *bind_plan(const plan *p, const store *s, int64_t now, const cancel *c,
     b->translations = arena_alloc_array(b->memory, count + 1, sizeof *b->translations);
     b->persons = arena_alloc_array(b->memory, count + 1, sizeof *b->persons);
     b->tests = arena_alloc_array(b->memory, count + 1, sizeof *b->tests);
+    b->open_tests = arena_alloc_array(b->memory, count + 1, sizeof *b->open_tests);
     b->constant_codes =
         arena_alloc_array(b->memory, count + 1, sizeof *b->constant_codes);
     if (bind_texts(b, err))

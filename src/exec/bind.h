@@ -50,8 +50,10 @@ typedef struct bound {
     size_t translation_count;
     translation *persons;
     size_t persons_count;
-    version_order *versions;  /* of the common dictionary, or NULL */
-    const bound_test **tests; /* by node id: of a text against constants; or NULL */
+    version_order *versions;       /* of the common dictionary, or NULL */
+    const bound_test **tests;      /* by node id: of a text against constants; or NULL */
+    const bound_test **open_tests; /* those whose texts are told when they are met */
+    size_t open_test_count;
     uint32_t
         *constant_codes; /* by node id: of a constant text, in the common dictionary */
     arena *memory;

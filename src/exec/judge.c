@@ -105,6 +105,8 @@ bool judge_person(judge *j, size_t person, carpel_error *err)
         j->values[i] = judged ? alone_value(j->alone, j->graph->rules[i].node) : NULL;
     if (cancel_is_asked(j->options.cancel))
         return cancel_fail(err);
+    if (!bound_check_tests(j->run.bound, err))
+        return false;
     if (!is_troubled(j->block))
         return !j->block->script || refuse_impure(&j->run, err);
     if (j->run.depends)
