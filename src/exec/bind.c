@@ -234,6 +234,23 @@ static bool bind_test(bound *b, const node *n, carpel_error *err)
     return true;
 }
 
+/* Texts whose rows a histogram counts get numbers; these are looked up, not searched. */
+static bool bind_histogram(bound *b, size_t index, carpel_error *err)
+{
+    const histogram *h = &b->plan->histograms->items[index];
+    const text_test test = {
+        .question = TEXT_NUMBER, .texts = h->texts, .text_count = h->count_count};
+    text_table *t =
+        store_texts_table(b->texts, bound_dictionary(b, h->subject->origin), &test);
+    b->numbers[index] = t;
+    return text_table_prepare(t, &test, b->cancel, err);
+}
+
+const uint8_t *bound_numbers(const bound *b, const node *count)
+{
+    return b->numbers[b->plan->histograms->by_node[count->id] - 1]->answers;
+}
+
 bool bound_check_tests(const bound *b, carpel_error *err)
 {
     for (size_t i = 0; i < b->open_test_count; i++) {
@@ -286,6 +303,9 @@ static bool bind_texts(bound *b, carpel_error *err)
     for (size_t i = 0; i < g->node_count; i++)
         if (is_against_constants(g->nodes[i]) && !bind_test(b, g->nodes[i], err))
             return false;
+    for (size_t i = 0; i < b->plan->histograms->count; i++)
+        if (!bind_histogram(b, i, err))
+            return false;
     return true;
 }
 
@@ -306,6 +326,8 @@ bound *bind_plan(const plan *p, const store *s, int64_t now, const cancel *c,
     b->translations = arena_alloc_array(b->memory, count + 1, sizeof *b->translations);
     b->persons = arena_alloc_array(b->memory, count + 1, sizeof *b->persons);
     b->tests = arena_alloc_array(b->memory, count + 1, sizeof *b->tests);
+    b->numbers =
+        arena_alloc_array(b->memory, p->histograms->count + 1, sizeof *b->numbers);
     b->open_tests = arena_alloc_array(b->memory, count + 1, sizeof *b->open_tests);
     b->constant_codes =
         arena_alloc_array(b->memory, count + 1, sizeof *b->constant_codes);

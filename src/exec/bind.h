@@ -52,6 +52,7 @@ typedef struct bound {
     size_t persons_count;
     version_order *versions;       /* of the common dictionary, or NULL */
     const bound_test **tests;      /* by node id: of a text against constants; or NULL */
+    const text_table **numbers;    /* of each histogram of the plan: by code */
     const bound_test **open_tests; /* those whose texts are told when they are met */
     size_t open_test_count;
     uint32_t
@@ -68,6 +69,9 @@ void bound_free(bound *b);
 
 /* Fail when a pattern turned out to give up too often while texts were met. */
 bool bound_check_tests(const bound *b, carpel_error *err);
+
+/* By the code of a text, its number among the counts of the histogram that a count is in. */
+const uint8_t *bound_numbers(const bound *b, const node *count);
 
 /* What a node that tests texts asks. */
 text_question bound_question(node_kind kind);

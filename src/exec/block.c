@@ -227,9 +227,11 @@ void block_forget_node(block *b, const node *n)
 /* Give back the operands that nothing after this node reads. */
 static void release_operands(block *b, const pass *pass, const node *n)
 {
-    for (size_t i = 0; i < n->operand_count; i++)
-        if (pass->last_use[n->operands[i]->id] == n->id)
-            block_forget_node(b, n->operands[i]);
+    for (size_t i = 0; i < n->operand_count; i++) {
+        const node *part = plan_part(b->bound->plan, n, i);
+        if (pass->last_use[part->id] == n->id)
+            block_forget_node(b, part);
+    }
 }
 
 void block_forget_rows(block *b)
@@ -251,6 +253,15 @@ static void release_block(block *b)
     for (size_t i = 0; i < g->node_count; i++)
         block_forget_node(b, g->nodes[i]);
     block_forget_rows(b);
+}
+
+void block_evaluate_in_pass(block *b, const node *n)
+{
+    const histogram *h = histogram_of(b->bound->plan->histograms, n);
+    if (!h)
+        block_evaluate_node(b, n);
+    else if (b->vectors[n->id].values == NULL)
+        histogram_evaluate(b, h);
 }
 
 void block_evaluate_run(block *b)
@@ -284,7 +295,7 @@ void block_evaluate(block *b, const pass *pass, size_t pass_index,
         if (b->profile)
             profile_node(b, n->id);
         else
-            block_evaluate_node(b, n);
+            block_evaluate_in_pass(b, n);
         release_operands(b, pass, n);
     }
 }

@@ -104,6 +104,9 @@ void block_evaluate(block *b, const pass *pass, size_t pass_index,
 /* Work out one node whose operands, and those of its rows, are worked out. */
 void block_evaluate_node(block *b, const node *n);
 
+/* The same in a pass, where the first count of a histogram that is met works out all. */
+void block_evaluate_in_pass(block *b, const node *n);
+
 /* Forget what a node is, and its rows. */
 void block_forget_node(block *b, const node *n);
 void block_forget_rows(block *b);

@@ -117,6 +117,12 @@ bool plan_is_given(const plan *p, const node *n, size_t pass_index)
 
 /* ---- passes ------------------------------------------------------------- */
 
+const node *plan_part(const plan *p, const node *n, size_t operand)
+{
+    const histogram *h = histogram_of(p->histograms, n);
+    return h && n->operands[operand] != h->window ? h->subject : n->operands[operand];
+}
+
 /* A node's parts, but for those that are given. */
 static void want_parts(const plan *p, size_t pass_index, const node *n, bool *is_seen,
                        bool *is_wanted)
@@ -128,7 +134,7 @@ static void want_parts(const plan *p, size_t pass_index, const node *n, bool *is
     for (size_t i = 0; i < n->operand_count; i++)
         if (!(n->kind == NODE_MEMBER_OF &&
               i == 1)) /* read of everyone, not of the block */
-            is_wanted[n->operands[i]->id] = true;
+            is_wanted[plan_part(p, n, i)->id] = true;
 }
 
 /* What is wanted and all that it is made of, down to what is given; without what is
@@ -170,7 +176,7 @@ static void find_last_uses(const plan *p, size_t pass_index, const bool *is_want
         out->last_use[n->id] = n->id;
         if (!plan_is_given(p, n, pass_index))
             for (size_t o = 0; o < n->operand_count; o++)
-                out->last_use[n->operands[o]->id] = n->id;
+                out->last_use[plan_part(p, n, o)->id] = n->id;
     }
     bool *is_seen = memory_alloc_zero_array(g->domain_count + 1, sizeof *is_seen);
     for (size_t i = 0; i < out->node_count; i++) {
@@ -229,6 +235,7 @@ plan *plan_new(const graph *g, const zone *z, weekday week_start,
         p->makes_texts |= is_script && g->nodes[i]->type.kind == TYPE_STRING;
     }
     compile_patterns(p);
+    p->histograms = histograms_find(g);
     find_phases(p);
     p->passes = memory_alloc_zero_array(p->pass_count, sizeof *p->passes);
     for (size_t i = 0; i < p->pass_count; i++)
@@ -261,6 +268,7 @@ void plan_free(plan *p)
         plan_free(p->judgements[i].people);
     }
     plan_free(p->accounts);
+    histograms_free(p->histograms);
     memory_free(p->judgements);
     memory_free(p->passes);
     memory_free(p->patterns);

@@ -18,6 +18,7 @@
 
 #include "base/error.h"
 #include "base/pattern.h"
+#include "exec/histogram.h"
 #include "graph/graph.h"
 #include "script/script.h"
 #include "store/calendar.h"
@@ -49,6 +50,7 @@ typedef struct plan {
     size_t pass_count;
     struct plan *accounts;      /* of the rules for each account, or NULL */
     plan_judgement *judgements; /* by number */
+    histograms *histograms;     /* counts that are worked out together */
     bool uses_scripts;
     bool makes_texts; /* scripts do, while the run goes on */
 } plan;
@@ -61,5 +63,9 @@ void plan_free(plan *p);
 
 /* Is the node's value there already when a pass begins? */
 bool plan_is_given(const plan *p, const node *n, size_t pass);
+
+/* What a node is worked out from in a block of people: an operand, or in its place what a
+ * histogram reads. */
+const node *plan_part(const plan *p, const node *n, size_t operand);
 
 #endif

@@ -73,7 +73,7 @@ void profile_node(block *b, uint32_t id)
 {
     const node *n = b->bound->plan->graph->nodes[id];
     stretch s = stretch_begin(b->profile);
-    block_evaluate_node(b, n);
+    block_evaluate_in_pass(b, n);
     b->profile->node_nanoseconds[id] += stretch_end(b->profile, s);
     b->profile->node_values[id] += block_length(b, n);
 }

@@ -38,6 +38,7 @@ text_answer text_test_ask(const text_test *test, slice subject, pattern_scratch 
 {
     bool passes = false;
     switch (test->question) {
+    case TEXT_NUMBER: /* no less */
     case TEXT_IS_ONE_OF: passes = is_one_of(test, subject); break;
     case TEXT_IS_IN_LIST:
         passes =
@@ -154,6 +155,17 @@ static void tell_listed(text_table *t, const text_test *test)
     t->told = t->count;
 }
 
+static void tell_numbers(text_table *t, const text_test *test)
+{
+    for (size_t i = 0; i < test->text_count; i++) {
+        uint32_t code =
+            dictionary_find(t->texts, test->texts[i].data, test->texts[i].size);
+        if (code != DICTIONARY_NONE)
+            t->answers[code] = (uint8_t)(i + 1);
+    }
+    t->told = t->count;
+}
+
 /* Room that doubles, so that texts that come one by one are cheap; zeros are pages that
  * are not there yet. */
 static void make_room(text_table *t)
@@ -177,6 +189,10 @@ bool text_table_prepare(text_table *t, const text_test *test, const cancel *c,
     make_room(t);
     if (test->question == TEXT_IS_ONE_OF || test->question == TEXT_IS_IN_LIST) {
         tell_listed(t, test);
+        return true;
+    }
+    if (test->question == TEXT_NUMBER) {
+        tell_numbers(t, test);
         return true;
     }
     if (has_given_up_too_often(t) || t->count - t->told <= FEW_TEXTS)

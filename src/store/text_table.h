@@ -31,7 +31,9 @@ typedef enum text_question {
     TEXT_MATCHES,  /* the pattern, of which texts[0] is the expression */
     TEXT_CONTAINS, /* texts[0] */
     TEXT_STARTS_WITH,
-    TEXT_ENDS_WITH
+    TEXT_ENDS_WITH,
+    TEXT_NUMBER /* which of the texts, which differ: the answer is not a text_answer, but 0 for
+                   none, 1 for texts[0] and so on; at most 255 */
 } text_question;
 
 typedef struct text_test {
