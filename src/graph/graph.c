@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "base/number.h"
+#include "graph/counts.h"
 #include "graph/simplify.h"
 
 struct node_table {
@@ -37,6 +38,11 @@ bool node_joins_scales(const node *n)
 {
     return n->kind != NODE_MULTIPLY &&
            (node_power_to_scale(n, 0) != 1 || node_power_to_scale(n, 1) != 1);
+}
+
+bool node_is_known(const node *n)
+{
+    return node_is_constant(n) && !n->constant.is_missing;
 }
 
 bool node_is_true(const node *n)
@@ -348,11 +354,37 @@ static void table_grow(struct node_table *table)
     memory_free(old);
 }
 
+static bool has_operand_missing(const node *n, size_t first)
+{
+    for (size_t i = first; i < n->operand_count; i++)
+        if (n->operands[i]->may_be_missing)
+            return true;
+    return false;
+}
+
+static bool can_be_missing(const node *n)
+{
+    node_kind kind = n->kind == NODE_UNITED ? (node_kind)n->united.kind : n->kind;
+    switch (node_missing_rule(kind)) {
+    case MISSING_NEVER:
+    case MISSING_FALSE:
+    case MISSING_EMPTY: return false;
+    case MISSING_PASSES: return has_operand_missing(n, 0);
+    case MISSING_CHOSEN: return has_operand_missing(n, 1);
+    case MISSING_LOSES: return !node_is_count(n);
+    case MISSING_OWN: return !node_is_known(n);
+    case MISSING_SKIPS:
+    case MISSING_SUMS: break;
+    }
+    return true;
+}
+
 static node *node_insert(graph *g, const node *wanted)
 {
     node *n = arena_alloc(g->memory, sizeof *n);
     *n = *wanted;
     n->id = (uint32_t)g->node_count;
+    n->may_be_missing = can_be_missing(n);
     node_keep_texts(n, g->memory);
     n->operands = arena_alloc_array(g->memory, n->operand_count + 1, sizeof *n->operands);
     if (n->operand_count > 0)

@@ -84,6 +84,7 @@ struct node {
     text_origin origin; /* STRING and PERSON */
     const node **operands;
     size_t operand_count;
+    bool may_be_missing; /* for anybody, any row; conditions and counts are not */
 
     /* What else tells nodes of a kind apart: the member that the kind's payload family
      * names (nodes.def); for `nothing`, none. */
@@ -227,6 +228,8 @@ bool node_is_constant(const node *n);
  * behind the point than the result? And what brings it there. */
 bool node_joins_scales(const node *n);
 int64_t node_power_to_scale(const node *n, size_t operand);
+/* A constant that is not missing. */
+bool node_is_known(const node *n);
 
 /* A constant condition. */
 bool node_is_true(const node *n);

@@ -42,6 +42,11 @@ const node *make_missing(graph *g, type t)
         g, &(node){.kind = NODE_CONSTANT, .type = t, .constant.is_missing = true});
 }
 
+const node *make_zero(graph *g, type t)
+{
+    return graph_node(g, &(node){.kind = NODE_CONSTANT, .type = t}); /* or false */
+}
+
 const node *make_now(graph *g)
 {
     return graph_node(g, &(node){.kind = NODE_NOW, .type = {TYPE_TIME, 0}});

@@ -17,6 +17,7 @@ const node *make_integer(graph *g, type t,
 const node *make_number(graph *g, double value);
 const node *make_text(graph *g, const char *data, size_t size);
 const node *make_missing(graph *g, type t);
+const node *make_zero(graph *g, type t); /* of a condition: false */
 const node *make_now(graph *g);
 const node *make_person_id(graph *g);
 

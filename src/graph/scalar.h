@@ -16,6 +16,7 @@
 #include "base/number.h"
 #include "graph/payload.h"
 #include "store/calendar.h"
+#include "store/text_table.h"
 
 typedef enum scalar_outcome {
     SCALAR_VALUE,
@@ -240,6 +241,8 @@ static inline bool scalar_order_is_less_or_equal(int order)
 {
     return order <= 0;
 }
+
+/* ---- texts: text_test_ask, and slice_equals ------------------------------ */
 
 /* ---- dates -------------------------------------------------------------- */
 
