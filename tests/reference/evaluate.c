@@ -105,14 +105,18 @@ static value value_as_of(reference *ref, const ast_expr *expr, scope s)
 static value builtin_call(reference *ref, const ast_expr *expr, scope s)
 {
     type t = expr->meaning->type;
-    value a = value_as(evaluate(ref, expr->list.items[0], s), t);
-    value b = value_as(evaluate(ref, expr->list.items[1], s), t);
+    value a = value_settled(evaluate(ref, expr->list.items[0], s));
+    value b = value_settled(evaluate(ref, expr->list.items[1], s));
     bool wants_smaller =
         strcmp(((const ast_name *)expr->names.items[0])->text, "smaller") == 0;
     int order;
+    if (t.kind == TYPE_NUMBER) { /* doubles meet as doubles; exact numbers exactly */
+        a = value_as(a, t);
+        b = value_as(b, t);
+    }
     if (!value_compare(ref->zone, a, b, &order))
         return value_missing();
-    return (order <= 0) == wants_smaller ? a : b;
+    return value_as((order <= 0) == wants_smaller ? a : b, t);
 }
 
 /* Times and durations are handed over in seconds, dates as days since 1970. */
