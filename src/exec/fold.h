@@ -108,6 +108,21 @@ static inline uint64_t part_key(const fold *f, const fold_part *p, size_t row)
     return p->codes ? p->codes[key] : key;
 }
 
+/* ---- windows that rows have of their own -------------------------------- */
+
+#define FOLD_NO_ROW UINT32_MAX
+
+/* Do the part's windows overlap, since each row, and not each group, has one? */
+bool fold_moves(const fold *f, const fold_part *p);
+
+/* For such windows, in one pass (fold_moving.c): the first of the least or greatest rows of
+ * each, or FOLD_NO_ROW; how many different values each has (of those that hold rows); and,
+ * of a part with `selected`, how many rows count before each row. Arrays go back to the
+ * scratch. */
+uint32_t *moving_best_rows(const fold *f, const fold_part *p);
+void moving_distinct(const fold *f, const fold_part *p, int64_t *counts);
+uint32_t *running_counts(const fold *f, const fold_part *p);
+
 /* ---- by subject --------------------------------------------------------- */
 
 void fold_any(const fold *f, vector *out); /* fold_sums.c */

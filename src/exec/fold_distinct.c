@@ -43,6 +43,11 @@ void fold_distinct(const fold *f, vector *out)
 {
     size_t groups = f->group_count;
     int64_t *counts = vector_take(f->block, out, (groups + 1) * sizeof *counts);
+    if (f->part_count == 1 && fold_moves(f, &f->parts[0])) {
+        memset(counts, 0, groups * sizeof *counts);
+        moving_distinct(f, &f->parts[0], counts);
+        return;
+    }
     key_set set = key_set_take(f->block->scratch, fold_most_rows(f));
     memset(counts, 0, groups * sizeof *counts);
     EACH_GROUP(f, i)

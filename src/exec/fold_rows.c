@@ -232,9 +232,23 @@ static void put_row(const fold *f, vector *out, size_t i, row_place at)
     bitmap_set(out->present, i);
 }
 
+/* Where each row has a window of its own, of one table. */
+static void put_moving_best(const fold *f, vector *out)
+{
+    uint32_t *best = moving_best_rows(f, &f->parts[0]);
+    EACH_GROUP(f, i)
+    if (best[i] != FOLD_NO_ROW)
+        put_row(f, out, i, (row_place){0, best[i]});
+    scratch_give(f->block->scratch, best);
+}
+
 void fold_extreme(const fold *f, vector *out)
 {
     take_nothing(f, out);
+    if (f->part_count == 1 && fold_moves(f, &f->parts[0])) {
+        put_moving_best(f, out);
+        return;
+    }
     EACH_GROUP(f, i)
     put_row(f, out, i, best_place(f, i));
 }

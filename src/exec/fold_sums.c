@@ -42,14 +42,26 @@ void fold_any(const fold *f, vector *out)
         bitmap_set(bits, i);
 }
 
+static void count_part(const fold *f, const fold_part *p, int64_t *counts)
+{
+    uint32_t *running = p->selected && fold_moves(f, p) ? running_counts(f, p) : NULL;
+    EACH_GROUP(f, i)
+    {
+        if (running)
+            counts[i] += running[p->window->end[i]] - running[p->window->begin[i]];
+        else
+            counts[i] += (int64_t)rows_of(p, i);
+    }
+    scratch_give(f->block->scratch, running);
+}
+
 void fold_count(const fold *f, vector *out)
 {
     size_t groups = f->group_count;
     int64_t *counts = vector_take(f->block, out, (groups + 1) * sizeof *counts);
     memset(counts, 0, groups * sizeof *counts);
     for (size_t p = 0; p < f->part_count; p++)
-        EACH_GROUP(f, i)
-    counts[i] += (int64_t)rows_of(&f->parts[p], i);
+        count_part(f, &f->parts[p], counts);
 }
 
 /* ---- sums --------------------------------------------------------------- */
@@ -83,11 +95,10 @@ static int128 sum_of_rows(const fold_part *p, size_t i)
  * row on. NULL when each row is in one window at most. */
 static int128 *running_sums(const fold *f, const fold_part *p)
 {
-    const graph *g = f->block->bound->plan->graph;
     const int64_t *values = p->value->values;
     size_t count = p->rows->count;
     int128 sum = 0;
-    if (f->node->domain == graph_group_of(g, p->window_node->rows))
+    if (!fold_moves(f, p))
         return NULL;
     int128 *sums = scratch_take(f->block->scratch, (count + 1) * sizeof *sums);
     for (size_t r = 0; r < count; r++) {

@@ -8,9 +8,11 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -591,6 +593,103 @@ static void test_series_inside_a_series_goes_on(void **state)
     world_free(w);
 }
 
+/* ---- values as of each event ------------------------------------------------------------ */
+
+/* An event of a test: the hour, and what it says. */
+typedef struct hourly {
+    int hour, amount, store;
+} hourly;
+
+enum { HOURLY_COUNT = 300, WINDOW_HOURS = 48, LEAST_COUNTED = 20 };
+
+/* What the rules below say, looked up the slow way: sums over events of the least and greatest
+ * amount, of the number of different stores, and of events that count, in the hours before. */
+typedef struct hourly_sums {
+    int64_t least, greatest, stores, count;
+} hourly_sums;
+
+static void add_window(const hourly *events, int hour, hourly_sums *sums)
+{
+    int least = INT_MAX, greatest = INT_MIN, count = 0;
+    unsigned stores = 0;
+    for (int i = 0; i < HOURLY_COUNT; i++) {
+        const hourly *e = &events[i];
+        if (e->hour <= hour - WINDOW_HOURS || e->hour > hour || e->amount < LEAST_COUNTED)
+            continue;
+        least = e->amount < least ? e->amount : least;
+        greatest = e->amount > greatest ? e->amount : greatest;
+        stores |= 1u << e->store;
+        count++;
+    }
+    sums->least += count > 0 ? least : 0;
+    sums->greatest += count > 0 ? greatest : 0;
+    sums->stores += __builtin_popcount(stores);
+    sums->count += count;
+}
+
+/* Several events have one time now and then, and some amounts are equal. */
+static hourly_sums make_hourly(world *w, const char *person, unsigned seed)
+{
+    hourly events[HOURLY_COUNT];
+    hourly_sums sums = {0};
+    int hour = 0;
+    for (int i = 0; i < HOURLY_COUNT; i++) {
+        seed = seed * 1103515245u + 12345u;
+        hour += (int)(seed >> 16 & 15) < 4 ? 0 : (int)(seed >> 20 & 7);
+        events[i] = (hourly){hour, (int)(seed >> 12 & 63), (int)(seed >> 24 & 7)};
+        char time[40], values[60];
+        time_t at = 1735689600 + hour * 3600; /* from 2025-01-01 on */
+        struct tm parts;
+        strftime(time, sizeof time, "%FT%TZ", gmtime_r(&at, &parts));
+        snprintf(values, sizeof values, "amount=%d, store=\"%c\"", events[i].amount,
+                 'a' + events[i].store);
+        world_did(w, person, "buy", time, values);
+    }
+    for (int i = 0; i < HOURLY_COUNT; i++)
+        add_window(events, events[i].hour, &sums);
+    return sums;
+}
+
+static void assert_hourly(const run_result *r, size_t person, const hourly_sums *expected)
+{
+    const int64_t wanted[] = {expected->least, expected->greatest, expected->stores,
+                              expected->count};
+    for (size_t i = 0; i < LENGTH(wanted); i++)
+        assert_int_equal(((const int64_t *)r->scores[i].values)[person], wanted[i]);
+}
+
+/* Windows of events overlap: each takes over what the one before knows of its rows. */
+static void test_windows_move_with_events(void **state)
+{
+    (void)state;
+    static const char *const people[] = {"ann", "bob", "eve"};
+    hourly_sums expected[LENGTH(people)];
+    world *w = world_new("UTC");
+    world_kind(w, "buy", "amount int, store string");
+    for (unsigned i = 0; i < LENGTH(people); i++)
+        expected[i] = make_hourly(w, people[i], i + 7);
+    world_rules *r =
+        compile(w, "event dear = buy where (amount >= 20)\n"
+                   "let least = min(dear.amount in last 48 hours)\n"
+                   "let greatest = max(dear.amount in last 48 hours)\n"
+                   "let stores = distinct(dear.store in last 48 hours)\n"
+                   "let dears = count(buy where (amount >= 20) in last 48 hours)\n"
+                   "score a = sum(buy.(least as of time))\n"
+                   "score b = sum(buy.(greatest as of time))\n"
+                   "score c = sum(buy.(stores as of time))\n"
+                   "score d = sum(buy.(dears as of time))\n");
+    store *s = world_store(w);
+    for (size_t block = 1; block <= 4; block += 3) {
+        run_result *result = world_run(w, r, s, world_time(w, NOON), 1, block);
+        for (size_t p = 0; p < LENGTH(people); p++)
+            assert_hourly(result, p, &expected[p]);
+        run_result_free(result);
+    }
+    store_free(s);
+    world_rules_free(r);
+    world_free(w);
+}
+
 /* Rows beside each other are a person's rows squared. Who has too many is in no rule that
  * looks at them, not even in `not`; a block in which everybody's together are too many is
  * divided, and nothing else happens. */
@@ -895,6 +994,7 @@ int main(void)
         cmocka_unit_test(test_many_texts),
         cmocka_unit_test(test_series_too_long),
         cmocka_unit_test(test_series_inside_a_series_goes_on),
+        cmocka_unit_test(test_windows_move_with_events),
         cmocka_unit_test(test_rows_beside),
         cmocka_unit_test(test_scripts),
         cmocka_unit_test(test_types_of_calls),
