@@ -241,8 +241,32 @@ void kernel_faded(block *b, const node *n)
 
 /* ---- the best of many --------------------------------------------------- */
 
+/* The operand's values where it is there. All bits of whole numbers inverted turn their order
+ * around. */
+static void take_better(const vector *v, size_t count, int64_t flip, int64_t *result,
+                        uint64_t *present)
+{
+    const int64_t *values = v->values;
+    size_t step = step_of(v);
+    for (size_t w = 0; w < bitmap_words(count); w++) {
+        uint64_t has = v->present ? v->present[v->is_uniform ? 0 : w] : ~UINT64_C(0);
+        if (v->is_uniform && v->present)
+            has = has & 1 ? ~UINT64_C(0) : 0;
+        if (count - w * 64 < 64)
+            has &= ~(~UINT64_C(0) << (count - w * 64));
+        for (uint64_t left = has; left != 0; left &= left - 1) {
+            unsigned bit = (unsigned)__builtin_ctzll(left);
+            int64_t value = values[(w * 64 + bit) * step], *best = &result[w * 64 + bit];
+            bool is_first = !(present[w] >> bit & 1);
+            if (is_first || (value ^ flip) < (*best ^ flip))
+                *best = value;
+        }
+        present[w] |= has;
+    }
+}
+
 /* Of the values of all operands that are there. */
-static void best_of(block *b, const node *n, scalar_integers *better)
+static void best_of(block *b, const node *n, int64_t flip)
 {
     vector *out = &b->vectors[n->id];
     size_t count = block_length(b, n);
@@ -250,28 +274,16 @@ static void best_of(block *b, const node *n, scalar_integers *better)
     uint64_t *present = vector_take_present(b, out, count);
     memset(result, 0, count * sizeof *result);
     bitmap_fill(present, count, false);
-    for (size_t o = 0; o < n->operand_count; o++) {
-        const vector *v = operand_vector(b, n, o);
-        const int64_t *values = v->values;
-        size_t step = step_of(v);
-        for (size_t i = 0; i < count; i++) {
-            if (!vector_has(v, i))
-                continue;
-            if (bitmap_get(present, i))
-                better(values[i * step], result[i], &result[i]);
-            else
-                result[i] = values[i * step];
-            bitmap_set(present, i);
-        }
-    }
+    for (size_t o = 0; o < n->operand_count; o++)
+        take_better(operand_vector(b, n, o), count, flip, result, present);
 }
 
 void kernel_least_of(block *b, const node *n)
 {
-    best_of(b, n, scalar_smaller);
+    best_of(b, n, 0);
 }
 
 void kernel_greatest_of(block *b, const node *n)
 {
-    best_of(b, n, scalar_larger);
+    best_of(b, n, -1);
 }

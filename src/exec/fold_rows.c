@@ -253,9 +253,35 @@ void fold_extreme(const fold *f, vector *out)
     put_row(f, out, i, best_place(f, i));
 }
 
+/* Of one table, without looking at the type for each group. */
+#define COPY_END_ROWS(type)                                                              \
+    EACH_GROUP(f, i)                                                                     \
+    {                                                                                    \
+        size_t row = end_row(p, i, wants_last);                                          \
+        if (row == SIZE_MAX || !vector_has(p->value, row))                               \
+            continue;                                                                    \
+        ((type *)out->values)[i] =                                                       \
+            ((const type *)p->value->values)[part_value_index(p, row)];                  \
+        bitmap_set(out->present, i);                                                     \
+    }
+
+static void copy_end_rows(const fold *f, vector *out)
+{
+    const fold_part *p = &f->parts[0];
+    bool wants_last = f->kind == NODE_LAST;
+    if (type_is_text(f->value_type))
+        COPY_END_ROWS(uint32_t)
+    else
+        COPY_END_ROWS(int64_t)
+}
+
 void fold_end_row(const fold *f, vector *out)
 {
     take_nothing(f, out);
+    if (f->part_count == 1 && !f->parts[0].codes && f->value_type.kind != TYPE_BOOL) {
+        copy_end_rows(f, out);
+        return;
+    }
     EACH_GROUP(f, i)
     put_row(f, out, i, end_place(f, i));
 }

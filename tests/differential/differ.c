@@ -30,6 +30,7 @@ typedef struct options {
 typedef struct tally {
     unsigned long pairs, differences, rules, refused, given_up;
     unsigned long nodes[NODE_KIND_COUNT];
+    unsigned long united[NODE_KIND_COUNT]; /* folds over several kinds of events */
     unsigned long domains[DOMAIN_SEQUENCE + 1];
     unsigned long codes[DIAG_CODE_COUNT];
     unsigned long said[CONSTRUCT_COUNT];
@@ -143,6 +144,8 @@ static void count_nodes(const graph *g, tally *t)
 {
     for (size_t i = 0; i < g->node_count; i++) {
         t->nodes[g->nodes[i]->kind]++;
+        if (g->nodes[i]->kind == NODE_UNITED)
+            t->united[g->nodes[i]->united.kind]++;
         t->domains[graph_domain(g, g->nodes[i]->domain)->kind]++;
     }
     for (size_t i = 0; i < g->judgement_count; i++)
@@ -211,6 +214,15 @@ static void print_coverage(const tally *t)
     for (size_t k = 0; k < NODE_KIND_COUNT; k++)
         if (t->nodes[k] == 0)
             printf("#   never made: %s\n", node_kind_name((node_kind)k));
+}
+
+static void print_united(const tally *t)
+{
+    printf("# folds over several kinds of events:");
+    for (size_t k = 0; k < NODE_KIND_COUNT; k++)
+        if (t->united[k] > 0)
+            printf(" %s %lu", node_kind_name((node_kind)k), t->united[k]);
+    printf("\n");
 }
 
 static void print_domains(const tally *t)
@@ -288,6 +300,7 @@ int main(int argc, char **argv)
     print_constructs(t);
     print_refusals(t);
     print_coverage(t);
+    print_united(t);
     print_domains(t);
     printf("%lu pairs, %lu disagreements (seed %lu)\n", t->pairs, t->differences, o.seed);
     int status = t->differences > 0;
