@@ -355,8 +355,52 @@ static suggestion suggest_for(const reader *r, const char *key)
     return s;
 }
 
+/* What other tools call the keys of a source. */
+static const char *meant_key(const reader *r, const char *key)
+{
+    static const struct {
+        const char *theirs, *ours;
+    } words[] = {{"user_id", "person"},        {"userid", "person"},
+                 {"user", "person"},           {"customer_id", "person"},
+                 {"customer", "person"},       {"id", "person"},
+                 {"timestamp", "time"},        {"date", "time"},
+                 {"created_at", "time"},       {"ts", "time"},
+                 {"event_name", "event"},      {"event_type", "event"},
+                 {"columns", "properties"},    {"fields", "properties"},
+                 {"user_properties", "traits"}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i].theirs, key) == 0 && is_other_key(r->context, words[i].ours))
+            return words[i].ours;
+    return NULL;
+}
+
+/* A source has no time zone, and its times have one. */
+static bool report_zone(const reader *r, const yaml_node *value)
+{
+    bool is_zone = strcmp(value->key, "timezone") == 0 || strcmp(value->key, "tz") == 0 ||
+                   strcmp(value->key, "time_zone") == 0 ||
+                   strcmp(value->key, "zone") == 0;
+    if (!is_zone || value->kind != YAML_SCALAR || !is_other_key(r->context, "time"))
+        return false;
+    diag_error(r->diags, value->key_where, E0302, "%s has no option \"%s\"",
+               r->context->owner, value->key);
+    diag_hint(r->diags, "The zone belongs to the time: time: {from: ..., zone: %s}.",
+              value->text);
+    return true;
+}
+
 static void report_unknown(const reader *r, const yaml_node *value)
 {
+    const char *meant = meant_key(r, value->key);
+    if (report_zone(r, value))
+        return;
+    if (meant != NULL) {
+        diag_error(r->diags, value->key_where, E0302, "%s has no option \"%s\"",
+                   r->context->owner, value->key);
+        diag_hint(r->diags, "Did you mean \"%s\"?", meant);
+        diag_fix(r->diags, value->key_where, "%s", meant);
+        return;
+    }
     text known;
     text_init(&known);
     for (const carpel_option *o = r->table; o != NULL && o->name != NULL; o++)

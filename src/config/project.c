@@ -328,13 +328,33 @@ static size_t read_flat_fields(const reader *r, const yaml_node *node, size_t ki
     return count;
 }
 
-static void read_kinds(const reader *r, const yaml_node *node)
+/* `traits:` among the events: it was meant as a key of the project. */
+static bool report_lost_key(const reader *r, const yaml_node *root, const yaml_node *kind)
+{
+    static const char *const keys[] = {"traits", "sources", "outputs"};
+    size_t i = 0, count = sizeof keys / sizeof *keys;
+    while (i < count && strcmp(keys[i], kind->key) != 0)
+        i++;
+    if (i == count || yaml_get(root, kind->key) != NULL)
+        return false;
+    diag_error(r->diags, kind->key_where, E0303, "\"%s\" stands among the events",
+               kind->key);
+    diag_hint(
+        r->diags,
+        "It is a key of the project: it begins in the first column, and what belongs "
+        "to it with two blanks.");
+    return true;
+}
+
+static void read_kinds(const reader *r, const yaml_node *root, const yaml_node *node)
 {
     if (node == NULL)
         return;
     project *p = r->project;
     p->kinds = reader_array(r, node->count, sizeof *p->kinds);
     for (size_t i = 0; i < node->count; i++) {
+        if (report_lost_key(r, root, node->items[i]))
+            continue;
         config_kind *kind = &p->kinds[p->kind_count++];
         read_kind(r, node->items[i], kind);
         i += read_flat_fields(r, node, i, kind);
@@ -382,7 +402,7 @@ static void read_project(const reader *r, const yaml_node *root)
     read_sessions(r, shape_get(root, project_keys, "sessions"));
     read_accounts(r, shape_get(root, project_keys, "accounts"));
     limits_read(r, shape_get(root, project_keys, "limits"));
-    read_kinds(r, shape_get(root, project_keys, "events"));
+    read_kinds(r, root, shape_get(root, project_keys, "events"));
     p->traits = read_fields(r, shape_get(root, project_keys, "traits"), &p->trait_count);
     connectors_read_sources(r, shape_get(root, project_keys, "sources"));
     connectors_read_outputs(r, shape_get(root, project_keys, "outputs"));

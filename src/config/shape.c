@@ -26,14 +26,33 @@ static const shape_key *find_key(const shape_key *table, const char *name)
 /* What other tools call a key. */
 static const struct {
     const char *theirs, *ours;
-} synonyms[] = {{"type", "plugin"},    {"kind", "plugin"},       {"connector", "plugin"},
-                {"driver", "plugin"},  {"reader", "plugin"},     {"writer", "plugin"},
-                {"column", "from"},    {"field", "from"},        {"source", "from"},
-                {"user", "person"},    {"user_id", "person"},    {"customer", "person"},
-                {"timestamp", "time"}, {"date", "time"},         {"timezone", "zone"},
-                {"time_zone", "zone"}, {"tz", "zone"},           {"mapping", "names"},
-                {"map", "names"},      {"kind", "name"},         {"if", "when"},
-                {"where", "when"},     {"columns", "properties"}};
+} synonyms[] = {{"type", "plugin"},
+                {"kind", "plugin"},
+                {"connector", "plugin"},
+                {"driver", "plugin"},
+                {"reader", "plugin"},
+                {"writer", "plugin"},
+                {"column", "from"},
+                {"field", "from"},
+                {"source", "from"},
+                {"user", "person"},
+                {"user_id", "person"},
+                {"customer", "person"},
+                {"timestamp", "time"},
+                {"date", "time"},
+                {"timezone", "zone"},
+                {"time_zone", "zone"},
+                {"tz", "zone"},
+                {"mapping", "names"},
+                {"map", "names"},
+                {"kind", "name"},
+                {"if", "when"},
+                {"where", "when"},
+                {"columns", "properties"},
+                {"properties", "traits"},
+                {"user_properties", "traits"},
+                {"users", "traits"},
+                {"profile", "traits"}};
 
 /* The key of the table that is called `written` elsewhere, or NULL. */
 static const char *find_synonym(const shape_key *table, const char *written)
@@ -45,6 +64,24 @@ static const char *find_synonym(const shape_key *table, const char *written)
     return NULL;
 }
 
+/* `country: string` where no such key is: a trait or a property in the wrong column. */
+static bool report_lost_type(const yaml_node *value, const char *owner, diags *diags)
+{
+    static const char *const types[] = {"string", "int",  "bool",     "number",
+                                        "date",   "time", "duration", "decimal"};
+    for (size_t i = 0; value->kind == YAML_SCALAR && i < sizeof types / sizeof *types;
+         i++) {
+        if (strncmp(value->text, types[i], strlen(types[i])) != 0)
+            continue;
+        diag_error(diags, value->key_where, E0302, "%s has no key \"%s\"", owner,
+                   value->key);
+        diag_hint(diags, "A trait stands below \"traits:\", and a property below its "
+                         "event, with two blanks more than that.");
+        return true;
+    }
+    return false;
+}
+
 static void report_unknown(const yaml_node *value, const shape_key *table,
                            const char *owner, diags *diags)
 {
@@ -54,8 +91,11 @@ static void report_unknown(const yaml_node *value, const shape_key *table,
         diag_error(diags, value->key_where, E0302, "%s has no key \"%s\"", owner,
                    value->key);
         diag_hint(diags, "Did you mean \"%s\"?", synonym);
+        diag_fix(diags, value->key_where, "%s", synonym);
         return;
     }
+    if (find_key(table, "traits") != NULL && report_lost_type(value, owner, diags))
+        return;
     text known;
     text_init(&known);
     for (const shape_key *k = table; k->name != NULL; k++) {
@@ -110,7 +150,13 @@ void shape_refuse(const yaml_node *node, const char *what, const char *needs,
 {
     diag_error(diags, shape_place(node), E0303, "%s needs %s, and this is %s", what,
                needs, kind_of(node));
-    diag_hint(diags, "For example: %s", example);
+    bool is_list_of_keys = node->kind == YAML_SEQUENCE && node->count > 0 &&
+                           node->items[0]->kind == YAML_MAPPING &&
+                           strstr(needs, "mapping") != NULL;
+    if (is_list_of_keys)
+        diag_hint(diags, "Leave the \"-\" before each key out. For example: %s", example);
+    else
+        diag_hint(diags, "For example: %s", example);
 }
 
 void shape_refuse_key(const yaml_node *value, const char *owner, const char *word,
@@ -119,9 +165,10 @@ void shape_refuse_key(const yaml_node *value, const char *owner, const char *wor
     diag_error(diags, value->key_where, E0302, "%s has no %s \"%s\"", owner, word,
                value->key);
     const char *similar = suggest_best(s);
-    if (similar != NULL)
+    if (similar != NULL) {
         diag_hint(diags, "Did you mean \"%s\"?", similar);
-    else if (known[0] != '\0')
+        diag_fix(diags, value->key_where, "%s", similar);
+    } else if (known[0] != '\0')
         diag_hint(diags, "These are known here: %s.", known);
     else
         diag_hint(diags, "Remove it; nothing can be set here.");

@@ -38,7 +38,9 @@ static const syntax_message syntax_messages[] = {
     {"mapping values are not allowed", "a colon stands where no key can be",
      "Put a text that holds \": \" in quotes, and check the indentation."},
     {"did not find expected key", "a key is needed here",
-     "The keys of one mapping start in the same column; check the indentation."},
+     "The keys of one mapping start in the same column, without a \"-\" before them; "
+     "check "
+     "the indentation."},
     {"could not find expected ':'", "a colon is missing behind a key",
      "Write \"key: value\", with a blank behind the colon."},
     {"found character that cannot start", "no value can start with this character",

@@ -100,8 +100,12 @@ static found find_name(rule_names *n, const config_text *wanted, diags *diags)
     diag_error(diags, wanted->where, E0106, "no %s is named \"%s\"", n->sort,
                wanted->text);
     const char *similar = similar_name(n, wanted->text);
-    if (similar)
+    if (strchr(wanted->text, ',')) {
+        diag_hint(diags, "A list stands in square brackets: [%s].", wanted->text);
+        diag_fix(diags, wanted->where, "[%s]", wanted->text);
+    } else if (similar) {
         diag_hint(diags, "Did you mean \"%s\"?", similar);
+    }
     return (found){0};
 }
 

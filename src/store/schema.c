@@ -54,7 +54,14 @@ static void report_type(const config_text *spelling, diags *diags)
     const char *bracket = strchr(spelling->text, '(');
     bool has_two_numbers =
         bracket != NULL && (strchr(bracket, ',') != NULL || strchr(bracket, ')') == NULL);
-    if (has_two_numbers)
+    bool is_format = bracket != NULL && strchr(bracket, '%') != NULL;
+    if (is_format)
+        diag_hint(diags,
+                  "How dates are written is said by the source, behind \"properties\": "
+                  "{from: ..., format: \"%.*s\"}; here write %.*s.",
+                  (int)strcspn(bracket + 1, ")"), bracket + 1,
+                  (int)(bracket - spelling->text), spelling->text);
+    else if (has_two_numbers)
         diag_hint(diags,
                   "A type has one number, the digits behind the point: decimal(2).");
     else if (similar != NULL)
