@@ -36,7 +36,7 @@ uint64_t *vector_take_present(block *b, vector *v, size_t count)
     return v->present;
 }
 
-static void vector_release(block *b, vector *v)
+void vector_release(block *b, vector *v)
 {
     if (v->owns_values)
         scratch_give(b->scratch, v->values);

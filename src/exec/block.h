@@ -50,7 +50,8 @@ typedef struct block_rows {
     const uint32_t
         *source; /* FILTER, UNION, SEQUENCE, BESIDE, and their ITEMS: the row in the
                                   base or in the member;
-                                  SESSIONS: the first row of the session in the base */
+                                  SESSIONS: the first row of the session in the base;
+                                  a stored table: NULL, or the row behind first_row */
     const uint32_t *last;    /* SESSIONS: the last row of the session in the base */
     const uint32_t *member;  /* UNION, and its ITEMS: which member `source` is of */
     const uint64_t *members; /* UNION: a bit for each member that has the row */
@@ -145,6 +146,9 @@ static inline const vector *operand_vector(const block *b, const node *n, size_t
 void *vector_take(block *b, vector *v, size_t bytes);
 uint64_t *vector_take_bits(block *b, vector *v, size_t count);    /* not cleared */
 uint64_t *vector_take_present(block *b, vector *v, size_t count); /* all present */
+
+/* Give back what the vector owns, and empty it. */
+void vector_release(block *b, vector *v);
 
 /* Give `out` the present bits of both operands (either may be NULL); missing stays
  * missing. */

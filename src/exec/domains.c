@@ -10,20 +10,7 @@
 #include "exec/filled.h"
 #include "exec/judged.h"
 #include "exec/kernels.h"
-
-static void prepare_stored(block *b, const domain *d, block_rows *out)
-{
-    const event_table *table = bound_table(b->bound, d);
-    const uint64_t *from = table->offsets + b->first_person;
-    uint32_t *offsets = scratch_take(b->scratch, (b->people_count + 1) * sizeof *offsets);
-    for (size_t i = 0; i <= b->people_count; i++)
-        offsets[i] = (uint32_t)(from[i] - from[0]);
-    out->offsets = offsets;
-    out->first_row = from[0];
-    out->count = offsets[b->people_count];
-    out->time = table->time + out->first_row;
-    out->arrival = table->arrival + out->first_row;
-}
+#include "exec/stored.h"
 
 /* Memory for the derived rows' own columns. */
 typedef struct derived {
@@ -389,7 +376,7 @@ void domain_prepare(block *b, const domain *d, block_rows *out)
 {
     switch (d->kind) {
     case DOMAIN_EVENTS:
-    case DOMAIN_TRAIT: prepare_stored(b, d, out); break;
+    case DOMAIN_TRAIT: stored_prepare(b, d, out); break;
     case DOMAIN_FILTER: prepare_filter(b, d, out); break;
     case DOMAIN_UNION: prepare_union(b, d, out); break;
     case DOMAIN_SESSIONS: prepare_sessions(b, d, out); break;
@@ -406,8 +393,10 @@ void domain_release(block *b, const domain *d, block_rows *rows)
     scratch_give(b->scratch, (void *)rows->offsets);
     scratch_give(b->scratch, rows->filled);
     scratch_give(b->scratch, rows->edges);
-    if (d->kind == DOMAIN_EVENTS || d->kind == DOMAIN_TRAIT)
+    if (d->kind == DOMAIN_EVENTS || d->kind == DOMAIN_TRAIT) {
+        stored_release(b, rows);
         return;
+    }
     scratch_give(b->scratch, (void *)rows->source);
     scratch_give(b->scratch, (void *)rows->member);
     scratch_give(b->scratch, (void *)rows->members);

@@ -9,11 +9,14 @@
  * Those of stored rows are a slice of the list's table. Those of other rows are found
  * through the rows that these stand for.
  */
+#include <assert.h>
+
 #include "exec/kernels.h"
 
 static void prepare_stored(block *b, const domain *d, block_rows *out)
 {
-    const block_rows *holder = block_domain(b, d->members[0]);
+    const block_rows *holder = block_domain(b, d->members[0]); /* whole: demand.c */
+    assert(!holder->source);
     const uint64_t *from = bound_table(b->bound, d)->offsets + holder->first_row;
     uint32_t *offsets = scratch_take(b->scratch, (holder->count + 1) * sizeof *offsets);
     for (size_t i = 0; i <= holder->count; i++)

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "exec/kernels.h"
 #include "exec/run.h"
+#include "exec/stored.h"
 
 static size_t bytes_for(type t, size_t count)
 {
@@ -56,26 +57,9 @@ void kernel_person_id(block *b, const node *n)
         codes[i] = (uint32_t)(b->first_person + i);
 }
 
-static const column *stored_column(const block *b, const node *n)
-{
-    const domain *d = graph_domain(b->bound->plan->graph, n->domain);
-    return &bound_table(b->bound, d)->columns[n->column];
-}
-
-/* A slice of a stored column: in place, but for bits, which rarely begin at a word. */
 void kernel_column(block *b, const node *n)
 {
-    vector *out = &b->vectors[n->id];
-    const column *c = stored_column(b, n);
-    const block_rows *rows = block_domain(b, n->domain);
-    if (c->type.kind == TYPE_BOOL)
-        bitmap_copy(vector_take_bits(b, out, rows->count), c->values, rows->first_row,
-                    rows->count);
-    else
-        out->values = (char *)c->values + rows->first_row * type_value_size(c->type);
-    if (c->present)
-        bitmap_copy(vector_take_present(b, out, rows->count), c->present, rows->first_row,
-                    rows->count);
+    stored_column(b, n->domain, n->column, &b->vectors[n->id]);
 }
 
 void kernel_row_gap(block *b, const node *n)
@@ -274,18 +258,19 @@ void kernel_merge(block *b, const node *n)
 void kernel_import(block *b, const node *n)
 {
     vector *out = &b->vectors[n->id];
-    const block_rows *rows = block_domain(b, n->domain);
-    const domain *d = graph_domain(b->bound->plan->graph, n->domain);
-    const int64_t *people = bound_table(b->bound, d)->columns[0].values;
     const run_score *from = &b->bound->imports[n->import];
     vector stored = {.values = (void *)from->values,
                      .present = (uint64_t *)from->present};
     origin_values source = {&stored, NULL};
+    vector people = {0};
     uint64_t *present;
-    void *values = take_result(b, n, out, rows->count, &present);
-    for (size_t r = 0; r < rows->count; r++)
+    stored_column(b, n->domain, 0, &people);
+    size_t count = block_length(b, n);
+    void *values = take_result(b, n, out, count, &present);
+    for (size_t r = 0; r < count; r++)
         copy_value(n->type, values, present, r, &source,
-                   (size_t)people[rows->first_row + r]);
+                   (size_t)((const int64_t *)people.values)[r]);
+    vector_release(b, &people);
 }
 
 /* Before a missing instant nobody is known. */
