@@ -9,6 +9,7 @@
  *     run           judges everyone
  *     show          the same, and a line a segment: name, members, the sum of the
  *                   numbers in their ids
+ *     facts         a line: events, people
  *     threads N     as many as that from now on
  */
 #include <inttypes.h>
@@ -91,6 +92,11 @@ static bool handle(void *context, const char *word, const char *about,
     session *s = context;
     if (strcmp(word, "run") == 0 || strcmp(word, "show") == 0)
         return judge(s, strcmp(word, "show") == 0, message);
+    if (strcmp(word, "facts") == 0) {
+        const store *data = engine_store(s->engine);
+        printf("%" PRIu64 "\t%zu\n", data->event_count, data->person_count);
+        return true;
+    }
     *message = "nobody knows this word";
     if (strcmp(word, "threads") != 0)
         return false;

@@ -78,8 +78,11 @@ static void append_phases(const session *s, text *out)
     add_phase(t, "read the data", s->read_seconds);
     add_phase(t, "judge", s->judge_seconds);
     add_phases(t, s->result->profile, "");
-    if (profile_of(s->result, true) != NULL)
-        add_phases(t, profile_of(s->result, true), "accounts: ");
+    const run_profile *accounts = profile_of(s->result, true);
+    if (accounts != NULL) {
+        add_phase(t, "  accounts: regroup", accounts->regroup_seconds);
+        add_phases(t, accounts, "accounts: ");
+    }
     add_phase(t, "write the outputs", s->write_seconds);
     append_table(t, out);
 }
@@ -232,6 +235,7 @@ static void write_accounts(json_writer *w, const run_profile *p)
     json_object_begin(w);
     json_key(w, "phases");
     json_array_begin(w);
+    write_phase(w, "regroup", 0, p->regroup_seconds);
     write_phases(w, p);
     json_array_end(w);
     write_work(w, p);

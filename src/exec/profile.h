@@ -62,6 +62,7 @@ typedef struct run_profile {
     size_t table_count;
     profile_value *values; /* the most costly first, MOST_VALUES at most */
     size_t value_count;
+    double regroup_seconds; /* of accounts: to put the people's rows in theirs */
     double value_seconds; /* of all values, also of those that are not told */
 } run_profile;
 

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/clock.h"
 #include "exec/accounts.h"
 #include "exec/judged.h"
 #include "exec/runner.h"
@@ -65,10 +66,14 @@ bool run_accounts(const plan *p, const store *s, const run_options *options,
                          .cancel = options->cancel,
                          .is_profiled = options->is_profiled,
                          .imports = result->imports};
+    int64_t begin = options->is_profiled ? clock_monotonic_nanoseconds() : 0;
     result->account_store = accounts_store(s, options->as_of);
+    int64_t end = options->is_profiled ? clock_monotonic_nanoseconds() : 0;
     result->of_accounts = run_plan(p->accounts, result->account_store, &inner, err);
     if (!result->of_accounts)
         return false;
+    if (options->is_profiled)
+        result->of_accounts->profile->regroup_seconds = (double)(end - begin) * 1e-9;
     uint32_t *order = arena_alloc_array(
         result->memory, result->account_store->person_count + 1, sizeof *order);
     dictionary_sort(result->account_store->persons, order);

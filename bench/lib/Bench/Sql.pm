@@ -92,11 +92,6 @@ sub journeys
     return read_file("$here/journeys/duckdb.sql") . $sizes;
 }
 
-my %facts = (
-    duckdb => "-- \@version\nSELECT version()\n"
-        . "-- \@facts\nSELECT count(*), count(DISTINCT user_id) FROM ev_sorted\n",
-    clickhouse => "-- \@version\nSELECT version()\n"
-        . "-- \@facts\nSELECT count(), uniqExact(user_id) FROM ev2\n");
 
 sub script
 {
@@ -110,7 +105,7 @@ sub script
         : forty("forty_b", "$shared/expert_clickhouse_b.sql")
             . forty("forty_c", "$shared/expert_clickhouse_c.sql");
     my $single = named("single", "$shared/naive_$engine.sql");
-    return $load . $facts{$engine}
+    return $load . "-- \@version\nSELECT version()\n"
         . counts($is_duckdb ? "ev_sorted" : "ev2", @pairs)
         . with_shared_tiles($engine, $forty . $single)
         . ($is_duckdb ? journeys() : "")
