@@ -177,14 +177,11 @@ static bool is_text_test(node_kind kind)
 
 text_question bound_question(node_kind kind)
 {
-    switch (kind) {
-    case NODE_TEXT_IN: return TEXT_IS_ONE_OF;
-    case NODE_TEXT_IN_LIST: return TEXT_IS_IN_LIST;
-    case NODE_TEXT_MATCHES: return TEXT_MATCHES;
-    case NODE_TEXT_CONTAINS: return TEXT_CONTAINS;
-    case NODE_TEXT_STARTS: return TEXT_STARTS_WITH;
-    default: return TEXT_ENDS_WITH;
-    }
+    static const text_question questions[] = {
+        [NODE_TEXT_IN] = TEXT_IS_ONE_OF,       [NODE_TEXT_IN_LIST] = TEXT_IS_IN_LIST,
+        [NODE_TEXT_MATCHES] = TEXT_MATCHES,    [NODE_TEXT_CONTAINS] = TEXT_CONTAINS,
+        [NODE_TEXT_STARTS] = TEXT_STARTS_WITH, [NODE_TEXT_ENDS] = TEXT_ENDS_WITH};
+    return questions[kind];
 }
 
 static text_test test_of(const bound *b, const node *n)

@@ -74,11 +74,9 @@ static bool holds_for(const node *comparison, const node *tile, int64_t number)
     int64_t constant = constant_operand(comparison, &other)->constant.integer;
     int64_t a = comparison->operands[0] == tile ? number : constant;
     int64_t b = comparison->operands[0] == tile ? constant : number;
-    switch (comparison->kind) {
-    case NODE_LESS: return a < b;
-    case NODE_LESS_OR_EQUAL: return a <= b;
-    default: return a == b;
-    }
+    if (comparison->kind == NODE_EQUAL)
+        return a == b;
+    return comparison->kind == NODE_LESS ? a < b : a <= b;
 }
 
 static bool compares(const node *n, const node *tile)

@@ -385,6 +385,7 @@ static node *node_insert(graph *g, const node *wanted)
     *n = *wanted;
     n->id = (uint32_t)g->node_count;
     n->may_be_missing = can_be_missing(n);
+    n->origins = NULL;
     node_keep_texts(n, g->memory);
     n->operands = arena_alloc_array(g->memory, n->operand_count + 1, sizeof *n->operands);
     if (n->operand_count > 0)
@@ -424,6 +425,7 @@ const node *graph_node(graph *g, const node *wanted)
     const node *made = simplify(g, &copy);
     if (!made)
         made = node_intern(g, &copy);
+    graph_note_origin(g, g->nodes[made->id]);
     if (copy.operands != operands)
         memory_free(copy.operands);
     return made;

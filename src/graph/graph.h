@@ -20,6 +20,7 @@
 #include "base/arena.h"
 #include "base/dictionary.h"
 #include "graph/kinds.h"
+#include "graph/origins.h"
 #include "graph/payload.h"
 #include "graph/sequence.h"
 #include "report/source.h"
@@ -110,6 +111,7 @@ struct node {
         lua_call script;
     };
 
+    const origin *origins; /* the places in the rules that asked for it */
     uint64_t hash;
 };
 
@@ -172,6 +174,7 @@ typedef struct graph {
     judgement *judgements;
     size_t judgement_count, judgement_capacity;
     struct node_table *table;
+    origin standing; /* what is lowered at the moment */
     arena *memory;
 } graph;
 

@@ -48,8 +48,11 @@ enum { BY_CALENDAR = 1 }; /* the part of a value whose days go by the calendar *
 static value decl_value(lowering *b, const ast_decl *decl, const node *now, size_t part)
 {
     context c = {.now = now, .by_calendar = part == BY_CALENDAR};
-    return decl->value ? lower_value(b, decl->value, c)
-                       : value_of(lower_plan_of_points(b, decl, c));
+    value v = decl->value ? lower_value(b, decl->value, c)
+                          : value_of(lower_plan_of_points(b, decl, c));
+    if (v.node)
+        graph_note_name(b->graph, v.node, decl->name.where, decl->name.text);
+    return v;
 }
 
 value lower_decl_value(lowering *b, const ast_decl *decl, const node *now)

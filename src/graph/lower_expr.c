@@ -157,19 +157,10 @@ static value lower_path(lowering *b, const ast_expr *expr, context c)
                                 : value_of(lower_part(b, value_single(b, v), m->part));
 }
 
-/* Now, what is written down, and what is so far away from them. */
+/* Now, what is written down, and what is worked out from them and always there. */
 static bool is_certain(const node *instant)
 {
-    switch (instant->kind) {
-    case NODE_NOW:
-    case NODE_ROW_TIME: return true;
-    case NODE_CONSTANT: return !instant->constant.is_missing;
-    case NODE_MOVE_TIME:
-    case NODE_MOVE_DATE:
-    case NODE_UNIT_START:
-    case NODE_DAY_START: return is_certain(instant->operands[0]);
-    default: return false;
-    }
+    return !instant->may_be_missing;
 }
 
 /* `value`, or missing when there is no such instant, so that nothing was judged at it. */
@@ -694,9 +685,11 @@ value lower_value(lowering *b, const ast_expr *expr, context c)
     const value *known = is_kept ? lower_remembered(b, expr, c) : NULL;
     if (known)
         return *known;
+    origin before = graph_stand_at(b->graph, (origin){.where = expr->where});
     b->level++;
     value v = lower_kind(b, expr, c);
     b->level--;
+    graph_stand_at(b->graph, before);
     if (is_kept)
         lower_remember(b, expr, c, v);
     return v;

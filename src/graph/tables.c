@@ -115,8 +115,8 @@ const node *descend_condition(descent *d, uint32_t from)
 /* Is the node worked out from the values of its own row alone? */
 static bool is_of_one_row(node_kind kind)
 {
-    return (kind >= NODE_ADD && kind <= NODE_IN_OCCASION) ||
-           (kind >= NODE_IS_PRESENT && kind <= NODE_NOT);
+    node_shape shape = node_kind_shape(kind);
+    return shape == SHAPE_ELEMENT || shape == SHAPE_LOCAL;
 }
 
 /* The same node over operands of the table, or NULL. */
