@@ -56,7 +56,8 @@ static const char *const patterns[] = {
 };
 
 static const char *const windows[] = {"", " in last 15 days",
-                                      " between 2026-03-05 and 2026-03-09"};
+                                      " between 2026-03-05 and 2026-03-09",
+                                      " within 2 hours of any x"};
 
 /* ---- histories ------------------------------------------------------------ */
 
@@ -229,6 +230,7 @@ static void test_shapes_agree(void **state)
         {"did (a then directly b)",
          "did (a then b) with only (a where (n > 99) or b where (n > 99))"},
         {"did (a then no x then b)", "did (a then b) with only (a or b or c)"},
+        {"did ((a or x) then b)", "did (a then b) or did (x then b)"},
         {"did (a then b) strictly later", "did (a then b more than 0 seconds later)"},
         {"did (a then b within 1 hour) with same n",
          "did (a where (n < 5) then b where (n < 5) within 1 hour) with same n or "
