@@ -6,7 +6,8 @@
  *
  * The compiler makes the function once for the plain machine and once for each kind of
  * vector instructions; which one runs is chosen when the program starts. All give the same
- * results: only whole numbers, bits and comparisons are worked on, no sums of doubles.
+ * results: only whole numbers, bits and comparisons are worked on, no sums of doubles. The
+ * loops of src/exec/loops.c are compared clone by clone in tests/unit/test_clones.c.
  * Where the compiler cannot do it, or a sanitizer stands in the way, there is one.
  */
 #ifndef BASE_CLONES_H

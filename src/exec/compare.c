@@ -3,8 +3,8 @@
  * Comparisons to bits, 64 at a time. A comparison with a missing value is false.
  */
 #include "base/bitmap.h"
-#include "base/clones.h"
 #include "exec/kernels.h"
+#include "exec/loops.h"
 #include "graph/scalar.h"
 
 static void clear_missing(uint64_t *bits, const vector *v, size_t count)
@@ -21,66 +21,30 @@ static void clear_missing(uint64_t *bits, const vector *v, size_t count)
         bits[w] &= v->present[w];
 }
 
-/* bits[i] = x HOLDS y over `count` values; either side may be one value for all. */
-#define COMPARE_LOOP(HOLDS, X, Y)                                                        \
-    for (size_t w = 0; w < bitmap_words(count); w++) {                                   \
-        size_t first = w * 64;                                                           \
-        size_t many = count - first;                                                     \
-        uint8_t flags[64] = {0};                                                         \
-        if (many >= 64)                                                                  \
-            for (size_t j = 0; j < 64; j++) /* of a known length: vectors do it */       \
-                flags[j] = HOLDS(X, Y);                                                  \
-        else                                                                             \
-            for (size_t j = 0; j < many; j++)                                            \
-                flags[j] = HOLDS(X, Y);                                                  \
-        bits[w] = bitmap_pack(flags);                                                    \
-    }
-
-#define COMPARE_TYPE(NAME, TYPE, HOLDS)                                                  \
-    VECTOR_CLONES static void NAME(const vector *vx, const vector *vy, size_t count,     \
-                                   uint64_t *bits)                                       \
-    {                                                                                    \
-        const TYPE *x = vx->values, *y = vy->values;                                     \
-        if (vx->is_uniform) {                                                            \
-            COMPARE_LOOP(HOLDS, x[0], y[first + j])                                      \
-        } else if (vy->is_uniform) {                                                     \
-            COMPARE_LOOP(HOLDS, x[first + j], y[0])                                      \
-        } else {                                                                         \
-            COMPARE_LOOP(HOLDS, x[first + j], y[first + j])                              \
-        }                                                                                \
-    }
-
-typedef void compare_loop(const vector *vx, const vector *vy, size_t count,
-                          uint64_t *bits);
-
 static void clear_all_missing(const block *b, const node *n, uint64_t *bits, size_t count)
 {
     for (size_t i = 0; i < n->operand_count; i++)
         clear_missing(bits, operand_vector(b, n, i), count);
 }
 
-static void compare(block *b, const node *n, compare_loop *integers,
-                    compare_loop *numbers)
-{
-    size_t count = block_length(b, n);
-    uint64_t *bits = vector_take_bits(b, &b->vectors[n->id], count);
-    bool of_numbers = n->operands[0]->type.kind == TYPE_NUMBER;
-    (of_numbers ? numbers : integers)(operand_vector(b, n, 0), operand_vector(b, n, 1),
-                                      count, bits);
-    clear_all_missing(b, n, bits, count);
-}
-
-#define COMPARE_KERNEL(name, HOLDS)                                                      \
-    COMPARE_TYPE(name##_integers, int64_t, HOLDS)                                        \
-    COMPARE_TYPE(name##_numbers, double, HOLDS)                                          \
+#define COMPARE_KERNEL(name)                                                             \
     void kernel_##name(block *b, const node *n)                                          \
     {                                                                                    \
-        compare(b, n, name##_integers, name##_numbers);                                  \
+        const vector *x = operand_vector(b, n, 0), *y = operand_vector(b, n, 1);         \
+        size_t count = block_length(b, n);                                               \
+        uint64_t *bits = vector_take_bits(b, &b->vectors[n->id], count);                 \
+        if (n->operands[0]->type.kind == TYPE_NUMBER)                                    \
+            loop_##name##_numbers(x->values, x->is_uniform, y->values, y->is_uniform,    \
+                                  count, bits);                                          \
+        else                                                                             \
+            loop_##name##_integers(x->values, x->is_uniform, y->values, y->is_uniform,   \
+                                   count, bits);                                         \
+        clear_all_missing(b, n, bits, count);                                            \
     }
 
-COMPARE_KERNEL(equal, SCALAR_EQUAL)
-COMPARE_KERNEL(less, SCALAR_LESS)
-COMPARE_KERNEL(less_or_equal, SCALAR_LESS_OR_EQUAL)
+COMPARE_KERNEL(equal)
+COMPARE_KERNEL(less)
+COMPARE_KERNEL(less_or_equal)
 
 /* ---- quotients ---------------------------------------------------------- */
 

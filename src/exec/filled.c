@@ -4,29 +4,11 @@
  */
 #include "exec/filled.h"
 
-#include "base/clones.h"
-
-/* The words that are whole; returns how many positions they take. */
-VECTOR_CLONES static size_t find_in_words(const uint32_t *begin, const uint32_t *end,
-                                          size_t count, uint64_t *bits)
-{
-    size_t words = count / 64;
-    for (size_t w = 0; w < words; w++) {
-        uint8_t flags[64];
-        for (size_t j = 0; j < 64; j++)
-            flags[j] = begin[w * 64 + j] < end[w * 64 + j];
-        bits[w] = bitmap_pack(flags);
-    }
-    return words * 64;
-}
+#include "exec/loops.h"
 
 void filled_find(const uint32_t *begin, const uint32_t *end, size_t count, uint64_t *bits)
 {
-    size_t i = find_in_words(begin, end, count, bits);
-    if (i < count)
-        bits[i / 64] = 0;
-    for (; i < count; i++)
-        bits[i / 64] |= (uint64_t)(begin[i] < end[i]) << i % 64;
+    loop_less_pairs(begin, end, count, bits);
 }
 
 static uint64_t *find_new(block *b, const uint32_t *begin, const uint32_t *end,

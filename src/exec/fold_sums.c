@@ -9,6 +9,7 @@
 
 #include "base/bitmap.h"
 #include "base/number.h"
+#include "exec/loops.h"
 
 /* ---- counts ------------------------------------------------------------- */
 
@@ -42,17 +43,32 @@ void fold_any(const fold *f, vector *out)
         bitmap_set(bits, i);
 }
 
-static void count_part(const fold *f, const fold_part *p, int64_t *counts)
+/* Windows that move over the same rows: the counts of the first rows are kept. */
+static void count_moving(const fold *f, const fold_part *p, int64_t *counts)
 {
-    uint32_t *running = p->selected && fold_moves(f, p) ? running_counts(f, p) : NULL;
+    uint32_t *running = running_counts(f, p);
     EACH_GROUP(f, i)
     {
-        if (running)
-            counts[i] += running[p->window->end[i]] - running[p->window->begin[i]];
-        else
-            counts[i] += (int64_t)rows_of(p, i);
+        counts[i] += running[p->window->end[i]] - running[p->window->begin[i]];
     }
     scratch_give(f->block->scratch, running);
+}
+
+static void count_part(const fold *f, const fold_part *p, int64_t *counts)
+{
+    const uint32_t *begin = p->window->begin, *end = p->window->end;
+    if (p->selected && fold_moves(f, p)) {
+        count_moving(f, p, counts);
+        return;
+    }
+    if (p->selected) {
+        loop_count_bits(p->selected, f->filled, begin, end, f->group_count, counts);
+        return;
+    }
+    EACH_GROUP(f, i)
+    {
+        counts[i] += end[i] - begin[i];
+    }
 }
 
 void fold_count(const fold *f, vector *out)

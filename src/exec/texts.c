@@ -4,29 +4,14 @@
  * dictionary; texts of two dictionaries are compared in common codes.
  */
 #include "base/bitmap.h"
-#include "base/clones.h"
 #include "exec/judged.h"
 #include "exec/kernels.h"
+#include "exec/loops.h"
 #include "exec/population.h"
 
 static uint32_t code_at(const vector *v, size_t i)
 {
     return ((const uint32_t *)v->values)[v->is_uniform ? 0 : i];
-}
-
-/* Which codes are the only one that passes? */
-VECTOR_CLONES static void find_code(const uint32_t *codes, uint32_t code, size_t count,
-                                    uint64_t *bits)
-{
-    size_t whole = count / 64;
-    for (size_t w = 0; w < whole; w++) {
-        uint8_t flags[64];
-        for (size_t j = 0; j < 64; j++)
-            flags[j] = codes[w * 64 + j] == code;
-        bits[w] = bitmap_pack(flags);
-    }
-    for (size_t i = whole * 64; i < count; i++)
-        bitmap_put(bits, i, codes[i] == code);
 }
 
 static void keep_known(const vector *v, size_t count, uint64_t *bits)
@@ -71,7 +56,7 @@ static void look_up(block *b, const node *n, size_t count, uint64_t *bits)
     const bound_test *t = b->bound->tests[n->id];
     uint32_t only_code = text_table_only_code(t->table);
     if (only_code != DICTIONARY_NONE)
-        find_code(v->values, only_code, count, bits);
+        loop_equal_code(v->values, only_code, count, bits);
     else if (b->bound->plan->makes_texts && n->operands[0]->origin.kind == ORIGIN_COMMON)
         look_up_known(v, t->table, count, bits);
     else {

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Comparisons fill a byte a position, 64 of them become a word: of a known length, so that
+ * vectors do it.
+ */
+#include "exec/loops.h"
+
+#include "base/bitmap.h"
+#include "base/clones.h"
+#include "graph/scalar.h"
+
+/* A test compiles these once more for each machine, under other names. */
+#ifndef LOOP_NAME
+#define LOOP_NAME(name) name
+#endif
+
+/* bits[i] = FLAG(i) */
+#define LOOP_FLAGS(FLAG)                                                                 \
+    for (size_t w = 0; w < bitmap_words(count); w++) {                                   \
+        size_t first = w * 64, many = count - first;                                     \
+        uint8_t flags[64] = {0};                                                         \
+        if (many >= 64)                                                                  \
+            for (size_t j = 0; j < 64; j++)                                              \
+                flags[j] = FLAG(first + j);                                              \
+        else                                                                             \
+            for (size_t j = 0; j < many; j++)                                            \
+                flags[j] = FLAG(first + j);                                              \
+        bits[w] = bitmap_pack(flags);                                                    \
+    }
+
+#define IS_CODE(i) codes[i] == code
+VECTOR_CLONES void LOOP_NAME(loop_equal_code)(const uint32_t *codes, uint32_t code,
+                                              size_t count,
+                                              uint64_t *bits){LOOP_FLAGS(IS_CODE)}
+#undef IS_CODE
+
+#define IS_LESS(i) x[i] < y[i]
+VECTOR_CLONES
+    void LOOP_NAME(loop_less_pairs)(const uint32_t *x, const uint32_t *y, size_t count,
+                                    uint64_t *bits){LOOP_FLAGS(IS_LESS)}
+#undef IS_LESS
+
+#define OF_ONE_AND_ALL(i) LOOP_HOLDS(x[0], y[i])
+#define OF_ALL_AND_ONE(i) LOOP_HOLDS(x[i], y[0])
+#define OF_ALL_AND_ALL(i) LOOP_HOLDS(x[i], y[i])
+#define LOOP_COMPARE(NAME, TYPE)                                                         \
+    VECTOR_CLONES void LOOP_NAME(NAME)(const TYPE *x, bool x_is_uniform, const TYPE *y,  \
+                                       bool y_is_uniform, size_t count, uint64_t *bits)  \
+    {                                                                                    \
+        if (x_is_uniform) {                                                              \
+            LOOP_FLAGS(OF_ONE_AND_ALL)                                                   \
+        } else if (y_is_uniform) {                                                       \
+            LOOP_FLAGS(OF_ALL_AND_ONE)                                                   \
+        } else {                                                                         \
+            LOOP_FLAGS(OF_ALL_AND_ALL)                                                   \
+        }                                                                                \
+    }
+
+#define LOOP_HOLDS SCALAR_EQUAL
+LOOP_COMPARE(loop_equal_integers, int64_t) LOOP_COMPARE(loop_equal_numbers, double)
+#undef LOOP_HOLDS
+#define LOOP_HOLDS SCALAR_LESS
+    LOOP_COMPARE(loop_less_integers, int64_t) LOOP_COMPARE(loop_less_numbers, double)
+#undef LOOP_HOLDS
+#define LOOP_HOLDS SCALAR_LESS_OR_EQUAL
+        LOOP_COMPARE(loop_less_or_equal_integers, int64_t)
+            LOOP_COMPARE(loop_less_or_equal_numbers, double)
+#undef LOOP_HOLDS
+
+                VECTOR_CLONES
+    void LOOP_NAME(loop_count_bits)(const uint64_t *bits, const uint64_t *wanted,
+                                    const uint32_t *begin, const uint32_t *end,
+                                    size_t count, int64_t *counts)
+{
+    EACH_SET_BIT(wanted, count, i)
+    {
+        counts[i] += (int64_t)bitmap_count(bits, begin[i], end[i]);
+    }
+}

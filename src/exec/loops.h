@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * loops -- long loops over arrays, compiled for several machines (clones.h).
+ *
+ * Bits behind the last position of a result are 0. Results are the same on every machine,
+ * which tests/unit/test_clones.c checks clone by clone.
+ */
+#ifndef EXEC_LOOPS_H
+#define EXEC_LOOPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* bits[i] = codes[i] == code */
+void loop_equal_code(const uint32_t *codes, uint32_t code, size_t count, uint64_t *bits);
+
+/* bits[i] = x[i] < y[i] */
+void loop_less_pairs(const uint32_t *x, const uint32_t *y, size_t count, uint64_t *bits);
+
+/* bits[i] = x[i] = y[i], and so on; a side that is uniform has one value for all. */
+#define LOOP_DECLARE(NAME, TYPE)                                                         \
+    void NAME(const TYPE *x, bool x_is_uniform, const TYPE *y, bool y_is_uniform,        \
+              size_t count, uint64_t *bits);
+LOOP_DECLARE(loop_equal_integers, int64_t)
+LOOP_DECLARE(loop_equal_numbers, double)
+LOOP_DECLARE(loop_less_integers, int64_t)
+LOOP_DECLARE(loop_less_numbers, double)
+LOOP_DECLARE(loop_less_or_equal_integers, int64_t)
+LOOP_DECLARE(loop_less_or_equal_numbers, double)
+#undef LOOP_DECLARE
+
+/* counts[i] += how many bits of [begin[i], end[i]) are set, for each i whose bit in `wanted`
+ * is; `count` bits. */
+void loop_count_bits(const uint64_t *bits, const uint64_t *wanted, const uint32_t *begin,
+                     const uint32_t *end, size_t count, int64_t *counts);
+
+#endif

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * clones: the loops that are compiled for several machines (src/exec/loops.c) give the same
+ * bits on each that this one can be, and those that one would write down.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/bitmap.h"
+#include "base/clones.h"
+#include "exec/loops.h"
+#include "graph/scalar.h"
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
+#define HAS_MACHINES 1
+#else
+#define HAS_MACHINES 0
+#endif
+
+/* ---- every clone, under a name of its own ----------------------------------------------- */
+
+#undef VECTOR_CLONES
+#define VECTOR_CLONES static
+
+#define LOOP_NAME(name) plain_##name
+#include "../../src/exec/loops.c"
+#undef LOOP_NAME
+
+#if HAS_MACHINES
+#pragma GCC push_options
+#pragma GCC optimize("O3")
+#pragma GCC target("arch=x86-64-v3")
+#define LOOP_NAME(name) v3_##name
+#include "../../src/exec/loops.c"
+#undef LOOP_NAME
+#pragma GCC pop_options
+#pragma GCC push_options
+#pragma GCC optimize("O3")
+#pragma GCC target("arch=x86-64-v4")
+#define LOOP_NAME(name) v4_##name
+#include "../../src/exec/loops.c"
+#undef LOOP_NAME
+#pragma GCC pop_options
+#endif
+
+typedef void code_loop(const uint32_t *, uint32_t, size_t, uint64_t *);
+typedef void pair_loop(const uint32_t *, const uint32_t *, size_t, uint64_t *);
+typedef void integer_loop(const int64_t *, bool, const int64_t *, bool, size_t,
+                          uint64_t *);
+typedef void number_loop(const double *, bool, const double *, bool, size_t, uint64_t *);
+typedef void count_loop(const uint64_t *, const uint64_t *, const uint32_t *,
+                        const uint32_t *, size_t, int64_t *);
+
+/* A machine with its loops; comparisons are =, <, <=. */
+typedef struct machine {
+    const char *name;
+    bool is_here;
+    code_loop *equal_code;
+    pair_loop *less_pairs;
+    integer_loop *integers[3];
+    number_loop *numbers[3];
+    count_loop *count_bits;
+} machine;
+
+#define MACHINE(name, is_here, prefix)                                                   \
+    (machine)                                                                            \
+    {                                                                                    \
+        name, is_here, prefix##loop_equal_code, prefix##loop_less_pairs,                 \
+            {prefix##loop_equal_integers, prefix##loop_less_integers,                    \
+             prefix##loop_less_or_equal_integers},                                       \
+            {prefix##loop_equal_numbers, prefix##loop_less_numbers,                      \
+             prefix##loop_less_or_equal_numbers},                                        \
+            prefix##loop_count_bits                                                      \
+    }
+
+enum { MOST_MACHINES = 4 };
+
+/* Those that this machine can be, and the one that was chosen at the start. */
+static size_t find_machines(machine *out)
+{
+    size_t count = 0;
+    out[count++] = MACHINE("plain", true, plain_);
+    out[count++] = MACHINE("as chosen", true, );
+#if HAS_MACHINES
+    __builtin_cpu_init();
+    out[count++] = MACHINE("x86-64-v3", __builtin_cpu_supports("x86-64-v3"), v3_);
+    out[count++] = MACHINE("x86-64-v4", __builtin_cpu_supports("x86-64-v4"), v4_);
+#endif
+    return count;
+}
+
+/* ---- data ------------------------------------------------------------------------------- */
+
+enum { MOST = 1000, WORDS = MOST / 64 + 2 };
+
+typedef struct data {
+    uint64_t state;
+    size_t count;
+    uint32_t codes[MOST], begin[MOST], end[MOST];
+    int64_t integers[2][MOST];
+    double numbers[2][MOST];
+    uint64_t bits[WORDS], wanted[WORDS];
+} data;
+
+static uint64_t next_random(data *d)
+{
+    d->state ^= d->state << 13;
+    d->state ^= d->state >> 7;
+    d->state ^= d->state << 17;
+    return d->state;
+}
+
+/* Few different values, so that they are equal often; both zeros, and the ends. */
+static void fill(data *d)
+{
+    static const int64_t integers[] = {INT64_MIN, -1, 0, 1, INT32_MAX, INT64_MAX};
+    static const double numbers[] = {-1e300, -1.5, -0.0, 0.0, 5e-324, 1.5, 1e300};
+    d->count = next_random(d) % MOST;
+    memset(d->wanted, 0, sizeof d->wanted);
+    for (size_t i = 0; i < WORDS; i++)
+        d->bits[i] = next_random(d) & next_random(d);
+    for (size_t i = 0; i < d->count; i++) {
+        d->codes[i] = (uint32_t)(next_random(d) % 3);
+        d->begin[i] = (uint32_t)(next_random(d) % MOST);
+        d->end[i] = d->begin[i] + (uint32_t)(next_random(d) % (MOST - d->begin[i] + 1));
+        if (next_random(d) % 4 == 0)
+            d->end[i] = d->begin[i];
+        bitmap_put(d->wanted, i, next_random(d) % 3 == 0);
+        for (size_t side = 0; side < 2; side++) {
+            d->integers[side][i] = integers[next_random(d) % 6];
+            d->numbers[side][i] = numbers[next_random(d) % 7];
+        }
+    }
+}
+
+/* ---- checks ----------------------------------------------------------------------------- */
+
+static void check_bits(const machine *m, const char *loop, const data *d,
+                       const uint64_t *bits, const bool *expected)
+{
+    for (size_t i = 0; i < bitmap_words(d->count) * 64; i++)
+        if (bitmap_get(bits, i) != (i < d->count && expected[i]))
+            fail_msg("%s on %s: position %zu of %zu", loop, m->name, i, d->count);
+}
+
+static void check_codes(const machine *m, const data *d)
+{
+    uint64_t bits[WORDS];
+    bool expected[MOST];
+    for (size_t i = 0; i < d->count; i++)
+        expected[i] = d->codes[i] == 2;
+    memset(bits, 0xAA, sizeof bits);
+    m->equal_code(d->codes, 2, d->count, bits);
+    check_bits(m, "equal_code", d, bits, expected);
+    for (size_t i = 0; i < d->count; i++)
+        expected[i] = d->begin[i] < d->end[i];
+    memset(bits, 0xAA, sizeof bits);
+    m->less_pairs(d->begin, d->end, d->count, bits);
+    check_bits(m, "less_pairs", d, bits, expected);
+}
+
+static bool holds(size_t comparison, bool is_less, bool is_equal)
+{
+    return (comparison != 1 && is_equal) || (comparison != 0 && is_less);
+}
+
+/* `uniform`: bit 0 the left side, bit 1 the right one. */
+static void check_comparison(const machine *m, const data *d, size_t comparison,
+                             unsigned uniform)
+{
+    uint64_t bits[WORDS];
+    bool expected[MOST];
+    bool one_x = uniform & 1, one_y = uniform & 2;
+    for (size_t i = 0; i < d->count; i++) {
+        int64_t x = d->integers[0][one_x ? 0 : i], y = d->integers[1][one_y ? 0 : i];
+        expected[i] = holds(comparison, x < y, x == y);
+    }
+    m->integers[comparison](d->integers[0], one_x, d->integers[1], one_y, d->count, bits);
+    check_bits(m, "integers", d, bits, expected);
+    for (size_t i = 0; i < d->count; i++) {
+        double x = d->numbers[0][one_x ? 0 : i], y = d->numbers[1][one_y ? 0 : i];
+        expected[i] = holds(comparison, x < y, x == y);
+    }
+    m->numbers[comparison](d->numbers[0], one_x, d->numbers[1], one_y, d->count, bits);
+    check_bits(m, "numbers", d, bits, expected);
+}
+
+static void check_counts(const machine *m, const data *d)
+{
+    int64_t counts[MOST];
+    for (size_t i = 0; i < d->count; i++)
+        counts[i] = (int64_t)i;
+    m->count_bits(d->bits, d->wanted, d->begin, d->end, d->count, counts);
+    for (size_t i = 0; i < d->count; i++) {
+        int64_t expected = (int64_t)i;
+        for (size_t r = d->begin[i]; bitmap_get(d->wanted, i) && r < d->end[i]; r++)
+            expected += bitmap_get(d->bits, r);
+        if (counts[i] != expected)
+            fail_msg("count_bits on %s: position %zu of %zu", m->name, i, d->count);
+    }
+}
+
+static void all_clones_agree(void **state)
+{
+    (void)state;
+    static data d = {.state = 20260331};
+    machine machines[MOST_MACHINES];
+    size_t count = find_machines(machines);
+    for (size_t round = 0; round < 400; round++) {
+        fill(&d);
+        for (size_t m = 0; m < count; m++) {
+            if (!machines[m].is_here)
+                continue;
+            check_codes(&machines[m], &d);
+            for (size_t comparison = 0; comparison < 3; comparison++)
+                for (unsigned uniform = 0; d.count > 0 && uniform < 3; uniform++)
+                    check_comparison(&machines[m], &d, comparison, uniform);
+            check_counts(&machines[m], &d);
+        }
+    }
+    for (size_t m = 0; m < count; m++)
+        print_message("# %s: %s\n", machines[m].name,
+                      machines[m].is_here ? "compared" : "not this machine");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(all_clones_agree)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
