@@ -272,6 +272,27 @@ static bool is_repeated(const reader *r, size_t begin, size_t end)
            memcmp(r->text.data + begin - size, r->text.data + begin, size) == 0;
 }
 
+/* Where the brackets close that are open at `at`, or the text ends. */
+static size_t nested_end(const reader *r, size_t at)
+{
+    size_t depth = 0;
+    for (; at < r->text.size; at++) {
+        char c = r->text.data[at];
+        depth += c == '{' || c == '[';
+        if ((c == '}' || c == ']') && --depth == 0)
+            return at + 1;
+    }
+    return at;
+}
+
+/* The closing bracket is put right with the opening one. */
+static void fix_closing(reader *r, size_t begin, const char *ours)
+{
+    size_t end = nested_end(r, begin);
+    if (strchr("]}", r->text.data[end - 1]) != NULL)
+        diag_fix_also(r->diags, span_of(r, end - 1, end), "%s", *ours ? ")" : "");
+}
+
 static void report_sign(reader *r, const foreign_sign *known, size_t begin, size_t end)
 {
     bool is_known = known == &inner_semicolon && r->has_told_of_semicolon;
@@ -281,6 +302,8 @@ static void report_sign(reader *r, const foreign_sign *known, size_t begin, size
                    "\"%s\" is not a sign of the language", known->sign);
         diag_hint(r->diags, "%s", known->hint);
         diag_fix(r->diags, span_of(r, begin, end), "%s", known->ours);
+        if (known->token == '(' && strchr("[{", known->sign[0]) != NULL)
+            fix_closing(r, begin, known->ours);
     }
     r->reported_end = end;
 }
@@ -354,7 +377,7 @@ static bool report_index(reader *r, size_t begin)
               name);
     diag_fix(r->diags, where, is_plain ? ".%s" : ".`%s`", name);
     add_token(r, '.', begin, begin + 1);
-    lex_token *token = add_token(r, TOKEN_NAME, begin + 2, begin + size + 2);
+    lex_token *token = add_token(r, TOKEN_NAME, begin + 1, begin + size + 4);
     token->text = name;
     token->is_quoted = !is_plain;
     r->skipped_end = where.end;
@@ -404,19 +427,6 @@ static foreign_format find_format(slice rest)
             "A rule is a sentence: segment regulars when did purchase "
             "at least 3 times."};
     return (foreign_format){0};
-}
-
-/* Where the brackets close that are open at `at`, or the text ends. */
-static size_t nested_end(const reader *r, size_t at)
-{
-    size_t depth = 0;
-    for (; at < r->text.size; at++) {
-        char c = r->text.data[at];
-        depth += c == '{' || c == '[';
-        if ((c == '}' || c == ']') && --depth == 0)
-            return at + 1;
-    }
-    return at;
 }
 
 /* Are these the brackets of a list of values, as in `user.country in {"DE", "AT"}`? */
