@@ -748,7 +748,7 @@ static phrase *event_values_of(maker *m, type_kind type, unsigned *asked, int de
 {
     unsigned kinds;
     arena *a = m->memory;
-    phrase *name = chance(m, 20) && depth > 0 && may_say(m, SAY_ALTERNATIVES)
+    phrase *name = chance(m, 40) && depth > 0 && may_say(m, SAY_ALTERNATIVES)
                        ? alternatives(m, &kinds, depth)
                        : kind(m, &kinds);
     const char *property = property_of(m, kinds, type);

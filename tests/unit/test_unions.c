@@ -24,7 +24,8 @@ static const char declarations[] =
     "event red = a where (colour = \"red\")\n"
     "event both = (a or b)\n"
     "event either = (a or b) where (colour is not missing)\n"
-    "event pair = (a then b within 1 day)\n";
+    "event pair = (a then b within 1 day)\n"
+    "event later = (a then b within 2 days)\n";
 
 static world *make_world(void)
 {
@@ -203,6 +204,8 @@ static void test_counts(void **state)
         /* a match is a row beside the event that completes it */
         VALUE("count(pair)", "ann", "0"),
         VALUE("count((pair or b))", "dea", "2"),
+        /* and one row for all sequences that it completes */
+        VALUE("count((pair or later))", "dea", "1"),
     };
     (void)state;
     check_values(cases, LENGTH(cases));
@@ -328,6 +331,30 @@ static void check_days(const day_case *c)
     world_free(w);
 }
 
+/* Each has a set of days of their own, and midnight begins the next day. */
+static void test_days_of_several_people(void **state)
+{
+    static const world_value_case cases[] = {
+        {"score s = days_with((a or b))", "abe", NOON, "3"},
+        {"score s = days_with((a or b))", "ann", NOON, "1"},
+        {"score s = days_with((a or b))", "zoe", NOON, "2"},
+        {"score s = days_in_a_row((a or b) at least 2 times)", "abe", NOON, "0"},
+        {"score s = days_in_a_row((a or b) at least 2 times)", "ann", NOON, "1"},
+        {"score s = days_in_a_row((a or b) at least 2 times)", "zoe", NOON, "0"},
+    };
+    (void)state;
+    world *w = make_world();
+    world_did(w, "abe", "a", "2026-03-01T10:00:00Z", "");
+    world_did(w, "abe", "b", "2026-03-02T10:00:00Z", "");
+    world_did(w, "abe", "a", "2026-03-03T10:00:00Z", "");
+    world_did(w, "ann", "a", "2026-03-02T10:00:00Z", "");
+    world_did(w, "ann", "b", "2026-03-02T11:00:00Z", "");
+    world_did(w, "zoe", "a", "2026-03-01T23:59:59.999999Z", "");
+    world_did(w, "zoe", "a", "2026-03-02T00:00:00Z", "");
+    world_check_values(w, cases, LENGTH(cases));
+    world_free(w);
+}
+
 static void test_days(void **state)
 {
     static const day_case cases[] = {
@@ -365,9 +392,13 @@ static void test_days(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_without_union), cmocka_unit_test(test_with_union),
-        cmocka_unit_test(test_counts),        cmocka_unit_test(test_sums),
-        cmocka_unit_test(test_single_rows),   cmocka_unit_test(test_days),
+        cmocka_unit_test(test_without_union),
+        cmocka_unit_test(test_with_union),
+        cmocka_unit_test(test_counts),
+        cmocka_unit_test(test_sums),
+        cmocka_unit_test(test_single_rows),
+        cmocka_unit_test(test_days),
+        cmocka_unit_test(test_days_of_several_people),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
