@@ -82,7 +82,7 @@ static bool mend(const char *project, size_t fix, text *rules, text *graph)
         engine *e = open_rules(project, rules, d);
         bool is_done = round > 0 && !diags_has_errors(d);
         if (is_done)
-            graph_print_json(engine_graph(e), graph);
+            graph_print_text(engine_graph(e), graph);
         bool goes_on =
             !is_done && round < MOST_ROUNDS && mend_once(d, round == 0 ? fix : 0, rules);
         engine_close(e);
@@ -100,7 +100,7 @@ static bool compile_meant(const char *project, const text *rules, text *graph)
     engine *e = open_rules(project, rules, d);
     bool is_good = !diags_has_errors(d);
     if (is_good)
-        graph_print_json(engine_graph(e), graph);
+        graph_print_text(engine_graph(e), graph);
     else
         printf("FAULT: what was meant does not compile: %s\n", diags_get(d, 0)->message);
     engine_close(e);
