@@ -17,17 +17,26 @@ typedef struct units {
     const node *window, *mask; /* which of the rows lie in the windows; mask or NULL */
 } units;
 
-/* A table of the rows that are meant, so that each unit's first row is one of them. */
+/* `in last 5 purchase` counts rows before any `where`. */
+static bool takes_newest(const ast_list *windows)
+{
+    for (size_t i = 0; i < windows->count; i++)
+        if (((const ast_window *)windows->items[i])->kind == WINDOW_LAST_EVENTS)
+            return true;
+    return false;
+}
+
+/* A table of the rows that are meant, so that each unit's first row is one of them; unless
+ * the windows bound the steps of a sequence, or count other rows, too. */
 static units find_rows(lowering *b, const ast_expr *expr, context c)
 {
     const ast_pattern *pattern = expr->left->selection->pattern;
     const ast_list *windows = &expr->modifiers.windows;
     units u = {0};
     vantage from = {.now = c.now, .beside = beside_of_sequence(b, windows, c, PEOPLE)};
-    if (pattern->is_sequence) { /* the windows bound its steps */
+    if (pattern->is_sequence || takes_newest(windows)) {
         selected s = lower_selected(b, expr->left->selection, windows, c, true);
-        u.rows = s.rows;
-        u.window = s.window;
+        u = (units){.rows = s.rows, .window = s.window, .mask = s.mask};
     } else {
         u.rows = rows_filtered(b, lower_step(b, pattern->step, from, true));
         u.window = lower_windows(b, u.rows, windows, c, &u.mask);

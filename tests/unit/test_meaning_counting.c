@@ -339,6 +339,13 @@ static void test_per_unit(void **state)
         {"sum(sum(e.n) per month)", "ann", NOON, "12"},
         {"max(count((e then e)) per day)", "ann", NOON, "1"},
         /* a window cuts days, and what is left of them counts */
+        /* the newest of the kind, before any `where` */
+        {"sum(count(e where (n < 3)) per day in last 1 e)", "ann", NOON, "0"},
+        {"sum(count(e where (n < 3)) per day in last 3 e)", "ann", NOON, "1"},
+        {"sum(count(e where (n < 3)) per day else 0 in last 2 e)", "ann", NOON, "0"},
+        {"max(sum(e.n where (n < 3)) per day else 0 in last 1 e)", "ann", NOON,
+         "missing"},
+        {"min(sum(e.n where (n > 3)) per day in last 2 e)", "ann", NOON, "4"},
         {"avg(sum(e.n) per day since 2026-03-01T12:00)", "ann", NOON, "3.66666666666667"},
         {"min(sum(e.n) per day since 2026-03-01T12:00)", "ann", NOON, "2"},
         {"avg(sum(e.n) per day before 2026-03-02)", "ann", NOON, "3"},
