@@ -72,6 +72,7 @@ static void ask_node(inquiry *q, const node *n)
     for (size_t i = 0; i < n->operand_count; i++)
         if (node_is_window(n->operands[i]->kind)) {
             want(q, n->operands[i]->rows, first_instant(q, n->operands[i]));
+            q->found->all_matches[n->operands[i]->rows] |= !asks_for_any(n);
             has_window = true;
         }
     if (n->rows != RUN && !has_window)

@@ -269,6 +269,32 @@ static void test_single_rows(void **state)
     check_values(cases, LENGTH(cases));
 }
 
+/* One rule alone, so that nothing but the fold over several kinds asks for all matches. */
+static void test_all_matches(void **state)
+{
+    static const world_value_case cases[] = {
+        {"event lone = (a then no b)\nscore s = last ((lone or b).n)", "ann", NOON, "3"},
+        {"event lone = (a then no b)\nscore s = first ((lone or b).n since 2026-03-02)",
+         "ann", NOON, "2"},
+        {"event lone = (a then no b)\nscore s = days_with((lone or b))", "ann", NOON,
+         "3"},
+        {"event lone = (a then no b)\nscore s = days_in_a_row((lone or b))", "ann", NOON,
+         "2"},
+        {"event lone = (a then no b)\nscore s = distinct((lone or b).n)", "ann", NOON,
+         "3"},
+        {"event lone = (a then no b)\nscore s = sum((lone or b).n)", "ann", NOON, "6"},
+    };
+    world *w = world_new("UTC");
+    (void)state;
+    world_kind(w, "a", "n int");
+    world_kind(w, "b", "n int");
+    world_did(w, "ann", "a", "2026-03-01", "n=1");
+    world_did(w, "ann", "a", "2026-03-10", "n=2");
+    world_did(w, "ann", "a", "2026-03-11", "n=3");
+    world_check_values(w, cases, LENGTH(cases));
+    world_free(w);
+}
+
 /* ---- days ------------------------------------------------------------------------------- */
 
 /* A zone, times of a and b in turn, and what is said of them. */
@@ -397,6 +423,7 @@ int main(void)
         cmocka_unit_test(test_counts),
         cmocka_unit_test(test_sums),
         cmocka_unit_test(test_single_rows),
+        cmocka_unit_test(test_all_matches),
         cmocka_unit_test(test_days),
         cmocka_unit_test(test_days_of_several_people),
     };
