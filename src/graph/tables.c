@@ -21,9 +21,12 @@ static bool list_has(const table_list *list, uint32_t id)
     return false;
 }
 
-static bool gather(const graph *g, uint32_t id, table_list *out)
+/* `left`: so many steps may still be taken, since unions of unions have many ways down. */
+static bool gather(const graph *g, uint32_t id, table_list *out, size_t *left)
 {
     const domain *d = graph_domain(g, id);
+    if ((*left)-- == 0)
+        return false;
     if (d->kind != DOMAIN_FILTER && d->kind != DOMAIN_UNION) {
         if (list_has(out, id))
             return true;
@@ -33,7 +36,7 @@ static bool gather(const graph *g, uint32_t id, table_list *out)
         return true;
     }
     for (size_t i = 0; i < d->member_count; i++)
-        if (!gather(g, d->members[i], out))
+        if (!gather(g, d->members[i], out, left))
             return false;
     return true;
 }
@@ -56,8 +59,9 @@ static bool are_apart(const graph *g, const table_list *list)
 
 bool tables_below(const graph *g, uint32_t domain_id, table_list *out)
 {
+    size_t left = MOST_STEPS;
     out->count = 0;
-    return gather(g, domain_id, out) && are_apart(g, out);
+    return gather(g, domain_id, out, &left) && are_apart(g, out);
 }
 
 /* ---- down to one table -------------------------------------------------- */

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/bitmap.h"
+#include "store/store_texts.h"
 
 typedef struct cut {
     store store;
@@ -24,6 +25,7 @@ typedef struct kept_rows {
 static void release(void *owner)
 {
     cut *c = owner;
+    store_texts_unref(c->store.texts);
     dictionary_free(c->persons);
     arena_free(c->memory);
 }
@@ -129,7 +131,8 @@ store *cut_store(const store *s, int64_t instant)
     arena *memory = arena_new();
     cut *c = arena_alloc(memory, sizeof *c);
     *c = (cut){.memory = memory, .persons = dictionary_new()};
-    c->store = (store){.schema = s->schema, .owner = c, .release = release};
+    c->store = (store){
+        .schema = s->schema, .texts = store_texts_new(), .owner = c, .release = release};
     cut_people(c, s, instant);
     c->store.kinds = cut_tables(s, s->kinds, schema_total(s->schema), instant, memory);
     c->store.traits = cut_tables(s, s->traits, s->schema->trait_count, instant, memory);
