@@ -243,6 +243,56 @@ static void test_anchors(void **state)
     check_histories(people, LENGTH(people), cases, LENGTH(cases));
 }
 
+/* Rows that are no such x lie before, between and behind those that are. */
+static void test_masked_no(void **state)
+{
+    static const history people[] = {
+        {"a", "a0"},
+        {"red", "a0 x1/red"},
+        {"blue", "a0 x1/blue"},
+        {"past", "x0/red a1 b2 x3/blue"},
+        {"second", "a0 x1/red a2 b3 x4/blue"},
+        {"both", "a0 x1/red a2 b3 x4/blue x5/red"},
+        {"same_red", "a0/blue x1/red a2/red b3/red x4/blue"},
+    };
+    static const world_case cases[] = {
+        {"did (a then no x where (colour = \"red\") within 1 day)", LATER,
+         "a blue past same_red second"},
+        {"did (a then no x where (colour = \"red\"))", LATER,
+         "a blue past same_red second"},
+        {"did (a then b then no x where (colour = \"red\"))", LATER,
+         "past same_red second"},
+        {"did (a then no x where (colour = \"red\") within 1 day) with same colour",
+         LATER, "same_red"},
+    };
+    (void)state;
+    check_histories(people, LENGTH(people), cases, LENGTH(cases));
+}
+
+/* March has 31 days, and April 30: a month goes to the same day of the next. */
+static void test_months(void **state)
+{
+    static const history people[] = {
+        {"month", "a0 b744"},    {"after", "a0 b744+1"},     {"of_30", "a0 b720"},
+        {"april", "a744 b1464"}, {"april_31", "a744 b1488"}, {"days_31", "a24 x48 b768"},
+    };
+    static const world_case cases[] = {
+        {"did (a then b within 1 month)", "2026-06-01T00:00:00Z",
+         "april days_31 month of_30"},
+        {"did (a then b at least 1 month later)", "2026-06-01T00:00:00Z",
+         "after april april_31 days_31 month"},
+        {"did (a then b more than 1 month later)", "2026-06-01T00:00:00Z",
+         "after april_31"},
+        {"did (a then b) all within 1 month", "2026-06-01T00:00:00Z",
+         "april days_31 month of_30"},
+        {"did (a and b) all within 1 month", "2026-06-01T00:00:00Z",
+         "april days_31 month of_30"},
+        {"did (a then no b within 1 month)", "2026-06-01T00:00:00Z", "after april_31"},
+    };
+    (void)state;
+    check_histories(people, LENGTH(people), cases, LENGTH(cases));
+}
+
 /* ---- a judgement that lies ahead ------------------------------------------------------- */
 
 #define AHEAD(condition) "segment s when in t as of 2026-03-10\nsegment t when " condition
@@ -279,7 +329,8 @@ int main(void)
         cmocka_unit_test(test_order),       cmocka_unit_test(test_no),
         cmocka_unit_test(test_same),        cmocka_unit_test(test_counting),
         cmocka_unit_test(test_anchors),     cmocka_unit_test(test_any_order),
-        cmocka_unit_test(test_as_of_ahead),
+        cmocka_unit_test(test_as_of_ahead), cmocka_unit_test(test_masked_no),
+        cmocka_unit_test(test_months),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
