@@ -42,12 +42,13 @@ void groups_clear(groups *g)
     g->stamp++;
 }
 
+/* Small whole numbers as doubles differ in their upper bits only, which come down first. */
 static uint64_t hash_of(const uint64_t *key, size_t count)
 {
     uint64_t hash = 0;
     for (size_t k = 0; k < count; k++) {
-        hash = (hash ^ key[k]) * UINT64_C(0x9E3779B97F4A7C15);
-        hash ^= hash >> 29;
+        hash = (hash ^ key[k] ^ key[k] >> 32) * UINT64_C(0x9E3779B97F4A7C15);
+        hash ^= hash >> 32;
     }
     return hash;
 }
