@@ -28,7 +28,8 @@ static key_set key_set_take(scratch *s, size_t most)
 
 static bool key_set_add(key_set *set, uint64_t key)
 {
-    size_t slot = (size_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> 32) & set->mask;
+    size_t slot =
+        (size_t)(((key ^ key >> 32) * UINT64_C(0x9e3779b97f4a7c15)) >> 32) & set->mask;
     while (set->stamps[slot] == set->stamp) {
         if (set->keys[slot] == key)
             return false;

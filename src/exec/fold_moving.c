@@ -116,7 +116,8 @@ static void key_counts_give(scratch *s, const key_counts *c)
 
 static uint32_t *count_of(key_counts *c, uint64_t key)
 {
-    size_t slot = (size_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> 32) & c->mask;
+    size_t slot =
+        (size_t)(((key ^ key >> 32) * UINT64_C(0x9e3779b97f4a7c15)) >> 32) & c->mask;
     while (c->stamps[slot] == c->stamp && c->keys[slot] != key)
         slot = (slot + 1) & c->mask;
     if (c->stamps[slot] != c->stamp) {
