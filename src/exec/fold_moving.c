@@ -13,6 +13,8 @@
 
 #include <string.h>
 
+#include "exec/key_counts.h"
+
 bool fold_moves(const fold *f, const fold_part *p)
 {
     const graph *g = f->block->bound->plan->graph;
@@ -85,49 +87,6 @@ uint32_t *moving_best_rows(const fold *f, const fold_part *p)
 
 /* ---- different values --------------------------------------------------- */
 
-/* How often each key is met in the window at hand; emptied by taking the next stamp. */
-typedef struct key_counts {
-    uint64_t *keys;
-    uint32_t *stamps, *counts;
-    uint32_t stamp;
-    size_t mask;
-} key_counts;
-
-static key_counts key_counts_take(scratch *s, size_t most)
-{
-    size_t slots = 16;
-    while (slots < 2 * most)
-        slots *= 2;
-    key_counts c = {.keys = scratch_take(s, slots * sizeof *c.keys),
-                    .stamps = scratch_take(s, slots * sizeof *c.stamps),
-                    .counts = scratch_take(s, slots * sizeof *c.counts),
-                    .stamp = 1,
-                    .mask = slots - 1};
-    memset(c.stamps, 0, slots * sizeof *c.stamps);
-    return c;
-}
-
-static void key_counts_give(scratch *s, const key_counts *c)
-{
-    scratch_give(s, c->keys);
-    scratch_give(s, c->stamps);
-    scratch_give(s, c->counts);
-}
-
-static uint32_t *count_of(key_counts *c, uint64_t key)
-{
-    size_t slot =
-        (size_t)(((key ^ key >> 32) * UINT64_C(0x9e3779b97f4a7c15)) >> 32) & c->mask;
-    while (c->stamps[slot] == c->stamp && c->keys[slot] != key)
-        slot = (slot + 1) & c->mask;
-    if (c->stamps[slot] != c->stamp) {
-        c->stamps[slot] = c->stamp;
-        c->keys[slot] = key;
-        c->counts[slot] = 0;
-    }
-    return &c->counts[slot];
-}
-
 void moving_distinct(const fold *f, const fold_part *p, int64_t *counts)
 {
     key_counts met = key_counts_take(f->block->scratch, p->rows->count);
@@ -137,16 +96,16 @@ void moving_distinct(const fold *f, const fold_part *p, int64_t *counts)
     {
         size_t begin = p->window->begin[i], end = p->window->end[i];
         if (begin < first || end < next || begin >= next) {
-            met.stamp++;
+            key_counts_clear(&met);
             different = 0;
             first = next = begin;
         }
         for (size_t r = part_next_row(p, next, end); r < end;
              r = part_next_row(p, r + 1, end))
-            different += (*count_of(&met, part_key(f, p, r)))++ == 0;
+            different += (*key_counts_of(&met, part_key(f, p, r)))++ == 0;
         for (size_t r = part_next_row(p, first, begin); r < begin;
              r = part_next_row(p, r + 1, begin))
-            different -= --*count_of(&met, part_key(f, p, r)) == 0;
+            different -= --*key_counts_of(&met, part_key(f, p, r)) == 0;
         first = begin;
         next = end;
         counts[i] = different;
