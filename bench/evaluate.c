@@ -20,27 +20,21 @@
 #include "base/bitmap.h"
 #include "base/clock.h"
 #include "base/dictionary.h"
-#include "engine/engine.h"
+#include "loaded.h"
 #include "requests.h"
 
 typedef struct session {
-    engine *engine;
-    int64_t as_of;
+    loaded loaded;
     size_t threads;
     carpel_error err;
 } session;
-
-static int complain(const char *message)
-{
-    fprintf(stderr, "evaluate: %s\n", message);
-    return 1;
-}
 
 static int judge_rounds(session *s, int rounds)
 {
     for (int i = 0; i < rounds; i++) {
         double begin = clock_monotonic_seconds();
-        run_result *result = engine_run(s->engine, s->as_of, s->threads, NULL, &s->err);
+        run_result *result =
+            engine_run(s->loaded.engine, s->loaded.as_of, s->threads, NULL, &s->err);
         if (result == NULL)
             return complain(s->err.message);
         printf("%.3f\n", (clock_monotonic_seconds() - begin) * 1000);
@@ -75,7 +69,8 @@ static void print_members(const run_segment *segment)
 
 static bool judge(session *s, bool is_shown, const char **message)
 {
-    run_result *result = engine_run(s->engine, s->as_of, s->threads, NULL, &s->err);
+    run_result *result =
+        engine_run(s->loaded.engine, s->loaded.as_of, s->threads, NULL, &s->err);
     if (result == NULL) {
         *message = s->err.message;
         return false;
@@ -93,7 +88,7 @@ static bool handle(void *context, const char *word, const char *about,
     if (strcmp(word, "run") == 0 || strcmp(word, "show") == 0)
         return judge(s, strcmp(word, "show") == 0, message);
     if (strcmp(word, "facts") == 0) {
-        const store *data = engine_store(s->engine);
+        const store *data = engine_store(s->loaded.engine);
         printf("%" PRIu64 "\t%zu\n", data->event_count, data->person_count);
         return true;
     }
@@ -106,36 +101,18 @@ static bool handle(void *context, const char *word, const char *about,
 
 /* ---- the two forms ------------------------------------------------------------------ */
 
-static bool open_session(session *s, char **argv, diags *d)
-{
-    engine_load_options options = {0};
-    s->engine = engine_open(argv[1], d);
-    if (s->engine == NULL || !engine_compile(s->engine, d)) {
-        diags_print(d, stderr, false);
-        return false;
-    }
-    if (!engine_read_time(s->engine, argv[2], &s->as_of, &s->err) ||
-        !engine_load(s->engine, &options, &s->err)) {
-        complain(s->err.message);
-        return false;
-    }
-    return true;
-}
-
 int main(int argc, char **argv)
 {
     if (argc != 3 && argc != 5)
         return complain("usage: evaluate PROJECT AS_OF [THREADS ROUNDS]");
     session s = {.threads = 1};
-    diags *d = diags_new();
-    int code = open_session(&s, argv, d) ? 0 : 1;
+    int code = loaded_open(&s.loaded, argv[1], argv[2]) ? 0 : 1;
     if (code == 0 && argc == 5) {
         s.threads = (size_t)atoi(argv[3]);
         code = judge_rounds(&s, atoi(argv[4]));
     } else if (code == 0) {
         requests_answer(handle, &s);
     }
-    engine_close(s.engine);
-    diags_free(d);
+    loaded_close(&s.loaded);
     return code;
 }

@@ -11,13 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/engine.h"
-
-static int complain(const char *message)
-{
-    fprintf(stderr, "memory: %s\n", message);
-    return 1;
-}
+#include "loaded.h"
 
 /* A line of /proc/self/status, in MiB. */
 static double status_mebibytes(const char *name)
@@ -60,23 +54,11 @@ int main(int argc, char **argv)
 {
     if (argc != 4)
         return complain("usage: memory PROJECT AS_OF THREADS");
-    carpel_error err;
-    int64_t as_of;
-    diags *d = diags_new();
-    engine *e = engine_open(argv[1], d);
-    if (e == NULL || !engine_compile(e, d)) {
-        diags_print(d, stderr, false);
-        return 1;
-    }
-    engine_load_options options = {0};
-    if (!engine_read_time(e, argv[2], &as_of, &err) || !engine_load(e, &options, &err))
-        return complain(err.message);
+    loaded l;
     size_t threads = (size_t)atoi(argv[3]);
-    int code =
-        judge_once(e, as_of, threads); /* also makes what is made at the first run */
-    if (code == 0)
-        code = judge_once(e, as_of, threads);
-    engine_close(e);
-    diags_free(d);
+    int code = loaded_open(&l, argv[1], argv[2]) ? 0 : 1;
+    for (int i = 0; code == 0 && i < 2; i++) /* the first also makes what stays */
+        code = judge_once(l.engine, l.as_of, threads);
+    loaded_close(&l);
     return code;
 }

@@ -14,6 +14,7 @@
 #include "base/bitmap.h"
 #include "base/clock.h"
 #include "engine/engine.h"
+#include "loaded.h"
 #include "exec/judge.h"
 
 /* Histories of fewer events, and no fewer than those of the range before. */
@@ -34,12 +35,6 @@ static double seconds_worked(void)
     struct timespec t;
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static int complain(const char *message)
-{
-    fprintf(stderr, "one: %s\n", message);
-    return 1;
 }
 
 static size_t events_of(const store *s, size_t person)
@@ -133,20 +128,11 @@ int main(int argc, char **argv)
 {
     if (argc < 4 || argc > 5)
         return complain("usage: one PROJECT AS_OF PEOPLE [AGAIN]");
-    carpel_error err;
-    int64_t as_of;
-    diags *d = diags_new();
-    engine *e = engine_open(argv[1], d);
-    if (e == NULL || !engine_compile(e, d)) {
-        diags_print(d, stderr, false);
-        return 1;
-    }
-    engine_load_options options = {0};
-    if (!engine_read_time(e, argv[2], &as_of, &err) || !engine_load(e, &options, &err))
-        return complain(err.message);
-    int code = judge_some(e, as_of, (size_t)atoll(argv[3]),
+    loaded l;
+    int code = 1;
+    if (loaded_open(&l, argv[1], argv[2]))
+        code = judge_some(l.engine, l.as_of, (size_t)atoll(argv[3]),
                           argc > 4 ? (size_t)atoll(argv[4]) : 0);
-    engine_close(e);
-    diags_free(d);
+    loaded_close(&l);
     return code;
 }
