@@ -88,6 +88,27 @@ static world *world_of_numbers(void)
     return w;
 }
 
+static void test_texts_are_read_by_their_codes(void **state)
+{
+    (void)state;
+    world *w = world_new("UTC");
+    world_kind(w, "pay", "shop string");
+    world_did(w, "ann", "pay", "2025-06-01T00:00:00Z", "shop=Berlin");
+    world_did(w, "bob", "pay", "2025-06-01T00:00:00Z", "shop=Rome");
+    fixture f =
+        begin(w, "score place = last pay.shop\n", (run_options){.as_of = NEW_YEAR});
+    static const char *const expected[][2] = {{"bob", "Rome"}, {"ann", "Berlin"}};
+    for (size_t i = 0; i < 2; i++) {
+        ask_about(&f, expected[i][0]);
+        const uint32_t *code = judge_value(f.judge, 0);
+        assert_non_null(code);
+        slice place = judge_text(f.judge, 0, *code);
+        assert_int_equal(place.size, strlen(expected[i][1]));
+        assert_memory_equal(place.data, expected[i][1], place.size);
+    }
+    end(&f);
+}
+
 static void test_troubles_are_told_of_their_person(void **state)
 {
     (void)state;
@@ -210,6 +231,7 @@ static void test_passing_buffers_are_free_again_at_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_texts_are_read_by_their_codes),
         cmocka_unit_test(test_troubles_are_told_of_their_person),
         cmocka_unit_test(test_strict_refuses_only_whom_it_concerns),
         cmocka_unit_test(test_who_has_too_many_rows_is_left_out),
