@@ -55,7 +55,6 @@ typedef struct block_rows {
     const uint32_t *last;    /* SESSIONS: the last row of the session in the base */
     const uint32_t *member;  /* UNION, and its ITEMS: which member `source` is of */
     const uint64_t *members; /* UNION: a bit for each member that has the row */
-    uint64_t *filled;        /* see filled.h */
     uint32_t *edges;         /* see edges.h */
 } block_rows;
 

@@ -391,7 +391,6 @@ void domain_prepare(block *b, const domain *d, block_rows *out)
 void domain_release(block *b, const domain *d, block_rows *rows)
 {
     scratch_give(b->scratch, (void *)rows->offsets);
-    scratch_give(b->scratch, rows->filled);
     scratch_give(b->scratch, rows->edges);
     if (d->kind == DOMAIN_EVENTS || d->kind == DOMAIN_TRAIT) {
         stored_release(b, rows);

@@ -27,12 +27,3 @@ const uint64_t *window_filled(block *b, const node *window)
         w->filled = find_new(b, w->begin, w->end, block_length(b, window));
     return w->filled;
 }
-
-const uint64_t *domain_filled(block *b, uint32_t domain_id)
-{
-    const uint32_t *offsets = block_domain(b, domain_id)->offsets;
-    block_rows *rows = &b->rows[domain_id];
-    if (!rows->filled)
-        rows->filled = find_new(b, offsets, offsets + 1, block_group_count(b, domain_id));
-    return rows->filled;
-}

@@ -7,8 +7,7 @@
  *     EACH_SET_BIT(filled, count, i)
  *         ... rows [begin[i], end[i]), of which there is at least one
  *
- * The bits are made at the first call for the block and belong to the window or the
- * domain.
+ * The bits are made at the first call for the block and belong to the window.
  */
 #ifndef EXEC_FILLED_H
 #define EXEC_FILLED_H
@@ -17,9 +16,6 @@
 
 /* Whose window holds a row: a bit for each value of the window's own domain. */
 const uint64_t *window_filled(block *b, const node *window);
-
-/* Which groups of a domain (people, or rows that hold others) have rows. */
-const uint64_t *domain_filled(block *b, uint32_t domain_id);
 
 /* bits[i] = begin[i] < end[i]; bits behind the last are 0. */
 void filled_find(const uint32_t *begin, const uint32_t *end, size_t count,
