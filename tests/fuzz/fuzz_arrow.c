@@ -109,7 +109,7 @@ static void make_codes(decisions *d, struct ArrowArray *a, size_t room)
 static void spoil(decisions *d, struct ArrowArray *a)
 {
     switch (next(d)) {
-    case 'L': a->length = 1; break;
+    case 'L': a->length /= 2; break;
     case 'M': a->length = -5; break;
     case 'O': a->offset = -3; break;
     case 'N': a->null_count = 99; break;
