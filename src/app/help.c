@@ -47,7 +47,7 @@ static const entry entries[] = {
 
 static const entry event_values[] = {
 #define X(id, name, meaning, example) {name, "a value of each event", meaning, example},
-#include "store/event_values.def"
+#include "schema/event_values.def"
 #undef X
     {"value", "what an item of a list of plain values has", "the item itself",
      "did purchase where (did tags where (value = \"gift\"))"},

@@ -14,8 +14,8 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "report/json.h"
-#include "store/calendar.h"
-#include "store/value.h"
+#include "value/calendar.h"
+#include "value/value.h"
 
 typedef struct starter_file {
     const char *path, *body;

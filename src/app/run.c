@@ -21,7 +21,7 @@
 #include "report/json.h"
 #include "report/table.h"
 #include "report/terminal.h"
-#include "store/value.h"
+#include "value/value.h"
 
 static size_t larger(size_t a, size_t b)
 {

@@ -13,7 +13,7 @@
 #include "report/json.h"
 #include "report/suggest.h"
 #include "report/terminal.h"
-#include "store/value.h"
+#include "value/value.h"
 
 /* What was tried so far. */
 typedef struct tally {

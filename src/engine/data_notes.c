@@ -9,7 +9,7 @@
 
 #include "base/bitmap.h"
 #include "engine/parts.h"
-#include "store/value.h"
+#include "value/value.h"
 
 enum {
     MOST_LOOKED_AT = 100000, /* people, rows of a table */

@@ -23,7 +23,7 @@
 #include "lang/read_files.h"
 #include "lang/resolve.h"
 #include "report/suggest.h"
-#include "store/value.h"
+#include "value/value.h"
 
 /* ---- the calendar ------------------------------------------------------- */
 

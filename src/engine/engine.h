@@ -27,7 +27,7 @@
 #include "lang/ast.h"
 #include "plugin/catalog.h"
 #include "report/diags.h"
-#include "store/quarantine.h"
+#include "ingest/quarantine.h"
 #include "store/store.h"
 
 typedef struct engine engine;

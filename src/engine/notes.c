@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "engine/parts.h"
 #include "report/suggest.h"
-#include "store/value.h"
+#include "value/value.h"
 
 enum { MOST_TEXTS = 5, MOST_CANDIDATES = 10000 };
 

@@ -7,7 +7,7 @@
 
 #include "engine/engine.h"
 #include "lang/rulebook.h"
-#include "store/loader.h"
+#include "ingest/loader.h"
 
 /* A plugin with its options, ready to be opened. */
 typedef struct engine_connector {

@@ -13,7 +13,7 @@
 #include "engine/parts.h"
 #include "graph/lower.h"
 #include "report/json.h"
-#include "store/value.h"
+#include "value/value.h"
 
 /* A question's place in the result. */
 typedef struct asked {

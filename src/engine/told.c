@@ -8,8 +8,8 @@
 #include "base/number.h"
 #include "engine/parts.h"
 #include "graph/lower.h"
-#include "store/facts.h"
-#include "store/version.h"
+#include "ingest/facts.h"
+#include "value/version.h"
 
 /* The values of all scenarios on their way. */
 typedef struct telling {
@@ -98,7 +98,8 @@ static void report_no_fit(const telling *t, const ast_setting *setting)
     else
         diag_error(t->diags, setting->value->where, E0129,
                    "this %s does not fit \"%s\", which is %s",
-                   type_is_text(p->type) ? "text" : "number", setting->name.text, spelling.data);
+                   type_is_text(p->type) ? "text" : "number", setting->name.text,
+                   spelling.data);
     text_done(&spelling);
 }
 

@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "base/bitmap.h"
 #include "base/memory.h"
-#include "store/calendar.h"
+#include "value/calendar.h"
 #include "store/known.h"
 #include "store/store_texts.h"
 

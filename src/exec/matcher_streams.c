@@ -6,7 +6,7 @@
 #include "base/bitmap.h"
 #include "base/memory.h"
 #include "exec/matcher.h"
-#include "store/type.h"
+#include "value/type.h"
 
 /* ---- made ---------------------------------------------------------------- */
 

@@ -21,7 +21,7 @@
 #include "exec/histogram.h"
 #include "graph/graph.h"
 #include "script/script.h"
-#include "store/calendar.h"
+#include "value/calendar.h"
 
 /* The nodes of one pass over the people. */
 typedef struct pass {

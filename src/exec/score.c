@@ -10,7 +10,7 @@
 #include "base/bitmap.h"
 #include "base/memory.h"
 #include "base/number.h"
-#include "store/value.h"
+#include "value/value.h"
 
 bool score_has(const run_score *s, size_t person)
 {

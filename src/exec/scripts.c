@@ -8,7 +8,7 @@
 #include "base/number.h"
 #include "exec/judged.h"
 #include "exec/kernels.h"
-#include "store/value.h"
+#include "value/value.h"
 
 enum {
     MAX_ARGUMENTS = 64,

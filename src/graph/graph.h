@@ -24,10 +24,10 @@
 #include "graph/payload.h"
 #include "graph/sequence.h"
 #include "report/source.h"
-#include "store/calendar.h"
-#include "store/occasion.h"
-#include "store/schema.h"
-#include "store/type.h"
+#include "value/calendar.h"
+#include "value/occasion.h"
+#include "schema/schema.h"
+#include "value/type.h"
 
 /* ---- domains ------------------------------------------------------------ */
 

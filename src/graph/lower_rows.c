@@ -464,7 +464,7 @@ static const node *session_property(lowering *b, const row_set *rows, const char
 {
     static const node_kind kinds[] = {
 #define X(id, spelling, kind) NODE_SESSION_##id,
-#include "store/session_properties.def"
+#include "schema/session_properties.def"
 #undef X
     };
     const event_kind *session = &b->book->schema->kinds[rows->kind];

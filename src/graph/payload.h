@@ -16,7 +16,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "store/calendar.h"
+#include "value/calendar.h"
 
 typedef enum payload_family {
 #define X(NAME, doc) PAYLOAD_##NAME,

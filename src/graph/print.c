@@ -10,7 +10,7 @@
 #include "graph/looks_at.h"
 #include "report/json.h"
 #include "script/script.h"
-#include "store/value.h"
+#include "value/value.h"
 
 /* ---- parts of a node ---------------------------------------------------- */
 

@@ -15,7 +15,7 @@
 
 #include "base/number.h"
 #include "graph/payload.h"
-#include "store/calendar.h"
+#include "value/calendar.h"
 #include "store/text_table.h"
 
 typedef enum scalar_outcome {

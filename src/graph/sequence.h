@@ -16,7 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "store/calendar.h"
+#include "value/calendar.h"
 
 struct node;
 

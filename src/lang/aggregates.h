@@ -10,8 +10,8 @@
 
 #include <stdbool.h>
 
-#include "store/calendar.h"
-#include "store/type.h"
+#include "value/calendar.h"
+#include "value/type.h"
 
 typedef enum aggregate_kind {
 #define X(name, ...) AGGREGATE_##name,

@@ -24,8 +24,8 @@
 #include "base/name_index.h"
 #include "lang/aggregates.h"
 #include "report/source.h"
-#include "store/calendar.h"
-#include "store/type.h"
+#include "value/calendar.h"
+#include "value/type.h"
 
 typedef struct ast_expr ast_expr;
 typedef struct ast_decl ast_decl;

@@ -6,7 +6,7 @@
 
 #include "base/pattern.h"
 #include "lang/lints.h"
-#include "store/version.h"
+#include "value/version.h"
 
 static bool comparable_durations(const ast_expr *a, const ast_expr *b)
 {

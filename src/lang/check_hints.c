@@ -15,7 +15,7 @@
 #include "lang/lints.h"
 #include "report/lookalike.h"
 #include "report/suggest.h"
-#include "store/version.h"
+#include "value/version.h"
 
 enum { LONGEST_EXCERPT = 40 };
 

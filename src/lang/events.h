@@ -9,7 +9,7 @@
 #define LANG_EVENTS_H
 
 #include "lang/ast.h"
-#include "store/schema.h"
+#include "schema/schema.h"
 
 typedef struct event_scope event_scope;
 struct event_scope {

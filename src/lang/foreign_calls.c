@@ -11,7 +11,7 @@
 
 #include "base/text.h"
 #include "lang/foreign.h"
-#include "store/calendar.h"
+#include "value/calendar.h"
 
 typedef struct foreign_call {
     const char *name;

@@ -6,7 +6,7 @@
 #define LANG_INSTANTS_H
 
 #include "lang/ast.h"
-#include "store/schema.h"
+#include "schema/schema.h"
 
 /* May it be another at another instant, for one and the same row? Accepts NULL. */
 bool expr_differs(const ast_expr *expr);

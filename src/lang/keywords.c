@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "lang/aggregates.h"
-#include "store/calendar.h"
+#include "value/calendar.h"
 
 #include "grammar/segment_parser.h"
 

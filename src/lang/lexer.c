@@ -13,7 +13,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/utf8.h"
-#include "store/calendar.h"
+#include "value/calendar.h"
 
 #include "grammar/segment_parser.h"
 

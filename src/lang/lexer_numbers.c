@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "store/calendar.h"
+#include "value/calendar.h"
 
 #include "grammar/segment_parser.h"
 

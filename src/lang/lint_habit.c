@@ -11,7 +11,7 @@
 #include <strings.h>
 
 #include "base/number.h"
-#include "store/calendar.h"
+#include "value/calendar.h"
 
 /* ---- signs that stand for any text ---------------------------------------- */
 

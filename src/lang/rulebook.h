@@ -14,8 +14,8 @@
 #include "lang/ast.h"
 #include "report/diags.h"
 #include "script/script.h"
-#include "store/calendar.h"
-#include "store/schema.h"
+#include "value/calendar.h"
+#include "schema/schema.h"
 
 typedef struct rulebook {
     const schema *schema;

@@ -13,8 +13,8 @@
 #include "base/number.h"
 #include "base/utf8.h"
 #include "plugin/arrow.h"
-#include "store/quarantine.h"
-#include "store/value.h"
+#include "ingest/quarantine.h"
+#include "value/value.h"
 
 enum {
     FIRST_CAPACITY = 4096, /* rows */

@@ -16,7 +16,7 @@
 #include <carpel/plugin.h>
 
 #include "base/text.h"
-#include "store/calendar.h"
+#include "value/calendar.h"
 
 typedef struct cells {
     char *name, *from, *format;

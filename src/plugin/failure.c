@@ -4,7 +4,7 @@
  */
 #include "plugin/failure.h"
 
-#include "store/contract.h"
+#include "ingest/contract.h"
 
 void instance_break(instance_failure *f, const char *format, ...)
 {

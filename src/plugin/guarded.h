@@ -6,7 +6,7 @@
  * answers (that there are functions, a schema, a message with a failure, a batch that can
  * be released, an end), says whose function is at work (call.h), and puts the source's name
  * before what the plugin says. What breaks the contract becomes the host's failure; the
- * contents of batches are the loader's to check (store/batch.h).
+ * contents of batches are the loader's to check (ingest/batch.h).
  *
  *     if (guarded_open(host, plugin, &request, &stream, &err)) {
  *         ok = loader_add(loader, mapping, &stream, &err);

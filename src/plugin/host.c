@@ -8,7 +8,7 @@
 #include "plugin/call.h"
 #include "plugin/foreign.h"
 #include "plugin/rows.h"
-#include "store/calendar.h"
+#include "value/calendar.h"
 
 enum { MOST_MESSAGES = 100, LONGEST_MESSAGE = 1000 }; /* of one instance; bytes of one */
 

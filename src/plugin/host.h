@@ -13,8 +13,8 @@
 #include "base/cancel.h"
 #include "base/placing.h"
 #include "plugin/failure.h"
-#include "store/loader.h"
-#include "store/quarantine.h"
+#include "ingest/loader.h"
+#include "ingest/quarantine.h"
 
 /* Whose messages these are and where they go; anything may be NULL. */
 typedef struct host_listener {

@@ -13,8 +13,8 @@
 
 #include "base/cancel.h"
 #include "plugin/failure.h"
-#include "store/loader.h"
-#include "store/quarantine.h"
+#include "ingest/loader.h"
+#include "ingest/quarantine.h"
 
 /* What the builders of one host share. */
 typedef struct rows_context {

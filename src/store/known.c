@@ -5,7 +5,7 @@
 #include "store/known.h"
 
 #include "base/memory.h"
-#include "store/calendar.h"
+#include "value/calendar.h"
 
 void known_note(known_times *k, uint32_t person, int64_t time)
 {

@@ -22,7 +22,7 @@
 #include <stdint.h>
 
 #include "base/dictionary.h"
-#include "store/schema.h"
+#include "schema/schema.h"
 
 /* The values of one property. */
 typedef struct column {

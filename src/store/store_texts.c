@@ -10,7 +10,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/weekday.h"
-#include "store/version.h"
+#include "value/version.h"
 
 /* A table and what it is the table of: the question and its texts, one behind the other. */
 typedef struct kept_table {

@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "lang/meaning.h"
 #include "reference/reference.h"
-#include "store/value.h"
+#include "value/value.h"
 #include "support/alone.h"
 
 static const struct {

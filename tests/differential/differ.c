@@ -17,7 +17,7 @@
 #include "differential/compare.h"
 #include "differential/histories.h"
 #include "differential/shrink.h"
-#include "store/value.h"
+#include "value/value.h"
 
 enum { RULES_A_BOOK = 24, HISTORIES_A_BOOK = 4, MOST_DIFFERENCES = 5 };
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "store/value.h"
+#include "value/value.h"
 
 enum { MOST_INSTANTS = 512, RULE_INSTANTS = 8, MOST_EVENTS = 10 };
 enum { LONG_LEAST_EVENTS = 50, LONG_MOST_EVENTS = 300, LONG_MOST_PEOPLE = 3 };

@@ -8,7 +8,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "store/value.h"
+#include "value/value.h"
 
 enum {
     PURCHASE = 1,

@@ -16,7 +16,7 @@
 
 #include "base/memory.h"
 #include "plugin/arrow.h"
-#include "store/loader.h"
+#include "ingest/loader.h"
 #include "support/world.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -12,8 +12,8 @@
 
 #include "base/number.h"
 #include "lang/ast.h"
-#include "store/calendar.h"
-#include "store/type.h"
+#include "value/calendar.h"
+#include "value/type.h"
 
 typedef enum value_kind {
     MISSING,

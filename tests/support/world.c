@@ -24,8 +24,8 @@
 #include "lang/read_files.h"
 #include "lang/resolve.h"
 #include "plugin/rows.h"
-#include "store/loader.h"
-#include "store/value.h"
+#include "ingest/loader.h"
+#include "value/value.h"
 #include "support/alone.h"
 
 enum { MOST_NAMES = 64 }; /* kinds, traits, properties of a kind */

@@ -17,8 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "store/calendar.h"
-#include "store/zone_rule.h"
+#include "value/calendar.h"
+#include "value/zone_rule.h"
 
 #define SECOND MICROSECONDS_PER_SECOND
 #define HOUR   (3600 * SECOND)

@@ -16,7 +16,7 @@
 
 #include "base/file.h"
 #include "engine/engine.h"
-#include "store/value.h"
+#include "value/value.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "base/bitmap.h"
-#include "store/facts.h"
+#include "ingest/facts.h"
 #include "support/world.h"
 
 enum { BUY, LOOK };

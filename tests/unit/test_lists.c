@@ -18,7 +18,7 @@
 #include "base/memory.h"
 #include "config/project.h"
 #include "plugin/rows.h"
-#include "store/loader.h"
+#include "ingest/loader.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define TEXT(t)                                                                          \

@@ -19,7 +19,7 @@
 
 #include "base/bitmap.h"
 #include "base/memory.h"
-#include "store/loader.h"
+#include "ingest/loader.h"
 
 #define TEXT(t)                                                                          \
     {                                                                                    \

@@ -29,7 +29,7 @@ static const char *const other_words[] = {
 #include "lang/builtins.def"
 #undef X
 #define X(NAME, name, meaning, example) name,
-#include "store/event_values.def"
+#include "schema/event_values.def"
 #undef X
     "user", "account", "session", "value", "purchases",
 };
@@ -145,7 +145,7 @@ static void try_declarations(const char *name)
     world_free(w);
 }
 
-/* Names that the project file does not take (store/schema.h) are left out. */
+/* Names that the project file does not take (schema/schema.h) are left out. */
 static bool is_taken_by_data(const char *name)
 {
     pseudo_property pseudo;

@@ -18,7 +18,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/writer.h"
-#include "store/quarantine.h"
+#include "ingest/quarantine.h"
 
 static char directory[] = "test-quarantine-XXXXXX";
 static char list_path[64];

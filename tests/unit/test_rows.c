@@ -7,7 +7,7 @@
 
 #include "config/project.h"
 #include "plugin/call.h"
-#include "store/loader.h"
+#include "ingest/loader.h"
 
 #define LONG_MAX_TEXT "9223372036854775807"
 

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-#include "store/schema.h"
+#include "schema/schema.h"
 
 #define TEXT(t)                                                                          \
     {                                                                                    \

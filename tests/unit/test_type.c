@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "store/type.h"
+#include "value/type.h"
 
 static void test_reads_spellings(void **state)
 {

@@ -16,7 +16,7 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "store/value.h"
+#include "value/value.h"
 
 #define SECOND        MICROSECONDS_PER_SECOND
 #define LENGTH(array) (sizeof(array) / sizeof *(array))

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "store/version.h"
+#include "value/version.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * batch -- one batch of a source on its way into the loader's tables.
+ *
+ *     batch_init(&b, mapping);
+ *     batch_check_schema(&b, &err);            // b.schema is filled by the stream
+ *     for each batch of the stream:
+ *         batch_open(&b, array, &err);
+ *         batch_judge(&b);                     // fills kinds, times, reasons
+ *         batch_append(&b, &tables);           // the good rows
+ *     batch_done(&b);
+ *
+ * The arrays serve all batches of a stream, so that a good row costs no allocation.
+ */
+#ifndef INGEST_BATCH_H
+#define INGEST_BATCH_H
+
+#include "base/arena.h"
+#include "base/dictionary.h"
+#include "store/known.h"
+#include "ingest/mapping.h"
+#include "store/raw_table.h"
+#include "ingest/vector.h"
+
+enum {
+    KIND_NONE = -1,   /* the row brings only traits */
+    KIND_SKIPPED = -2 /* a `skip` rule leaves it out */
+};
+
+/* The rows of a batch that are of one kind: grouped[begin .. end). */
+typedef struct row_range {
+    size_t begin, end;
+} row_range;
+
+typedef struct batch {
+    const mapping *mapping;
+    struct ArrowSchema schema;     /* released by batch_done */
+    size_t file_child, line_child; /* or SCHEMA_NONE */
+
+    vector *columns;     /* of the mapping */
+    list_vector *lists;  /* those of them that are lists */
+    vector files, lines; /* row_count 0: the plugin does not say */
+    size_t row_count, capacity;
+    int32_t *kinds;       /* per row: a kind, KIND_NONE or KIND_SKIPPED */
+    const char **reasons; /* per row: why it is bad, or NULL */
+    int64_t *times;       /* per row */
+    uint32_t *persons;    /* per row, for the good ones */
+    uint32_t *selected;   /* the good rows, one after the other */
+    size_t selected_count;
+    uint32_t *grouped;        /* those with an event, by kind */
+    row_range *ranges;        /* per kind */
+    uint32_t *codes;          /* per selected row */
+    uint32_t *items, *owners; /* per item of one list: its number, and its row */
+    size_t item_capacity;
+    uint32_t *memo; /* per text of a dictionary: its code in ours */
+    size_t memo_capacity;
+    arena *texts; /* of reasons */
+    dictionary
+        *event_texts; /* of the event column; event_kinds says what they stand for */
+    int32_t *event_kinds;
+} batch;
+
+/* Where the good rows go. */
+typedef struct batch_target {
+    dictionary *persons;
+    known_times *known; /* of the persons */
+    raw_table *kinds, *traits;
+    uint64_t arrival; /* of the first row of the batch */
+} batch_target;
+
+/* Defined in loader.c: the loader's tables, good until the next call, and places in the
+ * total order for so many rows more. */
+batch_target loader_target(loader *l, uint64_t row_count);
+
+void batch_init(batch *b, const mapping *m);
+void batch_done(batch *b);
+
+/* Does b->schema keep the contract? CARPEL_E_PLUGIN if not. */
+bool batch_check_schema(batch *b, carpel_error *err);
+
+/* Begin with the rows of `array`, which outlives the work on them. */
+bool batch_open(batch *b, const struct ArrowArray *array, carpel_error *err);
+
+/* Decide what becomes of each row. */
+void batch_judge(batch *b);
+
+/* Append the good rows to their tables. */
+void batch_append(batch *b, const batch_target *target);
+
+/* List the good rows in `selected`, and those with an event in `grouped`. */
+void batch_select_rows(batch *b);
+
+/* List the items of these rows, of a list's column, in `items` and `owners`. Returns how
+ * many there are. */
+size_t batch_select_items(batch *b, size_t column, const uint32_t *rows, size_t count);
+
+/* List the good rows that bring a list in this column, be it empty, in `grouped`. Returns
+ * how many there are. */
+size_t batch_select_settings(batch *b, size_t column);
+
+/* The items of all lists, good and bad. */
+uint64_t batch_item_count(const batch *b);
+
+static inline bool batch_is_list(const batch *b, size_t column)
+{
+    return b->mapping->columns[column].type == CARPEL_LIST;
+}
+
+static inline bool batch_row_is_good(const batch *b, size_t row)
+{
+    return b->reasons[row] == NULL && b->kinds[row] != KIND_SKIPPED;
+}
+
+#endif

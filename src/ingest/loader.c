@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The way of a source's stream into the loader's tables, batch by batch (batch.h), and
+ * the making of the store out of them.
+ */
+#include "ingest/loader.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "ingest/batch.h"
+#include "store/store_texts.h"
+
+#define ARRIVAL_LIMIT (UINT32_MAX - 1)
+
+struct loader {
+    const schema *schema;
+    quarantine *quarantine;
+    const cancel *cancel;
+    dictionary *persons;
+    known_times known; /* of the persons */
+    size_t kind_count; /* with the lists */
+    raw_table *kinds, *traits;
+    uint64_t row_count, skipped_count;
+    uint64_t arrival;    /* of the next row, over all sources */
+    uint64_t item_count; /* of all lists */
+};
+
+/* The way back from carpel_error_number. */
+static carpel_error_code code_of(int number)
+{
+    switch (number) {
+    case EINVAL: return CARPEL_E_INPUT;
+    case E2BIG: return CARPEL_E_LIMIT;
+    case EPROTO: return CARPEL_E_PLUGIN;
+    case ECANCELED: return CARPEL_E_CANCELLED;
+    default: return CARPEL_E_SYSTEM;
+    }
+}
+
+/* Fail with what a stream says of its failure. */
+static bool fail_stream(const mapping *m, struct ArrowArrayStream *stream, int number,
+                        carpel_error *err)
+{
+    const char *said =
+        stream->get_last_error == NULL ? NULL : stream->get_last_error(stream);
+    carpel_error_code kind = code_of(number);
+    if (said != NULL && *said != '\0')
+        return carpel_fail(err, kind, "%s", said);
+    return carpel_fail(err, kind, "the source \"%s\" cannot be read: %s", m->source,
+                       strerror(number));
+}
+
+/* The name of the file of a row; in the arena, since Arrow's texts do not end in NUL. */
+static const char *file_of(batch *b, size_t row)
+{
+    if (b->files.row_count == 0 || vector_is_missing(&b->files, row))
+        return b->mapping->source;
+    slice s = vector_text(&b->files, row);
+    return arena_copy_text(b->texts, s.data, s.size);
+}
+
+static uint64_t line_of(const batch *b, size_t row, uint64_t first_row)
+{
+    if (b->lines.row_count == 0 || vector_is_missing(&b->lines, row))
+        return first_row + row;
+    return (uint64_t)((const int64_t *)b->lines.values)[row];
+}
+
+/* Hand the bad rows to the quarantine, in their order, and count the others. */
+static bool settle_rows(loader *l, batch *b, uint64_t first_row, carpel_error *err)
+{
+    for (size_t row = 0; row < b->row_count; row++) {
+        if (b->kinds[row] == KIND_SKIPPED)
+            l->skipped_count++;
+        else if (b->reasons[row] == NULL)
+            l->row_count++;
+        else if (!quarantine_add(l->quarantine, file_of(b, row),
+                                 line_of(b, row, first_row), b->reasons[row], err))
+            return false;
+    }
+    return true;
+}
+
+batch_target loader_target(loader *l, uint64_t row_count)
+{
+    batch_target target = {l->persons, &l->known, l->kinds, l->traits, l->arrival};
+    l->arrival += row_count;
+    return target;
+}
+
+/* `first_row` is the number of the batch's first row in the source. */
+static bool take_batch(loader *l, batch *b, const struct ArrowArray *array,
+                       uint64_t first_row, carpel_error *err)
+{
+    bool is_sane = vector_extent_is_sane(array); /* else batch_open refuses it */
+    if (is_sane && (uint64_t)array->length > ARRIVAL_LIMIT - l->arrival)
+        return carpel_fail(err, CARPEL_E_LIMIT, "the sources have more than %lu rows",
+                           (unsigned long)ARRIVAL_LIMIT);
+    if (!batch_open(b, array, err))
+        return false;
+    l->item_count += batch_item_count(b);
+    if (l->item_count > ARRIVAL_LIMIT)
+        return carpel_fail(err, CARPEL_E_LIMIT, "the lists have more than %lu items",
+                           (unsigned long)ARRIVAL_LIMIT);
+    batch_judge(b);
+    if (!settle_rows(l, b, first_row, err))
+        return false;
+    batch_target target = loader_target(l, b->row_count);
+    batch_append(b, &target);
+    return true;
+}
+
+static bool take_stream(loader *l, batch *b, struct ArrowArrayStream *stream,
+                        carpel_error *err)
+{
+    int code = stream->get_schema(stream, &b->schema);
+    if (code != 0) {
+        b->schema.release = NULL;
+        return fail_stream(b->mapping, stream, code, err);
+    }
+    if (!batch_check_schema(b, err))
+        return false;
+    for (uint64_t first_row = 1;; first_row += b->row_count) {
+        struct ArrowArray array = {0};
+        if (cancel_is_asked(l->cancel))
+            return cancel_fail(err);
+        code = stream->get_next(stream, &array);
+        if (code != 0)
+            return fail_stream(b->mapping, stream, code, err);
+        if (array.release == NULL)
+            return true;
+        bool ok = take_batch(l, b, &array, first_row, err);
+        array.release(&array);
+        if (!ok)
+            return false;
+    }
+}
+
+/* What a store's memory is: the tables and dictionaries that it points to. */
+typedef struct history {
+    store store;
+    size_t kind_count;
+    event_table *kinds, *traits;
+    dictionary *persons;
+    known_times known;
+} history;
+
+static void history_release(void *owner)
+{
+    history *h = owner;
+    for (size_t i = 0; i < h->kind_count; i++)
+        event_table_done(&h->kinds[i]);
+    for (size_t i = 0; i < h->store.schema->trait_count; i++)
+        event_table_done(&h->traits[i]);
+    memory_free(h->kinds);
+    memory_free(h->traits);
+    store_texts_unref(h->store.texts);
+    dictionary_free(h->persons);
+    known_done(&h->known);
+    memory_free(h);
+}
+
+static event_table *finish_traits(const loader *l, size_t person_count)
+{
+    const schema *s = l->schema;
+    event_table *tables = memory_alloc_zero_array(s->trait_count, sizeof *tables);
+    uint32_t *order;
+    for (size_t i = 0; i < s->trait_count && !cancel_is_asked(l->cancel); i++) {
+        raw_table_finish(&l->traits[i], person_count, &tables[i], &order);
+        memory_free(order);
+    }
+    return tables;
+}
+
+/* Each kind's table, and those of its lists, which follow. */
+static event_table *finish_kinds(const loader *l, size_t person_count)
+{
+    const schema *s = l->schema;
+    event_table *tables = memory_alloc_zero_array(l->kind_count, sizeof *tables);
+    for (size_t k = 0; k < l->kind_count && !cancel_is_asked(l->cancel); k++) {
+        uint32_t *order;
+        if (!kind_is_stored(&s->kinds[k]))
+            continue;
+        raw_table_finish(&l->kinds[k], person_count, &tables[k], &order);
+        for (size_t i = s->kind_count; i < l->kind_count; i++) {
+            if (s->kinds[i].derivation == KIND_LIST && s->kinds[i].parent == k)
+                raw_table_finish_items(&l->kinds[i], &tables[k], order, &tables[i]);
+        }
+        memory_free(order);
+    }
+    return tables;
+}
+
+/* Count the events and find the first and the last time. */
+static void summarize(store *s)
+{
+    for (size_t k = 0; k < s->schema->kind_count; k++) {
+        const event_table *t = &s->kinds[k];
+        for (size_t i = 0; i < t->row_count; i++) {
+            bool is_first = s->event_count == 0 && i == 0;
+            if (is_first || t->time[i] < s->first_time)
+                s->first_time = t->time[i];
+            if (is_first || t->time[i] > s->last_time)
+                s->last_time = t->time[i];
+        }
+        s->event_count += t->row_count;
+    }
+}
+
+/* Make a loader empty. */
+static void begin_tables(loader *l)
+{
+    const schema *s = l->schema;
+    l->persons = dictionary_new();
+    l->arrival = l->item_count = 0;
+    for (size_t i = 0; i < l->kind_count; i++) {
+        const event_kind *kind = &s->kinds[i];
+        if (kind_is_stored(kind))
+            raw_table_init(&l->kinds[i], kind->properties, kind->property_count);
+        else if (kind->derivation == KIND_LIST)
+            raw_table_init_items(&l->kinds[i], kind->properties, kind->property_count);
+    }
+    for (size_t i = 0; i < s->trait_count; i++)
+        raw_table_init(&l->traits[i], &s->traits[i], 1);
+}
+
+/* Release what the loader still has. */
+static void end_tables(loader *l)
+{
+    for (size_t i = 0; i < l->kind_count; i++)
+        raw_table_done(&l->kinds[i]);
+    for (size_t i = 0; i < l->schema->trait_count; i++)
+        raw_table_done(&l->traits[i]);
+    dictionary_free(l->persons);
+    known_done(&l->known);
+    l->persons = NULL;
+}
+
+loader *loader_new(const schema *s, quarantine *q)
+{
+    loader *l = memory_alloc_zero(sizeof *l);
+    l->schema = s;
+    l->quarantine = q;
+    l->kind_count = schema_total(s);
+    l->kinds = memory_alloc_zero_array(l->kind_count, sizeof *l->kinds);
+    l->traits = memory_alloc_array(s->trait_count, sizeof *l->traits);
+    begin_tables(l);
+    return l;
+}
+
+void loader_free(loader *l)
+{
+    if (l == NULL)
+        return;
+    end_tables(l);
+    memory_free(l->kinds);
+    memory_free(l->traits);
+    memory_free(l);
+}
+
+void loader_set_cancel(loader *l, const cancel *c)
+{
+    l->cancel = c;
+}
+
+bool loader_add(loader *l, const mapping *m, struct ArrowArrayStream *stream,
+                carpel_error *err)
+{
+    batch b;
+    batch_init(&b, m);
+    bool ok = take_stream(l, &b, stream, err);
+    batch_done(&b);
+    return ok;
+}
+
+uint64_t loader_row_count(const loader *l)
+{
+    return l->row_count;
+}
+
+uint64_t loader_skipped_count(const loader *l)
+{
+    return l->skipped_count;
+}
+
+store *loader_finish(loader *l)
+{
+    history *h = memory_alloc_zero(sizeof *h);
+    size_t person_count = dictionary_count(l->persons);
+    h->persons = l->persons;
+    h->known = l->known;
+    h->kind_count = l->kind_count;
+    h->kinds = finish_kinds(l, person_count);
+    h->traits = finish_traits(l, person_count);
+    h->store = (store){.schema = l->schema,
+                       .person_count = person_count,
+                       .persons = h->persons,
+                       .known_since = h->known.since,
+                       .last_known = known_last(&h->known),
+                       .kinds = h->kinds,
+                       .traits = h->traits,
+                       .texts = store_texts_new(),
+                       .owner = h,
+                       .release = history_release};
+    l->persons = NULL;
+    l->known = (known_times){0};
+    end_tables(l);
+    begin_tables(l);
+    if (cancel_is_asked(l->cancel)) {
+        store_free(&h->store);
+        return NULL;
+    }
+    summarize(&h->store);
+    return &h->store;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * loader -- from the batches of sources to a store.
+ *
+ *     loader *l = loader_new(schema, quarantine);
+ *     for each source of the project, in order:
+ *         mapping = mapping_new(schema, source_config, zone, brings_own_names, ...);
+ *         ... the plugin opens a stream for mapping->columns ...
+ *         loader_add(l, mapping, &stream, &err);
+ *     store *s = loader_finish(l);      // sorts; the loader is empty
+ *     loader_free(l);
+ *
+ * Rows without a person, a time or a known kind go to the quarantine; rows that
+ * a `skip` rule names are counted as skipped. For `skip` and event rules a missing cell
+ * is the empty text. A row whose place the plugin does not tell is named by the source
+ * and its number in it.
+ */
+#ifndef INGEST_LOADER_H
+#define INGEST_LOADER_H
+
+#include <carpel/plugin.h>
+
+#include "base/arena.h"
+#include "base/cancel.h"
+#include "config/project.h"
+#include "report/diags.h"
+#include "value/calendar.h"
+#include "ingest/quarantine.h"
+#include "schema/schema.h"
+#include "store/store.h"
+
+/* How the rows of one source become events and traits: which columns the source is
+ * asked for, and what each of them is for. */
+typedef struct mapping mapping;
+
+/* Check a source of the project file against the schema and plan its columns. Lives in
+ * `memory`. Reports unknown kinds, properties, traits, formats, zones and missing
+ * `person` / `time`; NULL then.
+ *
+ * Every property of the kinds that the source can bring is asked for: as `properties:`
+ * says under "amount" or "purchase.amount", else optionally under its own name; a field
+ * of a record also as the record says ("address"), and a field of a list's items as the
+ * project says under "items.price", seen from the item. Traits are asked for when
+ * listed; all are, optionally, of a source that brings no events and lists none. What
+ * agrees in field, type, format and zone shares a column. */
+mapping *mapping_new(const schema *s, const config_source *source, const zone *zone,
+                     bool brings_own_names, arena *memory, diags *diags);
+/* May the source bring events of the kind, values of the trait? */
+bool mapping_brings_kind(const mapping *m, size_t kind);
+bool mapping_brings_trait(const mapping *m, size_t trait);
+const carpel_column *mapping_columns(const mapping *m);
+size_t mapping_column_count(const mapping *m);
+
+/* The zone in which times of a wanted column without one are read. */
+const zone *mapping_column_zone(const mapping *m, size_t column);
+const zone *mapping_item_zone(const mapping *m, size_t column,
+                              size_t item); /* of a list */
+
+typedef struct loader loader;
+
+loader *loader_new(const schema *s, quarantine *q);
+void loader_free(loader *l);
+
+/* Look at this flag (NULL: at none) between batches and tables; it outlives the loader. */
+void loader_set_cancel(loader *l, const cancel *c);
+
+/* Take all batches of a stream. Checks what the plugin delivers (schema, lengths,
+ * dictionary codes, finite numbers) and fails with CARPEL_E_PLUGIN naming the column when
+ * it breaks the contract. Does not release the stream. */
+bool loader_add(loader *l, const mapping *m, struct ArrowArrayStream *stream,
+                carpel_error *err);
+
+uint64_t loader_row_count(const loader *l);     /* rows taken, of any use */
+uint64_t loader_skipped_count(const loader *l); /* rows left out by `skip` */
+
+/* Sort and hand over the histories. The caller frees the store before the schema. NULL
+ * when the work was stopped; the loader is empty then too. */
+store *loader_finish(loader *l);
+
+#endif

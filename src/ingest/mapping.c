@@ -1,0 +1,855 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Plans the columns that a source is asked for: checks what the project file says about
+ * the source against the schema, gives each person, time, event, condition, property and
+ * trait a column, and lets those that are the same share one.
+ */
+#include "ingest/mapping.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "report/suggest.h"
+#include "ingest/loader.h"
+#include "value/time_formats.h"
+#include "value/value.h"
+
+/* What one planning works on. */
+typedef struct planner {
+    mapping *m;
+    const config_source *source;
+    const zone *zone; /* of the project */
+    arena *memory;
+    diags *diags;
+    bool is_well;       /* nothing was reported yet */
+    name_index by_from; /* the first column of each `from`, */
+    size_t *next; /* and for each column the next one of its `from`, or SCHEMA_NONE */
+    name_index mapped_properties, mapped_traits; /* by their places in the source */
+    size_t compared;                             /* names, with unknown ones */
+} planner;
+
+/* ---- columns --------------------------------------------------------------------- */
+
+/* How a value is wanted, but for its name. */
+typedef struct wanted {
+    const char *from;
+    carpel_type type;
+    uint32_t scale;
+    const char *format;
+    const zone *zone;
+    bool is_optional;
+    const carpel_column *items; /* of a LIST, with their zones */
+    const zone **item_zones;
+    size_t item_count;
+    bool is_plain;
+} wanted;
+
+/* Are both NULL, or both the same text? */
+static bool texts_agree(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static bool columns_agree(const carpel_column *a, const zone *a_zone,
+                          const carpel_column *b, const zone *b_zone)
+{
+    return a->type == b->type && a->scale == b->scale && strcmp(a->from, b->from) == 0 &&
+           texts_agree(a->format, b->format) &&
+           strcmp(zone_name(a_zone), zone_name(b_zone)) == 0;
+}
+
+static carpel_column column_of(const char *name, const wanted *w)
+{
+    return (carpel_column){.name = name,
+                           .from = w->from,
+                           .type = w->type,
+                           .scale = w->scale,
+                           .format = w->format,
+                           .is_optional = w->is_optional,
+                           .items = w->items,
+                           .item_count = w->item_count,
+                           .is_plain = w->is_plain};
+}
+
+static bool column_serves(const mapping *m, size_t column, const wanted *w)
+{
+    const carpel_column *c = &m->columns[column], other = column_of("", w);
+    if (!columns_agree(c, m->zones[column], &other, w->zone) ||
+        c->item_count != w->item_count || c->is_plain != w->is_plain)
+        return false;
+    for (size_t i = 0; i < c->item_count; i++) {
+        if (!columns_agree(&c->items[i], m->item_zones[column][i], &w->items[i],
+                           w->item_zones[i]))
+            return false;
+    }
+    return true;
+}
+
+/* The column for a value: one that is asked for already, or a new one. */
+static size_t plan_column(planner *p, const char *name, const wanted *w)
+{
+    mapping *m = p->m;
+    size_t first = name_index_find(&p->by_from, w->from), last = SCHEMA_NONE;
+    for (size_t i = first; i != SCHEMA_NONE; last = i, i = p->next[i]) {
+        if (column_serves(m, i, w)) {
+            m->columns[i].is_optional = m->columns[i].is_optional && w->is_optional;
+            return i;
+        }
+    }
+    m->columns[m->column_count] = column_of(name, w);
+    m->zones[m->column_count] = w->zone;
+    m->item_zones[m->column_count] = w->item_zones;
+    p->next[m->column_count] = SCHEMA_NONE;
+    if (last == SCHEMA_NONE)
+        name_index_add(&p->by_from, p->memory, w->from, m->column_count);
+    else
+        p->next[last] = m->column_count;
+    return m->column_count++;
+}
+
+static size_t plan_text(planner *p, const char *name, const char *from)
+{
+    wanted w = {.from = from, .type = CARPEL_STRING, .zone = p->zone};
+    return plan_column(p, name, &w);
+}
+
+/* "minutes" for 60000000: how a plugin learns what a plain number stands for. */
+static const char *duration_format(const type_details *details)
+{
+    for (calendar_unit unit = UNIT_SECOND; unit <= UNIT_WEEK; unit++) {
+        int64_t length;
+        calendar_span one = {1, unit};
+        if (calendar_span_microseconds(one, &length) &&
+            length == details->unit_microseconds)
+            return calendar_unit_name(unit);
+    }
+    return NULL;
+}
+
+/* The type of a property as plugins know it. */
+static void set_type(wanted *w, type t, const type_details *details)
+{
+    switch (t.kind) {
+    case TYPE_ERROR:
+    case TYPE_VERSION:
+    case TYPE_STRING: w->type = CARPEL_STRING; break;
+    case TYPE_BOOL: w->type = CARPEL_BOOL; break;
+    case TYPE_DECIMAL:
+        w->type = t.scale == 0 ? CARPEL_INT : CARPEL_DECIMAL;
+        w->scale = t.scale;
+        break;
+    case TYPE_NUMBER: w->type = CARPEL_NUMBER; break;
+    case TYPE_TIME: w->type = CARPEL_TIME; break;
+    case TYPE_DATE: w->type = CARPEL_DATE; break;
+    case TYPE_DURATION:
+        w->type = CARPEL_DURATION;
+        w->format = duration_format(details);
+        break;
+    case TYPE_PERSON: w->type = CARPEL_PERSON; break;
+    }
+}
+
+/* ---- what the project file says -------------------------------------------------- */
+
+static void report_similar(planner *p, const char *similar)
+{
+    p->is_well = false;
+    if (similar != NULL)
+        diag_hint(p->diags, "Did you mean \"%s\"?", similar);
+}
+
+/* `total: amount`, where the property is called amount and the column total. */
+static void report_wrong_way(planner *p, const char *name, const char *column)
+{
+    p->is_well = false;
+    diag_hint(p->diags,
+              "The name in carpel.yaml comes first, then the column: write %s: %s.", name,
+              column);
+}
+
+/* Take over the format and zone of `from:`; for times and dates only. */
+static void set_format(planner *p, const config_mapping *config, wanted *w)
+{
+    const char *reason;
+    bool is_time = w->type == CARPEL_TIME, is_date = w->type == CARPEL_DATE;
+    if (config->format.text != NULL && !is_time && !is_date) {
+        diag_error(p->diags, config->format.where, E0305,
+                   "only times and dates have a format");
+        report_similar(p, NULL);
+    } else if (config->format.text != NULL) {
+        w->format = config->format.text;
+        if (!value_check_time_format(w->format, &reason)) {
+            diag_error(p->diags, config->format.where, E0305,
+                       "the format \"%s\" cannot be used: %s", w->format, reason);
+            char ours[64];
+            if (time_format_translate(w->format, ours, sizeof ours))
+                diag_propose(p->diags, config->format.where, "\"%s\"", ours);
+            else
+                diag_hint(p->diags,
+                          "A format is made like \"%%Y-%%m-%%d %%H:%%M:%%S\", or is one "
+                          "of unix, unix_ms, unix_us.");
+            p->is_well = false;
+        }
+    }
+    if (config->zone.text != NULL && !is_time) {
+        diag_error(p->diags, config->zone.where, E0305, "only times have a zone");
+        report_similar(p, NULL);
+    }
+}
+
+static void set_zone(planner *p, const config_mapping *config, wanted *w)
+{
+    carpel_error err;
+    char advice[256];
+    if (config->zone.text == NULL || w->type != CARPEL_TIME)
+        return;
+    if (zone_open_in(config->zone.text, p->memory, &w->zone, &err))
+        return;
+    diag_error(p->diags, config->zone.where, E0305, "%s", err.message);
+    p->is_well = false;
+    if (zone_advise(config->zone.text, advice, sizeof advice))
+        diag_hint(p->diags, "%s", advice);
+}
+
+/* `$.order.total` is how other tools begin a path. */
+static void check_path(planner *p, const config_text *from)
+{
+    if (strncmp(from->text, "$.", 2) != 0)
+        return;
+    diag_error(p->diags, from->where, E0305, "the path \"%s\" begins with \"$.\"",
+               from->text);
+    diag_propose(p->diags, from->where, "%s", from->text + 2);
+    p->is_well = false;
+}
+
+/* What the user maps by hand, which then is not optional. */
+static void set_mapping(planner *p, const config_mapping *config, wanted *w)
+{
+    w->from = config->from.text;
+    w->is_optional = false;
+    check_path(p, &config->from);
+    set_format(p, config, w);
+    set_zone(p, config, w);
+}
+
+/* The kind of this name, reported when there is none. */
+static size_t find_kind(planner *p, const config_text *name)
+{
+    size_t kind = schema_find_kind(p->m->schema, name->text);
+    if (kind == SCHEMA_NONE) {
+        diag_error(p->diags, name->where, E0104, "no event kind is named \"%s\"",
+                   name->text);
+        report_similar(p, schema_similar_kind(p->m->schema, name->text));
+    }
+    return kind;
+}
+
+/* ---- person, time and event ------------------------------------------------------ */
+
+/* A key that has to be given: "the source "x" does not say which field holds WHAT". */
+static void report_missing(planner *p, const char *key, const char *what,
+                           const char *example)
+{
+    diag_error(p->diags, p->source->name.where, E0304,
+               "the source \"%s\" does not say which field holds the %s", p->m->source,
+               what);
+    diag_hint(p->diags, "Add `%s: %s`.", key, example);
+    p->is_well = false;
+}
+
+static void plan_person(planner *p)
+{
+    const config_mapping *person = &p->source->person;
+    wanted w = {.type = CARPEL_PERSON, .zone = p->zone};
+    if (person->is_broken) {
+        p->is_well = false;
+        return;
+    }
+    if (person->from.text == NULL) {
+        report_missing(p, "person", "person", "customer_id");
+        return;
+    }
+    set_mapping(p, person, &w);
+    p->m->person = plan_column(p, "person", &w);
+}
+
+static bool brings_events(const config_source *source)
+{
+    return source->event_column.text != NULL || source->event_rule_count > 0;
+}
+
+static void plan_time(planner *p)
+{
+    const config_mapping *time = &p->source->time;
+    wanted w = {.type = CARPEL_TIME, .zone = p->zone};
+    if (time->from.text != NULL) {
+        set_mapping(p, time, &w);
+        p->m->time = plan_column(p, "time", &w);
+    } else if (time->is_broken) {
+        p->is_well = false;
+    } else if (brings_events(p->source)) {
+        report_missing(p, "time", "time of its events", "created_at");
+    }
+}
+
+static mapping_rule plan_rule(planner *p, const config_event_rule *config, size_t kind)
+{
+    mapping_rule rule = {.kind = kind, .condition_count = config->condition_count};
+    rule.conditions =
+        arena_alloc_array(p->memory, config->condition_count, sizeof *rule.conditions);
+    for (size_t i = 0; i < config->condition_count; i++) {
+        const config_condition *condition = &config->conditions[i];
+        char *name = arena_format(p->memory, "?%s", condition->from.text);
+        rule.conditions[i].column = plan_text(p, name, condition->from.text);
+        rule.conditions[i].pattern = slice_of(condition->pattern.text);
+    }
+    return rule;
+}
+
+static void plan_rules(planner *p)
+{
+    const config_source *source = p->source;
+    mapping *m = p->m;
+    m->skips = arena_alloc_array(p->memory, source->skip_rule_count, sizeof *m->skips);
+    for (size_t i = 0; i < source->skip_rule_count; i++)
+        m->skips[m->skip_count++] = plan_rule(p, &source->skip_rules[i], SCHEMA_NONE);
+
+    m->rules = arena_alloc_array(p->memory, source->event_rule_count, sizeof *m->rules);
+    for (size_t i = 0; i < source->event_rule_count; i++) {
+        size_t kind = find_kind(p, &source->event_rules[i].name);
+        if (kind != SCHEMA_NONE)
+            m->rules[m->rule_count++] = plan_rule(p, &source->event_rules[i], kind);
+    }
+}
+
+/* `purchase: buy`, where the data say buy: the value comes first, then the kind. */
+static size_t find_named_kind(planner *p, const config_event_name *name)
+{
+    const schema *s = p->m->schema;
+    if (schema_find_kind(s, name->kind.text) != SCHEMA_NONE ||
+        schema_find_kind(s, name->from.text) == SCHEMA_NONE)
+        return find_kind(p, &name->kind);
+    diag_error(p->diags, name->kind.where, E0104, "no event kind is named \"%s\"",
+               name->kind.text);
+    diag_hint(p->diags, "The text in the data comes first, then the event: write %s: %s.",
+              name->kind.text, name->from.text);
+    p->is_well = false;
+    return SCHEMA_NONE;
+}
+
+static void plan_event(planner *p)
+{
+    const config_source *source = p->source;
+    mapping *m = p->m;
+    if (source->event_column.text != NULL)
+        m->event = plan_text(p, "event", source->event_column.text);
+    m->names = arena_alloc_array(p->memory, source->event_name_count, sizeof *m->names);
+    for (size_t i = 0; i < source->event_name_count; i++) {
+        size_t kind = find_named_kind(p, &source->event_names[i]);
+        if (kind != SCHEMA_NONE)
+            m->names[m->name_count++] =
+                (mapping_name){source->event_names[i].from.text, kind};
+    }
+    plan_rules(p);
+}
+
+/* Can a row of the source be of this kind? */
+static bool brings_kind(const mapping *m, size_t kind)
+{
+    if (m->event != SCHEMA_NONE)
+        return true;
+    for (size_t i = 0; i < m->rule_count; i++) {
+        if (m->rules[i].kind == kind)
+            return true;
+    }
+    return false;
+}
+
+/* ---- properties and traits ------------------------------------------------------- */
+
+/* What the user says of a property: under "purchase.amount", else under "amount". */
+static const config_mapping *find_property_mapping(planner *p, const event_kind *kind,
+                                                   const char *property)
+{
+    if (p->source->property_count == 0)
+        return NULL;
+    const char *full = arena_format(p->memory, "%s.%s", kind->name, property);
+    size_t found = name_index_find(&p->mapped_properties, full);
+    if (found == SIZE_MAX)
+        found = name_index_find(&p->mapped_properties, property);
+    return found != SIZE_MAX ? &p->source->properties[found] : NULL;
+}
+
+/* The name that holds a field: "address" for "address.city"; NULL for the outermost one. */
+static char *name_around(planner *p, const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    return dot == NULL ? NULL : arena_copy_text(p->memory, name, (size_t)(dot - name));
+}
+
+/* Where the user says that a record is found which holds this property, with the path
+ * from there: `address: shipping` makes "shipping.city" of "address.city". NULL:
+ * nothing. */
+static char *from_of_record(planner *p, const event_kind *kind, const char *property)
+{
+    for (char *record = name_around(p, property); record != NULL;
+         record = name_around(p, record)) {
+        const config_mapping *config = find_property_mapping(p, kind, record);
+        if (config != NULL)
+            return arena_format(p->memory, "%s%s", config->from.text,
+                                property + strlen(record));
+    }
+    return NULL;
+}
+
+/* How a property or trait is wanted: as the user says, else optionally under `from`. */
+static wanted want_property(planner *p, const property *property, const char *from,
+                            const config_mapping *config)
+{
+    wanted w = {.from = from, .zone = p->zone, .is_optional = true};
+    set_type(&w, property->type, &property->details);
+    if (config != NULL)
+        set_mapping(p, config, &w);
+    return w;
+}
+
+/* In sources with names of their own, `from` is the full name, else by default the short
+ * one. */
+static size_t plan_property(planner *p, const event_kind *kind, const property *property)
+{
+    char *name = arena_format(p->memory, "%s.%s", kind->name, property->name);
+    const char *from = from_of_record(p, kind, property->name);
+    bool is_mapped = from != NULL;
+    if (from == NULL)
+        from = p->m->brings_own_names ? name : property->name;
+    const config_mapping *config = find_property_mapping(p, kind, property->name);
+    wanted w = want_property(p, property, from, config);
+    w.is_optional = w.is_optional && !is_mapped;
+    return plan_column(p, name, &w);
+}
+
+/* `from` NULL: under its own name, when it is there. */
+static size_t plan_trait(planner *p, const property *trait, const char *from,
+                         const config_mapping *config)
+{
+    char *name = arena_format(p->memory, "user.%s", trait->name);
+    const char *own = p->m->brings_own_names ? name : trait->name;
+    wanted w = want_property(p, trait, from != NULL ? from : own, config);
+    w.is_optional = w.is_optional && from == NULL;
+    return plan_column(p, name, &w);
+}
+
+static const config_mapping *find_trait_mapping(const planner *p, const char *name)
+{
+    size_t found = name_index_find(&p->mapped_traits, name);
+    return found != SIZE_MAX ? &p->source->traits[found] : NULL;
+}
+
+/* Where a record that holds the trait is found, with the path from there; else NULL. */
+static char *trait_from_of_record(planner *p, const char *trait)
+{
+    for (char *record = name_around(p, trait); record != NULL;
+         record = name_around(p, record)) {
+        const config_mapping *config = find_trait_mapping(p, record);
+        if (config != NULL)
+            return arena_format(p->memory, "%s%s", config->from.text,
+                                trait + strlen(record));
+    }
+    return NULL;
+}
+
+/* What the user says of a list, or of a field of its items. */
+static const config_mapping *find_list_mapping(planner *p, const event_kind *kind,
+                                               const char *name)
+{
+    return kind->derivation == KIND_SETTINGS ? find_trait_mapping(p, name)
+                                             : find_property_mapping(p, kind, name);
+}
+
+/* A field of a list's items: found in the item, under its own name or another. */
+static void plan_item(planner *p, const event_kind *kind, const event_kind *list,
+                      size_t i, carpel_column *out, const zone **zone)
+{
+    const property *field = &list->properties[i];
+    char *name = arena_format(p->memory, "%s.%s", list->name, field->name);
+    const config_mapping *config =
+        list->is_plain ? NULL : find_list_mapping(p, kind, name);
+    wanted w = want_property(p, field, list->is_plain ? "" : field->name, config);
+    *out = column_of(field->name, &w);
+    *zone = w.zone;
+}
+
+static void plan_list(planner *p, size_t number)
+{
+    const schema *s = p->m->schema;
+    const event_kind *list = &s->kinds[number], *kind = &s->kinds[list->parent];
+    bool is_of_people = kind->derivation == KIND_SETTINGS;
+    const char *name = is_of_people
+                           ? kind->name
+                           : arena_format(p->memory, "%s.%s", kind->name, list->name);
+    const config_mapping *config = find_list_mapping(p, kind, list->name);
+    const char *from = is_of_people ? trait_from_of_record(p, list->name)
+                                    : from_of_record(p, kind, list->name);
+    wanted w = {.type = CARPEL_LIST,
+                .zone = p->zone,
+                .is_optional = from == NULL,
+                .item_count = list->property_count,
+                .is_plain = list->is_plain};
+    w.from = from != NULL ? from : p->m->brings_own_names ? name : list->name;
+    carpel_column *items = arena_alloc_array(p->memory, w.item_count, sizeof *items);
+    w.item_zones = arena_alloc_array(p->memory, w.item_count, sizeof *w.item_zones);
+    for (size_t i = 0; i < w.item_count; i++)
+        plan_item(p, kind, list, i, &items[i], &w.item_zones[i]);
+    w.items = items;
+    if (config != NULL)
+        set_mapping(p, config, &w);
+    p->m->lists[number] = plan_column(p, name, &w);
+}
+
+/* Is a source that is not told of the trait asked for it? */
+static bool wants_all_traits(const planner *p)
+{
+    return p->m->brings_own_names ||
+           (!brings_events(p->source) && p->source->trait_count == 0);
+}
+
+static bool brings_list(planner *p, const event_kind *list)
+{
+    const event_kind *kind = &p->m->schema->kinds[list->parent];
+    if (kind->derivation != KIND_SETTINGS)
+        return p->m->properties[list->parent] != NULL;
+    bool is_brought = wants_all_traits(p) || find_trait_mapping(p, list->name) != NULL ||
+                      trait_from_of_record(p, list->name) != NULL;
+    p->m->has_traits = p->m->has_traits || is_brought;
+    return is_brought;
+}
+
+static void plan_lists(planner *p)
+{
+    const schema *s = p->m->schema;
+    p->m->lists = arena_alloc_array(p->memory, schema_total(s), sizeof *p->m->lists);
+    for (size_t k = s->kind_count; k < schema_total(s); k++) {
+        const event_kind *list = &s->kinds[k];
+        p->m->lists[k] = SCHEMA_NONE;
+        if (list->derivation == KIND_LIST && brings_list(p, list))
+            plan_list(p, k);
+    }
+}
+
+static void plan_properties(planner *p)
+{
+    mapping *m = p->m;
+    const schema *s = m->schema;
+    m->properties = arena_alloc_array(p->memory, s->kind_count, sizeof *m->properties);
+    for (size_t k = 0; k < s->kind_count; k++) {
+        const event_kind *kind = &s->kinds[k];
+        if (!brings_kind(m, k))
+            continue;
+        m->properties[k] = arena_alloc_array(p->memory, kind->property_count + 1,
+                                             sizeof *m->properties[k]);
+        for (size_t i = 0; i < kind->property_count; i++) {
+            m->properties[k][i] = plan_property(p, kind, &kind->properties[i]);
+        }
+    }
+}
+
+/* What can be mapped: each name of a property, with or without its kind before it, and
+ * of the records that hold it ("address.city", "purchase.address.city", "address"). */
+typedef struct mappable {
+    planner *planner;
+    name_index names;
+    suggestion *similar; /* or NULL: they go into the index */
+} mappable;
+
+static void add_mappable(mappable *m, const event_kind *kind, const char *property)
+{
+    arena *memory = m->planner->memory;
+    for (const char *held = property; held != NULL;
+         held = name_around(m->planner, held)) {
+        if (m->similar != NULL) {
+            suggest_consider(m->similar, held);
+            continue;
+        }
+        name_index_add(&m->names, memory, held, 0);
+        name_index_add(&m->names, memory, arena_format(memory, "%s.%s", kind->name, held),
+                       0);
+    }
+}
+
+/* The properties of a kind, or of the list `list` in it (NULL: none). */
+static void add_kind(mappable *m, const event_kind *kind, const event_kind *list)
+{
+    const event_kind *owner = list != NULL ? list : kind;
+    for (size_t i = 0; i < owner->property_count; i++) {
+        const char *property = owner->properties[i].name;
+        if (list != NULL)
+            property = arena_format(m->planner->memory, "%s.%s", list->name, property);
+        if (list != NULL && list->is_plain)
+            property = list->name;
+        add_mappable(m, kind, property);
+    }
+}
+
+/* Those of the kinds that the source brings. */
+static void add_kinds(mappable *m)
+{
+    const mapping *of = m->planner->m;
+    const schema *s = of->schema;
+    for (size_t k = 0; k < schema_total(s); k++) {
+        const event_kind *kind = &s->kinds[k], *list = NULL;
+        size_t owner = k;
+        if (kind->derivation == KIND_LIST) {
+            list = kind;
+            owner = kind->parent;
+        }
+        if (owner < s->kind_count && of->properties[owner] != NULL)
+            add_kind(m, &s->kinds[owner], list);
+    }
+}
+
+/* May so many names be compared with one more unknown name? */
+static bool may_compare(planner *p, size_t names)
+{
+    enum { MOST_COMPARED = 1000000 };
+    p->compared += names;
+    return p->compared <= MOST_COMPARED;
+}
+
+/* A name under `properties:` has to be a property of a kind that the source brings. */
+static void check_property_name(mappable *known, const config_mapping *mapped)
+{
+    const config_text *name = &mapped->name;
+    const char *from = mapped->from.text;
+    planner *p = known->planner;
+    if (name_index_find(&known->names, name->text) != SIZE_MAX)
+        return;
+    suggestion similar = suggest_begin(name->text);
+    mappable all = {.planner = p, .similar = &similar};
+    if (may_compare(p, known->names.count))
+        add_kinds(&all);
+    diag_error(p->diags, name->where, E0105,
+               "no event kind of this source has a property \"%s\"", name->text);
+    if (from != NULL && name_index_find(&known->names, from) != SIZE_MAX)
+        report_wrong_way(p, from, name->text);
+    else
+        report_similar(p, suggest_best(&similar));
+}
+
+/* Traits are asked for when they are listed; a source that brings no events and lists
+ * none is asked for all. */
+static void plan_traits(planner *p)
+{
+    mapping *m = p->m;
+    const schema *s = m->schema;
+    bool wants_all = wants_all_traits(p);
+    m->traits = arena_alloc_array(p->memory, s->trait_count, sizeof *m->traits);
+    for (size_t i = 0; i < s->trait_count; i++) {
+        const config_mapping *config = find_trait_mapping(p, s->traits[i].name);
+        const char *from = trait_from_of_record(p, s->traits[i].name);
+        m->traits[i] = SCHEMA_NONE;
+        if (config == NULL && from == NULL && !wants_all)
+            continue;
+        m->traits[i] = plan_trait(p, &s->traits[i], from, config);
+        m->has_traits = true;
+    }
+}
+
+static void add_trait_name(planner *p, name_index *names, const char *name)
+{
+    for (const char *held = name; held != NULL; held = name_around(p, held))
+        name_index_add(names, p->memory, held, names->count);
+}
+
+/* The traits, lists among them with the fields of their items, and the records of traits. */
+static name_index trait_names(planner *p)
+{
+    const schema *s = p->m->schema;
+    name_index names = {0};
+    for (size_t i = 0; i < s->trait_count; i++)
+        add_trait_name(p, &names, s->traits[i].name);
+    for (size_t k = s->kind_count; k < schema_total(s); k++) {
+        const event_kind *list = &s->kinds[k];
+        if (list->derivation != KIND_LIST ||
+            s->kinds[list->parent].derivation != KIND_SETTINGS)
+            continue;
+        add_trait_name(p, &names, list->name);
+        for (size_t i = 0; !list->is_plain && i < list->property_count; i++)
+            add_trait_name(
+                p, &names,
+                arena_format(p->memory, "%s.%s", list->name, list->properties[i].name));
+    }
+    return names;
+}
+
+static void check_trait_names(planner *p)
+{
+    name_index known = trait_names(p);
+    for (size_t i = 0; i < p->source->trait_count; i++) {
+        const config_text *name = &p->source->traits[i].name;
+        if (name_index_find(&known, name->text) != SIZE_MAX)
+            continue;
+        diag_error(p->diags, name->where, E0115, "no trait is named \"%s\"", name->text);
+        p->is_well = false;
+        const char *from = p->source->traits[i].from.text;
+        if (from != NULL && name_index_find(&known, from) != SIZE_MAX) {
+            report_wrong_way(p, from, name->text);
+            continue;
+        }
+        const char *similar = may_compare(p, known.count)
+                                  ? schema_similar_trait(p->m->schema, name->text)
+                                  : NULL;
+        if (similar != NULL)
+            diag_hint(
+                p->diags,
+                "The trait that is declared is \"%s\": both have to be spelt alike.",
+                similar);
+    }
+}
+
+static void check_names(planner *p)
+{
+    mappable known = {.planner = p};
+    if (p->source->property_count > 0)
+        add_kinds(&known);
+    for (size_t i = 0; i < p->source->property_count; i++)
+        check_property_name(&known, &p->source->properties[i]);
+    if (p->source->trait_count > 0)
+        check_trait_names(p);
+}
+
+/* ---- sources with names of their own --------------------------------------------- */
+
+static void refuse_key(planner *p, const char *key, span where)
+{
+    diag_error(p->diags, where, E0302, "a source of the plugin \"%s\" has no key \"%s\"",
+               p->m->plugin, key);
+    diag_hint(p->diags, "The plugin brings the project's own names; nothing is mapped.");
+    p->is_well = false;
+}
+
+static void refuse_mapping_keys(planner *p)
+{
+    const config_source *source = p->source;
+    if (source->person.from.text != NULL)
+        refuse_key(p, "person", source->person.from.where);
+    if (source->time.from.text != NULL)
+        refuse_key(p, "time", source->time.from.where);
+    if (source->event_column.text != NULL)
+        refuse_key(p, "event", source->event_column.where);
+    else if (source->event_rule_count > 0)
+        refuse_key(p, "event", source->event_rules[0].name.where);
+    if (source->property_count > 0)
+        refuse_key(p, "properties", source->properties[0].name.where);
+    if (source->trait_count > 0)
+        refuse_key(p, "traits", source->traits[0].name.where);
+}
+
+static void plan_own_names(planner *p)
+{
+    mapping *m = p->m;
+    wanted person = {.from = "person", .type = CARPEL_PERSON, .zone = p->zone};
+    wanted time = {.from = "time", .type = CARPEL_TIME, .zone = p->zone};
+    refuse_mapping_keys(p);
+    m->person = plan_column(p, "person", &person);
+    m->time = plan_column(p, "time", &time);
+    m->event = plan_text(p, "event", "event");
+    plan_rules(p); /* only `skip` is left */
+}
+
+/* ---- all of it ------------------------------------------------------------------- */
+
+/* More columns than this are never planned. */
+static size_t column_limit(const schema *s, const config_source *source)
+{
+    size_t count = 3 + s->trait_count + s->derived_count;
+    for (size_t i = 0; i < s->kind_count; i++)
+        count += s->kinds[i].property_count;
+    for (size_t i = 0; i < source->event_rule_count; i++)
+        count += source->event_rules[i].condition_count;
+    for (size_t i = 0; i < source->skip_rule_count; i++)
+        count += source->skip_rules[i].condition_count;
+    return count;
+}
+
+static mapping *make_mapping(const schema *s, const config_source *source, arena *memory)
+{
+    mapping *m = arena_alloc(memory, sizeof *m);
+    size_t limit = column_limit(s, source);
+    m->schema = s;
+    m->plugin = source->plugin.text != NULL ? source->plugin.text : "";
+    m->source = source->name.text != NULL ? source->name.text : m->plugin;
+    m->person = m->time = m->event = SCHEMA_NONE;
+    m->columns = arena_alloc_array(memory, limit, sizeof *m->columns);
+    m->zones = arena_alloc_array(memory, limit, sizeof *m->zones);
+    m->item_zones = arena_alloc_array(memory, limit, sizeof *m->item_zones);
+    return m;
+}
+
+static void index_mappings(planner *p)
+{
+    const config_source *source = p->source;
+    for (size_t i = 0; i < source->property_count; i++)
+        name_index_add(&p->mapped_properties, p->memory, source->properties[i].name.text,
+                       i);
+    for (size_t i = 0; i < source->trait_count; i++)
+        name_index_add(&p->mapped_traits, p->memory, source->traits[i].name.text, i);
+}
+
+mapping *mapping_new(const schema *s, const config_source *source, const zone *zone,
+                     bool brings_own_names, arena *memory, diags *diags)
+{
+    planner p = {.m = make_mapping(s, source, memory),
+                 .source = source,
+                 .zone = zone,
+                 .memory = memory,
+                 .diags = diags,
+                 .is_well = true};
+    p.next = arena_alloc_array(memory, column_limit(s, source), sizeof *p.next);
+    index_mappings(&p);
+    p.m->brings_own_names = brings_own_names;
+    if (brings_own_names) {
+        plan_own_names(&p);
+    } else {
+        plan_person(&p);
+        plan_time(&p);
+        plan_event(&p);
+    }
+    plan_properties(&p);
+    plan_lists(&p);
+    plan_traits(&p);
+    if (!brings_own_names)
+        check_names(&p);
+    return p.is_well ? p.m : NULL;
+}
+
+bool mapping_brings_kind(const mapping *m, size_t kind)
+{
+    return m->brings_own_names || m->properties == NULL || m->properties[kind] != NULL;
+}
+
+bool mapping_brings_trait(const mapping *m, size_t trait)
+{
+    return m->brings_own_names || m->traits == NULL || m->traits[trait] != SCHEMA_NONE;
+}
+
+const carpel_column *mapping_columns(const mapping *m)
+{
+    return m->columns;
+}
+
+size_t mapping_column_count(const mapping *m)
+{
+    return m->column_count;
+}
+
+const zone *mapping_column_zone(const mapping *m, size_t column)
+{
+    assert(column < m->column_count);
+    return m->zones[column];
+}
+
+const zone *mapping_item_zone(const mapping *m, size_t column, size_t item)
+{
+    assert(column < m->column_count && item < m->columns[column].item_count);
+    return m->item_zones[column][item];
+}

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Rows are written to the list as they come, under a name of its own beside the path;
+ * finishing renames it. Only the counts of the different reasons are kept in memory, and
+ * of those only the first REASON_LIMIT a source, each cut to REASON_BYTES: reasons may
+ * quote the data.
+ */
+#include "ingest/quarantine.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/dictionary.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/writer.h"
+
+enum { REASON_LIMIT = 1000, REASON_BYTES = 1000 };
+#define OTHER_REASONS "other reasons"
+
+/* The reasons of one source. */
+typedef struct reason_counts {
+    uint64_t count;
+    dictionary *kinds; /* a code is an index in `reasons` */
+    quarantine_reason *reasons;
+    size_t reason_count, reason_capacity;
+} reason_counts;
+
+struct quarantine {
+    char *path, *unfinished_path; /* NULL: only count */
+    writer *list;                 /* NULL until the first row */
+    bool is_strict;
+    uint64_t count, unlisted;
+    uint64_t rows_left, bytes_left; /* of the list */
+    reason_counts *sources;         /* at least one */
+    size_t source_count, source_capacity;
+    bool has_begun; /* a source was begun */
+    text row, kind, excerpt;
+};
+
+static void add_source(quarantine *q)
+{
+    memory_grow((void **)&q->sources, q->source_count, &q->source_capacity,
+                sizeof *q->sources);
+    q->sources[q->source_count++] = (reason_counts){.kinds = dictionary_new()};
+}
+
+static void drop_source(reason_counts *s)
+{
+    for (size_t i = 0; i < s->reason_count; i++) {
+        memory_free((void *)s->reasons[i].reason);
+        memory_free((void *)s->reasons[i].first_file);
+    }
+    memory_free(s->reasons);
+    dictionary_free(s->kinds);
+}
+
+/* ---- reasons ------------------------------------------------------------ */
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* The last place of `needle` in the text, or NULL. */
+static const char *find_last(const char *text, const char *needle)
+{
+    const char *found = NULL;
+    for (const char *at = text; (at = strstr(at, needle)) != NULL; at++)
+        found = at;
+    return found;
+}
+
+/* What reasons of one kind have in common: without the value that is quoted, and with 0 for
+ * the numbers outside of quotes. */
+static void append_kind(const char *reason, text *out)
+{
+    const char *value = strstr(reason, REASON_QUOTE_BEGIN);
+    const char *behind = value != NULL ? find_last(value, REASON_QUOTE_END) : NULL;
+    bool is_quoted = false;
+    for (const char *at = reason; *at != '\0'; at++) {
+        if (behind != NULL && at == value) {
+            text_append(out, REASON_QUOTE_BEGIN);
+            at = behind;
+        }
+        is_quoted ^= *at == '"';
+        if (is_quoted || !is_digit(*at))
+            text_append_char(out, *at);
+        else if (!is_digit(at[1]))
+            text_append_char(out, '0');
+    }
+}
+
+/* At most REASON_BYTES of the reason, cut between two characters. */
+static const char *excerpt(quarantine *q, const char *reason)
+{
+    size_t size = strnlen(reason, REASON_BYTES + 1);
+    if (size <= REASON_BYTES)
+        return reason;
+    size = REASON_BYTES;
+    while (size > 0 && ((unsigned char)reason[size] & 0xC0) == 0x80)
+        size--;
+    text_clear(&q->excerpt);
+    text_append_bytes(&q->excerpt, reason, size);
+    text_append(&q->excerpt, "...");
+    return q->excerpt.data;
+}
+
+/* The entry of a reason among those of the source, made when it is new. */
+static quarantine_reason *find_reason(quarantine *q, reason_counts *s, const char *file,
+                                      uint64_t line, const char *reason)
+{
+    text_clear(&q->kind);
+    append_kind(reason, &q->kind);
+    uint32_t code = dictionary_find(s->kinds, q->kind.data, q->kind.size);
+    if (code == DICTIONARY_NONE) {
+        bool is_full = s->reason_count >= REASON_LIMIT;
+        reason = is_full ? OTHER_REASONS : reason;
+        code = is_full ? dictionary_add(s->kinds, OTHER_REASONS, strlen(OTHER_REASONS))
+                       : dictionary_add(s->kinds, q->kind.data, q->kind.size);
+    }
+    if (code == s->reason_count) {
+        memory_grow((void **)&s->reasons, s->reason_count, &s->reason_capacity,
+                    sizeof *s->reasons);
+        s->reasons[s->reason_count++] =
+            (quarantine_reason){.reason = memory_copy_string(reason),
+                                .first_file = memory_copy_string(file),
+                                .first_line = line};
+    }
+    return &s->reasons[code];
+}
+
+/* ---- the list ------------------------------------------------------------ */
+
+/* A field of a CSV file, in quotes when it needs them. */
+static void append_field(const char *field, text *out)
+{
+    if (strpbrk(field, ",\"\r\n") == NULL) {
+        text_append(out, field);
+        return;
+    }
+    text_append_char(out, '"');
+    for (const char *c = field; *c != '\0'; c++) {
+        if (*c == '"')
+            text_append_char(out, '"');
+        text_append_char(out, *c);
+    }
+    text_append_char(out, '"');
+}
+
+static bool put(quarantine *q, slice row, carpel_error *err)
+{
+    return writer_put(q->list, row.data, row.size, err);
+}
+
+static bool open_list(quarantine *q, carpel_error *err)
+{
+    char *directory = path_directory(q->path);
+    bool ok = directory_make(directory, err);
+    memory_free(directory);
+    if (!ok)
+        return false;
+    q->list = writer_open(q->unfinished_path, err);
+    return q->list != NULL && put(q, slice_of("file,line,reason\n"), err);
+}
+
+/* Write the row unless the list is full; *is_listed says whether it is in the list. */
+static bool write_row(quarantine *q, const char *file, uint64_t line, const char *reason,
+                      bool *is_listed, carpel_error *err)
+{
+    *is_listed = q->path == NULL;
+    if (q->path == NULL)
+        return true;
+    if (q->list == NULL && !open_list(q, err))
+        return false;
+    text_clear(&q->row);
+    append_field(file, &q->row);
+    text_append_format(&q->row, ",%llu,", (unsigned long long)line);
+    append_field(reason, &q->row);
+    text_append_char(&q->row, '\n');
+    if (q->rows_left == 0 || q->row.size > q->bytes_left) {
+        q->rows_left = 0; /* nor any later row, so that the list has no holes */
+        return true;
+    }
+    q->rows_left--;
+    q->bytes_left -= q->row.size;
+    *is_listed = true;
+    return put(q, (slice){q->row.data, q->row.size}, err);
+}
+
+/* More frequent first, then by text. */
+static int compare_reasons(const void *left, const void *right)
+{
+    const quarantine_reason *a = left, *b = right;
+    if (a->count != b->count)
+        return a->count > b->count ? -1 : 1;
+    return strcmp(a->reason, b->reason);
+}
+
+/* The reasons of one source, or of all, in any order. */
+static size_t gather(const quarantine *q, size_t source, quarantine_reason *out)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < q->source_count; i++) {
+        const reason_counts *s = &q->sources[i];
+        if (source != QUARANTINE_ALL && source != i)
+            continue;
+        if (out != NULL && s->reason_count > 0)
+            memcpy(out + count, s->reasons, s->reason_count * sizeof *out);
+        count += s->reason_count;
+    }
+    return count;
+}
+
+quarantine *quarantine_new(const char *path, bool is_strict)
+{
+    quarantine *q = memory_alloc_zero(sizeof *q);
+    q->is_strict = is_strict;
+    q->rows_left = q->bytes_left = UINT64_MAX;
+    add_source(q);
+    text_init(&q->row);
+    text_init(&q->kind);
+    text_init(&q->excerpt);
+    if (path != NULL) {
+        text unfinished;
+        text_init(&unfinished);
+        text_append_format(&unfinished, "%s.%ld.part", path, (long)getpid());
+        q->path = memory_copy_string(path);
+        q->unfinished_path = unfinished.data; /* now ours */
+    }
+    return q;
+}
+
+void quarantine_limit_list(quarantine *q, uint64_t rows, uint64_t bytes)
+{
+    q->rows_left = rows;
+    q->bytes_left = bytes;
+}
+
+void quarantine_begin_source(quarantine *q)
+{
+    if (q->has_begun)
+        add_source(q);
+    q->has_begun = true;
+}
+
+bool quarantine_add(quarantine *q, const char *file, uint64_t line, const char *reason,
+                    carpel_error *err)
+{
+    reason_counts *source = &q->sources[q->source_count - 1];
+    bool is_listed;
+    reason = excerpt(q, reason);
+    quarantine_reason *entry = find_reason(q, source, file, line, reason);
+    q->count++;
+    source->count++;
+    entry->count++;
+    if (!write_row(q, file, line, reason, &is_listed, err))
+        return false;
+    q->unlisted += !is_listed;
+    entry->unlisted += !is_listed;
+    return !q->is_strict || carpel_fail(err, CARPEL_E_INPUT, "%s:%llu: %s", file,
+                                        (unsigned long long)line, reason);
+}
+
+uint64_t quarantine_count(const quarantine *q)
+{
+    return q->count;
+}
+
+uint64_t quarantine_unlisted(const quarantine *q)
+{
+    return q->unlisted;
+}
+
+uint64_t quarantine_source_count(const quarantine *q, size_t source)
+{
+    return source < q->source_count ? q->sources[source].count : 0;
+}
+
+size_t quarantine_reasons(const quarantine *q, size_t source, quarantine_reason *out,
+                          size_t limit)
+{
+    size_t count = gather(q, source, NULL);
+    quarantine_reason *sorted = memory_alloc_array(count, sizeof *sorted);
+    gather(q, source, sorted);
+    if (count > 0)
+        qsort(sorted, count, sizeof *sorted, compare_reasons);
+    size_t given = count < limit ? count : limit;
+    if (given > 0)
+        memcpy(out, sorted, given * sizeof *out);
+    memory_free(sorted);
+    return given;
+}
+
+bool quarantine_finish(quarantine *q, carpel_error *err)
+{
+    writer *list = q->list;
+    q->list = NULL;
+    if (q->path == NULL)
+        return true;
+    bool ok =
+        list != NULL ? writer_finish(list, q->path, err) : file_remove(q->path, err);
+    return ok && writer_remove_abandoned(q->path, err);
+}
+
+const char *quarantine_path(const quarantine *q)
+{
+    return q->path;
+}
+
+void quarantine_free(quarantine *q)
+{
+    if (q == NULL)
+        return;
+    writer_drop(q->list);
+    for (size_t i = 0; i < q->source_count; i++)
+        drop_source(&q->sources[i]);
+    memory_free(q->sources);
+    memory_free(q->path);
+    memory_free(q->unfinished_path);
+    text_done(&q->row);
+    text_done(&q->kind);
+    text_done(&q->excerpt);
+    memory_free(q);
+}
