@@ -20,14 +20,18 @@ static reach reach_of(calendar_span span)
 }
 
 /* May rows of the first step be left out when another comes before any row of the others? Not
- * when that one may be too late for the next step, or forbidden by what follows. */
+ * when that one may be too late for the next step, reach less far (months), or be forbidden by
+ * what follows. */
 static bool latest_will_do(const matcher *m)
 {
     size_t after = m->steps[0].after;
     for (size_t i = 1; after != NO_STEP && i < after; i++)
         if (m->steps[i].looks_ahead)
             return false;
-    return after != NO_STEP && !m->steps[after].step->has_later;
+    if (after == NO_STEP || !m->all_within.is_exact)
+        return false;
+    const step_plan *next = &m->steps[after];
+    return !next->step->has_later && next->within.is_exact && next->earlier.is_exact;
 }
 
 static void plan_steps(matcher *m)
@@ -80,7 +84,7 @@ void matcher_begin(matcher *m, block *b, const domain *d)
     m->all_within = reach_of(m->sequence->all_within);
     plan_steps(m);
     streams_begin(m, d);
-    m->are_apart = steps_are_apart(m);
+    m->latest_will_do = m->all_within.is_exact && steps_are_apart(m);
     groups_begin(m);
 }
 
@@ -88,7 +92,7 @@ void matcher_end(matcher *m)
 {
     groups_end(m);
     streams_end(m);
-    memory_free(m->waiting);
+    memory_free(m->candidates);
     scratch_give(m->block->scratch, m->steps);
 }
 
@@ -235,7 +239,7 @@ bool matcher_enter(matcher *m, size_t i)
     if (m->sequence->key_count == 0)
         groups_find(&m->groups, NULL, 0); /* the only one */
     look_ahead(m);
-    m->waiting_count = 0;
+    candidates_clear(m);
     m->ordinal = 0;
     m->epoch = 1;
     m->has_matched = false;
@@ -260,7 +264,7 @@ bool matcher_find(matcher *m, sighting *out)
         m->has_matched = true;
         m->matched = out->place;
         m->epoch++;
-        m->waiting_count = 0;
+        candidates_clear(m);
         return true;
     }
     return false;

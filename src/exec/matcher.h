@@ -2,14 +2,18 @@
  *
  * matcher -- one walk over those rows of a person that matter to a sequence.
  *
- * For each step, the rows that complete the sequence up to it are *candidates*, each with
- * the latest time at which such a beginning can start. A row continues the latest candidate
- * of the step before that is far enough away: it lies nearest, so if any candidate fits the
- * bounds, this one does; and since starts never go back in time, it also starts latest,
- * which is best for `all within`. So each step keeps one candidate, and those that are not
- * yet far enough away.
+ * For each step, the rows that complete the sequence up to it are *candidates*. Of those that
+ * are far enough away and not too far, a row continues the one whose match may end latest, by
+ * `all within`; nothing else of what was chosen matters to later rows.
  *
  *     a . a . . b . c        `a then b then c`: b continues the second a
+ *
+ * A candidate is *outdone* by a later row that may be continued as long and whose match may
+ * end as late: less lies between it and the next step, so if any choice fits, one with the
+ * later row does. Where bounds have a fixed length, the latest row outdoes all others. Months
+ * do not: they end on the last day of a short one and keep the time of day, so that a month
+ * behind 30 January, 10:00, lies later than a month behind 31 January, 9:00. So there may
+ * be several candidates, though never many: all of them lie within some days.
  *
  * A match that is found is counted at once, and only later rows are looked at from then
  * on. With `with same p`, each value of p has candidates of its own: a *group*.
@@ -87,15 +91,17 @@ typedef struct sighting {
 /* A row that completes the sequence up to a step. */
 typedef struct candidate {
     row_place place;
-    int64_t start;
     uint32_t ordinal;
-    uint32_t next; /* of those that are not far enough away, or NO_ROW */
+    int64_t ready;          /* from when on the next step may continue it, */
+    int64_t deadline;       /* until when, */
+    int64_t end;            /* and until when the match may end */
+    uint32_t next, another; /* of a list (another: of a heap), or NO_ROW */
 } candidate;
 
+/* The candidates of a step, by number. */
 typedef struct step_state {
-    bool has_best;
-    candidate best;
-    uint32_t first, last; /* of matcher.waiting, or NO_ROW */
+    uint32_t ready; /* a list: those that are far enough away, none outdone by another */
+    uint32_t waiting; /* a heap of the others: the first to be ready on top */
 } step_state;
 
 /* A length of time; those without months are added at once. */
@@ -120,13 +126,14 @@ enum { NO_STEP = SIZE_MAX };
 /* Rows of one value of the keys. Arrays are by group, each of some width. */
 typedef struct groups {
     size_t count, capacity;
-    size_t key_count, mark_count, step_count, start_count; /* the widths */
+    size_t key_count, mark_count, step_count, time_count; /* the widths */
     uint64_t *keys;
     uint32_t
         *epochs;     /* what was found before the match of another epoch does not count */
     uint32_t *marks; /* the last row seen of each kind, by ordinal; and cursors */
     step_state *steps; /* in order */
-    int64_t *starts;   /* in any order: by step or set of steps, the latest start */
+    int64_t *times;    /* in any order: by step, its latest row; or by set of steps, until
+                          when a match with rows of these may end */
     struct group_slot *slots; /* a table of the keys */
     size_t slot_count;
     uint32_t stamp; /* slots of other stamps are empty */
@@ -144,11 +151,12 @@ typedef struct matcher {
     size_t stream_count;
     stream **walked, **ahead, **between; /* by what is done with them */
     size_t walked_count, ahead_count, between_count;
-    bool are_apart;   /* in any order: no row can be two steps */
-    bool passes_idle; /* rows that cannot matter are passed over */
+    bool latest_will_do; /* in any order: of each step the latest row */
+    bool passes_idle;    /* rows that cannot matter are passed over */
     groups groups;
-    candidate *waiting; /* not far enough away yet */
-    size_t waiting_count, waiting_capacity;
+    candidate *candidates; /* of all steps and groups */
+    size_t candidate_count, candidate_capacity;
+    uint32_t unused; /* a list of those that were dropped */
     /* of the person: */
     int64_t now;
     size_t open_ends; /* how many streams may still end a match */
@@ -208,24 +216,45 @@ static inline uint32_t *group_marks(const groups *g, uint32_t group)
     return g->marks + group * g->mark_count;
 }
 
+/* ---- matcher_candidates.c: rows that may be continued -------------------- */
+
+/* Forget all of them. */
+void candidates_clear(matcher *m);
+
+/* The row completes the sequence up to the step; its match may end until `end`. */
+void candidates_add(matcher *m, size_t step, const sighting *row, int64_t end);
+
+/* May the row follow as step `to`? Then *end is until when the match may end. */
+bool candidates_continue(matcher *m, size_t to, const sighting *row, int64_t *end);
+
 /* ---- matcher_order.c, matcher_any_order.c -------------------------------- */
 
 /* Let a row be each step that it can be; does it end a match? */
 bool matcher_advance(matcher *m, const sighting *row);
 bool matcher_advance_any_order(matcher *m, const sighting *row);
 
+/* ---- bounds --------------------------------------------------------------- */
+
+static inline int64_t reach_from(const matcher *m, const reach *r, int64_t from)
+{
+    int64_t to;
+    if (r->is_exact && !__builtin_add_overflow(from, r->microseconds, &to) &&
+        to <= TIME_MAX)
+        return to;
+    return time_add(m->zone, from, r->span, 1);
+}
+
+/* Until when a match that begins at `start` may end. */
+static inline int64_t matcher_end_from(const matcher *m, int64_t start)
+{
+    return m->sequence->has_all_within ? reach_from(m, &m->all_within, start) : INT64_MAX;
+}
+
 /* Of a session and its first event, which stand at one place, one completes a match. */
 static inline bool matcher_may_end(const matcher *m, const sighting *row)
 {
     return !m->has_matched || row->place.time != m->matched.time ||
            row->place.arrival != m->matched.arrival;
-}
-
-int64_t reach_from(const matcher *m, const reach *r, int64_t from);
-
-static inline bool matcher_all_near(const matcher *m, int64_t start, int64_t time)
-{
-    return !m->sequence->has_all_within || time <= reach_from(m, &m->all_within, start);
 }
 
 #endif

@@ -22,7 +22,7 @@ void groups_begin(matcher *m)
         m->ahead[i]->cursor = 2 * q->step_count + i;
     g->step_count = q->is_any_order ? 0 : q->step_count;
     if (q->is_any_order)
-        g->start_count = m->are_apart ? q->step_count : (size_t)1 << q->step_count;
+        g->time_count = m->latest_will_do ? q->step_count : (size_t)1 << q->step_count;
 }
 
 void groups_end(matcher *m)
@@ -32,7 +32,7 @@ void groups_end(matcher *m)
     memory_free(g->epochs);
     memory_free(g->marks);
     memory_free(g->steps);
-    memory_free(g->starts);
+    memory_free(g->times);
     memory_free(g->slots);
 }
 
@@ -82,8 +82,7 @@ static void widen(groups *g)
     g->epochs = memory_resize_array(g->epochs, most, sizeof *g->epochs);
     g->marks = memory_resize_array(g->marks, most * g->mark_count, sizeof *g->marks);
     g->steps = memory_resize_array(g->steps, most * g->step_count + 1, sizeof *g->steps);
-    g->starts =
-        memory_resize_array(g->starts, most * g->start_count + 1, sizeof *g->starts);
+    g->times = memory_resize_array(g->times, most * g->time_count + 1, sizeof *g->times);
     put_in_slots(g);
 }
 
@@ -129,13 +128,14 @@ void groups_refresh(groups *g, uint32_t group, uint32_t epoch)
     g->epochs[group] = epoch;
     for (size_t s = 0; s < g->step_count; s++)
         g->steps[group * g->step_count + s] =
-            (step_state){.first = NO_ROW, .last = NO_ROW};
-    for (size_t s = 0; s < g->start_count; s++)
-        g->starts[group * g->start_count + s] = INT64_MIN;
+            (step_state){.ready = NO_ROW, .waiting = NO_ROW};
+    for (size_t s = 0; s < g->time_count; s++)
+        g->times[group * g->time_count + s] = INT64_MIN;
 }
 
 bool groups_have_candidate(const matcher *m, size_t step)
 {
     const step_state *state = &m->groups.steps[step];
-    return m->groups.epochs[0] == m->epoch && (state->has_best || state->first != NO_ROW);
+    return m->groups.epochs[0] == m->epoch &&
+           (state->ready != NO_ROW || state->waiting != NO_ROW);
 }

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Steps in order: does a row continue what there is, and does nothing forbid it?
+ * Steps in order: what a row can be, and whether a `no` that later rows can break forbids it.
  */
 #include "base/bitmap.h"
-#include "base/memory.h"
 #include "exec/matcher.h"
-
-/* ---- a `no` that later rows can break ------------------------------------ */
 
 /* The next row of the group behind `row` of a stream that is looked ahead in; or its end. */
 static uint32_t next_ahead(const stream *s, uint32_t row)
@@ -63,105 +60,6 @@ static bool may_stand(matcher *m, size_t s, const sighting *row)
     return true;
 }
 
-/* ---- bounds --------------------------------------------------------------- */
-
-int64_t reach_from(const matcher *m, const reach *r, int64_t from)
-{
-    int64_t to;
-    if (r->is_exact && !__builtin_add_overflow(from, r->microseconds, &to) &&
-        to <= TIME_MAX)
-        return to;
-    return time_add(m->zone, from, r->span, 1);
-}
-
-static bool far_enough(const matcher *m, const step_plan *to, int64_t from, int64_t time)
-{
-    int64_t least = reach_from(m, &to->later, from);
-    return to->step->later_is_open ? time > least : time >= least;
-}
-
-static bool near_enough(const matcher *m, const step_plan *to, int64_t from, int64_t time)
-{
-    if (to->step->has_within && time > reach_from(m, &to->within, from))
-        return false;
-    if (!to->step->has_earlier)
-        return true;
-    int64_t most = reach_from(m, &to->earlier, from);
-    return to->step->earlier_is_open ? time < most : time <= most;
-}
-
-/* Has nothing that the steps forbid come behind the candidate of step `from`: no `no` in
- * front of step `to`, and no repeat of what was taken? */
-static bool none_came(const matcher *m, size_t from, size_t to, uint32_t group,
-                      const candidate *c)
-{
-    size_t count = m->sequence->step_count;
-    const uint32_t *forbidden = group_marks(&m->groups, group);
-    const uint32_t *repeats = forbidden + count;
-    for (size_t x = from + 1; x < to; x++)
-        if (forbidden[x] > c->ordinal)
-            return false;
-    for (size_t s = 0; s <= from; s++)
-        if (repeats[s] > c->ordinal)
-            return false;
-    return true;
-}
-
-/* ---- candidates ------------------------------------------------------------ */
-
-/* The latest candidate of step `from` that is far enough away for step `to`, or NULL. */
-static const candidate *latest(matcher *m, step_state *state, const step_plan *to,
-                               int64_t time)
-{
-    while (state->first != NO_ROW) {
-        const candidate *c = &m->waiting[state->first];
-        if (!far_enough(m, to, c->place.time, time))
-            break;
-        state->best = *c;
-        state->has_best = true;
-        state->first = c->next;
-    }
-    return state->has_best ? &state->best : NULL;
-}
-
-/* The latest candidate that the row may continue as step `to`, or NULL. */
-static const candidate *continued(matcher *m, size_t to, const sighting *row)
-{
-    const step_plan *plan = &m->steps[to];
-    size_t from = plan->before;
-    step_state *states = m->groups.steps + row->group * m->groups.step_count;
-    const candidate *c = latest(m, &states[from], plan, row->place.time);
-    if (!c || !near_enough(m, plan, c->place.time, row->place.time) ||
-        !none_came(m, from, to, row->group, c))
-        return NULL;
-    if (plan->step->is_direct &&
-        streams_have_between(m, SEQUENCE_ANY_EVENT, &c->place, &row->place))
-        return NULL;
-    return streams_have_between(m, SEQUENCE_OTHER_EVENT, &c->place, &row->place) ? NULL
-                                                                                 : c;
-}
-
-/* Where the next step has to be some time later, the candidate waits for it. */
-static void keep(matcher *m, size_t step, const sighting *row, int64_t start)
-{
-    step_state *state = m->groups.steps + row->group * m->groups.step_count + step;
-    candidate c = {row->place, start, row->ordinal, NO_ROW};
-    if (!m->steps[m->steps[step].after].step->has_later) {
-        state->best = c;
-        state->has_best = true;
-        return;
-    }
-    memory_grow((void **)&m->waiting, m->waiting_count, &m->waiting_capacity,
-                sizeof *m->waiting);
-    uint32_t number = (uint32_t)m->waiting_count++;
-    m->waiting[number] = c;
-    if (state->first == NO_ROW)
-        state->first = number;
-    else
-        m->waiting[state->last].next = number;
-    state->last = number;
-}
-
 static void note(matcher *m, const sighting *row)
 {
     uint32_t *marks = group_marks(&m->groups, row->group);
@@ -177,19 +75,16 @@ static void note(matcher *m, const sighting *row)
 /* Let the row be the step; does it end a match? */
 static bool take_step(matcher *m, size_t step, const sighting *row)
 {
-    const candidate *before = NULL;
-    int64_t start = row->place.time;
-    if (m->steps[step].before != NO_STEP) {
-        before = continued(m, step, row);
-        if (!before)
-            return false;
-        start = before->start;
-    }
+    int64_t end;
+    if (m->steps[step].before == NO_STEP)
+        end = matcher_end_from(m, row->place.time);
+    else if (!candidates_continue(m, step, row, &end))
+        return false;
     if (!may_stand(m, step, row))
         return false;
     if (step == m->last_positive)
-        return matcher_all_near(m, start, row->place.time) && matcher_may_end(m, row);
-    keep(m, step, row, start);
+        return row->place.time <= end && matcher_may_end(m, row);
+    candidates_add(m, step, row, end);
     return false;
 }
 

@@ -45,12 +45,15 @@ static void changed(block *b, const node *n, uint64_t *bits)
 
 /* ---- near --------------------------------------------------------------- */
 
-/* A row of the other table: sorted by key, then time. */
+/* A row of the other table: sorted by key, then time. Of months, an earlier row may reach
+ * further than a later one (matcher.h), so each tells how far the best so far reaches. */
 typedef struct neighbour {
     uint64_t key;
     int64_t time;
     uint32_t arrival;
     uint32_t row;
+    int64_t latest; /* the latest instant that is near it or, behind it, one before it */
+    int64_t earliest; /* the earliest that is near it or, before it, one behind it */
 } neighbour;
 
 typedef struct near_search {
@@ -78,6 +81,24 @@ static uint64_t coded_key(type t, const vector *v, const uint32_t *codes, size_t
     return codes ? codes[key] : key;
 }
 
+static void find_reaches(const near_search *s, size_t count)
+{
+    const zone *z = s->block->bound->plan->zone;
+    neighbour *found = s->found;
+    for (size_t i = 0; s->node->near.side & NEAR_AFTER && i < count; i++) {
+        found[i].latest = time_add(z, found[i].time, s->node->near.within, 1);
+        if (i > 0 && found[i - 1].key == found[i].key &&
+            found[i - 1].latest > found[i].latest)
+            found[i].latest = found[i - 1].latest;
+    }
+    for (size_t i = count; s->node->near.side & NEAR_BEFORE && i-- > 0;) {
+        found[i].earliest = time_add(z, found[i].time, s->node->near.within, -1);
+        if (i + 1 < count && found[i + 1].key == found[i].key &&
+            found[i + 1].earliest < found[i].earliest)
+            found[i].earliest = found[i + 1].earliest;
+    }
+}
+
 static size_t collect_neighbours(const near_search *s, size_t group)
 {
     size_t count = 0, end = s->other->offsets[group + 1];
@@ -87,11 +108,14 @@ static size_t collect_neighbours(const near_search *s, size_t group)
             continue;
         uint64_t key =
             s->other_key ? coded_key(s->other_type, s->other_key, s->other_codes, r) : 0;
-        s->found[count++] =
-            (neighbour){key, s->other->time[r], s->other->arrival[r], (uint32_t)r};
+        s->found[count++] = (neighbour){.key = key,
+                                        .time = s->other->time[r],
+                                        .arrival = s->other->arrival[r],
+                                        .row = (uint32_t)r};
     }
     if (s->other_key)
         qsort(s->found, count, sizeof *s->found, compare_neighbours);
+    find_reaches(s, count);
     return count;
 }
 
@@ -123,34 +147,32 @@ static bool is_self(const near_search *s, const neighbour *n, size_t row)
            rank_at(s, s->node->domain, row) == rank_at(s, s->node->rows, n->row);
 }
 
-/* Is the latest neighbour at or before the row near enough, so that the row is within
- * the span after it? */
-static bool is_after_one(const near_search *s, size_t count, uint64_t key, size_t row)
+/* Does a neighbour that is not the row itself stand at its instant? *from: the first neighbour
+ * at or behind the instant; *to: the first behind it, when none stands there but the row. */
+static bool stands_beside_one(const near_search *s, size_t count, uint64_t key,
+                              size_t row, size_t *from, size_t *to)
 {
     int64_t time = s->own->time[row];
-    const zone *z = s->block->bound->plan->zone;
-    for (size_t i = first_from(s->found, count, key, time + 1); i-- > 0;) {
-        const neighbour *n = &s->found[i];
-        if (n->key != key)
-            return false;
-        if (!is_self(s, n, row))
-            return time <= time_add(z, n->time, s->node->near.within, 1);
-    }
+    *from = *to = first_from(s->found, count, key, time);
+    for (; *to < count && s->found[*to].key == key && s->found[*to].time == time; ++*to)
+        if (!is_self(s, &s->found[*to], row))
+            return true;
     return false;
 }
 
-static bool is_before_one(const near_search *s, size_t count, uint64_t key, size_t row)
+/* Is the row near a neighbour, on a side that counts? */
+static bool is_near_one(const near_search *s, size_t count, uint64_t key, size_t row)
 {
+    size_t from, to;
     int64_t time = s->own->time[row];
-    const zone *z = s->block->bound->plan->zone;
-    for (size_t i = first_from(s->found, count, key, time); i < count; i++) {
-        const neighbour *n = &s->found[i];
-        if (n->key != key)
-            return false;
-        if (!is_self(s, n, row))
-            return time >= time_add(z, n->time, s->node->near.within, -1);
-    }
-    return false;
+    const neighbour *found = s->found;
+    if (stands_beside_one(s, count, key, row, &from, &to))
+        return true;
+    if (s->node->near.side & NEAR_AFTER && from > 0 && found[from - 1].key == key &&
+        time <= found[from - 1].latest)
+        return true;
+    return s->node->near.side & NEAR_BEFORE && to < count && found[to].key == key &&
+           time >= found[to].earliest;
 }
 
 static void near_group(const near_search *s, size_t group, uint64_t *bits)
@@ -161,10 +183,7 @@ static void near_group(const near_search *s, size_t group, uint64_t *bits)
             continue;
         uint64_t key =
             s->own_key ? coded_key(s->own_type, s->own_key, s->own_codes, r) : 0;
-        bool holds =
-            (s->node->near.side & NEAR_AFTER && is_after_one(s, count, key, r)) ||
-            (s->node->near.side & NEAR_BEFORE && is_before_one(s, count, key, r));
-        if (holds)
+        if (is_near_one(s, count, key, r))
             bitmap_set(bits, r);
     }
 }

@@ -194,6 +194,97 @@ static void test_forms_agree(void **state)
     world_free(w);
 }
 
+/* ---- months ------------------------------------------------------------------- */
+
+/* A month behind 30 January, 10:00 lies later than a month behind 31 January, 9:00: 28 February,
+ * 10:00 and 9:00. So an earlier event may reach further than a later one, and a later one may
+ * be long enough ago before an earlier one is. The same goes for the hour that the clocks show
+ * twice: a month behind 25 October, 2:45, is later than one behind the second 2:15. */
+static world *world_of_month_ends(void)
+{
+    static const char *const events[][3] = {
+        {"one", "a", "2026-01-30T10:00"},
+        {"one", "b", "2026-02-28T09:30"},
+        {"two", "a", "2026-01-30T10:00"},
+        {"two", "a", "2026-01-31T09:00"},
+        {"two", "b", "2026-02-28T09:30"},
+        {"three", "a", "2026-01-30T10:00"},
+        {"three", "a", "2026-01-31T09:00"},
+        {"three", "c", "2026-02-01T09:00"},
+        {"three", "b", "2026-02-28T09:30"},
+        {"past", "a", "2026-01-30T10:00"},
+        {"past", "a", "2026-01-31T09:00"},
+        {"past", "b", "2026-02-28T10:00:00.000001"},
+        {"with_c", "a", "2026-01-30T10:00"},
+        {"with_c", "c", "2026-01-31T08:00"},
+        {"with_c", "a", "2026-01-31T09:00"},
+        {"with_c", "b", "2026-02-28T09:30"},
+        {"after", "a", "2026-01-31T09:00"},
+        {"after", "b", "2026-02-28T09:30"},
+        {"clock", "a", "2026-10-25T02:45+02:00"},
+        {"clock", "a", "2026-10-25T02:15+01:00"},
+        {"clock", "b", "2026-11-25T02:30"},
+        {"back", "b", "2026-02-28T09:30"},
+        {"back", "a", "2026-03-28T09:00"},
+        {"back", "a", "2026-03-29T10:00"},
+        {"start", "a", "2026-01-28T12:00"},
+        {"start", "c", "2026-01-30T10:00"},
+        {"start", "a", "2026-01-31T08:00"},
+        {"start", "c", "2026-01-31T09:00"},
+        {"start", "b", "2026-02-28T09:30"},
+    };
+    world *w = world_new("Europe/Berlin");
+    world_kind(w, "a", "one string, n int");
+    world_kind(w, "b", "one string, n int");
+    world_kind(w, "c", "one string, n int");
+    for (size_t i = 0; i < LENGTH(events); i++)
+        world_did(w, events[i][0], events[i][1], events[i][2], "one=\"k\", n=1");
+    return w;
+}
+
+static void test_months_that_end_early(void **state)
+{
+    static const char june[] = "2026-06-01T00:00", end[] = "2026-12-31T00:00";
+    static const world_case cases[] = {
+        {"did (a then b within 1 month)", end, "clock one start three two with_c"},
+        {"did (a then b at most 1 month later)", end, "clock one start three two with_c"},
+        {"did (a then b fewer than 1 month later)", end,
+         "clock one start three two with_c"},
+        {"did (a then b) all within 1 month", end, "clock one start three two with_c"},
+        {"did (a then b) all within 1 month with same n", end,
+         "clock one start three two with_c"},
+        {"did (a then c then b) all within 1 month", june, "start three with_c"},
+        {"did (a then c then b within 1 month)", june, "start three"},
+        {"did (a then c within 1 day then b) all within 1 month", june, "with_c"},
+        {"did (a then no c then b within 1 month)", june, "one two"},
+        {"did (a then directly b within 1 month)", june, "one"},
+        {"did (a then b within 1 month) with only (a or b)", june, "one two"},
+        {"did (a and b) all within 1 month", end,
+         "back clock one start three two with_c"},
+        {"did at least 2 of (a, b) all within 1 month", end,
+         "back clock one start three two with_c"},
+        {"did (a and b) all within 1 month with same one", end,
+         "back clock one start three two with_c"},
+        {"did (a then b at least 1 month later)", june,
+         "after past start three two with_c"},
+        {"did (a then b more than 1 month later)", june,
+         "after past start three two with_c"},
+        {"did (a then b more than 27 days later within 1 month)", june,
+         "one start three two with_c"},
+        {"did (a then b at least 1 month later) with same n", june,
+         "after past start three two with_c"},
+        {"did b within 1 month after any a", end, "clock one start three two with_c"},
+        {"did b within 1 month after any a with same one", end,
+         "clock one start three two with_c"},
+        {"did b within 1 month before any a", june, "back"},
+        {"did b within 1 month of any a", june, "back one start three two with_c"},
+    };
+    (void)state;
+    world *w = world_of_month_ends();
+    world_check(w, cases, LENGTH(cases));
+    world_free(w);
+}
+
 /* ---- shapes ------------------------------------------------------------------- */
 
 /* Two ways to say one thing, which the matcher finds by different means. */
@@ -267,6 +358,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_forms_agree),
+        cmocka_unit_test(test_months_that_end_early),
         cmocka_unit_test(test_shapes_agree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
