@@ -181,7 +181,7 @@ static void read_rules(engine *e, diags *diags)
             continue;
         }
         e->rule_sources[e->rule_source_count++] = file;
-        rulebook_add(e->book, parse_rules(file, &e->book->data_words, e->memory, diags));
+        rulebook_add(e->book, parse_rules(file, &e->book->names, e->memory, diags));
     }
 }
 

@@ -49,7 +49,7 @@ static void attempt_begin(attempt *a, const engine *real, const text *texts)
     for (size_t i = 0; i < real->rule_source_count; i++) {
         e->rule_sources[i] =
             source_new(source_name(real->rule_sources[i]), texts[i].data, texts[i].size);
-        rulebook_add(e->book, parse_rules(e->rule_sources[i], &e->book->data_words,
+        rulebook_add(e->book, parse_rules(e->rule_sources[i], &e->book->names,
                                           e->memory, a->found));
     }
 }

@@ -10,6 +10,7 @@
 #define LANG_BUILD_H
 
 #include "lang/ast.h"
+#include "lang/data_names.h"
 #include "lang/lexer.h"
 #include "lang/parse.h"
 #include "report/diags.h"
@@ -27,8 +28,7 @@ typedef struct parser {
     const source *source;
     arena *memory;
     diags *diags;
-    const name_index
-        *data_words;         /* what the data call like words of the language; or NULL */
+    const data_names *names; /* of the data; or NULL */
     const lex_token *tokens; /* of the whole file */
     size_t begin, next, end;
     lex_token end_token; /* what is read at `end` */

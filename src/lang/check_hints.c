@@ -177,7 +177,7 @@ static bool hint_data_word(checker *c, const ast_expr *expr)
                        : expr->kind != EXPR_BOOL                  ? NULL
                        : expr->boolean                            ? "true"
                                                                   : "false";
-    if (!word || name_index_find(&c->book->data_words, word) == SIZE_MAX)
+    if (!word || name_index_find(&c->book->names.words, word) == SIZE_MAX)
         return false;
     diag_hint(c->diags, "If the property of this name is meant, write `%s`.", word);
     return true;

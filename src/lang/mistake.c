@@ -735,7 +735,7 @@ static bool follows_from_another(const mistake *m)
 
 static bool hint_if_of_data(const mistake *m, const char *word)
 {
-    if (name_index_find(m->p->data_words, word) == SIZE_MAX)
+    if (name_index_find(&m->p->names->words, word) == SIZE_MAX)
         return false;
     diag_hint(m->p->diags,
               "\"%s\" is a word of the language and a name of the data: where that is "
@@ -748,7 +748,7 @@ static bool hint_if_of_data(const mistake *m, const char *word)
 static void hint_data_word(const mistake *m)
 {
     const lex_token *near[] = {m->found, m->before, back(m, 2), m->behind};
-    for (size_t i = 0; m->p->data_words && i < LENGTH(near); i++) {
+    for (size_t i = 0; m->p->names && i < LENGTH(near); i++) {
         char words[32];
         if (!near[i]->keyword || near[i]->keyword->use == KEYWORD_HEAD)
             continue;
@@ -765,6 +765,7 @@ void mistake_report(const parser *p, size_t at)
 {
     static bool (*const recognisers[])(const mistake *m) = {
         follows_from_another,
+        mistake_in_query,
         mistake_in_rows,
         begins_with_no_head,
         names_group_as_attribute,

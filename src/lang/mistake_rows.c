@@ -15,6 +15,7 @@
 
 #define MOST_ATOMS 16
 #define MOST_SOME  100 /* tokens: longer text has no hint of this kind */
+#define MOST_BACK  24  /* so far before the trouble a pattern without @ may begin */
 
 typedef struct row {
     diag_code code;
@@ -31,8 +32,9 @@ static const row rows[] = {
 /* One piece of a pattern, and the tokens [from, to) that it stands for. */
 typedef struct atom {
     slice name;
-    bool is_context; /* ~: no part of what is wrong */
-    bool is_found;   /* @: the trouble */
+    bool is_context;  /* ~: no part of what is wrong */
+    bool is_found;    /* @: the trouble */
+    bool is_optional; /* ?: it may be absent, and stands for no tokens then */
     size_t from, to;
 } atom;
 
@@ -68,7 +70,8 @@ static void read_pattern(const row *r, match *out)
         *a = (atom){.name = word};
         a->is_context = word.size > 1 && word.data[0] == '~';
         a->is_found = word.size > 1 && word.data[a->is_context] == '@';
-        size_t marks = (size_t)a->is_context + a->is_found;
+        a->is_optional = word.size > 1 && word.data[a->is_context] == '?';
+        size_t marks = (size_t)a->is_context + a->is_found + a->is_optional;
         a->name = (slice){word.data + marks, word.size - marks};
     }
 }
@@ -80,6 +83,21 @@ static int quarter_of(const lex_token *token)
     bool is_one = tolower((unsigned char)text[0]) == 'q' && text[1] >= '1' &&
                   text[1] <= '4' && text[2] == '\0';
     return is_one ? text[1] - '0' : 0;
+}
+
+/* Classes of names that the data know. Without data any name may be one of theirs. */
+static bool is_of_data_class(const mistake *m, const lex_token *token, slice name)
+{
+    const data_names *names = m->p->names;
+    if (token->kind != TOKEN_NAME)
+        return false;
+    if (slice_is(name, "EVENT"))
+        return !names || data_event(names, token->text) != NULL;
+    if (slice_is(name, "TRAIT"))
+        return !names || data_has_trait(names, token->text);
+    if (slice_is(name, "PROPERTY"))
+        return !names || data_has_property(names, token->text);
+    return false;
 }
 
 /* Classes of tokens that are no kinds of tokens. */
@@ -106,7 +124,7 @@ static bool is_of_made_class(const lex_token *token, slice name)
 }
 
 /* Classes of tokens, in capitals; VALUE and REST, which are no single tokens, apart. */
-static bool is_of_class(const lex_token *token, slice name)
+static bool is_of_class(const mistake *m, const lex_token *token, slice name)
 {
     static const struct {
         const char *name;
@@ -128,7 +146,7 @@ static bool is_of_class(const lex_token *token, slice name)
         if (slice_is(name, classes[i].name))
             return token->kind != 0 && is_one_of(token, classes[i].kinds, 6);
     }
-    return is_of_made_class(token, name);
+    return is_of_made_class(token, name) || is_of_data_class(m, token, name);
 }
 
 /* Is it written like this? `_` stands for the blank of a phrase, too. */
@@ -153,7 +171,7 @@ static bool is_class_name(slice name)
 
 /* The weight of the first of the names between bars that the token fits: words count more
  * than classes. 0: of none. */
-static unsigned weight_of(const lex_token *token, slice names)
+static unsigned weight_of(const mistake *m, const lex_token *token, slice names)
 {
     while (names.size > 0) {
         const char *bar = memchr(names.data, '|', names.size);
@@ -161,7 +179,7 @@ static unsigned weight_of(const lex_token *token, slice names)
             bar != NULL && names.size > 1 ? (size_t)(bar - names.data) : names.size;
         slice name = {names.data, size};
         bool is_class = is_class_name(name);
-        if (is_class ? is_of_class(token, name) : is_spelled(token, name))
+        if (is_class ? is_of_class(m, token, name) : is_spelled(token, name))
             return is_class ? 2 - slice_is(name, "ANY") : 3;
         size_t taken = size < names.size ? size + 1 : size;
         names = (slice){names.data + taken, names.size - taken};
@@ -169,9 +187,9 @@ static unsigned weight_of(const lex_token *token, slice names)
     return 0;
 }
 
-static bool fits_token(const lex_token *token, slice names)
+static bool fits_token(const mistake *m, const lex_token *token, slice names)
 {
-    return weight_of(token, names) > 0;
+    return weight_of(m, token, names) > 0;
 }
 
 /* SOME goes on over whole brackets; where nothing is behind it, up to a joint. */
@@ -215,11 +233,14 @@ static bool fits_behind(const mistake *m, match *out, size_t i, size_t at)
     atom *a = &out->atoms[i];
     if (slice_is(a->name, "SOME"))
         return fits_some(m, out, i, at);
+    bool is_rest = slice_is(a->name, "REST");
     a->from = at;
-    a->to = slice_is(a->name, "REST") ? operand_end_index(m, at) : at + 1;
-    bool fits =
-        slice_is(a->name, "REST") ? a->to > at : fits_token(token_at(m->p, at), a->name);
-    return fits && fits_behind(m, out, i + 1, a->to);
+    a->to = is_rest ? operand_end_index(m, at) : at + 1;
+    bool fits = is_rest ? a->to > at : fits_token(m, token_at(m->p, at), a->name);
+    if (fits && fits_behind(m, out, i + 1, a->to))
+        return true;
+    a->from = a->to = at;
+    return a->is_optional && fits_behind(m, out, i + 1, at);
 }
 
 /* Do the first `count` pieces stand right before token `at`? */
@@ -236,9 +257,13 @@ static bool fits_before(const mistake *m, match *out, size_t count, size_t at)
     size_t open = 0;
     for (a->from = at; a->from > m->p->begin && at - a->from < MOST_SOME;) {
         int kind = token_at(m->p, --a->from)->kind;
-        if (!slice_is(a->name, "SOME"))
-            return fits_token(token_at(m->p, a->from), a->name) &&
-                   fits_before(m, out, count - 1, a->from);
+        if (!slice_is(a->name, "SOME")) {
+            if (fits_token(m, token_at(m->p, a->from), a->name) &&
+                fits_before(m, out, count - 1, a->from))
+                return true;
+            a->from = at;
+            return a->is_optional && fits_before(m, out, count - 1, at);
+        }
         if (kind == '(' && open == 0)
             return false;
         open += kind == ')';
@@ -253,8 +278,30 @@ static void weigh(const mistake *m, match *out)
 {
     for (size_t i = 0; i < out->count; i++) {
         const atom *a = &out->atoms[i];
-        out->weight += weight_of(token_at(m->p, a->from), a->name);
+        if (a->to > a->from)
+            out->weight += weight_of(m, token_at(m->p, a->from), a->name);
     }
+}
+
+/* Is the trouble one of the tokens that the pattern stands for? At the end of the rule it is
+ * right behind them. */
+static bool holds_trouble(const mistake *m, const match *out)
+{
+    size_t end = out->atoms[out->count - 1].to;
+    return out->atoms[0].from <= m->at && m->at < end + is_end(m->found);
+}
+
+/* A pattern without @: it may begin at the trouble, or some tokens before. */
+static bool fits_around(const mistake *m, match *out)
+{
+    bool has_value = slice_is(out->atoms[0].name, "VALUE");
+    for (size_t at = m->at + 1; at > m->p->begin && m->at - at + 1 <= MOST_BACK;) {
+        at--;
+        if (fits_behind(m, out, has_value, at) && fits_before(m, out, has_value, at) &&
+            holds_trouble(m, out))
+            return true;
+    }
+    return false;
 }
 
 static bool fits_pattern(const mistake *m, match *out)
@@ -262,11 +309,12 @@ static bool fits_pattern(const mistake *m, match *out)
     size_t found = 0;
     while (found < out->count && !out->atoms[found].is_found)
         found++;
-    if (found == out->count || !fits_behind(m, out, found, m->at) ||
-        !fits_before(m, out, found, m->at))
-        return false;
-    weigh(m, out);
-    return true;
+    bool fits = found == out->count ? fits_around(m, out)
+                                    : fits_behind(m, out, found, m->at) &&
+                                          fits_before(m, out, found, m->at);
+    if (fits)
+        weigh(m, out);
+    return fits;
 }
 
 /* ---- what is expected --------------------------------------------------------------- */
@@ -321,7 +369,7 @@ static bool may_fit(const mistake *m, const row *r)
     slice piece = {mark + 1, strcspn(mark + 1, " ")};
     bool is_single =
         !slice_is(piece, "VALUE") && !slice_is(piece, "REST") && !slice_is(piece, "SOME");
-    return !is_single || fits_token(m->found, piece);
+    return !is_single || fits_token(m, m->found, piece);
 }
 
 static bool find_match(const mistake *m, bool is_last, match *best)
@@ -376,12 +424,23 @@ static void append_weekday(const lex_token *token, text *out)
     text_append(out, days[(unsigned)atoi(token->text) % LENGTH(days)]);
 }
 
+static void append_word(const char *word, text *out)
+{
+    size_t size = strlen(word);
+    bool is_plain = lexer_name_length(word, size) == size && keyword_find(word) == NULL;
+    text_append_format(out, is_plain ? "%s" : "`%s`", word);
+}
+
 static void append_name(const lex_token *token, text *out)
 {
-    size_t size = strlen(token->text);
-    bool is_plain =
-        lexer_name_length(token->text, size) == size && keyword_find(token->text) == NULL;
-    text_append_format(out, is_plain ? "%s" : "`%s`", token->text);
+    append_word(token->text, out);
+}
+
+/* The event that the word means, under its own name. */
+static void append_event(const mistake *m, const lex_token *token, text *out)
+{
+    const char *event = m->p->names ? data_event(m->p->names, token->text) : NULL;
+    append_word(event ? event : token->text, out);
 }
 
 /* One piece, in the form that the letter asks for; see mistakes.def. */
@@ -398,8 +457,9 @@ static void append_piece(const mistake *m, const atom *a, char letter, text *out
     case 'w': append_weekday(token, out); break;
     case 't': text_append(out, token->text); break;
     case 'o': append_source(m, a->from, a->to - 1, out); break;
+    case 'e': append_event(m, token, out); break;
     default:
-        if (a->from < m->p->end)
+        if (a->from < m->p->end && a->from < a->to)
             append_source(m, a->from, a->to, out);
     }
 }
@@ -416,7 +476,7 @@ static void append_filled(const mistake *m, const match *found, slice form, text
 {
     for (size_t i = 0; i < form.size; i++) {
         char next = i + 1 < form.size ? form.data[i + 1] : '\0';
-        bool is_special = next != '\0' && strchr("uksnqdtow", next) != NULL;
+        bool is_special = next != '\0' && strchr("uksnqdtowe", next) != NULL;
         char digit = is_special && i + 2 < form.size ? form.data[i + 2] : next;
         size_t piece = piece_number(digit);
         if (form.data[i] != '$' || piece == SIZE_MAX) {

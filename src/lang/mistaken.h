@@ -9,6 +9,7 @@
  *   mistake_window.c    when
  *   mistake_event.c     events in a row, events picked, and what is made of them
  *   mistake_scenario.c  the lines of scenarios
+ *   mistake_query.c     queries of SQL
  *   mistake_rows.c      those of mistakes.def, which show in neighbouring tokens
  *   mistaken.c          looking around
  *
@@ -187,6 +188,7 @@ bool mistake_in_rows(const mistake *m);
 bool mistake_in_last_rows(const mistake *m);
 
 /* The other files: each tries its recognisers in turn. */
+bool mistake_in_query(const mistake *m);
 bool mistake_in_words(const mistake *m);
 bool mistake_in_shape(const mistake *m);
 bool mistake_in_number(const mistake *m);

@@ -147,7 +147,7 @@ static void parse_declaration(parser *p, lex_token *tokens, size_t begin, size_t
     }
 }
 
-ast_file *parse_rules(const source *origin, const name_index *data_words, arena *memory,
+ast_file *parse_rules(const source *origin, const data_names *names, arena *memory,
                       diags *d)
 {
     ast_file *file = arena_alloc(memory, sizeof *file);
@@ -157,7 +157,7 @@ ast_file *parse_rules(const source *origin, const name_index *data_words, arena 
     parser p = {.source = origin,
                 .memory = memory,
                 .diags = d,
-                .data_words = data_words,
+                .names = names,
                 .tokens = tokens.items};
     size_t last = tokens.count - 1; /* the end */
     for (size_t begin = 0, end; begin < last; begin = end) {

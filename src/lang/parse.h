@@ -8,6 +8,7 @@
 #define LANG_PARSE_H
 
 #include "lang/ast.h"
+#include "lang/data_names.h"
 #include "report/diags.h"
 
 /* Deepest nesting of brackets; more is E0120. */
@@ -20,9 +21,9 @@
 /* Most names with points between them, as in user.address.city; more is E0120. */
 #define PARSE_MAX_PARTS 100
 
-/* Never NULL; lives in `memory`. `data_words`: names of kinds and properties that are words
- * of the language, too, which hints mention; or NULL. */
-ast_file *parse_rules(const source *file, const name_index *data_words, arena *memory,
+/* Never NULL; lives in `memory`. `names`: those of the data, which hints mention; or
+ * NULL. */
+ast_file *parse_rules(const source *file, const data_names *names, arena *memory,
                       diags *diags);
 
 /* The same without data. */

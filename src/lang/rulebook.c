@@ -9,27 +9,6 @@
 #include <xxhash.h>
 
 #include "base/dictionary.h"
-#include "lang/keywords.h"
-
-/* Of kinds, lists and properties; of "last.name" the first part. */
-static void add_data_word(rulebook *book, const char *name)
-{
-    const char *dot = strchr(name, '.');
-    size_t size = dot ? (size_t)(dot - name) : strlen(name);
-    char *word = arena_copy_text(book->memory, name, size);
-    if (keyword_has_word(word))
-        name_index_add(&book->data_words, book->memory, word, 0);
-}
-
-static void find_data_words(rulebook *book)
-{
-    const schema *s = book->schema;
-    for (size_t k = 0; k < schema_total(s); k++) {
-        add_data_word(book, s->kinds[k].name);
-        for (size_t i = 0; i < s->kinds[k].property_count; i++)
-            add_data_word(book, s->kinds[k].properties[i].name);
-    }
-}
 
 rulebook *rulebook_new(const schema *s, script_set *scripts, const char *directory,
                        const zone *zone, arena *memory)
@@ -40,7 +19,7 @@ rulebook *rulebook_new(const schema *s, script_set *scripts, const char *directo
     book->directory = directory;
     book->zone = zone;
     book->memory = memory;
-    find_data_words(book);
+    data_names_init(&book->names, s, memory);
     return book;
 }
 

@@ -12,6 +12,7 @@
 #define LANG_RULEBOOK_H
 
 #include "lang/ast.h"
+#include "lang/data_names.h"
 #include "report/diags.h"
 #include "script/script.h"
 #include "value/calendar.h"
@@ -31,7 +32,7 @@ typedef struct rulebook {
     const bool *wanted_traits; /* by trait: its values are a result, too; NULL: of none */
     ast_decl **slots;          /* names that were declared: a hash table */
     size_t slot_count, name_count;
-    name_index data_words; /* names of the data that are words of the language, too */
+    data_names names; /* of the data, for hints */
 } rulebook;
 
 /* All arguments outlive the book, which lives in `memory`. */

@@ -154,7 +154,8 @@ static const row rows[] = {
 static void append_rules(const char *example, text *out)
 {
     static const char *const heads[] = {"segment ", "let ",      "groups ", "score ",
-                                        "event ",   "scenario ", "select ", "create "};
+                                        "event ",   "scenario ", "select ", "create ",
+                                        "with "};
     bool is_whole = strchr(example, '\n') != NULL;
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
         is_whole = is_whole || strncmp(example, heads[i], strlen(heads[i])) == 0;

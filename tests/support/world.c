@@ -624,7 +624,7 @@ world_rules *world_compile(const world *w, const char *rules)
     r->scripts = script_set_new((script_limits){16 << 20, 100000});
     r->book = rulebook_new(w->schema, r->scripts, ".", w->zone, r->memory);
     rulebook_add(r->book,
-                 parse_rules(r->file, &r->book->data_words, r->memory, r->diags));
+                 parse_rules(r->file, &r->book->names, r->memory, r->diags));
     compile_book(r, w);
     text_init(&messages);
     diags_append(r->diags, &messages, false);

@@ -1,0 +1,540 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Queries of SQL where rules are sentences: what a `select ... from ... where ...` asks of a
+ * person. It may be the whole declaration, behind the name of a segment, or in brackets
+ * inside a condition. What has no meaning of this kind gets a message without a fix.
+ */
+#include "lang/mistaken.h"
+
+#include <strings.h>
+
+#include "lang/foreign.h"
+
+/* A query, by its tokens; a clause that is not there is empty. */
+typedef struct clause {
+    size_t from, to;
+} clause;
+
+typedef struct query {
+    clause columns, table, where, group, having, order;
+    size_t begin, end;
+    const lex_token *events; /* the table of what people did; NULL: of people alone */
+    const lex_token *limit;
+} query;
+
+static bool is_word(const mistake *m, size_t at, const char *word)
+{
+    const lex_token *token = token_at(m->p, at);
+    return !token->is_quoted && token->kind != TOKEN_STRING &&
+           strcasecmp(token->text, word) == 0;
+}
+
+static bool is_any_word(const mistake *m, size_t at, const char *const *words,
+                        size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (is_word(m, at, words[i]))
+            return true;
+    return false;
+}
+
+static bool names_people(const mistake *m, size_t at)
+{
+    static const char *const words[] = {"users",    "user",    "customers", "customer",
+                                        "people",   "persons", "profiles",  "contacts",
+                                        "accounts", "members"};
+    return is_any_word(m, at, words, LENGTH(words));
+}
+
+/* ---- reading ------------------------------------------------------------------------ */
+
+/* Which clause begins at a token, and how many tokens its words are. */
+static clause *clause_at(const mistake *m, query *q, size_t at, size_t *words)
+{
+    *words = 1;
+    if (is_word(m, at, "from"))
+        return &q->table;
+    if (is_word(m, at, "where"))
+        return &q->where;
+    if (is_word(m, at, "having"))
+        return &q->having;
+    *words = 2;
+    if (is_word(m, at, "group") && is_word(m, at + 1, "by"))
+        return &q->group;
+    if (is_word(m, at, "order") && is_word(m, at + 1, "by"))
+        return &q->order;
+    return NULL;
+}
+
+/* `select count(*) from purchase >= 3`: the query is over, though no bracket closes it. */
+static bool ends_unclosed(const mistake *m, const query *q, size_t at)
+{
+    return q->table.from > 0 && at <= q->table.from + 2 && q->where.from == 0 &&
+           q->having.from == 0 &&
+           is_one_of(token_at(m->p, at), compare_tokens, LENGTH(compare_tokens));
+}
+
+/* The table whose events are asked for; false when there are two. */
+static bool read_tables(const mistake *m, query *q)
+{
+    for (size_t at = q->table.from; at < q->table.to; at++) {
+        bool is_table = at == q->table.from || is_word(m, at - 1, "join") ||
+                        token_at(m->p, at - 1)->kind == ',';
+        if (!is_table || names_people(m, at))
+            continue;
+        if (q->events)
+            return false;
+        q->events = token_at(m->p, at);
+    }
+    return !q->events || q->events->kind == TOKEN_NAME;
+}
+
+/* Read the query at `begin`, up to the bracket that closes or the end. */
+static bool read_query(const mistake *m, size_t begin, query *q)
+{
+    *q = (query){.begin = begin, .columns = {begin + 1, begin + 1}};
+    clause *open = &q->columns;
+    size_t depth = 0, at = begin + 1, words;
+    for (; at < m->p->end; at++) {
+        int kind = token_at(m->p, at)->kind;
+        if (depth == 0 && (kind == ')' || ends_unclosed(m, q, at)))
+            break;
+        depth += kind == '(';
+        depth -= kind == ')';
+        clause *next = depth == 0 ? clause_at(m, q, at, &words) : NULL;
+        if (next) {
+            open = next;
+            *open = (clause){at + words, at + words};
+            at += words - 1;
+        } else if (depth == 0 && is_word(m, at, "limit")) {
+            q->limit = token_at(m->p, ++at);
+        } else {
+            open->to = at + 1;
+        }
+    }
+    q->end = at;
+    return q->table.to > q->table.from && read_tables(m, q);
+}
+
+/* ---- what it asks -------------------------------------------------------------------- */
+
+typedef enum form { FORM_HOLDS, FORM_DENIED, FORM_VALUE } form;
+
+static bool append_query(const mistake *m, const query *q, form wanted, text *out);
+
+/* Is the token the name of a table, or the short name that stands behind it? */
+static bool is_alias(const mistake *m, const query *q, size_t at, bool *of_people)
+{
+    const char *name = token_at(m->p, at)->text;
+    for (size_t i = q->table.from; i < q->table.to; i++) {
+        if (!is_word(m, i, name))
+            continue;
+        size_t table = i;
+        while (table > q->table.from && token_at(m->p, table - 1)->kind != ',' &&
+               !is_word(m, table - 1, "join"))
+            table--;
+        *of_people = names_people(m, table);
+        return true;
+    }
+    return false;
+}
+
+/* The query in brackets that a condition goes on with at `at`: its begin, or 0. *wanted is
+ * what is asked of it, *skipped how many tokens lead to the bracket. */
+static size_t nested_query(const mistake *m, size_t at, form *wanted)
+{
+    size_t open = at;
+    *wanted = FORM_VALUE;
+    if (is_word(m, at, "exists") || is_word(m, at + 1, "exists")) {
+        *wanted = is_word(m, at, "exists") ? FORM_HOLDS : FORM_DENIED;
+        if (*wanted == FORM_DENIED && !is_word(m, at, "not"))
+            return 0;
+        open = at + 1 + (*wanted == FORM_DENIED);
+    } else {
+        size_t in = at + (token_at(m->p, at + 1)->kind == '.' ? 3 : 1);
+        bool is_not = is_word(m, in, "not");
+        if (token_is_word(token_at(m->p, at)) && is_word(m, in + is_not, "in")) {
+            *wanted = is_not ? FORM_DENIED : FORM_HOLDS;
+            open = in + is_not + 1;
+        }
+    }
+    bool is_query = token_at(m->p, open)->kind == '(' && is_word(m, open + 1, "select");
+    return is_query ? open + 1 : 0;
+}
+
+static void append_token(const lex_token *token, text *out)
+{
+    slice written = span_text(token->where);
+    if (token->kind == TOKEN_STRING && !strpbrk(token->text, "\"\\"))
+        text_append_format(out, "\"%s\"", token->text);
+    else
+        text_append_bytes(out, written.data, written.size);
+}
+
+/* Does the name stand for a trait of the person? */
+static bool is_column_of_person(const mistake *m, const query *q, size_t at)
+{
+    const lex_token *token = token_at(m->p, at);
+    int behind = token_at(m->p, at + 1)->kind;
+    if (token->kind != TOKEN_NAME || behind == '(' || behind == '.' || !m->p->names ||
+        token_at(m->p, at - 1)->kind == '.')
+        return false;
+    return data_has_trait(m->p->names, token->text) &&
+           (!q->events || !data_has_property(m->p->names, token->text));
+}
+
+/* One token of a condition, and what belongs to it; the first behind it. */
+static size_t append_piece(const mistake *m, const query *q, size_t at, text *out)
+{
+    bool of_people = false, has_point = token_at(m->p, at + 1)->kind == '.';
+    if (has_point && is_alias(m, q, at, &of_people)) {
+        text_append(out, of_people ? "user." : "");
+        append_token(token_at(m->p, at + 2), out);
+        return at + 3;
+    }
+    if (is_column_of_person(m, q, at))
+        text_append(out, "user.");
+    append_token(token_at(m->p, at), out);
+    return at + 1;
+}
+
+static bool append_condition(const mistake *m, const query *q, clause part, text *out)
+{
+    for (size_t at = part.from; at < part.to;) {
+        const lex_token *token = token_at(m->p, at);
+        if (at > part.from && token[-1].where.end < token->where.begin)
+            text_append_char(out, ' ');
+        form wanted;
+        query inner;
+        size_t begin = nested_query(m, at, &wanted);
+        if (begin == 0) {
+            at = append_piece(m, q, at, out);
+            continue;
+        }
+        if (!read_query(m, begin, &inner) || !append_query(m, &inner, wanted, out))
+            return false;
+        at = inner.end + 1;
+    }
+    return true;
+}
+
+/* " where (amount > 3)" */
+static bool append_where(const mistake *m, const query *q, text *out)
+{
+    if (q->where.from == q->where.to)
+        return true;
+    text_append(out, " where (");
+    bool is_said = append_condition(m, q, q->where, out);
+    text_append_char(out, ')');
+    return is_said;
+}
+
+/* The events of the table, and which of their properties. */
+static bool append_events(const mistake *m, const query *q, const lex_token *property,
+                          text *out)
+{
+    const char *event =
+        m->p->names ? data_event(m->p->names, q->events->text) : q->events->text;
+    text_append(out, event ? event : q->events->text);
+    if (property)
+        text_append_format(out, ".%s", property->text);
+    return append_where(m, q, out);
+}
+
+/* `count(*)`, `sum(p.amount)`, `count(distinct sku)` from token `at` on; *end is behind. */
+static bool append_aggregate(const mistake *m, const query *q, size_t at, size_t *end,
+                             text *out)
+{
+    static const char *const functions[] = {"count", "sum", "avg",
+                                            "max",   "min", "median"};
+    bool counts = is_word(m, at, "count"), is_max = is_word(m, at, "max"), ignored;
+    if (!is_any_word(m, at, functions, LENGTH(functions)) ||
+        token_at(m->p, at + 1)->kind != '(' || !q->events)
+        return false;
+    size_t column = at + 2;
+    bool is_distinct = is_word(m, column, "distinct");
+    column += is_distinct;
+    if (token_at(m->p, column + 1)->kind == '.' && is_alias(m, q, column, &ignored))
+        column += 2;
+    const lex_token *property = token_at(m->p, column);
+    if (token_at(m->p, column + 1)->kind != ')' || (counts && !is_distinct))
+        property = NULL;
+    if (!property && !counts)
+        return false;
+    *end = column + 2;
+    bool is_time =
+        property && (strcmp(property->text, "time") == 0 || foreign_time(property->text));
+    if (is_time && (is_max || is_word(m, at, "min"))) {
+        text_append(out, is_max ? "last " : "first ");
+        return append_events(m, q, NULL, out);
+    }
+    text_append_format(out, "%s(",
+                       is_distinct ? "distinct"
+                       : counts    ? "count"
+                                   : token_at(m->p, at)->text);
+    bool is_said = append_events(m, q, property, out);
+    text_append_char(out, ')');
+    return is_said;
+}
+
+/* The column that `total` names in `sum(amount) as total`: where it begins, or 0. */
+static size_t named_column(const mistake *m, const query *q, const char *name)
+{
+    for (size_t at = q->columns.from + 1; at < q->columns.to; at++) {
+        if (!is_word(m, at, name) || token_at(m->p, at + 1)->kind == '(')
+            continue;
+        size_t begin = at - 1 - is_word(m, at - 1, "as");
+        while (begin > q->columns.from && token_at(m->p, begin)->kind != '(')
+            begin--;
+        return begin > q->columns.from ? begin - 1 : 0;
+    }
+    return 0;
+}
+
+/* `having sum(amount) > 500 and count(*) >= 2` */
+static bool append_having(const mistake *m, const query *q, clause part, text *out)
+{
+    for (size_t at = part.from, end; at < part.to; at = end) {
+        const lex_token *token = token_at(m->p, at);
+        size_t column = token->kind == TOKEN_NAME ? named_column(m, q, token->text) : 0;
+        if (at > part.from && token[-1].where.end < token->where.begin)
+            text_append_char(out, ' ');
+        bool is_call = token_at(m->p, at + 1)->kind == '(';
+        if (column > 0 && !is_call) {
+            if (!append_aggregate(m, q, column, &end, out))
+                return false;
+            end = at + 1;
+        } else if (is_call) {
+            if (!append_aggregate(m, q, at, &end, out))
+                return false;
+        } else {
+            append_token(token, out);
+            end = at + 1;
+        }
+    }
+    return true;
+}
+
+/* `order by sum(amount) desc limit 10`: the ten best. */
+static bool append_best(const mistake *m, const query *q, text *out)
+{
+    clause by = q->order;
+    bool is_best = is_word(m, by.to - 1, "desc");
+    by.to -= is_best || is_word(m, by.to - 1, "asc");
+    bool is_said =
+        q->events ? append_having(m, q, by, out) : append_condition(m, q, by, out);
+    text_append_format(out, " in %s %s", is_best ? "top" : "bottom", q->limit->text);
+    return is_said;
+}
+
+/* `(select category from purchase order by time desc limit 1)` */
+static bool append_one(const mistake *m, const query *q, text *out)
+{
+    size_t column = q->columns.to - 1;
+    bool is_plain = q->events && token_at(m->p, column)->kind == TOKEN_NAME &&
+                    (q->columns.to == q->columns.from + 1 ||
+                     (q->columns.to == q->columns.from + 3 &&
+                      token_at(m->p, column - 1)->kind == '.'));
+    bool is_one =
+        q->limit && strcmp(q->limit->text, "1") == 0 && q->order.to > q->order.from;
+    if (!is_plain || !is_one)
+        return false;
+    text_append(out, is_word(m, q->order.to - 1, "desc") ? "last " : "first ");
+    return append_events(m, q, token_at(m->p, column), out);
+}
+
+/* A number or another value of the person. */
+static bool append_value(const mistake *m, const query *q, text *out)
+{
+    size_t end;
+    if (q->having.to > q->having.from || q->group.to > q->group.from)
+        return false;
+    return append_aggregate(m, q, q->columns.from, &end, out) || append_one(m, q, out);
+}
+
+static bool append_query(const mistake *m, const query *q, form wanted, text *out)
+{
+    bool has_having = q->having.to > q->having.from;
+    bool has_best = q->limit && q->order.to > q->order.from;
+    if (wanted == FORM_VALUE)
+        return append_value(m, q, out);
+    if (wanted == FORM_DENIED && (has_having || has_best || !q->events))
+        text_append(out, "not (");
+    bool is_said = true;
+    if (has_having)
+        is_said = append_having(m, q, q->having, out);
+    else if (q->events && !has_best) {
+        text_append(out, wanted == FORM_DENIED ? "did not " : "did ");
+        return append_events(m, q, NULL, out);
+    } else if (!q->events) {
+        is_said = q->where.to > q->where.from || has_best;
+        is_said = is_said && append_condition(m, q, q->where, out);
+    }
+    if (has_best) {
+        text_append(out, out->size > 0 && (has_having || q->where.to > q->where.from) &&
+                                 (has_having || !q->events)
+                             ? " and "
+                             : "");
+        is_said = is_said && append_best(m, q, out);
+    }
+    text_append(out, wanted == FORM_DENIED ? ")" : "");
+    return is_said;
+}
+
+static void propose(const mistake *m, size_t from, size_t to, const char *before,
+                    const text *words)
+{
+    span where = span_join(token_at(m->p, from)->where, token_at(m->p, to - 1)->where);
+    diag_propose(m->p->diags, where, "%s%s", before, words->data);
+}
+
+/* ---- with x as ( ... ) select * from x --------------------------------------------------- */
+
+/* The query that the declaration gives a name and then only reads; its segment has that name. */
+static bool report_named_query(const mistake *m)
+{
+    size_t begin = m->p->begin;
+    query inner, outer;
+    if (!is_word(m, begin, "with") || !is_word(m, begin + 2, "as") ||
+        !is_word(m, begin + 4, "select") || !read_query(m, begin + 4, &inner) ||
+        !is_word(m, inner.end + 1, "select") || !read_query(m, inner.end + 1, &outer) ||
+        outer.end != outer.table.to ||
+        !is_word(m, outer.table.from, token_at(m->p, begin + 1)->text))
+        return false;
+    text words;
+    text_init(&words);
+    text_append_format(&words, "segment %s when ", token_at(m->p, begin + 1)->text);
+    bool is_said = append_query(m, &inner, FORM_HOLDS, &words);
+    diag_error(m->p->diags, token_at(m->p, begin)->where, E0101,
+               "this is SQL, and rules are sentences");
+    if (is_said)
+        propose(m, begin, m->p->end, "", &words);
+    text_done(&words);
+    return true;
+}
+
+/* ---- where it stands ------------------------------------------------------------------ */
+
+/* The first query of the declaration whose words the trouble stands in or behind; 0: none. */
+static bool find_query(const mistake *m, size_t *begin)
+{
+    for (size_t at = m->p->begin; at < m->p->end; at++) {
+        query q;
+        if (!is_word(m, at, "select") || token_at(m->p, at + 1)->kind == '.')
+            continue;
+        bool is_near = at <= m->at + 4;
+        *begin = at;
+        return is_near && read_query(m, at, &q) && m->at <= q.end;
+    }
+    return false;
+}
+
+static bool is_joint(const mistake *m, size_t at)
+{
+    static const char *const words[] = {"as", "=", "when", "is", ":", "where"};
+    return is_any_word(m, at, words, LENGTH(words));
+}
+
+/* Is the query all of a segment, behind its name and perhaps its title? The first token that
+ * is to be replaced; or 0. */
+static size_t segment_body(const mistake *m, size_t begin, size_t end)
+{
+    size_t at = begin, open = 0;
+    while (at > m->p->begin && token_at(m->p, at - 1)->kind == '(')
+        at--, open++;
+    bool is_plain = open == 0 && is_word(m, at - 1, "when");
+    while (at > m->p->begin + 2 && is_joint(m, at - 1))
+        at--;
+    bool is_whole =
+        token_at(m->p, m->p->begin)->kind == TOKEN_SEGMENT &&
+        (at == m->p->begin + 2 ||
+         (at == m->p->begin + 3 && back(m, m->at - at + 1)->kind == TOKEN_STRING));
+    for (size_t i = 0; i < open && end < m->p->end; i++)
+        end++;
+    return !is_whole || end != m->p->end ? 0 : is_plain && at + 1 == begin ? begin : at;
+}
+
+/* `select ...` as the whole declaration: the segment gets a name. */
+static void propose_segment(const mistake *m, const query *q, text *words)
+{
+    text head;
+    text_init(&head);
+    if (q->events)
+        text_append_format(&head, "segment people_%s when ", q->events->text);
+    else
+        text_append(&head, "segment some_people when ");
+    propose(m, q->begin, q->end, head.data, words);
+    text_done(&head);
+}
+
+/* What the query in brackets is asked for, and from which token on it is written anew. */
+static size_t asked_from(const mistake *m, const query *q, form *wanted)
+{
+    size_t open = q->begin - 1;
+    *wanted = FORM_VALUE;
+    if (is_word(m, open - 1, "exists")) {
+        bool is_denied = open - 1 > m->p->begin && is_word(m, open - 2, "not");
+        *wanted = is_denied ? FORM_DENIED : FORM_HOLDS;
+        return open - 1 - is_denied;
+    }
+    if (is_word(m, open - 1, "in")) {
+        bool is_denied = is_word(m, open - 2, "not");
+        *wanted = is_denied ? FORM_DENIED : FORM_HOLDS;
+        return operand_begin(m, open - 1 - is_denied);
+    }
+    return open;
+}
+
+/* Inside of a condition. */
+static bool report_nested(const mistake *m, const query *q)
+{
+    form wanted = FORM_HOLDS;
+    bool is_closed = token_at(m->p, q->end)->kind == ')' && q->begin > m->p->begin &&
+                     token_at(m->p, q->begin - 1)->kind == '(';
+    size_t from = is_closed ? asked_from(m, q, &wanted) : q->begin;
+    size_t to = is_closed ? q->end + 1 : q->end;
+    if (!is_closed && q->end < m->p->end && token_at(m->p, q->end)->kind != ')')
+        wanted = FORM_VALUE; /* it is compared */
+    text words;
+    text_init(&words);
+    bool is_said = append_query(m, q, wanted, &words);
+    diag_error(m->p->diags,
+               span_join(token_at(m->p, from)->where, token_at(m->p, to - 1)->where),
+               E0101, "the language has no queries in queries");
+    if (is_said)
+        propose(m, from, to, "", &words);
+    else
+        diag_hint(m->p->diags, "Ask what the person did: did purchase where ( ... ), "
+                               "count(purchase), sum(purchase.amount).");
+    text_done(&words);
+    return true;
+}
+
+bool mistake_in_query(const mistake *m)
+{
+    size_t begin, body;
+    query q;
+    if (report_named_query(m))
+        return true;
+    if (!find_query(m, &begin) || !read_query(m, begin, &q))
+        return false;
+    body = segment_body(m, begin, q.end);
+    if (body == 0 && begin != m->p->begin)
+        return report_nested(m, &q);
+    text words;
+    text_init(&words);
+    bool is_said = append_query(m, &q, FORM_HOLDS, &words);
+    size_t from = body > 0 ? body : begin;
+    diag_error(
+        m->p->diags,
+        span_join(token_at(m->p, from)->where, token_at(m->p, m->p->end - 1)->where),
+        E0101, "this is SQL, and rules are sentences");
+    if (is_said && body > 0)
+        propose(m, body, m->p->end, is_word(m, body - 1, "when") ? "" : "when ", &words);
+    else if (is_said)
+        propose_segment(m, &q, &words);
+    else
+        diag_hint(m->p->diags, "Begin like this: segment buyers when did purchase");
+    text_done(&words);
+    return true;
+}
