@@ -33,6 +33,16 @@
                          : (span){YYRHSLOC(rhs, 0).file, YYRHSLOC(rhs, 0).end, \
                                   YYRHSLOC(rhs, 0).end})
 
+/* What the actions make: a node with the parts that are named, an expression, window or
+ * declaration at its place; and a copy of a small value, for a list. */
+#define NODE(type, ...) build_node(p, &(ast_##type){__VA_ARGS__}, sizeof(ast_##type))
+#define EXPR(of, ...) build_expr(p, (ast_expr){.kind = EXPR_##of, .where = __VA_ARGS__})
+#define WINDOW(of, ...) NODE(window, .kind = WINDOW_##of, .place = __VA_ARGS__)
+#define DECL(of, ...) NODE(decl, .kind = DECL_##of, .where = __VA_ARGS__)
+#define COPY(value) build_node(p, &(value), sizeof(value))
+
+static const ast_list NOTHING = {0};
+
 static int segment_lex(SEGMENT_STYPE *value, span *where, parser *p);
 static void segment_error(const span *where, parser *p, const char *message);
 }
@@ -92,7 +102,7 @@ static void segment_error(const span *where, parser *p, const char *message);
 
 %type <decl> decl attrs
 %type <name> title heading declared subject by name
-%type <token> word free label cap
+%type <token> word free label
 %type <list> text names groups plan arms lines props wanted set records fields dates exprs args sums wins
 %type <list> alts items all chain spans windows path tail
 %type <ref> among ref inside
@@ -100,7 +110,7 @@ static void segment_error(const span *where, parser *p, const char *message);
 %type <number> judged ord
 %type <group> group
 %type <point> point
-%type <flag> sign nt crossing empty top pick
+%type <flag> sign nt crossing empty top pick full
 %type <occasion> occasion
 %type <month_day> monthday
 %type <arm> arm
@@ -113,7 +123,7 @@ static void segment_error(const span *where, parser *p, const char *message);
 %type <event> kind event
 %type <step> step
 %type <pattern> pattern bounds
-%type <link> link
+%type <link> bare link
 %type <selection> sel sel1 sel1prop deed
 %type <modifiers> mods absence
 %type <times> times some
@@ -130,18 +140,15 @@ file: decl { p->decl = $1; } ;
 /* ==== declarations ==== */
 
 decl: USE STRING
-        { $$ = build_decl(build_attributes(p), DECL_USE, @$, build_name($2),
-                          build_no_name(@2)); }
+        { $$ = DECL(USE, @$, .name = build_name($2), .title = build_no_name(@2)); }
     | LET heading title '=' expr
-        { $$ = build_decl(build_attributes(p), DECL_LET, @$, $2, $3); $$->value = $5; }
+        { $$ = DECL(LET, @$, .name = $2, .title = $3, .value = $5); }
     | LIST heading title '=' sums
-        { $$ = build_decl(build_attributes(p), DECL_LIST, @$, $2, $3); $$->values = $5; }
+        { $$ = DECL(LIST, @$, .name = $2, .title = $3, .values = $5); }
     | LIST heading title FROM STRING
-        { $$ = build_decl(build_attributes(p), DECL_LIST, @$, $2, $3);
-          $$->from = build_name($5); }
+        { $$ = DECL(LIST, @$, .name = $2, .title = $3, .from = build_name($5)); }
     | EVENT heading title '=' pattern
-        { $$ = build_decl(build_attributes(p), DECL_EVENT, @$, $2, $3);
-          $$->pattern = $5; }
+        { $$ = DECL(EVENT, @$, .name = $2, .title = $3, .pattern = $5); }
     | SEGMENT heading title attrs subject among judged WHEN expr stay
         { $$ = build_decl($4, DECL_SEGMENT, @$, $2, $3);
           build_scope($$, $5, $6, $7, @7); $$->value = $9; $$->stay = $10; }
@@ -154,15 +161,13 @@ decl: USE STRING
         { $$ = build_decl($4, DECL_SCORE, @$, $2, $3); $$->subject = $5;
           $$->points = $6; }
     | OCCASION heading title ON occasion
-        { $$ = build_decl(build_attributes(p), DECL_OCCASION, @$, $2, $3);
-          $$->occasion = $5; }
+        { $$ = DECL(OCCASION, @$, .name = $2, .title = $3, .occasion = $5); }
     | SPLIT heading title among by arms
-        { $$ = build_decl(build_attributes(p), DECL_SPLIT, @$, $2, $3);
-          $$->among = $4; $$->by = $5; $$->arms = $6; }
+        { $$ = DECL(SPLIT, @$, .name = $2, .title = $3, .among = $4, .by = $5,
+                    .arms = $6); }
     | SCENARIO STRING lines
-        { $$ = build_decl(build_attributes(p), DECL_SCENARIO, @$, build_name($2),
-                          build_no_name(@2));
-          $$->lines = $3; }
+        { $$ = DECL(SCENARIO, @$, .name = build_name($2), .title = build_no_name(@2),
+                    .lines = $3); }
     ;
 
 heading: declared
@@ -174,11 +179,12 @@ title: %empty                       { $$ = build_no_name(@$); }
     | STRING                        { $$ = build_name($1); }
     ;
 
-attrs: %empty                       { $$ = build_attributes(p); }
-    | attrs NOTE text               { $$ = build_note(p, $1, $3); }
-    | attrs OWNER STRING            { $$ = build_owner(p, $1, $3); }
-    | attrs TAGS names              { $$ = build_tags(p, $1, $3); }
-    | attrs PURPOSE NAME            { $$ = build_purpose(p, $1, $3); }
+attrs: %empty                       { $$ = NODE(decl, .where = @$); }
+    | attrs NOTE text               { $$ = $1; build_list_join(p, &$$->notes, &$3); }
+    | attrs OWNER STRING            { $$ = $1; build_attribute(p, &$$->owner, "owner", $3); }
+    | attrs TAGS names              { $$ = $1; build_list_join(p, &$$->tags, &$3); }
+    | attrs PURPOSE NAME
+        { $$ = $1; build_attribute(p, &$$->purpose, "purpose", $3); }
     ;
 text: STRING                        { $$ = build_names(p, build_name($1)); }
     | text STRING                   { $$ = build_names_add(p, $1, build_name($2)); }
@@ -191,7 +197,7 @@ subject: %empty                     { $$ = build_no_name(@$); }
     | FOR_EACH NAME                 { $$ = build_name($2); }
     ;
 class: %empty                       { $$ = NULL; }
-    | WITHIN EACH path              { $$ = build_path(p, EXPR_PATH, @3, $3); }
+    | WITHIN EACH path              { $$ = EXPR(PATH, @3, .names = $3); }
     ;
 among: %empty                       { $$ = build_ref(@$, NULL, NULL); }
     | AMONG ref                     { $$ = $2; }
@@ -206,34 +212,39 @@ stay: %empty                        { $$ = NULL; }
 groups: group                       { $$ = build_list(p, $1); }
     | groups group                  { $$ = build_list_add(p, $1, $2); }
     ;
-group: declared title WHEN expr     { $$ = build_group(p, @$, $1, $2, $4); }
-    | declared title OTHERWISE      { $$ = build_group(p, @$, $1, $2, NULL); }
+group: declared title WHEN expr
+        { $$ = NODE(group, .name = $1, .title = $2, .when = $4, .place = @$); }
+    | declared title OTHERWISE
+        { $$ = NODE(group, .name = $1, .title = $2, .place = @$); }
     ;
 
 plan: point                         { $$ = build_list(p, $1); }
     | plan point                    { $$ = build_list_add(p, $1, $2); }
     ;
-point: sign NUMBER WHEN expr        { $$ = build_point(p, @$, $1, $2); $$->when = $4; }
-    | sign NUMBER EACH pattern windows cap
-        { $$ = build_point(p, @$, $1, $2); $$->pattern = $4; $$->windows = $5;
-          build_cap($$, $6); }
+point: sign NUMBER WHEN expr
+        { $$ = NODE(point, .is_minus = $1, .amount = $2->number, .when = $4,
+                    .place = @$); }
+    | sign NUMBER EACH pattern windows
+        { $$ = NODE(point, .is_minus = $1, .amount = $2->number, .pattern = $4,
+                    .windows = $5, .place = @$); }
+    | sign NUMBER EACH pattern windows AT_MOST NUMBER
+        { $$ = NODE(point, .is_minus = $1, .amount = $2->number, .pattern = $4,
+                    .windows = $5, .has_cap = true, .cap = $7->number, .place = @$); }
     ;
 sign: PLUS                          { $$ = false; }
     | MINUS                         { $$ = true; }
     ;
-cap: %empty                         { $$ = NULL; }
-    | AT_MOST NUMBER                { $$ = $2; }
-    ;
 
-occasion: monthday                  { $$ = build_occasion(OCCASION_DAY); $$.first = $1; }
+occasion: monthday
+        { $$ = (ast_occasion){.kind = OCCASION_DAY, .first = $1}; }
     | monthday TO monthday
-        { $$ = build_occasion(OCCASION_SPAN); $$.first = $1; $$.last = $3; }
+        { $$ = (ast_occasion){.kind = OCCASION_SPAN, .first = $1, .last = $3}; }
     | ord WEEKDAY OF MONTHNAME
-        { $$ = build_occasion(OCCASION_WEEKDAY); $$.ordinal = $1;
-          $$.weekday = (weekday)$2->keyword->value;
-          $$.month = (unsigned)$4->keyword->value; }
+        { $$ = (ast_occasion){.kind = OCCASION_WEEKDAY, .ordinal = $1,
+                              .weekday = (weekday)$2->keyword->value,
+                              .month = (unsigned)$4->keyword->value}; }
     | DATES dates
-        { $$ = build_occasion(OCCASION_DATES); $$.dates = $2; }
+        { $$ = (ast_occasion){.kind = OCCASION_DATES, .dates = $2}; }
     ;
 monthday: MONTHNAME NUMBER          { $$ = build_month_day(p, $1, $2); } ;
 ord: FIRST                          { $$ = 1; }
@@ -253,25 +264,28 @@ by: %empty                          { $$ = build_no_name(@$); }
 arms: arm                           { $$ = build_list(p, $1); }
     | arms arm                      { $$ = build_list_add(p, $1, $2); }
     ;
-arm: declared PERCENT               { $$ = build_arm(p, @$, $1, $2); } ;
+arm: declared PERCENT
+        { $$ = NODE(arm, .name = $1, .share = $2->number, .place = @$); }
+    ;
 
 lines: line                         { $$ = build_list(p, $1); }
     | lines line                    { $$ = build_list_add(p, $1, $2); }
     ;
 line: NAME DID NAME AT instant props
-        { $$ = build_line(p, LINE_DID, @$, $1, $5);
-          $$->event = build_name($3); $$->settings = $6; }
+        { $$ = NODE(line, .kind = LINE_DID, .person = build_name($1), .at = $5,
+                    .event = build_name($3), .settings = $6, .place = @$); }
     | NAME HAS set at
-        { $$ = build_line(p, LINE_HAS, @$, $1, $4); $$->settings = $3; }
+        { $$ = NODE(line, .kind = LINE_HAS, .person = build_name($1), .at = $4,
+                    .settings = $3, .place = @$); }
     | EXPECT NAME nt IN ref AT instant
-        { $$ = build_line(p, LINE_EXPECT_IN, @$, $2, $7);
-          $$->is_negated = $3; $$->ref = $5; }
+        { $$ = NODE(line, .kind = LINE_EXPECT_IN, .person = build_name($2), .at = $7,
+                    .is_negated = $3, .ref = $5, .place = @$); }
     | EXPECT NAME crossing ref AT instant
-        { $$ = build_line(p, LINE_EXPECT_IN, @$, $2, $6);
-          $$->is_crossing = true; $$->is_negated = $3; $$->ref = $4; }
+        { $$ = NODE(line, .kind = LINE_EXPECT_IN, .person = build_name($2), .at = $6,
+                    .is_crossing = true, .is_negated = $3, .ref = $4, .place = @$); }
     | EXPECT NAME HAS wanted AT instant
-        { $$ = build_line(p, LINE_EXPECT_HAS, @$, $2, $6);
-          $$->settings = $4; }
+        { $$ = NODE(line, .kind = LINE_EXPECT_HAS, .person = build_name($2), .at = $6,
+                    .settings = $4, .place = @$); }
     ;
 crossing: ENTERS                    { $$ = false; }
     | LEAVES                        { $$ = true; }
@@ -283,19 +297,20 @@ value: path '=' sum                 { $$ = build_setting(p, $1, $3); }
     | path '=' sum WITHIN sum
         { $$ = build_setting(p, $1, $3); $$->tolerance = $5; }
     ;
-props: %empty                       { $$ = (ast_list){0}; }
+props: %empty                       { $$ = NOTHING; }
     | '(' set ')'                   { $$ = $2; }
     ;
 set: told                           { $$ = build_list(p, $1); }
     | set ',' told                  { $$ = build_list_add(p, $1, $3); }
     ;
 told: path '=' sum                  { $$ = build_setting(p, $1, $3); }
-    | path '(' ')'                  { $$ = build_told_list(p, $1, (ast_list){0}); }
+    | path '(' ')'                  { $$ = build_told_list(p, $1, NOTHING); }
     | path '(' sums ')'             { $$ = build_told_values(p, $1, $3); }
     | path records                  { $$ = build_told_list(p, $1, $2); }
     ;
-records: '(' fields ')'             { $$ = build_list(p, build_item(p, $2)); }
-    | records '(' fields ')'        { $$ = build_list_add(p, $1, build_item(p, $3)); }
+records: '(' fields ')'             { $$ = build_list(p, NODE(item, .settings = $2)); }
+    | records '(' fields ')'
+        { $$ = build_list_add(p, $1, NODE(item, .settings = $3)); }
     ;
 fields: path '=' sum                { $$ = build_list(p, build_setting(p, $1, $3)); }
     | fields ',' path '=' sum
@@ -314,61 +329,65 @@ instant: DATETIME                   { $$ = build_literal(p, EXPR_TIME, $1); }
 expr: neg
     | ands
     | ors
-    | IF expr THEN expr ELSE expr   { $$ = build_if(p, @$, $2, $4, $6); }
+    | IF expr THEN expr ELSE expr
+        { $$ = EXPR(IF, @$, .condition = $2, .left = $4, .right = $6); }
     ;
-ands: neg AND neg                   { $$ = build_chain(p, EXPR_AND, @$, $1, $3); }
+ands: neg AND neg                   { $$ = EXPR(AND, @$, .list = build_pair(p, $1, $3)); }
     | ands AND neg                  { $$ = build_chain_add(p, $1, @$, $3); }
     ;
-ors: neg OR neg                     { $$ = build_chain(p, EXPR_OR, @$, $1, $3); }
+ors: neg OR neg                     { $$ = EXPR(OR, @$, .list = build_pair(p, $1, $3)); }
     | ors OR neg                    { $$ = build_chain_add(p, $1, @$, $3); }
     ;
 neg: state
-    | state FOR quant duration      { $$ = build_lasting(p, @$, $1, $3, $4); }
+    | state FOR quant duration
+        { $$ = EXPR(LASTING, @$, .left = $1, .quantity = $3, .duration = $4); }
     ;
-state: NOT '(' expr ')'             { $$ = build_unary(p, EXPR_NOT, @$, $3); }
-    | some '(' exprs ')'            { $$ = build_some_of(p, @$, $1, $3); }
+state: NOT '(' expr ')'             { $$ = EXPR(NOT, @$, .left = $3); }
+    | some '(' exprs ')'            { $$ = EXPR(SOME_OF, @$, .times = $1, .list = $3); }
     | test
     ;
 test: sum
-    | sum cmp sum                   { $$ = build_compare(p, @$, $1, $2, $3); }
+    | sum cmp sum
+        { $$ = EXPR(COMPARE, @$, .left = $1, .compare = $2, .right = $3); }
     | sum nt MATCHES sum
-        { $$ = build_test(p, EXPR_MATCHES, @$, $1, $2); $$->right = $4; }
+        { $$ = EXPR(MATCHES, @$, .left = $1, .is_negated = $2, .right = $4); }
     | sum nt CONTAINS sum
-        { $$ = build_test(p, EXPR_CONTAINS, @$, $1, $2); $$->right = $4; }
+        { $$ = EXPR(CONTAINS, @$, .left = $1, .is_negated = $2, .right = $4); }
     | sum nt STARTS_WITH sum
-        { $$ = build_test(p, EXPR_STARTS_WITH, @$, $1, $2); $$->right = $4; }
+        { $$ = EXPR(STARTS_WITH, @$, .left = $1, .is_negated = $2, .right = $4); }
     | sum nt ENDS_WITH sum
-        { $$ = build_test(p, EXPR_ENDS_WITH, @$, $1, $2); $$->right = $4; }
-    | sum IS MISSING
-        { $$ = build_test(p, EXPR_IS_MISSING, @$, $1, false); }
-    | sum IS NOT MISSING            { $$ = build_test(p, EXPR_IS_MISSING, @$, $1, true); }
+        { $$ = EXPR(ENDS_WITH, @$, .left = $1, .is_negated = $2, .right = $4); }
+    | sum IS nt MISSING
+        { $$ = EXPR(IS_MISSING, @$, .left = $1, .is_negated = $3); }
     | sum nt IN '(' sums ')'
-        { $$ = build_test(p, EXPR_IN_VALUES, @$, $1, $2); $$->list = $5; }
+        { $$ = EXPR(IN_VALUES, @$, .left = $1, .is_negated = $2, .list = $5); }
     | sum HAS_LIST which '(' sums ')'
-        { $$ = build_test(p, EXPR_HAS, @$, $1, false); $$->has = $3; $$->list = $5; }
+        { $$ = EXPR(HAS, @$, .left = $1, .has = $3, .list = $5); }
     | sum nt IN inside
-        { $$ = build_test(p, EXPR_IN_NAMED, @$, $1, $2); $$->ref = $4; }
+        { $$ = EXPR(IN_NAMED, @$, .left = $1, .is_negated = $2, .ref = $4); }
     | sum nt top amount among class
-        { $$ = build_test(p, EXPR_IN_RANKS, @$, $1, $2); $$->amount = $4;
-          $$->amount.is_top = $3; $$->among = $5; $$->within_each = $6; }
+        { $$ = EXPR(IN_RANKS, @$, .left = $1, .is_negated = $2, .amount = $4,
+                    .among = $5, .within_each = $6);
+          $$->amount.is_top = $3; }
     | sum nt wins
-        { $$ = build_test(p, EXPR_IN_WINDOW, @$, $1, $2); $$->modifiers.windows = $3; }
-    | IN ref asof
-        { $$ = build_test(p, EXPR_MEMBER, @$, NULL, false); $$->ref = $2;
-          $$->right = $3; }
+        { $$ = EXPR(IN_WINDOW, @$, .left = $1, .is_negated = $2,
+                    .modifiers.windows = $3); }
+    | IN ref asof                   { $$ = EXPR(MEMBER, @$, .ref = $2, .right = $3); }
     | NOT IN ref asof
-        { $$ = build_test(p, EXPR_MEMBER, @$, NULL, true); $$->ref = $3; $$->right = $4; }
-    | DID deed mods                 { $$ = build_did(p, @$, false, $2, $3); }
+        { $$ = EXPR(MEMBER, @$, .is_negated = true, .ref = $3, .right = $4); }
+    | DID deed mods                 { $$ = EXPR(DID, @$, .selection = $2, .modifiers = $3); }
     | DID some '(' items ')' bounds mods
-        { ast_pattern *steps = build_sequence($6, @4, $4);
-          $$ = build_did(p, @$, false, build_selection(p, steps->place, steps, (ast_list){0}), $7);
-          $$->kind = EXPR_DID_SOME; $$->times = $2; $$->selection->pattern->is_any_order = true; }
-    | DID NOT deed absence          { $$ = build_did(p, @$, true, $3, $4); }
+        { $$ = EXPR(DID_SOME, @$, .times = $2, .modifiers = $7,
+                    .selection = build_selection(p, @4, build_sequence($6, @4, $4),
+                                                 NOTHING));
+          $$->selection->pattern->is_any_order = true; }
+    | DID NOT deed absence
+        { $$ = EXPR(DID, @$, .is_negated = true, .selection = $3, .modifiers = $4); }
     ;
-deed: pattern                       { $$ = build_selection(p, $1->place, $1, (ast_list){0}); }
+deed: pattern                       { $$ = build_selection(p, $1->place, $1, NOTHING); }
     | TRAIT_OWNER tail where        /* a list that people have; resolve refuses others */
-        { ast_event *of = build_kind(p, @1, build_name($1), false);
-          $$ = build_event_value(p, @$, build_event(of, @$, $3), $2); }
+        { ast_event *of = NODE(event, .name = build_name($1), .where = $3, .place = @$);
+          $$ = build_event_value(p, @$, of, $2); }
     ;
 which: ANY OF                       { $$ = HAS_ANY; }
     | ALL_OF                        { $$ = HAS_ALL; }
@@ -402,15 +421,15 @@ asof: %empty                        { $$ = NULL; }
 sums: sum                           { $$ = build_list(p, $1); }
     | sums ',' sum                  { $$ = build_list_add(p, $1, $3); }
     ;
-sum: sum '+' term                   { $$ = build_binary(p, EXPR_ADD, @$, $1, $3); }
-    | sum '-' term                  { $$ = build_binary(p, EXPR_SUBTRACT, @$, $1, $3); }
+sum: sum '+' term                   { $$ = EXPR(ADD, @$, .left = $1, .right = $3); }
+    | sum '-' term                  { $$ = EXPR(SUBTRACT, @$, .left = $1, .right = $3); }
     | term
     ;
-term: term '*' unary                { $$ = build_binary(p, EXPR_MULTIPLY, @$, $1, $3); }
-    | term '/' unary                { $$ = build_binary(p, EXPR_DIVIDE, @$, $1, $3); }
+term: term '*' unary                { $$ = EXPR(MULTIPLY, @$, .left = $1, .right = $3); }
+    | term '/' unary                { $$ = EXPR(DIVIDE, @$, .left = $1, .right = $3); }
     | unary
     ;
-unary: '-' unary                    { $$ = build_unary(p, EXPR_NEGATE, @$, $2); }
+unary: '-' unary                    { $$ = EXPR(NEGATE, @$, .left = $2); }
     | primary
     ;
 primary: NUMBER                     { $$ = build_literal(p, EXPR_NUMBER, $1); }
@@ -420,48 +439,57 @@ primary: NUMBER                     { $$ = build_literal(p, EXPR_NUMBER, $1); }
     | DATETIME                      { $$ = build_literal(p, EXPR_TIME, $1); }
     | TRUE                          { $$ = build_literal(p, EXPR_BOOL, $1); }
     | FALSE                         { $$ = build_literal(p, EXPR_BOOL, $1); }
-    | NOW                           { $$ = build_expr(p, EXPR_NOW, @$); }
-    | NOW '.' NAME
-        { $$ = build_expr(p, EXPR_NOW, @$); $$->text = build_name($3); }
-    | duration
-        { $$ = build_expr(p, EXPR_DURATION, @$); $$->duration = $1; }
-    | duration AGO
-        { $$ = build_expr(p, EXPR_AGO, @$); $$->duration = $1; }
-    | path                          { $$ = build_path(p, EXPR_PATH, @$, $1); }
-    | path AS_OF primary            { $$ = build_as_of(p, @$, @1, $1, $3); }
-    | path '(' args ')'             { $$ = build_call(p, @$, $1, $3); }
+    | NOW                           { $$ = EXPR(NOW, @$); }
+    | NOW '.' NAME                  { $$ = EXPR(NOW, @$, .text = build_name($3)); }
+    | duration                      { $$ = EXPR(DURATION, @$, .duration = $1); }
+    | duration AGO                  { $$ = EXPR(AGO, @$, .duration = $1); }
+    | path                          { $$ = EXPR(PATH, @$, .names = $1); }
+    | path AS_OF primary            /* the path has no height of its own */
+        { ast_expr *left = NODE(expr, .kind = EXPR_PATH, .where = @1, .names = $1);
+          $$ = EXPR(AS_OF, @$, .left = left, .right = $3); }
+    | path '(' args ')'             { $$ = EXPR(CALL, @$, .names = $1, .list = $3); }
     | aggregate
     | aggregate WITH_HALF_LIFE duration
-        { $$ = $1; $$->where = @$; build_half_life(p, $$, $3); }
+        { $$ = $1; $$->where = @$; $$->selection->half_life = COPY($3); }
     | AGG '(' aggregate PER unit empty mods ')'
-        { $$ = build_per_unit(p, @$, $1, $3, $5, $7, NULL); $$->counts_empty = $6; }
+        { $$ = EXPR(PER_UNIT, @$, .aggregate = aggregate_of($1), .text = build_name($1),
+                    .left = $3, .unit = $5, .counts_empty = $6, .modifiers = $7); }
     | AGG '(' aggregate PER unit empty mods ',' expr ')'
-        { $$ = build_per_unit(p, @$, $1, $3, $5, $7, $9); $$->counts_empty = $6; }
-    | pick sel1                     { $$ = build_pick(p, @$, $1, $2, (ast_list){0}); }
-    | pick '(' sel windows ')'      { $$ = build_pick(p, @$, $1, $3, $4); }
+        { $$ = EXPR(PER_UNIT, @$, .aggregate = aggregate_of($1), .text = build_name($1),
+                    .left = $3, .unit = $5, .counts_empty = $6, .modifiers = $7,
+                    .right = $9); }
+    | pick sel1                     { $$ = EXPR(PICK, @$, .is_last = $1, .selection = $2); }
+    | pick '(' sel windows ')'
+        { $$ = EXPR(PICK, @$, .is_last = $1, .selection = $3, .modifiers.windows = $4); }
     | pick '(' alts ')' where
-        { ast_pattern *any = build_single(p, @$, build_step(p, @$, $3, $5));
-          $$ = build_pick(p, @$, $1, build_selection(p, @$, any, (ast_list){0}),
-                          (ast_list){0}); }
+        { ast_pattern *any = build_single(p, @$, $3, $5);
+          $$ = EXPR(PICK, @$, .is_last = $1,
+                    .selection = build_selection(p, @$, any, NOTHING)); }
     | pick '(' alts ')' tail where
-        { ast_pattern *any = build_single(p, @$, build_step(p, @$, $3, $6));
-          $$ = build_pick(p, @$, $1, build_selection(p, @$, any, $5), (ast_list){0}); }
-    | LAST CHANGE_OF path           { $$ = build_path(p, EXPR_LAST_CHANGE, @$, $3); }
+        { ast_pattern *any = build_single(p, @$, $3, $6);
+          $$ = EXPR(PICK, @$, .is_last = $1,
+                    .selection = build_selection(p, @$, any, $5)); }
+    | LAST CHANGE_OF path           { $$ = EXPR(LAST_CHANGE, @$, .names = $3); }
     | NEXT label
-        { $$ = build_path(p, EXPR_NEXT_OCCASION, @$, build_names(p, build_name($2))); }
-    | NEXT ANNIVERSARY_OF primary
-        { $$ = build_unary(p, EXPR_NEXT_ANNIVERSARY, @$, $3); }
-    | TIME_SINCE primary            { $$ = build_unary(p, EXPR_TIME_SINCE, @$, $2); }
-    | TIME_UNTIL primary            { $$ = build_unary(p, EXPR_TIME_UNTIL, @$, $2); }
+        { $$ = EXPR(NEXT_OCCASION, @$, .names = build_names(p, build_name($2))); }
+    | NEXT ANNIVERSARY_OF primary   { $$ = EXPR(NEXT_ANNIVERSARY, @$, .left = $3); }
+    | TIME_SINCE primary            { $$ = EXPR(TIME_SINCE, @$, .left = $2); }
+    | TIME_UNTIL primary            { $$ = EXPR(TIME_UNTIL, @$, .left = $2); }
     | NTILE '(' NUMBER ',' sum among class ')'
-        { $$ = build_rank(p, EXPR_NTILE, @$, $5, $6, $7); $$->number = $3->number; }
+        { $$ = EXPR(NTILE, @$, .number = $3->number, .left = $5, .among = $6,
+                    .within_each = $7); }
     | PERCENTILE '(' sum among class ')'
-        { $$ = build_rank(p, EXPR_PERCENTILE, @$, $3, $4, $5); }
-    | RANK '(' sum among class ')'  { $$ = build_rank(p, EXPR_RANK, @$, $3, $4, $5); }
+        { $$ = EXPR(PERCENTILE, @$, .left = $3, .among = $4, .within_each = $5); }
+    | RANK '(' sum among class ')'
+        { $$ = EXPR(RANK, @$, .left = $3, .among = $4, .within_each = $5); }
     | '(' expr ')'                  { $$ = $2; }
     ;
-aggregate: AGG '(' sel mods ')'     { $$ = build_aggregate(p, @$, $1, $3, $4, NULL); }
-    | AGG '(' sel mods ',' expr ')' { $$ = build_aggregate(p, @$, $1, $3, $4, $6); }
+aggregate: AGG '(' sel mods ')'
+        { $$ = EXPR(AGGREGATE, @$, .aggregate = aggregate_of($1), .selection = $3,
+                    .modifiers = $4); }
+    | AGG '(' sel mods ',' expr ')'
+        { $$ = EXPR(AGGREGATE, @$, .aggregate = aggregate_of($1), .selection = $3,
+                    .modifiers = $4, .right = $6); }
     ;
 empty: %empty                       { $$ = false; }
     | ELSE NUMBER                   { $$ = build_zero(p, $2); }
@@ -469,7 +497,7 @@ empty: %empty                       { $$ = false; }
 pick: LAST                          { $$ = true; }
     | FIRST                         { $$ = false; }
     ;
-args: %empty                        { $$ = (ast_list){0}; }
+args: %empty                        { $$ = NOTHING; }
     | exprs
     ;
 exprs: expr                         { $$ = build_list(p, $1); }
@@ -478,83 +506,79 @@ exprs: expr                         { $$ = build_list(p, $1); }
 
 /* ==== behaviour ==== */
 
-kind: name                          { $$ = build_kind(p, @$, $1, false); }
-    | ANYTHING                      { $$ = build_kind(p, @$, build_no_name(@$), true); }
+kind: name                          { $$ = NODE(event, .name = $1, .place = @$); }
+    | ANYTHING
+        { $$ = NODE(event, .name = build_no_name(@$), .is_anything = true, .place = @$); }
     ;
 where: %empty                       { $$ = NULL; }
     | WHERE '(' expr ')'            { $$ = build_where(p, $3); }
     ;
 event: kind where                   { $$ = build_event($1, @$, $2); } ;
-step: event                         { $$ = build_step(p, @$, build_list(p, $1), NULL); }
-    | '(' alts ')' where            { $$ = build_step(p, @$, $2, $4); }
+step: event
+        { $$ = NODE(step, .events = build_list(p, $1), .place = @$); }
+    | '(' alts ')' where            { $$ = NODE(step, .events = $2, .where = $4, .place = @$); }
     ;
-alts: event OR event                { $$ = build_list_add(p, build_list(p, $1), $3); }
+alts: event OR event                { $$ = build_pair(p, $1, $3); }
     | alts OR event                 { $$ = build_list_add(p, $1, $3); }
     ;
-pattern: step                       { $$ = build_single(p, @$, $1); }
+pattern: step                       { $$ = NODE(pattern, .step = $1, .place = @$); }
     | '(' chain ')' bounds          { $$ = build_sequence($4, @$, $2); }
     | '(' all ')' bounds
         { $$ = build_sequence($4, @$, $2); $$->is_any_order = true; }
     ;
-items: step
-        { $$ = build_list(p, build_link(p, @1, $1, (ast_list){0})); }
-    | items ',' step
-        { $$ = build_list_add(p, $1, build_link(p, @3, $3, (ast_list){0})); }
+bare: step                          { $$ = NODE(link, .step = $1, .place = @$); } ;
+items: bare                         { $$ = build_list(p, $1); }
+    | items ',' bare                { $$ = build_list_add(p, $1, $3); }
     ;
-all: step AND step
-        { $$ = build_list_add(p, build_list(p, build_link(p, @1, $1, (ast_list){0})),
-            build_link(p, @3, $3, (ast_list){0})); }
-    | all AND step
-        { $$ = build_list_add(p, $1, build_link(p, @3, $3, (ast_list){0})); }
+all: bare AND bare                  { $$ = build_pair(p, $1, $3); }
+    | all AND bare                  { $$ = build_list_add(p, $1, $3); }
     ;
-chain: step THEN link
-        { $$ = build_list_add(p, build_list(p, build_link(p, @1, $1, (ast_list){0})),
-            $3); }
+chain: bare THEN link               { $$ = build_pair(p, $1, $3); }
     | chain THEN link               { $$ = build_list_add(p, $1, $3); }
     ;
-link: step spans                    { $$ = build_link(p, @$, $1, $2); }
+link: step spans
+        { $$ = NODE(link, .step = $1, .spacings = $2, .place = @$); }
     | DIRECTLY step spans
-        { $$ = build_link(p, @$, $2, $3); $$->is_direct = true; }
+        { $$ = NODE(link, .is_direct = true, .step = $2, .spacings = $3, .place = @$); }
     | NO step spans
-        { $$ = build_link(p, @$, $2, $3); $$->is_negated = true; }
+        { $$ = NODE(link, .is_negated = true, .step = $2, .spacings = $3, .place = @$); }
     ;
-spans: %empty                       { $$ = (ast_list){0}; }
+spans: %empty                       { $$ = NOTHING; }
     | spans WITHIN duration
-        { $$ = build_list_add(p, $1, build_spacing(p, true, QUANTITY_AT_MOST, $3)); }
+        { $$ = build_list_add(p, $1, NODE(spacing, .is_within = true,
+                                          .quantity = QUANTITY_AT_MOST,
+                                          .duration = $3)); }
     | spans quant duration LATER
-        { $$ = build_list_add(p, $1, build_spacing(p, false, $2, $3)); }
+        { $$ = build_list_add(p, $1, NODE(spacing, .quantity = $2, .duration = $3)); }
     ;
-bounds: %empty                      { $$ = build_bounds(p); }
+bounds: %empty                      { $$ = NODE(pattern, .is_sequence = true); }
     | bounds WITH_SAME name
-        { $$ = $1; $$->same = build_names_add(p, $1->same, $3); }
+        { $$ = $1; $$->same = build_list_add(p, $1->same, COPY($3)); }
     | bounds ALL_WITHIN duration
-        { $$ = $1; $$->all_within = build_durations_add(p, $1->all_within, $3); }
+        { $$ = $1; $$->all_within = build_list_add(p, $1->all_within, COPY($3)); }
     | bounds WITH_ONLY step
         { $$ = $1; $$->only = build_list_add(p, $1->only, $3); }
     | bounds WITHOUT_REPEATS
-        { $$ = $1; $$->without_repeats = build_list_add(p, $1->without_repeats,
-                                                        build_place(p, @2)); }
+        { $$ = $1; $$->without_repeats = build_list_add(p, $1->without_repeats, COPY(@2)); }
     | bounds STRICTLY_LATER
-        { $$ = $1; $$->strictly_later = build_list_add(p, $1->strictly_later,
-                                                       build_place(p, @2)); }
+        { $$ = $1; $$->strictly_later = build_list_add(p, $1->strictly_later, COPY(@2)); }
     ;
 
-sel: pattern                        { $$ = build_selection(p, @$, $1, (ast_list){0}); }
+sel: pattern                        { $$ = build_selection(p, @$, $1, NOTHING); }
     | sel1prop
     | '(' alts ')' tail where
-        { $$ = build_selection(p, @$, build_single(p, @$, build_step(p, @$, $2, $5)), $4); }
+        { $$ = build_selection(p, @$, build_single(p, @$, $2, $5), $4); }
     | '(' alts ')' '.' '(' expr ')' where
-        { $$ = build_selection(p, @$, build_single(p, @$, build_step(p, @$, $2, $8)),
-                               (ast_list){0});
+        { $$ = build_selection(p, @$, build_single(p, @$, $2, $8), NOTHING);
           $$->value = $6; }
     ;
-sel1: event                         { $$ = build_event_value(p, @$, $1, (ast_list){0}); }
+sel1: event                         { $$ = build_event_value(p, @$, $1, NOTHING); }
     | sel1prop
     ;
 sel1prop: kind tail where
         { $$ = build_event_value(p, @$, build_event($1, @$, $3), $2); }
     | kind '.' '(' expr ')' where
-        { $$ = build_event_value(p, @$, build_event($1, @$, $6), (ast_list){0});
+        { $$ = build_event_value(p, @$, build_event($1, @$, $6), NOTHING);
           $$->value = $4; }
     ;
 tail: '.' NAME                      { $$ = build_names(p, build_name($2)); }
@@ -580,18 +604,20 @@ absence: %empty                     { $$ = (ast_modifiers){0}; }
 wins: win                           { $$ = build_list(p, $1); }
     | wins win                      { $$ = build_list_add(p, $1, $2); }
     ;
-windows: %empty                     { $$ = (ast_list){0}; }
+windows: %empty                     { $$ = NOTHING; }
     | windows win                   { $$ = build_list_add(p, $1, $2); }
     ;
-row: IN A_ROW                       { $$ = build_row(p, @$, NULL); }
-    | IN A_ROW AMONG step           { $$ = build_row(p, @$, $4); }
+row: IN A_ROW                       { $$ = NODE(row, .place = @$); }
+    | IN A_ROW AMONG step           { $$ = NODE(row, .among = $4, .place = @$); }
     ;
-times: quant NUMBER TIMES           { $$ = build_times(p, $1, build_count(p, $2), @$); }
-    | quant ONCE                    { $$ = build_times(p, $1, 1, @$); }
-    | quant TWICE                   { $$ = build_times(p, $1, 2, @$); }
+times: quant NUMBER TIMES
+        { $$ = NODE(times, .quantity = $1, .count = build_count(p, $2), .place = @$); }
+    | quant ONCE                    { $$ = NODE(times, .quantity = $1, .count = 1, .place = @$); }
+    | quant TWICE                   { $$ = NODE(times, .quantity = $1, .count = 2, .place = @$); }
     ;
-some: quant NUMBER OF               { $$ = build_times(p, $1, build_count(p, $2), @$); }
-    | NONE_OF                       { $$ = build_times(p, QUANTITY_EXACTLY, 0, @$); }
+some: quant NUMBER OF
+        { $$ = NODE(times, .quantity = $1, .count = build_count(p, $2), .place = @$); }
+    | NONE_OF                       { $$ = NODE(times, .quantity = QUANTITY_EXACTLY, .place = @$); }
     ;
 quant: AT_LEAST                     { $$ = QUANTITY_AT_LEAST; }
     | AT_MOST                       { $$ = QUANTITY_AT_MOST; }
@@ -600,77 +626,55 @@ quant: AT_LEAST                     { $$ = QUANTITY_AT_LEAST; }
     | FEWER_THAN                    { $$ = QUANTITY_FEWER_THAN; }
     ;
 
-periods: IN some LAST NUMBER unit
-        { $$ = build_periods(p, @$, $2, build_count(p, $4), $5, false); }
-    | IN some LAST NUMBER FULL unit
-        { $$ = build_periods(p, @$, $2, build_count(p, $4), $6, true); }
+full: %empty                        { $$ = false; }
+    | FULL                          { $$ = true; }
     ;
-win: IN_LAST duration
-        { $$ = build_duration_window(p, WINDOW_IN_LAST, @$, $2); }
+periods: IN some LAST NUMBER full unit
+        { $$ = NODE(periods, .times = $2, .count = build_count(p, $4), .is_full = $5,
+                    .unit = $6, .place = @$); }
+    ;
+win: IN_LAST duration               { $$ = WINDOW(IN_LAST, @$, .duration = $2); }
     | IN_LAST FULL unit
-        { $$ = build_unit_window(p, WINDOW_LAST_FULL, @$, $3, NULL);
-          $$->count = 1; $$->is_bare = true; }
+        { $$ = WINDOW(LAST_FULL, @$, .unit = $3, .count = 1, .is_bare = true); }
     | IN_LAST NUMBER FULL unit
-        { $$ = build_unit_window(p, WINDOW_LAST_FULL, @$, $4, NULL);
-          $$->count = build_count(p, $2); }
+        { $$ = WINDOW(LAST_FULL, @$, .unit = $4, .count = build_count(p, $2)); }
     | IN_LAST NUMBER label
-        { $$ = build_window(p, WINDOW_LAST_EVENTS, @$);
-          $$->count = build_count(p, $2); $$->name = build_name($3); }
-    | IN_PREVIOUS duration
-        { $$ = build_duration_window(p, WINDOW_IN_PREVIOUS, @$, $2); }
-    | IN_NEXT duration
-        { $$ = build_duration_window(p, WINDOW_IN_NEXT, @$, $2); }
+        { $$ = WINDOW(LAST_EVENTS, @$, .name = build_name($3),
+                      .count = build_count(p, $2)); }
+    | IN_PREVIOUS duration          { $$ = WINDOW(IN_PREVIOUS, @$, .duration = $2); }
+    | IN_NEXT duration              { $$ = WINDOW(IN_NEXT, @$, .duration = $2); }
     | IN_NEXT FULL unit
-        { $$ = build_unit_window(p, WINDOW_NEXT_FULL, @$, $3, NULL);
-          $$->count = 1; $$->is_bare = true; }
+        { $$ = WINDOW(NEXT_FULL, @$, .unit = $3, .count = 1, .is_bare = true); }
     | IN_NEXT NUMBER FULL unit
-        { $$ = build_unit_window(p, WINDOW_NEXT_FULL, @$, $4, NULL);
-          $$->count = build_count(p, $2); }
-    | IN_THIS unit
-        { $$ = build_unit_window(p, WINDOW_IN_THIS, @$, $2, NULL); }
-    | IN unit OF sum
-        { $$ = build_unit_window(p, WINDOW_UNIT_OF, @$, $2, $4); }
-    | IN unit AFTER sum
-        { $$ = build_unit_window(p, WINDOW_UNIT_AFTER, @$, $2, $4); }
-    | IN unit BEFORE sum
-        { $$ = build_unit_window(p, WINDOW_UNIT_BEFORE, @$, $2, $4); }
-    | TODAY                         { $$ = build_window(p, WINDOW_TODAY, @$); }
-    | YESTERDAY                     { $$ = build_window(p, WINDOW_YESTERDAY, @$); }
-    | TOMORROW                      { $$ = build_window(p, WINDOW_TOMORROW, @$); }
-    | BETWEEN sum AND sum
-        { $$ = build_instant_window(p, WINDOW_BETWEEN, @$, $2, $4); }
-    | SINCE sum
-        { $$ = build_instant_window(p, WINDOW_SINCE, @$, $2, NULL); }
-    | BEFORE sum
-        { $$ = build_instant_window(p, WINDOW_BEFORE, @$, $2, NULL); }
-    | AFTER sum
-        { $$ = build_instant_window(p, WINDOW_AFTER, @$, $2, NULL); }
-    | UNTIL sum
-        { $$ = build_instant_window(p, WINDOW_UNTIL, @$, $2, NULL); }
-    | AT OR BEFORE sum
-        { $$ = build_instant_window(p, WINDOW_UNTIL, @$, $4, NULL); }
-    | AT OR AFTER sum
-        { $$ = build_instant_window(p, WINDOW_AT_OR_AFTER, @$, $4, NULL); }
+        { $$ = WINDOW(NEXT_FULL, @$, .unit = $4, .count = build_count(p, $2)); }
+    | IN_THIS unit                  { $$ = WINDOW(IN_THIS, @$, .unit = $2); }
+    | IN unit OF sum                { $$ = WINDOW(UNIT_OF, @$, .unit = $2, .from = $4); }
+    | IN unit AFTER sum             { $$ = WINDOW(UNIT_AFTER, @$, .unit = $2, .from = $4); }
+    | IN unit BEFORE sum            { $$ = WINDOW(UNIT_BEFORE, @$, .unit = $2, .from = $4); }
+    | TODAY                         { $$ = WINDOW(TODAY, @$); }
+    | YESTERDAY                     { $$ = WINDOW(YESTERDAY, @$); }
+    | TOMORROW                      { $$ = WINDOW(TOMORROW, @$); }
+    | BETWEEN sum AND sum           { $$ = WINDOW(BETWEEN, @$, .from = $2, .to = $4); }
+    | SINCE sum                     { $$ = WINDOW(SINCE, @$, .from = $2); }
+    | BEFORE sum                    { $$ = WINDOW(BEFORE, @$, .from = $2); }
+    | AFTER sum                     { $$ = WINDOW(AFTER, @$, .from = $2); }
+    | UNTIL sum                     { $$ = WINDOW(UNTIL, @$, .from = $2); }
+    | AT OR BEFORE sum              { $$ = WINDOW(UNTIL, @$, .from = $4); }
+    | AT OR AFTER sum               { $$ = WINDOW(AT_OR_AFTER, @$, .from = $4); }
     | ON DATE
-        { $$ = build_instant_window(p, WINDOW_ON, @$, build_literal(p, EXPR_DATE, $2),
-            NULL); }
-    | DURING label
-        { $$ = build_window(p, WINDOW_DURING, @$); $$->name = build_name($2); }
-    | WITHIN duration OF anchor
-        { $$ = build_within($4, WINDOW_WITHIN_OF, @$, $2); }
-    | WITHIN duration AFTER anchor
-        { $$ = build_within($4, WINDOW_WITHIN_AFTER, @$, $2); }
-    | WITHIN duration BEFORE anchor
-        { $$ = build_within($4, WINDOW_WITHIN_BEFORE, @$, $2); }
+        { $$ = WINDOW(ON, @$, .from = build_literal(p, EXPR_DATE, $2)); }
+    | DURING label                  { $$ = WINDOW(DURING, @$, .name = build_name($2)); }
+    | WITHIN duration OF anchor     { $$ = build_within($4, WINDOW_WITHIN_OF, @$, $2); }
+    | WITHIN duration AFTER anchor  { $$ = build_within($4, WINDOW_WITHIN_AFTER, @$, $2); }
+    | WITHIN duration BEFORE anchor { $$ = build_within($4, WINDOW_WITHIN_BEFORE, @$, $2); }
     ;
-anchor: sum
-        { $$ = build_anchor(p, @$, $1, NULL, build_no_name(@$)); }
-    | ANY step
-        { $$ = build_anchor(p, @$, NULL, $2, build_no_name(@$)); }
-    | ANY step WITH_SAME name
-        { $$ = build_anchor(p, @$, NULL, $2, $4); }
+anchor: sum                         { $$ = WINDOW(WITHIN_OF, @$, .from = $1); }
+    | ANY step                      { $$ = WINDOW(WITHIN_OF, @$, .step = $2); }
+    | ANY step WITH_SAME name       { $$ = WINDOW(WITHIN_OF, @$, .step = $2, .same = $4); }
     ;
-duration: NUMBER unit               { $$ = build_duration($1, $2, @$); } ;
+duration: NUMBER unit
+        { $$ = (ast_duration){.count = $1->number, .unit = $2, .where = @$}; }
+    ;
 unit: UNIT                          { $$ = (calendar_unit)$1->keyword->value; }
     | SECOND                        { $$ = UNIT_SECOND; }
     ;

@@ -23,7 +23,8 @@ static ast_expr *property_time(parser *p, span where)
 {
     where.end = where.begin + (uint32_t)sizeof "time" - 1;
     ast_name name = {.text = "time", .where = where};
-    return build_path(p, EXPR_PATH, where, build_names(p, name));
+    return build_expr(
+        p, (ast_expr){.kind = EXPR_PATH, .where = where, .names = build_names(p, name)});
 }
 
 /* `time` with the window that the words are, in front of those that follow. */
@@ -33,15 +34,16 @@ static ast_expr *as_window(parser *p, ast_expr *expr, const ast_list *others)
     span where = (*place)->where;
     bool is_since = (*place)->kind == EXPR_TIME_SINCE;
     *place = (*place)->left;
-    ast_window *window = build_instant_window(p, is_since ? WINDOW_SINCE : WINDOW_UNTIL,
-                                              span_join(where, expr->where), expr, NULL);
-    ast_list windows = build_list(p, window);
-    for (size_t i = 0; i < others->count; i++)
-        windows = build_list_add(p, windows, others->items[i]);
-    ast_expr *test =
-        build_test(p, EXPR_IN_WINDOW, window->place, property_time(p, where), false);
-    test->modifiers.windows = windows;
-    return test;
+    ast_window window = {.kind = is_since ? WINDOW_SINCE : WINDOW_UNTIL,
+                         .place = span_join(where, expr->where),
+                         .from = expr};
+    ast_list windows = build_list(p, build_node(p, &window, sizeof window));
+    build_list_join(p, &windows, others);
+    ast_expr *time = property_time(p, where);
+    return build_expr(p, (ast_expr){.kind = EXPR_IN_WINDOW,
+                                    .where = window.place,
+                                    .left = time,
+                                    .modifiers.windows = windows});
 }
 
 static void settle_list(parser *p, ast_list *list)
