@@ -15,7 +15,7 @@ static void check_periods(checker *c, const ast_expr *expr)
     const ast_periods *periods = all->count > 0 ? all->items[all->count - 1] : NULL;
     if (!periods)
         return;
-    slice words = span_text(periods->place);
+    const char *words = diag_words(c->diags, periods->place);
     if (all->count > 1) {
         diag_error(c->diags, periods->place, E0117, "two numbers of periods are given");
         diag_hint(c->diags, "Write two conditions, joined by \"and\".");
@@ -33,9 +33,9 @@ static void check_periods(checker *c, const ast_expr *expr)
                    "\"did not\" can be read in two ways with these periods");
         diag_hint(
             c->diags,
-            "Periods without: did ... exactly 0 times %.*s. Too few periods with: not "
-            "(did ... %.*s).",
-            (int)words.size, words.data, (int)words.size, words.data);
+            "Periods without: did ... exactly 0 times %s. Too few periods with: not "
+            "(did ... %s).",
+            words, words);
     }
 }
 
@@ -158,14 +158,13 @@ static void report_second_value(checker *c, const ast_expr *expr,
                                 const aggregate_row *row)
 {
     const ast_expr *second = expr->right;
-    slice words = span_text(second->where);
+    const char *words = diag_words(c->diags, second->where);
     span place = {expr->where.file, expr->selection->place.end, second->where.end};
     diag_error(c->diags, second->where, E0117, "\"%s\" takes no second value",
                row->spelling);
     if (second->kind == EXPR_DURATION) {
-        diag_hint(c->diags, "A window stands behind the events: in last %.*s.",
-                  (int)words.size, words.data);
-        diag_fix(c->diags, place, " in last %.*s", (int)words.size, words.data);
+        diag_offer(c->diags, place, "A window stands behind the events:%s.",
+                   " in last %s", words);
     }
 }
 

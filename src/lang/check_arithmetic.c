@@ -27,11 +27,9 @@ static type report_arithmetic(checker *c, const ast_expr *expr, type a, type b)
         diag_hint(c->diags, "A time is taken from a time, such as now, and a date from a "
                             "date, such as now.date.");
     else if (reversed && type_is_moment(a) && expr->right->kind == EXPR_NUMBER) {
-        slice number = span_text(expr->right->where);
-        diag_hint(c->diags, "Give the number a unit, such as %.*s days.",
-                  (int)number.size, number.data);
-        diag_fix(c->diags, expr->right->where, "%.*s days", (int)number.size,
-                 number.data);
+        const char *number = diag_words(c->diags, expr->right->where);
+        diag_offer(c->diags, expr->right->where, "Give the number a unit, such as %s.",
+                   "%s days", number);
     }
     return NO_TYPE;
 }

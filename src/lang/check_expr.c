@@ -132,9 +132,8 @@ static type check_some_of(checker *c, ast_expr *expr)
 {
     for (size_t i = 0; i < expr->list.count; i++)
         check_condition(c, expr->list.items[i],
-                        arena_format(c->book->memory, "\"%.*s\"",
-                                     (int)span_text(expr->times->place).size,
-                                     span_text(expr->times->place).data));
+                        arena_format(c->book->memory, "\"%s\"",
+                                     diag_words(c->diags, expr->times->place)));
     return BOOLEAN;
 }
 

@@ -154,10 +154,9 @@ static void hint_for_number(checker *c, const ast_expr *number, const ast_expr *
     else if (asks_weekday(other))
         diag_hint(c->diags, "Weekdays are written \"monday\" to \"sunday\".");
     else if (t.kind == TYPE_STRING && is_literal) {
-        slice digits = span_text(number->where);
         diag_hint(c->diags, "Texts stand in double quotes: \"%s\".",
                   written(c, number, "..."));
-        diag_fix(c->diags, number->where, "\"%.*s\"", (int)digits.size, digits.data);
+        diag_fix(c->diags, number->where, "\"%s\"", diag_words(c->diags, number->where));
     } else if (t.kind == TYPE_STRING)
         diag_hint(c->diags,
                   "If it holds numbers, declare it as a number in carpel.yaml.");
@@ -227,13 +226,13 @@ static void hint_number_range(checker *c, const ast_expr *asked, const ast_windo
     const char *from = asked->is_negated ? "<" : ">=",
                *to = asked->is_negated ? ">" : "<=";
     const char *joint = asked->is_negated ? "or" : "and";
-    slice value = span_text(asked->left->where), least = span_text(range->from->where),
-          most = span_text(range->to->where);
+    const char *value = diag_words(c->diags, asked->left->where),
+               *least = diag_words(c->diags, range->from->where),
+               *most = diag_words(c->diags, range->to->where);
     diag_hint(c->diags, "Write: %s %s %s %s %s %s %s.", left, from,
               written(c, range->from, "a"), joint, left, to, written(c, range->to, "b"));
-    diag_fix(c->diags, asked->where, "(%.*s %s %.*s %s %.*s %s %.*s)", (int)value.size,
-             value.data, from, (int)least.size, least.data, joint, (int)value.size,
-             value.data, to, (int)most.size, most.data);
+    diag_fix(c->diags, asked->where, "(%s %s %s %s %s %s %s)", value, from, least, joint,
+             value, to, most);
 }
 
 void hint_number_window(checker *c, const ast_expr *asked)
@@ -261,19 +260,16 @@ static void hint_repeated_test(checker *c, const ast_expr *before, const ast_exp
 {
     span test = before->where;
     test.end = before->right->where.begin;
-    slice words = span_text(test), first = span_text(before->where),
-          text = span_text(value->where);
+    const char *words = diag_words(c->diags, test),
+               *first = diag_words(c->diags, before->where),
+               *text = diag_words(c->diags, value->where);
     if (before->is_negated) {
-        diag_hint(c->diags, "Write: and %.*s%.*s.", (int)words.size, words.data,
-                  (int)text.size, text.data);
-        diag_fix(c->diags, span_join(before->where, value->where), "(%.*s and %.*s%.*s)",
-                 (int)first.size, first.data, (int)words.size, words.data, (int)text.size,
-                 text.data);
+        diag_hint(c->diags, "Write: and %s%s.", words, text);
+        diag_fix(c->diags, span_join(before->where, value->where), "(%s and %s%s)", first,
+                 words, text);
     } else {
-        diag_hint(c->diags, "Say the test again: or %.*s%.*s.", (int)words.size,
-                  words.data, (int)text.size, text.data);
-        diag_fix(c->diags, value->where, "%.*s%.*s", (int)words.size, words.data,
-                 (int)text.size, text.data);
+        diag_offer(c->diags, value->where, "Say the test again: or %s.", "%s%s", words,
+                   text);
     }
 }
 
@@ -291,21 +287,19 @@ bool report_alternatives(checker *c, const ast_list *chain, size_t *at)
                     (before->compare == COMPARE_EQ || before->compare == COMPARE_NE);
     if (!is_equal || !is_written_value(value) || !is_written_value(before->right))
         return false;
-    slice left = span_text(before->left->where), first = span_text(before->right->where);
     text values;
     text_init(&values);
-    text_append_bytes(&values, first.data, first.size);
+    text_append(&values, diag_words(c->diags, before->right->where));
     span all = before->where;
     for (; *at < chain->count && is_written_value(chain->items[*at]); ++*at) {
         span where = ((const ast_expr *)chain->items[*at])->where;
-        slice words = span_text(where);
-        text_append_format(&values, ", %.*s", (int)words.size, words.data);
+        text_append_format(&values, ", %s", diag_words(c->diags, where));
         all = span_join(all, where);
     }
     --*at;
     diag_error(c->diags, value->where, E0109,
                "one of several values is \"in\", and none of them \"not in\"");
-    diag_propose(c->diags, all, "%.*s %s (%s)", (int)left.size, left.data,
+    diag_propose(c->diags, all, "%s %s (%s)", diag_words(c->diags, before->left->where),
                  before->compare == COMPARE_EQ ? "in" : "not in", values.data);
     text_done(&values);
     return true;
@@ -382,14 +376,13 @@ static bool begins_now(const ast_expr *length)
 
 static void hint_ago(checker *c, const ast_expr *length)
 {
-    slice words = span_text(length->where);
-    diag_hint(
-        c->diags,
-        "Write \"%.*s ago\" for a time that is past, or \"now + %.*s\" for one ahead.",
-        (int)words.size, words.data, (int)words.size, words.data);
+    const char *words = diag_words(c->diags, length->where);
+    diag_hint(c->diags,
+              "Write \"%s ago\" for a time that is past, or \"now + %s\" for one ahead.",
+              words, words);
     if (!begins_now(length))
-        diag_fix(c->diags, length->where, "%.*s ago", (int)words.size, words.data);
-    diag_fix(c->diags, length->where, "now + %.*s", (int)words.size, words.data);
+        diag_fix(c->diags, length->where, "%s ago", words);
+    diag_fix(c->diags, length->where, "now + %s", words);
 }
 
 /* Does the word stand right before it? */

@@ -90,9 +90,8 @@ void check_row(checker *c, const ast_expr *did)
 void refuse_row(checker *c, const ast_expr *aggregate)
 {
     const ast_row *row = aggregate->modifiers.rows.items[0];
-    slice events = span_text(aggregate->selection->place);
     diag_error(c->diags, row->place, E0117, "\"%s\" does not look for a row",
                aggregates[aggregate->aggregate].spelling);
-    diag_hint(c->diags, "Write a condition: did %.*s at least 3 times in a row.",
-              (int)events.size, events.data);
+    diag_hint(c->diags, "Write a condition: did %s at least 3 times in a row.",
+              diag_words(c->diags, aggregate->selection->place));
 }

@@ -72,10 +72,9 @@ static bool report_shared_unit(checker *c, const ast_window *window)
              calendar_unit_name(to->duration.unit));
     bool is_reversed = from->number.scale == to->duration.count.scale &&
                        from->number.value < to->duration.count.value;
-    slice first = slice_of(written), second = span_text(to->where);
-    slice earlier = is_reversed ? second : first, later = is_reversed ? first : second;
-    diag_propose(c->diags, span_join(window->place, to->where), "between %.*s and %.*s",
-                 (int)earlier.size, earlier.data, (int)later.size, later.data);
+    const char *second = diag_words(c->diags, to->where);
+    diag_propose(c->diags, span_join(window->place, to->where), "between %s and %s",
+                 is_reversed ? second : written, is_reversed ? written : second);
     return true;
 }
 
@@ -96,10 +95,11 @@ static bool report_number_bounds(checker *c, const ast_window *window)
 
 static void fix_reversed(checker *c, const ast_window *window)
 {
-    slice later = span_text(window->from->where), earlier = span_text(window->to->where);
+    const char *later = diag_words(c->diags, window->from->where),
+               *earlier = diag_words(c->diags, window->to->where);
     diag_hint(c->diags, "Write the earlier end first.");
-    diag_fix(c->diags, span_join(window->from->where, window->to->where), "%.*s and %.*s",
-             (int)earlier.size, earlier.data, (int)later.size, later.data);
+    diag_fix(c->diags, span_join(window->from->where, window->to->where), "%s and %s",
+             earlier, later);
 }
 
 static void check_between(checker *c, ast_window *window)

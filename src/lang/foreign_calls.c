@@ -233,9 +233,8 @@ static bool hint_counted_condition(diags *diags, const ast_expr *call)
     span where = test->where;
     if (is_alone)
         where.begin = part_of(first->left, 1)->where.begin;
-    slice words = span_text(where);
-    diag_propose(diags, call->where, "count(%s where (%.*s))", event->text,
-                 (int)words.size, words.data);
+    diag_propose(diags, call->where, "count(%s where (%s))", event->text,
+                 diag_words(diags, where));
     return true;
 }
 
@@ -325,9 +324,8 @@ static bool hint_distance(diags *diags, const ast_expr *call)
     const ast_expr *from = measured(call, &unit);
     if (!from || unit > UNIT_WEEK)
         return false;
-    slice words = span_text(from->where);
-    diag_propose(diags, call->where, "time since %.*s / 1 %s", (int)words.size,
-                 words.data, calendar_unit_name(unit));
+    diag_propose(diags, call->where, "time since %s / 1 %s",
+                 diag_words(diags, from->where), calendar_unit_name(unit));
     return true;
 }
 
@@ -420,14 +418,14 @@ static bool hint_moved(diags *diags, const ast_expr *call)
     is_back = is_back != (m.count < 0);
     long long count = m.count < 0 ? -m.count : m.count;
     const char *unit = calendar_unit_name(m.unit), *s = count == 1 ? "" : "s";
-    slice base = span_text(m.base->where);
     if (is_now(m.base) && is_back)
         diag_propose(diags, call->where, "%lld %s%s ago", count, unit, s);
     else if (is_now(m.base))
         diag_propose(diags, call->where, "(now + %lld %s%s)", count, unit, s);
     else
-        diag_propose(diags, call->where, "(%.*s %c %lld %s%s)", (int)base.size, base.data,
-                     is_back ? '-' : '+', count, unit, s);
+        diag_propose(diags, call->where, "(%s %c %lld %s%s)",
+                     diag_words(diags, m.base->where), is_back ? '-' : '+', count, unit,
+                     s);
     return true;
 }
 
@@ -440,12 +438,12 @@ static bool hint_nullif(diags *diags, const ast_expr *call)
     bool is_empty = none->kind == EXPR_STRING && none->text.text[0] == '\0';
     if (!is_empty && !(is_whole(none) && none->number.value == 0))
         return false;
-    slice words = span_text(value->where);
-    diag_hint(diags, "Leave it out, %s: write %.*s.",
+    const char *words = diag_words(diags, value->where);
+    diag_hint(diags, "Leave it out, %s: write %s.",
               is_empty ? "an empty field is missing anyway"
                        : "a division by 0 is missing anyway",
-              (int)words.size, words.data);
-    diag_fix(diags, call->where, "%.*s", (int)words.size, words.data);
+              words);
+    diag_fix(diags, call->where, "%s", words);
     return true;
 }
 
@@ -462,10 +460,11 @@ static bool hint_choices(diags *diags, const ast_expr *call)
     text out;
     text_init(&out);
     for (size_t i = 0; i < pairs; i++) {
-        slice condition = span_text(((const ast_expr *)list->items[2 * i])->where);
-        slice value = span_text(((const ast_expr *)list->items[2 * i + 1])->where);
-        text_append_format(&out, "if %.*s then %.*s else ", (int)condition.size,
-                           condition.data, (int)value.size, value.data);
+        const char *condition =
+            diag_words(diags, ((const ast_expr *)list->items[2 * i])->where);
+        const char *value =
+            diag_words(diags, ((const ast_expr *)list->items[2 * i + 1])->where);
+        text_append_format(&out, "if %s then %s else ", condition, value);
     }
     if (is_open)
         diag_hint(diags, "Write, with a value for all others at the end: %s...",
@@ -518,9 +517,9 @@ static bool hint_rounded(diags *diags, const ast_expr *call)
     text value;
     text_init(&value);
     append_argument(&value, call->list.items[0]);
-    diag_hint(diags, "Numbers are compared as they are, not rounded. Write: %s.",
-              value.data);
-    diag_fix(diags, call->where, "%s", value.data);
+    diag_offer(diags, call->where,
+               "Numbers are compared as they are, not rounded. Write: %s.", "%s",
+               value.data);
     text_done(&value);
     return true;
 }
@@ -585,10 +584,9 @@ static bool hint_folded(diags *diags, const ast_expr *compare)
         literal->kind != EXPR_STRING ||
         literal->text.text[strcspn(literal->text.text, "\\^$.|?*+()[]{}\"")] != '\0')
         return false;
-    slice value = span_text(((const ast_expr *)call->list.items[0])->where);
-    diag_propose(diags, compare->where, "%.*s %smatches \"(?i)^%s$\"", (int)value.size,
-                 value.data, compare->compare == COMPARE_NE ? "not " : "",
-                 literal->text.text);
+    const char *value = diag_words(diags, ((const ast_expr *)call->list.items[0])->where);
+    diag_propose(diags, compare->where, "%s %smatches \"(?i)^%s$\"", value,
+                 compare->compare == COMPARE_NE ? "not " : "", literal->text.text);
     return true;
 }
 
@@ -630,12 +628,12 @@ bool report_folded_test(diags *diags, const ast_expr *test)
     text form;
     text_init(&form);
     bool is_plain = append_alternatives(&form, values);
-    slice value = span_text(((const ast_expr *)call->list.items[0])->where);
+    const char *value = diag_words(diags, ((const ast_expr *)call->list.items[0])->where);
     if (is_plain) {
         diag_error(diags, call->where, E0116, "no function is named \"%s\"",
                    name_of(call));
-        diag_propose(diags, test->where, "%.*s %smatches \"(?i)%s%s%s\"", (int)value.size,
-                     value.data, test->is_negated ? "not " : "",
+        diag_propose(diags, test->where, "%s %smatches \"(?i)%s%s%s\"", value,
+                     test->is_negated ? "not " : "",
                      is_list    ? "^("
                      : is_start ? "^"
                                 : "",
@@ -661,20 +659,19 @@ static bool hint_length(diags *diags, const ast_expr *compare)
     if (!is_length(call) || !is_whole(number))
         return false;
     long long n = (long long)number->number.value;
-    slice value = span_text(((const ast_expr *)call->list.items[0])->where);
+    const char *value = diag_words(diags, ((const ast_expr *)call->list.items[0])->where);
     const char *word = compare->compare == COMPARE_NE ? "not matches" : "matches";
     bool is_least = compare->compare == COMPARE_GT || compare->compare == COMPARE_GE;
     bool is_most = compare->compare == COMPARE_LT || compare->compare == COMPARE_LE;
     bool is_strict = compare->compare == COMPARE_GT || compare->compare == COMPARE_LT;
     if (is_least)
-        diag_propose(diags, compare->where, "%.*s matches \"^.{%lld,}$\"",
-                     (int)value.size, value.data, n + is_strict);
+        diag_propose(diags, compare->where, "%s matches \"^.{%lld,}$\"", value,
+                     n + is_strict);
     else if (is_most)
-        diag_propose(diags, compare->where, "%.*s matches \"^.{0,%lld}$\"",
-                     (int)value.size, value.data, n - is_strict);
+        diag_propose(diags, compare->where, "%s matches \"^.{0,%lld}$\"", value,
+                     n - is_strict);
     else
-        diag_propose(diags, compare->where, "%.*s %s \"^.{%lld}$\"", (int)value.size,
-                     value.data, word, n);
+        diag_propose(diags, compare->where, "%s %s \"^.{%lld}$\"", value, word, n);
     return true;
 }
 
@@ -697,8 +694,9 @@ static bool hint_part_of_text(diags *diags, const ast_expr *compare)
     if (!word || compare->right->kind != EXPR_STRING ||
         (compare->compare != COMPARE_EQ && compare->compare != COMPARE_NE))
         return false;
-    slice value = span_text(((const ast_expr *)compare->left->list.items[0])->where);
-    diag_propose(diags, compare->where, "%.*s %s%s \"%s\"", (int)value.size, value.data,
+    const char *value =
+        diag_words(diags, ((const ast_expr *)compare->left->list.items[0])->where);
+    diag_propose(diags, compare->where, "%s %s%s \"%s\"", value,
                  compare->compare == COMPARE_NE ? "not " : "", word,
                  compare->right->text.text);
     return true;
@@ -711,10 +709,10 @@ static bool hint_compared_distance(diags *diags, const ast_expr *compare)
     const ast_expr *from = measured(compare->left, &unit);
     if (!from || compare->right->kind != EXPR_NUMBER)
         return false;
-    slice words = span_text(from->where), number = span_text(compare->right->where);
-    diag_propose(diags, compare->where, "time since %.*s %s %.*s %ss", (int)words.size,
-                 words.data, signs[compare->compare], (int)number.size, number.data,
-                 calendar_unit_name(unit));
+    const char *words = diag_words(diags, from->where),
+               *number = diag_words(diags, compare->right->where);
+    diag_propose(diags, compare->where, "time since %s %s %s %ss", words,
+                 signs[compare->compare], number, calendar_unit_name(unit));
     return true;
 }
 
@@ -802,17 +800,17 @@ bool report_truncated(diags *diags, const ast_expr *compare)
     bool is_equal = compare->compare == COMPARE_EQ || compare->compare == COMPARE_NE;
     if (!value || !is_equal || (!is_this && !is_text && right->kind != EXPR_DATE))
         return false;
-    slice words = span_text(value->where), date = span_text(right->where);
+    const char *words = diag_words(diags, value->where);
     const char *in = compare->compare == COMPARE_NE ? "not in" : "in";
     diag_error(diags, compare->left->where, E0116, "no function is named \"%s\"",
                name_of(compare->left));
     if (is_this)
-        diag_propose(diags, compare->where, "%.*s %s this %s", (int)words.size,
-                     words.data, in, calendar_unit_name(unit));
+        diag_propose(diags, compare->where, "%s %s this %s", words, in,
+                     calendar_unit_name(unit));
     else
-        diag_propose(diags, compare->where, "%.*s %s %s of %.*s", (int)words.size,
-                     words.data, in, calendar_unit_name(unit),
-                     (int)date.size - 2 * is_text, date.data + is_text);
+        diag_propose(diags, compare->where, "%s %s %s of %s", words, in,
+                     calendar_unit_name(unit),
+                     is_text ? right->text.text : diag_words(diags, right->where));
     return true;
 }
 
@@ -840,12 +838,12 @@ static bool report_subtracted_time(diags *diags, const ast_expr *compare)
         difference->left->names.count != 1 || !is_now(difference->left) ||
         (compare->right->kind != EXPR_NUMBER && compare->right->kind != EXPR_DURATION))
         return false;
-    slice words = span_text(difference->right->where),
-          length = span_text(compare->right->where);
+    const char *words = diag_words(diags, difference->right->where),
+               *length = diag_words(diags, compare->right->where);
     diag_error(diags, difference->where, E0116, "no function is named \"%s\"",
                name_of(difference->left));
-    diag_propose(diags, compare->where, "time since %.*s %s %.*s%s", (int)words.size,
-                 words.data, signs[compare->compare], (int)length.size, length.data,
+    diag_propose(diags, compare->where, "time since %s %s %s%s", words,
+                 signs[compare->compare], length,
                  compare->right->kind == EXPR_NUMBER ? " days" : "");
     return true;
 }

@@ -119,8 +119,7 @@ static void report_foreign_text(reader *r, const lex_token *token, bool is_name)
     if (!is_name) {
         diag_error(r->diags, token->where, E0102,
                    "text stands in straight double quotes");
-        diag_hint(r->diags, "Write \"%s\".", token->text);
-        diag_fix(r->diags, token->where, "\"%s\"", token->text);
+        diag_offer(r->diags, token->where, "Write %s.", "\"%s\"", token->text);
         return;
     }
     diag_error(r->diags, token->where, E0102,
@@ -133,8 +132,8 @@ static void report_contraction(reader *r, size_t quote_end, const char *words)
 {
     lex_token *word = &r->out->items[r->out->count - 1];
     diag_error(r->diags, word->where, E0102, "words are not shortened here");
-    diag_hint(r->diags, "Write \"%s\".", words);
-    diag_fix(r->diags, span_of(r, word->where.begin, quote_end + 1), "%s", words);
+    diag_offer(r->diags, span_of(r, word->where.begin, quote_end + 1), "Write \"%s\".",
+               "%s", words);
     word->is_repaired = true;
 }
 
@@ -167,9 +166,8 @@ void add_foreign_text(reader *r, size_t begin, size_t end)
 /* `%20`. */
 static void fix_percent(reader *r, size_t begin, size_t end, size_t last)
 {
-    diag_hint(r->diags, "Write %.*s%%.", (int)(last - end), r->text.data + end);
-    diag_fix(r->diags, span_of(r, begin, last), "%.*s%%", (int)(last - end),
-             r->text.data + end);
+    diag_offer(r->diags, span_of(r, begin, last), "Write %s.", "%.*s%%",
+               (int)(last - end), r->text.data + end);
 }
 
 static void hint_character(reader *r, size_t begin, size_t end)
@@ -198,10 +196,9 @@ static bool report_split_time(reader *r, size_t begin, size_t end)
     const lex_token *date = &r->out->items[count - 2], *hour = date + 1;
     diag_error(r->diags, span_join(date->where, hour->where), E0103,
                "a day and its time are one word");
-    diag_hint(r->diags, "Write T between them: %sT%s:%.2s.", date->text, hour->text,
-              r->text.data + end);
-    diag_fix(r->diags, span_of(r, date->where.begin, end + 2), "%sT%s:%.2s", date->text,
-             hour->text, r->text.data + end);
+    diag_offer(r->diags, span_of(r, date->where.begin, end + 2),
+               "Write T between them: %s.", "%sT%s:%.2s", date->text, hour->text,
+               r->text.data + end);
     return true;
 }
 

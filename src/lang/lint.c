@@ -112,7 +112,7 @@ static bool is_asked_elsewhere(const lint *l, const ast_expr *expr, const ast_ex
     for (size_t i = 0; l->chain && i < l->chain->list.count; i++) {
         const ast_expr *other = l->chain->list.items[i];
         if (!holds_expr(other, expr) &&
-            slice_contains(written_expr(other), written_expr(value)))
+            slice_contains(span_text(other->where), span_text(value->where)))
             return true;
     }
     return false;
@@ -125,8 +125,8 @@ static bool is_always_one(const lint *l, const ast_expr *expr)
         const ast_expr *other = l->either->list.items[i];
         if (other != expr && expr->kind == EXPR_COMPARE && other->kind == EXPR_COMPARE &&
             other->compare == COMPARE_NE &&
-            slice_equals(written_expr(other->left), written_expr(expr->left)) &&
-            !slice_equals(written_expr(other->right), written_expr(expr->right)))
+            slice_equals(span_text(other->left->where), span_text(expr->left->where)) &&
+            !slice_equals(span_text(other->right->where), span_text(expr->right->where)))
             return true;
     }
     return false;
@@ -136,17 +136,15 @@ static bool is_always_one(const lint *l, const ast_expr *expr)
 static void lint_missing(const lint *l, const ast_expr *expr)
 {
     const ast_expr *value = expr->left;
-    slice words = written_expr(value);
     bool is_empty_text = expr->right && expr->right->kind == EXPR_STRING &&
                          expr->right->text.text[0] == '\0';
     if (!may_lack_value(value) || is_empty_text || is_asked_elsewhere(l, expr, value) ||
         is_always_one(l, expr))
         return;
+    const char *words = diag_words(l->diags, value->where);
     diag_warning(l->diags, expr->where, W0210,
-                 "this is also true for people without \"%.*s\"", (int)words.size,
-                 words.data);
-    diag_hint(l->diags, "If they are not meant, write: %.*s is not missing and ...",
-              (int)words.size, words.data);
+                 "this is also true for people without \"%s\"", words);
+    diag_hint(l->diags, "If they are not meant, write: %s is not missing and ...", words);
 }
 
 /* ---- literals ------------------------------------------------------------------- */
@@ -225,17 +223,17 @@ static void lint_at_most(const lint *l, const ast_expr *expr)
     int64_t fewest = times && times->quantity == QUANTITY_FEWER_THAN ? 2 : 1;
     if (!times || times->count < fewest || has_guard(l, expr))
         return;
-    slice how_often = span_text(times->place), whole = span_text(expr->where);
+    const char *how_often = diag_words(l->diags, times->place),
+               *whole = diag_words(l->diags, expr->where);
     diag_warning(l->diags, times->place, W0224,
-                 "\"%.*s\" is also true for people who never did it", (int)how_often.size,
-                 how_often.data);
+                 "\"%s\" is also true for people who never did it", how_often);
     char *ever = without_times(expr, times);
     diag_hint(l->diags,
               "If they are not meant, add: and %s. If they are, compare the number: "
               "count(...) %s %lld.",
               ever, times->quantity == QUANTITY_FEWER_THAN ? "<" : "<=",
               (long long)times->count);
-    diag_fix(l->diags, expr->where, "(%.*s and %s)", (int)whole.size, whole.data, ever);
+    diag_fix(l->diags, expr->where, "(%s and %s)", whole, ever);
     memory_free(ever);
 }
 

@@ -51,8 +51,7 @@ static void suggest_kind(const event_scope *scope, bool in_session,
         suggest_consider(&best, s->kinds[scope->kinds[i]].name);
     if (!suggest_best(&best))
         return;
-    diag_hint(diags, "Did you mean \"%s\"?", suggest_best(&best));
-    diag_fix(diags, literal->where, "\"%s\"", suggest_best(&best));
+    diag_offer(diags, literal->where, "Did you mean %s?", "\"%s\"", suggest_best(&best));
 }
 
 void lint_event_name(const ast_expr *value, const ast_expr *literal, diags *diags)

@@ -62,11 +62,11 @@ static void report_wildcard(const ast_expr *expr, const ast_expr *literal,
                             const wildcard *w, const char *word, bool is_negated,
                             diags *diags)
 {
-    slice value = written_expr(expr->left);
     diag_warning(diags, literal->where, W0220,
                  "\"*\" and \"%%\" stand for themselves in a text");
-    diag_propose(diags, expr->where, "%.*s %s%s \"%.*s\"", (int)value.size, value.data,
-                 is_negated ? "not " : "", word, (int)w->size, w->text);
+    diag_propose(diags, expr->where, "%s %s%s \"%.*s\"",
+                 diag_words(diags, expr->left->where), is_negated ? "not " : "", word,
+                 (int)w->size, w->text);
 }
 
 /* `user.email = "*@gmail.com"`, `user.email contains "%gmail%"`. */
@@ -102,7 +102,6 @@ static void lint_wildcard(const ast_expr *expr, diags *diags)
 /* `user.email in ("*@a.com", "*@b.com")`. */
 static void lint_listed_wildcards(const ast_expr *expr, diags *diags)
 {
-    slice value = written_expr(expr->left);
     for (size_t i = 0; i < expr->list.count; i++) {
         const ast_expr *literal = expr->list.items[i];
         wildcard w;
@@ -110,8 +109,8 @@ static void lint_listed_wildcards(const ast_expr *expr, diags *diags)
             continue;
         diag_warning(diags, literal->where, W0220,
                      "\"*\" and \"%%\" stand for themselves in a text");
-        diag_hint(diags, "Write one condition for each: %.*s %s%s \"%.*s\" %s ...",
-                  (int)value.size, value.data, expr->is_negated ? "not " : "",
+        diag_hint(diags, "Write one condition for each: %s %s%s \"%.*s\" %s ...",
+                  diag_words(diags, expr->left->where), expr->is_negated ? "not " : "",
                   word_for(&w), (int)w.size, w.text, expr->is_negated ? "and" : "or");
         return;
     }
@@ -126,10 +125,10 @@ static void lint_empty_text(const ast_expr *expr, diags *diags)
     if (!is_equal || expr->right->kind != EXPR_STRING ||
         expr->right->text.text[0] != '\0')
         return;
-    slice value = written_expr(expr->left);
     diag_warning(diags, expr->where, W0227,
                  "an empty field is missing, and not an empty text");
-    diag_propose(diags, expr->where, "%.*s is %smissing", (int)value.size, value.data,
+    diag_propose(diags, expr->where, "%s is %smissing",
+                 diag_words(diags, expr->left->where),
                  expr->compare == COMPARE_NE ? "not " : "");
 }
 
@@ -146,30 +145,22 @@ static double number_of(const ast_expr *literal)
            (double)number_power_of_ten(literal->number.scale);
 }
 
-static void fix_range(slice value, slice least, slice most, span place, diags *diags)
+static void propose_range(const char *value, const char *least, const char *most,
+                          span place, diags *diags)
 {
-    diag_fix(diags, place, "(%.*s >= %.*s and %.*s <= %.*s)", (int)value.size, value.data,
-             (int)least.size, least.data, (int)value.size, value.data, (int)most.size,
-             most.data);
-}
-
-static void propose_range(slice value, slice least, slice most, span place, diags *diags)
-{
-    diag_hint(diags, "Write: %.*s >= %.*s and %.*s <= %.*s.", (int)value.size, value.data,
-              (int)least.size, least.data, (int)value.size, value.data, (int)most.size,
-              most.data);
-    fix_range(value, least, most, place, diags);
+    diag_hint(diags, "Write: %s >= %s and %s <= %s.", value, least, value, most);
+    diag_fix(diags, place, "(%s >= %s and %s <= %s)", value, least, value, most);
 }
 
 static void report_range(const ast_expr *expr, span place, const ast_expr *from,
                          const ast_expr *to, diags *diags)
 {
-    slice value = written_expr(expr->left), least = written_expr(from),
-          most = written_expr(to);
+    const char *value = diag_words(diags, expr->left->where),
+               *least = diag_words(diags, from->where),
+               *most = diag_words(diags, to->where);
     if (expr->is_negated)
-        diag_hint(diags, "For all outside of a range, write: %.*s < %.*s or %.*s > %.*s",
-                  (int)value.size, value.data, (int)least.size, least.data,
-                  (int)value.size, value.data, (int)most.size, most.data);
+        diag_hint(diags, "For all outside of a range, write: %s < %s or %s > %s", value,
+                  least, value, most);
     else
         propose_range(value, least, most, place, diags);
 }
@@ -181,9 +172,8 @@ static bool lint_difference(const ast_expr *expr, const ast_expr *member, span p
     if (member->kind != EXPR_SUBTRACT || !is_number(member->left) ||
         !is_number(member->right))
         return false;
-    slice words = written_expr(member);
-    diag_warning(diags, member->where, W0221, "\"%.*s\" is a difference, not a range",
-                 (int)words.size, words.data);
+    diag_warning(diags, member->where, W0221, "\"%s\" is a difference, not a range",
+                 diag_words(diags, member->where));
     report_range(expr, place, member->left, member->right, diags);
     return true;
 }
@@ -216,20 +206,15 @@ static bool is_measured(const ast_expr *expr)
     return false;
 }
 
-static void hint_pair(const ast_expr *expr, slice value, slice least, slice most,
-                      diags *diags)
+static void hint_pair(const ast_expr *expr, const char *value, const char *least,
+                      const char *most, diags *diags)
 {
     diag_hint(diags,
-              "Write: %.*s >= %.*s and %.*s <= %.*s, or for these two alone: "
-              "%.*s = %.*s or %.*s = %.*s.",
-              (int)value.size, value.data, (int)least.size, least.data, (int)value.size,
-              value.data, (int)most.size, most.data, (int)value.size, value.data,
-              (int)least.size, least.data, (int)value.size, value.data, (int)most.size,
-              most.data);
-    fix_range(value, least, most, expr->where, diags);
-    diag_fix(diags, expr->where, "(%.*s = %.*s or %.*s = %.*s)", (int)value.size,
-             value.data, (int)least.size, least.data, (int)value.size, value.data,
-             (int)most.size, most.data);
+              "Write: %s >= %s and %s <= %s, or for these two alone: "
+              "%s = %s or %s = %s.",
+              value, least, value, most, value, least, value, most);
+    diag_fix(diags, expr->where, "(%s >= %s and %s <= %s)", value, least, value, most);
+    diag_fix(diags, expr->where, "(%s = %s or %s = %s)", value, least, value, most);
 }
 
 /* `user.age in (18, 25)`: two ages, or all between them? */
@@ -239,16 +224,15 @@ static void lint_pair(const ast_expr *expr, diags *diags)
     if (!is_number(from) || !is_number(to) || !is_measured(expr->left) ||
         number_of(to) - number_of(from) <= 1)
         return;
-    slice value = written_expr(expr->left), least = written_expr(from),
-          most = written_expr(to);
-    diag_warning(
-        diags, expr->where, W0221,
-        "this holds for exactly %.*s and exactly %.*s, not for what lies between",
-        (int)least.size, least.data, (int)most.size, most.data);
+    const char *value = diag_words(diags, expr->left->where),
+               *least = diag_words(diags, from->where),
+               *most = diag_words(diags, to->where);
+    diag_warning(diags, expr->where, W0221,
+                 "this holds for exactly %s and exactly %s, not for what lies between",
+                 least, most);
     if (expr->is_negated)
-        diag_hint(diags, "For these two alone, write: %.*s != %.*s and %.*s != %.*s",
-                  (int)value.size, value.data, (int)least.size, least.data,
-                  (int)value.size, value.data, (int)most.size, most.data);
+        diag_hint(diags, "For these two alone, write: %s != %s and %s != %s", value,
+                  least, value, most);
     else
         hint_pair(expr, value, least, most, diags);
 }
@@ -273,15 +257,16 @@ static void lint_tile(const ast_expr *expr, diags *diags)
     if (expr->compare != COMPARE_EQ || tile->kind != EXPR_NTILE || !is_number(literal) ||
         number_of(literal) != 1 || !type_is_numeric(tile->left->meaning->type))
         return;
-    slice ranked = written_expr(tile->left), written = written_expr(expr->left);
+    const char *ranked = diag_words(diags, tile->left->where),
+               *written = diag_words(diags, expr->left->where);
     long long tiles = tile->number.value;
     diag_warning(diags, expr->where, W0223,
-                 "tile 1 holds the smallest values of %.*s, tile %lld the largest",
-                 (int)ranked.size, ranked.data, tiles);
-    diag_hint(diags, "For the largest, write: %.*s = %lld. For the smallest: %.*s < 2",
-              (int)written.size, written.data, tiles, (int)written.size, written.data);
-    diag_fix(diags, expr->where, "%.*s = %lld", (int)written.size, written.data, tiles);
-    diag_fix(diags, expr->where, "%.*s < 2", (int)written.size, written.data);
+                 "tile 1 holds the smallest values of %s, tile %lld the largest", ranked,
+                 tiles);
+    diag_hint(diags, "For the largest, write: %s = %lld. For the smallest: %s < 2",
+              written, tiles, written);
+    diag_fix(diags, expr->where, "%s = %lld", written, tiles);
+    diag_fix(diags, expr->where, "%s < 2", written);
 }
 
 /* ---- birthdays -------------------------------------------------------------- */
@@ -347,34 +332,31 @@ static bool asks_for_near_day(const ast_window *window)
 
 static void report_birthday(const ast_expr *birthday, diags *diags)
 {
-    slice words = written_expr(birthday);
     diag_warning(diags, birthday->where, W0222,
-                 "\"%.*s\" is the day of birth itself, years ago", (int)words.size,
-                 words.data);
+                 "\"%s\" is the day of birth itself, years ago",
+                 diag_words(diags, birthday->where));
 }
 
 /* `user.birthday in next 7 days`. */
 static void lint_birthday(const rulebook *book, const ast_expr *expr, diags *diags)
 {
-    slice words = written_expr(expr->left);
     if (!is_birthday(book, expr->left) ||
         !asks_for_near_day(expr->modifiers.windows.items[0]))
         return;
     report_birthday(expr->left, diags);
-    diag_propose(diags, expr->left->where, "next anniversary of %.*s", (int)words.size,
-                 words.data);
+    diag_propose(diags, expr->left->where, "next anniversary of %s",
+                 diag_words(diags, expr->left->where));
 }
 
 /* `user.birthday = now`. */
 static void lint_born_now(const rulebook *book, const ast_expr *expr, diags *diags)
 {
-    slice words = written_expr(expr->left);
     if (expr->compare != COMPARE_EQ || expr->right->kind != EXPR_NOW ||
         !is_birthday(book, expr->left))
         return;
     report_birthday(expr->left, diags);
-    diag_propose(diags, expr->where, "next anniversary of %.*s today", (int)words.size,
-                 words.data);
+    diag_propose(diags, expr->where, "next anniversary of %s today",
+                 diag_words(diags, expr->left->where));
 }
 
 /* `did purchase within 7 days of user.birthday`. */
@@ -385,10 +367,9 @@ void lint_birthday_window(const rulebook *book, const ast_window *window, diags 
                    window->kind == WINDOW_WITHIN_AFTER || window->kind == WINDOW_UNIT_OF;
     if (!is_near || !window->from || !is_birthday(book, window->from))
         return;
-    slice words = written_expr(window->from);
     report_birthday(window->from, diags);
-    diag_propose(diags, window->from->where, "(next anniversary of %.*s - 1 year)",
-                 (int)words.size, words.data);
+    diag_propose(diags, window->from->where, "(next anniversary of %s - 1 year)",
+                 diag_words(diags, window->from->where));
 }
 
 /* ---- days at the ends of a month ---------------------------------------------- */
@@ -455,18 +436,15 @@ static void lint_day_compared(const ast_expr *expr, diags *diags)
     if ((!is_after && expr->compare != COMPARE_LT) || !leaves_day_out(end, is_after) ||
         expr->left->meaning->type.kind != TYPE_TIME)
         return;
-    slice value = written_expr(expr->left);
+    const char *value = diag_words(diags, expr->left->where);
     const char *sign = is_after ? ">=" : "<=";
     report_day_out(end, expr->where, diags);
     written_date with = write_date(end->time);
     written_date without = write_date(end->time + (is_after ? 1 : -1));
-    diag_hint(diags, "With that day, write: %.*s %s %s. Without it: %.*s %s %s.",
-              (int)value.size, value.data, sign, with.text, (int)value.size, value.data,
-              sign, without.text);
-    diag_fix(diags, expr->where, "%.*s %s %s", (int)value.size, value.data, sign,
-             with.text);
-    diag_fix(diags, expr->where, "%.*s %s %s", (int)value.size, value.data, sign,
-             without.text);
+    diag_hint(diags, "With that day, write: %s %s %s. Without it: %s %s %s.", value, sign,
+              with.text, value, sign, without.text);
+    diag_fix(diags, expr->where, "%s %s %s", value, sign, with.text);
+    diag_fix(diags, expr->where, "%s %s %s", value, sign, without.text);
 }
 
 /* ---- what somebody did, and did not ------------------------------------------- */
@@ -497,20 +475,19 @@ static void lint_others(const ast_expr *did, diags *diags)
     if (!where || did->modifiers.times.count > 0 || !asks_for_others(where))
         return;
     const ast_event *event = did->selection->pattern->step->events.items[0];
-    slice value = written_expr(where->left), other = written_expr(where->right);
+    const char *value = diag_words(diags, where->left->where),
+               *other = diag_words(diags, where->right->where);
     diag_warning(diags, where->where, W0226,
-                 "one event with another %.*s is enough, whatever the others are",
-                 (int)value.size, value.data);
+                 "one event with another %s is enough, whatever the others are", value);
     diag_hint(diags,
-              "For no such event at all, write: did not %s where (%.*s = %.*s). If one "
+              "For no such event at all, write: did not %s where (%s = %s). If one "
               "other is enough, add \"at least once\".",
-              event->name.text, (int)value.size, value.data, (int)other.size, other.data);
+              event->name.text, value, other);
     span behind = did->where, before = did->where;
     behind.begin = did->selection->place.end;
     before.end = before.begin + (uint32_t)strlen("did");
     diag_fix(diags, before, "did not");
-    diag_fix_also(diags, where->where, "%.*s = %.*s", (int)value.size, value.data,
-                  (int)other.size, other.data);
+    diag_fix_also(diags, where->where, "%s = %s", value, other);
     behind.end = behind.begin;
     diag_fix(diags, behind, " at least once");
 }

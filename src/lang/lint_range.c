@@ -152,9 +152,8 @@ static void hint_scale(const limits *l, const ast_expr *literal, diags *diags)
 {
     double value = number_of(&literal->number), hundred = value * 100;
     if (l->ranked && literal->number.is_percent) {
-        slice ranked = written_expr(l->ranked);
-        diag_hint(diags, "For a share of the people, write: %.*s in top %g%%.",
-                  (int)ranked.size, ranked.data, hundred);
+        diag_hint(diags, "For a share of the people, write: %s in top %g%%.",
+                  diag_words(diags, l->ranked->where), hundred);
     } else if (is_small_percentage(l, &literal->number)) {
         diag_hint(diags, "%g%% is %g: did you mean %g%%? If not, write %g.", hundred,
                   value, hundred * 100, value);
@@ -163,8 +162,7 @@ static void hint_scale(const limits *l, const ast_expr *literal, diags *diags)
     } else if (literal->number.is_percent && l->most > 1 && hundred <= l->most) {
         diag_hint(diags, "%g%% is %g: did you mean %g?", hundred, value, hundred);
     } else if (l->most == 100 && value <= 1) {
-        diag_hint(diags, "Did you mean %g?", hundred);
-        diag_fix(diags, literal->where, "%g", hundred);
+        diag_offer(diags, literal->where, "Did you mean %s?", "%g", hundred);
     } else if (l->most == 1 && value > 1 && value <= 100) {
         diag_hint(diags, "Did you mean %g%%?", value);
     }

@@ -8,16 +8,6 @@
 
 #include "lang/reach.h"
 
-static slice written_span(span where)
-{
-    return (slice){source_text(where.file).data + where.begin, where.end - where.begin};
-}
-
-slice written_expr(const ast_expr *expr)
-{
-    return written_span(expr->where);
-}
-
 /* ---- `last login > 30 days ago` ----------------------------------------- */
 
 static bool is_moment(const ast_expr *expr)
@@ -27,25 +17,23 @@ static bool is_moment(const ast_expr *expr)
 
 static void report_equal_ago(const ast_expr *compare, const ast_expr *ago, diags *diags)
 {
-    slice words = written_expr(ago);
     calendar_unit unit = behind_let(ago)->duration.unit;
     diag_warning(diags, compare->where, W0213,
                  "this compares with one single instant, to the microsecond");
-    diag_hint(diags, "Write \"in %s of %.*s\".",
-              calendar_unit_name(unit < UNIT_DAY ? unit : UNIT_DAY), (int)words.size,
-              words.data);
+    diag_hint(diags, "Write \"in %s of %s\".",
+              calendar_unit_name(unit < UNIT_DAY ? unit : UNIT_DAY),
+              diag_words(diags, ago->where));
 }
 
 static void report_ago(const ast_expr *compare, const ast_expr *ago, bool asks_later,
                        diags *diags)
 {
-    slice words = written_expr(ago);
-    slice length = written_span(behind_let(ago)->duration.where);
+    const char *length = diag_words(diags, behind_let(ago)->duration.where);
     diag_warning(diags, compare->where, W0213,
-                 "this can be read in two ways: it holds for what is %s than %.*s",
-                 asks_later ? "nearer" : "longer ago", (int)length.size, length.data);
-    diag_hint(diags, "Write \"before %.*s\" for longer ago, or \"in last %.*s\".",
-              (int)words.size, words.data, (int)length.size, length.data);
+                 "this can be read in two ways: it holds for what is %s than %s",
+                 asks_later ? "nearer" : "longer ago", length);
+    diag_hint(diags, "Write \"before %s\" for longer ago, or \"in last %s\".",
+              diag_words(diags, ago->where), length);
 }
 
 void lint_two_readings(const ast_expr *compare, diags *diags)
@@ -91,20 +79,19 @@ static const ast_duration *awaited(const ast_pattern *sequence)
 
 static void hint_longer(const ast_window *window, const ast_duration *wait, diags *diags)
 {
-    slice words = written_span(wait->where);
+    const char *words = diag_words(diags, wait->where);
     const ast_duration *length = &window->duration;
     if (window->kind == WINDOW_IN_LAST && length->unit == wait->unit)
         diag_hint(diags,
-                  "That is known after %.*s, and then it has left the window. Write: in "
+                  "That is known after %s, and then it has left the window. Write: in "
                   "last %lld %ss.",
-                  (int)words.size, words.data,
-                  (long long)(length->count.value + wait->count.value),
+                  words, (long long)(length->count.value + wait->count.value),
                   calendar_unit_name(wait->unit));
     else
         diag_hint(diags,
-                  "That is known after %.*s, and then it has left the window: take a "
+                  "That is known after %s, and then it has left the window: take a "
                   "longer one.",
-                  (int)words.size, words.data);
+                  words);
 }
 
 void lint_closed_sequence(const ast_pattern *pattern, const ast_list *windows,
@@ -120,8 +107,8 @@ void lint_closed_sequence(const ast_pattern *pattern, const ast_list *windows,
             continue;
         diag_warning(diags, window->place, W0202,
                      "nothing in this window can ever end with \"then no ... within "
-                     "%.*s\"",
-                     (int)written_span(wait->where).size, written_span(wait->where).data);
+                     "%s\"",
+                     diag_words(diags, wait->where));
         hint_longer(window, wait, diags);
         return;
     }
@@ -130,21 +117,21 @@ void lint_closed_sequence(const ast_pattern *pattern, const ast_list *windows,
 /* ---- `did not x within 7 days after y` ---------------------------------- */
 
 /* "7 days" of `within 7 days after x`; a week after x is over at most two weeks later. */
-static slice time_to_be_over(const ast_window *window, char *space, size_t size)
+static const char *time_to_be_over(const ast_window *window, char *space, size_t size,
+                                   diags *diags)
 {
     if (window->kind != WINDOW_UNIT_AFTER)
-        return written_span(window->duration.where);
-    int length = snprintf(space, size, "2 %ss", calendar_unit_name(window->unit));
-    return (slice){space, (size_t)length};
+        return diag_words(diags, window->duration.where);
+    snprintf(space, size, "2 %ss", calendar_unit_name(window->unit));
+    return space;
 }
 
 void report_open_window(const ast_window *window, diags *diags)
 {
     char space[32];
-    slice anchor = written_expr(window->from);
-    slice length = time_to_be_over(window, space, sizeof space);
     diag_warning(diags, window->place, W0205,
                  "this window may still be open, so it is too early to say \"did not\"");
-    diag_hint(diags, "Ask that it is over too, for example: %.*s before %.*s ago and ...",
-              (int)anchor.size, anchor.data, (int)length.size, length.data);
+    diag_hint(diags, "Ask that it is over too, for example: %s before %s ago and ...",
+              diag_words(diags, window->from->where),
+              time_to_be_over(window, space, sizeof space, diags));
 }

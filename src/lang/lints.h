@@ -16,9 +16,6 @@
 #include "lang/meaning.h"
 #include "lang/rulebook.h"
 
-/* The words of an expression as they stand in the file. */
-slice written_expr(const ast_expr *expr);
-
 /* What a `let` stands for, when the expression is the name of one; else itself. */
 const ast_expr *behind_let(const ast_expr *expr);
 

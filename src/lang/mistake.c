@@ -80,8 +80,7 @@ const keyword *mistake_report_head(const parser *p, size_t lost)
     } else {
         diag_error(p->diags, token->where, E0101, "no declaration begins with \"%s\"",
                    token->text);
-        diag_hint(p->diags, "Did you mean \"%s\"?", head->spelling);
-        diag_fix(p->diags, token->where, "%s", head->spelling);
+        diag_offer(p->diags, token->where, "Did you mean \"%s\"?", "%s", head->spelling);
     }
     return head;
 }
@@ -235,9 +234,9 @@ static bool negates_without_brackets(const mistake *m)
     diag_error(d, m->before->where, E0124,
                "\"not\" needs brackets that show how far it reaches");
     if (excerpt(m, m->found->where.begin, operand_end(m), operand, sizeof operand)) {
-        diag_hint(d, "Write: not (%s). If it denies more, put all of that inside.",
-                  operand);
-        diag_fix(d, span_from(m, m->found->where.begin, operand_end(m)), "(%s)", operand);
+        diag_offer(d, span_from(m, m->found->where.begin, operand_end(m)),
+                   "Write: not %s. If it denies more, put all of that inside.", "(%s)",
+                   operand);
     } else
         diag_hint(d, "Write \"not ( ... )\" around all that it denies.");
     return true;
@@ -418,10 +417,9 @@ static bool refuse_word(const mistake *m, const lex_token *word)
 {
     diag_error(m->p->diags, word->where, E0123,
                "\"%s\" is a word of the language and cannot be a name here", word->text);
-    diag_hint(m->p->diags,
-              "Choose another name, or put it in backticks everywhere: `%s`.",
-              word->text);
-    diag_fix(m->p->diags, word->where, "`%s`", word->text);
+    diag_offer(m->p->diags, word->where,
+               "Choose another name, or put it in backticks everywhere: %s.", "`%s`",
+               word->text);
     return true;
 }
 
@@ -539,8 +537,7 @@ static bool leaves_bracket_open(const mistake *m)
     if (!is_end(m->found) || !expects(m, ')') || open_brackets(m, &innermost) == 0)
         return false;
     diag_error(m->p->diags, innermost->where, E0101, "this bracket is not closed");
-    diag_hint(m->p->diags, "Close it with ).");
-    diag_fix(m->p->diags, span_behind(m->before), ")");
+    diag_offer(m->p->diags, span_behind(m->before), "Close it with %s.", ")");
     return true;
 }
 
@@ -594,8 +591,8 @@ static bool leaves_phrase_half(const mistake *m)
             continue;
         diag_error(m->p->diags, m->found->where, E0101, "\"%s\" cannot stand here alone",
                    m->found->text);
-        diag_hint(m->p->diags, "Did you mean \"%s\"?", phrase->spelling);
-        diag_fix(m->p->diags, m->found->where, "%s", phrase->spelling);
+        diag_offer(m->p->diags, m->found->where, "Did you mean \"%s\"?", "%s",
+                   phrase->spelling);
         return true;
     }
     return false;

@@ -251,10 +251,8 @@ static void report_distance(const mistake *m, const distance *d, size_t at)
     span where = span_join(token_at(m->p, at)->where, last->where);
     if (is_length_before(m, at)) {
         diag_error(to, where, E0101, "lengths of time are compared with a sign");
-        diag_hint(to, "Write %s %s %s.", d->quantity->sign, d->number->text,
-                  d->unit->text);
-        diag_fix(to, where, "%s %s %s", d->quantity->sign, d->number->text,
-                 d->unit->text);
+        diag_offer(to, where, "Write %s.", "%s %s %s", d->quantity->sign, d->number->text,
+                   d->unit->text);
         return;
     }
     if (!is_time) {
@@ -542,8 +540,7 @@ static bool spells_number(const mistake *m)
         diag_fix(m->p->diags, where, "exactly %u", number);
         return true;
     }
-    diag_hint(m->p->diags, "Write %u.", number);
-    diag_fix(m->p->diags, where, "%u", number);
+    diag_offer(m->p->diags, where, "Write %s.", "%u", number);
     return true;
 }
 
@@ -573,10 +570,9 @@ static bool groups_with_commas(const mistake *m)
         excerpt(m, m->before->where.begin, last->where.end, said, sizeof said);
         diag_error(m->p->diags, span_join(m->before->where, last->where), E0103,
                    "\"%s\" is no number", said);
-        diag_hint(m->p->diags,
-                  "Write %s without a comma. A fraction is written with a point.",
-                  whole.data);
-        diag_fix(m->p->diags, span_join(m->before->where, last->where), "%s", whole.data);
+        diag_offer(m->p->diags, span_join(m->before->where, last->where),
+                   "Write %s without a comma. A fraction is written with a point.", "%s",
+                   whole.data);
     }
     text_done(&whole);
     return last != m->before;
@@ -592,13 +588,10 @@ static bool groups_digits(const mistake *m)
         return false;
     diag_error(m->p->diags, span_join(m->before->where, m->behind->where), E0103,
                "\"%s,%s\" is no number", m->before->text, m->behind->text);
-    diag_hint(m->p->diags,
-              "Write %.*s%s.%s: digits are not grouped, and a fraction begins "
-              "with a point.",
-              (int)(point - m->before->text), m->before->text, point + 1,
-              m->behind->text);
-    diag_fix(m->p->diags, span_join(m->before->where, m->behind->where), "%.*s%s.%s",
-             (int)(point - m->before->text), m->before->text, point + 1, m->behind->text);
+    diag_offer(m->p->diags, span_join(m->before->where, m->behind->where),
+               "Write %s: digits are not grouped, and a fraction begins with a point.",
+               "%.*s%s.%s", (int)(point - m->before->text), m->before->text, point + 1,
+               m->behind->text);
     return true;
 }
 

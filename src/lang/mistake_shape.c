@@ -219,8 +219,8 @@ static bool puts_hyphen_in_name(const mistake *m)
     }
     diag_error(m->p->diags, span_join(m->before->where, last->where), E0101,
                "a name has no hyphens");
-    diag_hint(m->p->diags, "Write %s.", whole.data);
-    diag_fix(m->p->diags, span_join(m->before->where, last->where), "%s", whole.data);
+    diag_offer(m->p->diags, span_join(m->before->where, last->where), "Write %s.", "%s",
+               whole.data);
     text_done(&whole);
     return true;
 }

@@ -67,8 +67,7 @@ static void hint_empty(const mistake *m)
 
 static void fix_word(const mistake *m, span where, const char *ours)
 {
-    diag_hint(m->p->diags, "Write \"%s\".", ours);
-    diag_fix(m->p->diags, where, "%s", ours);
+    diag_offer(m->p->diags, where, "Write \"%s\".", "%s", ours);
 }
 
 /* `like "%@gmail.com"`, with the signs that stand for any text at its ends alone. */
@@ -147,9 +146,8 @@ static bool spells_percent_sign(const mistake *m)
         return false;
     diag_error(m->p->diags, m->found->where, E0103, "\"%s\" is no word of the language",
                m->found->text);
-    diag_hint(m->p->diags, "Write %s%%.", m->before->text);
-    diag_fix(m->p->diags, span_join(m->before->where, m->found->where), "%s%%",
-             m->before->text);
+    diag_offer(m->p->diags, span_join(m->before->where, m->found->where), "Write %s.",
+               "%s%%", m->before->text);
     return true;
 }
 
@@ -164,9 +162,8 @@ static bool uses_foreign_unit(const mistake *m)
         return false;
     diag_error(m->p->diags, m->found->where, E0101, "\"%s\" is no unit of time",
                m->found->text);
-    diag_hint(m->p->diags, "Write %s %s.", m->before->text, ours);
-    diag_fix(m->p->diags, span_join(m->before->where, m->found->where), "%s %s",
-             m->before->text, ours);
+    diag_offer(m->p->diags, span_join(m->before->where, m->found->where), "Write %s.",
+               "%s %s", m->before->text, ours);
     return true;
 }
 

@@ -111,8 +111,8 @@ static void report_unknown_ref(resolver *r, const ast_ref *ref)
             "A month is a part of a time, as in: user.signed_up.month_of_year = %d.",
             month->value);
     else if (set && !ref->member.text) {
-        diag_hint(r->diags, "It is a group: write \"%s.%s\".", set->name.text, name);
-        diag_fix(r->diags, ref->name.where, "%s.%s", set->name.text, name);
+        diag_offer(r->diags, ref->name.where, "It is a group: write \"%s\".", "%s.%s",
+                   set->name.text, name);
     } else if (similar)
         hint_similar(r->diags, ref->name.where, name, similar);
 }

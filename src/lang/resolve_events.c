@@ -99,13 +99,12 @@ static void hint_event(resolver *r, span where, const char *name)
     }
     const char *owner = kind_with_property(data, name);
     if (suggest_best(&s) && strpbrk(suggest_best(&s), " -/") != NULL) {
-        diag_hint(r->diags, "Write it in backticks: `%s`.", suggest_best(&s));
-        diag_fix(r->diags, where, "`%s`", suggest_best(&s));
+        diag_offer(r->diags, where, "Write it in backticks: %s.", "`%s`",
+                   suggest_best(&s));
     } else if (suggest_best(&s))
         hint_similar(r->diags, where, name, suggest_best(&s));
     else if (owner) {
-        diag_hint(r->diags, "It is a property: write %s.%s.", owner, name);
-        diag_fix(r->diags, where, "%s.%s", owner, name);
+        diag_offer(r->diags, where, "It is a property: write %s.", "%s.%s", owner, name);
     } else
         hint_all_events(r);
 }
@@ -347,8 +346,8 @@ static bool report_pointing_back(resolver *r, const ast_expr *end)
         return false;
     diag_error(r->diags, end->where, E0106, "\"%s\" names no instant", name->text);
     if (r->recent) {
-        slice length = span_text(r->recent->duration.where);
-        diag_propose(r->diags, end->where, "%.*s ago", (int)length.size, length.data);
+        diag_propose(r->diags, end->where, "%s ago",
+                     diag_words(r->diags, r->recent->duration.where));
     } else {
         diag_hint(r->diags,
                   "Write the instant itself, such as 30 days ago, a date, or last "

@@ -99,14 +99,14 @@ static bool report_lost_where(resolver *r, const ast_expr *chain, size_t at)
     if (!name)
         return false;
     const ast_event *event = before->selection->pattern->step->events.items[0];
-    slice words = span_text(test->where);
+    const char *words = diag_words(r->diags, test->where);
     uint32_t end = event->name.where.end;
     span place = {test->where.file, end, end},
          rest = {test->where.file, before->where.end, test->where.end};
     diag_error(r->diags, test->left->where, E0106, "nothing is named \"%s\"", name);
-    diag_hint(r->diags, "It is a property of the event: %s where (%.*s).",
-              event->name.text, (int)words.size, words.data);
-    diag_fix(r->diags, place, " where (%.*s)", (int)words.size, words.data);
+    diag_hint(r->diags, "It is a property of the event: %s where (%s).", event->name.text,
+              words);
+    diag_fix(r->diags, place, " where (%s)", words);
     diag_fix_also(r->diags, rest, "%s", "");
     return true;
 }
@@ -179,13 +179,12 @@ static void report_lost_events(resolver *r, const ast_expr *expr)
         bool is_bare =
             before->modifiers.windows.count + before->modifiers.times.count == 0;
         bool is_either = expr->kind == EXPR_OR && !before->is_negated;
-        slice window = {0};
-        if (here->kind == EXPR_IN_WINDOW)
-            window = span_text(windows_place(here));
+        const char *window =
+            here->kind == EXPR_IN_WINDOW ? diag_words(r->diags, windows_place(here)) : "";
         if (step->events.count == 1 && !event->is_anything && expr->kind == EXPR_OR &&
             is_bare)
-            diag_hint(r->diags, "Write: %s (%s or %s)%s%.*s.", did, event->name.text,
-                      name, window.size > 0 ? " " : "", (int)window.size, window.data);
+            diag_hint(r->diags, "Write: %s (%s or %s)%s%s.", did, event->name.text, name,
+                      *window ? " " : "", window);
         else if (before->is_negated && expr->kind == EXPR_AND) {
             span name_place = {here->where.file, here->where.begin, here->where.begin};
             diag_hint(r->diags,
@@ -201,19 +200,15 @@ static void report_lost_events(resolver *r, const ast_expr *expr)
 }
 
 /* "user.trial_ends today"; of a birthday it is that of this year. */
-static void propose_day(resolver *r, const ast_expr *compare, slice value,
-                        const char *window)
+static void propose_day(resolver *r, const ast_expr *compare, const char *window)
 {
     const ast_list *names = &compare->left->names;
     bool is_birthday = compare->left->kind == EXPR_PATH && names->count == 2 &&
                        strcmp(name_at(names, 0)->text, "user") == 0 &&
                        names_birthday(name_at(names, 1)->text);
-    diag_hint(r->diags, "Write, without a sign: %s%.*s %s.",
-              is_birthday ? "next anniversary of " : "", (int)value.size, value.data,
-              window);
-    diag_fix(r->diags, compare->where, "%s%.*s %s",
-             is_birthday ? "next anniversary of " : "", (int)value.size, value.data,
-             window);
+    diag_offer(r->diags, compare->where, "Write, without a sign: %s.", "%s%s %s",
+               is_birthday ? "next anniversary of " : "",
+               diag_words(r->diags, compare->left->where), window);
 }
 
 /* `user.trial_ends = today`: a day is a window, and stands without a sign. */
@@ -234,11 +229,10 @@ static bool report_compared_day(resolver *r, const ast_expr *expr,
     for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
         if (name->is_quoted || strcmp(days[i].word, name->text) != 0)
             continue;
-        slice value = span_text(expr->left->where);
         diag_error(r->diags, name->where, E0110, "\"%s\" is a day, not an instant",
                    name->text);
         if (expr->compare == COMPARE_EQ)
-            propose_day(r, expr, value, days[i].window);
+            propose_day(r, expr, days[i].window);
         else
             diag_hint(r->diags, "Compare with an instant, such as \"%s\".",
                       days[i].instant);
@@ -260,11 +254,10 @@ static bool report_compared_missing(resolver *r, const ast_expr *expr,
     if (!is_missing || rulebook_find(r->book, word) ||
         (scope && scope_has_property(scope, word)))
         return false;
-    slice value = span_text(expr->left->where);
     const char *is = expr->compare == COMPARE_EQ ? "is missing" : "is not missing";
     diag_error(r->diags, right->where, E0106, "nothing is named \"%s\"", word);
     diag_hint(r->diags, "Write \"%s\" instead of comparing.", is);
-    diag_fix(r->diags, expr->where, "%.*s %s", (int)value.size, value.data, is);
+    diag_fix(r->diags, expr->where, "%s %s", diag_words(r->diags, expr->left->where), is);
     return true;
 }
 
@@ -285,11 +278,10 @@ static bool report_compared_list(resolver *r, const ast_expr *expr)
     diag_error(r->diags, expr->right->where, E0110, "\"%s\" is a list, not a value",
                list->name.text);
     const char *in = expr->compare == COMPARE_NE ? "not in" : "in";
-    slice value = span_text(expr->left->where);
     diag_hint(r->diags, "Write \"%s %s\".", in, list->name.text);
     if (expr->compare == COMPARE_EQ || expr->compare == COMPARE_NE)
-        diag_fix(r->diags, expr->where, "%.*s %s %s", (int)value.size, value.data, in,
-                 list->name.text);
+        diag_fix(r->diags, expr->where, "%s %s %s",
+                 diag_words(r->diags, expr->left->where), in, list->name.text);
     return true;
 }
 
@@ -315,10 +307,8 @@ static bool report_compared_set(resolver *r, const ast_expr *expr)
         expr->kind == EXPR_COMPARE ? expr->compare == COMPARE_NE : expr->is_negated;
     diag_error(r->diags, expr->left->where, E0110, "\"%s\" is a %s, not a value",
                set->name.text, decl_kind_word(set));
-    diag_hint(r->diags, "Write \"%s %s.%s\".", is_negated ? "not in" : "in",
-              set->name.text, member);
-    diag_fix(r->diags, expr->where, "%s %s.%s", is_negated ? "not in" : "in",
-             set->name.text, member);
+    diag_offer(r->diags, expr->where, "Write \"%s\".", "%s %s.%s",
+               is_negated ? "not in" : "in", set->name.text, member);
     return true;
 }
 
@@ -368,12 +358,11 @@ static void report_condition_as_value(resolver *r, ast_expr *expr)
     const ast_expr *second = expr->right;
     if (expr->kind != EXPR_AGGREGATE || !second || !is_tested_literally(second))
         return;
-    slice words = span_text(second->where);
+    const char *words = diag_words(r->diags, second->where);
     span place = {expr->where.file, expr->selection->place.end, second->where.end};
     diag_error(r->diags, second->where, E0117, "a condition is no second value");
-    diag_hint(r->diags, "Which events count is said with \"where\": where (%.*s).",
-              (int)words.size, words.data);
-    diag_fix(r->diags, place, " where (%.*s)", (int)words.size, words.data);
+    diag_offer(r->diags, place, "Which events count is said with \"where\":%s.",
+               " where (%s)", words);
     expr->right = NULL;
 }
 

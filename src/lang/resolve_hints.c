@@ -105,8 +105,8 @@ void report_selected_column(resolver *r, ast_expr *expr)
     } else if (expr->aggregate == AGGREGATE_COUNT && is_id) {
         diag_error(r->diags, s->property.where, E0105, "%s has no property named \"%s\"",
                    kind, s->property.text);
-        diag_hint(r->diags, "Events are counted by themselves: count(%s ...).", kind);
-        diag_fix(r->diags, span_join(event->name.where, s->property.where), "%s", kind);
+        diag_offer(r->diags, span_join(event->name.where, s->property.where),
+                   "Events are counted by themselves: count(%s ...).", "%s", kind);
         s->property.text = NULL;
     }
 }
@@ -185,7 +185,6 @@ bool report_unknown_behaviour(resolver *r, const ast_expr *path, span window)
     const char *column = meant_column(r, name);
     const char *similar =
         may_compare(r, s->kind_count) ? schema_similar_kind(s, name) : NULL;
-    slice words = span_text(window);
     diag_error(r->diags, path->where, E0106, "nothing is named \"%s\"", name);
     if (column)
         diag_propose(r->diags, path->where, "%s", column);
@@ -193,9 +192,9 @@ bool report_unknown_behaviour(resolver *r, const ast_expr *path, span window)
         diag_propose(r->diags, path->where, "did %s", similar);
     else
         diag_hint(r->diags,
-                  "What people did is asked with \"did\": did %s %.*s. There are %s.",
-                  s->kind_count > 0 ? s->kinds[0].name : "EVENT", (int)words.size,
-                  words.data, some_events(r));
+                  "What people did is asked with \"did\": did %s %s. There are %s.",
+                  s->kind_count > 0 ? s->kinds[0].name : "EVENT",
+                  diag_words(r->diags, window), some_events(r));
     return true;
 }
 
@@ -261,11 +260,10 @@ size_t report_event_filter(resolver *r, const ast_expr *chain)
         return 0;
     const ast_expr *event = parts->items[0], *first = parts->items[1],
                    *last = parts->items[taken - 1];
-    slice where = span_text(span_join(first->where, last->where));
     diag_error(r->diags, event->where, E0106, "nothing is named \"%s\"",
                name_at(&event->left->names, 0)->text);
-    diag_propose(r->diags, span_join(event->where, last->where), "did %s where (%.*s)",
-                 kind->name, (int)where.size, where.data);
+    diag_propose(r->diags, span_join(event->where, last->where), "did %s where (%s)",
+                 kind->name, diag_words(r->diags, span_join(first->where, last->where)));
     return taken;
 }
 
@@ -280,7 +278,6 @@ bool report_property_outside(resolver *r, const ast_expr *path, span whole)
     const char *kind = is_trait || is_any ? kind_with_property(s, name) : owner;
     span rest = whole;
     rest.begin = path->where.end;
-    slice behind = span_text(rest);
     if (rulebook_find(r->book, owner) || !kind || !kind_property(r, kind, name))
         return false;
     if (is_trait && (schema_find_trait(s, name) != SCHEMA_NONE ||
@@ -293,11 +290,10 @@ bool report_property_outside(resolver *r, const ast_expr *path, span whole)
         diag_error(r->diags, path->where, E0110,
                    "\"%s.%s\" has a value for each event, and one value is needed", owner,
                    name);
-    int size = (int)behind.size;
-    diag_hint(r->diags,
-              "Write: did %s where (%s%.*s), or of the last one: last %s.%s%.*s.", kind,
-              name, size, behind.data, kind, name, size, behind.data);
-    diag_fix(r->diags, whole, "did %s where (%s%.*s)", kind, name, size, behind.data);
-    diag_fix(r->diags, whole, "last %s.%s%.*s", kind, name, size, behind.data);
+    const char *behind = diag_words(r->diags, rest);
+    diag_hint(r->diags, "Write: did %s where (%s%s), or of the last one: last %s.%s%s.",
+              kind, name, behind, kind, name, behind);
+    diag_fix(r->diags, whole, "did %s where (%s%s)", kind, name, behind);
+    diag_fix(r->diags, whole, "last %s.%s%s", kind, name, behind);
     return true;
 }

@@ -321,12 +321,11 @@ static void expand_has(resolver *r, ast_expr *expr, const event_scope *scope)
     ast_has has = expr->has;
     ast_list tests = {0};
     if (!names_list(r, expr->left, scope)) {
-        slice left = span_text(expr->left->where);
+        const char *left = diag_words(r->diags, expr->left->where);
         diag_error(r->diags, expr->left->where, E0108,
-                   "\"has any of\" asks a list, and \"%.*s\" is none", (int)left.size,
-                   left.data);
-        diag_hint(r->diags, "One value is asked with \"in\": %.*s in (\"a\", \"b\").",
-                  (int)left.size, left.data);
+                   "\"has any of\" asks a list, and \"%s\" is none", left);
+        diag_hint(r->diags, "One value is asked with \"in\": %s in (\"a\", \"b\").",
+                  left);
         become_true(expr);
         return;
     }

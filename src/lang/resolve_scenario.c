@@ -230,8 +230,8 @@ static void report_no_told_trait(resolver *r, const ast_name *name)
                name->text);
     if (bare && (schema_find_trait(s, bare) != SCHEMA_NONE ||
                  schema_find_list_trait(s, bare) != SCHEMA_NONE)) {
-        diag_hint(r->diags, "Here it is clear whose it is: write \"%s\".", bare);
-        diag_fix(r->diags, name->where, "%s", bare);
+        diag_offer(r->diags, name->where, "Here it is clear whose it is: write \"%s\".",
+                   "%s", bare);
     } else if (similar)
         hint_similar(r->diags, name->where, name->text, similar);
     else

@@ -6,7 +6,9 @@
 #include "report/diags.h"
 
 #include <assert.h>
+#include <string.h>
 
+#include "base/arena.h"
 #include "base/dictionary.h"
 #include "base/memory.h"
 
@@ -22,6 +24,7 @@ struct diags {
     const source **files; /* in the order in which they were met; NULL is one too */
     size_t file_count, file_capacity;
     dictionary *seen;
+    arena *words;                      /* of diag_words() */
     diag *newest;                      /* NULL: none, or the newest was there already */
     size_t error_count, warning_count; /* those that were not kept among them */
     size_t unkept[DIAG_CODE_COUNT];
@@ -159,6 +162,7 @@ diags *diags_new(void)
 {
     diags *d = memory_alloc_zero(sizeof *d);
     d->seen = dictionary_new();
+    d->words = arena_new();
     return d;
 }
 
@@ -171,6 +175,7 @@ void diags_free(diags *d)
     memory_free(d->entries);
     memory_free(d->files);
     dictionary_free(d->seen);
+    arena_free(d->words);
     memory_free(d);
 }
 
@@ -244,16 +249,39 @@ void diag_fix_also(diags *d, span where, const char *format, ...)
     va_end(arguments);
 }
 
+/* Takes the replacement, which stands in the sentence at %s. */
+static void offer(diags *d, span where, const char *sentence, char *replacement)
+{
+    const char *gap = strstr(sentence, "%s");
+    assert(gap);
+    diag_hint(d, "%.*s%s%s", (int)(gap - sentence), sentence, replacement, gap + 2);
+    add_edit(d->newest, true, where, replacement);
+}
+
 void diag_propose(diags *d, span where, const char *format, ...)
 {
     if (d->newest == NULL)
         return;
     va_list arguments;
     va_start(arguments, format);
-    char *replacement = format_whole(format, arguments);
+    offer(d, where, "Write: %s.", format_whole(format, arguments));
     va_end(arguments);
-    diag_hint(d, "Write: %s.", replacement);
-    add_edit(d->newest, true, where, replacement);
+}
+
+void diag_offer(diags *d, span where, const char *sentence, const char *format, ...)
+{
+    if (d->newest == NULL)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    offer(d, where, sentence, format_whole(format, arguments));
+    va_end(arguments);
+}
+
+const char *diag_words(diags *d, span where)
+{
+    slice words = span_text(where);
+    return arena_copy_text(d->words, words.data, words.size);
 }
 
 /* The edit of the fix that comes next behind `last` (NULL: the first), or NULL. */

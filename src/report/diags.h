@@ -91,6 +91,13 @@ CARPEL_PRINTF(3, 4) void diag_fix_also(diags *d, span where, const char *format,
  * fix. */
 CARPEL_PRINTF(3, 4) void diag_propose(diags *d, span where, const char *format, ...);
 
+/* The same with a sentence of its own, in which %s is the replacement. */
+CARPEL_PRINTF(4, 5)
+void diag_offer(diags *d, span where, const char *sentence, const char *format, ...);
+
+/* The text of a place as it was written, for use in messages; lives as long as `d`. */
+const char *diag_words(diags *d, span where);
+
 /* The declaration that kept message `index` is about, put right as a whole. */
 void diags_set_mended(diags *d, size_t index, slice declaration);
 

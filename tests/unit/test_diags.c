@@ -343,6 +343,10 @@ static void applies_fixes(void **state)
     assert_string_equal(said->hint, "Write: purchase.");
     assert_int_equal(said->fix_count, 3);
     assert_string_equal(said->edits[said->edit_count - 1].replacement, "purchase");
+    diag_offer(d, (span){s, 4, 7}, "Say \"%s\", 100% so.", "any %s",
+               diag_words(d, (span){s, 4, 7}));
+    assert_string_equal(said->hint, "Say \"any buy\", 100% so.");
+    assert_string_equal(said->edits[said->edit_count - 1].replacement, "any buy");
     diags_free(d);
     source_free(s);
 }
