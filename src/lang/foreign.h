@@ -29,6 +29,9 @@ const char *foreign_value(const char *name);
  * "time.date"; or NULL. */
 const char *foreign_time(const char *name);
 
+/* Does the word name those who are judged: people, customers, everyone? */
+bool is_word_for_people(const char *word);
+
 /* A line of the phrase book. */
 typedef struct phrase {
     const char *words;  /* that it is found by, with blanks between them */

@@ -12,6 +12,8 @@
 #include <strings.h>
 
 #include "base/memory.h"
+#include "lang/foreign.h"
+#include "lang/lints.h"
 
 #define MOST_ATOMS 16
 #define MOST_SOME  100 /* tokens: longer text has no hint of this kind */
@@ -97,6 +99,11 @@ static bool is_of_data_class(const mistake *m, const lex_token *token, slice nam
         return !names || data_has_trait(names, token->text);
     if (slice_is(name, "PROPERTY"))
         return !names || data_has_property(names, token->text);
+    if (slice_is(name, "JOINING"))
+        return names && schema_joining_trait(names->schema) &&
+               is_word_for_joining(token->text);
+    if (slice_is(name, "BIRTHDAY"))
+        return names_birthday(token->text);
     return false;
 }
 
@@ -104,6 +111,7 @@ static bool is_of_data_class(const mistake *m, const lex_token *token, slice nam
 static bool is_of_made_class(const lex_token *token, slice name)
 {
     bool is_whole = token->kind == TOKEN_NUMBER && token->number.scale == 0;
+    calendar_unit unit;
     if (slice_is(name, "END"))
         return is_end(token);
     if (slice_is(name, "ANY"))
@@ -112,6 +120,10 @@ static bool is_of_made_class(const lex_token *token, slice name)
         return is_head(token);
     if (slice_is(name, "WORD"))
         return token_is_word(token);
+    if (slice_is(name, "PEOPLE"))
+        return is_word_for_people(token->text);
+    if (slice_is(name, "SPAN"))
+        return calendar_unit_parse(token->text, strlen(token->text), &unit);
     if (slice_is(name, "MONTH"))
         return month_of(token) != 0;
     if (slice_is(name, "QUARTER"))
@@ -291,17 +303,25 @@ static bool holds_trouble(const mistake *m, const match *out)
     return out->atoms[0].from <= m->at && m->at < end + is_end(m->found);
 }
 
-/* A pattern without @: it may begin at the trouble, or some tokens before. */
+/* A pattern without @: it may begin at the trouble, or some tokens before; where it fits at
+ * several places, that with most of its pieces counts. */
 static bool fits_around(const mistake *m, match *out)
 {
     bool has_value = slice_is(out->atoms[0].name, "VALUE");
+    match best = {0};
     for (size_t at = m->at + 1; at > m->p->begin && m->at - at + 1 <= MOST_BACK;) {
+        match tried = *out;
         at--;
-        if (fits_behind(m, out, has_value, at) && fits_before(m, out, has_value, at) &&
-            holds_trouble(m, out))
-            return true;
+        if (!fits_behind(m, &tried, has_value, at) ||
+            !fits_before(m, &tried, has_value, at) || !holds_trouble(m, &tried))
+            continue;
+        weigh(m, &tried);
+        if (tried.weight > best.weight)
+            best = tried;
     }
-    return false;
+    if (best.row)
+        *out = best;
+    return best.row;
 }
 
 static bool fits_pattern(const mistake *m, match *out)
@@ -309,9 +329,9 @@ static bool fits_pattern(const mistake *m, match *out)
     size_t found = 0;
     while (found < out->count && !out->atoms[found].is_found)
         found++;
-    bool fits = found == out->count ? fits_around(m, out)
-                                    : fits_behind(m, out, found, m->at) &&
-                                          fits_before(m, out, found, m->at);
+    if (found == out->count)
+        return fits_around(m, out);
+    bool fits = fits_behind(m, out, found, m->at) && fits_before(m, out, found, m->at);
     if (fits)
         weigh(m, out);
     return fits;
@@ -400,7 +420,10 @@ static void append_source(const mistake *m, size_t from, size_t to, text *out)
 /* The unit of time without its s. */
 static void append_unit(const lex_token *token, text *out)
 {
-    if (token->keyword != NULL && is_unit_token(token))
+    calendar_unit unit;
+    if (calendar_unit_parse(token->text, strlen(token->text), &unit))
+        text_append(out, calendar_unit_name(unit));
+    else if (token->keyword != NULL && is_unit_token(token))
         text_append(out, calendar_unit_name((calendar_unit)token->keyword->value));
     else
         text_append(out, token->text);
@@ -443,6 +466,13 @@ static void append_event(const mistake *m, const lex_token *token, text *out)
     append_word(event ? event : token->text, out);
 }
 
+/* When the person joined, as the data call it. */
+static void append_joining(const mistake *m, text *out)
+{
+    const char *trait = schema_joining_trait(m->p->names->schema);
+    text_append_format(out, "user.%s", trait);
+}
+
 /* One piece, in the form that the letter asks for; see mistakes.def. */
 static void append_piece(const mistake *m, const atom *a, char letter, text *out)
 {
@@ -458,6 +488,7 @@ static void append_piece(const mistake *m, const atom *a, char letter, text *out
     case 't': text_append(out, token->text); break;
     case 'o': append_source(m, a->from, a->to - 1, out); break;
     case 'e': append_event(m, token, out); break;
+    case 'j': append_joining(m, out); break;
     default:
         if (a->from < m->p->end && a->from < a->to)
             append_source(m, a->from, a->to, out);
@@ -476,7 +507,7 @@ static void append_filled(const mistake *m, const match *found, slice form, text
 {
     for (size_t i = 0; i < form.size; i++) {
         char next = i + 1 < form.size ? form.data[i + 1] : '\0';
-        bool is_special = next != '\0' && strchr("uksnqdtowe", next) != NULL;
+        bool is_special = next != '\0' && strchr("uksnqdtowej", next) != NULL;
         char digit = is_special && i + 2 < form.size ? form.data[i + 2] : next;
         size_t piece = piece_number(digit);
         if (form.data[i] != '$' || piece == SIZE_MAX) {
