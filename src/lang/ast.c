@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * The list that the tree is held together with.
+ * The list that the tree is held together with, and what windows are made of.
  */
 #include "lang/ast.h"
 
 #include <string.h>
+
+const struct ast_window_form window_forms[] = {
+#define X(kind, shape, words, joint, is_fixed) {SHAPE_##shape, words, joint, is_fixed},
+#include "lang/window_kinds.def"
+#undef X
+};
 
 void ast_list_add(arena *memory, ast_list *list, void *item)
 {

@@ -153,32 +153,31 @@ typedef struct ast_selection {
 } ast_selection;
 
 typedef enum ast_window_kind {
-    WINDOW_IN_LAST,     /* duration */
-    WINDOW_LAST_FULL,   /* count full units; `in last full month`: count 1, is_bare */
-    WINDOW_LAST_EVENTS, /* count, name: in last 5 purchase */
-    WINDOW_IN_PREVIOUS, /* duration */
-    WINDOW_IN_NEXT,     /* duration */
-    WINDOW_NEXT_FULL,   /* as LAST_FULL */
-    WINDOW_IN_THIS,     /* unit */
-    WINDOW_UNIT_OF,     /* unit, from: in week of X */
-    WINDOW_UNIT_AFTER,  /* unit, from */
-    WINDOW_UNIT_BEFORE, /* unit, from */
-    WINDOW_TODAY,
-    WINDOW_YESTERDAY,
-    WINDOW_TOMORROW,
-    WINDOW_BETWEEN,     /* from, to */
-    WINDOW_SINCE,       /* from */
-    WINDOW_BEFORE,      /* from */
-    WINDOW_AFTER,       /* from */
-    WINDOW_UNTIL,       /* from: up to it, and it too */
-    WINDOW_AT_OR_AFTER, /* from */
-    WINDOW_ON,          /* from: a DATE */
-    WINDOW_DURING,      /* name: an occasion */
-    WINDOW_WITHIN_OF,   /* duration, and an anchor: from, or step */
-    WINDOW_WITHIN_AFTER,
-    WINDOW_WITHIN_BEFORE,
-    WINDOW_PERIOD /* the unit that is the `count`-th before now: one of ast_periods */
+#define X(kind, ...) WINDOW_##kind,
+#include "lang/window_kinds.def"
+#undef X
 } ast_window_kind;
+
+/* The parts that a window has. */
+typedef enum ast_window_shape {
+    SHAPE_DAY,       /* none */
+    SHAPE_DURATION,  /* duration */
+    SHAPE_UNITS,     /* count full units */
+    SHAPE_EVENTS,    /* count, name: in last 5 purchase */
+    SHAPE_UNIT,      /* unit */
+    SHAPE_UNIT_NEAR, /* unit, from: in week of X */
+    SHAPE_END,       /* from */
+    SHAPE_ENDS,      /* from, to */
+    SHAPE_OCCASION,  /* name */
+    SHAPE_NEAR       /* duration, and an anchor: from, or step */
+} ast_window_shape;
+
+/* By ast_window_kind. */
+extern const struct ast_window_form {
+    ast_window_shape shape;
+    const char *words, *joint;
+    bool is_fixed;
+} window_forms[];
 
 typedef struct ast_window {
     ast_window_kind kind;
@@ -225,61 +224,11 @@ typedef struct ast_modifiers {
 
 /* ---- expressions -------------------------------------------------------- */
 
+/* exprs.def tells which parts each has. */
 typedef enum ast_expr_kind {
-    /* literals */
-    EXPR_NUMBER,
-    EXPR_STRING,
-    EXPR_DATE,
-    EXPR_TIME,
-    EXPR_BOOL,
-    EXPR_DURATION,
-    EXPR_NOW,
-    EXPR_AGO, /* duration ago */
-    /* names */
-    EXPR_PATH,  /* names */
-    EXPR_CALL,  /* names, list: churn.risk(a, b), smaller(a, b) */
-    EXPR_AS_OF, /* left as of right */
-    /* arithmetic */
-    EXPR_NEGATE,
-    EXPR_ADD,
-    EXPR_SUBTRACT,
-    EXPR_MULTIPLY,
-    EXPR_DIVIDE,
-    /* comparisons: `is_negated` for not in, not matches, ..., is not missing */
-    EXPR_COMPARE,
-    EXPR_MATCHES,
-    EXPR_CONTAINS,
-    EXPR_STARTS_WITH,
-    EXPR_ENDS_WITH,
-    EXPR_IS_MISSING,
-    EXPR_IN_VALUES, /* left in (list) */
-    EXPR_HAS,       /* left has any of (list): spelt out by resolve */
-    EXPR_IN_NAMED,  /* left in ref: a list or a segment */
-    EXPR_IN_RANKS,  /* left in top|bottom amount [among ref] */
-    EXPR_IN_WINDOW, /* left in last 30 days: modifiers (windows only) */
-    EXPR_MEMBER,    /* in ref [as of right] */
-    /* logic */
-    EXPR_AND,
-    EXPR_OR, /* list, two or more */
-    EXPR_NOT,
-    EXPR_IF,      /* left; condition, left, right */
-    EXPR_SOME_OF, /* at least 2 of (list): times */
-    EXPR_LASTING, /* left for quantity duration */
-    /* behaviour */
-    EXPR_DID,         /* selection->pattern, modifiers */
-    EXPR_DID_SOME,    /* times of selection->pattern's steps, modifiers */
-    EXPR_AGGREGATE,   /* aggregate, selection, modifiers, right: quantile's share */
-    EXPR_PER_UNIT,    /* aggregate (left per unit), modifiers, right: quantile's share */
-    EXPR_PICK,        /* is_last, selection, modifiers (windows only) */
-    EXPR_LAST_CHANGE, /* names: last change of user.plan */
-    EXPR_NEXT_OCCASION, /* names */
-    EXPR_NEXT_ANNIVERSARY,
-    EXPR_TIME_SINCE,
-    EXPR_TIME_UNTIL, /* left */
-    /* population */
-    EXPR_NTILE, /* number, left [among ref] */
-    EXPR_PERCENTILE,
-    EXPR_RANK
+#define X(kind, ...) EXPR_##kind,
+#include "lang/exprs.def"
+#undef X
 } ast_expr_kind;
 
 typedef enum ast_compare {

@@ -10,32 +10,13 @@
 
 static const ast_expr *find_unsteady(const ast_expr *expr);
 
-/* Are its ends written down, or a trait's? */
-static bool window_is_fixed(const ast_window *window)
-{
-    switch (window->kind) {
-    case WINDOW_BETWEEN:
-    case WINDOW_BEFORE:
-    case WINDOW_AFTER:
-    case WINDOW_UNTIL:
-    case WINDOW_AT_OR_AFTER:
-    case WINDOW_ON:
-    case WINDOW_DURING:
-    case WINDOW_UNIT_OF:
-    case WINDOW_UNIT_AFTER:
-    case WINDOW_UNIT_BEFORE: return true;
-    case WINDOW_WITHIN_OF:
-    case WINDOW_WITHIN_AFTER:
-    case WINDOW_WITHIN_BEFORE: return window->step == NULL;
-    default: return false;
-    }
-}
-
 static bool windows_are_fixed(const ast_list *windows)
 {
-    for (size_t i = 0; i < windows->count; i++)
-        if (!window_is_fixed(windows->items[i]))
+    for (size_t i = 0; i < windows->count; i++) {
+        const ast_window *window = windows->items[i];
+        if (!window_forms[window->kind].is_fixed || window->step)
             return false;
+    }
     return true;
 }
 

@@ -19,16 +19,10 @@ void check_instant(checker *c, ast_expr *expr, diag_code code, const char *what)
     hint_instant(c, expr);
 }
 
-/* `within 0 days after x` holds at the instant itself: both of its ends are in. */
-static bool may_have_no_length(const ast_window *window)
-{
-    return window->kind == WINDOW_WITHIN_AFTER || window->kind == WINDOW_WITHIN_BEFORE ||
-           window->kind == WINDOW_WITHIN_OF;
-}
-
 static void check_window_duration(checker *c, const ast_window *window)
 {
-    int64_t least = may_have_no_length(window) ? 0 : 1;
+    /* `within 0 days after x` holds at the instant itself: both of its ends are in */
+    int64_t least = window_forms[window->kind].shape == SHAPE_NEAR ? 0 : 1;
     if (window->duration.count.value < least) {
         diag_error(c->diags, window->duration.where, E0113,
                    "a window of no length never holds");
@@ -138,83 +132,53 @@ static bool check_last_events(checker *c, const ast_window *window)
     return false;
 }
 
-static const char *bound_word(ast_window_kind kind)
+static void check_count(checker *c, const ast_window *window)
 {
-    switch (kind) {
-    case WINDOW_SINCE: return "\"since\"";
-    case WINDOW_BEFORE: return "\"before\"";
-    case WINDOW_AFTER: return "\"after\"";
-    case WINDOW_UNTIL: return "\"until\"";
-    case WINDOW_AT_OR_AFTER: return "\"at or after\"";
-    case WINDOW_ON: return "\"on\"";
-    default: return "a window";
-    }
+    if (window->count < 1)
+        diag_error(c->diags, window->place, E0113, "a window of no length never holds");
 }
 
-static void refuse_future(checker *c, const ast_window *window, const char *words)
+/* Windows that lie ahead. */
+static void refuse_future(checker *c, const ast_window *window)
 {
+    const ast_duration *length = &window->duration;
     diag_error(c->diags, window->place, E0113,
-               "events after now do not exist, so \"%s\" holds for none", words);
+               "events after now do not exist, so \"%s\" holds for none",
+               window_forms[window->kind].words);
+    if (window->kind == WINDOW_IN_NEXT)
+        diag_hint(
+            c->diags, "Events lie in the past: write \"in last %s%lld %ss\".",
+            length->count.scale ? "about " : "",
+            (long long)(length->count.value / number_power_of_ten(length->count.scale)),
+            calendar_unit_name(length->unit));
+}
+
+static bool lies_ahead(const ast_window *window)
+{
+    return window->kind == WINDOW_IN_NEXT || window->kind == WINDOW_TOMORROW ||
+           (window->kind == WINDOW_NEXT_FULL && window->count > 0);
 }
 
 void check_window(checker *c, ast_window *window, bool on_events)
 {
-    switch (window->kind) {
-    case WINDOW_IN_LAST:
-    case WINDOW_IN_PREVIOUS: check_window_duration(c, window); break;
-    case WINDOW_IN_NEXT:
-        check_window_duration(c, window);
-        if (on_events)
-            refuse_future(c, window, "in next");
-        if (on_events)
-            diag_hint(c->diags, "Events lie in the past: write \"in last %s%lld %ss\".",
-                      window->duration.count.scale ? "about " : "",
-                      (long long)(window->duration.count.value /
-                                  number_power_of_ten(window->duration.count.scale)),
-                      calendar_unit_name(window->duration.unit));
+    const struct ast_window_form *form = &window_forms[window->kind];
+    switch (form->shape) {
+    case SHAPE_DAY:
+    case SHAPE_UNIT:
+    case SHAPE_OCCASION: break;
+    case SHAPE_DURATION: check_window_duration(c, window); break;
+    case SHAPE_UNITS:
+    case SHAPE_EVENTS: check_count(c, window); break;
+    case SHAPE_UNIT_NEAR: check_instant(c, window->from, E0113, "a window"); break;
+    case SHAPE_END:
+        check_instant(c, window->from, E0113,
+                      arena_format(c->book->memory, "\"%s\"", form->words));
         break;
-    case WINDOW_LAST_FULL:
-        if (window->count < 1)
-            diag_error(c->diags, window->place, E0113,
-                       "a window of no length never holds");
-        break;
-    case WINDOW_NEXT_FULL:
-        if (window->count < 1)
-            diag_error(c->diags, window->place, E0113,
-                       "a window of no length never holds");
-        else if (on_events)
-            refuse_future(c, window, "in next");
-        break;
-    case WINDOW_LAST_EVENTS:
-        if (window->count < 1)
-            diag_error(c->diags, window->place, E0113,
-                       "a window of no length never holds");
-        break;
-    case WINDOW_UNIT_OF:
-    case WINDOW_UNIT_AFTER:
-    case WINDOW_UNIT_BEFORE: check_instant(c, window->from, E0113, "a window"); break;
-    case WINDOW_IN_THIS:
-    case WINDOW_DURING:
-    case WINDOW_TODAY:
-    case WINDOW_PERIOD:
-    case WINDOW_YESTERDAY: break;
-    case WINDOW_TOMORROW:
-        if (on_events)
-            refuse_future(c, window, "tomorrow");
-        break;
-    case WINDOW_BETWEEN: check_between(c, window); break;
-    case WINDOW_SINCE:
-    case WINDOW_BEFORE:
-    case WINDOW_AFTER:
-    case WINDOW_UNTIL:
-    case WINDOW_AT_OR_AFTER:
-    case WINDOW_ON:
-        check_instant(c, window->from, E0113, bound_word(window->kind));
-        break;
-    case WINDOW_WITHIN_OF:
-    case WINDOW_WITHIN_AFTER:
-    case WINDOW_WITHIN_BEFORE: check_anchor(c, window); break;
+    case SHAPE_ENDS: check_between(c, window); break;
+    case SHAPE_NEAR: check_anchor(c, window); break;
     }
+    if (on_events && lies_ahead(window))
+        refuse_future(c, window);
 }
 
 /* The name of the one event that a pattern is, or NULL. */

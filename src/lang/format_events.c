@@ -256,76 +256,31 @@ static void put_full_units(layout *l, const ast_window *window)
 
 void put_window(layout *l, const ast_window *window, bool is_followed)
 {
-    /* What stands before the duration, unit or instant, and between a unit or duration
-     * and an instant. */
-    static const struct {
-        const char *before, *between;
-    } words[] = {
-        [WINDOW_IN_LAST] = {"in last ", ""},
-        [WINDOW_IN_PREVIOUS] = {"in previous ", ""},
-        [WINDOW_IN_NEXT] = {"in next ", ""},
-        [WINDOW_LAST_FULL] = {"in last ", ""},
-        [WINDOW_NEXT_FULL] = {"in next ", ""},
-        [WINDOW_IN_THIS] = {"in this ", ""},
-        [WINDOW_UNIT_OF] = {"in ", " of "},
-        [WINDOW_UNIT_AFTER] = {"in ", " after "},
-        [WINDOW_UNIT_BEFORE] = {"in ", " before "},
-        [WINDOW_TODAY] = {"today", ""},
-        [WINDOW_YESTERDAY] = {"yesterday", ""},
-        [WINDOW_TOMORROW] = {"tomorrow", ""},
-        [WINDOW_BETWEEN] = {"between ", " and "},
-        [WINDOW_SINCE] = {"since ", ""},
-        [WINDOW_BEFORE] = {"before ", ""},
-        [WINDOW_AFTER] = {"after ", ""},
-        [WINDOW_UNTIL] = {"until ", ""},
-        [WINDOW_AT_OR_AFTER] = {"at or after ", ""},
-        [WINDOW_ON] = {"on ", ""},
-        [WINDOW_DURING] = {"during ", ""},
-        [WINDOW_WITHIN_OF] = {"within ", " of "},
-        [WINDOW_WITHIN_AFTER] = {"within ", " after "},
-        [WINDOW_WITHIN_BEFORE] = {"within ", " before "},
-    };
-    if (words[window->kind].before != NULL)
-        layout_text(l, words[window->kind].before);
-    switch (window->kind) {
-    case WINDOW_LAST_FULL:
-    case WINDOW_NEXT_FULL: put_full_units(l, window); break;
-    case WINDOW_LAST_EVENTS:
-        layout_format(l, "in last %" PRId64 " ", window->count);
+    const struct ast_window_form *form = &window_forms[window->kind];
+    layout_format(l, "%s%s", form->words, form->shape == SHAPE_DAY ? "" : " ");
+    switch (form->shape) {
+    case SHAPE_DAY: break;
+    case SHAPE_DURATION: put_duration(l, &window->duration); break;
+    case SHAPE_UNITS: put_full_units(l, window); break;
+    case SHAPE_EVENTS:
+        layout_format(l, "%" PRId64 " ", window->count);
         layout_name(l, &window->name);
         break;
-    case WINDOW_IN_LAST:
-    case WINDOW_IN_PREVIOUS:
-    case WINDOW_IN_NEXT: put_duration(l, &window->duration); break;
-    case WINDOW_IN_THIS: layout_text(l, calendar_unit_name(window->unit)); break;
-    case WINDOW_UNIT_OF:
-    case WINDOW_UNIT_AFTER:
-    case WINDOW_UNIT_BEFORE:
-        layout_text(l, calendar_unit_name(window->unit));
-        layout_text(l, words[window->kind].between);
+    case SHAPE_UNIT: layout_text(l, calendar_unit_name(window->unit)); break;
+    case SHAPE_UNIT_NEAR:
+        layout_format(l, "%s %s ", calendar_unit_name(window->unit), form->joint);
         put_end(l, window->from, is_followed);
         break;
-    case WINDOW_TODAY:
-    case WINDOW_YESTERDAY:
-    case WINDOW_TOMORROW: break;
-    case WINDOW_BETWEEN:
+    case SHAPE_END: put_end(l, window->from, is_followed); break;
+    case SHAPE_ENDS:
         put_expr(l, window->from, BINDS_SUM);
-        layout_text(l, words[window->kind].between);
+        layout_format(l, " %s ", form->joint);
         put_end(l, window->to, is_followed);
         break;
-    case WINDOW_SINCE:
-    case WINDOW_BEFORE:
-    case WINDOW_AFTER:
-    case WINDOW_UNTIL:
-    case WINDOW_AT_OR_AFTER:
-    case WINDOW_ON: put_end(l, window->from, is_followed); break;
-    case WINDOW_DURING: layout_name(l, &window->name); break;
-    case WINDOW_PERIOD: break; /* stands in no rule */
-    case WINDOW_WITHIN_OF:
-    case WINDOW_WITHIN_AFTER:
-    case WINDOW_WITHIN_BEFORE:
+    case SHAPE_OCCASION: layout_name(l, &window->name); break;
+    case SHAPE_NEAR:
         put_duration(l, &window->duration);
-        layout_text(l, words[window->kind].between);
+        layout_format(l, " %s ", form->joint);
         put_anchor(l, window, is_followed);
         break;
     }

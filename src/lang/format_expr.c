@@ -76,43 +76,30 @@ void put_values(layout *l, const ast_list *values, binding place)
 
 /* ---- expressions ------------------------------------------------------------------ */
 
+static const struct {
+    binding binds;
+    const char *words;
+} forms[] = {
+#define X(kind, binds, is_plain, words) {BINDS_##binds, words},
+#include "lang/exprs.def"
+#undef X
+};
+
 static binding binding_of(const ast_expr *expr)
 {
-    switch (expr->kind) {
-    case EXPR_IF: return BINDS_IF;
-    case EXPR_AND:
-    case EXPR_OR: return BINDS_CHAIN;
-    case EXPR_NOT:
-    case EXPR_COMPARE:
-    case EXPR_MATCHES:
-    case EXPR_CONTAINS:
-    case EXPR_STARTS_WITH:
-    case EXPR_ENDS_WITH:
-    case EXPR_IS_MISSING:
-    case EXPR_IN_VALUES:
-    case EXPR_HAS:
-    case EXPR_IN_NAMED:
-    case EXPR_IN_RANKS:
-    case EXPR_IN_WINDOW:
-    case EXPR_MEMBER:
-    case EXPR_SOME_OF:
-    case EXPR_LASTING:
-    case EXPR_DID_SOME:
-    case EXPR_DID: return BINDS_TEST;
-    case EXPR_ADD:
-    case EXPR_SUBTRACT: return BINDS_SUM;
-    case EXPR_MULTIPLY:
-    case EXPR_DIVIDE: return BINDS_TERM;
-    case EXPR_NEGATE: return BINDS_UNARY;
-    default: return BINDS_PRIMARY;
-    }
+    return forms[expr->kind].binds;
+}
+
+static const char *words_of(const ast_expr *expr)
+{
+    return forms[expr->kind].words;
 }
 
 /* a and b and c. When it is broken, the joints stand under the first operand, as brackets
  * need it, or hang before it. */
 static void put_chain(layout *l, const ast_expr *chain, bool is_hanging)
 {
-    const char *joint = chain->kind == EXPR_AND ? "and " : "or ";
+    const char *joint = words_of(chain);
     int column = is_hanging ? -(int)strlen(joint) : 0;
     layout_open(l);
     for (size_t i = 0; i < chain->list.count; i++) {
@@ -130,16 +117,12 @@ static void put_chain(layout *l, const ast_expr *chain, bool is_hanging)
 static void put_operands(layout *l, const ast_expr *expr, int column)
 {
     binding level = binding_of(expr);
-    const char *sign = expr->kind == EXPR_ADD        ? "+ "
-                       : expr->kind == EXPR_SUBTRACT ? "- "
-                       : expr->kind == EXPR_MULTIPLY ? "* "
-                                                     : "/ ";
     if (binding_of(expr->left) == level)
         put_operands(l, expr->left, column);
     else
         put_expr(l, expr->left, level);
     layout_break(l, LAYOUT_SOFT, column, expr->right->where.begin);
-    layout_text(l, sign);
+    layout_text(l, words_of(expr));
     put_expr(l, expr->right, level + 1);
 }
 
@@ -260,10 +243,10 @@ static void put_test(layout *l, const ast_expr *expr)
     layout_open(l);
     put_tested(l, expr);
     switch (expr->kind) {
-    case EXPR_MATCHES: layout_format(l, "%s matches ", no); break;
-    case EXPR_CONTAINS: layout_format(l, "%s contains ", no); break;
-    case EXPR_STARTS_WITH: layout_format(l, "%s starts with ", no); break;
-    case EXPR_ENDS_WITH: layout_format(l, "%s ends with ", no); break;
+    case EXPR_MATCHES:
+    case EXPR_CONTAINS:
+    case EXPR_STARTS_WITH:
+    case EXPR_ENDS_WITH: layout_format(l, "%s %s ", no, words_of(expr)); break;
     case EXPR_IS_MISSING: layout_format(l, " is%s missing", no); break;
     case EXPR_IN_VALUES:
         layout_format(l, "%s in (", no);
@@ -393,12 +376,10 @@ static void put_call(layout *l, const ast_expr *expr)
 
 static void put_ranking(layout *l, const ast_expr *expr)
 {
+    layout_text(l, words_of(expr));
     if (expr->kind == EXPR_NTILE) {
-        layout_text(l, "ntile(");
         put_number(l, &expr->number);
         layout_text(l, ", ");
-    } else {
-        layout_text(l, expr->kind == EXPR_RANK ? "rank(" : "percentile(");
     }
     put_expr(l, expr->left, BINDS_SUM);
     put_among(l, &expr->among);
@@ -443,18 +424,13 @@ static void put_primary(layout *l, const ast_expr *expr)
     case EXPR_PER_UNIT: put_per_unit(l, expr); break;
     case EXPR_PICK: put_pick(l, expr); break;
     case EXPR_LAST_CHANGE:
-        layout_text(l, "last change of ");
-        put_path(l, &expr->names);
-        break;
     case EXPR_NEXT_OCCASION:
-        layout_text(l, "next ");
+        layout_text(l, words_of(expr));
         put_path(l, &expr->names);
         break;
     case EXPR_NEXT_ANNIVERSARY:
-        put_prefix(l, "next anniversary of ", expr->left, BINDS_PRIMARY);
-        break;
-    case EXPR_TIME_SINCE: put_prefix(l, "time since ", expr->left, BINDS_PRIMARY); break;
-    case EXPR_TIME_UNTIL: put_prefix(l, "time until ", expr->left, BINDS_PRIMARY); break;
+    case EXPR_TIME_SINCE:
+    case EXPR_TIME_UNTIL: put_prefix(l, words_of(expr), expr->left, BINDS_PRIMARY); break;
     default: put_ranking(l, expr); break;
     }
 }
@@ -479,7 +455,7 @@ static void put_bare_expr(layout *l, const ast_expr *expr)
     case EXPR_SUBTRACT:
     case EXPR_MULTIPLY:
     case EXPR_DIVIDE: put_arithmetic(l, expr, false); break;
-    case EXPR_NEGATE: put_prefix(l, "-", expr->left, BINDS_UNARY); break;
+    case EXPR_NEGATE: put_prefix(l, words_of(expr), expr->left, BINDS_UNARY); break;
     default:
         if (binding_of(expr) == BINDS_TEST)
             put_test(l, expr);

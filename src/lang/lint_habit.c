@@ -362,9 +362,8 @@ static void lint_born_now(const rulebook *book, const ast_expr *expr, diags *dia
 /* `did purchase within 7 days of user.birthday`. */
 void lint_birthday_window(const rulebook *book, const ast_window *window, diags *diags)
 {
-    bool is_near = window->kind == WINDOW_WITHIN_OF ||
-                   window->kind == WINDOW_WITHIN_BEFORE ||
-                   window->kind == WINDOW_WITHIN_AFTER || window->kind == WINDOW_UNIT_OF;
+    bool is_near =
+        window_forms[window->kind].shape == SHAPE_NEAR || window->kind == WINDOW_UNIT_OF;
     if (!is_near || !window->from || !is_birthday(book, window->from))
         return;
     report_birthday(window->from, diags);

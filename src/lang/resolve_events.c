@@ -269,9 +269,7 @@ static bool report_event_anchor(resolver *r, const ast_window *window,
 {
     const char *own = events ? plain_event(events) : NULL;
     bool is_before = window->kind == WINDOW_BEFORE;
-    bool is_near = window->kind == WINDOW_WITHIN_OF ||
-                   window->kind == WINDOW_WITHIN_AFTER ||
-                   window->kind == WINDOW_WITHIN_BEFORE;
+    bool is_near = window_forms[window->kind].shape == SHAPE_NEAR;
     if (from->kind != EXPR_PATH || from->names.count != 1)
         return false;
     const char *name = name_at(&from->names, 0)->text;

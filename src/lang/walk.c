@@ -139,31 +139,10 @@ bool decl_any(const ast_decl *decl, bool (*test)(const ast_expr *expr))
 
 bool expr_is_plain(const ast_expr *expr)
 {
-    switch (expr->kind) {
-    case EXPR_NUMBER:
-    case EXPR_STRING:
-    case EXPR_DATE:
-    case EXPR_TIME:
-    case EXPR_BOOL:
-    case EXPR_DURATION:
-    case EXPR_CALL:
-    case EXPR_NEGATE:
-    case EXPR_ADD:
-    case EXPR_SUBTRACT:
-    case EXPR_MULTIPLY:
-    case EXPR_DIVIDE:
-    case EXPR_COMPARE:
-    case EXPR_MATCHES:
-    case EXPR_CONTAINS:
-    case EXPR_STARTS_WITH:
-    case EXPR_ENDS_WITH:
-    case EXPR_IS_MISSING:
-    case EXPR_IN_VALUES:
-    case EXPR_AND:
-    case EXPR_OR:
-    case EXPR_NOT:
-    case EXPR_SOME_OF:
-    case EXPR_IF: return true;
-    default: return false;
-    }
+    static const bool is_plain[] = {
+#define X(kind, binds, is_plain, words) is_plain,
+#include "lang/exprs.def"
+#undef X
+    };
+    return is_plain[expr->kind];
 }
