@@ -11,6 +11,7 @@
 #include "engine/parts.h"
 #include "graph/lower.h"
 #include "lang/check.h"
+#include "lang/lint.h"
 #include "lang/parse.h"
 #include "lang/read_files.h"
 #include "lang/resolve.h"
@@ -49,8 +50,8 @@ static void attempt_begin(attempt *a, const engine *real, const text *texts)
     for (size_t i = 0; i < real->rule_source_count; i++) {
         e->rule_sources[i] =
             source_new(source_name(real->rule_sources[i]), texts[i].data, texts[i].size);
-        rulebook_add(e->book, parse_rules(e->rule_sources[i], &e->book->names,
-                                          e->memory, a->found));
+        rulebook_add(e->book, parse_rules(e->rule_sources[i], &e->book->names, e->memory,
+                                          a->found));
     }
 }
 
@@ -61,6 +62,8 @@ static void attempt_compile(attempt *a)
     read_files(e->book, a->found);
     resolve_names(e->book, a->found);
     check_types(e->book, a->found);
+    if (!diags_has_errors(a->found))
+        lint_rules(e->book, a->found);
     if (!diags_has_errors(a->found))
         e->graph = graph_lower(e->book, &conditions, a->found);
     lowered_done(&conditions);
@@ -111,6 +114,12 @@ static void apply_one(const diag *message, text *rules)
     *rules = mended;
 }
 
+/* Errors are; and birthdays in the year of birth, which nobody means. */
+static bool is_mended(const diag *message)
+{
+    return message->severity == DIAG_ERROR || message->code == W0222;
+}
+
 /* The first fix of each error in the file, from the last one on, so that the places of those
  * before it stay; of two that touch each other the last. */
 static bool apply_fixes(const diags *found, const source *file, text *rules)
@@ -119,7 +128,7 @@ static bool apply_fixes(const diags *found, const source *file, text *rules)
     uint32_t limit = UINT32_MAX;
     for (size_t i = diags_count(found); i-- > 0;) {
         const diag *message = diags_get(found, i);
-        if (message->severity != DIAG_ERROR || message->where.file != file ||
+        if (!is_mended(message) || message->where.file != file ||
             message->fix_count == 0 || fix_end(message) > limit)
             continue;
         limit = fix_begin(message);
@@ -189,7 +198,7 @@ static size_t count_errors(const diags *found, const source *file, slice part,
     size_t count = 0;
     for (size_t i = 0; i < diags_count(found); i++) {
         const diag *message = diags_get(found, i);
-        if (message->severity == DIAG_ERROR && message->where.file == file &&
+        if (is_mended(message) && message->where.file == file &&
             is_within(part, source_text(file), message->where.begin)) {
             *last = i;
             count++;
@@ -299,8 +308,7 @@ static bool try_again(work *w, bool is_last, diags *real)
     attempt_begin(&a, w->engine, w->texts);
     attempt_compile(&a);
     count_fixes(w, a.found, a.engine.rule_sources);
-    bool goes_on = !is_last && diags_has_errors(a.found) &&
-                   apply_all(w, a.found, a.engine.rule_sources);
+    bool goes_on = !is_last && apply_all(w, a.found, a.engine.rule_sources);
     if (!goes_on)
         show_mended(w, a.found, a.engine.rule_sources, real);
     attempt_end(&a);

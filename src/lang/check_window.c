@@ -208,8 +208,10 @@ static void check_newest(checker *c, const ast_window *window, const ast_pattern
                "\"in last %lld %s\" goes with events that are \"%s\"",
                (long long)window->count, window->name.text, window->name.text);
     if (event)
-        diag_hint(c->diags, "Did you mean \"in last %lld %s\"?", (long long)window->count,
-                  event);
+        diag_offer(c->diags, window->place,
+                   "For what was done since the first of these, write: %s.",
+                   "since first (%s in last %lld %s)", window->name.text,
+                   (long long)window->count, window->name.text);
 }
 
 /* `with same p` of `within ... of any E`. */

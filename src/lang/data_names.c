@@ -58,7 +58,7 @@ bool is_word_for_joining(const char *word)
 {
     return is_in_row(
         word, "joining joined join joins registration registering registered register "
-              "signup signups signingup signedup signed signing onboarding "
+              "sign signup signups signingup signedup signed signing onboarding "
               "accountcreation created creation membership");
 }
 

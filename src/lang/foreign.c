@@ -99,9 +99,10 @@ const char *foreign_time(const char *name)
 bool is_word_for_people(const char *word)
 {
     static const char *const words[] = {
-        "customer", "customers", "people", "users",    "user",     "everyone", "anyone",
-        "those",    "person",    "persons", "buyers",  "profiles", "contacts", "members",
-        "subscribers", "visitors", "shoppers", "clients", "leads", "players", "everybody"};
+        "customer", "customers", "people",      "users",    "user",     "everyone",
+        "anyone",   "those",     "person",      "persons",  "buyers",   "profiles",
+        "contacts", "members",   "subscribers", "visitors", "shoppers", "clients",
+        "leads",    "players",   "everybody"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcasecmp(words[i], word) == 0)
             return true;

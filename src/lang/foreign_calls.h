@@ -27,4 +27,17 @@ bool report_truncated(diags *diags, const ast_expr *compare);
 
 bool report_compared_call(diags *diags, const ast_expr *compare);
 
+/* ---- foreign_forms.c ------------------------------------------------------------------ */
+
+/* `text(time, "dddd") = "Saturday"`, `year(purchase.time) = 2025`: report it. Outside of a
+ * `where`, the time of an event asks whether there is such an event. */
+bool report_time_test(diags *diags, const ast_expr *compare, bool is_in_where);
+
+/* `= some ("DE", "AT")`, `= ("DE" or "AT")`: report it. */
+bool report_compared_choice(diags *diags, const ast_expr *compare);
+
+/* As is_foreign_call() and hint_foreign_call(), of sums of products and of quantiles. */
+bool is_shaped_call(const char *name);
+bool hint_shaped_call(diags *diags, const ast_expr *call);
+
 #endif

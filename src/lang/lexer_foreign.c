@@ -355,26 +355,41 @@ static bool report_clock(reader *r, size_t begin, size_t end)
 
 /* ---- user["country"] ---------------------------------------------------------------- */
 
+/* The name in `["country"]` or `[country]`, at the bracket; *end is behind the closing one. */
+static slice indexed_name(const char *text, size_t left, size_t *end)
+{
+    size_t marks = left > 3 && (text[1] == '"' || text[1] == '\'') ? 1 : 0;
+    const char *name = text + 1 + marks;
+    size_t size = left > 3 ? strcspn(name, "\"'\n]") : 0;
+    size_t close = 1 + 2 * marks + size;
+    bool is_closed = size > 0 && left > close && text[close] == ']' &&
+                     (marks == 0 || name[size] == text[1]);
+    bool is_name = marks > 0 || lexer_name_length(name, size) == size;
+    *end = close + 1;
+    return is_closed && is_name ? (slice){name, size} : (slice){0};
+}
+
 /* `user["country"]`, at the bracket right behind a name: it is read as `user.country`. */
 static bool report_index(reader *r, size_t begin)
 {
     const lex_token *owner = r->out->count > 0 ? &r->out->items[r->out->count - 1] : NULL;
     const char *text = r->text.data + begin;
-    size_t left = r->text.size - begin, size = left > 2 ? strcspn(text + 2, "\"'\n]") : 0;
-    bool is_index = owner != NULL && owner->where.end == begin && token_is_word(owner) &&
-                    size > 0 && left > size + 3 && (text[1] == '"' || text[1] == '\'') &&
-                    text[size + 2] == text[1] && text[size + 3] == ']';
-    if (!is_index || text[0] != '[')
+    size_t end;
+    if (text[0] != '[' || owner == NULL || owner->where.end != begin ||
+        !token_is_word(owner))
         return false;
-    bool is_plain = lexer_name_length(text + 2, size) == size;
-    span where = span_of(r, begin, begin + size + 4);
-    const char *name = arena_copy_text(r->memory, text + 2, size);
+    slice found = indexed_name(text, r->text.size - begin, &end);
+    if (found.size == 0)
+        return false;
+    bool is_plain = lexer_name_length(found.data, found.size) == found.size;
+    span where = span_of(r, begin, begin + end);
+    const char *name = arena_copy_text(r->memory, found.data, found.size);
     diag_error(r->diags, where, E0102, "what belongs to something stands behind a point");
     diag_hint(r->diags, is_plain ? "Write: %s.%s." : "Write: %s.`%s`.", owner->text,
               name);
     diag_fix(r->diags, where, is_plain ? ".%s" : ".`%s`", name);
     add_token(r, '.', begin, begin + 1);
-    lex_token *token = add_token(r, TOKEN_NAME, begin + 1, begin + size + 4);
+    lex_token *token = add_token(r, TOKEN_NAME, begin + 1, begin + end);
     token->text = name;
     token->is_quoted = !is_plain;
     r->skipped_end = where.end;

@@ -337,15 +337,41 @@ static void report_birthday(const ast_expr *birthday, diags *diags)
                  diag_words(diags, birthday->where));
 }
 
+/* Parts of the date, where they say it: in this month; else days around the next birthday,
+ * of which those that are past belong to the one before. */
+static void fix_birthday(const ast_expr *expr, const ast_window *window, slice day,
+                         diags *diags)
+{
+    bool is_unit = window->kind == WINDOW_IN_THIS ||
+                   (window->kind == WINDOW_UNIT_OF && window->from->kind == EXPR_NOW);
+    bool is_past = window->kind == WINDOW_IN_LAST || window->kind == WINDOW_LAST_FULL ||
+                   window->kind == WINDOW_YESTERDAY;
+    slice words = span_text(window->place);
+    const char *joint = expr->is_negated ? "and" : "or",
+               *not = expr->is_negated ? "not " : "";
+    if (is_unit && window->unit == UNIT_MONTH)
+        diag_propose(diags, expr->where, "%.*s.month_of_year %s now.month_of_year",
+                     (int)day.size, day.data, expr->is_negated ? "!=" : "=");
+    else if (is_unit && window->unit > UNIT_DAY)
+        diag_propose(
+            diags, expr->where,
+            "(next anniversary of %.*s %s%.*s %s next anniversary of %.*s - 1 year "
+            "%s%.*s)",
+            (int)day.size, day.data, not, (int)words.size, words.data, joint,
+            (int)day.size, day.data, not, (int)words.size, words.data);
+    else
+        diag_propose(diags, expr->left->where, "next anniversary of %.*s%s",
+                     (int)day.size, day.data, is_past ? " - 1 year" : "");
+}
+
 /* `user.birthday in next 7 days`. */
 static void lint_birthday(const rulebook *book, const ast_expr *expr, diags *diags)
 {
-    if (!is_birthday(book, expr->left) ||
-        !asks_for_near_day(expr->modifiers.windows.items[0]))
+    const ast_window *window = expr->modifiers.windows.items[0];
+    if (!is_birthday(book, expr->left) || !asks_for_near_day(window))
         return;
     report_birthday(expr->left, diags);
-    diag_propose(diags, expr->left->where, "next anniversary of %s",
-                 diag_words(diags, expr->left->where));
+    fix_birthday(expr, window, span_text(expr->left->where), diags);
 }
 
 /* `user.birthday = now`. */

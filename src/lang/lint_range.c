@@ -262,7 +262,8 @@ static void lint_weekday(const ast_expr *literal, span where, diags *diags)
         return;
     diag_warning(diags, where, W0207, "no weekday is named \"%s\"", text);
     if (meant)
-        diag_hint(diags, "Write \"%s\": weekdays are lower case words.", meant);
+        diag_offer(diags, where, "Write %s: weekdays are lower case words.", "\"%s\"",
+                   meant);
     else
         diag_hint(diags, "The weekdays are \"monday\", \"tuesday\", to \"sunday\".");
 }

@@ -333,13 +333,16 @@ static bool is_clear_condition(const mistake *m)
 {
     static const int loose[] = {TOKEN_DID, TOKEN_NOT, TOKEN_FOR, TOKEN_AT_LEAST};
     static const int joints[] = {TOKEN_AND, TOKEN_OR};
+    static const int others[] = {TOKEN_DID, TOKEN_AGG, TOKEN_TIME_SINCE, TOKEN_LAST,
+                                 TOKEN_FIRST}; /* which go on with the rule */
     uint32_t end = where_end(m);
     size_t at = m->at;
     for (; at < m->p->end && m->p->tokens[at].where.begin < end; at++)
         if (is_one_of(&m->p->tokens[at], loose, LENGTH(loose)) ||
             (m->p->tokens[at].kind == TOKEN_IN && token_at(m->p, at + 1)->kind != '('))
             return false;
-    return !is_one_of(token_at(m->p, at), joints, LENGTH(joints));
+    return !is_one_of(token_at(m->p, at), joints, LENGTH(joints)) ||
+           is_one_of(token_at(m->p, at + 1), others, LENGTH(others));
 }
 
 static bool lacks_where_brackets(const mistake *m)

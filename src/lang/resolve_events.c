@@ -3,6 +3,7 @@
  * Names of events, and of what stands with them: lists inside them, windows, occasions.
  */
 #include <string.h>
+#include <strings.h>
 
 #include "lang/keywords.h"
 #include "lang/meaning.h"
@@ -84,6 +85,17 @@ static void hint_all_events(resolver *r)
     text_done(&names);
 }
 
+static bool is_word_for_anything(const char *name)
+{
+    static const char *const words[] = {"event",  "events",  "activity",
+                                        "action", "actions", "interaction",
+                                        "seen",   "active",  "activities"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasecmp(words[i], name) == 0)
+            return true;
+    return false;
+}
+
 /* What was meant by a name that is no event. */
 static void hint_event(resolver *r, span where, const char *name)
 {
@@ -97,8 +109,15 @@ static void hint_event(resolver *r, span where, const char *name)
         if (other->kind == DECL_EVENT)
             suggest_consider(&s, other->name.text);
     }
-    const char *owner = kind_with_property(data, name);
-    if (suggest_best(&s) && strpbrk(suggest_best(&s), " -/") != NULL) {
+    const char *owner = kind_with_property(data, name),
+               *same = schema_same_kind(data, name);
+    if (strcmp(name, "nothing") == 0)
+        diag_offer(r->diags, where, "Write: did %s.", "not anything");
+    else if (is_word_for_anything(name))
+        diag_offer(r->diags, where, "An event of whatever kind is %s.", "anything");
+    else if (same)
+        hint_similar(r->diags, where, name, same);
+    else if (suggest_best(&s) && strpbrk(suggest_best(&s), " -/") != NULL) {
         diag_offer(r->diags, where, "Write it in backticks: %s.", "`%s`",
                    suggest_best(&s));
     } else if (suggest_best(&s))

@@ -71,44 +71,126 @@ static bool is_tested_literally(const ast_expr *expr)
     }
 }
 
-/* The property of the event before that a condition asks for: `did purchase and amount > 3`. */
-static const char *lost_property(const resolver *r, const ast_expr *before,
-                                 const ast_expr *test)
+/* The event of a `did` that has just one, or NULL. */
+static const ast_event *single_event(const ast_expr *did)
 {
-    bool is_single = test->left && test->left->kind == EXPR_PATH &&
-                     test->left->names.count == 1 && is_tested_literally(test) &&
-                     before->kind == EXPR_DID &&
-                     !before->selection->pattern->is_sequence &&
-                     before->selection->pattern->step->events.count == 1;
-    if (!is_single)
-        return NULL;
-    const ast_event *event = before->selection->pattern->step->events.items[0];
-    const char *name = name_at(&test->left->names, 0)->text;
-    bool is_lost = !event->where && !rulebook_find(r->book, name) &&
-                   !event->is_anything && kind_property(r, event->name.text, name);
-    return is_lost ? name : NULL;
+    bool is_single = did->kind == EXPR_DID && !did->selection->pattern->is_sequence &&
+                     did->selection->pattern->step->events.count == 1;
+    return is_single ? did->selection->pattern->step->events.items[0] : NULL;
 }
 
-/* What is asked of an event stands in its `where`; true: it was reported. */
-static bool report_lost_where(resolver *r, const ast_expr *chain, size_t at)
+/* Does a condition ask for a property of that event: `did purchase and amount > 3`? A window
+ * may stand behind it. */
+static bool asks_of_event(const resolver *r, const ast_event *event, const ast_expr *test)
 {
-    const ast_expr *before = at > 0 ? chain->list.items[at - 1] : NULL,
-                   *test = chain->list.items[at];
-    const char *name =
-        before && chain->kind == EXPR_AND ? lost_property(r, before, test) : NULL;
-    if (!name)
+    if (test->kind == EXPR_IN_WINDOW && is_tested_literally(test->left))
+        test = test->left;
+    if (!test->left || test->left->kind != EXPR_PATH || test->left->names.count != 1 ||
+        !is_tested_literally(test))
         return false;
-    const ast_event *event = before->selection->pattern->step->events.items[0];
-    const char *words = diag_words(r->diags, test->where);
-    uint32_t end = event->name.where.end;
-    span place = {test->where.file, end, end},
-         rest = {test->where.file, before->where.end, test->where.end};
-    diag_error(r->diags, test->left->where, E0106, "nothing is named \"%s\"", name);
-    diag_hint(r->diags, "It is a property of the event: %s where (%s).", event->name.text,
-              words);
-    diag_fix(r->diags, place, " where (%s)", words);
-    diag_fix_also(r->diags, rest, "%s", "");
-    return true;
+    const char *name = name_at(&test->left->names, 0)->text;
+    return !event->is_anything && !rulebook_find(r->book, name) &&
+           kind_property(r, event->name.text, name);
+}
+
+/* How many of the conditions from the `at`th on belong into the `where` of the `did` before. */
+static size_t count_lost(const resolver *r, const ast_expr *chain, size_t at)
+{
+    const ast_event *event = at > 0 ? single_event(chain->list.items[at - 1]) : NULL;
+    size_t count = 0;
+    if (!event || (chain->kind == EXPR_OR && !event->where) ||
+        (chain->kind != EXPR_OR && chain->kind != EXPR_AND))
+        return 0;
+    while (at + count < chain->list.count &&
+           asks_of_event(r, event, chain->list.items[at + count]))
+        count++;
+    return count;
+}
+
+/* With the brackets around it. */
+static span with_brackets(span where)
+{
+    slice whole = source_text(where.file);
+    for (;;) {
+        size_t begin = where.begin, end = where.end;
+        while (begin > 0 && strchr(" \t\n", whole.data[begin - 1]))
+            begin--;
+        while (end < whole.size && strchr(" \t\n", whole.data[end]))
+            end++;
+        if (begin == 0 || end == whole.size || whole.data[begin - 1] != '(' ||
+            whole.data[end] != ')')
+            return where;
+        where.begin = (uint32_t)begin - 1;
+        where.end = (uint32_t)end + 1;
+    }
+}
+
+/* " or store = "Berlin"" of all of them; *rest is what stands behind the last, its window. */
+static void append_lost(text *out, const ast_expr *chain, size_t at, size_t count,
+                        slice *rest)
+{
+    for (size_t i = 0; i < count; i++) {
+        const ast_expr *test = chain->list.items[at + i];
+        span all = test->where;
+        if (test->kind == EXPR_IN_WINDOW) {
+            span window = ((const ast_window *)test->modifiers.windows.items[0])->place;
+            *rest = span_text((span){all.file, window.begin, all.end});
+            test = test->left;
+        }
+        slice words = span_text(test->where);
+        text_append_format(out, "%s%.*s",
+                           i == 0                    ? ""
+                           : chain->kind == EXPR_AND ? " and "
+                                                     : " or ",
+                           (int)words.size, words.data);
+    }
+}
+
+/* What is asked of an event stands in its `where`; how many conditions were reported. */
+static size_t report_lost_where(resolver *r, const ast_expr *chain, size_t at)
+{
+    size_t count = count_lost(r, chain, at);
+    if (count == 0)
+        return 0;
+    const ast_expr *did = chain->list.items[at - 1],
+                   *last = chain->list.items[at + count - 1];
+    const ast_expr *test = chain->list.items[at];
+    const ast_event *event = single_event(did);
+    bool is_and = chain->kind == EXPR_AND;
+    bool is_mixed = event->where && event->where->kind == (is_and ? EXPR_OR : EXPR_AND);
+    slice window = {0}, old = event->where ? span_text(event->where->where) : (slice){0};
+    text words;
+    text_init(&words);
+    if (event->where)
+        text_append_format(&words, is_mixed ? "(%.*s) %s " : "%.*s %s ", (int)old.size,
+                           old.data, is_and ? "and" : "or");
+    append_lost(&words, chain, at, count, &window);
+    if (test->kind == EXPR_IN_WINDOW)
+        test = test->left;
+    diag_error(r->diags, test->left->where, E0106, "nothing is named \"%s\"",
+               name_at(&test->left->names, 0)->text);
+    diag_hint(r->diags, "It is a property of the event: %s%s where (%s)%s%.*s.",
+              did->is_negated ? "did not " : "did ", event->name.text, words.data,
+              window.size > 0 ? " " : "", (int)window.size, window.data);
+    span place = event->where ? event->where->where
+                              : (span){test->where.file, event->name.where.end,
+                                       event->name.where.end};
+    span rest = {test->where.file, did->where.end, with_brackets(last->where).end};
+    diag_fix(r->diags, place, event->where ? "%s" : " where (%s)", words.data);
+    diag_fix_also(r->diags, rest, "%s%.*s", window.size > 0 ? " " : "", (int)window.size,
+                  window.data);
+    text_done(&words);
+    return count;
+}
+
+/* What was reported as lost; a window behind it is not asked of anything. */
+static void leave_lost(resolver *r, ast_expr *test, const event_scope *scope)
+{
+    leave_tested(r, test, scope);
+    if (test->kind == EXPR_IN_WINDOW) {
+        leave_tested(r, test->left, scope);
+        resolve_windows(r, &test->modifiers.windows, scope, NULL);
+    }
 }
 
 static void resolve_parts(resolver *r, ast_expr *expr, const event_scope *scope)
@@ -126,9 +208,10 @@ static void resolve_parts(resolver *r, ast_expr *expr, const event_scope *scope)
     }
     for (size_t i = 0; i < expr->list.count; i++) {
         r->wants_literal = expr->kind == EXPR_IN_VALUES;
-        if (!scope && report_lost_where(r, expr, i))
-            leave_tested(r, expr->list.items[i], scope);
-        else
+        size_t lost = scope ? 0 : report_lost_where(r, expr, i);
+        for (; lost > 0; lost--, i++)
+            leave_lost(r, expr->list.items[i], scope);
+        if (i < expr->list.count)
             resolve_expr(r, expr->list.items[i], scope);
     }
     r->wants_literal = false;
@@ -352,17 +435,67 @@ static bool report_tested_property(resolver *r, const ast_expr *expr,
     return report_property_outside(r, expr->left, expr->where);
 }
 
-/* `count(purchase, category = "toys")`: a condition is no second value. */
-static void report_condition_as_value(resolver *r, ast_expr *expr)
+/* The window that a second value of an aggregate was meant to be: "last 30 days", today. */
+static const char *meant_window(resolver *r, const ast_expr *second)
+{
+    const char *words = second->kind == EXPR_STRING ? second->text.text : "";
+    if (second->kind == EXPR_PATH && second->names.count == 1)
+        words = name_at(&second->names, 0)->text;
+    if (strcmp(words, "today") == 0 || strcmp(words, "yesterday") == 0)
+        return words;
+    if (strncmp(words, "last ", 5) == 0 || strncmp(words, "past ", 5) == 0)
+        return arena_format(r->book->memory, "in last %s", words + 5);
+    return strncmp(words, "this ", 5) == 0 ? arena_format(r->book->memory, "in %s", words)
+                                           : NULL;
+}
+
+/* `sum(purchase, amount)`: the property of the event, which stands behind a point. */
+static bool report_split_property(resolver *r, ast_expr *expr)
+{
+    ast_selection *s = expr->selection;
+    ast_event *event = s->pattern->is_sequence ? NULL : s->pattern->step->events.items[0];
+    const ast_expr *second = expr->right;
+    if (!event || event->is_anything || second->kind != EXPR_PATH ||
+        second->names.count != 1 || s->property.text)
+        return false;
+    ast_name first = event->name, other = *name_at(&second->names, 0);
+    bool is_swapped = kind_property(r, other.text, first.text);
+    if (!is_swapped && !kind_property(r, first.text, other.text))
+        return false;
+    event->name.text = is_swapped ? other.text : first.text;
+    s->property = is_swapped ? first : other;
+    span place = span_join(event->name.where, second->where);
+    diag_error(r->diags, place, E0117,
+               "a property stands behind its event, with a point");
+    diag_propose(r->diags, place, "%s.%s", event->name.text, s->property.text);
+    return true;
+}
+
+/* `count(purchase, category = "toys")`, `count(purchase, today)`: what is no second value. */
+static void report_second_value(resolver *r, ast_expr *expr)
 {
     const ast_expr *second = expr->right;
-    if (expr->kind != EXPR_AGGREGATE || !second || !is_tested_literally(second))
+    if (expr->kind != EXPR_AGGREGATE || !second || !expr->selection)
         return;
-    const char *words = diag_words(r->diags, second->where);
+    const char *window = meant_window(r, second),
+               *words = diag_words(r->diags, second->where);
     span place = {expr->where.file, expr->selection->place.end, second->where.end};
-    diag_error(r->diags, second->where, E0117, "a condition is no second value");
-    diag_offer(r->diags, place, "Which events count is said with \"where\":%s.",
-               " where (%s)", words);
+    if (window) {
+        diag_error(r->diags, second->where, E0117, "a window is no second value");
+        diag_hint(r->diags, "It stands behind the events, without a comma: %s.", window);
+        diag_fix(r->diags, place, " %s", window);
+    } else if (second->kind == EXPR_NUMBER && expr->aggregate == AGGREGATE_COUNT) {
+        diag_error(r->diags, second->where, E0117, "\"count\" takes no second value");
+        diag_hint(r->diags, "If days are meant, write: in last %s days.", words);
+        diag_fix(r->diags, place, " in last %s days", words);
+    } else if (is_tested_literally(second)) {
+        diag_error(r->diags, second->where, E0117, "a condition is no second value");
+        diag_hint(r->diags, "Which events count is said with \"where\": where (%s).",
+                  words);
+        diag_fix(r->diags, place, " where (%s)", words);
+    } else if (!report_split_property(r, expr)) {
+        return;
+    }
     expr->right = NULL;
 }
 
@@ -422,7 +555,8 @@ void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope)
         return;
     }
     if ((expr->kind == EXPR_IN_NAMED && report_judged_person(r, expr)) ||
-        report_windowed_name(r, expr, scope) || report_tested_property(r, expr, scope)) {
+        report_windowed_name(r, expr, scope) || report_tested_property(r, expr, scope) ||
+        (!scope && report_event_time(r, expr)) || report_compared_items(r, expr)) {
         leave_unresolved(r, expr->left);
         leave_unresolved(r, expr->right);
         for (size_t i = 0; i < expr->list.count; i++)
@@ -431,9 +565,13 @@ void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope)
         resolve_windows(r, &expr->modifiers.windows, scope, NULL);
         return;
     }
-    if (is_compared && report_truncated(r->diags, expr)) {
+    if (is_compared && (report_truncated(r->diags, expr) ||
+                        report_time_test(r->diags, expr, scope != NULL) ||
+                        report_compared_choice(r->diags, expr))) {
         leave_unresolved(r, expr->left);
         leave_unresolved(r, expr->right);
+        for (size_t i = 0; i < expr->right->list.count; i++)
+            leave_unresolved(r, expr->right->list.items[i]);
         return;
     }
     if (report_folded_test(r->diags, expr)) {
@@ -462,7 +600,7 @@ void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope)
     }
     if (scope && resolve_list_test(r, expr, scope))
         return;
-    report_condition_as_value(r, expr);
+    report_second_value(r, expr);
     report_selected_column(r, expr);
     if (expr->kind == EXPR_PATH)
         resolve_path(r, expr, scope);

@@ -182,12 +182,18 @@ bool report_unknown_behaviour(resolver *r, const ast_expr *path, span window)
                     rulebook_is_broken(r->book, name) || similar_decl(r, name, false);
     if (path->names.count != 1 || is_known)
         return false;
-    const char *column = meant_column(r, name);
+    const char *column = meant_column(r, name), *same = schema_same_kind(s, name);
     const char *similar =
-        may_compare(r, s->kind_count) ? schema_similar_kind(s, name) : NULL;
+        same || !may_compare(r, s->kind_count) ? same : schema_similar_kind(s, name);
+    const char *joined = is_word_for_joining(name) ? schema_joining_trait(s) : NULL;
     diag_error(r->diags, path->where, E0106, "nothing is named \"%s\"", name);
-    if (column)
+    if (joined)
+        diag_propose(r->diags, path->where, "user.%s", joined);
+    else if (column)
         diag_propose(r->diags, path->where, "%s", column);
+    else if (strcmp(name, "active") == 0 || strcmp(name, "inactive") == 0)
+        diag_propose(r->diags, path->where,
+                     name[0] == 'a' ? "did anything" : "did not anything");
     else if (similar)
         diag_propose(r->diags, path->where, "did %s", similar);
     else
@@ -295,5 +301,32 @@ bool report_property_outside(resolver *r, const ast_expr *path, span whole)
               kind, name, behind, kind, name, behind);
     diag_fix(r->diags, whole, "did %s where (%s%s)", kind, name, behind);
     diag_fix(r->diags, whole, "last %s.%s%s", kind, name, behind);
+    return true;
+}
+
+bool report_event_time(resolver *r, const ast_expr *expr)
+{
+    bool is_window = expr->kind == EXPR_IN_WINDOW && !expr->is_negated;
+    if ((!is_window && expr->kind != EXPR_COMPARE) || expr->left->kind != EXPR_PATH ||
+        expr->left->names.count < 2)
+        return false;
+    const ast_list *names = &expr->left->names;
+    const char *event = name_at(names, 0)->text, *name = name_at(names, 1)->text;
+    const char *ours = strcmp(name, "time") == 0 ? name : foreign_time(name);
+    if (!ours || rulebook_find(r->book, event) ||
+        schema_find_event(r->book->schema, event) == SCHEMA_NONE ||
+        kind_property(r, event, name))
+        return false;
+    span rest = {expr->where.file, expr->left->where.end, expr->where.end};
+    span part = {rest.file, name_at(names, 1)->where.end, rest.end};
+    diag_error(r->diags, expr->left->where, E0110,
+               "\"%s.%s\" has a value for each event, and one value is needed", event,
+               name);
+    if (is_window && names->count == 2)
+        diag_propose(r->diags, expr->where, "did %s%s", event,
+                     diag_words(r->diags, rest));
+    else
+        diag_propose(r->diags, expr->where, "did %s where (%s%s)", event, ours,
+                     diag_words(r->diags, part));
     return true;
 }

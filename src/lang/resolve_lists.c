@@ -388,3 +388,35 @@ bool report_list_trait(resolver *r, const ast_expr *path)
                   owner, trait.name, owner, trait.name);
     return true;
 }
+
+bool report_compared_items(resolver *r, const ast_expr *expr)
+{
+    bool is_equal = expr->kind == EXPR_COMPARE &&
+                    (expr->compare == COMPARE_EQ || expr->compare == COMPARE_NE) &&
+                    expr->right->kind <= EXPR_DURATION;
+    if ((!is_equal && expr->kind != EXPR_IN_VALUES) || expr->left->kind != EXPR_PATH)
+        return false;
+    list_trait trait = find_list_trait(r, &expr->left->names, NULL);
+    const schema *s = r->book->schema;
+    if (trait.kind == SCHEMA_NONE ||
+        !s->kinds[schema_find_list(s, trait.kind, trait.name)].is_plain)
+        return false;
+    const char *list = diag_words(r->diags, expr->left->where);
+    diag_error(r->diags, expr->left->where, E0110,
+               "\"%s\" is a list of several values, and one value is needed", list);
+    bool is_denied = is_equal ? expr->compare == COMPARE_NE : expr->is_negated;
+    text items;
+    text_init(&items);
+    for (size_t i = 0; i < (is_equal ? 1 : expr->list.count); i++) {
+        const ast_expr *item = is_equal ? expr->right : expr->list.items[i];
+        text_append_format(&items, "%s%s", i > 0 ? ", " : "",
+                           diag_words(r->diags, item->where));
+    }
+    if (is_equal && !is_denied)
+        diag_propose(r->diags, expr->where, "%s in %s", items.data, list);
+    else
+        diag_propose(r->diags, expr->where, "%s has %s of (%s)", list,
+                     is_denied ? "none" : "any", items.data);
+    text_done(&items);
+    return true;
+}

@@ -3,6 +3,7 @@
  * Names in expressions: properties of events, traits, declarations, functions.
  */
 #include <string.h>
+#include <strings.h>
 
 #include "lang/foreign.h"
 #include "lang/foreign_calls.h"
@@ -316,6 +317,10 @@ static void hint_unknown_name(resolver *r, const ast_expr *expr, const char *sim
         hint_similar(r->diags, where, name, similar);
     else if (is_in_where && strcmp(name, "day") == 0)
         diag_hint(r->diags, "Write time.date, time.weekday or time.day_of_month.");
+    else if (expr->names.count == 1 && is_word_for_joining(name) &&
+             schema_joining_trait(r->book->schema))
+        diag_propose(r->diags, expr->where, "user.%s",
+                     schema_joining_trait(r->book->schema));
     else if (expr->names.count == 1 && meant_column(r, name))
         diag_propose(r->diags, expr->where, "%s", meant_column(r, name));
     else if (is_in_where && foreign_time(name))
@@ -470,7 +475,9 @@ void resolve_call(resolver *r, ast_expr *expr)
 {
     span where = names_span(&expr->names);
     const char *name = name_at(&expr->names, 0)->text;
-    if (expr->names.count == 2) {
+    bool is_excel = expr->names.count == 2 && strcasecmp(name, "percentile") == 0 &&
+                    !script_set_has_module(r->book->scripts, name);
+    if (expr->names.count == 2 && !is_excel) { /* percentile.inc(...) */
         resolve_script_call(r, expr);
         return;
     }
@@ -483,7 +490,8 @@ void resolve_call(resolver *r, ast_expr *expr)
         }
     const char *similar = similar_function(name);
     const char *event = strcmp(name, "exists") == 0 ? called_event(r, expr) : NULL;
-    bool is_foreign = is_foreign_call(name) && !foreign_function(name);
+    bool is_foreign =
+        is_foreign_call(name) && (!foreign_function(name) || expr->list.count > 2);
     diag_error(r->diags, is_foreign || event ? expr->where : where, E0116,
                "no function is named \"%s\"", name);
     if (event)
@@ -495,5 +503,7 @@ void resolve_call(resolver *r, ast_expr *expr)
     else
         diag_hint(
             r->diags,
-            "Functions of a Lua file are written with its name: script.function(...).");
+            "The functions there are: carpel help functions. Those of a Lua file are "
+            "written with its name: script.%s(...).",
+            name);
 }

@@ -101,6 +101,9 @@ void report_unknown_trait(resolver *r, const ast_expr *path);
  * at the begin of the condition `whole`. False when it is something else. */
 bool report_property_outside(resolver *r, const ast_expr *path, span whole);
 
+/* Report `purchase.time in last 30 days`, `purchase.date > 2026-03-01` outside of a `where`. */
+bool report_event_time(resolver *r, const ast_expr *expr);
+
 /* Report `event = "purchase"` outside of a `where`; false when it is something else. */
 bool report_event_column(resolver *r, const ast_expr *compare);
 
@@ -147,6 +150,9 @@ void expand_list_trait(resolver *r, ast_expr *expr, const event_scope *scope);
 
 /* Report `user.tags` where one value is needed; false when it is no list. */
 bool report_list_trait(resolver *r, const ast_expr *path);
+
+/* Report `user.tags = "vip"`, `user.tags in ("vip", "new")`: what is asked of a list. */
+bool report_compared_items(resolver *r, const ast_expr *expr);
 
 void report_unknown_event(resolver *r, const ast_event *event);
 void resolve_pattern(resolver *r, ast_pattern *pattern, const event_scope *scope);
