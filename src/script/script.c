@@ -388,6 +388,12 @@ const char *script_set_function_name(const script_set *s, size_t function)
     return s->functions[function].full_name;
 }
 
+slice script_set_function_file(const script_set *s, size_t function)
+{
+    const module *m = &s->modules[s->functions[function].module];
+    return (slice){m->body, m->size};
+}
+
 /* ---- states -------------------------------------------------------------- */
 
 /* A module on its way into a state. */

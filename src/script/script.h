@@ -52,6 +52,8 @@ size_t script_set_function_count(const script_set *s);
 int64_t script_call_microseconds(const script_set *s);
 /* "churn.risk" */
 const char *script_set_function_name(const script_set *s, size_t function);
+/* What its file says. */
+slice script_set_function_file(const script_set *s, size_t function);
 
 /* An argument or a result. */
 typedef enum script_kind {

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/digest.h"
+
+#include <inttypes.h>
+#include <xxhash.h>
+
+void digest_begin(digest_input *in)
+{
+    text_init(&in->bytes);
+}
+
+void digest_put_number(digest_input *in, uint64_t number)
+{
+    char bytes[8];
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (char)(number >> 8 * i & 0xff);
+    text_append_bytes(&in->bytes, bytes, sizeof bytes);
+}
+
+void digest_put_text(digest_input *in, slice s)
+{
+    digest_put_number(in, s.size);
+    if (s.size > 0)
+        text_append_bytes(&in->bytes, s.data, s.size);
+}
+
+void digest_put(digest_input *in, digest part)
+{
+    digest_put_number(in, part.high);
+    digest_put_number(in, part.low);
+}
+
+digest digest_of_bytes(const void *data, size_t size)
+{
+    XXH128_hash_t hash = XXH3_128bits(data, size);
+    return (digest){hash.high64, hash.low64};
+}
+
+digest digest_end(digest_input *in)
+{
+    digest d = digest_of_bytes(in->bytes.data, in->bytes.size);
+    text_done(&in->bytes);
+    return d;
+}
+
+bool digest_equals(digest a, digest b)
+{
+    return a.high == b.high && a.low == b.low;
+}
+
+int digest_compare(const void *a, const void *b)
+{
+    const digest *x = a, *y = b;
+    if (x->high != y->high)
+        return x->high < y->high ? -1 : 1;
+    return (x->low > y->low) - (x->low < y->low);
+}
+
+void digest_append(digest d, text *out)
+{
+    text_append_format(out, "%016" PRIx64 "%016" PRIx64, d.high, d.low);
+}
