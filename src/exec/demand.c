@@ -99,12 +99,20 @@ static int64_t first_step(const inquiry *q, const domain *matches)
 
 /* ---- domains ------------------------------------------------------------ */
 
+/* Whether a row begins a session is told by the rows of the gap in front of it. */
+static int64_t before_gap(int64_t since, int64_t gap)
+{
+    return since < DEMAND_ALL + gap ? DEMAND_ALL : since - gap;
+}
+
 /* What a domain needs of those that it is made of. */
 static void ask_members(inquiry *q, const domain *from)
 {
     int64_t since = DEMAND_ALL;
     if (from->kind == DOMAIN_FILTER || from->kind == DOMAIN_UNION)
         since = q->found->since[from->id];
+    else if (from->kind == DOMAIN_SESSIONS)
+        since = before_gap(q->found->since[from->id], (int64_t)from->index);
     else if (from->kind == DOMAIN_SEQUENCE)
         since = first_step(q, from);
     for (size_t i = 0; i < from->member_count; i++) {

@@ -8,7 +8,8 @@
  *
  *     sum(... since 90 days ago) --> union --> since 90 days ago
  *     did (a then b) since 7 days ago --> sequence --> its union since 7 days ago
- *     gap, nth, sessions, "near any" --> whole histories
+ *     did session since 30 days ago --> sessions --> events since 30 days and the gap ago
+ *     gap, nth, "near any" --> whole histories
  *
  * Of the matches of a sequence that is only asked whether there is one, the first will do.
  */

@@ -280,18 +280,24 @@ static void prepare_union(block *b, const domain *d, block_rows *out)
     out->count = count;
 }
 
-/* A row begins a new session when it comes later than the gap after the one before. */
+/* A row begins a new session when it comes later than the gap after the one before. What
+ * begins before anybody looks may have lost its first rows, and is left out. */
 static void prepare_sessions(block *b, const domain *d, block_rows *out)
 {
     const block_rows *base = block_domain(b, d->members[0]);
     size_t groups = block_group_count(b, d->id);
+    int64_t since = b->demand->since[d->id];
     derived rows = derived_take(b, d, groups, base->count);
     uint32_t count = 0;
     for (size_t i = 0; i < groups; i++) {
+        bool is_open = false;
         rows.offsets[i] = count;
         for (uint32_t r = base->offsets[i]; r < base->offsets[i + 1]; r++) {
-            bool is_new = count == rows.offsets[i] ||
+            bool is_new = r == base->offsets[i] ||
                           base->time[r] - base->time[r - 1] > (int64_t)d->index;
+            is_open = is_new ? base->time[r] >= since : is_open;
+            if (!is_open)
+                continue;
             if (is_new) {
                 rows.source[count] = r;
                 rows.time[count] = base->time[r];

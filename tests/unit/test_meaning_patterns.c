@@ -259,6 +259,18 @@ static void test_sessions(void **state)
          "2026-03-01T10:05:00Z", "edge one split two_kinds"},
         /* derived events are no events of `anything` */
         {"count(anything) = 1", NOON, "one"},
+        /* a session that began before the window is none of it, wherever that cuts it, */
+        {"did session since 2026-03-01T10:00Z", NOON, "edge one split two_kinds"},
+        {"did session since 2026-03-01T10:00:00.000001Z", NOON, "split"},
+        {"did session since 2026-03-01T10:05Z", NOON, "split"},
+        {"did session since 2026-03-01T10:30Z", NOON, "split"},
+        {"did session since 2026-03-01T10:30:00.000001Z", NOON, "split"},
+        {"did session since 2026-03-01T10:30:00.000002Z", NOON, ""},
+        {"last (session since 2026-03-01T10:15Z) > 2026-03-01T10:00Z", NOON, "split"},
+        /* and one that begins in it has all of its events */
+        {"sum(session.duration since 2026-03-01T10:00Z) = 30 minutes", NOON, "edge"},
+        {"count(session where (events = 2) since 2026-03-01T10:00Z) = 1", NOON,
+         "edge two_kinds"},
     };
     world *w = world_new("UTC");
     (void)state;

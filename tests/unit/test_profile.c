@@ -21,6 +21,7 @@ static world *small_shop(void)
     world *w = world_new("UTC");
     world_kind(w, "buy", "amount decimal(2), store string");
     world_kind(w, "look", "page string");
+    schema_add_sessions(w->schema, 24 * 3600 * MICROSECONDS_PER_SECOND, w->memory);
     world_did(w, "ann", "buy", "2025-01-01T10:00:00Z", "amount=5.00, store=\"a\"");
     world_did(w, "ann", "buy", "2026-03-02T10:00:00Z", "amount=50.00, store=\"a\"");
     world_did(w, "ann", "buy", "2026-03-03T10:00:00Z", "amount=500.00, store=\"b\"");
@@ -131,6 +132,19 @@ static void test_made(void **state)
     judged_done(&j);
 }
 
+/* Sessions of a window need the rows of the gap in front of it; the one that these cut is none
+ * of theirs. */
+static void test_sessions(void **state)
+{
+    (void)state;
+    judged j =
+        judge_profiled("segment s when did session since 2026-03-02T22:00Z", 1, true);
+    const run_profile *p = j.result->profile;
+    assert_int_equal(table_named(p, "(buy or look)")->reached, 4);
+    assert_int_equal(table_named(p, "sessions")->reached, 1);
+    judged_done(&j);
+}
+
 /* Costs are of what rules share, and name all of them. */
 static void test_values(void **state)
 {
@@ -181,7 +195,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_not_asked),   cmocka_unit_test(test_tables),
         cmocka_unit_test(test_whole_table), cmocka_unit_test(test_made),
-        cmocka_unit_test(test_values),      cmocka_unit_test(test_phases),
+        cmocka_unit_test(test_sessions),    cmocka_unit_test(test_values),
+        cmocka_unit_test(test_phases),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
