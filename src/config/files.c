@@ -48,7 +48,10 @@ static bool check_file(const char *path, span where, diags *diags)
     if (!directory_exists(path))
         return report_missing(path, "file", where, diags);
     diag_error(diags, where, E0307, "\"%s\" is a folder, and files are needed", path);
-    diag_hint(diags, "Name the files in it, for example %s/*.", path);
+    size_t size = strlen(path);
+    while (size > 1 && path[size - 1] == '/')
+        size--;
+    diag_hint(diags, "Name the files in it, for example %.*s/*.", (int)size, path);
     return false;
 }
 

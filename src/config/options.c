@@ -355,21 +355,47 @@ static suggestion suggest_for(const reader *r, const char *key)
     return s;
 }
 
+static bool has_option(const reader *r, const char *name)
+{
+    for (const carpel_option *o = r->table; o != NULL && o->name != NULL; o++)
+        if (strcmp(o->name, name) == 0)
+            return true;
+    return false;
+}
+
 /* What other tools call the keys of a source. */
 static const char *meant_key(const reader *r, const char *key)
 {
     static const struct {
         const char *theirs, *ours;
-    } words[] = {{"user_id", "person"},        {"userid", "person"},
-                 {"user", "person"},           {"customer_id", "person"},
-                 {"customer", "person"},       {"id", "person"},
-                 {"timestamp", "time"},        {"date", "time"},
-                 {"created_at", "time"},       {"ts", "time"},
-                 {"event_name", "event"},      {"event_type", "event"},
-                 {"columns", "properties"},    {"fields", "properties"},
-                 {"user_properties", "traits"}};
+    } words[] = {{"user_id", "person"},
+                 {"userid", "person"},
+                 {"user", "person"},
+                 {"customer_id", "person"},
+                 {"customer", "person"},
+                 {"id", "person"},
+                 {"timestamp", "time"},
+                 {"date", "time"},
+                 {"created_at", "time"},
+                 {"ts", "time"},
+                 {"event_name", "event"},
+                 {"event_type", "event"},
+                 {"columns", "properties"},
+                 {"fields", "properties"},
+                 {"user_properties", "traits"},
+                 {"path", "files"},
+                 {"paths", "files"},
+                 {"glob", "files"},
+                 {"location", "files"},
+                 {"file", "path"},
+                 {"filename", "path"},
+                 {"destination", "path"},
+                 {"separator", "delimiter"},
+                 {"sep", "delimiter"},
+                 {"charset", "encoding"}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcmp(words[i].theirs, key) == 0 && is_other_key(r->context, words[i].ours))
+        if (strcmp(words[i].theirs, key) == 0 &&
+            (is_other_key(r->context, words[i].ours) || has_option(r, words[i].ours)))
             return words[i].ours;
     return NULL;
 }

@@ -52,7 +52,37 @@ static const struct {
                 {"properties", "traits"},
                 {"user_properties", "traits"},
                 {"users", "traits"},
-                {"profile", "traits"}};
+                {"profile", "traits"},
+                {"models", "sources"},
+                {"inputs", "sources"},
+                {"datasets", "sources"},
+                {"tables", "sources"},
+                {"destinations", "outputs"},
+                {"sinks", "outputs"},
+                {"targets", "outputs"},
+                {"exports", "outputs"},
+                {"timezone", "time_zone"},
+                {"tz", "time_zone"},
+                {"zone", "time_zone"},
+                {"segments", "rules"},
+                {"audiences", "rules"},
+                {"queries", "rules"},
+                {"session_timeout", "sessions"},
+                {"session", "sessions"},
+                {"event_types", "events"},
+                {"schema", "events"}};
+
+/* Keys that other tools have, on which nothing depends here. */
+static bool is_idle(const char *key)
+{
+    static const char *const keys[] = {"version", "description", "currency", "meta",
+                                       "config",  "owner",       "tags",     "tests",
+                                       "label",   "title",       "docs"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (strcmp(keys[i], key) == 0)
+            return true;
+    return false;
+}
 
 /* The key of the table that is called `written` elsewhere, or NULL. */
 static const char *find_synonym(const shape_key *table, const char *written)
@@ -168,6 +198,9 @@ void shape_refuse_key(const yaml_node *value, const char *owner, const char *wor
     if (similar != NULL) {
         diag_hint(diags, "Did you mean \"%s\"?", similar);
         diag_fix(diags, value->key_where, "%s", similar);
+    } else if (is_idle(value->key)) {
+        diag_hint(diags, "Leave it out: nothing depends on it here. A remark stands "
+                         "behind #.");
     } else if (known[0] != '\0')
         diag_hint(diags, "These are known here: %s.", known);
     else

@@ -158,6 +158,11 @@ static bool report_lacking_colon(reader *r, uint32_t at)
         value++;
     if (key == 0 || value == words.size)
         return false;
+    if (strncmp(words.data, "//", 2) == 0 || strncmp(words.data, "--", 2) == 0) {
+        diag_error(r->diags, where, E0301, "a comment begins with #");
+        diag_propose(r->diags, where, "#%.*s", (int)words.size - 2, words.data + 2);
+        return true;
+    }
     diag_error(r->diags, where, E0301,
                "a colon with a blank is missing behind the key \"%.*s\"", (int)key,
                words.data);

@@ -6,6 +6,7 @@
 #include "engine/deliveries.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/bitmap.h"
 #include "base/memory.h"
@@ -99,6 +100,10 @@ static found find_name(rule_names *n, const config_text *wanted, diags *diags)
         return n->items[number];
     diag_error(diags, wanted->where, E0106, "no %s is named \"%s\"", n->sort,
                wanted->text);
+    if (strcmp(wanted->text, "*") == 0 || strcasecmp(wanted->text, "all") == 0) {
+        diag_hint(diags, "Leave the key out: then all of them are written.");
+        return (found){0};
+    }
     const char *similar = similar_name(n, wanted->text);
     if (strchr(wanted->text, ',')) {
         diag_hint(diags, "A list stands in square brackets: [%s].", wanted->text);
@@ -141,6 +146,15 @@ static void check_trait(const engine *e, const config_text *wanted, diags *diags
         return;
     }
     diag_error(diags, wanted->where, E0106, "no trait is named \"%s\"", wanted->text);
+    if (strcmp(wanted->text, "id") == 0 || strcmp(wanted->text, "user_id") == 0) {
+        diag_hint(diags, "Each row begins with the person: leave it out.");
+        return;
+    }
+    if (strncmp(wanted->text, "user.", 5) == 0 &&
+        schema_find_trait(e->schema, wanted->text + 5) != SCHEMA_NONE) {
+        diag_hint(diags, "Here it stands without \"user.\": %s.", wanted->text + 5);
+        return;
+    }
     for (size_t i = 0; i < e->schema->trait_count; i++)
         suggest_consider(&s, e->schema->traits[i].name);
     if (suggest_best(&s))

@@ -226,6 +226,19 @@ static project *open_forgiving(const char *directory, connectors opened, diags *
     return is_opened ? p : project_open(directory, problems);
 }
 
+/* Could a part of the file not be read that names events or traits? What does not find them is
+ * no mistake of its own. */
+static bool lacks_names(const schema *s, const diags *found)
+{
+    bool is_empty = s->kind_count == 0 || s->trait_count == 0;
+    for (size_t i = 0; i < diags_count(found); i++) {
+        diag_code code = diags_get(found, i)->code;
+        if (code == E0301 || code == E0303 || (is_empty && code == E0302))
+            return true;
+    }
+    return false;
+}
+
 static engine *open_project(const char *directory, connectors opened, diags *diags)
 {
     project *p = opened == CONNECTORS_ALL ? project_open(directory, diags)
@@ -236,10 +249,11 @@ static engine *open_project(const char *directory, connectors opened, diags *dia
     e->project = p;
     e->memory = arena_new();
     e->schema = schema_new(p, e->memory, diags);
+    e->lacks_names = lacks_names(e->schema, diags);
     open_zone(e, diags);
     e->week_start = e->project->week_start;
     open_catalog(e);
-    if (opened != CONNECTORS_NONE)
+    if (opened != CONNECTORS_NONE && !e->lacks_names)
         open_sources(e, diags);
     if (opened == CONNECTORS_ALL)
         open_outputs(e, diags);
@@ -335,6 +349,8 @@ static bool build_graph(engine *e, diags *diags)
 
 bool engine_compile(engine *e, diags *diags)
 {
+    if (e->lacks_names)
+        return false;
     read_files(e->book, diags);    /* scripts and lists that the rules name */
     resolve_names(e->book, diags); /* names -> declarations, kinds, traits */
     check_types(e->book, diags);   /* every expression has a type */

@@ -56,6 +56,7 @@ struct engine {
     quarantine *quarantine;
     bool is_strict;         /* as it was loaded */
     bool is_profiled;       /* runs tell where their time went */
+    bool lacks_names;       /* events or traits of the project could not be read */
     engine_intake *intakes; /* of the sources that were read to their end */
     size_t intake_count;
     uint32_t *person_order; /* after engine_person_order */

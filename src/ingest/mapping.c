@@ -306,6 +306,15 @@ static mapping_rule plan_rule(planner *p, const config_event_rule *config, size_
     return rule;
 }
 
+/* `event: kind`, where the rows have a field "kind" that says it. */
+static void hint_event_column(planner *p, const config_text *name)
+{
+    if (!schema_similar_kind(p->m->schema, name->text))
+        diag_hint(p->diags,
+                  "If a field of each row names its event, write: event: {from: %s}.",
+                  name->text);
+}
+
 static void plan_rules(planner *p)
 {
     const config_source *source = p->source;
@@ -319,6 +328,8 @@ static void plan_rules(planner *p)
         size_t kind = find_kind(p, &source->event_rules[i].name);
         if (kind != SCHEMA_NONE)
             m->rules[m->rule_count++] = plan_rule(p, &source->event_rules[i], kind);
+        else if (source->event_rule_count == 1)
+            hint_event_column(p, &source->event_rules[i].name);
     }
 }
 

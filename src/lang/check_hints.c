@@ -352,7 +352,7 @@ static void hint_slashed_date(checker *c, const ast_expr *expr)
         month = day;
         day = swapped;
     }
-    if (month <= 12 && day <= 31 && day > 12)
+    if (month <= 12 && day <= 31 && (day > 12 || day == month))
         diag_propose(c->diags, expr->where, "%04lld-%02lld-%02lld", year, month, day);
     else {
         diag_hint(c->diags,

@@ -110,18 +110,16 @@ static void hint_event(resolver *r, span where, const char *name)
             suggest_consider(&s, other->name.text);
     }
     const char *owner = kind_with_property(data, name),
-               *same = schema_same_kind(data, name);
+               *same = schema_same_kind(data, name),
+               *meant = same ? same : suggest_best(&s);
     if (strcmp(name, "nothing") == 0)
         diag_offer(r->diags, where, "Write: did %s.", "not anything");
     else if (is_word_for_anything(name))
         diag_offer(r->diags, where, "An event of whatever kind is %s.", "anything");
-    else if (same)
-        hint_similar(r->diags, where, name, same);
-    else if (suggest_best(&s) && strpbrk(suggest_best(&s), " -/") != NULL) {
-        diag_offer(r->diags, where, "Write it in backticks: %s.", "`%s`",
-                   suggest_best(&s));
-    } else if (suggest_best(&s))
-        hint_similar(r->diags, where, name, suggest_best(&s));
+    else if (meant && strpbrk(meant, " -/"))
+        diag_offer(r->diags, where, "Write it in backticks: %s.", "`%s`", meant);
+    else if (meant)
+        hint_similar(r->diags, where, name, meant);
     else if (owner) {
         diag_offer(r->diags, where, "It is a property: write %s.", "%s.%s", owner, name);
     } else

@@ -154,7 +154,12 @@ void report_unknown_trait(resolver *r, const ast_expr *path)
     const char *similar = similar_trait(r, joined_names(r, &behind, behind.count));
     diag_error(r->diags, name->where, E0115, "people have no trait named \"%s\"",
                name->text);
-    if (similar)
+    const char *typed = arena_format(r->book->memory, "%s.type", name->text);
+    if (schema_find_trait(r->book->schema, typed) != SCHEMA_NONE)
+        diag_hint(r->diags,
+                  "In carpel.yaml the type stands directly behind the name: %s: string.",
+                  name->text);
+    else if (similar)
         hint_similar(r->diags, path->where, name->text,
                      arena_format(r->book->memory, "user.%s", similar));
     else if (!hint_no_trait(r, path, name->text))

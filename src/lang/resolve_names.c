@@ -308,6 +308,19 @@ static void hint_unknown_name(resolver *r, const ast_expr *expr, const char *sim
 {
     const char *name = name_at(&expr->names, 0)->text;
     const char *owners = kinds_with_property(r, name);
+    const char *typed = arena_format(r->book->memory, "%s.type", name);
+    const char *deeper = arena_format(r->book->memory, "properties.%s", name);
+    if (is_in_where && kinds_with_property(r, typed)) {
+        diag_hint(r->diags,
+                  "In carpel.yaml the type stands directly behind the name: %s: string.",
+                  name);
+        return;
+    }
+    if (is_in_where && kinds_with_property(r, deeper)) {
+        diag_hint(r->diags, "In carpel.yaml the properties stand directly below the "
+                            "event: leave \"properties:\" out.");
+        return;
+    }
     span where = similar ? name_at(&expr->names, 0)->where : names_span(&expr->names);
     if (!similar)
         similar = meant_trait(r, expr);

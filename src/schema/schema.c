@@ -5,6 +5,7 @@
  */
 #include "schema/schema.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -31,7 +32,7 @@ static bool is_type_word(const char *spelling, const char *word)
 {
     size_t size = strlen(word);
     return strncasecmp(spelling, word, size) == 0 &&
-           (spelling[size] == '\0' || spelling[size] == '(');
+           strchr("( <?[!", spelling[size]) != NULL; /* or its end */
 }
 
 static const char *similar_type(const char *spelling)
@@ -41,8 +42,11 @@ static const char *similar_type(const char *spelling)
             return foreign_types[i].ours;
     }
     suggestion s = suggest_begin(spelling);
-    for (const char *const *word = type_spellings; *word != NULL; word++)
+    for (const char *const *word = type_spellings; *word != NULL; word++) {
+        if (is_type_word(spelling, *word))
+            return *word;
         suggest_consider(&s, *word);
+    }
     return suggest_best(&s);
 }
 
@@ -52,8 +56,8 @@ static void report_type(const config_text *spelling, diags *diags)
                spelling->text);
     const char *similar = similar_type(spelling->text);
     const char *bracket = strchr(spelling->text, '(');
-    bool has_two_numbers =
-        bracket != NULL && (strchr(bracket, ',') != NULL || strchr(bracket, ')') == NULL);
+    bool has_two_numbers = bracket != NULL && isdigit((unsigned char)bracket[1]) &&
+                           (strchr(bracket, ',') != NULL || strchr(bracket, ')') == NULL);
     bool is_format = bracket != NULL && strchr(bracket, '%') != NULL;
     if (is_format)
         diag_hint(diags,
@@ -147,6 +151,13 @@ static void check_property_name(const char *name, span where, const char *kind,
         return;
     diag_error(diags, where, E0305,
                "no property may be called \"%s\": every event has one of its own", name);
+    if (pseudo == PSEUDO_TIME) {
+        diag_hint(diags,
+                  "Leave it out: the source says which field is the time of the "
+                  "events, as in `time: %s`.",
+                  name);
+        return;
+    }
     diag_hint(diags,
               "Give it another name, and say in the source where it comes from: "
               "\"%s_%s\" here, and `properties: {%s_%s: %s}` there.",
@@ -417,10 +428,11 @@ static void read_session_gap(schema *s, const config_text *gap, arena *memory,
     int64_t length;
     if (gap->text == NULL)
         return;
-    if (!value_read_duration(slice_of(gap->text), 0, &length, &reason))
+    if (!value_read_duration(slice_of(gap->text), 0, &length, &reason)) {
         diag_error(diags, gap->where, E0305, "cannot read \"%s\" as a duration: %s",
                    gap->text, reason);
-    else if (length <= 0)
+        diag_hint(diags, "For example: 30 minutes.");
+    } else if (length <= 0)
         diag_error(diags, gap->where, E0305,
                    "the gap between sessions is to be longer than nothing");
     else

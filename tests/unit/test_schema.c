@@ -89,7 +89,7 @@ static void test_reports_mistakes(void **state)
          ""},
         {"email", "time", "time", E0305,
          "no property may be called \"time\": every event has one of its own",
-         "`properties: {email_time: time}`"},
+         "`time: time`"},
         {"email", "nth", "int", E0305,
          "no property may be called \"nth\": every event has one of its own",
          "email_nth"},
