@@ -13,37 +13,42 @@
 #include "base/memory.h"
 #include "value/calendar.h"
 #include "store/known.h"
+#include "store/store_accounts.h"
 #include "store/store_texts.h"
 
-/* What is known while tables are regrouped. */
+/* Who is of which account, the tables that were gathered so far, and who uses them. */
 typedef struct regrouping {
-    const store *people;
+    store store;
+    const struct store *people;
     arena *memory;
     dictionary *names;
-    uint32_t *account; /* by person, or DICTIONARY_NONE */
-    uint32_t *members; /* people by account */
-    uint64_t *first;   /* by account: its first in `members`; one more at the end */
+    int64_t from, until; /* the instants at which everybody is of the same account */
+    uint32_t *account;   /* by person, or DICTIONARY_NONE */
+    uint32_t *members;   /* people by account */
+    uint64_t *first;     /* by account: its first in `members`; one more at the end */
     size_t count;
     known_times known; /* of the accounts */
+    event_table *kinds, *traits;
+    accounts_tables gathered;
+    uint32_t users;
 } regrouping;
-
-/* A store with what it points into. */
-typedef struct owner {
-    store store;
-    arena *memory;
-    dictionary *names;
-    known_times known;
-} owner;
 
 /* ---- who belongs where -------------------------------------------------- */
 
-/* The newest value of the trait at or before now; its code, or DICTIONARY_NONE. */
-static uint32_t trait_code(const event_table *trait, size_t person, int64_t now)
+/* The code of the newest value of the trait at or before now, or DICTIONARY_NONE; it has
+ * been the newest since g->from, and will be until g->until, when no other person's is
+ * so for less long. */
+static uint32_t trait_code(regrouping *g, const event_table *trait, size_t person,
+                           int64_t now)
 {
+    const column *c = &trait->columns[0];
     for (uint64_t r = trait->offsets[person + 1]; r-- > trait->offsets[person];) {
-        const column *c = &trait->columns[0];
-        if (trait->time[r] > now)
+        int64_t time = trait->time[r];
+        if (time > now) {
+            g->until = time < g->until ? time : g->until;
             continue;
+        }
+        g->from = time > g->from ? time : g->from;
         bool is_present = !c->present || bitmap_get(c->present, r);
         return is_present ? ((const uint32_t *)c->values)[r] : DICTIONARY_NONE;
     }
@@ -56,8 +61,10 @@ static void find_accounts(regrouping *g, int64_t now)
     const dictionary *texts = trait->columns[0].dictionary;
     size_t people = g->people->person_count;
     g->account = arena_alloc_array(g->memory, people + 1, sizeof *g->account);
+    g->from = INT64_MIN;
+    g->until = INT64_MAX;
     for (size_t p = 0; p < people; p++) {
-        uint32_t code = trait_code(trait, p, now);
+        uint32_t code = trait_code(g, trait, p, now);
         g->account[p] = DICTIONARY_NONE;
         if (code == DICTIONARY_NONE)
             continue;
@@ -231,14 +238,14 @@ static event_table gather_items(const regrouping *g, const event_table *from,
 }
 
 /* A kind's table, and those of its lists. */
-static void gather_kind(const regrouping *g, size_t kind, event_table *out)
+static void gather_kind(regrouping *g, size_t kind)
 {
     const schema *s = g->people->schema;
     uint64_t *order;
-    out[kind] = gather_table(g, &g->people->kinds[kind], &order);
+    g->kinds[kind] = gather_table(g, &g->people->kinds[kind], &order);
     for (size_t k = s->kind_count; k < schema_total(s); k++)
         if (s->kinds[k].derivation == KIND_LIST && s->kinds[k].parent == kind)
-            out[k] = gather_items(g, &g->people->kinds[k], &out[kind], order);
+            g->kinds[k] = gather_items(g, &g->people->kinds[k], &g->kinds[kind], order);
     memory_free(order);
 }
 
@@ -262,64 +269,147 @@ static event_table table_of_users(const regrouping *g)
                          .column_count = 1};
 }
 
-static event_table *gather_kinds(const regrouping *g)
+/* Gather what is wanted and not there yet. */
+static void gather(regrouping *g, const accounts_tables *wanted)
 {
     const schema *s = g->people->schema;
-    event_table *kinds = arena_alloc_array(g->memory, schema_total(s) + 1, sizeof *kinds);
     for (size_t k = 0; k < schema_total(s); k++) {
+        if (!wanted->kinds[k] || g->gathered.kinds[k])
+            continue;
         if (kind_is_stored(&s->kinds[k]))
-            gather_kind(g, k, kinds);
+            gather_kind(g, k);
         else if (s->kinds[k].derivation == KIND_USERS)
-            kinds[k] = table_of_users(g);
+            g->kinds[k] = table_of_users(g);
+        g->gathered.kinds[k] = true;
     }
-    return kinds;
+    for (size_t t = 0; t < s->trait_count; t++) {
+        uint64_t *order;
+        if (!wanted->traits[t] || g->gathered.traits[t])
+            continue;
+        g->traits[t] = gather_table(g, &g->people->traits[t], &order);
+        memory_free(order);
+        g->gathered.traits[t] = true;
+    }
 }
 
-static event_table *gather_traits(const regrouping *g)
-{
-    size_t count = g->people->schema->trait_count;
-    event_table *traits = arena_alloc_array(g->memory, count + 1, sizeof *traits);
-    for (size_t t = 0; t < count; t++) {
-        uint64_t *order;
-        traits[t] = gather_table(g, &g->people->traits[t], &order);
-        memory_free(order);
-    }
-    return traits;
-}
+/* ---- the store ---------------------------------------------------------- */
 
 static void release(void *context)
 {
-    owner *o = context;
-    store_texts_forget(o->store.texts, o->names);
-    store_texts_unref(o->store.texts);
-    dictionary_free(o->names);
-    known_done(&o->known);
-    arena_free(o->memory);
-    memory_free(o);
+    regrouping *g = context;
+    if (__atomic_sub_fetch(&g->users, 1, __ATOMIC_ACQ_REL) > 0)
+        return;
+    store_texts_forget(g->store.texts, g->names);
+    store_texts_unref(g->store.texts);
+    dictionary_free(g->names);
+    known_done(&g->known);
+    arena_free(g->memory);
+    memory_free(g);
 }
 
-store *accounts_store(const store *people, int64_t now)
+static accounts_tables no_tables(const schema *s, arena *memory)
 {
-    regrouping g = {.people = people, .memory = arena_new(), .names = dictionary_new()};
-    find_accounts(&g, now);
-    find_known(&g);
-    list_members(&g);
-    owner *o = memory_alloc_zero(sizeof *o);
-    o->memory = g.memory;
-    o->names = g.names;
-    o->known = g.known;
-    o->store = (store){.schema = people->schema,
-                       .person_count = g.count,
-                       .persons = g.names,
-                       .known_since = g.known.since,
-                       .last_known = known_last(&g.known),
-                       .kinds = gather_kinds(&g),
-                       .traits = gather_traits(&g),
+    return (accounts_tables){
+        .kinds = arena_alloc_array(memory, schema_total(s) + 1, sizeof(bool)),
+        .traits = arena_alloc_array(memory, s->trait_count + 1, sizeof(bool))};
+}
+
+/* Tables without rows, whose columns tell of their dictionaries. */
+static event_table *empty_tables(const event_table *from, size_t count, arena *memory)
+{
+    event_table *out = arena_alloc_array(memory, count + 1, sizeof *out);
+    for (size_t i = 0; i < count; i++)
+        out[i] = (event_table){.columns = from[i].columns,
+                               .column_count = from[i].column_count};
+    return out;
+}
+
+static regrouping *regrouping_new(const store *people, int64_t now)
+{
+    const schema *s = people->schema;
+    regrouping *g = memory_alloc_zero(sizeof *g);
+    g->people = people;
+    g->memory = arena_new();
+    g->names = dictionary_new();
+    g->users = 1;
+    find_accounts(g, now);
+    find_known(g);
+    list_members(g);
+    g->kinds = empty_tables(people->kinds, schema_total(s), g->memory);
+    g->traits = empty_tables(people->traits, s->trait_count, g->memory);
+    g->gathered = no_tables(s, g->memory);
+    g->store = (store){.schema = s,
+                       .person_count = g->count,
+                       .persons = g->names,
+                       .known_since = g->known.since,
+                       .last_known = known_last(&g->known),
+                       .kinds = g->kinds,
+                       .traits = g->traits,
                        .event_count = people->event_count,
                        .first_time = people->first_time,
                        .last_time = people->last_time,
                        .texts = store_texts_ref(people->texts),
-                       .owner = o,
+                       .owner = g,
                        .release = release};
-    return &o->store;
+    return g;
+}
+
+/* Those that are kept, when they are right at `now`; else new ones, which are kept then. */
+static regrouping *kept_at(const store *people, int64_t now)
+{
+    store_accounts *kept = people->accounts;
+    regrouping *g = kept->latest ? kept->latest->owner : NULL;
+    if (g && g->from <= now && now < g->until)
+        return g;
+    store_free(kept->latest);
+    g = regrouping_new(people, now);
+    kept->latest = &g->store;
+    return g;
+}
+
+store *accounts_store(const store *people, int64_t now, const accounts_tables *wanted)
+{
+    if (!people->accounts) {
+        regrouping *own = regrouping_new(people, now);
+        gather(own, wanted);
+        return &own->store;
+    }
+    pthread_mutex_lock(&people->accounts->lock);
+    regrouping *g = kept_at(people, now);
+    gather(g, wanted);
+    __atomic_add_fetch(&g->users, 1, __ATOMIC_RELAXED);
+    pthread_mutex_unlock(&people->accounts->lock);
+    return &g->store;
+}
+
+/* ---- what rules look at ------------------------------------------------- */
+
+static bool *reached_domains(const graph *g, arena *memory)
+{
+    bool *reached = arena_alloc_array(memory, g->domain_count + 1, sizeof *reached);
+    for (size_t i = 0; i < g->node_count; i++)
+        reached[g->nodes[i]->domain] = reached[g->nodes[i]->rows] = true;
+    for (size_t d = g->domain_count; d-- > 0;) /* members have smaller numbers */
+        for (size_t m = 0; reached[d] && m < g->domains[d]->member_count; m++)
+            reached[g->domains[d]->members[m]] = true;
+    return reached;
+}
+
+accounts_tables accounts_tables_of(const graph *g, arena *memory)
+{
+    const schema *s = g->schema;
+    accounts_tables wanted = no_tables(s, memory);
+    const bool *reached = reached_domains(g, memory);
+    for (size_t d = 0; d < g->domain_count; d++) {
+        const domain *of = g->domains[d];
+        if (reached[d] && of->kind == DOMAIN_EVENTS)
+            wanted.kinds[of->index] = true;
+        else if (reached[d] && of->kind == DOMAIN_TRAIT)
+            wanted.traits[of->index] = true;
+    }
+    if (g->judgement_count > 0) { /* series begin with the first event of all */
+        memset(wanted.kinds, true, schema_total(s) * sizeof *wanted.kinds);
+        memset(wanted.traits, true, s->trait_count * sizeof *wanted.traits);
+    }
+    return wanted;
 }

@@ -67,7 +67,8 @@ bool run_accounts(const plan *p, const store *s, const run_options *options,
                          .is_profiled = options->is_profiled,
                          .imports = result->imports};
     int64_t begin = options->is_profiled ? clock_monotonic_nanoseconds() : 0;
-    result->account_store = accounts_store(s, options->as_of);
+    accounts_tables wanted = accounts_tables_of(p->accounts->graph, result->memory);
+    result->account_store = accounts_store(s, options->as_of, &wanted);
     int64_t end = options->is_profiled ? clock_monotonic_nanoseconds() : 0;
     result->of_accounts = run_plan(p->accounts, result->account_store, &inner, err);
     if (!result->of_accounts)

@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "ingest/batch.h"
+#include "store/store_accounts.h"
 #include "store/store_texts.h"
 
 #define ARRIVAL_LIMIT (UINT32_MAX - 1)
@@ -150,6 +151,7 @@ typedef struct history {
 static void history_release(void *owner)
 {
     history *h = owner;
+    store_accounts_free(h->store.accounts);
     for (size_t i = 0; i < h->kind_count; i++)
         event_table_done(&h->kinds[i]);
     for (size_t i = 0; i < h->store.schema->trait_count; i++)
@@ -302,6 +304,7 @@ store *loader_finish(loader *l)
                        .kinds = h->kinds,
                        .traits = h->traits,
                        .texts = store_texts_new(),
+                       .accounts = store_accounts_new(),
                        .owner = h,
                        .release = history_release};
     l->persons = NULL;

@@ -13,7 +13,8 @@
  * list inside events are a table beside that of the events, with one offset a row of
  * it; they have no time of their own. The structs only point at memory: that of a
  * loader, or later of a mapped file. A store is immutable, and all threads share it; only
- * what runs find out about its texts is added to it (store_texts.h).
+ * what runs find out about its texts (store_texts.h), and the histories of its accounts
+ * (store_accounts.h), are added to it.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -57,9 +58,10 @@ typedef struct store {
                                       data nor lists have no rows and no offsets */
     const event_table *traits;  /* schema->trait_count, one column each */
     uint64_t event_count;       /* rows of all kinds */
-    int64_t first_time, last_time; /* of all events; 0, 0 without any */
-    struct store_texts *texts;     /* what was found out about texts; grows */
-    void *owner;                   /* what holds the memory */
+    int64_t first_time, last_time;   /* of all events; 0, 0 without any */
+    struct store_texts *texts;       /* what was found out about texts; grows */
+    struct store_accounts *accounts; /* the last histories of accounts; or NULL */
+    void *owner;                     /* what holds the memory */
     void (*release)(void *owner);
 } store;
 

@@ -9,7 +9,9 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/bitmap.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "tests/support/world.h"
 
 #define NOW "2026-02-01T00:00:00Z"
@@ -193,11 +195,100 @@ static void mixed_levels_are_refused(void **state)
     world_free(w);
 }
 
+/* ---- histories that are kept with the store ---------------------------------------------- */
+
+/* Rules and instants, asked of one store one after the other: cy leaves acme on January 20,
+ * and each rule looks at tables that the ones before may not have asked for. */
+static const struct {
+    const char *rules, *now, *members;
+} asked_in_turn[] = {
+    {"segment s for each account when count(login) >= 3", "2026-01-31T12:00:00Z", "acme"},
+    {"segment s for each account when sum(invoice.amount) = 15.50",
+     "2026-01-31T12:00:00Z", "acme"},
+    {"segment s for each account when count(login) >= 1", "2026-01-31T12:00:00Z",
+     "acme byte"},
+    /* before somebody went to another account, on the instant itself, and after it again */
+    {"segment s for each account when count(user) = 3", "2026-01-19T23:59:59Z", "acme"},
+    {"segment s for each account when count(user) = 1", "2026-01-20T00:00:00Z", "byte"},
+    {"segment s for each account when count(user) = 3", "2026-01-19T00:00:00Z", "acme"},
+    {"segment s for each account when did login", "2026-02-01T00:00:00Z", "acme byte"},
+    {"segment s for each account when account.plan = \"pro\"", "2026-02-01T00:00:00Z",
+     "acme"},
+    {"segment s for each account judged every day when count(login) >= 2\n"
+     "  stay while did login",
+     "2026-02-01T00:00:00Z", "acme"},
+};
+
+/* Their names, in the order of the accounts' numbers, with blanks between. */
+static char *members_of(const run_result *r)
+{
+    text out = {0};
+    for (uint32_t a = 0; a < r->accounts.number_count; a++) {
+        if (!bitmap_get(r->segments[0].members, a))
+            continue;
+        slice name = dictionary_text(r->accounts.ids, a);
+        text_append(&out, out.size > 0 ? " " : "");
+        text_append_bytes(&out, name.data, name.size);
+    }
+    char *names = text_take(&out);
+    text_done(&out);
+    return names;
+}
+
+/* Results may be released after other histories took the place of theirs. */
+static void kept_histories_are_those_of_their_instant(void **state)
+{
+    (void)state;
+    enum { COUNT = sizeof asked_in_turn / sizeof *asked_in_turn };
+    world *w = people();
+    store *s = world_store(w);
+    run_result *results[COUNT];
+    world_rules *rules[COUNT];
+    assert_non_null(s->accounts);
+    for (size_t i = 0; i < COUNT; i++) {
+        rules[i] = world_compile(w, asked_in_turn[i].rules);
+        results[i] = world_run(w, rules[i], s, world_time(w, asked_in_turn[i].now), 1, 0);
+    }
+    for (size_t i = 0; i < COUNT; i++) {
+        char *members = members_of(results[i]);
+        assert_string_equal(members, asked_in_turn[i].members);
+        memory_free(members);
+        run_result_free(results[i]);
+        world_rules_free(rules[i]);
+    }
+    store_free(s);
+    world_free(w);
+}
+
+/* Of accounts that did not change, the histories are made once. */
+static void histories_are_made_once(void **state)
+{
+    (void)state;
+    world *w = people();
+    store *s = world_store(w);
+    world_rules *r = world_compile(w, "segment s for each account when did login");
+    run_result *first = world_run(w, r, s, world_time(w, "2026-01-25T00:00:00Z"), 1, 0);
+    run_result *second = world_run(w, r, s, world_time(w, "2026-02-01T00:00:00Z"), 3, 0);
+    run_result *before = world_run(w, r, s, world_time(w, "2026-01-15T00:00:00Z"), 1, 0);
+    assert_ptr_equal(first->account_store, second->account_store);
+    assert_ptr_not_equal(first->account_store, before->account_store);
+    assert_int_equal(first->account_store->kinds[0].row_count, 4);
+    assert_int_equal(first->account_store->kinds[1].row_count, 0); /* nobody asked */
+    run_result_free(first);
+    run_result_free(second);
+    run_result_free(before);
+    world_rules_free(r);
+    store_free(s);
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_rule_has_its_accounts),
         cmocka_unit_test(mixed_levels_are_refused),
+        cmocka_unit_test(kept_histories_are_those_of_their_instant),
+        cmocka_unit_test(histories_are_made_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
