@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#include "runs/remembered.h"
+
+#include "base/memory.h"
+
+remembered_run *remembered_run_new(void)
+{
+    remembered_run *r = memory_alloc_zero(sizeof *r);
+    r->memory = arena_new();
+    return r;
+}
+
+void remembered_run_free(remembered_run *r)
+{
+    if (!r)
+        return;
+    for (size_t i = 0; i < r->rule_count; i++)
+        if (r->rules[i].members)
+            roaring_bitmap_free(r->rules[i].members);
+    arena_free(r->memory);
+    memory_free(r);
+}
+
+const remembered_output *remembered_output_of(const remembered_run *r, const char *name)
+{
+    for (size_t i = 0; i < r->output_count; i++)
+        if (slice_is(r->outputs[i].name, name))
+            return &r->outputs[i];
+    return NULL;
+}
+
+const remembered_ids *remembered_ids_of(const remembered_run *r,
+                                        const remembered_rule *rule)
+{
+    return rule->is_of_accounts ? &r->accounts : &r->people;
+}

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The ids of both runs are merged once, so that a person has one number for both; then
+ * differences are those of bitmaps.
+ */
+#include "runs/run_changes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+const char *const change_words[] = {"entered", "left", "moved"};
+const char *const change_cause_words[] = {"behaviour", "rule", "new rule", "rule gone",
+                                          "first run"};
+
+/* People, or accounts, of both runs. */
+typedef struct union_ids {
+    const slice *ids; /* of either, sorted */
+    size_t count;
+    const uint32_t *before, *now; /* the number here of a number there */
+} union_ids;
+
+typedef struct comparing {
+    const remembered_run *before, *now; /* before: or NULL */
+    union_ids people, accounts;
+    run_changes *out;
+    arena *memory; /* for what is only needed meanwhile */
+} comparing;
+
+/* ---- numbers for both --------------------------------------------------- */
+
+static union_ids unite(const remembered_ids *a, const remembered_ids *b, arena *memory)
+{
+    size_t i = 0, k = 0, count = 0;
+    slice *ids = arena_alloc_array(memory, a->count + b->count + 1, sizeof *ids);
+    uint32_t *from_a = arena_alloc_array(memory, a->count + 1, sizeof *from_a);
+    uint32_t *from_b = arena_alloc_array(memory, b->count + 1, sizeof *from_b);
+    while (i < a->count || k < b->count) {
+        int order = i == a->count   ? 1
+                    : k == b->count ? -1
+                                    : slice_compare(a->items[i], b->items[k]);
+        ids[count] = order <= 0 ? a->items[i] : b->items[k];
+        if (order <= 0)
+            from_a[i++] = (uint32_t)count;
+        if (order >= 0)
+            from_b[k++] = (uint32_t)count;
+        count++;
+    }
+    return (union_ids){ids, count, from_a, from_b};
+}
+
+static const union_ids *ids_of(const comparing *c, bool of_accounts)
+{
+    return of_accounts ? &c->accounts : &c->people;
+}
+
+/* The members of a rule (NULL: none) in numbers for both. */
+static roaring_bitmap_t *renumbered(const remembered_rule *rule, const uint32_t *numbers)
+{
+    size_t count = rule ? (size_t)rule->size : 0;
+    uint32_t *members = memory_alloc_array(count + 1, sizeof *members);
+    if (rule)
+        roaring_bitmap_to_uint32_array(rule->members, members);
+    for (size_t i = 0; i < count; i++)
+        members[i] = numbers[members[i]];
+    roaring_bitmap_t *all = roaring_bitmap_of_ptr(count, members);
+    memory_free(members);
+    return all;
+}
+
+/* ---- rules of both ------------------------------------------------------ */
+
+static const remembered_rule *find_rule(const remembered_run *r,
+                                        const remembered_rule *like)
+{
+    for (size_t i = 0; r && i < r->rule_count; i++) {
+        const remembered_rule *rule = &r->rules[i];
+        if (rule->kind == like->kind && rule->is_of_accounts == like->is_of_accounts &&
+            slice_equals(rule->path, like->path))
+            return rule;
+    }
+    return NULL;
+}
+
+static bool has_set(const remembered_run *r, const remembered_rule *like)
+{
+    for (size_t i = 0; r && i < r->rule_count; i++)
+        if (r->rules[i].kind == REMEMBERED_GROUP &&
+            r->rules[i].is_of_accounts == like->is_of_accounts &&
+            slice_equals(r->rules[i].set, like->set))
+            return true;
+    return false;
+}
+
+/* Why people may have changed whether they are in the rule: `now` NULL: it is gone. */
+static change_cause cause_of(const comparing *c, const remembered_rule *before,
+                             const remembered_rule *now)
+{
+    if (!c->before)
+        return CAUSE_FIRST_RUN;
+    if (!before)
+        return CAUSE_NEW_RULE;
+    if (!now)
+        return CAUSE_RULE_GONE;
+    bool is_other = c->before->rule_version == c->now->rule_version &&
+                    !digest_equals(before->meaning, now->meaning);
+    return is_other ? CAUSE_RULE : CAUSE_BEHAVIOUR;
+}
+
+/* ---- one segment -------------------------------------------------------- */
+
+static void add_row(rule_changes *r, change_row row)
+{
+    r->rows[r->row_count++] = row;
+    r->entered += row.kind == CHANGE_ENTERED;
+    r->left += row.kind == CHANGE_LEFT;
+    r->moved += row.kind == CHANGE_MOVED;
+}
+
+/* Everybody who is in exactly one of the two, in order. */
+static void add_rows(rule_changes *r, const roaring_bitmap_t *before,
+                     const roaring_bitmap_t *now, const union_ids *ids, arena *memory)
+{
+    roaring_bitmap_t *differing = roaring_bitmap_xor(before, now);
+    r->rows = arena_alloc_array(
+        memory, (size_t)roaring_bitmap_get_cardinality(differing) + 1, sizeof *r->rows);
+    roaring_uint32_iterator_t at;
+    for (roaring_init_iterator(differing, &at); at.has_value;
+         roaring_advance_uint32_iterator(&at)) {
+        bool is_in = roaring_bitmap_contains(now, at.current_value);
+        add_row(r, (change_row){.id = ids->ids[at.current_value],
+                                .kind = is_in ? CHANGE_ENTERED : CHANGE_LEFT,
+                                .from = {"", 0},
+                                .to = {"", 0}});
+    }
+    roaring_bitmap_free(differing);
+}
+
+static rule_changes *add_item(comparing *c, slice name, bool of_accounts)
+{
+    rule_changes *r = &c->out->items[c->out->count++];
+    *r = (rule_changes){.name = name, .is_of_accounts = of_accounts};
+    return r;
+}
+
+static void compare_segment(comparing *c, const remembered_rule *before,
+                            const remembered_rule *now)
+{
+    const remembered_rule *rule = now ? now : before;
+    const union_ids *ids = ids_of(c, rule->is_of_accounts);
+    rule_changes *r = add_item(c, rule->path, rule->is_of_accounts);
+    r->is_group = rule->kind == REMEMBERED_GROUP;
+    r->cause = cause_of(c, before, now);
+    r->size = now ? (size_t)now->size : 0;
+    roaring_bitmap_t *was = renumbered(before, ids->before);
+    roaring_bitmap_t *is = renumbered(now, ids->now);
+    add_rows(r, was, is, ids, c->out->memory);
+    roaring_bitmap_free(was);
+    roaring_bitmap_free(is);
+}
+
+/* ---- a set of groups ---------------------------------------------------- */
+
+/* By number: the group of the set that each one is in; NULL: in none. */
+static const remembered_rule **groups_of(comparing *c, const remembered_run *run,
+                                         const remembered_rule *like)
+{
+    const union_ids *ids = ids_of(c, like->is_of_accounts);
+    const remembered_rule **group =
+        arena_alloc_array(c->memory, ids->count + 1, sizeof *group);
+    for (size_t i = 0; run && i < run->rule_count; i++) {
+        const remembered_rule *rule = &run->rules[i];
+        if (rule->kind != REMEMBERED_GROUP ||
+            rule->is_of_accounts != like->is_of_accounts ||
+            !slice_equals(rule->set, like->set))
+            continue;
+        const uint32_t *numbers = run == c->now ? ids->now : ids->before;
+        roaring_uint32_iterator_t at;
+        for (roaring_init_iterator(rule->members, &at); at.has_value;
+             roaring_advance_uint32_iterator(&at))
+            group[numbers[at.current_value]] = rule;
+    }
+    return group;
+}
+
+/* A set is another one when any of its groups is, or came, or went. */
+static change_cause cause_of_set(const comparing *c, const remembered_rule *like)
+{
+    change_cause cause = CAUSE_BEHAVIOUR;
+    if (!c->before)
+        return CAUSE_FIRST_RUN;
+    if (!has_set(c->before, like))
+        return CAUSE_NEW_RULE;
+    if (!has_set(c->now, like))
+        return CAUSE_RULE_GONE;
+    const remembered_run *const runs[] = {c->before, c->now};
+    for (size_t k = 0; k < 2; k++)
+        for (size_t i = 0; i < runs[k]->rule_count; i++) {
+            const remembered_rule *rule = &runs[k]->rules[i];
+            if (rule->kind == REMEMBERED_GROUP && slice_equals(rule->set, like->set) &&
+                rule->is_of_accounts == like->is_of_accounts &&
+                cause_of(c, find_rule(c->before, rule), find_rule(c->now, rule)) !=
+                    CAUSE_BEHAVIOUR)
+                cause = CAUSE_RULE;
+        }
+    return cause;
+}
+
+static bool is_same_group(const remembered_rule *a, const remembered_rule *b)
+{
+    return a == b || (a && b && slice_equals(a->name, b->name));
+}
+
+static void add_moves(rule_changes *r, const union_ids *ids,
+                      const remembered_rule *const *was, const remembered_rule *const *is,
+                      arena *memory)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < ids->count; i++)
+        count += !is_same_group(was[i], is[i]);
+    r->rows = arena_alloc_array(memory, count + 1, sizeof *r->rows);
+    for (size_t i = 0; i < ids->count; i++) {
+        r->size += is[i] != NULL;
+        if (is_same_group(was[i], is[i]))
+            continue;
+        add_row(r, (change_row){.id = ids->ids[i],
+                                .kind = !was[i]  ? CHANGE_ENTERED
+                                        : !is[i] ? CHANGE_LEFT
+                                                 : CHANGE_MOVED,
+                                .from = was[i] ? was[i]->name : (slice){"", 0},
+                                .to = is[i] ? is[i]->name : (slice){"", 0}});
+    }
+}
+
+static void compare_set(comparing *c, const remembered_rule *like)
+{
+    rule_changes *r = add_item(c, like->set, like->is_of_accounts);
+    r->is_set = true;
+    r->cause = cause_of_set(c, like);
+    add_moves(r, ids_of(c, like->is_of_accounts), groups_of(c, c->before, like),
+              groups_of(c, c->now, like), c->out->memory);
+}
+
+/* ---- all rules ---------------------------------------------------------- */
+
+/* Is it the first group of its set? */
+static bool begins_set(const remembered_run *run, size_t rule)
+{
+    for (size_t i = 0; i < rule; i++)
+        if (run->rules[i].kind == REMEMBERED_GROUP &&
+            run->rules[i].is_of_accounts == run->rules[rule].is_of_accounts &&
+            slice_equals(run->rules[i].set, run->rules[rule].set))
+            return false;
+    return true;
+}
+
+static void compare_rules(comparing *c)
+{
+    for (size_t i = 0; i < c->now->rule_count; i++) {
+        const remembered_rule *rule = &c->now->rules[i];
+        if (rule->kind == REMEMBERED_SCORE)
+            continue;
+        if (rule->kind == REMEMBERED_GROUP && begins_set(c->now, i))
+            compare_set(c, rule);
+        compare_segment(c, find_rule(c->before, rule), rule);
+    }
+}
+
+static void compare_gone(comparing *c)
+{
+    for (size_t i = 0; c->before && i < c->before->rule_count; i++) {
+        const remembered_rule *rule = &c->before->rules[i];
+        if (rule->kind == REMEMBERED_SCORE)
+            continue;
+        if (rule->kind == REMEMBERED_GROUP && begins_set(c->before, i) &&
+            !has_set(c->now, rule))
+            compare_set(c, rule);
+        if (!find_rule(c->now, rule))
+            compare_segment(c, rule, NULL);
+    }
+}
+
+run_changes *run_changes_between(const remembered_run *before, const remembered_run *now)
+{
+    static const remembered_ids nobody = {NULL, 0};
+    run_changes *out = memory_alloc_zero(sizeof *out);
+    comparing c = {.before = before, .now = now, .out = out, .memory = arena_new()};
+    size_t most = 2 * (now->rule_count + (before ? before->rule_count : 0)) + 1;
+    out->memory = arena_new();
+    out->items = arena_alloc_array(out->memory, most, sizeof *out->items);
+    c.people = unite(before ? &before->people : &nobody, &now->people, c.memory);
+    c.accounts = unite(before ? &before->accounts : &nobody, &now->accounts, c.memory);
+    compare_rules(&c);
+    compare_gone(&c);
+    arena_free(c.memory);
+    return out;
+}
+
+const rule_changes *run_changes_find(const run_changes *c, const char *name)
+{
+    for (size_t i = 0; i < c->count; i++)
+        if (slice_is(c->items[i].name, name))
+            return &c->items[i];
+    return NULL;
+}
+
+void run_changes_free(run_changes *c)
+{
+    if (!c)
+        return;
+    arena_free(c->memory);
+    memory_free(c);
+}

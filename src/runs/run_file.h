@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * run_file -- a remembered run as the bytes of a file, and back.
+ *
+ *     head    "carpelrn", version of the format, sizes; the run but for who is in what;
+ *             a checksum of all this
+ *     body    ids, members and values, packed by zlib; a checksum of it
+ *
+ * docs/runs-format.md has every field. The head alone is enough to list runs. Every byte is
+ * under one of the checksums: a file that is not as it was written is refused by name, and
+ * nothing of it is believed.
+ */
+#ifndef RUNS_RUN_FILE_H
+#define RUNS_RUN_FILE_H
+
+#include "base/error.h"
+#include "runs/remembered.h"
+
+#define RUN_FILE_VERSION 1
+
+/* Work out `content` of a run that is complete. */
+void run_file_digest(remembered_run *r);
+
+/* Append the file of the run. */
+void run_file_write(const remembered_run *r, text *out);
+
+/* Read it; `name` is what messages call the file. NULL: err is filled with
+ * CARPEL_E_INPUT. The caller frees the run. */
+remembered_run *run_file_read(slice file, const char *name, carpel_error *err);
+
+/* The same of its beginning, with ids, members and values left out. */
+remembered_run *run_file_read_head(slice file, const char *name, carpel_error *err);
+
+#endif

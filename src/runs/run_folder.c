@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+#include "runs/run_folder.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "runs/run_file.h"
+
+#define FOLDER ".carpel/runs"
+#define ENDING ".run"
+
+/* Files may be as large as the people of a project are many. */
+#define MOST_BYTES ((size_t)16 << 30)
+
+/* ---- the files ---------------------------------------------------------- */
+
+/* The number that a name tells; 0: it is no run's. */
+static uint64_t number_of(const char *name)
+{
+    uint64_t number = 0;
+    const char *at = name;
+    for (; *at >= '0' && *at <= '9' && number < UINT64_MAX / 100; at++)
+        number = number * 10 + (uint64_t)(*at - '0');
+    return at > name && strcmp(at, ENDING) == 0 ? number : 0;
+}
+
+static remembered_run *read_file(const char *path, carpel_error *err,
+                                 remembered_run *(*read)(slice file, const char *name,
+                                                         carpel_error *err))
+{
+    text bytes;
+    text_init(&bytes);
+    remembered_run *r = NULL;
+    if (file_read(path, MOST_BYTES, &bytes, err))
+        r = read((slice){bytes.data, bytes.size}, path, err);
+    text_done(&bytes);
+    return r;
+}
+
+static void add_entry(run_folder *f, const char *name)
+{
+    carpel_error err;
+    run_entry e = {.number = number_of(name), .path = path_join(f->path, name)};
+    e.head = read_file(e.path, &err, run_file_read_head);
+    if (e.head && e.head->number != e.number) {
+        carpel_fail(&err, CARPEL_E_INPUT,
+                    "the remembered run \"%s\" is damaged: it is run %" PRIu64, e.path,
+                    e.head->number);
+        remembered_run_free(e.head);
+        e.head = NULL;
+    }
+    e.damage = e.head ? NULL : memory_copy_string(err.message);
+    memory_grow((void **)&f->items, f->count, &f->capacity, sizeof *f->items);
+    f->items[f->count++] = e;
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+    uint64_t x = ((const run_entry *)a)->number, y = ((const run_entry *)b)->number;
+    return (x > y) - (x < y);
+}
+
+run_folder *run_folder_open(const char *project)
+{
+    run_folder *f = memory_alloc_zero(sizeof *f);
+    path_list names = {0};
+    f->path = path_join(project, FOLDER);
+    if (directory_exists(f->path) && directory_list(f->path, &names))
+        for (size_t i = 0; i < names.count; i++)
+            if (number_of(names.items[i]) > 0)
+                add_entry(f, names.items[i]);
+    if (f->count > 1)
+        qsort(f->items, f->count, sizeof *f->items, compare_entries);
+    path_list_done(&names);
+    return f;
+}
+
+static void entry_done(run_entry *e)
+{
+    remembered_run_free(e->head);
+    memory_free(e->path);
+    memory_free(e->damage);
+}
+
+void run_folder_free(run_folder *f)
+{
+    if (!f)
+        return;
+    for (size_t i = 0; i < f->count; i++)
+        entry_done(&f->items[i]);
+    memory_free(f->items);
+    memory_free(f->path);
+    memory_free(f);
+}
+
+char *run_folder_file(const run_folder *f, uint64_t number)
+{
+    char name[40];
+    snprintf(name, sizeof name, "%08" PRIu64 ENDING, number);
+    return path_join(f->path, name);
+}
+
+uint64_t run_folder_next(const run_folder *f)
+{
+    return f->count > 0 ? f->items[f->count - 1].number + 1 : 1;
+}
+
+static const run_entry *find_entry(const run_folder *f, uint64_t number)
+{
+    for (size_t i = 0; i < f->count; i++)
+        if (f->items[i].number == number)
+            return &f->items[i];
+    return NULL;
+}
+
+remembered_run *run_folder_read(const run_folder *f, uint64_t number, carpel_error *err)
+{
+    const run_entry *e = find_entry(f, number);
+    if (!e)
+        carpel_fail(err, CARPEL_E_INPUT, "no run has the number %" PRIu64, number);
+    return e ? read_file(e->path, err, run_file_read) : NULL;
+}
+
+const run_entry *run_folder_damaged(const run_folder *f)
+{
+    for (size_t i = 0; i < f->count; i++)
+        if (!f->items[i].head)
+            return &f->items[i];
+    return NULL;
+}
+
+/* ---- choosing ----------------------------------------------------------- */
+
+/* Does `a` come after `b`? `b` may be NULL. */
+static bool is_later(const remembered_run *a, const remembered_run *b)
+{
+    return !b || a->as_of > b->as_of || (a->as_of == b->as_of && a->number > b->number);
+}
+
+const remembered_run *run_folder_up_to(const run_folder *f, int64_t as_of)
+{
+    const remembered_run *found = NULL;
+    for (size_t i = 0; i < f->count; i++) {
+        const remembered_run *head = f->items[i].head;
+        if (head && head->as_of <= as_of && is_later(head, found))
+            found = head;
+    }
+    return found;
+}
+
+const remembered_run *run_folder_at(const run_folder *f, int64_t as_of)
+{
+    const remembered_run *found = run_folder_up_to(f, as_of);
+    return found && found->as_of == as_of ? found : NULL;
+}
+
+const remembered_run *run_folder_before(const run_folder *f, const remembered_run *run)
+{
+    const remembered_run *found = NULL;
+    for (size_t i = 0; i < f->count; i++) {
+        const remembered_run *head = f->items[i].head;
+        if (head && is_later(run, head) && is_later(head, found))
+            found = head;
+    }
+    return found;
+}
+
+const remembered_run *run_folder_baseline(const run_folder *f, const char *output,
+                                          int64_t as_of, uint64_t before)
+{
+    for (size_t i = f->count; i-- > 0;) {
+        const remembered_run *head = f->items[i].head;
+        if (!head || head->number >= before || head->as_of > as_of)
+            continue;
+        const remembered_output *o = remembered_output_of(head, output);
+        if (o && o->is_latest)
+            return head;
+    }
+    return NULL;
+}
+
+bool run_folder_is_late(const run_folder *f, const char *output, int64_t as_of,
+                        uint64_t before)
+{
+    for (size_t i = 0; i < f->count; i++) {
+        const remembered_run *head = f->items[i].head;
+        if (head && head->number < before && head->as_of > as_of &&
+            remembered_output_of(head, output))
+            return true;
+    }
+    return false;
+}
+
+/* ---- forgetting --------------------------------------------------------- */
+
+static bool is_needed(const run_folder *f, const run_entry *e, const char *const *outputs,
+                      size_t output_count)
+{
+    if (e->number == f->items[f->count - 1].number)
+        return true;
+    for (size_t i = 0; i < output_count; i++)
+        if (run_folder_baseline(f, outputs[i], INT64_MAX, UINT64_MAX) == e->head)
+            return true;
+    return false;
+}
+
+size_t run_folder_prune(run_folder *f, int64_t made_before, const char *const *outputs,
+                        size_t output_count)
+{
+    size_t kept = 0, removed = 0;
+    bool *goes = memory_alloc_zero_array(f->count + 1, sizeof *goes);
+    for (size_t i = 0; i < f->count; i++) {
+        carpel_error ignored;
+        const run_entry *e = &f->items[i];
+        goes[i] = e->head && e->head->made_at < made_before &&
+                  !is_needed(f, e, outputs, output_count) &&
+                  file_remove(e->path, &ignored);
+    }
+    for (size_t i = 0; i < f->count; i++) {
+        if (goes[i])
+            entry_done(&f->items[i]);
+        else
+            f->items[kept++] = f->items[i];
+        removed += goes[i];
+    }
+    f->count = kept;
+    memory_free(goes);
+    return removed;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * run_folder -- the runs that a project remembers: .carpel/runs/00000012.run, a file a run.
+ *
+ *     run_folder *f = run_folder_open(directory);
+ *     for (size_t i = 0; i < f->count; i++)            // heads, in the order of making
+ *         ... f->items[i].head, or f->items[i].damage ...
+ *     remembered_run *r = run_folder_read(f, 12, err);
+ *     run_folder_free(f);
+ *
+ * Which run an output is compared with is chosen here, too.
+ */
+#ifndef RUNS_RUN_FOLDER_H
+#define RUNS_RUN_FOLDER_H
+
+#include "base/error.h"
+#include "runs/remembered.h"
+
+typedef struct run_entry {
+    uint64_t number;
+    char *path;
+    remembered_run *head; /* NULL: it cannot be read: */
+    char *damage;         /* why */
+} run_entry;
+
+typedef struct run_folder {
+    char *path;
+    run_entry *items; /* by number */
+    size_t count, capacity;
+} run_folder;
+
+/* Never NULL: without a folder there are no runs. `project` is the project's folder. */
+run_folder *run_folder_open(const char *project);
+void run_folder_free(run_folder *f); /* accepts NULL */
+
+/* Where the run of that number is, or will be; release with memory_free. */
+char *run_folder_file(const run_folder *f, uint64_t number);
+
+/* The number of the next run. */
+uint64_t run_folder_next(const run_folder *f);
+
+/* NULL: there is none, or it is damaged (*err says which, when it is needed). */
+remembered_run *run_folder_read(const run_folder *f, uint64_t number, carpel_error *err);
+
+/* The last run made of those at an instant; the last made of the latest instant up to one.
+ * NULL: none. */
+const remembered_run *run_folder_at(const run_folder *f, int64_t as_of);
+const remembered_run *run_folder_up_to(const run_folder *f, int64_t as_of);
+
+/* The same before one: of the latest instant that is earlier, or the same and made before. */
+const remembered_run *run_folder_before(const run_folder *f, const remembered_run *run);
+
+/* What an output is compared with at an instant: the last run that it took, not counting those
+ * at an instant before another one that it had taken, nor those numbered `before` and up.
+ * NULL: it took none. */
+const remembered_run *run_folder_baseline(const run_folder *f, const char *output,
+                                          int64_t as_of, uint64_t before);
+
+/* Has the output taken a run at a later instant? */
+bool run_folder_is_late(const run_folder *f, const char *output, int64_t as_of,
+                        uint64_t before);
+
+/* The first that is damaged, or NULL. */
+const run_entry *run_folder_damaged(const run_folder *f);
+
+/* Remove the runs made before an instant, but for the newest and those with which one of
+ * the outputs is to be compared next. Returns how many; what cannot be removed stays. */
+size_t run_folder_prune(run_folder *f, int64_t made_before, const char *const *outputs,
+                        size_t output_count);
+
+#endif

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Files of runs: what was written is read, and what is not what was written is refused,
+ * whichever byte differs.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "run_support.h"
+#include "runs/packing.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+
+static remembered_run *make_run(void)
+{
+    remembered_run *r =
+        run_of(12, -5, "ann bob cid dora",
+               "vip:7=ann,dora life.new:8=cid life.old:9=ann,bob =risk:4=bob,cid");
+    take(r, "crm", 11, true);
+    take(r, "mail", 0, false);
+    r->event_count = 17;
+    r->first_time = -3;
+    r->last_time = 99;
+    return r;
+}
+
+static void write_run(text *out)
+{
+    remembered_run *r = make_run();
+    text_init(out);
+    run_file_write(r, out);
+    remembered_run_free(r);
+}
+
+static slice all_of(const text *t)
+{
+    return (slice){t->data, t->size};
+}
+
+static void check_head(const remembered_run *a, const remembered_run *b)
+{
+    assert_int_equal(a->number, b->number);
+    assert_int_equal(a->as_of, b->as_of);
+    assert_int_equal(a->made_at, b->made_at);
+    assert_true(slice_equals(a->version, b->version));
+    assert_int_equal(a->rule_version, b->rule_version);
+    assert_true(digest_equals(a->content, b->content));
+    assert_int_equal(a->event_count, b->event_count);
+    assert_int_equal(a->first_time, b->first_time);
+    assert_int_equal(a->last_time, b->last_time);
+    assert_int_equal(a->people.count, b->people.count);
+    assert_int_equal(a->output_count, b->output_count);
+    for (size_t i = 0; i < a->output_count; i++) {
+        assert_true(slice_equals(a->outputs[i].name, b->outputs[i].name));
+        assert_int_equal(a->outputs[i].baseline, b->outputs[i].baseline);
+        assert_int_equal(a->outputs[i].is_latest, b->outputs[i].is_latest);
+    }
+    assert_int_equal(a->rule_count, b->rule_count);
+    for (size_t i = 0; i < a->rule_count; i++) {
+        const remembered_rule *x = &a->rules[i], *y = &b->rules[i];
+        assert_int_equal(x->kind, y->kind);
+        assert_true(slice_equals(x->path, y->path));
+        assert_true(slice_equals(x->set, y->set));
+        assert_true(slice_equals(x->name, y->name));
+        assert_true(digest_equals(x->meaning, y->meaning));
+        assert_int_equal(x->size, y->size);
+        assert_true(type_equals(x->type, y->type));
+    }
+}
+
+static void test_what_was_written_is_read(void **state)
+{
+    (void)state;
+    carpel_error err;
+    text file;
+    write_run(&file);
+    remembered_run *written = make_run(),
+                   *found = run_file_read(all_of(&file), "x", &err);
+    assert_non_null(found);
+    check_head(written, found);
+    for (size_t i = 0; i < found->people.count; i++)
+        assert_true(slice_equals(found->people.items[i], written->people.items[i]));
+    for (size_t i = 0; i < found->rule_count; i++)
+        assert_true(
+            roaring_bitmap_equals(found->rules[i].members, written->rules[i].members));
+    assert_int_equal(found->rules[3].values[0], 10);
+    assert_int_equal(found->rules[3].values[1], 11);
+    remembered_run *head = run_file_read_head(all_of(&file), "x", &err);
+    check_head(written, head);
+    assert_null(head->rules[0].members);
+    remembered_run_free(head);
+    remembered_run_free(found);
+    remembered_run_free(written);
+    text_done(&file);
+}
+
+static void test_scores_of_texts(void **state)
+{
+    (void)state;
+    carpel_error err;
+    text file;
+    const slice texts[] = {{"Berlin", 6}, {"", 0}};
+    remembered_run *r = run_of(1, 0, "ann bob", "=city:1=ann,bob");
+    r->rules[0].type = (type){TYPE_STRING, 0};
+    r->rules[0].texts = texts;
+    text_init(&file);
+    run_file_write(r, &file);
+    remembered_run *found = run_file_read(all_of(&file), "x", &err);
+    assert_non_null(found);
+    assert_true(slice_is(found->rules[0].texts[0], "Berlin"));
+    assert_true(slice_is(found->rules[0].texts[1], ""));
+    remembered_run_free(found);
+    remembered_run_free(r);
+    text_done(&file);
+}
+
+/* Each bit of each byte; the error names the file. */
+static void test_each_flipped_bit_is_found(void **state)
+{
+    (void)state;
+    text file;
+    write_run(&file);
+    for (size_t i = 0; i < file.size; i++)
+        for (unsigned bit = 0; bit < 8; bit++) {
+            carpel_error err = {0};
+            file.data[i] = (char)(file.data[i] ^ 1 << bit);
+            remembered_run *r = run_file_read(all_of(&file), "7.run", &err);
+            if (r)
+                fail_msg("bit %u of byte %zu", bit, i);
+            assert_int_equal(err.code, CARPEL_E_INPUT);
+            assert_non_null(strstr(err.message, "\"7.run\""));
+            file.data[i] = (char)(file.data[i] ^ 1 << bit);
+        }
+    text_done(&file);
+}
+
+static void test_each_shorter_and_longer_file_is_refused(void **state)
+{
+    (void)state;
+    text file;
+    write_run(&file);
+    carpel_error err;
+    for (size_t size = 0; size < file.size; size++) {
+        char *cut =
+            memory_copy_text(file.data, size); /* so that a sanitizer sees the end */
+        assert_null(run_file_read((slice){cut, size}, "x", &err));
+        memory_free(cut);
+    }
+    text_append_char(&file, 'x');
+    assert_null(run_file_read(all_of(&file), "x", &err));
+    text_done(&file);
+}
+
+/* Checksums are right, but it is no run of this version. */
+static void test_a_newer_version_is_named(void **state)
+{
+    (void)state;
+    text file, newer;
+    carpel_error err = {0};
+    write_run(&file);
+    text_init(&newer);
+    unpacking sizes = {file.data + 16, file.data + 24, false};
+    size_t head_end = 40 + (size_t)unpack_number(&sizes);
+    text_append_bytes(&newer, file.data, 8);
+    pack_number(&newer, 2);
+    text_append_bytes(&newer, file.data + 16, head_end - 16);
+    digest sum = digest_of_bytes(newer.data, newer.size);
+    pack_number(&newer, sum.high);
+    pack_number(&newer, sum.low);
+    text_append_bytes(&newer, file.data + newer.size, file.size - newer.size);
+    assert_null(run_file_read(all_of(&newer), "x", &err));
+    assert_string_equal(err.message,
+                        "the remembered run \"x\" has version 2 of the format, "
+                        "and this carpel knows version 1");
+    text_done(&newer);
+    text_done(&file);
+}
+
+/* The content tells runs apart, whenever and as which number they were made. */
+static void test_content(void **state)
+{
+    static const struct {
+        int64_t as_of;
+        const char *people, *rules;
+        bool is_same;
+    } cases[] = {
+        {5, "ann bob", "vip:7=ann", true},      {6, "ann bob", "vip:7=ann", false},
+        {5, "ann bob cid", "vip:7=ann", false}, {5, "ann bob", "vip:8=ann", false},
+        {5, "ann bob", "vip:7=bob", false},     {5, "ann bob", "vip:7=", false},
+        {5, "ann bob", "best:7=ann", false},    {5, "ann bob", "vip:7=ann x:1=", false},
+    };
+    (void)state;
+    remembered_run *r = run_of(1, 5, "ann bob", "vip:7=ann");
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        remembered_run *other =
+            run_of(2 + i, cases[i].as_of, cases[i].people, cases[i].rules);
+        if (digest_equals(r->content, other->content) != cases[i].is_same)
+            fail_msg("case %zu", i);
+        remembered_run_free(other);
+    }
+    remembered_run_free(r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_was_written_is_read),
+        cmocka_unit_test(test_scores_of_texts),
+        cmocka_unit_test(test_each_flipped_bit_is_found),
+        cmocka_unit_test(test_each_shorter_and_longer_file_is_refused),
+        cmocka_unit_test(test_a_newer_version_is_named),
+        cmocka_unit_test(test_content),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The folder of runs: which are there, which one an output is compared with, which go.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "run_support.h"
+#include "runs/run_folder.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+
+static char project[64];
+
+static int set_up(void **state)
+{
+    (void)state;
+    carpel_error err;
+    snprintf(project, sizeof project, "/tmp/carpel-runs-XXXXXX");
+    char *runs = mkdtemp(project) ? path_join(project, ".carpel/runs") : NULL;
+    bool ok = runs && directory_make(runs, &err);
+    memory_free(runs);
+    return ok ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    char command[100];
+    snprintf(command, sizeof command, "rm -r '%s'", project);
+    return system(command);
+}
+
+static void keep_run(uint64_t number, int64_t as_of, const char *output,
+                     uint64_t baseline, bool is_latest)
+{
+    carpel_error err;
+    text bytes;
+    remembered_run *r = run_of(number, as_of, "ann bob", "vip:1=ann");
+    if (output)
+        take(r, output, baseline, is_latest);
+    text_init(&bytes);
+    run_file_write(r, &bytes);
+    run_folder *f = run_folder_open(project);
+    char *path = run_folder_file(f, number);
+    assert_true(file_write_whole(path, bytes.data, bytes.size, &err));
+    memory_free(path);
+    run_folder_free(f);
+    text_done(&bytes);
+    remembered_run_free(r);
+}
+
+static uint64_t number(const remembered_run *r)
+{
+    return r ? r->number : 0;
+}
+
+static void test_a_project_without_runs(void **state)
+{
+    (void)state;
+    run_folder *f = run_folder_open("/nowhere at all");
+    carpel_error err;
+    assert_int_equal(f->count, 0);
+    assert_int_equal(run_folder_next(f), 1);
+    assert_null(run_folder_up_to(f, INT64_MAX));
+    assert_null(run_folder_baseline(f, "crm", INT64_MAX, UINT64_MAX));
+    assert_null(run_folder_read(f, 1, &err));
+    assert_string_equal(err.message, "no run has the number 1");
+    run_folder_free(f);
+}
+
+static void test_runs_are_found_by_number_and_instant(void **state)
+{
+    (void)state;
+    carpel_error err;
+    keep_run(1, 100, NULL, 0, false);
+    keep_run(2, 200, NULL, 0, false);
+    keep_run(3, 150, NULL, 0, false);
+    keep_run(10, 200, NULL, 0, false);
+    run_folder *f = run_folder_open(project);
+    assert_int_equal(f->count, 4);
+    assert_int_equal(run_folder_next(f), 11);
+    assert_int_equal(number(run_folder_at(f, 200)), 10);
+    assert_int_equal(number(run_folder_at(f, 199)), 0);
+    assert_int_equal(number(run_folder_up_to(f, 199)), 3);
+    assert_int_equal(number(run_folder_up_to(f, 99)), 0);
+    assert_int_equal(number(run_folder_before(f, f->items[3].head)), 2); /* 10: 2 */
+    assert_int_equal(number(run_folder_before(f, f->items[1].head)), 3); /* 2: 3 */
+    assert_int_equal(number(run_folder_before(f, f->items[0].head)), 0);
+    remembered_run *r = run_folder_read(f, 3, &err);
+    assert_int_equal(r->as_of, 150);
+    assert_true(roaring_bitmap_contains(r->rules[0].members, 0));
+    remembered_run_free(r);
+    run_folder_free(f);
+}
+
+/* Files of others are left alone; a damaged run is named, and the others are there. */
+static void test_damage_and_strangers(void **state)
+{
+    (void)state;
+    carpel_error err;
+    keep_run(1, 100, NULL, 0, false);
+    run_folder *f = run_folder_open(project);
+    char *second = run_folder_file(f, 2), *copy = run_folder_file(f, 3);
+    char *stranger = path_join(f->path, "notes.run"), *first = run_folder_file(f, 1);
+    assert_true(file_write_whole(second, "carpelrn, not", 13, &err));
+    assert_true(file_write_whole(stranger, "x", 1, &err));
+    assert_int_equal(link(first, copy), 0);
+    run_folder_free(f);
+    f = run_folder_open(project);
+    assert_int_equal(f->count, 3);
+    assert_null(f->items[1].head);
+    assert_non_null(strstr(f->items[1].damage, second));
+    assert_null(f->items[2].head); /* it says that it is run 1 */
+    assert_ptr_equal(run_folder_damaged(f), &f->items[1]);
+    assert_int_equal(run_folder_next(f), 4);
+    assert_null(run_folder_read(f, 2, &err));
+    assert_int_equal(number(run_folder_up_to(f, INT64_MAX)), 1);
+    run_folder_free(f);
+    memory_free(stranger);
+    memory_free(first);
+    memory_free(second);
+    memory_free(copy);
+}
+
+static void test_baselines(void **state)
+{
+    (void)state;
+    keep_run(1, 100, "crm", 0, true);
+    keep_run(2, 200, "crm", 1, true);
+    keep_run(3, 150, "crm", 1, false); /* a look back */
+    keep_run(4, 250, "mail", 0, true);
+    keep_run(5, 200, "crm", 2, true);
+    run_folder *f = run_folder_open(project);
+    static const struct {
+        const char *output;
+        int64_t as_of;
+        uint64_t before, baseline;
+        bool is_late;
+    } cases[] = {
+        {"crm", 300, 6, 5, false},  {"crm", 200, 6, 5, false}, {"crm", 199, 6, 1, true},
+        {"crm", 150, 6, 1, true},   {"crm", 99, 6, 0, true},   {"crm", 200, 5, 2, false},
+        {"mail", 300, 6, 4, false}, {"mail", 240, 6, 0, true}, {"ads", 300, 6, 0, false},
+    };
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        uint64_t found = number(
+            run_folder_baseline(f, cases[i].output, cases[i].as_of, cases[i].before));
+        bool is_late =
+            run_folder_is_late(f, cases[i].output, cases[i].as_of, cases[i].before);
+        if (found != cases[i].baseline || is_late != cases[i].is_late)
+            fail_msg("case %zu: %d %d", i, (int)found, is_late);
+    }
+    run_folder_free(f);
+}
+
+/* Runs are made at 1000 times their number. */
+static void test_old_runs_go(void **state)
+{
+    static const char *const outputs[] = {"crm", "mail"};
+    (void)state;
+    keep_run(1, 100, "crm", 0, true);
+    keep_run(2, 200, "crm", 1, true);
+    keep_run(3, 300, NULL, 0, false);
+    keep_run(4, 400, "mail", 0, true);
+    keep_run(5, 500, NULL, 0, false);
+    run_folder *f = run_folder_open(project);
+    assert_int_equal(run_folder_prune(f, 1000, outputs, 2), 0);
+    assert_int_equal(run_folder_prune(f, 9000, outputs, 2), 2); /* 1 and 3 */
+    assert_int_equal(f->count, 3);
+    run_folder_free(f);
+    f = run_folder_open(project);
+    assert_int_equal(f->count, 3);
+    assert_int_equal(f->items[0].number, 2);
+    assert_int_equal(f->items[1].number, 4);
+    assert_int_equal(f->items[2].number, 5);
+    assert_int_equal(run_folder_prune(f, 9000, outputs, 0),
+                     2); /* no output asks for them */
+    run_folder_free(f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_project_without_runs),
+        cmocka_unit_test_setup_teardown(test_runs_are_found_by_number_and_instant, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_damage_and_strangers, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_baselines, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_old_runs_go, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
