@@ -85,17 +85,6 @@ const keyword *mistake_report_head(const parser *p, size_t lost)
     return head;
 }
 
-static bool begins_with_no_head(const mistake *m)
-{
-    if (m->at != m->p->begin || is_head(m->found))
-        return false;
-    diag_error(m->p->diags, m->found->where, E0101,
-               "a declaration begins with its own word at the left margin");
-    diag_hint(m->p->diags, "Begin with segment, let, groups, score, event, list, use, "
-                           "occasion, split or scenario.");
-    return true;
-}
-
 /* ---- and, or, not ----------------------------------------------------------------- */
 
 /* The `=` of `let x =`: the token behind which the value begins; NULL: no such word. */
@@ -124,11 +113,11 @@ static const lex_token *joint_before(const mistake *m)
     static const int stops[] = {TOKEN_AND,  TOKEN_OR,         TOKEN_BETWEEN,
                                 TOKEN_WHEN, TOKEN_IF,         TOKEN_THEN,
                                 TOKEN_ELSE, TOKEN_STAY_WHILE, ','};
-    const lex_token *joint = find_back(m, stops, LENGTH(stops));
+    const lex_token *joint = FIND_BACK(m, stops);
     if (joint == NULL || joint->kind != TOKEN_AND)
         return joint;
     mistake before = seen_from(m, joint);
-    const lex_token *other = find_back(&before, stops, LENGTH(stops));
+    const lex_token *other = FIND_BACK(&before, stops);
     if (other == NULL || other->kind != TOKEN_BETWEEN)
         return joint;
     before = seen_from(m, other);
@@ -138,9 +127,9 @@ static const lex_token *joint_before(const mistake *m)
 /* Where the chain of conditions begins that the trouble stands in. */
 static const lex_token *chain_begin(const mistake *m)
 {
-    static const int stops[] = {TOKEN_WHEN, TOKEN_IF,         TOKEN_THEN,
-                                TOKEN_ELSE, TOKEN_STAY_WHILE, ','};
-    const lex_token *stop = find_back(m, stops, LENGTH(stops)), *innermost = NULL;
+    const lex_token *stop = FIND_ANY(m, TOKEN_WHEN, TOKEN_IF, TOKEN_THEN, TOKEN_ELSE,
+                                     TOKEN_STAY_WHILE, ','),
+                    *innermost = NULL;
     if (stop == NULL && open_brackets(m, &innermost) > 0)
         stop = innermost;
     if (stop == NULL)
@@ -152,17 +141,17 @@ static const lex_token *chain_begin(const mistake *m)
  * something follows that may go on with another group. */
 static const lex_token *chain_end(const mistake *m, int other)
 {
-    const int stops[] = {other, TOKEN_THEN, TOKEN_ELSE, TOKEN_STAY_WHILE, ',', 0};
-    static const int groups[] = {TOKEN_WHEN, TOKEN_OTHERWISE, TOKEN_PLUS, TOKEN_MINUS};
     size_t depth = 0, at = m->at + 1;
     bool is_between = false;
     for (; at < m->p->end; at++) {
         const lex_token *token = &m->p->tokens[at];
         bool is_joint_of_times = is_between && token->kind == TOKEN_AND;
-        if (depth == 0 && is_one_of(token, groups, LENGTH(groups)))
+        if (depth == 0 &&
+            IS_ANY(token, TOKEN_WHEN, TOKEN_OTHERWISE, TOKEN_PLUS, TOKEN_MINUS))
             return NULL;
         if (depth == 0 && !is_joint_of_times &&
-            (token->kind == ')' || is_one_of(token, stops, LENGTH(stops))))
+            (token->kind == ')' ||
+             IS_ANY(token, other, TOKEN_THEN, TOKEN_ELSE, TOKEN_STAY_WHILE, ',', 0)))
             break;
         depth += token->kind == '(';
         depth -= token->kind == ')';
@@ -177,12 +166,12 @@ static void fix_mixed(const mistake *m, const lex_token *joint)
     const lex_token *first = chain_begin(m), *last = chain_end(m, joint->kind);
     if (first == NULL)
         return;
-    diag_fix(m->p->diags, span_before(first), "(");
-    diag_fix_also(m->p->diags, span_behind(m->before), ")");
+    diag_fix(m->diags, span_before(first), "(");
+    diag_fix_also(m->diags, span_behind(m->before), ")");
     if (last == NULL)
         return;
-    diag_fix(m->p->diags, span_before(joint + 1), "(");
-    diag_fix_also(m->p->diags, span_behind(last), ")");
+    diag_fix(m->diags, span_before(joint + 1), "(");
+    diag_fix_also(m->diags, span_behind(last), ")");
 }
 
 /* `a and b or c`: after a chain of the one, the other. */
@@ -193,52 +182,14 @@ static bool mixes_and_or(const mistake *m)
     const lex_token *joint = is_joint && expects(m, other) ? joint_before(m) : NULL;
     if (joint == NULL || joint->kind != other)
         return false;
-    diag_error(m->p->diags, m->found->where, E0124,
+    diag_error(m->diags, m->found->where, E0124,
                "\"and\" and \"or\" stand side by side without brackets");
-    diag_note_at(m->p->diags, joint->where, "the \"%s\" before it", joint->text);
-    diag_hint(m->p->diags,
+    diag_note_at(m->diags, joint->where, "the \"%s\" before it", joint->text);
+    diag_hint(m->diags,
               "Put brackets around what belongs together: (a %s b) %s c, or "
               "a %s (b %s c).",
               joint->text, m->found->text, joint->text, m->found->text);
     fix_mixed(m, joint);
-    return true;
-}
-
-/* Where the condition ends that begins at the trouble: before the next joint or bracket. */
-static uint32_t operand_end(const mistake *m)
-{
-    static const int stops[] = {TOKEN_AND,  TOKEN_OR,         TOKEN_THEN,
-                                TOKEN_ELSE, TOKEN_STAY_WHILE, TOKEN_OTHERWISE,
-                                TOKEN_PLUS, TOKEN_MINUS,      ','};
-    uint32_t end = m->found->where.begin;
-    size_t depth = 0;
-    for (size_t at = m->at; at < m->p->end; at++) {
-        const lex_token *token = &m->p->tokens[at];
-        if (token->kind == '(')
-            depth++;
-        if (depth == 0 && (token->kind == ')' || is_one_of(token, stops, LENGTH(stops))))
-            break;
-        if (token->kind == ')')
-            depth--;
-        end = token->where.end;
-    }
-    return end;
-}
-
-static bool negates_without_brackets(const mistake *m)
-{
-    diags *d = m->p->diags;
-    char operand[MOST_EXCERPT + 1];
-    if (m->before->kind != TOKEN_NOT || !expects(m, '(') || is_end(m->found))
-        return false;
-    diag_error(d, m->before->where, E0124,
-               "\"not\" needs brackets that show how far it reaches");
-    if (excerpt(m, m->found->where.begin, operand_end(m), operand, sizeof operand)) {
-        diag_offer(d, span_from(m, m->found->where.begin, operand_end(m)),
-                   "Write: not %s. If it denies more, put all of that inside.", "(%s)",
-                   operand);
-    } else
-        diag_hint(d, "Write \"not ( ... )\" around all that it denies.");
     return true;
 }
 
@@ -260,12 +211,12 @@ static void hint_two_comparisons(const mistake *m, const lex_token *first)
     bool has_ends = first[-1].kind == TOKEN_NUMBER && m->behind->kind == TOKEN_NUMBER;
     if (has_ends &&
         excerpt(m, first[1].where.begin, m->before->where.end, value, sizeof value))
-        diag_propose(m->p->diags, span_join(first[-1].where, m->behind->where),
+        diag_propose(m->diags, span_join(first[-1].where, m->behind->where),
                      "%s %s %s and %s %s %s", value, mirrored_sign(first), first[-1].text,
                      value, m->found->text, m->behind->text);
     else
-        diag_hint(m->p->diags, "Compare twice: x > 1 and x < 5. With both ends included: "
-                               "x >= 1 and x <= 5.");
+        diag_hint(m->diags, "Compare twice: x > 1 and x < 5. With both ends included: "
+                            "x >= 1 and x <= 5.");
 }
 
 /* `1 < x < 5`. */
@@ -274,13 +225,12 @@ static bool compares_twice(const mistake *m)
     static const int stops[] = {'=',        '<',        '>',        TOKEN_LE,
                                 TOKEN_GE,   TOKEN_NE,   TOKEN_AND,  TOKEN_OR,
                                 TOKEN_WHEN, TOKEN_THEN, TOKEN_ELSE, TOKEN_IF};
-    const lex_token *stop = find_back(m, stops, LENGTH(stops));
-    if (!is_one_of(m->found, compare_tokens, LENGTH(compare_tokens)) ||
-        !expects(m, '+') || expects(m, TOKEN_GE) || stop == NULL ||
-        !is_one_of(stop, compare_tokens, LENGTH(compare_tokens)))
+    const lex_token *stop = FIND_BACK(m, stops);
+    if (!IS_IN(m->found, compare_tokens) || !expects(m, '+') || expects(m, TOKEN_GE) ||
+        stop == NULL || !IS_IN(stop, compare_tokens))
         return false;
-    diag_error(m->p->diags, m->found->where, E0101, "two comparisons stand in a row");
-    diag_note_at(m->p->diags, stop->where, "the first one");
+    diag_error(m->diags, m->found->where, E0101, "two comparisons stand in a row");
+    diag_note_at(m->diags, stop->where, "the first one");
     hint_two_comparisons(m, stop);
     return true;
 }
@@ -296,8 +246,7 @@ static bool begins_window(const mistake *m, size_t at)
     for (size_t i = 0; i < LENGTH(leads); i++)
         if (words_at(m, at, leads[i]) > 0)
             return true;
-    return is_one_of(token, window_tokens, LENGTH(window_tokens)) ||
-           is_one_of(token, quantity_tokens, LENGTH(quantity_tokens));
+    return IS_IN(token, window_tokens) || IS_IN(token, quantity_tokens);
 }
 
 /* Does the condition go on behind this `and`, with another of the event's properties? */
@@ -317,7 +266,7 @@ static uint32_t where_end(const mistake *m)
     size_t depth = 0, at = m->at;
     for (; at < m->p->end; at++) {
         const lex_token *token = &m->p->tokens[at];
-        bool is_end = token->kind == ')' || is_one_of(token, stops, LENGTH(stops));
+        bool is_end = token->kind == ')' || IS_IN(token, stops);
         if (depth == 0 && at > m->at && (is_end || begins_window(m, at)) &&
             !goes_on_behind(m, at))
             break;
@@ -331,33 +280,31 @@ static uint32_t where_end(const mistake *m)
  * when it has windows or numbers of its own. */
 static bool is_clear_condition(const mistake *m)
 {
-    static const int loose[] = {TOKEN_DID, TOKEN_NOT, TOKEN_FOR, TOKEN_AT_LEAST};
-    static const int joints[] = {TOKEN_AND, TOKEN_OR};
-    static const int others[] = {TOKEN_DID, TOKEN_AGG, TOKEN_TIME_SINCE, TOKEN_LAST,
-                                 TOKEN_FIRST}; /* which go on with the rule */
     uint32_t end = where_end(m);
     size_t at = m->at;
     for (; at < m->p->end && m->p->tokens[at].where.begin < end; at++)
-        if (is_one_of(&m->p->tokens[at], loose, LENGTH(loose)) ||
+        if (IS_ANY(&m->p->tokens[at], TOKEN_DID, TOKEN_NOT, TOKEN_FOR, TOKEN_AT_LEAST) ||
             (m->p->tokens[at].kind == TOKEN_IN && token_at(m->p, at + 1)->kind != '('))
             return false;
-    return !is_one_of(token_at(m->p, at), joints, LENGTH(joints)) ||
-           is_one_of(token_at(m->p, at + 1), others, LENGTH(others));
+    /* what begins behind the joint may go on with the rule */
+    return !IS_ANY(token_at(m->p, at), TOKEN_AND, TOKEN_OR) ||
+           IS_ANY(token_at(m->p, at + 1), TOKEN_DID, TOKEN_AGG, TOKEN_TIME_SINCE,
+                  TOKEN_LAST, TOKEN_FIRST);
 }
 
 static bool lacks_where_brackets(const mistake *m)
 {
     if (m->before->kind != TOKEN_WHERE || is_end(m->found))
         return false;
-    diag_error(m->p->diags, m->before->where, E0124,
+    diag_error(m->diags, m->before->where, E0124,
                "the condition of \"where\" stands in brackets");
     char condition[MOST_EXCERPT + 1];
     if (is_clear_condition(m) &&
         excerpt(m, m->found->where.begin, where_end(m), condition, sizeof condition))
-        diag_propose(m->p->diags, span_from(m, m->before->where.begin, where_end(m)),
+        diag_propose(m->diags, span_from(m, m->before->where.begin, where_end(m)),
                      "where (%s)", condition);
     else
-        diag_hint(m->p->diags, "Put brackets around all of it: where ( ... ).");
+        diag_hint(m->diags, "Put brackets around all of it: where ( ... ).");
     return true;
 }
 
@@ -384,10 +331,10 @@ static void hint_where_first(const mistake *m, const lex_token *stop)
         excerpt(m, first->where.begin, stop[-1].where.end, event, sizeof event) &&
         excerpt(m, stop->where.begin, m->before->where.end, window, sizeof window) &&
         excerpt(m, m->found->where.begin, last->where.end, condition, sizeof condition))
-        diag_propose(m->p->diags, span_join(first->where, last->where), "%s %s %s", event,
+        diag_propose(m->diags, span_join(first->where, last->where), "%s %s %s", event,
                      condition, window);
     else
-        diag_hint(m->p->diags, "Write: did purchase where ( ... ) in last 30 days.");
+        diag_hint(m->diags, "Write: did purchase where ( ... ) in last 30 days.");
 }
 
 static bool puts_where_last(const mistake *m)
@@ -401,13 +348,12 @@ static bool puts_where_last(const mistake *m)
                                 TOKEN_DID,       TOKEN_WHEN,        '='};
     if (m->found->kind != TOKEN_WHERE)
         return false;
-    const lex_token *stop = find_back(m, stops, LENGTH(stops));
-    bool is_times = stop != NULL && is_one_of(stop, times_tokens, LENGTH(times_tokens));
-    bool is_window =
-        stop != NULL && is_one_of(stop, window_tokens, LENGTH(window_tokens));
+    const lex_token *stop = FIND_BACK(m, stops);
+    bool is_times = stop != NULL && IS_IN(stop, times_tokens);
+    bool is_window = stop != NULL && IS_IN(stop, window_tokens);
     if (!is_times && !is_window && (stop == NULL || stop->kind != TOKEN_IN))
         return false;
-    diag_error(m->p->diags, m->found->where, E0101,
+    diag_error(m->diags, m->found->where, E0101,
                "\"where\" stands directly behind the event, before the %s",
                is_times ? "number of times" : "window");
     hint_where_first(m, stop);
@@ -418,9 +364,9 @@ static bool puts_where_last(const mistake *m)
 
 static bool refuse_word(const mistake *m, const lex_token *word)
 {
-    diag_error(m->p->diags, word->where, E0123,
+    diag_error(m->diags, word->where, E0123,
                "\"%s\" is a word of the language and cannot be a name here", word->text);
-    diag_offer(m->p->diags, word->where,
+    diag_offer(m->diags, word->where,
                "Choose another name, or put it in backticks everywhere: %s.", "`%s`",
                word->text);
     return true;
@@ -429,24 +375,21 @@ static bool refuse_word(const mistake *m, const lex_token *word)
 /* `groups g note when did x`: a group cannot be called like an attribute of its set. */
 static bool names_group_as_attribute(const mistake *m)
 {
-    static const int attributes[] = {TOKEN_NOTE,    TOKEN_OWNER, TOKEN_TAGS,
-                                     TOKEN_PURPOSE, TOKEN_AMONG, TOKEN_BY};
-    static const int behind_names[] = {TOKEN_WHEN, TOKEN_OTHERWISE, TOKEN_PERCENT};
     const lex_token *head = token_at(m->p, m->p->begin);
     return (head->kind == TOKEN_GROUPS || head->kind == TOKEN_SPLIT) &&
-           is_one_of(m->before, attributes, LENGTH(attributes)) &&
-           is_one_of(m->found, behind_names, LENGTH(behind_names)) &&
+           IS_ANY(m->before, TOKEN_NOTE, TOKEN_OWNER, TOKEN_TAGS, TOKEN_PURPOSE,
+                  TOKEN_AMONG, TOKEN_BY) &&
+           IS_ANY(m->found, TOKEN_WHEN, TOKEN_OTHERWISE, TOKEN_PERCENT) &&
            refuse_word(m, m->before);
 }
 
 /* Does what stands behind a word show that the word is meant as a name? */
 static bool is_followed_as_name(const mistake *m)
 {
-    static const int followers[] = {TOKEN_WHEN, TOKEN_OTHERWISE, TOKEN_STRING,
-                                    '=',        TOKEN_PERCENT,   TOKEN_ON,
-                                    TOKEN_PLUS, TOKEN_MINUS,     TOKEN_BY};
     bool begins_list = is_head(m->before) && m->behind->is_first_in_line;
-    return begins_list || is_one_of(m->behind, followers, LENGTH(followers));
+    return begins_list ||
+           IS_ANY(m->behind, TOKEN_WHEN, TOKEN_OTHERWISE, TOKEN_STRING, '=',
+                  TOKEN_PERCENT, TOKEN_ON, TOKEN_PLUS, TOKEN_MINUS, TOKEN_BY);
 }
 
 static bool names_reserved_word(const mistake *m)
@@ -456,12 +399,12 @@ static bool names_reserved_word(const mistake *m)
                   m->before->kind == TOKEN_AMONG || m->before->kind == TOKEN_DURING;
     if (m->found->keyword == NULL || !expects(m, TOKEN_NAME) ||
         expects(m, TOKEN_NUMBER) || expects(m, TOKEN_ANYTHING) || !is_due ||
-        (is_one_of(m->found, joint_tokens, LENGTH(joint_tokens)) && !is_followed))
+        (IS_IN(m->found, joint_tokens) && !is_followed))
         return false;
     bool is_group = token_at(m->p, m->p->begin)->kind == TOKEN_GROUPS;
     if (m->found->kind == TOKEN_OTHERWISE && is_group && !is_followed) {
-        diag_error(m->p->diags, m->found->where, E0101, "this group has no name");
-        diag_hint(m->p->diags, "Write the name first, for example: others otherwise.");
+        diag_error(m->diags, m->found->where, E0101, "this group has no name");
+        diag_hint(m->diags, "Write the name first, for example: others otherwise.");
         return true;
     }
     if (m->before->kind == TOKEN_DURING || m->before->kind == TOKEN_AMONG)
@@ -469,35 +412,7 @@ static bool names_reserved_word(const mistake *m)
     return refuse_word(m, m->found);
 }
 
-static bool lacks_name(const mistake *m)
-{
-    if (!is_head(m->before) || !expects(m, TOKEN_NAME) || is_end(m->found))
-        return false;
-    diag_error(m->p->diags, m->found->where, E0101, "the name is missing behind \"%s\"",
-               m->before->text);
-    diag_hint(m->p->diags,
-              "A name has no quotes and no blanks, such as big_spenders; the "
-              "title in quotes comes behind it.");
-    return true;
-}
-
 /* ---- when and = ------------------------------------------------------------------- */
-
-static bool lacks_when(const mistake *m)
-{
-    static const int begins[] = {TOKEN_DID,        TOKEN_NOT, TOKEN_IN,     TOKEN_NAME,
-                                 TOKEN_AGG,        '(',       TOKEN_LAST,   TOKEN_FIRST,
-                                 TOKEN_TIME_SINCE, TOKEN_IF,  TOKEN_NUMBER, TOKEN_WHERE};
-    if (!expects(m, TOKEN_WHEN))
-        return false;
-    if (!is_one_of(m->found, begins, LENGTH(begins)))
-        return false;
-    diag_error(m->p->diags, m->found->where, E0101,
-               "\"when\" is missing before the condition");
-    diag_hint(m->p->diags, "Write \"when\" before it.");
-    diag_fix(m->p->diags, span_before(m->found), "when ");
-    return true;
-}
 
 /* The attribute goes before `when`: it ends where the next one or the declaration does. */
 static void fix_attribute(const mistake *m, const lex_token *when)
@@ -505,30 +420,28 @@ static void fix_attribute(const mistake *m, const lex_token *when)
     char attribute[MOST_EXCERPT + 1];
     size_t end = m->at + 1;
     while (end < m->p->end && !token_at(m->p, end)->is_first_in_line &&
-           !is_one_of(token_at(m->p, end), joint_tokens, LENGTH(joint_tokens)))
+           !IS_IN(token_at(m->p, end), joint_tokens))
         end++;
     if (m->before->kind == TOKEN_IN_TOP || m->before->kind == TOKEN_IN_BOTTOM ||
         !excerpt_tokens(m, m->at, end, attribute, sizeof attribute))
         return;
-    diag_hint(m->p->diags, "Write: %s when ...", attribute);
-    diag_fix(m->p->diags, span_join(m->found->where, token_at(m->p, end - 1)->where),
-             "%s", "");
-    diag_fix_also(m->p->diags, span_before(when), "%s ", attribute);
+    diag_hint(m->diags, "Write: %s when ...", attribute);
+    diag_fix(m->diags, span_join(m->found->where, token_at(m->p, end - 1)->where), "%s",
+             "");
+    diag_fix_also(m->diags, span_before(when), "%s ", attribute);
 }
 
 /* `segment x when a owner "crm"`. */
 static bool puts_attribute_last(const mistake *m)
 {
-    static const int attributes[] = {TOKEN_NOTE,        TOKEN_OWNER, TOKEN_TAGS,
-                                     TOKEN_PURPOSE,     TOKEN_AMONG, TOKEN_FOR_EACH,
-                                     TOKEN_JUDGED_EVERY};
     static const int stops[] = {TOKEN_WHEN};
-    if (!is_one_of(m->found, attributes, LENGTH(attributes)) ||
-        expects(m, m->found->kind) || find_back(m, stops, LENGTH(stops)) == NULL)
+    if (!IS_ANY(m->found, TOKEN_NOTE, TOKEN_OWNER, TOKEN_TAGS, TOKEN_PURPOSE, TOKEN_AMONG,
+                TOKEN_FOR_EACH, TOKEN_JUDGED_EVERY) ||
+        expects(m, m->found->kind) || FIND_BACK(m, stops) == NULL)
         return false;
-    diag_error(m->p->diags, m->found->where, E0101, "\"%s\" stands before \"when\"",
+    diag_error(m->diags, m->found->where, E0101, "\"%s\" stands before \"when\"",
                m->found->text);
-    fix_attribute(m, find_back(m, stops, LENGTH(stops)));
+    fix_attribute(m, FIND_BACK(m, stops));
     return true;
 }
 
@@ -539,8 +452,8 @@ static bool leaves_bracket_open(const mistake *m)
     const lex_token *innermost = NULL;
     if (!is_end(m->found) || !expects(m, ')') || open_brackets(m, &innermost) == 0)
         return false;
-    diag_error(m->p->diags, innermost->where, E0101, "this bracket is not closed");
-    diag_offer(m->p->diags, span_behind(m->before), "Close it with %s.", ")");
+    diag_error(m->diags, innermost->where, E0101, "this bracket is not closed");
+    diag_offer(m->diags, span_behind(m->before), "Close it with %s.", ")");
     return true;
 }
 
@@ -549,10 +462,10 @@ static bool closes_too_much(const mistake *m)
     const lex_token *innermost = NULL;
     if (m->found->kind != ')' || open_brackets(m, &innermost) > 0)
         return false;
-    diag_error(m->p->diags, m->found->where, E0101,
+    diag_error(m->diags, m->found->where, E0101,
                "no bracket is open that this one closes");
-    diag_hint(m->p->diags, "Take it away, or open one before it.");
-    diag_fix(m->p->diags, m->found->where, "%s", "");
+    diag_hint(m->diags, "Take it away, or open one before it.");
+    diag_fix(m->diags, m->found->where, "%s", "");
     return true;
 }
 
@@ -563,18 +476,18 @@ static bool lacks_call_brackets(const mistake *m)
     if (call == NULL || call->use != KEYWORD_CALL || back(m, 2)->kind == '.' ||
         (!token_is_word(m->found) && m->found->kind != TOKEN_NAME))
         return false;
-    diag_error(m->p->diags, m->before->where, E0101, "\"%s\" needs brackets",
+    diag_error(m->diags, m->before->where, E0101, "\"%s\" needs brackets",
                call->spelling);
     char inside[MOST_EXCERPT + 1];
     size_t end = operand_end_index(m, m->at);
     if (m->found->kind == TOKEN_OF)
-        diag_hint(m->p->diags, "Write, for example: sum(purchase.amount).");
+        diag_hint(m->diags, "Write, for example: sum(purchase.amount).");
     else if (excerpt_tokens(m, m->at, end, inside, sizeof inside))
-        diag_propose(m->p->diags,
+        diag_propose(m->diags,
                      span_join(m->before->where, token_at(m->p, end - 1)->where),
                      "%s(%s)", call->spelling, inside);
     else
-        diag_hint(m->p->diags, "Write: %s(%s ...).", call->spelling, m->found->text);
+        diag_hint(m->diags, "Write: %s(%s ...).", call->spelling, m->found->text);
     return true;
 }
 
@@ -592,9 +505,9 @@ static bool leaves_phrase_half(const mistake *m)
             strncmp(phrase->spelling, m->found->text, length) != 0 ||
             phrase->spelling[length] != ' ')
             continue;
-        diag_error(m->p->diags, m->found->where, E0101, "\"%s\" cannot stand here alone",
+        diag_error(m->diags, m->found->where, E0101, "\"%s\" cannot stand here alone",
                    m->found->text);
-        diag_offer(m->p->diags, m->found->where, "Did you mean \"%s\"?", "%s",
+        diag_offer(m->diags, m->found->where, "Did you mean \"%s\"?", "%s",
                    phrase->spelling);
         return true;
     }
@@ -696,7 +609,7 @@ static void append_possibilities(const mistake *m, text *out)
 
 static void report_found(const mistake *m)
 {
-    diags *d = m->p->diags;
+    diags *d = m->diags;
     const lex_token *first = &m->p->tokens[m->p->begin];
     const lex_token *name = token_at(m->p, m->p->begin + 1);
     if (!is_end(m->found) && m->found->kind == TOKEN_STRING)
@@ -716,7 +629,7 @@ static bool report_plainly(const mistake *m)
     append_possibilities(m, &may);
     report_found(m);
     if (may.size > 0)
-        diag_hint(m->p->diags, "%s", may.data);
+        diag_hint(m->diags, "%s", may.data);
     text_done(&may);
     return true;
 }
@@ -737,7 +650,7 @@ static bool hint_if_of_data(const mistake *m, const char *word)
 {
     if (name_index_find(&m->p->names->words, word) == SIZE_MAX)
         return false;
-    diag_hint(m->p->diags,
+    diag_hint(m->diags,
               "\"%s\" is a word of the language and a name of the data: where that is "
               "meant, write `%s`.",
               word, word);
@@ -764,41 +677,22 @@ static void hint_data_word(const mistake *m)
 void mistake_report(const parser *p, size_t at)
 {
     static bool (*const recognisers[])(const mistake *m) = {
-        follows_from_another,
-        mistake_in_query,
-        mistake_in_rows,
-        begins_with_no_head,
-        names_group_as_attribute,
-        names_reserved_word,
-        lacks_name,
-        mistake_in_scenario,
-        mistake_in_event,
-        mistake_in_window,
-        mistake_in_number,
-        mistake_in_words,
-        mistake_in_shape,
-        mixes_and_or,
+        follows_from_another,     mistake_in_query,    mistake_in_rows,
+        names_group_as_attribute, names_reserved_word, mistake_in_scenario,
+        mistake_in_event,         mistake_in_window,   mistake_in_number,
+        mistake_in_words,         mistake_in_shape,    mixes_and_or,
 
-        negates_without_brackets,
+        lacks_where_brackets,     puts_where_last,
 
-        lacks_where_brackets,
-        puts_where_last,
+        leaves_bracket_open,      closes_too_much,
 
-        leaves_bracket_open,
-        closes_too_much,
+        leaves_phrase_half,       lacks_call_brackets,
 
-        leaves_phrase_half,
-        lacks_call_brackets,
-
-        mistake_in_last_rows,
-        lacks_when,
-
-        puts_attribute_last,
-        compares_twice,
+        mistake_in_last_rows,     puts_attribute_last, compares_twice,
         report_plainly,
     };
     size_t errors = diags_error_count(p->diags);
-    mistake m = {.p = p, .at = at, .found = token_at(p, at)};
+    mistake m = {.p = p, .diags = p->diags, .at = at, .found = token_at(p, at)};
     m.before = back(&m, 1);
     m.behind = token_at(p, at + 1);
     for (size_t i = 0; i < LENGTH(recognisers); i++) {

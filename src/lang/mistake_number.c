@@ -105,12 +105,11 @@ static bool is_length_before(const mistake *m, size_t at)
 /* Is it a time, by its words alone? */
 static bool is_time_before(const mistake *m, size_t at)
 {
-    static const int parts[] = {'.', '(', '+', '-', '*', '/'};
     size_t begin = operand_begin(m, at);
     int first = token_at(m->p, begin)->kind;
     for (size_t i = begin; i < at && token_at(m->p, begin + 1)->kind != TOKEN_CHANGE_OF;
          i++)
-        if (is_one_of(token_at(m->p, i), parts, LENGTH(parts)))
+        if (IS_ANY(token_at(m->p, i), '.', '(', '+', '-', '*', '/'))
             return false;
     return first == TOKEN_LAST || first == TOKEN_FIRST || first == TOKEN_DID;
 }
@@ -127,20 +126,20 @@ static void hint_ago(const mistake *m, const distance *d, span where)
     const char *number = d->number->text, *unit = d->unit->text;
     switch (d->quantity->token) {
     case TOKEN_AT_LEAST:
-        diag_propose(m->p->diags, where, UP_TO " %s %s ago", number, unit);
+        diag_propose(m->diags, where, UP_TO " %s %s ago", number, unit);
         break;
     case TOKEN_MORE_THAN:
-        diag_propose(m->p->diags, where, "before %s %s ago", number, unit);
+        diag_propose(m->diags, where, "before %s %s ago", number, unit);
         break;
     case TOKEN_AT_MOST:
-        diag_propose(m->p->diags, where, "since %s %s ago", number, unit);
+        diag_propose(m->diags, where, "since %s %s ago", number, unit);
         break;
     case TOKEN_FEWER_THAN:
-        diag_propose(m->p->diags, where, "in last %s %s", number, unit);
+        diag_propose(m->diags, where, "in last %s %s", number, unit);
         break;
     default:
-        diag_propose(m->p->diags, where, "in %s of %s %s ago", unit_around(d->unit),
-                     number, unit);
+        diag_propose(m->diags, where, "in %s of %s %s ago", unit_around(d->unit), number,
+                     unit);
     }
 }
 
@@ -161,11 +160,11 @@ static bool hint_from_any(const mistake *m, const distance *d, size_t at)
     const char *first = is_before ? event : other, *second = is_before ? other : event;
     const char *denied = token_at(m->p, begin + 1)->kind == TOKEN_NOT ? " not" : "";
     if (q->token == TOKEN_AT_MOST)
-        diag_propose(m->p->diags, whole, "did%s %s within %s %s %s any %s", denied, event,
+        diag_propose(m->diags, whole, "did%s %s within %s %s %s any %s", denied, event,
                      d->number->text, d->unit->text, d->behind->text, other);
     else
-        diag_propose(m->p->diags, whole, "did%s (%s then %s %s %s %s later)", denied,
-                     first, second, q->words, d->number->text, d->unit->text);
+        diag_propose(m->diags, whole, "did%s (%s then %s %s %s %s later)", denied, first,
+                     second, q->words, d->number->text, d->unit->text);
     return true;
 }
 
@@ -173,7 +172,7 @@ static bool hint_from_any(const mistake *m, const distance *d, size_t at)
 static void hint_from_anchor(const mistake *m, const distance *d, size_t at)
 {
     char anchor[MOST_EXCERPT + 1];
-    diags *to = m->p->diags;
+    diags *to = m->diags;
     const char *number = d->number->text, *unit = d->unit->text;
     bool is_before = d->behind->kind == TOKEN_BEFORE;
     size_t end = operand_end_index(m, d->at + 3);
@@ -222,16 +221,16 @@ static void report_either(const mistake *m, const distance *d, span where)
     const char *number = d->number->text, *unit = d->unit->text;
     const char *window = d->quantity->reach == REACH_WITHIN ? "in last" : "before";
     const char *ago = d->quantity->reach == REACH_WITHIN ? "" : " ago";
-    diag_error(m->p->diags, where, E0101,
+    diag_error(m->diags, where, E0101,
                "how long it is has a sign, and when it was has a window");
     if (d->quantity->reach == REACH_AT)
-        diag_hint(m->p->diags,
+        diag_hint(m->diags,
                   "Write \"in %s of %s %s ago\" behind a time, or \"= %s %s\" behind a "
                   "length of time.",
                   unit_around(d->unit), number, unit, number, unit);
     else
         diag_hint(
-            m->p->diags,
+            m->diags,
             "Write \"%s %s %s%s\" behind a time, or \"%s %s %s\" behind a length of "
             "time.",
             window, number, unit, ago, d->quantity->sign, number, unit);
@@ -241,7 +240,7 @@ static void report_either(const mistake *m, const distance *d, span where)
  * quantity begins at token `at`. */
 static void report_distance(const mistake *m, const distance *d, size_t at)
 {
-    diags *to = m->p->diags;
+    diags *to = m->diags;
     bool is_denied = is_denied_before(m, at);
     bool is_anchored = d->behind->kind == TOKEN_BEFORE || d->behind->kind == TOKEN_AFTER;
     bool is_ago = d->behind->kind == TOKEN_AGO ||
@@ -278,8 +277,8 @@ static bool lacks_did(const mistake *m, const quantity *q, size_t at)
     if (begin + 1 != m->at || m->before->kind != TOKEN_NAME ||
         number->kind != TOKEN_NUMBER || token_at(m->p, at + 1)->kind != TOKEN_TIMES)
         return false;
-    diag_error(m->p->diags, m->before->where, E0101, "what was done begins with \"did\"");
-    diag_propose(m->p->diags, span_join(m->before->where, token_at(m->p, at + 1)->where),
+    diag_error(m->diags, m->before->where, E0101, "what was done begins with \"did\"");
+    diag_propose(m->diags, span_join(m->before->where, token_at(m->p, at + 1)->where),
                  "did %s %s %s times", m->before->text, q->words, number->text);
     return true;
 }
@@ -288,9 +287,8 @@ static void fix_sign(const mistake *m, span where, const quantity *q,
                      const lex_token *number)
 {
     bool has_number = number->kind == TOKEN_NUMBER;
-    diag_hint(m->p->diags, "Write %s %s.", q->sign,
-              has_number ? number->text : "instead");
-    diag_fix(m->p->diags, where, "%s", q->sign);
+    diag_hint(m->diags, "Write %s %s.", q->sign, has_number ? number->text : "instead");
+    diag_fix(m->diags, where, "%s", q->sign);
 }
 
 /* `count(purchase) at least 3`, `did login no more than 3 times`. */
@@ -315,18 +313,18 @@ static bool says_quantity(const mistake *m)
         distance d = distance_at(m, q, m->at + count);
         report_distance(m, &d, m->at);
     } else if (is_value && m->found->kind == q->token && m->before->kind != TOKEN_IS) {
-        diag_error(m->p->diags, where, E0101,
+        diag_error(m->diags, where, E0101,
                    "\"%s\" goes with \"did\"; numbers are compared with a sign", said);
         fix_sign(m, where, q, number);
     } else if (is_value) {
-        diag_error(m->p->diags, where, E0101,
+        diag_error(m->diags, where, E0101,
                    "\"%s\" cannot stand here; numbers are compared with a sign", said);
         fix_sign(m, where, q, number);
     } else {
-        diag_error(m->p->diags, where, E0101, "\"%s\" cannot stand here", said);
-        diag_hint(m->p->diags, "Write \"%s %s times\".", q->words,
+        diag_error(m->diags, where, E0101, "\"%s\" cannot stand here", said);
+        diag_hint(m->diags, "Write \"%s %s times\".", q->words,
                   number->kind == TOKEN_NUMBER ? number->text : "3");
-        diag_fix(m->p->diags, where, "%s", q->words);
+        diag_fix(m->diags, where, "%s", q->words);
     }
     return true;
 }
@@ -343,10 +341,10 @@ static bool caps_condition(const mistake *m, const lex_token *quantity)
     if (!is_plan || when->kind != TOKEN_WHEN || when[1].kind != TOKEN_DID ||
         !excerpt_tokens(m, did + 1, at, event, sizeof event))
         return false;
-    diag_error(m->p->diags, span_join(quantity->where, m->before->where), E0101,
+    diag_error(m->diags, span_join(quantity->where, m->before->where), E0101,
                "\"%s %s\" lacks the word \"times\", or it is meant as the most points",
                quantity->text, m->before->text);
-    diag_hint(m->p->diags,
+    diag_hint(m->diags,
               "The most points go with \"each\": %s %s each %s at most %s. A condition "
               "is \"at most %s times\".",
               sign->text, when[-1].text, event, m->before->text, m->before->text);
@@ -359,15 +357,15 @@ static bool spaces_outside(const mistake *m, const quantity *q)
     if (!is_unit_token(m->found) || m->behind->kind != TOKEN_LATER)
         return false;
     const char *number = m->before->text, *unit = m->found->text;
-    diag_error(m->p->diags, span_join(back(m, 2)->where, m->behind->where), E0101,
+    diag_error(m->diags, span_join(back(m, 2)->where, m->behind->where), E0101,
                "how much later a step comes stands behind it, inside the brackets");
     if (q->reach == REACH_AT)
-        diag_hint(m->p->diags,
+        diag_hint(m->diags,
                   "Write: (... then purchase at least %s %s later within %lld %s), as "
                   "\"exactly\" means to the second.",
                   number, unit, (long long)m->before->number.value + 1, unit);
     else
-        diag_hint(m->p->diags, "Write, for example: (... then purchase %s %s %s later).",
+        diag_hint(m->diags, "Write, for example: (... then purchase %s %s %s later).",
                   q->words, number, unit);
     return true;
 }
@@ -386,50 +384,10 @@ static bool lacks_word_times(const mistake *m)
         report_distance(m, &d, m->at - 2);
         return true;
     }
-    diag_error(m->p->diags, span_join(words->where, m->before->where), E0101,
+    diag_error(m->diags, span_join(words->where, m->before->where), E0101,
                "\"%s %s\" lacks the word \"times\"", words->text, m->before->text);
-    diag_hint(m->p->diags, "Write \"%s %s times\".", words->text, m->before->text);
-    diag_fix(m->p->diags, span_behind(m->before), " times");
-    return true;
-}
-
-/* `did purchase between 5 and 10 times`. */
-static bool counts_with_between(const mistake *m)
-{
-    if (m->found->kind != TOKEN_TIMES || m->before->kind != TOKEN_NUMBER ||
-        back(m, 2)->kind != TOKEN_AND || back(m, 3)->kind != TOKEN_NUMBER ||
-        back(m, 4)->kind != TOKEN_BETWEEN)
-        return false;
-    diag_error(m->p->diags, span_join(back(m, 4)->where, m->found->where), E0101,
-               "\"between\" goes with times and dates");
-    char events[MOST_EXCERPT + 1];
-    size_t begin = operand_begin(m, m->at - 4), between = m->at - 4;
-    if (token_at(m->p, begin)->kind != TOKEN_DID ||
-        !excerpt_tokens(m, begin + 1, between, events, sizeof events))
-        snprintf(events, sizeof events, "...");
-    diag_hint(m->p->diags, "Write: did %s at least %s times and did %s at most %s times.",
-              events, back(m, 3)->text, events, m->before->text);
-    return true;
-}
-
-/* `did purchase 3 times`, `did purchase twice`. */
-static bool lacks_quantity(const mistake *m)
-{
-    const lex_token *times = m->found->kind == TOKEN_NUMBER ? m->behind : m->found;
-    if (!expects(m, TOKEN_AT_LEAST) ||
-        !is_one_of(times, times_tokens, LENGTH(times_tokens)))
-        return false;
-    span where = span_join(m->found->where, times->where);
-    char count[MOST_EXCERPT + 1];
-    if (times->kind == TOKEN_TIMES && m->found == times)
-        snprintf(count, sizeof count, "3 times");
-    else if (!excerpt(m, where.begin, where.end, count, sizeof count))
-        snprintf(count, sizeof count, "3 times");
-    diag_error(m->p->diags, where, E0101, "\"%s\" does not say whether more is fine too",
-               count);
-    diag_hint(m->p->diags, "Write \"at least %s\" or \"exactly %s\".", count, count);
-    diag_fix(m->p->diags, where, "at least %s", count);
-    diag_fix(m->p->diags, where, "exactly %s", count);
+    diag_hint(m->diags, "Write \"%s %s times\".", words->text, m->before->text);
+    diag_fix(m->diags, span_behind(m->before), " times");
     return true;
 }
 
@@ -447,14 +405,14 @@ static void hint_opposite(const mistake *m, const quantity *q, const lex_token *
     for (size_t i = 0; i < LENGTH(opposites); i++) {
         if (opposites[i].quantity != q->token || number->kind != TOKEN_NUMBER)
             continue;
-        diag_hint(m->p->diags, "Write \"did\" with the opposite: %s %s times.",
+        diag_hint(m->diags, "Write \"did\" with the opposite: %s %s times.",
                   opposites[i].opposite, number->text);
         const lex_token *did = token_at(m->p, operand_begin(m, m->at));
-        diag_fix(m->p->diags, span_join(did->where, did[1].where), "did");
-        diag_fix_also(m->p->diags, where, "%s", opposites[i].opposite);
+        diag_fix(m->diags, span_join(did->where, did[1].where), "did");
+        diag_fix_also(m->diags, where, "%s", opposites[i].opposite);
         return;
     }
-    diag_hint(m->p->diags, "Write not (did ... exactly %s times).",
+    diag_hint(m->diags, "Write not (did ... exactly %s times).",
               number->kind == TOKEN_NUMBER ? number->text : "3");
 }
 
@@ -473,7 +431,7 @@ static bool counts_what_was_not_done(const mistake *m)
         return true;
     }
     span where = span_join(m->found->where, token_at(m->p, m->at + count - 1)->where);
-    diag_error(m->p->diags, where, E0101, "\"did not\" takes no number of times");
+    diag_error(m->diags, where, E0101, "\"did not\" takes no number of times");
     hint_opposite(m, q, number, where);
     return true;
 }
@@ -532,15 +490,15 @@ static bool spells_number(const mistake *m)
         return false;
     const lex_token *last = token_at(m->p, m->at + count - 1);
     span where = span_join(m->found->where, last->where);
-    diag_error(m->p->diags, where, E0101, "numbers are written in digits");
+    diag_error(m->diags, where, E0101, "numbers are written in digits");
     if (lacks_quantity) {
-        diag_hint(m->p->diags, "Write \"at least %u times\" or \"exactly %u times\".",
+        diag_hint(m->diags, "Write \"at least %u times\" or \"exactly %u times\".",
                   number, number);
-        diag_fix(m->p->diags, where, "at least %u", number);
-        diag_fix(m->p->diags, where, "exactly %u", number);
+        diag_fix(m->diags, where, "at least %u", number);
+        diag_fix(m->diags, where, "exactly %u", number);
         return true;
     }
-    diag_offer(m->p->diags, where, "Write %s.", "%u", number);
+    diag_offer(m->diags, where, "Write %s.", "%u", number);
     return true;
 }
 
@@ -568,9 +526,9 @@ static bool groups_with_commas(const mistake *m)
     if (last != m->before) {
         char said[MOST_EXCERPT + 1] = "...";
         excerpt(m, m->before->where.begin, last->where.end, said, sizeof said);
-        diag_error(m->p->diags, span_join(m->before->where, last->where), E0103,
+        diag_error(m->diags, span_join(m->before->where, last->where), E0103,
                    "\"%s\" is no number", said);
-        diag_offer(m->p->diags, span_join(m->before->where, last->where),
+        diag_offer(m->diags, span_join(m->before->where, last->where),
                    "Write %s without a comma. A fraction is written with a point.", "%s",
                    whole.data);
     }
@@ -586,9 +544,9 @@ static bool groups_digits(const mistake *m)
     if (m->found->kind != ',' || point == NULL || m->behind->kind != TOKEN_NUMBER ||
         m->behind->where.begin != m->found->where.end)
         return false;
-    diag_error(m->p->diags, span_join(m->before->where, m->behind->where), E0103,
+    diag_error(m->diags, span_join(m->before->where, m->behind->where), E0103,
                "\"%s,%s\" is no number", m->before->text, m->behind->text);
-    diag_offer(m->p->diags, span_join(m->before->where, m->behind->where),
+    diag_offer(m->diags, span_join(m->before->where, m->behind->where),
                "Write %s: digits are not grouped, and a fraction begins with a point.",
                "%.*s%s.%s", (int)(point - m->before->text), m->before->text, point + 1,
                m->behind->text);
@@ -602,19 +560,18 @@ static bool uses_decimal_comma(const mistake *m)
         (m->behind->kind != TOKEN_NUMBER && m->behind->kind != TOKEN_PERCENT) ||
         m->behind->where.begin != m->found->where.end)
         return false;
-    diag_error(m->p->diags, span_join(m->before->where, m->behind->where), E0103,
+    diag_error(m->diags, span_join(m->before->where, m->behind->where), E0103,
                "\"%s,%s\" is no number", m->before->text, m->behind->text);
-    diag_hint(m->p->diags, "Write %s.%s with a point.", m->before->text, m->behind->text);
-    diag_fix(m->p->diags, m->found->where, ".");
+    diag_hint(m->diags, "Write %s.%s with a point.", m->before->text, m->behind->text);
+    diag_fix(m->diags, m->found->where, ".");
     return true;
 }
 
 bool mistake_in_number(const mistake *m)
 {
     static bool (*const recognisers[])(const mistake *m) = {
-        says_quantity,  lacks_word_times,         counts_with_between,
-        lacks_quantity, counts_what_was_not_done, spells_number,
-        groups_digits,  groups_with_commas,       uses_decimal_comma,
+        says_quantity, lacks_word_times,   counts_what_was_not_done, spells_number,
+        groups_digits, groups_with_commas, uses_decimal_comma,
     };
     for (size_t i = 0; i < LENGTH(recognisers); i++) {
         if (recognisers[i](m))

@@ -70,8 +70,7 @@ static clause *clause_at(const mistake *m, query *q, size_t at, size_t *words)
 static bool ends_unclosed(const mistake *m, const query *q, size_t at)
 {
     return q->table.from > 0 && at <= q->table.from + 2 && q->where.from == 0 &&
-           q->having.from == 0 &&
-           is_one_of(token_at(m->p, at), compare_tokens, LENGTH(compare_tokens));
+           q->having.from == 0 && IS_IN(token_at(m->p, at), compare_tokens);
 }
 
 /* The table whose events are asked for; false when there are two. */
@@ -385,7 +384,7 @@ static void propose(const mistake *m, size_t from, size_t to, const char *before
                     const text *words)
 {
     span where = span_join(token_at(m->p, from)->where, token_at(m->p, to - 1)->where);
-    diag_propose(m->p->diags, where, "%s%s", before, words->data);
+    diag_propose(m->diags, where, "%s%s", before, words->data);
 }
 
 /* ---- with x as ( ... ) select * from x --------------------------------------------------- */
@@ -405,7 +404,7 @@ static bool report_named_query(const mistake *m)
     text_init(&words);
     text_append_format(&words, "segment %s when ", token_at(m->p, begin + 1)->text);
     bool is_said = append_query(m, &inner, FORM_HOLDS, &words);
-    diag_error(m->p->diags, token_at(m->p, begin)->where, E0101,
+    diag_error(m->diags, token_at(m->p, begin)->where, E0101,
                "this is SQL, and rules are sentences");
     if (is_said)
         propose(m, begin, m->p->end, "", &words);
@@ -498,14 +497,14 @@ static bool report_nested(const mistake *m, const query *q)
     text words;
     text_init(&words);
     bool is_said = append_query(m, q, wanted, &words);
-    diag_error(m->p->diags,
+    diag_error(m->diags,
                span_join(token_at(m->p, from)->where, token_at(m->p, to - 1)->where),
                E0101, "the language has no queries in queries");
     if (is_said)
         propose(m, from, to, "", &words);
     else
-        diag_hint(m->p->diags, "Ask what the person did: did purchase where ( ... ), "
-                               "count(purchase), sum(purchase.amount).");
+        diag_hint(m->diags, "Ask what the person did: did purchase where ( ... ), "
+                            "count(purchase), sum(purchase.amount).");
     text_done(&words);
     return true;
 }
@@ -526,7 +525,7 @@ bool mistake_in_query(const mistake *m)
     bool is_said = append_query(m, &q, FORM_HOLDS, &words);
     size_t from = body > 0 ? body : begin;
     diag_error(
-        m->p->diags,
+        m->diags,
         span_join(token_at(m->p, from)->where, token_at(m->p, m->p->end - 1)->where),
         E0101, "this is SQL, and rules are sentences");
     if (is_said && body > 0)
@@ -534,7 +533,7 @@ bool mistake_in_query(const mistake *m)
     else if (is_said)
         propose_segment(m, &q, &words);
     else
-        diag_hint(m->p->diags, "Begin like this: segment buyers when did purchase");
+        diag_hint(m->diags, "Begin like this: segment buyers when did purchase");
     text_done(&words);
     return true;
 }

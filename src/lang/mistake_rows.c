@@ -35,6 +35,7 @@ static const row rows[] = {
 typedef struct atom {
     slice name;
     bool is_context;  /* ~: no part of what is wrong */
+    bool is_replaced; /* +: the message is not about it, but the fix */
     bool is_found;    /* @: the trouble */
     bool is_optional; /* ?: it may be absent, and stands for no tokens then */
     size_t from, to;
@@ -70,11 +71,13 @@ static void read_pattern(const row *r, match *out)
     for (out->count = 0; out->count < MOST_ATOMS && take_word(&pattern, &word);) {
         atom *a = &out->atoms[out->count++];
         *a = (atom){.name = word};
-        a->is_context = word.size > 1 && word.data[0] == '~';
-        a->is_found = word.size > 1 && word.data[a->is_context] == '@';
-        a->is_optional = word.size > 1 && word.data[a->is_context] == '?';
-        size_t marks = (size_t)a->is_context + a->is_found + a->is_optional;
-        a->name = (slice){word.data + marks, word.size - marks};
+        for (; a->name.size > 1 && strchr("~+@?", a->name.data[0]); a->name.data++) {
+            a->is_context |= a->name.data[0] == '~';
+            a->is_replaced |= a->name.data[0] == '+';
+            a->is_found |= a->name.data[0] == '@';
+            a->is_optional |= a->name.data[0] == '?';
+            a->name.size--;
+        }
     }
 }
 
@@ -85,6 +88,14 @@ static int quarter_of(const lex_token *token)
     bool is_one = tolower((unsigned char)text[0]) == 'q' && text[1] >= '1' &&
                   text[1] <= '4' && text[2] == '\0';
     return is_one ? text[1] - '0' : 0;
+}
+
+/* `third`: 3; 0: it is no such word. */
+static int ordinal_of(const lex_token *token)
+{
+    if (token->kind == TOKEN_SECOND && !token->is_quoted)
+        return 2;
+    return token->kind == TOKEN_ORD ? token->keyword->value : 0;
 }
 
 /* Classes of names that the data know. Without data any name may be one of theirs. */
@@ -126,6 +137,8 @@ static bool is_of_made_class(const lex_token *token, slice name)
         return calendar_unit_parse(token->text, strlen(token->text), &unit);
     if (slice_is(name, "MONTH"))
         return month_of(token) != 0;
+    if (slice_is(name, "ORDINAL"))
+        return ordinal_of(token) != 0;
     if (slice_is(name, "QUARTER"))
         return quarter_of(token) != 0;
     if (slice_is(name, "WHOLE"))
@@ -185,6 +198,8 @@ static bool is_class_name(slice name)
  * than classes. 0: of none. */
 static unsigned weight_of(const mistake *m, const lex_token *token, slice names)
 {
+    if (names.size > 1 && names.data[0] == '!' && names.data[1] != '=')
+        return weight_of(m, token, (slice){names.data + 1, names.size - 1}) == 0;
     while (names.size > 0) {
         const char *bar = memchr(names.data, '|', names.size);
         size_t size =
@@ -230,8 +245,7 @@ static bool fits_some(const mistake *m, match *out, size_t i, size_t at)
         a->to++;
         if (depth == 0 && !is_last && fits_behind(m, out, i + 1, a->to))
             return true;
-        if (depth == 0 && is_last &&
-            is_one_of(token_at(m->p, a->to), joints, LENGTH(joints)))
+        if (depth == 0 && is_last && IS_IN(token_at(m->p, a->to), joints))
             break;
     }
     return is_last && a->to > at && a->to - at < MOST_SOME;
@@ -243,8 +257,8 @@ static bool fits_behind(const mistake *m, match *out, size_t i, size_t at)
     if (i == out->count)
         return true;
     atom *a = &out->atoms[i];
-    if (slice_is(a->name, "SOME"))
-        return fits_some(m, out, i, at);
+    if (slice_is(a->name, "SOME") && fits_some(m, out, i, at))
+        return true;
     bool is_rest = slice_is(a->name, "REST");
     a->from = at;
     a->to = is_rest ? operand_end_index(m, at) : at + 1;
@@ -481,6 +495,7 @@ static void append_piece(const mistake *m, const atom *a, char letter, text *out
     case 'u': append_unit(token, out); break;
     case 'k': append_name(token, out); break;
     case 's': append_simple_name(token, out); break;
+    case 'v': text_append_format(out, "%d", ordinal_of(token)); break;
     case 'n': text_append_format(out, "%02d", month_of(token)); break;
     case 'q': text_append_format(out, "%02d", 3 * quarter_of(token) - 2); break;
     case 'd': text_append_format(out, "%02d", atoi(token->text)); break;
@@ -507,7 +522,7 @@ static void append_filled(const mistake *m, const match *found, slice form, text
 {
     for (size_t i = 0; i < form.size; i++) {
         char next = i + 1 < form.size ? form.data[i + 1] : '\0';
-        bool is_special = next != '\0' && strchr("uksnqdtowej", next) != NULL;
+        bool is_special = next != '\0' && strchr("uksnvqdtowej", next) != NULL;
         char digit = is_special && i + 2 < form.size ? form.data[i + 2] : next;
         size_t piece = piece_number(digit);
         if (form.data[i] != '$' || piece == SIZE_MAX) {
@@ -528,13 +543,15 @@ static char *fill(const mistake *m, const match *found, slice form)
     return out.data;
 }
 
-/* Where the mistake stands: all of the pattern but its surroundings. */
-static span wrong_span(const mistake *m, const match *found)
+/* Where the mistake stands: all of the pattern but its surroundings. What a fix replaces may
+ * be more. */
+static span wrong_span(const mistake *m, const match *found, bool of_fix)
 {
     span where = {NULL, 0, 0};
     for (size_t i = 0; i < found->count; i++) {
         const atom *a = &found->atoms[i];
-        for (size_t at = a->from; !a->is_context && at < a->to; at++)
+        bool counts = !a->is_context && (of_fix || !a->is_replaced);
+        for (size_t at = a->from; counts && at < a->to; at++)
             where = span_join(where, token_at(m->p, at)->where);
     }
     return where;
@@ -561,13 +578,13 @@ static void add_fixes(const mistake *m, const match *found, span where)
         const char *bar = strchr(rest, '|');
         slice form = {rest, bar != NULL ? (size_t)(bar - rest) : strlen(rest)};
         char *fix = fill(m, found, form);
-        diag_fix(m->p->diags, where, "%s", fix);
+        diag_fix(m->diags, where, "%s", fix);
         append_hint(&hint, fix);
         memory_free(fix);
         rest = bar != NULL ? bar + 1 : NULL;
     }
     if (found->row->hint == NULL && hint.size > 0)
-        diag_hint(m->p->diags, "%s.", hint.data);
+        diag_hint(m->diags, "%s.", hint.data);
     text_done(&hint);
 }
 
@@ -576,16 +593,16 @@ static bool report_row(const mistake *m, bool is_last)
     match found;
     if (!find_match(m, is_last, &found))
         return false;
-    span where = wrong_span(m, &found);
+    span where = wrong_span(m, &found, false);
     char *message = fill(m, &found, slice_of(found.row->message));
-    diag_error(m->p->diags, where, found.row->code, "%s", message);
+    diag_error(m->diags, where, found.row->code, "%s", message);
     memory_free(message);
     if (found.row->hint != NULL) {
         char *hint = fill(m, &found, slice_of(found.row->hint));
-        diag_hint(m->p->diags, "%s", hint);
+        diag_hint(m->diags, "%s", hint);
         memory_free(hint);
     }
-    add_fixes(m, &found, where);
+    add_fixes(m, &found, wrong_span(m, &found, true));
     return true;
 }
 

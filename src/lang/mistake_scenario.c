@@ -25,8 +25,8 @@ static bool lacks_instant(const mistake *m)
                      (is_name(m->found) && m->found->is_first_in_line);
     if (!expects_instant(m) || !ends_here)
         return false;
-    diag_error(m->p->diags, m->before->where, E0101, "this line does not say when");
-    diag_hint(m->p->diags, "Write the instant behind it: at 2026-03-01T10:00");
+    diag_error(m->diags, m->before->where, E0101, "this line does not say when");
+    diag_hint(m->diags, "Write the instant behind it: at 2026-03-01T10:00");
     return true;
 }
 
@@ -37,8 +37,8 @@ static bool puts_properties_first(const mistake *m)
     if (!expects_instant(m) || back(m, 2)->kind != TOKEN_DID ||
         (m->found->kind != '(' && !is_where))
         return false;
-    diag_error(m->p->diags, m->found->where, E0101, "the instant comes before this");
-    diag_hint(m->p->diags, "Write: %s did %s at 2026-03-01T10:00 (...)", back(m, 3)->text,
+    diag_error(m->diags, m->found->where, E0101, "the instant comes before this");
+    diag_hint(m->diags, "Write: %s did %s at 2026-03-01T10:00 (...)", back(m, 3)->text,
               m->before->text);
     return true;
 }
@@ -50,11 +50,11 @@ static bool says_instant_otherwise(const mistake *m)
                                    TOKEN_NOW,       TOKEN_TODAY,    TOKEN_AS_OF,
                                    TOKEN_YESTERDAY, TOKEN_TOMORROW, TOKEN_SINCE,
                                    TOKEN_AFTER,     TOKEN_BEFORE};
-    if (!expects_instant(m) || !is_one_of(m->found, instants, LENGTH(instants)))
+    if (!expects_instant(m) || !IS_IN(m->found, instants))
         return false;
-    diag_error(m->p->diags, m->found->where, E0101,
+    diag_error(m->diags, m->found->where, E0101,
                "an instant of a scenario begins with \"at\"");
-    diag_hint(m->p->diags, "Write, for example, at 2026-03-01T10:00");
+    diag_hint(m->diags, "Write, for example, at 2026-03-01T10:00");
     return true;
 }
 
@@ -66,8 +66,8 @@ static bool tells_list(const mistake *m)
     const lex_token *innermost = NULL;
     if (m->found->kind != ',' || open_brackets(m, &innermost) < 2)
         return false;
-    diag_error(m->p->diags, m->found->where, E0101, "a property has one value here");
-    diag_hint(m->p->diags, "A list inside an event cannot be told in a scenario.");
+    diag_error(m->diags, m->found->where, E0101, "a property has one value here");
+    diag_hint(m->diags, "A list inside an event cannot be told in a scenario.");
     return true;
 }
 
@@ -79,14 +79,13 @@ static bool lacks_value(const mistake *m)
     bool is_setting = back(m, 2)->kind == TOKEN_HAS || back(m, 2)->kind == ',';
     if (!is_setting || !expects(m, '=') || is_end(m->found))
         return false;
-    if (is_one_of(m->found, compare_tokens, LENGTH(compare_tokens))) {
-        diag_error(m->p->diags, m->found->where, E0101,
-                   "a scenario says which value it is");
-        diag_hint(m->p->diags, "Write \"=\"; or expect a segment whose rule compares.");
+    if (IS_IN(m->found, compare_tokens)) {
+        diag_error(m->diags, m->found->where, E0101, "a scenario says which value it is");
+        diag_hint(m->diags, "Write \"=\"; or expect a segment whose rule compares.");
     } else {
-        diag_error(m->p->diags, m->found->where, E0101, "\"%s\" has no value here",
+        diag_error(m->diags, m->found->where, E0101, "\"%s\" has no value here",
                    m->before->text);
-        diag_hint(m->p->diags, "Write: %s = ...", m->before->text);
+        diag_hint(m->diags, "Write: %s = ...", m->before->text);
     }
     return true;
 }

@@ -56,17 +56,17 @@ static const follower followers[] = {
 /* `when did purchase and`, and then nothing, or something that begins no operand. */
 static bool ends_too_early(const mistake *m)
 {
-    static const int ends[] = {')',        TOKEN_AND,  TOKEN_OR,        TOKEN_THEN,
-                               TOKEN_ELSE, TOKEN_WHEN, TOKEN_OTHERWISE, TOKEN_STAY_WHILE};
-    if (!is_end(m->found) && !is_one_of(m->found, ends, LENGTH(ends)))
+    if (!is_end(m->found) &&
+        !IS_ANY(m->found, ')', TOKEN_AND, TOKEN_OR, TOKEN_THEN, TOKEN_ELSE, TOKEN_WHEN,
+                TOKEN_OTHERWISE, TOKEN_STAY_WHILE))
         return false;
     for (size_t i = 0; i < LENGTH(followers); i++) {
         const follower *f = &followers[i];
         if (m->before->kind != f->token || is_head(back(m, 2)))
             continue;
-        diag_error(m->p->diags, m->before->where, E0101, "behind \"%s\" %s is missing",
+        diag_error(m->diags, m->before->where, E0101, "behind \"%s\" %s is missing",
                    m->before->text, f->what);
-        diag_hint(m->p->diags, "Write, for example: %s.", f->example);
+        diag_hint(m->diags, "Write, for example: %s.", f->example);
         return true;
     }
     return false;
@@ -79,39 +79,9 @@ static bool leaves_call_open(const mistake *m)
     if (!expects(m, ')') || is_end(m->found) || open_brackets(m, &innermost) == 0 ||
         is_closed_later(m))
         return false;
-    diag_error(m->p->diags, innermost->where, E0101, "this bracket is not closed");
-    diag_hint(m->p->diags, "Close it before \"%s\".", m->found->text);
-    diag_fix(m->p->diags, span_behind(m->before), ")");
-    return true;
-}
-
-static void fix_condition_in_call(const mistake *m, const lex_token *open,
-                                  const char *condition)
-{
-    diag_hint(m->p->diags, "Write: %s(%s where (%s)).", open[-1].text, open[1].text,
-              condition);
-    diag_fix(m->p->diags, span_join(open[1].where, m->behind->where), "%s where (%s)",
-             open[1].text, condition);
-}
-
-/* `count(purchase.amount > 100)`. */
-static bool puts_condition_into_call(const mistake *m)
-{
-    const lex_token *open = NULL;
-    char condition[MOST_EXCERPT + 1];
-    if (!is_one_of(m->found, compare_tokens, LENGTH(compare_tokens)) ||
-        !expects(m, TOKEN_IN_LAST) || open_brackets(m, &open) == 0 ||
-        open[-1].kind != TOKEN_AGG || !is_closed_later(m))
-        return false;
-    diag_error(m->p->diags, m->found->where, E0101,
-               "a condition on the events stands in \"where\"");
-    if (m->before == &open[3] && open[2].kind == '.' && !is_end(m->behind) &&
-        excerpt(m, m->before->where.begin, m->behind->where.end, condition,
-                sizeof condition))
-        fix_condition_in_call(m, open, condition);
-    else
-        diag_hint(m->p->diags,
-                  "Write, for example: count(purchase where (amount > 100)).");
+    diag_error(m->diags, innermost->where, E0101, "this bracket is not closed");
+    diag_hint(m->diags, "Close it before \"%s\".", m->found->text);
+    diag_fix(m->diags, span_behind(m->before), ")");
     return true;
 }
 
@@ -120,11 +90,10 @@ static bool puts_condition_into_call(const mistake *m)
 /* Where the sentence ends that the trouble stands in. */
 static uint32_t sentence_end(const mistake *m)
 {
-    static const int stops[] = {TOKEN_AND,        TOKEN_OR,        TOKEN_ELSE,
-                                TOKEN_STAY_WHILE, TOKEN_OTHERWISE, TOKEN_WHEN};
     uint32_t end = m->found->where.end;
     for (size_t at = m->at; at < m->p->end; at++) {
-        if (is_one_of(&m->p->tokens[at], stops, LENGTH(stops)))
+        if (IS_ANY(&m->p->tokens[at], TOKEN_AND, TOKEN_OR, TOKEN_ELSE, TOKEN_STAY_WHILE,
+                   TOKEN_OTHERWISE, TOKEN_WHEN))
             break;
         end = m->p->tokens[at].where.end;
     }
@@ -135,20 +104,17 @@ static uint32_t sentence_end(const mistake *m)
  * sequence stands behind the brackets. */
 static const lex_token *last_of_steps(const mistake *m)
 {
-    static const int behind[] = {TOKEN_ALL_WITHIN,     TOKEN_WITH_SAME,
-                                 TOKEN_WITH_ONLY,      TOKEN_WITHOUT_REPEATS,
-                                 TOKEN_STRICTLY_LATER, ','};
     uint32_t end = sentence_end(m);
     size_t depth = 0, at = m->at;
     for (; at < m->p->end && m->p->tokens[at].where.begin < end; at++) {
         const lex_token *token = &m->p->tokens[at];
-        bool is_later = is_one_of(token, quantity_tokens, LENGTH(quantity_tokens)) &&
-                        token_at(m->p, at + 3)->kind == TOKEN_LATER;
+        bool is_later =
+            IS_IN(token, quantity_tokens) && token_at(m->p, at + 3)->kind == TOKEN_LATER;
         bool is_step = token->kind == TOKEN_WITHIN || is_later;
-        bool ends = is_one_of(token, behind, LENGTH(behind)) ||
-                    is_one_of(token, window_tokens, LENGTH(window_tokens)) ||
-                    is_one_of(token, quantity_tokens, LENGTH(quantity_tokens)) ||
-                    is_one_of(token, times_tokens, LENGTH(times_tokens));
+        bool ends = IS_ANY(token, TOKEN_ALL_WITHIN, TOKEN_WITH_SAME, TOKEN_WITH_ONLY,
+                           TOKEN_WITHOUT_REPEATS, TOKEN_STRICTLY_LATER, ',') ||
+                    IS_IN(token, window_tokens) || IS_IN(token, quantity_tokens) ||
+                    IS_IN(token, times_tokens);
         if (depth == 0 && (token->kind == ')' || (ends && !is_step)))
             break;
         depth += token->kind == '(';
@@ -160,24 +126,22 @@ static const lex_token *last_of_steps(const mistake *m)
 /* `did add_to_cart then purchase`. */
 static bool lacks_sequence_brackets(const mistake *m)
 {
-    static const int stops[] = {TOKEN_DID, TOKEN_OR, TOKEN_WHEN, TOKEN_IF};
     char steps[MOST_EXCERPT + 1];
-    const lex_token *did = find_back(m, stops, LENGTH(stops));
+    const lex_token *did = FIND_ANY(m, TOKEN_DID, TOKEN_OR, TOKEN_WHEN, TOKEN_IF);
     if (m->found->kind != TOKEN_THEN || did == NULL || did->kind != TOKEN_DID)
         return false;
     const lex_token *first = did + 1 + (did[1].kind == TOKEN_NOT),
                     *last = last_of_steps(m);
     bool is_clear = m->before->kind != TOKEN_AND && m->behind->kind != TOKEN_DID;
-    diag_error(m->p->diags, m->found->where, E0124,
+    diag_error(m->diags, m->found->where, E0124,
                "a sequence of events stands in brackets");
     if (is_clear && last > first &&
         excerpt(m, first->where.begin, last->where.end, steps, sizeof steps)) {
-        diag_hint(m->p->diags, "Write: did %s(%s).", first > did + 1 ? "not " : "",
-                  steps);
-        diag_fix(m->p->diags, span_before(first), "(");
-        diag_fix_also(m->p->diags, span_behind(last), ")");
+        diag_hint(m->diags, "Write: did %s(%s).", first > did + 1 ? "not " : "", steps);
+        diag_fix(m->diags, span_before(first), "(");
+        diag_fix_also(m->diags, span_behind(last), ")");
     } else {
-        diag_hint(m->p->diags, "Write, for example: did (add_to_cart then purchase).");
+        diag_hint(m->diags, "Write, for example: did (add_to_cart then purchase).");
     }
     return true;
 }
@@ -193,11 +157,11 @@ static bool lacks_list_brackets(const mistake *m)
            token_at(m->p, at + 2)->kind == TOKEN_STRING)
         at += 2;
     span where = span_join(m->found->where, token_at(m->p, at)->where);
-    diag_error(m->p->diags, where, E0101, "the values behind \"in\" stand in brackets");
+    diag_error(m->diags, where, E0101, "the values behind \"in\" stand in brackets");
     if (excerpt(m, where.begin, where.end, values, sizeof values))
-        diag_propose(m->p->diags, span_join(m->before->where, where), "in (%s)", values);
+        diag_propose(m->diags, span_join(m->before->where, where), "in (%s)", values);
     else
-        diag_hint(m->p->diags, "Write: in ( ... ).");
+        diag_hint(m->diags, "Write: in ( ... ).");
     return true;
 }
 
@@ -217,9 +181,9 @@ static bool puts_hyphen_in_name(const mistake *m)
         last = token_at(m->p, at + 1);
         text_append_format(&whole, "_%s", last->text);
     }
-    diag_error(m->p->diags, span_join(m->before->where, last->where), E0101,
+    diag_error(m->diags, span_join(m->before->where, last->where), E0101,
                "a name has no hyphens");
-    diag_offer(m->p->diags, span_join(m->before->where, last->where), "Write %s.", "%s",
+    diag_offer(m->diags, span_join(m->before->where, last->where), "Write %s.", "%s",
                whole.data);
     text_done(&whole);
     return true;
@@ -234,16 +198,15 @@ static bool lacks_quotes_of_file(const mistake *m)
     if (!is_file || !token_is_word(m->found) ||
         !excerpt(m, where.begin, where.end, path, sizeof path))
         return false;
-    diag_error(m->p->diags, where, E0101, "the name of a file stands in double quotes");
-    diag_hint(m->p->diags, "Write: %s \"%s\".",
+    diag_error(m->diags, where, E0101, "the name of a file stands in double quotes");
+    diag_hint(m->diags, "Write: %s \"%s\".",
               m->before->kind == TOKEN_USE ? "use" : "from", path);
-    diag_fix(m->p->diags, where, "\"%s\"", path);
+    diag_fix(m->diags, where, "\"%s\"", path);
     return true;
 }
 
 bool mistake_in_shape(const mistake *m)
 {
     return puts_hyphen_in_name(m) || lacks_quotes_of_file(m) || ends_too_early(m) ||
-           puts_condition_into_call(m) || lacks_sequence_brackets(m) ||
-           lacks_list_brackets(m) || leaves_call_open(m);
+           lacks_sequence_brackets(m) || lacks_list_brackets(m) || leaves_call_open(m);
 }

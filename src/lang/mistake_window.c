@@ -15,19 +15,6 @@ static void event_of(const mistake *m, size_t at, char *out, size_t size)
 
 /* ---- what is missing ---------------------------------------------------------------- */
 
-/* `when in last 30 days`, without what was done. */
-static bool begins_with_window(const mistake *m)
-{
-    static const int kinds[] = {TOKEN_IN_LAST, TOKEN_IN_PREVIOUS, TOKEN_IN_NEXT,
-                                TOKEN_IN_THIS};
-    if (!is_one_of(m->found, kinds, LENGTH(kinds)) || !expects(m, TOKEN_TRUE))
-        return false;
-    diag_error(m->p->diags, m->found->where, E0101,
-               "a window stands behind what was done, or behind a time");
-    diag_hint(m->p->diags, "Write, for example: did purchase in last 30 days.");
-    return true;
-}
-
 /* `in 30 days`: behind a time it may mean either side of now. */
 static bool lacks_word_last(const mistake *m)
 {
@@ -36,60 +23,16 @@ static bool lacks_word_last(const mistake *m)
         return false;
     const char *number = m->found->text, *unit = m->behind->text;
     span where = span_join(m->before->where, m->behind->where);
-    diag_error(m->p->diags, where, E0101, "\"in %s %s\" does not say from when on",
-               number, unit);
+    diag_error(m->diags, where, E0101, "\"in %s %s\" does not say from when on", number,
+               unit);
     int first = token_at(m->p, operand_begin(m, m->at))->kind;
     if (is_about_events(m) || first == TOKEN_LAST || first == TOKEN_FIRST)
-        diag_propose(m->p->diags, where, "in last %s %s", number, unit);
+        diag_propose(m->diags, where, "in last %s %s", number, unit);
     else
-        diag_hint(m->p->diags,
+        diag_hint(m->diags,
                   "Write \"in next %s %s\" for a time ahead, \"in last %s %s\" for one "
                   "that is past, or \"in day of now + %s %s\" for that very day.",
                   number, unit, number, unit, number, unit);
-    return true;
-}
-
-/* `in last 30`. */
-static bool lacks_unit(const mistake *m)
-{
-    static const int kinds[] = {TOKEN_IN_LAST, TOKEN_IN_PREVIOUS, TOKEN_IN_NEXT,
-                                TOKEN_WITHIN, TOKEN_ALL_WITHIN};
-    const lex_token *window = back(m, 2);
-    if (m->before->kind != TOKEN_NUMBER || m->found->kind == TOKEN_NAME ||
-        !expects(m, TOKEN_UNIT) || !is_one_of(window, kinds, LENGTH(kinds)))
-        return false;
-    diag_error(m->p->diags, span_join(window->where, m->before->where), E0101,
-               "\"%s %s\" lacks a unit of time", window->text, m->before->text);
-    diag_hint(m->p->diags, "Write, for example: %s %s days.", window->text,
-              m->before->text);
-    diag_fix(m->p->diags, span_behind(m->before), " days");
-    return true;
-}
-
-/* `did purchase within 30 days`, and nothing behind. */
-static bool lacks_anchor(const mistake *m)
-{
-    const lex_token *number = back(m, 2), *within = back(m, 3), *last = back(m, 4);
-    if (!is_unit_token(m->before) || is_plain_name(m->found) ||
-        number->kind != TOKEN_NUMBER || within->kind != TOKEN_WITHIN ||
-        !expects(m, TOKEN_OF) || expects(m, TOKEN_IN_LAST))
-        return false;
-    const char *unit = m->before->text;
-    diag_error(m->p->diags, span_join(within->where, m->before->where), E0101,
-               "\"within %s %s\" does not say of what", number->text, unit);
-    if (last->kind == ')')
-        diag_hint(m->p->diags,
-                  "From the first step to the last: all within %s %s. Up to now: in last "
-                  "%s %s.",
-                  number->text, unit, number->text, unit);
-    else
-        diag_hint(m->p->diags,
-                  "Up to now: in last %s %s. Near something: within %s %s after first "
-                  "login.",
-                  number->text, unit, number->text, unit);
-    if (last->kind == ')')
-        diag_fix(m->p->diags, within->where, "all within");
-    diag_fix(m->p->diags, within->where, "in last");
     return true;
 }
 
@@ -121,23 +64,22 @@ static void hint_last_unit(const mistake *m, const lex_token *unit, span where,
 {
     const char *name = calendar_unit_name((calendar_unit)unit->keyword->value);
     diag_hint(
-        m->p->diags,
+        m->diags,
         "Write \"in last full %s\" for the whole %s before this one, or \"in last 1 "
         "%s\" for the time up to now.",
         name, name, name);
     if (is_led)
-        diag_fix(m->p->diags, where, "in last 1 %s", name);
-    diag_fix(m->p->diags, where, "in last full %s", name);
+        diag_fix(m->diags, where, "in last 1 %s", name);
+    diag_fix(m->diags, where, "in last full %s", name);
     if (!is_led)
-        diag_fix(m->p->diags, where, "in last 1 %s", name);
+        diag_fix(m->diags, where, "in last 1 %s", name);
 }
 
 /* `in past 30 days`, `during the last month`, `did not purchase for 90 days`. */
 static bool leads_otherwise(const mistake *m)
 {
-    static const int leads[] = {TOKEN_IN, TOKEN_WITHIN, TOKEN_DURING};
-    static const int anchors[] = {TOKEN_AGO, TOKEN_BEFORE, TOKEN_AFTER, TOKEN_OF};
-    bool is_led = is_one_of(m->before, leads, LENGTH(leads)), is_past = false;
+    bool is_led = IS_ANY(m->before, TOKEN_IN, TOKEN_WITHIN, TOKEN_DURING),
+         is_past = false;
     size_t begin = is_led ? m->at - 1 : m->at,
            at = begin + count_lead(m, begin, &is_past);
     const lex_token *number = token_at(m->p, at);
@@ -146,12 +88,13 @@ static bool leads_otherwise(const mistake *m)
     bool is_loose = has_number && words_at(m, begin, "for") > 0;
     if (at < m->at + is_led || !is_unit_token(unit) || (!is_past && !is_loose) ||
         (!is_led && !expects(m, TOKEN_IN_LAST)) ||
-        is_one_of(token_at(m->p, at + has_number + 1), anchors, LENGTH(anchors)))
+        IS_ANY(token_at(m->p, at + has_number + 1), TOKEN_AGO, TOKEN_BEFORE, TOKEN_AFTER,
+               TOKEN_OF))
         return false;
     span where = span_join(token_at(m->p, begin)->where, unit->where);
-    diag_error(m->p->diags, where, E0101, "the time up to now is said with \"in last\"");
+    diag_error(m->diags, where, E0101, "the time up to now is said with \"in last\"");
     if (has_number)
-        diag_propose(m->p->diags, where, "in last %s %s", number->text, unit->text);
+        diag_propose(m->diags, where, "in last %s %s", number->text, unit->text);
     else
         hint_last_unit(m, unit, where, at > begin + 1);
     return true;
@@ -167,7 +110,7 @@ static void fix_time_part(const mistake *m, size_t at, span where, const char *p
     bool is_trait = strcmp(first->text, "user") == 0;
     bool is_event = first->kind == TOKEN_LAST || first->kind == TOKEN_FIRST;
     if (is_trait || (is_event && last == first + 1))
-        diag_fix(m->p->diags, (span){where.file, last->where.end, where.end}, "%s.%s",
+        diag_fix(m->diags, (span){where.file, last->where.end, where.end}, "%s.%s",
                  is_event ? ".time" : "", part);
 }
 
@@ -177,13 +120,13 @@ static void hint_time_part_of(const mistake *m, size_t at, span where, const cha
     char value[MOST_EXCERPT + 1];
     if (is_about_events(m)) {
         event_of(m, at, value, sizeof value);
-        diag_hint(m->p->diags, "Write: %s where (time.%s).", value, part);
-        diag_fix(m->p->diags, where, "where (time.%s)", part);
+        diag_hint(m->diags, "Write: %s where (time.%s).", value, part);
+        diag_fix(m->diags, where, "where (time.%s)", part);
     } else if (excerpt_tokens(m, operand_begin(m, at), at, value, sizeof value)) {
-        diag_hint(m->p->diags, "Write: %s.%s.", value, part);
+        diag_hint(m->diags, "Write: %s.%s.", value, part);
         fix_time_part(m, at, where, part);
     } else {
-        diag_hint(m->p->diags, "Write, for example: user.signed_up.%s.", part);
+        diag_hint(m->diags, "Write, for example: user.signed_up.%s.", part);
     }
 }
 
@@ -204,7 +147,7 @@ static bool names_weekday(const mistake *m)
     if (part[0] == '\0')
         return false;
     span where = span_join(m->before->where, m->found->where);
-    diag_error(m->p->diags, where, E0101,
+    diag_error(m->diags, where, E0101,
                "a day of the week is a part of a time, not a window");
     hint_time_part_of(m, m->at - 1, where, part);
     return true;
@@ -219,7 +162,7 @@ static bool names_month(const mistake *m)
     char part[MOST_EXCERPT + 1];
     snprintf(part, sizeof part, "month_of_year = %d", month);
     span where = span_join(m->before->where, m->found->where);
-    diag_error(m->p->diags, where, E0101, "a month is a part of a time, not a window");
+    diag_error(m->diags, where, E0101, "a month is a part of a time, not a window");
     hint_time_part_of(m, m->at - 1, where, part);
     return true;
 }
@@ -241,13 +184,13 @@ static bool asks_for_every(const mistake *m)
     const char *count = has_number ? number->text : "6";
     const char *name = calendar_unit_name((calendar_unit)m->behind->keyword->value);
     event_of(m, m->at, event, sizeof event);
-    diag_error(m->p->diags, span_join(m->found->where, m->behind->where), E0101,
+    diag_error(m->diags, span_join(m->found->where, m->behind->where), E0101,
                "\"did\" does not ask for every %s", name);
-    diag_hint(m->p->diags, "Count them: %ss_with(%s in last %s full %ss) = %s.", name,
-              event, count, name, count);
+    diag_hint(m->diags, "Count them: %ss_with(%s in last %s full %ss) = %s.", name, event,
+              count, name, count);
     size_t begin = operand_begin(m, m->at);
     if (has_number && token_at(m->p, begin)->kind == TOKEN_DID && begin + 2 == m->at)
-        diag_fix(m->p->diags, span_join(token_at(m->p, begin)->where, unit->where),
+        diag_fix(m->diags, span_join(token_at(m->p, begin)->where, unit->where),
                  "%ss_with(%s in last %s full %ss) = %s", name, event, count, name,
                  count);
     return true;
@@ -265,14 +208,13 @@ static void hint_window_inside(const mistake *m, size_t at, const char *window,
     bool is_call =
         token_at(m->p, begin)->kind == TOKEN_AGG && token_at(m->p, at - 1)->kind == ')';
     if (is_call && excerpt_tokens(m, begin, at - 1, call, sizeof call))
-        diag_propose(m->p->diags, span_join(token_at(m->p, begin)->where, end->where),
+        diag_propose(m->diags, span_join(token_at(m->p, begin)->where, end->where),
                      "%s %s)%s%s", call, window, rest[0] == '\0' ? "" : " ", rest);
     else if (token_at(m->p, begin)->kind == TOKEN_NAME && begin + 1 == at)
-        diag_hint(m->p->diags, "The window of \"%s\" stands where it is declared.",
+        diag_hint(m->diags, "The window of \"%s\" stands where it is declared.",
                   token_at(m->p, begin)->text);
     else
-        diag_hint(m->p->diags,
-                  "Write, for example: count(purchase in last 30 days) >= 3.");
+        diag_hint(m->diags, "Write, for example: count(purchase in last 30 days) >= 3.");
 }
 
 /* `where (amount > 3 in last 30 days)`. */
@@ -280,9 +222,9 @@ static void hint_window_behind(const mistake *m, const lex_token *open,
                                const char *condition, const char *window)
 {
     const lex_token *close = token_at(m->p, operand_end_index(m, m->at));
-    diag_hint(m->p->diags, "Write: where (%s) %s.", condition, window);
+    diag_hint(m->diags, "Write: where (%s) %s.", condition, window);
     if (close->kind == ')')
-        diag_fix(m->p->diags, span_join(open->where, close->where), "(%s) %s", condition,
+        diag_fix(m->diags, span_join(open->where, close->where), "(%s) %s", condition,
                  window);
 }
 
@@ -295,12 +237,11 @@ static bool puts_window_last(const mistake *m)
     const lex_token *open = NULL;
     bool is_open = open_brackets(m, &open) > 0;
     bool is_in_where = is_open && open > m->p->tokens && open[-1].kind == TOKEN_WHERE;
-    if (!is_one_of(m->found, window_tokens, LENGTH(window_tokens)) ||
-        !is_one_of(sign, compare_tokens, LENGTH(compare_tokens)) ||
+    if (!IS_IN(m->found, window_tokens) || !IS_IN(sign, compare_tokens) ||
         expects(m, m->found->kind) || (is_open && !is_closed_later(m)))
         return false;
     if (is_in_where) {
-        diag_error(m->p->diags, m->found->where, E0101,
+        diag_error(m->diags, m->found->where, E0101,
                    "the window stands behind the brackets of \"where\"");
         char condition[MOST_EXCERPT + 1];
         size_t from = (size_t)(open - m->p->tokens) + 1;
@@ -309,7 +250,7 @@ static bool puts_window_last(const mistake *m)
             hint_window_behind(m, open, condition, window);
         return true;
     }
-    diag_error(m->p->diags, m->found->where, E0101,
+    diag_error(m->diags, m->found->where, E0101,
                "the window stands in the brackets, with the events");
     if (!excerpt_tokens(m, m->at, operand_end_index(m, m->at), window, sizeof window))
         snprintf(window, sizeof window, "in last 30 days");
@@ -324,16 +265,15 @@ static bool puts_window_last(const mistake *m)
 static bool compares_window(const mistake *m)
 {
     char window[MOST_EXCERPT + 1], rest[MOST_EXCERPT + 1];
-    const lex_token *stop = find_back(m, window_tokens, LENGTH(window_tokens));
-    if (!is_one_of(m->found, compare_tokens, LENGTH(compare_tokens)) || stop == NULL ||
-        expects(m, m->found->kind))
+    const lex_token *stop = FIND_BACK(m, window_tokens);
+    if (!IS_IN(m->found, compare_tokens) || stop == NULL || expects(m, m->found->kind))
         return false;
     size_t at = (size_t)(stop - m->p->tokens);
     if (at <= operand_begin(m, m->at) || is_about_events(m) ||
         !excerpt_tokens(m, at, m->at, window, sizeof window) ||
         !excerpt_tokens(m, m->at, operand_end_index(m, m->at + 1), rest, sizeof rest))
         return false;
-    diag_error(m->p->diags, stop->where, E0101,
+    diag_error(m->diags, stop->where, E0101,
                "the window stands in the brackets, with the events");
     hint_window_inside(m, at, window, rest,
                        token_at(m->p, operand_end_index(m, m->at + 1) - 1));
@@ -351,29 +291,27 @@ static bool counts_units_since(const mistake *m)
     if (!is_unit_token(unit) || (word->kind != TOKEN_SINCE && !is_until) ||
         m->at < begin + 1 || !excerpt_tokens(m, begin + 2, end, instant, sizeof instant))
         return false;
-    diag_error(m->p->diags, span_join(unit->where, word->where), E0101,
+    diag_error(m->diags, span_join(unit->where, word->where), E0101,
                "how long it is does not depend on a unit");
     bool is_compared =
-        is_one_of(token_at(m->p, end), compare_tokens, LENGTH(compare_tokens)) &&
+        IS_IN(token_at(m->p, end), compare_tokens) &&
         excerpt_tokens(m, end, operand_end_index(m, end + 1), rest, sizeof rest);
     size_t last = is_compared ? operand_end_index(m, end + 1) : end;
     span whole = span_join(unit->where, token_at(m->p, last - 1)->where);
     const char *word_of = is_until ? "until" : "since";
     if (is_compared)
-        diag_propose(m->p->diags, whole, "time %s %s %s %s", word_of, instant, rest,
+        diag_propose(m->diags, whole, "time %s %s %s %s", word_of, instant, rest,
                      unit->text);
     else
-        diag_hint(m->p->diags, "Write: time %s %s > 30 %s.", word_of, instant,
-                  unit->text);
+        diag_hint(m->diags, "Write: time %s %s > 30 %s.", word_of, instant, unit->text);
     return true;
 }
 
 bool mistake_in_window(const mistake *m)
 {
     static bool (*const recognisers[])(const mistake *m) = {
-        leads_otherwise, counts_units_since, names_weekday,    names_month,
-        asks_for_every,  begins_with_window, puts_window_last, compares_window,
-        lacks_word_last, lacks_anchor,       lacks_unit,
+        leads_otherwise, counts_units_since, names_weekday,   names_month,
+        asks_for_every,  puts_window_last,   compares_window, lacks_word_last,
     };
     for (size_t i = 0; i < LENGTH(recognisers); i++) {
         if (recognisers[i](m))

@@ -52,30 +52,29 @@ static void hint_empty(const mistake *m)
     bool is_denied = m->before->kind == TOKEN_NOT;
     const lex_token *is = is_denied ? back(m, 2) : m->before;
     if (is_denied)
-        diag_hint(m->p->diags,
+        diag_hint(m->diags,
                   "Write \"is not missing\" if any value will do, or != \"\" if "
                   "the text must have something in it.");
     else
-        diag_hint(m->p->diags,
-                  "Write \"is missing\" for no value at all, or = \"\" for a "
-                  "text with nothing in it.");
-    diag_fix(m->p->diags, m->found->where, "missing");
+        diag_hint(m->diags, "Write \"is missing\" for no value at all, or = \"\" for a "
+                            "text with nothing in it.");
+    diag_fix(m->diags, m->found->where, "missing");
     if (is->kind == TOKEN_IS)
-        diag_fix(m->p->diags, span_join(is->where, m->found->where), "%s \"\"",
+        diag_fix(m->diags, span_join(is->where, m->found->where), "%s \"\"",
                  is_denied ? "!=" : "=");
 }
 
 static void fix_word(const mistake *m, span where, const char *ours)
 {
-    diag_offer(m->p->diags, where, "Write \"%s\".", "%s", ours);
+    diag_offer(m->diags, where, "Write \"%s\".", "%s", ours);
 }
 
 /* `like "%@gmail.com"`, with the signs that stand for any text at its ends alone. */
 static void fix_like(const mistake *m, span where)
 {
     const lex_token *form = m->behind;
-    diag_hint(m->p->diags, "Write \"contains\", \"starts with\" or \"ends with\", and no "
-                           "%% in the text.");
+    diag_hint(m->diags, "Write \"contains\", \"starts with\" or \"ends with\", and no "
+                        "%% in the text.");
     if (form->kind != TOKEN_STRING || form->where.begin < where.end)
         return;
     const char *begin = form->text, *end = begin + strlen(begin);
@@ -91,20 +90,20 @@ static void fix_like(const mistake *m, span where)
                                                         : "=";
     bool is_denied = m->before->kind == TOKEN_NOT && test[0] == '=';
     where = is_denied ? m->before->where : where;
-    diag_fix(m->p->diags, span_join(where, form->where), "%s%s \"%.*s\"",
+    diag_fix(m->diags, span_join(where, form->where), "%s%s \"%.*s\"",
              is_denied ? "!" : "", test, (int)(end - begin), begin);
 }
 
 static void report_foreign(const mistake *m, span where, const char *word,
                            const char *ours)
 {
-    diag_error(m->p->diags, where, E0101, "\"%s\" is no word of the language", word);
+    diag_error(m->diags, where, E0101, "\"%s\" is no word of the language", word);
     if (strcasecmp(word, "like") == 0 || strcasecmp(word, "ilike") == 0)
         fix_like(m, where);
     else if (strcasecmp(word, "empty") == 0 || strcasecmp(word, "blank") == 0)
         hint_empty(m);
     else if (strcmp(ours, "missing") == 0)
-        diag_hint(m->p->diags, "Write \"is missing\", or \"is not missing\".");
+        diag_hint(m->diags, "Write \"is missing\", or \"is not missing\".");
     else
         fix_word(m, where, ours);
 }
@@ -132,7 +131,7 @@ static bool uses_foreign_phrase(const mistake *m)
     if (ours == NULL)
         return false;
     span where = span_join(m->found->where, m->behind->where);
-    diag_error(m->p->diags, where, E0101, "\"%s\" cannot stand here", both);
+    diag_error(m->diags, where, E0101, "\"%s\" cannot stand here", both);
     fix_word(m, where, ours);
     return true;
 }
@@ -144,9 +143,9 @@ static bool spells_percent_sign(const mistake *m)
         is_plain_name(m->found) ? foreign_find(m->found->text, NULL) : NULL;
     if (known == NULL || strcmp(known->ours, "%") != 0 || m->before->kind != TOKEN_NUMBER)
         return false;
-    diag_error(m->p->diags, m->found->where, E0103, "\"%s\" is no word of the language",
+    diag_error(m->diags, m->found->where, E0103, "\"%s\" is no word of the language",
                m->found->text);
-    diag_offer(m->p->diags, span_join(m->before->where, m->found->where), "Write %s.",
+    diag_offer(m->diags, span_join(m->before->where, m->found->where), "Write %s.",
                "%s%%", m->before->text);
     return true;
 }
@@ -160,9 +159,9 @@ static bool uses_foreign_unit(const mistake *m)
     const char *ours = foreign_unit(m->found->text);
     if (ours == NULL)
         return false;
-    diag_error(m->p->diags, m->found->where, E0101, "\"%s\" is no unit of time",
+    diag_error(m->diags, m->found->where, E0101, "\"%s\" is no unit of time",
                m->found->text);
-    diag_offer(m->p->diags, span_join(m->before->where, m->found->where), "Write %s.",
+    diag_offer(m->diags, span_join(m->before->where, m->found->where), "Write %s.",
                "%s %s", m->before->text, ours);
     return true;
 }
@@ -198,9 +197,9 @@ static bool misspells_did(const mistake *m)
     suggest_consider(&s, "first");
     if (suggest_best(&s) == NULL)
         return false;
-    diag_error(m->p->diags, m->before->where, E0101, "\"%s\" is no word of the language",
+    diag_error(m->diags, m->before->where, E0101, "\"%s\" is no word of the language",
                m->before->text);
-    hint_similar(m->p->diags, m->before->where, m->before->text, suggest_best(&s));
+    hint_similar(m->diags, m->before->where, m->before->text, suggest_best(&s));
     return true;
 }
 
@@ -223,9 +222,9 @@ static bool misspells_word(const mistake *m)
     consider_words(m, &s, false);
     if (suggest_best(&s) == NULL)
         return false;
-    diag_error(m->p->diags, m->found->where, E0101, "\"%s\" cannot stand here",
+    diag_error(m->diags, m->found->where, E0101, "\"%s\" cannot stand here",
                m->found->text);
-    hint_similar(m->p->diags, m->found->where, m->found->text, suggest_best(&s));
+    hint_similar(m->diags, m->found->where, m->found->text, suggest_best(&s));
     return true;
 }
 
@@ -241,24 +240,10 @@ static bool misspells_phrase(const mistake *m)
     consider_words(m, &s, true);
     if (suggest_best(&s) == NULL)
         return false;
-    diag_error(m->p->diags, span_join(m->found->where, m->behind->where), E0101,
+    diag_error(m->diags, span_join(m->found->where, m->behind->where), E0101,
                "\"%s\" cannot stand here", both);
-    hint_similar(m->p->diags, span_join(m->found->where, m->behind->where), both,
+    hint_similar(m->diags, span_join(m->found->where, m->behind->where), both,
                  suggest_best(&s));
-    return true;
-}
-
-/* `30 florps`. */
-static bool uses_unknown_unit(const mistake *m)
-{
-    if (m->before->kind != TOKEN_NUMBER || m->found->kind != TOKEN_NAME ||
-        !expects(m, TOKEN_UNIT) || expects(m, '+'))
-        return false;
-    diag_error(m->p->diags, m->found->where, E0101, "\"%s\" is no unit of time",
-               m->found->text);
-    diag_hint(m->p->diags,
-              "Units are seconds, minutes, hours, days, weeks, months, quarters "
-              "and years.");
     return true;
 }
 
@@ -266,5 +251,5 @@ bool mistake_in_words(const mistake *m)
 {
     return spells_percent_sign(m) || uses_foreign_unit(m) || uses_foreign_phrase(m) ||
            uses_foreign_word(m) || took_foreign_word_for_name(m) || misspells_phrase(m) ||
-           misspells_word(m) || misspells_did(m) || uses_unknown_unit(m);
+           misspells_word(m) || misspells_did(m);
 }

@@ -71,7 +71,7 @@ size_t operand_begin(const mistake *m, size_t at)
             closed++;
         else if (token->kind == '(' && closed-- == 0)
             return at;
-        else if (closed == 0 && is_one_of(token, joints, LENGTH(joints)))
+        else if (closed == 0 && IS_IN(token, joints))
             return at;
     }
     return at;
@@ -94,7 +94,7 @@ size_t operand_end_index(const mistake *m, size_t at)
             open++;
         else if (token->kind == ')' && open-- == 0)
             return at;
-        else if (open == 0 && is_one_of(token, joints, LENGTH(joints)))
+        else if (open == 0 && IS_IN(token, joints))
             return at;
     }
     return at;

@@ -30,6 +30,7 @@
 
 typedef struct mistake {
     const parser *p;
+    diags *diags;
     size_t at;
     const lex_token *found;
     const lex_token *before, *behind; /* never NULL: the end token where nothing stands */
@@ -74,6 +75,12 @@ static inline bool is_one_of(const lex_token *token, const int *kinds, size_t co
     }
     return false;
 }
+
+#define KINDS(...) (const int[]){__VA_ARGS__}, LENGTH(((const int[]){__VA_ARGS__}))
+
+/* Is the token of one of these kinds, or of one of those in an array? */
+#define IS_ANY(token, ...)  is_one_of(token, KINDS(__VA_ARGS__))
+#define IS_IN(token, array) is_one_of(token, array, LENGTH(array))
 
 static const int window_tokens[] = {
     TOKEN_IN_LAST,  TOKEN_IN_PREVIOUS, TOKEN_IN_NEXT, TOKEN_IN_THIS, TOKEN_TODAY,
@@ -136,6 +143,9 @@ static inline const lex_token *find_back(const mistake *m, const int *kinds, siz
     }
     return NULL;
 }
+
+#define FIND_ANY(m, ...)    find_back(m, KINDS(__VA_ARGS__))
+#define FIND_BACK(m, array) find_back(m, array, LENGTH(array))
 
 /* How many brackets are open at the trouble; *innermost is the last of them. */
 static inline size_t open_brackets(const mistake *m, const lex_token **innermost)
