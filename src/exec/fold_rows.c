@@ -5,11 +5,11 @@
  */
 #include "exec/fold.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/bitmap.h"
 #include "exec/kernels.h"
+#include "exec/key_counts.h"
 
 /* A row of a part. */
 typedef struct row_place {
@@ -142,48 +142,49 @@ static row_place best_place(const fold *f, size_t i)
 
 /* ---- the value met most often ------------------------------------------- */
 
-/* A value, and a row that had it. */
-typedef struct met_value {
-    uint64_t key;
-    row_place at;
-} met_value;
-
-static int compare_met(const void *a, const void *b, void *f)
+/* Of values met as often, the one met last. In the order of rows that is the value of the last
+ * row with which one was met as often as any. */
+static row_place most_common_in_order(const fold *f, key_counts *met, size_t i)
 {
-    const met_value *x = a, *y = b;
-    if (x->key != y->key)
-        return x->key < y->key ? -1 : 1;
-    return compare_places(f, x->at, y->at);
+    const fold_part *p = &f->parts[0];
+    uint32_t most = 0;
+    row_place best = NOWHERE;
+    EACH_ROW(p, i, r)
+    {
+        uint32_t times = ++*key_counts_of(met, part_key(f, p, r));
+        if (times < most)
+            continue;
+        most = times;
+        best = (row_place){0, (uint32_t)r};
+    }
+    return best;
 }
 
-static size_t collect_met(const fold *f, size_t i, met_value *met)
+static uint32_t count_keys(const fold *f, key_counts *met, size_t i)
 {
-    size_t count = 0;
+    uint32_t most = 0;
+    for (const fold_part *p = f->parts; p < f->parts + f->part_count; p++)
+        EACH_ROW(p, i, r)
+        {
+            uint32_t times = ++*key_counts_of(met, part_key(f, p, r));
+            most = times > most ? times : most;
+        }
+    return most;
+}
+
+/* The rows of several tables are counted first. */
+static row_place most_common_place(const fold *f, key_counts *met, size_t i)
+{
+    uint32_t most = count_keys(f, met, i);
+    row_place best = NOWHERE;
     for (uint32_t p = 0; p < f->part_count; p++)
         EACH_ROW(&f->parts[p], i, r)
-    met[count++] = (met_value){part_key(f, &f->parts[p], r), {p, (uint32_t)r}};
-    qsort_r(met, count, sizeof *met, compare_met, (void *)f);
-    return count;
-}
-
-/* Of several that were met as often, the one met last. */
-static row_place most_common_place(const fold *f, met_value *met, size_t i)
-{
-    size_t count = collect_met(f, i, met), best_count = 0;
-    row_place best = NOWHERE;
-    for (size_t first = 0; first < count;) {
-        size_t next = first;
-        while (next < count && met[next].key == met[first].key)
-            next++;
-        row_place last = met[next - 1].at;
-        size_t times = next - first;
-        if (times > best_count ||
-            (times == best_count && compare_places(f, last, best) > 0)) {
-            best_count = times;
-            best = last;
+        {
+            row_place found = {p, (uint32_t)r};
+            if (*key_counts_of(met, part_key(f, &f->parts[p], r)) == most &&
+                (!is_somewhere(best) || compare_places(f, found, best) > 0))
+                best = found;
         }
-        first = next;
-    }
     return best;
 }
 
@@ -288,10 +289,14 @@ void fold_end_row(const fold *f, vector *out)
 
 void fold_most_common(const fold *f, vector *out)
 {
-    met_value *met =
-        scratch_take(f->block->scratch, (fold_most_rows(f) + 1) * sizeof *met);
+    key_counts met = key_counts_take(f->block->scratch, fold_most_rows(f));
     take_nothing(f, out);
     EACH_GROUP(f, i)
-    put_row(f, out, i, most_common_place(f, met, i));
-    scratch_give(f->block->scratch, met);
+    {
+        key_counts_clear(&met);
+        put_row(f, out, i,
+                f->part_count == 1 ? most_common_in_order(f, &met, i)
+                                   : most_common_place(f, &met, i));
+    }
+    key_counts_give(f->block->scratch, &met);
 }

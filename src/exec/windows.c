@@ -12,22 +12,29 @@ typedef struct own_ends {
     uint32_t *begin, *end;
 } own_ends;
 
-/* The first row in [begin, end) whose time is at or after `instant`; with `after`,
- * after it. */
-static uint32_t first_from(const int64_t *time, uint32_t begin, uint32_t end,
-                           int64_t instant, bool after)
-{
-    if (after && instant == INT64_MAX)
-        return end;
-    return edge_search(time, begin, end, after ? instant + 1 : instant);
-}
-
 /* An end of a window for person or row i; false when it is missing. */
 static bool end_at(const vector *v, size_t i, int64_t *out)
 {
     size_t at = v->is_uniform ? 0 : i;
     *out = ((const int64_t *)v->values)[at];
     return !v->present || bitmap_get(v->present, at);
+}
+
+/* The first row in [begin, end) whose time is at or after `instant`; with `after`, after it.
+ * The search begins where the row before had its end: those of rows one after the other mostly
+ * lie near each other. */
+static uint32_t first_near(const int64_t *time, uint32_t begin, uint32_t end,
+                           uint32_t near, int64_t instant, bool after)
+{
+    uint32_t step = 1;
+    if (after && instant == INT64_MAX)
+        return end;
+    instant += after;
+    if (near < begin || near > end || (near > begin && time[near - 1] >= instant))
+        return edge_search(time, begin, end, instant);
+    for (begin = near; end - begin > step && time[begin + step - 1] < instant; step *= 2)
+        begin += step;
+    return edge_search(time, begin, end - begin > step ? begin + step : end, instant);
 }
 
 static void between_instants(block *b, const node *n, own_ends out)
@@ -40,22 +47,25 @@ static void between_instants(block *b, const node *n, own_ends out)
     size_t count = block_length(b, n);
     uint32_t *groups =
         block_ancestors(b, n->domain, graph_group_of(b->bound->plan->graph, n->rows));
+    uint32_t near_begin = UINT32_MAX, near_end = UINT32_MAX;
     for (size_t i = 0; i < count; i++) {
         size_t group = groups ? groups[i] : i;
         uint32_t begin = rows->offsets[group], end = rows->offsets[group + 1];
         int64_t instant;
         if (begin < end && upper) {
             bool is_known = end_at(upper, i, &instant);
-            end =
-                is_known ? first_from(rows->time, begin, end, instant, upper_in) : begin;
+            end = is_known
+                      ? first_near(rows->time, begin, end, near_end, instant, upper_in)
+                      : begin;
         }
         if (begin < end && lower) {
             bool is_known = end_at(lower, i, &instant);
-            begin =
-                is_known ? first_from(rows->time, begin, end, instant, !lower_in) : end;
+            begin = is_known ? first_near(rows->time, begin, end, near_begin, instant,
+                                          !lower_in)
+                             : end;
         }
-        out.begin[i] = begin;
-        out.end[i] = end;
+        near_begin = out.begin[i] = begin;
+        near_end = out.end[i] = end;
     }
     scratch_give(b->scratch, groups);
 }

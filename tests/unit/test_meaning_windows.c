@@ -647,6 +647,43 @@ static void test_window_reach(void **state)
     world_free(w);
 }
 
+/* Ends that each row has for itself go forward, back, or stay, by little or by much. */
+static void test_ends_of_rows(void **state)
+{
+#define SEEN "let seen = count(a)\nsegment s when count(b where (seen as of due = "
+    static const world_case cases[] = {
+        {SEEN "9)) = 1", NOON, "ann"}, {SEEN "8)) = 2", NOON, "ann"},
+        {SEEN "7)) = 2", NOON, "ann"}, {SEEN "2)) = 1", NOON, "ann"},
+        {SEEN "1)) = 1", NOON, "ann"}, {SEEN "0)) = 1", NOON, "ann"},
+    };
+    static const char *const
+        dues[] = {"2026-03-12T00:00:00Z",
+                  "2026-03-08T23:59:59.999999Z", /* a microsecond before the last one */
+                  "2026-03-02T00:00:00Z",
+                  "2026-03-01T12:00:00Z",
+                  "2026-02-01T00:00:00Z",
+                  "2026-03-07T12:00:00Z",
+                  "2026-03-07T12:00:00Z",
+                  "2026-03-08T00:00:00Z"};
+    world *w = world_new("UTC");
+    (void)state;
+    world_kind(w, "a", "");
+    world_kind(w, "b", "due time");
+    for (int day = 1; day <= 9; day++) {
+        char at[32];
+        snprintf(at, sizeof at, "2026-03-%02dT00:00:00Z", day);
+        world_did(w, "ann", "a", at, "");
+    }
+    for (int i = 0; i < (int)LENGTH(dues); i++) {
+        char at[32], due[64];
+        snprintf(at, sizeof at, "2026-03-%02dT00:00:00Z", 20 + i);
+        snprintf(due, sizeof due, "due=%s", dues[i]);
+        world_did(w, "ann", "b", at, due);
+    }
+    world_check(w, cases, LENGTH(cases));
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -662,6 +699,7 @@ int main(void)
         cmocka_unit_test(test_ends_of_a_person),
         cmocka_unit_test(test_several_windows),
         cmocka_unit_test(test_window_reach),
+        cmocka_unit_test(test_ends_of_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
