@@ -11,37 +11,12 @@
 
 static const type BOOLEAN = {TYPE_BOOL, 0};
 static const type WHOLE = {TYPE_DECIMAL, 0};
-static const type NUMBER = {TYPE_NUMBER, 0};
 static const type DURATION = {TYPE_DURATION, 0};
 static const type TIME = {TYPE_TIME, 0};
 
 value value_of(const node *n)
 {
     return (value){.node = n};
-}
-
-/* One number out of a quotient: the nearest double; of a duration, the nearest
- * microsecond. */
-const node *value_single(lowering *b, value v)
-{
-    if (v.days)
-        return lower_exact_days(b, v);
-    if (!v.denominator)
-        return v.node;
-    const node *operands[] = {v.node, v.denominator};
-    bool is_duration =
-        v.node->type.kind == TYPE_DURATION && v.denominator->type.kind == TYPE_DECIMAL;
-    int64_t above = v.node->type.scale, below = v.denominator->type.scale;
-    uint32_t meeting = make_meeting(b->graph, operands[0]->domain, operands[1]->domain);
-    for (size_t i = 0; i < 2; i++)
-        operands[i] = make_spread(b->graph, operands[i], meeting);
-    return graph_node(b->graph,
-                      &(node){.kind = is_duration ? NODE_DIVIDE_DURATION : NODE_DIVIDE,
-                              .type = is_duration ? DURATION : NUMBER,
-                              .domain = meeting,
-                              .scale = is_duration ? below : above - below,
-                              .operands = operands,
-                              .operand_count = 2});
 }
 
 const node *lower_single(lowering *b, const ast_expr *expr, context c)
@@ -158,7 +133,7 @@ static value lower_path(lowering *b, const ast_expr *expr, context c)
 }
 
 /* Now, what is written down, and what is worked out from them and always there. */
-static bool is_certain(const node *instant)
+bool lower_is_certain(const node *instant)
 {
     return !instant->may_be_missing;
 }
@@ -166,7 +141,7 @@ static bool is_certain(const node *instant)
 /* `value`, or missing when there is no such instant, so that nothing was judged at it. */
 static const node *if_judged(lowering *b, const node *instant, const node *value)
 {
-    if (!value || is_certain(instant))
+    if (!value || lower_is_certain(instant))
         return value;
     return make_if(b->graph, make_unary(b->graph, NODE_IS_PRESENT, BOOLEAN, instant),
                    value, make_missing(b->graph, value->type));
@@ -239,250 +214,7 @@ static value lower_call(lowering *b, const ast_expr *expr, context c)
                           .operand_count = count}));
 }
 
-/* ---- arithmetic --------------------------------------------------------- */
-
-/* Two operands of one type: exact numbers, or doubles. */
-static const node *join_operands(lowering *b, node_kind kind, type t, const node *x,
-                                 const node *y)
-{
-    if (t.kind == TYPE_NUMBER) {
-        x = make_to_number(b->graph, x);
-        y = make_to_number(b->graph, y);
-    }
-    return make_binary(b->graph, kind, t, x, y);
-}
-
-static value lower_move(lowering *b, const ast_expr *expr, context c)
-{
-    bool moment_is_left = expr->left->meaning->type.kind != TYPE_DURATION;
-    const node *moment = lower_single(b, moment_is_left ? expr->left : expr->right, c);
-    const ast_expr *by = moment_is_left ? expr->right : expr->left;
-    int64_t sign = expr->kind == EXPR_SUBTRACT ? -1 : 1;
-    if (c.by_calendar && moment->type.kind == TYPE_TIME &&
-        by->meaning->duration != DURATION_CALENDAR)
-        return value_of(lower_moved(b, moment, lower_value(b, by, c), sign));
-    if (by->kind == EXPR_DURATION && by->duration.count.scale == 0)
-        return value_of(make_move(
-            b->graph, moment,
-            (calendar_span){sign * by->duration.count.value, by->duration.unit}));
-    const node *length = lower_single(b, by, c);
-    return value_of(make_binary(b->graph, sign < 0 ? NODE_SUBTRACT : NODE_ADD,
-                                moment->type, moment, length));
-}
-
-const node *lower_difference(lowering *b, type t, const node *x, const node *y)
-{
-    if (x->type.kind != TYPE_DATE)
-        return join_operands(b, NODE_SUBTRACT, t, x, y);
-    const node *days = make_binary(b->graph, NODE_SUBTRACT, WHOLE, x, y);
-    const node *day = make_integer(b->graph, DURATION, MICROSECONDS_PER_DAY);
-    return make_binary(b->graph, NODE_MULTIPLY, DURATION, days, day);
-}
-
-static value lower_sum(lowering *b, const ast_expr *expr, context c)
-{
-    bool left_is_moment = type_is_moment(expr->left->meaning->type);
-    if (left_is_moment != type_is_moment(expr->right->meaning->type))
-        return lower_move(b, expr, c);
-    type t = expr->meaning->type;
-    if (left_is_moment)
-        c.by_calendar = false; /* the length between them is exact */
-    value x = lower_value(b, expr->left, c), y = lower_value(b, expr->right, c);
-    node_kind kind = expr->kind == EXPR_ADD ? NODE_ADD : NODE_SUBTRACT;
-    if (x.days || y.days)
-        return lower_days_joined(b, kind, x, y);
-    const node *left = value_single(b, x), *right = value_single(b, y);
-    return value_of(kind == NODE_ADD ? join_operands(b, kind, t, left, right)
-                                     : lower_difference(b, t, left, right));
-}
-
-/* A duration times an exact number is a quotient: (microseconds * digits) / 10^scale. */
-static value lower_scaled_duration(lowering *b, const node *duration, const node *factor)
-{
-    if (factor->type.kind == TYPE_NUMBER) {
-        const node *product = make_binary(b->graph, NODE_MULTIPLY, NUMBER,
-                                          make_to_number(b->graph, duration), factor);
-        return value_of(make_unary(b->graph, NODE_TO_DURATION, DURATION, product));
-    }
-    value v = value_of(make_binary(b->graph, NODE_MULTIPLY, DURATION, duration, factor));
-    if (factor->type.scale > 0)
-        v.denominator =
-            make_integer(b->graph, WHOLE, number_power_of_ten(factor->type.scale));
-    return v;
-}
-
-static value lower_product(lowering *b, const ast_expr *expr, context c)
-{
-    value left = lower_value(b, expr->left, c), right = lower_value(b, expr->right, c);
-    const node *x = value_single(b, left), *y = value_single(b, right);
-    if (left.days && type_equals(y->type, WHOLE))
-        return lower_days_times(b, left, y);
-    if (right.days && type_equals(x->type, WHOLE))
-        return lower_days_times(b, right, x);
-    if (x->type.kind == TYPE_DURATION)
-        return lower_scaled_duration(b, x, y);
-    if (y->type.kind == TYPE_DURATION)
-        return lower_scaled_duration(b, y, x);
-    return value_of(join_operands(b, NODE_MULTIPLY, expr->meaning->type, x, y));
-}
-
-static value lower_quotient(lowering *b, const ast_expr *expr, context c)
-{
-    const node *x = lower_single(b, expr->left, c), *y = lower_single(b, expr->right, c);
-    if (node_is_exact(x) && node_is_exact(y))
-        return (value){.node = x, .denominator = y};
-    if (x->type.kind == TYPE_DURATION) {
-        const node *quotient =
-            make_binary(b->graph, NODE_DIVIDE, NUMBER, make_to_number(b->graph, x),
-                        make_to_number(b->graph, y));
-        return value_of(make_unary(b->graph, NODE_TO_DURATION, DURATION, quotient));
-    }
-    return value_of(make_binary(b->graph, NODE_DIVIDE, NUMBER,
-                                make_to_number(b->graph, x),
-                                make_to_number(b->graph, y)));
-}
-
-/* ---- tests --------------------------------------------------------------- */
-
-static const node *lower_text_test(lowering *b, const ast_expr *expr, context c)
-{
-    static const node_kind kinds[] = {NODE_TEXT_MATCHES, NODE_TEXT_CONTAINS,
-                                      NODE_TEXT_STARTS, NODE_TEXT_ENDS};
-    if (expr->meaning->kind == MEANING_LIST)
-        return lower_list_test(b, expr, c);
-    const node *x = lower_single(b, expr->left, c), *y = lower_single(b, expr->right, c);
-    return make_binary(b->graph, kinds[expr->kind - EXPR_MATCHES], BOOLEAN, x, y);
-}
-
-/* Is `x` equal to one of the values? Constant texts are one table, the rest an `or`. */
-static const node *lower_among_values(lowering *b, value x, const ast_list *list,
-                                      context c)
-{
-    const node *any = make_bool(b->graph, false);
-    const node **texts = arena_alloc_array(b->memory, list->count + 1, sizeof *texts);
-    size_t text_count = 1;
-    for (size_t i = 0; i < list->count; i++) {
-        const ast_expr *item = list->items[i];
-        value y = lower_value(b, item, c);
-        if (item->kind == EXPR_STRING && x.node->type.kind != TYPE_VERSION)
-            texts[text_count++] = y.node;
-        else
-            any = make_or(b->graph, any, lower_compare(b, COMPARE_EQ, x, y, c));
-    }
-    texts[0] = x.node;
-    if (text_count > 1)
-        any = make_or(b->graph, any,
-                      make_many(b->graph, NODE_TEXT_IN, BOOLEAN, texts, text_count));
-    return any;
-}
-
-static const node *lower_in_list(lowering *b, value x, const ast_decl *list, context c)
-{
-    if (!list->from.text)
-        return lower_among_values(b, x, &list->values, c);
-    size_t number = graph_list(b->graph, list->file_list);
-    return graph_node(b->graph, &(node){.kind = NODE_TEXT_IN_LIST,
-                                        .type = BOOLEAN,
-                                        .domain = x.node->domain,
-                                        .list = number,
-                                        .operands = &x.node,
-                                        .operand_count = 1});
-}
-
-static const node *lower_in_values(lowering *b, const ast_expr *expr, context c)
-{
-    if (expr->meaning->kind == MEANING_LIST)
-        return lower_list_test(b, expr, c);
-    value x = lower_value(b, expr->left, c);
-    if (expr->kind == EXPR_IN_VALUES)
-        return lower_among_values(b, x, &expr->list, c);
-    if (expr->ref.decl->kind == DECL_LIST)
-        return lower_in_list(b, x, expr->ref.decl, c);
-    assert(c.now->domain == RUN); /* another person's membership, by the same instant */
-    const node *member = lower_member(b, &expr->ref, c.now);
-    return graph_node(b->graph, &(node){.kind = NODE_MEMBER_OF,
-                                        .type = BOOLEAN,
-                                        .domain = x.node->domain,
-                                        .operands = (const node *[]){x.node, member},
-                                        .operand_count = 2});
-}
-
-static const node *lower_membership(lowering *b, const ast_expr *expr, context c)
-{
-    const node *now = expr->right ? lower_instant(b, expr->right, c) : c.now;
-    const ast_decl *decl = expr->ref.decl;
-    const node *horizon = expr->right ? lower_enter(b, now, c.now) : b->horizon;
-    const node *holds =
-        decl->kind == DECL_LIST
-            ? lower_in_list(b, value_of(make_person_id(b->graph)), decl, c)
-            : lower_member(b, &expr->ref, now);
-    b->horizon = horizon;
-    if (!expr->right || is_certain(now))
-        return holds;
-    return make_and(b->graph, holds, make_unary(b->graph, NODE_IS_PRESENT, BOOLEAN, now));
-}
-
-/* ---- logic -------------------------------------------------------------- */
-
-static const node *lower_logic(lowering *b, const ast_expr *expr, context c)
-{
-    const node **operands =
-        arena_alloc_array(b->memory, expr->list.count, sizeof *operands);
-    for (size_t i = 0; i < expr->list.count; i++)
-        operands[i] = lower_condition(b, expr->list.items[i], c);
-    return make_many(b->graph, expr->kind == EXPR_AND ? NODE_AND : NODE_OR, BOOLEAN,
-                     operands, expr->list.count);
-}
-
-/* How many of the conditions hold. */
-static const node *count_holding(lowering *b, const node *const *conditions, size_t count)
-{
-    const node *zero = make_integer(b->graph, WHOLE, 0),
-               *one = make_integer(b->graph, WHOLE, 1), *total = zero;
-    for (size_t i = 0; i < count; i++)
-        total = make_binary(b->graph, NODE_ADD, WHOLE, total,
-                            make_if(b->graph, conditions[i], one, zero));
-    return total;
-}
-
-/* Do at least `least` of them hold? */
-static const node *lower_at_least(lowering *b, const node *const *conditions,
-                                  size_t count, int64_t least, context c)
-{
-    if (least <= 0 || least > (int64_t)count)
-        return make_bool(b->graph, least <= 0);
-    if (count == 1)
-        return conditions[0];
-    if (least == 1 || least == (int64_t)count)
-        return make_many(b->graph, least == 1 ? NODE_OR : NODE_AND, BOOLEAN, conditions,
-                         count);
-    return lower_compare(b, COMPARE_GE, value_of(count_holding(b, conditions, count)),
-                         value_of(make_integer(b->graph, WHOLE, least)), c);
-}
-
-const node *lower_so_many(lowering *b, const ast_times *times, const node *const *holds,
-                          size_t count, context c)
-{
-    int64_t least, most;
-    quantity_bounds(times, &least, &most);
-    if (least == most && least > 0 && least < (int64_t)count)
-        return lower_compare(b, COMPARE_EQ, value_of(count_holding(b, holds, count)),
-                             value_of(make_integer(b->graph, WHOLE, least)), c);
-    const node *enough = lower_at_least(b, holds, count, least, c);
-    if (most >= (int64_t)count)
-        return enough;
-    const node *too_many = lower_at_least(b, holds, count, most + 1, c);
-    return make_and(b->graph, enough, make_not(b->graph, too_many));
-}
-
-static const node *lower_some_of(lowering *b, const ast_expr *expr, context c)
-{
-    size_t count = expr->list.count;
-    const node **holds = arena_alloc_array(b->memory, count, sizeof *holds);
-    for (size_t i = 0; i < count; i++)
-        holds[i] = lower_condition(b, expr->list.items[i], c);
-    return lower_so_many(b, expr->times, holds, count, c);
-}
+/* ---- choices ------------------------------------------------------------ */
 
 static value lower_choice(lowering *b, const ast_expr *expr, context c)
 {
@@ -501,15 +233,6 @@ static value lower_choice(lowering *b, const ast_expr *expr, context c)
         no = make_rescale(b->graph, no, t.scale);
     }
     return value_of(make_if(b->graph, condition, yes, no));
-}
-
-static value lower_negative(lowering *b, const ast_expr *expr, context c)
-{
-    value v = lower_value(b, expr->left, c);
-    if (v.days)
-        return lower_days_negated(b, v);
-    const node *x = value_single(b, v);
-    return value_of(make_unary(b->graph, NODE_NEGATE, x->type, x));
 }
 
 /* ---- time ---------------------------------------------------------------- */
@@ -569,34 +292,6 @@ static value lower_span_of_time(lowering *b, const ast_expr *expr, context c)
 
 /* ---- all of them -------------------------------------------------------- */
 
-static const node *lower_test(lowering *b, const ast_expr *expr, context c)
-{
-    switch (expr->kind) {
-    case EXPR_COMPARE:
-        return lower_compare(b, expr->compare, lower_value(b, expr->left, c),
-                             lower_value(b, expr->right, c), c);
-    case EXPR_MATCHES:
-    case EXPR_CONTAINS:
-    case EXPR_STARTS_WITH:
-    case EXPR_ENDS_WITH: return lower_text_test(b, expr, c);
-    case EXPR_IS_MISSING:
-        return make_not(b->graph, make_unary(b->graph, NODE_IS_PRESENT, BOOLEAN,
-                                             lower_single(b, expr->left, c)));
-    case EXPR_IN_VALUES:
-    case EXPR_IN_NAMED: return lower_in_values(b, expr, c);
-    case EXPR_IN_RANKS: return lower_in_ranks(b, expr, c);
-    case EXPR_IN_WINDOW:
-        return lower_in_windows(b, expr->left, &expr->modifiers.windows, c);
-    case EXPR_MEMBER: return lower_membership(b, expr, c);
-    case EXPR_NOT: return make_not(b->graph, lower_condition(b, expr->left, c));
-    case EXPR_AND:
-    case EXPR_OR: return lower_logic(b, expr, c);
-    case EXPR_SOME_OF: return lower_some_of(b, expr, c);
-    case EXPR_LASTING: return lower_lasting(b, expr, c);
-    default: assert(!"an expression without a meaning"); return NULL;
-    }
-}
-
 static value lower_kind(lowering *b, const ast_expr *expr, context c)
 {
     graph *g = b->graph;
@@ -617,11 +312,11 @@ static value lower_kind(lowering *b, const ast_expr *expr, context c)
     case EXPR_PATH: return lower_path(b, expr, c);
     case EXPR_CALL: return lower_call(b, expr, c);
     case EXPR_AS_OF: return lower_as_of(b, expr, c);
-    case EXPR_NEGATE: return lower_negative(b, expr, c);
+    case EXPR_NEGATE:
     case EXPR_ADD:
-    case EXPR_SUBTRACT: return lower_sum(b, expr, c);
-    case EXPR_MULTIPLY: return lower_product(b, expr, c);
-    case EXPR_DIVIDE: return lower_quotient(b, expr, c);
+    case EXPR_SUBTRACT:
+    case EXPR_MULTIPLY:
+    case EXPR_DIVIDE: return lower_arithmetic(b, expr, c);
     case EXPR_IF: return lower_choice(b, expr, c);
     case EXPR_DID: return value_of(lower_did(b, expr, c));
     case EXPR_DID_SOME: return value_of(lower_did_some(b, expr, c));

@@ -4,11 +4,14 @@
  *
  *   lower.c             declarations
  *   lower_tasks.c       declarations at instants: each built once, in a bounded stack
- *   lower_expr.c        values and conditions
+ *   lower_expr.c        values
+ *   lower_arithmetic.c  sums, products, quotients
+ *   lower_test.c        conditions
  *   lower_days.c        days of the local calendar
  *   lower_compare.c     comparisons, exact
  *   lower_aggregate.c   what people did: did, aggregates, first and last
  *   lower_rows.c        events: which rows of which tables
+ *   lower_properties.c  what such a row has
  *   lower_items.c       lists inside events
  *   lower_row.c         events in a row
  *   lower_sequence.c    sequences: their steps
@@ -60,7 +63,7 @@ typedef struct row_set {
         *members; /* a union's; the one that was filtered; those that end a match;
                                        items: those of the holder's members, NULL without */
     size_t member_count;
-    const struct row_set *parent;    /* items of a list: the rows that hold them */
+    const struct row_set *parent; /* items of a list: the rows that hold them */
     size_t list;        /* items: the schema's kind of the list, or of one of them */
     row_answer *answer; /* NULL: nothing is kept */
 } row_set;
@@ -197,12 +200,21 @@ void lower_imports(lowering *people, const graph *accounts);
 value lower_value(lowering *b, const ast_expr *expr, context c);
 const node *lower_condition(lowering *b, const ast_expr *expr, context c);
 const node *lower_single(lowering *b, const ast_expr *expr, context c); /* one node */
-/* x - y, of type `t`: between moments the duration, and dates are whole days apart. */
-const node *lower_difference(lowering *b, type t, const node *x, const node *y);
 /* The last value of a trait that was set at or before `now`. */
 const node *lower_trait(lowering *b, size_t trait, const node *now);
-const node *value_single(lowering *b, value v);
 value value_of(const node *n);
+/* Is the instant there for everybody who is judged? */
+bool lower_is_certain(const node *instant);
+
+/* lower_arithmetic.c */
+value lower_arithmetic(lowering *b, const ast_expr *expr, context c);
+/* One number out of a quotient: the nearest double; of a duration, the nearest microsecond. */
+const node *value_single(lowering *b, value v);
+/* x - y, of type `t`: between moments the duration, and dates are whole days apart. */
+const node *lower_difference(lowering *b, type t, const node *x, const node *y);
+
+/* lower_test.c: a condition, but not denied yet where the expression is. */
+const node *lower_test(lowering *b, const ast_expr *expr, context c);
 /* Do at least 2, exactly 3 ... of the conditions hold? */
 const node *lower_so_many(lowering *b, const ast_times *times, const node *const *holds,
                           size_t count, context c);
@@ -264,6 +276,10 @@ const row_set *lower_anything(lowering *b, uint32_t beside);
 const row_set *lower_events(lowering *b, size_t kind, uint32_t beside);
 /* The rows of a declared event. */
 const row_set *lower_declared(lowering *b, const ast_decl *decl, vantage from);
+
+/* Are they people, as an account's rule sees them? Then their traits are asked for. */
+bool rows_are_of_users(const lowering *b, const row_set *rows);
+const node *lower_user_property(lowering *b, const row_set *users, const char *name);
 
 /* A table of exactly the rows that `rows` with its mask stands for. */
 const row_set *rows_filtered(lowering *b, const row_set *rows);

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The graph as text, for Graphviz, and as JSON. All three show a node's detail in one
- * way.
+ * The graph as text and for Graphviz.
  */
-#include "graph/print.h"
+#include "graph/printing.h"
 
 #include <inttypes.h>
 
-#include "graph/looks_at.h"
 #include "report/json.h"
 #include "script/script.h"
 #include "value/value.h"
@@ -130,7 +128,7 @@ static void append_rows(const graph *g, uint32_t id, size_t most, text *out)
     }
 }
 
-static void append_domain(const graph *g, uint32_t id, text *out)
+void print_append_domain(const graph *g, uint32_t id, text *out)
 {
     enum { MOST_BYTES = 1000 };
     append_rows(g, id, out->size + MOST_BYTES, out);
@@ -178,7 +176,7 @@ static const char *column_name(const graph *g, const node *n)
 static void append_ends(const graph *g, const node *n, text *out)
 {
     const window_ends *w = &n->window;
-    append_domain(g, n->rows, out);
+    print_append_domain(g, n->rows, out);
     text_append(out, w->lower_in ? " [" : " (");
     if (w->has_lower)
         text_append_format(out, "#%" PRIu32, n->operands[0]->id);
@@ -204,7 +202,7 @@ static void append_near(const graph *g, const node *n, text *out)
     calendar_span within = n->near.within;
     text_append_format(out, "within %" PRId64 " %s %s ", within.count,
                        calendar_unit_name(within.unit), sides[n->near.side]);
-    append_domain(g, n->rows, out);
+    print_append_domain(g, n->rows, out);
 }
 
 static void append_units(const fold_details *f, text *out)
@@ -235,12 +233,12 @@ static void append_united(const united_fold *u, text *out)
 }
 
 /* What the kind and the operands do not say. */
-static void append_detail(const graph *g, const node *n, text *out)
+void print_append_detail(const graph *g, const node *n, text *out)
 {
     switch (node_payload(n->kind)) {
     case PAYLOAD_NOTHING:
         if (node_is_window(n->kind))
-            append_domain(g, n->rows, out);
+            print_append_domain(g, n->rows, out);
         break;
     case PAYLOAD_CONSTANT: append_constant(n, out); break;
     case PAYLOAD_SALT: json_append_quoted(out, n->salt); break;
@@ -277,7 +275,7 @@ static void append_detail(const graph *g, const node *n, text *out)
     }
 }
 
-static void append_type(const node *n, text *out)
+void print_append_type(const node *n, text *out)
 {
     if (node_is_window(n->kind))
         text_append(out, "window");
@@ -304,12 +302,12 @@ static void print_node(const graph *g, const node *n, text *out)
             text_append_format(out, " #%" PRIu32, n->operands[i]->id);
     size_t before = out->size;
     text_append(out, " ");
-    append_detail(g, n, out);
+    print_append_detail(g, n, out);
     drop_lone_blank(out, before);
     text_append(out, "  : ");
-    append_type(n, out);
+    print_append_type(n, out);
     text_append(out, " of ");
-    append_domain(g, n->domain, out);
+    print_append_domain(g, n->domain, out);
     text_append(out, "\n");
 }
 
@@ -337,20 +335,20 @@ void graph_describe_node(const graph *g, const node *n, text *out)
     text_append_format(out, "#%" PRIu32 " %s", n->id, node_kind_name(n->kind));
     size_t before = out->size;
     text_append(out, " ");
-    append_detail(g, n, out);
+    print_append_detail(g, n, out);
     drop_lone_blank(out, before);
     if (n->rows > PEOPLE && !node_is_window(n->kind)) {
         text_append(out, " over ");
-        append_domain(g, n->rows, out);
+        print_append_domain(g, n->rows, out);
     } else if (n->domain > PEOPLE) {
         text_append(out, " of each ");
-        append_domain(g, n->domain, out);
+        print_append_domain(g, n->domain, out);
     }
 }
 
 void graph_describe_domain(const graph *g, uint32_t id, text *out)
 {
-    append_domain(g, id, out);
+    print_append_domain(g, id, out);
 }
 
 /* ---- Graphviz ----------------------------------------------------------- */
@@ -362,7 +360,7 @@ static void print_dot_label(const graph *g, const node *n, text *out)
     text_append_format(&label, "#%" PRIu32 " %s", n->id, node_kind_name(n->kind));
     size_t before = label.size;
     text_append(&label, "\n");
-    append_detail(g, n, &label);
+    print_append_detail(g, n, &label);
     if (label.size == before + 1)
         label.size = before;
     json_append_quoted(out, (slice){label.data, label.size});
@@ -402,118 +400,4 @@ void graph_print_dot(const graph *g, text *out)
             g->rules[i].node->id, i);
     }
     text_append(out, "}\n");
-}
-
-/* ---- JSON --------------------------------------------------------------- */
-
-static void print_json_text(json_writer *w, const char *key, const text *value)
-{
-    json_key(w, key);
-    json_text(w, (slice){value->data, value->size});
-}
-
-/* Where in the rules the node comes from, the latest place first. */
-static void print_json_origins(json_writer *w, const node *n)
-{
-    json_key(w, "origins");
-    json_array_begin(w);
-    for (const origin *o = n->origins; o; o = o->next) {
-        place begin = source_place(o->where.file, o->where.begin);
-        json_object_begin(w);
-        json_key(w, "file");
-        json_string(w, source_name(o->where.file));
-        json_key(w, "line");
-        json_int(w, begin.line);
-        json_key(w, "column");
-        json_int(w, begin.column);
-        if (o->name) {
-            json_key(w, "name");
-            json_string(w, o->name);
-        }
-        json_object_end(w);
-    }
-    json_array_end(w);
-}
-
-static void print_json_node(json_writer *w, const graph *g, const node *n, text *scratch)
-{
-    json_object_begin(w);
-    json_key(w, "id");
-    json_int(w, n->id);
-    json_key(w, "kind");
-    json_string(w, node_kind_name(n->kind));
-    text_clear(scratch);
-    append_domain(g, n->domain, scratch);
-    print_json_text(w, "domain", scratch);
-    text_clear(scratch);
-    append_type(n, scratch);
-    print_json_text(w, "type", scratch);
-    json_key(w, "operands");
-    json_array_begin(w);
-    for (size_t i = 0; i < n->operand_count; i++)
-        json_int(w, n->operands[i]->id);
-    json_array_end(w);
-    text_clear(scratch);
-    append_detail(g, n, scratch);
-    print_json_text(w, "detail", scratch);
-    print_json_origins(w, n);
-    json_object_end(w);
-}
-
-/* ---- rules in JSON ------------------------------------------------------- */
-
-static void print_json_ids(json_writer *w, const char *key, const node *const *nodes,
-                           size_t count)
-{
-    json_key(w, key);
-    json_array_begin(w);
-    for (size_t i = 0; i < count; i++)
-        json_int(w, nodes[i]->id);
-    json_array_end(w);
-}
-
-static void print_json_looks_at(json_writer *w, const graph *g, const node *n,
-                                text *scratch)
-{
-    looks_at l = looks_at_find(g, n);
-    json_key(w, "tables");
-    json_array_begin(w);
-    for (size_t i = 0; i < l.table_count; i++) {
-        text_clear(scratch);
-        append_domain(g, l.tables[i]->id, scratch);
-        json_text(w, (slice){scratch->data, scratch->size});
-    }
-    json_array_end(w);
-    print_json_ids(w, "columns", l.columns, l.column_count);
-    print_json_ids(w, "windows", l.windows, l.window_count);
-    looks_at_done(&l);
-}
-
-void graph_print_json(const graph *g, text *out)
-{
-    json_writer w;
-    text scratch;
-    text_init(&scratch);
-    json_begin(&w, out);
-    json_object_begin(&w);
-    json_key(&w, "nodes");
-    json_array_begin(&w);
-    for (size_t i = 0; i < g->node_count; i++)
-        print_json_node(&w, g, g->nodes[i], &scratch);
-    json_array_end(&w);
-    json_key(&w, "rules");
-    json_array_begin(&w);
-    for (size_t i = 0; i < g->rule_count; i++) {
-        json_object_begin(&w);
-        json_key(&w, "name");
-        json_string(&w, g->rules[i].path);
-        json_key(&w, "node");
-        json_int(&w, g->rules[i].node->id);
-        print_json_looks_at(&w, g, g->rules[i].node, &scratch);
-        json_object_end(&w);
-    }
-    json_array_end(&w);
-    json_object_end(&w);
-    json_end(&w);
-    text_done(&scratch);
 }
