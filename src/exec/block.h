@@ -54,7 +54,8 @@ typedef struct block_rows {
                                   a stored table: NULL, or the row behind first_row */
     const uint32_t *last;    /* SESSIONS: the last row of the session in the base */
     const uint32_t *member;  /* UNION, and its ITEMS: which member `source` is of */
-    const uint64_t *members; /* UNION: a bit for each member that has the row */
+    const uint64_t *members; /* UNION: bits of the members that have the row, so many */
+    size_t member_words;     /* words a row */
     uint32_t *edges;         /* see edges.h */
 } block_rows;
 

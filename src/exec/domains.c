@@ -16,6 +16,7 @@
 typedef struct derived {
     uint32_t *offsets, *source, *member, *arrival, *last;
     uint64_t *members;
+    size_t member_words;
     int64_t *time;
 } derived;
 
@@ -25,11 +26,13 @@ static derived derived_take(block *b, const domain *d, size_t group_count,
     size_t size = (row_count + 1) * sizeof(uint32_t),
            wide = (row_count + 1) * sizeof(int64_t);
     bool is_union = d->kind == DOMAIN_UNION, has_last = d->kind == DOMAIN_SESSIONS;
+    size_t words = bitmap_words(d->member_count);
     return (derived){
         .offsets = scratch_take(b->scratch, (group_count + 1) * sizeof(uint32_t)),
         .source = scratch_take(b->scratch, size),
         .member = is_union ? scratch_take(b->scratch, size) : NULL,
-        .members = is_union ? scratch_take(b->scratch, wide) : NULL,
+        .members = is_union ? scratch_take(b->scratch, wide * words) : NULL,
+        .member_words = words,
         .last = has_last ? scratch_take(b->scratch, size) : NULL,
         .arrival = scratch_take(b->scratch, size),
         .time = scratch_take(b->scratch, wide),
@@ -42,6 +45,7 @@ static void derived_hand_over(const derived *from, block_rows *out)
     out->source = from->source;
     out->member = from->member;
     out->members = from->members;
+    out->member_words = from->member_words;
     out->last = from->last;
     out->arrival = from->arrival;
     out->time = from->time;
@@ -170,6 +174,12 @@ static size_t same_row(const derived *rows, uint32_t count, uint32_t group_begin
     return SIZE_MAX;
 }
 
+/* Of a union's row: the bits of the members that have it. */
+static uint64_t *members_of(const derived *rows, size_t row)
+{
+    return rows->members + row * rows->member_words;
+}
+
 /* Put the row at the cursor behind the others; returns how many there are then. */
 static uint32_t merge_row(const derived *rows, uint32_t count, uint32_t group_begin,
                           const cursor *cursors, const cursor *next)
@@ -179,12 +189,11 @@ static uint32_t merge_row(const derived *rows, uint32_t count, uint32_t group_be
         row = count++;
         rows->source[row] = next->at;
         rows->member[row] = next->member;
-        rows->members[row] = 0;
+        bitmap_fill(members_of(rows, row), rows->member_words * 64, false);
         rows->time[row] = next->time;
         rows->arrival[row] = next->arrival;
     }
-    if (next->member < 64)
-        rows->members[row] |= UINT64_C(1) << next->member;
+    bitmap_set(members_of(rows, row), next->member);
     return count;
 }
 

@@ -108,11 +108,13 @@ void kernel_in_member(block *b, const node *n)
     vector *out = &b->vectors[n->id];
     const block_rows *rows = block_domain(b, n->domain);
     uint64_t *bits = vector_take_bits(b, out, rows->count);
+    const uint64_t *members = rows->members + n->member / 64; /* the word of each row */
     for (size_t w = 0; w < bitmap_words(rows->count); w++) {
         size_t first = w * 64, many = rows->count - first < 64 ? rows->count - first : 64;
         bits[w] = 0;
         for (size_t j = 0; j < many; j++)
-            bits[w] |= (rows->members[first + j] >> n->member & 1) << j;
+            bits[w] |= (members[(first + j) * rows->member_words] >> n->member % 64 & 1)
+                       << j;
     }
 }
 

@@ -28,7 +28,7 @@
 #include "value/value.h"
 #include "support/alone.h"
 
-enum { MOST_NAMES = 64 }; /* kinds, traits, properties of a kind */
+enum { MOST_NAMES = 128 }; /* kinds, traits, properties of a kind */
 
 /* The text's bytes, which the caller frees, when the text is no longer needed. */
 static char *text_end(text *t)

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "support/world.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
@@ -357,6 +358,82 @@ static void check_days(const day_case *c)
     world_free(w);
 }
 
+/* ---- more kinds than a word has bits ------------------------------------------------------ */
+
+enum { KIND_COUNT = 70 };
+
+/* "@" stands for "(e00 or e01 or ... or e65)". */
+static char *many_kinds(const char *format)
+{
+    text out;
+    text_init(&out);
+    for (const char *c = format; *c != '\0'; c++) {
+        if (*c != '@') {
+            text_append_char(&out, *c);
+            continue;
+        }
+        for (int k = 0; k < KIND_COUNT - 4; k++)
+            text_append_format(&out, "%se%02d", k == 0 ? "(" : " or ", k);
+        text_append(&out, ")");
+    }
+    return out.data;
+}
+
+static world *world_of_many_kinds(void)
+{
+    world *w = world_new("UTC");
+    char kind[8];
+    for (int k = 0; k < KIND_COUNT; k++) {
+        snprintf(kind, sizeof kind, "e%02d", k);
+        world_kind(w, kind, "n int");
+    }
+    for (int k = 0; k < KIND_COUNT - 4; k++) {
+        char time[40];
+        snprintf(kind, sizeof kind, "e%02d", k);
+        snprintf(time, sizeof time, "2026-03-01T%02d:%02d:00Z", k / 60, k % 60);
+        world_did(w, "all", kind, time, "n=1");
+        if (k >= KIND_COUNT - 7)
+            world_did(w, "last", kind, time, "n=2");
+    }
+    world_did(w, "broken", "e65", "2026-03-01T00:00:00Z", "n=1");
+    world_did(w, "broken", "e69", "2026-03-01T00:01:00Z", "n=1");
+    world_did(w, "broken", "e65", "2026-03-01T00:02:00Z", "n=1");
+    world_did(w, "broken", "e64", "2026-03-01T00:03:00Z", "n=1");
+    return w;
+}
+
+static void test_many_kinds(void **state)
+{
+    static const char *const cases[][2] = {
+        {"did @ at least 66 times in a row", "all"},
+        {"did @ at least 3 times in a row", "all last"},
+        {"did @ at least 2 times in a row", "all broken last"},
+        {"did @ at least 3 times in a row among @", "all broken last"},
+        {"did @ where (n >= 2) at least 3 times in a row", "last"},
+        {"did (e65 then e65) with only @ where (n >= 1)", ""},
+        {"did (e63 then e65) with only @ where (n >= 1)", "all last"},
+        {"did (e63 then e65) with only @ where (n >= 2)", "last"},
+        {"count(@) >= 66", "all"},
+        {"count(@ where (n >= 2)) = 3", "last"},
+        {"sum(@.n) = 6", "last"},
+        {"(last @.n) = 2", "last"},
+        {"distinct(@.event) = 2", "broken"},
+        {"days_with(@) = 1", "all broken last"},
+        {"did (@ then no @ within 1 day)", "all broken last"},
+        {"did (e69 then @)", "broken"},
+        {"count(anything) = 4", "broken"},
+    };
+    (void)state;
+    world *w = world_of_many_kinds();
+    world_case filled[LENGTH(cases)];
+    for (size_t i = 0; i < LENGTH(cases); i++)
+        filled[i] = (world_case){many_kinds(cases[i][0]), NOON, cases[i][1]};
+    world_check(w, filled, LENGTH(cases));
+    for (size_t i = 0; i < LENGTH(cases); i++)
+        memory_free((void *)filled[i].rules);
+    world_free(w);
+}
+
 /* Each has a set of days of their own, and midnight begins the next day. */
 static void test_days_of_several_people(void **state)
 {
@@ -425,6 +502,7 @@ int main(void)
         cmocka_unit_test(test_single_rows),
         cmocka_unit_test(test_all_matches),
         cmocka_unit_test(test_days),
+        cmocka_unit_test(test_many_kinds),
         cmocka_unit_test(test_days_of_several_people),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
