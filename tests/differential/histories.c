@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "value/value.h"
 
+#define QUARTER (INT64_C(15) * 60 * MICROSECONDS_PER_SECOND)
 enum { MOST_INSTANTS = 512, RULE_INSTANTS = 8, MOST_EVENTS = 10 };
 enum { LONG_LEAST_EVENTS = 50, LONG_MOST_EVENTS = 300, LONG_MOST_PEOPLE = 3 };
 
@@ -75,9 +76,68 @@ static void add_unit_starts(maker *m, int64_t instant)
     }
 }
 
+/* Some quarters of an hour on a morning. */
+static void add_morning(maker *m, int64_t date, size_t count)
+{
+    const zone *z = m->world->zone;
+    for (size_t i = 0; i < count; i++) {
+        int64_t quarters = 8 * 4 + (int64_t)random_below(m->random, 12);
+        add_instant(m, zone_instant(z, date * MICROSECONDS_PER_DAY + quarters * QUARTER));
+    }
+}
+
+/* The last mornings of a month that is longer than the next one, and the last of that one: a month
+ * behind each of the former. */
+static void add_month_end(maker *m)
+{
+    int64_t today = zone_date(m->world->zone, m->now);
+    int64_t next = date_unit_start(today + 1, UNIT_MONTH, MONDAY), first, before;
+    do {
+        next = date_add_months(next, -(int64_t)random_below(m->random, 3));
+        first = date_add_months(next, -1);
+        before = date_add_months(first, -1);
+        next = first;
+    } while (first - before <= date_add_months(first, 1) - first);
+    for (int64_t day = 1; day <= 4; day++)
+        add_morning(m, first - day, 2);
+    add_morning(m, date_add_months(first, 1) - 1, 6);
+}
+
+/* The quarters of an hour around a change of clocks, and the same a month later. */
+static bool add_clock_change(maker *m)
+{
+    enum { QUARTERS = 16 };
+    const zone *z = m->world->zone;
+    int64_t today = zone_date(z, m->now), day = today - 32, start;
+    do {
+        day--;
+        start = zone_day_start(z, day);
+        if (day < today - 400)
+            return false;
+    } while (zone_day_start(z, day + 1) - start <= MICROSECONDS_PER_DAY);
+    for (int64_t i = 0; i < QUARTERS; i++) {
+        int64_t instant = start + i * QUARTER;
+        add_instant(m, instant);
+        add_instant(m, time_add(z, instant, (calendar_span){1, UNIT_MONTH}, 1));
+    }
+    return true;
+}
+
+/* Where an instant and a month does not go on as the instant does: at the ends of months, and
+ * when clocks go back. */
+static void gather_month_ends(maker *m)
+{
+    if (random_chance(m->random, 75) || !add_clock_change(m))
+        add_month_end(m);
+}
+
 static void gather_instants(maker *m)
 {
     const zone *z = m->world->zone;
+    if (m->pools->is_at_month_ends) {
+        gather_month_ends(m);
+        return;
+    }
     add_instant(m, m->now);
     add_instant(m, m->now);
     for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
@@ -245,7 +305,8 @@ static void add_event(maker *m, size_t person, int64_t time)
 {
     world_list lists[8];
     world_value values[32];
-    size_t kind = random_below(m->random, m->world->schema->kind_count);
+    size_t kinds = m->world->schema->kind_count;
+    size_t kind = random_below(m->random, m->pools->is_at_month_ends ? 2 : kinds);
     const event_kind *k = &m->world->schema->kinds[kind];
     for (size_t i = 0; i < k->property_count; i++)
         values[i] = some_value(m, k->properties[i].type);
@@ -268,6 +329,7 @@ static size_t some_event_count(random_source *r, bool is_long)
 
 static void add_events(maker *m, size_t person, bool is_long)
 {
+    bool is_spread = !m->pools->is_at_month_ends;
     size_t count = some_event_count(m->random, is_long);
     for (size_t i = 0; i < count; i++) {
         const world_event *last = m->world->event_count > 0
@@ -278,8 +340,9 @@ static void add_events(maker *m, size_t person, bool is_long)
             world_add(m->world, *last);
         else
             add_event(m, person,
-                      is_own && random_chance(m->random, 40) ? instant_near(m, last->time)
-                                                             : some_instant(m));
+                      is_own && is_spread && random_chance(m->random, 40)
+                          ? instant_near(m, last->time)
+                          : some_instant(m));
     }
 }
 
@@ -381,7 +444,8 @@ static void fill_pools(maker *m, pools *p, arena *memory)
         add_instant(m, zone_day_start(m->world->zone, days[i]));
         add_instant(m, zone_day_start(m->world->zone, days[i] + 1));
     }
-    *p = (pools){.people = ids,
+    *p = (pools){.is_at_month_ends = p->is_at_month_ends,
+                 .people = ids,
                  .people_count = ID_COUNT,
                  .instants = instants,
                  .instant_count = RULE_INSTANTS,
@@ -404,6 +468,7 @@ setting setting_make(random_source *random, arena *memory)
                             s.world->memory);
     m->now = s.now =
         world_time(s.world, PICK(random, clocks)) + (int64_t)random_below(random, 3) - 1;
+    s.pools.is_at_month_ends = random_chance(random, 15);
     gather_instants(m);
     fill_pools(m, &s.pools, memory);
     size_t people = 3 + random_below(random, ID_COUNT - 3);

@@ -1650,9 +1650,42 @@ static phrase *condition_of(maker *m, unsigned scope, construct c, int depth)
     }
 }
 
+/* Events with a month between them, where months are not as long for all of these. */
+static phrase *month_apart(maker *m)
+{
+    static const char *const forms[] = {
+        "did (%s then %s within 1 month)",
+        "did (%s then %s then %s) all within 1 month",
+        "did (%s then %s within 1 month then %s) all within 1 month",
+        "did (%s then no %s then %s within 1 month)",
+        "did (%s then directly %s within 1 month)",
+        "did (%s then %s at least 1 month later)",
+        "did (%s then %s more than 1 month later) all within 2 months",
+        "did (%s then %s more than 27 days later fewer than 1 month later)",
+        "did (%s then %s within 1 month) with same store",
+        "did (%s and %s) all within 1 month",
+        "did (%s and %s and %s) all within 1 month",
+        "did at least 2 of (%s, %s where (qty >= 2), login) all within 1 month",
+        "did %s within 1 month after any %s",
+        "did %s within 1 month before any %s",
+        "did %s within 1 month of any %s with same store",
+        "count((%s then %s within 1 month)) > 1",
+        "count(%s within 1 month after any %s) > 2"};
+    static const char *const kinds[] = {"purchase", "view", "(purchase or view)"};
+    const char *words = PICK(m, forms), *first = PICK(m, kinds), *second = PICK(m, kinds);
+    if (strstr(words, "qty"))
+        second = "purchase";
+    if (strstr(words, "any %s"))
+        second = kinds[below(m, 2)];
+    return leaf(m, SORT_CONDITION, 0,
+                arena_format(m->memory, words, first, second, PICK(m, kinds)));
+}
+
 static phrase *condition(maker *m, unsigned scope, int depth)
 {
     construct c;
+    if (m->pools->is_at_month_ends && scope == 0 && chance(m, 85))
+        return month_apart(m);
     if (chance(m, 4) && constructs[SAY_LIST_TRAITS].is_said)
         return list_trait_condition(m, scope, depth);
     if (has_lists(scope) && chance(m, 15))

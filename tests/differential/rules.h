@@ -27,6 +27,7 @@ typedef struct pools {
     size_t instant_count;
     const int64_t *dates;
     size_t date_count;
+    bool is_at_month_ends; /* events lie where a month is not as long for all of them */
 } pools;
 
 typedef struct declaration {
