@@ -45,6 +45,7 @@
  *   1.0  the first
  *   2.0  outputs begin, write, prepare, commit, abort and close; the host's files
  *   2.1  list_begin: a list that is empty is not one that is missing
+ *   2.2  rows_add: many rows of texts at once
  */
 #ifndef CARPEL_PLUGIN_H
 #define CARPEL_PLUGIN_H
@@ -62,7 +63,7 @@ extern "C" {
 #endif
 
 #define CARPEL_ABI_MAJOR 2u
-#define CARPEL_ABI_MINOR 1u
+#define CARPEL_ABI_MINOR 2u
 
 /* The first members of every description; they protect all that follows. */
 #define CARPEL_PLUGIN_HEADER                                                             \
@@ -168,6 +169,24 @@ typedef struct carpel_rows carpel_rows;
 /* A file that an output writes. Opened by file_open, owned by the host. */
 typedef struct carpel_file carpel_file;
 
+/* Where a text lies, for rows_add. */
+typedef struct carpel_cell {
+    uint32_t begin; /* in the data */
+    uint32_t size;  /* and CARPEL_CELL_QUOTED, when it stood in quotes */
+} carpel_cell;
+#define CARPEL_CELL_QUOTED UINT32_C(0x80000000)
+
+/* Rows of texts that lie in one stretch of memory. Row i has the cells
+ * [i * field_count, (i + 1) * field_count) and came from the line first_line + i. */
+typedef struct carpel_text_rows {
+    const char *data;
+    size_t size; /* of the data; a few bytes behind the last text make it quicker */
+    const carpel_cell *cells;
+    size_t row_count, field_count;
+    const size_t *fields; /* for each column its field; SIZE_MAX: none, it is missing */
+    uint64_t first_line;
+} carpel_text_rows;
+
 /* What the host lends a plugin. Check struct_size before using a member that
  * came with a later minor version. Every function takes the host first. */
 typedef struct carpel_host carpel_host;
@@ -268,6 +287,11 @@ struct carpel_host {
      * are begun. A list that a person has becomes empty then, where a row without one
      * leaves it as it was; a list inside an event is empty either way. */
     void (*list_begin)(carpel_rows *rows, size_t column);
+
+    /* Add rows as row_begin, row_set_text for each column and row_end would add them one
+     * after the other, but quicker. The texts are copied. A few hundred rows at a time
+     * are a good measure. */
+    void (*rows_add)(carpel_rows *rows, const carpel_text_rows *texts);
 };
 
 /* ---- descriptions ------------------------------------------------------- */

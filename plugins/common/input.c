@@ -115,7 +115,7 @@ static void make_room(input *in)
         memmove(in->data, in->data + in->begin, left);
     in->begin = 0;
     in->end = left;
-    size_t needed = left + STEP_SIZE + WIDE_READ;
+    size_t needed = left + in->step + WIDE_READ;
     if (needed <= in->capacity)
         return;
     in->capacity = needed + left;
@@ -213,7 +213,7 @@ static bool open_file(input *in, const char *path, carpel_error *err)
 
 bool input_open(input *in, const char *path, carpel_error *err)
 {
-    *in = (input){.path = path, .file = -1};
+    *in = (input){.path = path, .file = -1, .step = STEP_SIZE};
     bool ok = open_file(in, path, err) && look_at_first_bytes(in, err);
     if (!ok)
         input_close(in);
@@ -240,8 +240,8 @@ bool input_more(input *in, carpel_error *err)
     make_room(in);
     char *out = in->data + in->end;
     size_t room = in->capacity - WIDE_READ - in->end;
-    if (room > STEP_SIZE)
-        room = STEP_SIZE;
+    if (room > in->step)
+        room = in->step;
     if (!(in->gzip != NULL ? unpack(in, out, room, &got, err)
                            : read_file(in, out, room, &got, err)))
         return false;

@@ -34,6 +34,7 @@ typedef struct input {
     char *data;
     size_t begin, end; /* the bytes that are not used yet */
     size_t capacity;
+    size_t step; /* bytes that are read at once */
     bool is_at_end; /* all bytes of the file are in the window */
 
     int file;

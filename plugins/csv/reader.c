@@ -415,6 +415,103 @@ static outcome try_row(csv_reader *r)
     return result == GOOD ? check_length(&a) : result;
 }
 
+/* ---- many rows at once --------------------------------------------------------------- */
+
+/* The walk from mark to mark through the window. */
+typedef struct walk {
+    const char *data; /* the window's begin; places are counted from here */
+    size_t end;       /* of the window */
+    size_t chunk;     /* whose marks these are */
+    uint64_t marks;   /* those that are not passed yet */
+    char delimiter, quote;
+    bool has_quote;
+} walk;
+
+/* The next mark, which is passed; `end` when there is none in the window. */
+static inline size_t next_mark(walk *w)
+{
+    while (w->marks == 0) {
+        w->chunk += CHUNK;
+        if (w->chunk >= w->end)
+            return w->end;
+        w->marks = find_marks(w->data + w->chunk, w->delimiter, w->delimiter);
+    }
+    size_t at = w->chunk + (size_t)__builtin_ctzll(w->marks);
+    w->marks &= w->marks - 1;
+    return at < w->end ? at : w->end;
+}
+
+/* Take a quoted field whose opening quote stands at `at`, and the mark behind it. Returns where
+ * that is, or `end` when the field is not a plain one. */
+static size_t take_plain_quoted(walk *w, size_t at, carpel_cell *cell)
+{
+    size_t content = at + 1;
+    const char *closing =
+        content < w->end ? memchr(w->data + content, w->quote, w->end - content) : NULL;
+    if (!closing)
+        return w->end;
+    size_t behind = (size_t)(closing - w->data) + 1, mark;
+    while ((mark = next_mark(w)) < behind)
+        if (w->data[mark] != w->delimiter)
+            return w->end; /* a line end in quotes */
+    if (mark != behind)
+        return w->end; /* the quote was doubled, or text follows */
+    *cell = (carpel_cell){(uint32_t)content,
+                          (uint32_t)(behind - 1 - content) | CARPEL_CELL_QUOTED};
+    return mark;
+}
+
+/* Take one row that begins at *at, and move *at behind its line end. */
+static inline bool take_plain_row(walk *w, size_t *at, carpel_cell *cells, size_t width)
+{
+    size_t field = *at, end;
+    char first = w->data[field];
+    if (first == '\n' || first == '\r')
+        return false;
+    for (size_t i = 0; i < width; i++, field = end + 1) {
+        if (w->has_quote && field < w->end && w->data[field] == w->quote) {
+            end = take_plain_quoted(w, field, &cells[i]);
+        } else {
+            end = next_mark(w);
+            cells[i] = (carpel_cell){(uint32_t)field, (uint32_t)(end - field)};
+        }
+        if (end >= w->end || (w->data[end] == w->delimiter) != (i + 1 < width))
+            return false;
+    }
+    if (w->data[end] == '\r') {
+        if (end + 1 >= w->end)
+            return false;
+        if (w->data[end + 1] == '\n')
+            end = next_mark(w);
+    }
+    if (end - *at > INPUT_ROW_LIMIT)
+        return false;
+    *at = end + 1;
+    return true;
+}
+
+void csv_read_block(csv_reader *r, csv_block *block)
+{
+    block->row_count = 0;
+    block->first_line = r->next_line;
+    size_t at = r->in.begin;
+    if (r->format.delimiter == CSV_BLANKS || block->width == 0 || at >= r->in.end)
+        return;
+    walk w = {.data = r->in.data,
+              .end = r->in.end,
+              .chunk = at,
+              .delimiter = (char)r->format.delimiter,
+              .quote = (char)r->format.quote,
+              .has_quote = r->format.quote != CSV_NO_QUOTE};
+    w.marks = find_marks(w.data + at, w.delimiter, w.delimiter);
+    while (block->row_count < block->capacity && at < w.end &&
+           take_plain_row(&w, &at, block->cells + block->row_count * block->width,
+                          block->width))
+        block->row_count++;
+    r->in.begin = at;
+    r->next_line += block->row_count;
+}
+
 bool csv_reader_open(csv_reader *r, const char *path, const csv_format *format,
                      carpel_error *err)
 {

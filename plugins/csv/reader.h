@@ -17,6 +17,8 @@
 #ifndef CSV_READER_H
 #define CSV_READER_H
 
+#include <carpel/plugin.h>
+
 #include "common/input.h"
 
 #define CSV_BLANKS   256 /* the delimiter is a run of blanks and tabs */
@@ -55,6 +57,21 @@ typedef struct csv_reader {
 bool csv_reader_open(csv_reader *r, const char *path, const csv_format *format,
                      carpel_error *err);
 void csv_reader_close(csv_reader *r);
+
+/* Rows that are read together: row i has the cells [i * width, (i + 1) * width), as the host
+ * takes them (carpel_text_rows), in r->in.data. */
+typedef struct csv_block {
+    carpel_cell *cells;
+    size_t width, capacity; /* fields of a row; rows at most */
+    size_t row_count;
+    uint64_t first_line;
+} csv_block;
+
+/* Read rows as long as they are plain: they have `width` fields, lie in the window whole, are not
+ * longer than a row may be, have no empty line before them, and in quotes neither quotes nor
+ * line ends. The next one is for csv_read. Without quotes around them, fields lie as in
+ * csv_read; cells are good until the next call. */
+void csv_read_block(csv_reader *r, csv_block *block);
 
 /* Read the next row. CSV_FAILED: the file cannot be read on, *err is filled. */
 csv_result csv_read(csv_reader *r, carpel_error *err);

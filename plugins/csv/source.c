@@ -16,6 +16,8 @@
 
 #define NO_FIELD SIZE_MAX
 
+enum { MOST_BLOCK_CELLS = 8192 }; /* that are handed to the host together */
+
 typedef struct csv_options {
     carpel_texts files, columns;
     const char *delimiter, *quote, *encoding;
@@ -79,6 +81,8 @@ typedef struct csv_source {
     size_t width;         /* fields of a row; 0: the first row will tell */
     uint64_t total_bytes; /* of all files */
     uint64_t done_bytes;  /* of the files before the open one */
+
+    csv_block block;
 
     char *converted; /* a latin-1 text as UTF-8 */
     size_t converted_capacity;
@@ -371,10 +375,32 @@ static bool add_row(csv_source *s, carpel_rows *rows, bool is_good, carpel_error
     return true;
 }
 
+/* Add as many rows together as lie ready, and are plain. */
+static void add_block(csv_source *s, carpel_rows *rows)
+{
+    csv_block *b = &s->block;
+    if (s->is_latin || s->width == 0 || s->width > MOST_BLOCK_CELLS)
+        return;
+    b->width = s->width;
+    b->capacity = MOST_BLOCK_CELLS / s->width;
+    csv_read_block(&s->reader, b);
+    if (b->row_count == 0)
+        return;
+    const carpel_text_rows texts = {.data = s->reader.in.data,
+                                    .size = s->reader.in.end,
+                                    .cells = b->cells,
+                                    .row_count = b->row_count,
+                                    .field_count = b->width,
+                                    .fields = s->fields,
+                                    .first_line = b->first_line};
+    s->host->rows_add(rows, &texts);
+}
+
 /* Add rows of the open file until the batch is full or the file is over. */
 static bool fill_from_file(csv_source *s, carpel_rows *rows, carpel_error *err)
 {
     while (!s->host->rows_is_full(rows)) {
+        add_block(s, rows);
         csv_result result = csv_read(&s->reader, err);
         if (result == CSV_FAILED)
             return false;
@@ -412,6 +438,7 @@ static void close_source(void *state)
     if (s->is_open)
         csv_reader_close(&s->reader);
     free(s->fields);
+    free(s->block.cells);
     free(s->converted);
     free(s);
 }
@@ -431,6 +458,7 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
     s->is_latin = strcmp(options->encoding, "latin-1") == 0;
     s->total_bytes = files_total_bytes(options->files);
     s->fields = common_alloc(request->column_count, sizeof *s->fields);
+    s->block.cells = common_alloc(MOST_BLOCK_CELLS, sizeof *s->block.cells);
     row_stream_open(host, request, (row_source){s, fill, close_source}, out);
     return true;
 }

@@ -5,6 +5,7 @@
  */
 #include "plugin/cells.h"
 
+#include <endian.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +19,12 @@
 
 enum {
     FIRST_CAPACITY = 4096, /* rows */
+    FIRST_TEXTS = 1024,    /* of a dictionary */
     EXCERPT_SIZE = 40,     /* bytes of a value that a message shows */
-    PLAIN_SIZE = 64        /* bytes of a number written without an exponent */
+    MEMO_TRIAL = 1024,     /* texts before remembering is given up */
+    SHORT_DECIMAL = 9,     /* characters that are read without a look at overflows */
+    SHORT_SCALE = 9,
+    PLAIN_SIZE = 64 /* bytes of a number written without an exponent */
 };
 
 static bool is_text_type(carpel_type kind)
@@ -102,6 +107,12 @@ static bool refuse_value(const cells *c, const char *data, size_t size, const ch
 
 /* ---- storage ------------------------------------------------------------ */
 
+/* Has the column an offset a row? */
+static bool has_offsets(const cells *c)
+{
+    return c->is_text && !c->is_coded;
+}
+
 static void grow(cells *c)
 {
     size_t old_bits = (c->capacity + 7) / 8;
@@ -117,7 +128,7 @@ static void grow(cells *c)
         c->values.block =
             memory_resize_array(c->values.block, capacity + 1, value_size(c->type));
     }
-    if (c->capacity == 0 && c->is_text)
+    if (c->capacity == 0 && has_offsets(c))
         c->values.offsets[0] = 0;
     c->capacity = capacity;
 }
@@ -144,9 +155,8 @@ static bool put_bool(cells *c, size_t row, bool value)
     return true;
 }
 
-static bool put_text(cells *c, size_t row, const char *data, size_t size)
+static void append_bytes(cells *c, const char *data, size_t size)
 {
-    c->byte_count = (size_t)c->values.offsets[row]; /* the row's cell may be set again */
     if (size > c->byte_capacity - c->byte_count) {
         size_t needed = c->byte_count + size;
         c->byte_capacity = needed < 1024 ? 4096 : needed * 2;
@@ -157,7 +167,31 @@ static bool put_text(cells *c, size_t row, const char *data, size_t size)
     if (size > 0)
         memcpy(c->bytes + c->byte_count, data, size);
     c->byte_count += size;
+}
+
+/* Add a text to the dictionary of a column. */
+static int32_t add_text(cells *c, const char *data, size_t size)
+{
+    if (c->text_count + 1 >= c->text_capacity) {
+        c->text_capacity = c->text_capacity == 0 ? FIRST_TEXTS : c->text_capacity * 2;
+        c->text_offsets = memory_resize_array(c->text_offsets, c->text_capacity,
+                                              sizeof *c->text_offsets);
+        c->text_offsets[0] = 0;
+    }
+    append_bytes(c, data, size);
+    c->text_offsets[c->text_count + 1] = (int32_t)c->byte_count;
+    return (int32_t)c->text_count++;
+}
+
+static bool put_text(cells *c, size_t row, const char *data, size_t size)
+{
     c->is_set = true;
+    if (c->is_coded) {
+        c->values.codes[row] = add_text(c, data, size);
+        return true;
+    }
+    c->byte_count = (size_t)c->values.offsets[row]; /* the row's cell may be set again */
+    append_bytes(c, data, size);
     return true;
 }
 
@@ -187,9 +221,88 @@ static bool is_ascii(const char *data, size_t size)
     return (high & high_bits) == 0;
 }
 
+/* The bytes of text before the row's. */
+static size_t bytes_before(const cells *c, size_t row)
+{
+    return c->is_coded ? c->byte_count : (size_t)c->values.offsets[row];
+}
+
+/* ---- texts that came before ---------------------------------------------------------- */
+
+/* A number of the text's first bytes. With the size it is all of a text of up to 8. */
+static inline uint64_t key_of(const char *data, size_t size)
+{
+    const unsigned char *bytes = (const unsigned char *)data;
+    uint32_t low, high;
+    uint64_t key;
+    if (size >= 8) {
+        memcpy(&key, data, 8);
+        return key;
+    }
+    if (size >= 4) {
+        memcpy(&low, data, 4);
+        memcpy(&high, data + size - 4, 4);
+        return (uint64_t)high << 32 | low;
+    }
+    return size == 0 ? 0
+                     : (uint64_t)bytes[size - 1] << 16 | (uint64_t)bytes[size / 2] << 8 |
+                           bytes[0];
+}
+
+/* Where the text would be remembered. */
+static inline cells_memo *memo_of(const cells *c, uint64_t key, size_t size)
+{
+    uint64_t mixed = (key ^ size) * UINT64_C(0x9e3779b97f4a7c15);
+    return &c->memo[mixed >> 56 & (CELLS_MEMO_SIZE - 1)];
+}
+
+static inline bool is_remembered(const cells *c, const cells_memo *m, uint64_t key,
+                                 const char *data, size_t size)
+{
+    return m->key == key && m->size == size &&
+           (size <= 8 || memcmp(c->bytes + c->text_offsets[m->code], data, size) == 0);
+}
+
+static void forget_texts(cells *c)
+{
+    for (size_t i = 0; i < CELLS_MEMO_SIZE; i++)
+        c->memo[i].size = UINT32_MAX;
+    c->memo_tries = c->memo_hits = 0;
+}
+
+/* Ids that differ from row to row are not worth the look. */
+static inline bool is_memo_worth(const cells *c)
+{
+    return c->memo_tries < MEMO_TRIAL || c->memo_hits >= c->memo_tries / 4;
+}
+
+/* The code of a text, which is added when it is not remembered. False: it cannot be. */
+static inline bool find_code(cells *c, const char *data, size_t size, int32_t *code)
+{
+    const uint64_t high_bits = UINT64_C(0x8080808080808080);
+    uint64_t key = key_of(data, size);
+    cells_memo *m = memo_of(c, key, size);
+    bool is_worth = is_memo_worth(c);
+    c->memo_tries += is_worth ? 1 : 0;
+    if (is_worth && is_remembered(c, m, key, data, size)) {
+        c->memo_hits++;
+        *code = m->code;
+        return true;
+    }
+    bool is_plain = size <= 8 ? (key & high_bits) == 0 : is_ascii(data, size);
+    if (size > INT32_MAX - c->byte_count || (!is_plain && !utf8_is_valid(data, size)))
+        return false;
+    *code = add_text(c, data, size);
+    if (is_worth)
+        *m = (cells_memo){key, (uint32_t)size, *code};
+    return true;
+}
+
 static bool set_string(cells *c, size_t row, const char *data, size_t size, text *reason)
 {
-    if (size > (size_t)(INT32_MAX - c->values.offsets[row]))
+    if (c->is_coded && find_code(c, data, size, &c->values.codes[row]))
+        return c->is_set = true;
+    if (size > INT32_MAX - bytes_before(c, row))
         return refuse_value(c, data, size, "the text is too long", reason);
     if (!is_ascii(data, size) && !utf8_is_valid(data, size))
         return refuse_value(c, data, size, "it is not UTF-8", reason);
@@ -338,6 +451,17 @@ void cells_done(cells *c)
     memory_free(c->present);
     memory_free(c->values.block);
     memory_free(c->bytes);
+    memory_free(c->text_offsets);
+    memory_free(c->memo);
+}
+
+void cells_use_dictionary(cells *c)
+{
+    c->is_coded = c->is_text;
+    if (!c->is_coded)
+        return;
+    c->memo = memory_alloc_array(CELLS_MEMO_SIZE, sizeof *c->memo);
+    forget_texts(c);
 }
 
 bool cells_set_text(cells *c, size_t row, const char *data, size_t size, bool is_quoted,
@@ -472,7 +596,9 @@ bool cells_set_bool(cells *c, size_t row, bool value, text *reason)
 static void put_nothing(cells *c, size_t row)
 {
     c->null_count++;
-    if (c->is_text)
+    if (c->is_coded)
+        c->values.codes[row] = 0;
+    else if (c->is_text)
         c->byte_count = (size_t)c->values.offsets[row];
     else if (c->type == CARPEL_BOOL)
         put_bool(c, row, false);
@@ -489,7 +615,7 @@ static inline void end_row(cells *c, size_t row)
         c->present[row / 8] = (uint8_t)(c->present[row / 8] | 1u << (row % 8));
     else
         put_nothing(c, row);
-    if (c->is_text)
+    if (has_offsets(c))
         c->values.offsets[row + 1] = (int32_t)c->byte_count;
     c->is_set = false;
 }
@@ -514,7 +640,7 @@ void cells_add_int(cells *c, size_t row, int64_t value)
 
 void cells_drop_row(cells *c, size_t row)
 {
-    if (c->is_set && c->is_text)
+    if (c->is_set && has_offsets(c))
         c->byte_count = (size_t)c->values.offsets[row];
     c->is_set = false;
 }
@@ -528,27 +654,44 @@ void cells_cut(cells *c, size_t count, size_t row_count)
         else
             c->null_count--;
     }
-    if (is_text_type(c->type) && c->capacity > 0)
+    if (has_offsets(c) && c->capacity > 0)
         c->byte_count = (size_t)c->values.offsets[count];
     c->is_set = false;
 }
 
 void cells_schema(const cells *c, struct ArrowSchema *out)
 {
-    arrow_schema_init(out, carpel_type_format(c->type), c->name, 0);
+    arrow_schema_init(out, c->is_coded ? "i" : carpel_type_format(c->type), c->name, 0);
+    if (c->is_coded)
+        arrow_schema_add_dictionary(out);
+}
+
+/* The texts of a column as the dictionary of its array. */
+static void take_dictionary(cells *c, struct ArrowArray *out)
+{
+    if (!c->text_offsets)
+        c->text_offsets = memory_alloc_zero(sizeof *c->text_offsets);
+    arrow_array_init(out, c->text_count, 0, 3, 0);
+    arrow_array_give(out, 1, c->text_offsets);
+    arrow_array_give(out, 2, c->bytes != NULL ? c->bytes : memory_alloc(1));
+    c->text_offsets = NULL;
+    c->text_count = c->text_capacity = 0;
+    forget_texts(c);
 }
 
 void cells_take(cells *c, size_t row_count, struct ArrowArray *out)
 {
     make_room(c,
               row_count == 0 ? 0 : row_count - 1); /* Arrow wants offsets in any case */
-    arrow_array_init(out, row_count, c->null_count, c->is_text ? 3 : 2, 0);
+    arrow_array_init(out, row_count, c->null_count, has_offsets(c) ? 3 : 2, 0);
     if (c->null_count > 0)
         arrow_array_give(out, 0, c->present);
     else
         memory_free(c->present);
     arrow_array_give(out, 1, c->values.block);
-    if (c->is_text)
+    if (c->is_coded)
+        take_dictionary(c, arrow_array_add_dictionary(out));
+    else if (c->is_text)
         arrow_array_give(out, 2, c->bytes != NULL ? c->bytes : memory_alloc(1));
     c->present = NULL;
     c->values.block = NULL;
@@ -556,4 +699,242 @@ void cells_take(cells *c, size_t row_count, struct ArrowArray *out)
     c->usual_rows = c->capacity;
     c->usual_bytes = c->byte_capacity;
     c->capacity = c->null_count = c->byte_count = c->byte_capacity = 0;
+}
+
+/* ---- many rows at once ------------------------------------------------------------- */
+
+static inline const char *cell_text(const char *data, carpel_cell cell)
+{
+    return data + cell.begin;
+}
+
+static inline size_t cell_size(carpel_cell cell)
+{
+    return cell.size & ~CARPEL_CELL_QUOTED;
+}
+
+/* A row of the column is there. */
+static inline void mark_present(cells *c, size_t row)
+{
+    c->present[row / 8] = (uint8_t)(c->present[row / 8] | 1u << (row % 8));
+}
+
+/* Digits, and perhaps a point with at most `scale` digits behind it. False: it is written in
+ * another way, or is very long. */
+static inline bool read_short_decimal(const char *data, size_t size, unsigned scale,
+                                      int64_t *out)
+{
+    static const int64_t powers[] = {1,      10,      100,      1000,      10000,
+                                     100000, 1000000, 10000000, 100000000, 1000000000};
+    int64_t value = 0;
+    size_t i = 0, point;
+    if (size > SHORT_DECIMAL || scale > SHORT_SCALE)
+        return false;
+    for (; i < size && (unsigned char)(data[i] - '0') <= 9; i++)
+        value = value * 10 + (data[i] - '0');
+    if (i == 0)
+        return false;
+    if (i == size) {
+        *out = value * powers[scale];
+        return true;
+    }
+    point = i++;
+    if (data[point] != '.' || i == size || size - i > scale)
+        return false;
+    for (; i < size && (unsigned char)(data[i] - '0') <= 9; i++)
+        value = value * 10 + (data[i] - '0');
+    *out = value * powers[scale - (size - 1 - point)];
+    return i == size;
+}
+
+/* "10:05:09" in microseconds; false: it is no such time. */
+static inline bool read_usual_clock(const char *data, int64_t *out)
+{
+    const uint64_t zeros = UINT64_C(0x30303a30303a3030); /* "00:00:00" */
+    uint64_t word;
+    memcpy(&word, data, 8);
+    word = le64toh(word) ^ zeros;
+    uint64_t not_digits = (word + UINT64_C(0x0606000606000606)) | word;
+    if ((not_digits & UINT64_C(0xf0f0fff0f0fff0f0)) != 0)
+        return false;
+    unsigned hour = (unsigned)((word & 15) * 10 + (word >> 8 & 15));
+    unsigned minute = (unsigned)((word >> 24 & 15) * 10 + (word >> 32 & 15));
+    unsigned second = (unsigned)((word >> 48 & 15) * 10 + (word >> 56 & 15));
+    *out = (int64_t)(hour * 3600 + minute * 60 + second) * MICROSECONDS_PER_SECOND;
+    return hour < 24 && minute < 60 && second < 60;
+}
+
+/* Is the date at `data` (10 bytes) the one that was read last? */
+static inline bool is_same_day(const cells_day *day, const char *data)
+{
+    uint64_t first;
+    uint16_t last;
+    memcpy(&first, data, 8);
+    memcpy(&last, data + 8, 2);
+    return day->is_known && day->first == first && day->last == last;
+}
+
+/* Read a date and remember it. False: it cannot be, or not all of its times are as far
+ * from its begin as the clock says. */
+static bool remember_day(cells *c, const char *data)
+{
+    const char *why;
+    int64_t date;
+    c->day.is_known = value_read_date((slice){data, 10}, NULL, &date, &why) &&
+                      date > DATE_MIN + 1 && date < DATE_MAX - 1;
+    if (c->day.is_known && c->type == CARPEL_TIME)
+        c->day.is_known = zone_day_is_even(c->local, date, &c->day.begin);
+    else
+        c->day.begin = date;
+    memcpy(&c->day.first, data, 8);
+    memcpy(&c->day.last, data + 8, 2);
+    return c->day.is_known;
+}
+
+/* "2026-03-01 10:05:09" or with a T, in a column without a format. */
+static inline bool read_usual_time(cells *c, const char *data, size_t size, int64_t *out)
+{
+    int64_t clock;
+    if (c->format || size != 19 || (data[10] != ' ' && data[10] != 'T') ||
+        !read_usual_clock(data + 11, &clock) ||
+        (!is_same_day(&c->day, data) && !remember_day(c, data)))
+        return false;
+    *out = c->day.begin + clock;
+    return true;
+}
+
+static inline bool read_usual_date(cells *c, const char *data, size_t size, int32_t *out)
+{
+    if (c->format || size != 10 ||
+        (!is_same_day(&c->day, data) && !remember_day(c, data)))
+        return false;
+    *out = (int32_t)c->day.begin;
+    return true;
+}
+
+/* The cells of one kind after the other; each function answers as cells_add_texts. */
+static bool add_strings(cells *c, size_t row, const char *data, const carpel_cell *texts,
+                        size_t stride, size_t count)
+{
+    for (size_t i = 0; i < count; i++, row++, texts += stride) {
+        size_t size = cell_size(*texts);
+        bool is_missing = c->type == CARPEL_STRING ? texts->size == 0 : size == 0;
+        c->values.codes[row] = 0;
+        if (is_missing)
+            c->null_count++;
+        else if (!find_code(c, cell_text(data, *texts), size, &c->values.codes[row]))
+            return false;
+        else
+            mark_present(c, row);
+    }
+    return true;
+}
+
+static bool add_wholes(cells *c, size_t row, const char *data, const carpel_cell *texts,
+                       size_t stride, size_t count)
+{
+    const char *why;
+    for (size_t i = 0; i < count; i++, row++, texts += stride) {
+        slice s = {cell_text(data, *texts), cell_size(*texts)};
+        int64_t *out = &c->values.wholes[row];
+        *out = 0;
+        if (s.size == 0)
+            c->null_count++;
+        else if (!read_short_decimal(s.data, s.size, c->scale, out) &&
+                 !read_decimal(s, c->scale, out, &why))
+            return false;
+        else
+            mark_present(c, row);
+    }
+    return true;
+}
+
+static bool add_times(cells *c, size_t row, const char *data, const carpel_cell *texts,
+                      size_t stride, size_t count)
+{
+    const char *why;
+    for (size_t i = 0; i < count; i++, row++, texts += stride) {
+        slice s = {cell_text(data, *texts), cell_size(*texts)};
+        int64_t *out = &c->values.wholes[row];
+        *out = 0;
+        if (s.size == 0)
+            c->null_count++;
+        else if (!read_usual_time(c, s.data, s.size, out) &&
+                 !value_read_time(s, c->format, c->local, out, &why))
+            return false;
+        else
+            mark_present(c, row);
+    }
+    return true;
+}
+
+static bool add_dates(cells *c, size_t row, const char *data, const carpel_cell *texts,
+                      size_t stride, size_t count)
+{
+    const char *why;
+    int64_t date;
+    for (size_t i = 0; i < count; i++, row++, texts += stride) {
+        slice s = {cell_text(data, *texts), cell_size(*texts)};
+        c->values.days[row] = 0;
+        if (s.size == 0) {
+            c->null_count++;
+            continue;
+        }
+        if (!read_usual_date(c, s.data, s.size, &c->values.days[row])) {
+            if (!value_read_date(s, c->format, &date, &why))
+                return false;
+            c->values.days[row] = (int32_t)date;
+        }
+        mark_present(c, row);
+    }
+    return true;
+}
+
+/* Types that are rare. */
+static bool add_others(cells *c, size_t row, const char *data, const carpel_cell *texts,
+                       size_t stride, size_t count)
+{
+    const char *why;
+    for (size_t i = 0; i < count; i++, row++, texts += stride) {
+        slice s = {cell_text(data, *texts), cell_size(*texts)};
+        if (s.size > 0 && !read_value(c, row, s, &why)) {
+            c->is_set = false;
+            return false;
+        }
+        end_row(c, row);
+    }
+    return true;
+}
+
+static bool add_texts(cells *c, size_t row, const char *data, const carpel_cell *texts,
+                      size_t stride, size_t count)
+{
+    switch (c->type) {
+    case CARPEL_STRING:
+    case CARPEL_PERSON: return add_strings(c, row, data, texts, stride, count);
+    case CARPEL_INT:
+    case CARPEL_DECIMAL: return add_wholes(c, row, data, texts, stride, count);
+    case CARPEL_TIME: return add_times(c, row, data, texts, stride, count);
+    case CARPEL_DATE: return add_dates(c, row, data, texts, stride, count);
+    default: return add_others(c, row, data, texts, stride, count);
+    }
+}
+
+bool cells_add_texts(cells *c, size_t row, const char *data, const carpel_cell *texts,
+                     size_t stride, size_t count)
+{
+    size_t nulls = c->null_count;
+    while (c->capacity < row + count)
+        grow(c);
+    if (!texts) {
+        for (size_t i = 0; i < count; i++)
+            end_row(c, row + i);
+        return true;
+    }
+    if (add_texts(c, row, data, texts, stride, count))
+        return true;
+    for (size_t i = row; i < row + count; i++)
+        c->present[i / 8] = (uint8_t)(c->present[i / 8] & ~(1u << (i % 8)));
+    c->null_count = nulls;
+    return false;
 }

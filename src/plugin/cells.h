@@ -18,10 +18,28 @@
 #include "base/text.h"
 #include "value/calendar.h"
 
+enum { CELLS_MEMO_SIZE = 256 }; /* texts that are remembered; a power of two */
+
+/* A text that came before in this batch, for a column that has a dictionary. */
+typedef struct cells_memo {
+    uint64_t key;  /* of its first bytes; with the size all of a text of up to 8 */
+    uint32_t size; /* UINT32_MAX: nothing is remembered here */
+    int32_t code;
+} cells_memo;
+
+/* The local date that was read last, when all of its times are a distance from `begin`. */
+typedef struct cells_day {
+    uint64_t first; /* the bytes "2026-03-" */
+    uint16_t last;  /* and "01" */
+    bool is_known;
+    int64_t begin; /* TIME: an instant; DATE: the day */
+} cells_day;
+
 typedef struct cells {
     char *name, *from, *format;
     carpel_type type;
     bool is_text;              /* STRING, PERSON */
+    bool is_coded;             /* a text column with a dictionary */
     unsigned scale;            /* DECIMAL */
     int64_t unit_microseconds; /* DURATION: of a plain number; 0: none */
     const zone *local;         /* for times without a zone of their own */
@@ -37,15 +55,26 @@ typedef struct cells {
         double *numbers;  /* NUMBER */
         int32_t *days;    /* DATE */
         int32_t *offsets; /* STRING, PERSON: capacity + 1 */
+        int32_t *codes;   /* is_coded */
     } values;
     char *bytes; /* STRING, PERSON */
     size_t byte_count, byte_capacity;
     size_t usual_rows, usual_bytes; /* the capacities of the batch before */
+
+    /* is_coded: the dictionary, in which a text may stand more than once */
+    int32_t *text_offsets; /* text_count + 1 */
+    size_t text_count, text_capacity;
+    cells_memo *memo;            /* CELLS_MEMO_SIZE */
+    size_t memo_tries, memo_hits; /* in this batch: is remembering worth it? */
+    cells_day day;
 } cells;
 
 /* The texts of `wanted` are copied; `local` outlives the column. */
 void cells_init(cells *c, const carpel_column *wanted, const zone *local);
 void cells_done(cells *c);
+
+/* Let a text column have a dictionary; before any cell is set. */
+void cells_use_dictionary(cells *c);
 
 /* Set the cell of row `row`, the one behind the last that was ended. */
 bool cells_set_text(cells *c, size_t row, const char *data, size_t size, bool is_quoted,
@@ -57,6 +86,12 @@ bool cells_set_bool(cells *c, size_t row, bool value, text *reason);
 /* Set a cell from a whole number as the column stores it: of DECIMAL the digits without the
  * point, of TIME and DURATION microseconds, of DATE days. */
 void cells_set_stored(cells *c, size_t row, int64_t value);
+
+/* Set and end the cells of `count` rows from `row` on, whose texts are texts[0],
+ * texts[stride], ... in `data`; `texts` NULL: they are all missing. False: one of them does
+ * not fit, and nothing was added. A text column has to have a dictionary. */
+bool cells_add_texts(cells *c, size_t row, const char *data, const carpel_cell *texts,
+                     size_t stride, size_t count);
 
 void cells_end_row(cells *c, size_t row);
 void cells_end_rows(cells *columns, size_t count,

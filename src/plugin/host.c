@@ -142,6 +142,7 @@ plugin_host *host_new(const mapping *m, quarantine *q, const host_listener *list
         .file_open = host_file_open,
         .file_write = host_file_write,
         .list_begin = rows_begin_list,
+        .rows_add = rows_add,
     };
     return h;
 }

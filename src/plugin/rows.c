@@ -50,6 +50,9 @@ struct carpel_rows {
 
 enum { MOST_COLUMNS = 100000, MOST_SCALE = 18 };
 
+/* Of rows_add: so many at most, and fewer than so many one by one. */
+enum { MOST_ADDED_ROWS = 1 << 20, FEW_ROWS = 8 };
+
 /* ---- what a caller may do --------------------------------------------------------- */
 
 /* May `function` be called on the builder? */
@@ -159,6 +162,13 @@ static void add_list(carpel_rows *rows, const carpel_column *wanted, size_t inde
     memory_free(zones);
 }
 
+static void add_cells(carpel_rows *rows, const carpel_column *wanted, size_t index)
+{
+    cells *c = &rows->cells[rows->cell_count++];
+    cells_init(c, wanted, column_zone(rows->context, wanted, index));
+    cells_use_dictionary(c);
+}
+
 static void add_column(carpel_rows *rows, const carpel_column *wanted, size_t index)
 {
     bool is_list = wanted->type == CARPEL_LIST;
@@ -167,8 +177,7 @@ static void add_column(carpel_rows *rows, const carpel_column *wanted, size_t in
     if (is_list)
         add_list(rows, wanted, index);
     else
-        cells_init(&rows->cells[rows->cell_count++], wanted,
-                   column_zone(rows->context, wanted, index));
+        add_cells(rows, wanted, index);
 }
 
 static bool break_index(carpel_rows *rows, size_t index, size_t count)
@@ -199,12 +208,9 @@ static cells *cell_to_set(carpel_rows *rows, size_t index, size_t *row,
 
 /* ---- rows ------------------------------------------------------------------------------ */
 
-static void keep_row(carpel_rows *rows)
+/* Keep the place of a row that was ended. */
+static void keep_place(carpel_rows *rows, size_t row, uint64_t line)
 {
-    size_t row = rows->row_count++;
-    cells_end_rows(rows->cells, rows->cell_count, row);
-    for (size_t i = 0; i < rows->list_count; i++)
-        list_end_row(&rows->lists[i], row);
     if (rows->file == NULL) {
         cells_end_row(&rows->file_codes, row);
     } else {
@@ -212,8 +218,16 @@ static void keep_row(carpel_rows *rows)
             rows->file_code = dictionary_add(rows->files, rows->file, strlen(rows->file));
         cells_add_int(&rows->file_codes, row, rows->file_code);
     }
-    cells_add_int(&rows->line_column, row,
-                  rows->line > INT64_MAX ? INT64_MAX : (int64_t)rows->line);
+    cells_add_int(&rows->line_column, row, line > INT64_MAX ? INT64_MAX : (int64_t)line);
+}
+
+static void keep_row(carpel_rows *rows)
+{
+    size_t row = rows->row_count++;
+    cells_end_rows(rows->cells, rows->cell_count, row);
+    for (size_t i = 0; i < rows->list_count; i++)
+        list_end_row(&rows->lists[i], row);
+    keep_place(rows, row, rows->line);
 }
 
 /* Forget the cells of the row. */
@@ -504,6 +518,106 @@ void rows_end_row(carpel_rows *rows)
     else
         keep_row(rows);
     rows->is_in_row = false;
+}
+
+/* ---- many rows at once --------------------------------------------------------------- */
+
+/* The cells of a field of all rows; NULL: there is no such field. */
+static const carpel_cell *cells_of_field(const carpel_text_rows *t, size_t column,
+                                         size_t first)
+{
+    size_t field = t->fields[column];
+    return field == SIZE_MAX ? NULL : &t->cells[first * t->field_count + field];
+}
+
+/* Add good rows. False: one of them is bad, and nothing was added. */
+static bool add_good_rows(carpel_rows *rows, const carpel_text_rows *t, size_t first,
+                          size_t count)
+{
+    size_t before = rows->row_count;
+    for (size_t i = 0; i < rows->column_count; i++) {
+        column_place place = rows->columns[i];
+        if (place.is_list ||
+            cells_add_texts(&rows->cells[place.place], before, t->data,
+                            cells_of_field(t, i, first), t->field_count, count))
+            continue;
+        while (i-- > 0)
+            if (!rows->columns[i].is_list)
+                cells_cut(&rows->cells[rows->columns[i].place], before, before + count);
+        return false;
+    }
+    for (size_t row = 0; row < count; row++) {
+        for (size_t i = 0; i < rows->list_count; i++)
+            list_end_row(&rows->lists[i], before + row);
+        keep_place(rows, before + row, t->first_line + first + row);
+    }
+    rows->row_count += count;
+    return true;
+}
+
+/* Add one row as a source would that knows no better. */
+static void add_row(carpel_rows *rows, const carpel_text_rows *t, size_t row)
+{
+    rows_begin_row(rows, t->first_line + row);
+    for (size_t i = 0; i < rows->column_count; i++) {
+        const carpel_cell *cell = cells_of_field(t, i, row);
+        if (cell)
+            rows_set_text(rows, i, t->data + cell->begin,
+                          cell->size & ~CARPEL_CELL_QUOTED,
+                          (cell->size & CARPEL_CELL_QUOTED) != 0);
+    }
+    rows_end_row(rows);
+}
+
+/* Add rows, the bad ones alone and the good ones around them together. */
+static void add_rows(carpel_rows *rows, const carpel_text_rows *t, size_t first,
+                     size_t count)
+{
+    if (count >= FEW_ROWS && add_good_rows(rows, t, first, count))
+        return;
+    if (count < FEW_ROWS) {
+        for (size_t i = 0; i < count && is_working(rows, "rows_add"); i++)
+            add_row(rows, t, first + i);
+        return;
+    }
+    add_rows(rows, t, first, count / 2);
+    add_rows(rows, t, first + count / 2, count - count / 2);
+}
+
+/* Do all cells lie within the data, and is each field one of the row's? *bytes: how long
+ * they are together. */
+static bool are_texts_sane(const carpel_rows *rows, const carpel_text_rows *t,
+                           uint64_t *bytes)
+{
+    if (!t || (t->row_count > 0 && (!t->fields || !t->cells || !t->data)) ||
+        t->row_count > MOST_ADDED_ROWS || t->field_count > MOST_COLUMNS)
+        return false;
+    for (size_t i = 0; t->row_count > 0 && i < rows->column_count; i++)
+        if (t->fields[i] != SIZE_MAX &&
+            (t->fields[i] >= t->field_count || rows->columns[i].is_list))
+            return false;
+    uint64_t end = 0;
+    for (size_t i = 0; i < t->row_count * t->field_count; i++) {
+        uint64_t size = t->cells[i].size & ~CARPEL_CELL_QUOTED;
+        end = t->cells[i].begin + size > end ? t->cells[i].begin + size : end;
+        *bytes += size;
+    }
+    return end <= t->size;
+}
+
+void rows_add(carpel_rows *rows, const carpel_text_rows *texts)
+{
+    uint64_t bytes = 0;
+    if (!is_working(rows, "rows_add"))
+        return;
+    if (rows->is_in_row)
+        break_line(rows, "it calls rows_add inside of a row");
+    else if (!are_texts_sane(rows, texts, &bytes))
+        instance_break(&rows->context->failure,
+                       "it calls rows_add with texts that cannot be");
+    else
+        add_rows(rows, texts, 0, texts->row_count);
+    rows->byte_count += (size_t)bytes;
 }
 
 size_t rows_count(const carpel_rows *rows)

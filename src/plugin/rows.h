@@ -53,6 +53,7 @@ void rows_begin_item(carpel_rows *rows, size_t index);
 void rows_end_item(carpel_rows *rows);
 void rows_refuse_row(carpel_rows *rows, const char *reason);
 void rows_end_row(carpel_rows *rows);
+void rows_add(carpel_rows *rows, const carpel_text_rows *texts);
 
 size_t rows_count(const carpel_rows *rows);
 bool rows_is_full(const carpel_rows *rows);

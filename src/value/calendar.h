@@ -72,6 +72,10 @@ int64_t zone_local(const zone *z, int64_t instant);
  * twice; the instant of the jump when it never does. */
 int64_t zone_instant(const zone *z, int64_t local);
 
+/* Is each local time of the date as far behind its begin, *begin, as its clock says? Not so
+ * on days on which the clocks change. */
+bool zone_day_is_even(const zone *z, int64_t date, int64_t *begin);
+
 /* The first instant of a local day. */
 int64_t zone_day_start(const zone *z, int64_t date);
 

@@ -472,6 +472,15 @@ int64_t zone_day_start(const zone *z, int64_t date)
     return zone_instant(z, clamp(date, DATE_MIN, DATE_MAX) * MICROSECONDS_PER_DAY);
 }
 
+bool zone_day_is_even(const zone *z, int64_t date, int64_t *begin)
+{
+    int64_t first = date * MICROSECONDS_PER_DAY, last = first + MICROSECONDS_PER_DAY - 1;
+    *begin = zone_instant(z, first);
+    int64_t end = zone_instant(z, last);
+    return end - *begin == last - first &&
+           find_interval(z, seconds_of(*begin)) == find_interval(z, seconds_of(end));
+}
+
 int64_t zone_date(const zone *z, int64_t instant)
 {
     return local_date(zone_local(z, instant));

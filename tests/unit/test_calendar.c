@@ -577,6 +577,32 @@ static void test_spans_and_unit_names(void **state)
     assert_false(calendar_unit_parse("dayss", 5, &unit));
 }
 
+/* Days without a change of the clocks, by which times are read quickly. */
+static void test_even_days(void **state)
+{
+    static const char *const names[] = {"UTC", "Europe/Berlin", "Australia/Lord_Howe",
+                                        "America/Sao_Paulo", "Pacific/Apia"};
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        zone *z;
+        carpel_error err;
+        size_t uneven = 0;
+        assert_true(zone_open(names[i], &z, &err));
+        for (int64_t date = 0; date < 20000; date++) {
+            int64_t begin;
+            bool is_even = zone_day_is_even(z, date, &begin);
+            uneven += is_even ? 0 : 1;
+            for (int64_t hour = 0; is_even && hour < 24; hour++) {
+                int64_t clock = hour * 3600 * MICROSECONDS_PER_SECOND + date;
+                assert_int_equal(zone_instant(z, date * MICROSECONDS_PER_DAY + clock),
+                                 begin + clock);
+            }
+        }
+        assert_true(i == 0 ? uneven == 0 : uneven > 0 && uneven < 200);
+        zone_free(z);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -598,6 +624,7 @@ int main(void)
         cmocka_unit_test(test_adds_times),
         cmocka_unit_test(test_stops_at_the_edges),
         cmocka_unit_test(test_spans_and_unit_names),
+        cmocka_unit_test(test_even_days),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 #include "config/project.h"
 #include "plugin/call.h"
 #include "ingest/loader.h"
+#include "unit_random.h"
 
 #define LONG_MAX_TEXT "9223372036854775807"
 
@@ -813,6 +814,150 @@ static void test_listener(void **state)
     host_free(NULL);
 }
 
+/* ---- many rows at once ---------------------------------------------------- */
+
+enum { ADDED_COLUMNS = 9, ADDED_FIELDS = 8, ADDED_ROWS = 400, ADDED_BYTES = 60 };
+
+static const char *const added_texts[] = {"",
+                                          "a",
+                                          "ab",
+                                          "shoes",
+                                          "shoes and socks",
+                                          "a longer text of more than sixteen bytes",
+                                          "0",
+                                          "7",
+                                          "12.5",
+                                          "12.50",
+                                          "-3",
+                                          "+4",
+                                          ".5",
+                                          "5.",
+                                          "1e3",
+                                          "000000001",
+                                          "1234567890123",
+                                          "99999999.99",
+                                          "12.505",
+                                          "true",
+                                          "no",
+                                          "2026-03-01",
+                                          "2026-03-29",
+                                          "2026-02-30",
+                                          "2026-03-01 10:05:09",
+                                          "2026-03-01T10:05:60",
+                                          "2026-03-29T02:30:00",
+                                          "2026-03-29 23:59:59",
+                                          "2026-03-01T1a:05:09",
+                                          "2026-03-01T10:05",
+                                          "0001-01-01 00:00:00",
+                                          "9999-12-31T23:59:59",
+                                          "2026-03-01T10:05:09Z",
+                                          "90 seconds",
+                                          "caf\xc3\xa9",
+                                          "caf\xe9"};
+
+/* Texts for all columns: mostly such as fit them, so that many rows are good. */
+static const char *choose_text(random_numbers *random, carpel_type type, size_t badness)
+{
+    static const char *const numbers[] = {"1", "20", "345", "8", ""};
+    static const char *const times[] = {"2026-03-01 10:05:09", "2026-03-01T00:00:00",
+                                        "2026-03-29 23:59:59", "2026-10-25T02:30:00", ""};
+    static const char *const dates[] = {"2026-03-01", "2024-02-29", "", "1970-01-01",
+                                        "2026-03-01"};
+    static const char *const words[] = {"true", "false", "yes", "", "no"};
+    size_t any = random_below(random, sizeof added_texts / sizeof *added_texts);
+    size_t one = random_below(random, 5);
+    if (random_below(random, 1000) < badness)
+        return added_texts[any];
+    switch (type) {
+    case CARPEL_INT:
+    case CARPEL_NUMBER:
+    case CARPEL_DECIMAL: return numbers[one];
+    case CARPEL_TIME: return times[one];
+    case CARPEL_DATE: return dates[one];
+    case CARPEL_BOOL: return words[one];
+    case CARPEL_DURATION: return one < 3 ? "2 hours" : "";
+    default: return added_texts[any % 20];
+    }
+}
+
+/* The same rows, at once or one by one, as text. */
+static char *add_all(const carpel_column *columns, const carpel_text_rows *texts,
+                     bool at_once)
+{
+    fixture f = open_host(false);
+    carpel_rows *rows = f.api->rows_new(f.api, columns, ADDED_COLUMNS);
+    f.api->rows_begin_file(rows, "a.csv");
+    if (at_once)
+        f.api->rows_add(rows, texts);
+    for (size_t i = 0; !at_once && i < texts->row_count; i++) {
+        f.api->row_begin(rows, texts->first_line + i);
+        for (size_t c = 0; c < ADDED_COLUMNS; c++) {
+            if (texts->fields[c] == SIZE_MAX)
+                continue;
+            carpel_cell cell = texts->cells[i * ADDED_FIELDS + texts->fields[c]];
+            f.api->row_set_text(rows, c, texts->data + cell.begin,
+                                cell.size & ~CARPEL_CELL_QUOTED,
+                                (cell.size & CARPEL_CELL_QUOTED) != 0);
+        }
+        f.api->row_end(rows);
+    }
+    char *good = take(&f, rows);
+    text out;
+    carpel_error err;
+    text_init(&out);
+    text_append(&out, good);
+    memory_free(good);
+    f.api->rows_free(rows);
+    assert_true(host_is_well(f.host, &err));
+    assert_true(quarantine_finish(f.quarantine, &err));
+    close_host(&f);
+    text bad;
+    text_init(&bad);
+    if (file_read(support_path("bad.csv"), 1 << 24, &bad, &err))
+        text_append(&out, bad.data);
+    text_done(&bad);
+    return out.data;
+}
+
+static void test_rows_at_once(void **state)
+{
+    static char data[ADDED_ROWS * ADDED_FIELDS * ADDED_BYTES];
+    static carpel_cell cells[ADDED_ROWS * ADDED_FIELDS];
+    const carpel_type types[] = {CARPEL_PERSON, CARPEL_TIME,   CARPEL_STRING,
+                                 CARPEL_INT,    CARPEL_NUMBER, CARPEL_DECIMAL,
+                                 CARPEL_DATE,   CARPEL_BOOL,   CARPEL_DURATION};
+    const size_t fields[] = {0, 1, 2, 3, 4, 3, 5, 6, SIZE_MAX};
+    carpel_column columns[ADDED_COLUMNS];
+    random_numbers random;
+    (void)state;
+    uint64_t seed = random_begin(&random, "test_rows");
+    for (size_t i = 0; i < ADDED_COLUMNS; i++)
+        columns[i] = column_of(types[i], types[i] == CARPEL_DECIMAL ? 2 : 0, NULL);
+    for (size_t round = 0; round < 100; round++) {
+        size_t at = 0, badness = round % 3 == 0 ? 0 : round % 3 == 1 ? 2 : 100;
+        for (size_t i = 0; i < ADDED_ROWS * ADDED_FIELDS; i++) {
+            size_t field = i % ADDED_FIELDS, column = field == 5   ? 6
+                                                      : field == 6 ? 7
+                                                                   : field;
+            const char *text = choose_text(&random, types[column], badness);
+            bool is_quoted = random_below(&random, 4) == 0;
+            cells[i] =
+                (carpel_cell){(uint32_t)at, (uint32_t)strlen(text) |
+                                                (is_quoted ? CARPEL_CELL_QUOTED : 0)};
+            memcpy(data + at, text, strlen(text));
+            at += strlen(text);
+        }
+        carpel_text_rows texts = {data, at, cells, ADDED_ROWS, ADDED_FIELDS, fields, 5};
+        char *expected = add_all(columns, &texts, false);
+        char *found = add_all(columns, &texts, true);
+        if (strcmp(expected, found) != 0)
+            fail_msg("seed %llu, round %zu:\n%s\n---\n%s", (unsigned long long)seed,
+                     round, expected, found);
+        memory_free(expected);
+        memory_free(found);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -828,6 +973,7 @@ int main(void)
         cmocka_unit_test(test_full_by_bytes),
         cmocka_unit_test(test_strict),
         cmocka_unit_test(test_listener),
+        cmocka_unit_test(test_rows_at_once),
     };
     return cmocka_run_group_tests(tests, support_begin, support_end);
 }
