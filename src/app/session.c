@@ -78,6 +78,8 @@ static int open_with(session *s, const command_line *line,
     s->engine = open_engine(session_directory(line), s->diags);
     if (s->engine != NULL)
         engine_set_cancel(s->engine, stop_cancel());
+    if (s->engine != NULL)
+        engine_set_clock(s->engine, clock_now());
     bool is_good = s->engine != NULL && engine_compile(s->engine, s->diags);
     s->compile_seconds = clock_monotonic_seconds() - s->begin_seconds;
     if (cancel_is_asked(stop_cancel()))

@@ -19,6 +19,10 @@ bool file_open_regular(const char *path, int *fd, carpel_error *err);
  * larger than `limit_bytes` is CARPEL_E_LIMIT. */
 bool file_read(const char *path, size_t limit_bytes, text *out, carpel_error *err);
 
+/* Read no more than the first `most_bytes` of it. */
+bool file_read_beginning(const char *path, size_t most_bytes, text *out,
+                         carpel_error *err);
+
 /* The same for a file of text, which may begin with the byte order mark of UTF-8
  * (utf8_mark_size); UTF-16 is refused. */
 bool file_read_text(const char *path, size_t limit_bytes, text *out, carpel_error *err);

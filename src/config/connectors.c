@@ -36,7 +36,8 @@
       "scores: [churn_risk]")                                                            \
     X("columns", SHAPE_TEXT | SHAPE_LIST, false, "a trait or a list of traits",          \
       "columns: [country, plan]")                                                        \
-    X("shape", SHAPE_TEXT, false, "long or wide", "shape: wide")
+    X("shape", SHAPE_TEXT, false, "long or wide", "shape: wide")                         \
+    X("changes", SHAPE_TEXT, false, "true or false", "changes: true")
 
 #define ROW(name, kinds, required, needs, example)                                       \
     {name, kinds, required, needs, example},
@@ -373,6 +374,21 @@ static bool read_is_wide(const reader *r, const yaml_node *node)
     return false;
 }
 
+static bool read_is_changes(const reader *r, const yaml_node *node)
+{
+    config_text wanted = reader_text(node);
+    if (!wanted.text || strcmp(wanted.text, "false") == 0)
+        return false;
+    if (strcmp(wanted.text, "true") == 0)
+        return true;
+    diag_error(r->diags, wanted.where, E0305, "\"changes\" is true or false, not \"%s\"",
+               wanted.text);
+    diag_hint(r->diags,
+              "Write \"changes: true\", a row for each one who entered, left or "
+              "moved since the last run.");
+    return false;
+}
+
 static void read_output(const reader *r, yaml_node *item, config_output *o)
 {
     shape_check(item, output_keys, "the output", SHAPE_OPEN, r->diags);
@@ -392,6 +408,8 @@ static void read_output(const reader *r, yaml_node *item, config_output *o)
                      "the name of a trait", "columns: [country, plan]", &o->column_count);
     reader_check_distinct(r, o->columns, o->column_count, "columns of this output");
     o->is_wide = read_is_wide(r, shape_get(item, output_keys, "shape"));
+    o->is_changes = read_is_changes(r, shape_get(item, output_keys, "changes"));
+    o->changes_where = reader_text(shape_get(item, output_keys, "changes")).where;
 }
 
 void connectors_read_sources(const reader *r, const yaml_node *node)

@@ -35,6 +35,7 @@ static const shape_key project_keys[] = {
      "accounts: {of: company}"},
     {"limits", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of limits",
      "limits: {refused: 5%, people: 1000}"},
+    {"keep_runs", SHAPE_TEXT, false, "a duration, or none", "keep_runs: 400 days"},
     {"events", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of event kinds",
      "events: {purchase: {amount: decimal(2)}}"},
     {"traits", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of names to types",
@@ -389,6 +390,7 @@ static void read_names(const reader *r, const yaml_node *root)
     p->name = reader_text(shape_get(root, project_keys, "name"));
     p->time_zone = zone != NULL ? reader_text(zone) : (config_text){"UTC", {0}};
     p->week_start = read_week_start(r, shape_get(root, project_keys, "week_start"));
+    p->keep_runs = reader_text(shape_get(root, project_keys, "keep_runs"));
 }
 
 static void read_project(const reader *r, const yaml_node *root)

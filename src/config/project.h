@@ -102,6 +102,8 @@ typedef struct config_output {
     config_text *columns; /* traits */
     size_t column_count;
     bool is_wide; /* a row a person, not a row a membership or value */
+    bool is_changes; /* a row for each one who entered, left or moved */
+    span changes_where;
     yaml_node *node;
 } config_output;
 
@@ -139,6 +141,7 @@ typedef struct project {
     config_limits limits;
     config_text account_trait; /* of whom "for each account" is */
     config_text session_gap;   /* a duration: "30 minutes" */
+    config_text keep_runs;     /* a duration, or "none" */
     config_text *plugin_directories;
     size_t plugin_directory_count;
     arena *memory; /* owns all of the above */

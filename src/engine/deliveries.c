@@ -246,6 +246,10 @@ static void check_columns(const engine *e, const config_output *o, diags *diags)
     column_names names = {.memory = e->memory, .diags = diags};
     reserve(&names, "person");
     reserve(&names, "as_of");
+    static const char *const of_changes[] = {"change", "from",  "to",
+                                             "reason", "since", "since_run"};
+    for (size_t i = 0; o->is_changes && i < sizeof of_changes / sizeof *of_changes; i++)
+        reserve(&names, of_changes[i]);
     if (delivers_values(o))
         reserve(&names, "value");
     if (!o->is_wide)
@@ -300,13 +304,32 @@ static void check_parties(const config_output *o, const found *segments,
 
 static void check_rows(const config_output *o, diags *diags)
 {
-    if (!delivers_memberships(o) || o->segment_count > 0 || o->column_count == 0)
+    if (!delivers_memberships(o) || o->segment_count > 0 || o->column_count == 0 ||
+        o->is_changes)
         return;
     diag_error(diags, o->columns[0].where, E0305,
                "this output has traits and no rows to write them in");
     diag_hint(diags,
               "Name \"segments\" or \"scores\", too, or write \"shape: wide\", a row "
               "for each person.");
+}
+
+/* Changes are told of what is remembered. */
+static void check_changes(const engine *e, const config_output *o, diags *diags)
+{
+    if (!o->is_changes)
+        return;
+    if (o->is_wide) {
+        diag_error(diags, o->changes_where, E0305,
+                   "changes are rows of their own, and this output has a row a person");
+        diag_hint(diags, "Leave out \"shape: wide\", or write two outputs.");
+    }
+    if (e->keep_runs == 0) {
+        diag_error(diags, o->changes_where, E0305,
+                   "changes are told against a run that is remembered, and this project "
+                   "remembers none");
+        diag_hint(diags, "Leave out \"keep_runs: none\".");
+    }
 }
 
 void deliveries_check(const engine *e, diags *diags)
@@ -319,6 +342,7 @@ void deliveries_check(const engine *e, diags *diags)
         for (size_t c = 0; c < o->column_count; c++)
             check_trait(e, &o->columns[c], diags);
         check_rows(o, diags);
+        check_changes(e, o, diags);
         check_columns(e, o, diags);
         check_parties(o, in, of, diags);
         if (delivers_values(o))

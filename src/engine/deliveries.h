@@ -7,6 +7,8 @@
  *     long, scores only   score, person, as_of, value, and each named trait
  *     wide                person, as_of, a truth value for each segment, the group for each
  *                         set, each named score and trait
+ *     changes             segment, person, as_of, change, from, to, reason, since,
+ *                         since_run, each named score and trait
  *
  * docs/project.md has examples of each.
  */
@@ -15,6 +17,7 @@
 
 #include "engine/engine.h"
 #include "plugin/results.h"
+#include "runs/run_changes.h"
 
 /* Report names of outputs that nothing has, that stand for two columns of one table, or
  * that are about people in a table of accounts. Needs the compiled graph. */
@@ -27,7 +30,7 @@ const bool *deliveries_traits(const engine *e);
 /* Is it a table of memberships, or of values, one a row? Else it has a row a person. */
 static inline bool delivers_values(const config_output *o)
 {
-    return !o->is_wide && o->segment_count == 0 && o->score_count > 0;
+    return !o->is_wide && !o->is_changes && o->segment_count == 0 && o->score_count > 0;
 }
 
 static inline bool delivers_memberships(const config_output *o)
@@ -38,10 +41,17 @@ static inline bool delivers_memberships(const config_output *o)
 /* The type of a column for values of both; false: there is none. */
 bool deliveries_common_type(type a, type b, type *out);
 
-/* The table of an output that was checked. The result outlives it. */
+/* What an output of changes tells. */
+typedef struct told_changes {
+    const run_changes *changes;
+    const remembered_run *baseline; /* what they are told against; NULL: there is none */
+} told_changes;
+
+/* The table of an output that was checked. The result outlives it, and so do `changes`,
+ * which only an output of changes has. */
 typedef struct delivery delivery;
 delivery *delivery_new(const engine *e, const config_output *config,
-                       const run_result *result);
+                       const run_result *result, const told_changes *changes);
 const result_table *delivery_table(const delivery *d);
 void delivery_free(delivery *d);
 

@@ -8,20 +8,10 @@
 #include "base/memory.h"
 #include "base/name_index.h"
 #include "engine/deliveries.h"
+#include "engine/delivery_parts.h"
 #include "engine/parts.h"
 
-struct delivery {
-    const config_output *config;
-    const run_result *result;
-    result_table table;
-    result_item *items;
-    result_column *columns;
-    carpel_column *told;
-    uint64_t *everyone; /* of a wide table */
-    arena *memory;
-};
-
-static void add_column(delivery *d, const char *name, result_column c, type t)
+void delivery_add_column(delivery *d, const char *name, result_column c, type t)
 {
     size_t index = d->table.column_count++;
     carpel_type told = result_type(t);
@@ -30,10 +20,10 @@ static void add_column(delivery *d, const char *name, result_column c, type t)
         .name = name, .type = told, .scale = told == CARPEL_DECIMAL ? t.scale : 0};
 }
 
-static void add_fixed(delivery *d, const char *name, result_kind kind)
+void delivery_add_fixed(delivery *d, const char *name, result_kind kind)
 {
     type t = {kind == RESULT_INSTANT ? TYPE_TIME : TYPE_STRING, 0};
-    add_column(d, name, (result_column){.kind = kind}, t);
+    delivery_add_column(d, name, (result_column){.kind = kind}, t);
 }
 
 static column values_of(const run_score *s)
@@ -43,8 +33,9 @@ static column values_of(const run_score *s)
 
 static void add_values(delivery *d, const run_score *s)
 {
-    add_column(d, s->name, (result_column){.kind = RESULT_VALUE, .value = values_of(s)},
-               s->type);
+    delivery_add_column(d, s->name,
+                        (result_column){.kind = RESULT_VALUE, .value = values_of(s)},
+                        s->type);
 }
 
 static const run_score *score_named(const run_score *scores, size_t count,
@@ -56,23 +47,23 @@ static const run_score *score_named(const run_score *scores, size_t count,
     return NULL; /* not after deliveries_check */
 }
 
-static void add_traits(delivery *d)
+void delivery_add_traits(delivery *d)
 {
     for (size_t i = 0; i < d->config->column_count; i++)
         add_values(d, score_named(d->result->traits, d->result->trait_count,
                                   d->config->columns[i].text));
 }
 
-static const run_score *wanted_score(const delivery *d, size_t i)
+const run_score *delivery_score(const delivery *d, size_t i)
 {
     return score_named(d->result->scores, d->result->score_count,
                        d->config->scores[i].text);
 }
 
-static void add_scores(delivery *d)
+void delivery_add_scores(delivery *d)
 {
     for (size_t i = 0; i < d->config->score_count; i++)
-        add_values(d, wanted_score(d, i));
+        add_values(d, delivery_score(d, i));
 }
 
 static result_item item_of(const char *name, const uint64_t *members,
@@ -85,7 +76,7 @@ static result_item item_of(const char *name, const uint64_t *members,
                          .count = p->count};
 }
 
-static void add_item(delivery *d, result_item item)
+void delivery_add_item(delivery *d, result_item item)
 {
     d->items[d->table.item_count++] = item;
 }
@@ -93,7 +84,7 @@ static void add_item(delivery *d, result_item item)
 /* ---- the segments that are wanted --------------------------------------- */
 
 /* Names of an output, to ask many segments. */
-static name_index index_wanted(delivery *d)
+name_index delivery_index_wanted(delivery *d)
 {
     name_index wanted = {0};
     for (size_t i = 0; i < d->config->segment_count; i++)
@@ -103,10 +94,11 @@ static name_index index_wanted(delivery *d)
 
 static bool takes_all_segments(const config_output *o)
 {
-    return o->segment_count == 0 && o->score_count == 0 && o->column_count == 0;
+    return o->segment_count == 0 &&
+           (o->is_changes || (o->score_count == 0 && o->column_count == 0));
 }
 
-static bool is_wanted(const delivery *d, const name_index *wanted, const char *name)
+bool delivery_is_wanted(const delivery *d, const name_index *wanted, const char *name)
 {
     return takes_all_segments(d->config) || name_index_find(wanted, name) != SIZE_MAX;
 }
@@ -129,41 +121,41 @@ static void add_memberships_of(delivery *d, const graph *g, const name_index *wa
             s = &d->result->segments[next->segment++];
         else if (r->kind == RULE_GROUP)
             s = &d->result->group_members[next->member++];
-        if (s &&
-            (is_wanted(d, wanted, s->path) ||
-             (r->kind == RULE_GROUP && is_wanted(d, wanted, g->groups[r->groups].name))))
-            add_item(d, item_of(s->path, s->members, s->population));
+        if (s && (delivery_is_wanted(d, wanted, s->path) ||
+                  (r->kind == RULE_GROUP &&
+                   delivery_is_wanted(d, wanted, g->groups[r->groups].name))))
+            delivery_add_item(d, item_of(s->path, s->members, s->population));
     }
 }
 
 static void add_memberships(delivery *d, const graph *people)
 {
-    name_index wanted = index_wanted(d);
+    name_index wanted = delivery_index_wanted(d);
     places next = {0};
-    add_fixed(d, "segment", RESULT_SEGMENT);
-    add_fixed(d, "person", RESULT_ID);
-    add_fixed(d, "as_of", RESULT_INSTANT);
-    add_scores(d);
-    add_traits(d);
+    delivery_add_fixed(d, "segment", RESULT_SEGMENT);
+    delivery_add_fixed(d, "person", RESULT_ID);
+    delivery_add_fixed(d, "as_of", RESULT_INSTANT);
+    delivery_add_scores(d);
+    delivery_add_traits(d);
     for (const graph *g = people; g; g = g->accounts)
         add_memberships_of(d, g, &wanted, &next);
 }
 
 static void add_value_rows(delivery *d)
 {
-    type all = wanted_score(d, 0)->type;
+    type all = delivery_score(d, 0)->type;
     for (size_t i = 0; i < d->config->score_count; i++) {
-        const run_score *s = wanted_score(d, i);
+        const run_score *s = delivery_score(d, i);
         result_item item = item_of(s->name, s->present, s->population);
         item.value = values_of(s);
-        add_item(d, item);
+        delivery_add_item(d, item);
         deliveries_common_type(all, s->type, &all);
     }
-    add_fixed(d, "score", RESULT_SEGMENT);
-    add_fixed(d, "person", RESULT_ID);
-    add_fixed(d, "as_of", RESULT_INSTANT);
-    add_column(d, "value", (result_column){.kind = RESULT_OWN_VALUE}, all);
-    add_traits(d);
+    delivery_add_fixed(d, "score", RESULT_SEGMENT);
+    delivery_add_fixed(d, "person", RESULT_ID);
+    delivery_add_fixed(d, "as_of", RESULT_INSTANT);
+    delivery_add_column(d, "value", (result_column){.kind = RESULT_OWN_VALUE}, all);
+    delivery_add_traits(d);
 }
 
 /* ---- a row a person ------------------------------------------------------ */
@@ -193,15 +185,16 @@ static const run_population *wide_population(const delivery *d)
 {
     const config_output *o = d->config;
     if (o->score_count > 0)
-        return wanted_score(d, 0)->population;
+        return delivery_score(d, 0)->population;
     return o->segment_count > 0 ? population_of(d->result, o->segments[0].text)
                                 : &d->result->people;
 }
 
 static void add_membership_column(delivery *d, const char *name, const run_segment *s)
 {
-    add_column(d, name, (result_column){.kind = RESULT_MEMBER, .members = s->members},
-               (type){TYPE_BOOL, 0});
+    delivery_add_column(d, name,
+                        (result_column){.kind = RESULT_MEMBER, .members = s->members},
+                        (type){TYPE_BOOL, 0});
 }
 
 static void add_group_column(delivery *d, const run_groups *set)
@@ -211,47 +204,49 @@ static void add_group_column(delivery *d, const run_groups *set)
         const run_segment *s = &d->result->group_members[set->first + i];
         groups[i] = item_of(s->name, s->members, s->population);
     }
-    add_column(d, set->name,
-               (result_column){
-                   .kind = RESULT_GROUP, .groups = groups, .group_count = set->count},
-               (type){TYPE_STRING, 0});
+    delivery_add_column(d, set->name,
+                        (result_column){.kind = RESULT_GROUP,
+                                        .groups = groups,
+                                        .group_count = set->count},
+                        (type){TYPE_STRING, 0});
 }
 
 static void add_wide_rows(delivery *d)
 {
     const run_result *r = d->result;
     const run_population *p = wide_population(d);
-    name_index wanted = index_wanted(d);
+    name_index wanted = delivery_index_wanted(d);
     d->everyone =
         arena_alloc_array(d->memory, bitmap_words(p->number_count) + 2, sizeof(uint64_t));
-    add_fixed(d, "person", RESULT_ID);
-    add_fixed(d, "as_of", RESULT_INSTANT);
+    delivery_add_fixed(d, "person", RESULT_ID);
+    delivery_add_fixed(d, "as_of", RESULT_INSTANT);
     for (size_t i = 0; i < r->segment_count; i++)
-        if (r->segments[i].population == p && is_wanted(d, &wanted, r->segments[i].path))
+        if (r->segments[i].population == p &&
+            delivery_is_wanted(d, &wanted, r->segments[i].path))
             add_membership_column(d, r->segments[i].path, &r->segments[i]);
     for (size_t i = 0; i < r->group_count; i++) {
         const run_segment *groups = r->group_members + r->groups[i].first;
         if (r->groups[i].count == 0 || groups->population != p)
             continue;
-        if (is_wanted(d, &wanted, r->groups[i].name))
+        if (delivery_is_wanted(d, &wanted, r->groups[i].name))
             add_group_column(d, &r->groups[i]);
         for (size_t k = 0; k < r->groups[i].count && d->config->segment_count > 0; k++)
-            if (is_wanted(d, &wanted, groups[k].path))
+            if (delivery_is_wanted(d, &wanted, groups[k].path))
                 add_membership_column(d, groups[k].path, &groups[k]);
     }
-    add_scores(d);
-    add_traits(d);
+    delivery_add_scores(d);
+    delivery_add_traits(d);
     bitmap_fill(d->everyone, p->number_count, true);
-    add_item(d, item_of("", d->everyone, p));
+    delivery_add_item(d, item_of("", d->everyone, p));
 }
 
 delivery *delivery_new(const engine *e, const config_output *config,
-                       const run_result *result)
+                       const run_result *result, const told_changes *changes)
 {
     delivery *d = memory_alloc_zero(sizeof *d);
-    size_t most_items =
-        result->segment_count + result->group_member_count + config->score_count + 1;
-    size_t most_columns = 4 + result->segment_count + result->group_member_count +
+    size_t most_items = result->segment_count + result->group_member_count +
+                        config->score_count + 1 + (changes ? changes->changes->count : 0);
+    size_t most_columns = 9 + result->segment_count + result->group_member_count +
                           result->group_count + config->score_count +
                           config->column_count;
     d->config = config;
@@ -264,7 +259,9 @@ delivery *delivery_new(const engine *e, const config_output *config,
                               .columns = d->columns,
                               .told = d->told,
                               .as_of = result->as_of};
-    if (config->is_wide)
+    if (config->is_changes)
+        delivery_add_changes(d, changes);
+    else if (config->is_wide)
         add_wide_rows(d);
     else if (delivers_values(config))
         add_value_rows(d);

@@ -40,6 +40,27 @@ static void open_zone(engine *e, diags *diags)
     zone_open("UTC", &e->zone, &err);
 }
 
+/* ---- runs that are remembered ------------------------------------------- */
+
+#define STANDARD_KEEP_RUNS (400 * MICROSECONDS_PER_DAY)
+
+static void read_keep_runs(engine *e, diags *diags)
+{
+    const config_text *wanted = &e->project->keep_runs;
+    const char *reason;
+    e->keep_runs = STANDARD_KEEP_RUNS;
+    if (!wanted->text)
+        return;
+    if (strcmp(wanted->text, "none") == 0)
+        e->keep_runs = 0;
+    else if (!value_read_duration(slice_of(wanted->text), 0, &e->keep_runs, &reason))
+        diag_error(diags, wanted->where, E0305, "cannot read \"%s\" as a duration: %s",
+                   wanted->text, reason);
+    else if (e->keep_runs <= 0)
+        diag_error(diags, wanted->where, E0305,
+                   "runs are to be kept for longer than nothing; \"none\" keeps none");
+}
+
 /* ---- connectors --------------------------------------------------------- */
 
 static void open_catalog(engine *e)
@@ -251,6 +272,7 @@ static engine *open_project(const char *directory, connectors opened, diags *dia
     e->schema = schema_new(p, e->memory, diags);
     e->lacks_names = lacks_names(e->schema, diags);
     open_zone(e, diags);
+    read_keep_runs(e, diags);
     e->week_start = e->project->week_start;
     open_catalog(e);
     if (opened != CONNECTORS_NONE && !e->lacks_names)
@@ -280,6 +302,11 @@ engine *engine_open_rules(const char *directory, diags *diags)
 void engine_set_cancel(engine *e, cancel *c)
 {
     e->cancel = c;
+}
+
+void engine_set_clock(engine *e, int64_t now)
+{
+    e->clock = now;
 }
 
 void engine_set_profiled(engine *e, bool is_profiled)

@@ -51,6 +51,9 @@ void engine_set_cancel(engine *e, cancel *c);
 /* Ask runs from now on where their time went (exec/profile.h). */
 void engine_set_profiled(engine *e, bool is_profiled);
 
+/* The wall clock, for what is noted of runs; 0: it is not known. */
+void engine_set_clock(engine *e, int64_t now);
+
 /* Check the rules and build the graph. False when `diags` has errors. */
 bool engine_compile(engine *e, diags *diags);
 
@@ -110,7 +113,8 @@ struct judge *engine_judge(engine *e, int64_t as_of, carpel_error *err);
  * tells of it. */
 bool engine_recover(engine *e, const engine_listener *listener, carpel_error *err);
 
-/* Write every output of the project: all of them, or on failure none. */
+/* Write every output of the project, and remember the run: all of this, or on failure
+ * nothing. */
 bool engine_write(engine *e, const run_result *result, const engine_listener *listener,
                   carpel_error *err);
 

@@ -7,6 +7,7 @@
 #include "base/placing.h"
 #include "engine/deliveries.h"
 #include "engine/parts.h"
+#include "engine/remembering.h"
 #include "plugin/guarded.h"
 
 static void on_log(void *context, carpel_log_level level, const char *message)
@@ -27,12 +28,25 @@ typedef struct writing {
     bool is_begun;
 } writing;
 
-static bool begin(engine *e, const engine_output *o, const run_result *result,
-                  const engine_listener *listener, placing *files, writing *w,
-                  carpel_error *err)
+/* What an engine_write has under way. */
+typedef struct putting {
+    engine *engine;
+    const run_result *result;
+    const engine_listener *listener;
+    remembering *run; /* or NULL: it is not remembered */
+    writing *all;
+    placing *files;
+} putting;
+
+static bool begin(putting *p, const engine_output *o, writing *w, carpel_error *err)
 {
+    engine *e = p->engine;
+    told_changes changes;
     const char *plugin = o->connector.plugin->name;
-    host_listener host_hears = {.context = (void *)listener,
+    if (o->config->is_changes &&
+        !remembering_changes(p->run, o->config->name.text, &changes, err))
+        return false;
+    host_listener host_hears = {.context = (void *)p->listener,
                                 .log = on_log,
                                 .cancel = e->cancel,
                                 .plugin = plugin,
@@ -40,8 +54,9 @@ static bool begin(engine *e, const engine_output *o, const run_result *result,
                                                       o->config->name.text, plugin)};
     w->output = o->connector.plugin->output;
     w->host = host_new(NULL, NULL, &host_hears);
-    host_lend_files(w->host, files);
-    w->table = delivery_new(e, o->config, result);
+    host_lend_files(w->host, p->files);
+    w->table = delivery_new(e, o->config, p->result,
+                            o->config->is_changes ? &changes : NULL);
     w->delivery =
         (carpel_delivery){.options = o->connector.options,
                           .columns = delivery_table(w->table)->told,
@@ -140,22 +155,29 @@ static bool put_in_place(engine *e, writing *all, size_t count, placing *files,
 }
 
 /* Until all are ready; nothing has changed. */
-static bool write_all(engine *e, const run_result *result,
-                      const engine_listener *listener, writing *all, placing *files,
-                      carpel_error *err)
+static bool write_all(putting *p, carpel_error *err)
 {
+    engine *e = p->engine;
     for (size_t i = 0; i < e->project->output_count; i++)
-        if (!begin(e, &e->outputs[i], result, listener, files, &all[i], err) ||
-            !write_table(&all[i], err))
+        if (!begin(p, &e->outputs[i], &p->all[i], err) || !write_table(&p->all[i], err))
             return false;
-    return prepare(all, e->project->output_count, files, err) &&
+    return remembering_put(p->run, p->files, err) &&
+           prepare(p->all, e->project->output_count, p->files, err) &&
            (!cancel_is_asked(e->cancel) || cancel_fail(err));
 }
 
 /* Asked again when a file is opened: links may have changed since the check. */
+typedef struct permission {
+    struct places *taken;
+    const remembering *run; /* whose file is carpel's own */
+} permission;
+
 static bool is_allowed(void *context, const char *path, carpel_error *err)
 {
-    const char *conflict = places_conflict(context, path);
+    const permission *p = context;
+    if (remembering_owns(p->run, path))
+        return true;
+    const char *conflict = places_conflict(p->taken, path);
     return conflict == NULL ||
            carpel_fail(err, CARPEL_E_INPUT, "an output cannot write \"%s\": it is %s",
                        path, conflict);
@@ -190,40 +212,57 @@ static void end_badly(journal *kept, bool is_stuck)
         (void)journal_close(kept, &ignored);
 }
 
-static bool write_outputs(engine *e, const run_result *result,
-                          const engine_listener *listener, journal *kept,
-                          carpel_error *err)
+static bool put_all(putting *p, journal *kept, carpel_error *err)
 {
+    engine *e = p->engine;
     size_t count = e->project->output_count;
-    struct places *taken = places_new(e);
-    placing_guard guard = {taken, is_allowed};
-    writing *all = memory_alloc_zero_array(count + 1, sizeof *all);
-    placing *files = placing_new(&guard, kept);
-    bool ok = write_all(e, result, listener, all, files, err);
+    bool ok = write_all(p, err);
     if (ok)
-        ok = put_in_place(e, all, count, files, err);
+        ok = put_in_place(e, p->all, count, p->files, err);
     else
-        abort_all(all, count, files, err);
+        abort_all(p->all, count, p->files, err);
     if (!ok)
-        end_badly(kept, placing_is_stuck(files));
+        end_badly(kept, placing_is_stuck(p->files));
     else
         ok = journal_close(kept, err);
-    ok = ok && placing_finish(files, err); /* whose readers may take their time */
+    ok = ok && placing_finish(p->files, err); /* whose readers may take their time */
     if (!ok && cancel_is_asked(e->cancel)) /* such as a call that a signal interrupted */
         cancel_fail(err);
-    close_all(all, count);
-    placing_free(files);
-    places_free(taken);
-    memory_free(all);
+    return ok;
+}
+
+static bool write_outputs(putting *p, journal *kept, carpel_error *err)
+{
+    size_t count = p->engine->project->output_count;
+    permission allowed = {places_new(p->engine), p->run};
+    placing_guard guard = {&allowed, is_allowed};
+    p->all = memory_alloc_zero_array(count + 1, sizeof *p->all);
+    p->files = placing_new(&guard, kept);
+    bool ok = put_all(p, kept, err);
+    close_all(p->all, count);
+    placing_free(p->files);
+    places_free(allowed.taken);
+    memory_free(p->all);
+    if (ok)
+        remembering_prune(p->run);
     return ok;
 }
 
 bool engine_write(engine *e, const run_result *result, const engine_listener *listener,
                   carpel_error *err)
 {
-    if (e->project->output_count == 0)
+    putting p = {.engine = e, .result = result, .listener = listener};
+    if (e->project->output_count == 0 && e->keep_runs == 0)
         return true;
     journal_listener hears = listen(e, listener);
     journal *kept = journal_open(e->project->directory, JOURNAL_NAME, &hears, err);
-    return kept != NULL && write_outputs(e, result, listener, kept, err);
+    if (kept == NULL)
+        return false;
+    bool ok = remembering_begin(e, result, listener, &p.run, err);
+    if (ok)
+        ok = write_outputs(&p, kept, err);
+    else
+        end_badly(kept, false);
+    remembering_free(p.run);
+    return ok;
 }

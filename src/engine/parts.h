@@ -54,6 +54,8 @@ struct engine {
     size_t scenario_count;
     store *store; /* after engine_load */
     quarantine *quarantine;
+    int64_t keep_runs;      /* microseconds; 0: runs are not remembered */
+    int64_t clock;          /* of engine_set_clock */
     bool is_strict;         /* as it was loaded */
     bool is_profiled;       /* runs tell where their time went */
     bool lacks_names;       /* events or traits of the project could not be read */

@@ -87,6 +87,27 @@ static void set_group(result_stream *s, cells *c, size_t row, const result_colum
         }
 }
 
+/* A text that is missing where it is empty. */
+static void set_optional(result_stream *s, cells *c, size_t row, slice value)
+{
+    if (value.size > 0)
+        set_slice(s, c, row, value);
+}
+
+static slice id_of(const result_item *m, uint32_t person)
+{
+    return m->changes ? m->changes->rows[person].id : dictionary_text(m->ids, person);
+}
+
+/* A value of everyone's, of whoever is known. */
+static void set_everyones(result_stream *s, cells *c, size_t row, const column *v,
+                          const result_item *m, uint32_t person)
+{
+    uint32_t subject = m->subjects ? m->subjects[person] : person;
+    if (subject != RESULT_NOBODY)
+        set_value(s, c, row, v, subject);
+}
+
 static void set_cell(result_stream *s, size_t index, size_t row, const result_item *m,
                      uint32_t person)
 {
@@ -94,14 +115,30 @@ static void set_cell(result_stream *s, size_t index, size_t row, const result_it
     cells *c = &s->columns[index];
     switch (from->kind) {
     case RESULT_SEGMENT: set_slice(s, c, row, slice_of(m->segment)); break;
-    case RESULT_ID: set_slice(s, c, row, dictionary_text(m->ids, person)); break;
+    case RESULT_ID: set_slice(s, c, row, id_of(m, person)); break;
     case RESULT_INSTANT: cells_set_stored(c, row, s->table->as_of); break;
     case RESULT_OWN_VALUE: set_value(s, c, row, &m->value, person); break;
-    case RESULT_VALUE: set_value(s, c, row, &from->value, person); break;
+    case RESULT_VALUE: set_everyones(s, c, row, &from->value, m, person); break;
     case RESULT_MEMBER:
         cells_set_bool(c, row, bitmap_get(from->members, person), &s->reason);
         break;
     case RESULT_GROUP: set_group(s, c, row, from, person); break;
+    case RESULT_CHANGE:
+        set_slice(s, c, row, slice_of(change_words[m->changes->rows[person].kind]));
+        break;
+    case RESULT_FROM: set_optional(s, c, row, m->changes->rows[person].from); break;
+    case RESULT_TO: set_optional(s, c, row, m->changes->rows[person].to); break;
+    case RESULT_REASON:
+        set_slice(s, c, row, slice_of(change_cause_words[m->changes->cause]));
+        break;
+    case RESULT_SINCE:
+        if (s->table->baseline)
+            cells_set_stored(c, row, s->table->baseline->as_of);
+        break;
+    case RESULT_SINCE_RUN:
+        if (s->table->baseline)
+            cells_set_stored(c, row, (int64_t)s->table->baseline->number);
+        break;
     }
 }
 
@@ -124,8 +161,9 @@ static size_t collect(result_stream *s)
         while (s->position < m->count) {
             if (row == BATCH_ROWS)
                 return row;
-            uint32_t person = m->order[s->position++];
-            if (bitmap_get(m->members, person))
+            uint32_t person = m->changes ? (uint32_t)s->position : m->order[s->position];
+            s->position++;
+            if (m->changes || bitmap_get(m->members, person))
                 add_member(s, row++, m, person);
         }
     }

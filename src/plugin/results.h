@@ -8,6 +8,7 @@
  *     segment | person | as_of | churn_risk | country        a row a membership
  *     score   | person | as_of | value                        a row a value
  *     person  | as_of | vip | lifecycle | churn_risk         a row a person
+ *     segment | person | as_of | change | from | to | ...    a row a change
  */
 #ifndef PLUGIN_RESULTS_H
 #define PLUGIN_RESULTS_H
@@ -18,6 +19,7 @@
 #include <stdint.h>
 
 #include "base/dictionary.h"
+#include "runs/run_changes.h"
 #include "store/store.h"
 
 /* One segment's members: a bitmap over the numbers of people, or of accounts. */
@@ -28,7 +30,14 @@ typedef struct result_item {
     const uint32_t *order; /* the numbers of all who were judged, sorted by id, */
     size_t count;          /* and how many these are */
     column value;          /* of RESULT_OWN_VALUE */
+
+    /* Of changes: these are the rows, `count` of them; members, ids and order are NULL. */
+    const rule_changes *changes;
+    const uint32_t *subjects; /* by row: the number of the person, or RESULT_NOBODY */
 } result_item;
+
+/* Somebody whom the run does not know any more. */
+#define RESULT_NOBODY DICTIONARY_NONE
 
 /* What a column holds in the row of a member. */
 typedef enum result_kind {
@@ -39,7 +48,14 @@ typedef enum result_kind {
                          a column of type NUMBER */
     RESULT_VALUE,     /* of a value of everyone's */
     RESULT_MEMBER,    /* is the member in another segment, too? */
-    RESULT_GROUP      /* the group of a set that the member is in; missing: none */
+    RESULT_GROUP,     /* the group of a set that the member is in; missing: none */
+    /* Of changes only: */
+    RESULT_CHANGE, /* "entered", "left", "moved" */
+    RESULT_FROM,   /* the group of before; missing: none */
+    RESULT_TO,     /* the group of now; missing: none */
+    RESULT_REASON, /* "behaviour", "rule", ... */
+    RESULT_SINCE, /* the instant of the run that is compared with; missing: there is none */
+    RESULT_SINCE_RUN /* its number */
 } result_kind;
 
 typedef struct result_column {
@@ -57,6 +73,7 @@ typedef struct result_table {
     const carpel_column *told; /* name, type and scale of each, as outputs are told */
     size_t column_count;
     int64_t as_of;
+    const remembered_run *baseline; /* of changes; NULL: there is none */
 } result_table;
 
 /* The type of a column of values, and its scale. */

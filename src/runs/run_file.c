@@ -285,6 +285,15 @@ static remembered_run *read_head(slice file, const char *name, layout *l,
     return NULL;
 }
 
+size_t run_file_head_bytes(slice beginning)
+{
+    unpacking from = {beginning.data + sizeof magic + 8, beginning.data + beginning.size,
+                      false};
+    uint64_t size = beginning.size < PREFIX_BYTES ? 0 : unpack_number(&from);
+    return size > SIZE_MAX / 2 ? SIZE_MAX / 2
+                               : (size_t)size + PREFIX_BYTES + DIGEST_BYTES;
+}
+
 remembered_run *run_file_read_head(slice file, const char *name, carpel_error *err)
 {
     layout l;

@@ -31,4 +31,10 @@ remembered_run *run_file_read(slice file, const char *name, carpel_error *err);
 /* The same of its beginning, with ids, members and values left out. */
 remembered_run *run_file_read_head(slice file, const char *name, carpel_error *err);
 
+/* How many bytes of a file that begins with `beginning` its head takes. */
+size_t run_file_head_bytes(slice beginning);
+
+/* A beginning that is enough for the heads of most runs. */
+#define RUN_FILE_BEGINNING 65536
+
 #endif

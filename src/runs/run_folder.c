@@ -28,15 +28,36 @@ static uint64_t number_of(const char *name)
     return at > name && strcmp(at, ENDING) == 0 ? number : 0;
 }
 
-static remembered_run *read_file(const char *path, carpel_error *err,
-                                 remembered_run *(*read)(slice file, const char *name,
-                                                         carpel_error *err))
+static slice all_of(const text *t)
+{
+    return (slice){t->data, t->size};
+}
+
+static remembered_run *read_run(const char *path, carpel_error *err)
 {
     text bytes;
     text_init(&bytes);
     remembered_run *r = NULL;
     if (file_read(path, MOST_BYTES, &bytes, err))
-        r = read((slice){bytes.data, bytes.size}, path, err);
+        r = run_file_read(all_of(&bytes), path, err);
+    text_done(&bytes);
+    return r;
+}
+
+/* A long head takes a second look. */
+static remembered_run *read_head(const char *path, carpel_error *err)
+{
+    text bytes;
+    text_init(&bytes);
+    remembered_run *r = NULL;
+    bool ok = file_read_beginning(path, RUN_FILE_BEGINNING, &bytes, err);
+    size_t needed = run_file_head_bytes(all_of(&bytes));
+    if (ok && bytes.size == RUN_FILE_BEGINNING && needed > bytes.size) {
+        text_clear(&bytes);
+        ok = file_read_beginning(path, needed, &bytes, err);
+    }
+    if (ok)
+        r = run_file_read_head(all_of(&bytes), path, err);
     text_done(&bytes);
     return r;
 }
@@ -45,7 +66,7 @@ static void add_entry(run_folder *f, const char *name)
 {
     carpel_error err;
     run_entry e = {.number = number_of(name), .path = path_join(f->path, name)};
-    e.head = read_file(e.path, &err, run_file_read_head);
+    e.head = read_head(e.path, &err);
     if (e.head && e.head->number != e.number) {
         carpel_fail(&err, CARPEL_E_INPUT,
                     "the remembered run \"%s\" is damaged: it is run %" PRIu64, e.path,
@@ -122,7 +143,7 @@ remembered_run *run_folder_read(const run_folder *f, uint64_t number, carpel_err
     const run_entry *e = find_entry(f, number);
     if (!e)
         carpel_fail(err, CARPEL_E_INPUT, "no run has the number %" PRIu64, number);
-    return e ? read_file(e->path, err, run_file_read) : NULL;
+    return e ? read_run(e->path, err) : NULL;
 }
 
 const run_entry *run_folder_damaged(const run_folder *f)

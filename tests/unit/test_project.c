@@ -546,7 +546,8 @@ static void test_keys_of_the_host(void **state)
     assert_null(project_source_keys[9]);
     assert_string_equal(project_output_keys[2], "segments");
     assert_string_equal(project_output_keys[5], "shape");
-    assert_null(project_output_keys[6]);
+    assert_string_equal(project_output_keys[6], "changes");
+    assert_null(project_output_keys[7]);
 }
 
 /* The whole file cut at each byte, and noise. */

@@ -242,7 +242,7 @@ static void test_values_of_all_types(void **state)
         told[i] = (carpel_column){
             .name = "v", .type = result_type(types[i]), .scale = types[i].scale};
     }
-    const result_table table = {&all, 1, columns, told, COUNT, 0};
+    const result_table table = {&all, 1, columns, told, COUNT, 0, NULL};
     read_rows(&table, &out);
     assert_string_equal(out.data, "- - - - - - - -\n"
                                   "-5 -5 -2.25 3 -6 3 true \n"
@@ -275,7 +275,7 @@ static void test_own_values(void **state)
          .order = by_id,
          .count = 3,
          .value = {{TYPE_DECIMAL, 0}, wholes, NULL, NULL}}};
-    const result_table table = {items, 2, columns, told, 3, 0};
+    const result_table table = {items, 2, columns, told, 3, 0, NULL};
     text out;
     (void)state;
     text_init(&out);
@@ -309,7 +309,7 @@ static void test_memberships_and_groups(void **state)
                                          {.name = "stage", .type = CARPEL_STRING}};
     const result_item all = {
         .segment = "", .members = &everyone, .ids = persons, .order = by_id, .count = 3};
-    const result_table table = {&all, 1, columns, told, 3, 0};
+    const result_table table = {&all, 1, columns, told, 3, 0, NULL};
     text out;
     (void)state;
     text_init(&out);

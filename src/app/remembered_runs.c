@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/remembered_runs.h"
+
+#include <stdio.h>
+
+#include "app/say.h"
+#include "app/session.h"
+#include "report/terminal.h"
+#include "value/value.h"
+
+int runs_open(runs_session *s, const command_line *line)
+{
+    *s = (runs_session){.diags = diags_new()};
+    s->engine = engine_open_rules(session_directory(line), s->diags);
+    if (!s->engine) {
+        session_print_diags(s->diags, line);
+        return EXIT_NO_INPUT;
+    }
+    s->folder = run_folder_open(session_directory(line));
+    for (size_t i = 0; i < s->folder->count; i++)
+        if (!s->folder->items[i].head)
+            say_warning("%s", s->folder->items[i].damage);
+    return EXIT_GOOD;
+}
+
+void runs_close(runs_session *s)
+{
+    run_folder_free(s->folder);
+    engine_close(s->engine);
+    diags_free(s->diags);
+}
+
+void runs_append_time(const runs_session *s, int64_t instant, text *out)
+{
+    value_append_time(instant, engine_zone(s->engine), out);
+}
+
+void runs_write_time(const runs_session *s, const char *key, int64_t instant,
+                     json_writer *w)
+{
+    text time;
+    text_init(&time);
+    runs_append_time(s, instant, &time);
+    json_key(w, key);
+    json_string(w, time.data);
+    text_done(&time);
+}
+
+void runs_append_table(const table *t, text *out)
+{
+    size_t width = terminal_is_interactive(stdout) ? terminal_width(stdout) : SIZE_MAX;
+    table_append(t, out, width, terminal_has_utf8());
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From people's numbers in a store, which another load gives anew, to their places among
+ * all ids.
+ */
+#include "engine/remembered_result.h"
+
+#include <string.h>
+
+#include "base/bitmap.h"
+#include "base/memory.h"
+#include "engine/parts.h"
+#include "exec/score.h"
+#include "graph/rule_digest.h"
+#include "runs/run_file.h"
+
+static remembered_ids ids_of(const run_population *p, arena *memory)
+{
+    slice *items = arena_alloc_array(memory, p->count + 1, sizeof *items);
+    for (size_t i = 0; i < p->count; i++)
+        items[i] = dictionary_text(p->ids, p->order[i]);
+    return (remembered_ids){items, p->count};
+}
+
+/* Whoever has a bit, by place. */
+static roaring_bitmap_t *places_of(const run_population *p, const uint64_t *bits)
+{
+    uint32_t *places = memory_alloc_array(p->count + 1, sizeof *places);
+    size_t count = 0;
+    for (size_t i = 0; i < p->count; i++)
+        if (bitmap_get(bits, p->order[i]))
+            places[count++] = (uint32_t)i;
+    roaring_bitmap_t *all = roaring_bitmap_of_ptr(count, places);
+    roaring_bitmap_run_optimize(all);
+    memory_free(places);
+    return all;
+}
+
+static remembered_rule rule_of(const rule *from, const run_population *p,
+                               const uint64_t *members, digest meaning)
+{
+    remembered_rule r = {.path = slice_of(from->path),
+                         .set = {"", 0},
+                         .name = {"", 0},
+                         .meaning = meaning,
+                         .members = places_of(p, members)};
+    r.size = roaring_bitmap_get_cardinality(r.members);
+    return r;
+}
+
+/* ---- scores ------------------------------------------------------------- */
+
+static uint64_t value_of(const run_score *s, size_t person)
+{
+    uint64_t value;
+    if (s->type.kind == TYPE_BOOL)
+        return bitmap_get(s->values, person);
+    memcpy(&value, (const uint64_t *)s->values + person, sizeof value);
+    return value;
+}
+
+static void add_values(remembered_rule *r, const run_score *s, arena *memory)
+{
+    const run_population *p = s->population;
+    size_t count = 0;
+    bool are_texts = type_is_text(s->type);
+    slice *texts = arena_alloc_array(memory, r->size + 1, sizeof *texts);
+    uint64_t *values = arena_alloc_array(memory, r->size + 1, sizeof *values);
+    for (size_t i = 0; i < p->count; i++) {
+        if (!score_has(s, p->order[i]))
+            continue;
+        if (are_texts)
+            texts[count++] = score_text(s, p->order[i]);
+        else
+            values[count++] = value_of(s, p->order[i]);
+    }
+    r->type = s->type;
+    r->texts = are_texts ? texts : NULL;
+    r->values = values;
+}
+
+/* ---- rules -------------------------------------------------------------- */
+
+/* The next segment, group and score of a result, whose order is that of the rules. */
+typedef struct places {
+    size_t segment, member, score;
+} places;
+
+static void add_rule(remembered_run *out, const run_result *result, const graph *g,
+                     const rule *from, digest meaning, places *next)
+{
+    remembered_rule *r = &out->rules[out->rule_count];
+    if (from->kind == RULE_SEGMENT) {
+        const run_segment *s = &result->segments[next->segment++];
+        *r = rule_of(from, s->population, s->members, meaning);
+    } else if (from->kind == RULE_GROUP) {
+        const run_segment *s = &result->group_members[next->member++];
+        *r = rule_of(from, s->population, s->members, meaning);
+        r->kind = REMEMBERED_GROUP;
+        r->set = slice_of(g->groups[from->groups].name);
+        r->name = slice_of(from->name);
+    } else if (from->kind == RULE_SCORE) {
+        const run_score *s = &result->scores[next->score++];
+        *r = rule_of(from, s->population, s->present, meaning);
+        r->kind = REMEMBERED_SCORE;
+        add_values(r, s, out->memory);
+    } else {
+        return; /* no rule of the user's */
+    }
+    out->rule_count++;
+}
+
+static void add_rules(const engine *e, const run_result *result, remembered_run *out)
+{
+    rule_calendar calendar = {zone_name(e->zone), e->week_start};
+    rule_digests *digests = rule_digests_new(e->graph, &calendar);
+    places next = {0};
+    size_t most =
+        e->graph->rule_count + (e->graph->accounts ? e->graph->accounts->rule_count : 0);
+    out->rules = arena_alloc_array(out->memory, most + 1, sizeof *out->rules);
+    for (const graph *g = e->graph; g; g = g->accounts)
+        for (size_t i = 0; i < g->rule_count; i++) {
+            size_t before = out->rule_count;
+            digest meaning = g == e->graph ? rule_digests_of(digests, i)
+                                           : rule_digests_of_accounts(digests, i);
+            add_rule(out, result, g, &g->rules[i], meaning, &next);
+            if (out->rule_count > before)
+                out->rules[before].is_of_accounts = g != e->graph;
+        }
+    rule_digests_free(digests);
+}
+
+remembered_run *remembered_result(const engine *e, const run_result *result)
+{
+    remembered_run *r = remembered_run_new();
+    r->as_of = result->as_of;
+    r->made_at = e->clock != 0 ? e->clock : result->as_of;
+    r->version = slice_of(CARPEL_VERSION);
+    r->rule_version = RULE_DIGEST_VERSION;
+    r->event_count = e->store->event_count;
+    r->first_time = e->store->first_time;
+    r->last_time = e->store->last_time;
+    r->people = ids_of(&result->people, r->memory);
+    if (result->accounts.count > 0)
+        r->accounts = ids_of(&result->accounts, r->memory);
+    add_rules(e, result, r);
+    run_file_digest(r);
+    return r;
+}

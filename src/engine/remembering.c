@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/remembering.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "engine/parts.h"
+#include "engine/remembered_result.h"
+#include "runs/run_file.h"
+#include "runs/run_folder.h"
+#include "value/value.h"
+
+/* What an output of changes is told; kept until the end. */
+typedef struct told_output {
+    remembered_run *baseline;
+    run_changes *changes;
+} told_output;
+
+struct remembering {
+    const engine *engine;
+    const engine_listener *listener;
+    run_folder *folder;
+    remembered_run *run;
+    char *path;
+    told_output *told;
+    size_t told_count;
+    arena *memory;
+};
+
+static void note(const remembering *m, const char *message)
+{
+    if (m->listener && m->listener->log)
+        m->listener->log(m->listener->context, message);
+}
+
+static bool tells_changes(const engine *e)
+{
+    for (size_t i = 0; i < e->project->output_count; i++)
+        if (e->project->outputs[i].is_changes)
+            return true;
+    return false;
+}
+
+/* ---- the run ------------------------------------------------------------- */
+
+/* The run that this one is again, or NULL. */
+static const remembered_run *find_same(const remembering *m)
+{
+    const remembered_run *last = run_folder_at(m->folder, m->run->as_of);
+    return last && digest_equals(last->content, m->run->content) ? last : NULL;
+}
+
+static remembered_output output_of(const remembering *m, const remembered_run *same,
+                                   const char *name)
+{
+    const remembered_output *known = same ? remembered_output_of(same, name) : NULL;
+    uint64_t number = m->run->number;
+    int64_t as_of = m->run->as_of;
+    if (known)
+        return *known;
+    const remembered_run *baseline = run_folder_baseline(m->folder, name, as_of, number);
+    return (remembered_output){
+        .name = slice_of(name),
+        .baseline = baseline ? baseline->number : 0,
+        .is_latest = !run_folder_is_late(m->folder, name, as_of, UINT64_MAX)};
+}
+
+/* Those of now, and those that took the same run earlier and are not there any more. */
+static void add_outputs(remembering *m, const remembered_run *same)
+{
+    const project *p = m->engine->project;
+    remembered_run *r = m->run;
+    size_t most = p->output_count + (same ? same->output_count : 0);
+    r->outputs = arena_alloc_array(r->memory, most + 1, sizeof *r->outputs);
+    for (size_t i = 0; i < p->output_count; i++)
+        r->outputs[r->output_count++] = output_of(m, same, p->outputs[i].name.text);
+    for (size_t i = 0; same && i < same->output_count; i++) {
+        slice name = same->outputs[i].name;
+        bool is_there = false;
+        for (size_t k = 0; k < r->output_count; k++)
+            is_there |= slice_equals(r->outputs[k].name, name);
+        if (!is_there)
+            r->outputs[r->output_count++] = same->outputs[i];
+    }
+}
+
+static void number_run(remembering *m)
+{
+    const remembered_run *same = find_same(m);
+    m->run->number = same ? same->number : run_folder_next(m->folder);
+    if (same)
+        m->run->made_at = same->made_at;
+    add_outputs(m, same);
+    m->path = run_folder_file(m->folder, m->run->number);
+}
+
+/* Nobody knows which outputs took a run that cannot be read. */
+static bool check_damage(const remembering *m, carpel_error *err)
+{
+    const run_entry *damaged = run_folder_damaged(m->folder);
+    if (!damaged || !tells_changes(m->engine))
+        return true;
+    return carpel_fail(
+        err, CARPEL_E_INPUT,
+        "%s; changes may be told against it: remove the file, and they are "
+        "told against the run before",
+        damaged->damage);
+}
+
+bool remembering_begin(const engine *e, const run_result *result,
+                       const engine_listener *listener, remembering **out,
+                       carpel_error *err)
+{
+    *out = NULL;
+    if (e->keep_runs == 0)
+        return true;
+    remembering *m = memory_alloc_zero(sizeof *m);
+    m->engine = e;
+    m->listener = listener;
+    m->memory = arena_new();
+    m->folder = run_folder_open(e->project->directory);
+    m->told = arena_alloc_array(m->memory, e->project->output_count + 1, sizeof *m->told);
+    carpel_error reason;
+    bool can_write = directory_make(m->folder->path, &reason);
+    bool ok = can_write ? check_damage(m, err) : !tells_changes(e);
+    if (ok && can_write) {
+        m->run = remembered_result(e, result);
+        number_run(m);
+        *out = m;
+        return true;
+    }
+    if (ok)
+        note(m,
+             arena_format(m->memory, "this run is not remembered: %s", reason.message));
+    else if (!can_write)
+        *err = reason;
+    remembering_free(m);
+    return ok;
+}
+
+/* ---- changes ------------------------------------------------------------- */
+
+static void note_baseline(const remembering *m, const char *output,
+                          const told_output *told)
+{
+    text line;
+    text_init(&line);
+    text_append_format(&line, "output \"%s\": ", output);
+    if (told->baseline) {
+        text_append_format(&line, "changes since run %" PRIu64 ", as of ",
+                           told->baseline->number);
+        value_append_time(told->baseline->as_of, m->engine->zone, &line);
+    } else {
+        text_append(&line,
+                    "it has taken no run of this or an earlier instant, so everybody "
+                    "in a segment has entered it");
+    }
+    note(m, line.data);
+    text_done(&line);
+}
+
+bool remembering_changes(remembering *m, const char *output, told_changes *out,
+                         carpel_error *err)
+{
+    const remembered_output *o = remembered_output_of(m->run, output);
+    told_output *told = &m->told[m->told_count];
+    if (o->baseline > 0) {
+        told->baseline = run_folder_read(m->folder, o->baseline, err);
+        if (!told->baseline)
+            return false;
+    }
+    m->told_count++;
+    told->changes = run_changes_between(told->baseline, m->run);
+    note_baseline(m, output, told);
+    *out = (told_changes){told->changes, told->baseline};
+    return true;
+}
+
+/* ---- the file ------------------------------------------------------------ */
+
+bool remembering_put(const remembering *m, placing *files, carpel_error *err)
+{
+    placing_file *file;
+    if (!m)
+        return true;
+    if (!placing_open(files, m->path, &file, err))
+        return false;
+    text bytes;
+    text_init(&bytes);
+    run_file_write(m->run, &bytes);
+    placing_write(file, bytes.data,
+                  bytes.size); /* a failure is told when all is prepared */
+    text_done(&bytes);
+    return true;
+}
+
+bool remembering_owns(const remembering *m, const char *path)
+{
+    return m && strcmp(m->path, path) == 0;
+}
+
+void remembering_prune(remembering *m)
+{
+    if (!m)
+        return;
+    const project *p = m->engine->project;
+    const char **names = memory_alloc_array(p->output_count + 1, sizeof *names);
+    for (size_t i = 0; i < p->output_count; i++)
+        names[i] = p->outputs[i].name.text;
+    run_folder *now = run_folder_open(p->directory);
+    run_folder_prune(now, m->run->made_at - m->engine->keep_runs, names, p->output_count);
+    run_folder_free(now);
+    memory_free(names);
+}
+
+void remembering_free(remembering *m)
+{
+    if (!m)
+        return;
+    for (size_t i = 0; i < m->told_count; i++) {
+        run_changes_free(m->told[i].changes);
+        remembered_run_free(m->told[i].baseline);
+    }
+    remembered_run_free(m->run);
+    run_folder_free(m->folder);
+    memory_free(m->path);
+    arena_free(m->memory);
+    memory_free(m);
+}
