@@ -412,14 +412,44 @@ bool report_compared_choice(diags *diags, const ast_expr *compare)
     return true;
 }
 
+/* `bool_or(purchase.category = "toys")`, `every(purchase.amount > 10)`. */
+static bool hint_any_or_all(diags *diags, const ast_expr *call)
+{
+    static const char *const some[] = {"bool_or", "any", "logical_or", "some"};
+    static const char *const every[] = {"bool_and", "all", "logical_and", "every"};
+    const ast_expr *test = call->list.count == 1 ? call->list.items[0] : NULL;
+    bool is_some = IS_CALLED(call, some);
+    if ((!is_some && !IS_CALLED(call, every)) || !test || test->kind != EXPR_COMPARE ||
+        test->left->kind != EXPR_PATH || test->left->names.count != 2)
+        return false;
+    const char *event = name_at(test->left, 0), *name = name_at(test->left, 1);
+    const char *rest = diag_words(
+        diags, (span){test->where.file, test->left->where.end, test->where.end});
+    if (is_some)
+        diag_propose(diags, call->where, "did %s where (%s%s)", event, name, rest);
+    else
+        diag_propose(diags, call->where, "(did %s and did not %s where (not (%s%s)))",
+                     event, event, name, rest);
+    return true;
+}
+
 bool hint_shaped_call(diags *diags, const ast_expr *call)
 {
-    return hint_product(diags, call) || hint_quantile(diags, call);
+    return hint_any_or_all(diags, call) || hint_product(diags, call) ||
+           hint_quantile(diags, call);
 }
 
 bool is_shaped_call(const char *name)
 {
-    static const char *const names[] = {"percentile",
+    static const char *const names[] = {"bool_or",
+                                        "bool_and",
+                                        "logical_or",
+                                        "logical_and",
+                                        "every",
+                                        "all",
+                                        "any",
+                                        "some",
+                                        "percentile",
                                         "sumproduct",
                                         "sumx",
                                         "averagex",

@@ -106,6 +106,8 @@ static bool is_of_data_class(const mistake *m, const lex_token *token, slice nam
         return false;
     if (slice_is(name, "EVENT"))
         return !names || data_event(names, token->text) != NULL;
+    if (slice_is(name, "KIND"))
+        return names && schema_find_event(names->schema, token->text) != SCHEMA_NONE;
     if (slice_is(name, "TRAIT"))
         return !names || data_has_trait(names, token->text);
     if (slice_is(name, "PROPERTY"))

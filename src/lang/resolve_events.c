@@ -112,6 +112,9 @@ static void hint_event(resolver *r, span where, const char *name)
     const char *owner = kind_with_property(data, name),
                *same = schema_same_kind(data, name),
                *meant = same ? same : suggest_best(&s);
+    if (!meant && strcmp(name, "sessions") == 0 &&
+        schema_find_event(data, "session") != SCHEMA_NONE)
+        meant = "session";
     if (strcmp(name, "nothing") == 0)
         diag_offer(r->diags, where, "Write: did %s.", "not anything");
     else if (is_word_for_anything(name))

@@ -193,6 +193,11 @@ static void leave_lost(resolver *r, ast_expr *test, const event_scope *scope)
     }
 }
 
+static bool tests_text(ast_expr_kind kind)
+{
+    return kind == EXPR_CONTAINS || kind == EXPR_STARTS_WITH || kind == EXPR_ENDS_WITH;
+}
+
 static void resolve_parts(resolver *r, ast_expr *expr, const event_scope *scope)
 {
     ast_expr *parts[] = {expr->condition, expr->left, expr->right, expr->within_each};
@@ -202,7 +207,8 @@ static void resolve_parts(resolver *r, ast_expr *expr, const event_scope *scope)
                      expr->kind == EXPR_SUBTRACT || expr->kind == EXPR_MULTIPLY ||
                      expr->kind == EXPR_DIVIDE;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        r->wants_literal = parts[i] == expr->right && expr->kind == EXPR_COMPARE;
+        r->wants_literal = parts[i] == expr->right &&
+                           (expr->kind == EXPR_COMPARE || tests_text(expr->kind));
         if (parts[i])
             resolve_expr(r, parts[i], scope);
     }

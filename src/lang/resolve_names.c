@@ -347,11 +347,18 @@ static void hint_unknown_name(resolver *r, const ast_expr *expr, const char *sim
              schema_similar_kind(r->book->schema, name))
         hint_similar(r->diags, expr->where, name,
                      schema_similar_kind(r->book->schema, name));
-    else if (!hint_foreign_value(r, expr->where, name) && expr->names.count == 1) {
+    else if (hint_foreign_value(r, expr->where, name) || expr->names.count != 1)
+        return;
+    else if (r->wants_literal)
+        diag_offer(r->diags, expr->where, "Texts stand in double quotes: %s.", "\"%s\"",
+                   name);
+    else if (r->current->kind == DECL_SCENARIO)
         diag_hint(r->diags, "Texts stand in double quotes: \"%s\".", name);
-        if (r->wants_literal)
-            diag_fix(r->diags, expr->where, "\"%s\"", name);
-    }
+    else
+        diag_hint(r->diags,
+                  "It is no value, event or segment. What people did begins with "
+                  "\"did\", what is known of them with \"user.\"; texts stand in "
+                  "double quotes.");
 }
 
 static void report_unknown_name(resolver *r, const ast_expr *expr,
@@ -484,12 +491,35 @@ static const char *called_event(const resolver *r, const ast_expr *call)
     return schema_find_event(r->book->schema, name) != SCHEMA_NONE ? name : NULL;
 }
 
+/* `purchase.count()`, `purchase.sum(amount)`: the aggregate stands around its events. */
+static bool report_method(resolver *r, const ast_expr *call)
+{
+    const char *event = name_at(&call->names, 0)->text;
+    const char *word = name_at(&call->names, 1)->text;
+    size_t i = 0, count = sizeof aggregate_words / sizeof *aggregate_words;
+    while (i < count && strcmp(aggregate_words[i], word) != 0)
+        i++;
+    if (i == count || schema_find_event(r->book->schema, event) == SCHEMA_NONE ||
+        call->list.count > 1)
+        return false;
+    diag_error(r->diags, call->where, E0116, "\"%s\" stands before its events", word);
+    if (call->list.count == 0)
+        diag_propose(r->diags, call->where, "%s(%s)", word, event);
+    else
+        diag_propose(
+            r->diags, call->where, "%s(%s.%s)", word, event,
+            diag_words(r->diags, ((const ast_expr *)call->list.items[0])->where));
+    return true;
+}
+
 void resolve_call(resolver *r, ast_expr *expr)
 {
     span where = names_span(&expr->names);
     const char *name = name_at(&expr->names, 0)->text;
     bool is_excel = expr->names.count == 2 && strcasecmp(name, "percentile") == 0 &&
                     !script_set_has_module(r->book->scripts, name);
+    if (expr->names.count == 2 && report_method(r, expr))
+        return;
     if (expr->names.count == 2 && !is_excel) { /* percentile.inc(...) */
         resolve_script_call(r, expr);
         return;
