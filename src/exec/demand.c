@@ -142,7 +142,7 @@ static void ask_domain(inquiry *q, const domain *d)
         ask_members(q, d);
 }
 
-demand *demand_new(const plan *p, const vector *run_values)
+demand *demand_new(const plan *p, const store *s, const vector *run_values)
 {
     const graph *g = p->graph;
     size_t count = g->domain_count;
@@ -161,7 +161,7 @@ demand *demand_new(const plan *p, const vector *run_values)
     }
     for (size_t i = count; i-- > 0;) /* members have smaller numbers */
         ask_domain(&q, g->domains[i]);
-    found->edges = edge_plan_new(g, run_values, found->since);
+    found->edges = edge_plan_new(g, s, run_values, found->since);
     memory_free(q.is_alive);
     return found;
 }

@@ -17,6 +17,7 @@
 #define EXEC_DEMAND_H
 
 #include "exec/plan.h"
+#include "store/store.h"
 
 struct vector;
 
@@ -31,7 +32,7 @@ typedef struct demand {
 } demand;
 
 /* `run_values` are the vectors of the run's domain. */
-demand *demand_new(const plan *p, const struct vector *run_values);
+demand *demand_new(const plan *p, const store *s, const struct vector *run_values);
 void demand_free(demand *d);
 
 #endif

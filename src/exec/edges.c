@@ -104,8 +104,33 @@ static void sort_instants(edge_instants *instants)
     instants->count = count;
 }
 
+/* Events of the data lie within what the store says; and with them what is made of them. */
+static bool are_events(const graph *g, const store *s, const domain *d)
+{
+    if (d->kind == DOMAIN_EVENTS)
+        return d->index < s->schema->kind_count;
+    for (size_t m = 0; m < d->member_count; m++)
+        if (!are_events(g, s, graph_domain(g, d->members[m])))
+            return false;
+    return d->member_count > 0;
+}
+
+static void find_span(const graph *g, const store *s, const domain *d, edge_instants *out)
+{
+    bool is_known = are_events(g, s, d);
+    out->first = is_known ? s->first_time : INT64_MIN;
+    out->last = is_known ? s->last_time : INT64_MAX;
+}
+
+static bool is_within(const edge_instants *instants, int64_t instant)
+{
+    return instant > instants->first && instant <= instants->last;
+}
+
 static uint32_t edge_of(const edge_instants *instants, int64_t instant)
 {
+    if (!is_within(instants, instant))
+        return instant <= instants->first ? EDGE_FIRST : EDGE_LAST;
     const int64_t *found = bsearch(&instant, instants->latest_first, instants->count,
                                    sizeof instant, latest_first);
     return (uint32_t)(found - instants->latest_first);
@@ -116,10 +141,18 @@ static edge_pair pair_of(const edge_instants *instants, const fixed_window *w)
     edge_pair pair = {.is_shared = w->is_fixed, .begin = EDGE_FIRST, .end = EDGE_FIRST};
     if (!has_instants(w))
         return pair;
-    if (w->from != INT64_MIN)
-        pair.begin = edge_of(instants, w->from);
+    pair.begin = edge_of(instants, w->from);
     pair.end = w->has_until ? edge_of(instants, w->until) : EDGE_LAST;
     return pair;
+}
+
+static void note_instant(edge_instants *instants, size_t *capacity, int64_t instant)
+{
+    if (!is_within(instants, instant))
+        return;
+    memory_grow((void **)&instants->latest_first, instants->count, capacity,
+                sizeof *instants->latest_first);
+    instants->latest_first[instants->count++] = instant;
 }
 
 static void note_instants(edge_instants *instants, size_t *capacity,
@@ -127,12 +160,9 @@ static void note_instants(edge_instants *instants, size_t *capacity,
 {
     if (!has_instants(w))
         return;
-    memory_grow((void **)&instants->latest_first, instants->count + 1, capacity,
-                sizeof *instants->latest_first);
-    if (w->from != INT64_MIN)
-        instants->latest_first[instants->count++] = w->from;
+    note_instant(instants, capacity, w->from);
     if (w->has_until)
-        instants->latest_first[instants->count++] = w->until;
+        note_instant(instants, capacity, w->until);
 }
 
 /* The windows whose ends can be shared, by node id: those of the groups of their rows. */
@@ -158,7 +188,8 @@ static void note_members(edge_instants *instants, size_t *capacities, const doma
         note_instants(&instants[d->members[m]], &capacities[d->members[m]], &w);
 }
 
-edge_plan *edge_plan_new(const graph *g, const vector *run_values, const int64_t *since)
+edge_plan *edge_plan_new(const graph *g, const store *s, const vector *run_values,
+                         const int64_t *since)
 {
     edge_plan *p = memory_alloc_zero(sizeof *p);
     p->domain_count = g->domain_count;
@@ -166,6 +197,8 @@ edge_plan *edge_plan_new(const graph *g, const vector *run_values, const int64_t
     p->instants = memory_alloc_zero_array(g->domain_count + 1, sizeof *p->instants);
     size_t *capacities = memory_alloc_zero_array(g->domain_count + 1, sizeof *capacities);
     fixed_window *fixed = fix_all(g, run_values);
+    for (size_t i = 0; i < g->domain_count; i++)
+        find_span(g, s, g->domains[i], &p->instants[i]);
     for (size_t i = 0; i < g->node_count; i++) {
         uint32_t rows = g->nodes[i]->rows;
         note_instants(&p->instants[rows], &capacities[rows], &fixed[i]);
@@ -287,10 +320,8 @@ static const uint32_t *edge_at(block *b, uint32_t domain_id, uint32_t edge)
 
 const uint32_t *edges_at(block *b, uint32_t domain_id, int64_t instant)
 {
-    uint32_t edge = EDGE_FIRST;
-    if (instant != INT64_MIN)
-        edge = edge_of(&b->demand->edges->instants[domain_id], instant);
-    return edge_at(b, domain_id, edge);
+    const edge_instants *instants = &b->demand->edges->instants[domain_id];
+    return edge_at(b, domain_id, edge_of(instants, instant));
 }
 
 void edges_borrow(block *b, const node *window, const uint32_t **begin,

@@ -26,10 +26,13 @@ typedef struct edge_pair {
     uint32_t begin, end;
 } edge_pair;
 
-/* The instants at which windows over a domain begin and end. */
+/* The instants at which windows over a domain begin and end. Those outside of what its rows
+ * span are not among them: their edges are EDGE_FIRST or EDGE_LAST, and no row is searched. So
+ * it is with `now`, when it is behind the last event. */
 typedef struct edge_instants {
     int64_t *latest_first; /* distinct */
     uint32_t count;
+    int64_t first, last; /* no row is before, or behind */
 } edge_instants;
 
 typedef struct edge_plan {
@@ -39,8 +42,10 @@ typedef struct edge_plan {
 } edge_plan;
 
 /* `run_values` are the vectors of the run's domain. `since` tells by domain id of derived
- * ones from which instant on they hold rows of their members (demand.h). */
-edge_plan *edge_plan_new(const graph *g, const vector *run_values, const int64_t *since);
+ * ones from which instant on they hold rows of their members (demand.h). The store tells what
+ * all events span. */
+edge_plan *edge_plan_new(const graph *g, const store *s, const vector *run_values,
+                         const int64_t *since);
 void edge_plan_free(edge_plan *p);
 
 /* The first of the rows [begin, end) at or after an instant, or `end`. */

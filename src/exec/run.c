@@ -64,7 +64,7 @@ static void prepare(runner *r)
     r->run_values = block_new(r->bound, NULL, NULL);
     r->population = population_new(r->bound);
     block_evaluate_run(r->run_values);
-    r->demand = demand_new(r->bound->plan, r->run_values->vectors);
+    r->demand = demand_new(r->bound->plan, r->bound->store, r->run_values->vectors);
     r->depends = dependents_new(g);
 }
 

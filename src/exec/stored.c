@@ -28,8 +28,9 @@ static uint32_t *find_hull(block *b, const block_rows *slice, int64_t since)
     uint32_t *begin = scratch_take(b->scratch, (people + 1) * sizeof *begin);
     uint64_t *reached =
         scratch_take(b->scratch, (bitmap_words(people) + 1) * sizeof *reached);
-    edges_find(slice->offsets, slice->time, people, &(edge_instants){&since, 1}, reached,
-               begin, people);
+    edges_find(slice->offsets, slice->time, people,
+               &(edge_instants){.latest_first = &since, .count = 1}, reached, begin,
+               people);
     scratch_give(b->scratch, reached);
     return begin;
 }

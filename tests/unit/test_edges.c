@@ -65,6 +65,8 @@ enum { ROWS = 2, BOTH_WINDOWS = END_COUNT, NODE_TOTAL = END_COUNT + 1 };
  * last of some; nodes stand at their id. */
 typedef struct world {
     graph graph;
+    schema schema;
+    store store; /* whose events may lie at any time */
     domain domains[3], *domain_list[3];
     node nodes[NODE_TOTAL], *node_list[NODE_TOTAL];
     const node *operands[LENGTH(cases)][2], *both[2];
@@ -125,6 +127,9 @@ static world *world_make(uint32_t first, uint32_t second)
                        .node_count = NODE_TOTAL,
                        .domains = w->domain_list,
                        .domain_count = 3};
+    w->schema.kind_count = 1;
+    w->store =
+        (store){.schema = &w->schema, .first_time = INT64_MIN, .last_time = INT64_MAX};
     return w;
 }
 
@@ -151,7 +156,7 @@ static void windows_to_instants(void **state)
 {
     (void)state;
     world *w = world_make(0, 0);
-    edge_plan *p = edge_plan_new(&w->graph, w->values, w->since);
+    edge_plan *p = edge_plan_new(&w->graph, &w->store, w->values, w->since);
     for (uint32_t i = 0; i < LENGTH(cases); i++)
         check_pair(p, i, &cases[i]);
     const edge_instants *instants = &p->instants[ROWS];
@@ -180,8 +185,44 @@ static void rows_in_both_windows(void **state)
     };
     for (size_t i = 0; i < LENGTH(pairs); i++) {
         world *w = world_make(pairs[i].first, pairs[i].second);
-        edge_plan *p = edge_plan_new(&w->graph, w->values, w->since);
+        edge_plan *p = edge_plan_new(&w->graph, &w->store, w->values, w->since);
         check_pair(p, BOTH_WINDOWS, &pairs[i].both);
+        edge_plan_free(p);
+        memory_free(w);
+    }
+}
+
+/* Nobody searches for instants outside of what the events span: `since` the first of them
+ * and `before` the microsecond behind the last are all rows. */
+static void instants_outside_of_the_events(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t first, last;
+        uint32_t from, until; /* EDGE_FIRST, EDGE_LAST, or the number of the instant */
+    } spans[] = {
+        {500, 1000, EDGE_FIRST, EDGE_LAST},
+        {499, 1001, 1, 0},
+        {499, 1000, 0, EDGE_LAST},
+        {500, 1001, EDGE_FIRST, 0},
+        {1001, 2000, EDGE_FIRST, EDGE_FIRST},
+        {0, 499, EDGE_LAST, EDGE_LAST},
+    };
+    for (size_t i = 0; i < LENGTH(spans); i++) {
+        world *w = world_make(0, 5); /* [500, 1001) */
+        for (uint32_t n = 1; n < LENGTH(cases); n++)
+            w->nodes[n].domain = PEOPLE, w->nodes[n].rows = RUN;
+        w->nodes[5].rows = ROWS;
+        w->store.first_time = spans[i].first;
+        w->store.last_time = spans[i].last;
+        edge_plan *p = edge_plan_new(&w->graph, &w->store, w->values, w->since);
+        assert_int_equal(p->windows[5].begin, spans[i].from);
+        assert_int_equal(p->windows[5].end, spans[i].until);
+        edge_plan_free(p);
+        w->domains[ROWS].kind = DOMAIN_TRAIT; /* whose rows lie elsewhere */
+        p = edge_plan_new(&w->graph, &w->store, w->values, w->since);
+        assert_int_equal(p->windows[5].begin, 1);
+        assert_int_equal(p->windows[5].end, 0);
         edge_plan_free(p);
         memory_free(w);
     }
@@ -194,7 +235,7 @@ static void what_is_not_shared(void **state)
     world *w = world_make(1, 5);
     w->nodes[SOME].domain = PEOPLE;
     w->nodes[3].domain = ROWS;
-    edge_plan *p = edge_plan_new(&w->graph, w->values, w->since);
+    edge_plan *p = edge_plan_new(&w->graph, &w->store, w->values, w->since);
     assert_true(p->windows[1].is_shared);
     assert_false(p->windows[5].is_shared);
     assert_false(p->windows[3].is_shared);
@@ -272,10 +313,10 @@ static void instants_to_rows(void **state)
     for (size_t c = 0; c < LENGTH(people); c++)
         for (uint64_t seed = 1; seed < 4; seed++) {
             make_rows(&r, people[c], seed);
-            check_edges(&r, (edge_instants){NULL, 0});
-            check_edges(&r, (edge_instants){few, LENGTH(few)});
-            check_edges(&r, (edge_instants){old, LENGTH(old)});
-            check_edges(&r, (edge_instants){many, LENGTH(many)});
+            check_edges(&r, (edge_instants){0});
+            check_edges(&r, (edge_instants){.latest_first = few, .count = LENGTH(few)});
+            check_edges(&r, (edge_instants){.latest_first = old, .count = LENGTH(old)});
+            check_edges(&r, (edge_instants){.latest_first = many, .count = LENGTH(many)});
         }
 }
 
@@ -298,8 +339,11 @@ static void search_against_a_loop(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(windows_to_instants),   cmocka_unit_test(rows_in_both_windows),
-        cmocka_unit_test(what_is_not_shared),    cmocka_unit_test(instants_to_rows),
+        cmocka_unit_test(windows_to_instants),
+        cmocka_unit_test(rows_in_both_windows),
+        cmocka_unit_test(instants_outside_of_the_events),
+        cmocka_unit_test(what_is_not_shared),
+        cmocka_unit_test(instants_to_rows),
         cmocka_unit_test(search_against_a_loop),
     };
     return cmocka_run_group_tests_name("edges", tests, NULL, NULL);
