@@ -57,6 +57,7 @@ static void plan_steps(matcher *m)
     }
     m->steps[0].latest_will_do = latest_will_do(m);
     m->passes_idle = !q->is_any_order && q->key_count == 0;
+    m->passes_distant = q->has_all_within && m->all_within.is_exact;
 }
 
 /* Are the rows of different steps those of different tables of events? */

@@ -153,6 +153,7 @@ typedef struct matcher {
     size_t walked_count, ahead_count, between_count;
     bool latest_will_do; /* in any order: of each step the latest row */
     bool passes_idle;    /* rows that cannot matter are passed over */
+    bool passes_distant; /* rows too far from the end of any match are, too */
     groups groups;
     candidate *candidates; /* of all steps and groups */
     size_t candidate_count, candidate_capacity;

@@ -195,13 +195,36 @@ static bool pass_idle(matcher *m, stream *s, const row_place *second)
     return true;
 }
 
+/* With `all within`: pass over rows that lie too far in front of the next one that can end a
+ * match. True when there were some. */
+static bool pass_distant(matcher *m, stream *first)
+{
+    int64_t end = INT64_MAX, from;
+    for (size_t i = 0; i < m->sequence->end_count; i++) {
+        const stream *s = &m->streams[i];
+        if (s->at < s->end && s->here.time < end)
+            end = s->here.time;
+    }
+    if (__builtin_sub_overflow(end, m->all_within.microseconds, &from) ||
+        first->here.time >= from)
+        return false;
+    stream_move(m, first, first_from(first, from));
+    return true;
+}
+
+static bool pass_needless(matcher *m, stream *first, const row_place *second)
+{
+    return (m->passes_distant && pass_distant(m, first)) ||
+           (m->passes_idle && second && pass_idle(m, first, second));
+}
+
 static stream *next_stream(matcher *m)
 {
     const row_place *second;
     stream *first;
     do
         first = first_stream(m, &second);
-    while (m->passes_idle && first && second && pass_idle(m, first, second));
+    while (first && m->open_ends > 0 && pass_needless(m, first, second));
     return first;
 }
 
