@@ -95,7 +95,7 @@ static void compares_quotients(void **state)
     }
 }
 
-/* Small fractions against cross multiplication. */
+/* Small fractions against cross multiplication, and the same of more than 64 bits. */
 static void compares_as_multiplication_does(void **state)
 {
     (void)state;
@@ -107,8 +107,13 @@ static void compares_as_multiplication_does(void **state)
                         continue;
                     int sign = (b < 0) == (d < 0) ? 1 : -1;
                     int left = a * d * sign, right = c * b * sign;
-                    assert_int_equal(number_compare_quotients(a, b, c, d),
-                                     (left > right) - (left < right));
+                    int order = (left > right) - (left < right);
+                    const int128 wide = (int128)1 << 90;
+                    assert_int_equal(number_compare_quotients(a, b, c, d), order);
+                    assert_int_equal(number_compare_quotients(a * wide, b * wide, c, d),
+                                     order);
+                    assert_int_equal(number_compare_quotients(a, b, c * wide, d * wide),
+                                     order);
                 }
 }
 
