@@ -217,7 +217,7 @@ static bool pattern_has_where(const ast_pattern *pattern)
     for (size_t i = 0; i < pattern->step->events.count; i++)
         if (((const ast_event *)pattern->step->events.items[i])->where)
             return true;
-    return pattern->step->where != NULL;
+    return pattern->step->where;
 }
 
 static void check_condition_of(checker *c, const ast_expr *expr, const aggregate_row *row)

@@ -24,7 +24,7 @@ static const char *written(checker *c, const ast_expr *expr, const char *other)
 {
     size_t size = expr->where.end - expr->where.begin;
     const char *begin = source_text(expr->where.file).data + expr->where.begin;
-    bool is_short = size <= LONGEST_EXCERPT && memchr(begin, '\n', size) == NULL;
+    bool is_short = size <= LONGEST_EXCERPT && !memchr(begin, '\n', size);
     return is_short ? arena_copy_text(c->book->memory, begin, size) : other;
 }
 

@@ -536,7 +536,8 @@ static bool is_calculation(const char *name)
 
 void hint_foreign_call(diags *diags, const ast_expr *call)
 {
-    if (hint_shaped_call(diags, call) || hint_date(diags, call) || hint_nullif(diags, call) || hint_choices(diags, call) ||
+    if (hint_shaped_call(diags, call) || hint_date(diags, call) ||
+        hint_nullif(diags, call) || hint_choices(diags, call) ||
         hint_truth(diags, call) || hint_moved(diags, call) || hint_rounded(diags, call) ||
         hint_row(diags, call) || hint_conditional(diags, call) ||
         hint_criteria(diags, call) || hint_distance(diags, call))
@@ -563,8 +564,8 @@ bool is_foreign_call(const char *name)
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
         if (is_same_name(name, calls[i].name))
             return true;
-    return is_calculation(name) || is_shaped_call(name) || is_same_name(name, "dayssince") ||
-           phrase_find(name, NULL);
+    return is_calculation(name) || is_shaped_call(name) ||
+           is_same_name(name, "dayssince") || phrase_find(name, NULL);
 }
 
 /* ---- comparisons ------------------------------------------------------------- */

@@ -14,7 +14,7 @@ const char *const quantity_words[] = {"at least", "at most", "exactly", "more th
 /* A part that may go to a line of its own, `column` behind where the group begins. */
 static void put_where(layout *l, const ast_expr *where, int column)
 {
-    if (where == NULL)
+    if (!where)
         return;
     layout_break(l, LAYOUT_SOFT, column, where->where.begin);
     layout_text(l, "where (");
@@ -150,7 +150,7 @@ void put_pattern(layout *l, const ast_pattern *pattern, int column)
 /* purchase.amount where (...): the condition belongs to the event, and stands last. */
 void put_selection(layout *l, const ast_selection *selection, int column)
 {
-    if (selection->property.text == NULL && selection->value == NULL) {
+    if (!selection->property.text && !selection->value) {
         put_pattern(l, selection->pattern, column);
         return;
     }
@@ -161,7 +161,7 @@ void put_selection(layout *l, const ast_selection *selection, int column)
         put_kind(l, event);
     else
         put_alternatives(l, step);
-    if (selection->value != NULL) {
+    if (selection->value) {
         layout_text(l, ".(");
         put_expr(l, selection->value, BINDS_IF);
         layout_text(l, ")");
@@ -169,7 +169,7 @@ void put_selection(layout *l, const ast_selection *selection, int column)
         layout_text(l, ".");
         layout_name(l, &selection->property);
     }
-    if (selection->field.text != NULL) {
+    if (selection->field.text) {
         layout_text(l, ".");
         layout_name(l, &selection->field);
     }
@@ -229,7 +229,7 @@ static void put_end(layout *l, const ast_expr *expr, bool is_followed)
 
 static void put_anchor(layout *l, const ast_window *window, bool is_followed)
 {
-    if (window->step == NULL) {
+    if (!window->step) {
         put_end(l, window->from, is_followed);
         return;
     }
@@ -237,7 +237,7 @@ static void put_anchor(layout *l, const ast_window *window, bool is_followed)
     layout_open(l);
     put_step(l, window->step, 2);
     layout_close(l);
-    if (window->same.text != NULL) {
+    if (window->same.text) {
         layout_text(l, " with same ");
         layout_name(l, &window->same);
     }

@@ -36,7 +36,7 @@ void put_duration(layout *l, const ast_duration *duration)
 void put_ref(layout *l, const ast_ref *ref)
 {
     layout_name(l, &ref->name);
-    if (ref->member.text != NULL) {
+    if (ref->member.text) {
         layout_text(l, ".");
         layout_name(l, &ref->member);
     }
@@ -44,7 +44,7 @@ void put_ref(layout *l, const ast_ref *ref)
 
 static void put_among(layout *l, const ast_ref *among)
 {
-    if (among->name.text == NULL)
+    if (!among->name.text)
         return;
     layout_text(l, " among ");
     put_ref(l, among);
@@ -200,7 +200,7 @@ static void put_amount(layout *l, const ast_amount *amount)
 /* `within each user.country`: the class that people are ranked in. */
 static void put_class(layout *l, const ast_expr *expr)
 {
-    if (expr->within_each == NULL)
+    if (!expr->within_each)
         return;
     layout_text(l, " within each ");
     put_expr(l, expr->within_each, BINDS_SUM);
@@ -224,7 +224,7 @@ static void put_windows_of_value(layout *l, const ast_expr *expr)
 static bool is_time_of_event(const ast_expr *expr)
 {
     const ast_name *name = expr->kind == EXPR_PATH ? expr->names.items[0] : NULL;
-    return name != NULL && expr->names.count == 1 && !name->is_quoted &&
+    return name && expr->names.count == 1 && !name->is_quoted &&
            strcmp(name->text, "time") == 0;
 }
 
@@ -272,7 +272,7 @@ static void put_test(layout *l, const ast_expr *expr)
         break;
     default: put_windows_of_value(l, expr); break;
     }
-    if (expr->right != NULL)
+    if (expr->right)
         put_expr(l, expr->right, BINDS_SUM);
     layout_close(l);
 }
@@ -281,7 +281,7 @@ static void put_member(layout *l, const ast_expr *expr)
 {
     layout_text(l, expr->is_negated ? "not in " : "in ");
     put_ref(l, &expr->ref);
-    if (expr->right != NULL) {
+    if (expr->right) {
         layout_text(l, " as of ");
         put_expr(l, expr->right, BINDS_PRIMARY);
     }
@@ -323,7 +323,7 @@ static void put_did_some(layout *l, const ast_expr *expr)
 /* The second value of an aggregate. */
 static void put_share(layout *l, const ast_expr *expr)
 {
-    if (expr->right == NULL)
+    if (!expr->right)
         return;
     layout_text(l, ",");
     layout_break(l, LAYOUT_SOFT, 0, expr->right->where.begin);
@@ -339,7 +339,7 @@ static void put_aggregate(layout *l, const ast_expr *expr)
     put_share(l, expr);
     layout_close(l);
     layout_text(l, ")");
-    if (expr->selection->half_life != NULL) {
+    if (expr->selection->half_life) {
         layout_text(l, " with half-life ");
         put_duration(l, expr->selection->half_life);
     }

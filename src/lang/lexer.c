@@ -97,7 +97,7 @@ static void add_comment(reader *r, size_t begin, size_t end)
     while (end > begin && is_blank_byte(r->text.data[end - 1]))
         end--;
     const char *words = r->text.data + begin;
-    if (memchr(words, '\0', end - begin) != NULL || !utf8_is_valid(words, end - begin))
+    if (memchr(words, '\0', end - begin) || !utf8_is_valid(words, end - begin))
         tell_of_encoding(r, begin);
     ast_comment *comment = arena_alloc(r->memory, sizeof *comment);
     comment->text = arena_copy_text(r->memory, r->text.data + begin, end - begin);
@@ -276,12 +276,11 @@ static void settle_capitals(lex_token *word, const lex_token *before,
         small[i] = (char)tolower((unsigned char)word->text[i]);
     small[i] = '\0';
     const keyword *known = size < sizeof small ? keyword_find(small) : NULL;
-    bool is_unit =
-        known != NULL && (known->token == TOKEN_UNIT || known->token == TOKEN_SECOND);
-    bool is_meant = known != NULL && strcmp(small, word->text) != 0 &&
+    bool is_unit = known && (known->token == TOKEN_UNIT || known->token == TOKEN_SECOND);
+    bool is_meant = known && strcmp(small, word->text) != 0 &&
                     ((known->use == KEYWORD_CALL && behind->kind == '(') ||
-                     (is_unit && before != NULL && before->kind == TOKEN_NUMBER));
-    if (!is_meant || (before != NULL && before->kind == '.'))
+                     (is_unit && before && before->kind == TOKEN_NUMBER));
+    if (!is_meant || (before && before->kind == '.'))
         return;
     diag_error(d, word->where, E0101, "words of the language are in small letters");
     diag_propose(d, word->where, "%s", known->spelling);
@@ -293,26 +292,26 @@ static void settle_capitals(lex_token *word, const lex_token *before,
 static bool settle_word(lex_token *word, const lex_token *before, const lex_token *behind)
 {
     const keyword *known = keyword_find(word->text);
-    if (known != NULL && known->use == KEYWORD_HEAD && word->is_at_margin) {
+    if (known && known->use == KEYWORD_HEAD && word->is_at_margin) {
         become(word, known);
         return false;
     }
-    if (before != NULL && before->kind == '.')
+    if (before && before->kind == '.')
         return false;
-    bool is_times = known != NULL && known->token == TOKEN_TIMES;
-    if (is_times && before != NULL && before->kind == TOKEN_NUMBER) {
+    bool is_times = known && known->token == TOKEN_TIMES;
+    if (is_times && before && before->kind == TOKEN_NUMBER) {
         become(word, known);
         return false;
     }
     const keyword *phrase =
         is_plain_word(behind) ? keyword_phrase(word->text, behind->text) : NULL;
-    if (phrase != NULL) {
+    if (phrase) {
         become(word, phrase);
         word->where.end = behind->where.end;
         word->is_repaired |= behind->is_repaired;
         return true;
     }
-    if (known == NULL || known->use == KEYWORD_HEAD || is_times)
+    if (!known || known->use == KEYWORD_HEAD || is_times)
         return false;
     if (known->use != KEYWORD_CALL || behind->kind == '(')
         become(word, known);
@@ -338,7 +337,7 @@ static size_t settle_hyphen(lex_token *word, const token_list *list, size_t at)
     text_append_format(&joined, "%s-%s", next[0].text, next[2].text);
     const keyword *phrase = keyword_phrase(word->text, joined.data);
     text_done(&joined);
-    if (phrase == NULL)
+    if (!phrase)
         return 0;
     become(word, phrase);
     word->where.end = next[2].where.end;
@@ -367,7 +366,7 @@ static void settle_words(token_list *list, diags *d)
 
 bool token_is_word(const lex_token *token)
 {
-    return token->keyword != NULL || is_plain_word(token);
+    return token->keyword || is_plain_word(token);
 }
 
 size_t lexer_name_length(const char *text, size_t size)

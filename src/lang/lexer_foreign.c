@@ -89,7 +89,7 @@ static const char *contraction(const reader *r, size_t begin, size_t quote)
                                            {"isn", "!="},        {"don", "did not"}};
     const lex_token *word = r->out->count > 0 ? &r->out->items[r->out->count - 1] : NULL;
     bool is_t = begin + quote < r->text.size && r->text.data[begin + quote] == 't';
-    if (word == NULL || !is_t || word->where.end != begin)
+    if (!word || !is_t || word->where.end != begin)
         return NULL;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (strcmp(words[i][0], word->text) == 0)
@@ -115,7 +115,7 @@ static void report_foreign_text(reader *r, const lex_token *token, bool is_name)
 {
     size_t size = strlen(token->text);
     bool is_plain =
-        lexer_name_length(token->text, size) == size && keyword_find(token->text) == NULL;
+        lexer_name_length(token->text, size) == size && !keyword_find(token->text);
     if (!is_name) {
         diag_error(r->diags, token->where, E0102,
                    "text stands in straight double quotes");
@@ -149,15 +149,15 @@ void add_foreign_text(reader *r, size_t begin, size_t end)
     }
     const char *shortened = contraction(r, begin, first);
     bool is_name = is_name_due(r);
-    if (shortened != NULL)
+    if (shortened)
         report_contraction(r, begin + first, shortened);
     lex_token *token = add_token(r, is_name ? TOKEN_NAME : TOKEN_STRING, begin, end);
     token->text = arena_copy_text(r->memory, r->text.data + begin + first,
                                   end - begin - first - last);
     token->is_repaired = true;
     token->is_quoted = is_name;
-    token->is_unclosed = shortened != NULL;
-    if (shortened == NULL)
+    token->is_unclosed = shortened;
+    if (!shortened)
         report_foreign_text(r, token, is_name);
 }
 
@@ -286,7 +286,7 @@ static size_t nested_end(const reader *r, size_t at)
 static void fix_closing(reader *r, size_t begin, const char *ours)
 {
     size_t end = nested_end(r, begin);
-    if (strchr("]}", r->text.data[end - 1]) != NULL)
+    if (strchr("]}", r->text.data[end - 1]))
         diag_fix_also(r->diags, span_of(r, end - 1, end), "%s", *ours ? ")" : "");
 }
 
@@ -299,7 +299,7 @@ static void report_sign(reader *r, const foreign_sign *known, size_t begin, size
                    "\"%s\" is not a sign of the language", known->sign);
         diag_hint(r->diags, "%s", known->hint);
         diag_fix(r->diags, span_of(r, begin, end), "%s", known->ours);
-        if (known->token == '(' && strchr("[{", known->sign[0]) != NULL)
+        if (known->token == '(' && strchr("[{", known->sign[0]))
             fix_closing(r, begin, known->ours);
     }
     r->reported_end = end;
@@ -340,7 +340,7 @@ static bool report_clock(reader *r, size_t begin, size_t end)
 {
     size_t count = r->out->count;
     lex_token *hour = count > 0 ? &r->out->items[count - 1] : NULL;
-    if (r->text.data[begin] != ':' || hour == NULL || hour->kind != TOKEN_NUMBER ||
+    if (r->text.data[begin] != ':' || !hour || hour->kind != TOKEN_NUMBER ||
         hour->where.end != begin || !has_form(r->text.data + end, "99"))
         return false;
     diag_error(r->diags, span_of(r, hour->where.begin, end + 2), E0103,
@@ -375,8 +375,7 @@ static bool report_index(reader *r, size_t begin)
     const lex_token *owner = r->out->count > 0 ? &r->out->items[r->out->count - 1] : NULL;
     const char *text = r->text.data + begin;
     size_t end;
-    if (text[0] != '[' || owner == NULL || owner->where.end != begin ||
-        !token_is_word(owner))
+    if (text[0] != '[' || !owner || owner->where.end != begin || !token_is_word(owner))
         return false;
     slice found = indexed_name(text, r->text.size - begin, &end);
     if (found.size == 0)
@@ -418,7 +417,7 @@ static bool begins_json(slice rest)
     size_t at = 1;
     while (at < rest.size && (is_blank_byte(rest.data[at]) || rest.data[at] == '\n'))
         at++;
-    bool goes_on = at < rest.size && strchr("\"{[", rest.data[at]) != NULL;
+    bool goes_on = at < rest.size && strchr("\"{[", rest.data[at]);
     return goes_on && (rest.data[0] == '{' || rest.data[at] == '{');
 }
 
@@ -445,7 +444,7 @@ static foreign_format find_format(slice rest)
 static bool is_behind_in(const reader *r)
 {
     const lex_token *last = r->out->count > 0 ? &r->out->items[r->out->count - 1] : NULL;
-    return last != NULL && (strcasecmp(last->text, "in") == 0 || last->kind == '=');
+    return last && (strcasecmp(last->text, "in") == 0 || last->kind == '=');
 }
 
 /* One message for all of it. */
@@ -455,7 +454,7 @@ static bool report_foreign_format(reader *r, size_t begin)
         return false;
     slice rest = {r->text.data + begin, r->text.size - begin};
     foreign_format format = find_format(rest);
-    if (format.name == NULL)
+    if (!format.name)
         return false;
     bool is_nested = rest.data[0] == '{' || rest.data[0] == '[';
     diag_error(r->diags, span_of(r, begin, begin + 1), E0102, "this is %s", format.name);
@@ -481,7 +480,7 @@ bool is_foreign_file(reader *r)
  * leads to the recognisers of mistakes. */
 static bool is_left_to_parser(slice sign)
 {
-    return sign.size == 1 && strchr(":?~", sign.data[0]) != NULL;
+    return sign.size == 1 && strchr(":?~", sign.data[0]);
 }
 
 void add_foreign_sign(reader *r, size_t begin, size_t end)
@@ -538,6 +537,6 @@ void report_foreign_comment(reader *r, size_t begin, size_t end)
     }
     diag_hint(r->diags, "Write # before each line of it.");
     bool is_last = end == r->text.size || r->text.data[end] == '\n';
-    if (is_last && memchr(words, '\n', size) == NULL)
+    if (is_last && !memchr(words, '\n', size))
         diag_fix(r->diags, span_of(r, begin, end), "#%.*s", (int)(size - 2), words);
 }

@@ -117,11 +117,10 @@ void add_dotted_date(reader *r, size_t begin, size_t end)
     lex_token *token = add_token(r, TOKEN_DATE, begin, end);
     diag_error(r->diags, token->where, E0103, "a date is written like 2026-03-01");
     const char *first = strchr(token->text, '.');
-    const char *second = first != NULL ? strchr(first + 1, '.') : NULL;
+    const char *second = first ? strchr(first + 1, '.') : NULL;
     unsigned day = read_digits(token->text, (size_t)(first - token->text));
-    unsigned month =
-        second != NULL ? read_digits(first + 1, (size_t)(second - first - 1)) : 0;
-    bool has_year = second != NULL && strlen(second + 1) == 4;
+    unsigned month = second ? read_digits(first + 1, (size_t)(second - first - 1)) : 0;
+    bool has_year = second && strlen(second + 1) == 4;
     bool is_day_first = day >= 1 && day <= 31 && month >= 1 && month <= 12;
     bool is_month_first = month >= 1 && month <= 31 && day >= 1 && day <= 12;
     if (has_year && is_day_first && is_month_first && day != month)

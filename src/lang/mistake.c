@@ -22,14 +22,14 @@
 static const keyword *meant_head(const lex_token *token)
 {
     const keyword *same = keyword_find(token->text);
-    if (same != NULL || !token->is_at_margin)
-        return same != NULL && same->use == KEYWORD_HEAD ? same : NULL;
+    if (same || !token->is_at_margin)
+        return same && same->use == KEYWORD_HEAD ? same : NULL;
     suggestion s = suggest_begin(token->text);
     for (size_t i = 0; i < keyword_count; i++) {
         if (keywords[i].use == KEYWORD_HEAD)
             suggest_consider(&s, keywords[i].spelling);
     }
-    return suggest_best(&s) != NULL ? keyword_find(suggest_best(&s)) : NULL;
+    return suggest_best(&s) ? keyword_find(suggest_best(&s)) : NULL;
 }
 
 static bool is_lost_head(const parser *p, size_t at)
@@ -37,7 +37,7 @@ static bool is_lost_head(const parser *p, size_t at)
     const lex_token *token = token_at(p, at), *behind = token_at(p, at + 1);
     bool is_followed = behind->kind == TOKEN_NAME || behind->kind == TOKEN_STRING;
     return is_plain_name(token) && token->is_first_in_line && is_followed &&
-           meant_head(token) != NULL;
+           meant_head(token);
 }
 
 bool mistake_find_head(const parser *p, size_t at, size_t *lost)
@@ -114,11 +114,11 @@ static const lex_token *joint_before(const mistake *m)
                                 TOKEN_WHEN, TOKEN_IF,         TOKEN_THEN,
                                 TOKEN_ELSE, TOKEN_STAY_WHILE, ','};
     const lex_token *joint = FIND_BACK(m, stops);
-    if (joint == NULL || joint->kind != TOKEN_AND)
+    if (!joint || joint->kind != TOKEN_AND)
         return joint;
     mistake before = seen_from(m, joint);
     const lex_token *other = FIND_BACK(&before, stops);
-    if (other == NULL || other->kind != TOKEN_BETWEEN)
+    if (!other || other->kind != TOKEN_BETWEEN)
         return joint;
     before = seen_from(m, other);
     return joint_before(&before);
@@ -130,9 +130,9 @@ static const lex_token *chain_begin(const mistake *m)
     const lex_token *stop = FIND_ANY(m, TOKEN_WHEN, TOKEN_IF, TOKEN_THEN, TOKEN_ELSE,
                                      TOKEN_STAY_WHILE, ','),
                     *innermost = NULL;
-    if (stop == NULL && open_brackets(m, &innermost) > 0)
+    if (!stop && open_brackets(m, &innermost) > 0)
         stop = innermost;
-    if (stop == NULL)
+    if (!stop)
         stop = declared_sign(m);
     return stop ? stop + 1 : NULL;
 }
@@ -164,11 +164,11 @@ static const lex_token *chain_end(const mistake *m, int other)
 static void fix_mixed(const mistake *m, const lex_token *joint)
 {
     const lex_token *first = chain_begin(m), *last = chain_end(m, joint->kind);
-    if (first == NULL)
+    if (!first)
         return;
     diag_fix(m->diags, span_before(first), "(");
     diag_fix_also(m->diags, span_behind(m->before), ")");
-    if (last == NULL)
+    if (!last)
         return;
     diag_fix(m->diags, span_before(joint + 1), "(");
     diag_fix_also(m->diags, span_behind(last), ")");
@@ -180,7 +180,7 @@ static bool mixes_and_or(const mistake *m)
     int other = m->found->kind == TOKEN_AND ? TOKEN_OR : TOKEN_AND;
     bool is_joint = m->found->kind == TOKEN_AND || m->found->kind == TOKEN_OR;
     const lex_token *joint = is_joint && expects(m, other) ? joint_before(m) : NULL;
-    if (joint == NULL || joint->kind != other)
+    if (!joint || joint->kind != other)
         return false;
     diag_error(m->diags, m->found->where, E0124,
                "\"and\" and \"or\" stand side by side without brackets");
@@ -227,7 +227,7 @@ static bool compares_twice(const mistake *m)
                                 TOKEN_WHEN, TOKEN_THEN, TOKEN_ELSE, TOKEN_IF};
     const lex_token *stop = FIND_BACK(m, stops);
     if (!IS_IN(m->found, compare_tokens) || !expects(m, '+') || expects(m, TOKEN_GE) ||
-        stop == NULL || !IS_IN(stop, compare_tokens))
+        !stop || !IS_IN(stop, compare_tokens))
         return false;
     diag_error(m->diags, m->found->where, E0101, "two comparisons stand in a row");
     diag_note_at(m->diags, stop->where, "the first one");
@@ -349,9 +349,9 @@ static bool puts_where_last(const mistake *m)
     if (m->found->kind != TOKEN_WHERE)
         return false;
     const lex_token *stop = FIND_BACK(m, stops);
-    bool is_times = stop != NULL && IS_IN(stop, times_tokens);
-    bool is_window = stop != NULL && IS_IN(stop, window_tokens);
-    if (!is_times && !is_window && (stop == NULL || stop->kind != TOKEN_IN))
+    bool is_times = stop && IS_IN(stop, times_tokens);
+    bool is_window = stop && IS_IN(stop, window_tokens);
+    if (!is_times && !is_window && (!stop || stop->kind != TOKEN_IN))
         return false;
     diag_error(m->diags, m->found->where, E0101,
                "\"where\" stands directly behind the event, before the %s",
@@ -397,8 +397,8 @@ static bool names_reserved_word(const mistake *m)
     bool is_followed = is_followed_as_name(m);
     bool is_due = is_followed || is_head(m->before) || m->found->is_first_in_line ||
                   m->before->kind == TOKEN_AMONG || m->before->kind == TOKEN_DURING;
-    if (m->found->keyword == NULL || !expects(m, TOKEN_NAME) ||
-        expects(m, TOKEN_NUMBER) || expects(m, TOKEN_ANYTHING) || !is_due ||
+    if (!m->found->keyword || !expects(m, TOKEN_NAME) || expects(m, TOKEN_NUMBER) ||
+        expects(m, TOKEN_ANYTHING) || !is_due ||
         (IS_IN(m->found, joint_tokens) && !is_followed))
         return false;
     bool is_group = token_at(m->p, m->p->begin)->kind == TOKEN_GROUPS;
@@ -437,7 +437,7 @@ static bool puts_attribute_last(const mistake *m)
     static const int stops[] = {TOKEN_WHEN};
     if (!IS_ANY(m->found, TOKEN_NOTE, TOKEN_OWNER, TOKEN_TAGS, TOKEN_PURPOSE, TOKEN_AMONG,
                 TOKEN_FOR_EACH, TOKEN_JUDGED_EVERY) ||
-        expects(m, m->found->kind) || FIND_BACK(m, stops) == NULL)
+        expects(m, m->found->kind) || !FIND_BACK(m, stops))
         return false;
     diag_error(m->diags, m->found->where, E0101, "\"%s\" stands before \"when\"",
                m->found->text);
@@ -473,7 +473,7 @@ static bool closes_too_much(const mistake *m)
 static bool lacks_call_brackets(const mistake *m)
 {
     const keyword *call = is_plain_name(m->before) ? keyword_find(m->before->text) : NULL;
-    if (call == NULL || call->use != KEYWORD_CALL || back(m, 2)->kind == '.' ||
+    if (!call || call->use != KEYWORD_CALL || back(m, 2)->kind == '.' ||
         (!token_is_word(m->found) && m->found->kind != TOKEN_NAME))
         return false;
     diag_error(m->diags, m->before->where, E0101, "\"%s\" needs brackets",

@@ -298,7 +298,7 @@ static bool says_quantity(const mistake *m)
     const quantity *q = said_quantity(m, &count);
     bool is_value = expects(m, TOKEN_GE) ||
                     (m->before->kind == TOKEN_IS && expects(m, TOKEN_MISSING));
-    if (q == NULL || expects(m, m->found->kind) || (!is_value && !expects(m, q->token)))
+    if (!q || expects(m, m->found->kind) || (!is_value && !expects(m, q->token)))
         return false;
     if (lacks_did(m, q, m->at + count))
         return true;
@@ -375,7 +375,7 @@ static bool lacks_word_times(const mistake *m)
 {
     const lex_token *words = back(m, 2);
     const quantity *q = quantity_of(words->kind);
-    if (m->before->kind != TOKEN_NUMBER || !expects(m, TOKEN_TIMES) || q == NULL)
+    if (m->before->kind != TOKEN_NUMBER || !expects(m, TOKEN_TIMES) || !q)
         return false;
     if (caps_condition(m, words) || spaces_outside(m, q))
         return true;
@@ -421,7 +421,7 @@ static bool counts_what_was_not_done(const mistake *m)
 {
     size_t count;
     const quantity *q = said_quantity(m, &count);
-    if (q == NULL || expects(m, m->found->kind) || !is_denied_before(m, m->at))
+    if (!q || expects(m, m->found->kind) || !is_denied_before(m, m->at))
         return false;
     const lex_token *number = token_at(m->p, m->at + count);
     if (number->kind == TOKEN_NUMBER &&
@@ -510,7 +510,7 @@ static bool groups_with_commas(const mistake *m)
     text whole;
     const lex_token *last = m->before;
     if (m->found->kind != ',' || m->before->kind != TOKEN_NUMBER ||
-        strchr(m->before->text, '.') != NULL)
+        strchr(m->before->text, '.'))
         return false;
     text_init(&whole);
     text_append(&whole, m->before->text);
@@ -541,7 +541,7 @@ static bool groups_digits(const mistake *m)
 {
     const char *point =
         m->before->kind == TOKEN_NUMBER ? strchr(m->before->text, '.') : NULL;
-    if (m->found->kind != ',' || point == NULL || m->behind->kind != TOKEN_NUMBER ||
+    if (m->found->kind != ',' || !point || m->behind->kind != TOKEN_NUMBER ||
         m->behind->where.begin != m->found->where.end)
         return false;
     diag_error(m->diags, span_join(m->before->where, m->behind->where), E0103,

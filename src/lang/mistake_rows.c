@@ -105,7 +105,7 @@ static bool is_of_data_class(const mistake *m, const lex_token *token, slice nam
     if (token->kind != TOKEN_NAME)
         return false;
     if (slice_is(name, "EVENT"))
-        return !names || data_event(names, token->text) != NULL;
+        return !names || data_event(names, token->text);
     if (slice_is(name, "KIND"))
         return names && schema_find_event(names->schema, token->text) != SCHEMA_NONE;
     if (slice_is(name, "TRAIT"))
@@ -204,8 +204,7 @@ static unsigned weight_of(const mistake *m, const lex_token *token, slice names)
         return weight_of(m, token, (slice){names.data + 1, names.size - 1}) == 0;
     while (names.size > 0) {
         const char *bar = memchr(names.data, '|', names.size);
-        size_t size =
-            bar != NULL && names.size > 1 ? (size_t)(bar - names.data) : names.size;
+        size_t size = bar && names.size > 1 ? (size_t)(bar - names.data) : names.size;
         slice name = {names.data, size};
         bool is_class = is_class_name(name);
         if (is_class ? is_of_class(m, token, name) : is_spelled(token, name))
@@ -372,10 +371,10 @@ static int token_of(slice name)
     if (name.size == 1)
         return name.data[0];
     snprintf(spelling, sizeof spelling, "%.*s", (int)name.size, name.data);
-    for (char *at = strchr(spelling, '_'); at != NULL; at = strchr(at, '_'))
+    for (char *at = strchr(spelling, '_'); at; at = strchr(at, '_'))
         *at = ' ';
     const keyword *known = keyword_find(spelling);
-    assert(known != NULL);
+    assert(known);
     return known->token;
 }
 
@@ -400,7 +399,7 @@ static bool fits_expected(const mistake *m, const char *expected, unsigned *weig
 static bool may_fit(const mistake *m, const row *r)
 {
     const char *mark = strchr(r->pattern, '@');
-    if (mark == NULL || mark[1] == ' ' || mark[1] == '\0')
+    if (!mark || mark[1] == ' ' || mark[1] == '\0')
         return true;
     slice piece = {mark + 1, strcspn(mark + 1, " ")};
     bool is_single =
@@ -421,7 +420,7 @@ static bool find_match(const mistake *m, bool is_last, match *best)
             tried.weight > best->weight)
             *best = tried;
     }
-    return best->row != NULL;
+    return best->row;
 }
 
 /* ---- texts -------------------------------------------------------------------------- */
@@ -439,7 +438,7 @@ static void append_unit(const lex_token *token, text *out)
     calendar_unit unit;
     if (calendar_unit_parse(token->text, strlen(token->text), &unit))
         text_append(out, calendar_unit_name(unit));
-    else if (token->keyword != NULL && is_unit_token(token))
+    else if (token->keyword && is_unit_token(token))
         text_append(out, calendar_unit_name((calendar_unit)token->keyword->value));
     else
         text_append(out, token->text);
@@ -466,7 +465,7 @@ static void append_weekday(const lex_token *token, text *out)
 static void append_word(const char *word, text *out)
 {
     size_t size = strlen(word);
-    bool is_plain = lexer_name_length(word, size) == size && keyword_find(word) == NULL;
+    bool is_plain = lexer_name_length(word, size) == size && !keyword_find(word);
     text_append_format(out, is_plain ? "%s" : "`%s`", word);
 }
 
@@ -517,14 +516,14 @@ static size_t piece_number(char letter)
 {
     static const char letters[] = "123456789ABCDEFG";
     const char *at = letter != '\0' ? strchr(letters, letter) : NULL;
-    return at != NULL ? (size_t)(at - letters) : SIZE_MAX;
+    return at ? (size_t)(at - letters) : SIZE_MAX;
 }
 
 static void append_filled(const mistake *m, const match *found, slice form, text *out)
 {
     for (size_t i = 0; i < form.size; i++) {
         char next = i + 1 < form.size ? form.data[i + 1] : '\0';
-        bool is_special = next != '\0' && strchr("uksnvqdtowej", next) != NULL;
+        bool is_special = next != '\0' && strchr("uksnvqdtowej", next);
         char digit = is_special && i + 2 < form.size ? form.data[i + 2] : next;
         size_t piece = piece_number(digit);
         if (form.data[i] != '$' || piece == SIZE_MAX) {
@@ -576,16 +575,16 @@ static void add_fixes(const mistake *m, const match *found, span where)
     const char *rest = found->row->fixes;
     text hint;
     text_init(&hint);
-    while (rest != NULL) {
+    while (rest) {
         const char *bar = strchr(rest, '|');
-        slice form = {rest, bar != NULL ? (size_t)(bar - rest) : strlen(rest)};
+        slice form = {rest, bar ? (size_t)(bar - rest) : strlen(rest)};
         char *fix = fill(m, found, form);
         diag_fix(m->diags, where, "%s", fix);
         append_hint(&hint, fix);
         memory_free(fix);
-        rest = bar != NULL ? bar + 1 : NULL;
+        rest = bar ? bar + 1 : NULL;
     }
-    if (found->row->hint == NULL && hint.size > 0)
+    if (!found->row->hint && hint.size > 0)
         diag_hint(m->diags, "%s.", hint.data);
     text_done(&hint);
 }
@@ -599,7 +598,7 @@ static bool report_row(const mistake *m, bool is_last)
     char *message = fill(m, &found, slice_of(found.row->message));
     diag_error(m->diags, where, found.row->code, "%s", message);
     memory_free(message);
-    if (found.row->hint != NULL) {
+    if (found.row->hint) {
         char *hint = fill(m, &found, slice_of(found.row->hint));
         diag_hint(m->diags, "%s", hint);
         memory_free(hint);

@@ -128,7 +128,7 @@ static bool lacks_sequence_brackets(const mistake *m)
 {
     char steps[MOST_EXCERPT + 1];
     const lex_token *did = FIND_ANY(m, TOKEN_DID, TOKEN_OR, TOKEN_WHEN, TOKEN_IF);
-    if (m->found->kind != TOKEN_THEN || did == NULL || did->kind != TOKEN_DID)
+    if (m->found->kind != TOKEN_THEN || !did || did->kind != TOKEN_DID)
         return false;
     const lex_token *first = did + 1 + (did[1].kind == TOKEN_NOT),
                     *last = last_of_steps(m);

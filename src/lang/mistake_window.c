@@ -266,7 +266,7 @@ static bool compares_window(const mistake *m)
 {
     char window[MOST_EXCERPT + 1], rest[MOST_EXCERPT + 1];
     const lex_token *stop = FIND_BACK(m, window_tokens);
-    if (!IS_IN(m->found, compare_tokens) || stop == NULL || expects(m, m->found->kind))
+    if (!IS_IN(m->found, compare_tokens) || !stop || expects(m, m->found->kind))
         return false;
     size_t at = (size_t)(stop - m->p->tokens);
     if (at <= operand_begin(m, m->at) || is_about_events(m) ||

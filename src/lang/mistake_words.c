@@ -27,18 +27,18 @@ static int first_token(const char *ours)
                   {"and not in", TOKEN_AND},
                   {"else if", TOKEN_ELSE}};
     const keyword *known = keyword_find(ours);
-    for (size_t i = 0; i < LENGTH(others) && known == NULL; i++) {
+    for (size_t i = 0; i < LENGTH(others) && !known; i++) {
         if (strcmp(others[i].ours, ours) == 0)
             return others[i].token;
     }
-    return known != NULL ? known->token : 0;
+    return known ? known->token : 0;
 }
 
 /* What `word` says, if that could stand here. */
 static const char *meant_here(const mistake *m, const char *word)
 {
     const foreign_word *known = foreign_find(word, NULL);
-    for (; known != NULL; known = foreign_find(word, known)) {
+    for (; known; known = foreign_find(word, known)) {
         int token = first_token(known->ours);
         if (token != 0 && expects(m, token))
             return known->ours;
@@ -114,7 +114,7 @@ static bool uses_foreign_word(const mistake *m)
     if (!is_plain_name(m->found))
         return false;
     const char *ours = meant_here(m, m->found->text);
-    if (ours == NULL)
+    if (!ours)
         return false;
     report_foreign(m, m->found->where, m->found->text, ours);
     return true;
@@ -128,7 +128,7 @@ static bool uses_foreign_phrase(const mistake *m)
         return false;
     snprintf(both, sizeof both, "%s %s", m->found->text, m->behind->text);
     const char *ours = meant_here(m, both);
-    if (ours == NULL)
+    if (!ours)
         return false;
     span where = span_join(m->found->where, m->behind->where);
     diag_error(m->diags, where, E0101, "\"%s\" cannot stand here", both);
@@ -141,7 +141,7 @@ static bool spells_percent_sign(const mistake *m)
 {
     const foreign_word *known =
         is_plain_name(m->found) ? foreign_find(m->found->text, NULL) : NULL;
-    if (known == NULL || strcmp(known->ours, "%") != 0 || m->before->kind != TOKEN_NUMBER)
+    if (!known || strcmp(known->ours, "%") != 0 || m->before->kind != TOKEN_NUMBER)
         return false;
     diag_error(m->diags, m->found->where, E0103, "\"%s\" is no word of the language",
                m->found->text);
@@ -157,7 +157,7 @@ static bool uses_foreign_unit(const mistake *m)
         !expects(m, TOKEN_UNIT))
         return false;
     const char *ours = foreign_unit(m->found->text);
-    if (ours == NULL)
+    if (!ours)
         return false;
     diag_error(m->diags, m->found->where, E0101, "\"%s\" is no unit of time",
                m->found->text);
@@ -174,7 +174,7 @@ static bool took_foreign_word_for_name(const mistake *m)
     if (!is_plain_name(m->before) || back(m, 2)->kind == '.' || !is_in_way)
         return false;
     const foreign_word *known = foreign_find(m->before->text, NULL);
-    for (size_t i = 0; known != NULL && i < LENGTH(meanings); i++) {
+    for (size_t i = 0; known && i < LENGTH(meanings); i++) {
         if (strcmp(known->ours, meanings[i]) != 0)
             continue;
         report_foreign(m, m->before->where, m->before->text, known->ours);
@@ -195,7 +195,7 @@ static bool misspells_did(const mistake *m)
     suggest_consider(&s, "did");
     suggest_consider(&s, "last");
     suggest_consider(&s, "first");
-    if (suggest_best(&s) == NULL)
+    if (!suggest_best(&s))
         return false;
     diag_error(m->diags, m->before->where, E0101, "\"%s\" is no word of the language",
                m->before->text);
@@ -220,7 +220,7 @@ static bool misspells_word(const mistake *m)
         return false;
     suggestion s = suggest_begin(m->found->text);
     consider_words(m, &s, false);
-    if (suggest_best(&s) == NULL)
+    if (!suggest_best(&s))
         return false;
     diag_error(m->diags, m->found->where, E0101, "\"%s\" cannot stand here",
                m->found->text);
@@ -238,7 +238,7 @@ static bool misspells_phrase(const mistake *m)
     snprintf(both, sizeof both, "%s %s", m->found->text, m->behind->text);
     suggestion s = suggest_begin(both);
     consider_words(m, &s, true);
-    if (suggest_best(&s) == NULL)
+    if (!suggest_best(&s))
         return false;
     diag_error(m->diags, span_join(m->found->where, m->behind->where), E0101,
                "\"%s\" cannot stand here", both);

@@ -64,7 +64,7 @@ static inline bool is_plain_name(const lex_token *token)
 
 static inline bool is_head(const lex_token *token)
 {
-    return token->keyword != NULL && token->keyword->use == KEYWORD_HEAD;
+    return token->keyword && token->keyword->use == KEYWORD_HEAD;
 }
 
 static inline bool is_one_of(const lex_token *token, const int *kinds, size_t count)
@@ -124,7 +124,7 @@ static inline bool excerpt(const mistake *m, uint32_t begin, uint32_t end, char 
         return false;
     memcpy(out, whole.data + begin, end - begin);
     out[end - begin] = '\0';
-    return strchr(out, '\n') == NULL && strchr(out, '#') == NULL;
+    return !strchr(out, '\n') && !strchr(out, '#');
 }
 
 /* Go back from the trouble, past whole brackets, to the nearest of `kinds`. It is not

@@ -110,7 +110,7 @@ static void report_other_lines(parser *p, lex_token *tokens, size_t begin, size_
         tokens[at - 1] = title;
         begin = at - 2;
         parse_one(p, begin, end, &none);
-        if (p->decl != NULL || p->is_too_deep || p->next - 1 < at)
+        if (p->decl || p->is_too_deep || p->next - 1 < at)
             return; /* what is wrong stands before the line */
         at = p->next - 1;
         mistake_report(p, at);

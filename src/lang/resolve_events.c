@@ -216,7 +216,7 @@ static bool is_list_event(resolver *r, ast_event *event, const event_scope *scop
     size_t taken;
     ast_list names = {0};
     if (event->list || event->is_anything || !scope)
-        return event->list != NULL;
+        return event->list;
     ast_list_add(r->book->memory, &names, &event->name);
     return resolve_list_event(r, event, &names, scope, &taken);
 }

@@ -571,9 +571,9 @@ void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope)
         resolve_windows(r, &expr->modifiers.windows, scope, NULL);
         return;
     }
-    if (is_compared && (report_truncated(r->diags, expr) ||
-                        report_time_test(r->diags, expr, scope != NULL) ||
-                        report_compared_choice(r->diags, expr))) {
+    if (is_compared &&
+        (report_truncated(r->diags, expr) || report_time_test(r->diags, expr, scope) ||
+         report_compared_choice(r->diags, expr))) {
         leave_unresolved(r, expr->left);
         leave_unresolved(r, expr->right);
         for (size_t i = 0; i < expr->right->list.count; i++)
