@@ -305,10 +305,7 @@ static void put_settings(layout *l, const ast_list *settings)
     layout_open(l);
     for (size_t i = 0; i < settings->count; i++) {
         const ast_setting *setting = settings->items[i];
-        if (i > 0) {
-            layout_text(l, ",");
-            layout_break(l, LAYOUT_FILL, 0, setting->name.where.begin);
-        }
+        layout_comma(l, i, LAYOUT_FILL, 0, setting->name.where.begin);
         put_setting(l, setting);
     }
     layout_close(l);

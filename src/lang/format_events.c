@@ -16,8 +16,7 @@ static void put_where(layout *l, const ast_expr *where, int column)
 {
     if (!where)
         return;
-    layout_break(l, LAYOUT_SOFT, column, where->where.begin);
-    layout_text(l, "where (");
+    layout_go_on(l, column, where->where.begin, "where (");
     put_expr(l, where, BINDS_IF);
     layout_text(l, ")");
 }
@@ -43,8 +42,7 @@ static void put_alternatives(layout *l, const ast_step *step)
     for (size_t i = 0; i < step->events.count; i++) {
         const ast_event *event = step->events.items[i];
         if (i > 0) {
-            layout_break(l, LAYOUT_SOFT, 0, event->place.begin);
-            layout_text(l, "or ");
+            layout_go_on(l, 0, event->place.begin, "or ");
         }
         layout_open(l);
         put_event(l, event, 4);
@@ -87,8 +85,7 @@ void put_link(layout *l, const ast_link *link)
 static void put_words(layout *l, const ast_list *places, const char *words, int column)
 {
     for (size_t i = 0; i < places->count; i++) {
-        layout_break(l, LAYOUT_SOFT, column, ((const span *)places->items[i])->begin);
-        layout_text(l, words);
+        layout_go_on(l, column, ((const span *)places->items[i])->begin, words);
     }
 }
 
@@ -96,8 +93,7 @@ static void put_strictness(layout *l, const ast_pattern *pattern, int column)
 {
     for (size_t i = 0; i < pattern->only.count; i++) {
         const ast_step *only = pattern->only.items[i];
-        layout_break(l, LAYOUT_SOFT, column, only->place.begin);
-        layout_text(l, "with only ");
+        layout_go_on(l, column, only->place.begin, "with only ");
         put_step(l, only, column);
     }
     put_words(l, &pattern->without_repeats, "without repeats", column);
@@ -109,14 +105,12 @@ void put_bounds(layout *l, const ast_pattern *pattern, int column)
 {
     for (size_t i = 0; i < pattern->all_within.count; i++) {
         const ast_duration *duration = pattern->all_within.items[i];
-        layout_break(l, LAYOUT_SOFT, column, duration->where.begin);
-        layout_text(l, "all within ");
+        layout_go_on(l, column, duration->where.begin, "all within ");
         put_duration(l, duration);
     }
     for (size_t i = 0; i < pattern->same.count; i++) {
         const ast_name *same = pattern->same.items[i];
-        layout_break(l, LAYOUT_SOFT, column, same->where.begin);
-        layout_text(l, "with same ");
+        layout_go_on(l, column, same->where.begin, "with same ");
         layout_name(l, same);
     }
     put_strictness(l, pattern, column);
@@ -129,8 +123,8 @@ static void put_sequence(layout *l, const ast_pattern *pattern, int column)
     for (size_t i = 0; i < pattern->links.count; i++) {
         const ast_link *link = pattern->links.items[i];
         if (i > 0) {
-            layout_break(l, LAYOUT_SOFT, 0, link->place.begin);
-            layout_text(l, pattern->is_any_order ? "and " : "then ");
+            layout_go_on(l, 0, link->place.begin,
+                         pattern->is_any_order ? "and " : "then ");
         }
         put_link(l, link);
     }
@@ -325,8 +319,8 @@ void put_windows(layout *l, const ast_list *windows, int column)
 
 static void put_row(layout *l, const ast_row *row, int column)
 {
-    layout_break(l, LAYOUT_SOFT, column, row->place.begin);
-    layout_text(l, row->among ? "in a row among " : "in a row");
+    layout_go_on(l, column, row->place.begin,
+                 row->among ? "in a row among " : "in a row");
     if (row->among)
         put_step(l, row->among, column);
 }

@@ -65,10 +65,7 @@ void put_values(layout *l, const ast_list *values, binding place)
     layout_open(l);
     for (size_t i = 0; i < values->count; i++) {
         const ast_expr *value = values->items[i];
-        if (i > 0) {
-            layout_text(l, ",");
-            layout_break(l, LAYOUT_FILL, 0, value->where.begin);
-        }
+        layout_comma(l, i, LAYOUT_FILL, 0, value->where.begin);
         put_expr(l, value, place);
     }
     layout_close(l);
@@ -105,8 +102,7 @@ static void put_chain(layout *l, const ast_expr *chain, bool is_hanging)
     for (size_t i = 0; i < chain->list.count; i++) {
         const ast_expr *operand = chain->list.items[i];
         if (i > 0) {
-            layout_break(l, LAYOUT_SOFT, column, operand->where.begin);
-            layout_text(l, joint);
+            layout_go_on(l, column, operand->where.begin, joint);
         }
         put_expr(l, operand, BINDS_TEST);
     }
@@ -121,8 +117,7 @@ static void put_operands(layout *l, const ast_expr *expr, int column)
         put_operands(l, expr->left, column);
     else
         put_expr(l, expr->left, level);
-    layout_break(l, LAYOUT_SOFT, column, expr->right->where.begin);
-    layout_text(l, words_of(expr));
+    layout_go_on(l, column, expr->right->where.begin, words_of(expr));
     put_expr(l, expr->right, level + 1);
 }
 
@@ -138,11 +133,9 @@ static void put_if(layout *l, const ast_expr *expr)
     layout_open(l);
     layout_text(l, "if ");
     put_expr(l, expr->condition, BINDS_IF);
-    layout_break(l, LAYOUT_SOFT, 0, expr->left->where.begin);
-    layout_text(l, "then ");
+    layout_go_on(l, 0, expr->left->where.begin, "then ");
     put_expr(l, expr->left, BINDS_IF);
-    layout_break(l, LAYOUT_SOFT, 0, expr->right->where.begin);
-    layout_text(l, "else ");
+    layout_go_on(l, 0, expr->right->where.begin, "else ");
     put_expr(l, expr->right, BINDS_IF);
     layout_close(l);
 }
@@ -155,10 +148,7 @@ static void put_some_of(layout *l, const ast_expr *expr)
     layout_open(l);
     for (size_t i = 0; i < expr->list.count; i++) {
         const ast_expr *condition = expr->list.items[i];
-        if (i > 0) {
-            layout_text(l, ",");
-            layout_break(l, LAYOUT_SOFT, 0, condition->where.begin);
-        }
+        layout_comma(l, i, LAYOUT_SOFT, 0, condition->where.begin);
         put_expr(l, condition, BINDS_IF);
     }
     layout_close(l);
@@ -181,8 +171,7 @@ static void put_compare(layout *l, const ast_expr *expr)
     static const char *const signs[] = {"= ", "!= ", "< ", "> ", "<= ", ">= "};
     layout_open(l);
     put_expr(l, expr->left, BINDS_SUM);
-    layout_break(l, LAYOUT_SOFT, 2, expr->right->where.begin);
-    layout_text(l, signs[expr->compare]);
+    layout_go_on(l, 2, expr->right->where.begin, signs[expr->compare]);
     put_expr(l, expr->right, BINDS_SUM);
     layout_close(l);
 }
@@ -307,10 +296,7 @@ static void put_did_some(layout *l, const ast_expr *expr)
     layout_open(l);
     for (size_t i = 0; i < pattern->links.count; i++) {
         const ast_link *link = pattern->links.items[i];
-        if (i > 0) {
-            layout_text(l, ",");
-            layout_break(l, LAYOUT_SOFT, 0, link->place.begin);
-        }
+        layout_comma(l, i, LAYOUT_SOFT, 0, link->place.begin);
         put_link(l, link);
     }
     layout_close(l);

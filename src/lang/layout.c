@@ -206,6 +206,21 @@ void layout_break(layout *l, layout_break_kind kind, int column, uint32_t positi
     added->position = position;
 }
 
+void layout_go_on(layout *l, int column, uint32_t position, const char *string)
+{
+    layout_break(l, LAYOUT_SOFT, column, position);
+    layout_text(l, string);
+}
+
+void layout_comma(layout *l, size_t index, layout_break_kind kind, int column,
+                  uint32_t position)
+{
+    if (index == 0)
+        return;
+    layout_text(l, ",");
+    layout_break(l, kind, column, position);
+}
+
 void layout_bind_comments(layout *l, const ast_list *comments, size_t *next)
 {
     for (size_t i = 0; i < l->count; i++) {

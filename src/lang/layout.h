@@ -53,6 +53,11 @@ void layout_close(layout *l);
 /* `position`: where in the source that begins which follows the break. */
 void layout_break(layout *l, layout_break_kind kind, int column, uint32_t position);
 
+/* A soft break, and what follows it; a comma with a break, between the items of a list. */
+void layout_go_on(layout *l, int column, uint32_t position, const char *string);
+void layout_comma(layout *l, size_t index, layout_break_kind kind, int column,
+                  uint32_t position);
+
 /* Bind comments *next, *next + 1, ... to breaks, as long as one fits; *next moves on. */
 void layout_bind_comments(layout *l, const ast_list *comments, size_t *next);
 

@@ -92,13 +92,5 @@ static bool calculates_in_call(const mistake *m)
 
 bool mistake_in_event(const mistake *m)
 {
-    static bool (*const recognisers[])(const mistake *m) = {
-        is_near_any,
-        calculates_in_call,
-    };
-    for (size_t i = 0; i < LENGTH(recognisers); i++) {
-        if (recognisers[i](m))
-            return true;
-    }
-    return false;
+    return is_near_any(m) || calculates_in_call(m);
 }

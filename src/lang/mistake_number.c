@@ -8,21 +8,29 @@
 
 /* ---- quantities --------------------------------------------------------------------- */
 
+/* How a window says that its one end is in. */
+#define UP_TO     "until"
+#define AND_LATER "at or after"
+
 /* Where a time lies that is this far from another. */
 typedef enum reach { REACH_BEYOND, REACH_WITHIN, REACH_AT } reach;
 
+/* `ago` and `behind` are the windows of what lies so far back, `before` and `after` of what
+ * lies so far from something; each is NULL where it takes more than a word. */
 typedef struct quantity {
-    int compare, token;
+    int token;
     const char *sign, *words;
     reach reach;
+    const char *ago, *behind, *before, *after;
 } quantity;
 
 static const quantity quantities[] = {
-    {TOKEN_GE, TOKEN_AT_LEAST, ">=", "at least", REACH_BEYOND},
-    {TOKEN_LE, TOKEN_AT_MOST, "<=", "at most", REACH_WITHIN},
-    {'=', TOKEN_EXACTLY, "=", "exactly", REACH_AT},
-    {'>', TOKEN_MORE_THAN, ">", "more than", REACH_BEYOND},
-    {'<', TOKEN_FEWER_THAN, "<", "fewer than", REACH_WITHIN},
+    {TOKEN_AT_LEAST, ">=", "at least", REACH_BEYOND, "until", " ago", UP_TO, AND_LATER},
+    {TOKEN_AT_MOST, "<=", "at most", REACH_WITHIN, "since", " ago", NULL, NULL},
+    {TOKEN_EXACTLY, "=", "exactly", REACH_AT, NULL, NULL, NULL, NULL},
+    {TOKEN_MORE_THAN, ">", "more than", REACH_BEYOND, "before", " ago", "before",
+     "after"},
+    {TOKEN_FEWER_THAN, "<", "fewer than", REACH_WITHIN, "in last", "", NULL, NULL},
 };
 
 /* What else people say. */
@@ -30,29 +38,9 @@ static const struct {
     const char *words;
     int token;
 } sayings[] = {
-    {"at least", TOKEN_AT_LEAST},
-    {"at most", TOKEN_AT_MOST},
-    {"exactly", TOKEN_EXACTLY},
-    {"more than", TOKEN_MORE_THAN},
-    {"fewer than", TOKEN_FEWER_THAN},
-    {"no more than", TOKEN_AT_MOST},
-    {"not more than", TOKEN_AT_MOST},
-    {"no less than", TOKEN_AT_LEAST},
-    {"not less than", TOKEN_AT_LEAST},
-    {"no fewer than", TOKEN_AT_LEAST},
-    {"not fewer than", TOKEN_AT_LEAST},
-    {"less than", TOKEN_FEWER_THAN},
-    {"greater than", TOKEN_MORE_THAN},
-    {"longer than", TOKEN_MORE_THAN},
-    {"older than", TOKEN_MORE_THAN},
-    {"shorter than", TOKEN_FEWER_THAN},
-    {"newer than", TOKEN_FEWER_THAN},
-    {"over", TOKEN_MORE_THAN},
-    {"above", TOKEN_MORE_THAN},
-    {"under", TOKEN_FEWER_THAN},
-    {"below", TOKEN_FEWER_THAN},
-    {"up to", TOKEN_AT_MOST},
-    {"only", TOKEN_EXACTLY},
+#define X(words, token) {words, token},
+#include "lang/quantity_words.def"
+#undef X
 };
 
 static const quantity *quantity_of(int token)
@@ -74,10 +62,6 @@ static const quantity *said_quantity(const mistake *m, size_t *count)
     }
     return NULL;
 }
-
-/* How a window says that its one end is in. */
-#define UP_TO     "until"
-#define AND_LATER "at or after"
 
 /* ---- lengths of time ---------------------------------------------------------------- */
 
@@ -124,23 +108,12 @@ static const char *unit_around(const lex_token *unit)
 static void hint_ago(const mistake *m, const distance *d, span where)
 {
     const char *number = d->number->text, *unit = d->unit->text;
-    switch (d->quantity->token) {
-    case TOKEN_AT_LEAST:
-        diag_propose(m->diags, where, UP_TO " %s %s ago", number, unit);
-        break;
-    case TOKEN_MORE_THAN:
-        diag_propose(m->diags, where, "before %s %s ago", number, unit);
-        break;
-    case TOKEN_AT_MOST:
-        diag_propose(m->diags, where, "since %s %s ago", number, unit);
-        break;
-    case TOKEN_FEWER_THAN:
-        diag_propose(m->diags, where, "in last %s %s", number, unit);
-        break;
-    default:
+    if (d->quantity->ago)
+        diag_propose(m->diags, where, "%s %s %s%s", d->quantity->ago, number, unit,
+                     d->quantity->behind);
+    else
         diag_propose(m->diags, where, "in %s of %s %s ago", unit_around(d->unit), number,
                      unit);
-    }
 }
 
 /* `did purchase fewer than 15 days after any login`, from token `at` on: which of them is
@@ -180,31 +153,22 @@ static void hint_from_anchor(const mistake *m, const distance *d, size_t at)
     if (hint_from_any(m, d, at) ||
         !excerpt_tokens(m, d->at + 3, end, anchor, sizeof anchor))
         return;
-    switch (d->quantity->token) {
-    case TOKEN_AT_LEAST:
-        diag_propose(to, whole, "%s %s %c %s %s", is_before ? UP_TO : AND_LATER, anchor,
-                     is_before ? '-' : '+', number, unit);
-        break;
-    case TOKEN_MORE_THAN:
-        diag_propose(to, whole, "%s %s %c %s %s", d->behind->text, anchor,
-                     is_before ? '-' : '+', number, unit);
-        break;
-    case TOKEN_AT_MOST:
+    const char *word = is_before ? d->quantity->before : d->quantity->after;
+    if (word)
+        diag_propose(to, whole, "%s %s %c %s %s", word, anchor, is_before ? '-' : '+',
+                     number, unit);
+    else if (d->quantity->token == TOKEN_AT_MOST)
         diag_propose(to, whole, "within %s %s %s %s", number, unit, d->behind->text,
                      anchor);
-        break;
-    case TOKEN_FEWER_THAN:
-        if (is_before)
-            diag_propose(to, whole, "after %s - %s %s " UP_TO " %s", anchor, number, unit,
-                         anchor);
-        else
-            diag_propose(to, whole, AND_LATER " %s before %s + %s %s", anchor, anchor,
-                         number, unit);
-        break;
-    default:
+    else if (d->quantity->token == TOKEN_EXACTLY)
         diag_propose(to, whole, "in %s of %s %c %s %s", unit_around(d->unit), anchor,
                      is_before ? '-' : '+', number, unit);
-    }
+    else if (is_before)
+        diag_propose(to, whole, "after %s - %s %s " UP_TO " %s", anchor, number, unit,
+                     anchor);
+    else
+        diag_propose(to, whole, AND_LATER " %s before %s + %s %s", anchor, anchor, number,
+                     unit);
 }
 
 /* `did not purchase more than 30 days`: nothing was done for so long. */
@@ -569,13 +533,7 @@ static bool uses_decimal_comma(const mistake *m)
 
 bool mistake_in_number(const mistake *m)
 {
-    static bool (*const recognisers[])(const mistake *m) = {
-        says_quantity, lacks_word_times,   counts_what_was_not_done, spells_number,
-        groups_digits, groups_with_commas, uses_decimal_comma,
-    };
-    for (size_t i = 0; i < LENGTH(recognisers); i++) {
-        if (recognisers[i](m))
-            return true;
-    }
-    return false;
+    return says_quantity(m) || lacks_word_times(m) || counts_what_was_not_done(m) ||
+           spells_number(m) || groups_digits(m) || groups_with_commas(m) ||
+           uses_decimal_comma(m);
 }

@@ -94,18 +94,8 @@ static bool lacks_value(const mistake *m)
 
 bool mistake_in_scenario(const mistake *m)
 {
-    static bool (*const recognisers[])(const mistake *m) = {
-
-        lacks_instant, puts_properties_first, says_instant_otherwise,
-
-        tells_list,
-
-        lacks_value,
-    };
     if (token_at(m->p, m->p->begin)->kind != TOKEN_SCENARIO)
         return false;
-    for (size_t i = 0; i < LENGTH(recognisers); i++)
-        if (recognisers[i](m))
-            return true;
-    return false;
+    return lacks_instant(m) || puts_properties_first(m) || says_instant_otherwise(m) ||
+           tells_list(m) || lacks_value(m);
 }

@@ -16,41 +16,9 @@ typedef struct follower {
 } follower;
 
 static const follower followers[] = {
-    {TOKEN_AND, "a condition", "and did purchase in last 30 days"},
-    {TOKEN_OR, "a condition", "or did purchase in last 30 days"},
-    {TOKEN_WHEN, "the condition", "when did purchase in last 30 days"},
-    {TOKEN_NOT, "a condition in brackets", "not (did purchase)"},
-    {TOKEN_DID, "an event", "did purchase"},
-    {TOKEN_IN, "a segment", "in buyers"},
-    {TOKEN_WHERE, "a condition in brackets", "where (amount > 100)"},
-    {TOKEN_AMONG, "a segment", "among buyers"},
-    {TOKEN_IF, "a condition", "if did purchase then 1 else 0"},
-    {TOKEN_ELSE, "a value", "else 0"},
-    {TOKEN_IN_LAST, "a duration", "in last 30 days"},
-    {TOKEN_IN_PREVIOUS, "a duration", "in previous 30 days"},
-    {TOKEN_SINCE, "a time", "since 2026-03-01"},
-    {TOKEN_BEFORE, "a time", "before 2026-03-01"},
-    {TOKEN_AFTER, "a time", "after 2026-03-01"},
-    {TOKEN_BETWEEN, "two times", "between 2026-03-01 and 2026-03-31"},
-    {TOKEN_LAST, "an event", "last purchase"},
-    {TOKEN_FIRST, "an event", "first purchase"},
-    {TOKEN_AT_LEAST, "a number of times", "at least 3 times"},
-    {TOKEN_AT_MOST, "a number of times", "at most 3 times"},
-    {TOKEN_EXACTLY, "a number of times", "exactly 3 times"},
-    {TOKEN_MORE_THAN, "a number of times", "more than 3 times"},
-    {TOKEN_FEWER_THAN, "a number of times", "fewer than 3 times"},
-    {TOKEN_GE, "a value", ">= 100"},
-    {TOKEN_LE, "a value", "<= 100"},
-    {TOKEN_NE, "a value", "!= 100"},
-    {'=', "a value", "= 100"},
-    {'>', "a value", "> 100"},
-    {'<', "a value", "< 100"},
-    {'+', "a value", "+ 1"},
-    {'-', "a value", "- 1"},
-    {'*', "a value", "* 2"},
-    {'/', "a value", "/ 2"},
-    {'.', "a name", ".amount"},
-    {',', "a value", ", 100"},
+#define X(token, what, example) {token, what, example},
+#include "lang/followers.def"
+#undef X
 };
 
 /* `when did purchase and`, and then nothing, or something that begins no operand. */

@@ -309,13 +309,7 @@ static bool counts_units_since(const mistake *m)
 
 bool mistake_in_window(const mistake *m)
 {
-    static bool (*const recognisers[])(const mistake *m) = {
-        leads_otherwise, counts_units_since, names_weekday,   names_month,
-        asks_for_every,  puts_window_last,   compares_window, lacks_word_last,
-    };
-    for (size_t i = 0; i < LENGTH(recognisers); i++) {
-        if (recognisers[i](m))
-            return true;
-    }
-    return false;
+    return leads_otherwise(m) || counts_units_since(m) || names_weekday(m) ||
+           names_month(m) || asks_for_every(m) || puts_window_last(m) ||
+           compares_window(m) || lacks_word_last(m);
 }
