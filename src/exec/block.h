@@ -42,6 +42,8 @@ typedef struct window_rows {
 /* The rows of a domain in this block. */
 typedef struct block_rows {
     bool is_ready;
+    bool
+        is_borrowed; /* FILTER: all rows of the base, which lie there, without `source` */
     size_t count;
     const uint32_t *offsets; /* one for each group, + 1: people; ITEMS, BESIDE: rows */
     const int64_t *time;     /* not of ITEMS */
@@ -118,6 +120,12 @@ bool block_settle(block *b);
 
 /* How many values a node has in the block: 1, the people, or the rows of its domain. */
 size_t block_length(const block *b, const node *n);
+
+/* The row in the base or in the member that a row stands for. */
+static inline uint32_t rows_source(const block_rows *rows, size_t row)
+{
+    return rows->is_borrowed ? (uint32_t)row : rows->source[row];
+}
 
 /* The first of the rows [begin, end) at or after an instant. */
 uint32_t rows_first_from(const block_rows *rows, uint32_t begin, uint32_t end,

@@ -1,27 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * The rows of a block: slices of stored tables, filtered tables, and unions, which merge
- * their members by (time, arrival) within each person, or each other group.
+ * The rows of a block: which file makes those of each kind of domain; and filtered tables,
+ * sessions, and rows beside others.
  */
 #include <string.h>
 
 #include "base/bitmap.h"
+#include "exec/derived.h"
 #include "exec/edges.h"
-#include "exec/filled.h"
 #include "exec/judged.h"
 #include "exec/kernels.h"
 #include "exec/stored.h"
 
-/* Memory for the derived rows' own columns. */
-typedef struct derived {
-    uint32_t *offsets, *source, *member, *arrival, *last;
-    uint64_t *members;
-    size_t member_words;
-    int64_t *time;
-} derived;
-
-static derived derived_take(block *b, const domain *d, size_t group_count,
-                            size_t row_count)
+derived derived_take(block *b, const domain *d, size_t group_count, size_t row_count)
 {
     size_t size = (row_count + 1) * sizeof(uint32_t),
            wide = (row_count + 1) * sizeof(int64_t);
@@ -39,7 +30,7 @@ static derived derived_take(block *b, const domain *d, size_t group_count,
     };
 }
 
-static void derived_hand_over(const derived *from, block_rows *out)
+void derived_hand_over(const derived *from, size_t count, block_rows *out)
 {
     out->offsets = from->offsets;
     out->source = from->source;
@@ -49,6 +40,7 @@ static void derived_hand_over(const derived *from, block_rows *out)
     out->last = from->last;
     out->arrival = from->arrival;
     out->time = from->time;
+    out->count = count;
 }
 
 uint32_t rows_first_from(const block_rows *rows, uint32_t begin, uint32_t end,
@@ -66,19 +58,25 @@ uint32_t rows_first_from(const block_rows *rows, uint32_t begin, uint32_t end,
     return begin;
 }
 
-/* By group: the first row of a member that a derived table holds. */
-static const uint32_t *first_wanted(block *b, const domain *d, size_t member)
+const uint32_t *derived_begin(block *b, const domain *d, size_t member)
 {
     return edges_at(b, d->members[member], b->demand->since[d->id]);
 }
 
-static void prepare_filter(block *b, const domain *d, block_rows *out)
+/* The rows are those of the base, and lie where these do. */
+static void borrow_rows(const block_rows *base, block_rows *out)
 {
+    *out = (block_rows){.count = base->count,
+                        .offsets = base->offsets,
+                        .time = base->time,
+                        .arrival = base->arrival,
+                        .is_borrowed = true};
+}
+
+static void keep_rows(block *b, const domain *d, const uint64_t *mask, block_rows *out)
+{
+    const uint32_t *begin = derived_begin(b, d, 0);
     const block_rows *base = block_domain(b, d->members[0]);
-    uint64_t *spare;
-    const uint64_t *mask =
-        condition_bits(b, &b->vectors[d->inputs[0]->id], base->count, &spare);
-    const uint32_t *begin = first_wanted(b, d, 0);
     size_t groups = block_group_count(b, d->id);
     derived rows = derived_take(b, d, groups, base->count);
     uint32_t count = 0;
@@ -93,21 +91,21 @@ static void prepare_filter(block *b, const domain *d, block_rows *out)
         }
     }
     rows.offsets[groups] = count;
-    scratch_give(b->scratch, spare);
-    derived_hand_over(&rows, out);
-    out->count = count;
+    derived_hand_over(&rows, count, out);
 }
 
-/* Where each member of a union is read next. */
-typedef struct cursor {
-    const block *block;
-    const domain *domain;
-    const block_rows *rows;
-    const uint32_t *begin; /* by group: the first that is wanted */
-    uint32_t at, end, member;
-    uint32_t arrival; /* of the row `at` */
-    int64_t time;
-} cursor;
+static void prepare_filter(block *b, const domain *d, block_rows *out)
+{
+    const block_rows *base = block_domain(b, d->members[0]);
+    uint64_t *spare;
+    const uint64_t *mask =
+        condition_bits(b, &b->vectors[d->inputs[0]->id], base->count, &spare);
+    if (bitmap_count(mask, 0, base->count) == base->count)
+        borrow_rows(base, out);
+    else
+        keep_rows(b, d, mask, out);
+    scratch_give(b->scratch, spare);
+}
 
 const domain *domain_root(const block *b, const domain *d, uint32_t row)
 {
@@ -116,7 +114,7 @@ const domain *domain_root(const block *b, const domain *d, uint32_t row)
            d->kind == DOMAIN_BESIDE) {
         const block_rows *rows = &b->rows[d->id]; /* ready: the row was found in them */
         d = graph_domain(g, d->members[d->kind == DOMAIN_UNION ? rows->member[row] : 0]);
-        row = rows->source[row];
+        row = rows_source(rows, row);
     }
     return d;
 }
@@ -124,169 +122,6 @@ const domain *domain_root(const block *b, const domain *d, uint32_t row)
 uint32_t domain_rank(const domain *root)
 {
     return root->kind == DOMAIN_SESSIONS ? 0 : root->kind == DOMAIN_SEQUENCE ? 2 : 1;
-}
-
-static uint32_t rank_at(const cursor *c)
-{
-    return domain_rank(domain_root(c->block, c->domain, c->at));
-}
-
-static bool comes_before(const cursor *a, const cursor *b)
-{
-    if (a->time != b->time)
-        return a->time < b->time;
-    if (a->arrival != b->arrival)
-        return a->arrival < b->arrival;
-    uint32_t first = rank_at(a), second = rank_at(b);
-    return first != second ? first < second : a->member < b->member;
-}
-
-static void look_at_row(cursor *c)
-{
-    c->time = c->rows->time[c->at];
-    c->arrival = c->rows->arrival[c->at];
-}
-
-/* The first of the cursors, which are in order otherwise, goes where it belongs: mostly
- * it stays near the front, since people do the same thing several times in a row. */
-static void put_in_order(cursor **waiting, size_t count)
-{
-    cursor *moved = waiting[0];
-    size_t i = 0;
-    for (; i + 1 < count && comes_before(waiting[i + 1], moved); i++)
-        waiting[i] = waiting[i + 1];
-    waiting[i] = moved;
-}
-
-/* A row that several members share (a kind, and a part of it) stands once: the rows of
- * one arrival stand together, and there are few. SIZE_MAX: it is new. */
-static size_t same_row(const derived *rows, uint32_t count, uint32_t group_begin,
-                       const cursor *cursors, const cursor *next)
-{
-    for (size_t r = count; r-- > group_begin;) {
-        if (rows->time[r] != next->time || rows->arrival[r] != next->arrival)
-            return SIZE_MAX;
-        const cursor *from = &cursors[rows->member[r]];
-        if (domain_rank(domain_root(from->block, from->domain, rows->source[r])) ==
-            rank_at(next))
-            return r;
-    }
-    return SIZE_MAX;
-}
-
-/* Of a union's row: the bits of the members that have it. */
-static uint64_t *members_of(const derived *rows, size_t row)
-{
-    return rows->members + row * rows->member_words;
-}
-
-/* Put the row at the cursor behind the others; returns how many there are then. */
-static uint32_t merge_row(const derived *rows, uint32_t count, uint32_t group_begin,
-                          const cursor *cursors, const cursor *next)
-{
-    size_t row = same_row(rows, count, group_begin, cursors, next);
-    if (row == SIZE_MAX) {
-        row = count++;
-        rows->source[row] = next->at;
-        rows->member[row] = next->member;
-        bitmap_fill(members_of(rows, row), rows->member_words * 64, false);
-        rows->time[row] = next->time;
-        rows->arrival[row] = next->arrival;
-    }
-    bitmap_set(members_of(rows, row), next->member);
-    return count;
-}
-
-/* `waiting` has room for all members. */
-static uint32_t merge_group(const derived *rows, uint32_t count, cursor *cursors,
-                            size_t member_count, cursor **waiting)
-{
-    uint32_t begin = count;
-    size_t left = 0;
-    waiting += member_count;
-    for (size_t m = 0; m < member_count; m++) {
-        if (cursors[m].at == cursors[m].end)
-            continue;
-        look_at_row(&cursors[m]);
-        *--waiting = &cursors[m];
-        put_in_order(waiting, ++left);
-    }
-    while (left > 0) {
-        cursor *next = waiting[0];
-        count = merge_row(rows, count, begin, cursors, next);
-        if (++next->at == next->end) {
-            waiting++;
-            left--;
-        } else {
-            look_at_row(next);
-            put_in_order(waiting, left);
-        }
-    }
-    return count;
-}
-
-/* Which groups have rows in any member? */
-static uint64_t *find_filled(block *b, const domain *d, const cursor *cursors)
-{
-    size_t groups = block_group_count(b, d->id), words = bitmap_words(groups);
-    uint64_t *out = scratch_take(b->scratch, (words + 1) * sizeof *out);
-    uint64_t *bits = scratch_take(b->scratch, (words + 1) * sizeof *bits);
-    bitmap_fill(out, groups, false);
-    for (size_t m = 0; m < d->member_count; m++) {
-        filled_find(cursors[m].begin, cursors[m].rows->offsets + 1, groups, bits);
-        for (size_t w = 0; w < words; w++)
-            out[w] |= bits[w];
-    }
-    scratch_give(b->scratch, bits);
-    return out;
-}
-
-/* The rows of the groups that have some, one after the other. */
-static uint32_t merge_groups(const derived *rows, const uint64_t *filled,
-                             size_t group_count, cursor *cursors, size_t member_count,
-                             cursor **waiting)
-{
-    uint32_t count = 0;
-    size_t next = 0;
-    EACH_SET_BIT(filled, group_count, i)
-    {
-        for (; next <= i; next++)
-            rows->offsets[next] = count;
-        for (size_t m = 0; m < member_count; m++) {
-            cursors[m].at = cursors[m].begin[i];
-            cursors[m].end = cursors[m].rows->offsets[i + 1];
-        }
-        count = merge_group(rows, count, cursors, member_count, waiting);
-    }
-    for (; next <= group_count; next++)
-        rows->offsets[next] = count;
-    return count;
-}
-
-static void prepare_union(block *b, const domain *d, block_rows *out)
-{
-    const graph *g = b->bound->plan->graph;
-    cursor *cursors = scratch_take(b->scratch, (d->member_count + 1) * sizeof *cursors);
-    cursor **waiting = scratch_take(b->scratch, (d->member_count + 1) * sizeof *waiting);
-    size_t total = 0;
-    for (size_t m = 0; m < d->member_count; m++) {
-        cursors[m].block = b;
-        cursors[m].member = (uint32_t)m;
-        cursors[m].domain = graph_domain(g, d->members[m]);
-        cursors[m].rows = block_domain(b, d->members[m]);
-        cursors[m].begin = first_wanted(b, d, m);
-        total += cursors[m].rows->count;
-    }
-    size_t groups = block_group_count(b, d->id);
-    uint64_t *filled = find_filled(b, d, cursors);
-    derived rows = derived_take(b, d, groups, total);
-    uint32_t count =
-        merge_groups(&rows, filled, groups, cursors, d->member_count, waiting);
-    scratch_give(b->scratch, filled);
-    scratch_give(b->scratch, waiting);
-    scratch_give(b->scratch, cursors);
-    derived_hand_over(&rows, out);
-    out->count = count;
 }
 
 /* A row begins a new session when it comes later than the gap after the one before. What
@@ -316,8 +151,7 @@ static void prepare_sessions(block *b, const domain *d, block_rows *out)
         }
     }
     rows.offsets[groups] = count;
-    derived_hand_over(&rows, out);
-    out->count = count;
+    derived_hand_over(&rows, count, out);
 }
 
 static size_t rows_beside(const block_rows *base, const uint32_t *of_base, size_t group)
@@ -383,8 +217,7 @@ static void prepare_beside(block *b, const domain *d, block_rows *out)
     scratch_give(b->scratch, counts);
     scratch_give(b->scratch, people);
     scratch_give(b->scratch, of_base);
-    derived_hand_over(&rows, out);
-    out->count = count;
+    derived_hand_over(&rows, count, out);
 }
 
 void domain_prepare(block *b, const domain *d, block_rows *out)
@@ -393,7 +226,7 @@ void domain_prepare(block *b, const domain *d, block_rows *out)
     case DOMAIN_EVENTS:
     case DOMAIN_TRAIT: stored_prepare(b, d, out); break;
     case DOMAIN_FILTER: prepare_filter(b, d, out); break;
-    case DOMAIN_UNION: prepare_union(b, d, out); break;
+    case DOMAIN_UNION: union_prepare(b, d, out); break;
     case DOMAIN_SESSIONS: prepare_sessions(b, d, out); break;
     case DOMAIN_SEQUENCE: sequence_prepare(b, d, out); break;
     case DOMAIN_ITEMS: items_prepare(b, d, out); break;
@@ -405,8 +238,10 @@ void domain_prepare(block *b, const domain *d, block_rows *out)
 
 void domain_release(block *b, const domain *d, block_rows *rows)
 {
-    scratch_give(b->scratch, (void *)rows->offsets);
     scratch_give(b->scratch, rows->edges);
+    if (rows->is_borrowed)
+        return;
+    scratch_give(b->scratch, (void *)rows->offsets);
     if (d->kind == DOMAIN_EVENTS || d->kind == DOMAIN_TRAIT) {
         stored_release(b, rows);
         return;

@@ -38,7 +38,7 @@ static const block_rows *items_behind(block *b, const domain *d, const block_row
 static uint32_t find_items(const block_rows *items, const block_rows *holder, size_t r,
                            uint32_t *count)
 {
-    uint32_t row = items ? holder->source[r] : 0;
+    uint32_t row = items ? rows_source(holder, r) : 0;
     *count = items ? items->offsets[row + 1] - items->offsets[row] : 0;
     return items ? items->offsets[row] : 0;
 }

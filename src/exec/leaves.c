@@ -212,15 +212,43 @@ void kernel_spread(block *b, const node *n)
             copy_value(n->type, values, present, r, &source, i);
 }
 
-/* The value of row from[r] of the table below for each row r. */
+/* Are the values there for all rows, as they are to be copied? */
+static bool is_plain(const node *n, const origin_values *source)
+{
+    return !source->codes && !source->vector->present && !source->vector->is_uniform &&
+           n->type.kind != TYPE_BOOL;
+}
+
+#define TAKE_VALUES(TYPE)                                                                \
+    for (size_t r = 0; r < count; r++)                                                   \
+    ((TYPE *)values)[r] = ((const TYPE *)source->vector->values)[from[r]]
+
+static void take_plain(const node *n, const origin_values *source, const uint32_t *from,
+                       size_t count, void *values)
+{
+    if (type_value_size(n->type) == sizeof(uint32_t))
+        TAKE_VALUES(uint32_t);
+    else
+        TAKE_VALUES(uint64_t);
+}
+
+/* The value of row from[r] of the table below for each row r; NULL: of row r. */
 static void take(block *b, const node *n, const block_rows *rows, const uint32_t *from)
 {
     vector *out = &b->vectors[n->id];
-    uint64_t *present;
-    void *values = take_result(b, n, out, rows->count, &present);
     origin_values source = source_of(b, n, 0);
+    uint64_t *present;
+    if (is_plain(n, &source)) {
+        void *plain = vector_take(b, out, bytes_for(n->type, rows->count));
+        if (from)
+            take_plain(n, &source, from, rows->count, plain);
+        else
+            memcpy(plain, source.vector->values, rows->count * type_value_size(n->type));
+        return;
+    }
+    void *values = take_result(b, n, out, rows->count, &present);
     for (size_t r = 0; r < rows->count; r++)
-        copy_value(n->type, values, present, r, &source, from[r]);
+        copy_value(n->type, values, present, r, &source, from ? from[r] : r);
 }
 
 void kernel_take(block *b, const node *n)
