@@ -98,7 +98,7 @@ static int ordinal_of(const lex_token *token)
     return token->kind == TOKEN_ORD ? token->keyword->value : 0;
 }
 
-/* Classes of names that the data know. Without data any name may be one of theirs. */
+/* Classes of names that the data know. */
 static bool is_of_data_class(const mistake *m, const lex_token *token, slice name)
 {
     const data_names *names = m->p->names;
@@ -109,9 +109,9 @@ static bool is_of_data_class(const mistake *m, const lex_token *token, slice nam
     if (slice_is(name, "KIND"))
         return names && schema_find_event(names->schema, token->text) != SCHEMA_NONE;
     if (slice_is(name, "TRAIT"))
-        return !names || data_has_trait(names, token->text);
+        return names && data_has_trait(names, token->text);
     if (slice_is(name, "PROPERTY"))
-        return !names || data_has_property(names, token->text);
+        return names && data_has_property(names, token->text);
     if (slice_is(name, "JOINING"))
         return names && schema_joining_trait(names->schema) &&
                is_word_for_joining(token->text);
