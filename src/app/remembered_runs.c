@@ -16,7 +16,10 @@ int runs_open(runs_session *s, const command_line *line)
         session_print_diags(s->diags, line);
         return EXIT_NO_INPUT;
     }
-    s->folder = run_folder_open(session_directory(line));
+    carpel_error err;
+    s->folder = run_folder_open(session_directory(line), &err);
+    if (!s->folder)
+        return say_failure(&err);
     for (size_t i = 0; i < s->folder->count; i++)
         if (!s->folder->items[i].head)
             say_warning("%s", s->folder->items[i].damage);

@@ -301,6 +301,11 @@ bool directory_exists(const char *path)
     return system_stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+bool directory_is_writable(const char *path)
+{
+    return system_access(path, W_OK | X_OK) == 0;
+}
+
 bool directory_make(const char *path, carpel_error *err)
 {
     char *part = memory_copy_string(path);

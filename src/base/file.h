@@ -43,6 +43,9 @@ bool file_write_now(int fd, const char *data, size_t size);
 bool file_exists(const char *path);
 bool directory_exists(const char *path);
 
+/* May this process make files in the folder? False with errno. */
+bool directory_is_writable(const char *path);
+
 /* Create the folder and those above it; it is fine when it is there. */
 bool directory_make(const char *path, carpel_error *err);
 

@@ -99,6 +99,11 @@ static inline int system_lstat(const char *path, struct stat *out)
     return fault_strikes(FAULT_FILE, "lstat") ? -1 : lstat(path, out);
 }
 
+static inline int system_access(const char *path, int mode)
+{
+    return fault_strikes(FAULT_FILE, "access") ? -1 : access(path, mode);
+}
+
 static inline int system_rename(const char *from, const char *to)
 {
     return fault_strikes(FAULT_FILE, "rename") ? -1 : rename(from, to);

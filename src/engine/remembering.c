@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/remembering.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -109,6 +110,36 @@ static bool check_damage(const remembering *m, carpel_error *err)
         damaged->damage);
 }
 
+/* Make the folder. False: *err says why; is it a project that this user may not write to? */
+static bool make_folder(const char *folder, bool *is_read_only, carpel_error *err)
+{
+    bool ok = directory_make(folder, err);
+    if (ok && !directory_is_writable(folder))
+        ok = carpel_fail(err, CARPEL_E_SYSTEM, "cannot write to \"%s\": %s", folder,
+                         strerror(errno));
+    *is_read_only = !ok && (errno == EACCES || errno == EROFS || errno == EPERM);
+    return ok;
+}
+
+/* All else of a run is done where nothing may be written, but for telling changes. */
+static bool can_keep(const remembering *m, bool *can, carpel_error *err)
+{
+    bool is_read_only;
+    *can = make_folder(m->folder->path, &is_read_only, err);
+    if (*can)
+        return check_damage(m, err);
+    if (!is_read_only || tells_changes(m->engine))
+        return false;
+    note(m, arena_format(m->memory, "this run is not remembered: %s", err->message));
+    return true;
+}
+
+static bool begin(remembering *m, bool *can, carpel_error *err)
+{
+    m->folder = run_folder_open(m->engine->project->directory, err);
+    return m->folder && can_keep(m, can, err);
+}
+
 bool remembering_begin(const engine *e, const run_result *result,
                        const engine_listener *listener, remembering **out,
                        carpel_error *err)
@@ -116,27 +147,20 @@ bool remembering_begin(const engine *e, const run_result *result,
     *out = NULL;
     if (e->keep_runs == 0)
         return true;
+    bool can = false;
     remembering *m = memory_alloc_zero(sizeof *m);
     m->engine = e;
     m->listener = listener;
     m->memory = arena_new();
-    m->folder = run_folder_open(e->project->directory);
     m->told = arena_alloc_array(m->memory, e->project->output_count + 1, sizeof *m->told);
-    carpel_error reason;
-    bool can_write = directory_make(m->folder->path, &reason);
-    bool ok = can_write ? check_damage(m, err) : !tells_changes(e);
-    if (ok && can_write) {
+    bool ok = begin(m, &can, err);
+    if (ok && can) {
         m->run = remembered_result(e, result);
         number_run(m);
         *out = m;
-        return true;
+    } else {
+        remembering_free(m);
     }
-    if (ok)
-        note(m,
-             arena_format(m->memory, "this run is not remembered: %s", reason.message));
-    else if (!can_write)
-        *err = reason;
-    remembering_free(m);
     return ok;
 }
 
@@ -209,9 +233,8 @@ void remembering_prune(remembering *m)
     const char **names = memory_alloc_array(p->output_count + 1, sizeof *names);
     for (size_t i = 0; i < p->output_count; i++)
         names[i] = p->outputs[i].name.text;
-    run_folder *now = run_folder_open(p->directory);
-    run_folder_prune(now, m->run->made_at - m->engine->keep_runs, names, p->output_count);
-    run_folder_free(now);
+    run_folder_prune(m->folder, m->run->made_at - m->engine->keep_runs, names,
+                     p->output_count);
     memory_free(names);
 }
 

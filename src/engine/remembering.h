@@ -40,7 +40,11 @@ bool remembering_changes(remembering *m, const char *output, told_changes *out,
 /* All of these accept NULL, and do nothing then. */
 bool remembering_put(const remembering *m, placing *files, carpel_error *err);
 bool remembering_owns(const remembering *m, const char *path);
-void remembering_prune(remembering *m); /* remove runs that are too old */
+
+/* Remove runs that are too old, of those that were there before this one: the last of them
+ * stays, and so do those that outputs were compared with. */
+void remembering_prune(remembering *m);
+
 void remembering_free(remembering *m);
 
 #endif

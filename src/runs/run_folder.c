@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "runs/run_folder.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,42 +63,27 @@ static remembered_run *read_head(const char *path, carpel_error *err)
     return r;
 }
 
-static void add_entry(run_folder *f, const char *name)
+static bool add_entry(run_folder *f, const char *name, carpel_error *err)
 {
-    carpel_error err;
     run_entry e = {.number = number_of(name), .path = path_join(f->path, name)};
-    e.head = read_head(e.path, &err);
+    e.head = read_head(e.path, err);
     if (e.head && e.head->number != e.number) {
-        carpel_fail(&err, CARPEL_E_INPUT,
+        carpel_fail(err, CARPEL_E_INPUT,
                     "the remembered run \"%s\" is damaged: it is run %" PRIu64, e.path,
                     e.head->number);
         remembered_run_free(e.head);
         e.head = NULL;
     }
-    e.damage = e.head ? NULL : memory_copy_string(err.message);
+    e.damage = e.head ? NULL : memory_copy_string(err->message);
     memory_grow((void **)&f->items, f->count, &f->capacity, sizeof *f->items);
     f->items[f->count++] = e;
+    return e.head || err->code == CARPEL_E_INPUT;
 }
 
 static int compare_entries(const void *a, const void *b)
 {
     uint64_t x = ((const run_entry *)a)->number, y = ((const run_entry *)b)->number;
     return (x > y) - (x < y);
-}
-
-run_folder *run_folder_open(const char *project)
-{
-    run_folder *f = memory_alloc_zero(sizeof *f);
-    path_list names = {0};
-    f->path = path_join(project, FOLDER);
-    if (directory_exists(f->path) && directory_list(f->path, &names))
-        for (size_t i = 0; i < names.count; i++)
-            if (number_of(names.items[i]) > 0)
-                add_entry(f, names.items[i]);
-    if (f->count > 1)
-        qsort(f->items, f->count, sizeof *f->items, compare_entries);
-    path_list_done(&names);
-    return f;
 }
 
 static void entry_done(run_entry *e)
@@ -116,6 +102,35 @@ void run_folder_free(run_folder *f)
     memory_free(f->items);
     memory_free(f->path);
     memory_free(f);
+}
+
+static bool add_entries(run_folder *f, carpel_error *err)
+{
+    path_list names = {0};
+    bool ok = directory_list(f->path, &names);
+    if (!ok && (errno == ENOENT || errno == ENOTDIR))
+        ok = true; /* none is remembered yet */
+    else if (!ok)
+        carpel_fail(err, CARPEL_E_SYSTEM, "cannot read the folder \"%s\": %s", f->path,
+                    strerror(errno));
+    for (size_t i = 0; ok && i < names.count; i++)
+        if (number_of(names.items[i]) > 0)
+            ok = add_entry(f, names.items[i], err);
+    path_list_done(&names);
+    return ok;
+}
+
+run_folder *run_folder_open(const char *project, carpel_error *err)
+{
+    run_folder *f = memory_alloc_zero(sizeof *f);
+    f->path = path_join(project, FOLDER);
+    if (!add_entries(f, err)) {
+        run_folder_free(f);
+        return NULL;
+    }
+    if (f->count > 1)
+        qsort(f->items, f->count, sizeof *f->items, compare_entries);
+    return f;
 }
 
 char *run_folder_file(const run_folder *f, uint64_t number)

@@ -2,7 +2,7 @@
  *
  * run_folder -- the runs that a project remembers: .carpel/runs/00000012.run, a file a run.
  *
- *     run_folder *f = run_folder_open(directory);
+ *     run_folder *f = run_folder_open(directory, err);
  *     for (size_t i = 0; i < f->count; i++)            // heads, in the order of making
  *         ... f->items[i].head, or f->items[i].damage ...
  *     remembered_run *r = run_folder_read(f, 12, err);
@@ -29,8 +29,9 @@ typedef struct run_folder {
     size_t count, capacity;
 } run_folder;
 
-/* Never NULL: without a folder there are no runs. `project` is the project's folder. */
-run_folder *run_folder_open(const char *project);
+/* `project` is the project's folder; where it has no folder of runs, there are none. NULL when
+ * one cannot be read, which is not the same as damage. */
+run_folder *run_folder_open(const char *project, carpel_error *err);
 void run_folder_free(run_folder *f); /* accepts NULL */
 
 /* Where the run of that number is, or will be; release with memory_free. */

@@ -48,7 +48,7 @@ static void keep_run(uint64_t number, int64_t as_of, const char *output,
         take(r, output, baseline, is_latest);
     text_init(&bytes);
     run_file_write(r, &bytes);
-    run_folder *f = run_folder_open(project);
+    run_folder *f = run_folder_open(project, &err);
     char *path = run_folder_file(f, number);
     assert_true(file_write_whole(path, bytes.data, bytes.size, &err));
     memory_free(path);
@@ -65,8 +65,8 @@ static uint64_t number(const remembered_run *r)
 static void test_a_project_without_runs(void **state)
 {
     (void)state;
-    run_folder *f = run_folder_open("/nowhere at all");
     carpel_error err;
+    run_folder *f = run_folder_open("/nowhere at all", &err);
     assert_int_equal(f->count, 0);
     assert_int_equal(run_folder_next(f), 1);
     assert_null(run_folder_up_to(f, INT64_MAX));
@@ -84,7 +84,7 @@ static void test_runs_are_found_by_number_and_instant(void **state)
     keep_run(2, 200, NULL, 0, false);
     keep_run(3, 150, NULL, 0, false);
     keep_run(10, 200, NULL, 0, false);
-    run_folder *f = run_folder_open(project);
+    run_folder *f = run_folder_open(project, &err);
     assert_int_equal(f->count, 4);
     assert_int_equal(run_folder_next(f), 11);
     assert_int_equal(number(run_folder_at(f, 200)), 10);
@@ -107,14 +107,14 @@ static void test_damage_and_strangers(void **state)
     (void)state;
     carpel_error err;
     keep_run(1, 100, NULL, 0, false);
-    run_folder *f = run_folder_open(project);
+    run_folder *f = run_folder_open(project, &err);
     char *second = run_folder_file(f, 2), *copy = run_folder_file(f, 3);
     char *stranger = path_join(f->path, "notes.run"), *first = run_folder_file(f, 1);
     assert_true(file_write_whole(second, "carpelrn, not", 13, &err));
     assert_true(file_write_whole(stranger, "x", 1, &err));
     assert_int_equal(link(first, copy), 0);
     run_folder_free(f);
-    f = run_folder_open(project);
+    f = run_folder_open(project, &err);
     assert_int_equal(f->count, 3);
     assert_null(f->items[1].head);
     assert_non_null(strstr(f->items[1].damage, second));
@@ -133,12 +133,13 @@ static void test_damage_and_strangers(void **state)
 static void test_baselines(void **state)
 {
     (void)state;
+    carpel_error err;
     keep_run(1, 100, "crm", 0, true);
     keep_run(2, 200, "crm", 1, true);
     keep_run(3, 150, "crm", 1, false); /* a look back */
     keep_run(4, 250, "mail", 0, true);
     keep_run(5, 200, "crm", 2, true);
-    run_folder *f = run_folder_open(project);
+    run_folder *f = run_folder_open(project, &err);
     static const struct {
         const char *output;
         int64_t as_of;
@@ -165,17 +166,18 @@ static void test_old_runs_go(void **state)
 {
     static const char *const outputs[] = {"crm", "mail"};
     (void)state;
+    carpel_error err;
     keep_run(1, 100, "crm", 0, true);
     keep_run(2, 200, "crm", 1, true);
     keep_run(3, 300, NULL, 0, false);
     keep_run(4, 400, "mail", 0, true);
     keep_run(5, 500, NULL, 0, false);
-    run_folder *f = run_folder_open(project);
+    run_folder *f = run_folder_open(project, &err);
     assert_int_equal(run_folder_prune(f, 1000, outputs, 2), 0);
     assert_int_equal(run_folder_prune(f, 9000, outputs, 2), 2); /* 1 and 3 */
     assert_int_equal(f->count, 3);
     run_folder_free(f);
-    f = run_folder_open(project);
+    f = run_folder_open(project, &err);
     assert_int_equal(f->count, 3);
     assert_int_equal(f->items[0].number, 2);
     assert_int_equal(f->items[1].number, 4);
