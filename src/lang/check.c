@@ -40,7 +40,7 @@ static void check_list(checker *c, ast_decl *decl)
                    type_join(first->meaning->type, t).kind == TYPE_ERROR) {
             diag_error(c->diags, value->where, E0122,
                        "the list begins with %s, and this is %s",
-                       type_words(c, first->meaning->type), type_words(c, t));
+                       type_words(first->meaning->type), type_words(t));
         }
     }
 }

@@ -52,7 +52,7 @@ type check_did(checker *c, ast_expr *expr)
         diag_hint(c->diags, "Write two conditions, joined by \"and\".");
     }
     check_row(c, expr);
-    return (type){TYPE_BOOL, 0};
+    return BOOLEAN;
 }
 
 /* Without a bound each kind is asked by itself, so there may be as many as in a sequence. */
@@ -89,7 +89,7 @@ type check_did_some(checker *c, ast_expr *expr)
         diag_hint(c->diags,
                   "Write a condition for each: at least 2 of (did ..., did ...).");
     }
-    return (type){TYPE_BOOL, 0};
+    return BOOLEAN;
 }
 
 /* What asks for the time of its rows has nothing to ask of items. */
@@ -145,7 +145,7 @@ static bool check_takes(checker *c, const ast_expr *expr, const aggregate_row *r
 static void report_values(checker *c, const ast_expr *expr, const char *wanted, type t)
 {
     diag_error(c->diags, expr->selection->place, E0108, "\"%s\" needs %s, and this is %s",
-               aggregates[expr->aggregate].spelling, wanted, type_words(c, t));
+               aggregates[expr->aggregate].spelling, wanted, type_words(t));
     if (t.kind == TYPE_STRING && expr->selection->property.text)
         diag_hint(c->diags,
                   "Texts can be counted: write \"count\", \"distinct\" or "
@@ -387,7 +387,7 @@ type check_per_unit(checker *c, ast_expr *expr)
     const char *wanted = aggregate_wants(expr->aggregate, each);
     if (wanted)
         diag_error(c->diags, expr->left->where, E0108, "\"%s\" needs %s, and this is %s",
-                   row->spelling, wanted, type_words(c, each));
+                   row->spelling, wanted, type_words(each));
     return wanted ? NO_TYPE : aggregate_type(expr->aggregate, each);
 }
 

@@ -21,8 +21,8 @@ static type report_arithmetic(checker *c, const ast_expr *expr, type a, type b)
 {
     bool reversed = expr->kind == EXPR_ADD || expr->kind == EXPR_SUBTRACT;
     diag_error(c->diags, expr->where, E0108, "%s cannot be %s %s",
-               type_words(c, reversed ? b : a), operator_word(expr->kind),
-               type_words(c, reversed ? a : b));
+               type_words(reversed ? b : a), operator_word(expr->kind),
+               type_words(reversed ? a : b));
     if (expr->kind == EXPR_SUBTRACT && a.kind == TYPE_DATE && b.kind == TYPE_TIME)
         diag_hint(c->diags, "A time is taken from a time, such as now, and a date from a "
                             "date, such as now.date.");
@@ -133,6 +133,6 @@ type check_negate(checker *c, ast_expr *expr)
     if (t.kind == TYPE_ERROR || type_is_numeric(t) ||
         (t.kind == TYPE_DURATION && !expr_is_calendar(expr->left)))
         return t;
-    diag_error(c->diags, expr->where, E0108, "%s has no negative", type_words(c, t));
+    diag_error(c->diags, expr->where, E0108, "%s has no negative", type_words(t));
     return NO_TYPE;
 }

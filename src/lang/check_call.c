@@ -88,7 +88,7 @@ static type check_builtin(checker *c, ast_expr *expr)
     if (joined.kind == TYPE_ERROR || !type_is_ordered(joined) ||
         expr_is_calendar(expr->list.items[0]) || expr_is_calendar(expr->list.items[1])) {
         diag_error(c->diags, expr->where, E0117, "%s and %s cannot be put in order",
-                   type_words(c, a), type_words(c, b));
+                   type_words(a), type_words(b));
         return NO_TYPE;
     }
     return joined;

@@ -57,8 +57,8 @@ bool check_comparable(checker *c, const ast_expr *left, const ast_expr *right, s
     if (is_written_version(c, left, right) || is_written_version(c, right, left))
         return true;
     if (!types_compare(a, b)) {
-        diag_error(c->diags, where, E0108, "%s cannot be compared with %s",
-                   type_words(c, a), type_words(c, b));
+        diag_error(c->diags, where, E0108, "%s cannot be compared with %s", type_words(a),
+                   type_words(b));
         if (names_untold(left) || names_untold(right))
             diag_hint(c->diags,
                       "Write the call in place of the name: what a function of a "
@@ -92,7 +92,7 @@ type check_compare(checker *c, ast_expr *expr)
     bool is_version = a.kind == TYPE_VERSION || b.kind == TYPE_VERSION;
     if (asks_order && !is_version && !(type_is_ordered(a) && type_is_ordered(b))) {
         diag_error(c->diags, expr->where, E0108,
-                   "%s is equal or different, not more or less", type_words(c, a));
+                   "%s is equal or different, not more or less", type_words(a));
         if (a.kind == TYPE_STRING)
             hint_ordered_text(c, expr->left, expr->right);
     }
@@ -104,7 +104,7 @@ static void check_text_operand(checker *c, const ast_expr *expr, const char *wor
     type t = expr_type(expr);
     if (!type_is_text(t) && t.kind != TYPE_ERROR)
         diag_error(c->diags, expr->where, E0108,
-                   "\"%s\" looks into a text, and this is %s", word, type_words(c, t));
+                   "\"%s\" looks into a text, and this is %s", word, type_words(t));
 }
 
 static void check_regex(checker *c, const ast_expr *literal)
@@ -151,8 +151,8 @@ static type check_list_test(checker *c, ast_expr *expr)
         check_written_version(c, value);
     } else if (ask_for(value, item), !types_compare(t = expr_type(value), item)) {
         diag_error(c->diags, expr->where, E0108,
-                   "%s cannot be one of \"%s\", whose items are %s", type_words(c, t),
-                   m->name, type_words(c, item));
+                   "%s cannot be one of \"%s\", whose items are %s", type_words(t),
+                   m->name, type_words(item));
     }
     return BOOLEAN;
 }
@@ -163,8 +163,8 @@ type check_text_test(checker *c, ast_expr *expr, const char *word)
         return check_list_test(c, expr);
     check_expr(c, expr->left);
     check_expr(c, expr->right);
-    ask_for(expr->left, (type){TYPE_STRING, 0});
-    ask_for(expr->right, (type){TYPE_STRING, 0});
+    ask_for(expr->left, TEXT);
+    ask_for(expr->right, TEXT);
     check_text_operand(c, expr->left, word);
     if (expr->kind != EXPR_MATCHES)
         check_text_operand(c, expr->right, word);
@@ -223,7 +223,7 @@ type check_in_named(checker *c, ast_expr *expr)
         }
         diag_error(c->diags, expr->where, E0108,
                    "\"%s\" has people in it, and this is %s", decl->name.text,
-                   type_words(c, t));
+                   type_words(t));
         diag_hint(c->diags, "Membership of the judged person is written \"in %s\" alone.",
                   decl->name.text);
         return BOOLEAN;
@@ -235,7 +235,7 @@ type check_in_named(checker *c, ast_expr *expr)
         return BOOLEAN;
     if (t.kind != TYPE_STRING && t.kind != TYPE_PERSON)
         diag_error(c->diags, expr->where, E0108,
-                   "a list from a file holds texts, and this is %s", type_words(c, t));
+                   "a list from a file holds texts, and this is %s", type_words(t));
     return BOOLEAN;
 }
 

@@ -6,7 +6,7 @@
 
 #include "base/number.h"
 
-const char *type_words(checker *c, type t)
+const char *type_words(type t)
 {
     switch (t.kind) {
     case TYPE_BOOL: return "a condition";
@@ -20,7 +20,6 @@ const char *type_words(checker *c, type t)
     case TYPE_VERSION: return "a version";
     case TYPE_ERROR: break;
     }
-    (void)c;
     return "nothing";
 }
 
@@ -104,7 +103,7 @@ static void check_joined(checker *c, const ast_expr *before, ast_expr *expr,
     if (t.kind == TYPE_BOOL || t.kind == TYPE_ERROR)
         return;
     diag_error(c->diags, expr->where, E0109, "%s needs a condition, and this is %s", what,
-               type_words(c, t));
+               type_words(t));
     hint_alternatives(c, before, expr);
 }
 
@@ -150,8 +149,8 @@ static type check_if(checker *c, ast_expr *expr)
     if (joined.kind == TYPE_ERROR || expr_is_calendar(expr->left) ||
         expr_is_calendar(expr->right)) {
         diag_error(c->diags, expr->where, E0108,
-                   "\"then\" gives %s and \"else\" gives %s", type_words(c, a),
-                   type_words(c, b));
+                   "\"then\" gives %s and \"else\" gives %s", type_words(a),
+                   type_words(b));
         return NO_TYPE;
     }
     return joined;
@@ -168,7 +167,7 @@ static type check_span_of_time(checker *c, ast_expr *expr)
 static type check_next_anniversary(checker *c, ast_expr *expr)
 {
     check_instant(c, expr->left, E0108, "\"next anniversary of\"");
-    return (type){TYPE_DATE, 0};
+    return DATE;
 }
 
 static type check_in_window(checker *c, ast_expr *expr)
@@ -178,7 +177,7 @@ static type check_in_window(checker *c, ast_expr *expr)
         return BOOLEAN; /* whether a window fits is not known */
     if (type_is_numeric(t) || t.kind == TYPE_DURATION) {
         diag_error(c->diags, expr->where, E0108,
-                   "a window is for times and dates, and this is %s", type_words(c, t));
+                   "a window is for times and dates, and this is %s", type_words(t));
         hint_number_window(c, expr);
         return BOOLEAN;
     }
@@ -191,16 +190,16 @@ static type check_kind(checker *c, ast_expr *expr)
 {
     switch (expr->kind) {
     case EXPR_NUMBER: return (type){TYPE_DECIMAL, expr->number.scale};
-    case EXPR_STRING: return (type){TYPE_STRING, 0};
-    case EXPR_DATE: return (type){TYPE_DATE, 0};
-    case EXPR_TIME: return (type){TYPE_TIME, 0};
+    case EXPR_STRING: return TEXT;
+    case EXPR_DATE: return DATE;
+    case EXPR_TIME: return TIME;
     case EXPR_NOW:
         if (expr->text.text && expr->meaning->part == PART_NONE)
             return NO_TYPE; /* it has no such part, and that was reported */
-        return part_type(c, (type){TYPE_TIME, 0}, expr->meaning->part, expr->where);
+        return part_type(c, TIME, expr->meaning->part, expr->where);
     case EXPR_BOOL: return BOOLEAN;
     case EXPR_DURATION: return check_duration(c, expr);
-    case EXPR_AGO: check_duration(c, expr); return (type){TYPE_TIME, 0};
+    case EXPR_AGO: check_duration(c, expr); return TIME;
     case EXPR_PATH: return check_meaning(c, expr->meaning, expr->where);
     case EXPR_CALL: return check_call(c, expr);
     case EXPR_AS_OF: return check_as_of(c, expr);
@@ -215,7 +214,7 @@ static type check_kind(checker *c, ast_expr *expr)
     case EXPR_STARTS_WITH: return check_text_test(c, expr, "starts with");
     case EXPR_ENDS_WITH: return check_text_test(c, expr, "ends with");
     case EXPR_IS_MISSING: return check_is_missing(c, expr);
-    case EXPR_HAS: return (type){TYPE_BOOL, 0}; /* what resolve did not come to */
+    case EXPR_HAS: return BOOLEAN; /* what resolve did not come to */
     case EXPR_IN_VALUES: return check_in_values(c, expr);
     case EXPR_IN_NAMED: return check_in_named(c, expr);
     case EXPR_IN_RANKS: return check_population(c, expr);
@@ -233,7 +232,7 @@ static type check_kind(checker *c, ast_expr *expr)
     case EXPR_PER_UNIT: return check_per_unit(c, expr);
     case EXPR_PICK: return check_pick(c, expr);
     case EXPR_LAST_CHANGE: return check_last_change(c, expr);
-    case EXPR_NEXT_OCCASION: return (type){TYPE_DATE, 0};
+    case EXPR_NEXT_OCCASION: return DATE;
     case EXPR_NEXT_ANNIVERSARY: return check_next_anniversary(c, expr);
     case EXPR_TIME_SINCE:
     case EXPR_TIME_UNTIL: return check_span_of_time(c, expr);

@@ -8,8 +8,6 @@
 
 #include "lang/walk.h"
 
-static const ast_expr *find_unsteady(const ast_expr *expr);
-
 static bool windows_are_fixed(const ast_list *windows)
 {
     for (size_t i = 0; i < windows->count; i++) {
@@ -37,48 +35,14 @@ static bool is_unsteady(const ast_expr *expr)
     }
 }
 
-static const ast_expr *find_in_list(const ast_list *list)
-{
-    const ast_expr *found = NULL;
-    for (size_t i = 0; !found && i < list->count; i++)
-        found = find_unsteady(list->items[i]);
-    return found;
-}
-
-/* The first part of it that is unsteady by itself, or NULL. */
-static const ast_expr *find_unsteady(const ast_expr *expr)
-{
-    if (!expr || !expr->meaning)
-        return NULL;
-    if (is_unsteady(expr))
-        return expr;
-    const ast_expr *parts[] = {expr->condition, expr->left, expr->right};
-    const ast_expr *found = find_in_list(&expr->list);
-    for (size_t i = 0; !found && i < expr->modifiers.windows.count; i++) {
-        const ast_window *window = expr->modifiers.windows.items[i];
-        found = find_unsteady(window->from);
-        found = found ? found : find_unsteady(window->to);
-    }
-    for (size_t i = 0; !found && i < sizeof parts / sizeof *parts; i++)
-        found = find_unsteady(parts[i]);
-    return found;
-}
-
 bool decl_is_steady(const ast_decl *decl)
 {
     const ast_decl *universe = decl->among.decl;
-    if (decl->pattern || decl->is_judged || decl->stay || find_unsteady(decl->value) ||
-        (universe && !universe->meaning->is_steady))
-        return false;
-    for (size_t i = 0; i < decl->groups.count; i++)
-        if (find_unsteady(((const ast_group *)decl->groups.items[i])->when))
+    for (size_t i = 0; i < decl->points.count; i++)
+        if (((const ast_point *)decl->points.items[i])->pattern)
             return false;
-    for (size_t i = 0; i < decl->points.count; i++) {
-        const ast_point *point = decl->points.items[i];
-        if (point->pattern || find_unsteady(point->when))
-            return false;
-    }
-    return true;
+    return !decl->pattern && !decl->is_judged && !decl->stay &&
+           !decl_any(decl, is_unsteady) && (!universe || universe->meaning->is_steady);
 }
 
 static const char *reason(const ast_expr *expr)
@@ -121,7 +85,7 @@ static void report_unsteady(checker *c, const ast_expr *part)
 type check_lasting(checker *c, ast_expr *expr)
 {
     check_condition(c, expr->left, "\"for\"");
-    const ast_expr *part = find_unsteady(expr->left);
+    const ast_expr *part = expr_find(expr->left, is_unsteady);
     if (part)
         report_unsteady(c, part);
     if (expr->duration.count.value <= 0)

@@ -14,10 +14,10 @@ static const type part_types[] = {
 static type pseudo_type(pseudo_property p)
 {
     switch (p) {
-    case PSEUDO_TIME: return (type){TYPE_TIME, 0};
+    case PSEUDO_TIME: return TIME;
     case PSEUDO_GAP: return DURATION;
     case PSEUDO_NTH: return WHOLE;
-    default: return (type){TYPE_STRING, 0};
+    default: return TEXT;
     }
 }
 
@@ -28,8 +28,8 @@ static type property_type(checker *c, const meaning *m, span where)
     if (!scope_property_type(m->scope, m->name, &t, &first, &second)) {
         diag_error(
             c->diags, where, E0108, "\"%s\" is %s of \"%s\" but %s of \"%s\"", m->name,
-            type_words(c, t), first->name,
-            type_words(c, second->properties[kind_find_property(second, m->name)].type),
+            type_words(t), first->name,
+            type_words(second->properties[kind_find_property(second, m->name)].type),
             second->name);
         return NO_TYPE;
     }
@@ -43,7 +43,7 @@ type part_type(checker *c, type whole, time_part part, span where)
     if (whole.kind == TYPE_TIME || (whole.kind == TYPE_DATE && part != PART_HOUR))
         return part_types[part];
     diag_error(c->diags, where, E0108, "%s has no such part; a time has",
-               type_words(c, whole));
+               type_words(whole));
     return NO_TYPE;
 }
 
@@ -87,7 +87,7 @@ type check_last_change(checker *c, const ast_expr *expr)
     if (expr->meaning->kind == MEANING_TRAIT && expr->meaning->part == PART_NONE) {
         if (expr->meaning->is_of_account)
             need_account_trait(c, expr->meaning->trait, expr->where);
-        return (type){TYPE_TIME, 0};
+        return TIME;
     }
     if (expr->meaning->kind != MEANING_NONE)
         diag_error(c->diags, expr->where, E0108,

@@ -92,12 +92,12 @@ static bool is_of_person(const ast_expr *expr)
 
 bool decl_is_of_person(const ast_decl *decl)
 {
-    return !decl->value || expr_any(decl->value, is_of_person);
+    return !decl->value || expr_find(decl->value, is_of_person);
 }
 
 bool check_same_instant(checker *c, const ast_expr *instant, bool of_population)
 {
-    if (!of_population || !expr_any(instant, is_of_person))
+    if (!of_population || !expr_find(instant, is_of_person))
         return true;
     refuse_not_yet(c, instant->where,
                    "what depends on other people, or on a memory, \"as of\" an instant "
@@ -137,11 +137,10 @@ type check_population(checker *c, ast_expr *expr)
                    "people are cut into a whole number of tiles");
     if (t.kind != TYPE_ERROR && (!type_is_ordered(t) || expr_is_calendar(expr->left))) {
         diag_error(c->diags, expr->left->where, E0108, "people cannot be ranked by %s",
-                   type_words(c, t));
-        return (type){TYPE_ERROR, 0};
+                   type_words(t));
+        return NO_TYPE;
     }
     if (expr->kind == EXPR_IN_RANKS)
-        return (type){TYPE_BOOL, 0};
-    return expr->kind == EXPR_PERCENTILE ? (type){TYPE_NUMBER, 0}
-                                         : (type){TYPE_DECIMAL, 0};
+        return BOOLEAN;
+    return expr->kind == EXPR_PERCENTILE ? NUMBER : WHOLE;
 }

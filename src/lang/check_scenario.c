@@ -23,7 +23,7 @@ bool expr_varies(const ast_expr *expr)
 /* Reports what is none. What was reported already counts as one. */
 static bool check_constant(checker *c, const ast_expr *value)
 {
-    if (value->meaning->type.kind == TYPE_ERROR || !expr_any(value, expr_varies))
+    if (value->meaning->type.kind == TYPE_ERROR || !expr_find(value, expr_varies))
         return true;
     diag_error(c->diags, value->where, E0129,
                "a scenario is told in constants, and this depends on the person or the "
@@ -56,7 +56,7 @@ static void report_other_type(checker *c, const ast_setting *setting, const prop
         diag_hint(c->diags, "Write the number out.");
     } else {
         diag_error(c->diags, setting->value->where, E0108, "\"%s\" is %s, and this is %s",
-                   setting->name.text, type_words(c, p->type), type_words(c, given));
+                   setting->name.text, type_words(p->type), type_words(given));
         if (p->type.kind == TYPE_TIME && setting->value->kind == EXPR_DATE)
             diag_hint(c->diags, "Write the time too: %sT00:00.",
                       setting->value->text.text);

@@ -132,7 +132,7 @@ static type check_plain_items(const ast_selection *selection, meaning *m)
     type t = NO_TYPE;
     const ast_event *list = pattern_list(selection->pattern);
     if (!list || !scope_list_is_plain(list->list_scope, list->list))
-        return (type){TYPE_TIME, 0};
+        return TIME;
     m->kind = MEANING_PROPERTY;
     m->name = SCHEMA_ITEM_VALUE;
     scope_property_type(m->scope, m->name, &t, &a, &b);

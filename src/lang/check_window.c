@@ -15,7 +15,7 @@ void check_instant(checker *c, ast_expr *expr, diag_code code, const char *what)
     if (type_is_moment(t) || t.kind == TYPE_ERROR)
         return;
     diag_error(c->diags, expr->where, code, "%s needs a time or a date, and this is %s",
-               what, type_words(c, t));
+               what, type_words(t));
     hint_instant(c, expr);
 }
 

@@ -40,6 +40,9 @@ static const type BOOLEAN = {TYPE_BOOL, 0};
 static const type WHOLE = {TYPE_DECIMAL, 0};
 static const type NUMBER = {TYPE_NUMBER, 0};
 static const type DURATION = {TYPE_DURATION, 0};
+static const type TEXT = {TYPE_STRING, 0};
+static const type DATE = {TYPE_DATE, 0};
+static const type TIME = {TYPE_TIME, 0};
 
 /* check_expr.c. The first also notes the type in the expression, where the second reads
  * it. */
@@ -152,8 +155,8 @@ bool check_same_instant(checker *c, const ast_expr *instant, bool of_population)
 bool expr_varies(const ast_expr *expr);
 void check_scenario(checker *c, const ast_decl *decl);
 
-/* check_expr.c: the words for a type in a message; lives in the book's memory. */
-const char *type_words(checker *c, type t);
+/* check_expr.c: the words for a type in a message. */
+const char *type_words(type t);
 
 /* check_hints.c: what to write instead. Each adds to the newest message, or does nothing. */
 void hint_ordered_text(checker *c, const ast_expr *left, const ast_expr *right);

@@ -29,7 +29,7 @@ static bool is_of_instant(const ast_expr *expr)
 
 bool expr_differs(const ast_expr *expr)
 {
-    return expr && expr_any(expr, is_of_instant);
+    return expr_find(expr, is_of_instant);
 }
 
 static bool event_differs(const ast_event *event, const schema *s)

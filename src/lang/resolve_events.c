@@ -96,19 +96,26 @@ static bool is_word_for_anything(const char *name)
     return false;
 }
 
+/* Consider the declarations of one kind. */
+static void suggest_decls(resolver *r, suggestion *s, ast_decl_kind kind)
+{
+    bool is_worth = may_compare(r, r->book->decls.count);
+    for (size_t i = 0; is_worth && i < r->book->decls.count; i++) {
+        const ast_decl *other = r->book->decls.items[i];
+        if (other->kind == kind)
+            suggest_consider(s, other->name.text);
+    }
+}
+
 /* What was meant by a name that is no event. */
 static void hint_event(resolver *r, span where, const char *name)
 {
     const schema *data = r->book->schema;
     suggestion s = suggest_begin(name);
-    bool is_worth = may_compare(r, data->kind_count + r->book->decls.count);
+    bool is_worth = may_compare(r, data->kind_count);
     for (size_t i = 0; is_worth && i < data->kind_count; i++)
         suggest_consider(&s, data->kinds[i].name);
-    for (size_t i = 0; is_worth && i < r->book->decls.count; i++) {
-        const ast_decl *other = r->book->decls.items[i];
-        if (other->kind == DECL_EVENT)
-            suggest_consider(&s, other->name.text);
-    }
+    suggest_decls(r, &s, DECL_EVENT);
     const char *owner = kind_with_property(data, name),
                *same = schema_same_kind(data, name),
                *meant = same ? same : suggest_best(&s);
@@ -328,12 +335,7 @@ void resolve_occasion(resolver *r, const ast_name *name)
         diag_error(r->diags, name->where, E0106, "no occasion is named \"%s\"",
                    name->text);
     suggestion s = suggest_begin(name->text);
-    bool is_worth = may_compare(r, r->book->decls.count);
-    for (size_t i = 0; is_worth && i < r->book->decls.count; i++) {
-        const ast_decl *other = r->book->decls.items[i];
-        if (other->kind == DECL_OCCASION)
-            suggest_consider(&s, other->name.text);
-    }
+    suggest_decls(r, &s, DECL_OCCASION);
     if (suggest_best(&s))
         hint_similar(r->diags, name->where, name->text, suggest_best(&s));
     else if (!decl)

@@ -548,78 +548,91 @@ static bool report_since_event(resolver *r, const ast_expr *expr,
     return true;
 }
 
-void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope)
+static void leave_list(resolver *r, const ast_list *list)
 {
-    expand_list_trait(r, expr, scope);
-    expr->meaning = arena_alloc(r->book->memory, sizeof *expr->meaning);
-    bool is_compared = expr->kind == EXPR_COMPARE;
-    if (resolve_event_filter(r, expr, scope))
-        return;
-    if ((is_compared || expr->kind == EXPR_IN_NAMED) && report_compared_set(r, expr)) {
-        leave_unresolved(r, expr->left);
-        leave_unresolved(r, expr->right);
-        return;
-    }
-    if ((expr->kind == EXPR_IN_NAMED && report_judged_person(r, expr)) ||
-        report_windowed_name(r, expr, scope) || report_tested_property(r, expr, scope) ||
-        (!scope && report_event_time(r, expr)) || report_compared_items(r, expr)) {
-        leave_unresolved(r, expr->left);
-        leave_unresolved(r, expr->right);
-        for (size_t i = 0; i < expr->list.count; i++)
-            leave_unresolved(r, expr->list.items[i]);
-        resolve_ref(r, &expr->ref);
-        resolve_windows(r, &expr->modifiers.windows, scope, NULL);
-        return;
-    }
-    if (is_compared &&
-        (report_truncated(r->diags, expr) || report_time_test(r->diags, expr, scope) ||
-         report_compared_choice(r->diags, expr))) {
-        leave_unresolved(r, expr->left);
-        leave_unresolved(r, expr->right);
-        for (size_t i = 0; i < expr->right->list.count; i++)
-            leave_unresolved(r, expr->right->list.items[i]);
-        return;
-    }
-    if (report_folded_test(r->diags, expr)) {
-        leave_tested(r, expr, scope);
-        return;
-    }
-    if (is_compared && report_compared_call(r->diags, expr)) {
+    for (size_t i = 0; i < list->count; i++)
+        leave_unresolved(r, list->items[i]);
+}
+
+static void leave_sides(resolver *r, ast_expr *expr)
+{
+    leave_unresolved(r, expr->left);
+    leave_unresolved(r, expr->right);
+}
+
+/* What is compared with what it cannot be; true: it was reported, and the rest looked up. */
+static bool report_compared(resolver *r, ast_expr *expr, const event_scope *scope)
+{
+    if (report_truncated(r->diags, expr) || report_time_test(r->diags, expr, scope) ||
+        report_compared_choice(r->diags, expr)) {
+        leave_sides(r, expr);
+        leave_list(r, &expr->right->list);
+    } else if (report_compared_call(r->diags, expr)) {
         leave_unresolved(r, expr->left);
         if (expr->left->kind == EXPR_SUBTRACT) { /* today() - last purchase */
             leave_unresolved(r, expr->left->left);
             resolve_expr(r, expr->left->right, scope);
         }
         resolve_expr(r, expr->right, scope);
-        return;
-    }
-    if (is_compared &&
-        (report_compared_day(r, expr, scope) || report_compared_list(r, expr) ||
-         report_compared_missing(r, expr, scope))) {
+    } else if (report_compared_day(r, expr, scope) || report_compared_list(r, expr) ||
+               report_compared_missing(r, expr, scope)) {
         resolve_expr(r, expr->left, scope);
         leave_unresolved(r, expr->right);
-        return;
+    } else {
+        return false;
     }
-    if (report_since_event(r, expr, scope)) {
-        leave_unresolved(r, expr->left);
-        return;
+    return true;
+}
+
+/* The same of any expression. */
+static bool report_mistaken(resolver *r, ast_expr *expr, const event_scope *scope)
+{
+    bool is_compared = expr->kind == EXPR_COMPARE, is_in = expr->kind == EXPR_IN_NAMED;
+    if ((is_compared || is_in) && report_compared_set(r, expr)) {
+        leave_sides(r, expr);
+    } else if ((is_in && report_judged_person(r, expr)) ||
+               report_windowed_name(r, expr, scope) ||
+               report_tested_property(r, expr, scope) ||
+               (!scope && report_event_time(r, expr)) || report_compared_items(r, expr)) {
+        leave_sides(r, expr);
+        leave_list(r, &expr->list);
+        resolve_ref(r, &expr->ref);
+        resolve_windows(r, &expr->modifiers.windows, scope, NULL);
+    } else if (report_folded_test(r->diags, expr)) {
+        leave_tested(r, expr, scope);
+    } else if (!is_compared || !report_compared(r, expr, scope)) {
+        bool is_reported = report_since_event(r, expr, scope);
+        if (is_reported)
+            leave_unresolved(r, expr->left);
+        return is_reported;
     }
-    if (scope && resolve_list_test(r, expr, scope))
+    return true;
+}
+
+static void resolve_own_names(resolver *r, ast_expr *expr, const event_scope *scope)
+{
+    switch (expr->kind) {
+    case EXPR_PATH: resolve_path(r, expr, scope); break;
+    case EXPR_LAST_CHANGE: resolve_path(r, expr, NULL); break;
+    case EXPR_NOW: resolve_now(r, expr); break;
+    case EXPR_CALL: resolve_call(r, expr); break;
+    case EXPR_NEXT_OCCASION: resolve_occasion(r, expr->names.items[0]); break;
+    case EXPR_AND:
+    case EXPR_OR: report_lost_events(r, expr); break;
+    default: break;
+    }
+}
+
+void resolve_expr(resolver *r, ast_expr *expr, const event_scope *scope)
+{
+    expand_list_trait(r, expr, scope);
+    expr->meaning = arena_alloc(r->book->memory, sizeof *expr->meaning);
+    if (resolve_event_filter(r, expr, scope) || report_mistaken(r, expr, scope) ||
+        (scope && resolve_list_test(r, expr, scope)))
         return;
     report_second_value(r, expr);
     report_selected_column(r, expr);
-    if (expr->kind == EXPR_PATH)
-        resolve_path(r, expr, scope);
-    else if (expr->kind == EXPR_LAST_CHANGE)
-        resolve_path(r, expr, NULL);
-    else if (expr->kind == EXPR_NOW)
-        resolve_now(r, expr);
-    else if (expr->kind == EXPR_CALL)
-        resolve_call(r, expr);
-    else if (expr->kind == EXPR_NEXT_OCCASION)
-        resolve_occasion(r, expr->names.items[0]);
-    else if (expr->kind == EXPR_OR || expr->kind == EXPR_AND)
-        report_lost_events(r, expr);
+    resolve_own_names(r, expr, scope);
     if (expr->kind != EXPR_CALL || expr->meaning->kind != MEANING_NONE)
         resolve_parts(r, expr, scope); /* else it is unclear what the arguments are for */
 }

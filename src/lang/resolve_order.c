@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "lang/meaning.h"
 #include "lang/resolver.h"
+#include "lang/walk.h"
 
 enum { STATE_NEW, STATE_OPEN, STATE_DONE };
 
@@ -86,8 +87,14 @@ void resolve_order(resolver *r)
 
 /* ---- declared events ---------------------------------------------------- */
 
-static void use_events_of_step(resolver *r, const ast_step *step)
+typedef struct event_use {
+    ast_visitor visitor;
+    resolver *r;
+} event_use;
+
+static bool use_events_of_step(const ast_visitor *v, const ast_step *step)
 {
+    resolver *r = ((const event_use *)v)->r;
     for (size_t i = 0; i < step->events.count; i++) {
         ast_event *event = step->events.items[i];
         event->kind = SCHEMA_NONE;
@@ -100,18 +107,14 @@ static void use_events_of_step(resolver *r, const ast_step *step)
         event->decl = decl;
         use_decl(r, decl, event->name.where);
     }
+    return false;
 }
 
 static void use_events(resolver *r, ast_decl *decl)
 {
-    const ast_pattern *pattern = decl->pattern;
+    event_use use = {{.step = use_events_of_step}, r};
     r->current = decl;
-    if (!pattern->is_sequence)
-        use_events_of_step(r, pattern->step);
-    for (size_t i = 0; pattern->is_sequence && i < pattern->links.count; i++)
-        use_events_of_step(r, ((const ast_link *)pattern->links.items[i])->step);
-    for (size_t i = 0; i < pattern->only.count; i++)
-        use_events_of_step(r, pattern->only.items[i]);
+    visit_pattern(&use.visitor, decl->pattern);
 }
 
 /* How many declared events lie under it. */

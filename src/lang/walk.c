@@ -116,24 +116,32 @@ bool visit_decl(const ast_visitor *v, const ast_decl *decl)
 typedef struct search {
     ast_visitor visitor;
     bool (*test)(const ast_expr *expr);
+    const ast_expr **found;
 } search;
 
 static bool search_expr(const ast_visitor *v, const ast_expr *expr)
 {
     if (!expr->meaning) /* what resolve gave up on was reported */
         return false;
-    return ((const search *)v)->test(expr) || visit_expr(v, expr);
+    const search *s = (const search *)v;
+    if (!s->test(expr))
+        return visit_expr(v, expr);
+    *s->found = expr;
+    return true;
 }
 
-bool expr_any(const ast_expr *expr, bool (*test)(const ast_expr *expr))
+const ast_expr *expr_find(const ast_expr *expr, bool (*test)(const ast_expr *expr))
 {
-    search s = {{.expr = search_expr}, test};
-    return search_expr(&s.visitor, expr);
+    const ast_expr *found = NULL;
+    search s = {{.expr = search_expr}, test, &found};
+    to_expr(&s.visitor, expr);
+    return found;
 }
 
 bool decl_any(const ast_decl *decl, bool (*test)(const ast_expr *expr))
 {
-    search s = {{.expr = search_expr}, test};
+    const ast_expr *found;
+    search s = {{.expr = search_expr}, test, &found};
     return visit_decl(&s.visitor, decl);
 }
 

@@ -30,11 +30,12 @@ bool visit_pattern(const ast_visitor *v, const ast_pattern *pattern);
 bool visit_window(const ast_visitor *v, const ast_window *window);
 bool visit_decl(const ast_visitor *v, const ast_decl *decl);
 
-/* Does `test` hold for the expression or for any that it is made of, those that judge the
- * events of a pattern inside it (a `where`, a selected value) among them? */
-bool expr_any(const ast_expr *expr, bool (*test)(const ast_expr *expr));
+/* The first expression for which `test` holds: this one or any that it is made of, those
+ * that judge the events of a pattern inside it (a `where`, a selected value) among them; or
+ * NULL. Accepts NULL. */
+const ast_expr *expr_find(const ast_expr *expr, bool (*test)(const ast_expr *expr));
 
-/* The same over all expressions of a declaration. */
+/* Does it hold for any expression of a declaration? */
 bool decl_any(const ast_decl *decl, bool (*test)(const ast_expr *expr));
 
 /* A literal, or worked out of its parts alone, whoever and whenever is asked about? */
