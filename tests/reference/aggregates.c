@@ -451,15 +451,18 @@ static occurrences in_unit(reference *ref, occurrences found, calendar_unit unit
     return some;
 }
 
-/* "of days that have such an event, cut days included" */
+/* "of days that have such an event, cut days included": so many are these, though some may
+ * have a sum that is too large to have a value. */
 static values values_of_units(reference *ref, const ast_expr *expr, scope s,
-                              occurrences found)
+                              occurrences found, int64_t *unit_count)
 {
     values list = {arena_alloc_array(ref->memory, found.count + 1, sizeof(value)), 0};
+    *unit_count = 0;
     for (size_t i = 0; i < found.count; i++) {
         int64_t number = unit_of(ref, &found.items[i], expr->unit);
         if (i > 0 && unit_of(ref, &found.items[i - 1], expr->unit) == number)
             continue;
+        ++*unit_count;
         occurrences some = in_unit(ref, found, expr->unit, number);
         value v = value_settled(
             aggregate_of(ref, expr->left, s, selected_values(ref, expr->left, s, some)));
@@ -487,7 +490,7 @@ static int64_t count_units(reference *ref, const ast_expr *expr, scope s,
 }
 
 static value of_all_units(reference *ref, const ast_expr *expr, scope s, values list,
-                          occurrences found)
+                          int64_t with_events, occurrences found)
 {
     int64_t units = count_units(ref, expr, s, found);
     type t = expr->left->meaning->type;
@@ -501,7 +504,7 @@ static value of_all_units(reference *ref, const ast_expr *expr, scope s, values 
                    ? value_double(sum.number / (double)units)
                    : value_quotient(sum.kind, sum.above, sum.below * (int128)units);
     }
-    if (units > (int64_t)list.count)
+    if (units > with_events)
         list.items[list.count++] = nothing_of(t);
     return aggregate_of(ref, expr, s, list);
 }
@@ -510,8 +513,9 @@ value evaluate_per_unit(reference *ref, const ast_expr *expr, scope s)
 {
     occurrences found = occurrences_of_pattern(ref, expr->left->selection->pattern,
                                                &expr->modifiers.windows, s, true);
-    values list = values_of_units(ref, expr, s, found);
-    return expr->counts_empty ? of_all_units(ref, expr, s, list, found)
+    int64_t with_events;
+    values list = values_of_units(ref, expr, s, found, &with_events);
+    return expr->counts_empty ? of_all_units(ref, expr, s, list, with_events, found)
                               : aggregate_of(ref, expr, s, list);
 }
 

@@ -364,6 +364,11 @@ static void test_per_unit(void **state)
         /* below 0, the others are the greatest */
         {"max(sum(e.n) per day else 0)", "low", NOON, "0"},
         {"max(sum(e.n) per day)", "low", NOON, "-2"},
+        /* a day whose sum is too large for a value is no day without events */
+        {"min(sum(e.n) per day else 0)", "large", "2026-03-02T12:00:00Z", "3"},
+        {"min(sum(e.n) per day else 0)", "large", "2026-03-03T12:00:00Z", "0"},
+        {"max(sum(e.n) per day else 0)", "large", "2026-03-02T12:00:00Z", "3"},
+        {"avg(sum(e.n) per day else 0)", "large", "2026-03-02T12:00:00Z", "1.5"},
         /* of nothing */
         {"avg(sum(e.n) per day)", "none", NOON, "missing"},
         {"sum(sum(e.n) per day)", "none", NOON, "0"},
@@ -383,6 +388,9 @@ static void test_per_unit(void **state)
     world_did(w, "ann", "e", "2026-03-02T00:00", "n=5");
     world_did(w, "ann", "e", "2026-03-04T10:00", "n=4");
     world_did(w, "low", "e", "2026-03-01T10:00", "n=-2");
+    world_did(w, "large", "e", "2026-03-01T10:00:00Z", "n=9223372036854775807");
+    world_did(w, "large", "e", "2026-03-01T11:00:00Z", "n=1");
+    world_did(w, "large", "e", "2026-03-02T10:00:00Z", "n=3");
     world_did(w, "blank", "e", "2026-03-01T10:00", "");
     world_person(w, "none");
     world_check_values(w, cases, LENGTH(cases));
