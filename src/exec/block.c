@@ -159,11 +159,24 @@ void block_note(const block *b, trouble *t, size_t person, const char *message,
                 value);
 }
 
+/* Does anybody look at the row? Which others a block holds depends on the people in it. */
+static bool is_looked_at(block *b, uint32_t id, size_t row)
+{
+    if (id == RUN || id == PEOPLE)
+        return true;
+    const block_rows *rows = block_domain(b, id);
+    if (rows->time) /* items are those of their event */
+        return rows->time[row] >= b->demand->since[id] &&
+               rows->time[row] <= b->bound->now;
+    return is_looked_at(b, graph_group_of(b->bound->plan->graph, id),
+                        group_of_row(rows, block_group_count(b, id), row));
+}
+
 void block_trouble(block *b, const node *n, size_t i, const char *message,
                    const char *value)
 {
     size_t person = block_person(b, n->domain, i);
-    if (!block_tells(b, n))
+    if (!block_tells(b, n) || !is_looked_at(b, n->domain, i))
         return;
     if (person != NOBODY && !judged_has(b->bound->judged, person))
         return;

@@ -420,6 +420,33 @@ static void test_overflow_is_counted(void **state)
     world_free(w);
 }
 
+/* Of rows that no window can reach nothing is told, whoever else is in the block. */
+static void test_overflow_out_of_reach_is_not_told(void **state)
+{
+    (void)state;
+    world *w = world_new("UTC");
+    world_kind(w, "e", "n int");
+    world_did(w, "old", "e", "2026-01-01T10:00:00Z", "n=9000000000000000000");
+    world_did(w, "new", "e", "2026-03-30T10:00:00Z", "n=9000000000000000000");
+    world_did(w, "later", "e", "2026-04-02T10:00:00Z", "n=9000000000000000000");
+    for (int i = 0; i < 9; i++)
+        world_did(w, "small", "e", "2026-03-30T10:00:00Z", "n=1");
+    world_rules *r = compile(w, "segment s when sum(e.(n * 3) in last 7 days) > 0");
+    store *s = world_store(w);
+    int64_t now = world_time(w, "2026-04-01T00:00:00Z");
+    for (size_t block = 0; block < 5; block++) {
+        run_result *result = world_run(w, r, s, now, 1 + block % 2 * 2, block);
+        assert_int_equal(result->segments[0].size, 1);
+        assert_int_equal(result->trouble_count, 1);
+        assert_int_equal(result->troubles[0].count, 1);
+        assert_string_equal(result->troubles[0].person, "new");
+        run_result_free(result);
+    }
+    store_free(s);
+    world_rules_free(r);
+    world_free(w);
+}
+
 /* A text on which a pattern gives up is missing, for that person alone, who is named
  * whatever the threads do; --strict makes an error of it. */
 static void test_pattern_limit(void **state)
@@ -989,6 +1016,7 @@ int main(void)
         cmocka_unit_test(test_nobody),
         cmocka_unit_test(test_progress),
         cmocka_unit_test(test_overflow_is_counted),
+        cmocka_unit_test(test_overflow_out_of_reach_is_not_told),
         cmocka_unit_test(test_pattern_limit),
         cmocka_unit_test(test_pattern_gives_up_too_often),
         cmocka_unit_test(test_many_texts),
