@@ -8,6 +8,7 @@
 #include "base/bitmap.h"
 #include "base/half_life.h"
 #include "exec/kernels.h"
+#include "exec/loops.h"
 #include "graph/scalar.h"
 
 static void lose_value(block *b, const node *n, vector *out, size_t count, size_t i)
@@ -241,28 +242,23 @@ void kernel_faded(block *b, const node *n)
 
 /* ---- the best of many --------------------------------------------------- */
 
-/* The operand's values where it is there. All bits of whole numbers inverted turn their order
- * around. */
-static void take_better(const vector *v, size_t count, int64_t flip, int64_t *result,
-                        uint64_t *present)
+/* All bits of whole numbers inverted turn their order around: `least` has the least of such
+ * keys, and INT64_MAX where there is none yet. */
+static void keep_least(const vector *v, size_t count, int64_t flip, int64_t *least,
+                       uint64_t *present)
 {
-    const int64_t *values = v->values;
-    size_t step = step_of(v);
-    for (size_t w = 0; w < bitmap_words(count); w++) {
-        uint64_t has = v->present ? v->present[v->is_uniform ? 0 : w] : ~UINT64_C(0);
-        if (v->is_uniform && v->present)
-            has = has & 1 ? ~UINT64_C(0) : 0;
-        if (count - w * 64 < 64)
-            has &= ~(~UINT64_C(0) << (count - w * 64));
-        for (uint64_t left = has; left != 0; left &= left - 1) {
-            unsigned bit = (unsigned)__builtin_ctzll(left);
-            int64_t value = values[(w * 64 + bit) * step], *best = &result[w * 64 + bit];
-            bool is_first = !(present[w] >> bit & 1);
-            if (is_first || (value ^ flip) < (*best ^ flip))
-                *best = value;
-        }
-        present[w] |= has;
+    if (!v->is_uniform) {
+        loop_keep_least(v->values, v->present, flip, count, least);
+        for (size_t w = 0; w < bitmap_words(count); w++)
+            present[w] |= v->present ? v->present[w] : ~UINT64_C(0);
+        return;
     }
+    if (!vector_has(v, 0))
+        return;
+    int64_t key = *(const int64_t *)v->values ^ flip;
+    for (size_t i = 0; i < count; i++)
+        least[i] = key < least[i] ? key : least[i];
+    bitmap_fill(present, count, true);
 }
 
 /* Of the values of all operands that are there. */
@@ -271,11 +267,17 @@ static void best_of(block *b, const node *n, int64_t flip)
     vector *out = &b->vectors[n->id];
     size_t count = block_length(b, n);
     int64_t *result = vector_take(b, out, (count + 1) * sizeof *result);
-    uint64_t *present = vector_take_present(b, out, count);
-    memset(result, 0, count * sizeof *result);
+    uint64_t *present = vector_take_present(b, out, count), all;
+    for (size_t i = 0; i < count; i++)
+        result[i] = INT64_MAX;
     bitmap_fill(present, count, false);
     for (size_t o = 0; o < n->operand_count; o++)
-        take_better(operand_vector(b, n, o), count, flip, result, present);
+        keep_least(operand_vector(b, n, o), count, flip, result, present);
+    bitmap_fill(&all, count % 64, true);
+    if (count % 64 != 0)
+        present[count / 64] &= all;
+    for (size_t i = 0; i < count; i++)
+        result[i] = bitmap_get(present, i) ? result[i] ^ flip : 0;
 }
 
 void kernel_least_of(block *b, const node *n)

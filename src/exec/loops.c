@@ -77,3 +77,25 @@ LOOP_COMPARE(loop_equal_integers, int64_t) LOOP_COMPARE(loop_equal_numbers, doub
         counts[i] += (int64_t)bitmap_count(bits, begin[i], end[i]);
     }
 }
+
+/* Of at most 64 values, of which `has` has a bit each. */
+#define KEEP_LEAST(MANY)                                                                 \
+    for (size_t j = 0; j < MANY; j++) {                                                  \
+        int64_t key = has >> j & 1 ? values[first + j] ^ flip : INT64_MAX;               \
+        least[first + j] = key < least[first + j] ? key : least[first + j];              \
+    }
+VECTOR_CLONES void LOOP_NAME(loop_keep_least)(const int64_t *values,
+                                              const uint64_t *present, int64_t flip,
+                                              size_t count, int64_t *least)
+{
+    for (size_t w = 0; w < bitmap_words(count); w++) {
+        size_t first = w * 64, many = count - first;
+        uint64_t has = present ? present[w] : ~UINT64_C(0);
+        if (has == 0)
+            continue;
+        if (many >= 64)
+            KEEP_LEAST(64)
+        else
+            KEEP_LEAST(many)
+    }
+}

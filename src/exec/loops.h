@@ -30,6 +30,11 @@ LOOP_DECLARE(loop_less_or_equal_integers, int64_t)
 LOOP_DECLARE(loop_less_or_equal_numbers, double)
 #undef LOOP_DECLARE
 
+/* least[i] = the lesser of it and values[i] ^ flip, for each i whose bit in `present` is set;
+ * NULL: all are. */
+void loop_keep_least(const int64_t *values, const uint64_t *present, int64_t flip,
+                     size_t count, int64_t *least);
+
 /* counts[i] += how many bits of [begin[i], end[i]) are set, for each i whose bit in `wanted`
  * is; `count` bits. */
 void loop_count_bits(const uint64_t *bits, const uint64_t *wanted, const uint32_t *begin,

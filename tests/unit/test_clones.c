@@ -58,6 +58,8 @@ typedef void number_loop(const double *, bool, const double *, bool, size_t, uin
 typedef void count_loop(const uint64_t *, const uint64_t *, const uint32_t *,
                         const uint32_t *, size_t, int64_t *);
 
+typedef void least_loop(const int64_t *, const uint64_t *, int64_t, size_t, int64_t *);
+
 /* A machine with its loops; comparisons are =, <, <=. */
 typedef struct machine {
     const char *name;
@@ -67,6 +69,7 @@ typedef struct machine {
     integer_loop *integers[3];
     number_loop *numbers[3];
     count_loop *count_bits;
+    least_loop *keep_least;
 } machine;
 
 #define MACHINE(name, is_here, prefix)                                                   \
@@ -77,7 +80,7 @@ typedef struct machine {
              prefix##loop_less_or_equal_integers},                                       \
             {prefix##loop_equal_numbers, prefix##loop_less_numbers,                      \
              prefix##loop_less_or_equal_numbers},                                        \
-            prefix##loop_count_bits                                                      \
+            prefix##loop_count_bits, prefix##loop_keep_least                             \
     }
 
 enum { MOST_MACHINES = 4 };
@@ -207,6 +210,23 @@ static void check_counts(const machine *m, const data *d)
     }
 }
 
+/* The values of both sides, of the second where bits are set; `flip` as for the greatest. */
+static void check_least(const machine *m, const data *d, int64_t flip)
+{
+    int64_t least[MOST];
+    for (size_t i = 0; i < d->count; i++)
+        least[i] = INT64_MAX;
+    m->keep_least(d->integers[0], NULL, flip, d->count, least);
+    m->keep_least(d->integers[1], d->bits, flip, d->count, least);
+    for (size_t i = 0; i < d->count; i++) {
+        int64_t expected = d->integers[0][i] ^ flip, other = d->integers[1][i] ^ flip;
+        if (bitmap_get(d->bits, i) && other < expected)
+            expected = other;
+        if (least[i] != expected)
+            fail_msg("keep_least on %s: position %zu of %zu", m->name, i, d->count);
+    }
+}
+
 static void all_clones_agree(void **state)
 {
     (void)state;
@@ -223,6 +243,8 @@ static void all_clones_agree(void **state)
                 for (unsigned uniform = 0; d.count > 0 && uniform < 3; uniform++)
                     check_comparison(&machines[m], &d, comparison, uniform);
             check_counts(&machines[m], &d);
+            check_least(&machines[m], &d, 0);
+            check_least(&machines[m], &d, -1);
         }
     }
     for (size_t m = 0; m < count; m++)
