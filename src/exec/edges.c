@@ -331,3 +331,22 @@ void edges_borrow(block *b, const node *window, const uint32_t **begin,
     *begin = edge_at(b, window->rows, pair.begin);
     *end = edge_at(b, window->rows, pair.end);
 }
+
+/* The instant of an edge, or what lies in front of, or behind, all rows. */
+static int64_t instant_at(const edge_instants *instants, uint32_t edge)
+{
+    if (edge == EDGE_FIRST)
+        return instants->first;
+    return edge == EDGE_LAST ? instants->last : instants->latest_first[edge];
+}
+
+bool edges_span(const block *b, const node *window, int64_t *first, int64_t *last)
+{
+    edge_pair pair = b->demand->edges->windows[window->id];
+    const edge_instants *instants = &b->demand->edges->instants[window->rows];
+    if (!pair.is_shared || pair.begin == EDGE_LAST || pair.end == EDGE_FIRST)
+        return false;
+    *first = instant_at(instants, pair.begin);
+    *last = instant_at(instants, pair.end) - (pair.end != EDGE_LAST);
+    return *first != INT64_MIN && *last != INT64_MAX;
+}

@@ -62,6 +62,9 @@ void edges_find(const uint32_t *offsets, const int64_t *time, size_t group_count
 void edges_borrow(block *b, const node *window, const uint32_t **begin,
                   const uint32_t **end);
 
+/* Between which instants (both included) the rows of a window lie; false: nobody knows. */
+bool edges_span(const block *b, const node *window, int64_t *first, int64_t *last);
+
 /* The first row of each group at or after an instant from which a domain that is made of
  * these rows holds them. */
 const uint32_t *edges_at(block *b, uint32_t domain_id, int64_t instant);

@@ -9,6 +9,7 @@
  *
  * Where clocks go back over midnight a unit has two stretches; it is one unit.
  */
+#include "exec/edges.h"
 #include "exec/fold.h"
 
 #include <stdlib.h>
@@ -70,20 +71,47 @@ typedef struct hull {
     size_t rows;
 } hull;
 
+static void widen(hull *h, int64_t first, int64_t last)
+{
+    h->first = first < h->first ? first : h->first;
+    h->last = last > h->last ? last : h->last;
+}
+
+static void widen_by_rows(const fold *f, const fold_part *p, hull *h)
+{
+    const int64_t *time = p->rows->time;
+    EACH_GROUP(f, i)
+    {
+        uint32_t begin = p->window->begin[i], end = p->window->end[i];
+        if (begin < end)
+            widen(h, time[begin], time[end - 1]);
+    }
+}
+
+static size_t count_rows(const fold *f, const fold_part *p)
+{
+    size_t rows = 0;
+    EACH_GROUP(f, i)
+    rows += p->window->end[i] - p->window->begin[i];
+    return rows;
+}
+
+/* Windows between instants that are the same for everybody span no more than these: their
+ * rows need not be looked at. */
 static hull hull_of(const fold *f)
 {
     hull h = {INT64_MAX, INT64_MIN, 0};
-    for (const fold_part *p = f->parts; p < f->parts + f->part_count; p++)
-        EACH_GROUP(f, i)
-        {
-            uint32_t begin = p->window->begin[i], end = p->window->end[i];
-            if (begin == end)
-                continue;
-            const int64_t *time = p->rows->time;
-            h.first = time[begin] < h.first ? time[begin] : h.first;
-            h.last = time[end - 1] > h.last ? time[end - 1] : h.last;
-            h.rows += end - begin;
-        }
+    for (const fold_part *p = f->parts; p < f->parts + f->part_count; p++) {
+        int64_t first, last;
+        size_t rows = count_rows(f, p);
+        h.rows += rows;
+        if (rows == 0)
+            continue;
+        if (edges_span(f->block, p->window_node, &first, &last))
+            widen(&h, first, last);
+        else
+            widen_by_rows(f, p, &h);
+    }
     return h;
 }
 
