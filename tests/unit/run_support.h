@@ -82,6 +82,7 @@ static void add_rule(remembered_run *r, slice written)
         roaring_bitmap_add(rule->members, number_of_id(r, members[i]));
         values[i] = 10 + i;
     }
+    roaring_bitmap_run_optimize(rule->members);
     rule->values = values;
 }
 

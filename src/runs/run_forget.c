@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#include "runs/run_forget.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "runs/run_file.h"
+
+/* The place of an id among sorted ones, or their count. */
+static size_t find_place(const remembered_ids *ids, slice id)
+{
+    size_t low = 0, high = ids->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (slice_compare(ids->items[middle], id) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < ids->count && slice_equals(ids->items[low], id) ? low : ids->count;
+}
+
+static void drop_id(remembered_run *r, size_t place)
+{
+    slice *left = arena_alloc_array(r->memory, r->people.count, sizeof *left);
+    for (size_t i = 0, kept = 0; i < r->people.count; i++)
+        if (i != place)
+            left[kept++] = r->people.items[i];
+    r->people = (remembered_ids){left, r->people.count - 1};
+}
+
+/* The value at an index goes. */
+static void drop_value(remembered_run *r, remembered_rule *rule, size_t index)
+{
+    uint64_t *values = arena_alloc_array(r->memory, (size_t)rule->size, sizeof *values);
+    slice *texts = arena_alloc_array(r->memory, (size_t)rule->size, sizeof *texts);
+    for (size_t i = 0, kept = 0; i < rule->size; i++) {
+        if (i == index)
+            continue;
+        if (rule->texts)
+            texts[kept++] = rule->texts[i];
+        else
+            values[kept++] = rule->values[i];
+    }
+    rule->texts = rule->texts ? texts : NULL;
+    rule->values = values;
+}
+
+/* Those behind the place move up by one. */
+static void drop_member(remembered_run *r, remembered_rule *rule, uint32_t place)
+{
+    size_t size = (size_t)rule->size, kept = 0;
+    uint32_t *members = memory_alloc_array(size + 1, sizeof *members);
+    roaring_bitmap_to_uint32_array(rule->members, members);
+    for (size_t i = 0; i < size; i++) {
+        if (members[i] == place && rule->kind == REMEMBERED_SCORE)
+            drop_value(r, rule, i);
+        if (members[i] != place)
+            members[kept++] = members[i] - (members[i] > place);
+    }
+    roaring_bitmap_free(rule->members);
+    rule->members = roaring_bitmap_of_ptr(kept, members);
+    roaring_bitmap_run_optimize(rule->members);
+    rule->size = kept;
+    memory_free(members);
+}
+
+bool remembered_run_forget(remembered_run *r, slice id)
+{
+    size_t place = find_place(&r->people, id);
+    if (place == r->people.count)
+        return false;
+    drop_id(r, place);
+    for (size_t i = 0; i < r->rule_count; i++)
+        if (!r->rules[i].is_of_accounts)
+            drop_member(r, &r->rules[i], (uint32_t)place);
+    run_file_digest(r);
+    return true;
+}
+
+static bool write_anew(const remembered_run *r, const char *path, carpel_error *err)
+{
+    text bytes;
+    text_init(&bytes);
+    run_file_write(r, &bytes);
+    bool ok = file_write_whole(path, bytes.data, bytes.size, err);
+    text_done(&bytes);
+    return ok;
+}
+
+bool run_folder_forget(const run_folder *f, slice id, size_t *changed, carpel_error *err)
+{
+    bool ok = true;
+    *changed = 0;
+    for (size_t i = 0; i < f->count; i++) {
+        remembered_run *r = run_folder_read(f, f->items[i].number, err);
+        bool is_known = r && remembered_run_forget(r, id);
+        bool is_written = is_known && write_anew(r, f->items[i].path, err);
+        *changed += is_written;
+        ok = ok && r && is_known == is_written;
+        remembered_run_free(r);
+    }
+    return ok;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * run_forget -- take a person out of what is remembered: for whoever has to be forgotten.
+ *
+ * Their id, memberships, group and scores are gone from the run, as if it had never judged
+ * them; everybody else's stay. The run is another one by its content then: that of data
+ * without the person.
+ */
+#ifndef RUNS_RUN_FORGET_H
+#define RUNS_RUN_FORGET_H
+
+#include "runs/run_folder.h"
+
+/* False: the run does not know the id. */
+bool remembered_run_forget(remembered_run *r, slice id);
+
+/* Write all runs anew that know the id, each whole or not at all; *changed is how many. False
+ * when one could not be, or is damaged and may know it; the others are written even so, and
+ * it may be asked again. */
+bool run_folder_forget(const run_folder *f, slice id, size_t *changed, carpel_error *err);
+
+#endif
