@@ -38,14 +38,15 @@
  * outputs as they were.
  *
  * Threads: the host calls one instance from one thread at a time. The host's
- * functions are called from that thread only, while the instance lives.
+ * functions are called from that thread only, while the instance lives. A source that can be
+ * read in pieces says so (carpel_reading); its pieces are instances of their own.
  *
  * Versions of the ABI (a plugin runs on a host with the same major number and
  * the same or a later minor number):
  *   1.0  the first
  *   2.0  outputs begin, write, prepare, commit, abort and close; the host's files
  *   2.1  list_begin: a list that is empty is not one that is missing
- *   2.2  rows_add: many rows of texts at once
+ *   2.2  rows_add: many rows of texts at once; sources that are read in pieces
  */
 #ifndef CARPEL_PLUGIN_H
 #define CARPEL_PLUGIN_H
@@ -323,6 +324,50 @@ static inline int carpel_error_number(const carpel_error *err)
     return EIO;
 }
 
+/* Where a piece begins that has to be found: behind the first line end at or after its own
+ * begin. */
+#define CARPEL_PIECE_GUESS UINT64_MAX
+
+/* Where the rows of a piece were, once its stream has ended. */
+typedef struct carpel_piece_place {
+    bool is_first; /* of its file: it begins where the file does */
+    uint64_t begin, end; /* of its rows: where the first one begins, and the one behind them */
+    uint64_t line_count; /* lines in between, line ends in quotes too */
+    uint64_t byte_count; /* for the progress */
+} carpel_piece_place;
+
+/* A source that is opened to be read in pieces side by side, each of which is a part of one
+ * file. Owned by the plugin. */
+typedef struct carpel_pieces {
+    void *state;
+    size_t count;
+    uint64_t total_bytes; /* of all; 0: unknown */
+} carpel_pieces;
+
+/* Reading in pieces, for a source of lines. The rows of all pieces in their order are those that
+ * open() gives, whoever reads which piece when. A piece holds the rows that begin in its part of
+ * the file. Where its first one begins it cannot know when line ends may stand in quotes: it
+ * guesses, and tells where it began and ended. When a piece did not begin where the one before
+ * it ended, the host forgets what it read and opens it again with the right place.
+ * Lines are counted from 1 in each piece, and no message names one. */
+typedef struct carpel_reading {
+    /* Cut into pieces of about so many bytes. */
+    bool (*open)(const carpel_host *host, const carpel_request *request,
+                 size_t piece_bytes, carpel_pieces *out, carpel_error *err);
+
+    /* Open a piece, in any thread, several at a time; with `host` as carpel_source.open. A piece
+     * is open once at a time. `begin`: where its rows begin in the file, or
+     * CARPEL_PIECE_GUESS. */
+    bool (*open_piece)(void *state, size_t piece, uint64_t begin, const carpel_host *host,
+                       struct ArrowArrayStream *out, carpel_error *err);
+
+    /* Tell where the piece was, whose stream came to its end, before it is released. */
+    void (*place)(void *state, size_t piece, carpel_piece_place *out);
+
+    /* All streams are released. */
+    void (*close)(void *state);
+} carpel_reading;
+
 /* A connector that yields rows. */
 typedef struct carpel_source {
     /* Open one instance and hand out its batches: a struct ("+s") with the columns
@@ -337,6 +382,9 @@ typedef struct carpel_source {
      * project, and each column's `from` equals its `name`. A row whose `event` is missing
      * only brings traits. */
     bool brings_own_names;
+
+    /* Since 2.2: how it is read in pieces; NULL: it is not. */
+    const carpel_reading *reading;
 } carpel_source;
 
 /* What an output is asked for. Outlives the instance. */

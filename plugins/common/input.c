@@ -17,6 +17,7 @@
 enum {
     STEP_SIZE = 512 * 1024,   /* how much is read at once */
     PACKED_SIZE = 256 * 1024, /* the same of compressed bytes */
+    SHORT_STEP = 4096,        /* behind the limit */
     WIDE_READ = 64            /* readable bytes behind the window */
 };
 
@@ -232,6 +233,33 @@ void input_close(input *in)
     *in = (input){.file = -1};
 }
 
+bool input_open_at(input *in, const char *path, uint64_t place, carpel_error *err)
+{
+    *in = (input){.path = path, .file = -1, .step = STEP_SIZE, .first_place = place};
+    bool ok = open_file(in, path, err);
+    if (ok && lseek(in->file, (off_t)place, SEEK_SET) < 0)
+        ok = fail_system(err, "read", path);
+    ok = ok && input_more(in, err);
+    if (!ok)
+        input_close(in);
+    return ok;
+}
+
+uint64_t input_place(const input *in)
+{
+    return in->first_place + in->read_bytes - (in->end - in->begin);
+}
+
+/* How much to read now: up to the limit in long steps, and behind it in short ones. */
+static size_t step_of(const input *in)
+{
+    uint64_t place = in->first_place + in->read_bytes;
+    if (in->limit == 0)
+        return in->step;
+    uint64_t left = place < in->limit ? in->limit - place + SHORT_STEP : SHORT_STEP;
+    return left < in->step ? (size_t)left : in->step;
+}
+
 bool input_more(input *in, carpel_error *err)
 {
     size_t got;
@@ -240,8 +268,8 @@ bool input_more(input *in, carpel_error *err)
     make_room(in);
     char *out = in->data + in->end;
     size_t room = in->capacity - WIDE_READ - in->end;
-    if (room > in->step)
-        room = in->step;
+    if (room > step_of(in))
+        room = step_of(in);
     if (!(in->gzip != NULL ? unpack(in, out, room, &got, err)
                            : read_file(in, out, room, &got, err)))
         return false;

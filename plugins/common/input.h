@@ -34,10 +34,12 @@ typedef struct input {
     char *data;
     size_t begin, end; /* the bytes that are not used yet */
     size_t capacity;
-    size_t step; /* bytes that are read at once */
+    size_t step;    /* bytes that are read at once */
+    uint64_t limit; /* of the file: few bytes behind it will be wanted; 0: the end */
     bool is_at_end; /* all bytes of the file are in the window */
 
     int file;
+    uint64_t first_place; /* where reading began */
     uint64_t read_bytes, total_bytes; /* of the file as it lies on disk */
     struct z_stream_s *gzip;          /* NULL: a plain file */
     unsigned char *packed;            /* compressed bytes that wait */
@@ -48,6 +50,12 @@ typedef struct input {
  * left open. */
 bool input_open(input *in, const char *path, carpel_error *err);
 void input_close(input *in);
+
+/* Open a plain file at a place in its middle, in which no mark stands. */
+bool input_open_at(input *in, const char *path, uint64_t place, carpel_error *err);
+
+/* The place in the file of the window's first byte that is not used, of a plain file. */
+uint64_t input_place(const input *in);
 
 /* Put more bytes into the window, or set is_at_end. */
 bool input_more(input *in, carpel_error *err);

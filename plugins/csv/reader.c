@@ -161,8 +161,9 @@ static outcome spoil(attempt *a, char *from, const char *reason)
     if (line == r->next_line)
         snprintf(r->reason, sizeof r->reason, "%s", reason);
     else
-        snprintf(r->reason, sizeof r->reason, "%s (it opens in line %llu)", reason,
-                 (unsigned long long)line);
+        snprintf(r->reason, sizeof r->reason, "%s (it opens %llu line%s further down)",
+                 reason, (unsigned long long)(line - r->next_line),
+                 line - r->next_line == 1 ? "" : "s");
     return BAD;
 }
 
@@ -464,7 +465,7 @@ static size_t take_plain_quoted(walk *w, size_t at, carpel_cell *cell)
 /* Take one row that begins at *at, and move *at behind its line end. */
 static inline bool take_plain_row(walk *w, size_t *at, carpel_cell *cells, size_t width)
 {
-    size_t field = *at, end;
+    size_t field = *at, end = field;
     char first = w->data[field];
     if (first == '\n' || first == '\r')
         return false;
@@ -490,6 +491,16 @@ static inline bool take_plain_row(walk *w, size_t *at, carpel_cell *cells, size_
     return true;
 }
 
+/* Where in the window the place of the file is; the window's end when it is behind it. */
+static size_t place_in_window(const input *in, uint64_t place)
+{
+    uint64_t begin = input_place(in);
+    if (place <= begin)
+        return in->begin;
+    return place - begin < in->end - in->begin ? in->begin + (size_t)(place - begin)
+                                               : in->end;
+}
+
 void csv_read_block(csv_reader *r, csv_block *block)
 {
     block->row_count = 0;
@@ -504,7 +515,10 @@ void csv_read_block(csv_reader *r, csv_block *block)
               .quote = (char)r->format.quote,
               .has_quote = r->format.quote != CSV_NO_QUOTE};
     w.marks = find_marks(w.data + at, w.delimiter, w.delimiter);
-    while (block->row_count < block->capacity && at < w.end &&
+    size_t limit = w.end;
+    if (block->limit != 0)
+        limit = place_in_window(&r->in, block->limit);
+    while (block->row_count < block->capacity && at < limit &&
            take_plain_row(&w, &at, block->cells + block->row_count * block->width,
                           block->width))
         block->row_count++;
@@ -517,6 +531,28 @@ bool csv_reader_open(csv_reader *r, const char *path, const csv_format *format,
 {
     *r = (csv_reader){.format = *format, .next_line = 1};
     return input_open(&r->in, path, err);
+}
+
+/* Pass over what stands before the first row that begins in the window. */
+static bool pass_line(csv_reader *r)
+{
+    char *end = r->in.data + r->in.end;
+    char *found = find_line_end(r->in.data + r->in.begin, end);
+    if (!found || (found + 1 == end && !r->in.is_at_end && *found == '\r'))
+        return false;
+    found += *found == '\r' && found + 1 < end && found[1] == '\n' ? 2 : 1;
+    r->in.begin = (size_t)(found - r->in.data);
+    return true;
+}
+
+bool csv_reader_open_at(csv_reader *r, const char *path, const csv_format *format,
+                        uint64_t place, bool is_guess, bool *is_found, carpel_error *err)
+{
+    *r = (csv_reader){.format = *format, .next_line = 1};
+    if (!input_open_at(&r->in, path, is_guess ? place - 1 : place, err))
+        return false;
+    *is_found = !is_guess || pass_line(r);
+    return true;
 }
 
 void csv_reader_close(csv_reader *r)

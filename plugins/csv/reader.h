@@ -58,11 +58,18 @@ bool csv_reader_open(csv_reader *r, const char *path, const csv_format *format,
                      carpel_error *err);
 void csv_reader_close(csv_reader *r);
 
+/* Open a plain file at `place`, where a row begins; or, when `is_guess`, behind the first line
+ * end from the byte before `place` on. False in *is_found: there is none in the window. Lines
+ * are counted from here. */
+bool csv_reader_open_at(csv_reader *r, const char *path, const csv_format *format,
+                        uint64_t place, bool is_guess, bool *is_found, carpel_error *err);
+
 /* Rows that are read together: row i has the cells [i * width, (i + 1) * width), as the host
  * takes them (carpel_text_rows), in r->in.data. */
 typedef struct csv_block {
     carpel_cell *cells;
     size_t width, capacity; /* fields of a row; rows at most */
+    uint64_t limit; /* no row begins at or behind this place of the file; 0: all may */
     size_t row_count;
     uint64_t first_line;
 } csv_block;

@@ -65,6 +65,8 @@ static const carpel_option options_table[] = {
      .help = "How the files write letters beyond ASCII."},
     {0}};
 
+typedef struct csv_piece csv_piece;
+
 /* One opened source. */
 typedef struct csv_source {
     const carpel_host *host;
@@ -74,10 +76,13 @@ typedef struct csv_source {
     bool is_latin;
 
     size_t next_file; /* the file after the open one */
+    size_t end_file;  /* and behind the last */
+    csv_piece *piece; /* what is read is only this; NULL: all of the files */
     bool is_open;
     csv_reader reader;
     const char *name;     /* of the open file, for people */
     size_t *fields;       /* for each wanted column its field, or NO_FIELD */
+    bool is_lost;         /* no row begins where the piece was guessed to */
     size_t width;         /* fields of a row; 0: the first row will tell */
     uint64_t total_bytes; /* of all files */
     uint64_t done_bytes;  /* of the files before the open one */
@@ -87,6 +92,21 @@ typedef struct csv_source {
     char *converted; /* a latin-1 text as UTF-8 */
     size_t converted_capacity;
 } csv_source;
+
+/* The columns of a file that is cut. */
+typedef struct csv_columns {
+    size_t *fields;
+    size_t width;
+} csv_columns;
+
+/* A piece of a file, or a whole one that is not cut. */
+struct csv_piece {
+    size_t file;
+    uint64_t begin, end;        /* its part of the file; end 0: the file's */
+    const csv_columns *columns; /* NULL: it is not cut */
+    uint64_t asked_begin;       /* or CARPEL_PIECE_GUESS */
+    carpel_piece_place place;
+};
 
 /* ---- options ------------------------------------------------------------ */
 
@@ -244,7 +264,8 @@ static bool read_header(csv_source *s, carpel_error *err)
     case CSV_END: {
         char message[400];
         snprintf(message, sizeof message, "\"%s\" is empty", s->name);
-        s->host->log(s->host, CARPEL_LOG_WARNING, message);
+        if (s->host)
+            s->host->log(s->host, CARPEL_LOG_WARNING, message);
         return true;
     }
     case CSV_ROW: break;
@@ -284,15 +305,10 @@ static bool number_columns(csv_source *s, size_t count, carpel_error *err)
 
 /* ---- rows --------------------------------------------------------------- */
 
-static bool open_next_file(csv_source *s, carpel_rows *rows, carpel_error *err)
+/* Find out the columns of the file that was opened. */
+static bool begin_columns(csv_source *s, carpel_error *err)
 {
-    const char *path = s->options->files.items[s->next_file++];
-    s->name = files_short_name(s->request, path);
-    if (!csv_reader_open(&s->reader, path, &s->format, err))
-        return false;
-    s->is_open = true;
     s->width = 0;
-    s->host->rows_begin_file(rows, s->name);
     if (s->options->header)
         return read_header(s, err);
     carpel_texts columns = s->options->columns;
@@ -300,8 +316,63 @@ static bool open_next_file(csv_source *s, carpel_rows *rows, carpel_error *err)
     return columns.count == 0 || find_columns(s, columns.items, columns.count, err);
 }
 
+/* Open a piece of a file at its first row. */
+static bool open_part(csv_source *s, const char *path, carpel_error *err)
+{
+    csv_piece *p = s->piece;
+    bool is_found = true, is_guess = p->asked_begin == CARPEL_PIECE_GUESS;
+    s->width = p->columns->width;
+    memcpy(s->fields, p->columns->fields,
+           s->request->column_count * sizeof *p->columns->fields);
+    if (!csv_reader_open_at(&s->reader, path, &s->format,
+                            is_guess ? p->begin : p->asked_begin, is_guess, &is_found,
+                            err))
+        return false;
+    s->is_lost = !is_found; /* the guess failed: there are no rows */
+    return true;
+}
+
+static bool open_next_file(csv_source *s, carpel_rows *rows, carpel_error *err)
+{
+    const char *path = s->options->files.items[s->next_file++];
+    bool is_part = s->piece && !s->piece->place.is_first;
+    s->name = files_short_name(s->request, path);
+    if (!(is_part ? open_part(s, path, err)
+                  : csv_reader_open(&s->reader, path, &s->format, err)))
+        return false;
+    s->is_open = true;
+    s->host->rows_begin_file(rows, s->name);
+    if (!is_part && !begin_columns(s, err))
+        return false;
+    if (s->piece) {
+        s->reader.in.limit = s->piece->end;
+        s->piece->place.begin = input_place(&s->reader.in);
+    }
+    return true;
+}
+
+/* Does no further row begin in the piece? */
+static bool is_piece_over(const csv_source *s)
+{
+    return s->is_lost || (s->piece && s->piece->end != 0 &&
+                          input_place(&s->reader.in) >= s->piece->end);
+}
+
+/* Tell where the rows of the piece were. */
+static void note_place(csv_source *s)
+{
+    if (!s->piece)
+        return;
+    carpel_piece_place *place = &s->piece->place;
+    place->end = s->is_lost ? CARPEL_PIECE_GUESS : input_place(&s->reader.in);
+    place->begin = s->is_lost ? CARPEL_PIECE_GUESS : place->begin;
+    place->line_count = s->reader.next_line - 1;
+    place->byte_count = s->reader.in.read_bytes;
+}
+
 static void close_file(csv_source *s)
 {
+    note_place(s);
     s->done_bytes += s->reader.in.read_bytes;
     csv_reader_close(&s->reader);
     s->is_open = false;
@@ -383,6 +454,7 @@ static void add_block(csv_source *s, carpel_rows *rows)
         return;
     b->width = s->width;
     b->capacity = MOST_BLOCK_CELLS / s->width;
+    b->limit = s->piece ? s->piece->end : 0;
     csv_read_block(&s->reader, b);
     if (b->row_count == 0)
         return;
@@ -400,7 +472,12 @@ static void add_block(csv_source *s, carpel_rows *rows)
 static bool fill_from_file(csv_source *s, carpel_rows *rows, carpel_error *err)
 {
     while (!s->host->rows_is_full(rows)) {
-        add_block(s, rows);
+        if (!is_piece_over(s))
+            add_block(s, rows);
+        if (is_piece_over(s)) {
+            close_file(s);
+            return true;
+        }
         csv_result result = csv_read(&s->reader, err);
         if (result == CSV_FAILED)
             return false;
@@ -418,7 +495,7 @@ static bool fill(void *state, carpel_rows *rows, bool *is_over, carpel_error *er
 {
     csv_source *s = state;
     while (!s->host->rows_is_full(rows)) {
-        if (!s->is_open && s->next_file == s->options->files.count) {
+        if (!s->is_open && s->next_file == s->end_file) {
             *is_over = true;
             break;
         }
@@ -443,6 +520,23 @@ static void close_source(void *state)
     free(s);
 }
 
+/* A source that reads nothing yet. */
+static csv_source *source_new(const carpel_host *host, const carpel_request *request,
+                              const csv_format *format)
+{
+    const csv_options *options = request->options;
+    csv_source *s = common_alloc(1, sizeof *s);
+    s->host = host;
+    s->request = request;
+    s->options = options;
+    s->format = *format;
+    s->is_latin = strcmp(options->encoding, "latin-1") == 0;
+    s->end_file = options->files.count;
+    s->fields = common_alloc(request->column_count, sizeof *s->fields);
+    s->block.cells = common_alloc(MOST_BLOCK_CELLS, sizeof *s->block.cells);
+    return s;
+}
+
 static bool open_source(const carpel_host *host, const carpel_request *request,
                         struct ArrowArrayStream *out, carpel_error *err)
 {
@@ -450,20 +544,142 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
     csv_format format;
     if (!read_format(options, &format, err) || !refuse_lists(request, err))
         return false;
-    csv_source *s = common_alloc(1, sizeof *s);
-    s->host = host;
-    s->request = request;
-    s->options = options;
-    s->format = format;
-    s->is_latin = strcmp(options->encoding, "latin-1") == 0;
+    csv_source *s = source_new(host, request, &format);
     s->total_bytes = files_total_bytes(options->files);
-    s->fields = common_alloc(request->column_count, sizeof *s->fields);
-    s->block.cells = common_alloc(MOST_BLOCK_CELLS, sizeof *s->block.cells);
     row_stream_open(host, request, (row_source){s, fill, close_source}, out);
     return true;
 }
 
-static const carpel_source source = {.open = open_source};
+/* ---- pieces --------------------------------------------------------------------------- */
+
+/* A source that is read in pieces. */
+typedef struct csv_reading {
+    const carpel_request *request;
+    csv_format format;
+    csv_columns *columns; /* of each file */
+    csv_piece *pieces;
+    size_t count, capacity;
+} csv_reading;
+
+/* How many fields a row has, when neither a header nor a list of columns says so. */
+static bool find_width(csv_source *s, carpel_error *err)
+{
+    csv_result result = CSV_BAD_ROW;
+    while (s->width == 0 && result == CSV_BAD_ROW)
+        result = csv_read(&s->reader, err);
+    return s->width > 0 ||
+           (result == CSV_ROW && number_columns(s, s->reader.field_count, err));
+}
+
+/* Find out the columns of a plain file. False: it is packed, or cannot be read, of which
+ * reading it as a whole will tell. */
+static bool find_columns_ahead(csv_reading *reading, size_t file, csv_columns *out)
+{
+    carpel_error err;
+    const csv_options *options = reading->request->options;
+    csv_source *s = source_new(NULL, reading->request, &reading->format);
+    const char *path = options->files.items[file];
+    s->name = files_short_name(reading->request, path);
+    s->is_open = csv_reader_open(&s->reader, path, &s->format, &err);
+    bool ok = s->is_open && s->reader.in.gzip == NULL && begin_columns(s, &err) &&
+              find_width(s, &err);
+    if (ok) {
+        *out = (csv_columns){s->fields, s->width};
+        s->fields = NULL;
+    }
+    close_source(s);
+    return ok;
+}
+
+static void add_piece(csv_reading *reading, csv_piece piece)
+{
+    if (reading->count == reading->capacity) {
+        reading->capacity = reading->capacity * 2 + 16;
+        reading->pieces =
+            common_resize(reading->pieces, reading->capacity * sizeof *reading->pieces);
+    }
+    reading->pieces[reading->count++] = piece;
+}
+
+/* Cut a file that is long enough. */
+static void cut_file(csv_reading *reading, size_t file, uint64_t size, size_t piece_bytes)
+{
+    csv_columns *columns = &reading->columns[file];
+    csv_piece piece = {.file = file, .place.is_first = true};
+    if (size <= piece_bytes || !find_columns_ahead(reading, file, columns)) {
+        add_piece(reading, piece);
+        return;
+    }
+    piece.columns = columns;
+    for (uint64_t begin = 0; begin < size; begin = piece.end) {
+        piece.begin = begin;
+        piece.end = size - begin > piece_bytes ? begin + piece_bytes : size;
+        piece.place.is_first = begin == 0;
+        add_piece(reading, piece);
+    }
+    reading->pieces[reading->count - 1].end = 0; /* also what is appended by now */
+}
+
+static bool open_reading(const carpel_host *host, const carpel_request *request,
+                         size_t piece_bytes, carpel_pieces *out, carpel_error *err)
+{
+    const csv_options *options = request->options;
+    csv_format format;
+    (void)host;
+    if (!read_format(options, &format, err) || !refuse_lists(request, err))
+        return false;
+    csv_reading *reading = common_alloc(1, sizeof *reading);
+    reading->request = request;
+    reading->format = format;
+    reading->columns = common_alloc(options->files.count, sizeof *reading->columns);
+    *out = (carpel_pieces){.state = reading};
+    for (size_t i = 0; i < options->files.count; i++) {
+        uint64_t size = input_file_size(options->files.items[i]);
+        out->total_bytes += size;
+        cut_file(reading, i, size, piece_bytes);
+    }
+    out->count = reading->count;
+    return true;
+}
+
+static bool open_piece(void *state, size_t number, uint64_t begin,
+                       const carpel_host *host, struct ArrowArrayStream *out,
+                       carpel_error *err)
+{
+    csv_reading *reading = state;
+    csv_piece *piece = &reading->pieces[number];
+    (void)err;
+    csv_source *s = source_new(host, reading->request, &reading->format);
+    piece->asked_begin = begin;
+    s->piece = piece;
+    s->next_file = piece->file;
+    s->end_file = piece->file + 1;
+    row_stream_open(host, reading->request, (row_source){s, fill, close_source}, out);
+    return true;
+}
+
+static void tell_place(void *state, size_t piece, carpel_piece_place *out)
+{
+    *out = ((csv_reading *)state)->pieces[piece].place;
+}
+
+static void close_reading(void *state)
+{
+    csv_reading *reading = state;
+    const csv_options *options = reading->request->options;
+    for (size_t i = 0; i < options->files.count; i++)
+        free(reading->columns[i].fields);
+    free(reading->columns);
+    free(reading->pieces);
+    free(reading);
+}
+
+static const carpel_reading reading_in_pieces = {.open = open_reading,
+                                                 .open_piece = open_piece,
+                                                 .place = tell_place,
+                                                 .close = close_reading};
+
+static const carpel_source source = {.open = open_source, .reading = &reading_in_pieces};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

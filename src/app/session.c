@@ -129,7 +129,8 @@ int session_judge(session *s, const command_line *line)
         return EXIT_BAD_USAGE;
     }
     engine_listener listener = listen(s, line);
-    engine_load_options options = {.is_strict = line->strict, .listener = listener};
+    engine_load_options options = {
+        .is_strict = line->strict, .listener = listener, .threads = line->threads};
     engine_set_profiled(s->engine, line->profile);
     double begin = clock_monotonic_seconds();
     bool is_read = engine_load(s->engine, &options, &err);

@@ -82,6 +82,8 @@ typedef struct engine_load_options {
                        judged, the first value that cannot be worked out */
     const char *refused_path; /* NULL: .carpel/refused.csv in the project's folder */
     engine_listener listener;
+    size_t threads;     /* 0: one a processor */
+    size_t piece_bytes; /* that a thread reads together; 0: some million */
 } engine_load_options;
 
 /* What became of the rows of a source. */

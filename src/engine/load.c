@@ -34,9 +34,9 @@ static void on_progress(void *context, uint64_t done_bytes, uint64_t total_bytes
 }
 
 static bool read_source(engine *e, const engine_source *s, loader *l,
-                        const engine_listener *listener, carpel_error *err)
+                        const engine_load_options *options, carpel_error *err)
 {
-    relay r = {listener, arena_format(e->memory, "reading %s", s->name), false};
+    relay r = {&options->listener, arena_format(e->memory, "reading %s", s->name), false};
     const carpel_plugin *plugin = s->connector.plugin;
     host_listener host_hears = {
         .context = &r,
@@ -53,8 +53,10 @@ static bool read_source(engine *e, const engine_source *s, loader *l,
                               .column_count = mapping_column_count(s->mapping),
                               .project_directory = e->project->directory,
                               .events = e->event_names};
-    bool ok = guarded_open(host, plugin, &request, &stream, err) &&
-              loader_add(l, s->mapping, &stream, err);
+    bool ok = guarded_reading(plugin)
+                  ? engine_load_pieces(e, s, host, &request, options, l, err)
+                  : guarded_open(host, plugin, &request, &stream, err) &&
+                        loader_add(l, s->mapping, &stream, err);
     if (stream.release)
         stream.release(&stream);
     if (!host_is_well(host, err))
@@ -97,18 +99,18 @@ static void note_empty(const engine *e, size_t source, const engine_listener *li
 
 /* Read a source, and count what becomes of its rows. */
 static bool take_source(engine *e, size_t source, loader *l,
-                        const engine_listener *listener, carpel_error *err)
+                        const engine_load_options *options, carpel_error *err)
 {
     uint64_t taken = loader_row_count(l), skipped = loader_skipped_count(l);
     quarantine_begin_source(e->quarantine);
-    if (!read_source(e, &e->sources[source], l, listener, err))
+    if (!read_source(e, &e->sources[source], l, options, err))
         return false;
     e->intakes[e->intake_count++] =
         (engine_intake){.source = e->sources[source].name,
                         .taken = loader_row_count(l) - taken,
                         .skipped = loader_skipped_count(l) - skipped,
                         .refused = quarantine_source_count(e->quarantine, source)};
-    note_empty(e, source, listener);
+    note_empty(e, source, &options->listener);
     return true;
 }
 
@@ -135,7 +137,7 @@ bool engine_load(engine *e, const engine_load_options *options, carpel_error *er
     loader *l = loader_new(e->schema, e->quarantine);
     loader_set_cancel(l, e->cancel);
     for (size_t i = 0; ok && i < e->project->source_count; i++)
-        ok = take_source(e, i, l, &options->listener, err);
+        ok = take_source(e, i, l, options, err);
     if (ok)
         ok = quarantine_finish(e->quarantine, err) && engine_check_intake(e, err);
     if (ok) {

@@ -7,6 +7,7 @@
 
 #include "engine/engine.h"
 #include "lang/rulebook.h"
+#include "plugin/host.h"
 #include "ingest/loader.h"
 
 /* A plugin with its options, ready to be opened. */
@@ -102,5 +103,11 @@ const char *places_conflict(const struct places *p, const char *path);
 
 /* Report the paths of outputs that must not be written, at their places. */
 void output_paths_check(const engine *e, diags *diags);
+
+/* Read a source in pieces (load_pieces.c), with its host, to which all messages go. */
+enum { PIECE_BYTES = 2 * 1024 * 1024 };
+bool engine_load_pieces(engine *e, const engine_source *source, plugin_host *host,
+                        const carpel_request *request, const engine_load_options *options,
+                        loader *l, carpel_error *err);
 
 #endif

@@ -5,6 +5,7 @@
  */
 #include "ingest/batch.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -241,4 +242,44 @@ uint64_t batch_item_count(const batch *b)
     for (size_t i = 0; i < b->mapping->column_count; i++)
         count += b->lists[i].item_count;
     return count;
+}
+
+/* The way back from carpel_error_number. */
+static carpel_error_code code_of(int number)
+{
+    switch (number) {
+    case EINVAL: return CARPEL_E_INPUT;
+    case E2BIG: return CARPEL_E_LIMIT;
+    case EPROTO: return CARPEL_E_PLUGIN;
+    case ECANCELED: return CARPEL_E_CANCELLED;
+    default: return CARPEL_E_SYSTEM;
+    }
+}
+
+bool batch_fail_stream(const mapping *m, struct ArrowArrayStream *stream, int number,
+                       carpel_error *err)
+{
+    const char *said =
+        stream->get_last_error == NULL ? NULL : stream->get_last_error(stream);
+    carpel_error_code kind = code_of(number);
+    if (said != NULL && *said != '\0')
+        return carpel_fail(err, kind, "%s", said);
+    return carpel_fail(err, kind, "the source \"%s\" cannot be read: %s", m->source,
+                       strerror(number));
+}
+
+/* A copy, since Arrow's texts do not end in NUL. */
+const char *batch_file_of(batch *b, size_t row)
+{
+    if (b->files.row_count == 0 || vector_is_missing(&b->files, row))
+        return b->mapping->source;
+    slice s = vector_text(&b->files, row);
+    return arena_copy_text(b->texts, s.data, s.size);
+}
+
+uint64_t batch_line_of(const batch *b, size_t row, uint64_t first_row)
+{
+    if (b->lines.row_count == 0 || vector_is_missing(&b->lines, row))
+        return first_row + row;
+    return (uint64_t)((const int64_t *)b->lines.values)[row];
 }

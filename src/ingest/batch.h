@@ -87,6 +87,15 @@ void batch_judge(batch *b);
 /* Append the good rows to their tables. */
 void batch_append(batch *b, const batch_target *target);
 
+/* The file of a row, or the source, in the batch's memory; and its line, or its number when the
+ * batch's first row has the number `first_row`. */
+const char *batch_file_of(batch *b, size_t row);
+uint64_t batch_line_of(const batch *b, size_t row, uint64_t first_row);
+
+/* Fail with what a stream says of its failure. Returns false. */
+bool batch_fail_stream(const mapping *m, struct ArrowArrayStream *stream, int number,
+                       carpel_error *err);
+
 /* List the good rows in `selected`, and those with an event in `grouped`. */
 void batch_select_rows(batch *b);
 

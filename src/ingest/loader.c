@@ -5,11 +5,9 @@
  */
 #include "ingest/loader.h"
 
-#include <errno.h>
-#include <string.h>
-
 #include "base/memory.h"
 #include "ingest/batch.h"
+#include "ingest/portion.h"
 #include "store/store_accounts.h"
 #include "store/store_texts.h"
 
@@ -28,47 +26,6 @@ struct loader {
     uint64_t item_count; /* of all lists */
 };
 
-/* The way back from carpel_error_number. */
-static carpel_error_code code_of(int number)
-{
-    switch (number) {
-    case EINVAL: return CARPEL_E_INPUT;
-    case E2BIG: return CARPEL_E_LIMIT;
-    case EPROTO: return CARPEL_E_PLUGIN;
-    case ECANCELED: return CARPEL_E_CANCELLED;
-    default: return CARPEL_E_SYSTEM;
-    }
-}
-
-/* Fail with what a stream says of its failure. */
-static bool fail_stream(const mapping *m, struct ArrowArrayStream *stream, int number,
-                        carpel_error *err)
-{
-    const char *said =
-        stream->get_last_error == NULL ? NULL : stream->get_last_error(stream);
-    carpel_error_code kind = code_of(number);
-    if (said != NULL && *said != '\0')
-        return carpel_fail(err, kind, "%s", said);
-    return carpel_fail(err, kind, "the source \"%s\" cannot be read: %s", m->source,
-                       strerror(number));
-}
-
-/* The name of the file of a row; in the arena, since Arrow's texts do not end in NUL. */
-static const char *file_of(batch *b, size_t row)
-{
-    if (b->files.row_count == 0 || vector_is_missing(&b->files, row))
-        return b->mapping->source;
-    slice s = vector_text(&b->files, row);
-    return arena_copy_text(b->texts, s.data, s.size);
-}
-
-static uint64_t line_of(const batch *b, size_t row, uint64_t first_row)
-{
-    if (b->lines.row_count == 0 || vector_is_missing(&b->lines, row))
-        return first_row + row;
-    return (uint64_t)((const int64_t *)b->lines.values)[row];
-}
-
 /* Hand the bad rows to the quarantine, in their order, and count the others. */
 static bool settle_rows(loader *l, batch *b, uint64_t first_row, carpel_error *err)
 {
@@ -77,8 +34,8 @@ static bool settle_rows(loader *l, batch *b, uint64_t first_row, carpel_error *e
             l->skipped_count++;
         else if (b->reasons[row] == NULL)
             l->row_count++;
-        else if (!quarantine_add(l->quarantine, file_of(b, row),
-                                 line_of(b, row, first_row), b->reasons[row], err))
+        else if (!quarantine_add(l->quarantine, batch_file_of(b, row),
+                                 batch_line_of(b, row, first_row), b->reasons[row], err))
             return false;
     }
     return true;
@@ -91,6 +48,18 @@ batch_target loader_target(loader *l, uint64_t row_count)
     return target;
 }
 
+/* Is there room for all rows of a batch, and for the items of its lists? */
+static bool has_room(loader *l, const batch *b, carpel_error *err)
+{
+    if (b->row_count > ARRIVAL_LIMIT - l->arrival)
+        return carpel_fail(err, CARPEL_E_LIMIT, "the sources have more than %lu rows",
+                           (unsigned long)ARRIVAL_LIMIT);
+    l->item_count += batch_item_count(b);
+    return l->item_count <= ARRIVAL_LIMIT ||
+           carpel_fail(err, CARPEL_E_LIMIT, "the lists have more than %lu items",
+                       (unsigned long)ARRIVAL_LIMIT);
+}
+
 /* `first_row` is the number of the batch's first row in the source. */
 static bool take_batch(loader *l, batch *b, const struct ArrowArray *array,
                        uint64_t first_row, carpel_error *err)
@@ -99,12 +68,8 @@ static bool take_batch(loader *l, batch *b, const struct ArrowArray *array,
     if (is_sane && (uint64_t)array->length > ARRIVAL_LIMIT - l->arrival)
         return carpel_fail(err, CARPEL_E_LIMIT, "the sources have more than %lu rows",
                            (unsigned long)ARRIVAL_LIMIT);
-    if (!batch_open(b, array, err))
+    if (!batch_open(b, array, err) || !has_room(l, b, err))
         return false;
-    l->item_count += batch_item_count(b);
-    if (l->item_count > ARRIVAL_LIMIT)
-        return carpel_fail(err, CARPEL_E_LIMIT, "the lists have more than %lu items",
-                           (unsigned long)ARRIVAL_LIMIT);
     batch_judge(b);
     if (!settle_rows(l, b, first_row, err))
         return false;
@@ -119,7 +84,7 @@ static bool take_stream(loader *l, batch *b, struct ArrowArrayStream *stream,
     int code = stream->get_schema(stream, &b->schema);
     if (code != 0) {
         b->schema.release = NULL;
-        return fail_stream(b->mapping, stream, code, err);
+        return batch_fail_stream(b->mapping, stream, code, err);
     }
     if (!batch_check_schema(b, err))
         return false;
@@ -129,7 +94,7 @@ static bool take_stream(loader *l, batch *b, struct ArrowArrayStream *stream,
             return cancel_fail(err);
         code = stream->get_next(stream, &array);
         if (code != 0)
-            return fail_stream(b->mapping, stream, code, err);
+            return batch_fail_stream(b->mapping, stream, code, err);
         if (array.release == NULL)
             return true;
         bool ok = take_batch(l, b, &array, first_row, err);
@@ -275,6 +240,35 @@ bool loader_add(loader *l, const mapping *m, struct ArrowArrayStream *stream,
     bool ok = take_stream(l, &b, stream, err);
     batch_done(&b);
     return ok;
+}
+
+/* Count the rows of a judged batch; the bad ones are with the quarantine. */
+static void count_rows(loader *l, const batch *b)
+{
+    for (size_t row = 0; row < b->row_count; row++) {
+        bool is_skipped = b->kinds[row] == KIND_SKIPPED;
+        l->skipped_count += is_skipped ? 1 : 0;
+        l->row_count += !is_skipped && !b->reasons[row] ? 1 : 0;
+    }
+}
+
+bool loader_add_portion(loader *l, portion *p, uint64_t lines_before, carpel_error *err)
+{
+    if (!refused_rows_hand_over(&p->refused, l->quarantine, lines_before, err))
+        return false;
+    if (p->has_failed) {
+        *err = p->error;
+        return false;
+    }
+    for (size_t i = 0; i < p->count; i++) {
+        batch *b = &p->batches[i];
+        if (!has_room(l, b, err))
+            return false;
+        count_rows(l, b);
+        batch_target target = loader_target(l, b->row_count);
+        batch_append(b, &target);
+    }
+    return true;
 }
 
 uint64_t loader_row_count(const loader *l)

@@ -70,6 +70,12 @@ void loader_set_cancel(loader *l, const cancel *c);
 bool loader_add(loader *l, const mapping *m, struct ArrowArrayStream *stream,
                 carpel_error *err);
 
+/* Take what was read ahead of a stream (ingest/portion.h). Its lines are behind so many others of
+ * the file. */
+struct portion;
+bool loader_add_portion(loader *l, struct portion *p, uint64_t lines_before,
+                        carpel_error *err);
+
 uint64_t loader_row_count(const loader *l);     /* rows taken, of any use */
 uint64_t loader_skipped_count(const loader *l); /* rows left out by `skip` */
 

@@ -308,3 +308,61 @@ bool guarded_open(plugin_host *host, const carpel_plugin *plugin,
         lend_stream(host, plugin->name, &stream, out);
     return guarded_end(&call, is_open, err);
 }
+
+/* ---- pieces ---------------------------------------------------------------------------- */
+
+enum { FIRST_MINOR_WITH_PIECES = 2 };
+
+const carpel_reading *guarded_reading(const carpel_plugin *plugin)
+{
+    const carpel_reading *r =
+        plugin->abi_minor >= FIRST_MINOR_WITH_PIECES ? plugin->source->reading : NULL;
+    return r && r->open && r->open_piece && r->place && r->close ? r : NULL;
+}
+
+bool guarded_open_reading(plugin_host *host, const carpel_plugin *plugin,
+                          const carpel_request *request, size_t piece_bytes,
+                          carpel_pieces *out, carpel_error *err)
+{
+    guarded_call call;
+    *out = (carpel_pieces){0};
+    guarded_begin(&call, host, "reading.open");
+    bool is_open = guarded_reading(plugin)->open(host_interface(host), request,
+                                                 piece_bytes, out, &call.error);
+    return guarded_end(&call, is_open, err);
+}
+
+bool guarded_open_piece(plugin_host *host, const carpel_plugin *plugin, void *state,
+                        size_t piece, uint64_t begin, struct ArrowArrayStream *out,
+                        carpel_error *err)
+{
+    guarded_call call;
+    struct ArrowArrayStream stream = {0};
+    *out = stream;
+    guarded_begin(&call, host, "open_piece");
+    bool is_open = guarded_reading(plugin)->open_piece(
+        state, piece, begin, host_interface(host), &stream, &call.error);
+    if (is_open)
+        check_stream(host, &stream);
+    if (is_open && stream.release)
+        lend_stream(host, plugin->name, &stream, out);
+    return guarded_end(&call, is_open, err);
+}
+
+void guarded_place(plugin_host *host, const carpel_plugin *plugin, void *state,
+                   size_t piece, carpel_piece_place *out)
+{
+    plugin_call call;
+    plugin_call_begin(&call, plugin->name, "place", host_failure(host));
+    *out = (carpel_piece_place){0};
+    guarded_reading(plugin)->place(state, piece, out);
+    plugin_call_end(&call);
+}
+
+void guarded_close_reading(plugin_host *host, const carpel_plugin *plugin, void *state)
+{
+    plugin_call call;
+    plugin_call_begin(&call, plugin->name, "close", host_failure(host));
+    guarded_reading(plugin)->close(state);
+    plugin_call_end(&call);
+}

@@ -47,4 +47,19 @@ bool guarded_open(plugin_host *host, const carpel_plugin *plugin,
                   const carpel_request *request, struct ArrowArrayStream *out,
                   carpel_error *err);
 
+/* How a source is read in pieces; NULL: it is not. */
+const carpel_reading *guarded_reading(const carpel_plugin *plugin);
+
+/* The functions of a reading, guarded as the others; `place` is told of a piece whose stream has
+ * ended. */
+bool guarded_open_reading(plugin_host *host, const carpel_plugin *plugin,
+                          const carpel_request *request, size_t piece_bytes,
+                          carpel_pieces *out, carpel_error *err);
+bool guarded_open_piece(plugin_host *host, const carpel_plugin *plugin, void *state,
+                        size_t piece, uint64_t begin, struct ArrowArrayStream *out,
+                        carpel_error *err);
+void guarded_place(plugin_host *host, const carpel_plugin *plugin, void *state,
+                   size_t piece, carpel_piece_place *out);
+void guarded_close_reading(plugin_host *host, const carpel_plugin *plugin, void *state);
+
 #endif

@@ -175,6 +175,11 @@ void host_lend_files(plugin_host *h, placing *files)
     h->state->files = files;
 }
 
+void host_collect_refused(plugin_host *h, refused_rows *refused)
+{
+    h->state->rows.refused = refused;
+}
+
 const carpel_host *host_interface(const plugin_host *h)
 {
     return &h->interface;

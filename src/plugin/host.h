@@ -15,6 +15,7 @@
 #include "plugin/failure.h"
 #include "ingest/loader.h"
 #include "ingest/quarantine.h"
+#include "ingest/refused_rows.h"
 
 /* Whose messages these are and where they go; anything may be NULL. */
 typedef struct host_listener {
@@ -34,6 +35,9 @@ void host_free(plugin_host *h);
 
 /* Let an output write files; `files` outlives the host. Without, file_open refuses. */
 void host_lend_files(plugin_host *h, placing *files);
+
+/* Let the rows that are set aside wait in `refused`, which outlives the host. */
+void host_collect_refused(plugin_host *h, refused_rows *refused);
 
 /* What the plugin is handed. */
 const carpel_host *host_interface(const plugin_host *h);

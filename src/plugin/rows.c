@@ -246,9 +246,11 @@ static void set_row_aside(carpel_rows *rows)
     drop_row(rows);
     rows->bad_count++;
     context->bad_count++;
+    const char *file = rows->file != NULL ? rows->file : "";
+    if (context->refused)
+        refused_rows_add(context->refused, file, rows->line, rows->reason.data);
     if (context->quarantine == NULL)
         return;
-    const char *file = rows->file != NULL ? rows->file : "";
     context->failure.has_failed =
         !quarantine_add(context->quarantine, file, rows->line, rows->reason.data,
                         &context->failure.error);

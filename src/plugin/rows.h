@@ -15,12 +15,14 @@
 #include "plugin/failure.h"
 #include "ingest/loader.h"
 #include "ingest/quarantine.h"
+#include "ingest/refused_rows.h"
 
 /* What the builders of one host share. */
 typedef struct rows_context {
     const mapping *mapping; /* knows the zones of times; NULL: `utc` for all */
     const zone *utc;
     quarantine *quarantine; /* NULL: bad rows are not kept */
+    refused_rows *refused;  /* of a piece: they wait here instead; or NULL */
     const cancel *cancel;   /* or NULL */
     instance_failure
         failure; /* the quarantine refused a row, or a call broke the contract */

@@ -100,7 +100,7 @@ static const csv_case cases[] = {
      "3: 3|4\n! in,2,there is text behind a closing quote\n"},
     {"a lost quote behind a good one of several lines", "", "a,b\n\"1\n2\",\"x\n3,4\n",
      two_texts,
-     "4: 3|4\n! in,2,a quote opens here and never closes (it opens in line 3)\n"},
+     "4: 3|4\n! in,2,a quote opens here and never closes (it opens 1 line further down)\n"},
     {"the last line is a lost quote", "", "a,b\n1,2\n3,\"", two_texts,
      "2: 1|2\n! in,3,a quote opens here and never closes\n"},
     {"a column that is not there", "", "persn,amount\nann,1\n", person_amount,

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A source that can be read in pieces: threads read and judge them ahead, and the calling thread
+ * takes one after the other into the loader, reading itself while the next one is not ready.
+ * What comes out does not depend on who read what when.
+ *
+ *     pieces   0 1 2 | 3 4 5 6 | 7 8 ...
+ *              taken   ahead: read, being read, or free for a thread to read
+ */
+#include <pthread.h>
+
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "engine/parts.h"
+#include "ingest/portion.h"
+#include "plugin/guarded.h"
+
+/* A message of a piece, until its turn comes. */
+typedef struct kept_message {
+    carpel_log_level level;
+    char *text;
+} kept_message;
+
+/* A piece that is ahead. */
+typedef struct slot {
+    bool is_read;
+    plugin_host *host;
+    struct ArrowArrayStream stream;
+    portion portion;
+    carpel_piece_place place;
+    kept_message *messages;
+    size_t message_count, message_capacity;
+} slot;
+
+typedef struct reading {
+    engine *engine;
+    const engine_source *source;
+    const carpel_request *request;
+    const host_listener *listener; /* of the source */
+    carpel_pieces pieces;
+
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    size_t ahead;     /* pieces that may be ahead */
+    slot *slots;      /* of piece i: slots[i % ahead] */
+    size_t next_read; /* the piece that is read next */
+    size_t next_take; /* and the one that the loader takes next */
+    bool is_stopped;
+
+    uint64_t place; /* of the file, where the piece before ended */
+    uint64_t lines; /* of the file before the next piece */
+    uint64_t done_bytes;
+} reading;
+
+static void keep_message(void *context, carpel_log_level level, const char *message)
+{
+    slot *s = context;
+    memory_grow((void **)&s->messages, s->message_count, &s->message_capacity,
+                sizeof *s->messages);
+    s->messages[s->message_count++] = (kept_message){level, memory_copy_string(message)};
+}
+
+/* Forget what was read of a piece. */
+static void clear_slot(slot *s)
+{
+    portion_done(&s->portion);
+    if (s->stream.release)
+        s->stream.release(&s->stream);
+    host_free(s->host);
+    for (size_t i = 0; i < s->message_count; i++)
+        memory_free(s->messages[i].text);
+    memory_free(s->messages);
+    *s = (slot){0};
+}
+
+static slot *slot_of(const reading *r, size_t piece)
+{
+    return &r->slots[piece % r->ahead];
+}
+
+/* Read and judge a piece whose rows begin at `begin`; in any thread. */
+static void read_piece(const reading *r, size_t piece, uint64_t begin)
+{
+    slot *s = slot_of(r, piece);
+    const engine_source *source = r->source;
+    const carpel_plugin *plugin = source->connector.plugin;
+    const host_listener hears = {.context = s,
+                                 .log = keep_message,
+                                 .cancel = r->engine->cancel,
+                                 .plugin = plugin->name,
+                                 .title = r->listener->title};
+    portion *p = &s->portion;
+    portion_init(p, source->mapping);
+    s->host = host_new(source->mapping, NULL, &hears);
+    host_collect_refused(s->host, &p->refused);
+    if (guarded_open_piece(s->host, plugin, r->pieces.state, piece, begin, &s->stream,
+                           &p->error))
+        portion_read(p, &s->stream, r->engine->cancel);
+    else
+        p->has_failed = true;
+    guarded_place(s->host, plugin, r->pieces.state, piece, &s->place);
+    if (!host_is_well(s->host, &p->error))
+        p->has_failed = true;
+}
+
+/* Take the next piece that may be read; false: there is none now. The lock is held. */
+static bool claim_piece(reading *r, size_t *piece)
+{
+    if (r->is_stopped || r->next_read == r->pieces.count ||
+        r->next_read == r->next_take + r->ahead)
+        return false;
+    *piece = r->next_read++;
+    return true;
+}
+
+/* Read a claimed piece without the lock. */
+static void read_ahead(reading *r, size_t piece)
+{
+    pthread_mutex_unlock(&r->lock);
+    read_piece(r, piece, CARPEL_PIECE_GUESS);
+    pthread_mutex_lock(&r->lock);
+    slot_of(r, piece)->is_read = true;
+    pthread_cond_broadcast(&r->changed);
+}
+
+static void *work_ahead(void *context)
+{
+    reading *r = context;
+    size_t piece;
+    pthread_mutex_lock(&r->lock);
+    while (!r->is_stopped && r->next_read < r->pieces.count) {
+        if (claim_piece(r, &piece))
+            read_ahead(r, piece);
+        else
+            pthread_cond_wait(&r->changed, &r->lock);
+    }
+    pthread_mutex_unlock(&r->lock);
+    return NULL;
+}
+
+/* Did the piece begin where the one before it ended? One that failed has to be read again to
+ * know. */
+static bool is_in_place(const reading *r, const slot *s)
+{
+    return s->place.is_first || (!s->portion.has_failed && s->place.begin == r->place);
+}
+
+/* Hand a piece that was read to the loader. */
+static bool take_piece(reading *r, loader *l, carpel_error *err)
+{
+    size_t piece = r->next_take;
+    slot *s = slot_of(r, piece);
+    if (!is_in_place(r, s)) {
+        clear_slot(s);
+        read_piece(r, piece, r->place);
+    }
+    if (s->place.is_first)
+        r->lines = 0;
+    for (size_t i = 0; i < s->message_count; i++)
+        r->listener->log(r->listener->context, s->messages[i].level, s->messages[i].text);
+    bool ok = loader_add_portion(l, &s->portion, r->lines, err);
+    r->place = s->place.end;
+    r->lines += s->place.line_count;
+    r->done_bytes += s->place.byte_count;
+    r->listener->progress(r->listener->context, r->done_bytes, r->pieces.total_bytes);
+    clear_slot(s);
+    return ok;
+}
+
+/* Take all pieces in their order; read ahead while the next one is not there. */
+static bool take_pieces(reading *r, loader *l, carpel_error *err)
+{
+    bool ok = true;
+    size_t piece;
+    pthread_mutex_lock(&r->lock);
+    while (ok && r->next_take < r->pieces.count) {
+        if (slot_of(r, r->next_take)->is_read) {
+            pthread_mutex_unlock(&r->lock);
+            ok = take_piece(r, l, err);
+            pthread_mutex_lock(&r->lock);
+            r->next_take++;
+            pthread_cond_broadcast(&r->changed);
+        } else if (claim_piece(r, &piece)) {
+            read_ahead(r, piece);
+        } else {
+            pthread_cond_wait(&r->changed, &r->lock);
+        }
+    }
+    r->is_stopped = true;
+    pthread_cond_broadcast(&r->changed);
+    pthread_mutex_unlock(&r->lock);
+    return ok;
+}
+
+/* Take all pieces with so many threads, the calling one among them. */
+static bool read_with_threads(reading *r, loader *l, size_t thread_count,
+                              carpel_error *err)
+{
+    size_t started = 0;
+    pthread_t *threads = memory_alloc_array(thread_count, sizeof *threads);
+    while (started + 1 < thread_count &&
+           pthread_create(&threads[started], NULL, work_ahead, r) == 0)
+        started++;
+    bool ok = take_pieces(r, l, err);
+    for (size_t i = 0; i < started; i++)
+        pthread_join(threads[i], NULL);
+    memory_free(threads);
+    return ok;
+}
+
+bool engine_load_pieces(engine *e, const engine_source *source, plugin_host *host,
+                        const carpel_request *request, const engine_load_options *options,
+                        loader *l, carpel_error *err)
+{
+    const carpel_plugin *plugin = source->connector.plugin;
+    size_t piece_bytes = options->piece_bytes > 0 ? options->piece_bytes : PIECE_BYTES;
+    size_t thread_count =
+        options->threads > 0 ? options->threads : parallel_processor_count();
+    reading r = {.engine = e,
+                 .source = source,
+                 .request = request,
+                 .listener = host_heard_by(host)};
+    if (!guarded_open_reading(host, plugin, request, piece_bytes, &r.pieces, err))
+        return false;
+    r.ahead = 2 * thread_count + 2;
+    r.slots = memory_alloc_zero_array(r.ahead, sizeof *r.slots);
+    pthread_mutex_init(&r.lock, NULL);
+    pthread_cond_init(&r.changed, NULL);
+    if (thread_count > r.pieces.count)
+        thread_count = r.pieces.count;
+    bool ok = read_with_threads(&r, l, thread_count, err);
+    for (size_t i = 0; i < r.ahead; i++)
+        if (r.slots[i].host)
+            clear_slot(&r.slots[i]);
+    memory_free(r.slots);
+    pthread_cond_destroy(&r.changed);
+    pthread_mutex_destroy(&r.lock);
+    guarded_close_reading(host, plugin, r.pieces.state);
+    return ok;
+}

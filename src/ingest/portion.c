@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The batches of a piece of a source.
+ */
+#include "ingest/portion.h"
+
+#include "base/memory.h"
+
+void portion_init(portion *p, const mapping *m)
+{
+    *p = (portion){.mapping = m};
+    refused_rows_init(&p->refused);
+}
+
+void portion_done(portion *p)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        batch_done(&p->batches[i]);
+        p->arrays[i].release(&p->arrays[i]);
+    }
+    if (p->schema.release)
+        p->schema.release(&p->schema);
+    memory_free(p->batches);
+    memory_free(p->arrays);
+    refused_rows_done(&p->refused);
+    *p = (portion){0};
+}
+
+/* A batch that is judged against the portion's schema, which it does not own. */
+static void begin_batch(portion *p, batch *b)
+{
+    batch_init(b, p->mapping);
+    b->schema = p->schema;
+    b->schema.release = NULL;
+}
+
+static void add_batch(portion *p, const batch *b, const struct ArrowArray *array)
+{
+    if (p->count == p->capacity) {
+        p->capacity = p->capacity * 2 + 4;
+        p->batches = memory_resize_array(p->batches, p->capacity, sizeof *p->batches);
+        p->arrays = memory_resize_array(p->arrays, p->capacity, sizeof *p->arrays);
+    }
+    p->batches[p->count] = *b;
+    p->arrays[p->count++] = *array;
+}
+
+/* Set the bad rows of a batch aside. */
+static void collect_refused(portion *p, batch *b, uint64_t first_row)
+{
+    for (size_t row = 0; row < b->row_count; row++)
+        if (b->kinds[row] != KIND_SKIPPED && b->reasons[row])
+            refused_rows_add(&p->refused, batch_file_of(b, row),
+                             batch_line_of(b, row, first_row), b->reasons[row]);
+}
+
+static bool judge_next(portion *p, const struct ArrowArray *array, uint64_t *first_row)
+{
+    batch b;
+    begin_batch(p, &b);
+    if (!batch_check_schema(&b, &p->error) || !batch_open(&b, array, &p->error)) {
+        batch_done(&b);
+        return false;
+    }
+    batch_judge(&b);
+    collect_refused(p, &b, *first_row);
+    *first_row += b.row_count;
+    add_batch(p, &b, array);
+    return true;
+}
+
+static bool read_stream(portion *p, struct ArrowArrayStream *stream, const cancel *c)
+{
+    int code = stream->get_schema(stream, &p->schema);
+    if (code != 0) {
+        p->schema.release = NULL;
+        return batch_fail_stream(p->mapping, stream, code, &p->error);
+    }
+    for (uint64_t first_row = 1;;) {
+        struct ArrowArray array = {0};
+        if (cancel_is_asked(c))
+            return cancel_fail(&p->error);
+        code = stream->get_next(stream, &array);
+        if (code != 0)
+            return batch_fail_stream(p->mapping, stream, code, &p->error);
+        if (!array.release)
+            return true;
+        if (!judge_next(p, &array, &first_row)) {
+            array.release(&array);
+            return false;
+        }
+    }
+}
+
+void portion_read(portion *p, struct ArrowArrayStream *stream, const cancel *c)
+{
+    p->has_failed = !read_stream(p, stream, c);
+}

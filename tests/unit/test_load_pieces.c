@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Files that are read in pieces, by any number of threads, give the store, the refused rows and the
+ * messages of files that are read as a whole: random files with quotes, line ends of all kinds
+ * within them, empty lines, ragged rows, bad values and bytes that are no UTF-8, cut everywhere.
+ */
+#include "plugin_support.h"
+
+#include <sys/stat.h>
+
+#include "engine/engine.h"
+#include "store/store.h"
+#include "unit_random.h"
+#include "value/type.h"
+
+enum { PROJECTS = 60, CUTS = 12, MOST_BYTES = 3000, FILE_COUNT = 3 };
+
+static const char project_file[] =
+    "name: pieces\n"
+    "time_zone: Europe/Berlin\n"
+    "rules: \"*.seg\"\n"
+    "events:\n"
+    "  buy: {amount: decimal(2), what: string, size: number}\n"
+    "  see: {what: string}\n"
+    "traits: {plan: string}\n"
+    "sources:\n"
+    "  - name: log\n"
+    "    plugin: csv\n"
+    "    files: \"?.csv\"\n"
+    "    person: who\n"
+    "    time: at\n"
+    "    event: {from: event}\n"
+    "  - name: people\n"
+    "    plugin: csv\n"
+    "    files: people.txt\n"
+    "    header: false\n"
+    "    person: \"1\"\n"
+    "    traits: {plan: \"2\"}\n";
+
+static void append_bytes(text *out, const void *data, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        text_append_format(out, "%02x", ((const unsigned char *)data)[i]);
+    text_append_char(out, '\n');
+}
+
+static void append_texts(text *out, const dictionary *d)
+{
+    for (size_t i = 0; d && i < dictionary_count(d); i++) {
+        slice s = dictionary_text(d, (uint32_t)i);
+        append_bytes(out, s.data, s.size);
+    }
+}
+
+static void append_table(text *out, const event_table *t, size_t person_count)
+{
+    text_append_format(out, "%zu rows\n", t->row_count);
+    if (!t->offsets)
+        return;
+    append_bytes(out, t->offsets, (person_count + 1) * sizeof *t->offsets);
+    append_bytes(out, t->time, t->row_count * sizeof *t->time);
+    append_bytes(out, t->arrival, t->row_count * sizeof *t->arrival);
+    for (size_t i = 0; i < t->column_count; i++) {
+        const column *c = &t->columns[i];
+        append_bytes(out, c->values, t->row_count * type_value_size(c->type));
+        if (c->present)
+            append_bytes(out, c->present, (t->row_count + 63) / 64 * 8);
+        append_texts(out, c->dictionary);
+    }
+}
+
+static void append_store(text *out, const store *s)
+{
+    append_texts(out, s->persons);
+    append_bytes(out, s->known_since, s->person_count * sizeof *s->known_since);
+    for (size_t i = 0; i < s->schema->kind_count; i++)
+        append_table(out, &s->kinds[i], s->person_count);
+    for (size_t i = 0; i < s->schema->trait_count; i++)
+        append_table(out, &s->traits[i], s->person_count);
+}
+
+static void hear(void *context, const char *message)
+{
+    text_append_format(context, "log: %s\n", message);
+}
+
+/* All that loading gives, as text. */
+static char *load(bool is_strict, size_t threads, size_t piece_bytes, uint64_t *taken)
+{
+    text out, refused;
+    carpel_error err;
+    diags *problems = diags_new();
+    text_init(&out);
+    text_init(&refused);
+    engine *e = engine_open(support_directory, problems);
+    if (!e || !engine_compile(e, problems)) {
+        diags_print(problems, stderr, false);
+        fail_msg("the project is wrong");
+    }
+    unlink(support_path("refused.csv"));
+    const engine_load_options options = {.is_strict = is_strict,
+                                         .refused_path = support_path("refused.csv"),
+                                         .listener = {.context = &out, .log = hear},
+                                         .threads = threads,
+                                         .piece_bytes = piece_bytes};
+    if (engine_load(e, &options, &err)) {
+        append_store(&out, engine_store(e));
+        *taken += engine_store(e)->event_count;
+    } else {
+        text_append_format(&out, "error: %s\n", err.message);
+    }
+    if (file_read(support_path("refused.csv"), 1 << 24, &refused, &err))
+        text_append(&out, refused.data);
+    text_done(&refused);
+    engine_close(e);
+    diags_free(problems);
+    return out.data;
+}
+
+/* Most rows are good in a file that `is_tame`. */
+static void write_log(random_numbers *random, const char *name, bool is_tame)
+{
+    static const char *const good[] = {
+        "ann,2026-03-01 10:00:00,buy,12.50,shoes,1\n",
+        "bob,2026-02-01T10:00:00,see,,\"a, \"\"b\"\"\",\r\n",
+        "cid,2026-03-29 02:30:00,buy,1,\"two\nlines\",2.5\n",
+        "\"ann\",2026-01-01,see,,hat,\n",
+        "dora,2026-03-01 10:00:00,buy,3,\"\",\r",
+        "eve,2026-03-01 10:00:01,see,,\"\n\n,,,,,\n\",7\n",
+        "\n"};
+    static const char *const bad[] = {"ann,yesterday,buy,1,x,1\n",
+                                      "bob,2026-03-01,dance,1,x,1\n",
+                                      ",2026-03-01,buy,1,x,1\n",
+                                      "ann,2026-03-01,buy\n",
+                                      "\"",
+                                      "\r",
+                                      "x\"y,",
+                                      "caf\xe9,2026-03-01,see,,,\n",
+                                      "ann,2026-03-01,buy,x,,\n"};
+    text out;
+    text_init(&out);
+    if (random_below(random, 3) == 0)
+        text_append(&out, "\xef\xbb\xbf");
+    text_append(&out, "who,at,event,amount,what,size\n");
+    size_t wanted = random_below(random, MOST_BYTES);
+    while (out.size < wanted) {
+        bool is_bad = random_below(random, is_tame ? 40 : 5) == 0;
+        text_append(&out, is_bad
+                              ? bad[random_below(random, sizeof bad / sizeof *bad)]
+                              : good[random_below(random, sizeof good / sizeof *good)]);
+    }
+    if (random_below(random, 8) == 0)
+        text_clear(&out);
+    support_write(name, out.data, out.size);
+    text_done(&out);
+}
+
+static void write_project(random_numbers *random)
+{
+    static const char *const names[FILE_COUNT] = {"a.csv", "b.csv", "c.csv"};
+    text people;
+    text_init(&people);
+    for (size_t i = 0; i < FILE_COUNT; i++)
+        write_log(random, names[i], random_below(random, 2) == 0);
+    for (size_t i = random_below(random, 40); i > 0; i--)
+        text_append_format(&people, "p%zu,%s\n", random_below(random, 20),
+                           random_below(random, 9) == 0 ? "a,b" : "gold");
+    support_write("people.txt", people.data, people.size);
+    text_done(&people);
+}
+
+static void test_pieces(void **state)
+{
+    random_numbers random;
+    uint64_t taken = 0;
+    (void)state;
+    uint64_t seed = random_begin(&random, "test_load_pieces");
+    support_write("carpel.yaml", project_file, strlen(project_file));
+    support_write("one.seg", "segment s when did buy\n", 23);
+    for (size_t i = 0; i < PROJECTS; i++) {
+        bool is_strict = i % 10 == 9;
+        write_project(&random);
+        char *expected = load(is_strict, 1, 1 << 30, &taken);
+        for (size_t j = 0; j < CUTS; j++) {
+            size_t threads = 1 + random_below(&random, 3);
+            size_t bytes = 1 + random_below(&random, j < 4 ? 20 : j < 8 ? 200 : 2000);
+            char *found = load(is_strict, threads, bytes, &taken);
+            if (strcmp(expected, found) != 0)
+                fail_msg(
+                    "CARPEL_SEED=%llu, project %zu, %zu threads, pieces of %zu bytes:"
+                    "\n%s\n---\n%s",
+                    (unsigned long long)seed, i, threads, bytes, expected, found);
+            memory_free(found);
+        }
+        memory_free(expected);
+    }
+    assert_true(taken > 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_pieces)};
+    return cmocka_run_group_tests(tests, support_begin, support_end);
+}
