@@ -82,16 +82,21 @@ sub counts
     } @pairs;
 }
 
+# A day as the number of its digits.
+my %day_numbers = (
+    duckdb => "replace(signup_date::VARCHAR, '-', '')::BIGINT",
+    clickhouse => "toYYYYMMDD(signup_date)");
+
 # The other forty, and their sizes; the last two are of cohorts, which a date names.
 sub journeys
 {
+    my ($engine) = @_;
     my @people = map { sprintf "j%02d", $_ } 1 .. 38;
     my $sizes = join "", map { "-- \@walked_$_\nSELECT count(*), coalesce(sum(user_id), 0) FROM journeys WHERE $_\n" } @people;
-    my $day = "replace(signup_date::VARCHAR, '-', '')::BIGINT";
+    my $day = $day_numbers{$engine};
     $sizes .= "-- \@walked_$_\nSELECT count(*), coalesce(sum($day), 0) FROM cohorts WHERE $_\n" for qw(j39 j40);
-    return read_file("$here/journeys/duckdb.sql") . $sizes;
+    return read_file("$here/journeys/$engine.sql") . $sizes;
 }
-
 
 sub script
 {
@@ -108,7 +113,7 @@ sub script
     return $load . "-- \@version\nSELECT version()\n"
         . counts($is_duckdb ? "ev_sorted" : "ev2", @pairs)
         . with_shared_tiles($engine, $forty . $single)
-        . ($is_duckdb ? journeys() : "")
+        . journeys($engine)
         . named("sizes", "$shared/counts_$engine.sql");
 }
 
