@@ -150,16 +150,3 @@ double number_quotient(int128 a, int128 b)
     double size = nearest_double(magnitude(a), magnitude(b));
     return quotient_sign(a, b) < 0 ? -size : size;
 }
-
-int64_t number_floor_divide(int64_t a, int64_t b)
-{
-    assert(b > 0);
-    return a / b - (a % b < 0);
-}
-
-int64_t number_floor_modulo(int64_t a, int64_t b)
-{
-    assert(b > 0);
-    int64_t rest = a % b;
-    return rest < 0 ? rest + b : rest;
-}

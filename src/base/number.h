@@ -5,6 +5,7 @@
 #ifndef BASE_NUMBER_H
 #define BASE_NUMBER_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -24,8 +25,19 @@ int number_compare_quotients(int128 a, int128 b, int128 c, int128 d);
 /* The double nearest to a/b (b not 0). */
 double number_quotient(int128 a, int128 b);
 
-/* Floor division and its remainder in [0, b), for b > 0. */
-int64_t number_floor_divide(int64_t a, int64_t b);
-int64_t number_floor_modulo(int64_t a, int64_t b);
+/* Floor division and its remainder in [0, b), for b > 0. By a constant, which is known where they
+ * stand, neither divides. */
+static inline int64_t number_floor_divide(int64_t a, int64_t b)
+{
+    assert(b > 0);
+    return a / b - (a % b < 0);
+}
+
+static inline int64_t number_floor_modulo(int64_t a, int64_t b)
+{
+    assert(b > 0);
+    int64_t rest = a % b;
+    return rest < 0 ? rest + b : rest;
+}
 
 #endif

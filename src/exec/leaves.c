@@ -269,18 +269,51 @@ void kernel_session_exit(block *b, const node *n)
     take(b, n, rows, rows->last);
 }
 
-void kernel_merge(block *b, const node *n)
+/* Are the values of each member the same for all of its rows, and there? */
+static bool are_constant(const node *n, const origin_values *sources)
 {
-    vector *out = &b->vectors[n->id];
-    const block_rows *rows = block_domain(b, n->domain);
-    uint64_t *present;
-    void *values = take_result(b, n, out, rows->count, &present);
-    origin_values *sources = scratch_take(b->scratch, n->operand_count * sizeof *sources);
     for (size_t m = 0; m < n->operand_count; m++)
-        sources[m] = source_of(b, n, m);
+        if (!sources[m].vector->is_uniform || sources[m].vector->present)
+            return false;
+    return true;
+}
+
+/* A text for each member, such as its name. */
+static void merge_constant_texts(block *b, const node *n, const origin_values *sources,
+                                 const block_rows *rows, uint32_t *values)
+{
+    uint32_t *codes = scratch_take(b->scratch, n->operand_count * sizeof *codes);
+    for (size_t m = 0; m < n->operand_count; m++) {
+        uint32_t code = *(const uint32_t *)sources[m].vector->values;
+        codes[m] = sources[m].codes ? sources[m].codes[code] : code;
+    }
+    for (size_t r = 0; r < rows->count; r++)
+        values[r] = codes[rows->member[r]];
+    scratch_give(b->scratch, codes);
+}
+
+static void merge_rows(block *b, const node *n, const origin_values *sources,
+                       const block_rows *rows)
+{
+    uint64_t *present;
+    void *values = take_result(b, n, &b->vectors[n->id], rows->count, &present);
     for (size_t r = 0; r < rows->count; r++)
         copy_value(n->type, values, present, r, &sources[rows->member[r]],
                    rows->source[r]);
+}
+
+void kernel_merge(block *b, const node *n)
+{
+    const block_rows *rows = block_domain(b, n->domain);
+    origin_values *sources = scratch_take(b->scratch, n->operand_count * sizeof *sources);
+    for (size_t m = 0; m < n->operand_count; m++)
+        sources[m] = source_of(b, n, m);
+    if (type_is_text(n->type) && are_constant(n, sources))
+        merge_constant_texts(
+            b, n, sources, rows,
+            vector_take(b, &b->vectors[n->id], bytes_for(n->type, rows->count)));
+    else
+        merge_rows(b, n, sources, rows);
     scratch_give(b->scratch, sources);
 }
 
