@@ -469,6 +469,13 @@ static void append_arguments(const command_line *line, text *topic)
         text_append_format(topic, "%s%s", topic->size > 0 ? " " : "", line->arguments[i]);
 }
 
+static void append_all(const char *topic, text *out)
+{
+    for (size_t i = 0; out->size == 0 && i < LENGTH(kinds_of_topics); i++)
+        kinds_of_topics[i](topic, out);
+    append_phrases(topic, out);
+}
+
 int command_help(const command_line *line)
 {
     text out, topic;
@@ -477,9 +484,14 @@ int command_help(const command_line *line)
     append_arguments(line, &topic);
     if (line->argument_count == 0)
         append_topics(&out);
-    for (size_t i = 0; out.size == 0 && i < LENGTH(kinds_of_topics); i++)
-        kinds_of_topics[i](topic.data, &out);
-    append_phrases(topic.data, &out);
+    append_all(topic.data, &out);
+    size_t first = strcspn(topic.data, " ."); /* of "full weeks", "now.date" */
+    if (out.size == 0 && first > 0 && first < topic.size) {
+        char joint = topic.data[first];
+        topic.data[first] = '\0';
+        append_all(topic.data, &out);
+        topic.data[first] = joint;
+    }
     int code = out.size > 0 ? say_result(&out) : refuse(topic.data);
     text_done(&topic);
     text_done(&out);

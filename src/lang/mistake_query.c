@@ -10,6 +10,9 @@
 
 #include "lang/foreign.h"
 
+/* Tokens of a query; what is longer has no hint. It bounds how deep queries lie in queries. */
+enum { LONGEST = 500 };
+
 /* A query, by its tokens; a clause that is not there is empty. */
 typedef struct clause {
     size_t from, to;
@@ -94,7 +97,7 @@ static bool read_query(const mistake *m, size_t begin, query *q)
     *q = (query){.begin = begin, .columns = {begin + 1, begin + 1}};
     clause *open = &q->columns;
     size_t depth = 0, at = begin + 1, words;
-    for (; at < m->p->end; at++) {
+    for (; at < m->p->end && at - begin < LONGEST; at++) {
         int kind = token_at(m->p, at)->kind;
         if (depth == 0 && (kind == ')' || ends_unclosed(m, q, at)))
             break;
@@ -112,7 +115,7 @@ static bool read_query(const mistake *m, size_t begin, query *q)
         }
     }
     q->end = at;
-    return q->table.to > q->table.from && read_tables(m, q);
+    return at - begin < LONGEST && q->table.to > q->table.from && read_tables(m, q);
 }
 
 /* ---- what it asks -------------------------------------------------------------------- */
