@@ -17,11 +17,8 @@
 #include "exec/plan.h"
 #include "graph/lower.h"
 #include "graph/lint_graph.h"
-#include "lang/check.h"
-#include "lang/lint.h"
 #include "lang/parse.h"
-#include "lang/read_files.h"
-#include "lang/resolve.h"
+#include "lang/passes.h"
 #include "report/suggest.h"
 #include "value/value.h"
 

@@ -10,11 +10,8 @@
 #include "engine/engine.h"
 #include "engine/parts.h"
 #include "graph/lower.h"
-#include "lang/check.h"
-#include "lang/lint.h"
 #include "lang/parse.h"
-#include "lang/read_files.h"
-#include "lang/resolve.h"
+#include "lang/passes.h"
 
 enum {
     MOST_ROUNDS = 4,

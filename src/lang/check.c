@@ -2,7 +2,7 @@
  *
  * Types of declarations, in the order in which they use each other.
  */
-#include "lang/check.h"
+#include "lang/passes.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * checker -- what the files of the type checker share. check.h is its public face.
+ * checker -- what the files of the type checker share. passes.h is its public face.
  *
  *   check.c            declarations
  *   check_expr.c       expressions: literals, logic, which function looks at what

@@ -3,7 +3,7 @@
  * Warnings that the tree alone shows. One walk visits every expression with the sentence
  * that it stands in, and asks each lint in turn.
  */
-#include "lang/lint.h"
+#include "lang/passes.h"
 
 #include <ctype.h>
 #include <string.h>

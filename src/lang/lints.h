@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * lints -- what the files of the lints share. lint.h is their public face.
+ * lints -- what the files of the lints share. passes.h is their public face.
  *
  *   lint.c        the walk, and what concerns whole conditions
  *   lint_range.c  constants that a value never takes

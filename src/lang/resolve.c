@@ -3,7 +3,7 @@
  * Names to what they stand for. Each declaration is visited by itself and notes which
  * others it uses; their order follows from that at the end (resolve_order.c).
  */
-#include "lang/resolve.h"
+#include "lang/passes.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * resolver -- what the files that resolve names share. resolve.h is its public face.
+ * resolver -- what the files that resolve names share. passes.h is its public face.
  *
  *   resolve.c           declarations, and references between them
  *   resolve_order.c     in which order each comes after those it uses

@@ -18,11 +18,8 @@
 #include "base/memory.h"
 #include "exec/score.h"
 #include "graph/lower.h"
-#include "lang/check.h"
-#include "lang/lint.h"
 #include "lang/parse.h"
-#include "lang/read_files.h"
-#include "lang/resolve.h"
+#include "lang/passes.h"
 #include "plugin/rows.h"
 #include "ingest/loader.h"
 #include "value/value.h"
@@ -623,8 +620,7 @@ world_rules *world_compile(const world *w, const char *rules)
     r->file = source_new("test.seg", rules, strlen(rules));
     r->scripts = script_set_new((script_limits){16 << 20, 100000});
     r->book = rulebook_new(w->schema, r->scripts, ".", w->zone, r->memory);
-    rulebook_add(r->book,
-                 parse_rules(r->file, &r->book->names, r->memory, r->diags));
+    rulebook_add(r->book, parse_rules(r->file, &r->book->names, r->memory, r->diags));
     compile_book(r, w);
     text_init(&messages);
     diags_append(r->diags, &messages, false);
