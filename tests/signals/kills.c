@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * A run is killed at one of its system calls, before the call or behind it, and the next
- * run has to find outputs that are all of before or all new, and to leave nothing else.
+ * run has to find outputs that are all of before or all new, and to leave nothing else. The
+ * run is remembered exactly when they are new.
  *
  *     kills [--tries N] [--seed N] [--kill 0]    N drawn points; without --tries, all
  *
@@ -67,7 +68,7 @@ static bool read_file(const char *name, char *out)
 
 static void remove_outputs(void)
 {
-    if (system("rm -rf out") != 0)
+    if (system("rm -rf out .carpel/runs") != 0)
         bail_out("rm");
 }
 
@@ -200,11 +201,20 @@ static const char *find_stranger(void)
 {
     static const char *const top[] = {"a.csv", "b.jsonl", "sub", NULL};
     static const char *const below[] = {"c.csv", NULL};
-    static const char *const own[] = {"lock", "refused.csv", NULL};
+    static const char *const own[] = {"lock", "refused.csv", "runs", NULL};
+    static const char *const runs[] = {"00000001.run", NULL};
     const char *found = stranger_in("out", top);
     if (found == NULL)
         found = stranger_in("out/sub", below);
+    if (found == NULL)
+        found = stranger_in(".carpel/runs", runs);
     return found != NULL ? found : stranger_in(".carpel", own);
+}
+
+static bool is_remembered(void)
+{
+    struct stat st;
+    return stat(".carpel/runs/00000001.run", &st) == 0;
 }
 
 /* A folder that was made for an output goes with it. */
@@ -251,6 +261,8 @@ static const char *try_point(uint64_t point, int signal_number)
         return "the next run";
     if (!are_all(old_texts) && !are_all_new())
         return "old and new are mixed";
+    if (is_remembered() != are_all_new())
+        return "outputs without their run, or a run without its outputs";
     if (find_stranger() != NULL || is_folder_left())
         return find_stranger() != NULL ? find_stranger() : "out/sub";
     return NULL;
