@@ -418,6 +418,52 @@ static void test_week_start(void **state)
     world_free(w);
 }
 
+static void add_start(world *w, const char *id, const char *at)
+{
+    world_value start = {false, world_time(w, at), 0, NULL};
+    world_add(w, (world_event){.person = world_person(w, id),
+                               .is_trait = true,
+                               .time = TIME_MIN,
+                               .values = &start});
+}
+
+/* Days of a window with more rows than days: sets of days, which span what the instants of the
+ * window do; or, when its ends are a person's own, what its rows do. */
+static void test_days_in_windows(void **state)
+{
+    static const char now[] = "2026-03-29T12:00:00Z", midnight[] = "2026-03-29T00:00:00Z";
+    static const world_case cases[] = {
+        {"days_with(visit) = 20", now, "often"},
+        {"days_with(visit) = 1", now, "once"},
+        {"days_with(visit since 3 days ago) = 4", now, "often"},
+        {"days_with(visit since user.start) = 4", now, "often"},
+        {"days_with((visit or look) since 3 days ago) = 4", now, "often"},
+        {"days_with(visit since 3 days ago) = 4", midnight, "often"},
+        {"days_with(visit since 5 days ago before 2 days ago) = 3", midnight, "often"},
+        {"days_with(visit since 7 days ago before 2 days ago) = 6", now, "often"},
+        {"days_with(visit before 7 days ago) = 13", now, "often"},
+        {"days_with((visit or look) before 7 days ago) = 14", now, "often"},
+        {"days_with((visit or look) before 7 days ago) = 1", now, "once"},
+        {"days_with(visit at least 12 times before 7 days ago) = 13", now, "often"},
+        {"days_with(visit at least 13 times before 7 days ago) = 12", now, "often"},
+    };
+    world *w = world_new("UTC");
+    (void)state;
+    world_kind(w, "visit", "");
+    world_kind(w, "look", "");
+    world_trait(w, "start", "time");
+    for (int hour = 0; hour < 19 * 24 + 12; hour++) {
+        char at[32];
+        snprintf(at, sizeof at, "2026-03-%02dT%02d:00:00Z", 10 + hour / 24, hour % 24);
+        world_did(w, "often", "visit", at, "");
+    }
+    world_did(w, "often", "look", "2026-03-02T00:00:00Z", "");
+    world_did(w, "once", "visit", "2026-03-01T12:00:00Z", "");
+    add_start(w, "often", "2026-03-26T12:00:00Z");
+    world_check(w, cases, LENGTH(cases));
+    world_free(w);
+}
+
 /* ---- windows of time values ------------------------------------------------------------ */
 
 /* in next D mirrors in last D; it sees times that are still to come. */
@@ -694,6 +740,7 @@ int main(void)
         cmocka_unit_test(test_days),
         cmocka_unit_test(test_units),
         cmocka_unit_test(test_week_start),
+        cmocka_unit_test(test_days_in_windows),
         cmocka_unit_test(test_next),
         cmocka_unit_test(test_date_values),
         cmocka_unit_test(test_ends_of_a_person),
