@@ -32,18 +32,33 @@ static bool holds_expr(const ast_expr *expr, const ast_expr *part)
     return part->where.begin >= expr->where.begin && part->where.end <= expr->where.end;
 }
 
+/* `count(user)`: an account has at least one. */
+static bool counts_all_users(const schema *s, const ast_expr *expr)
+{
+    const ast_selection *what = expr->selection;
+    if (expr->aggregate != AGGREGATE_COUNT || expr->modifiers.windows.count > 0 ||
+        what->pattern->is_sequence || what->property.text || what->value)
+        return false;
+    const ast_event *event = what->pattern->step->events.items[0];
+    return event->kind < schema_total(s) &&
+           s->kinds[event->kind].derivation == KIND_USERS && !event->where &&
+           !what->pattern->step->where;
+}
+
 /* Is the value 0 for everyone who did nothing? */
-static bool is_zero_of_nothing(const ast_expr *expr)
+static bool is_zero_of_nothing(const schema *s, const ast_expr *expr)
 {
     switch (expr->kind) {
-    case EXPR_AGGREGATE: return aggregates[expr->aggregate].of_nothing == OF_NOTHING_ZERO;
+    case EXPR_AGGREGATE:
+        return aggregates[expr->aggregate].of_nothing == OF_NOTHING_ZERO &&
+               !counts_all_users(s, expr);
     case EXPR_MULTIPLY:
-        return is_zero_of_nothing(expr->left) || is_zero_of_nothing(expr->right);
+        return is_zero_of_nothing(s, expr->left) || is_zero_of_nothing(s, expr->right);
     case EXPR_ADD:
     case EXPR_SUBTRACT:
-        return is_zero_of_nothing(expr->left) && is_zero_of_nothing(expr->right);
+        return is_zero_of_nothing(s, expr->left) && is_zero_of_nothing(s, expr->right);
     case EXPR_DIVIDE:
-        return is_zero_of_nothing(expr->left) && expr->right->kind == EXPR_NUMBER;
+        return is_zero_of_nothing(s, expr->left) && expr->right->kind == EXPR_NUMBER;
     case EXPR_PATH: {
         const meaning *m = expr->meaning;
         return m && m->kind == MEANING_DECL && m->decl->meaning->is_zero_of_nothing;
@@ -72,8 +87,9 @@ static bool has_guard(const lint *l, const ast_expr *expr)
 {
     for (size_t i = 0; l->chain && i < l->chain->list.count; i++) {
         const ast_expr *other = l->chain->list.items[i];
-        bool is_count = other->kind == EXPR_COMPARE && (is_zero_of_nothing(other->left) ||
-                                                        is_zero_of_nothing(other->right));
+        bool is_count = other->kind == EXPR_COMPARE &&
+                        (is_zero_of_nothing(l->book->schema, other->left) ||
+                         is_zero_of_nothing(l->book->schema, other->right));
         if (!holds_expr(other, expr) &&
             ((other->kind == EXPR_DID && !other->is_negated) || is_count))
             return true;
@@ -86,8 +102,8 @@ static void lint_zero_ratio(const lint *l, const ast_expr *expr)
 {
     bool holds_for_zero = expr->compare == COMPARE_LE || expr->compare == COMPARE_GE ||
                           expr->compare == COMPARE_EQ;
-    if (!holds_for_zero || !is_zero_of_nothing(expr->left) ||
-        !is_zero_of_nothing(expr->right) || has_guard(l, expr))
+    if (!holds_for_zero || !is_zero_of_nothing(l->book->schema, expr->left) ||
+        !is_zero_of_nothing(l->book->schema, expr->right) || has_guard(l, expr))
         return;
     diag_warning(l->diags, expr->where, W0204,
                  "this is true for everyone who did nothing of it: 0 is compared with 0");
@@ -370,7 +386,7 @@ void lint_rules(const rulebook *book, diags *diags)
     for (size_t i = 0; i < book->order.count; i++) {
         const ast_decl *decl = book->order.items[i];
         decl->meaning->is_zero_of_nothing =
-            decl->value && is_zero_of_nothing(decl->value);
+            decl->value && is_zero_of_nothing(book->schema, decl->value);
     }
     for (size_t i = 0; i < book->decls.count; i++) {
         const ast_decl *decl = book->decls.items[i];

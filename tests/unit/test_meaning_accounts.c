@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -282,6 +283,35 @@ static void histories_are_made_once(void **state)
     world_free(w);
 }
 
+/* An account has a user, so nothing of nothing is compared; of some of them it may be. */
+static void users_are_not_nothing(void **state)
+{
+    static const struct {
+        const char *rules;
+        bool is_warned;
+    } warned[] = {
+        {"count(user where (plan = \"pro\")) >= 5% * count(user)", false},
+        {"count(login) >= 2 * count(user)", false},
+        {"count(login) >= 2 * count(user where (plan = \"pro\"))", true},
+        {"count(login) >= 2 * count(invoice)", true},
+    };
+    (void)state;
+    world *w = team();
+    for (size_t i = 0; i < sizeof warned / sizeof *warned; i++) {
+        char rules[200];
+        bool found = false;
+        snprintf(rules, sizeof rules, "segment s for each account when %s",
+                 warned[i].rules);
+        world_rules *r = world_compile(w, rules);
+        for (size_t d = 0; d < diags_count(r->diags); d++)
+            found |= diags_get(r->diags, d)->code == W0204;
+        if (found != warned[i].is_warned || !r->book)
+            fail_msg("%s: warned: %d", warned[i].rules, found);
+        world_rules_free(r);
+    }
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -289,6 +319,7 @@ int main(void)
         cmocka_unit_test(mixed_levels_are_refused),
         cmocka_unit_test(kept_histories_are_those_of_their_instant),
         cmocka_unit_test(histories_are_made_once),
+        cmocka_unit_test(users_are_not_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
