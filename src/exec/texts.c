@@ -201,7 +201,7 @@ static void test_texts(block *b, const node *n)
         test_each(b, n, &t->test, count, bits);
     else
         look_up(b, n, count, bits);
-    if (t && t->table && t->table->given_up > 0)
+    if (t && t->table && text_table_has_given_up(t->table))
         tell_all_given_up(b, n, count);
 }
 

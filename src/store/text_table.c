@@ -54,11 +54,14 @@ text_answer text_test_ask(const text_test *test, slice subject, pattern_scratch 
 
 /* ---- answers ------------------------------------------------------------ */
 
-/* Whoever is first counts: two workers may find the same answer at once. */
+/* Whoever is first counts: two workers may find the same answer at once. Who sees an answer
+ * that gave up also sees that there is one. */
 static void keep_answer(text_table *t, uint32_t code, text_answer answer)
 {
+    if (answer == TEXT_GAVE_UP)
+        __atomic_store_n(&t->has_given_up, true, __ATOMIC_RELAXED);
     uint8_t before =
-        __atomic_exchange_n(&t->answers[code], (uint8_t)answer, __ATOMIC_RELAXED);
+        __atomic_exchange_n(&t->answers[code], (uint8_t)answer, __ATOMIC_RELEASE);
     if (before == answer)
         return;
     if (answer == TEXT_GAVE_UP)

@@ -61,7 +61,8 @@ typedef struct text_table {
     uint8_t *answers; /* by code: a text_answer; atomic */
     uint32_t passing; /* how many pass, and one of them; atomic */
     uint32_t last_passing;
-    uint32_t given_up;      /* how many; atomic */
+    bool has_given_up;      /* some answer is, or is about to be, TEXT_GAVE_UP; atomic */
+    uint32_t given_up;      /* how many are; atomic */
     uint32_t told_given_up; /* of those below `told` */
 } text_table;
 
@@ -90,7 +91,13 @@ uint32_t text_table_only_code(const text_table *t);
 /* What is known of a code below t->count. */
 static inline text_answer text_table_answer(const text_table *t, uint32_t code)
 {
-    return (text_answer)__atomic_load_n(&t->answers[code], __ATOMIC_RELAXED);
+    return (text_answer)__atomic_load_n(&t->answers[code], __ATOMIC_ACQUIRE);
+}
+
+/* May an answer that was seen be TEXT_GAVE_UP? */
+static inline bool text_table_has_given_up(const text_table *t)
+{
+    return __atomic_load_n(&t->has_given_up, __ATOMIC_RELAXED);
 }
 
 /* The answer, found now if it is untold. `*scratch` is made when it is needed. Of a
