@@ -21,6 +21,7 @@
 #include <cmocka.h>
 
 #include "base/bitmap.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "support/world.h"
 
@@ -285,6 +286,54 @@ static void test_months_that_end_early(void **state)
     world_free(w);
 }
 
+/* ---- what single rows forbid and end -------------------------------------------- */
+
+static void test_single_rows(void **state)
+{
+    static const char pairs[] = "event q = (a then b)\n";
+    static const world_case cases[] = {
+        /* of the rows of a group that are looked ahead in, those behind the mask */
+        {"did (a then no x where (n >= 5) within 2 hours) with same one",
+         "2026-03-02T00:00", "masked nobody"},
+        {"did (a then no x within 2 hours) with same one", "2026-03-02T00:00", "nobody"},
+        {"did (a then no x where (n >= 5)) with same one", "2026-03-02T00:00",
+         "masked nobody"},
+        {"did (a then no x where (n < 5) then b) with same one", "2026-03-02T00:00",
+         "ends late nobody"},
+    };
+    static const world_value_case counts[] = {
+        /* a session and the match that ends with its first event stand at one instant */
+        {"count(((a or b) then (session or q)))", "ends", "2026-03-02T00:00", "1"},
+        {"count((a then (session or q)))", "ends", "2026-03-02T00:00", "1"},
+    };
+    (void)state;
+    world *w = world_new("UTC");
+    world_kind(w, "a", "one string, n int");
+    world_kind(w, "b", "one string, n int");
+    world_kind(w, "x", "one string, n int");
+    schema_add_sessions(w->schema, HOUR / 2, w->memory);
+    world_did(w, "masked", "a", "2026-03-01T10:00", "one=\"k\", n=1");
+    world_did(w, "masked", "x", "2026-03-01T11:00", "one=\"k\", n=1");
+    world_did(w, "late", "a", "2026-03-01T10:00", "one=\"k\", n=1");
+    world_did(w, "late", "x", "2026-03-01T11:00", "one=\"k\", n=7");
+    world_did(w, "late", "b", "2026-03-01T12:00", "one=\"k\", n=7");
+    world_did(w, "nobody", "a", "2026-03-01T10:00", "one=\"k\", n=1");
+    world_did(w, "nobody", "x", "2026-03-01T11:00", "one=\"m\", n=7");
+    world_did(w, "nobody", "b", "2026-03-01T12:00", "one=\"k\", n=7");
+    world_did(w, "ends", "a", "2026-02-01T10:00", "one=\"z\", n=1");
+    world_did(w, "ends", "x", "2026-02-01T10:30", "one=\"z\", n=9");
+    world_did(w, "ends", "b", "2026-02-01T12:00", "one=\"z\", n=1");
+    world_check(w, cases, LENGTH(cases));
+    for (size_t i = 0; i < LENGTH(counts); i++) {
+        char rules[200];
+        snprintf(rules, sizeof rules, "%sscore s = %s\n", pairs, counts[i].rules);
+        char *value = world_score(w, rules, "s", counts[i].person, counts[i].now);
+        assert_string_equal(value, counts[i].value);
+        memory_free(value);
+    }
+    world_free(w);
+}
+
 /* ---- shapes ------------------------------------------------------------------- */
 
 /* Two ways to say one thing, which the matcher finds by different means. */
@@ -359,6 +408,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_forms_agree),
         cmocka_unit_test(test_months_that_end_early),
+        cmocka_unit_test(test_single_rows),
         cmocka_unit_test(test_shapes_agree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
