@@ -157,28 +157,28 @@ static uint32_t arrival_of(const merger *m, const merged_row *row)
     return m->cursors[row->member].rows->arrival[row->source];
 }
 
-static bool is_before(const merger *m, const merged_row *a, const merged_row *b)
+/* b when `second`, else a, without a branch, since nobody could foretell it. */
+static const merged_row *choose(const merged_row *a, const merged_row *b, uint32_t second)
 {
-    if (a->time != b->time)
-        return a->time < b->time;
-    return arrival_of(m, a) < arrival_of(m, b);
+    uintptr_t differ = (uintptr_t)a ^ (uintptr_t)b;
+    return (const merged_row *)((uintptr_t)a ^ (differ & -(uintptr_t)second));
 }
 
-/* Without a branch on which comes first, since nobody could foretell it. */
 static void merge_two(const merger *m, run_of_rows a, run_of_rows b, merged_row *out)
 {
-    const merged_row *a_end = a.rows + a.count, *b_end = b.rows + b.count;
-    while (a.rows < a_end && b.rows < b_end) {
-        bool takes_b = a.rows->time > b.rows->time;
-        if (a.rows->time == b.rows->time)
-            takes_b = is_before(m, b.rows, a.rows);
-        *out++ = *(takes_b ? b.rows : a.rows);
-        b.rows += takes_b;
-        a.rows += !takes_b;
+    const merged_row *x = a.rows, *x_end = x + a.count;
+    const merged_row *y = b.rows, *y_end = y + b.count;
+    while (x < x_end && y < y_end) {
+        uint32_t second = x->time > y->time;
+        if (x->time == y->time)
+            second = arrival_of(m, y) < arrival_of(m, x);
+        *out++ = *choose(x, y, second);
+        x += 1 - second;
+        y += second;
     }
-    memcpy(out, a.rows, (size_t)(a_end - a.rows) * sizeof *out);
-    out += a_end - a.rows;
-    memcpy(out, b.rows, (size_t)(b_end - b.rows) * sizeof *out);
+    memcpy(out, x, (size_t)(x_end - x) * sizeof *out);
+    out += x_end - x;
+    memcpy(out, y, (size_t)(y_end - y) * sizeof *out);
 }
 
 /* Put a run where its length belongs. */
@@ -223,11 +223,12 @@ static run_of_rows merge_runs(merger *m)
 static uint32_t put_rows(const merger *m, const derived *out, uint32_t count,
                          run_of_rows run)
 {
+    size_t words = out->member_words;
+    memset(out->members + count * words, 0, run.count * words * sizeof *out->members);
     for (uint32_t i = 0; i < run.count; i++, count++) {
         const merged_row *row = &run.rows[i];
         out->source[count] = row->source;
         out->member[count] = row->member;
-        bitmap_fill(members_of(out, count), out->member_words * 64, false);
         bitmap_set(members_of(out, count), row->member);
         out->time[count] = row->time;
         out->arrival[count] = arrival_of(m, row);
