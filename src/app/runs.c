@@ -8,6 +8,7 @@
 #include "app/remembered_runs.h"
 #include "app/say.h"
 #include "report/json.h"
+#include "value/calendar.h"
 
 /* ---- rules that are others than in the run before -------------------------------------- */
 
@@ -75,6 +76,12 @@ static void add_time(const runs_session *s, table *t, int64_t instant)
     text_done(&time);
 }
 
+/* Nobody needs to know the microsecond. */
+static int64_t whole_seconds(int64_t instant)
+{
+    return instant - instant % MICROSECONDS_PER_SECOND;
+}
+
 static void add_run(const runs_session *s, table *t, const remembered_run *r)
 {
     char buffer[28];
@@ -82,7 +89,7 @@ static void add_run(const runs_session *s, table *t, const remembered_run *r)
     text_init(&words);
     table_cell_format(t, "%" PRIu64, r->number);
     add_time(s, t, r->as_of);
-    add_time(s, t, r->made_at);
+    add_time(s, t, whole_seconds(r->made_at));
     table_cell(t, format_count(r->people.count, buffer));
     table_cell(t, format_count(r->event_count, buffer));
     append_outputs(r, &words);
@@ -145,7 +152,7 @@ static void write_run(const runs_session *s, json_writer *w, const remembered_ru
     json_key(w, "run");
     json_int(w, (int64_t)r->number);
     runs_write_time(s, "as_of", r->as_of, w);
-    runs_write_time(s, "made_at", r->made_at, w);
+    runs_write_time(s, "made_at", whole_seconds(r->made_at), w);
     json_key(w, "people");
     json_int(w, (int64_t)r->people.count);
     json_key(w, "accounts");
