@@ -21,7 +21,12 @@
 
 #include "base/memory.h"
 
-enum { FIRST_SLOT_COUNT = 64, FIRST_CHUNK_SIZE = 1024, LAST_CHUNK_SIZE = 1024 * 1024 };
+enum {
+    FIRST_SLOT_COUNT = 64,
+    FIRST_CHUNK_SIZE = 1024,
+    LAST_CHUNK_SIZE = 1024 * 1024,
+    GROUP = 32 /* texts that are looked up together */
+};
 
 typedef struct slot {
     uint32_t tag;
@@ -173,9 +178,8 @@ void dictionary_free(dictionary *d)
     memory_free(d);
 }
 
-uint32_t dictionary_add(dictionary *d, const char *data, size_t size)
+static uint32_t add_hashed(dictionary *d, uint64_t hash, const char *data, size_t size)
 {
-    uint64_t hash = hash_of(data, size);
     uint32_t tag = tag_of(hash);
     slot *s = look_up(d, tag, data, size);
     if (s->code != DICTIONARY_NONE)
@@ -196,6 +200,47 @@ uint32_t dictionary_add(dictionary *d, const char *data, size_t size)
     d->fingerprint = (d->fingerprint ^ hash) * UINT64_C(0x9e3779b97f4a7c15);
     *s = (slot){tag, code};
     return code;
+}
+
+uint32_t dictionary_add(dictionary *d, const char *data, size_t size)
+{
+    return add_hashed(d, hash_of(data, size), data, size);
+}
+
+/* Ask for the text that the first slot for the tag is about, which is mostly the right one. */
+static void prefetch_text(const dictionary *d, uint32_t tag)
+{
+    slot s = d->slots[tag & d->slot_mask];
+    if (s.code != DICTIONARY_NONE && s.tag == tag)
+        __builtin_prefetch(&d->texts[s.code]);
+}
+
+static void prefetch_bytes(const dictionary *d, uint32_t tag)
+{
+    slot s = d->slots[tag & d->slot_mask];
+    if (s.code != DICTIONARY_NONE && s.tag == tag)
+        __builtin_prefetch(d->texts[s.code].data);
+}
+
+/* The way from slot to text to bytes waits for memory at each step, so each step is
+ * asked for of a group of texts before the first of them goes on. */
+void dictionary_add_many(dictionary *d, const slice *texts, size_t count, uint32_t *codes)
+{
+    uint64_t hashes[GROUP];
+    for (size_t first = 0; first < count; first += GROUP) {
+        size_t size = count - first < GROUP ? count - first : GROUP;
+        const slice *group = texts + first;
+        for (size_t i = 0; i < size; i++) {
+            hashes[i] = hash_of(group[i].data, group[i].size);
+            __builtin_prefetch(&d->slots[tag_of(hashes[i]) & d->slot_mask]);
+        }
+        for (size_t i = 0; i < size; i++)
+            prefetch_text(d, tag_of(hashes[i]));
+        for (size_t i = 0; i < size; i++)
+            prefetch_bytes(d, tag_of(hashes[i]));
+        for (size_t i = 0; i < size; i++)
+            codes[first + i] = add_hashed(d, hashes[i], group[i].data, group[i].size);
+    }
 }
 
 uint32_t dictionary_find(const dictionary *d, const char *data, size_t size)

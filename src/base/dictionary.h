@@ -30,6 +30,10 @@ void dictionary_free(dictionary *d);
  * fine). At most 2^32 - 2 texts: one more ends the process, as no memory does. */
 uint32_t dictionary_add(dictionary *d, const char *data, size_t size);
 
+/* The codes of many texts, as dictionary_add gives them one after the other, but quicker in a
+ * large dictionary. */
+void dictionary_add_many(dictionary *d, const slice *texts, size_t count, uint32_t *codes);
+
 /* The code of the text, or DICTIONARY_NONE. */
 uint32_t dictionary_find(const dictionary *d, const char *data, size_t size);
 

@@ -5,6 +5,7 @@
  */
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "engine/parts.h"
 #include "plugin/guarded.h"
 
@@ -136,6 +137,8 @@ bool engine_load(engine *e, const engine_load_options *options, carpel_error *er
         arena_alloc_array(e->memory, e->project->source_count + 1, sizeof *e->intakes);
     loader *l = loader_new(e->schema, e->quarantine);
     loader_set_cancel(l, e->cancel);
+    loader_set_threads(l, options->threads > 0 ? options->threads
+                                               : parallel_processor_count());
     for (size_t i = 0; ok && i < e->project->source_count; i++)
         ok = take_source(e, i, l, options, err);
     if (ok)

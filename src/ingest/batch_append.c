@@ -9,8 +9,8 @@
 
 #include "base/memory.h"
 
-/* A dictionary this much longer than the rows that use it is not remembered by code. */
-enum { MEMO_FACTOR = 4 };
+/* With fewer rows than this for each text of a dictionary, codes are not remembered. */
+enum { MEMO_FACTOR = 2, TEXTS_AT_ONCE = 256 };
 
 /* Codes of texts that stand in the batch's dictionary: each is looked up once. */
 static void add_coded_texts(batch *b, const vector *v, const uint32_t *rows, size_t count,
@@ -34,22 +34,28 @@ static void add_coded_texts(batch *b, const vector *v, const uint32_t *rows, siz
     }
 }
 
-/* Codes of texts as they stand; a text like the one before costs a comparison only. */
+/* Codes of texts as they stand, some at a time; those like the one before stand for nothing. */
 static void add_plain_texts(const vector *v, const uint32_t *rows, size_t count,
                             dictionary *d, uint32_t *out)
 {
-    slice before = {NULL, 0};
-    uint32_t code = 0;
-    for (size_t i = 0; i < count; i++) {
-        out[i] = 0;
-        if (vector_is_missing(v, rows[i]))
-            continue;
-        slice s = vector_text(v, rows[i]);
-        if (before.data == NULL || !slice_equals(before, s)) {
-            code = dictionary_add(d, s.data, s.size);
-            before = s;
+    slice texts[TEXTS_AT_ONCE];
+    uint32_t codes[TEXTS_AT_ONCE], places[TEXTS_AT_ONCE];
+    for (size_t first = 0; first < count; first += TEXTS_AT_ONCE) {
+        size_t end = count - first < TEXTS_AT_ONCE ? count : first + TEXTS_AT_ONCE;
+        size_t text_count = 0;
+        for (size_t i = first; i < end; i++) {
+            out[i] = 0;
+            if (vector_is_missing(v, rows[i]))
+                continue;
+            slice s = vector_text(v, rows[i]);
+            if (text_count == 0 || !slice_equals(texts[text_count - 1], s))
+                texts[text_count++] = s;
+            places[i - first] = (uint32_t)text_count - 1;
         }
-        out[i] = code;
+        dictionary_add_many(d, texts, text_count, codes);
+        for (size_t i = first; i < end; i++)
+            if (!vector_is_missing(v, rows[i]))
+                out[i] = codes[places[i - first]];
     }
 }
 
@@ -57,7 +63,7 @@ static void add_plain_texts(const vector *v, const uint32_t *rows, size_t count,
 static void add_texts(batch *b, const vector *v, const uint32_t *rows, size_t count,
                       dictionary *d, uint32_t *out)
 {
-    bool is_memo_worth = v->codes != NULL && v->text_count / MEMO_FACTOR <= count;
+    bool is_memo_worth = v->codes != NULL && v->text_count <= count / MEMO_FACTOR;
     if (is_memo_worth)
         add_coded_texts(b, v, rows, count, d, out);
     else

@@ -6,6 +6,7 @@
 #include "ingest/loader.h"
 
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "ingest/batch.h"
 #include "ingest/portion.h"
 #include "store/store_accounts.h"
@@ -17,6 +18,7 @@ struct loader {
     const schema *schema;
     quarantine *quarantine;
     const cancel *cancel;
+    size_t thread_count;
     dictionary *persons;
     known_times known; /* of the persons */
     size_t kind_count; /* with the lists */
@@ -129,35 +131,45 @@ static void history_release(void *owner)
     memory_free(h);
 }
 
-static event_table *finish_traits(const loader *l, size_t person_count)
+/* The tables of the store under construction. */
+typedef struct finishing {
+    const loader *loader;
+    size_t person_count;
+    event_table *kinds, *traits;
+} finishing;
+
+/* Sort a kind's table, and those of its lists, which follow it. */
+static void finish_kind(const finishing *f, size_t k)
 {
+    const loader *l = f->loader;
     const schema *s = l->schema;
-    event_table *tables = memory_alloc_zero_array(s->trait_count, sizeof *tables);
     uint32_t *order;
-    for (size_t i = 0; i < s->trait_count && !cancel_is_asked(l->cancel); i++) {
-        raw_table_finish(&l->traits[i], person_count, &tables[i], &order);
-        memory_free(order);
+    if (!kind_is_stored(&s->kinds[k]))
+        return;
+    raw_table_finish(&l->kinds[k], f->person_count, &f->kinds[k], &order);
+    for (size_t i = s->kind_count; i < l->kind_count; i++) {
+        if (s->kinds[i].derivation == KIND_LIST && s->kinds[i].parent == k)
+            raw_table_finish_items(&l->kinds[i], &f->kinds[k], order, &f->kinds[i]);
     }
-    return tables;
+    memory_free(order);
 }
 
-/* Each kind's table, and those of its lists, which follow. */
-static event_table *finish_kinds(const loader *l, size_t person_count)
+/* One table: the kinds come first, then the traits. */
+static void finish_table(void *context, size_t piece, size_t worker)
 {
-    const schema *s = l->schema;
-    event_table *tables = memory_alloc_zero_array(l->kind_count, sizeof *tables);
-    for (size_t k = 0; k < l->kind_count && !cancel_is_asked(l->cancel); k++) {
-        uint32_t *order;
-        if (!kind_is_stored(&s->kinds[k]))
-            continue;
-        raw_table_finish(&l->kinds[k], person_count, &tables[k], &order);
-        for (size_t i = s->kind_count; i < l->kind_count; i++) {
-            if (s->kinds[i].derivation == KIND_LIST && s->kinds[i].parent == k)
-                raw_table_finish_items(&l->kinds[i], &tables[k], order, &tables[i]);
-        }
-        memory_free(order);
+    const finishing *f = context;
+    const loader *l = f->loader;
+    uint32_t *order;
+    (void)worker;
+    if (cancel_is_asked(l->cancel))
+        return;
+    if (piece < l->kind_count) {
+        finish_kind(f, piece);
+        return;
     }
-    return tables;
+    size_t trait = piece - l->kind_count;
+    raw_table_finish(&l->traits[trait], f->person_count, &f->traits[trait], &order);
+    memory_free(order);
 }
 
 /* Count the events and find the first and the last time. */
@@ -227,6 +239,11 @@ void loader_free(loader *l)
     memory_free(l);
 }
 
+void loader_set_threads(loader *l, size_t count)
+{
+    l->thread_count = count;
+}
+
 void loader_set_cancel(loader *l, const cancel *c)
 {
     l->cancel = c;
@@ -288,8 +305,11 @@ store *loader_finish(loader *l)
     h->persons = l->persons;
     h->known = l->known;
     h->kind_count = l->kind_count;
-    h->kinds = finish_kinds(l, person_count);
-    h->traits = finish_traits(l, person_count);
+    h->kinds = memory_alloc_zero_array(l->kind_count, sizeof *h->kinds);
+    h->traits = memory_alloc_zero_array(l->schema->trait_count, sizeof *h->traits);
+    finishing f = {l, person_count, h->kinds, h->traits};
+    parallel_run(l->thread_count, l->kind_count + l->schema->trait_count, finish_table,
+                 &f);
     h->store = (store){.schema = l->schema,
                        .person_count = person_count,
                        .persons = h->persons,

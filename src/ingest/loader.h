@@ -61,6 +61,9 @@ typedef struct loader loader;
 loader *loader_new(const schema *s, quarantine *q);
 void loader_free(loader *l);
 
+/* Sort with so many threads; one without a call. */
+void loader_set_threads(loader *l, size_t count);
+
 /* Look at this flag (NULL: at none) between batches and tables; it outlives the loader. */
 void loader_set_cancel(loader *l, const cancel *c);
 

@@ -7,14 +7,12 @@
 #include "base/memory.h"
 #include "value/calendar.h"
 
-void known_note(known_times *k, uint32_t person, int64_t time)
+void known_add(known_times *k, uint32_t person)
 {
     while (k->count <= person) {
         memory_grow((void **)&k->since, k->count, &k->capacity, sizeof *k->since);
         k->since[k->count++] = INT64_MAX;
     }
-    if (time < k->since[person])
-        k->since[person] = time;
 }
 
 int64_t known_last(const known_times *k)

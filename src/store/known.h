@@ -19,7 +19,16 @@ typedef struct known_times {
     size_t count, capacity;
 } known_times;
 
-void known_note(known_times *k, uint32_t person, int64_t time);
+/* Make room for the person. */
+void known_add(known_times *k, uint32_t person);
+
+static inline void known_note(known_times *k, uint32_t person, int64_t time)
+{
+    if (k->count <= person)
+        known_add(k, person);
+    if (time < k->since[person])
+        k->since[person] = time;
+}
 
 /* The instant from which on all of them are known; TIME_MIN when there are none. */
 int64_t known_last(const known_times *k);

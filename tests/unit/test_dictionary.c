@@ -112,12 +112,35 @@ static void sorts_by_bytes(void **state)
     dictionary_free(empty);
 }
 
+/* Many at once get the codes that they get one by one, also while the index grows. */
+static void test_many_at_once(void **state)
+{
+    enum { COUNT = 5000 };
+    static char bytes[COUNT][12];
+    static slice texts[COUNT];
+    static uint32_t codes[COUNT];
+    dictionary *one = dictionary_new(), *many = dictionary_new();
+    (void)state;
+    for (size_t i = 0; i < COUNT; i++) {
+        int size = snprintf(bytes[i], sizeof bytes[i], "t%zu", i * 7919 % 1777);
+        texts[i] = (slice){bytes[i], i % 100 == 0 ? 0 : (size_t)size};
+    }
+    dictionary_add_many(many, texts, 0, codes);
+    dictionary_add_many(many, texts, COUNT, codes);
+    for (size_t i = 0; i < COUNT; i++)
+        assert_int_equal(dictionary_add(one, texts[i].data, texts[i].size), codes[i]);
+    assert_int_equal(dictionary_fingerprint(one), dictionary_fingerprint(many));
+    dictionary_free(one);
+    dictionary_free(many);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_bytes_are_texts),
         cmocka_unit_test(many_texts_keep_codes_and_places),
         cmocka_unit_test(sorts_by_bytes),
+        cmocka_unit_test(test_many_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
