@@ -705,6 +705,33 @@ static bool hint_part_of_text(diags *diags, const ast_expr *compare)
     return true;
 }
 
+/* `datediff("day", user.signed_up, first purchase) <= 7`, between two times: with a unit
+ * before them or behind them, the earlier one comes first. */
+static bool hint_two_times(diags *diags, const ast_expr *compare)
+{
+    static const char *const names[] = {"datediff", "datedif", "timestampdiff"};
+    const ast_expr *times[2] = {0}, *call = compare->left;
+    size_t count = 0;
+    calendar_unit unit = UNIT_DAY;
+    if (!IS_ONE_OF(name_of(call), names) || call->list.count != 3 ||
+        compare->right->kind != EXPR_NUMBER)
+        return false;
+    for (size_t i = 0; i < 3; i++) {
+        const ast_expr *argument = call->list.items[i];
+        if (is_now(argument))
+            return false;
+        if (!find_unit(argument, &unit) && count < 2)
+            times[count++] = argument;
+    }
+    if (count != 2 || unit > UNIT_WEEK)
+        return false;
+    diag_propose(diags, compare->where, "%s - %s %s %s %ss",
+                 diag_words(diags, times[1]->where), diag_words(diags, times[0]->where),
+                 signs[compare->compare], diag_words(diags, compare->right->where),
+                 calendar_unit_name(unit));
+    return true;
+}
+
 /* `datediff(now, last purchase) > 30`. */
 static bool hint_compared_distance(diags *diags, const ast_expr *compare)
 {
@@ -859,14 +886,15 @@ bool report_compared_call(diags *diags, const ast_expr *compare)
     calendar_unit unit;
     if (call->kind != EXPR_CALL || call->names.count != 1 ||
         (!IS_ONE_OF(name_of(call), folding) && !measured(call, &unit) &&
-         !word_of_part(call) && !is_same_name(name_of(call), "date") &&
-         !is_length(call) && !is_place(call) && !is_numbered_day(compare)))
+         !is_same_name(name_of(call), "datediff") && !word_of_part(call) &&
+         !is_same_name(name_of(call), "date") && !is_length(call) && !is_place(call) &&
+         !is_numbered_day(compare)))
         return false;
     diag_error(diags, call->where, E0116, "no function is named \"%s\"", name_of(call));
     if (!hint_folded(diags, compare) && !hint_compared_distance(diags, compare) &&
-        !hint_part_of_text(diags, compare) && !hint_compared_date(diags, compare) &&
-        !hint_length(diags, compare) && !hint_place_of_part(diags, compare) &&
-        !hint_numbered_day(diags, compare))
+        !hint_two_times(diags, compare) && !hint_part_of_text(diags, compare) &&
+        !hint_compared_date(diags, compare) && !hint_length(diags, compare) &&
+        !hint_place_of_part(diags, compare) && !hint_numbered_day(diags, compare))
         hint_foreign_call(diags, call);
     return true;
 }

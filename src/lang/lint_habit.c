@@ -116,6 +116,30 @@ static void lint_listed_wildcards(const ast_expr *expr, diags *diags)
     }
 }
 
+/* ---- several values in one text ------------------------------------------- */
+
+/* `user.country in ("DE, AT")`: the only value, of several words of a few letters. */
+static void lint_joined_texts(const ast_expr *expr, diags *diags)
+{
+    const ast_expr *only = expr->list.count == 1 ? expr->list.items[0] : NULL;
+    if (!only || only->kind != EXPR_STRING || !strchr(only->text.text, ',') ||
+        strpbrk(only->text.text, "\"\\"))
+        return;
+    text values;
+    text_init(&values);
+    for (const char *at = only->text.text; *at != '\0';) {
+        at += strspn(at, ", ");
+        size_t size = strcspn(at, ",");
+        if (size > 0)
+            text_append_format(&values, "%s\"%.*s\"", values.size > 0 ? ", " : "",
+                               (int)size, at);
+        at += size;
+    }
+    diag_warning(diags, only->where, W0229, "this is one text, with commas in it");
+    diag_propose(diags, only->where, "%s", values.data);
+    text_done(&values);
+}
+
 /* ---- empty texts --------------------------------------------------------------- */
 
 /* `user.email != ""`: an empty field is no text, but missing. */
@@ -240,6 +264,7 @@ static void lint_pair(const ast_expr *expr, diags *diags)
 static void lint_list(const ast_expr *expr, diags *diags)
 {
     lint_listed_wildcards(expr, diags);
+    lint_joined_texts(expr, diags);
     for (size_t i = 0; i < expr->list.count; i++)
         if (lint_difference(expr, expr->list.items[i], expr->where, diags))
             return;
