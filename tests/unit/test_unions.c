@@ -492,18 +492,36 @@ static void test_days(void **state)
         check_days(&cases[i]);
 }
 
+/* Rows of different kinds at one instant stand in the order of their arrival, whichever kind has
+ * more of them. */
+static void test_one_instant(void **state)
+{
+#define FIRST_IS(kind)                                                                   \
+    "event e = (a or b)\nsegment s when did e where (nth = 1 and event = \"" kind "\")"
+    static const world_case cases[] = {
+        {FIRST_IS("a"), "2026-03-01T00:00:00Z", "aab ab abb"},
+        {FIRST_IS("b"), "2026-03-01T00:00:00Z", "ba baa bba"},
+    };
+    static const char *const people[] = {"ab", "aab", "abb", "ba", "baa", "bba"};
+    world *w = world_new("UTC");
+    (void)state;
+    world_kind(w, "a", "");
+    world_kind(w, "b", "");
+    for (size_t p = 0; p < sizeof people / sizeof *people; p++)
+        for (const char *c = people[p]; *c; c++)
+            world_did(w, people[p], *c == 'a' ? "a" : "b", "2026-02-01T00:00:00Z", "");
+    world_check(w, cases, sizeof cases / sizeof *cases);
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_without_union),
-        cmocka_unit_test(test_with_union),
-        cmocka_unit_test(test_counts),
-        cmocka_unit_test(test_sums),
-        cmocka_unit_test(test_single_rows),
-        cmocka_unit_test(test_all_matches),
-        cmocka_unit_test(test_days),
-        cmocka_unit_test(test_many_kinds),
-        cmocka_unit_test(test_days_of_several_people),
+        cmocka_unit_test(test_one_instant), cmocka_unit_test(test_without_union),
+        cmocka_unit_test(test_with_union),  cmocka_unit_test(test_counts),
+        cmocka_unit_test(test_sums),        cmocka_unit_test(test_single_rows),
+        cmocka_unit_test(test_all_matches), cmocka_unit_test(test_days),
+        cmocka_unit_test(test_many_kinds),  cmocka_unit_test(test_days_of_several_people),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
