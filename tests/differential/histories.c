@@ -405,7 +405,8 @@ static void shuffle(maker *m)
 /* One history in ten is long, for the few of its people who have any events. */
 static void fill(maker *m)
 {
-    bool is_long = random_chance(m->random, 10);
+    /* at the ends of months too many choices fit for the reference to try them all */
+    bool is_long = random_chance(m->random, 10) && !m->pools->is_at_month_ends;
     size_t busy = is_long ? random_below(m->random, m->world->person_count) : 0;
     m->world->event_count = 0;
     m->world->is_known_by_rows = random_chance(m->random, 60);

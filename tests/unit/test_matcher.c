@@ -294,7 +294,7 @@ static void test_single_rows(void **state)
     static const world_case cases[] = {
         /* of the rows of a group that are looked ahead in, those behind the mask */
         {"did (a then no x where (n >= 5) within 2 hours) with same one",
-         "2026-03-02T00:00", "masked nobody"},
+         "2026-03-02T00:00", "masked nobody two"},
         {"did (a then no x within 2 hours) with same one", "2026-03-02T00:00", "nobody"},
         {"did (a then no x where (n >= 5)) with same one", "2026-03-02T00:00",
          "masked nobody"},
@@ -320,6 +320,12 @@ static void test_single_rows(void **state)
     world_did(w, "nobody", "a", "2026-03-01T10:00", "one=\"k\", n=1");
     world_did(w, "nobody", "x", "2026-03-01T11:00", "one=\"m\", n=7");
     world_did(w, "nobody", "b", "2026-03-01T12:00", "one=\"k\", n=7");
+    world_did(w, "two", "a", "2026-03-01T08:00",
+              "one=\"k\", n=1"); /* x n=7 forbids this, */
+    world_did(w, "two", "x", "2026-03-01T09:00", "one=\"k\", n=7");
+    world_did(w, "two", "a", "2026-03-01T10:00", "one=\"k\", n=1"); /* but n=1 not that */
+    world_did(w, "two", "x", "2026-03-01T11:00", "one=\"k\", n=1");
+    world_did(w, "two", "x", "2026-03-01T20:00", "one=\"k\", n=7");
     world_did(w, "ends", "a", "2026-02-01T10:00", "one=\"z\", n=1");
     world_did(w, "ends", "x", "2026-02-01T10:30", "one=\"z\", n=9");
     world_did(w, "ends", "b", "2026-02-01T12:00", "one=\"z\", n=1");
