@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -85,6 +86,19 @@ static inline int system_close(int fd)
 {
     int result = close(fd);
     return fault_strikes(FAULT_FILE, "close") ? -1 : result;
+}
+
+/* A view of the first `size` bytes, to read only; MAP_FAILED with errno. */
+static inline void *system_map(int fd, size_t size)
+{
+    return fault_strikes(FAULT_FILE, "mmap")
+               ? MAP_FAILED
+               : mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
+}
+
+static inline int system_unmap(void *begin, size_t size)
+{
+    return munmap(begin, size);
 }
 
 /* ---- names of files ----------------------------------------------------------- */

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * file_view -- a whole file as memory, to read only.
+ *
+ *     file_view v;
+ *     if (!file_view_open(path, &v, err)) ...
+ *     ... v.data[0 .. v.size) ...
+ *     file_view_close(&v);
+ *
+ * Nothing is read until it is touched. The file may be renamed or removed meanwhile; whoever
+ * makes it shorter ends the process that looks at it, so only files that never change are
+ * for this.
+ */
+#ifndef BASE_FILE_VIEW_H
+#define BASE_FILE_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+typedef struct file_view {
+    const unsigned char *data; /* not NULL, also of an empty file */
+    size_t size;
+    void *mapped; /* what is to be given back; NULL: nothing */
+} file_view;
+
+/* A regular file; anything else is refused by name. */
+bool file_view_open(const char *path, file_view *out, carpel_error *err);
+void file_view_close(file_view *v);
+
+#endif
