@@ -100,6 +100,11 @@ int session_open(session *s, const command_line *line)
     return open_with(s, line, engine_open);
 }
 
+int session_open_sources(session *s, const command_line *line)
+{
+    return open_with(s, line, engine_open_sources);
+}
+
 int session_open_rules(session *s, const command_line *line)
 {
     return open_with(s, line, engine_open_rules);
@@ -121,6 +126,27 @@ int session_recover(session *s, const command_line *line)
     return is_good ? EXIT_GOOD : say_failure(&err);
 }
 
+static int fail_load(const session *s, const carpel_error *err)
+{
+    int code = say_failure(err);
+    if (err->code == CARPEL_E_LIMIT) /* such as too many refused rows: why are they? */
+        failures_say_refused(s->engine);
+    return code;
+}
+
+int session_load(session *s, const command_line *line)
+{
+    carpel_error err;
+    engine_listener listener = listen(s, line);
+    engine_load_options options = {
+        .is_strict = line->strict, .listener = listener, .threads = line->threads};
+    double begin = clock_monotonic_seconds();
+    bool is_read = engine_load(s->engine, &options, &err);
+    s->read_seconds = clock_monotonic_seconds() - begin;
+    end_listening(s, line);
+    return is_read ? EXIT_GOOD : fail_load(s, &err);
+}
+
 int session_judge(session *s, const command_line *line)
 {
     carpel_error err;
@@ -129,8 +155,10 @@ int session_judge(session *s, const command_line *line)
         return EXIT_BAD_USAGE;
     }
     engine_listener listener = listen(s, line);
-    engine_load_options options = {
-        .is_strict = line->strict, .listener = listener, .threads = line->threads};
+    engine_load_options options = {.is_strict = line->strict,
+                                   .keeps_store = line->no_load,
+                                   .listener = listener,
+                                   .threads = line->threads};
     engine_set_profiled(s->engine, line->profile);
     double begin = clock_monotonic_seconds();
     bool is_read = engine_load(s->engine, &options, &err);
@@ -140,12 +168,7 @@ int session_judge(session *s, const command_line *line)
     s->read_seconds = end - begin;
     s->judge_seconds = clock_monotonic_seconds() - end;
     end_listening(s, line);
-    if (s->result != NULL)
-        return EXIT_GOOD;
-    int code = say_failure(&err);
-    if (err.code == CARPEL_E_LIMIT) /* such as too many refused rows: why are they? */
-        failures_say_refused(s->engine);
-    return code;
+    return s->result != NULL ? EXIT_GOOD : fail_load(s, &err);
 }
 
 int session_write(session *s, const command_line *line)

@@ -34,11 +34,17 @@ typedef struct session {
 /* Open and compile the project of the line. */
 int session_open(session *s, const command_line *line);
 
+/* The same for what writes no outputs. */
+int session_open_sources(session *s, const command_line *line);
+
 /* The same for what needs no data: sources and outputs stay as they are. */
 int session_open_rules(session *s, const command_line *line);
 
 /* Put right what a killed run left of the project's outputs. */
 int session_recover(session *s, const command_line *line);
+
+/* Load what is new into the store. */
+int session_load(session *s, const command_line *line);
 
 /* Read all sources and judge everyone at --as-of. */
 int session_judge(session *s, const command_line *line);

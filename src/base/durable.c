@@ -149,5 +149,8 @@ bool durable_make_folder(const char *path, carpel_error *err)
 {
     if (directory_exists(path))
         return true;
-    return directory_make(path, err) && sync_folder_of(path, err);
+    char *above = path_directory(path);
+    bool is_good = strcmp(above, path) == 0 || durable_make_folder(above, err);
+    memory_free(above);
+    return is_good && directory_make(path, err) && sync_folder_of(path, err);
 }

@@ -42,8 +42,8 @@ bool durable_sync_folder(const char *path, carpel_error *err);
  * ones. They are written as "PATH.new" first. */
 bool durable_replace(const char *path, const char *data, size_t size, carpel_error *err);
 
-/* Make a folder whose name is on the disk; the one above it is there. It is fine when the
- * folder is there. */
+/* Make a folder, and those above it, whose names are on the disk. It is fine when the folder is
+ * there. */
 bool durable_make_folder(const char *path, carpel_error *err);
 
 #endif

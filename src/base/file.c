@@ -295,6 +295,19 @@ bool file_exists(const char *path)
     return system_stat(path, &st) == 0 && !S_ISDIR(st.st_mode);
 }
 
+bool file_look(const char *path, file_facts *out)
+{
+    struct stat st;
+    *out = (file_facts){0};
+    if (system_stat(path, &st) != 0)
+        return false;
+    out->is_regular = S_ISREG(st.st_mode);
+    out->bytes = (uint64_t)st.st_size;
+    out->modified =
+        (int64_t)st.st_mtim.tv_sec * INT64_C(1000000000) + (int64_t)st.st_mtim.tv_nsec;
+    return true;
+}
+
 bool directory_exists(const char *path)
 {
     struct stat st;

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -41,6 +42,16 @@ bool file_remove(const char *path, carpel_error *err);
 bool file_write_now(int fd, const char *data, size_t size);
 
 bool file_exists(const char *path);
+
+/* What is known of a file without opening it. */
+typedef struct file_facts {
+    bool is_regular;
+    uint64_t bytes;
+    int64_t modified; /* nanoseconds since 1970 */
+} file_facts;
+
+/* False: there is none. */
+bool file_look(const char *path, file_facts *out);
 bool directory_exists(const char *path);
 
 /* May this process make files in the folder? False with errno. */

@@ -12,6 +12,7 @@
 #define SOURCE_KEYS(X)                                                                   \
     X("name", SHAPE_TEXT, false, "a text", "name: purchases")                            \
     X("plugin", SHAPE_TEXT, true, "the name of a plugin", "plugin: csv")                 \
+    X("mode", SHAPE_TEXT, false, "replace or append", "mode: append")                    \
     X("person", SHAPE_TEXT | SHAPE_MAPPING, false, "the name of a field",                \
       "person: customer_id")                                                             \
     X("time", SHAPE_TEXT | SHAPE_MAPPING, false,                                         \
@@ -327,6 +328,20 @@ static config_text read_plugin(const reader *r, const yaml_node *item,
     return plugin != NULL ? reader_name(r, plugin) : (config_text){NULL, item->where};
 }
 
+/* Do rows of a source that is no file stay beside those of the next load? */
+static bool read_mode(const reader *r, const yaml_node *node)
+{
+    config_text mode = reader_text(node);
+    if (mode.text == NULL || strcmp(mode.text, "replace") == 0)
+        return false;
+    if (strcmp(mode.text, "append") == 0)
+        return true;
+    diag_error(r->diags, mode.where, E0305, "the mode \"%s\" is not known", mode.text);
+    diag_hint(r->diags, "Write \"mode: replace\", where each load takes the place of the "
+                        "one before, or \"mode: append\".");
+    return false;
+}
+
 static void read_source(const reader *r, yaml_node *item, config_source *s)
 {
     shape_check(item, source_keys, "the source", SHAPE_OPEN, r->diags);
@@ -338,6 +353,7 @@ static void read_source(const reader *r, yaml_node *item, config_source *s)
     read_event(r, shape_get(item, source_keys, "event"), s);
     read_skip(r, shape_get(item, source_keys, "skip"), s);
     s->refused_limit = limits_read_share(r, shape_get(item, source_keys, "refused"));
+    s->is_appended = read_mode(r, shape_get(item, source_keys, "mode"));
     s->has_properties = yaml_get(item, "properties") != NULL;
     s->properties =
         read_mappings(r, shape_get(item, source_keys, "properties"), &s->property_count);

@@ -36,6 +36,7 @@ static const shape_key project_keys[] = {
     {"limits", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of limits",
      "limits: {refused: 5%, people: 1000}"},
     {"keep_runs", SHAPE_TEXT, false, "a duration, or none", "keep_runs: 400 days"},
+    {"store", SHAPE_TEXT, false, "a folder, or none", "store: .carpel/store"},
     {"events", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of event kinds",
      "events: {purchase: {amount: decimal(2)}}"},
     {"traits", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of names to types",
@@ -393,6 +394,18 @@ static void read_names(const reader *r, const yaml_node *root)
     p->keep_runs = reader_text(shape_get(root, project_keys, "keep_runs"));
 }
 
+/* The folder of the store, seen from the project; without one, data are read anew each time. */
+static void read_store(const reader *r, const yaml_node *node)
+{
+    config_text store = reader_text(node);
+    if (store.text == NULL || strcmp(store.text, "none") == 0)
+        return;
+    char *path = files_seen_from(r->project->directory, store.text);
+    store.text = arena_copy_string(r->memory, path);
+    memory_free(path);
+    r->project->store = store;
+}
+
 static void read_project(const reader *r, const yaml_node *root)
 {
     shape_check(root, project_keys, "the project file", SHAPE_CLOSED, r->diags);
@@ -404,6 +417,7 @@ static void read_project(const reader *r, const yaml_node *root)
     read_sessions(r, shape_get(root, project_keys, "sessions"));
     read_accounts(r, shape_get(root, project_keys, "accounts"));
     limits_read(r, shape_get(root, project_keys, "limits"));
+    read_store(r, shape_get(root, project_keys, "store"));
     read_kinds(r, root, shape_get(root, project_keys, "events"));
     p->traits = read_fields(r, shape_get(root, project_keys, "traits"), &p->trait_count);
     connectors_read_sources(r, shape_get(root, project_keys, "sources"));

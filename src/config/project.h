@@ -89,6 +89,7 @@ typedef struct config_source {
     config_mapping *properties, *traits; /* only what is not `name: name` need be given */
     size_t property_count, trait_count;
     int64_t refused_limit; /* as in config_limits; LIMIT_NONE: that of the project */
+    bool is_appended;      /* `mode: append`, for what is no file */
     bool has_properties;   /* a `properties:` key was given, empty or not */
     yaml_node *node;       /* the whole mapping, for the plugin's own options */
 } config_source;
@@ -139,6 +140,7 @@ typedef struct project {
     size_t script_count;
     int64_t script_memory_bytes, script_call_microseconds; /* limits, with defaults */
     config_limits limits;
+    config_text store;         /* the folder of the store; NULL: none */
     config_text account_trait; /* of whom "for each account" is */
     config_text session_gap;   /* a duration: "30 minutes" */
     config_text keep_runs;     /* a duration, or "none" */

@@ -80,6 +80,7 @@ typedef struct engine_load_options {
     bool
         is_strict; /* the first row that does not fit is an error, and so is, when people are
                        judged, the first value that cannot be worked out */
+    bool keeps_store; /* read the store as it is, whatever the sources have now */
     const char *refused_path; /* NULL: .carpel/refused.csv in the project's folder */
     engine_listener listener;
     size_t threads;     /* 0: one a processor */
@@ -92,10 +93,14 @@ typedef struct engine_intake {
     uint64_t taken, skipped, refused;
 } engine_intake;
 
-/* Read all sources. Events and people are in engine_store() after. CARPEL_E_LIMIT when
+/* Load what is new of the sources into the store of the project, and open it; a project without
+ * one has all sources read into memory. Events and people are in engine_store() after. CARPEL_E_LIMIT when
  * more went wrong than the project's `limits` allow; the intakes and the quarantine are
  * there then, too. */
 bool engine_load(engine *e, const engine_load_options *options, carpel_error *err);
+
+/* The folder of the project's store, or NULL. */
+const char *engine_store_path(const engine *e);
 size_t engine_intake_count(const engine *e); /* sources that were read */
 const engine_intake *engine_intake_of(const engine *e, size_t source);
 const store *engine_store(const engine *e);

@@ -41,10 +41,10 @@ static bool fail_refused(const engine_intake *i, int64_t limit, carpel_error *er
     uint64_t rows = i->taken + i->refused;
     text message;
     text_init(&message);
-    text_append_format(
-        &message, "%llu of %llu rows of the source \"%.200s\" %s refused, ",
-        (unsigned long long)i->refused, (unsigned long long)rows, i->source,
-        i->refused == 1 ? "is" : "are");
+    text_append_format(&message,
+                       "%llu of %llu rows of the source \"%.200s\" %s refused, ",
+                       (unsigned long long)i->refused, (unsigned long long)rows,
+                       i->source, i->refused == 1 ? "is" : "are");
     append_share(i->refused * MILLIONTHS / rows, &message);
     text_append(&message, ", and the limit \"refused\" is ");
     append_share((uint64_t)limit, &message);

@@ -98,20 +98,23 @@ static void note_empty(const engine *e, size_t source, const engine_listener *li
     listener->log(listener->context, message);
 }
 
-/* Read a source, and count what becomes of its rows. */
-static bool take_source(engine *e, size_t source, loader *l,
+void engine_add_intake(engine *e, engine_intake intake, const engine_listener *listener)
+{
+    e->intakes[e->intake_count++] = intake;
+    note_empty(e, e->intake_count - 1, listener);
+}
+
+bool engine_take_source(engine *e, size_t source, loader *l,
                         const engine_load_options *options, carpel_error *err)
 {
     uint64_t taken = loader_row_count(l), skipped = loader_skipped_count(l);
-    quarantine_begin_source(e->quarantine);
     if (!read_source(e, &e->sources[source], l, options, err))
         return false;
-    e->intakes[e->intake_count++] =
-        (engine_intake){.source = e->sources[source].name,
-                        .taken = loader_row_count(l) - taken,
-                        .skipped = loader_skipped_count(l) - skipped,
-                        .refused = quarantine_source_count(e->quarantine, source)};
-    note_empty(e, source, &options->listener);
+    engine_intake intake = {.source = e->sources[source].name,
+                            .taken = loader_row_count(l) - taken,
+                            .skipped = loader_skipped_count(l) - skipped,
+                            .refused = quarantine_source_count(e->quarantine, source)};
+    engine_add_intake(e, intake, &options->listener);
     return true;
 }
 
@@ -128,25 +131,44 @@ static quarantine *open_quarantine(const engine *e, const engine_load_options *o
     return q;
 }
 
-bool engine_load(engine *e, const engine_load_options *options, carpel_error *err)
+/* Read all sources, and keep nothing. */
+static bool load_into_memory(engine *e, const engine_load_options *options,
+                             carpel_error *err)
 {
     bool ok = true;
-    e->is_strict = options->is_strict;
-    e->quarantine = open_quarantine(e, options);
-    e->intakes =
-        arena_alloc_array(e->memory, e->project->source_count + 1, sizeof *e->intakes);
     loader *l = loader_new(e->schema, e->quarantine);
     loader_set_cancel(l, e->cancel);
     loader_set_threads(l, options->threads > 0 ? options->threads
                                                : parallel_processor_count());
-    for (size_t i = 0; ok && i < e->project->source_count; i++)
-        ok = take_source(e, i, l, options, err);
+    for (size_t i = 0; ok && i < e->project->source_count; i++) {
+        quarantine_begin_source(e->quarantine);
+        ok = engine_take_source(e, i, l, options, err);
+    }
     if (ok)
         ok = quarantine_finish(e->quarantine, err) && engine_check_intake(e, err);
     if (ok) {
         e->store = loader_finish(l);
-        ok = e->store != NULL ? engine_check_people(e, err) : cancel_fail(err);
+        ok = e->store != NULL || cancel_fail(err);
     }
     loader_free(l);
     return ok;
+}
+
+bool engine_load(engine *e, const engine_load_options *options, carpel_error *err)
+{
+    bool is_done = false;
+    e->is_strict = options->is_strict;
+    e->quarantine = open_quarantine(e, options);
+    e->intakes =
+        arena_alloc_array(e->memory, e->project->source_count + 1, sizeof *e->intakes);
+    if (e->project->store.text && !engine_remember(e, options, &is_done, err))
+        return false;
+    if (!is_done && !load_into_memory(e, options, err))
+        return false;
+    return engine_check_people(e, err);
+}
+
+const char *engine_store_path(const engine *e)
+{
+    return e->project->store.text;
 }

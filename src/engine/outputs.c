@@ -55,8 +55,8 @@ static bool begin(putting *p, const engine_output *o, writing *w, carpel_error *
     w->output = o->connector.plugin->output;
     w->host = host_new(NULL, NULL, &host_hears);
     host_lend_files(w->host, p->files);
-    w->table = delivery_new(e, o->config, p->result,
-                            o->config->is_changes ? &changes : NULL);
+    w->table =
+        delivery_new(e, o->config, p->result, o->config->is_changes ? &changes : NULL);
     w->delivery =
         (carpel_delivery){.options = o->connector.options,
                           .columns = delivery_table(w->table)->told,

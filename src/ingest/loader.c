@@ -19,6 +19,7 @@ struct loader {
     quarantine *quarantine;
     const cancel *cancel;
     size_t thread_count;
+    origins *origins; /* or NULL */
     dictionary *persons;
     known_times known; /* of the persons */
     size_t kind_count; /* with the lists */
@@ -41,6 +42,40 @@ static bool settle_rows(loader *l, batch *b, uint64_t first_row, carpel_error *e
             return false;
     }
     return true;
+}
+
+static slice origin_of(const batch *b, size_t row)
+{
+    if (b->files.row_count == 0 || vector_is_missing(&b->files, row))
+        return slice_of(b->mapping->source);
+    return vector_text(&b->files, row);
+}
+
+/* Are two rows of one file? Those of another batch tell by their names. */
+static bool is_same_file(const batch *b, size_t row, size_t other)
+{
+    if (b->files.row_count == 0)
+        return true;
+    if (b->files.codes && !vector_is_missing(&b->files, row) &&
+        !vector_is_missing(&b->files, other))
+        return b->files.codes[row] == b->files.codes[other];
+    return slice_equals(origin_of(b, row), origin_of(b, other));
+}
+
+/* Note where the rows stand: those whose lines follow one another at once. */
+static void note_origins(const loader *l, const batch *b, uint64_t first_row,
+                         uint64_t lines_before)
+{
+    for (size_t row = 0, begin = 0; l->origins && row < b->row_count; row++) {
+        uint64_t line = batch_line_of(b, row, first_row);
+        if (row + 1 < b->row_count && batch_line_of(b, row + 1, first_row) == line + 1 &&
+            is_same_file(b, row + 1, row))
+            continue;
+        origins_note_run(l->origins, origin_of(b, begin),
+                         lines_before + batch_line_of(b, begin, first_row),
+                         row + 1 - begin);
+        begin = row + 1;
+    }
 }
 
 batch_target loader_target(loader *l, uint64_t row_count)
@@ -73,6 +108,7 @@ static bool take_batch(loader *l, batch *b, const struct ArrowArray *array,
     if (!batch_open(b, array, err) || !has_room(l, b, err))
         return false;
     batch_judge(b);
+    note_origins(l, b, first_row, 0);
     if (!settle_rows(l, b, first_row, err))
         return false;
     batch_target target = loader_target(l, b->row_count);
@@ -249,6 +285,11 @@ void loader_set_cancel(loader *l, const cancel *c)
     l->cancel = c;
 }
 
+void loader_set_origins(loader *l, origins *o)
+{
+    l->origins = o;
+}
+
 bool loader_add(loader *l, const mapping *m, struct ArrowArrayStream *stream,
                 carpel_error *err)
 {
@@ -282,6 +323,7 @@ bool loader_add_portion(loader *l, portion *p, uint64_t lines_before, carpel_err
         if (!has_room(l, b, err))
             return false;
         count_rows(l, b);
+        note_origins(l, b, 1, lines_before);
         batch_target target = loader_target(l, b->row_count);
         batch_append(b, &target);
     }

@@ -27,6 +27,7 @@
 #include "value/calendar.h"
 #include "ingest/quarantine.h"
 #include "schema/schema.h"
+#include "store/origins.h"
 #include "store/store.h"
 
 /* How the rows of one source become events and traits: which columns the source is
@@ -66,6 +67,10 @@ void loader_set_threads(loader *l, size_t count);
 
 /* Look at this flag (NULL: at none) between batches and tables; it outlives the loader. */
 void loader_set_cancel(loader *l, const cancel *c);
+
+/* Note in `o` (NULL: nowhere) where each row that comes from now on stands; its number there is
+ * its arrival in the store. It outlives the loader. */
+void loader_set_origins(loader *l, origins *o);
 
 /* Take all batches of a stream. Checks what the plugin delivers (schema, lengths,
  * dictionary codes, finite numbers) and fails with CARPEL_E_PLUGIN naming the column when

@@ -37,6 +37,7 @@ struct quarantine {
     reason_counts *sources;         /* at least one */
     size_t source_count, source_capacity;
     bool has_begun; /* a source was begun */
+    text *kept;     /* NULL: nothing is kept */
     text row, kind, excerpt;
 };
 
@@ -246,22 +247,105 @@ void quarantine_begin_source(quarantine *q)
     q->has_begun = true;
 }
 
+/* A row that was refused, or `count` of them that are not in the list: four texts, each ended
+ * by NUL. */
+static void keep_row(quarantine *q, const char *file, uint64_t line, const char *reason,
+                     uint64_t count)
+{
+    text_append_bytes(q->kept, file, strlen(file) + 1);
+    text_append_format(q->kept, "%llu", (unsigned long long)line);
+    text_append_char(q->kept, '\0');
+    text_append_bytes(q->kept, reason, strlen(reason) + 1);
+    text_append_format(q->kept, "%llu", (unsigned long long)count);
+    text_append_char(q->kept, '\0');
+}
+
+static void keep_unlisted(quarantine *q)
+{
+    const reason_counts *s = &q->sources[q->source_count - 1];
+    for (size_t i = 0; i < s->reason_count; i++) {
+        const quarantine_reason *r = &s->reasons[i];
+        if (r->unlisted > 0)
+            keep_row(q, r->first_file, r->first_line, r->reason, r->unlisted);
+    }
+}
+
+void quarantine_keep(quarantine *q, text *kept)
+{
+    if (q->kept != NULL)
+        keep_unlisted(q);
+    q->kept = kept;
+}
+
+/* Count `count` rows of a reason that has them in the list, or none. */
+static quarantine_reason *count_rows(quarantine *q, const char *file, uint64_t line,
+                                     const char *reason, uint64_t count)
+{
+    reason_counts *source = &q->sources[q->source_count - 1];
+    quarantine_reason *entry = find_reason(q, source, file, line, reason);
+    q->count += count;
+    source->count += count;
+    entry->count += count;
+    return entry;
+}
+
+static bool fail_strict(const char *file, uint64_t line, const char *reason,
+                        carpel_error *err)
+{
+    return carpel_fail(err, CARPEL_E_INPUT, "%s:%llu: %s", file, (unsigned long long)line,
+                       reason);
+}
+
 bool quarantine_add(quarantine *q, const char *file, uint64_t line, const char *reason,
                     carpel_error *err)
 {
-    reason_counts *source = &q->sources[q->source_count - 1];
     bool is_listed;
     reason = excerpt(q, reason);
-    quarantine_reason *entry = find_reason(q, source, file, line, reason);
-    q->count++;
-    source->count++;
-    entry->count++;
+    quarantine_reason *entry = count_rows(q, file, line, reason, 1);
     if (!write_row(q, file, line, reason, &is_listed, err))
         return false;
     q->unlisted += !is_listed;
     entry->unlisted += !is_listed;
-    return !q->is_strict || carpel_fail(err, CARPEL_E_INPUT, "%s:%llu: %s", file,
-                                        (unsigned long long)line, reason);
+    if (q->kept != NULL && is_listed)
+        keep_row(q, file, line, reason, 1);
+    return !q->is_strict || fail_strict(file, line, reason, err);
+}
+
+/* The next text of what was kept; NULL at its end. */
+static const char *next_kept(slice *kept)
+{
+    const char *end = memchr(kept->data, '\0', kept->size);
+    const char *text = kept->data;
+    if (end == NULL)
+        return NULL;
+    kept->size -= (size_t)(end + 1 - text);
+    kept->data = end + 1;
+    return text;
+}
+
+static bool repeat_row(quarantine *q, const char *file, uint64_t line, const char *reason,
+                       uint64_t count, carpel_error *err)
+{
+    if (count == 1)
+        return quarantine_add(q, file, line, reason, err);
+    q->unlisted += count;
+    count_rows(q, file, line, reason, count)->unlisted += count;
+    return !q->is_strict || fail_strict(file, line, reason, err);
+}
+
+bool quarantine_repeat(quarantine *q, slice kept, carpel_error *err)
+{
+    while (kept.size > 0) {
+        const char *file = next_kept(&kept), *line = next_kept(&kept),
+                   *reason = next_kept(&kept), *count = next_kept(&kept);
+        if (count == NULL)
+            return carpel_fail(err, CARPEL_E_INPUT,
+                               "the store is damaged: refused rows end within a row");
+        if (!repeat_row(q, file, strtoull(line, NULL, 10), reason,
+                        strtoull(count, NULL, 10), err))
+            return false;
+    }
+    return true;
 }
 
 uint64_t quarantine_count(const quarantine *q)

@@ -23,6 +23,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
 typedef struct quarantine quarantine;
 
@@ -41,6 +42,14 @@ void quarantine_limit_list(quarantine *q, uint64_t rows, uint64_t bytes);
 /* Rows that are added from here on are of the next source. Sources are numbered from 0;
  * without a call all rows are of source 0. */
 void quarantine_begin_source(quarantine *q);
+
+/* Append what is added from now on to `kept` as well (NULL: no longer), so that
+ * quarantine_repeat can add it again in another run: the rows of the list one by one, the
+ * others counted by reason when keeping ends. `kept` outlives the keeping. */
+void quarantine_keep(quarantine *q, text *kept);
+
+/* Add what was kept. In strict mode its first row is an error. */
+bool quarantine_repeat(quarantine *q, slice kept, carpel_error *err);
 
 bool quarantine_add(quarantine *q, const char *file, uint64_t line, const char *reason,
                     carpel_error *err);

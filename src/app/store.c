@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * `carpel store`: what the store of the project holds, whether it is whole, and forgetting a
+ * source of it.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/commands.h"
+#include "app/say.h"
+#include "app/session.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "report/table.h"
+#include "report/terminal.h"
+#include "store/store_folder.h"
+#include "value/value.h"
+
+/* ---- showing -------------------------------------------------------------- */
+
+/* A table or column of all parts together. */
+typedef struct held {
+    char *name;
+    bool is_table;
+    uint64_t rows, bytes;
+    size_t parts;
+    int64_t first, last;
+} held;
+
+typedef struct held_list {
+    held *items;
+    size_t count, capacity;
+} held_list;
+
+static held *get_held(held_list *list, slice name, bool is_table)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].is_table == is_table && slice_is(name, list->items[i].name))
+            return &list->items[i];
+    memory_grow((void **)&list->items, list->count, &list->capacity, sizeof *list->items);
+    held *h = &list->items[list->count++];
+    *h = (held){.name = memory_copy_text(name.data, name.size), .is_table = is_table};
+    return h;
+}
+
+static void add_table(held *h, const section *s)
+{
+    bool is_first = h->rows == 0;
+    if (s->count > 0) {
+        h->first = is_first || s->base < h->first ? s->base : h->first;
+        h->last = is_first || s->unit > h->last ? s->unit : h->last;
+    }
+    h->rows += s->count;
+    h->parts++;
+}
+
+static void add_section(held_list *list, const section *s)
+{
+    switch (s->role) {
+    case ROLE_TABLE: add_table(get_held(list, s->name, true), s); break;
+    case ROLE_PERSONS:
+    case ROLE_COUNTS:
+    case ROLE_TIMES:
+    case ROLE_ARRIVALS: get_held(list, s->name, true)->bytes += s->bytes; break;
+    case ROLE_VALUES:
+    case ROLE_PRESENT: get_held(list, s->name, false)->bytes += s->bytes; break;
+    default: break;
+    }
+}
+
+static bool add_part(store_folder *f, const manifest_file *part, held_list *list,
+                     carpel_error *err)
+{
+    section_file *file = store_folder_open_part(f, part, err);
+    for (size_t i = 0; file && i < section_file_count(file); i++)
+        add_section(list, section_file_get(file, i));
+    section_file_close(file);
+    return file != NULL;
+}
+
+static void cell_count(table *t, uint64_t count)
+{
+    char buffer[28];
+    table_cell(t, format_count(count, buffer));
+}
+
+static void cell_day(table *t, const session *s, int64_t time)
+{
+    text day;
+    text_init(&day);
+    if (time > INT64_MIN / 2)
+        value_append_date(zone_date(engine_zone(s->engine), time), &day);
+    table_cell(t, day.data);
+    text_done(&day);
+}
+
+static void append_tables(const session *s, const held_list *list, text *out)
+{
+    table *t = table_new();
+    table_column(t, "table, column", TABLE_LEFT);
+    table_column(t, "rows", TABLE_RIGHT);
+    table_column(t, "bytes", TABLE_RIGHT);
+    table_column(t, "parts", TABLE_RIGHT);
+    table_column(t, "from", TABLE_LEFT);
+    table_column(t, "to", TABLE_LEFT);
+    for (size_t i = 0; i < list->count; i++) {
+        const held *h = &list->items[i];
+        table_cell_format(t, "%s%s", h->is_table ? "" : "  ", h->name);
+        if (h->is_table)
+            cell_count(t, h->rows);
+        else
+            table_cell(t, "");
+        cell_count(t, h->bytes);
+        if (h->is_table)
+            cell_count(t, h->parts);
+        else
+            table_cell(t, "");
+        if (h->is_table && h->rows > 0) {
+            cell_day(t, s, h->first);
+            cell_day(t, s, h->last);
+        } else {
+            table_cell(t, "");
+            table_cell(t, "");
+        }
+    }
+    table_append(t, out, terminal_width(stdout), terminal_has_utf8());
+    table_free(t);
+}
+
+static void append_sources(const manifest *m, text *out)
+{
+    table *t = table_new();
+    table_column(t, "source", TABLE_LEFT);
+    table_column(t, "rows", TABLE_RIGHT);
+    table_column(t, "refused", TABLE_RIGHT);
+    table_column(t, "parts", TABLE_RIGHT);
+    table_column(t, "bytes", TABLE_RIGHT);
+    for (size_t i = 0; i < m->source_count; i++) {
+        const manifest_source *s = &m->sources[i];
+        uint64_t bytes = 0;
+        for (size_t p = 0; p < s->parts.count; p++)
+            bytes += s->parts.items[p].identity.size;
+        table_cell(t, s->name);
+        cell_count(t, s->taken);
+        cell_count(t, s->refused);
+        cell_count(t, s->parts.count);
+        cell_count(t, bytes);
+        for (size_t c = 0; c < s->cursor_count; c++) {
+            table_cell_format(t, "  %s", s->cursors[c].path);
+            for (int k = 0; k < 3; k++)
+                table_cell(t, "");
+            cell_count(t, s->cursors[c].bytes);
+        }
+    }
+    table_append(t, out, terminal_width(stdout), terminal_has_utf8());
+    table_free(t);
+}
+
+static int show(const session *s, store_folder *f)
+{
+    carpel_error err;
+    held_list list = {0};
+    const manifest *m = store_folder_manifest(f);
+    bool is_good = true;
+    for (size_t i = 0; i < m->source_count; i++)
+        for (size_t p = 0; is_good && p < m->sources[i].parts.count; p++)
+            is_good = add_part(f, &m->sources[i].parts.items[p], &list, &err);
+    text out;
+    text_init(&out);
+    append_sources(m, &out);
+    text_append_char(&out, '\n');
+    append_tables(s, &list, &out);
+    int code = is_good ? say_result(&out) : say_failure(&err);
+    text_done(&out);
+    for (size_t i = 0; i < list.count; i++)
+        memory_free(list.items[i].name);
+    memory_free(list.items);
+    return code;
+}
+
+/* ---- verifying ------------------------------------------------------------ */
+
+static void say_damage(void *context, const char *message)
+{
+    (void)context;
+    say_error("%s", message);
+}
+
+static int verify(store_folder *f, const command_line *line)
+{
+    size_t damaged = store_folder_verify(f, say_damage, NULL);
+    if (damaged > 0) {
+        say_hint("Remove the folder \"%s\" and load the data again.",
+                 store_folder_path(f));
+        return EXIT_FAULT;
+    }
+    text out;
+    text_init(&out);
+    text_append(&out, "the store is whole\n");
+    int code = line->quiet ? EXIT_GOOD : say_result(&out);
+    text_done(&out);
+    return code;
+}
+
+/* ---- dropping ------------------------------------------------------------- */
+
+static int drop(store_folder *f, const char *source)
+{
+    carpel_error err;
+    store_lock lock = store_folder_lock(f, &err);
+    if (lock == STORE_BUSY) {
+        say_error("another process loads into the store");
+        return EXIT_CANNOT_CREATE;
+    }
+    if (lock == STORE_READ_ONLY || !store_folder_read(f, &err))
+        return say_failure(&err);
+    if (!manifest_drop_source(store_folder_manifest(f), source)) {
+        say_error("the store has no source \"%s\"", source);
+        return EXIT_FAULT;
+    }
+    return store_folder_commit(f, &err) ? EXIT_GOOD : say_failure(&err);
+}
+
+/* ---- the command ---------------------------------------------------------- */
+
+static int refuse_action(const command_line *line)
+{
+    say_error("\"%s\" is nothing that can be done with a store", line->arguments[0]);
+    say_hint("There are \"store\", \"store verify\" and \"store drop SOURCE\".");
+    return EXIT_BAD_USAGE;
+}
+
+static int act(const session *s, store_folder *f, const command_line *line)
+{
+    carpel_error err;
+    const char *action = line->argument_count > 0 ? line->arguments[0] : "show";
+    if (strcmp(action, "drop") == 0 && line->argument_count == 2)
+        return drop(f, line->arguments[1]);
+    if (line->argument_count > 1)
+        return refuse_action(line);
+    if (strcmp(action, "verify") == 0)
+        return verify(f, line);
+    if (strcmp(action, "show") != 0)
+        return refuse_action(line);
+    return store_folder_read(f, &err) ? show(s, f) : say_failure(&err);
+}
+
+int command_store(const command_line *line)
+{
+    session s;
+    int code = session_open_rules(&s, line);
+    const char *path = code == EXIT_GOOD ? engine_store_path(s.engine) : NULL;
+    if (code == EXIT_GOOD && !path) {
+        say_error("the project keeps no store");
+        say_hint("Name its folder in carpel.yaml: \"store: .carpel/store\".");
+        code = EXIT_FAULT;
+    } else if (code == EXIT_GOOD && !directory_exists(path)) {
+        say_error("there is no store in \"%s\" yet", path);
+        say_hint("\"carpel load\" makes one.");
+        code = EXIT_NO_INPUT;
+    } else if (code == EXIT_GOOD) {
+        store_folder *f = store_folder_new(path);
+        code = act(&s, f, line);
+        store_folder_free(f);
+    }
+    session_close(&s);
+    return code;
+}

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Loading into the store on the disk: what is new of the sources becomes parts of it, one
+ * commit makes them part of it together, and then it is opened.
+ *
+ *     read the manifest -- nothing is new ---------------------> open
+ *           |                                                     ^
+ *           +-- lock, read it again, load sources, commit --------+
+ *                 |                                               |
+ *                 +-- locked, or not writable: a note ------------+
+ */
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "engine/cursors.h"
+#include "engine/parts.h"
+#include "ingest/meaning.h"
+#include "store/store_folder.h"
+
+_Static_assert((int)MEANING_COUNT == MANIFEST_MEANINGS, "a manifest has all meanings");
+
+enum { MOST_TRIES = 5 }; /* of readers that a commit overtakes */
+
+/* What is known of a source before it is loaded. */
+typedef struct source_state {
+    bool is_stale;
+    const char *why;      /* NULL: it was never loaded, or is no file */
+    const char *vanished; /* a file that it was loaded from, or NULL */
+    cursors files;
+    uint64_t meanings[MEANING_COUNT];
+} source_state;
+
+typedef struct remembering {
+    engine *engine;
+    const engine_load_options *options;
+    store_folder *folder;
+    bool is_locked, has_changed;
+    source_state *states; /* by source */
+} remembering;
+
+static void note(const remembering *r, const char *message)
+{
+    const engine_listener *l = &r->options->listener;
+    if (l->log)
+        l->log(l->context, message);
+}
+
+/* ---- what is new ---------------------------------------------------------- */
+
+static const char *changed_meaning(const engine *e, const manifest_source *then,
+                                   const uint64_t *now)
+{
+    for (int m = 0; m < MEANING_COUNT; m++)
+        if (then->meanings[m] != now[m])
+            return arena_format(e->memory, "its %s has changed",
+                                meaning_name((source_meaning)m));
+    return NULL;
+}
+
+static void look_at_source(const remembering *r, size_t source)
+{
+    const engine *e = r->engine;
+    source_state *s = &r->states[source];
+    const engine_source *from = &e->sources[source];
+    const manifest_source *then =
+        manifest_find(store_folder_manifest(r->folder), from->name);
+    *s = (source_state){.files = cursors_find(e, source)};
+    meaning_hash(from->mapping, &e->project->sources[source],
+                 from->connector.plugin->version, project_source_keys, s->meanings);
+    s->is_stale = true;
+    if (!then)
+        return;
+    s->why = changed_meaning(e, then, s->meanings);
+    if (then->has_cursors)
+        s->vanished = cursors_vanished(&s->files, then);
+    if (s->why || !s->files.are_files || !then->has_cursors)
+        return;
+    s->why = cursors_difference(e, &s->files, then);
+    s->is_stale = s->why != NULL;
+}
+
+/* Is anything new? */
+static bool look_at_sources(const remembering *r)
+{
+    bool is_any_stale = false;
+    for (size_t i = 0; i < r->engine->project->source_count; i++) {
+        look_at_source(r, i);
+        is_any_stale = is_any_stale || r->states[i].is_stale;
+    }
+    return is_any_stale;
+}
+
+/* ---- loading -------------------------------------------------------------- */
+
+/* Places of the rows that stand before those of a source. */
+static uint64_t places_before(const remembering *r, size_t source)
+{
+    uint64_t places = 0;
+    for (size_t i = 0; i < source; i++) {
+        const manifest_source *s =
+            manifest_find(store_folder_manifest(r->folder), r->engine->sources[i].name);
+        places += s ? s->places : 0;
+    }
+    return places;
+}
+
+/* The entry of the source in the manifest, as far as what it had does not stay. */
+static manifest_source *begin_source(const remembering *r, size_t source)
+{
+    manifest *m = store_folder_manifest(r->folder);
+    const char *name = r->engine->sources[source].name;
+    manifest_source *s = manifest_find(m, name);
+    bool stays = s && r->engine->project->sources[source].is_appended &&
+                 !r->states[source].files.are_files && !r->states[source].why;
+    return stays ? s : manifest_begin_source(m, name);
+}
+
+/* Put down what was read, and how the source was then. */
+static bool add_part(remembering *r, size_t source, store *rows, const origins *o,
+                     slice refused, carpel_error *err)
+{
+    source_state *state = &r->states[source];
+    manifest_source *s = begin_source(r, source);
+    const engine_intake *intake = &r->engine->intakes[source];
+    part_content content = {.rows = rows,
+                            .origins = o,
+                            .arrival_base = places_before(r, source) + s->places,
+                            .refused = refused};
+    if (!store_folder_add_part(r->folder, s, &content, err))
+        return false;
+    for (size_t m = 0; m < MANIFEST_MEANINGS; m++)
+        s->meanings[m] = state->meanings[m];
+    s->taken += intake->taken;
+    s->skipped += intake->skipped;
+    s->refused += intake->refused;
+    s->places += origins_row_count(o);
+    s->has_cursors = state->files.are_files;
+    for (size_t i = 0; s->has_cursors && i < state->files.count; i++)
+        manifest_add_cursor(store_folder_manifest(r->folder), s, &state->files.items[i]);
+    return true;
+}
+
+/* What cannot be read again is not to be lost because of something else. */
+static bool fail_vanished(const remembering *r, size_t source, carpel_error *err)
+{
+    const source_state *s = &r->states[source];
+    const char *name = r->engine->sources[source].name;
+    return carpel_fail(
+        err, CARPEL_E_INPUT,
+        "the source \"%s\" is to be loaded again, since %s, and \"%s\" is "
+        "not there any more: put it back, or forget its rows with \"carpel "
+        "store drop %s\"",
+        name, s->why ? s->why : "it is no file", s->vanished, name);
+}
+
+static bool load_source(remembering *r, size_t source, carpel_error *err)
+{
+    engine *e = r->engine;
+    source_state *state = &r->states[source];
+    if (state->vanished)
+        return fail_vanished(r, source, err);
+    if (state->why)
+        note(r, arena_format(e->memory, "the source \"%s\" is loaded again: %s",
+                             e->sources[source].name, state->why));
+    if (state->files.are_files && !cursors_hash(e, &state->files, err))
+        return false;
+    text refused;
+    text_init(&refused);
+    origins *o = origins_new();
+    loader *l = loader_new(e->schema, e->quarantine);
+    loader_set_cancel(l, e->cancel);
+    loader_set_threads(l, r->options->threads > 0 ? r->options->threads
+                                                  : parallel_processor_count());
+    loader_set_origins(l, o);
+    quarantine_keep(e->quarantine, &refused);
+    bool is_good = engine_take_source(e, source, l, r->options, err);
+    quarantine_keep(e->quarantine, NULL);
+    store *rows = is_good ? loader_finish(l) : NULL;
+    if (is_good && !rows)
+        is_good = cancel_fail(err);
+    loader_free(l);
+    is_good =
+        is_good && add_part(r, source, rows, o, (slice){refused.data, refused.size}, err);
+    store_free(rows);
+    origins_free(o);
+    text_done(&refused);
+    r->has_changed = true;
+    return is_good;
+}
+
+/* What became of the rows of a source when it was loaded. */
+static bool repeat_source(remembering *r, size_t source, carpel_error *err)
+{
+    engine *e = r->engine;
+    const char *name = e->sources[source].name;
+    const manifest_source *s = manifest_find(store_folder_manifest(r->folder), name);
+    engine_intake intake = {.source = name};
+    if (r->states[source].vanished)
+        note(r, arena_format(e->memory,
+                             "\"%s\" of the source \"%s\" is not there any more: its "
+                             "rows stay in the store",
+                             r->states[source].vanished, name));
+    text kept;
+    text_init(&kept);
+    bool is_good = true;
+    for (size_t i = 0; is_good && s && s->refused > 0 && i < s->parts.count; i++)
+        is_good = store_folder_read_refused(r->folder, &s->parts.items[i], &kept, err);
+    is_good =
+        is_good && quarantine_repeat(e->quarantine, (slice){kept.data, kept.size}, err);
+    text_done(&kept);
+    if (!is_good)
+        return false;
+    if (s)
+        intake = (engine_intake){name, s->taken, s->skipped, s->refused};
+    engine_add_intake(e, intake, &r->options->listener);
+    return true;
+}
+
+static bool take_sources(remembering *r, carpel_error *err)
+{
+    engine *e = r->engine;
+    bool is_good = true;
+    for (size_t i = 0; is_good && i < e->project->source_count; i++) {
+        quarantine_begin_source(e->quarantine);
+        is_good = r->is_locked && r->states[i].is_stale ? load_source(r, i, err)
+                                                        : repeat_source(r, i, err);
+    }
+    if (!is_good || !quarantine_finish(e->quarantine, err) ||
+        !engine_check_intake(e, err))
+        return false;
+    return !r->has_changed || store_folder_commit(r->folder, err);
+}
+
+/* ---- the store ------------------------------------------------------------ */
+
+static bool read_folder(remembering *r, carpel_error *err)
+{
+    store_folder_free(r->folder);
+    r->folder = store_folder_new(r->engine->project->store.text);
+    return store_folder_read(r->folder, err);
+}
+
+/* Lock the folder and read it again. What somebody else writes is read as it is; *is_done is
+ * false when there is nothing to read. */
+static bool lock_folder(remembering *r, bool *is_done, carpel_error *err)
+{
+    store_folder_free(r->folder);
+    r->folder = store_folder_new(r->engine->project->store.text);
+    store_lock lock = store_folder_lock(r->folder, err);
+    r->is_locked = lock == STORE_LOCKED;
+    carpel_error reason = *err;
+    if (!store_folder_read(r->folder, err))
+        return false;
+    *is_done = r->is_locked || store_folder_exists(r->folder);
+    if (lock == STORE_BUSY)
+        note(r, *is_done ? "another process loads into the store: it is read as it is"
+                         : "another process loads into the store: the sources are read "
+                           "without it");
+    else if (lock == STORE_READ_ONLY)
+        note(r, arena_format(r->engine->memory, "%s: %s", reason.message,
+                             *is_done ? "the store is read as it is"
+                                      : "the sources are read without a store"));
+    if (r->is_locked)
+        look_at_sources(r);
+    return true;
+}
+
+/* Rows that were loaded with other types are not those that the rules speak of. */
+static bool check_types(const remembering *r, carpel_error *err)
+{
+    for (size_t i = 0; i < r->engine->project->source_count; i++) {
+        const char *name = r->engine->sources[i].name;
+        const manifest_source *s = manifest_find(store_folder_manifest(r->folder), name);
+        if (s && s->meanings[MEANING_TYPES] != r->states[i].meanings[MEANING_TYPES])
+            return carpel_fail(
+                err, CARPEL_E_INPUT,
+                "the source \"%s\" was loaded with another schema: load it "
+                "again",
+                name);
+    }
+    return true;
+}
+
+static bool open_store(remembering *r, carpel_error *err)
+{
+    engine *e = r->engine;
+    size_t count = e->project->source_count;
+    const char **names = arena_alloc_array(e->memory, count + 1, sizeof *names);
+    for (size_t i = 0; i < count; i++)
+        names[i] = e->sources[i].name;
+    e->store = store_folder_open(r->folder, e->schema, names, count, err);
+    for (int tries = 0; !e->store && !r->is_locked && tries < MOST_TRIES; tries++)
+        if (read_folder(r,
+                        err)) /* a commit may have removed what we were about to open */
+            e->store = store_folder_open(r->folder, e->schema, names, count, err);
+    return e->store != NULL;
+}
+
+static bool fail_without_store(const remembering *r, carpel_error *err)
+{
+    return carpel_fail(err, CARPEL_E_INPUT,
+                       "there is no store in \"%s\" yet: \"carpel load\" makes one",
+                       r->engine->project->store.text);
+}
+
+static bool remember(remembering *r, bool *is_done, carpel_error *err)
+{
+    if (!read_folder(r, err))
+        return false;
+    *is_done = true;
+    bool is_stale = look_at_sources(r);
+    if (r->options->keeps_store && !store_folder_exists(r->folder))
+        return fail_without_store(r, err);
+    if (is_stale && !r->options->keeps_store && !lock_folder(r, is_done, err))
+        return false;
+    if (!*is_done)
+        return true;
+    return take_sources(r, err) && check_types(r, err) && open_store(r, err);
+}
+
+bool engine_remember(engine *e, const engine_load_options *options, bool *is_done,
+                     carpel_error *err)
+{
+    remembering r = {.engine = e, .options = options};
+    r.states =
+        arena_alloc_array(e->memory, e->project->source_count + 1, sizeof *r.states);
+    bool is_good = remember(&r, is_done, err);
+    store_folder_free(r.folder);
+    return is_good;
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Each meaning is written as text, and hashed.
+ */
+#include "ingest/meaning.h"
+
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "ingest/mapping.h"
+
+const char *meaning_name(source_meaning m)
+{
+    static const char *const names[] = {"schema", "mapping", "time zone",
+                                        "plugin or its options"};
+    return names[m];
+}
+
+/* A text and where it ends. */
+static void add(text *out, const char *word)
+{
+    text_append_bytes(out, word ? word : "", word ? strlen(word) + 1 : 0);
+    text_append_char(out, word ? '+' : '-');
+}
+
+static void add_number(text *out, uint64_t number)
+{
+    text_append_format(out, "%llu,", (unsigned long long)number);
+}
+
+/* ---- types ---------------------------------------------------------------- */
+
+static void add_property(text *out, const property *p)
+{
+    add(out, p->name);
+    type_append(p->type, out);
+    text_append_format(out, "(%d %a %a %lld)", p->details.has_range, p->details.minimum,
+                       p->details.maximum, p->details.unit_microseconds);
+}
+
+static void add_kind(text *out, const schema *s, size_t kind)
+{
+    const event_kind *k = &s->kinds[kind];
+    add(out, k->name);
+    for (size_t i = 0; i < k->property_count; i++)
+        add_property(out, &k->properties[i]);
+    for (size_t l = s->kind_count; l < schema_total(s); l++)
+        if (s->kinds[l].derivation == KIND_LIST && s->kinds[l].parent == kind)
+            add_kind(out, s, l);
+}
+
+/* Settings of a trait that is a list are brought with the items of it. */
+static bool may_bring(const mapping *m, size_t kind)
+{
+    const schema *s = m->schema;
+    if (kind < s->kind_count && s->kinds[kind].derivation == KIND_FROM_DATA)
+        return mapping_brings_kind(m, kind);
+    for (size_t l = s->kind_count; l < schema_total(s); l++)
+        if (s->kinds[l].derivation == KIND_LIST && s->kinds[l].parent == kind &&
+            m->lists[l] != SCHEMA_NONE)
+            return true;
+    return false;
+}
+
+static void add_types(text *out, const mapping *m)
+{
+    const schema *s = m->schema;
+    for (size_t k = 0; k < schema_total(s); k++)
+        if (kind_is_stored(&s->kinds[k]) && may_bring(m, k))
+            add_kind(out, s, k);
+    for (size_t t = 0; t < s->trait_count; t++)
+        if (mapping_brings_trait(m, t))
+            add_property(out, &s->traits[t]);
+}
+
+/* ---- the mapping ---------------------------------------------------------- */
+
+static void add_column(text *out, const carpel_column *c)
+{
+    add(out, c->name);
+    add(out, c->from);
+    add(out, c->format);
+    text_append_format(out, "%d %u %d %d(", (int)c->type, c->scale, c->is_optional,
+                       c->is_plain);
+    for (size_t i = 0; i < c->item_count; i++)
+        add_column(out, &c->items[i]);
+    text_append_char(out, ')');
+}
+
+static void add_rules(text *out, const mapping *m, const mapping_rule *rules,
+                      size_t count, bool has_kinds)
+{
+    for (size_t i = 0; i < count; i++) {
+        add(out, has_kinds ? m->schema->kinds[rules[i].kind].name : "skip");
+        for (size_t c = 0; c < rules[i].condition_count; c++) {
+            slice pattern = rules[i].conditions[c].pattern;
+            add_number(out, rules[i].conditions[c].column);
+            add_number(out, pattern.size);
+            text_append_bytes(out, pattern.data, pattern.size);
+        }
+    }
+}
+
+static void add_places(text *out, const mapping *m)
+{
+    const schema *s = m->schema;
+    add_number(out, m->person);
+    add_number(out, m->time);
+    add_number(out, m->event);
+    for (size_t k = 0; k < s->kind_count; k++)
+        for (size_t i = 0; m->properties[k] && i < s->kinds[k].property_count; i++)
+            add_number(out, m->properties[k][i]);
+    for (size_t k = s->kind_count; k < schema_total(s); k++)
+        if (s->kinds[k].derivation == KIND_LIST)
+            add_number(out, m->lists[k]);
+    for (size_t t = 0; t < s->trait_count; t++)
+        if (m->traits[t] != SCHEMA_NONE)
+            add_number(out, m->traits[t]);
+}
+
+static void add_mapping(text *out, const mapping *m)
+{
+    for (size_t i = 0; i < m->column_count; i++)
+        add_column(out, &m->columns[i]);
+    for (size_t i = 0; i < m->name_count; i++) {
+        add(out, m->names[i].from);
+        add(out, m->schema->kinds[m->names[i].kind].name);
+    }
+    add_rules(out, m, m->rules, m->rule_count, true);
+    add_rules(out, m, m->skips, m->skip_count, false);
+    add_places(out, m);
+}
+
+/* ---- zones and options ---------------------------------------------------- */
+
+static void add_zones(text *out, const mapping *m)
+{
+    for (size_t i = 0; i < m->column_count; i++) {
+        const zone *z = mapping_column_zone(m, i);
+        add(out, z ? zone_name(z) : NULL);
+        for (size_t k = 0; k < m->columns[i].item_count; k++) {
+            const zone *of_item = mapping_item_zone(m, i, k);
+            add(out, of_item ? zone_name(of_item) : NULL);
+        }
+    }
+}
+
+static bool is_among(const char *key, const char *const *keys)
+{
+    for (; *keys; keys++)
+        if (strcmp(key, *keys) == 0)
+            return true;
+    return false;
+}
+
+static void add_options(text *out, const yaml_node *node, const char *const *left_out)
+{
+    add(out, node->key);
+    if (node->kind == YAML_SCALAR)
+        add(out, node->text);
+    for (size_t i = 0; i < node->count; i++) {
+        const yaml_node *item = node->items[i];
+        if (left_out && item->key &&
+            (is_among(item->key, left_out) || strcmp(item->key, "files") == 0))
+            continue;
+        add_options(out, item, NULL);
+    }
+    text_append_char(out, '.');
+}
+
+static uint64_t hash(text *written)
+{
+    uint64_t hashed = XXH3_64bits(written->data, written->size);
+    text_clear(written);
+    return hashed;
+}
+
+void meaning_hash(const mapping *m, const config_source *source,
+                  const char *plugin_version, const char *const *host_keys,
+                  uint64_t out[MEANING_COUNT])
+{
+    text written;
+    text_init(&written);
+    add_types(&written, m);
+    out[MEANING_TYPES] = hash(&written);
+    add_mapping(&written, m);
+    out[MEANING_MAPPING] = hash(&written);
+    add_zones(&written, m);
+    out[MEANING_ZONE] = hash(&written);
+    add(&written, m->plugin);
+    add(&written, plugin_version);
+    add_options(&written, source->node, host_keys);
+    out[MEANING_PLUGIN] = hash(&written);
+    text_done(&written);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * assemble -- the parts of a store on the disk as one store.
+ *
+ * A table that lies in one part is used where it lies, mapped. The rows of a table that lies in
+ * several are merged by (person, time, arrival) in memory. Arrival is the place of a row in
+ * the order of (source in the project, name of the file, line), whatever the order in which
+ * parts were loaded.
+ */
+#ifndef STORE_ASSEMBLE_H
+#define STORE_ASSEMBLE_H
+
+#include "store/part.h"
+
+/* A part that was opened and checked, and the place of its source in the project. */
+typedef struct assembly_part {
+    const section_file *file;
+    const origins *origins;
+    uint64_t arrival_base;
+    size_t source;
+} assembly_part;
+
+/* `parts` in the order in which they were loaded. Files and glossary outlive the store, whose
+ * owner and release are left to the caller; all memory comes from `memory`. */
+bool store_assemble(const schema *s, glossary *g, const assembly_part *parts,
+                    size_t count, arena *memory, store *out, carpel_error *err);
+
+#endif

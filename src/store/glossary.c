@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A list of dictionaries, each with the number of its texts that are in files.
+ */
+#include "store/glossary.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+
+typedef struct entry {
+    char *name;
+    dictionary *texts;
+    size_t saved; /* of the texts */
+} entry;
+
+struct glossary {
+    entry *entries;
+    size_t count, capacity;
+};
+
+glossary *glossary_new(void)
+{
+    return memory_alloc_zero(sizeof(glossary));
+}
+
+void glossary_free(glossary *g)
+{
+    if (!g)
+        return;
+    for (size_t i = 0; i < g->count; i++) {
+        memory_free(g->entries[i].name);
+        dictionary_free(g->entries[i].texts);
+    }
+    memory_free(g->entries);
+    memory_free(g);
+}
+
+static entry *get_entry(glossary *g, slice name)
+{
+    for (size_t i = 0; i < g->count; i++)
+        if (slice_is(name, g->entries[i].name))
+            return &g->entries[i];
+    memory_grow((void **)&g->entries, g->count, &g->capacity, sizeof *g->entries);
+    entry *e = &g->entries[g->count++];
+    *e = (entry){memory_copy_text(name.data, name.size), dictionary_new(), 0};
+    return e;
+}
+
+dictionary *glossary_get(glossary *g, const char *name)
+{
+    return get_entry(g, slice_of(name))->texts;
+}
+
+/* ---- reading -------------------------------------------------------------- */
+
+static bool fail(const section_file *f, const section *s, carpel_error *err)
+{
+    return carpel_fail(err, CARPEL_E_INPUT,
+                       "the store is damaged: \"%s\" has texts of \"%.*s\" that do not "
+                       "follow those before",
+                       section_file_path(f), (int)s->name.size, s->name.data);
+}
+
+/* Add texts that are all new; false when one is not, or they do not fill their bytes. */
+static bool add_texts(entry *e, const section *sizes, const section *bytes)
+{
+    const uint32_t *size = sizes->data;
+    const char *at = bytes->data;
+    uint64_t left = bytes->bytes;
+    for (uint64_t i = 0; i < sizes->count; i++) {
+        if (size[i] >= left ||
+            dictionary_add(e->texts, at, size[i]) != (uint32_t)(e->saved + i))
+            return false;
+        at += size[i] + UINT64_C(1);
+        left -= size[i] + UINT64_C(1);
+    }
+    e->saved += sizes->count;
+    return left == 0;
+}
+
+bool glossary_read(glossary *g, const section_file *f, carpel_error *err)
+{
+    for (size_t i = 0; i < section_file_count(f); i++) {
+        const section *sizes = section_file_get(f, i);
+        if (sizes->role != ROLE_TEXT_SIZES)
+            continue;
+        entry *e = get_entry(g, sizes->name);
+        const section *bytes = section_file_find(f, ROLE_TEXT_BYTES, e->name);
+        if (!bytes || sizes->width != 32 || sizes->base != (int64_t)e->saved ||
+            !add_texts(e, sizes, bytes))
+            return fail(f, sizes, err);
+    }
+    return true;
+}
+
+/* ---- writing -------------------------------------------------------------- */
+
+bool glossary_has_new(const glossary *g)
+{
+    for (size_t i = 0; i < g->count; i++)
+        if (g->entries[i].saved < dictionary_count(g->entries[i].texts))
+            return true;
+    return false;
+}
+
+static void write_entry(entry *e, section_writer *w)
+{
+    size_t count = dictionary_count(e->texts);
+    section s = {.role = ROLE_TEXT_SIZES,
+                 .name = slice_of(e->name),
+                 .width = 32,
+                 .count = count - e->saved,
+                 .base = (int64_t)e->saved};
+    section_writer_begin(w, &s);
+    for (size_t i = e->saved; i < count; i++) {
+        uint32_t size = (uint32_t)dictionary_text(e->texts, (uint32_t)i).size;
+        section_writer_put(w, &size, sizeof size);
+    }
+    s = (section){.role = ROLE_TEXT_BYTES, .name = slice_of(e->name)};
+    section_writer_begin(w, &s);
+    for (size_t i = e->saved; i < count; i++) {
+        slice text = dictionary_text(e->texts, (uint32_t)i);
+        section_writer_put(w, text.data, text.size + 1); /* with its NUL */
+    }
+    e->saved = count;
+}
+
+void glossary_write(glossary *g, section_writer *w)
+{
+    for (size_t i = 0; i < g->count; i++)
+        if (g->entries[i].saved < dictionary_count(g->entries[i].texts))
+            write_entry(&g->entries[i], w);
+}
+
+size_t glossary_count(const glossary *g)
+{
+    return g->count;
+}
+
+const char *glossary_name(const glossary *g, size_t index)
+{
+    return g->entries[index].name;
+}
+
+const dictionary *glossary_dictionary(const glossary *g, size_t index)
+{
+    return g->entries[index].texts;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The lists of a manifest.
+ */
+#include "store/manifest.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+
+void manifest_init(manifest *m)
+{
+    *m = (manifest){.next_number = 1, .memory = arena_new()};
+}
+
+static void release_source(manifest_source *s)
+{
+    memory_free(s->cursors);
+    memory_free(s->parts.items);
+}
+
+void manifest_done(manifest *m)
+{
+    for (size_t i = 0; i < m->source_count; i++)
+        release_source(&m->sources[i]);
+    memory_free(m->sources);
+    memory_free(m->texts.items);
+    arena_free(m->memory);
+    *m = (manifest){0};
+}
+
+manifest_source *manifest_find(const manifest *m, const char *name)
+{
+    for (size_t i = 0; i < m->source_count; i++)
+        if (strcmp(m->sources[i].name, name) == 0)
+            return &m->sources[i];
+    return NULL;
+}
+
+manifest_source *manifest_begin_source(manifest *m, const char *name)
+{
+    manifest_source *s = manifest_find(m, name);
+    if (s) {
+        release_source(s);
+    } else {
+        memory_grow((void **)&m->sources, m->source_count, &m->source_capacity,
+                    sizeof *m->sources);
+        s = &m->sources[m->source_count++];
+        *s = (manifest_source){.name = arena_copy_string(m->memory, name)};
+    }
+    *s = (manifest_source){.name = s->name};
+    return s;
+}
+
+bool manifest_drop_source(manifest *m, const char *name)
+{
+    manifest_source *s = manifest_find(m, name);
+    if (!s)
+        return false;
+    release_source(s);
+    size_t index = (size_t)(s - m->sources);
+    memmove(s, s + 1, (m->source_count - index - 1) * sizeof *s);
+    m->source_count--;
+    return true;
+}
+
+void manifest_add_file(manifest_files *files, uint64_t number,
+                       section_file_identity identity)
+{
+    memory_grow((void **)&files->items, files->count, &files->capacity,
+                sizeof *files->items);
+    files->items[files->count++] = (manifest_file){number, identity};
+}
+
+void manifest_add_cursor(manifest *m, manifest_source *s, const manifest_cursor *c)
+{
+    memory_grow((void **)&s->cursors, s->cursor_count, &s->cursor_capacity,
+                sizeof *s->cursors);
+    manifest_cursor *added = &s->cursors[s->cursor_count++];
+    *added = *c;
+    added->path = arena_copy_string(m->memory, c->path);
+}

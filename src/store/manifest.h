@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * manifest -- what a store on the disk consists of: what its last commit said.
+ *
+ *     carpel store 1
+ *     next 7
+ *     texts 2 4096 9f3ac6b0e2d7a541
+ *     source events 0
+ *     meaning 51d0... 7ae2... 00c4... 9b1f...
+ *     intake 10000000 0 3 10000003
+ *     cursor data/events.csv 635834835 1795932000000000000 4c1e... 77aa...
+ *     part 3 120004288 e1b2c3d4a5968778
+ *     checksum 0b9d...
+ *
+ * A line a fact, words between blanks; in names, blanks and the like stand as %20. Files are
+ * numbers. The checksum is that of all lines before it.
+ */
+#ifndef STORE_MANIFEST_H
+#define STORE_MANIFEST_H
+
+#include "base/arena.h"
+#include "store/section_file.h"
+
+enum { MANIFEST_VERSION = 1 };
+
+/* What the rows of a source mean depends on: each has a hash. */
+#define MANIFEST_MEANINGS 4
+
+typedef struct manifest_file {
+    uint64_t number;
+    section_file_identity identity;
+} manifest_file;
+
+typedef struct manifest_files {
+    manifest_file *items;
+    size_t count, capacity;
+} manifest_files;
+
+/* How a file was when it was read. */
+typedef struct manifest_cursor {
+    const char *path;
+    uint64_t bytes;
+    int64_t modified;    /* nanoseconds */
+    uint64_t head, tail; /* hashes of the first and the last bytes */
+} manifest_cursor;
+
+typedef struct manifest_source {
+    const char *name;
+    uint64_t meanings[MANIFEST_MEANINGS];
+    uint64_t taken, skipped, refused; /* rows */
+    uint64_t places;                  /* that its rows have in the order of arrival */
+    bool has_cursors;                 /* it is made of files */
+    manifest_cursor *cursors;
+    size_t cursor_count, cursor_capacity;
+    manifest_files parts; /* in the order of loading */
+} manifest_source;
+
+typedef struct manifest {
+    uint64_t next_number; /* of the next file */
+    manifest_files texts; /* in the order of loading */
+    manifest_source *sources;
+    size_t source_count, source_capacity;
+    arena *memory; /* of names */
+} manifest;
+
+void manifest_init(manifest *m);
+void manifest_done(manifest *m);
+
+manifest_source *manifest_find(const manifest *m, const char *name); /* or NULL */
+
+/* A source without parts, made when it is not there; whatever it had is forgotten. */
+manifest_source *manifest_begin_source(manifest *m, const char *name);
+bool manifest_drop_source(manifest *m, const char *name); /* false: it is not there */
+
+void manifest_add_file(manifest_files *files, uint64_t number,
+                       section_file_identity identity);
+void manifest_add_cursor(manifest *m, manifest_source *s, const manifest_cursor *c);
+
+void manifest_write(const manifest *m, text *out);
+
+/* Read into an empty manifest. CARPEL_E_INPUT names `path` and what is wrong. */
+bool manifest_read(slice written, const char *path, manifest *out, carpel_error *err);
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * For each person the pieces that have rows of them are taken, and as long as rows are left,
+ * the rows of the piece with the first of them up to where another one has the next.
+ */
+#include "store/merge.h"
+
+#include <string.h>
+
+#include "base/bitmap.h"
+#include "base/memory.h"
+
+/* How far a piece is. */
+typedef struct cursor {
+    const piece *piece;
+    uint64_t next_person;     /* index in its people */
+    uint64_t row, person_end; /* of the person that is being merged */
+} cursor;
+
+static void add_run(merge *m, size_t piece, uint64_t first, uint64_t count)
+{
+    merge_run *last = m->run_count > 0 ? &m->runs[m->run_count - 1] : NULL;
+    m->row_count += count;
+    if (count == 0)
+        return;
+    if (last && last->piece == piece && last->first + last->count == first) {
+        last->count += count;
+        return;
+    }
+    memory_grow((void **)&m->runs, m->run_count, &m->run_capacity, sizeof *m->runs);
+    m->runs[m->run_count++] = (merge_run){piece, first, count};
+}
+
+void merge_done(merge *m)
+{
+    memory_free(m->runs);
+    *m = (merge){0};
+}
+
+/* ---- rows of people ------------------------------------------------------- */
+
+static bool is_before(const piece *a, uint64_t a_row, const piece *b, uint64_t b_row)
+{
+    if (a->time[a_row] != b->time[b_row])
+        return a->time[a_row] < b->time[b_row];
+    return a->arrival[a_row] < b->arrival[b_row];
+}
+
+/* The cursor whose row comes first, among those that have one. */
+static cursor *find_first(cursor *const *active, size_t count)
+{
+    cursor *first = NULL;
+    for (size_t i = 0; i < count; i++) {
+        cursor *c = active[i];
+        if (c->row < c->person_end &&
+            (!first || is_before(c->piece, c->row, first->piece, first->row)))
+            first = c;
+    }
+    return first;
+}
+
+/* As many rows of `c` from its next on as come before those of all others. */
+static uint64_t count_leading(const cursor *c, cursor *const *active, size_t count)
+{
+    uint64_t end = c->person_end;
+    for (size_t i = 0; i < count; i++) {
+        const cursor *o = active[i];
+        if (o == c || o->row == o->person_end)
+            continue;
+        if (is_before(c->piece, end - 1, o->piece, o->row))
+            continue;
+        while (end - 1 > c->row && !is_before(c->piece, end - 1, o->piece, o->row))
+            end--;
+    }
+    return end - c->row;
+}
+
+static void merge_person(merge *m, const cursor *all, cursor *const *active, size_t count)
+{
+    for (cursor *c; (c = find_first(active, count)) != NULL;) {
+        uint64_t rows = count_leading(c, active, count);
+        add_run(m, (size_t)(c - all), c->row, rows);
+        c->row += rows;
+    }
+}
+
+void merge_people(merge *m, const piece *pieces, size_t count, size_t person_count,
+                  uint64_t *offsets)
+{
+    cursor *cursors = memory_alloc_zero_array(count + 1, sizeof *cursors);
+    cursor **active = memory_alloc_array(count + 1, sizeof *active);
+    for (size_t i = 0; i < count; i++)
+        cursors[i].piece = &pieces[i];
+    for (size_t p = 0; p < person_count; p++) {
+        size_t active_count = 0;
+        offsets[p] = m->row_count;
+        for (size_t i = 0; i < count; i++) {
+            cursor *c = &cursors[i];
+            const piece *from = c->piece;
+            if (c->next_person >= from->counts->count ||
+                from->people[c->next_person] != p)
+                continue;
+            c->row = c->person_end;
+            c->person_end += piece_count(from->counts, c->next_person++);
+            active[active_count++] = c;
+        }
+        merge_person(m, cursors, active, active_count);
+    }
+    offsets[person_count] = m->row_count;
+    memory_free(active);
+    memory_free(cursors);
+}
+
+/* ---- items ---------------------------------------------------------------- */
+
+void merge_items(merge *m, const piece *pieces, const merge *holders, uint64_t *offsets)
+{
+    uint64_t at = 0;
+    for (size_t i = 0; i < holders->run_count; i++) {
+        const merge_run *run = &holders->runs[i];
+        const uint64_t *from = pieces[run->piece].offsets;
+        for (uint64_t r = run->first; r < run->first + run->count; r++) {
+            offsets[at++] = m->row_count;
+            if (from)
+                add_run(m, run->piece, from[r], from[r + 1] - from[r]);
+        }
+    }
+    offsets[at] = m->row_count;
+}
+
+/* ---- columns -------------------------------------------------------------- */
+
+void merge_values(const merge *m, const void *const *values, size_t size, void *out)
+{
+    char *to = out;
+    for (size_t i = 0; i < m->run_count; i++) {
+        const merge_run *run = &m->runs[i];
+        const char *from = values[run->piece];
+        if (from)
+            memcpy(to, from + run->first * size, (size_t)run->count * size);
+        to += run->count * size;
+    }
+}
+
+void merge_bits(const merge *m, const void *const *bits, const bool *absent,
+                uint64_t *out)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < m->run_count; i++) {
+        const merge_run *run = &m->runs[i];
+        const uint64_t *from = bits[run->piece];
+        for (uint64_t r = 0; r < run->count; r++, at++)
+            bitmap_put(out, at,
+                       from ? bitmap_get(from, (size_t)(run->first + r))
+                            : absent[run->piece]);
+    }
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * part -- the rows of one load of one source, in a section file that never changes.
+ *
+ * A part holds a table for each kind of events, trait and list that the load brought rows
+ * for, sorted as a store is (store.h), but with the people's numbers and the codes of texts
+ * that the whole store has (glossary.h). Tables and columns have names, so that a schema may
+ * change round them:
+ *
+ *     purchase          events            user/country      a trait
+ *     purchase/amount   one property      purchase/items[]  the items of a list
+ *
+ * A column of which all values are missing is not there.
+ */
+#ifndef STORE_PART_H
+#define STORE_PART_H
+
+#include "store/glossary.h"
+#include "store/origins.h"
+#include "store/store.h"
+
+/* What becomes a part. */
+typedef struct part_content {
+    const store
+        *rows; /* numbered and coded in any way; what is new of its people and texts
+                           is added to the glossary */
+    glossary *glossary;
+    const origins *origins; /* of all arrivals in `rows` */
+    uint64_t arrival_base;  /* is added to them: rows of the sources before */
+    slice refused;          /* refusals.h */
+} part_content;
+
+/* Write the part; on success its bytes are on the disk. */
+bool part_write(const char *path, const part_content *content, section_file_identity *out,
+                carpel_error *err);
+
+/* Names of tables and columns; `out` is cleared. `kind` may be a list. */
+void part_name_kind(const schema *s, size_t kind, text *out);
+void part_name_trait(const schema *s, size_t trait, text *out);
+void part_name_column(const char *table, const char *property, text *out);
+
+#endif

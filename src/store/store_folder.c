@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Files are added under numbers that no manifest ever named, so that nothing that a reader
+ * has open, or that the last commit needs, is touched before the next one.
+ */
+#include "store/store_folder.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/durable.h"
+#include "base/file.h"
+#include "base/file_lock.h"
+#include "base/memory.h"
+#include "store/assemble.h"
+#include "store/store_accounts.h"
+#include "store/store_texts.h"
+
+#define MANIFEST "manifest"
+#define PARTS    "parts"
+#define TEXTS    "texts"
+
+enum { MANIFEST_LIMIT = 1 << 30 };
+
+struct store_folder {
+    char *path;
+    file_lock *lock; /* NULL: not ours */
+    manifest manifest;
+    bool exists;     /* the manifest was read from a file */
+    path_list added; /* files that no commit has named yet */
+    glossary *glossary;
+};
+
+store_folder *store_folder_new(const char *path)
+{
+    store_folder *f = memory_alloc_zero(sizeof *f);
+    f->path = memory_copy_string(path);
+    f->glossary = glossary_new();
+    manifest_init(&f->manifest);
+    return f;
+}
+
+void store_folder_free(store_folder *f)
+{
+    carpel_error unused;
+    if (!f)
+        return;
+    for (size_t i = 0; i < f->added.count; i++)
+        file_remove(f->added.items[i], &unused);
+    path_list_done(&f->added);
+    file_lock_free(f->lock);
+    manifest_done(&f->manifest);
+    glossary_free(f->glossary);
+    memory_free(f->path);
+    memory_free(f);
+}
+
+bool store_folder_exists(const store_folder *f)
+{
+    return f->exists;
+}
+
+const char *store_folder_path(const store_folder *f)
+{
+    return f->path;
+}
+
+manifest *store_folder_manifest(store_folder *f)
+{
+    return &f->manifest;
+}
+
+/* ---- files ---------------------------------------------------------------- */
+
+static char *path_of_file(const store_folder *f, const char *folder, uint64_t number)
+{
+    text path;
+    text_init(&path);
+    text_append_format(&path, "%s/%s/%" PRIu64, f->path, folder, number);
+    return text_take(&path);
+}
+
+static section_file *open_file(const store_folder *f, const char *folder,
+                               const manifest_file *file, carpel_error *err)
+{
+    char *path = path_of_file(f, folder, file->number);
+    section_file *opened = section_file_open(path, &file->identity, err);
+    memory_free(path);
+    return opened;
+}
+
+/* The same, with all that is in it. */
+static section_file *open_checked(const store_folder *f, const char *folder,
+                                  const manifest_file *file, carpel_error *err)
+{
+    section_file *opened = open_file(f, folder, file, err);
+    if (opened && section_file_check(opened, err))
+        return opened;
+    section_file_close(opened);
+    return NULL;
+}
+
+section_file *store_folder_open_part(const store_folder *f, const manifest_file *part,
+                                     carpel_error *err)
+{
+    return open_file(f, PARTS, part, err);
+}
+
+bool store_folder_read_refused(const store_folder *f, const manifest_file *part,
+                               text *out, carpel_error *err)
+{
+    section_file *file = open_file(f, PARTS, part, err);
+    const section *s = file ? section_file_find(file, ROLE_REFUSED, "refused") : NULL;
+    bool is_good = file && (!s || section_check(file, s, err));
+    if (is_good && s)
+        text_append_bytes(out, s->data, (size_t)s->bytes);
+    section_file_close(file);
+    return is_good;
+}
+
+static bool has_number(const manifest_files *files, const char *name)
+{
+    char number[24];
+    for (size_t i = 0; i < files->count; i++) {
+        snprintf(number, sizeof number, "%" PRIu64, files->items[i].number);
+        if (strcmp(number, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_part(const manifest *m, const char *name)
+{
+    for (size_t i = 0; i < m->source_count; i++)
+        if (has_number(&m->sources[i].parts, name))
+            return true;
+    return false;
+}
+
+static bool is_texts(const manifest *m, const char *name)
+{
+    return has_number(&m->texts, name);
+}
+
+/* Remove the files of a folder that the manifest does not name. What cannot be removed now
+ * is tried again by the next writer. */
+static void remove_others(const store_folder *f, const char *folder,
+                          bool (*is_named)(const manifest *m, const char *name))
+{
+    carpel_error unused;
+    path_list names = {0};
+    char *path = path_join(f->path, folder);
+    directory_list(path, &names);
+    for (size_t i = 0; i < names.count; i++)
+        if (!is_named(&f->manifest, names.items[i])) {
+            char *file = path_join(path, names.items[i]);
+            file_remove(file, &unused);
+            memory_free(file);
+        }
+    path_list_done(&names);
+    memory_free(path);
+}
+
+static void remove_leftovers(const store_folder *f)
+{
+    remove_others(f, PARTS, is_part);
+    remove_others(f, TEXTS, is_texts);
+}
+
+/* ---- reading -------------------------------------------------------------- */
+
+static bool read_manifest(store_folder *f, carpel_error *err)
+{
+    char *path = path_join(f->path, MANIFEST);
+    text written;
+    text_init(&written);
+    f->exists = file_exists(path);
+    bool is_good = !f->exists || (file_read(path, MANIFEST_LIMIT, &written, err) &&
+                                  manifest_read((slice){written.data, written.size}, path,
+                                                &f->manifest, err));
+    text_done(&written);
+    memory_free(path);
+    return is_good;
+}
+
+static bool read_texts(store_folder *f, carpel_error *err)
+{
+    const manifest_files *texts = &f->manifest.texts;
+    bool is_good = true;
+    for (size_t i = 0; is_good && i < texts->count; i++) {
+        section_file *file = open_checked(f, TEXTS, &texts->items[i], err);
+        is_good = file && glossary_read(f->glossary, file, err);
+        section_file_close(file);
+    }
+    return is_good;
+}
+
+bool store_folder_read(store_folder *f, carpel_error *err)
+{
+    if (!read_manifest(f, err))
+        return false;
+    if (f->lock)
+        remove_leftovers(f);
+    return read_texts(f, err);
+}
+
+/* ---- writing -------------------------------------------------------------- */
+
+static bool make_folders(const store_folder *f, carpel_error *err)
+{
+    char *parts = path_join(f->path, PARTS), *texts = path_join(f->path, TEXTS);
+    bool is_good = durable_make_folder(f->path, err) && durable_make_folder(parts, err) &&
+                   durable_make_folder(texts, err);
+    memory_free(parts);
+    memory_free(texts);
+    return is_good;
+}
+
+store_lock store_folder_lock(store_folder *f, carpel_error *err)
+{
+    bool is_busy = false;
+    if (!make_folders(f, err))
+        return STORE_READ_ONLY;
+    char *path = path_join(f->path, "lock");
+    f->lock = file_lock_new(path, &is_busy, err);
+    memory_free(path);
+    return f->lock ? STORE_LOCKED : is_busy ? STORE_BUSY : STORE_READ_ONLY;
+}
+
+bool store_folder_add_part(store_folder *f, manifest_source *s, part_content *content,
+                           carpel_error *err)
+{
+    section_file_identity identity;
+    uint64_t number = f->manifest.next_number++;
+    char *path = path_of_file(f, PARTS, number);
+    content->glossary = f->glossary;
+    bool is_good = part_write(path, content, &identity, err);
+    if (is_good)
+        path_list_add(&f->added, path);
+    if (is_good)
+        manifest_add_file(&s->parts, number, identity);
+    memory_free(path);
+    return is_good;
+}
+
+static bool write_texts(store_folder *f, carpel_error *err)
+{
+    section_file_identity identity;
+    if (!glossary_has_new(f->glossary))
+        return true;
+    uint64_t number = f->manifest.next_number++;
+    char *path = path_of_file(f, TEXTS, number);
+    section_writer *w = section_writer_new(path, err);
+    if (w)
+        path_list_add(&f->added, path);
+    memory_free(path);
+    if (!w)
+        return false;
+    glossary_write(f->glossary, w);
+    if (!section_writer_finish(w, &identity, err))
+        return false;
+    manifest_add_file(&f->manifest.texts, number, identity);
+    return true;
+}
+
+static bool sync_folders(const store_folder *f, carpel_error *err)
+{
+    char *parts = path_join(f->path, PARTS), *texts = path_join(f->path, TEXTS);
+    bool is_good = durable_sync_folder(parts, err) && durable_sync_folder(texts, err);
+    memory_free(parts);
+    memory_free(texts);
+    return is_good;
+}
+
+bool store_folder_commit(store_folder *f, carpel_error *err)
+{
+    if (!write_texts(f, err) || !sync_folders(f, err))
+        return false;
+    text written;
+    text_init(&written);
+    manifest_write(&f->manifest, &written);
+    char *path = path_join(f->path, MANIFEST);
+    bool is_good = durable_replace(path, written.data, written.size, err);
+    memory_free(path);
+    text_done(&written);
+    if (is_good) {
+        f->exists = true;
+        path_list_done(&f->added);
+        remove_leftovers(f);
+    }
+    return is_good;
+}
+
+/* ---- opening -------------------------------------------------------------- */
+
+/* A store with what it points into. */
+typedef struct opened_store {
+    store store;
+    glossary *glossary;
+    section_file **files;
+    origins **origins;
+    size_t file_count;
+    arena *memory;
+} opened_store;
+
+static void release(void *owner)
+{
+    opened_store *o = owner;
+    store_accounts_free(o->store.accounts);
+    store_texts_unref(o->store.texts);
+    for (size_t i = 0; i < o->file_count; i++) {
+        origins_free(o->origins[i]);
+        section_file_close(o->files[i]);
+    }
+    glossary_free(o->glossary);
+    arena_free(o->memory);
+    memory_free(o);
+}
+
+static size_t count_parts(const store_folder *f)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < f->manifest.source_count; i++)
+        count += f->manifest.sources[i].parts.count;
+    return count;
+}
+
+/* Open the parts of one source. */
+static bool open_parts(store_folder *f, opened_store *o, const char *name, size_t place,
+                       assembly_part *parts, carpel_error *err)
+{
+    const manifest_source *s = manifest_find(&f->manifest, name);
+    for (size_t i = 0; s && i < s->parts.count; i++) {
+        size_t at = o->file_count;
+        o->files[at] = open_checked(f, PARTS, &s->parts.items[i], err);
+        if (!o->files[at])
+            return false;
+        o->file_count++;
+        parts[at] = (assembly_part){.file = o->files[at], .source = place};
+        o->origins[at] = origins_read(o->files[at], &parts[at].arrival_base, err);
+        if (!o->origins[at])
+            return false;
+        parts[at].origins = o->origins[at];
+    }
+    return true;
+}
+
+store *store_folder_open(store_folder *f, const schema *s, const char *const *sources,
+                         size_t count, carpel_error *err)
+{
+    opened_store *o = memory_alloc_zero(sizeof *o);
+    size_t most = count_parts(f) + 1;
+    o->memory = arena_new();
+    o->files = arena_alloc_array(o->memory, most, sizeof *o->files);
+    o->origins = arena_alloc_array(o->memory, most, sizeof(origins *));
+    assembly_part *parts = arena_alloc_array(o->memory, most, sizeof *parts);
+    bool is_good = true;
+    for (size_t i = 0; is_good && i < count; i++)
+        is_good = open_parts(f, o, sources[i], i, parts, err);
+    is_good = is_good && store_assemble(s, f->glossary, parts, o->file_count, o->memory,
+                                        &o->store, err);
+    if (!is_good) {
+        release(o);
+        return NULL;
+    }
+    o->glossary = f->glossary;
+    f->glossary = glossary_new();
+    o->store.texts = store_texts_new();
+    o->store.accounts = store_accounts_new();
+    o->store.owner = o;
+    o->store.release = release;
+    return &o->store;
+}
+
+/* ---- verifying ------------------------------------------------------------ */
+
+typedef struct verifying {
+    store_folder *folder;
+    store_damage *report;
+    void *context;
+    size_t damaged;
+} verifying;
+
+static void report_damage(verifying *v, const carpel_error *err)
+{
+    v->damaged++;
+    v->report(v->context, err->message);
+}
+
+static void verify_files(verifying *v, const char *folder, const manifest_files *files)
+{
+    carpel_error err;
+    for (size_t i = 0; i < files->count; i++) {
+        section_file *f = open_file(v->folder, folder, &files->items[i], &err);
+        if (!f)
+            report_damage(v, &err);
+        for (size_t k = 0; f && k < section_file_count(f); k++)
+            if (!section_check(f, section_file_get(f, k), &err))
+                report_damage(v, &err);
+        section_file_close(f);
+    }
+}
+
+size_t store_folder_verify(store_folder *f, store_damage *report, void *context)
+{
+    verifying v = {f, report, context, 0};
+    carpel_error err;
+    if (!read_manifest(f, &err))
+        report_damage(&v, &err);
+    verify_files(&v, TEXTS, &f->manifest.texts);
+    for (size_t i = 0; i < f->manifest.source_count; i++)
+        verify_files(&v, PARTS, &f->manifest.sources[i].parts);
+    return v.damaged;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * store_folder -- a store on the disk: its folder, its lock, its commits.
+ *
+ *     .carpel/store/
+ *         lock           locked by the one process that writes; the lock ends with it
+ *         manifest       what the store consists of (manifest.h); replaced whole
+ *         parts/3        the rows of one load of one source (part.h); never changes
+ *         texts/2        the texts that one load added (glossary.h); never changes
+ *         runs/          what past runs found out; not looked at here
+ *
+ * A reader opens what the manifest says, and keeps it, however often the store changes after.
+ * A writer adds files, and its commit makes them part of the store at once:
+ *
+ *     store_folder *f = store_folder_new(path);
+ *     switch (store_folder_lock(f, err)) ...             // only to write
+ *     store_folder_read(f, err);
+ *     m = store_folder_manifest(f);                      // to look at, or to change
+ *     store_folder_add_part(f, source, content, err) ...
+ *     store_folder_commit(f, err);                       // from here on it lasts
+ *     store *s = store_folder_open(f, schema, names, count, err);
+ *     store_folder_free(f);                              // the store lives on
+ *
+ * People are numbered in the order in which rows first named them. A number is for ever: no
+ * later load and no merge of parts changes it, and whoever has no rows any more keeps it. What
+ * lies in the folder about people may therefore tell them by number.
+ */
+#ifndef STORE_STORE_FOLDER_H
+#define STORE_STORE_FOLDER_H
+
+#include "store/manifest.h"
+#include "store/part.h"
+
+typedef struct store_folder store_folder;
+
+typedef enum store_lock {
+    STORE_LOCKED,   /* by us */
+    STORE_BUSY,     /* another process writes */
+    STORE_READ_ONLY /* nothing can be written there; *err says why */
+} store_lock;
+
+/* Looks at nothing yet. */
+store_folder *store_folder_new(const char *path);
+
+/* Forget what was not committed, and unlock. Accepts NULL. */
+void store_folder_free(store_folder *f);
+
+/* Lock for writing, without waiting; the folder is made when it is not there, and what a
+ * killed process left is removed. */
+store_lock store_folder_lock(store_folder *f, carpel_error *err);
+
+/* Read the manifest and the texts; of a folder that is not there, an empty one. A file that
+ * is damaged is CARPEL_E_INPUT, and named. */
+bool store_folder_read(store_folder *f, carpel_error *err);
+
+/* Has anything ever been committed? */
+bool store_folder_exists(const store_folder *f);
+const char *store_folder_path(const store_folder *f);
+manifest *store_folder_manifest(store_folder *f);
+
+/* Write a part of the source. `content->glossary` is filled in here. */
+bool store_folder_add_part(store_folder *f, manifest_source *s, part_content *content,
+                           carpel_error *err);
+
+/* Write what is new of texts, then the manifest; remove what it does not name any more. */
+bool store_folder_commit(store_folder *f, carpel_error *err);
+
+/* Open and check the parts of the sources with these names, in the project's order; others are
+ * left alone. The texts go over to the store: nothing can be added to `f` after. NULL: err is
+ * filled. */
+store *store_folder_open(store_folder *f, const schema *s, const char *const *sources,
+                         size_t count, carpel_error *err);
+
+/* Append the rows that were refused when the part was loaded (ROLE_REFUSED). */
+bool store_folder_read_refused(const store_folder *f, const manifest_file *part,
+                               text *out, carpel_error *err);
+
+/* Open a part to look at its directory; the caller closes it. */
+section_file *store_folder_open_part(const store_folder *f, const manifest_file *part,
+                                     carpel_error *err);
+
+/* Check every byte of every file that the manifest names, instead of reading it. `report` is called
+ * for each section that is damaged; returns how many. */
+typedef void store_damage(void *context, const char *message);
+size_t store_folder_verify(store_folder *f, store_damage *report, void *context);
+
+#endif

@@ -1,0 +1,539 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Stores on the disk: histories that are loaded in any pieces and any order are those of one
+ * load; each byte that changes is found; a writer that is killed at any moment leaves what was
+ * before or what should be after; one writes at a time.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/bitmap.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "ingest/facts.h"
+#include "store/store_folder.h"
+#include "support/world.h"
+
+enum { BUY, LOOK };
+enum { AMOUNT, WEIGHT, SHOP, GIFT };
+enum { SOURCES = 2, FILES = 3, MOST_ROWS = 60 };
+
+/* Each load syncs several times, which takes its time: so many rounds, or what the variables
+ * CARPEL_TEST_HISTORIES and CARPEL_TEST_KILLS say. */
+enum { HISTORIES = 20, KILLS = 50 };
+
+static unsigned rounds(const char *variable, unsigned usual)
+{
+    const char *given = getenv(variable);
+    return given ? (unsigned)atoi(given) : usual;
+}
+
+static const char *const source_names[SOURCES] = {"first", "second"};
+static char folder[] = "/tmp/carpel-test-XXXXXX";
+static char path[64];
+
+static int set_up(void **state)
+{
+    world *w = world_new("UTC");
+    world_kind(w, "buy", "amount decimal(2), weight number, shop string, gift bool");
+    world_kind(w, "look", "tags [string]");
+    *state = w;
+    snprintf(path, sizeof path, "%s/store", folder);
+    return 0;
+}
+
+/* Remove the store with all that is in it. */
+static void remove_store(void)
+{
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf %s", path);
+    assert_int_equal(system(command), 0);
+}
+
+static int tear_down(void **state)
+{
+    world_free(*state);
+    remove_store();
+    return 0;
+}
+
+static int make_folder(void **state)
+{
+    (void)state;
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    return rmdir(folder);
+}
+
+/* ---- histories ------------------------------------------------------------- */
+
+/* A row as a source tells it. */
+typedef struct told {
+    size_t source, file;
+    char person[8];
+    size_t kind;
+    int64_t time;
+    unsigned seed; /* of its values */
+} told;
+
+typedef struct history {
+    told rows[MOST_ROWS];
+    size_t count;
+} history;
+
+static unsigned dice(unsigned *seed, unsigned sides)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return (*seed >> 8) % sides;
+}
+
+/* Rows in the order of sources and files, many of them at equal times. */
+static void make_history(history *h, unsigned seed)
+{
+    h->count = dice(&seed, MOST_ROWS + 1);
+    size_t place = 0;
+    for (size_t i = 0; i < h->count; i++) {
+        told *t = &h->rows[i];
+        size_t left = SOURCES * FILES - 1 - place;
+        place += left > 0 && dice(&seed, 8) == 0;
+        t->source = place / FILES;
+        t->file = place % FILES;
+        snprintf(t->person, sizeof t->person, "p%u", dice(&seed, 7));
+        t->kind = dice(&seed, 2);
+        t->time = dice(&seed, 5) == 0 ? -3 : (int64_t)dice(&seed, 6) * 1000;
+        t->seed = seed;
+    }
+}
+
+static void tell_buy(facts *f, fact_row row, unsigned seed)
+{
+    char shop[16];
+    if (dice(&seed, 4) > 0)
+        facts_set_integer(f, row, AMOUNT, dice(&seed, 1000));
+    if (dice(&seed, 4) > 0)
+        facts_set_number(f, row, WEIGHT, dice(&seed, 100) / 4.0);
+    snprintf(shop, sizeof shop, "shop %u", dice(&seed, 5));
+    if (dice(&seed, 4) > 0)
+        facts_set_text(f, row, SHOP, slice_of(shop));
+    if (dice(&seed, 4) > 0)
+        facts_set_bool(f, row, GIFT, dice(&seed, 2));
+}
+
+static void tell_look(const world *w, facts *f, fact_row row, unsigned seed)
+{
+    char tag[16];
+    size_t list = schema_find_list(w->schema, LOOK, "tags");
+    for (unsigned count = dice(&seed, 4); count > 0; count--) {
+        fact_row item = facts_item(f, row, list);
+        snprintf(tag, sizeof tag, "tag %u", dice(&seed, 5));
+        if (dice(&seed, 5) > 0)
+            facts_set_text(f, item, 0, slice_of(tag));
+    }
+}
+
+/* The rows of one file, or of all files of a source (FILES), with their origins. */
+static store *tell(const world *w, const history *h, size_t source, size_t file,
+                   origins *o)
+{
+    facts *f = facts_new(w->schema);
+    for (size_t i = 0; i < h->count; i++) {
+        const told *t = &h->rows[i];
+        char name[16];
+        if (t->source != source || (file != FILES && t->file != file))
+            continue;
+        fact_row row = facts_event(f, facts_person(f, t->person), t->kind, t->time);
+        if (t->kind == BUY)
+            tell_buy(f, row, t->seed);
+        else
+            tell_look(w, f, row, t->seed);
+        snprintf(name, sizeof name, "file%zu", t->file);
+        origins_note(o, slice_of(name), i);
+    }
+    store *s = facts_finish(f);
+    facts_free(f);
+    return s;
+}
+
+/* ---- loading --------------------------------------------------------------- */
+
+static store_folder *open_to_write(void)
+{
+    carpel_error err;
+    store_folder *f = store_folder_new(path);
+    assert_int_equal(store_folder_lock(f, &err), STORE_LOCKED);
+    if (!store_folder_read(f, &err))
+        fail_msg("%s", err.message);
+    return f;
+}
+
+static void load(const world *w, const history *h, size_t source, size_t file)
+{
+    carpel_error err;
+    store_folder *f = open_to_write();
+    manifest *m = store_folder_manifest(f);
+    manifest_source *s = manifest_find(m, source_names[source]);
+    if (!s)
+        s = manifest_begin_source(m, source_names[source]);
+    origins *o = origins_new();
+    store *rows = tell(w, h, source, file, o);
+    part_content content = {.rows = rows, .origins = o, .arrival_base = s->places};
+    assert_true(store_folder_add_part(f, s, &content, &err));
+    s->places += origins_row_count(o);
+    assert_true(store_folder_commit(f, &err));
+    store_free(rows);
+    origins_free(o);
+    store_folder_free(f);
+}
+
+static store *open_store(const world *w)
+{
+    carpel_error err;
+    store_folder *f = store_folder_new(path);
+    store *s = NULL;
+    if (store_folder_read(f, &err))
+        s = store_folder_open(f, w->schema, source_names, SOURCES, &err);
+    store_folder_free(f);
+    return s;
+}
+
+/* ---- showing --------------------------------------------------------------- */
+
+static void show_value(const column *c, size_t row, text *out)
+{
+    text_append_char(out, ' ');
+    if (c->present && !bitmap_get(c->present, row))
+        text_append_char(out, '-');
+    else if (c->type.kind == TYPE_BOOL)
+        text_append_format(out, "%d", bitmap_get(c->values, row));
+    else if (c->type.kind == TYPE_NUMBER)
+        text_append_format(out, "%g", ((const double *)c->values)[row]);
+    else if (type_is_text(c->type))
+        text_append(
+            out, dictionary_text(c->dictionary, ((const uint32_t *)c->values)[row]).data);
+    else
+        text_append_format(out, "%lld", (long long)((const int64_t *)c->values)[row]);
+}
+
+static void show_kind(const world *w, const store *s, size_t kind, size_t person,
+                      text *out)
+{
+    const event_table *t = &s->kinds[kind];
+    const event_table *tags = &s->kinds[schema_find_list(w->schema, LOOK, "tags")];
+    for (size_t r = t->offsets[person]; r < t->offsets[person + 1]; r++) {
+        text_append_format(out, "%s %lld:", kind == BUY ? "buy" : "look",
+                           (long long)t->time[r]);
+        for (size_t c = 0; c < t->column_count; c++)
+            show_value(&t->columns[c], r, out);
+        for (size_t i = tags->offsets[r]; kind == LOOK && i < tags->offsets[r + 1]; i++)
+            show_value(&tags->columns[0], i, out);
+        text_append_char(out, '\n');
+    }
+}
+
+static void show(const world *w, const store *s, text *out)
+{
+    text_init(out);
+    text_append_format(out, "%llu events, %lld to %lld\n",
+                       (unsigned long long)s->event_count, (long long)s->first_time,
+                       (long long)s->last_time);
+    for (unsigned p = 0; p < 7; p++) {
+        char id[8];
+        snprintf(id, sizeof id, "p%u", p);
+        uint32_t person = dictionary_find(s->persons, id, strlen(id));
+        if (person == DICTIONARY_NONE || s->known_since[person] == INT64_MAX)
+            continue;
+        text_append_format(out, "%s %lld\n", id, (long long)s->known_since[person]);
+        show_kind(w, s, BUY, person, out);
+        show_kind(w, s, LOOK, person, out);
+    }
+}
+
+/* Across tables, too, arrival is the order of sources, files and lines. */
+static void assert_arrivals(const store *s)
+{
+    for (size_t p = 0; p < s->person_count; p++)
+        for (size_t k = 0; k < 2; k++) {
+            const event_table *t = &s->kinds[k];
+            for (size_t r = t->offsets[p] + 1; r < t->offsets[p + 1]; r++)
+                assert_true(
+                    t->time[r - 1] < t->time[r] ||
+                    (t->time[r - 1] == t->time[r] && t->arrival[r - 1] < t->arrival[r]));
+        }
+}
+
+/* ---- tests ----------------------------------------------------------------- */
+
+static void shuffle(size_t *items, size_t count, unsigned *seed)
+{
+    for (size_t i = count; i > 1; i--) {
+        size_t other = dice(seed, (unsigned)i), item = items[i - 1];
+        items[i - 1] = items[other];
+        items[other] = item;
+    }
+}
+
+static void test_any_loads_are_one(void **state)
+{
+    const world *w = *state;
+    unsigned histories = rounds("CARPEL_TEST_HISTORIES", HISTORIES);
+    for (unsigned seed = 1; seed <= histories; seed++) {
+        history h;
+        text once, parts;
+        unsigned random = seed;
+        size_t order[SOURCES * FILES] = {0, 1, 2, 3, 4, 5};
+        make_history(&h, seed);
+        for (size_t i = 0; i < SOURCES; i++)
+            load(w, &h, i, FILES);
+        store *s = open_store(w);
+        assert_non_null(s);
+        assert_int_equal(s->event_count, h.count);
+        assert_arrivals(s);
+        show(w, s, &once);
+        store_free(s);
+        remove_store();
+        shuffle(order, SOURCES * FILES, &random);
+        for (size_t i = 0; i < SOURCES * FILES; i++)
+            load(w, &h, order[i] / FILES, order[i] % FILES);
+        s = open_store(w);
+        assert_non_null(s);
+        assert_arrivals(s);
+        show(w, s, &parts);
+        if (strcmp(once.data, parts.data) != 0)
+            fail_msg("seed %u: at once\n%s\nin parts\n%s", seed, once.data, parts.data);
+        store_free(s);
+        remove_store();
+        text_done(&once);
+        text_done(&parts);
+    }
+}
+
+static void test_numbers_stay(void **state)
+{
+    const world *w = *state;
+    history h;
+    make_history(&h, 8);
+    load(w, &h, 1, FILES);
+    store *before = open_store(w);
+    load(w, &h, 0, FILES);
+    store *after = open_store(w);
+    assert_true(before->person_count > 0);
+    for (uint32_t p = 0; p < before->person_count; p++)
+        assert_true(slice_equals(dictionary_text(before->persons, p),
+                                 dictionary_text(after->persons, p)));
+    store_free(after);
+    store_free(before);
+}
+
+static void test_a_reader_keeps_what_it_opened(void **state)
+{
+    const world *w = *state;
+    carpel_error err;
+    history h;
+    text before, after;
+    make_history(&h, 8);
+    load(w, &h, 0, FILES);
+    store *s = open_store(w);
+    show(w, s, &before);
+    store_folder *f = open_to_write();
+    assert_true(manifest_drop_source(store_folder_manifest(f), source_names[0]));
+    assert_true(store_folder_commit(f, &err));
+    store_folder_free(f);
+    show(w, s, &after);
+    assert_string_equal(before.data, after.data);
+    store_free(s);
+    s = open_store(w);
+    assert_int_equal(s->event_count, 0);
+    assert_true(s->last_known == INT64_MAX);
+    store_free(s);
+    text_done(&before);
+    text_done(&after);
+}
+
+static void test_one_writes_at_a_time(void **state)
+{
+    (void)state;
+    carpel_error err;
+    store_folder *f = open_to_write(), *other = store_folder_new(path);
+    assert_int_equal(store_folder_lock(other, &err), STORE_BUSY);
+    store_folder_free(other);
+    store_folder_free(f);
+    other = open_to_write();
+    store_folder_free(other);
+    other = store_folder_new("/proc/nowhere");
+    assert_int_equal(store_folder_lock(other, &err), STORE_READ_ONLY);
+    store_folder_free(other);
+}
+
+/* Each file of the store, one behind the other. */
+static void list_files(path_list *out)
+{
+    static const char *const folders[] = {"parts", "texts"};
+    char name[128];
+    snprintf(name, sizeof name, "%s/manifest", path);
+    path_list_add(out, name);
+    for (size_t i = 0; i < 2; i++) {
+        path_list names = {0};
+        snprintf(name, sizeof name, "%s/%s", path, folders[i]);
+        assert_true(directory_list(name, &names));
+        for (size_t k = 0; k < names.count; k++) {
+            snprintf(name, sizeof name, "%s/%s/%s", path, folders[i], names.items[k]);
+            path_list_add(out, name);
+        }
+        path_list_done(&names);
+    }
+}
+
+static void count_damage(void *context, const char *message)
+{
+    size_t *count = context;
+    assert_non_null(strstr(message, path));
+    ++*count;
+}
+
+/* Write the file in place, as a disk that forgets a bit would have it. */
+static void overwrite(const char *file, const text *bytes)
+{
+    FILE *f = fopen(file, "r+");
+    assert_non_null(f);
+    assert_int_equal(fwrite(bytes->data, 1, bytes->size, f), bytes->size);
+    assert_int_equal(fclose(f), 0);
+}
+
+static void test_each_changed_byte_is_found(void **state)
+{
+    const world *w = *state;
+    carpel_error err;
+    history h;
+    path_list files = {0};
+    make_history(&h, 3);
+    for (size_t i = 0; i < SOURCES; i++)
+        load(w, &h, i, FILES);
+    list_files(&files);
+    assert_true(files.count >= 4);
+    for (size_t i = 0; i < files.count; i++) {
+        text bytes;
+        text_init(&bytes);
+        assert_true(file_read(files.items[i], SIZE_MAX, &bytes, &err));
+        for (size_t at = 0; at < bytes.size; at++) {
+            bytes.data[at] ^= 0x20;
+            overwrite(files.items[i], &bytes);
+            size_t damaged = 0;
+            store *s = open_store(w);
+            if (s)
+                fail_msg("byte %zu of %s may change", at, files.items[i]);
+            store_folder *f = store_folder_new(path);
+            assert_true(store_folder_verify(f, count_damage, &damaged) > 0);
+            assert_true(damaged > 0);
+            store_folder_free(f);
+            bytes.data[at] ^= 0x20;
+        }
+        overwrite(files.items[i], &bytes);
+        text_done(&bytes);
+    }
+    store *s = open_store(w);
+    assert_non_null(s);
+    store_free(s);
+    path_list_done(&files);
+}
+
+static long nanoseconds_since(const struct timespec *begin)
+{
+    struct timespec end;
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    return (end.tv_sec - begin->tv_sec) * 1000000000L + (end.tv_nsec - begin->tv_nsec);
+}
+
+/* A child that loads the second source, and is killed after so many nanoseconds. */
+static void load_and_die(const world *w, const history *h, long nanoseconds)
+{
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        load(w, h, 1, FILES);
+        _exit(0);
+    }
+    nanosleep(&(struct timespec){nanoseconds / 1000000000, nanoseconds % 1000000000},
+              NULL);
+    kill(child, SIGKILL);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+}
+
+static void test_a_killed_load_leaves_all_or_nothing(void **state)
+{
+    const world *w = *state;
+    history h;
+    text before, after;
+    unsigned seed = 11;
+    size_t done = 0;
+    unsigned kills = rounds("CARPEL_TEST_KILLS", KILLS);
+    make_history(&h, 8);
+    load(w, &h, 0, FILES);
+    store *s = open_store(w);
+    show(w, s, &before);
+    store_free(s);
+    struct timespec begin;
+    clock_gettime(CLOCK_MONOTONIC, &begin);
+    load(w, &h, 1, FILES);
+    long most = nanoseconds_since(&begin) * 2; /* a child takes longer to begin */
+    s = open_store(w);
+    show(w, s, &after);
+    store_free(s);
+    assert_string_not_equal(before.data, after.data);
+    for (unsigned i = 0; i < kills; i++) {
+        text now;
+        carpel_error err;
+        store_folder *f = open_to_write();
+        manifest_drop_source(store_folder_manifest(f), source_names[1]);
+        assert_true(store_folder_commit(f, &err));
+        store_folder_free(f);
+        load_and_die(w, &h, (long)(most / 1000 * dice(&seed, 1000)));
+        s = open_store(w);
+        assert_non_null(s);
+        show(w, s, &now);
+        bool is_done = strcmp(now.data, after.data) == 0;
+        assert_true(is_done || strcmp(now.data, before.data) == 0);
+        done += is_done;
+        store_free(s);
+        text_done(&now);
+    }
+    print_message("# %zu of %u loads were done before they were killed\n", done, kills);
+    path_list files = {0};
+    store_folder_free(open_to_write()); /* removes what killed loads left */
+    list_files(&files);
+    assert_true(files.count <= 6);
+    path_list_done(&files);
+    text_done(&before);
+    text_done(&after);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_any_loads_are_one, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_numbers_stay, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_reader_keeps_what_it_opened, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_one_writes_at_a_time, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_each_changed_byte_is_found, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_a_killed_load_leaves_all_or_nothing, set_up,
+                                        tear_down),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
