@@ -89,7 +89,7 @@ static void cell_day(table *t, const session *s, int64_t time)
 {
     text day;
     text_init(&day);
-    if (time > INT64_MIN / 2)
+    if (time > TIME_MIN)
         value_append_date(zone_date(engine_zone(s->engine), time), &day);
     table_cell(t, day.data);
     text_done(&day);

@@ -135,15 +135,20 @@ static void add_mapping(text *out, const mapping *m)
 
 /* ---- zones and options ---------------------------------------------------- */
 
+/* The zone of a column that holds instants or days. */
+static void add_zone(text *out, const carpel_column *c, const zone *z)
+{
+    if (c->type == CARPEL_TIME || c->type == CARPEL_DATE)
+        add(out, z ? zone_name(z) : NULL);
+}
+
 static void add_zones(text *out, const mapping *m)
 {
     for (size_t i = 0; i < m->column_count; i++) {
-        const zone *z = mapping_column_zone(m, i);
-        add(out, z ? zone_name(z) : NULL);
-        for (size_t k = 0; k < m->columns[i].item_count; k++) {
-            const zone *of_item = mapping_item_zone(m, i, k);
-            add(out, of_item ? zone_name(of_item) : NULL);
-        }
+        const carpel_column *c = &m->columns[i];
+        add_zone(out, c, mapping_column_zone(m, i));
+        for (size_t k = 0; k < c->item_count; k++)
+            add_zone(out, &c->items[k], mapping_item_zone(m, i, k));
     }
 }
 
