@@ -75,6 +75,15 @@ static remembered_run *read_run(const runs_session *s, uint64_t number, int *cod
     return r;
 }
 
+/* What looks like an answer and is none: the latest run beside itself. */
+static void warn_of_itself(const remembered_run *now, const char *since)
+{
+    say_warning("--since %s is run %" PRIu64
+                ", the latest one itself: nothing can have changed since",
+                since, now->number);
+    say_hint("\"carpel runs\" lists earlier ones.");
+}
+
 static int compare(const runs_session *s, const char *since, comparison *out)
 {
     int code = EXIT_GOOD;
@@ -85,6 +94,8 @@ static int compare(const runs_session *s, const char *since, comparison *out)
         return EXIT_FAULT;
     }
     uint64_t before = find_before(s, now, since, &code);
+    if (since && before == now->number)
+        warn_of_itself(now, since);
     if (code == EXIT_GOOD)
         out->now = read_run(s, now->number, &code);
     if (code == EXIT_GOOD && before > 0)
@@ -272,8 +283,21 @@ static void append_json(const comparison *c, const rule_changes *one, text *out)
     json_end(&w);
 }
 
+static bool is_score(const remembered_run *r, const char *name)
+{
+    for (size_t i = 0; r && i < r->rule_count; i++)
+        if (r->rules[i].kind == REMEMBERED_SCORE && slice_is(r->rules[i].path, name))
+            return true;
+    return false;
+}
+
 static void refuse(const comparison *c, const char *name)
 {
+    if (is_score(c->now, name) || is_score(c->before, name)) {
+        say_error("\"%s\" is a score: scores are remembered, and not compared", name);
+        say_hint("A segment \"when %s >= ...\" tells who enters and leaves.", name);
+        return;
+    }
     suggestion s = suggest_begin(name);
     arena *names = arena_new();
     for (size_t i = 0; i < c->changes->count; i++) {

@@ -12,6 +12,7 @@
 #include "app/session.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "report/suggest.h"
 #include "report/table.h"
 #include "report/terminal.h"
 #include "store/store_folder.h"
@@ -205,6 +206,17 @@ static int verify(store_folder *f, const command_line *line)
 
 /* ---- dropping ------------------------------------------------------------- */
 
+static void hint_source(const manifest *m, const char *source)
+{
+    suggestion s = suggest_begin(source);
+    for (size_t i = 0; i < m->source_count; i++)
+        suggest_consider(&s, m->sources[i].name);
+    if (suggest_best(&s))
+        say_hint("Did you mean \"%s\"?", suggest_best(&s));
+    else
+        say_hint("\"carpel store\" lists the sources.");
+}
+
 static int drop(store_folder *f, const char *source)
 {
     carpel_error err;
@@ -217,6 +229,7 @@ static int drop(store_folder *f, const char *source)
         return say_failure(&err);
     if (!manifest_drop_source(store_folder_manifest(f), source)) {
         say_error("the store has no source \"%s\"", source);
+        hint_source(store_folder_manifest(f), source);
         return EXIT_FAULT;
     }
     return store_folder_commit(f, &err) ? EXIT_GOOD : say_failure(&err);
@@ -224,9 +237,25 @@ static int drop(store_folder *f, const char *source)
 
 /* ---- the command ---------------------------------------------------------- */
 
+/* How many arguments stand behind the action; -1: it is none. */
+static int arguments_of(const char *action)
+{
+    if (strcmp(action, "drop") == 0)
+        return 1;
+    return strcmp(action, "show") == 0 || strcmp(action, "verify") == 0 ? 0 : -1;
+}
+
 static int refuse_action(const command_line *line)
 {
-    say_error("\"%s\" is nothing that can be done with a store", line->arguments[0]);
+    const char *action = line->arguments[0];
+    int wanted = arguments_of(action);
+    if (wanted < 0)
+        say_error("\"%s\" is nothing that can be done with a store", action);
+    else if (line->argument_count <= (size_t)wanted)
+        say_error("\"store %s\" needs the name of a source", action);
+    else
+        say_error("\"store %s\" does not take \"%s\"", action,
+                  line->arguments[wanted + 1]);
     say_hint("There are \"store\", \"store verify\" and \"store drop SOURCE\".");
     return EXIT_BAD_USAGE;
 }
@@ -235,14 +264,13 @@ static int act(const session *s, store_folder *f, const command_line *line)
 {
     carpel_error err;
     const char *action = line->argument_count > 0 ? line->arguments[0] : "show";
-    if (strcmp(action, "drop") == 0 && line->argument_count == 2)
-        return drop(f, line->arguments[1]);
-    if (line->argument_count > 1)
+    size_t behind = line->argument_count > 0 ? line->argument_count - 1 : 0;
+    if (arguments_of(action) != (int)behind)
         return refuse_action(line);
+    if (strcmp(action, "drop") == 0)
+        return drop(f, line->arguments[1]);
     if (strcmp(action, "verify") == 0)
         return verify(f, line);
-    if (strcmp(action, "show") != 0)
-        return refuse_action(line);
     return store_folder_read(f, &err) ? show(s, f) : say_failure(&err);
 }
 

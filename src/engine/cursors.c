@@ -105,8 +105,10 @@ const char *cursors_difference(const engine *e, const cursors *now,
                               *before = find(then->cursors, then->cursor_count, c->path);
         if (!before)
             return arena_format(e->memory, "%s is new", c->path);
-        if (before->bytes != c->bytes || before->modified != c->modified ||
-            c->modified == UNSURE)
+        bool is_unsure = before->modified == UNSURE || c->modified == UNSURE;
+        if (before->bytes == c->bytes && is_unsure)
+            return arena_format(e->memory, "%s may have changed", c->path);
+        if (before->bytes != c->bytes || before->modified != c->modified)
             return arena_format(e->memory, "%s has changed", c->path);
     }
     return NULL;

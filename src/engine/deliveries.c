@@ -24,7 +24,9 @@ typedef struct found {
 
 /* Rules by name, of people and of accounts. */
 typedef struct rule_names {
-    const char *sort; /* "segment, group or set of groups" */
+    const char *sort;               /* "segment, group or set of groups" */
+    const char *key;                /* under which they are named: "segments" */
+    const struct rule_names *other; /* those of the other key */
     found *items;
     const char **names;
     size_t count;
@@ -40,12 +42,13 @@ static void names_add(rule_names *n, const char *name, found what)
     name_index_add(&n->index, n->memory, name, n->count++);
 }
 
-static rule_names names_new(const engine *e, const char *sort)
+static rule_names names_new(const engine *e, const char *sort, const char *key)
 {
     size_t most = 0;
     for (const graph *g = e->graph; g; g = g->accounts)
         most += g->rule_count + g->group_count;
     return (rule_names){.sort = sort,
+                        .key = key,
                         .items = arena_alloc_array(e->memory, most + 1, sizeof(found)),
                         .names = arena_alloc_array(e->memory, most + 1, sizeof(char *)),
                         .memory = e->memory};
@@ -53,7 +56,7 @@ static rule_names names_new(const engine *e, const char *sort)
 
 static rule_names segment_names(const engine *e)
 {
-    rule_names n = names_new(e, "segment, group or set of groups");
+    rule_names n = names_new(e, "segment, group or set of groups", "segments");
     for (const graph *g = e->graph; g; g = g->accounts) {
         bool is_of_accounts = g != e->graph;
         size_t set = SIZE_MAX; /* of the rule before */
@@ -73,7 +76,7 @@ static rule_names segment_names(const engine *e)
 
 static rule_names score_names(const engine *e)
 {
-    rule_names n = names_new(e, "score");
+    rule_names n = names_new(e, "score", "scores");
     for (const graph *g = e->graph; g; g = g->accounts)
         for (size_t i = 0; i < g->rule_count; i++)
             if (g->rules[i].kind == RULE_SCORE)
@@ -102,6 +105,11 @@ static found find_name(rule_names *n, const config_text *wanted, diags *diags)
                wanted->text);
     if (strcmp(wanted->text, "*") == 0 || strcasecmp(wanted->text, "all") == 0) {
         diag_hint(diags, "Leave the key out: then all of them are written.");
+        return (found){0};
+    }
+    if (name_index_find(&n->other->index, wanted->text) != SIZE_MAX) {
+        diag_hint(diags, "That is a %s: name it under \"%s\".", n->other->sort,
+                  n->other->key);
         return (found){0};
     }
     const char *similar = similar_name(n, wanted->text);
@@ -335,6 +343,8 @@ static void check_changes(const engine *e, const config_output *o, diags *diags)
 void deliveries_check(const engine *e, diags *diags)
 {
     rule_names segments = segment_names(e), scores = score_names(e);
+    segments.other = &scores;
+    scores.other = &segments;
     for (size_t i = 0; i < e->project->output_count; i++) {
         const config_output *o = &e->project->outputs[i];
         found *in = find_names(e, &segments, o->segments, o->segment_count, diags);

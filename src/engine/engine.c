@@ -50,10 +50,12 @@ static void read_keep_runs(engine *e, diags *diags)
         return;
     if (strcmp(wanted->text, "none") == 0)
         e->keep_runs = 0;
-    else if (!value_read_duration(slice_of(wanted->text), 0, &e->keep_runs, &reason))
+    else if (!value_read_duration(slice_of(wanted->text), 0, &e->keep_runs, &reason)) {
         diag_error(diags, wanted->where, E0305, "cannot read \"%s\" as a duration: %s",
                    wanted->text, reason);
-    else if (e->keep_runs <= 0)
+        diag_hint(diags, "Write it in days, such as \"keep_runs: 400 days\"; \"none\" "
+                         "keeps none.");
+    } else if (e->keep_runs <= 0)
         diag_error(diags, wanted->where, E0305,
                    "runs are to be kept for longer than nothing; \"none\" keeps none");
 }

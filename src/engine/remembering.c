@@ -128,8 +128,12 @@ static bool can_keep(const remembering *m, bool *can, carpel_error *err)
     *can = make_folder(m->folder->path, &is_read_only, err);
     if (*can)
         return check_damage(m, err);
-    if (!is_read_only || tells_changes(m->engine))
+    if (!is_read_only)
         return false;
+    if (tells_changes(m->engine))
+        return carpel_fail(err, CARPEL_E_SYSTEM,
+                           "%s; outputs of changes need the run to be remembered there",
+                           arena_format(m->memory, "%s", err->message));
     note(m, arena_format(m->memory, "this run is not remembered: %s", err->message));
     return true;
 }
