@@ -225,7 +225,7 @@ static int drop(store_folder *f, const char *source)
         say_error("another process loads into the store");
         return EXIT_CANNOT_CREATE;
     }
-    if (lock == STORE_READ_ONLY || !store_folder_read(f, &err))
+    if (lock != STORE_LOCKED || !store_folder_read(f, &err))
         return say_failure(&err);
     if (!manifest_drop_source(store_folder_manifest(f), source)) {
         say_error("the store has no source \"%s\"", source);

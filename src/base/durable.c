@@ -49,7 +49,7 @@ static bool flush(durable_file *f, carpel_error *err)
 
 durable_file *durable_create(const char *path, carpel_error *err)
 {
-    int fd = system_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    int fd = system_open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd < 0) {
         fail_errno(err, "cannot write", path);
         return NULL;
@@ -110,10 +110,12 @@ bool durable_sync_folder(const char *path, carpel_error *err)
     return system_close(fd) == 0 || fail_errno(err, "cannot write", path);
 }
 
-/* Write the bytes beside the path. */
+/* Write the bytes beside the path, in the place of what a killed process left there. */
 static bool write_beside(const char *path, const char *data, size_t size,
                          carpel_error *err)
 {
+    if (!file_remove(path, err))
+        return false;
     durable_file *f = durable_create(path, err);
     if (!f)
         return false;

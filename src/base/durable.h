@@ -23,7 +23,7 @@
 
 typedef struct durable_file durable_file;
 
-/* Create a file, or empty it. */
+/* Create a file where nothing is yet, not even a link. */
 durable_file *durable_create(const char *path, carpel_error *err);
 
 /* Append; bytes are gathered before they are written. */

@@ -295,6 +295,12 @@ bool file_exists(const char *path)
     return system_stat(path, &st) == 0 && !S_ISDIR(st.st_mode);
 }
 
+bool path_is_taken(const char *path)
+{
+    struct stat st;
+    return system_lstat(path, &st) == 0;
+}
+
 bool file_look(const char *path, file_facts *out)
 {
     struct stat st;

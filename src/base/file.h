@@ -43,6 +43,9 @@ bool file_write_now(int fd, const char *data, size_t size);
 
 bool file_exists(const char *path);
 
+/* Has anything that name, be it a link to nowhere? */
+bool path_is_taken(const char *path);
+
 /* What is known of a file without opening it. */
 typedef struct file_facts {
     bool is_regular;

@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "store/assemble.h"
 #include "store/store_accounts.h"
+#include "store/store_files.h"
 #include "store/store_texts.h"
 
 #define MANIFEST "manifest"
@@ -81,6 +82,18 @@ static char *path_of_file(const store_folder *f, const char *folder, uint64_t nu
     return text_take(&path);
 }
 
+/* The path of a file to be written, under a number that nothing has. */
+static char *path_of_new(store_folder *f, const char *folder, uint64_t *number)
+{
+    for (;;) {
+        *number = f->manifest.next_number++;
+        char *path = path_of_file(f, folder, *number);
+        if (!path_is_taken(path))
+            return path;
+        memory_free(path);
+    }
+}
+
 static section_file *open_file(const store_folder *f, const char *folder,
                                const manifest_file *file, carpel_error *err)
 {
@@ -143,7 +156,7 @@ static bool is_texts(const manifest *m, const char *name)
     return has_number(&m->texts, name);
 }
 
-/* Remove the files of a folder that the manifest does not name. What cannot be removed now
+/* Remove the store's own files of a folder that the manifest does not name. What cannot be removed now
  * is tried again by the next writer. */
 static void remove_others(const store_folder *f, const char *folder,
                           bool (*is_named)(const manifest *m, const char *name))
@@ -155,7 +168,8 @@ static void remove_others(const store_folder *f, const char *folder,
     for (size_t i = 0; i < names.count; i++)
         if (!is_named(&f->manifest, names.items[i])) {
             char *file = path_join(path, names.items[i]);
-            file_remove(file, &unused);
+            if (store_files_is_own(file))
+                file_remove(file, &unused);
             memory_free(file);
         }
     path_list_done(&names);
@@ -217,9 +231,19 @@ static bool make_folders(const store_folder *f, carpel_error *err)
     return is_good;
 }
 
+static bool has_manifest(const store_folder *f)
+{
+    char *path = path_join(f->path, MANIFEST);
+    bool has = file_exists(path);
+    memory_free(path);
+    return has;
+}
+
 store_lock store_folder_lock(store_folder *f, carpel_error *err)
 {
     bool is_busy = false;
+    if (!has_manifest(f) && !store_files_may_begin(f->path, err))
+        return STORE_OF_OTHERS;
     if (!make_folders(f, err))
         return STORE_READ_ONLY;
     char *path = path_join(f->path, "lock");
@@ -232,8 +256,8 @@ bool store_folder_add_part(store_folder *f, manifest_source *s, part_content *co
                            carpel_error *err)
 {
     section_file_identity identity;
-    uint64_t number = f->manifest.next_number++;
-    char *path = path_of_file(f, PARTS, number);
+    uint64_t number;
+    char *path = path_of_new(f, PARTS, &number);
     content->glossary = f->glossary;
     bool is_good = part_write(path, content, &identity, err);
     if (is_good)
@@ -249,8 +273,8 @@ static bool write_texts(store_folder *f, carpel_error *err)
     section_file_identity identity;
     if (!glossary_has_new(f->glossary))
         return true;
-    uint64_t number = f->manifest.next_number++;
-    char *path = path_of_file(f, TEXTS, number);
+    uint64_t number;
+    char *path = path_of_new(f, TEXTS, &number);
     section_writer *w = section_writer_new(path, err);
     if (w)
         path_list_add(&f->added, path);

@@ -34,9 +34,10 @@
 typedef struct store_folder store_folder;
 
 typedef enum store_lock {
-    STORE_LOCKED,   /* by us */
-    STORE_BUSY,     /* another process writes */
-    STORE_READ_ONLY /* nothing can be written there; *err says why */
+    STORE_LOCKED,    /* by us */
+    STORE_BUSY,      /* another process writes */
+    STORE_READ_ONLY, /* nothing can be written there; *err says why */
+    STORE_OF_OTHERS  /* the folder is no store and holds other files; *err names one */
 } store_lock;
 
 /* Looks at nothing yet. */

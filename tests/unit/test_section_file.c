@@ -49,6 +49,7 @@ static section_file_identity write_file(uint64_t count)
 {
     carpel_error err;
     section_file_identity identity;
+    remove(path);
     section_writer *w = section_writer_new(path, &err);
     assert_non_null(w);
     section_writer_begin(w, &(section){.role = ROLE_TIMES,

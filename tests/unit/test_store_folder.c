@@ -276,6 +276,22 @@ static void assert_arrivals(const store *s)
         }
 }
 
+/* What a store says of its first and last event, held against the rows. */
+static void assert_span(const store *s)
+{
+    int64_t first = INT64_MAX, last = INT64_MIN;
+    uint64_t count = 0;
+    for (size_t k = 0; k < s->schema->kind_count; k++)
+        for (size_t r = 0; r < s->kinds[k].row_count; r++, count++) {
+            int64_t time = s->kinds[k].time[r];
+            first = time < first ? time : first;
+            last = time > last ? time : last;
+        }
+    assert_int_equal(s->event_count, count);
+    assert_true(s->first_time == (count > 0 ? first : 0));
+    assert_true(s->last_time == (count > 0 ? last : 0));
+}
+
 /* ---- tests ----------------------------------------------------------------- */
 
 static void shuffle(size_t *items, size_t count, unsigned *seed)
@@ -303,6 +319,7 @@ static void test_any_loads_are_one(void **state)
         assert_non_null(s);
         assert_int_equal(s->event_count, h.count);
         assert_arrivals(s);
+        assert_span(s);
         show(w, s, &once);
         store_free(s);
         remove_store();
@@ -312,6 +329,7 @@ static void test_any_loads_are_one(void **state)
         s = open_store(w);
         assert_non_null(s);
         assert_arrivals(s);
+        assert_span(s);
         show(w, s, &parts);
         if (strcmp(once.data, parts.data) != 0)
             fail_msg("seed %u: at once\n%s\nin parts\n%s", seed, once.data, parts.data);
@@ -451,6 +469,132 @@ static void test_each_changed_byte_is_found(void **state)
     path_list_done(&files);
 }
 
+static void put(const char *name, const char *data)
+{
+    char file[128];
+    snprintf(file, sizeof file, "%s/%s", path, name);
+    FILE *f = fopen(file, "w");
+    assert_non_null(f);
+    assert_true(fputs(data, f) >= 0);
+    assert_int_equal(fclose(f), 0);
+}
+
+static void make(const char *name)
+{
+    char made[128];
+    carpel_error err;
+    snprintf(made, sizeof made, "%s/%s", path, name);
+    assert_true(directory_make(made, &err));
+}
+
+static void assert_holds(const char *name, const char *data)
+{
+    char file[128];
+    carpel_error err;
+    text bytes;
+    text_init(&bytes);
+    snprintf(file, sizeof file, "%s/%s", path, name);
+    assert_true(file_read(file, SIZE_MAX, &bytes, &err));
+    assert_string_equal(bytes.data, data);
+    text_done(&bytes);
+}
+
+static void test_a_folder_of_somebody_else_is_left_alone(void **state)
+{
+    (void)state;
+    carpel_error err;
+    make("parts");
+    put("parts/1", "mine");
+    put("users.csv", "mine, too");
+    store_folder *f = store_folder_new(path);
+    assert_int_equal(store_folder_lock(f, &err), STORE_OF_OTHERS);
+    assert_non_null(strstr(err.message, "users.csv"));
+    store_folder_free(f);
+    assert_holds("parts/1", "mine");
+    path_list names = {0};
+    assert_true(directory_list(path, &names));
+    assert_int_equal(names.count, 2);
+    path_list_done(&names);
+}
+
+static void test_only_own_files_are_removed(void **state)
+{
+    const world *w = *state;
+    history h;
+    make("parts");
+    make("texts");
+    put("parts/1", "mine");
+    make("parts/2");
+    put("parts/notes", "mine");
+    put("texts/2", "mine");
+    put("parts/77", "");              /* as a killed load leaves it */
+    put("parts/78", "carpel\r\n..."); /* and so */
+    make_history(&h, 3);
+    for (size_t i = 0; i < SOURCES; i++)
+        load(w, &h, i, FILES);
+    load(w, &h, 0, FILES);
+    assert_holds("parts/1", "mine");
+    assert_holds("parts/notes", "mine");
+    assert_holds("texts/2", "mine");
+    char left[128];
+    for (int number = 77; number <= 78; number++) {
+        snprintf(left, sizeof left, "%s/parts/%d", path, number);
+        assert_false(file_exists(left));
+    }
+    store *s = open_store(w);
+    assert_non_null(s);
+    store_free(s);
+}
+
+static void test_links_are_not_written_through(void **state)
+{
+    const world *w = *state;
+    history h;
+    char link[128];
+    make("parts");
+    put(".mine", "mine");
+    snprintf(link, sizeof link, "%s/manifest.new", path);
+    assert_int_equal(symlink(".mine", link), 0);
+    snprintf(link, sizeof link, "%s/parts/1", path);
+    assert_int_equal(symlink("../.mine", link), 0);
+    make_history(&h, 3);
+    load(w, &h, 0, FILES);
+    assert_holds(".mine", "mine");
+    store *s = open_store(w);
+    assert_non_null(s);
+    store_free(s);
+}
+
+/* A manifest that is cut off anywhere is refused, and nothing is removed because of it. */
+static void test_a_short_manifest_is_refused(void **state)
+{
+    const world *w = *state;
+    carpel_error err;
+    history h;
+    char file[128];
+    make_history(&h, 3);
+    load(w, &h, 0, FILES);
+    text bytes;
+    path_list before = {0}, after = {0};
+    text_init(&bytes);
+    snprintf(file, sizeof file, "%s/manifest", path);
+    assert_true(file_read(file, SIZE_MAX, &bytes, &err));
+    list_files(&before);
+    for (size_t size = 0; size < bytes.size; size++) {
+        assert_int_equal(truncate(file, (off_t)size), 0);
+        store_folder *f = store_folder_new(path);
+        assert_int_equal(store_folder_lock(f, &err), STORE_LOCKED);
+        assert_false(store_folder_read(f, &err));
+        store_folder_free(f);
+        overwrite(file, &bytes);
+    }
+    list_files(&after);
+    assert_int_equal(before.count, after.count);
+    path_list_done(&before);
+    path_list_done(&after);
+    text_done(&bytes);
+}
+
 static long nanoseconds_since(const struct timespec *begin)
 {
     struct timespec end;
@@ -530,6 +674,14 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_one_writes_at_a_time, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_each_changed_byte_is_found, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_a_folder_of_somebody_else_is_left_alone,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_only_own_files_are_removed, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_links_are_not_written_through, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_a_short_manifest_is_refused, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_a_killed_load_leaves_all_or_nothing, set_up,
                                         tear_down),
