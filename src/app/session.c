@@ -138,8 +138,10 @@ int session_load(session *s, const command_line *line)
 {
     carpel_error err;
     engine_listener listener = listen(s, line);
-    engine_load_options options = {
-        .is_strict = line->strict, .listener = listener, .threads = line->threads};
+    engine_load_options options = {.is_strict = line->strict,
+                                   .has_to_keep = true,
+                                   .listener = listener,
+                                   .threads = line->threads};
     double begin = clock_monotonic_seconds();
     bool is_read = engine_load(s->engine, &options, &err);
     s->read_seconds = clock_monotonic_seconds() - begin;

@@ -394,11 +394,25 @@ static void read_names(const reader *r, const yaml_node *root)
     p->keep_runs = reader_text(shape_get(root, project_keys, "keep_runs"));
 }
 
+/* What says whether there is to be a store, and not where. */
+static bool check_store(const reader *r, const config_text *store)
+{
+    static const char *const answers[] = {"", "true", "false", "yes", "no", "on", "off"};
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+        if (strcasecmp(store->text, answers[i]) == 0) {
+            diag_error(r->diags, store->where, E0305,
+                       "\"store\" is the folder of the store, not \"%s\"", store->text);
+            diag_hint(r->diags, "Write \"store: .carpel/store\", or \"none\".");
+            return false;
+        }
+    return true;
+}
+
 /* The folder of the store, seen from the project; without one, data are read anew each time. */
 static void read_store(const reader *r, const yaml_node *node)
 {
     config_text store = reader_text(node);
-    if (store.text == NULL || strcmp(store.text, "none") == 0)
+    if (store.text == NULL || strcmp(store.text, "none") == 0 || !check_store(r, &store))
         return;
     char *path = files_seen_from(r->project->directory, store.text);
     store.text = arena_copy_string(r->memory, path);

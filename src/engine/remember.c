@@ -247,7 +247,7 @@ static bool lock_folder(remembering *r, bool *is_done, carpel_error *err)
     r->folder = store_folder_new(r->engine->project->store.text);
     store_lock lock = store_folder_lock(r->folder, err);
     r->is_locked = lock == STORE_LOCKED;
-    if (lock == STORE_OF_OTHERS)
+    if (lock == STORE_OF_OTHERS || (lock == STORE_READ_ONLY && r->options->has_to_keep))
         return false;
     carpel_error reason = *err;
     if (!store_folder_read(r->folder, err))

@@ -7,7 +7,6 @@
  *         manifest       what the store consists of (manifest.h); replaced whole
  *         parts/3        the rows of one load of one source (part.h); never changes
  *         texts/2        the texts that one load added (glossary.h); never changes
- *         runs/          what past runs found out; not looked at here
  *
  * A reader opens what the manifest says, and keeps it, however often the store changes after.
  * A writer adds files, and its commit makes them part of the store at once:
@@ -22,8 +21,7 @@
  *     store_folder_free(f);                              // the store lives on
  *
  * People are numbered in the order in which rows first named them. A number is for ever: no
- * later load and no merge of parts changes it, and whoever has no rows any more keeps it. What
- * lies in the folder about people may therefore tell them by number.
+ * later load and no merge of parts changes it, and whoever has no rows any more keeps it.
  */
 #ifndef STORE_STORE_FOLDER_H
 #define STORE_STORE_FOLDER_H
