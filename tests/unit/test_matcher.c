@@ -286,6 +286,38 @@ static void test_months_that_end_early(void **state)
     world_free(w);
 }
 
+/* Of several events that fit one bound, another bound asks for one in particular. */
+static void test_which_of_several(void **state)
+{
+    static const char *const events[][3] = {
+        {"later", "a", "2026-01-30T10:00"},  {"later", "a", "2026-01-31T08:00"},
+        {"later", "b", "2026-02-28T07:00"},  {"later", "c", "2026-03-31T07:00"},
+        {"second", "a", "2026-03-01T10:00"}, {"second", "a", "2026-03-01T10:20"},
+        {"second", "a", "2026-03-01T10:40"}, {"second", "b", "2026-03-01T12:30"},
+        {"next", "b", "2026-02-28T09:00"},   {"next", "a", "2026-03-28T10:00"},
+        {"next", "a", "2026-03-29T08:00"},   {"edge", "b", "2026-02-28T10:00"},
+        {"edge", "a", "2026-03-28T10:00"},   {"self", "a", "2026-01-30T10:00"},
+        {"self", "b", "2026-02-28T10:00"},
+    };
+    static const world_case cases[] = {
+        {"did (a then b within 1 month then c) all within 2 months", "2026-06-01",
+         "later"},
+        {"did (a then b at least 2 hours later at most 130 minutes later)", "2026-06-01",
+         "second"},
+        {"did b within 1 month before any a", "2026-06-01", "edge next"},
+        {"did (a then no a then b at least 28 days later)", "2026-06-01", "self"},
+    };
+    (void)state;
+    world *w = world_new("UTC");
+    world_kind(w, "a", "");
+    world_kind(w, "b", "");
+    world_kind(w, "c", "");
+    for (size_t i = 0; i < LENGTH(events); i++)
+        world_did(w, events[i][0], events[i][1], events[i][2], "");
+    world_check(w, cases, LENGTH(cases));
+    world_free(w);
+}
+
 /* ---- what single rows forbid and end -------------------------------------------- */
 
 static void test_single_rows(void **state)
@@ -414,6 +446,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_forms_agree),
         cmocka_unit_test(test_months_that_end_early),
+        cmocka_unit_test(test_which_of_several),
         cmocka_unit_test(test_single_rows),
         cmocka_unit_test(test_shapes_agree),
     };

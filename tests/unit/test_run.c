@@ -429,6 +429,7 @@ static void test_overflow_out_of_reach_is_not_told(void **state)
     world_did(w, "old", "e", "2026-01-01T10:00:00Z", "n=9000000000000000000");
     world_did(w, "new", "e", "2026-03-30T10:00:00Z", "n=9000000000000000000");
     world_did(w, "later", "e", "2026-04-02T10:00:00Z", "n=9000000000000000000");
+    world_did(w, "small", "e", "2026-04-02T10:00:00Z", "n=9000000000000000000");
     for (int i = 0; i < 9; i++)
         world_did(w, "small", "e", "2026-03-30T10:00:00Z", "n=1");
     world_rules *r = compile(w, "segment s when sum(e.(n * 3) in last 7 days) > 0");
