@@ -12,16 +12,6 @@
 
 /* ---- rules that are others than in the run before -------------------------------------- */
 
-static const remembered_rule *find_rule(const remembered_run *r,
-                                        const remembered_rule *like)
-{
-    for (size_t i = 0; i < r->rule_count; i++)
-        if (r->rules[i].is_of_accounts == like->is_of_accounts &&
-            slice_equals(r->rules[i].path, like->path))
-            return &r->rules[i];
-    return NULL;
-}
-
 /* "changed", "new", "gone", or NULL: it is as it was. Either may be NULL. */
 static const char *rule_news(const remembered_rule *before, const remembered_rule *now,
                              bool can_compare)
@@ -40,12 +30,12 @@ static void each_news(const remembered_run *before, const remembered_run *now,
     bool can_compare = before && before->rule_version == now->rule_version;
     for (size_t i = 0; before && i < now->rule_count; i++) {
         const remembered_rule *r = &now->rules[i];
-        const char *news = rule_news(find_rule(before, r), r, can_compare);
+        const char *news = rule_news(remembered_run_find(before, r), r, can_compare);
         if (news)
             tell(context, r->path, news);
     }
     for (size_t i = 0; before && i < before->rule_count; i++)
-        if (!find_rule(now, &before->rules[i]))
+        if (!remembered_run_find(now, &before->rules[i]))
             tell(context, before->rules[i].path, "gone");
 }
 

@@ -24,6 +24,11 @@ void digest_put_text(digest_input *in, slice s)
         text_append_bytes(&in->bytes, s.data, s.size);
 }
 
+void digest_put_word(digest_input *in, const char *word)
+{
+    digest_put_text(in, slice_of(word));
+}
+
 void digest_put(digest_input *in, digest part)
 {
     digest_put_number(in, part.high);

@@ -4,7 +4,7 @@
  *
  *     digest_input in;
  *     digest_begin(&in);
- *     digest_put_text(&in, slice_of("window"));
+ *     digest_put_word(&in, "window");
  *     digest_put_number(&in, 7);
  *     digest d = digest_end(&in);
  *
@@ -32,6 +32,7 @@ typedef struct digest_input {
 void digest_begin(digest_input *in);
 void digest_put_number(digest_input *in, uint64_t number);
 void digest_put_text(digest_input *in, slice s);
+void digest_put_word(digest_input *in, const char *word); /* the same as a slice of it */
 void digest_put(digest_input *in, digest part);
 
 /* The digest of what was put; releases the input. */

@@ -35,9 +35,8 @@ typedef struct regrouping {
 
 /* ---- who belongs where -------------------------------------------------- */
 
-/* The code of the newest value of the trait at or before now, or DICTIONARY_NONE; it has
- * been the newest since g->from, and will be until g->until, when no other person's is
- * so for less long. */
+/* The code of the newest value of the trait at or before now, or DICTIONARY_NONE. The time
+ * from g->from to g->until is narrowed to the one in which that value is the newest. */
 static uint32_t trait_code(regrouping *g, const event_table *trait, size_t person,
                            int64_t now)
 {

@@ -7,11 +7,6 @@
 #include "base/memory.h"
 #include "script/script.h"
 
-static void put_word(digest_input *in, const char *word)
-{
-    digest_put_text(in, slice_of(word));
-}
-
 static void put_flag(digest_input *in, bool flag)
 {
     digest_put_number(in, flag);
@@ -26,13 +21,13 @@ static void put_integer(digest_input *in, int64_t integer)
 
 static void put_zone(const digesting *d, digest_input *in)
 {
-    put_word(in, d->calendar->zone);
+    digest_put_word(in, d->calendar->zone);
 }
 
 /* A unit of the local calendar: another zone makes it another one. */
 static void put_unit(const digesting *d, digest_input *in, calendar_unit unit)
 {
-    put_word(in, calendar_unit_name(unit));
+    digest_put_word(in, calendar_unit_name(unit));
     put_zone(d, in);
     digest_put_number(in, unit == UNIT_WEEK ? (uint64_t)d->calendar->week_start + 1 : 0);
 }
@@ -41,7 +36,7 @@ static void put_unit(const digesting *d, digest_input *in, calendar_unit unit)
 static void put_span(const digesting *d, digest_input *in, calendar_span span)
 {
     put_integer(in, span.count);
-    put_word(in, calendar_unit_name(span.unit));
+    digest_put_word(in, calendar_unit_name(span.unit));
     if (span.unit >= UNIT_MONTH)
         put_zone(d, in);
 }
@@ -68,7 +63,8 @@ static void put_column(const digesting *d, digest_input *in, const node *n)
     if (rows->kind == DOMAIN_TRAIT || n->domain == PEOPLE)
         digest_put_number(in, n->column);
     else
-        put_word(in, d->graph->schema->kinds[rows->index].properties[n->column].name);
+        digest_put_word(in,
+                        d->graph->schema->kinds[rows->index].properties[n->column].name);
 }
 
 /* The texts of a list, whatever their order. */
@@ -86,7 +82,7 @@ static void put_list(digest_input *in, const dictionary *list)
 /* A function is what its file says. */
 static void put_script(const digesting *d, digest_input *in, const lua_call *call)
 {
-    put_word(in, script_set_function_name(d->graph->scripts, call->function));
+    digest_put_word(in, script_set_function_name(d->graph->scripts, call->function));
     digest_put_text(in, script_set_function_file(d->graph->scripts, call->function));
     put_flag(in, call->takes_any);
 }
@@ -134,7 +130,7 @@ static void put_quantile(digest_input *in, const fold_details *f)
 
 static void put_united(const digesting *d, digest_input *in, const united_fold *u)
 {
-    put_word(in, node_kind_name((node_kind)u->kind));
+    digest_put_word(in, node_kind_name((node_kind)u->kind));
     switch (node_payload((node_kind)u->kind)) {
     case PAYLOAD_UNIT_FOLD: put_unit_fold(d, in, &u->details); break;
     case PAYLOAD_QUANTILE_FOLD: put_quantile(in, &u->details); break;

@@ -52,11 +52,6 @@ static void put_members(digesting *d, digest_input *in, const domain *rows, size
     memory_free(members);
 }
 
-static void put_word(digest_input *in, const char *word)
-{
-    digest_put_text(in, slice_of(word));
-}
-
 /* Those of one step that come one after another may be told in any order. */
 static void sort_rows(digesting *d, const domain *matches, digest *parts)
 {
@@ -112,19 +107,21 @@ static void put_domain(digesting *d, digest_input *in, const domain *rows)
 {
     const schema *s = d->graph->schema;
     switch (rows->kind) {
-    case DOMAIN_RUN: put_word(in, "run"); break;
-    case DOMAIN_PEOPLE: put_word(in, d->account_trait ? "accounts" : "people"); break;
-    case DOMAIN_EVENTS: put_word(in, s->kinds[rows->index].name); break;
-    case DOMAIN_TRAIT: put_word(in, s->traits[rows->index].name); break;
+    case DOMAIN_RUN: digest_put_word(in, "run"); break;
+    case DOMAIN_PEOPLE:
+        digest_put_word(in, d->account_trait ? "accounts" : "people");
+        break;
+    case DOMAIN_EVENTS: digest_put_word(in, s->kinds[rows->index].name); break;
+    case DOMAIN_TRAIT: digest_put_word(in, s->traits[rows->index].name); break;
     case DOMAIN_FILTER: digest_put(in, d->nodes[rows->inputs[0]->id]); break;
     case DOMAIN_UNION: break;
     case DOMAIN_SESSIONS: digest_put_number(in, rows->index); break;
-    case DOMAIN_ITEMS: put_word(in, s->kinds[rows->index].name); break;
+    case DOMAIN_ITEMS: digest_put_word(in, s->kinds[rows->index].name); break;
     case DOMAIN_BESIDE: break;
     case DOMAIN_SEQUENCE: put_sequence(d, in, rows); return;
     }
     if (rows->kind == DOMAIN_PEOPLE && d->account_trait)
-        put_word(in, d->account_trait);
+        digest_put_word(in, d->account_trait);
     if (rows->kind == DOMAIN_BESIDE || rows->kind == DOMAIN_ITEMS)
         digest_put(in, *domain_digest(d, rows->members[0]));
     size_t first = rows->kind == DOMAIN_BESIDE || rows->kind == DOMAIN_ITEMS;
@@ -145,7 +142,7 @@ static const digest *domain_digest(digesting *d, uint32_t id)
     if (!d->is_domain_known[id]) {
         digest_input in;
         digest_begin(&in);
-        put_word(&in, domain_words[rows->kind]);
+        digest_put_word(&in, domain_words[rows->kind]);
         put_domain(d, &in, rows);
         d->domains[id] = digest_end(&in);
         d->is_domain_known[id] = true;
@@ -240,8 +237,8 @@ static digest node_digest(digesting *d, const node *n)
 {
     digest_input in;
     digest_begin(&in);
-    put_word(&in, node_kind_name(n->kind));
-    put_word(&in, type_kind_name(n->type.kind));
+    digest_put_word(&in, node_kind_name(n->kind));
+    digest_put_word(&in, type_kind_name(n->type.kind));
     digest_put_number(&in, n->type.scale);
     digest_put(&in, *domain_digest(d, n->domain));
     digest_put(&in, *domain_digest(d, n->rows));

@@ -71,18 +71,6 @@ static roaring_bitmap_t *renumbered(const remembered_rule *rule, const uint32_t 
 
 /* ---- rules of both ------------------------------------------------------ */
 
-static const remembered_rule *find_rule(const remembered_run *r,
-                                        const remembered_rule *like)
-{
-    for (size_t i = 0; r && i < r->rule_count; i++) {
-        const remembered_rule *rule = &r->rules[i];
-        if (rule->kind == like->kind && rule->is_of_accounts == like->is_of_accounts &&
-            slice_equals(rule->path, like->path))
-            return rule;
-    }
-    return NULL;
-}
-
 static bool has_set(const remembered_run *r, const remembered_rule *like)
 {
     for (size_t i = 0; r && i < r->rule_count; i++)
@@ -200,8 +188,8 @@ static change_cause cause_of_set(const comparing *c, const remembered_rule *like
             const remembered_rule *rule = &runs[k]->rules[i];
             if (rule->kind == REMEMBERED_GROUP && slice_equals(rule->set, like->set) &&
                 rule->is_of_accounts == like->is_of_accounts &&
-                cause_of(c, find_rule(c->before, rule), find_rule(c->now, rule)) !=
-                    CAUSE_BEHAVIOUR)
+                cause_of(c, remembered_run_find(c->before, rule),
+                         remembered_run_find(c->now, rule)) != CAUSE_BEHAVIOUR)
                 cause = CAUSE_RULE;
         }
     return cause;
@@ -263,7 +251,7 @@ static void compare_rules(comparing *c)
             continue;
         if (rule->kind == REMEMBERED_GROUP && begins_set(c->now, i))
             compare_set(c, rule);
-        compare_segment(c, find_rule(c->before, rule), rule);
+        compare_segment(c, remembered_run_find(c->before, rule), rule);
     }
 }
 
@@ -276,7 +264,7 @@ static void compare_gone(comparing *c)
         if (rule->kind == REMEMBERED_GROUP && begins_set(c->before, i) &&
             !has_set(c->now, rule))
             compare_set(c, rule);
-        if (!find_rule(c->now, rule))
+        if (!remembered_run_find(c->now, rule))
             compare_segment(c, rule, NULL);
     }
 }
