@@ -144,7 +144,9 @@ bool durable_replace(const char *path, const char *data, size_t size, carpel_err
         system_unlink(beside.data);
     }
     text_done(&beside);
-    return is_good && sync_folder_of(path, err);
+    if (is_good && !sync_folder_of(path, err))
+        end_process(path); /* the new bytes stand there, and nobody knows for how long */
+    return is_good;
 }
 
 bool durable_make_folder(const char *path, carpel_error *err)

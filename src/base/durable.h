@@ -39,7 +39,8 @@ void durable_drop(durable_file *f);
 bool durable_sync_folder(const char *path, carpel_error *err);
 
 /* Put `size` bytes in the place of `path`: what stood there is there, or all of the new
- * ones. They are written as "PATH.new" first. */
+ * ones. They are written as "PATH.new" first. False: what stood there is there; once the name
+ * has changed, whatever fails ends the process, as a sync does. */
 bool durable_replace(const char *path, const char *data, size_t size, carpel_error *err);
 
 /* Make a folder, and those above it, whose names are on the disk. It is fine when the folder is

@@ -9,9 +9,9 @@
  *   - no other file is left in the project, after the next run at the latest;
  *   - no memory leaked (with the address sanitizer).
  *
- *     walk [--every N] [--jobs N] [--only KIND COMMAND NUMBER]
+ *     walk [--every N] [--jobs N] [--store | --only KIND COMMAND NUMBER]
  *
- * Files: every call. Memory: the first 2,000 calls and 500 of the later ones, chosen by a
+ * Last, or with --store alone, comes a store (store_walk.h). Files: every call. Memory: the first 2,000 calls and 500 of the later ones, chosen by a
  * seed; of these every N-th. Each point is a child of this one process, which holds all of
  * carpel, built with CARPEL_FAULTS. Speaks TAP.
  */
@@ -29,6 +29,7 @@
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "store_walk.h"
 
 #undef main
 int carpel_main(int argc, char **argv); /* main() of src/app/main.c, renamed */
@@ -63,6 +64,7 @@ typedef struct told {
     uint64_t counts[FAULT_KIND_COUNT];
     char struck[32]; /* the call that failed */
     uint64_t failures;
+    store_told store;
 } told;
 
 static told *shared;
@@ -192,6 +194,8 @@ static void tell_counts(void)
         shared->counts[kind] = fault_count(kind);
     snprintf(shared->struck, sizeof shared->struck, "%s",
              fault_struck() != NULL ? fault_struck() : "");
+    shared->store.count = shared->counts[FAULT_FILE];
+    snprintf(shared->store.struck, sizeof shared->store.struck, "%s", shared->struck);
 }
 
 /* ---- what is looked at afterwards ------------------------------------------------------------- */
@@ -498,12 +502,15 @@ int main(int argc, char **argv)
 {
     uint64_t every = 1, nth = 0;
     int jobs = 1;
+    bool is_store_only = false;
     const char *kind = NULL, *command_name = NULL;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--every") == 0 && i + 1 < argc)
             every = strtoull(argv[++i], NULL, 10);
         else if (strcmp(argv[i], "--jobs") == 0 && i + 1 < argc)
             jobs = atoi(argv[++i]);
+        else if (strcmp(argv[i], "--store") == 0)
+            is_store_only = true;
         else if (strcmp(argv[i], "--only") == 0 && i + 3 < argc) {
             kind = argv[++i];
             command_name = argv[++i];
@@ -518,9 +525,11 @@ int main(int argc, char **argv)
     atexit(tell_counts); /* in the children */
     if (kind != NULL)
         try_one(root, kind, command_name, nth);
-    else
+    else if (!is_store_only)
         walk(root, every, jobs);
-    puts("1..1");
+    if (kind == NULL && !store_walk(root, 2, &shared->store))
+        shared->failures++;
+    puts(kind == NULL ? "1..2" : "1..1");
     char remove[sizeof root + 16];
     snprintf(remove, sizeof remove, "rm -rf %s", root);
     return system(remove) == 0 && shared->failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -595,6 +595,59 @@ static void test_a_short_manifest_is_refused(void **state)
     text_done(&bytes);
 }
 
+/* Each row of a part, in the order in which its source brought them. */
+static void assert_origins(const history *h, size_t source, const origins *o,
+                           size_t *place)
+{
+    for (uint64_t row = 0; row < origins_row_count(o); row++, ++*place) {
+        char name[16];
+        slice file;
+        uint64_t line;
+        while (*place < h->count && h->rows[*place].source != source)
+            ++*place;
+        assert_true(*place < h->count);
+        snprintf(name, sizeof name, "file%zu", h->rows[*place].file);
+        assert_true(origins_find(o, row, &file, &line));
+        assert_true(slice_equals(file, slice_of(name)));
+        assert_int_equal(line, *place);
+    }
+}
+
+static void test_rows_know_where_they_came_from(void **state)
+{
+    const world *w = *state;
+    carpel_error err;
+    history h;
+    size_t rows = 0;
+    make_history(&h, 3);
+    for (size_t file = 0; file < FILES; file++)
+        for (size_t source = 0; source < SOURCES; source++)
+            load(w, &h, source, file);
+    store_folder *f = store_folder_new(path);
+    assert_true(store_folder_read(f, &err));
+    for (size_t i = 0; i < SOURCES; i++) {
+        const manifest_source *s =
+            manifest_find(store_folder_manifest(f), source_names[i]);
+        size_t place = 0;
+        uint64_t before = 0, base;
+        assert_int_equal(s->parts.count, FILES);
+        for (size_t p = 0; p < FILES; p++) {
+            section_file *part = store_folder_open_part(f, &s->parts.items[p], &err);
+            origins *o = origins_read(part, &base, &err);
+            assert_non_null(o);
+            assert_int_equal(base, before);
+            assert_origins(&h, i, o, &place);
+            before += origins_row_count(o);
+            origins_free(o);
+            section_file_close(part);
+        }
+        rows += before;
+    }
+    assert_int_equal(rows, h.count);
+    assert_true(rows > 0);
+    store_folder_free(f);
+}
+
 static long nanoseconds_since(const struct timespec *begin)
 {
     struct timespec end;
@@ -680,6 +733,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_only_own_files_are_removed, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_links_are_not_written_through, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_rows_know_where_they_came_from, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_a_short_manifest_is_refused, set_up,
                                         tear_down),
