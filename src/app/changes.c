@@ -90,7 +90,12 @@ static int compare(const runs_session *s, const char *since, comparison *out)
     const remembered_run *now = run_folder_up_to(s->folder, INT64_MAX);
     if (!now) {
         say_error("no run is remembered yet");
-        say_hint("\"carpel run\" makes one.");
+        if (engine_keeps_runs(s->engine))
+            say_hint("\"carpel run\" makes one.");
+        else
+            say_hint(
+                "The project says \"keep_runs: none\": leave it out, and \"carpel run\" "
+                "makes one.");
         return EXIT_FAULT;
     }
     uint64_t before = find_before(s, now, since, &code);

@@ -439,6 +439,11 @@ const graph *engine_graph(const engine *e)
     return e->graph;
 }
 
+bool engine_keeps_runs(const engine *e)
+{
+    return e->keep_runs > 0;
+}
+
 const store *engine_store(const engine *e)
 {
     return e->store;

@@ -100,6 +100,9 @@ typedef struct engine_intake {
  * there then, too. */
 bool engine_load(engine *e, const engine_load_options *options, carpel_error *err);
 
+/* Are runs remembered (`keep_runs`)? */
+bool engine_keeps_runs(const engine *e);
+
 /* The folder of the project's store, or NULL. */
 const char *engine_store_path(const engine *e);
 size_t engine_intake_count(const engine *e); /* sources that were read */
