@@ -134,12 +134,19 @@ static int fail_load(const session *s, const carpel_error *err)
     return code;
 }
 
+/* From here on a signal may come too late for the store to be as it was. */
+static void on_commit(void)
+{
+    stop_promise("the store is as it was, or has all that is new");
+}
+
 int session_load(session *s, const command_line *line)
 {
     carpel_error err;
     engine_listener listener = listen(s, line);
     engine_load_options options = {.is_strict = line->strict,
                                    .has_to_keep = true,
+                                   .commits = on_commit,
                                    .listener = listener,
                                    .threads = line->threads};
     double begin = clock_monotonic_seconds();

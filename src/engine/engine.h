@@ -84,8 +84,10 @@ typedef struct engine_load_options {
     bool has_to_keep; /* what is new and cannot be put into the store is an error */
     const char *refused_path; /* NULL: .carpel/refused.csv in the project's folder */
     engine_listener listener;
-    size_t threads;     /* 0: one a processor */
-    size_t piece_bytes; /* that a thread reads together; 0: some million */
+    void (*commits)(void); /* told when what was loaded is about to be kept, for it is not
+                              known then until the load ends; or NULL */
+    size_t threads;        /* 0: one a processor */
+    size_t piece_bytes;    /* that a thread reads together; 0: some million */
 } engine_load_options;
 
 /* What became of the rows of a source. */

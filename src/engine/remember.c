@@ -227,7 +227,11 @@ static bool take_sources(remembering *r, carpel_error *err)
     if (!is_good || !quarantine_finish(e->quarantine, err) ||
         !engine_check_intake(e, err))
         return false;
-    return !r->has_changed || store_folder_commit(r->folder, err);
+    if (!r->has_changed)
+        return true;
+    if (r->options->commits)
+        r->options->commits();
+    return store_folder_commit(r->folder, err);
 }
 
 /* ---- the store ------------------------------------------------------------ */
