@@ -53,19 +53,21 @@ static const remembered_run *find_same(const remembering *m)
     return last && digest_equals(last->content, m->run->content) ? last : NULL;
 }
 
+/* What is known of an output stays, unless the run that it was compared with was removed. */
 static remembered_output output_of(const remembering *m, const remembered_run *same,
                                    const char *name)
 {
     const remembered_output *known = same ? remembered_output_of(same, name) : NULL;
     uint64_t number = m->run->number;
     int64_t as_of = m->run->as_of;
-    if (known)
+    if (known && (known->baseline == 0 || run_folder_has(m->folder, known->baseline)))
         return *known;
     const remembered_run *baseline = run_folder_baseline(m->folder, name, as_of, number);
     return (remembered_output){
         .name = slice_of(name),
         .baseline = baseline ? baseline->number : 0,
-        .is_latest = !run_folder_is_late(m->folder, name, as_of, UINT64_MAX)};
+        .is_latest = known ? known->is_latest
+                           : !run_folder_is_late(m->folder, name, as_of, UINT64_MAX)};
 }
 
 /* Those of now, and those that took the same run earlier and are not there any more. */

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/system.h"
 #include "runs/run_file.h"
 
 #define FOLDER ".carpel/runs"
@@ -63,6 +64,14 @@ static remembered_run *read_head(const char *path, carpel_error *err)
     return r;
 }
 
+static bool is_gone(const char *path)
+{
+    struct stat status;
+    return system_lstat(path, &status) != 0 && errno == ENOENT;
+}
+
+/* A run that cannot be read is one, too, but for a reason that lies in the computer; a link to
+ * nowhere is a damaged one. */
 static bool add_entry(run_folder *f, const char *name, carpel_error *err)
 {
     run_entry e = {.number = number_of(name), .path = path_join(f->path, name)};
@@ -74,10 +83,14 @@ static bool add_entry(run_folder *f, const char *name, carpel_error *err)
         remembered_run_free(e.head);
         e.head = NULL;
     }
+    if (!e.head && is_gone(e.path)) { /* since the folder was listed */
+        memory_free(e.path);
+        return true;
+    }
     e.damage = e.head ? NULL : memory_copy_string(err->message);
     memory_grow((void **)&f->items, f->count, &f->capacity, sizeof *f->items);
     f->items[f->count++] = e;
-    return e.head || err->code == CARPEL_E_INPUT;
+    return e.head || err->code == CARPEL_E_INPUT || !file_exists(e.path);
 }
 
 static int compare_entries(const void *a, const void *b)
@@ -151,6 +164,11 @@ static const run_entry *find_entry(const run_folder *f, uint64_t number)
         if (f->items[i].number == number)
             return &f->items[i];
     return NULL;
+}
+
+bool run_folder_has(const run_folder *f, uint64_t number)
+{
+    return find_entry(f, number) != NULL;
 }
 
 remembered_run *run_folder_read(const run_folder *f, uint64_t number, carpel_error *err)
@@ -233,13 +251,22 @@ bool run_folder_is_late(const run_folder *f, const char *output, int64_t as_of,
 
 /* ---- forgetting --------------------------------------------------------- */
 
+/* Will the output be compared with the run next, or was it last, and is when that run is made
+ * again? */
+static bool is_compared(const run_folder *f, const run_entry *e, const char *output)
+{
+    const remembered_run *last = run_folder_baseline(f, output, INT64_MAX, UINT64_MAX);
+    return last &&
+           (last == e->head || remembered_output_of(last, output)->baseline == e->number);
+}
+
 static bool is_needed(const run_folder *f, const run_entry *e, const char *const *outputs,
                       size_t output_count)
 {
     if (e->number == f->items[f->count - 1].number)
         return true;
     for (size_t i = 0; i < output_count; i++)
-        if (run_folder_baseline(f, outputs[i], INT64_MAX, UINT64_MAX) == e->head)
+        if (is_compared(f, e, outputs[i]))
             return true;
     return false;
 }

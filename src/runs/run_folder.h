@@ -40,6 +40,8 @@ char *run_folder_file(const run_folder *f, uint64_t number);
 /* The number of the next run. */
 uint64_t run_folder_next(const run_folder *f);
 
+bool run_folder_has(const run_folder *f, uint64_t number);
+
 /* NULL: there is none, or it is damaged (*err says which, when it is needed). */
 remembered_run *run_folder_read(const run_folder *f, uint64_t number, carpel_error *err);
 
@@ -65,7 +67,8 @@ bool run_folder_is_late(const run_folder *f, const char *output, int64_t as_of,
 const run_entry *run_folder_damaged(const run_folder *f);
 
 /* Remove the runs made before an instant, but for the newest and those with which one of
- * the outputs is to be compared next. Returns how many; what cannot be removed stays. */
+ * the outputs is to be compared next, or was last. Returns how many; what cannot be removed
+ * stays. */
 size_t run_folder_prune(run_folder *f, int64_t made_before, const char *const *outputs,
                         size_t output_count);
 

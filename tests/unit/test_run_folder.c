@@ -130,6 +130,24 @@ static void test_damage_and_strangers(void **state)
     memory_free(copy);
 }
 
+/* Nobody knows what lies behind a link to nowhere. */
+static void test_a_link_to_nowhere_is_damage(void **state)
+{
+    (void)state;
+    carpel_error err;
+    keep_run(1, 100, NULL, 0, false);
+    run_folder *f = run_folder_open(project, &err);
+    char *second = run_folder_file(f, 2);
+    assert_int_equal(symlink("nowhere", second), 0);
+    run_folder_free(f);
+    f = run_folder_open(project, &err);
+    assert_non_null(f);
+    assert_int_equal(f->count, 2);
+    assert_non_null(strstr(run_folder_damaged(f)->damage, second));
+    run_folder_free(f);
+    memory_free(second);
+}
+
 static void test_baselines(void **state)
 {
     (void)state;
@@ -172,18 +190,20 @@ static void test_old_runs_go(void **state)
     keep_run(3, 300, NULL, 0, false);
     keep_run(4, 400, "mail", 0, true);
     keep_run(5, 500, NULL, 0, false);
+    keep_run(6, 600, "crm", 2, true);
+    keep_run(7, 700, NULL, 0, false);
     run_folder *f = run_folder_open(project, &err);
     assert_int_equal(run_folder_prune(f, 1000, outputs, 2), 0);
-    assert_int_equal(run_folder_prune(f, 9000, outputs, 2), 2); /* 1 and 3 */
-    assert_int_equal(f->count, 3);
+    assert_int_equal(run_folder_prune(f, 9000, outputs, 2), 3); /* 1, 3 and 5 */
     run_folder_free(f);
     f = run_folder_open(project, &err);
-    assert_int_equal(f->count, 3);
-    assert_int_equal(f->items[0].number, 2);
+    assert_int_equal(f->count, 4);
+    assert_int_equal(f->items[0].number, 2); /* when 6 is made again */
     assert_int_equal(f->items[1].number, 4);
-    assert_int_equal(f->items[2].number, 5);
+    assert_int_equal(f->items[2].number, 6);
+    assert_int_equal(f->items[3].number, 7);
     assert_int_equal(run_folder_prune(f, 9000, outputs, 0),
-                     2); /* no output asks for them */
+                     3); /* no output asks for them */
     run_folder_free(f);
 }
 
@@ -194,6 +214,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_runs_are_found_by_number_and_instant, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_damage_and_strangers, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_link_to_nowhere_is_damage, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(test_baselines, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_old_runs_go, set_up, tear_down),
     };
