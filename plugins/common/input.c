@@ -207,8 +207,12 @@ static bool open_file(input *in, const char *path, carpel_error *err)
                            : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (in->file < 0)
         return fail_system(err, "open", name_of(path));
+    if (fstat(in->file, &st) != 0)
+        return fail_system(err, "open", name_of(path));
     if (S_ISREG(st.st_mode))
         in->total_bytes = (uint64_t)st.st_size;
+    in->device = (uint64_t)st.st_dev;
+    in->inode = (uint64_t)st.st_ino;
     return true;
 }
 
@@ -250,13 +254,15 @@ uint64_t input_place(const input *in)
     return in->first_place + in->read_bytes - (in->end - in->begin);
 }
 
-/* How much to read now: up to the limit in long steps, and behind it in short ones. */
+/* How much to read now: up to the limit in long steps, and behind it in short ones, which grow
+ * with the row that is not over. */
 static size_t step_of(const input *in)
 {
     uint64_t place = in->first_place + in->read_bytes;
     if (in->limit == 0)
         return in->step;
-    uint64_t left = place < in->limit ? in->limit - place + SHORT_STEP : SHORT_STEP;
+    uint64_t left = place < in->limit ? in->limit - place + SHORT_STEP
+                                      : SHORT_STEP + (in->end - in->begin);
     return left < in->step ? (size_t)left : in->step;
 }
 
@@ -282,5 +288,7 @@ bool input_more(input *in, carpel_error *err)
 uint64_t input_file_size(const char *path)
 {
     struct stat st;
-    return stat(path, &st) == 0 && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
+    bool is_file =
+        strcmp(path, INPUT_STANDARD) != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode);
+    return is_file ? (uint64_t)st.st_size : 0;
 }

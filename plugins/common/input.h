@@ -39,6 +39,7 @@ typedef struct input {
     bool is_at_end; /* all bytes of the file are in the window */
 
     int file;
+    uint64_t device, inode; /* which file it is, whatever lies at the path by now */
     uint64_t first_place; /* where reading began */
     uint64_t read_bytes, total_bytes; /* of the file as it lies on disk */
     struct z_stream_s *gzip;          /* NULL: a plain file */

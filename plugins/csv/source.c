@@ -93,10 +93,11 @@ typedef struct csv_source {
     size_t converted_capacity;
 } csv_source;
 
-/* The columns of a file that is cut. */
+/* The columns of a file that is cut, and which file it is. */
 typedef struct csv_columns {
     size_t *fields;
     size_t width;
+    uint64_t device, inode;
 } csv_columns;
 
 /* A piece of a file, or a whole one that is not cut. */
@@ -332,6 +333,16 @@ static bool open_part(csv_source *s, const char *path, carpel_error *err)
     return true;
 }
 
+/* Pieces of two files that had one name are not one file. */
+static bool check_identity(const csv_source *s, carpel_error *err)
+{
+    const csv_columns *cut = s->piece ? s->piece->columns : NULL;
+    const input *in = &s->reader.in;
+    return !cut || (in->device == cut->device && in->inode == cut->inode) ||
+           carpel_fail(err, CARPEL_E_INPUT, "\"%s\" was replaced while it was read",
+                       s->name);
+}
+
 static bool open_next_file(csv_source *s, carpel_rows *rows, carpel_error *err)
 {
     const char *path = s->options->files.items[s->next_file++];
@@ -341,6 +352,8 @@ static bool open_next_file(csv_source *s, carpel_rows *rows, carpel_error *err)
                   : csv_reader_open(&s->reader, path, &s->format, err)))
         return false;
     s->is_open = true;
+    if (!check_identity(s, err))
+        return false;
     s->host->rows_begin_file(rows, s->name);
     if (!is_part && !begin_columns(s, err))
         return false;
@@ -584,7 +597,8 @@ static bool find_columns_ahead(csv_reading *reading, size_t file, csv_columns *o
     bool ok = s->is_open && s->reader.in.gzip == NULL && begin_columns(s, &err) &&
               find_width(s, &err);
     if (ok) {
-        *out = (csv_columns){s->fields, s->width};
+        *out =
+            (csv_columns){s->fields, s->width, s->reader.in.device, s->reader.in.inode};
         s->fields = NULL;
     }
     close_source(s);

@@ -28,6 +28,7 @@ typedef struct slot {
     struct ArrowArrayStream stream;
     portion portion;
     carpel_piece_place place;
+    uint64_t read_bytes; /* so far */
     kept_message *messages;
     size_t message_count, message_capacity;
 } slot;
@@ -60,6 +61,13 @@ static void keep_message(void *context, carpel_log_level level, const char *mess
     s->messages[s->message_count++] = (kept_message){level, memory_copy_string(message)};
 }
 
+static void keep_progress(void *context, uint64_t done_bytes, uint64_t total_bytes)
+{
+    slot *s = context;
+    (void)total_bytes;
+    s->read_bytes = done_bytes;
+}
+
 /* Forget what was read of a piece. */
 static void clear_slot(slot *s)
 {
@@ -78,7 +86,20 @@ static slot *slot_of(const reading *r, size_t piece)
     return &r->slots[piece % r->ahead];
 }
 
-/* Read and judge a piece whose rows begin at `begin`; in any thread. */
+/* Read and judge the next rows of an open piece, and learn where they were. */
+static void read_rows(const reading *r, size_t piece)
+{
+    slot *s = slot_of(r, piece);
+    portion *p = &s->portion;
+    if (s->stream.release)
+        portion_read(p, &s->stream, r->engine->cancel);
+    guarded_place(s->host, r->source->connector.plugin, r->pieces.state, piece,
+                  &s->place);
+    if (!host_is_well(s->host, &p->error))
+        p->has_failed = true;
+}
+
+/* Read and judge a piece whose rows begin at `begin`, or the first of many rows; in any thread. */
 static void read_piece(const reading *r, size_t piece, uint64_t begin)
 {
     slot *s = slot_of(r, piece);
@@ -86,6 +107,7 @@ static void read_piece(const reading *r, size_t piece, uint64_t begin)
     const carpel_plugin *plugin = source->connector.plugin;
     const host_listener hears = {.context = s,
                                  .log = keep_message,
+                                 .progress = keep_progress,
                                  .cancel = r->engine->cancel,
                                  .plugin = plugin->name,
                                  .title = r->listener->title};
@@ -93,14 +115,9 @@ static void read_piece(const reading *r, size_t piece, uint64_t begin)
     portion_init(p, source->mapping);
     s->host = host_new(source->mapping, NULL, &hears);
     host_collect_refused(s->host, &p->refused);
-    if (guarded_open_piece(s->host, plugin, r->pieces.state, piece, begin, &s->stream,
-                           &p->error))
-        portion_read(p, &s->stream, r->engine->cancel);
-    else
-        p->has_failed = true;
-    guarded_place(s->host, plugin, r->pieces.state, piece, &s->place);
-    if (!host_is_well(s->host, &p->error))
-        p->has_failed = true;
+    p->has_failed = !guarded_open_piece(s->host, plugin, r->pieces.state, piece, begin,
+                                        &s->stream, &p->error);
+    read_rows(r, piece);
 }
 
 /* Take the next piece that may be read; false: there is none now. The lock is held. */
@@ -145,7 +162,33 @@ static bool is_in_place(const reading *r, const slot *s)
     return s->place.is_first || (!s->portion.has_failed && s->place.begin == r->place);
 }
 
-/* Hand a piece that was read to the loader. */
+static void tell_messages(const reading *r, slot *s)
+{
+    for (size_t i = 0; i < s->message_count; i++) {
+        r->listener->log(r->listener->context, s->messages[i].level, s->messages[i].text);
+        memory_free(s->messages[i].text);
+    }
+    s->message_count = 0;
+}
+
+/* Hand what was read of a piece to the loader, and what comes behind it, which nobody read
+ * ahead: a pipe may have no end. */
+static bool take_rows(const reading *r, size_t piece, loader *l, carpel_error *err)
+{
+    slot *s = slot_of(r, piece);
+    for (;;) {
+        tell_messages(r, s);
+        if (!loader_add_portion(l, &s->portion, r->lines, err))
+            return false;
+        if (s->portion.is_over)
+            return true;
+        r->listener->progress(r->listener->context, r->done_bytes + s->read_bytes,
+                              r->pieces.total_bytes);
+        read_rows(r, piece);
+    }
+}
+
+/* Hand a piece to the loader. */
 static bool take_piece(reading *r, loader *l, carpel_error *err)
 {
     size_t piece = r->next_take;
@@ -156,9 +199,7 @@ static bool take_piece(reading *r, loader *l, carpel_error *err)
     }
     if (s->place.is_first)
         r->lines = 0;
-    for (size_t i = 0; i < s->message_count; i++)
-        r->listener->log(r->listener->context, s->messages[i].level, s->messages[i].text);
-    bool ok = loader_add_portion(l, &s->portion, r->lines, err);
+    bool ok = take_rows(r, piece, l, err);
     r->place = s->place.end;
     r->lines += s->place.line_count;
     r->done_bytes += s->place.byte_count;

@@ -8,16 +8,22 @@
 
 void portion_init(portion *p, const mapping *m)
 {
-    *p = (portion){.mapping = m};
+    *p = (portion){.mapping = m, .next_row = 1};
     refused_rows_init(&p->refused);
 }
 
-void portion_done(portion *p)
+static void forget_batches(portion *p)
 {
     for (size_t i = 0; i < p->count; i++) {
         batch_done(&p->batches[i]);
         p->arrays[i].release(&p->arrays[i]);
     }
+    p->count = 0;
+}
+
+void portion_done(portion *p)
+{
+    forget_batches(p);
     if (p->schema.release)
         p->schema.release(&p->schema);
     memory_free(p->batches);
@@ -54,7 +60,7 @@ static void collect_refused(portion *p, batch *b, uint64_t first_row)
                              batch_line_of(b, row, first_row), b->reasons[row]);
 }
 
-static bool judge_next(portion *p, const struct ArrowArray *array, uint64_t *first_row)
+static bool judge_next(portion *p, const struct ArrowArray *array)
 {
     batch b;
     begin_batch(p, &b);
@@ -63,36 +69,46 @@ static bool judge_next(portion *p, const struct ArrowArray *array, uint64_t *fir
         return false;
     }
     batch_judge(&b);
-    collect_refused(p, &b, *first_row);
-    *first_row += b.row_count;
+    collect_refused(p, &b, p->next_row);
+    p->next_row += b.row_count;
     add_batch(p, &b, array);
     return true;
 }
 
-static bool read_stream(portion *p, struct ArrowArrayStream *stream, const cancel *c)
+static bool read_schema(portion *p, struct ArrowArrayStream *stream)
 {
+    if (p->schema.release)
+        return true;
     int code = stream->get_schema(stream, &p->schema);
-    if (code != 0) {
-        p->schema.release = NULL;
-        return batch_fail_stream(p->mapping, stream, code, &p->error);
-    }
-    for (uint64_t first_row = 1;;) {
+    if (code == 0)
+        return true;
+    p->schema.release = NULL;
+    return batch_fail_stream(p->mapping, stream, code, &p->error);
+}
+
+static bool read_batches(portion *p, struct ArrowArrayStream *stream, const cancel *c)
+{
+    while (p->count < PORTION_BATCHES) {
         struct ArrowArray array = {0};
         if (cancel_is_asked(c))
             return cancel_fail(&p->error);
-        code = stream->get_next(stream, &array);
+        int code = stream->get_next(stream, &array);
         if (code != 0)
             return batch_fail_stream(p->mapping, stream, code, &p->error);
-        if (!array.release)
+        p->is_over = !array.release;
+        if (p->is_over)
             return true;
-        if (!judge_next(p, &array, &first_row)) {
+        if (!judge_next(p, &array)) {
             array.release(&array);
             return false;
         }
     }
+    return true;
 }
 
 void portion_read(portion *p, struct ArrowArrayStream *stream, const cancel *c)
 {
-    p->has_failed = !read_stream(p, stream, c);
+    forget_batches(p);
+    refused_rows_clear(&p->refused);
+    p->has_failed = !read_schema(p, stream) || !read_batches(p, stream, c);
 }

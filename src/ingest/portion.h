@@ -8,7 +8,10 @@
  *     portion_init(&p, mapping);
  *     portion_read(&p, &stream, cancel);                        // a thread of many
  *     ok = loader_add_portion(loader, &p, lines_before, &err);  // in the order of the source
+ *     while (ok && !p.is_over) ...                              // read and add again
  *     portion_done(&p);                                         // before the stream
+ *
+ * It holds so many batches at most, so a stream without an end takes no more memory than another.
  */
 #ifndef INGEST_PORTION_H
 #define INGEST_PORTION_H
@@ -24,14 +27,17 @@ struct portion {
     struct ArrowArray *arrays;
     size_t count, capacity;
     refused_rows refused;
-    bool has_failed; /* behind the batches there was an error */
+    uint64_t next_row; /* the number of the stream's row that comes next, from 1 */
+    bool is_over;      /* there is nothing behind the batches */
+    bool has_failed;   /* behind the batches there was an error */
     carpel_error error;
 };
 
 void portion_init(portion *p, const mapping *m);
 void portion_done(portion *p);
 
-/* Read all of the stream, or up to a failure. */
+/* Forget the rows at hand, and read on: up to the end, a failure, or so many batches. */
+enum { PORTION_BATCHES = 16 };
 void portion_read(portion *p, struct ArrowArrayStream *stream, const cancel *c);
 
 #endif

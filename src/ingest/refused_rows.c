@@ -22,6 +22,13 @@ void refused_rows_done(refused_rows *r)
     *r = (refused_rows){0};
 }
 
+void refused_rows_clear(refused_rows *r)
+{
+    arena_free(r->texts);
+    r->texts = arena_new();
+    r->count = 0;
+}
+
 void refused_rows_add(refused_rows *r, const char *file, uint64_t line,
                       const char *reason)
 {

@@ -30,6 +30,9 @@ typedef struct refused_rows {
 void refused_rows_init(refused_rows *r);
 void refused_rows_done(refused_rows *r);
 
+/* Forget the rows. */
+void refused_rows_clear(refused_rows *r);
+
 /* The texts are copied. */
 void refused_rows_add(refused_rows *r, const char *file, uint64_t line,
                       const char *reason);

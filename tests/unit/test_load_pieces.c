@@ -197,8 +197,89 @@ static void test_pieces(void **state)
     assert_true(taken > 0);
 }
 
+/* ---- files of one kind of row -------------------------------------------------------- */
+
+static void write_file(const char *name, const text *content)
+{
+    support_write(name, content->data, content->size);
+}
+
+static void begin_project(text *log)
+{
+    support_write("carpel.yaml", project_file, strlen(project_file));
+    support_write("one.seg", "segment s when did buy\n", 23);
+    support_write("people.txt", "ann,gold\n", 9);
+    support_write("b.csv", "", 0);
+    support_write("c.csv", "", 0);
+    text_init(log);
+    text_append(log, "who,at,event,amount,what,size\n");
+}
+
+static void expect_same(size_t threads, size_t piece_bytes, const char *expected)
+{
+    uint64_t taken = 0;
+    char *found = load(false, threads, piece_bytes, &taken);
+    if (strcmp(expected, found) != 0)
+        fail_msg("%zu threads, pieces of %zu bytes:\n%.2000s\n---\n%.2000s", threads,
+                 piece_bytes, expected, found);
+    assert_true(taken > 0);
+    memory_free(found);
+}
+
+/* More rows than are held of a piece at once, some of them bad. */
+static void test_long_piece(void **state)
+{
+    enum { ROWS = 40 * 16384 };
+    text log;
+    uint64_t taken = 0;
+    (void)state;
+    begin_project(&log);
+    for (size_t i = 0; i < ROWS; i++)
+        text_append(&log,
+                    i % 50000 == 7 ? "ann,never,see,,,\n" : "ann,2026-03-01,see,,,\n");
+    write_file("a.csv", &log);
+    char *expected = load(false, 1, 1 << 30, &taken);
+    assert_non_null(strstr(expected, "a.csv,650009,"));
+    expect_same(3, 1 << 30, expected);
+    expect_same(2, 1 << 20, expected);
+    memory_free(expected);
+    text_done(&log);
+}
+
+static void replace_file(void *context, uint64_t done_bytes)
+{
+    (void)context;
+    (void)done_bytes;
+    rename(support_path("other"), support_path("a.csv"));
+}
+
+/* Pieces of the old file and of the new one would be a file that nobody wrote. */
+static void test_replaced_file(void **state)
+{
+    text log;
+    carpel_error err;
+    diags *problems = diags_new();
+    (void)state;
+    begin_project(&log);
+    text_append_repeat(&log, "ann,2026-03-01,see,,,\n", 100);
+    write_file("a.csv", &log);
+    write_file("other", &log);
+    engine *e = engine_open(support_directory, problems);
+    assert_true(e && engine_compile(e, problems));
+    const engine_load_options options = {
+        .listener = {.progress = replace_file}, .threads = 1, .piece_bytes = 500};
+    assert_false(engine_load(e, &options, &err));
+    assert_string_equal(err.message,
+                        "source \"log\" (csv): \"a.csv\" was replaced while it was read");
+    engine_close(e);
+    diags_free(problems);
+    text_done(&log);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_pieces)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_pieces),
+                                       cmocka_unit_test(test_long_piece),
+                                       cmocka_unit_test(test_replaced_file)};
     return cmocka_run_group_tests(tests, support_begin, support_end);
 }
