@@ -183,7 +183,13 @@ void shape_refuse(const yaml_node *node, const char *what, const char *needs,
     bool is_list_of_keys = node->kind == YAML_SEQUENCE && node->count > 0 &&
                            node->items[0]->kind == YAML_MAPPING &&
                            strstr(needs, "mapping") != NULL;
-    if (is_list_of_keys)
+    const yaml_node *name = is_list_of_keys ? yaml_get(node->items[0], "name") : NULL;
+    if (name != NULL && name->kind == YAML_SCALAR && !name->is_broken)
+        diag_hint(diags,
+                  "A name is a key of its own: \"%s:\" in place of \"- name: %s\". For "
+                  "example: %s",
+                  name->text, name->text, example);
+    else if (is_list_of_keys)
         diag_hint(diags, "Leave the \"-\" before each key out. For example: %s", example);
     else
         diag_hint(diags, "For example: %s", example);

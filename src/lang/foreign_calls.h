@@ -35,6 +35,7 @@ bool report_time_test(diags *diags, const ast_expr *compare, bool is_in_where);
 
 /* `= some ("DE", "AT")`, `= ("DE" or "AT")`: report it. */
 bool report_compared_choice(diags *diags, const ast_expr *compare);
+bool report_compared_quantile(diags *diags, const ast_expr *compare);
 
 /* As is_foreign_call() and hint_foreign_call(), of sums of products and of quantiles. */
 bool is_shaped_call(const char *name);

@@ -90,7 +90,127 @@ static bool calculates_in_call(const mistake *m)
 
 /* ---- people in classes -------------------------------------------------------------- */
 
+/* Where the `case` of `groups spend "Tiers" = case when ...` stands; 0: nowhere. */
+static size_t case_of_groups(const mistake *m)
+{
+    size_t begin = m->p->begin;
+    if (strcmp(token_at(m->p, begin)->text, "groups") != 0)
+        return 0;
+    for (size_t at = begin + 2; at < begin + 5; at++)
+        if (words_at(m, at, "case") > 0 && token_at(m->p, at + 1)->kind == TOKEN_WHEN)
+            return at;
+    return 0;
+}
+
+/* One `when CONDITION then "NAME"`, as a line of groups; where the next begins, or 0. */
+static size_t append_group(const mistake *m, size_t when, text *out)
+{
+    size_t then = when + 1;
+    while (then < m->p->end && !IS_ANY(token_at(m->p, then), TOKEN_THEN, TOKEN_WHEN))
+        then++;
+    const lex_token *name = token_at(m->p, then + 1);
+    if (token_at(m->p, then)->kind != TOKEN_THEN || then == when + 1 ||
+        !IS_ANY(name, TOKEN_NAME, TOKEN_STRING) || keyword_find(name->text) ||
+        lexer_name_length(name->text, strlen(name->text)) != strlen(name->text))
+        return 0;
+    slice condition = span_text(span_from(m, token_at(m->p, when + 1)->where.begin,
+                                          token_at(m->p, then - 1)->where.end));
+    text_append_format(out, "\n  %s when %.*s", name->text, (int)condition.size,
+                       condition.data);
+    return then + 2;
+}
+
+/* `else "NAME"`, and the `end` behind it; where that stands, or 0. */
+static size_t append_other_group(const mistake *m, size_t at, text *out)
+{
+    const lex_token *name = token_at(m->p, at + 1);
+    if (token_at(m->p, at)->kind == TOKEN_ELSE) {
+        text_append_format(out, "\n  %s otherwise", name->text);
+        at += 2;
+    }
+    return words_at(m, at, "end") > 0 && at + 1 == m->p->end ? at : 0;
+}
+
+/* `groups spend = case when revenue > 100 then "high" else "low" end`. */
+static bool says_groups_as_case(const mistake *m)
+{
+    size_t begin = case_of_groups(m), at = begin + 1;
+    if (begin == 0)
+        return false;
+    text lines;
+    text_init(&lines);
+    while (at > 0 && token_at(m->p, at)->kind == TOKEN_WHEN)
+        at = append_group(m, at, &lines);
+    size_t end = at > 0 ? append_other_group(m, at, &lines) : 0;
+    size_t first = begin - IS_ANY(token_at(m->p, begin - 1), '=', TOKEN_WHEN);
+    diag_error(m->diags, token_at(m->p, begin)->where, E0101,
+               "each group has a line of its own, with its condition");
+    diag_hint(m->diags,
+              "Write the name of the group, \"when\" and its condition; the last "
+              "one is \"otherwise\".");
+    if (end > 0)
+        diag_fix(m->diags,
+                 span_from(m, token_at(m->p, first - 1)->where.end,
+                           token_at(m->p, end)->where.end),
+                 "%s", lines.data);
+    text_done(&lines);
+    return true;
+}
+
+/* ---- the best of people ------------------------------------------------------------- */
+
+/* The hundredth that `0.9`, `90` or `90%` says, when it is a whole one; or 0. */
+static int64_t hundredth_of(const lex_token *token)
+{
+    int64_t value = token->number.value;
+    if (token->kind == TOKEN_NUMBER && token->number.scale == 1)
+        value *= 10;
+    else if (token->kind == TOKEN_NUMBER && token->number.scale != 2 &&
+             token->number.scale != 0)
+        return 0;
+    else if (token->kind == TOKEN_PERCENT && strchr(token->text, '.'))
+        return 0;
+    return value > 0 && value < 100 ? value : 0;
+}
+
+/* `sum(purchase.amount) >= percentile(sum(purchase.amount), 0.9)`: the best tenth of people.
+ * What is asked of events in the brackets is no value of people. */
+static bool compares_with_quantile(const mistake *m)
+{
+    const lex_token *open = NULL;
+    if (m->found->kind != ',' || open_brackets(m, &open) == 0 ||
+        open < m->p->tokens + m->p->begin + 2)
+        return false;
+    size_t call = (size_t)(open - m->p->tokens) - 1, sign = call - 1;
+    bool is_of_people = IS_ANY(open + 1, TOKEN_AGG) || strcmp(open[1].text, "user") == 0;
+    if ((words_at(m, call, "percentile") == 0 && words_at(m, call, "quantile") == 0) ||
+        !IS_ANY(token_at(m->p, sign), '<', '>', TOKEN_LE, TOKEN_GE) || !is_of_people ||
+        token_at(m->p, m->at + 2)->kind != ')')
+        return false;
+    char value[MOST_EXCERPT + 1], other[MOST_EXCERPT + 1];
+    size_t begin = operand_begin(m, sign);
+    bool is_same = excerpt_tokens(m, begin, sign, value, sizeof value) &&
+                   excerpt_tokens(m, call + 2, m->at, other, sizeof other) &&
+                   strcmp(value, other) == 0;
+    bool is_top = IS_ANY(token_at(m->p, sign), '>', TOKEN_GE);
+    int64_t share = hundredth_of(m->behind);
+    span whole =
+        span_join(token_at(m->p, begin)->where, token_at(m->p, m->at + 2)->where);
+    diag_error(m->diags, whole, E0101, "the best are those \"in top\"");
+    if (is_same && share > 0)
+        diag_propose(m->diags, whole, "%s in %s %lld%%", value, is_top ? "top" : "bottom",
+                     (long long)(is_top ? 100 - share : share));
+    else
+        diag_hint(m->diags, "Write, for example: sum(purchase.amount) in top 10%%.");
+    return true;
+}
+
 bool mistake_in_event(const mistake *m)
 {
     return is_near_any(m) || calculates_in_call(m);
+}
+
+bool mistake_in_ranks(const mistake *m)
+{
+    return says_groups_as_case(m) || compares_with_quantile(m);
 }

@@ -7,7 +7,7 @@
  *   mistake_shape.c     what is unfinished or stands in the wrong shape
  *   mistake_number.c    how many, how much, how far apart; how numbers are written
  *   mistake_window.c    when
- *   mistake_event.c     events in a row, events picked, and what is made of them
+ *   mistake_event.c     events in a row, events picked, what is made of them; groups and ranks
  *   mistake_scenario.c  the lines of scenarios
  *   mistake_query.c     queries of SQL
  *   mistake_rows.c      those of mistakes.def, which show in neighbouring tokens
@@ -204,6 +204,7 @@ bool mistake_in_shape(const mistake *m);
 bool mistake_in_number(const mistake *m);
 bool mistake_in_window(const mistake *m);
 bool mistake_in_event(const mistake *m);
+bool mistake_in_ranks(const mistake *m); /* groups, and the best of people */
 bool mistake_in_scenario(const mistake *m);
 
 #endif

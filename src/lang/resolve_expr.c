@@ -564,7 +564,8 @@ static void leave_sides(resolver *r, ast_expr *expr)
 static bool report_compared(resolver *r, ast_expr *expr, const event_scope *scope)
 {
     if (report_truncated(r->diags, expr) || report_time_test(r->diags, expr, scope) ||
-        report_compared_choice(r->diags, expr)) {
+        report_compared_choice(r->diags, expr) ||
+        report_compared_quantile(r->diags, expr)) {
         leave_sides(r, expr);
         leave_list(r, &expr->right->list);
     } else if (report_compared_call(r->diags, expr)) {
@@ -584,11 +585,33 @@ static bool report_compared(resolver *r, ast_expr *expr, const event_scope *scop
     return true;
 }
 
+/* `3+ purchases`, which reads like a sum: the plus stands at the number, a blank behind it. */
+static bool report_count_with_plus(resolver *r, const ast_expr *expr)
+{
+    if (expr->kind != EXPR_ADD || expr->left->kind != EXPR_NUMBER ||
+        expr->left->number.scale > 0 || expr->right->kind != EXPR_PATH ||
+        expr->right->names.count != 1)
+        return false;
+    slice sign = span_text(
+        (span){expr->where.file, expr->left->where.end, expr->right->where.begin});
+    const char *name = name_at(&expr->right->names, 0)->text;
+    const char *event = schema_same_kind(r->book->schema, name);
+    if (sign.size < 2 || sign.data[0] != '+' || !event || rulebook_find(r->book, name))
+        return false;
+    span whole = span_join(expr->left->where, expr->right->where);
+    slice number = span_text(expr->left->where);
+    diag_error(r->diags, whole, E0106, "how often it was done stands behind the event");
+    diag_propose(r->diags, whole, "did %s at least %.*s times", event, (int)number.size,
+                 number.data);
+    return true;
+}
+
 /* The same of any expression. */
 static bool report_mistaken(resolver *r, ast_expr *expr, const event_scope *scope)
 {
     bool is_compared = expr->kind == EXPR_COMPARE, is_in = expr->kind == EXPR_IN_NAMED;
-    if ((is_compared || is_in) && report_compared_set(r, expr)) {
+    if (((is_compared || is_in) && report_compared_set(r, expr)) ||
+        report_count_with_plus(r, expr)) {
         leave_sides(r, expr);
     } else if ((is_in && report_judged_person(r, expr)) ||
                report_windowed_name(r, expr, scope) ||

@@ -223,7 +223,8 @@ static const event_kind *compared_kind(const resolver *r, const ast_expr *expr)
         return NULL;
     const schema *s = r->book->schema;
     const char *column = name_at(&expr->left->names, 0)->text;
-    size_t kind = schema_find_event(s, expr->right->text.text);
+    const char *same = schema_same_kind(s, expr->right->text.text);
+    size_t kind = schema_find_event(s, same ? same : expr->right->text.text);
     size_t i = 0, count = sizeof columns / sizeof *columns;
     while (i < count && strcasecmp(columns[i], column) != 0)
         i++;
@@ -312,7 +313,8 @@ bool report_property_outside(resolver *r, const ast_expr *path, span whole)
 bool report_event_time(resolver *r, const ast_expr *expr)
 {
     bool is_window = expr->kind == EXPR_IN_WINDOW && !expr->is_negated;
-    if ((!is_window && expr->kind != EXPR_COMPARE) || expr->left->kind != EXPR_PATH ||
+    bool is_test = expr->kind == EXPR_COMPARE || expr->kind == EXPR_IN_VALUES;
+    if ((!is_window && !is_test) || expr->left->kind != EXPR_PATH ||
         expr->left->names.count < 2)
         return false;
     const ast_list *names = &expr->left->names;
