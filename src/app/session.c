@@ -165,7 +165,7 @@ int session_judge(session *s, const command_line *line)
     }
     engine_listener listener = listen(s, line);
     engine_load_options options = {.is_strict = line->strict,
-                                   .keeps_store = line->no_load,
+                                   .reads_as_is = line->no_load,
                                    .listener = listener,
                                    .threads = line->threads};
     engine_set_profiled(s->engine, line->profile);

@@ -80,7 +80,7 @@ typedef struct engine_load_options {
     bool
         is_strict; /* the first row that does not fit is an error, and so is, when people are
                        judged, the first value that cannot be worked out */
-    bool keeps_store; /* read the store as it is, whatever the sources have now */
+    bool reads_as_is; /* read the store as it is, whatever the sources have now */
     bool has_to_keep; /* what is new and cannot be put into the store is an error */
     const char *refused_path; /* NULL: .carpel/refused.csv in the project's folder */
     engine_listener listener;

@@ -161,7 +161,7 @@ bool engine_load(engine *e, const engine_load_options *options, carpel_error *er
     e->quarantine = open_quarantine(e, options);
     e->intakes =
         arena_alloc_array(e->memory, e->project->source_count + 1, sizeof *e->intakes);
-    if (e->project->store.text && !engine_remember(e, options, &is_done, err))
+    if (e->project->store.text && !engine_load_store(e, options, &is_done, err))
         return false;
     if (!is_done && !load_into_memory(e, options, err))
         return false;

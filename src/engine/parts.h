@@ -83,10 +83,10 @@ bool engine_take_source(engine *e, size_t source, loader *l,
 /* Add the next intake; one of which nothing is left is told of. */
 void engine_add_intake(engine *e, engine_intake intake, const engine_listener *listener);
 
-/* remember.c: load what is new into the store of the project and open it. *is_done is false
+/* load_store.c: load what is new into the store of the project and open it. *is_done is false
  * when nothing can be kept there: then all is to be read into memory. */
-bool engine_remember(engine *e, const engine_load_options *options, bool *is_done,
-                     carpel_error *err);
+bool engine_load_store(engine *e, const engine_load_options *options, bool *is_done,
+                       carpel_error *err);
 
 /* limits.c: does what was read keep to the limits of the project? */
 bool engine_check_intake(const engine *e, carpel_error *err);

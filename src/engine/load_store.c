@@ -29,15 +29,15 @@ typedef struct source_state {
     uint64_t meanings[MEANING_COUNT];
 } source_state;
 
-typedef struct remembering {
+typedef struct store_loading {
     engine *engine;
     const engine_load_options *options;
     store_folder *folder;
     bool is_locked, has_changed;
     source_state *states; /* by source */
-} remembering;
+} store_loading;
 
-static void note(const remembering *r, const char *message)
+static void note(const store_loading *r, const char *message)
 {
     const engine_listener *l = &r->options->listener;
     if (l->log)
@@ -56,7 +56,7 @@ static const char *changed_meaning(const engine *e, const manifest_source *then,
     return NULL;
 }
 
-static void look_at_source(const remembering *r, size_t source)
+static void look_at_source(const store_loading *r, size_t source)
 {
     const engine *e = r->engine;
     source_state *s = &r->states[source];
@@ -79,7 +79,7 @@ static void look_at_source(const remembering *r, size_t source)
 }
 
 /* Is anything new? */
-static bool look_at_sources(const remembering *r)
+static bool look_at_sources(const store_loading *r)
 {
     bool is_any_stale = false;
     for (size_t i = 0; i < r->engine->project->source_count; i++) {
@@ -92,7 +92,7 @@ static bool look_at_sources(const remembering *r)
 /* ---- loading -------------------------------------------------------------- */
 
 /* Places of the rows that stand before those of a source. */
-static uint64_t places_before(const remembering *r, size_t source)
+static uint64_t places_before(const store_loading *r, size_t source)
 {
     uint64_t places = 0;
     for (size_t i = 0; i < source; i++) {
@@ -104,7 +104,7 @@ static uint64_t places_before(const remembering *r, size_t source)
 }
 
 /* The entry of the source in the manifest, as far as what it had does not stay. */
-static manifest_source *begin_source(const remembering *r, size_t source)
+static manifest_source *begin_source(const store_loading *r, size_t source)
 {
     manifest *m = store_folder_manifest(r->folder);
     const char *name = r->engine->sources[source].name;
@@ -115,7 +115,7 @@ static manifest_source *begin_source(const remembering *r, size_t source)
 }
 
 /* Put down what was read, and how the source was then. */
-static bool add_part(remembering *r, size_t source, store *rows, const origins *o,
+static bool add_part(store_loading *r, size_t source, store *rows, const origins *o,
                      slice refused, carpel_error *err)
 {
     source_state *state = &r->states[source];
@@ -140,7 +140,7 @@ static bool add_part(remembering *r, size_t source, store *rows, const origins *
 }
 
 /* What cannot be read again is not to be lost because of something else. */
-static bool fail_vanished(const remembering *r, size_t source, carpel_error *err)
+static bool fail_vanished(const store_loading *r, size_t source, carpel_error *err)
 {
     const source_state *s = &r->states[source];
     const char *name = r->engine->sources[source].name;
@@ -152,7 +152,7 @@ static bool fail_vanished(const remembering *r, size_t source, carpel_error *err
         name, s->why ? s->why : "it is no file", s->vanished, name);
 }
 
-static bool load_source(remembering *r, size_t source, carpel_error *err)
+static bool load_source(store_loading *r, size_t source, carpel_error *err)
 {
     engine *e = r->engine;
     source_state *state = &r->states[source];
@@ -188,7 +188,7 @@ static bool load_source(remembering *r, size_t source, carpel_error *err)
 }
 
 /* What became of the rows of a source when it was loaded. */
-static bool repeat_source(remembering *r, size_t source, carpel_error *err)
+static bool repeat_source(store_loading *r, size_t source, carpel_error *err)
 {
     engine *e = r->engine;
     const char *name = e->sources[source].name;
@@ -215,7 +215,7 @@ static bool repeat_source(remembering *r, size_t source, carpel_error *err)
     return true;
 }
 
-static bool take_sources(remembering *r, carpel_error *err)
+static bool take_sources(store_loading *r, carpel_error *err)
 {
     engine *e = r->engine;
     bool is_good = true;
@@ -236,7 +236,7 @@ static bool take_sources(remembering *r, carpel_error *err)
 
 /* ---- the store ------------------------------------------------------------ */
 
-static bool read_folder(remembering *r, carpel_error *err)
+static bool read_folder(store_loading *r, carpel_error *err)
 {
     store_folder_free(r->folder);
     r->folder = store_folder_new(r->engine->project->store.text);
@@ -245,7 +245,7 @@ static bool read_folder(remembering *r, carpel_error *err)
 
 /* Lock the folder and read it again. What somebody else writes is read as it is; *is_done is
  * false when there is nothing to read. */
-static bool lock_folder(remembering *r, bool *is_done, carpel_error *err)
+static bool lock_folder(store_loading *r, bool *is_done, carpel_error *err)
 {
     store_folder_free(r->folder);
     r->folder = store_folder_new(r->engine->project->store.text);
@@ -271,7 +271,7 @@ static bool lock_folder(remembering *r, bool *is_done, carpel_error *err)
 }
 
 /* Rows that were loaded with other types are not those that the rules speak of. */
-static bool check_types(const remembering *r, carpel_error *err)
+static bool check_types(const store_loading *r, carpel_error *err)
 {
     for (size_t i = 0; i < r->engine->project->source_count; i++) {
         const char *name = r->engine->sources[i].name;
@@ -286,7 +286,7 @@ static bool check_types(const remembering *r, carpel_error *err)
     return true;
 }
 
-static bool open_store(remembering *r, carpel_error *err)
+static bool open_store(store_loading *r, carpel_error *err)
 {
     engine *e = r->engine;
     size_t count = e->project->source_count;
@@ -301,35 +301,35 @@ static bool open_store(remembering *r, carpel_error *err)
     return e->store != NULL;
 }
 
-static bool fail_without_store(const remembering *r, carpel_error *err)
+static bool fail_without_store(const store_loading *r, carpel_error *err)
 {
     return carpel_fail(err, CARPEL_E_INPUT,
                        "there is no store in \"%s\" yet: \"carpel load\" makes one",
                        r->engine->project->store.text);
 }
 
-static bool remember(remembering *r, bool *is_done, carpel_error *err)
+static bool load_store(store_loading *r, bool *is_done, carpel_error *err)
 {
     if (!read_folder(r, err))
         return false;
     *is_done = true;
     bool is_stale = look_at_sources(r);
-    if (r->options->keeps_store && !store_folder_exists(r->folder))
+    if (r->options->reads_as_is && !store_folder_exists(r->folder))
         return fail_without_store(r, err);
-    if (is_stale && !r->options->keeps_store && !lock_folder(r, is_done, err))
+    if (is_stale && !r->options->reads_as_is && !lock_folder(r, is_done, err))
         return false;
     if (!*is_done)
         return true;
     return take_sources(r, err) && check_types(r, err) && open_store(r, err);
 }
 
-bool engine_remember(engine *e, const engine_load_options *options, bool *is_done,
-                     carpel_error *err)
+bool engine_load_store(engine *e, const engine_load_options *options, bool *is_done,
+                       carpel_error *err)
 {
-    remembering r = {.engine = e, .options = options};
+    store_loading r = {.engine = e, .options = options};
     r.states =
         arena_alloc_array(e->memory, e->project->source_count + 1, sizeof *r.states);
-    bool is_good = remember(&r, is_done, err);
+    bool is_good = load_store(&r, is_done, err);
     store_folder_free(r.folder);
     return is_good;
 }
