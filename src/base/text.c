@@ -24,6 +24,8 @@ static void reserve(text *t, size_t more)
         needed = SIZE_MAX; /* cannot be had: memory_resize says so */
     size_t doubled = t->capacity > SIZE_MAX / 2 ? SIZE_MAX : t->capacity * 2;
     size_t capacity = doubled > needed ? doubled : needed;
+    if (capacity < FIRST_CAPACITY)
+        capacity = FIRST_CAPACITY;
     t->data = memory_resize(t->data, capacity);
     t->capacity = capacity;
 }
@@ -44,6 +46,7 @@ void text_done(text *t)
 
 void text_clear(text *t)
 {
+    reserve(t, 0);
     t->size = 0;
     t->data[0] = '\0';
 }
@@ -126,7 +129,7 @@ void text_append_number(text *t, double value)
 char *text_take(text *t)
 {
     char *data = t->data;
-    text_init(t);
+    *t = (text){NULL, 0, 0};
     return data;
 }
 

@@ -20,7 +20,7 @@
 #include "base/error.h"
 
 typedef struct text {
-    char *data;  /* never NULL; NUL-ended */
+    char *data;  /* NUL-ended; NULL only where text_take() or text_done() left it so */
     size_t size; /* without the NUL */
     size_t capacity;
 } text;
@@ -39,7 +39,8 @@ void text_append_format_list(text *t, const char *format, va_list arguments);
  * the locale says. */
 void text_append_number(text *t, double value);
 
-/* Give the string away; the caller releases it with memory_free. `t` is empty after. */
+/* Give the string away; the caller releases it with memory_free. `t` holds nothing after, and
+ * needs no text_done(); text_clear() or anything appended makes it a text again. */
 char *text_take(text *t);
 
 /* A part of somebody else's bytes; not NUL-ended. */

@@ -20,7 +20,8 @@ static void add_coded_texts(batch *b, const vector *v, const uint32_t *rows, siz
         b->memo_capacity = v->text_count;
         b->memo = memory_resize_array(b->memo, b->memo_capacity, sizeof *b->memo);
     }
-    memset(b->memo, 0xFF, v->text_count * sizeof *b->memo); /* DICTIONARY_NONE */
+    if (v->text_count > 0)
+        memset(b->memo, 0xFF, v->text_count * sizeof *b->memo); /* DICTIONARY_NONE */
     for (size_t i = 0; i < count; i++) {
         out[i] = 0;
         if (vector_is_missing(v, rows[i]))

@@ -231,9 +231,7 @@ static char *members_of(const run_result *r)
         text_append(&out, out.size > 0 ? " " : "");
         text_append_bytes(&out, name.data, name.size);
     }
-    char *names = text_take(&out);
-    text_done(&out);
-    return names;
+    return text_take(&out);
 }
 
 /* Results may be released after other histories took the place of theirs. */

@@ -242,8 +242,9 @@ static void show_kind(const world *w, const store *s, size_t kind, size_t person
                            (long long)t->time[r]);
         for (size_t c = 0; c < t->column_count; c++)
             show_value(&t->columns[c], r, out);
-        for (size_t i = tags->offsets[r]; kind == LOOK && i < tags->offsets[r + 1]; i++)
-            show_value(&tags->columns[0], i, out);
+        if (kind == LOOK)
+            for (size_t i = tags->offsets[r]; i < tags->offsets[r + 1]; i++)
+                show_value(&tags->columns[0], i, out);
         text_append_char(out, '\n');
     }
 }
