@@ -3,9 +3,8 @@
  * One column of a batch: texts and plain values become typed cells here, so every source
  * reads "12.50" or "2026-03-01" alike and refuses with the same words.
  */
-#include "plugin/cells.h"
+#include "plugin/cells_parts.h"
 
-#include <endian.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,17 +13,13 @@
 #include "base/number.h"
 #include "base/utf8.h"
 #include "plugin/arrow.h"
+#include "plugin/exponent.h"
 #include "ingest/quarantine.h"
 #include "value/value.h"
 
 enum {
     FIRST_CAPACITY = 4096, /* rows */
-    FIRST_TEXTS = 1024,    /* of a dictionary */
     EXCERPT_SIZE = 40,     /* bytes of a value that a message shows */
-    MEMO_TRIAL = 1024,     /* texts before remembering is given up */
-    SHORT_DECIMAL = 9,     /* characters that are read without a look at overflows */
-    SHORT_SCALE = 9,
-    PLAIN_SIZE = 64 /* bytes of a number written without an exponent */
 };
 
 static bool is_text_type(carpel_type kind)
@@ -133,6 +128,12 @@ static void grow(cells *c)
     c->capacity = capacity;
 }
 
+void cells_reserve(cells *c, size_t row_count)
+{
+    while (c->capacity < row_count)
+        grow(c);
+}
+
 static void make_room(cells *c, size_t row)
 {
     if (row >= c->capacity)
@@ -155,71 +156,19 @@ static bool put_bool(cells *c, size_t row, bool value)
     return true;
 }
 
-static void append_bytes(cells *c, const char *data, size_t size)
-{
-    if (size > c->byte_capacity - c->byte_count) {
-        size_t needed = c->byte_count + size;
-        c->byte_capacity = needed < 1024 ? 4096 : needed * 2;
-        if (c->bytes == NULL && c->byte_capacity < c->usual_bytes)
-            c->byte_capacity = c->usual_bytes;
-        c->bytes = memory_resize(c->bytes, c->byte_capacity);
-    }
-    if (size > 0)
-        memcpy(c->bytes + c->byte_count, data, size);
-    c->byte_count += size;
-}
-
-/* Add a text to the dictionary of a column. */
-static int32_t add_text(cells *c, const char *data, size_t size)
-{
-    if (c->text_count + 1 >= c->text_capacity) {
-        c->text_capacity = c->text_capacity == 0 ? FIRST_TEXTS : c->text_capacity * 2;
-        c->text_offsets = memory_resize_array(c->text_offsets, c->text_capacity,
-                                              sizeof *c->text_offsets);
-        c->text_offsets[0] = 0;
-    }
-    append_bytes(c, data, size);
-    c->text_offsets[c->text_count + 1] = (int32_t)c->byte_count;
-    return (int32_t)c->text_count++;
-}
-
 static bool put_text(cells *c, size_t row, const char *data, size_t size)
 {
     c->is_set = true;
     if (c->is_coded) {
-        c->values.codes[row] = add_text(c, data, size);
+        c->values.codes[row] = cells_add_text(c, data, size);
         return true;
     }
     c->byte_count = (size_t)c->values.offsets[row]; /* the row's cell may be set again */
-    append_bytes(c, data, size);
+    cells_append_bytes(c, data, size);
     return true;
 }
 
 /* ---- reading ------------------------------------------------------------ */
-
-/* Most texts are short: two loads that overlap take the place of a loop over the rest. */
-static bool is_ascii(const char *data, size_t size)
-{
-    const uint64_t high_bits = UINT64_C(0x8080808080808080);
-    uint64_t high = 0, word;
-    if (size >= 8) {
-        for (size_t at = 0; at + 8 < size; at += 8) {
-            memcpy(&word, data + at, 8);
-            high |= word;
-        }
-        memcpy(&word, data + size - 8, 8);
-        return ((high | word) & high_bits) == 0;
-    }
-    if (size >= 4) {
-        uint32_t first, last;
-        memcpy(&first, data, 4);
-        memcpy(&last, data + size - 4, 4);
-        return ((first | last) & (uint32_t)high_bits) == 0;
-    }
-    for (size_t at = 0; at < size; at++)
-        high |= (uint64_t)(unsigned char)data[at];
-    return (high & high_bits) == 0;
-}
 
 /* The bytes of text before the row's. */
 static size_t bytes_before(const cells *c, size_t row)
@@ -227,164 +176,19 @@ static size_t bytes_before(const cells *c, size_t row)
     return c->is_coded ? c->byte_count : (size_t)c->values.offsets[row];
 }
 
-/* ---- texts that came before ---------------------------------------------------------- */
-
-/* A number of the text's first bytes. With the size it is all of a text of up to 8. */
-static inline uint64_t key_of(const char *data, size_t size)
-{
-    const unsigned char *bytes = (const unsigned char *)data;
-    uint32_t low, high;
-    uint64_t key;
-    if (size >= 8) {
-        memcpy(&key, data, 8);
-        return key;
-    }
-    if (size >= 4) {
-        memcpy(&low, data, 4);
-        memcpy(&high, data + size - 4, 4);
-        return (uint64_t)high << 32 | low;
-    }
-    return size == 0 ? 0
-                     : (uint64_t)bytes[size - 1] << 16 | (uint64_t)bytes[size / 2] << 8 |
-                           bytes[0];
-}
-
-/* Where the text would be remembered. */
-static inline cells_memo *memo_of(const cells *c, uint64_t key, size_t size)
-{
-    uint64_t mixed = (key ^ size) * UINT64_C(0x9e3779b97f4a7c15);
-    return &c->memo[mixed >> 56 & (CELLS_MEMO_SIZE - 1)];
-}
-
-static inline bool is_remembered(const cells *c, const cells_memo *m, uint64_t key,
-                                 const char *data, size_t size)
-{
-    return m->key == key && m->size == size &&
-           (size <= 8 || memcmp(c->bytes + c->text_offsets[m->code], data, size) == 0);
-}
-
-static void forget_texts(cells *c)
-{
-    for (size_t i = 0; i < CELLS_MEMO_SIZE; i++)
-        c->memo[i].size = UINT32_MAX;
-    c->memo_tries = c->memo_hits = 0;
-}
-
-/* Ids that differ from row to row are not worth the look. */
-static inline bool is_memo_worth(const cells *c)
-{
-    return c->memo_tries < MEMO_TRIAL || c->memo_hits >= c->memo_tries / 4;
-}
-
-/* The code of a text, which is added when it is not remembered. False: it cannot be. */
-static inline bool find_code(cells *c, const char *data, size_t size, int32_t *code)
-{
-    const uint64_t high_bits = UINT64_C(0x8080808080808080);
-    uint64_t key = key_of(data, size);
-    cells_memo *m = memo_of(c, key, size);
-    bool is_worth = is_memo_worth(c);
-    c->memo_tries += is_worth ? 1 : 0;
-    if (is_worth && is_remembered(c, m, key, data, size)) {
-        c->memo_hits++;
-        *code = m->code;
-        return true;
-    }
-    bool is_plain = size <= 8 ? (key & high_bits) == 0 : is_ascii(data, size);
-    if (size > INT32_MAX - c->byte_count || (!is_plain && !utf8_is_valid(data, size)))
-        return false;
-    *code = add_text(c, data, size);
-    if (is_worth)
-        *m = (cells_memo){key, (uint32_t)size, *code};
-    return true;
-}
-
 static bool set_string(cells *c, size_t row, const char *data, size_t size, text *reason)
 {
-    if (c->is_coded && find_code(c, data, size, &c->values.codes[row]))
+    if (c->is_coded && cells_find_code(c, data, size, &c->values.codes[row]))
         return c->is_set = true;
     if (size > INT32_MAX - bytes_before(c, row))
         return refuse_value(c, data, size, "the text is too long", reason);
-    if (!is_ascii(data, size) && !utf8_is_valid(data, size))
+    if (!cells_is_ascii(data, size) && !utf8_is_valid(data, size))
         return refuse_value(c, data, size, "it is not UTF-8", reason);
     return put_text(c, row, data, size);
 }
 
-/* A number such as "-1.25e3" taken apart. */
-typedef struct exponent_form {
-    bool is_negative;
-    char digits[24];
-    long digit_count;
-    long point; /* how many digits stand before the point; may lie outside of them */
-} exponent_form;
-
-static bool take_digits(const char *data, size_t size, exponent_form *out)
-{
-    bool has_point = false;
-    for (size_t i = 0; i < size; i++) {
-        if (data[i] == '.' && !has_point) {
-            has_point = true;
-            out->point = out->digit_count;
-        } else if (data[i] >= '0' && data[i] <= '9') {
-            out->digits[out->digit_count++] = data[i];
-        } else {
-            return false;
-        }
-    }
-    if (!has_point)
-        out->point = out->digit_count;
-    return out->digit_count > 0;
-}
-
-/* False: the text has no exponent, is no number, or is a very long one. */
-static bool take_apart(slice s, exponent_form *out)
-{
-    *out = (exponent_form){.is_negative = s.size > 0 && s.data[0] == '-'};
-    size_t begin = out->is_negative || (s.size > 0 && s.data[0] == '+') ? 1 : 0;
-    size_t e = begin;
-    while (e < s.size && s.data[e] != 'e' && s.data[e] != 'E')
-        e++;
-    char exponent_text[8] = {0}, *rest;
-    if (e == s.size || e - begin >= sizeof out->digits ||
-        s.size - e - 1 >= sizeof exponent_text ||
-        !take_digits(s.data + begin, e - begin, out))
-        return false;
-    memcpy(exponent_text, s.data + e + 1, s.size - e - 1);
-    long exponent = strtol(exponent_text, &rest, 10);
-    out->point += exponent;
-    return rest != exponent_text && *rest == '\0' && exponent >= -30 && exponent <= 30;
-}
-
-/* Write "1.25e3" as "1250", "1e-2" as "0.01"; at most 2 + 30 + 24 + 1 bytes. */
-static size_t write_plain(const exponent_form *number, char out[PLAIN_SIZE])
-{
-    size_t n = 0;
-    if (number->is_negative)
-        out[n++] = '-';
-    if (number->point <= 0)
-        out[n++] = '0';
-    for (long i = number->point < 0 ? number->point : 0;
-         i < number->digit_count || i < number->point; i++) {
-        if (i == number->point)
-            out[n++] = '.';
-        out[n++] = i >= 0 && i < number->digit_count ? number->digits[i] : '0';
-    }
-    return n;
-}
-
-static bool read_decimal(slice s, unsigned scale, int64_t *out, const char **why)
-{
-    if (value_read_decimal(s, scale, out, why))
-        return true;
-    exponent_form number;
-    if (!take_apart(s, &number))
-        return false;
-    char plain[PLAIN_SIZE];
-    size_t size = write_plain(&number, plain);
-    return value_read_decimal((slice){plain, size}, scale, out, why);
-}
-
 /* Read a text that is no string. */
-static bool read_value(cells *c, size_t row, slice s, const char **why)
+bool cells_read_value(cells *c, size_t row, slice s, const char **why)
 {
     int64_t whole;
     bool truth;
@@ -392,7 +196,8 @@ static bool read_value(cells *c, size_t row, slice s, const char **why)
     case CARPEL_BOOL: return value_read_bool(s, &truth, why) && put_bool(c, row, truth);
     case CARPEL_INT:
     case CARPEL_DECIMAL:
-        return read_decimal(s, c->scale, &whole, why) && put_whole(c, row, whole);
+        return exponent_read_decimal(s, c->scale, &whole, why) &&
+               put_whole(c, row, whole);
     case CARPEL_NUMBER:
         return c->is_set = value_read_number(s, &c->values.numbers[row], why);
     case CARPEL_TIME:
@@ -461,7 +266,7 @@ void cells_use_dictionary(cells *c)
     if (!c->is_coded)
         return;
     c->memo = memory_alloc_array(CELLS_MEMO_SIZE, sizeof *c->memo);
-    forget_texts(c);
+    cells_forget_texts(c);
 }
 
 bool cells_set_text(cells *c, size_t row, const char *data, size_t size, bool is_quoted,
@@ -477,7 +282,7 @@ bool cells_set_text(cells *c, size_t row, const char *data, size_t size, bool is
     if (c->is_text)
         return set_string(c, row, data, size, reason);
     const char *why = "it is no such value";
-    return read_value(c, row, (slice){data, size}, &why) ||
+    return cells_read_value(c, row, (slice){data, size}, &why) ||
            refuse_value(c, data, size, why, reason);
 }
 
@@ -542,15 +347,15 @@ static size_t write_shortest(double value, char *out, size_t capacity)
  * numbers, else as a whole number. */
 static bool set_moment(cells *c, size_t row, double value, slice digits, text *reason)
 {
-    exponent_form number;
-    char plain[PLAIN_SIZE];
+    char plain[EXPONENT_PLAIN_SIZE];
     bool is_whole = value == floor(value) && fabs(value) < 0x1p63;
     if (!has_number_format(c))
         return is_whole
                    ? cells_set_int(c, row, (int64_t)value, reason)
                    : refuse_value(c, digits.data, digits.size, "it is not whole", reason);
-    if (take_apart(digits, &number))
-        digits = (slice){plain, write_plain(&number, plain)};
+    size_t size = exponent_write_plain(digits, plain);
+    if (size > 0)
+        digits = (slice){plain, size};
     return cells_set_text(c, row, digits.data, digits.size, false, reason);
 }
 
@@ -676,7 +481,7 @@ static void take_dictionary(cells *c, struct ArrowArray *out)
     arrow_array_give(out, 2, c->bytes != NULL ? c->bytes : memory_alloc(1));
     c->text_offsets = NULL;
     c->text_count = c->text_capacity = 0;
-    forget_texts(c);
+    cells_forget_texts(c);
 }
 
 void cells_take(cells *c, size_t row_count, struct ArrowArray *out)
@@ -699,242 +504,4 @@ void cells_take(cells *c, size_t row_count, struct ArrowArray *out)
     c->usual_rows = c->capacity;
     c->usual_bytes = c->byte_capacity;
     c->capacity = c->null_count = c->byte_count = c->byte_capacity = 0;
-}
-
-/* ---- many rows at once ------------------------------------------------------------- */
-
-static inline const char *cell_text(const char *data, carpel_cell cell)
-{
-    return data + cell.begin;
-}
-
-static inline size_t cell_size(carpel_cell cell)
-{
-    return cell.size & ~CARPEL_CELL_QUOTED;
-}
-
-/* A row of the column is there. */
-static inline void mark_present(cells *c, size_t row)
-{
-    c->present[row / 8] = (uint8_t)(c->present[row / 8] | 1u << (row % 8));
-}
-
-/* Digits, and perhaps a point with at most `scale` digits behind it. False: it is written in
- * another way, or is very long. */
-static inline bool read_short_decimal(const char *data, size_t size, unsigned scale,
-                                      int64_t *out)
-{
-    static const int64_t powers[] = {1,      10,      100,      1000,      10000,
-                                     100000, 1000000, 10000000, 100000000, 1000000000};
-    int64_t value = 0;
-    size_t i = 0, point;
-    if (size > SHORT_DECIMAL || scale > SHORT_SCALE)
-        return false;
-    for (; i < size && (unsigned char)(data[i] - '0') <= 9; i++)
-        value = value * 10 + (data[i] - '0');
-    if (i == 0)
-        return false;
-    if (i == size) {
-        *out = value * powers[scale];
-        return true;
-    }
-    point = i++;
-    if (data[point] != '.' || i == size || size - i > scale)
-        return false;
-    for (; i < size && (unsigned char)(data[i] - '0') <= 9; i++)
-        value = value * 10 + (data[i] - '0');
-    *out = value * powers[scale - (size - 1 - point)];
-    return i == size;
-}
-
-/* "10:05:09" in microseconds; false: it is no such time. */
-static inline bool read_usual_clock(const char *data, int64_t *out)
-{
-    const uint64_t zeros = UINT64_C(0x30303a30303a3030); /* "00:00:00" */
-    uint64_t word;
-    memcpy(&word, data, 8);
-    word = le64toh(word) ^ zeros;
-    uint64_t not_digits = (word + UINT64_C(0x0606000606000606)) | word;
-    if ((not_digits & UINT64_C(0xf0f0fff0f0fff0f0)) != 0)
-        return false;
-    unsigned hour = (unsigned)((word & 15) * 10 + (word >> 8 & 15));
-    unsigned minute = (unsigned)((word >> 24 & 15) * 10 + (word >> 32 & 15));
-    unsigned second = (unsigned)((word >> 48 & 15) * 10 + (word >> 56 & 15));
-    *out = (int64_t)(hour * 3600 + minute * 60 + second) * MICROSECONDS_PER_SECOND;
-    return hour < 24 && minute < 60 && second < 60;
-}
-
-/* Is the date at `data` (10 bytes) the one that was read last? */
-static inline bool is_same_day(const cells_day *day, const char *data)
-{
-    uint64_t first;
-    uint16_t last;
-    memcpy(&first, data, 8);
-    memcpy(&last, data + 8, 2);
-    return day->is_known && day->first == first && day->last == last;
-}
-
-/* Read a date and remember it. False: it cannot be, or not all of its times are as far
- * from its begin as the clock says. */
-static bool remember_day(cells *c, const char *data)
-{
-    const char *why;
-    int64_t date;
-    c->day.is_known = value_read_date((slice){data, 10}, NULL, &date, &why) &&
-                      date > DATE_MIN + 1 && date < DATE_MAX - 1;
-    if (c->day.is_known && c->type == CARPEL_TIME)
-        c->day.is_known = zone_day_is_even(c->local, date, &c->day.begin);
-    else
-        c->day.begin = date;
-    memcpy(&c->day.first, data, 8);
-    memcpy(&c->day.last, data + 8, 2);
-    return c->day.is_known;
-}
-
-/* "2026-03-01 10:05:09" or with a T, in a column without a format. */
-static inline bool read_usual_time(cells *c, const char *data, size_t size, int64_t *out)
-{
-    int64_t clock;
-    if (c->format || size != 19 || (data[10] != ' ' && data[10] != 'T') ||
-        !read_usual_clock(data + 11, &clock) ||
-        (!is_same_day(&c->day, data) && !remember_day(c, data)))
-        return false;
-    *out = c->day.begin + clock;
-    return true;
-}
-
-static inline bool read_usual_date(cells *c, const char *data, size_t size, int32_t *out)
-{
-    if (c->format || size != 10 ||
-        (!is_same_day(&c->day, data) && !remember_day(c, data)))
-        return false;
-    *out = (int32_t)c->day.begin;
-    return true;
-}
-
-/* The cells of one kind after the other; each function answers as cells_add_texts. */
-static bool add_strings(cells *c, size_t row, const char *data, const carpel_cell *texts,
-                        size_t stride, size_t count)
-{
-    for (size_t i = 0; i < count; i++, row++, texts += stride) {
-        size_t size = cell_size(*texts);
-        bool is_missing = c->type == CARPEL_STRING ? texts->size == 0 : size == 0;
-        c->values.codes[row] = 0;
-        if (is_missing)
-            c->null_count++;
-        else if (!find_code(c, cell_text(data, *texts), size, &c->values.codes[row]))
-            return false;
-        else
-            mark_present(c, row);
-    }
-    return true;
-}
-
-static bool add_wholes(cells *c, size_t row, const char *data, const carpel_cell *texts,
-                       size_t stride, size_t count)
-{
-    const char *why;
-    for (size_t i = 0; i < count; i++, row++, texts += stride) {
-        slice s = {cell_text(data, *texts), cell_size(*texts)};
-        int64_t *out = &c->values.wholes[row];
-        *out = 0;
-        if (s.size == 0)
-            c->null_count++;
-        else if (!read_short_decimal(s.data, s.size, c->scale, out) &&
-                 !read_decimal(s, c->scale, out, &why))
-            return false;
-        else
-            mark_present(c, row);
-    }
-    return true;
-}
-
-static bool add_times(cells *c, size_t row, const char *data, const carpel_cell *texts,
-                      size_t stride, size_t count)
-{
-    const char *why;
-    for (size_t i = 0; i < count; i++, row++, texts += stride) {
-        slice s = {cell_text(data, *texts), cell_size(*texts)};
-        int64_t *out = &c->values.wholes[row];
-        *out = 0;
-        if (s.size == 0)
-            c->null_count++;
-        else if (!read_usual_time(c, s.data, s.size, out) &&
-                 !value_read_time(s, c->format, c->local, out, &why))
-            return false;
-        else
-            mark_present(c, row);
-    }
-    return true;
-}
-
-static bool add_dates(cells *c, size_t row, const char *data, const carpel_cell *texts,
-                      size_t stride, size_t count)
-{
-    const char *why;
-    int64_t date;
-    for (size_t i = 0; i < count; i++, row++, texts += stride) {
-        slice s = {cell_text(data, *texts), cell_size(*texts)};
-        c->values.days[row] = 0;
-        if (s.size == 0) {
-            c->null_count++;
-            continue;
-        }
-        if (!read_usual_date(c, s.data, s.size, &c->values.days[row])) {
-            if (!value_read_date(s, c->format, &date, &why))
-                return false;
-            c->values.days[row] = (int32_t)date;
-        }
-        mark_present(c, row);
-    }
-    return true;
-}
-
-/* Types that are rare. */
-static bool add_others(cells *c, size_t row, const char *data, const carpel_cell *texts,
-                       size_t stride, size_t count)
-{
-    const char *why;
-    for (size_t i = 0; i < count; i++, row++, texts += stride) {
-        slice s = {cell_text(data, *texts), cell_size(*texts)};
-        if (s.size > 0 && !read_value(c, row, s, &why)) {
-            c->is_set = false;
-            return false;
-        }
-        end_row(c, row);
-    }
-    return true;
-}
-
-static bool add_texts(cells *c, size_t row, const char *data, const carpel_cell *texts,
-                      size_t stride, size_t count)
-{
-    switch (c->type) {
-    case CARPEL_STRING:
-    case CARPEL_PERSON: return add_strings(c, row, data, texts, stride, count);
-    case CARPEL_INT:
-    case CARPEL_DECIMAL: return add_wholes(c, row, data, texts, stride, count);
-    case CARPEL_TIME: return add_times(c, row, data, texts, stride, count);
-    case CARPEL_DATE: return add_dates(c, row, data, texts, stride, count);
-    default: return add_others(c, row, data, texts, stride, count);
-    }
-}
-
-bool cells_add_texts(cells *c, size_t row, const char *data, const carpel_cell *texts,
-                     size_t stride, size_t count)
-{
-    size_t nulls = c->null_count;
-    while (c->capacity < row + count)
-        grow(c);
-    if (!texts) {
-        for (size_t i = 0; i < count; i++)
-            end_row(c, row + i);
-        return true;
-    }
-    if (add_texts(c, row, data, texts, stride, count))
-        return true;
-    for (size_t i = row; i < row + count; i++)
-        c->present[i / 8] = (uint8_t)(c->present[i / 8] & ~(1u << (i % 8)));
-    c->null_count = nulls;
-    return false;
 }

@@ -64,7 +64,7 @@ typedef struct cells {
     /* is_coded: the dictionary, in which a text may stand more than once */
     int32_t *text_offsets; /* text_count + 1 */
     size_t text_count, text_capacity;
-    cells_memo *memo;            /* CELLS_MEMO_SIZE */
+    cells_memo *memo;             /* CELLS_MEMO_SIZE */
     size_t memo_tries, memo_hits; /* in this batch: is remembering worth it? */
     cells_day day;
 } cells;
