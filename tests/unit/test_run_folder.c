@@ -12,31 +12,11 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "run_project.h"
 #include "run_support.h"
 #include "runs/run_folder.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
-
-static char project[64];
-
-static int set_up(void **state)
-{
-    (void)state;
-    carpel_error err;
-    snprintf(project, sizeof project, "/tmp/carpel-runs-XXXXXX");
-    char *runs = mkdtemp(project) ? path_join(project, ".carpel/runs") : NULL;
-    bool ok = runs && directory_make(runs, &err);
-    memory_free(runs);
-    return ok ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    char command[100];
-    snprintf(command, sizeof command, "rm -r '%s'", project);
-    return system(command);
-}
 
 static void keep_run(uint64_t number, int64_t as_of, const char *output,
                      uint64_t baseline, bool is_latest)

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "run_project.h"
 #include "run_support.h"
 #include "runs/run_forget.h"
 
@@ -82,27 +83,6 @@ static void test_nobody(void **state)
 }
 
 /* ---- files ---------------------------------------------------------------------------- */
-
-static char project[64];
-
-static int set_up(void **state)
-{
-    (void)state;
-    carpel_error err;
-    snprintf(project, sizeof project, "/tmp/carpel-forget-XXXXXX");
-    char *runs = mkdtemp(project) ? path_join(project, ".carpel/runs") : NULL;
-    bool ok = runs && directory_make(runs, &err);
-    memory_free(runs);
-    return ok ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    char command[100];
-    snprintf(command, sizeof command, "rm -r '%s'", project);
-    return system(command);
-}
 
 static void put_file(uint64_t number, const text *bytes)
 {
