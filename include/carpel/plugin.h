@@ -308,6 +308,10 @@ typedef struct carpel_request {
         *events; /* the kinds of events that the project has, ended by NULL, so
                                   that a source need not make rows that nobody wants; NULL:
                                   not told */
+    const uint64_t *begins; /* since 2.2, of a source that goes on (carpel_reading): for each
+                               of the files of its option `files` the place at which its rows
+                               begin, behind those that were read before; 0: all are read.
+                               NULL: all files are read whole */
 } carpel_request;
 
 /* What get_next of a source's stream returns for a failure, and the host maps back; the
@@ -330,10 +334,12 @@ static inline int carpel_error_number(const carpel_error *err)
 
 /* Where the rows of a piece were, once its stream has ended. */
 typedef struct carpel_piece_place {
-    bool is_first; /* of its file: it begins where the file does */
+    bool is_first; /* of its file: it begins where the file does, or what is read of it */
     uint64_t begin, end; /* of its rows: where the first one begins, and the one behind them */
     uint64_t line_count; /* lines in between, line ends in quotes too */
     uint64_t byte_count; /* for the progress */
+    bool is_settled; /* whatever is appended to the file changes none of its rows: the last one
+                        ended with its line, and no quote is open */
 } carpel_piece_place;
 
 /* A source that is opened to be read in pieces side by side, each of which is a part of one
@@ -349,7 +355,9 @@ typedef struct carpel_pieces {
  * the file. Where its first one begins it cannot know when line ends may stand in quotes: it
  * guesses, and tells where it began and ended. When a piece did not begin where the one before
  * it ended, the host forgets what it read and opens it again with the right place.
- * Lines are counted from 1 in each piece, and no message names one. */
+ * Lines are counted from 1 in each piece, and no message names one.
+ * A file that has grown since it was read is read from where reading ended then
+ * (`begins` of the request), when the source goes on. */
 typedef struct carpel_reading {
     /* Cut into pieces of about so many bytes. */
     bool (*open)(const carpel_host *host, const carpel_request *request,
@@ -366,6 +374,9 @@ typedef struct carpel_reading {
 
     /* All streams are released. */
     void (*close)(void *state);
+
+    /* The source heeds `begins`; each of the files has a piece that is first, also an empty one. */
+    bool goes_on;
 } carpel_reading;
 
 /* A connector that yields rows. */

@@ -281,6 +281,7 @@ bool input_more(input *in, carpel_error *err)
         return false;
     in->end += got;
     in->is_at_end = got == 0;
+    in->last_byte = got > 0 ? out[got - 1] : in->last_byte;
     memset(in->data + in->end, 0, WIDE_READ);
     return true;
 }

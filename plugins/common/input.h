@@ -37,6 +37,7 @@ typedef struct input {
     size_t step;    /* bytes that are read at once */
     uint64_t limit; /* of the file: few bytes behind it will be wanted; 0: the end */
     bool is_at_end; /* all bytes of the file are in the window */
+    char last_byte; /* that was read */
 
     int file;
     uint64_t device, inode; /* which file it is, whatever lies at the path by now */

@@ -178,8 +178,10 @@ static outcome find_closing_quote(attempt *a, char *content, char **closing,
         if (p == NULL || (p + 1 == a->end && !a->is_last)) {
             if (!a->is_last && !is_beyond_limit(a))
                 return NEEDS_MORE;
-            if (p == NULL)
+            if (p == NULL) {
+                a->reader->has_open_quote |= a->is_last;
                 return spoil(a, content - 1, "a quote opens here and never closes");
+            }
         }
         if (p + 1 == a->end || p[1] != (char)quote)
             break;

@@ -52,6 +52,7 @@ typedef struct csv_reader {
     char *marked;     /* the 64 bytes that `marks` tells of; NULL: none */
     uint64_t marks;   /* a bit for each that may end a field */
     char reason[160]; /* of a bad row */
+    bool has_open_quote; /* a row was bad because the file ended before its quote closed */
 } csv_reader;
 
 bool csv_reader_open(csv_reader *r, const char *path, const csv_format *format,

@@ -105,6 +105,7 @@ struct csv_piece {
     size_t file;
     uint64_t begin, end;        /* its part of the file; end 0: the file's */
     const csv_columns *columns; /* NULL: it is not cut */
+    bool goes_on;               /* it begins behind what was read of the file before */
     uint64_t asked_begin;       /* or CARPEL_PIECE_GUESS */
     carpel_piece_place place;
 };
@@ -321,12 +322,13 @@ static bool begin_columns(csv_source *s, carpel_error *err)
 static bool open_part(csv_source *s, const char *path, carpel_error *err)
 {
     csv_piece *p = s->piece;
-    bool is_found = true, is_guess = p->asked_begin == CARPEL_PIECE_GUESS;
+    bool is_found = true, is_asked = p->asked_begin != CARPEL_PIECE_GUESS,
+         is_guess = !is_asked && !p->goes_on;
     s->width = p->columns->width;
     memcpy(s->fields, p->columns->fields,
            s->request->column_count * sizeof *p->columns->fields);
     if (!csv_reader_open_at(&s->reader, path, &s->format,
-                            is_guess ? p->begin : p->asked_begin, is_guess, &is_found,
+                            is_asked ? p->asked_begin : p->begin, is_guess, &is_found,
                             err))
         return false;
     s->is_lost = !is_found; /* the guess failed: there are no rows */
@@ -346,7 +348,7 @@ static bool check_identity(const csv_source *s, carpel_error *err)
 static bool open_next_file(csv_source *s, carpel_rows *rows, carpel_error *err)
 {
     const char *path = s->options->files.items[s->next_file++];
-    bool is_part = s->piece && !s->piece->place.is_first;
+    bool is_part = s->piece && (!s->piece->place.is_first || s->piece->goes_on);
     s->name = files_short_name(s->request, path);
     if (!(is_part ? open_part(s, path, err)
                   : csv_reader_open(&s->reader, path, &s->format, err)))
@@ -371,12 +373,25 @@ static bool is_piece_over(const csv_source *s)
                           input_place(&s->reader.in) >= s->piece->end);
 }
 
+/* Would rows stay as they are, whatever were appended to the file? A packed file cannot be read
+ * on, and behind a CR there may come an LF. */
+static bool is_settled(const csv_source *s)
+{
+    const csv_reader *r = &s->reader;
+    const input *in = &r->in;
+    bool is_used_up = in->begin == in->end, is_empty = in->read_bytes == 0;
+    bool is_cut = in->is_at_end &&
+                  (is_used_up ? !is_empty && in->last_byte != '\n' : s->piece->end == 0);
+    return !in->gzip && !r->has_open_quote && !is_cut;
+}
+
 /* Tell where the rows of the piece were. */
 static void note_place(csv_source *s)
 {
     if (!s->piece)
         return;
     carpel_piece_place *place = &s->piece->place;
+    place->is_settled = is_settled(s);
     place->end = s->is_lost ? CARPEL_PIECE_GUESS : input_place(&s->reader.in);
     place->begin = s->is_lost ? CARPEL_PIECE_GUESS : place->begin;
     place->line_count = s->reader.next_line - 1;
@@ -586,16 +601,17 @@ static bool find_width(csv_source *s, carpel_error *err)
 
 /* Find out the columns of a plain file. False: it is packed, or cannot be read, of which
  * reading it as a whole will tell. */
-static bool find_columns_ahead(csv_reading *reading, size_t file, csv_columns *out)
+static bool find_columns_ahead(csv_reading *reading, size_t file, csv_columns *out,
+                               carpel_error *err)
 {
-    carpel_error err;
     const csv_options *options = reading->request->options;
     csv_source *s = source_new(NULL, reading->request, &reading->format);
     const char *path = options->files.items[file];
     s->name = files_short_name(reading->request, path);
-    s->is_open = csv_reader_open(&s->reader, path, &s->format, &err);
-    bool ok = s->is_open && s->reader.in.gzip == NULL && begin_columns(s, &err) &&
-              find_width(s, &err);
+    carpel_fail(err, CARPEL_E_INPUT, "\"%s\" cannot be read on", s->name);
+    s->is_open = csv_reader_open(&s->reader, path, &s->format, err);
+    bool ok = s->is_open && s->reader.in.gzip == NULL && begin_columns(s, err) &&
+              find_width(s, err);
     if (ok) {
         *out =
             (csv_columns){s->fields, s->width, s->reader.in.device, s->reader.in.inode};
@@ -615,23 +631,48 @@ static void add_piece(csv_reading *reading, csv_piece piece)
     reading->pieces[reading->count++] = piece;
 }
 
-/* Cut a file that is long enough. */
-static void cut_file(csv_reading *reading, size_t file, uint64_t size, size_t piece_bytes)
+/* Cut what comes behind `from` of a file of which the columns are known. */
+static void cut_rows(csv_reading *reading, size_t file, uint64_t from, uint64_t size,
+                     size_t piece_bytes)
 {
-    csv_columns *columns = &reading->columns[file];
-    csv_piece piece = {.file = file, .place.is_first = true};
-    if (size <= piece_bytes || !find_columns_ahead(reading, file, columns)) {
-        add_piece(reading, piece);
-        return;
-    }
-    piece.columns = columns;
-    for (uint64_t begin = 0; begin < size; begin = piece.end) {
+    csv_piece piece = {.file = file,
+                       .columns = &reading->columns[file],
+                       .place.is_first = true,
+                       .goes_on = from > 0};
+    for (uint64_t begin = from; piece.place.is_first || begin < size; begin = piece.end) {
         piece.begin = begin;
-        piece.end = size - begin > piece_bytes ? begin + piece_bytes : size;
-        piece.place.is_first = begin == 0;
+        piece.end = begin + piece_bytes < size ? begin + piece_bytes : size;
         add_piece(reading, piece);
+        piece.place.is_first = piece.goes_on = false;
     }
     reading->pieces[reading->count - 1].end = 0; /* also what is appended by now */
+}
+
+/* Cut a file that is long enough, or that goes on. */
+static bool cut_file(csv_reading *reading, size_t file, uint64_t size, size_t piece_bytes,
+                     carpel_error *err)
+{
+    const uint64_t *begins = reading->request->begins;
+    uint64_t from = begins ? begins[file] : 0;
+    if ((from > 0 || size > piece_bytes) &&
+        find_columns_ahead(reading, file, &reading->columns[file], err))
+        cut_rows(reading, file, from, size, piece_bytes);
+    else if (from > 0)
+        return false;
+    else
+        add_piece(reading, (csv_piece){.file = file, .place.is_first = true});
+    return true;
+}
+
+static void close_reading(void *state)
+{
+    csv_reading *reading = state;
+    const csv_options *options = reading->request->options;
+    for (size_t i = 0; i < options->files.count; i++)
+        free(reading->columns[i].fields);
+    free(reading->columns);
+    free(reading->pieces);
+    free(reading);
 }
 
 static bool open_reading(const carpel_host *host, const carpel_request *request,
@@ -649,8 +690,12 @@ static bool open_reading(const carpel_host *host, const carpel_request *request,
     *out = (carpel_pieces){.state = reading};
     for (size_t i = 0; i < options->files.count; i++) {
         uint64_t size = input_file_size(options->files.items[i]);
-        out->total_bytes += size;
-        cut_file(reading, i, size, piece_bytes);
+        out->total_bytes += size - (request->begins ? request->begins[i] : 0);
+        if (!cut_file(reading, i, size, piece_bytes, err)) {
+            close_reading(reading);
+            *out = (carpel_pieces){0};
+            return false;
+        }
     }
     out->count = reading->count;
     return true;
@@ -677,21 +722,11 @@ static void tell_place(void *state, size_t piece, carpel_piece_place *out)
     *out = ((csv_reading *)state)->pieces[piece].place;
 }
 
-static void close_reading(void *state)
-{
-    csv_reading *reading = state;
-    const csv_options *options = reading->request->options;
-    for (size_t i = 0; i < options->files.count; i++)
-        free(reading->columns[i].fields);
-    free(reading->columns);
-    free(reading->pieces);
-    free(reading);
-}
-
 static const carpel_reading reading_in_pieces = {.open = open_reading,
                                                  .open_piece = open_piece,
                                                  .place = tell_place,
-                                                 .close = close_reading};
+                                                 .close = close_reading,
+                                                 .goes_on = true};
 
 static const carpel_source source = {.open = open_source, .reading = &reading_in_pieces};
 

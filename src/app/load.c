@@ -16,6 +16,7 @@ static void add_source(table *t, const engine_intake *i)
     char buffer[28];
     table_cell(t, i->source);
     table_cell(t, format_count(i->taken, buffer));
+    table_cell(t, format_count(i->added, buffer));
     table_cell(t, format_count(i->skipped, buffer));
     table_cell(t, format_count(i->refused, buffer));
 }
@@ -27,6 +28,7 @@ static int print_sources(const session *s)
     table *t = table_new();
     table_column(t, "source", TABLE_LEFT);
     table_column(t, "rows", TABLE_RIGHT);
+    table_column(t, "new", TABLE_RIGHT);
     table_column(t, "skipped", TABLE_RIGHT);
     table_column(t, "refused", TABLE_RIGHT);
     for (size_t i = 0; i < engine_intake_count(s->engine); i++)

@@ -145,7 +145,7 @@ int session_load(session *s, const command_line *line)
     carpel_error err;
     engine_listener listener = listen(s, line);
     engine_load_options options = {.is_strict = line->strict,
-                                   .has_to_keep = true,
+                                   .only_keeps = true,
                                    .commits = on_commit,
                                    .listener = listener,
                                    .threads = line->threads};

@@ -222,8 +222,8 @@ static int drop(store_folder *f, const char *source)
     carpel_error err;
     store_lock lock = store_folder_lock(f, &err);
     if (lock == STORE_BUSY) {
-        say_error("another process loads into the store");
-        return EXIT_CANNOT_CREATE;
+        say_error("another process writes to the store: try again later");
+        return EXIT_CANCELLED;
     }
     if (lock != STORE_LOCKED || !store_folder_read(f, &err))
         return say_failure(&err);

@@ -205,13 +205,13 @@ bool file_read(const char *path, size_t limit_bytes, text *out, carpel_error *er
     return ok && (is_closed || fail_errno(err, "cannot read", path));
 }
 
-static bool read_beginning(int fd, const char *path, size_t most_bytes, text *out,
-                           carpel_error *err)
+static bool read_part(int fd, const char *path, uint64_t place, size_t most_bytes,
+                      text *out, carpel_error *err)
 {
     char buffer[16384];
     while (most_bytes > 0) {
         size_t wanted = most_bytes < sizeof buffer ? most_bytes : sizeof buffer;
-        ssize_t got = system_read(fd, buffer, wanted);
+        ssize_t got = system_pread(fd, buffer, wanted, (off_t)place);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
@@ -220,19 +220,26 @@ static bool read_beginning(int fd, const char *path, size_t most_bytes, text *ou
             return true;
         text_append_bytes(out, buffer, (size_t)got);
         most_bytes -= (size_t)got;
+        place += (uint64_t)got;
     }
     return true;
+}
+
+bool file_read_part(const char *path, uint64_t place, size_t most_bytes, text *out,
+                    carpel_error *err)
+{
+    int fd;
+    if (!file_open_regular(path, &fd, err))
+        return false;
+    bool ok = read_part(fd, path, place, most_bytes, out, err);
+    bool is_closed = system_close(fd) == 0;
+    return ok && (is_closed || fail_errno(err, "cannot read", path));
 }
 
 bool file_read_beginning(const char *path, size_t most_bytes, text *out,
                          carpel_error *err)
 {
-    int fd;
-    if (!file_open_regular(path, &fd, err))
-        return false;
-    bool ok = read_beginning(fd, path, most_bytes, out, err);
-    bool is_closed = system_close(fd) == 0;
-    return ok && (is_closed || fail_errno(err, "cannot read", path));
+    return file_read_part(path, 0, most_bytes, out, err);
 }
 
 /* With its mark, or by the zero that every Latin letter has in one of its two bytes. */

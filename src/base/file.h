@@ -24,6 +24,10 @@ bool file_read(const char *path, size_t limit_bytes, text *out, carpel_error *er
 bool file_read_beginning(const char *path, size_t most_bytes, text *out,
                          carpel_error *err);
 
+/* The same from a place of the file on; behind its end there is nothing. */
+bool file_read_part(const char *path, uint64_t place, size_t most_bytes, text *out,
+                    carpel_error *err);
+
 /* The same for a file of text, which may begin with the byte order mark of UTF-8
  * (utf8_mark_size); UTF-16 is refused. */
 bool file_read_text(const char *path, size_t limit_bytes, text *out, carpel_error *err);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A file counts as the same when its path, size and time of change are.
+ * A file counts as the same when its path, size and time of change are. One that is longer
+ * counts as grown when what was read of it begins and ends with the same bytes.
  */
 #include "engine/cursors.h"
 
@@ -11,7 +12,6 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "base/file_view.h"
 #include "base/memory.h"
 
 enum { HASHED_BYTES = 4096 };
@@ -21,13 +21,12 @@ enum { HASHED_BYTES = 4096 };
 #define TICK_NANOSECONDS INT64_C(50000000)
 #define UNSURE           INT64_C(-1)
 
+/* ---- looking at files ----------------------------------------------------- */
+
 static const carpel_texts *files_of(const engine_source *s)
 {
-    const carpel_option *o = s->connector.plugin ? s->connector.plugin->options : NULL;
-    for (; o && o->name; o++)
-        if (strcmp(o->name, "files") == 0 && o->type == CARPEL_OPTION_PATHS)
-            return (const void *)((const char *)s->connector.options + o->offset);
-    return NULL;
+    const carpel_option *o = engine_files_option(s->connector.plugin);
+    return o ? (const void *)((const char *)s->connector.options + o->offset) : NULL;
 }
 
 static const char *seen_from_project(const engine *e, const char *path)
@@ -57,67 +56,176 @@ cursors cursors_find(const engine *e, size_t source)
         file_facts facts;
         c.are_files = file_look(files->items[i], &facts) && facts.is_regular;
         c.items[c.count++] =
-            (manifest_cursor){.path = seen_from_project(e, files->items[i]),
-                              .bytes = facts.bytes,
-                              .modified = modified_of(&facts)};
+            (cursor){.now = {.path = seen_from_project(e, files->items[i]),
+                             .bytes = facts.bytes,
+                             .modified = modified_of(&facts)},
+                     .is_wanted = true};
     }
     return c;
 }
 
-static bool hash_file(const char *path, manifest_cursor *c, carpel_error *err)
-{
-    file_view v;
-    if (!file_view_open(path, &v, err))
-        return false;
-    size_t size = v.size < c->bytes ? v.size : (size_t)c->bytes;
-    size_t part = size < HASHED_BYTES ? size : HASHED_BYTES;
-    c->head = XXH3_64bits(v.data, part);
-    c->tail = XXH3_64bits(v.data + size - part, part);
-    file_view_close(&v);
-    return true;
-}
+/* ---- the bytes that were read --------------------------------------------- */
 
-bool cursors_hash(const engine *e, cursors *c, carpel_error *err)
+static bool hash_part(const char *path, uint64_t place, size_t size, uint64_t *out,
+                      carpel_error *err)
 {
-    bool is_good = true;
-    for (size_t i = 0; is_good && i < c->count; i++) {
-        char *path = path_join(e->project->directory, c->items[i].path);
-        is_good = hash_file(path, &c->items[i], err);
-        memory_free(path);
-    }
+    text bytes;
+    text_init(&bytes);
+    bool is_good = file_read_part(path, place, size, &bytes, err);
+    *out = XXH3_64bits(bytes.data, bytes.size);
+    text_done(&bytes);
     return is_good;
 }
 
-static const manifest_cursor *find(const manifest_cursor *items, size_t count,
-                                   const char *path)
+/* Hash the first and the last of the first `bytes` bytes of a file. */
+static bool hash_file(const engine *e, const char *name, uint64_t bytes, uint64_t *head,
+                      uint64_t *tail, carpel_error *err)
 {
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(items[i].path, path) == 0)
-            return &items[i];
+    char *path = path_join(e->project->directory, name);
+    size_t size = bytes < HASHED_BYTES ? (size_t)bytes : HASHED_BYTES;
+    bool is_good = hash_part(path, 0, size, head, err) &&
+                   hash_part(path, bytes - size, size, tail, err);
+    memory_free(path);
+    return is_good;
+}
+
+/* Are the bytes of then still there? */
+static bool is_still_there(const engine *e, const manifest_cursor *then)
+{
+    carpel_error unused;
+    uint64_t head, tail;
+    return hash_file(e, then->path, then->bytes, &head, &tail, &unused) &&
+           head == then->head && tail == then->tail;
+}
+
+/* ---- comparing ------------------------------------------------------------ */
+
+/* What has happened to a file that was read, or NULL. */
+static const char *compare_file(const engine *e, cursor *c, const manifest_cursor *then,
+                                bool may_go_on)
+{
+    const manifest_cursor *now = &c->now;
+    bool is_unsure = then->modified == UNSURE || now->modified == UNSURE;
+    if (then->bytes == now->bytes && is_unsure)
+        return arena_format(e->memory, "%s may have changed", now->path);
+    c->is_wanted = then->bytes != now->bytes;
+    if (then->bytes == now->bytes && then->modified == now->modified)
+        return NULL;
+    if (now->bytes <= then->bytes || !is_still_there(e, then))
+        return arena_format(e->memory, "%s has changed", now->path);
+    if (!may_go_on || !then->is_settled)
+        return arena_format(e->memory,
+                            "%s has grown, and cannot be read on from where it ended",
+                            now->path);
+    c->begin = then->bytes;
+    c->lines = then->lines;
     return NULL;
 }
 
-const char *cursors_difference(const engine *e, const cursors *now,
-                               const manifest_source *then)
+const char *cursors_compare(const engine *e, cursors *now, const manifest_source *then,
+                            bool may_go_on)
 {
-    for (size_t i = 0; i < now->count; i++) {
-        const manifest_cursor *c = &now->items[i],
-                              *before = find(then->cursors, then->cursor_count, c->path);
-        if (!before)
-            return arena_format(e->memory, "%s is new", c->path);
-        bool is_unsure = before->modified == UNSURE || c->modified == UNSURE;
-        if (before->bytes == c->bytes && is_unsure)
-            return arena_format(e->memory, "%s may have changed", c->path);
-        if (before->bytes != c->bytes || before->modified != c->modified)
-            return arena_format(e->memory, "%s has changed", c->path);
+    const char *why = NULL;
+    for (size_t i = 0; !why && i < now->count; i++) {
+        const manifest_cursor *before =
+            manifest_find_cursor(then, now->items[i].now.path);
+        if (before)
+            why = compare_file(e, &now->items[i], before, may_go_on);
     }
-    return NULL;
+    for (size_t i = 0; why && i < now->count; i++) {
+        now->items[i].is_wanted = true;
+        now->items[i].begin = now->items[i].lines = 0;
+    }
+    return why;
+}
+
+bool cursors_are_wanted(const cursors *c)
+{
+    bool are_wanted = false;
+    for (size_t i = 0; i < c->count; i++)
+        are_wanted |= c->items[i].is_wanted;
+    return are_wanted;
+}
+
+static bool has_path(const cursors *c, const char *path)
+{
+    for (size_t i = 0; i < c->count; i++)
+        if (strcmp(c->items[i].now.path, path) == 0)
+            return true;
+    return false;
 }
 
 const char *cursors_vanished(const cursors *now, const manifest_source *then)
 {
     for (size_t i = 0; i < then->cursor_count; i++)
-        if (!find(now->items, now->count, then->cursors[i].path))
+        if (!has_path(now, then->cursors[i].path))
             return then->cursors[i].path;
     return NULL;
+}
+
+/* ---- what is read --------------------------------------------------------- */
+
+source_extent cursors_extent(const engine *e, size_t source, const cursors *c)
+{
+    const carpel_texts *files = files_of(&e->sources[source]);
+    const char **paths = arena_alloc_array(e->memory, c->count + 1, sizeof *paths);
+    uint64_t *begins = arena_alloc_array(e->memory, c->count + 1, sizeof *begins),
+             *lines = arena_alloc_array(e->memory, c->count + 1, sizeof *lines);
+    size_t count = 0;
+    for (size_t i = 0; i < c->count; i++) {
+        if (!c->items[i].is_wanted)
+            continue;
+        paths[count] = files->items[i];
+        begins[count] = c->items[i].begin;
+        lines[count++] = c->items[i].lines;
+    }
+    return (source_extent){{paths, count},
+                           begins,
+                           lines,
+                           arena_alloc_array(e->memory, count + 1, sizeof(file_end))};
+}
+
+bool cursors_begin(const engine *e, cursors *c, carpel_error *err)
+{
+    bool is_good = true;
+    for (size_t i = 0; is_good && i < c->count; i++) {
+        manifest_cursor *now = &c->items[i].now;
+        if (c->items[i].is_wanted)
+            is_good = hash_file(e, now->path, now->bytes, &now->head, &now->tail, err);
+    }
+    return is_good;
+}
+
+/* How a file was that has been read up to `end`. */
+static bool end_file(const engine *e, const cursor *c, const file_end *end,
+                     manifest_cursor *out, carpel_error *err)
+{
+    *out = c->now;
+    bool has_stayed = is_still_there(e, &c->now);
+    bool was_appended = end->is_settled && end->place > c->now.bytes;
+    if (!has_stayed || was_appended)
+        out->modified = UNSURE;
+    out->is_settled = has_stayed && end->is_settled && end->place >= c->now.bytes;
+    if (!out->is_settled)
+        return true;
+    out->lines = end->lines;
+    out->bytes = end->place;
+    return !was_appended ||
+           hash_file(e, out->path, out->bytes, &out->head, &out->tail, err);
+}
+
+bool cursors_end(const engine *e, const cursors *c, const source_extent *x, manifest *m,
+                 manifest_source *into, carpel_error *err)
+{
+    bool is_good = true;
+    size_t read = 0;
+    for (size_t i = 0; is_good && i < c->count; i++) {
+        manifest_cursor was;
+        if (!c->items[i].is_wanted)
+            continue;
+        is_good = end_file(e, &c->items[i], &x->ends[read++], &was, err);
+        if (is_good)
+            manifest_put_cursor(m, into, &was);
+    }
+    return is_good;
 }

@@ -81,7 +81,8 @@ typedef struct engine_load_options {
         is_strict; /* the first row that does not fit is an error, and so is, when people are
                        judged, the first value that cannot be worked out */
     bool reads_as_is; /* read the store as it is, whatever the sources have now */
-    bool has_to_keep; /* what is new and cannot be put into the store is an error */
+    bool only_keeps; /* what is new is put into the store, or it is an error; the store is not
+                        opened */
     const char *refused_path; /* NULL: .carpel/refused.csv in the project's folder */
     engine_listener listener;
     void (*commits)(void); /* told when what was loaded is about to be kept, for it is not
@@ -90,14 +91,15 @@ typedef struct engine_load_options {
     size_t piece_bytes;    /* that a thread reads together; 0: some million */
 } engine_load_options;
 
-/* What became of the rows of a source. */
+/* What became of the rows of a source, those that were in the store among them. */
 typedef struct engine_intake {
     const char *source;
     uint64_t taken, skipped, refused;
+    uint64_t added; /* of `taken`: rows that were read now */
 } engine_intake;
 
 /* Load what is new of the sources into the store of the project, and open it; a project without
- * one has all sources read into memory. Events and people are in engine_store() after. CARPEL_E_LIMIT when
+ * one has all sources read into memory. Unless it only keeps, events and people are in engine_store() after. CARPEL_E_LIMIT when
  * more went wrong than the project's `limits` allow; the intakes and the quarantine are
  * there then, too. */
 bool engine_load(engine *e, const engine_load_options *options, carpel_error *err);

@@ -3,6 +3,8 @@
  * Sources to a store: each is opened in the order of the project file and read to its
  * end.
  */
+#include <string.h>
+
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/parallel.h"
@@ -34,9 +36,29 @@ static void on_progress(void *context, uint64_t done_bytes, uint64_t total_bytes
         r->listener->progress(r->listener->context, done_bytes);
 }
 
-static bool read_source(engine *e, const engine_source *s, loader *l,
+const carpel_option *engine_files_option(const carpel_plugin *plugin)
+{
+    for (const carpel_option *o = plugin ? plugin->options : NULL; o && o->name; o++)
+        if (strcmp(o->name, "files") == 0 && o->type == CARPEL_OPTION_PATHS)
+            return o;
+    return NULL;
+}
+
+/* The options of a source, with other files. */
+static const void *options_with_files(const engine *e, const engine_connector *c,
+                                      carpel_texts files)
+{
+    const carpel_plugin *plugin = c->plugin;
+    char *options = arena_alloc(e->memory, plugin->options_size + 1);
+    memcpy(options, c->options, plugin->options_size);
+    *(carpel_texts *)(void *)(options + engine_files_option(plugin)->offset) = files;
+    return options;
+}
+
+bool engine_read_source(engine *e, size_t source, source_extent *extent, loader *l,
                         const engine_load_options *options, carpel_error *err)
 {
+    const engine_source *s = &e->sources[source];
     relay r = {&options->listener, arena_format(e->memory, "reading %s", s->name), false};
     const carpel_plugin *plugin = s->connector.plugin;
     host_listener host_hears = {
@@ -54,8 +76,12 @@ static bool read_source(engine *e, const engine_source *s, loader *l,
                               .column_count = mapping_column_count(s->mapping),
                               .project_directory = e->project->directory,
                               .events = e->event_names};
+    if (extent) {
+        request.options = options_with_files(e, &s->connector, extent->files);
+        request.begins = extent->begins;
+    }
     bool ok = guarded_reading(plugin)
-                  ? engine_load_pieces(e, s, host, &request, options, l, err)
+                  ? engine_load_pieces(e, s, host, &request, extent, options, l, err)
                   : guarded_open(host, plugin, &request, &stream, err) &&
                         loader_add(l, s->mapping, &stream, err);
     if (stream.release)
@@ -104,16 +130,18 @@ void engine_add_intake(engine *e, engine_intake intake, const engine_listener *l
     note_empty(e, e->intake_count - 1, listener);
 }
 
-bool engine_take_source(engine *e, size_t source, loader *l,
+/* Read a source, and count in the next intake what becomes of its rows. */
+static bool take_source(engine *e, size_t source, loader *l,
                         const engine_load_options *options, carpel_error *err)
 {
     uint64_t taken = loader_row_count(l), skipped = loader_skipped_count(l);
-    if (!read_source(e, &e->sources[source], l, options, err))
+    if (!engine_read_source(e, source, NULL, l, options, err))
         return false;
     engine_intake intake = {.source = e->sources[source].name,
                             .taken = loader_row_count(l) - taken,
                             .skipped = loader_skipped_count(l) - skipped,
                             .refused = quarantine_source_count(e->quarantine, source)};
+    intake.added = intake.taken;
     engine_add_intake(e, intake, &options->listener);
     return true;
 }
@@ -142,7 +170,7 @@ static bool load_into_memory(engine *e, const engine_load_options *options,
                                                : parallel_processor_count());
     for (size_t i = 0; ok && i < e->project->source_count; i++) {
         quarantine_begin_source(e->quarantine);
-        ok = engine_take_source(e, i, l, options, err);
+        ok = take_source(e, i, l, options, err);
     }
     if (ok)
         ok = quarantine_finish(e->quarantine, err) && engine_check_intake(e, err);
@@ -165,7 +193,7 @@ bool engine_load(engine *e, const engine_load_options *options, carpel_error *er
         return false;
     if (!is_done && !load_into_memory(e, options, err))
         return false;
-    return engine_check_people(e, err);
+    return options->only_keeps || engine_check_people(e, err);
 }
 
 const char *engine_store_path(const engine *e)

@@ -39,6 +39,8 @@ typedef struct reading {
     const carpel_request *request;
     const host_listener *listener; /* of the source */
     carpel_pieces pieces;
+    source_extent *extent; /* or NULL */
+    size_t file_count;     /* that have begun */
 
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -188,6 +190,26 @@ static bool take_rows(const reading *r, size_t piece, loader *l, carpel_error *e
     }
 }
 
+/* The first piece of the next file. */
+static void begin_file(reading *r)
+{
+    const source_extent *x = r->extent;
+    r->lines = x && r->file_count < x->files.count ? x->lines[r->file_count] : 0;
+    r->file_count++;
+}
+
+/* Note how far the file has been read. */
+static void note_end(const reading *r, const carpel_piece_place *place)
+{
+    const source_extent *x = r->extent;
+    if (!x || r->file_count == 0 || r->file_count > x->files.count)
+        return;
+    file_end *end = &x->ends[r->file_count - 1];
+    end->is_settled = place->is_settled && (place->is_first || end->is_settled);
+    end->place = place->end;
+    end->lines = r->lines;
+}
+
 /* Hand a piece to the loader. */
 static bool take_piece(reading *r, loader *l, carpel_error *err)
 {
@@ -198,10 +220,11 @@ static bool take_piece(reading *r, loader *l, carpel_error *err)
         read_piece(r, piece, r->place);
     }
     if (s->place.is_first)
-        r->lines = 0;
+        begin_file(r);
     bool ok = take_rows(r, piece, l, err);
     r->place = s->place.end;
     r->lines += s->place.line_count;
+    note_end(r, &s->place);
     r->done_bytes += s->place.byte_count;
     r->listener->progress(r->listener->context, r->done_bytes, r->pieces.total_bytes);
     clear_slot(s);
@@ -250,8 +273,8 @@ static bool read_with_threads(reading *r, loader *l, size_t thread_count,
 }
 
 bool engine_load_pieces(engine *e, const engine_source *source, plugin_host *host,
-                        const carpel_request *request, const engine_load_options *options,
-                        loader *l, carpel_error *err)
+                        const carpel_request *request, source_extent *extent,
+                        const engine_load_options *options, loader *l, carpel_error *err)
 {
     const carpel_plugin *plugin = source->connector.plugin;
     size_t piece_bytes = options->piece_bytes > 0 ? options->piece_bytes : PIECE_BYTES;
@@ -260,6 +283,7 @@ bool engine_load_pieces(engine *e, const engine_source *source, plugin_host *hos
     reading r = {.engine = e,
                  .source = source,
                  .request = request,
+                 .extent = extent,
                  .listener = host_heard_by(host)};
     if (!guarded_open_reading(host, plugin, request, piece_bytes, &r.pieces, err))
         return false;

@@ -14,6 +14,7 @@
 #include "engine/cursors.h"
 #include "engine/parts.h"
 #include "ingest/meaning.h"
+#include "plugin/guarded.h"
 #include "store/store_folder.h"
 
 _Static_assert((int)MEANING_COUNT == MANIFEST_MEANINGS, "a manifest has all meanings");
@@ -23,7 +24,9 @@ enum { MOST_TRIES = 5 }; /* of readers that a commit overtakes */
 /* What is known of a source before it is loaded. */
 typedef struct source_state {
     bool is_stale;
-    const char *why;      /* NULL: it was never loaded, or is no file */
+    bool goes_on; /* what is loaded is put beside what there is */
+    const char
+        *why; /* it is loaded as a whole; NULL: it was never loaded, or is no file */
     const char *vanished; /* a file that it was loaded from, or NULL */
     cursors files;
     uint64_t meanings[MEANING_COUNT];
@@ -56,6 +59,13 @@ static const char *changed_meaning(const engine *e, const manifest_source *then,
     return NULL;
 }
 
+/* Can its files be read on from where they ended? */
+static bool may_go_on(const engine_connector *c)
+{
+    const carpel_reading *reading = c->plugin ? guarded_reading(c->plugin) : NULL;
+    return reading && reading->goes_on;
+}
+
 static void look_at_source(const store_loading *r, size_t source)
 {
     const engine *e = r->engine;
@@ -72,10 +82,14 @@ static void look_at_source(const store_loading *r, size_t source)
     s->why = changed_meaning(e, then, s->meanings);
     if (then->has_cursors)
         s->vanished = cursors_vanished(&s->files, then);
-    if (s->why || !s->files.are_files || !then->has_cursors)
+    if (s->why)
         return;
-    s->why = cursors_difference(e, &s->files, then);
-    s->is_stale = s->why != NULL;
+    s->goes_on = !s->files.are_files && e->project->sources[source].is_appended;
+    if (!s->files.are_files || !then->has_cursors)
+        return;
+    s->why = cursors_compare(e, &s->files, then, may_go_on(&from->connector));
+    s->goes_on = !s->why;
+    s->is_stale = s->why || cursors_are_wanted(&s->files);
 }
 
 /* Is anything new? */
@@ -103,40 +117,64 @@ static uint64_t places_before(const store_loading *r, size_t source)
     return places;
 }
 
-/* The entry of the source in the manifest, as far as what it had does not stay. */
+/* The entry of the source in the manifest, of which everything or nothing stays. */
 static manifest_source *begin_source(const store_loading *r, size_t source)
 {
     manifest *m = store_folder_manifest(r->folder);
     const char *name = r->engine->sources[source].name;
-    manifest_source *s = manifest_find(m, name);
-    bool stays = s && r->engine->project->sources[source].is_appended &&
-                 !r->states[source].files.are_files && !r->states[source].why;
-    return stays ? s : manifest_begin_source(m, name);
+    return r->states[source].goes_on ? manifest_find(m, name)
+                                     : manifest_begin_source(m, name);
+}
+
+/* What was read of a source. */
+typedef struct source_rows {
+    loader *loader;
+    origins *origins;
+    source_extent extent;
+    text refused; /* the rows that were refused */
+} source_rows;
+
+/* Put down the rows that were read, unless there are none. */
+static bool add_part(store_loading *r, size_t source, manifest_source *s,
+                     const source_rows *read, carpel_error *err)
+{
+    if (origins_row_count(read->origins) == 0 && read->refused.size == 0)
+        return true;
+    store *rows = loader_finish(read->loader);
+    if (!rows)
+        return cancel_fail(err);
+    part_content content = {.rows = rows,
+                            .origins = read->origins,
+                            .arrival_base = places_before(r, source) + s->places,
+                            .refused = {read->refused.data, read->refused.size}};
+    bool is_good = store_folder_add_part(r->folder, s, &content, err);
+    store_free(rows);
+    return is_good;
 }
 
 /* Put down what was read, and how the source was then. */
-static bool add_part(store_loading *r, size_t source, store *rows, const origins *o,
-                     slice refused, carpel_error *err)
+static bool keep_source(store_loading *r, size_t source, const source_rows *read,
+                        carpel_error *err)
 {
+    const engine *e = r->engine;
     source_state *state = &r->states[source];
     manifest_source *s = begin_source(r, source);
-    const engine_intake *intake = &r->engine->intakes[source];
-    part_content content = {.rows = rows,
-                            .origins = o,
-                            .arrival_base = places_before(r, source) + s->places,
-                            .refused = refused};
-    if (!store_folder_add_part(r->folder, s, &content, err))
+    uint64_t taken = loader_row_count(read->loader),
+             skipped = loader_skipped_count(read->loader);
+    if (!add_part(r, source, s, read, err))
         return false;
     for (size_t m = 0; m < MANIFEST_MEANINGS; m++)
         s->meanings[m] = state->meanings[m];
-    s->taken += intake->taken;
-    s->skipped += intake->skipped;
-    s->refused += intake->refused;
-    s->places += origins_row_count(o);
+    s->taken += taken;
+    s->skipped += skipped;
+    s->refused = quarantine_source_count(e->quarantine, source); /* the old ones, too */
+    s->places += origins_row_count(read->origins);
     s->has_cursors = state->files.are_files;
-    for (size_t i = 0; s->has_cursors && i < state->files.count; i++)
-        manifest_add_cursor(store_folder_manifest(r->folder), s, &state->files.items[i]);
-    return true;
+    engine_add_intake(r->engine,
+                      (engine_intake){s->name, s->taken, s->skipped, s->refused, taken},
+                      &r->options->listener);
+    return !s->has_cursors || cursors_end(e, &state->files, &read->extent,
+                                          store_folder_manifest(r->folder), s, err);
 }
 
 /* What cannot be read again is not to be lost because of something else. */
@@ -152,37 +190,85 @@ static bool fail_vanished(const store_loading *r, size_t source, carpel_error *e
         name, s->why ? s->why : "it is no file", s->vanished, name);
 }
 
-static bool load_source(store_loading *r, size_t source, carpel_error *err)
+static void note_vanished(const store_loading *r, size_t source)
 {
     engine *e = r->engine;
-    source_state *state = &r->states[source];
+    if (r->states[source].vanished)
+        note(r, arena_format(e->memory,
+                             "\"%s\" of the source \"%s\" is not there any more: its "
+                             "rows stay in the store",
+                             r->states[source].vanished, e->sources[source].name));
+}
+
+/* Tell of the rows that were refused when what is there of a source was loaded. */
+static bool repeat_refused(store_loading *r, size_t source, carpel_error *err)
+{
+    engine *e = r->engine;
+    const manifest_source *s =
+        manifest_find(store_folder_manifest(r->folder), e->sources[source].name);
+    text kept;
+    text_init(&kept);
+    bool is_good = true;
+    for (size_t i = 0; is_good && s && s->refused > 0 && i < s->parts.count; i++)
+        is_good = store_folder_read_refused(r->folder, &s->parts.items[i], &kept, err);
+    is_good =
+        is_good && quarantine_repeat(e->quarantine, (slice){kept.data, kept.size}, err);
+    text_done(&kept);
+    return is_good;
+}
+
+/* What is told before a source is loaded. */
+static bool announce_source(store_loading *r, size_t source, carpel_error *err)
+{
+    engine *e = r->engine;
+    const source_state *state = &r->states[source];
+    if (state->goes_on) {
+        note_vanished(r, source);
+        return repeat_refused(r, source, err);
+    }
     if (state->vanished)
         return fail_vanished(r, source, err);
     if (state->why)
         note(r, arena_format(e->memory, "the source \"%s\" is loaded again: %s",
                              e->sources[source].name, state->why));
-    if (state->files.are_files && !cursors_hash(e, &state->files, err))
-        return false;
-    text refused;
-    text_init(&refused);
-    origins *o = origins_new();
-    loader *l = loader_new(e->schema, e->quarantine);
-    loader_set_cancel(l, e->cancel);
-    loader_set_threads(l, r->options->threads > 0 ? r->options->threads
-                                                  : parallel_processor_count());
-    loader_set_origins(l, o);
-    quarantine_keep(e->quarantine, &refused);
-    bool is_good = engine_take_source(e, source, l, r->options, err);
+    return true;
+}
+
+static bool read_source(store_loading *r, size_t source, source_rows *read,
+                        carpel_error *err)
+{
+    engine *e = r->engine;
+    source_state *state = &r->states[source];
+    if (state->files.are_files) {
+        read->extent = cursors_extent(e, source, &state->files);
+        if (!cursors_begin(e, &state->files, err))
+            return false;
+    }
+    loader_set_cancel(read->loader, e->cancel);
+    loader_set_threads(read->loader, r->options->threads > 0
+                                         ? r->options->threads
+                                         : parallel_processor_count());
+    loader_set_origins(read->loader, read->origins);
+    quarantine_keep(e->quarantine, &read->refused);
+    bool is_good =
+        engine_read_source(e, source, state->files.are_files ? &read->extent : NULL,
+                           read->loader, r->options, err);
     quarantine_keep(e->quarantine, NULL);
-    store *rows = is_good ? loader_finish(l) : NULL;
-    if (is_good && !rows)
-        is_good = cancel_fail(err);
-    loader_free(l);
-    is_good =
-        is_good && add_part(r, source, rows, o, (slice){refused.data, refused.size}, err);
-    store_free(rows);
-    origins_free(o);
-    text_done(&refused);
+    return is_good;
+}
+
+static bool load_source(store_loading *r, size_t source, carpel_error *err)
+{
+    if (!announce_source(r, source, err))
+        return false;
+    source_rows read = {.loader = loader_new(r->engine->schema, r->engine->quarantine),
+                        .origins = origins_new()};
+    text_init(&read.refused);
+    bool is_good =
+        read_source(r, source, &read, err) && keep_source(r, source, &read, err);
+    loader_free(read.loader);
+    origins_free(read.origins);
+    text_done(&read.refused);
     r->has_changed = true;
     return is_good;
 }
@@ -194,23 +280,11 @@ static bool repeat_source(store_loading *r, size_t source, carpel_error *err)
     const char *name = e->sources[source].name;
     const manifest_source *s = manifest_find(store_folder_manifest(r->folder), name);
     engine_intake intake = {.source = name};
-    if (r->states[source].vanished)
-        note(r, arena_format(e->memory,
-                             "\"%s\" of the source \"%s\" is not there any more: its "
-                             "rows stay in the store",
-                             r->states[source].vanished, name));
-    text kept;
-    text_init(&kept);
-    bool is_good = true;
-    for (size_t i = 0; is_good && s && s->refused > 0 && i < s->parts.count; i++)
-        is_good = store_folder_read_refused(r->folder, &s->parts.items[i], &kept, err);
-    is_good =
-        is_good && quarantine_repeat(e->quarantine, (slice){kept.data, kept.size}, err);
-    text_done(&kept);
-    if (!is_good)
+    note_vanished(r, source);
+    if (!repeat_refused(r, source, err))
         return false;
     if (s)
-        intake = (engine_intake){name, s->taken, s->skipped, s->refused};
+        intake = (engine_intake){name, s->taken, s->skipped, s->refused, 0};
     engine_add_intake(e, intake, &r->options->listener);
     return true;
 }
@@ -251,8 +325,11 @@ static bool lock_folder(store_loading *r, bool *is_done, carpel_error *err)
     r->folder = store_folder_new(r->engine->project->store.text);
     store_lock lock = store_folder_lock(r->folder, err);
     r->is_locked = lock == STORE_LOCKED;
-    if (lock == STORE_OF_OTHERS || (lock == STORE_READ_ONLY && r->options->has_to_keep))
+    if (lock == STORE_OF_OTHERS || (lock == STORE_READ_ONLY && r->options->only_keeps))
         return false;
+    if (lock == STORE_BUSY && r->options->only_keeps)
+        return carpel_fail(err, CARPEL_E_CANCELLED,
+                           "another process writes to the store: try again later");
     carpel_error reason = *err;
     if (!store_folder_read(r->folder, err))
         return false;
@@ -320,7 +397,8 @@ static bool load_store(store_loading *r, bool *is_done, carpel_error *err)
         return false;
     if (!*is_done)
         return true;
-    return take_sources(r, err) && check_types(r, err) && open_store(r, err);
+    return take_sources(r, err) && check_types(r, err) &&
+           (r->options->only_keeps || open_store(r, err));
 }
 
 bool engine_load_store(engine *e, const engine_load_options *options, bool *is_done,

@@ -76,8 +76,24 @@ void engine_note_looks(const engine *e, int64_t now, const engine_listener *list
 /* Tell what the results of a run show about the rules. */
 void engine_note_results(const run_result *r, const engine_listener *listener);
 
-/* load.c: read a source, and count in the next intake what becomes of its rows. */
-bool engine_take_source(engine *e, size_t source, loader *l,
+/* Where reading of a file ended. */
+typedef struct file_end {
+    uint64_t place, lines;
+    bool is_settled; /* what is appended to the file changes no row before that */
+} file_end;
+
+/* What is read of the files of a source; the ends are noted while it is read. */
+typedef struct source_extent {
+    carpel_texts files;
+    const uint64_t *begins, *lines; /* by file: reading begins behind so many bytes and lines */
+    file_end *ends;                 /* by file */
+} source_extent;
+
+/* The option "files" of a source, of type PATHS; NULL: it has none. */
+const carpel_option *engine_files_option(const carpel_plugin *plugin);
+
+/* load.c: read a source, wholly or what `extent` says of it, and note in that how far it went. */
+bool engine_read_source(engine *e, size_t source, source_extent *extent, loader *l,
                         const engine_load_options *options, carpel_error *err);
 
 /* Add the next intake; one of which nothing is left is told of. */
@@ -116,10 +132,11 @@ const char *places_conflict(const struct places *p, const char *path);
 /* Report the paths of outputs that must not be written, at their places. */
 void output_paths_check(const engine *e, diags *diags);
 
-/* Read a source in pieces (load_pieces.c), with its host, to which all messages go. */
+/* Read a source in pieces (load_pieces.c), with its host, to which all messages go. `extent` may be
+ * NULL. */
 enum { PIECE_BYTES = 2 * 1024 * 1024 };
 bool engine_load_pieces(engine *e, const engine_source *source, plugin_host *host,
-                        const carpel_request *request, const engine_load_options *options,
-                        loader *l, carpel_error *err);
+                        const carpel_request *request, source_extent *extent,
+                        const engine_load_options *options, loader *l, carpel_error *err);
 
 #endif

@@ -72,11 +72,21 @@ void manifest_add_file(manifest_files *files, uint64_t number,
     files->items[files->count++] = (manifest_file){number, identity};
 }
 
-void manifest_add_cursor(manifest *m, manifest_source *s, const manifest_cursor *c)
+const manifest_cursor *manifest_find_cursor(const manifest_source *s, const char *path)
 {
-    memory_grow((void **)&s->cursors, s->cursor_count, &s->cursor_capacity,
-                sizeof *s->cursors);
-    manifest_cursor *added = &s->cursors[s->cursor_count++];
-    *added = *c;
-    added->path = arena_copy_string(m->memory, c->path);
+    for (size_t i = 0; i < s->cursor_count; i++)
+        if (strcmp(s->cursors[i].path, path) == 0)
+            return &s->cursors[i];
+    return NULL;
+}
+
+void manifest_put_cursor(manifest *m, manifest_source *s, const manifest_cursor *c)
+{
+    const manifest_cursor *known = manifest_find_cursor(s, c->path);
+    size_t at = known ? (size_t)(known - s->cursors) : s->cursor_count;
+    if (!known)
+        memory_grow((void **)&s->cursors, s->cursor_count++, &s->cursor_capacity,
+                    sizeof *s->cursors);
+    s->cursors[at] = *c;
+    s->cursors[at].path = arena_copy_string(m->memory, c->path);
 }

@@ -8,7 +8,7 @@
  *     source events 0
  *     meaning 51d0... 7ae2... 00c4... 9b1f...
  *     intake 10000000 0 3 10000003
- *     cursor data/events.csv 635834835 1795932000000000000 4c1e... 77aa...
+ *     cursor data/events.csv 635834835 1795932000000000000 4c1e... 77aa... 10000001 1
  *     part 3 120004288 e1b2c3d4a5968778
  *     checksum 0b9d...
  *
@@ -42,6 +42,9 @@ typedef struct manifest_cursor {
     uint64_t bytes;
     int64_t modified;    /* nanoseconds */
     uint64_t head, tail; /* hashes of the first and the last bytes */
+    uint64_t lines;
+    bool is_settled; /* the rows stay as they are when the file grows: it is read on behind
+                        these bytes and lines */
 } manifest_cursor;
 
 typedef struct manifest_source {
@@ -74,7 +77,11 @@ bool manifest_drop_source(manifest *m, const char *name); /* false: it is not th
 
 void manifest_add_file(manifest_files *files, uint64_t number,
                        section_file_identity identity);
-void manifest_add_cursor(manifest *m, manifest_source *s, const manifest_cursor *c);
+
+/* Put down how a file was; what was known of the path before is forgotten. */
+void manifest_put_cursor(manifest *m, manifest_source *s, const manifest_cursor *c);
+const manifest_cursor *manifest_find_cursor(const manifest_source *s,
+                                            const char *path); /* or NULL */
 
 void manifest_write(const manifest *m, text *out);
 

@@ -50,9 +50,10 @@ static void append_source(const manifest_source *s, text *out)
         const manifest_cursor *c = &s->cursors[i];
         text_append(out, "cursor ");
         append_word(c->path, out);
-        text_append_format(out,
-                           " %" PRIu64 " %" PRId64 " %016" PRIx64 " %016" PRIx64 "\n",
-                           c->bytes, c->modified, c->head, c->tail);
+        text_append_format(
+            out,
+            " %" PRIu64 " %" PRId64 " %016" PRIx64 " %016" PRIx64 " %" PRIu64 " %d\n",
+            c->bytes, c->modified, c->head, c->tail, c->lines, c->is_settled);
     }
     append_files("part", &s->parts, out);
 }
@@ -126,12 +127,14 @@ static bool read_file(words *w, manifest_files *out)
 static bool read_cursor(words *w, manifest *m, manifest_source *s)
 {
     manifest_cursor c = {.path = read_word(w, m->memory)};
-    uint64_t modified;
+    uint64_t modified, is_settled;
     if (!read_number(w, 10, &c.bytes) || !read_number(w, 10, &modified) ||
-        !read_number(w, 16, &c.head) || !read_number(w, 16, &c.tail))
+        !read_number(w, 16, &c.head) || !read_number(w, 16, &c.tail) ||
+        !read_number(w, 10, &c.lines) || !read_number(w, 10, &is_settled))
         return false;
     c.modified = (int64_t)modified;
-    manifest_add_cursor(m, s, &c);
+    c.is_settled = is_settled != 0;
+    manifest_put_cursor(m, s, &c);
     return true;
 }
 

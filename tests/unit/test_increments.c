@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Files that grow, new files and files that change between loads give, load after load, the
+ * store of one load without any store before: whatever stands where a file ended (quotes that
+ * are open, half a line, CR), and whatever is cut into pieces. Files that grew by whole lines are
+ * read from where they ended.
+ */
+#include "plugin_support.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "engine/engine.h"
+#include "store/store.h"
+#include "unit_random.h"
+
+enum { HISTORIES = 60, LOADS = 6, FILE_COUNT = 3 };
+
+static const char project_file[] =
+    "time_zone: Europe/Berlin\n"
+    "rules: \"*.seg\"\n"
+    "events:\n"
+    "  buy: {amount: decimal(2), what: string, size: number}\n"
+    "  see: {what: string}\n"
+    "traits: {plan: string}\n"
+    "sources:\n"
+    "  - name: log\n"
+    "    plugin: csv\n"
+    "    files: \"?.csv\"\n"
+    "    person: who\n"
+    "    time: at\n"
+    "    event: {from: event}\n"
+    "    traits: {plan: size}\n"
+    "    refused: 100%\n";
+
+/* ---- the store as text ---------------------------------------------------- */
+
+static void append_value(text *out, const column *c, size_t row)
+{
+    if (c->present && !(c->present[row / 64] >> (row % 64) & 1)) {
+        text_append(out, " -");
+        return;
+    }
+    if (c->dictionary) {
+        slice s = dictionary_text(c->dictionary, ((const uint32_t *)c->values)[row]);
+        text_append_format(out, " \"%.*s\"", (int)s.size, s.data);
+    } else {
+        text_append_format(out, " %llx",
+                           (unsigned long long)((const uint64_t *)c->values)[row]);
+    }
+}
+
+static void append_rows(text *out, const event_table *t, size_t person)
+{
+    for (uint64_t row = t->offsets[person]; row < t->offsets[person + 1]; row++) {
+        text_append_format(out, "  %lld #%u", (long long)t->time[row], t->arrival[row]);
+        for (size_t i = 0; i < t->column_count; i++)
+            append_value(out, &t->columns[i], (size_t)row);
+        text_append_char(out, '\n');
+    }
+}
+
+static int compare_lines(const void *left, const void *right)
+{
+    return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+/* People by their ids, since numbers depend on who was loaded first. */
+static void append_people(text *out, const store *s)
+{
+    char **people = memory_alloc_array(s->person_count + 1, sizeof *people);
+    size_t count = 0;
+    for (size_t p = 0; p < s->person_count; p++) {
+        text person;
+        slice id = dictionary_text(s->persons, (uint32_t)p);
+        if (s->known_since[p] == INT64_MAX)
+            continue; /* no row names them any more */
+        text_init(&person);
+        text_append_format(&person, "%.*s since %lld\n", (int)id.size, id.data,
+                           (long long)s->known_since[p]);
+        for (size_t k = 0; k < s->schema->kind_count; k++)
+            append_rows(&person, &s->kinds[k], p);
+        append_rows(&person, &s->traits[0], p);
+        people[count++] = person.data;
+    }
+    qsort(people, count, sizeof *people, compare_lines);
+    for (size_t i = 0; i < count; i++) {
+        text_append(out, people[i]);
+        memory_free(people[i]);
+    }
+    memory_free(people);
+}
+
+/* The list of refused rows, in one order. */
+static void append_refused(text *out)
+{
+    carpel_error err;
+    text list;
+    char *lines[4096];
+    size_t count = 0;
+    text_init(&list);
+    if (file_read(support_path("refused.csv"), 1 << 24, &list, &err))
+        for (char *at = strtok(list.data, "\n"); at && count < 4096;
+             at = strtok(NULL, "\n"))
+            lines[count++] = at;
+    qsort(lines, count, sizeof *lines, compare_lines);
+    for (size_t i = 0; i < count; i++)
+        text_append_format(out, "%s\n", lines[i]);
+    text_done(&list);
+}
+
+static void hear(void *context, const char *message)
+{
+    *(bool *)context |= strstr(message, "is loaded again") != NULL;
+}
+
+/* Load and tell all that came out. */
+static char *load(bool has_store, size_t threads, size_t piece_bytes, bool *is_whole)
+{
+    carpel_error err;
+    text out, project;
+    text_init(&out);
+    text_init(&project);
+    text_append_format(&project, "%s%s", has_store ? "store: kept\n" : "", project_file);
+    support_write("carpel.yaml", project.data, project.size);
+    text_done(&project);
+    diags *problems = diags_new();
+    engine *e = engine_open(support_directory, problems);
+    assert_true(e && engine_compile(e, problems));
+    unlink(support_path("refused.csv"));
+    const engine_load_options options = {.refused_path = support_path("refused.csv"),
+                                         .listener = {.context = is_whole, .log = hear},
+                                         .threads = threads,
+                                         .piece_bytes = piece_bytes};
+    if (!engine_load(e, &options, &err))
+        fail_msg("%s", err.message);
+    append_people(&out, engine_store(e));
+    append_refused(&out);
+    const engine_intake *i = engine_intake_of(e, 0);
+    text_append_format(&out, "%llu taken, %llu refused\n", (unsigned long long)i->taken,
+                       (unsigned long long)i->refused);
+    engine_close(e);
+    diags_free(problems);
+    return out.data;
+}
+
+/* ---- files through time --------------------------------------------------- */
+
+static const char *const tame[] = {"ann,2026-03-01 10:00:00,buy,12.50,shoes,1\n",
+                                   "bob,2026-02-01T10:00:00,see,,\"a, \"\"b\"\"\",\r\n",
+                                   "cid,2026-03-29 02:30:00,buy,1,\"two\nlines\",2.5\n",
+                                   "dora,2026-03-01 10:00:00,buy,3,\"\",\n",
+                                   "ann,yesterday,buy,1,x,1\n",
+                                   "\n"};
+static const char *const wild[] = {"\"",
+                                   "eve,2026-03-01,see,,half a l",
+                                   "ine,2\n",
+                                   "\r",
+                                   "ann,2026-03-01,buy,1,\"open",
+                                   "bob,2026-",
+                                   "x\"",
+                                   "\n"};
+
+/* Of known times, so that no file counts as just written. */
+static void set_time(const char *name, time_t seconds)
+{
+    const struct timespec times[2] = {{.tv_sec = seconds}, {.tv_sec = seconds}};
+    assert_int_equal(utimensat(AT_FDCWD, support_path(name), times, 0), 0);
+}
+
+static void append_file(const char *name, const text *more)
+{
+    FILE *f = fopen(support_path(name), "ab");
+    assert_non_null(f);
+    assert_int_equal(fwrite(more->data, 1, more->size, f), more->size);
+    assert_int_equal(fclose(f), 0);
+}
+
+/* True: something was appended. */
+static bool grow_file(random_numbers *random, const char *name, bool is_wild)
+{
+    text more;
+    text_init(&more);
+    if (!file_exists(support_path(name)))
+        text_append(&more, "who,at,event,amount,what,size\n");
+    for (size_t i = random_below(random, 8); i > 0; i--)
+        text_append(&more, is_wild && random_below(random, 3) == 0
+                               ? wild[random_below(random, sizeof wild / sizeof *wild)]
+                               : tame[random_below(random, sizeof tame / sizeof *tame)]);
+    bool has_grown = more.size > 0;
+    if (has_grown)
+        append_file(name, &more);
+    text_done(&more);
+    return has_grown;
+}
+
+static void begin_history(void)
+{
+    char command[160];
+    snprintf(command, sizeof command, "cd %s && rm -rf kept ?.csv", support_directory);
+    assert_int_equal(system(command), 0);
+    support_write("a.seg", "segment buyers when did buy\n", 28);
+}
+
+static void test_histories(void **state)
+{
+    static const char *const names[FILE_COUNT] = {"b.csv", "a.csv", "c.csv"};
+    random_numbers random;
+    size_t grown = 0, read_on = 0;
+    (void)state;
+    uint64_t seed = random_begin(&random, "test_increments");
+    for (size_t h = 0; h < HISTORIES; h++) {
+        bool is_wild = h % 2 == 1;
+        begin_history();
+        for (size_t l = 0; l < LOADS; l++) {
+            bool has_grown = false, is_whole = false, unused;
+            for (size_t i = 0; i <= l && i < FILE_COUNT; i++)
+                if (grow_file(&random, names[i], is_wild)) {
+                    has_grown |= l > 0;
+                    set_time(names[i], (time_t)(1700000000 + l));
+                }
+            size_t bytes = 1 + random_below(&random, 300);
+            char *kept = load(true, 1 + random_below(&random, 2), bytes, &is_whole);
+            char *expected = load(false, 1, 1 << 30, &unused);
+            if (strcmp(kept, expected) != 0)
+                fail_msg("CARPEL_SEED=%llu, history %zu, load %zu:\n%s\n---\n%s",
+                         (unsigned long long)seed, h, l, kept, expected);
+            grown += has_grown && !is_wild;
+            read_on += has_grown && !is_wild && !is_whole;
+            memory_free(kept);
+            memory_free(expected);
+        }
+    }
+    assert_true(grown > 0);
+    assert_int_equal(grown, read_on);
+}
+
+/* The store and its folders, which support_end does not know. */
+static int end(void **state)
+{
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf %s", support_path("kept"));
+    return system(command) != 0 || support_end(state) != 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_histories)};
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, support_begin, end);
+}
