@@ -5,6 +5,7 @@
  */
 #include "exec/block.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/bitmap.h"
@@ -85,6 +86,14 @@ const uint64_t *condition_bits(block *b, const vector *v, size_t count, uint64_t
 
 /* ---- rows --------------------------------------------------------------- */
 
+static void set_ready(block *b, uint32_t id)
+{
+    b->rows[id].is_ready = true;
+    b->ready[b->ready_count++] = id;
+    if (b->profile)
+        profile_count_rows(b, id);
+}
+
 const block_rows *block_domain(block *b, uint32_t id)
 {
     block_rows *rows = &b->rows[id];
@@ -93,10 +102,16 @@ const block_rows *block_domain(block *b, uint32_t id)
             profile_domain(b, id, rows);
         else
             domain_prepare(b, graph_domain(b->bound->plan->graph, id), rows);
-        rows->is_ready = true;
-        b->ready[b->ready_count++] = id;
+        set_ready(b, id);
     }
     return rows;
+}
+
+void block_adopt_rows(block *b, uint32_t id, const block_rows *rows)
+{
+    assert(!b->rows[id].is_ready);
+    b->rows[id] = *rows;
+    set_ready(b, id);
 }
 
 size_t block_length(const block *b, const node *n)

@@ -142,6 +142,9 @@ uint32_t *block_ancestors(block *b, uint32_t inner, uint32_t outer);
 /* The rows of a domain; made at the first call for the block. */
 const block_rows *block_domain(block *b, uint32_t domain_id);
 
+/* Give a domain rows that were made together with those of another. */
+void block_adopt_rows(block *b, uint32_t domain_id, const block_rows *rows);
+
 /* ---- for kernels -------------------------------------------------------- */
 
 /* The vector of an operand. */

@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 #include "exec/block.h"
-#include "exec/edges.h"
+#include "exec/chains.h"
 
 #define DEMAND_NONE INT64_MAX /* nobody looks */
 
@@ -162,6 +162,7 @@ demand *demand_new(const plan *p, const store *s, const vector *run_values)
     for (size_t i = count; i-- > 0;) /* members have smaller numbers */
         ask_domain(&q, g->domains[i]);
     found->edges = edge_plan_new(g, s, run_values, found->since);
+    found->chains = chain_plan_new(g, found->edges, found->all_matches);
     memory_free(q.is_alive);
     return found;
 }
@@ -170,6 +171,7 @@ void demand_free(demand *d)
 {
     if (!d)
         return;
+    chain_plan_free(d->chains);
     edge_plan_free(d->edges);
     memory_free(d->all_matches);
     memory_free(d->since);

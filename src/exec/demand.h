@@ -28,7 +28,8 @@ typedef struct demand {
     bool *
         all_matches; /* by domain id, of sequences: more than the first one is looked at */
     size_t domain_count;
-    struct edge_plan *edges; /* where windows begin and end */
+    struct edge_plan *edges;   /* where windows begin and end */
+    struct chain_plan *chains; /* sequences that one walk decides */
 } demand;
 
 /* `run_values` are the vectors of the run's domain. */

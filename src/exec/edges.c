@@ -138,11 +138,17 @@ static uint32_t edge_of(const edge_instants *instants, int64_t instant)
 
 static edge_pair pair_of(const edge_instants *instants, const fixed_window *w)
 {
-    edge_pair pair = {.is_shared = w->is_fixed, .begin = EDGE_FIRST, .end = EDGE_FIRST};
+    edge_pair pair = {.is_shared = w->is_fixed,
+                      .begin = EDGE_FIRST,
+                      .end = EDGE_FIRST,
+                      .from = INT64_MAX,
+                      .until = INT64_MIN};
     if (!has_instants(w))
         return pair;
     pair.begin = edge_of(instants, w->from);
     pair.end = w->has_until ? edge_of(instants, w->until) : EDGE_LAST;
+    pair.from = w->from;
+    pair.until = w->has_until ? w->until : INT64_MAX;
     return pair;
 }
 

@@ -24,6 +24,8 @@ enum { EDGE_FIRST = UINT32_MAX, EDGE_LAST = UINT32_MAX - 1 };
 typedef struct edge_pair {
     bool is_shared; /* else the window finds its ends itself */
     uint32_t begin, end;
+    int64_t from, until; /* rows at or after, and before; of a window that is empty for
+                            everybody INT64_MAX and INT64_MIN */
 } edge_pair;
 
 /* The instants at which windows over a domain begin and end. Those outside of what its rows

@@ -83,7 +83,11 @@ void profile_domain(block *b, uint32_t id, block_rows *out)
     stretch s = stretch_begin(b->profile);
     domain_prepare(b, graph_domain(b->bound->plan->graph, id), out);
     b->profile->domain_nanoseconds[id] += stretch_end(b->profile, s);
-    *rows_of(b->profile, b->pass_index, id) += out->count;
+}
+
+void profile_count_rows(block *b, uint32_t id)
+{
+    *rows_of(b->profile, b->pass_index, id) += b->rows[id].count;
 }
 
 /* ---- phases ------------------------------------------------------------------------- */

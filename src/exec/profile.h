@@ -63,7 +63,7 @@ typedef struct run_profile {
     profile_value *values; /* the most costly first, MOST_VALUES at most */
     size_t value_count;
     double regroup_seconds; /* of accounts: to put the people's rows in theirs */
-    double value_seconds; /* of all values, also of those that are not told */
+    double value_seconds;   /* of all values, also of those that are not told */
 } run_profile;
 
 /* ---- for the run ------------------------------------------------------------------- */
@@ -83,6 +83,9 @@ void profile_counter_free(profile_counter *c); /* accepts NULL */
 /* Work out a node, or the rows of a domain, of a block that has a counter. */
 void profile_node(struct block *b, uint32_t node_id);
 void profile_domain(struct block *b, uint32_t domain_id, struct block_rows *out);
+
+/* The rows of a domain are there. */
+void profile_count_rows(struct block *b, uint32_t domain_id);
 
 /* The phases of a run so far; it begins at profile_begin, each phase where the one before
  * ends. Both do nothing for a run that is not profiled. */

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#include "exec/matches.h"
+
+match_rows matches_take(block *b, size_t group_count, size_t most, bool has_members)
+{
+    scratch *memory = b->scratch;
+    size_t size = (most + 1) * sizeof(uint32_t);
+    return (match_rows){.offsets =
+                            scratch_take(memory, (group_count + 1) * sizeof(uint32_t)),
+                        .source = scratch_take(memory, size),
+                        .arrival = scratch_take(memory, size),
+                        .member = has_members ? scratch_take(memory, size) : NULL,
+                        .time = scratch_take(memory, (most + 1) * sizeof(int64_t))};
+}
+
+static void begin_groups(match_rows *rows, size_t until)
+{
+    while (rows->next_group < until)
+        rows->offsets[rows->next_group++] = rows->count;
+}
+
+void matches_put(match_rows *rows, size_t group, const match_end *end)
+{
+    begin_groups(rows, group + 1);
+    rows->source[rows->count] = end->row;
+    rows->arrival[rows->count] = end->arrival;
+    rows->time[rows->count] = end->time;
+    if (rows->member)
+        rows->member[rows->count] = end->member;
+    rows->count++;
+}
+
+void matches_hand_over(match_rows *rows, size_t group_count, block_rows *out)
+{
+    begin_groups(rows, group_count + 1);
+    out->count = rows->count;
+    out->offsets = rows->offsets;
+    out->source = rows->source;
+    out->member = rows->member;
+    out->arrival = rows->arrival;
+    out->time = rows->time;
+}
