@@ -15,6 +15,7 @@
     X("mode", SHAPE_TEXT, false, "replace or append", "mode: append")                    \
     X("person", SHAPE_TEXT | SHAPE_MAPPING, false, "the name of a field",                \
       "person: customer_id")                                                             \
+    X("id", SHAPE_TEXT | SHAPE_MAPPING, false, "the name of a field", "id: order_id")    \
     X("time", SHAPE_TEXT | SHAPE_MAPPING, false,                                         \
       "the name of a field, or a mapping with \"from\"",                                 \
       "time: {from: date, format: \"%Y%m%d\"}")                                          \
@@ -50,7 +51,7 @@ const char *const project_output_keys[] = {OUTPUT_KEYS(NAME) NULL};
 #undef NAME
 #undef ROW
 
-/* `person: {from: customer_id}` */
+/* `person: {from: customer_id}`, and the same of an id */
 static const shape_key person_keys[] = {
     {"from", SHAPE_TEXT, true, "the name of a field", "from: customer_id"},
     END_OF_KEYS,
@@ -349,6 +350,7 @@ static void read_source(const reader *r, yaml_node *item, config_source *s)
     s->plugin = read_plugin(r, item, source_keys);
     s->name = name_or_plugin(r, item, source_keys, s->plugin);
     s->person = read_mapping(r, shape_get(item, source_keys, "person"), person_keys);
+    s->id = read_mapping(r, shape_get(item, source_keys, "id"), person_keys);
     s->time = read_mapping(r, shape_get(item, source_keys, "time"), mapping_keys);
     read_event(r, shape_get(item, source_keys, "event"), s);
     read_skip(r, shape_get(item, source_keys, "skip"), s);

@@ -74,7 +74,7 @@ typedef struct config_mapping {
 
 typedef struct config_source {
     config_text name, plugin;
-    config_mapping person, time; /* from.text NULL: not given */
+    config_mapping person, id, time; /* from.text NULL: not given */
     /* The kind of each row: fixed (one rule without conditions), by a column
      * (event_column, with names), or the first rule that holds. All empty: rows bring
      * traits only. */

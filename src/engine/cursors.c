@@ -122,6 +122,14 @@ static const char *compare_file(const engine *e, cursor *c, const manifest_curso
     return NULL;
 }
 
+void cursors_want_all(cursors *c)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        c->items[i].is_wanted = true;
+        c->items[i].begin = c->items[i].lines = 0;
+    }
+}
+
 const char *cursors_compare(const engine *e, cursors *now, const manifest_source *then,
                             bool may_go_on)
 {
@@ -132,10 +140,8 @@ const char *cursors_compare(const engine *e, cursors *now, const manifest_source
         if (before)
             why = compare_file(e, &now->items[i], before, may_go_on);
     }
-    for (size_t i = 0; why && i < now->count; i++) {
-        now->items[i].is_wanted = true;
-        now->items[i].begin = now->items[i].lines = 0;
-    }
+    if (why)
+        cursors_want_all(now);
     return why;
 }
 

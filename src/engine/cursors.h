@@ -41,6 +41,9 @@ cursors cursors_find(const engine *e, size_t source);
 const char *cursors_compare(const engine *e, cursors *now, const manifest_source *then,
                             bool may_go_on);
 
+/* All files are to be read, wholly. */
+void cursors_want_all(cursors *c);
+
 /* Is anything to be read? */
 bool cursors_are_wanted(const cursors *c);
 

@@ -81,7 +81,8 @@ typedef struct engine_load_options {
         is_strict; /* the first row that does not fit is an error, and so is, when people are
                        judged, the first value that cannot be worked out */
     bool reads_as_is; /* read the store as it is, whatever the sources have now */
-    bool only_keeps; /* what is new is put into the store, or it is an error; the store is not
+    bool
+        only_keeps; /* what is new is put into the store, or it is an error; the store is not
                         opened */
     const char *refused_path; /* NULL: .carpel/refused.csv in the project's folder */
     engine_listener listener;
@@ -95,7 +96,8 @@ typedef struct engine_load_options {
 typedef struct engine_intake {
     const char *source;
     uint64_t taken, skipped, refused;
-    uint64_t added; /* of `taken`: rows that were read now */
+    uint64_t repeated; /* rows with the id of one that was taken */
+    uint64_t added;    /* of `taken`: rows that were read now */
 } engine_intake;
 
 /* Load what is new of the sources into the store of the project, and open it; a project without

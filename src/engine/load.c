@@ -124,23 +124,40 @@ static void note_empty(const engine *e, size_t source, const engine_listener *li
     listener->log(listener->context, message);
 }
 
+/* Rows that came twice were counted twice before anybody wrote `id:`. */
+static void note_repeated(const engine *e, size_t source, const engine_listener *listener)
+{
+    const engine_intake *i = &e->intakes[source];
+    if (i->repeated == 0 || listener->log == NULL)
+        return;
+    const char *message = arena_format(
+        e->memory,
+        "%llu %s of the source \"%s\" %s the id of a row before, and %s left out",
+        (unsigned long long)i->repeated, i->repeated == 1 ? "row" : "rows", i->source,
+        i->repeated == 1 ? "has" : "have", i->repeated == 1 ? "is" : "are");
+    listener->log(listener->context, message);
+}
+
 void engine_add_intake(engine *e, engine_intake intake, const engine_listener *listener)
 {
     e->intakes[e->intake_count++] = intake;
     note_empty(e, e->intake_count - 1, listener);
+    note_repeated(e, e->intake_count - 1, listener);
 }
 
 /* Read a source, and count in the next intake what becomes of its rows. */
 static bool take_source(engine *e, size_t source, loader *l,
                         const engine_load_options *options, carpel_error *err)
 {
-    uint64_t taken = loader_row_count(l), skipped = loader_skipped_count(l);
+    uint64_t taken = loader_row_count(l), skipped = loader_skipped_count(l),
+             repeated = loader_repeated_count(l);
     if (!engine_read_source(e, source, NULL, l, options, err))
         return false;
     engine_intake intake = {.source = e->sources[source].name,
                             .taken = loader_row_count(l) - taken,
                             .skipped = loader_skipped_count(l) - skipped,
-                            .refused = quarantine_source_count(e->quarantine, source)};
+                            .refused = quarantine_source_count(e->quarantine, source),
+                            .repeated = loader_repeated_count(l) - repeated};
     intake.added = intake.taken;
     engine_add_intake(e, intake, &options->listener);
     return true;
@@ -157,6 +174,13 @@ static quarantine *open_quarantine(const engine *e, const engine_load_options *o
     memory_free(path);
     memory_free(folder);
     return q;
+}
+
+void engine_begin_intake(engine *e, const engine_load_options *options)
+{
+    quarantine_free(e->quarantine);
+    e->quarantine = open_quarantine(e, options);
+    e->intake_count = 0;
 }
 
 /* Read all sources, and keep nothing. */
@@ -186,9 +210,9 @@ bool engine_load(engine *e, const engine_load_options *options, carpel_error *er
 {
     bool is_done = false;
     e->is_strict = options->is_strict;
-    e->quarantine = open_quarantine(e, options);
     e->intakes =
         arena_alloc_array(e->memory, e->project->source_count + 1, sizeof *e->intakes);
+    engine_begin_intake(e, options);
     if (e->project->store.text && !engine_load_store(e, options, &is_done, err))
         return false;
     if (!is_done && !load_into_memory(e, options, err))

@@ -30,6 +30,7 @@ typedef struct source_state {
     const char *vanished; /* a file that it was loaded from, or NULL */
     cursors files;
     uint64_t meanings[MEANING_COUNT];
+    uint64_t added; /* rows, by this load */
 } source_state;
 
 typedef struct store_loading {
@@ -37,6 +38,7 @@ typedef struct store_loading {
     const engine_load_options *options;
     store_folder *folder;
     bool is_locked, has_changed;
+    bool starts_over;     /* a source has to be read as a whole after all */
     source_state *states; /* by source */
 } store_loading;
 
@@ -132,6 +134,9 @@ typedef struct source_rows {
     origins *origins;
     source_extent extent;
     text refused; /* the rows that were refused */
+    section_file *
+        *ids_files; /* the parts of loads before, where `id:` has to know them */
+    size_t ids_file_count;
 } source_rows;
 
 /* Put down the rows that were read, unless there are none. */
@@ -146,10 +151,20 @@ static bool add_part(store_loading *r, size_t source, manifest_source *s,
     part_content content = {.rows = rows,
                             .origins = read->origins,
                             .arrival_base = places_before(r, source) + s->places,
-                            .refused = {read->refused.data, read->refused.size}};
+                            .refused = {read->refused.data, read->refused.size},
+                            .ids = loader_ids(read->loader)};
     bool is_good = store_folder_add_part(r->folder, s, &content, err);
     store_free(rows);
     return is_good;
+}
+
+static void add_intake(const store_loading *r, size_t source, const manifest_source *s)
+{
+    engine_intake intake = {.source = r->engine->sources[source].name};
+    if (s)
+        intake = (engine_intake){s->name,    s->taken,    s->skipped,
+                                 s->refused, s->repeated, r->states[source].added};
+    engine_add_intake(r->engine, intake, &r->options->listener);
 }
 
 /* Put down what was read, and how the source was then. */
@@ -167,12 +182,13 @@ static bool keep_source(store_loading *r, size_t source, const source_rows *read
         s->meanings[m] = state->meanings[m];
     s->taken += taken;
     s->skipped += skipped;
+    s->repeated += loader_repeated_count(read->loader);
     s->refused = quarantine_source_count(e->quarantine, source); /* the old ones, too */
     s->places += origins_row_count(read->origins);
     s->has_cursors = state->files.are_files;
-    engine_add_intake(r->engine,
-                      (engine_intake){s->name, s->taken, s->skipped, s->refused, taken},
-                      &r->options->listener);
+    state->added = taken;
+    state->is_stale = false;
+    add_intake(r, source, s);
     return !s->has_cursors || cursors_end(e, &state->files, &read->extent,
                                           store_folder_manifest(r->folder), s, err);
 }
@@ -234,11 +250,35 @@ static bool announce_source(store_loading *r, size_t source, carpel_error *err)
     return true;
 }
 
+/* Let the loader know the ids of the rows that are there. */
+static bool add_known_ids(store_loading *r, size_t source, source_rows *read,
+                          carpel_error *err)
+{
+    engine *e = r->engine;
+    if (!r->states[source].goes_on || !e->project->sources[source].id.from.text)
+        return true;
+    const manifest_source *s =
+        manifest_find(store_folder_manifest(r->folder), e->sources[source].name);
+    read->ids_files =
+        arena_alloc_array(e->memory, s->parts.count + 1, sizeof *read->ids_files);
+    for (size_t i = 0; i < s->parts.count; i++) {
+        section_file *f = store_folder_open_part(r->folder, &s->parts.items[i], err);
+        if (!f)
+            return false;
+        read->ids_files[read->ids_file_count++] = f;
+        if (!taken_ids_add_part(loader_ids(read->loader), f, err))
+            return false;
+    }
+    return true;
+}
+
 static bool read_source(store_loading *r, size_t source, source_rows *read,
                         carpel_error *err)
 {
     engine *e = r->engine;
     source_state *state = &r->states[source];
+    if (!add_known_ids(r, source, read, err))
+        return false;
     if (state->files.are_files) {
         read->extent = cursors_extent(e, source, &state->files);
         if (!cursors_begin(e, &state->files, err))
@@ -264,13 +304,25 @@ static bool load_source(store_loading *r, size_t source, carpel_error *err)
     source_rows read = {.loader = loader_new(r->engine->schema, r->engine->quarantine),
                         .origins = origins_new()};
     text_init(&read.refused);
-    bool is_good =
-        read_source(r, source, &read, err) && keep_source(r, source, &read, err);
+    bool is_good = read_source(r, source, &read, err);
+    r->starts_over = is_good && loader_has_row_behind(read.loader);
+    is_good = is_good && (r->starts_over || keep_source(r, source, &read, err));
     loader_free(read.loader);
     origins_free(read.origins);
     text_done(&read.refused);
+    for (size_t i = 0; i < read.ids_file_count; i++)
+        section_file_close(read.ids_files[i]);
     r->has_changed = true;
     return is_good;
+}
+
+/* Of rows with one id that which stands first counts: it came later than the other. */
+static void load_as_a_whole(store_loading *r, size_t source)
+{
+    source_state *s = &r->states[source];
+    s->goes_on = false;
+    s->why = "a row of it has the id of one that was loaded before and stands behind";
+    cursors_want_all(&s->files);
 }
 
 /* What became of the rows of a source when it was loaded. */
@@ -278,25 +330,36 @@ static bool repeat_source(store_loading *r, size_t source, carpel_error *err)
 {
     engine *e = r->engine;
     const char *name = e->sources[source].name;
-    const manifest_source *s = manifest_find(store_folder_manifest(r->folder), name);
-    engine_intake intake = {.source = name};
     note_vanished(r, source);
     if (!repeat_refused(r, source, err))
         return false;
-    if (s)
-        intake = (engine_intake){name, s->taken, s->skipped, s->refused, 0};
-    engine_add_intake(e, intake, &r->options->listener);
+    add_intake(r, source, manifest_find(store_folder_manifest(r->folder), name));
     return true;
+}
+
+/* Stops behind the first source that has to be read as a whole after all. */
+static bool take_each(store_loading *r, carpel_error *err)
+{
+    engine *e = r->engine;
+    bool is_good = true;
+    r->starts_over = false;
+    for (size_t i = 0; is_good && !r->starts_over && i < e->project->source_count; i++) {
+        quarantine_begin_source(e->quarantine);
+        is_good = r->is_locked && r->states[i].is_stale ? load_source(r, i, err)
+                                                        : repeat_source(r, i, err);
+        if (is_good && r->starts_over)
+            load_as_a_whole(r, i);
+    }
+    return is_good;
 }
 
 static bool take_sources(store_loading *r, carpel_error *err)
 {
     engine *e = r->engine;
-    bool is_good = true;
-    for (size_t i = 0; is_good && i < e->project->source_count; i++) {
-        quarantine_begin_source(e->quarantine);
-        is_good = r->is_locked && r->states[i].is_stale ? load_source(r, i, err)
-                                                        : repeat_source(r, i, err);
+    bool is_good = take_each(r, err);
+    while (is_good && r->starts_over) {
+        engine_begin_intake(e, r->options);
+        is_good = take_each(r, err);
     }
     if (!is_good || !quarantine_finish(e->quarantine, err) ||
         !engine_check_intake(e, err))

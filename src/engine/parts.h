@@ -85,8 +85,9 @@ typedef struct file_end {
 /* What is read of the files of a source; the ends are noted while it is read. */
 typedef struct source_extent {
     carpel_texts files;
-    const uint64_t *begins, *lines; /* by file: reading begins behind so many bytes and lines */
-    file_end *ends;                 /* by file */
+    const uint64_t *begins,
+        *lines;     /* by file: reading begins behind so many bytes and lines */
+    file_end *ends; /* by file */
 } source_extent;
 
 /* The option "files" of a source, of type PATHS; NULL: it has none. */
@@ -95,6 +96,9 @@ const carpel_option *engine_files_option(const carpel_plugin *plugin);
 /* load.c: read a source, wholly or what `extent` says of it, and note in that how far it went. */
 bool engine_read_source(engine *e, size_t source, source_extent *extent, loader *l,
                         const engine_load_options *options, carpel_error *err);
+
+/* Forget what became of rows: sources are read from the first one on. */
+void engine_begin_intake(engine *e, const engine_load_options *options);
 
 /* Add the next intake; one of which nothing is left is told of. */
 void engine_add_intake(engine *e, engine_intake intake, const engine_listener *listener);

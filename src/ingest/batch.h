@@ -23,8 +23,9 @@
 #include "ingest/vector.h"
 
 enum {
-    KIND_NONE = -1,   /* the row brings only traits */
-    KIND_SKIPPED = -2 /* a `skip` rule leaves it out */
+    KIND_NONE = -1,    /* the row brings only traits */
+    KIND_SKIPPED = -2, /* a `skip` rule leaves it out */
+    KIND_REPEATED = -3 /* a row with its id was taken before */
 };
 
 /* The rows of a batch that are of one kind: grouped[begin .. end). */
@@ -41,7 +42,7 @@ typedef struct batch {
     list_vector *lists;  /* those of them that are lists */
     vector files, lines; /* row_count 0: the plugin does not say */
     size_t row_count, capacity;
-    int32_t *kinds;       /* per row: a kind, KIND_NONE or KIND_SKIPPED */
+    int32_t *kinds;       /* per row: a kind, KIND_NONE, or why it is left out */
     const char **reasons; /* per row: why it is bad, or NULL */
     int64_t *times;       /* per row */
     uint32_t *persons;    /* per row, for the good ones */
@@ -117,7 +118,7 @@ static inline bool batch_is_list(const batch *b, size_t column)
 
 static inline bool batch_row_is_good(const batch *b, size_t row)
 {
-    return b->reasons[row] == NULL && b->kinds[row] != KIND_SKIPPED;
+    return b->reasons[row] == NULL && b->kinds[row] >= KIND_NONE;
 }
 
 #endif

@@ -5,6 +5,11 @@
  */
 #include "ingest/loader.h"
 
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "ingest/batch.h"
@@ -24,10 +29,54 @@ struct loader {
     known_times known; /* of the persons */
     size_t kind_count; /* with the lists */
     raw_table *kinds, *traits;
-    uint64_t row_count, skipped_count;
+    uint64_t row_count, skipped_count, repeated_count;
+    taken_ids *ids; /* of rows that have one */
+    bool has_row_behind;
     uint64_t arrival;    /* of the next row, over all sources */
     uint64_t item_count; /* of all lists */
 };
+
+static slice origin_of(const batch *b, size_t row)
+{
+    if (b->files.row_count == 0 || vector_is_missing(&b->files, row))
+        return slice_of(b->mapping->source);
+    return vector_text(&b->files, row);
+}
+
+/* What tells apart the ids of each kind of the source; KIND_NONE stands first. */
+static uint64_t *make_seeds(const mapping *m)
+{
+    uint64_t *seeds = memory_alloc_array(m->schema->kind_count + 1, sizeof *seeds);
+    uint64_t source = XXH3_64bits(m->source, strlen(m->source));
+    seeds[0] = source;
+    for (size_t k = 0; k < m->schema->kind_count; k++) {
+        const char *name = m->schema->kinds[k].name;
+        seeds[k + 1] = XXH3_64bits_withSeed(name, strlen(name), source);
+    }
+    return seeds;
+}
+
+/* Leave out the good rows whose ids were taken before. */
+static void leave_repeated(loader *l, batch *b)
+{
+    const mapping *m = b->mapping;
+    if (m->id == SCHEMA_NONE)
+        return;
+    const vector *ids = &b->columns[m->id];
+    uint64_t *seeds = make_seeds(m);
+    for (size_t row = 0; row < b->row_count; row++) {
+        if (!batch_row_is_good(b, row) || vector_is_missing(ids, row))
+            continue;
+        id_hash id = taken_ids_hash(seeds[b->kinds[row] + 1], vector_text(ids, row));
+        id_answer answer = taken_ids_take(l->ids, id, origin_of(b, row));
+        if (answer == ID_IS_NEW)
+            continue;
+        b->kinds[row] = KIND_REPEATED;
+        l->repeated_count++;
+        l->has_row_behind |= answer == ID_IS_BEHIND;
+    }
+    memory_free(seeds);
+}
 
 /* Hand the bad rows to the quarantine, in their order, and count the others. */
 static bool settle_rows(loader *l, batch *b, uint64_t first_row, carpel_error *err)
@@ -36,19 +85,12 @@ static bool settle_rows(loader *l, batch *b, uint64_t first_row, carpel_error *e
         if (b->kinds[row] == KIND_SKIPPED)
             l->skipped_count++;
         else if (b->reasons[row] == NULL)
-            l->row_count++;
+            l->row_count += b->kinds[row] != KIND_REPEATED;
         else if (!quarantine_add(l->quarantine, batch_file_of(b, row),
                                  batch_line_of(b, row, first_row), b->reasons[row], err))
             return false;
     }
     return true;
-}
-
-static slice origin_of(const batch *b, size_t row)
-{
-    if (b->files.row_count == 0 || vector_is_missing(&b->files, row))
-        return slice_of(b->mapping->source);
-    return vector_text(&b->files, row);
 }
 
 /* Are two rows of one file? Those of another batch tell by their names. */
@@ -108,6 +150,7 @@ static bool take_batch(loader *l, batch *b, const struct ArrowArray *array,
     if (!batch_open(b, array, err) || !has_room(l, b, err))
         return false;
     batch_judge(b);
+    leave_repeated(l, b);
     note_origins(l, b, first_row, 0);
     if (!settle_rows(l, b, first_row, err))
         return false;
@@ -259,6 +302,7 @@ loader *loader_new(const schema *s, quarantine *q)
     l->schema = s;
     l->quarantine = q;
     l->kind_count = schema_total(s);
+    l->ids = taken_ids_new();
     l->kinds = memory_alloc_zero_array(l->kind_count, sizeof *l->kinds);
     l->traits = memory_alloc_array(s->trait_count, sizeof *l->traits);
     begin_tables(l);
@@ -270,6 +314,7 @@ void loader_free(loader *l)
     if (l == NULL)
         return;
     end_tables(l);
+    taken_ids_free(l->ids);
     memory_free(l->kinds);
     memory_free(l->traits);
     memory_free(l);
@@ -304,9 +349,8 @@ bool loader_add(loader *l, const mapping *m, struct ArrowArrayStream *stream,
 static void count_rows(loader *l, const batch *b)
 {
     for (size_t row = 0; row < b->row_count; row++) {
-        bool is_skipped = b->kinds[row] == KIND_SKIPPED;
-        l->skipped_count += is_skipped ? 1 : 0;
-        l->row_count += !is_skipped && !b->reasons[row] ? 1 : 0;
+        l->skipped_count += b->kinds[row] == KIND_SKIPPED;
+        l->row_count += batch_row_is_good(b, row);
     }
 }
 
@@ -322,6 +366,7 @@ bool loader_add_portion(loader *l, portion *p, uint64_t lines_before, carpel_err
         batch *b = &p->batches[i];
         if (!has_room(l, b, err))
             return false;
+        leave_repeated(l, b);
         count_rows(l, b);
         note_origins(l, b, 1, lines_before);
         batch_target target = loader_target(l, b->row_count);
@@ -338,6 +383,21 @@ uint64_t loader_row_count(const loader *l)
 uint64_t loader_skipped_count(const loader *l)
 {
     return l->skipped_count;
+}
+
+uint64_t loader_repeated_count(const loader *l)
+{
+    return l->repeated_count;
+}
+
+taken_ids *loader_ids(loader *l)
+{
+    return l->ids;
+}
+
+bool loader_has_row_behind(const loader *l)
+{
+    return l->has_row_behind;
 }
 
 store *loader_finish(loader *l)

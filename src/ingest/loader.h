@@ -29,6 +29,7 @@
 #include "schema/schema.h"
 #include "store/origins.h"
 #include "store/store.h"
+#include "store/taken_ids.h"
 
 /* How the rows of one source become events and traits: which columns the source is
  * asked for, and what each of them is for. */
@@ -86,6 +87,17 @@ bool loader_add_portion(loader *l, struct portion *p, uint64_t lines_before,
 
 uint64_t loader_row_count(const loader *l);     /* rows taken, of any use */
 uint64_t loader_skipped_count(const loader *l); /* rows left out by `skip` */
+
+/* Rows left out because one with their `id` was taken before: of those of one source that have
+ * one kind, and one id, the first good one counts. */
+uint64_t loader_repeated_count(const loader *l);
+
+/* The ids of rows; those of earlier loads are put in before. */
+taken_ids *loader_ids(loader *l);
+
+/* Has an earlier load taken an id whose row may stand behind one that comes now? Then one load of all
+ * would have taken the other row. */
+bool loader_has_row_behind(const loader *l);
 
 /* Sort and hand over the histories. The caller frees the store before the schema. NULL
  * when the work was stopped; the loader is empty then too. */

@@ -273,6 +273,16 @@ static void plan_person(planner *p)
     p->m->person = plan_column(p, "person", &w);
 }
 
+static void plan_id(planner *p)
+{
+    const config_mapping *id = &p->source->id;
+    p->is_well = p->is_well && !id->is_broken;
+    if (!id->from.text)
+        return;
+    check_path(p, &id->from);
+    p->m->id = plan_text(p, "id", id->from.text);
+}
+
 static bool brings_events(const config_source *source)
 {
     return source->event_column.text != NULL || source->event_rule_count > 0;
@@ -743,6 +753,8 @@ static void refuse_mapping_keys(planner *p)
     const config_source *source = p->source;
     if (source->person.from.text != NULL)
         refuse_key(p, "person", source->person.from.where);
+    if (source->id.from.text != NULL)
+        refuse_key(p, "id", source->id.from.where);
     if (source->time.from.text != NULL)
         refuse_key(p, "time", source->time.from.where);
     if (source->event_column.text != NULL)
@@ -772,7 +784,7 @@ static void plan_own_names(planner *p)
 /* More columns than this are never planned. */
 static size_t column_limit(const schema *s, const config_source *source)
 {
-    size_t count = 3 + s->trait_count + s->derived_count;
+    size_t count = 4 + s->trait_count + s->derived_count;
     for (size_t i = 0; i < s->kind_count; i++)
         count += s->kinds[i].property_count;
     for (size_t i = 0; i < source->event_rule_count; i++)
@@ -789,7 +801,7 @@ static mapping *make_mapping(const schema *s, const config_source *source, arena
     m->schema = s;
     m->plugin = source->plugin.text != NULL ? source->plugin.text : "";
     m->source = source->name.text != NULL ? source->name.text : m->plugin;
-    m->person = m->time = m->event = SCHEMA_NONE;
+    m->person = m->id = m->time = m->event = SCHEMA_NONE;
     m->columns = arena_alloc_array(memory, limit, sizeof *m->columns);
     m->zones = arena_alloc_array(memory, limit, sizeof *m->zones);
     m->item_zones = arena_alloc_array(memory, limit, sizeof *m->item_zones);
@@ -822,6 +834,7 @@ mapping *mapping_new(const schema *s, const config_source *source, const zone *z
         plan_own_names(&p);
     } else {
         plan_person(&p);
+        plan_id(&p);
         plan_time(&p);
         plan_event(&p);
     }

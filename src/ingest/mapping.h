@@ -39,7 +39,7 @@ struct mapping {
     const zone ***item_zones; /* of the items' columns of a list; else NULL */
     size_t column_count;
 
-    size_t person, time, event; /* columns */
+    size_t person, id, time, event; /* columns */
     mapping_name *names; /* of the event column; kinds not among them by their own name */
     size_t name_count;
     mapping_rule *rules, *skips;

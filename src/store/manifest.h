@@ -7,7 +7,7 @@
  *     texts 2 4096 9f3ac6b0e2d7a541
  *     source events 0
  *     meaning 51d0... 7ae2... 00c4... 9b1f...
- *     intake 10000000 0 3 10000003
+ *     intake 10000000 0 3 10000005 2
  *     cursor data/events.csv 635834835 1795932000000000000 4c1e... 77aa... 10000001 1
  *     part 3 120004288 e1b2c3d4a5968778
  *     checksum 0b9d...
@@ -51,6 +51,7 @@ typedef struct manifest_source {
     const char *name;
     uint64_t meanings[MANIFEST_MEANINGS];
     uint64_t taken, skipped, refused; /* rows */
+    uint64_t repeated;                /* rows with the id of one that was taken */
     uint64_t places;                  /* that its rows have in the order of arrival */
     bool has_cursors;                 /* it is made of files */
     manifest_cursor *cursors;

@@ -44,8 +44,9 @@ static void append_source(const manifest_source *s, text *out)
     text_append_format(out, " %d\nmeaning", s->has_cursors);
     for (size_t i = 0; i < MANIFEST_MEANINGS; i++)
         text_append_format(out, " %016" PRIx64, s->meanings[i]);
-    text_append_format(out, "\nintake %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
-                       s->taken, s->skipped, s->refused, s->places);
+    text_append_format(
+        out, "\nintake %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+        s->taken, s->skipped, s->refused, s->places, s->repeated);
     for (size_t i = 0; i < s->cursor_count; i++) {
         const manifest_cursor *c = &s->cursors[i];
         text_append(out, "cursor ");
@@ -173,7 +174,8 @@ static bool read_line(const char *line, manifest *m)
         return read_meanings(&w, s);
     if (strcmp(what, "intake") == 0)
         return read_number(&w, 10, &s->taken) && read_number(&w, 10, &s->skipped) &&
-               read_number(&w, 10, &s->refused) && read_number(&w, 10, &s->places);
+               read_number(&w, 10, &s->refused) && read_number(&w, 10, &s->places) &&
+               read_number(&w, 10, &s->repeated);
     if (strcmp(what, "cursor") == 0)
         return read_cursor(&w, m, s);
     return strcmp(what, "part") == 0 && read_file(&w, &s->parts);

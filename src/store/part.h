@@ -18,6 +18,7 @@
 #include "store/glossary.h"
 #include "store/origins.h"
 #include "store/store.h"
+#include "store/taken_ids.h"
 
 /* What becomes a part. */
 typedef struct part_content {
@@ -28,6 +29,7 @@ typedef struct part_content {
     const origins *origins; /* of all arrivals in `rows` */
     uint64_t arrival_base;  /* is added to them: rows of the sources before */
     slice refused;          /* refusals.h */
+    const taken_ids *ids;   /* of the rows; or NULL */
 } part_content;
 
 /* Write the part; on success its bytes are on the disk. */

@@ -332,6 +332,8 @@ static void write_all(part_writing *p)
     section_writer_add(p->out,
                        &(section){.role = ROLE_REFUSED, .name = slice_of("refused")},
                        c->refused.data, c->refused.size);
+    if (c->ids)
+        taken_ids_write(c->ids, p->out);
 }
 
 bool part_write(const char *path, const part_content *content, section_file_identity *out,

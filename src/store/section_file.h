@@ -47,7 +47,8 @@ typedef enum section_role {
     ROLE_LINES = 11,      /* where in them */
     ROLE_REFUSED = 12,    /* rows that were refused; see refusals.h */
     ROLE_TEXT_SIZES = 13, /* new texts of a dictionary, from number `base` on */
-    ROLE_TEXT_BYTES = 14  /* ... one behind the other, each ended by NUL */
+    ROLE_TEXT_BYTES = 14, /* ... one behind the other, each ended by NUL */
+    ROLE_IDS = 15         /* of rows that were taken; see taken_ids.h */
 } section_role;
 
 enum { SECTION_FILE_VERSION = 1, SECTION_ALIGNMENT = 64 };

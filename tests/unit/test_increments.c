@@ -3,7 +3,7 @@
  * Files that grow, new files and files that change between loads give, load after load, the
  * store of one load without any store before: whatever stands where a file ended (quotes that
  * are open, half a line, CR), and whatever is cut into pieces. Files that grew by whole lines are
- * read from where they ended.
+ * read from where they ended. Rows with one id are taken once, whichever load brings them.
  */
 #include "plugin_support.h"
 
@@ -115,13 +115,15 @@ static void hear(void *context, const char *message)
 }
 
 /* Load and tell all that came out. */
-static char *load(bool has_store, size_t threads, size_t piece_bytes, bool *is_whole)
+static char *load(bool has_store, bool has_id, size_t threads, size_t piece_bytes,
+                  bool *is_whole, uint64_t *repeated)
 {
     carpel_error err;
     text out, project;
     text_init(&out);
     text_init(&project);
-    text_append_format(&project, "%s%s", has_store ? "store: kept\n" : "", project_file);
+    text_append_format(&project, "%s%s%s", has_store ? "store: kept\n" : "", project_file,
+                       has_id ? "    id: size\n" : "");
     support_write("carpel.yaml", project.data, project.size);
     text_done(&project);
     diags *problems = diags_new();
@@ -137,8 +139,10 @@ static char *load(bool has_store, size_t threads, size_t piece_bytes, bool *is_w
     append_people(&out, engine_store(e));
     append_refused(&out);
     const engine_intake *i = engine_intake_of(e, 0);
-    text_append_format(&out, "%llu taken, %llu refused\n", (unsigned long long)i->taken,
+    text_append_format(&out, "%llu taken, %llu repeated, %llu refused\n",
+                       (unsigned long long)i->taken, (unsigned long long)i->repeated,
                        (unsigned long long)i->refused);
+    *repeated += i->repeated;
     engine_close(e);
     diags_free(problems);
     return out.data;
@@ -148,6 +152,9 @@ static char *load(bool has_store, size_t threads, size_t piece_bytes, bool *is_w
 
 static const char *const tame[] = {"ann,2026-03-01 10:00:00,buy,12.50,shoes,1\n",
                                    "bob,2026-02-01T10:00:00,see,,\"a, \"\"b\"\"\",\r\n",
+                                   "eve,2026-02-02,buy,4,hat,1\n",
+                                   "fay,2026-02-03,see,,hat,1\n",
+                                   "gus,2026-02-04,buy,7,hat,2.5\n",
                                    "cid,2026-03-29 02:30:00,buy,1,\"two\nlines\",2.5\n",
                                    "dora,2026-03-01 10:00:00,buy,3,\"\",\n",
                                    "ann,yesterday,buy,1,x,1\n",
@@ -206,11 +213,12 @@ static void test_histories(void **state)
 {
     static const char *const names[FILE_COUNT] = {"b.csv", "a.csv", "c.csv"};
     random_numbers random;
-    size_t grown = 0, read_on = 0;
+    size_t grown = 0, read_on = 0, taken_over = 0, taken_on = 0;
+    uint64_t repeated = 0;
     (void)state;
     uint64_t seed = random_begin(&random, "test_increments");
     for (size_t h = 0; h < HISTORIES; h++) {
-        bool is_wild = h % 2 == 1;
+        bool is_wild = h % 2 == 1, has_id = h % 3 == 2;
         begin_history();
         for (size_t l = 0; l < LOADS; l++) {
             bool has_grown = false, is_whole = false, unused;
@@ -220,19 +228,23 @@ static void test_histories(void **state)
                     set_time(names[i], (time_t)(1700000000 + l));
                 }
             size_t bytes = 1 + random_below(&random, 300);
-            char *kept = load(true, 1 + random_below(&random, 2), bytes, &is_whole);
-            char *expected = load(false, 1, 1 << 30, &unused);
+            char *kept = load(true, has_id, 1 + random_below(&random, 2), bytes,
+                              &is_whole, &repeated);
+            char *expected = load(false, has_id, 1, 1 << 30, &unused, &repeated);
             if (strcmp(kept, expected) != 0)
                 fail_msg("CARPEL_SEED=%llu, history %zu, load %zu:\n%s\n---\n%s",
                          (unsigned long long)seed, h, l, kept, expected);
-            grown += has_grown && !is_wild;
-            read_on += has_grown && !is_wild && !is_whole;
+            grown += has_grown && !is_wild && !has_id;
+            read_on += has_grown && !is_wild && !has_id && !is_whole;
+            taken_over += has_id && !is_wild && is_whole;
+            taken_on += has_id && has_grown && !is_whole;
             memory_free(kept);
             memory_free(expected);
         }
     }
     assert_true(grown > 0);
     assert_int_equal(grown, read_on);
+    assert_true(repeated > 0 && taken_over > 0 && taken_on > 0);
 }
 
 /* The store and its folders, which support_end does not know. */
