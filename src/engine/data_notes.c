@@ -136,14 +136,7 @@ static void look_at_texts(looker *l, const column *c, const char *owner, const c
 
 static bool is_same_value(const column *c, size_t a, size_t b)
 {
-    size_t size = type_value_size(c->type);
-    const char *values = c->values;
-    bool is_there = c->present == NULL || bitmap_get(c->present, a);
-    if (is_there != (c->present == NULL || bitmap_get(c->present, b)))
-        return false;
-    if (size == 0)
-        return bitmap_get(c->values, a) == bitmap_get(c->values, b);
-    return memcmp(values + a * size, values + b * size, size) == 0;
+    return column_has(c, a) == column_has(c, b) && column_get(c, a) == column_get(c, b);
 }
 
 static bool is_same_row(const event_table *t, size_t a, size_t b)
@@ -151,7 +144,7 @@ static bool is_same_row(const event_table *t, size_t a, size_t b)
     for (size_t i = 0; i < t->column_count; i++)
         if (!is_same_value(&t->columns[i], a, b))
             return false;
-    return t->time[a] == t->time[b];
+    return event_table_time(t, a) == event_table_time(t, b);
 }
 
 /* Rows of one person that stand as they are among those shortly before, too. */
@@ -163,7 +156,8 @@ static size_t count_repeated(const event_table *t, size_t person_count)
         for (size_t row = t->offsets[p] + 1; row < t->offsets[p + 1]; row++) {
             size_t other = row;
             while (other > t->offsets[p] && row - other < FAR &&
-                   t->time[other - 1] == t->time[row] && !is_same_row(t, other - 1, row))
+                   event_table_time(t, other - 1) == event_table_time(t, row) &&
+                   !is_same_row(t, other - 1, row))
                 other--;
             repeated += other > t->offsets[p] && row - other < FAR &&
                         is_same_row(t, other - 1, row);
@@ -193,7 +187,8 @@ static void look_at_values(looker *l, const property *trait, const event_table *
     for (size_t p = 0; t->row_count > 0 && p < people && p < MOST_LOOKED_AT; p++) {
         size_t end = t->offsets[p + 1];
         for (size_t row = t->offsets[p] + 1; row < end; row++)
-            if (t->time[row] == TIME_MIN && t->time[row - 1] == TIME_MIN &&
+            if (event_table_time(t, row) == TIME_MIN &&
+                event_table_time(t, row - 1) == TIME_MIN &&
                 !is_same_value(t->columns, row - 1, row)) {
                 several++;
                 break;
@@ -214,15 +209,16 @@ static void look_at_future(looker *l, const event_kind *kind, const event_table 
     const int64_t two_years = 730 * MICROSECONDS_PER_DAY;
     size_t later = 0, latest = 0;
     for (size_t i = 0; i < t->row_count && i < MOST_LOOKED_AT; i++)
-        if (t->time[i] > l->now && t->time[i] - l->now > two_years) {
+        if (event_table_time(t, i) > l->now &&
+            event_table_time(t, i) - l->now > two_years) {
             later++;
-            latest = t->time[i] > t->time[latest] ? i : latest;
+            latest = event_table_time(t, i) > event_table_time(t, latest) ? i : latest;
         }
     if (later == 0 || (later > 3 && later * 100 > t->row_count))
         return;
     text date;
     text_init(&date);
-    value_append_date(zone_date(l->engine->zone, t->time[latest]), &date);
+    value_append_date(zone_date(l->engine->zone, event_table_time(t, latest)), &date);
     say(l,
         "%zu \"%s\" %s years ahead, as late as %s: such an event counts only once its "
         "time has come",
@@ -252,8 +248,9 @@ static void look_at_days(looker *l)
         for (size_t i = 0; i < data->kinds[k].row_count && i < MOST_LOOKED_AT; i++) {
             int64_t year;
             unsigned month, day;
-            date_to_civil(zone_date(l->engine->zone, data->kinds[k].time[i]), &year,
-                          &month, &day);
+            date_to_civil(
+                zone_date(l->engine->zone, event_table_time(&data->kinds[k], i)), &year,
+                &month, &day);
             if (day > 12)
                 return;
             months += (seen >> month & 1) == 0;

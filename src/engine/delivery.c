@@ -26,9 +26,9 @@ void delivery_add_fixed(delivery *d, const char *name, result_kind kind)
     delivery_add_column(d, name, (result_column){.kind = kind}, t);
 }
 
-static column values_of(const run_score *s)
+static result_values values_of(const run_score *s)
 {
-    return (column){s->type, s->values, s->present, s->texts};
+    return (result_values){s->type, s->values, s->present, s->texts};
 }
 
 static void add_values(delivery *d, const run_score *s)

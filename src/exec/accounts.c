@@ -42,14 +42,13 @@ static uint32_t trait_code(regrouping *g, const event_table *trait, size_t perso
 {
     const column *c = &trait->columns[0];
     for (uint64_t r = trait->offsets[person + 1]; r-- > trait->offsets[person];) {
-        int64_t time = trait->time[r];
+        int64_t time = event_table_time(trait, r);
         if (time > now) {
             g->until = time < g->until ? time : g->until;
             continue;
         }
         g->from = time > g->from ? time : g->from;
-        bool is_present = !c->present || bitmap_get(c->present, r);
-        return is_present ? ((const uint32_t *)c->values)[r] : DICTIONARY_NONE;
+        return column_has(c, r) ? column_code(c, r) : DICTIONARY_NONE;
     }
     return DICTIONARY_NONE;
 }
@@ -87,11 +86,9 @@ static void find_known(regrouping *g)
         account[code] = dictionary_find(g->names, name.data, name.size);
     }
     for (size_t r = 0; r < trait->row_count; r++) {
-        bool is_present = !c->present || bitmap_get(c->present, r);
-        uint32_t of =
-            is_present ? account[((const uint32_t *)c->values)[r]] : DICTIONARY_NONE;
+        uint32_t of = column_has(c, r) ? account[column_code(c, r)] : DICTIONARY_NONE;
         if (of != DICTIONARY_NONE)
-            known_note(&g->known, of, trait->time[r]);
+            known_note(&g->known, of, event_table_time(trait, r));
     }
     memory_free(account);
 }
@@ -120,10 +117,12 @@ static int compare_rows(const void *a, const void *b, void *context)
 {
     const event_table *table = context;
     uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    if (table->time[x] != table->time[y])
-        return table->time[x] < table->time[y] ? -1 : 1;
-    return (table->arrival[x] > table->arrival[y]) -
-           (table->arrival[x] < table->arrival[y]);
+    int64_t x_time = event_table_time(table, x), y_time = event_table_time(table, y);
+    if (x_time != y_time)
+        return x_time < y_time ? -1 : 1;
+    int64_t x_place = packed_get(&table->arrival, x),
+            y_place = packed_get(&table->arrival, y);
+    return (x_place > y_place) - (x_place < y_place);
 }
 
 /* The old rows in their new order; offsets are filled. */
@@ -144,41 +143,33 @@ static uint64_t *order_rows(const regrouping *g, const event_table *from,
     return order;
 }
 
-static void gather_values(const column *from, const uint64_t *order, size_t count,
-                          void *out)
+/* The numbers of those rows, in the shape that they have. */
+static packed gather_numbers(const regrouping *g, const packed *from,
+                             const uint64_t *order, size_t count)
 {
-    switch (from->type.kind) {
-    case TYPE_BOOL:
-        for (size_t i = 0; i < count; i++)
-            bitmap_put(out, i, bitmap_get(from->values, order[i]));
-        break;
-    case TYPE_STRING:
-    case TYPE_VERSION:
-    case TYPE_PERSON:
-        for (size_t i = 0; i < count; i++)
-            ((uint32_t *)out)[i] = ((const uint32_t *)from->values)[order[i]];
-        break;
-    default: /* 8 bytes each, whatever they mean */
-        for (size_t i = 0; i < count; i++)
-            ((uint64_t *)out)[i] = ((const uint64_t *)from->values)[order[i]];
-        break;
+    enum { PIECE = 1024 };
+    int64_t numbers[PIECE];
+    packed out = *from;
+    void *data = arena_alloc(g->memory, packed_bytes(from->bits, count));
+    for (size_t i = 0; i < count; i += PIECE) {
+        size_t size = count - i < PIECE ? count - i : PIECE;
+        for (size_t k = 0; k < size; k++)
+            numbers[k] = packed_get(from, order[i + k]);
+        packed_put(from, data, i, numbers, size);
     }
+    out.data = data;
+    return out;
 }
 
 static column gather_column(const regrouping *g, const column *from,
                             const uint64_t *order, size_t count)
 {
     column out = *from;
-    size_t words = bitmap_words(count) + 1;
-    size_t bytes = from->type.kind == TYPE_BOOL
-                       ? words * sizeof(uint64_t)
-                       : (count + 1) * type_value_size(from->type);
-    void *values = arena_alloc(g->memory, bytes);
-    gather_values(from, order, count, values);
-    out.values = values;
+    out.values = gather_numbers(g, &from->values, order, count);
     if (!from->present)
         return out;
-    uint64_t *present = arena_alloc_array(g->memory, words, sizeof *present);
+    uint64_t *present =
+        arena_alloc_array(g->memory, bitmap_words(count) + 1, sizeof *present);
     for (size_t i = 0; i < count; i++)
         bitmap_put(present, i, bitmap_get(from->present, order[i]));
     out.present = present;
@@ -192,21 +183,15 @@ static event_table gather_table(const regrouping *g, const event_table *from,
     uint64_t *offsets = arena_alloc_array(g->memory, g->count + 1, sizeof *offsets);
     uint64_t *order = order_rows(g, from, offsets);
     size_t count = offsets[g->count];
-    int64_t *time = arena_alloc_array(g->memory, count + 1, sizeof *time);
-    uint32_t *arrival = arena_alloc_array(g->memory, count + 1, sizeof *arrival);
     column *columns =
         arena_alloc_array(g->memory, from->column_count + 1, sizeof *columns);
-    for (size_t i = 0; i < count; i++) {
-        time[i] = from->time[order[i]];
-        arrival[i] = from->arrival[order[i]];
-    }
     for (size_t c = 0; c < from->column_count; c++)
         columns[c] = gather_column(g, &from->columns[c], order, count);
     *moved = order;
     return (event_table){.row_count = count,
                          .offsets = offsets,
-                         .time = time,
-                         .arrival = arrival,
+                         .time = gather_numbers(g, &from->time, order, count),
+                         .arrival = gather_numbers(g, &from->arrival, order, count),
                          .columns = columns,
                          .column_count = from->column_count};
 }
@@ -252,18 +237,13 @@ static void gather_kind(regrouping *g, size_t kind)
 static event_table table_of_users(const regrouping *g)
 {
     size_t count = g->first[g->count];
-    int64_t *time = arena_alloc_array(g->memory, count + 1, sizeof *time);
-    int64_t *people = arena_alloc_array(g->memory, count + 1, sizeof *people);
+    packed people = {g->members, 32, 0, 1};
     column *numbers = arena_alloc(g->memory, sizeof *numbers);
-    for (size_t i = 0; i < count; i++) {
-        time[i] = TIME_MIN;
-        people[i] = g->members[i];
-    }
     *numbers = (column){.type = {TYPE_DECIMAL, 0}, .values = people};
     return (event_table){.row_count = count,
                          .offsets = g->first,
-                         .time = time,
-                         .arrival = g->members,
+                         .time = {.base = TIME_MIN, .unit = 1},
+                         .arrival = people,
                          .columns = numbers,
                          .column_count = 1};
 }

@@ -45,7 +45,7 @@ static bool stored_is_void(const block *b, const domain *d)
     const event_table *table = bound_table(b->bound, d);
     uint64_t begin = table->offsets[b->first_person],
              end = table->offsets[b->first_person + 1];
-    return begin == end || table->time[end - 1] < b->demand->since[d->id];
+    return begin == end || event_table_time(table, end - 1) < b->demand->since[d->id];
 }
 
 static bool members_are_void(alone *a, const domain *d)

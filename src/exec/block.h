@@ -47,7 +47,8 @@ typedef struct block_rows {
     size_t count;
     const uint32_t *offsets; /* one for each group, + 1: people; ITEMS, BESIDE: rows */
     const int64_t *time;     /* not of ITEMS */
-    const uint32_t *arrival; /* the same */
+    const uint32_t *arrival; /* NULL until somebody asks: block_arrivals */
+    int64_t *own_time;       /* of a stored table: what goes back to the scratch memory */
     size_t first_row;        /* of a stored table: the store's row of row 0 */
     const uint32_t
         *source; /* FILTER, UNION, SEQUENCE, BESIDE, and their ITEMS: the row in the
@@ -144,6 +145,11 @@ const block_rows *block_domain(block *b, uint32_t domain_id);
 
 /* Give a domain rows that were made together with those of another. */
 void block_adopt_rows(block *b, uint32_t domain_id, const block_rows *rows);
+
+/* The place of a row in the total order among rows of equal time; and those of all rows of a
+ * domain, which are ready. */
+uint32_t block_arrival(const block *b, uint32_t domain_id, uint32_t row);
+const uint32_t *block_arrivals(block *b, uint32_t domain_id);
 
 /* ---- for kernels -------------------------------------------------------- */
 

@@ -3,7 +3,7 @@
  * derived -- memory for the rows of a domain that is made of others, as they are found.
  *
  *     derived rows = derived_take(b, d, groups, most);
- *     ... rows.offsets, rows.source, rows.time, rows.arrival of each ...
+ *     ... rows.offsets, rows.source, rows.time of each ...
  *     derived_hand_over(&rows, count, out);      // given back with the domain
  */
 #ifndef EXEC_DERIVED_H
@@ -12,7 +12,7 @@
 #include "exec/block.h"
 
 typedef struct derived {
-    uint32_t *offsets, *source, *arrival;
+    uint32_t *offsets, *source;
     uint32_t *member;  /* of unions */
     uint64_t *members; /* the same, so many */
     size_t member_words;

@@ -25,7 +25,6 @@ derived derived_take(block *b, const domain *d, size_t group_count, size_t row_c
         .members = is_union ? scratch_take(b->scratch, wide * words) : NULL,
         .member_words = words,
         .last = has_last ? scratch_take(b->scratch, size) : NULL,
-        .arrival = scratch_take(b->scratch, size),
         .time = scratch_take(b->scratch, wide),
     };
 }
@@ -38,7 +37,6 @@ void derived_hand_over(const derived *from, size_t count, block_rows *out)
     out->members = from->members;
     out->member_words = from->member_words;
     out->last = from->last;
-    out->arrival = from->arrival;
     out->time = from->time;
     out->count = count;
 }
@@ -69,7 +67,6 @@ static void borrow_rows(const block_rows *base, block_rows *out)
     *out = (block_rows){.count = base->count,
                         .offsets = base->offsets,
                         .time = base->time,
-                        .arrival = base->arrival,
                         .is_borrowed = true};
 }
 
@@ -86,8 +83,7 @@ static void keep_rows(block *b, const domain *d, const uint64_t *mask, block_row
         for (size_t r = bitmap_first(mask, begin[i], end); r < end;
              r = bitmap_first(mask, r + 1, end)) {
             rows.source[count] = (uint32_t)r;
-            rows.time[count] = base->time[r];
-            rows.arrival[count++] = base->arrival[r];
+            rows.time[count++] = base->time[r];
         }
     }
     rows.offsets[groups] = count;
@@ -144,8 +140,7 @@ static void prepare_sessions(block *b, const domain *d, block_rows *out)
                 continue;
             if (is_new) {
                 rows.source[count] = r;
-                rows.time[count] = base->time[r];
-                rows.arrival[count++] = base->arrival[r];
+                rows.time[count++] = base->time[r];
             }
             rows.last[count - 1] = r;
         }
@@ -209,8 +204,7 @@ static void prepare_beside(block *b, const domain *d, block_rows *out)
         for (uint32_t r = base->offsets[from]; has_rows && r < base->offsets[from + 1];
              r++) {
             rows.source[count] = r;
-            rows.time[count] = base->time ? base->time[r] : 0; /* items have none */
-            rows.arrival[count++] = base->arrival ? base->arrival[r] : 0;
+            rows.time[count++] = base->time ? base->time[r] : 0; /* items have none */
         }
     }
     rows.offsets[groups] = count;
@@ -239,6 +233,7 @@ void domain_prepare(block *b, const domain *d, block_rows *out)
 void domain_release(block *b, const domain *d, block_rows *rows)
 {
     scratch_give(b->scratch, rows->edges);
+    scratch_give(b->scratch, (void *)rows->arrival);
     if (rows->is_borrowed)
         return;
     scratch_give(b->scratch, (void *)rows->offsets);
@@ -250,6 +245,5 @@ void domain_release(block *b, const domain *d, block_rows *rows)
     scratch_give(b->scratch, (void *)rows->member);
     scratch_give(b->scratch, (void *)rows->members);
     scratch_give(b->scratch, (void *)rows->last);
-    scratch_give(b->scratch, (void *)rows->arrival);
     scratch_give(b->scratch, (void *)rows->time);
 }

@@ -31,6 +31,11 @@ static uint32_t rank_of(const fold *f, row_place at)
     return domain_rank(graph_domain(f->block->bound->plan->graph, window->rows));
 }
 
+static uint32_t arrival_of(const fold *f, row_place at)
+{
+    return block_arrival(f->block, f->parts[at.part].window_node->rows, (uint32_t)at.row);
+}
+
 /* By time, by arrival, and for a session or a match beside the event itself. */
 static int compare_places(const fold *f, row_place a, row_place b)
 {
@@ -39,8 +44,9 @@ static int compare_places(const fold *f, row_place a, row_place b)
         return (a.row > b.row) - (a.row < b.row);
     if (x->time[a.row] != y->time[b.row])
         return x->time[a.row] < y->time[b.row] ? -1 : 1;
-    if (x->arrival[a.row] != y->arrival[b.row])
-        return x->arrival[a.row] < y->arrival[b.row] ? -1 : 1;
+    uint32_t x_arrival = arrival_of(f, a), y_arrival = arrival_of(f, b);
+    if (x_arrival != y_arrival)
+        return x_arrival < y_arrival ? -1 : 1;
     return rank_of(f, a) < rank_of(f, b) ? -1 : 1;
 }
 

@@ -110,10 +110,12 @@ static void find_begins(const series *s, const store *data)
         s->begins[p] = INT64_MAX;
     for (size_t k = 0; k < data->schema->kind_count; k++) {
         const event_table *t = &data->kinds[k];
-        for (size_t p = 0; t->offsets && t->time && p < data->person_count; p++)
-            if (t->offsets[p] < t->offsets[p + 1] &&
-                t->time[t->offsets[p]] < s->begins[p])
-                s->begins[p] = t->time[t->offsets[p]];
+        for (size_t p = 0; t->row_count > 0 && p < data->person_count; p++) {
+            uint64_t row = t->offsets[p];
+            if (row == t->offsets[p + 1] || event_table_time(t, row) >= s->begins[p])
+                continue;
+            s->begins[p] = event_table_time(t, row);
+        }
     }
 }
 

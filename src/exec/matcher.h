@@ -60,6 +60,7 @@ typedef struct stream {
     const sequence_rows *shape;
     const domain *domain;
     const block_rows *rows;
+    const uint32_t *arrivals; /* of these */
     const window_rows *window;
     const uint64_t *mask; /* or NULL */
     uint64_t *spare_mask;

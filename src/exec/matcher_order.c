@@ -15,7 +15,7 @@ static uint32_t next_ahead(const stream *s, uint32_t row)
 
 static row_place place_of(matcher *m, stream *s, uint32_t row)
 {
-    row_place p = {s->rows->time[row], s->rows->arrival[row], s->rank};
+    row_place p = {s->rows->time[row], s->arrivals[row], s->rank};
     if (s->rank == RANK_DIFFERS)
         p.rank = domain_rank(domain_root(m->block, s->domain, row));
     return p;

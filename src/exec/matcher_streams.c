@@ -46,6 +46,7 @@ static void begin_stream(matcher *m, const domain *d, size_t i, const sequence_i
     *s = (stream){.shape = &m->sequence->rows[i], .is_end = i < m->sequence->end_count};
     s->domain = graph_domain(g, d->members[i]);
     s->rows = block_domain(b, d->members[i]);
+    s->arrivals = block_arrivals(b, d->members[i]);
     s->rank = s->here.rank = rank_of_rows(g, d->members[i]);
     s->is_step = sequence_has_step(m->sequence, s->shape);
     s->window = &b->windows[in->window->id];
@@ -116,7 +117,7 @@ void stream_move(matcher *m, stream *s, uint32_t row)
     if (s->at >= s->end)
         return;
     s->here.time = s->rows->time[s->at];
-    s->here.arrival = s->rows->arrival[s->at];
+    s->here.arrival = s->arrivals[s->at];
     if (s->rank == RANK_DIFFERS)
         s->here.rank = domain_rank(domain_root(m->block, s->domain, s->at));
 }

@@ -9,9 +9,9 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "exec/edges.h"
 #include "exec/kernels.h"
 #include "exec/runner.h"
+#include "exec/stored.h"
 #include "graph/print.h"
 
 enum { MOST_VALUES = 100 };
@@ -149,24 +149,37 @@ static uint64_t count_reached(const runner *r, const domain *d, const event_tabl
     if (since == DEMAND_ALL)
         return table->row_count;
     for (size_t p = 0; p < r->bound->store->person_count; p++) {
-        const int64_t *time = table->time + table->offsets[p];
-        uint32_t rows = (uint32_t)(table->offsets[p + 1] - table->offsets[p]);
-        count += rows - edge_search(time, 0, rows, since);
+        uint64_t end = table->offsets[p + 1];
+        count += end - stored_first_from(table, table->offsets[p], end, since);
     }
     return count;
 }
 
-/* The bytes of so many rows: their times, and the columns that nodes name. */
-static uint64_t bytes_of(const graph *g, const domain *d, uint64_t rows)
+/* The bits that the times of a domain, and a column that a node names, take in each row: as
+ * narrow as a table has them, or as kernels want them. */
+static uint64_t time_bits(const event_table *table)
 {
-    uint64_t bytes = rows * sizeof(int64_t);
+    return table ? table->time.bits : 64;
+}
+
+static uint64_t column_bits(const event_table *table, const node *n)
+{
+    if (table)
+        return table->columns[n->column].values.bits;
+    return n->type.kind == TYPE_BOOL ? 1 : type_value_size(n->type) * 8;
+}
+
+/* The bytes of so many rows; `table` NULL: they are derived. */
+static uint64_t bytes_of(const graph *g, const domain *d, const event_table *table,
+                         uint64_t rows)
+{
+    uint64_t bits = time_bits(table);
     for (size_t i = 0; i < g->node_count; i++) {
         const node *n = g->nodes[i];
         if (n->kind == NODE_COLUMN && n->domain == d->id)
-            bytes +=
-                n->type.kind == TYPE_BOOL ? rows / 8 : rows * type_value_size(n->type);
+            bits += column_bits(table, n);
     }
-    return bytes;
+    return (rows * bits + 7) / 8;
 }
 
 static const char *describe(arena *memory, const graph *g, const node *n, uint32_t domain)
@@ -214,7 +227,7 @@ static profile_table tell_stored(const runner *r, const domain *d)
     uint64_t reached = count_reached(r, d, table);
     return (profile_table){.rows = table->row_count,
                            .reached = reached,
-                           .bytes = bytes_of(r->bound->plan->graph, d, reached)};
+                           .bytes = bytes_of(r->bound->plan->graph, d, table, reached)};
 }
 
 static profile_table tell_made(const runner *r, const domain *d, uint64_t made)
@@ -223,7 +236,8 @@ static profile_table tell_made(const runner *r, const domain *d, uint64_t made)
     bool *is_seen = memory_alloc_zero_array(g->domain_count + 1, sizeof *is_seen);
     uint64_t rows = rows_below(r, d, is_seen);
     memory_free(is_seen);
-    return (profile_table){.rows = rows, .reached = made, .bytes = bytes_of(g, d, made)};
+    return (profile_table){
+        .rows = rows, .reached = made, .bytes = bytes_of(g, d, NULL, made)};
 }
 
 /* Those of the data, then (`are_made`) those that are made. */

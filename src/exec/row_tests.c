@@ -50,7 +50,6 @@ static void changed(block *b, const node *n, uint64_t *bits)
 typedef struct neighbour {
     uint64_t key;
     int64_t time;
-    uint32_t arrival;
     uint32_t row;
     int64_t latest; /* the latest instant that is near it or, behind it, one before it */
     int64_t earliest; /* the earliest that is near it or, before it, one behind it */
@@ -108,10 +107,8 @@ static size_t collect_neighbours(const near_search *s, size_t group)
             continue;
         uint64_t key =
             s->other_key ? coded_key(s->other_type, s->other_key, s->other_codes, r) : 0;
-        s->found[count++] = (neighbour){.key = key,
-                                        .time = s->other->time[r],
-                                        .arrival = s->other->arrival[r],
-                                        .row = (uint32_t)r};
+        s->found[count++] =
+            (neighbour){.key = key, .time = s->other->time[r], .row = (uint32_t)r};
     }
     if (s->other_key)
         qsort(s->found, count, sizeof *s->found, compare_neighbours);
@@ -143,8 +140,11 @@ static uint32_t rank_at(const near_search *s, uint32_t domain_id, size_t row)
 /* An event is not near itself; a session that begins with it is another thing. */
 static bool is_self(const near_search *s, const neighbour *n, size_t row)
 {
-    return n->time == s->own->time[row] && n->arrival == s->own->arrival[row] &&
-           rank_at(s, s->node->domain, row) == rank_at(s, s->node->rows, n->row);
+    uint32_t own = s->node->domain, other = s->node->rows;
+    return n->time == s->own->time[row] &&
+           block_arrival(s->block, own, (uint32_t)row) ==
+               block_arrival(s->block, other, n->row) &&
+           rank_at(s, own, row) == rank_at(s, other, n->row);
 }
 
 /* Does a neighbour that is not the row itself stand at its instant? *from: the first neighbour

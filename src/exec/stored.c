@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Slices of stored tables, or the newest rows of each person copied together.
+ * Slices of stored tables, or the newest rows of each person copied together; both are widened
+ * into the block's memory, unless they are as wide as kernels want them already.
  */
 #include "exec/stored.h"
 
-#include "exec/edges.h"
-
 /* ---- rows --------------------------------------------------------------- */
 
+/* The rows of the block's people, without their times. */
 static void take_slice(block *b, const event_table *table, block_rows *out)
 {
     const uint64_t *from = table->offsets + b->first_person;
@@ -17,21 +17,40 @@ static void take_slice(block *b, const event_table *table, block_rows *out)
     out->offsets = offsets;
     out->first_row = from[0];
     out->count = offsets[b->people_count];
-    out->time = table->time + out->first_row;
-    out->arrival = table->arrival + out->first_row;
+}
+
+/* By growing steps from the newest row, since most instants are recent. */
+uint64_t stored_first_from(const event_table *table, uint64_t begin, uint64_t end,
+                           int64_t instant)
+{
+    for (uint64_t step = 1; end - begin > step; step *= 2) {
+        if (event_table_time(table, end - step) < instant) {
+            begin = end - step + 1;
+            break;
+        }
+        end -= step;
+    }
+    while (begin < end) {
+        uint64_t middle = begin + (end - begin) / 2;
+        if (event_table_time(table, middle) < instant)
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return begin;
 }
 
 /* By person, the first row of the slice that anybody looks at. To be given back. */
-static uint32_t *find_hull(block *b, const block_rows *slice, int64_t since)
+static uint32_t *find_hull(block *b, const event_table *table, const block_rows *slice,
+                           int64_t since)
 {
     size_t people = b->people_count;
     uint32_t *begin = scratch_take(b->scratch, (people + 1) * sizeof *begin);
-    uint64_t *reached =
-        scratch_take(b->scratch, (bitmap_words(people) + 1) * sizeof *reached);
-    edges_find(slice->offsets, slice->time, people,
-               &(edge_instants){.latest_first = &since, .count = 1}, reached, begin,
-               people);
-    scratch_give(b->scratch, reached);
+    for (size_t i = 0; i < people; i++)
+        begin[i] = (uint32_t)(stored_first_from(
+                                  table, slice->first_row + slice->offsets[i],
+                                  slice->first_row + slice->offsets[i + 1], since) -
+                              slice->first_row);
     return begin;
 }
 
@@ -44,12 +63,11 @@ static size_t count_hull(const block_rows *slice, const uint32_t *begin, size_t 
 }
 
 /* The rows of the slice from `begin` on, one person's behind the other's. */
-static void copy_rows(block *b, const block_rows *slice, const uint32_t *begin,
-                      size_t count, block_rows *out)
+static void copy_rows(block *b, const event_table *table, const block_rows *slice,
+                      const uint32_t *begin, size_t count, block_rows *out)
 {
     uint32_t *offsets = scratch_take(b->scratch, (b->people_count + 1) * sizeof *offsets);
     uint32_t *source = scratch_take(b->scratch, (count + 1) * sizeof *source);
-    uint32_t *arrival = scratch_take(b->scratch, (count + 1) * sizeof *arrival);
     int64_t *time = scratch_take(b->scratch, (count + 1) * sizeof *time);
     uint32_t next = 0;
     for (size_t i = 0; i < b->people_count; i++) {
@@ -58,79 +76,110 @@ static void copy_rows(block *b, const block_rows *slice, const uint32_t *begin,
             source[next++] = r;
     }
     offsets[b->people_count] = next;
-    for (size_t r = 0; r < count; r++) {
-        time[r] = slice->time[source[r]];
-        arrival[r] = slice->arrival[source[r]];
+    packed_gather_64(&table->time, slice->first_row, source, count, time);
+    *out = (block_rows){.offsets = offsets,
+                        .count = count,
+                        .source = source,
+                        .time = time,
+                        .own_time = time,
+                        .first_row = slice->first_row};
+}
+
+/* The times of all rows of a slice. */
+static void widen_times(block *b, const event_table *table, block_rows *rows)
+{
+    if (packed_is_plain(&table->time, 64)) {
+        rows->time = (const int64_t *)table->time.data + rows->first_row;
+        return;
     }
-    out->offsets = offsets;
-    out->count = count;
-    out->source = source;
-    out->time = time;
-    out->arrival = arrival;
-    out->first_row = slice->first_row;
+    rows->own_time = scratch_take(b->scratch, (rows->count + 1) * sizeof(int64_t));
+    packed_widen_64(&table->time, rows->first_row, rows->count, rows->own_time);
+    rows->time = rows->own_time;
 }
 
 /* One person's rows stay where they are. */
-static void skip_rows(int64_t since, block_rows *rows, uint32_t *offsets)
+static void skip_rows(const event_table *table, int64_t since, block_rows *rows,
+                      uint32_t *offsets)
 {
-    uint32_t begin = edge_search(rows->time, 0, offsets[1], since);
-    offsets[1] -= begin;
-    rows->count -= begin;
-    rows->first_row += begin;
-    rows->time += begin;
-    rows->arrival += begin;
+    uint64_t first = rows->first_row,
+             begin = stored_first_from(table, first, first + rows->count, since);
+    rows->first_row = begin;
+    rows->count -= begin - first;
+    offsets[1] = (uint32_t)rows->count;
 }
 
-/* Leave the rows away that nobody looks at, when they are most. */
-static void copy_hull(block *b, int64_t since, block_rows *rows)
+/* Leave the rows away that nobody looks at, when they are most; false: they are not. */
+static bool copy_hull(block *b, const event_table *table, int64_t since, block_rows *rows)
 {
     block_rows slice = *rows;
-    uint32_t *begin = find_hull(b, &slice, since);
+    uint32_t *begin = find_hull(b, table, &slice, since);
     size_t count = count_hull(&slice, begin, b->people_count);
-    if (count < slice.count - count) {
-        copy_rows(b, &slice, begin, count, rows);
+    bool are_few = count < slice.count - count;
+    if (are_few) {
+        copy_rows(b, table, &slice, begin, count, rows);
         scratch_give(b->scratch, (void *)slice.offsets);
     }
     scratch_give(b->scratch, begin);
+    return are_few;
 }
 
 void stored_prepare(block *b, const domain *d, block_rows *out)
 {
     int64_t since = b->demand->since[d->id];
-    take_slice(b, bound_table(b->bound, d), out);
-    if (since == DEMAND_ALL)
+    const event_table *table = bound_table(b->bound, d);
+    take_slice(b, table, out);
+    if (since != DEMAND_ALL && b->people_count == 1)
+        skip_rows(table, since, out, (uint32_t *)out->offsets);
+    else if (since != DEMAND_ALL && copy_hull(b, table, since, out))
         return;
-    if (b->people_count == 1)
-        skip_rows(since, out, (uint32_t *)out->offsets);
-    else
-        copy_hull(b, since, out);
+    widen_times(b, table, out);
 }
 
 void stored_release(block *b, block_rows *rows)
 {
-    if (!rows->source)
-        return;
     scratch_give(b->scratch, (void *)rows->source);
-    scratch_give(b->scratch, (void *)rows->time);
-    scratch_give(b->scratch, (void *)rows->arrival);
+    scratch_give(b->scratch, rows->own_time);
+}
+
+uint32_t stored_arrival(const block *b, const domain *d, uint32_t row)
+{
+    const block_rows *rows = &b->rows[d->id];
+    return (uint32_t)packed_get(&bound_table(b->bound, d)->arrival,
+                                rows->first_row +
+                                    (rows->source ? rows->source[row] : row));
+}
+
+void stored_arrivals(const block *b, const domain *d, uint32_t *out)
+{
+    const block_rows *rows = &b->rows[d->id];
+    const packed *arrivals = &bound_table(b->bound, d)->arrival;
+    if (rows->source)
+        packed_gather_32(arrivals, rows->first_row, rows->source, rows->count, out);
+    else
+        packed_widen_32(arrivals, rows->first_row, rows->count, out);
 }
 
 /* ---- columns ------------------------------------------------------------ */
 
-/* In place, but for bits, which rarely begin at a word. */
-static void point_at(block *b, const column *c, const block_rows *rows, vector *out)
+/* The rows follow one another: in place where they are as wide as kernels want them. */
+static void widen_column(block *b, const column *c, const block_rows *rows, vector *out)
 {
-    if (c->type.kind == TYPE_BOOL)
-        bitmap_copy(vector_take_bits(b, out, rows->count), c->values, rows->first_row,
-                    rows->count);
+    size_t size = type_value_size(c->type), first = rows->first_row, count = rows->count;
+    if (size == 0)
+        packed_widen_bits(&c->values, first, count, vector_take_bits(b, out, count));
+    else if (packed_is_plain(&c->values, (uint32_t)size * 8))
+        out->values = (char *)c->values.data + first * size;
+    else if (size == sizeof(uint32_t))
+        packed_widen_32(&c->values, first, count,
+                        vector_take(b, out, (count + 1) * size));
     else
-        out->values = (char *)c->values + rows->first_row * type_value_size(c->type);
+        packed_widen_64(&c->values, first, count,
+                        vector_take(b, out, (count + 1) * size));
     if (c->present)
-        bitmap_copy(vector_take_present(b, out, rows->count), c->present, rows->first_row,
-                    rows->count);
+        bitmap_copy(vector_take_present(b, out, count), c->present, first, count);
 }
 
-static void copy_bits(const block_rows *rows, const uint64_t *from, uint64_t *out)
+static void gather_bits(const block_rows *rows, const uint64_t *from, uint64_t *out)
 {
     bitmap_fill(out, rows->count, false);
     for (size_t r = 0; r < rows->count; r++)
@@ -138,32 +187,27 @@ static void copy_bits(const block_rows *rows, const uint64_t *from, uint64_t *ou
                        << r % 64;
 }
 
-#define COPY_VALUES(TYPE)                                                                \
-    do {                                                                                 \
-        const TYPE *from = (const TYPE *)c->values + rows->first_row;                    \
-        TYPE *to = values;                                                               \
-        for (size_t r = 0; r < rows->count; r++)                                         \
-            to[r] = from[rows->source[r]];                                               \
-    } while (0)
-
-static void copy_values(block *b, const column *c, const block_rows *rows, vector *out)
+static void gather_conditions(const packed *from, const block_rows *rows, uint64_t *out)
 {
-    size_t size = type_value_size(c->type);
-    void *values = vector_take(b, out, (rows->count + 1) * size);
-    if (size == sizeof(uint32_t))
-        COPY_VALUES(uint32_t);
-    else
-        COPY_VALUES(uint64_t);
+    if (from->bits == 1)
+        gather_bits(rows, from->data, out);
+    else /* all are the same */
+        packed_widen_bits(from, 0, rows->count, out);
 }
 
-static void copy_column(block *b, const column *c, const block_rows *rows, vector *out)
+static void gather_column(block *b, const column *c, const block_rows *rows, vector *out)
 {
-    if (c->type.kind == TYPE_BOOL)
-        copy_bits(rows, c->values, vector_take_bits(b, out, rows->count));
+    size_t size = type_value_size(c->type);
+    if (size == 0)
+        gather_conditions(&c->values, rows, vector_take_bits(b, out, rows->count));
+    else if (size == sizeof(uint32_t))
+        packed_gather_32(&c->values, rows->first_row, rows->source, rows->count,
+                         vector_take(b, out, (rows->count + 1) * size));
     else
-        copy_values(b, c, rows, out);
+        packed_gather_64(&c->values, rows->first_row, rows->source, rows->count,
+                         vector_take(b, out, (rows->count + 1) * size));
     if (c->present)
-        copy_bits(rows, c->present, vector_take_present(b, out, rows->count));
+        gather_bits(rows, c->present, vector_take_present(b, out, rows->count));
 }
 
 void stored_column(block *b, uint32_t domain_id, size_t column_index, vector *out)
@@ -172,7 +216,7 @@ void stored_column(block *b, uint32_t domain_id, size_t column_index, vector *ou
     const block_rows *rows = block_domain(b, domain_id);
     const column *c = &bound_table(b->bound, d)->columns[column_index];
     if (rows->source)
-        copy_column(b, c, rows, out);
+        gather_column(b, c, rows, out);
     else
-        point_at(b, c, rows, out);
+        widen_column(b, c, rows, out);
 }

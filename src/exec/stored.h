@@ -3,16 +3,16 @@
  * stored -- the rows of a block that lie in a table of the store, and their columns.
  *
  * No kernel reads a table: rows have their times in block_rows, and columns become vectors
- * here, of the widths that kernels know. Should the store keep a column narrower one day,
- * this is where it is widened.
+ * here, of the widths that kernels know. The store keeps numbers as narrow as they allow
+ * (base/packed.h): this is where they are widened.
  *
  *     people        p0            p1
  *     stored rows   r0 r1 r2 r3 | r4 r5 r6      what anybody looks at begins at the hull
  *     block's rows        0  1          2       of the demand (demand.h)
  *
- * Mostly the block's rows are all of those people, and the columns are used where they lie.
- * When the demand is for less than half of them, they are copied; a single person's rows begin
- * at it without.
+ * Mostly the block's rows are all of those people, and columns that are wide enough are used
+ * where they lie. When the demand is for less than half of the rows, these are gathered; a
+ * single person's rows begin at it without.
  */
 #ifndef EXEC_STORED_H
 #define EXEC_STORED_H
@@ -21,6 +21,14 @@
 
 void stored_prepare(block *b, const domain *d, block_rows *out);
 void stored_release(block *b, block_rows *rows);
+
+/* The arrival of a row, and of all of them (block_arrival). */
+uint32_t stored_arrival(const block *b, const domain *d, uint32_t row);
+void stored_arrivals(const block *b, const domain *d, uint32_t *out);
+
+/* The first of a person's rows [begin, end) at or after an instant. */
+uint64_t stored_first_from(const event_table *table, uint64_t begin, uint64_t end,
+                           int64_t instant);
 
 /* The values of a column beside the rows of a stored domain. */
 void stored_column(block *b, uint32_t domain_id, size_t column, vector *out);

@@ -47,7 +47,7 @@ static bool comes_before(const cursor *a, const cursor *b)
 static void look_at_row(cursor *c)
 {
     c->time = c->rows->time[c->at];
-    c->arrival = c->rows->arrival[c->at];
+    c->arrival = block_arrival(c->block, c->domain->id, c->at);
 }
 
 /* The first of the cursors, which are in order otherwise, goes where it belongs: mostly
@@ -67,9 +67,11 @@ static size_t same_row(const derived *rows, uint32_t count, uint32_t group_begin
                        const cursor *cursors, const cursor *next)
 {
     for (size_t r = count; r-- > group_begin;) {
-        if (rows->time[r] != next->time || rows->arrival[r] != next->arrival)
-            return SIZE_MAX;
         const cursor *from = &cursors[rows->member[r]];
+        if (rows->time[r] != next->time ||
+            block_arrival(from->block, from->domain->id, rows->source[r]) !=
+                next->arrival)
+            return SIZE_MAX;
         if (domain_rank(domain_root(from->block, from->domain, rows->source[r])) ==
             rank_at(next))
             return r;
@@ -94,7 +96,6 @@ static uint32_t merge_row(const derived *rows, uint32_t count, uint32_t group_be
         rows->member[row] = next->member;
         bitmap_fill(members_of(rows, row), rows->member_words * 64, false);
         rows->time[row] = next->time;
-        rows->arrival[row] = next->arrival;
     }
     bitmap_set(members_of(rows, row), next->member);
     return count;
@@ -154,7 +155,8 @@ typedef struct merger {
 
 static uint32_t arrival_of(const merger *m, const merged_row *row)
 {
-    return m->cursors[row->member].rows->arrival[row->source];
+    const cursor *from = &m->cursors[row->member];
+    return block_arrival(from->block, from->domain->id, row->source);
 }
 
 /* b when `second`, else a, without a branch, since nobody could foretell it. */
@@ -220,8 +222,7 @@ static run_of_rows merge_runs(merger *m)
     return m->runs[0];
 }
 
-static uint32_t put_rows(const merger *m, const derived *out, uint32_t count,
-                         run_of_rows run)
+static uint32_t put_rows(const derived *out, uint32_t count, run_of_rows run)
 {
     size_t words = out->member_words;
     memset(out->members + count * words, 0, run.count * words * sizeof *out->members);
@@ -231,7 +232,6 @@ static uint32_t put_rows(const merger *m, const derived *out, uint32_t count,
         out->member[count] = row->member;
         bitmap_set(members_of(out, count), row->member);
         out->time[count] = row->time;
-        out->arrival[count] = arrival_of(m, row);
     }
     return count;
 }
@@ -342,7 +342,7 @@ static uint32_t merge_groups(block *b, const domain *d, cursor *cursors, size_t 
         for (; next <= i; next++)
             rows->offsets[next] = count;
         if (enter_group(cursors, members, i) <= most)
-            count = put_rows(&m, rows, count, merge_runs(&m));
+            count = put_rows(rows, count, merge_runs(&m));
         else
             count = merge_group(rows, count, cursors, members, waiting);
     }

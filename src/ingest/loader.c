@@ -256,13 +256,12 @@ static void summarize(store *s)
 {
     for (size_t k = 0; k < s->schema->kind_count; k++) {
         const event_table *t = &s->kinds[k];
-        for (size_t i = 0; i < t->row_count; i++) {
-            bool is_first = s->event_count == 0 && i == 0;
-            if (is_first || t->time[i] < s->first_time)
-                s->first_time = t->time[i];
-            if (is_first || t->time[i] > s->last_time)
-                s->last_time = t->time[i];
-        }
+        int64_t first, last;
+        if (!event_table_span(t, &first, &last))
+            continue;
+        bool is_first = s->event_count == 0;
+        s->first_time = is_first || first < s->first_time ? first : s->first_time;
+        s->last_time = is_first || last > s->last_time ? last : s->last_time;
         s->event_count += t->row_count;
     }
 }

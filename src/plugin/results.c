@@ -46,7 +46,7 @@ static void set_slice(result_stream *s, cells *c, size_t row, slice value)
 }
 
 /* The value as a double, for a column that holds numbers of several types. */
-static double as_number(const column *v, size_t person)
+static double as_number(const result_values *v, size_t person)
 {
     if (v->type.kind == TYPE_NUMBER)
         return ((const double *)v->values)[person];
@@ -54,7 +54,7 @@ static double as_number(const column *v, size_t person)
     return number_quotient(((const int64_t *)v->values)[person], power);
 }
 
-static void set_value(result_stream *s, cells *c, size_t row, const column *v,
+static void set_value(result_stream *s, cells *c, size_t row, const result_values *v,
                       size_t person)
 {
     if (v->present && !bitmap_get(v->present, person))
@@ -100,7 +100,7 @@ static slice id_of(const result_item *m, uint32_t person)
 }
 
 /* A value of everyone's, of whoever is known. */
-static void set_everyones(result_stream *s, cells *c, size_t row, const column *v,
+static void set_everyones(result_stream *s, cells *c, size_t row, const result_values *v,
                           const result_item *m, uint32_t person)
 {
     uint32_t subject = m->subjects ? m->subjects[person] : person;

@@ -22,6 +22,14 @@
 #include "runs/run_changes.h"
 #include "store/store.h"
 
+/* The values of one property, score or group of everyone, by number. */
+typedef struct result_values {
+    type type;
+    const void *values;           /* by type, see type.h; BOOL: a bitmap */
+    const uint64_t *present;      /* bit 0: missing; NULL: nothing is missing */
+    const dictionary *dictionary; /* of texts: what the codes stand for */
+} result_values;
+
 /* One segment's members: a bitmap over the numbers of people, or of accounts. */
 typedef struct result_item {
     const char *segment; /* "vip" or "lifecycle.active" */
@@ -29,7 +37,7 @@ typedef struct result_item {
     const dictionary *ids;
     const uint32_t *order; /* the numbers of all who were judged, sorted by id, */
     size_t count;          /* and how many these are */
-    column value;          /* of RESULT_OWN_VALUE */
+    result_values value;   /* of RESULT_OWN_VALUE */
 
     /* Of changes: these are the rows, `count` of them; members, ids and order are NULL. */
     const rule_changes *changes;
@@ -60,7 +68,7 @@ typedef enum result_kind {
 
 typedef struct result_column {
     result_kind kind;
-    column value;              /* VALUE: by number of the member */
+    result_values value;       /* VALUE: by number of the member */
     const uint64_t *members;   /* MEMBER */
     const result_item *groups; /* GROUP: `segment` is the group's own name */
     size_t group_count;

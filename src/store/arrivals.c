@@ -106,15 +106,16 @@ static const unit *find_unit(const arrivals *a, size_t part, uint32_t stored)
     return a->units[low];
 }
 
-const uint32_t *arrivals_place(const arrivals *a, size_t part, const uint32_t *stored,
-                               uint64_t count, arena *memory)
+packed arrivals_place(const arrivals *a, size_t part, packed stored, uint64_t count,
+                      arena *memory)
 {
     if (!a->has_moved[part] || count == 0)
         return stored;
     uint32_t *places = arena_alloc_array(memory, (size_t)count, sizeof *places);
     for (uint64_t i = 0; i < count; i++) {
-        const unit *u = find_unit(a, part, stored[i]);
-        places[i] = (uint32_t)(u->place + (stored[i] - u->first));
+        uint32_t place = (uint32_t)packed_stored(&stored, i);
+        const unit *u = find_unit(a, part, place);
+        places[i] = (uint32_t)(u->place + (place - u->first));
     }
-    return places;
+    return (packed){places, 32, 0, 1};
 }

@@ -19,7 +19,7 @@ arrivals *arrivals_new(const assembly_part *parts, size_t count, arena *memory,
                        carpel_error *err);
 
 /* The places of rows of part `part`: `stored` itself when none moved, else in `memory`. */
-const uint32_t *arrivals_place(const arrivals *a, size_t part, const uint32_t *stored,
-                               uint64_t count, arena *memory);
+packed arrivals_place(const arrivals *a, size_t part, packed stored, uint64_t count,
+                      arena *memory);
 
 #endif

@@ -27,9 +27,35 @@ typedef struct assembly {
 
 /* ---- columns -------------------------------------------------------------- */
 
+/* Numbers in the arena, as narrow as they go. */
+static packed pack(assembly *a, const int64_t *numbers, size_t count, bool are_codes)
+{
+    packed_range range = {0};
+    packed_range_add(&range, numbers, count);
+    packed p = are_codes ? packed_shape_of_codes((uint32_t)range.greatest)
+                         : packed_shape(&range);
+    void *data = arena_alloc(a->memory, packed_bytes(p.bits, count));
+    packed_put(&p, data, 0, numbers, count);
+    p.data = data;
+    return p;
+}
+
+/* The numbers of all pieces in the order of the merge. */
+static packed merge_and_pack(assembly *a, const merge *m, const packed *numbers,
+                             bool are_codes)
+{
+    size_t count = (size_t)m->row_count;
+    int64_t *wide = memory_alloc_array(count + 1, sizeof *wide);
+    merge_numbers(m, numbers, wide);
+    packed p = pack(a, wide, count, are_codes);
+    memory_free(wide);
+    return p;
+}
+
 /* Where the values and the presence of a column lie in each of the pieces. */
 typedef struct column_parts {
-    const void **values, **present;
+    packed *values; /* zeros where the column is not there */
+    const uint64_t **present;
     bool *is_present; /* without bits: are all values there, or none? */
     bool has_missing;
 } column_parts;
@@ -37,19 +63,17 @@ typedef struct column_parts {
 static bool find_column(assembly *a, const piece *pieces, size_t count, type t,
                         column_parts *out)
 {
-    *out = (column_parts){memory_alloc_zero_array(count + 1, sizeof(void *)),
-                          memory_alloc_zero_array(count + 1, sizeof(void *)),
+    *out = (column_parts){memory_alloc_zero_array(count + 1, sizeof(packed)),
+                          memory_alloc_zero_array(count + 1, sizeof(uint64_t *)),
                           memory_alloc_zero_array(count + 1, sizeof(bool)), false};
     for (size_t i = 0; i < count; i++) {
-        const uint64_t *present = NULL;
         if (!pieces[i].file) /* of items that the part does not have */
             continue;
-        if (!piece_column(&pieces[i], a->column.data, t, &out->values[i], &present,
-                          a->err))
+        if (!piece_column(&pieces[i], a->column.data, t, &out->is_present[i],
+                          &out->values[i], &out->present[i], a->err))
             return false;
-        out->present[i] = present;
-        out->is_present[i] = out->values[i] != NULL;
-        out->has_missing |= pieces[i].row_count > 0 && (present || !out->values[i]);
+        out->has_missing |=
+            pieces[i].row_count > 0 && (out->present[i] || !out->is_present[i]);
     }
     return true;
 }
@@ -61,31 +85,19 @@ static void column_parts_done(column_parts *c)
     memory_free(c->is_present);
 }
 
-/* A column that lies in one piece, or in none; what is not there is zeros. */
-static void use_column(assembly *a, const column_parts *from, size_t bytes, uint64_t rows,
-                       column *out)
+/* A column that lies in one piece, or in none. */
+static void use_column(assembly *a, const column_parts *from, size_t rows, column *out)
 {
     out->values = from->values[0];
     out->present = from->present[0];
-    if (!out->values)
-        out->values = arena_alloc(a->memory, bytes);
     if (from->has_missing && !out->present)
-        out->present = arena_alloc_array(a->memory, bitmap_words((size_t)rows) + 1, 8);
+        out->present = arena_alloc_array(a->memory, bitmap_words(rows) + 1, 8);
 }
 
 static void merge_column(assembly *a, const column_parts *from, const merge *m,
-                         size_t bytes, column *out)
+                         column *out)
 {
-    size_t size = type_value_size(out->type);
-    void *values = arena_alloc(a->memory, bytes);
-    if (size > 0)
-        merge_values(m, from->values, size, values);
-    else {
-        bool *absent = memory_alloc_zero_array(a->part_count + 1, sizeof *absent);
-        merge_bits(m, from->values, absent, values);
-        memory_free(absent);
-    }
-    out->values = values;
+    out->values = merge_and_pack(a, m, from->values, type_is_text(out->type));
     if (!from->has_missing)
         return;
     uint64_t *present =
@@ -106,18 +118,15 @@ static bool make_columns(assembly *a, const piece *pieces, size_t count, const m
     for (size_t i = 0; is_good && i < column_count; i++) {
         column_parts parts;
         type t = properties[i].type;
-        size_t size = type_value_size(t);
-        size_t bytes = size ? out->row_count * size + 8
-                            : (bitmap_words(out->row_count) + 1) * sizeof(uint64_t);
         part_name_column(a->table.data, properties[i].name, &a->column);
         columns[i].type = t;
         if (type_is_text(t))
             columns[i].dictionary = glossary_get(a->glossary, a->column.data);
         is_good = find_column(a, pieces, count, t, &parts);
         if (is_good && m)
-            merge_column(a, &parts, m, bytes, &columns[i]);
+            merge_column(a, &parts, m, &columns[i]);
         else if (is_good)
-            use_column(a, &parts, bytes, out->row_count, &columns[i]);
+            use_column(a, &parts, out->row_count, &columns[i]);
         column_parts_done(&parts);
     }
     return is_good;
@@ -147,12 +156,11 @@ static uint64_t *expand_counts(assembly *a, const piece *p)
 {
     uint64_t *offsets =
         arena_alloc_array(a->memory, a->person_count + 1, sizeof *offsets);
-    size_t next = 0;
+    piece_cursor c = {p, 0};
     uint64_t row = 0;
     for (size_t person = 0; person < a->person_count; person++) {
         offsets[person] = row;
-        if (p->row_count > 0 && next < p->counts->count && p->people[next] == person)
-            row += piece_count(p->counts, next++);
+        row += p->row_count > 0 ? piece_rows_of(&c, person) : 0;
     }
     offsets[a->person_count] = row;
     return offsets;
@@ -163,22 +171,19 @@ static void merge_rows(assembly *a, const piece *pieces, size_t count, merge *m,
 {
     uint64_t *offsets =
         arena_alloc_array(a->memory, a->person_count + 1, sizeof *offsets);
-    const void **times = memory_alloc_array(count, sizeof *times),
-               **arrival = memory_alloc_array(count, sizeof *arrival);
+    packed *times = memory_alloc_array(count, sizeof *times),
+           *arrivals = memory_alloc_array(count, sizeof *arrivals);
     merge_people(m, pieces, count, a->person_count, offsets);
     for (size_t i = 0; i < count; i++) {
         times[i] = pieces[i].time;
-        arrival[i] = pieces[i].arrival;
+        arrivals[i] = pieces[i].arrival;
     }
-    size_t rows = (size_t)m->row_count;
-    int64_t *time = arena_alloc_array(a->memory, rows + 1, sizeof *time);
-    uint32_t *places = arena_alloc_array(a->memory, rows + 1, sizeof *places);
-    merge_values(m, times, sizeof *time, time);
-    merge_values(m, arrival, sizeof *places, places);
-    *out = (event_table){
-        .row_count = rows, .offsets = offsets, .time = time, .arrival = places};
+    *out = (event_table){.row_count = (size_t)m->row_count,
+                         .offsets = offsets,
+                         .time = merge_and_pack(a, m, times, false),
+                         .arrival = merge_and_pack(a, m, arrivals, true)};
     memory_free(times);
-    memory_free(arrival);
+    memory_free(arrivals);
 }
 
 /* A table; `m` is filled when there are several pieces. */
@@ -193,12 +198,10 @@ static bool make_table(assembly *a, const property *properties, size_t column_co
         if (*count == 0)
             a->pieces[0] = (piece){0};
         const piece *p = &a->pieces[0];
-        static const int64_t no_time[1];
-        static const uint32_t no_arrival[1];
         *out = (event_table){.row_count = (size_t)p->row_count,
                              .offsets = expand_counts(a, p),
-                             .time = p->time ? p->time : no_time,
-                             .arrival = p->arrival ? p->arrival : no_arrival};
+                             .time = p->time,
+                             .arrival = p->arrival};
     }
     return make_columns(a, a->pieces, *count, *count > 1 ? m : NULL, properties,
                         column_count, out);
@@ -276,20 +279,16 @@ static bool make_known(assembly *a, store *out)
     for (size_t p = 0; p < a->person_count; p++)
         since[p] = INT64_MAX;
     for (size_t i = 0; i < a->part_count; i++) {
-        const section *known = section_file_find(a->parts[i].file, ROLE_KNOWN,
-                                                 GLOSSARY_PEOPLE),
-                      *times = section_file_find(a->parts[i].file, ROLE_SINCE,
-                                                 GLOSSARY_PEOPLE);
-        if (!known || !times || known->width != 32 || times->width != 64 ||
-            known->count != times->count)
-            return carpel_fail(a->err, CARPEL_E_INPUT,
-                               "the store is damaged: \"%s\" does not tell whom it knows",
-                               section_file_path(a->parts[i].file));
-        const uint32_t *person = known->data;
-        const int64_t *time = times->data;
-        for (uint64_t k = 0; k < known->count; k++)
-            if (person[k] < a->person_count && time[k] < since[person[k]])
-                since[person[k]] = time[k];
+        piece known;
+        if (!piece_find_known(a->parts[i].file, a->person_count, &known, a->err))
+            return false;
+        piece_cursor c = {&known, 0};
+        for (size_t p = 0; p < a->person_count; p++) {
+            uint64_t place = piece_place_of(&c, p);
+            int64_t time =
+                place == UINT64_MAX ? INT64_MAX : packed_get(&known.time, (size_t)place);
+            since[p] = time < since[p] ? time : since[p];
+        }
     }
     out->known_since = since;
     out->last_known = TIME_MIN;

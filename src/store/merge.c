@@ -13,7 +13,7 @@
 /* How far a piece is. */
 typedef struct cursor {
     const piece *piece;
-    uint64_t next_person;     /* index in its people */
+    piece_cursor people;
     uint64_t row, person_end; /* of the person that is being merged */
 } cursor;
 
@@ -41,9 +41,10 @@ void merge_done(merge *m)
 
 static bool is_before(const piece *a, uint64_t a_row, const piece *b, uint64_t b_row)
 {
-    if (a->time[a_row] != b->time[b_row])
-        return a->time[a_row] < b->time[b_row];
-    return a->arrival[a_row] < b->arrival[b_row];
+    int64_t a_time = packed_get(&a->time, a_row), b_time = packed_get(&b->time, b_row);
+    return a_time != b_time
+               ? a_time < b_time
+               : packed_get(&a->arrival, a_row) < packed_get(&b->arrival, b_row);
 }
 
 /* The cursor whose row comes first, among those that have one. */
@@ -90,19 +91,17 @@ void merge_people(merge *m, const piece *pieces, size_t count, size_t person_cou
     cursor *cursors = memory_alloc_zero_array(count + 1, sizeof *cursors);
     cursor **active = memory_alloc_array(count + 1, sizeof *active);
     for (size_t i = 0; i < count; i++)
-        cursors[i].piece = &pieces[i];
+        cursors[i] = (cursor){.piece = &pieces[i], .people = {&pieces[i], 0}};
     for (size_t p = 0; p < person_count; p++) {
         size_t active_count = 0;
         offsets[p] = m->row_count;
         for (size_t i = 0; i < count; i++) {
             cursor *c = &cursors[i];
-            const piece *from = c->piece;
-            if (c->next_person >= from->counts->count ||
-                from->people[c->next_person] != p)
-                continue;
+            uint64_t rows = piece_rows_of(&c->people, p);
             c->row = c->person_end;
-            c->person_end += piece_count(from->counts, c->next_person++);
-            active[active_count++] = c;
+            c->person_end += rows;
+            if (rows > 0)
+                active[active_count++] = c;
         }
         merge_person(m, cursors, active, active_count);
     }
@@ -130,19 +129,17 @@ void merge_items(merge *m, const piece *pieces, const merge *holders, uint64_t *
 
 /* ---- columns -------------------------------------------------------------- */
 
-void merge_values(const merge *m, const void *const *values, size_t size, void *out)
+void merge_numbers(const merge *m, const packed *numbers, int64_t *out)
 {
-    char *to = out;
     for (size_t i = 0; i < m->run_count; i++) {
         const merge_run *run = &m->runs[i];
-        const char *from = values[run->piece];
-        if (from)
-            memcpy(to, from + run->first * size, (size_t)run->count * size);
-        to += run->count * size;
+        packed_widen_64(&numbers[run->piece], (size_t)run->first, (size_t)run->count,
+                        out);
+        out += run->count;
     }
 }
 
-void merge_bits(const merge *m, const void *const *bits, const bool *absent,
+void merge_bits(const merge *m, const uint64_t *const *bits, const bool *absent,
                 uint64_t *out)
 {
     size_t at = 0;

@@ -35,12 +35,11 @@ void merge_people(merge *m, const piece *pieces, size_t count, size_t person_cou
 void merge_items(merge *m, const piece *pieces, const merge *holders, uint64_t *offsets);
 void merge_done(merge *m);
 
-/* Gather the values of each piece in the order of the merge; those of a piece that has none
- * (NULL) stay as they are. `size` in bytes. */
-void merge_values(const merge *m, const void *const *values, size_t size, void *out);
+/* Gather the numbers of each piece in the order of the merge, as wide as they may be. */
+void merge_numbers(const merge *m, const packed *numbers, int64_t *out);
 
-/* The same for bits; of a piece without any all are `absent`. */
-void merge_bits(const merge *m, const void *const *bits, const bool *absent,
+/* The same for bits; of a piece without any (NULL) all are `absent`. */
+void merge_bits(const merge *m, const uint64_t *const *bits, const bool *absent,
                 uint64_t *out);
 
 #endif

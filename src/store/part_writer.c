@@ -79,16 +79,108 @@ static uint32_t *order_people(const uint32_t *numbers, size_t count)
     return order;
 }
 
-/* ---- columns -------------------------------------------------------------- */
+/* ---- numbers -------------------------------------------------------------- */
 
-static void put_runs(part_writing *p, const section *s, const void *values, size_t size,
-                     const run_list *rows)
+enum { PIECE = 4096 }; /* a multiple of 64, so that pieces end at whole words */
+
+/* The numbers of rows in the order in which they are written. */
+typedef struct numbers {
+    const packed *from;
+    const run_list *rows;
+    bool are_codes;
+    const uint32_t *codes;   /* of texts: by code, that of the store; NULL: the same */
+    const uint64_t *present; /* of these; a missing one stays 0 */
+    uint32_t added;          /* to all */
+    size_t run;              /* where the next one is */
+    uint64_t row;
+} numbers;
+
+static void change_numbers(const numbers *n, uint64_t first, int64_t *out, size_t count)
 {
-    section_writer_begin(p->out, s);
-    for (size_t i = 0; i < rows->count; i++)
-        section_writer_put(p->out, (const char *)values + rows->items[i].first * size,
-                           rows->items[i].count * size);
+    for (size_t i = 0; n->codes && i < count; i++) {
+        bool is_there = !n->present || bitmap_get(n->present, (size_t)first + i);
+        out[i] = is_there ? n->codes[out[i]] : 0;
+    }
+    for (size_t i = 0; n->added > 0 && i < count; i++)
+        out[i] += n->added;
 }
+
+/* The next PIECE numbers, or what is left. */
+static size_t take_numbers(numbers *n, int64_t *out)
+{
+    size_t count = 0;
+    while (count < PIECE && n->run < n->rows->count) {
+        const run *r = &n->rows->items[n->run];
+        uint64_t first = r->first + n->row, left = r->count - n->row;
+        size_t size = left < PIECE - count ? (size_t)left : PIECE - count;
+        packed_widen_64(n->from, (size_t)first, size, out + count);
+        change_numbers(n, first, out + count, size);
+        count += size;
+        n->row += size;
+        if (size == left) {
+            n->run++;
+            n->row = 0;
+        }
+    }
+    return count;
+}
+
+static packed shape_of(numbers n)
+{
+    int64_t piece[PIECE];
+    packed_range range = {0};
+    for (size_t count; (count = take_numbers(&n, piece)) > 0;)
+        packed_range_add(&range, piece, count);
+    return n.are_codes ? packed_shape_of_codes((uint32_t)range.greatest)
+                       : packed_shape(&range);
+}
+
+static void begin_numbers(part_writing *p, section s, const packed *shape)
+{
+    section as_packed = section_of_numbers(shape);
+    s.width = as_packed.width;
+    s.base = as_packed.base;
+    s.unit = as_packed.unit;
+    section_writer_begin(p->out, &s);
+}
+
+/* Do the numbers go to the disk as they lie? */
+static bool are_as_they_lie(const numbers *n)
+{
+    return !n->codes && n->added == 0 && n->rows->count == 1 &&
+           n->rows->items[0].first == 0;
+}
+
+/* Of `s`, the width and what follows from it are filled in. */
+static void write_numbers(part_writing *p, section s, numbers n)
+{
+    int64_t piece[PIECE];
+    char stored[PIECE * sizeof *piece];
+    if (are_as_they_lie(&n)) {
+        begin_numbers(p, s, n.from);
+        section_writer_put(p->out, n.from->data,
+                           packed_stored_bytes(n.from->bits, n.rows->row_count));
+        return;
+    }
+    packed shape = shape_of(n);
+    begin_numbers(p, s, &shape);
+    for (size_t count; (count = take_numbers(&n, piece)) > 0;) {
+        memset(stored, 0, sizeof stored);
+        packed_put(&shape, stored, 0, piece, count);
+        section_writer_put(p->out, stored, packed_stored_bytes(shape.bits, count));
+    }
+}
+
+/* Numbers that lie in memory, one after the other. */
+static void write_array(part_writing *p, section s, packed array, uint64_t count)
+{
+    run all = {0, count};
+    run_list rows = {.items = &all, .count = count > 0 ? 1 : 0, .row_count = count};
+    write_numbers(p, s, (numbers){.from = &array, .rows = &rows});
+    memory_free((void *)array.data);
+}
+
+/* ---- columns -------------------------------------------------------------- */
 
 static void put_bits(part_writing *p, const section *s, const uint64_t *bits,
                      const run_list *rows)
@@ -103,22 +195,25 @@ static void put_bits(part_writing *p, const section *s, const uint64_t *bits,
     memory_free(moved);
 }
 
-/* Codes of the store; that of a missing value stays 0. */
-static void put_codes(part_writing *p, const section *s, const column *c,
-                      const run_list *rows)
+static bool are_the_same(const uint32_t *codes, size_t count)
 {
+    for (size_t i = 0; i < count; i++)
+        if (codes[i] != i)
+            return false;
+    return true;
+}
+
+/* The codes of the store for a column of texts, or NULL when they are the same. To be freed. */
+static uint32_t *codes_of_column(part_writing *p, const column *c)
+{
+    if (!type_is_text(c->type))
+        return NULL;
     uint32_t *codes =
         translate(c->dictionary, glossary_get(p->content->glossary, p->column.data));
-    const uint32_t *values = c->values;
-    section_writer_begin(p->out, s);
-    for (size_t i = 0; i < rows->count; i++)
-        for (uint64_t r = 0; r < rows->items[i].count; r++) {
-            size_t row = (size_t)(rows->items[i].first + r);
-            bool is_there = !c->present || bitmap_get(c->present, row);
-            uint32_t code = is_there ? codes[values[row]] : 0;
-            section_writer_put(p->out, &code, sizeof code);
-        }
+    if (!are_the_same(codes, dictionary_count(c->dictionary)))
+        return codes;
     memory_free(codes);
+    return NULL;
 }
 
 static void write_column(part_writing *p, const column *c, const char *name,
@@ -127,19 +222,19 @@ static void write_column(part_writing *p, const column *c, const char *name,
     if (c->present && bitmap_count(c->present, 0, (size_t)rows->row_count) == 0)
         return;
     part_name_column(p->table.data, name, &p->column);
-    size_t size = type_value_size(c->type);
     section s = {.role = ROLE_VALUES,
                  .name = slice_of(p->column.data),
                  .type = (uint32_t)c->type.kind,
                  .scale = c->type.scale,
-                 .width = size == 0 ? 1 : (uint32_t)size * 8,
                  .count = rows->row_count};
-    if (size == 0)
-        put_bits(p, &s, c->values, rows);
-    else if (type_is_text(c->type))
-        put_codes(p, &s, c, rows);
-    else
-        put_runs(p, &s, c->values, size, rows);
+    uint32_t *codes = codes_of_column(p, c);
+    write_numbers(p, s,
+                  (numbers){.from = &c->values,
+                            .rows = rows,
+                            .are_codes = type_is_text(c->type),
+                            .codes = codes,
+                            .present = c->present});
+    memory_free(codes);
     if (!c->present)
         return;
     s = (section){.role = ROLE_PRESENT,
@@ -151,25 +246,31 @@ static void write_column(part_writing *p, const column *c, const char *name,
 
 /* ---- tables --------------------------------------------------------------- */
 
-/* Counts, as narrow as they may be. */
 static void write_counts(part_writing *p, const uint32_t *counts, size_t count)
 {
-    uint32_t largest = 0;
-    for (size_t i = 0; i < count; i++)
-        largest = counts[i] > largest ? counts[i] : largest;
-    uint32_t bytes = largest <= UINT8_MAX ? 1 : largest <= UINT16_MAX ? 2 : 4;
-    section_writer_begin(p->out, &(section){.role = ROLE_COUNTS,
-                                            .name = slice_of(p->table.data),
-                                            .width = bytes * 8,
-                                            .count = count});
-    for (size_t i = 0; i < count; i++) {
-        uint8_t narrow = (uint8_t)counts[i];
-        uint16_t middle = (uint16_t)counts[i];
-        const void *value = bytes == 1   ? (const void *)&narrow
-                            : bytes == 2 ? (const void *)&middle
-                                         : &counts[i];
-        section_writer_put(p->out, value, bytes);
+    write_array(
+        p,
+        (section){.role = ROLE_COUNTS, .name = slice_of(p->table.data), .count = count},
+        packed_new_codes(counts, count), count);
+}
+
+/* People by their numbers, which rise: a bit each where that is shorter. */
+static void write_numbers_of_people(part_writing *p, section_role role, slice name,
+                                    const uint32_t *people, size_t count)
+{
+    size_t end = count > 0 ? people[count - 1] + (size_t)1 : 0;
+    section s = {.role = role, .name = name, .width = 32, .count = count};
+    if (packed_stored_bytes(1, end) >= packed_stored_bytes(32, count)) {
+        section_writer_add(p->out, &s, people, count * sizeof *people);
+        return;
     }
+    s.width = 1;
+    s.count = end;
+    uint64_t *bits = memory_alloc_zero_array(bitmap_words(end), sizeof *bits);
+    for (size_t i = 0; i < count; i++)
+        bitmap_set(bits, people[i]);
+    section_writer_add(p->out, &s, bits, packed_stored_bytes(1, end));
+    memory_free(bits);
 }
 
 /* The people who have rows, how many each, and the rows in their order. */
@@ -187,40 +288,19 @@ static void write_people(part_writing *p, const event_table *t, run_list *rows)
         counts[count++] = (uint32_t)(end - first);
         add_run(rows, first, end - first);
     }
-    section_writer_add(p->out,
-                       &(section){.role = ROLE_PERSONS,
-                                  .name = slice_of(p->table.data),
-                                  .width = 32,
-                                  .count = count},
-                       people, count * sizeof *people);
+    write_numbers_of_people(p, ROLE_PERSONS, slice_of(p->table.data), people, count);
     write_counts(p, counts, count);
     memory_free(people);
     memory_free(counts);
 }
 
-static void write_arrivals(part_writing *p, const event_table *t, const run_list *rows)
-{
-    uint32_t base = (uint32_t)p->content->arrival_base;
-    section_writer_begin(p->out, &(section){.role = ROLE_ARRIVALS,
-                                            .name = slice_of(p->table.data),
-                                            .width = 32,
-                                            .count = rows->row_count});
-    for (size_t i = 0; i < rows->count; i++)
-        for (uint64_t r = 0; r < rows->items[i].count; r++) {
-            uint32_t arrival = t->arrival[rows->items[i].first + r] + base;
-            section_writer_put(p->out, &arrival, sizeof arrival);
-        }
-}
-
 /* The table with its first and last time. */
-static void write_table_head(part_writing *p, const event_table *t)
+static void write_table_head(part_writing *p, const event_table *t, bool has_times)
 {
     section s = {
         .role = ROLE_TABLE, .name = slice_of(p->table.data), .count = t->row_count};
-    for (size_t i = 0; t->time && i < t->row_count; i++) {
-        s.base = i == 0 || t->time[i] < s.base ? t->time[i] : s.base;
-        s.unit = i == 0 || t->time[i] > s.unit ? t->time[i] : s.unit;
-    }
+    if (has_times)
+        event_table_span(t, &s.base, &s.unit);
     section_writer_add(p->out, &s, NULL, 0);
 }
 
@@ -235,15 +315,17 @@ static void write_columns(part_writing *p, const event_table *t,
 static void write_table(part_writing *p, const event_table *t, const property *properties,
                         run_list *rows)
 {
-    write_table_head(p, t);
+    write_table_head(p, t, true);
     write_people(p, t, rows);
-    put_runs(p,
-             &(section){.role = ROLE_TIMES,
-                        .name = slice_of(p->table.data),
-                        .width = 64,
-                        .count = t->row_count},
-             t->time, sizeof *t->time, rows);
-    write_arrivals(p, t, rows);
+    section s = {
+        .role = ROLE_TIMES, .name = slice_of(p->table.data), .count = t->row_count};
+    write_numbers(p, s, (numbers){.from = &t->time, .rows = rows});
+    s.role = ROLE_ARRIVALS;
+    write_numbers(p, s,
+                  (numbers){.from = &t->arrival,
+                            .rows = rows,
+                            .are_codes = true,
+                            .added = (uint32_t)p->content->arrival_base});
     write_columns(p, t, properties, rows);
 }
 
@@ -261,7 +343,7 @@ static void write_items(part_writing *p, const event_table *t, const event_kind 
             add_run(&items, t->offsets[row], count);
             counts[at++] = (uint32_t)count;
         }
-    write_table_head(p, t);
+    write_table_head(p, t, false);
     write_counts(p, counts, at);
     write_columns(p, t, kind->properties, &items);
     memory_free(counts);
@@ -303,19 +385,18 @@ static void write_trait(part_writing *p, size_t trait)
 /* Everybody whom a row names, and since when they are known. */
 static void write_known(part_writing *p)
 {
-    section s = {.role = ROLE_KNOWN,
-                 .name = slice_of(GLOSSARY_PEOPLE),
-                 .width = 32,
-                 .count = p->person_count};
-    section_writer_begin(p->out, &s);
-    for (size_t i = 0; i < p->person_count; i++)
-        section_writer_put(p->out, &p->numbers[p->order[i]], sizeof *p->numbers);
-    s.role = ROLE_SINCE;
-    s.width = 64;
-    section_writer_begin(p->out, &s);
-    for (size_t i = 0; i < p->person_count; i++)
-        section_writer_put(p->out, &p->content->rows->known_since[p->order[i]],
-                           sizeof(int64_t));
+    uint32_t *people = memory_alloc_array(p->person_count + 1, sizeof *people);
+    int64_t *since = memory_alloc_array(p->person_count + 1, sizeof *since);
+    for (size_t i = 0; i < p->person_count; i++) {
+        people[i] = p->numbers[p->order[i]];
+        since[i] = p->content->rows->known_since[p->order[i]];
+    }
+    slice name = slice_of(GLOSSARY_PEOPLE);
+    write_numbers_of_people(p, ROLE_KNOWN, name, people, p->person_count);
+    write_array(p, (section){.role = ROLE_SINCE, .name = name, .count = p->person_count},
+                packed_new(since, p->person_count), p->person_count);
+    memory_free(people);
+    memory_free(since);
 }
 
 static void write_all(part_writing *p)

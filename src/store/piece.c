@@ -12,30 +12,49 @@ static bool fail(const section_file *f, const char *table, carpel_error *err)
                        section_file_path(f), table);
 }
 
-static bool has(const section *s, uint32_t width, uint64_t count)
+/* So many numbers, of any width. */
+static bool are_numbers(const section *s, uint64_t count)
 {
-    return s && s->width == width && s->count == count;
+    return s && s->count == count && s->bytes == packed_stored_bytes(s->width, s->count);
+}
+
+/* Codes stand as they are, at most 32 bits wide. */
+static bool are_codes(const section *s, uint64_t count)
+{
+    packed p;
+    if (!are_numbers(s, count))
+        return false;
+    p = section_numbers(s);
+    return p.base == 0 && p.unit == 1 && p.bits <= 32;
 }
 
 /* Counts that add up to the rows of the table. */
-static bool are_counts(const section *counts, uint64_t count, uint64_t row_count)
+static bool are_counts(const section *s, uint64_t count, uint64_t row_count)
 {
-    if (!counts || counts->count != count ||
-        (counts->width != 8 && counts->width != 16 && counts->width != 32))
-        return false;
     uint64_t sum = 0;
+    if (!are_codes(s, count))
+        return false;
+    packed counts = section_numbers(s);
     for (uint64_t i = 0; i < count; i++)
-        sum += piece_count(counts, i);
+        sum += packed_stored(&counts, i);
     return sum == row_count;
 }
 
-static bool are_people(const section *people, size_t person_count)
+/* How many people have rows; UINT64_MAX: that does not fit together. */
+static uint64_t count_people(const section *people, size_t person_count)
 {
+    if (!people || (people->width != 1 && people->width != 32) ||
+        people->bytes != packed_stored_bytes(people->width, people->count))
+        return UINT64_MAX;
+    if (people->width == 1)
+        return people->count <= person_count
+                   ? bitmap_count(people->data, 0, people->count)
+                   : UINT64_MAX;
     const uint32_t *person = people->data;
     for (uint64_t i = 0; i < people->count; i++)
         if (person[i] >= person_count || (i > 0 && person[i] <= person[i - 1]))
-            return false;
-    return true;
+            return UINT64_MAX;
+    return people->count;
 }
 
 bool piece_find(const section_file *f, const char *table, size_t person_count, piece *out,
@@ -49,16 +68,16 @@ bool piece_find(const section_file *f, const char *table, size_t person_count, p
                   *counts = section_file_find(f, ROLE_COUNTS, table),
                   *times = section_file_find(f, ROLE_TIMES, table),
                   *arrivals = section_file_find(f, ROLE_ARRIVALS, table);
-    if (!people || people->width != 32 || !are_people(people, person_count) ||
-        !are_counts(counts, people->count, head->count) || !has(times, 64, head->count) ||
-        !has(arrivals, 32, head->count))
+    uint64_t with_rows = count_people(people, person_count);
+    if (with_rows == UINT64_MAX || !are_counts(counts, with_rows, head->count) ||
+        !are_numbers(times, head->count) || !are_codes(arrivals, head->count))
         return fail(f, table, err);
     *out = (piece){.file = f,
                    .row_count = head->count,
-                   .people = people->data,
-                   .counts = counts,
-                   .time = times->data,
-                   .arrival = arrivals->data,
+                   .people = people,
+                   .counts = section_numbers(counts),
+                   .time = section_numbers(times),
+                   .arrival = section_numbers(arrivals),
                    .first_time = head->base,
                    .last_time = head->unit};
     return true;
@@ -74,27 +93,50 @@ bool piece_find_items(const section_file *f, const char *table, uint64_t holder_
         return true;
     if (!are_counts(counts, holder_count, head->count))
         return fail(f, table, err);
+    *out =
+        (piece){.file = f, .row_count = head->count, .counts = section_numbers(counts)};
     uint64_t *offsets =
         arena_alloc_array(memory, (size_t)holder_count + 1, sizeof *offsets);
     for (uint64_t i = 0; i < holder_count; i++)
-        offsets[i + 1] = offsets[i] + piece_count(counts, i);
-    *out = (piece){
-        .file = f, .row_count = head->count, .counts = counts, .offsets = offsets};
+        offsets[i + 1] = offsets[i] + packed_stored(&out->counts, i);
+    out->offsets = offsets;
     return true;
 }
 
-bool piece_column(const piece *p, const char *name, type t, const void **values,
+/* Values of the type: texts are codes, conditions 0 or 1. */
+static bool are_values(const section *s, type t, uint64_t count)
+{
+    size_t size = type_value_size(t);
+    if (!are_numbers(s, count) || s->type != (uint32_t)t.kind || s->scale != t.scale)
+        return false;
+    return size == 0 ? s->width <= 1 : size == 8 || are_codes(s, count);
+}
+
+bool piece_column(const piece *p, const char *name, type t, bool *found, packed *values,
                   const uint64_t **present, carpel_error *err)
 {
     const section *v = section_file_find(p->file, ROLE_VALUES, name),
                   *there = section_file_find(p->file, ROLE_PRESENT, name);
-    size_t size = type_value_size(t);
-    uint32_t width = size == 0 ? 1 : (uint32_t)size * 8;
-    if ((v && (!has(v, width, p->row_count) || v->type != (uint32_t)t.kind ||
-               v->scale != t.scale)) ||
-        (there && (!v || !has(there, 1, p->row_count))))
+    if ((v && !are_values(v, t, p->row_count)) ||
+        (there && (!v || there->width != 1 || there->count != p->row_count)))
         return fail(p->file, name, err);
-    *values = v ? v->data : NULL;
+    *found = v != NULL;
+    if (v)
+        *values = section_numbers(v);
     *present = there ? there->data : NULL;
+    return true;
+}
+
+bool piece_find_known(const section_file *f, size_t person_count, piece *out,
+                      carpel_error *err)
+{
+    const section *known = section_file_find(f, ROLE_KNOWN, GLOSSARY_PEOPLE),
+                  *since = section_file_find(f, ROLE_SINCE, GLOSSARY_PEOPLE);
+    uint64_t count = count_people(known, person_count);
+    if (count == UINT64_MAX || !are_numbers(since, count))
+        return carpel_fail(err, CARPEL_E_INPUT,
+                           "the store is damaged: \"%s\" does not tell whom it knows",
+                           section_file_path(f));
+    *out = (piece){.file = f, .people = known, .time = section_numbers(since)};
     return true;
 }

@@ -2,7 +2,8 @@
  *
  * Rows grow in arrays that double. Sorting is a counting sort by person, which keeps the
  * order of arrival, and then a sort by time of only those people whose rows came out of
- * order. Each column is moved once, and its unsorted half is given back at once.
+ * order. Each column is moved once, its unsorted half is given back at once, and what is left
+ * is packed as narrow as it goes.
  */
 #include "store/raw_table.h"
 
@@ -193,10 +194,22 @@ static uint64_t *turn_missing(uint64_t *missing, const uint32_t *order, size_t c
     return bits;
 }
 
+/* Values in their new order, packed; those of before are released. */
+static packed pack(type t, void *values, const uint32_t *order, size_t count)
+{
+    size_t size = type_value_size(t);
+    void *moved = permute(values, size, order, count);
+    if (size == 0)
+        return packed_of_bits(moved);
+    packed p = size == 4 ? packed_new_codes(moved, count) : packed_new(moved, count);
+    memory_free(moved);
+    return p;
+}
+
 static column finish_column(raw_column *c, const uint32_t *order, size_t count)
 {
     column done = {.type = c->type, .dictionary = c->dictionary};
-    done.values = permute(c->values, type_value_size(c->type), order, count);
+    done.values = pack(c->type, c->values, order, count);
     done.present = turn_missing(c->missing, order, count);
     return done;
 }
@@ -270,8 +283,8 @@ void raw_table_finish(raw_table *t, size_t person_count, event_table *out,
                          .columns = columns,
                          .column_count = t->column_count};
     if (!t->is_list) {
-        out->time = permute(t->times, sizeof *t->times, order, rows);
-        out->arrival = permute(t->arrivals, sizeof *t->arrivals, order, rows);
+        out->time = pack((type){.kind = TYPE_TIME}, t->times, order, rows);
+        out->arrival = pack((type){.kind = TYPE_PERSON}, t->arrivals, order, rows);
     }
     for (size_t i = 0; i < t->column_count; i++)
         columns[i] = finish_column(&t->columns[i], order, rows);
@@ -303,13 +316,13 @@ void raw_table_finish_items(raw_table *t, const event_table *parent,
 void event_table_done(event_table *t)
 {
     for (size_t i = 0; i < t->column_count; i++) {
-        memory_free((void *)t->columns[i].values);
+        memory_free((void *)t->columns[i].values.data);
         memory_free((void *)t->columns[i].present);
         dictionary_free((dictionary *)t->columns[i].dictionary);
     }
     memory_free((void *)t->columns);
     memory_free((void *)t->offsets);
-    memory_free((void *)t->time);
-    memory_free((void *)t->arrival);
+    memory_free((void *)t->time.data);
+    memory_free((void *)t->arrival.data);
     *t = (event_table){0};
 }

@@ -92,10 +92,9 @@ static uint64_t bytes_of(const section_entry *e)
 {
     if (e->width == 0)
         return e->bytes;
-    if (e->width > 64 || e->count > UINT64_MAX / 64)
+    if (!packed_has_width(e->width) || e->count > UINT64_MAX / 64)
         return UINT64_MAX;
-    uint64_t bytes = (e->count * e->width + 7) / 8;
-    return e->width == 1 ? (bytes + 7) / 8 * 8 : bytes; /* bitmaps are whole words */
+    return packed_stored_bytes(e->width, e->count);
 }
 
 static bool is_sane_entry(const section_entry *e, const section_tail *t)
@@ -197,6 +196,17 @@ size_t section_file_count(const section_file *f)
 const section *section_file_get(const section_file *f, size_t index)
 {
     return &f->sections[index];
+}
+
+packed section_numbers(const section *s)
+{
+    uint64_t unit = s->unit == 0 ? 1 : (uint64_t)s->unit;
+    return (packed){s->data, s->width, s->base, unit};
+}
+
+section section_of_numbers(const packed *p)
+{
+    return (section){.width = p->bits, .base = p->base, .unit = (int64_t)p->unit};
 }
 
 const section *section_file_find(const section_file *f, section_role role,

@@ -28,6 +28,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/packed.h"
 #include "base/text.h"
 
 /* What a section is. The numbers stand in files: they never change. */
@@ -35,30 +36,32 @@ typedef enum section_role {
     ROLE_TABLE = 1, /* no bytes: there is a table of this name with `count` rows;
                             base and unit: its first and last time */
     ROLE_PERSONS =
-        2,           /* the people who have rows in the table, in order; not there: all */
-    ROLE_COUNTS = 3, /* rows of each of them; of items: of each row that holds them */
-    ROLE_TIMES = 4,  /* by row */
-    ROLE_ARRIVALS = 5,    /* by row; see origin.h */
-    ROLE_VALUES = 6,      /* by row; the name is that of the column */
-    ROLE_PRESENT = 7,     /* by row; bit 0: the value of the column is missing */
-    ROLE_KNOWN = 8,       /* who is named by any row */
-    ROLE_SINCE = 9,       /* ... and at what time first */
-    ROLE_ORIGINS = 10,    /* the files that the rows came from; see origin.h */
-    ROLE_LINES = 11,      /* where in them */
-    ROLE_REFUSED = 12,    /* rows that were refused; see refusals.h */
+        2, /* the people who have rows in the table: their numbers, rising; or, 1 bit wide,
+              whether each has some */
+    ROLE_COUNTS = 3,   /* rows of each of them; of items: of each row that holds them */
+    ROLE_TIMES = 4,    /* by row */
+    ROLE_ARRIVALS = 5, /* by row; see origin.h */
+    ROLE_VALUES = 6,   /* by row; the name is that of the column */
+    ROLE_PRESENT = 7,  /* by row; bit 0: the value of the column is missing */
+    ROLE_KNOWN = 8,    /* who is named by any row */
+    ROLE_SINCE = 9,    /* ... and at what time first */
+    ROLE_ORIGINS = 10, /* the files that the rows came from; see origin.h */
+    ROLE_LINES = 11,   /* where in them */
+    ROLE_REFUSED = 12, /* rows that were refused; see refusals.h */
     ROLE_TEXT_SIZES = 13, /* new texts of a dictionary, from number `base` on */
     ROLE_TEXT_BYTES = 14, /* ... one behind the other, each ended by NUL */
     ROLE_IDS = 15         /* of rows that were taken; see taken_ids.h */
 } section_role;
 
-enum { SECTION_FILE_VERSION = 1, SECTION_ALIGNMENT = 64 };
+enum { SECTION_FILE_VERSION = 2, SECTION_ALIGNMENT = 64 };
 
 typedef struct section {
     section_role role;
     slice name;           /* in the file; not ended by NUL */
     uint32_t type, scale; /* VALUES: of the column (value/type.h) */
-    uint32_t width;       /* bits of a value; 0: `count` says something else */
-    uint64_t count;       /* values */
+    uint32_t width; /* bits of a value (base/packed.h); 0: all are `base`, or bytes that
+                             are no values */
+    uint64_t count; /* values */
     int64_t base, unit;   /* the value that v stands for: base + unit * v; unit 0: v */
     const void *data;     /* aligned to SECTION_ALIGNMENT */
     uint64_t bytes;       /* of data */
@@ -81,6 +84,12 @@ const char *section_file_path(const section_file *f);
 section_file_identity section_file_identify(const section_file *f);
 size_t section_file_count(const section_file *f);
 const section *section_file_get(const section_file *f, size_t index);
+
+/* The values of a section of numbers. */
+packed section_numbers(const section *s);
+
+/* What the directory says of numbers; the caller adds role, name and count. */
+section section_of_numbers(const packed *p);
 
 /* The section of this role and name, or NULL. */
 const section *section_file_find(const section_file *f, section_role role,

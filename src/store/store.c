@@ -1,8 +1,26 @@
 /* SPDX-License-Identifier: MIT
  *
- * The end of a store: whoever made it knows how to release its memory.
+ * What a table says of all its rows; and the end of a store: whoever made it knows how to
+ * release its memory.
  */
 #include "store/store.h"
+
+bool event_table_span(const event_table *t, int64_t *first, int64_t *last)
+{
+    enum { PIECE = 1024 };
+    int64_t times[PIECE];
+    for (size_t i = 0; i < t->row_count; i += PIECE) {
+        size_t size = t->row_count - i < PIECE ? t->row_count - i : PIECE;
+        packed_widen_64(&t->time, i, size, times);
+        *first = i == 0 ? times[0] : *first;
+        *last = i == 0 ? times[0] : *last;
+        for (size_t k = 0; k < size; k++) {
+            *first = times[k] < *first ? times[k] : *first;
+            *last = times[k] > *last ? times[k] : *last;
+        }
+    }
+    return t->row_count > 0;
+}
 
 void store_free(store *s)
 {

@@ -11,8 +11,9 @@
  *
  * A trait is a table with one column: a row for each time it was set. The items of a
  * list inside events are a table beside that of the events, with one offset a row of
- * it; they have no time of their own. The structs only point at memory: that of a
- * loader, or later of a mapped file. A store is immutable, and all threads share it; only
+ * it; they have no time of their own. Numbers are as narrow as they allow (base/packed.h),
+ * in memory as on the disk. The structs only point at memory: that of a loader, or of a mapped
+ * file. A store is immutable, and all threads share it; only
  * what runs find out about its texts (store_texts.h), and the histories of its accounts
  * (store_accounts.h), are added to it.
  */
@@ -22,15 +23,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/bitmap.h"
 #include "base/dictionary.h"
+#include "base/packed.h"
 #include "schema/schema.h"
 
 /* The values of one property. */
 typedef struct column {
     type type;
-    const void *values;           /* by type, see type.h; BOOL: a bitmap */
+    packed values; /* by type, see type.h: BOOL 0 and 1, NUMBER the bits of doubles,
+                                texts codes (packed_shape_of_codes) */
     const uint64_t *present;      /* bit 0: missing; NULL: nothing is missing. A missing
-                                      value has zero in `values`. */
+                                value has zero in `values`. */
     const dictionary *dictionary; /* STRING and PERSON: what the codes stand for */
 } column;
 
@@ -38,12 +42,12 @@ typedef struct column {
 typedef struct event_table {
     size_t row_count;
     const uint64_t
-        *offsets; /* person_count + 1; rows of person p: [offsets[p], offsets[p+1]).
+        *offsets;   /* person_count + 1; rows of person p: [offsets[p], offsets[p+1]).
                      Of items: one for each row that has them, and one more */
-    const int64_t *time; /* TIME_MIN for a trait that was set "since ever"; items: NULL */
-    const uint32_t *arrival; /* the place in the total order among rows of equal time,
-                                across all tables of the store; items: NULL */
-    const column *columns;   /* in the schema's order */
+    packed time;    /* TIME_MIN for a trait that was set "since ever"; items: none */
+    packed arrival; /* the place in the total order among rows of equal time,
+                       across all tables of the store; items: none */
+    const column *columns; /* in the schema's order */
     size_t column_count;
 } event_table;
 
@@ -64,6 +68,38 @@ typedef struct store {
     void *owner;                     /* what holds the memory */
     void (*release)(void *owner);
 } store;
+
+/* The value at a row as it stands (see `values`); of BOOL 0 or 1. */
+static inline int64_t column_get(const column *c, size_t row)
+{
+    return packed_get(&c->values, row);
+}
+
+static inline bool column_has(const column *c, size_t row)
+{
+    return !c->present || bitmap_get(c->present, row);
+}
+
+static inline uint32_t column_code(const column *c, size_t row)
+{
+    return (uint32_t)packed_get(&c->values, row);
+}
+
+static inline double column_number(const column *c, size_t row)
+{
+    int64_t pattern = packed_get(&c->values, row);
+    double number;
+    memcpy(&number, &pattern, sizeof number);
+    return number;
+}
+
+static inline int64_t event_table_time(const event_table *t, size_t row)
+{
+    return packed_get(&t->time, row);
+}
+
+/* The first and the last time of a table's rows; false: it has none. */
+bool event_table_span(const event_table *t, int64_t *first, int64_t *last);
 
 /* Accepts NULL. */
 void store_free(store *s);

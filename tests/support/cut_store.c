@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/bitmap.h"
+#include "base/memory.h"
 #include "store/store_texts.h"
 
 typedef struct cut {
@@ -30,27 +31,24 @@ static void release(void *owner)
     arena_free(c->memory);
 }
 
-static void *cut_values(arena *memory, const column *from, const kept_rows *kept)
+/* The numbers of the rows that are kept, in the shape that they have. */
+static packed cut_numbers(arena *memory, const packed *from, const kept_rows *kept)
 {
-    size_t size = type_value_size(from->type);
-    if (from->type.kind == TYPE_BOOL) {
-        uint64_t *bits =
-            arena_alloc_array(memory, bitmap_words(kept->count) + 1, sizeof *bits);
-        for (size_t i = 0; i < kept->count; i++)
-            bitmap_put(bits, i, bitmap_get(from->values, kept->rows[i]));
-        return bits;
-    }
-    char *values = arena_alloc_array(memory, kept->count + 1, size);
+    packed out = *from;
+    void *data = arena_alloc(memory, packed_bytes(from->bits, kept->count));
+    int64_t *numbers = memory_alloc_array(kept->count + 1, sizeof *numbers);
     for (size_t i = 0; i < kept->count; i++)
-        memcpy(values + i * size, (const char *)from->values + kept->rows[i] * size,
-               size);
-    return values;
+        numbers[i] = packed_get(from, kept->rows[i]);
+    packed_put(from, data, 0, numbers, kept->count);
+    memory_free(numbers);
+    out.data = data;
+    return out;
 }
 
 static column cut_column(arena *memory, const column *from, const kept_rows *kept)
 {
     column out = *from;
-    out.values = cut_values(memory, from, kept);
+    out.values = cut_numbers(memory, &from->values, kept);
     if (from->present == NULL)
         return out;
     uint64_t *present =
@@ -72,7 +70,7 @@ static kept_rows keep_rows(const store *s, const event_table *from, int64_t inst
             continue;
         offsets[person++] = kept.count;
         for (uint64_t r = from->offsets[p]; r < from->offsets[p + 1]; r++)
-            if (from->time[r] <= instant)
+            if (event_table_time(from, r) <= instant)
                 kept.rows[kept.count++] = r;
     }
     offsets[person] = kept.count;
@@ -84,19 +82,13 @@ static event_table cut_table(const store *s, const event_table *from, int64_t in
 {
     uint64_t *offsets = arena_alloc_array(memory, s->person_count + 1, sizeof *offsets);
     kept_rows kept = keep_rows(s, from, instant, memory, offsets);
-    int64_t *time = arena_alloc_array(memory, kept.count + 1, sizeof *time);
-    uint32_t *arrival = arena_alloc_array(memory, kept.count + 1, sizeof *arrival);
     column *columns = arena_alloc_array(memory, from->column_count + 1, sizeof *columns);
-    for (size_t i = 0; i < kept.count; i++) {
-        time[i] = from->time[kept.rows[i]];
-        arrival[i] = from->arrival[kept.rows[i]];
-    }
     for (size_t c = 0; c < from->column_count; c++)
         columns[c] = cut_column(memory, &from->columns[c], &kept);
     return (event_table){.row_count = kept.count,
                          .offsets = offsets,
-                         .time = time,
-                         .arrival = arrival,
+                         .time = cut_numbers(memory, &from->time, &kept),
+                         .arrival = cut_numbers(memory, &from->arrival, &kept),
                          .columns = columns,
                          .column_count = from->column_count};
 }

@@ -34,7 +34,7 @@ static int tear_down(void **state)
 
 static slice text_at(const column *c, size_t row)
 {
-    return dictionary_text(c->dictionary, ((const uint32_t *)c->values)[row]);
+    return dictionary_text(c->dictionary, column_code(c, row));
 }
 
 static void test_values(void **state)
@@ -49,11 +49,11 @@ static void test_values(void **state)
     store *s = facts_finish(f);
     const column *columns = s->kinds[BUY].columns;
     assert_int_equal(s->kinds[BUY].row_count, 1);
-    assert_int_equal(s->kinds[BUY].time[0], 7);
-    assert_int_equal(((const int64_t *)columns[AMOUNT].values)[0], 1250);
-    assert_true(((const double *)columns[WEIGHT].values)[0] == 0.5);
+    assert_int_equal(event_table_time(&s->kinds[BUY], 0), 7);
+    assert_int_equal(column_get(&columns[AMOUNT], 0), 1250);
+    assert_true(column_number(&columns[WEIGHT], 0) == 0.5);
     assert_true(slice_equals(text_at(&columns[STORE], 0), slice_of("web")));
-    assert_true(bitmap_get(columns[GIFT].values, 0));
+    assert_true(column_get(&columns[GIFT], 0) == 1);
     for (size_t i = 0; i <= GIFT; i++)
         assert_true(!columns[i].present || bitmap_get(columns[i].present, 0));
     store_free(s);
@@ -92,7 +92,8 @@ static void test_order(void **state)
     }
     store *s = facts_finish(f);
     assert_int_equal(s->event_count, 6);
-    assert_memory_equal(s->kinds[BUY].columns[AMOUNT].values, expected, sizeof expected);
+    for (size_t i = 0; i < 6; i++)
+        assert_int_equal(column_get(&s->kinds[BUY].columns[AMOUNT], i), expected[i]);
     store_free(s);
     facts_free(f);
 }

@@ -327,23 +327,20 @@ static void append_store(const store *s, text *out)
     size_t tags = schema_find_list(s->schema, 0, "tags");
     const event_table *t = &s->kinds[0], *i = &s->kinds[items], *g = &s->kinds[tags];
     const column *sku = &i->columns[0], *price = &i->columns[1], *tag = &g->columns[0];
-    assert_null(i->time);
+    assert_null(i->time.data);
     for (size_t row = 0; row < t->row_count; row++) {
-        text_append_format(out, "%lld(",
-                           (long long)((const int64_t *)t->columns[0].values)[row]);
+        text_append_format(out, "%lld(", (long long)column_get(&t->columns[0], row));
         for (uint64_t k = i->offsets[row]; k < i->offsets[row + 1]; k++) {
             bool has_sku = sku->present == NULL || bitmap_get(sku->present, k);
-            slice name =
-                dictionary_text(sku->dictionary, ((const uint32_t *)sku->values)[k]);
+            slice name = dictionary_text(sku->dictionary, column_code(sku, k));
             text_append_format(out, "%.*s/%lld ", has_sku ? (int)name.size : 1,
                                has_sku ? name.data : "-",
-                               (long long)((const int64_t *)price->values)[k]);
+                               (long long)column_get(price, k));
         }
         text_append(out, ")[");
         for (uint64_t k = g->offsets[row]; k < g->offsets[row + 1]; k++) {
             bool is_there = tag->present == NULL || bitmap_get(tag->present, k);
-            slice name =
-                dictionary_text(tag->dictionary, ((const uint32_t *)tag->values)[k]);
+            slice name = dictionary_text(tag->dictionary, column_code(tag, k));
             text_append_format(out, "%.*s", 1, is_there ? name.data : "-");
         }
         text_append(out, "] ");

@@ -52,17 +52,25 @@ static void append_texts(text *out, const dictionary *d)
     }
 }
 
+static void append_numbers(text *out, const packed *numbers, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        int64_t number = packed_get(numbers, i);
+        append_bytes(out, &number, sizeof number);
+    }
+}
+
 static void append_table(text *out, const event_table *t, size_t person_count)
 {
     text_append_format(out, "%zu rows\n", t->row_count);
     if (!t->offsets)
         return;
     append_bytes(out, t->offsets, (person_count + 1) * sizeof *t->offsets);
-    append_bytes(out, t->time, t->row_count * sizeof *t->time);
-    append_bytes(out, t->arrival, t->row_count * sizeof *t->arrival);
+    append_numbers(out, &t->time, t->row_count);
+    append_numbers(out, &t->arrival, t->row_count);
     for (size_t i = 0; i < t->column_count; i++) {
         const column *c = &t->columns[i];
-        append_bytes(out, c->values, t->row_count * type_value_size(c->type));
+        append_numbers(out, &c->values, t->row_count);
         if (c->present)
             append_bytes(out, c->present, (t->row_count + 63) / 64 * 8);
         append_texts(out, c->dictionary);

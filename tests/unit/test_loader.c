@@ -449,19 +449,16 @@ static void show_value(const column *c, size_t row, text *out)
         return;
     }
     switch (c->type.kind) {
-    case TYPE_BOOL: text_append(out, bitmap_get(c->values, row) ? "t" : "f"); break;
-    case TYPE_NUMBER:
-        text_append_format(out, "%g", ((const double *)c->values)[row]);
-        break;
+    case TYPE_BOOL: text_append(out, column_get(c, row) ? "t" : "f"); break;
+    case TYPE_NUMBER: text_append_format(out, "%g", column_number(c, row)); break;
     case TYPE_STRING:
     case TYPE_VERSION:
     case TYPE_PERSON: {
-        slice s = dictionary_text(c->dictionary, ((const uint32_t *)c->values)[row]);
+        slice s = dictionary_text(c->dictionary, column_code(c, row));
         text_append_bytes(out, s.data, s.size);
         break;
     }
-    default:
-        text_append_format(out, "%lld", (long long)((const int64_t *)c->values)[row]);
+    default: text_append_format(out, "%lld", (long long)column_get(c, row));
     }
 }
 
@@ -475,11 +472,11 @@ static void show_table(const store *s, const char *name, const event_table *t, t
     for (size_t p = 0; p < s->person_count; p++) {
         for (uint64_t row = t->offsets[p]; row < t->offsets[p + 1]; row++) {
             text_append_format(out, "%s ", dictionary_text(s->persons, (uint32_t)p).data);
-            if (t->time[row] == TIME_MIN)
+            if (event_table_time(t, row) == TIME_MIN)
                 text_append(out, "ever");
             else
-                text_append_format(out, "%lld", (long long)t->time[row]);
-            text_append_format(out, " #%u ", (unsigned)t->arrival[row]);
+                text_append_format(out, "%lld", (long long)event_table_time(t, row));
+            text_append_format(out, " #%u ", (unsigned)packed_get(&t->arrival, row));
             for (size_t i = 0; i < t->column_count; i++) {
                 text_append(out, i == 0 ? "" : "|");
                 show_value(&t->columns[i], row, out);
@@ -585,7 +582,7 @@ static void test_rows_in_order_keep_their_place(void **state)
     assert_int_equal(s->last_time, 1);
     assert_int_equal(t->columns[0].present[0], 1); /* behind the last row bits are zero */
     assert_int_equal(t->columns[1].present[0], 5);
-    assert_int_equal(((const int64_t *)t->columns[1].values)[1], 0);
+    assert_int_equal(column_get(&t->columns[1], 1), 0);
     assert_null(s->kinds[0].columns[0].present);
     assert_int_equal(s->kinds[0].row_count, 0);
     store_free(s);
@@ -676,12 +673,12 @@ static void test_order_of_many_rows(void **state)
     qsort(plain, ROWS, sizeof *plain, compare_plain_rows);
     store *s = loader_finish(f->loader);
     const event_table *t = &s->kinds[1];
-    for (int i = 0; i < ROWS; i++) {
-        assert_int_equal(t->arrival[i], plain[i].arrival);
-        assert_int_equal(t->time[i], plain[i].time);
-        assert_int_equal(((const int64_t *)t->columns[1].values)[i], plain[i].arrival);
-        assert_true((uint64_t)i >= t->offsets[plain[i].person] &&
-                    (uint64_t)i < t->offsets[plain[i].person + 1]);
+    for (size_t i = 0; i < ROWS; i++) {
+        assert_int_equal(packed_get(&t->arrival, i), plain[i].arrival);
+        assert_int_equal(event_table_time(t, i), plain[i].time);
+        assert_int_equal(column_get(&t->columns[1], i), plain[i].arrival);
+        assert_true(i >= t->offsets[plain[i].person] &&
+                    i < t->offsets[plain[i].person + 1]);
     }
     store_free(s);
 }

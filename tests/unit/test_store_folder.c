@@ -222,14 +222,13 @@ static void show_value(const column *c, size_t row, text *out)
     if (c->present && !bitmap_get(c->present, row))
         text_append_char(out, '-');
     else if (c->type.kind == TYPE_BOOL)
-        text_append_format(out, "%d", bitmap_get(c->values, row));
+        text_append_format(out, "%d", (int)column_get(c, row));
     else if (c->type.kind == TYPE_NUMBER)
-        text_append_format(out, "%g", ((const double *)c->values)[row]);
+        text_append_format(out, "%g", column_number(c, row));
     else if (type_is_text(c->type))
-        text_append(
-            out, dictionary_text(c->dictionary, ((const uint32_t *)c->values)[row]).data);
+        text_append(out, dictionary_text(c->dictionary, column_code(c, row)).data);
     else
-        text_append_format(out, "%lld", (long long)((const int64_t *)c->values)[row]);
+        text_append_format(out, "%lld", (long long)column_get(c, row));
 }
 
 static void show_kind(const world *w, const store *s, size_t kind, size_t person,
@@ -239,7 +238,7 @@ static void show_kind(const world *w, const store *s, size_t kind, size_t person
     const event_table *tags = &s->kinds[schema_find_list(w->schema, LOOK, "tags")];
     for (size_t r = t->offsets[person]; r < t->offsets[person + 1]; r++) {
         text_append_format(out, "%s %lld:", kind == BUY ? "buy" : "look",
-                           (long long)t->time[r]);
+                           (long long)event_table_time(t, r));
         for (size_t c = 0; c < t->column_count; c++)
             show_value(&t->columns[c], r, out);
         if (kind == LOOK)
@@ -275,8 +274,9 @@ static void assert_arrivals(const store *s)
             const event_table *t = &s->kinds[k];
             for (size_t r = t->offsets[p] + 1; r < t->offsets[p + 1]; r++)
                 assert_true(
-                    t->time[r - 1] < t->time[r] ||
-                    (t->time[r - 1] == t->time[r] && t->arrival[r - 1] < t->arrival[r]));
+                    event_table_time(t, r - 1) < event_table_time(t, r) ||
+                    (event_table_time(t, r - 1) == event_table_time(t, r) &&
+                     packed_get(&t->arrival, r - 1) < packed_get(&t->arrival, r)));
         }
 }
 
@@ -287,7 +287,7 @@ static void assert_span(const store *s)
     uint64_t count = 0;
     for (size_t k = 0; k < s->schema->kind_count; k++)
         for (size_t r = 0; r < s->kinds[k].row_count; r++, count++) {
-            int64_t time = s->kinds[k].time[r];
+            int64_t time = event_table_time(&s->kinds[k], r);
             first = time < first ? time : first;
             last = time > last ? time : last;
         }

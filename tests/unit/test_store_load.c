@@ -52,7 +52,7 @@ static void assert_span(const store *s)
     int64_t first = INT64_MAX, last = INT64_MIN;
     for (size_t k = 0; k < s->schema->kind_count; k++)
         for (size_t r = 0; r < s->kinds[k].row_count; r++) {
-            int64_t time = s->kinds[k].time[r];
+            int64_t time = event_table_time(&s->kinds[k], r);
             first = time < first ? time : first;
             last = time > last ? time : last;
         }
