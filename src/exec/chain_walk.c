@@ -226,7 +226,7 @@ static void begin_link(chain_walk *w, size_t i, const node *mask)
     const uint32_t *unused;
     *l = (link_rows){.step = w->family->sequence->rows[i].step,
                      .time = rows->time,
-                     .arrival = rows->arrival};
+                     .arrival = block_arrivals(b, d->members[i])};
     edges_borrow(b, window_of(w, d, i), &l->begin, &unused);
     edges_borrow(b, window_of(w, w->family->latest, i), &unused, &l->end);
     if (mask)

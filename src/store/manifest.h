@@ -2,7 +2,7 @@
  *
  * manifest -- what a store on the disk consists of: what its last commit said.
  *
- *     carpel store 1
+ *     carpel store 2
  *     next 7
  *     texts 2 4096 9f3ac6b0e2d7a541
  *     source events 0
@@ -21,7 +21,7 @@
 #include "base/arena.h"
 #include "store/section_file.h"
 
-enum { MANIFEST_VERSION = 1 };
+enum { MANIFEST_VERSION = 2 };
 
 /* What the rows of a source mean depends on: each has a hash. */
 #define MANIFEST_MEANINGS 4

@@ -91,6 +91,13 @@ static bool read_number(words *w, int base, uint64_t *out)
     return is_number;
 }
 
+/* A number that version 1 did not have at the end of the line. */
+static bool read_newer_number(words *w, uint64_t *out)
+{
+    *out = 0;
+    return *w->at == '\0' || read_number(w, 10, out);
+}
+
 static unsigned hex_digit(char c)
 {
     return (unsigned)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
@@ -131,7 +138,7 @@ static bool read_cursor(words *w, manifest *m, manifest_source *s)
     uint64_t modified, is_settled;
     if (!read_number(w, 10, &c.bytes) || !read_number(w, 10, &modified) ||
         !read_number(w, 16, &c.head) || !read_number(w, 16, &c.tail) ||
-        !read_number(w, 10, &c.lines) || !read_number(w, 10, &is_settled))
+        !read_newer_number(w, &c.lines) || !read_newer_number(w, &is_settled))
         return false;
     c.modified = (int64_t)modified;
     c.is_settled = is_settled != 0;
@@ -175,7 +182,7 @@ static bool read_line(const char *line, manifest *m)
     if (strcmp(what, "intake") == 0)
         return read_number(&w, 10, &s->taken) && read_number(&w, 10, &s->skipped) &&
                read_number(&w, 10, &s->refused) && read_number(&w, 10, &s->places) &&
-               read_number(&w, 10, &s->repeated);
+               read_newer_number(&w, &s->repeated);
     if (strcmp(what, "cursor") == 0)
         return read_cursor(&w, m, s);
     return strcmp(what, "part") == 0 && read_file(&w, &s->parts);
