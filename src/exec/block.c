@@ -14,6 +14,7 @@
 #include "exec/kernels.h"
 #include "exec/population.h"
 #include "exec/profile.h"
+#include "exec/unit_families.h"
 
 /* ---- vectors ------------------------------------------------------------ */
 
@@ -286,10 +287,15 @@ static void release_block(block *b)
 void block_evaluate_in_pass(block *b, const node *n)
 {
     const histogram *h = histogram_of(b->bound->plan->histograms, n);
-    if (!h)
-        block_evaluate_node(b, n);
-    else if (b->vectors[n->id].values == NULL)
+    const unit_family *units = unit_family_of(b->demand->units, n);
+    if ((h || units) && b->vectors[n->id].values)
+        return; /* with another */
+    if (h)
         histogram_evaluate(b, h);
+    else if (units)
+        unit_family_evaluate(b, units, n);
+    else
+        block_evaluate_node(b, n);
 }
 
 void block_evaluate_run(block *b)

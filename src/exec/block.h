@@ -108,7 +108,8 @@ void block_evaluate(block *b, const pass *pass, size_t pass_index,
 /* Work out one node whose operands, and those of its rows, are worked out. */
 void block_evaluate_node(block *b, const node *n);
 
-/* The same in a pass, where the first count of a histogram that is met works out all. */
+/* The same in a pass, where the first that is met of a histogram's counts, or of a family
+ * (unit_families.h), works out all. */
 void block_evaluate_in_pass(block *b, const node *n);
 
 /* Forget what a node is, and its rows. */

@@ -4,9 +4,8 @@
  */
 #include "exec/chains.h"
 
-#include <stdlib.h>
-
 #include "base/memory.h"
+#include "exec/families.h"
 
 /* ---- which are chains ----------------------------------------------------- */
 
@@ -74,11 +73,6 @@ static bool is_chain(const graph *g, const domain *d, const edge_plan *edges, ch
 
 /* ---- which are a family ---------------------------------------------------- */
 
-static int compare_ids(size_t a, size_t b)
-{
-    return (a > b) - (a < b);
-}
-
 /* What a chain's rows are, as numbers: `now`, and of each member its step, itself and its
  * mask. */
 static size_t put_key(const sequence *s, const domain *d, size_t *key)
@@ -95,40 +89,26 @@ static size_t put_key(const sequence *s, const domain *d, size_t *key)
     return count;
 }
 
-/* A chain on its way to its family. */
-typedef struct keyed_chain {
-    chain chain;
-    size_t *key;
-    size_t key_count;
-} keyed_chain;
-
-static int compare_keys(const void *a, const void *b)
+static family_question question_of(const graph *g, const chain *c, size_t id)
 {
-    const keyed_chain *x = a, *y = b;
-    int order = compare_ids(x->key_count, y->key_count);
-    for (size_t i = 0; order == 0 && i < x->key_count; i++)
-        order = compare_ids(x->key[i], y->key[i]);
-    return order;
+    size_t *key = memory_alloc_array(1 + 3 * c->domain->member_count, sizeof *key);
+    size_t count = put_key(g->sequences[c->domain->index], c->domain, key);
+    return (family_question){key, count, c->from, c->until, id};
 }
 
-/* In the order of their keys. */
-static keyed_chain *find_chains(const graph *g, const edge_plan *edges,
-                                const bool *all_matches, size_t *count)
+static size_t find_chains(const graph *g, const edge_plan *edges, const bool *all_matches,
+                          chain *chains, family_question *questions)
 {
-    keyed_chain *found = memory_alloc_zero_array(g->domain_count + 1, sizeof *found);
-    *count = 0;
+    size_t count = 0;
     for (size_t i = 0; i < g->domain_count; i++) {
         const domain *d = g->domains[i];
-        keyed_chain *next = &found[*count];
         if (d->kind != DOMAIN_SEQUENCE || all_matches[d->id] ||
-            !is_chain(g, d, edges, &next->chain))
+            !is_chain(g, d, edges, &chains[count]))
             continue;
-        next->key = memory_alloc_array(1 + 3 * d->member_count, sizeof *next->key);
-        next->key_count = put_key(g->sequences[d->index], d, next->key);
-        ++*count;
+        questions[count] = question_of(g, &chains[count], count);
+        count++;
     }
-    qsort(found, *count, sizeof *found, compare_keys);
-    return found;
+    return count;
 }
 
 static void find_hull(chain_family *f)
@@ -158,21 +138,22 @@ static void add_family(chain_plan *p, const graph *g, size_t first, size_t count
 chain_plan *chain_plan_new(const graph *g, const edge_plan *edges,
                            const bool *all_matches)
 {
-    size_t count, first = 0;
-    keyed_chain *found = find_chains(g, edges, all_matches, &count);
+    size_t most = g->domain_count + 1, count;
     chain_plan *p = memory_alloc_zero(sizeof *p);
+    chain *found = memory_alloc_array(most, sizeof *found);
+    family_question *questions = memory_alloc_array(most, sizeof *questions);
+    count = find_chains(g, edges, all_matches, found, questions);
+    families_sort(questions, count);
     p->chains = memory_alloc_array(count + 1, sizeof *p->chains);
     p->families = memory_alloc_zero_array(count + 1, sizeof *p->families);
-    p->by_domain = memory_alloc_zero_array(g->domain_count + 1, sizeof *p->by_domain);
-    for (size_t i = 0; i < count; i++) {
-        p->chains[i] = found[i].chain;
-        if (i + 1 < count && compare_keys(&found[i], &found[i + 1]) == 0)
-            continue;
-        add_family(p, g, first, i + 1 - first);
-        first = i + 1;
-    }
+    p->by_domain = memory_alloc_zero_array(most, sizeof *p->by_domain);
     for (size_t i = 0; i < count; i++)
-        memory_free(found[i].key);
+        p->chains[i] = found[questions[i].id];
+    for (size_t first = 0, end; first < count; first = end) {
+        end = family_end(questions, count, first);
+        add_family(p, g, first, end - first);
+    }
+    families_free(questions, count);
     memory_free(found);
     return p;
 }

@@ -14,8 +14,8 @@
  *     purchase                    p               s v p: the second s, the second v
  *
  * The latest start decides whatever the bounds are. So sequences of the same rows that differ
- * in their windows and in `all within` only are a *family*, and one walk finds the matches of
- * all. Rows in between are not looked at but for a search that goes on where the last one
+ * in their windows and in `all within` only are a *family* (families.h), and one walk finds the
+ * matches of all. Rows in between are not looked at but for a search that goes on where the last one
  * ended.
  *
  * A plan of families belongs to the demand of a run. All other sequences are for the matcher

@@ -30,6 +30,7 @@ typedef struct demand {
     size_t domain_count;
     struct edge_plan *edges;   /* where windows begin and end */
     struct chain_plan *chains; /* sequences that one walk decides */
+    struct unit_plan *units;   /* counts of days that one walk tells */
 } demand;
 
 /* `run_values` are the vectors of the run's domain. */
