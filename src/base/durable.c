@@ -100,14 +100,10 @@ void durable_drop(durable_file *f)
     release(f);
 }
 
-bool durable_sync_folder(const char *path, carpel_error *err)
+void durable_sync_folder(const char *path)
 {
-    int fd = system_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-    if (fd < 0)
-        return fail_errno(err, "cannot open", path);
-    if (system_fsync(fd) != 0)
+    if (!directory_sync(path))
         end_process(path);
-    return system_close(fd) == 0 || fail_errno(err, "cannot write", path);
 }
 
 /* Write the bytes beside the path, in the place of what a killed process left there. */
@@ -125,12 +121,11 @@ static bool write_beside(const char *path, const char *data, size_t size,
     return false;
 }
 
-static bool sync_folder_of(const char *path, carpel_error *err)
+static void sync_folder_of(const char *path)
 {
     char *folder = path_directory(path);
-    bool is_good = durable_sync_folder(folder, err);
+    durable_sync_folder(folder);
     memory_free(folder);
-    return is_good;
 }
 
 bool durable_replace(const char *path, const char *data, size_t size, carpel_error *err)
@@ -144,17 +139,7 @@ bool durable_replace(const char *path, const char *data, size_t size, carpel_err
         system_unlink(beside.data);
     }
     text_done(&beside);
-    if (is_good && !sync_folder_of(path, err))
-        end_process(path); /* the new bytes stand there, and nobody knows for how long */
+    if (is_good) /* the new bytes stand there */
+        sync_folder_of(path);
     return is_good;
-}
-
-bool durable_make_folder(const char *path, carpel_error *err)
-{
-    if (directory_exists(path))
-        return true;
-    char *above = path_directory(path);
-    bool is_good = strcmp(above, path) == 0 || durable_make_folder(above, err);
-    memory_free(above);
-    return is_good && directory_make(path, err) && sync_folder_of(path, err);
 }

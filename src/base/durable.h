@@ -6,7 +6,7 @@
  *     durable_file *f = durable_create("store/parts/7", err);     // NULL: err is filled
  *     durable_write(f, data, size, err) ...
  *     durable_finish(f, err);         // its bytes are on the disk; else durable_drop(f)
- *     durable_sync_folder("store/parts", err);                    // ... and its name
+ *     durable_sync_folder("store/parts");                         // ... and its name
  *     durable_replace("store/manifest", data, size, err);
  *
  * A sync that fails ends the process: the machine may have dropped the bytes that it could
@@ -36,15 +36,11 @@ bool durable_finish(durable_file *f, carpel_error *err);
 void durable_drop(durable_file *f);
 
 /* The names in a folder are on the disk. */
-bool durable_sync_folder(const char *path, carpel_error *err);
+void durable_sync_folder(const char *path);
 
 /* Put `size` bytes in the place of `path`: what stood there is there, or all of the new
  * ones. They are written as "PATH.new" first. False: what stood there is there; once the name
  * has changed, whatever fails ends the process, as a sync does. */
 bool durable_replace(const char *path, const char *data, size_t size, carpel_error *err);
-
-/* Make a folder, and those above it, whose names are on the disk. It is fine when the folder is
- * there. */
-bool durable_make_folder(const char *path, carpel_error *err);
 
 #endif

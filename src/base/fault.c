@@ -44,6 +44,22 @@ bool fault_strikes(fault_kind kind, const char *call)
     return true;
 }
 
+static void (*_Atomic listener)(const fault_change *change);
+
+void fault_hear(void (*hear)(const fault_change *change))
+{
+    atomic_store(&listener, hear);
+}
+
+void fault_tell(const fault_change *change)
+{
+    void (*hear)(const fault_change *) = atomic_load(&listener);
+    int reason = errno;
+    if (hear)
+        hear(change);
+    errno = reason;
+}
+
 #else
 
 typedef int fault_nothing; /* a file of C holds something */

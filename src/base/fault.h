@@ -9,14 +9,38 @@
  *     fault_arm(FAULT_FILE, 17);     // the 17th from now on; 0: none, only count
  *     ...
  *     fault_count(FAULT_FILE)        // how many there were
+ *
+ * A test can also hear of each call that changed a file or a folder, or synced one.
  */
 #ifndef BASE_FAULT_H
 #define BASE_FAULT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 typedef enum fault_kind { FAULT_FILE, FAULT_MEMORY, FAULT_KIND_COUNT } fault_kind;
+
+typedef enum fault_change_kind {
+    CHANGE_OPEN,   /* path, flags, fd */
+    CHANGE_WRITE,  /* fd, data, size */
+    CHANGE_SYNC,   /* fd */
+    CHANGE_CLOSE,  /* fd */
+    CHANGE_RENAME, /* path, to */
+    CHANGE_LINK,   /* path, to */
+    CHANGE_UNLINK, /* path */
+    CHANGE_MKDIR,  /* path */
+    CHANGE_RMDIR   /* path */
+} fault_change_kind;
+
+/* A call that succeeded. */
+typedef struct fault_change {
+    fault_change_kind kind;
+    const char *path, *to;
+    int fd, flags;
+    const void *data;
+    size_t size;
+} fault_change;
 
 #ifdef CARPEL_FAULTS
 
@@ -32,6 +56,10 @@ const char *fault_struck(void);
 /* Count a call. True when it is to fail: then errno says EIO or ENOMEM. */
 bool fault_strikes(fault_kind kind, const char *call);
 
+/* Let `hear` be told of each change, by the thread that makes it; NULL: nobody. */
+void fault_hear(void (*hear)(const fault_change *change));
+void fault_tell(const fault_change *change);
+
 #else
 
 static inline bool fault_strikes(fault_kind kind, const char *call)
@@ -39,6 +67,11 @@ static inline bool fault_strikes(fault_kind kind, const char *call)
     (void)kind;
     (void)call;
     return false;
+}
+
+static inline void fault_tell(const fault_change *change)
+{
+    (void)change;
 }
 
 #endif

@@ -141,22 +141,40 @@ static bool fill(int fd, const char *path, const char *data, size_t size)
     return ok;
 }
 
-/* Make the rename itself last; a folder that cannot be synced is no failure. */
+bool directory_sync(const char *path)
+{
+    int fd = system_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+    bool ok = fd >= 0 && (system_fsync(fd) == 0 || errno == EINVAL);
+    int reason = errno;
+    if (fd >= 0 && system_close(fd) != 0)
+        return false;
+    errno = reason;
+    return ok;
+}
+
+/* Make a rename last; a folder that cannot be synced is no failure. */
 static void sync_directory_of(const char *path)
 {
     char *directory = path_directory(path);
-    int fd = system_open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-    if (fd >= 0) {
-        system_fsync(fd);
-        system_close(fd);
-    }
+    (void)directory_sync(directory);
     memory_free(directory);
+}
+
+/* A folder whose name may be lost is not there: whoever tries again makes it again. */
+static bool keep_directory(const char *path, carpel_error *err)
+{
+    char *above = path_directory(path);
+    bool ok = directory_sync(above) || fail_errno(err, "cannot create the folder", path);
+    memory_free(above);
+    if (!ok)
+        (void)system_rmdir(path);
+    return ok;
 }
 
 static bool make_one_directory(const char *path, carpel_error *err)
 {
     if (system_mkdir(path, 0777) == 0)
-        return true;
+        return keep_directory(path, err);
     int reason = errno;
     if (reason == EEXIST && directory_exists(path))
         return true;

@@ -64,7 +64,12 @@ bool directory_exists(const char *path);
 /* May this process make files in the folder? False with errno. */
 bool directory_is_writable(const char *path);
 
-/* Create the folder and those above it; it is fine when it is there. */
+/* Names in a folder that changed are on the disk; false with errno. Some file systems know no
+ * syncing of folders: there it is fine. */
+bool directory_sync(const char *path);
+
+/* Create the folder and those above it, whose names are on the disk then; it is fine when it is
+ * there. */
 bool directory_make(const char *path, carpel_error *err);
 
 /* `name` seen from `directory` (an absolute name stays itself); release with memory_free. */

@@ -328,7 +328,7 @@ static bool append(journal *j, const char *data, size_t size, carpel_error *err)
            fail_errno(err, "cannot write", j->path);
 }
 
-/* The first line: which file this is. */
+/* The first line: which file this is; and its name is on the disk. */
 static bool introduce(journal *j, carpel_error *err)
 {
     struct stat st;
@@ -339,8 +339,17 @@ static bool introduce(journal *j, carpel_error *err)
     write_identity(&st, identity);
     text_init(&line);
     text_append_format(&line, "journal\t%s\n", identity);
-    bool ok = append(j, line.data, line.size, err);
+    bool ok = append(j, line.data, line.size, err) &&
+              (directory_sync(j->folder) || fail_errno(err, "cannot write", j->path));
     text_done(&line);
+    return ok;
+}
+
+static bool sync_folder_above(const char *path)
+{
+    char *above = path_directory(path);
+    bool ok = directory_sync(above);
+    memory_free(above);
     return ok;
 }
 
@@ -350,7 +359,7 @@ static bool make_folder(journal *j)
         return true;
     j->folder_leftover = leftovers_add_folder(j->folder);
     j->made_folder = system_mkdir(j->folder, 0777) == 0;
-    return j->made_folder;
+    return j->made_folder && sync_folder_above(j->folder);
 }
 
 static bool begin(journal *j, carpel_error *err)
@@ -382,7 +391,8 @@ bool journal_note(journal *j, journal_kind kind, const char *path, carpel_error 
     text_append(&line, kind == JOURNAL_ASIDE ? "aside" : "folder");
     append_field(&line, path);
     text_append_char(&line, '\n');
-    bool ok = begin(j, err) && append(j, line.data, line.size, err);
+    bool ok =
+        begin(j, err) && append(j, line.data, line.size, err) && sync_journal(j, err);
     text_done(&line);
     return ok;
 }

@@ -56,8 +56,8 @@ journal *journal_open(const char *folder, const char *name,
 
 typedef enum journal_kind { JOURNAL_ASIDE, JOURNAL_FOLDER } journal_kind;
 
-/* A file that is about to be written aside, or a folder that is about to be made. Paths are
- * absolute. All of these accept a NULL journal, which keeps nothing. */
+/* A file that is about to be written aside, or a folder that is about to be made; on success
+ * this is on the disk. Paths are absolute. All of these accept a NULL journal, which keeps nothing. */
 bool journal_note(journal *j, journal_kind kind, const char *path, carpel_error *err);
 
 /* A file that is about to take its place. */

@@ -32,7 +32,8 @@ struct placing_file {
     char *target;      /* FILE_PLACED: where links lead to */
     char *aside, *old; /* FILE_PLACED: the new file's and the old file's other name */
     leftover *leftover;
-    bool had_old, is_old_kept, is_placed;
+    bool had_old, is_old_kept, is_placed,
+        is_removed; /* removed: what was kept of the old */
     int fd;
     int failure; /* errno of the first write that failed */
     size_t size;
@@ -84,23 +85,29 @@ bool placing_write(placing_file *f, const void *data, size_t size)
 
 /* ---- opening ---------------------------------------------------------------------- */
 
+static void note_folder(placing *p, const char *folder)
+{
+    made_folder *made = memory_alloc_zero(sizeof *made);
+    made->path = memory_copy_string(folder);
+    made->leftover = leftovers_add_folder(folder);
+    made->before = p->last_folder;
+    p->last_folder = made;
+}
+
 /* Make the folder and those above it, and remember which were not there. */
 static bool make_folders(placing *p, const char *folder, carpel_error *err)
 {
     if (directory_exists(folder))
         return true;
     char *above = path_directory(folder);
-    bool ok = make_folders(p, above, err);
+    bool ok = make_folders(p, above, err) &&
+              journal_note(p->journal, JOURNAL_FOLDER, folder, err);
+    if (ok)
+        note_folder(p, folder);
+    ok = ok && ((system_mkdir(folder, 0777) == 0 && directory_sync(above)) ||
+                fail_errno(err, "cannot create the folder", folder));
     memory_free(above);
-    if (!ok || !journal_note(p->journal, JOURNAL_FOLDER, folder, err))
-        return false;
-    made_folder *made = memory_alloc_zero(sizeof *made);
-    made->path = memory_copy_string(folder);
-    made->leftover = leftovers_add_folder(folder);
-    made->before = p->last_folder;
-    p->last_folder = made;
-    return system_mkdir(folder, 0777) == 0 ||
-           fail_errno(err, "cannot create the folder", folder);
+    return ok;
 }
 
 /* A name in the target's folder that does not look like a file of anybody else. */
@@ -250,20 +257,7 @@ bool placing_open(placing *p, const char *path, placing_file **out, carpel_error
     return true;
 }
 
-/* ---- putting in place ------------------------------------------------------------- */
-
-/* Make renames last. Some file systems know no syncing of folders: EINVAL. */
-static bool sync_folder(const char *folder)
-{
-    int fd = system_open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-    bool ok = fd >= 0 && (system_fsync(fd) == 0 || errno == EINVAL);
-    int reason = errno;
-    if (fd >= 0 && system_close(fd) != 0 && ok)
-        ok = false;
-    else
-        errno = reason;
-    return ok;
-}
+/* ---- getting ready ---------------------------------------------------------------- */
 
 /* A file that is replaced hands its mode on. */
 static bool complete(placing_file *f)
@@ -296,6 +290,48 @@ bool placing_prepare(placing *p, carpel_error *err)
         }
     return true;
 }
+
+/* ---- streams --------------------------------------------------------------------- */
+
+static bool copy_to(placing_file *f, int out)
+{
+    if (lseek(f->fd, 0, SEEK_SET) != 0)
+        return false;
+    for (;;) {
+        ssize_t got = system_read(f->fd, f->buffer, BUFFER_SIZE);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return got == 0;
+        if (!file_write_all(out, f->buffer, (size_t)got))
+            return false;
+    }
+}
+
+static bool copy_to_stream(placing_file *f, carpel_error *err)
+{
+    if (f->kind == FILE_STANDARD_OUTPUT)
+        return copy_to(f, STDOUT_FILENO) ||
+               fail_errno(err, "cannot write to", "standard output");
+    int out = system_open(f->target != NULL ? f->target : f->path,
+                          O_WRONLY | O_CLOEXEC | O_NOCTTY, 0);
+    bool ok = out >= 0 && copy_to(f, out);
+    if (!ok)
+        fail_errno(err, "cannot write", f->path);
+    if (out >= 0 && system_close(out) != 0 && ok)
+        ok = fail_errno(err, "cannot write", f->path);
+    return ok;
+}
+
+bool placing_copy_streams(placing *p, carpel_error *err)
+{
+    for (placing_file *f = p->last; f != NULL; f = f->before)
+        if (f->kind != FILE_PLACED && !copy_to_stream(f, err))
+            return false;
+    return true;
+}
+
+/* ---- putting in place ------------------------------------------------------------- */
 
 /* Keep what is at the place under another name: the same file twice, or, where a file
  * cannot have two names, for a moment only there. */
@@ -341,7 +377,7 @@ bool placing_put(placing *p, carpel_error *err)
         leftovers_drop(f->leftover);
         f->leftover = NULL;
         f->is_placed = keep_old(f) && system_rename(f->aside, f->target) == 0;
-        if (!f->is_placed || !sync_folder(f->folder)) {
+        if (!f->is_placed || !directory_sync(f->folder)) {
             carpel_error on_the_way_back;
             fail_errno(err, "cannot write", f->path);
             if (!placing_take_back(p, &on_the_way_back))
@@ -352,36 +388,15 @@ bool placing_put(placing *p, carpel_error *err)
     return true;
 }
 
-/* ---- the end ---------------------------------------------------------------------- */
+/* ---- the end ------------------------------------------------------------------- */
 
-static bool copy_to(placing_file *f, int out)
+/* What was removed does not come back. */
+static bool sync_removals(const placing *p, carpel_error *err)
 {
-    if (lseek(f->fd, 0, SEEK_SET) != 0)
-        return false;
-    for (;;) {
-        ssize_t got = system_read(f->fd, f->buffer, BUFFER_SIZE);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return got == 0;
-        if (!file_write_all(out, f->buffer, (size_t)got))
-            return false;
-    }
-}
-
-static bool copy_to_stream(placing_file *f, carpel_error *err)
-{
-    if (f->kind == FILE_STANDARD_OUTPUT)
-        return copy_to(f, STDOUT_FILENO) ||
-               fail_errno(err, "cannot write to", "standard output");
-    int out = system_open(f->target != NULL ? f->target : f->path,
-                          O_WRONLY | O_CLOEXEC | O_NOCTTY, 0);
-    bool ok = out >= 0 && copy_to(f, out);
-    if (!ok)
-        fail_errno(err, "cannot write", f->path);
-    if (out >= 0 && system_close(out) != 0 && ok)
-        ok = fail_errno(err, "cannot write", f->path);
-    return ok;
+    for (const placing_file *f = p->last; f != NULL; f = f->before)
+        if (f->is_removed && !directory_sync(f->folder))
+            return fail_errno(err, "cannot write", f->folder);
+    return true;
 }
 
 /* The files are kept: none of them is taken back any more. */
@@ -393,23 +408,16 @@ bool placing_keep(placing *p, carpel_error *err)
     for (placing_file *f = p->last; f != NULL; f = f->before) {
         if (f->is_old_kept && system_unlink(f->old) != 0)
             (void)system_unlink(f->old); /* once more: nothing else removes it */
+        f->is_removed = f->is_old_kept;
         f->is_old_kept = false;
         f->is_placed = false;
     }
+    p->is_stuck = !sync_removals(p, err); /* else nobody would remember to remove them */
     for (made_folder *made = p->last_folder; made != NULL; made = made->before) {
         leftovers_drop(made->leftover);
         made->leftover = NULL;
     }
-    return true;
-}
-
-bool placing_finish(placing *p, carpel_error *err)
-{
-    bool ok = true;
-    for (placing_file *f = p->last; f != NULL; f = f->before)
-        if (f->kind != FILE_PLACED)
-            ok = copy_to_stream(f, err) && ok;
-    return ok;
+    return !p->is_stuck;
 }
 
 static bool take_back_file(placing_file *f, carpel_error *err)

@@ -6,16 +6,16 @@
  * all are complete and on the disk, the files of before are kept under other names, the
  * new ones are renamed into their places, and only then what was before is removed.
  * Streams (standard output, pipes, devices) cannot be taken back: what they get is kept in
- * a nameless file and copied when all else is in place.
+ * a nameless file and copied when all else is ready, before any file has changed.
  *
  *     placing *p = placing_new(NULL, journal);
  *     bool ok = placing_open(p, path, &file, err);
  *     ...
  *     placing_write(file, data, size);              // a failure is told by placing_prepare
- *     ok = ok && placing_prepare(p, err)            // nothing has changed until here
+ *     ok = ok && placing_prepare(p, err)
+ *             && placing_copy_streams(p, err)       // no file has changed until here
  *             && placing_put(p, err);               // all are in place ...
  *     ok = ok && placing_keep(p, err);              // ... and stay
- *     ok = ok && placing_finish(p, err);            // streams get theirs
  *     placing_free(p);                              // takes back what is not finished
  *
  * What is written aside is in the registry of base/leftovers.h, so a process that ends
@@ -55,17 +55,17 @@ bool placing_write(placing_file *f, const void *data, size_t size);
 /* Everything written is on the disk; false when some of it is not. */
 bool placing_prepare(placing *p, carpel_error *err);
 
+/* Copy what goes to streams. This may take as long as their readers do. */
+bool placing_copy_streams(placing *p, carpel_error *err);
+
 /* Put all files in place; when one cannot, those before it are taken back. */
 bool placing_put(placing *p, carpel_error *err);
 
-/* Keep them: remove what was before. False when that could not be noted; then they have to
- * be taken back. */
+/* Keep them: remove what was before. False when that could not be noted, and they have to be
+ * taken back; or when it may come back: then placing_is_stuck. */
 bool placing_keep(placing *p, carpel_error *err);
 
-/* Copy what goes to streams. This may take as long as their readers do. */
-bool placing_finish(placing *p, carpel_error *err);
-
-/* Take back everything that placing_finish has not kept: files stand as before. False
+/* Take back everything that placing_keep has not kept: files stand as before. False
  * when one cannot be taken back; the message says where it is. */
 bool placing_take_back(placing *p, carpel_error *err);
 

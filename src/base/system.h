@@ -49,7 +49,10 @@ static inline void system_free(void *block)
 
 static inline int system_open(const char *path, int flags, mode_t mode)
 {
-    return fault_strikes(FAULT_FILE, "open") ? -1 : open(path, flags, mode);
+    int fd = fault_strikes(FAULT_FILE, "open") ? -1 : open(path, flags, mode);
+    if (fd >= 0)
+        fault_tell(&(fault_change){CHANGE_OPEN, .path = path, .flags = flags, .fd = fd});
+    return fd;
 }
 
 static inline ssize_t system_read(int fd, void *out, size_t size)
@@ -64,7 +67,11 @@ static inline ssize_t system_pread(int fd, void *out, size_t size, off_t place)
 
 static inline ssize_t system_write(int fd, const void *data, size_t size)
 {
-    return fault_strikes(FAULT_FILE, "write") ? -1 : write(fd, data, size);
+    ssize_t put = fault_strikes(FAULT_FILE, "write") ? -1 : write(fd, data, size);
+    if (put > 0)
+        fault_tell(
+            &(fault_change){CHANGE_WRITE, .fd = fd, .data = data, .size = (size_t)put});
+    return put;
 }
 
 static inline int system_fstat(int fd, struct stat *out)
@@ -79,7 +86,10 @@ static inline int system_fchmod(int fd, mode_t mode)
 
 static inline int system_fsync(int fd)
 {
-    return fault_strikes(FAULT_FILE, "fsync") ? -1 : fsync(fd);
+    int result = fault_strikes(FAULT_FILE, "fsync") ? -1 : fsync(fd);
+    if (result == 0)
+        fault_tell(&(fault_change){CHANGE_SYNC, .fd = fd});
+    return result;
 }
 
 static inline int system_flock(int fd, int operation)
@@ -89,6 +99,8 @@ static inline int system_flock(int fd, int operation)
 
 static inline int system_close(int fd)
 {
+    fault_tell(
+        &(fault_change){CHANGE_CLOSE, .fd = fd}); /* before another gets its number */
     int result = close(fd);
     return fault_strikes(FAULT_FILE, "close") ? -1 : result;
 }
@@ -125,17 +137,26 @@ static inline int system_access(const char *path, int mode)
 
 static inline int system_rename(const char *from, const char *to)
 {
-    return fault_strikes(FAULT_FILE, "rename") ? -1 : rename(from, to);
+    int result = fault_strikes(FAULT_FILE, "rename") ? -1 : rename(from, to);
+    if (result == 0)
+        fault_tell(&(fault_change){CHANGE_RENAME, .path = from, .to = to});
+    return result;
 }
 
 static inline int system_link(const char *from, const char *to)
 {
-    return fault_strikes(FAULT_FILE, "link") ? -1 : link(from, to);
+    int result = fault_strikes(FAULT_FILE, "link") ? -1 : link(from, to);
+    if (result == 0)
+        fault_tell(&(fault_change){CHANGE_LINK, .path = from, .to = to});
+    return result;
 }
 
 static inline int system_unlink(const char *path)
 {
-    return fault_strikes(FAULT_FILE, "unlink") ? -1 : unlink(path);
+    int result = fault_strikes(FAULT_FILE, "unlink") ? -1 : unlink(path);
+    if (result == 0)
+        fault_tell(&(fault_change){CHANGE_UNLINK, .path = path});
+    return result;
 }
 
 static inline ssize_t system_readlink(const char *path, char *out, size_t size)
@@ -153,12 +174,18 @@ static inline char *system_realpath(const char *path)
 
 static inline int system_mkdir(const char *path, mode_t mode)
 {
-    return fault_strikes(FAULT_FILE, "mkdir") ? -1 : mkdir(path, mode);
+    int result = fault_strikes(FAULT_FILE, "mkdir") ? -1 : mkdir(path, mode);
+    if (result == 0)
+        fault_tell(&(fault_change){CHANGE_MKDIR, .path = path});
+    return result;
 }
 
 static inline int system_rmdir(const char *path)
 {
-    return fault_strikes(FAULT_FILE, "rmdir") ? -1 : rmdir(path);
+    int result = fault_strikes(FAULT_FILE, "rmdir") ? -1 : rmdir(path);
+    if (result == 0)
+        fault_tell(&(fault_change){CHANGE_RMDIR, .path = path});
+    return result;
 }
 
 static inline DIR *system_opendir(const char *path)

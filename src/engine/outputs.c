@@ -154,7 +154,8 @@ static bool put_in_place(engine *e, writing *all, size_t count, placing *files,
     return ok;
 }
 
-/* Until all are ready; nothing has changed. */
+/* Until all are ready; nothing has changed. What goes to streams cannot be taken back, so it goes
+ * there first: when a reader fails, no file is another one, and no run is remembered. */
 static bool write_all(putting *p, carpel_error *err)
 {
     engine *e = p->engine;
@@ -163,7 +164,8 @@ static bool write_all(putting *p, carpel_error *err)
             return false;
     return remembering_put(p->run, p->files, err) &&
            prepare(p->all, e->project->output_count, p->files, err) &&
-           (!cancel_is_asked(e->cancel) || cancel_fail(err));
+           (!cancel_is_asked(e->cancel) || cancel_fail(err)) &&
+           placing_copy_streams(p->files, err);
 }
 
 /* Asked again when a file is opened: links may have changed since the check. */
@@ -225,7 +227,6 @@ static bool put_all(putting *p, journal *kept, carpel_error *err)
         end_badly(kept, placing_is_stuck(p->files));
     else
         ok = journal_close(kept, err);
-    ok = ok && placing_finish(p->files, err); /* whose readers may take their time */
     if (!ok && cancel_is_asked(e->cancel)) /* such as a call that a signal interrupted */
         cancel_fail(err);
     return ok;

@@ -224,8 +224,8 @@ bool store_folder_read(store_folder *f, carpel_error *err)
 static bool make_folders(const store_folder *f, carpel_error *err)
 {
     char *parts = path_join(f->path, PARTS), *texts = path_join(f->path, TEXTS);
-    bool is_good = durable_make_folder(f->path, err) && durable_make_folder(parts, err) &&
-                   durable_make_folder(texts, err);
+    bool is_good = directory_make(f->path, err) && directory_make(parts, err) &&
+                   directory_make(texts, err);
     memory_free(parts);
     memory_free(texts);
     return is_good;
@@ -288,19 +288,20 @@ static bool write_texts(store_folder *f, carpel_error *err)
     return true;
 }
 
-static bool sync_folders(const store_folder *f, carpel_error *err)
+static void sync_folders(const store_folder *f)
 {
     char *parts = path_join(f->path, PARTS), *texts = path_join(f->path, TEXTS);
-    bool is_good = durable_sync_folder(parts, err) && durable_sync_folder(texts, err);
+    durable_sync_folder(parts);
+    durable_sync_folder(texts);
     memory_free(parts);
     memory_free(texts);
-    return is_good;
 }
 
 bool store_folder_commit(store_folder *f, carpel_error *err)
 {
-    if (!write_texts(f, err) || !sync_folders(f, err))
+    if (!write_texts(f, err))
         return false;
+    sync_folders(f);
     text written;
     text_init(&written);
     manifest_write(&f->manifest, &written);

@@ -13,18 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/fault.h"
-#include "base/file.h"
-
-#undef main
-int carpel_main(int argc, char **argv); /* main() of src/app/main.c, renamed */
+#include "support.h"
 
 #define AT_ONCE "a sync, as it seems"
 
-enum { SECONDS = 20, EXIT_IO = 74 };
+enum { EXIT_IO = 74 };
 
 static const char project[] =
     "store: kept\n"
@@ -34,61 +29,16 @@ static const char project[] =
 static const char before[] = "id,at,amount,note\nann,2026-01-01,1,a\n";
 static const char after[] = "id,at,amount,note\nann,2026-01-01,1,a\nbob,2026-01-02,2,b\n";
 
-static void insist(bool holds, const char *what)
-{
-    if (holds)
-        return;
-    printf("Bail out! %s\n", what);
-    exit(EXIT_FAILURE);
-}
-
-static void put(const char *name, const char *data)
-{
-    FILE *file = fopen(name, "w");
-    insist(file && fputs(data, file) >= 0 && fclose(file) == 0, name);
-}
-
-static void get(const char *name, text *out)
-{
-    carpel_error err;
-    text_init(out);
-    insist(file_read(name, SIZE_MAX / 2, out, &err), name);
-}
-
-/* Run carpel with the `nth` call failing; its exit code, or 1000 and the signal. What it
- * says is in the files "out" and "said". */
-static int run(const char *const *arguments, unsigned long long nth)
-{
-    fflush(NULL);
-    pid_t child = fork();
-    insist(child >= 0, "cannot fork");
-    if (child == 0) {
-        char *all[16] = {(char *)"carpel"};
-        int count = 1;
-        for (; arguments[count - 1]; count++)
-            all[count] = (char *)arguments[count - 1];
-        alarm(SECONDS);
-        insist(freopen("../out", "w", stdout) && freopen("../said", "w", stderr),
-               "cannot redirect");
-        setvbuf(stderr, NULL, _IONBF, 0); /* as it was before */
-        fault_arm(FAULT_FILE, nth);
-        exit(carpel_main(count, all));
-    }
-    int status;
-    insist(waitpid(child, &status, 0) == child, "a child is lost");
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
-}
-
 static int load(unsigned long long nth)
 {
     static const char *const arguments[] = {"load", "-q", NULL};
-    return run(arguments, nth);
+    return run_carpel(arguments, nth, NULL);
 }
 
 static bool is_whole(void)
 {
     static const char *const arguments[] = {"store", "verify", NULL};
-    return run(arguments, 0) == 0;
+    return run_carpel(arguments, 0, NULL) == 0;
 }
 
 /* The people that are in the store, one a line. */
@@ -96,8 +46,8 @@ static void people(text *out)
 {
     static const char *const arguments[] = {"members", "buyers",     "--no-load", "-q",
                                             "--as-of", "2026-02-01", NULL};
-    insist(run(arguments, 0) == 0, "the store cannot be read");
-    get("../out", out);
+    insist(run_carpel(arguments, 0, NULL) == 0, "the store cannot be read");
+    get_file("../out", out);
 }
 
 static bool holds(const char *expected)
@@ -109,20 +59,11 @@ static bool holds(const char *expected)
     return is_same;
 }
 
-static size_t count_names(const char *folder)
-{
-    path_list names = {0};
-    insist(directory_list(folder, &names), folder);
-    size_t count = names.count;
-    path_list_done(&names);
-    return count;
-}
-
 static size_t count_messages(void)
 {
     text said;
     size_t count = 0;
-    get("../said", &said);
+    get_file("../said", &said);
     for (const char *at = said.data; (at = strstr(at, "carpel: ")) != NULL; at++)
         count++;
     text_done(&said);
@@ -133,9 +74,9 @@ static size_t count_messages(void)
 static void begin(void)
 {
     insist(system("rm -rf kept .carpel") == 0, "cannot begin anew");
-    put("buys.csv", before);
+    put_file("buys.csv", before);
     insist(load(0) == 0 && holds("ann\n"), "the first load fails");
-    put("buys.csv", after);
+    put_file("buys.csv", after);
 }
 
 /* As is done when a sync fails: nothing else runs, not even what tells of the fault. */
@@ -169,8 +110,8 @@ bool store_walk(const char *folder, int number, store_told *told)
     insist(chdir(folder) == 0 && mkdir("store", 0777) == 0 && chdir("store") == 0 &&
                mkdir("rules", 0777) == 0,
            "cannot make a folder");
-    put("carpel.yaml", project);
-    put("rules/a.seg", "segment buyers when did buy\n");
+    put_file("carpel.yaml", project);
+    put_file("rules/a.seg", "segment buyers when did buy\n");
     for (bool has_struck = true; has_struck;) {
         begin();
         snprintf(told->struck, sizeof told->struck, "%s", AT_ONCE);

@@ -9,9 +9,11 @@
  *   - no other file is left in the project, after the next run at the latest;
  *   - no memory leaked (with the address sanitizer).
  *
- *     walk [--every N] [--jobs N] [--store | --only KIND COMMAND NUMBER]
+ *     walk [--every N] [--jobs N] [--images N] [--seed N]
+ *          [--store | --cuts | --only KIND COMMAND NUMBER]
  *
- * Last, or with --store alone, comes a store (store_walk.h). Files: every call. Memory: the first 2,000 calls and 500 of the later ones, chosen by a
+ * Then come a store (store_walk.h; with --store alone) and cuts of the power (cuts.h; with --cuts
+ * alone). Files: every call. Memory: the first 2,000 calls and 500 of the later ones, chosen by a
  * seed; of these every N-th. Each point is a child of this one process, which holds all of
  * carpel, built with CARPEL_FAULTS. Speaks TAP.
  */
@@ -29,12 +31,15 @@
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "cuts.h"
 #include "store_walk.h"
+#include "support.h"
 
 #undef main
 int carpel_main(int argc, char **argv); /* main() of src/app/main.c, renamed */
 
 enum {
+    IMAGES = 300,
     FIRST_ALLOCATIONS = 2000,
     LATER_ALLOCATIONS = 500,
     SEED = 7,
@@ -106,14 +111,6 @@ static const char rules_text[] =
 static const char *const outputs[] = {"out/one.csv", "out/two.jsonl", "out/three.txt"};
 enum { OUTPUTS = sizeof outputs / sizeof *outputs };
 static const char old_text[] = "what was here before\n";
-
-static void insist(bool holds, const char *what)
-{
-    if (holds)
-        return;
-    printf("Bail out! %s\n", what);
-    exit(EXIT_FAILURE);
-}
 
 static void put(const char *name, const char *data, size_t size)
 {
@@ -495,42 +492,78 @@ static void try_one(const char *root, const char *kind, const char *command_name
                 strcmp(kind_names[k], kind) == 0)
                 try_point(&commands[c], k, nth, &good);
     state_done(&good);
+    puts("1..1");
     printf("%s 1 - one point\n", shared->failures == 0 ? "ok" : "not ok");
+}
+
+/* What is wanted; all of it, unless something is named. */
+typedef struct wanted {
+    uint64_t every, images, seed, nth;
+    int jobs;
+    bool is_store_only, are_cuts_only;
+    const char *kind, *command_name;
+} wanted;
+
+static wanted read_arguments(int argc, char **argv)
+{
+    wanted w = {.every = 1, .images = IMAGES, .seed = 1, .jobs = 1};
+    for (int i = 1; i < argc; i++) {
+        bool has_value = i + 1 < argc;
+        if (strcmp(argv[i], "--every") == 0 && has_value)
+            w.every = strtoull(argv[++i], NULL, 10);
+        else if (strcmp(argv[i], "--jobs") == 0 && has_value)
+            w.jobs = atoi(argv[++i]);
+        else if (strcmp(argv[i], "--images") == 0 && has_value)
+            w.images = strtoull(argv[++i], NULL, 10);
+        else if (strcmp(argv[i], "--seed") == 0 && has_value)
+            w.seed = strtoull(argv[++i], NULL, 10);
+        else if (strcmp(argv[i], "--store") == 0)
+            w.is_store_only = true;
+        else if (strcmp(argv[i], "--cuts") == 0)
+            w.are_cuts_only = true;
+        else if (strcmp(argv[i], "--only") == 0 && i + 3 < argc) {
+            w.kind = argv[++i];
+            w.command_name = argv[++i];
+            w.nth = strtoull(argv[++i], NULL, 10);
+        }
+    }
+    insist(w.every > 0 && w.jobs > 0, "numbers begin at 1");
+    return w;
+}
+
+static void walk_all(const char *root, const wanted *w)
+{
+    if (!w->is_store_only && !w->are_cuts_only)
+        walk(root, w->every, w->jobs);
+    if (!w->are_cuts_only && !store_walk(root, 2, &shared->store))
+        shared->failures++;
+    if (!w->is_store_only && !cuts_walk(root, w->images, w->seed, w->jobs, 3))
+        shared->failures++;
+    puts("1..5");
+}
+
+/* Where syncs cost nothing, when there is such a place: what they did is not looked at. */
+static char *make_root(void)
+{
+    static char roots[][32] = {"/dev/shm/carpel-faults-XXXXXX",
+                               "/tmp/carpel-faults-XXXXXX"};
+    return mkdtemp(roots[0]) ? roots[0] : mkdtemp(roots[1]);
 }
 
 int main(int argc, char **argv)
 {
-    uint64_t every = 1, nth = 0;
-    int jobs = 1;
-    bool is_store_only = false;
-    const char *kind = NULL, *command_name = NULL;
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--every") == 0 && i + 1 < argc)
-            every = strtoull(argv[++i], NULL, 10);
-        else if (strcmp(argv[i], "--jobs") == 0 && i + 1 < argc)
-            jobs = atoi(argv[++i]);
-        else if (strcmp(argv[i], "--store") == 0)
-            is_store_only = true;
-        else if (strcmp(argv[i], "--only") == 0 && i + 3 < argc) {
-            kind = argv[++i];
-            command_name = argv[++i];
-            nth = strtoull(argv[++i], NULL, 10);
-        }
-    }
-    char root[] = "/tmp/carpel-faults-XXXXXX";
-    insist(every > 0 && jobs > 0 && mkdtemp(root) != NULL, "cannot begin");
+    wanted w = read_arguments(argc, argv);
+    const char *root = make_root();
+    insist(root != NULL, "cannot begin");
     shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
                   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     insist(shared != MAP_FAILED, "no shared memory");
     atexit(tell_counts); /* in the children */
-    if (kind != NULL)
-        try_one(root, kind, command_name, nth);
-    else if (!is_store_only)
-        walk(root, every, jobs);
-    if (kind == NULL && !store_walk(root, 2, &shared->store))
-        shared->failures++;
-    puts(kind == NULL ? "1..2" : "1..1");
-    char remove[sizeof root + 16];
+    if (w.kind != NULL)
+        try_one(root, w.kind, w.command_name, w.nth);
+    else
+        walk_all(root, &w);
+    char remove[64];
     snprintf(remove, sizeof remove, "rm -rf %s", root);
     return system(remove) == 0 && shared->failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

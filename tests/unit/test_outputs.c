@@ -74,8 +74,8 @@ static bool run_columns(const char *name, const char *yaml, const carpel_column 
     bool ok = plugin->output->begin(host_interface(host), &delivery, &instance, err);
     if (ok) {
         ok = plugin->output->write(instance, stream, err) &&
-             placing_prepare(files, err) && placing_put(files, err) &&
-             placing_keep(files, err) && placing_finish(files, err);
+             placing_prepare(files, err) && placing_copy_streams(files, err) &&
+             placing_put(files, err) && placing_keep(files, err);
         plugin->output->close(instance);
     }
     placing_free(files);

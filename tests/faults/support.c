@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+#include "support.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/fault.h"
+#include "base/file.h"
+#include "record.h"
+
+#undef main
+int carpel_main(int argc, char **argv); /* main() of src/app/main.c, renamed */
+
+enum { SECONDS = 20 }; /* a command takes some milliseconds */
+
+void insist(bool holds, const char *what)
+{
+    if (holds)
+        return;
+    printf("Bail out! %s\n", what);
+    exit(EXIT_FAILURE);
+}
+
+void put_file(const char *name, const char *data)
+{
+    FILE *file = fopen(name, "w");
+    insist(file && fputs(data, file) >= 0 && fclose(file) == 0, name);
+}
+
+void get_file(const char *name, text *out)
+{
+    carpel_error err;
+    text_init(out);
+    insist(file_read(name, SIZE_MAX / 2, out, &err), name);
+}
+
+size_t count_names(const char *folder)
+{
+    path_list names = {0};
+    insist(directory_list(folder, &names), folder);
+    size_t count = names.count;
+    path_list_done(&names);
+    return count;
+}
+
+static _Noreturn void be_carpel(const char *const *arguments, unsigned long long nth,
+                                const char *record)
+{
+    char *all[16] = {(char *)"carpel"};
+    int count = 1;
+    for (; arguments[count - 1]; count++)
+        all[count] = (char *)arguments[count - 1];
+    alarm(SECONDS);
+    insist(freopen("../out", "w", stdout) && freopen("../said", "w", stderr),
+           "cannot redirect");
+    setvbuf(stderr, NULL, _IONBF, 0); /* as it was before */
+    if (record)
+        record_process(record);
+    fault_arm(FAULT_FILE, nth);
+    exit(carpel_main(count, all));
+}
+
+int run_carpel(const char *const *arguments, unsigned long long nth, const char *record)
+{
+    int status;
+    fflush(NULL);
+    pid_t child = fork();
+    insist(child >= 0, "cannot fork");
+    if (child == 0)
+        be_carpel(arguments, nth, record);
+    insist(waitpid(child, &status, 0) == child, "a child is lost");
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+}
