@@ -1,28 +1,44 @@
 /* SPDX-License-Identifier: MIT
  *
  * Runs of the engine in several ways against one of the reference: with more threads, in
- * smaller blocks, over what had happened by then, each person alone.
+ * smaller blocks, over what had happened by then, each person alone, over a store on the disk.
  */
 #include "differential/compare.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/bitmap.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "lang/meaning.h"
 #include "reference/reference.h"
 #include "value/value.h"
 #include "support/alone.h"
+#include "support/loaded.h"
 
 static const struct {
     size_t threads, block_people;
-    bool is_cut;   /* the data end at now */
-    bool is_alone; /* each person is judged without the others */
-} ways[] = {{1, 4096, false, false}, {3, 4096, false, false}, {1, 1, false, false},
-            {3, 1, false, false},    {1, 7, false, false},    {3, 7, false, false},
-            {1, 4096, true, false},  {1, 1, false, true}};
+    bool is_cut;    /* the data end at now */
+    bool is_alone;  /* each person is judged without the others */
+    bool is_loaded; /* from a store that came about in many loads */
+} ways[] = {{.threads = 1, .block_people = 4096},
+            {.threads = 3, .block_people = 4096},
+            {.threads = 1, .block_people = 1},
+            {.threads = 3, .block_people = 1},
+            {.threads = 1, .block_people = 7},
+            {.threads = 3, .block_people = 7},
+            {.threads = 1, .block_people = 4096, .is_cut = true},
+            {.threads = 1, .block_people = 1, .is_alone = true},
+            {.threads = 1, .block_people = 7, .is_loaded = true}};
 
-enum { WAY_COUNT = sizeof ways / sizeof *ways, MOST_OCCURRENCES = 2000000 };
+enum {
+    WAY_COUNT = sizeof ways / sizeof *ways,
+    OTHER_WAYS = WAY_COUNT - 1,
+    LOADED_WAY = WAY_COUNT - 1,
+    MOST_OCCURRENCES = 2000000
+};
 
 typedef struct comparison {
     const world *world;
@@ -40,13 +56,14 @@ static bool differs(comparison *c, const ast_decl *decl, const char *member,
     d->declaration = decl->name.text;
     text_append_format(
         &d->words,
-        "%s%s%s, %s: the engine (%zu thread%s, blocks of %zu%s%s) says %s, the "
+        "%s%s%s, %s: the engine (%zu thread%s, blocks of %zu%s%s%s) says %s, the "
         "reference %s",
         decl->name.text, member ? "." : "", member ? member : "",
         reference_id(c->reference, person), ways[way].threads,
         ways[way].threads > 1 ? "s" : "", ways[way].block_people,
         ways[way].is_cut ? ", data cut at now" : "",
-        ways[way].is_alone ? ", each alone" : "", engine, reference_says);
+        ways[way].is_alone ? ", each alone" : "",
+        ways[way].is_loaded ? ", from many loads" : "", engine, reference_says);
     return false;
 }
 
@@ -284,17 +301,58 @@ static run_result *run_in_way(const world *w, const world_rules *rules, const st
                : world_run(w, rules, s, now, ways[way].threads, ways[way].block_people);
 }
 
+/* Loads are drawn by the number of the way, too. */
+static store *make_loaded(const world *w, size_t other_way)
+{
+    char folder[64];
+    snprintf(folder, sizeof folder, "%s/carpel-differ-%ld",
+             directory_is_writable("/dev/shm") ? "/dev/shm" : "/tmp", (long)getpid());
+    return world_loaded_store(w, folder, other_way);
+}
+
+/* The data for each way; results point into them. */
+typedef struct stores {
+    store *whole, *until_now, *loaded; /* loaded: NULL when no way asks for it */
+} stores;
+
+static void stores_free(stores *s)
+{
+    store_free(s->whole);
+    store_free(s->until_now);
+    store_free(s->loaded);
+}
+
+static stores run_in_ways(comparison *c, const world_rules *rules, int64_t now,
+                          size_t other_way)
+{
+    arena *memory = arena_new();
+    world cut = world_until(c->world, c->people, now, memory);
+    stores s = {world_store(c->world), world_store(&cut), NULL};
+    for (size_t i = 0; i < WAY_COUNT; i++) {
+        if (i > 0 && other_way != EVERY_WAY && i != 1 + other_way % OTHER_WAYS)
+            continue;
+        if (ways[i].is_loaded)
+            s.loaded = make_loaded(c->world, other_way);
+        const store *data = ways[i].is_loaded ? s.loaded
+                            : ways[i].is_cut  ? s.until_now
+                                              : s.whole;
+        c->results[i] = run_in_way(c->world, rules, data, now, i);
+    }
+    arena_free(memory);
+    return s;
+}
+
+size_t way_of_loads(size_t number)
+{
+    return number / OTHER_WAYS * OTHER_WAYS + LOADED_WAY - 1;
+}
+
 bool engine_agrees(const world *w, const world_rules *rules, int64_t now,
                    const char *only, size_t other_way, difference *out)
 {
     comparison c = {.world = w, .difference = out};
-    arena *memory = arena_new();
     c.people = reference_new(w, rules->book, rules->scripts, now);
-    world cut = world_until(w, c.people, now, memory);
-    store *s = world_store(w), *until_now = world_store(&cut);
-    for (size_t i = 0; i < WAY_COUNT; i++)
-        if (i == 0 || other_way == EVERY_WAY || i == 1 + other_way % (WAY_COUNT - 1))
-            c.results[i] = run_in_way(w, rules, ways[i].is_cut ? until_now : s, now, i);
+    stores data = run_in_ways(&c, rules, now, other_way);
     if (w->schema->account_trait != SCHEMA_NONE)
         c.accounts = reference_of_accounts(c.people);
     reference_limit(c.people, MOST_OCCURRENCES);
@@ -308,9 +366,7 @@ bool engine_agrees(const world *w, const world_rules *rules, int64_t now,
     reference_free(c.people);
     for (size_t i = 0; i < WAY_COUNT; i++)
         run_result_free(c.results[i]);
-    store_free(s);
-    store_free(until_now);
-    arena_free(memory);
+    stores_free(&data);
     return agrees;
 }
 

@@ -20,12 +20,15 @@ typedef struct difference {
 
 /* Judge everyone by all rules and by the reference. The rules are judged twice: with one
  * thread in blocks of 4,096 people, and in the way of this number, whatever it is: with
- * more threads, in smaller blocks, with data that end at now, or each person alone; or in
- * EVERY_WAY.
+ * more threads, in smaller blocks, with data that end at now, each person alone, or from a
+ * store that came about in many loads (support/loaded.h); or in EVERY_WAY.
  * `only` (or NULL) is the declaration to look at. False with *out filled when they differ
  * somewhere. */
 bool engine_agrees(const world *w, const world_rules *rules, int64_t now,
                    const char *only, size_t other_way, difference *out);
+
+/* A number whose way is that of many loads; another number, other loads. */
+size_t way_of_loads(size_t number);
 
 /* The same in every way for rules that are not compiled yet; rules that are refused
  * agree. */

@@ -5,6 +5,7 @@
  *
  *     differ --pairs 20000 --seed 1
  *     differ --pairs 1 --seed 1 --first 57 --show     # one world again, with its rules
+ *     differ --loads --pairs 100000                   # each history from many loads, too
  *
  * A pair is one rule on one history. A difference is made small and printed as rules and a
  * list of events; the same seed and number make it again.
@@ -24,7 +25,7 @@ enum { RULES_A_BOOK = 24, HISTORIES_A_BOOK = 4, MOST_DIFFERENCES = 5 };
 typedef struct options {
     unsigned long pairs, seed, first, most;
     const char *files;
-    bool shows;
+    bool shows, always_loads;
 } options;
 
 typedef struct tally {
@@ -173,6 +174,8 @@ static void try_world(const options *o, unsigned long number, tally *t)
         if (h > 0)
             setting_refill(&s, &random);
         size_t other_way = (size_t)random_below(&random, 1 << 16);
+        if (o->always_loads)
+            other_way = way_of_loads(other_way);
         bool agrees = engine_agrees(s.world, rules, s.now, NULL, other_way, &d);
         t->pairs += d.gave_up ? 0 : rule_count(b);
         t->given_up += d.gave_up;
@@ -270,6 +273,8 @@ static options read_options(int argc, char **argv)
         bool has_more = i + 1 < argc;
         if (strcmp(argv[i], "--show") == 0)
             o.shows = true;
+        else if (strcmp(argv[i], "--loads") == 0)
+            o.always_loads = true;
         else if (has_more && strcmp(argv[i], "--pairs") == 0)
             o.pairs = read_number(argv[++i]);
         else if (has_more && strcmp(argv[i], "--seed") == 0)
@@ -283,7 +288,7 @@ static options read_options(int argc, char **argv)
         else {
             fprintf(stderr,
                     "differ [--pairs N] [--seed S] [--first K] [--most DIFFERENCES] "
-                    "[--files FOLDER] [--show]\n");
+                    "[--files FOLDER] [--loads] [--show]\n");
             exit(64);
         }
     }
