@@ -242,7 +242,9 @@ static int arguments_of(const char *action)
 {
     if (strcmp(action, "drop") == 0)
         return 1;
-    return strcmp(action, "show") == 0 || strcmp(action, "verify") == 0 ? 0 : -1;
+    bool is_action = strcmp(action, "show") == 0 || strcmp(action, "verify") == 0 ||
+                     strcmp(action, "compact") == 0;
+    return is_action ? 0 : -1;
 }
 
 static int refuse_action(const command_line *line)
@@ -256,7 +258,8 @@ static int refuse_action(const command_line *line)
     else
         say_error("\"store %s\" does not take \"%s\"", action,
                   line->arguments[wanted + 1]);
-    say_hint("There are \"store\", \"store verify\" and \"store drop SOURCE\".");
+    say_hint("There are \"store\", \"store verify\", \"store compact\" and \"store drop "
+             "SOURCE\".");
     return EXIT_BAD_USAGE;
 }
 
@@ -271,13 +274,18 @@ static int act(const session *s, store_folder *f, const command_line *line)
         return drop(f, line->arguments[1]);
     if (strcmp(action, "verify") == 0)
         return verify(f, line);
+    if (strcmp(action, "compact") == 0)
+        return engine_compact_store(s->engine, &err) ? EXIT_GOOD : say_failure(&err);
     return store_folder_read(f, &err) ? show(s, f) : say_failure(&err);
 }
 
 int command_store(const command_line *line)
 {
     session s;
-    int code = session_open_rules(&s, line);
+    bool is_compacted =
+        line->argument_count > 0 && strcmp(line->arguments[0], "compact") == 0;
+    int code =
+        is_compacted ? session_open_sources(&s, line) : session_open_rules(&s, line);
     const char *path = code == EXIT_GOOD ? engine_store_path(s.engine) : NULL;
     if (code == EXIT_GOOD && !path) {
         say_error("the project keeps no store");

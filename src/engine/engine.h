@@ -106,6 +106,10 @@ typedef struct engine_intake {
  * there then, too. */
 bool engine_load(engine *e, const engine_load_options *options, carpel_error *err);
 
+/* Make one part of all that the store has of each source, so that it is read quickest. The engine
+ * was opened with its sources. CARPEL_E_CANCELLED: another process writes. */
+bool engine_compact_store(const engine *e, carpel_error *err);
+
 /* Are runs remembered (`keep_runs`)? */
 bool engine_keeps_runs(const engine *e);
 

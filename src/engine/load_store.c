@@ -15,11 +15,14 @@
 #include "engine/parts.h"
 #include "ingest/meaning.h"
 #include "plugin/guarded.h"
-#include "store/store_folder.h"
+#include "store/compact.h"
 
 _Static_assert((int)MEANING_COUNT == MANIFEST_MEANINGS, "a manifest has all meanings");
 
-enum { MOST_TRIES = 5 }; /* of readers that a commit overtakes */
+enum {
+    MOST_TRIES = 5, /* of readers that a commit overtakes */
+    MOST_TEXTS = 64 /* files of them, which are joined then */
+};
 
 /* What is known of a source before it is loaded. */
 typedef struct source_state {
@@ -61,6 +64,13 @@ static const char *changed_meaning(const engine *e, const manifest_source *then,
     return NULL;
 }
 
+void engine_source_meanings(const engine *e, size_t source, uint64_t *out)
+{
+    const engine_source *s = &e->sources[source];
+    meaning_hash(s->mapping, &e->project->sources[source], s->connector.plugin->version,
+                 project_source_keys, out);
+}
+
 /* Can its files be read on from where they ended? */
 static bool may_go_on(const engine_connector *c)
 {
@@ -76,8 +86,7 @@ static void look_at_source(const store_loading *r, size_t source)
     const manifest_source *then =
         manifest_find(store_folder_manifest(r->folder), from->name);
     *s = (source_state){.files = cursors_find(e, source)};
-    meaning_hash(from->mapping, &e->project->sources[source],
-                 from->connector.plugin->version, project_source_keys, s->meanings);
+    engine_source_meanings(e, source, s->meanings);
     s->is_stale = true;
     if (!then)
         return;
@@ -189,8 +198,9 @@ static bool keep_source(store_loading *r, size_t source, const source_rows *read
     state->added = taken;
     state->is_stale = false;
     add_intake(r, source, s);
-    return !s->has_cursors || cursors_end(e, &state->files, &read->extent,
-                                          store_folder_manifest(r->folder), s, err);
+    return compact_small_parts(r->folder, e->schema, s, err) &&
+           (!s->has_cursors || cursors_end(e, &state->files, &read->extent,
+                                           store_folder_manifest(r->folder), s, err));
 }
 
 /* What cannot be read again is not to be lost because of something else. */
@@ -366,6 +376,8 @@ static bool take_sources(store_loading *r, carpel_error *err)
         return false;
     if (!r->has_changed)
         return true;
+    if (store_folder_manifest(r->folder)->texts.count > MOST_TEXTS)
+        store_folder_join_texts(r->folder);
     if (r->options->commits)
         r->options->commits();
     return store_folder_commit(r->folder, err);

@@ -108,6 +108,9 @@ void engine_add_intake(engine *e, engine_intake intake, const engine_listener *l
 bool engine_load_store(engine *e, const engine_load_options *options, bool *is_done,
                        carpel_error *err);
 
+/* What the rows of a source mean (ingest/meaning.h). */
+void engine_source_meanings(const engine *e, size_t source, uint64_t *out);
+
 /* limits.c: does what was read keep to the limits of the project? */
 bool engine_check_intake(const engine *e, carpel_error *err);
 bool engine_check_people(const engine *e, carpel_error *err); /* with its store */

@@ -13,6 +13,7 @@
 /* Rows of one file in one part. */
 typedef struct unit {
     size_t part, source;
+    size_t index; /* of the file in the part */
     slice file;
     uint64_t first, count; /* `first` as it is stored */
     uint64_t place;        /* of its first row */
@@ -45,6 +46,7 @@ static int compare_stored(const void *left, const void *right)
     return (a->first > b->first) - (a->first < b->first);
 }
 
+/* In the total order. */
 static unit *list_units(const assembly_part *parts, size_t count, arena *memory,
                         size_t *unit_count)
 {
@@ -56,9 +58,15 @@ static unit *list_units(const assembly_part *parts, size_t count, arena *memory,
     for (size_t p = 0; p < count; p++)
         for (size_t i = 0; i < origins_file_count(parts[p].origins); i++) {
             origin_file f = origins_file(parts[p].origins, i);
-            units[(*unit_count)++] = (unit){
-                p, parts[p].source, f.name, parts[p].arrival_base + f.first, f.count, 0};
+            units[(*unit_count)++] = (unit){.part = p,
+                                            .source = parts[p].source,
+                                            .index = i,
+                                            .file = f.name,
+                                            .first = parts[p].arrival_base + f.first,
+                                            .count = f.count};
         }
+    if (*unit_count > 0)
+        qsort(units, *unit_count, sizeof *units, compare_units);
     return units;
 }
 
@@ -71,8 +79,6 @@ arrivals *arrivals_new(const assembly_part *parts, size_t count, arena *memory,
     a->units = arena_alloc_array(memory, unit_count + 1, sizeof *a->units);
     a->part_begin = arena_alloc_array(memory, count + 1, sizeof *a->part_begin);
     a->has_moved = arena_alloc_array(memory, count + 1, sizeof *a->has_moved);
-    if (unit_count > 0)
-        qsort(units, unit_count, sizeof *units, compare_units);
     uint64_t place = 0;
     for (size_t i = 0; i < unit_count; i++) {
         units[i].place = place;
@@ -118,4 +124,14 @@ packed arrivals_place(const arrivals *a, size_t part, packed stored, uint64_t co
         places[i] = (uint32_t)(u->place + (place - u->first));
     }
     return (packed){places, 32, 0, 1};
+}
+
+origins *arrivals_join_origins(const assembly_part *parts, size_t count, arena *memory)
+{
+    size_t unit_count;
+    const unit *units = list_units(parts, count, memory, &unit_count);
+    origins *o = origins_new();
+    for (size_t i = 0; i < unit_count; i++)
+        origins_append_file(o, parts[units[i].part].origins, units[i].index);
+    return o;
 }

@@ -22,4 +22,8 @@ arrivals *arrivals_new(const assembly_part *parts, size_t count, arena *memory,
 packed arrivals_place(const arrivals *a, size_t part, packed stored, uint64_t count,
                       arena *memory);
 
+/* The origins of all parts in the total order: its row i is that with the place i. To be
+ * freed. */
+origins *arrivals_join_origins(const assembly_part *parts, size_t count, arena *memory);
+
 #endif

@@ -96,6 +96,12 @@ bool glossary_read(glossary *g, const section_file *f, carpel_error *err)
 
 /* ---- writing -------------------------------------------------------------- */
 
+void glossary_write_all(glossary *g)
+{
+    for (size_t i = 0; i < g->count; i++)
+        g->entries[i].saved = 0;
+}
+
 bool glossary_has_new(const glossary *g)
 {
     for (size_t i = 0; i < g->count; i++)

@@ -35,6 +35,9 @@ dictionary *glossary_get(glossary *g, const char *name);
  * follow those that are there. */
 bool glossary_read(glossary *g, const section_file *f, carpel_error *err);
 
+/* What was read counts as new, too. */
+void glossary_write_all(glossary *g);
+
 bool glossary_has_new(const glossary *g);
 void glossary_write(glossary *g, section_writer *w);
 

@@ -113,6 +113,21 @@ bool origins_find(const origins *o, uint64_t row, slice *file, uint64_t *line)
     return true;
 }
 
+void origins_append_file(origins *o, const origins *from, size_t index)
+{
+    origin_file file = origins_file(from, index);
+    uint64_t end = file.first + file.count;
+    for (size_t i = 0; i < from->line_count; i++) {
+        line_note note = from->lines[i];
+        uint64_t behind =
+            i + 1 < from->line_count ? from->lines[i + 1].row : from->row_count;
+        uint64_t row = note.row > file.first ? note.row : file.first;
+        behind = behind < end ? behind : end;
+        if (row < behind)
+            origins_note_run(o, file.name, note.line + (row - note.row), behind - row);
+    }
+}
+
 /* ---- in a part ------------------------------------------------------------ */
 
 #define FILES "files"

@@ -40,6 +40,9 @@ void origins_note(origins *o, slice file, uint64_t line);
 /* Rows whose lines follow one another, from `line` on. */
 void origins_note_run(origins *o, slice file, uint64_t line, uint64_t count);
 
+/* The rows of a file of another part. */
+void origins_append_file(origins *o, const origins *from, size_t index);
+
 uint64_t origins_row_count(const origins *o);
 size_t origins_file_count(const origins *o);
 origin_file origins_file(const origins *o, size_t index);

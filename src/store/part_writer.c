@@ -27,7 +27,7 @@ typedef struct part_writing {
     section_writer *out;
     const uint32_t *numbers; /* by person of the rows: their number in the store */
     uint32_t *order;         /* these people by that number */
-    size_t person_count;     /* of the rows */
+    size_t person_count;     /* of the order */
     text table, column;      /* names */
 } part_writing;
 
@@ -66,16 +66,20 @@ static int compare_numbers(const void *left, const void *right, void *context)
     return (a > b) - (a < b);
 }
 
-static uint32_t *order_people(const uint32_t *numbers, size_t count)
+/* Those whom rows name, by their numbers in the store. To be freed. */
+static uint32_t *order_people(const store *rows, const uint32_t *numbers, size_t *count)
 {
-    uint32_t *order = memory_alloc_array(count + 1, sizeof *order);
+    uint32_t *order = memory_alloc_array(rows->person_count + 1, sizeof *order);
     bool is_sorted = true;
-    for (size_t i = 0; i < count; i++) {
-        order[i] = (uint32_t)i;
-        is_sorted = is_sorted && (i == 0 || numbers[i - 1] < numbers[i]);
+    *count = 0;
+    for (size_t i = 0; i < rows->person_count; i++) {
+        if (rows->known_since[i] == INT64_MAX)
+            continue;
+        is_sorted = is_sorted && (*count == 0 || numbers[order[*count - 1]] < numbers[i]);
+        order[(*count)++] = (uint32_t)i;
     }
     if (!is_sorted)
-        qsort_r(order, count, sizeof *order, compare_numbers, (void *)numbers);
+        qsort_r(order, *count, sizeof *order, compare_numbers, (void *)numbers);
     return order;
 }
 
@@ -423,11 +427,10 @@ bool part_write(const char *path, const part_content *content, section_file_iden
     part_writing p = {.content = content, .out = section_writer_new(path, err)};
     if (!p.out)
         return false;
-    p.person_count = content->rows->person_count;
     uint32_t *numbers = translate(content->rows->persons,
                                   glossary_get(content->glossary, GLOSSARY_PEOPLE));
     p.numbers = numbers;
-    p.order = order_people(numbers, p.person_count);
+    p.order = order_people(content->rows, numbers, &p.person_count);
     text_init(&p.table);
     text_init(&p.column);
     write_all(&p);

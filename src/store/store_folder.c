@@ -72,6 +72,17 @@ manifest *store_folder_manifest(store_folder *f)
     return &f->manifest;
 }
 
+glossary *store_folder_glossary(store_folder *f)
+{
+    return f->glossary;
+}
+
+void store_folder_join_texts(store_folder *f)
+{
+    glossary_write_all(f->glossary);
+    f->manifest.texts.count = 0;
+}
+
 /* ---- files ---------------------------------------------------------------- */
 
 static char *path_of_file(const store_folder *f, const char *folder, uint64_t number)

@@ -57,6 +57,12 @@ bool store_folder_exists(const store_folder *f);
 const char *store_folder_path(const store_folder *f);
 manifest *store_folder_manifest(store_folder *f);
 
+/* The texts, as they were read and with what was added. */
+glossary *store_folder_glossary(store_folder *f);
+
+/* The commit writes all texts into one file. */
+void store_folder_join_texts(store_folder *f);
+
 /* Write a part of the source. `content->glossary` is filled in here. */
 bool store_folder_add_part(store_folder *f, manifest_source *s, part_content *content,
                            carpel_error *err);

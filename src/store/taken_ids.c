@@ -125,20 +125,26 @@ static bool has_id(const earlier_ids *p, id_hash id)
     return false;
 }
 
+/* False: it is there. */
+static bool add(taken_ids *t, id_hash id)
+{
+    if (t->count * 4 >= t->capacity * 3)
+        grow(t);
+    size_t at = find_place(t, id);
+    if (!is_free(t->table[at]))
+        return false;
+    t->table[at] = id;
+    t->count++;
+    return true;
+}
+
 id_answer taken_ids_take(taken_ids *t, id_hash id, slice file)
 {
     for (size_t i = 0; i < t->part_count; i++)
         if (has_id(&t->parts[i], id))
             return slice_compare(file, slice_of(t->parts[i].last_file)) < 0 ? ID_IS_BEHIND
                                                                             : ID_IS_TAKEN;
-    if (t->count * 4 >= t->capacity * 3)
-        grow(t);
-    size_t at = find_place(t, id);
-    if (!is_free(t->table[at]))
-        return ID_IS_TAKEN;
-    t->table[at] = id;
-    t->count++;
-    return ID_IS_NEW;
+    return add(t, id) ? ID_IS_NEW : ID_IS_TAKEN;
 }
 
 static char *find_last_file(const section_file *f, carpel_error *err)
@@ -175,9 +181,11 @@ static bool check_sections(const section_file *f, carpel_error *err)
     return is_good;
 }
 
-bool taken_ids_add_part(taken_ids *t, const section_file *f, carpel_error *err)
+/* The ids of a part, checked; *out is NULL when it has none. */
+static bool find_ids(const section_file *f, const section **out, carpel_error *err)
 {
     const section *s = section_file_find(f, ROLE_IDS, IDS);
+    *out = s;
     if (!s)
         return true;
     if (!check_sections(f, err))
@@ -186,11 +194,32 @@ bool taken_ids_add_part(taken_ids *t, const section_file *f, carpel_error *err)
         return carpel_fail(err, CARPEL_E_INPUT,
                            "the store is damaged: \"%s\" has ids in no order",
                            section_file_path(f));
+    return true;
+}
+
+bool taken_ids_add_part(taken_ids *t, const section_file *f, carpel_error *err)
+{
+    const section *s;
+    if (!find_ids(f, &s, err))
+        return false;
+    if (!s)
+        return true;
     char *last_file = find_last_file(f, err);
     if (!last_file)
         return false;
     memory_grow((void **)&t->parts, t->part_count, &t->part_capacity, sizeof *t->parts);
     t->parts[t->part_count++] = (earlier_ids){s->data, (size_t)s->count / 2, last_file};
+    return true;
+}
+
+bool taken_ids_keep_part(taken_ids *t, const section_file *f, carpel_error *err)
+{
+    const section *s;
+    if (!find_ids(f, &s, err))
+        return false;
+    const id_hash *ids = s ? s->data : NULL;
+    for (size_t i = 0; s && i < s->count / 2; i++)
+        add(t, ids[i]);
     return true;
 }
 

@@ -42,6 +42,9 @@ id_answer taken_ids_take(taken_ids *t, id_hash id, slice file);
 /* The rows of a part were taken by an earlier load. CARPEL_E_INPUT when it is damaged. */
 bool taken_ids_add_part(taken_ids *t, const section_file *f, carpel_error *err);
 
+/* The rows of a part count as those of this load: for parts that become one. */
+bool taken_ids_keep_part(taken_ids *t, const section_file *f, carpel_error *err);
+
 /* Those that were new, as a section of a part; of none, nothing. */
 void taken_ids_write(const taken_ids *t, section_writer *w);
 

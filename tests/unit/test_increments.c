@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Files that grow, new files and files that change between loads give, load after load, the
- * store of one load without any store before: whatever stands where a file ended (quotes that
+ * store of one load without any store before, whether parts are put together in between or not: whatever stands where a file ended (quotes that
  * are open, half a line, CR), and whatever is cut into pieces. Files that grew by whole lines are
  * read from where they ended. Rows with one id are taken once, whichever load brings them.
  */
@@ -11,10 +11,11 @@
 #include <sys/stat.h>
 
 #include "engine/engine.h"
+#include "store/compact.h"
 #include "store/store.h"
 #include "unit_random.h"
 
-enum { HISTORIES = 60, LOADS = 6, FILE_COUNT = 3 };
+enum { HISTORIES = 60, LOADS = 6, MANY_LOADS = 40, FILE_COUNT = 3 };
 
 static const char project_file[] =
     "time_zone: Europe/Berlin\n"
@@ -114,18 +115,24 @@ static void hear(void *context, const char *message)
     *(bool *)context |= strstr(message, "is loaded again") != NULL;
 }
 
-/* Load and tell all that came out. */
-static char *load(bool has_store, bool has_id, size_t threads, size_t piece_bytes,
-                  bool *is_whole, uint64_t *repeated)
+static void write_project(bool has_store, bool has_id)
 {
-    carpel_error err;
-    text out, project;
-    text_init(&out);
+    text project;
     text_init(&project);
     text_append_format(&project, "%s%s%s", has_store ? "store: kept\n" : "", project_file,
                        has_id ? "    id: size\n" : "");
     support_write("carpel.yaml", project.data, project.size);
     text_done(&project);
+}
+
+/* Load and tell all that came out. */
+static char *load(bool has_store, bool has_id, size_t threads, size_t piece_bytes,
+                  bool *is_whole, uint64_t *repeated)
+{
+    carpel_error err;
+    text out;
+    text_init(&out);
+    write_project(has_store, has_id);
     diags *problems = diags_new();
     engine *e = engine_open(support_directory, problems);
     assert_true(e && engine_compile(e, problems));
@@ -146,6 +153,30 @@ static char *load(bool has_store, bool has_id, size_t threads, size_t piece_byte
     engine_close(e);
     diags_free(problems);
     return out.data;
+}
+
+static size_t count_parts(void)
+{
+    path_list parts = {0};
+    assert_true(directory_list(support_path("kept/parts"), &parts));
+    size_t count = parts.count;
+    path_list_done(&parts);
+    return count;
+}
+
+/* Make one part of each source. */
+static void compact(bool has_id)
+{
+    carpel_error err;
+    write_project(true, has_id);
+    diags *problems = diags_new();
+    engine *e = engine_open(support_directory, problems);
+    assert_true(e && engine_compile(e, problems));
+    if (!engine_compact_store(e, &err))
+        fail_msg("%s", err.message);
+    engine_close(e);
+    diags_free(problems);
+    assert_true(count_parts() <= 1);
 }
 
 /* ---- files through time --------------------------------------------------- */
@@ -220,16 +251,19 @@ static void test_histories(void **state)
     for (size_t h = 0; h < HISTORIES; h++) {
         bool is_wild = h % 2 == 1, has_id = h % 3 == 2;
         begin_history();
-        for (size_t l = 0; l < LOADS; l++) {
+        for (size_t l = 0; l < (h < 3 ? MANY_LOADS : LOADS); l++) {
             bool has_grown = false, is_whole = false, unused;
             for (size_t i = 0; i <= l && i < FILE_COUNT; i++)
                 if (grow_file(&random, names[i], is_wild)) {
                     has_grown |= l > 0;
                     set_time(names[i], (time_t)(1700000000 + l));
                 }
+            if (l > 0 && h >= 3 && random_below(&random, 3) == 0)
+                compact(has_id);
             size_t bytes = 1 + random_below(&random, 300);
             char *kept = load(true, has_id, 1 + random_below(&random, 2), bytes,
                               &is_whole, &repeated);
+            assert_true(count_parts() <= COMPACT_MOST_PARTS);
             char *expected = load(false, has_id, 1, 1 << 30, &unused, &repeated);
             if (strcmp(kept, expected) != 0)
                 fail_msg("CARPEL_SEED=%llu, history %zu, load %zu:\n%s\n---\n%s",

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * compact -- several parts of a source become one, with the same rows in the same order.
+ *
+ * Parts are merged from one of them to the last, never a middle one alone, so that rows of one
+ * file stay in the order of the loads that brought them.
+ */
+#ifndef STORE_COMPACT_H
+#define STORE_COMPACT_H
+
+#include "store/store_folder.h"
+
+/* Merge the parts from number `first` on (0: all). Nothing is committed. */
+bool compact_parts(store_folder *f, const schema *s, manifest_source *source,
+                   size_t first, carpel_error *err);
+
+/* Merge small parts when there are many: so few that a part is merged a few times in its life,
+ * and reading has not many to look at. */
+enum { COMPACT_MOST_PARTS = 12 };
+bool compact_small_parts(store_folder *f, const schema *s, manifest_source *source,
+                         carpel_error *err);
+
+#endif
