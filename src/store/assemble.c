@@ -54,7 +54,7 @@ static packed merge_and_pack(assembly *a, const merge *m, const packed *numbers,
 
 /* Where the values and the presence of a column lie in each of the pieces. */
 typedef struct column_parts {
-    packed *values; /* zeros where the column is not there */
+    packed *values; /* nothing but zeros where the column is not there */
     const uint64_t **present;
     bool *is_present; /* without bits: are all values there, or none? */
     bool has_missing;
@@ -66,6 +66,8 @@ static bool find_column(assembly *a, const piece *pieces, size_t count, type t,
     *out = (column_parts){memory_alloc_zero_array(count + 1, sizeof(packed)),
                           memory_alloc_zero_array(count + 1, sizeof(uint64_t *)),
                           memory_alloc_zero_array(count + 1, sizeof(bool)), false};
+    for (size_t i = 0; i <= count; i++)
+        out->values[i].unit = 1;
     for (size_t i = 0; i < count; i++) {
         if (!pieces[i].file) /* of items that the part does not have */
             continue;
