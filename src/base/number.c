@@ -120,19 +120,11 @@ static bool fits_64(int128 x)
     return x == (int64_t)x;
 }
 
-/* Of numbers whose products have room in 128 bits. */
-static int compare_crosswise(int128 a, int128 b, int128 c, int128 d)
-{
-    int128 left = a * d, right = c * b;
-    int order = (left > right) - (left < right);
-    return (b < 0) == (d < 0) ? order : -order;
-}
-
 int number_compare_quotients(int128 a, int128 b, int128 c, int128 d)
 {
     assert(b != 0 && d != 0);
     if (fits_64(a) && fits_64(b) && fits_64(c) && fits_64(d))
-        return compare_crosswise(a, b, c, d);
+        return number_compare_crosswise((int64_t)a, (int64_t)b, (int64_t)c, (int64_t)d);
     int left = quotient_sign(a, b), right = quotient_sign(c, d);
     if (left != right)
         return left < right ? -1 : 1;

@@ -22,6 +22,14 @@ bool number_scale_up(int64_t value, unsigned n, int64_t *out);
 /* Compare a/b with c/d exactly: -1, 0, 1. b and d are not 0 and may be negative. */
 int number_compare_quotients(int128 a, int128 b, int128 c, int128 d);
 
+/* The same of numbers whose products have room in 128 bits. */
+static inline int number_compare_crosswise(int64_t a, int64_t b, int64_t c, int64_t d)
+{
+    int128 left = (int128)a * d, right = (int128)c * b;
+    int order = (left > right) - (left < right);
+    return (b < 0) == (d < 0) ? order : -order;
+}
+
 /* The double nearest to a/b (b not 0). */
 double number_quotient(int128 a, int128 b);
 

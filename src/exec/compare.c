@@ -48,10 +48,13 @@ COMPARE_KERNEL(less_or_equal)
 
 /* ---- quotients ---------------------------------------------------------- */
 
-typedef bool order_test(int order);
+/* For which orders a comparison holds, by order + 1. */
+typedef struct held_orders {
+    bool at[3];
+} held_orders;
 
 /* a * 10^scale / b against c / d; false where b or d is 0. */
-static void compare_quotients(block *b, const node *n, order_test *holds)
+static void compare_quotients(block *b, const node *n, held_orders holds)
 {
     size_t count = block_length(b, n);
     uint64_t *bits = vector_take_bits(b, &b->vectors[n->id], count);
@@ -67,23 +70,28 @@ static void compare_quotients(block *b, const node *n, order_test *holds)
         int order;
         const int64_t of[4] = {values[0][i * steps[0]], values[1][i * steps[1]],
                                values[2][i * steps[2]], values[3][i * steps[3]]};
-        if (scalar_quotient_order(&scales, of, &order) && holds(order))
+        if (scalar_quotient_order(&scales, of, &order) && holds.at[order + 1])
             bitmap_set(bits, i);
     }
     clear_all_missing(b, n, bits, count);
 }
 
+static held_orders held(bool holds(int order))
+{
+    return (held_orders){{holds(-1), holds(0), holds(1)}};
+}
+
 void kernel_quotient_equal(block *b, const node *n)
 {
-    compare_quotients(b, n, scalar_order_is_equal);
+    compare_quotients(b, n, held(scalar_order_is_equal));
 }
 
 void kernel_quotient_less(block *b, const node *n)
 {
-    compare_quotients(b, n, scalar_order_is_less);
+    compare_quotients(b, n, held(scalar_order_is_less));
 }
 
 void kernel_quotient_less_or_equal(block *b, const node *n)
 {
-    compare_quotients(b, n, scalar_order_is_less_or_equal);
+    compare_quotients(b, n, held(scalar_order_is_less_or_equal));
 }

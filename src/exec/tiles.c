@@ -142,7 +142,8 @@ void tiles_find_empty(const population *p, uint64_t *const *members, run_result 
         arena_alloc_array(r->memory, g->node_count + 1, sizeof *r->empty_tiles);
     for (size_t i = 0; i < g->node_count; i++) {
         tiling t;
-        if (is_tiling(g->nodes[i], &t) && take_tiles(p, &t))
+        if (is_tiling(g->nodes[i], &t) &&
+            reader_without_members(p, g->nodes[i], members) && take_tiles(p, &t))
             tell_empty(p, &t, members, r);
     }
 }

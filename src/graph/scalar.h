@@ -203,7 +203,7 @@ static inline scalar_outcome scalar_floor_divide(int64_t x, int64_t y, int64_t *
 /* The powers of ten that bring a / b and c / d to one scale: of more digits than 128 bits
  * have room for on one side, the other takes the rest. */
 typedef struct quotient_scales {
-    int128 up[4]; /* for a, b, c, d */
+    int64_t up[4]; /* for a, b, c, d */
 } quotient_scales;
 
 static inline quotient_scales scalar_quotient_scales(int64_t scale)
@@ -220,10 +220,18 @@ static inline quotient_scales scalar_quotient_scales(int64_t scale)
 static inline bool scalar_quotient_order(const quotient_scales *s, const int64_t of[4],
                                          int *order)
 {
+    int64_t a, b, c, d;
     if (of[1] == 0 || of[3] == 0)
         return false;
-    *order = number_compare_quotients(of[0] * s->up[0], of[1] * s->up[1],
-                                      of[2] * s->up[2], of[3] * s->up[3]);
+    bool is_large = __builtin_mul_overflow(of[0], s->up[0], &a) |
+                    __builtin_mul_overflow(of[1], s->up[1], &b) |
+                    __builtin_mul_overflow(of[2], s->up[2], &c) |
+                    __builtin_mul_overflow(of[3], s->up[3], &d);
+    *order =
+        is_large
+            ? number_compare_quotients((int128)of[0] * s->up[0], (int128)of[1] * s->up[1],
+                                       (int128)of[2] * s->up[2], (int128)of[3] * s->up[3])
+            : number_compare_crosswise(a, b, c, d);
     return true;
 }
 
