@@ -10,6 +10,7 @@
 #include "app/say.h"
 #include "app/stop.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "report/terminal.h"
 
@@ -108,6 +109,21 @@ int session_open_sources(session *s, const command_line *line)
 int session_open_rules(session *s, const command_line *line)
 {
     return open_with(s, line, engine_open_rules);
+}
+
+int session_check_store(const session *s)
+{
+    const char *path = engine_store_path(s->engine);
+    if (path && directory_exists(path))
+        return EXIT_GOOD;
+    if (!path) {
+        say_error("the project keeps no store");
+        say_hint("Name its folder in carpel.yaml: \"store: .carpel/store\".");
+        return EXIT_FAULT;
+    }
+    say_error("there is no store in \"%s\" yet", path);
+    say_hint("\"carpel load\" makes one.");
+    return EXIT_NO_INPUT;
 }
 
 static bool choose_instant(session *s, const command_line *line, carpel_error *err)

@@ -40,6 +40,9 @@ int session_open_sources(session *s, const command_line *line);
 /* The same for what needs no data: sources and outputs stay as they are. */
 int session_open_rules(session *s, const command_line *line);
 
+/* Does the project keep a store, and is it there? Returns the exit code, and has said why not. */
+int session_check_store(const session *s);
+
 /* Put right what a killed run left of the project's outputs. */
 int session_recover(session *s, const command_line *line);
 

@@ -286,17 +286,10 @@ int command_store(const command_line *line)
         line->argument_count > 0 && strcmp(line->arguments[0], "compact") == 0;
     int code =
         is_compacted ? session_open_sources(&s, line) : session_open_rules(&s, line);
-    const char *path = code == EXIT_GOOD ? engine_store_path(s.engine) : NULL;
-    if (code == EXIT_GOOD && !path) {
-        say_error("the project keeps no store");
-        say_hint("Name its folder in carpel.yaml: \"store: .carpel/store\".");
-        code = EXIT_FAULT;
-    } else if (code == EXIT_GOOD && !directory_exists(path)) {
-        say_error("there is no store in \"%s\" yet", path);
-        say_hint("\"carpel load\" makes one.");
-        code = EXIT_NO_INPUT;
-    } else if (code == EXIT_GOOD) {
-        store_folder *f = store_folder_new(path);
+    if (code == EXIT_GOOD)
+        code = session_check_store(&s);
+    if (code == EXIT_GOOD) {
+        store_folder *f = store_folder_new(engine_store_path(s.engine));
         code = act(&s, f, line);
         store_folder_free(f);
     }

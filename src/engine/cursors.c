@@ -89,8 +89,7 @@ static bool hash_file(const engine *e, const char *name, uint64_t bytes, uint64_
     return is_good;
 }
 
-/* Are the bytes of then still there? */
-static bool is_still_there(const engine *e, const manifest_cursor *then)
+bool cursors_are_there(const engine *e, const manifest_cursor *then)
 {
     carpel_error unused;
     uint64_t head, tail;
@@ -111,7 +110,7 @@ static const char *compare_file(const engine *e, cursor *c, const manifest_curso
     c->is_wanted = then->bytes != now->bytes;
     if (then->bytes == now->bytes && then->modified == now->modified)
         return NULL;
-    if (now->bytes <= then->bytes || !is_still_there(e, then))
+    if (now->bytes <= then->bytes || !cursors_are_there(e, then))
         return arena_format(e->memory, "%s has changed", now->path);
     if (!may_go_on || !then->is_settled)
         return arena_format(e->memory,
@@ -207,7 +206,7 @@ static bool end_file(const engine *e, const cursor *c, const file_end *end,
                      manifest_cursor *out, carpel_error *err)
 {
     *out = c->now;
-    bool has_stayed = is_still_there(e, &c->now);
+    bool has_stayed = cursors_are_there(e, &c->now);
     bool was_appended = end->is_settled && end->place > c->now.bytes;
     if (!has_stayed || was_appended)
         out->modified = UNSURE;

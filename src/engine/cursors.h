@@ -58,6 +58,9 @@ bool cursors_begin(const engine *e, cursors *c, carpel_error *err);
 bool cursors_end(const engine *e, const cursors *c, const source_extent *x, manifest *m,
                  manifest_source *into, carpel_error *err);
 
+/* Are the bytes that were read of a file still there, as far as their hashes tell? */
+bool cursors_are_there(const engine *e, const manifest_cursor *then);
+
 /* A file of `then` that is not among those of now, or NULL. */
 const char *cursors_vanished(const cursors *now, const manifest_source *then);
 
