@@ -8,11 +8,9 @@
 
 #include <stdio.h>
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 #include "common/memory.h"
+#include "csv/marks.h"
 
 /* How an attempt at a row came out. */
 typedef enum outcome { GOOD, BAD, NEEDS_MORE } outcome;
@@ -25,30 +23,6 @@ typedef struct attempt {
     uint64_t line_ends;
     bool is_last; /* the window reaches to the end of the file */
 } attempt;
-
-enum { CHUNK = 64 }; /* bytes that are looked at together */
-
-/* A bit for each of the CHUNK bytes at `p` that is one of the two or ends a line. */
-static uint64_t find_marks(const char *p, char a, char b)
-{
-    uint64_t marks = 0;
-#ifdef __SSE2__
-    const __m128i wide_a = _mm_set1_epi8(a), wide_b = _mm_set1_epi8(b),
-                  line_feed = _mm_set1_epi8('\n'), carriage_return = _mm_set1_epi8('\r');
-    for (unsigned i = 0; i < CHUNK; i += 16) {
-        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
-        __m128i hits = _mm_or_si128(
-            _mm_or_si128(_mm_cmpeq_epi8(bytes, wide_a), _mm_cmpeq_epi8(bytes, wide_b)),
-            _mm_or_si128(_mm_cmpeq_epi8(bytes, line_feed),
-                         _mm_cmpeq_epi8(bytes, carriage_return)));
-        marks |= (uint64_t)(unsigned)_mm_movemask_epi8(hits) << i;
-    }
-#else
-    for (unsigned i = 0; i < CHUNK; i++)
-        marks |= (uint64_t)(p[i] == a || p[i] == b || p[i] == '\n' || p[i] == '\r') << i;
-#endif
-    return marks;
-}
 
 /* Mark chunk after chunk from `p` on until one has a mark. */
 static char *find_mark_further(csv_reader *r, char *p, char *end)
@@ -416,116 +390,6 @@ static outcome try_row(csv_reader *r)
     r->in.begin += (size_t)(a.at - a.begin);
     r->next_line += a.line_ends;
     return result == GOOD ? check_length(&a) : result;
-}
-
-/* ---- many rows at once --------------------------------------------------------------- */
-
-/* The walk from mark to mark through the window. */
-typedef struct walk {
-    const char *data; /* the window's begin; places are counted from here */
-    size_t end;       /* of the window */
-    size_t chunk;     /* whose marks these are */
-    uint64_t marks;   /* those that are not passed yet */
-    char delimiter, quote;
-    bool has_quote;
-} walk;
-
-/* The next mark, which is passed; `end` when there is none in the window. */
-static inline size_t next_mark(walk *w)
-{
-    while (w->marks == 0) {
-        w->chunk += CHUNK;
-        if (w->chunk >= w->end)
-            return w->end;
-        w->marks = find_marks(w->data + w->chunk, w->delimiter, w->delimiter);
-    }
-    size_t at = w->chunk + (size_t)__builtin_ctzll(w->marks);
-    w->marks &= w->marks - 1;
-    return at < w->end ? at : w->end;
-}
-
-/* Take a quoted field whose opening quote stands at `at`, and the mark behind it. Returns where
- * that is, or `end` when the field is not a plain one. */
-static size_t take_plain_quoted(walk *w, size_t at, carpel_cell *cell)
-{
-    size_t content = at + 1;
-    const char *closing =
-        content < w->end ? memchr(w->data + content, w->quote, w->end - content) : NULL;
-    if (!closing)
-        return w->end;
-    size_t behind = (size_t)(closing - w->data) + 1, mark;
-    while ((mark = next_mark(w)) < behind)
-        if (w->data[mark] != w->delimiter)
-            return w->end; /* a line end in quotes */
-    if (mark != behind)
-        return w->end; /* the quote was doubled, or text follows */
-    *cell = (carpel_cell){(uint32_t)content,
-                          (uint32_t)(behind - 1 - content) | CARPEL_CELL_QUOTED};
-    return mark;
-}
-
-/* Take one row that begins at *at, and move *at behind its line end. */
-static inline bool take_plain_row(walk *w, size_t *at, carpel_cell *cells, size_t width)
-{
-    size_t field = *at, end = field;
-    char first = w->data[field];
-    if (first == '\n' || first == '\r')
-        return false;
-    for (size_t i = 0; i < width; i++, field = end + 1) {
-        if (w->has_quote && field < w->end && w->data[field] == w->quote) {
-            end = take_plain_quoted(w, field, &cells[i]);
-        } else {
-            end = next_mark(w);
-            cells[i] = (carpel_cell){(uint32_t)field, (uint32_t)(end - field)};
-        }
-        if (end >= w->end || (w->data[end] == w->delimiter) != (i + 1 < width))
-            return false;
-    }
-    if (w->data[end] == '\r') {
-        if (end + 1 >= w->end)
-            return false;
-        if (w->data[end + 1] == '\n')
-            end = next_mark(w);
-    }
-    if (end - *at > INPUT_ROW_LIMIT)
-        return false;
-    *at = end + 1;
-    return true;
-}
-
-/* Where in the window the place of the file is; the window's end when it is behind it. */
-static size_t place_in_window(const input *in, uint64_t place)
-{
-    uint64_t begin = input_place(in);
-    if (place <= begin)
-        return in->begin;
-    return place - begin < in->end - in->begin ? in->begin + (size_t)(place - begin)
-                                               : in->end;
-}
-
-void csv_read_block(csv_reader *r, csv_block *block)
-{
-    block->row_count = 0;
-    block->first_line = r->next_line;
-    size_t at = r->in.begin;
-    if (r->format.delimiter == CSV_BLANKS || block->width == 0 || at >= r->in.end)
-        return;
-    walk w = {.data = r->in.data,
-              .end = r->in.end,
-              .chunk = at,
-              .delimiter = (char)r->format.delimiter,
-              .quote = (char)r->format.quote,
-              .has_quote = r->format.quote != CSV_NO_QUOTE};
-    w.marks = find_marks(w.data + at, w.delimiter, w.delimiter);
-    size_t limit = w.end;
-    if (block->limit != 0)
-        limit = place_in_window(&r->in, block->limit);
-    while (block->row_count < block->capacity && at < limit &&
-           take_plain_row(&w, &at, block->cells + block->row_count * block->width,
-                          block->width))
-        block->row_count++;
-    r->in.begin = at;
-    r->next_line += block->row_count;
 }
 
 bool csv_reader_open(csv_reader *r, const char *path, const csv_format *format,

@@ -2,15 +2,17 @@
  *
  * Distinct byte strings: a pool of bytes, the text of each code, and an index.
  *
- *     slots   [tag code] [ -  - ] [tag code] ...     open addressing, linear probing
+ *     slots   [key tag code] [ -  -  - ] ...         open addressing, linear probing
  *     texts   [data size] ...                        by code
  *     pool    "shoes\0hat\0..." -> "..." -> ...      chunks that never move
  *
- * A slot's tag is half of the hash: it sends most probes on without a look at the
- * text, and the index grows without hashing anything again.
+ * A slot's key is all of a short text, and the first bytes of a long one; its tag is half of the
+ * hash. They send most probes on without a look at the text, and the index grows without
+ * hashing anything again.
  */
 #include "base/dictionary.h"
 
+#include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +24,7 @@
 #include "base/memory.h"
 
 enum {
+    SHORT_SIZE = 7, /* of the longest text that is all in its key */
     FIRST_SLOT_COUNT = 64,
     FIRST_CHUNK_SIZE = 1024,
     LAST_CHUNK_SIZE = 1024 * 1024,
@@ -29,6 +32,7 @@ enum {
 };
 
 typedef struct slot {
+    uint64_t key; /* 0: free */
     uint32_t tag;
     uint32_t code; /* DICTIONARY_NONE: free */
 } slot;
@@ -49,9 +53,46 @@ struct dictionary {
     uint64_t fingerprint; /* of all texts in their order */
 };
 
-static uint64_t hash_of(const char *data, size_t size)
+/* A text on its way into the index. */
+typedef struct wanted {
+    const char *data;
+    size_t size;
+    uint64_t key, hash;
+} wanted;
+
+/* The bytes of a short text below its size, or seven of a long one; never 0. */
+static inline uint64_t key_of(const char *data, size_t size)
 {
-    return XXH3_64bits(size == 0 ? "" : data, size);
+    uint64_t key = 0;
+    if (size > SHORT_SIZE) {
+        memcpy(&key, data, 8);
+        return key | UINT64_C(0xff) << 56;
+    }
+    if (size >= 4) {
+        uint32_t first, last;
+        memcpy(&first, data, 4);
+        memcpy(&last, data + size - 4, 4);
+        key = le32toh(first) | (uint64_t)le32toh(last) << (size - 4) * 8;
+    } else {
+        for (size_t i = 0; i < size; i++)
+            key |= (uint64_t)(unsigned char)data[i] << i * 8;
+    }
+    return key | (uint64_t)(size + 1) << 56;
+}
+
+static inline uint64_t hash_of(const char *data, size_t size, uint64_t key)
+{
+    if (size > SHORT_SIZE)
+        return XXH3_64bits(data, size);
+    key = (key ^ key >> 32) * UINT64_C(0xd6e8feb86659fd93);
+    key = (key ^ key >> 32) * UINT64_C(0xd6e8feb86659fd93);
+    return key ^ key >> 32;
+}
+
+static inline wanted want(const char *data, size_t size)
+{
+    uint64_t key = key_of(data, size);
+    return (wanted){data, size, key, hash_of(data, size, key)};
 }
 
 static uint32_t tag_of(uint64_t hash)
@@ -63,7 +104,7 @@ static slot *slots_new(size_t count)
 {
     slot *slots = memory_alloc_array(count, sizeof *slots);
     for (size_t i = 0; i < count; i++)
-        slots[i] = (slot){0, DICTIONARY_NONE};
+        slots[i] = (slot){0, 0, DICTIONARY_NONE};
     return slots;
 }
 
@@ -85,17 +126,22 @@ static void grow_slots(dictionary *d)
     memory_free(old);
 }
 
-/* The slot that holds the text, or the free one where it belongs. */
-static slot *look_up(const dictionary *d, uint32_t tag, const char *data, size_t size)
+static inline bool is_slot_of(const dictionary *d, const slot *s, const wanted *w)
 {
-    for (size_t at = tag & d->slot_mask;; at = (at + 1) & d->slot_mask) {
+    if (s->key != w->key || s->tag != tag_of(w->hash))
+        return false;
+    if (w->size <= SHORT_SIZE)
+        return true;
+    slice known = d->texts[s->code];
+    return known.size == w->size && bytes_are_equal(known.data, w->data, w->size);
+}
+
+/* The slot that holds the text, or the free one where it belongs. */
+static slot *look_up(const dictionary *d, const wanted *w)
+{
+    for (size_t at = tag_of(w->hash) & d->slot_mask;; at = (at + 1) & d->slot_mask) {
         slot *s = &d->slots[at];
-        if (s->code == DICTIONARY_NONE)
-            return s;
-        if (s->tag != tag)
-            continue;
-        slice known = d->texts[s->code];
-        if (known.size == size && bytes_are_equal(known.data, data, size))
+        if (s->code == DICTIONARY_NONE || is_slot_of(d, s, w))
             return s;
     }
 }
@@ -178,10 +224,9 @@ void dictionary_free(dictionary *d)
     memory_free(d);
 }
 
-static uint32_t add_hashed(dictionary *d, uint64_t hash, const char *data, size_t size)
+static uint32_t add_wanted(dictionary *d, const wanted *w)
 {
-    uint32_t tag = tag_of(hash);
-    slot *s = look_up(d, tag, data, size);
+    slot *s = look_up(d, w);
     if (s->code != DICTIONARY_NONE)
         return s->code;
     if (d->count >= DICTIONARY_NONE) {
@@ -191,61 +236,68 @@ static uint32_t add_hashed(dictionary *d, uint64_t hash, const char *data, size_
     }
     if (d->count >= (d->slot_mask + 1) / 2) {
         grow_slots(d);
-        s = look_up(d, tag, data, size);
+        s = look_up(d, w);
     }
     memory_grow((void **)&d->texts, d->count, &d->capacity, sizeof *d->texts);
     uint32_t code = (uint32_t)d->count;
-    d->texts[code] = (slice){keep_text(d, data, size), size};
+    d->texts[code] = (slice){keep_text(d, w->data, w->size), w->size};
     d->count++;
-    d->fingerprint = (d->fingerprint ^ hash) * UINT64_C(0x9e3779b97f4a7c15);
-    *s = (slot){tag, code};
+    d->fingerprint = (d->fingerprint ^ w->hash) * UINT64_C(0x9e3779b97f4a7c15);
+    *s = (slot){w->key, tag_of(w->hash), code};
     return code;
 }
 
 uint32_t dictionary_add(dictionary *d, const char *data, size_t size)
 {
-    return add_hashed(d, hash_of(data, size), data, size);
+    wanted w = want(data, size);
+    return add_wanted(d, &w);
 }
 
-/* Ask for the text that the first slot for the tag is about, which is mostly the right one. */
-static void prefetch_text(const dictionary *d, uint32_t tag)
+/* May the first slot for the text be about it? Mostly it is then. */
+static inline bool is_text_awaited(const dictionary *d, const wanted *w, const slot **s)
 {
-    slot s = d->slots[tag & d->slot_mask];
-    if (s.code != DICTIONARY_NONE && s.tag == tag)
-        __builtin_prefetch(&d->texts[s.code]);
+    *s = &d->slots[tag_of(w->hash) & d->slot_mask];
+    return w->size > SHORT_SIZE && (*s)->key == w->key && (*s)->tag == tag_of(w->hash);
 }
 
-static void prefetch_bytes(const dictionary *d, uint32_t tag)
+static void prefetch_text(const dictionary *d, const wanted *w)
 {
-    slot s = d->slots[tag & d->slot_mask];
-    if (s.code != DICTIONARY_NONE && s.tag == tag)
-        __builtin_prefetch(d->texts[s.code].data);
+    const slot *s;
+    if (is_text_awaited(d, w, &s))
+        __builtin_prefetch(&d->texts[s->code]);
+}
+
+static void prefetch_bytes(const dictionary *d, const wanted *w)
+{
+    const slot *s;
+    if (is_text_awaited(d, w, &s))
+        __builtin_prefetch(d->texts[s->code].data);
 }
 
 /* The way from slot to text to bytes waits for memory at each step, so each step is
  * asked for of a group of texts before the first of them goes on. */
 void dictionary_add_many(dictionary *d, const slice *texts, size_t count, uint32_t *codes)
 {
-    uint64_t hashes[GROUP];
+    wanted group[GROUP];
     for (size_t first = 0; first < count; first += GROUP) {
         size_t size = count - first < GROUP ? count - first : GROUP;
-        const slice *group = texts + first;
         for (size_t i = 0; i < size; i++) {
-            hashes[i] = hash_of(group[i].data, group[i].size);
-            __builtin_prefetch(&d->slots[tag_of(hashes[i]) & d->slot_mask]);
+            group[i] = want(texts[first + i].data, texts[first + i].size);
+            __builtin_prefetch(&d->slots[tag_of(group[i].hash) & d->slot_mask]);
         }
         for (size_t i = 0; i < size; i++)
-            prefetch_text(d, tag_of(hashes[i]));
+            prefetch_text(d, &group[i]);
         for (size_t i = 0; i < size; i++)
-            prefetch_bytes(d, tag_of(hashes[i]));
+            prefetch_bytes(d, &group[i]);
         for (size_t i = 0; i < size; i++)
-            codes[first + i] = add_hashed(d, hashes[i], group[i].data, group[i].size);
+            codes[first + i] = add_wanted(d, &group[i]);
     }
 }
 
 uint32_t dictionary_find(const dictionary *d, const char *data, size_t size)
 {
-    return look_up(d, tag_of(hash_of(data, size)), data, size)->code;
+    wanted w = want(data, size);
+    return look_up(d, &w)->code;
 }
 
 slice dictionary_text(const dictionary *d, uint32_t code)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/scan.h"
 #include "base/utf8.h"
 #include "value/version.h"
 
@@ -139,16 +140,30 @@ static void prepare_event_texts(batch *b)
     }
 }
 
-/* The kind of a row whose event column says `s`. */
-static void set_kind_by_text(batch *b, size_t row, slice s)
+/* The kind that a text of the event column says; KIND_NONE: it names none. */
+static int32_t kind_of_text(const batch *b, slice s)
 {
     uint32_t code = dictionary_find(b->event_texts, s.data, s.size);
-    if (code != DICTIONARY_NONE)
-        b->kinds[row] = b->event_kinds[code];
-    else
-        refuse_row(b, row,
-                   arena_format(b->texts, "no event kind is named \"%.*s\"",
-                                quoted_size(s), s.data));
+    return code == DICTIONARY_NONE ? KIND_NONE : b->event_kinds[code];
+}
+
+/* The kinds of the texts of a dictionary, in the batch's memory; NULL when it is so large that
+ * each row is looked up sooner. */
+static const int32_t *kinds_of_texts(batch *b, const vector *v)
+{
+    if (!v->codes || v->text_present || v->text_count > b->row_count / 2)
+        return NULL;
+    int32_t *kinds = arena_alloc_array(b->texts, v->text_count + 1, sizeof *kinds);
+    for (size_t i = 0; i < v->text_count; i++)
+        kinds[i] = kind_of_text(b, vector_text_at(v, i));
+    return kinds;
+}
+
+static void refuse_event(batch *b, size_t row, slice s)
+{
+    refuse_row(b, row,
+               arena_format(b->texts, "no event kind is named \"%.*s\"", quoted_size(s),
+                            s.data));
 }
 
 static void set_kinds_by_column(batch *b)
@@ -157,13 +172,19 @@ static void set_kinds_by_column(batch *b)
     const vector *v = &b->columns[m->event];
     if (b->event_texts == NULL)
         prepare_event_texts(b);
+    const int32_t *kinds = kinds_of_texts(b, v);
     for (size_t row = 0; row < b->row_count; row++) {
         if (!batch_row_is_good(b, row))
             continue;
-        if (!vector_is_missing(v, row))
-            set_kind_by_text(b, row, vector_text(v, row));
-        else if (!m->has_traits)
-            refuse_row(b, row, "the event is missing");
+        if (vector_is_missing(v, row)) {
+            if (!m->has_traits)
+                refuse_row(b, row, "the event is missing");
+            continue;
+        }
+        b->kinds[row] =
+            kinds ? kinds[v->codes[row]] : kind_of_text(b, vector_text(v, row));
+        if (b->kinds[row] == KIND_NONE)
+            refuse_event(b, row, vector_text(v, row));
     }
 }
 
@@ -187,6 +208,11 @@ static void set_times(batch *b)
     const mapping *m = b->mapping;
     const vector *v = m->time == SCHEMA_NONE ? NULL : &b->columns[m->time];
     const int64_t *times = v == NULL ? NULL : v->values;
+    if (v != NULL && !vector_has_missing(v) &&
+        scan_is_within(times, b->row_count, TIME_MIN, TIME_MAX)) {
+        memcpy(b->times, times, b->row_count * sizeof *times);
+        return;
+    }
     for (size_t row = 0; row < b->row_count; row++) {
         b->times[row] = TIME_MIN;
         if (v == NULL)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/mapped.h"
+#include "base/scan.h"
 #include "ingest/contract.h"
 
 CARPEL_PRINTF(3, 4)
@@ -49,8 +50,9 @@ static int64_t count_zeros(const uint8_t *bits, int64_t first, int64_t count)
     int64_t ones = 0, at = first, end = first + count;
     for (; at < end && at % 8 != 0; at++)
         ones += vector_bit(bits, (size_t)at);
-    for (; end - at >= 8; at += 8)
-        ones += __builtin_popcount(bits[at / 8]);
+    size_t whole_bytes = (size_t)(end - at) / 8;
+    ones += (int64_t)scan_count_bits(bits + at / 8, whole_bytes);
+    at += (int64_t)whole_bytes * 8;
     for (; at < end; at++)
         ones += vector_bit(bits, (size_t)at);
     return count - ones;
@@ -130,10 +132,7 @@ static bool open_offsets(const struct ArrowArray *array, int64_t first, int64_t 
     if (!check_buffer(array, 1, begin, count + 1, sizeof(int32_t), owner, err))
         return false;
     const int32_t *offsets = (const int32_t *)array->buffers[1] + begin;
-    bool is_monotonic = offsets[0] >= 0;
-    for (int64_t i = 0; i < count; i++)
-        is_monotonic = is_monotonic && offsets[i] <= offsets[i + 1];
-    if (!is_monotonic)
+    if (offsets[0] < 0 || !scan_is_rising(offsets, (size_t)count + 1))
         return fail_contract(owner, err, "has %s offsets that go backwards", what);
     *out = offsets;
     return true;
@@ -156,6 +155,9 @@ static bool open_texts(const struct ArrowArray *array, int64_t first, int64_t co
 
 static bool check_codes(const vector *v, vector_owner owner, carpel_error *err)
 {
+    if (v->text_count <= INT32_MAX &&
+        scan_is_below(v->codes, v->row_count, (uint32_t)v->text_count))
+        return true;
     for (size_t row = 0; row < v->row_count; row++) {
         if (v->present != NULL && !vector_bit(v->present, v->present_from + row))
             continue;

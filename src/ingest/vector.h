@@ -104,10 +104,15 @@ static inline bool vector_has_missing(const vector *v)
     return v->present != NULL || v->text_present != NULL;
 }
 
+/* Text i of those that the rows have. */
+static inline slice vector_text_at(const vector *v, size_t i)
+{
+    return (slice){v->bytes + v->offsets[i], (size_t)(v->offsets[i + 1] - v->offsets[i])};
+}
+
 static inline slice vector_text(const vector *v, size_t row)
 {
-    size_t i = vector_text_index(v, row);
-    return (slice){v->bytes + v->offsets[i], (size_t)(v->offsets[i + 1] - v->offsets[i])};
+    return vector_text_at(v, vector_text_index(v, row));
 }
 
 /* The items of a row: [*begin, *end) of the fields. */

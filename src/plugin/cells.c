@@ -436,13 +436,6 @@ void cells_end_rows(cells *columns, size_t count, size_t row)
         end_row(&columns[i], row);
 }
 
-void cells_add_int(cells *c, size_t row, int64_t value)
-{
-    make_room(c, row);
-    put_whole(c, row, value);
-    end_row(c, row);
-}
-
 void cells_drop_row(cells *c, size_t row)
 {
     if (c->is_set && has_offsets(c))

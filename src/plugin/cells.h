@@ -22,10 +22,19 @@ enum { CELLS_MEMO_SIZE = 256 }; /* texts that are remembered; a power of two */
 
 /* A text that came before in this batch, for a column that has a dictionary. */
 typedef struct cells_memo {
-    uint64_t key;  /* of its first bytes; with the size all of a text of up to 8 */
-    uint32_t size; /* UINT32_MAX: nothing is remembered here */
+    uint64_t first, last; /* its first bytes, and its last eight if it has so many */
+    uint32_t size;        /* UINT32_MAX: nothing is remembered here */
     int32_t code;
 } cells_memo;
+
+/* A field of some rows: its texts are cells[0], cells[stride], ... in `data`, of which `size`
+ * bytes may be read. */
+typedef struct cells_field {
+    const char *data;
+    size_t size;
+    const carpel_cell *cells; /* NULL: they are all missing */
+    size_t stride, count;
+} cells_field;
 
 /* The local date that was read last, when all of its times are a distance from `begin`. */
 typedef struct cells_day {
@@ -87,18 +96,16 @@ bool cells_set_bool(cells *c, size_t row, bool value, text *reason);
  * point, of TIME and DURATION microseconds, of DATE days. */
 void cells_set_stored(cells *c, size_t row, int64_t value);
 
-/* Set and end the cells of `count` rows from `row` on, whose texts are texts[0],
- * texts[stride], ... in `data`; `texts` NULL: they are all missing. False: one of them does
- * not fit, and nothing was added. A text column has to have a dictionary. */
-bool cells_add_texts(cells *c, size_t row, const char *data, const carpel_cell *texts,
-                     size_t stride, size_t count);
+/* Set and end the cells of the field's rows, from `row` on. False: one of them does not fit, and
+ * nothing was added. A text column has to have a dictionary. */
+bool cells_add_field(cells *c, size_t row, const cells_field *f);
 
 void cells_end_row(cells *c, size_t row);
 void cells_end_rows(cells *columns, size_t count,
                     size_t row); /* the same for all columns */
 
-/* Set and end the row of an INT column at once. */
-void cells_add_int(cells *c, size_t row, int64_t value);
+/* Set and end `count` rows of an INT column: value, value + step, ... */
+void cells_add_series(cells *c, size_t row, int64_t value, int64_t step, size_t count);
 
 void cells_drop_row(cells *c, size_t row);
 

@@ -6,6 +6,9 @@
 #ifndef PLUGIN_CELLS_PARTS_H
 #define PLUGIN_CELLS_PARTS_H
 
+#include <endian.h>
+#include <string.h>
+
 #include "plugin/cells.h"
 
 /* ---- cells.c ----------------------------------------------------------------------------- */
@@ -33,26 +36,54 @@ bool cells_find_code(cells *c, const char *data, size_t size, int32_t *code);
 /* What was remembered is of another batch. */
 void cells_forget_texts(cells *c);
 
-/* As cells_add_texts, into a column with a dictionary that has room. */
-bool cells_add_strings(cells *c, size_t row, const char *data, const carpel_cell *texts,
-                       size_t stride, size_t count);
-
 /* ---- cells of many rows --------------------------------------------------------------------- */
 
-static inline const char *cell_text(const char *data, carpel_cell cell)
+enum { CELLS_AT_ONCE = 1024 };
+
+/* The texts of some rows of a field, those that are missing left out. */
+typedef struct present_cells {
+    const char *data; /* of which `size` bytes may be read */
+    size_t size;
+    size_t count;
+    uint32_t rows[CELLS_AT_ONCE]; /* counted from the first of the rows */
+    carpel_cell cells[CELLS_AT_ONCE];
+} present_cells;
+
+/* Set the cells of those rows behind `row` that have a text, in a column with a dictionary.
+ * False: one of them does not fit. */
+bool cells_set_texts(cells *c, size_t row, const present_cells *p);
+
+static inline slice present_text(const present_cells *p, size_t i)
 {
-    return data + cell.begin;
+    return (slice){p->data + p->cells[i].begin, p->cells[i].size & ~CARPEL_CELL_QUOTED};
 }
 
-static inline size_t cell_size(carpel_cell cell)
+/* May so many bytes be read at the text, whatever its size is? */
+static inline bool has_bytes(const present_cells *p, slice s, size_t count)
 {
-    return cell.size & ~CARPEL_CELL_QUOTED;
+    return (size_t)(s.data - p->data) + count <= p->size;
 }
 
-/* A row of the column is there. */
-static inline void mark_present(cells *c, size_t row)
+/* The first eight bytes of a text, the first one lowest; zeros stand for what it lacks. */
+static inline uint64_t text_first_bytes(const char *data, size_t size)
 {
-    c->present[row / 8] = (uint8_t)(c->present[row / 8] | 1u << (row % 8));
+    uint64_t word = 0;
+    memcpy(&word, data, size < 8 ? size : 8);
+    return le64toh(word);
+}
+
+/* A mask of those of eight bytes that a text of this size has. */
+static inline uint64_t text_bytes_mask(size_t size)
+{
+    return size >= 8 ? ~UINT64_C(0) : (UINT64_C(1) << size * 8) - 1;
+}
+
+/* Eight bytes that may be read. */
+static inline uint64_t text_load(const char *data)
+{
+    uint64_t word;
+    memcpy(&word, data, 8);
+    return le64toh(word);
 }
 
 #endif

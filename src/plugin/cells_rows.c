@@ -11,36 +11,49 @@
 #include "value/value.h"
 
 enum {
-    SHORT_DECIMAL = 9, /* characters that are read without a look at overflows */
+    SHORT_DECIMAL = 8, /* characters, which one word holds */
     SHORT_SCALE = 9
 };
 
-/* Digits, and perhaps a point with at most `scale` digits behind it. False: it is written in
- * another way, or is very long. */
-static inline bool read_short_decimal(const char *data, size_t size, unsigned scale,
+/* Digits in the bytes of a word, the first one lowest, as a number. */
+static inline uint64_t digits_to_number(uint64_t digits)
+{
+    digits = digits * 10 + (digits >> 8);
+    uint64_t even = digits & UINT64_C(0x000000ff000000ff),
+             odd = digits >> 16 & UINT64_C(0x000000ff000000ff);
+    return (even * UINT64_C(0x000f424000000064) + odd * UINT64_C(0x0000271000000001)) >>
+           32;
+}
+
+/* Digits, and perhaps a point with at most `scale` digits behind it, of which the word holds the
+ * first bytes. False: it is written in another way, or is longer. Works without a branch on how
+ * long the text is and where its point stands, which is hard to guess. */
+static inline bool read_short_decimal(uint64_t word, size_t size, unsigned scale,
                                       int64_t *out)
 {
     static const int64_t powers[] = {1,      10,      100,      1000,      10000,
                                      100000, 1000000, 10000000, 100000000, 1000000000};
-    int64_t value = 0;
-    size_t i = 0, point;
-    if (size > SHORT_DECIMAL || scale > SHORT_SCALE)
+    const uint64_t zeros = UINT64_C(0x3030303030303030), /* and '.' - '0' as xor: */
+        points = UINT64_C(0x1e1e1e1e1e1e1e1e), low_bits = UINT64_C(0x7f7f7f7f7f7f7f7f),
+                   over_nine = UINT64_C(0x7676767676767676);
+    *out = 0;
+    if (size == 0 || size > SHORT_DECIMAL || scale > SHORT_SCALE)
         return false;
-    for (; i < size && (unsigned char)(data[i] - '0') <= 9; i++)
-        value = value * 10 + (data[i] - '0');
-    if (i == 0)
-        return false;
-    if (i == size) {
-        *out = value * powers[scale];
-        return true;
-    }
-    point = i++;
-    if (data[point] != '.' || i == size || size - i > scale)
-        return false;
-    for (; i < size && (unsigned char)(data[i] - '0') <= 9; i++)
-        value = value * 10 + (data[i] - '0');
-    *out = value * powers[scale - (size - 1 - point)];
-    return i == size;
+    /* The last character in the highest byte, zeros before the first. */
+    uint64_t digits = (word ^ zeros) << (8 - size) * 8;
+    uint64_t differs = digits ^ points;
+    uint64_t is_point = ~(((differs & low_bits) + low_bits) | differs | low_bits);
+    /* What stands before the point moves up by one byte. */
+    unsigned point = (unsigned)__builtin_ctzll(is_point | UINT64_C(1) << 63);
+    unsigned decimals = 7 - point / 8;
+    uint64_t before = digits & ((UINT64_C(1) << (point - 7)) - 1),
+             behind = digits & ~((UINT64_C(2) << point) - 1);
+    digits = is_point == 0 ? digits : before << 8 | behind;
+    bool is_usual = (((digits + over_nine) | digits) & ~low_bits) == 0 &&
+                    decimals <= scale &&
+                    (is_point == 0 || (decimals > 0 && decimals + 1 < size));
+    *out = (int64_t)digits_to_number(digits) * powers[is_usual ? scale - decimals : 0];
+    return is_usual;
 }
 
 /* "10:05:09" in microseconds; false: it is no such time. */
@@ -110,13 +123,6 @@ static inline bool read_usual_date(cells *c, const char *data, size_t size, int6
 
 /* ---- readers of a value: the usual form first ------------------------------------------ */
 
-static inline bool read_whole(cells *c, slice s, int64_t *out)
-{
-    const char *why;
-    return read_short_decimal(s.data, s.size, c->scale, out) ||
-           exponent_read_decimal(s, c->scale, out, &why);
-}
-
 static inline bool read_time(cells *c, slice s, int64_t *out)
 {
     const char *why;
@@ -133,73 +139,180 @@ static inline bool read_date(cells *c, slice s, int64_t *out)
 
 /* ---- columns ----------------------------------------------------------------------------- */
 
-/* The cells one after the other, each by `reader`; answers as cells_add_texts. */
-static inline bool add_read(cells *c, size_t row, const char *data,
-                            const carpel_cell *texts, size_t stride, size_t count,
-                            bool (*reader)(cells *c, slice s, int64_t *out))
+/* Whole numbers and decimals. */
+static bool set_decimals(cells *c, size_t row, const present_cells *p)
 {
-    bool is_date = c->type == CARPEL_DATE;
-    for (size_t i = 0; i < count; i++, row++, texts += stride) {
-        slice s = {cell_text(data, *texts), cell_size(*texts)};
-        int64_t value = 0;
-        if (s.size == 0)
-            c->null_count++;
-        else if (!reader(c, s, &value))
+    const char *why;
+    int64_t *values = c->values.wholes + row;
+    unsigned scale = c->scale;
+    for (size_t i = 0; i < p->count; i++) {
+        slice s = present_text(p, i);
+        uint64_t word =
+            has_bytes(p, s, 8) ? text_load(s.data) : text_first_bytes(s.data, s.size);
+        int64_t *value = &values[p->rows[i]];
+        if (!read_short_decimal(word, s.size, scale, value) &&
+            !exponent_read_decimal(s, scale, value, &why))
             return false;
-        else
-            mark_present(c, row);
-        if (is_date)
-            c->values.days[row] = (int32_t)value;
-        else
-            c->values.wholes[row] = value;
+    }
+    return true;
+}
+
+static bool set_times(cells *c, size_t row, const present_cells *p)
+{
+    int64_t *values = c->values.wholes + row;
+    for (size_t i = 0; i < p->count; i++)
+        if (!read_time(c, present_text(p, i), &values[p->rows[i]]))
+            return false;
+    return true;
+}
+
+static bool set_dates(cells *c, size_t row, const present_cells *p)
+{
+    int32_t *days = c->values.days + row;
+    int64_t day;
+    for (size_t i = 0; i < p->count; i++) {
+        if (!read_date(c, present_text(p, i), &day))
+            return false;
+        days[p->rows[i]] = (int32_t)day;
     }
     return true;
 }
 
 /* Types that are rare. */
-static bool add_others(cells *c, size_t row, const char *data, const carpel_cell *texts,
-                       size_t stride, size_t count)
+static bool set_others(cells *c, size_t row, const present_cells *p)
 {
     const char *why;
-    for (size_t i = 0; i < count; i++, row++, texts += stride) {
-        slice s = {cell_text(data, *texts), cell_size(*texts)};
-        if (s.size > 0 && !cells_read_value(c, row, s, &why)) {
-            c->is_set = false;
+    for (size_t i = 0; i < p->count; i++)
+        if (!cells_read_value(c, row + p->rows[i], present_text(p, i), &why))
             return false;
-        }
-        cells_end_row(c, row);
-    }
     return true;
 }
 
-static bool add_texts(cells *c, size_t row, const char *data, const carpel_cell *texts,
-                      size_t stride, size_t count)
+static bool set_present(cells *c, size_t row, const present_cells *p)
 {
     switch (c->type) {
     case CARPEL_STRING:
-    case CARPEL_PERSON: return cells_add_strings(c, row, data, texts, stride, count);
+    case CARPEL_PERSON: return cells_set_texts(c, row, p);
     case CARPEL_INT:
-    case CARPEL_DECIMAL: return add_read(c, row, data, texts, stride, count, read_whole);
-    case CARPEL_TIME: return add_read(c, row, data, texts, stride, count, read_time);
-    case CARPEL_DATE: return add_read(c, row, data, texts, stride, count, read_date);
-    default: return add_others(c, row, data, texts, stride, count);
+    case CARPEL_DECIMAL: return set_decimals(c, row, p);
+    case CARPEL_TIME: return set_times(c, row, p);
+    case CARPEL_DATE: return set_dates(c, row, p);
+    default: return set_others(c, row, p);
     }
 }
 
-bool cells_add_texts(cells *c, size_t row, const char *data, const carpel_cell *texts,
-                     size_t stride, size_t count)
+/* ---- which rows are there ---------------------------------------------------------------- */
+
+/* Of a column of strings "" is a text. */
+static uint32_t size_mask(const cells *c)
+{
+    return c->type == CARPEL_STRING ? UINT32_MAX : ~CARPEL_CELL_QUOTED;
+}
+
+/* List up to 64 rows of the field that have a text, from its row `first` on, as those from
+ * `base` on. Returns a bit for each. */
+static inline uint64_t list_word(const cells_field *f, size_t first, size_t count,
+                                 uint32_t base, uint32_t mask, present_cells *p)
+{
+    const carpel_cell *cell = f->cells + first * f->stride;
+    uint64_t bits = 0;
+    size_t found = p->count;
+    for (size_t i = 0; i < count; i++, cell += f->stride) {
+        uint64_t is_there = (cell->size & mask) != 0;
+        p->rows[found] = base + (uint32_t)i;
+        p->cells[found] = *cell;
+        found += is_there;
+        bits |= is_there << i;
+    }
+    p->count = found;
+    return bits;
+}
+
+/* Mark rows from `row` on as present, a bit for each. */
+static void mark_rows(cells *c, size_t row, uint64_t bits)
+{
+    for (unsigned taken = 8 - row % 8; bits != 0; taken = 8) {
+        unsigned low = (unsigned)bits & ((1u << taken) - 1);
+        c->present[row / 8] = (uint8_t)(c->present[row / 8] | low << row % 8);
+        bits >>= taken;
+        row += taken;
+    }
+}
+
+/* The rows from the field's row `first` on that have a text, which the column's rows from `row`
+ * on become. */
+static void list_present(cells *c, size_t row, const cells_field *f, size_t first,
+                         size_t count, present_cells *p)
+{
+    uint32_t mask = size_mask(c);
+    p->count = 0;
+    for (size_t i = 0; i < count; i += 64) {
+        size_t size = count - i < 64 ? count - i : 64;
+        mark_rows(c, row + i, list_word(f, first + i, size, (uint32_t)i, mask, p));
+    }
+    c->null_count += count - p->count;
+}
+
+/* What stands in missing cells is zero. */
+static void clear_values(cells *c, size_t row, size_t count)
+{
+    size_t size = c->type == CARPEL_DATE || c->is_text ? 4 : 8;
+    if (c->type != CARPEL_BOOL)
+        memset((char *)c->values.block + row * size, 0, count * size);
+    else
+        for (size_t i = row; i < row + count; i++)
+            c->values.bits[i / 8] = (uint8_t)(c->values.bits[i / 8] & ~(1u << i % 8));
+}
+
+void cells_add_series(cells *c, size_t row, int64_t value, int64_t step, size_t count)
+{
+    cells_reserve(c, row + count);
+    int64_t *values = c->values.wholes + row;
+    for (size_t i = 0; i < count; i++)
+        values[i] = value + (int64_t)i * step;
+    for (size_t i = 0; i < count; i += 64)
+        mark_rows(c, row + i,
+                  count - i < 64 ? (UINT64_C(1) << (count - i)) - 1 : ~UINT64_C(0));
+}
+
+static bool add_some(cells *c, size_t row, const cells_field *f, size_t first,
+                     size_t count)
+{
+    present_cells p;
+    p.data = f->data;
+    p.size = f->size;
+    list_present(c, row, f, first, count, &p);
+    if (p.count < count)
+        clear_values(c, row, count);
+    bool is_good = set_present(c, row, &p);
+    c->is_set = false;
+    return is_good;
+}
+
+/* Forget the rows from `row` on. */
+static void take_back(cells *c, size_t row, size_t count, size_t null_count)
+{
+    for (size_t i = row; i < row + count; i++)
+        c->present[i / 8] = (uint8_t)(c->present[i / 8] & ~(1u << i % 8));
+    c->null_count = null_count;
+}
+
+bool cells_add_field(cells *c, size_t row, const cells_field *f)
 {
     size_t nulls = c->null_count;
-    cells_reserve(c, row + count);
-    if (!texts) {
-        for (size_t i = 0; i < count; i++)
-            cells_end_row(c, row + i);
+    cells_reserve(c, row + f->count);
+    if (!f->cells) {
+        clear_values(c, row, f->count);
+        c->null_count += f->count;
         return true;
     }
-    if (add_texts(c, row, data, texts, stride, count))
-        return true;
-    for (size_t i = row; i < row + count; i++)
-        c->present[i / 8] = (uint8_t)(c->present[i / 8] & ~(1u << (i % 8)));
-    c->null_count = nulls;
-    return false;
+    for (size_t first = 0; first < f->count; first += CELLS_AT_ONCE) {
+        size_t count =
+            f->count - first < CELLS_AT_ONCE ? f->count - first : CELLS_AT_ONCE;
+        if (!add_some(c, row + first, f, first, count)) {
+            take_back(c, row, f->count, nulls);
+            return false;
+        }
+    }
+    return true;
 }

@@ -13,28 +13,41 @@ enum {
     MEMO_TRIAL = 1024   /* texts before remembering is given up */
 };
 
+/* Make room for more bytes. */
+static void reserve_bytes(cells *c, size_t size)
+{
+    if (size <= c->byte_capacity - c->byte_count)
+        return;
+    size_t needed = c->byte_count + size;
+    c->byte_capacity = needed < 1024 ? 4096 : needed * 2;
+    if (c->bytes == NULL && c->byte_capacity < c->usual_bytes)
+        c->byte_capacity = c->usual_bytes;
+    c->bytes = memory_resize(c->bytes, c->byte_capacity);
+}
+
 void cells_append_bytes(cells *c, const char *data, size_t size)
 {
-    if (size > c->byte_capacity - c->byte_count) {
-        size_t needed = c->byte_count + size;
-        c->byte_capacity = needed < 1024 ? 4096 : needed * 2;
-        if (c->bytes == NULL && c->byte_capacity < c->usual_bytes)
-            c->byte_capacity = c->usual_bytes;
-        c->bytes = memory_resize(c->bytes, c->byte_capacity);
-    }
+    reserve_bytes(c, size);
     if (size > 0)
         memcpy(c->bytes + c->byte_count, data, size);
     c->byte_count += size;
 }
 
+/* Make room for the offsets of at least so many texts. */
+static void grow_texts(cells *c, size_t count)
+{
+    c->text_capacity = c->text_capacity == 0 ? FIRST_TEXTS : c->text_capacity * 2;
+    if (c->text_capacity < count)
+        c->text_capacity = count;
+    c->text_offsets =
+        memory_resize_array(c->text_offsets, c->text_capacity, sizeof *c->text_offsets);
+    c->text_offsets[0] = 0;
+}
+
 int32_t cells_add_text(cells *c, const char *data, size_t size)
 {
-    if (c->text_count + 1 >= c->text_capacity) {
-        c->text_capacity = c->text_capacity == 0 ? FIRST_TEXTS : c->text_capacity * 2;
-        c->text_offsets = memory_resize_array(c->text_offsets, c->text_capacity,
-                                              sizeof *c->text_offsets);
-        c->text_offsets[0] = 0;
-    }
+    if (c->text_count + 1 >= c->text_capacity)
+        grow_texts(c, c->text_count + 2);
     cells_append_bytes(c, data, size);
     c->text_offsets[c->text_count + 1] = (int32_t)c->byte_count;
     return (int32_t)c->text_count++;
@@ -64,38 +77,39 @@ bool cells_is_ascii(const char *data, size_t size)
     return (high & high_bits) == 0;
 }
 
-/* A number of the text's first bytes. With the size it is all of a text of up to 8. */
-static inline uint64_t key_of(const char *data, size_t size)
+/* A text as the memo knows it. A text of up to 16 bytes is told by the two words and its size. */
+typedef struct memo_key {
+    uint64_t first, last;
+} memo_key;
+
+static inline memo_key memo_key_of(const char *data, size_t size)
 {
-    const unsigned char *bytes = (const unsigned char *)data;
-    uint32_t low, high;
-    uint64_t key;
-    if (size >= 8) {
-        memcpy(&key, data, 8);
-        return key;
-    }
-    if (size >= 4) {
-        memcpy(&low, data, 4);
-        memcpy(&high, data + size - 4, 4);
-        return (uint64_t)high << 32 | low;
-    }
-    return size == 0 ? 0
-                     : (uint64_t)bytes[size - 1] << 16 | (uint64_t)bytes[size / 2] << 8 |
-                           bytes[0];
+    uint64_t first = text_first_bytes(data, size);
+    return (memo_key){first, size < 8 ? first : text_load(data + size - 8)};
+}
+
+/* The same without a branch, when eight bytes may be read whatever the size is. */
+static inline memo_key memo_key_of_8(const char *data, size_t size)
+{
+    uint64_t mask = text_bytes_mask(size);
+    return (memo_key){text_load(data) & mask,
+                      text_load(data + (size > 8 ? size - 8 : 0)) & mask};
 }
 
 /* Where the text would be remembered. */
-static inline cells_memo *memo_of(const cells *c, uint64_t key, size_t size)
+static inline cells_memo *memo_of(const cells *c, memo_key key, size_t size)
 {
-    uint64_t mixed = (key ^ size) * UINT64_C(0x9e3779b97f4a7c15);
-    return &c->memo[mixed >> 56 & (CELLS_MEMO_SIZE - 1)];
+    uint64_t mixed = (key.first ^ (key.last << 23 | key.last >> 41) ^ size) *
+                     UINT64_C(0x9e3779b97f4a7c15);
+    return &c->memo[mixed >> 32 & (CELLS_MEMO_SIZE - 1)];
 }
 
-static inline bool is_remembered(const cells *c, const cells_memo *m, uint64_t key,
+static inline bool is_remembered(const cells *c, const cells_memo *m, memo_key key,
                                  const char *data, size_t size)
 {
-    return m->key == key && m->size == size &&
-           (size <= 8 || memcmp(c->bytes + c->text_offsets[m->code], data, size) == 0);
+    return m->first == key.first && m->last == key.last && m->size == size &&
+           (size <= 16 ||
+            memcmp(c->bytes + c->text_offsets[m->code] + 8, data + 8, size - 16) == 0);
 }
 
 void cells_forget_texts(cells *c)
@@ -111,10 +125,16 @@ static inline bool is_memo_worth(const cells *c)
     return c->memo_tries < MEMO_TRIAL || c->memo_hits >= c->memo_tries / 4;
 }
 
-bool cells_find_code(cells *c, const char *data, size_t size, int32_t *code)
+static inline bool is_utf8(uint64_t first, const char *data, size_t size)
 {
     const uint64_t high_bits = UINT64_C(0x8080808080808080);
-    uint64_t key = key_of(data, size);
+    bool is_plain = size <= 8 ? (first & high_bits) == 0 : cells_is_ascii(data, size);
+    return is_plain || utf8_is_valid(data, size);
+}
+
+bool cells_find_code(cells *c, const char *data, size_t size, int32_t *code)
+{
+    memo_key key = memo_key_of(data, size);
     cells_memo *m = memo_of(c, key, size);
     bool is_worth = is_memo_worth(c);
     c->memo_tries += is_worth ? 1 : 0;
@@ -123,29 +143,86 @@ bool cells_find_code(cells *c, const char *data, size_t size, int32_t *code)
         *code = m->code;
         return true;
     }
-    bool is_plain = size <= 8 ? (key & high_bits) == 0 : cells_is_ascii(data, size);
-    if (size > INT32_MAX - c->byte_count || (!is_plain && !utf8_is_valid(data, size)))
+    if (size > INT32_MAX - c->byte_count || !is_utf8(key.first, data, size))
         return false;
     *code = cells_add_text(c, data, size);
     if (is_worth)
-        *m = (cells_memo){key, (uint32_t)size, *code};
+        *m = (cells_memo){key.first, key.last, (uint32_t)size, *code};
     return true;
 }
 
-bool cells_add_strings(cells *c, size_t row, const char *data, const carpel_cell *texts,
-                       size_t stride, size_t count)
+/* ---- many texts ------------------------------------------------------------------------ */
+
+enum {
+    SPARE_BYTES = 16
+}; /* behind the column's, so that short texts are copied at once */
+
+/* Make room for all of the texts. False: they are too long. */
+static bool reserve_texts(cells *c, const present_cells *p)
 {
-    for (size_t i = 0; i < count; i++, row++, texts += stride) {
-        size_t size = cell_size(*texts);
-        bool is_missing = c->type == CARPEL_STRING ? texts->size == 0 : size == 0;
-        c->values.codes[row] = 0;
-        if (is_missing)
-            c->null_count++;
-        else if (!cells_find_code(c, cell_text(data, *texts), size,
-                                  &c->values.codes[row]))
+    size_t bytes = SPARE_BYTES, texts = c->text_count + p->count + 2;
+    for (size_t i = 0; i < p->count; i++)
+        bytes += present_text(p, i).size;
+    if (bytes > INT32_MAX - c->byte_count)
+        return false;
+    reserve_bytes(c, bytes);
+    if (texts > c->text_capacity)
+        grow_texts(c, texts);
+    return true;
+}
+
+/* As cells_add_text, where there is room. */
+static inline int32_t put_text(cells *c, const present_cells *p, slice s)
+{
+    char *to = c->bytes + c->byte_count;
+    if (s.size <= SPARE_BYTES && has_bytes(p, s, SPARE_BYTES))
+        memcpy(to, s.data, SPARE_BYTES);
+    else
+        memcpy(to, s.data, s.size);
+    c->byte_count += s.size;
+    c->text_offsets[c->text_count + 1] = (int32_t)c->byte_count;
+    return (int32_t)c->text_count++;
+}
+
+/* Texts that mostly came before. */
+static bool set_known_texts(cells *c, size_t row, const present_cells *p)
+{
+    int32_t *codes = c->values.codes + row;
+    size_t text_count = c->text_count;
+    for (size_t i = 0; i < p->count; i++) {
+        slice s = present_text(p, i);
+        memo_key key = has_bytes(p, s, 8) ? memo_key_of_8(s.data, s.size)
+                                          : memo_key_of(s.data, s.size);
+        cells_memo *m = memo_of(c, key, s.size);
+        if (!is_remembered(c, m, key, s.data, s.size)) {
+            if (!is_utf8(key.first, s.data, s.size))
+                return false;
+            *m = (cells_memo){key.first, key.last, (uint32_t)s.size, put_text(c, p, s)};
+        }
+        codes[p->rows[i]] = m->code;
+    }
+    c->memo_tries += p->count;
+    c->memo_hits += p->count - (c->text_count - text_count);
+    return true;
+}
+
+/* Texts that mostly are new. */
+static bool set_new_texts(cells *c, size_t row, const present_cells *p)
+{
+    int32_t *codes = c->values.codes + row;
+    for (size_t i = 0; i < p->count; i++) {
+        slice s = present_text(p, i);
+        uint64_t first = has_bytes(p, s, 8) ? text_load(s.data) & text_bytes_mask(s.size)
+                                            : text_first_bytes(s.data, s.size);
+        if (!is_utf8(first, s.data, s.size))
             return false;
-        else
-            mark_present(c, row);
+        codes[p->rows[i]] = put_text(c, p, s);
     }
     return true;
+}
+
+bool cells_set_texts(cells *c, size_t row, const present_cells *p)
+{
+    return reserve_texts(c, p) &&
+           (is_memo_worth(c) ? set_known_texts(c, row, p) : set_new_texts(c, row, p));
 }

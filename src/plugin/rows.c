@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/clones.h"
 #include "base/dictionary.h"
 #include "base/memory.h"
 #include "base/utf8.h"
@@ -208,17 +209,19 @@ static cells *cell_to_set(carpel_rows *rows, size_t index, size_t *row,
 
 /* ---- rows ------------------------------------------------------------------------------ */
 
-/* Keep the place of a row that was ended. */
-static void keep_place(carpel_rows *rows, size_t row, uint64_t line)
+/* Keep the places of rows that were ended, which stand on as many lines from `line` on. */
+static void keep_places(carpel_rows *rows, size_t row, uint64_t line, size_t count)
 {
-    if (rows->file == NULL) {
-        cells_end_row(&rows->file_codes, row);
-    } else {
-        if (rows->file_code == DICTIONARY_NONE)
-            rows->file_code = dictionary_add(rows->files, rows->file, strlen(rows->file));
-        cells_add_int(&rows->file_codes, row, rows->file_code);
-    }
-    cells_add_int(&rows->line_column, row, line > INT64_MAX ? INT64_MAX : (int64_t)line);
+    if (rows->file && rows->file_code == DICTIONARY_NONE)
+        rows->file_code = dictionary_add(rows->files, rows->file, strlen(rows->file));
+    if (rows->file)
+        cells_add_series(&rows->file_codes, row, rows->file_code, 0, count);
+    else
+        for (size_t i = 0; i < count; i++)
+            cells_end_row(&rows->file_codes, row + i);
+    bool is_far = line > (uint64_t)INT64_MAX - count;
+    cells_add_series(&rows->line_column, row, is_far ? INT64_MAX : (int64_t)line,
+                     is_far ? 0 : 1, count);
 }
 
 static void keep_row(carpel_rows *rows)
@@ -227,7 +230,7 @@ static void keep_row(carpel_rows *rows)
     cells_end_rows(rows->cells, rows->cell_count, row);
     for (size_t i = 0; i < rows->list_count; i++)
         list_end_row(&rows->lists[i], row);
-    keep_place(rows, row, rows->line);
+    keep_places(rows, row, rows->line, 1);
 }
 
 /* Forget the cells of the row. */
@@ -524,12 +527,14 @@ void rows_end_row(carpel_rows *rows)
 
 /* ---- many rows at once --------------------------------------------------------------- */
 
-/* The cells of a field of all rows; NULL: there is no such field. */
-static const carpel_cell *cells_of_field(const carpel_text_rows *t, size_t column,
-                                         size_t first)
+/* The field of a column, of the rows from `first` on. */
+static cells_field field_of(const carpel_text_rows *t, size_t column, size_t first,
+                            size_t count)
 {
     size_t field = t->fields[column];
-    return field == SIZE_MAX ? NULL : &t->cells[first * t->field_count + field];
+    const carpel_cell *cells =
+        field == SIZE_MAX ? NULL : &t->cells[first * t->field_count + field];
+    return (cells_field){t->data, t->size, cells, t->field_count, count};
 }
 
 /* Add good rows. False: one of them is bad, and nothing was added. */
@@ -539,20 +544,18 @@ static bool add_good_rows(carpel_rows *rows, const carpel_text_rows *t, size_t f
     size_t before = rows->row_count;
     for (size_t i = 0; i < rows->column_count; i++) {
         column_place place = rows->columns[i];
-        if (place.is_list ||
-            cells_add_texts(&rows->cells[place.place], before, t->data,
-                            cells_of_field(t, i, first), t->field_count, count))
+        cells_field field = field_of(t, i, first, count);
+        if (place.is_list || cells_add_field(&rows->cells[place.place], before, &field))
             continue;
         while (i-- > 0)
             if (!rows->columns[i].is_list)
                 cells_cut(&rows->cells[rows->columns[i].place], before, before + count);
         return false;
     }
-    for (size_t row = 0; row < count; row++) {
-        for (size_t i = 0; i < rows->list_count; i++)
+    for (size_t i = 0; i < rows->list_count; i++)
+        for (size_t row = 0; row < count; row++)
             list_end_row(&rows->lists[i], before + row);
-        keep_place(rows, before + row, t->first_line + first + row);
-    }
+    keep_places(rows, before, t->first_line + first, count);
     rows->row_count += count;
     return true;
 }
@@ -562,7 +565,7 @@ static void add_row(carpel_rows *rows, const carpel_text_rows *t, size_t row)
 {
     rows_begin_row(rows, t->first_line + row);
     for (size_t i = 0; i < rows->column_count; i++) {
-        const carpel_cell *cell = cells_of_field(t, i, row);
+        const carpel_cell *cell = field_of(t, i, row, 1).cells;
         if (cell)
             rows_set_text(rows, i, t->data + cell->begin,
                           cell->size & ~CARPEL_CELL_QUOTED,
@@ -586,6 +589,21 @@ static void add_rows(carpel_rows *rows, const carpel_text_rows *t, size_t first,
     add_rows(rows, t, first + count / 2, count - count / 2);
 }
 
+/* The end of the furthest cell, and how long they are together. */
+VECTOR_CLONES
+static uint64_t measure_cells(const carpel_cell *cells, size_t count, uint64_t *bytes)
+{
+    uint64_t furthest = 0, sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t size = cells[i].size & ~CARPEL_CELL_QUOTED;
+        uint64_t end = cells[i].begin + size;
+        furthest = end > furthest ? end : furthest;
+        sum += size;
+    }
+    *bytes = sum;
+    return furthest;
+}
+
 /* Do all cells lie within the data, and is each field one of the row's? *bytes: how long
  * they are together. */
 static bool are_texts_sane(const carpel_rows *rows, const carpel_text_rows *t,
@@ -598,13 +616,7 @@ static bool are_texts_sane(const carpel_rows *rows, const carpel_text_rows *t,
         if (t->fields[i] != SIZE_MAX &&
             (t->fields[i] >= t->field_count || rows->columns[i].is_list))
             return false;
-    uint64_t end = 0;
-    for (size_t i = 0; i < t->row_count * t->field_count; i++) {
-        uint64_t size = t->cells[i].size & ~CARPEL_CELL_QUOTED;
-        end = t->cells[i].begin + size > end ? t->cells[i].begin + size : end;
-        *bytes += size;
-    }
-    return end <= t->size;
+    return measure_cells(t->cells, t->row_count * t->field_count, bytes) <= t->size;
 }
 
 void rows_add(carpel_rows *rows, const carpel_text_rows *texts)
