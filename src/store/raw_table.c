@@ -13,7 +13,10 @@
 #include "base/bitmap.h"
 #include "base/memory.h"
 
-enum { FIRST_CAPACITY = 1024 }; /* a multiple of 64, so that bitmaps are whole words */
+enum {
+    FIRST_CAPACITY = 1024, /* a multiple of 64, so that bitmaps are whole words */
+    PACKED_AT_ONCE = 4096  /* likewise */
+};
 
 /* A row of a person whose rows are to be sorted by time. */
 typedef struct timed_row {
@@ -26,18 +29,11 @@ static bool has_dictionary(type t)
     return type_is_text(t);
 }
 
-/* The bytes of `rows` values of a column. */
-static size_t values_bytes(type t, size_t rows)
+/* Resize bits, of which the new ones have to be zero. */
+static void *resize_bits(void *bits, size_t old_count, size_t count)
 {
-    size_t size = type_value_size(t);
-    return size == 0 ? bitmap_words(rows) * sizeof(uint64_t) : rows * size;
-}
-
-/* Resize a block whose new part has to be zero. */
-static void *resize_zeroed(void *block, size_t old_bytes, size_t new_bytes)
-{
-    char *resized = memory_resize(block, new_bytes);
-    memset(resized + old_bytes, 0, new_bytes - old_bytes);
+    char *resized = memory_resize(bits, count / 8);
+    memset(resized + old_count / 8, 0, (count - old_count) / 8);
     return resized;
 }
 
@@ -51,12 +47,22 @@ static void grow(raw_table *t, size_t capacity)
     }
     for (size_t i = 0; i < t->column_count; i++) {
         raw_column *c = &t->columns[i];
-        c->values = resize_zeroed(c->values, values_bytes(c->type, old),
-                                  values_bytes(c->type, capacity));
+        size_t size = type_value_size(c->type);
+        c->values = size == 0 ? resize_bits(c->values, old, capacity)
+                              : memory_resize_array(c->values, capacity, size);
         if (c->missing != NULL)
-            c->missing = resize_zeroed(c->missing, old / 8, capacity / 8);
+            c->missing = resize_bits(c->missing, old, capacity);
     }
     t->capacity = capacity;
+}
+
+/* New rows are zero; bits are already. */
+static void clear_rows(raw_table *t, size_t first, size_t count)
+{
+    for (size_t i = 0; i < t->column_count; i++) {
+        size_t size = type_value_size(t->columns[i].type);
+        memset((char *)t->columns[i].values + first * size, 0, count * size);
+    }
 }
 
 /* Do the rows stand by person and time as they came? */
@@ -141,24 +147,7 @@ static void order_by_time(const raw_table *t, const uint64_t *offsets,
     memory_free(scratch);
 }
 
-/* The values of 8 or 4 bytes in their new order. */
-static void *permute_wide(const char *values, const uint32_t *order, size_t count)
-{
-    char *moved = memory_alloc_array(count, 8);
-    for (size_t i = 0; i < count; i++)
-        memcpy(moved + i * 8, values + (size_t)order[i] * 8, 8);
-    return moved;
-}
-
-static void *permute_narrow(const char *values, const uint32_t *order, size_t count)
-{
-    char *moved = memory_alloc_array(count, 4);
-    for (size_t i = 0; i < count; i++)
-        memcpy(moved + i * 4, values + (size_t)order[i] * 4, 4);
-    return moved;
-}
-
-static void *permute_bits(const uint64_t *bits, const uint32_t *order, size_t count)
+static uint64_t *permute_bits(const uint64_t *bits, const uint32_t *order, size_t count)
 {
     uint64_t *moved = memory_alloc_zero_array(bitmap_words(count), sizeof *moved);
     for (size_t i = 0; i < count; i++)
@@ -166,18 +155,12 @@ static void *permute_bits(const uint64_t *bits, const uint32_t *order, size_t co
     return moved;
 }
 
-/* Move the values of a block, which is released, into a new one. `order` NULL: they stand
- * right, and only spare memory is given back. A size of 0 means bits. */
-static void *permute(void *values, size_t value_size, const uint32_t *order, size_t count)
+static uint64_t *move_bits(uint64_t *bits, const uint32_t *order, size_t count)
 {
-    size_t bytes =
-        value_size == 0 ? bitmap_words(count) * sizeof(uint64_t) : count * value_size;
     if (order == NULL)
-        return memory_resize(values, bytes);
-    void *moved = value_size == 0   ? permute_bits(values, order, count)
-                  : value_size == 8 ? permute_wide(values, order, count)
-                                    : permute_narrow(values, order, count);
-    memory_free(values);
+        return memory_resize(bits, bitmap_words(count) * sizeof *bits);
+    uint64_t *moved = permute_bits(bits, order, count);
+    memory_free(bits);
     return moved;
 }
 
@@ -186,7 +169,7 @@ static uint64_t *turn_missing(uint64_t *missing, const uint32_t *order, size_t c
 {
     if (missing == NULL)
         return NULL;
-    uint64_t *bits = permute(missing, 0, order, count);
+    uint64_t *bits = move_bits(missing, order, count);
     for (size_t i = 0; i < bitmap_words(count); i++)
         bits[i] = ~bits[i];
     if (count % 64 != 0)
@@ -194,15 +177,48 @@ static uint64_t *turn_missing(uint64_t *missing, const uint32_t *order, size_t c
     return bits;
 }
 
+/* Values [first, first + count) in their new order; `order` NULL: they stand right. */
+static void gather(const void *values, size_t size, const uint32_t *order, size_t first,
+                   size_t count, int64_t *out)
+{
+    const int64_t *wide = values;
+    const uint32_t *narrow = values;
+    for (size_t i = 0; i < count; i++) {
+        size_t from = order ? order[first + i] : first + i;
+        out[i] = size == 8 ? wide[from] : narrow[from];
+    }
+}
+
+static packed shape_of(const void *values, size_t size, size_t count)
+{
+    const uint32_t *codes = values;
+    packed_range range = {0};
+    uint32_t greatest = 0;
+    if (size == 8) {
+        packed_range_add(&range, values, count);
+        return packed_shape(&range);
+    }
+    for (size_t i = 0; i < count; i++)
+        greatest = codes[i] > greatest ? codes[i] : greatest;
+    return packed_shape_of_codes(greatest);
+}
+
 /* Values in their new order, packed; those of before are released. */
 static packed pack(type t, void *values, const uint32_t *order, size_t count)
 {
+    int64_t numbers[PACKED_AT_ONCE];
     size_t size = type_value_size(t);
-    void *moved = permute(values, size, order, count);
     if (size == 0)
-        return packed_of_bits(moved);
-    packed p = size == 4 ? packed_new_codes(moved, count) : packed_new(moved, count);
-    memory_free(moved);
+        return packed_of_bits(move_bits(values, order, count));
+    packed p = shape_of(values, size, count);
+    void *data = memory_alloc_zero(packed_bytes(p.bits, count));
+    for (size_t i = 0; i < count; i += PACKED_AT_ONCE) {
+        size_t some = count - i < PACKED_AT_ONCE ? count - i : PACKED_AT_ONCE;
+        gather(values, size, order, i, some, numbers);
+        packed_put(&p, data, i, numbers, some);
+    }
+    memory_free(values);
+    p.data = data;
     return p;
 }
 
@@ -253,6 +269,7 @@ size_t raw_table_extend(raw_table *t, size_t count)
         capacity *= 2;
     if (capacity > t->capacity)
         grow(t, capacity);
+    clear_rows(t, first, count);
     t->row_count += count;
     return first;
 }

@@ -134,9 +134,37 @@ static void test_many_at_once(void **state)
     dictionary_free(many);
 }
 
+/* Texts that differ in their last byte, in one in the middle, or in their length alone. */
+static void test_texts_of_all_sizes(void **state)
+{
+    enum { MOST = 40 };
+    dictionary *d = dictionary_new();
+    uint32_t next = 0;
+    (void)state;
+    for (int rounds = 0; rounds < 2; rounds++) {
+        uint32_t code = 0;
+        for (size_t size = 0; size <= MOST; size++) {
+            char *bytes = memory_alloc(size + 1); /* no byte behind may be read */
+            memset(bytes, 'a', size);
+            assert_int_equal(dictionary_add(d, bytes, size), code++);
+            for (size_t i = 0; i < size; i++) {
+                bytes[i] = i % 2 == 0 ? 'b' : '\0';
+                assert_int_equal(dictionary_add(d, bytes, size), code++);
+                bytes[i] = 'a';
+            }
+            memory_free(bytes);
+        }
+        assert_true(rounds == 0 || code == next);
+        next = code;
+    }
+    assert_int_equal(dictionary_count(d), next);
+    dictionary_free(d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_texts_of_all_sizes),
         cmocka_unit_test(any_bytes_are_texts),
         cmocka_unit_test(many_texts_keep_codes_and_places),
         cmocka_unit_test(sorts_by_bytes),
