@@ -230,7 +230,7 @@ static void append_rows(const rule_changes *r, text *out)
     for (size_t i = 0; i < r->row_count; i++) {
         const change_row *row = &r->rows[i];
         text_append_format(out, "%s\t", change_words[row->kind]);
-        text_append_bytes(out, row->id.data, row->id.size);
+        say_id(row->id, out);
         if (r->is_set)
             text_append_format(out, "\t%.*s\t%.*s", (int)row->from.size, row->from.data,
                                (int)row->to.size, row->to.data);

@@ -83,11 +83,6 @@ static slice id_of(const run_population *p, size_t person)
     return dictionary_text(p->ids, (uint32_t)person);
 }
 
-static void append_slice(text *out, slice s)
-{
-    text_append_bytes(out, s.data, s.size);
-}
-
 /* ---- segments and groups ------------------------------------------------------------ */
 
 static void append_lines(const run_segment *segment, text *out)
@@ -96,7 +91,7 @@ static void append_lines(const run_segment *segment, text *out)
     for (size_t i = 0; i < p->count; i++) {
         if (!bitmap_get(segment->members, p->order[i]))
             continue;
-        append_slice(out, id_of(p, p->order[i]));
+        say_id(id_of(p, p->order[i]), out);
         text_append_char(out, '\n');
     }
 }
@@ -112,20 +107,6 @@ static void write_members(json_writer *w, const run_segment *segment)
 
 /* ---- scores ------------------------------------------------------------------------- */
 
-/* A value on its line: what would end the cell or the line is written as \t, \n, \r. */
-static void append_cell(text *out, slice value)
-{
-    for (size_t i = 0; i < value.size; i++) {
-        switch (value.data[i]) {
-        case '\t': text_append(out, "\\t"); break;
-        case '\n': text_append(out, "\\n"); break;
-        case '\r': text_append(out, "\\r"); break;
-        case '\\': text_append(out, "\\\\"); break;
-        default: text_append_char(out, value.data[i]); break;
-        }
-    }
-}
-
 static void append_values(const run_score *score, text *out)
 {
     const run_population *p = score->population;
@@ -136,9 +117,9 @@ static void append_values(const run_score *score, text *out)
             continue;
         text_clear(&value);
         score_append(score, p->order[i], &value);
-        append_slice(out, id_of(p, p->order[i]));
+        say_id(id_of(p, p->order[i]), out);
         text_append_char(out, '\t');
-        append_cell(out, (slice){value.data, value.size});
+        say_cell((slice){value.data, value.size}, out);
         text_append_char(out, '\n');
     }
     text_done(&value);
@@ -191,7 +172,7 @@ static void append_groups(const run_result *r, const run_groups *set, text *out)
         const char *group = group_of(r, set, p->order[i]);
         if (group == NULL)
             continue;
-        append_slice(out, id_of(p, p->order[i]));
+        say_id(id_of(p, p->order[i]), out);
         text_append_format(out, "\t%s\n", group);
     }
 }

@@ -114,3 +114,26 @@ void say_wrap(const char *paragraphs, size_t indent, text *out)
     }
     text_append_char(out, '\n');
 }
+
+static void append_on_line(slice value, bool doubles_backslash, text *out)
+{
+    for (size_t i = 0; i < value.size; i++) {
+        switch (value.data[i]) {
+        case '\t': text_append(out, "\\t"); break;
+        case '\n': text_append(out, "\\n"); break;
+        case '\r': text_append(out, "\\r"); break;
+        case '\\': text_append(out, doubles_backslash ? "\\\\" : "\\"); break;
+        default: text_append_char(out, value.data[i]); break;
+        }
+    }
+}
+
+void say_cell(slice value, text *out)
+{
+    append_on_line(value, true, out);
+}
+
+void say_id(slice id, text *out)
+{
+    append_on_line(id, false, out);
+}

@@ -24,6 +24,12 @@ int say_failure(const carpel_error *err);
 /* Write to standard output. Returns 0, or the exit code when it cannot be written. */
 int say_result(const text *result);
 
+/* Append a value, or the id of a person, to a line of a result. What would end the cell or the line is
+ * written as \t, \n, \r; of a value a backslash is doubled, while ids stay what they are, so that a
+ * list of them can be read again. --json has all as they are. */
+void say_cell(slice value, text *out);
+void say_id(slice id, text *out);
+
 /* Append paragraphs ("\n" between them) in lines of at most 78 columns, `indent` of them
  * blank. */
 void say_wrap(const char *paragraphs, size_t indent, text *out);
