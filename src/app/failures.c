@@ -50,8 +50,10 @@ static void append_list(const quarantine *q, text *out)
 {
     char listed[28], all[28];
     uint64_t count = quarantine_count(q), unlisted = quarantine_unlisted(q);
-    if (quarantine_path(q) == NULL)
+    if (quarantine_path(q) == NULL) {
+        text_append(out, "refused rows are not listed");
         return;
+    }
     text_append(out, "refused rows are listed in ");
     terminal_append_safe(out, slice_of(quarantine_path(q)));
     if (unlisted > 0)
@@ -155,7 +157,7 @@ static void write_source(json_writer *w, const engine *e, size_t source)
 static void write_list(json_writer *w, const quarantine *q)
 {
     json_key(w, "refused_list");
-    if (quarantine_count(q) == 0) {
+    if (quarantine_count(q) == 0 || quarantine_path(q) == NULL) {
         json_null(w);
         return;
     }

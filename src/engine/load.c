@@ -163,6 +163,18 @@ static bool take_source(engine *e, size_t source, loader *l,
     return true;
 }
 
+bool engine_finish_intake(engine *e, const engine_listener *listener, carpel_error *err)
+{
+    if (!quarantine_finish(e->quarantine, err))
+        return false;
+    const char *hindrance = quarantine_hindrance(e->quarantine);
+    if (hindrance != NULL && listener->log != NULL)
+        listener->log(listener->context,
+                      arena_format(e->memory, "rows that are refused are not listed: %s",
+                                   hindrance));
+    return engine_check_intake(e, err);
+}
+
 static quarantine *open_quarantine(const engine *e, const engine_load_options *options)
 {
     const config_limits *limits = &e->project->limits;
@@ -197,7 +209,7 @@ static bool load_into_memory(engine *e, const engine_load_options *options,
         ok = take_source(e, i, l, options, err);
     }
     if (ok)
-        ok = quarantine_finish(e->quarantine, err) && engine_check_intake(e, err);
+        ok = engine_finish_intake(e, &options->listener, err);
     if (ok) {
         e->store = loader_finish(l);
         ok = e->store != NULL || cancel_fail(err);

@@ -371,8 +371,7 @@ static bool take_sources(store_loading *r, carpel_error *err)
         engine_begin_intake(e, r->options);
         is_good = take_each(r, err);
     }
-    if (!is_good || !quarantine_finish(e->quarantine, err) ||
-        !engine_check_intake(e, err))
+    if (!is_good || !engine_finish_intake(e, &r->options->listener, err))
         return false;
     if (!r->has_changed)
         return true;

@@ -103,6 +103,9 @@ void engine_begin_intake(engine *e, const engine_load_options *options);
 /* Add the next intake; one of which nothing is left is told of. */
 void engine_add_intake(engine *e, engine_intake intake, const engine_listener *listener);
 
+/* All sources are taken: end the list of refused rows, and check that they are not too many. */
+bool engine_finish_intake(engine *e, const engine_listener *listener, carpel_error *err);
+
 /* load_store.c: load what is new into the store of the project and open it. *is_done is false
  * when nothing can be kept there: then all is to be read into memory. */
 bool engine_load_store(engine *e, const engine_load_options *options, bool *is_done,

@@ -7,6 +7,7 @@
  */
 #include "ingest/quarantine.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -30,6 +31,7 @@ typedef struct reason_counts {
 
 struct quarantine {
     char *path, *unfinished_path; /* NULL: only count */
+    char *hindrance;              /* why there is no list, or NULL */
     writer *list;                 /* NULL until the first row */
     bool is_strict;
     uint64_t count, unlisted;
@@ -156,26 +158,43 @@ static bool put(quarantine *q, slice row, carpel_error *err)
     return writer_put(q->list, row.data, row.size, err);
 }
 
-static bool open_list(quarantine *q, carpel_error *err)
+/* A project that this user can only read is read all the same: rows are only counted then. False
+ * when *err says something else. */
+static bool do_without_list(quarantine *q, const carpel_error *err)
+{
+    if (errno != EACCES && errno != EROFS && errno != EPERM)
+        return false;
+    q->hindrance = memory_copy_string(err->message);
+    memory_free(q->path);
+    q->path = NULL;
+    return true;
+}
+
+static bool begin_list(quarantine *q, carpel_error *err)
 {
     char *directory = path_directory(q->path);
     bool ok = directory_make(directory, err);
     memory_free(directory);
-    if (!ok)
-        return false;
-    q->list = writer_open(q->unfinished_path, err);
-    return q->list != NULL && put(q, slice_of("file,line,reason\n"), err);
+    if (ok)
+        q->list = writer_open(q->unfinished_path, err);
+    return q->list != NULL || do_without_list(q, err);
+}
+
+static bool open_list(quarantine *q, carpel_error *err)
+{
+    return begin_list(q, err) &&
+           (q->list == NULL || put(q, slice_of("file,line,reason\n"), err));
 }
 
 /* Write the row unless the list is full; *is_listed says whether it is in the list. */
 static bool write_row(quarantine *q, const char *file, uint64_t line, const char *reason,
                       bool *is_listed, carpel_error *err)
 {
+    if (q->path != NULL && q->list == NULL && !open_list(q, err))
+        return false;
     *is_listed = q->path == NULL;
     if (q->path == NULL)
         return true;
-    if (q->list == NULL && !open_list(q, err))
-        return false;
     text_clear(&q->row);
     append_field(file, &q->row);
     text_append_format(&q->row, ",%llu,", (unsigned long long)line);
@@ -384,9 +403,15 @@ bool quarantine_finish(quarantine *q, carpel_error *err)
     q->list = NULL;
     if (q->path == NULL)
         return true;
-    bool ok =
-        list != NULL ? writer_finish(list, q->path, err) : file_remove(q->path, err);
-    return ok && writer_remove_abandoned(q->path, err);
+    if (list != NULL)
+        return writer_finish(list, q->path, err) && writer_remove_abandoned(q->path, err);
+    return (file_remove(q->path, err) && writer_remove_abandoned(q->path, err)) ||
+           do_without_list(q, err);
+}
+
+const char *quarantine_hindrance(const quarantine *q)
+{
+    return q->hindrance;
 }
 
 const char *quarantine_path(const quarantine *q)
@@ -403,6 +428,7 @@ void quarantine_free(quarantine *q)
         drop_source(&q->sources[i]);
     memory_free(q->sources);
     memory_free(q->path);
+    memory_free(q->hindrance);
     memory_free(q->unfinished_path);
     text_done(&q->row);
     text_done(&q->kind);
