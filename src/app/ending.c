@@ -14,6 +14,7 @@
 
 #include "app/command_line.h"
 #include "base/file.h"
+#include "base/file_view.h"
 #include "base/leftovers.h"
 #include "plugin/call.h"
 
@@ -50,13 +51,13 @@ static bool is_in_other_thread(void)
     return watch.process == getpid() && gettid() != watch.process;
 }
 
-static _Noreturn void end_saying(char *line)
+static _Noreturn void end_saying(char *line, int code)
 {
     append(line, "\n");
     file_write_now(STDERR_FILENO, line, strlen(line));
     leftovers_remove_all();
     for (;;)
-        syscall(SYS_exit_group, EXIT_SOFTWARE);
+        syscall(SYS_exit_group, code);
 }
 
 static _Noreturn void end_with(const plugin_call *call, const char *what)
@@ -67,7 +68,16 @@ static _Noreturn void end_with(const plugin_call *call, const char *what)
     append(line, what);
     append(line, " in ");
     append(line, call->function);
-    end_saying(line);
+    end_saying(line, EXIT_SOFTWARE);
+}
+
+/* A file that is looked at as memory, and is not there any more as far as it was. */
+static _Noreturn void end_with_file(const char *path)
+{
+    char line[LINE_SIZE] = "carpel: cannot read \"";
+    append(line, path);
+    append(line, "\": it became shorter while it was in use, or the disk failed");
+    end_saying(line, EXIT_IO);
 }
 
 /* Memory that runs out in a function of the host, and a user who stops the command, end the
@@ -88,7 +98,7 @@ static void on_end(int status, void *context)
     if (is_in_other_thread()) {
         char line[LINE_SIZE] = "carpel: a plugin broke the contract: it ends the process "
                                "in a thread of its own";
-        end_saying(line);
+        end_saying(line, EXIT_SOFTWARE);
     }
 }
 
@@ -112,9 +122,13 @@ __attribute__((visibility("default"))) _Noreturn void _Exit(int status)
 
 /* A crash of a plugin ends here; for another, whoever was to be told before is told when
  * the instruction is tried again. */
-static void on_crash(int number)
+static void on_crash(int number, siginfo_t *info, void *context)
 {
+    const char *path = number == SIGBUS ? file_view_at(info->si_addr) : NULL;
     const plugin_call *call = current_call();
+    (void)context;
+    if (path)
+        end_with_file(path);
     if (call != NULL)
         end_with(call, number == SIGABRT ? "it aborts" : "it crashes");
     for (size_t i = 0; i < CRASH_COUNT; i++)
@@ -125,7 +139,8 @@ static void on_crash(int number)
 static void watch_crashes(void)
 {
     const stack_t stack = {.ss_sp = watch.stack, .ss_size = sizeof watch.stack};
-    struct sigaction action = {.sa_handler = on_crash, .sa_flags = SA_ONSTACK};
+    struct sigaction action = {.sa_sigaction = on_crash,
+                               .sa_flags = SA_ONSTACK | SA_SIGINFO};
     sigemptyset(&action.sa_mask);
     sigaltstack(&stack, NULL);
     for (size_t i = 0; i < CRASH_COUNT; i++)

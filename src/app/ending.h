@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * ending -- a plugin that ends the process does not end it as it likes.
+ * ending -- a plugin that ends the process does not end it as it likes, nor does a file of the store
+ * that somebody makes shorter while it is in use: that is a failed read with EXIT_IO.
  *
  * While a function of a plugin is at work (plugin/call.h), exit(), quick_exit() and _exit()
  * are taken for what they are, a breach of the contract, and so is a crash: the plugin and

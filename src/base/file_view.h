@@ -7,9 +7,9 @@
  *     ... v.data[0 .. v.size) ...
  *     file_view_close(&v);
  *
- * Nothing is read until it is touched. The file may be renamed or removed meanwhile; whoever
- * makes it shorter ends the process that looks at it, so only files that never change are
- * for this.
+ * Nothing is read until it is touched. The file may be renamed or removed meanwhile. Whoever makes
+ * it shorter, and a disk that fails, end the process that looks at it by SIGBUS, so only files that
+ * never change are for this; a handler learns from file_view_at() which file it was.
  */
 #ifndef BASE_FILE_VIEW_H
 #define BASE_FILE_VIEW_H
@@ -22,11 +22,15 @@
 typedef struct file_view {
     const unsigned char *data; /* not NULL, also of an empty file */
     size_t size;
-    void *mapped; /* what is to be given back; NULL: nothing */
+    void *mapped;            /* what is to be given back; NULL: nothing */
+    struct mapping *mapping; /* as file_view_at() knows it */
 } file_view;
 
 /* A regular file; anything else is refused by name. */
 bool file_view_open(const char *path, file_view *out, carpel_error *err);
 void file_view_close(file_view *v);
+
+/* The path of the file that is looked at there, or NULL. Any thread, any signal handler. */
+const char *file_view_at(const void *address);
 
 #endif

@@ -99,9 +99,8 @@ static const char *judge(const store_told *told, int code)
         return "the store has neither the rows of before nor of after";
     if (load(0) != 0 || !is_whole() || !holds("ann\nbob\n"))
         return "the next load does not bring the rows of after";
-    return count_names("kept/parts") == 1 && count_names("kept") == 4
-               ? NULL
-               : "something is left behind, even after the next load";
+    return has_only_named("kept") ? NULL
+                                  : "something is left behind, even after the next load";
 }
 
 bool store_walk(const char *folder, int number, store_told *told)

@@ -4,11 +4,13 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/fault.h"
 #include "base/file.h"
+#include "base/memory.h"
 #include "record.h"
 
 #undef main
@@ -37,13 +39,36 @@ void get_file(const char *name, text *out)
     insist(file_read(name, SIZE_MAX / 2, out, &err), name);
 }
 
-size_t count_names(const char *folder)
+static size_t count_names(const char *store, const char *folder)
 {
     path_list names = {0};
-    insist(directory_list(folder, &names), folder);
+    char *path = path_join(store, folder);
+    insist(directory_list(path, &names), path);
     size_t count = names.count;
     path_list_done(&names);
+    memory_free(path);
     return count;
+}
+
+static size_t count_lines(const text *manifest, const char *word)
+{
+    size_t count = 0;
+    for (const char *at = manifest->data; (at = strstr(at, word)); at++)
+        count++;
+    return count;
+}
+
+bool has_only_named(const char *store)
+{
+    text manifest;
+    char *path = path_join(store, "manifest");
+    get_file(path, &manifest);
+    bool has_others = count_names(store, "") != 4 || /* lock, manifest, parts, texts */
+                      count_names(store, "parts") != count_lines(&manifest, "\npart ") ||
+                      count_names(store, "texts") != count_lines(&manifest, "\ntexts ");
+    text_done(&manifest);
+    memory_free(path);
+    return !has_others;
 }
 
 static _Noreturn void be_carpel(const char *const *arguments, unsigned long long nth,

@@ -16,7 +16,8 @@ void insist(bool holds, const char *what);
 void put_file(const char *name, const char *data);
 void get_file(const char *name, text *out);
 
-size_t count_names(const char *folder);
+/* Is there no file in a store that its manifest does not name? */
+bool has_only_named(const char *store);
 
 /* Run carpel with the `nth` call for files failing (0: none); its exit code, or 1000 and the
  * signal. What it says is in the files "../out" and "../said". Its changes of files are appended

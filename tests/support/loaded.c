@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "store/compact.h"
 #include "store/store_folder.h"
 
 enum { MOST_SOURCES = 3, MOST_FILES = 4, PLACES = MOST_SOURCES * MOST_FILES };
@@ -150,8 +151,20 @@ static store_folder *open_to_write(const loading *l)
     return f;
 }
 
+/* Put some of the last parts together, or all; and all texts. */
+static void compact_sometimes(loading *l, store_folder *folder, manifest_source *s)
+{
+    carpel_error err;
+    if (s->parts.count > 1 && draw(l, 4) == 0)
+        check(
+            compact_parts(folder, l->world->schema, s, draw(l, s->parts.count - 1), &err),
+            &err);
+    if (draw(l, 8) == 0)
+        store_folder_join_texts(folder);
+}
+
 /* Load those files of the source; `is_anew`: whatever it had is forgotten. */
-static void load(const loading *l, size_t source, const bool *files, bool is_anew)
+static void load(loading *l, size_t source, const bool *files, bool is_anew)
 {
     carpel_error err;
     piece p = new_piece(l);
@@ -169,6 +182,7 @@ static void load(const loading *l, size_t source, const bool *files, bool is_ane
         .rows = rows, .origins = p.origins, .arrival_base = s->places};
     check(store_folder_add_part(folder, s, &content, &err), &err);
     s->places += origins_row_count(p.origins);
+    compact_sometimes(l, folder, s);
     check(store_folder_commit(folder, &err), &err);
     store_free(rows);
     origins_free(p.origins);

@@ -4,7 +4,7 @@
  *
  * The rows are split into sources and files; each load brings some files of one source, in no
  * order, so that rows come late; some sources were loaded otherwise before, and are loaded
- * again. What comes of it has to be what one load of everything gives (world_store).
+ * again; and parts are put together in between. What comes of it has to be what one load of everything gives (world_store).
  */
 #ifndef TESTS_LOADED_H
 #define TESTS_LOADED_H
