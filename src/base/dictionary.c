@@ -13,6 +13,7 @@
 #include "base/dictionary.h"
 
 #include <endian.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,10 +48,12 @@ struct dictionary {
     size_t slot_mask; /* the number of slots, a power of two, less 1 */
     slice *texts;
     size_t count, capacity;
-    chunk *chunks; /* the newest first */
+    size_t indexed;             /* so many of the first texts; atomic */
+    pthread_mutex_t index_lock; /* of indexing the others */
+    chunk *chunks;              /* the newest first */
     char *free_bytes;
     size_t free_size, chunk_size;
-    uint64_t fingerprint; /* of all texts in their order */
+    uint64_t fingerprint; /* of the texts in the index, in their order */
 };
 
 /* A text on its way into the index. */
@@ -197,8 +200,6 @@ static int compare_items(const void *left, const void *right, void *context)
 {
     const dictionary *d = context;
     const sort_item *a = left, *b = right;
-    if (a->prefix != b->prefix)
-        return a->prefix < b->prefix ? -1 : 1;
     return slice_compare(d->texts[a->code], d->texts[b->code]);
 }
 
@@ -208,6 +209,7 @@ dictionary *dictionary_new(void)
     d->slots = slots_new(FIRST_SLOT_COUNT);
     d->slot_mask = FIRST_SLOT_COUNT - 1;
     d->chunk_size = FIRST_CHUNK_SIZE;
+    pthread_mutex_init(&d->index_lock, NULL);
     return d;
 }
 
@@ -219,10 +221,59 @@ void dictionary_free(dictionary *d)
         next = c->next;
         memory_free(c);
     }
+    pthread_mutex_destroy(&d->index_lock);
     memory_free(d->texts);
     memory_free(d->slots);
     memory_free(d);
 }
+
+/* ---- texts that came without an index ------------------------------------- */
+
+static void note_hash(dictionary *d, uint64_t hash)
+{
+    d->fingerprint = (d->fingerprint ^ hash) * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+static void index_text(dictionary *d, uint32_t code)
+{
+    wanted w = want(d->texts[code].data, d->texts[code].size);
+    size_t at = tag_of(w.hash) & d->slot_mask;
+    while (d->slots[at].code != DICTIONARY_NONE)
+        at = (at + 1) & d->slot_mask;
+    d->slots[at] = (slot){w.key, tag_of(w.hash), code};
+    note_hash(d, w.hash);
+}
+
+static void index_all(dictionary *d)
+{
+    pthread_mutex_lock(&d->index_lock);
+    size_t indexed = d->indexed;
+    while (d->count > (d->slot_mask + 1) / 2)
+        grow_slots(d);
+    for (size_t code = indexed; code < d->count; code++)
+        index_text(d, (uint32_t)code);
+    __atomic_store_n(&d->indexed, d->count, __ATOMIC_RELEASE);
+    pthread_mutex_unlock(&d->index_lock);
+}
+
+/* Any thread may be the first that looks for a text. */
+static void need_index(const dictionary *d)
+{
+    if (__atomic_load_n(&d->indexed, __ATOMIC_ACQUIRE) < d->count)
+        index_all((dictionary *)d);
+}
+
+void dictionary_append_in_place(dictionary *d, const char *bytes, const uint32_t *sizes,
+                                size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        memory_grow((void **)&d->texts, d->count, &d->capacity, sizeof *d->texts);
+        d->texts[d->count++] = (slice){bytes, sizes[i]};
+        bytes += (size_t)sizes[i] + 1;
+    }
+}
+
+/* ---- adding and looking up -------------------------------------------------- */
 
 static uint32_t add_wanted(dictionary *d, const wanted *w)
 {
@@ -241,8 +292,8 @@ static uint32_t add_wanted(dictionary *d, const wanted *w)
     memory_grow((void **)&d->texts, d->count, &d->capacity, sizeof *d->texts);
     uint32_t code = (uint32_t)d->count;
     d->texts[code] = (slice){keep_text(d, w->data, w->size), w->size};
-    d->count++;
-    d->fingerprint = (d->fingerprint ^ w->hash) * UINT64_C(0x9e3779b97f4a7c15);
+    d->indexed = ++d->count;
+    note_hash(d, w->hash);
     *s = (slot){w->key, tag_of(w->hash), code};
     return code;
 }
@@ -250,6 +301,7 @@ static uint32_t add_wanted(dictionary *d, const wanted *w)
 uint32_t dictionary_add(dictionary *d, const char *data, size_t size)
 {
     wanted w = want(data, size);
+    need_index(d);
     return add_wanted(d, &w);
 }
 
@@ -279,6 +331,7 @@ static void prefetch_bytes(const dictionary *d, const wanted *w)
 void dictionary_add_many(dictionary *d, const slice *texts, size_t count, uint32_t *codes)
 {
     wanted group[GROUP];
+    need_index(d);
     for (size_t first = 0; first < count; first += GROUP) {
         size_t size = count - first < GROUP ? count - first : GROUP;
         for (size_t i = 0; i < size; i++) {
@@ -297,6 +350,7 @@ void dictionary_add_many(dictionary *d, const slice *texts, size_t count, uint32
 uint32_t dictionary_find(const dictionary *d, const char *data, size_t size)
 {
     wanted w = want(data, size);
+    need_index(d);
     return look_up(d, &w)->code;
 }
 
@@ -312,16 +366,63 @@ size_t dictionary_count(const dictionary *d)
 
 uint64_t dictionary_fingerprint(const dictionary *d)
 {
+    need_index(d);
     return d->fingerprint;
+}
+
+/* Order by one byte of the prefix, keeping the order of before; false: all have the same. */
+static bool sort_by_byte(const sort_item *from, size_t count, unsigned shift,
+                         sort_item *to)
+{
+    size_t next[256] = {0}, place = 0;
+    for (size_t i = 0; i < count; i++)
+        next[from[i].prefix >> shift & 255]++;
+    for (size_t b = 0; b < 256; b++) {
+        if (next[b] == count)
+            return false;
+        size_t here = next[b];
+        next[b] = place;
+        place += here;
+    }
+    for (size_t i = 0; i < count; i++)
+        to[next[from[i].prefix >> shift & 255]++] = from[i];
+    return true;
+}
+
+/* By the bytes of the prefix, the last one first; `spare` has room for all. Returns where the
+ * items are then. */
+static sort_item *sort_by_prefix(sort_item *items, size_t count, sort_item *spare)
+{
+    for (unsigned shift = 0; shift < 64; shift += 8)
+        if (sort_by_byte(items, count, shift, spare)) {
+            sort_item *sorted = spare;
+            spare = items;
+            items = sorted;
+        }
+    return items;
+}
+
+/* Those with the same first bytes are ordered by all of their bytes. */
+static void sort_equal_prefixes(const dictionary *d, sort_item *items, size_t count)
+{
+    for (size_t begin = 0, end; begin < count; begin = end) {
+        for (end = begin + 1; end < count && items[end].prefix == items[begin].prefix;)
+            end++;
+        if (end - begin > 1)
+            qsort_r(items + begin, end - begin, sizeof *items, compare_items, (void *)d);
+    }
 }
 
 void dictionary_sort(const dictionary *d, uint32_t *out)
 {
-    sort_item *items = memory_alloc_array(d->count, sizeof *items);
+    sort_item *items = memory_alloc_array(d->count, sizeof *items),
+              *spare = memory_alloc_array(d->count, sizeof *spare);
     for (size_t i = 0; i < d->count; i++)
         items[i] = (sort_item){prefix_of(d->texts[i]), (uint32_t)i};
-    qsort_r(items, d->count, sizeof *items, compare_items, (void *)d);
+    sort_item *sorted = sort_by_prefix(items, d->count, spare);
+    sort_equal_prefixes(d, sorted, d->count);
     for (size_t i = 0; i < d->count; i++)
-        out[i] = items[i].code;
+        out[i] = sorted[i].code;
     memory_free(items);
+    memory_free(spare);
 }

@@ -8,7 +8,8 @@
  *     dictionary_free(names);
  *
  * Hashes are XXH3 with a fixed seed, so runs repeat. Reading from several threads
- * is fine while nobody adds.
+ * is fine while nobody adds. Texts that lie in memory already (a mapped file) may stay there;
+ * they are hashed when somebody looks for a text, and never when all just have codes.
  */
 #ifndef BASE_DICTIONARY_H
 #define BASE_DICTIONARY_H
@@ -30,9 +31,15 @@ void dictionary_free(dictionary *d);
  * fine). At most 2^32 - 2 texts: one more ends the process, as no memory does. */
 uint32_t dictionary_add(dictionary *d, const char *data, size_t size);
 
+/* Append texts that lie one behind the other, each with a NUL, and stay there as long as the
+ * dictionary. All differ, from each other and from those that it has. */
+void dictionary_append_in_place(dictionary *d, const char *bytes, const uint32_t *sizes,
+                                size_t count);
+
 /* The codes of many texts, as dictionary_add gives them one after the other, but quicker in a
  * large dictionary. */
-void dictionary_add_many(dictionary *d, const slice *texts, size_t count, uint32_t *codes);
+void dictionary_add_many(dictionary *d, const slice *texts, size_t count,
+                         uint32_t *codes);
 
 /* The code of the text, or DICTIONARY_NONE. */
 uint32_t dictionary_find(const dictionary *d, const char *data, size_t size);

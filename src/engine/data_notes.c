@@ -141,10 +141,12 @@ static bool is_same_value(const column *c, size_t a, size_t b)
 
 static bool is_same_row(const event_table *t, size_t a, size_t b)
 {
+    if (event_table_time(t, a) != event_table_time(t, b))
+        return false;
     for (size_t i = 0; i < t->column_count; i++)
         if (!is_same_value(&t->columns[i], a, b))
             return false;
-    return event_table_time(t, a) == event_table_time(t, b);
+    return true;
 }
 
 /* Rows of one person that stand as they are among those shortly before, too. */

@@ -158,13 +158,7 @@ static uint64_t *expand_counts(assembly *a, const piece *p)
 {
     uint64_t *offsets =
         arena_alloc_array(a->memory, a->person_count + 1, sizeof *offsets);
-    piece_cursor c = {p, 0};
-    uint64_t row = 0;
-    for (size_t person = 0; person < a->person_count; person++) {
-        offsets[person] = row;
-        row += p->row_count > 0 ? piece_rows_of(&c, person) : 0;
-    }
-    offsets[a->person_count] = row;
+    piece_expand_counts(p, a->person_count, offsets);
     return offsets;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A list of dictionaries, each with the number of its texts that are in files.
+ * A list of dictionaries, each with the number of its texts that are in files, where they stay.
  */
 #include "store/glossary.h"
 
@@ -17,6 +17,8 @@ typedef struct entry {
 struct glossary {
     entry *entries;
     size_t count, capacity;
+    section_file **files; /* which texts lie in */
+    size_t file_count, file_capacity;
 };
 
 glossary *glossary_new(void)
@@ -32,7 +34,10 @@ void glossary_free(glossary *g)
         memory_free(g->entries[i].name);
         dictionary_free(g->entries[i].texts);
     }
+    for (size_t i = 0; i < g->file_count; i++)
+        section_file_close(g->files[i]);
     memory_free(g->entries);
+    memory_free(g->files);
     memory_free(g);
 }
 
@@ -62,33 +67,40 @@ static bool fail(const section_file *f, const section *s, carpel_error *err)
                        section_file_path(f), (int)s->name.size, s->name.data);
 }
 
-/* Add texts that are all new; false when one is not, or they do not fill their bytes. */
-static bool add_texts(entry *e, const section *sizes, const section *bytes)
+/* Do the texts, each with its NUL, fill the bytes? */
+static bool are_texts(const section *sizes, const section *bytes)
 {
     const uint32_t *size = sizes->data;
     const char *at = bytes->data;
     uint64_t left = bytes->bytes;
     for (uint64_t i = 0; i < sizes->count; i++) {
-        if (size[i] >= left ||
-            dictionary_add(e->texts, at, size[i]) != (uint32_t)(e->saved + i))
+        if (size[i] >= left || at[size[i]] != '\0')
             return false;
         at += size[i] + UINT64_C(1);
         left -= size[i] + UINT64_C(1);
     }
-    e->saved += sizes->count;
     return left == 0;
 }
 
-bool glossary_read(glossary *g, const section_file *f, carpel_error *err)
+static bool read_entry(entry *e, const section_file *f, const section *sizes)
 {
+    const section *bytes = section_file_find(f, ROLE_TEXT_BYTES, e->name);
+    if (!bytes || sizes->width != 32 || sizes->base != (int64_t)e->saved ||
+        sizes->count > DICTIONARY_NONE - e->saved || !are_texts(sizes, bytes))
+        return false;
+    dictionary_append_in_place(e->texts, bytes->data, sizes->data, (size_t)sizes->count);
+    e->saved += sizes->count;
+    return true;
+}
+
+bool glossary_read(glossary *g, section_file *f, carpel_error *err)
+{
+    memory_grow((void **)&g->files, g->file_count, &g->file_capacity, sizeof *g->files);
+    g->files[g->file_count++] = f;
     for (size_t i = 0; i < section_file_count(f); i++) {
         const section *sizes = section_file_get(f, i);
-        if (sizes->role != ROLE_TEXT_SIZES)
-            continue;
-        entry *e = get_entry(g, sizes->name);
-        const section *bytes = section_file_find(f, ROLE_TEXT_BYTES, e->name);
-        if (!bytes || sizes->width != 32 || sizes->base != (int64_t)e->saved ||
-            !add_texts(e, sizes, bytes))
+        if (sizes->role == ROLE_TEXT_SIZES &&
+            !read_entry(get_entry(g, sizes->name), f, sizes))
             return fail(f, sizes, err);
     }
     return true;

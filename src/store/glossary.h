@@ -31,9 +31,9 @@ void glossary_free(glossary *g); /* accepts NULL */
 /* The dictionary of this name, made when it is not there; it lives as long as `g`. */
 dictionary *glossary_get(glossary *g, const char *name);
 
-/* Append the texts of a file, whose sections were checked. CARPEL_E_INPUT when they do not
- * follow those that are there. */
-bool glossary_read(glossary *g, const section_file *f, carpel_error *err);
+/* Append the texts of a file, whose sections were checked; they stay in it, and it goes over
+ * to the glossary. CARPEL_E_INPUT when they do not follow those that are there. */
+bool glossary_read(glossary *g, section_file *f, carpel_error *err);
 
 /* What was read counts as new, too. */
 void glossary_write_all(glossary *g);

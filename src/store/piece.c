@@ -4,6 +4,8 @@
  */
 #include "store/piece.h"
 
+#include "base/memory.h"
+
 static bool fail(const section_file *f, const char *table, carpel_error *err)
 {
     return carpel_fail(err, CARPEL_E_INPUT,
@@ -31,12 +33,18 @@ static bool are_codes(const section *s, uint64_t count)
 /* Counts that add up to the rows of the table. */
 static bool are_counts(const section *s, uint64_t count, uint64_t row_count)
 {
+    enum { MANY = 1024 };
+    uint32_t some[MANY];
     uint64_t sum = 0;
     if (!are_codes(s, count))
         return false;
     packed counts = section_numbers(s);
-    for (uint64_t i = 0; i < count; i++)
-        sum += packed_stored(&counts, i);
+    for (uint64_t i = 0; i < count; i += MANY) {
+        size_t size = count - i < MANY ? (size_t)(count - i) : MANY;
+        packed_widen_32(&counts, (size_t)i, size, some);
+        for (size_t k = 0; k < size; k++)
+            sum += some[k];
+    }
     return sum == row_count;
 }
 
@@ -75,6 +83,7 @@ bool piece_find(const section_file *f, const char *table, size_t person_count, p
     *out = (piece){.file = f,
                    .row_count = head->count,
                    .people = people,
+                   .person_count = (size_t)with_rows,
                    .counts = section_numbers(counts),
                    .time = section_numbers(times),
                    .arrival = section_numbers(arrivals),
@@ -101,6 +110,52 @@ bool piece_find_items(const section_file *f, const char *table, uint64_t holder_
         offsets[i + 1] = offsets[i] + packed_stored(&out->counts, i);
     out->offsets = offsets;
     return true;
+}
+
+/* By a bit each; without a branch, since nobody could foretell who has rows. */
+static uint64_t offsets_by_bits(const section *people, const uint32_t *counts,
+                                uint64_t *offsets)
+{
+    uint64_t row = 0, next = 0;
+    for (size_t p = 0; p < people->count; p++) {
+        uint64_t has = bitmap_get(people->data, p);
+        offsets[p] = row;
+        row += counts[next] & -has;
+        next += has;
+    }
+    return row;
+}
+
+static size_t offsets_by_numbers(const section *people, const uint32_t *counts,
+                                 uint64_t *offsets, uint64_t *row)
+{
+    const uint32_t *numbers = people->data;
+    size_t p = 0;
+    *row = 0;
+    for (size_t i = 0; i < people->count; i++) {
+        for (; p <= numbers[i]; p++)
+            offsets[p] = *row;
+        *row += counts[i];
+    }
+    return p;
+}
+
+void piece_expand_counts(const piece *piece, size_t person_count, uint64_t *offsets)
+{
+    const section *people = piece->people;
+    size_t with_rows = piece->person_count, next = 0;
+    uint64_t row = 0;
+    uint32_t *counts = memory_alloc_array(with_rows + 1, sizeof *counts);
+    packed_widen_32(&piece->counts, 0, with_rows, counts);
+    counts[with_rows] = 0;
+    if (piece->row_count > 0 && people->width == 1) {
+        row = offsets_by_bits(people, counts, offsets);
+        next = (size_t)people->count;
+    } else if (piece->row_count > 0)
+        next = offsets_by_numbers(people, counts, offsets, &row);
+    for (; next <= person_count; next++)
+        offsets[next] = row;
+    memory_free(counts);
 }
 
 /* Values of the type: texts are codes, conditions 0 or 1. */

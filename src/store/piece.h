@@ -15,6 +15,7 @@ typedef struct piece {
     const section_file *file;
     uint64_t row_count;
     const section *people; /* who have rows (ROLE_PERSONS); of items: NULL */
+    size_t person_count;   /* of these */
     packed counts; /* rows of each of them, of items: of each row that holds them */
     packed time, arrival; /* of items: none */
     int64_t first_time, last_time;
@@ -51,7 +52,10 @@ static inline uint64_t piece_rows_of(piece_cursor *c, size_t person)
 bool piece_find(const section_file *f, const char *table, size_t person_count, piece *out,
                 bool *found, carpel_error *err);
 
-/* The same for items of `holder_count` rows, whose offsets are made in `memory`. */
+/* Where the rows of each person begin, and one more; of a piece of people's rows, or of none. */
+void piece_expand_counts(const piece *piece, size_t person_count, uint64_t *offsets);
+
+/* Find items of `holder_count` rows, whose offsets are made in `memory`. */
 bool piece_find_items(const section_file *f, const char *table, uint64_t holder_count,
                       arena *memory, piece *out, bool *found, carpel_error *err);
 

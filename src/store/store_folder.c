@@ -216,7 +216,6 @@ static bool read_texts(store_folder *f, carpel_error *err)
     for (size_t i = 0; is_good && i < texts->count; i++) {
         section_file *file = open_checked(f, TEXTS, &texts->items[i], err);
         is_good = file && glossary_read(f->glossary, file, err);
-        section_file_close(file);
     }
     return is_good;
 }

@@ -112,6 +112,29 @@ static void sorts_by_bytes(void **state)
     dictionary_free(empty);
 }
 
+/* Random texts of few letters, so that many begin alike. */
+static void test_sorts_many(void **state)
+{
+    enum { MOST = 4000 };
+    static uint32_t out[MOST];
+    uint32_t seed = 3;
+    (void)state;
+    dictionary *d = dictionary_new();
+    for (size_t i = 0; i < MOST; i++) {
+        char text[16];
+        size_t size = 0;
+        for (seed = seed * 1664525u + 1013904223u; size < (seed >> 8) % 15; size++)
+            text[size] = "a\xFF\0"[(seed >> (10 + size)) % 3];
+        dictionary_add(d, text, size);
+    }
+    dictionary_sort(d, out);
+    assert_in_range(dictionary_count(d), 300, MOST);
+    for (size_t i = 1; i < dictionary_count(d); i++)
+        assert_true(slice_compare(dictionary_text(d, out[i - 1]),
+                                  dictionary_text(d, out[i])) < 0);
+    dictionary_free(d);
+}
+
 /* Many at once get the codes that they get one by one, also while the index grows. */
 static void test_many_at_once(void **state)
 {
@@ -168,6 +191,7 @@ int main(void)
         cmocka_unit_test(any_bytes_are_texts),
         cmocka_unit_test(many_texts_keep_codes_and_places),
         cmocka_unit_test(sorts_by_bytes),
+        cmocka_unit_test(test_sorts_many),
         cmocka_unit_test(test_many_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
