@@ -202,6 +202,7 @@ static int stop_at_refusal(const char *path, int reason)
 bool file_open_regular(const char *path, int *fd, carpel_error *err)
 {
     int opened = system_open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0);
+    *fd = -1;
     if (opened < 0)
         return fail_open(path, err);
     if (!check_regular(opened, path, err)) {

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "exec/judgements.h"
 #include "exec/late_texts.h"
+#include "store/store_newest.h"
 
 bool origin_equals(text_origin a, text_origin b)
 {
@@ -306,6 +307,18 @@ static bool bind_texts(bound *b, carpel_error *err)
     return true;
 }
 
+/* When people's newest rows of the stored tables happened. */
+static void bind_newest(bound *b)
+{
+    const graph *g = b->plan->graph;
+    b->newest = arena_alloc_array(b->memory, g->domain_count + 1, sizeof *b->newest);
+    for (size_t i = 0; i < g->domain_count; i++) {
+        const domain *d = g->domains[i];
+        if (d->kind == DOMAIN_EVENTS || d->kind == DOMAIN_TRAIT)
+            b->newest[i] = store_newest_times(b->store, bound_table(b, d));
+    }
+}
+
 bound *bind_plan(const plan *p, const store *s, int64_t now, const cancel *c,
                  carpel_error *err)
 {
@@ -328,6 +341,7 @@ bound *bind_plan(const plan *p, const store *s, int64_t now, const cancel *c,
     b->open_tests = arena_alloc_array(b->memory, count + 1, sizeof *b->open_tests);
     b->constant_codes =
         arena_alloc_array(b->memory, count + 1, sizeof *b->constant_codes);
+    bind_newest(b);
     if (bind_texts(b, err))
         return b;
     bound_free(b);

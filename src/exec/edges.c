@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "exec/loops.h"
 
 /* ---- which instants ----------------------------------------------------- */
 
@@ -233,24 +234,9 @@ void edge_plan_free(edge_plan *p)
 
 /* ---- which rows --------------------------------------------------------- */
 
-/* The search goes in growing steps from the newest row, since most windows are recent. */
 uint32_t edge_search(const int64_t *time, uint32_t begin, uint32_t end, int64_t instant)
 {
-    for (uint32_t step = 1; end - begin > step; step *= 2) {
-        if (time[end - step] < instant) {
-            begin = end - step + 1;
-            break;
-        }
-        end -= step;
-    }
-    while (begin < end) {
-        uint32_t middle = begin + (end - begin) / 2;
-        if (time[middle] < instant)
-            begin = middle + 1;
-        else
-            end = middle;
-    }
-    return begin;
+    return loop_first_from(time, begin, end, instant);
 }
 
 /* Whose newest row lies at or after the oldest of the instants, a bit each. All of these
@@ -270,23 +256,34 @@ static void find_reached(const uint32_t *offsets, const int64_t *time, size_t gr
     }
 }
 
-void edges_find(const uint32_t *offsets, const int64_t *time, size_t group_count,
-                const edge_instants *instants, uint64_t *reached, uint32_t *edges,
-                size_t stride)
+/* Who has a row at or after the oldest of the instants? Where the newest times are known, no
+ * row is looked at. */
+static void find_who_reaches(const block_rows *rows, size_t group_count, int64_t oldest,
+                             uint64_t *reached)
 {
+    if (rows->newest)
+        loop_less_or_equal_integers(&oldest, true, rows->newest, false, group_count,
+                                    reached);
+    else
+        find_reached(rows->offsets, rows->time, group_count, oldest, reached);
+}
+
+void edges_find(const block_rows *rows, size_t group_count, const edge_instants *instants,
+                uint64_t *reached, uint32_t *edges, size_t stride)
+{
+    const uint32_t *ends = rows->offsets + 1;
     for (size_t k = 0; k < instants->count; k++)
-        memcpy(edges + k * stride, offsets + 1, group_count * sizeof *edges);
-    if (instants->count == 0 || offsets[group_count] == 0)
+        memcpy(edges + k * stride, ends, group_count * sizeof *edges);
+    if (instants->count == 0 || rows->offsets[group_count] == 0)
         return;
-    find_reached(offsets, time, group_count, instants->latest_first[instants->count - 1],
-                 reached);
-    EACH_SET_BIT(reached, group_count, i)
-    {
-        uint32_t edge = offsets[i + 1];
-        for (size_t k = 0; k < instants->count; k++) {
-            edge = edge_search(time, offsets[i], edge, instants->latest_first[k]);
-            edges[k * stride + i] = edge;
-        }
+    find_who_reaches(rows, group_count, instants->latest_first[instants->count - 1],
+                     reached);
+    for (size_t k = 0; k < instants->count; k += LOOP_INSTANTS) {
+        size_t many =
+            instants->count - k < LOOP_INSTANTS ? instants->count - k : LOOP_INSTANTS;
+        loop_find_edges(rows->offsets, ends, rows->time, reached, group_count,
+                        instants->latest_first + k, many, edges + k * stride, stride);
+        ends = edges + (k + many - 1) * stride;
     }
 }
 
@@ -307,8 +304,7 @@ static const uint32_t *edges_of(block *b, uint32_t domain_id)
                                    (instants->count + 1) * stride * sizeof *rows->edges);
         uint64_t *reached =
             scratch_take(b->scratch, (bitmap_words(groups) + 1) * sizeof *reached);
-        edges_find(rows->offsets, rows->time, groups, instants, reached, rows->edges,
-                   stride);
+        edges_find(rows, groups, instants, reached, rows->edges, stride);
         scratch_give(b->scratch, reached);
     }
     return rows->edges;

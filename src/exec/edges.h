@@ -53,11 +53,10 @@ void edge_plan_free(edge_plan *p);
 /* The first of the rows [begin, end) at or after an instant, or `end`. */
 uint32_t edge_search(const int64_t *time, uint32_t begin, uint32_t end, int64_t instant);
 
-/* Rows in groups, each in the order of time: edges[k * stride + i] is the first row of group
- * i at or after instant k, or the group's end. `reached` has room for a bit each. */
-void edges_find(const uint32_t *offsets, const int64_t *time, size_t group_count,
-                const edge_instants *instants, uint64_t *reached, uint32_t *edges,
-                size_t stride);
+/* Of rows in groups: edges[k * stride + i] is the first row of group i at or after instant k, or
+ * the group's end. `reached` has room for a bit each. */
+void edges_find(const block_rows *rows, size_t group_count, const edge_instants *instants,
+                uint64_t *reached, uint32_t *edges, size_t stride);
 
 /* Where the window begins and ends, for each group of its rows; of a shared pair only. The
  * block's, until it moves on. */

@@ -99,3 +99,42 @@ VECTOR_CLONES void LOOP_NAME(loop_keep_least)(const int64_t *values,
             KEEP_LEAST(many)
     }
 }
+
+/* Few rows are counted for all instants together, a lane each, in place of a search whose
+ * branches nobody could foretell. */
+typedef int64_t lanes __attribute__((vector_size(LOOP_INSTANTS * sizeof(int64_t))));
+
+VECTOR_CLONES void LOOP_NAME(loop_find_edges)(const uint32_t *begin, const uint32_t *end,
+                                              const int64_t *time, const uint64_t *wanted,
+                                              size_t group_count, const int64_t *instants,
+                                              size_t instant_count, uint32_t *edges,
+                                              size_t stride)
+{
+    lanes at = {0};
+    int64_t oldest = instants[instant_count - 1];
+    for (size_t k = 0; k < instant_count; k++)
+        at[k] = instants[k];
+    for (size_t w = 0; w < bitmap_words(group_count); w++) {
+        EACH_SET_BIT(wanted + w, 64, ahead)
+        {
+            __builtin_prefetch(time + end[w * 64 + ahead] - 1);
+        }
+        EACH_SET_BIT(wanted + w, 64, in_word)
+        {
+            size_t i = w * 64 + in_word;
+            uint32_t first = begin[i], row = end[i];
+            if (row - first > LOOP_MOST_COUNTED &&
+                time[row - LOOP_MOST_COUNTED - 1] >= oldest) {
+                for (size_t k = 0; k < instant_count; k++)
+                    edges[k * stride + i] = row =
+                        loop_first_from(time, first, row, instants[k]);
+                continue;
+            }
+            lanes rows = (lanes){0} + row;
+            for (; row > first && time[row - 1] >= oldest; row--)
+                rows += (lanes){0} + time[row - 1] >= at; /* true is -1 */
+            for (size_t k = 0; k < instant_count; k++)
+                edges[k * stride + i] = (uint32_t)rows[k];
+        }
+    }
+}

@@ -40,4 +40,34 @@ void loop_keep_least(const int64_t *values, const uint64_t *present, int64_t fli
 void loop_count_bits(const uint64_t *bits, const uint64_t *wanted, const uint32_t *begin,
                      const uint32_t *end, size_t count, int64_t *counts);
 
+/* The first of the rows [begin, end) at or after an instant, or `end`: in growing steps from
+ * the newest row, since most windows are recent. */
+static inline uint32_t loop_first_from(const int64_t *time, uint32_t begin, uint32_t end,
+                                       int64_t instant)
+{
+    for (uint32_t step = 1; end - begin > step; step *= 2) {
+        if (time[end - step] < instant) {
+            begin = end - step + 1;
+            break;
+        }
+        end -= step;
+    }
+    while (begin < end) {
+        uint32_t middle = begin + (end - begin) / 2;
+        if (time[middle] < instant)
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return begin;
+}
+
+/* Of rows in groups [begin[i], end[i]), each in the order of time: edges[k * stride + i] is the
+ * first at or after instant k, or the end; for each i whose bit in `wanted` is set. At most
+ * LOOP_INSTANTS instants, the latest first. */
+enum { LOOP_INSTANTS = 8, LOOP_MOST_COUNTED = 32 };
+void loop_find_edges(const uint32_t *begin, const uint32_t *end, const int64_t *time,
+                     const uint64_t *wanted, size_t group_count, const int64_t *instants,
+                     size_t instant_count, uint32_t *edges, size_t stride);
+
 #endif

@@ -8,8 +8,10 @@
 /* ---- rows --------------------------------------------------------------- */
 
 /* The rows of the block's people, without their times. */
-static void take_slice(block *b, const event_table *table, block_rows *out)
+static void take_slice(block *b, const domain *d, block_rows *out)
 {
+    const event_table *table = bound_table(b->bound, d);
+    const int64_t *newest = b->bound->newest[d->id];
     const uint64_t *from = table->offsets + b->first_person;
     uint32_t *offsets = scratch_take(b->scratch, (b->people_count + 1) * sizeof *offsets);
     for (size_t i = 0; i <= b->people_count; i++)
@@ -17,6 +19,7 @@ static void take_slice(block *b, const event_table *table, block_rows *out)
     out->offsets = offsets;
     out->first_row = from[0];
     out->count = offsets[b->people_count];
+    out->newest = newest ? newest + b->first_person : NULL;
 }
 
 /* By growing steps from the newest row, since most instants are recent. */
@@ -82,6 +85,7 @@ static void copy_rows(block *b, const event_table *table, const block_rows *slic
                         .source = source,
                         .time = time,
                         .own_time = time,
+                        .newest = slice->newest,
                         .first_row = slice->first_row};
 }
 
@@ -127,7 +131,7 @@ void stored_prepare(block *b, const domain *d, block_rows *out)
 {
     int64_t since = b->demand->since[d->id];
     const event_table *table = bound_table(b->bound, d);
-    take_slice(b, table, out);
+    take_slice(b, d, out);
     if (since != DEMAND_ALL && b->people_count == 1)
         skip_rows(table, since, out, (uint32_t *)out->offsets);
     else if (since != DEMAND_ALL && copy_hull(b, table, since, out))

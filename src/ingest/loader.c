@@ -15,6 +15,7 @@
 #include "ingest/batch.h"
 #include "ingest/portion.h"
 #include "store/store_accounts.h"
+#include "store/store_newest.h"
 #include "store/store_texts.h"
 
 #define ARRIVAL_LIMIT (UINT32_MAX - 1)
@@ -198,6 +199,7 @@ static void history_release(void *owner)
 {
     history *h = owner;
     store_accounts_free(h->store.accounts);
+    store_newest_free(h->store.newest);
     for (size_t i = 0; i < h->kind_count; i++)
         event_table_done(&h->kinds[i]);
     for (size_t i = 0; i < h->store.schema->trait_count; i++)
@@ -420,6 +422,7 @@ store *loader_finish(loader *l)
                        .traits = h->traits,
                        .texts = store_texts_new(),
                        .accounts = store_accounts_new(),
+                       .newest = store_newest_new(l->schema),
                        .owner = h,
                        .release = history_release};
     l->persons = NULL;

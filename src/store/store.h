@@ -14,8 +14,8 @@
  * it; they have no time of their own. Numbers are as narrow as they allow (base/packed.h),
  * in memory as on the disk. The structs only point at memory: that of a loader, or of a mapped
  * file. A store is immutable, and all threads share it; only
- * what runs find out about its texts (store_texts.h), and the histories of its accounts
- * (store_accounts.h), are added to it.
+ * what runs find out about its texts (store_texts.h) and its newest rows (store_newest.h), and
+ * the histories of its accounts (store_accounts.h), are added to it.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -65,6 +65,7 @@ typedef struct store {
     int64_t first_time, last_time;   /* of all events; 0, 0 without any */
     struct store_texts *texts;       /* what was found out about texts; grows */
     struct store_accounts *accounts; /* the last histories of accounts; or NULL */
+    struct store_newest *newest;     /* when people's newest rows happened; or NULL */
     void *owner;                     /* what holds the memory */
     void (*release)(void *owner);
 } store;

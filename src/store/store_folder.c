@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "store/assemble.h"
 #include "store/store_accounts.h"
+#include "store/store_newest.h"
 #include "store/store_files.h"
 #include "store/store_texts.h"
 
@@ -343,6 +344,7 @@ static void release(void *owner)
 {
     opened_store *o = owner;
     store_accounts_free(o->store.accounts);
+    store_newest_free(o->store.newest);
     store_texts_unref(o->store.texts);
     for (size_t i = 0; i < o->file_count; i++) {
         origins_free(o->origins[i]);
@@ -403,6 +405,7 @@ store *store_folder_open(store_folder *f, const schema *s, const char *const *so
     f->glossary = glossary_new();
     o->store.texts = store_texts_new();
     o->store.accounts = store_accounts_new();
+    o->store.newest = store_newest_new(s);
     o->store.owner = o;
     o->store.release = release;
     return &o->store;

@@ -24,6 +24,8 @@
 #define HAS_MACHINES 0
 #endif
 
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+
 /* ---- every clone, under a name of its own ----------------------------------------------- */
 
 #undef VECTOR_CLONES
@@ -58,6 +60,9 @@ typedef void number_loop(const double *, bool, const double *, bool, size_t, uin
 typedef void count_loop(const uint64_t *, const uint64_t *, const uint32_t *,
                         const uint32_t *, size_t, int64_t *);
 
+typedef void edge_loop(const uint32_t *, const uint32_t *, const int64_t *,
+                       const uint64_t *, size_t, const int64_t *, size_t, uint32_t *,
+                       size_t);
 typedef void least_loop(const int64_t *, const uint64_t *, int64_t, size_t, int64_t *);
 
 /* A machine with its loops; comparisons are =, <, <=. */
@@ -70,6 +75,7 @@ typedef struct machine {
     number_loop *numbers[3];
     count_loop *count_bits;
     least_loop *keep_least;
+    edge_loop *find_edges;
 } machine;
 
 #define MACHINE(name, is_here, prefix)                                                   \
@@ -80,7 +86,7 @@ typedef struct machine {
              prefix##loop_less_or_equal_integers},                                       \
             {prefix##loop_equal_numbers, prefix##loop_less_numbers,                      \
              prefix##loop_less_or_equal_numbers},                                        \
-            prefix##loop_count_bits, prefix##loop_keep_least                             \
+            prefix##loop_count_bits, prefix##loop_keep_least, prefix##loop_find_edges    \
     }
 
 enum { MOST_MACHINES = 4 };
@@ -210,6 +216,35 @@ static void check_counts(const machine *m, const data *d)
     }
 }
 
+static int compare_times(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The integers of one side as times in order, which are all of one group here and there. */
+static void check_edges(const machine *m, const data *d, size_t instant_count)
+{
+    static const int64_t instants[] = {INT64_MAX, INT32_MAX, 2, 1, 0, -1, -2, INT64_MIN};
+    static int64_t time[MOST];
+    static uint32_t edges[LENGTH(instants) * MOST];
+    memcpy(time, d->integers[0], d->count * sizeof *time);
+    for (size_t i = d->count; i < MOST; i++)
+        time[i] = (int64_t)i;
+    qsort(time, MOST, sizeof *time, compare_times);
+    memset(edges, 0, sizeof edges);
+    m->find_edges(d->begin, d->end, time, d->wanted, d->count, instants, instant_count,
+                  edges, MOST);
+    for (size_t k = 0; k < instant_count; k++)
+        for (size_t i = 0; i < d->count; i++) {
+            uint32_t row = d->begin[i];
+            while (row < d->end[i] && time[row] < instants[k])
+                row++;
+            if (edges[k * MOST + i] != (bitmap_get(d->wanted, i) ? row : 0))
+                fail_msg("find_edges on %s: position %zu of %zu", m->name, i, d->count);
+        }
+}
+
 /* The values of both sides, of the second where bits are set; `flip` as for the greatest. */
 static void check_least(const machine *m, const data *d, int64_t flip)
 {
@@ -243,6 +278,8 @@ static void all_clones_agree(void **state)
                 for (unsigned uniform = 0; d.count > 0 && uniform < 3; uniform++)
                     check_comparison(&machines[m], &d, comparison, uniform);
             check_counts(&machines[m], &d);
+            for (size_t many = 1; round % 16 == 0 && many <= LOOP_INSTANTS; many++)
+                check_edges(&machines[m], &d, many);
             check_least(&machines[m], &d, 0);
             check_least(&machines[m], &d, -1);
         }

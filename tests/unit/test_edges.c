@@ -246,7 +246,7 @@ static void what_is_not_shared(void **state)
 
 /* ---- the rows of a block ------------------------------------------------------------- */
 
-enum { MOST_PEOPLE = 4096, MOST_ROWS = MOST_PEOPLE * 4 + 600 };
+enum { MOST_PEOPLE = 4096, MOST_ROWS = MOST_PEOPLE * 5 + 600 };
 
 typedef struct rows {
     size_t people;
@@ -268,7 +268,10 @@ static void make_rows(rows *r, size_t people, uint64_t seed)
     r->people = people;
     for (size_t i = 0; i < people; i++) {
         r->offsets[i] = count;
-        uint32_t own = i == people / 2 ? 500 : random_below(&seed, 7) % 5;
+        uint32_t own = i == people / 2 ? 500
+                       : i % 50 == 17
+                           ? 28 + random_below(&seed, 10) /* as many as are counted */
+                           : random_below(&seed, 7) % 5;
         int64_t time = random_below(&seed, 20);
         for (uint32_t k = 0; k < own; k++) {
             time += random_below(&seed, 4) / 2;
@@ -288,13 +291,25 @@ static uint32_t slow_edge(const rows *r, size_t i, int64_t instant)
     return row;
 }
 
-static void check_edges(const rows *r, edge_instants instants)
+/* When each newest row happened; 0 where there is none. */
+static const int64_t *newest_of(const rows *r)
+{
+    static int64_t newest[MOST_PEOPLE];
+    for (size_t i = 0; i < r->people; i++) {
+        bool has_rows = r->offsets[i] < r->offsets[i + 1];
+        newest[i] = has_rows ? r->time[r->offsets[i + 1] - 1] : 0;
+    }
+    return newest;
+}
+
+static void check_edges(const rows *r, edge_instants instants, const int64_t *newest)
 {
     enum { STRIDE = MOST_PEOPLE + 3, MOST_INSTANTS = 24 };
     static uint32_t edges[STRIDE * MOST_INSTANTS];
     static uint64_t reached[MOST_PEOPLE / 64 + 1];
     assert_true(instants.count <= MOST_INSTANTS);
-    edges_find(r->offsets, r->time, r->people, &instants, reached, edges, STRIDE);
+    const block_rows rows = {.offsets = r->offsets, .time = r->time, .newest = newest};
+    edges_find(&rows, r->people, &instants, reached, edges, STRIDE);
     for (size_t k = 0; k < instants.count; k++)
         for (size_t i = 0; i < r->people; i++)
             assert_int_equal(edges[k * STRIDE + i],
@@ -313,10 +328,13 @@ static void instants_to_rows(void **state)
     for (size_t c = 0; c < LENGTH(people); c++)
         for (uint64_t seed = 1; seed < 4; seed++) {
             make_rows(&r, people[c], seed);
-            check_edges(&r, (edge_instants){0});
-            check_edges(&r, (edge_instants){.latest_first = few, .count = LENGTH(few)});
-            check_edges(&r, (edge_instants){.latest_first = old, .count = LENGTH(old)});
-            check_edges(&r, (edge_instants){.latest_first = many, .count = LENGTH(many)});
+            for (unsigned is_known = 0; is_known < 2; is_known++) {
+                const int64_t *newest = is_known ? newest_of(&r) : NULL;
+                check_edges(&r, (edge_instants){0}, newest);
+                check_edges(&r, (edge_instants){few, LENGTH(few), 0, 0}, newest);
+                check_edges(&r, (edge_instants){old, LENGTH(old), 0, 0}, newest);
+                check_edges(&r, (edge_instants){many, LENGTH(many), 0, 0}, newest);
+            }
         }
 }
 

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * store_newest -- when each person's newest row of a table happened, found once for a table
+ * and kept with the store.
+ *
+ * Most people have done nothing lately, and that is all that a recent window asks of them:
+ * these times stand one behind the other, while the rows themselves lie far apart.
+ *
+ *     newest[p]    the time of the last row of person p; 0 when there is none
+ *
+ * A store whose maker keeps none (NULL) is judged by its rows alone. Any thread may ask.
+ */
+#ifndef STORE_STORE_NEWEST_H
+#define STORE_STORE_NEWEST_H
+
+#include "store/store.h"
+
+typedef struct store_newest store_newest;
+
+/* For the tables of a schema: its kinds of events, and traits. */
+store_newest *store_newest_new(const schema *s);
+void store_newest_free(store_newest *n); /* accepts NULL */
+
+/* By person, for a table of the store whose rows have times; it lives as long as the store. NULL
+ * when the store keeps none, or has no such rows. */
+const int64_t *store_newest_times(const store *s, const event_table *table);
+
+#endif
