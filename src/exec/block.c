@@ -14,6 +14,7 @@
 #include "exec/kernels.h"
 #include "exec/population.h"
 #include "exec/profile.h"
+#include "exec/distinct_families.h"
 #include "exec/unit_families.h"
 
 /* ---- vectors ------------------------------------------------------------ */
@@ -288,12 +289,15 @@ void block_evaluate_in_pass(block *b, const node *n)
 {
     const histogram *h = histogram_of(b->bound->plan->histograms, n);
     const unit_family *units = unit_family_of(b->demand->units, n);
-    if ((h || units) && b->vectors[n->id].values)
+    const distinct_family *distincts = distinct_family_of(b->demand->distincts, n);
+    if ((h || units || distincts) && b->vectors[n->id].values)
         return; /* with another */
     if (h)
         histogram_evaluate(b, h);
     else if (units)
         unit_family_evaluate(b, units, n);
+    else if (distincts)
+        distinct_family_evaluate(b, distincts, n);
     else
         block_evaluate_node(b, n);
 }

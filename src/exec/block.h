@@ -111,7 +111,7 @@ void block_evaluate(block *b, const pass *pass, size_t pass_index,
 void block_evaluate_node(block *b, const node *n);
 
 /* The same in a pass, where the first that is met of a histogram's counts, or of a family
- * (unit_families.h), works out all. */
+ * (families.h), works out all. */
 void block_evaluate_in_pass(block *b, const node *n);
 
 /* Forget what a node is, and its rows. */

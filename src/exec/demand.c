@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "exec/block.h"
 #include "exec/chains.h"
+#include "exec/distinct_families.h"
 #include "exec/unit_families.h"
 
 #define DEMAND_NONE INT64_MAX /* nobody looks */
@@ -165,6 +166,7 @@ demand *demand_new(const plan *p, const store *s, const vector *run_values)
     found->edges = edge_plan_new(g, s, run_values, found->since);
     found->chains = chain_plan_new(g, found->edges, found->all_matches);
     found->units = unit_plan_new(p, found->edges);
+    found->distincts = distinct_plan_new(g, found->edges);
     memory_free(q.is_alive);
     return found;
 }
@@ -173,6 +175,7 @@ void demand_free(demand *d)
 {
     if (!d)
         return;
+    distinct_plan_free(d->distincts);
     unit_plan_free(d->units);
     chain_plan_free(d->chains);
     edge_plan_free(d->edges);

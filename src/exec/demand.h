@@ -28,9 +28,10 @@ typedef struct demand {
     bool *
         all_matches; /* by domain id, of sequences: more than the first one is looked at */
     size_t domain_count;
-    struct edge_plan *edges;   /* where windows begin and end */
-    struct chain_plan *chains; /* sequences that one walk decides */
-    struct unit_plan *units;   /* counts of days that one walk tells */
+    struct edge_plan *edges;         /* where windows begin and end */
+    struct chain_plan *chains;       /* sequences that one walk decides */
+    struct unit_plan *units;         /* counts of days that one walk tells, */
+    struct distinct_plan *distincts; /* and of different values */
 } demand;
 
 /* `run_values` are the vectors of the run's domain. */

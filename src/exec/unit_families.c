@@ -7,81 +7,45 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "exec/families.h"
+#include "exec/fold_questions.h"
 
 /* ---- which counts ----------------------------------------------------------- */
 
-/* NULL: not a count of units. */
-static const fold_details *details_of(const node *n)
+static bool counts_units(const node *n)
 {
-    if (n->kind == NODE_UNITS)
-        return &n->fold;
-    return n->kind == NODE_UNITED && n->united.kind == NODE_UNITS ? &n->united.details
-                                                                  : NULL;
+    if ((n->kind != NODE_UNITS && n->kind != NODE_UNITED) ||
+        fold_kind_of(n) != NODE_UNITS)
+        return false;
+    const fold_details *details = fold_details_of(n);
+    return details->units.least <= 1 && details->units.most == 0;
 }
 
-static size_t stride_of(const fold_details *details)
+/* Rows that anybody can have: the store tells what all events span. */
+static void clip(const edge_plan *edges, const node *n, family_question *q)
 {
-    return 1u + details->has_mask + details->has_value;
-}
-
-/* The rows of a window that anybody can have: the store tells what all events span. */
-static void clip(const edge_plan *edges, const node *window, int64_t *from,
-                 int64_t *until)
-{
-    const edge_pair *pair = &edges->windows[window->id];
-    const edge_instants *rows = &edges->instants[window->rows];
-    *from = pair->from > rows->first ? pair->from : rows->first;
-    *until = pair->until <= rows->last ? pair->until : rows->last;
-    if (pair->until > rows->last && rows->last < INT64_MAX)
-        ++*until;
-}
-
-/* Do all parts have one window, between instants that are the same for everybody? */
-static bool find_window(const node *n, size_t stride, const edge_plan *edges,
-                        int64_t *from, int64_t *until)
-{
-    *from = INT64_MAX;
-    *until = INT64_MIN;
-    for (size_t at = 0; at < n->operand_count; at += stride) {
-        const edge_pair *pair = &edges->windows[n->operands[at]->id],
-                        *first = &edges->windows[n->operands[0]->id];
-        int64_t part_from, part_until;
-        if (!pair->is_shared || pair->from != first->from || pair->until != first->until)
-            return false;
-        clip(edges, n->operands[at], &part_from, &part_until);
-        *from = part_from < *from ? part_from : *from;
-        *until = part_until > *until ? part_until : *until;
+    int64_t first = INT64_MAX, last = INT64_MIN;
+    for (size_t i = 0; i < n->operand_count; i++) {
+        const edge_instants *rows = &edges->instants[n->operands[i]->rows];
+        if (!node_is_window(n->operands[i]->kind))
+            continue;
+        first = rows->first < first ? rows->first : first;
+        last = rows->last > last ? rows->last : last;
     }
-    return *from != INT64_MIN && *until != INT64_MAX && *from < *until;
+    q->from = q->from > first ? q->from : first;
+    if (last < INT64_MAX && q->until > last)
+        q->until = last + 1;
 }
 
-/* The unit, and of each part its rows and its mask. */
-static family_question question_of(const node *n, const fold_details *details)
-{
-    size_t stride = stride_of(details), count = 0;
-    size_t *key = memory_alloc_array(2 + n->operand_count * 2, sizeof *key);
-    key[count++] = details->units.unit;
-    for (size_t at = 0; at < n->operand_count; at += stride) {
-        key[count++] = n->operands[at]->rows;
-        key[count++] = details->has_mask ? n->operands[at + 1]->id + 1 : 0;
-    }
-    return (family_question){.key = key, .key_count = count, .id = n->id};
-}
-
+/* Of windows that lie between instants and hold anything. */
 static bool find_question(const node *n, const edge_plan *edges, family_question *out)
 {
-    const fold_details *details = details_of(n);
-    int64_t from, until;
-    if (!details || n->domain != PEOPLE || details->units.least > 1 ||
-        details->units.most > 0)
+    if (!counts_units(n) || !fold_find_question(n, edges, out))
         return false;
-    if (!find_window(n, stride_of(details), edges, &from, &until))
-        return false;
-    *out = question_of(n, details);
-    out->from = from;
-    out->until = until;
-    return true;
+    clip(edges, n, out);
+    if (out->from != INT64_MIN && out->until != INT64_MAX && out->from < out->until)
+        return true;
+    memory_free(out->key);
+    return false;
 }
 
 /* ---- cells -------------------------------------------------------------------- */
@@ -200,7 +164,7 @@ static void add_family(unit_plan *out, const plan *p, const family_question *que
                        size_t count)
 {
     unit_family *f = &out->families[out->family_count];
-    calendar_unit unit = (calendar_unit)questions[0].key[0];
+    calendar_unit unit = fold_details_of(p->graph->nodes[questions[0].id])->units.unit;
     int64_t *cuts = find_cuts(questions, count);
     *f = (unit_family){0};
     f->begins = memory_alloc_array(MOST_CELLS + 1, sizeof *f->begins);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Days, weeks and months with events: windows over the same rows are answered by one walk when
- * several rules ask (unit_families.h). A rule alone has a walk of its own, and the same answer.
+ * Days with events, different values: windows over the same rows are answered by one walk when
+ * several rules ask (unit_families.h, distinct_families.h). A rule alone has a walk of its own, and
+ * the same answer.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,6 +27,11 @@ static const char *const counts[] = {
     "days_with(anything%s)",
     "weeks_with((a or c)%s)",
     "months_with(b where (n > 2)%s)",
+    "distinct(a.n%s)",
+    "distinct(a.n where (n > 3)%s)",
+    "distinct(b.n%s)",
+    "distinct((a or b).n%s)",
+    "distinct(b.m%s)",
 };
 
 /* Ends at the beginning of a day and in the midst of one, several in one day; one within the
@@ -57,7 +63,9 @@ static uint64_t draw(uint64_t *state, uint64_t below)
 static void add_history(world *w, size_t person, size_t count, uint64_t *random)
 {
     for (size_t i = 0; i < count; i++) {
-        world_value values[1] = {{.integer = (int64_t)draw(random, 10)}};
+        world_value values[2] = {
+            {.integer = (int64_t)draw(random, 10)},
+            {.is_missing = draw(random, 3) == 0, .integer = (int64_t)draw(random, 4)}};
         int64_t days = (int64_t)draw(random, draw(random, 3) == 0 ? 170 : 14);
         world_add(w, (world_event){.person = person,
                                    .kind = (size_t)draw(random, 3),
@@ -72,9 +80,9 @@ static world *world_of_histories(const char *zone)
     static const size_t lengths[] = {1, 2, 3, 5, 9, 20, 60};
     world *w = world_new(zone);
     uint64_t random = 3;
-    world_kind(w, "a", "n int");
-    world_kind(w, "b", "n int");
-    world_kind(w, "c", "n int");
+    world_kind(w, "a", "n int, m int");
+    world_kind(w, "b", "n int, m int");
+    world_kind(w, "c", "n int, m int");
     for (size_t i = 0; i < 10 * LENGTH(lengths); i++) {
         char id[16];
         snprintf(id, sizeof id, "p%zu", i);
