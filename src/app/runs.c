@@ -22,6 +22,15 @@ static const char *rule_news(const remembered_rule *before, const remembered_rul
                                                                         : NULL;
 }
 
+/* The rule in another run; most rules stand where they stood. */
+static const remembered_rule *find_like(const remembered_run *r, size_t place,
+                                        const remembered_rule *like)
+{
+    const remembered_rule *there = place < r->rule_count ? &r->rules[place] : NULL;
+    return there && remembered_rule_is(there, like) ? there
+                                                    : remembered_run_find(r, like);
+}
+
 /* Call `tell` for each rule that is another one; `before` NULL: none is. */
 static void each_news(const remembered_run *before, const remembered_run *now,
                       void (*tell)(void *context, slice rule, const char *news),
@@ -30,12 +39,12 @@ static void each_news(const remembered_run *before, const remembered_run *now,
     bool can_compare = before && before->rule_version == now->rule_version;
     for (size_t i = 0; before && i < now->rule_count; i++) {
         const remembered_rule *r = &now->rules[i];
-        const char *news = rule_news(remembered_run_find(before, r), r, can_compare);
+        const char *news = rule_news(find_like(before, i, r), r, can_compare);
         if (news)
             tell(context, r->path, news);
     }
     for (size_t i = 0; before && i < before->rule_count; i++)
-        if (!remembered_run_find(now, &before->rules[i]))
+        if (!find_like(now, i, &before->rules[i]))
             tell(context, before->rules[i].path, "gone");
 }
 

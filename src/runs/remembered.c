@@ -29,15 +29,18 @@ const remembered_output *remembered_output_of(const remembered_run *r, const cha
     return NULL;
 }
 
+bool remembered_rule_is(const remembered_rule *rule, const remembered_rule *like)
+{
+    return rule->kind == like->kind && rule->is_of_accounts == like->is_of_accounts &&
+           slice_equals(rule->path, like->path);
+}
+
 const remembered_rule *remembered_run_find(const remembered_run *r,
                                            const remembered_rule *like)
 {
-    for (size_t i = 0; r && i < r->rule_count; i++) {
-        const remembered_rule *rule = &r->rules[i];
-        if (rule->kind == like->kind && rule->is_of_accounts == like->is_of_accounts &&
-            slice_equals(rule->path, like->path))
-            return rule;
-    }
+    for (size_t i = 0; r && i < r->rule_count; i++)
+        if (remembered_rule_is(&r->rules[i], like))
+            return &r->rules[i];
     return NULL;
 }
 

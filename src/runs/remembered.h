@@ -75,6 +75,9 @@ void remembered_run_free(remembered_run *r); /* accepts NULL */
 /* The output of that name, or NULL. */
 const remembered_output *remembered_output_of(const remembered_run *r, const char *name);
 
+/* Do they go by the same name and kind, whatever they mean? */
+bool remembered_rule_is(const remembered_rule *rule, const remembered_rule *like);
+
 /* The rule of the run that is of the kind, path and population of `like`; NULL: it has none.
  * Accepts no run, NULL. */
 const remembered_rule *remembered_run_find(const remembered_run *r,

@@ -133,6 +133,29 @@ static bool add_entries(run_folder *f, carpel_error *err)
     return ok;
 }
 
+/* By instant, those of one by number; the damaged first. */
+static int compare_instants(const void *a, const void *b)
+{
+    const remembered_run *x = (*(run_entry *const *)a)->head,
+                         *y = (*(run_entry *const *)b)->head;
+    if (!x || !y)
+        return (x != NULL) - (y != NULL);
+    return x->as_of != y->as_of ? (x->as_of > y->as_of) - (x->as_of < y->as_of)
+                                : (x->number > y->number) - (x->number < y->number);
+}
+
+static void find_befores(run_folder *f)
+{
+    run_entry **sorted = memory_alloc_array(f->count + 1, sizeof *sorted);
+    for (size_t i = 0; i < f->count; i++)
+        sorted[i] = &f->items[i];
+    if (f->count > 1)
+        qsort(sorted, f->count, sizeof *sorted, compare_instants);
+    for (size_t i = 0; i < f->count; i++)
+        sorted[i]->before = i > 0 ? sorted[i - 1]->head : NULL;
+    memory_free(sorted);
+}
+
 run_folder *run_folder_open(const char *project, carpel_error *err)
 {
     run_folder *f = memory_alloc_zero(sizeof *f);
@@ -143,6 +166,7 @@ run_folder *run_folder_open(const char *project, carpel_error *err)
     }
     if (f->count > 1)
         qsort(f->items, f->count, sizeof *f->items, compare_entries);
+    find_befores(f);
     return f;
 }
 
@@ -158,12 +182,18 @@ uint64_t run_folder_next(const run_folder *f)
     return f->count > 0 ? f->items[f->count - 1].number + 1 : 1;
 }
 
+/* The first of the number: two names may tell one ("1.run", "01.run"). */
 static const run_entry *find_entry(const run_folder *f, uint64_t number)
 {
-    for (size_t i = 0; i < f->count; i++)
-        if (f->items[i].number == number)
-            return &f->items[i];
-    return NULL;
+    size_t first = 0, end = f->count;
+    while (first < end) {
+        size_t middle = first + (end - first) / 2;
+        if (f->items[middle].number < number)
+            first = middle + 1;
+        else
+            end = middle;
+    }
+    return first < f->count && f->items[first].number == number ? &f->items[first] : NULL;
 }
 
 bool run_folder_has(const run_folder *f, uint64_t number)
@@ -214,13 +244,11 @@ const remembered_run *run_folder_at(const run_folder *f, int64_t as_of)
 
 const remembered_run *run_folder_before(const run_folder *f, const remembered_run *run)
 {
-    const remembered_run *found = NULL;
-    for (size_t i = 0; i < f->count; i++) {
-        const remembered_run *head = f->items[i].head;
-        if (head && is_later(run, head) && is_later(head, found))
-            found = head;
-    }
-    return found;
+    const run_entry *end = f->items + f->count;
+    for (const run_entry *e = find_entry(f, run->number); e && e < end; e++)
+        if (e->head == run)
+            return e->before;
+    return NULL;
 }
 
 const remembered_run *run_folder_baseline(const run_folder *f, const char *output,
@@ -251,46 +279,50 @@ bool run_folder_is_late(const run_folder *f, const char *output, int64_t as_of,
 
 /* ---- forgetting --------------------------------------------------------- */
 
-/* Will the output be compared with the run next, or was it last, and is when that run is made
- * again? */
-static bool is_compared(const run_folder *f, const run_entry *e, const char *output)
+static void mark(const run_folder *f, uint64_t number, bool *marks)
 {
-    const remembered_run *last = run_folder_baseline(f, output, INT64_MAX, UINT64_MAX);
-    return last &&
-           (last == e->head || remembered_output_of(last, output)->baseline == e->number);
+    const run_entry *e = find_entry(f, number);
+    if (e)
+        marks[e - f->items] = true;
 }
 
-static bool is_needed(const run_folder *f, const run_entry *e, const char *const *outputs,
-                      size_t output_count)
+/* The newest, and of each output the run that it is compared with next, and the one that that was
+ * compared with: it is again, when that run is made again. */
+static bool *mark_needed(const run_folder *f, const char *const *outputs,
+                         size_t output_count)
 {
-    if (e->number == f->items[f->count - 1].number)
-        return true;
-    for (size_t i = 0; i < output_count; i++)
-        if (is_compared(f, e, outputs[i]))
-            return true;
-    return false;
+    bool *needed = memory_alloc_zero_array(f->count + 1, sizeof *needed);
+    if (f->count > 0)
+        needed[f->count - 1] = true;
+    for (size_t i = 0; i < output_count; i++) {
+        const remembered_run *last =
+            run_folder_baseline(f, outputs[i], INT64_MAX, UINT64_MAX);
+        if (!last)
+            continue;
+        mark(f, last->number, needed);
+        mark(f, remembered_output_of(last, outputs[i])->baseline, needed);
+    }
+    return needed;
 }
 
 size_t run_folder_prune(run_folder *f, int64_t made_before, const char *const *outputs,
                         size_t output_count)
 {
-    size_t kept = 0, removed = 0;
-    bool *goes = memory_alloc_zero_array(f->count + 1, sizeof *goes);
+    size_t kept = 0;
+    bool *needed = mark_needed(f, outputs, output_count);
     for (size_t i = 0; i < f->count; i++) {
         carpel_error ignored;
-        const run_entry *e = &f->items[i];
-        goes[i] = e->head && e->head->made_at < made_before &&
-                  !is_needed(f, e, outputs, output_count) &&
-                  file_remove(e->path, &ignored);
-    }
-    for (size_t i = 0; i < f->count; i++) {
-        if (goes[i])
-            entry_done(&f->items[i]);
+        run_entry *e = &f->items[i];
+        bool goes = e->head && e->head->made_at < made_before && !needed[i] &&
+                    file_remove(e->path, &ignored);
+        if (goes)
+            entry_done(e);
         else
-            f->items[kept++] = f->items[i];
-        removed += goes[i];
+            f->items[kept++] = *e;
     }
+    size_t removed = f->count - kept;
     f->count = kept;
-    memory_free(goes);
+    find_befores(f);
+    memory_free(needed);
     return removed;
 }

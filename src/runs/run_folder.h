@@ -19,8 +19,9 @@
 typedef struct run_entry {
     uint64_t number;
     char *path;
-    remembered_run *head; /* NULL: it cannot be read: */
-    char *damage;         /* why */
+    remembered_run *head;         /* NULL: it cannot be read: */
+    char *damage;                 /* why */
+    const remembered_run *before; /* as run_folder_before says */
 } run_entry;
 
 typedef struct run_folder {

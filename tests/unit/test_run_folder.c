@@ -73,6 +73,7 @@ static void test_runs_are_found_by_number_and_instant(void **state)
     assert_int_equal(number(run_folder_up_to(f, 99)), 0);
     assert_int_equal(number(run_folder_before(f, f->items[3].head)), 2); /* 10: 2 */
     assert_int_equal(number(run_folder_before(f, f->items[1].head)), 3); /* 2: 3 */
+    assert_int_equal(number(run_folder_before(f, f->items[2].head)), 1); /* 3: 1 */
     assert_int_equal(number(run_folder_before(f, f->items[0].head)), 0);
     remembered_run *r = run_folder_read(f, 3, &err);
     assert_int_equal(r->as_of, 150);
