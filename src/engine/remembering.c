@@ -67,7 +67,7 @@ static remembered_output output_of(const remembering *m, const remembered_run *s
         .name = slice_of(name),
         .baseline = baseline ? baseline->number : 0,
         .is_latest = known ? known->is_latest
-                           : !run_folder_is_late(m->folder, name, as_of, UINT64_MAX)};
+                           : !run_folder_later(m->folder, name, as_of, UINT64_MAX)};
 }
 
 /* Those of now, and those that took the same run earlier and are not there any more. */
@@ -191,6 +191,30 @@ static void note_baseline(const remembering *m, const char *output,
     text_done(&line);
 }
 
+/* A look back is what somebody asked for, or a clock that was wrong now or then; the latter would
+ * make each later run a look back, too. */
+static void note_later(const remembering *m, const char *output)
+{
+    const remembered_run *later =
+        run_folder_later(m->folder, output, m->run->as_of, m->run->number);
+    if (!later)
+        return;
+    text line;
+    char *path = run_folder_file(m->folder, later->number);
+    text_init(&line);
+    text_append_format(&line, "output \"%s\": it has taken run %" PRIu64 ", as of ",
+                       output, later->number);
+    value_append_time(later->as_of, m->engine->zone, &line);
+    text_append_format(
+        &line,
+        ", so this run is a look back, with which no later one is compared; "
+        "if a wrong clock made run %" PRIu64 ", remove %s",
+        later->number, path);
+    note(m, line.data);
+    text_done(&line);
+    memory_free(path);
+}
+
 bool remembering_changes(remembering *m, const char *output, told_changes *out,
                          carpel_error *err)
 {
@@ -204,6 +228,7 @@ bool remembering_changes(remembering *m, const char *output, told_changes *out,
     m->told_count++;
     told->changes = run_changes_between(told->baseline, m->run);
     note_baseline(m, output, told);
+    note_later(m, output);
     *out = (told_changes){told->changes, told->baseline};
     return true;
 }

@@ -265,16 +265,16 @@ const remembered_run *run_folder_baseline(const run_folder *f, const char *outpu
     return NULL;
 }
 
-bool run_folder_is_late(const run_folder *f, const char *output, int64_t as_of,
-                        uint64_t before)
+const remembered_run *run_folder_later(const run_folder *f, const char *output,
+                                       int64_t as_of, uint64_t before)
 {
     for (size_t i = 0; i < f->count; i++) {
         const remembered_run *head = f->items[i].head;
         if (head && head->number < before && head->as_of > as_of &&
             remembered_output_of(head, output))
-            return true;
+            return head;
     }
-    return false;
+    return NULL;
 }
 
 /* ---- forgetting --------------------------------------------------------- */

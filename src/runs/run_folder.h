@@ -60,9 +60,10 @@ const remembered_run *run_folder_before(const run_folder *f, const remembered_ru
 const remembered_run *run_folder_baseline(const run_folder *f, const char *output,
                                           int64_t as_of, uint64_t before);
 
-/* Has the output taken a run at a later instant? */
-bool run_folder_is_late(const run_folder *f, const char *output, int64_t as_of,
-                        uint64_t before);
+/* A run at a later instant that the output has taken, not counting those numbered `before` and up,
+ * or NULL. */
+const remembered_run *run_folder_later(const run_folder *f, const char *output,
+                                       int64_t as_of, uint64_t before);
 
 /* The first that is damaged, or NULL. */
 const run_entry *run_folder_damaged(const run_folder *f);

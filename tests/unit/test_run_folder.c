@@ -153,7 +153,7 @@ static void test_baselines(void **state)
         uint64_t found = number(
             run_folder_baseline(f, cases[i].output, cases[i].as_of, cases[i].before));
         bool is_late =
-            run_folder_is_late(f, cases[i].output, cases[i].as_of, cases[i].before);
+            run_folder_later(f, cases[i].output, cases[i].as_of, cases[i].before);
         if (found != cases[i].baseline || is_late != cases[i].is_late)
             fail_msg("case %zu: %d %d", i, (int)found, is_late);
     }
