@@ -35,10 +35,18 @@ static void on_log(void *context, const char *message)
     s->notes[s->note_count++] = memory_copy_string(message);
 }
 
+/* Also with --quiet: a command that stands still says why, while it does. */
+static void on_wait(void *context, const char *message)
+{
+    session *s = context;
+    progress_hide(s->progress);
+    say_note("%s", message);
+}
+
 static engine_listener listen(session *s, const command_line *line)
 {
     s->progress = progress_new(stderr, !line->quiet);
-    return (engine_listener){s, on_stage, on_progress, on_log};
+    return (engine_listener){s, on_stage, on_progress, on_log, on_wait};
 }
 
 static void end_listening(session *s, const command_line *line)

@@ -242,7 +242,9 @@ static bool wait_for_lock(journal *j, const char *folder,
         return true;
     if (errno != EWOULDBLOCK)
         return fail_errno(err, "cannot lock", folder);
-    tell(listener, "another run of this project writes its outputs; waiting for its end");
+    if (listener != NULL && listener->waits != NULL)
+        listener->waits(listener->context, "another run of this project writes its "
+                                           "outputs; waiting for its end");
     while (system_flock(j->lock, LOCK_EX) != 0) {
         if (listener != NULL && cancel_is_asked(listener->cancel))
             return cancel_fail(err);

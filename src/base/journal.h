@@ -35,11 +35,12 @@
 
 typedef struct journal journal;
 
-/* What is told while a journal is opened; `note` (may be NULL) is one line. Waiting for the
- * lock ends when the flag is asked. */
+/* What is told while a journal is opened, a line each: what was put right, and, before it is waited
+ * for, that another process has the lock. Either may be NULL. Waiting ends when the flag is asked. */
 typedef struct journal_listener {
     void *context;
     void (*note)(void *context, const char *line);
+    void (*waits)(void *context, const char *line);
     const cancel *cancel;
 } journal_listener;
 

@@ -74,6 +74,8 @@ typedef struct engine_listener {
     void (*stage)(void *context, const char *title, const char *unit, uint64_t total);
     void (*progress)(void *context, uint64_t done);
     void (*log)(void *context, const char *message);
+    void (*waits)(void *context, const char *message); /* for another process: it is told
+                                            while that is so; NULL: as `log` */
 } engine_listener;
 
 typedef struct engine_load_options {

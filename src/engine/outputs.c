@@ -193,9 +193,18 @@ static void on_note(void *context, const char *line)
     on_log(context, CARPEL_LOG_INFO, line);
 }
 
+static void on_wait(void *context, const char *line)
+{
+    const engine_listener *listener = context;
+    if (listener->waits)
+        listener->waits(listener->context, line);
+    else
+        on_note(context, line);
+}
+
 static journal_listener listen(const engine *e, const engine_listener *listener)
 {
-    return (journal_listener){(void *)listener, on_note, e->cancel};
+    return (journal_listener){(void *)listener, on_note, on_wait, e->cancel};
 }
 
 bool engine_recover(engine *e, const engine_listener *listener, carpel_error *err)

@@ -75,7 +75,7 @@ static void note(void *context, const char *line)
 
 static void recover(void)
 {
-    const journal_listener listener = {NULL, note, NULL};
+    const journal_listener listener = {.note = note};
     carpel_error err;
     text_done(&notes);
     text_init(&notes);
