@@ -375,12 +375,16 @@ static outcome check_length(const attempt *a)
     return BAD;
 }
 
+/* No more of the window is looked at than a row may be long, with its end, so that what becomes
+ * of a row does not depend on how much is there by chance. */
 static outcome try_row(csv_reader *r)
 {
+    const size_t most = INPUT_ROW_LIMIT + 3;
+    size_t size = r->in.end - r->in.begin;
     attempt a = {.reader = r,
                  .begin = r->in.data + r->in.begin,
-                 .end = r->in.data + r->in.end,
-                 .is_last = r->in.is_at_end};
+                 .is_last = r->in.is_at_end && size <= most};
+    a.end = a.begin + (size < most ? size : most);
     a.at = a.begin;
     r->field_count = 0;
     outcome result =

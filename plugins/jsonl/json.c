@@ -5,6 +5,9 @@
 #include "jsonl/json.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "common/memory.h"
 
@@ -126,10 +129,35 @@ static bool take_escape(json *j, uint32_t *out)
     return true;
 }
 
+/* Pass over printable ASCII up to a quote or a backslash, as far as whole steps reach. */
+static inline const char *pass_ascii(const char *at, const char *end)
+{
+#ifdef __SSE2__
+    const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\'),
+                  blank = _mm_set1_epi8(' ');
+    for (; end - at >= 16; at += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+        /* Bytes beyond ASCII are negative here. */
+        __m128i stops = _mm_or_si128(
+            _mm_cmplt_epi8(bytes, blank),
+            _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)));
+        unsigned found = (unsigned)_mm_movemask_epi8(stops);
+        if (found != 0)
+            return at + __builtin_ctz(found);
+    }
+#else
+    (void)end;
+#endif
+    return at;
+}
+
 /* Go on to the quote or backslash that ends a plain stretch of a string. */
 static bool pass_plain(json *j)
 {
     while (j->at < j->end) {
+        j->at = pass_ascii(j->at, j->end);
+        if (j->at == j->end)
+            break;
         unsigned char c = (unsigned char)*j->at;
         if (c == '"' || c == '\\')
             return true;

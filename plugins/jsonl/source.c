@@ -14,14 +14,7 @@
 #include "common/memory.h"
 #include "common/names.h"
 #include "common/stream.h"
-#include "jsonl/json.h"
-#include "jsonl/paths.h"
-
-enum { KEPT_KEYS = 64, ROWS_WITH_KEPT_KEYS = 100, LONGEST_KEPT_KEY = 80 };
-
-typedef struct jsonl_options {
-    carpel_texts files;
-} jsonl_options;
+#include "jsonl/source.h"
 
 static const carpel_option options_table[] = {
     {.name = "files",
@@ -32,27 +25,6 @@ static const carpel_option options_table[] = {
          "The files to read: a path or a list of them, * and ? allowed; gzip is known "
          "by its content."},
     {0}};
-
-/* One opened source. */
-typedef struct jsonl_source {
-    const carpel_host *host;
-    const carpel_request *request;
-    const jsonl_options *options;
-    path_node *paths;
-    json json;
-    carpel_rows *rows; /* while fill works */
-
-    size_t next_file; /* the file after the open one */
-    bool is_open;
-    input in;
-    uint64_t next_line;
-    uint64_t row;                 /* counts all rows, from 1 */
-    uint64_t object, last_object; /* the row or item that is read; all of them so far */
-    uint64_t total_bytes, done_bytes;
-
-    char *other_keys[KEPT_KEYS]; /* outermost keys that nobody wants, for a hint */
-    size_t other_key_count;
-} jsonl_source;
 
 /* ---- values ------------------------------------------------------------- */
 
@@ -106,14 +78,8 @@ static bool read_scalar(jsonl_source *s, const path_node *node, char first)
 /* Keep a key that nobody wants: it may be the one that was meant. */
 static void keep_other_key(jsonl_source *s, const path_node *node, json_text key)
 {
-    if (node != s->paths || s->row > ROWS_WITH_KEPT_KEYS ||
-        s->other_key_count == KEPT_KEYS || key.size > LONGEST_KEPT_KEY)
-        return;
-    for (size_t i = 0; i < s->other_key_count; i++)
-        if (strlen(s->other_keys[i]) == key.size &&
-            memcmp(s->other_keys[i], key.data, key.size) == 0)
-            return;
-    s->other_keys[s->other_key_count++] = common_copy(key.data, key.size);
+    if (node == s->paths && s->notes.row_count <= JSONL_ROWS_WITH_KEPT_KEYS)
+        jsonl_notes_keep_key(&s->notes, key.data, key.size);
 }
 
 /* An object holds values and a value may be an object, so these call each other. */
@@ -239,7 +205,7 @@ static void add_line(jsonl_source *s, const char *line, size_t size)
     json_begin(j, line, size);
     if (json_peek(j) == '\0' && j->at == j->end)
         return; /* an empty line */
-    s->row++;
+    s->notes.row_count++;
     s->object = ++s->last_object;
     s->host->row_begin(s->rows, s->next_line);
     bool ok = read_object(s, s->paths, 1);
@@ -293,19 +259,72 @@ static bool find_line(jsonl_source *s, size_t *size, bool *is_long, carpel_error
     }
 }
 
+/* Pass over what stands before the first line that begins in the window. */
+static bool pass_line(input *in)
+{
+    const char *begin = in->data + in->begin;
+    const char *found = memchr(begin, '\n', in->end - in->begin);
+    in->begin += found ? (size_t)(found + 1 - begin) : 0;
+    return found != NULL;
+}
+
+/* Open a piece of a file at its first line. */
+static bool open_part(jsonl_source *s, const char *path, carpel_error *err)
+{
+    const jsonl_piece *p = s->piece;
+    bool is_asked = p->asked_begin != CARPEL_PIECE_GUESS,
+         is_guess = !is_asked && !p->goes_on;
+    uint64_t place = is_asked ? p->asked_begin : p->begin;
+    if (!input_open_at(&s->in, path, is_guess ? place - 1 : place, err))
+        return false;
+    s->is_lost = is_guess && !pass_line(&s->in);
+    return true;
+}
+
 static bool open_next_file(jsonl_source *s, carpel_error *err)
 {
     const char *path = s->options->files.items[s->next_file++];
-    if (!input_open(&s->in, path, err))
+    const char *name = files_short_name(s->request, path);
+    jsonl_piece *p = s->piece;
+    s->is_part = p && (!p->place.is_first || p->goes_on);
+    if (!(s->is_part ? open_part(s, path, err) : input_open(&s->in, path, err)))
         return false;
     s->is_open = true;
+    s->is_cut_short = false;
     s->next_line = 1;
-    s->host->rows_begin_file(s->rows, files_short_name(s->request, path));
+    if (p && p->is_cut && (s->in.device != p->device || s->in.inode != p->inode))
+        return carpel_fail(err, CARPEL_E_INPUT, "\"%s\" was replaced while it was read",
+                           name);
+    if (p) {
+        s->in.limit = p->end;
+        p->place.begin = input_place(&s->in);
+    }
+    s->host->rows_begin_file(s->rows, name);
     return true;
+}
+
+/* Does no further line begin in the piece? */
+static bool is_piece_over(const jsonl_source *s)
+{
+    return s->is_lost ||
+           (s->piece && s->piece->end != 0 && input_place(&s->in) >= s->piece->end);
+}
+
+/* Tell where the lines of the piece were. A packed file cannot be read on. */
+static void note_place(jsonl_source *s)
+{
+    carpel_piece_place *place = &s->piece->place;
+    place->is_settled = !s->in.gzip && !s->is_cut_short;
+    place->end = s->is_lost ? CARPEL_PIECE_GUESS : input_place(&s->in);
+    place->begin = s->is_lost ? CARPEL_PIECE_GUESS : place->begin;
+    place->line_count = s->next_line - 1;
+    place->byte_count = s->in.read_bytes;
 }
 
 static void close_file(jsonl_source *s)
 {
+    if (s->piece)
+        note_place(s);
     s->done_bytes += s->in.read_bytes;
     input_close(&s->in);
     s->is_open = false;
@@ -314,7 +333,7 @@ static void close_file(jsonl_source *s)
 /* A file that begins with a list is one JSON document, whose lines are no rows. */
 static bool check_begin(jsonl_source *s, size_t size, carpel_error *err)
 {
-    if (s->next_line > 1)
+    if (s->is_part || s->next_line > 1)
         return true;
     json_begin(&s->json, s->in.data + s->in.begin, size);
     if (json_peek(&s->json) != '[')
@@ -327,24 +346,36 @@ static bool check_begin(jsonl_source *s, size_t size, carpel_error *err)
                        files_short_name(s->request, path));
 }
 
-/* Add lines of the open file until the batch is full or the file is over. */
+/* Add the line at in.begin and pass over it. False in *goes_on: it was the last of the file. */
+static bool take_line(jsonl_source *s, bool *goes_on, carpel_error *err)
+{
+    size_t size;
+    bool is_long;
+    if (!find_line(s, &size, &is_long, err))
+        return false;
+    *goes_on = s->in.begin + size < s->in.end;
+    if (!*goes_on && size == 0 && !is_long)
+        return true; /* what stands behind the last line end */
+    if (!is_long && !check_begin(s, size, err))
+        return false;
+    if (is_long)
+        refuse_long_line(s);
+    else
+        add_line(s, s->in.data + s->in.begin, size);
+    s->in.begin += size + (*goes_on ? 1 : 0);
+    s->next_line++;
+    s->is_cut_short = !*goes_on;
+    return true;
+}
+
+/* Add lines of the open file until the batch is full or the file, or its piece, is over. */
 static bool fill_from_file(jsonl_source *s, carpel_error *err)
 {
+    bool goes_on = true;
     while (!s->host->rows_is_full(s->rows)) {
-        size_t size;
-        bool is_long;
-        if (!find_line(s, &size, &is_long, err))
+        if (!is_piece_over(s) && !take_line(s, &goes_on, err))
             return false;
-        bool is_last = s->in.begin + size == s->in.end;
-        if (!is_long && !check_begin(s, size, err))
-            return false;
-        if (is_long)
-            refuse_long_line(s);
-        else
-            add_line(s, s->in.data + s->in.begin, size);
-        s->in.begin += size + (is_last ? 0 : 1);
-        s->next_line++;
-        if (is_last) {
+        if (!goes_on || is_piece_over(s)) {
             close_file(s);
             return true;
         }
@@ -354,31 +385,18 @@ static bool fill_from_file(jsonl_source *s, carpel_error *err)
 
 /* ---- the source --------------------------------------------------------- */
 
-/* A wanted column that no line had was probably misspelt. */
-static void warn_of_column(const jsonl_source *s, const carpel_column *wanted)
+/* All lines are read: which columns had none? */
+static void end_lines(jsonl_source *s)
 {
-    if (wanted->is_optional)
+    jsonl_notes_end(&s->notes, s->paths, s->request->column_count);
+    if (!s->piece) {
+        const jsonl_notes *all = &s->notes;
+        jsonl_warn_of_missing(s->host, s->request, s->paths, &all, 1);
         return;
-    const char *nearest = names_nearest(wanted->from, (const char *const *)s->other_keys,
-                                        s->other_key_count);
-    char message[400];
-    if (nearest != NULL)
-        snprintf(message, sizeof message, "no line has \"%.150s\"; did you mean \"%s\"?",
-                 wanted->from, nearest);
-    else
-        snprintf(message, sizeof message, "no line has \"%.150s\"", wanted->from);
-    s->host->log(s->host, CARPEL_LOG_WARNING, message);
-}
-
-static void warn_of_missing(const jsonl_source *s, const path_node *node)
-{
-    const carpel_column *columns = s->request->columns;
-    for (size_t i = 0; i < node->child_count; i++)
-        warn_of_missing(s, node->children[i]);
-    for (size_t i = 0; !node->was_found && i < node->column_count; i++)
-        warn_of_column(s, &columns[node->columns[i]]);
-    for (size_t i = 0; !node->was_found && i < node->list_count; i++)
-        warn_of_column(s, &columns[node->lists[i].column]);
+    }
+    jsonl_notes_done(&s->piece->notes);
+    s->piece->notes = s->notes;
+    s->notes = (jsonl_notes){0};
 }
 
 static bool fill(void *state, carpel_rows *rows, bool *is_over, carpel_error *err)
@@ -386,10 +404,9 @@ static bool fill(void *state, carpel_rows *rows, bool *is_over, carpel_error *er
     jsonl_source *s = state;
     s->rows = rows;
     while (!s->host->rows_is_full(rows)) {
-        if (!s->is_open && s->next_file == s->options->files.count) {
+        if (!s->is_open && s->next_file == s->end_file) {
             *is_over = true;
-            if (s->row > 0)
-                warn_of_missing(s, s->paths);
+            end_lines(s);
             break;
         }
         if (!s->is_open && !open_next_file(s, err))
@@ -407,28 +424,36 @@ static void close_source(void *state)
     jsonl_source *s = state;
     if (s->is_open)
         input_close(&s->in);
-    for (size_t i = 0; i < s->other_key_count; i++)
-        free(s->other_keys[i]);
+    jsonl_notes_done(&s->notes);
     json_done(&s->json);
     paths_free(s->paths);
     free(s);
+}
+
+void jsonl_source_open(const carpel_host *host, const carpel_request *request,
+                       jsonl_piece *piece, struct ArrowArrayStream *out)
+{
+    jsonl_source *s = common_alloc(1, sizeof *s);
+    s->host = host;
+    s->request = request;
+    s->options = request->options;
+    s->piece = piece;
+    s->next_file = piece ? piece->file : 0;
+    s->end_file = piece ? piece->file + 1 : s->options->files.count;
+    s->paths = paths_new(request->columns, request->column_count);
+    s->total_bytes = files_total_bytes(s->options->files);
+    row_stream_open(host, request, (row_source){s, fill, close_source}, out);
 }
 
 static bool open_source(const carpel_host *host, const carpel_request *request,
                         struct ArrowArrayStream *out, carpel_error *err)
 {
     (void)err;
-    jsonl_source *s = common_alloc(1, sizeof *s);
-    s->host = host;
-    s->request = request;
-    s->options = request->options;
-    s->paths = paths_new(request->columns, request->column_count);
-    s->total_bytes = files_total_bytes(s->options->files);
-    row_stream_open(host, request, (row_source){s, fill, close_source}, out);
+    jsonl_source_open(host, request, NULL, out);
     return true;
 }
 
-static const carpel_source source = {.open = open_source};
+static const carpel_source source = {.open = open_source, .reading = &jsonl_reading};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

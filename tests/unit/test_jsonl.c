@@ -237,6 +237,56 @@ static void test_plain(void **state)
     }
 }
 
+/* Strings of every length around that of a step, with one odd character at every place. */
+static void test_long_strings(void **state)
+{
+    static const char *const control = "a control character in a string; it has to be "
+                                       "escaped",
+                             *const malformed = "bytes that are not UTF-8";
+    static const struct {
+        const char *written, *meant, *reason; /* a reason: it is refused */
+    } odd[] = {{"x", "x", NULL},
+               {"\\\"", "\"", NULL},
+               {"\\u00e9", "\xc3\xa9", NULL},
+               {"\xc3\xa9", "\xc3\xa9", NULL},
+               {"\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80", NULL},
+               {"\x1f", "", control},
+               {"\xc3", "", malformed},
+               {"\x80", "", malformed}};
+    enum { MOST = 40 };
+    (void)state;
+    text lines, good, bad;
+    text_init(&lines);
+    text_init(&good);
+    text_init(&bad);
+    for (size_t i = 0; i < sizeof odd / sizeof *odd * MOST; i++) {
+        size_t kind = i / MOST, before = i % MOST;
+        text_append(&lines, USER "\"t\":\"");
+        text_append_repeat(&lines, "a", before);
+        text_append(&lines, odd[kind].written);
+        text_append_repeat(&lines, "b", MOST - before);
+        text_append(&lines, "\"}\n");
+        if (odd[kind].reason) {
+            text_append_format(&bad, "! in,%zu,at character %zu: %s\n", i + 1,
+                               sizeof USER "\"t\":\"" + before, odd[kind].reason);
+            continue;
+        }
+        text_append_format(&good, "%zu: ann|100|", i + 1);
+        text_append_repeat(&good, "a", before);
+        text_append(&good, odd[kind].meant);
+        text_append_repeat(&good, "b", MOST - before);
+        text_append_char(&good, '\n');
+    }
+    text_append(&good, bad.data);
+    support_write("in", lines.data, lines.size);
+    char *actual = support_run("jsonl", "files: in\n", columns, 3);
+    assert_string_equal(actual, good.data);
+    memory_free(actual);
+    text_done(&lines);
+    text_done(&good);
+    text_done(&bad);
+}
+
 static void test_gzip(void **state)
 {
     (void)state;
@@ -371,10 +421,11 @@ static void test_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plain),    cmocka_unit_test(test_gzip),
-        cmocka_unit_test(test_refusals), cmocka_unit_test(test_file_of_a_list),
-        cmocka_unit_test(test_large),    cmocka_unit_test(test_files),
-        cmocka_unit_test(test_lists),    cmocka_unit_test(test_list_refusals),
+        cmocka_unit_test(test_plain),          cmocka_unit_test(test_long_strings),
+        cmocka_unit_test(test_gzip),           cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_file_of_a_list), cmocka_unit_test(test_large),
+        cmocka_unit_test(test_files),          cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_list_refusals),
     };
     return cmocka_run_group_tests(tests, support_begin, support_end);
 }

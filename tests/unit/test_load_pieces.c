@@ -8,12 +8,14 @@
 
 #include <sys/stat.h>
 
+#include "base/digest.h"
 #include "engine/engine.h"
 #include "store/store.h"
 #include "unit_random.h"
 #include "value/type.h"
 
-enum { PROJECTS = 60, CUTS = 12, MOST_BYTES = 3000, FILE_COUNT = 3 };
+enum { PROJECTS = 60, CUTS = 3, MOST_BYTES = 2000, FILE_COUNT = 3 };
+enum { SHOWN_BYTES = 200 }; /* of an array; of a longer one the digest is compared */
 
 static const char project_file[] =
     "name: pieces\n"
@@ -35,12 +37,21 @@ static const char project_file[] =
     "    files: people.txt\n"
     "    header: false\n"
     "    person: \"1\"\n"
-    "    traits: {plan: \"2\"}\n";
+    "    traits: {plan: \"2\"}\n"
+    "  - name: app\n"
+    "    plugin: jsonl\n"
+    "    files: \"?.jsonl\"\n"
+    "    person: who\n"
+    "    time: at\n"
+    "    event: {from: what}\n"
+    "    properties: {amount: sum.total, size: sum.size, see.what: page}\n";
 
 static void append_bytes(text *out, const void *data, size_t size)
 {
-    for (size_t i = 0; i < size; i++)
+    for (size_t i = 0; size <= SHOWN_BYTES && i < size; i++)
         text_append_format(out, "%02x", ((const unsigned char *)data)[i]);
+    if (size > SHOWN_BYTES)
+        digest_append(digest_of_bytes(data, size), out);
     text_append_char(out, '\n');
 }
 
@@ -54,10 +65,11 @@ static void append_texts(text *out, const dictionary *d)
 
 static void append_numbers(text *out, const packed *numbers, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        int64_t number = packed_get(numbers, i);
-        append_bytes(out, &number, sizeof number);
-    }
+    int64_t *wide = memory_alloc_array(count, sizeof *wide);
+    for (size_t i = 0; i < count; i++)
+        wide[i] = packed_get(numbers, i);
+    append_bytes(out, wide, count * sizeof *wide);
+    memory_free(wide);
 }
 
 static void append_table(text *out, const event_table *t, size_t person_count)
@@ -163,6 +175,43 @@ static void write_log(random_numbers *random, const char *name, bool is_tame)
     text_done(&out);
 }
 
+static void write_lines(random_numbers *random, const char *name, bool is_tame)
+{
+    static const char *const good[] = {
+        "{\"who\":\"ann\",\"at\":\"2026-03-01\",\"what\":\"buy\","
+        "\"sum\":{\"total\":12.50,\"size\":3}}\n",
+        "{\"what\": \"see\", \"page\": \"/caf\\u00e9\\n\xc3\xa9, a long way\", "
+        "\"who\": \"bob\", \"at\": \"2026-02-01T10:00:00\"}\r\n",
+        "{\"who\":\"fay\",\"at\":\"2026-03-01\",\"what\":\"see\",\"tags\":[1,[{}]]}\n",
+        "\n"};
+    static const char *const bad[] = {
+        "{\"who\":\"ann\",\"at\":\"2026-03-01\",\"what\":\"buy\",\"who\":\"bob\"}\n",
+        "{\"who\":\"ann\",\"at\":\"2026-03-01\",\"what\":\"dance\"}\n",
+        "{\"who\":\"\",\"at\":\"2026-03-01\",\"what\":\"buy\"}\n",
+        "{\"who\":\"caf\xe9\"}\n",
+        "{\"who\":\n",
+        "\r",
+        "[1]\n",
+        "{\"who\":\"ann\",\"at\":\"2026-03-01\",\"what\":\"buy\",\"sum\":{\"size\":1e999}"
+        "}\n",
+        "{\"page\":\"\t\"} \n"};
+    text out;
+    text_init(&out);
+    if (random_below(random, 3) == 0)
+        text_append(&out, "\xef\xbb\xbf");
+    size_t wanted = random_below(random, MOST_BYTES);
+    while (out.size < wanted) {
+        bool is_bad = out.size > 10 && random_below(random, is_tame ? 40 : 5) == 0;
+        text_append(&out, is_bad
+                              ? bad[random_below(random, sizeof bad / sizeof *bad)]
+                              : good[random_below(random, sizeof good / sizeof *good)]);
+    }
+    if (out.size > 0 && random_below(random, 3) == 0)
+        out.size -= 1 + random_below(random, out.size < 20 ? out.size : 20);
+    support_write(name, out.data, out.size);
+    text_done(&out);
+}
+
 static void write_project(random_numbers *random)
 {
     static const char *const names[FILE_COUNT] = {"a.csv", "b.csv", "c.csv"};
@@ -170,6 +219,8 @@ static void write_project(random_numbers *random)
     text_init(&people);
     for (size_t i = 0; i < FILE_COUNT; i++)
         write_log(random, names[i], random_below(random, 2) == 0);
+    write_lines(random, "d.jsonl", random_below(random, 2) == 0);
+    write_lines(random, "e.jsonl", random_below(random, 2) == 0);
     for (size_t i = random_below(random, 40); i > 0; i--)
         text_append_format(&people, "p%zu,%s\n", random_below(random, 20),
                            random_below(random, 9) == 0 ? "a,b" : "gold");
@@ -191,7 +242,9 @@ static void test_pieces(void **state)
         char *expected = load(is_strict, 1, 1 << 30, &taken);
         for (size_t j = 0; j < CUTS; j++) {
             size_t threads = 1 + random_below(&random, 3);
-            size_t bytes = 1 + random_below(&random, j < 4 ? 20 : j < 8 ? 200 : 2000);
+            size_t bytes = j == 0   ? 1 + random_below(&random, 20)
+                           : j == 1 ? 20 + random_below(&random, 200)
+                                    : 200 + random_below(&random, 2000);
             char *found = load(is_strict, threads, bytes, &taken);
             if (strcmp(expected, found) != 0)
                 fail_msg(
@@ -219,6 +272,8 @@ static void begin_project(text *log)
     support_write("people.txt", "ann,gold\n", 9);
     support_write("b.csv", "", 0);
     support_write("c.csv", "", 0);
+    support_write("d.jsonl", "", 0);
+    support_write("e.jsonl", "", 0);
     text_init(log);
     text_append(log, "who,at,event,amount,what,size\n");
 }
@@ -254,6 +309,49 @@ static void test_long_piece(void **state)
     text_done(&log);
 }
 
+/* A row that opens a quote; in it lines of `line_bytes`, which end with `line_end`. */
+static void append_long_row(text *log, size_t size, size_t line_bytes,
+                            const char *line_end, const char *end)
+{
+    text_append(log, "ann,2026-03-01,see,,\"");
+    for (size_t at = 0; at < size; at += line_bytes) {
+        text_append_repeat(log, "x", size - at < line_bytes ? size - at : line_bytes);
+        text_append(log, line_end);
+    }
+    text_append(log, end);
+}
+
+static void compare_long_row(size_t size, size_t line_bytes, const char *line_end,
+                             const char *end)
+{
+    text log;
+    uint64_t taken = 0;
+    begin_project(&log);
+    text_append(&log, "bob,2026-03-01,see,,,\n");
+    append_long_row(&log, size, line_bytes, line_end, end);
+    text_append(&log, "cid,2026-03-01,see,,,\n");
+    write_file("a.csv", &log);
+    char *expected = load(false, 1, 1 << 30, &taken);
+    assert_non_null(strstr(expected, "a.csv,3,"));
+    expect_same(2, 3000000, expected);
+    memory_free(expected);
+    text_done(&log);
+}
+
+/* Rows that are too long: whichever reason they are refused for, it does not depend on where the
+ * file is cut. */
+static void test_longest_rows(void **state)
+{
+    static const size_t beyond[] = {1, 5000, 100000, 500000, 2000000};
+    static const char *const ends[] = {"\",\n", "\n", "\"x,\n"};
+    (void)state;
+    for (size_t i = 0; i < sizeof beyond / sizeof *beyond; i++) {
+        size_t size = ((size_t)16 << 20) + beyond[i];
+        compare_long_row(size, 1 << 20, i % 2 == 0 ? "\n" : "\"\"", ends[i % 3]);
+        compare_long_row(size, size, "", ends[(i + 1) % 3]);
+    }
+}
+
 static void replace_file(void *context, uint64_t done_bytes)
 {
     (void)context;
@@ -286,8 +384,8 @@ static void test_replaced_file(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_pieces),
-                                       cmocka_unit_test(test_long_piece),
-                                       cmocka_unit_test(test_replaced_file)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_pieces), cmocka_unit_test(test_long_piece),
+        cmocka_unit_test(test_longest_rows), cmocka_unit_test(test_replaced_file)};
     return cmocka_run_group_tests(tests, support_begin, support_end);
 }

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * source -- what the files of the source `jsonl` share: source.c (one stream of lines), notes.c
+ * (what is noticed of their keys) and pieces.c (files cut into pieces, a stream each).
+ */
+#ifndef JSONL_SOURCE_H
+#define JSONL_SOURCE_H
+
+#include <carpel/plugin.h>
+
+#include "common/input.h"
+#include "jsonl/json.h"
+#include "jsonl/paths.h"
+
+typedef struct jsonl_options {
+    carpel_texts files;
+} jsonl_options;
+
+/* ---- notes.c ----------------------------------------------------------------------------- */
+
+enum { JSONL_KEPT_KEYS = 64, JSONL_ROWS_WITH_KEPT_KEYS = 100 };
+
+/* What was noticed of some lines, for a hint when a column is in none. */
+typedef struct jsonl_notes {
+    bool is_over;       /* the lines are read to the end */
+    uint64_t row_count; /* lines that are not empty */
+    bool *was_found;    /* by column, once it is over */
+    char *other_keys
+        [JSONL_KEPT_KEYS]; /* outermost keys that nobody wants, of the first rows */
+    size_t other_key_count;
+} jsonl_notes;
+
+void jsonl_notes_keep_key(jsonl_notes *n, const char *key, size_t size);
+
+/* All lines are read, and the paths know which of them were found. */
+void jsonl_notes_end(jsonl_notes *n, const path_node *paths, size_t column_count);
+void jsonl_notes_done(jsonl_notes *n);
+
+/* Warn of the columns that are in none of the lines of these notes, in their order. Lines that
+ * were not read to the end tell nothing. */
+void jsonl_warn_of_missing(const carpel_host *host, const carpel_request *request,
+                           const path_node *paths, const jsonl_notes *const *notes,
+                           size_t count);
+
+/* ---- pieces.c ---------------------------------------------------------------------------- */
+
+/* A piece of a file, or a whole one that is not cut. */
+typedef struct jsonl_piece {
+    size_t file;
+    uint64_t begin, end; /* its part of the file; end 0: the file's */
+    bool is_cut;         /* then the file is this one: */
+    uint64_t device, inode;
+    bool goes_on;         /* it begins behind what was read of the file before */
+    uint64_t asked_begin; /* or CARPEL_PIECE_GUESS */
+    carpel_piece_place place;
+    jsonl_notes notes;
+} jsonl_piece;
+
+extern const carpel_reading jsonl_reading;
+
+/* ---- source.c ---------------------------------------------------------------------------- */
+
+/* One opened source. */
+typedef struct jsonl_source {
+    const carpel_host *host;
+    const carpel_request *request;
+    const jsonl_options *options;
+    path_node *paths;
+    json json;
+    carpel_rows *rows; /* while fill works */
+
+    size_t next_file;   /* the file after the open one */
+    size_t end_file;    /* and behind the last */
+    jsonl_piece *piece; /* what is read is only this; NULL: all of the files */
+    bool is_part;       /* the open file is not read from its begin */
+    bool is_lost;       /* no line begins where the piece was guessed to */
+    bool is_cut_short;  /* the last line has no end */
+    bool is_open;
+    input in;
+    uint64_t next_line;
+    uint64_t object, last_object; /* the row or item that is read; all of them so far */
+    uint64_t total_bytes, done_bytes;
+    jsonl_notes notes;
+} jsonl_source;
+
+/* Open a stream of the lines of a piece, or of all files. */
+void jsonl_source_open(const carpel_host *host, const carpel_request *request,
+                       jsonl_piece *piece, struct ArrowArrayStream *out);
+
+#endif
