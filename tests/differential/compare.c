@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Runs of the engine in several ways against one of the reference: with more threads, in
- * smaller blocks, over what had happened by then, each person alone, over a store on the disk.
+ * smaller blocks, over what had happened by then, each person alone, while others ask about other
+ * instants, over a store on the disk.
  */
 #include "differential/compare.h"
 
@@ -12,6 +13,7 @@
 #include "base/bitmap.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "differential/askers.h"
 #include "lang/meaning.h"
 #include "reference/reference.h"
 #include "value/value.h"
@@ -22,6 +24,7 @@ static const struct {
     size_t threads, block_people;
     bool is_cut;    /* the data end at now */
     bool is_alone;  /* each person is judged without the others */
+    bool is_among;  /* others judge over the same store at other instants */
     bool is_loaded; /* from a store that came about in many loads */
 } ways[] = {{.threads = 1, .block_people = 4096},
             {.threads = 3, .block_people = 4096},
@@ -31,6 +34,7 @@ static const struct {
             {.threads = 3, .block_people = 7},
             {.threads = 1, .block_people = 4096, .is_cut = true},
             {.threads = 1, .block_people = 1, .is_alone = true},
+            {.threads = 3, .block_people = 7, .is_among = true},
             {.threads = 1, .block_people = 7, .is_loaded = true}};
 
 enum {
@@ -56,13 +60,14 @@ static bool differs(comparison *c, const ast_decl *decl, const char *member,
     d->declaration = decl->name.text;
     text_append_format(
         &d->words,
-        "%s%s%s, %s: the engine (%zu thread%s, blocks of %zu%s%s%s) says %s, the "
+        "%s%s%s, %s: the engine (%zu thread%s, blocks of %zu%s%s%s%s) says %s, the "
         "reference %s",
         decl->name.text, member ? "." : "", member ? member : "",
         reference_id(c->reference, person), ways[way].threads,
         ways[way].threads > 1 ? "s" : "", ways[way].block_people,
         ways[way].is_cut ? ", data cut at now" : "",
         ways[way].is_alone ? ", each alone" : "",
+        ways[way].is_among ? ", among others who ask" : "",
         ways[way].is_loaded ? ", from many loads" : "", engine, reference_says);
     return false;
 }
@@ -296,9 +301,12 @@ static world world_until(const world *w, const reference *ref, int64_t now, aren
 static run_result *run_in_way(const world *w, const world_rules *rules, const store *s,
                               int64_t now, size_t way)
 {
-    return ways[way].is_alone
-               ? world_run_alone(rules, s, now)
-               : world_run(w, rules, s, now, ways[way].threads, ways[way].block_people);
+    size_t threads = ways[way].threads, block_people = ways[way].block_people;
+    if (ways[way].is_alone)
+        return world_run_alone(rules, s, now);
+    if (ways[way].is_among)
+        return run_among_askers(w, rules, s, now, threads, block_people);
+    return world_run(w, rules, s, now, threads, block_people);
 }
 
 /* Loads are drawn by the number of the way, too. */

@@ -20,8 +20,9 @@ typedef struct difference {
 
 /* Judge everyone by all rules and by the reference. The rules are judged twice: with one
  * thread in blocks of 4,096 people, and in the way of this number, whatever it is: with
- * more threads, in smaller blocks, with data that end at now, each person alone, or from a
- * store that came about in many loads (support/loaded.h); or in EVERY_WAY.
+ * more threads, in smaller blocks, with data that end at now, each person alone, while others
+ * judge over the same store (askers.h), or from a store that came about in many loads
+ * (support/loaded.h); or in EVERY_WAY.
  * `only` (or NULL) is the declaration to look at. False with *out filled when they differ
  * somewhere. */
 bool engine_agrees(const world *w, const world_rules *rules, int64_t now,
