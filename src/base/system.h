@@ -60,6 +60,11 @@ static inline ssize_t system_read(int fd, void *out, size_t size)
     return fault_strikes(FAULT_FILE, "read") ? -1 : read(fd, out, size);
 }
 
+static inline int system_getentropy(void *out, size_t size)
+{
+    return fault_strikes(FAULT_FILE, "getentropy") ? -1 : getentropy(out, size);
+}
+
 static inline ssize_t system_pread(int fd, void *out, size_t size, off_t place)
 {
     return fault_strikes(FAULT_FILE, "pread") ? -1 : pread(fd, out, size, place);

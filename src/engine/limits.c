@@ -73,7 +73,9 @@ bool engine_check_intake(const engine *e, carpel_error *err)
 
 bool engine_check_people(const engine *e, carpel_error *err)
 {
-    uint64_t people = e->store->person_count;
+    uint64_t people = 0; /* whom a row names */
+    for (size_t i = 0; i < e->store->person_count; i++)
+        people += e->store->known_since[i] != INT64_MAX;
     uint64_t least = (uint64_t)e->project->limits.people;
     return people >= least ||
            carpel_fail(err, CARPEL_E_LIMIT,

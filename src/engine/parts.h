@@ -114,6 +114,10 @@ bool engine_load_store(engine *e, const engine_load_options *options, bool *is_d
 /* What the rows of a source mean (ingest/meaning.h). */
 void engine_source_meanings(const engine *e, size_t source, uint64_t *out);
 
+/* store_work.c: lock the store to write it anew, whose sources all have the schema of the project;
+ * NULL: err is filled. */
+struct store_folder *engine_lock_store(const engine *e, carpel_error *err);
+
 /* limits.c: does what was read keep to the limits of the project? */
 bool engine_check_intake(const engine *e, carpel_error *err);
 bool engine_check_people(const engine *e, carpel_error *err); /* with its store */

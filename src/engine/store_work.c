@@ -58,18 +58,21 @@ static bool check_sources(const engine *e, const manifest *m, carpel_error *err)
     return is_good;
 }
 
-bool engine_compact_store(const engine *e, carpel_error *err)
+store_folder *engine_lock_store(const engine *e, carpel_error *err)
 {
     store_folder *f = lock_store(e, err);
-    if (!f)
-        return false;
-    manifest *m = store_folder_manifest(f);
-    bool is_good = check_sources(e, m, err);
-    for (size_t i = 0; is_good && i < m->source_count; i++)
-        is_good = compact_parts(f, e->schema, &m->sources[i], 0, err);
-    if (is_good && m->texts.count > 1)
-        store_folder_join_texts(f);
-    is_good = is_good && store_folder_commit(f, err);
+    if (f && check_sources(e, store_folder_manifest(f), err))
+        return f;
+    store_folder_free(f);
+    return NULL;
+}
+
+bool engine_compact_store(const engine *e, carpel_error *err)
+{
+    uint64_t unused;
+    store_folder *f = engine_lock_store(e, err);
+    bool is_good = f && compact_store(f, e->schema, NULL, NULL, &unused, err) &&
+                   store_folder_commit(f, err);
     store_folder_free(f);
     return is_good;
 }

@@ -38,9 +38,11 @@ struct quarantine {
     uint64_t rows_left, bytes_left; /* of the list */
     reason_counts *sources;         /* at least one */
     size_t source_count, source_capacity;
-    bool has_begun; /* a source was begun */
-    text *kept;     /* NULL: nothing is kept */
-    text row, kind, excerpt;
+    bool has_begun;             /* a source was begun */
+    text *kept;                 /* NULL: nothing is kept */
+    value_is_hidden *is_hidden; /* or NULL */
+    void *hidden_context;
+    text row, kind, excerpt, shown;
 };
 
 static void add_source(quarantine *q)
@@ -94,6 +96,21 @@ static void append_kind(const char *reason, text *out)
         else if (!is_digit(at[1]))
             text_append_char(out, '0');
     }
+}
+
+/* A reason without the value that it quotes, if that is to be hidden. */
+static void append_reason(const char *reason, value_is_hidden *is_hidden, void *context,
+                          text *out)
+{
+    const char *quote = strstr(reason, REASON_QUOTE_BEGIN);
+    const char *value = quote ? quote + strlen(REASON_QUOTE_BEGIN) : NULL;
+    const char *end = value ? find_last(value, REASON_QUOTE_END) : NULL;
+    if (!end || !is_hidden(context, (slice){value, (size_t)(end - value)})) {
+        text_append_bytes(out, reason, strlen(reason) + 1);
+        return;
+    }
+    text_append_bytes(out, reason, (size_t)(value - reason));
+    text_append_bytes(out, end, strlen(end) + 1);
 }
 
 /* At most REASON_BYTES of the reason, cut between two characters. */
@@ -243,6 +260,7 @@ quarantine *quarantine_new(const char *path, bool is_strict)
     text_init(&q->row);
     text_init(&q->kind);
     text_init(&q->excerpt);
+    text_init(&q->shown);
     if (path != NULL) {
         text unfinished;
         text_init(&unfinished);
@@ -315,11 +333,27 @@ static bool fail_strict(const char *file, uint64_t line, const char *reason,
                        reason);
 }
 
+void quarantine_hide(quarantine *q, value_is_hidden *is_hidden, void *context)
+{
+    q->is_hidden = is_hidden;
+    q->hidden_context = context;
+}
+
+/* The reason as it may be told. */
+static const char *show_reason(quarantine *q, const char *reason)
+{
+    if (!q->is_hidden)
+        return reason;
+    text_clear(&q->shown);
+    append_reason(reason, q->is_hidden, q->hidden_context, &q->shown);
+    return q->shown.data;
+}
+
 bool quarantine_add(quarantine *q, const char *file, uint64_t line, const char *reason,
                     carpel_error *err)
 {
     bool is_listed;
-    reason = excerpt(q, reason);
+    reason = excerpt(q, show_reason(q, reason));
     quarantine_reason *entry = count_rows(q, file, line, reason, 1);
     if (!write_row(q, file, line, reason, &is_listed, err))
         return false;
@@ -340,6 +374,25 @@ static const char *next_kept(slice *kept)
     kept->size -= (size_t)(end + 1 - text);
     kept->data = end + 1;
     return text;
+}
+
+void quarantine_hide_kept(text *kept, value_is_hidden *is_hidden, void *context)
+{
+    text out;
+    text_init(&out);
+    slice left = {kept->data, kept->size};
+    for (size_t i = 0; left.size > 0; i++) {
+        const char *word = next_kept(&left);
+        if (!word)
+            break;
+        if (i % 4 == 2)
+            append_reason(word, is_hidden, context, &out);
+        else
+            text_append_bytes(&out, word, strlen(word) + 1);
+    }
+    text_clear(kept);
+    text_append_bytes(kept, out.data, out.size);
+    text_done(&out);
 }
 
 static bool repeat_row(quarantine *q, const char *file, uint64_t line, const char *reason,
@@ -433,5 +486,6 @@ void quarantine_free(quarantine *q)
     text_done(&q->row);
     text_done(&q->kind);
     text_done(&q->excerpt);
+    text_done(&q->shown);
     memory_free(q);
 }

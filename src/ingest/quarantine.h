@@ -48,6 +48,15 @@ void quarantine_begin_source(quarantine *q);
  * others counted by reason when keeping ends. `kept` outlives the keeping. */
 void quarantine_keep(quarantine *q, text *kept);
 
+/* Is a value of the data that a reason quotes to be left out of it? */
+typedef bool value_is_hidden(void *context, slice value);
+
+/* Rows that are added from here on are told without such values. */
+void quarantine_hide(quarantine *q, value_is_hidden *is_hidden, void *context);
+
+/* Leave these values out of what was kept. */
+void quarantine_hide_kept(text *kept, value_is_hidden *is_hidden, void *context);
+
 /* Add what was kept. In strict mode its first row is an error. */
 bool quarantine_repeat(quarantine *q, slice kept, carpel_error *err);
 

@@ -4,6 +4,7 @@
  */
 #include "store/compact.h"
 
+#include "base/bitmap.h"
 #include "base/memory.h"
 #include "store/arrivals.h"
 #include "store/assemble.h"
@@ -18,6 +19,8 @@ typedef struct compaction {
     arena *memory;
     taken_ids *ids;
     text refused;
+    glossary *texts;       /* of the parts */
+    part_renewal *renewal; /* or NULL */
 } compaction;
 
 static bool open_part(compaction *c, const manifest_file *part, carpel_error *err)
@@ -54,15 +57,15 @@ static bool write_part(compaction *c, const schema *s, manifest_source *source,
                        size_t first, carpel_error *err)
 {
     store rows;
-    if (!store_assemble(s, store_folder_glossary(c->folder), c->parts, c->count,
-                        c->memory, &rows, err))
+    if (!store_assemble(s, c->texts, c->parts, c->count, c->memory, &rows, err))
         return false;
     origins *joined = arrivals_join_origins(c->parts, c->count, c->memory);
     part_content content = {.rows = &rows,
                             .origins = joined,
                             .arrival_base = c->parts[0].arrival_base,
                             .refused = {c->refused.data, c->refused.size},
-                            .ids = c->ids};
+                            .ids = c->ids,
+                            .renewal = c->renewal};
     bool is_good = store_folder_add_part(c->folder, source, &content, err);
     origins_free(joined);
     if (!is_good)
@@ -72,22 +75,28 @@ static bool write_part(compaction *c, const schema *s, manifest_source *source,
     return true;
 }
 
+static void end(compaction *c)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        origins_free(c->origins[i]);
+        section_file_close(c->files[i]);
+    }
+    text_done(&c->refused);
+    taken_ids_free(c->ids);
+    arena_free(c->memory);
+}
+
 bool compact_parts(store_folder *f, const schema *s, manifest_source *source,
                    size_t first, carpel_error *err)
 {
-    if (source->parts.count <= first + 1)
-        return true;
-    compaction c = {.folder = f, .memory = arena_new(), .ids = taken_ids_new()};
+    compaction c = {.folder = f,
+                    .memory = arena_new(),
+                    .ids = taken_ids_new(),
+                    .texts = store_folder_glossary(f)};
     text_init(&c.refused);
     bool is_good =
         open_parts(&c, source, first, err) && write_part(&c, s, source, first, err);
-    for (size_t i = 0; i < c.count; i++) {
-        origins_free(c.origins[i]);
-        section_file_close(c.files[i]);
-    }
-    text_done(&c.refused);
-    taken_ids_free(c.ids);
-    arena_free(c.memory);
+    end(&c);
     return is_good;
 }
 
@@ -104,4 +113,80 @@ bool compact_small_parts(store_folder *f, const schema *s, manifest_source *sour
     if (first == parts->count - 1) /* each is larger than all behind it */
         first--;
     return compact_parts(f, s, source, first, err);
+}
+
+/* ---- all of it ------------------------------------------------------------ */
+
+/* A whole store that is written anew. */
+typedef struct rewriting {
+    store_folder *folder;
+    const schema *schema;
+    glossary *texts; /* as they were */
+    part_renewal renewal;
+    clean_refused *clean;
+    void *context;
+} rewriting;
+
+static bool rewrite_source(rewriting *r, manifest_source *source, carpel_error *err)
+{
+    compaction c = {.folder = r->folder,
+                    .memory = arena_new(),
+                    .ids = taken_ids_new(),
+                    .texts = r->texts,
+                    .renewal = &r->renewal};
+    text_init(&c.refused);
+    bool is_good = open_parts(&c, source, 0, err);
+    if (is_good && r->clean)
+        r->clean(r->context, &c.refused);
+    is_good = is_good && (c.count == 0 || write_part(&c, r->schema, source, 0, err));
+    end(&c);
+    return is_good;
+}
+
+/* A text that stands for nobody. */
+static void add_nobody(dictionary *people, size_t number)
+{
+    text id;
+    text_init(&id);
+    do
+        text_append_format(&id, "\x7F%zu", number);
+    while (dictionary_find(people, id.data, id.size) != DICTIONARY_NONE);
+    dictionary_add(people, id.data, id.size);
+    text_done(&id);
+}
+
+/* Everybody whom a row names keeps the number. */
+static void renew_people(rewriting *r)
+{
+    const dictionary *old = glossary_get(r->texts, GLOSSARY_PEOPLE);
+    dictionary *people = glossary_get(store_folder_glossary(r->folder), GLOSSARY_PEOPLE);
+    for (size_t i = 0; i < dictionary_count(old); i++) {
+        slice id = dictionary_text(old, (uint32_t)i);
+        if (bitmap_get(r->renewal.named, i))
+            dictionary_add(people, id.data, id.size);
+        else
+            add_nobody(people, i);
+    }
+}
+
+bool compact_store(store_folder *f, const schema *s, clean_refused *clean, void *context,
+                   uint64_t *left_out_rows, carpel_error *err)
+{
+    manifest *m = store_folder_manifest(f);
+    rewriting r = {.folder = f,
+                   .schema = s,
+                   .texts = store_folder_renew_texts(f),
+                   .clean = clean,
+                   .context = context};
+    size_t people = dictionary_count(glossary_get(r.texts, GLOSSARY_PEOPLE));
+    r.renewal.named = memory_alloc_zero_array(bitmap_words(people) + 1, sizeof(uint64_t));
+    bool is_good = true;
+    for (size_t i = 0; is_good && i < m->source_count; i++)
+        is_good = rewrite_source(&r, &m->sources[i], err);
+    if (is_good)
+        renew_people(&r);
+    *left_out_rows = r.renewal.left_out_rows;
+    memory_free(r.renewal.named);
+    glossary_free(r.texts);
+    return is_good;
 }

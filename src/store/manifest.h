@@ -12,6 +12,9 @@
  *     part 3 120004288 e1b2c3d4a5968778
  *     checksum 0b9d...
  *
+ *     key 5a1f...           of the hashes of those who are forgotten
+ *     forgotten 77c0...
+ *
  * A line a fact, words between blanks; in names, blanks and the like stand as %20. Files are
  * numbers. The checksum is that of all lines before it.
  */
@@ -19,6 +22,7 @@
 #define STORE_MANIFEST_H
 
 #include "base/arena.h"
+#include "store/forgotten.h"
 #include "store/section_file.h"
 
 enum { MANIFEST_VERSION = 2 };
@@ -64,6 +68,7 @@ typedef struct manifest {
     manifest_files texts; /* in the order of loading */
     manifest_source *sources;
     size_t source_count, source_capacity;
+    forgotten forgotten;
     arena *memory; /* of names */
 } manifest;
 

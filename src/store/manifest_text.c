@@ -59,11 +59,28 @@ static void append_source(const manifest_source *s, text *out)
     append_files("part", &s->parts, out);
 }
 
+static void append_bytes(const char *what, const uint8_t *bytes, size_t count, text *out)
+{
+    text_append_format(out, "%s ", what);
+    for (size_t i = 0; i < count; i++)
+        text_append_format(out, "%02x", bytes[i]);
+    text_append_char(out, '\n');
+}
+
+static void append_forgotten(const forgotten *f, text *out)
+{
+    if (f->count > 0)
+        append_bytes("key", f->key, sizeof f->key, out);
+    for (size_t i = 0; i < f->count; i++)
+        append_bytes("forgotten", f->items[i].bytes, sizeof f->items[i].bytes, out);
+}
+
 void manifest_write(const manifest *m, text *out)
 {
     text_append_format(out, FIRST_LINE "%d\nnext %" PRIu64 "\n", MANIFEST_VERSION,
                        m->next_number);
     append_files("texts", &m->texts, out);
+    append_forgotten(&m->forgotten, out);
     for (size_t i = 0; i < m->source_count; i++)
         append_source(&m->sources[i], out);
     text_append_format(out, LAST_LINE "%016" PRIx64 "\n",
@@ -146,6 +163,27 @@ static bool read_cursor(words *w, manifest *m, manifest_source *s)
     return true;
 }
 
+static bool read_bytes(words *w, uint8_t *out, size_t count)
+{
+    while (*w->at == ' ')
+        w->at++;
+    for (size_t i = 0; i < count; i++, w->at += 2) {
+        if (!isxdigit((unsigned char)w->at[0]) || !isxdigit((unsigned char)w->at[1]))
+            return false;
+        out[i] = (uint8_t)(hex_digit(w->at[0]) << 4 | hex_digit(w->at[1]));
+    }
+    return *w->at == '\0';
+}
+
+static bool read_forgotten(words *w, manifest *m)
+{
+    forgotten_hash hash;
+    if (!read_bytes(w, hash.bytes, sizeof hash.bytes))
+        return false;
+    forgotten_put(&m->forgotten, hash);
+    return true;
+}
+
 static bool read_source(words *w, manifest *m)
 {
     uint64_t has_cursors;
@@ -173,6 +211,10 @@ static bool read_line(const char *line, manifest *m)
         return read_number(&w, 10, &m->next_number);
     if (strcmp(what, "texts") == 0)
         return read_file(&w, &m->texts);
+    if (strcmp(what, "key") == 0)
+        return read_bytes(&w, m->forgotten.key, sizeof m->forgotten.key);
+    if (strcmp(what, "forgotten") == 0)
+        return read_forgotten(&w, m);
     if (strcmp(what, "source") == 0)
         return read_source(&w, m);
     if (!s)

@@ -15,10 +15,18 @@
 #ifndef STORE_PART_H
 #define STORE_PART_H
 
+#include "store/forgotten.h"
 #include "store/glossary.h"
 #include "store/origins.h"
 #include "store/store.h"
 #include "store/taken_ids.h"
+
+/* All parts are written anew with new texts: people keep their numbers, and of the texts of columns those
+ * stay that rows have. */
+typedef struct part_renewal {
+    uint64_t *named;        /* bits by person: a row of a new part names them; is filled */
+    uint64_t left_out_rows; /* is counted up */
+} part_renewal;
 
 /* What becomes a part. */
 typedef struct part_content {
@@ -30,6 +38,8 @@ typedef struct part_content {
     uint64_t arrival_base;  /* is added to them: rows of the sources before */
     slice refused;          /* refusals.h */
     const taken_ids *ids;   /* of the rows; or NULL */
+    const forgotten *forgotten; /* whose rows are left out, and who is no value either */
+    part_renewal *renewal;      /* NULL: the part is added to the others */
 } part_content;
 
 /* Write the part; on success its bytes are on the disk. */

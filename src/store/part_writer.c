@@ -66,14 +66,39 @@ static int compare_numbers(const void *left, const void *right, void *context)
     return (a > b) - (a < b);
 }
 
-/* Those whom rows name, by their numbers in the store. To be freed. */
+static bool is_forgotten(const part_writing *p, slice id)
+{
+    return p->content->forgotten && forgotten_has(p->content->forgotten, id);
+}
+
+/* The number of each person in the store; DICTIONARY_NONE of those who are to have no rows in it. To
+ * be freed. */
+static uint32_t *number_people(const part_writing *p)
+{
+    const store *rows = p->content->rows;
+    dictionary *people = glossary_get(p->content->glossary, GLOSSARY_PEOPLE);
+    part_renewal *renewal = p->content->renewal;
+    uint32_t *numbers = memory_alloc_array(rows->person_count + 1, sizeof *numbers);
+    for (size_t i = 0; i < rows->person_count; i++) {
+        slice id = dictionary_text(rows->persons, (uint32_t)i);
+        numbers[i] = DICTIONARY_NONE;
+        if (rows->known_since[i] == INT64_MAX || is_forgotten(p, id))
+            continue;
+        numbers[i] = renewal ? (uint32_t)i : dictionary_add(people, id.data, id.size);
+        if (renewal)
+            bitmap_set(renewal->named, i);
+    }
+    return numbers;
+}
+
+/* Those who have numbers, by these. To be freed. */
 static uint32_t *order_people(const store *rows, const uint32_t *numbers, size_t *count)
 {
     uint32_t *order = memory_alloc_array(rows->person_count + 1, sizeof *order);
     bool is_sorted = true;
     *count = 0;
     for (size_t i = 0; i < rows->person_count; i++) {
-        if (rows->known_since[i] == INT64_MAX)
+        if (numbers[i] == DICTIONARY_NONE)
             continue;
         is_sorted = is_sorted && (*count == 0 || numbers[order[*count - 1]] < numbers[i]);
         order[(*count)++] = (uint32_t)i;
@@ -207,23 +232,83 @@ static bool are_the_same(const uint32_t *codes, size_t count)
     return true;
 }
 
+/* May there be texts that no row has which is written? */
+static bool leaves_texts_out(const part_writing *p)
+{
+    const part_content *c = p->content;
+    return c->renewal || (c->forgotten && c->forgotten->count > 0);
+}
+
+/* The same for those codes alone that rows have. */
+static uint32_t *translate_used(const column *c, const run_list *rows, dictionary *to)
+{
+    size_t count = dictionary_count(c->dictionary);
+    uint32_t *codes = memory_alloc_zero_array(count + 1, sizeof *codes);
+    uint64_t *used = memory_alloc_zero_array(bitmap_words(count) + 1, sizeof *used);
+    for (size_t i = 0; i < rows->count; i++)
+        for (uint64_t r = 0; r < rows->items[i].count; r++) {
+            size_t row = (size_t)(rows->items[i].first + r);
+            if (column_has(c, row))
+                bitmap_set(used, column_code(c, row));
+        }
+    for (size_t i = 0; i < count; i++)
+        if (bitmap_get(used, i)) {
+            slice text = dictionary_text(c->dictionary, (uint32_t)i);
+            codes[i] = dictionary_add(to, text.data, text.size);
+        }
+    memory_free(used);
+    return codes;
+}
+
 /* The codes of the store for a column of texts, or NULL when they are the same. To be freed. */
-static uint32_t *codes_of_column(part_writing *p, const column *c)
+static uint32_t *codes_of_column(part_writing *p, const column *c, const run_list *rows)
 {
     if (!type_is_text(c->type))
         return NULL;
-    uint32_t *codes =
-        translate(c->dictionary, glossary_get(p->content->glossary, p->column.data));
+    dictionary *to = glossary_get(p->content->glossary, p->column.data);
+    if (leaves_texts_out(p))
+        return translate_used(c, rows, to);
+    uint32_t *codes = translate(c->dictionary, to);
     if (!are_the_same(codes, dictionary_count(c->dictionary)))
         return codes;
     memory_free(codes);
     return NULL;
 }
 
-static void write_column(part_writing *p, const column *c, const char *name,
+static bool has_values(const column *c, const run_list *rows)
+{
+    bool has_any = !c->present;
+    for (size_t i = 0; !has_any && i < rows->count; i++) {
+        size_t first = (size_t)rows->items[i].first;
+        has_any = bitmap_count(c->present, first, first + rows->items[i].count) > 0;
+    }
+    return has_any;
+}
+
+/* Which of all rows have a value of a column of people, when those who are forgotten are none; NULL: it is
+ * as it was. To be freed. */
+static uint64_t *forget_values(const part_writing *p, const column *c, size_t row_count)
+{
+    size_t count = c->type.kind == TYPE_PERSON ? dictionary_count(c->dictionary) : 0;
+    bool *is_gone = memory_alloc_zero_array(count + 1, sizeof *is_gone), has_gone = false;
+    for (size_t i = 0; i < count; i++) {
+        is_gone[i] = is_forgotten(p, dictionary_text(c->dictionary, (uint32_t)i));
+        has_gone |= is_gone[i];
+    }
+    uint64_t *present = NULL;
+    if (has_gone) {
+        present = memory_alloc_zero_array(bitmap_words(row_count) + 1, sizeof *present);
+        for (size_t row = 0; row < row_count; row++)
+            bitmap_put(present, row, column_has(c, row) && !is_gone[column_code(c, row)]);
+    }
+    memory_free(is_gone);
+    return present;
+}
+
+static void write_values(part_writing *p, const column *c, const char *name,
                          const run_list *rows)
 {
-    if (c->present && bitmap_count(c->present, 0, (size_t)rows->row_count) == 0)
+    if (!has_values(c, rows))
         return;
     part_name_column(p->table.data, name, &p->column);
     section s = {.role = ROLE_VALUES,
@@ -231,7 +316,7 @@ static void write_column(part_writing *p, const column *c, const char *name,
                  .type = (uint32_t)c->type.kind,
                  .scale = c->type.scale,
                  .count = rows->row_count};
-    uint32_t *codes = codes_of_column(p, c);
+    uint32_t *codes = codes_of_column(p, c, rows);
     write_numbers(p, s,
                   (numbers){.from = &c->values,
                             .rows = rows,
@@ -246,6 +331,17 @@ static void write_column(part_writing *p, const column *c, const char *name,
                   .width = 1,
                   .count = rows->row_count};
     put_bits(p, &s, c->present, rows);
+}
+
+/* A column of a table with so many rows, of which these are written. */
+static void write_column(part_writing *p, const column *c, const char *name,
+                         size_t row_count, const run_list *rows)
+{
+    column kept = *c;
+    uint64_t *present = leaves_texts_out(p) ? forget_values(p, c, row_count) : NULL;
+    kept.present = present ? present : c->present;
+    write_values(p, &kept, name, rows);
+    memory_free(present);
 }
 
 /* ---- tables --------------------------------------------------------------- */
@@ -277,34 +373,60 @@ static void write_numbers_of_people(part_writing *p, section_role role, slice na
     memory_free(bits);
 }
 
-/* The people who have rows, how many each, and the rows in their order. */
-static void write_people(part_writing *p, const event_table *t, run_list *rows)
+/* Those rows of a table that are written, in their order. */
+typedef struct chosen_rows {
+    run_list rows;
+    uint32_t *people, *counts; /* who have them, and how many each */
+    size_t count;
+} chosen_rows;
+
+static chosen_rows choose_rows(const part_writing *p, const event_table *t)
 {
-    uint32_t *people = memory_alloc_array(p->person_count + 1, sizeof *people),
-             *counts = memory_alloc_array(p->person_count + 1, sizeof *counts);
-    size_t count = 0;
+    chosen_rows c = {.people = memory_alloc_array(p->person_count + 1, sizeof *c.people),
+                     .counts = memory_alloc_array(p->person_count + 1, sizeof *c.counts)};
     for (size_t i = 0; i < p->person_count; i++) {
         uint32_t person = p->order[i];
         uint64_t first = t->offsets[person], end = t->offsets[person + 1];
         if (first == end)
             continue;
-        people[count] = p->numbers[person];
-        counts[count++] = (uint32_t)(end - first);
-        add_run(rows, first, end - first);
+        c.people[c.count] = p->numbers[person];
+        c.counts[c.count++] = (uint32_t)(end - first);
+        add_run(&c.rows, first, end - first);
     }
-    write_numbers_of_people(p, ROLE_PERSONS, slice_of(p->table.data), people, count);
-    write_counts(p, counts, count);
-    memory_free(people);
-    memory_free(counts);
+    if (p->content->renewal)
+        p->content->renewal->left_out_rows += t->row_count - c.rows.row_count;
+    return c;
+}
+
+static void chosen_rows_done(chosen_rows *c)
+{
+    memory_free(c->people);
+    memory_free(c->counts);
+    memory_free(c->rows.items);
+}
+
+/* The first and the last time of rows that are not all of the table. */
+static void find_span(const event_table *t, const run_list *rows, section *s)
+{
+    bool is_first = true;
+    for (size_t i = 0; i < rows->count; i++)
+        for (uint64_t r = 0; r < rows->items[i].count; r++, is_first = false) {
+            int64_t time = event_table_time(t, (size_t)(rows->items[i].first + r));
+            s->base = is_first || time < s->base ? time : s->base;
+            s->unit = is_first || time > s->unit ? time : s->unit;
+        }
 }
 
 /* The table with its first and last time. */
-static void write_table_head(part_writing *p, const event_table *t, bool has_times)
+static void write_table_head(part_writing *p, const event_table *t, const run_list *rows,
+                             bool has_times)
 {
     section s = {
-        .role = ROLE_TABLE, .name = slice_of(p->table.data), .count = t->row_count};
-    if (has_times)
+        .role = ROLE_TABLE, .name = slice_of(p->table.data), .count = rows->row_count};
+    if (has_times && rows->row_count == t->row_count)
         event_table_span(t, &s.base, &s.unit);
+    else if (has_times)
+        find_span(t, rows, &s);
     section_writer_add(p->out, &s, NULL, 0);
 }
 
@@ -312,17 +434,19 @@ static void write_columns(part_writing *p, const event_table *t,
                           const property *properties, const run_list *rows)
 {
     for (size_t i = 0; i < t->column_count; i++)
-        write_column(p, &t->columns[i], properties[i].name, rows);
+        write_column(p, &t->columns[i], properties[i].name, t->row_count, rows);
 }
 
-/* A table of people's rows; `rows` gets them in the order in which they are written. */
+/* A table of people's rows. */
 static void write_table(part_writing *p, const event_table *t, const property *properties,
-                        run_list *rows)
+                        const chosen_rows *chosen)
 {
-    write_table_head(p, t, true);
-    write_people(p, t, rows);
-    section s = {
-        .role = ROLE_TIMES, .name = slice_of(p->table.data), .count = t->row_count};
+    const run_list *rows = &chosen->rows;
+    slice name = slice_of(p->table.data);
+    write_table_head(p, t, rows, true);
+    write_numbers_of_people(p, ROLE_PERSONS, name, chosen->people, chosen->count);
+    write_counts(p, chosen->counts, chosen->count);
+    section s = {.role = ROLE_TIMES, .name = name, .count = rows->row_count};
     write_numbers(p, s, (numbers){.from = &t->time, .rows = rows});
     s.role = ROLE_ARRIVALS;
     write_numbers(p, s,
@@ -347,41 +471,55 @@ static void write_items(part_writing *p, const event_table *t, const event_kind 
             add_run(&items, t->offsets[row], count);
             counts[at++] = (uint32_t)count;
         }
-    write_table_head(p, t, false);
-    write_counts(p, counts, at);
-    write_columns(p, t, kind->properties, &items);
+    if (items.row_count > 0) {
+        write_table_head(p, t, &items, false);
+        write_counts(p, counts, at);
+        write_columns(p, t, kind->properties, &items);
+    }
     memory_free(counts);
     memory_free(items.items);
 }
 
-static void write_kind(part_writing *p, size_t kind)
+/* The lists inside the rows that were written of a kind. */
+static void write_lists(part_writing *p, size_t kind, const run_list *holders)
 {
     const schema *s = p->content->rows->schema;
     const event_table *tables = p->content->rows->kinds;
-    run_list rows = {0};
-    if (tables[kind].row_count == 0)
-        return;
-    part_name_kind(s, kind, &p->table);
-    write_table(p, &tables[kind], s->kinds[kind].properties, &rows);
     for (size_t k = s->kind_count; k < schema_total(s); k++) {
         if (s->kinds[k].derivation != KIND_LIST || s->kinds[k].parent != kind ||
             tables[k].row_count == 0)
             continue;
         part_name_kind(s, k, &p->table);
-        write_items(p, &tables[k], &s->kinds[k], &rows);
+        write_items(p, &tables[k], &s->kinds[k], holders);
     }
-    memory_free(rows.items);
+}
+
+static void write_kind(part_writing *p, size_t kind)
+{
+    const schema *s = p->content->rows->schema;
+    const event_table *t = &p->content->rows->kinds[kind];
+    if (t->row_count == 0)
+        return;
+    chosen_rows chosen = choose_rows(p, t);
+    part_name_kind(s, kind, &p->table);
+    if (chosen.rows.row_count > 0) {
+        write_table(p, t, s->kinds[kind].properties, &chosen);
+        write_lists(p, kind, &chosen.rows);
+    }
+    chosen_rows_done(&chosen);
 }
 
 static void write_trait(part_writing *p, size_t trait)
 {
     const store *from = p->content->rows;
-    run_list rows = {0};
-    if (from->traits[trait].row_count == 0)
+    const event_table *t = &from->traits[trait];
+    if (t->row_count == 0)
         return;
+    chosen_rows chosen = choose_rows(p, t);
     part_name_trait(from->schema, trait, &p->table);
-    write_table(p, &from->traits[trait], &from->schema->traits[trait], &rows);
-    memory_free(rows.items);
+    if (chosen.rows.row_count > 0)
+        write_table(p, t, &from->schema->traits[trait], &chosen);
+    chosen_rows_done(&chosen);
 }
 
 /* ---- the part ------------------------------------------------------------- */
@@ -427,8 +565,7 @@ bool part_write(const char *path, const part_content *content, section_file_iden
     part_writing p = {.content = content, .out = section_writer_new(path, err)};
     if (!p.out)
         return false;
-    uint32_t *numbers = translate(content->rows->persons,
-                                  glossary_get(content->glossary, GLOSSARY_PEOPLE));
+    uint32_t *numbers = number_people(&p);
     p.numbers = numbers;
     p.order = order_people(content->rows, numbers, &p.person_count);
     text_init(&p.table);

@@ -84,6 +84,14 @@ void store_folder_join_texts(store_folder *f)
     f->manifest.texts.count = 0;
 }
 
+glossary *store_folder_renew_texts(store_folder *f)
+{
+    glossary *old = f->glossary;
+    f->glossary = glossary_new();
+    f->manifest.texts.count = 0;
+    return old;
+}
+
 /* ---- files ---------------------------------------------------------------- */
 
 static char *path_of_file(const store_folder *f, const char *folder, uint64_t number)
@@ -270,6 +278,7 @@ bool store_folder_add_part(store_folder *f, manifest_source *s, part_content *co
     uint64_t number;
     char *path = path_of_new(f, PARTS, &number);
     content->glossary = f->glossary;
+    content->forgotten = &f->manifest.forgotten;
     bool is_good = part_write(path, content, &identity, err);
     if (is_good)
         path_list_add(&f->added, path);

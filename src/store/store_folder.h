@@ -63,6 +63,9 @@ glossary *store_folder_glossary(store_folder *f);
 /* The commit writes all texts into one file. */
 void store_folder_join_texts(store_folder *f);
 
+/* Begin with no texts; those that were there go over to the caller. */
+glossary *store_folder_renew_texts(store_folder *f);
+
 /* Write a part of the source. `content->glossary` is filled in here. */
 bool store_folder_add_part(store_folder *f, manifest_source *s, part_content *content,
                            carpel_error *err);
