@@ -85,6 +85,17 @@ void arena_free(arena *a)
     memory_free(a);
 }
 
+void arena_join(arena *a, arena *from)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        memory_grow((void **)&a->objects, a->count, &a->capacity, sizeof *a->objects);
+        a->objects[a->count++] = from->objects[i];
+    }
+    a->used_bytes += from->used_bytes;
+    memory_free(from->objects);
+    memory_free(from);
+}
+
 #else
 
 /* The header of a block; its objects follow, the first one 64-byte aligned. */
@@ -180,6 +191,21 @@ void arena_free(arena *a)
         memory_free(b);
     }
     memory_free(a);
+}
+
+/* The blocks go in front of the first one, where nothing is cut from before arena_clear. */
+void arena_join(arena *a, arena *from)
+{
+    block *last = from->first;
+    while (last != NULL && last->next != NULL)
+        last = last->next;
+    if (last != NULL) {
+        last->next = a->first;
+        a->first = from->first;
+        a->current = a->current != NULL ? a->current : last;
+    }
+    a->used_bytes += from->used_bytes;
+    memory_free(from);
 }
 
 #endif

@@ -38,6 +38,9 @@ char *arena_copy_string(arena *a, const char *text);
 CARPEL_PRINTF(2, 3) char *arena_format(arena *a, const char *format, ...);
 
 /* Bytes given out since the arena was made or cleared. */
+/* All that `from` holds goes over to `a`; `from` is released. */
+void arena_join(arena *a, arena *from);
+
 size_t arena_used_bytes(const arena *a);
 
 /* Forget every object but keep the blocks, ready for the next round. */

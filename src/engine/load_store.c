@@ -171,9 +171,10 @@ static bool add_part(store_loading *r, size_t source, manifest_source *s,
 
 static void add_intake(const store_loading *r, size_t source, const manifest_source *s)
 {
-    engine_intake intake = {.source = r->engine->sources[source].name};
+    const char *name = r->engine->sources[source].name; /* that of `s` ends with the folder */
+    engine_intake intake = {.source = name};
     if (s)
-        intake = (engine_intake){s->name,    s->taken,    s->skipped,
+        intake = (engine_intake){name,       s->taken,    s->skipped,
                                  s->refused, s->repeated, r->states[source].added};
     engine_add_intake(r->engine, intake, &r->options->listener);
 }

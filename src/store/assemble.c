@@ -8,6 +8,7 @@
 
 #include "base/bitmap.h"
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "store/arrivals.h"
 #include "store/known.h"
 #include "store/merge.h"
@@ -27,29 +28,16 @@ typedef struct assembly {
 
 /* ---- columns -------------------------------------------------------------- */
 
-/* Numbers in the arena, as narrow as they go. */
-static packed pack(assembly *a, const int64_t *numbers, size_t count, bool are_codes)
-{
-    packed_range range = {0};
-    packed_range_add(&range, numbers, count);
-    packed p = are_codes ? packed_shape_of_codes((uint32_t)range.greatest)
-                         : packed_shape(&range);
-    void *data = arena_alloc(a->memory, packed_bytes(p.bits, count));
-    packed_put(&p, data, 0, numbers, count);
-    p.data = data;
-    return p;
-}
-
 /* The numbers of all pieces in the order of the merge. */
-static packed merge_and_pack(assembly *a, const merge *m, const packed *numbers,
-                             bool are_codes)
+static packed gather(assembly *a, const merge *m, const packed *numbers,
+                     const piece *pieces, size_t count, bool are_codes)
 {
-    size_t count = (size_t)m->row_count;
-    int64_t *wide = memory_alloc_array(count + 1, sizeof *wide);
-    merge_numbers(m, numbers, wide);
-    packed p = pack(a, wide, count, are_codes);
-    memory_free(wide);
-    return p;
+    uint64_t *counts = memory_alloc_array(count + 1, sizeof *counts);
+    for (size_t i = 0; i < count; i++)
+        counts[i] = pieces[i].row_count;
+    packed out = merge_numbers(m, numbers, counts, count, are_codes, a->memory);
+    memory_free(counts);
+    return out;
 }
 
 /* Where the values and the presence of a column lie in each of the pieces. */
@@ -96,16 +84,49 @@ static void use_column(assembly *a, const column_parts *from, size_t rows, colum
         out->present = arena_alloc_array(a->memory, bitmap_words(rows) + 1, 8);
 }
 
-static void merge_column(assembly *a, const column_parts *from, const merge *m,
-                         column *out)
+static uint64_t *merged_bits(assembly *a, const uint64_t *const *bits, const bool *absent,
+                             const merge *m)
 {
-    out->values = merge_and_pack(a, m, from->values, type_is_text(out->type));
-    if (!from->has_missing)
-        return;
-    uint64_t *present =
+    uint64_t *out =
         arena_alloc_array(a->memory, bitmap_words((size_t)m->row_count) + 1, 8);
-    merge_bits(m, from->present, from->is_present, present);
-    out->present = present;
+    merge_bits(m, bits, absent, out);
+    return out;
+}
+
+/* Conditions, which are bits in each piece or one and the same. */
+static packed merge_conditions(assembly *a, const column_parts *from, const merge *m,
+                               size_t count)
+{
+    const uint64_t **bits = memory_alloc_zero_array(count + 1, sizeof *bits);
+    bool *hold = memory_alloc_zero_array(count + 1, sizeof *hold);
+    for (size_t i = 0; i < count; i++) {
+        bits[i] = from->values[i].bits == 1 ? from->values[i].data : NULL;
+        hold[i] = from->values[i].base != 0;
+    }
+    packed out = packed_of_bits(merged_bits(a, bits, hold, m));
+    memory_free(bits);
+    memory_free(hold);
+    return out;
+}
+
+static void merge_column(assembly *a, const column_parts *from, const merge *m,
+                         const piece *pieces, size_t count, column *out)
+{
+    bool are_codes = type_is_text(out->type);
+    out->values = out->type.kind == TYPE_BOOL
+                      ? merge_conditions(a, from, m, count)
+                      : gather(a, m, from->values, pieces, count, are_codes);
+    if (from->has_missing)
+        out->present = merged_bits(a, from->present, from->is_present, m);
+}
+
+/* The dictionary of a column of the table a->table, which is made when it is not there. */
+static void make_dictionary(assembly *a, const property *p)
+{
+    if (!type_is_text(p->type))
+        return;
+    part_name_column(a->table.data, p->name, &a->column);
+    glossary_get(a->glossary, a->column.data);
 }
 
 /* The columns of a table; without a merge it is the first piece, or empty. */
@@ -126,7 +147,7 @@ static bool make_columns(assembly *a, const piece *pieces, size_t count, const m
             columns[i].dictionary = glossary_get(a->glossary, a->column.data);
         is_good = find_column(a, pieces, count, t, &parts);
         if (is_good && m)
-            merge_column(a, &parts, m, &columns[i]);
+            merge_column(a, &parts, m, pieces, count, &columns[i]);
         else if (is_good)
             use_column(a, &parts, out->row_count, &columns[i]);
         column_parts_done(&parts);
@@ -176,8 +197,8 @@ static void merge_rows(assembly *a, const piece *pieces, size_t count, merge *m,
     }
     *out = (event_table){.row_count = (size_t)m->row_count,
                          .offsets = offsets,
-                         .time = merge_and_pack(a, m, times, false),
-                         .arrival = merge_and_pack(a, m, arrivals, true)};
+                         .time = gather(a, m, times, pieces, count, false),
+                         .arrival = gather(a, m, arrivals, pieces, count, true)};
     memory_free(times);
     memory_free(arrivals);
 }
@@ -314,20 +335,113 @@ static void summarize(assembly *a, store *out)
     }
 }
 
-static bool make_tables(assembly *a, store *out)
+/* ---- tables side by side --------------------------------------------------- */
+
+/* Kinds and traits, each in memory of its own. */
+typedef struct table_work {
+    const assembly *all;
+    event_table *kinds, *traits;
+    arena **memories;     /* by table: the kinds, then the traits; or NULL */
+    carpel_error *errors; /* of those that failed */
+    bool *have_failed;
+} table_work;
+
+static void begin_assembly(assembly *a)
+{
+    a->pieces = memory_alloc_zero_array(a->part_count + 1, sizeof *a->pieces);
+    a->items = memory_alloc_zero_array(a->part_count + 1, sizeof *a->items);
+    text_init(&a->table);
+    text_init(&a->column);
+}
+
+static void end_assembly(assembly *a)
+{
+    memory_free(a->pieces);
+    memory_free(a->items);
+    text_done(&a->table);
+    text_done(&a->column);
+}
+
+static void work_on_table(void *context, size_t index, size_t worker)
+{
+    table_work *w = context;
+    const schema *s = w->all->schema;
+    size_t kind_count = schema_total(s);
+    (void)worker;
+    if (index < kind_count && !kind_is_stored(&s->kinds[index]))
+        return;
+    assembly a = *w->all;
+    a.memory = w->memories[index] = arena_new();
+    a.err = &w->errors[index];
+    begin_assembly(&a);
+    w->have_failed[index] =
+        !(index < kind_count
+              ? make_kind(&a, index, w->kinds)
+              : make_trait(&a, index - kind_count, &w->traits[index - kind_count]));
+    end_assembly(&a);
+}
+
+/* The first table that failed tells why. */
+static bool collect_tables(assembly *a, const table_work *w, size_t count)
+{
+    bool is_good = true;
+    for (size_t i = 0; i < count; i++) {
+        if (is_good && w->have_failed[i])
+            *a->err = w->errors[i];
+        is_good = is_good && !w->have_failed[i];
+        if (w->memories[i])
+            arena_join(a->memory, w->memories[i]);
+    }
+    return is_good;
+}
+
+/* All dictionaries, as tables only look them up. */
+static void make_dictionaries(assembly *a)
 {
     const schema *s = a->schema;
-    event_table *kinds = arena_alloc_array(a->memory, schema_total(s) + 1, sizeof *kinds);
-    event_table *traits =
-        arena_alloc_array(a->memory, s->trait_count + 1, sizeof *traits);
-    bool is_good = true;
-    for (size_t k = 0; is_good && k < schema_total(s); k++)
-        if (kind_is_stored(&s->kinds[k]))
-            is_good = make_kind(a, k, kinds);
-    for (size_t t = 0; is_good && t < s->trait_count; t++)
-        is_good = make_trait(a, t, &traits[t]);
-    out->kinds = kinds;
-    out->traits = traits;
+    for (size_t k = 0; k < schema_total(s); k++) {
+        const event_kind *kind = &s->kinds[k];
+        if (!kind_is_stored(kind) && kind->derivation != KIND_LIST)
+            continue;
+        part_name_kind(s, k, &a->table);
+        for (size_t i = 0; i < kind->property_count; i++)
+            make_dictionary(a, &kind->properties[i]);
+    }
+    for (size_t t = 0; t < s->trait_count; t++) {
+        part_name_trait(s, t, &a->table);
+        make_dictionary(a, &s->traits[t]);
+    }
+}
+
+static uint64_t count_bytes(const assembly *a)
+{
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < a->part_count; i++)
+        bytes += section_file_identify(a->parts[i].file).size;
+    return bytes;
+}
+
+static bool make_tables(assembly *a, store *out)
+{
+    enum { SMALL = 4 << 20 }; /* sooner done than threads begun */
+    const schema *s = a->schema;
+    size_t count = schema_total(s) + s->trait_count;
+    table_work w = {
+        .all = a,
+        .kinds = arena_alloc_array(a->memory, schema_total(s) + 1, sizeof *w.kinds),
+        .traits = arena_alloc_array(a->memory, s->trait_count + 1, sizeof *w.traits),
+        .memories = memory_alloc_zero_array(count + 1, sizeof(arena *)),
+        .errors = memory_alloc_zero_array(count + 1, sizeof *w.errors),
+        .have_failed = memory_alloc_zero_array(count + 1, sizeof(bool))};
+    make_dictionaries(a);
+    parallel_run(count_bytes(a) < SMALL ? 1 : parallel_processor_count(), count,
+                 work_on_table, &w);
+    bool is_good = collect_tables(a, &w, count);
+    out->kinds = w.kinds;
+    out->traits = w.traits;
+    memory_free(w.memories);
+    memory_free(w.errors);
+    memory_free(w.have_failed);
     return is_good;
 }
 
@@ -345,17 +459,11 @@ bool store_assemble(const schema *s, glossary *g, const assembly_part *parts,
     a.arrivals = arrivals_new(parts, count, memory, err);
     if (!a.arrivals)
         return false;
-    a.pieces = memory_alloc_zero_array(count + 1, sizeof *a.pieces);
-    a.items = memory_alloc_zero_array(count + 1, sizeof *a.items);
-    text_init(&a.table);
-    text_init(&a.column);
+    begin_assembly(&a);
     *out = (store){.schema = s, .person_count = a.person_count, .persons = people};
     bool is_good = make_known(&a, out) && make_tables(&a, out);
     if (is_good)
         summarize(&a, out);
-    text_done(&a.table);
-    text_done(&a.column);
-    memory_free(a.pieces);
-    memory_free(a.items);
+    end_assembly(&a);
     return is_good;
 }

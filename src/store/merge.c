@@ -13,9 +13,11 @@
 /* How far a piece is. */
 typedef struct cursor {
     const piece *piece;
-    piece_cursor people;
+    uint64_t place;           /* of the next person among those who have rows */
     uint64_t row, person_end; /* of the person that is being merged */
 } cursor;
+
+enum { NOBODY_LEFT = UINT32_MAX };
 
 static void add_run(merge *m, size_t piece, uint64_t first, uint64_t count)
 {
@@ -85,27 +87,55 @@ static void merge_person(merge *m, const cursor *all, cursor *const *active, siz
     }
 }
 
+/* The first person from `person` on who has rows in the piece. */
+static uint32_t next_person(const cursor *c, size_t person)
+{
+    const section *people = c->piece->people;
+    if (c->place >= c->piece->person_count)
+        return NOBODY_LEFT;
+    return people->width == 1
+               ? (uint32_t)bitmap_first(people->data, person, (size_t)people->count)
+               : ((const uint32_t *)people->data)[c->place];
+}
+
+/* The pieces that have rows of the person, each of which goes on to its next person. */
+static size_t find_active(cursor *cursors, uint32_t *waiting, size_t count, size_t person,
+                          cursor **active)
+{
+    size_t active_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        cursor *c = &cursors[i];
+        if (waiting[i] != person)
+            continue;
+        c->row = c->person_end;
+        c->person_end += packed_stored(&c->piece->counts, c->place++);
+        waiting[i] = next_person(c, person + 1);
+        active[active_count++] = c;
+    }
+    return active_count;
+}
+
 void merge_people(merge *m, const piece *pieces, size_t count, size_t person_count,
                   uint64_t *offsets)
 {
     cursor *cursors = memory_alloc_zero_array(count + 1, sizeof *cursors);
     cursor **active = memory_alloc_array(count + 1, sizeof *active);
-    for (size_t i = 0; i < count; i++)
-        cursors[i] = (cursor){.piece = &pieces[i], .people = {&pieces[i], 0}};
+    uint32_t *waiting = memory_alloc_array(count + 1, sizeof *waiting);
+    for (size_t i = 0; i < count; i++) {
+        cursors[i] = (cursor){.piece = &pieces[i]};
+        waiting[i] = next_person(&cursors[i], 0);
+    }
     for (size_t p = 0; p < person_count; p++) {
-        size_t active_count = 0;
         offsets[p] = m->row_count;
-        for (size_t i = 0; i < count; i++) {
-            cursor *c = &cursors[i];
-            uint64_t rows = piece_rows_of(&c->people, p);
-            c->row = c->person_end;
-            c->person_end += rows;
-            if (rows > 0)
-                active[active_count++] = c;
-        }
-        merge_person(m, cursors, active, active_count);
+        size_t active_count = find_active(cursors, waiting, count, p, active);
+        if (active_count == 1)
+            add_run(m, (size_t)(active[0] - cursors), active[0]->row,
+                    active[0]->person_end - active[0]->row);
+        else
+            merge_person(m, cursors, active, active_count);
     }
     offsets[person_count] = m->row_count;
+    memory_free(waiting);
     memory_free(active);
     memory_free(cursors);
 }
@@ -125,30 +155,4 @@ void merge_items(merge *m, const piece *pieces, const merge *holders, uint64_t *
         }
     }
     offsets[at] = m->row_count;
-}
-
-/* ---- columns -------------------------------------------------------------- */
-
-void merge_numbers(const merge *m, const packed *numbers, int64_t *out)
-{
-    for (size_t i = 0; i < m->run_count; i++) {
-        const merge_run *run = &m->runs[i];
-        packed_widen_64(&numbers[run->piece], (size_t)run->first, (size_t)run->count,
-                        out);
-        out += run->count;
-    }
-}
-
-void merge_bits(const merge *m, const uint64_t *const *bits, const bool *absent,
-                uint64_t *out)
-{
-    size_t at = 0;
-    for (size_t i = 0; i < m->run_count; i++) {
-        const merge_run *run = &m->runs[i];
-        const uint64_t *from = bits[run->piece];
-        for (uint64_t r = 0; r < run->count; r++, at++)
-            bitmap_put(out, at,
-                       from ? bitmap_get(from, (size_t)(run->first + r))
-                            : absent[run->piece]);
-    }
 }

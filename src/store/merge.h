@@ -35,10 +35,12 @@ void merge_people(merge *m, const piece *pieces, size_t count, size_t person_cou
 void merge_items(merge *m, const piece *pieces, const merge *holders, uint64_t *offsets);
 void merge_done(merge *m);
 
-/* Gather the numbers of each piece in the order of the merge, as wide as they may be. */
-void merge_numbers(const merge *m, const packed *numbers, int64_t *out);
+/* Gather the numbers of each piece, so many in each, in the order of the merge, as narrow as
+ * their shapes tell at whole bytes; in `memory`. */
+packed merge_numbers(const merge *m, const packed *numbers, const uint64_t *counts,
+                     size_t piece_count, bool are_codes, arena *memory);
 
-/* The same for bits; of a piece without any (NULL) all are `absent`. */
+/* Gather bits; of a piece without any (NULL) all are `absent`. */
 void merge_bits(const merge *m, const uint64_t *const *bits, const bool *absent,
                 uint64_t *out);
 

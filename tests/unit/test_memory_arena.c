@@ -133,6 +133,36 @@ static void texts_in_an_arena(void **state)
     arena_free(a);
 }
 
+/* What was made in one arena lives on in another, which goes on as before. */
+static void joined_arenas(void **state)
+{
+    (void)state;
+    arena *a = arena_new(), *b = arena_new(), *empty = arena_new();
+    const char *own = arena_copy_string(a, "own");
+    const char *small = arena_copy_string(b, "small");
+    char *large = arena_alloc(b, 3000000);
+    memset(large, 'x', 3000000);
+    size_t used = arena_used_bytes(a) + arena_used_bytes(b);
+    arena_join(a, b);
+    arena_join(a, empty);
+    for (int i = 0; i < 5000; i++)
+        memset(arena_alloc(a, 1000), 'y', 1000);
+    assert_string_equal(own, "own");
+    assert_string_equal(small, "small");
+    assert_int_equal(large[0], 'x');
+    assert_int_equal(large[2999999], 'x');
+    assert_int_equal(arena_used_bytes(a), used + 5000 * 1000);
+    arena *first = arena_new(), *second = arena_new();
+    small = arena_copy_string(second, "small");
+    arena_join(first, second); /* into one that has nothing */
+    arena_alloc(first, 100);
+    assert_string_equal(small, "small");
+    arena_free(first);
+    arena_clear(a);
+    assert_string_equal(arena_copy_string(a, "again"), "again");
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,6 +173,7 @@ int main(void)
         cmocka_unit_test(objects_are_zeroed_and_aligned),
         cmocka_unit_test(objects_do_not_overlap),
         cmocka_unit_test(texts_in_an_arena),
+        cmocka_unit_test(joined_arenas),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
