@@ -122,7 +122,10 @@ int session_open_rules(session *s, const command_line *line)
 int session_check_store(const session *s)
 {
     const char *path = engine_store_path(s->engine);
-    if (path && directory_exists(path))
+    char *manifest = path ? path_join(path, "manifest") : NULL;
+    bool is_there = path && file_exists(manifest);
+    memory_free(manifest);
+    if (is_there)
         return EXIT_GOOD;
     if (!path) {
         say_error("the project keeps no store");
@@ -183,6 +186,11 @@ int session_load(session *s, const command_line *line)
 int session_judge(session *s, const command_line *line)
 {
     carpel_error err;
+    if (line->no_load && engine_store_path(s->engine)) {
+        int code = session_check_store(s);
+        if (code != EXIT_GOOD)
+            return code;
+    }
     if (!choose_instant(s, line, &err)) {
         say_failure(&err);
         return EXIT_BAD_USAGE;

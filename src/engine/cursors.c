@@ -152,7 +152,7 @@ bool cursors_are_wanted(const cursors *c)
     return are_wanted;
 }
 
-static bool has_path(const cursors *c, const char *path)
+bool cursors_have(const cursors *c, const char *path)
 {
     for (size_t i = 0; i < c->count; i++)
         if (strcmp(c->items[i].now.path, path) == 0)
@@ -160,11 +160,16 @@ static bool has_path(const cursors *c, const char *path)
     return false;
 }
 
-const char *cursors_vanished(const cursors *now, const manifest_source *then)
+const char *cursors_find_renamed(const engine *e, const cursors *now,
+                                 const manifest_source *then, const manifest_cursor *file)
 {
-    for (size_t i = 0; i < then->cursor_count; i++)
-        if (!has_path(now, then->cursors[i].path))
-            return then->cursors[i].path;
+    for (size_t i = 0; i < now->count; i++) {
+        manifest_cursor renamed = *file;
+        renamed.path = now->items[i].now.path;
+        if (now->items[i].now.bytes >= file->bytes &&
+            !manifest_find_cursor(then, renamed.path) && cursors_are_there(e, &renamed))
+            return renamed.path;
+    }
     return NULL;
 }
 

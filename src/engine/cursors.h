@@ -61,7 +61,12 @@ bool cursors_end(const engine *e, const cursors *c, const source_extent *x, mani
 /* Are the bytes that were read of a file still there, as far as their hashes tell? */
 bool cursors_are_there(const engine *e, const manifest_cursor *then);
 
-/* A file of `then` that is not among those of now, or NULL. */
-const char *cursors_vanished(const cursors *now, const manifest_source *then);
+bool cursors_have(const cursors *c, const char *path);
+
+/* The name that a file of `then` has got, which is not there under its own: that of a new file
+ * which begins with the same bytes; or NULL. */
+const char *cursors_find_renamed(const engine *e, const cursors *now,
+                                 const manifest_source *then,
+                                 const manifest_cursor *file);
 
 #endif

@@ -80,6 +80,37 @@ static bool may_go_on(const engine_connector *c)
     return reading && reading->goes_on;
 }
 
+/* The source that has the file now, or NULL. */
+static const char *find_owner(const store_loading *r, const char *path)
+{
+    for (size_t i = 0; i < r->engine->project->source_count; i++)
+        if (cursors_have(&r->states[i].files, path))
+            return r->engine->sources[i].name;
+    return NULL;
+}
+
+/* Look for the files that are not there any more. One that is there under another name, or is of another
+ * source now, would be counted twice if its rows stayed: the source is loaded again. */
+static void look_at_vanished(const store_loading *r, source_state *s,
+                             const manifest_source *then)
+{
+    const engine *e = r->engine;
+    for (size_t i = 0; i < then->cursor_count; i++) {
+        const manifest_cursor *c = &then->cursors[i];
+        if (cursors_have(&s->files, c->path))
+            continue;
+        const char *owner = find_owner(r, c->path),
+                   *name = owner ? NULL : cursors_find_renamed(e, &s->files, then, c);
+        if (!owner && !name)
+            s->vanished = s->vanished ? s->vanished : c->path;
+        else if (!s->why)
+            s->why =
+                owner ? arena_format(e->memory, "%s is a file of the source \"%s\" now",
+                                     c->path, owner)
+                      : arena_format(e->memory, "%s is called %s now", c->path, name);
+    }
+}
+
 static void look_at_source(const store_loading *r, size_t source)
 {
     const engine *e = r->engine;
@@ -87,14 +118,13 @@ static void look_at_source(const store_loading *r, size_t source)
     const engine_source *from = &e->sources[source];
     const manifest_source *then =
         manifest_find(store_folder_manifest(r->folder), from->name);
-    *s = (source_state){.files = cursors_find(e, source)};
     engine_source_meanings(e, source, s->meanings);
     s->is_stale = true;
     if (!then)
         return;
     s->why = changed_meaning(e, then, s->meanings);
     if (then->has_cursors)
-        s->vanished = cursors_vanished(&s->files, then);
+        look_at_vanished(r, s, then);
     if (s->why)
         return;
     s->goes_on = !s->files.are_files && e->project->sources[source].is_appended;
@@ -109,7 +139,10 @@ static void look_at_source(const store_loading *r, size_t source)
 static bool look_at_sources(const store_loading *r)
 {
     bool is_any_stale = false;
-    for (size_t i = 0; i < r->engine->project->source_count; i++) {
+    size_t count = r->engine->project->source_count;
+    for (size_t i = 0; i < count; i++)
+        r->states[i] = (source_state){.files = cursors_find(r->engine, i)};
+    for (size_t i = 0; i < count; i++) {
         look_at_source(r, i);
         is_any_stale = is_any_stale || r->states[i].is_stale;
     }
@@ -387,9 +420,30 @@ static bool take_each(store_loading *r, carpel_error *err)
     return is_good;
 }
 
+/* Rows of sources that the project does not have any more are not read. */
+static void note_removed(const store_loading *r)
+{
+    const engine *e = r->engine;
+    const manifest *m = store_folder_manifest(r->folder);
+    for (size_t i = 0; i < m->source_count; i++) {
+        const char *name = m->sources[i].name;
+        bool is_there = false;
+        for (size_t k = 0; k < e->project->source_count; k++)
+            is_there |= strcmp(e->sources[k].name, name) == 0;
+        if (!is_there)
+            note(r, arena_format(e->memory,
+                                 "the store has rows of a source \"%s\", which the "
+                                 "project does not have any more: \"carpel store drop "
+                                 "%s\" forgets them",
+                                 name, name));
+    }
+}
+
 static bool take_sources(store_loading *r, carpel_error *err)
 {
     engine *e = r->engine;
+    if (r->options->only_keeps)
+        note_removed(r);
     bool is_good = take_each(r, err);
     while (is_good && r->starts_over) {
         engine_begin_intake(e, r->options);
