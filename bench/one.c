@@ -41,7 +41,7 @@ static size_t events_of(const store *s, size_t person)
 {
     size_t count = 0;
     for (size_t k = 0; k < s->schema->kind_count; k++)
-        if (s->kinds[k].offsets && s->kinds[k].time)
+        if (s->kinds[k].offsets)
             count += s->kinds[k].offsets[person + 1] - s->kinds[k].offsets[person];
     return count;
 }

@@ -50,8 +50,17 @@ static void clear_missing(const vector *out, int64_t *values, size_t count)
             values[i] = 0;
 }
 
-/* A loop over two operands of one type. What is missing stands as zero and is worked on
- * like the rest; then it is cleared again. */
+#define PUT_BINARY(SCALAR)                                                               \
+    {                                                                                    \
+        scalar_outcome outcome = SCALAR(x[i * x_step], y[i * y_step], &result[i]);       \
+        if (outcome != SCALAR_VALUE) {                                                   \
+            result[i] = 0;                                                               \
+            keep_outcome(b, n, out, count, i, outcome);                                  \
+        }                                                                                \
+    }
+
+/* A loop over two operands of one type, of those that are there: what is missing stands as
+ * zero. */
 #define BINARY_LOOP(NAME, TYPE, SCALAR)                                                  \
     static void NAME(block *b, const node *n)                                            \
     {                                                                                    \
@@ -62,12 +71,14 @@ static void clear_missing(const vector *out, int64_t *values, size_t count)
         size_t x_step = step_of(vx), y_step = step_of(vy);                               \
         TYPE *result = vector_take(b, out, (count + 1) * sizeof *result);                \
         vector_join_present(b, out, vx, vy, count);                                      \
-        for (size_t i = 0; i < count; i++) {                                             \
-            scalar_outcome outcome = SCALAR(x[i * x_step], y[i * y_step], &result[i]);   \
-            if (outcome != SCALAR_VALUE)                                                 \
-                keep_outcome(b, n, out, count, i, outcome);                              \
+        if (!out->present) {                                                             \
+            for (size_t i = 0; i < count; i++)                                           \
+                PUT_BINARY(SCALAR)                                                       \
+            return;                                                                      \
         }                                                                                \
-        clear_missing(out, out->values, count);                                          \
+        memset(result, 0, count * sizeof *result);                                       \
+        EACH_SET_BIT(out->present, count, i)                                             \
+        PUT_BINARY(SCALAR)                                                               \
     }
 
 /* Exact numbers of several scales, one value after the other. */

@@ -51,19 +51,25 @@ static bool is_tiling(const node *n, tiling *out)
     return true;
 }
 
-/* Which tiles are taken. False when there are too few people for all of them. */
+/* Which tiles are taken. False when there are too few people for all of them, or when it is
+ * clear that none is empty. */
 static bool take_tiles(const population *p, tiling *t)
 {
     const vector *smaller = population_values(p, t->smaller);
     const vector *ranked = population_values(p, t->ranked);
     bool are_enough = false;
+    int64_t taken = 0;
     for (size_t i = 0; i < p->bound->store->person_count; i++) {
         if (!bitmap_get(smaller->present, i) || !bitmap_get(ranked->present, i))
             continue;
         int64_t size = ((const uint32_t *)ranked->values)[i];
         int64_t before = ((const uint32_t *)smaller->values)[i];
+        bool *is_taken = &t->is_taken[1 + t->count * before / size];
         are_enough |= size >= t->count;
-        t->is_taken[1 + t->count * before / size] = true;
+        taken += !*is_taken;
+        *is_taken = true;
+        if (taken == t->count)
+            return false;
     }
     return are_enough;
 }

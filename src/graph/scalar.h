@@ -216,6 +216,12 @@ static inline quotient_scales scalar_quotient_scales(int64_t scale)
     return s;
 }
 
+/* A number whose product with another such one has 64 bits. */
+static inline bool scalar_is_half(int64_t x)
+{
+    return x == (int32_t)x;
+}
+
 /* Is a / b less than c / d (-1), equal (0), or greater (1)? False when b or d is 0. */
 static inline bool scalar_quotient_order(const quotient_scales *s, const int64_t of[4],
                                          int *order)
@@ -227,6 +233,13 @@ static inline bool scalar_quotient_order(const quotient_scales *s, const int64_t
                     __builtin_mul_overflow(of[1], s->up[1], &b) |
                     __builtin_mul_overflow(of[2], s->up[2], &c) |
                     __builtin_mul_overflow(of[3], s->up[3], &d);
+    if (!is_large && scalar_is_half(a) && scalar_is_half(b) && scalar_is_half(c) &&
+        scalar_is_half(d)) {
+        int64_t left = a * d, right = c * b;
+        *order = (b < 0) == (d < 0) ? (left > right) - (left < right)
+                                    : (left < right) - (left > right);
+        return true;
+    }
     *order =
         is_large
             ? number_compare_quotients((int128)of[0] * s->up[0], (int128)of[1] * s->up[1],

@@ -79,18 +79,17 @@ int64_t date_from_civil(int64_t year, unsigned month, unsigned day)
 
 void date_to_civil(int64_t date, int64_t *year, unsigned *month, unsigned *day)
 {
-    int64_t days = clamp(date, DATE_MIN, DATE_MAX) + 719468;
-    int64_t era = days / 146097; /* never negative from year 1 on */
-    int64_t day_of_era = days - era * 146097;
-    int64_t year_of_era =
+    uint32_t days = (uint32_t)(clamp(date, DATE_MIN, DATE_MAX) + 719468); /* above 0 */
+    uint32_t era = days / 146097;
+    uint32_t day_of_era = days - era * 146097;
+    uint32_t year_of_era =
         (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-    int64_t day_of_year =
+    uint32_t day_of_year =
         day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    int64_t month_from_march = (5 * day_of_year + 2) / 153;
-    *day = (unsigned)(day_of_year - (153 * month_from_march + 2) / 5 + 1);
-    *month =
-        (unsigned)(month_from_march < 10 ? month_from_march + 3 : month_from_march - 9);
-    *year = year_of_era + era * 400 + (*month <= 2 ? 1 : 0);
+    uint32_t month_from_march = (5 * day_of_year + 2) / 153;
+    *day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    *month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
+    *year = (int64_t)year_of_era + era * 400 + (*month <= 2 ? 1 : 0);
 }
 
 bool date_is_valid(int64_t year, unsigned month, unsigned day)
