@@ -9,6 +9,7 @@
  *     sum(... since 90 days ago) --> union --> since 90 days ago
  *     did (a then b) since 7 days ago --> sequence --> its union since 7 days ago
  *     did session since 30 days ago --> sessions --> events since 30 days and the gap ago
+ *     a value per day since 30 days ago --> events since the begin of that day
  *     gap, nth, "near any" --> whole histories
  *
  * Of the matches of a sequence that is only asked whether there is one, the first will do.

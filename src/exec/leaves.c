@@ -89,6 +89,34 @@ void kernel_row_number(block *b, const node *n)
             number[r] = (int64_t)(r - rows->offsets[i]) + 1;
 }
 
+/* From the first row of a group on, each row whose unit is another than that of the row before. */
+static void mark_units(const block *b, const node *n, const block_rows *rows,
+                       size_t group, uint64_t *bits)
+{
+    const plan *p = b->bound->plan;
+    int64_t number = 0, until = INT64_MIN;
+    for (size_t r = rows->offsets[group]; r < rows->offsets[group + 1]; r++) {
+        bool is_first = r == rows->offsets[group];
+        if (!is_first && rows->time[r] < until)
+            continue;
+        int64_t before = number;
+        number =
+            calendar_unit_number(p->zone, rows->time[r], n->unit, p->week_start, &until);
+        if (is_first || number != before)
+            bitmap_set(bits, r);
+    }
+}
+
+void kernel_begins_unit(block *b, const node *n)
+{
+    const block_rows *rows = block_domain(b, n->domain);
+    uint64_t *bits = vector_take_bits(b, &b->vectors[n->id], rows->count);
+    size_t groups = block_group_count(b, n->domain);
+    bitmap_fill(bits, rows->count, false);
+    for (size_t i = 0; i < groups; i++)
+        mark_units(b, n, rows, i, bits);
+}
+
 /* A place between 0 and 2^63: half the XXH64 of the id, seeded with that of the split's
  * text. */
 void kernel_split_point(block *b, const node *n)

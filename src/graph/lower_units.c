@@ -46,16 +46,23 @@ static units find_rows(lowering *b, const ast_expr *expr, context c)
 
 static const row_set *first_rows(lowering *b, const row_set *rows, calendar_unit unit)
 {
-    graph *g = b->graph;
-    const node *number = make_leaf(g, NODE_ROW_NUMBER, rows->domain, WHOLE);
-    const node *is_first =
-        make_binary(g, NODE_EQUAL, BOOLEAN, number, make_integer(g, WHOLE, 1));
-    const node *begins_unit =
-        make_unary(g, NODE_CHANGED, BOOLEAN, unit_numbers(b, rows, unit));
     row_set marked = *rows;
     marked.answer = NULL;
-    marked.mask = make_or(g, is_first, begins_unit);
+    marked.mask = graph_node(b->graph, &(node){.kind = NODE_BEGINS_UNIT,
+                                               .type = BOOLEAN,
+                                               .domain = rows->domain,
+                                               .unit = unit});
     return rows_filtered(b, &marked);
+}
+
+/* Those units in which the windows can have rows: from the one on in which they begin. So
+ * nobody looks at rows before it. */
+static const node *window_of_units(lowering *b, const units *u, calendar_unit unit)
+{
+    const node *w = u->window, *from = NULL;
+    if (w->kind == NODE_WINDOW && w->window.has_lower)
+        from = make_unit_start(b->graph, w->operands[0], unit, 0);
+    return make_window(b->graph, u->firsts->domain, from, true, NULL, false);
 }
 
 /* Beside each unit its rows that lie in the windows. */
@@ -181,10 +188,10 @@ value lower_per_unit(lowering *b, const ast_expr *expr, context c)
     const node *each = make_spread(
         b->graph, value_single(b, lower_aggregate_of(b, expr->left, inner, NULL, c)),
         u.firsts->domain);
-    selected with = {
-        u.firsts, make_window(b->graph, u.firsts->domain, NULL, false, NULL, false),
-        make_binary(b->graph, NODE_LESS, BOOLEAN, make_integer(b->graph, WHOLE, 0),
-                    count_rows(b, &inner))};
+    selected with = {u.firsts, window_of_units(b, &u, expr->unit),
+                     make_binary(b->graph, NODE_LESS, BOOLEAN,
+                                 make_integer(b->graph, WHOLE, 0),
+                                 count_rows(b, &inner))};
     if (expr->counts_empty)
         return with_empty_units(b, expr, &u, &with, each, c);
     return lower_aggregate_of(b, expr, with, each, c);

@@ -349,6 +349,17 @@ static void test_per_unit(void **state)
         {"avg(sum(e.n) per day since 2026-03-01T12:00)", "ann", NOON, "3.66666666666667"},
         {"min(sum(e.n) per day since 2026-03-01T12:00)", "ann", NOON, "2"},
         {"avg(sum(e.n) per day before 2026-03-02)", "ann", NOON, "3"},
+        {"sum(count(e) per week since 2026-03-01T12:00)", "ann", NOON, "3"},
+        {"max(count(e) per week since 2026-03-01T12:00)", "ann", NOON, "2"},
+        {"avg(sum(e.n) per day since first e + 12 hours)", "ann", NOON,
+         "3.66666666666667"},
+        /* the same when another rule looks further back, at more of the day */
+        {"score longer = sum(count(e) per day)\n"
+         "score s = avg(sum(e.n) per day since 2026-03-01T12:00)",
+         "ann", NOON, "3.66666666666667"},
+        {"score longer = sum(count(e) per day since 2026-02-01T12:00)\n"
+         "score s = min(sum(e.n) per day since 2026-03-01T12:00)",
+         "ann", NOON, "2"},
         /* all days, from the window's start to now, or from the first event */
         {"avg(sum(e.n) per day else 0)", "ann", "2026-03-04T23:59:59.999999Z", "3"},
         {"avg(sum(e.n) per day else 0)", "ann", "2026-03-06T00:00:00Z", "2"},
@@ -369,6 +380,8 @@ static void test_per_unit(void **state)
         {"min(sum(e.n) per day else 0)", "large", "2026-03-03T12:00:00Z", "0"},
         {"max(sum(e.n) per day else 0)", "large", "2026-03-02T12:00:00Z", "3"},
         {"avg(sum(e.n) per day else 0)", "large", "2026-03-02T12:00:00Z", "1.5"},
+        /* days are numbered from that one on */
+        {"max(count(e) per day)", "old", NOON, "1"},
         /* of nothing */
         {"avg(sum(e.n) per day)", "none", NOON, "missing"},
         {"sum(sum(e.n) per day)", "none", NOON, "0"},
@@ -392,6 +405,7 @@ static void test_per_unit(void **state)
     world_did(w, "large", "e", "2026-03-01T11:00:00Z", "n=1");
     world_did(w, "large", "e", "2026-03-02T10:00:00Z", "n=3");
     world_did(w, "blank", "e", "2026-03-01T10:00", "");
+    world_did(w, "old", "e", "1970-01-01T10:00", "n=1");
     world_person(w, "none");
     world_check_values(w, cases, LENGTH(cases));
     world_free(w);
