@@ -28,20 +28,45 @@ static size_t add_kinds(lowering *b, const ast_step *step, vantage from,
     return scope->kind_count;
 }
 
+static bool is_union(const lowering *b, const row_set *rows)
+{
+    return rows->member_count > 0 &&
+           graph_domain(b->graph, rows->domain)->kind == DOMAIN_UNION;
+}
+
+static size_t count_tables(const lowering *b, const row_set *rows)
+{
+    size_t count = 0;
+    for (size_t m = 0; is_union(b, rows) && m < rows->member_count; m++)
+        count += count_tables(b, rows->members[m]);
+    return count > 0 ? count : 1;
+}
+
+/* A union as its members: what is united again need not be merged before. */
+static size_t add_tables(const lowering *b, const row_set *rows, const row_set **members)
+{
+    size_t count = 0;
+    for (size_t m = 0; is_union(b, rows) && m < rows->member_count; m++)
+        count += add_tables(b, rows->members[m], members + count);
+    if (count == 0)
+        members[count++] = rows;
+    return count;
+}
+
 const node *lower_longest_row(lowering *b, const ast_expr *did, const ast_list *windows,
                               context c)
 {
     const ast_row *row = did->modifiers.rows.items[0];
     const ast_step *step = did->selection->pattern->step;
     vantage from = {c.now, beside_of_row(b, did->selection, row, windows, c), NULL};
-    const row_set **members =
-        arena_alloc_array(b->memory, b->book->schema->kind_count + 2, sizeof *members);
     const row_set *wanted = rows_filtered(b, lower_step(b, step, from, true));
-    size_t count = 0;
+    const row_set *among = row->among
+                               ? rows_filtered(b, lower_step(b, row->among, from, true))
+                               : lower_anything(b, from.beside);
+    size_t most = 1 + count_tables(b, among) + b->book->schema->kind_count, count = 0;
+    const row_set **members = arena_alloc_array(b->memory, most, sizeof *members);
     members[count++] = wanted;
-    members[count++] = row->among
-                           ? rows_filtered(b, lower_step(b, row->among, from, true))
-                           : lower_anything(b, from.beside);
+    count += add_tables(b, among, members + count);
     count += add_kinds(b, step, from, members + count);
     const row_set *all = rows_united(b, members, count);
     const node *mask = NULL;
