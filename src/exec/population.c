@@ -100,9 +100,14 @@ void population_free(population *p)
 
 /* ---- in and out ---------------------------------------------------------- */
 
+/* Words that no other block has a part of are written as they are: an atomic one costs more than
+ * all that is asked of 64 people. */
 void bits_put(uint64_t *dst, size_t first, const uint64_t *bits, size_t count)
 {
-    for (size_t w = 0; w < bitmap_words(count); w++) {
+    size_t own = first % 64 == 0 ? count / 64 : 0;
+    for (size_t w = 0; w < own; w++)
+        dst[first / 64 + w] |= bits[w];
+    for (size_t w = own; w < bitmap_words(count); w++) {
         uint64_t word = bits[w];
         size_t at = first + w * 64, shift = at % 64;
         if (word == 0)
