@@ -327,6 +327,14 @@ bool path_is_taken(const char *path)
     return system_lstat(path, &st) == 0;
 }
 
+bool path_look(const char *path, bool *is_taken, carpel_error *err)
+{
+    struct stat st;
+    *is_taken = system_lstat(path, &st) == 0;
+    return *is_taken || errno == ENOENT || errno == ENOTDIR ||
+           fail_errno(err, "cannot open", path);
+}
+
 bool file_look(const char *path, file_facts *out)
 {
     struct stat st;

@@ -50,6 +50,9 @@ bool file_exists(const char *path);
 /* Has anything that name, be it a link to nowhere? */
 bool path_is_taken(const char *path);
 
+/* The same; false when nobody can tell. */
+bool path_look(const char *path, bool *is_taken, carpel_error *err);
+
 /* What is known of a file without opening it. */
 typedef struct file_facts {
     bool is_regular;

@@ -209,10 +209,11 @@ static bool read_manifest(store_folder *f, carpel_error *err)
     char *path = path_join(f->path, MANIFEST);
     text written;
     text_init(&written);
-    f->exists = file_exists(path);
-    bool is_good = !f->exists || (file_read(path, MANIFEST_LIMIT, &written, err) &&
-                                  manifest_read((slice){written.data, written.size}, path,
-                                                &f->manifest, err));
+    bool is_good = path_look(path, &f->exists, err);
+    if (is_good && f->exists)
+        is_good =
+            file_read(path, MANIFEST_LIMIT, &written, err) &&
+            manifest_read((slice){written.data, written.size}, path, &f->manifest, err);
     text_done(&written);
     memory_free(path);
     return is_good;
@@ -250,18 +251,21 @@ static bool make_folders(const store_folder *f, carpel_error *err)
     return is_good;
 }
 
-static bool has_manifest(const store_folder *f)
+/* A folder without a manifest becomes a store when nothing of others lies in it. */
+static bool may_write(const store_folder *f, carpel_error *err)
 {
+    bool has_manifest;
     char *path = path_join(f->path, MANIFEST);
-    bool has = file_exists(path);
+    bool may = path_look(path, &has_manifest, err) &&
+               (has_manifest || store_files_may_begin(f->path, err));
     memory_free(path);
-    return has;
+    return may;
 }
 
 store_lock store_folder_lock(store_folder *f, carpel_error *err)
 {
     bool is_busy = false;
-    if (!has_manifest(f) && !store_files_may_begin(f->path, err))
+    if (!may_write(f, err))
         return STORE_OF_OTHERS;
     if (!make_folders(f, err))
         return STORE_READ_ONLY;

@@ -35,7 +35,8 @@ typedef enum store_lock {
     STORE_LOCKED,    /* by us */
     STORE_BUSY,      /* another process writes */
     STORE_READ_ONLY, /* nothing can be written there; *err says why */
-    STORE_OF_OTHERS  /* the folder is no store and holds other files; *err names one */
+    STORE_OF_OTHERS /* the folder is no store and holds other files, or nobody can tell; *err
+                        says which */
 } store_lock;
 
 /* Looks at nothing yet. */

@@ -279,8 +279,10 @@ static const char *judge(size_t number, const state *before, const state *after,
     bool is_recovered = look(&found);
     const char *why = is_recovered ? judge_found(&found, before, after)
                                    : "the next run cannot put outputs right";
-    if (why && are_shown)
+    if (why && are_shown) {
+        show_differences(&found, before);
         show_differences(&found, after);
+    }
     if (!why && !can_be_done(number, &found, after))
         why = "the step cannot be done again";
     if (!why) {
@@ -340,6 +342,7 @@ static void do_step(size_t number)
 static record *do_steps(state *states)
 {
     make_project();
+    change_source(0);
     look(&states[0]);
     for (size_t i = 0; i < STEPS; i++) {
         change_source(i);
