@@ -177,6 +177,8 @@ size_t packed_bytes(uint32_t bits, size_t count)
 void packed_put(const packed *shape, void *data, size_t at, const int64_t *numbers,
                 size_t count)
 {
+    if (shape->bits == 0)
+        return;
     divisor d = divisor_of(shape->unit);
     uint64_t base = (uint64_t)shape->base;
     switch (shape->bits) {
