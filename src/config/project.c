@@ -37,6 +37,8 @@ static const shape_key project_keys[] = {
      "limits: {refused: 5%, people: 1000}"},
     {"keep_runs", SHAPE_TEXT, false, "a duration, or none", "keep_runs: 400 days"},
     {"store", SHAPE_TEXT, false, "a folder, or none", "store: .carpel/store"},
+    {"keep", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of event kinds to durations",
+     "keep: {page_view: 400 days}"},
     {"events", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of event kinds",
      "events: {purchase: {amount: decimal(2)}}"},
     {"traits", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of names to types",
@@ -180,6 +182,21 @@ static void read_sessions(const reader *r, const yaml_node *node)
         return;
     shape_check(node, sessions_keys, "\"sessions\"", SHAPE_CLOSED, r->diags);
     r->project->session_gap = reader_text(shape_get(node, sessions_keys, "gap"));
+}
+
+static void read_keep(const reader *r, const yaml_node *node)
+{
+    project *p = r->project;
+    if (!node || node->kind != YAML_MAPPING)
+        return;
+    p->keeps = arena_alloc_array(r->memory, node->count + 1, sizeof *p->keeps);
+    for (size_t i = 0; i < node->count; i++) {
+        const yaml_node *item = node->items[i];
+        config_keep *k = &p->keeps[p->keep_count++];
+        k->kind = (config_text){item->key, item->where};
+        k->length =
+            (config_text){item->kind == YAML_SCALAR ? item->text : NULL, item->where};
+    }
 }
 
 static void read_accounts(const reader *r, const yaml_node *node)
@@ -429,6 +446,7 @@ static void read_project(const reader *r, const yaml_node *root)
     read_plugin_folders(r, shape_get(root, project_keys, "plugins"));
     read_scripts(r, shape_get(root, project_keys, "scripts"));
     read_sessions(r, shape_get(root, project_keys, "sessions"));
+    read_keep(r, shape_get(root, project_keys, "keep"));
     read_accounts(r, shape_get(root, project_keys, "accounts"));
     limits_read(r, shape_get(root, project_keys, "limits"));
     read_store(r, shape_get(root, project_keys, "store"));

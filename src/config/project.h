@@ -102,7 +102,7 @@ typedef struct config_output {
     size_t score_count;
     config_text *columns; /* traits */
     size_t column_count;
-    bool is_wide; /* a row a person, not a row a membership or value */
+    bool is_wide;    /* a row a person, not a row a membership or value */
     bool is_changes; /* a row for each one who entered, left or moved */
     span changes_where;
     yaml_node *node;
@@ -119,6 +119,11 @@ typedef struct config_limits {
     int64_t list_rows, list_bytes; /* of the list of refused rows */
 } config_limits;
 
+/* `keep: {page_view: 400 days}` */
+typedef struct config_keep {
+    config_text kind, length; /* length.text NULL: it is no text */
+} config_keep;
+
 typedef struct project {
     const char *directory;
     source *file;
@@ -132,6 +137,8 @@ typedef struct project {
     size_t kind_count;
     config_field *traits;
     size_t trait_count;
+    config_keep *keeps;
+    size_t keep_count;
     config_source *sources;
     size_t source_count;
     config_output *outputs;

@@ -272,6 +272,7 @@ static engine *open_project(const char *directory, connectors opened, diags *dia
     e->lacks_names = lacks_names(e->schema, diags);
     open_zone(e, diags);
     read_keep_runs(e, diags);
+    engine_read_keep(e, diags);
     e->week_start = e->project->week_start;
     open_catalog(e);
     if (opened != CONNECTORS_NONE && !e->lacks_names)

@@ -110,7 +110,7 @@ bool engine_load(engine *e, const engine_load_options *options, carpel_error *er
 
 /* Make one part of all that the store has of each source, so that it is read quickest. The engine
  * was opened with its sources. CARPEL_E_CANCELLED: another process writes. */
-bool engine_compact_store(const engine *e, carpel_error *err);
+bool engine_compact_store(engine *e, carpel_error *err);
 
 /* Forget people: their rows, ids and values in the store, and their places in remembered runs, are
  * gone from the disk when this returns. The store keeps a keyed hash of each id, so that no load
@@ -120,8 +120,8 @@ typedef struct engine_forgotten {
     uint64_t rows; /* that were theirs */
     uint64_t runs; /* that knew them */
 } engine_forgotten;
-bool engine_forget(const engine *e, const char *const *ids, size_t count,
-                   engine_forgotten *out, carpel_error *err);
+bool engine_forget(engine *e, const char *const *ids, size_t count, engine_forgotten *out,
+                   carpel_error *err);
 
 /* Are runs remembered (`keep_runs`)? */
 bool engine_keeps_runs(const engine *e);

@@ -12,7 +12,7 @@
 #include "store/compact.h"
 
 typedef struct forgetting {
-    const engine *engine;
+    engine *engine;
     const char *const *ids;
     size_t count;
     engine_forgotten *out;
@@ -34,7 +34,7 @@ static void hide_values(void *context, text *refused)
 
 static bool forget_in_store(forgetting *f, carpel_error *err)
 {
-    const engine *e = f->engine;
+    engine *e = f->engine;
     store_folder *folder = engine_lock_store(e, err);
     bool is_good = folder != NULL;
     for (size_t i = 0; is_good && i < f->count; i++)
@@ -69,8 +69,8 @@ static bool remove_list(const engine *e, carpel_error *err)
     return is_good;
 }
 
-bool engine_forget(const engine *e, const char *const *ids, size_t count,
-                   engine_forgotten *out, carpel_error *err)
+bool engine_forget(engine *e, const char *const *ids, size_t count, engine_forgotten *out,
+                   carpel_error *err)
 {
     *out = (engine_forgotten){0};
     forgetting f = {e, ids, count, out};

@@ -225,6 +225,7 @@ bool engine_load(engine *e, const engine_load_options *options, carpel_error *er
     e->intakes =
         arena_alloc_array(e->memory, e->project->source_count + 1, sizeof *e->intakes);
     engine_begin_intake(e, options);
+    engine_begin_keeping(e);
     if (e->project->store.text && !engine_load_store(e, options, &is_done, err))
         return false;
     if (!is_done && !load_into_memory(e, options, err))

@@ -35,6 +35,12 @@ typedef struct told_value {
     slice text;      /* STRING, PERSON */
 } told_value;
 
+/* How long events of a kind are kept. */
+typedef struct kind_keep {
+    size_t kind;
+    calendar_span length;
+} kind_keep;
+
 struct engine {
     project *project;
     cancel *cancel; /* or NULL */
@@ -55,7 +61,9 @@ struct engine {
     size_t scenario_count;
     store *store; /* after engine_load */
     quarantine *quarantine;
-    int64_t keep_runs;      /* microseconds; 0: runs are not remembered */
+    int64_t keep_runs; /* microseconds; 0: runs are not remembered */
+    kind_keep *keeps;  /* of some kinds */
+    size_t keep_count;
     int64_t clock;          /* of engine_set_clock */
     bool is_strict;         /* as it was loaded */
     bool is_profiled;       /* runs tell where their time went */
@@ -116,7 +124,13 @@ void engine_source_meanings(const engine *e, size_t source, uint64_t *out);
 
 /* store_work.c: lock the store to write it anew, whose sources all have the schema of the project;
  * NULL: err is filled. */
-struct store_folder *engine_lock_store(const engine *e, carpel_error *err);
+struct store_folder *engine_lock_store(engine *e, carpel_error *err);
+
+/* keep.c: read how long events are kept; reports what cannot be. */
+void engine_read_keep(engine *e, diags *diags);
+
+/* Tell the schema from when on events are there, by the clock of now. */
+void engine_begin_keeping(engine *e);
 
 /* limits.c: does what was read keep to the limits of the project? */
 bool engine_check_intake(const engine *e, carpel_error *err);

@@ -9,8 +9,9 @@
 #include "store/compact.h"
 
 /* Lock the store and read what it consists of; NULL: err is filled. */
-static store_folder *lock_store(const engine *e, carpel_error *err)
+static store_folder *lock_store(engine *e, carpel_error *err)
 {
+    engine_begin_keeping(e);
     store_folder *f = store_folder_new(e->project->store.text);
     store_lock lock = store_folder_lock(f, err);
     bool is_good = lock == STORE_LOCKED;
@@ -58,7 +59,7 @@ static bool check_sources(const engine *e, const manifest *m, carpel_error *err)
     return is_good;
 }
 
-store_folder *engine_lock_store(const engine *e, carpel_error *err)
+store_folder *engine_lock_store(engine *e, carpel_error *err)
 {
     store_folder *f = lock_store(e, err);
     if (f && check_sources(e, store_folder_manifest(f), err))
@@ -67,7 +68,7 @@ store_folder *engine_lock_store(const engine *e, carpel_error *err)
     return NULL;
 }
 
-bool engine_compact_store(const engine *e, carpel_error *err)
+bool engine_compact_store(engine *e, carpel_error *err)
 {
     uint64_t unused;
     store_folder *f = engine_lock_store(e, err);

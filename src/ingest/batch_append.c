@@ -191,11 +191,25 @@ static void append_lists(batch *b, const batch_target *target, size_t kind, size
     }
 }
 
+/* Those of the rows that are not too old for the kind; the others move behind them. */
+static size_t choose_kept(const batch *b, const event_kind *kind, uint32_t *rows,
+                          size_t count)
+{
+    size_t kept = 0;
+    if (!kind->has_kept_from)
+        return count;
+    for (size_t i = 0; i < count; i++)
+        if (!kind_is_over(kind, b->times[rows[i]]))
+            rows[kept++] = rows[i];
+    return kept;
+}
+
 static void append_events(batch *b, const batch_target *target, size_t kind)
 {
     raw_table *t = &target->kinds[kind];
-    const uint32_t *rows = b->grouped + b->ranges[kind].begin;
-    size_t count = b->ranges[kind].end - b->ranges[kind].begin;
+    uint32_t *rows = b->grouped + b->ranges[kind].begin;
+    size_t count = choose_kept(b, &b->mapping->schema->kinds[kind], rows,
+                               b->ranges[kind].end - b->ranges[kind].begin);
     if (count == 0)
         return;
     size_t first = append_rows(b, t, target->arrival, rows, count);

@@ -52,6 +52,8 @@ typedef struct event_kind {
     bool is_plain; /* LIST: of values, which are its only property */
     property *properties;
     size_t property_count;
+    bool has_kept_from; /* events before `kept_from` are not kept, and not there */
+    int64_t kept_from;
     name_index names; /* of the properties; empty in what was put together by hand */
     name_index lists; /* the numbers of the kinds of its lists */
 } event_kind;
@@ -108,6 +110,12 @@ size_t schema_find_list_trait(const schema *s, const char *name);
 static inline bool kind_is_stored(const event_kind *kind)
 {
     return kind->derivation == KIND_FROM_DATA || kind->derivation == KIND_SETTINGS;
+}
+
+/* Is an event of the kind too old to be there? */
+static inline bool kind_is_over(const event_kind *kind, int64_t time)
+{
+    return kind->has_kept_from && time < kind->kept_from;
 }
 size_t kind_find_property(const event_kind *kind, const char *name);
 

@@ -23,6 +23,8 @@ typedef struct assembly {
     arena *memory;
     carpel_error *err;
     piece *pieces, *items; /* scratch, one a part */
+    int64_t kept_from;     /* of the table: earlier rows are left out; TIME_MIN: none */
+    bool is_merged;        /* the table is not the piece where it lies */
     text table, column;    /* names */
 } assembly;
 
@@ -190,7 +192,7 @@ static void merge_rows(assembly *a, const piece *pieces, size_t count, merge *m,
         arena_alloc_array(a->memory, a->person_count + 1, sizeof *offsets);
     packed *times = memory_alloc_array(count, sizeof *times),
            *arrivals = memory_alloc_array(count, sizeof *arrivals);
-    merge_people(m, pieces, count, a->person_count, offsets);
+    merge_people(m, pieces, count, a->person_count, a->kept_from, offsets);
     for (size_t i = 0; i < count; i++) {
         times[i] = pieces[i].time;
         arrivals[i] = pieces[i].arrival;
@@ -203,13 +205,23 @@ static void merge_rows(assembly *a, const piece *pieces, size_t count, merge *m,
     memory_free(arrivals);
 }
 
+/* Are there rows that are not kept? */
+static bool has_old_rows(const assembly *a, size_t count)
+{
+    bool has = false;
+    for (size_t i = 0; i < count; i++)
+        has |= a->pieces[i].first_time < a->kept_from;
+    return has;
+}
+
 /* A table; `m` is filled when there are several pieces. */
 static bool make_table(assembly *a, const property *properties, size_t column_count,
                        size_t *from, size_t *count, merge *m, event_table *out)
 {
     if (!find_pieces(a, a->pieces, from, count))
         return false;
-    if (*count > 1)
+    a->is_merged = *count > 1 || has_old_rows(a, *count);
+    if (a->is_merged)
         merge_rows(a, a->pieces, *count, m, out);
     else {
         if (*count == 0)
@@ -220,7 +232,7 @@ static bool make_table(assembly *a, const property *properties, size_t column_co
                              .time = p->time,
                              .arrival = p->arrival};
     }
-    return make_columns(a, a->pieces, *count, *count > 1 ? m : NULL, properties,
+    return make_columns(a, a->pieces, *count, a->is_merged ? m : NULL, properties,
                         column_count, out);
 }
 
@@ -243,14 +255,14 @@ static bool make_list(assembly *a, const event_kind *kind, const event_table *ho
     uint64_t *offsets =
         arena_alloc_array(a->memory, holder->row_count + 1, sizeof *offsets);
     out->offsets = offsets;
-    if (count > 1) {
+    if (a->is_merged) {
         merge_items(&m, a->items, holders, offsets);
         out->row_count = (size_t)m.row_count;
     } else if (count == 1) {
         out->offsets = a->items[0].offsets ? a->items[0].offsets : offsets;
         out->row_count = (size_t)a->items[0].row_count;
     }
-    bool is_good = make_columns(a, a->items, count, count > 1 ? &m : NULL,
+    bool is_good = make_columns(a, a->items, count, a->is_merged ? &m : NULL,
                                 kind->properties, kind->property_count, out);
     merge_done(&m);
     return is_good;
@@ -262,6 +274,7 @@ static bool make_kind(assembly *a, size_t kind, event_table *tables)
     size_t *from = memory_alloc_array(a->part_count + 1, sizeof *from), count;
     merge m = {0};
     part_name_kind(s, kind, &a->table);
+    a->kept_from = s->kinds[kind].has_kept_from ? s->kinds[kind].kept_from : TIME_MIN;
     bool is_good = make_table(a, s->kinds[kind].properties, s->kinds[kind].property_count,
                               from, &count, &m, &tables[kind]);
     for (size_t k = s->kind_count; is_good && k < schema_total(s); k++) {
@@ -280,6 +293,7 @@ static bool make_trait(assembly *a, size_t trait, event_table *out)
     size_t *from = memory_alloc_array(a->part_count + 1, sizeof *from), count;
     merge m = {0};
     part_name_trait(a->schema, trait, &a->table);
+    a->kept_from = TIME_MIN;
     bool is_good = make_table(a, &a->schema->traits[trait], 1, from, &count, &m, out);
     merge_done(&m);
     memory_free(from);
@@ -314,24 +328,38 @@ static bool make_known(assembly *a, store *out)
     return true;
 }
 
-/* Count the events, and find the first and the last time, without a look at the rows. */
+/* The first and the last time of a kind that lies in the parts, without a look at its rows unless
+ * some of them are not kept; false: it has none. */
+static bool find_span(assembly *a, size_t kind, const event_table *t, int64_t *first,
+                      int64_t *last)
+{
+    *first = INT64_MAX;
+    *last = INT64_MIN;
+    part_name_kind(a->schema, kind, &a->table);
+    for (size_t i = 0; i < a->part_count; i++) {
+        const section *s = section_file_find(a->parts[i].file, ROLE_TABLE, a->table.data);
+        if (!s || s->count == 0)
+            continue;
+        *first = s->base < *first ? s->base : *first;
+        *last = s->unit > *last ? s->unit : *last;
+    }
+    if (*first <= *last && kind_is_over(&a->schema->kinds[kind], *first))
+        return event_table_span(t, first, last);
+    return *first <= *last;
+}
+
+/* Count the events, and find the first and the last time. */
 static void summarize(assembly *a, store *out)
 {
     bool is_first = true;
     for (size_t k = 0; k < a->schema->kind_count; k++) {
-        part_name_kind(a->schema, k, &a->table);
-        for (size_t i = 0; i < a->part_count; i++) {
-            const section *t =
-                section_file_find(a->parts[i].file, ROLE_TABLE, a->table.data);
-            if (!t || t->count == 0)
-                continue;
-            out->first_time =
-                is_first || t->base < out->first_time ? t->base : out->first_time;
-            out->last_time =
-                is_first || t->unit > out->last_time ? t->unit : out->last_time;
-            is_first = false;
-        }
+        int64_t first, last;
         out->event_count += out->kinds[k].row_count;
+        if (!find_span(a, k, &out->kinds[k], &first, &last))
+            continue;
+        out->first_time = is_first || first < out->first_time ? first : out->first_time;
+        out->last_time = is_first || last > out->last_time ? last : out->last_time;
+        is_first = false;
     }
 }
 

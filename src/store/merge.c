@@ -9,6 +9,7 @@
 
 #include "base/bitmap.h"
 #include "base/memory.h"
+#include "value/calendar.h"
 
 /* How far a piece is. */
 typedef struct cursor {
@@ -98,9 +99,16 @@ static uint32_t next_person(const cursor *c, size_t person)
                : ((const uint32_t *)people->data)[c->place];
 }
 
+/* Pass over the rows of a person before an instant. */
+static void pass_rows(cursor *c, int64_t from)
+{
+    while (c->row < c->person_end && packed_get(&c->piece->time, (size_t)c->row) < from)
+        c->row++;
+}
+
 /* The pieces that have rows of the person, each of which goes on to its next person. */
 static size_t find_active(cursor *cursors, uint32_t *waiting, size_t count, size_t person,
-                          cursor **active)
+                          int64_t from, cursor **active)
 {
     size_t active_count = 0;
     for (size_t i = 0; i < count; i++) {
@@ -109,6 +117,8 @@ static size_t find_active(cursor *cursors, uint32_t *waiting, size_t count, size
             continue;
         c->row = c->person_end;
         c->person_end += packed_stored(&c->piece->counts, c->place++);
+        if (from > TIME_MIN)
+            pass_rows(c, from);
         waiting[i] = next_person(c, person + 1);
         active[active_count++] = c;
     }
@@ -116,7 +126,7 @@ static size_t find_active(cursor *cursors, uint32_t *waiting, size_t count, size
 }
 
 void merge_people(merge *m, const piece *pieces, size_t count, size_t person_count,
-                  uint64_t *offsets)
+                  int64_t from, uint64_t *offsets)
 {
     cursor *cursors = memory_alloc_zero_array(count + 1, sizeof *cursors);
     cursor **active = memory_alloc_array(count + 1, sizeof *active);
@@ -127,7 +137,7 @@ void merge_people(merge *m, const piece *pieces, size_t count, size_t person_cou
     }
     for (size_t p = 0; p < person_count; p++) {
         offsets[p] = m->row_count;
-        size_t active_count = find_active(cursors, waiting, count, p, active);
+        size_t active_count = find_active(cursors, waiting, count, p, from, active);
         if (active_count == 1)
             add_run(m, (size_t)(active[0] - cursors), active[0]->row,
                     active[0]->person_end - active[0]->row);

@@ -26,9 +26,9 @@ typedef struct merge {
     uint64_t row_count;
 } merge;
 
-/* Merge pieces of a table of people's rows; offsets[person_count + 1] is filled. */
+/* Merge pieces of a table of people's rows, but for those before `from`; offsets[person_count + 1] is filled. */
 void merge_people(merge *m, const piece *pieces, size_t count, size_t person_count,
-                  uint64_t *offsets);
+                  int64_t from, uint64_t *offsets);
 
 /* The items of rows that were merged by `holders`; offsets[holders->row_count + 1] is filled.
  * The pieces are those of the holders, with offsets NULL where a part has no items. */

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * `keep:` of the project: how long events are kept. What is older than that when a command
+ * begins is not there for it, wherever it lies.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "engine/parts.h"
+
+/* "2 years", "400 days". */
+static bool read_length(slice s, calendar_span *out)
+{
+    char *end;
+    char *copy = memory_copy_text(s.data, s.size);
+    out->count = strtoll(copy, &end, 10);
+    bool is_good = end > copy && *end == ' ' && out->count > 0 && out->count <= 10000 &&
+                   calendar_unit_parse(end + 1, strlen(end + 1), &out->unit) &&
+                   out->unit >= UNIT_DAY;
+    memory_free(copy);
+    return is_good;
+}
+
+void engine_read_keep(engine *e, diags *diags)
+{
+    const project *p = e->project;
+    e->keeps = arena_alloc_array(e->memory, p->keep_count + 1, sizeof *e->keeps);
+    for (size_t i = 0; i < p->keep_count; i++) {
+        const config_keep *k = &p->keeps[i];
+        kind_keep keep = {.kind = schema_find_kind(e->schema, k->kind.text)};
+        if (keep.kind == SCHEMA_NONE) {
+            diag_error(diags, k->kind.where, E0104, "no event kind is named \"%s\"",
+                       k->kind.text);
+            const char *similar = schema_similar_kind(e->schema, k->kind.text);
+            if (similar)
+                diag_hint(diags, "Did you mean \"%s\"?", similar);
+        } else if (!k->length.text ||
+                   !read_length(slice_of(k->length.text), &keep.length)) {
+            diag_error(diags, k->length.where, E0305,
+                       "it is not said for how long \"%s\" is kept", k->kind.text);
+            diag_hint(diags,
+                      "Write a whole number of days, weeks, months or years: "
+                      "\"%s: 2 years\".",
+                      k->kind.text);
+        } else {
+            e->keeps[e->keep_count++] = keep;
+        }
+    }
+}
+
+void engine_begin_keeping(engine *e)
+{
+    int64_t now = e->clock != 0 ? e->clock : clock_now();
+    for (size_t i = 0; i < e->keep_count; i++) {
+        event_kind *kind = &e->schema->kinds[e->keeps[i].kind];
+        kind->has_kept_from = true;
+        kind->kept_from = time_add(e->zone, now, e->keeps[i].length, -1);
+    }
+}
