@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/journal.h"
 #include "base/memory.h"
 #include "engine/parts.h"
 #include "runs/run_forget.h"
@@ -47,7 +48,7 @@ static bool forget_in_store(forgetting *f, carpel_error *err)
     return is_good;
 }
 
-static bool forget_in_runs(forgetting *f, carpel_error *err)
+static bool forget_in_each_run(forgetting *f, carpel_error *err)
 {
     run_folder *runs = run_folder_open(f->engine->project->directory, err);
     bool is_good = runs != NULL;
@@ -58,6 +59,17 @@ static bool forget_in_runs(forgetting *f, carpel_error *err)
     }
     run_folder_free(runs);
     return is_good;
+}
+
+/* No other process writes a run meanwhile. */
+static bool forget_in_runs(forgetting *f, carpel_error *err)
+{
+    journal *held = engine_hold_outputs(f->engine, err);
+    if (!held)
+        return false;
+    bool is_good = forget_in_each_run(f, err);
+    carpel_error unused;
+    return journal_close(held, is_good ? err : &unused) && is_good;
 }
 
 /* The next run lists the rows anew. */

@@ -213,6 +213,13 @@ bool engine_recover(engine *e, const engine_listener *listener, carpel_error *er
     return journal_recover(e->project->directory, JOURNAL_NAME, &hears, err);
 }
 
+journal *engine_hold_outputs(const engine *e, carpel_error *err)
+{
+    static const engine_listener nobody;
+    journal_listener hears = listen(e, &nobody);
+    return journal_open(e->project->directory, JOURNAL_NAME, &hears, err);
+}
+
 /* The run has failed, and said why. */
 static void end_badly(journal *kept, bool is_stuck)
 {

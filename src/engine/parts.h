@@ -132,6 +132,10 @@ void engine_read_keep(engine *e, diags *diags);
 /* Tell the schema from when on events are there, by the clock of now. */
 void engine_begin_keeping(engine *e);
 
+/* outputs.c: be the only process that writes outputs and runs of the project; what a killed one left is
+ * put right. Ends with journal_close; NULL: err is filled. */
+struct journal *engine_hold_outputs(const engine *e, carpel_error *err);
+
 /* limits.c: does what was read keep to the limits of the project? */
 bool engine_check_intake(const engine *e, carpel_error *err);
 bool engine_check_people(const engine *e, carpel_error *err); /* with its store */

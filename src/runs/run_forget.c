@@ -2,6 +2,7 @@
 #include "runs/run_forget.h"
 
 #include "base/file.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "runs/run_file.h"
 
@@ -87,9 +88,32 @@ static bool write_anew(const remembered_run *r, const char *path, carpel_error *
     return ok;
 }
 
+/* "00000001.run.123-0.tmp": what a process was writing that ended in that. */
+static bool is_leftover(const char *name)
+{
+    slice s = slice_of(name);
+    return name[0] >= '0' && name[0] <= '9' && strstr(name, ".run.") &&
+           slice_ends_with(s, slice_of(".tmp"));
+}
+
+static bool remove_leftovers(const run_folder *f, carpel_error *err)
+{
+    path_list names = {0};
+    bool ok = true;
+    directory_list(f->path, &names); /* what cannot be listed has no runs, either */
+    for (size_t i = 0; ok && i < names.count; i++)
+        if (is_leftover(names.items[i])) {
+            char *path = path_join(f->path, names.items[i]);
+            ok = file_remove(path, err);
+            memory_free(path);
+        }
+    path_list_done(&names);
+    return ok;
+}
+
 bool run_folder_forget(const run_folder *f, slice id, size_t *changed, carpel_error *err)
 {
-    bool ok = true;
+    bool ok = remove_leftovers(f, err);
     *changed = 0;
     for (size_t i = 0; i < f->count; i++) {
         remembered_run *r = run_folder_read(f, f->items[i].number, err);

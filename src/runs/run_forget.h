@@ -16,7 +16,8 @@ bool remembered_run_forget(remembered_run *r, slice id);
 
 /* Write all runs anew that know the id, each whole or not at all; *changed is how many. False
  * when one could not be, or is damaged and may know it; the others are written even so, and
- * it may be asked again. */
+ * it may be asked again. Nobody else may write runs
+ * meanwhile: what an ended process left half written is removed. */
 bool run_folder_forget(const run_folder *f, slice id, size_t *changed, carpel_error *err);
 
 #endif
