@@ -366,26 +366,42 @@ static bool note_moves(placing *p, carpel_error *err)
     return ok;
 }
 
-bool placing_put(placing *p, carpel_error *err)
+/* Before the first new file takes its place, what stood there is on the disk under its other name: a
+ * disk may keep a later change of a folder and lose an earlier one. */
+static bool keep_all(placing *p, carpel_error *err)
 {
-    if (!note_moves(p, err))
-        return false;
-    p->is_put = true;
+    for (placing_file *f = p->last; f != NULL; f = f->before)
+        if (f->kind == FILE_PLACED &&
+            (!keep_old(f) || (f->is_old_kept && !directory_sync(f->folder))))
+            return fail_errno(err, "cannot write", f->path);
+    return true;
+}
+
+static bool replace_all(placing *p, carpel_error *err)
+{
     for (placing_file *f = p->last; f != NULL; f = f->before) {
         if (f->kind != FILE_PLACED)
             continue;
         leftovers_drop(f->leftover);
         f->leftover = NULL;
-        f->is_placed = keep_old(f) && system_rename(f->aside, f->target) == 0;
-        if (!f->is_placed || !directory_sync(f->folder)) {
-            carpel_error on_the_way_back;
-            fail_errno(err, "cannot write", f->path);
-            if (!placing_take_back(p, &on_the_way_back))
-                *err = on_the_way_back;
-            return false;
-        }
+        f->is_placed = system_rename(f->aside, f->target) == 0;
+        if (!f->is_placed || !directory_sync(f->folder))
+            return fail_errno(err, "cannot write", f->path);
     }
     return true;
+}
+
+bool placing_put(placing *p, carpel_error *err)
+{
+    carpel_error on_the_way_back;
+    if (!note_moves(p, err))
+        return false;
+    p->is_put = true;
+    if (keep_all(p, err) && replace_all(p, err))
+        return true;
+    if (!placing_take_back(p, &on_the_way_back))
+        *err = on_the_way_back;
+    return false;
 }
 
 /* ---- the end ------------------------------------------------------------------- */
