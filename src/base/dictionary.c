@@ -53,6 +53,7 @@ struct dictionary {
     chunk *chunks;              /* the newest first */
     char *free_bytes;
     size_t free_size, chunk_size;
+    size_t pool_bytes;    /* of all chunks */
     uint64_t fingerprint; /* of the texts in the index, in their order */
 };
 
@@ -154,6 +155,7 @@ static chunk *chunk_add(dictionary *d, size_t size)
     chunk *c = memory_alloc(sizeof *c + size);
     c->next = d->chunks;
     d->chunks = c;
+    d->pool_bytes += size;
     return c;
 }
 
@@ -362,6 +364,11 @@ slice dictionary_text(const dictionary *d, uint32_t code)
 size_t dictionary_count(const dictionary *d)
 {
     return d->count;
+}
+
+size_t dictionary_bytes(const dictionary *d)
+{
+    return (d->slot_mask + 1) * sizeof(slot) + d->count * sizeof(slice) + d->pool_bytes;
 }
 
 uint64_t dictionary_fingerprint(const dictionary *d)

@@ -50,6 +50,9 @@ slice dictionary_text(const dictionary *d, uint32_t code);
 
 size_t dictionary_count(const dictionary *d);
 
+/* About how much memory it takes. */
+size_t dictionary_bytes(const dictionary *d);
+
 /* A hash of all texts in the order of their codes: the same for dictionaries that hold the
  * same. */
 uint64_t dictionary_fingerprint(const dictionary *d);

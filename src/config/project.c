@@ -39,6 +39,7 @@ static const shape_key project_keys[] = {
     {"store", SHAPE_TEXT, false, "a folder, or none", "store: .carpel/store"},
     {"keep", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of event kinds to durations",
      "keep: {page_view: 400 days}"},
+    {"memory", SHAPE_TEXT, false, "a size such as 512 MiB or 2 GiB", "memory: 512 MiB"},
     {"events", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of event kinds",
      "events: {purchase: {amount: decimal(2)}}"},
     {"traits", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of names to types",
@@ -69,6 +70,11 @@ static const shape_key accounts_keys[] = {
     {"of", SHAPE_TEXT, true, "the trait that names a person's account", "of: company"},
     END_OF_KEYS,
 };
+
+#define MEBIBYTE              (INT64_C(1) << 20)
+#define GIBIBYTE              (INT64_C(1) << 30)
+#define STANDARD_MEMORY_BYTES (512 * MEBIBYTE)
+#define LEAST_MEMORY_BYTES    (16 * MEBIBYTE)
 
 enum { DEFAULT_SCRIPT_MEGABYTES = 64, DEFAULT_CALL_MILLISECONDS = 100 };
 #define DEFAULT_RULES "rules/*.seg"
@@ -437,6 +443,37 @@ static void read_store(const reader *r, const yaml_node *node)
     r->project->store = store;
 }
 
+/* "512 MiB", "2 GiB": the bytes, or 0. */
+static int64_t parse_memory(const char *text)
+{
+    enum { MOST_DIGITS = 6 };
+    size_t digits = strspn(text, "0123456789");
+    const char *unit = text + digits + strspn(text + digits, " ");
+    if (digits == 0 || digits > MOST_DIGITS)
+        return 0;
+    int64_t count = strtoll(text, NULL, 10);
+    if (strcasecmp(unit, "MiB") == 0 || strcasecmp(unit, "MB") == 0)
+        return count * MEBIBYTE;
+    return strcasecmp(unit, "GiB") == 0 || strcasecmp(unit, "GB") == 0 ? count * GIBIBYTE
+                                                                       : 0;
+}
+
+/* What loading may take for rows; what is beyond is put down, and joined in the end. */
+static void read_memory(const reader *r, const yaml_node *node)
+{
+    config_text memory = reader_text(node);
+    int64_t bytes =
+        memory.text == NULL ? STANDARD_MEMORY_BYTES : parse_memory(memory.text);
+    if (bytes >= LEAST_MEMORY_BYTES) {
+        r->project->memory_bytes = bytes;
+        return;
+    }
+    diag_error(r->diags, memory.where, E0305,
+               "\"memory\" is a size of at least 16 MiB, not \"%s\"", memory.text);
+    diag_hint(r->diags,
+              "Write a whole number with MiB or GiB, such as \"memory: 512 MiB\".");
+}
+
 static void read_project(const reader *r, const yaml_node *root)
 {
     shape_check(root, project_keys, "the project file", SHAPE_CLOSED, r->diags);
@@ -450,6 +487,7 @@ static void read_project(const reader *r, const yaml_node *root)
     read_accounts(r, shape_get(root, project_keys, "accounts"));
     limits_read(r, shape_get(root, project_keys, "limits"));
     read_store(r, shape_get(root, project_keys, "store"));
+    read_memory(r, shape_get(root, project_keys, "memory"));
     read_kinds(r, root, shape_get(root, project_keys, "events"));
     p->traits = read_fields(r, shape_get(root, project_keys, "traits"), &p->trait_count);
     connectors_read_sources(r, shape_get(root, project_keys, "sources"));

@@ -146,6 +146,7 @@ typedef struct project {
     config_text *scripts; /* Lua files */
     size_t script_count;
     int64_t script_memory_bytes, script_call_microseconds; /* limits, with defaults */
+    int64_t memory_bytes; /* that loading into a store may take for rows */
     config_limits limits;
     config_text store;         /* the folder of the store; NULL: none */
     config_text account_trait; /* of whom "for each account" is */

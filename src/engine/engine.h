@@ -92,6 +92,7 @@ typedef struct engine_load_options {
                               known then until the load ends; or NULL */
     size_t threads;        /* 0: one a processor */
     size_t piece_bytes;    /* that a thread reads together; 0: some million */
+    size_t memory_bytes;   /* for the rows of a load into a store; 0: as the project says */
 } engine_load_options;
 
 /* What became of the rows of a source, those that were in the store among them. */

@@ -174,8 +174,12 @@ static manifest_source *begin_source(const store_loading *r, size_t source)
 
 /* What was read of a source. */
 typedef struct source_rows {
+    store_loading *loading;
+    size_t source;
+    bool has_begun;    /* its entry in the manifest is that of this load */
+    size_t part_count; /* that it had then */
     loader *loader;
-    origins *origins;
+    origins *origins; /* of the rows that are not put down yet */
     source_extent extent;
     text refused; /* the rows that were refused */
     section_file *
@@ -183,23 +187,60 @@ typedef struct source_rows {
     size_t ids_file_count;
 } source_rows;
 
-/* Put down the rows that were read, unless there are none. */
-static bool add_part(store_loading *r, size_t source, manifest_source *s,
-                     const source_rows *read, carpel_error *err)
+/* The entry of the source in the manifest, to which this load adds. */
+static manifest_source *entry_of(source_rows *read)
 {
-    if (origins_row_count(read->origins) == 0 && read->refused.size == 0)
-        return true;
+    const store_loading *r = read->loading;
+    if (read->has_begun)
+        return manifest_find(store_folder_manifest(r->folder),
+                             r->engine->sources[read->source].name);
+    manifest_source *s = begin_source(r, read->source);
+    read->has_begun = true;
+    read->part_count = s->parts.count;
+    return s;
+}
+
+/* Put down the rows that were read as a part. */
+static bool add_part(source_rows *read, slice refused, const taken_ids *ids,
+                     carpel_error *err)
+{
+    const store_loading *r = read->loading;
+    manifest_source *s = entry_of(read);
     store *rows = loader_finish(read->loader);
     if (!rows)
         return cancel_fail(err);
     part_content content = {.rows = rows,
                             .origins = read->origins,
-                            .arrival_base = places_before(r, source) + s->places,
-                            .refused = {read->refused.data, read->refused.size},
-                            .ids = loader_ids(read->loader)};
+                            .arrival_base = places_before(r, read->source) + s->places,
+                            .refused = refused,
+                            .ids = ids};
     bool is_good = store_folder_add_part(r->folder, s, &content, err);
+    s->places += origins_row_count(read->origins);
     store_free(rows);
     return is_good;
+}
+
+/* The loader is full: put down its rows. They are joined with the others in the end. */
+static bool spill_rows(void *context, carpel_error *err)
+{
+    source_rows *read = context;
+    bool is_good = add_part(read, (slice){"", 0}, NULL, err);
+    origins_free(read->origins);
+    read->origins = origins_new();
+    loader_set_origins(read->loader, read->origins);
+    return is_good;
+}
+
+/* Put down what is left, unless there is nothing, and make one part of all. */
+static bool add_last_part(source_rows *read, carpel_error *err)
+{
+    const store_loading *r = read->loading;
+    slice refused = {read->refused.data, read->refused.size};
+    if ((origins_row_count(read->origins) > 0 || refused.size > 0) &&
+        !add_part(read, refused, loader_ids(read->loader), err))
+        return false;
+    return compact_parts(r->folder, r->engine->schema, entry_of(read), read->part_count,
+                         err);
 }
 
 static void add_intake(const store_loading *r, size_t source, const manifest_source *s)
@@ -213,23 +254,22 @@ static void add_intake(const store_loading *r, size_t source, const manifest_sou
 }
 
 /* Put down what was read, and how the source was then. */
-static bool keep_source(store_loading *r, size_t source, const source_rows *read,
+static bool keep_source(store_loading *r, size_t source, source_rows *read,
                         carpel_error *err)
 {
     const engine *e = r->engine;
     source_state *state = &r->states[source];
-    manifest_source *s = begin_source(r, source);
     uint64_t taken = loader_row_count(read->loader),
              skipped = loader_skipped_count(read->loader);
-    if (!add_part(r, source, s, read, err))
+    if (!add_last_part(read, err))
         return false;
+    manifest_source *s = entry_of(read);
     for (size_t m = 0; m < MANIFEST_MEANINGS; m++)
         s->meanings[m] = state->meanings[m];
     s->taken += taken;
     s->skipped += skipped;
     s->repeated += loader_repeated_count(read->loader);
     s->refused = quarantine_source_count(e->quarantine, source); /* the old ones, too */
-    s->places += origins_row_count(read->origins);
     s->has_cursors = state->files.are_files;
     state->added = taken;
     state->is_stale = false;
@@ -318,6 +358,13 @@ static bool add_known_ids(store_loading *r, size_t source, source_rows *read,
     return true;
 }
 
+/* Sorting rows and putting them down takes as much again as they do. */
+static size_t memory_for_rows(const store_loading *r)
+{
+    size_t bytes = r->options->memory_bytes;
+    return (bytes > 0 ? bytes : (size_t)r->engine->project->memory_bytes) / 2;
+}
+
 static bool read_source(store_loading *r, size_t source, source_rows *read,
                         carpel_error *err)
 {
@@ -335,6 +382,7 @@ static bool read_source(store_loading *r, size_t source, source_rows *read,
                                          ? r->options->threads
                                          : parallel_processor_count());
     loader_set_origins(read->loader, read->origins);
+    loader_set_spill(read->loader, memory_for_rows(r), spill_rows, read);
     quarantine_keep(e->quarantine, &read->refused);
     bool is_good =
         engine_read_source(e, source, state->files.are_files ? &read->extent : NULL,
@@ -347,7 +395,9 @@ static bool load_source(store_loading *r, size_t source, carpel_error *err)
 {
     if (!announce_source(r, source, err))
         return false;
-    source_rows read = {.loader = loader_new(r->engine->schema, r->engine->quarantine),
+    source_rows read = {.loading = r,
+                        .source = source,
+                        .loader = loader_new(r->engine->schema, r->engine->quarantine),
                         .origins = origins_new()};
     text_init(&read.refused);
     bool is_good = read_source(r, source, &read, err);

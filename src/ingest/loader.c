@@ -25,7 +25,10 @@ struct loader {
     quarantine *quarantine;
     const cancel *cancel;
     size_t thread_count;
-    origins *origins; /* or NULL */
+    origins *origins;    /* or NULL */
+    loader_spill *spill; /* or NULL */
+    void *spill_context;
+    size_t limit_bytes; /* of the rows before it is called */
     dictionary *persons;
     known_times known; /* of the persons */
     size_t kind_count; /* with the lists */
@@ -160,6 +163,24 @@ static bool take_batch(loader *l, batch *b, const struct ArrowArray *array,
     return true;
 }
 
+/* About how much memory the rows take. */
+static size_t count_bytes(const loader *l)
+{
+    size_t bytes = dictionary_bytes(l->persons) + l->known.count * sizeof(int64_t);
+    for (size_t i = 0; i < l->kind_count; i++)
+        bytes += raw_table_bytes(&l->kinds[i]);
+    for (size_t i = 0; i < l->schema->trait_count; i++)
+        bytes += raw_table_bytes(&l->traits[i]);
+    return bytes;
+}
+
+/* A batch was taken: is it time to make room? */
+static bool spill_when_full(loader *l, carpel_error *err)
+{
+    return !l->spill || count_bytes(l) <= l->limit_bytes ||
+           l->spill(l->spill_context, err);
+}
+
 static bool take_stream(loader *l, batch *b, struct ArrowArrayStream *stream,
                         carpel_error *err)
 {
@@ -179,7 +200,7 @@ static bool take_stream(loader *l, batch *b, struct ArrowArrayStream *stream,
             return batch_fail_stream(b->mapping, stream, code, err);
         if (array.release == NULL)
             return true;
-        bool ok = take_batch(l, b, &array, first_row, err);
+        bool ok = take_batch(l, b, &array, first_row, err) && spill_when_full(l, err);
         array.release(&array);
         if (!ok)
             return false;
@@ -336,6 +357,13 @@ void loader_set_origins(loader *l, origins *o)
     l->origins = o;
 }
 
+void loader_set_spill(loader *l, size_t limit_bytes, loader_spill *spill, void *context)
+{
+    l->limit_bytes = limit_bytes;
+    l->spill = spill;
+    l->spill_context = context;
+}
+
 bool loader_add(loader *l, const mapping *m, struct ArrowArrayStream *stream,
                 carpel_error *err)
 {
@@ -372,6 +400,8 @@ bool loader_add_portion(loader *l, portion *p, uint64_t lines_before, carpel_err
         note_origins(l, b, 1, lines_before);
         batch_target target = loader_target(l, b->row_count);
         batch_append(b, &target);
+        if (!spill_when_full(l, err))
+            return false;
     }
     return true;
 }

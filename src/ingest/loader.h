@@ -73,6 +73,11 @@ void loader_set_cancel(loader *l, const cancel *c);
  * its arrival in the store. It outlives the loader. */
 void loader_set_origins(loader *l, origins *o);
 
+/* Call `spill` between two batches as soon as the rows take more than so many bytes: it takes
+ * them with loader_finish, and loading goes on with an empty loader. It fails as the loader does. */
+typedef bool loader_spill(void *context, carpel_error *err);
+void loader_set_spill(loader *l, size_t limit_bytes, loader_spill *spill, void *context);
+
 /* Take all batches of a stream. Checks what the plugin delivers (schema, lengths,
  * dictionary codes, finite numbers) and fails with CARPEL_E_PLUGIN naming the column when
  * it breaks the contract. Does not release the stream. */

@@ -274,6 +274,19 @@ size_t raw_table_extend(raw_table *t, size_t count)
     return first;
 }
 
+size_t raw_table_bytes(const raw_table *t)
+{
+    size_t row = sizeof *t->groups, bytes = 0;
+    if (!t->is_list)
+        row += sizeof *t->times + sizeof *t->arrivals;
+    for (size_t i = 0; i < t->column_count; i++) {
+        const raw_column *c = &t->columns[i];
+        row += type_value_size(c->type);
+        bytes += c->dictionary ? dictionary_bytes(c->dictionary) : 0;
+    }
+    return bytes + row * t->row_count;
+}
+
 void raw_column_set_missing(raw_table *t, raw_column *c, size_t row)
 {
     if (c->missing == NULL)

@@ -42,6 +42,9 @@ void raw_table_done(raw_table *t);
  * set; its values are zero and not missing. */
 size_t raw_table_extend(raw_table *t, size_t count);
 
+/* About how much memory its rows take, with the dictionaries of their texts. */
+size_t raw_table_bytes(const raw_table *t);
+
 /* The value of a row stays zero and counts as missing. */
 void raw_column_set_missing(raw_table *t, raw_column *c, size_t row);
 

@@ -6,6 +6,7 @@
  */
 #include "plugin_support.h"
 
+#include <dirent.h>
 #include <sys/stat.h>
 
 #include "base/digest.h"
@@ -104,8 +105,14 @@ static void hear(void *context, const char *message)
     text_append_format(context, "log: %s\n", message);
 }
 
+/* How a project is loaded. */
+typedef struct loading {
+    bool is_strict;
+    size_t threads, piece_bytes, memory_bytes;
+} loading;
+
 /* All that loading gives, as text. */
-static char *load(bool is_strict, size_t threads, size_t piece_bytes, uint64_t *taken)
+static char *load_as(loading how, uint64_t *taken)
 {
     text out, refused;
     carpel_error err;
@@ -118,11 +125,12 @@ static char *load(bool is_strict, size_t threads, size_t piece_bytes, uint64_t *
         fail_msg("the project is wrong");
     }
     unlink(support_path("refused.csv"));
-    const engine_load_options options = {.is_strict = is_strict,
+    const engine_load_options options = {.is_strict = how.is_strict,
                                          .refused_path = support_path("refused.csv"),
                                          .listener = {.context = &out, .log = hear},
-                                         .threads = threads,
-                                         .piece_bytes = piece_bytes};
+                                         .threads = how.threads,
+                                         .piece_bytes = how.piece_bytes,
+                                         .memory_bytes = how.memory_bytes};
     if (engine_load(e, &options, &err)) {
         append_store(&out, engine_store(e));
         *taken += engine_store(e)->event_count;
@@ -135,6 +143,11 @@ static char *load(bool is_strict, size_t threads, size_t piece_bytes, uint64_t *
     engine_close(e);
     diags_free(problems);
     return out.data;
+}
+
+static char *load(bool is_strict, size_t threads, size_t piece_bytes, uint64_t *taken)
+{
+    return load_as((loading){is_strict, threads, piece_bytes, 0}, taken);
 }
 
 /* Most rows are good in a file that `is_tame`. */
@@ -256,6 +269,82 @@ static void test_pieces(void **state)
         memory_free(expected);
     }
     assert_true(taken > 0);
+}
+
+/* ---- into a store, with little memory --------------------------------------------------- */
+
+/* The bytes of all files of a folder, in the order of their numbers. Returns the last number. */
+static long append_files(text *out, const char *folder)
+{
+    struct dirent **entries;
+    char path[400];
+    long last = 0;
+    int count = scandir(folder, &entries, NULL, versionsort);
+    for (int i = 0; i < count; i++) {
+        text bytes;
+        carpel_error err;
+        text_init(&bytes);
+        snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
+        if (entries[i]->d_name[0] != '.' && file_read(path, 1 << 30, &bytes, &err)) {
+            append_bytes(out, bytes.data, bytes.size);
+            last = strtol(entries[i]->d_name, NULL, 10);
+        }
+        text_done(&bytes);
+        free(entries[i]);
+    }
+    free(entries);
+    return last;
+}
+
+/* What loading into a new store gives, with the bytes of its parts. *parts: how many were
+ * written on the way. */
+static char *load_into_store(loading how, long *parts, uint64_t *taken)
+{
+    char command[400];
+    snprintf(command, sizeof command, "rm -rf %s", support_path("kept"));
+    assert_int_equal(system(command), 0);
+    char *said = load_as(how, taken);
+    text out;
+    text_init(&out);
+    text_append(&out, said);
+    *parts = append_files(&out, support_path("kept/parts"));
+    memory_free(said);
+    return out.data;
+}
+
+/* A load that has little memory puts rows down time and again; what is left in the end is that of
+ * one that has enough. */
+static void test_little_memory(void **state)
+{
+    enum { PROJECTS_WITH_STORE = 30 };
+    random_numbers random;
+    uint64_t taken = 0;
+    long few, many, most = 0;
+    (void)state;
+    uint64_t seed = random_begin(&random, "test_little_memory");
+    text project;
+    text_init(&project);
+    text_append(&project, project_file);
+    text_append(&project, "store: kept\n");
+    support_write("carpel.yaml", project.data, project.size);
+    support_write("one.seg", "segment s when did buy\n", 23);
+    for (size_t i = 0; i < PROJECTS_WITH_STORE; i++) {
+        loading how = {i % 10 == 9, 1 + random_below(&random, 3),
+                       20 + random_below(&random, 400), 1 << 30};
+        write_project(&random);
+        char *expected = load_into_store(how, &few, &taken);
+        how.memory_bytes = 1 + random_below(&random, i % 2 == 0 ? 100 : 20000);
+        char *found = load_into_store(how, &many, &taken);
+        if (strcmp(expected, found) != 0)
+            fail_msg("CARPEL_SEED=%llu, project %zu, %zu bytes of memory:\n%s\n---\n%s",
+                     (unsigned long long)seed, i, how.memory_bytes, expected, found);
+        most = many - few > most ? many - few : most;
+        memory_free(expected);
+        memory_free(found);
+    }
+    text_done(&project);
+    assert_true(taken > 0);
+    assert_true(most > 10); /* else there was memory enough */
 }
 
 /* ---- files of one kind of row -------------------------------------------------------- */
@@ -385,7 +474,8 @@ static void test_replaced_file(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pieces), cmocka_unit_test(test_long_piece),
-        cmocka_unit_test(test_longest_rows), cmocka_unit_test(test_replaced_file)};
+        cmocka_unit_test(test_pieces), cmocka_unit_test(test_little_memory),
+        cmocka_unit_test(test_long_piece), cmocka_unit_test(test_longest_rows),
+        cmocka_unit_test(test_replaced_file)};
     return cmocka_run_group_tests(tests, support_begin, support_end);
 }
