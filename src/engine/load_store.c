@@ -358,11 +358,11 @@ static bool add_known_ids(store_loading *r, size_t source, source_rows *read,
     return true;
 }
 
-/* Sorting rows and putting them down takes as much again as they do. */
+/* Sorting rows and putting them down takes a third as much again as they do. */
 static size_t memory_for_rows(const store_loading *r)
 {
     size_t bytes = r->options->memory_bytes;
-    return (bytes > 0 ? bytes : (size_t)r->engine->project->memory_bytes) / 2;
+    return (bytes > 0 ? bytes : (size_t)r->engine->project->memory_bytes) / 4 * 3;
 }
 
 static bool read_source(store_loading *r, size_t source, source_rows *read,
