@@ -239,8 +239,9 @@ static bool add_last_part(source_rows *read, carpel_error *err)
     if ((origins_row_count(read->origins) > 0 || refused.size > 0) &&
         !add_part(read, refused, loader_ids(read->loader), err))
         return false;
-    return compact_parts(r->folder, r->engine->schema, entry_of(read), read->part_count,
-                         err);
+    manifest_source *s = entry_of(read);
+    return s->parts.count <= read->part_count + 1 ||
+           compact_parts(r->folder, r->engine->schema, s, read->part_count, err);
 }
 
 static void add_intake(const store_loading *r, size_t source, const manifest_source *s)
