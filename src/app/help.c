@@ -54,7 +54,7 @@ static const entry event_values[] = {
 };
 
 static const entry nodes[] = {
-#define X(NAME, name, least, most, SHAPE, PAYLOAD, MISSING, simplify, meaning)           \
+#define X(NAME, name, least, most, SHAPE, PAYLOAD, MISSING, motion, simplify, meaning)   \
     {#name, NULL, meaning, NULL},
 #include "graph/nodes.def"
 #undef X

@@ -144,6 +144,12 @@ run_result *engine_run(engine *e, int64_t as_of, size_t threads,
  * everyone, such as rankings, make it look at everyone, once, now. The engine outlives it. */
 struct judge *engine_judge(engine *e, int64_t as_of, carpel_error *err);
 
+/* Why a person is in a segment, a group ("lifecycle.active") or a set of groups, or what their
+ * score is made of, at `as_of` (explain/explain.h). NULL: *err says why not, or that there is no
+ * such rule or person. The engine outlives it. */
+struct explanation *engine_explain(engine *e, const char *path, const char *person,
+                                   int64_t as_of, carpel_error *err);
+
 /* Put right what an earlier run left that was killed while it wrote its outputs. A note
  * tells of it. */
 bool engine_recover(engine *e, const engine_listener *listener, carpel_error *err);

@@ -291,6 +291,11 @@ const vector *alone_value(alone *a, const node *n)
     return &a->block->vectors[n->id];
 }
 
+void alone_rows(alone *a, uint32_t domain)
+{
+    need_rows(a, domain);
+}
+
 /* ---- people ------------------------------------------------------------- */
 
 void alone_begin(alone *a, size_t person)

@@ -33,4 +33,7 @@ void alone_begin(alone *a, size_t person);
 /* The value of a node of the run or of the people; until the next person. */
 const vector *alone_value(alone *a, const node *n);
 
+/* Make the rows of a domain ready, with what they are made of. */
+void alone_rows(alone *a, uint32_t domain);
+
 #endif

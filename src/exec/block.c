@@ -218,7 +218,7 @@ void block_trouble(block *b, const node *n, size_t i, const char *message,
 #define KERNEL_JUDGEMENT(name) NULL
 
 static kernel *const kernels[] = {
-#define X(NAME, name, least, most, SHAPE, PAYLOAD, MISSING, simplify, doc)               \
+#define X(NAME, name, least, most, SHAPE, PAYLOAD, MISSING, motion, simplify, doc)       \
     KERNEL_##SHAPE(name),
 #include "graph/nodes.def"
 #undef X

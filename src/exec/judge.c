@@ -133,6 +133,32 @@ slice judge_text(const judge *j, size_t rule, uint32_t code)
     return bound_text(j->run.bound, j->graph->rules[rule].node->origin, code);
 }
 
+int64_t judge_instant(const judge *j)
+{
+    return j->options.as_of;
+}
+
+void judge_turn_to(judge *j, size_t person)
+{
+    j->person = person;
+    alone_begin(j->alone, person);
+}
+
+const vector *judge_node(judge *j, const node *n)
+{
+    return alone_value(j->alone, n);
+}
+
+void judge_rows(judge *j, uint32_t domain)
+{
+    alone_rows(j->alone, domain);
+}
+
+block *judge_block(judge *j)
+{
+    return j->block;
+}
+
 const run_trouble *judge_troubles(const judge *j, size_t *count)
 {
     *count = j->trouble_count;

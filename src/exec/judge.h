@@ -44,4 +44,20 @@ slice judge_text(const judge *j, size_t rule, uint32_t code);
 /* What went wrong for the person, among the values that were needed; until the next. */
 const run_trouble *judge_troubles(const judge *j, size_t *count);
 
+/* ---- for other readings of one person (horizon.h, explain) ---------------- */
+
+/* The instant at which it judges. */
+int64_t judge_instant(const judge *j);
+
+/* Turn to a person and work out nothing yet. */
+void judge_turn_to(judge *j, size_t person);
+
+/* The value of any node of the plan for the person, worked out by need; of a window, its rows
+ * are in the block. */
+struct node;
+const struct vector *judge_node(judge *j, const struct node *n);
+/* Make the rows of a domain ready. */
+void judge_rows(judge *j, uint32_t domain);
+struct block *judge_block(judge *j);
+
 #endif

@@ -12,7 +12,7 @@ typedef void kernel(block *b, const node *n);
 
 /* kernel_<name>, for each row of nodes.def. Rankings and judgements have none: they are
  * worked out between passes, and no block comes to them. */
-#define X(NAME, name, least, most, SHAPE, PAYLOAD, MISSING, simplify, doc)               \
+#define X(NAME, name, least, most, SHAPE, PAYLOAD, MISSING, motion, simplify, doc)       \
     kernel kernel_##name;
 #include "graph/nodes.def"
 #undef X

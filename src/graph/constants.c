@@ -336,7 +336,7 @@ static scalar_outcome constant_or(evaluation *e)
 #define CONSTANT_CALL(name)      NULL
 
 static constant_function *const functions[] = {
-#define X(NAME, name, least, most, SHAPE, PAYLOAD, MISSING, simplify, doc)               \
+#define X(NAME, name, least, most, SHAPE, PAYLOAD, MISSING, motion, simplify, doc)       \
     CONSTANT_##SHAPE(name),
 #include "graph/nodes.def"
 #undef X

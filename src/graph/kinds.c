@@ -11,7 +11,7 @@ static const struct {
     payload_family payload;
     missing_rule missing;
 } kinds[] = {
-#define X(NAME, name, least, most, SHAPE, PAYLOAD, MISSING, simplify, doc)               \
+#define X(NAME, name, least, most, SHAPE, PAYLOAD, MISSING, motion, simplify, doc)       \
     {#name, least, most, SHAPE_##SHAPE, PAYLOAD_##PAYLOAD, MISSING_##MISSING},
 #include "graph/nodes.def"
 #undef X

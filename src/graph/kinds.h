@@ -15,14 +15,14 @@
 #include "graph/payload.h"
 
 typedef enum node_kind {
-#define X(NAME, name, least, most, SHAPE, PAYLOAD, MISSING, simplify, doc) NODE_##NAME,
+#define X(NAME, name, least, most, SHAPE, PAYLOAD, MISSING, motion, simplify, doc) NODE_##NAME,
 #include "graph/nodes.def"
 #undef X
 } node_kind;
 
 enum {
     NODE_KIND_COUNT = 0
-#define X(NAME, name, least, most, SHAPE, PAYLOAD, MISSING, simplify, doc) +1
+#define X(NAME, name, least, most, SHAPE, PAYLOAD, MISSING, motion, simplify, doc) +1
 #include "graph/nodes.def"
 #undef X
 };

@@ -42,4 +42,8 @@ typedef struct lower_questions {
  * it. */
 graph *graph_lower_questions(const rulebook *book, const lower_questions *questions);
 
+/* What is asked about a declaration: is the person in the segment, or in the group or arm of
+ * this number; what is the score? An expression that is like one that was checked. */
+ast_expr *lower_question_about(ast_decl *decl, size_t part, arena *memory);
+
 #endif

@@ -38,3 +38,29 @@ graph *graph_lower_questions(const rulebook *book, const lower_questions *questi
     arena_free(people.memory);
     return people.graph;
 }
+
+/* ---- about a declaration ------------------------------------------------- */
+
+static ast_ref ref_to(ast_decl *decl, size_t part)
+{
+    ast_ref ref = {.name = decl->name, .where = decl->where, .decl = decl, .group = part};
+    if (decl->kind == DECL_GROUPS)
+        ref.member = ((const ast_group *)decl->groups.items[part])->name;
+    if (decl->kind == DECL_SPLIT)
+        ref.member = ((const ast_arm *)decl->arms.items[part])->name;
+    return ref;
+}
+
+ast_expr *lower_question_about(ast_decl *decl, size_t part, arena *memory)
+{
+    ast_expr *asked = arena_alloc(memory, sizeof *asked);
+    meaning *known = arena_alloc(memory, sizeof *known);
+    bool is_value = decl->kind == DECL_SCORE || decl->kind == DECL_LET;
+    *known = (meaning){.kind = MEANING_DECL, .decl = decl, .type = decl->meaning->type};
+    *asked = (ast_expr){.kind = is_value ? EXPR_PATH : EXPR_MEMBER,
+                        .where = decl->where,
+                        .meaning = known};
+    if (!is_value)
+        asked->ref = ref_to(decl, part);
+    return asked;
+}

@@ -14,7 +14,7 @@
  * another order. */
 typedef const node *simplifier(graph *g, node *wanted);
 
-#define X(NAME, name, least, most, SHAPE, PAYLOAD, MISSING, simplify, doc)               \
+#define X(NAME, name, least, most, SHAPE, PAYLOAD, MISSING, motion, simplify, doc)       \
     simplifier simplify_##simplify;
 #include "graph/nodes.def"
 #undef X

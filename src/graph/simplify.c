@@ -88,7 +88,7 @@ const node *simplify_nothing(graph *g, node *wanted)
 const node *simplify(graph *g, node *wanted)
 {
     static simplifier *const simplifiers[] = {
-#define X(NAME, name, least, most, SHAPE, PAYLOAD, MISSING, simplify, doc)               \
+#define X(NAME, name, least, most, SHAPE, PAYLOAD, MISSING, motion, simplify, doc)       \
     simplify_##simplify,
 #include "graph/nodes.def"
 #undef X

@@ -20,6 +20,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "report/suggest.h"
+#include "value/zone_dates.h"
 #include "value/zone_rule.h"
 
 #define DEFAULT_DIRECTORY "/usr/share/zoneinfo"
@@ -484,6 +485,18 @@ bool zone_day_is_even(const zone *z, int64_t date, int64_t *begin)
 int64_t zone_date(const zone *z, int64_t instant)
 {
     return local_date(zone_local(z, instant));
+}
+
+bool zone_dates_rise(const zone *z, int64_t from, int64_t until)
+{
+    size_t i = find_interval(z, seconds_of(from));
+    for (; i + 1 < z->count && z->begins[i + 1] <= seconds_of(until); i++) {
+        int64_t change = z->begins[i + 1];
+        if (number_floor_divide(change + z->offsets[i + 1], 86400) <
+            number_floor_divide(change - 1 + z->offsets[i], 86400))
+            return false;
+    }
+    return true;
 }
 
 void zone_dates(const zone *z, const int64_t *instants, size_t count, int64_t *out)

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "differential/accepted.h"
 #include "differential/compare.h"
 #include "differential/histories.h"
 #include "differential/shrink.h"
@@ -37,74 +38,15 @@ typedef struct tally {
     unsigned long said[CONSTRUCT_COUNT];
 } tally;
 
-/* ---- compiling ----------------------------------------------------------------------- */
-
-/* Which declaration stands at a place of the text. */
-static declaration *declaration_at(book *b, size_t offset)
+/* A rule may be told of more than once. */
+static void count_refused(void *context, const declaration *d, diag_code code)
 {
-    text t;
-    declaration *found = NULL;
-    text_init(&t);
-    for (size_t i = 0; i < b->count && !found; i++) {
-        if (b->declarations[i].is_dropped)
-            continue;
-        phrase_append(b->declarations[i].words, &t);
-        text_append_char(&t, '\n');
-        if (offset < t.size)
-            found = &b->declarations[i];
-    }
-    text_done(&t);
-    return found;
-}
-
-/* Take out what was refused; the rules that lean on it go with it. */
-static void drop_refused(book *b, const world_rules *rules, tally *t, bool shows)
-{
-    declaration *wrong[BOOK_MOST];
-    size_t count = 0;
-    for (size_t i = 0; i < diags_count(rules->diags) && count < BOOK_MOST; i++) {
-        const diag *d = diags_get(rules->diags, i);
-        if (d->severity != DIAG_ERROR)
-            continue;
-        wrong[count] = declaration_at(b, d->where.begin);
-        if (wrong[count] && wrong[count]->is_rule)
-            t->codes[d->code]++;
-        count += wrong[count] != NULL;
-    }
-    for (size_t i = 0; i < count; i++) {
-        t->refused += !wrong[i]->is_dropped && wrong[i]->is_rule;
-        wrong[i]->is_dropped = true;
-    }
-    if (shows)
-        fputs(rules->messages, stderr);
-}
-
-static world_rules *compile(const world *w, book *b, tally *t, bool shows)
-{
-    for (;;) {
-        text rules;
-        text_init(&rules);
-        book_append(b, &rules);
-        if (shows)
-            fprintf(stderr, "%s\n", rules.data);
-        world_rules *compiled = world_compile(w, rules.data);
-        text_done(&rules);
-        if (compiled->book)
-            return compiled;
-        drop_refused(b, compiled, t, shows);
-        world_rules_free(compiled);
-    }
+    tally *t = context;
+    (void)d;
+    t->codes[code]++;
 }
 
 /* ---- one world ----------------------------------------------------------------------- */
-
-static size_t rule_count(const book *b)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < b->count; i++)
-        count += b->declarations[i].is_rule && !b->declarations[i].is_dropped;
-    return count;
-}
 
 static void print_case(const setting *s, const book *b, const difference *d,
                        unsigned long seed, unsigned long number)
@@ -163,8 +105,10 @@ static void try_world(const options *o, unsigned long number, tally *t)
     random_next(&random);
     setting s = setting_make(&random, memory);
     rules_make(b, &s.pools, RULES_A_BOOK, o->files, &random, memory);
-    t->rules += rule_count(b);
-    world_rules *rules = compile(s.world, b, t, o->shows);
+    size_t said = book_rule_count(b);
+    t->rules += said;
+    world_rules *rules = book_compile(s.world, b, count_refused, t, o->shows);
+    t->refused += said - book_rule_count(b);
     count_nodes(rules->graph, t);
     for (size_t c = 0; c < CONSTRUCT_COUNT; c++)
         t->said[c] += b->said[c];
@@ -177,7 +121,7 @@ static void try_world(const options *o, unsigned long number, tally *t)
         if (o->always_loads)
             other_way = way_of_loads(other_way);
         bool agrees = engine_agrees(s.world, rules, s.now, NULL, other_way, &d);
-        t->pairs += d.gave_up ? 0 : rule_count(b);
+        t->pairs += d.gave_up ? 0 : book_rule_count(b);
         t->given_up += d.gave_up;
         if (!agrees) {
             t->differences++;

@@ -5,7 +5,9 @@
 # person, and the rules need every kind of node that a graph can have. What differs is printed
 # small, with the seed that makes it again.
 #
-#     tests/differential/run.sh     with DIFFER set, and PAIRS for another number
+# Then some hundred pairs are foretold and explained (foresee.c).
+#
+#     tests/differential/run.sh     with DIFFER and FORESEE set, and PAIRS for another number
 set -u
 
 : "${DIFFER:?is the program that compares, as an absolute path}"
@@ -14,7 +16,7 @@ scratch=$(mktemp -d) || exit 70
 trap 'rm -rf "$scratch"' EXIT
 
 pairs=${PAIRS:-20000}
-echo "1..2"
+echo "1..3"
 "$DIFFER" --pairs "$pairs" --seed 1 --files "$here" >"$scratch/out" 2>"$scratch/err"
 status=$?
 last=$(tail -n 1 "$scratch/out")
@@ -31,4 +33,14 @@ elif ! grep -q '^# node kinds:' "$scratch/out" || grep -q 'never' "$scratch/out"
     grep '^#' "$scratch/out"
 else
     echo "ok 2 - the rules need every kind of node"
+fi
+"${FORESEE:?is the program that tries horizons, as an absolute path}" --pairs 800 --seed 1 \
+    --files "$here" >"$scratch/out" 2>"$scratch/err"
+status=$?
+last=$(tail -n 1 "$scratch/out")
+if [ $status -eq 0 ]; then
+    echo "ok 3 - $last"
+else
+    echo "not ok 3 - horizons and explanations: ${last:-the program ended with $status}"
+    sed 's/^/# /' "$scratch/out" "$scratch/err"
 fi

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which rule and which person an explanation is asked for.
+ */
+#include <string.h>
+
+#include "engine/parts.h"
+#include "explain/explain.h"
+#include "lang/meaning.h"
+
+/* A member of a set by its name; SIZE_MAX: there is none. */
+static size_t find_part(const ast_decl *decl, const char *name)
+{
+    size_t count = decl->kind == DECL_SPLIT ? decl->arms.count : decl->groups.count;
+    for (size_t i = 0; i < count; i++) {
+        const char *own = decl->kind == DECL_SPLIT
+                              ? ((const ast_arm *)decl->arms.items[i])->name.text
+                              : ((const ast_group *)decl->groups.items[i])->name.text;
+        if (strcmp(own, name) == 0)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+static bool is_rule(const ast_decl *decl)
+{
+    return decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS ||
+           decl->kind == DECL_SPLIT || decl->kind == DECL_SCORE;
+}
+
+/* "vip", "lifecycle.active", "lifecycle". */
+static bool find_rule(const engine *e, const char *path, ast_decl **decl, size_t *part)
+{
+    const char *dot = strchr(path, '.');
+    size_t size = dot ? (size_t)(dot - path) : strlen(path);
+    for (size_t i = 0; i < e->book->decls.count; i++) {
+        ast_decl *own = e->book->decls.items[i];
+        bool is_whole = is_rule(own) && strcmp(own->name.text, path) == 0;
+        bool is_set = dot && is_rule(own) && strlen(own->name.text) == size &&
+                      memcmp(own->name.text, path, size) == 0;
+        *decl = own;
+        *part = is_whole ? (own->kind == DECL_SEGMENT ? 0 : SIZE_MAX)
+                : is_set ? find_part(own, dot + 1)
+                         : SIZE_MAX;
+        if (is_whole || (is_set && *part != SIZE_MAX))
+            return true;
+    }
+    return false;
+}
+
+static bool check_rule(const ast_decl *decl, size_t part, const char *path,
+                       carpel_error *err)
+{
+    if (decl->meaning && decl->meaning->level == LEVEL_ACCOUNT)
+        return carpel_fail(err, CARPEL_E_INPUT,
+                           "\"%s\" is about accounts, and only rules about people are "
+                           "explained",
+                           path);
+    if (decl->kind == DECL_SPLIT && part == SIZE_MAX)
+        return carpel_fail(err, CARPEL_E_INPUT,
+                           "\"%s\" is a split; name one of its arms with it, such as "
+                           "\"%s.%s\"",
+                           path, path, ((const ast_arm *)decl->arms.items[0])->name.text);
+    return true;
+}
+
+static bool find_person(const engine *e, const char *id, int64_t as_of, size_t *out,
+                        carpel_error *err)
+{
+    uint32_t number = dictionary_find(e->store->persons, id, strlen(id));
+    if (number == DICTIONARY_NONE)
+        return carpel_fail(err, CARPEL_E_INPUT, "nobody in the data has the id \"%s\"",
+                           id);
+    if (e->store->known_since[number] > as_of)
+        return carpel_fail(err, CARPEL_E_INPUT,
+                           "\"%s\" is in no data of then: the first row is later", id);
+    *out = number;
+    return true;
+}
+
+explanation *engine_explain(engine *e, const char *path, const char *person,
+                            int64_t as_of, carpel_error *err)
+{
+    explain_request request = {.book = e->book,
+                               .zone = e->zone,
+                               .week_start = e->week_start,
+                               .scripts = e->scripts,
+                               .store = e->store,
+                               .cancel = e->cancel,
+                               .as_of = as_of};
+    if (!find_rule(e, path, &request.decl, &request.part)) {
+        carpel_fail(err, CARPEL_E_INPUT, "no segment, group or score is named \"%s\"",
+                    path);
+        return NULL;
+    }
+    if (!check_rule(request.decl, request.part, path, err) ||
+        !find_person(e, person, as_of, &request.person, err))
+        return NULL;
+    return explain(&request, err);
+}

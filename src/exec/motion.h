@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * motion -- how the values of a node move as time goes on and nothing happens.
+ *
+ * A *course* is what is known of all values of a node for a person: from now on, and until
+ * an instant, they stand still, go with the clock, rise, fall, or nothing is known. Each row
+ * of nodes.def names the function that tells it from the courses of the operands:
+ *
+ *     now                                 clock, for ever
+ *     now - last purchase                 clock, for ever
+ *     (now - last purchase) > 90 days     still, until 90 days after the last purchase
+ *     purchases in last 90 days           a window: until its first row leaves it
+ *
+ * Whether there is a value at all does not change on a course.
+ */
+#ifndef EXEC_MOTION_H
+#define EXEC_MOTION_H
+
+#include "exec/alone.h"
+#include "exec/horizon.h"
+
+typedef enum motion {
+    MOTION_STILL,
+    MOTION_CLOCK, /* a microsecond more each microsecond */
+    MOTION_BACK,  /* a microsecond less */
+    MOTION_RISES, /* never less than before */
+    MOTION_FALLS, /* never more */
+    MOTION_ANY    /* nothing is known, and `until` is the next microsecond */
+} motion;
+
+typedef struct course {
+    motion motion;
+    int64_t until;
+} course;
+
+struct horizon {
+    const plan *plan;
+    const graph *graph;
+    bool *moves;        /* by node id: does anything below it look at the clock? */
+    bool *domain_moves; /* by domain id: the same of its rows */
+    int64_t now, far;   /* behind `far` nobody looks */
+    moments *moments;
+    judge *judge;    /* at now */
+    block *block;    /* its own */
+    course *courses; /* by node id, where */
+    bool *is_known;  /* this says so */
+    int64_t
+        *domain_until; /* by domain id: from when on it may have other rows; 0: not yet
+                               asked */
+    bool dates_rise;   /* until then */
+    size_t most_looks;
+    size_t looks; /* at other instants, since this was asked */
+    carpel_error *err;
+    bool has_failed;
+};
+
+typedef course motion_function(horizon *h, const node *n);
+
+/* motion_<motion>, for each row of nodes.def. */
+#define X(NAME, name, least, most, SHAPE, PAYLOAD, MISSING, motion, simplify, doc)       \
+    motion_function motion_##motion;
+#include "graph/nodes.def"
+#undef X
+
+/* The course of a node; of one that does not move without a look at it. */
+course course_of(horizon *h, const node *n);
+
+/* From when on a domain may have other rows. */
+int64_t rows_until(horizon *h, uint32_t domain_id);
+
+/* Values of a node for the person, and how many there are. */
+const vector *values_of(horizon *h, const node *n);
+size_t count_of(horizon *h, const node *n);
+
+static inline course still(int64_t until)
+{
+    return (course){MOTION_STILL, until};
+}
+
+static inline course anything(const horizon *h)
+{
+    return (course){MOTION_ANY, h->now + 1};
+}
+
+static inline int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* So long after now; HORIZON_NEVER when that is behind the end of time. */
+static inline int64_t later_by(const horizon *h, int64_t length)
+{
+    int64_t at;
+    return __builtin_add_overflow(h->now, length, &at) || at > TIME_MAX ? HORIZON_NEVER
+                                                                        : at;
+}
+
+/* What moves as both do. */
+motion motion_joined(motion a, motion b);
+motion motion_reversed(motion m);
+
+/* The first instant at which the node has another value than now, where it changes at most
+ * once before `limit`. */
+int64_t change_of(horizon *h, const node *n, int64_t limit);
+
+/* motion_follow.c: a value of the run, followed from course to course. At each of them `is_met`
+ * is asked with the value at its begin and its course; it tells the first instant from that
+ * begin on at which what is looked for is so, or HORIZON_NEVER. */
+typedef struct stretch {
+    int64_t begin, value;
+    bool has_value;
+    course course;
+} stretch;
+
+/* Does a value of the run never become less, from now on? */
+bool is_rising(const horizon *h, const node *n);
+
+typedef int64_t stretch_test(void *context, const stretch *s);
+int64_t follow(horizon *h, const node *n, int64_t limit, stretch_test *is_met,
+               void *context);
+
+/* motion_rows.c: the earliest instant at which another row that counts (NULL: any) is in a
+ * window. */
+int64_t window_until(horizon *h, const node *window, const node *counts);
+
+#endif

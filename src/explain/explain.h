@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * explain -- why a person is in a segment, or is not: its reasons with what they came to.
+ *
+ *     explanation *x = explain(&request, &err);
+ *     if (x->root->holds) ...
+ *     explanation_free(x);
+ *
+ * All values are those of the engine, for this person, at this instant. What happened later is
+ * not looked at, and the instant at which the answer changes is the one at which it does when
+ * nothing happens. For rules about people among others the others are as the data have them, and
+ * neither that instant nor suggestions are told.
+ */
+#ifndef EXPLAIN_EXPLAIN_H
+#define EXPLAIN_EXPLAIN_H
+
+#include "explain/advice.h"
+#include "explain/reason.h"
+#include "lang/rulebook.h"
+
+typedef struct explain_request {
+    const rulebook *book;
+    const zone *zone;
+    weekday week_start;
+    const script_set *scripts;
+    const store *store;
+    const cancel *cancel;
+    size_t person;
+    int64_t as_of;
+    ast_decl *decl; /* a segment, groups, a split or a score about people */
+    size_t part;    /* which group or arm; SIZE_MAX: all groups */
+} explain_request;
+
+typedef struct explanation {
+    const reason *root;
+    const char *group;      /* of all groups: the one that holds; or NULL */
+    horizon_answer changes; /* of what the root says */
+    int64_t changes_at;
+    advice_list suggestions; /* of a condition that does not hold */
+    bool needs_others;
+    const store *person;  /* whose rows witnesses name; it owns it unless needs_others */
+    size_t person_number; /* there */
+    arena *memory;
+    store *own;
+} explanation;
+
+/* NULL: *err is filled. What the request points at outlives it. */
+explanation *explain(const explain_request *request, carpel_error *err);
+void explanation_free(explanation *x);
+
+/* Append a row of the person: "purchase (amount = 12.50)". */
+void explain_append_row(const explanation *x, const witness *w, text *out);
+
+/* The same of what would have to happen: "purchase (amount = 37.50)". */
+void explain_append_advice(const explanation *x, const advice *a, text *out);
+
+#endif

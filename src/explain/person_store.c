@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Rows are told anew, in the order in which they came.
+ */
+#include "explain/person_store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bitmap.h"
+#include "base/memory.h"
+#include "ingest/facts.h"
+
+/* A row of the data. */
+typedef struct known_row {
+    bool is_trait;
+    size_t table, row;
+    int64_t time;
+    uint32_t arrival;
+} known_row;
+
+typedef struct known_rows {
+    known_row *items;
+    size_t count, capacity;
+} known_rows;
+
+static void gather(const event_table *t, size_t person, int64_t until, known_row as,
+                   known_rows *out)
+{
+    if (!t->offsets || t->row_count == 0)
+        return;
+    for (uint64_t r = t->offsets[person]; r < t->offsets[person + 1]; r++) {
+        as.row = (size_t)r;
+        as.time = packed_get(&t->time, as.row);
+        as.arrival = (uint32_t)packed_get(&t->arrival, as.row);
+        if (as.time > until)
+            return;
+        memory_grow((void **)&out->items, out->count, &out->capacity, sizeof as);
+        out->items[out->count++] = as;
+    }
+}
+
+static int in_order(const void *a, const void *b)
+{
+    const known_row *x = a, *y = b;
+    if (x->time != y->time)
+        return x->time < y->time ? -1 : 1;
+    return (x->arrival > y->arrival) - (x->arrival < y->arrival);
+}
+
+/* ---- values -------------------------------------------------------------- */
+
+static void copy_value(facts *f, fact_row to, size_t property, const column *c,
+                       size_t row)
+{
+    if (c->present && !bitmap_get(c->present, row))
+        return;
+    int64_t value = packed_get(&c->values, row);
+    double number;
+    switch (c->type.kind) {
+    case TYPE_BOOL: facts_set_bool(f, to, property, value != 0); break;
+    case TYPE_NUMBER:
+        memcpy(&number, &value, sizeof number);
+        facts_set_number(f, to, property, number);
+        break;
+    case TYPE_STRING:
+    case TYPE_VERSION:
+    case TYPE_PERSON:
+        facts_set_text(f, to, property, dictionary_text(c->dictionary, (uint32_t)value));
+        break;
+    default: facts_set_integer(f, to, property, value); break;
+    }
+}
+
+static void copy_values(facts *f, fact_row to, const event_table *t, size_t row)
+{
+    for (size_t p = 0; p < t->column_count; p++)
+        copy_value(f, to, p, &t->columns[p], row);
+}
+
+static void copy_items(facts *f, const store *data, fact_row holder, size_t row)
+{
+    const schema *s = data->schema;
+    for (size_t k = 0; k < schema_total(s); k++) {
+        const event_table *t = &data->kinds[k];
+        if (s->kinds[k].derivation != KIND_LIST || s->kinds[k].parent != holder.table ||
+            !t->offsets || t->row_count == 0)
+            continue;
+        for (uint64_t r = t->offsets[row]; r < t->offsets[row + 1]; r++)
+            copy_values(f, facts_item(f, holder, k), t, (size_t)r);
+    }
+}
+
+/* What a row of a table holds, as a row of another store. */
+static void copy_row(facts *f, const store *data, fact_row to, size_t row)
+{
+    copy_values(f, to, to.is_trait ? &data->traits[to.table] : &data->kinds[to.table],
+                row);
+    if (!to.is_trait)
+        copy_items(f, data, to, row);
+}
+
+static fact_row add_row(facts *f, uint32_t person, bool is_trait, size_t table,
+                        int64_t time)
+{
+    return is_trait ? facts_trait(f, person, table, time)
+                    : facts_event(f, person, table, time);
+}
+
+/* ---- what might happen --------------------------------------------------- */
+
+static void set_value(facts *f, fact_row to, type t, const imagined_value *v)
+{
+    switch (t.kind) {
+    case TYPE_BOOL: facts_set_bool(f, to, v->property, v->integer != 0); break;
+    case TYPE_NUMBER: facts_set_number(f, to, v->property, v->number); break;
+    case TYPE_STRING:
+    case TYPE_VERSION:
+    case TYPE_PERSON: facts_set_text(f, to, v->property, v->text); break;
+    default: facts_set_integer(f, to, v->property, v->integer); break;
+    }
+}
+
+static void imagine(facts *f, const store *data, uint32_t person, const imagined *i)
+{
+    const schema *s = data->schema;
+    fact_row row = add_row(f, person, i->is_trait, i->table, i->time);
+    if (i->like != NO_LIKENESS)
+        copy_row(f, data, row, i->like);
+    for (size_t v = 0; v < i->value_count; v++)
+        set_value(f, row,
+                  i->is_trait ? s->traits[i->table].type
+                              : s->kinds[i->table].properties[i->values[v].property].type,
+                  &i->values[v]);
+}
+
+store *person_store(const store *data, size_t person, int64_t until, const imagined *more,
+                    size_t more_count)
+{
+    known_rows rows = {0};
+    slice id = dictionary_text(data->persons, (uint32_t)person);
+    char *name = memory_copy_text(id.data, id.size);
+    facts *f = facts_new(data->schema);
+    uint32_t number = facts_person(f, name);
+    for (size_t k = 0; k < schema_total(data->schema); k++)
+        if (kind_is_stored(&data->schema->kinds[k]))
+            gather(&data->kinds[k], person, until, (known_row){.table = k}, &rows);
+    for (size_t t = 0; t < data->schema->trait_count; t++)
+        gather(&data->traits[t], person, until, (known_row){.is_trait = true, .table = t},
+               &rows);
+    if (rows.count > 0)
+        qsort(rows.items, rows.count, sizeof *rows.items, in_order);
+    for (size_t i = 0; i < rows.count; i++) {
+        const known_row *r = &rows.items[i];
+        copy_row(f, data, add_row(f, number, r->is_trait, r->table, r->time), r->row);
+    }
+    for (size_t i = 0; i < more_count; i++)
+        imagine(f, data, number, &more[i]);
+    store *s = facts_finish(f);
+    facts_free(f);
+    memory_free(rows.items);
+    memory_free(name);
+    return s;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * person_store -- the history of one person up to an instant as a store of its own, with what
+ * else might happen to them.
+ *
+ *     store *s = person_store(data, person, now, NULL, 0);    // nothing happens
+ *     imagined one_more = {.table = purchase, .time = now, .like = NO_LIKENESS};
+ *     store *s = person_store(data, person, now, &one_more, 1);
+ *
+ * The person has number 0. The rows of each table are the first ones that the person has in the
+ * data, in their order; what is imagined comes behind them.
+ */
+#ifndef EXPLAIN_PERSON_STORE_H
+#define EXPLAIN_PERSON_STORE_H
+
+#include "store/store.h"
+
+#define NO_LIKENESS SIZE_MAX
+
+/* A value in the type of its column. */
+typedef struct imagined_value {
+    size_t property;
+    int64_t integer;
+    double number;
+    slice text;
+} imagined_value;
+
+/* An event, or a trait that is set. */
+typedef struct imagined {
+    bool is_trait;
+    size_t table; /* the schema's kind, or trait */
+    int64_t time;
+    size_t like; /* a row of that table in the data whose values it has; or NO_LIKENESS */
+    const imagined_value *values; /* but for these */
+    size_t value_count;
+} imagined;
+
+/* Data and what is imagined need not outlive it; the schema does. */
+store *person_store(const store *data, size_t person, int64_t until, const imagined *more,
+                    size_t more_count);
+
+#endif

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From the tree of a rule to its reasons, and to the questions that they ask.
+ */
+#include "explain/reason.h"
+
+#include "lang/meaning.h"
+
+/* `as of` an instant around what is asked; the innermost comes first. */
+typedef struct vista {
+    const ast_expr *at;
+    const struct vista *outer;
+} vista;
+
+typedef struct asking {
+    arena *memory;
+    ast_list *questions;
+    const vista *vista; /* or NULL: as of now */
+    size_t depth;
+} asking;
+
+/* Rules inside rules are opened so far; deeper, a rule is told by its name. */
+enum { MOST_DEPTH = 40 };
+
+static reason *why(asking *a, const ast_expr *expr);
+
+/* ---- questions ----------------------------------------------------------- */
+
+static size_t ask(asking *a, const ast_expr *expr)
+{
+    for (const vista *v = a->vista; v; v = v->outer) {
+        ast_expr *then = arena_alloc(a->memory, sizeof *then);
+        *then = (ast_expr){.kind = EXPR_AS_OF,
+                           .where = expr->where,
+                           .left = (ast_expr *)expr,
+                           .right = (ast_expr *)v->at,
+                           .meaning = expr->meaning};
+        expr = then;
+    }
+    ast_list_add(a->memory, a->questions, (void *)expr);
+    return a->questions->count - 1;
+}
+
+static reason *new_reason(asking *a, reason_kind kind, span where, size_t most_parts)
+{
+    reason *r = arena_alloc(a->memory, sizeof *r);
+    *r = (reason){.kind = kind, .where = where, .question = NO_QUESTION};
+    r->parts = arena_alloc_array(a->memory, most_parts + 1, sizeof(reason *));
+    return r;
+}
+
+static void add_part(reason *r, reason *part)
+{
+    r->parts[r->part_count++] = part;
+}
+
+/* ---- values -------------------------------------------------------------- */
+
+/* Is it worth to be told, and does it have a length or size by itself? */
+static bool is_telling(const ast_expr *expr)
+{
+    switch (expr->kind) {
+    case EXPR_NUMBER:
+    case EXPR_STRING:
+    case EXPR_DATE:
+    case EXPR_TIME:
+    case EXPR_BOOL:
+    case EXPR_DURATION: return false;
+    default:
+        return expr->meaning && expr->meaning->type.kind != TYPE_BOOL &&
+               !(expr->meaning->type.kind == TYPE_DURATION &&
+                 expr->meaning->duration == DURATION_CALENDAR);
+    }
+}
+
+static void add_value(asking *a, reason *r, const ast_expr *expr)
+{
+    reason_value *v = &r->values[r->value_count++];
+    *v = (reason_value){.where = expr->where,
+                        .question = is_telling(expr) ? ask(a, expr) : NO_QUESTION};
+}
+
+static reason *test(asking *a, const ast_expr *expr)
+{
+    reason *r = new_reason(a, REASON_TEST, expr->where, 0);
+    r->question = ask(a, expr);
+    switch (expr->kind) {
+    case EXPR_COMPARE:
+        add_value(a, r, expr->left);
+        add_value(a, r, expr->right);
+        break;
+    case EXPR_MATCHES:
+    case EXPR_CONTAINS:
+    case EXPR_STARTS_WITH:
+    case EXPR_ENDS_WITH:
+    case EXPR_IN_VALUES:
+    case EXPR_IN_NAMED:
+    case EXPR_IN_RANKS:
+    case EXPR_IN_WINDOW:
+    case EXPR_IS_MISSING:
+        if (expr->left && expr->left->meaning)
+            add_value(a, r, expr->left);
+        break;
+    default: break;
+    }
+    return r;
+}
+
+/* ---- rules by their names ------------------------------------------------ */
+
+static ast_expr *member_of(asking *a, const ast_ref *ref)
+{
+    return lower_question_about(ref->decl, ref->group, a->memory);
+}
+
+static reason *why_all(asking *a, const ast_decl *decl)
+{
+    reason *r = new_reason(a, REASON_ALL, decl->value->where, 2);
+    ast_expr *among = member_of(a, &decl->among);
+    among->where = decl->among.where;
+    add_part(r, why(a, among));
+    add_part(r, why(a, decl->value));
+    return r;
+}
+
+static const ast_group *group_at(const ast_decl *decl, size_t i)
+{
+    return decl->groups.items[i];
+}
+
+/* The groups up to one, or (SIZE_MAX) all of them. */
+static reason *why_group(asking *a, const ast_decl *decl, size_t last)
+{
+    size_t count = last < decl->groups.count ? last + 1 : decl->groups.count;
+    reason *r = new_reason(a, REASON_FIRST, decl->where, count + 1);
+    if (decl->among.decl) {
+        ast_expr *among = member_of(a, &decl->among);
+        among->where = decl->among.where;
+        add_part(r, why(a, among));
+    }
+    for (size_t i = 0; i < count; i++) {
+        const ast_group *g = group_at(decl, i);
+        reason *part =
+            g->when ? why(a, g->when) : new_reason(a, REASON_TEST, g->place, 0);
+        reason *named = new_reason(a, REASON_NAMED, g->place, 1);
+        named->name = g->name.text;
+        named->question = ask(a, lower_question_about((ast_decl *)decl, i, a->memory));
+        if (g->when)
+            add_part(named, part);
+        add_part(r, named);
+    }
+    return r;
+}
+
+/* What a declaration says; NULL: nothing that can be opened. */
+static reason *body_of(asking *a, const ast_decl *decl, size_t part)
+{
+    if (decl->kind == DECL_SEGMENT && !decl->is_judged)
+        return decl->among.decl ? why_all(a, decl) : why(a, decl->value);
+    if (decl->kind == DECL_GROUPS)
+        return why_group(a, decl, part);
+    if (decl->kind == DECL_LET)
+        return why(a, decl->value);
+    return NULL;
+}
+
+static reason *named(asking *a, const ast_expr *expr, const ast_decl *decl, size_t part,
+                     const ast_expr *at)
+{
+    reason *r = new_reason(a, REASON_NAMED, expr->where, 1);
+    const vista *before = a->vista;
+    vista *then = arena_alloc(a->memory, sizeof *then);
+    r->name = decl->name.text;
+    r->question = ask(a, expr);
+    *then = (vista){at, before};
+    a->vista = at ? then : before;
+    reason *body = a->depth < MOST_DEPTH ? body_of(a, decl, part) : NULL;
+    a->vista = before;
+    if (body)
+        add_part(r, body);
+    return r;
+}
+
+/* ---- conditions ---------------------------------------------------------- */
+
+static reason *joined(asking *a, reason_kind kind, const ast_expr *expr)
+{
+    reason *r = new_reason(a, kind, expr->where, expr->list.count);
+    r->question = ask(a, expr);
+    for (size_t i = 0; i < expr->list.count; i++)
+        add_part(r, why(a, expr->list.items[i]));
+    return r;
+}
+
+static reason *choice(asking *a, const ast_expr *expr)
+{
+    reason *r = new_reason(a, REASON_IF, expr->where, 3);
+    r->question = ask(a, expr);
+    add_part(r, why(a, expr->condition));
+    add_part(r, why(a, expr->left));
+    add_part(r, why(a, expr->right));
+    return r;
+}
+
+static reason *denied(asking *a, const ast_expr *expr)
+{
+    reason *r = new_reason(a, REASON_NOT, expr->where, 1);
+    r->question = ask(a, expr);
+    add_part(r, why(a, expr->left));
+    return r;
+}
+
+static reason *as_of(asking *a, const ast_expr *expr)
+{
+    const vista *before = a->vista;
+    vista *then = arena_alloc(a->memory, sizeof *then);
+    reason *r = new_reason(a, REASON_NAMED, expr->where, 1);
+    r->question = ask(a, expr);
+    *then = (vista){expr->right, before};
+    a->vista = then;
+    add_part(r, why(a, expr->left));
+    a->vista = before;
+    return r;
+}
+
+static reason *why_kind(asking *a, const ast_expr *expr)
+{
+    switch (expr->kind) {
+    case EXPR_AND: return joined(a, REASON_ALL, expr);
+    case EXPR_OR: return joined(a, REASON_ANY, expr);
+    case EXPR_SOME_OF: return joined(a, REASON_SOME, expr);
+    case EXPR_NOT: return denied(a, expr);
+    case EXPR_IF: return choice(a, expr);
+    case EXPR_AS_OF: return as_of(a, expr);
+    case EXPR_MEMBER: return named(a, expr, expr->ref.decl, expr->ref.group, expr->right);
+    case EXPR_PATH:
+        if (expr->meaning->kind == MEANING_DECL && expr->meaning->decl->kind == DECL_LET)
+            return named(a, expr, expr->meaning->decl, 0, NULL);
+        return test(a, expr);
+    default: return test(a, expr);
+    }
+}
+
+static reason *why(asking *a, const ast_expr *expr)
+{
+    a->depth++;
+    reason *r = why_kind(a, expr);
+    a->depth--;
+    return r;
+}
+
+/* ---- declarations -------------------------------------------------------- */
+
+static reason *value_of(asking *a, const ast_expr *expr)
+{
+    reason *r = new_reason(a, REASON_VALUE, expr->where, expr->list.count);
+    r->question = ask(a, expr);
+    for (size_t i = 0; expr->kind == EXPR_CALL && i < expr->list.count; i++) {
+        const ast_expr *argument = expr->list.items[i];
+        if (is_telling(argument))
+            add_part(r, value_of(a, argument));
+    }
+    return r;
+}
+
+/* The lines of a plan of points. */
+static void add_points(asking *a, reason *r, const ast_decl *decl)
+{
+    for (size_t i = 0; i < decl->points.count; i++) {
+        const ast_point *p = decl->points.items[i];
+        reason *line = p->when ? why(a, p->when) : NULL;
+        if (!line)
+            continue;
+        reason *named = new_reason(a, REASON_NAMED, p->place, 1);
+        named->question = line->question;
+        add_part(named, line);
+        add_part(r, named);
+    }
+}
+
+static reason *why_score(asking *a, ast_decl *decl)
+{
+    const ast_expr *whole = lower_question_about(decl, 0, a->memory);
+    reason *r = new_reason(a, REASON_VALUE, decl->where, decl->points.count + 1);
+    r->name = decl->name.text;
+    r->question = ask(a, whole);
+    if (decl->value && decl->meaning->type.kind == TYPE_BOOL)
+        add_part(r, why(a, decl->value));
+    else if (decl->value)
+        add_part(r, value_of(a, decl->value));
+    add_points(a, r, decl);
+    return r;
+}
+
+reasons reasons_ask(ast_decl *decl, size_t part, arena *memory)
+{
+    reasons out = {0};
+    asking a = {.memory = memory, .questions = &out.questions.people};
+    if (decl->kind == DECL_SCORE)
+        out.root = why_score(&a, decl);
+    else if (decl->kind == DECL_GROUPS && part == SIZE_MAX)
+        out.root = why_group(&a, decl, part);
+    else {
+        ast_expr *member = lower_question_about(decl, part, memory);
+        out.root = named(&a, member, decl, part, NULL);
+    }
+    return out;
+}

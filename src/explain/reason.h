@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * reason -- a rule as a tree of reasons, in the words of the rule file.
+ *
+ * Each condition of the rule is a reason with the span of its text; what it is made of are its
+ * parts: the operands of `and`, the rule behind `in vip`, the value of a `let`. Whether it
+ * holds, and which values it compares, are questions to a graph of their own (graph/lower.h),
+ * built and worked out like any rule: nothing here knows what a rule means.
+ *
+ *     reasons r = reasons_ask(decl, part, memory);
+ *     graph *g = graph_lower_questions(book, &r.questions);
+ *     ... the value of question r.root->question ...
+ */
+#ifndef EXPLAIN_REASON_H
+#define EXPLAIN_REASON_H
+
+#include "exec/horizon.h"
+#include "graph/lower.h"
+
+#define NO_QUESTION SIZE_MAX
+
+typedef enum reason_kind {
+    REASON_ALL,   /* `and`, and a rule with its `among` */
+    REASON_ANY,   /* `or` */
+    REASON_SOME,  /* `at least 2 of` */
+    REASON_NOT,   /* one part, which must not hold */
+    REASON_IF,    /* condition, then, else */
+    REASON_FIRST, /* groups: the first part that holds */
+    REASON_NAMED, /* a rule or a `let`: its name, and what it says as parts */
+    REASON_TEST,  /* no conditions inside */
+    REASON_VALUE  /* of a score: no condition */
+} reason_kind;
+
+/* A value beside another. */
+typedef struct reason_value {
+    span where;
+    size_t question;   /* NO_QUESTION: it is written out */
+    const char *shown; /* filled by explain: NULL when it is missing, or not asked */
+} reason_value;
+
+/* A row that a condition looks at. */
+typedef struct witness {
+    bool is_trait;
+    size_t table;
+    size_t row; /* of the person's rows of that table: the first is 0 */
+    int64_t time;
+} witness;
+
+/* Rows between two instants, as many of the latest as are told. */
+typedef struct witnesses {
+    bool has_from, has_until;
+    int64_t from, until;
+    size_t count; /* all that count */
+    witness *items;
+    size_t item_count, capacity;
+} witnesses;
+
+typedef struct reason {
+    reason_kind kind;
+    span where;
+    const char
+        *name; /* NAMED: of the rule or let; parts of FIRST: of the group; or NULL */
+    size_t question;
+    struct reason **parts;
+    size_t part_count;
+    reason_value values[2];
+    size_t value_count;
+
+    /* filled by explain */
+    bool holds;
+    const char *shown;    /* VALUE; or NULL: missing */
+    witnesses *looked_at; /* of each fold below it */
+    size_t looked_at_count;
+} reason;
+
+typedef struct reasons {
+    reason *root;
+    lower_questions questions;
+} reasons;
+
+/* About a segment, a set of groups (part: SIZE_MAX), a group or arm of one, a score. */
+reasons reasons_ask(ast_decl *decl, size_t part, arena *memory);
+
+#endif

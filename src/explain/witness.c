@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Folds, from a node down through the values of the person.
+ */
+#include "explain/witness.h"
+
+#include "base/bitmap.h"
+#include "base/memory.h"
+#include "exec/block.h"
+
+typedef struct finder {
+    judge *judge;
+    block *block;
+    const graph *graph;
+    arena *memory;
+    bool *is_seen; /* by node id */
+    size_t most;
+    witnesses *found;
+    size_t count, capacity;
+} finder;
+
+/* ---- rows ---------------------------------------------------------------- */
+
+/* The row of the data that a row of a domain stands for; false: it is an item of one. */
+static bool find_root(const finder *f, const domain *d, uint32_t row, witness *out)
+{
+    for (;;) {
+        const block_rows *rows = &f->block->rows[d->id];
+        uint32_t member = 0;
+        switch (d->kind) {
+        case DOMAIN_EVENTS:
+        case DOMAIN_TRAIT:
+            out->is_trait = d->kind == DOMAIN_TRAIT;
+            out->table = d->index;
+            out->row =
+                rows->first_row + (rows->source ? rows->source[row] : row) -
+                (size_t)bound_table(f->block->bound, d)->offsets[f->block->first_person];
+            out->time = rows->time[row];
+            return true;
+        case DOMAIN_UNION:
+        case DOMAIN_SEQUENCE: member = rows->member ? rows->member[row] : 0; break;
+        case DOMAIN_FILTER:
+        case DOMAIN_BESIDE:
+        case DOMAIN_SESSIONS: break;
+        default: return false;
+        }
+        row = rows_source(rows, row);
+        d = graph_domain(f->graph, d->members[member]);
+    }
+}
+
+static void add_row(const finder *f, const domain *d, uint32_t row, witnesses *out)
+{
+    witness w;
+    if (out->item_count == f->most || !find_root(f, d, row, &w))
+        return;
+    out->items[out->item_count++] = w;
+}
+
+/* ---- windows ------------------------------------------------------------- */
+
+static void narrow(const finder *f, const node *window, witnesses *out)
+{
+    if (window->kind != NODE_WINDOW) {
+        for (size_t i = 0; i < window->operand_count; i++)
+            narrow(f, window->operands[i], out);
+        return;
+    }
+    for (size_t i = 0; i < window->operand_count; i++) {
+        const vector *v = judge_node(f->judge, window->operands[i]);
+        int64_t at = vector_has(v, 0) ? *(const int64_t *)v->values : 0;
+        bool is_lower = i == 0 && window->window.has_lower;
+        if (!vector_has(v, 0))
+            continue;
+        if (is_lower && (!out->has_from || at > out->from))
+            out->from = at;
+        if (!is_lower && (!out->has_until || at < out->until))
+            out->until = at;
+        out->has_from |= is_lower;
+        out->has_until |= !is_lower;
+    }
+}
+
+/* ---- folds --------------------------------------------------------------- */
+
+static bool does_count(const vector *mask, uint32_t row)
+{
+    return !mask || bitmap_get(mask->values, mask->is_uniform ? 0 : row);
+}
+
+static void look_at(finder *f, const node *fold, const node *const *operands,
+                    const fold_details *d)
+{
+    const node *window = operands[0];
+    witnesses *out = &f->found[f->count++];
+    *out = (witnesses){.items =
+                           arena_alloc_array(f->memory, f->most + 1, sizeof *out->items)};
+    judge_node(f->judge, window);
+    const vector *mask = d->has_mask ? judge_node(f->judge, operands[1]) : NULL;
+    const vector *value =
+        d->has_value ? judge_node(f->judge, operands[1 + d->has_mask]) : NULL;
+    const window_rows *rows = &f->block->windows[window->id];
+    const domain *of = graph_domain(f->graph, window->rows);
+    bool is_first = fold->kind == NODE_FIRST, is_last = fold->kind == NODE_LAST;
+    narrow(f, window, out);
+    for (uint32_t i = 0; i < rows->end[0] - rows->begin[0]; i++) {
+        uint32_t row = is_first ? rows->begin[0] + i : rows->end[0] - 1 - i;
+        if (!does_count(mask, row) || (value && !vector_has(value, row)))
+            continue;
+        out->count++;
+        add_row(f, of, row, out);
+        if (is_first || is_last)
+            return;
+    }
+}
+
+static void look_at_fold(finder *f, const node *n)
+{
+    const fold_details *d = n->kind == NODE_UNITED ? &n->united.details : &n->fold;
+    size_t width = (size_t)1 + d->has_mask + d->has_value;
+    for (size_t i = 0; i < n->operand_count; i += width) {
+        memory_grow((void **)&f->found, f->count, &f->capacity, sizeof *f->found);
+        look_at(f, n, n->operands + i, d);
+    }
+}
+
+static bool is_fold_of_person(const node *n)
+{
+    return n->domain == PEOPLE && n->rows > PEOPLE &&
+           (node_is_fold(n->kind) || n->kind == NODE_UNITED);
+}
+
+static void walk(finder *f, const node *n)
+{
+    if (f->is_seen[n->id] || n->domain != PEOPLE || node_is_window(n->kind) ||
+        node_is_ranking(n->kind))
+        return;
+    f->is_seen[n->id] = true;
+    if (is_fold_of_person(n)) {
+        look_at_fold(f, n);
+        return;
+    }
+    size_t count =
+        n->kind == NODE_MEMBER_OF ? 1 : n->operand_count; /* not others' rows */
+    for (size_t i = 0; i < count; i++)
+        walk(f, n->operands[i]);
+}
+
+witnesses *witnesses_find(judge *j, const graph *g, const node *n, size_t most,
+                          size_t *count, arena *memory)
+{
+    finder f = {
+        .judge = j, .block = judge_block(j), .graph = g, .memory = memory, .most = most};
+    f.is_seen = memory_alloc_zero_array(g->node_count + 1, sizeof *f.is_seen);
+    walk(&f, n);
+    memory_free(f.is_seen);
+    witnesses *kept = arena_alloc_array(memory, f.count + 1, sizeof *kept);
+    for (size_t i = 0; i < f.count; i++)
+        kept[i] = f.found[i];
+    memory_free(f.found);
+    *count = f.count;
+    return kept;
+}

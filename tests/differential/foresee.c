@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * foresee -- does the horizon of a rule and a person tell what will be? Random rules on random
+ * histories that end at now: the value is worked out at many instants from now on, and it has to
+ * be as it is now before the horizon that is told; and where a change is told, to be another one
+ * at that instant and not a microsecond earlier. What explains the pair says what the engine says,
+ * and what it suggests makes the rule hold.
+ *
+ *     foresee --pairs 20000 --seed 1
+ *     foresee --pairs 1 --seed 1 --first 57 --show     # one world again, with its rules
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "differential/accepted.h"
+#include "differential/histories.h"
+#include "exec/block.h"
+#include "exec/horizon.h"
+#include "exec/score.h"
+#include "explain/explain.h"
+#include "graph/lower.h"
+#include "lang/meaning.h"
+#include "value/value.h"
+
+#define FAR(now) ((now) + HORIZON_YEARS * 365 * MICROSECONDS_PER_DAY)
+
+enum { RULES_A_BOOK = 24, INSTANTS_A_PAIR = 24, MOST_WRONG = 5 };
+
+typedef struct options {
+    unsigned long pairs, seed, first;
+    const char *files;
+    bool shows;
+} options;
+
+typedef struct tally {
+    unsigned long pairs, wrong, looks;
+    unsigned long changes, stays, open;
+    unsigned long explained, suggestions;
+} tally;
+
+/* What is tried of one world. */
+typedef struct trial {
+    const setting *setting;
+    const world_rules *rules;
+    const store *store;
+    moments *moments, *brute;
+    random_source *random;
+    tally *tally;
+    unsigned long seed, number;
+    size_t person;
+    const rule *rule;
+    const char *name;
+} trial;
+
+/* ---- the value at an instant --------------------------------------------------------- */
+
+typedef struct said {
+    bool has;
+    uint64_t key;
+} said;
+
+static said value_at(trial *t, int64_t instant)
+{
+    carpel_error err;
+    judge *j = moments_here(t->brute, instant, &err);
+    if (!j) {
+        fprintf(stderr, "foresee: %s\n", err.message);
+        exit(70);
+    }
+    const vector *v = judge_node(j, t->rule->node);
+    bool has = vector_has(v, 0);
+    t->tally->looks++;
+    return (said){has, has ? vector_key(v, t->rule->node->type, 0) : 0};
+}
+
+static bool is_same(said a, said b)
+{
+    return a.has == b.has && a.key == b.key;
+}
+
+static void complain(trial *t, const char *what, int64_t at, int64_t told)
+{
+    text words;
+    text_init(&words);
+    text_append_format(&words, "\n# wrong (--seed %lu --first %lu): %s, %s: %s; at ",
+                       t->seed, t->number, t->name, t->setting->world->people[t->person],
+                       what);
+    value_append_time(at, t->setting->world->zone, &words);
+    text_append_format(&words, " (%lld), told ", (long long)at);
+    value_append_time(told, t->setting->world->zone, &words);
+    text_append_format(&words, " (%lld), now ", (long long)told);
+    value_append_time(t->setting->now, t->setting->world->zone, &words);
+    puts(words.data);
+    fflush(stdout);
+    text_done(&words);
+    t->tally->wrong++;
+}
+
+/* ---- instants to look at ------------------------------------------------------------- */
+
+/* Lengths that rules are made of, from events and from now. */
+static int64_t draw_instant(trial *t, int64_t until)
+{
+    static const calendar_span lengths[] = {
+        {1, UNIT_SECOND}, {1, UNIT_HOUR},  {2, UNIT_HOUR},  {1, UNIT_DAY},
+        {2, UNIT_DAY},    {3, UNIT_DAY},   {7, UNIT_DAY},   {30, UNIT_DAY},
+        {14, UNIT_DAY},   {1, UNIT_MONTH}, {2, UNIT_MONTH}, {1, UNIT_QUARTER},
+        {1, UNIT_YEAR},   {60, UNIT_DAY},  {90, UNIT_DAY}};
+    const world *w = t->setting->world;
+    int64_t now = t->setting->now, at = now;
+    calendar_span length =
+        lengths[random_below(t->random, sizeof lengths / sizeof *lengths)];
+    switch (random_below(t->random, 5)) {
+    case 0: at = time_add(w->zone, now, length, 1); break;
+    case 1:
+        at = calendar_unit_start(w->zone, now,
+                                 random_chance(t->random, 50) ? UNIT_DAY : UNIT_HOUR,
+                                 (int64_t)random_below(t->random, 40), w->week_start);
+        break;
+    case 2:
+        if (until > now + 1 && until < TIME_MAX)
+            at =
+                now + 1 + (int64_t)(random_next(t->random) % (uint64_t)(until - now - 1));
+        break;
+    default:
+        if (w->event_count > 0)
+            at =
+                time_add(w->zone, w->events[random_below(t->random, w->event_count)].time,
+                         length, 1);
+    }
+    return at + (int64_t)random_below(t->random, 3) - 1;
+}
+
+/* Is it as it was at all of them before `until`? */
+static void look_before(trial *t, said now, int64_t until, const char *what)
+{
+    int64_t begin = t->setting->now;
+    until = until < FAR(begin) ? until : FAR(begin);
+    if (until > begin + 1 && until <= TIME_MAX && !is_same(now, value_at(t, until - 1))) {
+        complain(t, what, until - 1, until);
+        return;
+    }
+    for (size_t i = 0; i < INSTANTS_A_PAIR; i++) {
+        int64_t at = draw_instant(t, until);
+        if (at <= begin || at >= until || at > TIME_MAX)
+            continue;
+        if (!is_same(now, value_at(t, at))) {
+            complain(t, what, at, until);
+            return;
+        }
+    }
+}
+
+/* ---- a pair -------------------------------------------------------------------------- */
+
+static void must(bool ok, const carpel_error *err)
+{
+    if (ok)
+        return;
+    fprintf(stderr, "foresee: %s\n", err->message);
+    exit(70);
+}
+
+static void try_pair(trial *t, horizon *h)
+{
+    carpel_error err;
+    int64_t until, at, begin = t->setting->now;
+    said now = value_at(t, begin);
+    must(horizon_of(h, t->moments, begin, t->rule->node, &until, &err), &err);
+    if (until <= begin)
+        complain(t, "a horizon that is over", until, until);
+    look_before(t, now, until, "it changes before its horizon");
+    horizon_answer a = horizon_change(h, t->moments, begin, t->rule->node, &at, &err);
+    must(a != HORIZON_FAILED, &err);
+    look_before(t, now, at, "it changes before what is told");
+    if (a == HORIZON_CHANGES && is_same(now, value_at(t, at)))
+        complain(t, "it does not change then", at, at);
+    t->tally->changes += a == HORIZON_CHANGES;
+    t->tally->stays += a == HORIZON_STAYS;
+    t->tally->open += a == HORIZON_OPEN;
+    t->tally->pairs++;
+}
+
+/* Nothing happens from now on. */
+static void cut(world *w, int64_t now)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < w->event_count; i++)
+        if (w->events[i].time <= now)
+            w->events[kept++] = w->events[i];
+    w->event_count = kept;
+}
+
+/* ---- explanations --------------------------------------------------------------------- */
+
+/* An explanation says what the engine says, and each change that it suggests, happening, makes
+ * the rule hold. */
+static void try_suggestion(trial *t, const explanation *x, const advice *a, const plan *p)
+{
+    const setting *s = t->setting;
+    imagined events[8];
+    imagined_value values[8][16];
+    text texts[8];
+    size_t count = a->times < 8 ? a->times : 8;
+    for (size_t i = 0; i < count; i++) {
+        text_init(&texts[i]);
+        text_append_format(&texts[i], "another %zu", i);
+        for (size_t v = 0; v < a->value_count; v++) {
+            values[i][v] = a->values[v];
+            if (a->is_another[v])
+                values[i][v].text = slice_of(texts[i].data);
+        }
+        events[i] = (imagined){.is_trait = a->is_trait,
+                               .table = a->table,
+                               .time = s->now,
+                               .like = a->like,
+                               .values = values[i],
+                               .value_count = a->value_count};
+    }
+    store *then = person_store(t->store, t->person, s->now, events, count);
+    run_options as = {.as_of = s->now, .threads = 1};
+    carpel_error err;
+    run_result *r = run_plan(p, then, &as, &err);
+    must(r != NULL, &err);
+    if (!score_has(&r->scores[0], 0) || score_number(&r->scores[0], 0) == 0)
+        complain(t, "a suggestion does not make it hold", s->now, s->now);
+    (void)x;
+    t->tally->suggestions++;
+    run_result_free(r);
+    store_free(then);
+    for (size_t i = 0; i < count; i++)
+        text_done(&texts[i]);
+}
+
+static void try_explanation(trial *t, const plan *p, ast_decl *decl, size_t part)
+{
+    const world *w = t->setting->world;
+    carpel_error err;
+    explain_request asked = {.book = t->rules->book,
+                             .zone = w->zone,
+                             .week_start = w->week_start,
+                             .scripts = t->rules->scripts,
+                             .store = t->store,
+                             .person = t->person,
+                             .as_of = t->setting->now,
+                             .decl = decl,
+                             .part = part};
+    explanation *x = explain(&asked, &err);
+    must(x != NULL, &err);
+    said now = value_at(t, t->setting->now);
+    if (t->rule->node->type.kind == TYPE_BOOL && x->root->kind == REASON_NAMED &&
+        x->root->holds != (now.has && now.key != 0))
+        complain(t, "the explanation says something else", asked.as_of, asked.as_of);
+    for (size_t i = 0; i < x->suggestions.count; i++)
+        try_suggestion(t, x, &x->suggestions.items[i], p);
+    t->tally->explained++;
+    explanation_free(x);
+}
+
+static void try_person(trial *t, const plan *p, horizon *h, ast_decl *decl, size_t part)
+{
+    run_options as = {.as_of = t->setting->now};
+    t->moments = moments_new(p, t->store, t->person, &as);
+    t->brute = moments_new(p, t->store, t->person, &as);
+    try_pair(t, h);
+    try_explanation(t, p, decl, part);
+    moments_free(t->moments);
+    moments_free(t->brute);
+}
+
+/* One rule in a graph of its own, so that no other one has to be worked out. */
+static void try_rule(trial *t, ast_decl *decl, size_t part)
+{
+    const world *w = t->setting->world;
+    arena *memory = arena_new();
+    lower_questions asked = {0};
+    ast_list_add(memory, &asked.people, lower_question_about(decl, part, memory));
+    graph *g = graph_lower_questions(t->rules->book, &asked);
+    plan *p = plan_new(g, w->zone, w->week_start, t->rules->scripts);
+    horizon *h = horizon_new(p);
+    t->name = decl->name.text;
+    t->rule = &g->rules[0];
+    if (!type_is_text(t->rule->node->type)) /* codes of scripts' texts are a run's own */
+        for (t->person = 0; t->person < 2 && t->person < t->store->person_count;
+             t->person++)
+            try_person(t, p, h, decl, part);
+    horizon_free(h);
+    plan_free(p);
+    graph_free(g);
+    arena_free(memory);
+}
+
+static void try_rules(trial *t)
+{
+    const ast_list *decls = &t->rules->book->decls;
+    for (size_t i = 0; i < decls->count && t->tally->wrong < MOST_WRONG; i++) {
+        ast_decl *decl = decls->items[i];
+        bool is_about_people = decl->meaning && decl->meaning->level != LEVEL_ACCOUNT;
+        if (is_about_people && (decl->kind == DECL_SEGMENT || decl->kind == DECL_SCORE))
+            try_rule(t, decl, 0);
+        for (size_t part = 0; is_about_people && part < decl->groups.count; part++)
+            try_rule(t, decl, part);
+    }
+}
+
+static void try_world(const options *o, unsigned long number, tally *counts)
+{
+    random_source random = {o->seed * UINT64_C(0x100000001b3) + number};
+    arena *memory = arena_new();
+    book *b = memory_alloc_zero(sizeof *b);
+    random_next(&random);
+    setting s = setting_make(&random, memory);
+    rules_make(b, &s.pools, RULES_A_BOOK, o->files, &random, memory);
+    cut(s.world, s.now);
+    world_rules *rules = book_compile(s.world, b, NULL, NULL, o->shows);
+    if (o->shows) {
+        text events;
+        text_init(&events);
+        world_append(s.world, &events);
+        fputs(events.data, stderr);
+        text_done(&events);
+    }
+    store *st = world_store(s.world);
+    trial t = {.setting = &s,
+               .rules = rules,
+               .store = st,
+               .random = &random,
+               .tally = counts,
+               .seed = o->seed,
+               .number = number};
+    try_rules(&t);
+    store_free(st);
+    world_rules_free(rules);
+    world_free(s.world);
+    memory_free(b);
+    arena_free(memory);
+}
+
+/* ---- the program --------------------------------------------------------------------- */
+
+static unsigned long read_number(const char *written)
+{
+    char *end;
+    unsigned long n = strtoul(written, &end, 10);
+    if (*written == '\0' || *end != '\0') {
+        fprintf(stderr, "foresee: %s is no number\n", written);
+        exit(64);
+    }
+    return n;
+}
+
+static options read_options(int argc, char **argv)
+{
+    options o = {.pairs = 2000, .seed = 1};
+    for (int i = 1; i < argc; i++) {
+        bool has_more = i + 1 < argc;
+        if (strcmp(argv[i], "--show") == 0)
+            o.shows = true;
+        else if (has_more && strcmp(argv[i], "--pairs") == 0)
+            o.pairs = read_number(argv[++i]);
+        else if (has_more && strcmp(argv[i], "--seed") == 0)
+            o.seed = read_number(argv[++i]);
+        else if (has_more && strcmp(argv[i], "--first") == 0)
+            o.first = read_number(argv[++i]);
+        else if (has_more && strcmp(argv[i], "--files") == 0)
+            o.files = argv[++i];
+        else {
+            fprintf(stderr, "foresee [--pairs N] [--seed S] [--first K] [--files FOLDER] "
+                            "[--show]\n");
+            exit(64);
+        }
+    }
+    return o;
+}
+
+int main(int argc, char **argv)
+{
+    options o = read_options(argc, argv);
+    tally t = {0};
+    for (unsigned long n = o.first; t.pairs < o.pairs && t.wrong < MOST_WRONG; n++)
+        try_world(&o, n, &t);
+    printf("# %lu change, %lu stay for ever, %lu are not followed to the end; "
+           "%lu looks\n",
+           t.changes, t.stays, t.open, t.looks);
+    printf("# %lu explanations, %lu suggestions\n", t.explained, t.suggestions);
+    printf("%lu pairs, %lu wrong answers (seed %lu)\n", t.pairs, t.wrong, o.seed);
+    return t.wrong > 0;
+}
