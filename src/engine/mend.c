@@ -7,8 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "engine/engine.h"
-#include "engine/parts.h"
+#include "engine/mending.h"
 #include "graph/lower.h"
 #include "lang/parse.h"
 #include "lang/passes.h"
@@ -17,19 +16,12 @@ enum {
     MOST_ROUNDS = 4,
     MOST_ERRORS = 50,     /* with more, people begin with the first */
     MOST_BYTES = 1 << 20, /* of all rules */
-    LONGEST_SHOWN = 2000,
-    MANY_FIXES = 2
+    LONGEST_SHOWN = 2000
 };
 
 /* ---- one more compilation --------------------------------------------------- */
 
-/* The rules of the project as these texts say them. */
-typedef struct attempt {
-    engine engine; /* what the rules do not concern is that of the real one */
-    diags *found;
-} attempt;
-
-static void attempt_begin(attempt *a, const engine *real, const text *texts)
+void attempt_begin(attempt *a, const engine *real, const text *texts)
 {
     engine *e = &a->engine;
     *e = *real;
@@ -52,7 +44,7 @@ static void attempt_begin(attempt *a, const engine *real, const text *texts)
     }
 }
 
-static void attempt_compile(attempt *a)
+void attempt_compile(attempt *a)
 {
     engine *e = &a->engine;
     lowered_list conditions = {0};
@@ -70,7 +62,7 @@ static void attempt_compile(attempt *a)
     }
 }
 
-static void attempt_end(attempt *a)
+void attempt_end(attempt *a)
 {
     engine *e = &a->engine;
     graph_free(e->graph);
@@ -167,7 +159,7 @@ static size_t split_declarations(slice whole, slice *out, size_t most)
 }
 
 /* Without comments and empty lines behind it. */
-static slice trimmed(slice declaration)
+slice trimmed(slice declaration)
 {
     size_t size = 0;
     for (slice rest = declaration; rest.size > 0;) {
@@ -189,8 +181,7 @@ static bool is_within(slice inner, slice whole, uint32_t at)
 }
 
 /* How many errors lie in part of a file; *last is the last of them. */
-static size_t count_errors(const diags *found, const source *file, slice part,
-                           size_t *last)
+size_t count_errors(const diags *found, const source *file, slice part, size_t *last)
 {
     size_t count = 0;
     for (size_t i = 0; i < diags_count(found); i++) {
@@ -206,31 +197,18 @@ static size_t count_errors(const diags *found, const source *file, slice part,
 
 /* ---- all rounds -------------------------------------------------------------------- */
 
-/* What is known of a file. `fixes` counts for each declaration the errors of all rounds. */
 typedef struct work {
     const engine *engine;
-    text *texts;    /* of each file */
-    size_t **fixes; /* of each file, for each of its declarations */
-    size_t *counts; /* declarations of each file */
+    text *texts;      /* of each file, as its hints leave it */
+    bool **is_mended; /* of each file, for each of its declarations */
 } work;
 
-static slice *declarations_of(slice whole, size_t *count)
+slice *declarations_of(slice whole, size_t *count)
 {
     *count = split_declarations(whole, NULL, 0);
     slice *parts = memory_alloc_zero((*count + 1) * sizeof *parts);
     split_declarations(whole, parts, *count);
     return parts;
-}
-
-static void count_fixes(work *w, const diags *found, source *const *files)
-{
-    for (size_t i = 0; i < w->engine->rule_source_count; i++) {
-        size_t count, last;
-        slice *parts = declarations_of(source_text(files[i]), &count);
-        for (size_t k = 0; k < count && count == w->counts[i]; k++)
-            w->fixes[i][k] += count_errors(found, files[i], parts[k], &last);
-        memory_free(parts);
-    }
 }
 
 static bool apply_all(work *w, const diags *found, source *const *files)
@@ -241,7 +219,17 @@ static bool apply_all(work *w, const diags *found, source *const *files)
     return is_changed;
 }
 
-/* Show the declarations that took several fixes and are right now. */
+/* What is right now is shown as a whole, unless its hint says the condition. */
+static bool is_worth_showing(const diag *said, slice mended)
+{
+    const char *when = strstr(mended.data, "when ");
+    size_t begin = when != NULL ? (size_t)(when - mended.data) + strlen("when ") : 0;
+    slice condition = {mended.data + begin,
+                       mended.size > begin ? mended.size - begin : 0};
+    return mended.size <= LONGEST_SHOWN &&
+           (said->hint == NULL || !slice_contains(slice_of(said->hint), condition));
+}
+
 static void show_mended(const work *w, const diags *found, source *const *files,
                         diags *real)
 {
@@ -250,11 +238,15 @@ static void show_mended(const work *w, const diags *found, source *const *files,
         slice *parts = declarations_of(source_text(files[i]), &count);
         const source *file = w->engine->rule_sources[i];
         slice *real_parts = declarations_of(source_text(file), &real_count);
+        for (size_t k = 0; k < real_count; k++)
+            w->is_mended[i][k] = count == real_count
+                                     ? count_errors(found, files[i], parts[k], &last) == 0
+                                     : !diags_has_errors(found);
         for (size_t k = 0; k < count && count == real_count; k++) {
             slice shown = trimmed(parts[k]);
-            if (w->fixes[i][k] >= MANY_FIXES && shown.size <= LONGEST_SHOWN &&
-                count_errors(found, files[i], parts[k], &last) == 0 &&
-                count_errors(real, file, real_parts[k], &last) > 0)
+            if (w->is_mended[i][k] &&
+                count_errors(real, file, real_parts[k], &last) > 0 &&
+                is_worth_showing(diags_get(real, last), shown))
                 diags_set_mended(real, last, shown);
         }
         memory_free(parts);
@@ -267,14 +259,13 @@ static void work_begin(work *w, const engine *e)
     size_t count = e->rule_source_count;
     *w = (work){.engine = e};
     w->texts = memory_alloc_zero((count + 1) * sizeof *w->texts);
-    w->fixes = memory_alloc_zero((count + 1) * sizeof *w->fixes);
-    w->counts = memory_alloc_zero((count + 1) * sizeof *w->counts);
+    w->is_mended = memory_alloc_zero((count + 1) * sizeof *w->is_mended);
     for (size_t i = 0; i < count; i++) {
         slice whole = source_text(e->rule_sources[i]);
         text_init(&w->texts[i]);
         text_append_bytes(&w->texts[i], whole.data, whole.size);
-        w->counts[i] = split_declarations(whole, NULL, 0);
-        w->fixes[i] = memory_alloc_zero((w->counts[i] + 1) * sizeof **w->fixes);
+        size_t declarations = split_declarations(whole, NULL, 0);
+        w->is_mended[i] = memory_alloc_zero((declarations + 1) * sizeof **w->is_mended);
     }
 }
 
@@ -282,11 +273,10 @@ static void work_end(work *w)
 {
     for (size_t i = 0; i < w->engine->rule_source_count; i++) {
         text_done(&w->texts[i]);
-        memory_free(w->fixes[i]);
+        memory_free(w->is_mended[i]);
     }
+    memory_free(w->is_mended);
     memory_free(w->texts);
-    memory_free(w->fixes);
-    memory_free(w->counts);
 }
 
 static bool is_worth_it(const engine *e, const diags *found)
@@ -304,7 +294,6 @@ static bool try_again(work *w, bool is_last, diags *real)
     attempt a;
     attempt_begin(&a, w->engine, w->texts);
     attempt_compile(&a);
-    count_fixes(w, a.found, a.engine.rule_sources);
     bool goes_on = !is_last && apply_all(w, a.found, a.engine.rule_sources);
     if (!goes_on)
         show_mended(w, a.found, a.engine.rule_sources, real);
@@ -318,9 +307,9 @@ void engine_mend(const engine *e, diags *found)
     if (!is_worth_it(e, found))
         return;
     work_begin(&w, e);
-    count_fixes(&w, found, e->rule_sources);
     if (apply_all(&w, found, e->rule_sources))
         for (int round = 1; try_again(&w, round == MOST_ROUNDS, found); round++)
             ;
+    engine_reread(e, w.texts, w.is_mended, found);
     work_end(&w);
 }

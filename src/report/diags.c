@@ -318,6 +318,53 @@ void diags_set_mended(diags *d, size_t index, slice declaration)
     said->mended = memory_copy_text(declaration.data, declaration.size);
 }
 
+static void forget_edits(diag *of)
+{
+    for (size_t i = 0; i < of->edit_count; i++)
+        memory_free(of->edits[i].replacement);
+    of->edit_count = of->fix_count = 0;
+}
+
+void diags_clear_advice(diags *d, size_t index)
+{
+    diag *said = &d->entries[index]->message;
+    memory_free(said->hint);
+    memory_free(said->mended);
+    said->hint = said->mended = NULL;
+    forget_edits(said);
+}
+
+void diags_set_hint(diags *d, size_t index, const char *format, ...)
+{
+    diags_clear_advice(d, index);
+    va_list arguments;
+    va_start(arguments, format);
+    d->entries[index]->message.hint = format_list(format, arguments);
+    va_end(arguments);
+}
+
+static char *list_readings(const char *const *rules, size_t count)
+{
+    text hint;
+    text_init(&hint);
+    text_append(&hint, count > 1 ? "It could mean: " : "Did you mean: ");
+    for (size_t i = 0; i < count; i++)
+        text_append_format(&hint, "%s%s", i > 0 ? ", or: " : "", rules[i]);
+    text_append_char(&hint, count > 1 ? '.' : '?');
+    shorten(&hint);
+    return hint.data;
+}
+
+void diags_set_readings(diags *d, size_t index, span where, const char *const *rules,
+                        size_t count)
+{
+    diags_clear_advice(d, index);
+    diag *said = &d->entries[index]->message;
+    said->hint = list_readings(rules, count);
+    for (size_t i = 0; i < count; i++)
+        add_edit(said, true, where, memory_copy_text(rules[i], strlen(rules[i])));
+}
+
 bool diags_has_errors(const diags *d)
 {
     return d->error_count > 0;

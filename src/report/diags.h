@@ -101,6 +101,17 @@ const char *diag_words(diags *d, span where);
 /* The declaration that kept message `index` is about, put right as a whole. */
 void diags_set_mended(diags *d, size_t index, slice declaration);
 
+/* Take what kept message `index` says to do away: it leads nowhere. */
+void diags_clear_advice(diags *d, size_t index);
+
+/* In its place, a hint. */
+CARPEL_PRINTF(3, 4)
+void diags_set_hint(diags *d, size_t index, const char *format, ...);
+
+/* In its place: the declaration, which stands at `where`, may be one of these instead. */
+void diags_set_readings(diags *d, size_t index, span where, const char *const *rules,
+                        size_t count);
+
 /* Append `whole`, the text of the file, with one of the fixes applied. */
 void diag_apply(const diag *message, size_t fix, slice whole, text *out);
 

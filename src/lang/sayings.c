@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reads a rule with the rows of sayings.def in all ways there are: for each symbol and each
+ * word once, what the symbol can be from there on. Words that say nothing may be passed by, at
+ * a price, so readings that use more of the rule come first.
+ */
+#include "lang/sayings.h"
+
+#include <ctype.h>
+#include <assert.h>
+#include <string.h>
+
+#include "lang/saying.h"
+
+enum {
+    MOST_PIECES = 16,
+    MOST_ROWS = 1024,
+    MOST_SYMBOLS = 160,
+    MOST_FINDINGS = 24, /* of a symbol at a word */
+    MOST_WORDS = 120,   /* of a rule */
+    MOST_STEPS = 200000
+};
+
+/* Gaps in a text that rows around it fill. */
+enum { GAP_SUBJECT = 1, GAP_EVENT, GAP_WINDOW, GAP_WHERE };
+
+static const char gap_signs[] = "?#@~^";
+
+/* ---- the table ------------------------------------------------------------------- */
+
+typedef struct said {
+    const char *symbol;
+    unsigned cost;
+    const char *pattern, *form;
+} said;
+
+static const said table[] = {
+#define NOISE(words)
+#define SAID(symbol, cost, pattern, form) {#symbol, cost, pattern, form},
+#include "lang/sayings.def"
+#undef SAID
+#undef NOISE
+};
+
+enum { ROW_COUNT = sizeof table / sizeof *table };
+static_assert((int)ROW_COUNT <= (int)MOST_ROWS, "MOST_ROWS is too small");
+
+typedef struct piece {
+    slice text; /* words with bars between; or the name of a symbol or class */
+    size_t symbol;
+    saying_class *read;
+    bool is_symbol, is_optional;
+    bool is_set; /* may come in another order than those of its set beside it, or not */
+} piece;
+
+typedef struct row {
+    size_t symbol;
+    piece pieces[MOST_PIECES];
+    size_t count;
+} row;
+
+typedef struct finding {
+    size_t end;
+    const char *text;
+    unsigned cost;
+} finding;
+
+/* What a symbol can be at a word. */
+typedef struct cell {
+    finding items[MOST_FINDINGS];
+    size_t count;
+    bool is_known;
+} cell;
+
+typedef struct sayings {
+    saying_context context;
+    arena *memory;
+    row *rows;
+    const char *symbols[MOST_SYMBOLS];
+    size_t symbol_count;
+    cell **cells; /* of each symbol at each word; NULL: not asked for */
+    size_t steps;
+} sayings;
+
+static size_t symbol_find(const sayings *s, slice name)
+{
+    size_t i = 0;
+    while (i < s->symbol_count && !slice_is(name, s->symbols[i]))
+        i++;
+    return i;
+}
+
+static void list_symbols(sayings *s)
+{
+    for (size_t i = 0; i < ROW_COUNT; i++)
+        if (symbol_find(s, slice_of(table[i].symbol)) == s->symbol_count) {
+            assert(s->symbol_count < MOST_SYMBOLS);
+            s->symbols[s->symbol_count++] = table[i].symbol;
+        }
+}
+
+static piece make_piece(const sayings *s, slice text, bool is_set)
+{
+    piece made = {.is_set = is_set};
+    made.is_optional = text.size > 1 && text.data[text.size - 1] == '?';
+    text.size -= made.is_optional;
+    made.text = text;
+    if (!isupper((unsigned char)text.data[0]))
+        return made;
+    made.read = saying_class_find(text);
+    made.symbol = symbol_find(s, text);
+    made.is_symbol = !made.read;
+    assert(made.read || made.symbol < s->symbol_count);
+    return made;
+}
+
+static void read_row(const sayings *s, const said *from, row *out)
+{
+    bool is_set = false;
+    out->symbol = symbol_find(s, slice_of(from->symbol));
+    for (const char *at = from->pattern; *at; at += strspn(at, " ")) {
+        size_t size = strcspn(at, " ");
+        if (*at == '[' || *at == ']')
+            is_set = *at == '[';
+        else {
+            assert(out->count < MOST_PIECES);
+            out->pieces[out->count++] = make_piece(s, (slice){at, size}, is_set);
+        }
+        at += size;
+    }
+}
+
+/* ---- texts -------------------------------------------------------------------------- */
+
+/* The text with its gaps filled; NULL: it has none, and so no place for `by`. Those for windows
+ * and conditions stay open behind it. */
+static const char *filled(const sayings *s, const char *in, char gap, const char *by)
+{
+    text out;
+    bool stays = gap == GAP_WINDOW || gap == GAP_WHERE;
+    if (stays && !*by)
+        return in;
+    if (!strchr(in, gap))
+        return gap == GAP_EVENT ? in : NULL;
+    text_init(&out);
+    for (; *in; in++) {
+        if (*in != gap)
+            text_append_char(&out, *in);
+        else if (stays)
+            text_append_format(&out, " %s%c", by, gap);
+        else
+            text_append(&out, by);
+    }
+    const char *kept = arena_copy_string(s->memory, out.data);
+    text_done(&out);
+    return kept;
+}
+
+static size_t piece_of(char digit)
+{
+    return isdigit((unsigned char)digit) ? (size_t)(digit - '1')
+                                         : (size_t)(digit - 'A') + 9;
+}
+
+static bool is_gap_sign(char sign)
+{
+    return sign && strchr(gap_signs + 1, sign);
+}
+
+static bool is_piece_digit(char digit)
+{
+    return (digit >= '1' && digit <= '9') || (digit >= 'A' && digit <= 'G');
+}
+
+/* `$2#1`: the second piece, the gaps for its subject filled with the first. */
+static const char *append_part(const sayings *s, const char *form,
+                               const char *const *pieces, text *out)
+{
+    const char *part = pieces[piece_of(form[1])];
+    for (form += 2; part && is_gap_sign(*form) && is_piece_digit(form[1]); form += 2)
+        part = filled(s, part, (char)(strchr(gap_signs, *form) - gap_signs),
+                      pieces[piece_of(form[1])]);
+    if (part)
+        text_append(out, part);
+    return part ? form : NULL;
+}
+
+/* NULL: what stands in it has no place there. */
+static const char *rendered(const sayings *s, const char *form, const char *const *pieces)
+{
+    text out;
+    text_init(&out);
+    while (form && *form) {
+        if (*form == '$' && is_piece_digit(form[1]))
+            form = append_part(s, form, pieces, &out);
+        else if (is_gap_sign(*form))
+            text_append_char(&out, (char)(strchr(gap_signs, *form++) - gap_signs));
+        else
+            text_append_char(&out, *form++);
+    }
+    const char *kept = form ? arena_copy_string(s->memory, out.data) : NULL;
+    text_done(&out);
+    return kept;
+}
+
+/* ---- what a symbol can be --------------------------------------------------------- */
+
+static void keep(cell *of, finding found)
+{
+    size_t worst = 0;
+    for (size_t i = 0; i < of->count; i++) {
+        finding *known = &of->items[i];
+        if (known->end == found.end && strcmp(known->text, found.text) == 0) {
+            known->cost = known->cost < found.cost ? known->cost : found.cost;
+            return;
+        }
+        worst = known->cost > of->items[worst].cost ? i : worst;
+    }
+    if (of->count < MOST_FINDINGS)
+        of->items[of->count++] = found;
+    else if (of->items[worst].cost > found.cost)
+        of->items[worst] = found;
+}
+
+/* One way through a row, so far. */
+typedef struct path {
+    const row *row;
+    const said *said;
+    size_t at;
+    unsigned cost;
+    const char *texts[MOST_PIECES];
+    bool is_used[MOST_PIECES];
+} path;
+
+static void go_on(sayings *s, path *p, size_t next, cell *out);
+static const cell *symbol_at(sayings *s, size_t symbol, size_t at);
+
+/* Piece `i` is found: try the rest of the row behind it. */
+static void take(sayings *s, const path *p, size_t i, finding found, size_t next,
+                 cell *out)
+{
+    path longer = *p;
+    longer.at = found.end;
+    longer.cost += found.cost;
+    longer.texts[i] = found.text;
+    longer.is_used[i] = true;
+    go_on(s, &longer, next, out);
+}
+
+static bool is_noise(const sayings *s, size_t at)
+{
+    return at < s->context.words->count && s->context.words->items[at].is_noise;
+}
+
+/* How many bytes of the alternative a word takes, in which _ stands for blanks; 0: none. */
+static size_t taken_bytes(slice rest, const word *met)
+{
+    size_t size = strlen(met->text);
+    bool is_word =
+        met->kind == WORD_NAME || met->kind == WORD_SIGN || met->kind == WORD_NUMBER;
+    return is_word && size <= rest.size && memcmp(rest.data, met->text, size) == 0 &&
+                   (size == rest.size || rest.data[size] == '_')
+               ? size
+               : 0;
+}
+
+/* How many words from `at` on spell this alternative. */
+static size_t spell(const sayings *s, size_t at, slice words)
+{
+    size_t taken = 0;
+    for (size_t begin = 0, size; begin < words.size; begin += size + 1, taken++) {
+        size = taken_bytes((slice){words.data + begin, words.size - begin},
+                           &s->context.words->items[at + taken]);
+        if (size == 0)
+            return 0;
+    }
+    return taken;
+}
+
+static void take_words(sayings *s, const path *p, size_t i, size_t at, size_t next,
+                       cell *out)
+{
+    slice all = p->row->pieces[i].text;
+    for (size_t begin = 0, size; begin < all.size; begin += size + 1) {
+        const char *bar = memchr(all.data + begin, '|', all.size - begin);
+        size = bar ? (size_t)(bar - all.data) - begin : all.size - begin;
+        size_t taken = spell(s, at, (slice){all.data + begin, size});
+        finding found = {at + taken, "", (unsigned)(at - p->at)};
+        if (taken > 0)
+            take(s, p, i, found, next, out);
+    }
+}
+
+static void take_class(sayings *s, const path *p, size_t i, size_t at, size_t next,
+                       cell *out)
+{
+    meanings found = {0};
+    p->row->pieces[i].read(&s->context, at, &found);
+    for (size_t k = 0; k < found.count; k++) {
+        const meaning_of_words *m = &found.items[k];
+        if (m->end > at || at == p->at)
+            take(s, p, i, (finding){m->end, m->text, m->cost + (unsigned)(at - p->at)},
+                 next, out);
+    }
+}
+
+/* Words and classes may stand behind words that say nothing. */
+static void take_piece(sayings *s, const path *p, size_t i, size_t next, cell *out)
+{
+    const piece *wanted = &p->row->pieces[i];
+    if (wanted->is_symbol) {
+        const cell *found = symbol_at(s, wanted->symbol, p->at);
+        for (size_t k = 0; found && k < found->count; k++)
+            take(s, p, i, found->items[k], next, out);
+        return;
+    }
+    for (size_t at = p->at; at <= s->context.words->count; at++) {
+        if (wanted->read)
+            take_class(s, p, i, at, next, out);
+        else
+            take_words(s, p, i, at, next, out);
+        if (!is_noise(s, at))
+            break;
+    }
+}
+
+/* The pieces of a set, from `next` on: those that were not used, in any order, or none. */
+static void take_set(sayings *s, path *p, size_t next, cell *out)
+{
+    size_t end = next;
+    while (end < p->row->count && p->row->pieces[end].is_set)
+        end++;
+    for (size_t i = next; i < end; i++)
+        if (!p->is_used[i])
+            take_piece(s, p, i, next, out);
+    go_on(s, p, end, out);
+}
+
+static void go_on(sayings *s, path *p, size_t next, cell *out)
+{
+    if (++s->steps > MOST_STEPS)
+        return;
+    if (next == p->row->count) {
+        const char *said = rendered(s, p->said->form, p->texts);
+        if (said)
+            keep(out, (finding){p->at, said, p->cost + p->said->cost});
+        return;
+    }
+    /* behind a set, its begin is in the middle of the row again */
+    if (p->row->pieces[next].is_set) {
+        take_set(s, p, next, out);
+        return;
+    }
+    if (p->row->pieces[next].is_optional)
+        go_on(s, p, next + 1, out);
+    take_piece(s, p, next, next + 1, out);
+}
+
+/* A symbol that begins with itself would never end: it is nothing while it is looked for. */
+static const cell *symbol_at(sayings *s, size_t symbol, size_t at)
+{
+    size_t width = s->context.words->count + 1;
+    cell **kept = &s->cells[symbol * width + at];
+    if (*kept)
+        return (*kept)->is_known ? *kept : NULL;
+    *kept = arena_alloc(s->memory, sizeof **kept);
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        if (s->rows[i].symbol != symbol)
+            continue;
+        path begin = {.row = &s->rows[i], .said = &table[i], .at = at};
+        for (size_t k = 0; k < MOST_PIECES; k++)
+            begin.texts[k] = "";
+        go_on(s, &begin, 0, *kept);
+    }
+    (*kept)->is_known = true;
+    return *kept;
+}
+
+/* ---- whole rules ----------------------------------------------------------------------- */
+
+/* Without gaps, and with single blanks outside of texts. */
+static const char *tidied(const sayings *s, const char *rule)
+{
+    text out;
+    bool is_text = false;
+    text_init(&out);
+    for (; *rule; rule++) {
+        char last = out.size > 0 ? out.data[out.size - 1] : ' ';
+        is_text ^= *rule == '"';
+        if (*rule < ' ' && *rule != '\n')
+            continue;
+        if (!is_text && *rule == ' ' && strchr(" (", last))
+            continue;
+        if (!is_text && strchr("),", *rule) && last == ' ')
+            out.data[--out.size] = '\0';
+        text_append_char(&out, *rule);
+    }
+    while (out.size > 0 && out.data[out.size - 1] == ' ')
+        out.data[--out.size] = '\0';
+    const char *kept = arena_copy_string(s->memory, out.data);
+    text_done(&out);
+    return kept;
+}
+
+static void add_reading(const sayings *s, const char *rule, unsigned cost, readings *out)
+{
+    rule = tidied(s, rule);
+    size_t at = 0;
+    while (at < out->count && strcmp(out->rules[at], rule) != 0)
+        at++;
+    if (at < out->count && out->costs[at] <= cost)
+        return;
+    if (at == MOST_READINGS && out->costs[--at] <= cost)
+        return;
+    out->count = at == out->count ? at + 1 : out->count;
+    for (; at > 0 && out->costs[at - 1] > cost; at--) {
+        out->rules[at] = out->rules[at - 1];
+        out->costs[at] = out->costs[at - 1];
+    }
+    out->rules[at] = rule;
+    out->costs[at] = cost;
+}
+
+/* An event that is not named is the one that the rule names, else any that has such a
+ * property: the checker knows. */
+static void add_with_events(const sayings *s, const finding *found, readings *out)
+{
+    enum { UNNAMED = 4, MOST_KINDS = 12 };
+    const char *kinds[MOST_KINDS];
+    if (strchr(found->text, GAP_SUBJECT))
+        return;
+    if (!strchr(found->text, GAP_EVENT)) {
+        add_reading(s, found->text, found->cost, out);
+        return;
+    }
+    size_t count = saying_kinds(&s->context, kinds, MOST_KINDS);
+    unsigned cost = count > 0 ? 0 : UNNAMED;
+    const schema *known = s->context.book->schema;
+    for (size_t k = 0; cost > 0 && k < known->kind_count && count < MOST_KINDS; k++)
+        kinds[count++] = known->kinds[k].name;
+    for (size_t k = 0; k < count; k++)
+        add_reading(s, filled(s, found->text, GAP_EVENT, kinds[k]), found->cost + cost,
+                    out);
+}
+
+static bool is_through(const sayings *s, size_t at)
+{
+    while (is_noise(s, at) || strcmp(s->context.words->items[at].text, ".") == 0)
+        at++;
+    return at >= s->context.words->count;
+}
+
+static bool is_word_of_table(const sayings *s, size_t at)
+{
+    for (size_t i = 0; i < ROW_COUNT; i++)
+        for (size_t k = 0; k < s->rows[i].count; k++) {
+            const piece *p = &s->rows[i].pieces[k];
+            const char *word = s->context.words->items[at].text;
+            size_t size = strlen(word);
+            for (size_t b = 0; !p->read && !p->is_symbol && b + size <= p->text.size; b++)
+                if (memcmp(p->text.data + b, word, size) == 0 &&
+                    (b == 0 || strchr("_|", p->text.data[b - 1])) &&
+                    (b + size == p->text.size || strchr("_|", p->text.data[b + size])))
+                    return true;
+        }
+    return false;
+}
+
+/* Is the word part of a name of the data or of a unit of time? */
+static bool is_word_of_data(const sayings *s, size_t at)
+{
+    static const char *const classes[] = {
+        "EVENT", "PROPERTY", "TRAIT",     "LISTTRAIT", "SEGMENT", "NAMEDVALUE",
+        "UNIT",  "MONTH",    "NAMEDLIST", "NUMBER",    "WEEKDAY"};
+    for (size_t begin = at > 2 ? at - 2 : 0; begin <= at; begin++)
+        for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
+            meanings found = {0};
+            saying_class_find(slice_of(classes[i]))(&s->context, begin, &found);
+            for (size_t k = 0; k < found.count; k++)
+                if (found.items[k].end > at)
+                    return true;
+        }
+    return false;
+}
+
+/* Behind the name of the rule. */
+static void list_unknown(const sayings *s, readings *out)
+{
+    for (size_t at = 2; at < s->context.words->count; at++) {
+        const word *w = &s->context.words->items[at];
+        if (w->kind == WORD_NAME && !w->is_noise && !w->is_said &&
+            !is_word_of_data(s, at) && out->unknown_count < MOST_UNKNOWN)
+            out->unknown[out->unknown_count++] = w->written;
+    }
+}
+
+void sayings_read(slice rule, const rulebook *book, arena *memory, readings *out)
+{
+    *out = (readings){0};
+    words all = saying_words(rule, memory);
+    sayings s = {.context = {book, &all, memory}, .memory = memory};
+    if (all.count < 3 || all.count > MOST_WORDS)
+        return;
+    list_symbols(&s);
+    s.rows = arena_alloc_array(memory, ROW_COUNT, sizeof *s.rows);
+    for (size_t i = 0; i < ROW_COUNT; i++)
+        read_row(&s, &table[i], &s.rows[i]);
+    for (size_t at = 0; at < all.count; at++)
+        all.items[at].is_said = is_word_of_table(&s, at);
+    s.cells =
+        arena_alloc_array(memory, s.symbol_count * (all.count + 1), sizeof *s.cells);
+    const cell *found = symbol_at(&s, symbol_find(&s, slice_of("RULE")), 0);
+    for (size_t i = 0; i < found->count; i++)
+        if (is_through(&s, found->items[i].end))
+            add_with_events(&s, &found->items[i], out);
+    if (out->count == 0)
+        list_unknown(&s, out);
+}
