@@ -5,6 +5,7 @@
  *     mend PROJECT MISTAKE MEANT...
  *     mend PROJECT --rows
  *     mend PROJECT --list FILE
+ *     mend PROJECT --read FILE
  *
  * MISTAKE is a file of rules. Its first message has to offer one fix a MEANT, in this
  * order. Each is applied, and the first fix of what is reported then, until the rules
@@ -12,7 +13,8 @@
  * a carpel.yaml that reads `*.seg` and no such file. Prints what is wrong, a line each.
  *
  * With --rows it tries the example of each row of mistakes.def, and prints what is said and
- * what becomes of it; lines that begin with FAULT tell what is wrong.
+ * what becomes of it; lines that begin with FAULT tell what is wrong. --list does so with the
+ * mistakes of a file, and --read with those of rules that are read as a whole.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,6 +40,9 @@ static void read_file(const char *path, text *out)
     fclose(f);
 }
 
+/* Are rules whose hints lead nowhere read anew? */
+static bool rereads = false;
+
 /* A project with these rules, checked. */
 static engine *open_rules(const char *project, const text *rules, diags *d)
 {
@@ -52,8 +57,8 @@ static engine *open_rules(const char *project, const text *rules, diags *d)
     }
     text_done(&path);
     engine *e = engine_open_rules(project, d);
-    if (e != NULL)
-        engine_compile(e, d);
+    if (e != NULL && !engine_compile(e, d) && rereads)
+        engine_mend(e, d);
     return e;
 }
 
@@ -271,6 +276,10 @@ int main(int argc, char **argv)
         return try_rows(argv[1]);
     if (argc == 4 && strcmp(argv[2], "--list") == 0)
         return try_list(argv[1], argv[3]);
+    if (argc == 4 && strcmp(argv[2], "--read") == 0) {
+        rereads = true;
+        return try_list(argv[1], argv[3]);
+    }
     if (argc < 3) {
         fprintf(stderr, "usage: mend PROJECT MISTAKE MEANT...\n");
         return EXIT_FAILURE;
