@@ -81,7 +81,7 @@ static bool is_idle(const char *key)
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (strcmp(keys[i], key) == 0)
             return true;
-    return false;
+    return strncmp(key, "x-", 2) == 0;
 }
 
 /* The key of the table that is called `written` elsewhere, or NULL. */
@@ -183,12 +183,20 @@ void shape_refuse(const yaml_node *node, const char *what, const char *needs,
     bool is_list_of_keys = node->kind == YAML_SEQUENCE && node->count > 0 &&
                            node->items[0]->kind == YAML_MAPPING &&
                            strstr(needs, "mapping") != NULL;
+    bool is_named = node->kind == YAML_MAPPING && node->count > 0 &&
+                    node->items[0]->kind == YAML_MAPPING && strstr(needs, "list") != NULL;
     const yaml_node *name = is_list_of_keys ? yaml_get(node->items[0], "name") : NULL;
     if (name != NULL && name->kind == YAML_SCALAR && !name->is_broken)
         diag_hint(diags,
                   "A name is a key of its own: \"%s:\" in place of \"- name: %s\". For "
                   "example: %s",
                   name->text, name->text, example);
+    else if (is_named)
+        diag_hint(diags,
+                  "Each is an item of the list: \"- name: %s\" in place of \"%s:\", and "
+                  "its keys "
+                  "below \"name\". For example: %s",
+                  node->items[0]->key, node->items[0]->key, example);
     else if (is_list_of_keys)
         diag_hint(diags, "Leave the \"-\" before each key out. For example: %s", example);
     else

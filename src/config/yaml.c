@@ -16,6 +16,12 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 
+/* A text with an anchor. */
+typedef struct anchored {
+    const char *anchor, *text;
+    const struct anchored *next;
+} anchored;
+
 typedef struct reader {
     const source *file;
     const char *(*environment)(const char *name);
@@ -26,7 +32,8 @@ typedef struct reader {
     size_t character_count;
     yaml_node **pending; /* finished nodes whose parents are still being read */
     size_t pending_count, pending_capacity;
-    bool failed; /* the rest of the file cannot be read */
+    bool failed;             /* the rest of the file cannot be read */
+    const anchored *anchors; /* the newest first */
 } reader;
 
 /* What libyaml finds, and how it is said here. The first row that fits counts. */
@@ -229,9 +236,29 @@ static void refuse_anchor(reader *r, yaml_mark_t mark, const unsigned char *anch
 {
     if (anchor == NULL)
         return;
-    diag_error(r->diags, span_of_word(r, mark), E0301, "anchors (\"&%s\") are not read",
+    span where = span_of_word(r, mark);
+    diag_error(r->diags, where, E0301, "anchors (\"&%s\") are not read",
                (const char *)anchor);
     diag_hint(r->diags, "Remove it, and write the value again where it is needed.");
+    where.end += source_text(r->file).data[where.end] == ' ';
+    diag_fix(r->diags, where, "%s", "");
+}
+
+/* A text that an anchor names, for the hints on what refers to it. */
+static void remember_anchor(reader *r, const unsigned char *anchor, const char *value)
+{
+    anchored *added = arena_alloc(r->memory, sizeof *added);
+    *added =
+        (anchored){arena_copy_string(r->memory, (const char *)anchor), value, r->anchors};
+    r->anchors = added;
+}
+
+static const char *anchored_text(const reader *r, const char *anchor)
+{
+    const anchored *at = r->anchors;
+    while (at != NULL && strcmp(at->anchor, anchor) != 0)
+        at = at->next;
+    return at != NULL ? at->text : NULL;
 }
 
 static void refuse_tag(reader *r, yaml_mark_t mark, const unsigned char *tag)
@@ -255,10 +282,15 @@ static yaml_node *read_alias(reader *r, const yaml_event_t *event)
 {
     yaml_node *node = new_node(r, YAML_SCALAR, span_of_word(r, event->start_mark));
     node->is_broken = true;
-    diag_error(r->diags, node->where, E0301, "aliases (\"*%s\") are not read",
-               (const char *)event->data.alias.anchor);
-    diag_hint(r->diags,
-              "Write the value out; a text that starts with * needs quotes, as \"*\".");
+    const char *anchor = (const char *)event->data.alias.anchor;
+    const char *value = anchored_text(r, anchor);
+    diag_error(r->diags, node->where, E0301, "aliases (\"*%s\") are not read", anchor);
+    if (value != NULL)
+        diag_offer(r->diags, node->where, "Write the value out: %s", "%s", value);
+    else
+        diag_hint(
+            r->diags,
+            "Write the value out; a text that starts with * needs quotes, as \"*\".");
     return node;
 }
 
@@ -355,6 +387,8 @@ static yaml_node *read_scalar(reader *r, const yaml_event_t *event)
     refuse_tag(r, event->start_mark, event->data.scalar.tag);
     node->is_quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
     node->text = arena_copy_text(r->memory, value, size);
+    if (event->data.scalar.anchor != NULL)
+        remember_anchor(r, event->data.scalar.anchor, node->text);
     if (memchr(value, '\0', size) != NULL) {
         diag_error(r->diags, where, E0301, "a text holds the character NUL");
         diag_hint(r->diags, "Remove the \"\\0\" from the text.");

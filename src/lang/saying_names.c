@@ -71,6 +71,15 @@ static bool takes_word(const char *written, const char **name)
     return true;
 }
 
+/* `categories` is category, and `stores` is store. */
+static const char *singular(const saying_context *c, const char *plural)
+{
+    size_t size = strlen(plural);
+    bool is_ies = size > 3 && strcmp(plural + size - 3, "ies") == 0;
+    return is_ies ? arena_format(c->memory, "%.*sy", (int)(size - 3), plural)
+                  : arena_copy_text(c->memory, plural, size - 1);
+}
+
 /* How many words from `at` on spell the name; 0: they do not. Its plural is as good. */
 static size_t spell(const saying_context *c, size_t at, const char *name)
 {
@@ -82,8 +91,7 @@ static size_t spell(const saying_context *c, size_t at, const char *name)
             name = rest;
             taken++;
         } else if (size > 1 && written[size - 1] == 's') {
-            char *single = arena_copy_text(c->memory, written, size - 1);
-            return takes_word(single, &name) && !*name ? taken + 1 : 0;
+            return takes_word(singular(c, written), &name) && !*name ? taken + 1 : 0;
         } else {
             return 0;
         }
