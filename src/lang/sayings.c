@@ -483,13 +483,25 @@ static bool is_word_of_data(const sayings *s, size_t at)
     return false;
 }
 
-/* Behind the name of the rule. */
+static bool is_listed(const readings *out, const char *word)
+{
+    for (size_t i = 0; i < out->unknown_count; i++)
+        if (strcmp(out->unknown[i], word) == 0)
+            return true;
+    return false;
+}
+
+/* Behind the name of the rule. Of scenarios the names of people are unknown, as they should
+ * be. */
 static void list_unknown(const sayings *s, readings *out)
 {
+    if (strcmp(s->context.words->items[0].text, "scenario") == 0)
+        return;
     for (size_t at = 2; at < s->context.words->count; at++) {
         const word *w = &s->context.words->items[at];
         if (w->kind == WORD_NAME && !w->is_noise && !w->is_said &&
-            !is_word_of_data(s, at) && out->unknown_count < MOST_UNKNOWN)
+            !is_word_of_data(s, at) && !is_listed(out, w->written) &&
+            out->unknown_count < MOST_UNKNOWN)
             out->unknown[out->unknown_count++] = w->written;
     }
 }
