@@ -290,6 +290,10 @@ command_id command_find(const char *name)
     size_t i = 0;
     while (i < COMMAND_COUNT && strcmp(command_table[i].name, name) != 0)
         i++;
+#define ALIAS(id, other)                                                                 \
+    if (strcmp(name, other) == 0)                                                        \
+        return COMMAND_##id;
+#include "app/commands.def"
     return (command_id)i;
 }
 

@@ -212,6 +212,22 @@ int session_judge(session *s, const command_line *line)
     return s->result != NULL ? EXIT_GOOD : fail_load(s, &err);
 }
 
+int session_read(session *s, const command_line *line)
+{
+    carpel_error err;
+    if (!choose_instant(s, line, &err)) {
+        say_failure(&err);
+        return EXIT_BAD_USAGE;
+    }
+    engine_load_options options = {.is_strict = line->strict,
+                                   .reads_as_is = line->no_load,
+                                   .listener = listen(s, line),
+                                   .threads = line->threads};
+    bool is_read = engine_load(s->engine, &options, &err);
+    end_listening(s, line);
+    return is_read ? EXIT_GOOD : fail_load(s, &err);
+}
+
 int session_write(session *s, const command_line *line)
 {
     carpel_error err;

@@ -52,6 +52,9 @@ int session_load(session *s, const command_line *line);
 /* Read all sources and judge everyone at --as-of. */
 int session_judge(session *s, const command_line *line);
 
+/* Read all sources and choose the instant, but judge nobody. */
+int session_read(session *s, const command_line *line);
+
 /* Write the outputs of the project. */
 int session_write(session *s, const command_line *line);
 

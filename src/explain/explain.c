@@ -90,10 +90,36 @@ static bool does_hold(const answering *a, size_t question)
 
 /* ---- reasons ------------------------------------------------------------- */
 
+static bool are_same_rows(const witnesses *a, const witnesses *b)
+{
+    return a->has_from == b->has_from && a->has_until == b->has_until &&
+           (!a->has_from || a->from == b->from) &&
+           (!a->has_until || a->until == b->until) && a->count == b->count &&
+           a->item_count == b->item_count &&
+           (a->item_count == 0 || (a->items[0].is_trait == b->items[0].is_trait &&
+                                   a->items[0].table == b->items[0].table &&
+                                   a->items[0].row == b->items[0].row));
+}
+
+/* A sum and a count of the same rows tell them once. */
+static void drop_repeated(reason *r)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < r->looked_at_count; i++) {
+        bool is_repeated = false;
+        for (size_t k = 0; k < kept && !is_repeated; k++)
+            is_repeated = are_same_rows(&r->looked_at[k], &r->looked_at[i]);
+        if (!is_repeated)
+            r->looked_at[kept++] = r->looked_at[i];
+    }
+    r->looked_at_count = kept;
+}
+
 static void look_at_rows(answering *a, reason *r)
 {
     r->looked_at = witnesses_find(a->judge, a->graph, node_of(a, r->question),
                                   MOST_WITNESSES, &r->looked_at_count, a->out->memory);
+    drop_repeated(r);
 }
 
 static void fill(answering *a, reason *r)
@@ -109,7 +135,7 @@ static void fill(answering *a, reason *r)
     for (size_t i = 0; i < r->value_count; i++)
         if (r->values[i].question != NO_QUESTION)
             r->values[i].shown = tell(a, r->values[i].question);
-    if (r->part_count == 0)
+    if (r->part_count == 0 && r->kind != REASON_NAMED)
         look_at_rows(a, r);
 }
 

@@ -176,6 +176,8 @@ static reason *named(asking *a, const ast_expr *expr, const ast_decl *decl, size
     a->vista = at ? then : before;
     reason *body = a->depth < MOST_DEPTH ? body_of(a, decl, part) : NULL;
     a->vista = before;
+    if (body && body->question == NO_QUESTION && !expr->is_negated)
+        body->question = r->question;
     if (body)
         add_part(r, body);
     return r;
