@@ -76,7 +76,7 @@ static void test_bits(void **state)
         for (size_t i = 0; i < count; i++) {
             bytes[i] = (uint8_t)(i * 37);
             for (unsigned bit = 0; bit < 8; bit++)
-                expected += bytes[i] >> bit & 1u;
+                expected += (size_t)(bytes[i] >> bit & 1);
         }
         assert_int_equal(scan_count_bits(bytes, count), expected);
     }
