@@ -101,6 +101,11 @@ static void keep(advisor *a, const attempt *t)
     bool *is_another = arena_alloc_array(a->memory, MOST_VALUES, sizeof *is_another);
     memcpy(values, t->values, sizeof t->values);
     memcpy(is_another, t->is_fresh, sizeof t->is_fresh);
+    for (size_t v = 0; v < t->value_count; v++) { /* the graph's texts end with it */
+        slice text = t->values[v].text;
+        if (text.data)
+            values[v].text.data = arena_copy_text(a->memory, text.data, text.size);
+    }
     advice kept = {.is_trait = t->event.is_trait,
                    .table = t->event.table,
                    .times = t->times,
