@@ -17,7 +17,6 @@ typedef struct inquiry {
     const graph *graph;
     const vector *run_values;
     demand *found;
-    bool *is_alive; /* by domain id */
 } inquiry;
 
 static void want(inquiry *q, uint32_t domain_id, int64_t since)
@@ -123,25 +122,12 @@ static void ask_members(inquiry *q, const domain *from)
     }
 }
 
-/* Only what nodes stand on is alive: domains that nothing reaches refer to nodes that
- * are no more. */
-static void mark_alive(inquiry *q, uint32_t id)
-{
-    const domain *d = graph_domain(q->graph, id);
-    if (q->is_alive[id])
-        return;
-    q->is_alive[id] = true;
-    for (size_t i = 0; i < d->member_count; i++)
-        mark_alive(q, d->members[i]);
-}
-
 static void ask_domain(inquiry *q, const domain *d)
 {
     demand *found = q->found;
     if (found->since[d->id] == DEMAND_NONE)
         found->since[d->id] = DEMAND_ALL; /* looked at in ways that no window tells */
-    if (q->is_alive[d->id])
-        ask_members(q, d);
+    ask_members(q, d);
 }
 
 demand *demand_new(const plan *p, const store *s, const vector *run_values)
@@ -152,22 +138,17 @@ demand *demand_new(const plan *p, const store *s, const vector *run_values)
     found->domain_count = count;
     found->since = memory_alloc_array(count + 1, sizeof *found->since);
     found->all_matches = memory_alloc_zero_array(count + 1, sizeof *found->all_matches);
-    inquiry q = {g, run_values, found, NULL};
-    q.is_alive = memory_alloc_zero_array(count + 1, sizeof *q.is_alive);
+    inquiry q = {g, run_values, found};
     for (size_t i = 0; i < count; i++)
         found->since[i] = DEMAND_NONE;
-    for (size_t i = 0; i < g->node_count; i++) {
-        mark_alive(&q, g->nodes[i]->domain);
-        mark_alive(&q, g->nodes[i]->rows);
+    for (size_t i = 0; i < g->node_count; i++)
         ask_node(&q, g->nodes[i]);
-    }
     for (size_t i = count; i-- > 0;) /* members have smaller numbers */
         ask_domain(&q, g->domains[i]);
     found->edges = edge_plan_new(g, s, run_values, found->since);
     found->chains = chain_plan_new(g, found->edges, found->all_matches);
     found->units = unit_plan_new(p, found->edges);
     found->distincts = distinct_plan_new(g, found->edges);
-    memory_free(q.is_alive);
     return found;
 }
 

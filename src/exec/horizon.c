@@ -205,16 +205,10 @@ horizon_answer horizon_change(horizon *h, moments *m, int64_t now, const node *n
 
 /* ---- what looks at the clock ------------------------------------------------ */
 
-/* Domains that no rule reads any longer may have inputs that the graph dropped. */
-static bool is_kept(const horizon *h, const node *n)
-{
-    return n->id < h->graph->node_count && h->graph->nodes[n->id] == n;
-}
-
 static bool any_moves(const horizon *h, const node *const *nodes, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (is_kept(h, nodes[i]) && h->moves[nodes[i]->id])
+        if (h->moves[nodes[i]->id])
             return true;
     return false;
 }

@@ -13,6 +13,7 @@
 #include "base/number.h"
 #include "graph/counts.h"
 #include "graph/simplify.h"
+#include "graph/unread.h"
 
 struct node_table {
     node **slots;
@@ -67,16 +68,22 @@ static domain **domain_slot(const struct node_table *table, const domain *wanted
     return &table->domains[slot];
 }
 
+static void fill_domain_slots(graph *g)
+{
+    struct node_table *table = g->table;
+    table->domains =
+        memory_alloc_zero_array(table->domain_slot_count, sizeof *table->domains);
+    for (size_t i = 0; i < g->domain_count; i++)
+        *domain_slot(table, g->domains[i]) = g->domains[i];
+}
+
 static void widen_domains(graph *g)
 {
     struct node_table *table = g->table;
     memory_free(table->domains);
     table->domain_slot_count =
         table->domain_slot_count ? table->domain_slot_count * 2 : 64;
-    table->domains =
-        memory_alloc_zero_array(table->domain_slot_count, sizeof *table->domains);
-    for (size_t i = 0; i < g->domain_count; i++)
-        *domain_slot(table, g->domains[i]) = g->domains[i];
+    fill_domain_slots(g);
 }
 
 static uint32_t domain_intern(graph *g, const domain *wanted)
@@ -411,48 +418,11 @@ size_t graph_add_groups(graph *g, const char *name, const char *title)
     return g->group_count++;
 }
 
-void graph_mark_domain(const graph *g, uint32_t id, bool *is_seen, bool *is_needed)
-{
-    if (is_seen[id])
-        return;
-    is_seen[id] = true;
-    const domain *d = g->domains[id];
-    for (size_t i = 0; i < d->input_count; i++)
-        is_needed[d->inputs[i]->id] = true;
-    for (size_t i = 0; i < d->member_count; i++)
-        graph_mark_domain(g, d->members[i], is_seen, is_needed);
-}
-
-/* What a node is made of has smaller numbers, so one way down meets all of it. */
-static void mark_needed(const graph *g, bool *is_needed)
-{
-    bool *is_seen = memory_alloc_zero_array(g->domain_count + 1, sizeof *is_seen);
-    for (size_t i = 0; i < g->rule_count; i++)
-        is_needed[g->rules[i].node->id] = true;
-    for (size_t i = g->node_count; i-- > 0;) {
-        const node *n = g->nodes[i];
-        if (!is_needed[i])
-            continue;
-        graph_mark_domain(g, n->domain, is_seen, is_needed);
-        graph_mark_domain(g, n->rows, is_seen, is_needed);
-        for (size_t o = 0; o < n->operand_count; o++)
-            is_needed[n->operands[o]->id] = true;
-    }
-    memory_free(is_seen);
-}
-
 void graph_finish(graph *g)
 {
-    bool *is_needed = memory_alloc_zero_array(g->node_count + 1, sizeof *is_needed);
-    mark_needed(g, is_needed);
-    size_t kept = 0;
-    for (size_t i = 0; i < g->node_count; i++)
-        if (is_needed[i])
-            g->nodes[kept++] = g->nodes[i];
-    g->node_count = kept;
-    for (size_t i = 0; i < kept; i++)
-        g->nodes[i]->id = (uint32_t)i;
-    memory_free(is_needed);
+    drop_unread(g);
+    memory_free(g->table->domains);
+    fill_domain_slots(g);
 }
 
 graph *graph_new(const schema *s, const struct script_set *scripts)

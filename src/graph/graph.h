@@ -222,7 +222,7 @@ size_t graph_add_groups(graph *g, const char *name, const char *title);
  * Domains that were seen are left out. */
 void graph_mark_domain(const graph *g, uint32_t id, bool *is_seen, bool *is_needed);
 
-/* Drop nodes that no rule needs, and number the rest in order. */
+/* Drop nodes and domains that no rule needs, and number the rest in order. */
 void graph_finish(graph *g);
 
 bool node_is_constant(const node *n);

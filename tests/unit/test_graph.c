@@ -290,6 +290,7 @@ static void test_what_is_known(void **state)
         if (!(cases[i].is_true ? node_is_true(n) : node_is_false(n)))
             fail_msg("not known: %s", cases[i].condition);
         assert_int_equal(r->graph->node_count, 1); /* and nothing else is left */
+        assert_int_equal(r->graph->domain_count, PEOPLE + 1);
         world_rules_free(r);
     }
 }
@@ -351,6 +352,35 @@ static void test_only_what_is_needed(void **state)
         mark_reachable(g->rules[i].node, is_reached);
     for (size_t i = 0; i < g->node_count; i++)
         assert_true(is_reached[i] || g->nodes[i]->domain != PEOPLE);
+    world_rules_free(r);
+}
+
+/* What is known of a rule may leave a part of it without readers: its domains go as well, so that
+ * the inputs of those that are left are nodes of the graph. */
+static void test_domains_that_are_read(void **state)
+{
+    static const char rules[] =
+        "segment a when did (buy then look where (store = \"a\")) and false\n"
+        "segment b when did (buy where (qty > 1) then no look) or true\n"
+        "segment c when did (look where (store = \"b\") then buy where (qty > 2))\n";
+    (void)state;
+    world_rules *r = compile(rules);
+    const graph *g = r->graph;
+    size_t sequences = 0;
+    for (size_t i = 0; i < g->domain_count; i++) {
+        const domain *d = g->domains[i];
+        assert_int_equal(d->id, i);
+        sequences += d->kind == DOMAIN_SEQUENCE;
+        for (size_t m = 0; m < d->member_count; m++)
+            assert_true(d->members[m] < i);
+        for (size_t n = 0; n < d->input_count; n++)
+            assert_true(d->inputs[n]->id < g->node_count &&
+                        g->nodes[d->inputs[n]->id] == d->inputs[n]);
+    }
+    assert_int_equal(sequences, 1);
+    for (size_t i = 0; i < g->node_count; i++)
+        assert_true(g->nodes[i]->domain < g->domain_count &&
+                    g->nodes[i]->rows < g->domain_count);
     world_rules_free(r);
 }
 
@@ -539,6 +569,7 @@ int main(void)
         cmocka_unit_test(test_what_is_known),
         cmocka_unit_test(test_what_is_not_known),
         cmocka_unit_test(test_only_what_is_needed),
+        cmocka_unit_test(test_domains_that_are_read),
         cmocka_unit_test(test_rules_in_order),
         cmocka_unit_test(test_repeatable),
         cmocka_unit_test(test_print_text),
