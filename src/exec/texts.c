@@ -46,7 +46,8 @@ static void look_up_told(const uint32_t *codes, const text_table *table, size_t 
 static void tell_met(block *b, const vector *v, const bound_test *t, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (text_table_answer(t->table, code_at(v, i)) == TEXT_UNTOLD && vector_has(v, i))
+        if (text_answer_is_open(text_table_answer(t->table, code_at(v, i))) &&
+            vector_has(v, i))
             text_table_ask(t->table, &t->test, code_at(v, i), &b->matching);
 }
 

@@ -81,9 +81,11 @@ static text_answer tell(text_table *t, const text_test *test, uint32_t code,
                         pattern_scratch **scratch)
 {
     text_answer answer = text_table_answer(t, code);
-    if (answer != TEXT_UNTOLD)
+    if (!text_answer_is_open(answer))
         return answer;
-    answer = text_test_ask(test, dictionary_text(t->texts, code), scratch);
+    answer = answer == TEXT_GAVE_UP_BEFORE
+                 ? TEXT_GAVE_UP
+                 : text_test_ask(test, dictionary_text(t->texts, code), scratch);
     keep_answer(t, code, answer);
     return answer;
 }
@@ -186,9 +188,22 @@ static void make_room(text_table *t)
     t->count = count;
 }
 
+/* Of patterns alone. What other runs looked at is none of this one's business. */
+static void count_anew(text_table *t)
+{
+    for (size_t code = 0; code < t->count; code++)
+        if (t->answers[code] == TEXT_GAVE_UP)
+            t->answers[code] = TEXT_GAVE_UP_BEFORE;
+    t->told = 0;
+    t->given_up = t->told_given_up = 0;
+    t->has_given_up = false;
+}
+
 bool text_table_prepare(text_table *t, const text_test *test, const cancel *c,
                         carpel_error *err)
 {
+    if (t->has_given_up)
+        count_anew(t);
     make_room(t);
     if (test->question == TEXT_IS_ONE_OF || test->question == TEXT_IS_IN_LIST) {
         tell_listed(t, test);
@@ -198,7 +213,7 @@ bool text_table_prepare(text_table *t, const text_test *test, const cancel *c,
         tell_numbers(t, test);
         return true;
     }
-    if (has_given_up_too_often(t) || t->count - t->told <= FEW_TEXTS)
+    if (t->count - t->told <= FEW_TEXTS)
         return tell_all(t, test, c, err);
     return true;
 }

@@ -11,8 +11,9 @@
  * many (search texts, urls with ids), each is told when it is first asked about: those
  * that no window reaches cost nothing, and workers share the work.
  *
- * One thread prepares; any may ask. The dictionary outlives the table, and may have grown
- * when it is prepared again.
+ * One thread prepares, once for each run that asks; any may ask. The dictionary outlives the
+ * table, and may have grown when it is prepared again. Answers stay from run to run; how often
+ * a pattern gave up is counted anew, so that a run does not depend on those before it.
  */
 #ifndef STORE_TEXT_TABLE_H
 #define STORE_TEXT_TABLE_H
@@ -48,10 +49,11 @@ typedef enum text_answer {
     TEXT_UNTOLD,
     TEXT_FAILS,
     TEXT_PASSES,
-    TEXT_GAVE_UP /* the pattern did, so that the text does not match */
+    TEXT_GAVE_UP,       /* the pattern did, so that the text does not match */
+    TEXT_GAVE_UP_BEFORE /* in a run before: asking counts it, without matching again */
 } text_answer;
 
-/* A pattern that gives up on so many texts ends the run: what it costs is bounded. */
+/* A pattern that gives up on so many texts of a run ends it: what it costs is bounded. */
 enum { MOST_GIVEN_UP = 1000 };
 
 typedef struct text_table {
@@ -62,7 +64,7 @@ typedef struct text_table {
     uint32_t passing; /* how many pass, and one of them; atomic */
     uint32_t last_passing;
     bool has_given_up;      /* some answer is, or is about to be, TEXT_GAVE_UP; atomic */
-    uint32_t given_up;      /* how many are; atomic */
+    uint32_t given_up;      /* how many are, in this run; atomic */
     uint32_t told_given_up; /* of those below `told` */
 } text_table;
 
@@ -92,6 +94,12 @@ uint32_t text_table_only_code(const text_table *t);
 static inline text_answer text_table_answer(const text_table *t, uint32_t code)
 {
     return (text_answer)__atomic_load_n(&t->answers[code], __ATOMIC_ACQUIRE);
+}
+
+/* Must text_table_ask be called, because the answer is not that of this run? */
+static inline bool text_answer_is_open(text_answer answer)
+{
+    return answer == TEXT_UNTOLD || answer == TEXT_GAVE_UP_BEFORE;
 }
 
 /* May an answer that was seen be TEXT_GAVE_UP? */

@@ -193,17 +193,90 @@ static void many_texts_are_told_when_they_are_met(void **state)
     dictionary_free(d);
 }
 
-/* Which text is told does not depend on the order in which texts were met. */
-static void giving_up_is_bounded(void **state)
+static const char all_a[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+/* MANY texts that are plain, and behind them as many on which "^(a+)+$" gives up. */
+static dictionary *dictionary_of_hard(size_t many)
 {
-    static const char all_a[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
     char string[80];
-    (void)state;
     dictionary *d = dictionary_of_many(MANY);
-    for (size_t i = 0; i < 1100; i++) {
+    for (size_t i = 0; i < many; i++) {
         snprintf(string, sizeof string, "%s %zu", all_a, i);
         add(d, string);
     }
+    return d;
+}
+
+/* A run is prepared for and asks about some of the texts that are hard. */
+static bool run_asks(text_table *t, const text_test *test, uint32_t from, uint32_t to)
+{
+    pattern_scratch *scratch = NULL;
+    carpel_error err = {0};
+    prepare(t, test);
+    for (uint32_t i = from; i < to; i++)
+        text_table_ask(t, test, MANY + i, &scratch);
+    pattern_scratch_free(scratch);
+    bool may_go_on = text_table_check(t, test, NULL, &err);
+    assert_true(may_go_on || err.code == CARPEL_E_LIMIT);
+    return may_go_on;
+}
+
+/* What was given up on in other runs, and whether these were refused, changes nothing. */
+static void giving_up_is_counted_by_run(void **state)
+{
+    static const struct {
+        uint32_t from, to;
+        bool is_good;
+    } runs[] = {
+        {0, 600, true},   {500, 1100, true}, {0, 600, true},    {100, 1100, true},
+        {0, 1001, false}, {0, 1000, true},   {99, 1100, false}, {500, 1100, true},
+    };
+    (void)state;
+    dictionary *d = dictionary_of_hard(1100);
+    pattern *p = pattern_of("^(a+)+$");
+    slice expression = slice_of("^(a+)+$");
+    text_test test = {TEXT_MATCHES, &expression, 1, NULL, p};
+    text_table *t = text_table_new(d);
+    for (size_t i = 0; i < LENGTH(runs); i++)
+        assert_int_equal(run_asks(t, &test, runs[i].from, runs[i].to), runs[i].is_good);
+    text_table_free(t);
+    pattern_free(p);
+    dictionary_free(d);
+}
+
+/* As it would be with a table that is new. */
+static void giving_up_is_counted_by_run_when_texts_come(void **state)
+{
+    (void)state;
+    dictionary *d = dictionary_of_many(0);
+    pattern *p = pattern_of("^(a+)+$");
+    slice expression = slice_of("^(a+)+$");
+    text_test test = {TEXT_MATCHES, &expression, 1, NULL, p};
+    text_table *t = text_table_new(d);
+    char string[80];
+    for (size_t i = 0; i < 900; i++) {
+        snprintf(string, sizeof string, "%s %zu", all_a, i);
+        add(d, string);
+    }
+    prepare(t, &test); /* few: all are told */
+    assert_int_equal(t->given_up, 900);
+    for (size_t i = 0; i < MANY; i++) {
+        snprintf(string, sizeof string, "plain %zu", i);
+        add(d, string);
+    }
+    prepare(t, &test); /* many: those that are met */
+    assert_int_equal(t->given_up, 0);
+    text_table_free(t);
+    pattern_free(p);
+    dictionary_free(d);
+}
+
+/* Which text is told does not depend on the order in which texts were met. */
+static void giving_up_is_bounded(void **state)
+{
+    char string[80];
+    (void)state;
+    dictionary *d = dictionary_of_hard(1100);
     pattern *p = pattern_of("^(a+)+$");
     slice expression = slice_of("^(a+)+$");
     text_test test = {TEXT_MATCHES, &expression, 1, NULL, p};
@@ -221,7 +294,6 @@ static void giving_up_is_bounded(void **state)
     assert_int_equal(err.code, CARPEL_E_LIMIT);
     snprintf(string, sizeof string, "\"%s 1000\"", all_a);
     assert_non_null(strstr(err.message, string));
-    assert_false(text_table_prepare(t, &test, NULL, &err));
     pattern_scratch_free(scratch);
     text_table_free(t);
     pattern_free(p);
@@ -347,6 +419,8 @@ int main(void)
         cmocka_unit_test(tables_grow),
         cmocka_unit_test(many_texts_are_told_when_they_are_met),
         cmocka_unit_test(giving_up_is_bounded),
+        cmocka_unit_test(giving_up_is_counted_by_run),
+        cmocka_unit_test(giving_up_is_counted_by_run_when_texts_come),
         cmocka_unit_test(preparing_can_be_stopped),
         cmocka_unit_test(tables_are_kept),
         cmocka_unit_test(codes_follow_both_dictionaries),
