@@ -2,7 +2,7 @@
  *
  * What becomes of the rules when all hints are followed: the fixes of the messages are applied
  * to copies of the texts, these are compiled, and so on. Where a declaration is right in the
- * end and took more than one fix, its last message shows it whole.
+ * end and its mistakes could be mended in one way only, its last message shows it whole.
  */
 #include <string.h>
 
@@ -201,6 +201,7 @@ typedef struct work {
     const engine *engine;
     text *texts;      /* of each file, as its hints leave it */
     bool **is_mended; /* of each file, for each of its declarations */
+    bool **is_choice; /* the same: could a mistake in it be mended in several ways? */
 } work;
 
 slice *declarations_of(slice whole, size_t *count)
@@ -211,9 +212,29 @@ slice *declarations_of(slice whole, size_t *count)
     return parts;
 }
 
+/* Which way was meant, nobody knows, although the first is tried. */
+static void mark_choices(const work *w, size_t file, const diags *found,
+                         const source *texts)
+{
+    size_t count, real_count;
+    slice whole = source_text(texts);
+    slice *parts = declarations_of(whole, &count);
+    real_count = split_declarations(source_text(w->engine->rule_sources[file]), NULL, 0);
+    for (size_t i = 0; i < diags_count(found); i++) {
+        const diag *message = diags_get(found, i);
+        if (!is_mended(message) || message->where.file != texts || message->fix_count < 2)
+            continue;
+        for (size_t k = 0; k < count && k < real_count; k++)
+            w->is_choice[file][k] |= is_within(parts[k], whole, message->where.begin);
+    }
+    memory_free(parts);
+}
+
 static bool apply_all(work *w, const diags *found, source *const *files)
 {
     bool is_changed = false;
+    for (size_t i = 0; i < w->engine->rule_source_count; i++)
+        mark_choices(w, i, found, files[i]);
     for (size_t i = 0; i < w->engine->rule_source_count; i++)
         is_changed = apply_fixes(found, files[i], &w->texts[i]) || is_changed;
     return is_changed;
@@ -244,7 +265,7 @@ static void show_mended(const work *w, const diags *found, source *const *files,
                                      : !diags_has_errors(found);
         for (size_t k = 0; k < count && count == real_count; k++) {
             slice shown = trimmed(parts[k]);
-            if (w->is_mended[i][k] &&
+            if (w->is_mended[i][k] && !w->is_choice[i][k] &&
                 count_errors(real, file, real_parts[k], &last) > 0 &&
                 is_worth_showing(diags_get(real, last), shown))
                 diags_set_mended(real, last, shown);
@@ -260,12 +281,14 @@ static void work_begin(work *w, const engine *e)
     *w = (work){.engine = e};
     w->texts = memory_alloc_zero((count + 1) * sizeof *w->texts);
     w->is_mended = memory_alloc_zero((count + 1) * sizeof *w->is_mended);
+    w->is_choice = memory_alloc_zero((count + 1) * sizeof *w->is_choice);
     for (size_t i = 0; i < count; i++) {
         slice whole = source_text(e->rule_sources[i]);
         text_init(&w->texts[i]);
         text_append_bytes(&w->texts[i], whole.data, whole.size);
         size_t declarations = split_declarations(whole, NULL, 0);
         w->is_mended[i] = memory_alloc_zero((declarations + 1) * sizeof **w->is_mended);
+        w->is_choice[i] = memory_alloc_zero((declarations + 1) * sizeof **w->is_choice);
     }
 }
 
@@ -274,8 +297,10 @@ static void work_end(work *w)
     for (size_t i = 0; i < w->engine->rule_source_count; i++) {
         text_done(&w->texts[i]);
         memory_free(w->is_mended[i]);
+        memory_free(w->is_choice[i]);
     }
     memory_free(w->is_mended);
+    memory_free(w->is_choice);
     memory_free(w->texts);
 }
 
