@@ -123,9 +123,12 @@ int session_check_store(const session *s)
 {
     const char *path = engine_store_path(s->engine);
     char *manifest = path ? path_join(path, "manifest") : NULL;
-    bool is_there = path && file_exists(manifest);
+    carpel_error err;
+    bool is_there = false, is_known = !path || path_look(manifest, &is_there, &err);
     memory_free(manifest);
-    if (is_there)
+    if (!is_known)
+        return say_failure(&err);
+    if (is_there) /* whoever reads it says what is wrong with it */
         return EXIT_GOOD;
     if (!path) {
         say_error("the project keeps no store");
