@@ -265,7 +265,7 @@ void cells_use_dictionary(cells *c)
     c->is_coded = c->is_text;
     if (!c->is_coded)
         return;
-    c->memo = memory_alloc_array(CELLS_MEMO_SIZE, sizeof *c->memo);
+    c->memo = memory_alloc_zero_array(CELLS_MEMO_SIZE, sizeof *c->memo);
     cells_forget_texts(c);
 }
 
