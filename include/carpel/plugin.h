@@ -81,7 +81,7 @@ typedef enum carpel_option_type {
     CARPEL_OPTION_CHOICE = 5,  /* const char *; one of `choices` */
     CARPEL_OPTION_PATH = 6,    /* const char *; made absolute from the project's folder */
     CARPEL_OPTION_PATHS = 7,   /* carpel_texts; one path or a list, globs expanded, each
-                                  exists, sorted by name within a glob */
+                                  exists, sorted by name */
     CARPEL_OPTION_TEXTS = 8,   /* carpel_texts; one text or a list */
     CARPEL_OPTION_OUTPUT_PATH = 9 /* const char *, for file_open: as PATH, but the host
                                   refuses a place that must not be written, and "-" is
@@ -308,7 +308,8 @@ typedef struct carpel_request {
         *events; /* the kinds of events that the project has, ended by NULL, so
                                   that a source need not make rows that nobody wants; NULL:
                                   not told */
-    const uint64_t *begins; /* since 2.2, of a source that goes on (carpel_reading): for each
+    const uint64_t
+        *begins; /* since 2.2, of a source that goes on (carpel_reading): for each
                                of the files of its option `files` the place at which its rows
                                begin, behind those that were read before; 0: all are read.
                                NULL: all files are read whole */
@@ -335,10 +336,12 @@ static inline int carpel_error_number(const carpel_error *err)
 /* Where the rows of a piece were, once its stream has ended. */
 typedef struct carpel_piece_place {
     bool is_first; /* of its file: it begins where the file does, or what is read of it */
-    uint64_t begin, end; /* of its rows: where the first one begins, and the one behind them */
+    uint64_t begin,
+        end; /* of its rows: where the first one begins, and the one behind them */
     uint64_t line_count; /* lines in between, line ends in quotes too */
     uint64_t byte_count; /* for the progress */
-    bool is_settled; /* whatever is appended to the file changes none of its rows: the last one
+    bool
+        is_settled; /* whatever is appended to the file changes none of its rows: the last one
                         ended with its line, and no quote is open */
 } carpel_piece_place;
 

@@ -5,6 +5,7 @@
  */
 #include "config/files.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/dictionary.h"
@@ -123,4 +124,15 @@ void files_make_distinct(path_list *list)
     }
     list->count = kept;
     dictionary_free(seen);
+}
+
+static int compare_paths(const void *left, const void *right)
+{
+    return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+void files_sort(path_list *list)
+{
+    if (list->count > 1)
+        qsort(list->items, list->count, sizeof *list->items, compare_paths);
 }

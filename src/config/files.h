@@ -26,4 +26,7 @@ bool files_find_folder(const char *name, const char *directory, span where,
 /* Leave out every path that stands in the list before. */
 void files_make_distinct(path_list *list);
 
+/* By their bytes, which is how a store orders the files of a source. */
+void files_sort(path_list *list);
+
 #endif

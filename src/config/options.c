@@ -226,8 +226,10 @@ static bool read_list(const reader *r, const carpel_option *o, const yaml_node *
         ok = read_item(r, o, node, &list);
     for (size_t i = 0; i < node->count; i++)
         ok = read_item(r, o, node->items[i], &list) && ok;
-    if (o->type == CARPEL_OPTION_PATHS)
+    if (o->type == CARPEL_OPTION_PATHS) {
         files_make_distinct(&list);
+        files_sort(&list);
+    }
     const char **items = arena_alloc_array(r->memory, list.count, sizeof *items);
     for (size_t i = 0; i < list.count; i++)
         items[i] = arena_copy_string(r->memory, list.items[i]);

@@ -127,7 +127,7 @@ static void test_values(void **state)
     assert_string_equal(r.values.path, path);
     memory_free(path);
     assert_int_equal(r.values.files.count, 3);
-    static const char *const files[] = {"b.csv", "a1.csv", "a2.csv"};
+    static const char *const files[] = {"a1.csv", "a2.csv", "b.csv"};
     for (size_t i = 0; i < 3; i++)
         assert_string_equal(path_base(r.values.files.items[i]), files[i]);
     assert_int_equal(r.values.names.count, 2);
