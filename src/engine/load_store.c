@@ -246,7 +246,8 @@ static bool add_last_part(source_rows *read, carpel_error *err)
 
 static void add_intake(const store_loading *r, size_t source, const manifest_source *s)
 {
-    const char *name = r->engine->sources[source].name; /* that of `s` ends with the folder */
+    const char *name =
+        r->engine->sources[source].name; /* that of `s` ends with the folder */
     engine_intake intake = {.source = name};
     if (s)
         intake = (engine_intake){name,       s->taken,    s->skipped,
@@ -459,6 +460,7 @@ static bool take_each(store_loading *r, carpel_error *err)
     bool is_good = true;
     forgotten *gone = &store_folder_manifest(r->folder)->forgotten;
     r->starts_over = false;
+    e->forgotten_count = gone->count;
     if (gone->count > 0)
         quarantine_hide(e->quarantine, names_forgotten, gone);
     for (size_t i = 0; is_good && !r->starts_over && i < e->project->source_count; i++) {

@@ -61,8 +61,9 @@ struct engine {
     size_t scenario_count;
     store *store; /* after engine_load */
     quarantine *quarantine;
-    int64_t keep_runs; /* microseconds; 0: runs are not remembered */
-    kind_keep *keeps;  /* of some kinds */
+    int64_t keep_runs;      /* microseconds; 0: runs are not remembered */
+    size_t forgotten_count; /* whom the store had to forget when it was opened */
+    kind_keep *keeps;       /* of some kinds */
     size_t keep_count;
     int64_t clock;          /* of engine_set_clock */
     bool is_strict;         /* as it was loaded */

@@ -11,6 +11,8 @@
 #include "engine/remembered_result.h"
 #include "runs/run_file.h"
 #include "runs/run_folder.h"
+#include "runs/run_forget.h"
+#include "store/store_folder.h"
 #include "value/value.h"
 
 /* What an output of changes is told; kept until the end. */
@@ -140,6 +142,22 @@ static bool can_keep(const remembering *m, bool *can, carpel_error *err)
     return true;
 }
 
+/* Nobody forgets anybody while this run is written: both hold the lock of the outputs. Whoever was
+ * forgotten since its people were loaded is left out. */
+static bool leave_out_forgotten(remembering *m, carpel_error *err)
+{
+    const char *path = m->engine->project->store.text;
+    if (!path)
+        return true;
+    store_folder *now = store_folder_new(path);
+    bool is_good = store_folder_look(now, err);
+    const forgotten *gone = &store_folder_manifest(now)->forgotten;
+    if (is_good && gone->count != m->engine->forgotten_count)
+        remembered_run_forget_those(m->run, gone);
+    store_folder_free(now);
+    return is_good;
+}
+
 static bool begin(remembering *m, bool *can, carpel_error *err)
 {
     m->folder = run_folder_open(m->engine->project->directory, err);
@@ -162,6 +180,9 @@ bool remembering_begin(const engine *e, const run_result *result,
     bool ok = begin(m, &can, err);
     if (ok && can) {
         m->run = remembered_result(e, result);
+        ok = leave_out_forgotten(m, err);
+    }
+    if (ok && can) {
         number_run(m);
         *out = m;
     } else {

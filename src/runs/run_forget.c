@@ -2,7 +2,6 @@
 #include "runs/run_forget.h"
 
 #include "base/file.h"
-#include "base/file.h"
 #include "base/memory.h"
 #include "runs/run_file.h"
 
@@ -76,6 +75,15 @@ bool remembered_run_forget(remembered_run *r, slice id)
             drop_member(r, &r->rules[i], (uint32_t)place);
     run_file_digest(r);
     return true;
+}
+
+size_t remembered_run_forget_those(remembered_run *r, const forgotten *gone)
+{
+    size_t count = 0;
+    for (size_t i = r->people.count; i-- > 0;)
+        count += forgotten_has(gone, r->people.items[i]) &&
+                 remembered_run_forget(r, r->people.items[i]);
+    return count;
 }
 
 static bool write_anew(const remembered_run *r, const char *path, carpel_error *err)

@@ -10,9 +10,13 @@
 #define RUNS_RUN_FORGET_H
 
 #include "runs/run_folder.h"
+#include "store/forgotten.h"
 
 /* False: the run does not know the id. */
 bool remembered_run_forget(remembered_run *r, slice id);
+
+/* Take out whom a store forgot while the people of the run were judged; how many they were. */
+size_t remembered_run_forget_those(remembered_run *r, const forgotten *gone);
 
 /* Write all runs anew that know the id, each whole or not at all; *changed is how many. False
  * when one could not be, or is damaged and may know it; the others are written even so, and

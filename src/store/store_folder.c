@@ -204,7 +204,7 @@ static void remove_leftovers(const store_folder *f)
 
 /* ---- reading -------------------------------------------------------------- */
 
-static bool read_manifest(store_folder *f, carpel_error *err)
+bool store_folder_look(store_folder *f, carpel_error *err)
 {
     char *path = path_join(f->path, MANIFEST);
     text written;
@@ -232,7 +232,7 @@ static bool read_texts(store_folder *f, carpel_error *err)
 
 bool store_folder_read(store_folder *f, carpel_error *err)
 {
-    if (!read_manifest(f, err))
+    if (!store_folder_look(f, err))
         return false;
     if (f->lock)
         remove_leftovers(f);
@@ -457,7 +457,7 @@ size_t store_folder_verify(store_folder *f, store_damage *report, void *context)
 {
     verifying v = {f, report, context, 0};
     carpel_error err;
-    if (!read_manifest(f, &err))
+    if (!store_folder_look(f, &err))
         report_damage(&v, &err);
     verify_files(&v, TEXTS, &f->manifest.texts);
     for (size_t i = 0; i < f->manifest.source_count; i++)

@@ -53,6 +53,9 @@ store_lock store_folder_lock(store_folder *f, carpel_error *err);
  * is damaged is CARPEL_E_INPUT, and named. */
 bool store_folder_read(store_folder *f, carpel_error *err);
 
+/* Read the manifest alone: nothing can be added then, and nothing be opened. */
+bool store_folder_look(store_folder *f, carpel_error *err);
+
 /* Has anything ever been committed? */
 bool store_folder_exists(const store_folder *f);
 const char *store_folder_path(const store_folder *f);
