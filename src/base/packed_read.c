@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Loops that widen packed numbers: one for each width and each width that is wanted.
+ * Loops that widen packed numbers: one for each width and each width that is wanted, and
+ * of 24 bits one more for machines that move bytes within vectors.
  */
 #include "base/bitmap.h"
 #include "base/clones.h"
@@ -55,8 +56,67 @@
 #undef X
 #undef NUMBER
 
+/* Four numbers of 24 bits are the first twelve of sixteen bytes. Such loops tell how many
+ * numbers they widened; the few that are left are for the others. */
+typedef uint8_t sixteen_bytes __attribute__((vector_size(16)));
+typedef uint32_t four_numbers __attribute__((vector_size(16)));
+
+#define FOUR_APART(bytes)                                                                \
+    ((four_numbers)__builtin_shuffle(                                                    \
+         bytes, (sixteen_bytes){0, 1, 2, 2, 3, 4, 5, 5, 6, 7, 8, 8, 9, 10, 11, 11}) &    \
+     0xFFFFFF)
+
+#define WIDEN_FOURS(TYPE)                                                                \
+    size_t i = 0;                                                                        \
+    for (; i + 4 <= count; i += 4) {                                                     \
+        sixteen_bytes bytes;                                                             \
+        memcpy(&bytes, (const char *)data + (from + i) * 3, sizeof bytes);               \
+        four_numbers four = FOUR_APART(bytes);                                           \
+        for (size_t k = 0; k < 4; k++)                                                   \
+            out[i + k] = NUMBER(TYPE, four[k]);                                          \
+    }                                                                                    \
+    return i;
+
+#ifdef HAS_CLONES
+#define NUMBER(TYPE, stored) ((TYPE)(stored))
+VECTOR_ONLY static size_t widen_fours_to_32(const void *data, size_t from, size_t count,
+                                            uint32_t *out){WIDEN_FOURS(uint32_t)}
+#undef NUMBER
+#define NUMBER(TYPE, stored) ((TYPE)(base + unit * (stored)))
+VECTOR_ONLY static size_t widen_fours_to_64(const void *data, size_t from, size_t count,
+                                            uint64_t base, uint64_t unit, int64_t *out)
+{
+    WIDEN_FOURS(int64_t)
+}
+#undef NUMBER
+#endif
+
+static size_t widen_quickly_to_32(const packed *p, size_t from, size_t count,
+                                  uint32_t *out)
+{
+#ifdef HAS_CLONES
+    if (p->bits == 24 && __builtin_cpu_supports("avx2"))
+        return widen_fours_to_32(p->data, from, count, out);
+#endif
+    (void)p, (void)from, (void)count, (void)out;
+    return 0;
+}
+
+static size_t widen_quickly_to_64(const packed *p, size_t from, size_t count,
+                                  int64_t *out)
+{
+#ifdef HAS_CLONES
+    if (p->bits == 24 && __builtin_cpu_supports("avx2"))
+        return widen_fours_to_64(p->data, from, count, (uint64_t)p->base, p->unit, out);
+#endif
+    (void)p, (void)from, (void)count, (void)out;
+    return 0;
+}
+
 void packed_widen_32(const packed *p, size_t from, size_t count, uint32_t *out)
 {
+    size_t done = widen_quickly_to_32(p, from, count, out);
+    from += done, count -= done, out += done;
     switch (p->bits) {
 #define X(BITS, PLACE)                                                                   \
     case BITS:                                                                           \
@@ -73,6 +133,8 @@ void packed_widen_32(const packed *p, size_t from, size_t count, uint32_t *out)
 
 void packed_widen_64(const packed *p, size_t from, size_t count, int64_t *out)
 {
+    size_t done = widen_quickly_to_64(p, from, count, out);
+    from += done, count -= done, out += done;
     switch (p->bits) {
 #define X(BITS, PLACE)                                                                   \
     case BITS:                                                                           \
