@@ -145,10 +145,10 @@ static bool window_begins_with(const input *in, const char *bytes, size_t size)
     return in->end - in->begin >= size && memcmp(in->data + in->begin, bytes, size) == 0;
 }
 
-/* Read until the window has three bytes or the file is over. */
+/* Read until the window has four bytes or the file is over. */
 static bool read_first_bytes(input *in, carpel_error *err)
 {
-    while (in->end - in->begin < 3 && !in->is_at_end)
+    while (in->end - in->begin < 4 && !in->is_at_end)
         if (!input_more(in, err))
             return false;
     return true;
@@ -164,6 +164,11 @@ static bool look_at_first_bytes(input *in, carpel_error *err)
     if (window_begins_with(in, "\xff\xfe", 2) || window_begins_with(in, "\xfe\xff", 2))
         return carpel_fail(err, CARPEL_E_INPUT,
                            "\"%s\" is UTF-16; save it as UTF-8 first", in->path);
+    if (window_begins_with(in, "\x28\xb5\x2f\xfd", 4))
+        return carpel_fail(err, CARPEL_E_INPUT,
+                           "\"%s\" is packed with zstd, which is not read; unpack it "
+                           "first, or pack it with gzip",
+                           in->path);
     if (window_begins_with(in, "\xef\xbb\xbf", 3))
         in->begin += 3;
     return true;

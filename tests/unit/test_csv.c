@@ -120,6 +120,9 @@ static const csv_case cases[] = {
      "error: delimiter \"::\" is not one ASCII character, *\n"},
     {"delimiter and quote alike", "delimiter: \"'\"\nquote: \"'\"", "a,b\n", two_texts,
      "error: delimiter and quote are both *\n"},
+    {"zstd", "", "\x28\xb5\x2f\xfd\x24\x04", two_texts,
+     "error: \"*/in\" is packed with zstd, which is not read; unpack it first, or pack it "
+     "with gzip\n"},
     {"UTF-16", "",
      "\xff\xfe"
      "a\0,\0b\0",
