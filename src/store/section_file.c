@@ -10,6 +10,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "base/file.h"
 #include "base/file_view.h"
 #include "base/memory.h"
 #include "base/parallel.h"
@@ -145,6 +146,9 @@ static bool open_parts(section_file *f, const section_file_identity *expected,
                        carpel_error *err)
 {
     section_tail tail;
+    bool exists;
+    if (path_look(f->path, &exists, err) && !exists)
+        return fail(f->path, "is not there any more", err);
     if (!file_view_open(f->path, &f->view, err) || !check_head(f->path, &f->view, err) ||
         !read_tail(f->path, &f->view, &tail, err))
         return false;
