@@ -6,12 +6,28 @@
 #include "app/say.h"
 #include "app/session.h"
 #include "report/table.h"
+#include "report/terminal.h"
 
 static void append_counted(text *out, uint64_t count, const char *one, const char *many)
 {
     char buffer[28];
     text_append_format(out, "%s %s", format_count(count, buffer),
                        count == 1 ? one : many);
+}
+
+/* Outputs tell of nobody who is forgotten, not even that they left. */
+static void append_outputs(const engine *e, text *out)
+{
+    size_t count = engine_output_count(e);
+    if (count == 0)
+        return;
+    text_append(out, "not forgotten is what was delivered to ");
+    for (size_t i = 0; i < count; i++) {
+        text_append(out, i == 0 ? "\"" : i + 1 == count ? " and \"" : ", \"");
+        terminal_append_safe(out, slice_of(engine_output_name(e, i)));
+        text_append_char(out, '"');
+    }
+    text_append(out, ": remove them there by hand, no change tells that they left\n");
 }
 
 static int tell(const session *s, const engine_forgotten *gone)
@@ -30,22 +46,54 @@ static int tell(const session *s, const engine_forgotten *gone)
     text_append(&out, has_store
                           ? "\nloads leave out what the sources still have of them\n"
                           : "\nthe next run reads what the sources still have of them\n");
+    append_outputs(s->engine, &out);
     int code = say_result(&out);
     text_done(&out);
     return code;
 }
 
+/* Whoever mistypes an id is to see that nobody was forgotten. */
+static int tell_unknown(const session *s, const engine_forgotten *gone)
+{
+    bool has_store = engine_store_path(s->engine) != NULL;
+    for (size_t i = 0; i < gone->unknown_count; i++)
+        say_error(has_store
+                      ? "nobody in the data has the id \"%s\": who gets it is kept out "
+                        "from now on"
+                      : "no remembered run has the id \"%s\"",
+                  gone->unknown[i]);
+    return gone->unknown_count > 0 ? EXIT_FAULT : EXIT_GOOD;
+}
+
+static bool has_empty_id(const command_line *line)
+{
+    for (size_t i = 0; i < line->argument_count; i++)
+        if (line->arguments[i][0] == '\0')
+            return true;
+    return false;
+}
+
+static int forget(const session *s, const command_line *line)
+{
+    carpel_error err;
+    engine_forgotten gone;
+    if (!engine_forget(s->engine, (const char *const *)line->arguments,
+                       line->argument_count, &gone, &err))
+        return say_failure(&err);
+    int code = line->quiet ? EXIT_GOOD : tell(s, &gone);
+    return code == EXIT_GOOD ? tell_unknown(s, &gone) : code;
+}
+
 int command_forget(const command_line *line)
 {
     session s;
-    carpel_error err;
-    engine_forgotten gone;
+    if (has_empty_id(line)) {
+        say_error("an id of a person has to have a character");
+        return EXIT_BAD_USAGE;
+    }
     int code = session_open_sources(&s, line);
-    if (code == EXIT_GOOD &&
-        !engine_forget(s.engine, (const char *const *)line->arguments, line->argument_count, &gone, &err))
-        code = say_failure(&err);
-    else if (code == EXIT_GOOD && !line->quiet)
-        code = tell(&s, &gone);
+    if (code == EXIT_GOOD)
+        code = forget(&s, line);
     session_close(&s);
     return code;
 }

@@ -192,8 +192,9 @@ static int verify(store_folder *f, const command_line *line)
 {
     size_t damaged = store_folder_verify(f, say_damage, NULL);
     if (damaged > 0) {
-        say_hint("Remove the folder \"%s\" and load the data again.",
-                 store_folder_path(f));
+        say_hint("Remove the folder \"%s\" and load the data again. Keep the file "
+                 "\"%s.forgotten\", if there is one.",
+                 store_folder_path(f), store_folder_path(f));
         return EXIT_FAULT;
     }
     text out;

@@ -92,7 +92,7 @@ typedef struct engine_load_options {
                               known then until the load ends; or NULL */
     size_t threads;        /* 0: one a processor */
     size_t piece_bytes;    /* that a thread reads together; 0: some million */
-    size_t memory_bytes;   /* for the rows of a load into a store; 0: as the project says */
+    size_t memory_bytes; /* for the rows of a load into a store; 0: as the project says */
 } engine_load_options;
 
 /* What became of the rows of a source, those that were in the store among them. */
@@ -120,9 +120,16 @@ bool engine_compact_store(engine *e, carpel_error *err);
 typedef struct engine_forgotten {
     uint64_t rows; /* that were theirs */
     uint64_t runs; /* that knew them */
+    const char *
+        *unknown; /* those of the ids that nothing had, nor has forgotten before */
+    size_t unknown_count;
 } engine_forgotten;
 bool engine_forget(engine *e, const char *const *ids, size_t count, engine_forgotten *out,
                    carpel_error *err);
+
+/* The outputs of the project, by name: what was delivered to them is not carpel's to forget. */
+size_t engine_output_count(const engine *e);
+const char *engine_output_name(const engine *e, size_t index);
 
 /* Are runs remembered (`keep_runs`)? */
 bool engine_keeps_runs(const engine *e);

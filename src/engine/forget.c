@@ -3,8 +3,6 @@
  * The store is written anew without them, and committed; then the runs, and the list of refused rows.
  * A process that ends in between leaves work that the same call does when it is made again.
  */
-#include <string.h>
-
 #include "base/file.h"
 #include "base/journal.h"
 #include "base/memory.h"
@@ -16,34 +14,49 @@ typedef struct forgetting {
     engine *engine;
     const char *const *ids;
     size_t count;
+    bool *is_known; /* by id */
     engine_forgotten *out;
 } forgetting;
 
-static bool has_an_id(void *context, slice value)
+/* Nobody knows any more whose row it was: no value that a reason quotes is sure to be of others. */
+static bool is_of_anybody(void *context, slice value)
 {
-    const forgetting *f = context;
-    for (size_t i = 0; i < f->count; i++)
-        if (memmem(value.data, value.size, f->ids[i], strlen(f->ids[i])))
-            return true;
-    return false;
+    (void)context;
+    return value.size > 0;
 }
 
 static void hide_values(void *context, text *refused)
 {
-    quarantine_hide_kept(refused, has_an_id, context);
+    quarantine_hide_kept(refused, is_of_anybody, context);
+}
+
+/* Is somebody in the store, or was once? */
+static bool is_known(store_folder *folder, slice id)
+{
+    const dictionary *people =
+        glossary_get(store_folder_glossary(folder), GLOSSARY_PEOPLE);
+    return dictionary_find(people, id.data, id.size) != DICTIONARY_NONE ||
+           forgotten_has(&store_folder_manifest(folder)->forgotten, id);
+}
+
+static bool add_forgotten(forgetting *f, store_folder *folder, carpel_error *err)
+{
+    bool is_good = true;
+    for (size_t i = 0; is_good && i < f->count; i++) {
+        slice id = slice_of(f->ids[i]);
+        f->is_known[i] = is_known(folder, id);
+        is_good = forgotten_add(&store_folder_manifest(folder)->forgotten, id, err);
+    }
+    return is_good;
 }
 
 static bool forget_in_store(forgetting *f, carpel_error *err)
 {
     engine *e = f->engine;
     store_folder *folder = engine_lock_store(e, err);
-    bool is_good = folder != NULL;
-    for (size_t i = 0; is_good && i < f->count; i++)
-        is_good = forgotten_add(&store_folder_manifest(folder)->forgotten,
-                                slice_of(f->ids[i]), err);
-    is_good = is_good &&
-              compact_store(folder, e->schema, hide_values, f, &f->out->rows, err) &&
-              store_folder_commit(folder, err);
+    bool is_good = folder && add_forgotten(f, folder, err) &&
+                   compact_store(folder, e->schema, hide_values, f, &f->out->rows, err) &&
+                   store_folder_commit(folder, err);
     store_folder_free(folder);
     return is_good;
 }
@@ -56,6 +69,7 @@ static bool forget_in_each_run(forgetting *f, carpel_error *err)
         size_t changed;
         is_good = run_folder_forget(runs, slice_of(f->ids[i]), &changed, err);
         f->out->runs += changed;
+        f->is_known[i] |= changed > 0;
     }
     run_folder_free(runs);
     return is_good;
@@ -81,11 +95,25 @@ static bool remove_list(const engine *e, carpel_error *err)
     return is_good;
 }
 
+static void list_unknown(const forgetting *f)
+{
+    engine_forgotten *out = f->out;
+    out->unknown =
+        arena_alloc_array(f->engine->memory, f->count + 1, sizeof *out->unknown);
+    for (size_t i = 0; i < f->count; i++)
+        if (!f->is_known[i])
+            out->unknown[out->unknown_count++] = f->ids[i];
+}
+
 bool engine_forget(engine *e, const char *const *ids, size_t count, engine_forgotten *out,
                    carpel_error *err)
 {
     *out = (engine_forgotten){0};
-    forgetting f = {e, ids, count, out};
-    return (!e->project->store.text || forget_in_store(&f, err)) &&
-           forget_in_runs(&f, err) && remove_list(e, err);
+    bool *known = memory_alloc_zero_array(count + 1, sizeof *known);
+    forgetting f = {e, ids, count, known, out};
+    bool is_good = (!e->project->store.text || forget_in_store(&f, err)) &&
+                   forget_in_runs(&f, err) && remove_list(e, err);
+    list_unknown(&f);
+    memory_free(known);
+    return is_good;
 }

@@ -233,6 +233,16 @@ bool engine_load(engine *e, const engine_load_options *options, carpel_error *er
     return options->only_keeps || engine_check_people(e, err);
 }
 
+size_t engine_output_count(const engine *e)
+{
+    return e->project->output_count;
+}
+
+const char *engine_output_name(const engine *e, size_t index)
+{
+    return e->project->outputs[index].name.text;
+}
+
 const char *engine_store_path(const engine *e)
 {
     return e->project->store.text;

@@ -435,22 +435,14 @@ static bool repeat_source(store_loading *r, size_t source, carpel_error *err)
     return true;
 }
 
-/* Does a value name somebody who is forgotten, alone or among other words? */
 static bool names_forgotten(void *context, slice value)
 {
-    const forgotten *f = context;
-    static const char between[] = " \t,;:'\"()<>";
-    if (forgotten_has(f, value))
-        return true;
-    for (size_t begin = 0, at = 0; at <= value.size; at++) {
-        if (at < value.size && !strchr(between, value.data[at]))
-            continue;
-        slice word = {value.data + begin, at - begin};
-        if (word.size > 0 && word.size < value.size && forgotten_has(f, word))
-            return true;
-        begin = at + 1;
-    }
-    return false;
+    return forgotten_is_named(context, value);
+}
+
+static bool is_forgotten(void *context, slice person)
+{
+    return forgotten_has(context, person);
 }
 
 /* Stops behind the first source that has to be read as a whole after all. */
@@ -461,8 +453,10 @@ static bool take_each(store_loading *r, carpel_error *err)
     forgotten *gone = &store_folder_manifest(r->folder)->forgotten;
     r->starts_over = false;
     e->forgotten_count = gone->count;
-    if (gone->count > 0)
+    if (gone->count > 0) {
         quarantine_hide(e->quarantine, names_forgotten, gone);
+        quarantine_leave_out(e->quarantine, is_forgotten, gone);
+    }
     for (size_t i = 0; is_good && !r->starts_over && i < e->project->source_count; i++) {
         quarantine_begin_source(e->quarantine);
         is_good = r->is_locked && r->states[i].is_stale ? load_source(r, i, err)
@@ -614,6 +608,7 @@ bool engine_load_store(engine *e, const engine_load_options *options, bool *is_d
         arena_alloc_array(e->memory, e->project->source_count + 1, sizeof *r.states);
     bool is_good = load_store(&r, is_done, err);
     quarantine_hide(e->quarantine, NULL, NULL);
+    quarantine_leave_out(e->quarantine, NULL, NULL);
     store_folder_free(r.folder);
     return is_good;
 }

@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "engine/cursors.h"
 #include "engine/parts.h"
+#include "ingest/quarantine.h"
 #include "store/store_folder.h"
 
 enum { BLOCK_BYTES = 1 << 20, MOST_TEXT_BYTES = 1000 };
@@ -87,6 +88,7 @@ static bool find_line(line_reader *r, uint64_t line, text *out)
 typedef struct listing {
     const engine *engine;
     const manifest_source *source;
+    const forgotten *forgotten;
     listed_row *rows;
     size_t count, capacity;
 } listing;
@@ -150,13 +152,20 @@ static bool is_there(const listing *l, const char *file)
     return c && cursors_are_there(l->engine, c) && !is_packed(l->engine, file);
 }
 
-static void tell_row(const listed_row *row, line_reader *lines,
+/* Has nothing that was taken out of the reason, and names nobody who is forgotten? */
+static bool may_be_told(const forgotten *f, const listed_row *row, const text *line)
+{
+    return !strstr(row->reason, "\"" REASON_REMOVED "\"") &&
+           !forgotten_is_named(f, (slice){line->data, line->size});
+}
+
+static void tell_row(const forgotten *f, const listed_row *row, line_reader *lines,
                      void (*tell)(void *context, const listed_row *row), void *context)
 {
     listed_row told = *row;
     text line;
     text_init(&line);
-    if (lines && find_line(lines, row->line, &line))
+    if (lines && find_line(lines, row->line, &line) && may_be_told(f, row, &line))
         told.text = line.data;
     tell(context, &told);
     text_done(&line);
@@ -177,17 +186,18 @@ static void tell_rows(const listing *l,
                 line_reader_init(&lines, l->engine, row->file);
         }
         bool can_read = is_open && row->line >= lines.line && row->count == 1;
-        tell_row(row, can_read ? &lines : NULL, tell, context);
+        tell_row(l->forgotten, row, can_read ? &lines : NULL, tell, context);
     }
     if (is_open)
         line_reader_done(&lines);
 }
 
-static bool list_source(const engine *e, const store_folder *f, const manifest_source *s,
+static bool list_source(const engine *e, store_folder *f, const manifest_source *s,
                         void (*tell)(void *context, const listed_row *row), void *context,
                         carpel_error *err)
 {
-    listing l = {.engine = e, .source = s};
+    listing l = {
+        .engine = e, .source = s, .forgotten = &store_folder_manifest(f)->forgotten};
     text kept;
     text_init(&kept);
     bool is_good = true;

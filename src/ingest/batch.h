@@ -93,6 +93,9 @@ void batch_append(batch *b, const batch_target *target);
 const char *batch_file_of(batch *b, size_t row);
 uint64_t batch_line_of(const batch *b, size_t row, uint64_t first_row);
 
+/* Whose a row is; empty when it does not say. */
+slice batch_person_of(const batch *b, size_t row);
+
 /* Fail with what a stream says of its failure. Returns false. */
 bool batch_fail_stream(const mapping *m, struct ArrowArrayStream *stream, int number,
                        carpel_error *err);

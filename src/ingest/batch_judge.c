@@ -5,6 +5,7 @@
  * reason against a row stands.
  */
 #include "ingest/batch.h"
+#include "ingest/quarantine.h"
 
 #include <string.h>
 
@@ -25,6 +26,11 @@ static void refuse_row(batch *b, size_t row, const char *reason)
 static slice text_or_empty(const vector *v, size_t row)
 {
     return vector_is_missing(v, row) ? (slice){"", 0} : vector_text(v, row);
+}
+
+slice batch_person_of(const batch *b, size_t row)
+{
+    return text_or_empty(&b->columns[b->mapping->person], row);
 }
 
 static bool rule_holds(const batch *b, const mapping_rule *rule, size_t row)
@@ -162,8 +168,9 @@ static const int32_t *kinds_of_texts(batch *b, const vector *v)
 static void refuse_event(batch *b, size_t row, slice s)
 {
     refuse_row(b, row,
-               arena_format(b->texts, "no event kind is named \"%.*s\"", quoted_size(s),
-                            s.data));
+               arena_format(b->texts,
+                            "no event kind " REASON_NAME_BEGIN "%.*s" REASON_NAME_END,
+                            quoted_size(s), s.data));
 }
 
 static void set_kinds_by_column(batch *b)

@@ -90,8 +90,9 @@ static bool settle_rows(loader *l, batch *b, uint64_t first_row, carpel_error *e
             l->skipped_count++;
         else if (b->reasons[row] == NULL)
             l->row_count += b->kinds[row] != KIND_REPEATED;
-        else if (!quarantine_add(l->quarantine, batch_file_of(b, row),
-                                 batch_line_of(b, row, first_row), b->reasons[row], err))
+        else if (!quarantine_add_of(
+                     l->quarantine, batch_person_of(b, row), batch_file_of(b, row),
+                     batch_line_of(b, row, first_row), b->reasons[row], err))
             return false;
     }
     return true;

@@ -53,6 +53,9 @@ bool mapping_brings_trait(const mapping *m, size_t trait);
 const carpel_column *mapping_columns(const mapping *m);
 size_t mapping_column_count(const mapping *m);
 
+/* The column that says whose a row is. */
+size_t mapping_person_column(const mapping *m);
+
 /* The zone in which times of a wanted column without one are read. */
 const zone *mapping_column_zone(const mapping *m, size_t column);
 const zone *mapping_item_zone(const mapping *m, size_t column,

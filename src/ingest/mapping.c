@@ -866,6 +866,11 @@ size_t mapping_column_count(const mapping *m)
     return m->column_count;
 }
 
+size_t mapping_person_column(const mapping *m)
+{
+    return m->person;
+}
+
 const zone *mapping_column_zone(const mapping *m, size_t column)
 {
     assert(column < m->column_count);

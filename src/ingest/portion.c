@@ -56,7 +56,7 @@ static void collect_refused(portion *p, batch *b, uint64_t first_row)
 {
     for (size_t row = 0; row < b->row_count; row++)
         if (b->kinds[row] != KIND_SKIPPED && b->reasons[row])
-            refused_rows_add(&p->refused, batch_file_of(b, row),
+            refused_rows_add(&p->refused, batch_person_of(b, row), batch_file_of(b, row),
                              batch_line_of(b, row, first_row), b->reasons[row]);
 }
 

@@ -42,6 +42,8 @@ struct quarantine {
     text *kept;                 /* NULL: nothing is kept */
     value_is_hidden *is_hidden; /* or NULL */
     void *hidden_context;
+    value_is_hidden *is_left_out; /* or NULL */
+    void *left_out_context;
     text row, kind, excerpt, shown;
 };
 
@@ -98,19 +100,34 @@ static void append_kind(const char *reason, text *out)
     }
 }
 
+/* The value of the data that a reason quotes between these, also when the reason was cut within
+ * it. False: there is none. */
+static bool find_quoted(const char *reason, const char *before, const char *behind,
+                        slice *out)
+{
+    const char *quote = strstr(reason, before);
+    if (!quote)
+        return false;
+    const char *value = quote + strlen(before), *end = find_last(value, behind);
+    *out = (slice){value, end ? (size_t)(end - value) : strlen(value)};
+    return true;
+}
+
 /* A reason without the value that it quotes, if that is to be hidden. */
 static void append_reason(const char *reason, value_is_hidden *is_hidden, void *context,
                           text *out)
 {
-    const char *quote = strstr(reason, REASON_QUOTE_BEGIN);
-    const char *value = quote ? quote + strlen(REASON_QUOTE_BEGIN) : NULL;
-    const char *end = value ? find_last(value, REASON_QUOTE_END) : NULL;
-    if (!end || !is_hidden(context, (slice){value, (size_t)(end - value)})) {
+    slice value;
+    bool is_quoted = find_quoted(reason, REASON_QUOTE_BEGIN, REASON_QUOTE_END, &value) ||
+                     find_quoted(reason, REASON_NAME_BEGIN, REASON_NAME_END, &value);
+    if (!is_quoted || !is_hidden(context, value)) {
         text_append_bytes(out, reason, strlen(reason) + 1);
         return;
     }
-    text_append_bytes(out, reason, (size_t)(value - reason));
-    text_append_bytes(out, end, strlen(end) + 1);
+    const char *rest = value.data + value.size;
+    text_append_bytes(out, reason, (size_t)(value.data - reason));
+    text_append(out, REASON_REMOVED);
+    text_append_bytes(out, rest, strlen(rest) + 1);
 }
 
 /* At most REASON_BYTES of the reason, cut between two characters. */
@@ -339,6 +356,12 @@ void quarantine_hide(quarantine *q, value_is_hidden *is_hidden, void *context)
     q->hidden_context = context;
 }
 
+void quarantine_leave_out(quarantine *q, value_is_hidden *is_left_out, void *context)
+{
+    q->is_left_out = is_left_out;
+    q->left_out_context = context;
+}
+
 /* The reason as it may be told. */
 static const char *show_reason(quarantine *q, const char *reason)
 {
@@ -362,6 +385,14 @@ bool quarantine_add(quarantine *q, const char *file, uint64_t line, const char *
     if (q->kept != NULL && is_listed)
         keep_row(q, file, line, reason, 1);
     return !q->is_strict || fail_strict(file, line, reason, err);
+}
+
+bool quarantine_add_of(quarantine *q, slice person, const char *file, uint64_t line,
+                       const char *reason, carpel_error *err)
+{
+    bool is_left_out = q && q->is_left_out && person.size > 0 &&
+                       q->is_left_out(q->left_out_context, person);
+    return is_left_out || quarantine_add(q, file, line, reason, err);
 }
 
 /* The next text of what was kept; NULL at its end. */

@@ -32,6 +32,13 @@ typedef struct quarantine quarantine;
 #define REASON_QUOTE_BEGIN "cannot read \""
 #define REASON_QUOTE_END   "\" as "
 
+/* The same for a name of the data. */
+#define REASON_NAME_BEGIN "is named \""
+#define REASON_NAME_END   "\""
+
+/* Stands in the place of a value that is not to be told. */
+#define REASON_REMOVED "(removed)"
+
 /* `path`: the list to write (NULL: only count). In strict mode the first row is an
  * error: quarantine_add returns false with "FILE:LINE: REASON". */
 quarantine *quarantine_new(const char *path, bool is_strict);
@@ -48,11 +55,14 @@ void quarantine_begin_source(quarantine *q);
  * others counted by reason when keeping ends. `kept` outlives the keeping. */
 void quarantine_keep(quarantine *q, text *kept);
 
-/* Is a value of the data that a reason quotes to be left out of it? */
+/* Is a value of the data that a reason quotes to be left out of it, or a person? */
 typedef bool value_is_hidden(void *context, slice value);
 
-/* Rows that are added from here on are told without such values. */
+/* Rows that are added from here on are told with REASON_REMOVED in the place of such values. */
 void quarantine_hide(quarantine *q, value_is_hidden *is_hidden, void *context);
+
+/* Rows of these people are not told of, counted or kept from here on (NULL: all are). */
+void quarantine_leave_out(quarantine *q, value_is_hidden *is_left_out, void *context);
 
 /* Leave these values out of what was kept. */
 void quarantine_hide_kept(text *kept, value_is_hidden *is_hidden, void *context);
@@ -62,6 +72,10 @@ bool quarantine_repeat(quarantine *q, slice kept, carpel_error *err);
 
 bool quarantine_add(quarantine *q, const char *file, uint64_t line, const char *reason,
                     carpel_error *err);
+
+/* The same for a row of which it is known whose it is, unless `person` is empty. */
+bool quarantine_add_of(quarantine *q, slice person, const char *file, uint64_t line,
+                       const char *reason, carpel_error *err);
 
 /* All rows; those that are not in the list, because it is full; those of a source. */
 uint64_t quarantine_count(const quarantine *q);

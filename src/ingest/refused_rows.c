@@ -29,7 +29,7 @@ void refused_rows_clear(refused_rows *r)
     r->count = 0;
 }
 
-void refused_rows_add(refused_rows *r, const char *file, uint64_t line,
+void refused_rows_add(refused_rows *r, slice person, const char *file, uint64_t line,
                       const char *reason)
 {
     const char *before = r->count > 0 ? r->rows[r->count - 1].file : NULL;
@@ -38,6 +38,7 @@ void refused_rows_add(refused_rows *r, const char *file, uint64_t line,
     r->rows[r->count] = (refused_row){
         .line = line,
         .number = r->count,
+        .person = {arena_copy_text(r->texts, person.data, person.size), person.size},
         .file = is_same ? before : arena_copy_text(r->texts, file, strlen(file)),
         .reason = arena_copy_text(r->texts, reason, strlen(reason))};
     r->count++;
@@ -58,7 +59,8 @@ bool refused_rows_hand_over(refused_rows *r, quarantine *q, uint64_t lines_befor
         qsort(r->rows, r->count, sizeof *r->rows, compare_rows);
     for (size_t i = 0; i < r->count; i++) {
         const refused_row *row = &r->rows[i];
-        if (!quarantine_add(q, row->file, lines_before + row->line, row->reason, err))
+        if (!quarantine_add_of(q, row->person, row->file, lines_before + row->line,
+                               row->reason, err))
             return false;
     }
     return true;

@@ -5,7 +5,7 @@
  *
  *     refused_rows r;
  *     refused_rows_init(&r);
- *     refused_rows_add(&r, "orders.csv", 7, "the person is missing");
+ *     refused_rows_add(&r, person, "orders.csv", 7, "the person is missing");
  *     refused_rows_hand_over(&r, quarantine, lines_before, &err);   // by line
  *     refused_rows_done(&r);
  */
@@ -18,6 +18,7 @@
 typedef struct refused_row {
     uint64_t line;
     size_t number; /* in the order in which they were added */
+    slice person;  /* empty: it is not known whose it is */
     const char *file, *reason;
 } refused_row;
 
@@ -34,7 +35,7 @@ void refused_rows_done(refused_rows *r);
 void refused_rows_clear(refused_rows *r);
 
 /* The texts are copied. */
-void refused_rows_add(refused_rows *r, const char *file, uint64_t line,
+void refused_rows_add(refused_rows *r, slice person, const char *file, uint64_t line,
                       const char *reason);
 
 /* Add all to the quarantine in the order of their lines. Fails as quarantine_add does. */

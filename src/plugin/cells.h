@@ -109,6 +109,10 @@ void cells_add_series(cells *c, size_t row, int64_t value, int64_t step, size_t 
 
 void cells_drop_row(cells *c, size_t row);
 
+/* The text that was set in the row under construction, in a column of texts; else an empty one. It
+ * lives until the next cell is set. */
+slice cells_pending_text(const cells *c, size_t row);
+
 /* Forget the rows [count, row_count) that were ended, and what was set behind them. */
 void cells_cut(cells *c, size_t count, size_t row_count);
 

@@ -53,6 +53,17 @@ int32_t cells_add_text(cells *c, const char *data, size_t size)
     return (int32_t)c->text_count++;
 }
 
+slice cells_pending_text(const cells *c, size_t row)
+{
+    if (!c->is_text || !c->is_set)
+        return (slice){"", 0};
+    int32_t begin =
+        c->is_coded ? c->text_offsets[c->values.codes[row]] : c->values.offsets[row];
+    size_t end =
+        c->is_coded ? (size_t)c->text_offsets[c->values.codes[row] + 1] : c->byte_count;
+    return (slice){c->bytes + begin, end - (size_t)begin};
+}
+
 /* Most texts are short: two loads that overlap take the place of a loop over the rest. */
 bool cells_is_ascii(const char *data, size_t size)
 {

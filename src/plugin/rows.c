@@ -34,6 +34,7 @@ struct carpel_rows {
     list_cells *lists;
     size_t list_count;
     list_cells *open_list; /* that of the item under construction, or NULL */
+    size_t person;         /* the column that says whose row it is, or SIZE_MAX */
 
     dictionary *files; /* those of this batch */
     char *file;        /* the one being read; NULL: none named */
@@ -45,8 +46,8 @@ struct carpel_rows {
     size_t byte_count;
     bool is_in_row, is_bad, is_freed;
     uint64_t line;
-    text reason;
-    carpel_rows *next; /* of the context */
+    text reason, later_reason; /* the first one against the row, and any other */
+    carpel_rows *next;         /* of the context */
 };
 
 enum { MOST_COLUMNS = 100000, MOST_SCALE = 18 };
@@ -166,8 +167,11 @@ static void add_list(carpel_rows *rows, const carpel_column *wanted, size_t inde
 static void add_cells(carpel_rows *rows, const carpel_column *wanted, size_t index)
 {
     cells *c = &rows->cells[rows->cell_count++];
+    const mapping *m = rows->context->mapping;
     cells_init(c, wanted, column_zone(rows->context, wanted, index));
     cells_use_dictionary(c);
+    if (m && column_of_mapping(m, wanted, index) == mapping_person_column(m))
+        rows->person = index;
 }
 
 static void add_column(carpel_rows *rows, const carpel_column *wanted, size_t index)
@@ -189,7 +193,7 @@ static bool break_index(carpel_rows *rows, size_t index, size_t count)
 }
 
 /* The place for a cell, of the item under construction or of the row; NULL when it
- * cannot be set. */
+ * cannot be set. Of a bad row, it is still to be known whose it is. */
 static cells *cell_to_set(carpel_rows *rows, size_t index, size_t *row,
                           const char *function)
 {
@@ -202,9 +206,17 @@ static cells *cell_to_set(carpel_rows *rows, size_t index, size_t *row,
         break_index(rows, index, count);
     else if (list == NULL && rows->columns[index].is_list)
         break_line(rows, "it sets a single value in a list");
-    if (rows->context->failure.has_failed || rows->is_bad)
+    bool is_wanted = !rows->is_bad || (list == NULL && index == rows->person);
+    if (rows->context->failure.has_failed || !is_wanted)
         return NULL;
     return list != NULL ? &list->fields[index] : &rows->cells[rows->columns[index].place];
+}
+
+/* Where a setter says why a value does not fit: the first reason against a row stands. */
+static text *reason_to_give(carpel_rows *rows)
+{
+    text_clear(&rows->later_reason);
+    return rows->is_bad ? &rows->later_reason : &rows->reason;
 }
 
 /* ---- rows ------------------------------------------------------------------------------ */
@@ -243,20 +255,29 @@ static void drop_row(carpel_rows *rows)
     rows->open_list = NULL;
 }
 
+/* Whose the row is, as far as it says so. */
+static slice person_of_row(const carpel_rows *rows)
+{
+    if (rows->person == SIZE_MAX)
+        return (slice){"", 0};
+    return cells_pending_text(&rows->cells[rows->columns[rows->person].place],
+                              rows->row_count);
+}
+
 static void set_row_aside(carpel_rows *rows)
 {
     rows_context *context = rows->context;
-    drop_row(rows);
+    slice person = person_of_row(rows);
     rows->bad_count++;
     context->bad_count++;
     const char *file = rows->file != NULL ? rows->file : "";
     if (context->refused)
-        refused_rows_add(context->refused, file, rows->line, rows->reason.data);
-    if (context->quarantine == NULL)
-        return;
-    context->failure.has_failed =
-        !quarantine_add(context->quarantine, file, rows->line, rows->reason.data,
-                        &context->failure.error);
+        refused_rows_add(context->refused, person, file, rows->line, rows->reason.data);
+    if (context->quarantine != NULL)
+        context->failure.has_failed =
+            !quarantine_add_of(context->quarantine, person, file, rows->line,
+                               rows->reason.data, &context->failure.error);
+    drop_row(rows);
 }
 
 /* The codes of `file_codes` (int64) as int32 with their dictionary. */
@@ -316,6 +337,7 @@ carpel_rows *rows_new(rows_context *context, const carpel_column *columns, size_
         return rows;
     }
     rows->is_freed = false;
+    rows->person = SIZE_MAX;
     rows->column_count = count;
     rows->columns = memory_alloc_zero_array(count + 1, sizeof *rows->columns);
     rows->cells = memory_alloc_zero_array(count + 1, sizeof *rows->cells);
@@ -329,6 +351,7 @@ carpel_rows *rows_new(rows_context *context, const carpel_column *columns, size_
     rows->files = dictionary_new();
     rows->file_code = DICTIONARY_NONE;
     text_init(&rows->reason);
+    text_init(&rows->later_reason);
     return rows;
 }
 
@@ -349,6 +372,7 @@ void rows_free(carpel_rows *rows)
     dictionary_free(rows->files);
     memory_free(rows->file);
     text_done(&rows->reason);
+    text_done(&rows->later_reason);
 }
 
 void rows_check_end(rows_context *context)
@@ -417,7 +441,7 @@ void rows_set_text(carpel_rows *rows, size_t index, const char *data, size_t siz
         break_line(rows, "it calls row_set_text without a text");
         return;
     }
-    rows->is_bad = !cells_set_text(c, row, data, size, is_quoted, &rows->reason);
+    rows->is_bad |= !cells_set_text(c, row, data, size, is_quoted, reason_to_give(rows));
     rows->byte_count += size;
 }
 
@@ -426,7 +450,7 @@ void rows_set_int(carpel_rows *rows, size_t index, int64_t value)
     size_t row;
     cells *c = cell_to_set(rows, index, &row, "row_set_int");
     if (c != NULL)
-        rows->is_bad = !cells_set_int(c, row, value, &rows->reason);
+        rows->is_bad |= !cells_set_int(c, row, value, reason_to_give(rows));
 }
 
 void rows_set_number(carpel_rows *rows, size_t index, double value)
@@ -434,7 +458,7 @@ void rows_set_number(carpel_rows *rows, size_t index, double value)
     size_t row;
     cells *c = cell_to_set(rows, index, &row, "row_set_number");
     if (c != NULL)
-        rows->is_bad = !cells_set_number(c, row, value, &rows->reason);
+        rows->is_bad |= !cells_set_number(c, row, value, reason_to_give(rows));
 }
 
 void rows_set_bool(carpel_rows *rows, size_t index, bool value)
@@ -442,7 +466,7 @@ void rows_set_bool(carpel_rows *rows, size_t index, bool value)
     size_t row;
     cells *c = cell_to_set(rows, index, &row, "row_set_bool");
     if (c != NULL)
-        rows->is_bad = !cells_set_bool(c, row, value, &rows->reason);
+        rows->is_bad |= !cells_set_bool(c, row, value, reason_to_give(rows));
 }
 
 /* The list of this column, which the row then has; NULL when there can be none. */

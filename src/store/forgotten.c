@@ -41,17 +41,37 @@ void forgotten_put(forgotten *f, forgotten_hash h)
     f->items[f->count++] = h;
 }
 
+void forgotten_put_once(forgotten *f, forgotten_hash h)
+{
+    if (!has_hash(f, h))
+        forgotten_put(f, h);
+}
+
 bool forgotten_add(forgotten *f, slice id, carpel_error *err)
 {
     if (f->count == 0 && !entropy_fill(f->key, sizeof f->key, err))
         return false;
-    forgotten_hash h = hash(f, id);
-    if (!has_hash(f, h))
-        forgotten_put(f, h);
+    forgotten_put_once(f, hash(f, id));
     return true;
 }
 
 bool forgotten_has(const forgotten *f, slice id)
 {
     return f->count > 0 && has_hash(f, hash(f, id));
+}
+
+bool forgotten_is_named(const forgotten *f, slice text)
+{
+    static const char between[] = " \t,;:|='\"()<>[]{}";
+    if (forgotten_has(f, text))
+        return true;
+    for (size_t begin = 0, at = 0; f->count > 0 && at <= text.size; at++) {
+        if (at < text.size && !strchr(between, text.data[at]))
+            continue;
+        slice word = {text.data + begin, at - begin};
+        if (word.size > 0 && word.size < text.size && forgotten_has(f, word))
+            return true;
+        begin = at + 1;
+    }
+    return false;
 }

@@ -38,7 +38,13 @@ void forgotten_done(forgotten *f);
 bool forgotten_add(forgotten *f, slice id, carpel_error *err);
 bool forgotten_has(const forgotten *f, slice id);
 
+/* Does a text name one of them, alone or among other words? */
+bool forgotten_is_named(const forgotten *f, slice text);
+
 /* Put a hash that was written in its place. */
 void forgotten_put(forgotten *f, forgotten_hash hash);
+
+/* The same, unless it is there. */
+void forgotten_put_once(forgotten *f, forgotten_hash hash);
 
 #endif

@@ -14,6 +14,7 @@
 #include "base/file_lock.h"
 #include "base/memory.h"
 #include "store/assemble.h"
+#include "store/forgotten_file.h"
 #include "store/store_accounts.h"
 #include "store/store_newest.h"
 #include "store/store_files.h"
@@ -29,8 +30,9 @@ struct store_folder {
     char *path;
     file_lock *lock; /* NULL: not ours */
     manifest manifest;
-    bool exists;     /* the manifest was read from a file */
-    path_list added; /* files that no commit has named yet */
+    bool exists;            /* the manifest was read from a file */
+    size_t forgotten_count; /* of those in the file beside the folder */
+    path_list added;        /* files that no commit has named yet */
     glossary *glossary;
 };
 
@@ -204,7 +206,7 @@ static void remove_leftovers(const store_folder *f)
 
 /* ---- reading -------------------------------------------------------------- */
 
-bool store_folder_look(store_folder *f, carpel_error *err)
+static bool read_manifest(store_folder *f, carpel_error *err)
 {
     char *path = path_join(f->path, MANIFEST);
     text written;
@@ -217,6 +219,12 @@ bool store_folder_look(store_folder *f, carpel_error *err)
     text_done(&written);
     memory_free(path);
     return is_good;
+}
+
+bool store_folder_look(store_folder *f, carpel_error *err)
+{
+    return read_manifest(f, err) &&
+           forgotten_file_read(f->path, &f->manifest.forgotten, &f->forgotten_count, err);
 }
 
 static bool read_texts(store_folder *f, carpel_error *err)
@@ -321,9 +329,20 @@ static void sync_folders(const store_folder *f)
     memory_free(texts);
 }
 
+/* It is there before a store in which they are gone: who is stopped in between asks again. */
+static bool write_forgotten(store_folder *f, carpel_error *err)
+{
+    const forgotten *gone = &f->manifest.forgotten;
+    if (gone->count == f->forgotten_count)
+        return true;
+    bool is_good = forgotten_file_write(f->path, gone, err);
+    f->forgotten_count = is_good ? gone->count : f->forgotten_count;
+    return is_good;
+}
+
 bool store_folder_commit(store_folder *f, carpel_error *err)
 {
-    if (!write_texts(f, err))
+    if (!write_texts(f, err) || !write_forgotten(f, err))
         return false;
     sync_folders(f);
     text written;

@@ -53,7 +53,7 @@ store_lock store_folder_lock(store_folder *f, carpel_error *err);
  * is damaged is CARPEL_E_INPUT, and named. */
 bool store_folder_read(store_folder *f, carpel_error *err);
 
-/* Read the manifest alone: nothing can be added then, and nothing be opened. */
+/* Read the manifest, and whom the store has to forget, alone: nothing can be added then, and nothing be opened. */
 bool store_folder_look(store_folder *f, carpel_error *err);
 
 /* Has anything ever been committed? */

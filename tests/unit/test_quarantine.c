@@ -128,6 +128,68 @@ static void test_strict_mode_fails_with_the_place(void **state)
     quarantine_free(q);
 }
 
+static bool is_sam(void *context, slice value)
+{
+    (void)context;
+    return slice_is(value, "sam");
+}
+
+static void test_leaves_out_rows_of_some_people(void **state)
+{
+    carpel_error err;
+    quarantine_reason reasons[2];
+    (void)state;
+    quarantine *q = quarantine_new(NULL, true); /* the first row would be an error */
+    quarantine_leave_out(q, is_sam, NULL);
+    assert_true(quarantine_add_of(q, slice_of("sam"), "a.csv", 1, "bad", &err));
+    assert_int_equal(quarantine_count(q), 0);
+    assert_int_equal(quarantine_reasons(q, QUARANTINE_ALL, reasons, 2), 0);
+    assert_false(quarantine_add_of(q, slice_of("ann"), "a.csv", 2, "bad", &err));
+    assert_false(quarantine_add_of(q, slice_of(""), "a.csv", 3, "bad", &err));
+    quarantine_leave_out(q, NULL, NULL);
+    assert_false(quarantine_add_of(q, slice_of("sam"), "a.csv", 4, "bad", &err));
+    quarantine_free(q);
+}
+
+static bool is_any(void *context, slice value)
+{
+    (void)context;
+    return value.size > 0;
+}
+
+static void append_kept(text *kept, const char *reason)
+{
+    text_append_bytes(kept, "a.csv", 6);
+    text_append_bytes(kept, "7", 2);
+    text_append_bytes(kept, reason, strlen(reason) + 1);
+    text_append_bytes(kept, "1", 2);
+}
+
+static void assert_hidden(const char *reason, const char *expected)
+{
+    text kept, wanted;
+    text_init(&kept);
+    text_init(&wanted);
+    append_kept(&kept, reason);
+    append_kept(&wanted, expected);
+    quarantine_hide_kept(&kept, is_any, NULL);
+    assert_int_equal(kept.size, wanted.size);
+    assert_memory_equal(kept.data, wanted.data, kept.size);
+    text_done(&kept);
+    text_done(&wanted);
+}
+
+static void test_removes_values_from_kept_reasons(void **state)
+{
+    (void)state;
+    assert_hidden("column \"a\": cannot read \"x\" as y\" as int: it is no number",
+                  "column \"a\": cannot read \"(removed)\" as int: it is no number");
+    assert_hidden("no event kind is named \"x \"y\"",
+                  "no event kind is named \"(removed)\"");
+    assert_hidden("cannot read \"a value that was cut...", "cannot read \"(removed)");
+    assert_hidden("the time is missing", "the time is missing");
+}
+
 static void test_says_when_the_list_cannot_be_written(void **state)
 {
     carpel_error err = {0};
@@ -307,6 +369,8 @@ int main(void)
         cmocka_unit_test(test_a_good_run_removes_the_older_list),
         cmocka_unit_test(test_an_unfinished_list_leaves_nothing),
         cmocka_unit_test(test_strict_mode_fails_with_the_place),
+        cmocka_unit_test(test_leaves_out_rows_of_some_people),
+        cmocka_unit_test(test_removes_values_from_kept_reasons),
         cmocka_unit_test(test_says_when_the_list_cannot_be_written),
         cmocka_unit_test(test_removes_what_nobody_writes),
         cmocka_unit_test(test_many_different_reasons_are_bounded),
