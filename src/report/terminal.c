@@ -58,6 +58,77 @@ size_t terminal_width(FILE *stream)
     return width > WIDEST ? WIDEST : width;
 }
 
+size_t terminal_line_width(FILE *stream)
+{
+    return isatty(fileno(stream)) ? terminal_width(stream) : SIZE_MAX;
+}
+
+/* The bytes in front of the text behind the first column. */
+static size_t first_column(const char *line)
+{
+    size_t begin = strspn(line, " ");
+    size_t end = begin + strcspn(line + begin, " ");
+    size_t blanks = strspn(line + end, " ");
+    return blanks >= 2 && line[end + blanks] != '\0' ? end + blanks : begin;
+}
+
+/* The bytes that fit, at least one sign. */
+static size_t fitting(slice line, size_t width)
+{
+    size_t at = 0, length, columns = 0;
+    while (at < line.size) {
+        utf8_decode(line.data + at, line.size - at, &length);
+        columns += utf8_width(line.data + at, length);
+        if (at > 0 && columns > width)
+            break;
+        at += length;
+    }
+    return at;
+}
+
+/* Where the line is broken: in front of a blank, or, when there is none behind those that it
+ * begins with, where the width ends. */
+static size_t break_at(slice line, size_t width)
+{
+    size_t most = fitting(line, width), end = most, begin = 0;
+    while (begin < line.size && line.data[begin] == ' ')
+        begin++;
+    while (end > begin && line.data[end] != ' ')
+        end--;
+    if (end <= begin)
+        return most;
+    while (line.data[end - 1] == ' ')
+        end--;
+    return end;
+}
+
+/* How far the lines that go on are indented. */
+static size_t hanging(const char *line, size_t width)
+{
+    size_t first = first_column(line);
+    size_t hang = utf8_width(line, first) + (first == strspn(line, " ") ? 2 : 0);
+    return hang > width / 2 ? width / 2 : hang;
+}
+
+void terminal_append_wrapped(text *out, const char *line, size_t width)
+{
+    slice rest = slice_of(line);
+    size_t hang = hanging(line, width), room = width;
+    while (utf8_width(rest.data, rest.size) > room) {
+        size_t end = break_at(rest, room);
+        text_append_bytes(out, rest.data, end);
+        while (end < rest.size && rest.data[end] == ' ')
+            end++;
+        rest = (slice){rest.data + end, rest.size - end};
+        if (rest.size == 0)
+            return;
+        text_append_char(out, '\n');
+        text_append_repeat(out, " ", hang);
+        room = width - hang;
+    }
+    text_append_bytes(out, rest.data, rest.size);
+}
+
 bool terminal_has_utf8(void)
 {
     static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};

@@ -19,6 +19,13 @@ bool terminal_has_colour(FILE *stream);
 /* Columns: of the terminal, else COLUMNS, else 80; between 40 and 400. */
 size_t terminal_width(FILE *stream);
 
+/* Columns of a terminal; SIZE_MAX for a pipe or a file, whose lines are not wrapped. */
+size_t terminal_line_width(FILE *stream);
+
+/* Append a line, broken between words where it is longer than the width. What goes on stands
+ * under the text behind a first column ("yes    did purchase"), or is indented by two. */
+void terminal_append_wrapped(text *out, const char *line, size_t width);
+
 /* May block elements and other signs beyond ASCII be shown (LC_ALL, LC_CTYPE, LANG)? */
 bool terminal_has_utf8(void);
 

@@ -251,6 +251,7 @@ static void a_file_is_no_terminal(void **state)
     for (size_t i = 0; i < COUNT(cases); i++) {
         set("COLUMNS", cases[i].columns);
         assert_int_equal(terminal_width(file), cases[i].width);
+        assert_true(terminal_line_width(file) == SIZE_MAX);
     }
     fclose(file);
 }
@@ -290,8 +291,38 @@ static void a_terminal_may_have_colours(void **state)
     struct winsize size = {.ws_row = 24, .ws_col = 132};
     assert_int_equal(ioctl(master, TIOCSWINSZ, &size), 0);
     assert_int_equal(terminal_width(terminal), 132);
+    assert_int_equal(terminal_line_width(terminal), 132);
     fclose(terminal);
     close(master);
+}
+
+static void wraps_lines(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t width;
+        const char *line, *printed;
+    } cases[] = {
+        {20, "", ""},
+        {20, "as wide as the page.", "as wide as the page."},
+        {20, "wider than the pages.", "wider than the\n  pages."},
+        {20, "yes    did purchase and more", "yes    did purchase\n       and more"},
+        {20, "  2026-03-10  purchase (a = 1)",
+         "  2026-03-10\n          purchase\n          (a = 1)"},
+        {10, "    abcdefghijkl", "    abcdef\n     ghijk\n     l"},
+        {10, "abcdefghijklmnopqrst", "abcdefghij\n  klmnopqr\n  st"},
+        {6, "\u00e4\u00e4\u00e4 \u00e4\u00e4\u00e4\u00e4",
+         "\u00e4\u00e4\u00e4\n  \u00e4\u00e4\u00e4\u00e4"},
+        {10, "ends in blanks    ", "ends in\n  blanks"},
+        {SIZE_MAX, "never broken in a pipe", "never broken in a pipe"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        text out;
+        text_init(&out);
+        terminal_append_wrapped(&out, cases[i].line, cases[i].width);
+        assert_string_equal(out.data ? out.data : "", cases[i].printed);
+        text_done(&out);
+    }
 }
 
 int main(void)
@@ -305,6 +336,7 @@ int main(void)
         cmocka_unit_test(encoding_of_the_locale),
         cmocka_unit_test(a_file_is_no_terminal),
         cmocka_unit_test(a_terminal_may_have_colours),
+        cmocka_unit_test(wraps_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
