@@ -34,8 +34,9 @@ graph *graph_lower(const rulebook *book, lowered_list *conditions, diags *diags)
 
 /* What is asked beside the rules: values and conditions, checked like theirs. */
 typedef struct lower_questions {
-    ast_list people;   /* ast_expr: of each person */
-    ast_list accounts; /* ast_expr: of each account */
+    ast_list people;    /* ast_expr: of each person */
+    ast_list accounts;  /* ast_expr: of each account */
+    bool tells_matches; /* of people: also where a first match would do, all are found */
 } lower_questions;
 
 /* A graph whose only rules are the questions, as scores in their order. The caller owns

@@ -20,6 +20,25 @@ static void add_questions(lowering *b, const ast_list *questions)
     }
 }
 
+/* The engine stops at the first match of a sequence of which nobody asks for more. So for each
+ * that is only asked for any, the matches are counted. */
+static void count_matches(graph *g)
+{
+    size_t count = g->node_count;
+    for (size_t i = 0; i < count; i++) {
+        const node *n = g->nodes[i];
+        if (n->kind != NODE_ANY || n->domain != PEOPLE ||
+            graph_domain(g, n->rows)->kind != DOMAIN_SEQUENCE)
+            continue;
+        const char *name = arena_format(g->memory, "matches %zu", i);
+        graph_add_rule(g, (rule){.kind = RULE_SCORE,
+                                 .name = name,
+                                 .path = name,
+                                 .node = make_fold(g, NODE_COUNT, (type){TYPE_DECIMAL, 0},
+                                                   n->operands[0], NULL, NULL)});
+    }
+}
+
 graph *graph_lower_questions(const rulebook *book, const lower_questions *questions)
 {
     lowering people = {.book = book,
@@ -32,6 +51,8 @@ graph *graph_lower_questions(const rulebook *book, const lower_questions *questi
     if (questions->accounts.count > 0)
         accounts.graph = graph_new(book->schema, book->scripts);
     add_questions(&people, &questions->people);
+    if (questions->tells_matches)
+        count_matches(people.graph);
     if (accounts.graph)
         add_questions(&accounts, &questions->accounts);
     lowering_finish(&people, &accounts);
