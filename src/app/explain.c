@@ -42,28 +42,12 @@ static void append_words(span where, text *out)
     }
 }
 
-/* A line that is cut at the width of the page; bytes that go on a letter are not counted. */
 static void put_line(page *p, const char *line, const char *colour)
 {
-    size_t columns = 0, end = 0, size = strlen(line);
-    while (end < size && columns < p->width) {
-        end++;
-        while (end < size && ((unsigned char)line[end] & 0xc0) == 0x80)
-            end++;
-        columns++;
-    }
-    bool is_cut = end < size;
-    if (p->has_colour && colour)
-        text_append(p->out, colour);
-    if (is_cut && end > 3) {
-        for (int back = 0; back < 3; back++)
-            do
-                end--;
-            while (end > 0 && ((unsigned char)line[end] & 0xc0) == 0x80);
-    }
-    text_append_bytes(p->out, line, end);
-    text_append(p->out, is_cut ? "..." : "");
-    text_append(p->out, p->has_colour && colour ? "\033[0m\n" : "\n");
+    bool is_coloured = p->has_colour && colour;
+    text_append(p->out, is_coloured ? colour : "");
+    terminal_append_wrapped(p->out, line, p->width);
+    text_append(p->out, is_coloured ? "\033[0m\n" : "\n");
 }
 
 #define GREEN "\033[32m"
@@ -158,18 +142,57 @@ static void put_values(page *p, const reason *r, size_t depth)
     }
 }
 
-static void put_reason(page *p, const reason *r, size_t depth)
+static void append_points(const char *points, text *line)
+{
+    bool is_one = strcmp(points, "1") == 0 || strcmp(points, "-1") == 0;
+    text_append_format(line, "%s point%s", points, is_one ? "" : "s");
+}
+
+/* "3 times: 30 points, bounded to 20" */
+static void put_times(page *p, const reason *r, size_t depth)
 {
     text line;
-    bool is_value = r->kind == REASON_VALUE;
+    const char *unbounded = r->unbounded.shown;
     text_init(&line);
-    text_append(&line, is_value ? "     " : r->holds ? "yes  " : "no   ");
+    indent(depth, &line);
+    text_append_format(&line, "%s time%s", r->shown,
+                       strcmp(r->shown, "1") == 0 ? "" : "s");
+    if (unbounded && strcmp(unbounded, r->points.shown) != 0) {
+        text_append(&line, ": ");
+        append_points(unbounded, &line);
+        text_append_format(&line, ", bounded to %s", r->points.shown);
+    }
+    put_line(p, line.data, NULL);
+    text_done(&line);
+}
+
+static bool is_condition(const reason *r)
+{
+    return r->kind != REASON_VALUE && r->kind != REASON_EACH;
+}
+
+static void put_verdict(page *p, const reason *r, size_t depth)
+{
+    text line;
+    text_init(&line);
+    text_append(&line, !is_condition(r) ? "     " : r->holds ? "yes  " : "no   ");
     indent(depth, &line);
     append_head(r, &line);
-    if (is_value)
+    if (r->kind == REASON_VALUE)
         text_append_format(&line, " = %s", r->shown ? r->shown : "missing");
-    put_line(p, line.data, is_value ? NULL : r->holds ? GREEN : RED);
+    if (r->points.shown) {
+        text_append(&line, ": ");
+        append_points(r->points.shown, &line);
+    }
+    put_line(p, line.data, !is_condition(r) ? NULL : r->holds ? GREEN : RED);
     text_done(&line);
+}
+
+static void put_reason(page *p, const reason *r, size_t depth)
+{
+    put_verdict(p, r, depth);
+    if (r->kind == REASON_EACH)
+        put_times(p, r, depth + 4);
     put_values(p, r, depth + 4);
     for (size_t i = 0; i < r->looked_at_count; i++)
         put_rows(p, &r->looked_at[i], depth + 4);
@@ -220,7 +243,7 @@ static void put_change(page *p)
     text_done(&line);
 }
 
-/* "once: purchase (amount = 37.50), before 2026-03-04T10:12:00+01:00" */
+/* "purchase (amount = 37.50), 2 times at once, before 2026-03-04T10:12:00+01:00" */
 static void put_advice(page *p, const advice *a)
 {
     text line;
@@ -228,7 +251,7 @@ static void put_advice(page *p, const advice *a)
     text_append(&line, "  ");
     explain_append_advice(p->x, a, &line);
     if (a->times > 1)
-        text_append_format(&line, ", %zu times", a->times);
+        text_append_format(&line, ", %zu times at once", a->times);
     if (a->has_deadline) {
         text_append(&line, ", before ");
         append_instant(p, a->deadline, &line);
@@ -246,9 +269,14 @@ static bool comes_by_waiting(const explanation *x)
 static void put_suggestions(page *p)
 {
     const explanation *x = p->x;
-    if (x->suggestions.count == 0)
+    if (!x->is_advised)
         return;
     put_line(p, "", NULL);
+    if (x->suggestions.count == 0) {
+        put_line(p, "Of events and traits that would make it hold, none was found.",
+                 NULL);
+        return;
+    }
     put_line(p,
              comes_by_waiting(x) ? "Or earlier, with one of these:"
                                  : "With one of these it would hold:",
@@ -343,7 +371,8 @@ static const char *kind_word(reason_kind kind)
     static const char *const words[] = {
         [REASON_ALL] = "all",     [REASON_ANY] = "any",   [REASON_SOME] = "some",
         [REASON_NOT] = "not",     [REASON_IF] = "if",     [REASON_FIRST] = "first",
-        [REASON_NAMED] = "named", [REASON_TEST] = "test", [REASON_VALUE] = "value"};
+        [REASON_NAMED] = "named", [REASON_TEST] = "test", [REASON_VALUE] = "value",
+        [REASON_EACH] = "each"};
     return words[kind];
 }
 
@@ -358,6 +387,16 @@ static void write_place(json_writer *w, span where)
         json_null(w);
 }
 
+static void write_points(json_writer *w, const reason *r)
+{
+    json_key(w, "points");
+    json_string(w, r->points.shown);
+    if (r->kind != REASON_EACH)
+        return;
+    json_key(w, "unbounded");
+    json_string(w, r->unbounded.shown);
+}
+
 static void write_reason(json_writer *w, const page *p, const reason *r)
 {
     json_object_begin(w);
@@ -365,11 +404,13 @@ static void write_reason(json_writer *w, const page *p, const reason *r)
     json_string(w, kind_word(r->kind));
     write_words(w, "text", r->where);
     write_place(w, r->where);
-    json_key(w, r->kind == REASON_VALUE ? "value" : "holds");
-    if (r->kind == REASON_VALUE)
-        json_string(w, r->shown);
-    else
+    json_key(w, is_condition(r) ? "holds" : "value");
+    if (is_condition(r))
         json_bool(w, r->holds);
+    else
+        json_string(w, r->shown);
+    if (r->points.question != NO_QUESTION)
+        write_points(w, r);
     json_key(w, "values");
     json_array_begin(w);
     for (size_t i = 0; i < r->value_count; i++)
@@ -447,6 +488,8 @@ static void put_json(page *p, const command_line *line, int64_t as_of)
     write_instant(&w, p, "changes_at", x->changes == HORIZON_CHANGES, x->changes_at);
     write_instant(&w, p, "not_before", x->changes == HORIZON_OPEN && !x->needs_others,
                   x->changes_at);
+    json_key(&w, "foretold");
+    json_bool(&w, x->changes != HORIZON_OPEN);
     write_suggestions(&w, p);
     json_object_end(&w);
     json_end(&w);
@@ -459,7 +502,7 @@ static int print_explanation(const session *s, const command_line *line)
     carpel_error err;
     text out;
     page p = {.zone = engine_zone(s->engine),
-              .width = terminal_width(stdout),
+              .width = terminal_line_width(stdout),
               .has_colour = terminal_has_colour(stdout),
               .out = &out};
     explanation *x =

@@ -122,19 +122,26 @@ static void look_at_rows(answering *a, reason *r)
     drop_repeated(r);
 }
 
+static void fill_value(const answering *a, reason_value *v)
+{
+    if (v->question != NO_QUESTION)
+        v->shown = tell(a, v->question);
+}
+
 static void fill(answering *a, reason *r)
 {
     for (size_t i = 0; i < r->part_count; i++)
         fill(a, r->parts[i]);
     if (r->question == NO_QUESTION)
         return;
-    if (r->kind == REASON_VALUE)
+    if (r->kind == REASON_VALUE || r->kind == REASON_EACH)
         r->shown = tell(a, r->question);
     else
         r->holds = does_hold(a, r->question);
     for (size_t i = 0; i < r->value_count; i++)
-        if (r->values[i].question != NO_QUESTION)
-            r->values[i].shown = tell(a, r->values[i].question);
+        fill_value(a, &r->values[i]);
+    fill_value(a, &r->points);
+    fill_value(a, &r->unbounded);
     if (r->part_count == 0 && r->kind != REASON_NAMED)
         look_at_rows(a, r);
 }
@@ -222,6 +229,7 @@ static bool advise(answering *a, const reason *root, carpel_error *err)
                             .person = r->person,
                             .as_of = r->as_of,
                             .cancel = r->cancel};
+    a->out->is_advised = true;
     return advice_find(&asked, &a->out->suggestions, a->out->memory, err);
 }
 

@@ -36,6 +36,7 @@ typedef struct explanation {
     const char *group;      /* of all groups: the one that holds; or NULL */
     horizon_answer changes; /* of what the root says */
     int64_t changes_at;
+    bool is_advised;         /* suggestions were looked for */
     advice_list suggestions; /* of a condition that does not hold */
     bool needs_others;
     const store *person;  /* whose rows witnesses name; it owns it unless needs_others */

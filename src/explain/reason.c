@@ -44,7 +44,11 @@ static size_t ask(asking *a, const ast_expr *expr)
 static reason *new_reason(asking *a, reason_kind kind, span where, size_t most_parts)
 {
     reason *r = arena_alloc(a->memory, sizeof *r);
-    *r = (reason){.kind = kind, .where = where, .question = NO_QUESTION};
+    *r = (reason){.kind = kind,
+                  .where = where,
+                  .question = NO_QUESTION,
+                  .points = {.question = NO_QUESTION},
+                  .unbounded = {.question = NO_QUESTION}};
     r->parts = arena_alloc_array(a->memory, most_parts + 1, sizeof(reason *));
     return r;
 }
@@ -265,19 +269,52 @@ static reason *value_of(asking *a, const ast_expr *expr)
     return r;
 }
 
-/* The lines of a plan of points. */
-static void add_points(asking *a, reason *r, const ast_decl *decl)
+/* What a plan gives whose only line this is. */
+static size_t ask_points(asking *a, const ast_decl *decl, ast_point line, unsigned scale)
 {
-    for (size_t i = 0; i < decl->points.count; i++) {
-        const ast_point *p = decl->points.items[i];
-        reason *line = p->when ? why(a, p->when) : NULL;
-        if (!line)
-            continue;
-        reason *named = new_reason(a, REASON_NAMED, p->place, 1);
-        named->question = line->question;
-        add_part(named, line);
-        add_part(r, named);
+    ast_point *kept = arena_alloc(a->memory, sizeof *kept);
+    ast_decl *own = arena_alloc(a->memory, sizeof *own);
+    meaning *known = arena_alloc(a->memory, sizeof *known);
+    *kept = line;
+    *known = *decl->meaning;
+    known->type.scale = scale;
+    *own = *decl;
+    own->meaning = known;
+    own->points = (ast_list){0};
+    ast_list_add(a->memory, &own->points, kept);
+    return ask(a, lower_question_about(own, 0, a->memory));
+}
+
+static size_t ask_count(asking *a, const ast_decl *decl, ast_point line)
+{
+    line.is_minus = line.has_cap = false;
+    line.amount = (ast_number){.value = 1};
+    return ask_points(a, decl, line, 0);
+}
+
+static reason *why_each(asking *a, const ast_decl *decl, ast_point line)
+{
+    unsigned scale = decl->meaning->type.scale;
+    reason *r = new_reason(a, REASON_EACH, line.place, 0);
+    r->question = ask_count(a, decl, line);
+    r->points.question = ask_points(a, decl, line, scale);
+    if (line.has_cap) {
+        line.has_cap = false;
+        r->unbounded.question = ask_points(a, decl, line, scale);
     }
+    return r;
+}
+
+static reason *why_point(asking *a, const ast_decl *decl, const ast_point *line)
+{
+    if (!line->when)
+        return why_each(a, decl, *line);
+    reason *r = new_reason(a, REASON_NAMED, line->place, 1);
+    reason *when = why(a, line->when);
+    r->question = when->question;
+    r->points.question = ask_points(a, decl, *line, decl->meaning->type.scale);
+    add_part(r, when);
+    return r;
 }
 
 static reason *why_score(asking *a, ast_decl *decl)
@@ -290,13 +327,14 @@ static reason *why_score(asking *a, ast_decl *decl)
         add_part(r, why(a, decl->value));
     else if (decl->value)
         add_part(r, value_of(a, decl->value));
-    add_points(a, r, decl);
+    for (size_t i = 0; i < decl->points.count; i++)
+        add_part(r, why_point(a, decl, decl->points.items[i]));
     return r;
 }
 
 reasons reasons_ask(ast_decl *decl, size_t part, arena *memory)
 {
-    reasons out = {0};
+    reasons out = {.questions = {.tells_matches = true}};
     asking a = {.memory = memory, .questions = &out.questions.people};
     if (decl->kind == DECL_SCORE)
         out.root = why_score(&a, decl);

@@ -28,7 +28,8 @@ typedef enum reason_kind {
     REASON_FIRST, /* groups: the first part that holds */
     REASON_NAMED, /* a rule or a `let`: its name, and what it says as parts */
     REASON_TEST,  /* no conditions inside */
-    REASON_VALUE  /* of a score: no condition */
+    REASON_VALUE, /* of a score: no condition */
+    REASON_EACH   /* `plus 10 each buy`: how often; no condition */
 } reason_kind;
 
 /* A value beside another. */
@@ -65,10 +66,12 @@ typedef struct reason {
     size_t part_count;
     reason_value values[2];
     size_t value_count;
+    reason_value points;    /* of a line of points: what it gives; else NO_QUESTION */
+    reason_value unbounded; /* of an `each` with `at most`: what it would give without */
 
     /* filled by explain */
     bool holds;
-    const char *shown;    /* VALUE; or NULL: missing */
+    const char *shown;    /* VALUE and EACH; or NULL: missing */
     witnesses *looked_at; /* of each fold below it */
     size_t looked_at_count;
 } reason;
