@@ -7,8 +7,10 @@
 #include "csv/reader.h"
 
 #include <string.h>
-#if defined(__x86_64__) && defined(__GNUC__)
+#if defined(__x86_64__) && __has_include(<sys/platform/x86.h>)
 #include <immintrin.h>
+#include <sys/platform/x86.h> /* __builtin_cpu_supports would run code at loading */
+#define HAS_WIDE_LOOK 1
 #endif
 
 #include "csv/marks.h"
@@ -51,7 +53,7 @@ static void look_plainly(const char *p, size_t count, char delimiter, char quote
     }
 }
 
-#if defined(__x86_64__) && defined(__GNUC__)
+#ifdef HAS_WIDE_LOOK
 __attribute__((target("avx2"))) static inline uint64_t find_widely(__m256i low,
                                                                    __m256i high, char c)
 {
@@ -76,7 +78,7 @@ __attribute__((target("avx2"))) static void look_widely(const char *p, size_t co
 
 static void look(const char *p, size_t count, char delimiter, char quote, looks *out)
 {
-    if (__builtin_cpu_supports("avx2"))
+    if (CPU_FEATURE_ACTIVE(AVX2))
         look_widely(p, count, delimiter, quote, out);
     else
         look_plainly(p, count, delimiter, quote, out);
