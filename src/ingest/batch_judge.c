@@ -217,7 +217,8 @@ static void set_times(batch *b)
     const int64_t *times = v == NULL ? NULL : v->values;
     if (v != NULL && !vector_has_missing(v) &&
         scan_is_within(times, b->row_count, TIME_MIN, TIME_MAX)) {
-        memcpy(b->times, times, b->row_count * sizeof *times);
+        if (b->row_count > 0)
+            memcpy(b->times, times, b->row_count * sizeof *times);
         return;
     }
     for (size_t row = 0; row < b->row_count; row++) {

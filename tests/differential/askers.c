@@ -6,6 +6,9 @@
 
 enum { ASKERS = 2, QUESTIONS = 3 };
 
+/* One run at a time adds to what is known of the store's texts (store/store_texts.h). */
+static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
+
 typedef struct asker {
     pthread_t thread;
     const world *world;
@@ -14,11 +17,27 @@ typedef struct asker {
     int64_t instants[QUESTIONS];
 } asker;
 
+static run_result *run_in_turn(const world *w, const world_rules *rules, const store *s,
+                               int64_t now, size_t threads, size_t block_people)
+{
+    pthread_mutex_lock(&turn);
+    run_result *result = world_run(w, rules, s, now, threads, block_people);
+    pthread_mutex_unlock(&turn);
+    return result;
+}
+
+static void forget(run_result *result)
+{
+    pthread_mutex_lock(&turn);
+    run_result_free(result);
+    pthread_mutex_unlock(&turn);
+}
+
 static void *ask(void *context)
 {
     asker *a = context;
     for (size_t i = 0; i < QUESTIONS; i++)
-        run_result_free(world_run(a->world, a->rules, a->store, a->instants[i], 1, 4096));
+        forget(run_in_turn(a->world, a->rules, a->store, a->instants[i], 1, 4096));
     return NULL;
 }
 
@@ -44,7 +63,7 @@ run_result *run_among_askers(const world *w, const world_rules *rules, const sto
         askers[i] = (asker){.world = w, .rules = rules, .store = s};
         begin(&askers[i], i, now);
     }
-    run_result *result = world_run(w, rules, s, now, threads, block_people);
+    run_result *result = run_in_turn(w, rules, s, now, threads, block_people);
     for (size_t i = 0; i < ASKERS; i++)
         pthread_join(askers[i].thread, NULL);
     return result;

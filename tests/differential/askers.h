@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * askers -- threads that judge at other instants over the same store, at the same time: what a
- * run keeps with the store (texts, the histories of accounts) must be right for each.
+ * askers -- threads that judge in turn at other instants over the same store, in an order that
+ * nobody knows: what a run keeps with the store (texts, the histories of accounts) must be right
+ * for each, whoever asked before and whose results still live.
  */
 #ifndef TESTS_DIFFERENTIAL_ASKERS_H
 #define TESTS_DIFFERENTIAL_ASKERS_H

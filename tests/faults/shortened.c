@@ -53,6 +53,7 @@ static int end_of(void (*act)(void))
     insist(child >= 0, "cannot fork");
     if (child == 0) {
         insist(freopen("said", "w", stderr), "cannot redirect");
+        signal(SIGBUS, SIG_DFL); /* sanitizers have a handler of their own */
         ending_watch();
         act();
     }
