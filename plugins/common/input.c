@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Plain and gzip files through one window of bytes. Several gzip members one after the
- * other are one file, as gzip itself has it; zeros behind the last one are padding.
+ * Files through one window of bytes, which are unpacked (unpack.h) and then decoded (decode.h)
+ * where that is needed.
  */
 #include "common/input.h"
 
@@ -10,13 +10,12 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include "common/memory.h"
 
 enum {
     STEP_SIZE = 512 * 1024,   /* how much is read at once */
-    PACKED_SIZE = 256 * 1024, /* the same of compressed bytes */
+    ENCODED_SIZE = 32 * 1024, /* the same of bytes that are decoded */
     SHORT_STEP = 4096,        /* behind the limit */
     WIDE_READ = 64            /* readable bytes behind the window */
 };
@@ -42,69 +41,37 @@ static bool read_file(input *in, void *out, size_t size, size_t *got, carpel_err
     return true;
 }
 
-static bool refill_packed(input *in, carpel_error *err)
+/* The same for whoever unpacks them. */
+static bool read_packed(void *context, void *out, size_t size, size_t *got,
+                        carpel_error *err)
 {
-    size_t got;
-    if (!read_file(in, in->packed, PACKED_SIZE, &got, err))
-        return false;
-    in->gzip->next_in = in->packed;
-    in->gzip->avail_in = (uInt)got;
-    return true;
+    return read_file(context, out, size, got, err);
 }
 
-/* Between two members: begin the next one, or find the end of the file. */
-static bool begin_member(input *in, bool *is_over, carpel_error *err)
+/* The bytes as they are without their packing. */
+static bool read_bytes(input *in, char *out, size_t size, size_t *got, carpel_error *err)
 {
-    z_stream *z = in->gzip;
-    for (;;) {
-        if (z->avail_in == 0 && !refill_packed(in, err))
+    return in->unpacker ? unpacker_read(in->unpacker, out, size, got, err)
+                        : read_file(in, out, size, got, err);
+}
+
+/* The bytes as UTF-8. */
+static bool read_decoded(input *in, char *out, size_t size, size_t *got,
+                         carpel_error *err)
+{
+    for (*got = 0; *got == 0;) {
+        if (decoder_is_hungry(in->decoder)) {
+            char bytes[ENCODED_SIZE];
+            size_t count;
+            if (!read_bytes(in, bytes, sizeof bytes, &count, err))
+                return false;
+            if (count == 0)
+                return decoder_check_end(in->decoder, err);
+            decoder_give(in->decoder, bytes, count);
+        }
+        if (!decoder_take(in->decoder, out, size, got, err))
             return false;
-        *is_over = z->avail_in == 0;
-        if (*is_over || *z->next_in != 0)
-            break;
-        z->next_in++; /* padding */
-        z->avail_in--;
     }
-    if (*is_over)
-        return true;
-    in->is_member_open = true;
-    if (inflateReset(z) != Z_OK)
-        return carpel_fail(err, CARPEL_E_SYSTEM, "cannot unpack \"%s\"", in->path);
-    return true;
-}
-
-static bool fail_packed(const input *in, int result, carpel_error *err)
-{
-    if (result == Z_MEM_ERROR)
-        return carpel_fail(err, CARPEL_E_SYSTEM, "no memory to unpack \"%s\"", in->path);
-    return carpel_fail(err, CARPEL_E_INPUT, "the gzip data of \"%s\" is damaged: %s",
-                       in->path, in->gzip->msg != NULL ? in->gzip->msg : "not gzip");
-}
-
-/* Unpack into out[0..size); *got is 0 only at the end of the file. */
-static bool unpack(input *in, char *out, size_t size, size_t *got, carpel_error *err)
-{
-    z_stream *z = in->gzip;
-    z->next_out = (unsigned char *)out;
-    z->avail_out = (uInt)size;
-    while (z->avail_out == size) {
-        bool is_over = false;
-        if (!in->is_member_open && !begin_member(in, &is_over, err))
-            return false;
-        if (is_over)
-            break;
-        if (z->avail_in == 0 && !refill_packed(in, err))
-            return false;
-        if (z->avail_in == 0)
-            return carpel_fail(err, CARPEL_E_INPUT,
-                               "\"%s\" ends in the middle of its gzip data", in->path);
-        int result = inflate(z, Z_NO_FLUSH);
-        if (result == Z_STREAM_END)
-            in->is_member_open = false;
-        else if (result != Z_OK && result != Z_BUF_ERROR)
-            return fail_packed(in, result, err);
-    }
-    *got = size - z->avail_out;
     return true;
 }
 
@@ -123,28 +90,6 @@ static void make_room(input *in)
     in->data = common_resize(in->data, in->capacity);
 }
 
-/* Switch to unpacking; the bytes that were read move to the packed buffer. */
-static bool begin_gzip(input *in, carpel_error *err)
-{
-    size_t size = in->end - in->begin;
-    in->gzip = common_alloc(1, sizeof *in->gzip);
-    in->packed = common_resize(NULL, size > PACKED_SIZE ? size : PACKED_SIZE);
-    memcpy(in->packed, in->data + in->begin, size);
-    in->gzip->next_in = in->packed;
-    in->gzip->avail_in = (uInt)size;
-    if (inflateInit2(in->gzip, 16 + MAX_WBITS) != Z_OK)
-        return carpel_fail(err, CARPEL_E_SYSTEM, "cannot unpack \"%s\"", in->path);
-    in->is_member_open = true;
-    in->is_at_end = false;
-    in->end = in->begin;
-    return input_more(in, err);
-}
-
-static bool window_begins_with(const input *in, const char *bytes, size_t size)
-{
-    return in->end - in->begin >= size && memcmp(in->data + in->begin, bytes, size) == 0;
-}
-
 /* Read until the window has four bytes or the file is over. */
 static bool read_first_bytes(input *in, carpel_error *err)
 {
@@ -154,24 +99,41 @@ static bool read_first_bytes(input *in, carpel_error *err)
     return true;
 }
 
-static bool look_at_first_bytes(input *in, carpel_error *err)
+/* What was read so far is taken away by what unpacks or decodes it: begin again. */
+static bool read_first_anew(input *in, carpel_error *err)
 {
-    if (!read_first_bytes(in, err))
+    in->is_at_end = false;
+    in->end = in->begin;
+    return read_first_bytes(in, err);
+}
+
+/* Unpack from now on, when the file is packed. */
+static bool begin_unpacking(input *in, carpel_error *err)
+{
+    const packed_source source = {in->path, in, read_packed};
+    size_t size = in->end - in->begin;
+    packing kind = packing_of(in->data + in->begin, size);
+    if (kind == PACKING_NONE)
+        return true;
+    in->unpacker = unpacker_open(kind, &source, in->data + in->begin, size, err);
+    return in->unpacker && read_first_anew(in, err);
+}
+
+/* Decode from now on: as the mark at the beginning says, or else the caller. */
+static bool begin_decoding(input *in, const char *encoding, carpel_error *err)
+{
+    size_t mark_size;
+    const char *marked =
+        encoding_of_mark(in->data + in->begin, in->end - in->begin, &mark_size);
+    in->begin += mark_size;
+    in->encoding = marked ? marked : encoding;
+    if (!in->encoding || strcmp(in->encoding, "UTF-8") == 0)
+        return true;
+    in->decoder = decoder_open(in->encoding, in->path, err);
+    if (!in->decoder)
         return false;
-    if (window_begins_with(in, "\x1f\x8b", 2) &&
-        !(begin_gzip(in, err) && read_first_bytes(in, err)))
-        return false;
-    if (window_begins_with(in, "\xff\xfe", 2) || window_begins_with(in, "\xfe\xff", 2))
-        return carpel_fail(err, CARPEL_E_INPUT,
-                           "\"%s\" is UTF-16; save it as UTF-8 first", in->path);
-    if (window_begins_with(in, "\x28\xb5\x2f\xfd", 4))
-        return carpel_fail(err, CARPEL_E_INPUT,
-                           "\"%s\" is packed with zstd, which is not read; unpack it "
-                           "first, or pack it with gzip",
-                           in->path);
-    if (window_begins_with(in, "\xef\xbb\xbf", 3))
-        in->begin += 3;
-    return true;
+    decoder_give(in->decoder, in->data + in->begin, in->end - in->begin);
+    return read_first_anew(in, err);
 }
 
 static const char *name_of(const char *path)
@@ -221,10 +183,11 @@ static bool open_file(input *in, const char *path, carpel_error *err)
     return true;
 }
 
-bool input_open(input *in, const char *path, carpel_error *err)
+bool input_open(input *in, const char *path, const char *encoding, carpel_error *err)
 {
     *in = (input){.path = path, .file = -1, .step = STEP_SIZE};
-    bool ok = open_file(in, path, err) && look_at_first_bytes(in, err);
+    bool ok = open_file(in, path, err) && read_first_bytes(in, err) &&
+              begin_unpacking(in, err) && begin_decoding(in, encoding, err);
     if (!ok)
         input_close(in);
     return ok;
@@ -232,14 +195,17 @@ bool input_open(input *in, const char *path, carpel_error *err)
 
 void input_close(input *in)
 {
-    if (in->gzip != NULL)
-        inflateEnd(in->gzip);
-    free(in->gzip);
-    free(in->packed);
+    decoder_close(in->decoder);
+    unpacker_close(in->unpacker);
     free(in->data);
     if (in->file >= 0)
         close(in->file);
     *in = (input){.file = -1};
+}
+
+bool input_is_plain(const input *in)
+{
+    return !in->unpacker && !in->decoder;
 }
 
 bool input_open_at(input *in, const char *path, uint64_t place, carpel_error *err)
@@ -281,8 +247,8 @@ bool input_more(input *in, carpel_error *err)
     size_t room = in->capacity - WIDE_READ - in->end;
     if (room > step_of(in))
         room = step_of(in);
-    if (!(in->gzip != NULL ? unpack(in, out, room, &got, err)
-                           : read_file(in, out, room, &got, err)))
+    if (!(in->decoder ? read_decoded(in, out, room, &got, err)
+                      : read_bytes(in, out, room, &got, err)))
         return false;
     in->end += got;
     in->is_at_end = got == 0;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * input -- the bytes of a plain or gzip file, as a window that slides over them.
+ * input -- the text of a file in UTF-8, as a window that slides over it.
  *
- *     if (!input_open(&in, path, err)) ...
+ *     if (!input_open(&in, path, NULL, err)) ...
  *     while (... what a reader needs is not in [in.begin, in.end) ...)
  *         if (!input_more(&in, err)) ...      // reads on; bytes from `begin` on are kept
  *     in.begin += used;
  *     input_close(&in);
  *
- * Gzip is known by its first bytes. The window may move in memory whenever input_more is
+ * Gzip and zstd are known by their first bytes, and UTF-16 by its byte order mark. The window may move in memory whenever input_more is
  * called, so readers keep offsets from `begin`, not pointers. 64 bytes behind `end` may
  * be read (they mean nothing), so that a scan can go in wide steps.
  */
@@ -21,13 +21,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/decode.h"
+#include "common/unpack.h"
+
 /* The longest row or line that a reader takes. */
 #define INPUT_ROW_LIMIT ((size_t)16 * 1024 * 1024)
 
 /* The path that stands for standard input. */
 #define INPUT_STANDARD "-"
-
-struct z_stream_s;
 
 typedef struct input {
     const char *path; /* the caller's */
@@ -41,17 +42,21 @@ typedef struct input {
 
     int file;
     uint64_t device, inode; /* which file it is, whatever lies at the path by now */
-    uint64_t first_place; /* where reading began */
+    uint64_t first_place;   /* where reading began */
     uint64_t read_bytes, total_bytes; /* of the file as it lies on disk */
-    struct z_stream_s *gzip;          /* NULL: a plain file */
-    unsigned char *packed;            /* compressed bytes that wait */
-    bool is_member_open;              /* within a gzip member */
+    unpacker *unpacker;               /* NULL: it is not packed */
+    decoder *decoder;     /* NULL: it is UTF-8, or its reader decodes fields */
+    const char *encoding; /* of its mark, or that was asked for; or NULL */
 } input;
 
-/* Open a file, a pipe or standard input; folders and devices are refused by name. Skip a UTF-8 byte order mark, and refuse UTF-16. On failure nothing is
- * left open. */
-bool input_open(input *in, const char *path, carpel_error *err);
+/* Open a file, a pipe or standard input; folders and devices are refused by name. Skip a byte
+ * order mark, and decode what it names; without one decode `encoding`, a name for iconv (NULL:
+ * the bytes are taken as they are). On failure nothing is left open. */
+bool input_open(input *in, const char *path, const char *encoding, carpel_error *err);
 void input_close(input *in);
+
+/* Are the bytes in the window those of the file? */
+bool input_is_plain(const input *in);
 
 /* Open a plain file at a place in its middle, in which no mark stands. */
 bool input_open_at(input *in, const char *path, uint64_t place, carpel_error *err);

@@ -400,7 +400,7 @@ bool csv_reader_open(csv_reader *r, const char *path, const csv_format *format,
                      carpel_error *err)
 {
     *r = (csv_reader){.format = *format, .next_line = 1};
-    return input_open(&r->in, path, err);
+    return input_open(&r->in, path, format->encoding, err);
 }
 
 /* Pass over what stands before the first row that begins in the window. */

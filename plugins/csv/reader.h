@@ -28,8 +28,9 @@
 #define CSV_MAX_FIELDS 16384
 
 typedef struct csv_format {
-    int delimiter; /* a byte, or CSV_BLANKS */
-    int quote;     /* a byte, or CSV_NO_QUOTE */
+    int delimiter;        /* a byte, or CSV_BLANKS */
+    int quote;            /* a byte, or CSV_NO_QUOTE */
+    const char *encoding; /* that files without a mark are decoded from; NULL: none */
 } csv_format;
 
 typedef struct csv_field {
@@ -52,7 +53,8 @@ typedef struct csv_reader {
     char *marked;     /* the 64 bytes that `marks` tells of; NULL: none */
     uint64_t marks;   /* a bit for each that may end a field */
     char reason[160]; /* of a bad row */
-    bool has_open_quote; /* a row was bad because the file ended before its quote closed */
+    bool
+        has_open_quote; /* a row was bad because the file ended before its quote closed */
 } csv_reader;
 
 bool csv_reader_open(csv_reader *r, const char *path, const csv_format *format,

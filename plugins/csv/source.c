@@ -24,7 +24,17 @@ typedef struct csv_options {
     bool header;
 } csv_options;
 
-static const char *const encodings[] = {"utf-8", "latin-1", NULL};
+static const char *const encodings[] = {"utf-8",    "latin-1",  "windows-1252",
+                                        "utf-16le", "utf-16be", NULL};
+
+/* What iconv calls them. Where a letter is a byte, fields are decoded once the rows are split. */
+static const struct encoding {
+    const char *name, *iconv_name;
+    bool is_bytes;
+} encoding_table[] = {{"latin-1", "ISO-8859-1", true},
+                      {"windows-1252", "CP1252", true},
+                      {"utf-16le", "UTF-16LE", false},
+                      {"utf-16be", "UTF-16BE", false}};
 
 static const carpel_option options_table[] = {
     {.name = "files",
@@ -32,8 +42,8 @@ static const carpel_option options_table[] = {
      .offset = offsetof(csv_options, files),
      .required = true,
      .help =
-         "The files to read: a path or a list of them, * and ? allowed; gzip is known "
-         "by its content."},
+         "The files to read: a path or a list of them, * and ? allowed; gzip and zstd "
+         "are known by their content."},
     {.name = "delimiter",
      .type = CARPEL_OPTION_TEXT,
      .offset = offsetof(csv_options, delimiter),
@@ -62,7 +72,9 @@ static const carpel_option options_table[] = {
      .offset = offsetof(csv_options, encoding),
      .default_text = "utf-8",
      .choices = encodings,
-     .help = "How the files write letters beyond ASCII."},
+     .help = "How the files write letters beyond ASCII. A file with a byte order mark is "
+             "read "
+             "as that says."},
     {0}};
 
 typedef struct csv_piece csv_piece;
@@ -73,7 +85,8 @@ typedef struct csv_source {
     const carpel_request *request;
     const csv_options *options;
     csv_format format;
-    bool is_latin;
+    const struct encoding *encoding; /* NULL: UTF-8 */
+    byte_table *bytes;               /* of letters that are bytes; NULL: no */
 
     size_t next_file; /* the file after the open one */
     size_t end_file;  /* and behind the last */
@@ -89,7 +102,7 @@ typedef struct csv_source {
 
     csv_block block;
 
-    char *converted; /* a latin-1 text as UTF-8 */
+    char *converted; /* a text of bytes as UTF-8 */
     size_t converted_capacity;
 } csv_source;
 
@@ -118,6 +131,24 @@ static bool is_usable_mark(const char *text)
     return c != '\0' && text[1] == '\0' && c < 0x80 && c != '\r' && c != '\n';
 }
 
+static const struct encoding *find_encoding(const char *name)
+{
+    for (size_t i = 0; i < sizeof encoding_table / sizeof *encoding_table; i++)
+        if (strcmp(encoding_table[i].name, name) == 0)
+            return &encoding_table[i];
+    return NULL;
+}
+
+/* Can this system read the encoding, and whose is it to decode it? */
+static bool read_encoding(const char *name, csv_format *out, carpel_error *err)
+{
+    byte_table tried;
+    const struct encoding *encoding = find_encoding(name);
+    out->encoding = encoding && !encoding->is_bytes ? encoding->iconv_name : NULL;
+    return !encoding || !encoding->is_bytes ||
+           byte_table_make(encoding->iconv_name, &tried, err);
+}
+
 static bool read_format(const csv_options *options, csv_format *out, carpel_error *err)
 {
     const char *delimiter = options->delimiter, *quote = options->quote;
@@ -143,24 +174,33 @@ static bool read_format(const csv_options *options, csv_format *out, carpel_erro
         return carpel_fail(err, CARPEL_E_INPUT,
                            "\"columns\" names the columns of files without a header; "
                            "add \"header: false\"");
-    return true;
+    return read_encoding(options->encoding, out, err);
 }
 
 /* ---- the columns of one file -------------------------------------------- */
 
-/* Write a latin-1 text as UTF-8: each byte becomes one or two. */
+/* Are the fields of the open file still to be decoded? */
+static bool has_bytes(const csv_source *s)
+{
+    return s->bytes && !s->reader.in.encoding;
+}
+
+/* Write a text of letters that are bytes as UTF-8. One that stands for nothing stays, so that the
+ * host refuses the row. */
 static void convert(csv_source *s, const csv_field *field, size_t *size)
 {
-    if (s->converted_capacity < field->size * 2) {
-        s->converted_capacity = field->size * 2;
-        s->converted = common_resize(s->converted, s->converted_capacity);
+    const byte_table *table = s->bytes;
+    size_t most = field->size * sizeof *table->bytes;
+    if (s->converted_capacity < most) {
+        s->converted_capacity = most;
+        s->converted = common_resize(s->converted, most);
     }
     char *out = s->converted;
     for (size_t i = 0; i < field->size; i++) {
         unsigned char c = (unsigned char)field->data[i];
-        if (c >= 0x80)
-            *out++ = (char)(0xc0 | c >> 6);
-        *out++ = (char)(c >= 0x80 ? 0x80 | (c & 0x3f) : c);
+        memcpy(out, table->sizes[c] > 0 ? table->bytes[c] : &field->data[i],
+               table->sizes[c] > 0 ? table->sizes[c] : 1);
+        out += table->sizes[c] > 0 ? table->sizes[c] : 1;
     }
     *size = (size_t)(out - s->converted);
 }
@@ -168,7 +208,7 @@ static void convert(csv_source *s, const csv_field *field, size_t *size)
 static char *copy_field(csv_source *s, const csv_field *field)
 {
     size_t size = field->size;
-    if (!s->is_latin)
+    if (!has_bytes(s))
         return common_copy(field->data, size);
     convert(s, field, &size);
     return common_copy(s->converted, size);
@@ -373,8 +413,8 @@ static bool is_piece_over(const csv_source *s)
                           input_place(&s->reader.in) >= s->piece->end);
 }
 
-/* Would rows stay as they are, whatever were appended to the file? A packed file cannot be read
- * on, and behind a CR there may come an LF. */
+/* Would rows stay as they are, whatever were appended to the file? A file that is packed or
+ * decoded cannot be read on, and behind a CR there may come an LF. */
 static bool is_settled(const csv_source *s)
 {
     const csv_reader *r = &s->reader;
@@ -382,7 +422,7 @@ static bool is_settled(const csv_source *s)
     bool is_used_up = in->begin == in->end, is_empty = in->read_bytes == 0;
     bool is_cut = in->is_at_end &&
                   (is_used_up ? !is_empty && in->last_byte != '\n' : s->piece->end == 0);
-    return !in->gzip && !r->has_open_quote && !is_cut;
+    return input_is_plain(in) && !r->has_open_quote && !is_cut;
 }
 
 /* Tell where the rows of the piece were. */
@@ -415,7 +455,7 @@ static void set_cell(csv_source *s, carpel_rows *rows, size_t index)
         return; /* missing, as a cell is that nobody sets */
     const char *data = field->data;
     size_t size = field->size;
-    if (s->is_latin) {
+    if (has_bytes(s)) {
         convert(s, field, &size);
         data = s->converted;
     }
@@ -478,7 +518,7 @@ static bool add_row(csv_source *s, carpel_rows *rows, bool is_good, carpel_error
 static void add_block(csv_source *s, carpel_rows *rows)
 {
     csv_block *b = &s->block;
-    if (s->is_latin || s->width == 0 || s->width > MOST_BLOCK_CELLS)
+    if (has_bytes(s) || s->width == 0 || s->width > MOST_BLOCK_CELLS)
         return;
     b->width = s->width;
     b->capacity = MOST_BLOCK_CELLS / s->width;
@@ -544,6 +584,7 @@ static void close_source(void *state)
         csv_reader_close(&s->reader);
     free(s->fields);
     free(s->block.cells);
+    free(s->bytes);
     free(s->converted);
     free(s);
 }
@@ -558,7 +599,13 @@ static csv_source *source_new(const carpel_host *host, const carpel_request *req
     s->request = request;
     s->options = options;
     s->format = *format;
-    s->is_latin = strcmp(options->encoding, "latin-1") == 0;
+    s->encoding = find_encoding(options->encoding);
+    if (s->encoding && s->encoding->is_bytes) {
+        carpel_error err;
+        s->bytes = common_alloc(1, sizeof *s->bytes);
+        byte_table_make(s->encoding->iconv_name, s->bytes,
+                        &err); /* read_format tried it */
+    }
     s->end_file = options->files.count;
     s->fields = common_alloc(request->column_count, sizeof *s->fields);
     s->block.cells = common_alloc(MOST_BLOCK_CELLS, sizeof *s->block.cells);
@@ -610,7 +657,7 @@ static bool find_columns_ahead(csv_reading *reading, size_t file, csv_columns *o
     s->name = files_short_name(reading->request, path);
     carpel_fail(err, CARPEL_E_INPUT, "\"%s\" cannot be read on", s->name);
     s->is_open = csv_reader_open(&s->reader, path, &s->format, err);
-    bool ok = s->is_open && s->reader.in.gzip == NULL && begin_columns(s, err) &&
+    bool ok = s->is_open && input_is_plain(&s->reader.in) && begin_columns(s, err) &&
               find_width(s, err);
     if (ok) {
         *out =
@@ -735,7 +782,7 @@ CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     .kind = CARPEL_SOURCE,
     .name = "csv",
     .version = "1.0",
-    .summary = "Rows of delimited text files, plain or gzip.",
+    .summary = "Rows of delimited text files, plain or packed with gzip or zstd.",
     .manual =
         "sources:\n"
         "  - plugin: csv\n"

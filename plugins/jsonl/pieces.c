@@ -32,9 +32,9 @@ static bool look_at_file(const jsonl_pieces *r, size_t file, jsonl_piece *out,
     input in;
     const jsonl_options *options = r->request->options;
     const char *path = options->files.items[file];
-    if (!input_open(&in, path, err))
+    if (!input_open(&in, path, NULL, err))
         return false;
-    bool is_plain = !in.gzip;
+    bool is_plain = input_is_plain(&in);
     out->is_cut = true;
     out->device = in.device;
     out->inode = in.inode;

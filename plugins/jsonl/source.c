@@ -22,8 +22,8 @@ static const carpel_option options_table[] = {
      .offset = offsetof(jsonl_options, files),
      .required = true,
      .help =
-         "The files to read: a path or a list of them, * and ? allowed; gzip is known "
-         "by its content."},
+         "The files to read: a path or a list of them, * and ? allowed; gzip and zstd "
+         "are known by their content."},
     {0}};
 
 /* ---- values ------------------------------------------------------------- */
@@ -287,7 +287,7 @@ static bool open_next_file(jsonl_source *s, carpel_error *err)
     const char *name = files_short_name(s->request, path);
     jsonl_piece *p = s->piece;
     s->is_part = p && (!p->place.is_first || p->goes_on);
-    if (!(s->is_part ? open_part(s, path, err) : input_open(&s->in, path, err)))
+    if (!(s->is_part ? open_part(s, path, err) : input_open(&s->in, path, NULL, err)))
         return false;
     s->is_open = true;
     s->is_cut_short = false;
@@ -310,11 +310,12 @@ static bool is_piece_over(const jsonl_source *s)
            (s->piece && s->piece->end != 0 && input_place(&s->in) >= s->piece->end);
 }
 
-/* Tell where the lines of the piece were. A packed file cannot be read on. */
+/* Tell where the lines of the piece were. A file that is packed or
+ * decoded cannot be read on. */
 static void note_place(jsonl_source *s)
 {
     carpel_piece_place *place = &s->piece->place;
-    place->is_settled = !s->in.gzip && !s->is_cut_short;
+    place->is_settled = input_is_plain(&s->in) && !s->is_cut_short;
     place->end = s->is_lost ? CARPEL_PIECE_GUESS : input_place(&s->in);
     place->begin = s->is_lost ? CARPEL_PIECE_GUESS : place->begin;
     place->line_count = s->next_line - 1;
@@ -460,7 +461,7 @@ CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     .kind = CARPEL_SOURCE,
     .name = "jsonl",
     .version = "1.0",
-    .summary = "JSON lines, one object a line, plain or gzip.",
+    .summary = "JSON lines, one object a line, plain or packed with gzip or zstd.",
     .manual =
         "sources:\n"
         "  - plugin: jsonl\n"

@@ -269,15 +269,27 @@ static bool is_utf16(slice s)
            (s.size >= 2 && (s.data[0] == '\0') != (s.data[1] == '\0'));
 }
 
+/* Lines that end in CR alone would be one line, and all of it a comment behind a `#`. */
+static bool has_cr_lines(slice s)
+{
+    const char *found = memchr(s.data, '\r', s.size);
+    return found && found + 1 < s.data + s.size && !memchr(s.data, '\n', s.size);
+}
+
 bool file_read_text(const char *path, size_t limit_bytes, text *out, carpel_error *err)
 {
     size_t before = out->size;
     if (!file_read(path, limit_bytes, out, err))
         return false;
     slice added = {out->data + before, out->size - before};
-    return !is_utf16(added) ||
-           carpel_fail(err, CARPEL_E_INPUT, "\"%s\" is UTF-16; save it as UTF-8 first",
-                       path);
+    if (is_utf16(added))
+        return carpel_fail(err, CARPEL_E_INPUT, "\"%s\" is UTF-16; save it as UTF-8 first",
+                           path);
+    if (has_cr_lines(added))
+        return carpel_fail(err, CARPEL_E_INPUT,
+                           "\"%s\" ends its lines in CR alone; save it with LF first",
+                           path);
+    return true;
 }
 
 bool file_write_whole(const char *path, const char *data, size_t size, carpel_error *err)

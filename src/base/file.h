@@ -29,7 +29,7 @@ bool file_read_part(const char *path, uint64_t place, size_t most_bytes, text *o
                     carpel_error *err);
 
 /* The same for a file of text, which may begin with the byte order mark of UTF-8
- * (utf8_mark_size); UTF-16 is refused. */
+ * (utf8_mark_size); UTF-16 is refused, and so are lines that end in CR alone. */
 bool file_read_text(const char *path, size_t limit_bytes, text *out, carpel_error *err);
 
 /* Write all bytes to an open file; false with errno. */

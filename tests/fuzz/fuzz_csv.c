@@ -15,11 +15,11 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const csv_format formats[] = {{',', '"'},
-                                     {';', '"'},
-                                     {'\t', '\''},
-                                     {CSV_BLANKS, CSV_NO_QUOTE},
-                                     {'|', CSV_NO_QUOTE}};
+static const csv_format formats[] = {{',', '"', NULL},
+                                     {';', '"', NULL},
+                                     {'\t', '\'', NULL},
+                                     {CSV_BLANKS, CSV_NO_QUOTE, NULL},
+                                     {'|', CSV_NO_QUOTE, NULL}};
 
 /* The bytes as a file in memory, made once; its path. */
 static const char *as_file(const uint8_t *data, size_t size)

@@ -1,8 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * The source `csv`, as built and loaded: many shapes of delimited text, plain and gzip.
+ * The source `csv`, as built and loaded: many shapes of delimited text, plain and packed, in
+ * several encodings.
  */
 #include "plugin_support.h"
+
+#include <iconv.h>
+
+#ifdef CARPEL_HAVE_ZSTD
+#include <zstd.h>
+#endif
+
+#include "base/utf8.h"
 
 #define COLUMN(column_name, column_type)                                                 \
     {                                                                                    \
@@ -100,7 +109,8 @@ static const csv_case cases[] = {
      "3: 3|4\n! in,2,there is text behind a closing quote\n"},
     {"a lost quote behind a good one of several lines", "", "a,b\n\"1\n2\",\"x\n3,4\n",
      two_texts,
-     "4: 3|4\n! in,2,a quote opens here and never closes (it opens 1 line further down)\n"},
+     "4: 3|4\n! in,2,a quote opens here and never closes (it opens 1 line further "
+     "down)\n"},
     {"the last line is a lost quote", "", "a,b\n1,2\n3,\"", two_texts,
      "2: 1|2\n! in,3,a quote opens here and never closes\n"},
     {"a column that is not there", "", "persn,amount\nann,1\n", person_amount,
@@ -120,13 +130,15 @@ static const csv_case cases[] = {
      "error: delimiter \"::\" is not one ASCII character, *\n"},
     {"delimiter and quote alike", "delimiter: \"'\"\nquote: \"'\"", "a,b\n", two_texts,
      "error: delimiter and quote are both *\n"},
-    {"zstd", "", "\x28\xb5\x2f\xfd\x24\x04", two_texts,
-     "error: \"*/in\" is packed with zstd, which is not read; unpack it first, or pack it "
-     "with gzip\n"},
-    {"UTF-16", "",
-     "\xff\xfe"
-     "a\0,\0b\0",
-     two_texts, "error: \"*/in\" is UTF-16; save it as UTF-8 first\n"},
+    {"windows-1252", "encoding: windows-1252", "a,b\n\x80 5,\x93q\x94\n\xfc,\x81\n",
+     two_texts,
+     "2: \xe2\x82\xac 5|\xe2\x80\x9cq\xe2\x80\x9d\n! in,3,\"column \"\"b\"\": cannot "
+     "read "
+     "\"\"?\"\" as string: it is not UTF-8\"\n"},
+    {"latin-1 beside a mark of UTF-8", "encoding: latin-1",
+     "\xef\xbb\xbf"
+     "a,b\n1,caf\xc3\xa9\n",
+     two_texts, "2: 1|caf\xc3\xa9\n"},
 };
 
 static void expect(const char *title, const char *actual, const char *expected)
@@ -164,6 +176,103 @@ static void test_gzip(void **state)
         support_append_gzip("in", cases[i].content + half, size - half);
         run_case(&cases[i], cases[i].title);
     }
+}
+
+#ifdef CARPEL_HAVE_ZSTD
+
+/* The same through zstd, in two frames cut in the middle. */
+static void test_zstd(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *content = cases[i].content;
+        size_t size = strlen(content), half = size / 2;
+        char packed[4096];
+        assert_true(2 * ZSTD_compressBound(size) <= sizeof packed);
+        size_t first = ZSTD_compress(packed, sizeof packed, content, half, 3);
+        size_t second = ZSTD_compress(packed + first, sizeof packed - first,
+                                      content + half, size - half, 3);
+        support_write("in", packed, first + second);
+        run_case(&cases[i], cases[i].title);
+    }
+}
+
+static void test_broken_zstd(void **state)
+{
+    static const char content[] = "a,b\n1,2\n3,4\n";
+    char packed[256];
+    (void)state;
+    size_t size = ZSTD_compress(packed, sizeof packed, content, strlen(content), 3);
+    support_write("in", packed, size - 1);
+    char *actual = support_run("csv", "files: in\n", two_texts, 2);
+    expect("cut off", actual, "error: \"*/in\" ends in the middle of its zstd data\n");
+    memory_free(actual);
+    packed[5] ^= 0x55;
+    support_write("in", packed, size);
+    actual = support_run("csv", "files: in\n", two_texts, 2);
+    expect("damaged", actual, "error: the zstd data of \"*/in\" is damaged: *\n");
+    memory_free(actual);
+}
+
+#endif
+
+/* Write `content`, which is UTF-8, in another encoding, with these bytes before it. */
+static void write_encoded(const char *encoding, const char *mark, size_t mark_size,
+                          const char *content)
+{
+    char out[8192], *to = out + mark_size, *from = (char *)(uintptr_t)content;
+    size_t left = strlen(content), room = sizeof out - mark_size;
+    iconv_t opened = iconv_open(encoding, "UTF-8");
+    memcpy(out, mark, mark_size);
+    assert_true(iconv(opened, &from, &left, &to, &room) == 0);
+    iconv_close(opened);
+    support_write("in", out, (size_t)(to - out));
+}
+
+/* The same in UTF-16 and UTF-32, which the mark at the beginning names. */
+static void test_marked_encodings(void **state)
+{
+    static const struct {
+        const char *name, *mark;
+        size_t mark_size;
+    } encodings[] = {{"UTF-16LE", "\xff\xfe", 2},
+                     {"UTF-16BE", "\xfe\xff", 2},
+                     {"UTF-32LE", "\xff\xfe\0\0", 4}};
+    (void)state;
+    for (size_t e = 0; e < sizeof encodings / sizeof *encodings; e++) {
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+            if (!utf8_is_valid(cases[i].content, strlen(cases[i].content)) ||
+                cases[i].content[0] == '\xef')
+                continue;
+            write_encoded(encodings[e].name, encodings[e].mark, encodings[e].mark_size,
+                          cases[i].content);
+            run_case(&cases[i], cases[i].title);
+        }
+    }
+}
+
+/* Without a mark the project says so. What is cut in a letter, or is no text, is told. */
+static void test_unmarked_encodings(void **state)
+{
+    (void)state;
+    write_encoded("UTF-16BE", "", 0, "a,b\n\xc3\xa4,\xf0\x9f\x98\x80\n");
+    char *actual = support_run("csv", "files: in\nencoding: utf-16be\n", two_texts, 2);
+    expect("utf-16be", actual, "2: \xc3\xa4|\xf0\x9f\x98\x80\n");
+    memory_free(actual);
+    support_write("in",
+                  "\xff\xfe"
+                  "a\0,\0b\0\n\0x",
+                  11);
+    actual = support_run("csv", "files: in\n", two_texts, 2);
+    expect("cut", actual, "error: \"*/in\" ends in the middle of a letter (UTF-16LE)\n");
+    memory_free(actual);
+    support_write("in",
+                  "\xff\xfe\x00\xdc"
+                  "a\0",
+                  6);
+    actual = support_run("csv", "files: in\n", two_texts, 2);
+    expect("no letter", actual, "error: \"*/in\" is not UTF-16LE as it says\n");
+    memory_free(actual);
 }
 
 static void test_broken_gzip(void **state)
@@ -359,11 +468,22 @@ static void test_row_limit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plain),           cmocka_unit_test(test_gzip),
-        cmocka_unit_test(test_broken_gzip),     cmocka_unit_test(test_files),
-        cmocka_unit_test(test_optional_column), cmocka_unit_test(test_same_field_twice),
-        cmocka_unit_test(test_lengths),         cmocka_unit_test(test_large),
-        cmocka_unit_test(test_lists),           cmocka_unit_test(test_row_limit),
+        cmocka_unit_test(test_plain),
+        cmocka_unit_test(test_gzip),
+        cmocka_unit_test(test_broken_gzip),
+        cmocka_unit_test(test_files),
+        cmocka_unit_test(test_optional_column),
+        cmocka_unit_test(test_same_field_twice),
+        cmocka_unit_test(test_lengths),
+        cmocka_unit_test(test_large),
+        cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_row_limit),
+        cmocka_unit_test(test_marked_encodings),
+        cmocka_unit_test(test_unmarked_encodings),
+#ifdef CARPEL_HAVE_ZSTD
+        cmocka_unit_test(test_zstd),
+        cmocka_unit_test(test_broken_zstd),
+#endif
     };
     return cmocka_run_group_tests(tests, support_begin, support_end);
 }

@@ -86,7 +86,8 @@ static void test_blocks_and_rows_agree(void **state)
     uint64_t seed = random_begin(&random, "test_csv_block");
     for (size_t i = 0; i < FILES; i++) {
         size_t size = fill_randomly(&random, bytes);
-        csv_format format = {',', random_below(&random, 4) == 0 ? CSV_NO_QUOTE : '"'};
+        csv_format format = {',', random_below(&random, 4) == 0 ? CSV_NO_QUOTE : '"',
+                             NULL};
         size_t width = 1 + random_below(&random, 4),
                step = 1 + random_below(&random, 100);
         support_write("random.csv", bytes, size);

@@ -174,21 +174,24 @@ static void text_is_utf8(void **state)
     static const struct {
         const char *name, *data;
         size_t size;
-        bool is_good;
+        const char *fault;
     } cases[] = {
-        {"plain", "a", 1, true},
+        {"plain", "a", 1, NULL},
         {"mark",
          "\xEF\xBB\xBF"
          "a",
-         4, true},
+         4, NULL},
         {"little",
          "\xFF\xFE"
          "a\0",
-         4, false},
-        {"big", "\xFE\xFF\0a", 4, false},
-        {"little without a mark", "a\0b\0", 4, false},
-        {"big without a mark", "\0a\0b", 4, false},
-        {"empty", "", 0, true},
+         4, "is UTF-16; save it as UTF-8 first"},
+        {"big", "\xFE\xFF\0a", 4, "is UTF-16; save it as UTF-8 first"},
+        {"little without a mark", "a\0b\0", 4, "is UTF-16; save it as UTF-8 first"},
+        {"big without a mark", "\0a\0b", 4, "is UTF-16; save it as UTF-8 first"},
+        {"lines with CR", "# a\rb\r", 6, "ends its lines in CR alone; save it with LF"},
+        {"a line with CR", "a\r", 2, NULL},
+        {"lines with CR and LF", "a\r\nb\r\n", 6, NULL},
+        {"empty", "", 0, NULL},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         carpel_error err;
@@ -196,9 +199,9 @@ static void text_is_utf8(void **state)
         text_init(&out);
         char *path = path_join(*state, cases[i].name);
         assert_true(file_write_whole(path, cases[i].data, cases[i].size, &err));
-        assert_int_equal(file_read_text(path, 100, &out, &err), cases[i].is_good);
-        if (!cases[i].is_good)
-            assert_non_null(strstr(err.message, "is UTF-16; save it as UTF-8 first"));
+        assert_int_equal(file_read_text(path, 100, &out, &err), !cases[i].fault);
+        if (cases[i].fault)
+            assert_non_null(strstr(err.message, cases[i].fault));
         memory_free(path);
         text_done(&out);
     }
