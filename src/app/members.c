@@ -7,6 +7,7 @@
 
 #include "app/commands.h"
 #include "app/failures.h"
+#include "app/names.h"
 #include "app/say.h"
 #include "app/scores.h"
 #include "app/session.h"
@@ -14,53 +15,6 @@
 #include "base/bitmap.h"
 #include "exec/score.h"
 #include "report/json.h"
-#include "report/suggest.h"
-
-/* The search for a name among the rules, which needs no data. */
-typedef struct search {
-    const char *wanted;
-    bool is_found;
-    suggestion similar;
-} search;
-
-static void consider(search *s, const char *path)
-{
-    if (strcmp(path, s->wanted) == 0)
-        s->is_found = true;
-    suggest_consider(&s->similar, path);
-}
-
-/* Segments, groups, scores, and sets of groups; of people or of accounts. */
-static void consider_rules(search *s, const graph *g)
-{
-    for (size_t i = 0; i < g->rule_count; i++) {
-        const rule *r = &g->rules[i];
-        if (r->kind == RULE_SEGMENT || r->kind == RULE_GROUP || r->kind == RULE_SCORE)
-            consider(s, r->path);
-    }
-    for (size_t i = 0; i < g->group_count; i++)
-        consider(s, g->groups[i].name);
-}
-
-static void refuse(const search *s)
-{
-    say_error("no segment, group or score is named \"%s\"", s->wanted);
-    if (suggest_best(&s->similar) != NULL)
-        say_hint("Did you mean \"%s\"?", suggest_best(&s->similar));
-    else
-        say_hint("\"carpel run\" lists the segments, groups and scores.");
-}
-
-/* Is there such a name? If not, the user was told. */
-static bool check_name(const engine *e, const char *name)
-{
-    search s = {.wanted = name, .similar = suggest_begin(name)};
-    for (const graph *g = engine_graph(e); g != NULL; g = g->accounts)
-        consider_rules(&s, g);
-    if (!s.is_found)
-        refuse(&s);
-    return s.is_found;
-}
 
 static const run_segment *find_in(const run_segment *items, size_t count,
                                   const char *path)
@@ -261,7 +215,7 @@ int command_members(const command_line *line)
     session s;
     stop_begin();
     int code = session_open(&s, line);
-    if (code == EXIT_GOOD && !check_name(s.engine, line->arguments[0]))
+    if (code == EXIT_GOOD && !names_check_rule(s.engine, line->arguments[0]))
         code = EXIT_BAD_USAGE;
     if (code == EXIT_GOOD)
         code = session_judge(&s, line);

@@ -223,6 +223,7 @@ int session_read(session *s, const command_line *line)
         return EXIT_BAD_USAGE;
     }
     engine_load_options options = {.is_strict = line->strict,
+                                   .notes_origins = true,
                                    .reads_as_is = line->no_load,
                                    .listener = listen(s, line),
                                    .threads = line->threads};

@@ -406,6 +406,7 @@ void engine_close(engine *e)
     graph_free(e->graph);
     rulebook_done(e->book);
     store_free(e->store);
+    origins_free(e->origins);
     quarantine_free(e->quarantine);
     script_set_free(e->scripts);
     for (size_t i = 0; i < e->rule_source_count; i++)

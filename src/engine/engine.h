@@ -82,6 +82,7 @@ typedef struct engine_load_options {
     bool
         is_strict; /* the first row that does not fit is an error, and so is, when people are
                        judged, the first value that cannot be worked out */
+    bool notes_origins; /* read into memory, rows tell where they stand, too */
     bool reads_as_is; /* read the store as it is, whatever the sources have now */
     bool
         only_keeps; /* what is new is put into the store, or it is an error; the store is not
@@ -133,6 +134,9 @@ const char *engine_output_name(const engine *e, size_t index);
 
 /* Are runs remembered (`keep_runs`)? */
 bool engine_keeps_runs(const engine *e);
+
+/* The name of the project's source at this place. */
+const char *engine_source_name(const engine *e, size_t source);
 
 /* The folder of the project's store, or NULL. */
 const char *engine_store_path(const engine *e);

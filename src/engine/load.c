@@ -195,25 +195,44 @@ void engine_begin_intake(engine *e, const engine_load_options *options)
     e->intake_count = 0;
 }
 
+/* Read them one after the other. Each brings a stretch of rows. */
+static bool take_sources(engine *e, loader *l, row_origins *stretches,
+                         const engine_load_options *options, carpel_error *err)
+{
+    for (size_t i = 0; i < e->project->source_count; i++) {
+        row_stretch s = {.source = i, .noted = e->origins};
+        if (e->origins)
+            s.first = s.place = origins_row_count(e->origins);
+        quarantine_begin_source(e->quarantine);
+        if (!take_source(e, i, l, options, err))
+            return false;
+        if (e->origins)
+            s.count = origins_row_count(e->origins) - s.first;
+        row_origins_add(stretches, s);
+    }
+    return true;
+}
+
 /* Read all sources, and keep nothing. */
 static bool load_into_memory(engine *e, const engine_load_options *options,
                              carpel_error *err)
 {
-    bool ok = true;
     loader *l = loader_new(e->schema, e->quarantine);
+    row_origins *stretches = row_origins_new(e->memory);
+    if (options->notes_origins)
+        e->origins = origins_new();
+    loader_set_origins(l, e->origins);
     loader_set_cancel(l, e->cancel);
     loader_set_threads(l, options->threads > 0 ? options->threads
                                                : parallel_processor_count());
-    for (size_t i = 0; ok && i < e->project->source_count; i++) {
-        quarantine_begin_source(e->quarantine);
-        ok = take_source(e, i, l, options, err);
-    }
-    if (ok)
-        ok = engine_finish_intake(e, &options->listener, err);
+    bool ok = take_sources(e, l, stretches, options, err) &&
+              engine_finish_intake(e, &options->listener, err);
     if (ok) {
         e->store = loader_finish(l);
         ok = e->store != NULL || cancel_fail(err);
     }
+    if (ok)
+        e->store->origins = stretches;
     loader_free(l);
     return ok;
 }
@@ -241,6 +260,11 @@ size_t engine_output_count(const engine *e)
 const char *engine_output_name(const engine *e, size_t index)
 {
     return e->project->outputs[index].name.text;
+}
+
+const char *engine_source_name(const engine *e, size_t source)
+{
+    return e->project->sources[source].name.text;
 }
 
 const char *engine_store_path(const engine *e)

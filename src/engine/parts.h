@@ -9,6 +9,7 @@
 #include "lang/rulebook.h"
 #include "plugin/host.h"
 #include "ingest/loader.h"
+#include "store/row_origins.h"
 
 /* A plugin with its options, ready to be opened. */
 typedef struct engine_connector {
@@ -60,6 +61,7 @@ struct engine {
     const ast_decl **scenarios; /* after engine_compile */
     size_t scenario_count;
     store *store; /* after engine_load */
+    origins *origins; /* of the rows that were read into memory; or NULL */
     quarantine *quarantine;
     int64_t keep_runs;      /* microseconds; 0: runs are not remembered */
     size_t forgotten_count; /* whom the store had to forget when it was opened */

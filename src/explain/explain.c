@@ -4,14 +4,14 @@
  */
 #include "explain/explain.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/bitmap.h"
 #include "base/memory.h"
 #include "exec/block.h"
+#include "explain/bound.h"
 #include "explain/person_store.h"
+#include "explain/row_text.h"
 #include "explain/witness.h"
 #include "report/json.h"
 #include "value/value.h"
@@ -26,20 +26,10 @@ typedef struct answering {
     plan *plan;
     moments *moments;
     judge *judge;
+    bool has_rankings;
 } answering;
 
 /* ---- values -------------------------------------------------------------- */
-
-static void append_number(double value, text *out)
-{
-    char buffer[40];
-    for (int digits = 6; digits <= 17; digits++) {
-        snprintf(buffer, sizeof buffer, "%.*g", digits, value);
-        if (strtod(buffer, NULL) == value)
-            break;
-    }
-    text_append(out, buffer);
-}
 
 static void append_value(const answering *a, const node *n, const vector *v, text *out)
 {
@@ -50,7 +40,7 @@ static void append_value(const answering *a, const node *n, const vector *v, tex
                           : *(const int64_t *)v->values;
     switch (n->type.kind) {
     case TYPE_BOOL: text_append(out, bitmap_get(v->values, 0) ? "true" : "false"); break;
-    case TYPE_NUMBER: append_number(*(const double *)v->values, out); break;
+    case TYPE_NUMBER: row_text_append_number(*(const double *)v->values, out); break;
     case TYPE_DECIMAL: value_append_decimal(integer, n->type.scale, out); break;
     case TYPE_TIME: value_append_time(integer, z, out); break;
     case TYPE_DATE: value_append_date(integer, out); break;
@@ -120,12 +110,39 @@ static void look_at_rows(answering *a, reason *r)
     r->looked_at = witnesses_find(a->judge, a->graph, node_of(a, r->question),
                                   MOST_WITNESSES, &r->looked_at_count, a->out->memory);
     drop_repeated(r);
+    for (size_t i = 0; i < r->looked_at_count; i++)
+        for (size_t k = 0; k < r->looked_at[i].item_count; k++)
+            row_text_find_origin(a->request->store, a->request->person,
+                                 &r->looked_at[i].items[k]);
+}
+
+/* Why a value is missing, where that can be told. */
+static const char *why_missing(const answering *a, size_t question)
+{
+    size_t trouble_count, count, seen = 0;
+    const run_trouble *troubles = judge_troubles(a->judge, &trouble_count);
+    const witnesses *rows = witnesses_find(a->judge, a->graph, node_of(a, question), 1,
+                                           &count, a->out->memory);
+    for (size_t i = 0; i < count; i++)
+        seen += rows[i].count;
+    if (count > 0 && seen == 0)
+        return "no row with a value";
+    if (trouble_count > 0)
+        return arena_copy_text(a->out->memory, troubles[0].message,
+                               strlen(troubles[0].message));
+    return NULL;
 }
 
 static void fill_value(const answering *a, reason_value *v)
 {
-    if (v->question != NO_QUESTION)
+    if (v->question != NO_QUESTION) {
         v->shown = tell(a, v->question);
+        if (!v->shown)
+            v->lack = why_missing(a, v->question);
+    } else if (v->where.file) {
+        slice words = span_text(v->where); /* it is written out */
+        v->shown = arena_copy_text(a->out->memory, words.data, words.size);
+    }
 }
 
 static void fill(answering *a, reason *r)
@@ -134,16 +151,30 @@ static void fill(answering *a, reason *r)
         fill(a, r->parts[i]);
     if (r->question == NO_QUESTION)
         return;
-    if (r->kind == REASON_VALUE || r->kind == REASON_EACH)
-        r->shown = tell(a, r->question);
-    else
+    if (r->kind == REASON_VALUE || r->kind == REASON_EACH) {
+        r->value.question = r->question;
+        fill_value(a, &r->value);
+    } else
         r->holds = does_hold(a, r->question);
     for (size_t i = 0; i < r->value_count; i++)
         fill_value(a, &r->values[i]);
     fill_value(a, &r->points);
     fill_value(a, &r->unbounded);
+    if (r->ranking)
+        a->has_rankings = true;
     if (r->part_count == 0 && r->kind != REASON_NAMED)
         look_at_rows(a, r);
+}
+
+/* Groups behind the one that holds were not asked. */
+static void drop_unasked(reason *r)
+{
+    for (size_t i = 0; i < r->part_count; i++) {
+        const reason *part = r->parts[i];
+        drop_unasked(r->parts[i]);
+        if (r->kind == REASON_FIRST && part->is_group && part->holds)
+            r->part_count = i + 1;
+    }
 }
 
 /* Of all groups, the root says which one holds. */
@@ -189,6 +220,27 @@ static bool find_changes(answering *a, const reason *root, carpel_error *err)
         return find_change(a, root->question, err);
     for (size_t i = 0; i < root->part_count; i++)
         if (!find_change(a, root->parts[i]->question, err))
+            return false;
+    return true;
+}
+
+/* ---- borders of rankings ---------------------------------------------------- */
+
+static bool find_bounds(const answering *a, const reason *r, carpel_error *err)
+{
+    const explain_request *q = a->request;
+    bounds_request asked = {.book = q->book,
+                            .zone = q->zone,
+                            .week_start = q->week_start,
+                            .scripts = q->scripts,
+                            .store = q->store,
+                            .cancel = q->cancel,
+                            .person = q->person,
+                            .as_of = q->as_of};
+    if (r->ranking && !bound_find(&asked, r->ranking, a->out->memory, err))
+        return false;
+    for (size_t i = 0; i < r->part_count; i++)
+        if (!find_bounds(a, r->parts[i], err))
             return false;
     return true;
 }
@@ -242,15 +294,18 @@ static bool answer(answering *a, reason *root, carpel_error *err)
     if (!a->judge)
         return false;
     fill(a, root);
+    drop_unasked(root);
     find_group(a, root);
-    return find_changes(a, root, err) && advise(a, root, err);
+    return find_changes(a, root, err) && advise(a, root, err) &&
+           (!a->has_rankings || find_bounds(a, root, err));
 }
 
 explanation *explain(const explain_request *request, carpel_error *err)
 {
     explanation *out = memory_alloc_zero(sizeof *out);
     out->memory = arena_new();
-    reasons asked = reasons_ask(request->decl, request->part, out->memory);
+    reason_moment moment = {request->as_of, request->zone, request->week_start};
+    reasons asked = reasons_ask(&moment, request->decl, request->part, out->memory);
     answering a = {.request = request, .out = out};
     a.graph = graph_lower_questions(request->book, &asked.questions);
     a.plan = plan_new(a.graph, request->zone, request->week_start, request->scripts);
@@ -275,69 +330,14 @@ void explanation_free(explanation *x)
     memory_free(x);
 }
 
-/* ---- rows ------------------------------------------------------------------ */
-
-static void append_cell(const column *c, size_t row, text *out)
-{
-    int64_t value = packed_get(&c->values, row);
-    double number;
-    switch (c->type.kind) {
-    case TYPE_BOOL: text_append(out, value ? "true" : "false"); break;
-    case TYPE_NUMBER:
-        memcpy(&number, &value, sizeof number);
-        append_number(number, out);
-        break;
-    case TYPE_DECIMAL: value_append_decimal(value, c->type.scale, out); break;
-    case TYPE_TIME: value_append_time(value, NULL, out); break;
-    case TYPE_DATE: value_append_date(value, out); break;
-    case TYPE_DURATION: value_append_duration(value, out); break;
-    default: json_append_quoted(out, dictionary_text(c->dictionary, (uint32_t)value));
-    }
-}
-
-void explain_append_row(const explanation *x, const witness *w, text *out)
-{
-    const schema *s = x->person->schema;
-    const event_table *t =
-        w->is_trait ? &x->person->traits[w->table] : &x->person->kinds[w->table];
-    size_t row = (size_t)t->offsets[x->person_number] + w->row, said = 0;
-    if (w->is_trait)
-        text_append_format(out, "user.%s", s->traits[w->table].name);
-    else
-        text_append(out, s->kinds[w->table].name);
-    for (size_t p = 0; p < t->column_count; p++) {
-        const column *c = &t->columns[p];
-        if (c->present && !bitmap_get(c->present, row))
-            continue;
-        if (w->is_trait)
-            text_append(out, " = ");
-        else
-            text_append_format(out, "%s%s = ", said++ > 0 ? ", " : " (",
-                               s->kinds[w->table].properties[p].name);
-        append_cell(c, row, out);
-    }
-    text_append(out, said > 0 ? ")" : "");
-}
-
-static void append_imagined(type t, const imagined_value *v, text *out)
-{
-    switch (t.kind) {
-    case TYPE_BOOL: text_append(out, v->integer ? "true" : "false"); break;
-    case TYPE_NUMBER: append_number(v->number, out); break;
-    case TYPE_DECIMAL: value_append_decimal(v->integer, t.scale, out); break;
-    case TYPE_TIME: value_append_time(v->integer, NULL, out); break;
-    case TYPE_DATE: value_append_date(v->integer, out); break;
-    case TYPE_DURATION: value_append_duration(v->integer, out); break;
-    default: json_append_quoted(out, v->text);
-    }
-}
+/* ---- what would have to happen --------------------------------------------------- */
 
 void explain_append_advice(const explanation *x, const advice *a, text *out)
 {
     const schema *s = x->person->schema;
     if (a->is_trait) {
         text_append_format(out, "user.%s = ", s->traits[a->table].name);
-        append_imagined(s->traits[a->table].type, &a->values[0], out);
+        row_text_append_value(s->traits[a->table].type, &a->values[0], out);
         return;
     }
     const event_kind *kind = &s->kinds[a->table];
@@ -348,7 +348,7 @@ void explain_append_advice(const explanation *x, const advice *a, text *out)
         if (a->is_another[v])
             text_append(out, "another");
         else
-            append_imagined(p->type, &a->values[v], out);
+            row_text_append_value(p->type, &a->values[v], out);
     }
     text_append(out, a->value_count > 0 ? ")" : "");
     text_append(out, a->like != NO_LIKENESS ? " like the last one" : "");

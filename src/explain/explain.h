@@ -49,10 +49,7 @@ typedef struct explanation {
 explanation *explain(const explain_request *request, carpel_error *err);
 void explanation_free(explanation *x);
 
-/* Append a row of the person: "purchase (amount = 12.50)". */
-void explain_append_row(const explanation *x, const witness *w, text *out);
-
-/* The same of what would have to happen: "purchase (amount = 37.50)". */
+/* Append what would have to happen: "purchase (amount = 37.50)". Rows are row_text.h's. */
 void explain_append_advice(const explanation *x, const advice *a, text *out);
 
 #endif

@@ -5,6 +5,7 @@
 #include "explain/reason.h"
 
 #include "lang/meaning.h"
+#include "value/calendar.h"
 
 /* `as of` an instant around what is asked; the innermost comes first. */
 typedef struct vista {
@@ -15,6 +16,7 @@ typedef struct vista {
 typedef struct asking {
     arena *memory;
     ast_list *questions;
+    const reason_moment *moment;
     const vista *vista; /* or NULL: as of now */
     size_t depth;
 } asking;
@@ -26,7 +28,8 @@ static reason *why(asking *a, const ast_expr *expr);
 
 /* ---- questions ----------------------------------------------------------- */
 
-static size_t ask(asking *a, const ast_expr *expr)
+/* The same, as of the instants around it. */
+static const ast_expr *seen_from(const asking *a, const ast_expr *expr)
 {
     for (const vista *v = a->vista; v; v = v->outer) {
         ast_expr *then = arena_alloc(a->memory, sizeof *then);
@@ -37,7 +40,12 @@ static size_t ask(asking *a, const ast_expr *expr)
                            .meaning = expr->meaning};
         expr = then;
     }
-    ast_list_add(a->memory, a->questions, (void *)expr);
+    return expr;
+}
+
+static size_t ask(asking *a, const ast_expr *expr)
+{
+    ast_list_add(a->memory, a->questions, (void *)seen_from(a, expr));
     return a->questions->count - 1;
 }
 
@@ -84,14 +92,40 @@ static void add_value(asking *a, reason *r, const ast_expr *expr)
                         .question = is_telling(expr) ? ask(a, expr) : NO_QUESTION};
 }
 
+/* What is ranked is told, too. */
+static void add_side(asking *a, reason *r, const ast_expr *expr)
+{
+    add_value(a, r, expr);
+    if (expr->kind == EXPR_NTILE || expr->kind == EXPR_PERCENTILE ||
+        expr->kind == EXPR_RANK)
+        add_value(a, r, expr->left);
+}
+
+static ranking *ranking_of(const asking *a, const ast_expr *expr)
+{
+    ranking *rank = arena_alloc(a->memory, sizeof *rank);
+    ast_expr *inside = arena_alloc(a->memory, sizeof *inside);
+    *inside = *expr;
+    inside->is_negated = false;
+    *rank = (ranking){.holds = seen_from(a, inside),
+                      .value = seen_from(a, expr->left),
+                      .is_top = expr->amount.is_top};
+    if (expr->within_each)
+        rank->within = seen_from(a, expr->within_each);
+    if (expr->among.decl)
+        rank->among = seen_from(
+            a, lower_question_about(expr->among.decl, expr->among.group, a->memory));
+    return rank;
+}
+
 static reason *test(asking *a, const ast_expr *expr)
 {
     reason *r = new_reason(a, REASON_TEST, expr->where, 0);
     r->question = ask(a, expr);
     switch (expr->kind) {
     case EXPR_COMPARE:
-        add_value(a, r, expr->left);
-        add_value(a, r, expr->right);
+        add_side(a, r, expr->left);
+        add_side(a, r, expr->right);
         break;
     case EXPR_MATCHES:
     case EXPR_CONTAINS:
@@ -107,6 +141,8 @@ static reason *test(asking *a, const ast_expr *expr)
         break;
     default: break;
     }
+    if (expr->kind == EXPR_IN_RANKS)
+        r->ranking = ranking_of(a, expr);
     return r;
 }
 
@@ -148,6 +184,7 @@ static reason *why_group(asking *a, const ast_decl *decl, size_t last)
             g->when ? why(a, g->when) : new_reason(a, REASON_TEST, g->place, 0);
         reason *named = new_reason(a, REASON_NAMED, g->place, 1);
         named->name = g->name.text;
+        named->is_group = true;
         named->question = ask(a, lower_question_about((ast_decl *)decl, i, a->memory));
         if (g->when)
             add_part(named, part);
@@ -156,11 +193,61 @@ static reason *why_group(asking *a, const ast_decl *decl, size_t last)
     return r;
 }
 
+static ast_expr *instant(const asking *a, int64_t at)
+{
+    static const type TIME = {TYPE_TIME, 0};
+    ast_expr *expr = arena_alloc(a->memory, sizeof *expr);
+    meaning *known = arena_alloc(a->memory, sizeof *known);
+    *known = (meaning){.type = TIME};
+    *expr = (ast_expr){
+        .kind = EXPR_TIME, .time = at, .time_has_zone = true, .meaning = known};
+    return expr;
+}
+
+static reason *why_then(asking *a, const ast_expr *expr, int64_t at)
+{
+    vista *then = arena_alloc(a->memory, sizeof *then);
+    *then = (vista){instant(a, at), NULL};
+    a->vista = then;
+    reason *r = why(a, expr);
+    a->vista = NULL;
+    return r;
+}
+
+/* What decided the last time. Inside `as of` nobody knows when that was. */
+static reason *why_judged(asking *a, ast_decl *decl)
+{
+    const reason_moment *m = a->moment;
+    int64_t at =
+        calendar_unit_start(m->zone, m->as_of, decl->judged_unit, 0, m->week_start);
+    reason *r = new_reason(a, REASON_JUDGED, decl->judged_place, 3);
+    vista before = {instant(a, at - 1), NULL};
+    reason *was = new_reason(a, REASON_TEST, decl->name.where, 0);
+    r->judged = at;
+    add_part(r, why_then(a, decl->value, at));
+    add_part(r, why_then(a, decl->stay, at));
+    a->vista = &before;
+    was->question = ask(a, lower_question_about(decl, 0, a->memory));
+    a->vista = NULL;
+    add_part(r, was);
+    return r;
+}
+
+static reason *why_arm(asking *a, const ast_decl *decl, size_t part)
+{
+    const ast_arm *arm = decl->arms.items[part];
+    return new_reason(a, REASON_TEST, arm->place, 0);
+}
+
 /* What a declaration says; NULL: nothing that can be opened. */
 static reason *body_of(asking *a, const ast_decl *decl, size_t part)
 {
     if (decl->kind == DECL_SEGMENT && !decl->is_judged)
         return decl->among.decl ? why_all(a, decl) : why(a, decl->value);
+    if (decl->kind == DECL_SEGMENT && !a->vista)
+        return why_judged(a, (ast_decl *)decl);
+    if (decl->kind == DECL_SPLIT)
+        return why_arm(a, decl, part);
     if (decl->kind == DECL_GROUPS)
         return why_group(a, decl, part);
     if (decl->kind == DECL_LET)
@@ -332,10 +419,11 @@ static reason *why_score(asking *a, ast_decl *decl)
     return r;
 }
 
-reasons reasons_ask(ast_decl *decl, size_t part, arena *memory)
+reasons reasons_ask(const reason_moment *moment, ast_decl *decl, size_t part,
+                    arena *memory)
 {
     reasons out = {.questions = {.tells_matches = true}};
-    asking a = {.memory = memory, .questions = &out.questions.people};
+    asking a = {.memory = memory, .questions = &out.questions.people, .moment = moment};
     if (decl->kind == DECL_SCORE)
         out.root = why_score(&a, decl);
     else if (decl->kind == DECL_GROUPS && part == SIZE_MAX)

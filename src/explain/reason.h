@@ -7,7 +7,7 @@
  * holds, and which values it compares, are questions to a graph of their own (graph/lower.h),
  * built and worked out like any rule: nothing here knows what a rule means.
  *
- *     reasons r = reasons_ask(decl, part, memory);
+ *     reasons r = reasons_ask(&moment, decl, part, memory);
  *     graph *g = graph_lower_questions(book, &r.questions);
  *     ... the value of question r.root->question ...
  */
@@ -16,6 +16,7 @@
 
 #include "exec/horizon.h"
 #include "graph/lower.h"
+#include "store/row_origins.h"
 
 #define NO_QUESTION SIZE_MAX
 
@@ -29,15 +30,34 @@ typedef enum reason_kind {
     REASON_NAMED, /* a rule or a `let`: its name, and what it says as parts */
     REASON_TEST,  /* no conditions inside */
     REASON_VALUE, /* of a score: no condition */
-    REASON_EACH   /* `plus 10 each buy`: how often; no condition */
+    REASON_EACH,  /* `plus 10 each buy`: how often; no condition */
+    REASON_JUDGED /* `judged every month`: what decided the last time, in the order WHEN, STAY,
+                     BEFORE */
 } reason_kind;
 
 /* A value beside another. */
 typedef struct reason_value {
     span where;
     size_t question;   /* NO_QUESTION: it is written out */
-    const char *shown; /* filled by explain: NULL when it is missing, or not asked */
+    const char *shown; /* filled by explain: NULL when it is missing */
+    const char *lack;  /* why it is missing, where that is known; or NULL */
 } reason_value;
+
+/* The parts of a rule that is judged every so often. */
+enum { JUDGED_WHEN, JUDGED_STAY, JUDGED_BEFORE };
+
+/* A place among others: whom it is about, and where the border lies. */
+typedef struct ranking {
+    const ast_expr *holds, *value; /* asked of everyone */
+    const ast_expr *within;        /* the class, or NULL */
+    const ast_expr *among;         /* who takes part; NULL: everyone who has a value */
+    bool is_top;
+
+    /* filled by explain */
+    size_t inside, entrants; /* of the person's class */
+    const char *person;      /* the last one who is inside; NULL: nobody is */
+    const char *bound;       /* their value */
+} ranking;
 
 /* A row that a condition looks at. */
 typedef struct witness {
@@ -45,6 +65,8 @@ typedef struct witness {
     size_t table;
     size_t row; /* of the person's rows of that table: the first is 0 */
     int64_t time;
+    bool has_origin; /* filled by explain: where it stands is known */
+    row_origin origin;
 } witness;
 
 /* Rows between two instants, as many of the latest as are told. */
@@ -60,18 +82,21 @@ typedef struct reason {
     reason_kind kind;
     span where;
     const char
-        *name; /* NAMED: of the rule or let; parts of FIRST: of the group; or NULL */
+        *name;     /* NAMED: of the rule or let; parts of FIRST: of the group; or NULL */
+    bool is_group; /* NAMED: a part of FIRST that is one of the groups */
     size_t question;
     struct reason **parts;
-    size_t part_count;
-    reason_value values[2];
+    size_t part_count; /* of FIRST, once it is filled: up to the group that holds */
+    reason_value values[4];
     size_t value_count;
+    ranking *ranking;       /* or NULL */
+    int64_t judged;         /* JUDGED: when */
     reason_value points;    /* of a line of points: what it gives; else NO_QUESTION */
     reason_value unbounded; /* of an `each` with `at most`: what it would give without */
 
     /* filled by explain */
     bool holds;
-    const char *shown;    /* VALUE and EACH; or NULL: missing */
+    reason_value value;   /* VALUE and EACH: what `question` came to */
     witnesses *looked_at; /* of each fold below it */
     size_t looked_at_count;
 } reason;
@@ -81,7 +106,15 @@ typedef struct reasons {
     lower_questions questions;
 } reasons;
 
+/* When it is asked, in the project's calendar. */
+typedef struct reason_moment {
+    int64_t as_of;
+    const zone *zone;
+    weekday week_start;
+} reason_moment;
+
 /* About a segment, a set of groups (part: SIZE_MAX), a group or arm of one, a score. */
-reasons reasons_ask(ast_decl *decl, size_t part, arena *memory);
+reasons reasons_ask(const reason_moment *moment, ast_decl *decl, size_t part,
+                    arena *memory);
 
 #endif

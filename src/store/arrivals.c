@@ -20,6 +20,8 @@ typedef struct unit {
 } unit;
 
 struct arrivals {
+    const unit *in_order; /* all of them, by their places */
+    size_t unit_count;
     const unit **units; /* in the order of parts, and within them of `first` */
     size_t *part_begin; /* by part, and one more */
     bool *has_moved;    /* by part */
@@ -76,6 +78,8 @@ arrivals *arrivals_new(const assembly_part *parts, size_t count, arena *memory,
     size_t unit_count;
     unit *units = list_units(parts, count, memory, &unit_count);
     arrivals *a = arena_alloc_array(memory, 1, sizeof *a);
+    a->in_order = units;
+    a->unit_count = unit_count;
     a->units = arena_alloc_array(memory, unit_count + 1, sizeof *a->units);
     a->part_begin = arena_alloc_array(memory, count + 1, sizeof *a->part_begin);
     a->has_moved = arena_alloc_array(memory, count + 1, sizeof *a->has_moved);
@@ -124,6 +128,22 @@ packed arrivals_place(const arrivals *a, size_t part, packed stored, uint64_t co
         places[i] = (uint32_t)(u->place + (place - u->first));
     }
     return (packed){places, 32, 0, 1};
+}
+
+row_origins *arrivals_list_origins(const arrivals *a, const assembly_part *parts,
+                                   arena *memory)
+{
+    row_origins *o = row_origins_new(memory);
+    for (size_t i = 0; i < a->unit_count; i++) {
+        const unit *u = &a->in_order[i];
+        const assembly_part *p = &parts[u->part];
+        row_origins_add(o, (row_stretch){.place = u->place,
+                                         .count = u->count,
+                                         .source = u->source,
+                                         .noted = p->origins,
+                                         .first = u->first - p->arrival_base});
+    }
+    return o;
 }
 
 origins *arrivals_join_origins(const assembly_part *parts, size_t count, arena *memory)

@@ -11,6 +11,7 @@
 #define STORE_ARRIVALS_H
 
 #include "store/assemble.h"
+#include "store/row_origins.h"
 
 typedef struct arrivals arrivals;
 
@@ -21,6 +22,11 @@ arrivals *arrivals_new(const assembly_part *parts, size_t count, arena *memory,
 /* The places of rows of part `part`: `stored` itself when none moved, else in `memory`. */
 packed arrivals_place(const arrivals *a, size_t part, packed stored, uint64_t count,
                       arena *memory);
+
+/* Where the rows of all parts stand, by their places. Lives in `memory`, and points at the parts'
+ * origins. */
+row_origins *arrivals_list_origins(const arrivals *a, const assembly_part *parts,
+                                   arena *memory);
 
 /* The origins of all parts in the total order: its row i is that with the place i. To be
  * freed. */

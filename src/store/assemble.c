@@ -490,8 +490,10 @@ bool store_assemble(const schema *s, glossary *g, const assembly_part *parts,
     begin_assembly(&a);
     *out = (store){.schema = s, .person_count = a.person_count, .persons = people};
     bool is_good = make_known(&a, out) && make_tables(&a, out);
-    if (is_good)
+    if (is_good) {
         summarize(&a, out);
+        out->origins = arrivals_list_origins(a.arrivals, parts, memory);
+    }
     end_assembly(&a);
     return is_good;
 }

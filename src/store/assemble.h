@@ -20,7 +20,7 @@ typedef struct assembly_part {
     size_t source;
 } assembly_part;
 
-/* `parts` in the order in which they were loaded. Files and glossary outlive the store, whose
+/* `parts` in the order in which they were loaded. Files, origins and glossary outlive the store, whose
  * owner and release are left to the caller; all memory comes from `memory`. */
 bool store_assemble(const schema *s, glossary *g, const assembly_part *parts,
                     size_t count, arena *memory, store *out, carpel_error *err);

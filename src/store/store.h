@@ -66,6 +66,8 @@ typedef struct store {
     struct store_texts *texts;       /* what was found out about texts; grows */
     struct store_accounts *accounts; /* the last histories of accounts; or NULL */
     struct store_newest *newest;     /* when people's newest rows happened; or NULL */
+    const struct row_origins *origins; /* where its rows stand in the sources; NULL: nobody
+                                            noted it */
     void *owner;                     /* what holds the memory */
     void (*release)(void *owner);
 } store;

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Names of rules and of people, and what is like them.
+ */
+#include "app/names.h"
+
+#include <string.h>
+
+#include "app/say.h"
+#include "report/suggest.h"
+#include "report/terminal.h"
+
+/* ---- rules --------------------------------------------------------------- */
+
+/* The search for a name among the rules, which needs no data. */
+typedef struct search {
+    const char *wanted;
+    bool is_found;
+    suggestion similar;
+} search;
+
+static void consider(search *s, const char *path)
+{
+    if (strcmp(path, s->wanted) == 0)
+        s->is_found = true;
+    suggest_consider(&s->similar, path);
+}
+
+/* Segments, groups, scores, and sets of groups; of people or of accounts. */
+static void consider_rules(search *s, const graph *g)
+{
+    for (size_t i = 0; i < g->rule_count; i++) {
+        const rule *r = &g->rules[i];
+        if (r->kind == RULE_SEGMENT || r->kind == RULE_GROUP || r->kind == RULE_SCORE)
+            consider(s, r->path);
+    }
+    for (size_t i = 0; i < g->group_count; i++)
+        consider(s, g->groups[i].name);
+}
+
+static void refuse(const search *s)
+{
+    say_error("no segment, group or score is named \"%s\"", s->wanted);
+    if (suggest_best(&s->similar) != NULL)
+        say_hint("Did you mean \"%s\"?", suggest_best(&s->similar));
+    else
+        say_hint("\"carpel run\" lists the segments, groups and scores.");
+}
+
+bool names_check_rule(const engine *e, const char *name)
+{
+    search s = {.wanted = name, .similar = suggest_begin(name)};
+    for (const graph *g = engine_graph(e); g != NULL; g = g->accounts)
+        consider_rules(&s, g);
+    if (!s.is_found)
+        refuse(&s);
+    return s.is_found;
+}
+
+/* ---- people -------------------------------------------------------------- */
+
+static bool is_number(const char *id)
+{
+    return id[0] != '\0' && id[strspn(id, "0123456789")] == '\0';
+}
+
+/* Of numbers nearly all are alike: but one is another only by zeros before it. */
+static void consider_id(suggestion *s, const char *id)
+{
+    const char *wanted = s->wanted;
+    if (is_number(wanted) &&
+        (!is_number(id) ||
+         strcmp(id + strspn(id, "0"), wanted + strspn(wanted, "0")) != 0))
+        return;
+    suggest_consider(s, id);
+}
+
+static void refuse_id(const engine *e, const char *id, arena *memory)
+{
+    const dictionary *people = engine_store(e)->persons;
+    suggestion s = suggest_begin(id);
+    text safe;
+    for (uint32_t i = 0; i < dictionary_count(people); i++) {
+        slice own = dictionary_text(people, i);
+        consider_id(&s, arena_copy_text(memory, own.data, own.size));
+    }
+    text_init(&safe);
+    terminal_append_safe(&safe, slice_of(id));
+    say_error("nobody in the data has the id \"%s\"", safe.data ? safe.data : "");
+    text_clear(&safe);
+    if (suggest_best(&s) != NULL) {
+        terminal_append_safe(&safe, slice_of(suggest_best(&s)));
+        say_hint("Did you mean \"%s\"?", safe.data);
+    }
+    text_done(&safe);
+}
+
+bool names_check_person(const engine *e, const char *id)
+{
+    const dictionary *people = engine_store(e)->persons;
+    if (dictionary_find(people, id, strlen(id)) != DICTIONARY_NONE)
+        return true;
+    arena *memory = arena_new();
+    refuse_id(e, id, memory);
+    arena_free(memory);
+    return false;
+}

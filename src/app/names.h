@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * names -- do the names of the command line stand for something? If not, the user is told, with
+ * the name that was probably meant.
+ */
+#ifndef APP_NAMES_H
+#define APP_NAMES_H
+
+#include "engine/engine.h"
+
+/* Segments, groups ("lifecycle.active"), sets of groups and scores; needs no data. */
+bool names_check_rule(const engine *e, const char *name);
+
+/* An id, after the data were read. */
+bool names_check_person(const engine *e, const char *id);
+
+#endif

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Lines and keys about one person.
+ */
+#include "app/page.h"
+
+#include "explain/row_text.h"
+#include "report/terminal.h"
+#include "value/value.h"
+
+page page_begin(const engine *e, text *out)
+{
+    return (page){.engine = e,
+                  .zone = engine_zone(e),
+                  .width = terminal_line_width(stdout),
+                  .has_colour = terminal_has_colour(stdout),
+                  .out = out};
+}
+
+/* ---- lines --------------------------------------------------------------- */
+
+void page_line(page *p, const char *line, page_colour colour)
+{
+    static const char *const codes[] = {[PAGE_PLAIN] = "",
+                                        [PAGE_GREEN] = "\033[32m",
+                                        [PAGE_RED] = "\033[31m",
+                                        [PAGE_DIM] = "\033[2m",
+                                        [PAGE_BOLD] = "\033[1m"};
+    bool is_coloured = p->has_colour && colour != PAGE_PLAIN;
+    text safe;
+    text_init(&safe);
+    terminal_append_safe(&safe, slice_of(line));
+    text_append(p->out, is_coloured ? codes[colour] : "");
+    terminal_append_wrapped(p->out, safe.data ? safe.data : "", p->width);
+    text_append(p->out, is_coloured ? "\033[0m\n" : "\n");
+    text_done(&safe);
+}
+
+void page_gap(page *p)
+{
+    text_append_char(p->out, '\n');
+}
+
+void page_indent(size_t depth, text *line)
+{
+    for (size_t i = 0; i < depth; i++)
+        text_append(line, "  ");
+}
+
+void page_append_words(span where, text *line)
+{
+    slice s = span_text(where);
+    bool is_blank = false;
+    for (size_t i = 0; i < s.size; i++) {
+        bool blank = s.data[i] == ' ' || s.data[i] == '\n' || s.data[i] == '\r' ||
+                     s.data[i] == '\t';
+        if (!blank && is_blank)
+            text_append_char(line, ' ');
+        if (!blank)
+            text_append_char(line, s.data[i]);
+        is_blank = blank;
+    }
+}
+
+void page_append_instant(const page *p, int64_t at, text *line)
+{
+    if (at == TIME_MIN)
+        text_append(line, "since ever");
+    else
+        value_append_time(at, p->zone, line);
+}
+
+void page_append_row(const page *p, const store *data, size_t person, const witness *w,
+                     text *line)
+{
+    page_append_instant(p, w->time, line);
+    text_append(line, "  ");
+    row_text_append(data, person, w, line);
+    if (w->has_origin)
+        text_append_format(line, "  %.*s:%llu", (int)w->origin.file.size,
+                           w->origin.file.data, (unsigned long long)w->origin.line);
+}
+
+/* ---- keys ---------------------------------------------------------------- */
+
+void page_write_text(json_writer *w, const char *key, const char *value)
+{
+    json_key(w, key);
+    json_string(w, value);
+}
+
+void page_write_words(json_writer *w, const char *key, span where)
+{
+    text t;
+    text_init(&t);
+    page_append_words(where, &t);
+    page_write_text(w, key, t.data ? t.data : "");
+    text_done(&t);
+}
+
+void page_write_instant(json_writer *w, const page *p, const char *key, bool has,
+                        int64_t at)
+{
+    text t;
+    bool is_told = has && at != TIME_MIN;
+    text_init(&t);
+    if (is_told)
+        value_append_time(at, p->zone, &t);
+    page_write_text(w, key, is_told ? t.data : NULL);
+    text_done(&t);
+}
+
+static void write_origin(json_writer *w, const page *p, const witness *row)
+{
+    page_write_text(w, "source",
+                    row->has_origin ? engine_source_name(p->engine, row->origin.source)
+                                    : NULL);
+    json_key(w, "file");
+    if (row->has_origin)
+        json_text(w, row->origin.file);
+    else
+        json_null(w);
+    json_key(w, "line");
+    if (row->has_origin)
+        json_int(w, (int64_t)row->origin.line);
+    else
+        json_null(w);
+}
+
+void page_write_row(json_writer *w, const page *p, const store *data, size_t person,
+                    const witness *row)
+{
+    text t;
+    text_init(&t);
+    json_object_begin(w);
+    page_write_instant(w, p, "time", true, row->time);
+    row_text_append(data, person, row, &t);
+    page_write_text(w, "row", t.data);
+    write_origin(w, p, row);
+    json_object_end(w);
+    text_done(&t);
+}

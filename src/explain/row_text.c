@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Cells of a row, by their types.
+ */
+#include "explain/row_text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bitmap.h"
+#include "report/json.h"
+#include "value/value.h"
+
+void row_text_append_number(double value, text *out)
+{
+    char buffer[40];
+    for (int digits = 6; digits <= 17; digits++) {
+        snprintf(buffer, sizeof buffer, "%.*g", digits, value);
+        if (strtod(buffer, NULL) == value)
+            break;
+    }
+    text_append(out, buffer);
+}
+
+void row_text_append_value(type t, const imagined_value *v, text *out)
+{
+    switch (t.kind) {
+    case TYPE_BOOL: text_append(out, v->integer ? "true" : "false"); break;
+    case TYPE_NUMBER: row_text_append_number(v->number, out); break;
+    case TYPE_DECIMAL: value_append_decimal(v->integer, t.scale, out); break;
+    case TYPE_TIME: value_append_time(v->integer, NULL, out); break;
+    case TYPE_DATE: value_append_date(v->integer, out); break;
+    case TYPE_DURATION: value_append_duration(v->integer, out); break;
+    default: json_append_quoted(out, v->text);
+    }
+}
+
+static void append_cell(const column *c, size_t row, text *out)
+{
+    int64_t value = packed_get(&c->values, row);
+    double number;
+    switch (c->type.kind) {
+    case TYPE_BOOL: text_append(out, value ? "true" : "false"); break;
+    case TYPE_NUMBER:
+        memcpy(&number, &value, sizeof number);
+        row_text_append_number(number, out);
+        break;
+    case TYPE_DECIMAL: value_append_decimal(value, c->type.scale, out); break;
+    case TYPE_TIME: value_append_time(value, NULL, out); break;
+    case TYPE_DATE: value_append_date(value, out); break;
+    case TYPE_DURATION: value_append_duration(value, out); break;
+    default: json_append_quoted(out, dictionary_text(c->dictionary, (uint32_t)value));
+    }
+}
+
+static const event_table *table_of(const store *data, const witness *w)
+{
+    return w->is_trait ? &data->traits[w->table] : &data->kinds[w->table];
+}
+
+void row_text_append(const store *data, size_t person, const witness *w, text *out)
+{
+    const schema *s = data->schema;
+    const event_table *t = table_of(data, w);
+    size_t row = (size_t)t->offsets[person] + w->row, said = 0;
+    if (w->is_trait)
+        text_append_format(out, "user.%s", s->traits[w->table].name);
+    else
+        text_append(out, s->kinds[w->table].name);
+    for (size_t p = 0; p < t->column_count; p++) {
+        const column *c = &t->columns[p];
+        if (c->present && !bitmap_get(c->present, row))
+            continue;
+        if (w->is_trait)
+            text_append(out, " = ");
+        else
+            text_append_format(out, "%s%s = ", said++ > 0 ? ", " : " (",
+                               s->kinds[w->table].properties[p].name);
+        append_cell(c, row, out);
+    }
+    text_append(out, said > 0 ? ")" : "");
+}
+
+void row_text_find_origin(const store *data, size_t person, witness *w)
+{
+    const event_table *t = table_of(data, w);
+    size_t row = (size_t)t->offsets[person] + w->row;
+    w->has_origin = row_origins_find(data->origins,
+                                     (uint64_t)packed_get(&t->arrival, row), &w->origin);
+}
