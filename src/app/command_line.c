@@ -169,12 +169,24 @@ static bool read_count(const char *value, size_t *out)
     return true;
 }
 
+static bool add_to_list(option_list *list, size_t option, const char *value)
+{
+    if (list->count == MOST_IN_LIST) {
+        say_error("\"--%s\" can be given %d times", option_table[option].long_name,
+                  MOST_IN_LIST);
+        return false;
+    }
+    list->items[list->count++] = value;
+    return true;
+}
+
 static bool store_value(command_line *line, size_t option, char *value)
 {
     void *to = (char *)line + option_offsets[option];
     switch (option_table[option].kind) {
     case OPTION_FLAG: *(bool *)to = true; return true;
     case OPTION_TEXT: *(const char **)to = value; return true;
+    case OPTION_LIST: return add_to_list(to, option, value);
     case OPTION_COUNT:
         if (read_count(value, to))
             return true;

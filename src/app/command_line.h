@@ -27,7 +27,13 @@ typedef enum exit_code {
 #include "app/commands.def"
 } exit_code;
 
-typedef enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_COUNT } option_kind;
+/* LIST: may be given several times. */
+typedef enum option_kind {
+    OPTION_FLAG,
+    OPTION_TEXT,
+    OPTION_COUNT,
+    OPTION_LIST
+} option_kind;
 
 /* Rows of the tables, for what explains them. */
 typedef struct command_description {
@@ -56,9 +62,18 @@ extern const size_t option_count;
 extern const exit_description exit_table[];
 extern const size_t exit_count;
 
+enum { MOST_IN_LIST = 32 };
+
+/* What an option was given, each time. */
+typedef struct option_list {
+    const char *items[MOST_IN_LIST];
+    size_t count;
+} option_list;
+
 #define FIELD_FLAG  bool
 #define FIELD_TEXT  const char *
 #define FIELD_COUNT size_t
+#define FIELD_LIST  option_list
 
 /* Texts are those of argv. What was not given is false, NULL or 0. */
 typedef struct command_line {

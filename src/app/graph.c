@@ -25,6 +25,8 @@ int command_graph(const command_line *line)
     }
     session s;
     int code = session_open(&s, line);
+    if (code == EXIT_GOOD)
+        code = session_select(&s, line);
     if (code == EXIT_GOOD) {
         text out;
         text_init(&out);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * `carpel members NAME`: the ids of a segment's or group's people, sorted by bytes; of a
- * score each id with its value, of a set of groups each id with its group.
+ * score each id with its value, of a set of groups each id with its group. Of a selection the
+ * same with the name of each rule in front.
  */
 #include <string.h>
 
@@ -173,22 +174,27 @@ static void append_answer(const run_result *r, const answer *a, text *out)
         append_lines(a->segment, out);
     else if (a->score != NULL)
         append_values(a->score, out);
-    else
+    else if (a->groups != NULL)
         append_groups(r, a->groups, out);
+}
+
+static void write_answer(json_writer *w, const run_result *r, const answer *a)
+{
+    json_array_begin(w);
+    if (a->segment != NULL)
+        write_members(w, a->segment);
+    else if (a->score != NULL)
+        write_values(w, a->score);
+    else if (a->groups != NULL)
+        write_groups(w, r, a->groups);
+    json_array_end(w);
 }
 
 static void append_json(const run_result *r, const answer *a, text *out)
 {
     json_writer w;
     json_begin(&w, out);
-    json_array_begin(&w);
-    if (a->segment != NULL)
-        write_members(&w, a->segment);
-    else if (a->score != NULL)
-        write_values(&w, a->score);
-    else
-        write_groups(&w, r, a->groups);
-    json_array_end(&w);
+    write_answer(&w, r, a);
     json_end(&w);
 }
 
@@ -210,17 +216,99 @@ static int print_members(const session *s, const command_line *line)
     return code;
 }
 
+/* Of a selection each line begins with the name of the rule. */
+static void append_prefixed(const char *name, const text *lines, text *out)
+{
+    for (size_t begin = 0; begin < lines->size;) {
+        size_t size = strcspn(lines->data + begin, "\n") + 1;
+        text_append_format(out, "%s\t", name);
+        text_append_bytes(out, lines->data + begin, size);
+        begin += size;
+    }
+}
+
+/* The paths of all rules of a result: segments, sets of groups, scores. */
+typedef void path_taker(void *context, const char *path);
+
+static void each_path(const run_result *r, path_taker *take, void *context)
+{
+    for (size_t i = 0; i < r->segment_count; i++)
+        take(context, r->segments[i].path);
+    for (size_t i = 0; i < r->group_count; i++)
+        take(context, r->groups[i].name);
+    for (size_t i = 0; i < r->score_count; i++)
+        take(context, r->scores[i].name);
+}
+
+typedef struct listing {
+    const run_result *result;
+    text *out;
+    json_writer *json; /* or NULL */
+} listing;
+
+static void list_members(void *context, const char *path)
+{
+    listing *l = context;
+    answer a = find_answer(l->result, path);
+    if (l->json) {
+        json_key(l->json, path);
+        write_answer(l->json, l->result, &a);
+        return;
+    }
+    text lines;
+    text_init(&lines);
+    append_answer(l->result, &a, &lines);
+    append_prefixed(path, &lines, l->out);
+    text_done(&lines);
+}
+
+static int print_all(const session *s, const command_line *line)
+{
+    text out;
+    json_writer w;
+    text_init(&out);
+    listing l = {s->result, &out, line->json ? &w : NULL};
+    if (line->json) {
+        json_begin(&w, &out);
+        json_object_begin(&w);
+    }
+    each_path(s->result, list_members, &l);
+    if (line->json) {
+        json_object_end(&w);
+        json_end(&w);
+    }
+    int code = say_result(&out);
+    text_done(&out);
+    return code;
+}
+
+/* A name, or --select: one of both. */
+static int check_wanted(const session *s, const command_line *line)
+{
+    bool has_name = line->argument_count > 0;
+    if (has_name != line_selects(line))
+        return has_name && !names_check_rule(s->engine, line->arguments[0])
+                   ? EXIT_BAD_USAGE
+                   : EXIT_GOOD;
+    say_error(has_name ? "a name and a selection exclude each other"
+                       : "\"carpel members\" needs NAME, or --select");
+    say_hint("Usage: carpel members NAME, or carpel members --select SELECTION");
+    return EXIT_BAD_USAGE;
+}
+
 int command_members(const command_line *line)
 {
     session s;
     stop_begin();
     int code = session_open(&s, line);
-    if (code == EXIT_GOOD && !names_check_rule(s.engine, line->arguments[0]))
-        code = EXIT_BAD_USAGE;
+    if (code == EXIT_GOOD)
+        code = check_wanted(&s, line);
+    if (code == EXIT_GOOD)
+        code = session_select(&s, line);
     if (code == EXIT_GOOD)
         code = session_judge(&s, line);
     if (code == EXIT_GOOD)
-        code = print_members(&s, line);
+        code = line_selects(line) ? print_all(&s, line) : print_members(&s, line);
     if (code == EXIT_GOOD) {
         failures_say_refused(s.engine);
         failures_say_missing(s.result);

@@ -12,6 +12,8 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "engine/history.h"
+#include "engine/selection.h"
 #include "report/terminal.h"
 
 /* ---- listening to the engine ------------------------------------------------ */
@@ -117,6 +119,43 @@ int session_open_sources(session *s, const command_line *line)
 int session_open_rules(session *s, const command_line *line)
 {
     return open_with(s, line, engine_open_rules);
+}
+
+bool line_selects(const command_line *line)
+{
+    return line->select.count + line->exclude.count > 0;
+}
+
+static int select_rules(const session *s, const engine_choice *choice)
+{
+    selection_mistake mistake;
+    if (engine_select(s->engine, choice, &mistake))
+        return EXIT_GOOD;
+    say_error("%s", mistake.message);
+    if (mistake.hint[0] != '\0')
+        say_hint("%s", mistake.hint);
+    return EXIT_BAD_USAGE;
+}
+
+int session_select(const session *s, const command_line *line)
+{
+    return select_rules(s, &(engine_choice){line->select.items, line->select.count,
+                                            line->exclude.items, line->exclude.count});
+}
+
+int session_select_arguments(const session *s, const command_line *line)
+{
+    size_t count = 0;
+    const char **terms =
+        memory_alloc_array(line->argument_count + line->select.count + 1, sizeof *terms);
+    for (size_t i = 0; i < line->argument_count; i++)
+        terms[count++] = line->arguments[i];
+    for (size_t i = 0; i < line->select.count; i++)
+        terms[count++] = line->select.items[i];
+    int code = select_rules(
+        s, &(engine_choice){terms, count, line->exclude.items, line->exclude.count});
+    memory_free(terms);
+    return code;
 }
 
 int session_check_store(const session *s)
@@ -230,6 +269,16 @@ int session_read(session *s, const command_line *line)
     bool is_read = engine_load(s->engine, &options, &err);
     end_listening(s, line);
     return is_read ? EXIT_GOOD : fail_load(s, &err);
+}
+
+history *session_history(session *s, const command_line *line, const int64_t *instants,
+                         size_t count, carpel_error *err)
+{
+    engine_listener listener = listen(s, line);
+    history *h =
+        engine_history(s->engine, instants, count, line->threads, &listener, err);
+    end_listening(s, line);
+    return h;
 }
 
 int session_write(session *s, const command_line *line)

@@ -40,6 +40,15 @@ int session_open_sources(session *s, const command_line *line);
 /* The same for what needs no data: sources and outputs stay as they are. */
 int session_open_rules(session *s, const command_line *line);
 
+/* Keep to the rules of --select and --exclude. Returns the exit code; mistakes are told. */
+int session_select(const session *s, const command_line *line);
+
+/* The same where the arguments of the line are terms of a selection, too. */
+int session_select_arguments(const session *s, const command_line *line);
+
+/* Does the line choose among the rules? */
+bool line_selects(const command_line *line);
+
 /* Does the project keep a store, and is it there? Returns the exit code, and has said why not. */
 int session_check_store(const session *s);
 
@@ -54,6 +63,10 @@ int session_judge(session *s, const command_line *line);
 
 /* Read all sources and choose the instant, but judge nobody. */
 int session_read(session *s, const command_line *line);
+
+/* Judge everyone at each instant, after session_read. NULL: *err is filled. */
+struct history *session_history(session *s, const command_line *line,
+                                const int64_t *instants, size_t count, carpel_error *err);
 
 /* Write the outputs of the project. */
 int session_write(session *s, const command_line *line);

@@ -10,6 +10,7 @@
 #include "app/say.h"
 #include "app/session.h"
 #include "engine/scenario.h"
+#include "engine/selection.h"
 #include "report/json.h"
 #include "report/suggest.h"
 #include "report/terminal.h"
@@ -205,7 +206,8 @@ static int print_trials(const session *s, const command_line *line)
     if (line->json)
         begin_document(&t);
     for (size_t i = 0; i < engine_scenario_count(s->engine); i++)
-        if (is_wanted(line, engine_scenario_name(s->engine, i)))
+        if (is_wanted(line, engine_scenario_name(s->engine, i)) &&
+            engine_scenario_is_selected(s->engine, i))
             try_one(&t, i);
     if (line->json)
         end_document(&t);
@@ -226,6 +228,8 @@ int command_test(const command_line *line)
         code = EXIT_UNTRIED;
     if (code == EXIT_GOOD && !check_names(s.engine, line))
         code = EXIT_BAD_USAGE;
+    if (code == EXIT_GOOD)
+        code = session_select(&s, line);
     if (code == EXIT_GOOD)
         code = print_trials(&s, line);
     session_close(&s);

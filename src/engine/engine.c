@@ -374,6 +374,23 @@ static bool build_graph(engine *e, diags *diags)
     return e->graph != NULL;
 }
 
+/* What was said of the rules was said when they were built first. */
+bool engine_build_again(engine *e)
+{
+    lowered_list conditions = {0};
+    diags *again = diags_new();
+    graph *g = graph_lower(e->book, &conditions, again);
+    lowered_done(&conditions);
+    diags_free(again);
+    if (!g)
+        return false;
+    plan_free(e->plan);
+    graph_free(e->graph);
+    e->graph = g;
+    e->plan = plan_new(e->graph, e->zone, e->week_start, e->scripts);
+    return true;
+}
+
 bool engine_compile(engine *e, diags *diags)
 {
     if (e->lacks_names)

@@ -77,6 +77,10 @@ struct engine {
     arena *memory;
 };
 
+/* engine.c: make the graph and the plan anew, of the rules that are selected now. False: more nodes
+ * than there may be. */
+bool engine_build_again(engine *e);
+
 /* notes.c: tell the listener what the loaded data show about the rules. */
 void engine_note_data(const engine *e, int64_t now, const engine_listener *listener);
 

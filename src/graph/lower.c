@@ -344,6 +344,8 @@ static void add_decls(lowering *people, lowering *accounts)
     const rulebook *book = people->book;
     for (size_t i = 0; i < book->decls.count; i++) {
         const ast_decl *decl = book->decls.items[i];
+        if (book->selected && !book->selected[i])
+            continue;
         if (decl->subject.text && !accounts->graph)
             accounts->graph = graph_new(book->schema, book->scripts);
         add_decl(decl->subject.text ? accounts : people, decl);

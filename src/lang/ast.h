@@ -427,6 +427,7 @@ struct ast_decl {
     ast_name by;    /* SPLIT */
     ast_list arms;  /* SPLIT: ast_arm */
     ast_list lines; /* SCENARIO: ast_line */
+    size_t number;  /* its place among those of the rulebook, which fills it */
 
     /* filled by resolve */
     bool is_used;

@@ -26,8 +26,11 @@ rulebook *rulebook_new(const schema *s, script_set *scripts, const char *directo
 void rulebook_add(rulebook *book, ast_file *file)
 {
     ast_list_add(book->memory, &book->files, file);
-    for (size_t i = 0; i < file->decls.count; i++)
-        ast_list_add(book->memory, &book->decls, file->decls.items[i]);
+    for (size_t i = 0; i < file->decls.count; i++) {
+        ast_decl *decl = file->decls.items[i];
+        decl->number = book->decls.count;
+        ast_list_add(book->memory, &book->decls, decl);
+    }
     for (size_t i = 0; i < file->broken.count; i++)
         name_index_add(&book->broken, book->memory,
                        ((const ast_name *)file->broken.items[i])->text, i);

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * history -- what the rules would have said at a row of instants: sizes, who entered and who
+ * left, and how people moved between groups.
+ *
+ *     history *h = engine_history(e, instants, count, &options, &err);
+ *     for (size_t i = 0; i < h->segment_count; i++)
+ *         ... h->segments[i].points[k].size ...
+ *     history_free(h);
+ *
+ * Each instant is judged as a run judges it: people are those who are known by then, events
+ * those that happened up to then. Nothing is written, and no remembered run is looked at. The
+ * data are bound to the rules once for all instants.
+ */
+#ifndef ENGINE_HISTORY_H
+#define ENGINE_HISTORY_H
+
+#include "engine/engine.h"
+
+/* A segment or a group at one of the instants. */
+typedef struct history_point {
+    size_t size;
+    size_t known;         /* people, or accounts, who were judged */
+    size_t entered, left; /* since the instant before; of the first: none */
+} history_point;
+
+typedef struct history_segment {
+    const char *name, *path, *title; /* title: or NULL */
+    const char *many;                /* "people", "accounts" */
+    history_point *points;           /* by instant */
+} history_segment;
+
+/* A set of groups. */
+typedef struct history_set {
+    const char *name, *title;
+    size_t first, count; /* into history.groups */
+    /* moves[from * (count + 1) + to]: who was in `from` at the first instant and is in `to` at the
+     * last; `count` stands for none of them, which those are in who were not known yet. */
+    size_t *moves;
+    size_t **steps; /* by instant from the second on: the same since the instant before */
+} history_set;
+
+typedef struct history {
+    int64_t *instants; /* ascending */
+    size_t count;
+    size_t *people; /* by instant: who was judged */
+    history_segment *segments;
+    size_t segment_count;
+    history_segment *groups;
+    size_t group_count;
+    history_set *sets;
+    size_t set_count;
+    arena *memory; /* owns all of it, but for names, which are the engine's */
+} history;
+
+/* Judge everyone at each of `count` instants, ascending, at least one. The engine is loaded.
+ * Progress counts instants. NULL: *err is filled, as by engine_run. */
+history *engine_history(engine *e, const int64_t *instants, size_t count, size_t threads,
+                        const engine_listener *listener, carpel_error *err);
+void history_free(history *h); /* accepts NULL */
+
+/* Where a history looks: at `last`, and at `count` instants before it, each one step earlier;
+ * or from `first` on, step by step, up to `last`. Steps of months keep the day of the month
+ * where there is one. */
+typedef struct history_steps {
+    calendar_span every;
+    int64_t last;
+    bool has_first;
+    int64_t first;
+    size_t count;
+} history_steps;
+
+/* More instants than that are not judged together. */
+enum { MOST_INSTANTS = 4000 };
+
+/* The instants in the memory, ascending; 0: there are too many. `first` must not be behind `last`. */
+size_t engine_history_instants(const engine *e, const history_steps *steps, arena *memory,
+                               int64_t **out);
+
+#endif

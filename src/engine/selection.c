@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Terms are looked up one after the other, each in a set of its own that the lists then join.
+ */
+#include "engine/selection.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "engine/parts.h"
+#include "report/suggest.h"
+
+/* What is looked for in one of the lists. */
+typedef struct choosing {
+    const rulebook *book;
+    bool *chosen; /* by number: taken by the terms so far */
+    bool *found;  /* the same of one term */
+    selection_mistake *mistake;
+} choosing;
+
+/* A term without the signs around it. */
+typedef struct term {
+    bool takes_parts, takes_users;
+    const char *kind; /* "tag", "owner"; NULL: a name */
+    char what[256];
+} term;
+
+static const ast_decl *decl_at(const rulebook *book, size_t number)
+{
+    return book->decls.items[number];
+}
+
+bool decl_has_results(const ast_decl *decl)
+{
+    return decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS ||
+           decl->kind == DECL_SPLIT || decl->kind == DECL_SCORE;
+}
+
+/* ---- mistakes ----------------------------------------------------------- */
+
+CARPEL_PRINTF(2, 3)
+static bool refuse(choosing *c, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(c->mistake->message, sizeof c->mistake->message, format, arguments);
+    va_end(arguments);
+    c->mistake->hint[0] = '\0';
+    return false;
+}
+
+static void hint_similar(choosing *c, const suggestion *s, const char *prefix)
+{
+    if (suggest_best(s))
+        snprintf(c->mistake->hint, sizeof c->mistake->hint, "Did you mean \"%s%s\"?",
+                 prefix, suggest_best(s));
+    else
+        snprintf(c->mistake->hint, sizeof c->mistake->hint,
+                 "\"carpel list\" shows the rules with their tags and owners.");
+}
+
+static bool has_tag(const ast_decl *decl, const char *tag)
+{
+    for (size_t i = 0; i < decl->tags.count; i++)
+        if (strcmp(((const ast_name *)decl->tags.items[i])->text, tag) == 0)
+            return true;
+    return false;
+}
+
+/* The name is no rule's, but what a label says. */
+static void hint_label(choosing *c, const char *name)
+{
+    for (size_t i = 0; i < c->book->decls.count; i++) {
+        const ast_decl *decl = decl_at(c->book, i);
+        const char *kind = has_tag(decl, name)                                   ? "tag"
+                           : decl->owner.text && !strcmp(decl->owner.text, name) ? "owner"
+                                                                                 : NULL;
+        if (kind)
+            snprintf(c->mistake->hint, sizeof c->mistake->hint, "Did you mean \"%s:%s\"?",
+                     kind, name);
+    }
+}
+
+static bool refuse_name(choosing *c, const char *name)
+{
+    suggestion s = suggest_begin(name);
+    for (size_t i = 0; i < c->book->decls.count; i++)
+        if (decl_has_results(decl_at(c->book, i)))
+            suggest_consider(&s, decl_at(c->book, i)->name.text);
+    refuse(c, "no segment, set of groups or score is named \"%s\"", name);
+    hint_similar(c, &s, "");
+    hint_label(c, name);
+    return false;
+}
+
+static bool refuse_label(choosing *c, const term *t)
+{
+    suggestion s = suggest_begin(t->what);
+    bool is_tag = strcmp(t->kind, "tag") == 0;
+    for (size_t i = 0; i < c->book->decls.count; i++) {
+        const ast_decl *decl = decl_at(c->book, i);
+        for (size_t k = 0; is_tag && k < decl->tags.count; k++)
+            suggest_consider(&s, ((const ast_name *)decl->tags.items[k])->text);
+        if (!is_tag && decl->owner.text)
+            suggest_consider(&s, decl->owner.text);
+    }
+    refuse(c, "no rule has the %s \"%s\"", t->kind, t->what);
+    hint_similar(c, &s, is_tag ? "tag:" : "owner:");
+    return false;
+}
+
+/* What is found is no rule: a value, an event, a list. */
+static bool refuse_others(choosing *c, const term *t)
+{
+    const ast_decl *decl = rulebook_find(c->book, t->what);
+    if (!decl || t->takes_parts || t->takes_users)
+        return refuse(c, "no rule hangs together with \"%s\"", t->what);
+    refuse(c, "\"%s\" is %s, which has no members of its own", t->what,
+           decl_kind_phrase(decl));
+    snprintf(c->mistake->hint, sizeof c->mistake->hint,
+             "\"%s+\" stands for the rules that depend on it.", t->what);
+    return false;
+}
+
+/* ---- one term ----------------------------------------------------------- */
+
+static bool read_term(choosing *c, slice written, term *out)
+{
+    *out = (term){0};
+    slice s = written;
+    if (s.size > 0 && s.data[0] == '+') {
+        out->takes_parts = true;
+        s = (slice){s.data + 1, s.size - 1};
+    }
+    if (s.size > 0 && s.data[s.size - 1] == '+') {
+        out->takes_users = true;
+        s.size--;
+    }
+    static const char *const kinds[] = {"tag", "owner"};
+    for (size_t i = 0; i < 2; i++) {
+        size_t length = strlen(kinds[i]);
+        if (s.size > length && memcmp(s.data, kinds[i], length) == 0 &&
+            s.data[length] == ':') {
+            out->kind = kinds[i];
+            s = (slice){s.data + length + 1, s.size - length - 1};
+        }
+    }
+    if (s.size == 0)
+        return refuse(c, "a selection names nothing between its commas");
+    if (s.size >= sizeof out->what)
+        return refuse(c, "a selection has a name of more than %zu letters",
+                      sizeof out->what - 1);
+    memcpy(out->what, s.data, s.size);
+    return true;
+}
+
+static bool has_label(const ast_decl *decl, const term *t)
+{
+    slice wanted = slice_of(t->what);
+    if (strcmp(t->kind, "owner") == 0)
+        return decl->owner.text && slice_fits(slice_of(decl->owner.text), wanted);
+    for (size_t i = 0; i < decl->tags.count; i++)
+        if (slice_fits(slice_of(((const ast_name *)decl->tags.items[i])->text), wanted))
+            return true;
+    return false;
+}
+
+static bool fits(const ast_decl *decl, const term *t)
+{
+    if (t->kind)
+        return decl_has_results(decl) && has_label(decl, t);
+    if (decl->kind == DECL_USE || decl->kind == DECL_SCENARIO)
+        return false;
+    if (strchr(t->what, '*'))
+        return decl_has_results(decl) &&
+               slice_fits(slice_of(decl->name.text), slice_of(t->what));
+    return strcmp(decl->name.text, t->what) == 0;
+}
+
+/* `order` has each declaration behind those that it uses. */
+static void add_users(const choosing *c, bool *marked)
+{
+    for (size_t i = 0; i < c->book->order.count; i++) {
+        const ast_decl *decl = c->book->order.items[i];
+        for (size_t k = 0; k < decl->uses.count; k++)
+            marked[decl->number] |=
+                marked[((const ast_use *)decl->uses.items[k])->decl->number];
+    }
+}
+
+static void add_parts(const choosing *c, bool *marked)
+{
+    for (size_t i = c->book->order.count; i-- > 0;) {
+        const ast_decl *decl = c->book->order.items[i];
+        for (size_t k = 0; marked[decl->number] && k < decl->uses.count; k++)
+            marked[((const ast_use *)decl->uses.items[k])->decl->number] = true;
+    }
+}
+
+/* Both closures begin at what the term names. */
+static void add_related(choosing *c, const term *t)
+{
+    size_t count = c->book->decls.count;
+    bool *parts = memory_alloc_array(count + 1, sizeof *parts);
+    memcpy(parts, c->found, count * sizeof *parts);
+    if (t->takes_users)
+        add_users(c, c->found);
+    if (t->takes_parts)
+        add_parts(c, parts);
+    for (size_t i = 0; i < count; i++)
+        c->found[i] |= parts[i];
+    memory_free(parts);
+}
+
+static bool take_term(choosing *c, const term *t)
+{
+    size_t count = c->book->decls.count, named = 0, rules = 0;
+    for (size_t i = 0; i < count; i++) {
+        c->found[i] = fits(decl_at(c->book, i), t);
+        named += c->found[i];
+    }
+    if (named == 0)
+        return t->kind ? refuse_label(c, t) : refuse_name(c, t->what);
+    add_related(c, t);
+    for (size_t i = 0; i < count; i++) {
+        bool is_rule = c->found[i] && decl_has_results(decl_at(c->book, i));
+        rules += is_rule;
+        c->chosen[i] |= is_rule;
+    }
+    return rules > 0 || refuse_others(c, t);
+}
+
+/* ---- lists -------------------------------------------------------------- */
+
+static bool take_list(choosing *c, const char *list)
+{
+    const char *begin = list;
+    for (;;) {
+        size_t size = strcspn(begin, ",");
+        term t;
+        if (!read_term(c, (slice){begin, size}, &t) || !take_term(c, &t))
+            return false;
+        if (begin[size] == '\0')
+            return true;
+        begin += size + 1;
+    }
+}
+
+static bool take_lists(choosing *c, const char *const *lists, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!take_list(c, lists[i]))
+            return false;
+    return true;
+}
+
+/* The rules of `choice`, by number. */
+static bool choose(choosing *c, const engine_choice *choice, bool *out)
+{
+    size_t count = c->book->decls.count, left = 0;
+    bool ok = take_lists(c, choice->selected, choice->selected_count);
+    for (size_t i = 0; i < count; i++)
+        out[i] = choice->selected_count > 0 ? c->chosen[i]
+                                            : decl_has_results(decl_at(c->book, i));
+    memset(c->chosen, 0, count * sizeof *c->chosen);
+    ok = ok && take_lists(c, choice->excluded, choice->excluded_count);
+    for (size_t i = 0; i < count; i++) {
+        out[i] = out[i] && !c->chosen[i];
+        left += out[i];
+    }
+    return ok && (left > 0 || refuse(c, "the selection leaves no rule"));
+}
+
+bool engine_select(engine *e, const engine_choice *choice, selection_mistake *mistake)
+{
+    if (choice->selected_count + choice->excluded_count == 0)
+        return true;
+    size_t count = e->book->decls.count;
+    choosing c = {.book = e->book,
+                  .chosen = memory_alloc_zero_array(count + 1, sizeof(bool)),
+                  .found = memory_alloc_zero_array(count + 1, sizeof(bool)),
+                  .mistake = mistake};
+    bool *selected = arena_alloc_array(e->memory, count + 1, sizeof *selected);
+    bool ok = choose(&c, choice, selected);
+    memory_free(c.chosen);
+    memory_free(c.found);
+    if (ok) {
+        e->book->selected = selected;
+        ok = engine_build_again(e) || refuse(&c, "the selected rules cannot be built");
+    }
+    return ok;
+}
+
+/* ---- questions ---------------------------------------------------------- */
+
+bool engine_is_selected(const engine *e, const ast_decl *decl)
+{
+    return decl_has_results(decl) &&
+           (!e->book->selected || e->book->selected[decl->number]);
+}
+
+bool engine_scenario_is_selected(const engine *e, size_t index)
+{
+    const ast_decl *scenario = e->scenarios[index];
+    bool is_selected = !e->book->selected;
+    for (size_t i = 0; i < scenario->uses.count; i++)
+        is_selected |=
+            engine_is_selected(e, ((const ast_use *)scenario->uses.items[i])->decl);
+    return is_selected;
+}
+
+size_t engine_decl_count(const engine *e)
+{
+    return e->book->decls.count;
+}
+
+const ast_decl *engine_decl(const engine *e, size_t number)
+{
+    return e->book->decls.items[number];
+}
