@@ -40,15 +40,6 @@ static int print_sources(const session *s)
     return code;
 }
 
-static int check_store(const session *s)
-{
-    if (engine_store_path(s->engine))
-        return EXIT_GOOD;
-    say_error("the project keeps no store");
-    say_hint("Name its folder in carpel.yaml: \"store: .carpel/store\".");
-    return EXIT_FAULT;
-}
-
 int command_load(const command_line *line)
 {
     session s;
@@ -56,7 +47,7 @@ int command_load(const command_line *line)
     stop_promise("the store is as it was");
     int code = session_open_sources(&s, line);
     if (code == EXIT_GOOD)
-        code = check_store(&s);
+        code = session_check_keeps(&s);
     if (code == EXIT_GOOD)
         code = session_load(&s, line);
     if (code == EXIT_GOOD && !line->quiet)

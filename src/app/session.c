@@ -158,6 +158,16 @@ int session_select_arguments(const session *s, const command_line *line)
     return code;
 }
 
+int session_check_keeps(const session *s)
+{
+    if (engine_store_path(s->engine))
+        return EXIT_GOOD;
+    say_error("the project keeps no store");
+    say_hint("carpel.yaml says \"store: none\": without that line the store is "
+             "\".carpel/store\".");
+    return EXIT_FAULT;
+}
+
 int session_check_store(const session *s)
 {
     const char *path = engine_store_path(s->engine);
@@ -169,11 +179,8 @@ int session_check_store(const session *s)
         return say_failure(&err);
     if (is_there) /* whoever reads it says what is wrong with it */
         return EXIT_GOOD;
-    if (!path) {
-        say_error("the project keeps no store");
-        say_hint("Name its folder in carpel.yaml: \"store: .carpel/store\".");
-        return EXIT_FAULT;
-    }
+    if (!path)
+        return session_check_keeps(s);
     say_error("there is no store in \"%s\" yet", path);
     say_hint("\"carpel load\" makes one.");
     return EXIT_NO_INPUT;
@@ -225,6 +232,16 @@ int session_load(session *s, const command_line *line)
     return is_read ? EXIT_GOOD : fail_load(s, &err);
 }
 
+/* Whoever asked for no store is told that there is one now. */
+static void tell_made(const session *s, const command_line *line)
+{
+    if (engine_made_store_unasked(s->engine) && !line->quiet &&
+        !cancel_is_asked(stop_cancel()))
+        say_note("the rows are kept in \"%s\", so that the next command reads only what "
+                 "is new (\"store: none\" in carpel.yaml keeps nothing)",
+                 engine_store_path(s->engine));
+}
+
 int session_judge(session *s, const command_line *line)
 {
     carpel_error err;
@@ -251,6 +268,7 @@ int session_judge(session *s, const command_line *line)
     s->read_seconds = end - begin;
     s->judge_seconds = clock_monotonic_seconds() - end;
     end_listening(s, line);
+    tell_made(s, line);
     return s->result != NULL ? EXIT_GOOD : fail_load(s, &err);
 }
 
@@ -268,6 +286,7 @@ int session_read(session *s, const command_line *line)
                                    .threads = line->threads};
     bool is_read = engine_load(s->engine, &options, &err);
     end_listening(s, line);
+    tell_made(s, line);
     return is_read ? EXIT_GOOD : fail_load(s, &err);
 }
 

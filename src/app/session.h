@@ -49,7 +49,10 @@ int session_select_arguments(const session *s, const command_line *line);
 /* Does the line choose among the rules? */
 bool line_selects(const command_line *line);
 
-/* Does the project keep a store, and is it there? Returns the exit code, and has said why not. */
+/* Does the project keep a store? Returns the exit code, and has said why not. */
+int session_check_keeps(const session *s);
+
+/* ... and is it there? Returns the exit code, and has said why not. */
 int session_check_store(const session *s);
 
 /* Put right what a killed run left of the project's outputs. */

@@ -36,7 +36,7 @@ static const shape_key project_keys[] = {
     {"limits", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of limits",
      "limits: {refused: 5%, people: 1000}"},
     {"keep_runs", SHAPE_TEXT, false, "a duration, or none", "keep_runs: 400 days"},
-    {"store", SHAPE_TEXT, false, "a folder, or none", "store: .carpel/store"},
+    {"store", SHAPE_TEXT, false, "a folder, or none", "store: " STANDARD_STORE},
     {"keep", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of event kinds to durations",
      "keep: {page_view: 400 days}"},
     {"memory", SHAPE_TEXT, false, "a size such as 512 MiB or 2 GiB", "memory: 512 MiB"},
@@ -425,7 +425,7 @@ static bool check_store(const reader *r, const config_text *store)
         if (strcasecmp(store->text, answers[i]) == 0) {
             diag_error(r->diags, store->where, E0305,
                        "\"store\" is the folder of the store, not \"%s\"", store->text);
-            diag_hint(r->diags, "Write \"store: .carpel/store\", or \"none\".");
+            diag_hint(r->diags, "Write \"store: " STANDARD_STORE "\", or \"none\".");
             return false;
         }
     return true;
@@ -434,13 +434,17 @@ static bool check_store(const reader *r, const config_text *store)
 /* The folder of the store, seen from the project; without one, data are read anew each time. */
 static void read_store(const reader *r, const yaml_node *node)
 {
+    project *p = r->project;
     config_text store = reader_text(node);
-    if (store.text == NULL || strcmp(store.text, "none") == 0 || !check_store(r, &store))
+    p->is_store_named = store.text != NULL;
+    if (!p->is_store_named)
+        store.text = STANDARD_STORE;
+    if (strcmp(store.text, "none") == 0 || !check_store(r, &store))
         return;
-    char *path = files_seen_from(r->project->directory, store.text);
+    char *path = files_seen_from(p->directory, store.text);
     store.text = arena_copy_string(r->memory, path);
     memory_free(path);
-    r->project->store = store;
+    p->store = store;
 }
 
 /* "512 MiB", "2 GiB": the bytes, or 0. */

@@ -24,6 +24,9 @@
 
 #define PROJECT_FILE_NAME "carpel.yaml"
 
+/* Where the store lies when the project file says nothing about it. */
+#define STANDARD_STORE ".carpel/store"
+
 /* A text of the file and where it stands. `text` is NULL when it was not given. */
 typedef struct config_text {
     const char *text;
@@ -149,6 +152,7 @@ typedef struct project {
     int64_t memory_bytes; /* that loading into a store may take for rows */
     config_limits limits;
     config_text store;         /* the folder of the store; NULL: none */
+    bool is_store_named;       /* the project file says something about it */
     config_text account_trait; /* of whom "for each account" is */
     config_text session_gap;   /* a duration: "30 minutes" */
     config_text keep_runs;     /* a duration, or "none" */

@@ -99,16 +99,23 @@ bool cursors_are_there(const engine *e, const manifest_cursor *then)
 
 /* ---- comparing ------------------------------------------------------------ */
 
+/* Do the hashes tell of every byte that nothing has happened to it? */
+static bool is_surely_same(const engine *e, const manifest_cursor *then)
+{
+    return then->bytes <= 2 * HASHED_BYTES && cursors_are_there(e, then);
+}
+
 /* What has happened to a file that was read, or NULL. */
 static const char *compare_file(const engine *e, cursor *c, const manifest_cursor *then,
                                 bool may_go_on)
 {
     const manifest_cursor *now = &c->now;
     bool is_unsure = then->modified == UNSURE || now->modified == UNSURE;
-    if (then->bytes == now->bytes && is_unsure)
+    bool is_as_long = then->bytes == now->bytes;
+    if (is_as_long && is_unsure && !is_surely_same(e, then))
         return arena_format(e->memory, "%s may have changed", now->path);
-    c->is_wanted = then->bytes != now->bytes;
-    if (then->bytes == now->bytes && then->modified == now->modified)
+    c->is_wanted = !is_as_long;
+    if (is_as_long && (is_unsure || then->modified == now->modified))
         return NULL;
     if (now->bytes <= then->bytes || !cursors_are_there(e, then))
         return arena_format(e->memory, "%s has changed", now->path);
@@ -160,13 +167,21 @@ bool cursors_have(const cursors *c, const char *path)
     return false;
 }
 
+bool cursors_is_on_disk(const engine *e, const char *path)
+{
+    char *seen = path_join(e->project->directory, path);
+    bool is_there = file_exists(seen);
+    memory_free(seen);
+    return is_there;
+}
+
 const char *cursors_find_renamed(const engine *e, const cursors *now,
                                  const manifest_source *then, const manifest_cursor *file)
 {
     for (size_t i = 0; i < now->count; i++) {
         manifest_cursor renamed = *file;
         renamed.path = now->items[i].now.path;
-        if (now->items[i].now.bytes >= file->bytes &&
+        if (file->bytes > 0 && now->items[i].now.bytes >= file->bytes &&
             !manifest_find_cursor(then, renamed.path) && cursors_are_there(e, &renamed))
             return renamed.path;
     }

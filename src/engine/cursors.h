@@ -63,6 +63,9 @@ bool cursors_are_there(const engine *e, const manifest_cursor *then);
 
 bool cursors_have(const cursors *c, const char *path);
 
+/* Does a file lie at the path of a cursor? */
+bool cursors_is_on_disk(const engine *e, const char *path);
+
 /* The name that a file of `then` has got, which is not there under its own: that of a new file
  * which begins with the same bytes; or NULL. */
 const char *cursors_find_renamed(const engine *e, const cursors *now,

@@ -140,6 +140,9 @@ const char *engine_source_name(const engine *e, size_t source);
 
 /* The folder of the project's store, or NULL. */
 const char *engine_store_path(const engine *e);
+
+/* Has loading made a store of which the project file says nothing? */
+bool engine_made_store_unasked(const engine *e);
 size_t engine_intake_count(const engine *e); /* sources that were read */
 const engine_intake *engine_intake_of(const engine *e, size_t source);
 const store *engine_store(const engine *e);

@@ -271,3 +271,8 @@ const char *engine_store_path(const engine *e)
 {
     return e->project->store.text;
 }
+
+bool engine_made_store_unasked(const engine *e)
+{
+    return e->has_made_store && !e->project->is_store_named;
+}

@@ -8,6 +8,8 @@
  *           +-- lock, read it again, load sources, commit --------+
  *                 |                                               |
  *                 +-- locked, or not writable: a note ------------+
+ *
+ * A project that says nothing about a store gets one as soon as it has something to remember.
  */
 #include <string.h>
 
@@ -89,25 +91,37 @@ static const char *find_owner(const store_loading *r, const char *path)
     return NULL;
 }
 
-/* Look for the files that are not there any more. One that is there under another name, or is of another
- * source now, would be counted twice if its rows stayed: the source is loaded again. */
+/* Why the rows of a file that the source does not have any more must not stay, or NULL. One that is
+ * there under another name, or is of another source now, would be counted twice; one that lies where it
+ * lay is not named any more. */
+static const char *why_file_left(const store_loading *r, const source_state *s,
+                                 const manifest_source *then, const manifest_cursor *c)
+{
+    const engine *e = r->engine;
+    const char *owner = find_owner(r, c->path),
+               *name = owner ? NULL : cursors_find_renamed(e, &s->files, then, c);
+    if (owner)
+        return arena_format(e->memory, "%s is a file of the source \"%s\" now", c->path,
+                            owner);
+    if (name)
+        return arena_format(e->memory, "%s is called %s now", c->path, name);
+    return cursors_is_on_disk(e, c->path)
+               ? arena_format(e->memory, "%s is not one of its files any more", c->path)
+               : NULL;
+}
+
+/* Look for the files that the source does not have any more. */
 static void look_at_vanished(const store_loading *r, source_state *s,
                              const manifest_source *then)
 {
-    const engine *e = r->engine;
     for (size_t i = 0; i < then->cursor_count; i++) {
         const manifest_cursor *c = &then->cursors[i];
         if (cursors_have(&s->files, c->path))
             continue;
-        const char *owner = find_owner(r, c->path),
-                   *name = owner ? NULL : cursors_find_renamed(e, &s->files, then, c);
-        if (!owner && !name)
+        const char *why = why_file_left(r, s, then, c);
+        if (!why)
             s->vanished = s->vanished ? s->vanished : c->path;
-        else if (!s->why)
-            s->why =
-                owner ? arena_format(e->memory, "%s is a file of the source \"%s\" now",
-                                     c->path, owner)
-                      : arena_format(e->memory, "%s is called %s now", c->path, name);
+        s->why = s->why ? s->why : why;
     }
 }
 
@@ -584,20 +598,38 @@ static bool fail_without_store(const store_loading *r, carpel_error *err)
                        r->engine->project->store.text);
 }
 
+/* Of a pipe or made-up data nothing is left to be read once: a store that nobody asked for would only be
+ * written. */
+static bool is_worth_keeping(const store_loading *r)
+{
+    const project *p = r->engine->project;
+    bool is_worth =
+        p->is_store_named || r->options->only_keeps || store_folder_exists(r->folder);
+    for (size_t i = 0; i < p->source_count; i++)
+        is_worth |= r->states[i].files.are_files || p->sources[i].is_appended;
+    return is_worth;
+}
+
+static bool take_and_open(store_loading *r, carpel_error *err)
+{
+    bool is_new = !store_folder_exists(r->folder);
+    if (!take_sources(r, err) || !check_types(r, err))
+        return false;
+    r->engine->has_made_store = is_new && store_folder_exists(r->folder);
+    return r->options->only_keeps || open_store(r, err);
+}
+
 static bool load_store(store_loading *r, bool *is_done, carpel_error *err)
 {
     if (!read_folder(r, err))
         return false;
-    *is_done = true;
     bool is_stale = look_at_sources(r);
+    *is_done = is_worth_keeping(r);
     if (r->options->reads_as_is && !store_folder_exists(r->folder))
         return fail_without_store(r, err);
-    if (is_stale && !r->options->reads_as_is && !lock_folder(r, is_done, err))
+    if (*is_done && is_stale && !r->options->reads_as_is && !lock_folder(r, is_done, err))
         return false;
-    if (!*is_done)
-        return true;
-    return take_sources(r, err) && check_types(r, err) &&
-           (r->options->only_keeps || open_store(r, err));
+    return !*is_done || take_and_open(r, err);
 }
 
 bool engine_load_store(engine *e, const engine_load_options *options, bool *is_done,

@@ -60,8 +60,9 @@ struct engine {
     plan *plan;
     const ast_decl **scenarios; /* after engine_compile */
     size_t scenario_count;
-    store *store; /* after engine_load */
-    origins *origins; /* of the rows that were read into memory; or NULL */
+    store *store;        /* after engine_load */
+    origins *origins;    /* of the rows that were read into memory; or NULL */
+    bool has_made_store; /* it was not there before engine_load */
     quarantine *quarantine;
     int64_t keep_runs;      /* microseconds; 0: runs are not remembered */
     size_t forgotten_count; /* whom the store had to forget when it was opened */

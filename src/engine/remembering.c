@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/own_folder.h"
 #include "engine/parts.h"
 #include "engine/remembered_result.h"
 #include "runs/run_file.h"
@@ -117,7 +118,7 @@ static bool check_damage(const remembering *m, carpel_error *err)
 /* Make the folder. False: *err says why; is it a project that this user may not write to? */
 static bool make_folder(const char *folder, bool *is_read_only, carpel_error *err)
 {
-    bool ok = directory_make(folder, err);
+    bool ok = own_folder_make(folder, err);
     if (ok && !directory_is_writable(folder))
         ok = carpel_fail(err, CARPEL_E_SYSTEM, "cannot write to \"%s\": %s", folder,
                          strerror(errno));

@@ -15,6 +15,7 @@
 #include "base/dictionary.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/own_folder.h"
 #include "base/text.h"
 #include "base/writer.h"
 
@@ -207,7 +208,7 @@ static bool do_without_list(quarantine *q, const carpel_error *err)
 static bool begin_list(quarantine *q, carpel_error *err)
 {
     char *directory = path_directory(q->path);
-    bool ok = directory_make(directory, err);
+    bool ok = own_folder_make(directory, err);
     memory_free(directory);
     if (ok)
         q->list = writer_open(q->unfinished_path, err);

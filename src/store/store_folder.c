@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/file_lock.h"
 #include "base/memory.h"
+#include "base/own_folder.h"
 #include "store/assemble.h"
 #include "store/forgotten_file.h"
 #include "store/store_accounts.h"
@@ -252,7 +253,7 @@ bool store_folder_read(store_folder *f, carpel_error *err)
 static bool make_folders(const store_folder *f, carpel_error *err)
 {
     char *parts = path_join(f->path, PARTS), *texts = path_join(f->path, TEXTS);
-    bool is_good = directory_make(f->path, err) && directory_make(parts, err) &&
+    bool is_good = own_folder_make(f->path, err) && directory_make(parts, err) &&
                    directory_make(texts, err);
     memory_free(parts);
     memory_free(texts);
@@ -263,6 +264,12 @@ static bool make_folders(const store_folder *f, carpel_error *err)
 static bool may_write(const store_folder *f, carpel_error *err)
 {
     bool has_manifest;
+    if (file_exists(f->path))
+        return carpel_fail(
+            err, CARPEL_E_INPUT,
+            "\"%s\" is a file, and a store is a folder: remove the file, or "
+            "name another place for the store in carpel.yaml",
+            f->path);
     char *path = path_join(f->path, MANIFEST);
     bool may = path_look(path, &has_manifest, err) &&
                (has_manifest || store_files_may_begin(f->path, err));

@@ -93,7 +93,7 @@ static void write_project(void)
         bail_out(folder);
     write_file("rules/r.seg", "segment buyers when did buy\n");
     write_file("carpel.yaml",
-               "name: kills\ntime_zone: UTC\nevents: {buy: {}}\n"
+               "name: kills\ntime_zone: UTC\nstore: none\nevents: {buy: {}}\n"
                "sources:\n"
                "  - {plugin: csv, files: data.csv, person: id, time: t, event: buy}\n"
                "outputs:\n"
@@ -201,7 +201,7 @@ static const char *find_stranger(void)
 {
     static const char *const top[] = {"a.csv", "b.jsonl", "sub", NULL};
     static const char *const below[] = {"c.csv", NULL};
-    static const char *const own[] = {"lock", "refused.csv", "runs", NULL};
+    static const char *const own[] = {".gitignore", "lock", "refused.csv", "runs", NULL};
     static const char *const runs[] = {"00000001.run", NULL};
     const char *found = stranger_in("out", top);
     if (found == NULL)

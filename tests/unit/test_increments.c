@@ -118,8 +118,8 @@ static void write_project(bool has_store, bool has_id)
 {
     text project;
     text_init(&project);
-    text_append_format(&project, "%s%s%s", has_store ? "store: kept\n" : "", project_file,
-                       has_id ? "    id: size\n" : "");
+    text_append_format(&project, "%s%s%s", has_store ? "store: kept\n" : "store: none\n",
+                       project_file, has_id ? "    id: size\n" : "");
     support_write("carpel.yaml", project.data, project.size);
     text_done(&project);
 }

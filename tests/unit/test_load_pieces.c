@@ -241,13 +241,23 @@ static void write_project(random_numbers *random)
     text_done(&people);
 }
 
+/* The project, with a line about its store. */
+static void write_carpel_yaml(const char *store)
+{
+    text project;
+    text_init(&project);
+    text_append_format(&project, "%s%s", project_file, store);
+    support_write("carpel.yaml", project.data, project.size);
+    text_done(&project);
+}
+
 static void test_pieces(void **state)
 {
     random_numbers random;
     uint64_t taken = 0;
     (void)state;
     uint64_t seed = random_begin(&random, "test_load_pieces");
-    support_write("carpel.yaml", project_file, strlen(project_file));
+    write_carpel_yaml("store: none\n");
     support_write("one.seg", "segment s when did buy\n", 23);
     for (size_t i = 0; i < PROJECTS; i++) {
         bool is_strict = i % 10 == 9;
@@ -308,11 +318,7 @@ static void test_little_memory(void **state)
     long few, many, most = 0;
     (void)state;
     uint64_t seed = random_begin(&random, "test_little_memory");
-    text project;
-    text_init(&project);
-    text_append(&project, project_file);
-    text_append(&project, "store: kept\n");
-    support_write("carpel.yaml", project.data, project.size);
+    write_carpel_yaml("store: kept\n");
     support_write("one.seg", "segment s when did buy\n", 23);
     for (size_t i = 0; i < PROJECTS_WITH_STORE; i++) {
         loading how = {i % 10 == 9, 1 + random_below(&random, 3),
@@ -328,7 +334,6 @@ static void test_little_memory(void **state)
         memory_free(expected);
         memory_free(found);
     }
-    text_done(&project);
     assert_true(taken > 0);
     assert_true(most > 10); /* else there was memory enough */
 }
@@ -342,7 +347,7 @@ static void write_file(const char *name, const text *content)
 
 static void begin_project(text *log)
 {
-    support_write("carpel.yaml", project_file, strlen(project_file));
+    write_carpel_yaml("store: none\n");
     support_write("one.seg", "segment s when did buy\n", 23);
     support_write("people.txt", "ann,gold\n", 9);
     support_write("b.csv", "", 0);

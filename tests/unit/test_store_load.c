@@ -41,7 +41,7 @@ static void make_project(bool has_store)
 {
     text all;
     text_init(&all);
-    text_append_format(&all, "%s%s", has_store ? "store: kept\n" : "", project_file);
+    text_append_format(&all, "%s%s", has_store ? "store: kept\n" : "store: none\n", project_file);
     put("carpel.yaml", all.data);
     put("a.seg", "segment buyers when did buy\n");
     text_done(&all);

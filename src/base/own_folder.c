@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The file for git comes with the first folder that is made, and never again.
+ */
+#include "base/own_folder.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/system.h"
+
+static const char all_files[] = "*\n";
+
+/* The end of the part ".carpel" of a path; NULL: it has none. */
+static const char *end_of_own_part(const char *path)
+{
+    const size_t size = sizeof OWN_FOLDER_NAME - 1;
+    for (const char *at = path; (at = strstr(at, OWN_FOLDER_NAME)); at += size)
+        if ((at == path || at[-1] == '/') && (at[size] == '/' || at[size] == '\0'))
+            return at + size;
+    return NULL;
+}
+
+/* That it cannot be written hinders nobody. */
+static void keep_out_of_git(const char *path)
+{
+    const char *end = end_of_own_part(path);
+    if (!end)
+        return;
+    char *folder = memory_copy_string(path);
+    folder[end - path] = '\0';
+    char *file = path_join(folder, ".gitignore");
+    int fd = system_open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd >= 0) {
+        file_write_all(fd, all_files, sizeof all_files - 1);
+        system_close(fd);
+    }
+    memory_free(file);
+    memory_free(folder);
+}
+
+bool own_folder_make(const char *path, carpel_error *err)
+{
+    bool is_there = directory_exists(path);
+    if (!directory_make(path, err))
+        return false;
+    if (!is_there)
+        keep_out_of_git(path);
+    return true;
+}
