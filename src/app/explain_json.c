@@ -86,6 +86,8 @@ static void write_reason(json_writer *w, const telling *t, const reason *r)
     json_object_begin(w);
     json_key(w, "kind");
     json_string(w, kind_word(r->kind));
+    if (r->role)
+        page_write_text(w, "role", r->role);
     page_write_words(w, "text", r->where);
     write_place(w, r->where);
     json_key(w, reason_is_condition(r) ? "holds" : "value");

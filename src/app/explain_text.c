@@ -64,9 +64,10 @@ static const char *joint_of(const reason *r)
     }
 }
 
-static void append_head(const reason *r, const char *word, text *line)
+static void append_head(const reason *r, text *line)
 {
-    text_append(line, word);
+    if (r->role)
+        text_append_format(line, "%s ", r->role);
     if (joint_of(r))
         text_append(line, joint_of(r));
     else
@@ -128,13 +129,13 @@ static void append_judged(const page *p, const reason *r, text *line)
     text_append_char(line, ':');
 }
 
-static void put_verdict(page *p, const reason *r, const char *word, size_t depth)
+static void put_verdict(page *p, const reason *r, size_t depth)
 {
     text line;
     text_init(&line);
     text_append(&line, !reason_is_condition(r) ? "     " : r->holds ? "yes  " : "no   ");
     page_indent(depth, &line);
-    append_head(r, word, &line);
+    append_head(r, &line);
     if (r->kind == REASON_JUDGED)
         append_judged(p, r, &line);
     if (r->kind == REASON_VALUE) {
@@ -188,41 +189,29 @@ static bool says_its_part(const reason *r)
     return is_line && r->part_count == 1 && r->parts[0]->part_count == 0;
 }
 
-static void put_reason(const telling *t, const reason *r, const char *word, size_t depth);
+static void put_reason(const telling *t, const reason *r, size_t depth);
 
 /* Of a choice, what was chosen. */
 static void put_choice(const telling *t, const reason *r, size_t depth)
 {
-    put_reason(t, r->parts[0], "if ", depth);
+    put_reason(t, r->parts[0], depth);
     if (r->parts[0]->holds)
-        put_reason(t, r->parts[1], "then ", depth);
+        put_reason(t, r->parts[1], depth);
     else
-        put_reason(t, r->parts[2], "else ", depth);
+        put_reason(t, r->parts[2], depth);
 }
 
-/* What decided the last time. */
-static void put_judged(const telling *t, const reason *r, size_t depth)
+static void put_reason(const telling *t, const reason *r, size_t depth)
 {
-    static const char *const words[] = {[JUDGED_WHEN] = "when ",
-                                        [JUDGED_STAY] = "stay while ",
-                                        [JUDGED_BEFORE] = "before then in "};
-    for (size_t i = 0; i < r->part_count; i++)
-        put_reason(t, r->parts[i], words[i], depth);
-}
-
-static void put_reason(const telling *t, const reason *r, const char *word, size_t depth)
-{
-    put_verdict(t->page, r, word, depth);
+    put_verdict(t->page, r, depth);
     put_grounds(t, r, depth + 4);
     if (says_its_part(r))
         put_grounds(t, r->parts[0], depth + 4);
     else if (r->kind == REASON_IF)
         put_choice(t, r, depth + 1);
-    else if (r->kind == REASON_JUDGED)
-        put_judged(t, r, depth + 1);
     else
         for (size_t i = 0; i < r->part_count; i++)
-            put_reason(t, r->parts[i], "", depth + 1);
+            put_reason(t, r->parts[i], depth + 1);
 }
 
 /* A rule says what stands below its name. */
@@ -232,9 +221,9 @@ static void put_tree(const telling *t, size_t depth)
     bool says_all = root->part_count == 0 ||
                     (root->kind != REASON_NAMED && root->kind != REASON_VALUE);
     if (says_all)
-        put_reason(t, root, "", depth);
+        put_reason(t, root, depth);
     for (size_t i = 0; !says_all && i < root->part_count; i++)
-        put_reason(t, root->parts[i], "", depth);
+        put_reason(t, root->parts[i], depth);
 }
 
 /* ---- the page -------------------------------------------------------------- */

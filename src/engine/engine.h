@@ -164,6 +164,11 @@ struct judge *engine_judge(engine *e, int64_t as_of, carpel_error *err);
 struct explanation *engine_explain(engine *e, const char *path, const char *person,
                                    int64_t as_of, carpel_error *err);
 
+/* What is known of a person at `as_of`, with the latest `most_rows` events (explain/person.h). NULL:
+ * *err says why not. The engine outlives it. */
+struct person_view *engine_person(engine *e, const char *person, int64_t as_of,
+                                  size_t most_rows, carpel_error *err);
+
 /* Put right what an earlier run left that was killed while it wrote its outputs. A note
  * tells of it. */
 bool engine_recover(engine *e, const engine_listener *listener, carpel_error *err);

@@ -6,6 +6,7 @@
 
 #include "engine/parts.h"
 #include "explain/explain.h"
+#include "explain/person.h"
 #include "lang/meaning.h"
 
 /* A member of a set by its name; SIZE_MAX: there is none. */
@@ -76,6 +77,22 @@ static bool find_person(const engine *e, const char *id, int64_t as_of, size_t *
                            "\"%s\" is in no data of then: the first row is later", id);
     *out = number;
     return true;
+}
+
+person_view *engine_person(engine *e, const char *person, int64_t as_of, size_t most_rows,
+                           carpel_error *err)
+{
+    person_request request = {.book = e->book,
+                              .zone = e->zone,
+                              .week_start = e->week_start,
+                              .scripts = e->scripts,
+                              .store = e->store,
+                              .cancel = e->cancel,
+                              .as_of = as_of,
+                              .most_rows = most_rows};
+    if (!find_person(e, person, as_of, &request.person, err))
+        return NULL;
+    return person_view_new(&request, err);
 }
 
 explanation *engine_explain(engine *e, const char *path, const char *person,

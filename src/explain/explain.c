@@ -11,9 +11,10 @@
 #include "exec/block.h"
 #include "explain/bound.h"
 #include "explain/person_store.h"
+#include "explain/others.h"
 #include "explain/row_text.h"
+#include "explain/value_text.h"
 #include "explain/witness.h"
-#include "report/json.h"
 #include "value/value.h"
 
 /* More rows than these nobody reads. */
@@ -31,27 +32,6 @@ typedef struct answering {
 
 /* ---- values -------------------------------------------------------------- */
 
-static void append_value(const answering *a, const node *n, const vector *v, text *out)
-{
-    const zone *z = a->request->zone;
-    slice s;
-    int64_t integer = type_is_text(n->type) || n->type.kind == TYPE_BOOL
-                          ? 0
-                          : *(const int64_t *)v->values;
-    switch (n->type.kind) {
-    case TYPE_BOOL: text_append(out, bitmap_get(v->values, 0) ? "true" : "false"); break;
-    case TYPE_NUMBER: row_text_append_number(*(const double *)v->values, out); break;
-    case TYPE_DECIMAL: value_append_decimal(integer, n->type.scale, out); break;
-    case TYPE_TIME: value_append_time(integer, z, out); break;
-    case TYPE_DATE: value_append_date(integer, out); break;
-    case TYPE_DURATION: value_append_duration(integer, out); break;
-    default:
-        s = bound_text(judge_block(a->judge)->bound, n->origin,
-                       *(const uint32_t *)v->values);
-        json_append_quoted(out, s);
-    }
-}
-
 static const node *node_of(const answering *a, size_t question)
 {
     return a->graph->rules[question].node;
@@ -60,22 +40,12 @@ static const node *node_of(const answering *a, size_t question)
 /* NULL: there is no value. */
 static const char *tell(const answering *a, size_t question)
 {
-    text t;
-    const node *n = node_of(a, question);
-    const vector *v = judge_node(a->judge, n);
-    if (!vector_has(v, 0))
-        return NULL;
-    text_init(&t);
-    append_value(a, n, v, &t);
-    const char *kept = arena_copy_text(a->out->memory, t.data, t.size);
-    text_done(&t);
-    return kept;
+    return value_text(a->judge, node_of(a, question), a->request->zone, a->out->memory);
 }
 
 static bool does_hold(const answering *a, size_t question)
 {
-    const vector *v = judge_node(a->judge, node_of(a, question));
-    return vector_has(v, 0) && bitmap_get(v->values, 0);
+    return value_holds(a->judge, node_of(a, question));
 }
 
 /* ---- reasons ------------------------------------------------------------- */
@@ -247,22 +217,11 @@ static bool find_bounds(const answering *a, const reason *r, carpel_error *err)
 
 /* ---- all of it ------------------------------------------------------------ */
 
-static bool needs_others(const graph *g)
-{
-    for (size_t i = 0; i < g->node_count; i++)
-        if (node_is_ranking(g->nodes[i]->kind) || g->nodes[i]->kind == NODE_MEMBER_OF)
-            return true;
-    for (size_t i = 0; i < g->judgement_count; i++)
-        if (needs_others(g->judgements[i].rules))
-            return true;
-    return false;
-}
-
 static void find_store(answering *a)
 {
     const explain_request *r = a->request;
     explanation *out = a->out;
-    out->needs_others = needs_others(a->graph);
+    out->needs_others = graph_needs_others(a->graph);
     if (!out->needs_others)
         out->own = person_store(r->store, r->person, r->as_of, NULL, 0);
     out->person = out->own ? out->own : r->store;

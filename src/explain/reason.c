@@ -66,6 +66,12 @@ static void add_part(reason *r, reason *part)
     r->parts[r->part_count++] = part;
 }
 
+static void add_role(reason *r, const char *role, reason *part)
+{
+    part->role = role;
+    add_part(r, part);
+}
+
 /* ---- values -------------------------------------------------------------- */
 
 /* Is it worth to be told, and does it have a length or size by itself? */
@@ -220,16 +226,19 @@ static reason *why_judged(asking *a, ast_decl *decl)
     const reason_moment *m = a->moment;
     int64_t at =
         calendar_unit_start(m->zone, m->as_of, decl->judged_unit, 0, m->week_start);
-    reason *r = new_reason(a, REASON_JUDGED, decl->judged_place, 3);
+    reason *r = new_reason(a, REASON_JUDGED, decl->judged_place, 4);
     vista before = {instant(a, at - 1), NULL};
     reason *was = new_reason(a, REASON_TEST, decl->name.where, 0);
     r->judged = at;
-    add_part(r, why_then(a, decl->value, at));
-    add_part(r, why_then(a, decl->stay, at));
+    if (decl->among.decl)
+        add_role(r, "among", why_then(a, member_of(a, &decl->among), at));
+    add_role(r, "when", why_then(a, decl->value, at));
+    if (decl->stay)
+        add_role(r, "stay while", why_then(a, decl->stay, at));
     a->vista = &before;
     was->question = ask(a, lower_question_about(decl, 0, a->memory));
     a->vista = NULL;
-    add_part(r, was);
+    add_role(r, "before then in", was);
     return r;
 }
 
@@ -289,9 +298,9 @@ static reason *choice(asking *a, const ast_expr *expr)
 {
     reason *r = new_reason(a, REASON_IF, expr->where, 3);
     r->question = ask(a, expr);
-    add_part(r, why(a, expr->condition));
-    add_part(r, why(a, expr->left));
-    add_part(r, why(a, expr->right));
+    add_role(r, "if", why(a, expr->condition));
+    add_role(r, "then", why(a, expr->left));
+    add_role(r, "else", why(a, expr->right));
     return r;
 }
 

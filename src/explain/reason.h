@@ -31,8 +31,7 @@ typedef enum reason_kind {
     REASON_TEST,  /* no conditions inside */
     REASON_VALUE, /* of a score: no condition */
     REASON_EACH,  /* `plus 10 each buy`: how often; no condition */
-    REASON_JUDGED /* `judged every month`: what decided the last time, in the order WHEN, STAY,
-                     BEFORE */
+    REASON_JUDGED /* `judged every month`: what decided the last time */
 } reason_kind;
 
 /* A value beside another. */
@@ -42,9 +41,6 @@ typedef struct reason_value {
     const char *shown; /* filled by explain: NULL when it is missing */
     const char *lack;  /* why it is missing, where that is known; or NULL */
 } reason_value;
-
-/* The parts of a rule that is judged every so often. */
-enum { JUDGED_WHEN, JUDGED_STAY, JUDGED_BEFORE };
 
 /* A place among others: whom it is about, and where the border lies. */
 typedef struct ranking {
@@ -82,7 +78,9 @@ typedef struct reason {
     reason_kind kind;
     span where;
     const char
-        *name;     /* NAMED: of the rule or let; parts of FIRST: of the group; or NULL */
+        *name; /* NAMED: of the rule or let; parts of FIRST: of the group; or NULL */
+    const char *
+        role; /* of a part of IF or JUDGED: "if", "then", "when", "stay while"; or NULL */
     bool is_group; /* NAMED: a part of FIRST that is one of the groups */
     size_t question;
     struct reason **parts;

@@ -3,7 +3,8 @@
  * foresee -- does the horizon of a rule and a person tell what will be? Random rules on random
  * histories that end at now: the value is worked out at many instants from now on, and it has to
  * be as it is now before the horizon that is told; and where a change is told, to be another one
- * at that instant and not a microsecond earlier. What explains the pair says what the engine says,
+ * at that instant and not a microsecond earlier. Since when a condition holds is tried in the same
+ * way on the past. What explains the pair says what the engine says,
  * and what it suggests makes the rule hold.
  *
  *     foresee --pairs 20000 --seed 1
@@ -20,6 +21,8 @@
 #include "exec/horizon.h"
 #include "exec/score.h"
 #include "explain/explain.h"
+#include "explain/others.h"
+#include "explain/since.h"
 #include "graph/lower.h"
 #include "lang/meaning.h"
 #include "value/value.h"
@@ -37,7 +40,7 @@ typedef struct options {
 typedef struct tally {
     unsigned long pairs, wrong, looks;
     unsigned long changes, stays, open;
-    unsigned long explained, suggestions;
+    unsigned long explained, suggestions, entered;
 } tally;
 
 /* What is tried of one world. */
@@ -183,6 +186,41 @@ static void try_pair(trial *t, horizon *h)
     t->tally->pairs++;
 }
 
+/* ---- the past ------------------------------------------------------------------------ */
+
+/* It holds at all instants from `since` on, and did not a microsecond before, unless that was
+ * before anything was known. */
+static void look_behind(trial *t, int64_t since, bool has_entered)
+{
+    int64_t now = t->setting->now;
+    if (has_entered && value_at(t, since - 1).key != 0)
+        complain(t, "it held before it is said to begin", since - 1, since);
+    for (size_t i = 0; i < INSTANTS_A_PAIR; i++) {
+        uint64_t length = (uint64_t)(now - since);
+        int64_t back = i == 0 || length == 0 ? (int64_t)length
+                                             : (int64_t)(random_next(t->random) % length);
+        if (value_at(t, now - back).key == 0) {
+            complain(t, "it did not hold all the time since then", now - back, since);
+            return;
+        }
+    }
+}
+
+static void try_since(trial *t, const graph *g, horizon *h)
+{
+    carpel_error err;
+    int64_t at, now = t->setting->now, first = t->store->known_since[t->person];
+    bool is_condition = t->rule->node->type.kind == TYPE_BOOL;
+    if (!is_condition || first > now || graph_needs_others(g) ||
+        value_at(t, now).key == 0)
+        return;
+    since_answer a = since_find(h, t->moments, t->rule->node, first, now, &at, &err);
+    must(a != SINCE_FAILED, &err);
+    if (a == SINCE_THEN || (a == SINCE_FIRST && first != TIME_MIN))
+        look_behind(t, at, a == SINCE_THEN);
+    t->tally->entered += a == SINCE_THEN;
+}
+
 /* Nothing happens from now on. */
 static void cut(world *w, int64_t now)
 {
@@ -259,12 +297,14 @@ static void try_explanation(trial *t, const plan *p, ast_decl *decl, size_t part
     explanation_free(x);
 }
 
-static void try_person(trial *t, const plan *p, horizon *h, ast_decl *decl, size_t part)
+static void try_person(trial *t, const graph *g, const plan *p, horizon *h,
+                       ast_decl *decl, size_t part)
 {
     run_options as = {.as_of = t->setting->now};
     t->moments = moments_new(p, t->store, t->person, &as);
     t->brute = moments_new(p, t->store, t->person, &as);
     try_pair(t, h);
+    try_since(t, g, h);
     try_explanation(t, p, decl, part);
     moments_free(t->moments);
     moments_free(t->brute);
@@ -285,7 +325,7 @@ static void try_rule(trial *t, ast_decl *decl, size_t part)
     if (!type_is_text(t->rule->node->type)) /* codes of scripts' texts are a run's own */
         for (t->person = 0; t->person < 2 && t->person < t->store->person_count;
              t->person++)
-            try_person(t, p, h, decl, part);
+            try_person(t, g, p, h, decl, part);
     horizon_free(h);
     plan_free(p);
     graph_free(g);
@@ -384,7 +424,8 @@ int main(int argc, char **argv)
     printf("# %lu change, %lu stay for ever, %lu are not followed to the end; "
            "%lu looks\n",
            t.changes, t.stays, t.open, t.looks);
-    printf("# %lu explanations, %lu suggestions\n", t.explained, t.suggestions);
+    printf("# %lu explanations, %lu suggestions; %lu times since when\n", t.explained,
+           t.suggestions, t.entered);
     printf("%lu pairs, %lu wrong answers (seed %lu)\n", t.pairs, t.wrong, o.seed);
     return t.wrong > 0;
 }
