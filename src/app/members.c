@@ -283,13 +283,11 @@ static int print_all(const session *s, const command_line *line)
 }
 
 /* A name, or --select: one of both. */
-static int check_wanted(const session *s, const command_line *line)
+static int check_usage(const command_line *line)
 {
     bool has_name = line->argument_count > 0;
     if (has_name != line_selects(line))
-        return has_name && !names_check_rule(s->engine, line->arguments[0])
-                   ? EXIT_BAD_USAGE
-                   : EXIT_GOOD;
+        return EXIT_GOOD;
     say_error(has_name ? "a name and a selection exclude each other"
                        : "\"carpel members\" needs NAME, or --select");
     say_hint("Usage: carpel members NAME, or carpel members --select SELECTION");
@@ -300,9 +298,13 @@ int command_members(const command_line *line)
 {
     session s;
     stop_begin();
-    int code = session_open(&s, line);
-    if (code == EXIT_GOOD)
-        code = check_wanted(&s, line);
+    int code = check_usage(line);
+    if (code != EXIT_GOOD)
+        return code;
+    code = session_open(&s, line);
+    if (code == EXIT_GOOD && line->argument_count > 0 &&
+        !names_check_rule(s.engine, line->arguments[0]))
+        code = EXIT_BAD_USAGE;
     if (code == EXIT_GOOD)
         code = session_select(&s, line);
     if (code == EXIT_GOOD)

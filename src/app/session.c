@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "engine/comparison.h"
 #include "engine/history.h"
 #include "engine/selection.h"
 #include "report/terminal.h"
@@ -298,6 +299,18 @@ history *session_history(session *s, const command_line *line, const int64_t *in
         engine_history(s->engine, instants, count, line->threads, &listener, err);
     end_listening(s, line);
     return h;
+}
+
+enum { WEEKS_BEFORE = 12, EXAMPLES = 5 };
+
+int session_compare(session *s, const command_line *line, comparison *c)
+{
+    carpel_error err;
+    comparison_options options = {.as_of = s->as_of,
+                                  .threads = line->threads,
+                                  .weeks = WEEKS_BEFORE,
+                                  .examples = EXAMPLES};
+    return comparison_judge(c, &options, &err) ? EXIT_GOOD : say_failure(&err);
 }
 
 int session_write(session *s, const command_line *line)

@@ -71,6 +71,10 @@ int session_read(session *s, const command_line *line);
 struct history *session_history(session *s, const command_line *line,
                                 const int64_t *instants, size_t count, carpel_error *err);
 
+/* Judge what differs between two sets of rules, after session_read of the new one. */
+struct comparison;
+int session_compare(session *s, const command_line *line, struct comparison *c);
+
 /* Write the outputs of the project. */
 int session_write(session *s, const command_line *line);
 

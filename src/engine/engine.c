@@ -259,7 +259,9 @@ static bool lacks_names(const schema *s, const diags *found)
     return false;
 }
 
-static engine *open_project(const char *directory, connectors opened, diags *diags)
+/* `data`: whose events and traits the rules are about; NULL: those of the project. */
+static engine *open_project(const char *directory, connectors opened, const engine *data,
+                            diags *diags)
 {
     project *p = opened == CONNECTORS_ALL ? project_open(directory, diags)
                                           : open_forgiving(directory, opened, diags);
@@ -268,7 +270,7 @@ static engine *open_project(const char *directory, connectors opened, diags *dia
     engine *e = memory_alloc_zero(sizeof *e);
     e->project = p;
     e->memory = arena_new();
-    e->schema = schema_new(p, e->memory, diags);
+    e->schema = data ? data->schema : schema_new(p, e->memory, diags);
     e->lacks_names = lacks_names(e->schema, diags);
     open_zone(e, diags);
     read_keep_runs(e, diags);
@@ -286,17 +288,25 @@ static engine *open_project(const char *directory, connectors opened, diags *dia
 
 engine *engine_open(const char *directory, diags *diags)
 {
-    return open_project(directory, CONNECTORS_ALL, diags);
+    return open_project(directory, CONNECTORS_ALL, NULL, diags);
 }
 
 engine *engine_open_sources(const char *directory, diags *diags)
 {
-    return open_project(directory, CONNECTORS_SOURCES, diags);
+    return open_project(directory, CONNECTORS_SOURCES, NULL, diags);
 }
 
 engine *engine_open_rules(const char *directory, diags *diags)
 {
-    return open_project(directory, CONNECTORS_NONE, diags);
+    return open_project(directory, CONNECTORS_NONE, NULL, diags);
+}
+
+engine *engine_open_over(const char *directory, engine *data, diags *diags)
+{
+    engine *e = open_project(directory, CONNECTORS_NONE, data, diags);
+    if (e)
+        e->data = data;
+    return e;
 }
 
 void engine_set_cancel(engine *e, cancel *c)
@@ -422,7 +432,8 @@ void engine_close(engine *e)
     plan_free(e->plan);
     graph_free(e->graph);
     rulebook_done(e->book);
-    store_free(e->store);
+    if (!e->data)
+        store_free(e->store);
     origins_free(e->origins);
     quarantine_free(e->quarantine);
     script_set_free(e->scripts);

@@ -41,6 +41,10 @@ engine *engine_open_sources(const char *directory, diags *diags);
 
 /* The same without any connectors: for what needs the rules and no data. */
 engine *engine_open_rules(const char *directory, diags *diags);
+
+/* The rules of another folder, to be judged over the data of an engine, which outlives the new one:
+ * events, traits and the store are its own. It may be loaded later. */
+engine *engine_open_over(const char *directory, engine *data, diags *diags);
 void engine_close(engine *e); /* accepts NULL */
 
 /* Stop loading, judging and writing when this flag is asked (NULL: never); they fail with
@@ -83,7 +87,7 @@ typedef struct engine_load_options {
         is_strict; /* the first row that does not fit is an error, and so is, when people are
                        judged, the first value that cannot be worked out */
     bool notes_origins; /* read into memory, rows tell where they stand, too */
-    bool reads_as_is; /* read the store as it is, whatever the sources have now */
+    bool reads_as_is;   /* read the store as it is, whatever the sources have now */
     bool
         only_keeps; /* what is new is put into the store, or it is an error; the store is not
                         opened */

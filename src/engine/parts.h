@@ -61,6 +61,7 @@ struct engine {
     const ast_decl **scenarios; /* after engine_compile */
     size_t scenario_count;
     store *store;        /* after engine_load */
+    struct engine *data; /* whose store is judged (engine_open_over); NULL: its own */
     origins *origins;    /* of the rows that were read into memory; or NULL */
     bool has_made_store; /* it was not there before engine_load */
     quarantine *quarantine;

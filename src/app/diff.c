@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * `carpel diff OLD [NEW]`: the two projects, what of their rules differs, and how it is told
+ * (differences.h).
+ */
+#include <string.h>
+
+#include "app/commands.h"
+#include "app/differences.h"
+#include "app/revision.h"
+#include "app/say.h"
+#include "app/session.h"
+#include "app/stop.h"
+#include "base/file.h"
+#include "base/memory.h"
+
+/* What one of the two names stands for. */
+typedef struct place_of_rules {
+    char *folder;    /* where the project lies */
+    char *extracted; /* to be removed at the end; NULL: it is a folder of the user's */
+} place_of_rules;
+
+static bool is_project(const char *folder)
+{
+    char *file = path_join(folder, PROJECT_FILE_NAME);
+    bool is_there = file_exists(file);
+    memory_free(file);
+    return is_there;
+}
+
+/* A folder with a project in it, else a revision of the one that --project names. */
+static int find_place(const command_line *line, const char *name, place_of_rules *out)
+{
+    carpel_error err;
+    *out = (place_of_rules){0};
+    if (is_project(name)) {
+        out->folder = memory_copy_string(name);
+        return EXIT_GOOD;
+    }
+    if (directory_exists(name)) {
+        say_error("the folder \"%s\" has no %s", name, PROJECT_FILE_NAME);
+        return EXIT_NO_INPUT;
+    }
+    if (!revision_extract(session_directory(line), name, &out->extracted, &err))
+        return say_failure(&err);
+    out->folder = path_join(out->extracted, "project");
+    if (is_project(out->folder))
+        return EXIT_GOOD;
+    say_error("at the revision \"%s\" there is no %s here", name, PROJECT_FILE_NAME);
+    return EXIT_NO_INPUT;
+}
+
+static void place_done(place_of_rules *p)
+{
+    revision_remove(p->extracted);
+    memory_free(p->folder);
+}
+
+/* Both sides, opened and compiled. */
+typedef struct sides {
+    place_of_rules old, new; /* the latter without a folder: the project */
+    session data;            /* of the project, or of the folder NEW */
+    engine *before, *now;    /* the latter may be that of `data` */
+    diags *diags;
+    bool is_open;
+} sides;
+
+/* The data are those of the folder NEW; those of the project when NEW is a revision, since
+ * repositories have rules in them, and seldom data. */
+static int open_data(sides *s, const command_line *line)
+{
+    command_line own = *line;
+    int code = EXIT_GOOD;
+    if (line->argument_count > 1)
+        code = find_place(line, line->arguments[1], &s->new);
+    if (code != EXIT_GOOD)
+        return code;
+    if (s->new.folder && !s->new.extracted)
+        own.project = s->new.folder;
+    s->is_open = true;
+    return session_open_sources(&s->data, &own);
+}
+
+/* The rules of a place over these data; NULL: the user was told what is wrong. */
+static engine *open_rules(sides *s, const command_line *line, const char *folder)
+{
+    engine *e = engine_open_over(folder, s->data.engine, s->diags);
+    if (e && engine_compile(e, s->diags)) {
+        engine_set_cancel(e, stop_cancel());
+        return e;
+    }
+    session_print_diags(s->diags, line);
+    say_error("these rules do not fit the events and traits of the data");
+    engine_close(e);
+    return NULL;
+}
+
+static int open_sides(sides *s, const command_line *line)
+{
+    int code = open_data(s, line);
+    if (code == EXIT_GOOD)
+        code = find_place(line, line->arguments[0], &s->old);
+    if (code != EXIT_GOOD)
+        return code;
+    s->diags = diags_new();
+    s->now = s->new.extracted ? open_rules(s, line, s->new.folder) : s->data.engine;
+    if (s->now)
+        s->before = open_rules(s, line, s->old.folder);
+    return s->before ? EXIT_GOOD : EXIT_FAULT;
+}
+
+static void sides_done(sides *s)
+{
+    engine_close(s->before);
+    if (s->is_open && s->now != s->data.engine)
+        engine_close(s->now);
+    diags_free(s->diags);
+    if (s->is_open)
+        session_close(&s->data);
+    place_done(&s->old);
+    place_done(&s->new);
+}
+
+/* Without a difference no data are read. */
+static int compare(sides *s, const command_line *line, comparison *c)
+{
+    int code = EXIT_GOOD;
+    if (c->count > 0)
+        code = session_read(&s->data, line);
+    if (c->count > 0 && code == EXIT_GOOD)
+        code = session_compare(&s->data, line, c);
+    differences d = {c,
+                     engine_zone(s->now),
+                     {s->old.extracted ? s->old.folder : NULL,
+                      s->new.extracted ? s->new.folder : NULL}};
+    if (code == EXIT_GOOD)
+        code = differences_print(&d, line);
+    return code == EXIT_GOOD && c->count > 0 ? EXIT_DIFFERS : code;
+}
+
+int command_diff(const command_line *line)
+{
+    sides s = {0};
+    stop_begin();
+    if (line->json && line->markdown) {
+        say_error("the options \"--json\" and \"--markdown\" exclude each other");
+        return EXIT_BAD_USAGE;
+    }
+    int code = open_sides(&s, line);
+    if (code == EXIT_GOOD) {
+        comparison *c = comparison_of_rules(s.before, s.now);
+        code = compare(&s, line, c);
+        comparison_free(c);
+    }
+    sides_done(&s);
+    return code;
+}

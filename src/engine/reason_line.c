@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * An explanation is walked down to the first condition that fails.
+ */
+#include "engine/reason_line.h"
+
+#include "explain/explain.h"
+
+/* The first part that holds, or does not; the reason itself when there is none. */
+static const reason *first_part(const reason *r, bool holds)
+{
+    for (size_t i = 0; i < r->part_count; i++)
+        if (r->parts[i]->holds == holds)
+            return r->parts[i];
+    return r;
+}
+
+/* One step down to what decides about the reason; itself: this decides. */
+static const reason *what_decides(const reason *r)
+{
+    switch (r->kind) {
+    case REASON_ALL:
+    case REASON_ANY: return first_part(r, r->holds);
+    case REASON_NOT: return first_part(r, !r->holds);
+    case REASON_NAMED: return r->part_count == 1 ? r->parts[0] : r;
+    case REASON_FIRST: return first_part(r, true);
+    case REASON_JUDGED:
+    case REASON_SOME:
+    case REASON_IF:
+    case REASON_TEST:
+    case REASON_VALUE:
+    case REASON_EACH: break;
+    }
+    return r;
+}
+
+enum { LONGEST_LINE = 120 };
+
+/* What stands in the file, with one blank where there are several. */
+static void append_words(span where, text *out)
+{
+    slice s = span_text(where);
+    for (size_t i = 0; i < s.size && out->size < LONGEST_LINE; i++) {
+        bool is_blank = s.data[i] == ' ' || s.data[i] == '\n' || s.data[i] == '\r' ||
+                        s.data[i] == '\t';
+        if (!is_blank)
+            text_append_char(out, s.data[i]);
+        else if (out->size > 0 && out->data[out->size - 1] != ' ')
+            text_append_char(out, ' ');
+    }
+    if (out->size >= LONGEST_LINE)
+        text_append(out, " ...");
+}
+
+static void append_reason(const reason *r, text *out)
+{
+    append_words(r->where, out);
+    for (size_t i = 0; i < r->value_count; i++) {
+        const reason_value *v = &r->values[i];
+        if (v->question == NO_QUESTION)
+            continue;
+        text_append_format(out, " (%s)", v->shown ? v->shown : "missing");
+        return;
+    }
+}
+
+const char *engine_reason_line(engine *e, const char *path, const char *person,
+                               int64_t as_of, arena *memory)
+{
+    carpel_error ignored;
+    explanation *x = engine_explain(e, path, person, as_of, &ignored);
+    if (!x)
+        return NULL;
+    const reason *r = x->root, *below;
+    while ((below = what_decides(r)) != r)
+        r = below;
+    text line;
+    text_init(&line);
+    append_reason(r, &line);
+    const char *copy = arena_copy_text(memory, line.data, line.size);
+    text_done(&line);
+    explanation_free(x);
+    return copy;
+}
