@@ -4,12 +4,11 @@
  */
 #include "base/own_folder.h"
 
-#include <fcntl.h>
 #include <string.h>
 
+#include "base/durable.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "base/system.h"
 
 static const char all_files[] = "*\n";
 
@@ -24,29 +23,25 @@ static const char *end_of_own_part(const char *path)
 }
 
 /* That it cannot be written hinders nobody. */
+/* It is on the disk before the folder of which it tells. That it cannot be written hinders nobody. */
 static void keep_out_of_git(const char *path)
 {
     const char *end = end_of_own_part(path);
     if (!end)
         return;
+    carpel_error unused;
     char *folder = memory_copy_string(path);
     folder[end - path] = '\0';
     char *file = path_join(folder, ".gitignore");
-    int fd = system_open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (fd >= 0) {
-        file_write_all(fd, all_files, sizeof all_files - 1);
-        system_close(fd);
-    }
+    if (directory_make(folder, &unused) && !path_is_taken(file))
+        durable_replace(file, all_files, sizeof all_files - 1, &unused);
     memory_free(file);
     memory_free(folder);
 }
 
 bool own_folder_make(const char *path, carpel_error *err)
 {
-    bool is_there = directory_exists(path);
-    if (!directory_make(path, err))
-        return false;
-    if (!is_there)
+    if (!directory_exists(path))
         keep_out_of_git(path);
-    return true;
+    return directory_make(path, err);
 }

@@ -5,6 +5,7 @@
  */
 #include "config/files.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,6 +57,13 @@ static bool check_file(const char *path, span where, diags *diags)
     return false;
 }
 
+/* Of a name at which nothing could be looked it is not known that it is none: opening it will tell. */
+static bool may_be_file(const char *path)
+{
+    errno = 0;
+    return file_exists(path) || (errno != 0 && errno != ENOENT);
+}
+
 /* Append what fits a pattern, without the folders among it. */
 static bool add_fitting(const char *pattern, span where, path_list *out, diags *diags)
 {
@@ -64,7 +72,7 @@ static bool add_fitting(const char *pattern, span where, path_list *out, diags *
     carpel_error err;
     if (path_glob(pattern, &found, &err))
         for (size_t i = 0; i < found.count; i++)
-            if (file_exists(found.items[i]))
+            if (may_be_file(found.items[i]))
                 path_list_add(out, found.items[i]);
     path_list_done(&found);
     if (out->count > before)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * store_walk -- each call for files that `carpel load` makes fails once.
+ * store_walk -- each call for files fails once that a load, a compaction, forgetting and a run over a
+ * store make.
  */
 #ifndef FAULTS_STORE_WALK_H
 #define FAULTS_STORE_WALK_H

@@ -79,6 +79,7 @@ static told *shared;
 
 static const char project_text[] =
     "time_zone: Europe/Berlin\n"
+    "store: none\n"
     "events: {buy: {amount: decimal(2), note: string}, visit: {page: string}}\n"
     "traits: {country: string, born: date}\n"
     "scripts: {files: a.lua}\n"
