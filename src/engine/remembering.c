@@ -165,6 +165,16 @@ static bool begin(remembering *m, bool *can, carpel_error *err)
     return m->folder && can_keep(m, can, err);
 }
 
+static remembering *remembering_new(const engine *e, const engine_listener *listener)
+{
+    remembering *m = memory_alloc_zero(sizeof *m);
+    m->engine = e;
+    m->listener = listener;
+    m->memory = arena_new();
+    m->told = arena_alloc_array(m->memory, e->project->output_count + 1, sizeof *m->told);
+    return m;
+}
+
 bool remembering_begin(const engine *e, const run_result *result,
                        const engine_listener *listener, remembering **out,
                        carpel_error *err)
@@ -173,11 +183,7 @@ bool remembering_begin(const engine *e, const run_result *result,
     if (e->keep_runs == 0)
         return true;
     bool can = false;
-    remembering *m = memory_alloc_zero(sizeof *m);
-    m->engine = e;
-    m->listener = listener;
-    m->memory = arena_new();
-    m->told = arena_alloc_array(m->memory, e->project->output_count + 1, sizeof *m->told);
+    remembering *m = remembering_new(e, listener);
     bool ok = begin(m, &can, err);
     if (ok && can) {
         m->run = remembered_result(e, result);
@@ -190,6 +196,36 @@ bool remembering_begin(const engine *e, const run_result *result,
         remembering_free(m);
     }
     return ok;
+}
+
+bool remembering_foresee(const engine *e, const run_result *result,
+                         const engine_listener *listener, remembering **out,
+                         carpel_error *err)
+{
+    *out = NULL;
+    if (e->keep_runs == 0)
+        return true;
+    remembering *m = remembering_new(e, listener);
+    m->folder = run_folder_open(e->project->directory, err);
+    bool ok = m->folder && check_damage(m, err);
+    if (ok) {
+        m->run = remembered_result(e, result);
+        number_run(m);
+        *out = m;
+    } else {
+        remembering_free(m);
+    }
+    return ok;
+}
+
+const remembered_run *remembering_run(const remembering *m)
+{
+    return m->run;
+}
+
+const run_folder *remembering_folder(const remembering *m)
+{
+    return m->folder;
 }
 
 /* ---- changes ------------------------------------------------------------- */

@@ -32,6 +32,16 @@ bool remembering_begin(const engine *e, const run_result *result,
                        const engine_listener *listener, remembering **out,
                        carpel_error *err);
 
+/* The same for a look at what would be written: nothing is made on the disk, and nothing may be put.
+ * *out is NULL where runs are not remembered. */
+bool remembering_foresee(const engine *e, const run_result *result,
+                         const engine_listener *listener, remembering **out,
+                         carpel_error *err);
+
+/* The run, as it would be remembered, and those before it. */
+const remembered_run *remembering_run(const remembering *m);
+const struct run_folder *remembering_folder(const remembering *m);
+
 /* The changes for an output, and a note of what they are told against. *out lives as long as
  * `m`, which is not NULL. False when that run cannot be read. */
 bool remembering_changes(remembering *m, const char *output, told_changes *out,
