@@ -8,7 +8,11 @@
 
 #include "app/commands.h"
 #include "app/say.h"
+#include "app/explanations.h"
 #include "app/session.h"
+#include "app/test_coverage.h"
+#include "app/test_reports.h"
+#include "base/file.h"
 #include "engine/scenario.h"
 #include "engine/selection.h"
 #include "report/json.h"
@@ -24,6 +28,8 @@ typedef struct tally {
     json_writer json;
     size_t tried, failed;              /* scenarios */
     size_t expectations, disappointed; /* lines of them */
+    coverage *coverage;                /* or NULL: it is not asked for */
+    junit junit;
 } tally;
 
 /* ---- which scenarios ------------------------------------------------------------ */
@@ -75,6 +81,54 @@ static bool check_names(const engine *e, const command_line *line)
 static void append_count(text *out, size_t count, const char *one, const char *many)
 {
     text_append_format(out, "%zu %s", count, count == 1 ? one : many);
+}
+
+static bool was_explained(const trial *t, size_t index)
+{
+    const expectation *x = &t->expectations[index];
+    for (size_t i = 0; i < index; i++) {
+        const expectation *own = &t->expectations[i];
+        if (!own->holds && own->decl == x->decl && own->part == x->part &&
+            own->at == x->at && strcmp(own->person, x->person) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* "why ann is in buyers, at 2026-01-01T10:00:00+01:00", and the rule with its values. */
+static void append_reasons(tally *t, const expectation *x, const explanation *reasons)
+{
+    const engine *e = t->session->engine;
+    page p = page_begin(e, &t->out);
+    text head;
+    text_init(&head);
+    text_append_format(&head, "  why %s %s%s, at ", x->person,
+                       strchr(x->found, '=') ? "has " : "is ", x->found);
+    page_append_instant(&p, x->at, &head);
+    page_line(&p, head.data, PAGE_PLAIN);
+    explained told = {.x = reasons, .person = x->person, .as_of = x->at};
+    explained_put_short(&p, &told, 1);
+    text_done(&head);
+}
+
+/* Below what failed stands why it is as it is. */
+static void append_why(tally *t, size_t index, const trial *trial)
+{
+    carpel_error err;
+    const engine *e = t->session->engine;
+    if (trial->failed_count == 0)
+        return;
+    store *people = engine_scenario_people(e, index);
+    for (size_t i = 0; i < trial->expectation_count; i++) {
+        const expectation *x = &trial->expectations[i];
+        if (x->holds || was_explained(trial, i))
+            continue;
+        explanation *reasons = engine_explain_expectation(e, people, x, &err);
+        if (reasons)
+            append_reasons(t, x, reasons);
+        explanation_free(reasons);
+    }
+    store_free(people);
 }
 
 static void append_lines(tally *t, const trial *trial, const diags *failures)
@@ -172,6 +226,8 @@ static void begin_document(tally *t)
 static void end_document(tally *t)
 {
     json_array_end(&t->json);
+    if (t->coverage)
+        coverage_write(t->coverage, &t->json);
     json_key(&t->json, "tried");
     json_int(&t->json, (int64_t)t->tried);
     json_key(&t->json, "failed");
@@ -191,31 +247,77 @@ static void try_one(tally *t, size_t index)
     t->failed += trial.failed_count > 0;
     t->expectations += trial.expectation_count;
     t->disappointed += trial.failed_count;
-    if (t->line->json)
+    if (t->coverage)
+        coverage_add(t->coverage, index, &trial);
+    if (t->line->junit)
+        junit_add(&t->junit, &trial, failures);
+    if (t->line->json) {
         write_trial(t, &trial);
-    else
+    } else if (t->line->tap) {
+        tap_append(t->tried, &trial, failures, &t->out);
+    } else {
         append_lines(t, &trial, failures);
+        append_why(t, index, &trial);
+    }
     trial_done(&trial);
     diags_free(failures);
+}
+
+static void tally_begin(tally *t)
+{
+    text_init(&t->out);
+    junit_begin(&t->junit);
+    if (t->line->coverage)
+        t->coverage = coverage_new(t->session->engine);
+    if (t->line->json)
+        begin_document(t);
+}
+
+static void tally_end(tally *t)
+{
+    if (t->line->json) {
+        end_document(t);
+        return;
+    }
+    if (t->line->tap)
+        tap_append_plan(t->tried, &t->out);
+    else
+        append_summary(t);
+    if (t->coverage && !t->line->tap)
+        coverage_append(t->coverage, &t->out);
+}
+
+/* The file of --junit. */
+static int write_junit(tally *t)
+{
+    carpel_error err;
+    text document;
+    text_init(&document);
+    junit_end(&t->junit, &document);
+    bool ok = !t->line->junit ||
+              file_write_whole(t->line->junit, document.data, document.size, &err);
+    text_done(&document);
+    if (ok)
+        return EXIT_GOOD;
+    say_error("%s", err.message);
+    return EXIT_CANNOT_CREATE;
 }
 
 static int print_trials(const session *s, const command_line *line)
 {
     tally t = {.session = s, .line = line};
-    text_init(&t.out);
-    if (line->json)
-        begin_document(&t);
+    tally_begin(&t);
     for (size_t i = 0; i < engine_scenario_count(s->engine); i++)
         if (is_wanted(line, engine_scenario_name(s->engine, i)) &&
             engine_scenario_is_selected(s->engine, i))
             try_one(&t, i);
-    if (line->json)
-        end_document(&t);
-    else
-        append_summary(&t);
-    int code = say_result(&t.out);
+    tally_end(&t);
+    int code = write_junit(&t);
+    if (code == EXIT_GOOD)
+        code = say_result(&t.out);
     if (code == EXIT_GOOD && t.failed > 0)
         code = EXIT_FAULT;
+    coverage_free(t.coverage);
     text_done(&t.out);
     return code;
 }

@@ -11,7 +11,9 @@
 
 #include "base/bitmap.h"
 #include "engine/parts.h"
+#include "explain/explain.h"
 #include "graph/lower.h"
+#include "lang/meaning.h"
 #include "report/json.h"
 #include "value/value.h"
 
@@ -91,6 +93,12 @@ static inquiry *add_inquiry(court *c, const ast_line *line, span where, int64_t 
     x->where = where;
     x->person = line->person.text;
     x->at = at;
+    if (!line->is_of_account && line->kind == LINE_EXPECT_IN) {
+        bool is_whole = !line->ref.member.text;
+        x->decl = line->ref.decl->kind == DECL_SPLIT && is_whole ? NULL : line->ref.decl;
+        x->part =
+            line->ref.decl->kind == DECL_GROUPS && is_whole ? SIZE_MAX : line->ref.group;
+    }
     return q;
 }
 
@@ -98,6 +106,9 @@ static void add_value(court *c, const ast_line *line, const ast_setting *setting
 {
     inquiry *q =
         add_inquiry(c, line, setting->holds->where, told_instant(c->e, line->at));
+    const meaning *about = setting->result ? setting->result->meaning : NULL;
+    if (!line->is_of_account && about && about->kind == MEANING_DECL)
+        c->trial->expectations[c->trial->expectation_count - 1].decl = about->decl;
     q->setting = setting;
     q->holds = ask(c, line, setting->holds);
     q->value = ask(c, line, setting->result);
@@ -353,7 +364,7 @@ static void give_up(court *c, size_t index, const char *reason)
 }
 
 /* Settle all expectations of the instant of this one, which is the first of them. */
-static void judge_instant(court *c, const plan *p, const store *people, size_t index)
+static void settle_instant(court *c, const plan *p, const store *people, size_t index)
 {
     carpel_error err;
     trial *t = c->trial;
@@ -378,7 +389,7 @@ static void judge_all(court *c)
     plan *p = plan_new(g, e->zone, e->week_start, e->scripts);
     for (size_t i = 0; i < c->trial->expectation_count; i++)
         if (!was_judged(c->trial, i))
-            judge_instant(c, p, people, i);
+            settle_instant(c, p, people, i);
     plan_free(p);
     graph_free(g);
     store_free(people);
@@ -403,6 +414,31 @@ void engine_try_scenario(const engine *e, size_t index, diags *failures, trial *
                    .memory = arena_new()};
     add_inquiries(&c);
     judge_all(&c);
+}
+
+store *engine_scenario_people(const engine *e, size_t index)
+{
+    return told_store(e, e->scenarios[index]);
+}
+
+explanation *engine_explain_expectation(const engine *e, const store *people,
+                                        const expectation *x, carpel_error *err)
+{
+    uint32_t person = dictionary_find(people->persons, x->person, strlen(x->person));
+    explain_request request = {.book = e->book,
+                               .zone = e->zone,
+                               .week_start = e->week_start,
+                               .scripts = e->scripts,
+                               .store = people,
+                               .person = person,
+                               .as_of = x->at,
+                               .decl = x->decl,
+                               .part = x->part,
+                               .is_short = true};
+    *err = (carpel_error){0};
+    if (!x->decl || person == DICTIONARY_NONE || people->known_since[person] > x->at)
+        return NULL;
+    return explain(&request, err);
 }
 
 void trial_done(trial *t)

@@ -28,6 +28,9 @@ typedef struct expectation {
     const char *expected; /* "in vip", "not in lifecycle.lapsed", "loyalty = 12" */
     const char *found;    /* "not in vip", "in lifecycle.new", "loyalty = missing" */
     bool holds;
+    ast_decl
+        *decl;   /* the rule that it is about; NULL: it is about a trait, or an account */
+    size_t part; /* of groups and arms: which */
 } expectation;
 
 typedef struct trial {
@@ -47,5 +50,13 @@ const char *engine_scenario_name(const engine *e, size_t index);
  * trial_done(). */
 void engine_try_scenario(const engine *e, size_t index, diags *failures, trial *out);
 void trial_done(trial *t);
+
+/* The people of a scenario, with all that it tells of them; the caller frees it. */
+store *engine_scenario_people(const engine *e, size_t index);
+
+/* The reasons of an expectation of the scenario with these people: the tree with its values
+ * (explain/explain.h). NULL: it is about no rule, nobody has that name, or *err is filled. */
+struct explanation *engine_explain_expectation(const engine *e, const store *people,
+                                               const expectation *x, carpel_error *err);
 
 #endif

@@ -29,6 +29,7 @@ typedef struct explain_request {
     int64_t as_of;
     ast_decl *decl; /* a segment, groups, a split or a score about people */
     size_t part;    /* which group or arm; SIZE_MAX: all groups */
+    bool is_short;  /* the reasons alone: neither when they change nor what would change them */
 } explain_request;
 
 typedef struct explanation {

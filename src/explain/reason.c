@@ -435,6 +435,8 @@ reasons reasons_ask(const reason_moment *moment, ast_decl *decl, size_t part,
     asking a = {.memory = memory, .questions = &out.questions.people, .moment = moment};
     if (decl->kind == DECL_SCORE)
         out.root = why_score(&a, decl);
+    else if (decl->kind == DECL_LET && decl->meaning->type.kind != TYPE_BOOL)
+        out.root = value_of(&a, decl->value);
     else if (decl->kind == DECL_GROUPS && part == SIZE_MAX)
         out.root = why_group(&a, decl, part);
     else {

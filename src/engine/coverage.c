@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Conditions are known by their places in the files.
+ */
+#include "engine/coverage.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "engine/parts.h"
+#include "explain/explain.h"
+#include "lang/meaning.h"
+
+struct coverage {
+    const engine *engine;
+    condition *items;
+    size_t count, capacity;
+};
+
+/* ---- which there are ------------------------------------------------------- */
+
+static bool is_condition(const reason *r)
+{
+    bool is_line = r->is_group || r->points.question != NO_QUESTION;
+    bool is_leaf = r->part_count == 0 || (r->kind == REASON_NAMED && !is_line);
+    return is_leaf && r->kind != REASON_VALUE && r->kind != REASON_EACH &&
+           r->question != NO_QUESTION && r->where.file;
+}
+
+static bool is_inside(span inner, span outer)
+{
+    return inner.file == outer.file && inner.begin >= outer.begin &&
+           inner.end <= outer.end;
+}
+
+static condition *find(coverage *c, span where)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        span own = c->items[i].where;
+        if (own.file == where.file && own.begin == where.begin && own.end == where.end)
+            return &c->items[i];
+    }
+    return NULL;
+}
+
+/* Those that the rule says itself, not those of rules that it names. */
+static void list_reason(coverage *c, const ast_decl *decl, const reason *r)
+{
+    bool is_whole = r->where.begin == decl->where.begin;
+    if (!is_whole && is_condition(r) && is_inside(r->where, decl->where) &&
+        !find(c, r->where)) {
+        memory_grow((void **)&c->items, c->count, &c->capacity, sizeof *c->items);
+        c->items[c->count++] = (condition){.decl = decl, .where = r->where};
+    }
+    for (size_t i = 0; i < r->part_count; i++)
+        list_reason(c, decl, r->parts[i]);
+}
+
+static int in_order(const void *a, const void *b)
+{
+    const condition *x = a, *y = b;
+    return (x->where.begin > y->where.begin) - (x->where.begin < y->where.begin);
+}
+
+static void list_decl(coverage *c, ast_decl *decl)
+{
+    const engine *e = c->engine;
+    size_t begin = c->count;
+    arena *memory = arena_new();
+    reason_moment moment = {0, e->zone, e->week_start};
+    size_t part = decl->kind == DECL_GROUPS ? SIZE_MAX : 0;
+    reasons asked = reasons_ask(&moment, decl, part, memory);
+    list_reason(c, decl, asked.root);
+    if (c->count > begin)
+        qsort(c->items + begin, c->count - begin, sizeof *c->items, in_order);
+    arena_free(memory);
+}
+
+static bool is_about_people(const ast_decl *decl)
+{
+    bool has_reasons = decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS ||
+                       decl->kind == DECL_SCORE || decl->kind == DECL_LET;
+    return has_reasons && decl->meaning && decl->meaning->level != LEVEL_ACCOUNT;
+}
+
+coverage *coverage_new(const engine *e)
+{
+    coverage *c = memory_alloc_zero(sizeof *c);
+    c->engine = e;
+    for (size_t i = 0; i < e->book->decls.count; i++)
+        if (is_about_people(e->book->decls.items[i]))
+            list_decl(c, e->book->decls.items[i]);
+    return c;
+}
+
+void coverage_free(coverage *c)
+{
+    if (!c)
+        return;
+    memory_free(c->items);
+    memory_free(c);
+}
+
+/* ---- what was shown --------------------------------------------------------- */
+
+static void mark(coverage *c, const reason *r)
+{
+    condition *own = is_condition(r) ? find(c, r->where) : NULL;
+    if (own) {
+        own->was_true |= r->holds;
+        own->was_false |= !r->holds;
+    }
+    for (size_t i = 0; i < r->part_count; i++)
+        mark(c, r->parts[i]);
+}
+
+void coverage_add(coverage *c, size_t scenario, const trial *t)
+{
+    carpel_error err;
+    store *people = engine_scenario_people(c->engine, scenario);
+    for (size_t i = 0; i < t->expectation_count; i++) {
+        explanation *x =
+            engine_explain_expectation(c->engine, people, &t->expectations[i], &err);
+        if (x)
+            mark(c, x->root);
+        explanation_free(x);
+    }
+    store_free(people);
+}
+
+const condition *coverage_conditions(const coverage *c, size_t *count)
+{
+    *count = c->count;
+    return c->items;
+}
