@@ -145,7 +145,8 @@ static void write_suggestions(json_writer *w, const telling *t)
         json_object_begin(w);
         json_key(w, "kind");
         json_string(w, "wait");
-        page_write_instant(w, t->page, "until", true, t->x->changes_at);
+        page_write_instant(w, t->page, "until", true,
+                           t->x->has_latest ? t->x->latest : t->x->changes_at);
         json_object_end(w);
     }
     for (size_t i = 0; i < t->x->suggestions.count; i++)
@@ -179,6 +180,7 @@ void explained_put_json(const page *p, const explained *e)
     page_write_instant(&w, p, "changes_at", x->changes == HORIZON_CHANGES, x->changes_at);
     page_write_instant(&w, p, "not_before",
                        x->changes == HORIZON_OPEN && !x->needs_others, x->changes_at);
+    page_write_instant(&w, p, "changes_by", x->has_latest, x->latest);
     json_key(&w, "foretold");
     json_bool(&w, x->changes != HORIZON_OPEN);
     write_suggestions(&w, &t);

@@ -249,21 +249,44 @@ static void put_head(page *p, const explained *e)
     text_done(&head);
 }
 
-static void put_change(page *p, const explanation *x)
+/* So near that it is the clock itself. */
+enum { MOMENTS = 3 };
+
+static void append_change(const page *p, const explained *e, text *line)
+{
+    const explanation *x = e->x;
+    bool goes_with_clock = x->changes_at - e->as_of <= MOMENTS;
+    if (x->needs_others) {
+        text_append(line, "When it changes is not foretold: other people decide, too.");
+    } else if (x->changes == HORIZON_STAYS) {
+        text_append(line, "It stays so if nothing happens.");
+    } else if (x->changes == HORIZON_CHANGES && goes_with_clock) {
+        text_append(line, "It goes with the clock, and changes at every moment.");
+    } else if (x->changes == HORIZON_CHANGES) {
+        text_append(line, "If nothing happens, it changes at ");
+        page_append_instant(p, x->changes_at, line);
+        text_append_char(line, '.');
+    } else if (goes_with_clock) {
+        text_append(line,
+                    "When it changes is not foretold: it asks a value that goes with "
+                    "the clock in a way that nobody knows.");
+    } else {
+        text_append(line, "If nothing happens, it does not change before ");
+        page_append_instant(p, x->changes_at, line);
+        text_append_char(line, '.');
+    }
+    if (!x->has_latest)
+        return;
+    text_append(line, " It has changed by ");
+    page_append_instant(p, x->latest, line);
+    text_append(line, " at the latest.");
+}
+
+static void put_change(page *p, const explained *e)
 {
     text line;
     text_init(&line);
-    if (x->needs_others)
-        text_append(&line, "When it changes is not foretold: other people decide, too.");
-    else if (x->changes == HORIZON_STAYS)
-        text_append(&line, "It stays so if nothing happens.");
-    else {
-        text_append(&line, x->changes == HORIZON_CHANGES
-                               ? "If nothing happens, it changes at "
-                               : "If nothing happens, it does not change before ");
-        page_append_instant(p, x->changes_at, &line);
-        text_append(&line, ".");
-    }
+    append_change(p, e, &line);
     page_gap(p);
     page_line(p, line.data, PAGE_PLAIN);
     text_done(&line);
@@ -289,7 +312,7 @@ static void put_advice(page *p, const explanation *x, const advice *a)
 bool explained_comes_by_waiting(const explanation *x)
 {
     return x->root->kind == REASON_NAMED && !x->root->holds &&
-           x->changes == HORIZON_CHANGES;
+           (x->changes == HORIZON_CHANGES || x->has_latest);
 }
 
 static void put_suggestions(page *p, const explanation *x)
@@ -315,7 +338,7 @@ void explained_put_text(page *p, const explained *e)
     telling t = {p, e->x, true};
     put_head(p, e);
     put_tree(&t, 0);
-    put_change(p, e->x);
+    put_change(p, e);
     put_suggestions(p, e->x);
 }
 

@@ -165,6 +165,16 @@ const run_trouble *judge_troubles(const judge *j, size_t *count)
     return j->troubles;
 }
 
+const run_trouble *judge_find_troubles(judge *j, size_t *count)
+{
+    if (is_troubled(j->block)) {
+        if (j->told)
+            forget_troubles(j);
+        tell_troubles(j);
+    }
+    return judge_troubles(j, count);
+}
+
 /* ---- life cycle --------------------------------------------------------- */
 
 /* The blocks of the passes over everyone make room for one of a single person. */

@@ -56,6 +56,8 @@ void judge_turn_to(judge *j, size_t person);
  * are in the block. */
 struct node;
 const struct vector *judge_node(judge *j, const struct node *n);
+/* What went wrong among the values that were asked for one by one; until the next question. */
+const run_trouble *judge_find_troubles(judge *j, size_t *count);
 /* Make the rows of a domain ready. */
 void judge_rows(judge *j, uint32_t domain);
 struct block *judge_block(judge *j);

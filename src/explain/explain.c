@@ -11,6 +11,7 @@
 #include "exec/block.h"
 #include "explain/bound.h"
 #include "explain/person_store.h"
+#include "explain/latest.h"
 #include "explain/others.h"
 #include "explain/row_text.h"
 #include "explain/value_text.h"
@@ -90,7 +91,7 @@ static void look_at_rows(answering *a, reason *r)
 static const char *why_missing(const answering *a, size_t question)
 {
     size_t trouble_count, count, seen = 0;
-    const run_trouble *troubles = judge_troubles(a->judge, &trouble_count);
+    const run_trouble *troubles = judge_find_troubles(a->judge, &trouble_count);
     const witnesses *rows = witnesses_find(a->judge, a->graph, node_of(a, question), 1,
                                            &count, a->out->memory);
     for (size_t i = 0; i < count; i++)
@@ -177,6 +178,19 @@ static bool find_change(answering *a, size_t question, carpel_error *err)
     return true;
 }
 
+/* Where the first instant is not foretold, one at which it is certainly another. */
+static bool find_latest(answering *a, const reason *root, carpel_error *err)
+{
+    explanation *out = a->out;
+    const node *n = node_of(a, root->question);
+    if (out->changes != HORIZON_OPEN || n->type.kind != TYPE_BOOL)
+        return true;
+    latest_answer answer =
+        latest_find(a->moments, n, a->request->as_of, &out->latest, err);
+    out->has_latest = answer == LATEST_FOUND;
+    return answer != LATEST_FAILED;
+}
+
 static bool find_changes(answering *a, const reason *root, carpel_error *err)
 {
     a->out->changes = HORIZON_STAYS;
@@ -187,7 +201,7 @@ static bool find_changes(answering *a, const reason *root, carpel_error *err)
         return true;
     }
     if (root->question != NO_QUESTION)
-        return find_change(a, root->question, err);
+        return find_change(a, root->question, err) && find_latest(a, root, err);
     for (size_t i = 0; i < root->part_count; i++)
         if (!find_change(a, root->parts[i]->question, err))
             return false;

@@ -29,7 +29,8 @@ typedef struct explain_request {
     int64_t as_of;
     ast_decl *decl; /* a segment, groups, a split or a score about people */
     size_t part;    /* which group or arm; SIZE_MAX: all groups */
-    bool is_short;  /* the reasons alone: neither when they change nor what would change them */
+    bool
+        is_short; /* the reasons alone: neither when they change nor what would change them */
 } explain_request;
 
 typedef struct explanation {
@@ -37,6 +38,9 @@ typedef struct explanation {
     const char *group;      /* of all groups: the one that holds; or NULL */
     horizon_answer changes; /* of what the root says */
     int64_t changes_at;
+    bool
+        has_latest; /* of a condition that is OPEN: it is another at `latest`, perhaps earlier */
+    int64_t latest;
     bool is_advised;         /* suggestions were looked for */
     advice_list suggestions; /* of a condition that does not hold */
     bool needs_others;
