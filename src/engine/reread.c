@@ -268,13 +268,25 @@ static bool is_helpful(const diag *said)
            (said->hint != NULL && strncmp(said->hint, "Here may stand", 14) != 0);
 }
 
+/* Does the message stand on one of the words that nobody knows? */
+static bool is_about_unknown(const diag *said, const readings *of)
+{
+    slice at = span_text(said->where);
+    for (size_t i = 0; i < of->unknown_count; i++)
+        if (slice_contains(at, slice_of(of->unknown[i])))
+            return true;
+    return false;
+}
+
 static void tell_unknown(const rereading *r, const readings *of, size_t message,
                          diags *found)
 {
     const char *words = of->unknown[0];
     for (size_t i = 1; i < of->unknown_count; i++)
         words = arena_format(r->memory, "%s\", \"%s", words, of->unknown[i]);
-    if (!is_helpful(diags_get(found, message)))
+    const diag *said = diags_get(found, message);
+    bool is_elsewhere = said->code == E0101 && !is_about_unknown(said, of);
+    if (!is_helpful(said) || is_elsewhere)
         diags_set_hint(
             found, message,
             "\"%s\" %s no word of the language or of the data. How other tools say "
@@ -312,8 +324,11 @@ void engine_reread(const engine *e, const text *mended, bool *const *is_mended,
     if (r.count > 0)
         try_all(&r);
     doubt_all(&r);
-    for (size_t k = 0; k < r.count; k++)
-        if (r.places[k].shown_count > 0 || r.places[k].found.unknown_count > 0)
-            tell(&r, &r.places[k], found);
+    for (size_t k = 0; k < r.count; k++) {
+        const lost *place = &r.places[k];
+        if (place->shown_count > 0 ||
+            (!place->is_mended && place->found.unknown_count > 0))
+            tell(&r, place, found);
+    }
     arena_free(r.memory);
 }

@@ -449,6 +449,16 @@ static bool hint_nullif(diags *diags, const ast_expr *call)
     return true;
 }
 
+/* `true`, TRUE. */
+static bool is_truth(const ast_expr *expr, bool wanted)
+{
+    const char *word = expr->kind == EXPR_PATH && expr->names.count == 1
+                           ? ((const ast_name *)expr->names.items[0])->text
+                           : "";
+    return expr->kind == EXPR_BOOL ? expr->boolean == wanted
+                                   : strcasecmp(word, wanted ? "true" : "false") == 0;
+}
+
 /* `ifs(a, 3, b, 2, true, 1)`; without a last value for the others there is only a hint. */
 static bool hint_choices(diags *diags, const ast_expr *call)
 {
@@ -457,7 +467,7 @@ static bool hint_choices(diags *diags, const ast_expr *call)
     if (!IS_ONE_OF(name_of(call), names) || list->count < 3)
         return false;
     const ast_expr *last = list->items[list->count - 2];
-    bool is_open = list->count % 2 == 0 && !(last->kind == EXPR_BOOL && last->boolean);
+    bool is_open = list->count % 2 == 0 && !is_truth(last, true);
     size_t pairs = list->count / 2 - (list->count % 2 == 0 && !is_open);
     text out;
     text_init(&out);
@@ -478,16 +488,6 @@ static bool hint_choices(diags *diags, const ast_expr *call)
     }
     text_done(&out);
     return true;
-}
-
-/* `true`, TRUE. */
-static bool is_truth(const ast_expr *expr, bool wanted)
-{
-    const char *word = expr->kind == EXPR_PATH && expr->names.count == 1
-                           ? ((const ast_name *)expr->names.items[0])->text
-                           : "";
-    return expr->kind == EXPR_BOOL ? expr->boolean == wanted
-                                   : strcasecmp(word, wanted ? "true" : "false") == 0;
 }
 
 /* `if(a, true, false)` is a. */

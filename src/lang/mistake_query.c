@@ -266,6 +266,9 @@ static bool append_aggregate(const mistake *m, const query *q, size_t at, size_t
     *end = column + 2;
     bool is_time =
         property && (strcmp(property->text, "time") == 0 || foreign_time(property->text));
+    if (property && !is_time && m->p->names &&
+        !data_has_property(m->p->names, property->text))
+        return false;
     if (is_time && (is_max || is_word(m, at, "min"))) {
         text_append(out, is_max ? "last " : "first ");
         return append_events(m, q, NULL, out);

@@ -331,6 +331,11 @@ static void read_segment(const saying_context *c, size_t at, meanings *out)
         add(out, at + 1, 0, spelled(c, w->written));
 }
 
+static void read_groups(const saying_context *c, size_t at, meanings *out)
+{
+    read_declared(c, at, DECL_GROUPS, DECL_GROUPS, out);
+}
+
 static void read_named_list(const saying_context *c, size_t at, meanings *out)
 {
     read_declared(c, at, DECL_LIST, DECL_LIST, out);
@@ -368,6 +373,25 @@ static void read_number(const saying_context *c, size_t at, meanings *out)
         add(out, at + 1, 0, number);
 }
 
+/* An hour of the day: `9am`, `9 pm`, `17:00`, `17h`. */
+static void read_hour(const saying_context *c, size_t at, meanings *out)
+{
+    const char *number = number_of(word_at(c, at));
+    const char *behind = word_at(c, at + 1)->text;
+    char *end;
+    unsigned long hour = number ? strtoul(number, &end, 10) : 24;
+    bool is_afternoon = strcmp(behind, "pm") == 0;
+    if (hour > 23 || *end != '\0')
+        return;
+    if ((is_afternoon || strcmp(behind, "am") == 0) && hour >= 1 && hour <= 12)
+        add(out, at + 2, 0,
+            arena_format(c->memory, "%lu", hour % 12 + (is_afternoon ? 12 : 0)));
+    else if (strcmp(behind, ":") == 0 && strcmp(word_at(c, at + 2)->text, "00") == 0)
+        add(out, at + 3, 0, arena_format(c->memory, "%lu", hour));
+    else if (strcmp(behind, "h") == 0)
+        add(out, at + 2, 0, arena_format(c->memory, "%lu", hour));
+}
+
 static void read_percent(const saying_context *c, size_t at, meanings *out)
 {
     const word *w = word_at(c, at), *behind = word_at(c, at + 1);
@@ -385,12 +409,20 @@ static void read_text(const saying_context *c, size_t at, meanings *out)
         add(out, at + 1, 0, arena_format(c->memory, "\"%s\"", w->written));
 }
 
+/* The code of a country or a currency, such as AT or IN. */
+static bool is_code(const word *w)
+{
+    size_t size = strspn(w->written, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    return (size == 2 || size == 3) && w->written[size] == '\0';
+}
+
 /* A text without quotes: a word that says nothing else. */
 static void read_bare_text(const saying_context *c, size_t at, meanings *out)
 {
     const word *w = word_at(c, at);
-    if (w->kind == WORD_NAME && !w->is_noise && !w->is_said &&
-        !keyword_has_word(w->text) && !foreign_find(w->text, NULL) && w->text[0] != '_')
+    bool is_said = w->is_noise || w->is_said || keyword_has_word(w->text) ||
+                   foreign_find(w->text, NULL) || w->text[0] == '_';
+    if (w->kind == WORD_NAME && (!is_said || is_code(w)))
         add(out, at + 1, 2 * NEARLY, arena_format(c->memory, "\"%s\"", w->written));
 }
 
@@ -560,9 +592,11 @@ saying_class *saying_class_find(slice name)
         {"SIGNUP", read_signup},
         {"MONEY", read_money},
         {"SEGMENT", read_segment},
+        {"GROUPS", read_groups},
         {"NAMEDLIST", read_named_list},
         {"NAMEDVALUE", read_named_value},
         {"NUMBER", read_number},
+        {"HOUR", read_hour},
         {"PERCENT", read_percent},
         {"TEXT", read_text},
         {"BARETEXT", read_bare_text},

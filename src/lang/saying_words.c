@@ -195,7 +195,7 @@ static void cut_sign(cutter *c)
         {"|", "or"},      {"\u2264", "<="}, {"\u2265", ">="}, {"\u2260", "!="},
         {"\u2192", "->"}, {"$", ""},        {"\u20AC", ""},   {"\u00A3", ""},
         {"[", "("},       {"]", ")"},       {"{", "("},       {"}", ")"},
-        {";", ","}};
+        {"@>", "@>"},     {";", ","}};
     const char *sign = NULL;
     size_t size = 1;
     for (size_t i = 0; i < sizeof signs / sizeof *signs && !sign; i++) {

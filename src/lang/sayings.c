@@ -525,6 +525,5 @@ void sayings_read(slice rule, const rulebook *book, arena *memory, readings *out
     for (size_t i = 0; i < found->count; i++)
         if (is_through(&s, found->items[i].end))
             add_with_events(&s, &found->items[i], out);
-    if (out->count == 0)
-        list_unknown(&s, out);
+    list_unknown(&s, out);
 }
