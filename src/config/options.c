@@ -13,6 +13,7 @@
 
 #include "base/memory.h"
 #include "config/files.h"
+#include "config/foreign_yaml.h"
 #include "config/shape.h"
 
 typedef struct reader {
@@ -22,6 +23,7 @@ typedef struct reader {
     size_t size;
     arena *memory;
     diags *diags;
+    const yaml_node *mapping; /* what is read, or NULL */
 } reader;
 
 static bool has_range(const carpel_option *o)
@@ -365,41 +367,11 @@ static bool has_option(const reader *r, const char *name)
     return false;
 }
 
-/* What other tools call the keys of a source. */
-static const char *meant_key(const reader *r, const char *key)
+static bool has_key(const void *of, const char *name)
 {
-    static const struct {
-        const char *theirs, *ours;
-    } words[] = {{"user_id", "person"},
-                 {"userid", "person"},
-                 {"user", "person"},
-                 {"customer_id", "person"},
-                 {"customer", "person"},
-                 {"id", "person"},
-                 {"timestamp", "time"},
-                 {"date", "time"},
-                 {"created_at", "time"},
-                 {"ts", "time"},
-                 {"event_name", "event"},
-                 {"event_type", "event"},
-                 {"columns", "properties"},
-                 {"fields", "properties"},
-                 {"user_properties", "traits"},
-                 {"path", "files"},
-                 {"paths", "files"},
-                 {"glob", "files"},
-                 {"location", "files"},
-                 {"file", "path"},
-                 {"filename", "path"},
-                 {"destination", "path"},
-                 {"separator", "delimiter"},
-                 {"sep", "delimiter"},
-                 {"charset", "encoding"}};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcmp(words[i].theirs, key) == 0 &&
-            (is_other_key(r->context, words[i].ours) || has_option(r, words[i].ours)))
-            return words[i].ours;
-    return NULL;
+    const reader *r = of;
+    bool is_known = is_other_key(r->context, name) || has_option(r, name);
+    return is_known && yaml_get(r->mapping, name) == NULL;
 }
 
 /* A source has no time zone, and its times have one. */
@@ -417,10 +389,26 @@ static bool report_zone(const reader *r, const yaml_node *value)
     return true;
 }
 
+/* Which rows count is said by the kind of their event. */
+static bool report_filter(const reader *r, const yaml_node *value)
+{
+    bool is_filter = strcmp(value->key, "where") == 0 ||
+                     strcmp(value->key, "filter") == 0 || strcmp(value->key, "when") == 0;
+    if (!is_filter || !is_other_key(r->context, "event"))
+        return false;
+    diag_error(r->diags, value->key_where, E0302, "%s has no option \"%s\"",
+               r->context->owner, value->key);
+    diag_hint(r->diags,
+              "Which rows are events of a kind is said by \"when\": event: [{name: "
+              "purchase, when: {status: paid}}]. Rows are left out by \"skip\"; "
+              "numbers are compared in the rules.");
+    return true;
+}
+
 static void report_unknown(const reader *r, const yaml_node *value)
 {
-    const char *meant = meant_key(r, value->key);
-    if (report_zone(r, value))
+    const char *meant = foreign_key(value->key, has_key, r);
+    if (report_zone(r, value) || report_filter(r, value))
         return;
     if (meant != NULL) {
         diag_error(r->diags, value->key_where, E0302, "%s has no option \"%s\"",
@@ -480,7 +468,7 @@ static bool read_missing(const reader *r, const carpel_option *o,
 bool options_read(const yaml_node *mapping, const carpel_option *table, size_t size,
                   const options_context *context, void *out, arena *memory, diags *diags)
 {
-    reader r = {context, table, out, size, memory, diags};
+    reader r = {context, table, out, size, memory, diags, mapping};
     bool ok = true;
     if (size > 0)
         memset(out, 0, size);

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "config/connectors.h"
+#include "config/fields.h"
 #include "config/files.h"
 #include "config/limits.h"
 #include "config/reader.h"
@@ -215,92 +216,21 @@ static void read_accounts(const reader *r, const yaml_node *node)
 
 /* ---- event kinds and traits ---------------------------------------------- */
 
-/* A record has fields, which may be records and lists again. */
-static config_field *read_fields(const reader *r, const yaml_node *node, size_t *count);
-
-/* `{order_no:string}`, `{order_no string}`: the type went into the name. It is told once, and
- * read as it was meant. */
-static bool read_joined_field(const reader *r, const yaml_node *value,
-                              config_field *field)
+/* `purchase: {properties: {...}}` is a record named so, and other tools mean its fields. */
+static void warn_of_properties(const reader *r, const yaml_node *kind)
 {
-    const char *name = field->name.text;
-    size_t size = strcspn(name, ": ");
-    const char *type = name + size + strspn(name + size, ": ");
-    if (!yaml_is_null(value) || size == 0 || *type == '\0')
-        return false;
-    diag_error(r->diags, shape_place(value), E0303,
-               "\"%s\" is one word, not a name and a type", name);
-    diag_hint(r->diags, "Write: %.*s: %s, with a blank behind the colon.", (int)size,
-              name, type);
-    diag_fix(r->diags, value->key_where, "%.*s: %s", (int)size, name, type);
-    field->name.text = arena_copy_text(r->memory, name, size);
-    field->type = (config_text){type, value->key_where};
-    return true;
-}
-
-static void refuse_field(const reader *r, const yaml_node *value,
-                         const config_field *field)
-{
-    char *what = arena_format(r->memory, "\"%s\"", field->name.text);
-    char *example = arena_format(r->memory, "%s: decimal(2)", field->name.text);
-    shape_refuse(value, what, "the name of a type", example, r->diags);
-}
-
-/* A type, or the mapping of a record; false when it cannot be used. */
-static bool read_content(const reader *r, const yaml_node *value, config_field *field)
-{
-    if (value->kind != YAML_MAPPING && shape_fits(value, SHAPE_TEXT)) {
-        field->type = reader_text(value);
-        return field->type.text != NULL;
-    }
-    if (read_joined_field(r, value, field))
-        return true;
-    if (value->kind != YAML_MAPPING || value->count == 0) {
-        refuse_field(r, value, field);
-        return false;
-    }
-    field->fields = read_fields(r, value, &field->field_count);
-    return true;
-}
-
-/* `name: type`, `name: {...}`, `name: [type]` or `name: [{...}]`; false when it cannot be
- * used. */
-static bool read_field(const reader *r, const yaml_node *value, config_field *field)
-{
-    *field = (config_field){.name = reader_key(value), .type.where = value->where};
-    if (value->kind != YAML_SEQUENCE)
-        return read_content(r, value, field);
-    field->is_list = true;
-    if (value->count == 1)
-        return read_content(r, value->items[0], field);
-    diag_error(r->diags, shape_place(value), E0303,
-               "a list says once what each of its items is, and \"%s\" says it %zu times",
-               value->key, value->count);
-    diag_hint(r->diags, "For example: %s: [{sku: string, price: decimal(2)}]",
-              value->key);
-    return false;
-}
-
-/* In `{amount: decimal(10,2)}` the comma ends the type, and "2)" is no field. */
-static bool is_rest_of_type(const yaml_node *fields, size_t index)
-{
-    const yaml_node *before = index > 0 ? fields->items[index - 1] : NULL;
-    const char *key = fields->items[index]->key;
-    return before != NULL && before->kind == YAML_SCALAR && before->text != NULL &&
-           strchr(before->text, '(') != NULL && strchr(before->text, ')') == NULL &&
-           yaml_is_null(fields->items[index]) && key[strspn(key, "0123456789 ")] == ')';
-}
-
-static config_field *read_fields(const reader *r, const yaml_node *node, size_t *count)
-{
-    *count = 0;
-    if (node == NULL)
-        return NULL;
-    config_field *fields = reader_array(r, node->count, sizeof *fields);
-    for (size_t i = 0; i < node->count; i++)
-        if (!is_rest_of_type(node, i) && read_field(r, node->items[i], &fields[*count]))
-            ++*count;
-    return fields;
+    const yaml_node *only = kind->count == 1 ? kind->items[0] : NULL;
+    bool is_list_of_them =
+        only != NULL && only->kind == YAML_MAPPING &&
+        (strcmp(only->key, "properties") == 0 || strcmp(only->key, "fields") == 0 ||
+         strcmp(only->key, "columns") == 0);
+    if (!is_list_of_them)
+        return;
+    diag_warning(r->diags, only->key_where, W0303,
+                 "\"%s\" is a property here, a record with these fields", only->key);
+    diag_hint(r->diags,
+              "The properties of an event stand directly below it: leave \"%s:\" out.",
+              only->key);
 }
 
 static void read_kind(const reader *r, const yaml_node *value, config_kind *kind)
@@ -311,27 +241,18 @@ static void read_kind(const reader *r, const yaml_node *value, config_kind *kind
         char *example = arena_format(r->memory, "%s: {amount: decimal(2)}", value->key);
         shape_refuse(value, what, "a mapping of properties to types", example, r->diags);
     } else if (value->kind == YAML_MAPPING) {
-        kind->fields = read_fields(r, value, &kind->field_count);
+        warn_of_properties(r, value);
+        kind->fields = fields_read(r, value, &kind->field_count);
     }
-}
-
-/* How many values from `first` on are plain texts, as types are? */
-static size_t count_types(const yaml_node *node, size_t first)
-{
-    size_t count = 0;
-    while (first + count < node->count &&
-           node->items[first + count]->kind == YAML_SCALAR &&
-           !yaml_is_null(node->items[first + count]))
-        count++;
-    return count;
 }
 
 /* Properties below an empty event that stand in its column: they are its, and said so. */
 static size_t read_flat_fields(const reader *r, const yaml_node *node, size_t kind_index,
                                config_kind *kind)
 {
-    size_t count =
-        yaml_is_null(node->items[kind_index]) ? count_types(node, kind_index + 1) : 0;
+    size_t count = yaml_is_null(node->items[kind_index])
+                       ? fields_count_types(node, kind_index + 1)
+                       : 0;
     if (count == 0)
         return 0;
     yaml_node fields = {
@@ -349,7 +270,7 @@ static size_t read_flat_fields(const reader *r, const yaml_node *node, size_t ki
         else
             diag_fix_also(r->diags, before, "  ");
     }
-    kind->fields = read_fields(r, &fields, &kind->field_count);
+    kind->fields = fields_read(r, &fields, &kind->field_count);
     return count;
 }
 
@@ -493,7 +414,7 @@ static void read_project(const reader *r, const yaml_node *root)
     read_store(r, shape_get(root, project_keys, "store"));
     read_memory(r, shape_get(root, project_keys, "memory"));
     read_kinds(r, root, shape_get(root, project_keys, "events"));
-    p->traits = read_fields(r, shape_get(root, project_keys, "traits"), &p->trait_count);
+    p->traits = fields_read(r, shape_get(root, project_keys, "traits"), &p->trait_count);
     connectors_read_sources(r, shape_get(root, project_keys, "sources"));
     connectors_read_outputs(r, shape_get(root, project_keys, "outputs"));
 }

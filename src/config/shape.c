@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "config/foreign_yaml.h"
+
 static const char *kind_of(const yaml_node *node)
 {
     if (yaml_is_null(node))
@@ -23,75 +25,37 @@ static const shape_key *find_key(const shape_key *table, const char *name)
     return NULL;
 }
 
-/* What other tools call a key. */
-static const struct {
-    const char *theirs, *ours;
-} synonyms[] = {{"type", "plugin"},
-                {"kind", "plugin"},
-                {"connector", "plugin"},
-                {"driver", "plugin"},
-                {"reader", "plugin"},
-                {"writer", "plugin"},
-                {"column", "from"},
-                {"field", "from"},
-                {"source", "from"},
-                {"user", "person"},
-                {"user_id", "person"},
-                {"customer", "person"},
-                {"timestamp", "time"},
-                {"date", "time"},
-                {"timezone", "zone"},
-                {"time_zone", "zone"},
-                {"tz", "zone"},
-                {"mapping", "names"},
-                {"map", "names"},
-                {"kind", "name"},
-                {"if", "when"},
-                {"where", "when"},
-                {"columns", "properties"},
-                {"properties", "traits"},
-                {"user_properties", "traits"},
-                {"users", "traits"},
-                {"profile", "traits"},
-                {"models", "sources"},
-                {"inputs", "sources"},
-                {"datasets", "sources"},
-                {"tables", "sources"},
-                {"destinations", "outputs"},
-                {"sinks", "outputs"},
-                {"targets", "outputs"},
-                {"exports", "outputs"},
-                {"timezone", "time_zone"},
-                {"tz", "time_zone"},
-                {"zone", "time_zone"},
-                {"segments", "rules"},
-                {"audiences", "rules"},
-                {"queries", "rules"},
-                {"session_timeout", "sessions"},
-                {"session", "sessions"},
-                {"event_types", "events"},
-                {"schema", "events"}};
-
 /* Keys that other tools have, on which nothing depends here. */
 static bool is_idle(const char *key)
 {
-    static const char *const keys[] = {"version", "description", "currency", "meta",
-                                       "config",  "owner",       "tags",     "tests",
-                                       "label",   "title",       "docs"};
+    static const char *const keys[] = {"version",  "description", "currency", "meta",
+                                       "config",   "owner",       "tags",     "tests",
+                                       "label",    "title",       "docs",     "locale",
+                                       "language", "schedule",    "cron"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (strcmp(keys[i], key) == 0)
             return true;
     return strncmp(key, "x-", 2) == 0;
 }
 
-/* The key of the table that is called `written` elsewhere, or NULL. */
-static const char *find_synonym(const shape_key *table, const char *written)
+/* A mapping, and the keys that it may have. */
+typedef struct keyed {
+    const yaml_node *mapping;
+    const shape_key *table;
+} keyed;
+
+static bool lacks_key(const void *of, const char *name)
 {
-    for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; i++)
-        if (strcmp(synonyms[i].theirs, written) == 0 && !find_key(table, written) &&
-            find_key(table, synonyms[i].ours))
-            return synonyms[i].ours;
-    return NULL;
+    const keyed *k = of;
+    return find_key(k->table, name) != NULL && yaml_get(k->mapping, name) == NULL;
+}
+
+/* The key that is called `written` elsewhere, where the mapping has none such; or NULL. */
+static const char *find_synonym(const yaml_node *mapping, const shape_key *table,
+                                const char *written)
+{
+    keyed k = {mapping, table};
+    return find_key(table, written) ? NULL : foreign_key(written, lacks_key, &k);
 }
 
 /* `country: string` where no such key is: a trait or a property in the wrong column. */
@@ -112,11 +76,11 @@ static bool report_lost_type(const yaml_node *value, const char *owner, diags *d
     return false;
 }
 
-static void report_unknown(const yaml_node *value, const shape_key *table,
-                           const char *owner, diags *diags)
+static void report_unknown(const yaml_node *mapping, const yaml_node *value,
+                           const shape_key *table, const char *owner, diags *diags)
 {
     suggestion s = suggest_begin(value->key);
-    const char *synonym = find_synonym(table, value->key);
+    const char *synonym = find_synonym(mapping, table, value->key);
     if (synonym != NULL) {
         diag_error(diags, value->key_where, E0302, "%s has no key \"%s\"", owner,
                    value->key);
@@ -144,7 +108,7 @@ static bool is_written(const yaml_node *mapping, const shape_key *table, const c
     for (size_t i = 0; i < mapping->count; i++) {
         if (find_key(table, mapping->items[i]->key) != NULL)
             continue;
-        const char *synonym = find_synonym(table, mapping->items[i]->key);
+        const char *synonym = find_synonym(mapping, table, mapping->items[i]->key);
         if (synonym != NULL && strcmp(synonym, name) == 0)
             return true;
         suggestion s = suggest_begin(mapping->items[i]->key);
@@ -226,10 +190,10 @@ static bool report_synonym(const yaml_node *mapping, const shape_key *table,
                            const char *name, const char *owner, diags *diags)
 {
     for (size_t i = 0; i < mapping->count; i++) {
-        const char *meant = find_synonym(table, mapping->items[i]->key);
+        const char *meant = find_synonym(mapping, table, mapping->items[i]->key);
         if (meant == NULL || strcmp(meant, name) != 0)
             continue;
-        report_unknown(mapping->items[i], table, owner, diags);
+        report_unknown(mapping, mapping->items[i], table, owner, diags);
         return true;
     }
     return false;
@@ -242,7 +206,7 @@ void shape_check(const yaml_node *mapping, const shape_key *table, const char *o
         const yaml_node *value = mapping->items[i];
         const shape_key *key = find_key(table, value->key);
         if (key == NULL && rest == SHAPE_CLOSED) {
-            report_unknown(value, table, owner, diags);
+            report_unknown(mapping, value, table, owner, diags);
         } else if (key != NULL && !shape_fits(value, key->kinds)) {
             char what[64];
             snprintf(what, sizeof what, "\"%s\"", key->name);

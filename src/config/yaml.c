@@ -15,6 +15,7 @@
 #include "base/dictionary.h"
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "config/foreign_yaml.h"
 
 /* A text with an anchor. */
 typedef struct anchored {
@@ -318,6 +319,20 @@ static size_t variable_name_size(const char *name)
     return size;
 }
 
+/* `${{ env.OUT }}` and `${OUT:-out}` are ${OUT}. */
+static void hint_variable(const reader *r, const char *name)
+{
+    name += strspn(name, "{ ");
+    if (strncmp(name, "env.", 4) == 0)
+        name += 4;
+    size_t size = variable_name_size(name);
+    if (size > 0)
+        diag_hint(r->diags, "Write ${%.*s}: the name alone, without a default.",
+                  (int)size, name);
+    else
+        diag_hint(r->diags, "Write ${NAME}, or $${ for the signs themselves.");
+}
+
 /* Append the value of the variable that `dollar` ("${NAME}...") names, and return
  * what is behind it. */
 static const char *append_variable(reader *r, yaml_node *node, const char *dollar,
@@ -329,7 +344,7 @@ static const char *append_variable(reader *r, yaml_node *node, const char *dolla
         span where = span_of_part(r, node->where, from, "${", 2);
         diag_error(r->diags, where, E0308,
                    "\"${\" needs the name of an environment variable and a \"}\"");
-        diag_hint(r->diags, "Write ${NAME}, or $${ for the signs themselves.");
+        hint_variable(r, name);
         node->is_broken = true;
         return name;
     }
@@ -353,10 +368,27 @@ static const char *append_variable(reader *r, yaml_node *node, const char *dolla
     return name + size + 1;
 }
 
+/* Warn of a variable that is written as other tools write it, and stays a text. */
+static void warn_of_variable(const reader *r, const yaml_node *node)
+{
+    foreign_variable found;
+    if (!foreign_variable_find(node->text, &found))
+        return;
+    uint32_t from = node->where.begin;
+    span where =
+        span_of_part(r, node->where, &from, node->text + found.begin, found.size);
+    diag_warning(r->diags, where, W0303, "\"%.*s\" is a text here, not a variable",
+                 (int)found.size, node->text + found.begin);
+    diag_hint(r->diags, "A variable of the environment is written ${%.*s}.",
+              (int)found.name_size, found.name);
+    diag_fix(r->diags, where, "${%.*s}", (int)found.name_size, found.name);
+}
+
 /* Put the variables of the environment in place. */
 static void substitute(reader *r, yaml_node *node)
 {
     const char *at = node->text;
+    warn_of_variable(r, node);
     if (strstr(at, "${") == NULL)
         return;
     uint32_t from = node->where.begin;

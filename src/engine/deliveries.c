@@ -158,6 +158,10 @@ static void check_trait(const engine *e, const config_text *wanted, diags *diags
         diag_hint(diags, "Each row begins with the person: leave it out.");
         return;
     }
+    if (strchr(wanted->text, ',') != NULL) {
+        diag_hint(diags, "A list stands in square brackets: [%s].", wanted->text);
+        return;
+    }
     if (strncmp(wanted->text, "user.", 5) == 0 &&
         schema_find_trait(e->schema, wanted->text + 5) != SCHEMA_NONE) {
         diag_hint(diags, "Here it stands without \"user.\": %s.", wanted->text + 5);

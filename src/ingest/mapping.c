@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "report/suggest.h"
+#include "config/foreign_yaml.h"
 #include "ingest/loader.h"
 #include "value/time_formats.h"
 #include "value/value.h"
@@ -246,6 +247,23 @@ static size_t find_kind(planner *p, const config_text *name)
 
 /* ---- person, time and event ------------------------------------------------------ */
 
+static bool is_this_key(const void *key, const char *name)
+{
+    return strcmp(key, name) == 0;
+}
+
+/* The line that says it under another name, or NULL. */
+static const yaml_node *meant_key(const yaml_node *source, const char *key)
+{
+    for (size_t i = 0; i < source->count; i++) {
+        const yaml_node *item = source->items[i];
+        bool is_other = strcmp(item->key, "id") != 0 && strcmp(item->key, "name") != 0;
+        if (is_other && foreign_key(item->key, is_this_key, key) != NULL)
+            return item;
+    }
+    return NULL;
+}
+
 /* A key that has to be given: "the source "x" does not say which field holds WHAT". */
 static void report_missing(planner *p, const char *key, const char *what,
                            const char *example)
@@ -253,7 +271,11 @@ static void report_missing(planner *p, const char *key, const char *what,
     diag_error(p->diags, p->source->name.where, E0304,
                "the source \"%s\" does not say which field holds the %s", p->m->source,
                what);
-    diag_hint(p->diags, "Add `%s: %s`.", key, example);
+    const yaml_node *meant = meant_key(p->source->node, key);
+    if (meant != NULL)
+        diag_hint(p->diags, "Write `%s:` in place of `%s:`.", key, meant->key);
+    else
+        diag_hint(p->diags, "Add `%s: %s`.", key, example);
     p->is_well = false;
 }
 

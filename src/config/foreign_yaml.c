@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Keys of other tools come from foreign_keys.def; variables are those of templates (dbt, Helm, Jinja),
+ * of Windows and of shells.
+ */
+#include "config/foreign_yaml.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* ---- keys --------------------------------------------------------------------- */
+
+static bool is_joint(char letter)
+{
+    return letter == '_' || letter == '-';
+}
+
+/* Is the word that begins at `listed`, up to a blank, the key that was written? */
+static bool is_same_key(const char *listed, const char *written)
+{
+    for (;; listed++, written++) {
+        while (is_joint(*listed))
+            listed++;
+        while (is_joint(*written))
+            written++;
+        if (*listed == '\0' || *listed == ' ')
+            return *written == '\0';
+        if (tolower((unsigned char)*written) != *listed)
+            return false;
+    }
+}
+
+static bool lists_key(const char *listed, const char *written)
+{
+    while (!is_same_key(listed, written)) {
+        listed += strcspn(listed, " ");
+        if (*listed++ == '\0')
+            return false;
+    }
+    return true;
+}
+
+const char *foreign_key(const char *written,
+                        bool (*is_key)(const void *keys, const char *name),
+                        const void *keys)
+{
+    static const char *const rows[][2] = {
+#define X(theirs, ours) {theirs, ours},
+#include "config/foreign_keys.def"
+#undef X
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (lists_key(rows[i][0], written) && is_key(keys, rows[i][1]))
+            return rows[i][1];
+    return NULL;
+}
+
+/* ---- variables ------------------------------------------------------------------- */
+
+/* How long the name of a variable is that begins here; those of shells have capitals. */
+static size_t name_size(const char *text)
+{
+    size_t size = 0;
+    while (isupper((unsigned char)text[size]) || text[size] == '_' ||
+           (size > 0 && isdigit((unsigned char)text[size])))
+        size++;
+    return size;
+}
+
+/* `{{ env_var('OUT') }}`, `{{ .Values.out }}`: its name is the first in quotes, else the last. */
+static bool read_template(const char *at, foreign_variable *out)
+{
+    const char *end = strncmp(at, "{{", 2) == 0 ? strstr(at, "}}") : NULL;
+    if (end == NULL)
+        return false;
+    const char *name = at;
+    while (name < end && *name != '\'' && *name != '"')
+        name++;
+    size_t size = 0;
+    if (name < end) {
+        size = strcspn(++name, "'\"");
+    } else {
+        while (name > at && !isalnum((unsigned char)name[-1]))
+            name--;
+        for (; isalnum((unsigned char)name[-1]) || name[-1] == '_'; size++)
+            name--;
+    }
+    out->size = (size_t)(end - at) + 2;
+    out->name = name;
+    out->name_size = size;
+    return size > 0;
+}
+
+static bool read_shell(const char *at, foreign_variable *out)
+{
+    size_t size = *at == '%' || *at == '$' ? name_size(at + 1) : 0;
+    bool is_closed = *at == '%' && at[1 + size] == '%';
+    if (size < 2 || (*at == '%' && !is_closed))
+        return false;
+    out->size = 1 + size + is_closed;
+    out->name = at + 1;
+    out->name_size = size;
+    return true;
+}
+
+bool foreign_variable_find(const char *text, foreign_variable *out)
+{
+    for (const char *at = text; *at != '\0'; at++) {
+        out->begin = (size_t)(at - text);
+        bool is_ours = strncmp(at, "${", 2) == 0; /* of which the reader knows more */
+        if (!is_ours && (read_template(at, out) || read_shell(at, out)))
+            return true;
+        at += is_ours;
+    }
+    return false;
+}
