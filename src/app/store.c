@@ -182,21 +182,24 @@ static int show(const session *s, store_folder *f)
 
 /* ---- verifying ------------------------------------------------------------ */
 
-static void say_damage(void *context, const char *message)
+/* What is wrong with the file beside the folder says by itself what to do. */
+static void say_damage(void *context, const char *message, bool is_of_folder)
 {
-    (void)context;
+    bool *is_folder_damaged = context;
+    *is_folder_damaged |= is_of_folder;
     say_error("%s", message);
 }
 
 static int verify(store_folder *f, const command_line *line)
 {
-    size_t damaged = store_folder_verify(f, say_damage, NULL);
-    if (damaged > 0) {
+    bool is_folder_damaged = false;
+    size_t damaged = store_folder_verify(f, say_damage, &is_folder_damaged);
+    if (is_folder_damaged)
         say_hint("Remove the folder \"%s\" and load the data again. Keep the file "
                  "\"%s.forgotten\", if there is one.",
                  store_folder_path(f), store_folder_path(f));
+    if (damaged > 0)
         return EXIT_FAULT;
-    }
     text out;
     text_init(&out);
     text_append(&out, "the store is whole\n");

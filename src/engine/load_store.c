@@ -195,7 +195,8 @@ typedef struct source_rows {
     loader *loader;
     origins *origins; /* of the rows that are not put down yet */
     source_extent extent;
-    text refused; /* the rows that were refused */
+    uint64_t left_out; /* rows of people who are forgotten */
+    text refused;      /* the rows that were refused */
     section_file *
         *ids_files; /* the parts of loads before, where `id:` has to know them */
     size_t ids_file_count;
@@ -230,6 +231,7 @@ static bool add_part(source_rows *read, slice refused, const taken_ids *ids,
                             .ids = ids};
     bool is_good = store_folder_add_part(r->folder, s, &content, err);
     s->places += origins_row_count(read->origins);
+    read->left_out += content.left_out;
     store_free(rows);
     return is_good;
 }
@@ -279,6 +281,7 @@ static bool keep_source(store_loading *r, size_t source, source_rows *read,
              skipped = loader_skipped_count(read->loader);
     if (!add_last_part(read, err))
         return false;
+    taken -= read->left_out;
     manifest_source *s = entry_of(read);
     for (size_t m = 0; m < MANIFEST_MEANINGS; m++)
         s->meanings[m] = state->meanings[m];

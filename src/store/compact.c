@@ -21,6 +21,7 @@ typedef struct compaction {
     text refused;
     glossary *texts;       /* of the parts */
     part_renewal *renewal; /* or NULL */
+    uint64_t left_out;     /* rows of the source of people who are forgotten */
 } compaction;
 
 static bool open_part(compaction *c, const manifest_file *part, carpel_error *err)
@@ -70,6 +71,7 @@ static bool write_part(compaction *c, const schema *s, manifest_source *source,
     origins_free(joined);
     if (!is_good)
         return false;
+    c->left_out = content.left_out;
     source->parts.items[first] = source->parts.items[source->parts.count - 1];
     source->parts.count = first + 1;
     return true;
@@ -123,6 +125,7 @@ typedef struct rewriting {
     const schema *schema;
     glossary *texts; /* as they were */
     part_renewal renewal;
+    uint64_t left_out;
     clean_refused *clean;
     void *context;
 } rewriting;
@@ -139,6 +142,8 @@ static bool rewrite_source(rewriting *r, manifest_source *source, carpel_error *
     if (is_good && r->clean)
         r->clean(r->context, &c.refused);
     is_good = is_good && (c.count == 0 || write_part(&c, r->schema, source, 0, err));
+    source->taken -= c.left_out < source->taken ? c.left_out : source->taken;
+    r->left_out += c.left_out;
     end(&c);
     return is_good;
 }
@@ -185,7 +190,7 @@ bool compact_store(store_folder *f, const schema *s, clean_refused *clean, void 
         is_good = rewrite_source(&r, &m->sources[i], err);
     if (is_good)
         renew_people(&r);
-    *left_out_rows = r.renewal.left_out_rows;
+    *left_out_rows = r.left_out;
     memory_free(r.renewal.named);
     glossary_free(r.texts);
     return is_good;

@@ -18,7 +18,7 @@ bool compact_parts(store_folder *f, const schema *s, manifest_source *source,
 
 /* Write the whole store anew, as one part a source, with those texts that rows have; who is forgotten is
  * left out, and keeps nothing but the number. All sources have this schema. `clean` is called for
- * the refused rows of each source (part_content), or NULL. *left_out_rows are those of people who
+ * the refused rows of each source (part_content), or NULL. *left_out_rows are the rows of sources of people who
  * were forgotten. Nothing is committed. */
 typedef void clean_refused(void *context, text *refused);
 bool compact_store(store_folder *f, const schema *s, clean_refused *clean, void *context,

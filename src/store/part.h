@@ -24,8 +24,7 @@
 /* All parts are written anew with new texts: people keep their numbers, and of the texts of columns those
  * stay that rows have. */
 typedef struct part_renewal {
-    uint64_t *named;        /* bits by person: a row of a new part names them; is filled */
-    uint64_t left_out_rows; /* is counted up */
+    uint64_t *named; /* bits by person: a row of a new part names them; is filled */
 } part_renewal;
 
 /* What becomes a part. */
@@ -34,16 +33,17 @@ typedef struct part_content {
         *rows; /* numbered and coded in any way; what is new of its people and texts
                            is added to the glossary */
     glossary *glossary;
-    const origins *origins; /* of all arrivals in `rows` */
-    uint64_t arrival_base;  /* is added to them: rows of the sources before */
-    slice refused;          /* refusals.h */
-    const taken_ids *ids;   /* of the rows; or NULL */
+    const origins *origins;     /* of all arrivals in `rows` */
+    uint64_t arrival_base;      /* is added to them: rows of the sources before */
+    slice refused;              /* refusals.h */
+    const taken_ids *ids;       /* of the rows; or NULL */
     const forgotten *forgotten; /* whose rows are left out, and who is no value either */
     part_renewal *renewal;      /* NULL: the part is added to the others */
+    uint64_t left_out; /* is filled: rows of the source that are theirs (left_out.h) */
 } part_content;
 
 /* Write the part; on success its bytes are on the disk. */
-bool part_write(const char *path, const part_content *content, section_file_identity *out,
+bool part_write(const char *path, part_content *content, section_file_identity *out,
                 carpel_error *err);
 
 /* Names of tables and columns; `out` is cleared. `kind` may be a list. */

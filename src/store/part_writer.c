@@ -8,6 +8,7 @@
 
 #include "base/bitmap.h"
 #include "base/memory.h"
+#include "store/left_out.h"
 #include "store/part.h"
 
 /* Rows that are written one behind the other. */
@@ -393,8 +394,6 @@ static chosen_rows choose_rows(const part_writing *p, const event_table *t)
         c.counts[c.count++] = (uint32_t)(end - first);
         add_run(&c.rows, first, end - first);
     }
-    if (p->content->renewal)
-        p->content->renewal->left_out_rows += t->row_count - c.rows.row_count;
     return c;
 }
 
@@ -559,7 +558,7 @@ static void write_all(part_writing *p)
         taken_ids_write(c->ids, p->out);
 }
 
-bool part_write(const char *path, const part_content *content, section_file_identity *out,
+bool part_write(const char *path, part_content *content, section_file_identity *out,
                 carpel_error *err)
 {
     part_writing p = {.content = content, .out = section_writer_new(path, err)};
@@ -568,6 +567,7 @@ bool part_write(const char *path, const part_content *content, section_file_iden
     uint32_t *numbers = number_people(&p);
     p.numbers = numbers;
     p.order = order_people(content->rows, numbers, &p.person_count);
+    content->left_out = leaves_texts_out(&p) ? left_out_count(content->rows, numbers) : 0;
     text_init(&p.table);
     text_init(&p.column);
     write_all(&p);

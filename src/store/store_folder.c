@@ -222,10 +222,14 @@ static bool read_manifest(store_folder *f, carpel_error *err)
     return is_good;
 }
 
+static bool read_forgotten(store_folder *f, carpel_error *err)
+{
+    return forgotten_file_read(f->path, &f->manifest.forgotten, &f->forgotten_count, err);
+}
+
 bool store_folder_look(store_folder *f, carpel_error *err)
 {
-    return read_manifest(f, err) &&
-           forgotten_file_read(f->path, &f->manifest.forgotten, &f->forgotten_count, err);
+    return read_manifest(f, err) && read_forgotten(f, err);
 }
 
 static bool read_texts(store_folder *f, carpel_error *err)
@@ -462,7 +466,7 @@ typedef struct verifying {
 static void report_damage(verifying *v, const carpel_error *err)
 {
     v->damaged++;
-    v->report(v->context, err->message);
+    v->report(v->context, err->message, true);
 }
 
 static void verify_files(verifying *v, const char *folder, const manifest_files *files)
@@ -483,8 +487,12 @@ size_t store_folder_verify(store_folder *f, store_damage *report, void *context)
 {
     verifying v = {f, report, context, 0};
     carpel_error err;
-    if (!store_folder_look(f, &err))
+    if (!read_manifest(f, &err))
         report_damage(&v, &err);
+    if (!read_forgotten(f, &err)) {
+        v.damaged++;
+        report(context, err.message, false);
+    }
     verify_files(&v, TEXTS, &f->manifest.texts);
     for (size_t i = 0; i < f->manifest.source_count; i++)
         verify_files(&v, PARTS, &f->manifest.sources[i].parts);

@@ -92,8 +92,9 @@ section_file *store_folder_open_part(const store_folder *f, const manifest_file 
                                      carpel_error *err);
 
 /* Check every byte of every file that the manifest names, instead of reading it. `report` is called
- * for each section that is damaged; returns how many. */
-typedef void store_damage(void *context, const char *message);
+ * for each section that is damaged; is it one of the folder, or the file beside it that says who is
+ * forgotten? Returns how many. */
+typedef void store_damage(void *context, const char *message, bool is_of_folder);
 size_t store_folder_verify(store_folder *f, store_damage *report, void *context);
 
 #endif

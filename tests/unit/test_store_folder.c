@@ -59,8 +59,8 @@ static int set_up(void **state)
 /* Remove the store with all that is in it. */
 static void remove_store(void)
 {
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", path);
+    char command[160];
+    snprintf(command, sizeof command, "rm -rf %s %s.forgotten", path, path);
     assert_int_equal(system(command), 0);
 }
 
@@ -420,10 +420,20 @@ static void list_files(path_list *out)
     }
 }
 
-static void count_damage(void *context, const char *message)
+/* The file of those who are forgotten. */
+static void add_file_beside(path_list *out)
+{
+    char name[128];
+    snprintf(name, sizeof name, "%s.forgotten", path);
+    assert_true(path_is_taken(name));
+    path_list_add(out, name);
+}
+
+static void count_damage(void *context, const char *message, bool is_of_folder)
 {
     size_t *count = context;
     assert_non_null(strstr(message, path));
+    assert_int_equal(is_of_folder, !strstr(message, ".forgotten"));
     ++*count;
 }
 
@@ -436,6 +446,19 @@ static void overwrite(const char *file, const text *bytes)
     assert_int_equal(fclose(f), 0);
 }
 
+/* Forget somebody, whose hash lies in the manifest and beside the folder then. */
+static void forget_somebody(void)
+{
+    carpel_error err;
+    store_folder *f = store_folder_new(path);
+    assert_int_equal(store_folder_lock(f, &err), STORE_LOCKED);
+    assert_true(store_folder_read(f, &err));
+    assert_true(
+        forgotten_add(&store_folder_manifest(f)->forgotten, slice_of("zoe"), &err));
+    assert_true(store_folder_commit(f, &err));
+    store_folder_free(f);
+}
+
 static void test_each_changed_byte_is_found(void **state)
 {
     const world *w = *state;
@@ -445,8 +468,10 @@ static void test_each_changed_byte_is_found(void **state)
     make_history(&h, 3);
     for (size_t i = 0; i < SOURCES; i++)
         load(w, &h, i, FILES);
+    forget_somebody();
     list_files(&files);
-    assert_true(files.count >= 4);
+    add_file_beside(&files);
+    assert_true(files.count >= 5);
     for (size_t i = 0; i < files.count; i++) {
         text bytes;
         text_init(&bytes);
