@@ -200,7 +200,7 @@ static bool store_value(command_line *line, size_t option, char *value)
 /* ---- reading ------------------------------------------------------------------- */
 
 /* Read all options; *given gets a bit for each. -1, or the exit code of a mistake. */
-static int read_options(int argc, char **argv, command_line *line, unsigned *given)
+static int read_options(int argc, char **argv, command_line *line, uint64_t *given)
 {
     struct option longs[OPTION_TOTAL + 1];
     char shorts[2 * OPTION_TOTAL + 2];
@@ -219,7 +219,7 @@ static int read_options(int argc, char **argv, command_line *line, unsigned *giv
             return EXIT_BAD_USAGE;
         }
         size_t option = option_of(answer);
-        *given |= 1u << option;
+        *given |= UINT64_C(1) << option;
         if (!store_value(line, option, optarg))
             return EXIT_BAD_USAGE;
     }
@@ -266,7 +266,7 @@ static int answer_without_command(const command_line *line, bool has_command)
 }
 
 /* Do the options and arguments fit the command? -1, or the exit code of a mistake. */
-static int check_command(const command_line *line, unsigned given)
+static int check_command(const command_line *line, uint64_t given)
 {
     for (size_t i = 0; i < OPTION_TOTAL; i++) {
         if ((given >> i & 1) && !(option_table[i].commands >> line->command & 1))
@@ -280,7 +280,7 @@ static int check_command(const command_line *line, unsigned given)
 
 int command_line_read(int argc, char **argv, command_line *out)
 {
-    unsigned given;
+    uint64_t given;
     *out = (command_line){.command = COMMAND_COUNT};
     int code = read_options(argc, argv, out, &given);
     if (code < 0)

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "engine/audit.h"
 #include "engine/comparison.h"
 #include "engine/history.h"
 #include "engine/selection.h"
@@ -83,6 +84,16 @@ static void count_warnings(const diags *d, const command_line *line)
                  count == 1 ? "" : "s");
 }
 
+/* What --value says, as a rule. */
+static void add_value(session *s, const command_line *line)
+{
+    text rule;
+    text_init(&rule);
+    text_append_format(&rule, "score %s = %s\n", SESSION_VALUE, line->value);
+    engine_add_rules(s->engine, "--value", rule.data, s->diags);
+    text_done(&rule);
+}
+
 static int open_with(session *s, const command_line *line,
                      engine *(*open_engine)(const char *directory, diags *diags))
 {
@@ -92,6 +103,8 @@ static int open_with(session *s, const command_line *line,
         engine_set_cancel(s->engine, stop_cancel());
     if (s->engine != NULL)
         engine_set_clock(s->engine, clock_now());
+    if (s->engine != NULL && line->value)
+        add_value(s, line);
     bool is_good = s->engine != NULL && engine_compile(s->engine, s->diags);
     s->compile_seconds = clock_monotonic_seconds() - s->begin_seconds;
     if (cancel_is_asked(stop_cancel()))
@@ -141,7 +154,8 @@ static int select_rules(const session *s, const engine_choice *choice)
 int session_select(const session *s, const command_line *line)
 {
     return select_rules(s, &(engine_choice){line->select.items, line->select.count,
-                                            line->exclude.items, line->exclude.count});
+                                            line->exclude.items, line->exclude.count,
+                                            SESSION_VALUE});
 }
 
 int session_select_arguments(const session *s, const command_line *line)
@@ -153,8 +167,8 @@ int session_select_arguments(const session *s, const command_line *line)
         terms[count++] = line->arguments[i];
     for (size_t i = 0; i < line->select.count; i++)
         terms[count++] = line->select.items[i];
-    int code = select_rules(
-        s, &(engine_choice){terms, count, line->exclude.items, line->exclude.count});
+    int code = select_rules(s, &(engine_choice){terms, count, line->exclude.items,
+                                                line->exclude.count, SESSION_VALUE});
     memory_free(terms);
     return code;
 }
@@ -311,6 +325,15 @@ int session_compare(session *s, const command_line *line, comparison *c)
                                   .weeks = WEEKS_BEFORE,
                                   .examples = EXAMPLES};
     return comparison_judge(c, &options, &err) ? EXIT_GOOD : say_failure(&err);
+}
+
+audit *session_audit(session *s, const command_line *line, carpel_error *err)
+{
+    size_t people = s->result->people.count;
+    audit_options options = {.floor = line->floor ? line->floor : people / 100 + 1,
+                             .value = line->value ? SESSION_VALUE : NULL,
+                             .threads = line->threads};
+    return engine_audit(s->engine, s->result, &options, err);
 }
 
 int session_write(session *s, const command_line *line)

@@ -31,6 +31,9 @@ typedef struct session {
     size_t note_count, note_capacity, notes_printed;
 } session;
 
+/* The score that --value makes, beside the rules of the project. */
+#define SESSION_VALUE "value_of_audit"
+
 /* Open and compile the project of the line. */
 int session_open(session *s, const command_line *line);
 
@@ -74,6 +77,9 @@ struct history *session_history(session *s, const command_line *line,
 /* Judge what differs between two sets of rules, after session_read of the new one. */
 struct comparison;
 int session_compare(session *s, const command_line *line, struct comparison *c);
+
+/* Look into everybody's memberships, after session_judge. NULL: *err is filled. */
+struct audit *session_audit(session *s, const command_line *line, carpel_error *err);
 
 /* Write the outputs of the project. */
 int session_write(session *s, const command_line *line);

@@ -384,6 +384,13 @@ static bool build_graph(engine *e, diags *diags)
     return e->graph != NULL;
 }
 
+void engine_add_rules(engine *e, const char *name, const char *rules, diags *diags)
+{
+    source *file = source_new(name, rules, strlen(rules));
+    e->rule_sources[e->rule_source_count++] = file; /* there is room for one more */
+    rulebook_add(e->book, parse_rules(file, &e->book->names, e->memory, diags));
+}
+
 /* What was said of the rules was said when they were built first. */
 bool engine_build_again(engine *e)
 {

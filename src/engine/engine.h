@@ -58,6 +58,10 @@ void engine_set_profiled(engine *e, bool is_profiled);
 /* The wall clock, for what is noted of runs; 0: it is not known. */
 void engine_set_clock(engine *e, int64_t now);
 
+/* Add rules that stand in no file, such as those of the command line; once, before
+ * engine_compile. Messages call them by `name`. */
+void engine_add_rules(engine *e, const char *name, const char *rules, diags *diags);
+
 /* Check the rules and build the graph. False when `diags` has errors. */
 bool engine_compile(engine *e, diags *diags);
 

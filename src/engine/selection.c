@@ -285,6 +285,10 @@ bool engine_select(engine *e, const engine_choice *choice, selection_mistake *mi
     bool ok = choose(&c, choice, selected);
     memory_free(c.chosen);
     memory_free(c.found);
+    const ast_decl *always =
+        choice->always ? rulebook_find(e->book, choice->always) : NULL;
+    if (always)
+        selected[always->number] = true;
     if (ok) {
         e->book->selected = selected;
         ok = engine_build_again(e) || refuse(&c, "the selected rules cannot be built");

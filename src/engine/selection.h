@@ -29,6 +29,7 @@ typedef struct engine_choice {
     size_t selected_count;
     const char *const *excluded;
     size_t excluded_count;
+    const char *always; /* a rule that is taken beside them; NULL: none */
 } engine_choice;
 
 /* What was wrong with the terms; a hint that is empty is none. */
