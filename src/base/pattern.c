@@ -93,10 +93,9 @@ void pattern_scratch_free(pattern_scratch *s)
     memory_free(s);
 }
 
-pattern_result pattern_match(const pattern *p, slice subject, pattern_scratch *scratch)
+/* What a code of PCRE2 means. */
+static pattern_result result_of(int found)
 {
-    int found = pcre2_match(p->code, (PCRE2_SPTR)subject.data, subject.size, 0, 0,
-                            scratch->data, scratch->context);
     if (found >= 0)
         return PATTERN_YES;
     switch (found) {
@@ -107,4 +106,70 @@ pattern_result pattern_match(const pattern *p, slice subject, pattern_scratch *s
     case PCRE2_ERROR_NOMEMORY: return PATTERN_LIMIT;
     default: return PATTERN_NO;
     }
+}
+
+pattern_result pattern_match(const pattern *p, slice subject, pattern_scratch *scratch)
+{
+    return result_of(pcre2_match(p->code, (PCRE2_SPTR)subject.data, subject.size, 0, 0,
+                                 scratch->data, scratch->context));
+}
+
+enum {
+    MOST_GROWTH =
+        1 << 20, /* bytes that a replacement may make of a text, beside twice its own */
+    SUBSTITUTE_OPTIONS = PCRE2_SUBSTITUTE_GLOBAL | PCRE2_SUBSTITUTE_UNSET_EMPTY |
+                         PCRE2_SUBSTITUTE_OVERFLOW_LENGTH
+};
+
+pattern_result pattern_replace(const pattern *p, slice subject, slice replacement,
+                               pattern_scratch *scratch, text *out)
+{
+    pattern_result found = pattern_match(p, subject, scratch);
+    if (found != PATTERN_YES)
+        return found;
+    size_t room = subject.size * 2 + replacement.size + 64, size = room;
+    const size_t limit = room + MOST_GROWTH;
+    for (int tries = 0; tries < 2; tries++) {
+        char *made = memory_alloc(room);
+        int count = pcre2_substitute(p->code, (PCRE2_SPTR)subject.data, subject.size, 0,
+                                     SUBSTITUTE_OPTIONS, NULL, scratch->context,
+                                     (PCRE2_SPTR)replacement.data, replacement.size,
+                                     (PCRE2_UCHAR *)made, &size);
+        if (count >= 0)
+            text_append_bytes(out, made, size);
+        memory_free(made);
+        if (count != PCRE2_ERROR_NOMEMORY)
+            return result_of(count);
+        if (size > limit)
+            break;
+        room = size; /* what it told to be enough */
+    }
+    return PATTERN_LIMIT;
+}
+
+bool pattern_accepts(const pattern *p, slice replacement, const char **reason)
+{
+    uint32_t groups = 0;
+    (void)pcre2_pattern_info(p->code, PCRE2_INFO_CAPTURECOUNT, &groups);
+    for (size_t i = 0; i < replacement.size; i++) {
+        if (replacement.data[i] != '$')
+            continue;
+        uint32_t group = 0;
+        bool is_digit = false;
+        while (i + 1 < replacement.size && replacement.data[i + 1] >= '0' &&
+               replacement.data[i + 1] <= '9' && group <= groups) {
+            group = group * 10 + (uint32_t)(replacement.data[++i] - '0');
+            is_digit = true;
+        }
+        bool is_sign =
+            !is_digit && i + 1 < replacement.size && replacement.data[i + 1] == '$';
+        if (is_sign || (is_digit && group <= groups)) {
+            i += is_sign ? 1 : 0;
+            continue;
+        }
+        *reason = is_digit ? "the expression has no such group"
+                           : "behind $ stands the number of a group; $$ is a dollar sign";
+        return false;
+    }
+    return true;
 }

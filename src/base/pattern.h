@@ -31,4 +31,12 @@ void pattern_scratch_free(pattern_scratch *s);
 /* Does the pattern occur anywhere in `subject`? Bytes that are not UTF-8 match nothing. */
 pattern_result pattern_match(const pattern *p, slice subject, pattern_scratch *scratch);
 
+/* Append `subject` with each place where the pattern occurs replaced: $1 in `replacement` is what its
+ * first group fits, $0 all of it, $$ a dollar sign. Nothing is appended unless it occurs. */
+pattern_result pattern_replace(const pattern *p, slice subject, slice replacement,
+                               pattern_scratch *scratch, text *out);
+
+/* Can the replacement be used with the pattern? Else a reason. */
+bool pattern_accepts(const pattern *p, slice replacement, const char **reason);
+
 #endif

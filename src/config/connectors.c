@@ -7,7 +7,9 @@
 
 #include <string.h>
 
+#include "config/cleaning.h"
 #include "config/limits.h"
+#include "config/mappings.h"
 
 #define SOURCE_KEYS(X)                                                                   \
     X("name", SHAPE_TEXT, false, "a text", "name: purchases")                            \
@@ -15,7 +17,10 @@
     X("mode", SHAPE_TEXT, false, "replace or append", "mode: append")                    \
     X("person", SHAPE_TEXT | SHAPE_MAPPING, false, "the name of a field",                \
       "person: customer_id")                                                             \
-    X("id", SHAPE_TEXT | SHAPE_MAPPING, false, "the name of a field", "id: order_id")    \
+    X("id", SHAPE_TEXT | SHAPE_MAPPING | SHAPE_LIST, false,                              \
+      "the name of a field, or a list of them", "id: order_id")                          \
+    X("clean", SHAPE_MAPPING, false, "what is done to the texts of all fields",          \
+      "clean: {trim: true}")                                                             \
     X("time", SHAPE_TEXT | SHAPE_MAPPING, false,                                         \
       "the name of a field, or a mapping with \"from\"",                                 \
       "time: {from: date, format: \"%Y%m%d\"}")                                          \
@@ -51,20 +56,6 @@ const char *const project_output_keys[] = {OUTPUT_KEYS(NAME) NULL};
 #undef NAME
 #undef ROW
 
-/* `person: {from: customer_id}`, and the same of an id */
-static const shape_key person_keys[] = {
-    {"from", SHAPE_TEXT, true, "the name of a field", "from: customer_id"},
-    END_OF_KEYS,
-};
-
-/* `time: {...}`, and any property or trait. */
-static const shape_key mapping_keys[] = {
-    {"from", SHAPE_TEXT, true, "the name of a field", "from: created_at"},
-    {"format", SHAPE_TEXT, false, "a format of times", "format: unix_ms"},
-    {"zone", SHAPE_TEXT, false, "the name of a time zone", "zone: America/New_York"},
-    END_OF_KEYS,
-};
-
 /* `event: {from: action, names: {buy: purchase}}` */
 static const shape_key event_keys[] = {
     {"from", SHAPE_TEXT, true, "the name of a field", "from: action"},
@@ -82,70 +73,6 @@ static const shape_key rule_keys[] = {
 };
 
 /* ---- sources --------------------------------------------------------------- */
-
-/* `field`, or {from: field, ...} with the keys of `keys`. Without a name it is an item
- * of its own (person, time); else its name is the key. */
-static config_mapping read_mapping(const reader *r, const yaml_node *node,
-                                   const shape_key *keys)
-{
-    config_mapping mapping = {0};
-    if (node == NULL)
-        return mapping;
-    if (node->kind == YAML_SCALAR) {
-        mapping.from = reader_name(r, node);
-        return mapping;
-    }
-    const char *owner = arena_format(r->memory, "\"%s\"", node->key);
-    shape_check(node, keys, owner, SHAPE_CLOSED, r->diags);
-    const yaml_node *from = shape_get(node, keys, "from");
-    if (from != NULL)
-        mapping.from = reader_name(r, from);
-    mapping.is_broken = mapping.from.text == NULL;
-    if (keys == mapping_keys) {
-        mapping.format = reader_text(shape_get(node, keys, "format"));
-        mapping.zone = reader_text(shape_get(node, keys, "zone"));
-    }
-    return mapping;
-}
-
-/* `properties: [amount, store]` takes fields of the same names. */
-static config_mapping *read_same_names(const reader *r, const yaml_node *node,
-                                       size_t *count)
-{
-    const char *what = arena_format(r->memory, "an item of \"%s\"", node->key);
-    const char *example = arena_format(r->memory, "%s: [country, city]", node->key);
-    config_text *names = reader_texts(r, node, what, "a name", example, count);
-    reader_check_distinct(r, names, *count, "items of this list");
-    config_mapping *mappings = reader_array(r, *count, sizeof *mappings);
-    for (size_t i = 0; i < *count; i++)
-        mappings[i] = (config_mapping){.name = names[i], .from = names[i]};
-    return mappings;
-}
-
-static config_mapping *read_mappings(const reader *r, const yaml_node *node,
-                                     size_t *count)
-{
-    *count = 0;
-    if (node == NULL)
-        return NULL;
-    if (node->kind == YAML_SEQUENCE)
-        return read_same_names(r, node, count);
-    config_mapping *mappings = reader_array(r, node->count, sizeof *mappings);
-    for (size_t i = 0; i < node->count; i++) {
-        const yaml_node *value = node->items[i];
-        if (!shape_fits(value, SHAPE_TEXT | SHAPE_MAPPING)) {
-            const char *what = arena_format(r->memory, "\"%s\"", value->key);
-            const char *example = arena_format(r->memory, "%s: a_field", value->key);
-            shape_refuse(value, what, "the name of a field", example, r->diags);
-            continue;
-        }
-        config_mapping mapping = read_mapping(r, value, mapping_keys);
-        mapping.name = reader_key(value);
-        if (mapping.from.text != NULL)
-            mappings[(*count)++] = mapping;
-    }
-    return mappings;
-}
 
 /* Does a pattern begin like a comparison, "< 0", ">= 5", "!= x"? Texts that stand in such a
  * place by themselves, as in "<none>", have no blank or number behind the sign. */
@@ -347,19 +274,21 @@ static void read_source(const reader *r, yaml_node *item, config_source *s)
 {
     shape_check(item, source_keys, "the source", SHAPE_OPEN, r->diags);
     s->node = item;
+    s->project = r->project;
     s->plugin = read_plugin(r, item, source_keys);
     s->name = name_or_plugin(r, item, source_keys, s->plugin);
-    s->person = read_mapping(r, shape_get(item, source_keys, "person"), person_keys);
-    s->id = read_mapping(r, shape_get(item, source_keys, "id"), person_keys);
-    s->time = read_mapping(r, shape_get(item, source_keys, "time"), mapping_keys);
+    cleaning_read_source(r, shape_get(item, source_keys, "clean"), &s->clean);
+    s->person = mappings_read_person(r, shape_get(item, source_keys, "person"));
+    mappings_read_id(r, shape_get(item, source_keys, "id"), s);
+    s->time = mappings_read_one(r, shape_get(item, source_keys, "time"));
     read_event(r, shape_get(item, source_keys, "event"), s);
     read_skip(r, shape_get(item, source_keys, "skip"), s);
     s->refused_limit = limits_read_share(r, shape_get(item, source_keys, "refused"));
     s->is_appended = read_mode(r, shape_get(item, source_keys, "mode"));
     s->has_properties = yaml_get(item, "properties") != NULL;
     s->properties =
-        read_mappings(r, shape_get(item, source_keys, "properties"), &s->property_count);
-    s->traits = read_mappings(r, shape_get(item, source_keys, "traits"), &s->trait_count);
+        mappings_read(r, shape_get(item, source_keys, "properties"), &s->property_count);
+    s->traits = mappings_read(r, shape_get(item, source_keys, "traits"), &s->trait_count);
 }
 
 /* An item of `sources` or `outputs` has to be a mapping. */

@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "config/cleaning.h"
 #include "config/connectors.h"
 #include "config/fields.h"
 #include "config/files.h"
@@ -41,6 +42,8 @@ static const shape_key project_keys[] = {
     {"keep", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of event kinds to durations",
      "keep: {page_view: 400 days}"},
     {"memory", SHAPE_TEXT, false, "a size such as 512 MiB or 2 GiB", "memory: 512 MiB"},
+    {"clean", SHAPE_MAPPING, false, "what is done to the texts of all sources",
+     "clean: {trim: true, person: {case: fold}}"},
     {"events", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of event kinds",
      "events: {purchase: {amount: decimal(2)}}"},
     {"traits", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of names to types",
@@ -413,6 +416,7 @@ static void read_project(const reader *r, const yaml_node *root)
     limits_read(r, shape_get(root, project_keys, "limits"));
     read_store(r, shape_get(root, project_keys, "store"));
     read_memory(r, shape_get(root, project_keys, "memory"));
+    cleaning_read_project(r, shape_get(root, project_keys, "clean"));
     read_kinds(r, root, shape_get(root, project_keys, "events"));
     p->traits = fields_read(r, shape_get(root, project_keys, "traits"), &p->trait_count);
     connectors_read_sources(r, shape_get(root, project_keys, "sources"));
@@ -477,5 +481,8 @@ void project_free(project *p)
     if (p == NULL)
         return;
     source_free(p->file);
+    for (size_t i = 0; i < p->pattern_count; i++)
+        pattern_free(p->patterns[i]);
+    memory_free(p->patterns);
     arena_free(p->memory);
 }

@@ -21,6 +21,7 @@
 #include "config/yaml.h"
 #include "report/diags.h"
 #include "report/source.h"
+#include "value/cleaning.h"
 
 #define PROJECT_FILE_NAME "carpel.yaml"
 
@@ -66,6 +67,18 @@ typedef struct config_event_name {
     config_text from, kind;
 } config_event_name;
 
+/* What is done to texts before they are read, and where each step was said. */
+typedef struct config_cleaning {
+    cleaning settings;
+    span where[CLEAN_STEP_COUNT];
+} config_cleaning;
+
+/* The same of one property or trait, in whatever source: `amount: {decimal: ","}`. */
+typedef struct config_field_cleaning {
+    config_text name;
+    config_cleaning clean;
+} config_field_cleaning;
+
 /* Where a property, trait, the person or the time comes from:
  *     amount: dollar_value      or     when: {from: ts, format: unix_ms, zone: UTC} */
 typedef struct config_mapping {
@@ -73,11 +86,17 @@ typedef struct config_mapping {
     config_text from; /* the field of the source */
     bool is_broken;   /* given without a field, which was reported */
     config_text format, zone;
+    config_text *more_formats; /* that are tried after `format` */
+    size_t more_format_count;
+    config_cleaning clean;
 } config_mapping;
 
 typedef struct config_source {
     config_text name, plugin;
+    config_cleaning clean;           /* of all fields */
     config_mapping person, id, time; /* from.text NULL: not given */
+    config_text *id_fields;          /* all of the id; its `from` is the first */
+    size_t id_field_count;
     /* The kind of each row: fixed (one rule without conditions), by a column
      * (event_column, with names), or the first rule that holds. All empty: rows bring
      * traits only. */
@@ -95,6 +114,7 @@ typedef struct config_source {
     bool is_appended;      /* `mode: append`, for what is no file */
     bool has_properties;   /* a `properties:` key was given, empty or not */
     yaml_node *node;       /* the whole mapping, for the plugin's own options */
+    const struct project *project; /* that it is of; NULL: of none */
 } config_source;
 
 typedef struct config_output {
@@ -151,6 +171,11 @@ typedef struct project {
     int64_t script_memory_bytes, script_call_microseconds; /* limits, with defaults */
     int64_t memory_bytes; /* that loading into a store may take for rows */
     config_limits limits;
+    config_cleaning clean, clean_person; /* of all fields; of the ids of people */
+    config_field_cleaning *clean_fields;
+    size_t clean_field_count;
+    pattern **patterns; /* of `replace`; released by project_free */
+    size_t pattern_count, pattern_capacity;
     config_text store;         /* the folder of the store; NULL: none */
     bool is_store_named;       /* the project file says something about it */
     config_text account_trait; /* of whom "for each account" is */

@@ -272,6 +272,8 @@ static engine *open_project(const char *directory, connectors opened, const engi
     e->memory = arena_new();
     e->schema = data ? data->schema : schema_new(p, e->memory, diags);
     e->lacks_names = lacks_names(e->schema, diags);
+    if (!e->lacks_names)
+        mapping_check_fields(e->schema, p, e->memory, diags);
     open_zone(e, diags);
     read_keep_runs(e, diags);
     engine_read_keep(e, diags);

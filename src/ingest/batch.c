@@ -96,6 +96,13 @@ static bool open_columns(batch *b, const struct ArrowArray *array, carpel_error 
            open_child(b, array, b->line_child, CARPEL_INT, "line", &b->lines, err);
 }
 
+/* The fields of a column's lists: those of a list, or the items that a text holds. */
+static size_t field_count(const mapping *m, size_t column)
+{
+    const column_cleaning *c = m->cleanings[column];
+    return c && c->is_split ? 1 : m->columns[column].item_count;
+}
+
 /* Make the arrays long enough and forget the batch before. */
 static void begin_rows(batch *b, size_t row_count)
 {
@@ -123,10 +130,13 @@ void batch_init(batch *b, const mapping *m)
     b->columns = memory_alloc_zero_array(m->column_count, sizeof *b->columns);
     b->lists = memory_alloc_zero_array(m->column_count, sizeof *b->lists);
     for (size_t i = 0; i < m->column_count; i++)
-        b->lists[i].fields =
-            memory_alloc_zero_array(m->columns[i].item_count, sizeof(vector));
+        b->lists[i].fields = memory_alloc_zero_array(field_count(m, i), sizeof(vector));
     b->ranges = memory_alloc_array(m->schema->kind_count, sizeof *b->ranges);
     b->texts = arena_new();
+    clean_work_init(&b->work);
+    if (m->has_cleanings)
+        b->tallies = memory_alloc_zero_array(m->column_count * CLEAN_STEP_COUNT,
+                                             sizeof *b->tallies);
 }
 
 void batch_done(batch *b)
@@ -150,6 +160,8 @@ void batch_done(batch *b)
     memory_free(b->memo);
     memory_free(b->event_kinds);
     dictionary_free(b->event_texts);
+    clean_work_done(&b->work);
+    memory_free(b->tallies);
     arena_free(b->texts);
 }
 

@@ -33,6 +33,13 @@ typedef struct row_range {
     size_t begin, end;
 } row_range;
 
+/* How often a step of cleaning made another value of those of a column, and the first of them. */
+typedef struct clean_tally {
+    uint64_t count;
+    size_t row;
+    slice before; /* as it came; lives as long as the plugin's array */
+} clean_tally;
+
 typedef struct batch {
     const mapping *mapping;
     struct ArrowSchema schema;     /* released by batch_done */
@@ -55,7 +62,10 @@ typedef struct batch {
     size_t item_capacity;
     uint32_t *memo; /* per text of a dictionary: its code in ours */
     size_t memo_capacity;
-    arena *texts; /* of reasons */
+    arena *texts; /* of reasons, and of columns that were cleaned */
+    clean_work work;
+    clean_tally
+        *tallies; /* of each column those of all steps; NULL: nothing is cleaned */
     dictionary
         *event_texts; /* of the event column; event_kinds says what they stand for */
     int32_t *event_kinds;
@@ -85,6 +95,19 @@ bool batch_open(batch *b, const struct ArrowArray *array, carpel_error *err);
 /* Decide what becomes of each row. */
 void batch_judge(batch *b);
 
+/* Make of the columns that came as texts what the schema has: the first part of judging. */
+void batch_clean(batch *b);
+
+/* One such column: `owners` are the rows of its values (NULL: value i is of row i). */
+void batch_clean_values(batch *b, const column_cleaning *cleaning, size_t column,
+                        const vector *in, const uint32_t *owners, vector *out);
+
+/* The same of a column whose texts hold lists. */
+void batch_split(batch *b, size_t column);
+
+/* The first reason against a row stands; it lives as long as the batch. */
+void batch_refuse_row(batch *b, size_t row, const char *reason);
+
 /* Append the good rows to their tables. */
 void batch_append(batch *b, const batch_target *target);
 
@@ -113,6 +136,11 @@ size_t batch_select_settings(batch *b, size_t column);
 
 /* The items of all lists, good and bad. */
 uint64_t batch_item_count(const batch *b);
+
+static inline clean_tally *batch_tallies(const batch *b, size_t column)
+{
+    return b->tallies + column * CLEAN_STEP_COUNT;
+}
 
 static inline bool batch_is_list(const batch *b, size_t column)
 {

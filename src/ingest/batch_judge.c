@@ -16,8 +16,7 @@
 
 enum { QUOTED_BYTES = 80 }; /* of a text of the data in a reason */
 
-/* The first reason against a row stands. */
-static void refuse_row(batch *b, size_t row, const char *reason)
+void batch_refuse_row(batch *b, size_t row, const char *reason)
 {
     if (b->reasons[row] == NULL && b->kinds[row] != KIND_SKIPPED)
         b->reasons[row] = reason;
@@ -65,7 +64,8 @@ static void check_utf8(batch *b, const vector *v, size_t i, size_t row, const ch
 {
     slice s = text_or_empty(v, i);
     if (!utf8_is_valid(s.data, s.size))
-        refuse_row(b, row, arena_format(b->texts, "the field \"%s\" is not UTF-8", from));
+        batch_refuse_row(b, row,
+                         arena_format(b->texts, "the field \"%s\" is not UTF-8", from));
 }
 
 static void refuse_bad_utf8_in_list(batch *b, size_t column)
@@ -120,7 +120,7 @@ static void set_kinds_by_rules(batch *b)
         if (i < m->rule_count)
             b->kinds[row] = (int32_t)m->rules[i].kind;
         else
-            refuse_row(b, row, "no event rule fits this row");
+            batch_refuse_row(b, row, "no event rule fits this row");
     }
 }
 
@@ -167,10 +167,10 @@ static const int32_t *kinds_of_texts(batch *b, const vector *v)
 
 static void refuse_event(batch *b, size_t row, slice s)
 {
-    refuse_row(b, row,
-               arena_format(b->texts,
-                            "no event kind " REASON_NAME_BEGIN "%.*s" REASON_NAME_END,
-                            quoted_size(s), s.data));
+    batch_refuse_row(
+        b, row,
+        arena_format(b->texts, "no event kind " REASON_NAME_BEGIN "%.*s" REASON_NAME_END,
+                     quoted_size(s), s.data));
 }
 
 static void set_kinds_by_column(batch *b)
@@ -185,7 +185,7 @@ static void set_kinds_by_column(batch *b)
             continue;
         if (vector_is_missing(v, row)) {
             if (!m->has_traits)
-                refuse_row(b, row, "the event is missing");
+                batch_refuse_row(b, row, "the event is missing");
             continue;
         }
         b->kinds[row] =
@@ -200,7 +200,7 @@ static void check_persons(batch *b)
     const vector *v = &b->columns[b->mapping->person];
     for (size_t row = 0; row < b->row_count; row++) {
         if (text_or_empty(v, row).size == 0)
-            refuse_row(b, row, "the person is missing");
+            batch_refuse_row(b, row, "the person is missing");
     }
 }
 
@@ -229,9 +229,9 @@ static void set_times(batch *b)
         if (!is_missing)
             b->times[row] = times[row];
         if (is_missing && !(m->brings_own_names && b->kinds[row] == KIND_NONE))
-            refuse_row(b, row, "the time is missing");
+            batch_refuse_row(b, row, "the time is missing");
         else if (!time_is_served(b->times[row]))
-            refuse_row(b, row, "the time is outside the years 1 to 9999");
+            batch_refuse_row(b, row, "the time is outside the years 1 to 9999");
     }
 }
 
@@ -269,7 +269,7 @@ static void check_numbers(batch *b, const value_set *set)
             reason =
                 arena_format(b->texts, "\"%s\" is outside its range number(%.15g..%.15g)",
                              name_of(b, set), range->minimum, range->maximum);
-        refuse_row(b, set->owners[i], reason);
+        batch_refuse_row(b, set->owners[i], reason);
     }
 }
 
@@ -283,9 +283,10 @@ static void check_days(batch *b, const value_set *set)
                              ? days[row] >= DATE_MIN && days[row] <= DATE_MAX
                              : time_is_served(times[row]);
         if (!is_served && !vector_is_missing(set->vector, row))
-            refuse_row(b, set->owners[i],
-                       arena_format(b->texts, "\"%s\" is outside the years 1 to 9999",
-                                    name_of(b, set)));
+            batch_refuse_row(b, set->owners[i],
+                             arena_format(b->texts,
+                                          "\"%s\" is outside the years 1 to 9999",
+                                          name_of(b, set)));
     }
 }
 
@@ -298,10 +299,10 @@ static void check_versions(batch *b, const value_set *set)
             continue;
         slice s = vector_text(set->vector, row);
         if (!version_read(s, &reason))
-            refuse_row(b, set->owners[i],
-                       arena_format(b->texts,
-                                    "cannot read \"%.*s\" of \"%s\" as version: %s",
-                                    quoted_size(s), s.data, name_of(b, set), reason));
+            batch_refuse_row(
+                b, set->owners[i],
+                arena_format(b->texts, "cannot read \"%.*s\" of \"%s\" as version: %s",
+                             quoted_size(s), s.data, name_of(b, set), reason));
     }
 }
 
@@ -379,6 +380,7 @@ void batch_judge(batch *b)
 {
     skip_rows(b);
     refuse_bad_utf8(b);
+    batch_clean(b);
     if (b->mapping->event != SCHEMA_NONE)
         set_kinds_by_column(b);
     else if (b->mapping->rule_count > 0)

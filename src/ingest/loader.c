@@ -152,9 +152,11 @@ static bool take_batch(loader *l, batch *b, const struct ArrowArray *array,
     if (is_sane && (uint64_t)array->length > ARRIVAL_LIMIT - l->arrival)
         return carpel_fail(err, CARPEL_E_LIMIT, "the sources have more than %lu rows",
                            (unsigned long)ARRIVAL_LIMIT);
-    if (!batch_open(b, array, err) || !has_room(l, b, err))
+    if (!batch_open(b, array, err))
         return false;
     batch_judge(b);
+    if (!has_room(l, b, err)) /* lists may have been made of texts */
+        return false;
     leave_repeated(l, b);
     note_origins(l, b, first_row, 0);
     if (!settle_rows(l, b, first_row, err))

@@ -47,6 +47,10 @@ typedef struct mapping mapping;
  * agrees in field, type, format and zone shares a column. */
 mapping *mapping_new(const schema *s, const config_source *source, const zone *zone,
                      bool brings_own_names, arena *memory, diags *diags);
+
+/* Report names under `clean: fields:` of the project that nothing has. */
+void mapping_check_fields(const schema *s, const project *p, arena *memory, diags *diags);
+
 /* May the source bring events of the kind, values of the trait? */
 bool mapping_brings_kind(const mapping *m, size_t kind);
 bool mapping_brings_trait(const mapping *m, size_t trait);

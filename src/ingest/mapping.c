@@ -9,41 +9,13 @@
 #include <assert.h>
 #include <string.h>
 
-#include "report/suggest.h"
 #include "config/foreign_yaml.h"
 #include "ingest/loader.h"
+#include "ingest/planner.h"
 #include "value/time_formats.h"
 #include "value/value.h"
 
-/* What one planning works on. */
-typedef struct planner {
-    mapping *m;
-    const config_source *source;
-    const zone *zone; /* of the project */
-    arena *memory;
-    diags *diags;
-    bool is_well;       /* nothing was reported yet */
-    name_index by_from; /* the first column of each `from`, */
-    size_t *next; /* and for each column the next one of its `from`, or SCHEMA_NONE */
-    name_index mapped_properties, mapped_traits; /* by their places in the source */
-    size_t compared;                             /* names, with unknown ones */
-} planner;
-
 /* ---- columns --------------------------------------------------------------------- */
-
-/* How a value is wanted, but for its name. */
-typedef struct wanted {
-    const char *from;
-    carpel_type type;
-    uint32_t scale;
-    const char *format;
-    const zone *zone;
-    bool is_optional;
-    const carpel_column *items; /* of a LIST, with their zones */
-    const zone **item_zones;
-    size_t item_count;
-    bool is_plain;
-} wanted;
 
 /* Are both NULL, or both the same text? */
 static bool texts_agree(const char *a, const char *b)
@@ -72,18 +44,33 @@ static carpel_column column_of(const char *name, const wanted *w)
                            .is_plain = w->is_plain};
 }
 
+static bool cleanings_agree(const column_cleaning *a, const column_cleaning *b)
+{
+    return texts_agree(a ? a->written : NULL, b ? b->written : NULL);
+}
+
 static bool column_serves(const mapping *m, size_t column, const wanted *w)
 {
     const carpel_column *c = &m->columns[column], other = column_of("", w);
     if (!columns_agree(c, m->zones[column], &other, w->zone) ||
+        !cleanings_agree(m->cleanings[column], w->cleaning) ||
         c->item_count != w->item_count || c->is_plain != w->is_plain)
         return false;
     for (size_t i = 0; i < c->item_count; i++) {
         if (!columns_agree(&c->items[i], m->item_zones[column][i], &w->items[i],
-                           w->item_zones[i]))
+                           w->item_zones[i]) ||
+            !cleanings_agree(m->item_cleanings[column][i], w->item_cleanings[i]))
             return false;
     }
     return true;
+}
+
+static bool is_any_cleaned(const wanted *w)
+{
+    bool is_cleaned = w->cleaning != NULL;
+    for (size_t i = 0; i < w->item_count; i++)
+        is_cleaned = is_cleaned || w->item_cleanings[i] != NULL;
+    return is_cleaned;
 }
 
 /* The column for a value: one that is asked for already, or a new one. */
@@ -100,6 +87,9 @@ static size_t plan_column(planner *p, const char *name, const wanted *w)
     m->columns[m->column_count] = column_of(name, w);
     m->zones[m->column_count] = w->zone;
     m->item_zones[m->column_count] = w->item_zones;
+    m->cleanings[m->column_count] = w->cleaning;
+    m->item_cleanings[m->column_count] = w->item_cleanings;
+    m->has_cleanings = m->has_cleanings || is_any_cleaned(w);
     p->next[m->column_count] = SCHEMA_NONE;
     if (last == SCHEMA_NONE)
         name_index_add(&p->by_from, p->memory, w->from, m->column_count);
@@ -152,7 +142,7 @@ static void set_type(wanted *w, type t, const type_details *details)
 
 /* ---- what the project file says -------------------------------------------------- */
 
-static void report_similar(planner *p, const char *similar)
+void planner_report_similar(planner *p, const char *similar)
 {
     p->is_well = false;
     if (similar != NULL)
@@ -160,7 +150,7 @@ static void report_similar(planner *p, const char *similar)
 }
 
 /* `total: amount`, where the property is called amount and the column total. */
-static void report_wrong_way(planner *p, const char *name, const char *column)
+void planner_report_wrong_way(planner *p, const char *name, const char *column)
 {
     p->is_well = false;
     diag_hint(p->diags,
@@ -168,33 +158,41 @@ static void report_wrong_way(planner *p, const char *name, const char *column)
               column);
 }
 
+/* Can the format be used? Reported if not. */
+static void check_format(planner *p, const config_text *format)
+{
+    const char *reason;
+    if (value_check_time_format(format->text, &reason))
+        return;
+    diag_error(p->diags, format->where, E0305, "the format \"%s\" cannot be used: %s",
+               format->text, reason);
+    char ours[64];
+    if (time_format_translate(format->text, ours, sizeof ours))
+        diag_propose(p->diags, format->where, "\"%s\"", ours);
+    else
+        diag_hint(p->diags,
+                  "A format is made like \"%%Y-%%m-%%d %%H:%%M:%%S\", or is one "
+                  "of unix, unix_ms, unix_us.");
+    p->is_well = false;
+}
+
 /* Take over the format and zone of `from:`; for times and dates only. */
 static void set_format(planner *p, const config_mapping *config, wanted *w)
 {
-    const char *reason;
     bool is_time = w->type == CARPEL_TIME, is_date = w->type == CARPEL_DATE;
     if (config->format.text != NULL && !is_time && !is_date) {
         diag_error(p->diags, config->format.where, E0305,
                    "only times and dates have a format");
-        report_similar(p, NULL);
+        planner_report_similar(p, NULL);
     } else if (config->format.text != NULL) {
         w->format = config->format.text;
-        if (!value_check_time_format(w->format, &reason)) {
-            diag_error(p->diags, config->format.where, E0305,
-                       "the format \"%s\" cannot be used: %s", w->format, reason);
-            char ours[64];
-            if (time_format_translate(w->format, ours, sizeof ours))
-                diag_propose(p->diags, config->format.where, "\"%s\"", ours);
-            else
-                diag_hint(p->diags,
-                          "A format is made like \"%%Y-%%m-%%d %%H:%%M:%%S\", or is one "
-                          "of unix, unix_ms, unix_us.");
-            p->is_well = false;
-        }
+        check_format(p, &config->format);
+        for (size_t i = 0; i < config->more_format_count; i++)
+            check_format(p, &config->more_formats[i]);
     }
     if (config->zone.text != NULL && !is_time) {
         diag_error(p->diags, config->zone.where, E0305, "only times have a zone");
-        report_similar(p, NULL);
+        planner_report_similar(p, NULL);
     }
 }
 
@@ -240,7 +238,7 @@ static size_t find_kind(planner *p, const config_text *name)
     if (kind == SCHEMA_NONE) {
         diag_error(p->diags, name->where, E0104, "no event kind is named \"%s\"",
                    name->text);
-        report_similar(p, schema_similar_kind(p->m->schema, name->text));
+        planner_report_similar(p, schema_similar_kind(p->m->schema, name->text));
     }
     return kind;
 }
@@ -292,6 +290,7 @@ static void plan_person(planner *p)
         return;
     }
     set_mapping(p, person, &w);
+    planner_clean(p, &(planned_cleaning){person, NULL, NULL}, &w);
     p->m->person = plan_column(p, "person", &w);
 }
 
@@ -302,7 +301,9 @@ static void plan_id(planner *p)
     if (!id->from.text)
         return;
     check_path(p, &id->from);
-    p->m->id = plan_text(p, "id", id->from.text);
+    wanted w = {.from = id->from.text, .type = CARPEL_STRING, .zone = p->zone};
+    planner_clean(p, &(planned_cleaning){id, NULL, NULL}, &w);
+    p->m->id = plan_column(p, "id", &w);
 }
 
 static bool brings_events(const config_source *source)
@@ -316,6 +317,7 @@ static void plan_time(planner *p)
     wanted w = {.type = CARPEL_TIME, .zone = p->zone};
     if (time->from.text != NULL) {
         set_mapping(p, time, &w);
+        planner_clean(p, &(planned_cleaning){time, NULL, NULL}, &w);
         p->m->time = plan_column(p, "time", &w);
     } else if (time->is_broken) {
         p->is_well = false;
@@ -424,7 +426,7 @@ static const config_mapping *find_property_mapping(planner *p, const event_kind 
 }
 
 /* The name that holds a field: "address" for "address.city"; NULL for the outermost one. */
-static char *name_around(planner *p, const char *name)
+char *planner_name_around(planner *p, const char *name)
 {
     const char *dot = strrchr(name, '.');
     return dot == NULL ? NULL : arena_copy_text(p->memory, name, (size_t)(dot - name));
@@ -435,8 +437,8 @@ static char *name_around(planner *p, const char *name)
  * nothing. */
 static char *from_of_record(planner *p, const event_kind *kind, const char *property)
 {
-    for (char *record = name_around(p, property); record != NULL;
-         record = name_around(p, record)) {
+    for (char *record = planner_name_around(p, property); record != NULL;
+         record = planner_name_around(p, record)) {
         const config_mapping *config = find_property_mapping(p, kind, record);
         if (config != NULL)
             return arena_format(p->memory, "%s%s", config->from.text,
@@ -468,6 +470,7 @@ static size_t plan_property(planner *p, const event_kind *kind, const property *
     const config_mapping *config = find_property_mapping(p, kind, property->name);
     wanted w = want_property(p, property, from, config);
     w.is_optional = w.is_optional && !is_mapped;
+    planner_clean(p, &(planned_cleaning){config, property->name, name}, &w);
     return plan_column(p, name, &w);
 }
 
@@ -479,6 +482,7 @@ static size_t plan_trait(planner *p, const property *trait, const char *from,
     const char *own = p->m->brings_own_names ? name : trait->name;
     wanted w = want_property(p, trait, from != NULL ? from : own, config);
     w.is_optional = w.is_optional && from == NULL;
+    planner_clean(p, &(planned_cleaning){config, trait->name, name}, &w);
     return plan_column(p, name, &w);
 }
 
@@ -491,8 +495,8 @@ static const config_mapping *find_trait_mapping(const planner *p, const char *na
 /* Where a record that holds the trait is found, with the path from there; else NULL. */
 static char *trait_from_of_record(planner *p, const char *trait)
 {
-    for (char *record = name_around(p, trait); record != NULL;
-         record = name_around(p, record)) {
+    for (char *record = planner_name_around(p, trait); record != NULL;
+         record = planner_name_around(p, record)) {
         const config_mapping *config = find_trait_mapping(p, record);
         if (config != NULL)
             return arena_format(p->memory, "%s%s", config->from.text,
@@ -509,17 +513,49 @@ static const config_mapping *find_list_mapping(planner *p, const event_kind *kin
                                              : find_property_mapping(p, kind, name);
 }
 
-/* A field of a list's items: found in the item, under its own name or another. */
-static void plan_item(planner *p, const event_kind *kind, const event_kind *list,
-                      size_t i, carpel_column *out, const zone **zone)
+/* "items", "purchase.items": how the project speaks of a list. */
+static const char *full_list_name(planner *p, const event_kind *kind, const char *name)
 {
-    const property *field = &list->properties[i];
+    return kind->derivation == KIND_SETTINGS
+               ? arena_format(p->memory, "user.%s", name)
+               : arena_format(p->memory, "%s.%s", kind->name, name);
+}
+
+/* A field of a list's items: found in the item, under its own name or another. */
+static wanted want_item(planner *p, const event_kind *kind, const event_kind *list,
+                        const property *field)
+{
     char *name = arena_format(p->memory, "%s.%s", list->name, field->name);
-    const config_mapping *config =
-        list->is_plain ? NULL : find_list_mapping(p, kind, name);
-    wanted w = want_property(p, field, list->is_plain ? "" : field->name, config);
-    *out = column_of(field->name, &w);
-    *zone = w.zone;
+    const config_mapping *config = find_list_mapping(p, kind, name);
+    planned_cleaning cleaned = {config, name, full_list_name(p, kind, name)};
+    wanted w = want_property(p, field, field->name, config);
+    planner_clean(p, &cleaned, &w);
+    return w;
+}
+
+/* What is asked of each item; a plain list, which may be made of one text, has one. */
+static void plan_items(planner *p, const event_kind *kind, const event_kind *list,
+                       const config_mapping *config, wanted *w)
+{
+    size_t count = list->property_count;
+    carpel_column *items = arena_alloc_array(p->memory, count, sizeof *items);
+    w->item_zones = arena_alloc_array(p->memory, count, sizeof *w->item_zones);
+    w->item_cleanings = arena_alloc_array(p->memory, count, sizeof *w->item_cleanings);
+    for (size_t i = 0; i < count; i++) {
+        const property *field = &list->properties[i];
+        planned_cleaning whole = {config, list->name,
+                                  full_list_name(p, kind, list->name)};
+        wanted item = list->is_plain ? want_property(p, field, "", NULL)
+                                     : want_item(p, kind, list, field);
+        if (list->is_plain && planner_clean_list(p, &whole, w, &item))
+            return;
+        items[i] = column_of(field->name, &item);
+        w->item_zones[i] = item.zone;
+        w->item_cleanings[i] = item.cleaning;
+    }
+    w->items = items;
+    w->item_count = count;
+    w->is_plain = list->is_plain;
 }
 
 static void plan_list(planner *p, size_t number)
@@ -533,19 +569,11 @@ static void plan_list(planner *p, size_t number)
     const config_mapping *config = find_list_mapping(p, kind, list->name);
     const char *from = is_of_people ? trait_from_of_record(p, list->name)
                                     : from_of_record(p, kind, list->name);
-    wanted w = {.type = CARPEL_LIST,
-                .zone = p->zone,
-                .is_optional = from == NULL,
-                .item_count = list->property_count,
-                .is_plain = list->is_plain};
+    wanted w = {.type = CARPEL_LIST, .zone = p->zone, .is_optional = from == NULL};
     w.from = from != NULL ? from : p->m->brings_own_names ? name : list->name;
-    carpel_column *items = arena_alloc_array(p->memory, w.item_count, sizeof *items);
-    w.item_zones = arena_alloc_array(p->memory, w.item_count, sizeof *w.item_zones);
-    for (size_t i = 0; i < w.item_count; i++)
-        plan_item(p, kind, list, i, &items[i], &w.item_zones[i]);
-    w.items = items;
     if (config != NULL)
         set_mapping(p, config, &w);
+    plan_items(p, kind, list, config, &w);
     p->m->lists[number] = plan_column(p, name, &w);
 }
 
@@ -596,88 +624,6 @@ static void plan_properties(planner *p)
     }
 }
 
-/* What can be mapped: each name of a property, with or without its kind before it, and
- * of the records that hold it ("address.city", "purchase.address.city", "address"). */
-typedef struct mappable {
-    planner *planner;
-    name_index names;
-    suggestion *similar; /* or NULL: they go into the index */
-} mappable;
-
-static void add_mappable(mappable *m, const event_kind *kind, const char *property)
-{
-    arena *memory = m->planner->memory;
-    for (const char *held = property; held != NULL;
-         held = name_around(m->planner, held)) {
-        if (m->similar != NULL) {
-            suggest_consider(m->similar, held);
-            continue;
-        }
-        name_index_add(&m->names, memory, held, 0);
-        name_index_add(&m->names, memory, arena_format(memory, "%s.%s", kind->name, held),
-                       0);
-    }
-}
-
-/* The properties of a kind, or of the list `list` in it (NULL: none). */
-static void add_kind(mappable *m, const event_kind *kind, const event_kind *list)
-{
-    const event_kind *owner = list != NULL ? list : kind;
-    for (size_t i = 0; i < owner->property_count; i++) {
-        const char *property = owner->properties[i].name;
-        if (list != NULL)
-            property = arena_format(m->planner->memory, "%s.%s", list->name, property);
-        if (list != NULL && list->is_plain)
-            property = list->name;
-        add_mappable(m, kind, property);
-    }
-}
-
-/* Those of the kinds that the source brings. */
-static void add_kinds(mappable *m)
-{
-    const mapping *of = m->planner->m;
-    const schema *s = of->schema;
-    for (size_t k = 0; k < schema_total(s); k++) {
-        const event_kind *kind = &s->kinds[k], *list = NULL;
-        size_t owner = k;
-        if (kind->derivation == KIND_LIST) {
-            list = kind;
-            owner = kind->parent;
-        }
-        if (owner < s->kind_count && of->properties[owner] != NULL)
-            add_kind(m, &s->kinds[owner], list);
-    }
-}
-
-/* May so many names be compared with one more unknown name? */
-static bool may_compare(planner *p, size_t names)
-{
-    enum { MOST_COMPARED = 1000000 };
-    p->compared += names;
-    return p->compared <= MOST_COMPARED;
-}
-
-/* A name under `properties:` has to be a property of a kind that the source brings. */
-static void check_property_name(mappable *known, const config_mapping *mapped)
-{
-    const config_text *name = &mapped->name;
-    const char *from = mapped->from.text;
-    planner *p = known->planner;
-    if (name_index_find(&known->names, name->text) != SIZE_MAX)
-        return;
-    suggestion similar = suggest_begin(name->text);
-    mappable all = {.planner = p, .similar = &similar};
-    if (may_compare(p, known->names.count))
-        add_kinds(&all);
-    diag_error(p->diags, name->where, E0105,
-               "no event kind of this source has a property \"%s\"", name->text);
-    if (from != NULL && name_index_find(&known->names, from) != SIZE_MAX)
-        report_wrong_way(p, from, name->text);
-    else
-        report_similar(p, suggest_best(&similar));
-}
-
 /* Traits are asked for when they are listed; a source that brings no events and lists
  * none is asked for all. */
 static void plan_traits(planner *p)
@@ -695,69 +641,6 @@ static void plan_traits(planner *p)
         m->traits[i] = plan_trait(p, &s->traits[i], from, config);
         m->has_traits = true;
     }
-}
-
-static void add_trait_name(planner *p, name_index *names, const char *name)
-{
-    for (const char *held = name; held != NULL; held = name_around(p, held))
-        name_index_add(names, p->memory, held, names->count);
-}
-
-/* The traits, lists among them with the fields of their items, and the records of traits. */
-static name_index trait_names(planner *p)
-{
-    const schema *s = p->m->schema;
-    name_index names = {0};
-    for (size_t i = 0; i < s->trait_count; i++)
-        add_trait_name(p, &names, s->traits[i].name);
-    for (size_t k = s->kind_count; k < schema_total(s); k++) {
-        const event_kind *list = &s->kinds[k];
-        if (list->derivation != KIND_LIST ||
-            s->kinds[list->parent].derivation != KIND_SETTINGS)
-            continue;
-        add_trait_name(p, &names, list->name);
-        for (size_t i = 0; !list->is_plain && i < list->property_count; i++)
-            add_trait_name(
-                p, &names,
-                arena_format(p->memory, "%s.%s", list->name, list->properties[i].name));
-    }
-    return names;
-}
-
-static void check_trait_names(planner *p)
-{
-    name_index known = trait_names(p);
-    for (size_t i = 0; i < p->source->trait_count; i++) {
-        const config_text *name = &p->source->traits[i].name;
-        if (name_index_find(&known, name->text) != SIZE_MAX)
-            continue;
-        diag_error(p->diags, name->where, E0115, "no trait is named \"%s\"", name->text);
-        p->is_well = false;
-        const char *from = p->source->traits[i].from.text;
-        if (from != NULL && name_index_find(&known, from) != SIZE_MAX) {
-            report_wrong_way(p, from, name->text);
-            continue;
-        }
-        const char *similar = may_compare(p, known.count)
-                                  ? schema_similar_trait(p->m->schema, name->text)
-                                  : NULL;
-        if (similar != NULL)
-            diag_hint(
-                p->diags,
-                "The trait that is declared is \"%s\": both have to be spelt alike.",
-                similar);
-    }
-}
-
-static void check_names(planner *p)
-{
-    mappable known = {.planner = p};
-    if (p->source->property_count > 0)
-        add_kinds(&known);
-    for (size_t i = 0; i < p->source->property_count; i++)
-        check_property_name(&known, &p->source->properties[i]);
-    if (p->source->trait_count > 0)
-        check_trait_names(p);
 }
 
 /* ---- sources with names of their own --------------------------------------------- */
@@ -827,6 +710,8 @@ static mapping *make_mapping(const schema *s, const config_source *source, arena
     m->columns = arena_alloc_array(memory, limit, sizeof *m->columns);
     m->zones = arena_alloc_array(memory, limit, sizeof *m->zones);
     m->item_zones = arena_alloc_array(memory, limit, sizeof *m->item_zones);
+    m->cleanings = arena_alloc_array(memory, limit, sizeof *m->cleanings);
+    m->item_cleanings = arena_alloc_array(memory, limit, sizeof *m->item_cleanings);
     return m;
 }
 
@@ -864,7 +749,7 @@ mapping *mapping_new(const schema *s, const config_source *source, const zone *z
     plan_lists(&p);
     plan_traits(&p);
     if (!brings_own_names)
-        check_names(&p);
+        planner_check_names(&p);
     return p.is_well ? p.m : NULL;
 }
 

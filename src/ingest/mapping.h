@@ -28,6 +28,21 @@ typedef struct mapping_name {
     size_t kind;
 } mapping_name;
 
+/* What is done to the texts of a column, and what they are read as then. */
+typedef struct column_cleaning {
+    cleaning steps;
+    unsigned fields; /* CLEAN_OF_...: what the column is */
+    const char *from;
+    carpel_type type; /* of what becomes of a text, or of each item of a split one */
+    unsigned scale;   /* DECIMAL */
+    const char *const *formats; /* TIME, DATE: tried in their order; none: ISO 8601 */
+    size_t format_count;
+    const zone *zone;
+    int64_t unit_microseconds; /* DURATION: of a plain number; 0: none */
+    bool is_split;             /* each text is a list */
+    const char *written;       /* all of this as a text: equal ones mean the same */
+} column_cleaning;
+
 /* The type that loader.h declares. */
 struct mapping {
     const schema *schema;
@@ -35,8 +50,12 @@ struct mapping {
     bool brings_own_names;
 
     carpel_column *columns;
-    const zone **zones;       /* of each column */
-    const zone ***item_zones; /* of the items' columns of a list; else NULL */
+    const zone **zones;                /* of each column */
+    const zone ***item_zones;          /* of the items' columns of a list; else NULL */
+    const column_cleaning **cleanings; /* of each column; NULL: it comes as it is */
+    const column_cleaning **
+        *item_cleanings; /* of the items' columns of a list; else NULL */
+    bool has_cleanings;
     size_t column_count;
 
     size_t person, id, time, event; /* columns */

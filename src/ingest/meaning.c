@@ -121,10 +121,23 @@ static void add_places(text *out, const mapping *m)
             add_number(out, m->traits[t]);
 }
 
+/* Columns that come as they are add nothing. */
+static void add_cleanings(text *out, const mapping *m)
+{
+    for (size_t i = 0; i < m->column_count; i++) {
+        if (m->cleanings[i])
+            add(out, m->cleanings[i]->written);
+        for (size_t k = 0; k < m->columns[i].item_count; k++)
+            if (m->item_cleanings[i][k])
+                add(out, m->item_cleanings[i][k]->written);
+    }
+}
+
 static void add_mapping(text *out, const mapping *m)
 {
     for (size_t i = 0; i < m->column_count; i++)
         add_column(out, &m->columns[i]);
+    add_cleanings(out, m);
     for (size_t i = 0; i < m->name_count; i++) {
         add(out, m->names[i].from);
         add(out, m->schema->kinds[m->names[i].kind].name);
@@ -137,9 +150,11 @@ static void add_mapping(text *out, const mapping *m)
 /* ---- zones and options ---------------------------------------------------- */
 
 /* The zone of a column that holds instants or days. */
-static void add_zone(text *out, const carpel_column *c, const zone *z)
+static void add_zone(text *out, const carpel_column *c, const column_cleaning *cleaning,
+                     const zone *z)
 {
-    if (c->type == CARPEL_TIME || c->type == CARPEL_DATE)
+    carpel_type type = cleaning ? cleaning->type : c->type;
+    if (type == CARPEL_TIME || type == CARPEL_DATE)
         add(out, z ? zone_name(z) : NULL);
 }
 
@@ -147,9 +162,10 @@ static void add_zones(text *out, const mapping *m)
 {
     for (size_t i = 0; i < m->column_count; i++) {
         const carpel_column *c = &m->columns[i];
-        add_zone(out, c, mapping_column_zone(m, i));
+        add_zone(out, c, m->cleanings[i], mapping_column_zone(m, i));
         for (size_t k = 0; k < c->item_count; k++)
-            add_zone(out, &c->items[k], mapping_item_zone(m, i, k));
+            add_zone(out, &c->items[k], m->item_cleanings[i][k],
+                     mapping_item_zone(m, i, k));
     }
 }
 

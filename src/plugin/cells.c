@@ -13,13 +13,12 @@
 #include "base/number.h"
 #include "base/utf8.h"
 #include "plugin/arrow.h"
-#include "plugin/exponent.h"
-#include "ingest/quarantine.h"
+#include "value/exponent.h"
+#include "ingest/reason.h"
 #include "value/value.h"
 
 enum {
     FIRST_CAPACITY = 4096, /* rows */
-    EXCERPT_SIZE = 40,     /* bytes of a value that a message shows */
 };
 
 static bool is_text_type(carpel_type kind)
@@ -47,56 +46,11 @@ static size_t value_size(carpel_type kind)
 
 /* ---- reasons ------------------------------------------------------------ */
 
-static void append_type(const cells *c, text *out)
-{
-    static const char *const names[] = {"?",        "bool",   "int",  "decimal",
-                                        "number",   "string", "time", "date",
-                                        "duration", "person", "list"};
-    text_append(out, names[c->type]);
-    if (c->type == CARPEL_DECIMAL)
-        text_append_format(out, "(%u)", c->scale);
-}
-
-/* The beginning of a value, with what does not print replaced. */
-static void append_excerpt(const char *data, size_t size, text *out)
-{
-    size_t at = 0;
-    while (at < size && at < EXCERPT_SIZE) {
-        size_t length;
-        uint32_t code = utf8_decode(data + at, size - at, &length);
-        if (code < 0x20 || code == 0x7f || code == 0xfffd)
-            text_append_char(out, '?');
-        else
-            text_append_bytes(out, data + at, length);
-        at += length;
-    }
-    if (at < size)
-        text_append(out, "...");
-}
-
-/* Where a format goes that the reason names, when the column has none yet:
- * ": write time: {from: ordered_at, format: "%d.%m.%Y"}". */
-static void append_format_line(const cells *c, const char *why, text *reason)
-{
-    static const char fits[] = "it would fit the format ", trait[] = "user.";
-    const char *format = strstr(why, fits);
-    if (c->format != NULL || format == NULL)
-        return;
-    bool is_trait = strncmp(c->name, trait, strlen(trait)) == 0;
-    text_append_format(reason, ": write %s: {from: %s, format: %s}",
-                       c->name + (is_trait ? strlen(trait) : 0), c->from,
-                       format + strlen(fits));
-}
-
 static bool refuse_value(const cells *c, const char *data, size_t size, const char *why,
                          text *reason)
 {
-    text_append_format(reason, "column \"%s\": " REASON_QUOTE_BEGIN, c->from);
-    append_excerpt(data, size, reason);
-    text_append(reason, REASON_QUOTE_END);
-    append_type(c, reason);
-    text_append_format(reason, ": %s", why);
-    append_format_line(c, why, reason);
+    reason_field field = {c->name, c->from, c->type, c->scale, c->format != NULL};
+    reason_append_unreadable(&field, (slice){data, size}, why, reason);
     return false;
 }
 

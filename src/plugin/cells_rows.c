@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "plugin/cells_parts.h"
-#include "plugin/exponent.h"
+#include "value/exponent.h"
 #include "value/value.h"
 
 enum {

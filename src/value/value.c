@@ -66,7 +66,8 @@ static bool is_word_for_nothing(slice s)
 {
     static const char *const words[] = {"null", "n/a",  "na",     "nan",
                                         "none", "-",    "nil",    "--",
-                                        "?",    "#n/a", "(null)", "undefined"};
+                                        "?",    "#n/a", "(null)", "undefined",
+                                        "\\n"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (is_text(s, words[i]))
             return true;

@@ -2,8 +2,8 @@
  *
  * exponent -- numbers with an exponent, "-1.25e3", as JSON and spreadsheets write them.
  */
-#ifndef PLUGIN_EXPONENT_H
-#define PLUGIN_EXPONENT_H
+#ifndef VALUE_EXPONENT_H
+#define VALUE_EXPONENT_H
 
 #include "base/text.h"
 

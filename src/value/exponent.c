@@ -2,7 +2,7 @@
  *
  * Numbers with an exponent, written without one.
  */
-#include "plugin/exponent.h"
+#include "value/exponent.h"
 
 #include <stdlib.h>
 #include <string.h>

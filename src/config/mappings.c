@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A field, or a mapping that says more of it.
+ */
+#include "config/mappings.h"
+
+#include "config/cleaning.h"
+
+/* `person: {from: customer_id, case: fold}` */
+static const shape_key person_keys[] = {
+    {"from", SHAPE_TEXT, true, "the name of a field", "from: customer_id"},
+#define X CLEANING_SHAPE
+#include "value/cleaning.def"
+#undef X
+    END_OF_KEYS,
+};
+
+/* `id: {from: [shop, order_no], trim: true}` */
+static const shape_key id_keys[] = {
+    {"from", SHAPE_TEXT | SHAPE_LIST, true, "the name of a field, or a list of them",
+     "from: order_id"},
+#define X CLEANING_SHAPE
+#include "value/cleaning.def"
+#undef X
+    END_OF_KEYS,
+};
+
+/* `time: {...}`, and any property or trait. */
+static const shape_key mapping_keys[] = {
+    {"from", SHAPE_TEXT, true, "the name of a field", "from: created_at"},
+    {"format", SHAPE_TEXT | SHAPE_LIST, false, "a format of times, or a list of them",
+     "format: unix_ms"},
+    {"zone", SHAPE_TEXT, false, "the name of a time zone", "zone: America/New_York"},
+#define X CLEANING_SHAPE
+#include "value/cleaning.def"
+#undef X
+    END_OF_KEYS,
+};
+
+/* One format, or a list of those that are tried in their order. */
+static void read_formats(const reader *r, const yaml_node *node, config_mapping *mapping)
+{
+    size_t count;
+    config_text *formats =
+        reader_texts(r, node, "an item of \"format\"", "a format of times",
+                     "format: [\"%d.%m.%Y\", \"%Y-%m-%d\"]", &count);
+    if (count == 0)
+        return;
+    mapping->format = formats[0];
+    mapping->more_formats = formats + 1;
+    mapping->more_format_count = count - 1;
+}
+
+/* `field`, or {from: field, ...} with the keys of `keys`. Without a name it is an item
+ * of its own (person, time); else its name is the key. */
+static config_mapping read_mapping(const reader *r, const yaml_node *node,
+                                   const shape_key *keys)
+{
+    config_mapping mapping = {0};
+    if (node == NULL)
+        return mapping;
+    if (node->kind == YAML_SCALAR) {
+        mapping.from = reader_name(r, node);
+        return mapping;
+    }
+    const char *owner = arena_format(r->memory, "\"%s\"", node->key);
+    shape_check(node, keys, owner, SHAPE_CLOSED, r->diags);
+    const yaml_node *from = shape_get(node, keys, "from");
+    if (from != NULL)
+        mapping.from = reader_name(r, from);
+    mapping.is_broken = mapping.from.text == NULL;
+    cleaning_read(r, node, &mapping.clean);
+    if (keys == mapping_keys) {
+        read_formats(r, shape_get(node, keys, "format"), &mapping);
+        mapping.zone = reader_text(shape_get(node, keys, "zone"));
+    }
+    return mapping;
+}
+
+config_mapping mappings_read_person(const reader *r, const yaml_node *node)
+{
+    return read_mapping(r, node, person_keys);
+}
+
+config_mapping mappings_read_one(const reader *r, const yaml_node *node)
+{
+    return read_mapping(r, node, mapping_keys);
+}
+
+void mappings_read_id(const reader *r, const yaml_node *node, config_source *s)
+{
+    const yaml_node *from = node;
+    if (node && node->kind == YAML_MAPPING) {
+        shape_check(node, id_keys, "\"id\"", SHAPE_CLOSED, r->diags);
+        cleaning_read(r, node, &s->id.clean);
+        from = shape_get(node, id_keys, "from");
+        s->id.is_broken = !from;
+    }
+    s->id_fields = reader_texts(r, from, "an item of \"id\"", "the name of a field",
+                                "id: [shop, order_no]", &s->id_field_count);
+    reader_check_distinct(r, s->id_fields, s->id_field_count, "fields of this id");
+    if (s->id_field_count > 0)
+        s->id.from = s->id_fields[0];
+    else if (from)
+        s->id.is_broken = true;
+}
+
+/* `properties: [amount, store]` takes fields of the same names. */
+static config_mapping *read_same_names(const reader *r, const yaml_node *node,
+                                       size_t *count)
+{
+    const char *what = arena_format(r->memory, "an item of \"%s\"", node->key);
+    const char *example = arena_format(r->memory, "%s: [country, city]", node->key);
+    config_text *names = reader_texts(r, node, what, "a name", example, count);
+    reader_check_distinct(r, names, *count, "items of this list");
+    config_mapping *mappings = reader_array(r, *count, sizeof *mappings);
+    for (size_t i = 0; i < *count; i++)
+        mappings[i] = (config_mapping){.name = names[i], .from = names[i]};
+    return mappings;
+}
+
+config_mapping *mappings_read(const reader *r, const yaml_node *node, size_t *count)
+{
+    *count = 0;
+    if (node == NULL)
+        return NULL;
+    if (node->kind == YAML_SEQUENCE)
+        return read_same_names(r, node, count);
+    config_mapping *mappings = reader_array(r, node->count, sizeof *mappings);
+    for (size_t i = 0; i < node->count; i++) {
+        const yaml_node *value = node->items[i];
+        if (!shape_fits(value, SHAPE_TEXT | SHAPE_MAPPING)) {
+            const char *what = arena_format(r->memory, "\"%s\"", value->key);
+            const char *example = arena_format(r->memory, "%s: a_field", value->key);
+            shape_refuse(value, what, "the name of a field", example, r->diags);
+            continue;
+        }
+        config_mapping mapping = read_mapping(r, value, mapping_keys);
+        mapping.name = reader_key(value);
+        if (mapping.from.text != NULL)
+            mappings[(*count)++] = mapping;
+    }
+    return mappings;
+}

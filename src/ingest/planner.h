@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * planner -- what the files of a mapping's planning share: mapping.c (columns, person, time, event,
+ * properties, traits), mapping_cleaning.c (what is done to their texts), mapping_names.c (names that
+ * nothing has). For these only.
+ */
+#ifndef INGEST_PLANNER_H
+#define INGEST_PLANNER_H
+
+#include "base/name_index.h"
+#include "ingest/mapping.h"
+
+typedef struct planner planner;
+
+/* What one planning works on. */
+struct planner {
+    mapping *m;
+    const config_source *source;
+    const zone *zone; /* of the project */
+    arena *memory;
+    diags *diags;
+    bool is_well;       /* nothing was reported yet */
+    name_index by_from; /* the first column of each `from`, */
+    size_t *next; /* and for each column the next one of its `from`, or SCHEMA_NONE */
+    name_index mapped_properties, mapped_traits; /* by their places in the source */
+    size_t compared;                             /* names, with unknown ones */
+};
+
+/* How a value is wanted, but for its name. */
+typedef struct wanted {
+    const char *from;
+    carpel_type type;
+    uint32_t scale;
+    const char *format;
+    const zone *zone;
+    bool is_optional;
+    const carpel_column *items; /* of a LIST, with their zones */
+    const zone **item_zones;
+    size_t item_count;
+    bool is_plain;
+    const column_cleaning
+        *cleaning; /* the host reads the values, out of texts; else NULL */
+    const column_cleaning **item_cleanings;
+} wanted;
+
+/* ---- mapping.c ---------------------------------------------------------------------- */
+
+/* The name that holds a field: "address" for "address.city"; NULL for the outermost one. */
+char *planner_name_around(planner *p, const char *name);
+
+/* Something was reported; and what may have been meant, unless it is NULL. */
+void planner_report_similar(planner *p, const char *similar);
+
+/* `total: amount`, where the property is called amount and the column total. */
+void planner_report_wrong_way(planner *p, const char *name, const char *column);
+
+/* ---- mapping_names.c ------------------------------------------------------------------ */
+
+/* Each name that the source maps has to be one of a property or trait. */
+void planner_check_names(planner *p);
+
+/* ---- mapping_cleaning.c --------------------------------------------------------------- */
+
+/* A field: what the mapping of it says (NULL: nothing), and under which names `fields:` of the project
+ * speaks of it (NULL: under none). */
+typedef struct planned_cleaning {
+    const config_mapping *config;
+    const char *name, *full_name;
+} planned_cleaning;
+
+/* What is wanted gets to know what is done to its texts; it is asked for as text then. Reports steps that
+ * cannot be done to it. */
+void planner_clean(planner *p, const planned_cleaning *field, wanted *w);
+
+/* The same for a list of values, of which `item` is what each is. True: the list is made of one text, and
+ * `w` wants that. */
+bool planner_clean_list(planner *p, const planned_cleaning *field, wanted *w,
+                        wanted *item);
+
+#endif
