@@ -126,11 +126,11 @@ static void write_advice(json_writer *w, const telling *t, const advice *a)
     explain_append_advice(t->x, a, &what);
     json_object_begin(w);
     json_key(w, "kind");
-    json_string(w, a->is_trait ? "trait" : "event");
+    json_string(w, a->steps[0].is_trait ? "trait" : "event");
     json_key(w, "what");
     json_string(w, what.data);
     json_key(w, "times");
-    json_int(w, (int64_t)a->times);
+    json_int(w, (int64_t)a->steps[0].times);
     page_write_instant(w, t->page, "before", a->has_deadline, a->deadline);
     json_object_end(w);
     text_done(&what);

@@ -299,8 +299,8 @@ static void put_advice(page *p, const explanation *x, const advice *a)
     text_init(&line);
     text_append(&line, "  ");
     explain_append_advice(x, a, &line);
-    if (a->times > 1)
-        text_append_format(&line, ", %zu times at once", a->times);
+    if (a->steps[0].times > 1)
+        text_append_format(&line, ", %zu times at once", a->steps[0].times);
     if (a->has_deadline) {
         text_append(&line, ", before ");
         page_append_instant(p, a->deadline, &line);

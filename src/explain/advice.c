@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Changes are made up from what the graph compares, and tried.
+ * Changes are made up from wishes, and tried: one alone, then one and then another.
  */
 #include "explain/advice.h"
 
@@ -8,29 +8,66 @@
 
 #include "base/bitmap.h"
 #include "base/memory.h"
-#include "exec/judge.h"
 #include "exec/block.h"
-#include "graph/looks_at.h"
+#include "exec/judge.h"
+#include "explain/wishes.h"
 
-enum { MOST_TIMES = 5, MOST_VALUES = 8, MOST_DAYS = 400, MOST_DIGITS = 12 };
+enum { MOST_DAYS = 400, MOST_DIGITS = 12, MOST_CANDIDATES = 8, MOST_OF_TRAIT = 3 };
 
 typedef struct advisor {
     const advice_request *request;
-    const graph *graph;
+    looks_at looks_at;
+    wishes wishes;
     arena *memory;
     advice_list *out;
     carpel_error *err;
     bool has_failed;
 } advisor;
 
-/* ---- trying -------------------------------------------------------------- */
+/* ---- what would be --------------------------------------------------------- */
 
-/* Does the condition hold at an instant for the person to whom this happens, too? */
-static bool would_hold(advisor *a, const imagined *more, size_t count, int64_t at)
+static const char *const fresh[ADVICE_TIMES] = {"(new 1)", "(new 2)", "(new 3)",
+                                                "(new 4)", "(new 5)"};
+
+static imagined imagine(const advised *s, int64_t at, size_t time, imagined_value *values)
+{
+    memcpy(values, s->values, sizeof s->values);
+    for (size_t v = 0; v < s->value_count; v++)
+        if (s->is_another[v])
+            values[v].text = slice_of(fresh[time]);
+    return (imagined){.is_trait = s->is_trait,
+                      .table = s->table,
+                      .time = at,
+                      .like = s->like,
+                      .values = values,
+                      .value_count = s->value_count,
+                      .has_item = s->has_item,
+                      .list = s->list,
+                      .item = s->item,
+                      .item_value_count = s->item_value_count};
+}
+
+store *advice_store(const advice *a, const store *data, size_t person, int64_t until,
+                    int64_t at)
+{
+    imagined all[ADVICE_STEPS * ADVICE_TIMES];
+    imagined_value values[ADVICE_STEPS * ADVICE_TIMES][ADVICE_VALUES];
+    size_t count = 0;
+    for (size_t i = 0; i < a->step_count; i++)
+        for (size_t k = 0; k < a->steps[i].times; k++, count++)
+            all[count] =
+                imagine(&a->steps[i], at + (i > 0 ? a->gap : 0), k, values[count]);
+    return person_store(data, person, until, all, count);
+}
+
+/* Does the condition hold for the person to whom this happens, from `at` on? */
+static bool would_do(advisor *a, const advice *t, int64_t at)
 {
     const advice_request *r = a->request;
-    run_options options = {.as_of = at, .threads = 1, .cancel = r->cancel};
-    store *s = person_store(r->data, r->person, r->as_of, more, count);
+    run_options options = {.as_of = at + t->gap, .threads = 1, .cancel = r->cancel};
+    if (a->has_failed)
+        return false;
+    store *s = advice_store(t, r->data, r->person, r->as_of, at);
     judge *j = judge_new(r->plan, s, &options, a->err);
     bool holds = false;
     if (j) {
@@ -44,36 +81,13 @@ static bool would_hold(advisor *a, const imagined *more, size_t count, int64_t a
     return holds;
 }
 
-/* The same event so many times; of texts that have to differ, each has its own. */
-typedef struct attempt {
-    imagined event;
-    imagined_value values[MOST_VALUES];
-    size_t value_count;
-    bool is_fresh[MOST_VALUES]; /* another text each time */
-    size_t times;
-} attempt;
-
-static bool would_do(advisor *a, const attempt *t, int64_t at)
+static bool does(advisor *a, const advice *t)
 {
-    imagined events[MOST_TIMES];
-    imagined_value values[MOST_TIMES][MOST_VALUES];
-    static const char *const fresh[MOST_TIMES] = {"(new 1)", "(new 2)", "(new 3)",
-                                                  "(new 4)", "(new 5)"};
-    for (size_t i = 0; i < t->times; i++) {
-        memcpy(values[i], t->values, sizeof values[i]);
-        for (size_t v = 0; v < t->value_count; v++)
-            if (t->is_fresh[v])
-                values[i][v].text = slice_of(fresh[i]);
-        events[i] = t->event;
-        events[i].time = at;
-        events[i].values = values[i];
-        events[i].value_count = t->value_count;
-    }
-    return !a->has_failed && would_hold(a, events, t->times, at);
+    return would_do(a, t, a->request->as_of);
 }
 
 /* Until when does it do? In growing steps, then in ever smaller ones. */
-static void find_deadline(advisor *a, const attempt *t, advice *out)
+static void find_deadline(advisor *a, advice *t)
 {
     int64_t begin = a->request->as_of, last, first = begin,
             step = MICROSECONDS_PER_DAY / 24;
@@ -91,103 +105,69 @@ static void find_deadline(advisor *a, const attempt *t, advice *out)
         else
             first = middle;
     }
-    out->has_deadline = true;
-    out->deadline = first;
+    t->has_deadline = true;
+    t->deadline = first;
 }
 
-static void keep(advisor *a, const attempt *t)
+/* The graph's texts end with it. */
+static void keep_texts(advisor *a, imagined_value *values, size_t count)
 {
-    imagined_value *values = arena_alloc_array(a->memory, MOST_VALUES, sizeof *values);
-    bool *is_another = arena_alloc_array(a->memory, MOST_VALUES, sizeof *is_another);
-    memcpy(values, t->values, sizeof t->values);
-    memcpy(is_another, t->is_fresh, sizeof t->is_fresh);
-    for (size_t v = 0; v < t->value_count; v++) { /* the graph's texts end with it */
-        slice text = t->values[v].text;
+    for (size_t v = 0; v < count; v++) {
+        slice text = values[v].text;
         if (text.data)
             values[v].text.data = arena_copy_text(a->memory, text.data, text.size);
     }
-    advice kept = {.is_trait = t->event.is_trait,
-                   .table = t->event.table,
-                   .times = t->times,
-                   .values = values,
-                   .is_another = is_another,
-                   .value_count = t->value_count,
-                   .like = t->event.like};
-    find_deadline(a, t, &kept);
+}
+
+static void keep(advisor *a, const advice *found)
+{
+    advice kept = *found;
+    kept.is_ordered = a->wishes.has_sequence;
+    find_deadline(a, &kept);
+    for (size_t i = 0; i < kept.step_count; i++) {
+        keep_texts(a, kept.steps[i].values, kept.steps[i].value_count);
+        keep_texts(a, kept.steps[i].item, kept.steps[i].item_value_count);
+    }
     memory_grow((void **)&a->out->items, a->out->count, &a->out->capacity, sizeof kept);
     a->out->items[a->out->count++] = kept;
 }
 
-/* ---- what the graph compares ---------------------------------------------- */
+/* ---- a step ------------------------------------------------------------------ */
 
-static bool is_of_table(const advisor *a, uint32_t id, const domain *table)
-{
-    const domain *d = graph_domain(a->graph, id);
-    for (size_t i = 0; i < d->member_count; i++)
-        if (d->kind != DOMAIN_ITEMS && is_of_table(a, d->members[i], table))
-            return true;
-    return d == table;
-}
-
-/* The column that a value comes from, through what brings it to other rows. */
-static const node *column_of(const node *n)
-{
-    while (n->operand_count > 0 &&
-           (n->kind == NODE_TAKE || n->kind == NODE_RESCALE || n->kind == NODE_HOLDS ||
-            n->kind == NODE_LAST || n->kind == NODE_FIRST))
-        n = n->operands[n->operand_count - 1];
-    return n->kind == NODE_COLUMN ? n : NULL;
-}
-
-static imagined_value value_of(const node *column, const node *constant)
-{
-    int64_t integer = constant->constant.integer;
-    unsigned own = column->type.scale, other = constant->type.scale;
-    for (; column->type.kind == TYPE_DECIMAL && other < own; other++)
-        integer *= 10;
-    for (; column->type.kind == TYPE_DECIMAL && other > own; other--)
-        integer /= 10;
-    return (imagined_value){.property = column->column,
-                            .integer = integer,
-                            .number = constant->constant.number,
-                            .text = constant->constant.text};
-}
-
-static void put_value(attempt *t, imagined_value value, bool is_fresh)
+static void put(imagined_value *values, size_t *count, imagined_value value, bool *is_new)
 {
     size_t v = 0;
-    while (v < t->value_count && t->values[v].property != value.property)
+    while (v < *count && values[v].property != value.property)
         v++;
-    if (v == MOST_VALUES)
+    *is_new = v < ADVICE_VALUES;
+    if (!*is_new)
         return;
-    t->value_count += v == t->value_count;
-    t->values[v] = value;
-    t->is_fresh[v] = is_fresh;
+    *count += v == *count;
+    values[v] = value;
 }
 
-/* What makes a comparison of one column with a constant hold; false: it is none. */
-static bool wanted_value(const node *n, const node **column, imagined_value *out)
+static void put_value(advised *s, imagined_value value, bool is_another)
 {
-    static const imagined_value is_true = {.integer = 1};
-    for (size_t i = 0; i < 2 && n->operand_count >= 2; i++) {
-        const node *constant = n->operands[1 - i];
-        *column = column_of(n->operands[i]);
-        if (!*column || constant->kind != NODE_CONSTANT || constant->constant.is_missing)
-            continue;
-        *out = value_of(*column, constant);
-        if (n->kind == NODE_LESS) /* a value < 5: 4; 5 < a value: 6 */
-            out->integer += i == 0 ? -1 : 1;
-        return true;
-    }
-    *column = n->operand_count == 1 && n->kind == NODE_HOLDS ? column_of(n) : NULL;
-    if (!*column || (*column)->type.kind != TYPE_BOOL)
-        return false;
-    *out = is_true;
-    out->property = (*column)->column;
-    return true;
+    bool is_put;
+    put(s->values, &s->value_count, value, &is_put);
+    for (size_t v = 0; is_put && v < s->value_count; v++)
+        if (s->values[v].property == value.property)
+            s->is_another[v] = is_another;
 }
 
-/* ---- events ----------------------------------------------------------------- */
+static void put_wish(advised *s, const wish *w)
+{
+    bool is_put;
+    if (!w->has_list) {
+        put_value(s, w->value, w->is_another);
+        return;
+    }
+    if (s->has_item && s->list != w->list)
+        return;
+    s->has_item = true;
+    s->list = w->list;
+    put(s->item, &s->item_value_count, w->value, &is_put);
+}
 
 static size_t last_row(const advisor *a, const domain *table)
 {
@@ -201,151 +181,265 @@ static size_t last_row(const advisor *a, const domain *table)
     return end > begin ? (size_t)end - 1 : NO_LIKENESS;
 }
 
-/* Texts that are counted have to be new; what a column is compared with, it has. */
-static void demand_values(const advisor *a, const bool *is_below, const domain *table,
-                          attempt *t)
+/* A new list of traits has what the last one had. */
+static bool is_setting(const advisor *a, const domain *table)
 {
-    const node *column;
-    imagined_value value;
-    for (size_t i = 0; i < a->graph->node_count; i++) {
-        const node *n = a->graph->nodes[i];
-        if (!is_below[i])
-            continue;
-        if (n->kind == NODE_DISTINCT &&
-            (column = column_of(n->operands[n->operand_count - 1])) &&
-            column->type.kind == TYPE_STRING && is_of_table(a, column->domain, table))
-            put_value(t, (imagined_value){.property = column->column}, true);
-        else if (n->domain > PEOPLE && wanted_value(n, &column, &value) &&
-                 is_of_table(a, column->domain, table))
-            put_value(t, value, false);
-    }
+    const schema *s = a->request->data->schema;
+    return s->kinds[table->index].derivation == KIND_SETTINGS;
 }
 
-static bool try_times(advisor *a, attempt *t)
+/* With what its rows have to be, and (`of_person`) what the last of them has to be. */
+static advised event_step(const advisor *a, const domain *table, bool of_person)
 {
-    for (t->times = 1; t->times <= MOST_TIMES; t->times++)
-        if (would_do(a, t, a->request->as_of))
+    advised s = {.table = table->index, .times = 1, .like = NO_LIKENESS};
+    for (size_t i = 0; i < a->wishes.count; i++) {
+        const wish *w = &a->wishes.items[i];
+        if (w->table == table && (of_person || !w->is_of_person))
+            put_wish(&s, w);
+    }
+    if (is_setting(a, table))
+        s.like = last_row(a, table);
+    return s;
+}
+
+static advised trait_step(const wish *w)
+{
+    advised s = {
+        .is_trait = true, .table = w->table->index, .times = 1, .like = NO_LIKENESS};
+    put_value(&s, w->value, false);
+    return s;
+}
+
+/* Whatever it was before, it is another. */
+static advised other_trait(const domain *table)
+{
+    advised s = {
+        .is_trait = true, .table = table->index, .times = 1, .like = NO_LIKENESS};
+    put_value(&s, (imagined_value){0}, true);
+    return s;
+}
+
+static bool is_event_table(const advisor *a, const domain *table)
+{
+    return table->kind == DOMAIN_EVENTS &&
+           kind_is_stored(&a->request->data->schema->kinds[table->index]);
+}
+
+/* ---- one step ---------------------------------------------------------------- */
+
+static bool try_times(advisor *a, advice *t)
+{
+    for (t->steps[0].times = 1; t->steps[0].times <= ADVICE_TIMES; t->steps[0].times++)
+        if (does(a, t))
             return true;
     return false;
 }
 
+static bool does_with(advisor *a, advice *t, advised *s, size_t property, int64_t amount)
+{
+    put_value(s, (imagined_value){.property = property, .integer = amount}, false);
+    return does(a, t);
+}
+
 /* The least amount with which it does, in the digits of its column. */
-static bool try_amount(advisor *a, attempt *t, size_t property)
+static bool try_amount(advisor *a, advice *t, advised *s, size_t property)
 {
     int64_t most = 1, least = 0;
     size_t digits = 0;
-    for (; digits < MOST_DIGITS; digits++, most *= 10) {
-        put_value(t, (imagined_value){.property = property, .integer = most}, false);
-        if (would_do(a, t, a->request->as_of))
-            break;
+    while (digits < MOST_DIGITS && !does_with(a, t, s, property, most)) {
         least = most;
+        most *= 10;
+        digits++;
     }
     if (digits == MOST_DIGITS)
         return false;
     while (most - least > 1) {
         int64_t middle = least + (most - least) / 2;
-        put_value(t, (imagined_value){.property = property, .integer = middle}, false);
-        if (would_do(a, t, a->request->as_of))
+        if (does_with(a, t, s, property, middle))
             most = middle;
         else
             least = middle;
     }
-    put_value(t, (imagined_value){.property = property, .integer = most}, false);
-    return would_do(a, t, a->request->as_of);
+    return does_with(a, t, s, property, most);
 }
 
-static bool try_amounts(advisor *a, attempt t, const looks_at *l, const domain *table)
+static bool try_amounts(advisor *a, const advice *plain, size_t step, size_t table_id)
 {
-    for (size_t times = 1; times <= 3; times++)
-        for (size_t c = 0; c < l->column_count; c++) {
-            const node *column = l->columns[c];
-            t.times = times;
-            attempt own = t;
-            if (column->type.kind == TYPE_DECIMAL &&
-                is_of_table(a, column->domain, table) &&
-                try_amount(a, &own, column->column)) {
-                keep(a, &own);
-                return true;
-            }
+    const graph *g = a->request->plan->graph;
+    for (size_t c = 0; c < a->looks_at.column_count; c++) {
+        const node *column = a->looks_at.columns[c];
+        advice t = *plain;
+        if (column->type.kind == TYPE_DECIMAL && column->domain == table_id &&
+            graph_domain(g, column->domain)->kind == DOMAIN_EVENTS &&
+            try_amount(a, &t, &t.steps[step], column->column)) {
+            keep(a, &t);
+            return true;
         }
+    }
     return false;
 }
 
-static void advise_events(advisor *a, const looks_at *l, const bool *is_below,
-                          const domain *table)
+static bool try_amounts_of_several(advisor *a, advice t, const domain *table)
 {
-    attempt t = {.event = {.table = table->index, .like = NO_LIKENESS}};
-    demand_values(a, is_below, table, &t);
-    attempt plain = t;
-    plain.event.like = last_row(a, table);
-    if (try_times(a, &t)) {
-        keep(a, &t);
-        return;
-    }
-    if (!try_amounts(a, t, l, table) && plain.event.like != NO_LIKENESS &&
-        try_times(a, &plain))
-        keep(a, &plain);
+    for (t.steps[0].times = 1; t.steps[0].times <= 3; t.steps[0].times++)
+        if (try_amounts(a, &t, 0, table->id))
+            return true;
+    return false;
 }
 
-/* ---- traits ------------------------------------------------------------------- */
-
-static void advise_trait(advisor *a, const bool *is_below, const domain *table)
+static void advise_events(advisor *a, const domain *table)
 {
-    const node *column;
-    imagined_value value;
-    for (size_t i = 0; i < a->graph->node_count; i++) {
-        const node *n = a->graph->nodes[i];
-        if (!is_below[i] || !wanted_value(n, &column, &value) ||
-            !is_of_table(a, column->domain, table))
+    advice t = {.steps = {event_step(a, table, false)}, .step_count = 1};
+    advice like = t, of_person = {.steps = {event_step(a, table, true)}, .step_count = 1};
+    like.steps[0].like = last_row(a, table);
+    if (try_times(a, &t))
+        keep(a, &t);
+    else if (try_amounts_of_several(a, t, table))
+        return;
+    else if (like.steps[0].like != NO_LIKENESS && try_times(a, &like))
+        keep(a, &like);
+    else if (does(a, &of_person))
+        keep(a, &of_person);
+}
+
+static void advise_trait(advisor *a, const domain *table)
+{
+    for (size_t i = 0; i < a->wishes.count; i++) {
+        const wish *w = &a->wishes.items[i];
+        if (w->table != table)
             continue;
-        attempt t = {
-            .event = {.is_trait = true, .table = table->index, .like = NO_LIKENESS},
-            .times = 1};
-        put_value(&t, value, false);
-        if (would_do(a, &t, a->request->as_of)) {
+        advice t = {.steps = {trait_step(w)}, .step_count = 1};
+        if (does(a, &t)) {
             keep(a, &t);
             return;
         }
     }
+    advice t = {.steps = {other_trait(table)}, .step_count = 1};
+    if (a->request->data->schema->traits[table->index].type.kind == TYPE_STRING &&
+        does(a, &t))
+        keep(a, &t);
+}
+
+/* ---- two steps ---------------------------------------------------------------- */
+
+typedef struct candidate {
+    advised step;
+    const domain *table;
+} candidate;
+
+static void add_candidate(candidate *all, size_t *count, advised step,
+                          const domain *table)
+{
+    if (*count < MOST_CANDIDATES)
+        all[(*count)++] = (candidate){step, table};
+}
+
+static size_t find_candidates(const advisor *a, candidate *all)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < a->looks_at.table_count; i++) {
+        const domain *table = a->looks_at.tables[i];
+        if (is_event_table(a, table))
+            add_candidate(all, &count, event_step(a, table, true), table);
+        for (size_t k = 0, kept = 0; k < a->wishes.count && kept < MOST_OF_TRAIT; k++) {
+            const wish *w = &a->wishes.items[k];
+            if (table->kind != DOMAIN_TRAIT || w->table != table)
+                continue;
+            add_candidate(all, &count, trait_step(w), table);
+            kept++;
+        }
+    }
+    return count;
+}
+
+static bool try_pair(advisor *a, const candidate *first, const candidate *second)
+{
+    advice t = {.steps = {first->step, second->step}, .step_count = 2};
+    if (!does(a, &t))
+        return false;
+    keep(a, &t);
+    return true;
+}
+
+static bool try_pair_with_amount(advisor *a, const candidate *first,
+                                 const candidate *second)
+{
+    advice t = {.steps = {first->step, second->step}, .step_count = 2};
+    return try_amounts(a, &t, 0, first->table->id) ||
+           try_amounts(a, &t, 1, second->table->id);
+}
+
+/* The least time between them with which it does, such as of "more than 1 hour later". */
+static bool try_pair_apart(advisor *a, const candidate *first, const candidate *second)
+{
+    advice t = {.steps = {first->step, second->step}, .step_count = 2};
+    int64_t least = 0, most = 1;
+    for (t.gap = most; !does(a, &t); t.gap = most) {
+        least = most;
+        most *= 2;
+        if (most > MOST_DAYS * MICROSECONDS_PER_DAY)
+            return false;
+    }
+    while (most - least > 1) {
+        t.gap = least + (most - least) / 2;
+        if (does(a, &t))
+            most = t.gap;
+        else
+            least = t.gap;
+    }
+    t.gap = most;
+    if (!does(a, &t))
+        return false;
+    keep(a, &t);
+    return true;
+}
+
+/* Of pairs in their order; the first one that does. */
+static bool try_pairs(advisor *a, const candidate *all, size_t count, bool in_order,
+                      bool (*try_one)(advisor *a, const candidate *first,
+                                      const candidate *second))
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < count && !a->has_failed; k++) {
+            bool is_same = all[i].table == all[k].table;
+            bool is_wanted = in_order ? !is_same || (i == k && !all[i].step.is_trait)
+                                      : i < k && !is_same;
+            if (is_wanted && try_one(a, &all[i], &all[k]))
+                return true;
+        }
+    return false;
+}
+
+static void advise_pairs(advisor *a)
+{
+    candidate all[MOST_CANDIDATES];
+    size_t count = find_candidates(a, all);
+    bool has_order = a->wishes.has_sequence;
+    if (try_pairs(a, all, count, has_order, try_pair) ||
+        (has_order && try_pairs(a, all, count, true, try_pair_apart)))
+        return;
+    try_pairs(a, all, count, false, try_pair_with_amount);
 }
 
 /* ---- all of them ---------------------------------------------------------------- */
 
-static bool *find_below(const graph *g, const node *n)
-{
-    bool *is_seen = memory_alloc_zero_array(g->domain_count + 1, sizeof *is_seen);
-    bool *is_below = memory_alloc_zero_array(g->node_count + 1, sizeof *is_below);
-    is_below[n->id] = true;
-    for (size_t i = n->id + (size_t)1; i-- > 0;) {
-        if (!is_below[i])
-            continue;
-        graph_mark_domain(g, g->nodes[i]->domain, is_seen, is_below);
-        graph_mark_domain(g, g->nodes[i]->rows, is_seen, is_below);
-        for (size_t k = 0; k < g->nodes[i]->operand_count; k++)
-            is_below[g->nodes[i]->operands[k]->id] = true;
-    }
-    memory_free(is_seen);
-    return is_below;
-}
-
 bool advice_find(const advice_request *request, advice_list *out, arena *memory,
                  carpel_error *err)
 {
-    advisor a = {.request = request,
-                 .graph = request->plan->graph,
-                 .memory = memory,
-                 .out = out,
-                 .err = err};
-    looks_at l = looks_at_find(a.graph, request->node);
-    bool *is_below = find_below(a.graph, request->node);
-    for (size_t i = 0; i < l.table_count && !a.has_failed; i++) {
-        const domain *table = l.tables[i];
+    const graph *g = request->plan->graph;
+    advisor a = {.request = request, .memory = memory, .out = out, .err = err};
+    a.looks_at = looks_at_find(g, request->node);
+    a.wishes = wishes_find(g, request->node, &a.looks_at, memory);
+    for (size_t i = 0; i < a.looks_at.table_count && !a.has_failed; i++) {
+        const domain *table = a.looks_at.tables[i];
         if (table->kind == DOMAIN_TRAIT)
-            advise_trait(&a, is_below, table);
-        else if (table->index < request->data->schema->kind_count)
-            advise_events(&a, &l, is_below, table);
+            advise_trait(&a, table);
+        else if (is_event_table(&a, table))
+            advise_events(&a, table);
     }
-    memory_free(is_below);
-    looks_at_done(&l);
+    if (out->count == 0 && !a.has_failed)
+        advise_pairs(&a);
+    memory_free(a.wishes.items);
+    looks_at_done(&a.looks_at);
     return !a.has_failed;
 }

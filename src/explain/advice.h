@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
  * advice -- small changes after which a condition holds: an event more, a trait that is set, or
- * time that passes.
+ * one of these and then another.
  *
- * What to try is found in the graph below the condition: the tables that it looks at, the
- * constants that their columns are compared with, the sums that they go into. Nothing of this has
- * to be right: each change is tried on the person's history, by the engine, and told only when
+ * What to try is found in the graph below the condition (wishes.h): the tables that it looks at,
+ * the constants that their columns are compared with, the sums that they go into. Nothing of this
+ * has to be right: each change is tried on the person's history, by the engine, and told only when
  * the condition then holds.
  */
 #ifndef EXPLAIN_ADVICE_H
@@ -15,16 +15,30 @@
 #include "exec/plan.h"
 #include "explain/person_store.h"
 
-typedef struct advice {
+enum { ADVICE_VALUES = 8, ADVICE_TIMES = 5, ADVICE_STEPS = 2 };
+
+/* What would happen. */
+typedef struct advised {
     bool is_trait;
-    size_t table;                 /* the schema's kind, or trait */
-    size_t times;                 /* so many of these events */
-    const imagined_value *values; /* that the event has to have, or the trait */
-    const bool *is_another;       /* by value: a text that was not there before */
+    size_t table;                         /* the schema's kind, or trait */
+    size_t times;                         /* so many of these events, all at once */
+    imagined_value values[ADVICE_VALUES]; /* that the event has to have, or the trait */
+    bool is_another[ADVICE_VALUES];       /* by value: a text that was not there before */
     size_t value_count;
+    bool has_item; /* one item more of a list: */
+    size_t list;   /* the schema's kind of its items */
+    imagined_value item[ADVICE_VALUES];
+    size_t item_value_count;
     size_t like; /* the row of the data that it is like in all else; or NO_LIKENESS */
+} advised;
+
+typedef struct advice {
+    advised steps[ADVICE_STEPS]; /* one after the other */
+    size_t step_count;
+    bool is_ordered; /* the condition asks for an order of events */
+    int64_t gap;     /* microseconds between them, at least */
     bool has_deadline;
-    int64_t deadline; /* it does when it happens before this instant */
+    int64_t deadline; /* it does when it begins before this instant */
 } advice;
 
 typedef struct advice_list {
@@ -41,8 +55,13 @@ typedef struct advice_request {
     const cancel *cancel;
 } advice_request;
 
-/* All that was found, in `memory`. */
+/* All that was found; the caller frees the items. */
 bool advice_find(const advice_request *request, advice_list *out, arena *memory,
                  carpel_error *err);
+
+/* The person's history up to an instant, and what is advised, which begins at `at`. It is all
+ * there at at + a->gap. */
+store *advice_store(const advice *a, const store *data, size_t person, int64_t until,
+                    int64_t at);
 
 #endif

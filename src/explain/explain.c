@@ -307,24 +307,81 @@ void explanation_free(explanation *x)
 
 /* ---- what would have to happen --------------------------------------------------- */
 
-void explain_append_advice(const explanation *x, const advice *a, text *out)
+/* "items = (price = 100.01)", "tags = (\"gift\")" */
+static void append_item(const schema *s, const advised *step, text *out)
 {
-    const schema *s = x->person->schema;
-    if (a->is_trait) {
-        text_append_format(out, "user.%s = ", s->traits[a->table].name);
-        row_text_append_value(s->traits[a->table].type, &a->values[0], out);
-        return;
+    const event_kind *list = &s->kinds[step->list];
+    text_append_format(out, "%s = (", list->name);
+    for (size_t v = 0; v < step->item_value_count; v++) {
+        const property *p = &list->properties[step->item[v].property];
+        text_append(out, v > 0 ? ", " : "");
+        if (!list->is_plain)
+            text_append_format(out, "%s = ", p->name);
+        row_text_append_value(p->type, &step->item[v], out);
     }
-    const event_kind *kind = &s->kinds[a->table];
+    text_append_char(out, ')');
+}
+
+static void append_event(const schema *s, const advised *step, text *out)
+{
+    const event_kind *kind = &s->kinds[step->table];
+    size_t said = 0;
     text_append(out, kind->name);
-    for (size_t v = 0; v < a->value_count; v++) {
-        const property *p = &kind->properties[a->values[v].property];
-        text_append_format(out, "%s%s = ", v > 0 ? ", " : " (", p->name);
-        if (a->is_another[v])
+    for (size_t v = 0; v < step->value_count; v++) {
+        const property *p = &kind->properties[step->values[v].property];
+        text_append_format(out, "%s%s = ", said++ > 0 ? ", " : " (", p->name);
+        if (step->is_another[v])
             text_append(out, "another");
         else
-            row_text_append_value(p->type, &a->values[v], out);
+            row_text_append_value(p->type, &step->values[v], out);
     }
-    text_append(out, a->value_count > 0 ? ")" : "");
-    text_append(out, a->like != NO_LIKENESS ? " like the last one" : "");
+    if (step->has_item) {
+        text_append(out, said++ > 0 ? ", " : " (");
+        append_item(s, step, out);
+    }
+    text_append(out, said > 0 ? ")" : "");
+    text_append(out, step->like != NO_LIKENESS ? " like the last one" : "");
+}
+
+/* `user.tags` with one item more. */
+static void append_setting(const schema *s, const advised *step, text *out)
+{
+    text_append_format(out, "%s with ", s->kinds[step->table].name);
+    for (size_t v = 0; v < step->item_value_count; v++) {
+        const event_kind *list = &s->kinds[step->list];
+        const property *p = &list->properties[step->item[v].property];
+        text_append(out, v > 0 ? ", " : "");
+        if (!list->is_plain)
+            text_append_format(out, "%s = ", p->name);
+        row_text_append_value(p->type, &step->item[v], out);
+    }
+    text_append(out, step->like != NO_LIKENESS ? " more" : "");
+}
+
+static void append_step(const schema *s, const advised *step, text *out)
+{
+    if (step->is_trait) {
+        text_append_format(out, "user.%s = ", s->traits[step->table].name);
+        if (step->is_another[0])
+            text_append(out, "another");
+        else
+            row_text_append_value(s->traits[step->table].type, &step->values[0], out);
+    } else if (s->kinds[step->table].derivation == KIND_SETTINGS) {
+        append_setting(s, step, out);
+    } else {
+        append_event(s, step, out);
+    }
+}
+
+void explain_append_advice(const explanation *x, const advice *a, text *out)
+{
+    for (size_t i = 0; i < a->step_count; i++) {
+        text_append(out, i == 0 ? "" : a->is_ordered ? ", then " : ", and ");
+        append_step(x->person->schema, &a->steps[i], out);
+    }
+    if (a->gap == 0)
+        return;
+    text_append(out, " ");
+    value_append_duration(a->gap, out);
+    text_append(out, " later");
 }

@@ -37,7 +37,7 @@ typedef struct standing {
     const ast_decl *decl;
     const char *path;  /* "vip", "lifecycle.active" */
     const char *title; /* of the segment, or of the group; or NULL */
-    bool is_value;    /* a score, or a `let` */
+    bool is_value;     /* a score, or a `let` */
     bool needs_others;
     bool holds;         /* unless it is a value */
     const char *value;  /* or NULL: missing */

@@ -132,6 +132,12 @@ static void imagine(facts *f, const store *data, uint32_t person, const imagined
                   i->is_trait ? s->traits[i->table].type
                               : s->kinds[i->table].properties[i->values[v].property].type,
                   &i->values[v]);
+    if (!i->has_item)
+        return;
+    fact_row item = facts_item(f, row, i->list);
+    for (size_t v = 0; v < i->item_value_count; v++)
+        set_value(f, item, s->kinds[i->list].properties[i->item[v].property].type,
+                  &i->item[v]);
 }
 
 store *person_store(const store *data, size_t person, int64_t until, const imagined *more,

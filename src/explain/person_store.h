@@ -33,6 +33,10 @@ typedef struct imagined {
     size_t like; /* a row of that table in the data whose values it has; or NO_LIKENESS */
     const imagined_value *values; /* but for these */
     size_t value_count;
+    bool has_item;              /* an item of a list of its: */
+    size_t list;                /* the schema's kind of the items */
+    const imagined_value *item; /* what it has */
+    size_t item_value_count;
 } imagined;
 
 /* Data and what is imagined need not outlive it; the schema does. */

@@ -235,41 +235,19 @@ static void cut(world *w, int64_t now)
 
 /* An explanation says what the engine says, and each change that it suggests, happening, makes
  * the rule hold. */
-static void try_suggestion(trial *t, const explanation *x, const advice *a, const plan *p)
+static void try_suggestion(trial *t, const advice *a, const plan *p)
 {
     const setting *s = t->setting;
-    imagined events[8];
-    imagined_value values[8][16];
-    text texts[8];
-    size_t count = a->times < 8 ? a->times : 8;
-    for (size_t i = 0; i < count; i++) {
-        text_init(&texts[i]);
-        text_append_format(&texts[i], "another %zu", i);
-        for (size_t v = 0; v < a->value_count; v++) {
-            values[i][v] = a->values[v];
-            if (a->is_another[v])
-                values[i][v].text = slice_of(texts[i].data);
-        }
-        events[i] = (imagined){.is_trait = a->is_trait,
-                               .table = a->table,
-                               .time = s->now,
-                               .like = a->like,
-                               .values = values[i],
-                               .value_count = a->value_count};
-    }
-    store *then = person_store(t->store, t->person, s->now, events, count);
-    run_options as = {.as_of = s->now, .threads = 1};
+    store *then = advice_store(a, t->store, t->person, s->now, s->now);
+    run_options as = {.as_of = s->now + a->gap, .threads = 1};
     carpel_error err;
     run_result *r = run_plan(p, then, &as, &err);
     must(r != NULL, &err);
     if (!score_has(&r->scores[0], 0) || score_number(&r->scores[0], 0) == 0)
         complain(t, "a suggestion does not make it hold", s->now, s->now);
-    (void)x;
     t->tally->suggestions++;
     run_result_free(r);
     store_free(then);
-    for (size_t i = 0; i < count; i++)
-        text_done(&texts[i]);
 }
 
 static void try_explanation(trial *t, const plan *p, ast_decl *decl, size_t part)
@@ -292,7 +270,7 @@ static void try_explanation(trial *t, const plan *p, ast_decl *decl, size_t part
         x->root->holds != (now.has && now.key != 0))
         complain(t, "the explanation says something else", asked.as_of, asked.as_of);
     for (size_t i = 0; i < x->suggestions.count; i++)
-        try_suggestion(t, x, &x->suggestions.items[i], p);
+        try_suggestion(t, &x->suggestions.items[i], p);
     t->tally->explained++;
     explanation_free(x);
 }
