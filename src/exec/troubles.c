@@ -55,6 +55,8 @@ void trouble_merge(trouble *into, const trouble *from, size_t people_count)
 
 void trouble_done(trouble *t)
 {
+    if (t->count == 0) /* as nearly all of them */
+        return;
     memory_free(t->people);
     memory_free(t->message);
     memory_free(t->value);

@@ -369,16 +369,17 @@ static bool try_pair_with_amount(advisor *a, const candidate *first,
            try_amounts(a, &t, 1, second->table->id);
 }
 
-/* The least time between them with which it does, such as of "more than 1 hour later". */
-static bool try_pair_apart(advisor *a, const candidate *first, const candidate *second)
+/* The least time that has to go by with which it does, such as of "more than 1 hour later". */
+static bool try_gap(advisor *a, advice t)
 {
-    advice t = {.steps = {first->step, second->step}, .step_count = 2};
+    static const int64_t days[] = {0, 1, 7, 30, 90, MOST_DAYS};
     int64_t least = 0, most = 1;
-    for (t.gap = most; !does(a, &t); t.gap = most) {
-        least = most;
-        most *= 2;
-        if (most > MOST_DAYS * MICROSECONDS_PER_DAY)
+    t.gap = most;
+    for (size_t i = 0; !does(a, &t); i++) {
+        if (i == sizeof days / sizeof *days)
             return false;
+        least = most;
+        most = t.gap = days[i] * MICROSECONDS_PER_DAY + MICROSECONDS_PER_DAY / 12;
     }
     while (most - least > 1) {
         t.gap = least + (most - least) / 2;
@@ -392,6 +393,23 @@ static bool try_pair_apart(advisor *a, const candidate *first, const candidate *
         return false;
     keep(a, &t);
     return true;
+}
+
+static bool try_pair_apart(advisor *a, const candidate *first, const candidate *second)
+{
+    if (first->step.is_trait || second->step.is_trait)
+        return false;
+    return try_gap(a, (advice){.steps = {first->step, second->step}, .step_count = 2});
+}
+
+/* An event, and nothing behind it for a while: "then no purchase within 1 day". */
+static bool try_waiting(advisor *a, const candidate *all, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!all[i].step.is_trait &&
+            try_gap(a, (advice){.steps = {all[i].step}, .step_count = 1}))
+            return true;
+    return false;
 }
 
 /* Of pairs in their order; the first one that does. */
@@ -416,6 +434,7 @@ static void advise_pairs(advisor *a)
     size_t count = find_candidates(a, all);
     bool has_order = a->wishes.has_sequence;
     if (try_pairs(a, all, count, has_order, try_pair) ||
+        (has_order && try_waiting(a, all, count)) ||
         (has_order && try_pairs(a, all, count, true, try_pair_apart)))
         return;
     try_pairs(a, all, count, false, try_pair_with_amount);

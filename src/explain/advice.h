@@ -36,7 +36,8 @@ typedef struct advice {
     advised steps[ADVICE_STEPS]; /* one after the other */
     size_t step_count;
     bool is_ordered; /* the condition asks for an order of events */
-    int64_t gap;     /* microseconds between them, at least */
+    int64_t
+        gap; /* microseconds between them, at least; behind one alone nothing happens */
     bool has_deadline;
     int64_t deadline; /* it does when it begins before this instant */
 } advice;

@@ -381,7 +381,7 @@ void explain_append_advice(const explanation *x, const advice *a, text *out)
     }
     if (a->gap == 0)
         return;
-    text_append(out, " ");
+    text_append(out, a->step_count > 1 ? " " : ", then nothing for ");
     value_append_duration(a->gap, out);
-    text_append(out, " later");
+    text_append(out, a->step_count > 1 ? " later" : "");
 }
