@@ -47,6 +47,7 @@
  *   2.0  outputs begin, write, prepare, commit, abort and close; the host's files
  *   2.1  list_begin: a list that is empty is not one that is missing
  *   2.2  rows_add: many rows of texts at once; sources that are read in pieces
+ *   2.3  sources look at files that nobody has mapped yet; columns with several fields
  */
 #ifndef CARPEL_PLUGIN_H
 #define CARPEL_PLUGIN_H
@@ -64,7 +65,7 @@ extern "C" {
 #endif
 
 #define CARPEL_ABI_MAJOR 2u
-#define CARPEL_ABI_MINOR 2u
+#define CARPEL_ABI_MINOR 3u
 
 /* The first members of every description; they protect all that follows. */
 #define CARPEL_PLUGIN_HEADER                                                             \
@@ -313,7 +314,36 @@ typedef struct carpel_request {
                                of the files of its option `files` the place at which its rows
                                begin, behind those that were read before; 0: all are read.
                                NULL: all files are read whole */
+    const char *const *const *
+        others; /* since 2.3: for each column NULL, or other fields that may hold its value,
+                   ended by NULL: the first that is there counts, `from` before all of these,
+                   and a file has to have one of them; NULL: no column has others */
 } carpel_request;
+
+/* Who hears what a source tells of a file that it looks at. All texts are read at once, and
+ * UTF-8. */
+typedef struct carpel_view {
+    size_t struct_size;
+    void *context;
+
+    /* An option that the file wants in the project, which is not the default, such as
+     * "delimiter" and ";". Before the first row. */
+    void (*option)(void *context, const char *name, const char *value);
+
+    /* A field that rows may have, by the name that `from` takes. Of a source whose files name
+     * them before the first row. */
+    void (*field)(void *context, const char *from);
+
+    /* Begin a row; false: no more are wanted. Then its fields, those that are missing may be left out,
+     * and its end. A field of a list has "[]" behind the list's name, as in "items[].sku", and comes
+     * once for each item. `is_text`: it stands in quotes, so that it is a text whatever it looks
+     * like. */
+    bool (*row_begin)(void *context, uint64_t line);
+    void (*row_field)(void *context, const char *from, const char *text, size_t size,
+                      bool is_text);
+    void (*row_refuse)(void *context, const char *reason); /* it cannot be read */
+    void (*row_end)(void *context);
+} carpel_view;
 
 /* What get_next of a source's stream returns for a failure, and the host maps back; the
  * message is that of get_last_error, which then has one. */
@@ -399,6 +429,11 @@ typedef struct carpel_source {
 
     /* Since 2.2: how it is read in pieces; NULL: it is not. */
     const carpel_reading *reading;
+
+    /* Since 2.3: tell what a file has, whatever the project says; NULL: it cannot. *is_mine is
+     * false, and nothing is told, when the file is not of the source's kind. */
+    bool (*look)(const carpel_host *host, const char *path, const carpel_view *view,
+                 bool *is_mine, carpel_error *err);
 } carpel_source;
 
 /* What an output is asked for. Outlives the instance. */

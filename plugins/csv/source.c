@@ -12,6 +12,7 @@
 #include "common/memory.h"
 #include "common/names.h"
 #include "common/stream.h"
+#include "csv/look.h"
 #include "csv/reader.h"
 
 #define NO_FIELD SIZE_MAX
@@ -94,7 +95,8 @@ typedef struct csv_source {
     bool is_open;
     csv_reader reader;
     const char *name;     /* of the open file, for people */
-    size_t *fields;       /* for each wanted column its field, or NO_FIELD */
+    size_t *fields;       /* for each wanted column its field, or NO_FIELD; behind these
+                             their other fields, column by column */
     bool is_lost;         /* no row begins where the piece was guessed to */
     size_t width;         /* fields of a row; 0: the first row will tell */
     uint64_t total_bytes; /* of all files */
@@ -268,23 +270,75 @@ static bool explain_columns(csv_source *s, const char *const *names, size_t coun
     return false;
 }
 
-/* The field for each wanted column, by the names of all fields. */
+/* How many other fields may hold a column's value. */
+static size_t count_others(const carpel_request *request, size_t column)
+{
+    size_t count = 0;
+    while (request->others && request->others[column] && request->others[column][count])
+        count++;
+    return count;
+}
+
+/* All fields that are looked for. */
+static size_t count_fields(const carpel_request *request)
+{
+    size_t count = request->column_count;
+    for (size_t i = 0; i < request->column_count; i++)
+        count += count_others(request, i);
+    return count;
+}
+
+/* The field of this name, of which there is one at most. */
+static bool find_field(const csv_source *s, const char *from, const char *const *names,
+                       size_t count, size_t *out, carpel_error *err)
+{
+    *out = NO_FIELD;
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(names[i], from) != 0)
+            continue;
+        if (*out != NO_FIELD)
+            return carpel_fail(err, CARPEL_E_INPUT, "\"%s\" has two columns \"%s\"",
+                               s->name, from);
+        *out = i;
+    }
+    return true;
+}
+
+/* The fields of a column; those that are not its first stand from `other` on. */
+static bool find_column(csv_source *s, size_t column, size_t other,
+                        const char *const *names, size_t count, bool *is_found,
+                        carpel_error *err)
+{
+    const carpel_request *request = s->request;
+    const carpel_column *wanted = &request->columns[column];
+    size_t *field = &s->fields[column];
+    *field = NO_FIELD;
+    if (wanted->type != CARPEL_LIST &&
+        !find_field(s, wanted->from, names, count, field, err))
+        return false;
+    *is_found = *field != NO_FIELD;
+    for (size_t i = 0; i < count_others(request, column); i++) {
+        field = &s->fields[other + i];
+        if (!find_field(s, request->others[column][i], names, count, field, err))
+            return false;
+        *is_found |= *field != NO_FIELD;
+    }
+    return true;
+}
+
+/* The fields for each wanted column, by the names of all fields. */
 static bool find_columns(csv_source *s, const char *const *names, size_t count,
                          carpel_error *err)
 {
     const carpel_request *request = s->request;
+    size_t other = request->column_count;
     for (size_t i = 0; i < request->column_count; i++) {
         const carpel_column *wanted = &request->columns[i];
-        s->fields[i] = NO_FIELD;
-        for (size_t j = 0; j < count; j++) {
-            if (wanted->type == CARPEL_LIST || strcmp(names[j], wanted->from) != 0)
-                continue;
-            if (s->fields[i] != NO_FIELD)
-                return carpel_fail(err, CARPEL_E_INPUT, "\"%s\" has two columns \"%s\"",
-                                   s->name, wanted->from);
-            s->fields[i] = j;
-        }
-        if (s->fields[i] == NO_FIELD && !wanted->is_optional) {
+        bool is_found;
+        if (!find_column(s, i, other, names, count, &is_found, err))
+            return false;
+        other += count_others(request, i);
+        if (!is_found && !wanted->is_optional) {
             char where[300];
             snprintf(where, sizeof where, "\"%.290s\"", s->name);
             names_fail_missing(err, where, wanted->from, names, count);
@@ -366,7 +420,7 @@ static bool open_part(csv_source *s, const char *path, carpel_error *err)
          is_guess = !is_asked && !p->goes_on;
     s->width = p->columns->width;
     memcpy(s->fields, p->columns->fields,
-           s->request->column_count * sizeof *p->columns->fields);
+           count_fields(s->request) * sizeof *p->columns->fields);
     if (!csv_reader_open_at(&s->reader, path, &s->format,
                             is_asked ? p->asked_begin : p->begin, is_guess, &is_found,
                             err))
@@ -446,11 +500,24 @@ static void close_file(csv_source *s)
     s->is_open = false;
 }
 
-static void set_cell(csv_source *s, carpel_rows *rows, size_t index)
+/* The field that has a column's value: the first that is not empty. */
+static size_t choose_field(const csv_source *s, size_t column, size_t other, size_t count)
 {
-    if (s->fields[index] == NO_FIELD)
+    size_t chosen = s->fields[column];
+    for (size_t i = 0; i < count; i++) {
+        if (chosen != NO_FIELD && s->reader.fields[chosen].size > 0)
+            break;
+        if (s->fields[other + i] != NO_FIELD)
+            chosen = s->fields[other + i];
+    }
+    return chosen;
+}
+
+static void set_cell(csv_source *s, carpel_rows *rows, size_t index, size_t chosen)
+{
+    if (chosen == NO_FIELD)
         return;
-    const csv_field *field = &s->reader.fields[s->fields[index]];
+    const csv_field *field = &s->reader.fields[chosen];
     if (field->size == 0 && !field->is_quoted)
         return; /* missing, as a cell is that nobody sets */
     const char *data = field->data;
@@ -460,6 +527,16 @@ static void set_cell(csv_source *s, carpel_rows *rows, size_t index)
         data = s->converted;
     }
     s->host->row_set_text(rows, index, data, size, field->is_quoted);
+}
+
+static void set_cells(csv_source *s, carpel_rows *rows)
+{
+    size_t other = s->request->column_count;
+    for (size_t i = 0; i < s->request->column_count; i++) {
+        size_t count = count_others(s->request, i);
+        set_cell(s, rows, i, choose_field(s, i, other, count));
+        other += count;
+    }
 }
 
 static bool is_digits(const csv_field *field, size_t least, size_t most)
@@ -508,8 +585,7 @@ static bool add_row(csv_source *s, carpel_rows *rows, bool is_good, carpel_error
     else if (s->reader.field_count != s->width)
         refuse_width(s, rows);
     else
-        for (size_t i = 0; i < s->request->column_count; i++)
-            set_cell(s, rows, i);
+        set_cells(s, rows);
     host->row_end(rows);
     return true;
 }
@@ -518,7 +594,8 @@ static bool add_row(csv_source *s, carpel_rows *rows, bool is_good, carpel_error
 static void add_block(csv_source *s, carpel_rows *rows)
 {
     csv_block *b = &s->block;
-    if (has_bytes(s) || s->width == 0 || s->width > MOST_BLOCK_CELLS)
+    if (has_bytes(s) || s->request->others || s->width == 0 ||
+        s->width > MOST_BLOCK_CELLS)
         return;
     b->width = s->width;
     b->capacity = MOST_BLOCK_CELLS / s->width;
@@ -607,7 +684,7 @@ static csv_source *source_new(const carpel_host *host, const carpel_request *req
                         &err); /* read_format tried it */
     }
     s->end_file = options->files.count;
-    s->fields = common_alloc(request->column_count, sizeof *s->fields);
+    s->fields = common_alloc(count_fields(request), sizeof *s->fields);
     s->block.cells = common_alloc(MOST_BLOCK_CELLS, sizeof *s->block.cells);
     return s;
 }
@@ -775,7 +852,8 @@ static const carpel_reading reading_in_pieces = {.open = open_reading,
                                                  .close = close_reading,
                                                  .goes_on = true};
 
-static const carpel_source source = {.open = open_source, .reading = &reading_in_pieces};
+static const carpel_source source = {
+    .open = open_source, .reading = &reading_in_pieces, .look = csv_look};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,

@@ -26,8 +26,12 @@ static void note_found(const path_node *node, bool *was_found)
 {
     for (size_t i = 0; i < node->child_count; i++)
         note_found(node->children[i], was_found);
+    for (size_t i = 0; i < node->choice_count; i++)
+        note_found(node->choices[i].items, was_found);
+    if (node->any)
+        note_found(node->any, was_found);
     for (size_t i = 0; i < node->column_count; i++)
-        was_found[node->columns[i]] = node->was_found;
+        was_found[node->columns[i].column] |= node->was_found;
     for (size_t i = 0; i < node->list_count; i++)
         was_found[node->lists[i].column] = node->was_found;
 }
@@ -87,8 +91,13 @@ static void warn_of_columns(const warning *w, const path_node *node)
 {
     for (size_t i = 0; i < node->child_count; i++)
         warn_of_columns(w, node->children[i]);
+    for (size_t i = 0; i < node->choice_count; i++)
+        warn_of_columns(w, node->choices[i].items);
+    if (node->any)
+        warn_of_columns(w, node->any);
     for (size_t i = 0; i < node->column_count; i++)
-        warn_of_column(w, node->columns[i]);
+        if (node->columns[i].rank == 0)
+            warn_of_column(w, node->columns[i].column);
     for (size_t i = 0; i < node->list_count; i++)
         warn_of_column(w, node->lists[i].column);
 }

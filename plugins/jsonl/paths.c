@@ -8,80 +8,161 @@
 
 #include "common/memory.h"
 
-/* Cut the next key off a path; returns what comes behind its dot, or NULL. */
-static const char *take_key(const char *path, char *key, size_t *size)
+/* A key of a path, and which items of a list it chooses. */
+typedef struct path_key {
+    char *key, *field, *value; /* the last two NULL, or behind the key in its memory */
+    size_t key_size, field_size, value_size;
+} path_key;
+
+/* Take over the next signs up to one of `ends`, which a backslash before them is not. */
+static const char *take_signs(const char *path, const char *ends, char **out,
+                              size_t *size)
 {
-    *size = 0;
-    while (*path != '\0' && *path != '.') {
-        if (*path == '\\' && (path[1] == '.' || path[1] == '\\'))
+    char *begin = *out;
+    while (*path != '\0' && !strchr(ends, *path)) {
+        if (*path == '\\' && path[1] != '\0' && strchr(".[]=\\", path[1]))
             path++;
-        key[(*size)++] = *path++;
+        *(*out)++ = *path++;
+    }
+    *size = (size_t)(*out - begin);
+    return path;
+}
+
+/* "[key=page]" behind a key; else what stands there is a part of the key. */
+static const char *take_choice(const char *path, char *out, path_key *key)
+{
+    key->field = out;
+    const char *at = take_signs(path + 1, "=].", &out, &key->field_size);
+    if (*at != '=')
+        return NULL;
+    key->value = out;
+    at = take_signs(at + 1, "]", &out, &key->value_size);
+    return *at == ']' && (at[1] == '.' || at[1] == '\0') ? at + 1 : NULL;
+}
+
+/* Cut the next key off a path; returns what comes behind its dot, or NULL. The memory of the key is
+ * as long as the path. */
+static const char *take_key(const char *path, char *memory, path_key *key)
+{
+    char *out = memory;
+    *key = (path_key){.key = memory};
+    for (;;) {
+        path = take_signs(path, ".[", &out, &key->key_size);
+        key->key_size = (size_t)(out - memory);
+        const char *behind = *path == '[' ? take_choice(path, out, key) : NULL;
+        if (behind)
+            path = behind;
+        else
+            key->field = key->value = NULL;
+        if (behind || *path != '[')
+            break;
+        *out++ = *path++;
     }
     return *path == '.' ? path + 1 : NULL;
 }
 
+static path_node *new_node(const char *key, size_t size)
+{
+    path_node *node = common_alloc(1, sizeof *node);
+    node->key = common_copy(key, size);
+    node->key_size = size;
+    return node;
+}
+
+static path_node *find_child(const path_node *node, const char *key, size_t size)
+{
+    for (size_t i = 0; i < node->child_count; i++) {
+        path_node *child = node->children[i];
+        if (child->key_size == size && memcmp(child->key, key, size) == 0)
+            return child;
+    }
+    return NULL;
+}
+
 static path_node *add_child(path_node *node, const char *key, size_t size)
 {
-    path_node *child = paths_find(node, key, size);
+    path_node *child = find_child(node, key, size);
     if (child != NULL)
         return child;
-    child = common_alloc(1, sizeof *child);
-    child->key = common_copy(key, size);
-    child->key_size = size;
+    child = new_node(key, size);
     size_t count = node->child_count++;
     node->children = common_resize(node->children, (count + 1) * sizeof *node->children);
     node->children[count] = child;
     return child;
 }
 
+/* The items of a list that are chosen by this field. */
+static path_node *add_choice(path_node *node, const path_key *key)
+{
+    for (size_t i = 0; i < node->choice_count; i++) {
+        path_choice *choice = &node->choices[i];
+        if (choice->field_size == key->field_size &&
+            memcmp(choice->field, key->field, key->field_size) == 0)
+            return choice->items;
+    }
+    size_t count = node->choice_count++;
+    node->choices = common_resize(node->choices, (count + 1) * sizeof *node->choices);
+    node->choices[count] = (path_choice){common_copy(key->field, key->field_size),
+                                         key->field_size, new_node("", 0)};
+    return node->choices[count].items;
+}
+
+static path_node *add_key(path_node *node, const path_key *key)
+{
+    if (key->key_size == 1 && key->key[0] == '*' && !key->field) {
+        node->any = node->any ? node->any : new_node("*", 1);
+        return node->any;
+    }
+    node = add_child(node, key->key, key->key_size);
+    return key->field ? add_child(add_choice(node, key), key->value, key->value_size)
+                      : node;
+}
+
 /* The node at a path, which is made when it is not there. */
 static path_node *add_path(path_node *root, const char *path)
 {
-    char *key = common_resize(NULL, strlen(path) + 1);
+    char *memory = common_resize(NULL, strlen(path) + 1);
     path_node *node = root;
     for (const char *rest = path; rest != NULL;) {
-        size_t size;
-        rest = take_key(rest, key, &size);
-        node = add_child(node, key, size);
+        path_key key;
+        rest = take_key(rest, memory, &key);
+        node = add_key(node, &key);
     }
-    free(key);
+    free(memory);
     return node;
 }
 
-static void end_column(path_node *node, size_t column)
+static void end_column(path_node *node, path_end end)
 {
     size_t count = node->column_count++;
     node->columns = common_resize(node->columns, (count + 1) * sizeof *node->columns);
-    node->columns[count] = column;
-}
-
-static path_node *new_root(void)
-{
-    path_node *root = common_alloc(1, sizeof *root);
-    root->key = common_copy("", 0);
-    return root;
+    node->columns[count] = end;
 }
 
 static void end_list(path_node *node, const carpel_column *wanted, size_t column)
 {
     size_t count = node->list_count++;
-    path_node *item =
-        wanted->is_plain ? new_root() : paths_new(wanted->items, wanted->item_count);
+    path_node *item = wanted->is_plain
+                          ? new_node("", 0)
+                          : paths_new(wanted->items, wanted->item_count, NULL);
     if (wanted->is_plain)
-        end_column(item, 0);
+        end_column(item, (path_end){0});
     node->lists = common_resize(node->lists, (count + 1) * sizeof *node->lists);
     node->lists[count] = (path_list){column, item};
 }
 
-path_node *paths_new(const carpel_column *columns, size_t column_count)
+path_node *paths_new(const carpel_column *columns, size_t column_count,
+                     const char *const *const *others)
 {
-    path_node *root = new_root();
+    path_node *root = new_node("", 0);
     for (size_t i = 0; i < column_count; i++) {
         path_node *node = add_path(root, columns[i].from);
         if (columns[i].type == CARPEL_LIST)
             end_list(node, &columns[i], i);
         else
-            end_column(node, i);
+            end_column(node, (path_end){i, others && others[i], 0});
+        for (unsigned k = 0; others && others[i] && others[i][k]; k++)
+            end_column(add_path(root, others[i][k]), (path_end){i, true, k + 1});
     }
     return root;
 }
@@ -112,5 +193,5 @@ path_node *paths_find(path_node *node, const char *key, size_t size)
             return child;
         }
     }
-    return NULL;
+    return node->any;
 }

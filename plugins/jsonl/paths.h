@@ -2,7 +2,8 @@
  *
  * paths -- the wanted columns as a tree of keys, so that one walk over an object finds
  * them all. "user.address.city" is a path of three keys; a backslash in front of a dot or
- * a backslash takes away its meaning.
+ * a backslash takes away its meaning. "params[key=page].value" is the value of that item of the
+ * list `params` whose `key` is "page", and a key "*" is any key: of its values that which is there.
  *
  *     amount            column 1
  *     user -- id        column 0
@@ -23,13 +24,30 @@ typedef struct path_list {
     path_node *item; /* of plain values: a node where column 0 ends */
 } path_list;
 
+/* Items of the list at a node that are chosen by the text of one of their fields. */
+typedef struct path_choice {
+    char *field;
+    size_t field_size;
+    path_node *items; /* its children have the texts as their keys */
+} path_choice;
+
+/* A column whose value may stand at several nodes: that of the lowest rank counts. */
+typedef struct path_end {
+    size_t column;
+    bool has_others;
+    unsigned rank;
+} path_end;
+
 struct path_node {
     char *key; /* the outermost node has the empty one */
     size_t key_size;
-    size_t *columns; /* that end here */
+    path_end *columns; /* that end here */
     size_t column_count;
     path_list *lists; /* that end here, too */
     size_t list_count;
+    path_choice *choices; /* of a list's items */
+    size_t choice_count;
+    path_node *any; /* the child for keys that no other has, or NULL */
     path_node **children;
     size_t child_count;
     size_t next_child; /* the one after the last that was found: a guess */
@@ -37,11 +55,12 @@ struct path_node {
     bool was_found;    /* in any row */
 };
 
-/* The tree for these columns. Never NULL. */
-path_node *paths_new(const carpel_column *columns, size_t column_count);
+/* The tree for these columns, with their other fields (carpel_request) or NULL. Never NULL. */
+path_node *paths_new(const carpel_column *columns, size_t column_count,
+                     const char *const *const *others);
 void paths_free(path_node *node);
 
-/* The child with this key, or NULL. */
+/* The child with this key, or for any; else NULL. */
 path_node *paths_find(path_node *node, const char *key, size_t size);
 
 #endif

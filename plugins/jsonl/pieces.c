@@ -87,7 +87,8 @@ static void warn_of_missing(const jsonl_pieces *r)
 {
     const carpel_request *request = r->request;
     const jsonl_notes **notes = common_alloc(r->count, sizeof *notes);
-    path_node *paths = paths_new(request->columns, request->column_count);
+    path_node *paths =
+        paths_new(request->columns, request->column_count, request->others);
     for (size_t i = 0; i < r->count; i++)
         notes[i] = &r->pieces[i].notes;
     if (are_files_whole(r))

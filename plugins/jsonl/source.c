@@ -32,9 +32,9 @@ static const carpel_option options_table[] = {
 static bool fail_shape(jsonl_source *s, const path_node *node, const char *what)
 {
     char reason[200];
-    const char *wanted = node->column_count > 0 ? "a single value"
-                         : node->list_count > 0 ? "a list"
-                                                : "an object";
+    const char *wanted = node->column_count > 0                      ? "a single value"
+                         : node->list_count + node->choice_count > 0 ? "a list"
+                                                                     : "an object";
     if (node->key_size == 0)
         snprintf(reason, sizeof reason,
                  "at character %zu: an item is %s, where %s is expected",
@@ -47,19 +47,35 @@ static bool fail_shape(jsonl_source *s, const path_node *node, const char *what)
     return false;
 }
 
+/* Does the value of this field count, and not that of another one of the column? */
+static bool counts(jsonl_source *s, path_end end)
+{
+    if (!end.has_others)
+        return true;
+    jsonl_rank *known = &s->ranks[end.column];
+    if (known->row == s->row && known->rank < end.rank)
+        return false;
+    *known = (jsonl_rank){s->row, end.rank};
+    return true;
+}
+
 static bool set_text(jsonl_source *s, const path_node *node, json_text value,
                      bool is_string)
 {
-    for (size_t i = 0; i < node->column_count; i++)
-        s->host->row_set_text(s->rows, node->columns[i], value.data, value.size,
-                              is_string);
+    for (size_t i = 0; i < node->column_count; i++) {
+        path_end end = node->columns[i];
+        bool is_missing = end.has_others && value.size == 0;
+        if (!is_missing && counts(s, end))
+            s->host->row_set_text(s->rows, end.column, value.data, value.size, is_string);
+    }
     return true;
 }
 
 static bool set_bool(jsonl_source *s, const path_node *node, bool value)
 {
     for (size_t i = 0; i < node->column_count; i++)
-        s->host->row_set_bool(s->rows, node->columns[i], value);
+        if (counts(s, node->columns[i]))
+            s->host->row_set_bool(s->rows, node->columns[i].column, value);
     return true;
 }
 
@@ -128,7 +144,65 @@ static bool read_items(jsonl_source *s, const path_list *list, unsigned depth)
     }
 }
 
-/* The list is read once for each column that wants it. */
+/* The text of the member `field` of the item at hand, which stays where it is. False: it has
+ * none. */
+static bool find_text(jsonl_source *s, const path_choice *choice, unsigned depth,
+                      json_text *out)
+{
+    json *j = &s->json;
+    json_text key;
+    const char *begin = j->at;
+    bool is_found = false;
+    while (!is_found && j->at < j->end && (json_peek(j) == '{' || json_peek(j) == ',')) {
+        j->at++;
+        if (json_peek(j) != '"' || !json_take_string(j, &key))
+            break;
+        bool is_field = key.size == choice->field_size &&
+                        memcmp(key.data, choice->field, key.size) == 0;
+        if (!json_take(j, ':') ||
+            !(is_field && json_peek(j) == '"' ? json_take_string(j, out)
+                                              : json_skip(j, depth)))
+            break;
+        is_found = is_field;
+    }
+    j->at = begin;
+    return is_found;
+}
+
+/* An item of a list of which some are chosen by their field. */
+static bool read_chosen(jsonl_source *s, const path_choice *choice, unsigned depth)
+{
+    json_text text;
+    path_node *item = NULL;
+    if (json_peek(&s->json) == '{' && depth < JSON_DEPTH_LIMIT &&
+        find_text(s, choice, depth, &text))
+        item = paths_find(choice->items, text.data, text.size);
+    if (!item)
+        return json_skip(&s->json, depth);
+    uint64_t around = s->object;
+    s->object = ++s->last_object;
+    bool ok = read_object(s, item, depth + 1);
+    s->object = around;
+    return ok;
+}
+
+/* The items are those of the row, whose columns they set. */
+static bool read_choice(jsonl_source *s, const path_choice *choice, unsigned depth)
+{
+    json *j = &s->json;
+    j->at++; /* the opening bracket */
+    if (json_peek(j) == ']')
+        return json_take(j, ']');
+    for (;;) {
+        if (!read_chosen(s, choice, depth))
+            return false;
+        if (json_peek(j) != ',')
+            return json_take(j, ']');
+        j->at++;
+    }
+}
+
+/* The list is read once for each column that wants it, and for each field that chooses items. */
 static bool read_list(jsonl_source *s, path_node *node, unsigned depth)
 {
     const char *begin = s->json.at;
@@ -137,6 +211,11 @@ static bool read_list(jsonl_source *s, path_node *node, unsigned depth)
     for (size_t i = 0; i < node->list_count; i++) {
         s->json.at = begin;
         if (!read_items(s, &node->lists[i], depth + 1))
+            return false;
+    }
+    for (size_t i = 0; i < node->choice_count; i++) {
+        s->json.at = begin;
+        if (!read_choice(s, &node->choices[i], depth + 1))
             return false;
     }
     return true;
@@ -149,11 +228,11 @@ static bool read_value(jsonl_source *s, path_node *node, unsigned depth)
     node->was_found = true;
     if (first == 'n')
         return json_take_word(&s->json, "null");
-    if (is_list && node->list_count > 0 && node->column_count == 0)
+    if (is_list && node->list_count + node->choice_count > 0 && node->column_count == 0)
         return read_list(s, node, depth);
     if (is_list)
         return fail_shape(s, node, "a list");
-    if (is_object && (node->column_count > 0 || node->child_count == 0))
+    if (is_object && (node->column_count > 0 || (node->child_count == 0 && !node->any)))
         return fail_shape(s, node, "an object");
     if (is_object && depth >= JSON_DEPTH_LIMIT)
         return json_fail(&s->json, "objects and lists are nested too deeply");
@@ -175,7 +254,7 @@ static bool read_member(jsonl_source *s, path_node *node, unsigned depth)
         keep_other_key(s, node, key);
         return json_take(j, ':') && json_skip(j, depth);
     }
-    if (child->seen_in == s->object)
+    if (child->seen_in == s->object && child != node->any)
         return json_fail(j, "the same key again in one object");
     child->seen_in = s->object;
     return json_take(j, ':') && read_value(s, child, depth);
@@ -206,7 +285,7 @@ static void add_line(jsonl_source *s, const char *line, size_t size)
     if (json_peek(j) == '\0' && j->at == j->end)
         return; /* an empty line */
     s->notes.row_count++;
-    s->object = ++s->last_object;
+    s->row = s->object = ++s->last_object;
     s->host->row_begin(s->rows, s->next_line);
     bool ok = read_object(s, s->paths, 1);
     if (ok) {
@@ -428,6 +507,7 @@ static void close_source(void *state)
     jsonl_notes_done(&s->notes);
     json_done(&s->json);
     paths_free(s->paths);
+    free(s->ranks);
     free(s);
 }
 
@@ -441,7 +521,9 @@ void jsonl_source_open(const carpel_host *host, const carpel_request *request,
     s->piece = piece;
     s->next_file = piece ? piece->file : 0;
     s->end_file = piece ? piece->file + 1 : s->options->files.count;
-    s->paths = paths_new(request->columns, request->column_count);
+    s->paths = paths_new(request->columns, request->column_count, request->others);
+    if (request->others)
+        s->ranks = common_alloc(request->column_count, sizeof *s->ranks);
     s->total_bytes = files_total_bytes(s->options->files);
     row_stream_open(host, request, (row_source){s, fill, close_source}, out);
 }
@@ -454,7 +536,8 @@ static bool open_source(const carpel_host *host, const carpel_request *request,
     return true;
 }
 
-static const carpel_source source = {.open = open_source, .reading = &jsonl_reading};
+static const carpel_source source = {
+    .open = open_source, .reading = &jsonl_reading, .look = jsonl_look};
 
 CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     CARPEL_PLUGIN_HEADER,
@@ -477,6 +560,11 @@ CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
         "taken as\n"
         "they are written, so decimals stay exact; texts may hold numbers, times and so "
         "on.\n"
+        "\n"
+        "[key=...] behind a list takes the item whose key is that text, and * is any "
+        "key:\n"
+        "event_params[key=page_location].value.* is the value that is there, be it\n"
+        "string_value or int_value.\n"
         "\n"
         "A list of the project (items: [{sku: string}], tags: [string]) is an array of "
         "objects\n"

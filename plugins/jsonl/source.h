@@ -58,7 +58,19 @@ typedef struct jsonl_piece {
 
 extern const carpel_reading jsonl_reading;
 
+/* ---- look.c ------------------------------------------------------------------------------ */
+
+/* carpel_source.look */
+bool jsonl_look(const carpel_host *host, const char *path, const carpel_view *view,
+                bool *is_mine, carpel_error *err);
+
 /* ---- source.c ---------------------------------------------------------------------------- */
+
+/* Of a column with several fields: which of them was there in which row. */
+typedef struct jsonl_rank {
+    uint64_t row;
+    unsigned rank;
+} jsonl_rank;
 
 /* One opened source. */
 typedef struct jsonl_source {
@@ -66,6 +78,7 @@ typedef struct jsonl_source {
     const carpel_request *request;
     const jsonl_options *options;
     path_node *paths;
+    jsonl_rank *ranks; /* by column; NULL: no column has other fields */
     json json;
     carpel_rows *rows; /* while fill works */
 
@@ -79,6 +92,7 @@ typedef struct jsonl_source {
     input in;
     uint64_t next_line;
     uint64_t object, last_object; /* the row or item that is read; all of them so far */
+    uint64_t row;                 /* the row's number among them */
     uint64_t total_bytes, done_bytes;
     jsonl_notes notes;
 } jsonl_source;

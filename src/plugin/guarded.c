@@ -366,3 +366,24 @@ void guarded_close_reading(plugin_host *host, const carpel_plugin *plugin, void 
     guarded_reading(plugin)->close(state);
     plugin_call_end(&call);
 }
+
+/* ---- looking --------------------------------------------------------------------------- */
+
+enum { FIRST_MINOR_WITH_LOOK = 3 };
+
+bool guarded_can_look(const carpel_plugin *plugin)
+{
+    return plugin->abi_minor >= FIRST_MINOR_WITH_LOOK && plugin->source &&
+           plugin->source->look;
+}
+
+bool guarded_look(plugin_host *host, const carpel_plugin *plugin, const char *path,
+                  const carpel_view *view, bool *is_mine, carpel_error *err)
+{
+    guarded_call call;
+    *is_mine = false;
+    guarded_begin(&call, host, "look");
+    bool is_read = plugin->source->look(host_interface(host), path, view, is_mine,
+                                        &call.error);
+    return guarded_end(&call, is_read, err);
+}

@@ -60,6 +60,13 @@ bool guarded_open_piece(plugin_host *host, const carpel_plugin *plugin, void *st
                         carpel_error *err);
 void guarded_place(plugin_host *host, const carpel_plugin *plugin, void *state,
                    size_t piece, carpel_piece_place *out);
+/* Can the plugin look at files that nobody has mapped? */
+bool guarded_can_look(const carpel_plugin *plugin);
+
+/* Let it look at a file; `view` hears of it as <carpel/plugin.h> says. */
+bool guarded_look(plugin_host *host, const carpel_plugin *plugin, const char *path,
+                  const carpel_view *view, bool *is_mine, carpel_error *err);
+
 void guarded_close_reading(plugin_host *host, const carpel_plugin *plugin, void *state);
 
 #endif

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A type stays possible as long as every value fits it. Numbers that begin with a zero are no
+ * numbers but numbers of something, such as zip codes.
+ */
+#include "look/column.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "value/value.h"
+
+/* More digits than these behind the point are no amounts of money. */
+enum { MOST_SCALE = 6, MOST_DIGITS = 18 };
+
+/* Ways to write times, in the order in which they are preferred. Counts since 1970 stand
+ * apart: whether a number is one its size tells. */
+static const char *const formats[] = {
+#define X(format) format,
+#include "value/time_formats.def"
+#undef X
+};
+enum { FORMATS = sizeof formats / sizeof *formats };
+_Static_assert(FORMATS <= 64, "a bit for each");
+
+/* Texts that stand for nothing in many exports. */
+static const char *const missing_words[] = {"NULL", "null", "\\N",  "n/a",       "N/A",
+                                            "NaN",  "nan",  "None", "undefined", "(not set)"};
+
+void column_begin(column *c, const char *from, arena *memory)
+{
+    *c = (column){.from = arena_copy_string(memory, from),
+                  .memory = memory,
+                  .values = dictionary_new(),
+                  .may_be_bool = true,
+                  .may_be_number = true,
+                  .may_be_iso = true,
+                  .formats = ~UINT64_C(0) >> (64 - FORMATS)};
+}
+
+void column_done(column *c)
+{
+    dictionary_free(c->values);
+    c->values = NULL;
+}
+
+/* ---- one value ------------------------------------------------------------------- */
+
+static bool is_missing_word(slice s)
+{
+    for (size_t i = 0; i < sizeof missing_words / sizeof *missing_words; i++)
+        if (slice_is(s, missing_words[i]))
+            return true;
+    return false;
+}
+
+static slice trim(slice s)
+{
+    while (s.size > 0 && isspace((unsigned char)s.data[0]))
+        s = (slice){s.data + 1, s.size - 1};
+    while (s.size > 0 && isspace((unsigned char)s.data[s.size - 1]))
+        s.size--;
+    return s;
+}
+
+/* Only words: 0 and 1 are numbers as well. */
+static bool is_bool_word(slice s)
+{
+    static const char *const words[] = {"true", "false", "yes", "no"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (s.size == strlen(words[i]) && strncasecmp(s.data, words[i], s.size) == 0)
+            return true;
+    return false;
+}
+
+/* A number in digits, with what its digits tell. */
+static bool look_at_number(column *c, slice s)
+{
+    size_t at = s.size > 0 && s.data[0] == '-', digits = 0;
+    bool has_leading_zero = s.size > at + 1 && s.data[at] == '0' &&
+                            isdigit((unsigned char)s.data[at + 1]);
+    for (; at < s.size && isdigit((unsigned char)s.data[at]); at++)
+        digits++;
+    bool has_point = at < s.size && s.data[at] == '.';
+    if (digits == 0)
+        return false;
+    for (at += has_point; has_point && at < s.size && isdigit((unsigned char)s.data[at]);
+         at++)
+        digits++;
+    c->has_point |= has_point;
+    c->has_leading_zero |= has_leading_zero;
+    c->has_wide_number |= digits > MOST_DIGITS;
+    return at == s.size;
+}
+
+/* Digits behind the point, without zeros at the end. */
+static unsigned scale_of(slice s)
+{
+    const char *point = memchr(s.data, '.', s.size);
+    size_t scale = point ? (size_t)(s.data + s.size - point - 1) : 0;
+    while (scale > 0 && point[scale] == '0')
+        scale--;
+    return (unsigned)scale;
+}
+
+static void add_number(column *c, slice s)
+{
+    const char *reason;
+    double value;
+    if (!value_read_number(s, &value, &reason)) {
+        c->may_be_number = false;
+        return;
+    }
+    if (!look_at_number(c, s))
+        c->has_exponent = true;
+    else if (scale_of(s) > c->scale)
+        c->scale = scale_of(s);
+    c->least = c->filled == 1 || value < c->least ? value : c->least;
+    c->most = c->filled == 1 || value > c->most ? value : c->most;
+}
+
+/* ISO 8601 with a time of day; a blank may stand for the T. */
+static bool has_time_of_day(slice s)
+{
+    return s.size > 10;
+}
+
+static void add_time(column *c, slice s)
+{
+    if (c->may_be_iso && value_fits_format(s, NULL))
+        c->has_iso_time |= has_time_of_day(s);
+    else
+        c->may_be_iso = false;
+    for (size_t i = 0; c->formats != 0 && i < FORMATS; i++)
+        if (c->formats >> i & 1 && !value_fits_format(s, formats[i]))
+            c->formats &= ~(UINT64_C(1) << i);
+}
+
+static void count_value(column *c, slice s)
+{
+    if (dictionary_count(c->values) >= COLUMN_MOST_DISTINCT) {
+        c->has_more_values |=
+            dictionary_find(c->values, s.data, s.size) == DICTIONARY_NONE;
+        return;
+    }
+    uint32_t code = dictionary_add(c->values, s.data, s.size);
+    if (code < COLUMN_MOST_COUNTED)
+        c->counts[code]++;
+}
+
+void column_add(column *c, slice value, bool is_text)
+{
+    slice s = trim(value);
+    if (s.size == 0)
+        return;
+    if (is_missing_word(s)) {
+        if (c->missing_words++ == 0)
+            c->missing_word = arena_copy_text(c->memory, s.data, s.size);
+        return;
+    }
+    c->filled++;
+    c->padded += s.size < value.size;
+    c->is_quoted_text |= is_text;
+    c->least_size = c->filled == 1 || s.size < c->least_size ? s.size : c->least_size;
+    c->most_size = s.size > c->most_size ? s.size : c->most_size;
+    count_value(c, s);
+    c->may_be_bool = c->may_be_bool && is_bool_word(s);
+    if (c->may_be_number)
+        add_number(c, s);
+    if (c->may_be_iso || c->formats != 0)
+        add_time(c, s);
+}
+
+/* ---- all of them -------------------------------------------------------------------- */
+
+uint64_t column_distinct(const column *c)
+{
+    return dictionary_count(c->values);
+}
+
+/* Do the numbers lie where counts since 1970 do, from 2001 to 2100? */
+static const char *count_format(const column *c)
+{
+    static const struct {
+        const char *format;
+        double least, most;
+    } counts[] = {{"unix", 978e6, 4.1e9},
+                  {"unix_ms", 978e9, 4.1e12},
+                  {"unix_us", 978e12, 4.1e15}};
+    bool is_number = c->may_be_number && !c->has_leading_zero && c->filled > 0;
+    for (size_t i = 0; is_number && i < sizeof counts / sizeof *counts; i++)
+        if (c->least >= counts[i].least && c->most <= counts[i].most)
+            return counts[i].format;
+    return NULL;
+}
+
+/* The first format from `from` on that all values fit, or FORMATS. */
+static size_t next_format(const column *c, size_t from)
+{
+    while (from < FORMATS && !(c->formats >> from & 1))
+        from++;
+    return from;
+}
+
+const char *column_time_format(const column *c, const char **other)
+{
+    *other = NULL;
+    if (c->filled == 0 || (c->may_be_iso && !c->may_be_number))
+        return NULL;
+    size_t first = next_format(c, 0);
+    if (first == FORMATS)
+        return count_format(c);
+    size_t second = next_format(c, first + 1);
+    *other = second < FORMATS ? formats[second] : NULL;
+    return formats[first];
+}
+
+static bool is_date_format(const char *format)
+{
+    return !strstr(format, "%H") && !strstr(format, "%I");
+}
+
+column_kind column_kind_of(const column *c)
+{
+    const char *other;
+    if (c->filled == 0)
+        return COLUMN_EMPTY;
+    if (c->may_be_bool)
+        return COLUMN_BOOL;
+    if (c->may_be_iso && !c->may_be_number)
+        return c->has_iso_time ? COLUMN_TIME : COLUMN_DATE;
+    if (next_format(c, 0) < FORMATS)
+        return is_date_format(column_time_format(c, &other)) ? COLUMN_DATE : COLUMN_TIME;
+    if (!c->may_be_number || c->has_leading_zero || c->has_wide_number)
+        return COLUMN_STRING;
+    if (c->has_exponent || c->scale > MOST_SCALE)
+        return COLUMN_NUMBER;
+    return c->has_point ? COLUMN_DECIMAL : COLUMN_INT;
+}
+
+void column_append_type(const column *c, text *out)
+{
+    switch (column_kind_of(c)) {
+    case COLUMN_BOOL: text_append(out, "bool"); break;
+    case COLUMN_INT: text_append(out, "int"); break;
+    case COLUMN_DECIMAL:
+        text_append_format(out, "decimal(%u)", c->scale < 2 ? 2 : c->scale);
+        break;
+    case COLUMN_NUMBER: text_append(out, "number"); break;
+    case COLUMN_DATE: text_append(out, "date"); break;
+    case COLUMN_TIME: text_append(out, "time"); break;
+    case COLUMN_EMPTY:
+    case COLUMN_STRING: text_append(out, "string"); break;
+    }
+}
+
+bool column_may_be_time(const column *c)
+{
+    column_kind kind = column_kind_of(c);
+    return kind == COLUMN_DATE || kind == COLUMN_TIME ||
+           ((kind == COLUMN_INT || kind == COLUMN_DECIMAL) && count_format(c));
+}

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What is drafted of one file: its shape's rows are carried out one after the other. A file of no
+ * shape gets rows of its own, made of what its fields look like.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "look/draft.h"
+#include "look/names.h"
+
+/* One file at work. */
+typedef struct drafting {
+    draft *draft;
+    catalog *catalog;
+    const look_file *file;
+    const cancel *cancel;
+    size_t source; /* of the draft, which may move */
+    const column *events[2];
+    look_presence *presences[2];
+    size_t event_count;
+    const shape_row *kinds_from; /* the first row of the source, for its kinds */
+} drafting;
+
+static draft_source *source_of(const drafting *w)
+{
+    return &w->draft->sources[w->source];
+}
+
+/* ---- kinds ------------------------------------------------------------------------- */
+
+static const char *value_text(const drafting *w, const column *c, size_t code)
+{
+    slice s = dictionary_text(c->values, (uint32_t)code);
+    return arena_copy_text(w->draft->memory, s.data, s.size);
+}
+
+/* Of a second field only the kinds of rows that the first one leaves open. */
+static bool is_named_before(const drafting *w, size_t event, size_t code)
+{
+    const look_presence *p = w->presences[event];
+    for (size_t i = 0; event > 0 && i < p->column_count; i++)
+        if (w->file->columns[i] == w->events[0])
+            return p->is_there[code * p->column_count + i];
+    return false;
+}
+
+/* The kind of a value: NULL when it is none. */
+static const char *kind_of_value(const drafting *w, size_t event, size_t code)
+{
+    const column *c = w->events[event];
+    return is_named_before(w, event, code)
+               ? NULL
+               : look_kind_name(value_text(w, c, code), w->draft->memory);
+}
+
+/* Rules for all values of the fields that name kinds. */
+static void add_named_kinds(drafting *w)
+{
+    draft_source *s = source_of(w);
+    for (size_t e = 0; e < w->event_count; e++) {
+        const column *c = w->events[e];
+        for (size_t code = 0; code < w->presences[e]->kind_count; code++) {
+            const char *kind = kind_of_value(w, e, code);
+            if (!kind)
+                continue;
+            draft_add_kind(w->draft, kind)->row_count += c->counts[code];
+            draft_add_rule(s, (draft_rule){kind, c->from, value_text(w, c, code)});
+        }
+    }
+    s->event = w->event_count == 1 ? w->events[0]->from : NULL;
+}
+
+static bool add_event_column(drafting *w, const column *c, carpel_error *err)
+{
+    if (!c || w->event_count == 2 || column_distinct(c) > ROLE_MOST_KINDS || c->filled == 0)
+        return true;
+    look_presence *p = look_file_presence(w->catalog, w->file, c, w->cancel, err);
+    if (!p)
+        return false;
+    w->events[w->event_count] = c;
+    w->presences[w->event_count++] = p;
+    return true;
+}
+
+static void end_source(drafting *w)
+{
+    for (size_t i = 0; i < w->event_count; i++)
+        look_presence_free(w->presences[i]);
+    w->event_count = 0;
+}
+
+/* ---- fields ------------------------------------------------------------------------- */
+
+/* Add a property to each kind of the source whose rows have its column. */
+static void add_to_kinds(drafting *w, const column *c, draft_field field)
+{
+    size_t number = name_index_find(&w->file->by_from, c->from);
+    draft_source *s = source_of(w);
+    for (size_t i = 0; i < s->rule_count && w->event_count == 0; i++)
+        draft_add_field(w->draft, s, draft_add_kind(w->draft, s->rules[i].kind), field);
+    for (size_t e = 0; e < w->event_count; e++) {
+        const look_presence *p = w->presences[e];
+        for (size_t code = 0; code < p->kind_count; code++) {
+            const char *kind = kind_of_value(w, e, code);
+            if (kind && p->is_there[code * p->column_count + number])
+                draft_add_field(w->draft, s, draft_add_kind(w->draft, kind), field);
+        }
+    }
+}
+
+/* A list inside a list cannot be said, and of an empty column there is nothing to say. */
+static bool can_be_drafted(const column *c)
+{
+    const char *list = strstr(c->from, "[]");
+    return c->filled > 0 && !(list && strstr(list + 2, "[")) &&
+           !(strstr(c->from, "[key=") && list);
+}
+
+static void add_column(drafting *w, const char *name, const char *type, const char *from,
+                       bool is_trait, bool is_cents)
+{
+    const column *c = look_file_column(w->file, from);
+    draft_source *s = source_of(w);
+    if (!c || !can_be_drafted(c))
+        return;
+    draft_field field = draft_field_of(w->draft, c, NULL);
+    if (s->each)
+        field = (draft_field){.type = "string", .from = from};
+    field.name = name;
+    field.is_cents = is_cents;
+    field.type = type ? type : field.type;
+    if (type && strcmp(type, "time") != 0 && strcmp(type, "date") != 0)
+        field.format = field.other_format = NULL;
+    if (is_trait)
+        draft_add_field(w->draft, s, NULL, field);
+    else
+        add_to_kinds(w, c, field);
+}
+
+static void add_columns(drafting *w, const char *prefix, bool are_traits)
+{
+    size_t size = strlen(prefix);
+    const char *left_out = strchr(prefix, '[') ? "" : prefix;
+    for (size_t i = 0; i < w->file->column_count; i++) {
+        const column *c = w->file->columns[i];
+        draft_source *s = source_of(w);
+        if (strncmp(c->from, prefix, size) != 0 || !can_be_drafted(c) ||
+            draft_is_used(s, c->from))
+            continue;
+        draft_field field = draft_field_of(w->draft, c, left_out);
+        if (are_traits)
+            draft_add_field(w->draft, s, NULL, field);
+        else
+            add_to_kinds(w, c, field);
+    }
+}
+
+/* ---- rows of a shape -------------------------------------------------------------------- */
+
+static void set_time(drafting *w, const char *from, const char *format)
+{
+    const column *c = look_file_column(w->file, from);
+    draft_source *s = source_of(w);
+    if (!c || c->filled == 0 || s->time)
+        return;
+    s->time = from;
+    s->time_format = format ? format : column_time_format(c, &s->time_other_format);
+}
+
+static void add_person(drafting *w, const char *from)
+{
+    const column *c = look_file_column(w->file, from);
+    draft_source *s = source_of(w);
+    if (c && c->filled > 0 && s->person_count < DRAFT_MOST_PERSONS)
+        s->persons[s->person_count++] = from;
+}
+
+static void add_when(drafting *w, const char *kind, const char *field, const char *text)
+{
+    const column *c = look_file_column(w->file, field);
+    bool is_pattern = strchr(text, '*') != NULL;
+    if (!c || (!is_pattern && dictionary_find(c->values, text, strlen(text)) == DICTIONARY_NONE))
+        return;
+    draft_add_kind(w->draft, kind);
+    draft_add_rule(source_of(w), (draft_rule){kind, field, text});
+}
+
+static void begin_source(drafting *w, const char *name)
+{
+    end_source(w);
+    draft_add_source(w->draft, w->file, name);
+    w->source = w->draft->source_count - 1;
+}
+
+/* Who, when, what: before the fields, whose kinds these are. */
+static bool carry_out_role(drafting *w, const shape_row *row, carpel_error *err)
+{
+    draft_source *s = source_of(w);
+    const column *c = row->a ? look_file_column(w->file, row->a) : NULL;
+    switch (row->kind) {
+    case ROW_EACH: s->each = row->a; break;
+    case ROW_PERSON: add_person(w, row->a); break;
+    case ROW_TIME: set_time(w, row->a, row->b); break;
+    case ROW_EVENT_WHEN: add_when(w, row->a, row->b, row->c); break;
+    case ROW_EVENT:
+        draft_add_kind(w->draft, row->a);
+        draft_add_rule(s, (draft_rule){row->a, NULL, NULL});
+        break;
+    case ROW_EVENTS: return add_event_column(w, c, err);
+    case ROW_ID: s->id = c && !s->id ? row->a : s->id; break;
+    case ROW_SKIP:
+        if (c)
+            draft_add_skip(s, row->a, row->b);
+        break;
+    default: break;
+    }
+    return true;
+}
+
+static void carry_out_field(drafting *w, const shape_row *row)
+{
+    switch (row->kind) {
+    case ROW_FIELD: add_column(w, row->a, row->b, row->c, false, false); break;
+    case ROW_CENTS: add_column(w, row->a, "decimal(2)", row->c, false, true); break;
+    case ROW_FIELDS: add_columns(w, row->a, false); break;
+    case ROW_TRAIT: add_column(w, row->a, row->b, row->c, true, false); break;
+    case ROW_TRAITS: add_columns(w, row->a, true); break;
+    default: break;
+    }
+}
+
+static bool ends_source(const shape_row *row)
+{
+    return row->kind == ROW_SOURCE || row->kind == ROW_SHAPE || row->kind == ROW_END;
+}
+
+/* The rows of one source, from the one behind its name on. */
+static bool carry_out(drafting *w, const shape_row *rows, carpel_error *err)
+{
+    const shape_row *row;
+    for (row = rows; !ends_source(row); row++)
+        if (!carry_out_role(w, row, err))
+            return false;
+    add_named_kinds(w);
+    draft_skip_nobody(w->draft, source_of(w));
+    for (row = rows; !ends_source(row); row++)
+        carry_out_field(w, row);
+    return true;
+}
+
+/* Does a source of the shape have its list, when it is one of items? */
+static bool has_each(const drafting *w, const shape_row *rows)
+{
+    size_t size = rows->kind == ROW_EACH ? strlen(rows->a) : 0;
+    for (size_t i = 0; i < w->file->column_count; i++) {
+        const char *from = w->file->columns[i]->from;
+        if (size == 0 || (strncmp(from, rows->a, size) == 0 && from[size] == '['))
+            return true;
+    }
+    return false;
+}
+
+static bool draft_shape(drafting *w, const shape_row *shape, carpel_error *err)
+{
+    for (const shape_row *row = shape + 1; row->kind != ROW_SHAPE && row->kind != ROW_END;
+         row++) {
+        if (row->kind != ROW_SOURCE || !has_each(w, row + 1))
+            continue;
+        begin_source(w, row->a);
+        if (!carry_out(w, row + 1, err))
+            return false;
+    }
+    return true;
+}
+
+/* ---- files of no shape --------------------------------------------------------------------- */
+
+/* "orders" for "data/orders.csv.gz" */
+static const char *stem_of(const drafting *w)
+{
+    const char *base = path_base(w->file->path);
+    size_t size = strcspn(base, ".");
+    char *stem = arena_copy_text(w->draft->memory, base, size);
+    return look_kind_name(stem, w->draft->memory);
+}
+
+/* What the rows of a file are that has one kind: purchases when there is money or goods. */
+static const char *guess_kind(const drafting *w)
+{
+    static const char *const words[] = {"amount",   "total",     "price", "unitprice",
+                                        "quantity", "invoiceno", "sku",   "orderid",
+                                        "revenue"};
+    for (size_t i = 0; i < w->file->column_count; i++) {
+        const char *bare = look_bare_name(w->file->columns[i]->from, w->draft->memory);
+        for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+            if (strcmp(words[k], bare) == 0)
+                return "purchase";
+    }
+    return "activity";
+}
+
+static bool draft_unknown(drafting *w, carpel_error *err)
+{
+    look_roles roles = look_roles_of(w->file);
+    const column *person = roles.candidates[ROLE_PERSON][0],
+                 *time = roles.candidates[ROLE_TIME][0],
+                 *event = roles.candidates[ROLE_EVENT][0],
+                 *id = roles.candidates[ROLE_ID][0];
+    if (!person)
+        return carpel_fail(err, CARPEL_E_INPUT,
+                           "no field of \"%s\" looks like the id of a person",
+                           w->file->path);
+    shape_row rows[] = {{ROW_PERSON, person->from, NULL, NULL},
+                        {ROW_TIME, time ? time->from : "", NULL, NULL},
+                        {ROW_END, NULL, NULL, NULL},
+                        {ROW_END, NULL, NULL, NULL},
+                        {ROW_END, NULL, NULL, NULL},
+                        {ROW_END, NULL, NULL, NULL}};
+    size_t count = 2;
+    if (time && event)
+        rows[count++] = (shape_row){ROW_EVENTS, event->from, NULL, NULL};
+    else if (time)
+        rows[count++] = (shape_row){ROW_EVENT, guess_kind(w), NULL, NULL};
+    if (time && id && id != person)
+        rows[count++] = (shape_row){ROW_ID, id->from, NULL, NULL};
+    rows[count] = (shape_row){time ? ROW_FIELDS : ROW_TRAITS, "", NULL, NULL};
+    begin_source(w, stem_of(w));
+    return carry_out(w, rows, err);
+}
+
+bool draft_add_file(draft *d, catalog *c, const look_file *f, const cancel *cancel,
+                    carpel_error *err)
+{
+    drafting w = {.draft = d, .catalog = c, .file = f, .cancel = cancel};
+    const shape_row *shape = shape_of(f);
+    bool ok = shape ? draft_shape(&w, shape, err) : draft_unknown(&w, err);
+    end_source(&w);
+    return ok;
+}

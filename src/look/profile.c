@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Asks the source plugins whose file it is, and listens to the one that says so.
+ */
+#include "look/profile.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "plugin/guarded.h"
+
+/* Who is at work on a file: it listens to all rows, and takes them for `file`. */
+typedef struct listener {
+    look_file *file;
+    uint64_t byte_count;
+    bool is_cut;
+    uint64_t line;
+
+    /* of look_file_presence; else NULL */
+    const look_file *known;
+    const column *event;
+    look_presence *presence;
+    bool *row_columns; /* fields of the row at hand */
+    uint32_t row_kind;
+} listener;
+
+/* ---- what is read ----------------------------------------------------------------- */
+
+static const column *find(const look_file *f, const char *from, size_t *number)
+{
+    *number = name_index_find(&f->by_from, from);
+    return *number == SIZE_MAX ? NULL : f->columns[*number];
+}
+
+const column *look_file_column(const look_file *f, const char *from)
+{
+    size_t number;
+    return find(f, from, &number);
+}
+
+static column *find_or_add(look_file *f, const char *from)
+{
+    size_t number = name_index_find(&f->by_from, from);
+    if (number != SIZE_MAX)
+        return f->columns[number];
+    if (f->column_count >= LOOK_MOST_COLUMNS)
+        return NULL;
+    column *c = arena_alloc(f->memory, sizeof *c);
+    column_begin(c, from, f->memory);
+    memory_grow((void **)&f->columns, f->column_count, &f->column_capacity,
+                sizeof(column *));
+    f->columns[f->column_count] = c;
+    name_index_add(&f->by_from, f->memory, c->from, f->column_count++);
+    return c;
+}
+
+static void hear_option(void *context, const char *name, const char *value)
+{
+    look_file *f = ((listener *)context)->file;
+    memory_grow((void **)&f->options, f->option_count, &f->option_capacity,
+                sizeof *f->options);
+    f->options[f->option_count++] = (look_option){arena_copy_string(f->memory, name),
+                                                  arena_copy_string(f->memory, value)};
+}
+
+static void hear_field(void *context, const char *from)
+{
+    find_or_add(((listener *)context)->file, from);
+}
+
+static bool begin_row(void *context, uint64_t line)
+{
+    listener *l = context;
+    l->line = line;
+    l->is_cut = l->byte_count >= LOOK_MOST_BYTES;
+    l->file->row_count += !l->is_cut;
+    return !l->is_cut;
+}
+
+static void hear_value(void *context, const char *from, const char *data, size_t size,
+                       bool is_text)
+{
+    listener *l = context;
+    column *c = find_or_add(l->file, from);
+    l->byte_count += size;
+    if (c)
+        column_add(c, (slice){data, size}, is_text);
+}
+
+static void refuse_row(void *context, const char *reason)
+{
+    listener *l = context;
+    look_file *f = l->file;
+    if (f->refused_count++ > 0)
+        return;
+    f->refused_line = l->line;
+    f->refused_reason = arena_copy_string(f->memory, reason);
+}
+
+static void end_row(void *context)
+{
+    (void)context;
+}
+
+static const carpel_view profile_view = {.struct_size = sizeof profile_view,
+                                         .option = hear_option,
+                                         .field = hear_field,
+                                         .row_begin = begin_row,
+                                         .row_field = hear_value,
+                                         .row_refuse = refuse_row,
+                                         .row_end = end_row};
+
+/* ---- which plugin ------------------------------------------------------------------- */
+
+/* Let one plugin look. */
+static bool look_with(const carpel_plugin *plugin, const char *path, const cancel *cancel,
+                      carpel_view view, listener *l, bool *is_mine, carpel_error *err)
+{
+    const host_listener hears = {.cancel = cancel, .plugin = plugin->name};
+    plugin_host *host = host_new(NULL, NULL, &hears);
+    view.context = l;
+    bool ok = guarded_look(host, plugin, path, &view, is_mine, err);
+    host_free(host);
+    return ok;
+}
+
+/* Ask one after the other. */
+static bool look_with_any(catalog *c, const char *path, const cancel *cancel, listener *l,
+                          carpel_error *err)
+{
+    const catalog_entry *entries;
+    size_t count = catalog_list(c, &entries);
+    bool is_mine = false;
+    for (size_t i = 0; !is_mine && i < count; i++) {
+        const carpel_plugin *plugin = entries[i].plugin;
+        if (!plugin || plugin->kind != CARPEL_SOURCE || !guarded_can_look(plugin))
+            continue;
+        if (!look_with(plugin, path, cancel, profile_view, l, &is_mine, err))
+            return false;
+        l->file->plugin = plugin->name;
+    }
+    return is_mine || carpel_fail(err, CARPEL_E_INPUT, "no source reads \"%s\"", path);
+}
+
+look_file *look_file_read(catalog *c, const char *path, const cancel *cancel,
+                          carpel_error *err)
+{
+    look_file *f = memory_alloc_zero(sizeof *f);
+    f->memory = arena_new();
+    f->path = arena_copy_string(f->memory, path);
+    listener l = {.file = f};
+    bool ok = look_with_any(c, path, cancel, &l, err);
+    if (ok && f->column_count == 0)
+        ok = carpel_fail(err, CARPEL_E_INPUT, "\"%s\" is empty", path);
+    else if (ok && f->row_count == f->refused_count)
+        ok = f->refused_count > 0
+                 ? carpel_fail(err, CARPEL_E_INPUT, "no row of \"%s\" can be read: line %llu: %s",
+                               path, (unsigned long long)f->refused_line, f->refused_reason)
+                 : carpel_fail(err, CARPEL_E_INPUT, "\"%s\" has a header and no rows", path);
+    f->is_cut = l.is_cut;
+    if (ok)
+        return f;
+    look_file_free(f);
+    return NULL;
+}
+
+void look_file_free(look_file *f)
+{
+    if (!f)
+        return;
+    for (size_t i = 0; i < f->column_count; i++)
+        column_done(f->columns[i]);
+    memory_free(f->columns);
+    memory_free(f->options);
+    arena_free(f->memory);
+    memory_free(f);
+}
+
+/* ---- which fields go with which kind ------------------------------------------------------ */
+
+static void ignore_option(void *context, const char *name, const char *value)
+{
+    (void)context, (void)name, (void)value;
+}
+
+static void ignore_text(void *context, const char *text)
+{
+    (void)context, (void)text;
+}
+
+static bool begin_known_row(void *context, uint64_t line)
+{
+    listener *l = context;
+    (void)line;
+    memset(l->row_columns, 0, l->presence->column_count);
+    l->row_kind = DICTIONARY_NONE;
+    return l->byte_count < LOOK_MOST_BYTES;
+}
+
+static void mark_value(void *context, const char *from, const char *data, size_t size,
+                       bool is_text)
+{
+    listener *l = context;
+    size_t number;
+    const column *c = find(l->known, from, &number);
+    (void)is_text;
+    l->byte_count += size;
+    if (!c || size == 0)
+        return;
+    l->row_columns[number] = true;
+    if (c == l->event)
+        l->row_kind = dictionary_find(c->values, data, size);
+}
+
+static void end_known_row(void *context)
+{
+    listener *l = context;
+    look_presence *p = l->presence;
+    if (l->row_kind >= p->kind_count)
+        return;
+    bool *is_there = p->is_there + l->row_kind * p->column_count;
+    for (size_t i = 0; i < p->column_count; i++)
+        is_there[i] |= l->row_columns[i];
+}
+
+static const carpel_view presence_view = {.struct_size = sizeof presence_view,
+                                          .option = ignore_option,
+                                          .field = ignore_text,
+                                          .row_begin = begin_known_row,
+                                          .row_field = mark_value,
+                                          .row_refuse = ignore_text,
+                                          .row_end = end_known_row};
+
+look_presence *look_file_presence(catalog *c, const look_file *f, const column *event,
+                                  const cancel *cancel, carpel_error *err)
+{
+    const carpel_plugin *plugin;
+    bool is_mine;
+    look_presence *p = memory_alloc_zero(sizeof *p);
+    p->column_count = f->column_count;
+    p->kind_count = column_distinct(event);
+    p->is_there = memory_alloc_zero_array(p->kind_count * p->column_count + 1, 1);
+    listener l = {.known = f, .event = event, .presence = p};
+    l.row_columns = memory_alloc_zero_array(p->column_count + 1, 1);
+    bool ok = catalog_find(c, CARPEL_SOURCE, f->plugin, &plugin, err) &&
+              look_with(plugin, f->path, cancel, presence_view, &l, &is_mine, err);
+    memory_free(l.row_columns);
+    if (ok)
+        return p;
+    look_presence_free(p);
+    return NULL;
+}
+
+void look_presence_free(look_presence *p)
+{
+    if (!p)
+        return;
+    memory_free(p->is_there);
+    memory_free(p);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * profile -- what a file of data has: which plugin reads it and how, and its fields.
+ *
+ *     look_file *f = look_file_read(catalog, "orders.csv", cancel, &err);    // NULL: *err says why
+ *     ...
+ *     look_file_free(f);
+ */
+#ifndef LOOK_PROFILE_H
+#define LOOK_PROFILE_H
+
+#include "base/cancel.h"
+#include "base/name_index.h"
+#include "look/column.h"
+#include "plugin/catalog.h"
+
+/* A field is looked at among so many at most, and of a file so many bytes of values. */
+enum { LOOK_MOST_COLUMNS = 2000 };
+#define LOOK_MOST_BYTES (UINT64_C(256) * 1024 * 1024)
+
+typedef struct look_option {
+    const char *name, *value;
+} look_option;
+
+typedef struct look_file {
+    const char *path;
+    const char *plugin;   /* that reads it */
+    look_option *options; /* of the plugin, that the file wants */
+    size_t option_count, option_capacity;
+    column **columns; /* in the order in which they were met */
+    size_t column_count, column_capacity;
+    name_index by_from;
+    uint64_t row_count, refused_count; /* rows, and those of them that cannot be read */
+    uint64_t refused_line;
+    const char *refused_reason; /* of the first */
+    bool is_cut;                /* only its begin was looked at */
+    arena *memory;
+} look_file;
+
+look_file *look_file_read(catalog *c, const char *path, const cancel *cancel,
+                          carpel_error *err);
+void look_file_free(look_file *f); /* accepts NULL */
+
+/* The column of this field, or NULL. */
+const column *look_file_column(const look_file *f, const char *from);
+
+/* Which fields the rows of each kind of event have, where `event` tells the kind: [value of the event
+ * column, by its code][column]. Read from the file once more. NULL: *err says why. */
+typedef struct look_presence {
+    size_t column_count, kind_count;
+    bool *is_there; /* [kind * column_count + column] */
+} look_presence;
+
+look_presence *look_file_presence(catalog *c, const look_file *f, const column *event,
+                                  const cancel *cancel, carpel_error *err);
+void look_presence_free(look_presence *p); /* accepts NULL */
+
+#endif

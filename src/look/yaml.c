@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A draft as carpel.yaml, with a comment where somebody has to decide.
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include "look/draft.h"
+#include "report/json.h"
+
+/* Is it a scalar that YAML takes as a text without quotes, also inside brackets? */
+static bool is_plain(const char *s)
+{
+    static const char *const words[] = {"true", "false", "yes", "no", "on",
+                                        "off",  "null",  "y",   "n"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasecmp(words[i], s) == 0)
+            return false;
+    if (!isalpha((unsigned char)*s) && *s != '_')
+        return false;
+    for (const char *p = s; *p != '\0'; p++)
+        if (!isalnum((unsigned char)*p) && !strchr("_./-() ", *p))
+            return false;
+    return s[strlen(s) - 1] != ' ';
+}
+
+static void append_text(const char *s, text *out)
+{
+    text quoted;
+    if (is_plain(s)) {
+        text_append(out, s);
+        return;
+    }
+    text_init(&quoted);
+    json_append_quoted(&quoted, slice_of(s));
+    for (const char *p = quoted.data; *p != '\0'; p++) { /* ${ is a variable, $${ is not */
+        if (p[0] == '$' && p[1] == '{')
+            text_append_char(out, '$');
+        text_append_char(out, *p);
+    }
+    text_done(&quoted);
+}
+
+static void append_key(const char *key, const char *value, text *out)
+{
+    text_append_format(out, "    %s: ", key);
+    append_text(value, out);
+    text_append_char(out, '\n');
+}
+
+/* ---- kinds and traits --------------------------------------------------------------- */
+
+static void append_types(const draft_fields *fields, const char *indent, text *out)
+{
+    for (size_t i = 0; i < fields->count; i++) {
+        const draft_field *f = &fields->items[i];
+        text_append_format(out, "%s%s:", indent, f->name);
+        if (f->item_count == 0)
+            text_append_format(out, " %s", f->type);
+        text_append_char(out, '\n');
+        for (size_t k = 0; k < f->item_count; k++)
+            text_append_format(out, "%s  %s %s: %s\n", indent, k == 0 ? "-" : " ",
+                               f->items[k].name, f->items[k].type);
+    }
+}
+
+static void append_kinds(const draft *d, text *out)
+{
+    if (d->kind_count > 0)
+        text_append(out, "\nevents:\n");
+    for (size_t i = 0; i < d->kind_count; i++) {
+        const draft_kind *k = &d->kinds[i];
+        text_append_format(out, "  %s:%s", k->name, k->fields.count == 0 ? " {}" : "");
+        if (k->row_count > 0)
+            text_append_format(out, "   # %llu rows", (unsigned long long)k->row_count);
+        text_append_char(out, '\n');
+        append_types(&k->fields, "    ", out);
+    }
+    if (d->traits.count > 0)
+        text_append(out, "\ntraits:\n");
+    append_types(&d->traits, "  ", out);
+}
+
+/* ---- sources ---------------------------------------------------------------------------- */
+
+/* With `each` an item stands in the place of its list. */
+static void append_from(const draft_source *s, const char *from, text *out)
+{
+    const char *list = s->each ? strstr(from, "[]") : NULL;
+    text plain;
+    text_init(&plain);
+    text_append_bytes(&plain, from, list ? (size_t)(list - from) : strlen(from));
+    text_append(&plain, list ? list + 2 : "");
+    append_text(plain.data, out);
+    text_done(&plain);
+}
+
+static void append_options(const draft_source *s, text *out)
+{
+    const look_file *f = s->file;
+    append_key("plugin", f->plugin, out);
+    append_key("files", f->path, out);
+    for (size_t i = 0; i < f->option_count; i++)
+        append_key(f->options[i].name, f->options[i].value, out);
+    if (s->each)
+        append_key("each", s->each, out);
+}
+
+static void append_persons(const draft_source *s, text *out)
+{
+    text_append(out, s->person_count > 1 ? "    person: [" : "    person: ");
+    for (size_t i = 0; i < s->person_count; i++) {
+        text_append(out, i > 0 ? ", " : "");
+        append_from(s, s->persons[i], out);
+    }
+    text_append(out, s->person_count > 1 ? "]\n" : "\n");
+}
+
+/* "field" or {from: field, format: "..."}. */
+static void append_place(const draft_source *s, const draft_field *f, text *out)
+{
+    if (!f->format && !f->is_cents) {
+        append_from(s, f->from, out);
+        return;
+    }
+    text_append(out, "{from: ");
+    append_from(s, f->from, out);
+    if (f->format) {
+        text_append(out, ", format: ");
+        append_text(f->format, out);
+    }
+    text_append(out, f->is_cents ? ", unit: cents}" : "}");
+}
+
+static void append_doubt(const char *other, text *out)
+{
+    if (other) {
+        text_append(out, "   # or ");
+        append_text(other, out);
+        text_append(out, "? all values fit both");
+    }
+    text_append_char(out, '\n');
+}
+
+static void append_time(const draft_source *s, text *out)
+{
+    if (!s->time)
+        return;
+    const draft_field time = {.from = s->time, .format = s->time_format};
+    text_append(out, "    time: ");
+    append_place(s, &time, out);
+    append_doubt(s->time_other_format, out);
+}
+
+static void append_condition(const draft_source *s, const draft_rule *rule, text *out)
+{
+    text_append_char(out, '{');
+    append_from(s, rule->field, out);
+    text_append(out, ": ");
+    append_text(rule->text, out);
+    text_append_char(out, '}');
+}
+
+/* The field names the kind, with the names that are other ones here. */
+static void append_event_names(const draft_source *s, text *out)
+{
+    bool is_first = true;
+    text_append(out, "    event:\n      from: ");
+    append_from(s, s->event, out);
+    text_append_char(out, '\n');
+    for (size_t i = 0; i < s->rule_count; i++) {
+        if (strcmp(s->rules[i].text, s->rules[i].kind) == 0)
+            continue;
+        text_append(out, is_first ? "      names:\n        " : "        ");
+        append_text(s->rules[i].text, out);
+        text_append_format(out, ": %s\n", s->rules[i].kind);
+        is_first = false;
+    }
+}
+
+static void append_event(const draft_source *s, text *out)
+{
+    if (s->event) {
+        append_event_names(s, out);
+    } else if (s->rule_count == 1 && !s->rules[0].field) {
+        append_key("event", s->rules[0].kind, out);
+    } else if (s->rule_count > 0) {
+        text_append(out, "    event:\n");
+        for (size_t i = 0; i < s->rule_count; i++) {
+            text_append_format(out, "      - {name: %s", s->rules[i].kind);
+            if (s->rules[i].field) {
+                text_append(out, ", when: ");
+                append_condition(s, &s->rules[i], out);
+            }
+            text_append(out, "}\n");
+        }
+    }
+}
+
+static void append_skips(const draft_source *s, text *out)
+{
+    if (s->skip_count > 0)
+        text_append(out, "    skip:\n");
+    for (size_t i = 0; i < s->skip_count; i++) {
+        text_append(out, "      - ");
+        append_condition(s, &s->skips[i], out);
+        text_append_char(out, '\n');
+    }
+}
+
+/* Items of a list are found under their own names, or told. */
+static void append_item_places(const draft_source *s, const draft_field *f, text *out)
+{
+    for (size_t i = 0; i < f->item_count; i++) {
+        const draft_field *item = &f->items[i];
+        if (strcmp(item->name, item->from) == 0 && !item->format)
+            continue;
+        text_append_format(out, "      %s.%s: ", f->name, item->name);
+        append_place(s, item, out);
+        append_doubt(item->other_format, out);
+    }
+}
+
+/* A property of the field's own name needs no line; traits are all named. */
+static void append_mapping(const draft_source *s, const char *key,
+                           const draft_fields *fields, bool names_all, text *out)
+{
+    text lines;
+    text_init(&lines);
+    for (size_t i = 0; i < fields->count; i++) {
+        const draft_field *f = &fields->items[i];
+        if (names_all || f->format || f->is_cents || strcmp(f->name, f->from) != 0) {
+            text_append_format(&lines, "      %s: ", f->name);
+            append_place(s, f, &lines);
+            append_doubt(f->other_format, &lines);
+        }
+        append_item_places(s, f, &lines);
+    }
+    if (lines.size > 0)
+        text_append_format(out, "    %s:\n%s", key, lines.data);
+    text_done(&lines);
+}
+
+static void append_source(const draft_source *s, text *out)
+{
+    text_append_format(out, "  - name: %s\n", s->name);
+    append_options(s, out);
+    append_persons(s, out);
+    append_time(s, out);
+    append_event(s, out);
+    if (s->id)
+        append_key("id", s->id, out);
+    append_skips(s, out);
+    append_mapping(s, "properties", &s->properties, false, out);
+    append_mapping(s, "traits", &s->traits, true, out);
+}
+
+void draft_append_yaml(const draft *d, const char *name, text *out)
+{
+    text_append(out, "name: ");
+    append_text(name, out);
+    text_append(out, "\n\n# Days, weeks and months begin by this zone's clock, and so do times without a "
+                     "zone.\ntime_zone: UTC\n");
+    append_kinds(d, out);
+    text_append(out, "\nsources:\n");
+    for (size_t i = 0; i < d->source_count; i++)
+        append_source(&d->sources[i], out);
+    text_append(out, "\noutputs:\n  - {name: members, plugin: csv, path: out/members.csv}\n");
+}
