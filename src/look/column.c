@@ -26,21 +26,22 @@ enum { FORMATS = sizeof formats / sizeof *formats };
 _Static_assert(FORMATS <= 64, "a bit for each");
 
 /* Texts that stand for nothing in many exports. */
-static const char *const missing_words[] = {"NULL", "null", "\\N",  "n/a",       "N/A",
-                                            "NaN",  "nan",  "None", "undefined", "(not set)"};
+static const char *const missing_words[] = {
+    "NULL", "null", "\\N", "n/a", "N/A", "NaN", "nan", "None", "undefined", "(not set)"};
 
-void column_begin(column *c, const char *from, arena *memory)
+void look_column_begin(look_column *c, const char *from, arena *memory)
 {
-    *c = (column){.from = arena_copy_string(memory, from),
-                  .memory = memory,
-                  .values = dictionary_new(),
-                  .may_be_bool = true,
-                  .may_be_number = true,
-                  .may_be_iso = true,
-                  .formats = ~UINT64_C(0) >> (64 - FORMATS)};
+    *c = (look_column){.from = arena_copy_string(memory, from),
+                       .memory = memory,
+                       .values = dictionary_new(),
+                       .are_emails = true,
+                       .may_be_bool = true,
+                       .may_be_number = true,
+                       .may_be_iso = true,
+                       .formats = ~UINT64_C(0) >> (64 - FORMATS)};
 }
 
-void column_done(column *c)
+void look_column_done(look_column *c)
 {
     dictionary_free(c->values);
     c->values = NULL;
@@ -76,11 +77,11 @@ static bool is_bool_word(slice s)
 }
 
 /* A number in digits, with what its digits tell. */
-static bool look_at_number(column *c, slice s)
+static bool look_at_number(look_column *c, slice s)
 {
     size_t at = s.size > 0 && s.data[0] == '-', digits = 0;
-    bool has_leading_zero = s.size > at + 1 && s.data[at] == '0' &&
-                            isdigit((unsigned char)s.data[at + 1]);
+    bool has_leading_zero =
+        s.size > at + 1 && s.data[at] == '0' && isdigit((unsigned char)s.data[at + 1]);
     for (; at < s.size && isdigit((unsigned char)s.data[at]); at++)
         digits++;
     bool has_point = at < s.size && s.data[at] == '.';
@@ -105,7 +106,7 @@ static unsigned scale_of(slice s)
     return (unsigned)scale;
 }
 
-static void add_number(column *c, slice s)
+static void add_number(look_column *c, slice s)
 {
     const char *reason;
     double value;
@@ -127,7 +128,7 @@ static bool has_time_of_day(slice s)
     return s.size > 10;
 }
 
-static void add_time(column *c, slice s)
+static void add_time(look_column *c, slice s)
 {
     if (c->may_be_iso && value_fits_format(s, NULL))
         c->has_iso_time |= has_time_of_day(s);
@@ -138,7 +139,7 @@ static void add_time(column *c, slice s)
             c->formats &= ~(UINT64_C(1) << i);
 }
 
-static void count_value(column *c, slice s)
+static void count_value(look_column *c, slice s)
 {
     if (dictionary_count(c->values) >= COLUMN_MOST_DISTINCT) {
         c->has_more_values |=
@@ -150,7 +151,7 @@ static void count_value(column *c, slice s)
         c->counts[code]++;
 }
 
-void column_add(column *c, slice value, bool is_text)
+void look_column_add(look_column *c, slice value, bool is_text)
 {
     slice s = trim(value);
     if (s.size == 0)
@@ -166,6 +167,7 @@ void column_add(column *c, slice value, bool is_text)
     c->least_size = c->filled == 1 || s.size < c->least_size ? s.size : c->least_size;
     c->most_size = s.size > c->most_size ? s.size : c->most_size;
     count_value(c, s);
+    c->are_emails = c->are_emails && memchr(s.data, '@', s.size);
     c->may_be_bool = c->may_be_bool && is_bool_word(s);
     if (c->may_be_number)
         add_number(c, s);
@@ -175,20 +177,19 @@ void column_add(column *c, slice value, bool is_text)
 
 /* ---- all of them -------------------------------------------------------------------- */
 
-uint64_t column_distinct(const column *c)
+uint64_t look_column_distinct(const look_column *c)
 {
     return dictionary_count(c->values);
 }
 
 /* Do the numbers lie where counts since 1970 do, from 2001 to 2100? */
-static const char *count_format(const column *c)
+static const char *count_format(const look_column *c)
 {
     static const struct {
         const char *format;
         double least, most;
-    } counts[] = {{"unix", 978e6, 4.1e9},
-                  {"unix_ms", 978e9, 4.1e12},
-                  {"unix_us", 978e12, 4.1e15}};
+    } counts[] = {
+        {"unix", 978e6, 4.1e9}, {"unix_ms", 978e9, 4.1e12}, {"unix_us", 978e12, 4.1e15}};
     bool is_number = c->may_be_number && !c->has_leading_zero && c->filled > 0;
     for (size_t i = 0; is_number && i < sizeof counts / sizeof *counts; i++)
         if (c->least >= counts[i].least && c->most <= counts[i].most)
@@ -197,14 +198,14 @@ static const char *count_format(const column *c)
 }
 
 /* The first format from `from` on that all values fit, or FORMATS. */
-static size_t next_format(const column *c, size_t from)
+static size_t next_format(const look_column *c, size_t from)
 {
     while (from < FORMATS && !(c->formats >> from & 1))
         from++;
     return from;
 }
 
-const char *column_time_format(const column *c, const char **other)
+const char *look_column_time_format(const look_column *c, const char **other)
 {
     *other = NULL;
     if (c->filled == 0 || (c->may_be_iso && !c->may_be_number))
@@ -222,7 +223,7 @@ static bool is_date_format(const char *format)
     return !strstr(format, "%H") && !strstr(format, "%I");
 }
 
-column_kind column_kind_of(const column *c)
+column_kind column_kind_of(const look_column *c)
 {
     const char *other;
     if (c->filled == 0)
@@ -232,7 +233,8 @@ column_kind column_kind_of(const column *c)
     if (c->may_be_iso && !c->may_be_number)
         return c->has_iso_time ? COLUMN_TIME : COLUMN_DATE;
     if (next_format(c, 0) < FORMATS)
-        return is_date_format(column_time_format(c, &other)) ? COLUMN_DATE : COLUMN_TIME;
+        return is_date_format(look_column_time_format(c, &other)) ? COLUMN_DATE
+                                                                  : COLUMN_TIME;
     if (!c->may_be_number || c->has_leading_zero || c->has_wide_number)
         return COLUMN_STRING;
     if (c->has_exponent || c->scale > MOST_SCALE)
@@ -240,7 +242,7 @@ column_kind column_kind_of(const column *c)
     return c->has_point ? COLUMN_DECIMAL : COLUMN_INT;
 }
 
-void column_append_type(const column *c, text *out)
+void look_column_append_type(const look_column *c, text *out)
 {
     switch (column_kind_of(c)) {
     case COLUMN_BOOL: text_append(out, "bool"); break;
@@ -256,7 +258,7 @@ void column_append_type(const column *c, text *out)
     }
 }
 
-bool column_may_be_time(const column *c)
+bool look_column_may_be_time(const look_column *c)
 {
     column_kind kind = column_kind_of(c);
     return kind == COLUMN_DATE || kind == COLUMN_TIME ||

@@ -3,10 +3,10 @@
  * column -- what the values of one field of a file look like: how many there are, of which types
  * they can be, their range, and examples.
  *
- *     column_begin(&c, "Total", memory);
- *     for each row: column_add(&c, text, is_text);
+ *     look_column_begin(&c, "Total", memory);
+ *     for each row: look_column_add(&c, text, is_text);
  *     column_type(&c, out)                 // "decimal(2)": the narrowest that takes all values
- *     column_done(&c);
+ *     look_column_done(&c);
  */
 #ifndef LOOK_COLUMN_H
 #define LOOK_COLUMN_H
@@ -33,42 +33,43 @@ typedef enum column_kind {
     COLUMN_STRING
 } column_kind;
 
-typedef struct column {
+typedef struct look_column {
     const char *from; /* what the project calls the field */
     arena *memory;
-    uint64_t filled;  /* rows that have a value */
-    uint64_t missing_words; /* values such as NULL, which are not counted as filled */
+    uint64_t filled;          /* rows that have a value */
+    uint64_t missing_words;   /* values such as NULL, which are not counted as filled */
     const char *missing_word; /* the first of them */
     uint64_t padded;          /* values with blanks around them */
     dictionary *values;       /* the first COLUMN_MOST_DISTINCT of them */
     bool has_more_values;     /* than are told apart */
     uint64_t counts[COLUMN_MOST_COUNTED]; /* by their codes */
 
+    bool are_emails;
     bool may_be_bool, may_be_number, may_be_iso, has_iso_time, is_quoted_text;
     bool has_leading_zero, has_exponent, has_wide_number, has_point;
-    uint64_t formats;    /* of look/time_ways.h, those that all values fit */
-    unsigned scale;      /* digits behind the point, at most */
-    double least, most;  /* of numbers */
+    uint64_t formats;               /* of look/time_ways.h, those that all values fit */
+    unsigned scale;                 /* digits behind the point, at most */
+    double least, most;             /* of numbers */
     uint64_t least_size, most_size; /* of texts */
-} column;
+} look_column;
 
-void column_begin(column *c, const char *from, arena *memory);
-void column_done(column *c);
-void column_add(column *c, slice value, bool is_text);
+void look_column_begin(look_column *c, const char *from, arena *memory);
+void look_column_done(look_column *c);
+void look_column_add(look_column *c, slice value, bool is_text);
 
 /* How many different values; has_more_values: at least so many. */
-uint64_t column_distinct(const column *c);
+uint64_t look_column_distinct(const look_column *c);
 
-column_kind column_kind_of(const column *c);
+column_kind column_kind_of(const look_column *c);
 
 /* As carpel.yaml has it: "decimal(2)"; of an empty column "string". */
-void column_append_type(const column *c, text *out);
+void look_column_append_type(const look_column *c, text *out);
 
 /* How times are written: a format for carpel.yaml, or NULL when it needs none. `other`: another one
  * that all values fit as well, as when days and months may be swapped; or NULL. */
-const char *column_time_format(const column *c, const char **other);
+const char *look_column_time_format(const look_column *c, const char **other);
 
 /* Could the values say when something happened: times, or counts since 1970? */
-bool column_may_be_time(const column *c);
+bool look_column_may_be_time(const look_column *c);
 
 #endif

@@ -115,7 +115,8 @@ bool draft_is_used(const draft_source *s, const char *from)
 
 void draft_skip_nobody(draft *d, draft_source *s)
 {
-    const column *c = s->person_count == 1 ? look_file_column(s->file, s->persons[0]) : NULL;
+    const look_column *c =
+        s->person_count == 1 ? look_file_column(s->file, s->persons[0]) : NULL;
     if (!c)
         return;
     if (c->filled + c->missing_words < s->file->row_count - s->file->refused_count)
@@ -223,44 +224,42 @@ void draft_add_field(draft *d, draft_source *s, draft_kind *kind, draft_field fi
     put_field(kind ? &kind->fields : &d->traits, &field);
 }
 
-static draft_field plain_field(draft *d, const column *c, const char *from,
+static draft_field plain_field(draft *d, const look_column *c, const char *from,
                                const char *prefix)
 {
     text type;
     text_init(&type);
-    column_append_type(c, &type);
+    look_column_append_type(c, &type);
     draft_field field = {.name = look_property_name(from, prefix, d->memory),
                          .type = arena_copy_string(d->memory, type.data),
                          .from = arena_copy_string(d->memory, from)};
     column_kind kind = column_kind_of(c);
     if (kind == COLUMN_TIME || kind == COLUMN_DATE)
-        field.format = column_time_format(c, &field.other_format);
+        field.format = look_column_time_format(c, &field.other_format);
     text_done(&type);
     return field;
 }
 
 /* A field of a list: the list, with this field of its items; or a list of plain values. */
-static draft_field list_field(draft *d, const column *c, const char *brackets,
+static draft_field list_field(draft *d, const look_column *c, const char *brackets,
                               const char *prefix)
 {
     char *list = arena_copy_text(d->memory, c->from, (size_t)(brackets - c->from));
-    draft_field field = {.name = look_property_name(list, prefix, d->memory), .from = list};
+    draft_field field = {.name = look_property_name(list, prefix, d->memory),
+                         .from = list};
     draft_field item = plain_field(d, c, brackets[2] == '.' ? brackets + 3 : "", NULL);
     if (brackets[2] != '.') {
         field.type = arena_format(d->memory, "[%s]", item.type);
         return field;
     }
-    draft_fields items = {0};
-    push_field(&items, item);
     field.type = "";
     field.items = arena_alloc(d->memory, sizeof *field.items);
     *field.items = item;
     field.item_count = 1;
-    memory_free(items.items);
     return field;
 }
 
-draft_field draft_field_of(draft *d, const column *c, const char *prefix)
+draft_field draft_field_of(draft *d, const look_column *c, const char *prefix)
 {
     const char *brackets = strstr(c->from, "[]");
     return brackets ? list_field(d, c, brackets, prefix)

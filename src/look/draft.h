@@ -54,7 +54,8 @@ typedef struct draft_source {
     size_t person_count;
     const char *time; /* NULL: rows are no events */
     const char *time_format, *time_other_format;
-    const char *event; /* the field that names kinds, by `rules`; NULL: the rules tell all */
+    const char
+        *event; /* the field that names kinds, by `rules`; NULL: the rules tell all */
     draft_rule *rules, *skips; /* of a skip the kind is NULL */
     size_t rule_count, rule_capacity, skip_count, skip_capacity;
     const char *id;
@@ -94,7 +95,7 @@ bool draft_is_used(const draft_source *s, const char *from);
 void draft_add_field(draft *d, draft_source *s, draft_kind *kind, draft_field field);
 
 /* The property of a column: its name is made of what its path has behind `prefix`. */
-draft_field draft_field_of(draft *d, const column *c, const char *prefix);
+draft_field draft_field_of(draft *d, const look_column *c, const char *prefix);
 
 /* Rows of people that the source cannot name are skipped. */
 void draft_skip_nobody(draft *d, draft_source *s);

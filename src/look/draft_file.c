@@ -18,7 +18,7 @@ typedef struct drafting {
     const look_file *file;
     const cancel *cancel;
     size_t source; /* of the draft, which may move */
-    const column *events[2];
+    const look_column *events[2];
     look_presence *presences[2];
     size_t event_count;
     const shape_row *kinds_from; /* the first row of the source, for its kinds */
@@ -31,7 +31,7 @@ static draft_source *source_of(const drafting *w)
 
 /* ---- kinds ------------------------------------------------------------------------- */
 
-static const char *value_text(const drafting *w, const column *c, size_t code)
+static const char *value_text(const drafting *w, const look_column *c, size_t code)
 {
     slice s = dictionary_text(c->values, (uint32_t)code);
     return arena_copy_text(w->draft->memory, s.data, s.size);
@@ -50,7 +50,7 @@ static bool is_named_before(const drafting *w, size_t event, size_t code)
 /* The kind of a value: NULL when it is none. */
 static const char *kind_of_value(const drafting *w, size_t event, size_t code)
 {
-    const column *c = w->events[event];
+    const look_column *c = w->events[event];
     return is_named_before(w, event, code)
                ? NULL
                : look_kind_name(value_text(w, c, code), w->draft->memory);
@@ -61,7 +61,7 @@ static void add_named_kinds(drafting *w)
 {
     draft_source *s = source_of(w);
     for (size_t e = 0; e < w->event_count; e++) {
-        const column *c = w->events[e];
+        const look_column *c = w->events[e];
         for (size_t code = 0; code < w->presences[e]->kind_count; code++) {
             const char *kind = kind_of_value(w, e, code);
             if (!kind)
@@ -73,9 +73,10 @@ static void add_named_kinds(drafting *w)
     s->event = w->event_count == 1 ? w->events[0]->from : NULL;
 }
 
-static bool add_event_column(drafting *w, const column *c, carpel_error *err)
+static bool add_event_column(drafting *w, const look_column *c, carpel_error *err)
 {
-    if (!c || w->event_count == 2 || column_distinct(c) > ROLE_MOST_KINDS || c->filled == 0)
+    if (!c || w->event_count == 2 || look_column_distinct(c) > ROLE_MOST_KINDS ||
+        c->filled == 0)
         return true;
     look_presence *p = look_file_presence(w->catalog, w->file, c, w->cancel, err);
     if (!p)
@@ -95,7 +96,7 @@ static void end_source(drafting *w)
 /* ---- fields ------------------------------------------------------------------------- */
 
 /* Add a property to each kind of the source whose rows have its column. */
-static void add_to_kinds(drafting *w, const column *c, draft_field field)
+static void add_to_kinds(drafting *w, const look_column *c, draft_field field)
 {
     size_t number = name_index_find(&w->file->by_from, c->from);
     draft_source *s = source_of(w);
@@ -112,7 +113,7 @@ static void add_to_kinds(drafting *w, const column *c, draft_field field)
 }
 
 /* A list inside a list cannot be said, and of an empty column there is nothing to say. */
-static bool can_be_drafted(const column *c)
+static bool can_be_drafted(const look_column *c)
 {
     const char *list = strstr(c->from, "[]");
     return c->filled > 0 && !(list && strstr(list + 2, "[")) &&
@@ -122,7 +123,7 @@ static bool can_be_drafted(const column *c)
 static void add_column(drafting *w, const char *name, const char *type, const char *from,
                        bool is_trait, bool is_cents)
 {
-    const column *c = look_file_column(w->file, from);
+    const look_column *c = look_file_column(w->file, from);
     draft_source *s = source_of(w);
     if (!c || !can_be_drafted(c))
         return;
@@ -145,7 +146,7 @@ static void add_columns(drafting *w, const char *prefix, bool are_traits)
     size_t size = strlen(prefix);
     const char *left_out = strchr(prefix, '[') ? "" : prefix;
     for (size_t i = 0; i < w->file->column_count; i++) {
-        const column *c = w->file->columns[i];
+        const look_column *c = w->file->columns[i];
         draft_source *s = source_of(w);
         if (strncmp(c->from, prefix, size) != 0 || !can_be_drafted(c) ||
             draft_is_used(s, c->from))
@@ -162,17 +163,17 @@ static void add_columns(drafting *w, const char *prefix, bool are_traits)
 
 static void set_time(drafting *w, const char *from, const char *format)
 {
-    const column *c = look_file_column(w->file, from);
+    const look_column *c = look_file_column(w->file, from);
     draft_source *s = source_of(w);
     if (!c || c->filled == 0 || s->time)
         return;
     s->time = from;
-    s->time_format = format ? format : column_time_format(c, &s->time_other_format);
+    s->time_format = format ? format : look_column_time_format(c, &s->time_other_format);
 }
 
 static void add_person(drafting *w, const char *from)
 {
-    const column *c = look_file_column(w->file, from);
+    const look_column *c = look_file_column(w->file, from);
     draft_source *s = source_of(w);
     if (c && c->filled > 0 && s->person_count < DRAFT_MOST_PERSONS)
         s->persons[s->person_count++] = from;
@@ -180,9 +181,10 @@ static void add_person(drafting *w, const char *from)
 
 static void add_when(drafting *w, const char *kind, const char *field, const char *text)
 {
-    const column *c = look_file_column(w->file, field);
+    const look_column *c = look_file_column(w->file, field);
     bool is_pattern = strchr(text, '*') != NULL;
-    if (!c || (!is_pattern && dictionary_find(c->values, text, strlen(text)) == DICTIONARY_NONE))
+    if (!c || (!is_pattern &&
+               dictionary_find(c->values, text, strlen(text)) == DICTIONARY_NONE))
         return;
     draft_add_kind(w->draft, kind);
     draft_add_rule(source_of(w), (draft_rule){kind, field, text});
@@ -199,7 +201,7 @@ static void begin_source(drafting *w, const char *name)
 static bool carry_out_role(drafting *w, const shape_row *row, carpel_error *err)
 {
     draft_source *s = source_of(w);
-    const column *c = row->a ? look_file_column(w->file, row->a) : NULL;
+    const look_column *c = row->a ? look_file_column(w->file, row->a) : NULL;
     switch (row->kind) {
     case ROW_EACH: s->each = row->a; break;
     case ROW_PERSON: add_person(w, row->a); break;
@@ -290,9 +292,9 @@ static const char *stem_of(const drafting *w)
 /* What the rows of a file are that has one kind: purchases when there is money or goods. */
 static const char *guess_kind(const drafting *w)
 {
-    static const char *const words[] = {"amount",   "total",     "price", "unitprice",
-                                        "quantity", "invoiceno", "sku",   "orderid",
-                                        "revenue"};
+    static const char *const words[] = {"amount",    "total",    "price",
+                                        "unitprice", "quantity", "invoiceno",
+                                        "sku",       "orderid",  "revenue"};
     for (size_t i = 0; i < w->file->column_count; i++) {
         const char *bare = look_bare_name(w->file->columns[i]->from, w->draft->memory);
         for (size_t k = 0; k < sizeof words / sizeof *words; k++)
@@ -305,10 +307,10 @@ static const char *guess_kind(const drafting *w)
 static bool draft_unknown(drafting *w, carpel_error *err)
 {
     look_roles roles = look_roles_of(w->file);
-    const column *person = roles.candidates[ROLE_PERSON][0],
-                 *time = roles.candidates[ROLE_TIME][0],
-                 *event = roles.candidates[ROLE_EVENT][0],
-                 *id = roles.candidates[ROLE_ID][0];
+    const look_column *person = roles.candidates[ROLE_PERSON][0],
+                      *time = roles.candidates[ROLE_TIME][0],
+                      *event = roles.candidates[ROLE_EVENT][0],
+                      *id = roles.candidates[ROLE_ID][0];
     if (!person)
         return carpel_fail(err, CARPEL_E_INPUT,
                            "no field of \"%s\" looks like the id of a person",

@@ -31,7 +31,8 @@ static void append_plain(const char *from, size_t size, text *out)
 
 static bool is_taken(const char *name)
 {
-    static const char *const taken[] = {"user", "anything", "sessions", "session", "value"};
+    static const char *const taken[] = {"user", "anything", "sessions", "session",
+                                        "value"};
     pseudo_property pseudo;
     for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
         if (strcmp(taken[i], name) == 0)
@@ -69,7 +70,8 @@ const char *look_property_name(const char *from, const char *prefix, arena *memo
         key += strlen("[key=");
         append_plain(key, strcspn(key, "]"), &plain);
     } else {
-        size_t skipped = prefix && strncmp(from, prefix, strlen(prefix)) == 0 ? strlen(prefix) : 0;
+        size_t skipped =
+            prefix && strncmp(from, prefix, strlen(prefix)) == 0 ? strlen(prefix) : 0;
         append_plain(from + skipped, strlen(from + skipped), &plain);
     }
     return finish(&plain, "_value", memory);

@@ -19,7 +19,7 @@ typedef struct listener {
 
     /* of look_file_presence; else NULL */
     const look_file *known;
-    const column *event;
+    const look_column *event;
     look_presence *presence;
     bool *row_columns; /* fields of the row at hand */
     uint32_t row_kind;
@@ -27,29 +27,29 @@ typedef struct listener {
 
 /* ---- what is read ----------------------------------------------------------------- */
 
-static const column *find(const look_file *f, const char *from, size_t *number)
+static const look_column *find(const look_file *f, const char *from, size_t *number)
 {
     *number = name_index_find(&f->by_from, from);
     return *number == SIZE_MAX ? NULL : f->columns[*number];
 }
 
-const column *look_file_column(const look_file *f, const char *from)
+const look_column *look_file_column(const look_file *f, const char *from)
 {
     size_t number;
     return find(f, from, &number);
 }
 
-static column *find_or_add(look_file *f, const char *from)
+static look_column *find_or_add(look_file *f, const char *from)
 {
     size_t number = name_index_find(&f->by_from, from);
     if (number != SIZE_MAX)
         return f->columns[number];
     if (f->column_count >= LOOK_MOST_COLUMNS)
         return NULL;
-    column *c = arena_alloc(f->memory, sizeof *c);
-    column_begin(c, from, f->memory);
+    look_column *c = arena_alloc(f->memory, sizeof *c);
+    look_column_begin(c, from, f->memory);
     memory_grow((void **)&f->columns, f->column_count, &f->column_capacity,
-                sizeof(column *));
+                sizeof(look_column *));
     f->columns[f->column_count] = c;
     name_index_add(&f->by_from, f->memory, c->from, f->column_count++);
     return c;
@@ -82,10 +82,10 @@ static void hear_value(void *context, const char *from, const char *data, size_t
                        bool is_text)
 {
     listener *l = context;
-    column *c = find_or_add(l->file, from);
+    look_column *c = find_or_add(l->file, from);
     l->byte_count += size;
     if (c)
-        column_add(c, (slice){data, size}, is_text);
+        look_column_add(c, (slice){data, size}, is_text);
 }
 
 static void refuse_row(void *context, const char *reason)
@@ -155,9 +155,11 @@ look_file *look_file_read(catalog *c, const char *path, const cancel *cancel,
         ok = carpel_fail(err, CARPEL_E_INPUT, "\"%s\" is empty", path);
     else if (ok && f->row_count == f->refused_count)
         ok = f->refused_count > 0
-                 ? carpel_fail(err, CARPEL_E_INPUT, "no row of \"%s\" can be read: line %llu: %s",
-                               path, (unsigned long long)f->refused_line, f->refused_reason)
-                 : carpel_fail(err, CARPEL_E_INPUT, "\"%s\" has a header and no rows", path);
+                 ? carpel_fail(err, CARPEL_E_INPUT,
+                               "no row of \"%s\" can be read: line %llu: %s", path,
+                               (unsigned long long)f->refused_line, f->refused_reason)
+                 : carpel_fail(err, CARPEL_E_INPUT, "\"%s\" has a header and no rows",
+                               path);
     f->is_cut = l.is_cut;
     if (ok)
         return f;
@@ -170,7 +172,7 @@ void look_file_free(look_file *f)
     if (!f)
         return;
     for (size_t i = 0; i < f->column_count; i++)
-        column_done(f->columns[i]);
+        look_column_done(f->columns[i]);
     memory_free(f->columns);
     memory_free(f->options);
     arena_free(f->memory);
@@ -203,7 +205,7 @@ static void mark_value(void *context, const char *from, const char *data, size_t
 {
     listener *l = context;
     size_t number;
-    const column *c = find(l->known, from, &number);
+    const look_column *c = find(l->known, from, &number);
     (void)is_text;
     l->byte_count += size;
     if (!c || size == 0)
@@ -232,14 +234,15 @@ static const carpel_view presence_view = {.struct_size = sizeof presence_view,
                                           .row_refuse = ignore_text,
                                           .row_end = end_known_row};
 
-look_presence *look_file_presence(catalog *c, const look_file *f, const column *event,
-                                  const cancel *cancel, carpel_error *err)
+look_presence *look_file_presence(catalog *c, const look_file *f,
+                                  const look_column *event, const cancel *cancel,
+                                  carpel_error *err)
 {
     const carpel_plugin *plugin;
     bool is_mine;
     look_presence *p = memory_alloc_zero(sizeof *p);
     p->column_count = f->column_count;
-    p->kind_count = column_distinct(event);
+    p->kind_count = look_column_distinct(event);
     p->is_there = memory_alloc_zero_array(p->kind_count * p->column_count + 1, 1);
     listener l = {.known = f, .event = event, .presence = p};
     l.row_columns = memory_alloc_zero_array(p->column_count + 1, 1);

@@ -27,7 +27,7 @@ typedef struct look_file {
     const char *plugin;   /* that reads it */
     look_option *options; /* of the plugin, that the file wants */
     size_t option_count, option_capacity;
-    column **columns; /* in the order in which they were met */
+    look_column **columns; /* in the order in which they were met */
     size_t column_count, column_capacity;
     name_index by_from;
     uint64_t row_count, refused_count; /* rows, and those of them that cannot be read */
@@ -42,7 +42,7 @@ look_file *look_file_read(catalog *c, const char *path, const cancel *cancel,
 void look_file_free(look_file *f); /* accepts NULL */
 
 /* The column of this field, or NULL. */
-const column *look_file_column(const look_file *f, const char *from);
+const look_column *look_file_column(const look_file *f, const char *from);
 
 /* Which fields the rows of each kind of event have, where `event` tells the kind: [value of the event
  * column, by its code][column]. Read from the file once more. NULL: *err says why. */
@@ -51,8 +51,9 @@ typedef struct look_presence {
     bool *is_there; /* [kind * column_count + column] */
 } look_presence;
 
-look_presence *look_file_presence(catalog *c, const look_file *f, const column *event,
-                                  const cancel *cancel, carpel_error *err);
+look_presence *look_file_presence(catalog *c, const look_file *f,
+                                  const look_column *event, const cancel *cancel,
+                                  carpel_error *err);
 void look_presence_free(look_presence *p); /* accepts NULL */
 
 #endif

@@ -25,32 +25,33 @@ const char *look_role_name(look_role role)
     return names[role];
 }
 
-static bool may_be_person(const column *c)
+static bool may_be_person(const look_column *c)
 {
     column_kind kind = column_kind_of(c);
     return kind == COLUMN_INT || kind == COLUMN_STRING || kind == COLUMN_DECIMAL;
 }
 
-bool look_may_be_event(const look_file *f, const column *c)
+bool look_may_be_event(const look_file *f, const look_column *c)
 {
-    bool is_repeated = f->row_count < 10 || column_distinct(c) * 2 <= c->filled;
-    return column_kind_of(c) == COLUMN_STRING && column_distinct(c) <= ROLE_MOST_KINDS &&
-           is_repeated && c->most_size <= 100 && c->filled * 100 >= f->row_count * 99;
+    bool is_repeated = f->row_count < 10 || look_column_distinct(c) * 2 <= c->filled;
+    return column_kind_of(c) == COLUMN_STRING &&
+           look_column_distinct(c) <= ROLE_MOST_KINDS && is_repeated &&
+           c->most_size <= 100 && c->filled * 100 >= f->row_count * 99;
 }
 
-static bool is_unique(const look_file *f, const column *c)
+static bool is_unique(const look_file *f, const look_column *c)
 {
     return c->filled == f->row_count - f->refused_count && !c->has_more_values &&
-           column_distinct(c) == c->filled;
+           look_column_distinct(c) == c->filled;
 }
 
-static bool may_have_role(const look_file *f, const column *c, look_role role)
+static bool may_have_role(const look_file *f, const look_column *c, look_role role)
 {
     if (c->filled == 0 || strchr(c->from, '['))
         return false;
     switch (role) {
     case ROLE_PERSON: return may_be_person(c);
-    case ROLE_TIME: return column_may_be_time(c);
+    case ROLE_TIME: return look_column_may_be_time(c);
     case ROLE_EVENT: return look_may_be_event(f, c);
     case ROLE_ID: return is_unique(f, c);
     case ROLE_COUNT: break;
@@ -59,9 +60,11 @@ static bool may_have_role(const look_file *f, const column *c, look_role role)
 }
 
 /* 0: it has not the role. Of two with one weight the first one in the file counts. */
-static int weigh(const look_file *f, const column *c, look_role role)
+static int weigh(const look_file *f, const look_column *c, look_role role)
 {
-    int weight = role == ROLE_TIME ? 10 : 0; /* a time of any name may be the one */
+    int weight = role == ROLE_TIME ? 10 /* a time of any name may be it */
+                 : role == ROLE_PERSON && c->are_emails ? 55
+                                                        : 0;
     if (!may_have_role(f, c, role))
         return 0;
     const char *bare = look_bare_name(c->from, f->memory);
@@ -77,10 +80,10 @@ look_roles look_roles_of(const look_file *f)
     for (look_role role = 0; role < ROLE_COUNT; role++) {
         int weights[ROLE_MOST_CANDIDATES] = {0};
         for (size_t i = 0; i < f->column_count; i++) {
-            const column *c = f->columns[i];
+            const look_column *c = f->columns[i];
             int weight = weigh(f, c, role);
             for (size_t k = 0; k < ROLE_MOST_CANDIDATES && weight > 0; k++) {
-                const column *below = roles.candidates[role][k];
+                const look_column *below = roles.candidates[role][k];
                 int below_weight = weights[k];
                 if (weight <= below_weight)
                     continue;

@@ -8,7 +8,13 @@
 
 #include "look/profile.h"
 
-typedef enum look_role { ROLE_PERSON, ROLE_TIME, ROLE_EVENT, ROLE_ID, ROLE_COUNT } look_role;
+typedef enum look_role {
+    ROLE_PERSON,
+    ROLE_TIME,
+    ROLE_EVENT,
+    ROLE_ID,
+    ROLE_COUNT
+} look_role;
 
 enum { ROLE_MOST_CANDIDATES = 3 };
 
@@ -16,7 +22,7 @@ enum { ROLE_MOST_CANDIDATES = 3 };
 enum { ROLE_MOST_KINDS = 200 };
 
 typedef struct look_roles {
-    const column *candidates[ROLE_COUNT][ROLE_MOST_CANDIDATES]; /* NULL: no more */
+    const look_column *candidates[ROLE_COUNT][ROLE_MOST_CANDIDATES]; /* NULL: no more */
 } look_roles;
 
 look_roles look_roles_of(const look_file *f);
@@ -25,6 +31,6 @@ look_roles look_roles_of(const look_file *f);
 const char *look_role_name(look_role role);
 
 /* Do the values name kinds of events: few texts that come again and again? */
-bool look_may_be_event(const look_file *f, const column *c);
+bool look_may_be_event(const look_file *f, const look_column *c);
 
 #endif

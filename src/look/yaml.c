@@ -33,7 +33,8 @@ static void append_text(const char *s, text *out)
     }
     text_init(&quoted);
     json_append_quoted(&quoted, slice_of(s));
-    for (const char *p = quoted.data; *p != '\0'; p++) { /* ${ is a variable, $${ is not */
+    for (const char *p = quoted.data; *p != '\0';
+         p++) { /* ${ is a variable, $${ is not */
         if (p[0] == '$' && p[1] == '{')
             text_append_char(out, '$');
         text_append_char(out, *p);
@@ -259,11 +260,13 @@ void draft_append_yaml(const draft *d, const char *name, text *out)
 {
     text_append(out, "name: ");
     append_text(name, out);
-    text_append(out, "\n\n# Days, weeks and months begin by this zone's clock, and so do times without a "
+    text_append(out, "\n\n# Days, weeks and months begin by this zone's clock, and so do "
+                     "times without a "
                      "zone.\ntime_zone: UTC\n");
     append_kinds(d, out);
     text_append(out, "\nsources:\n");
     for (size_t i = 0; i < d->source_count; i++)
         append_source(&d->sources[i], out);
-    text_append(out, "\noutputs:\n  - {name: members, plugin: csv, path: out/members.csv}\n");
+    text_append(out,
+                "\noutputs:\n  - {name: members, plugin: csv, path: out/members.csv}\n");
 }

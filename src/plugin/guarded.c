@@ -383,7 +383,7 @@ bool guarded_look(plugin_host *host, const carpel_plugin *plugin, const char *pa
     guarded_call call;
     *is_mine = false;
     guarded_begin(&call, host, "look");
-    bool is_read = plugin->source->look(host_interface(host), path, view, is_mine,
-                                        &call.error);
+    bool is_read =
+        plugin->source->look(host_interface(host), path, view, is_mine, &call.error);
     return guarded_end(&call, is_read, err);
 }
