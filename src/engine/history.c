@@ -178,20 +178,18 @@ static void finish(recording *to)
         h->sets[i].moves = moves_between(to->first, to->before, i, h->memory);
 }
 
-static bool judge_all(engine *e, recording *to, run_options *options,
-                      const engine_listener *listener, carpel_error *err)
+static bool judge_all(recording *to, const plan *p, const store *s, run_options *options,
+                      history_told *told, void *context, carpel_error *err)
 {
     history *h = to->h;
-    if (listener && listener->stage)
-        listener->stage(listener->context, "judging", "instants", h->count);
     for (size_t i = 0; i < h->count; i++) {
         options->as_of = h->instants[i];
-        run_result *now = run_plan(e->plan, e->store, options, err);
+        run_result *now = run_plan(p, s, options, err);
         if (!now)
             return false;
         record(to, i, now);
-        if (listener && listener->progress)
-            listener->progress(listener->context, i + 1);
+        if (told)
+            told(context, i + 1);
     }
     finish(to);
     return true;
@@ -210,18 +208,16 @@ static history *history_new(const int64_t *instants, size_t count)
     return h;
 }
 
-history *engine_history(engine *e, const int64_t *instants, size_t count, size_t threads,
-                        const engine_listener *listener, carpel_error *err)
+history *history_of(const plan *p, const store *s, const int64_t *instants, size_t count,
+                    run_options options, history_told *told, void *context,
+                    carpel_error *err)
 {
-    bound *data = bind_plan(e->plan, e->store, instants[0], e->cancel, err);
+    bound *data = bind_plan(p, s, instants[0], options.cancel, err);
     if (!data)
         return NULL;
-    run_options options = {.threads = threads,
-                           .is_strict = e->is_strict,
-                           .cancel = e->cancel,
-                           .bound = data};
+    options.bound = data;
     recording to = {.h = history_new(instants, count)};
-    bool ok = judge_all(e, &to, &options, listener, err);
+    bool ok = judge_all(&to, p, s, &options, told, context, err);
     if (to.before != to.first)
         run_result_free(to.before);
     run_result_free(to.first);
@@ -230,6 +226,18 @@ history *engine_history(engine *e, const int64_t *instants, size_t count, size_t
         return to.h;
     history_free(to.h);
     return NULL;
+}
+
+history *engine_history(engine *e, const int64_t *instants, size_t count, size_t threads,
+                        const engine_listener *listener, carpel_error *err)
+{
+    run_options options = {
+        .threads = threads, .is_strict = e->is_strict, .cancel = e->cancel};
+    if (listener && listener->stage)
+        listener->stage(listener->context, "judging", "instants", count);
+    return history_of(e->plan, e->store, instants, count, options,
+                      listener ? listener->progress : NULL,
+                      listener ? listener->context : NULL, err);
 }
 
 void history_free(history *h)

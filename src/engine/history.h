@@ -59,6 +59,13 @@ history *engine_history(engine *e, const int64_t *instants, size_t count, size_t
                         const engine_listener *listener, carpel_error *err);
 void history_free(history *h); /* accepts NULL */
 
+/* The same of a plan and a store, which outlive it, as `options` say; their instant does not
+ * matter. Told after each instant when `told` is not NULL. */
+typedef void history_told(void *context, uint64_t instants_done);
+history *history_of(const plan *p, const store *s, const int64_t *instants, size_t count,
+                    run_options options, history_told *told, void *context,
+                    carpel_error *err);
+
 /* Where a history looks: at `last`, and at `count` instants before it, each one step earlier;
  * or from `first` on, step by step, up to `last`. Steps of months keep the day of the month
  * where there is one. */
