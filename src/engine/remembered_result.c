@@ -22,21 +22,59 @@ static remembered_ids ids_of(const run_population *p, arena *memory)
     return (remembered_ids){items, p->count};
 }
 
-/* Whoever has a bit, by place. */
-static roaring_bitmap_t *places_of(const run_population *p, const uint64_t *bits)
+/* People by place, and back. */
+typedef struct population_places {
+    const run_population *people;
+    uint32_t *of_person; /* DICTIONARY_NONE: was not judged */
+    size_t person_limit; /* above all numbers of those who were */
+} population_places;
+
+static population_places places_begin(const run_population *p, arena *memory)
 {
-    uint32_t *places = memory_alloc_array(p->count + 1, sizeof *places);
-    size_t count = 0;
+    population_places all = {.people = p};
     for (size_t i = 0; i < p->count; i++)
-        if (bitmap_get(bits, p->order[i]))
-            places[count++] = (uint32_t)i;
-    roaring_bitmap_t *all = roaring_bitmap_of_ptr(count, places);
-    roaring_bitmap_run_optimize(all);
-    memory_free(places);
+        all.person_limit =
+            p->order[i] >= all.person_limit ? p->order[i] + (size_t)1 : all.person_limit;
+    all.of_person = arena_alloc_array(memory, all.person_limit + 1, sizeof(uint32_t));
+    for (size_t i = 0; i < all.person_limit; i++)
+        all.of_person[i] = DICTIONARY_NONE;
+    for (size_t i = 0; i < p->count; i++)
+        all.of_person[p->order[i]] = (uint32_t)i;
     return all;
 }
 
-static remembered_rule rule_of(const rule *from, const run_population *p,
+/* The bits of those who have one, by place. Few have one of most, so that those are looked for
+ * and not everybody asked. To be freed. */
+static uint64_t *move_bits(const population_places *p, const uint64_t *bits)
+{
+    uint64_t *moved =
+        memory_alloc_zero_array(bitmap_words(p->people->count) + 1, sizeof *moved);
+    EACH_SET_BIT(bits, p->person_limit, person)
+    {
+        if (person < p->person_limit && p->of_person[person] != DICTIONARY_NONE)
+            bitmap_set(moved, p->of_person[person]);
+    }
+    return moved;
+}
+
+/* Whoever has a bit, by place. */
+static roaring_bitmap_t *places_of(const population_places *p, const uint64_t *bits)
+{
+    uint64_t *moved = move_bits(p, bits);
+    uint32_t *places = memory_alloc_array(p->people->count + 1, sizeof *places);
+    size_t count = 0;
+    EACH_SET_BIT(moved, p->people->count, place)
+    {
+        places[count++] = (uint32_t)place;
+    }
+    roaring_bitmap_t *all = roaring_bitmap_of_ptr(count, places);
+    roaring_bitmap_run_optimize(all);
+    memory_free(places);
+    memory_free(moved);
+    return all;
+}
+
+static remembered_rule rule_of(const rule *from, const population_places *p,
                                const uint64_t *members, digest meaning)
 {
     remembered_rule r = {.path = slice_of(from->path),
@@ -84,7 +122,13 @@ static void add_values(remembered_rule *r, const run_score *s, arena *memory)
 /* The next segment, group and score of a result, whose order is that of the rules. */
 typedef struct places {
     size_t segment, member, score;
+    population_places people, accounts;
 } places;
+
+static const population_places *places_in(const places *next, const run_population *p)
+{
+    return p == next->people.people ? &next->people : &next->accounts;
+}
 
 static void add_rule(remembered_run *out, const run_result *result, const graph *g,
                      const rule *from, digest meaning, places *next)
@@ -92,16 +136,16 @@ static void add_rule(remembered_run *out, const run_result *result, const graph 
     remembered_rule *r = &out->rules[out->rule_count];
     if (from->kind == RULE_SEGMENT) {
         const run_segment *s = &result->segments[next->segment++];
-        *r = rule_of(from, s->population, s->members, meaning);
+        *r = rule_of(from, places_in(next, s->population), s->members, meaning);
     } else if (from->kind == RULE_GROUP) {
         const run_segment *s = &result->group_members[next->member++];
-        *r = rule_of(from, s->population, s->members, meaning);
+        *r = rule_of(from, places_in(next, s->population), s->members, meaning);
         r->kind = REMEMBERED_GROUP;
         r->set = slice_of(g->groups[from->groups].name);
         r->name = slice_of(from->name);
     } else if (from->kind == RULE_SCORE) {
         const run_score *s = &result->scores[next->score++];
-        *r = rule_of(from, s->population, s->present, meaning);
+        *r = rule_of(from, places_in(next, s->population), s->present, meaning);
         r->kind = REMEMBERED_SCORE;
         add_values(r, s, out->memory);
     } else {
@@ -114,7 +158,8 @@ static void add_rules(const engine *e, const run_result *result, remembered_run 
 {
     rule_calendar calendar = {zone_name(e->zone), e->week_start};
     rule_digests *digests = rule_digests_new(e->graph, &calendar);
-    places next = {0};
+    places next = {.people = places_begin(&result->people, out->memory),
+                   .accounts = places_begin(&result->accounts, out->memory)};
     size_t most =
         e->graph->rule_count + (e->graph->accounts ? e->graph->accounts->rule_count : 0);
     out->rules = arena_alloc_array(out->memory, most + 1, sizeof *out->rules);

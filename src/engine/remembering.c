@@ -27,6 +27,7 @@ struct remembering {
     const engine_listener *listener;
     run_folder *folder;
     remembered_run *run;
+    bool is_kept; /* the file is there already */
     char *path;
     told_output *told;
     size_t told_count;
@@ -99,6 +100,7 @@ static void number_run(remembering *m)
     if (same)
         m->run->made_at = same->made_at;
     add_outputs(m, same);
+    m->is_kept = same && run_folder_keeps(m->folder, m->run);
     m->path = run_folder_file(m->folder, m->run->number);
 }
 
@@ -296,7 +298,7 @@ bool remembering_changes(remembering *m, const char *output, told_changes *out,
 bool remembering_put(const remembering *m, placing *files, carpel_error *err)
 {
     placing_file *file;
-    if (!m)
+    if (!m || m->is_kept)
         return true;
     if (!placing_open(files, m->path, &file, err))
         return false;

@@ -307,16 +307,26 @@ static bool bind_texts(bound *b, carpel_error *err)
     return true;
 }
 
+static bool is_of_store(const domain *d)
+{
+    return d->kind == DOMAIN_EVENTS || d->kind == DOMAIN_TRAIT;
+}
+
 /* When people's newest rows of the stored tables happened. */
 static void bind_newest(bound *b)
 {
     const graph *g = b->plan->graph;
+    const event_table **tables =
+        arena_alloc_array(b->memory, g->domain_count + 1, sizeof *tables);
+    size_t count = 0;
     b->newest = arena_alloc_array(b->memory, g->domain_count + 1, sizeof *b->newest);
-    for (size_t i = 0; i < g->domain_count; i++) {
-        const domain *d = g->domains[i];
-        if (d->kind == DOMAIN_EVENTS || d->kind == DOMAIN_TRAIT)
-            b->newest[i] = store_newest_times(b->store, bound_table(b, d));
-    }
+    for (size_t i = 0; i < g->domain_count; i++)
+        if (is_of_store(g->domains[i]))
+            tables[count++] = bound_table(b, g->domains[i]);
+    store_newest_find(b->store, tables, count);
+    for (size_t i = 0; i < g->domain_count; i++)
+        if (is_of_store(g->domains[i]))
+            b->newest[i] = store_newest_times(b->store, bound_table(b, g->domains[i]));
 }
 
 bound *bind_plan(const plan *p, const store *s, int64_t now, const cancel *c,

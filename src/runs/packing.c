@@ -18,6 +18,13 @@ void pack_text(text *out, slice s)
         text_append_bytes(out, s.data, s.size);
 }
 
+void pack_small(text *out, uint64_t number)
+{
+    for (; number > 0x7f; number >>= 7)
+        text_append_char(out, (char)(number | 0x80));
+    text_append_char(out, (char)number);
+}
+
 static const char *take(unpacking *from, uint64_t size)
 {
     const char *at = from->at;
@@ -39,11 +46,31 @@ uint64_t unpack_number(unpacking *from)
     return number;
 }
 
-slice unpack_text(unpacking *from)
+uint64_t unpack_small(unpacking *from)
 {
-    uint64_t size = unpack_number(from);
+    enum { MOST_BITS = 63 };
+    uint64_t number = 0;
+    for (unsigned bits = 0; bits <= MOST_BITS; bits += 7) {
+        const char *at = take(from, 1);
+        if (!at)
+            return 0;
+        number |= (uint64_t)(*at & 0x7f) << bits;
+        if (!(*at & 0x80))
+            return number;
+    }
+    from->is_short = true;
+    return 0;
+}
+
+slice unpack_bytes(unpacking *from, uint64_t size)
+{
     const char *at = take(from, size);
     return at ? (slice){at, (size_t)size} : (slice){"", 0};
+}
+
+slice unpack_text(unpacking *from)
+{
+    return unpack_bytes(from, unpack_number(from));
 }
 
 size_t unpack_count(unpacking *from, size_t least_bytes)

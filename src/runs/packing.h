@@ -15,6 +15,7 @@
 
 void pack_number(text *out, uint64_t number); /* 8 bytes */
 void pack_text(text *out, slice s);           /* its length, and itself */
+void pack_small(text *out, uint64_t number);  /* seven bits a byte: one byte below 128 */
 
 typedef struct unpacking {
     const char *at, *end;
@@ -22,6 +23,8 @@ typedef struct unpacking {
 } unpacking;
 
 uint64_t unpack_number(unpacking *from);
+uint64_t unpack_small(unpacking *from);
+slice unpack_bytes(unpacking *from, uint64_t size);
 slice unpack_text(unpacking *from); /* points into what is read */
 
 /* A number of things of which each takes at least `least_bytes`: never more than fit. */

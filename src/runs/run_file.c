@@ -12,7 +12,7 @@
 
 static const char magic[8] = {'c', 'a', 'r', 'p', 'e', 'l', 'r', 'n'};
 
-/* Bytes before the fields: magic, version, and the sizes of head, body, and body unpacked. */
+/* Bytes before the fields: magic, version, and the sizes of head, body, and of what is packed. */
 enum { PREFIX_BYTES = 40, DIGEST_BYTES = 16, MOST_RATIO = 1100 };
 
 static bool has_texts(const remembered_rule *rule)
@@ -82,6 +82,28 @@ static void pack_ids(text *out, const remembered_ids *ids)
         pack_text(out, ids->items[i]);
 }
 
+static size_t count_shared(slice a, slice b)
+{
+    size_t most = a.size < b.size ? a.size : b.size, count = 0;
+    while (count < most && a.data[count] == b.data[count])
+        count++;
+    return count;
+}
+
+/* Sorted ids are much alike: of each what it does not share with the one before. */
+static void pack_ids_shared(text *out, const remembered_ids *ids)
+{
+    slice before = {"", 0};
+    for (size_t i = 0; i < ids->count; i++) {
+        slice id = ids->items[i];
+        size_t shared = count_shared(before, id);
+        pack_small(out, shared);
+        pack_small(out, id.size - shared);
+        text_append_bytes(out, id.data + shared, id.size - shared);
+        before = id;
+    }
+}
+
 static void pack_members(text *out, const roaring_bitmap_t *members)
 {
     size_t size = roaring_bitmap_portable_size_in_bytes(members);
@@ -101,10 +123,8 @@ static void pack_values(text *out, const remembered_rule *rule)
     }
 }
 
-static void pack_body(text *out, const remembered_run *r)
+static void pack_results(text *out, const remembered_run *r)
 {
-    pack_ids(out, &r->people);
-    pack_ids(out, &r->accounts);
     for (size_t i = 0; i < r->rule_count; i++) {
         pack_members(out, r->rules[i].members);
         if (r->rules[i].kind == REMEMBERED_SCORE)
@@ -112,6 +132,7 @@ static void pack_body(text *out, const remembered_run *r)
     }
 }
 
+/* Of what the run says, however its file is written. */
 void run_file_digest(remembered_run *r)
 {
     text all;
@@ -119,41 +140,54 @@ void run_file_digest(remembered_run *r)
     pack_number(&all, (uint64_t)r->as_of);
     pack_number(&all, r->rule_version);
     pack_rules(&all, r);
-    pack_body(&all, r);
+    pack_ids(&all, &r->people);
+    pack_ids(&all, &r->accounts);
+    pack_results(&all, r);
     r->content = digest_of_bytes(all.data, all.size);
     text_done(&all);
 }
 
-/* zlib's level 1 is quick, and ids that follow one another are much alike. */
-static void append_packed(text *out, const text *body)
+/* zlib's level 1 is quick, and ids are much alike. Members are dense already. */
+static void append_packed(text *out, const text *ids)
 {
-    uLongf size = compressBound((uLong)body->size);
+    uLongf size = compressBound((uLong)ids->size);
     char *packed = memory_alloc(size + 1);
-    compress2((Bytef *)packed, &size, (const Bytef *)body->data, (uLong)body->size, 1);
-    text_append_bytes(out, packed, size);
+    compress2((Bytef *)packed, &size, (const Bytef *)ids->data, (uLong)ids->size, 1);
+    pack_text(out, (slice){packed, size});
     memory_free(packed);
+}
+
+/* *ids_bytes: that the ids take unpacked. */
+static void pack_body(text *out, const remembered_run *r, uint64_t *ids_bytes)
+{
+    text ids;
+    text_init(&ids);
+    pack_ids_shared(&ids, &r->people);
+    pack_ids_shared(&ids, &r->accounts);
+    *ids_bytes = ids.size;
+    append_packed(out, &ids);
+    pack_results(out, r);
+    text_done(&ids);
 }
 
 void run_file_write(const remembered_run *r, text *out)
 {
-    text head, body, packed;
+    text head, body;
+    uint64_t ids_bytes;
     text_init(&head);
     text_init(&body);
-    text_init(&packed);
     pack_head(&head, r);
-    pack_body(&body, r);
-    append_packed(&packed, &body);
+    pack_body(&body, r, &ids_bytes);
     size_t begin = out->size;
     text_append_bytes(out, magic, sizeof magic);
     pack_number(out, RUN_FILE_VERSION);
     pack_number(out, head.size);
-    pack_number(out, packed.size);
     pack_number(out, body.size);
+    pack_number(out, ids_bytes);
     text_append_bytes(out, head.data, head.size);
     pack_digest(out, digest_of_bytes(out->data + begin, out->size - begin));
-    text_append_bytes(out, packed.data, packed.size);
-    pack_digest(out, digest_of_bytes(packed.data, packed.size));
-    text_done(&packed);
+    text_append_bytes(out, body.data, body.size);
+    pack_digest(out, digest_of_bytes(body.data, body.size));
     text_done(&body);
     text_done(&head);
 }
@@ -182,8 +216,9 @@ static slice unpack_kept(unpacking *from, arena *memory)
 
 /* Where the parts of the file lie. */
 typedef struct layout {
-    uint64_t head_bytes, packed_bytes, body_bytes;
-    const char *head, *packed;
+    uint64_t version, head_bytes, body_bytes;
+    uint64_t unpacked_bytes; /* of what of the body is packed */
+    const char *head, *body;
 } layout;
 
 static bool is_sum(const char *data, size_t size, const char *sum)
@@ -198,23 +233,23 @@ static bool read_layout(slice file, const char *name, layout *out, carpel_error 
     if (file.size < PREFIX_BYTES + DIGEST_BYTES ||
         memcmp(file.data, magic, sizeof magic) != 0)
         return fail(name, "it does not begin as one", err);
-    uint64_t version = unpack_number(&from);
+    out->version = unpack_number(&from);
     out->head_bytes = unpack_number(&from);
-    out->packed_bytes = unpack_number(&from);
     out->body_bytes = unpack_number(&from);
+    out->unpacked_bytes = unpack_number(&from);
     out->head = from.at;
     if (out->head_bytes > file.size - PREFIX_BYTES - DIGEST_BYTES)
         return fail(name, "it ends too early", err);
     size_t head_end = PREFIX_BYTES + (size_t)out->head_bytes;
     if (!is_sum(file.data, head_end, file.data + head_end))
         return fail(name, "its head is not what was written", err);
-    if (version != RUN_FILE_VERSION)
+    if (out->version == 0 || out->version > RUN_FILE_VERSION)
         return carpel_fail(
             err, CARPEL_E_INPUT,
             "the remembered run \"%s\" has version %llu of the format, and "
-            "this carpel knows version %d",
-            name, (unsigned long long)version, RUN_FILE_VERSION);
-    out->packed = file.data + head_end + DIGEST_BYTES;
+            "this carpel knows versions up to %d",
+            name, (unsigned long long)out->version, RUN_FILE_VERSION);
+    out->body = file.data + head_end + DIGEST_BYTES;
     return true;
 }
 
@@ -302,13 +337,42 @@ remembered_run *run_file_read_head(slice file, const char *name, carpel_error *e
 
 /* ---- reading: the body --------------------------------------------------- */
 
-static bool unpack_ids(unpacking *from, remembered_ids *ids, arena *memory)
+/* Ids that are made of what each shares with the one before. */
+typedef struct shared_ids {
+    slice before;
+    uint64_t room; /* bytes that they may take in all */
+    arena *memory;
+} shared_ids;
+
+/* False: it makes no sense. */
+static bool unpack_shared(unpacking *from, shared_ids *all, slice *out)
 {
-    if (ids->count > (size_t)(from->end - from->at) / 8)
+    uint64_t shared = unpack_small(from);
+    slice rest = unpack_bytes(from, unpack_small(from));
+    if (shared > all->before.size || shared + rest.size > all->room)
+        return false;
+    size_t size = (size_t)shared + rest.size;
+    char *id = arena_alloc(all->memory, size + 1);
+    memcpy(id, all->before.data, (size_t)shared);
+    memcpy(id + shared, rest.data, rest.size);
+    all->room -= size;
+    *out = all->before = (slice){id, size};
+    return true;
+}
+
+static bool unpack_ids(unpacking *from, uint64_t version, remembered_ids *ids,
+                       arena *memory)
+{
+    const size_t bytes = (size_t)(from->end - from->at), least = version == 1 ? 8 : 2;
+    shared_ids all = {{"", 0}, (uint64_t)bytes * MOST_RATIO, memory};
+    if (ids->count > bytes / least)
         return false;
     slice *items = arena_alloc_array(memory, ids->count + 1, sizeof *items);
     for (size_t i = 0; i < ids->count; i++) {
-        items[i] = unpack_text(from);
+        if (version == 1)
+            items[i] = unpack_text(from);
+        else if (!unpack_shared(from, &all, &items[i]))
+            return false;
         if (i > 0 && slice_compare(items[i - 1], items[i]) >= 0)
             return false;
     }
@@ -359,39 +423,78 @@ static bool unpack_values(unpacking *from, remembered_rule *rule, arena *memory)
     return !from->is_short;
 }
 
-static bool unpack_body(slice body, remembered_run *r)
+static bool unpack_results(unpacking *from, remembered_run *r)
 {
-    unpacking from = {body.data, body.data + body.size, false};
-    if (!unpack_ids(&from, &r->people, r->memory) ||
-        !unpack_ids(&from, &r->accounts, r->memory))
-        return false;
     for (size_t i = 0; i < r->rule_count; i++) {
         remembered_rule *rule = &r->rules[i];
-        if (!unpack_members(&from, rule, remembered_ids_of(r, rule)->count))
+        if (!unpack_members(from, rule, remembered_ids_of(r, rule)->count))
             return false;
-        if (rule->kind == REMEMBERED_SCORE && !unpack_values(&from, rule, r->memory))
+        if (rule->kind == REMEMBERED_SCORE && !unpack_values(from, rule, r->memory))
             return false;
     }
-    return !from.is_short && from.at == from.end;
+    return !from->is_short && from->at == from->end;
+}
+
+/* What zlib packed, in the memory of the run. False: it is not that. */
+static bool unzip(slice packed, uint64_t size, remembered_run *r, unpacking *out)
+{
+    if (size / MOST_RATIO > packed.size) /* more than zlib can pack */
+        return false;
+    char *bytes = arena_alloc(r->memory, (size_t)size + 1);
+    uLongf length = (uLongf)size;
+    *out = (unpacking){bytes, bytes + size, false};
+    return uncompress((Bytef *)bytes, &length, (const Bytef *)packed.data,
+                      (uLong)packed.size) == Z_OK &&
+           length == size;
+}
+
+/* In version 1 all of the body is packed, and after that the ids alone. */
+static bool unpack_body(const layout *l, remembered_run *r)
+{
+    slice body = {l->body, (size_t)l->body_bytes};
+    unpacking ids, results = {0};
+    if (l->version > 1) {
+        const char *kept = arena_copy_text(r->memory, body.data, body.size);
+        results = (unpacking){kept, kept + body.size, false};
+        body = unpack_text(&results);
+    }
+    return !results.is_short && unzip(body, l->unpacked_bytes, r, &ids) &&
+           unpack_ids(&ids, l->version, &r->people, r->memory) &&
+           unpack_ids(&ids, l->version, &r->accounts, r->memory) &&
+           (l->version == 1 || ids.at == ids.end) &&
+           unpack_results(l->version == 1 ? &ids : &results, r);
+}
+
+static bool check_body(slice file, const char *name, const layout *l, carpel_error *err)
+{
+    uint64_t room = file.size - (uint64_t)(l->body - file.data);
+    if (room < DIGEST_BYTES || l->body_bytes != room - DIGEST_BYTES)
+        return fail(name, "it has another size than it was written with", err);
+    return is_sum(l->body, (size_t)l->body_bytes, l->body + l->body_bytes) ||
+           fail(name, "its body is not what was written", err);
+}
+
+/* The head holds the digest of all that the body says. */
+bool run_file_is_of(slice file, const remembered_run *r)
+{
+    carpel_error unused;
+    layout l;
+    text head;
+    text_init(&head);
+    pack_head(&head, r);
+    bool is_of = read_layout(file, "", &l, &unused) && l.head_bytes == head.size &&
+                 memcmp(l.head, head.data, head.size) == 0 &&
+                 check_body(file, "", &l, &unused);
+    text_done(&head);
+    return is_of;
 }
 
 static bool read_body(slice file, const char *name, const layout *l, remembered_run *r,
                       carpel_error *err)
 {
-    uint64_t room = file.size - (uint64_t)(l->packed - file.data);
-    if (room < DIGEST_BYTES || l->packed_bytes != room - DIGEST_BYTES)
-        return fail(name, "it has another size than it was written with", err);
-    if (!is_sum(l->packed, (size_t)l->packed_bytes, l->packed + l->packed_bytes))
-        return fail(name, "its body is not what was written", err);
-    if (l->body_bytes / MOST_RATIO > l->packed_bytes) /* more than zlib can pack */
-        return fail(name, "its body makes no sense", err);
-    char *body = arena_alloc(r->memory, (size_t)l->body_bytes + 1);
-    uLongf size = (uLongf)l->body_bytes;
-    bool is_unpacked = uncompress((Bytef *)body, &size, (const Bytef *)l->packed,
-                                  (uLong)l->packed_bytes) == Z_OK &&
-                       size == l->body_bytes;
-    return (is_unpacked && unpack_body((slice){body, size}, r)) ||
-           fail(name, "its body makes no sense", err);
+    if (!check_body(file, name, l, err))
+        return false;
+    return unpack_body(l, r) || fail(name, "its body makes no sense", err);
 }
 
 remembered_run *run_file_read(slice file, const char *name, carpel_error *err)

@@ -4,7 +4,7 @@
  *
  *     head    "carpelrn", version of the format, sizes; the run but for who is in what;
  *             a checksum of all this
- *     body    ids, members and values, packed by zlib; a checksum of it
+ *     body    ids, packed by zlib; members and values; a checksum of it
  *
  * docs/runs-format.md has every field. The head alone is enough to list runs. Every byte is
  * under one of the checksums: a file that is not as it was written is refused by name, and
@@ -16,7 +16,7 @@
 #include "base/error.h"
 #include "runs/remembered.h"
 
-#define RUN_FILE_VERSION 1
+#define RUN_FILE_VERSION 2
 
 /* Work out `content` of a run that is complete. */
 void run_file_digest(remembered_run *r);
@@ -30,6 +30,9 @@ remembered_run *run_file_read(slice file, const char *name, carpel_error *err);
 
 /* The same of its beginning, with ids, members and values left out. */
 remembered_run *run_file_read_head(slice file, const char *name, carpel_error *err);
+
+/* Is the file what would be written of the run, byte for byte or in an older version of the format? */
+bool run_file_is_of(slice file, const remembered_run *r);
 
 /* How many bytes of a file that begins with `beginning` its head takes. */
 size_t run_file_head_bytes(slice beginning);

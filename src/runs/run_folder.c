@@ -209,6 +209,18 @@ remembered_run *run_folder_read(const run_folder *f, uint64_t number, carpel_err
     return e ? read_run(e->path, err) : NULL;
 }
 
+bool run_folder_keeps(const run_folder *f, const remembered_run *run)
+{
+    carpel_error unused;
+    const run_entry *e = find_entry(f, run->number);
+    text bytes;
+    text_init(&bytes);
+    bool is_kept = e && file_read(e->path, MOST_BYTES, &bytes, &unused) &&
+                   run_file_is_of(all_of(&bytes), run);
+    text_done(&bytes);
+    return is_kept;
+}
+
 const run_entry *run_folder_damaged(const run_folder *f)
 {
     for (size_t i = 0; i < f->count; i++)

@@ -46,6 +46,9 @@ bool run_folder_has(const run_folder *f, uint64_t number);
 /* NULL: there is none, or it is damaged (*err says which, when it is needed). */
 remembered_run *run_folder_read(const run_folder *f, uint64_t number, carpel_error *err);
 
+/* Is the file of this run whole, and what would be written of it now? */
+bool run_folder_keeps(const run_folder *f, const remembered_run *run);
+
 /* The last run made of those at an instant; the last made of the latest instant up to one.
  * NULL: none. */
 const remembered_run *run_folder_at(const run_folder *f, int64_t as_of);

@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "base/memory.h"
+#include "base/parallel.h"
 
 struct store_newest {
     pthread_mutex_t lock;
@@ -46,12 +47,41 @@ static int64_t *find_times(const event_table *t, size_t person_count)
     return times;
 }
 
+/* Tables whose times are to be found side by side. */
+typedef struct finding {
+    const store *store;
+    const event_table *const *tables;
+} finding;
+
 static size_t place_of(const store *s, const event_table *table)
 {
     const store_newest *n = s->newest;
     bool is_kind = table >= s->kinds && table < s->kinds + n->kind_count;
     return is_kind ? (size_t)(table - s->kinds)
                    : n->kind_count + (size_t)(table - s->traits);
+}
+
+/* Nobody else works on the same table: each has a place of its own. */
+static void find_table(void *context, size_t piece, size_t worker)
+{
+    const finding *f = context;
+    const event_table *table = f->tables[piece];
+    (void)worker;
+    int64_t **times = &f->store->newest->times[place_of(f->store, table)];
+    if (!*times && table->offsets)
+        *times = find_times(table, f->store->person_count);
+}
+
+void store_newest_find(const store *s, const event_table *const *tables, size_t count)
+{
+    enum { FEW = 10000 }; /* sooner done than threads begun */
+    finding f = {s, tables};
+    if (!s->newest)
+        return;
+    pthread_mutex_lock(&s->newest->lock);
+    parallel_run(s->person_count < FEW ? 1 : parallel_processor_count(), count,
+                 find_table, &f);
+    pthread_mutex_unlock(&s->newest->lock);
 }
 
 const int64_t *store_newest_times(const store *s, const event_table *table)

@@ -25,4 +25,8 @@ void store_newest_free(store_newest *n); /* accepts NULL */
  * when the store keeps none, or has no such rows. */
 const int64_t *store_newest_times(const store *s, const event_table *table);
 
+/* Find the times of several tables, each of which stands there once, on all processors: asking for one of
+ * them is no work then. */
+void store_newest_find(const store *s, const event_table *const *tables, size_t count);
+
 #endif

@@ -29,27 +29,33 @@ static void append_sum(text *file, size_t begin)
     pack_number(file, sum.low);
 }
 
-static void make_file(slice head, slice body, text *file)
+/* What a file is made of: its ids are packed in it. */
+typedef struct pieces {
+    text head, ids, results;
+} pieces;
+
+static void make_file(const pieces *p, text *file)
 {
-    uLongf packed_size = compressBound((uLong)body.size);
+    uLongf packed_size = compressBound((uLong)p->ids.size);
     char *packed = memory_alloc(packed_size + 1);
-    compress2((Bytef *)packed, &packed_size, (const Bytef *)body.data, (uLong)body.size,
-              1);
+    compress2((Bytef *)packed, &packed_size, (const Bytef *)p->ids.data,
+              (uLong)p->ids.size, 1);
     text_append(file, "carpelrn");
     pack_number(file, RUN_FILE_VERSION);
-    pack_number(file, head.size);
-    pack_number(file, packed_size);
-    pack_number(file, body.size);
-    text_append_bytes(file, head.data, head.size);
+    pack_number(file, p->head.size);
+    pack_number(file, 8 + packed_size + p->results.size);
+    pack_number(file, p->ids.size);
+    text_append_bytes(file, p->head.data, p->head.size);
     append_sum(file, 0);
     size_t begin = file->size;
-    text_append_bytes(file, packed, packed_size);
+    pack_text(file, (slice){packed, packed_size});
+    text_append_bytes(file, p->results.data, p->results.size);
     append_sum(file, begin);
     memory_free(packed);
 }
 
-/* The head and the unpacked body of a run of some people, groups and scores. */
-static void take_apart(text *head, text *body)
+/* Of a run of some people, groups and scores. */
+static void take_apart(pieces *p)
 {
     text file;
     remembered_run *r =
@@ -61,17 +67,19 @@ static void take_apart(text *head, text *body)
     remembered_run_free(r);
     unpacking from = {file.data + strlen("carpelrn"), file.data + file.size, false};
     unpack_number(&from); /* the version */
-    size_t head_size = unpack_number(&from);
-    uLong packed_size = unpack_number(&from);
-    uLongf body_size = unpack_number(&from);
-    text_append_bytes(head, from.at, head_size);
-    char *unpacked = memory_alloc(body_size + 1);
-    if (uncompress((Bytef *)unpacked, &body_size,
-                   (const Bytef *)from.at + head_size + CHECKSUM_SIZE,
-                   packed_size) != Z_OK)
+    size_t head_size = unpack_number(&from), body_size = unpack_number(&from);
+    uLongf ids_size = unpack_number(&from);
+    text_append_bytes(&p->head, from.at, head_size);
+    unpacking body = {from.at + head_size + CHECKSUM_SIZE,
+                      from.at + head_size + CHECKSUM_SIZE + body_size, false};
+    slice packed = unpack_text(&body);
+    char *ids = memory_alloc(ids_size + 1);
+    if (uncompress((Bytef *)ids, &ids_size, (const Bytef *)packed.data, packed.size) !=
+        Z_OK)
         abort();
-    text_append_bytes(body, unpacked, body_size);
-    memory_free(unpacked);
+    text_append_bytes(&p->ids, ids, ids_size);
+    text_append_bytes(&p->results, body.at, (size_t)(body.end - body.at));
+    memory_free(ids);
     text_done(&file);
 }
 
@@ -93,17 +101,19 @@ static void change(text *t, size_t where, uint8_t what, uint8_t byte)
     }
 }
 
-static void change_all(text *head, text *body, const uint8_t *data, size_t size)
+static void change_all(pieces *p, const uint8_t *data, size_t size)
 {
     for (; size >= CHANGE_SIZE; data += CHANGE_SIZE, size -= CHANGE_SIZE) {
-        size_t bytes = head->size + body->size;
+        size_t bytes = p->head.size + p->ids.size + p->results.size;
         if (bytes == 0)
             return;
         size_t where = (data[0] | (size_t)data[1] << 8) % bytes;
-        if (where < head->size)
-            change(head, where, data[2], data[3]);
+        if (where < p->head.size)
+            change(&p->head, where, data[2], data[3]);
+        else if (where - p->head.size < p->ids.size)
+            change(&p->ids, where - p->head.size, data[2], data[3]);
         else
-            change(body, where - head->size, data[2], data[3]);
+            change(&p->results, where - p->head.size - p->ids.size, data[2], data[3]);
     }
 }
 
@@ -119,13 +129,15 @@ static void compare_with_itself(const remembered_run *r)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     carpel_error err;
-    text head, body, file;
-    text_init(&head);
-    text_init(&body);
+    pieces p;
+    text file;
+    text_init(&p.head);
+    text_init(&p.ids);
+    text_init(&p.results);
     text_init(&file);
-    take_apart(&head, &body);
-    change_all(&head, &body, data, size);
-    make_file((slice){head.data, head.size}, (slice){body.data, body.size}, &file);
+    take_apart(&p);
+    change_all(&p, data, size);
+    make_file(&p, &file);
     remembered_run *r = run_file_read((slice){file.data, file.size}, "x", &err);
     if (r)
         compare_with_itself(r);
@@ -133,7 +145,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         abort(); /* nothing was changed */
     remembered_run_free(r);
     text_done(&file);
-    text_done(&body);
-    text_done(&head);
+    text_done(&p.results);
+    text_done(&p.ids);
+    text_done(&p.head);
     return 0;
 }

@@ -72,6 +72,16 @@ static void check_head(const remembered_run *a, const remembered_run *b)
     }
 }
 
+/* With who is in what. */
+static void check_same(const remembered_run *a, const remembered_run *b)
+{
+    check_head(a, b);
+    for (size_t i = 0; i < a->people.count; i++)
+        assert_true(slice_equals(a->people.items[i], b->people.items[i]));
+    for (size_t i = 0; i < a->rule_count; i++)
+        assert_true(roaring_bitmap_equals(a->rules[i].members, b->rules[i].members));
+}
+
 static void test_what_was_written_is_read(void **state)
 {
     (void)state;
@@ -81,12 +91,7 @@ static void test_what_was_written_is_read(void **state)
     remembered_run *written = make_run(),
                    *found = run_file_read(all_of(&file), "x", &err);
     assert_non_null(found);
-    check_head(written, found);
-    for (size_t i = 0; i < found->people.count; i++)
-        assert_true(slice_equals(found->people.items[i], written->people.items[i]));
-    for (size_t i = 0; i < found->rule_count; i++)
-        assert_true(
-            roaring_bitmap_equals(found->rules[i].members, written->rules[i].members));
+    check_same(written, found);
     assert_int_equal(found->rules[3].values[0], 10);
     assert_int_equal(found->rules[3].values[1], 11);
     remembered_run *head = run_file_read_head(all_of(&file), "x", &err);
@@ -96,6 +101,11 @@ static void test_what_was_written_is_read(void **state)
     remembered_run_free(found);
     remembered_run_free(written);
     text_done(&file);
+}
+
+static int compare_ids(const void *left, const void *right)
+{
+    return slice_compare(*(const slice *)left, *(const slice *)right);
 }
 
 static void test_scores_of_texts(void **state)
@@ -115,6 +125,97 @@ static void test_scores_of_texts(void **state)
     assert_true(slice_is(found->rules[0].texts[1], ""));
     remembered_run_free(found);
     remembered_run_free(r);
+    text_done(&file);
+}
+
+/* A run of whom or of what something else is said is another one. */
+static void test_the_file_of_a_run(void **state)
+{
+    (void)state;
+    text file;
+    write_run(&file);
+    remembered_run *r = make_run();
+    assert_true(run_file_is_of(all_of(&file), r));
+    r->outputs[1].baseline = 3;
+    assert_false(run_file_is_of(all_of(&file), r));
+    r->outputs[1].baseline = 0;
+    r->content.low ^= 1;
+    assert_false(run_file_is_of(all_of(&file), r));
+    r->content.low ^= 1;
+    for (size_t i = 0; i < file.size; i++) {
+        file.data[i] ^= 1;
+        assert_false(run_file_is_of(all_of(&file), r));
+        file.data[i] ^= 1;
+        assert_false(run_file_is_of((slice){file.data, i}, r));
+    }
+    assert_true(run_file_is_of(all_of(&file), r));
+    remembered_run_free(r);
+    text_done(&file);
+}
+
+/* The run of make_run() as the first version of the format has it. */
+static const char version_1[] =
+    "63617270656c726e01000000000000000f020000000000004700000000000000"
+    "ab000000000000000c00000000000000fbffffffffffffffe02e000000000000"
+    "0300000000000000312e300100000000000000906a1e53a4b269d1a2bac1fa63"
+    "33cb631100000000000000fdffffffffffffff63000000000000000400000000"
+    "00000000000000000000000200000000000000030000000000000063726d0b00"
+    "000000000000010000000000000004000000000000006d61696c000000000000"
+    "0000000000000000000004000000000000000000000000000000030000000000"
+    "0000766970000000000000000000000000000000000000000000000000000000"
+    "0000000000070000000000000002000000000000000000000000000000000000"
+    "0000000000010000000000000008000000000000006c6966652e6e6577040000"
+    "00000000006c69666503000000000000006e6577000000000000000000000000"
+    "0000000008000000000000000100000000000000000000000000000000000000"
+    "00000000010000000000000008000000000000006c6966652e6f6c6404000000"
+    "000000006c69666503000000000000006f6c6400000000000000000000000000"
+    "0000000900000000000000020000000000000000000000000000000000000000"
+    "000000020000000000000004000000000000007269736b000000000000000000"
+    "0000000000000000000000000000000000000000000000040000000000000002"
+    "00000000000000020000000000000000000000000000002fa8a726ac6082a68d"
+    "14e6a16f62776d780163668080c4bc3c662833293f09c64cce4c61818aa6e417"
+    "258a40d956060c0c8c603623830098666610c2906300cb3131e0d6c588538e91"
+    "8189810b6a2237940600ae2907af67980eafb759e93f67443516adff596c";
+
+static void test_version_1_is_read(void **state)
+{
+    (void)state;
+    carpel_error err;
+    text file;
+    text_init(&file);
+    for (const char *at = version_1; *at != '\0'; at += 2) {
+        const char digits[] = {at[0], at[1], '\0'};
+        text_append_char(&file, (char)strtoul(digits, NULL, 16));
+    }
+    remembered_run *expected = make_run(),
+                   *found = run_file_read(all_of(&file), "x", &err);
+    assert_non_null(found);
+    check_same(expected, found);
+    remembered_run_free(found);
+    remembered_run_free(expected);
+    text_done(&file);
+}
+
+/* Ids that share their beginnings, one of which is that of another, and long ones. */
+static void test_ids_that_share(void **state)
+{
+    (void)state;
+    carpel_error err;
+    text file, people;
+    text_init(&file);
+    text_init(&people);
+    for (int i = 0; i < 200; i++)
+        text_append_format(&people, "a%0*d%s ", i < 100 ? 3 : 300, i, i % 2 ? "x" : "");
+    text_append(&people, "b bb bbb");
+    remembered_run *r = run_of(1, 0, people.data, "");
+    qsort((void *)r->people.items, r->people.count, sizeof *r->people.items, compare_ids);
+    run_file_write(r, &file);
+    remembered_run *found = run_file_read(all_of(&file), "x", &err);
+    assert_non_null(found);
+    check_same(r, found);
+    remembered_run_free(found);
+    remembered_run_free(r);
+    text_done(&people);
     text_done(&file);
 }
 
@@ -166,7 +267,7 @@ static void test_a_newer_version_is_named(void **state)
     unpacking sizes = {file.data + 16, file.data + 24, false};
     size_t head_end = 40 + (size_t)unpack_number(&sizes);
     text_append_bytes(&newer, file.data, 8);
-    pack_number(&newer, 2);
+    pack_number(&newer, 3);
     text_append_bytes(&newer, file.data + 16, head_end - 16);
     digest sum = digest_of_bytes(newer.data, newer.size);
     pack_number(&newer, sum.high);
@@ -174,8 +275,8 @@ static void test_a_newer_version_is_named(void **state)
     text_append_bytes(&newer, file.data + newer.size, file.size - newer.size);
     assert_null(run_file_read(all_of(&newer), "x", &err));
     assert_string_equal(err.message,
-                        "the remembered run \"x\" has version 2 of the format, "
-                        "and this carpel knows version 1");
+                        "the remembered run \"x\" has version 3 of the format, "
+                        "and this carpel knows versions up to 2");
     text_done(&newer);
     text_done(&file);
 }
@@ -210,6 +311,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_was_written_is_read),
         cmocka_unit_test(test_scores_of_texts),
+        cmocka_unit_test(test_the_file_of_a_run),
+        cmocka_unit_test(test_version_1_is_read),
+        cmocka_unit_test(test_ids_that_share),
         cmocka_unit_test(test_each_flipped_bit_is_found),
         cmocka_unit_test(test_each_shorter_and_longer_file_is_refused),
         cmocka_unit_test(test_a_newer_version_is_named),
