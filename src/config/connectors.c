@@ -19,6 +19,7 @@
       "person: customer_id")                                                             \
     X("id", SHAPE_TEXT | SHAPE_MAPPING | SHAPE_LIST, false,                              \
       "the name of a field, or a list of them", "id: order_id")                          \
+    X("duplicates", SHAPE_TEXT, false, "first, last or refuse", "duplicates: last")      \
     X("clean", SHAPE_MAPPING, false, "what is done to the texts of all fields",          \
       "clean: {trim: true}")                                                             \
     X("time", SHAPE_TEXT | SHAPE_MAPPING, false,                                         \
@@ -270,6 +271,30 @@ static bool read_mode(const reader *r, const yaml_node *node)
     return false;
 }
 
+/* Which of the rows with one id counts? */
+static void read_duplicates(const reader *r, const yaml_node *node, config_source *s)
+{
+    static const char *const words[] = {"first", "last", "refuse"};
+    config_text given = reader_text(node);
+    size_t i = 0, count = sizeof words / sizeof *words;
+    if (given.text == NULL)
+        return;
+    while (i < count && strcmp(given.text, words[i]) != 0)
+        i++;
+    if (i == count) {
+        diag_error(r->diags, given.where, E0305,
+                   "\"duplicates\" is first, last or refuse, not \"%s\"", given.text);
+        diag_hint(r->diags, "For example: duplicates: last");
+    } else if (s->id_field_count == 0 && !s->id.is_broken) {
+        diag_error(r->diags, given.where, E0304,
+                   "\"duplicates\" needs the id that such rows share");
+        diag_hint(r->diags, "Add a line such as \"id: order_no\", or "
+                            "\"id: [shop, order_no]\".");
+    } else {
+        s->duplicates = (config_duplicates)i;
+    }
+}
+
 static void read_source(const reader *r, yaml_node *item, config_source *s)
 {
     shape_check(item, source_keys, "the source", SHAPE_OPEN, r->diags);
@@ -280,6 +305,7 @@ static void read_source(const reader *r, yaml_node *item, config_source *s)
     cleaning_read_source(r, shape_get(item, source_keys, "clean"), &s->clean);
     s->person = mappings_read_person(r, shape_get(item, source_keys, "person"));
     mappings_read_id(r, shape_get(item, source_keys, "id"), s);
+    read_duplicates(r, shape_get(item, source_keys, "duplicates"), s);
     s->time = mappings_read_one(r, shape_get(item, source_keys, "time"));
     read_event(r, shape_get(item, source_keys, "event"), s);
     read_skip(r, shape_get(item, source_keys, "skip"), s);

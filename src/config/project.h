@@ -91,12 +91,20 @@ typedef struct config_mapping {
     config_cleaning clean;
 } config_mapping;
 
+/* Which of the rows with one id counts. */
+typedef enum config_duplicates {
+    DUPLICATES_FIRST,
+    DUPLICATES_LAST,
+    DUPLICATES_REFUSE /* the first; the others are refused */
+} config_duplicates;
+
 typedef struct config_source {
     config_text name, plugin;
     config_cleaning clean;           /* of all fields */
     config_mapping person, id, time; /* from.text NULL: not given */
     config_text *id_fields;          /* all of the id; its `from` is the first */
     size_t id_field_count;
+    config_duplicates duplicates;
     /* The kind of each row: fixed (one rule without conditions), by a column
      * (event_column, with names), or the first rule that holds. All empty: rows bring
      * traits only. */

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "engine/cursors.h"
 #include "engine/parts.h"
 #include "plugin/guarded.h"
 
@@ -55,8 +56,8 @@ static const void *options_with_files(const engine *e, const engine_connector *c
     return options;
 }
 
-bool engine_read_source(engine *e, size_t source, source_extent *extent, loader *l,
-                        const engine_load_options *options, carpel_error *err)
+static bool read_once(engine *e, size_t source, source_extent *extent, loader *l,
+                      const engine_load_options *options, carpel_error *err)
 {
     const engine_source *s = &e->sources[source];
     relay r = {&options->listener, arena_format(e->memory, "reading %s", s->name), false};
@@ -94,6 +95,36 @@ bool engine_read_source(engine *e, size_t source, source_extent *extent, loader 
     return ok;
 }
 
+/* Look which row is the last with each id: nobody hears of what is read. */
+static bool look_for_last(engine *e, size_t source, source_extent *extent, loader *l,
+                          const engine_load_options *options, carpel_error *err)
+{
+    engine_load_options silent = *options;
+    quarantine *kept = e->quarantine;
+    if (!cursors_find(e, source).are_files)
+        return carpel_fail(err, CARPEL_E_INPUT,
+                           "the source \"%s\" is read twice for \"duplicates: last\", "
+                           "so it has to be made of files",
+                           e->sources[source].name);
+    silent.listener.log = NULL;
+    e->quarantine = quarantine_new(NULL, false);
+    loader_begin_looking(l);
+    bool is_good = read_once(e, source, extent, l, &silent, err);
+    loader_end_looking(l);
+    quarantine_free(e->quarantine);
+    e->quarantine = kept;
+    return is_good;
+}
+
+bool engine_read_source(engine *e, size_t source, source_extent *extent, loader *l,
+                        const engine_load_options *options, carpel_error *err)
+{
+    if (e->project->sources[source].duplicates == DUPLICATES_LAST &&
+        !look_for_last(e, source, extent, l, options, err))
+        return false;
+    return read_once(e, source, extent, l, options, err);
+}
+
 /* The files of a source as the project file has them; NULL when it names none. */
 static const char *files_of(const config_source *config, arena *memory)
 {
@@ -128,13 +159,16 @@ static void note_empty(const engine *e, size_t source, const engine_listener *li
 static void note_repeated(const engine *e, size_t source, const engine_listener *listener)
 {
     const engine_intake *i = &e->intakes[source];
+    config_duplicates duplicates = e->project->sources[source].duplicates;
     if (i->repeated == 0 || listener->log == NULL)
         return;
     const char *message = arena_format(
-        e->memory,
-        "%llu %s of the source \"%s\" %s the id of a row before, and %s left out",
+        e->memory, "%llu %s of the source \"%s\" %s the id of a row %s, and %s %s",
         (unsigned long long)i->repeated, i->repeated == 1 ? "row" : "rows", i->source,
-        i->repeated == 1 ? "has" : "have", i->repeated == 1 ? "is" : "are");
+        i->repeated == 1 ? "has" : "have",
+        duplicates == DUPLICATES_LAST ? "behind" : "before",
+        i->repeated == 1 ? "is" : "are",
+        duplicates == DUPLICATES_REFUSE ? "refused" : "left out");
     listener->log(listener->context, message);
 }
 

@@ -14,6 +14,7 @@
 #include "base/parallel.h"
 #include "ingest/batch.h"
 #include "ingest/portion.h"
+#include "store/last_rows.h"
 #include "store/store_accounts.h"
 #include "store/store_newest.h"
 #include "store/store_texts.h"
@@ -34,7 +35,10 @@ struct loader {
     size_t kind_count; /* with the lists */
     raw_table *kinds, *traits;
     uint64_t row_count, skipped_count, repeated_count;
-    taken_ids *ids; /* of rows that have one */
+    taken_ids *ids;    /* of rows that have one */
+    last_rows *last;   /* of the source at hand, where the last row with an id counts */
+    bool is_looking;   /* for these; nothing is taken */
+    uint64_t id_count; /* rows of the source at hand that have an id */
     bool has_row_behind;
     uint64_t arrival;    /* of the next row, over all sources */
     uint64_t item_count; /* of all lists */
@@ -60,26 +64,72 @@ static uint64_t *make_seeds(const mapping *m)
     return seeds;
 }
 
-/* Leave out the good rows whose ids were taken before. */
+/* The id of a row out of all its columns; false: they are all missing. */
+static bool id_of(const batch *b, size_t row, uint64_t seed, id_hash *out)
+{
+    const mapping *m = b->mapping;
+    bool is_there = false;
+    for (size_t i = 0; i < m->id_count; i++) {
+        const vector *v = &b->columns[m->ids[i]];
+        bool is_missing = vector_is_missing(v, row);
+        if (i > 0)
+            seed = out->low ^ (out->high << 1 | out->high >> 63);
+        *out = taken_ids_hash(seed + is_missing,
+                              is_missing ? (slice){"", 0} : vector_text(v, row));
+        is_there = is_there || !is_missing;
+    }
+    return is_there;
+}
+
+/* Is the row, which has this id, to be left out? */
+static bool is_repeated(loader *l, const batch *b, size_t row, id_hash id)
+{
+    uint64_t number = l->id_count++;
+    bool takes_last = b->mapping->duplicates == DUPLICATES_LAST;
+    if (l->is_looking)
+        last_rows_note(l->last, id, number);
+    if (l->is_looking || (takes_last && !last_rows_is_last(l->last, id, number)))
+        return !l->is_looking;
+    id_answer answer = taken_ids_take(l->ids, id, origin_of(b, row));
+    if (answer == ID_IS_NEW)
+        return false;
+    l->has_row_behind |= takes_last || answer == ID_IS_BEHIND;
+    return true;
+}
+
+/* Leave out the good rows whose ids were taken before, or come again where the last counts. */
 static void leave_repeated(loader *l, batch *b)
 {
     const mapping *m = b->mapping;
-    if (m->id == SCHEMA_NONE)
+    id_hash id;
+    if (m->id_count == 0)
         return;
-    const vector *ids = &b->columns[m->id];
     uint64_t *seeds = make_seeds(m);
     for (size_t row = 0; row < b->row_count; row++) {
-        if (!batch_row_is_good(b, row) || vector_is_missing(ids, row))
-            continue;
-        id_hash id = taken_ids_hash(seeds[b->kinds[row] + 1], vector_text(ids, row));
-        id_answer answer = taken_ids_take(l->ids, id, origin_of(b, row));
-        if (answer == ID_IS_NEW)
+        if (!batch_row_is_good(b, row) || !id_of(b, row, seeds[b->kinds[row] + 1], &id) ||
+            !is_repeated(l, b, row, id))
             continue;
         b->kinds[row] = KIND_REPEATED;
         l->repeated_count++;
-        l->has_row_behind |= answer == ID_IS_BEHIND;
     }
     memory_free(seeds);
+}
+
+/* Hand rows with the id of another to the quarantine, where they are no mere repetition. */
+static bool refuse_repeated(loader *l, batch *b, uint64_t first_row,
+                            uint64_t lines_before, carpel_error *err)
+{
+    const mapping *m = b->mapping;
+    if (m->duplicates != DUPLICATES_REFUSE)
+        return true;
+    for (size_t row = 0; row < b->row_count; row++)
+        if (b->kinds[row] == KIND_REPEATED &&
+            !quarantine_add_of(l->quarantine, batch_person_of(b, row),
+                               batch_file_of(b, row),
+                               lines_before + batch_line_of(b, row, first_row),
+                               "its id is that of a row before", err))
+            return false;
+    return true;
 }
 
 /* Hand the bad rows to the quarantine, in their order, and count the others. */
@@ -158,8 +208,10 @@ static bool take_batch(loader *l, batch *b, const struct ArrowArray *array,
     if (!has_room(l, b, err)) /* lists may have been made of texts */
         return false;
     leave_repeated(l, b);
+    if (l->is_looking)
+        return true;
     note_origins(l, b, first_row, 0);
-    if (!settle_rows(l, b, first_row, err))
+    if (!settle_rows(l, b, first_row, err) || !refuse_repeated(l, b, first_row, 0, err))
         return false;
     batch_target target = loader_target(l, b->row_count);
     batch_append(b, &target);
@@ -340,6 +392,7 @@ void loader_free(loader *l)
         return;
     end_tables(l);
     taken_ids_free(l->ids);
+    last_rows_free(l->last);
     memory_free(l->kinds);
     memory_free(l->traits);
     memory_free(l);
@@ -399,6 +452,10 @@ bool loader_add_portion(loader *l, portion *p, uint64_t lines_before, carpel_err
         if (!has_room(l, b, err))
             return false;
         leave_repeated(l, b);
+        if (l->is_looking)
+            continue;
+        if (!refuse_repeated(l, b, 1, lines_before, err))
+            return false;
         count_rows(l, b);
         note_origins(l, b, 1, lines_before);
         batch_target target = loader_target(l, b->row_count);
@@ -427,6 +484,20 @@ uint64_t loader_repeated_count(const loader *l)
 taken_ids *loader_ids(loader *l)
 {
     return l->ids;
+}
+
+void loader_begin_looking(loader *l)
+{
+    last_rows_free(l->last);
+    l->last = last_rows_new();
+    l->is_looking = true;
+    l->id_count = 0;
+}
+
+void loader_end_looking(loader *l)
+{
+    l->is_looking = false;
+    l->id_count = 0;
 }
 
 bool loader_has_row_behind(const loader *l)

@@ -107,6 +107,11 @@ uint64_t loader_repeated_count(const loader *l);
 /* The ids of rows; those of earlier loads are put in before. */
 taken_ids *loader_ids(loader *l);
 
+/* Of rows with one id the last counts, where a source says so: it is read twice. Between these calls rows are
+ * only looked at; behind them they are taken when they are the last, as long as the next source has not begun. */
+void loader_begin_looking(loader *l);
+void loader_end_looking(loader *l);
+
 /* Has an earlier load taken an id whose row may stand behind one that comes now? Then one load of all
  * would have taken the other row. */
 bool loader_has_row_behind(const loader *l);

@@ -296,14 +296,17 @@ static void plan_person(planner *p)
 
 static void plan_id(planner *p)
 {
-    const config_mapping *id = &p->source->id;
-    p->is_well = p->is_well && !id->is_broken;
-    if (!id->from.text)
-        return;
-    check_path(p, &id->from);
-    wanted w = {.from = id->from.text, .type = CARPEL_STRING, .zone = p->zone};
-    planner_clean(p, &(planned_cleaning){id, NULL, NULL}, &w);
-    p->m->id = plan_column(p, "id", &w);
+    const config_source *s = p->source;
+    mapping *m = p->m;
+    p->is_well = p->is_well && !s->id.is_broken;
+    m->duplicates = s->duplicates;
+    m->ids = arena_alloc_array(p->memory, s->id_field_count, sizeof *m->ids);
+    for (size_t i = 0; i < s->id_field_count; i++) {
+        check_path(p, &s->id_fields[i]);
+        wanted w = {.from = s->id_fields[i].text, .type = CARPEL_STRING, .zone = p->zone};
+        planner_clean(p, &(planned_cleaning){&s->id, NULL, NULL}, &w);
+        m->ids[m->id_count++] = plan_column(p, "id", &w);
+    }
 }
 
 static bool brings_events(const config_source *source)
@@ -689,7 +692,7 @@ static void plan_own_names(planner *p)
 /* More columns than this are never planned. */
 static size_t column_limit(const schema *s, const config_source *source)
 {
-    size_t count = 4 + s->trait_count + s->derived_count;
+    size_t count = 4 + source->id_field_count + s->trait_count + s->derived_count;
     for (size_t i = 0; i < s->kind_count; i++)
         count += s->kinds[i].property_count;
     for (size_t i = 0; i < source->event_rule_count; i++)
@@ -706,7 +709,7 @@ static mapping *make_mapping(const schema *s, const config_source *source, arena
     m->schema = s;
     m->plugin = source->plugin.text != NULL ? source->plugin.text : "";
     m->source = source->name.text != NULL ? source->name.text : m->plugin;
-    m->person = m->id = m->time = m->event = SCHEMA_NONE;
+    m->person = m->time = m->event = SCHEMA_NONE;
     m->columns = arena_alloc_array(memory, limit, sizeof *m->columns);
     m->zones = arena_alloc_array(memory, limit, sizeof *m->zones);
     m->item_zones = arena_alloc_array(memory, limit, sizeof *m->item_zones);

@@ -58,7 +58,10 @@ struct mapping {
     bool has_cleanings;
     size_t column_count;
 
-    size_t person, id, time, event; /* columns */
+    size_t person, time, event; /* columns */
+    size_t *ids;                /* columns that together are the id of a row */
+    size_t id_count;            /* 0: rows have none */
+    config_duplicates duplicates;
     mapping_name *names; /* of the event column; kinds not among them by their own name */
     size_t name_count;
     mapping_rule *rules, *skips;

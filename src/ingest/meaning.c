@@ -109,7 +109,12 @@ static void add_places(text *out, const mapping *m)
     add_number(out, m->person);
     add_number(out, m->time);
     add_number(out, m->event);
-    add_number(out, m->id);
+    if (m->id_count == 0)
+        add_number(out, SCHEMA_NONE);
+    for (size_t i = 0; i < m->id_count; i++)
+        add_number(out, m->ids[i]);
+    if (m->duplicates != DUPLICATES_FIRST)
+        add_number(out, m->duplicates);
     for (size_t k = 0; k < s->kind_count; k++)
         for (size_t i = 0; m->properties[k] && i < s->kinds[k].property_count; i++)
             add_number(out, m->properties[k][i]);

@@ -543,10 +543,10 @@ static void test_keys_of_the_host(void **state)
     assert_string_equal(project_source_keys[0], "name");
     assert_string_equal(project_source_keys[2], "mode");
     assert_string_equal(project_source_keys[4], "id");
-    assert_string_equal(project_source_keys[5], "clean");
-    assert_string_equal(project_source_keys[10], "traits");
-    assert_string_equal(project_source_keys[11], "refused");
-    assert_null(project_source_keys[12]);
+    assert_string_equal(project_source_keys[5], "duplicates");
+    assert_string_equal(project_source_keys[11], "traits");
+    assert_string_equal(project_source_keys[12], "refused");
+    assert_null(project_source_keys[13]);
     assert_string_equal(project_output_keys[2], "segments");
     assert_string_equal(project_output_keys[5], "shape");
     assert_string_equal(project_output_keys[6], "changes");
