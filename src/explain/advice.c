@@ -4,6 +4,7 @@
  */
 #include "explain/advice.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/bitmap.h"
@@ -12,7 +13,13 @@
 #include "exec/judge.h"
 #include "explain/wishes.h"
 
-enum { MOST_DAYS = 400, MOST_DIGITS = 12, MOST_CANDIDATES = 8, MOST_OF_TRAIT = 3 };
+enum {
+    MOST_DAYS = 400,
+    MOST_DIGITS = 12,
+    MOST_CANDIDATES = 8,
+    MOST_OF_TRAIT = 3,
+    FEW_TIMES = 5
+};
 
 typedef struct advisor {
     const advice_request *request;
@@ -26,37 +33,43 @@ typedef struct advisor {
 
 /* ---- what would be --------------------------------------------------------- */
 
-static const char *const fresh[ADVICE_TIMES] = {"(new 1)", "(new 2)", "(new 3)",
-                                                "(new 4)", "(new 5)"};
+/* One event of a step, with room for its values. */
+typedef struct imagining {
+    imagined event;
+    imagined_value values[ADVICE_VALUES];
+    char fresh[16]; /* a text that was not there before */
+} imagining;
 
-static imagined imagine(const advised *s, int64_t at, size_t time, imagined_value *values)
+static void imagine(const advised *s, int64_t at, size_t number, imagining *out)
 {
-    memcpy(values, s->values, sizeof s->values);
+    snprintf(out->fresh, sizeof out->fresh, "(new %zu)", number);
+    memcpy(out->values, s->values, sizeof s->values);
     for (size_t v = 0; v < s->value_count; v++)
         if (s->is_another[v])
-            values[v].text = slice_of(fresh[time]);
-    return (imagined){.is_trait = s->is_trait,
-                      .table = s->table,
-                      .time = at,
-                      .like = s->like,
-                      .values = values,
-                      .value_count = s->value_count,
-                      .has_item = s->has_item,
-                      .list = s->list,
-                      .item = s->item,
-                      .item_value_count = s->item_value_count};
+            out->values[v].text = slice_of(out->fresh);
+    out->event = (imagined){.is_trait = s->is_trait,
+                            .table = s->table,
+                            .time = at,
+                            .like = s->like,
+                            .values = out->values,
+                            .value_count = s->value_count,
+                            .has_item = s->has_item,
+                            .list = s->list,
+                            .item = s->item,
+                            .item_value_count = s->item_value_count};
 }
 
 store *advice_store(const advice *a, const store *data, size_t person, int64_t until,
                     int64_t at)
 {
+    imagining each[ADVICE_STEPS * ADVICE_TIMES];
     imagined all[ADVICE_STEPS * ADVICE_TIMES];
-    imagined_value values[ADVICE_STEPS * ADVICE_TIMES][ADVICE_VALUES];
     size_t count = 0;
     for (size_t i = 0; i < a->step_count; i++)
-        for (size_t k = 0; k < a->steps[i].times; k++, count++)
-            all[count] =
-                imagine(&a->steps[i], at + (i > 0 ? a->gap : 0), k, values[count]);
+        for (size_t k = 0; k < a->steps[i].times; k++, count++) {
+            imagine(&a->steps[i], at + (i > 0 ? a->gap : 0), count + 1, &each[count]);
+            all[count] = each[count].event;
+        }
     return person_store(data, person, until, all, count);
 }
 
@@ -227,12 +240,35 @@ static bool is_event_table(const advisor *a, const domain *table)
 
 /* ---- one step ---------------------------------------------------------------- */
 
+static bool does_times(advisor *a, advice *t, size_t times)
+{
+    t->steps[0].times = times;
+    return does(a, t);
+}
+
+/* The least number of times with which it does: one by one as far as people plan, then where a
+ * doubling does, by halving. */
 static bool try_times(advisor *a, advice *t)
 {
-    for (t->steps[0].times = 1; t->steps[0].times <= ADVICE_TIMES; t->steps[0].times++)
-        if (does(a, t))
+    size_t least, most = 1;
+    for (; most <= FEW_TIMES; most++)
+        if (does_times(a, t, most))
             return true;
-    return false;
+    least = FEW_TIMES;
+    most = 2 * FEW_TIMES;
+    for (; !does_times(a, t, most); most *= 2) {
+        least = most;
+        if (2 * most > ADVICE_TIMES)
+            return false;
+    }
+    while (most - least > 1) {
+        size_t middle = least + (most - least) / 2;
+        if (does_times(a, t, middle))
+            most = middle;
+        else
+            least = middle;
+    }
+    return does_times(a, t, most);
 }
 
 static bool does_with(advisor *a, advice *t, advised *s, size_t property, int64_t amount)

@@ -15,7 +15,7 @@
 #include "exec/plan.h"
 #include "explain/person_store.h"
 
-enum { ADVICE_VALUES = 8, ADVICE_TIMES = 5, ADVICE_STEPS = 2 };
+enum { ADVICE_VALUES = 8, ADVICE_TIMES = 60, ADVICE_STEPS = 2 };
 
 /* What would happen. */
 typedef struct advised {

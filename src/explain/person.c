@@ -240,6 +240,22 @@ static void take_timeline(viewing *v)
     memory_free(rows.items);
 }
 
+static bool is_same_value(const column *c, size_t a, size_t b)
+{
+    return column_has(c, a) == column_has(c, b) && column_get(c, a) == column_get(c, b);
+}
+
+/* The trait may have been set again and again to what it was: since when is it that? */
+static size_t first_of_value(const viewing *v, const event_table *t,
+                             const timed_rows *rows)
+{
+    size_t begin = (size_t)t->offsets[v->request->person], i = rows->count - 1;
+    while (i > 0 && is_same_value(&t->columns[0], begin + rows->items[i].row.row,
+                                  begin + rows->items[i - 1].row.row))
+        i--;
+    return i;
+}
+
 static void take_traits(viewing *v)
 {
     const store *s = v->request->store;
@@ -250,7 +266,7 @@ static void take_traits(viewing *v)
         timed_rows rows = {0};
         gather(v, &s->traits[t], (witness){.is_trait = true, .table = t}, &rows);
         if (rows.count > 0) {
-            rows.items[0] = rows.items[rows.count - 1];
+            rows.items[0] = rows.items[first_of_value(v, &s->traits[t], &rows)];
             view->traits[view->trait_count++] = *keep_rows(v, &rows, 1);
         }
         memory_free(rows.items);

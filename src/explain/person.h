@@ -52,7 +52,7 @@ typedef struct person_view {
     size_t standing_count;
     witness *rows; /* of the timeline, the latest first */
     size_t row_count, row_total;
-    witness *traits; /* the latest value of each that has one */
+    witness *traits; /* the latest value of each that has one, since it is that */
     size_t trait_count;
     const char *account;   /* of a project with accounts; or NULL */
     const witness *joined; /* where that is said */
