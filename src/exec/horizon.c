@@ -257,6 +257,12 @@ horizon *horizon_new(const plan *p)
     return h;
 }
 
+void horizon_limit_looks(horizon *h, size_t most)
+{
+    if (most < h->most_looks)
+        h->most_looks = most;
+}
+
 void horizon_free(horizon *h)
 {
     if (!h)

@@ -165,6 +165,8 @@ static bool find_change(answering *a, size_t question, carpel_error *err)
     int64_t at;
     explanation *out = a->out;
     horizon *h = horizon_new(a->plan);
+    if (a->request->most_looks > 0)
+        horizon_limit_looks(h, a->request->most_looks);
     horizon_answer answer =
         horizon_change(h, a->moments, a->request->as_of, node_of(a, question), &at, err);
     horizon_free(h);

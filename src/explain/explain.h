@@ -27,8 +27,9 @@ typedef struct explain_request {
     const cancel *cancel;
     size_t person;
     int64_t as_of;
-    ast_decl *decl; /* a segment, groups, a split or a score about people */
-    size_t part;    /* which group or arm; SIZE_MAX: all groups */
+    ast_decl *decl;    /* a segment, groups, a split or a score about people */
+    size_t part;       /* which group or arm; SIZE_MAX: all groups */
+    size_t most_looks; /* of the horizon; 0: as many as it takes (exec/horizon.h) */
     bool
         is_short; /* the reasons alone: neither when they change nor what would change them */
 } explain_request;

@@ -8,6 +8,7 @@
  * and what it suggests makes the rule hold.
  *
  *     foresee --pairs 20000 --seed 1
+ *     foresee --pairs 100000 --seed 1 --looks 60       # many pairs, each followed less far
  *     foresee --pairs 1 --seed 1 --first 57 --show     # one world again, with its rules
  */
 #include <stdio.h>
@@ -33,6 +34,7 @@ enum { RULES_A_BOOK = 24, INSTANTS_A_PAIR = 24, MOST_WRONG = 5 };
 
 typedef struct options {
     unsigned long pairs, seed, first;
+    unsigned long looks; /* of a horizon */
     const char *files;
     bool shows;
 } options;
@@ -51,7 +53,7 @@ typedef struct trial {
     moments *moments, *brute;
     random_source *random;
     tally *tally;
-    unsigned long seed, number;
+    unsigned long seed, number, looks;
     size_t person;
     const rule *rule;
     const char *name;
@@ -261,6 +263,7 @@ static void try_explanation(trial *t, const plan *p, ast_decl *decl, size_t part
                              .store = t->store,
                              .person = t->person,
                              .as_of = t->setting->now,
+                             .most_looks = t->looks,
                              .decl = decl,
                              .part = part};
     explanation *x = explain(&asked, &err);
@@ -298,6 +301,7 @@ static void try_rule(trial *t, ast_decl *decl, size_t part)
     graph *g = graph_lower_questions(t->rules->book, &asked);
     plan *p = plan_new(g, w->zone, w->week_start, t->rules->scripts);
     horizon *h = horizon_new(p);
+    horizon_limit_looks(h, t->looks);
     t->name = decl->name.text;
     t->rule = &g->rules[0];
     if (!type_is_text(t->rule->node->type)) /* codes of scripts' texts are a run's own */
@@ -347,6 +351,7 @@ static void try_world(const options *o, unsigned long number, tally *counts)
                .random = &random,
                .tally = counts,
                .seed = o->seed,
+               .looks = o->looks,
                .number = number};
     try_rules(&t);
     store_free(st);
@@ -371,7 +376,7 @@ static unsigned long read_number(const char *written)
 
 static options read_options(int argc, char **argv)
 {
-    options o = {.pairs = 2000, .seed = 1};
+    options o = {.pairs = 2000, .seed = 1, .looks = 2000};
     for (int i = 1; i < argc; i++) {
         bool has_more = i + 1 < argc;
         if (strcmp(argv[i], "--show") == 0)
@@ -382,11 +387,13 @@ static options read_options(int argc, char **argv)
             o.seed = read_number(argv[++i]);
         else if (has_more && strcmp(argv[i], "--first") == 0)
             o.first = read_number(argv[++i]);
+        else if (has_more && strcmp(argv[i], "--looks") == 0)
+            o.looks = read_number(argv[++i]);
         else if (has_more && strcmp(argv[i], "--files") == 0)
             o.files = argv[++i];
         else {
-            fprintf(stderr, "foresee [--pairs N] [--seed S] [--first K] [--files FOLDER] "
-                            "[--show]\n");
+            fprintf(stderr, "foresee [--pairs N] [--seed S] [--first K] [--looks N] "
+                            "[--files FOLDER] [--show]\n");
             exit(64);
         }
     }
