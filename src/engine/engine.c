@@ -463,6 +463,11 @@ const zone *engine_zone(const engine *e)
     return e->zone;
 }
 
+const char *engine_name(const engine *e)
+{
+    return e->project->name.text;
+}
+
 size_t engine_file_count(const engine *e)
 {
     return e->book->files.count;

@@ -70,6 +70,7 @@ bool engine_compile(engine *e, diags *diags);
 void engine_mend(const engine *e, diags *found);
 
 const zone *engine_zone(const engine *e);
+const char *engine_name(const engine *e); /* of the project; NULL: it has none */
 size_t engine_file_count(const engine *e);
 const ast_file *engine_file(const engine *e, size_t index);
 
