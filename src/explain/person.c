@@ -229,7 +229,7 @@ static void take_timeline(viewing *v)
     person_view *view = v->view;
     timed_rows rows = {0};
     for (size_t k = 0; k < schema_total(s->schema); k++)
-        if (kind_is_stored(&s->schema->kinds[k]))
+        if (s->schema->kinds[k].derivation == KIND_FROM_DATA)
             gather(v, &s->kinds[k], (witness){.table = k}, &rows);
     if (rows.count > 0)
         qsort(rows.items, rows.count, sizeof *rows.items, latest_first);
@@ -256,21 +256,42 @@ static size_t first_of_value(const viewing *v, const event_table *t,
     return i;
 }
 
+static void take_trait(viewing *v, size_t trait)
+{
+    const event_table *t = &v->request->store->traits[trait];
+    person_view *view = v->view;
+    timed_rows rows = {0};
+    gather(v, t, (witness){.is_trait = true, .table = trait}, &rows);
+    if (rows.count > 0) {
+        rows.items[0] = rows.items[first_of_value(v, t, &rows)];
+        view->traits[view->trait_count++] = *keep_rows(v, &rows, 1);
+    }
+    memory_free(rows.items);
+}
+
+/* A trait that is a list: the last time it was set. */
+static void take_list_trait(viewing *v, size_t kind)
+{
+    person_view *view = v->view;
+    timed_rows rows = {0};
+    gather(v, &v->request->store->kinds[kind], (witness){.table = kind}, &rows);
+    if (rows.count > 0) {
+        rows.items[0] = rows.items[rows.count - 1];
+        view->traits[view->trait_count++] = *keep_rows(v, &rows, 1);
+    }
+    memory_free(rows.items);
+}
+
 static void take_traits(viewing *v)
 {
-    const store *s = v->request->store;
-    person_view *view = v->view;
-    size_t count = s->schema->trait_count;
-    view->traits = arena_alloc_array(view->memory, count + 1, sizeof *view->traits);
-    for (size_t t = 0; t < count; t++) {
-        timed_rows rows = {0};
-        gather(v, &s->traits[t], (witness){.is_trait = true, .table = t}, &rows);
-        if (rows.count > 0) {
-            rows.items[0] = rows.items[first_of_value(v, &s->traits[t], &rows)];
-            view->traits[view->trait_count++] = *keep_rows(v, &rows, 1);
-        }
-        memory_free(rows.items);
-    }
+    const schema *s = v->request->store->schema;
+    size_t most = s->trait_count + schema_total(s);
+    v->view->traits = arena_alloc_array(v->view->memory, most + 1, sizeof(witness));
+    for (size_t t = 0; t < s->trait_count; t++)
+        take_trait(v, t);
+    for (size_t k = 0; k < schema_total(s); k++)
+        if (s->kinds[k].derivation == KIND_SETTINGS)
+            take_list_trait(v, k);
 }
 
 /* The person's account is the value of a trait. */
@@ -280,7 +301,7 @@ static void take_account(viewing *v)
     person_view *view = v->view;
     for (size_t i = 0; i < view->trait_count; i++) {
         const witness *w = &view->traits[i];
-        if (w->table != s->schema->account_trait)
+        if (!w->is_trait || w->table != s->schema->account_trait)
             continue;
         const event_table *t = &s->traits[w->table];
         size_t row = (size_t)t->offsets[v->request->person] + w->row;

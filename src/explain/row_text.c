@@ -12,6 +12,9 @@
 #include "report/json.h"
 #include "value/value.h"
 
+/* Of a list so many items are written out. */
+enum { MOST_ITEMS = 3 };
+
 void row_text_append_number(double value, text *out)
 {
     char buffer[40];
@@ -59,6 +62,56 @@ static const event_table *table_of(const store *data, const witness *w)
     return w->is_trait ? &data->traits[w->table] : &data->kinds[w->table];
 }
 
+static void append_item(const event_kind *list, const event_table *t, size_t row,
+                        text *out)
+{
+    size_t said = 0;
+    for (size_t p = 0; p < t->column_count; p++) {
+        if (!column_has(&t->columns[p], row))
+            continue;
+        text_append(out, said++ > 0 ? ", " : "");
+        if (!list->is_plain)
+            text_append_format(out, "%s = ", list->properties[p].name);
+        append_cell(&t->columns[p], row, out);
+    }
+}
+
+/* "(\"gift\")", "(sku = \"A1\"; sku = \"B2\"; and 3 more)" */
+static void append_list(const event_kind *list, const event_table *t, size_t holder,
+                        text *out)
+{
+    uint64_t begin = t->offsets[holder], end = t->offsets[holder + 1];
+    text_append_char(out, '(');
+    for (uint64_t i = begin; i < end; i++) {
+        text_append(out, i > begin ? "; " : "");
+        if (i - begin == MOST_ITEMS) {
+            text_append_format(out, "and %llu more", (unsigned long long)(end - i));
+            break;
+        }
+        append_item(list, t, (size_t)i, out);
+    }
+    text_append_char(out, ')');
+}
+
+/* Of those that hold something. */
+static void append_lists(const store *data, size_t table, size_t row, size_t *said,
+                         text *out)
+{
+    const schema *s = data->schema;
+    for (size_t k = 0; k < schema_total(s); k++) {
+        const event_table *t = &data->kinds[k];
+        if (s->kinds[k].derivation != KIND_LIST || s->kinds[k].parent != table ||
+            !t->offsets || t->offsets[row] == t->offsets[row + 1])
+            continue;
+        if (s->kinds[table].derivation == KIND_SETTINGS)
+            text_append(out, " = "); /* the list is all that there is */
+        else
+            text_append_format(out, "%s%s = ", (*said)++ > 0 ? ", " : " (",
+                               s->kinds[k].name);
+        append_list(&s->kinds[k], t, row, out);
+    }
+}
+
 void row_text_append(const store *data, size_t person, const witness *w, text *out)
 {
     const schema *s = data->schema;
@@ -79,6 +132,8 @@ void row_text_append(const store *data, size_t person, const witness *w, text *o
                                s->kinds[w->table].properties[p].name);
         append_cell(c, row, out);
     }
+    if (!w->is_trait)
+        append_lists(data, w->table, row, &said, out);
     text_append(out, said > 0 ? ")" : "");
 }
 
