@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "app/commands.h"
+#include "app/help_script.h"
 #include "app/say.h"
 #include "lang/foreign.h"
 #include "lang/keywords.h"
@@ -469,10 +470,12 @@ static void append_arguments(const command_line *line, text *topic)
         text_append_format(topic, "%s%s", topic->size > 0 ? " " : "", line->arguments[i]);
 }
 
-static void append_all(const char *topic, text *out)
+static void append_all(const command_line *line, const char *topic, text *out)
 {
     for (size_t i = 0; out->size == 0 && i < LENGTH(kinds_of_topics); i++)
         kinds_of_topics[i](topic, out);
+    if (out->size == 0)
+        help_append_scripts(line, topic, out);
     append_phrases(topic, out);
 }
 
@@ -484,12 +487,13 @@ int command_help(const command_line *line)
     append_arguments(line, &topic);
     if (line->argument_count == 0)
         append_topics(&out);
-    append_all(topic.data, &out);
+    else
+        append_all(line, topic.data, &out);
     size_t first = strcspn(topic.data, " ."); /* of "full weeks", "now.date" */
     if (out.size == 0 && first > 0 && first < topic.size) {
         char joint = topic.data[first];
         topic.data[first] = '\0';
-        append_all(topic.data, &out);
+        append_all(line, topic.data, &out);
         topic.data[first] = joint;
     }
     int code = out.size > 0 ? say_result(&out) : refuse(topic.data);

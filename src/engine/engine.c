@@ -458,6 +458,11 @@ void engine_close(engine *e)
 
 /* ---- questions ---------------------------------------------------------- */
 
+const script_set *engine_scripts(const engine *e)
+{
+    return e->scripts;
+}
+
 const zone *engine_zone(const engine *e)
 {
     return e->zone;

@@ -27,6 +27,7 @@
 #include "lang/ast.h"
 #include "plugin/catalog.h"
 #include "report/diags.h"
+#include "script/script.h"
 #include "ingest/quarantine.h"
 #include "store/store.h"
 
@@ -68,6 +69,9 @@ bool engine_compile(engine *e, diags *diags);
 /* Add to what was found what becomes of declarations when all hints are followed, where that
  * takes several and is right in the end. */
 void engine_mend(const engine *e, diags *found);
+
+/* The scripts of the project; after engine_compile those that rules use, too. */
+const script_set *engine_scripts(const engine *e);
 
 const zone *engine_zone(const engine *e);
 const char *engine_name(const engine *e); /* of the project; NULL: it has none */

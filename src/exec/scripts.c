@@ -5,9 +5,11 @@
 #include <math.h>
 
 #include "base/bitmap.h"
+#include "base/memory.h"
 #include "base/number.h"
 #include "exec/judged.h"
 #include "exec/kernels.h"
+#include "value/calendar.h"
 #include "value/value.h"
 
 enum {
@@ -21,39 +23,77 @@ static script_value number_value(double number)
     return (script_value){.kind = SCRIPT_NUMBER, .number = number};
 }
 
-static script_value integral_value(const node *from, int64_t integer)
+static slice text_of_column(const script_column *c, uint32_t code)
 {
-    switch (from->type.kind) {
+    return bound_text(c->texts, *(const text_origin *)c->origin, code);
+}
+
+/* By what whole numbers are divided on their way; 0: they arrive as they are. Times arrive
+ * in seconds, durations in the unit that the function declares or in seconds, dates as days
+ * since 1970-01-01. */
+static int64_t divisor_of(type t, const script_parameter *p)
+{
+    switch (t.kind) {
     case TYPE_DECIMAL:
-        if (from->type.scale == 0)
-            return (script_value){.kind = SCRIPT_INTEGER, .integer = integer};
-        return number_value(
-            number_quotient(integer, number_power_of_ten(from->type.scale)));
-    case TYPE_TIME:
-    case TYPE_DURATION:
-        return number_value((double)integer / (double)MICROSECONDS_PER_SECOND);
-    default: return (script_value){.kind = SCRIPT_INTEGER, .integer = integer};
+        if (t.scale > 0)
+            return (int64_t)number_power_of_ten(t.scale);
+        return p && p->type.kind == TYPE_NUMBER ? 1 : 0;
+    case TYPE_TIME: return MICROSECONDS_PER_SECOND;
+    case TYPE_DURATION: return p ? p->details.unit_microseconds : MICROSECONDS_PER_SECOND;
+    default: return 0;
     }
 }
 
-/* Times and durations arrive in seconds, dates as days since 1970-01-01. */
-static script_value argument_at(const block *b, const node *from, const vector *v,
-                                size_t i)
+static script_kind kind_of_argument(type t, int64_t divisor)
 {
-    size_t at = v->is_uniform ? 0 : i;
-    if (v->present && !bitmap_get(v->present, at))
-        return (script_value){.kind = SCRIPT_MISSING};
-    switch (from->type.kind) {
-    case TYPE_BOOL:
-        return (script_value){.kind = SCRIPT_BOOL, .boolean = bitmap_get(v->values, at)};
-    case TYPE_NUMBER: return number_value(((const double *)v->values)[at]);
+    switch (t.kind) {
+    case TYPE_BOOL: return SCRIPT_BOOL;
+    case TYPE_NUMBER: return SCRIPT_NUMBER;
     case TYPE_STRING:
     case TYPE_VERSION:
-    case TYPE_PERSON:
+    case TYPE_PERSON: return SCRIPT_TEXT;
+    default: return divisor > 0 ? SCRIPT_NUMBER : SCRIPT_INTEGER;
+    }
+}
+
+static script_column column_of(const block *b, const node *n, size_t argument,
+                               const script_signature *s)
+{
+    const node *from = n->operands[argument];
+    const vector *v = operand_vector(b, n, argument);
+    const script_parameter *p = s ? &s->parameters[argument] : NULL;
+    int64_t divisor = divisor_of(from->type, p);
+    return (script_column){.kind = kind_of_argument(from->type, divisor),
+                           .is_uniform = v->is_uniform,
+                           .is_required = p && !p->may_be_missing,
+                           .values = v->values,
+                           .present = v->present,
+                           .divisor = divisor,
+                           .text_of = text_of_column,
+                           .texts = b->bound,
+                           .origin = &from->origin};
+}
+
+/* The same value for a message. */
+static script_value argument_at(const script_column *c, size_t i)
+{
+    size_t at = c->is_uniform ? 0 : i;
+    if (c->present && !bitmap_get(c->present, at))
+        return (script_value){.kind = SCRIPT_MISSING};
+    switch (c->kind) {
+    case SCRIPT_BOOL:
+        return (script_value){.kind = SCRIPT_BOOL, .boolean = bitmap_get(c->values, at)};
+    case SCRIPT_TEXT:
         return (script_value){.kind = SCRIPT_TEXT,
-                              .text = bound_text(b->bound, from->origin,
-                                                 ((const uint32_t *)v->values)[at])};
-    default: return integral_value(from, ((const int64_t *)v->values)[at]);
+                              .text = c->text_of(c, ((const uint32_t *)c->values)[at])};
+    case SCRIPT_NUMBER:
+        if (c->divisor == 0)
+            return number_value(((const double *)c->values)[at]);
+        return number_value(
+            number_quotient(((const int64_t *)c->values)[at], c->divisor));
+    default:
+        return (script_value){.kind = SCRIPT_INTEGER,
+                              .integer = ((const int64_t *)c->values)[at]};
     }
 }
 
@@ -85,75 +125,138 @@ static const char *wanted_words(const node *n)
                                        : "a number";
 }
 
+/* A whole number of what is stored, of a number in the declared unit; false when it leaves the
+ * range of the type, or is not whole where it has to be. */
+static bool to_whole(const node *n, const script_value *r, double unit, int64_t *out)
+{
+    static const double most = 9.2e18;
+    bool is_counted = n->type.kind == TYPE_DECIMAL || n->type.kind == TYPE_DATE;
+    double number = r->kind == SCRIPT_INTEGER ? (double)r->integer : r->number;
+    if (is_counted && (number < floor(number) || number > floor(number)))
+        return false;
+    number = is_counted ? number : round(number * unit);
+    if (number < -most || number > most)
+        return false;
+    *out = r->kind == SCRIPT_INTEGER && is_counted ? r->integer : (int64_t)number;
+    if (n->type.kind == TYPE_TIME)
+        return *out >= TIME_MIN && *out <= TIME_MAX;
+    return n->type.kind != TYPE_DATE || (*out >= DATE_MIN && *out <= DATE_MAX);
+}
+
+static double unit_of_result(const script_signature *s)
+{
+    bool has_unit = s && s->result.type.kind == TYPE_DURATION;
+    return (double)(has_unit ? s->result.details.unit_microseconds
+                             : MICROSECONDS_PER_SECOND);
+}
+
+static bool is_in_range(const script_signature *s, const script_value *r)
+{
+    if (!s || !s->result.details.has_range)
+        return true;
+    double number = r->kind == SCRIPT_INTEGER ? (double)r->integer : r->number;
+    return number >= s->result.details.minimum && number <= s->result.details.maximum;
+}
+
+static void append_value(const script_value *a, text *out)
+{
+    switch (a->kind) {
+    case SCRIPT_MISSING: text_append(out, "missing"); break;
+    case SCRIPT_BOOL: text_append(out, a->boolean ? "true" : "false"); break;
+    case SCRIPT_INTEGER: text_append_format(out, "%lld", (long long)a->integer); break;
+    case SCRIPT_NUMBER: text_append_format(out, "%.14g", a->number); break;
+    case SCRIPT_TEXT: trouble_append_text(a->text, out); break;
+    }
+}
+
+/* Is the result what the file declares? */
+static bool keeps_its_word(const node *n, const script_signature *s,
+                           const script_value *r)
+{
+    int64_t whole;
+    bool is_number = r->kind == SCRIPT_INTEGER || r->kind == SCRIPT_NUMBER;
+    if (!s || !is_number)
+        return true;
+    return is_in_range(s, r) &&
+           (n->type.kind == TYPE_NUMBER || to_whole(n, r, unit_of_result(s), &whole));
+}
+
 /* What the function did wrong, or NULL. It lives in `out`. */
 static const char *fault_of_result(const block *b, const node *n, const script_value *r,
-                                   text *out)
+                                   const script_signature *s, text *out)
 {
     if (r->kind == SCRIPT_MISSING || n->script.takes_any)
         return NULL;
     const char *name =
         script_set_function_name(b->bound->plan->scripts, n->script.function);
     text_clear(out);
-    if (!is_wanted_kind(n, r->kind))
-        text_append_format(out,
-                           "the function \"%s\" returned %s, and the rule asks for %s",
-                           name, kind_words(r->kind), wanted_words(n));
-    else if (r->kind == SCRIPT_TEXT && r->text.size > MOST_RESULT_BYTES)
-        text_append_format(out,
-                           "the function \"%s\" returned a text of more than %d bytes",
-                           name, MOST_RESULT_BYTES);
-    else
+    text_append_format(out, "the function \"%s\" returned ", name);
+    if (!is_wanted_kind(n, r->kind)) {
+        text_append_format(out, "%s, and the rule asks for %s", kind_words(r->kind),
+                           wanted_words(n));
+    } else if (r->kind == SCRIPT_TEXT && r->text.size > MOST_RESULT_BYTES) {
+        text_append_format(out, "a text of more than %d bytes", MOST_RESULT_BYTES);
+    } else if (!keeps_its_word(n, s, r)) {
+        append_value(r, out);
+        text_append_format(out, ", and declares to return %s", s->result.spelling);
+    } else {
         return NULL;
+    }
     return out->data;
 }
 
 /* Put a result that is there into the node's vector. */
-static void put_result(const block *b, const node *n, const script_value *r, void *values,
-                       size_t i)
+static void put_result(const block *b, const node *n, const script_value *r,
+                       const script_signature *s, void *values, size_t i)
 {
-    if (n->type.kind == TYPE_BOOL)
-        bitmap_put(values, i, r->boolean);
-    else if (n->type.kind == TYPE_STRING)
-        ((uint32_t *)values)[i] = bound_add_text(b->bound, r->text);
-    else
+    switch (n->type.kind) {
+    case TYPE_BOOL: bitmap_put(values, i, r->boolean); break;
+    case TYPE_STRING: ((uint32_t *)values)[i] = bound_add_text(b->bound, r->text); break;
+    case TYPE_NUMBER:
         ((double *)values)[i] =
             r->kind == SCRIPT_INTEGER ? (double)r->integer : r->number;
+        break;
+    default: to_whole(n, r, unit_of_result(s), &((int64_t *)values)[i]); break;
+    }
 }
 
 /* ---- calls --------------------------------------------------------------- */
 
+/* What the calls of a block share. */
+typedef struct calls {
+    block *block;
+    const node *node;
+    const script_signature *signature; /* or NULL */
+    const script_column *columns;
+    void *values;
+    uint64_t *present;
+    text spare;
+    size_t called; /* rows up to here */
+} calls;
+
 /* "(12.5, missing, "x")" */
-static void append_arguments(const script_value *arguments, size_t count, text *out)
+static void append_arguments(const calls *c, size_t i, text *out)
 {
     enum { MOST_SHOWN = 6 };
     text_append_char(out, '(');
-    for (size_t i = 0; i < count; i++) {
-        const script_value *a = &arguments[i];
-        text_append(out, i > 0 ? ", " : "");
-        if (i == MOST_SHOWN) {
+    for (size_t a = 0; a < c->node->operand_count; a++) {
+        text_append(out, a > 0 ? ", " : "");
+        if (a == MOST_SHOWN) {
             text_append(out, "...");
             break;
         }
-        switch (a->kind) {
-        case SCRIPT_MISSING: text_append(out, "missing"); break;
-        case SCRIPT_BOOL: text_append(out, a->boolean ? "true" : "false"); break;
-        case SCRIPT_INTEGER:
-            text_append_format(out, "%lld", (long long)a->integer);
-            break;
-        case SCRIPT_NUMBER: text_append_format(out, "%.14g", a->number); break;
-        case SCRIPT_TEXT: trouble_append_text(a->text, out); break;
-        }
+        script_value value = argument_at(&c->columns[a], i);
+        append_value(&value, out);
     }
     text_append_char(out, ')');
 }
 
-static void tell_failure(block *b, const node *n, size_t i, const char *message,
-                         const script_value *arguments)
+static void tell_failure(const calls *c, size_t i, const char *message)
 {
     text value;
     text_init(&value);
-    append_arguments(arguments, n->operand_count, &value);
-    block_trouble(b, n, i, message, value.data);
+    append_arguments(c, i, &value);
+    block_trouble(c->block, c->node, i, message, value.data);
     text_done(&value);
 }
 
@@ -184,63 +287,113 @@ static void tell_not_called(block *b, const node *n, size_t i)
 
 /* A function that changes what outlives its call ends the run: its answers would depend
  * on the order of calls. */
-static void tell_impure(block *b, const node *n, size_t i, const char *message,
-                        const script_value *arguments)
+static void tell_impure(const calls *c, size_t i, const char *message)
 {
     text value, sentence;
     text_init(&value);
     text_init(&sentence);
-    append_arguments(arguments, n->operand_count, &value);
+    append_arguments(c, i, &value);
     text_append_format(
         &sentence,
         "%s; keep nothing between calls, and no cache either: the order of "
         "calls is not known",
         message);
-    block_note(b, &b->impure[n->id], block_person(b, n->domain, i), sentence.data,
-               value.data);
+    block *b = c->block;
+    block_note(b, &b->impure[c->node->id], block_person(b, c->node->domain, i),
+               sentence.data, value.data);
     text_done(&value);
     text_done(&sentence);
 }
 
-static void note_failure(block *b, const node *n)
+static void note_failure(block *b, const node *n, int64_t wasted)
 {
-    int64_t wasted = script_wasted_microseconds(b->script);
     run_function *f = &b->bound->functions[n->script.function];
     __atomic_fetch_add(&f->failures, 1, __ATOMIC_RELAXED);
     if (wasted >= LEAST_WASTE)
         __atomic_fetch_add(&f->wasted_microseconds, wasted, __ATOMIC_RELAXED);
 }
 
-static void call_for(block *b, const node *n, size_t i, void *values, uint64_t *present,
-                     text *spare)
+static void give(void *data, size_t i, const script_value *result)
 {
-    script_value arguments[MAX_ARGUMENTS], result;
-    const char *message = NULL;
-    for (size_t a = 0; a < n->operand_count; a++)
-        arguments[a] = argument_at(b, n->operands[a], operand_vector(b, n, a), i);
-    bool ok = script_call(b->script, n->script.function, arguments, n->operand_count,
-                          &result, &message);
-    if (ok)
-        message = fault_of_result(b, n, &result, spare);
-    if (message != NULL)
-        note_failure(b, n);
-    if (!ok && script_was_impure(b->script))
-        tell_impure(b, n, i, message, arguments);
-    else if (message != NULL)
-        tell_failure(b, n, i, message, arguments);
-    if (message != NULL || result.kind == SCRIPT_MISSING)
-        bitmap_unset(present, i);
+    calls *c = data;
+    const node *n = c->node;
+    const char *fault = fault_of_result(c->block, n, result, c->signature, &c->spare);
+    if (fault) {
+        note_failure(c->block, n, 0);
+        tell_failure(c, i, fault);
+    }
+    if (fault || result->kind == SCRIPT_MISSING)
+        bitmap_unset(c->present, i);
     else if (!n->script.takes_any)
-        put_result(b, n, &result, values, i);
+        put_result(c->block, n, result, c->signature, c->values, i);
+    c->called = i + 1;
 }
 
-/* Is value `i` that of somebody whom the run leaves out? */
-static bool is_left_out(block *b, const node *n, size_t i)
+static bool fail(void *data, size_t i, const char *message)
 {
-    if (b->bound->judged == NULL)
-        return false;
-    size_t person = block_person(b, n->domain, i);
-    return person != NOBODY && !judged_has(b->bound->judged, person);
+    calls *c = data;
+    block *b = c->block;
+    bool is_impure = script_was_impure(b->script);
+    note_failure(b, c->node, script_wasted_microseconds(b->script));
+    bitmap_unset(c->present, i);
+    c->called = i + 1;
+    if (is_impure)
+        tell_impure(c, i, message);
+    else
+        tell_failure(c, i, message);
+    return !is_impure && !is_stopped(b, c->node);
+}
+
+/* The values that are wanted, of those the run leaves some out; NULL: each. The caller
+ * frees them. */
+static uint64_t *wanted_of(block *b, const node *n, size_t count)
+{
+    if (!b->bound->judged)
+        return NULL;
+    uint64_t *wanted = memory_alloc_zero_array(bitmap_words(count) + 1, sizeof *wanted);
+    for (size_t i = 0; i < count; i++) {
+        size_t person = block_person(b, n->domain, i);
+        bitmap_put(wanted, i, person == NOBODY || judged_has(b->bound->judged, person));
+    }
+    return wanted;
+}
+
+static void call_all(calls *c, size_t count, const uint64_t *wanted)
+{
+    script_column columns[MAX_ARGUMENTS];
+    for (size_t a = 0; a < c->node->operand_count; a++)
+        columns[a] = column_of(c->block, c->node, a, c->signature);
+    c->columns = columns;
+    script_rows rows = {.function = c->node->script.function,
+                        .columns = columns,
+                        .column_count = c->node->operand_count,
+                        .row_count = count,
+                        .wanted = wanted,
+                        .wants_number = c->node->type.kind == TYPE_NUMBER,
+                        .data = c,
+                        .give = give,
+                        .fail = fail};
+    bool may_call =
+        c->block->impure[c->node->id].count == 0 && !is_stopped(c->block, c->node);
+    if (may_call)
+        script_call_rows(c->block->script, &rows);
+}
+
+/* Those for whom the function was not called any more have no value. */
+static size_t leave_rest(calls *c, size_t count, const uint64_t *wanted)
+{
+    size_t left = 0;
+    bool is_impure = c->block->impure[c->node->id].count > 0;
+    bool is_cancelled = cancel_is_asked(c->block->bound->cancel);
+    for (size_t i = c->called; i < count && !is_cancelled; i++) {
+        bitmap_unset(c->present, i);
+        if (wanted && !bitmap_get(wanted, i))
+            continue;
+        left++;
+        if (!is_impure)
+            tell_not_called(c->block, c->node, i);
+    }
+    return left;
 }
 
 void kernel_script(block *b, const node *n)
@@ -249,30 +402,22 @@ void kernel_script(block *b, const node *n)
     size_t count = block_length(b, n), size = type_value_size(n->type);
     size_t bytes =
         size > 0 ? (count + 1) * size : (bitmap_words(count) + 1) * sizeof(uint64_t);
-    void *values = vector_take(b, out, bytes);
-    uint64_t *present = vector_take_present(b, out, count);
-    text spare;
-    text_init(&spare);
-    memset(values, 0, bytes);
+    calls c = {.block = b, .node = n};
+    c.signature = script_set_signature(b->bound->plan->scripts, n->script.function);
+    c.values = vector_take(b, out, bytes);
+    c.present = vector_take_present(b, out, count);
+    text_init(&c.spare);
+    memset(c.values, 0, bytes);
+    uint64_t *wanted = wanted_of(b, n, count);
+    for (size_t i = 0; wanted && i < count; i++)
+        if (!bitmap_get(wanted, i))
+            bitmap_unset(c.present, i);
+    call_all(&c, count, wanted);
+    size_t not_called = leave_rest(&c, count, wanted);
     run_function *f = &b->bound->functions[n->script.function];
-    size_t calls = 0, not_called = 0;
-    for (size_t i = 0; i < count && !cancel_is_asked(b->bound->cancel); i++) {
-        bool is_impure = b->impure[n->id].count > 0;
-        if (is_left_out(b, n, i)) {
-            bitmap_unset(present, i);
-            continue;
-        }
-        if (is_impure || is_stopped(b, n)) {
-            bitmap_unset(present, i);
-            not_called++;
-            if (!is_impure)
-                tell_not_called(b, n, i);
-            continue;
-        }
-        calls++;
-        call_for(b, n, i, values, present, &spare);
-    }
-    __atomic_fetch_add(&f->calls, calls, __ATOMIC_RELAXED);
+    size_t asked = wanted ? bitmap_count(wanted, 0, count) : count;
+    __atomic_fetch_add(&f->calls, asked - not_called, __ATOMIC_RELAXED);
     __atomic_fetch_add(&f->not_called, not_called, __ATOMIC_RELAXED);
-    text_done(&spare);
+    memory_free(wanted);
+    text_done(&c.spare);
 }

@@ -9,7 +9,8 @@
 bool is_untold(const ast_expr *expr)
 {
     switch (expr->kind) {
-    case EXPR_CALL: return expr->meaning->kind == MEANING_SCRIPT;
+    case EXPR_CALL:
+        return expr->meaning->kind == MEANING_SCRIPT && !expr->meaning->is_declared;
     case EXPR_AS_OF: return is_untold(expr->left);
     case EXPR_IF: return is_untold(expr->left) && is_untold(expr->right);
     default: return false;
@@ -94,12 +95,96 @@ static type check_builtin(checker *c, ast_expr *expr)
     return joined;
 }
 
+/* "churn.risk(silent: duration(days), orders: int): number(0..1)" */
+static void hint_signature(checker *c, const ast_expr *call)
+{
+    size_t function = call->meaning->function;
+    text words;
+    text_init(&words);
+    text_append(&words, script_set_function_name(c->book->scripts, function));
+    script_signature_append(script_set_signature(c->book->scripts, function), &words);
+    diag_hint(c->diags, "It is declared as %s.", words.data);
+    text_done(&words);
+}
+
+/* Does a function that takes such a parameter take such a value? */
+static bool is_taken(const script_parameter *p, type given)
+{
+    switch (p->type.kind) {
+    case TYPE_NUMBER: return type_is_numeric(given);
+    case TYPE_STRING: return type_is_text(given);
+    default:
+        return given.kind == p->type.kind &&
+               (given.kind != TYPE_DECIMAL || given.scale <= p->type.scale);
+    }
+}
+
+/* What stands there for the type that is due, when that is known. */
+static void hint_argument(checker *c, const ast_expr *call, const script_parameter *p,
+                          const ast_expr *argument)
+{
+    type given = expr_type(argument);
+    if (given.kind == TYPE_DURATION && type_is_numeric(p->type))
+        diag_propose(c->diags, argument->where, "%s / 1 day",
+                     diag_words(c->diags, argument->where));
+    else if (p->type.kind == TYPE_DURATION && argument->kind == EXPR_DIVIDE &&
+             expr_type(argument->left).kind == TYPE_DURATION)
+        diag_propose(c->diags, argument->where, "%s",
+                     diag_words(c->diags, argument->left->where));
+    else if (given.kind == TYPE_TIME && p->type.kind == TYPE_DURATION)
+        diag_propose(c->diags, argument->where, "time since %s",
+                     diag_words(c->diags, argument->where));
+    else
+        hint_signature(c, call);
+}
+
+static void check_argument(checker *c, const ast_expr *call, const script_parameter *p,
+                           ast_expr *argument)
+{
+    ask_for(argument, p->type);
+    type given = expr_type(argument);
+    if (given.kind == TYPE_ERROR || is_taken(p, given))
+        return;
+    bool is_fraction = p->type.kind == TYPE_DECIMAL && type_is_numeric(given);
+    diag_error(c->diags, argument->where, E0117,
+               "\"%s\" of \"%s\" takes %s, and this is %s", p->name,
+               script_set_function_name(c->book->scripts, call->meaning->function),
+               is_fraction ? "a whole number" : p->spelling,
+               is_fraction ? "a number with a fraction" : type_words(given));
+    hint_argument(c, call, p, argument);
+}
+
+/* Of a function that its file declares. */
+static type check_declared_call(checker *c, ast_expr *expr)
+{
+    const script_signature *s =
+        script_set_signature(c->book->scripts, expr->meaning->function);
+    size_t least = s->parameter_count, count = expr->list.count;
+    while (least > 0 && s->parameters[least - 1].may_be_missing)
+        least--;
+    if (count < least || count > s->parameter_count) {
+        const char *name =
+            script_set_function_name(c->book->scripts, expr->meaning->function);
+        if (least == s->parameter_count)
+            diag_error(c->diags, expr->where, E0117, "\"%s\" takes %zu value%s, not %zu",
+                       name, least, least == 1 ? "" : "s", count);
+        else
+            diag_error(c->diags, expr->where, E0117,
+                       "\"%s\" takes %zu to %zu values, not %zu", name, least,
+                       s->parameter_count, count);
+        hint_signature(c, expr);
+        return s->result.type;
+    }
+    for (size_t i = 0; i < count; i++)
+        check_argument(c, expr, &s->parameters[i], expr->list.items[i]);
+    return s->result.type;
+}
+
 static type check_script_call(checker *c, ast_expr *expr)
 {
-    enum { MAX_ARGUMENTS = 64 };
-    if (expr->list.count > MAX_ARGUMENTS)
+    if (expr->list.count > SCRIPT_MOST_PARAMETERS)
         diag_error(c->diags, expr->where, E0117, "a script takes at most %d values",
-                   MAX_ARGUMENTS);
+                   SCRIPT_MOST_PARAMETERS);
     for (size_t i = 0; i < expr->list.count; i++) {
         const ast_expr *argument = expr->list.items[i];
         if (expr_is_calendar(argument)) {
@@ -109,7 +194,7 @@ static type check_script_call(checker *c, ast_expr *expr)
             return NO_TYPE;
         }
     }
-    return NUMBER;
+    return expr->meaning->is_declared ? check_declared_call(c, expr) : NUMBER;
 }
 
 type check_call(checker *c, ast_expr *expr)

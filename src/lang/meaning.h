@@ -52,7 +52,8 @@ typedef struct meaning {
     bool is_of_outer; /* the same: not of the items that are judged, but of their event */
     pseudo_property pseudo;
     size_t trait, function;
-    bool takes_any; /* SCRIPT: only asked whether there is a value, of whatever type */
+    bool is_declared; /* SCRIPT: its file says what it takes and gives */
+    bool takes_any;   /* SCRIPT: only asked whether there is a value, of whatever type */
     bool is_of_account; /* TRAIT: account.x, which accounts have */
     time_part part;
 

@@ -465,6 +465,8 @@ static void resolve_script_call(resolver *r, ast_expr *expr)
     expr->meaning->function = script_set_find(scripts, module, function);
     if (expr->meaning->function != SIZE_MAX) {
         expr->meaning->kind = MEANING_SCRIPT;
+        expr->meaning->is_declared =
+            script_set_signature(scripts, expr->meaning->function) != NULL;
         return;
     }
     if (!script_set_has_module(scripts, module)) {

@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "base/memory.h"
+#include "script/ticker.h"
 
 enum {
     INSTRUCTIONS_A_LOOK = 200, /* Lua instructions between two looks at the clock */
@@ -26,7 +27,7 @@ struct guard_block {
     max_align_t data[];
 };
 
-static int64_t read_clock(clockid_t clock)
+int64_t guard_read_clock(clockid_t clock)
 {
     struct timespec t;
     clock_gettime(clock, &t);
@@ -145,7 +146,7 @@ static void *grow(guard *g, void *old, size_t old_size, size_t size)
     return grown->data;
 }
 
-static void look_at_clock(lua_State *L, lua_Debug *event)
+void guard_look_at_clock(lua_State *L, lua_Debug *event)
 {
     (void)event;
     guard_check_time(guard_of(L), L);
@@ -153,13 +154,15 @@ static void look_at_clock(lua_State *L, lua_Debug *event)
 
 static void set_interval(guard *g)
 {
+    if (g->ticks.is_on)
+        return;
     size_t interval = INSTRUCTIONS_A_LOOK;
     if (g->largest > WORTH_BYTES)
         interval = BYTES_A_LOOK / g->largest + 1;
     if (g->lua == NULL || (int)interval == g->interval)
         return;
     g->interval = (int)interval;
-    lua_sethook(g->lua, look_at_clock, LUA_MASKCOUNT, g->interval);
+    lua_sethook(g->lua, guard_look_at_clock, LUA_MASKCOUNT, g->interval);
 }
 
 /* Comparing a byte of text takes some ten times as long as moving one of other things. */
@@ -208,6 +211,7 @@ void guard_init(guard *g, size_t memory_limit_bytes)
 
 void guard_clear(guard *g)
 {
+    guard_end_row(g);
     while (g->blocks != NULL) {
         guard_block *next = g->blocks->next;
         memory_free(g->blocks);
@@ -236,13 +240,39 @@ guard *guard_of(lua_State *L)
     return *(guard **)lua_getextraspace(L);
 }
 
-void guard_begin(guard *g, int64_t limit_microseconds)
+static void begin(guard *g)
 {
-    g->time_limit = limit_microseconds;
     g->has_started = false;
     g->was_refused = g->is_impure = false;
     g->largest = g->largest_kept;
     set_interval(g);
+}
+
+void guard_begin(guard *g, int64_t limit_microseconds)
+{
+    guard_end_row(g);
+    g->time_limit = limit_microseconds;
+    begin(g);
+}
+
+void guard_begin_slowly(guard *g)
+{
+    if (!g->ticks.is_on) {
+        begin(g);
+        return;
+    }
+    g->was_refused = false;
+    if (g->ticks.is_late) { /* the call before was, and is over */
+        g->ticks.is_late = 0;
+        lua_sethook(g->lua, NULL, 0, 0);
+    }
+    if (g->measures)
+        g->cpu_start = guard_read_clock(CLOCK_THREAD_CPUTIME_ID);
+}
+
+void guard_measure(guard *g)
+{
+    g->measures = true;
 }
 
 void guard_keep(guard *g)
@@ -252,22 +282,30 @@ void guard_keep(guard *g)
 
 int64_t guard_time_used(const guard *g)
 {
-    return g->has_started ? read_clock(CLOCK_THREAD_CPUTIME_ID) - g->cpu_start : 0;
+    if (g->ticks.is_on &&
+        !g->measures) /* at least: between the first tick and the last */
+        return guard_ticked_microseconds(g);
+    bool is_known = g->has_started || g->ticks.is_on;
+    return is_known ? guard_read_clock(CLOCK_THREAD_CPUTIME_ID) - g->cpu_start : 0;
 }
 
 void guard_check_time(guard *g, lua_State *L)
 {
+    if (g->ticks.is_on && !g->ticks.is_late)
+        return;
     if (cancel_is_asked(g->cancel))
         stop_for_cancel(g);
-    int64_t now = read_clock(CLOCK_MONOTONIC);
+    if (g->ticks.is_on)
+        stop_for_time(g, L);
+    int64_t now = guard_read_clock(CLOCK_MONOTONIC);
     if (!g->has_started) {
         g->has_started = true;
         g->wall_start = now;
-        g->cpu_start = read_clock(CLOCK_THREAD_CPUTIME_ID);
+        g->cpu_start = guard_read_clock(CLOCK_THREAD_CPUTIME_ID);
         return;
     }
     if (now - g->wall_start < g->time_limit)
         return;
-    if (read_clock(CLOCK_THREAD_CPUTIME_ID) - g->cpu_start >= g->time_limit)
+    if (guard_read_clock(CLOCK_THREAD_CPUTIME_ID) - g->cpu_start >= g->time_limit)
         stop_for_time(g, L);
 }

@@ -24,6 +24,7 @@
 
 #include <lua.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -37,6 +38,17 @@
 #define GUARD_MAX_TEXT_BYTES ((size_t)1024 * 1024)
 
 typedef struct guard_block guard_block;
+typedef struct guard_ticker guard_ticker;
+
+/* Calls in a row are timed by a timer of the thread, which ticks some times in the limit of
+ * one: looking for it costs nothing. What a signal handler and the thread share. */
+typedef struct guard_ticks {
+    volatile sig_atomic_t is_on;   /* the timer keeps the time, and no hook of Lua */
+    volatile uint64_t call;        /* the number of the call that goes on */
+    volatile uint64_t ticked_call; /* which one went on at the last tick */
+    volatile int count;            /* ticks in that one */
+    volatile sig_atomic_t is_late; /* it went on for too long, or the work is stopped */
+} guard_ticks;
 
 typedef struct guard {
     jmp_buf stop; /* set by the caller before any Lua runs */
@@ -52,6 +64,9 @@ typedef struct guard {
     bool was_refused; /* Lua was told once that there is no memory */
     bool has_started; /* the clock was looked at in this call */
     int64_t time_limit, wall_start, cpu_start; /* microseconds */
+    guard_ticker *ticker;                      /* NULL: none was needed yet */
+    bool measures; /* each call looks at the clock when it begins */
+    guard_ticks ticks;
 } guard;
 
 void guard_init(guard *g, size_t memory_limit_bytes);
@@ -76,6 +91,25 @@ int64_t guard_time_used(const guard *g);
 
 /* A call begins: from now on it may take so long. */
 void guard_begin(guard *g, int64_t limit_microseconds);
+
+/* Many calls follow, each begun with guard_next_call(). Where there is no timer, or the limit
+ * is too short for one, each is as if it were begun with guard_begin(). */
+void guard_begin_row(guard *g, int64_t limit_microseconds);
+void guard_end_row(guard *g);
+void guard_begin_slowly(guard *g);
+
+static inline void guard_next_call(guard *g)
+{
+    g->ticks.call = g->ticks.call + 1;
+    if (!g->ticks.is_on || g->ticks.is_late || g->measures)
+        guard_begin_slowly(g);
+}
+
+/* From now on guard_time_used() is exact, for what each call costs. */
+void guard_measure(guard *g);
+
+/* Release what calls in a row need. */
+void guard_done(guard *g);
 
 /* Jump out when the call has used up its time, or the work is stopped. Built-in functions
  * that may take long call this; otherwise Lua's count hook does. `L` (may be NULL) tells the line. */

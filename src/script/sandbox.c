@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "script/builtins.h"
+#include "script/special.h"
 
 /* How a function is handed out: as it is, behind a check, or carpel's own. */
 typedef struct allowed {
@@ -30,6 +31,17 @@ static const allowed allow_list[] = {
     {NULL, "tostring", builtin_tostring},
     {NULL, "type", NULL},
     {NULL, "xpcall", NULL},
+    {"carpel", "beta_below", NULL},
+    {"carpel", "beta_quantile", NULL},
+    {"carpel", "day", NULL},
+    {"carpel", "define", NULL},
+    {"carpel", "hour", NULL},
+    {"carpel", "log_beta", NULL},
+    {"carpel", "log_gamma", NULL},
+    {"carpel", "log_hyp2f1", NULL},
+    {"carpel", "minute", NULL},
+    {"carpel", "normal_below", NULL},
+    {"carpel", "week", NULL},
     {"math", "abs", NULL},
     {"math", "acos", NULL},
     {"math", "asin", NULL},
@@ -85,11 +97,9 @@ static const allowed allow_list[] = {
 static const struct {
     const char *name;
     lua_CFunction open;
-} libraries[] = {{LUA_GNAME, luaopen_base},
-                 {LUA_MATHLIBNAME, luaopen_math},
-                 {LUA_STRLIBNAME, luaopen_string},
-                 {LUA_TABLIBNAME, luaopen_table},
-                 {LUA_UTF8LIBNAME, luaopen_utf8}};
+} libraries[] = {{LUA_GNAME, luaopen_base},       {"carpel", special_open},
+                 {LUA_MATHLIBNAME, luaopen_math}, {LUA_STRLIBNAME, luaopen_string},
+                 {LUA_TABLIBNAME, luaopen_table}, {LUA_UTF8LIBNAME, luaopen_utf8}};
 
 /* Push what Lua has under this name, as scripts get it. */
 static void push_allowed(lua_State *L, const allowed *a)

@@ -21,6 +21,7 @@
 #include "base/cancel.h"
 #include "base/text.h"
 #include "report/diags.h"
+#include "script/signature.h"
 
 typedef struct script_limits {
     size_t memory_bytes;
@@ -52,6 +53,9 @@ size_t script_set_function_count(const script_set *s);
 int64_t script_call_microseconds(const script_set *s);
 /* "churn.risk" */
 const char *script_set_function_name(const script_set *s, size_t function);
+const char *script_set_function_path(const script_set *s, size_t function);
+/* What its file declares of it with carpel.define, or NULL. */
+const script_signature *script_set_signature(const script_set *s, size_t function);
 /* What its file says. */
 slice script_set_function_file(const script_set *s, size_t function);
 
@@ -83,6 +87,36 @@ void script_state_free(script_state *s);
  * cannot harm the next. */
 bool script_call(script_state *s, size_t function, const script_value *arguments,
                  size_t argument_count, script_value *result, const char **message);
+
+/* An argument of calls in a row: a value for each row, or one for all. Nothing of it changes
+ * while they go on. */
+typedef struct script_column script_column;
+struct script_column {
+    script_kind kind;             /* of what is present */
+    bool is_uniform, is_required; /* required: without it a row's result is missing */
+    const void *values;           /* bits, int64, double, or codes of texts */
+    const uint64_t *present;      /* NULL: all are */
+    int64_t divisor;              /* NUMBER: of int64; 0: the values are double */
+    slice (*text_of)(const script_column *c, uint32_t code);
+    const void *texts, *origin; /* for text_of */
+};
+
+typedef struct script_rows {
+    size_t function;
+    const script_column *columns;
+    size_t column_count, row_count;
+    const uint64_t *wanted; /* NULL: each row */
+    bool wants_number;      /* a result that is a number comes as SCRIPT_NUMBER */
+    void *data;
+    /* The result of a row, in the order of rows; its text lives until this returns. */
+    void (*give)(void *data, size_t row, const script_value *result);
+    /* A call failed: *message as that of script_call(). False: no more calls. */
+    bool (*fail)(void *data, size_t row, const char *message);
+} script_rows;
+
+/* Call a function for row after row, with all guarantees of script_call(), at less than half
+ * of its price. Ends early, and without a word, when the work is stopped. */
+void script_call_rows(script_state *s, const script_rows *r);
 
 /* Of the last call, which failed: did it change what outlives it, so that answers would
  * depend on the order of calls; and how much processor time did it take, with making the

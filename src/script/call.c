@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Calls: of one function for one set of arguments, and for row after row of columns.
+ */
+#include <assert.h>
+#include <lauxlib.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/bitmap.h"
+#include "base/number.h"
+#include "base/utf8.h"
+#include "script/internals.h"
+
+typedef struct call {
+    const script_set *set;
+    size_t function;
+    const script_value *arguments;
+    size_t argument_count;
+    script_value result;
+} call;
+
+static void push_argument(lua_State *L, const script_value *value)
+{
+    switch (value->kind) {
+    case SCRIPT_MISSING: lua_pushnil(L); break;
+    case SCRIPT_BOOL: lua_pushboolean(L, value->boolean); break;
+    case SCRIPT_INTEGER: lua_pushinteger(L, value->integer); break;
+    case SCRIPT_NUMBER: lua_pushnumber(L, value->number); break;
+    case SCRIPT_TEXT:
+        lua_pushlstring(L, value->text.data != NULL ? value->text.data : "",
+                        value->text.size);
+        break;
+    }
+}
+
+static script_value read_number(lua_State *L)
+{
+    if (lua_isinteger(L, -1))
+        return (script_value){.kind = SCRIPT_INTEGER, .integer = lua_tointeger(L, -1)};
+    double number = lua_tonumber(L, -1);
+    if (!isfinite(number))
+        luaL_error(L, "it returns %s, and a value has to be finite",
+                   isnan(number) ? "NaN" : "an infinity");
+    return (script_value){.kind = SCRIPT_NUMBER, .number = number};
+}
+
+static script_value read_text(lua_State *L)
+{
+    script_value value = {.kind = SCRIPT_TEXT};
+    value.text.data = lua_tolstring(L, -1, &value.text.size);
+    if (!utf8_is_valid(value.text.data, value.text.size))
+        luaL_error(L, "it returns a text that is not UTF-8");
+    return value;
+}
+
+static script_value read_result(lua_State *L)
+{
+    switch (lua_type(L, -1)) {
+    case LUA_TNIL: return (script_value){.kind = SCRIPT_MISSING};
+    case LUA_TBOOLEAN:
+        return (script_value){.kind = SCRIPT_BOOL, .boolean = lua_toboolean(L, -1)};
+    case LUA_TNUMBER: return read_number(L);
+    case LUA_TSTRING: return read_text(L);
+    default:
+        luaL_error(L,
+                   "it returns a %s, and a number, a text, true, false or nil is needed",
+                   luaL_typename(L, -1));
+        return (script_value){.kind = SCRIPT_MISSING};
+    }
+}
+
+/* Jump out when a variable outside of the functions is not what it was. */
+static void check_variables(lua_State *L, const call *c)
+{
+    lua_rawgeti(L, LUA_REGISTRYINDEX,
+                script_variables_slot(c->set, c->set->functions[c->function].module));
+    int list = lua_gettop(L);
+    lua_Integer count = (lua_Integer)lua_rawlen(L, list);
+    for (lua_Integer i = 1; i < count; i += 3) {
+        lua_rawgeti(L, list, i);
+        lua_rawgeti(L, list, i + 1);
+        int upvalue = (int)lua_tointeger(L, -1);
+        lua_rawgeti(L, list, i + 2);
+        const char *name = lua_getupvalue(L, list + 1, upvalue);
+        if (!lua_rawequal(L, -1, -2)) {
+            char what[120];
+            snprintf(what, sizeof what, "\"%.60s\", a variable outside of the function",
+                     name);
+            guard_stop_impure(guard_of(L), NULL, what);
+        }
+        lua_settop(L, list);
+    }
+    lua_settop(L, list - 1);
+}
+
+static int check_after_failure(lua_State *L)
+{
+    check_variables(L, lua_touserdata(L, 1));
+    return 0;
+}
+
+/* The result stays on the stack, so that its text lives until the next call. */
+static int call_function(lua_State *L)
+{
+    call *c = lua_touserdata(L, 1);
+    luaL_checkstack(L, (int)c->argument_count + 10, "too many arguments");
+    lua_rawgeti(L, LUA_REGISTRYINDEX, FIRST_FUNCTION_SLOT + (lua_Integer)c->function);
+    for (size_t i = 0; i < c->argument_count; i++)
+        push_argument(L, &c->arguments[i]);
+    lua_call(L, (int)c->argument_count, 1);
+    c->result = read_result(L);
+    check_variables(L, c);
+    return 1;
+}
+
+/* The Lua state is made when it is not there; what that takes belongs to the call, since
+ * another one like it threw the state away. */
+static bool make_lua(script_state *s)
+{
+    if (s->lua != NULL)
+        return true;
+    bool ok = script_open_lua(s);
+    s->wasted += guard_time_used(&s->guard);
+    return ok;
+}
+
+bool script_call(script_state *s, size_t function, const script_value *arguments,
+                 size_t argument_count, script_value *result, const char **message)
+{
+    assert(function < s->set->function_count && argument_count < 1000);
+    call c = {s->set, function, arguments, argument_count, {0}};
+    int64_t limit = s->set->limits.call_microseconds;
+    s->is_impure = false;
+    s->wasted = 0;
+    bool ok = make_lua(s) && script_run_guarded(s, call_function, &c, limit);
+    if (ok) {
+        *result = c.result;
+        return true;
+    }
+    s->wasted += guard_time_used(&s->guard);
+    text_clear(&s->message);
+    text_append_format(&s->message, "the function \"%s\" failed: %s",
+                       s->set->functions[function].full_name, s->reason.data);
+    if (s->lua != NULL && !script_run_guarded(s, check_after_failure, &c, limit)) {
+        text_clear(&s->message);
+        text_append_format(&s->message, "the function \"%s\" failed: %s",
+                           s->set->functions[function].full_name, s->reason.data);
+    }
+    *message = s->message.data;
+    *result = (script_value){.kind = SCRIPT_MISSING};
+    return false;
+}
+
+bool script_was_impure(const script_state *s)
+{
+    return s->is_impure;
+}
+
+int64_t script_wasted_microseconds(const script_state *s)
+{
+    return s->wasted;
+}
+
+/* ---- row after row ------------------------------------------------------- */
+
+/* A number that is exact as a double; others are divided with care. */
+static const int64_t EXACT = INT64_C(1) << 53;
+
+static void push_quotient(lua_State *L, int64_t value, int64_t divisor)
+{
+    bool is_exact = value < EXACT && value > -EXACT;
+    lua_pushnumber(L, is_exact ? (double)value / (double)divisor
+                               : number_quotient(value, divisor));
+}
+
+static void push_of_column(lua_State *L, const script_column *c, size_t row)
+{
+    size_t at = c->is_uniform ? 0 : row;
+    if (c->present && !bitmap_get(c->present, at)) {
+        lua_pushnil(L);
+        return;
+    }
+    switch (c->kind) {
+    case SCRIPT_MISSING: lua_pushnil(L); break;
+    case SCRIPT_BOOL: lua_pushboolean(L, bitmap_get(c->values, at)); break;
+    case SCRIPT_INTEGER: lua_pushinteger(L, ((const int64_t *)c->values)[at]); break;
+    case SCRIPT_NUMBER:
+        if (c->divisor > 0)
+            push_quotient(L, ((const int64_t *)c->values)[at], c->divisor);
+        else
+            lua_pushnumber(L, ((const double *)c->values)[at]);
+        break;
+    case SCRIPT_TEXT: {
+        slice text = c->text_of(c, ((const uint32_t *)c->values)[at]);
+        lua_pushlstring(L, text.data ? text.data : "", text.size);
+        break;
+    }
+    }
+}
+
+/* Is an argument missing without which there is no call? */
+static bool lacks_one(const script_rows *r, size_t row)
+{
+    for (size_t i = 0; i < r->column_count; i++) {
+        const script_column *c = &r->columns[i];
+        if (c->is_required && c->present &&
+            !bitmap_get(c->present, c->is_uniform ? 0 : row))
+            return true;
+    }
+    return false;
+}
+
+/* Are all arguments doubles that are there in each row? Most are. */
+static bool are_plain(const script_rows *r)
+{
+    for (size_t i = 0; i < r->column_count; i++) {
+        const script_column *c = &r->columns[i];
+        if (c->kind != SCRIPT_NUMBER || c->divisor > 0 || c->present || c->is_uniform)
+            return false;
+    }
+    return true;
+}
+
+static void push_plain(lua_State *L, const script_rows *r, size_t row)
+{
+    for (size_t i = 0; i < r->column_count; i++)
+        lua_pushnumber(L, ((const double *)r->columns[i].values)[row]);
+}
+
+static void push_columns(lua_State *L, const script_rows *r, size_t row)
+{
+    for (size_t i = 0; i < r->column_count; i++)
+        push_of_column(L, &r->columns[i], row);
+}
+
+/* Where a number is asked for, it need not be told whether it is an integer. */
+static script_value read_wanted(lua_State *L, const script_rows *r)
+{
+    if (!r->wants_number || lua_type(L, -1) != LUA_TNUMBER)
+        return read_result(L);
+    double number = lua_tonumberx(L, -1, NULL);
+    if (!isfinite(number))
+        return read_result(L); /* raises */
+    return (script_value){.kind = SCRIPT_NUMBER, .number = number};
+}
+
+/* Rows of which each calls the function at 1. */
+typedef struct row_calls {
+    script_state *state;
+    const script_rows *rows;
+    bool is_plain, checks_variables;
+} row_calls;
+
+static void call_row(lua_State *L, const row_calls *c, size_t row)
+{
+    static const script_value missing = {.kind = SCRIPT_MISSING};
+    const script_rows *r = c->rows;
+    if (!c->is_plain && lacks_one(r, row)) {
+        r->give(r->data, row, &missing);
+        return;
+    }
+    guard_next_call(&c->state->guard);
+    lua_pushvalue(L, 1);
+    if (c->is_plain)
+        push_plain(L, r, row);
+    else
+        push_columns(L, r, row);
+    lua_call(L, (int)r->column_count, 1);
+    script_value result = read_wanted(L, r);
+    if (c->checks_variables)
+        check_variables(L, &(call){.set = c->state->set, .function = r->function});
+    r->give(r->data, row, &result);
+    lua_settop(L, 1);
+}
+
+/* From the row on at which the state stands. */
+static int call_rows(lua_State *L)
+{
+    const script_rows *r = lua_touserdata(L, 1);
+    script_state *s = lua_touserdata(L, 2);
+    const script_set *set = s->set;
+    row_calls c = {s, r, are_plain(r),
+                   set->modules[set->functions[r->function].module].writes};
+    luaL_checkstack(L, (int)r->column_count + 10, "too many arguments");
+    lua_settop(L, 0);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, FIRST_FUNCTION_SLOT + (lua_Integer)r->function);
+    for (size_t row = s->row; row < r->row_count; row++) {
+        if (cancel_is_asked(s->guard.cancel))
+            break;
+        s->row = row;
+        if (!r->wanted || bitmap_get(r->wanted, row))
+            call_row(L, &c, row);
+    }
+    return 0;
+}
+
+/* The rows up to one that fails, which is s->row then; all of them when none does. */
+static bool call_until_failure(script_state *s, const script_rows *r)
+{
+    s->wasted = 0;
+    if (!make_lua(s))
+        return false;
+    if (setjmp(s->guard.stop) != 0) {
+        s->wasted += guard_time_used(&s->guard);
+        s->is_impure = s->guard.is_impure;
+        script_set_reason(s, s->guard.message, strlen(s->guard.message));
+        script_drop_lua(s);
+        return false;
+    }
+    guard_begin_row(&s->guard, s->set->limits.call_microseconds);
+    lua_settop(s->lua, 0);
+    lua_pushcfunction(s->lua, call_rows);
+    lua_pushlightuserdata(s->lua, (void *)(uintptr_t)r);
+    lua_pushlightuserdata(s->lua, s);
+    int status = lua_pcall(s->lua, 2, 0, 0);
+    if (status != LUA_OK) {
+        s->wasted += guard_time_used(&s->guard);
+        script_set_reason_from_stack(s);
+    }
+    guard_end_row(&s->guard);
+    if (status == LUA_ERRMEM)
+        script_drop_lua(s);
+    return status == LUA_OK;
+}
+
+static void tell_variables(script_state *s, size_t function)
+{
+    call c = {s->set, function, NULL, 0, {0}};
+    if (s->lua)
+        script_run_guarded(s, check_after_failure, &c, s->set->limits.call_microseconds);
+}
+
+void script_call_rows(script_state *s, const script_rows *r)
+{
+    assert(r->function < s->set->function_count);
+    bool goes_on = true;
+    for (s->row = 0; goes_on && s->row < r->row_count; s->row++) {
+        s->is_impure = false;
+        if (call_until_failure(s, r))
+            break;
+        guard_measure(&s->guard);
+        tell_variables(s, r->function);
+        text_clear(&s->message);
+        text_append_format(&s->message, "the function \"%s\" failed: %s",
+                           s->set->functions[r->function].full_name, s->reason.data);
+        goes_on = r->fail(r->data, s->row, s->message.data);
+    }
+}

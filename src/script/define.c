@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Declarations are kept in a table of Lua's registry while their file is run, and checked
+ * at once, so that a mistake is told with the line of the file that makes it.
+ */
+#include "script/define.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+static const char *const fields[] = {"name", "help", "args", "result", "call", NULL};
+
+/* Their addresses are keys of the registry: the list that declarations go to while a file
+ * is run, and the list of the file that was run last. */
+static const char taken, ended;
+
+static bool is_field(const char *name)
+{
+    for (size_t i = 0; fields[i]; i++)
+        if (strcmp(fields[i], name) == 0)
+            return true;
+    return false;
+}
+
+static void check_fields(lua_State *L)
+{
+    for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
+        const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : NULL;
+        if (!name || !is_field(name))
+            luaL_error(L,
+                       "carpel.define knows no field \"%s\"; there are name, help, "
+                       "args, result and call",
+                       name ? name : "without a name");
+    }
+}
+
+/* The text of a field, which stays in the table. */
+static const char *field_text(lua_State *L, int table, const char *name)
+{
+    table = lua_absindex(L, table);
+    if (lua_getfield(L, table, name) != LUA_TSTRING || lua_rawlen(L, -1) == 0)
+        luaL_error(L, "carpel.define needs a text as \"%s\"", name);
+    const char *found = lua_tostring(L, -1);
+    lua_pop(L, 1);
+    return found;
+}
+
+static void check_parameter(lua_State *L, const char *spelling, bool is_result,
+                            script_parameter *out)
+{
+    char reason[256];
+    if (!script_parameter_parse(spelling, is_result, out, reason, sizeof reason))
+        luaL_error(L, "%s", reason);
+}
+
+/* How many arguments the declaration at `table` has. */
+static size_t argument_count(lua_State *L, int table)
+{
+    size_t count = lua_getfield(L, table, "args") == LUA_TTABLE ? lua_rawlen(L, -1) : 0;
+    lua_pop(L, 1);
+    return count;
+}
+
+static void read_argument(lua_State *L, int table, size_t i, script_parameter *out)
+{
+    table = lua_absindex(L, table);
+    lua_getfield(L, table, "args");
+    if (lua_rawgeti(L, -1, (lua_Integer)i + 1) != LUA_TSTRING)
+        luaL_error(L,
+                   "carpel.define: each of \"args\" is a text such as \"orders: int\"");
+    check_parameter(L, lua_tostring(L, -1), false, out);
+    lua_pop(L, 2);
+}
+
+static void check_arguments(lua_State *L)
+{
+    int type = lua_getfield(L, 1, "args");
+    lua_pop(L, 1);
+    size_t count = argument_count(L, 1);
+    if (type != LUA_TNIL && type != LUA_TTABLE)
+        luaL_error(
+            L, "carpel.define: \"args\" is a list of texts such as {\"orders: int\"}");
+    if (count > SCRIPT_MOST_PARAMETERS)
+        luaL_error(L, "a function takes at most %d arguments", SCRIPT_MOST_PARAMETERS);
+    for (size_t i = 0; i < count; i++) {
+        script_parameter parameter;
+        read_argument(L, 1, i, &parameter);
+    }
+}
+
+int define_function(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 1);
+    script_parameter result;
+    check_fields(L);
+    field_text(L, 1, "name");
+    if (strchr(field_text(L, 1, "help"), '\n'))
+        luaL_error(L, "carpel.define: \"help\" is one line");
+    check_arguments(L);
+    check_parameter(L, field_text(L, 1, "result"), true, &result);
+    int call = lua_getfield(L, 1, "call");
+    if (call != LUA_TNIL && call != LUA_TFUNCTION)
+        luaL_error(L, "carpel.define: \"call\" is a function");
+    lua_settop(L, 1);
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &taken) != LUA_TTABLE)
+        luaL_error(L, "carpel.define belongs at the top of a file, outside of functions");
+    lua_pushvalue(L, 1);
+    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+    return 0;
+}
+
+void define_begin(lua_State *L)
+{
+    lua_newtable(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &taken);
+}
+
+/* The declaration on top is of a function that is there. */
+static void complete(lua_State *L, int functions)
+{
+    int declaration = lua_gettop(L);
+    const char *name = field_text(L, declaration, "name");
+    lua_pushstring(L, name);
+    if (lua_getfield(L, declaration, "call") == LUA_TFUNCTION) {
+        lua_rawset(L, functions);
+        return;
+    }
+    lua_pop(L, 1);
+    if (lua_rawget(L, functions) != LUA_TFUNCTION)
+        luaL_error(L, "carpel.define names \"%s\", and the file has no such function",
+                   name);
+    lua_pop(L, 1);
+}
+
+void define_end(lua_State *L, int functions)
+{
+    functions = lua_absindex(L, functions);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &taken);
+    int list = lua_gettop(L);
+    lua_Integer count = (lua_Integer)lua_rawlen(L, list);
+    for (lua_Integer i = 1; i <= count; i++) {
+        lua_rawgeti(L, list, i);
+        complete(L, functions);
+        lua_settop(L, list);
+    }
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &ended);
+    lua_pushnil(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &taken);
+}
+
+static void fill(lua_State *L, int declaration, script_signature *s)
+{
+    s->help = memory_copy_string(field_text(L, declaration, "help"));
+    check_parameter(L, field_text(L, declaration, "result"), true, &s->result);
+    s->parameter_count = argument_count(L, declaration);
+    s->parameters =
+        memory_alloc_zero_array(s->parameter_count + 1, sizeof *s->parameters);
+    for (size_t i = 0; i < s->parameter_count; i++)
+        read_argument(L, declaration, i, &s->parameters[i]);
+}
+
+bool define_signature(lua_State *L, const char *name, script_signature **out)
+{
+    int top = lua_gettop(L);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &ended);
+    int list = lua_gettop(L);
+    for (lua_Integer i = (lua_Integer)lua_rawlen(L, list); i >= 1 && !*out; i--) {
+        lua_rawgeti(L, list, i);
+        if (strcmp(field_text(L, -1, "name"), name) == 0) {
+            *out = memory_alloc_zero(sizeof **out);
+            fill(L, lua_gettop(L), *out);
+        }
+        lua_settop(L, list);
+    }
+    lua_settop(L, top);
+    return *out != NULL;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Running C functions in a Lua state under its limits: an error of the script comes back
+ * as a reason, and a limit that was passed ends the state.
+ */
+#include "script/internals.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+enum { MAX_REASON_BYTES = 400 }; /* of what Lua says */
+
+/* One line of bounded length, cut between characters. */
+void script_set_reason(script_state *s, const char *reason, size_t size)
+{
+    text_clear(&s->reason);
+    size_t length;
+    for (size_t at = 0; at < size && at < MAX_REASON_BYTES; at += length) {
+        utf8_decode(reason + at, size - at, &length);
+        unsigned char first = (unsigned char)reason[at];
+        if (first < ' ' || first == 0x7F)
+            text_append_char(&s->reason, ' ');
+        else if (length == 1 && first >= 0x80)
+            text_append_char(&s->reason, '?');
+        else
+            text_append_bytes(&s->reason, reason + at, length);
+    }
+    if (size > MAX_REASON_BYTES)
+        text_append(&s->reason, "...");
+}
+
+void script_drop_lua(script_state *s)
+{
+    guard_clear(&s->guard);
+    s->lua = NULL;
+}
+
+void script_set_reason_from_stack(script_state *s)
+{
+    size_t size;
+    if (lua_type(s->lua, -1) == LUA_TSTRING) {
+        const char *reason = lua_tolstring(s->lua, -1, &size);
+        script_set_reason(s, reason, size);
+    } else {
+        text_clear(&s->reason);
+        text_append_format(&s->reason, "it raised a %s instead of a message",
+                           luaL_typename(s->lua, -1));
+    }
+}
+
+bool script_run_guarded(script_state *s, lua_CFunction body, void *data,
+                        int64_t limit_microseconds)
+{
+    if (setjmp(s->guard.stop) != 0) {
+        s->is_impure = s->guard.is_impure;
+        script_set_reason(s, s->guard.message, strlen(s->guard.message));
+        script_drop_lua(s);
+        return false;
+    }
+    guard_begin(&s->guard, limit_microseconds);
+    if (s->lua == NULL)
+        s->lua = guard_open(&s->guard);
+    if (s->lua == NULL) {
+        static const char too_small[] = "the limit of memory is too small for Lua";
+        script_set_reason(s, too_small, sizeof too_small - 1);
+        script_drop_lua(s);
+        return false;
+    }
+    lua_settop(s->lua, 0);
+    lua_pushcfunction(s->lua, body);
+    lua_pushlightuserdata(s->lua, data);
+    int status = lua_pcall(s->lua, 1, 1, 0);
+    if (status == LUA_OK)
+        return true;
+    script_set_reason_from_stack(s);
+    if (status == LUA_ERRMEM)
+        script_drop_lua(s);
+    return false;
+}

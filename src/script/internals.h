@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * internals -- what the files of src/script share; script.h is the public face.
+ *
+ *   set.c      files, and which functions they offer
+ *   define.c   what files declare of functions      signature.c  reading and showing that
+ *   sandbox.c  the allow list                       builtins.c   carpel's own functions
+ *   seal.c     what outlives a call cannot change   writes.c     what code could change
+ *   guarded.c  running Lua under limits             guard.c      the limits
+ *   state.c    the state of a worker                call.c       calls, row after row
+ */
+#ifndef SCRIPT_INTERNALS_H
+#define SCRIPT_INTERNALS_H
+
+#include <lua.h>
+
+#include "base/memory.h"
+#include "script/guard.h"
+#include "script/script.h"
+
+enum {
+    SCRIPT_LOAD_TIMES = 10,   /* running a file may take so many times a call's limit */
+    FIRST_FUNCTION_SLOT = 100 /* in Lua's registry; the first few are Lua's */
+};
+
+typedef struct module {
+    char *name, *path, *real_path;
+    char *body;
+    size_t size;
+    bool writes; /* its code could change variables outside of functions */
+} module;
+
+typedef struct function {
+    size_t module;
+    const char *name; /* inside full_name */
+    char *full_name;
+    script_signature *signature; /* NULL: the file declares nothing of it */
+} function;
+
+struct script_set {
+    script_limits limits;
+    module *modules;
+    size_t module_count, module_capacity;
+    function *functions;
+    size_t function_count, function_capacity;
+};
+
+struct script_state {
+    const script_set *set;
+    bool is_impure; /* the last call changed what outlives it */
+    int64_t wasted; /* processor time of the last call, which failed */
+    guard guard;
+    lua_State *lua; /* NULL: thrown away after a limit was passed */
+    size_t row;     /* which one is called, or failed */
+    text reason;    /* why the last guarded run failed */
+    text message;
+};
+
+/* guarded.c: run a C function in the state, which is made if there is none, under the
+ * limits. False: s->reason says why, and s->lua is NULL when a limit was passed. */
+bool script_run_guarded(script_state *s, lua_CFunction body, void *data,
+                        int64_t limit_microseconds);
+void script_set_reason(script_state *s, const char *reason, size_t size);
+void script_set_reason_from_stack(script_state *s);
+void script_drop_lua(script_state *s);
+
+/* set.c: run a file. Pushes its globals, and the table that holds its functions. */
+void script_run_module(lua_State *L, const module *m);
+
+/* state.c: make the Lua state and run every file in it; and where the variables outside of a
+ * module's functions are listed. */
+bool script_open_lua(script_state *s);
+lua_Integer script_variables_slot(const script_set *s, size_t module);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The state that each worker has: every file of the set, run once and sealed.
+ */
+#include <string.h>
+
+#include "base/memory.h"
+#include "script/internals.h"
+#include "script/sandbox.h"
+
+/* A module on its way into a state. */
+typedef struct installation {
+    const script_set *set;
+    size_t module;
+} installation;
+
+static int open_sandbox(lua_State *L)
+{
+    sandbox_open(L);
+    return 0;
+}
+
+lua_Integer script_variables_slot(const script_set *s, size_t module)
+{
+    return FIRST_FUNCTION_SLOT + (lua_Integer)(s->function_count + module);
+}
+
+static int install_module(lua_State *L)
+{
+    const installation *i = lua_touserdata(L, 1);
+    script_run_module(L, &i->set->modules[i->module]);
+    for (size_t f = 0; f < i->set->function_count; f++) {
+        if (i->set->functions[f].module != i->module)
+            continue;
+        lua_pushstring(L, i->set->functions[f].name);
+        lua_rawget(L, -2);
+        lua_rawseti(L, LUA_REGISTRYINDEX, FIRST_FUNCTION_SLOT + (lua_Integer)f);
+    }
+    sandbox_lock_globals(L, -2);
+    sandbox_seal(L, -1, -2);
+    lua_rawseti(L, LUA_REGISTRYINDEX, script_variables_slot(i->set, i->module));
+    return 0;
+}
+
+bool script_open_lua(script_state *s)
+{
+    int64_t limit = s->set->limits.call_microseconds * SCRIPT_LOAD_TIMES;
+    bool ok = script_run_guarded(s, open_sandbox, NULL, limit);
+    for (size_t i = 0; ok && i < s->set->module_count; i++) {
+        installation data = {s->set, i};
+        ok = script_run_guarded(s, install_module, &data, limit);
+    }
+    if (!ok)
+        script_drop_lua(s);
+    guard_keep(&s->guard);
+    return ok;
+}
+
+script_state *script_state_new(const script_set *set, const cancel *c)
+{
+    script_state *s = memory_alloc_zero(sizeof *s);
+    s->set = set;
+    guard_init(&s->guard, set->limits.memory_bytes);
+    s->guard.cancel = c;
+    text_init(&s->reason);
+    text_init(&s->message);
+    script_open_lua(s); /* if it fails, the calls say why */
+    return s;
+}
+
+void script_state_free(script_state *s)
+{
+    if (s == NULL)
+        return;
+    script_drop_lua(s);
+    guard_done(&s->guard);
+    text_done(&s->reason);
+    text_done(&s->message);
+    memory_free(s);
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * carpel.define: what is read of declarations, which are refused and with which words, and that
+ * the functions they bring along can be called.
+ */
+#include <stdio.h>
+
+#include "script_support.h"
+
+static const script_limits limits = {.memory_bytes = 8 * 1024 * 1024,
+                                     .call_microseconds = 60000000};
+
+static const char good[] =
+    "carpel.define {name = 'risk', help = 'How likely it is.',\n"
+    "  args = {'silent: duration(days)', 'orders:int', 'tier: string?'},\n"
+    "  result = 'number(0..1)', call = function(s, o) return s / o end}\n"
+    "local other = {}\n"
+    "function other.plain(x) return x end\n"
+    "function other.named(x) return x end\n"
+    "carpel.define {name = 'named', help = 'Itself.', args = {'x: bool'}, result = "
+    "'bool'}\n"
+    "return other\n";
+
+static void test_signatures(void **state)
+{
+    (void)state;
+    script_set *set = script_set_new(limits);
+    load_good(set, "m.lua", good);
+    assert_int_equal(script_set_function_count(set), 3);
+    assert_null(script_set_signature(set, script_set_find(set, "m", "plain")));
+    assert_non_null(script_set_signature(set, script_set_find(set, "m", "named")));
+    const script_signature *s =
+        script_set_signature(set, script_set_find(set, "m", "risk"));
+    assert_int_equal(s->parameter_count, 3);
+    assert_int_equal(s->parameters[0].details.unit_microseconds, 86400000000);
+    assert_false(s->parameters[1].may_be_missing);
+    assert_true(s->parameters[2].may_be_missing);
+    assert_true(s->result.details.has_range);
+    text words;
+    text_init(&words);
+    script_signature_append(s, &words);
+    assert_string_equal(words.data, "(silent: duration(days), orders: int, tier: "
+                                    "string?): number(0..1)");
+    text_done(&words);
+    const double x[] = {6, 2}, y[] = {3, 4};
+    const script_column columns[] = {{.kind = SCRIPT_NUMBER, .values = x},
+                                     {.kind = SCRIPT_NUMBER, .values = y}};
+    script_state *states = script_state_new(set, NULL);
+    outcomes o = {0};
+    call_rows(states, set, "risk", columns, 2, 2, &o);
+    assert_true((int)o.results[0].number == 2 && (int)(o.results[1].number * 2) == 1);
+    script_state_free(states);
+    script_set_free(set);
+}
+
+static void test_mistakes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *declaration, *message;
+    } cases[] = {
+        {"carpel.define()", "table expected"},
+        {"carpel.define {help = 'h', result = 'int'}", "needs a text as \"name\""},
+        {"carpel.define {name = '', help = 'h', result = 'int'}",
+         "needs a text as \"name\""},
+        {"carpel.define {name = 'f', result = 'int'}", "needs a text as \"help\""},
+        {"carpel.define {name = 'f', help = 'two\\nlines', result = 'int'}",
+         "is one line"},
+        {"carpel.define {name = 'f', help = 'h'}", "needs a text as \"result\""},
+        {"carpel.define {name = 'f', help = 'h', result = 'integer'}",
+         "\"integer\" has no type"},
+        {"carpel.define {name = 'f', help = 'h', result = 'duration'}",
+         "\"duration\" has no"},
+        {"carpel.define {name = 'f', help = 'h', result = 'decimal(2)'}", "has no type"},
+        {"carpel.define {name = 'f', help = 'h', result = 'int', rsult = 'x'}",
+         "knows no field \"rsult\""},
+        {"carpel.define {name = 'f', help = 'h', result = 'int', args = 'x: int'}",
+         "is a list of texts"},
+        {"carpel.define {name = 'f', help = 'h', result = 'int', args = {1}}",
+         "each of \"args\" is a text"},
+        {"carpel.define {name = 'f', help = 'h', result = 'int', args = {'int'}}",
+         "\"int\" is no argument"},
+        {"carpel.define {name = 'f', help = 'h', result = 'int', args = {'1x: int'}}",
+         "is no argument"},
+        {"carpel.define {name = 'f', help = 'h', result = 'int', args = {'x: text'}}",
+         "has no type"},
+        {"carpel.define {name = 'f', help = 'h', result = 'int', call = 1}",
+         "\"call\" is a function"},
+        {"carpel.define {name = 'g', help = 'h', result = 'int'}",
+         "the file has no such function"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char file[512];
+        snprintf(file, sizeof file, "local m = {f = function() end}\n%s\nreturn m",
+                 cases[i].declaration);
+        script_set *set = script_set_new(limits);
+        diags *d = diags_new();
+        if (load_script(set, "m.lua", file, d) ||
+            !strstr(diags_get(d, 0)->message, cases[i].message))
+            fail_msg("%s: %s", cases[i].declaration,
+                     diags_count(d) > 0 ? diags_get(d, 0)->message : "no message");
+        diags_free(d);
+        script_set_free(set);
+    }
+}
+
+static void test_too_late(void **state)
+{
+    (void)state;
+    script_set *set = script_set_new(limits);
+    load_good(set, "m.lua",
+              "local d = carpel.define\n"
+              "return {f = function() d {name = 'f', help = 'h', result = 'int'} end}");
+    script_state *s = script_state_new(set, NULL);
+    outcomes o = {0};
+    call_rows(s, set, "f", NULL, 0, 1, &o);
+    assert_non_null(strstr(o.messages[0], "belongs at the top of a file"));
+    script_state_free(s);
+    script_set_free(set);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_signatures),
+        cmocka_unit_test(test_mistakes),
+        cmocka_unit_test(test_too_late),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, make_directory, remove_directory);
+}
