@@ -12,6 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 static inline size_t bitmap_words(size_t bit_count)
 {
@@ -45,17 +48,24 @@ static inline void bitmap_put(uint64_t *bits, size_t i, bool value)
 static inline uint64_t bitmap_pack(const uint8_t flags[64])
 {
     uint64_t word = 0;
+#if defined(__SSE2__)
+    for (unsigned i = 0; i < 64; i += 16) {
+        __m128i some = _mm_loadu_si128((const __m128i *)(const void *)(flags + i));
+        some =
+            _mm_slli_epi16(some, 7); /* the lowest bit of each byte becomes its top one */
+        word |= (uint64_t)(uint32_t)_mm_movemask_epi8(some) << i;
+    }
+#elif __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
     for (unsigned i = 0; i < 64; i += 8) {
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
         uint64_t
             eight; /* the product brings the lowest bit of each byte to the top one */
         memcpy(&eight, flags + i, sizeof eight);
         word |= (eight * UINT64_C(0x0102040810204080) >> 56) << i;
-#else
-        for (unsigned j = 0; j < 8; j++)
-            word |= (uint64_t)flags[i + j] << (i + j);
-#endif
     }
+#else
+    for (unsigned i = 0; i < 64; i++)
+        word |= (uint64_t)flags[i] << i;
+#endif
     return word;
 }
 

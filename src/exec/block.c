@@ -14,6 +14,8 @@
 #include "exec/kernels.h"
 #include "exec/population.h"
 #include "exec/profile.h"
+#include "exec/reach.h"
+#include "exec/stored.h"
 #include "exec/distinct_families.h"
 #include "exec/unit_families.h"
 
@@ -105,6 +107,8 @@ const block_rows *block_domain(block *b, uint32_t id)
         else
             domain_prepare(b, graph_domain(b->bound->plan->graph, id), rows);
         set_ready(b, id);
+        if (rows->stored_time && !rows->is_borrowed)
+            stored_widen_times(b, graph_domain(b->bound->plan->graph, id));
     }
     return rows;
 }
@@ -176,24 +180,27 @@ void block_note(const block *b, trouble *t, size_t person, const char *message,
                 value);
 }
 
-/* Does anybody look at the row? Which others a block holds depends on the people in it. */
-static bool is_looked_at(block *b, uint32_t id, size_t row)
+/* Does anybody look at the row, at or after an instant? Which others a block holds depends on
+ * the people in it. */
+static bool is_looked_at(block *b, uint32_t id, size_t row, int64_t since)
 {
     if (id == RUN || id == PEOPLE)
         return true;
     const block_rows *rows = block_domain(b, id);
     if (rows->time) /* items are those of their event */
-        return rows->time[row] >= b->demand->since[id] &&
-               rows->time[row] <= b->bound->now;
+        return rows_time(rows, row) >= b->demand->since[id] &&
+               rows_time(rows, row) >= since && rows_time(rows, row) <= b->bound->now;
     return is_looked_at(b, graph_group_of(b->bound->plan->graph, id),
-                        group_of_row(rows, block_group_count(b, id), row));
+                        group_of_row(rows, block_group_count(b, id), row), since);
 }
 
 void block_trouble(block *b, const node *n, size_t i, const char *message,
                    const char *value)
 {
     size_t person = block_person(b, n->domain, i);
-    if (!block_tells(b, n) || !is_looked_at(b, n->domain, i))
+    bool is_of_row = n->domain > PEOPLE;
+    int64_t since = is_of_row ? b->demand->reach->values[n->id] : DEMAND_ALL;
+    if (!block_tells(b, n) || !is_looked_at(b, n->domain, i, since))
         return;
     if (person != NOBODY && !judged_has(b->bound->judged, person))
         return;

@@ -51,7 +51,11 @@ typedef struct block_rows {
     const int64_t *newest;   /* of a stored table, by person: when the last row of the
                                  store happened (store_newest.h); or NULL */
     int64_t *own_time;       /* of a stored table: what goes back to the scratch memory */
-    size_t first_row;        /* of a stored table: the store's row of row 0 */
+    const packed
+        *stored_time; /* of a stored table, and rows that were borrowed from it: then
+                                  `time` is filled where somebody looks (reach.h), that of
+                                  any row is rows_time(); or NULL */
+    size_t first_row; /* of a stored table: the store's row of row 0 */
     const uint32_t
         *source; /* FILTER, UNION, SEQUENCE, BESIDE, and their ITEMS: the row in the
                                   base or in the member;
@@ -62,6 +66,7 @@ typedef struct block_rows {
     const uint64_t *members; /* UNION: bits of the members that have the row, so many */
     size_t member_words;     /* words a row */
     uint32_t *edges;         /* see edges.h */
+    struct reached_rows *reached; /* see reach.h */
 } block_rows;
 
 typedef struct block {
@@ -129,6 +134,13 @@ size_t block_length(const block *b, const node *n);
 static inline uint32_t rows_source(const block_rows *rows, size_t row)
 {
     return rows->is_borrowed ? (uint32_t)row : rows->source[row];
+}
+
+/* When a row happened, wherever its time stands. */
+static inline int64_t rows_time(const block_rows *rows, size_t row)
+{
+    return rows->stored_time ? packed_get(rows->stored_time, rows->first_row + row)
+                             : rows->time[row];
 }
 
 /* The first of the rows [begin, end) at or after an instant. */

@@ -9,6 +9,7 @@
 #include "exec/block.h"
 #include "exec/chains.h"
 #include "exec/distinct_families.h"
+#include "exec/reach.h"
 #include "exec/unit_families.h"
 
 #define DEMAND_NONE INT64_MAX /* nobody looks */
@@ -146,6 +147,7 @@ demand *demand_new(const plan *p, const store *s, const vector *run_values)
     for (size_t i = count; i-- > 0;) /* members have smaller numbers */
         ask_domain(&q, g->domains[i]);
     found->edges = edge_plan_new(g, s, run_values, found->since);
+    found->reach = reach_plan_new(g, found->edges, found->since);
     found->chains = chain_plan_new(g, found->edges, found->all_matches);
     found->units = unit_plan_new(p, found->edges);
     found->distincts = distinct_plan_new(g, found->edges);
@@ -159,6 +161,7 @@ void demand_free(demand *d)
     distinct_plan_free(d->distincts);
     unit_plan_free(d->units);
     chain_plan_free(d->chains);
+    reach_plan_free(d->reach);
     edge_plan_free(d->edges);
     memory_free(d->all_matches);
     memory_free(d->since);

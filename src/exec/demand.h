@@ -30,6 +30,7 @@ typedef struct demand {
         all_matches; /* by domain id, of sequences: more than the first one is looked at */
     size_t domain_count;
     struct edge_plan *edges;         /* where windows begin and end */
+    struct reach_plan *reach;        /* which rows of stored tables are looked at */
     struct chain_plan *chains;       /* sequences that one walk decides */
     struct unit_plan *units;         /* counts of days that one walk tells, */
     struct distinct_plan *distincts; /* and of different values */

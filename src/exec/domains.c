@@ -67,6 +67,8 @@ static void borrow_rows(const block_rows *base, block_rows *out)
     *out = (block_rows){.count = base->count,
                         .offsets = base->offsets,
                         .time = base->time,
+                        .stored_time = base->stored_time,
+                        .first_row = base->first_row,
                         .is_borrowed = true};
 }
 
@@ -233,6 +235,7 @@ void domain_prepare(block *b, const domain *d, block_rows *out)
 void domain_release(block *b, const domain *d, block_rows *rows)
 {
     scratch_give(b->scratch, rows->edges);
+    reach_release(b, rows);
     scratch_give(b->scratch, (void *)rows->arrival);
     if (rows->is_borrowed)
         return;

@@ -256,6 +256,18 @@ static void find_reached(const uint32_t *offsets, const int64_t *time, size_t gr
     }
 }
 
+/* The same of times that are not widened. */
+static void find_stored_reached(const block_rows *rows, size_t group_count,
+                                int64_t oldest, uint64_t *reached)
+{
+    const uint32_t *offsets = rows->offsets;
+    bitmap_fill(reached, group_count, false);
+    for (size_t i = 0; i < group_count; i++)
+        if (offsets[i] < offsets[i + 1] &&
+            packed_get(rows->stored_time, rows->first_row + offsets[i + 1] - 1) >= oldest)
+            bitmap_set(reached, i);
+}
+
 /* Who has a row at or after the oldest of the instants? Where the newest times are known, no
  * row is looked at. */
 static void find_who_reaches(const block_rows *rows, size_t group_count, int64_t oldest,
@@ -264,8 +276,53 @@ static void find_who_reaches(const block_rows *rows, size_t group_count, int64_t
     if (rows->newest)
         loop_less_or_equal_integers(&oldest, true, rows->newest, false, group_count,
                                     reached);
+    else if (rows->stored_time)
+        find_stored_reached(rows, group_count, oldest, reached);
     else
         find_reached(rows->offsets, rows->time, group_count, oldest, reached);
+}
+
+/* From which stored number on times are at or after an instant? */
+static int64_t in_stored_terms(const packed *time, int64_t instant)
+{
+    if (instant <= time->base)
+        return 0;
+    uint64_t steps = ((uint64_t)instant - (uint64_t)time->base - 1) / time->unit + 1;
+    return steps > INT64_MAX ? INT64_MAX : (int64_t)steps;
+}
+
+typedef void edge_loop(const uint32_t *begin, const uint32_t *end, const void *time,
+                       size_t from, const uint64_t *wanted, size_t group_count,
+                       const int64_t *instants, size_t instant_count, uint32_t *edges,
+                       size_t stride);
+
+static edge_loop *edge_loop_of(uint32_t bits)
+{
+    switch (bits) {
+#define X(BITS, PLACE)                                                                   \
+    case BITS:                                                                           \
+        return loop_find_edges_##BITS;
+#include "base/packed_widths.def"
+#undef X
+    default: return NULL; /* a time that all rows share is stored nowhere */
+    }
+}
+
+static void find_some(const block_rows *rows, const uint32_t *ends, size_t group_count,
+                      const int64_t *instants, size_t count, const uint64_t *reached,
+                      uint32_t *edges, size_t stride)
+{
+    const packed *stored = rows->stored_time;
+    int64_t in_terms[LOOP_INSTANTS];
+    if (!stored) {
+        loop_find_edges_64(rows->offsets, ends, rows->time, 0, reached, group_count,
+                           instants, count, edges, stride);
+        return;
+    }
+    for (size_t k = 0; k < count; k++)
+        in_terms[k] = in_stored_terms(stored, instants[k]);
+    edge_loop_of(stored->bits)(rows->offsets, ends, stored->data, rows->first_row,
+                               reached, group_count, in_terms, count, edges, stride);
 }
 
 void edges_find(const block_rows *rows, size_t group_count, const edge_instants *instants,
@@ -281,8 +338,8 @@ void edges_find(const block_rows *rows, size_t group_count, const edge_instants 
     for (size_t k = 0; k < instants->count; k += LOOP_INSTANTS) {
         size_t many =
             instants->count - k < LOOP_INSTANTS ? instants->count - k : LOOP_INSTANTS;
-        loop_find_edges(rows->offsets, ends, rows->time, reached, group_count,
-                        instants->latest_first + k, many, edges + k * stride, stride);
+        find_some(rows, ends, group_count, instants->latest_first + k, many, reached,
+                  edges + k * stride, stride);
         ends = edges + (k + many - 1) * stride;
     }
 }

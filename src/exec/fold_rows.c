@@ -42,8 +42,9 @@ static int compare_places(const fold *f, row_place a, row_place b)
     const block_rows *x = f->parts[a.part].rows, *y = f->parts[b.part].rows;
     if (a.part == b.part)
         return (a.row > b.row) - (a.row < b.row);
-    if (x->time[a.row] != y->time[b.row])
-        return x->time[a.row] < y->time[b.row] ? -1 : 1;
+    int64_t x_time = rows_time(x, a.row), y_time = rows_time(y, b.row);
+    if (x_time != y_time)
+        return x_time < y_time ? -1 : 1;
     uint32_t x_arrival = arrival_of(f, a), y_arrival = arrival_of(f, b);
     if (x_arrival != y_arrival)
         return x_arrival < y_arrival ? -1 : 1;
@@ -196,9 +197,19 @@ static row_place most_common_place(const fold *f, key_counts *met, size_t i)
 
 /* ---- the values --------------------------------------------------------- */
 
+/* Is the value when the row happened, of rows whose times stand in the store? */
+static bool is_stored_time(const fold_part *p)
+{
+    return p->rows->stored_time && p->value->values == p->rows->time;
+}
+
 static void copy_row(const fold *f, void *values, size_t i, row_place at)
 {
     const fold_part *p = &f->parts[at.part];
+    if (is_stored_time(p)) {
+        ((int64_t *)values)[i] = rows_time(p->rows, at.row);
+        return;
+    }
     const void *from = p->value->values;
     size_t row = part_value_index(p, at.row);
     switch (p->value_type.kind) {
@@ -307,7 +318,8 @@ void fold_end_row(const fold *f, vector *out)
         return;
     }
     take_nothing(f, out);
-    if (f->part_count == 1 && !f->parts[0].codes && f->value_type.kind != TYPE_BOOL) {
+    if (f->part_count == 1 && !f->parts[0].codes && f->value_type.kind != TYPE_BOOL &&
+        !is_stored_time(&f->parts[0])) {
         copy_end_rows(f, out);
         return;
     }

@@ -59,7 +59,8 @@ void kernel_person_id(block *b, const node *n)
 
 void kernel_column(block *b, const node *n)
 {
-    stored_column(b, n->domain, n->column, &b->vectors[n->id]);
+    row_runs runs = reach_of_node(b, n);
+    stored_column(b, n->domain, n->column, &runs, &b->vectors[n->id]);
 }
 
 void kernel_row_gap(block *b, const node *n)
@@ -355,8 +356,9 @@ void kernel_import(block *b, const node *n)
     origin_values source = {&stored, NULL};
     vector people = {0};
     uint64_t *present;
-    stored_column(b, n->domain, 0, &people);
     size_t count = block_length(b, n);
+    row_runs all = reach_all(count);
+    stored_column(b, n->domain, 0, &all, &people);
     void *values = take_result(b, n, out, count, &present);
     for (size_t r = 0; r < count; r++)
         copy_value(n->type, values, present, r, &source,

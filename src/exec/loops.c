@@ -7,6 +7,7 @@
 
 #include "base/bitmap.h"
 #include "base/clones.h"
+#include "base/packed.h"
 #include "graph/scalar.h"
 
 /* A test compiles these once more for each machine, under other names. */
@@ -104,37 +105,77 @@ VECTOR_CLONES void LOOP_NAME(loop_keep_least)(const int64_t *values,
  * branches nobody could foretell. */
 typedef int64_t lanes __attribute__((vector_size(LOOP_INSTANTS * sizeof(int64_t))));
 
-VECTOR_CLONES void LOOP_NAME(loop_find_edges)(const uint32_t *begin, const uint32_t *end,
-                                              const int64_t *time, const uint64_t *wanted,
-                                              size_t group_count, const int64_t *instants,
-                                              size_t instant_count, uint32_t *edges,
-                                              size_t stride)
-{
-    lanes at = {0};
-    int64_t oldest = instants[instant_count - 1];
-    for (size_t k = 0; k < instant_count; k++)
-        at[k] = instants[k];
-    for (size_t w = 0; w < bitmap_words(group_count); w++) {
-        EACH_SET_BIT(wanted + w, 64, ahead)
-        {
-            __builtin_prefetch(time + end[w * 64 + ahead] - 1);
-        }
-        EACH_SET_BIT(wanted + w, 64, in_word)
-        {
-            size_t i = w * 64 + in_word;
-            uint32_t first = begin[i], row = end[i];
-            if (row - first > LOOP_MOST_COUNTED &&
-                time[row - LOOP_MOST_COUNTED - 1] >= oldest) {
-                for (size_t k = 0; k < instant_count; k++)
-                    edges[k * stride + i] = row =
-                        loop_first_from(time, first, row, instants[k]);
-                continue;
-            }
-            lanes rows = (lanes){0} + row;
-            for (; row > first && time[row - 1] >= oldest; row--)
-                rows += (lanes){0} + time[row - 1] >= at; /* true is -1 */
-            for (size_t k = 0; k < instant_count; k++)
-                edges[k * stride + i] = (uint32_t)rows[k];
-        }
+/* Rows [begin, end) to the first that is at or after an instant: in growing steps from the
+ * newest row, since most windows are recent. */
+#define NARROW_TO_FIRST(TIME, BITS, begin, end, instant)                                 \
+    for (uint32_t step = 1; end - begin > step; step *= 2) {                             \
+        if (TIME(BITS, end - step) < instant) {                                          \
+            begin = end - step + 1;                                                      \
+            break;                                                                       \
+        }                                                                                \
+        end -= step;                                                                     \
+    }                                                                                    \
+    while (begin < end) {                                                                \
+        uint32_t middle = begin + (end - begin) / 2;                                     \
+        if (TIME(BITS, middle) < instant)                                                \
+            begin = middle + 1;                                                          \
+        else                                                                             \
+            end = middle;                                                                \
     }
-}
+
+/* Ask for the newest rows of 64 groups. */
+#define FETCH_NEWEST(BITS, w)                                                            \
+    EACH_SET_BIT(wanted + (w), 64, ahead)                                                \
+    {                                                                                    \
+        __builtin_prefetch((const char *)time +                                          \
+                           (from + end[(w)*64 + ahead] - 1) * BITS / 8);                 \
+    }
+
+#define FIND_EDGES(TIME, BITS)                                                           \
+    lanes at = {0};                                                                      \
+    int64_t oldest = instants[instant_count - 1];                                        \
+    size_t words = bitmap_words(group_count);                                            \
+    for (size_t k = 0; k < instant_count; k++)                                           \
+        at[k] = instants[k];                                                             \
+    FETCH_NEWEST(BITS, 0)                                                                \
+    for (size_t w = 0; w < words; w++) {                                                 \
+        if (w + 1 < words)                                                               \
+            FETCH_NEWEST(BITS, w + 1)                                                    \
+        EACH_SET_BIT(wanted + w, 64, in_word)                                            \
+        {                                                                                \
+            size_t i = w * 64 + in_word;                                                 \
+            uint32_t first = begin[i], row = end[i];                                     \
+            if (row - first > LOOP_MOST_COUNTED &&                                       \
+                TIME(BITS, row - LOOP_MOST_COUNTED - 1) >= oldest) {                     \
+                for (size_t k = 0; k < instant_count; k++) {                             \
+                    uint32_t low = first;                                                \
+                    NARROW_TO_FIRST(TIME, BITS, low, row, instants[k])                   \
+                    edges[k * stride + i] = row;                                         \
+                }                                                                        \
+                continue;                                                                \
+            }                                                                            \
+            lanes rows = (lanes){0} + row;                                               \
+            for (; row > first && TIME(BITS, row - 1) >= oldest; row--)                  \
+                rows += (lanes){0} + TIME(BITS, row - 1) >= at; /* true is -1 */         \
+            for (size_t k = 0; k < instant_count; k++)                                   \
+                edges[k * stride + i] = (uint32_t)rows[k];                               \
+        }                                                                                \
+    }
+
+#define WORD_TIME(BITS, row)                                                             \
+    (int64_t)(((const uint64_t *)time)[(from + (row)) / (64 / BITS)] >>                  \
+                  (from + (row)) % (64 / BITS) * BITS &                                  \
+              ((UINT64_C(1) << BITS) - 1))
+#define UNIT_TIME(BITS, row)  (int64_t)((const uint##BITS##_t *)time)[from + (row)]
+#define BYTES_TIME(BITS, row) (int64_t) packed_bytes_at(time, from + (row), BITS)
+
+#define X(BITS, PLACE)                                                                   \
+    VECTOR_CLONES void LOOP_NAME(loop_find_edges_##BITS)(                                \
+        const uint32_t *begin, const uint32_t *end, const void *time, size_t from,       \
+        const uint64_t *wanted, size_t group_count, const int64_t *instants,             \
+        size_t instant_count, uint32_t *edges, size_t stride)                            \
+    {                                                                                    \
+        FIND_EDGES(PLACE##_TIME, BITS)                                                   \
+    }
+#include "base/packed_widths.def"
+#undef X

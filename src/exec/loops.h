@@ -64,10 +64,17 @@ static inline uint32_t loop_first_from(const int64_t *time, uint32_t begin, uint
 
 /* Of rows in groups [begin[i], end[i]), each in the order of time: edges[k * stride + i] is the
  * first at or after instant k, or the end; for each i whose bit in `wanted` is set. At most
- * LOOP_INSTANTS instants, the latest first. */
+ * LOOP_INSTANTS instants, the latest first.
+ *
+ * Times stand as packed numbers (base/packed.h), row r at place from + r, and instants are in
+ * their terms; plain times are 64 bits wide. */
 enum { LOOP_INSTANTS = 8, LOOP_MOST_COUNTED = 32 };
-void loop_find_edges(const uint32_t *begin, const uint32_t *end, const int64_t *time,
-                     const uint64_t *wanted, size_t group_count, const int64_t *instants,
-                     size_t instant_count, uint32_t *edges, size_t stride);
+#define X(BITS, PLACE)                                                                   \
+    void loop_find_edges_##BITS(const uint32_t *begin, const uint32_t *end,              \
+                                const void *time, size_t from, const uint64_t *wanted,   \
+                                size_t group_count, const int64_t *instants,             \
+                                size_t instant_count, uint32_t *edges, size_t stride);
+#include "base/packed_widths.def"
+#undef X
 
 #endif

@@ -29,7 +29,7 @@ uint32_t block_arrival(const block *b, uint32_t domain_id, uint32_t row)
     while (!b->rows[d->id].arrival && (behind = row_behind(b, d, &row)) != NULL)
         d = behind;
     const block_rows *rows = &b->rows[d->id];
-    if (rows->arrival)
+    if (rows->arrival && !rows->stored_time) /* else only where somebody looks */
         return rows->arrival[row];
     return d->kind == DOMAIN_ITEMS ? 0 : stored_arrival(b, d, row);
 }

@@ -89,16 +89,31 @@ static void copy_rows(block *b, const event_table *table, const block_rows *slic
                         .first_row = slice->first_row};
 }
 
-/* The times of all rows of a slice. */
-static void widen_times(block *b, const event_table *table, block_rows *rows)
+/* The times of a slice, or room for them: which are needed is known when the windows' edges
+ * are (stored_widen_times). */
+static void take_times(block *b, const event_table *table, block_rows *rows)
 {
     if (packed_is_plain(&table->time, 64)) {
         rows->time = (const int64_t *)table->time.data + rows->first_row;
         return;
     }
-    rows->own_time = scratch_take(b->scratch, (rows->count + 1) * sizeof(int64_t));
-    packed_widen_64(&table->time, rows->first_row, rows->count, rows->own_time);
-    rows->time = rows->own_time;
+    rows->time = rows->own_time =
+        scratch_take(b->scratch, (rows->count + 1) * sizeof(int64_t));
+    if (table->time.bits > 0 && !b->is_alone)
+        rows->stored_time = &table->time;
+    else
+        packed_widen_64(&table->time, rows->first_row, rows->count, rows->own_time);
+}
+
+void stored_widen_times(block *b, const domain *d)
+{
+    const block_rows *rows = &b->rows[d->id];
+    row_runs runs = reach_of_times(b, d->id);
+    EACH_RUN(runs, run)
+    {
+        packed_widen_64(rows->stored_time, rows->first_row + run->first, run->count,
+                        rows->own_time + run->first);
+    }
 }
 
 /* One person's rows stay where they are. */
@@ -136,7 +151,7 @@ void stored_prepare(block *b, const domain *d, block_rows *out)
         skip_rows(table, since, out, (uint32_t *)out->offsets);
     else if (since != DEMAND_ALL && copy_hull(b, table, since, out))
         return;
-    widen_times(b, table, out);
+    take_times(b, table, out);
 }
 
 void stored_release(block *b, block_rows *rows)
@@ -153,34 +168,54 @@ uint32_t stored_arrival(const block *b, const domain *d, uint32_t row)
                                     (rows->source ? rows->source[row] : row));
 }
 
-void stored_arrivals(const block *b, const domain *d, uint32_t *out)
+void stored_arrivals(block *b, const domain *d, uint32_t *out)
 {
     const block_rows *rows = &b->rows[d->id];
     const packed *arrivals = &bound_table(b->bound, d)->arrival;
     if (rows->source)
         packed_gather_32(arrivals, rows->first_row, rows->source, rows->count, out);
-    else
-        packed_widen_32(arrivals, rows->first_row, rows->count, out);
+    else {
+        row_runs runs = reach_of_times(b, d->id);
+        EACH_RUN(runs, run)
+        {
+            packed_widen_32(arrivals, rows->first_row + run->first, run->count,
+                            out + run->first);
+        }
+    }
 }
 
 /* ---- columns ------------------------------------------------------------ */
 
-/* The rows follow one another: in place where they are as wide as kernels want them. */
-static void widen_column(block *b, const column *c, const block_rows *rows, vector *out)
+/* Numbers of the rows that are reached. */
+static void widen_numbers(const packed *from, size_t first_row, size_t size,
+                          const row_runs *runs, void *out)
 {
-    size_t size = type_value_size(c->type), first = rows->first_row, count = rows->count;
-    if (size == 0)
-        packed_widen_bits(&c->values, first, count, vector_take_bits(b, out, count));
-    else if (packed_is_plain(&c->values, (uint32_t)size * 8))
-        out->values = (char *)c->values.data + first * size;
-    else if (size == sizeof(uint32_t))
-        packed_widen_32(&c->values, first, count,
-                        vector_take(b, out, (count + 1) * size));
+    EACH_RUN(*runs, run)
+    {
+        size_t first = first_row + run->first;
+        if (size == 0)
+            packed_widen_bits(from, first, run->count, (uint64_t *)out + run->first / 64);
+        else if (size == sizeof(uint32_t))
+            packed_widen_32(from, first, run->count, (uint32_t *)out + run->first);
+        else
+            packed_widen_64(from, first, run->count, (int64_t *)out + run->first);
+    }
+}
+
+/* The rows follow one another: in place where they are as wide as kernels want them. */
+static void widen_column(block *b, const column *c, const block_rows *rows,
+                         const row_runs *runs, vector *out)
+{
+    size_t size = type_value_size(c->type), count = rows->count;
+    if (size > 0 && packed_is_plain(&c->values, (uint32_t)size * 8))
+        out->values = (char *)c->values.data + rows->first_row * size;
     else
-        packed_widen_64(&c->values, first, count,
-                        vector_take(b, out, (count + 1) * size));
+        widen_numbers(&c->values, rows->first_row, size, runs,
+                      size > 0 ? vector_take(b, out, (count + 1) * size)
+                               : vector_take_bits(b, out, count));
     if (c->present)
-        bitmap_copy(vector_take_present(b, out, count), c->present, first, count);
+        bitmap_copy(vector_take_present(b, out, count), c->present, rows->first_row,
+                    count);
 }
 
 static void gather_bits(const block_rows *rows, const uint64_t *from, uint64_t *out)
@@ -214,7 +249,8 @@ static void gather_column(block *b, const column *c, const block_rows *rows, vec
         gather_bits(rows, c->present, vector_take_present(b, out, rows->count));
 }
 
-void stored_column(block *b, uint32_t domain_id, size_t column_index, vector *out)
+void stored_column(block *b, uint32_t domain_id, size_t column_index,
+                   const row_runs *runs, vector *out)
 {
     const domain *d = graph_domain(b->bound->plan->graph, domain_id);
     const block_rows *rows = block_domain(b, domain_id);
@@ -222,5 +258,5 @@ void stored_column(block *b, uint32_t domain_id, size_t column_index, vector *ou
     if (rows->source)
         gather_column(b, c, rows, out);
     else
-        widen_column(b, c, rows, out);
+        widen_column(b, c, rows, runs, out);
 }

@@ -17,20 +17,24 @@
 #ifndef EXEC_STORED_H
 #define EXEC_STORED_H
 
-#include "exec/block.h"
+#include "exec/reach.h"
 
 void stored_prepare(block *b, const domain *d, block_rows *out);
+
+/* Once the rows are ready, their times where somebody looks at them. */
+void stored_widen_times(block *b, const domain *d);
 void stored_release(block *b, block_rows *rows);
 
 /* The arrival of a row, and of all of them (block_arrival). */
 uint32_t stored_arrival(const block *b, const domain *d, uint32_t row);
-void stored_arrivals(const block *b, const domain *d, uint32_t *out);
+void stored_arrivals(block *b, const domain *d, uint32_t *out);
 
 /* The first of a person's rows [begin, end) at or after an instant. */
 uint64_t stored_first_from(const event_table *table, uint64_t begin, uint64_t end,
                            int64_t instant);
 
-/* The values of a column beside the rows of a stored domain. */
-void stored_column(block *b, uint32_t domain_id, size_t column, vector *out);
+/* The values of a column beside the rows of a stored domain, at least in these runs. */
+void stored_column(block *b, uint32_t domain_id, size_t column, const row_runs *runs,
+                   vector *out);
 
 #endif

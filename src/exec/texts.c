@@ -8,6 +8,7 @@
 #include "exec/kernels.h"
 #include "exec/loops.h"
 #include "exec/population.h"
+#include "exec/reach.h"
 
 static uint32_t code_at(const vector *v, size_t i)
 {
@@ -21,20 +22,21 @@ static void keep_known(const vector *v, size_t count, uint64_t *bits)
 }
 
 /* A text that came up later is none of those that the table was made for. */
-static void look_up_known(const vector *v, const text_table *table, size_t count,
+static void look_up_known(const vector *v, const text_table *table, const row_run *run,
                           uint64_t *bits)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = run->first; i < run->first + run->count; i++)
         bitmap_put(bits, i,
                    vector_has(v, i) && code_at(v, i) < table->count &&
                        text_table_answer(table, code_at(v, i)) == TEXT_PASSES);
 }
 
-static void look_up_told(const uint32_t *codes, const text_table *table, size_t count,
-                         uint64_t *bits)
+static void look_up_told(const uint32_t *codes, const text_table *table,
+                         const row_run *run, uint64_t *bits)
 {
-    for (size_t first = 0; first < count; first += 64) {
-        size_t many = count - first < 64 ? count - first : 64;
+    size_t end = run->first + run->count;
+    for (size_t first = run->first; first < end; first += 64) {
+        size_t many = end - first < 64 ? end - first : 64;
         uint8_t flags[64] = {0};
         for (size_t j = 0; j < many; j++)
             flags[j] = text_table_answer(table, codes[first + j]) == TEXT_PASSES;
@@ -43,29 +45,29 @@ static void look_up_told(const uint32_t *codes, const text_table *table, size_t 
 }
 
 /* Texts of many are told when they are met, in rows where they are not missing. */
-static void tell_met(block *b, const vector *v, const bound_test *t, size_t count)
+static void tell_met(block *b, const vector *v, const bound_test *t, const row_run *run)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = run->first; i < run->first + run->count; i++)
         if (text_answer_is_open(text_table_answer(t->table, code_at(v, i))) &&
             vector_has(v, i))
             text_table_ask(t->table, &t->test, code_at(v, i), &b->matching);
 }
 
-static void look_up(block *b, const node *n, size_t count, uint64_t *bits)
+static void look_up(block *b, const node *n, const row_run *run, uint64_t *bits)
 {
     const vector *v = operand_vector(b, n, 0);
     const bound_test *t = b->bound->tests[n->id];
     uint32_t only_code = text_table_only_code(t->table);
     if (only_code != DICTIONARY_NONE)
-        loop_equal_code(v->values, only_code, count, bits);
+        loop_equal_code((const uint32_t *)v->values + run->first, only_code, run->count,
+                        bits + run->first / 64);
     else if (b->bound->plan->makes_texts && n->operands[0]->origin.kind == ORIGIN_COMMON)
-        look_up_known(v, t->table, count, bits);
+        look_up_known(v, t->table, run, bits);
     else {
         if (!text_table_is_told(t->table))
-            tell_met(b, v, t, count);
-        look_up_told(v->values, t->table, count, bits);
+            tell_met(b, v, t, run);
+        look_up_told(v->values, t->table, run, bits);
     }
-    keep_known(v, count, bits);
 }
 
 /* The person whose value `i` is has a text on which the pattern gave up. */
@@ -83,14 +85,19 @@ static void tell_given_up(block *b, const node *n, size_t i, slice subject)
     text_done(&value);
 }
 
-static void tell_all_given_up(block *b, const node *n, size_t count)
+static void tell_all_given_up(block *b, const node *n)
 {
     const vector *v = operand_vector(b, n, 0);
     const text_table *table = b->bound->tests[n->id]->table;
-    for (size_t i = 0; i < count; i++)
-        if (vector_has(v, i) && text_table_answer(table, code_at(v, i)) == TEXT_GAVE_UP)
-            tell_given_up(b, n, i,
-                          bound_text(b->bound, n->operands[0]->origin, code_at(v, i)));
+    row_runs runs = reach_of_node(b, n);
+    EACH_RUN(runs, run)
+    {
+        for (size_t i = run->first; i < run->first + run->count; i++)
+            if (vector_has(v, i) &&
+                text_table_answer(table, code_at(v, i)) == TEXT_GAVE_UP)
+                tell_given_up(
+                    b, n, i, bound_text(b->bound, n->operands[0]->origin, code_at(v, i)));
+    }
 }
 
 static void compare_codes(const block *b, const node *n, size_t count, uint64_t *bits)
@@ -116,10 +123,10 @@ static slice text_at(const block *b, const node *n, const vector *v, size_t i)
 }
 
 /* Is text `y` a part of text `x`, row by row? */
-static void compare_parts(block *b, const node *n, size_t count, uint64_t *bits)
+static void compare_parts(block *b, const node *n, const row_run *run, uint64_t *bits)
 {
     const vector *x = operand_vector(b, n, 0), *y = operand_vector(b, n, 1);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = run->first; i < run->first + run->count; i++) {
         if (!vector_has(x, i) || !vector_has(y, i))
             continue;
         slice part = text_at(b, n->operands[1], y, i);
@@ -131,11 +138,11 @@ static void compare_parts(block *b, const node *n, size_t count, uint64_t *bits)
 }
 
 /* Texts that scripts made are asked about one by one. */
-static void test_each(block *b, const node *n, const text_test *test, size_t count,
+static void test_each(block *b, const node *n, const text_test *test, const row_run *run,
                       uint64_t *bits)
 {
     const vector *v = operand_vector(b, n, 0);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = run->first; i < run->first + run->count; i++) {
         if (!vector_has(v, i))
             continue;
         slice subject = text_at(b, n->operands[0], v, i);
@@ -196,14 +203,20 @@ static void test_texts(block *b, const node *n)
     size_t count;
     uint64_t *bits = no_text(b, n, &count);
     const bound_test *t = b->bound->tests[n->id];
-    if (t == NULL)
-        compare_parts(b, n, count, bits);
-    else if (t->table == NULL)
-        test_each(b, n, &t->test, count, bits);
-    else
-        look_up(b, n, count, bits);
+    row_runs runs = reach_of_node(b, n);
+    EACH_RUN(runs, run)
+    {
+        if (t == NULL)
+            compare_parts(b, n, run, bits);
+        else if (t->table == NULL)
+            test_each(b, n, &t->test, run, bits);
+        else
+            look_up(b, n, run, bits);
+    }
+    if (t && t->table)
+        keep_known(operand_vector(b, n, 0), count, bits);
     if (t && t->table && text_table_has_given_up(t->table))
-        tell_all_given_up(b, n, count);
+        tell_all_given_up(b, n);
 }
 
 void kernel_text_in(block *b, const node *n)

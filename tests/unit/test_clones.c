@@ -15,6 +15,7 @@
 
 #include "base/bitmap.h"
 #include "base/clones.h"
+#include "base/packed.h"
 #include "exec/loops.h"
 #include "graph/scalar.h"
 
@@ -60,10 +61,17 @@ typedef void number_loop(const double *, bool, const double *, bool, size_t, uin
 typedef void count_loop(const uint64_t *, const uint64_t *, const uint32_t *,
                         const uint32_t *, size_t, int64_t *);
 
-typedef void edge_loop(const uint32_t *, const uint32_t *, const int64_t *,
+typedef void edge_loop(const uint32_t *, const uint32_t *, const void *, size_t,
                        const uint64_t *, size_t, const int64_t *, size_t, uint32_t *,
                        size_t);
 typedef void least_loop(const int64_t *, const uint64_t *, int64_t, size_t, int64_t *);
+
+/* The widths of times. */
+static const uint32_t widths[] = {
+#define X(BITS, PLACE) BITS,
+#include "base/packed_widths.def"
+#undef X
+};
 
 /* A machine with its loops; comparisons are =, <, <=. */
 typedef struct machine {
@@ -75,8 +83,17 @@ typedef struct machine {
     number_loop *numbers[3];
     count_loop *count_bits;
     least_loop *keep_least;
-    edge_loop *find_edges;
+    edge_loop *find_edges[LENGTH(widths)]; /* by width */
 } machine;
+
+#define EDGE_LOOPS(prefix)                                                               \
+    {                                                                                    \
+        prefix##loop_find_edges_1, prefix##loop_find_edges_2, prefix##loop_find_edges_4, \
+            prefix##loop_find_edges_8, prefix##loop_find_edges_16,                       \
+            prefix##loop_find_edges_24, prefix##loop_find_edges_32,                      \
+            prefix##loop_find_edges_40, prefix##loop_find_edges_48,                      \
+            prefix##loop_find_edges_64                                                   \
+    }
 
 #define MACHINE(name, is_here, prefix)                                                   \
     (machine)                                                                            \
@@ -86,7 +103,7 @@ typedef struct machine {
              prefix##loop_less_or_equal_integers},                                       \
             {prefix##loop_equal_numbers, prefix##loop_less_numbers,                      \
              prefix##loop_less_or_equal_numbers},                                        \
-            prefix##loop_count_bits, prefix##loop_keep_least, prefix##loop_find_edges    \
+            prefix##loop_count_bits, prefix##loop_keep_least, EDGE_LOOPS(prefix)         \
     }
 
 enum { MOST_MACHINES = 4 };
@@ -222,27 +239,60 @@ static int compare_times(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* The rows of the data's groups are those from place FROM on. */
+enum { FROM = 7, PLACES = FROM + MOST };
+
+static void check_edges_of(const machine *m, const data *d, size_t width,
+                           const void *stored, const int64_t *time,
+                           const int64_t *instants, size_t instant_count)
+{
+    static uint32_t edges[LOOP_INSTANTS * MOST];
+    memset(edges, 0, sizeof edges);
+    m->find_edges[width](d->begin, d->end, stored, FROM, d->wanted, d->count, instants,
+                         instant_count, edges, MOST);
+    for (size_t k = 0; k < instant_count; k++)
+        for (size_t i = 0; i < d->count; i++) {
+            uint32_t row = d->begin[i];
+            while (row < d->end[i] && time[FROM + row] < instants[k])
+                row++;
+            if (edges[k * MOST + i] != (bitmap_get(d->wanted, i) ? row : 0))
+                fail_msg("find_edges_%u on %s: position %zu of %zu", widths[width],
+                         m->name, i, d->count);
+        }
+}
+
 /* The integers of one side as times in order, which are all of one group here and there. */
 static void check_edges(const machine *m, const data *d, size_t instant_count)
 {
     static const int64_t instants[] = {INT64_MAX, INT32_MAX, 2, 1, 0, -1, -2, INT64_MIN};
-    static int64_t time[MOST];
-    static uint32_t edges[LENGTH(instants) * MOST];
-    memcpy(time, d->integers[0], d->count * sizeof *time);
-    for (size_t i = d->count; i < MOST; i++)
-        time[i] = (int64_t)i;
-    qsort(time, MOST, sizeof *time, compare_times);
-    memset(edges, 0, sizeof edges);
-    m->find_edges(d->begin, d->end, time, d->wanted, d->count, instants, instant_count,
-                  edges, MOST);
-    for (size_t k = 0; k < instant_count; k++)
-        for (size_t i = 0; i < d->count; i++) {
-            uint32_t row = d->begin[i];
-            while (row < d->end[i] && time[row] < instants[k])
-                row++;
-            if (edges[k * MOST + i] != (bitmap_get(d->wanted, i) ? row : 0))
-                fail_msg("find_edges on %s: position %zu of %zu", m->name, i, d->count);
-        }
+    static int64_t time[PLACES];
+    for (size_t i = 0; i < PLACES; i++)
+        time[i] = i < d->count ? d->integers[0][i] : (int64_t)i;
+    qsort(time, PLACES, sizeof *time, compare_times);
+    check_edges_of(m, d, LENGTH(widths) - 1, time, time, instants, instant_count);
+}
+
+/* Times as wide as a width allows, and no wider. */
+static void check_stored_edges(const machine *m, const data *d, size_t instant_count)
+{
+    static int64_t time[PLACES];
+    static uint64_t stored[PLACES + 1];
+    for (size_t width = 0; widths[width] < 64; width++) {
+        int64_t greatest = (INT64_C(1) << widths[width]) - 1;
+        const int64_t instants[] = {INT64_MAX, greatest, greatest / 2 + 1, 1, 0};
+        packed shape = {NULL, widths[width], 0, 1};
+        for (size_t i = 0; i < PLACES; i++)
+            time[i] =
+                d->codes[i % MOST] == 0 ? greatest - (int64_t)(i % 2) : (int64_t)i % 5;
+        for (size_t i = 0; i < PLACES; i++)
+            time[i] = time[i] > greatest ? greatest : time[i];
+        qsort(time, PLACES, sizeof *time, compare_times);
+        memset(stored, 0, sizeof stored);
+        packed_put(&shape, stored, 0, time, PLACES);
+        check_edges_of(m, d, width, stored, time, instants,
+                       instant_count < LENGTH(instants) ? instant_count
+                                                        : LENGTH(instants));
+    }
 }
 
 /* The values of both sides, of the second where bits are set; `flip` as for the greatest. */
@@ -278,8 +328,10 @@ static void all_clones_agree(void **state)
                 for (unsigned uniform = 0; d.count > 0 && uniform < 3; uniform++)
                     check_comparison(&machines[m], &d, comparison, uniform);
             check_counts(&machines[m], &d);
-            for (size_t many = 1; round % 16 == 0 && many <= LOOP_INSTANTS; many++)
+            for (size_t many = 1; round % 16 == 0 && many <= LOOP_INSTANTS; many++) {
                 check_edges(&machines[m], &d, many);
+                check_stored_edges(&machines[m], &d, many);
+            }
             check_least(&machines[m], &d, 0);
             check_least(&machines[m], &d, -1);
         }

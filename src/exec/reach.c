@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Once a run, from readers to what they read; once a block, from instants to runs of rows.
+ */
+#include "exec/reach.h"
+
+#include "base/memory.h"
+#include "exec/filled.h"
+#include "exec/fold_questions.h"
+
+#define REACH_NONE INT64_MAX /* nobody looks, as far as is known */
+#define REACH_PLACES                                                                     \
+    (INT64_MAX - 1) /* times that are asked for row by row: rows_time() */
+
+typedef struct inquiry {
+    const graph *graph;
+    const edge_plan *edges;
+    const int64_t *since;
+    reach_plan *found;
+} inquiry;
+
+static void want_values(inquiry *q, const node *n, int64_t since)
+{
+    if (since < q->found->values[n->id])
+        q->found->values[n->id] = since;
+}
+
+static void want_times(inquiry *q, uint32_t domain_id, int64_t since)
+{
+    if (since < q->found->times[domain_id])
+        q->found->times[domain_id] = since;
+}
+
+/* Where the rows of a window begin, when that is the same instant for everybody. */
+static int64_t window_from(const inquiry *q, const node *window)
+{
+    const edge_pair *pair = &q->edges->windows[window->id];
+    return pair->is_shared ? pair->from : DEMAND_ALL;
+}
+
+/* ---- what nodes read ------------------------------------------------------ */
+
+/* Is each value made of the operands' values beside it, whatever these are, without a word
+ * about any? */
+static bool looks_beside(node_kind kind)
+{
+    switch (kind) {
+    case NODE_EQUAL:
+    case NODE_LESS:
+    case NODE_LESS_OR_EQUAL:
+    case NODE_TEXT_IN:
+    case NODE_TEXT_IN_LIST:
+    case NODE_TEXT_MATCHES:
+    case NODE_TEXT_CONTAINS:
+    case NODE_TEXT_STARTS:
+    case NODE_TEXT_ENDS:
+    case NODE_IS_PRESENT:
+    case NODE_HOLDS:
+    case NODE_AND:
+    case NODE_OR:
+    case NODE_NOT: return true;
+    default: return false;
+    }
+}
+
+/* Of the first or the last row, its time is asked for by its place. */
+static bool takes_one_time(node_kind fold, const node *value)
+{
+    return (fold == NODE_FIRST || fold == NODE_LAST) && value->kind == NODE_ROW_TIME;
+}
+
+/* A person's fold reads the rows of its windows. */
+static void ask_fold(inquiry *q, const node *n)
+{
+    node_kind kind = fold_kind_of(n);
+    bool reads_times = kind == NODE_UNITS || kind == NODE_UNITS_IN_A_ROW;
+    int64_t since = DEMAND_ALL;
+    for (size_t i = 0; i < n->operand_count; i++) {
+        const node *o = n->operands[i];
+        if (!node_is_window(o->kind)) {
+            want_values(q, o,
+                        takes_one_time(kind, o) ? REACH_PLACES
+                        : n->domain == PEOPLE   ? since
+                                                : DEMAND_ALL);
+            continue;
+        }
+        since = window_from(q, o);
+        if (reads_times)
+            want_times(q, o->rows, since);
+    }
+}
+
+static void ask_operands(inquiry *q, const node *n)
+{
+    int64_t since = looks_beside(n->kind) ? q->found->values[n->id] : DEMAND_ALL;
+    for (size_t i = 0; i < n->operand_count; i++)
+        want_values(q, n->operands[i],
+                    n->operands[i]->domain == n->domain ? since : DEMAND_ALL);
+}
+
+/* The times of the rows that a node stands beside, and of those that it looks at. */
+static void ask_times(inquiry *q, const node *n)
+{
+    switch (node_kind_shape(n->kind)) {
+    case SHAPE_ELEMENT:
+    case SHAPE_LOCAL:
+    case SHAPE_FOLD:
+    case SHAPE_UNITED: return;
+    case SHAPE_LEAF:
+        if (n->kind == NODE_ROW_TIME)
+            want_times(q, n->domain, q->found->values[n->id]);
+        return;
+    case SHAPE_WINDOW:
+        if (n->kind == NODE_WINDOW && !q->edges->windows[n->id].is_shared)
+            want_times(q, n->rows, DEMAND_ALL);
+        return;
+    case SHAPE_NEIGHBOUR:
+    case SHAPE_BETWEEN:
+    case SHAPE_SEARCH:
+    case SHAPE_RANKING:
+    case SHAPE_JUDGEMENT:
+    case SHAPE_CALL:
+        want_times(q, n->domain, DEMAND_ALL);
+        want_times(q, n->rows, DEMAND_ALL);
+        return;
+    }
+}
+
+static void ask_node(inquiry *q, const node *n)
+{
+    if (q->found->values[n->id] == REACH_NONE)
+        q->found->values[n->id] = DEMAND_ALL; /* read in ways that no operand tells */
+    if (node_is_fold(n->kind) || n->kind == NODE_UNITED)
+        ask_fold(q, n);
+    else
+        ask_operands(q, n);
+    ask_times(q, n);
+}
+
+/* ---- what derived tables read ---------------------------------------------- */
+
+static void ask_sequence(inquiry *q, const domain *d)
+{
+    const sequence *s = q->graph->sequences[d->index];
+    const node *const *next = d->inputs + 1;
+    want_values(q, d->inputs[0], DEMAND_ALL);
+    for (size_t i = 0; i < s->rows_count; i++) {
+        sequence_inputs in = sequence_take_inputs(s, i, &next);
+        int64_t since = window_from(q, in.window);
+        want_times(q, d->members[i], since);
+        if (in.mask)
+            want_values(q, in.mask, since);
+        for (size_t k = 0; k < in.key_count; k++)
+            want_values(q, in.keys[k], DEMAND_ALL);
+    }
+}
+
+static void ask_domain(inquiry *q, const domain *d)
+{
+    bool begins = d->kind == DOMAIN_FILTER || d->kind == DOMAIN_UNION;
+    if (d->kind == DOMAIN_SEQUENCE) {
+        ask_sequence(q, d);
+        return;
+    }
+    for (size_t i = 0; i < d->input_count; i++)
+        want_values(q, d->inputs[i], DEMAND_ALL);
+    for (size_t i = 0; i < d->member_count; i++)
+        want_times(q, d->members[i], begins ? q->since[d->id] : DEMAND_ALL);
+}
+
+reach_plan *reach_plan_new(const graph *g, const edge_plan *edges, const int64_t *since)
+{
+    reach_plan *p = memory_alloc_zero(sizeof *p);
+    inquiry q = {g, edges, since, p};
+    p->values = memory_alloc_array(g->node_count + 1, sizeof *p->values);
+    p->times = memory_alloc_array(g->domain_count + 1, sizeof *p->times);
+    for (size_t i = 0; i < g->node_count; i++)
+        p->values[i] = REACH_NONE;
+    for (size_t i = 0; i < g->domain_count; i++)
+        p->times[i] = REACH_NONE;
+    for (size_t i = 0; i < g->domain_count; i++)
+        ask_domain(&q, g->domains[i]);
+    for (size_t i = g->node_count; i-- > 0;) /* operands have smaller numbers */
+        ask_node(&q, g->nodes[i]);
+    return p;
+}
+
+void reach_plan_free(reach_plan *p)
+{
+    if (!p)
+        return;
+    memory_free(p->values);
+    memory_free(p->times);
+    memory_free(p);
+}
+
+/* ---- rows of a block --------------------------------------------------------- */
+
+/* Runs of a domain's rows that were found for an instant. */
+struct reached_rows {
+    struct reached_rows *next;
+    int64_t since;
+    size_t count;
+    row_run runs[];
+};
+
+/* Groups in which the window from `begin` on holds rows, one after the other. */
+static size_t find_runs(const block_rows *rows, const uint64_t *filled,
+                        const uint32_t *begin, size_t groups, row_run *runs)
+{
+    size_t count = 0;
+    uint32_t end = 0; /* of the last run, in words */
+    EACH_SET_BIT(filled, groups, i)
+    {
+        uint32_t first = begin[i] / 64, last = (rows->offsets[i + 1] + 63) / 64;
+        if (count == 0 || first > end)
+            runs[count++].first = first * 64;
+        end = last > end ? last : end;
+        runs[count - 1].count = end * 64 - runs[count - 1].first;
+    }
+    if (count > 0 && runs[count - 1].first + runs[count - 1].count > rows->count)
+        runs[count - 1].count = (uint32_t)rows->count - runs[count - 1].first;
+    return count;
+}
+
+static struct reached_rows *find_reached(block *b, uint32_t domain_id, int64_t since)
+{
+    block_rows *rows = &b->rows[domain_id];
+    size_t groups = b->people_count;
+    const uint32_t *begin = edges_at(b, domain_id, since);
+    uint64_t *filled =
+        scratch_take(b->scratch, (bitmap_words(groups) + 1) * sizeof *filled);
+    struct reached_rows *found =
+        scratch_take(b->scratch, sizeof *found + (groups + 1) * sizeof *found->runs);
+    filled_find(begin, rows->offsets + 1, groups, filled);
+    found->since = since;
+    found->count = find_runs(rows, filled, begin, groups, found->runs);
+    found->next = rows->reached;
+    rows->reached = found;
+    scratch_give(b->scratch, filled);
+    return found;
+}
+
+row_runs reach_all(size_t count)
+{
+    return (row_runs){.all = {0, (uint32_t)count}, .count = 1};
+}
+
+static row_runs runs_since(block *b, uint32_t domain_id, int64_t since)
+{
+    const block_rows *rows = block_domain(b, domain_id);
+    const struct reached_rows *found = rows->reached;
+    if (since == DEMAND_ALL || !rows->stored_time || rows->is_borrowed)
+        return reach_all(rows->count);
+    if (since >= REACH_PLACES)
+        return (row_runs){.count = 0};
+    while (found && found->since != since)
+        found = found->next;
+    if (!found)
+        found = find_reached(b, domain_id, since);
+    return (row_runs){.runs = found->runs, .count = found->count};
+}
+
+row_runs reach_of_node(block *b, const node *n)
+{
+    if (n->domain <= PEOPLE)
+        return reach_all(block_length(b, n));
+    return runs_since(b, n->domain, b->demand->reach->values[n->id]);
+}
+
+row_runs reach_of_times(block *b, uint32_t domain_id)
+{
+    return runs_since(b, domain_id, b->demand->reach->times[domain_id]);
+}
+
+void reach_release(block *b, block_rows *rows)
+{
+    while (rows->reached) {
+        struct reached_rows *next = rows->reached->next;
+        scratch_give(b->scratch, rows->reached);
+        rows->reached = next;
+    }
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * reach -- which rows of stored tables anybody looks at, value by value.
+ *
+ * A table is read as far back as the rule that goes back the furthest asks (demand.h). Most of
+ * the values of its rows are asked for by rules about the last days alone; and the times
+ * of rows in front of all windows by nobody, since offsets tell where a history begins:
+ *
+ *     rows of a block      p0: r0 r1 r2 | p1: r3 | p2: r4 r5 r6 ...
+ *     text of the search, since 90 days ago      ^^         ^^^^^
+ *     price, since 30 days ago                   ^^            ^^
+ *
+ * Rows keep their places; those that are reached are widened and tested, in runs of whole words
+ * of 64, and all others are left as they are: their values say nothing, and nobody reads them.
+ *
+ * Only what is known to look at no other rows hands its bounds down; of everything else
+ * the operands are there for all rows.
+ */
+#ifndef EXEC_REACH_H
+#define EXEC_REACH_H
+
+#include "exec/block.h"
+#include "exec/edges.h"
+
+typedef struct reach_plan {
+    int64_t
+        *values;    /* by node id, of rows of a stored table: nobody looks at those before
+                        this instant */
+    int64_t *times; /* by domain id, of stored tables: the same of the rows' times */
+} reach_plan;
+
+/* `since` by domain id, as in demand.h. */
+reach_plan *reach_plan_new(const graph *g, const edge_plan *edges, const int64_t *since);
+void reach_plan_free(reach_plan *p); /* accepts NULL */
+
+/* Rows that follow one another. `first` is a multiple of 64, and so is `count` but where the
+ * rows of the block end. */
+typedef struct row_run {
+    uint32_t first, count;
+} row_run;
+
+typedef struct row_runs {
+    row_run all;
+    const row_run *runs; /* NULL: the one run of all */
+    size_t count;
+} row_runs;
+
+#define EACH_RUN(from, run)                                                              \
+    for (const row_run *run = (from).runs ? (from).runs : &(from).all,                   \
+                       *end_of_##run = run + (from).count;                               \
+         run < end_of_##run; run++)
+
+/* All of so many. */
+row_runs reach_all(size_t count);
+
+/* The rows at which somebody looks at the node's value, or everything that it has a value for. */
+row_runs reach_of_node(block *b, const node *n);
+
+/* The rows of a stored domain whose times somebody looks at. */
+row_runs reach_of_times(block *b, uint32_t domain_id);
+
+/* Give back what was found about the rows. */
+void reach_release(block *b, block_rows *rows);
+
+#endif
