@@ -12,7 +12,6 @@
 #include "engine/scenario.h"
 #include "report/progress.h"
 #include "report/suggest.h"
-#include "report/terminal.h"
 
 /* What was tried so far. */
 typedef struct survey {
@@ -38,7 +37,7 @@ static bool is_wanted(void *context, const ast_decl *decl)
 static void append_line(slice line, const char *sign, text *out)
 {
     text_append_format(out, "  %s ", sign);
-    terminal_append_safe(out, line);
+    page_append_line(line, out);
     text_append_char(out, '\n');
 }
 

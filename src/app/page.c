@@ -62,6 +62,17 @@ void page_append_words(span where, text *line)
     }
 }
 
+void page_append_line(slice written, text *out)
+{
+    for (size_t i = 0, begin = 0; i <= written.size; i++) {
+        if (i < written.size && written.data[i] != '\t')
+            continue;
+        terminal_append_safe(out, (slice){written.data + begin, i - begin});
+        text_append(out, i < written.size ? " " : "");
+        begin = i + 1;
+    }
+}
+
 void page_append_instant(const page *p, int64_t at, text *line)
 {
     if (at == TIME_MIN)

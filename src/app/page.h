@@ -41,6 +41,9 @@ void page_indent(size_t depth, text *line);
 /* What stands in the file, on one line. */
 void page_append_words(span where, text *line);
 
+/* A line of a rule file, a tab as one blank, so that signs below it stand under their places. */
+void page_append_line(slice written, text *out);
+
 /* An instant in the project's zone, or "since ever". */
 void page_append_instant(const page *p, int64_t at, text *line);
 

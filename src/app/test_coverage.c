@@ -5,7 +5,6 @@
 #include "app/test_coverage.h"
 
 #include "app/page.h"
-#include "report/terminal.h"
 
 static bool is_tried(const condition *c)
 {
@@ -26,7 +25,7 @@ static void append_condition(const condition *c, text *out)
     place at = source_place(file, c->where.begin), end = source_place(file, c->where.end);
     slice line = source_line(file, at.line);
     text_append_format(out, "%5u | ", at.line);
-    terminal_append_safe(out, line);
+    page_append_line(line, out);
     text_append(out, "\n      | ");
     for (uint32_t i = 1; i < at.column; i++)
         text_append_char(out, ' ');
