@@ -162,9 +162,9 @@ static void append_text(const session *s, const audit *a, text *out)
     append_cover(&a->of_value, "the value", out);
     for (size_t k = 0; k < FINDING_KINDS; k++)
         append_kind(a, (finding_kind)k, out);
-    text_append_format(out, "\n%zu finding%s about %zu segments of %zu people, as of ",
+    text_append_format(out, "\n%zu finding%s about %zu segment%s of %zu people, as of ",
                        a->finding_count, a->finding_count == 1 ? "" : "s", a->count,
-                       a->people);
+                       a->count == 1 ? "" : "s", a->people);
     value_append_time(s->as_of, engine_zone(s->engine), out);
     text_append_char(out, '\n');
 }

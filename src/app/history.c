@@ -102,8 +102,10 @@ static bool read_instant(const session *s, const char *written, int64_t *out)
 /* False: the user was told. */
 static bool choose_steps(const session *s, const command_line *line, history_steps *steps)
 {
+    calendar_unit ground = steps->every.unit < UNIT_DAY ? UNIT_HOUR : UNIT_DAY;
     steps->count = STANDARD_STEPS;
-    steps->last = clock_now();
+    steps->last =
+        calendar_unit_start(engine_zone(s->engine), clock_now(), ground, 0, MONDAY);
     if (line->to && !read_instant(s, line->to, &steps->last))
         return false;
     steps->has_first = line->from != NULL;
