@@ -12,11 +12,16 @@
 
 /* ---- the instants ------------------------------------------------------- */
 
+/* Days and weeks keep the time of day on the local clock, as months do. */
 static int64_t instant_at(const engine *e, int64_t from, calendar_span every,
                           size_t steps, int sign)
 {
-    return time_add(e->zone, from,
-                    (calendar_span){every.count * (int64_t)steps, every.unit}, sign);
+    int64_t count = every.count * (int64_t)steps;
+    if (every.unit == UNIT_DAY)
+        return time_add_days(e->zone, from, sign * count);
+    if (every.unit == UNIT_WEEK)
+        return time_add_days(e->zone, from, sign * count * 7);
+    return time_add(e->zone, from, (calendar_span){count, every.unit}, sign);
 }
 
 static size_t count_from(const engine *e, const history_steps *s)

@@ -67,8 +67,8 @@ history *history_of(const plan *p, const store *s, const int64_t *instants, size
                     carpel_error *err);
 
 /* Where a history looks: at `last`, and at `count` instants before it, each one step earlier;
- * or from `first` on, step by step, up to `last`. Steps of months keep the day of the month
- * where there is one. */
+ * or from `first` on, step by step, up to `last`. Steps of days and more keep the time of day on
+ * the local clock, those of months the day of the month where there is one. */
 typedef struct history_steps {
     calendar_span every;
     int64_t last;
