@@ -171,6 +171,27 @@ ast_file *parse_rules(const source *origin, const data_names *names, arena *memo
     return file;
 }
 
+bool parse_is_good(slice declaration)
+{
+    ast_file file = {0};
+    token_list tokens = {0};
+    arena *memory = arena_new();
+    diags *found = diags_new();
+    source *origin = source_new("", declaration.data, declaration.size);
+    lexer_read(origin, memory, found, &tokens, &file.comments);
+    parser p = {
+        .source = origin, .memory = memory, .diags = found, .tokens = tokens.items};
+    if (tokens.count > 1)
+        parse_one(&p, 0, tokens.count - 1, &file);
+    bool is_good = file.decls.count == 1 && diags_count(found) == 0;
+    memory_free(p.heights);
+    token_list_done(&tokens);
+    source_free(origin);
+    diags_free(found);
+    arena_free(memory);
+    return is_good;
+}
+
 ast_file *parse_segments(const source *origin, arena *memory, diags *d)
 {
     return parse_rules(origin, NULL, memory, d);

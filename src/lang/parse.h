@@ -26,7 +26,10 @@
 ast_file *parse_rules(const source *file, const data_names *names, arena *memory,
                       diags *diags);
 
-/* The same without data. */
+/* Can this be read as one declaration, without a message? Quick, as no hint is looked for. */
+bool parse_is_good(slice declaration);
+
+/* As parse_rules, without data. */
 ast_file *parse_segments(const source *file, arena *memory, diags *diags);
 
 #endif

@@ -26,6 +26,7 @@ typedef struct word {
     word_kind kind;
     const char *text;    /* in small letters; of a text what stands between its quotes */
     const char *written; /* as it was written; of numbers and dates as we write them */
+    slice source;        /* where it stands in the rule */
     bool is_noise;       /* says nothing: reading may pass it by */
     bool is_said;        /* sayings.def has it */
 } word;

@@ -13,6 +13,7 @@
 #include "lang/keywords.h"
 #include "lang/lexer.h"
 #include "lang/mistaken.h"
+#include "lang/parse.h"
 #include "lang/saying.h"
 
 enum { NEARLY = 2 }; /* the cost of a name that is not written as the data have it */
@@ -576,6 +577,38 @@ static void read_weekday(const saying_context *c, size_t at, meanings *out)
     }
 }
 
+/* ---- what is right already --------------------------------------------------------------- */
+
+/* May a condition end before this word? */
+static bool is_behind_condition(const word *w)
+{
+    static const char *const words[] = {"and", "or", "but", ")", ",", "."};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (w->kind != WORD_TEXT && strcmp(w->text, words[i]) == 0)
+            return true;
+    return w->kind == WORD_END;
+}
+
+/* A condition as the language has it stays as it is. */
+static void read_condition(const saying_context *c, size_t at, meanings *out)
+{
+    const char *begin = word_at(c, at)->source.data;
+    int depth = 0;
+    for (size_t end = at; end < c->words->count && depth >= 0; end++) {
+        const word *w = word_at(c, end), *next = word_at(c, end + 1);
+        bool is_sign = w->kind == WORD_SIGN;
+        depth += is_sign && *w->text == '(';
+        depth -= is_sign && *w->text == ')';
+        if (depth != 0 || !is_behind_condition(next))
+            continue;
+        const char *written = arena_copy_text(
+            c->memory, begin, (size_t)(w->source.data + w->source.size - begin));
+        const char *rule = arena_format(c->memory, "segment x when %s", written);
+        if (parse_is_good(slice_of(rule)))
+            add(out, end + 1, 0, written);
+    }
+}
+
 /* ---- all -------------------------------------------------------------------------------- */
 
 saying_class *saying_class_find(slice name)
@@ -584,6 +617,7 @@ saying_class *saying_class_find(slice name)
         const char *name;
         saying_class *read;
     } classes[] = {
+        {"AS_IT_IS", read_condition},
         {"EVENT", read_event},
         {"PROPERTY", read_property},
         {"TRAIT", read_trait},

@@ -235,9 +235,12 @@ words saying_words(slice rule, arena *memory)
     cutter c = {.text = rule, .memory = memory, .out = &out};
     out.items = arena_alloc_array(memory, rule.size + 1, sizeof *out.items);
     while (c.at < rule.size) {
+        size_t begin = c.at, count = out.count;
         if (!skip_blanks(&c) && !cut_text(&c) && !cut_date(&c) && !cut_number(&c) &&
             !cut_name(&c))
             cut_sign(&c);
+        if (out.count > count)
+            out.items[count].source = (slice){rule.data + begin, c.at - begin};
     }
     out.items[out.count] = (word){.kind = WORD_END, .text = "", .written = ""};
     return out;

@@ -5,7 +5,6 @@
  *     mend PROJECT MISTAKE MEANT...
  *     mend PROJECT --rows
  *     mend PROJECT --list FILE
- *     mend PROJECT --read FILE
  *
  * MISTAKE is a file of rules. Its first message has to offer one fix a MEANT, in this
  * order. Each is applied, and the first fix of what is reported then, until the rules
@@ -14,7 +13,7 @@
  *
  * With --rows it tries the example of each row of mistakes.def, and prints what is said and
  * what becomes of it; lines that begin with FAULT tell what is wrong. --list does so with the
- * mistakes of a file, and --read with those of rules that are read as a whole.
+ * mistakes of a file, with all that `carpel check` says about them.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,8 +39,9 @@ static void read_file(const char *path, text *out)
     fclose(f);
 }
 
-/* Are rules whose hints lead nowhere read anew? */
-static bool rereads = false;
+/* Which rules are read anew as a whole: none, where a row is tried by itself; those without a fix, where the
+ * fixes of one message are; or all, as `carpel check` does. */
+static enum { REREAD_NONE, REREAD_WITHOUT_FIX, REREAD_ALL } reread = REREAD_ALL;
 
 /* A project with these rules, checked. */
 static engine *open_rules(const char *project, const text *rules, diags *d)
@@ -57,7 +57,9 @@ static engine *open_rules(const char *project, const text *rules, diags *d)
     }
     text_done(&path);
     engine *e = engine_open_rules(project, d);
-    if (e != NULL && !engine_compile(e, d) && rereads)
+    bool is_wrong = e != NULL && !engine_compile(e, d);
+    bool has_fix = diags_count(d) > 0 && diags_get(d, 0)->fix_count > 0;
+    if (is_wrong && (reread == REREAD_ALL || (reread == REREAD_WITHOUT_FIX && !has_fix)))
         engine_mend(e, d);
     return e;
 }
@@ -158,9 +160,9 @@ static const row rows[] = {
 /* The declarations of an example, which may be a condition alone. */
 static void append_rules(const char *example, text *out)
 {
-    static const char *const heads[] = {"segment ", "let ",      "groups ", "score ",
-                                        "event ",   "scenario ", "select ", "create ",
-                                        "with "};
+    static const char *const heads[] = {"segment ", "let ",    "groups ",
+                                        "score ",   "event ",  "scenario ",
+                                        "select ",  "create ", "with "};
     bool is_whole = strchr(example, '\n') != NULL;
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
         is_whole = is_whole || strncmp(example, heads[i], strlen(heads[i])) == 0;
@@ -206,6 +208,7 @@ static void try_example(const char *project, const row *tried, bool is_row)
 
 static int try_rows(const char *project)
 {
+    reread = REREAD_NONE;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         try_example(project, &rows[i], true);
     return EXIT_SUCCESS;
@@ -276,14 +279,11 @@ int main(int argc, char **argv)
         return try_rows(argv[1]);
     if (argc == 4 && strcmp(argv[2], "--list") == 0)
         return try_list(argv[1], argv[3]);
-    if (argc == 4 && strcmp(argv[2], "--read") == 0) {
-        rereads = true;
-        return try_list(argv[1], argv[3]);
-    }
     if (argc < 3) {
         fprintf(stderr, "usage: mend PROJECT MISTAKE MEANT...\n");
         return EXIT_FAILURE;
     }
+    reread = argc > 3 ? REREAD_WITHOUT_FIX : REREAD_NONE;
     size_t meant = (size_t)argc - 3, offered = count_fixes(argv[1], argv[2]);
     if (offered != meant)
         printf("FAULT: %zu fixes are offered, not %zu\n", offered, meant);

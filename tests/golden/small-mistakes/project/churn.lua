@@ -1,0 +1,3 @@
+function risk(x)
+  return x
+end
