@@ -109,7 +109,11 @@ void read_files(rulebook *book, diags *diags)
         if (!file->text)
             continue;
         char *path = path_join(book->directory, file->text);
-        if (decl->kind == DECL_USE)
+        bool is_ours = decl->kind == DECL_USE && !file_exists(path) &&
+                       script_library_has(file->text);
+        if (is_ours)
+            script_set_load_library(book->scripts, file->text, file->where, E0119, diags);
+        else if (decl->kind == DECL_USE)
             script_set_load(book->scripts, path, file->where, E0119, diags);
         else
             read_list(book, decl, path, diags);

@@ -41,6 +41,11 @@ void script_set_free(script_set *s);
 bool script_set_load(script_set *s, const char *path, span where, diag_code code,
                      diags *diags);
 
+/* The same of a file that comes with carpel ("lib/rate.lua"), which there has to be. */
+bool script_set_load_library(script_set *s, const char *path, span where, diag_code code,
+                             diags *diags);
+bool script_library_has(const char *path);
+
 bool script_set_has_module(const script_set *s, const char *module);
 
 /* The number of a function, or SIZE_MAX. */

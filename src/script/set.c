@@ -13,6 +13,7 @@
 #include "report/suggest.h"
 #include "script/define.h"
 #include "script/internals.h"
+#include "script/library.h"
 #include "script/sandbox.h"
 #include "script/writes.h"
 
@@ -130,6 +131,14 @@ static char *module_name_of(const char *path)
     return memory_copy_text(base, dot != NULL ? (size_t)(dot - base) : strlen(base));
 }
 
+static void name_module(module *m, const char *path, const char *body, size_t size)
+{
+    m->size = size;
+    m->body = memory_copy_text(body, size);
+    m->path = memory_copy_string(path);
+    m->name = module_name_of(path);
+}
+
 static bool read_module(module *m, const char *path, span where, diag_code code,
                         diags *diags)
 {
@@ -142,11 +151,8 @@ static bool read_module(module *m, const char *path, span where, diag_code code,
         diag_hint(diags, "A script is a text file of at most %d bytes.", MAX_FILE_BYTES);
     }
     size_t mark = utf8_mark_size(body.data, body.size);
-    m->size = body.size - mark;
-    m->body = memory_copy_text(body.data + mark, m->size);
-    m->path = memory_copy_string(path);
+    name_module(m, path, body.data + mark, body.size - mark);
     m->real_path = path_resolve(path);
-    m->name = module_name_of(path);
     text_done(&body);
     return ok;
 }
@@ -236,20 +242,17 @@ void script_set_free(script_set *s)
     memory_free(s);
 }
 
-bool script_set_load(script_set *s, const char *path, span where, diag_code code,
-                     diags *diags)
+/* Take in a module that has been read: it belongs to the set, or is released. */
+static bool take_module(script_set *s, module *m, span where, diag_code code,
+                        diags *diags)
 {
-    if (has_file(s, path))
-        return true;
-    module m = {0};
-    discovery d = {.module = &m};
+    discovery d = {.module = m};
     text reason;
     text_init(&reason);
-    bool ok = read_module(&m, path, where, code, diags) &&
-              check_module_name(s, &m, where, code, diags);
+    bool ok = check_module_name(s, m, where, code, diags);
     if (ok && !learn_functions(s, &d, &reason)) {
         ok = false;
-        diag_error(diags, where, code, "the script \"%s\" cannot be loaded: %s", path,
+        diag_error(diags, where, code, "the script \"%s\" cannot be loaded: %s", m->path,
                    reason.data);
         diag_hint(diags, "A script is Lua text that returns a table of functions, or "
                          "defines global functions; see docs/scripting.md.");
@@ -257,14 +260,43 @@ bool script_set_load(script_set *s, const char *path, span where, diag_code code
     if (ok) {
         memory_grow((void **)&s->modules, s->module_count, &s->module_capacity,
                     sizeof *s->modules);
-        s->modules[s->module_count++] = m;
+        s->modules[s->module_count++] = *m;
         add_functions(s, &d);
     } else {
-        module_done(&m);
+        module_done(m);
     }
     discovery_done(&d);
     text_done(&reason);
     return ok;
+}
+
+bool script_set_load(script_set *s, const char *path, span where, diag_code code,
+                     diags *diags)
+{
+    module m = {0};
+    if (has_file(s, path))
+        return true;
+    if (read_module(&m, path, where, code, diags))
+        return take_module(s, &m, where, code, diags);
+    module_done(&m);
+    return false;
+}
+
+bool script_set_load_library(script_set *s, const char *path, span where, diag_code code,
+                             diags *diags)
+{
+    module m = {0};
+    slice body = library_file(path);
+    for (size_t i = 0; i < s->module_count; i++)
+        if (!s->modules[i].real_path && strcmp(s->modules[i].path, path) == 0)
+            return true;
+    name_module(&m, path, body.data, body.size);
+    return take_module(s, &m, where, code, diags);
+}
+
+bool script_library_has(const char *path)
+{
+    return library_file(path).data != NULL;
 }
 
 bool script_set_has_module(const script_set *s, const char *module)
