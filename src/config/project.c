@@ -42,6 +42,8 @@ static const shape_key project_keys[] = {
     {"keep", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of event kinds to durations",
      "keep: {page_view: 400 days}"},
     {"memory", SHAPE_TEXT, false, "a size such as 512 MiB or 2 GiB", "memory: 512 MiB"},
+    {"accept", SHAPE_TEXT | SHAPE_LIST, false, "the code of a note, or a list of them",
+     "accept: [D08, D05 order.city]"},
     {"clean", SHAPE_MAPPING, false, "what is done to the texts of all sources",
      "clean: {trim: true, person: {case: fold}}"},
     {"events", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of event kinds",
@@ -416,6 +418,9 @@ static void read_project(const reader *r, const yaml_node *root)
     limits_read(r, shape_get(root, project_keys, "limits"));
     read_store(r, shape_get(root, project_keys, "store"));
     read_memory(r, shape_get(root, project_keys, "memory"));
+    p->accepted = reader_texts(r, shape_get(root, project_keys, "accept"),
+                               "an item of \"accept\"", "the code of a note",
+                               "accept: [D08, D05 order.city]", &p->accepted_count);
     cleaning_read_project(r, shape_get(root, project_keys, "clean"));
     read_kinds(r, root, shape_get(root, project_keys, "events"));
     p->traits = fields_read(r, shape_get(root, project_keys, "traits"), &p->trait_count);

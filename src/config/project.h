@@ -182,6 +182,8 @@ typedef struct project {
     config_cleaning clean, clean_person; /* of all fields; of the ids of people */
     config_field_cleaning *clean_fields;
     size_t clean_field_count;
+    config_text *accepted; /* notes on the data that the project knows of */
+    size_t accepted_count;
     pattern **patterns; /* of `replace`; released by project_free */
     size_t pattern_count, pattern_capacity;
     config_text store;         /* the folder of the store; NULL: none */

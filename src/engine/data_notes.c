@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the data look like by themselves: ids and texts that may be one, words for nothing,
- * rows twice, times that cannot be meant. Only the first rows are looked at, and a few lines
- * are said.
+ * rows twice, times that cannot be meant. Only the first rows and texts of each table are looked at, and a
+ * few lines are said; where it can be told, each ends with what to write into carpel.yaml. As the loaded data are
+ * looked at, and not the files, every run says so again.
  */
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include <utf8proc.h>
+
 #include "base/bitmap.h"
+#include "base/memory.h"
 #include "engine/parts.h"
 #include "value/value.h"
 
@@ -17,6 +22,19 @@ enum {
     MOST_SAID = 5
 };
 
+typedef enum data_note {
+#define X(id, code, name) NOTE_##id,
+#include "engine/data_notes.def"
+#undef X
+    NOTE_COUNT
+} data_note;
+
+static const char *const codes[NOTE_COUNT] = {
+#define X(id, code, name) code,
+#include "engine/data_notes.def"
+#undef X
+};
+
 typedef struct looker {
     const engine *engine;
     const engine_listener *listener;
@@ -24,9 +42,25 @@ typedef struct looker {
     size_t said;
 } looker;
 
-CARPEL_PRINTF(2, 3) static void say(looker *l, const char *format, ...)
+/* Does the project say that it knows: "D05", or "D05 order.city"? */
+static bool is_accepted(const looker *l, data_note note, const char *subject)
 {
-    if (l->said++ >= MOST_SAID)
+    const project *p = l->engine->project;
+    for (size_t i = 0; i < p->accepted_count; i++) {
+        const char *said = p->accepted[i].text;
+        size_t size = strlen(codes[note]);
+        if (strncmp(said, codes[note], size) == 0 &&
+            (said[size] == '\0' || strcmp(said + size + 1, subject) == 0))
+            return true;
+    }
+    return false;
+}
+
+/* Say it, with its code; `subject` is the field, event or source that it is about. */
+CARPEL_PRINTF(4, 5)
+static void say(looker *l, data_note note, const char *subject, const char *format, ...)
+{
+    if (is_accepted(l, note, subject) || l->said++ >= MOST_SAID)
         return;
     text line;
     va_list arguments;
@@ -34,8 +68,21 @@ CARPEL_PRINTF(2, 3) static void say(looker *l, const char *format, ...)
     va_start(arguments, format);
     text_append_format_list(&line, format, arguments);
     va_end(arguments);
+    text_append_format(&line, " (%s)", codes[note]);
     l->listener->log(l->listener->context, line.data);
     text_done(&line);
+}
+
+/* "order.city", "user.city", in the engine's memory. */
+static const char *field_name(const looker *l, const char *owner, const char *name)
+{
+    return arena_format(l->engine->memory, "%s.%s", owner, name);
+}
+
+/* A field as `fields` of carpel.yaml names it: a trait by its own name. */
+static const char *yaml_name(const char *owner, const char *name, const char *field)
+{
+    return strcmp(owner, "user") == 0 ? name : field;
 }
 
 /* ---- texts that may be one ------------------------------------------------------------ */
@@ -51,85 +98,241 @@ static slice trim(slice s)
     return s;
 }
 
-/* Without blanks at the ends, zeros before other digits, and capitals. */
-static slice plain_form(slice s, char space[static LONGEST_TEXT])
+/* Zeros before other digits, which some tables lose. */
+static slice without_zeros(slice s, char *space)
 {
-    s = trim(s);
+    (void)space;
     bool is_number = s.size > 1 && s.size == strspn(s.data, "0123456789");
     while (is_number && s.size > 1 && s.data[0] == '0')
         s.data++, s.size--;
-    for (size_t i = 0; i < s.size; i++)
-        space[i] = (char)tolower((unsigned char)s.data[i]);
-    return (slice){space, s.size};
+    return s;
 }
 
-/* Is `form`, made of `s`, another text of the dictionary? */
-static bool find_other(const dictionary *d, slice s, slice form, slice *other)
+/* ".0" behind digits, which others add. */
+static slice without_fraction(slice s, char *space)
 {
-    uint32_t code = slice_equals(form, s) ? DICTIONARY_NONE
-                                          : dictionary_find(d, form.data, form.size);
-    if (code != DICTIONARY_NONE)
-        *other = dictionary_text(d, code);
-    return code != DICTIONARY_NONE;
+    (void)space;
+    bool has_fraction = s.size > 2 && memcmp(s.data + s.size - 2, ".0", 2) == 0 &&
+                        strspn(s.data, "0123456789") == s.size - 2;
+    s.size -= has_fraction ? 2 : 0;
+    return s;
 }
 
-/* Another id that only blanks, zeros or capitals set apart from this. */
-static bool find_twin(const dictionary *d, slice s, slice *twin)
+static slice without_blanks(slice s, char *space)
+{
+    (void)space;
+    return trim(s);
+}
+
+/* What Unicode makes of it, if that is short enough. */
+static slice mapped(slice s, unsigned options, char *space)
+{
+    utf8proc_uint8_t *made = NULL;
+    utf8proc_ssize_t size =
+        utf8proc_map((const utf8proc_uint8_t *)s.data, (utf8proc_ssize_t)s.size, &made,
+                     (utf8proc_option_t)(options | UTF8PROC_STABLE | UTF8PROC_COMPOSE));
+    bool is_good = size > 0 && size <= LONGEST_TEXT;
+    if (is_good)
+        memcpy(space, made, (size_t)size);
+    free(made);
+    return is_good ? (slice){space, (size_t)size} : s;
+}
+
+static slice composed(slice s, char *space)
+{
+    return mapped(s, 0, space);
+}
+
+static slice folded(slice s, char *space)
+{
+    return mapped(s, UTF8PROC_CASEFOLD, space);
+}
+
+/* How a text may be written otherwise, and what makes one of both. */
+typedef struct other_form {
+    slice (*make)(slice s, char space[static LONGEST_TEXT]);
+    const char *steps;
+    bool is_of_ids; /* texts that differ so are mostly meant to */
+} other_form;
+
+static slice folded_number(slice s, char *space)
+{
+    return without_zeros(trim(folded(s, space)), space);
+}
+
+static const other_form forms[] = {
+    {without_blanks, "trim: true", false},
+    {composed, "unicode: nfc", false},
+    {folded, "case: fold", true},
+    {without_fraction, "whole: true", true},
+    {without_zeros, "replace: {\"^0+\": \"\"}", true},
+    {folded_number, "trim: true, case: fold", true},
+};
+
+/* Another text of the dictionary that the same one of the forms makes equal to this, or NULL. */
+static const other_form *find_twin(const dictionary *d, slice s, bool is_id, slice *twin)
 {
     char space[LONGEST_TEXT];
-    return s.size > 0 && s.size <= LONGEST_TEXT &&
-           (find_other(d, s, trim(s), twin) ||
-            find_other(d, s, plain_form(s, space), twin));
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        if (s.size == 0 || s.size > LONGEST_TEXT || (forms[i].is_of_ids && !is_id))
+            continue;
+        slice form = forms[i].make(s, space);
+        uint32_t code = slice_equals(form, s) ? DICTIONARY_NONE
+                                              : dictionary_find(d, form.data, form.size);
+        if (code == DICTIONARY_NONE)
+            continue;
+        *twin = dictionary_text(d, code);
+        return &forms[i];
+    }
+    return NULL;
+}
+
+/* Those of whom there are no rows any more are in the store, too. */
+static bool is_there(const store *data, size_t person)
+{
+    return data->known_since[person] != INT64_MAX;
 }
 
 static void look_at_ids(looker *l)
 {
-    const dictionary *ids = l->engine->store->persons;
-    size_t count = dictionary_count(ids), found = 0;
+    const store *data = l->engine->store;
+    const dictionary *ids = data->persons;
+    size_t found = 0;
     slice first = {0}, first_twin = {0};
-    for (size_t i = 0; i < count && i < MOST_LOOKED_AT; i++) {
+    const other_form *first_form = NULL;
+    for (size_t i = 0; i < data->person_count && i < MOST_LOOKED_AT; i++) {
         slice id = dictionary_text(ids, (uint32_t)i), twin;
-        if (find_twin(ids, id, &twin) && found++ == 0)
-            first = id, first_twin = twin;
+        const other_form *form =
+            is_there(data, i) ? find_twin(ids, id, true, &twin) : NULL;
+        if (!form || !is_there(data, dictionary_find(ids, twin.data, twin.size)))
+            continue;
+        if (found++ == 0)
+            first = id, first_twin = twin, first_form = form;
     }
     if (found > 0)
-        say(l,
+        say(l, NOTE_IDS, "",
             "\"%.*s\" and \"%.*s\" are two people%s: ids are compared letter by letter, "
-            "with their blanks and zeros",
+            "with their blanks and zeros; clean: {person: {%s}} makes one of them",
             (int)first.size, first.data, (int)first_twin.size, first_twin.data,
-            found > 1 ? ", and so are more" : "");
+            found > 1
+                ? arena_format(l->engine->memory, ", and so are %zu more", found - 1)
+                : "",
+            first_form->steps);
 }
 
 static bool is_word_for_nothing(slice s)
 {
-    static const char *const words[] = {"NULL", "null", "N/A",    "n/a",      "#N/A",
-                                        "NaN",  "nan",  "(null)", "undefined"};
+    static const char *const words[] = {"NULL",   "null",      "N/A", "n/a",
+                                        "#N/A",   "\\N",       "NaN", "nan",
+                                        "(null)", "undefined", "None"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (slice_equals(s, slice_of(words[i])))
             return true;
     return false;
 }
 
+static bool is_quoted(slice s)
+{
+    return s.size > 2 && s.data[0] == '"' && s.data[s.size - 1] == '"';
+}
+
+/* A field of texts. A dictionary may have texts of rows that are not there any more. */
+typedef struct text_field {
+    const dictionary *texts;
+    const uint64_t *seen; /* bits of the codes that rows have */
+    const char *name, *yaml;
+    uint32_t told; /* the bits of the notes */
+} text_field;
+
+/* Was nothing of this kind told of the field yet? */
+static bool is_first(text_field *f, data_note note)
+{
+    bool is_first = (f->told >> note & 1) == 0;
+    f->told |= 1u << note;
+    return is_first;
+}
+
+/* Tell what is odd about one of its texts, of each kind once. */
+static void look_at_text(looker *l, text_field *f, slice s)
+{
+    slice twin;
+    const other_form *form = find_twin(f->texts, s, false, &twin);
+    if (form && !bitmap_get(f->seen, dictionary_find(f->texts, twin.data, twin.size)))
+        form = NULL;
+    if (is_word_for_nothing(s) && is_first(f, NOTE_NULLS))
+        say(l, NOTE_NULLS, f->name,
+            "%s has the text \"%.*s\": an empty field is missing, this is a text like "
+            "any "
+            "other; clean: {fields: {%s: {missing: ['%.*s']}}} makes it missing",
+            f->name, (int)s.size, s.data, f->yaml, (int)s.size, s.data);
+    else if (s.size == 0 && is_first(f, NOTE_EMPTY))
+        say(l, NOTE_EMPTY, f->name,
+            "%s has empty texts, which are not missing: they stood in quotes; clean: "
+            "{fields: {%s: {missing: [\"\"]}}} makes them missing",
+            f->name, f->yaml);
+    else if (is_quoted(s) && is_first(f, NOTE_QUOTES))
+        say(l, NOTE_QUOTES, f->name,
+            "%s has the text %.*s with its quotes, which were doubled in the file; "
+            "clean: "
+            "{fields: {%s: {replace: {'^\"|\"$': \"\"}}}} takes them away",
+            f->name, (int)s.size, s.data, f->yaml);
+    else if (form && is_first(f, NOTE_TEXTS))
+        say(l, NOTE_TEXTS, f->name,
+            "%s has \"%.*s\" and \"%.*s\", which differ; clean: {fields: {%s: {%s}}} "
+            "makes "
+            "one of them",
+            f->name, (int)s.size, s.data, (int)twin.size, twin.data, f->yaml,
+            form->steps);
+}
+
+/* Which texts rows have, as bits of their codes. */
+static uint64_t *find_seen(const event_table *t, const column *c, size_t text_count)
+{
+    size_t rows = t->row_count < MOST_LOOKED_AT ? t->row_count : MOST_LOOKED_AT;
+    uint64_t *seen = memory_alloc_zero_array(bitmap_words(text_count), sizeof *seen);
+    for (size_t row = 0; row < rows; row++)
+        if (column_has(c, row))
+            bitmap_set(seen, (size_t)column_get(c, row));
+    return seen;
+}
+
 /* A column of categories: of a property, or of a trait ("user"). */
-static void look_at_texts(looker *l, const column *c, const char *owner, const char *name)
+static void look_at_texts(looker *l, const event_table *t, const column *c,
+                          const char *owner, const char *name)
 {
     size_t count = c->dictionary ? dictionary_count(c->dictionary) : 0;
+    const char *field = field_name(l, owner, name);
     if (c->type.kind != TYPE_STRING || count > MOST_DIFFERENT)
         return;
-    for (size_t i = 0; i < count; i++) {
-        slice s = dictionary_text(c->dictionary, (uint32_t)i), twin;
-        if (is_word_for_nothing(s))
-            say(l,
-                "%s.%s has the text \"%.*s\": an empty field is missing, this is a text "
-                "like any other",
-                owner, name, (int)s.size, s.data);
-        else if (find_other(c->dictionary, s, trim(s), &twin))
-            say(l, "%s.%s has \"%.*s\" and \"%.*s\", which differ", owner, name,
-                (int)s.size, s.data, (int)twin.size, twin.data);
-        else
-            continue;
-        return;
+    uint64_t *seen = find_seen(t, c, count);
+    text_field f = {c->dictionary, seen, field, yaml_name(owner, name, field), 0};
+    for (size_t i = 0; i < count; i++)
+        if (bitmap_get(seen, i))
+            look_at_text(l, &f, dictionary_text(c->dictionary, (uint32_t)i));
+    memory_free(seen);
+}
+
+/* ---- columns that say nothing -------------------------------------------------------------- */
+
+/* Of so many rows nobody would expect it. */
+enum { FEWEST_MISSING = 10, FEWEST_EQUAL = 100 };
+
+static void look_at_column(looker *l, const event_table *t, const column *c,
+                           const char *name)
+{
+    size_t rows = t->row_count < MOST_LOOKED_AT ? t->row_count : MOST_LOOKED_AT, row = 0;
+    bool has_value = false, is_constant = true;
+    for (; row < rows && (is_constant || !has_value); row++) {
+        bool is_present = column_has(c, row);
+        is_constant = is_constant && is_present && column_get(c, row) == column_get(c, 0);
+        has_value = has_value || is_present;
     }
+    if (rows >= FEWEST_MISSING && !has_value)
+        say(l, NOTE_MISSING, name,
+            "%s is missing in all %zu rows: does the source have it under another name?",
+            name, rows);
+    else if (rows >= FEWEST_EQUAL && is_constant)
+        say(l, NOTE_CONSTANT, name, "%s is the same in all %zu rows", name, rows);
 }
 
 /* ---- rows twice ------------------------------------------------------------------------- */
@@ -167,18 +370,31 @@ static size_t count_repeated(const event_table *t, size_t person_count)
     return repeated;
 }
 
+/* Does a source without ids of its rows bring the kind? */
+static bool lacks_ids(const looker *l, const event_kind *kind)
+{
+    const engine *e = l->engine;
+    size_t number = (size_t)(kind - e->schema->kinds);
+    for (size_t i = 0; i < e->project->source_count; i++)
+        if (e->sources[i].mapping && mapping_brings_kind(e->sources[i].mapping, number) &&
+            e->project->sources[i].id_field_count == 0)
+            return true;
+    return false;
+}
+
 /* An export that was loaded twice; events without properties may well repeat. */
 static void look_at_repeats(looker *l, const event_kind *kind, const event_table *t)
 {
     enum { FEWEST = 3 };
     size_t looked_at = t->row_count < MOST_LOOKED_AT ? t->row_count : MOST_LOOKED_AT;
-    if (t->column_count == 0 || t->row_count < FEWEST)
+    if (t->column_count == 0 || t->row_count < FEWEST || !lacks_ids(l, kind))
         return;
     size_t repeated = count_repeated(t, l->engine->store->person_count);
-    if (repeated * 5 >= looked_at * 2)
-        say(l,
+    if (repeated * 20 >= looked_at)
+        say(l, NOTE_REPEATS, kind->name,
             "%zu of %zu rows of \"%s\" repeat another one in everything: was an export "
-            "loaded twice?",
+            "loaded twice? With `id:` of the source, such as the number of an order, "
+            "rows are taken once",
             repeated, looked_at, kind->name);
 }
 
@@ -197,7 +413,7 @@ static void look_at_values(looker *l, const property *trait, const event_table *
             }
     }
     if (several > 0)
-        say(l,
+        say(l, NOTE_VALUES, trait->name,
             "%zu %s several values of user.%s without a time: the one that was read last "
             "counts",
             several, several == 1 ? "person has" : "people have", trait->name);
@@ -221,11 +437,26 @@ static void look_at_future(looker *l, const event_kind *kind, const event_table 
     text date;
     text_init(&date);
     value_append_date(zone_date(l->engine->zone, event_table_time(t, latest)), &date);
-    say(l,
+    say(l, NOTE_FUTURE, kind->name,
         "%zu \"%s\" %s years ahead, as late as %s: such an event counts only once its "
         "time has come",
         later, kind->name, later == 1 ? "lies" : "lie", date.data);
     text_done(&date);
+}
+
+/* Seconds that were read as milliseconds: some events in January 1970, and others later. */
+static void look_at_1970(looker *l, const event_kind *kind, const event_table *t)
+{
+    const int64_t end = 31 * MICROSECONDS_PER_DAY;
+    size_t early = 0,
+           rows = t->row_count < MOST_LOOKED_AT ? t->row_count : MOST_LOOKED_AT;
+    for (size_t i = 0; i < rows; i++)
+        early += event_table_time(t, i) >= 0 && event_table_time(t, i) < end;
+    if (early > 0 && l->engine->store->last_time >= end)
+        say(l, NOTE_BEGINNING, kind->name,
+            "%zu of %zu \"%s\" %s in January 1970: numbers of seconds in a column of "
+            "milliseconds; format: [unix, unix_ms] reads both",
+            early, rows, kind->name, early == 1 ? "lies" : "lie");
 }
 
 static bool has_day_and_month(const config_source *source)
@@ -260,33 +491,144 @@ static void look_at_days(looker *l)
             rows++;
         }
     if (rows >= FEWEST_ROWS && months >= FEWEST_MONTHS)
-        say(l,
+        say(l, NOTE_SWAPPED, "",
             "no event is of a day above 12: did the day and the month change places in "
             "\"%s\"?",
             format);
 }
 
+/* ---- sources -------------------------------------------------------------------------------- */
+
+/* A refused "1.070,10" shows what the points of the others are. */
+static void look_at_thousands(looker *l)
+{
+    enum { MOST_REASONS = 20 };
+    quarantine_reason reasons[MOST_REASONS];
+    size_t count =
+        quarantine_reasons(l->engine->quarantine, QUARANTINE_ALL, reasons, MOST_REASONS);
+    for (size_t i = 0; i < count; i++) {
+        const char *step = strstr(reasons[i].reason, ": write ");
+        if (!step || !strstr(step, "thousands: \".\", decimal: \",\""))
+            continue;
+        say(l, NOTE_THOUSANDS, "",
+            "points stand between thousands in a column whose other values were read "
+            "with "
+            "decimal points, 1.080 as 1.08: %s (%s:%llu)",
+            step + strlen(": "), reasons[i].first_file,
+            (unsigned long long)reasons[i].first_line);
+    }
+}
+
+/* Mark those who have rows in the table. */
+static void mark_people(const event_table *t, size_t people, uint8_t *marks, uint8_t mark)
+{
+    for (size_t p = 0; t->row_count > 0 && p < people; p++)
+        marks[p] |= t->offsets[p + 1] > t->offsets[p] ? mark : 0;
+}
+
+/* Which of the sources may have brought the rows of a table: 1, the source; 2, others. */
+static uint8_t brought_by(const looker *l, size_t source, size_t kind, size_t trait)
+{
+    uint8_t by = 0;
+    for (size_t i = 0; i < l->engine->project->source_count; i++) {
+        const mapping *m = l->engine->sources[i].mapping;
+        bool brings = m && (trait == SCHEMA_NONE ? mapping_brings_kind(m, kind)
+                                                 : mapping_brings_trait(m, trait));
+        by |= brings ? (i == source ? 1 : 2) : 0;
+    }
+    return by;
+}
+
+/* A source that shares nobody with the others: its ids are written in another way. */
+static bool look_at_source(looker *l, size_t source, size_t people, uint8_t *marks)
+{
+    const engine *e = l->engine;
+    const store *data = e->store;
+    size_t own = 0, shared = 0, others = 0;
+    memset(marks, 0, people);
+    for (size_t k = 0; k < e->schema->kind_count; k++)
+        mark_people(&data->kinds[k], people, marks,
+                    brought_by(l, source, k, SCHEMA_NONE));
+    for (size_t t = 0; t < e->schema->trait_count; t++)
+        mark_people(&data->traits[t], people, marks, brought_by(l, source, 0, t));
+    for (size_t p = 0; p < people; p++) {
+        own += marks[p] & 1;
+        others += marks[p] >> 1;
+        shared += marks[p] == 3;
+    }
+    bool is_odd = own > 0 && others > 0 && shared == 0;
+    if (is_odd)
+        say(l, NOTE_STRANGERS, e->sources[source].name,
+            "none of the people of the source \"%s\" (%zu looked at) is known from "
+            "another one: "
+            "are their ids the same?",
+            e->sources[source].name, own);
+    return is_odd;
+}
+
+/* Those who were read first, and of two sources one is enough. */
+static void look_at_sources(looker *l)
+{
+    enum { MOST_PEOPLE = 200000 };
+    const engine *e = l->engine;
+    size_t people = e->store->person_count;
+    people = people < MOST_PEOPLE ? people : MOST_PEOPLE;
+    uint8_t *marks = memory_alloc_zero(people + 1);
+    for (size_t i = 0; e->project->source_count > 1 && i < e->project->source_count; i++)
+        if (look_at_source(l, i, people, marks))
+            break;
+    memory_free(marks);
+}
+
+/* A kind that a field of the rows could name, and never does. */
+static void look_at_kinds(looker *l)
+{
+    const engine *e = l->engine;
+    for (size_t k = 0; k < e->schema->kind_count; k++) {
+        const event_kind *kind = &e->schema->kinds[k];
+        bool is_named = false;
+        for (size_t i = 0; i < e->project->source_count; i++)
+            is_named = is_named || e->project->sources[i].event_column.text != NULL;
+        if (is_named && kind->derivation == KIND_FROM_DATA &&
+            e->store->kinds[k].row_count == 0 && e->store->event_count >= FEWEST_EQUAL)
+            say(l, NOTE_UNSEEN, kind->name,
+                "no row is a \"%s\": is it called otherwise in the data?", kind->name);
+    }
+}
+
 /* ---- all of them ------------------------------------------------------------------------- */
+
+static void look_at_kind(looker *l, const event_kind *kind, const event_table *t)
+{
+    for (size_t i = 0; i < t->column_count; i++) {
+        const char *name = kind->properties[i].name;
+        look_at_texts(l, t, &t->columns[i], kind->name, name);
+        look_at_column(l, t, &t->columns[i], field_name(l, kind->name, name));
+    }
+    look_at_repeats(l, kind, t);
+    look_at_future(l, kind, t);
+    look_at_1970(l, kind, t);
+}
 
 void engine_note_looks(const engine *e, int64_t now, const engine_listener *listener)
 {
     looker l = {.engine = e, .listener = listener, .now = now};
     const store *data = e->store;
     if (e->project->source_count == 0)
-        say(&l, "carpel.yaml names no sources, so there is nobody to judge");
+        say(&l, NOTE_NO_SOURCES, "",
+            "carpel.yaml names no sources, so there is nobody to judge");
     look_at_ids(&l);
-    for (size_t k = 0; k < e->schema->kind_count; k++) {
-        const event_kind *kind = &e->schema->kinds[k];
-        const event_table *t = &data->kinds[k];
-        for (size_t i = 0; i < t->column_count; i++)
-            look_at_texts(&l, &t->columns[i], kind->name, kind->properties[i].name);
-        look_at_repeats(&l, kind, t);
-        look_at_future(&l, kind, t);
-    }
+    look_at_thousands(&l);
+    for (size_t k = 0; k < e->schema->kind_count; k++)
+        look_at_kind(&l, &e->schema->kinds[k], &data->kinds[k]);
     for (size_t i = 0; i < e->schema->trait_count; i++) {
         const event_table *t = &data->traits[i];
-        look_at_texts(&l, t->columns, "user", e->schema->traits[i].name);
+        const char *name = e->schema->traits[i].name;
+        look_at_texts(&l, t, t->columns, "user", name);
+        look_at_column(&l, t, t->columns, field_name(&l, "user", name));
         look_at_values(&l, &e->schema->traits[i], t);
     }
     look_at_days(&l);
+    look_at_sources(&l);
+    look_at_kinds(&l);
 }

@@ -158,6 +158,20 @@ const char *engine_store_path(const engine *e);
 bool engine_made_store_unasked(const engine *e);
 size_t engine_intake_count(const engine *e); /* sources that were read */
 const engine_intake *engine_intake_of(const engine *e, size_t source);
+
+/* A field of a source: what it is here, where it is found, and what is done to its texts. */
+typedef struct engine_field {
+    const char *source, *name, *from, *type;
+    const char *steps; /* "trim: true, decimal: \",\""; empty: nothing */
+} engine_field;
+
+/* Visit the fields of a source (NULL: of all) in the order of the project. The engine was opened with
+ * its sources; what the visit is given lives until it returns. */
+typedef void engine_field_visit(void *context, const engine_field *f);
+void engine_list_fields(const engine *e, const char *source, engine_field_visit *visit,
+                        void *context);
+bool engine_has_source(const engine *e, const char *name);
+
 const store *engine_store(const engine *e);
 uint64_t engine_refused_count(const engine *e);
 uint64_t engine_skipped_count(const engine *e);

@@ -116,13 +116,32 @@ static bool look_for_last(engine *e, size_t source, source_extent *extent, loade
     return is_good;
 }
 
+/* Which values are not as they stand in the files, and where the first of each field stands. */
+static void note_cleaned(const engine *e, size_t source, const loader *l,
+                         const engine_listener *listener)
+{
+    const engine_source *s = &e->sources[source];
+    text changed;
+    text_init(&changed);
+    loader_append_cleaned(l, s->mapping, &changed);
+    if (changed.size > 0 && listener->log)
+        listener->log(listener->context,
+                      arena_format(e->memory,
+                                   "cleaning changed values of the source \"%s\": %s",
+                                   s->name, changed.data));
+    text_done(&changed);
+}
+
 bool engine_read_source(engine *e, size_t source, source_extent *extent, loader *l,
                         const engine_load_options *options, carpel_error *err)
 {
     if (e->project->sources[source].duplicates == DUPLICATES_LAST &&
         !look_for_last(e, source, extent, l, options, err))
         return false;
-    return read_once(e, source, extent, l, options, err);
+    if (!read_once(e, source, extent, l, options, err))
+        return false;
+    note_cleaned(e, source, l, &options->listener);
+    return true;
 }
 
 /* The files of a source as the project file has them; NULL when it names none. */

@@ -33,11 +33,10 @@ typedef struct row_range {
     size_t begin, end;
 } row_range;
 
-/* How often a step of cleaning made another value of those of a column, and the first of them. */
+/* How often a step of cleaning made another value of those of a column, and the row of the first. */
 typedef struct clean_tally {
     uint64_t count;
     size_t row;
-    slice before; /* as it came; lives as long as the plugin's array */
 } clean_tally;
 
 typedef struct batch {

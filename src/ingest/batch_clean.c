@@ -123,10 +123,8 @@ static void note_changes(const cleaner *c, size_t i, uint32_t changed_by)
         return;
     clean_tally *tallies = batch_tallies(b, c->column);
     for (int step = 0; step < CLEAN_STEP_COUNT; step++)
-        if (changed_by >> step & 1 && tallies[step].count++ == 0) {
+        if (changed_by >> step & 1 && tallies[step].count++ == 0)
             tallies[step].row = row;
-            tallies[step].before = vector_text(c->in, i);
-        }
 }
 
 /* Value `i` of the column out of its text; false: it is missing. */

@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "ingest/batch.h"
+#include "ingest/cleaned_totals.h"
 #include "ingest/portion.h"
 #include "store/last_rows.h"
 #include "store/store_accounts.h"
@@ -35,6 +36,7 @@ struct loader {
     size_t kind_count; /* with the lists */
     raw_table *kinds, *traits;
     uint64_t row_count, skipped_count, repeated_count;
+    cleaned_totals cleaned;
     taken_ids *ids;    /* of rows that have one */
     last_rows *last;   /* of the source at hand, where the last row with an id counts */
     bool is_looking;   /* for these; nothing is taken */
@@ -211,6 +213,7 @@ static bool take_batch(loader *l, batch *b, const struct ArrowArray *array,
     if (l->is_looking)
         return true;
     note_origins(l, b, first_row, 0);
+    cleaned_totals_add(&l->cleaned, b, first_row, 0);
     if (!settle_rows(l, b, first_row, err) || !refuse_repeated(l, b, first_row, 0, err))
         return false;
     batch_target target = loader_target(l, b->row_count);
@@ -393,6 +396,7 @@ void loader_free(loader *l)
     end_tables(l);
     taken_ids_free(l->ids);
     last_rows_free(l->last);
+    cleaned_totals_done(&l->cleaned);
     memory_free(l->kinds);
     memory_free(l->traits);
     memory_free(l);
@@ -458,6 +462,7 @@ bool loader_add_portion(loader *l, portion *p, uint64_t lines_before, carpel_err
             return false;
         count_rows(l, b);
         note_origins(l, b, 1, lines_before);
+        cleaned_totals_add(&l->cleaned, b, 1, lines_before);
         batch_target target = loader_target(l, b->row_count);
         batch_append(b, &target);
         if (!spill_when_full(l, err))
@@ -484,6 +489,11 @@ uint64_t loader_repeated_count(const loader *l)
 taken_ids *loader_ids(loader *l)
 {
     return l->ids;
+}
+
+void loader_append_cleaned(const loader *l, const mapping *m, text *out)
+{
+    cleaned_totals_append(&l->cleaned, m, out);
 }
 
 void loader_begin_looking(loader *l)

@@ -107,6 +107,10 @@ uint64_t loader_repeated_count(const loader *l);
 /* The ids of rows; those of earlier loads are put in before. */
 taken_ids *loader_ids(loader *l);
 
+/* "amount: thousands 2, decimal 1 (first d.csv:2)": how many values of a source each step of cleaning has
+ * made others of. */
+void loader_append_cleaned(const loader *l, const mapping *m, text *out);
+
 /* Of rows with one id the last counts, where a source says so: it is read twice. Between these calls rows are
  * only looked at; behind them they are taken when they are the last, as long as the next source has not begun. */
 void loader_begin_looking(loader *l);

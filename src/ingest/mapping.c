@@ -269,7 +269,8 @@ static void report_missing(planner *p, const char *key, const char *what,
     diag_error(p->diags, p->source->name.where, E0304,
                "the source \"%s\" does not say which field holds the %s", p->m->source,
                what);
-    const yaml_node *meant = meant_key(p->source->node, key);
+    const yaml_node *node = p->source->node;
+    const yaml_node *meant = node ? meant_key(node, key) : NULL;
     if (meant != NULL)
         diag_hint(p->diags, "Write `%s:` in place of `%s:`.", key, meant->key);
     else
