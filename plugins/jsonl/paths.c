@@ -167,6 +167,11 @@ path_node *paths_new(const carpel_column *columns, size_t column_count,
     return root;
 }
 
+path_node *paths_add(path_node *root, const char *path)
+{
+    return add_path(root, path);
+}
+
 void paths_free(path_node *node)
 {
     for (size_t i = 0; i < node->child_count; i++)

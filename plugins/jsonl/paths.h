@@ -60,6 +60,9 @@ path_node *paths_new(const carpel_column *columns, size_t column_count,
                      const char *const *const *others);
 void paths_free(path_node *node);
 
+/* The node at one more path. */
+path_node *paths_add(path_node *root, const char *path);
+
 /* The child with this key, or for any; else NULL. */
 path_node *paths_find(path_node *node, const char *key, size_t size);
 

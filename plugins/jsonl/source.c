@@ -24,6 +24,12 @@ static const carpel_option options_table[] = {
      .help =
          "The files to read: a path or a list of them, * and ? allowed; gzip and zstd "
          "are known by their content."},
+    {.name = "each",
+     .type = CARPEL_OPTION_TEXT,
+     .offset = offsetof(jsonl_options, each),
+     .help = "The path of a list: each of its items is a row, in which the item stands "
+             "in the "
+             "place of the list. A line without the list has no rows."},
     {0}};
 
 /* ---- values ------------------------------------------------------------- */
@@ -221,6 +227,25 @@ static bool read_list(jsonl_source *s, path_node *node, unsigned depth)
     return true;
 }
 
+/* Of the list whose items are rows, the item of this row stands in its place. */
+static bool read_each(jsonl_source *s, path_node *node, unsigned depth)
+{
+    json *j = &s->json;
+    j->at++; /* the opening bracket */
+    for (uint64_t item = 0; json_peek(j) != ']'; item++) {
+        bool is_wanted = item == s->item;
+        bool is_object = json_peek(j) == '{';
+        if (is_wanted && !is_object)
+            return fail_shape(s, node, "a list of something else than objects");
+        if (!(is_wanted ? read_object(s, node, depth + 1) : json_skip(j, depth)))
+            return false;
+        if (json_peek(j) != ',')
+            break;
+        j->at++;
+    }
+    return json_take(j, ']');
+}
+
 static bool read_value(jsonl_source *s, path_node *node, unsigned depth)
 {
     char first = json_peek(&s->json);
@@ -228,6 +253,8 @@ static bool read_value(jsonl_source *s, path_node *node, unsigned depth)
     node->was_found = true;
     if (first == 'n')
         return json_take_word(&s->json, "null");
+    if (is_list && node == s->each && depth < JSON_DEPTH_LIMIT)
+        return read_each(s, node, depth + 1);
     if (is_list && node->list_count + node->choice_count > 0 && node->column_count == 0)
         return read_list(s, node, depth);
     if (is_list)
@@ -278,13 +305,10 @@ static bool read_object(jsonl_source *s, path_node *node, unsigned depth)
 
 /* ---- lines -------------------------------------------------------------- */
 
-static void add_line(jsonl_source *s, const char *line, size_t size)
+static void add_row(jsonl_source *s, const char *line, size_t size)
 {
     json *j = &s->json;
     json_begin(j, line, size);
-    if (json_peek(j) == '\0' && j->at == j->end)
-        return; /* an empty line */
-    s->notes.row_count++;
     s->row = s->object = ++s->last_object;
     s->host->row_begin(s->rows, s->next_line);
     bool ok = read_object(s, s->paths, 1);
@@ -299,6 +323,65 @@ static void add_line(jsonl_source *s, const char *line, size_t size)
         s->host->row_refuse(s->rows, reason);
     }
     s->host->row_end(s->rows);
+}
+
+/* Count the items of the list that the value at hand holds below `node`. False: it is no JSON. */
+static bool count_below(json *j, path_node *node, unsigned depth, uint64_t *count);
+
+static bool count_items(json *j, unsigned depth, uint64_t *count)
+{
+    j->at++; /* the opening bracket */
+    while (json_peek(j) != ']') {
+        ++*count;
+        if (!json_skip(j, depth))
+            return false;
+        if (json_peek(j) != ',')
+            break;
+        j->at++;
+    }
+    return json_take(j, ']');
+}
+
+static bool count_below(json *j, path_node *node, unsigned depth, uint64_t *count)
+{
+    json_text key;
+    if (depth < JSON_DEPTH_LIMIT && node->child_count == 0 && json_peek(j) == '[')
+        return count_items(j, depth + 1, count);
+    if (depth >= JSON_DEPTH_LIMIT || node->child_count == 0 || json_peek(j) != '{')
+        return json_skip(j, depth);
+    for (j->at++; json_peek(j) == '"';) {
+        if (!json_take_string(j, &key) || !json_take(j, ':'))
+            return false;
+        path_node *child = paths_find(node, key.data, key.size);
+        if (!(child ? count_below(j, child, depth + 1, count) : json_skip(j, depth + 1)))
+            return false;
+        if (json_peek(j) != ',')
+            break;
+        j->at++;
+    }
+    return json_take(j, '}');
+}
+
+/* How many rows a line has. One that is no JSON has one, so that it is refused. */
+static uint64_t count_rows(jsonl_source *s, const char *line, size_t size)
+{
+    uint64_t count = 0;
+    if (!s->each)
+        return 1;
+    json_begin(&s->json, line, size);
+    return count_below(&s->json, s->each_path, 0, &count) ? count : 1;
+}
+
+static void add_line(jsonl_source *s, const char *line, size_t size)
+{
+    json *j = &s->json;
+    json_begin(j, line, size);
+    if (json_peek(j) == '\0' && j->at == j->end)
+        return; /* an empty line */
+    s->notes.row_count++;
+    uint64_t count = count_rows(s, line, size);
+    for (s->item = 0; s->item < count; s->item++)
+        add_row(s, line, size);
 }
 
 static void refuse_long_line(jsonl_source *s)
@@ -507,6 +590,8 @@ static void close_source(void *state)
     jsonl_notes_done(&s->notes);
     json_done(&s->json);
     paths_free(s->paths);
+    if (s->each_path)
+        paths_free(s->each_path);
     free(s->ranks);
     free(s);
 }
@@ -522,6 +607,11 @@ void jsonl_source_open(const carpel_host *host, const carpel_request *request,
     s->next_file = piece ? piece->file : 0;
     s->end_file = piece ? piece->file + 1 : s->options->files.count;
     s->paths = paths_new(request->columns, request->column_count, request->others);
+    if (s->options->each) {
+        s->each = paths_add(s->paths, s->options->each);
+        s->each_path = paths_new(NULL, 0, NULL);
+        paths_add(s->each_path, s->options->each);
+    }
     if (request->others)
         s->ranks = common_alloc(request->column_count, sizeof *s->ranks);
     s->total_bytes = files_total_bytes(s->options->files);

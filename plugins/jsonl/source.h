@@ -14,6 +14,7 @@
 
 typedef struct jsonl_options {
     carpel_texts files;
+    const char *each; /* NULL: a line is a row */
 } jsonl_options;
 
 /* ---- notes.c ----------------------------------------------------------------------------- */
@@ -78,7 +79,10 @@ typedef struct jsonl_source {
     const carpel_request *request;
     const jsonl_options *options;
     path_node *paths;
-    jsonl_rank *ranks; /* by column; NULL: no column has other fields */
+    path_node *each;      /* the list whose items are rows; NULL: lines are */
+    path_node *each_path; /* the way to it alone */
+    uint64_t item;        /* which of them the row is */
+    jsonl_rank *ranks;    /* by column; NULL: no column has other fields */
     json json;
     carpel_rows *rows; /* while fill works */
 

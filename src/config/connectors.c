@@ -15,8 +15,8 @@
     X("name", SHAPE_TEXT, false, "a text", "name: purchases")                            \
     X("plugin", SHAPE_TEXT, true, "the name of a plugin", "plugin: csv")                 \
     X("mode", SHAPE_TEXT, false, "replace or append", "mode: append")                    \
-    X("person", SHAPE_TEXT | SHAPE_MAPPING, false, "the name of a field",                \
-      "person: customer_id")                                                             \
+    X("person", SHAPE_TEXT | SHAPE_MAPPING | SHAPE_LIST, false,                          \
+      "the name of a field, or a list of them", "person: customer_id")                   \
     X("id", SHAPE_TEXT | SHAPE_MAPPING | SHAPE_LIST, false,                              \
       "the name of a field, or a list of them", "id: order_id")                          \
     X("duplicates", SHAPE_TEXT, false, "first, last or refuse", "duplicates: last")      \
@@ -303,7 +303,7 @@ static void read_source(const reader *r, yaml_node *item, config_source *s)
     s->plugin = read_plugin(r, item, source_keys);
     s->name = name_or_plugin(r, item, source_keys, s->plugin);
     cleaning_read_source(r, shape_get(item, source_keys, "clean"), &s->clean);
-    s->person = mappings_read_person(r, shape_get(item, source_keys, "person"));
+    mappings_read_person(r, shape_get(item, source_keys, "person"), s);
     mappings_read_id(r, shape_get(item, source_keys, "id"), s);
     read_duplicates(r, shape_get(item, source_keys, "duplicates"), s);
     s->time = mappings_read_one(r, shape_get(item, source_keys, "time"));

@@ -8,7 +8,8 @@
 
 /* `person: {from: customer_id, case: fold}` */
 static const shape_key person_keys[] = {
-    {"from", SHAPE_TEXT, true, "the name of a field", "from: customer_id"},
+    {"from", SHAPE_TEXT | SHAPE_LIST, true, "the name of a field, or a list of them",
+     "from: customer_id"},
 #define X CLEANING_SHAPE
 #include "value/cleaning.def"
 #undef X
@@ -77,32 +78,47 @@ static config_mapping read_mapping(const reader *r, const yaml_node *node,
     return mapping;
 }
 
-config_mapping mappings_read_person(const reader *r, const yaml_node *node)
-{
-    return read_mapping(r, node, person_keys);
-}
-
 config_mapping mappings_read_one(const reader *r, const yaml_node *node)
 {
     return read_mapping(r, node, mapping_keys);
 }
 
-void mappings_read_id(const reader *r, const yaml_node *node, config_source *s)
+/* A field, or a list of fields; the mapping's `from` is the first. */
+static config_text *read_fields(const reader *r, const yaml_node *node,
+                                const shape_key *keys, const char *example,
+                                config_mapping *mapping, size_t *count)
 {
     const yaml_node *from = node;
+    const char *owner = node ? arena_format(r->memory, "\"%s\"", node->key) : "";
     if (node && node->kind == YAML_MAPPING) {
-        shape_check(node, id_keys, "\"id\"", SHAPE_CLOSED, r->diags);
-        cleaning_read(r, node, &s->id.clean);
-        from = shape_get(node, id_keys, "from");
-        s->id.is_broken = !from;
+        shape_check(node, keys, owner, SHAPE_CLOSED, r->diags);
+        cleaning_read(r, node, &mapping->clean);
+        from = shape_get(node, keys, "from");
+        mapping->is_broken = !from;
     }
-    s->id_fields = reader_texts(r, from, "an item of \"id\"", "the name of a field",
-                                "id: [shop, order_no]", &s->id_field_count);
-    reader_check_distinct(r, s->id_fields, s->id_field_count, "fields of this id");
-    if (s->id_field_count > 0)
-        s->id.from = s->id_fields[0];
+    config_text *fields =
+        reader_texts(r, from, arena_format(r->memory, "an item of %s", owner),
+                     "the name of a field", example, count);
+    if (*count > 0)
+        mapping->from = fields[0];
     else if (from)
-        s->id.is_broken = true;
+        mapping->is_broken = true;
+    return fields;
+}
+
+void mappings_read_person(const reader *r, const yaml_node *node, config_source *s)
+{
+    s->person_fields = read_fields(r, node, person_keys, "person: [user_id, device_id]",
+                                   &s->person, &s->person_field_count);
+    reader_check_distinct(r, s->person_fields, s->person_field_count,
+                          "fields of this person");
+}
+
+void mappings_read_id(const reader *r, const yaml_node *node, config_source *s)
+{
+    s->id_fields =
+        read_fields(r, node, id_keys, "id: [shop, order_no]", &s->id, &s->id_field_count);
+    reader_check_distinct(r, s->id_fields, s->id_field_count, "fields of this id");
 }
 
 /* `properties: [amount, store]` takes fields of the same names. */

@@ -8,8 +8,8 @@
 
 #include "config/reader.h"
 
-/* `person: customer_id`, `person: {from: customer_id, trim: true}`. */
-config_mapping mappings_read_person(const reader *r, const yaml_node *node);
+/* `person: customer_id`, `person: [user_id, device_id]`, `person: {from: customer_id, trim: true}`. */
+void mappings_read_person(const reader *r, const yaml_node *node, config_source *s);
 
 /* The same with `format` and `zone`. */
 config_mapping mappings_read_one(const reader *r, const yaml_node *node);

@@ -102,7 +102,10 @@ typedef struct config_source {
     config_text name, plugin;
     config_cleaning clean;           /* of all fields */
     config_mapping person, id, time; /* from.text NULL: not given */
-    config_text *id_fields;          /* all of the id; its `from` is the first */
+    config_text
+        *person_fields; /* the first that is there; `from` of the person is the first */
+    size_t person_field_count;
+    config_text *id_fields; /* all of the id; its `from` is the first */
     size_t id_field_count;
     config_duplicates duplicates;
     /* The kind of each row: fixed (one rule without conditions), by a column

@@ -56,6 +56,18 @@ static const void *options_with_files(const engine *e, const engine_connector *c
     return options;
 }
 
+/* A plugin of before cannot take the first of several fields. */
+static bool check_others(const carpel_plugin *plugin, const carpel_request *request,
+                         carpel_error *err)
+{
+    enum { FIRST_MINOR_WITH_OTHERS = 3 };
+    return !request->others || plugin->abi_minor >= FIRST_MINOR_WITH_OTHERS ||
+           carpel_fail(err, CARPEL_E_PLUGIN,
+                       "the plugin \"%s\" is older than lists of fields: let \"person\" "
+                       "name one",
+                       plugin->name);
+}
+
 static bool read_once(engine *e, size_t source, source_extent *extent, loader *l,
                       const engine_load_options *options, carpel_error *err)
 {
@@ -76,15 +88,18 @@ static bool read_once(engine *e, size_t source, source_extent *extent, loader *l
                               .columns = mapping_columns(s->mapping),
                               .column_count = mapping_column_count(s->mapping),
                               .project_directory = e->project->directory,
-                              .events = e->event_names};
+                              .events = e->event_names,
+                              .others = mapping_others(s->mapping)};
     if (extent) {
         request.options = options_with_files(e, &s->connector, extent->files);
         request.begins = extent->begins;
     }
-    bool ok = guarded_reading(plugin)
-                  ? engine_load_pieces(e, s, host, &request, extent, options, l, err)
-                  : guarded_open(host, plugin, &request, &stream, err) &&
-                        loader_add(l, s->mapping, &stream, err);
+    bool ok = check_others(plugin, &request, err);
+    if (ok)
+        ok = guarded_reading(plugin)
+                 ? engine_load_pieces(e, s, host, &request, extent, options, l, err)
+                 : guarded_open(host, plugin, &request, &stream, err) &&
+                       loader_add(l, s->mapping, &stream, err);
     if (stream.release)
         stream.release(&stream);
     if (!host_is_well(host, err))

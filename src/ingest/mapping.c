@@ -54,7 +54,8 @@ static bool column_serves(const mapping *m, size_t column, const wanted *w)
     const carpel_column *c = &m->columns[column], other = column_of("", w);
     if (!columns_agree(c, m->zones[column], &other, w->zone) ||
         !cleanings_agree(m->cleanings[column], w->cleaning) ||
-        c->item_count != w->item_count || c->is_plain != w->is_plain)
+        c->item_count != w->item_count || c->is_plain != w->is_plain ||
+        m->others[column] != w->others)
         return false;
     for (size_t i = 0; i < c->item_count; i++) {
         if (!columns_agree(&c->items[i], m->item_zones[column][i], &w->items[i],
@@ -85,6 +86,8 @@ static size_t plan_column(planner *p, const char *name, const wanted *w)
         }
     }
     m->columns[m->column_count] = column_of(name, w);
+    m->others[m->column_count] = w->others;
+    m->has_others = m->has_others || w->others;
     m->zones[m->column_count] = w->zone;
     m->item_zones[m->column_count] = w->item_zones;
     m->cleanings[m->column_count] = w->cleaning;
@@ -278,6 +281,20 @@ static void report_missing(planner *p, const char *key, const char *what,
     p->is_well = false;
 }
 
+/* The fields behind the first one, as a plugin is told of them; NULL: there are none. */
+static const char *const *other_fields(planner *p, const config_text *fields,
+                                       size_t count)
+{
+    if (count < 2)
+        return NULL;
+    const char **others = arena_alloc_array(p->memory, count, sizeof *others);
+    for (size_t i = 1; i < count; i++) {
+        check_path(p, &fields[i]);
+        others[i - 1] = fields[i].text;
+    }
+    return others;
+}
+
 static void plan_person(planner *p)
 {
     const config_mapping *person = &p->source->person;
@@ -291,6 +308,7 @@ static void plan_person(planner *p)
         return;
     }
     set_mapping(p, person, &w);
+    w.others = other_fields(p, p->source->person_fields, p->source->person_field_count);
     planner_clean(p, &(planned_cleaning){person, NULL, NULL}, &w);
     p->m->person = plan_column(p, "person", &w);
 }
@@ -712,6 +730,7 @@ static mapping *make_mapping(const schema *s, const config_source *source, arena
     m->source = source->name.text != NULL ? source->name.text : m->plugin;
     m->person = m->time = m->event = SCHEMA_NONE;
     m->columns = arena_alloc_array(memory, limit, sizeof *m->columns);
+    m->others = arena_alloc_array(memory, limit, sizeof *m->others);
     m->zones = arena_alloc_array(memory, limit, sizeof *m->zones);
     m->item_zones = arena_alloc_array(memory, limit, sizeof *m->item_zones);
     m->cleanings = arena_alloc_array(memory, limit, sizeof *m->cleanings);
@@ -775,6 +794,11 @@ const carpel_column *mapping_columns(const mapping *m)
 size_t mapping_column_count(const mapping *m)
 {
     return m->column_count;
+}
+
+const char *const *const *mapping_others(const mapping *m)
+{
+    return m->has_others ? m->others : NULL;
 }
 
 size_t mapping_person_column(const mapping *m)

@@ -50,8 +50,10 @@ struct mapping {
     bool brings_own_names;
 
     carpel_column *columns;
-    const zone **zones;                /* of each column */
-    const zone ***item_zones;          /* of the items' columns of a list; else NULL */
+    const char *const **others; /* of each column: fields beside its first, or NULL */
+    bool has_others;            /* any column has */
+    const zone **zones;         /* of each column */
+    const zone ***item_zones;   /* of the items' columns of a list; else NULL */
     const column_cleaning **cleanings; /* of each column; NULL: it comes as it is */
     const column_cleaning **
         *item_cleanings; /* of the items' columns of a list; else NULL */

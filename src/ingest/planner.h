@@ -29,6 +29,7 @@ struct planner {
 /* How a value is wanted, but for its name. */
 typedef struct wanted {
     const char *from;
+    const char *const *others; /* fields beside it, ended by NULL; or NULL */
     carpel_type type;
     uint32_t scale;
     const char *format;

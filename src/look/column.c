@@ -35,6 +35,8 @@ void look_column_begin(look_column *c, const char *from, arena *memory)
                        .memory = memory,
                        .values = dictionary_new(),
                        .are_emails = true,
+                       .may_be_comma_number = true,
+                       .may_be_point_number = true,
                        .may_be_bool = true,
                        .may_be_number = true,
                        .may_be_iso = true,
@@ -122,6 +124,42 @@ static void add_number(look_column *c, slice s)
     c->most = c->filled == 1 || value > c->most ? value : c->most;
 }
 
+/* Is it a number with this sign between groups of three digits, and that before the fraction? */
+static bool is_grouped_number(slice s, char group, char point, bool *has_groups,
+                              bool *has_point, unsigned *scale)
+{
+    size_t at = s.size > 0 && s.data[0] == '-', digits = 0, groups = 0;
+    for (; at < s.size && s.data[at] != point; at++) {
+        bool is_group = s.data[at] == group;
+        if (is_group ? digits == 0 || digits > 3 || (groups > 0 && digits != 3)
+                     : !isdigit((unsigned char)s.data[at]))
+            return false;
+        groups += is_group;
+        digits = is_group ? 0 : digits + 1;
+    }
+    if (digits == 0 || (groups > 0 && digits != 3))
+        return false;
+    size_t fraction = at < s.size ? s.size - at - 1 : 0;
+    for (size_t i = at + 1; i < s.size; i++)
+        if (!isdigit((unsigned char)s.data[i]))
+            return false;
+    *has_groups |= groups > 0;
+    *has_point |= at < s.size;
+    *scale = fraction > *scale ? (unsigned)fraction : *scale;
+    return at == s.size || fraction > 0;
+}
+
+static void add_grouped_number(look_column *c, slice s)
+{
+    bool ignored = false;
+    c->may_be_comma_number =
+        c->may_be_comma_number &&
+        is_grouped_number(s, '.', ',', &c->has_groups, &c->has_comma, &c->comma_scale);
+    c->may_be_point_number =
+        c->may_be_point_number &&
+        is_grouped_number(s, ',', '.', &c->has_groups, &ignored, &c->group_scale);
+}
+
 /* ISO 8601 with a time of day; a blank may stand for the T. */
 static bool has_time_of_day(slice s)
 {
@@ -167,6 +205,10 @@ void look_column_add(look_column *c, slice value, bool is_text)
     c->least_size = c->filled == 1 || s.size < c->least_size ? s.size : c->least_size;
     c->most_size = s.size > c->most_size ? s.size : c->most_size;
     count_value(c, s);
+    for (size_t i = 0; !c->has_capitals && i < s.size; i++)
+        c->has_capitals = isupper((unsigned char)s.data[i]);
+    if (c->may_be_comma_number || c->may_be_point_number)
+        add_grouped_number(c, s);
     c->are_emails = c->are_emails && memchr(s.data, '@', s.size);
     c->may_be_bool = c->may_be_bool && is_bool_word(s);
     if (c->may_be_number)
@@ -223,9 +265,30 @@ static bool is_date_format(const char *format)
     return !strstr(format, "%H") && !strstr(format, "%I");
 }
 
+void look_column_number_signs(const look_column *c, char *decimal, char *thousands)
+{
+    *decimal = *thousands = 0;
+    if (c->may_be_number || c->filled == 0)
+        return;
+    if (c->may_be_comma_number && c->has_comma && c->comma_scale <= MOST_SCALE) {
+        *decimal = ',';
+        *thousands = c->has_groups ? '.' : 0;
+    } else if (c->may_be_point_number && c->has_groups && c->group_scale <= MOST_SCALE) {
+        *thousands = ',';
+    }
+}
+
+static unsigned most_scale(const look_column *c)
+{
+    char decimal, thousands;
+    look_column_number_signs(c, &decimal, &thousands);
+    return decimal ? c->comma_scale : thousands ? c->group_scale : c->scale;
+}
+
 column_kind column_kind_of(const look_column *c)
 {
     const char *other;
+    char decimal, thousands;
     if (c->filled == 0)
         return COLUMN_EMPTY;
     if (c->may_be_bool)
@@ -235,6 +298,9 @@ column_kind column_kind_of(const look_column *c)
     if (next_format(c, 0) < FORMATS)
         return is_date_format(look_column_time_format(c, &other)) ? COLUMN_DATE
                                                                   : COLUMN_TIME;
+    look_column_number_signs(c, &decimal, &thousands);
+    if (decimal || thousands)
+        return COLUMN_DECIMAL;
     if (!c->may_be_number || c->has_leading_zero || c->has_wide_number)
         return COLUMN_STRING;
     if (c->has_exponent || c->scale > MOST_SCALE)
@@ -248,7 +314,7 @@ void look_column_append_type(const look_column *c, text *out)
     case COLUMN_BOOL: text_append(out, "bool"); break;
     case COLUMN_INT: text_append(out, "int"); break;
     case COLUMN_DECIMAL:
-        text_append_format(out, "decimal(%u)", c->scale < 2 ? 2 : c->scale);
+        text_append_format(out, "decimal(%u)", most_scale(c) < 2 ? 2 : most_scale(c));
         break;
     case COLUMN_NUMBER: text_append(out, "number"); break;
     case COLUMN_DATE: text_append(out, "date"); break;

@@ -44,7 +44,13 @@ typedef struct look_column {
     bool has_more_values;     /* than are told apart */
     uint64_t counts[COLUMN_MOST_COUNTED]; /* by their codes */
 
-    bool are_emails;
+    bool are_emails, has_capitals;
+    bool may_be_comma_number; /* 1.234,50 */
+    bool may_be_point_number; /* 1,234.50 */
+    bool has_groups,
+        has_comma; /* signs between groups of three; a comma as decimal sign */
+    unsigned comma_scale,
+        group_scale; /* digits behind the point, read in these two ways */
     bool may_be_bool, may_be_number, may_be_iso, has_iso_time, is_quoted_text;
     bool has_leading_zero, has_exponent, has_wide_number, has_point;
     uint64_t formats;               /* of look/time_ways.h, those that all values fit */
@@ -68,6 +74,10 @@ void look_column_append_type(const look_column *c, text *out);
 /* How times are written: a format for carpel.yaml, or NULL when it needs none. `other`: another one
  * that all values fit as well, as when days and months may be swapped; or NULL. */
 const char *look_column_time_format(const look_column *c, const char **other);
+
+/* How the numbers of a column of money are written, where that is not as in 1234.50: their decimal sign and
+ * the sign between thousands; NUL: none. */
+void look_column_number_signs(const look_column *c, char *decimal, char *thousands);
 
 /* Could the values say when something happened: times, or counts since 1970? */
 bool look_column_may_be_time(const look_column *c);

@@ -234,6 +234,7 @@ static draft_field plain_field(draft *d, const look_column *c, const char *from,
                          .type = arena_copy_string(d->memory, type.data),
                          .from = arena_copy_string(d->memory, from)};
     column_kind kind = column_kind_of(c);
+    look_column_number_signs(c, &field.decimal, &field.thousands);
     if (kind == COLUMN_TIME || kind == COLUMN_DATE)
         field.format = look_column_time_format(c, &field.other_format);
     text_done(&type);
@@ -264,4 +265,9 @@ draft_field draft_field_of(draft *d, const look_column *c, const char *prefix)
     const char *brackets = strstr(c->from, "[]");
     return brackets ? list_field(d, c, brackets, prefix)
                     : plain_field(d, c, c->from, prefix);
+}
+
+draft_field draft_item_field(draft *d, const look_column *c)
+{
+    return plain_field(d, c, c->from, NULL);
 }

@@ -24,6 +24,8 @@ typedef struct draft_field {
     const char *format; /* of times; or NULL */
     const char *other_format;
     bool is_cents;
+    char decimal,
+        thousands; /* signs of numbers that are not written as 1234.50; or NUL */
     struct draft_field *items; /* of a list of records */
     size_t item_count, item_capacity;
 } draft_field;
@@ -96,6 +98,9 @@ void draft_add_field(draft *d, draft_source *s, draft_kind *kind, draft_field fi
 
 /* The property of a column: its name is made of what its path has behind `prefix`. */
 draft_field draft_field_of(draft *d, const look_column *c, const char *prefix);
+
+/* The same of an item that stands in the place of its list. */
+draft_field draft_item_field(draft *d, const look_column *c);
 
 /* Rows of people that the source cannot name are skipped. */
 void draft_skip_nobody(draft *d, draft_source *s);

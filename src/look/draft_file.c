@@ -127,14 +127,15 @@ static void add_column(drafting *w, const char *name, const char *type, const ch
     draft_source *s = source_of(w);
     if (!c || !can_be_drafted(c))
         return;
-    draft_field field = draft_field_of(w->draft, c, NULL);
-    if (s->each)
-        field = (draft_field){.type = "string", .from = from};
+    draft_field field =
+        s->each ? draft_item_field(w->draft, c) : draft_field_of(w->draft, c, NULL);
     field.name = name;
     field.is_cents = is_cents;
     field.type = type ? type : field.type;
     if (type && strcmp(type, "time") != 0 && strcmp(type, "date") != 0)
         field.format = field.other_format = NULL;
+    if (type && strncmp(type, "decimal", 7) != 0)
+        field.decimal = field.thousands = 0;
     if (is_trait)
         draft_add_field(w->draft, s, NULL, field);
     else

@@ -29,18 +29,25 @@ static void append_plain(const char *from, size_t size, text *out)
         out->data[--out->size] = '\0';
 }
 
-static bool is_taken(const char *name)
+static bool is_taken_for_kinds(const char *name)
 {
-    static const char *const taken[] = {"user", "anything", "sessions", "session",
-                                        "value"};
-    pseudo_property pseudo;
+    static const char *const taken[] = {"user", "anything", "sessions", "session"};
     for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
         if (strcmp(taken[i], name) == 0)
             return true;
-    return keyword_has_word(name) || pseudo_property_find(name, &pseudo);
+    return keyword_has_word(name);
 }
 
-static const char *finish(text *plain, const char *behind, arena *memory)
+/* Behind a dot most words are names. */
+static bool is_taken_for_properties(const char *name)
+{
+    pseudo_property pseudo;
+    const keyword *k = keyword_find(name);
+    return (k && k->use == KEYWORD_RESERVED) || pseudo_property_find(name, &pseudo);
+}
+
+static const char *finish(text *plain, bool (*is_taken)(const char *name),
+                          const char *behind, arena *memory)
 {
     const char *name = plain->data;
     if (plain->size == 0 || isdigit((unsigned char)name[0]))
@@ -58,7 +65,7 @@ const char *look_kind_name(const char *from, arena *memory)
     text plain;
     text_init(&plain);
     append_plain(from, strlen(from), &plain);
-    return finish(&plain, "_event", memory);
+    return finish(&plain, is_taken_for_kinds, "_event", memory);
 }
 
 const char *look_property_name(const char *from, const char *prefix, arena *memory)
@@ -74,7 +81,7 @@ const char *look_property_name(const char *from, const char *prefix, arena *memo
             prefix && strncmp(from, prefix, strlen(prefix)) == 0 ? strlen(prefix) : 0;
         append_plain(from + skipped, strlen(from + skipped), &plain);
     }
-    return finish(&plain, "_value", memory);
+    return finish(&plain, is_taken_for_properties, "_value", memory);
 }
 
 const char *look_bare_name(const char *from, arena *memory)

@@ -117,10 +117,15 @@ static void append_persons(const draft_source *s, text *out)
     text_append(out, s->person_count > 1 ? "]\n" : "\n");
 }
 
+static bool is_more_than_field(const draft_field *f)
+{
+    return f->format || f->is_cents || f->decimal || f->thousands;
+}
+
 /* "field" or {from: field, format: "..."}. */
 static void append_place(const draft_source *s, const draft_field *f, text *out)
 {
-    if (!f->format && !f->is_cents) {
+    if (!is_more_than_field(f)) {
         append_from(s, f->from, out);
         return;
     }
@@ -130,6 +135,10 @@ static void append_place(const draft_source *s, const draft_field *f, text *out)
         text_append(out, ", format: ");
         append_text(f->format, out);
     }
+    if (f->thousands)
+        text_append_format(out, ", thousands: \"%c\"", f->thousands);
+    if (f->decimal)
+        text_append_format(out, ", decimal: \"%c\"", f->decimal);
     text_append(out, f->is_cents ? ", unit: cents}" : "}");
 }
 
@@ -214,7 +223,7 @@ static void append_item_places(const draft_source *s, const draft_field *f, text
 {
     for (size_t i = 0; i < f->item_count; i++) {
         const draft_field *item = &f->items[i];
-        if (strcmp(item->name, item->from) == 0 && !item->format)
+        if (strcmp(item->name, item->from) == 0 && !is_more_than_field(item))
             continue;
         text_append_format(out, "      %s.%s: ", f->name, item->name);
         append_place(s, item, out);
@@ -230,7 +239,7 @@ static void append_mapping(const draft_source *s, const char *key,
     text_init(&lines);
     for (size_t i = 0; i < fields->count; i++) {
         const draft_field *f = &fields->items[i];
-        if (names_all || f->format || f->is_cents || strcmp(f->name, f->from) != 0) {
+        if (names_all || is_more_than_field(f) || strcmp(f->name, f->from) != 0) {
             text_append_format(&lines, "      %s: ", f->name);
             append_place(s, f, &lines);
             append_doubt(f->other_format, &lines);
@@ -256,6 +265,57 @@ static void append_source(const draft_source *s, text *out)
     append_mapping(s, "traits", &s->traits, true, out);
 }
 
+/* What all columns together need. */
+typedef struct needs {
+    bool trims, folds, makes_whole;
+    const char *missing[8];
+    size_t missing_count;
+} needs;
+
+static void need_missing(needs *n, const char *word)
+{
+    for (size_t i = 0; i < n->missing_count; i++)
+        if (strcmp(n->missing[i], word) == 0)
+            return;
+    if (n->missing_count < sizeof n->missing / sizeof *n->missing)
+        n->missing[n->missing_count++] = word;
+}
+
+static void look_at_needs(const draft_source *s, needs *n)
+{
+    for (size_t i = 0; i < s->file->column_count; i++) {
+        const look_column *c = s->file->columns[i];
+        n->trims |= c->padded > 0 && !strchr(c->from, '[');
+        if (c->missing_words > 0)
+            need_missing(n, c->missing_word);
+    }
+    for (size_t i = 0; i < s->person_count; i++) {
+        const look_column *c = look_file_column(s->file, s->persons[i]);
+        n->folds |= c && c->are_emails && c->has_capitals;
+        n->makes_whole |= c && c->may_be_number && c->has_point && c->scale == 0;
+    }
+}
+
+static void append_cleaning(const draft *d, text *out)
+{
+    needs n = {0};
+    for (size_t i = 0; i < d->source_count; i++)
+        look_at_needs(&d->sources[i], &n);
+    if (n.trims || n.folds || n.makes_whole || n.missing_count > 0)
+        text_append(out, "\n# Done to all texts before they are read.\nclean:\n");
+    if (n.trims)
+        text_append(out, "  trim: true\n");
+    for (size_t i = 0; i < n.missing_count; i++) {
+        text_append(out, i == 0 ? "  missing: [" : ", ");
+        json_append_quoted(out, slice_of(n.missing[i]));
+    }
+    text_append(out, n.missing_count > 0 ? "]\n" : "");
+    if (n.folds || n.makes_whole)
+        text_append_format(out, "  person: {%s%s%s}\n", n.folds ? "case: fold" : "",
+                           n.folds && n.makes_whole ? ", " : "",
+                           n.makes_whole ? "whole: true" : "");
+}
+
 void draft_append_yaml(const draft *d, const char *name, text *out)
 {
     text_append(out, "name: ");
@@ -263,6 +323,7 @@ void draft_append_yaml(const draft *d, const char *name, text *out)
     text_append(out, "\n\n# Days, weeks and months begin by this zone's clock, and so do "
                      "times without a "
                      "zone.\ntime_zone: UTC\n");
+    append_cleaning(d, out);
     append_kinds(d, out);
     text_append(out, "\nsources:\n");
     for (size_t i = 0; i < d->source_count; i++)
