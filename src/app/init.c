@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * `carpel init DIR`: a small project that runs at once, from app/starter.def.
+ * `carpel init DIR`: a small project that runs at once, from app/starter.def; or one of files of data,
+ * as `carpel look` drafts it.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -8,11 +9,13 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/looking.h"
 #include "app/say.h"
 #include "app/stop.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "look/starters.h"
 #include "report/json.h"
 #include "value/calendar.h"
 #include "value/value.h"
@@ -26,6 +29,7 @@ static const starter_file files[] = {
 #include "app/starter.def"
 #undef STARTER
 };
+enum { FILES = sizeof files / sizeof *files };
 
 /* What takes the place of the @WORDS@. */
 typedef struct filling {
@@ -90,7 +94,8 @@ static bool write_file(const char *directory, const starter_file *file, const fi
     return ok;
 }
 
-static bool write_all(const char *directory, carpel_error *err)
+static bool write_files(const char *directory, const starter_file *written, size_t count,
+                        carpel_error *err)
 {
     filling f;
     if (!directory_make(directory, err))
@@ -100,11 +105,77 @@ static bool write_all(const char *directory, carpel_error *err)
     append_name(directory, &f.name);
     value_append_date(clock_now() / MICROSECONDS_PER_DAY, &f.today);
     bool ok = true;
-    for (size_t i = 0; ok && i < sizeof files / sizeof *files; i++)
-        ok = write_file(directory, &files[i], &f, err);
+    for (size_t i = 0; ok && i < count; i++)
+        ok = write_file(directory, &written[i], &f, err);
     text_done(&f.name);
     text_done(&f.today);
     return ok;
+}
+
+/* The starter's files, of which those that say what the data are come from a draft. */
+static bool write_drafted(const char *directory, const looking *l, carpel_error *err)
+{
+    starter_file drafted[FILES];
+    text yaml, rules;
+    text_init(&yaml);
+    text_init(&rules);
+    draft_append_yaml(l->draft, looking_name(l), &yaml);
+    starters_append(l->draft, &rules);
+    for (size_t i = 0; i < FILES; i++) {
+        drafted[i] = files[i];
+        if (strcmp(files[i].path, "carpel.yaml") == 0)
+            drafted[i].body = yaml.data;
+        else if (strcmp(files[i].path, "rules/starter.seg") == 0)
+            drafted[i].body = rules.data;
+    }
+    bool ok = write_files(directory, drafted, FILES, err);
+    text_done(&yaml);
+    text_done(&rules);
+    return ok;
+}
+
+/* Look at the files before anything is written. Their paths are whole, as the project lies
+ * elsewhere. */
+static int write_project_of(const char *directory, char *const *given, size_t count)
+{
+    looking l;
+    carpel_error err;
+    char **paths = memory_alloc_zero_array(count, sizeof *paths);
+    for (size_t i = 0; i < count; i++) {
+        char *whole = path_resolve(given[i]);
+        paths[i] = whole ? whole : memory_copy_string(given[i]);
+    }
+    int code = looking_begin(&l, paths, count);
+    if (code == EXIT_GOOD && !write_drafted(directory, &l, &err)) {
+        say_failure(&err);
+        code = EXIT_CANNOT_CREATE;
+    }
+    looking_end(&l);
+    for (size_t i = 0; i < count; i++)
+        memory_free(paths[i]);
+    memory_free(paths);
+    return code;
+}
+
+/* The file of --from, and those that stand behind the folder. */
+static int write_project(const command_line *line)
+{
+    carpel_error err;
+    const char *directory = line->arguments[0];
+    if (!line->from && write_files(directory, files, FILES, &err))
+        return EXIT_GOOD;
+    if (!line->from) {
+        say_failure(&err);
+        return EXIT_CANNOT_CREATE;
+    }
+    char **given = memory_alloc_zero_array(line->argument_count, sizeof *given);
+    given[0] = memory_copy_string(line->from);
+    for (size_t i = 1; i < line->argument_count; i++)
+        given[i] = line->arguments[i];
+    int code = write_project_of(directory, given, line->argument_count);
+    memory_free(given[0]);
+    memory_free(given);
+    return code;
 }
 
 static int tell_what_next(const char *directory)
@@ -112,7 +183,7 @@ static int tell_what_next(const char *directory)
     text out;
     text_init(&out);
     text_append_format(&out, "Wrote a project into %s:\n", directory);
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+    for (size_t i = 0; i < FILES; i++)
         text_append_format(&out, "  %s\n", files[i].path);
     text_append_format(&out, "\nTry: carpel run --project %s\n", directory);
     int code = say_result(&out);
@@ -132,10 +203,11 @@ int command_init(const command_line *line)
         say_hint("Name a folder that is empty or not there yet; nothing was written.");
         return EXIT_CANNOT_CREATE;
     }
-    carpel_error err;
-    if (!write_all(directory, &err)) {
-        say_failure(&err);
-        return EXIT_CANNOT_CREATE;
+    if (line->argument_count > 1 && !line->from) {
+        say_error("init takes one folder");
+        say_hint("Files of data stand behind --from: carpel init DIR --from FILE ...");
+        return EXIT_BAD_USAGE;
     }
-    return tell_what_next(directory);
+    int code = write_project(line);
+    return code == EXIT_GOOD ? tell_what_next(directory) : code;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The signal handlers. All that runs in them is safe there: atomics, timer_settime,
- * clock_gettime, unlink, poll, write and _exit. What they share is static, since a
+ * clock_gettime, unlink, poll, write, kill and _exit. What they share is static, since a
  * handler is given nothing.
  */
 #include "app/stop.h"
@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "app/command_line.h"
+#include "base/command.h"
 #include "base/file.h"
 #include "base/leftovers.h"
 #include "report/terminal.h"
@@ -104,6 +105,7 @@ static void end_by_force(void)
         arm(LOOK_MILLISECONDS);
         return;
     }
+    commands_kill_all();
     leftovers_remove_all();
     say_stopped(is_held);
     _exit(EXIT_CANCELLED);

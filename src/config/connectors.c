@@ -15,6 +15,8 @@
     X("name", SHAPE_TEXT, false, "a text", "name: purchases")                            \
     X("plugin", SHAPE_TEXT, true, "the name of a plugin", "plugin: csv")                 \
     X("mode", SHAPE_TEXT, false, "replace or append", "mode: append")                    \
+    X("command", SHAPE_LIST, false, "a list: a program and its arguments",               \
+      "command: [psql, -c, \"copy orders to stdout csv header\"]")                       \
     X("person", SHAPE_TEXT | SHAPE_MAPPING | SHAPE_LIST, false,                          \
       "the name of a field, or a list of them", "person: customer_id")                   \
     X("id", SHAPE_TEXT | SHAPE_MAPPING | SHAPE_LIST, false,                              \
@@ -307,6 +309,9 @@ static void read_source(const reader *r, yaml_node *item, config_source *s)
     mappings_read_id(r, shape_get(item, source_keys, "id"), s);
     read_duplicates(r, shape_get(item, source_keys, "duplicates"), s);
     s->time = mappings_read_one(r, shape_get(item, source_keys, "time"));
+    s->command = reader_texts(
+        r, shape_get(item, source_keys, "command"), "an item of \"command\"", "a word",
+        "command: [psql, -c, \"copy orders to stdout csv header\"]", &s->command_count);
     read_event(r, shape_get(item, source_keys, "event"), s);
     read_skip(r, shape_get(item, source_keys, "skip"), s);
     s->refused_limit = limits_read_share(r, shape_get(item, source_keys, "refused"));

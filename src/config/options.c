@@ -450,7 +450,8 @@ static bool read_missing(const reader *r, const carpel_option *o,
                          const yaml_node *mapping)
 {
     span where = place_of(mapping);
-    if (!o->required)
+    bool is_supplied = r->context->supplied && strcmp(r->context->supplied, o->name) == 0;
+    if (!o->required || is_supplied)
         return read_default(r, o, where);
     if (mapping != NULL && is_misspelt(r, mapping, o->name))
         return false;

@@ -20,6 +20,7 @@ typedef struct options_context {
     const char *project_directory; /* PATH and PATHS are seen from here: they stay
                                       relative when this is */
     const char *const *other_keys; /* keys that somebody else reads, and NULL; or NULL */
+    const char *supplied; /* an option that nobody has to give, as it is told later; or NULL */
 } options_context;
 
 /* Fill `out` (a struct of `size` bytes, zeroed here) from `mapping` (NULL: all defaults).

@@ -102,6 +102,8 @@ typedef struct config_source {
     config_text name, plugin;
     config_cleaning clean;           /* of all fields */
     config_mapping person, id, time; /* from.text NULL: not given */
+    config_text *command; /* the words of a program whose output is read, not files */
+    size_t command_count;
     config_text
         *person_fields; /* the first that is there; `from` of the person is the first */
     size_t person_field_count;

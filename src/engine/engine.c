@@ -110,6 +110,7 @@ static void read_connector(engine *e, carpel_plugin_kind kind, const config_text
                               kind == CARPEL_SOURCE ? "source" : "output", name->text),
         .project_directory = e->project->directory,
         .other_keys = host_keys,
+        .supplied = node && yaml_get(node, "command") ? "files" : NULL,
     };
     out->options = arena_alloc(e->memory, out->plugin->options_size + 1);
     options_read(node, out->plugin->options, out->plugin->options_size, &context,
@@ -142,6 +143,24 @@ static void check_standard_input(const yaml_node *files, bool *is_taken, diags *
     *is_taken = true;
 }
 
+/* A program's output stands in the place of files. */
+static void check_command(const config_source *config, const engine_source *s,
+                          diags *diags)
+{
+    const yaml_node *files = yaml_get(config->node, "files");
+    if (config->command_count == 0 || !s->connector.plugin)
+        return;
+    span where = config->command[0].where;
+    if (!engine_files_option(s->connector.plugin)) {
+        diag_error(diags, where, E0305, "the plugin \"%s\" reads no files, and no output",
+                   s->connector.plugin->name);
+    } else if (files) {
+        diag_error(diags, where, E0305,
+                   "a source has \"files\" or a \"command\", and not both");
+        diag_hint(diags, "Make two sources of it.");
+    }
+}
+
 static void open_sources(engine *e, diags *diags)
 {
     name_events(e);
@@ -155,6 +174,7 @@ static void open_sources(engine *e, diags *diags)
         s->name = config->name.text;
         read_connector(e, CARPEL_SOURCE, &config->plugin, config->node,
                        project_source_keys, &s->connector, diags);
+        check_command(config, s, diags);
         if (s->connector.plugin)
             s->mapping = mapping_new(e->schema, config, e->zone,
                                      s->connector.plugin->source->brings_own_names,

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/command.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/parallel.h"
@@ -68,8 +69,10 @@ static bool check_others(const carpel_plugin *plugin, const carpel_request *requ
                        plugin->name);
 }
 
-static bool read_once(engine *e, size_t source, source_extent *extent, loader *l,
-                      const engine_load_options *options, carpel_error *err)
+/* Read the files of a source, or, when `program` is not NULL, the one that stands for its output. */
+static bool read_files(engine *e, size_t source, source_extent *extent,
+                       const command *program, loader *l,
+                       const engine_load_options *options, carpel_error *err)
 {
     const engine_source *s = &e->sources[source];
     relay r = {&options->listener, arena_format(e->memory, "reading %s", s->name), false};
@@ -92,11 +95,13 @@ static bool read_once(engine *e, size_t source, source_extent *extent, loader *l
                               .others = mapping_others(s->mapping)};
     if (extent) {
         request.options = options_with_files(e, &s->connector, extent->files);
-        request.begins = extent->begins;
+        request.begins = program ? NULL : extent->begins;
     }
     bool ok = check_others(plugin, &request, err);
+    if (program)
+        host_title_file(host, command_path(program), command_title(program));
     if (ok)
-        ok = guarded_reading(plugin)
+        ok = guarded_reading(plugin) && !program
                  ? engine_load_pieces(e, s, host, &request, extent, options, l, err)
                  : guarded_open(host, plugin, &request, &stream, err) &&
                        loader_add(l, s->mapping, &stream, err);
@@ -108,6 +113,64 @@ static bool read_once(engine *e, size_t source, source_extent *extent, loader *l
         cancel_fail(err);
     host_free(host);
     return ok;
+}
+
+/* What a message says of the file that stands for a program, it says of the program. */
+static void name_command(carpel_error *err, const command *c)
+{
+    const char *path = command_path(c), *found = strstr(err->message, path);
+    carpel_error said = *err;
+    if (found)
+        carpel_fail(err, said.code, "%.*s%s%s", (int)(found - err->message), said.message,
+                    command_title(c),
+                    said.message + (found - err->message) + strlen(path));
+}
+
+static void tell_said(const engine *e, const char *source, const text *said,
+                      const engine_listener *listener)
+{
+    if (said->size > 0 && listener->log)
+        listener->log(listener->context,
+                      arena_format(e->memory, "the command of the source \"%s\" says: %s",
+                                   source, said->data));
+}
+
+/* Read the output of a source's program. */
+static bool read_command(engine *e, size_t source, loader *l,
+                         const engine_load_options *options, carpel_error *err)
+{
+    const config_source *config = &e->project->sources[source];
+    const char **words =
+        arena_alloc_array(e->memory, config->command_count, sizeof *words);
+    for (size_t i = 0; i < config->command_count; i++)
+        words[i] = config->command[i].text;
+    command *c = command_start(words, config->command_count, e->project->directory,
+                               e->cancel, err);
+    if (!c)
+        return false;
+    const char *path = arena_copy_string(e->memory, command_path(c));
+    uint64_t begin = 0, line = 0;
+    file_end end;
+    source_extent output = {
+        .files = {&path, 1}, .begins = &begin, .lines = &line, .ends = &end};
+    text said;
+    text_init(&said);
+    bool is_read = read_files(e, source, &output, c, l, options, err);
+    if (!is_read)
+        name_command(err, c);
+    bool is_good = command_end(c, is_read, &said, err) && is_read;
+    if (is_good)
+        tell_said(e, config->name.text, &said, &options->listener);
+    text_done(&said);
+    return is_good;
+}
+
+static bool read_once(engine *e, size_t source, source_extent *extent, loader *l,
+                      const engine_load_options *options, carpel_error *err)
+{
+    return e->project->sources[source].command_count > 0
+               ? read_command(e, source, l, options, err)
+               : read_files(e, source, extent, NULL, l, options, err);
 }
 
 /* Look which row is the last with each id: nobody hears of what is read. */

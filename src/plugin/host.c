@@ -180,6 +180,12 @@ void host_collect_refused(plugin_host *h, refused_rows *refused)
     h->state->rows.refused = refused;
 }
 
+void host_title_file(plugin_host *h, const char *path, const char *title)
+{
+    h->state->rows.file = path;
+    h->state->rows.file_title = title;
+}
+
 const carpel_host *host_interface(const plugin_host *h)
 {
     return &h->interface;

@@ -39,6 +39,9 @@ void host_lend_files(plugin_host *h, placing *files);
 /* Let the rows that are set aside wait in `refused`, which outlives the host. */
 void host_collect_refused(plugin_host *h, refused_rows *refused);
 
+/* Rows of this file are those of what people call `title`; both outlive the host. */
+void host_title_file(plugin_host *h, const char *path, const char *title);
+
 /* What the plugin is handed. */
 const carpel_host *host_interface(const plugin_host *h);
 

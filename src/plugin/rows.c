@@ -406,6 +406,8 @@ void rows_begin_file(carpel_rows *rows, const char *file)
         break_line(rows, "it calls rows_begin_file inside of a row");
         return;
     }
+    if (file && rows->context->file && strcmp(file, rows->context->file) == 0)
+        file = rows->context->file_title;
     char *copy = file == NULL ? NULL : memory_copy_string(file);
     for (char *at = copy; at != NULL && *at != '\0' && !utf8_is_valid(copy, strlen(copy));
          at++)

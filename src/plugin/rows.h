@@ -21,9 +21,10 @@
 typedef struct rows_context {
     const mapping *mapping; /* knows the zones of times; NULL: `utc` for all */
     const zone *utc;
-    quarantine *quarantine; /* NULL: bad rows are not kept */
-    refused_rows *refused;  /* of a piece: they wait here instead; or NULL */
-    const cancel *cancel;   /* or NULL */
+    quarantine *quarantine;        /* NULL: bad rows are not kept */
+    refused_rows *refused;         /* of a piece: they wait here instead; or NULL */
+    const cancel *cancel;          /* or NULL */
+    const char *file, *file_title; /* a file that people know by another name; or NULL */
     instance_failure
         failure; /* the quarantine refused a row, or a call broke the contract */
     carpel_rows *builders; /* all that were made */

@@ -8,7 +8,8 @@
 #   compute            told by this script, another way: a line NAME VALUE each, with people and
 #                      events, run beside the file
 #
-# The draft has to be one that `carpel check` says nothing about.
+# The draft has to be one that `carpel check` says nothing about, and so has the project that `carpel
+# init --from` makes.
 #
 #     tests/look/run.sh [CASE...]     with CARPEL set
 set -u
@@ -33,10 +34,10 @@ draft()
 {
     project=$scratch/$1
     mkdir -p "$project/rules"
-    cp "$here/$1"/* "$project"
-    rm "$project/values" "$project/compute"
+    cp "$here/$1"/*.* "$project"
     cd "$project" || return 1
-    "$CARPEL" look --yaml -- *.* >"$scratch/carpel.yaml" 2>"$scratch/said" || return 1
+    data=$(echo *.*)
+    "$CARPEL" look --yaml "$data" >"$scratch/carpel.yaml" 2>"$scratch/said" || return 1
     mv "$scratch/carpel.yaml" carpel.yaml
     sed 's/^\([^ ]*\) \(.*\)$/score value_\1 = \2/' "$here/$1/values" >rules/rules.seg
     "$CARPEL" check >"$scratch/said" 2>&1 && grep -q ': no errors$' "$scratch/said"
@@ -66,6 +67,13 @@ try()
         return
     fi
     report ok "$1: a draft that is good"
+    if "$CARPEL" init "$scratch/new-$1" --from "$data" >"$scratch/said" 2>&1 &&
+        "$CARPEL" check --project "$scratch/new-$1" >"$scratch/said" 2>&1 &&
+        grep -q ': no errors$' "$scratch/said"; then
+        report ok "$1: first rules"
+    else
+        report "not ok" "$1: first rules" "$scratch/said"
+    fi
     judged "$1" 2>"$scratch/said" | same_digits >"$scratch/is"
     (cd "$here/$1" && sh ./compute) | same_digits >"$scratch/expected"
     if diff "$scratch/expected" "$scratch/is" >"$scratch/diff" && [ -s "$scratch/is" ]; then
