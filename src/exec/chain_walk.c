@@ -15,8 +15,9 @@ enum { NO_ROW = UINT32_MAX };
 /* The rows of one table that may be one step. */
 typedef struct link_rows {
     size_t step;
+    const block *block;
+    uint32_t domain;
     const int64_t *time;
-    const uint32_t *arrival;
     const uint64_t *mask; /* or NULL */
     uint64_t *spare_mask;
     const uint32_t *begin, *end; /* by person: what the windows of the family hold */
@@ -24,10 +25,11 @@ typedef struct link_rows {
     uint32_t latest;             /* the last row that was passed, or NO_ROW */
 } link_rows;
 
-/* Where a row stands. */
+/* Where a row stands; or before all rows of an instant, when there is no link. */
 typedef struct chain_place {
     int64_t time;
-    uint32_t arrival;
+    const link_rows *link;
+    uint32_t row;
 } chain_place;
 
 /* A chain whose match is not found yet. */
@@ -53,10 +55,17 @@ typedef struct chain_walk {
 
 /* ---- rows ------------------------------------------------------------------ */
 
+static uint32_t arrival_of(const link_rows *l, uint32_t row)
+{
+    return block_arrival(l->block, l->domain, row);
+}
+
+/* Arrivals are looked up for rows of one instant, which are few. */
 static bool lies_before(const link_rows *l, uint32_t row, chain_place place)
 {
-    return l->time[row] < place.time ||
-           (l->time[row] == place.time && l->arrival[row] < place.arrival);
+    if (l->time[row] != place.time)
+        return l->time[row] < place.time;
+    return place.link && arrival_of(l, row) < arrival_of(place.link, place.row);
 }
 
 /* The first row from `at` on that does not lie before a place. Mostly it is near. */
@@ -87,7 +96,7 @@ static void pass_to(link_rows *l, uint32_t at)
 
 static chain_place place_of(const link_rows *l, uint32_t row)
 {
-    return (chain_place){l->time[row], l->arrival[row]};
+    return (chain_place){l->time[row], l, row};
 }
 
 /* ---- back from an end ------------------------------------------------------- */
@@ -141,7 +150,7 @@ static link_rows *next_end(chain_walk *w, int64_t from)
     link_rows *first = NULL;
     for (link_rows *l = w->links; l < w->links + w->end_count; l++) {
         if (l->at < l->stop && l->time[l->at] < from)
-            l->at = first_not_before(l, (chain_place){from, 0});
+            l->at = first_not_before(l, (chain_place){.time = from});
         if (l->mask)
             l->at = (uint32_t)bitmap_first(l->mask, l->at, l->stop);
         if (l->at < l->stop &&
@@ -160,15 +169,17 @@ static void find_longest(chain_walk *w)
 }
 
 /* Chains for which a match goes from `start` to the row need no other. */
-static void put_matches(chain_walk *w, size_t person, int64_t start, const match_end *end)
+static void put_matches(chain_walk *w, size_t person, int64_t start, chain_place last)
 {
     size_t before = w->open_count;
+    match_end end = {(uint32_t)(last.link - w->links), last.row,
+                     arrival_of(last.link, last.row), last.time};
     for (size_t i = w->open_count; i-- > 0;) {
         const open_chain *o = &w->open[i];
-        if (start < o->chain->from || end->time >= o->until ||
-            end->time - start > o->chain->longest)
+        if (start < o->chain->from || end.time >= o->until ||
+            end.time - start > o->chain->longest)
             continue;
-        matches_put(o->rows, person, end);
+        matches_put(o->rows, person, &end);
         w->open[i] = w->open[--w->open_count];
     }
     if (w->open_count < before)
@@ -195,11 +206,9 @@ static void walk_person(chain_walk *w, size_t person)
     link_rows *next;
     enter(w, person);
     while (w->open_count > 0 && (next = next_end(w, resume))) {
-        match_end end = {(uint32_t)(next - w->links), next->at, next->arrival[next->at],
-                         next->time[next->at]};
-        next->at++;
-        if (find_start(w, (chain_place){end.time, end.arrival}, &start, &resume))
-            put_matches(w, person, start, &end);
+        chain_place end = place_of(next, next->at++);
+        if (find_start(w, end, &start, &resume))
+            put_matches(w, person, start, end);
         else if (resume == INT64_MAX)
             return;
     }
@@ -225,8 +234,9 @@ static void begin_link(chain_walk *w, size_t i, const node *mask)
     link_rows *l = &w->links[i];
     const uint32_t *unused;
     *l = (link_rows){.step = w->family->sequence->rows[i].step,
-                     .time = rows->time,
-                     .arrival = block_arrivals(b, d->members[i])};
+                     .block = b,
+                     .domain = d->members[i],
+                     .time = rows->time};
     edges_borrow(b, window_of(w, d, i), &l->begin, &unused);
     edges_borrow(b, window_of(w, w->family->latest, i), &unused, &l->end);
     if (mask)

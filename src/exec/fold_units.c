@@ -10,6 +10,7 @@
  * Where clocks go back over midnight a unit has two stretches; it is one unit.
  */
 #include "exec/edges.h"
+#include "exec/filled.h"
 #include "exec/fold.h"
 
 #include <stdlib.h>
@@ -220,6 +221,32 @@ static void count_in_sets(const fold *f, const stretches *s, int64_t *counts)
     scratch_give(f->block->scratch, set);
 }
 
+/* Does each group's set of units fit into a word, of which all that matters is how many bits it
+ * has? */
+static bool fits_words(const fold *f, const stretches *s)
+{
+    return f->kind == NODE_UNITS && !counts_rows(f) && s->unit_count <= 64;
+}
+
+/* One part after the other: most groups have rows in few of them. */
+static void count_in_words(const fold *f, const stretches *s, int64_t *counts)
+{
+    block *b = f->block;
+    size_t size = (f->group_count + 1) * sizeof(uint64_t);
+    uint64_t *sets = scratch_take(b->scratch, size);
+    memset(sets, 0, size);
+    for (const fold_part *p = f->parts; p < f->parts + f->part_count; p++) {
+        const uint64_t *filled = window_filled(b, p->window_node);
+        EACH_SET_BIT(filled, f->group_count, i)
+        {
+            add_units(s, p, i, &sets[i]);
+        }
+    }
+    EACH_GROUP(f, i)
+    counts[i] = (int64_t)bitmap_count(&sets[i], 0, s->unit_count);
+    scratch_give(b->scratch, sets);
+}
+
 /* ---- lists of numbers --------------------------------------------------- */
 
 static int compare_numbers(const void *a, const void *b)
@@ -276,9 +303,11 @@ void fold_units(const fold *f, vector *out)
     stretches *s = scratch_take(f->block->scratch, sizeof *s);
     hull h = hull_of(f);
     memset(counts, 0, groups * sizeof *counts);
-    if (h.rows > 0 && find_stretches(f, h, s))
-        count_in_sets(f, s, counts);
-    else
+    if (h.rows == 0 || !find_stretches(f, h, s))
         count_in_lists(f, counts);
+    else if (fits_words(f, s))
+        count_in_words(f, s, counts);
+    else
+        count_in_sets(f, s, counts);
     scratch_give(f->block->scratch, s);
 }
