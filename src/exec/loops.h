@@ -68,7 +68,7 @@ static inline uint32_t loop_first_from(const int64_t *time, uint32_t begin, uint
  *
  * Times stand as packed numbers (base/packed.h), row r at place from + r, and instants are in
  * their terms; plain times are 64 bits wide. */
-enum { LOOP_INSTANTS = 8, LOOP_MOST_COUNTED = 32 };
+enum { LOOP_INSTANTS = 8, LOOP_MOST_COUNTED = 96 };
 #define X(BITS, PLACE)                                                                   \
     void loop_find_edges_##BITS(const uint32_t *begin, const uint32_t *end,              \
                                 const void *time, size_t from, const uint64_t *wanted,   \

@@ -7,7 +7,7 @@
 
 /* A block's columns should stay in the cache: about this many rows of all tables
  * together. */
-enum { WANTED_ROWS = 65536, LEAST_PEOPLE = 64, MOST_PEOPLE = 4096 };
+enum { WANTED_ROWS = 131072, LEAST_PEOPLE = 64, MOST_PEOPLE = 4096 };
 
 /* Judge these people; when that is too much at once, one half after the other. */
 static void judge_people(runner *r, block *b, size_t first, size_t count)
