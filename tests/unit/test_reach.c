@@ -51,7 +51,6 @@ static world *random_world(random_numbers *random)
     for (int p = 0; p < PEOPLE_COUNT; p++) {
         char person[16];
         snprintf(person, sizeof person, "p%02d", p);
-        world_person(w, person);
         for (size_t i = random_below(random, MOST_EVENTS); i-- > 0;)
             add_event(w, random, person);
     }
