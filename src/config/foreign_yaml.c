@@ -103,12 +103,24 @@ static bool read_shell(const char *at, foreign_variable *out)
     return true;
 }
 
+/* `$(OUT)` */
+static bool read_bracketed(const char *at, foreign_variable *out)
+{
+    size_t size = strncmp(at, "$(", 2) == 0 ? name_size(at + 2) : 0;
+    if (size == 0 || at[2 + size] != ')')
+        return false;
+    *out = (foreign_variable){
+        .begin = out->begin, .size = size + 3, .name = at + 2, .name_size = size};
+    return true;
+}
+
 bool foreign_variable_find(const char *text, foreign_variable *out)
 {
     for (const char *at = text; *at != '\0'; at++) {
         out->begin = (size_t)(at - text);
         bool is_ours = strncmp(at, "${", 2) == 0; /* of which the reader knows more */
-        if (!is_ours && (read_template(at, out) || read_shell(at, out)))
+        if (!is_ours &&
+            (read_template(at, out) || read_shell(at, out) || read_bracketed(at, out)))
             return true;
         at += is_ours;
     }

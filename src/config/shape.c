@@ -28,10 +28,10 @@ static const shape_key *find_key(const shape_key *table, const char *name)
 /* Keys that other tools have, on which nothing depends here. */
 static bool is_idle(const char *key)
 {
-    static const char *const keys[] = {"version",  "description", "currency", "meta",
-                                       "config",   "owner",       "tags",     "tests",
-                                       "label",    "title",       "docs",     "locale",
-                                       "language", "schedule",    "cron"};
+    static const char *const keys[] = {
+        "version",  "description", "currency", "meta",    "config",   "owner",
+        "tags",     "tests",       "label",    "title",   "docs",     "locale",
+        "language", "schedule",    "cron",     "refresh", "frequency"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (strcmp(keys[i], key) == 0)
             return true;
