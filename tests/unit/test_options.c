@@ -74,7 +74,7 @@ static reading read_with(const char *yaml, const carpel_option *options, size_t 
     reading r = {.file = source_new("carpel.yaml", yaml, strlen(yaml)),
                  .memory = arena_new(),
                  .diags = diags_new()};
-    options_context context = {"source plugin \"csv\"", directory, other_keys};
+    options_context context = {"source plugin \"csv\"", directory, other_keys, NULL};
     yaml_node *root = yaml_parse(r.file, NULL, r.memory, r.diags);
     assert_non_null(root);
     r.ok = options_read(root, options, size, &context, &r.values, r.memory, r.diags);
@@ -152,7 +152,7 @@ static void test_defaults(void **state)
 
     diags *d = diags_new();
     arena *memory = arena_new();
-    options_context context = {"output plugin \"x\"", ".", NULL};
+    options_context context = {"output plugin \"x\"", ".", NULL, NULL};
     settings values;
     static const carpel_option only[] = {
         {.name = "word", .type = CARPEL_OPTION_TEXT, AT(word), .default_text = "hello"},
