@@ -36,7 +36,9 @@ static void append_examples(const look_column *c, text *out)
 static void append_range(const look_column *c, text *out)
 {
     column_kind kind = column_kind_of(c);
-    if (kind != COLUMN_INT && kind != COLUMN_DECIMAL && kind != COLUMN_NUMBER)
+    bool is_number =
+        kind == COLUMN_INT || kind == COLUMN_DECIMAL || kind == COLUMN_NUMBER;
+    if (!is_number || !c->may_be_number)
         return;
     text_append_format(out, "%.15g to %.15g", c->least, c->most);
 }

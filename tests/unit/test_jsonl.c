@@ -418,9 +418,62 @@ static void test_files(void **state)
     memory_free(actual);
 }
 
+/* Items of a list are chosen by the text of a field, and a key * is any key. */
+static void test_chosen_items(void **state)
+{
+    static const carpel_column chosen[] = {
+        {.name = "page", .from = "params[key=page].value.*", .type = CARPEL_STRING},
+        {.name = "n", .from = "params[key=n].value.*", .type = CARPEL_INT},
+        {.name = "odd", .from = "[x]", .type = CARPEL_STRING, .is_optional = true}};
+    static const struct {
+        const char *content, *expected;
+    } lines[] = {
+        {"{\"params\":[{\"key\":\"page\",\"value\":{\"s\":\"/"
+         "a\"}},{\"value\":{\"i\":\"7\",\"s\":null},"
+         "\"key\":\"n\"}]}\n",
+         "*1: /a|7|-\n"},
+        {"{\"params\":[],\"[x]\":\"o\"}\n", "*1: -|-|o\n"},
+        {"{\"params\":[1,null,[],{},{\"key\":2},{\"key\":\"q\",\"value\":{\"s\":{}}}]}\n",
+         "*1: -|-|-\n"},
+        {"{\"params\":[{\"key\":\"page\",\"value\":{\"s\":[]}}]}\n", "*! in,1,*a list*"},
+        {"{\"params\":[{\"key\":\"page\",}]}\n", "*! in,1,*"},
+        {"{\"params\":{\"key\":\"page\"}}\n", "*! in,1,*an object*a list*"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        support_write("in", lines[i].content, strlen(lines[i].content));
+        char *actual = support_run("jsonl", "files: in\n", chosen, 3);
+        if (!slice_fits(slice_of(actual), slice_of(lines[i].expected)))
+            fail_msg("%s\n--- expected\n%s--- is\n%s", lines[i].content,
+                     lines[i].expected, actual);
+        memory_free(actual);
+    }
+}
+
+/* With `each` an item stands in the place of its list, and makes a row. */
+static void test_each(void **state)
+{
+    static const carpel_column each[] = {
+        {.name = "who", .from = "who", .type = CARPEL_STRING},
+        {.name = "sku", .from = "cart.items.sku", .type = CARPEL_STRING}};
+    static const char content[] =
+        "{\"who\":\"ann\",\"cart\":{\"items\":[{\"sku\":\"a\"},{\"sku\":\"b\",\"z\":[1]}]"
+        "}}\n"
+        "{\"who\":\"ben\",\"cart\":{\"items\":[]}}\n{\"who\":\"cem\"}\n"
+        "{\"cart\":{\"items\":[{\"sku\":\"c\"},7]},\"who\":\"dora\"}\n{\"who\":\n";
+    (void)state;
+    support_write("in", content, strlen(content));
+    char *actual = support_run("jsonl", "files: in\neach: cart.items\n", each, 2);
+    static const char expected[] = "1: ann|a\n1: ann|b\n4: dora|c\n! in,4,*! in,5,*";
+    if (!slice_fits(slice_of(actual), slice_of(expected)))
+        fail_msg("--- expected\n%s--- is\n%s", expected, actual);
+    memory_free(actual);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_chosen_items),   cmocka_unit_test(test_each),
         cmocka_unit_test(test_plain),          cmocka_unit_test(test_long_strings),
         cmocka_unit_test(test_gzip),           cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_file_of_a_list), cmocka_unit_test(test_large),
