@@ -10,6 +10,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "lang/keywords.h"
 #include "lang/saying.h"
 
 enum {
@@ -499,9 +500,9 @@ static void list_unknown(const sayings *s, readings *out)
         return;
     for (size_t at = 2; at < s->context.words->count; at++) {
         const word *w = &s->context.words->items[at];
-        if (w->kind == WORD_NAME && !w->is_noise && !w->is_said &&
-            !is_word_of_data(s, at) && !is_listed(out, w->written) &&
-            out->unknown_count < MOST_UNKNOWN)
+        bool is_known = w->is_noise || w->is_said || keyword_has_word(w->text) ||
+                        is_word_of_data(s, at) || is_listed(out, w->written);
+        if (w->kind == WORD_NAME && !is_known && out->unknown_count < MOST_UNKNOWN)
             out->unknown[out->unknown_count++] = w->written;
     }
 }
