@@ -135,7 +135,8 @@ static bool append_subject(const char *topic, text *out)
     for (size_t i = 0; i < LENGTH(subjects); i++) {
         if (strcmp(subjects[i].name, topic) != 0)
             continue;
-        text_append_format(out, "%s: %s\n", topic, subjects[i].summary);
+        text_append_format(out, "%s%s: %s\n", out->size > 0 ? "\n" : "", topic,
+                           subjects[i].summary);
         if (subjects[i].body[0] != '\n')
             text_append_char(out, '\n');
         append_body(subjects[i].body, out);
@@ -260,6 +261,7 @@ static bool append_command(const char *topic, text *out)
     if (command == COMMAND_COUNT)
         return false;
     command_append_usage(command, out);
+    append_subject(topic, out); /* "lua" is a subject, too */
     return true;
 }
 
