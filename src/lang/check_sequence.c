@@ -18,9 +18,11 @@ void check_length(checker *c, const ast_duration *d)
         hint_split_unit(c, d);
     } else if (d->unit < UNIT_MONTH && !fits)
         diag_error(c->diags, d->where, E0103, "this duration is too long");
-    else if (d->count.scale > 0 && exact % (power * MICROSECONDS_PER_SECOND) != 0)
+    else if (d->count.scale > 0 && exact % (power * MICROSECONDS_PER_SECOND) != 0) {
         diag_error(c->diags, d->where, E0103,
-                   "a window cannot be split finer than a second");
+                   "windows, distances and half-lives are whole seconds");
+        diag_hint(c->diags, "Round it, or write it in the next smaller unit.");
+    }
 }
 
 /* A step may have one bound of each kind: `within`, one that it comes later than, and one
