@@ -2,7 +2,9 @@
  *
  * Any bytes as a number, a truth value, a date, a time or a duration: what is refused has a
  * reason, and what is read comes back when it is written and read again. The first byte
- * chooses the type, the rest of the first line is a format or a scale. With libFuzzer
+ * chooses the type, the rest of the first line is a format or a scale. With the first byte c the text is
+ * cleaned, by the steps whose bits the first line names: what is UTF-8 stays so, and what was cleaned
+ * stays as it is when it is cleaned again. With libFuzzer
  * (-fsanitize=fuzzer) it looks for new inputs; else play.c plays files back.
  */
 #include <stdint.h>
@@ -10,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
+#include "value/cleaning.h"
 #include "value/value.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -119,6 +123,52 @@ static void try_other(slice s)
         insist(reason != NULL, "refused without a reason", NULL);
 }
 
+/* Each step with words that stand for many. */
+static cleaning make_cleaning(unsigned long steps, const char **words)
+{
+    static const struct {
+        clean_step step;
+        const char *word;
+    } settings[] = {
+        {CLEAN_UNICODE, "nfc"},      {CLEAN_TRIM, "true"},      {CLEAN_MISSING, "NULL"},
+        {CLEAN_CASE, "lower"},       {CLEAN_WHOLE, "true"},     {CLEAN_TRUE_WORDS, "ja"},
+        {CLEAN_FALSE_WORDS, "nein"}, {CLEAN_THOUSANDS, ","},    {CLEAN_DECIMAL, "."},
+        {CLEAN_UNIT, "cents"},       {CLEAN_ROUND, "half_even"}};
+    cleaning c = {0};
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+        words[i] = settings[i].word;
+        if (steps >> settings[i].step & 1)
+            c.settings[settings[i].step] =
+                (clean_setting){.is_given = true, .texts = &words[i], .text_count = 1};
+    }
+    return c;
+}
+
+static void try_cleaning(slice s, unsigned long steps)
+{
+    enum { SCALE = 2 };
+    const char *words[CLEAN_STEP_COUNT];
+    cleaning c = make_cleaning(steps, words);
+    bool is_steady = !cleaning_does(&c, CLEAN_UNIT); /* which divides each time */
+    clean_work first, second;
+    clean_work_init(&first);
+    clean_work_init(&second);
+    clean_outcome out = cleaning_apply(&c, CLEAN_OF_ALL, SCALE, s, &first);
+    insist(out.refusal || out.changed_by != 0 || slice_equals(out.text, s),
+           "a text has changed by itself", NULL);
+    if (!out.refusal && !out.is_missing) {
+        clean_outcome again = cleaning_apply(&c, CLEAN_OF_ALL, SCALE, out.text, &second);
+        insist(!is_steady || again.refusal || again.is_missing ||
+                   slice_equals(again.text, out.text),
+               "a cleaned text is cleaned again", &first.buffers[0]);
+        insist(!utf8_is_valid(s.data, s.size) ||
+                   utf8_is_valid(out.text.data, out.text.size),
+               "a cleaned text is not UTF-8 any more", NULL);
+    }
+    clean_work_done(&first);
+    clean_work_done(&second);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const uint8_t *line_end = size > 0 ? memchr(data, '\n', size) : NULL;
@@ -134,6 +184,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memcpy(copy, s.data, s.size);
     s.data = copy;
     const char *given = format[0] != '\0' ? format : NULL;
+    if (data[0] == 'c') {
+        try_cleaning(s, strtoul(format, NULL, 10));
+        free(copy);
+        return 0;
+    }
     switch (data[0] % 5) {
     case 0: try_decimal(s, (unsigned)strtoul(format, NULL, 10) % 19); break;
     case 1: try_time(s, given); break;
