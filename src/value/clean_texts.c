@@ -140,6 +140,8 @@ static void append_code(utf8proc_int32_t code, text *out)
 
 static clean_result change_case(slice in, bool is_upper, text *out)
 {
+    if (!utf8_is_valid(in.data, in.size))
+        return CLEAN_SAME;
     for (size_t at = 0, length; at < in.size; at += length) {
         utf8proc_int32_t code =
             (utf8proc_int32_t)utf8_decode(in.data + at, in.size - at, &length);

@@ -48,6 +48,7 @@ static const step_case cases[] = {
     {CLEAN_CASE, "upper", "\u00E4b", "\u00C4B"},
     {CLEAN_CASE, "upper", "ab1", "AB1"},
     {CLEAN_CASE, "lower", "@[`{", "@[`{"},
+    {CLEAN_CASE, "lower", "A\xFF", "A\xFF"},
     {CLEAN_WHOLE, "true", "1001.0", "1001"},
     {CLEAN_WHOLE, "true", "-1001.000", "-1001"},
     {CLEAN_WHOLE, "true", "1001.10", "1001.10"},
