@@ -121,4 +121,40 @@ check "167,881 CDs" 1 "$(size "$scratch/one" all_cds)"
 check "69,659 purchases" 1 "$(size "$scratch/one" all_purchases)"
 check "the average, exactly" 1 "$(size "$scratch/one" exact_average)"
 
+# The sample of the papers up to 1997-09-30: how likely it is under the shapes that were published
+# of it (Fader, Hardie and Lee 2005).
+sample=$CARPEL_DATA/cdnow/CDNOW_sample.txt.gz
+if [ -f "$sample" ]; then
+    mkdir -p "$scratch/models/rules"
+    gzip -dc "$sample" | tr -d '\r' | awk 'BEGIN { print "id,at" }
+        $3 <= 19970930 && !seen[$1, $3]++ {
+            print $1 "," substr($3, 1, 4) "-" substr($3, 5, 2) "-" substr($3, 7, 2) }' \
+        >"$scratch/models/days.csv"
+    cat >"$scratch/models/carpel.yaml" <<END
+name: models
+store: none
+rules: rules/*.seg
+events: {purchase: {}}
+sources:
+  - {name: days, plugin: csv, files: days.csv, person: id, time: at, event: purchase}
+END
+    cat >"$scratch/models/rules/models.seg" <<END
+use "lib/bg_nbd.lua"
+use "lib/pareto_nbd.lua"
+let repeats = count(purchase) - 1
+let last_week = (last purchase - first purchase) / 1 week
+let age = time since first purchase / 1 week
+score bg = bg_nbd.log_likelihood(repeats, last_week, age, 0.2426, 4.414, 0.793, 2.426)
+score pareto = pareto_nbd.log_likelihood(repeats, last_week, age, 0.553, 10.578, 0.606, 11.669)
+END
+    # likelihood SCORE: the sum over everybody
+    likelihood()
+    {
+        "$CARPEL" members "$1" -p "$scratch/models" --as-of 1997-09-30 -q |
+            awk '{ sum += $2 } END { printf "%d people, %.3f\n", NR, sum }'
+    }
+    check "the likelihood of BG/NBD" "2357 people, -9582.429" "$(likelihood bg)"
+    check "the likelihood of Pareto/NBD" "2357 people, -9594.976" "$(likelihood pareto)"
+fi
+
 echo "1..$number"
