@@ -178,6 +178,13 @@ void paths_free(path_node *node)
         paths_free(node->children[i]);
     for (size_t i = 0; i < node->list_count; i++)
         paths_free(node->lists[i].item);
+    for (size_t i = 0; i < node->choice_count; i++) {
+        paths_free(node->choices[i].items);
+        free(node->choices[i].field);
+    }
+    if (node->any)
+        paths_free(node->any);
+    free(node->choices);
     free(node->children);
     free(node->lists);
     free(node->columns);
