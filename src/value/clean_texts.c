@@ -73,7 +73,8 @@ static slice trimmed(slice s)
     }
     while (s.size > 0) {
         size_t at = last_begin(s);
-        if (!is_blank(utf8_decode(s.data + at, s.size - at, &length)))
+        bool is_blank_there = is_blank(utf8_decode(s.data + at, s.size - at, &length));
+        if (!is_blank_there || at + length != s.size)
             break;
         s.size = at;
     }

@@ -32,6 +32,7 @@ static const step_case cases[] = {
     {CLEAN_TRIM, "true", " \t", MISSING},
     {CLEAN_TRIM, "true", "", ""},
     {CLEAN_TRIM, "true", "\u00E4", "\u00E4"},
+    {CLEAN_TRIM, "true", "a \x91\x80", "a \x91\x80"},
     {CLEAN_REPLACE, "^0+|", "00012", "12"},
     {CLEAN_REPLACE, "([a-z]+)@.*|$1$$", "ann@x", "ann$"},
     {CLEAN_REPLACE, "a|b|b|c", "aab", "ccc"},
