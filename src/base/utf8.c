@@ -293,6 +293,14 @@ size_t utf8_encode(uint32_t code_point, char out[4])
     return length;
 }
 
+bool utf8_is_ascii(const char *data, size_t size)
+{
+    unsigned char high = 0;
+    for (size_t i = 0; i < size; i++)
+        high |= (unsigned char)data[i];
+    return high < 0x80;
+}
+
 bool utf8_is_valid(const char *data, size_t size)
 {
     uint32_t code_point;

@@ -19,6 +19,9 @@ size_t utf8_encode(uint32_t code_point, char out[4]);
 /* Is the whole text well-formed UTF-8 (no overlong forms, no surrogates)? */
 bool utf8_is_valid(const char *data, size_t size);
 
+/* Are all its bytes below 0x80? */
+bool utf8_is_ascii(const char *data, size_t size);
+
 /* The size of the byte order mark that the text begins with: 3, or 0 without one. */
 size_t utf8_mark_size(const char *data, size_t size);
 

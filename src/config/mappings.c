@@ -96,6 +96,8 @@ static config_text *read_fields(const reader *r, const yaml_node *node,
         from = shape_get(node, keys, "from");
         mapping->is_broken = !from;
     }
+    if (from && from->kind == YAML_SEQUENCE && from->count == 0)
+        shape_refuse(from, owner, "at least one field", example, r->diags);
     config_text *fields =
         reader_texts(r, from, arena_format(r->memory, "an item of %s", owner),
                      "the name of a field", example, count);

@@ -6,13 +6,12 @@
  * looked at, and not the files, every run says so again.
  */
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <utf8proc.h>
 
 #include "base/bitmap.h"
 #include "base/memory.h"
+#include "base/unicode.h"
+#include "base/utf8.h"
 #include "engine/parts.h"
 #include "value/value.h"
 
@@ -98,64 +97,70 @@ static slice trim(slice s)
     return s;
 }
 
+static bool is_digits(slice s)
+{
+    for (size_t i = 0; i < s.size; i++)
+        if (s.data[i] < '0' || s.data[i] > '9')
+            return false;
+    return s.size > 0;
+}
+
 /* Zeros before other digits, which some tables lose. */
-static slice without_zeros(slice s, char *space)
+static slice without_zeros(slice s, text *space)
 {
     (void)space;
-    bool is_number = s.size > 1 && s.size == strspn(s.data, "0123456789");
+    bool is_number = is_digits(s);
     while (is_number && s.size > 1 && s.data[0] == '0')
         s.data++, s.size--;
     return s;
 }
 
 /* ".0" behind digits, which others add. */
-static slice without_fraction(slice s, char *space)
+static slice without_fraction(slice s, text *space)
 {
     (void)space;
     bool has_fraction = s.size > 2 && memcmp(s.data + s.size - 2, ".0", 2) == 0 &&
-                        strspn(s.data, "0123456789") == s.size - 2;
+                        is_digits((slice){s.data, s.size - 2});
     s.size -= has_fraction ? 2 : 0;
     return s;
 }
 
-static slice without_blanks(slice s, char *space)
+static slice without_blanks(slice s, text *space)
 {
     (void)space;
     return trim(s);
 }
 
-/* What Unicode makes of it, if that is short enough. */
-static slice mapped(slice s, unsigned options, char *space)
+static slice in_form(slice s, unicode_form form, text *space)
 {
-    utf8proc_uint8_t *made = NULL;
-    utf8proc_ssize_t size =
-        utf8proc_map((const utf8proc_uint8_t *)s.data, (utf8proc_ssize_t)s.size, &made,
-                     (utf8proc_option_t)(options | UTF8PROC_STABLE | UTF8PROC_COMPOSE));
-    bool is_good = size > 0 && size <= LONGEST_TEXT;
-    if (is_good)
-        memcpy(space, made, (size_t)size);
-    free(made);
-    return is_good ? (slice){space, (size_t)size} : s;
+    text_clear(space);
+    return unicode_append(space, s, form) ? (slice){space->data, space->size} : s;
 }
 
-static slice composed(slice s, char *space)
+static slice composed(slice s, text *space)
 {
-    return mapped(s, 0, space);
+    return utf8_is_ascii(s.data, s.size) ? s : in_form(s, UNICODE_COMPOSED, space);
 }
 
-static slice folded(slice s, char *space)
+static slice folded(slice s, text *space)
 {
-    return mapped(s, UTF8PROC_CASEFOLD, space);
+    if (!utf8_is_ascii(s.data, s.size))
+        return in_form(s, UNICODE_FOLDED, space);
+    text_clear(space);
+    text_append_bytes(space, s.data, s.size);
+    for (size_t i = 0; i < s.size; i++)
+        space->data[i] = (char)tolower((unsigned char)space->data[i]);
+    return (slice){space->data, s.size};
 }
 
 /* How a text may be written otherwise, and what makes one of both. */
 typedef struct other_form {
-    slice (*make)(slice s, char space[static LONGEST_TEXT]);
+    slice (*make)(slice s, text *space);
     const char *steps;
     bool is_of_ids; /* texts that differ so are mostly meant to */
 } other_form;
 
-static slice folded_number(slice s, char *space)
+static slice folded_number(slice s, text *space)
 {
     return without_zeros(trim(folded(s, space)), space);
 }
@@ -169,10 +174,9 @@ static const other_form forms[] = {
     {folded_number, "trim: true, case: fold", true},
 };
 
-/* Another text of the dictionary that the same one of the forms makes equal to this, or NULL. */
-static const other_form *find_twin(const dictionary *d, slice s, bool is_id, slice *twin)
+static const other_form *find_in_form(const dictionary *d, slice s, bool is_id,
+                                      slice *twin, text *space)
 {
-    char space[LONGEST_TEXT];
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         if (s.size == 0 || s.size > LONGEST_TEXT || (forms[i].is_of_ids && !is_id))
             continue;
@@ -185,6 +189,16 @@ static const other_form *find_twin(const dictionary *d, slice s, bool is_id, sli
         return &forms[i];
     }
     return NULL;
+}
+
+/* Another text of the dictionary that one of the forms makes of this, and that form, or NULL. */
+static const other_form *find_twin(const dictionary *d, slice s, bool is_id, slice *twin)
+{
+    text space;
+    text_init(&space);
+    const other_form *form = find_in_form(d, s, is_id, twin, &space);
+    text_done(&space);
+    return form;
 }
 
 /* Those of whom there are no rows any more are in the store, too. */

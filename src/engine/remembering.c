@@ -93,15 +93,15 @@ static void add_outputs(remembering *m, const remembered_run *same)
     }
 }
 
-static void number_run(remembering *m)
+static bool number_run(remembering *m, carpel_error *err)
 {
     const remembered_run *same = find_same(m);
     m->run->number = same ? same->number : run_folder_next(m->folder);
     if (same)
         m->run->made_at = same->made_at;
     add_outputs(m, same);
-    m->is_kept = same && run_folder_keeps(m->folder, m->run);
     m->path = run_folder_file(m->folder, m->run->number);
+    return !same || run_folder_keeps(m->folder, m->run, &m->is_kept, err);
 }
 
 /* Nobody knows which outputs took a run that cannot be read. */
@@ -189,14 +189,12 @@ bool remembering_begin(const engine *e, const run_result *result,
     bool ok = begin(m, &can, err);
     if (ok && can) {
         m->run = remembered_result(e, result);
-        ok = leave_out_forgotten(m, err);
+        ok = leave_out_forgotten(m, err) && number_run(m, err);
     }
-    if (ok && can) {
-        number_run(m);
+    if (ok && can)
         *out = m;
-    } else {
+    else
         remembering_free(m);
-    }
     return ok;
 }
 
@@ -212,11 +210,12 @@ bool remembering_foresee(const engine *e, const run_result *result,
     bool ok = m->folder && check_damage(m, err);
     if (ok) {
         m->run = remembered_result(e, result);
-        number_run(m);
-        *out = m;
-    } else {
-        remembering_free(m);
+        ok = number_run(m, err);
     }
+    if (ok)
+        *out = m;
+    else
+        remembering_free(m);
     return ok;
 }
 

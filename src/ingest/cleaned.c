@@ -30,14 +30,14 @@ static bool read_time(slice s, const char *format, const zone *zone, int64_t *ou
 }
 
 /* The first of the formats that the text fits. */
-static bool read_formats(const column_cleaning *c, slice s, read_text *read, int64_t *out,
-                         const char **why)
+static bool read_formats(const column_cleaning *c, slice s, read_text *read_one,
+                         int64_t *out, const char **why)
 {
     for (size_t i = 0; i < c->format_count; i++)
-        if (read(s, c->formats[i], c->zone, out, why))
+        if (read_one(s, c->formats[i], c->zone, out, why))
             return true;
     if (c->format_count == 0)
-        return read(s, NULL, c->zone, out, why);
+        return read_one(s, NULL, c->zone, out, why);
     if (c->format_count > 1)
         *why = "it fits none of the formats";
     return false;

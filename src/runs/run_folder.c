@@ -209,16 +209,16 @@ remembered_run *run_folder_read(const run_folder *f, uint64_t number, carpel_err
     return e ? read_run(e->path, err) : NULL;
 }
 
-bool run_folder_keeps(const run_folder *f, const remembered_run *run)
+bool run_folder_keeps(const run_folder *f, const remembered_run *run, bool *is_kept,
+                      carpel_error *err)
 {
-    carpel_error unused;
     const run_entry *e = find_entry(f, run->number);
     text bytes;
     text_init(&bytes);
-    bool is_kept = e && file_read(e->path, MOST_BYTES, &bytes, &unused) &&
-                   run_file_is_of(all_of(&bytes), run);
+    bool is_read = !e || file_read(e->path, MOST_BYTES, &bytes, err);
+    *is_kept = e && is_read && run_file_is_of(all_of(&bytes), run);
     text_done(&bytes);
-    return is_kept;
+    return is_read;
 }
 
 const run_entry *run_folder_damaged(const run_folder *f)

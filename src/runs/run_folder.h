@@ -46,8 +46,10 @@ bool run_folder_has(const run_folder *f, uint64_t number);
 /* NULL: there is none, or it is damaged (*err says which, when it is needed). */
 remembered_run *run_folder_read(const run_folder *f, uint64_t number, carpel_error *err);
 
-/* Is the file of this run whole, and what would be written of it now? */
-bool run_folder_keeps(const run_folder *f, const remembered_run *run);
+/* *is_kept: there is a file of this run, whole, and what would be written of it now. False: the
+ * file cannot be read, and err says why. */
+bool run_folder_keeps(const run_folder *f, const remembered_run *run, bool *is_kept,
+                      carpel_error *err);
 
 /* The last run made of those at an instant; the last made of the latest instant up to one.
  * NULL: none. */

@@ -3,20 +3,12 @@
  * The steps of cleaning that look at letters, blanks and words. Texts of ASCII, which nearly all are,
  * stay away from the tables of Unicode.
  */
-#include <stdlib.h>
 #include <strings.h>
 #include <utf8proc.h>
 
+#include "base/unicode.h"
 #include "base/utf8.h"
 #include "value/cleaning_parts.h"
-
-static bool is_ascii(slice s)
-{
-    unsigned char high = 0;
-    for (size_t i = 0; i < s.size; i++)
-        high |= (unsigned char)s.data[i];
-    return high < 0x80;
-}
 
 static clean_result compare(slice in, const text *out)
 {
@@ -24,26 +16,17 @@ static clean_result compare(slice in, const text *out)
 }
 
 /* What is not UTF-8 stays as it is: it is refused elsewhere. */
-static clean_result map_unicode(slice in, unsigned options, text *out)
+static clean_result change_form(slice in, unicode_form form, text *out)
 {
-    utf8proc_uint8_t *mapped = NULL;
-    utf8proc_ssize_t size =
-        utf8proc_map((const utf8proc_uint8_t *)in.data, (utf8proc_ssize_t)in.size,
-                     &mapped, (utf8proc_option_t)options);
-    if (size >= 0)
-        text_append_bytes(out, (const char *)mapped, (size_t)size);
-    free(mapped);
-    return size < 0 ? CLEAN_SAME : compare(in, out);
+    return unicode_append(out, in, form) ? compare(in, out) : CLEAN_SAME;
 }
 
 clean_result clean_unicode(clean_job *job, slice in, text *out)
 {
-    unsigned options = UTF8PROC_STABLE | UTF8PROC_COMPOSE;
-    if (is_ascii(in))
+    bool is_nfkc = strcmp(job->setting->texts[0], "nfkc") == 0;
+    if (utf8_is_ascii(in.data, in.size))
         return CLEAN_SAME;
-    if (strcmp(job->setting->texts[0], "nfkc") == 0)
-        options |= UTF8PROC_COMPAT;
-    return map_unicode(in, options, out);
+    return change_form(in, is_nfkc ? UNICODE_COMPATIBLE : UNICODE_COMPOSED, out);
 }
 
 /* A blank of any kind, or a sign without a width that gets into files by accident. */
@@ -127,11 +110,6 @@ clean_result clean_missing(clean_job *job, slice in, text *out)
     return CLEAN_SAME;
 }
 
-static clean_result fold(slice in, text *out)
-{
-    return map_unicode(in, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD, out);
-}
-
 static void append_code(utf8proc_int32_t code, text *out)
 {
     utf8proc_uint8_t bytes[4];
@@ -171,9 +149,10 @@ clean_result clean_case(clean_job *job, slice in, text *out)
 {
     const char *wanted = job->setting->texts[0];
     bool is_upper = strcmp(wanted, "upper") == 0;
-    if (is_ascii(in))
+    if (utf8_is_ascii(in.data, in.size))
         return change_ascii(in, is_upper, out);
-    return strcmp(wanted, "fold") == 0 ? fold(in, out) : change_case(in, is_upper, out);
+    return strcmp(wanted, "fold") == 0 ? change_form(in, UNICODE_FOLDED, out)
+                                       : change_case(in, is_upper, out);
 }
 
 /* Digits, a point, and nothing but zeros behind it: what a table made of a whole number. */

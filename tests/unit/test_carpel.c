@@ -21,7 +21,8 @@
 #define DAY INT64_C(86400000000)
 
 /* The output's plugin is not there, and what it needs is not set: nobody asks. */
-static const char project_text[] = "accounts: {of: company}\n"
+static const char project_text[] = "store: none\n"
+                                   "accounts: {of: company}\n"
                                    "events:\n"
                                    "  purchase: {amount: decimal(2)}\n"
                                    "traits: {company: string, country: string}\n"
@@ -327,9 +328,13 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    static const char *const made[] = {"rules/rules.seg",     "rules",
-                                       "carpel.yaml",         "purchases.jsonl",
-                                       ".carpel/refused.csv", ".carpel"};
+    static const char *const made[] = {"rules/rules.seg",
+                                       "rules",
+                                       "carpel.yaml",
+                                       "purchases.jsonl",
+                                       ".carpel/refused.csv",
+                                       ".carpel/.gitignore",
+                                       ".carpel"};
     char path[96];
     for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
         snprintf(path, sizeof path, "%s/%s", directory, made[i]);
