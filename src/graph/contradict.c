@@ -105,11 +105,23 @@ static bool is_known(const node *n)
     return node_is_constant(n) && !n->constant.is_missing;
 }
 
+static bool counts_events(const node *n)
+{
+    return n->kind == NODE_ANY || node_is_count(n);
+}
+
+static bool is_part(const node *part, const node *whole)
+{
+    return counts_events(part) && counts_events(whole) && graph_counts_part(part, whole);
+}
+
 /* a < b, a <= b, or their denials: not (a < b) is b <= a. */
 static void add_order(range_list *list, const node *c, bool is_denied)
 {
     const node *low = c->operands[is_denied], *high = c->operands[!is_denied];
     bool is_out = (c->kind == NODE_LESS) != is_denied;
+    if (is_out && is_part(high, low))
+        range_of(list, high)->is_empty = true;
     if (is_known(low) == is_known(high))
         return;
     range *r = range_of(list, is_known(low) ? high : low);
@@ -205,11 +217,6 @@ static bool has_nothing_left(const range *r)
     return r->is_present && (is_empty || r->is_missing);
 }
 
-static bool counts_events(const node *n)
-{
-    return n->kind == NODE_ANY || node_is_count(n);
-}
-
 /* More of them in the last 7 days than in the last 30? */
 static bool counts_contradict(const range_list *list)
 {
@@ -218,8 +225,7 @@ static bool counts_contradict(const range_list *list)
         for (size_t k = 0; counts_events(list->items[i].subject) && k < list->count;
              k++) {
             const range *part = &list->items[i], *whole = &list->items[k];
-            if (part->least > whole->most && counts_events(whole->subject) &&
-                graph_counts_part(part->subject, whole->subject))
+            if (part->least > whole->most && is_part(part->subject, whole->subject))
                 return true;
         }
     return false;

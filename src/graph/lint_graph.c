@@ -71,6 +71,33 @@ static bool has_swapped_windows(const ast_expr *expr)
            !slice_equals(written_windows(did), written_windows(did_not));
 }
 
+/* The only window of a count or another aggregate, when it is `in last D`; or NULL. */
+static const ast_window *window_up_to_now(const ast_expr *expr)
+{
+    const ast_list *windows = &expr->modifiers.windows;
+    const ast_window *window =
+        expr->kind == EXPR_AGGREGATE && windows->count == 1 ? windows->items[0] : NULL;
+    return window && window->kind == WINDOW_IN_LAST ? window : NULL;
+}
+
+/* `count(x in last 30 days) > count(x in last 60 days)`: the time before was meant, which the
+ * second one holds beside the first. */
+static void hint_compared_windows(const ast_expr *expr, diags *diags)
+{
+    const ast_window *left = window_up_to_now(expr->left),
+                     *right = window_up_to_now(expr->right);
+    bool left_is_part = expr->compare == COMPARE_GT || expr->compare == COMPARE_LE;
+    const ast_window *part = left_is_part ? left : right,
+                     *whole = left_is_part ? right : left;
+    if (part && whole)
+        diag_offer(diags, whole->place,
+                   "The longer window holds all of the shorter one. For the time before "
+                   "that, write: %s.",
+                   "in previous %s", diag_words(diags, part->duration.where));
+    else
+        diag_hint(diags, "What the one counts, the other counts, too.");
+}
+
 static void hint_condition(const ast_expr *expr, diags *diags)
 {
     if (expr->kind == EXPR_AND && compares_one_text(expr, COMPARE_EQ))
@@ -82,6 +109,9 @@ static void hint_condition(const ast_expr *expr, diags *diags)
     else if (has_swapped_windows(expr))
         diag_hint(diags, "The longer window holds all of the shorter one. Did you mean "
                          "them the other way round?");
+    else if (expr->kind == EXPR_COMPARE && expr->left->kind == EXPR_AGGREGATE &&
+             expr->right->kind == EXPR_AGGREGATE)
+        hint_compared_windows(expr, diags);
     else if (expr->kind == EXPR_SOME_OF)
         diag_hint(diags, "%zu condition%s in the brackets.", expr->list.count,
                   expr->list.count == 1 ? " stands" : "s stand");

@@ -119,6 +119,9 @@ static bool limits_of(const rulebook *book, const ast_expr *expr, limits *out)
             return true;
         }
         return limits_of_units(expr, out) || limits_of_schema(book, expr, out);
+    case EXPR_DIVIDE:
+        *out = (limits){"a share", 0, 1, NULL};
+        return is_share_of_count(expr);
     default:
         return limits_of_part(expr->meaning, out) || limits_of_schema(book, expr, out);
     }
@@ -287,8 +290,10 @@ static void lint_constant(const rulebook *book, const ast_expr *value,
         lint_event_name(value, literal, diags);
     else if (literal->kind == EXPR_NUMBER && limits_of(book, value, &l))
         lint_number(&l, value, literal, compare, diags);
-    else if (literal->kind == EXPR_NUMBER)
+    else if (literal->kind == EXPR_NUMBER) {
         lint_percentage(value, literal, diags);
+        lint_quotient(value, literal, diags);
+    }
 }
 
 /* The members of a list, in `x in weekend`; a segment has none that are written. */

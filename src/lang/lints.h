@@ -8,6 +8,7 @@
  *   lint_sequence.c  sequences that nothing can be
  *   lint_time.c   times and windows
  *   lint_count.c  numbers of events that were meant as numbers of values
+ *   lint_quotient.c  quotients compared with percentages that lack their sign
  *   lint_habit.c  what means something else in other tools
  */
 #ifndef LANG_LINTS_H
@@ -52,6 +53,12 @@ void lint_day_left_out(const ast_window *window, diags *diags);
 
 /* lint_count.c: `count(purchase.category) >= 3`. */
 void lint_counted_texts(const ast_expr *compare, diags *diags);
+
+/* lint_quotient.c: `count(x where (...)) / count(x)`, which runs from 0 to 1. */
+bool is_share_of_count(const ast_expr *expr);
+
+/* `sum(refund.amount) / sum(purchase.amount) > 25`; `literal` is a number. */
+void lint_quotient(const ast_expr *value, const ast_expr *literal, diags *diags);
 
 /* Is it the name of a trait that holds a day of birth? */
 bool names_birthday(const char *name);

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Quotients that are shares, compared with a percentage without its sign: 25 for 25%.
+ */
+#include "lang/lints.h"
+
+#include <string.h>
+
+/* The only event of a plain count or sum of a property; or NULL. */
+static const ast_event *only_event(const ast_expr *expr, aggregate_kind kind)
+{
+    if (expr->kind != EXPR_AGGREGATE || expr->aggregate != kind)
+        return NULL;
+    const ast_selection *what = expr->selection;
+    const ast_modifiers *how = &expr->modifiers;
+    bool is_plain = !what->pattern->is_sequence && !what->value && !what->half_life &&
+                    what->rest.count == 0 && how->times.count == 0 &&
+                    how->periods.count == 0 && how->rows.count == 0;
+    const ast_step *step = is_plain ? what->pattern->step : NULL;
+    return step && step->events.count == 1 && !step->where ? step->events.items[0] : NULL;
+}
+
+static bool are_same_names(const ast_name *a, const ast_name *b)
+{
+    return a->text && b->text ? strcmp(a->text, b->text) == 0 : a->text == b->text;
+}
+
+static bool have_same_windows(const ast_expr *a, const ast_expr *b)
+{
+    const ast_list *x = &a->modifiers.windows, *y = &b->modifiers.windows;
+    if (x->count != y->count)
+        return false;
+    for (size_t i = 0; i < x->count; i++) {
+        const ast_window *one = x->items[i], *other = y->items[i];
+        if (!slice_equals(span_text(one->place), span_text(other->place)))
+            return false;
+    }
+    return true;
+}
+
+/* `count(purchase where (...)) / count(purchase)`, or the same of sums. */
+static bool divides_part(const ast_expr *quotient, aggregate_kind kind)
+{
+    const ast_event *part = only_event(quotient->left, kind);
+    const ast_event *whole = part ? only_event(quotient->right, kind) : NULL;
+    return whole && are_same_names(&part->name, &whole->name) && part->where &&
+           !whole->where && have_same_windows(quotient->left, quotient->right) &&
+           are_same_names(&quotient->left->selection->property,
+                          &quotient->right->selection->property);
+}
+
+bool is_share_of_count(const ast_expr *expr)
+{
+    return expr->kind == EXPR_DIVIDE && divides_part(expr, AGGREGATE_COUNT);
+}
+
+/* `sum(refund.amount) / sum(purchase.amount)`: two events, and one thing of both. */
+static bool divides_other_event(const ast_expr *quotient)
+{
+    const ast_event *upper = only_event(quotient->left, AGGREGATE_SUM);
+    const ast_event *lower = upper ? only_event(quotient->right, AGGREGATE_SUM) : NULL;
+    return lower && !are_same_names(&upper->name, &lower->name) &&
+           are_same_names(&quotient->left->selection->property,
+                          &quotient->right->selection->property);
+}
+
+/* Ten times as much of something as of another event is rare; 10% of it is what one asks
+ * for. What is a part of the whole is never twice the whole. */
+void lint_quotient(const ast_expr *value, const ast_expr *literal, diags *diags)
+{
+    const ast_number *n = &literal->number;
+    value = behind_let(value);
+    if (value->kind != EXPR_DIVIDE || n->scale > 0 || n->is_percent || n->value > 100)
+        return;
+    bool is_part = n->value >= 2 && divides_part(value, AGGREGATE_SUM);
+    if (!is_part && !(n->value >= 10 && divides_other_event(value)))
+        return;
+    int64_t number = n->value;
+    diag_warning(diags, literal->where, W0207, "this is a quotient, and %lld is %lld00%%",
+                 (long long)number, (long long)number);
+    diag_offer(diags, literal->where, "Did you mean %s?", "%lld%%", (long long)number);
+}
