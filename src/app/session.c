@@ -330,7 +330,7 @@ int session_compare(session *s, const command_line *line, comparison *c)
 audit *session_audit(session *s, const command_line *line, carpel_error *err)
 {
     size_t people = s->result->people.count;
-    audit_options options = {.floor = line->floor ? line->floor : people / 100 + 1,
+    audit_options options = {.floor = line->floor ? line->floor : (people + 99) / 100,
                              .value = line->value ? SESSION_VALUE : NULL,
                              .threads = line->threads};
     return engine_audit(s->engine, s->result, &options, err);
