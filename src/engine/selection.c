@@ -82,6 +82,21 @@ static void hint_label(choosing *c, const char *name)
     }
 }
 
+/* The name is "lifecycle.new": one of the groups of a set, which is selected as a whole. */
+static void hint_set_of_groups(choosing *c, const char *name)
+{
+    const char *dot = strchr(name, '.');
+    if (!dot)
+        return;
+    for (size_t i = 0; i < c->book->decls.count; i++) {
+        const ast_decl *decl = decl_at(c->book, i);
+        if (decl->kind == DECL_GROUPS &&
+            slice_is((slice){name, (size_t)(dot - name)}, decl->name.text))
+            snprintf(c->mistake->hint, sizeof c->mistake->hint,
+                     "A set of groups is selected as a whole: \"%s\".", decl->name.text);
+    }
+}
+
 static bool refuse_name(choosing *c, const char *name)
 {
     suggestion s = suggest_begin(name);
@@ -91,6 +106,7 @@ static bool refuse_name(choosing *c, const char *name)
     refuse(c, "no segment, set of groups or score is named \"%s\"", name);
     hint_similar(c, &s, "");
     hint_label(c, name);
+    hint_set_of_groups(c, name);
     return false;
 }
 
