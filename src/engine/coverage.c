@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "engine/parts.h"
+#include "engine/selection.h"
 #include "explain/explain.h"
 #include "lang/meaning.h"
 
@@ -23,8 +24,10 @@ static bool is_condition(const reason *r)
 {
     bool is_line = r->is_group || r->points.question != NO_QUESTION;
     bool is_leaf = r->part_count == 0 || (r->kind == REASON_NAMED && !is_line);
-    return is_leaf && r->kind != REASON_VALUE && r->kind != REASON_EACH &&
-           r->question != NO_QUESTION && r->where.file;
+    bool is_otherwise =
+        r->is_group && r->part_count == 0; /* never false once it is tried */
+    return is_leaf && !is_otherwise && r->kind != REASON_VALUE &&
+           r->kind != REASON_EACH && r->question != NO_QUESTION && r->where.file;
 }
 
 static bool is_inside(span inner, span outer)
@@ -76,6 +79,21 @@ static void list_decl(coverage *c, ast_decl *decl)
     arena_free(memory);
 }
 
+/* By number: the selected rules and, as a `let` cannot be selected, those that such a rule uses. */
+static bool *find_meant(const engine *e)
+{
+    bool *meant = memory_alloc_zero_array(e->book->decls.count + 1, sizeof *meant);
+    for (size_t i = e->book->order.count; i-- > 0;) {
+        const ast_decl *decl = e->book->order.items[i];
+        meant[decl->number] |= !e->book->selected || engine_is_selected(e, decl);
+        for (size_t k = 0; meant[decl->number] && k < decl->uses.count; k++) {
+            const ast_decl *used = ((const ast_use *)decl->uses.items[k])->decl;
+            meant[used->number] |= used->kind == DECL_LET;
+        }
+    }
+    return meant;
+}
+
 static bool is_about_people(const ast_decl *decl)
 {
     bool has_reasons = decl->kind == DECL_SEGMENT || decl->kind == DECL_GROUPS ||
@@ -87,9 +105,11 @@ coverage *coverage_new(const engine *e)
 {
     coverage *c = memory_alloc_zero(sizeof *c);
     c->engine = e;
+    bool *meant = find_meant(e);
     for (size_t i = 0; i < e->book->decls.count; i++)
-        if (is_about_people(e->book->decls.items[i]))
+        if (meant[i] && is_about_people(e->book->decls.items[i]))
             list_decl(c, e->book->decls.items[i]);
+    memory_free(meant);
     return c;
 }
 
