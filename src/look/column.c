@@ -47,6 +47,8 @@ void look_column_done(look_column *c)
 {
     dictionary_free(c->values);
     c->values = NULL;
+    memory_free(c->counts);
+    c->counts = NULL;
 }
 
 /* ---- one value ------------------------------------------------------------------- */
@@ -184,9 +186,13 @@ static void count_value(look_column *c, slice s)
             dictionary_find(c->values, s.data, s.size) == DICTIONARY_NONE;
         return;
     }
+    size_t known = dictionary_count(c->values);
     uint32_t code = dictionary_add(c->values, s.data, s.size);
-    if (code < COLUMN_MOST_COUNTED)
-        c->counts[code]++;
+    if (code == known) {
+        memory_grow((void **)&c->counts, known, &c->count_capacity, sizeof *c->counts);
+        c->counts[code] = 0;
+    }
+    c->counts[code]++;
 }
 
 void look_column_add(look_column *c, slice value, bool is_text)
@@ -285,13 +291,21 @@ static unsigned most_scale(const look_column *c)
     return decimal ? c->comma_scale : thousands ? c->group_scale : c->scale;
 }
 
+/* Both come, and nothing else. */
+static bool is_zero_or_one(const look_column *c)
+{
+    return dictionary_count(c->values) == 2 &&
+           dictionary_find(c->values, "0", 1) != DICTIONARY_NONE &&
+           dictionary_find(c->values, "1", 1) != DICTIONARY_NONE;
+}
+
 column_kind column_kind_of(const look_column *c)
 {
     const char *other;
     char decimal, thousands;
     if (c->filled == 0)
         return COLUMN_EMPTY;
-    if (c->may_be_bool)
+    if (c->may_be_bool || is_zero_or_one(c))
         return COLUMN_BOOL;
     if (c->may_be_iso && !c->may_be_number)
         return c->has_iso_time ? COLUMN_TIME : COLUMN_DATE;
@@ -329,4 +343,58 @@ bool look_column_may_be_time(const look_column *c)
     column_kind kind = column_kind_of(c);
     return kind == COLUMN_DATE || kind == COLUMN_TIME ||
            ((kind == COLUMN_INT || kind == COLUMN_DECIMAL) && count_format(c));
+}
+
+/* ---- parts of the values ------------------------------------------------------------- */
+
+typedef struct counted {
+    double value;
+    uint64_t count;
+} counted;
+
+static int compare_counted(const void *a, const void *b)
+{
+    double x = ((const counted *)a)->value, y = ((const counted *)b)->value;
+    return (x > y) - (x < y);
+}
+
+/* A number in the column's signs. */
+static bool read_counted(const look_column *c, slice s, text *plain, double *value)
+{
+    char decimal, thousands;
+    const char *reason;
+    look_column_number_signs(c, &decimal, &thousands);
+    text_clear(plain);
+    for (size_t i = 0; i < s.size; i++)
+        if (s.data[i] != thousands)
+            text_append_char(plain, s.data[i] == decimal ? '.' : s.data[i]);
+    return value_read_number((slice){plain->data, plain->size}, value, &reason);
+}
+
+/* All of them that are numbers, in order. Returns how many. */
+static size_t list_counted(const look_column *c, counted *out)
+{
+    text plain;
+    size_t count = 0;
+    text_init(&plain);
+    for (uint32_t i = 0; i < dictionary_count(c->values); i++)
+        if (read_counted(c, dictionary_text(c->values, i), &plain, &out[count].value))
+            out[count++].count = c->counts[i];
+    qsort(out, count, sizeof *out, compare_counted);
+    text_done(&plain);
+    return count;
+}
+
+bool look_column_quantile(const look_column *c, double part, double *value)
+{
+    counted *all = memory_alloc_zero_array(dictionary_count(c->values) + 1, sizeof *all);
+    size_t count = list_counted(c, all), i = 0;
+    uint64_t sum = 0, passed = 0;
+    for (size_t k = 0; k < count; k++)
+        sum += all[k].count;
+    while (i + 1 < count && (double)(passed + all[i].count) <= part * (double)sum)
+        passed += all[i++].count;
+    *value = all[i].value;
+    memory_free(all);
+    return count > 0;
 }

@@ -18,8 +18,8 @@
 #include "base/dictionary.h"
 #include "base/text.h"
 
-/* So many different values are told apart, and of so many it is counted how often each comes. */
-enum { COLUMN_MOST_DISTINCT = 200000, COLUMN_MOST_COUNTED = 1000 };
+/* So many different values are told apart and counted. */
+enum { COLUMN_MOST_DISTINCT = 200000 };
 
 /* What all values so far could be. */
 typedef enum column_kind {
@@ -42,7 +42,8 @@ typedef struct look_column {
     uint64_t padded;          /* values with blanks around them */
     dictionary *values;       /* the first COLUMN_MOST_DISTINCT of them */
     bool has_more_values;     /* than are told apart */
-    uint64_t counts[COLUMN_MOST_COUNTED]; /* by their codes */
+    uint64_t *counts;         /* how often each of them comes, by its code */
+    size_t count_capacity;
 
     bool are_emails, has_capitals;
     bool may_be_comma_number; /* 1.234,50 */
@@ -65,6 +66,10 @@ void look_column_add(look_column *c, slice value, bool is_text);
 
 /* How many different values; has_more_values: at least so many. */
 uint64_t look_column_distinct(const look_column *c);
+
+/* The number below which this part (0 to 1) of the values lies, as far as they are told apart. False: they
+ * are no numbers. */
+bool look_column_quantile(const look_column *c, double part, double *value);
 
 column_kind column_kind_of(const look_column *c);
 
