@@ -382,7 +382,7 @@ static char *many_kinds(const char *format)
 static world *world_of_many_kinds(void)
 {
     world *w = world_new("UTC");
-    char kind[8];
+    char kind[16];
     for (int k = 0; k < KIND_COUNT; k++) {
         snprintf(kind, sizeof kind, "e%02d", k);
         world_kind(w, kind, "n int");
