@@ -112,6 +112,17 @@ static void append_roles(const look_file *f, text *out)
     }
 }
 
+static void append_misfits(const look_column *c, text *out)
+{
+    if (c->misfit_count == 0)
+        return;
+    text_append_format(out, "%s is ", c->from);
+    look_column_append_type(c, out);
+    text_append(out, ", but ");
+    look_column_append_misfits(c, out);
+    text_append_char(out, '\n');
+}
+
 /* What is odd about a column, and said in one line each. */
 static void append_oddities(const look_file *f, text *out)
 {
@@ -123,6 +134,7 @@ static void append_oddities(const look_file *f, text *out)
                 out, "%s: %s value%s %s \"%s\", which stands for nothing\n", c->from,
                 format_count(c->missing_words, count), c->missing_words == 1 ? "" : "s",
                 c->missing_words == 1 ? "is" : "are", c->missing_word);
+        append_misfits(c, out);
         if (c->padded > 0)
             text_append_format(out, "%s: %s value%s blanks around\n", c->from,
                                format_count(c->padded, count),
@@ -171,6 +183,8 @@ static void write_column(json_writer *w, const look_column *c)
     json_int(w, (int64_t)c->filled);
     json_key(w, "missing_words");
     json_int(w, (int64_t)c->missing_words);
+    json_key(w, "misfits");
+    json_int(w, (int64_t)c->misfit_count);
     json_key(w, "different");
     json_int(w, (int64_t)look_column_distinct(c));
     json_key(w, "has_more");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A type stays possible as long as every value fits it. Numbers that begin with a zero are no
+ * A type stays possible as long as every value fits it; a few that fit none are left out at the end (look/misfits.c). Numbers that begin with a zero are no
  * numbers but numbers of something, such as zip codes.
  */
 #include "look/column.h"
@@ -48,7 +48,8 @@ void look_column_done(look_column *c)
     dictionary_free(c->values);
     c->values = NULL;
     memory_free(c->counts);
-    c->counts = NULL;
+    memory_free(c->lines);
+    c->counts = c->lines = NULL;
 }
 
 /* ---- one value ------------------------------------------------------------------- */
@@ -151,6 +152,13 @@ static bool is_grouped_number(slice s, char group, char point, bool *has_groups,
     return at == s.size || fraction > 0;
 }
 
+bool look_is_grouped_number(slice s, char group, char point)
+{
+    bool has_groups = false, has_point = false;
+    unsigned scale = 0;
+    return is_grouped_number(s, group, point, &has_groups, &has_point, &scale);
+}
+
 static void add_grouped_number(look_column *c, slice s)
 {
     bool ignored = false;
@@ -179,7 +187,7 @@ static void add_time(look_column *c, slice s)
             c->formats &= ~(UINT64_C(1) << i);
 }
 
-static void count_value(look_column *c, slice s)
+static void count_value(look_column *c, slice s, uint64_t line)
 {
     if (dictionary_count(c->values) >= COLUMN_MOST_DISTINCT) {
         c->has_more_values |=
@@ -190,12 +198,14 @@ static void count_value(look_column *c, slice s)
     uint32_t code = dictionary_add(c->values, s.data, s.size);
     if (code == known) {
         memory_grow((void **)&c->counts, known, &c->count_capacity, sizeof *c->counts);
+        memory_grow((void **)&c->lines, known, &c->line_capacity, sizeof *c->lines);
         c->counts[code] = 0;
+        c->lines[code] = line;
     }
     c->counts[code]++;
 }
 
-void look_column_add(look_column *c, slice value, bool is_text)
+void look_column_add(look_column *c, slice value, bool is_text, uint64_t line)
 {
     slice s = trim(value);
     if (s.size == 0)
@@ -210,7 +220,7 @@ void look_column_add(look_column *c, slice value, bool is_text)
     c->is_quoted_text |= is_text;
     c->least_size = c->filled == 1 || s.size < c->least_size ? s.size : c->least_size;
     c->most_size = s.size > c->most_size ? s.size : c->most_size;
-    count_value(c, s);
+    count_value(c, s, line);
     for (size_t i = 0; !c->has_capitals && i < s.size; i++)
         c->has_capitals = isupper((unsigned char)s.data[i]);
     if (c->may_be_comma_number || c->may_be_point_number)

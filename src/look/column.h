@@ -4,7 +4,8 @@
  * they can be, their range, and examples.
  *
  *     look_column_begin(&c, "Total", memory);
- *     for each row: look_column_add(&c, text, is_text);
+ *     for each row: look_column_add(&c, text, is_text, line);
+ *     look_column_finish(&c);
  *     column_type(&c, out)                 // "decimal(2)": the narrowest that takes all values
  *     look_column_done(&c);
  */
@@ -20,6 +21,19 @@
 
 /* So many different values are told apart and counted. */
 enum { COLUMN_MOST_DISTINCT = 200000 };
+
+/* A column has a type when it is that of so many values of a hundred at least, and of so many values. */
+enum {
+    COLUMN_LEAST_FITTING_PERCENT = 95,
+    COLUMN_LEAST_FITTING = 20,
+    COLUMN_MOST_MISFITS = 3
+};
+
+/* A value that is not of the column's type, and where it stands first. */
+typedef struct look_misfit {
+    const char *text;
+    uint64_t line;
+} look_misfit;
 
 /* What all values so far could be. */
 typedef enum column_kind {
@@ -43,7 +57,10 @@ typedef struct look_column {
     dictionary *values;       /* the first COLUMN_MOST_DISTINCT of them */
     bool has_more_values;     /* than are told apart */
     uint64_t *counts;         /* how often each of them comes, by its code */
-    size_t count_capacity;
+    uint64_t *lines;          /* where each of them stands first */
+    size_t count_capacity, line_capacity;
+    uint64_t misfit_count; /* values that are not of the type, which all others are */
+    look_misfit misfits[COLUMN_MOST_MISFITS]; /* the first ones */
 
     bool are_emails, has_capitals;
     bool may_be_comma_number; /* 1.234,50 */
@@ -62,7 +79,16 @@ typedef struct look_column {
 
 void look_column_begin(look_column *c, const char *from, arena *memory);
 void look_column_done(look_column *c);
-void look_column_add(look_column *c, slice value, bool is_text);
+void look_column_add(look_column *c, slice value, bool is_text, uint64_t line);
+
+/* After the last value: a few that fit no type do not make texts of all (look/misfits.c). */
+void look_column_finish(look_column *c);
+
+/* Of a column that has misfits: '2 values do not fit: "none" in line 17, "-" in line 20'. */
+void look_column_append_misfits(const look_column *c, text *out);
+
+/* Is it a number with this sign between groups of three digits, and that before the fraction? */
+bool look_is_grouped_number(slice s, char group, char point);
 
 /* How many different values; has_more_values: at least so many. */
 uint64_t look_column_distinct(const look_column *c);

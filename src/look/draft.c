@@ -199,6 +199,7 @@ static void put_field(draft_fields *fields, const draft_field *field)
         return;
     }
     known->type = join_types(known->type, field->type);
+    known->misfit = known->misfit ? known->misfit : field->misfit;
     join_items(known, field);
 }
 
@@ -232,7 +233,8 @@ static draft_field plain_field(draft *d, const look_column *c, const char *from,
     look_column_append_type(c, &type);
     draft_field field = {.name = look_property_name(from, prefix, d->memory),
                          .type = arena_copy_string(d->memory, type.data),
-                         .from = arena_copy_string(d->memory, from)};
+                         .from = arena_copy_string(d->memory, from),
+                         .misfit = c->misfit_count > 0 ? c : NULL};
     column_kind kind = column_kind_of(c);
     look_column_number_signs(c, &field.decimal, &field.thousands);
     if (kind == COLUMN_TIME || kind == COLUMN_DATE)

@@ -26,6 +26,8 @@ typedef struct draft_field {
     bool is_cents;
     char decimal,
         thousands; /* signs of numbers that are not written as 1234.50; or NUL */
+    const look_column
+        *misfit; /* the column, when some of its values are not of the type; or NULL */
     struct draft_field *items; /* of a list of records */
     size_t item_count, item_capacity;
 } draft_field;

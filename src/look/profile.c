@@ -85,7 +85,7 @@ static void hear_value(void *context, const char *from, const char *data, size_t
     look_column *c = find_or_add(l->file, from);
     l->byte_count += size;
     if (c)
-        look_column_add(c, (slice){data, size}, is_text);
+        look_column_add(c, (slice){data, size}, is_text, l->line);
 }
 
 static void refuse_row(void *context, const char *reason)
@@ -161,6 +161,8 @@ look_file *look_file_read(catalog *c, const char *path, const cancel *cancel,
                  : carpel_fail(err, CARPEL_E_INPUT, "\"%s\" has a header and no rows",
                                path);
     f->is_cut = l.is_cut;
+    for (size_t i = 0; ok && i < f->column_count; i++)
+        look_column_finish(f->columns[i]);
     if (ok)
         return f;
     look_file_free(f);

@@ -51,6 +51,15 @@ static void append_key(const char *key, const char *value, text *out)
 
 /* ---- kinds and traits --------------------------------------------------------------- */
 
+/* Somebody has to mend them, or to say how they are read. */
+static void append_misfits(const look_column *c, text *out)
+{
+    if (!c || c->misfit_count == 0)
+        return;
+    text_append(out, "   # ");
+    look_column_append_misfits(c, out);
+}
+
 static void append_types(const draft_fields *fields, const char *indent, text *out)
 {
     for (size_t i = 0; i < fields->count; i++) {
@@ -58,6 +67,8 @@ static void append_types(const draft_fields *fields, const char *indent, text *o
         text_append_format(out, "%s%s:", indent, f->name);
         if (f->item_count == 0)
             text_append_format(out, " %s", f->type);
+        if (strcmp(f->type, "string") != 0)
+            append_misfits(f->misfit, out);
         text_append_char(out, '\n');
         for (size_t k = 0; k < f->item_count; k++)
             text_append_format(out, "%s  %s %s: %s\n", indent, k == 0 ? "-" : " ",
@@ -156,9 +167,11 @@ static void append_time(const draft_source *s, text *out)
 {
     if (!s->time)
         return;
+    const look_column *c = look_file_column(s->file, s->time);
     const draft_field time = {.from = s->time, .format = s->time_format};
     text_append(out, "    time: ");
     append_place(s, &time, out);
+    append_misfits(c, out);
     append_doubt(s->time_other_format, out);
 }
 
