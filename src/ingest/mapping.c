@@ -365,10 +365,19 @@ static mapping_rule plan_rule(planner *p, const config_event_rule *config, size_
 /* `event: kind`, where the rows have a field "kind" that says it. */
 static void hint_event_column(planner *p, const config_text *name)
 {
-    if (!schema_similar_kind(p->m->schema, name->text))
-        diag_hint(p->diags,
-                  "If a field of each row names its event, write: event: {from: %s}.",
-                  name->text);
+    enum { MOST = 6 };
+    const schema *s = p->m->schema;
+    const char *kinds = "";
+    if (schema_similar_kind(s, name->text))
+        return;
+    for (size_t i = 0; i < s->kind_count && i < MOST; i++)
+        kinds =
+            arena_format(p->memory, "%s%s%s", kinds, i > 0 ? ", " : "", s->kinds[i].name);
+    diag_hint(
+        p->diags,
+        "The events are: %s%s. If a field of each row names its event, write: event: "
+        "{from: %s}.",
+        kinds, s->kind_count > MOST ? ", ..." : "", name->text);
 }
 
 static void plan_rules(planner *p)

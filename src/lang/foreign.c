@@ -151,3 +151,28 @@ const phrase *phrase_find(const char *word, const phrase *after)
         }
     return NULL;
 }
+
+/* Has every letter and sign of the text a pattern of its own? */
+static bool is_plain_text(const char *begin, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (strchr("%_*^\\\"", begin[i]))
+            return false;
+    return size > 0;
+}
+
+const char *pattern_of_like(arena *memory, const char *like)
+{
+    size_t size = strlen(like);
+    bool is_open = *like == '%', goes_on = size > 1 && like[size - 1] == '%';
+    const char *inner = like + is_open;
+    size -= (size_t)is_open + (size_t)goes_on;
+    if (!is_plain_text(inner, size))
+        return NULL;
+    const char *pattern = is_open ? "(?i)" : "(?i)^";
+    for (size_t i = 0; i < size; i++)
+        pattern =
+            arena_format(memory, strchr(".+?()[]{}|$", inner[i]) ? "%s[%c]" : "%s%c",
+                         pattern, inner[i]);
+    return goes_on ? pattern : arena_format(memory, "%s$", pattern);
+}

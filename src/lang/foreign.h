@@ -10,6 +10,8 @@
 #ifndef LANG_FOREIGN_H
 #define LANG_FOREIGN_H
 
+#include "base/arena.h"
+
 #include <stdbool.h>
 
 typedef struct foreign_word {
@@ -42,5 +44,9 @@ typedef struct phrase {
 /* The first line behind `after` (NULL: of all) that is found by this word. Letter case, `_`
  * and blanks in the word count for nothing. */
 const phrase *phrase_find(const char *word, const phrase *after);
+
+/* What `ilike` asks for, as a pattern for `matches`: "(?i)^sho" of "sho%". NULL when the
+ * text has other signs that stand for something. */
+const char *pattern_of_like(arena *memory, const char *like);
 
 #endif

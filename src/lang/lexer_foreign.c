@@ -111,15 +111,42 @@ static bool is_name_due(const reader *r)
     return false;
 }
 
+/* `at '2026-03-01 10:00'`: the time in quotes, or NULL. */
+static const char *quoted_time(const reader *r, const lex_token *token)
+{
+    static const char shape[] = "0000-00-00T00:00";
+    const lex_token *before = token > r->out->items ? token - 1 : NULL;
+    size_t size = strlen(token->text);
+    if (!before || strcmp(before->text, "at") != 0 || (size != 10 && size < 16))
+        return NULL;
+    for (size_t i = 0; i < size && shape[i]; i++) {
+        bool is_digit = token->text[i] >= '0' && token->text[i] <= '9';
+        bool fits = shape[i] == '0'   ? is_digit
+                    : shape[i] == 'T' ? token->text[i] == ' ' || token->text[i] == 'T'
+                                      : token->text[i] == shape[i];
+        if (!fits)
+            return NULL;
+    }
+    char *time = arena_copy_text(r->memory, token->text, size < 16 ? size : 16);
+    if (size >= 16)
+        time[10] = 'T';
+    return time;
+}
+
 static void report_foreign_text(reader *r, const lex_token *token, bool is_name)
 {
     size_t size = strlen(token->text);
     bool is_plain =
         lexer_name_length(token->text, size) == size && !keyword_find(token->text);
     if (!is_name) {
+        const char *time = quoted_time(r, token);
         diag_error(r->diags, token->where, E0102,
-                   "text stands in straight double quotes");
-        diag_offer(r->diags, token->where, "Write %s.", "\"%s\"", token->text);
+                   time ? "a time stands without quotes"
+                        : "text stands in straight double quotes");
+        if (time)
+            diag_propose(r->diags, token->where, "%s", time);
+        else
+            diag_offer(r->diags, token->where, "Write %s.", "\"%s\"", token->text);
         return;
     }
     diag_error(r->diags, token->where, E0102,

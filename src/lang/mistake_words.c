@@ -73,6 +73,17 @@ static void fix_word(const mistake *m, span where, const char *ours)
 static void fix_like(const mistake *m, span where)
 {
     const lex_token *form = m->behind;
+    const char *pattern = strcasecmp(m->found->text, "ilike") == 0 &&
+                                  form->kind == TOKEN_STRING &&
+                                  form->where.begin < form->where.end
+                              ? pattern_of_like(m->p->memory, form->text)
+                              : NULL;
+    if (pattern) {
+        diag_offer(m->diags, span_join(where, form->where),
+                   "Write %s: (?i) is for letters of either case.", "matches \"%s\"",
+                   pattern);
+        return;
+    }
     diag_hint(m->diags, "Write \"contains\", \"starts with\" or \"ends with\", and no "
                         "%% in the text.");
     if (form->kind != TOKEN_STRING || form->where.begin < where.end)

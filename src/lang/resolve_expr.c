@@ -384,18 +384,61 @@ static const char *compared_word(const ast_expr *expr)
     return expr->right->kind == EXPR_PATH ? name_at(&expr->right->names, 0)->text : NULL;
 }
 
+/* The set of groups that an expression names as if it were a value, also `user.lifecycle` when
+ * people have no such trait; or NULL. */
+static const ast_decl *named_set(const resolver *r, const ast_expr *expr)
+{
+    const ast_decl *set = named_decl(r, expr);
+    bool is_of_user = expr->kind == EXPR_PATH && expr->names.count == 2 &&
+                      strcmp(name_at(&expr->names, 0)->text, "user") == 0;
+    const char *trait = is_of_user ? name_at(&expr->names, 1)->text : NULL;
+    if (trait && schema_find_trait(r->book->schema, trait) == SCHEMA_NONE)
+        set = rulebook_find(r->book, trait);
+    return set && (set->kind == DECL_GROUPS || set->kind == DECL_SPLIT) ? set : NULL;
+}
+
+static void report_set(resolver *r, const ast_expr *expr, const ast_decl *set)
+{
+    diag_error(r->diags, expr->left->where, E0110, "\"%s\" is a %s, not a value",
+               set->name.text, decl_kind_word(set));
+}
+
+/* `lifecycle in ("active", "new")`. */
+static bool report_listed_set(resolver *r, const ast_expr *expr)
+{
+    const ast_decl *set = named_set(r, expr->left);
+    const char *members = "";
+    for (size_t i = 0; set && i < expr->list.count; i++) {
+        const ast_expr *member = expr->list.items[i];
+        if (member->kind != EXPR_STRING)
+            return false;
+        members = arena_format(r->book->memory, "%s%s%s %s.%s", members,
+                               i == 0             ? ""
+                               : expr->is_negated ? " and "
+                                                  : " or ",
+                               expr->is_negated ? "not in" : "in", set->name.text,
+                               member->text.text);
+    }
+    if (!set)
+        return false;
+    report_set(r, expr, set);
+    diag_offer(r->diags, expr->where, "Write: %s.", expr->list.count > 1 ? "(%s)" : "%s",
+               members);
+    return true;
+}
+
 /* `lifecycle = "active"`, `lifecycle in active`. */
 static bool report_compared_set(resolver *r, const ast_expr *expr)
 {
-    const ast_decl *set = named_decl(r, expr->left);
-    bool has_groups = set && (set->kind == DECL_GROUPS || set->kind == DECL_SPLIT);
-    const char *member = has_groups ? compared_word(expr) : NULL;
+    if (expr->kind == EXPR_IN_VALUES)
+        return report_listed_set(r, expr);
+    const ast_decl *set = named_set(r, expr->left);
+    const char *member = set ? compared_word(expr) : NULL;
     if (!member)
         return false;
     bool is_negated =
         expr->kind == EXPR_COMPARE ? expr->compare == COMPARE_NE : expr->is_negated;
-    diag_error(r->diags, expr->left->where, E0110, "\"%s\" is a %s, not a value",
-               set->name.text, decl_kind_word(set));
+    report_set(r, expr, set);
     diag_offer(r->diags, expr->where, "Write \"%s\".", "%s %s.%s",
                is_negated ? "not in" : "in", set->name.text, member);
     return true;
@@ -610,9 +653,11 @@ static bool report_count_with_plus(resolver *r, const ast_expr *expr)
 static bool report_mistaken(resolver *r, ast_expr *expr, const event_scope *scope)
 {
     bool is_compared = expr->kind == EXPR_COMPARE, is_in = expr->kind == EXPR_IN_NAMED;
-    if (((is_compared || is_in) && report_compared_set(r, expr)) ||
+    bool has_values = expr->kind == EXPR_IN_VALUES;
+    if (((is_compared || is_in || has_values) && report_compared_set(r, expr)) ||
         report_count_with_plus(r, expr)) {
         leave_sides(r, expr);
+        leave_list(r, &expr->list);
     } else if ((is_in && report_judged_person(r, expr)) ||
                report_windowed_name(r, expr, scope) ||
                report_tested_property(r, expr, scope) ||

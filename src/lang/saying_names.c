@@ -493,6 +493,16 @@ static void read_like(const saying_context *c, size_t at, meanings *out)
                          inner));
 }
 
+/* The same where letter case does not count. */
+static void read_ilike(const saying_context *c, size_t at, meanings *out)
+{
+    const word *w = word_at(c, at);
+    const char *pattern =
+        w->kind == WORD_TEXT ? pattern_of_like(c->memory, w->written) : NULL;
+    if (pattern)
+        add(out, at + 1, 0, arena_format(c->memory, "matches \"%s\"", pattern));
+}
+
 /* What Excel's ">=100" asks for, about the subject. */
 static void read_criterion(const saying_context *c, size_t at, meanings *out)
 {
@@ -638,6 +648,7 @@ saying_class *saying_class_find(slice name)
         {"YEAR", read_year},
         {"NAME", read_name},
         {"LIKE", read_like},
+        {"ILIKE", read_ilike},
         {"CRITERION", read_criterion},
         {"UNIT", read_unit},
         {"DURATION", read_duration},
