@@ -136,7 +136,8 @@ static bool write_drafted(const char *directory, const looking *l, carpel_error 
 
 /* Look at the files before anything is written. Their paths are whole, as the project lies
  * elsewhere. */
-static int write_project_of(const char *directory, char *const *given, size_t count)
+static int write_project_of(const char *directory, char *const *given, size_t count,
+                            const char *person)
 {
     looking l;
     carpel_error err;
@@ -145,7 +146,7 @@ static int write_project_of(const char *directory, char *const *given, size_t co
         char *whole = path_resolve(given[i]);
         paths[i] = whole ? whole : memory_copy_string(given[i]);
     }
-    int code = looking_begin(&l, paths, count);
+    int code = looking_begin(&l, paths, count, person);
     if (code == EXIT_GOOD && !write_drafted(directory, &l, &err)) {
         say_failure(&err);
         code = EXIT_CANNOT_CREATE;
@@ -172,7 +173,7 @@ static int write_project(const command_line *line)
     given[0] = memory_copy_string(line->from);
     for (size_t i = 1; i < line->argument_count; i++)
         given[i] = line->arguments[i];
-    int code = write_project_of(directory, given, line->argument_count);
+    int code = write_project_of(directory, given, line->argument_count, line->person);
     memory_free(given[0]);
     memory_free(given);
     return code;

@@ -161,6 +161,8 @@ static void append_report(const looking *l, text *out)
 {
     for (size_t i = 0; i < l->file_count; i++)
         append_file(l->files[i], out);
+    if (l->lacks_person)
+        return;
     text_append(out, "A draft of carpel.yaml (carpel look --yaml prints only this; "
                      "carpel init DIR --from "
                      "FILE makes\na project of it):\n\n");
@@ -258,7 +260,8 @@ static void write_report(const looking *l, text *out)
     json_writer w;
     text yaml;
     text_init(&yaml);
-    draft_append_yaml(l->draft, looking_name(l), &yaml);
+    if (!l->lacks_person)
+        draft_append_yaml(l->draft, looking_name(l), &yaml);
     json_begin(&w, out);
     json_object_begin(&w);
     json_key(&w, "files");
@@ -267,28 +270,34 @@ static void write_report(const looking *l, text *out)
         write_file(&w, l->files[i]);
     json_array_end(&w);
     json_key(&w, "yaml");
-    json_string(&w, yaml.data);
+    json_string(&w, l->lacks_person ? NULL : yaml.data);
     json_object_end(&w);
     json_end(&w);
     text_done(&yaml);
 }
 
+/* Without a person there is no draft, and the fields are told all the same. */
+static int print_looking(const looking *l, const command_line *line)
+{
+    text out;
+    text_init(&out);
+    if (line->json)
+        write_report(l, &out);
+    else if (!line->yaml)
+        append_report(l, &out);
+    else if (!l->lacks_person)
+        draft_append_yaml(l->draft, looking_name(l), &out);
+    int code = say_result(&out);
+    text_done(&out);
+    return code;
+}
+
 int command_look(const command_line *line)
 {
     looking l;
-    text out;
     stop_begin();
-    int code = looking_begin(&l, line->arguments, line->argument_count);
-    text_init(&out);
-    if (code == EXIT_GOOD && line->json)
-        write_report(&l, &out);
-    else if (code == EXIT_GOOD && line->yaml)
-        draft_append_yaml(l.draft, looking_name(&l), &out);
-    else if (code == EXIT_GOOD)
-        append_report(&l, &out);
-    if (code == EXIT_GOOD)
-        code = say_result(&out);
-    text_done(&out);
+    int code = looking_begin(&l, line->arguments, line->argument_count, line->person);
+    int printed = code == EXIT_GOOD || l.lacks_person ? print_looking(&l, line) : code;
     looking_end(&l);
-    return code;
+    return code == EXIT_GOOD ? printed : code;
 }

@@ -37,22 +37,51 @@ static bool check_file(const char *path)
     return false;
 }
 
-int looking_begin(looking *l, char *const *paths, size_t count)
+/* Who is meant has to be said when no field looks like it. */
+static int say_undrafted(looking *l, const look_file *f, const carpel_error *err)
+{
+    int code = say_failure(err);
+    l->lacks_person = !shape_of(f) && !draft_person_of(l->draft, f);
+    if (l->lacks_person)
+        say_hint("Name it: --person \"%s\".", f->columns[0]->from);
+    return code;
+}
+
+static int add_file(looking *l, const char *path)
 {
     carpel_error err;
+    if (!check_file(path))
+        return EXIT_NO_INPUT;
+    look_file *f = look_file_read(l->catalog, path, stop_cancel(), &err);
+    if (!f)
+        return say_failure(&err);
+    l->files[l->file_count++] = f;
+    return draft_add_file(l->draft, l->catalog, f, stop_cancel(), &err)
+               ? EXIT_GOOD
+               : say_undrafted(l, f, &err);
+}
+
+/* A field that somebody named, and that no file has, is a slip. */
+static bool check_person(const looking *l, const char *person)
+{
+    for (size_t i = 0; i < l->file_count; i++)
+        if (look_file_column(l->files[i], person))
+            return true;
+    say_error("--person: no field is called \"%s\"", person);
+    return false;
+}
+
+int looking_begin(looking *l, char *const *paths, size_t count, const char *person)
+{
+    int code = EXIT_GOOD;
     *l = (looking){.catalog = open_catalog(), .draft = draft_new()};
     l->files = memory_alloc_zero_array(count, sizeof *l->files);
-    for (size_t i = 0; i < count; i++) {
-        if (!check_file(paths[i]))
-            return EXIT_NO_INPUT;
-        look_file *f = look_file_read(l->catalog, paths[i], stop_cancel(), &err);
-        if (!f)
-            return say_failure(&err);
-        l->files[l->file_count++] = f;
-        if (!draft_add_file(l->draft, l->catalog, f, stop_cancel(), &err))
-            return say_failure(&err);
-    }
-    return EXIT_GOOD;
+    l->draft->person = person;
+    for (size_t i = 0; code == EXIT_GOOD && i < count; i++)
+        code = add_file(l, paths[i]);
+    if (code == EXIT_GOOD && person && !check_person(l, person))
+        code = EXIT_BAD_USAGE;
+    return code;
 }
 
 void looking_end(looking *l)

@@ -68,6 +68,8 @@ typedef struct draft_source {
 
 typedef struct draft {
     arena *memory;
+    const char
+        *person; /* the field that somebody named, for all files that have it; or NULL */
     draft_kind *kinds;
     size_t kind_count, kind_capacity;
     draft_fields traits;
@@ -77,6 +79,9 @@ typedef struct draft {
 
 draft *draft_new(void);
 void draft_free(draft *d); /* accepts NULL */
+
+/* Whose rows they are in a file of no shape: as somebody named it, or as it looks; or NULL. */
+const look_column *draft_person_of(const draft *d, const look_file *f);
 
 /* Add what is drafted of a file: of its shape, when it is of one. */
 bool draft_add_file(draft *d, catalog *c, const look_file *f, const cancel *cancel,

@@ -176,6 +176,12 @@ static void add_person(drafting *w, const char *from)
 {
     const look_column *c = look_file_column(w->file, from);
     draft_source *s = source_of(w);
+    const char *named = w->draft->person;
+    if (named && look_file_column(w->file, named)) {
+        s->persons[0] = named;
+        s->person_count = 1;
+        return;
+    }
     if (c && c->filled > 0 && s->person_count < DRAFT_MOST_PERSONS)
         s->persons[s->person_count++] = from;
 }
@@ -305,13 +311,28 @@ static const char *guess_kind(const drafting *w)
     return "activity";
 }
 
+const look_column *draft_person_of(const draft *d, const look_file *f)
+{
+    look_roles roles = look_roles_of(f);
+    const look_column *named = d->person ? look_file_column(f, d->person) : NULL;
+    return named ? named : roles.candidates[ROLE_PERSON][0];
+}
+
+/* The likeliest one that is not the person. */
+static const look_column *other_role(const look_roles *roles, look_role role,
+                                     const look_column *person)
+{
+    const look_column *const *candidates = roles->candidates[role];
+    return candidates[0] && candidates[0] == person ? candidates[1] : candidates[0];
+}
+
 static bool draft_unknown(drafting *w, carpel_error *err)
 {
     look_roles roles = look_roles_of(w->file);
-    const look_column *person = roles.candidates[ROLE_PERSON][0],
-                      *time = roles.candidates[ROLE_TIME][0],
-                      *event = roles.candidates[ROLE_EVENT][0],
-                      *id = roles.candidates[ROLE_ID][0];
+    const look_column *person = draft_person_of(w->draft, w->file),
+                      *time = other_role(&roles, ROLE_TIME, person),
+                      *event = other_role(&roles, ROLE_EVENT, person),
+                      *id = other_role(&roles, ROLE_ID, person);
     if (!person)
         return carpel_fail(err, CARPEL_E_INPUT,
                            "no field of \"%s\" looks like the id of a person",
@@ -327,7 +348,7 @@ static bool draft_unknown(drafting *w, carpel_error *err)
         rows[count++] = (shape_row){ROW_EVENTS, event->from, NULL, NULL};
     else if (time)
         rows[count++] = (shape_row){ROW_EVENT, guess_kind(w), NULL, NULL};
-    if (time && id && id != person)
+    if (time && id)
         rows[count++] = (shape_row){ROW_ID, id->from, NULL, NULL};
     rows[count] = (shape_row){time ? ROW_FIELDS : ROW_TRAITS, "", NULL, NULL};
     begin_source(w, stem_of(w));

@@ -87,7 +87,8 @@ const char *look_property_name(const char *from, const char *prefix, arena *memo
 const char *look_bare_name(const char *from, arena *memory)
 {
     const char *dot = strrchr(from, '.');
-    const char *last = dot && dot[1] != '*' ? dot + 1 : from;
+    bool parts = dot && dot[1] != '*' && dot[1] != '\0'; /* not the dot of "Kunden-Nr." */
+    const char *last = parts ? dot + 1 : from;
     char *bare = arena_copy_string(memory, last), *out = bare;
     for (const char *in = last; *in != '\0'; in++)
         if (isalnum((unsigned char)*in))
