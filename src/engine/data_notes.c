@@ -13,6 +13,7 @@
 #include "base/unicode.h"
 #include "base/utf8.h"
 #include "engine/parts.h"
+#include "engine/text_looks.h"
 #include "value/value.h"
 
 enum {
@@ -153,10 +154,26 @@ static slice folded(slice s, text *space)
     return (slice){space->data, s.size};
 }
 
+/* What makes one text of two, as bits. */
+enum { TRIM = 1, COMPOSE = 2, FOLD = 4, WHOLE = 8, ZEROS = 16 };
+
+/* "trim: true, case: fold", in the engine's memory. */
+static const char *steps_text(const looker *l, unsigned steps)
+{
+    static const char *const texts[] = {"trim: true", "unicode: nfc", "case: fold",
+                                        "whole: true", "replace: {\"^0+\": \"\"}"};
+    const char *line = "";
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (steps >> i & 1)
+            line = arena_format(l->engine->memory, "%s%s%s", line, *line ? ", " : "",
+                                texts[i]);
+    return line;
+}
+
 /* How a text may be written otherwise, and what makes one of both. */
 typedef struct other_form {
     slice (*make)(slice s, text *space);
-    const char *steps;
+    unsigned steps;
     bool is_of_ids; /* texts that differ so are mostly meant to */
 } other_form;
 
@@ -166,13 +183,29 @@ static slice folded_number(slice s, text *space)
 }
 
 static const other_form forms[] = {
-    {without_blanks, "trim: true", false},
-    {composed, "unicode: nfc", false},
-    {folded, "case: fold", true},
-    {without_fraction, "whole: true", true},
-    {without_zeros, "replace: {\"^0+\": \"\"}", true},
-    {folded_number, "trim: true, case: fold", true},
+    {without_blanks, TRIM, false}, {composed, COMPOSE, false},
+    {folded, FOLD, true},          {without_fraction, WHOLE, true},
+    {without_zeros, ZEROS, true},  {folded_number, TRIM | FOLD | ZEROS, true},
 };
+
+/* Those of the steps of folded_number that change this text. */
+static unsigned steps_of_number(slice s)
+{
+    text space;
+    text_init(&space);
+    slice low = folded(s, &space), bare = trim(low);
+    unsigned steps = (slice_equals(low, s) ? 0 : FOLD) |
+                     (bare.size < low.size ? TRIM : 0) |
+                     (without_zeros(bare, NULL).size < bare.size ? ZEROS : 0);
+    text_done(&space);
+    return steps;
+}
+
+/* The steps that make the other text of this one. */
+static unsigned steps_to(const other_form *form, slice s)
+{
+    return form->make == folded_number ? steps_of_number(s) : form->steps;
+}
 
 static const other_form *find_in_form(const dictionary *d, slice s, bool is_id,
                                       slice *twin, text *space)
@@ -213,25 +246,26 @@ static void look_at_ids(looker *l)
     const dictionary *ids = data->persons;
     size_t found = 0;
     slice first = {0}, first_twin = {0};
-    const other_form *first_form = NULL;
+    unsigned steps = 0;
     for (size_t i = 0; i < data->person_count && i < MOST_LOOKED_AT; i++) {
         slice id = dictionary_text(ids, (uint32_t)i), twin;
         const other_form *form =
             is_there(data, i) ? find_twin(ids, id, true, &twin) : NULL;
         if (!form || !is_there(data, dictionary_find(ids, twin.data, twin.size)))
             continue;
+        steps |= steps_to(form, id);
         if (found++ == 0)
-            first = id, first_twin = twin, first_form = form;
+            first = id, first_twin = twin;
     }
     if (found > 0)
         say(l, NOTE_IDS, "",
             "\"%.*s\" and \"%.*s\" are two people%s: ids are compared letter by letter, "
-            "with their blanks and zeros; clean: {person: {%s}} makes one of them",
+            "with their blanks and zeros; clean: {person: {%s}} makes one of %s",
             (int)first.size, first.data, (int)first_twin.size, first_twin.data,
             found > 1
                 ? arena_format(l->engine->memory, ", and so are %zu more", found - 1)
                 : "",
-            first_form->steps);
+            steps_text(l, steps), found > 1 ? "each two" : "them");
 }
 
 static bool is_word_for_nothing(slice s)
@@ -245,17 +279,16 @@ static bool is_word_for_nothing(slice s)
     return false;
 }
 
-static bool is_quoted(slice s)
-{
-    return s.size > 2 && s.data[0] == '"' && s.data[s.size - 1] == '"';
-}
-
 /* A field of texts. A dictionary may have texts of rows that are not there any more. */
 typedef struct text_field {
     const dictionary *texts;
     const uint64_t *seen; /* bits of the codes that rows have */
     const char *name, *yaml;
-    uint32_t told; /* the bits of the notes */
+    uint32_t told;     /* the bits of the notes */
+    slice first, twin; /* the first two that differ little */
+    unsigned steps;    /* that make one text of each such two */
+    slice quoted;      /* the first text in quotes */
+    unsigned looks;    /* the bits of quoted_look that such texts have */
 } text_field;
 
 /* Was nothing of this kind told of the field yet? */
@@ -266,10 +299,24 @@ static bool is_first(text_field *f, data_note note)
     return is_first;
 }
 
-/* Tell what is odd about one of its texts, of each kind once. */
+static void note_quoted(text_field *f, slice s, quoted_look look)
+{
+    f->quoted = f->looks == 0 ? s : f->quoted;
+    f->looks |= 1u << look;
+}
+
+static void note_twin(text_field *f, slice s, slice twin, unsigned steps)
+{
+    if (f->steps == 0)
+        f->first = s, f->twin = twin;
+    f->steps |= steps;
+}
+
+/* Tell that it is a word for nothing, or empty, of each once; what else is odd about it is noted. */
 static void look_at_text(looker *l, text_field *f, slice s)
 {
     slice twin;
+    quoted_look quotes = text_quoted_look(s);
     const other_form *form = find_twin(f->texts, s, false, &twin);
     if (form && !bitmap_get(f->seen, dictionary_find(f->texts, twin.data, twin.size)))
         form = NULL;
@@ -284,19 +331,37 @@ static void look_at_text(looker *l, text_field *f, slice s)
             "%s has empty texts, which are not missing: they stood in quotes; clean: "
             "{fields: {%s: {missing: [\"\"]}}} makes them missing",
             f->name, f->yaml);
-    else if (is_quoted(s) && is_first(f, NOTE_QUOTES))
-        say(l, NOTE_QUOTES, f->name,
-            "%s has the text %.*s with its quotes, which were doubled in the file; "
-            "clean: "
-            "{fields: {%s: {replace: {'^\"|\"$': \"\"}}}} takes them away",
-            f->name, (int)s.size, s.data, f->yaml);
-    else if (form && is_first(f, NOTE_TEXTS))
-        say(l, NOTE_TEXTS, f->name,
-            "%s has \"%.*s\" and \"%.*s\", which differ; clean: {fields: {%s: {%s}}} "
-            "makes "
-            "one of them",
-            f->name, (int)s.size, s.data, (int)twin.size, twin.data, f->yaml,
-            form->steps);
+    else if (quotes != QUOTED_NOT)
+        note_quoted(f, s, quotes);
+    else if (form)
+        note_twin(f, s, twin, steps_to(form, s));
+}
+
+static void say_quoted(looker *l, const text_field *f)
+{
+    const char *advice = "";
+    if (f->looks == 1u << QUOTED_ONE)
+        advice = arena_format(
+            l->engine->memory,
+            "; clean: {fields: {%s: {replace: {'^\"|\"$': \"\"}}}} takes them away",
+            f->yaml);
+    else if ((f->looks & 1u << QUOTED_OTHERS) == 0)
+        advice = arena_format(l->engine->memory,
+                              "; with the type [string], clean: {fields: {%s: {split: "
+                              "\",\", replace: {'^\"|\"$': \"\"}}}} makes lists of them",
+                              f->yaml);
+    say(l, NOTE_QUOTES, f->name,
+        "%s has the text %.*s with its quotes, which were doubled in the file%s", f->name,
+        (int)f->quoted.size, f->quoted.data, advice);
+}
+
+static void say_twins(looker *l, const text_field *f)
+{
+    say(l, NOTE_TEXTS, f->name,
+        "%s has \"%.*s\" and \"%.*s\", which differ; clean: {fields: {%s: {%s}}} makes "
+        "one of them",
+        f->name, (int)f->first.size, f->first.data, (int)f->twin.size, f->twin.data,
+        f->yaml, steps_text(l, f->steps));
 }
 
 /* Which texts rows have, as bits of their codes. */
@@ -319,11 +384,104 @@ static void look_at_texts(looker *l, const event_table *t, const column *c,
     if (c->type.kind != TYPE_STRING || count > MOST_DIFFERENT)
         return;
     uint64_t *seen = find_seen(t, c, count);
-    text_field f = {c->dictionary, seen, field, yaml_name(owner, name, field), 0};
+    text_field f = {.texts = c->dictionary,
+                    .seen = seen,
+                    .name = field,
+                    .yaml = yaml_name(owner, name, field)};
     for (size_t i = 0; i < count; i++)
         if (bitmap_get(seen, i))
             look_at_text(l, &f, dictionary_text(c->dictionary, (uint32_t)i));
+    if (f.looks)
+        say_quoted(l, &f);
+    if (f.steps)
+        say_twins(l, &f);
     memory_free(seen);
+}
+
+/* ---- points between thousands ------------------------------------------------------------- */
+
+/* A reason why "1.070,10" of the field was refused; false: there was none such. */
+static bool find_grouped(const looker *l, const char *yaml, quarantine_reason *out)
+{
+    enum { MOST_REASONS = 20 };
+    quarantine_reason reasons[MOST_REASONS];
+    const char *field = arena_format(l->engine->memory, " write %s: {from: ", yaml);
+    size_t count =
+        quarantine_reasons(l->engine->quarantine, QUARANTINE_ALL, reasons, MOST_REASONS);
+    for (size_t i = 0; i < count; i++) {
+        const char *step = strstr(reasons[i].reason, field);
+        if (!step || !strstr(step, "thousands: \".\", decimal: \",\""))
+            continue;
+        *out = reasons[i];
+        return true;
+    }
+    return false;
+}
+
+static void append_number(const column *c, size_t row, text *out)
+{
+    if (c->type.kind == TYPE_NUMBER)
+        text_append_number(out, column_number(c, row));
+    else
+        value_append_decimal(column_get(c, row), c->type.scale, out);
+}
+
+/* The surest that one of the values that were read has a decimal point; that value is put into `out`. */
+static point_look find_point(const event_table *t, const column *c, text *out)
+{
+    size_t rows = t->row_count < MOST_LOOKED_AT ? t->row_count : MOST_LOOKED_AT;
+    point_look surest = POINT_NONE;
+    text number;
+    text_init(&number);
+    for (size_t row = 0; row < rows && surest < POINT_DECIMAL; row++) {
+        text_clear(&number);
+        if (!column_has(c, row))
+            continue;
+        append_number(c, row, &number);
+        point_look look = text_point_look((slice){number.data, number.size});
+        if (look <= surest)
+            continue;
+        surest = look;
+        text_clear(out);
+        text_append(out, number.data);
+    }
+    text_done(&number);
+    return surest;
+}
+
+/* A refused "1.070,10" shows that points stand between thousands; do they in all others? */
+static void look_at_points(looker *l, const event_table *t, const column *c,
+                           const char *name, const char *yaml)
+{
+    quarantine_reason refused;
+    bool is_number = c->type.kind == TYPE_DECIMAL || c->type.kind == TYPE_NUMBER;
+    if (!is_number || !find_grouped(l, yaml, &refused))
+        return;
+    text value;
+    text_init(&value);
+    point_look look = find_point(t, c, &value);
+    const char *step = strstr(refused.reason, " write ") + 1;
+    const char *place = arena_format(l->engine->memory, "%s:%llu", refused.first_file,
+                                     (unsigned long long)refused.first_line);
+    if (look <= POINT_GROUP)
+        say(l, NOTE_THOUSANDS, name, "points stand between thousands in %s: %s (%s)",
+            name, step, place);
+    else
+        say(l, NOTE_THOUSANDS, name,
+            "%s has points between thousands (%s) and numbers that were read with "
+            "decimal "
+            "points, such as %s: %s%s",
+            name, place, value.data,
+            look == POINT_DECIMAL
+                ? "the column has both ways, and one of them has to be mended in the data"
+                : "where those have three digits behind the point in the data, ",
+            look == POINT_DECIMAL
+                ? ""
+                : arena_format(l->engine->memory,
+                               "%s; else the column has both ways, and one of them has "
+                               "to be mended there",
+                               step));
+    text_done(&value);
 }
 
 /* ---- columns that say nothing -------------------------------------------------------------- */
@@ -513,26 +671,6 @@ static void look_at_days(looker *l)
 
 /* ---- sources -------------------------------------------------------------------------------- */
 
-/* A refused "1.070,10" shows what the points of the others are. */
-static void look_at_thousands(looker *l)
-{
-    enum { MOST_REASONS = 20 };
-    quarantine_reason reasons[MOST_REASONS];
-    size_t count =
-        quarantine_reasons(l->engine->quarantine, QUARANTINE_ALL, reasons, MOST_REASONS);
-    for (size_t i = 0; i < count; i++) {
-        const char *step = strstr(reasons[i].reason, ": write ");
-        if (!step || !strstr(step, "thousands: \".\", decimal: \",\""))
-            continue;
-        say(l, NOTE_THOUSANDS, "",
-            "points stand between thousands in a column whose other values were read "
-            "with "
-            "decimal points, 1.080 as 1.08: %s (%s:%llu)",
-            step + strlen(": "), reasons[i].first_file,
-            (unsigned long long)reasons[i].first_line);
-    }
-}
-
 /* Mark those who have rows in the table. */
 static void mark_people(const event_table *t, size_t people, uint8_t *marks, uint8_t mark)
 {
@@ -617,7 +755,9 @@ static void look_at_kind(looker *l, const event_kind *kind, const event_table *t
     for (size_t i = 0; i < t->column_count; i++) {
         const char *name = kind->properties[i].name;
         look_at_texts(l, t, &t->columns[i], kind->name, name);
-        look_at_column(l, t, &t->columns[i], field_name(l, kind->name, name));
+        const char *field = field_name(l, kind->name, name);
+        look_at_points(l, t, &t->columns[i], field, field);
+        look_at_column(l, t, &t->columns[i], field);
     }
     look_at_repeats(l, kind, t);
     look_at_future(l, kind, t);
@@ -632,13 +772,13 @@ void engine_note_looks(const engine *e, int64_t now, const engine_listener *list
         say(&l, NOTE_NO_SOURCES, "",
             "carpel.yaml names no sources, so there is nobody to judge");
     look_at_ids(&l);
-    look_at_thousands(&l);
     for (size_t k = 0; k < e->schema->kind_count; k++)
         look_at_kind(&l, &e->schema->kinds[k], &data->kinds[k]);
     for (size_t i = 0; i < e->schema->trait_count; i++) {
         const event_table *t = &data->traits[i];
         const char *name = e->schema->traits[i].name;
         look_at_texts(&l, t, t->columns, "user", name);
+        look_at_points(&l, t, t->columns, field_name(&l, "user", name), name);
         look_at_column(&l, t, t->columns, field_name(&l, "user", name));
         look_at_values(&l, &e->schema->traits[i], t);
     }

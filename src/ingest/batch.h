@@ -101,6 +101,9 @@ void batch_clean(batch *b);
 void batch_clean_values(batch *b, const column_cleaning *cleaning, size_t column,
                         const vector *in, const uint32_t *owners, vector *out);
 
+/* Count which steps (bits) changed a value of the row, and remember the first row of each. */
+void batch_note_changes(batch *b, size_t column, size_t row, uint32_t changed_by);
+
 /* The same of a column whose texts hold lists. */
 void batch_split(batch *b, size_t column);
 

@@ -105,8 +105,14 @@ static void refuse_value(const cleaner *c, size_t i, const char *why)
 {
     batch *b = c->batch;
     const column_cleaning *cleaning = c->cleaning;
-    reason_field field = {b->mapping->columns[c->column].name, cleaning->from,
-                          cleaning->type, cleaning->scale, cleaning->format_count > 0};
+    reason_field field = {b->mapping->columns[c->column].name,
+                          cleaning->from,
+                          cleaning->type,
+                          cleaning->scale,
+                          cleaning->format_count > 0,
+                          cleaning_does(&cleaning->steps, CLEAN_UNIT)
+                              ? cleaning_word(&cleaning->steps, CLEAN_UNIT)
+                              : NULL};
     text reason;
     text_init(&reason);
     reason_append_unreadable(&field, vector_text(c->in, i), why, &reason);
@@ -114,14 +120,11 @@ static void refuse_value(const cleaner *c, size_t i, const char *why)
     text_done(&reason);
 }
 
-/* Count which steps changed the value, and remember the first. */
-static void note_changes(const cleaner *c, size_t i, uint32_t changed_by)
+void batch_note_changes(batch *b, size_t column, size_t row, uint32_t changed_by)
 {
-    batch *b = c->batch;
-    size_t row = owner_of(c, i);
     if (b->kinds[row] == KIND_SKIPPED)
         return;
-    clean_tally *tallies = batch_tallies(b, c->column);
+    clean_tally *tallies = batch_tallies(b, column);
     for (int step = 0; step < CLEAN_STEP_COUNT; step++)
         if (changed_by >> step & 1 && tallies[step].count++ == 0)
             tallies[step].row = row;
@@ -134,7 +137,7 @@ static bool settle_value(const cleaner *c, void *values, size_t i)
         return false;
     const cleaned_value *v = &c->values[vector_text_index(c->in, i)];
     if (v->changed_by)
-        note_changes(c, i, v->changed_by);
+        batch_note_changes(c->batch, c->column, owner_of(c, i), v->changed_by);
     if (v->why)
         refuse_value(c, i, v->why);
     if (v->why || v->is_missing)

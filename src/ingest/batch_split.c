@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "ingest/batch.h"
+#include "ingest/cleaned.h"
 
 typedef struct splitter {
     batch *batch;
+    size_t column;
     const column_cleaning *cleaning;
     slice separator;
     text bytes; /* of the items */
@@ -32,19 +34,23 @@ static slice take_part(slice *rest, slice separator)
     return part;
 }
 
-static bool is_item(const splitter *s, slice part)
+/* Is anything left of it? Of those that are left out it is counted which steps did it. */
+static bool is_item(const splitter *s, slice part, size_t row)
 {
-    const column_cleaning *c = s->cleaning;
-    return part.size > 0 &&
-           !cleaning_apply(&c->steps, c->fields, c->scale, part, &s->batch->work)
-                .is_missing;
+    batch *b = s->batch;
+    if (part.size == 0)
+        return false;
+    cleaned_value v = cleaned_read(s->cleaning, part, &b->work);
+    if (v.is_missing)
+        batch_note_changes(b, s->column, row, v.changed_by);
+    return !v.is_missing;
 }
 
 static void add_items(splitter *s, slice whole, size_t row)
 {
     for (slice rest = whole; rest.data;) {
         slice part = take_part(&rest, s->separator);
-        if (!is_item(s, part))
+        if (!is_item(s, part, row))
             continue;
         text_append_bytes(&s->bytes, part.data, part.size);
         s->owners[s->count++] = (uint32_t)row;
@@ -84,6 +90,7 @@ void batch_split(batch *b, size_t column)
     const column_cleaning *cleaning = b->mapping->cleanings[column];
     size_t most = most_items(b, &b->columns[column]);
     splitter s = {.batch = b,
+                  .column = column,
                   .cleaning = cleaning,
                   .separator = slice_of(cleaning_word(&cleaning->steps, CLEAN_SPLIT)),
                   .offsets = arena_alloc_array(b->texts, most + 1, sizeof *s.offsets),

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "value/cleaning.h"
 
 enum { EXCERPT_SIZE = 40 }; /* bytes of a value that a message shows */
 
@@ -65,6 +66,11 @@ static bool may_be_thousands(slice s)
     return before >= 1 && before <= 3 && begin + before + 4 == s.size;
 }
 
+static bool has_more_digits(const char *why)
+{
+    return strstr(why, "more digits after the point") != NULL;
+}
+
 /* What can be done to the texts of the field so that this one can be read; false: nothing is known. */
 static bool append_step(const reason_field *f, slice value, const char *why, text *out)
 {
@@ -74,7 +80,7 @@ static bool append_step(const reason_field *f, slice value, const char *why, tex
     if (strstr(why, "a comma is not allowed"))
         text_append(out, has_thousands(value) ? "thousands: \".\", decimal: \",\""
                                               : "decimal: \",\"");
-    else if (is_exact && strstr(why, "more digits after the point"))
+    else if (is_exact && has_more_digits(why))
         text_append(out, may_be_thousands(value)
                              ? "round: half_even}, or {..., thousands: \".\""
                              : "round: half_even");
@@ -85,6 +91,18 @@ static bool append_step(const reason_field *f, slice value, const char *why, tex
     return true;
 }
 
+/* The value is no whole number of what `unit` says, or one that the type cannot hold. */
+static void append_unit(const reason_field *f, text *out)
+{
+    if (f->type == CARPEL_DECIMAL && (int)f->scale == cleaning_unit_digits(f->unit))
+        text_append_format(out, "it is no whole number of %s", f->unit);
+    else
+        text_append_format(
+            out, "counted in %s it has more digits after the point than the type keeps",
+            f->unit);
+    text_append_format(out, "; \"unit: %s\" may not fit the column", f->unit);
+}
+
 /* ": write time: {from: ordered_at, format: "%d.%m.%Y"}" */
 static void append_line(const reason_field *f, slice value, const char *why, text *out)
 {
@@ -93,9 +111,13 @@ static void append_line(const reason_field *f, slice value, const char *why, tex
     text_init(&step);
     bool is_trait = strncmp(f->name, trait, strlen(trait)) == 0;
     if (append_step(f, value, why, &step))
-        text_append_format(out, "%s write %s: {from: %s, %s}",
-                           strstr(why, "leave the field empty") ? ", or" : ":",
-                           f->name + (is_trait ? strlen(trait) : 0), f->from, step.data);
+        text_append_format(
+            out, "%s write %s: {from: %s, %s}",
+            strstr(why, "leave the field empty") ? ", or"
+            : strstr(step.data, "thousands: \".\", decimal")
+                ? "; where all points of the column stand between thousands,"
+                : ":",
+            f->name + (is_trait ? strlen(trait) : 0), f->from, step.data);
     text_done(&step);
 }
 
@@ -106,6 +128,11 @@ void reason_append_unreadable(const reason_field *f, slice value, const char *wh
     append_excerpt(value, out);
     text_append(out, REASON_QUOTE_END);
     append_type(f, out);
-    text_append_format(out, ": %s", why);
+    text_append(out, ": ");
+    if (f->unit && has_more_digits(why)) {
+        append_unit(f, out);
+        return;
+    }
+    text_append(out, why);
     append_line(f, value, why, out);
 }

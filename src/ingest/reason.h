@@ -17,6 +17,8 @@ typedef struct reason_field {
     carpel_type type;
     unsigned scale; /* DECIMAL */
     bool has_format;
+    const char
+        *unit; /* what the numbers count, where cleaning says it: "cents"; or NULL */
 } reason_field;
 
 /* column "total": cannot read "12,5" as decimal(2): a comma is not allowed; ... */

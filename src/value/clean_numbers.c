@@ -85,8 +85,7 @@ clean_result clean_decimal(clean_job *job, slice in, text *out)
     return CLEAN_CHANGED;
 }
 
-/* How many digits the point moves. */
-static int unit_digits(const char *unit)
+int cleaning_unit_digits(const char *unit)
 {
     if (strcmp(unit, "cents") == 0)
         return 2;
@@ -99,7 +98,7 @@ clean_result clean_unit(clean_job *job, slice in, text *out)
     decimal_text number;
     if (!decimal_text_read(in, &number))
         return CLEAN_SAME;
-    number.point -= unit_digits(job->setting->texts[0]);
+    number.point -= cleaning_unit_digits(job->setting->texts[0]);
     decimal_text_append(&number, out);
     return CLEAN_CHANGED;
 }

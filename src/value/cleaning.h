@@ -91,6 +91,9 @@ static inline const char *cleaning_word(const cleaning *c, clean_step step)
     return c->settings[step].texts[0];
 }
 
+/* How many digits the point moves for a unit: 2 for "cents". */
+int cleaning_unit_digits(const char *unit);
+
 /* What one thread works with. */
 typedef struct clean_work {
     text buffers[2];
