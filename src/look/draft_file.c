@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "look/draft.h"
+#include "look/money.h"
 #include "look/names.h"
 
 /* One file at work. */
@@ -299,13 +300,14 @@ static const char *stem_of(const drafting *w)
 /* What the rows of a file are that has one kind: purchases when there is money or goods. */
 static const char *guess_kind(const drafting *w)
 {
-    static const char *const words[] = {"amount",    "total",    "price",
-                                        "unitprice", "quantity", "invoiceno",
-                                        "sku",       "orderid",  "revenue"};
+    static const char *const goods[] = {"invoiceno", "sku", "orderid"};
     for (size_t i = 0; i < w->file->column_count; i++) {
-        const char *bare = look_bare_name(w->file->columns[i]->from, w->draft->memory);
-        for (size_t k = 0; k < sizeof words / sizeof *words; k++)
-            if (strcmp(words[k], bare) == 0)
+        const look_column *c = w->file->columns[i];
+        const char *bare = look_bare_name(c->from, w->draft->memory);
+        if (money_is_paid(look_property_name(c->from, NULL, w->draft->memory)))
+            return "purchase";
+        for (size_t k = 0; k < sizeof goods / sizeof *goods; k++)
+            if (strcmp(goods[k], bare) == 0)
                 return "purchase";
     }
     return "activity";

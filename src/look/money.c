@@ -8,7 +8,8 @@
 
 enum {
     NO_WORD = -1,
-    LEAST_ALONE = 30 /* a price of one unit alone is not what was paid */
+    LEAST_ALONE = 30, /* a price of one unit alone is not what was paid */
+    LEAST_SURE = 80   /* a value may be one of anything, an amount hardly */
 };
 
 typedef enum money_word_of { KIND, FIELD, PIECE, QUANTITY } money_word_of;
@@ -52,6 +53,12 @@ int money_rank_of_kind(const char *name)
 bool money_is_ruled_out(const char *name)
 {
     return rank_of(KIND, name) == 0;
+}
+
+bool money_is_paid(const char *property)
+{
+    return rank_of(FIELD, property) >= LEAST_SURE || rank_of(PIECE, property) > 0 ||
+           rank_of(QUANTITY, property) >= LEAST_SURE;
 }
 
 const look_column *money_column_of(const draft *d, const char *property)

@@ -20,6 +20,9 @@ int money_rank_of_kind(const char *name);
 /* Does the name say that nothing was bought in the end: a failure, a cancellation, a refund? */
 bool money_is_ruled_out(const char *name);
 
+/* Does a property of this name tell by itself that something was bought? */
+bool money_is_paid(const char *property);
+
 draft_money money_of(const draft *d, const draft_kind *kind);
 
 /* The column that a source has for a property, or NULL. */
