@@ -33,6 +33,10 @@ static int find_place(const command_line *line, const char *name, place_of_rules
 {
     carpel_error err;
     *out = (place_of_rules){0};
+    if (name[0] == '\0') {
+        say_error("the name of a folder or a revision is empty");
+        return EXIT_BAD_USAGE;
+    }
     if (is_project(name)) {
         out->folder = memory_copy_string(name);
         return EXIT_GOOD;

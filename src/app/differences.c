@@ -79,6 +79,27 @@ static void append_kind(const style *s, const rule_difference *d, text *out)
         text_append(out, "a file or a setting that it uses");
 }
 
+/* In Markdown an id is code, fenced by more backticks than stand in it, so that nothing of it
+ * is taken for a sign of the page. */
+static void append_id(const style *s, slice id, text *out)
+{
+    size_t fence = 1;
+    if (s != &markdown) {
+        say_id(id, out);
+        return;
+    }
+    for (size_t i = 0, run = 0; i < id.size; i++) {
+        run = id.data[i] == '`' ? run + 1 : 0;
+        fence = run + 1 > fence ? run + 1 : fence;
+    }
+    const char *blank = fence > 1 ? " " : "";
+    text_append_repeat(out, "`", fence);
+    text_append(out, blank);
+    terminal_append_safe(out, id);
+    text_append(out, blank);
+    text_append_repeat(out, "`", fence);
+}
+
 /* ---- who enters and leaves ---------------------------------------------------------- */
 
 static void append_moved(const style *s, const rule_difference *d, const moved_people *m,
@@ -91,13 +112,13 @@ static void append_moved(const style *s, const rule_difference *d, const moved_p
     text_append_format(out, " %s %s: ", word_of_population(d, m->count), verb);
     for (size_t i = 0; i < m->example_count; i++) {
         text_append(out, i > 0 ? ", " : "");
-        say_id(m->examples[i], out);
+        append_id(s, m->examples[i], out);
     }
     text_append(out, m->count > m->example_count ? ", ...\n" : "\n");
     if (!m->reason)
         return;
     text_append_format(out, "  %s", s->item);
-    say_id(m->examples[0], out);
+    append_id(s, m->examples[0], out);
     text_append_format(out, " %s out by %s%s%s\n", out_where, s->code, m->reason,
                        s->code_end);
 }
@@ -127,11 +148,10 @@ static void append_size(const rule_difference *d, text *out)
         append_count(out, d->size_before);
         text_append(out, " to ");
     }
-    append_count(out, d->kind == DIFFERENCE_REMOVED ? d->size_before : d->size);
-    text_append_format(out, " %s%s", d->is_score ? "with a value" : "",
-                       d->is_score         ? ""
-                       : d->is_of_accounts ? "accounts"
-                                           : "people");
+    size_t size = d->kind == DIFFERENCE_REMOVED ? d->size_before : d->size;
+    append_count(out, size);
+    text_append_format(out, " %s",
+                       d->is_score ? "with a value" : word_of_population(d, size));
 }
 
 static void append_rule(const style *s, const differences *all, const rule_difference *d,

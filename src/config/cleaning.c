@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/utf8.h"
 
 static const shape_key source_keys[] = {
 #define X CLEANING_SHAPE
@@ -168,6 +169,47 @@ static void read_patterns(const reader *r, const yaml_node *node,
     }
 }
 
+/* ---- the signs of numbers ---------------------------------------------------------- */
+
+/* One character that can stand between digits and is no part of a number itself. */
+static bool is_number_sign(const char *sign)
+{
+    size_t length;
+    uint32_t code = sign[0] ? utf8_decode(sign, strlen(sign), &length) : 0;
+    return code != 0 && sign[length] == '\0' && !utf8_is_letter(code) &&
+           !(code >= '0' && code <= '9') && code != '+' && code != '-';
+}
+
+static void check_number_signs(const reader *r, const config_cleaning *c, clean_step step)
+{
+    const clean_setting *s = &c->settings.settings[step];
+    for (size_t i = 0; s->is_given && i < s->text_count; i++)
+        if (!is_number_sign(s->texts[i])) {
+            diag_error(r->diags, c->where[step], E0305,
+                       "\"%s\" is one character that is no digit, letter, + or -, not "
+                       "\"%s\"",
+                       clean_steps[step].key, s->texts[i]);
+            diag_hint(r->diags, "For example: %s", clean_steps[step].example);
+        }
+}
+
+/* A sign cannot mean two things. */
+static void check_numbers(const reader *r, const config_cleaning *c)
+{
+    const clean_setting *decimal = &c->settings.settings[CLEAN_DECIMAL];
+    const clean_setting *thousands = &c->settings.settings[CLEAN_THOUSANDS];
+    check_number_signs(r, c, CLEAN_DECIMAL);
+    check_number_signs(r, c, CLEAN_THOUSANDS);
+    for (size_t i = 0; decimal->text_count > 0 && i < thousands->text_count; i++)
+        if (strcmp(decimal->texts[0], thousands->texts[i]) == 0) {
+            diag_error(r->diags, c->where[CLEAN_DECIMAL], E0305,
+                       "\"decimal\" and \"thousands\" are both \"%s\"",
+                       decimal->texts[0]);
+            diag_hint(r->diags, "Write the sign that stands before the last digits of an "
+                                "amount as \"decimal\".");
+        }
+}
+
 /* ---- all of them ---------------------------------------------------------------- */
 
 static void read_step(const reader *r, const yaml_node *node, const clean_step_info *step,
@@ -193,6 +235,7 @@ void cleaning_read(const reader *r, const yaml_node *mapping, config_cleaning *o
         out->where[step] = is_scalar ? node->where : node->key_where;
         read_step(r, node, &clean_steps[step], &out->settings.settings[step]);
     }
+    check_numbers(r, out);
 }
 
 void cleaning_read_source(const reader *r, const yaml_node *node, config_cleaning *out)

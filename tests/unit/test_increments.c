@@ -323,7 +323,7 @@ static void test_histories(void **state)
         bool is_wild = h % 2 == 1, has_id = h % 3 == 2;
         begin_history();
         for (size_t l = 0; l < (h < 3 ? MANY_LOADS : LOADS); l++) {
-            bool has_grown = false, is_whole = false, unused;
+            bool has_grown = false, is_whole = false, unused = false;
             for (size_t i = 0; i <= l && i < FILE_COUNT; i++)
                 if (grow_file(&random, names[i], is_wild)) {
                     has_grown |= l > 0;
