@@ -33,6 +33,12 @@ static int64_t over_after(const horizon *h, const sequence *s, int64_t time,
     return first;
 }
 
+/* When what is known up to `known` now, and moves with the clock, is known up to `instant`. */
+static int64_t when_known(const horizon *h, int64_t known, int64_t instant)
+{
+    return instant == HORIZON_NEVER ? HORIZON_NEVER : later_by(h, instant - known);
+}
+
 /* The sequence knows rows up to an instant that may be another one for each group of rows. */
 static int64_t matches_until(horizon *h, const domain *d)
 {
@@ -50,11 +56,10 @@ static int64_t matches_until(horizon *h, const domain *d)
             continue;
         for (size_t m = 0; m < d->member_count; m++) {
             const block_rows *rows = block_domain(h->block, d->members[m]);
-            until = earlier(until, later_by(h, first_behind(rows, known) - known));
+            until = earlier(until, when_known(h, known, first_behind(rows, known)));
             for (size_t r = 0; rows->time && r < rows->count; r++) {
                 int64_t over = over_after(h, s, rows->time[r], known);
-                if (over != HORIZON_NEVER)
-                    until = earlier(until, later_by(h, over - known));
+                until = earlier(until, when_known(h, known, over));
             }
         }
     }
