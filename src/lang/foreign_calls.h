@@ -17,15 +17,17 @@ bool is_foreign_call(const char *name);
 /* Add to the newest message, about the unknown function, what to write instead. */
 void hint_foreign_call(diags *diags, const ast_expr *call);
 
-/* `lower(user.city) = "berlin"`, `datediff(now, last purchase) > 30`: what is said instead
- * depends on what they are compared with. False when nothing was reported. */
-/* `lower(user.city) contains "berlin"`, `lower(user.country) in ("de", "at")`: report it. */
+/* ---- foreign_compared.c --------------------------------------------------------------- */
+
+/* `lower(user.city) = "berlin"`, `datediff(now, last purchase) > 30`: report it with what is
+ * said instead, which depends on what it is compared with. False when nothing was reported. */
+bool report_compared_call(diags *diags, const ast_expr *compare);
+
+/* Likewise `lower(user.city) contains "berlin"`, `lower(user.country) in ("de", "at")`. */
 bool report_folded_test(diags *diags, const ast_expr *test);
 
-/* `date_trunc("month", user.signed_up) = date_trunc("month", now())`: report it. */
+/* Likewise `date_trunc("month", user.signed_up) = date_trunc("month", now())`. */
 bool report_truncated(diags *diags, const ast_expr *compare);
-
-bool report_compared_call(diags *diags, const ast_expr *compare);
 
 /* ---- foreign_forms.c ------------------------------------------------------------------ */
 
