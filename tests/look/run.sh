@@ -7,6 +7,7 @@
 #   values             a line each: NAME EXPRESSION, the sum of which over all people is
 #   compute            told by this script, another way: a line NAME VALUE each, with people and
 #                      events, run beside the file
+#   encoding           where the export is not UTF-8: it is made so of the file, which is
 #
 # The draft has to be one that `carpel check` says nothing about, and so has the project that `carpel
 # init --from` makes.
@@ -37,6 +38,9 @@ draft()
     cp "$here/$1"/*.* "$project"
     cd "$project" || return 1
     data=$(echo *.*)
+    if [ -f "$here/$1/encoding" ]; then
+        iconv -f UTF-8 -t "$(cat "$here/$1/encoding")" "$here/$1/$data" >"$data" || return 1
+    fi
     "$CARPEL" look --yaml "$data" >"$scratch/carpel.yaml" 2>"$scratch/said" || return 1
     mv "$scratch/carpel.yaml" carpel.yaml
     sed 's/^\([^ ]*\) \(.*\)$/score value_\1 = \2/' "$here/$1/values" >rules/rules.seg
