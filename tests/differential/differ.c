@@ -18,6 +18,7 @@
 #include "differential/accepted.h"
 #include "differential/compare.h"
 #include "differential/histories.h"
+#include "differential/program.h"
 #include "differential/shrink.h"
 #include "value/value.h"
 
@@ -199,43 +200,19 @@ static void print_refusals(const tally *t)
     printf("\n");
 }
 
-static unsigned long read_number(const char *written)
-{
-    char *end;
-    unsigned long n = strtoul(written, &end, 10);
-    if (*written == '\0' || *end != '\0') {
-        fprintf(stderr, "differ: %s is no number\n", written);
-        exit(64);
-    }
-    return n;
-}
-
 static options read_options(int argc, char **argv)
 {
     options o = {.pairs = 20000, .seed = 1, .most = MOST_DIFFERENCES};
-    for (int i = 1; i < argc; i++) {
-        bool has_more = i + 1 < argc;
-        if (strcmp(argv[i], "--show") == 0)
-            o.shows = true;
-        else if (strcmp(argv[i], "--loads") == 0)
-            o.always_loads = true;
-        else if (has_more && strcmp(argv[i], "--pairs") == 0)
-            o.pairs = read_number(argv[++i]);
-        else if (has_more && strcmp(argv[i], "--seed") == 0)
-            o.seed = read_number(argv[++i]);
-        else if (has_more && strcmp(argv[i], "--first") == 0)
-            o.first = read_number(argv[++i]);
-        else if (has_more && strcmp(argv[i], "--most") == 0)
-            o.most = read_number(argv[++i]);
-        else if (has_more && strcmp(argv[i], "--files") == 0)
-            o.files = argv[++i];
-        else {
-            fprintf(stderr,
-                    "differ [--pairs N] [--seed S] [--first K] [--most DIFFERENCES] "
-                    "[--files FOLDER] [--loads] [--show]\n");
-            exit(64);
-        }
-    }
+    const program_option known[] = {
+        {"--pairs", "N", .number = &o.pairs},
+        {"--seed", "S", .number = &o.seed},
+        {"--first", "K", .number = &o.first},
+        {"--most", "DIFFERENCES", .number = &o.most},
+        {"--files", "FOLDER", .text = &o.files},
+        {"--loads", NULL, .flag = &o.always_loads},
+        {"--show", NULL, .flag = &o.shows},
+    };
+    program_read_options("differ", known, sizeof known / sizeof *known, argc, argv);
     return o;
 }
 

@@ -18,6 +18,7 @@
 #include "base/memory.h"
 #include "differential/accepted.h"
 #include "differential/histories.h"
+#include "differential/program.h"
 #include "exec/block.h"
 #include "exec/horizon.h"
 #include "exec/score.h"
@@ -363,40 +364,15 @@ static void try_world(const options *o, unsigned long number, tally *counts)
 
 /* ---- the program --------------------------------------------------------------------- */
 
-static unsigned long read_number(const char *written)
-{
-    char *end;
-    unsigned long n = strtoul(written, &end, 10);
-    if (*written == '\0' || *end != '\0') {
-        fprintf(stderr, "foresee: %s is no number\n", written);
-        exit(64);
-    }
-    return n;
-}
-
 static options read_options(int argc, char **argv)
 {
     options o = {.pairs = 2000, .seed = 1, .looks = 2000};
-    for (int i = 1; i < argc; i++) {
-        bool has_more = i + 1 < argc;
-        if (strcmp(argv[i], "--show") == 0)
-            o.shows = true;
-        else if (has_more && strcmp(argv[i], "--pairs") == 0)
-            o.pairs = read_number(argv[++i]);
-        else if (has_more && strcmp(argv[i], "--seed") == 0)
-            o.seed = read_number(argv[++i]);
-        else if (has_more && strcmp(argv[i], "--first") == 0)
-            o.first = read_number(argv[++i]);
-        else if (has_more && strcmp(argv[i], "--looks") == 0)
-            o.looks = read_number(argv[++i]);
-        else if (has_more && strcmp(argv[i], "--files") == 0)
-            o.files = argv[++i];
-        else {
-            fprintf(stderr, "foresee [--pairs N] [--seed S] [--first K] [--looks N] "
-                            "[--files FOLDER] [--show]\n");
-            exit(64);
-        }
-    }
+    const program_option known[] = {
+        {"--pairs", "N", .number = &o.pairs},    {"--seed", "S", .number = &o.seed},
+        {"--first", "K", .number = &o.first},    {"--looks", "N", .number = &o.looks},
+        {"--files", "FOLDER", .text = &o.files}, {"--show", NULL, .flag = &o.shows},
+    };
+    program_read_options("foresee", known, sizeof known / sizeof *known, argc, argv);
     return o;
 }
 

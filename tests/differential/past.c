@@ -16,6 +16,7 @@
 #include "base/memory.h"
 #include "differential/accepted.h"
 #include "differential/histories.h"
+#include "differential/program.h"
 #include "engine/history.h"
 
 enum { RULES_A_BOOK = 24, MOST_TIMES = 8, MOST_WRONG = 5 };
@@ -215,38 +216,15 @@ static void try_world(const options *o, unsigned long number, tally *counts)
 
 /* ---- the program ------------------------------------------------------------------------- */
 
-static unsigned long read_number(const char *written)
-{
-    char *end;
-    unsigned long n = strtoul(written, &end, 10);
-    if (*written == '\0' || *end != '\0') {
-        fprintf(stderr, "past: %s is no number\n", written);
-        exit(64);
-    }
-    return n;
-}
-
 static options read_options(int argc, char **argv)
 {
     options o = {.worlds = 400, .seed = 1};
-    for (int i = 1; i < argc; i++) {
-        bool has_more = i + 1 < argc;
-        if (strcmp(argv[i], "--show") == 0)
-            o.shows = true;
-        else if (has_more && strcmp(argv[i], "--worlds") == 0)
-            o.worlds = read_number(argv[++i]);
-        else if (has_more && strcmp(argv[i], "--seed") == 0)
-            o.seed = read_number(argv[++i]);
-        else if (has_more && strcmp(argv[i], "--first") == 0)
-            o.first = read_number(argv[++i]);
-        else if (has_more && strcmp(argv[i], "--files") == 0)
-            o.files = argv[++i];
-        else {
-            fprintf(stderr, "past [--worlds N] [--seed S] [--first K] [--files FOLDER] "
-                            "[--show]\n");
-            exit(64);
-        }
-    }
+    const program_option known[] = {
+        {"--worlds", "N", .number = &o.worlds}, {"--seed", "S", .number = &o.seed},
+        {"--first", "K", .number = &o.first},   {"--files", "FOLDER", .text = &o.files},
+        {"--show", NULL, .flag = &o.shows},
+    };
+    program_read_options("past", known, sizeof known / sizeof *known, argc, argv);
     return o;
 }
 

@@ -12,21 +12,32 @@
 set -u
 
 : "${DIFFER:?is the program that compares, as an absolute path}"
+: "${FORESEE:?is the program that tries horizons, as an absolute path}"
+: "${PAST:?is the program that tries histories, as an absolute path}"
 here=$(cd "$(dirname "$0")" && pwd)
 scratch=$(mktemp -d) || exit 70
 trap 'rm -rf "$scratch"' EXIT
 
 pairs=${PAIRS:-20000}
+
+# try NUMBER WHAT PROGRAM ARGUMENT...: a line of TAP, with all that a program which fails has said
+try()
+{
+    number=$1 what=$2
+    shift 2
+    "$@" --seed 1 --files "$here" >"$scratch/out" 2>"$scratch/err"
+    status=$?
+    last=$(tail -n 1 "$scratch/out")
+    if [ $status -eq 0 ]; then
+        echo "ok $number - $last"
+    else
+        echo "not ok $number - $what: ${last:-the program ended with $status}"
+        sed 's/^/# /' "$scratch/out" "$scratch/err"
+    fi
+}
+
 echo "1..4"
-"$DIFFER" --pairs "$pairs" --seed 1 --files "$here" >"$scratch/out" 2>"$scratch/err"
-status=$?
-last=$(tail -n 1 "$scratch/out")
-if [ $status -eq 0 ]; then
-    echo "ok 1 - $last"
-else
-    echo "not ok 1 - engine and reference differ: ${last:-the program ended with $status}"
-    sed 's/^/# /' "$scratch/out" "$scratch/err"
-fi
+try 1 "engine and reference differ" "$DIFFER" --pairs "$pairs"
 if [ "$pairs" -lt 20000 ]; then
     echo "ok 2 - the rules need every kind of node # SKIP too few rules for that"
 elif ! grep -q '^# node kinds:' "$scratch/out" || grep -q 'never' "$scratch/out"; then
@@ -35,23 +46,5 @@ elif ! grep -q '^# node kinds:' "$scratch/out" || grep -q 'never' "$scratch/out"
 else
     echo "ok 2 - the rules need every kind of node"
 fi
-"${FORESEE:?is the program that tries horizons, as an absolute path}" --pairs $((pairs / 25)) --seed 1 \
-    --files "$here" >"$scratch/out" 2>"$scratch/err"
-status=$?
-last=$(tail -n 1 "$scratch/out")
-if [ $status -eq 0 ]; then
-    echo "ok 3 - $last"
-else
-    echo "not ok 3 - horizons and explanations: ${last:-the program ended with $status}"
-    sed 's/^/# /' "$scratch/out" "$scratch/err"
-fi
-"${PAST:?is the program that tries histories, as an absolute path}" --worlds $((pairs / 50)) --seed 1 \
-    --files "$here" >"$scratch/out" 2>"$scratch/err"
-status=$?
-last=$(tail -n 1 "$scratch/out")
-if [ $status -eq 0 ]; then
-    echo "ok 4 - $last"
-else
-    echo "not ok 4 - histories and runs: ${last:-the program ended with $status}"
-    sed 's/^/# /' "$scratch/out" "$scratch/err"
-fi
+try 3 "horizons and explanations" "$FORESEE" --pairs $((pairs / 25))
+try 4 "histories and runs" "$PAST" --worlds $((pairs / 50))
