@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/changed_rules.h"
 #include "app/commands.h"
 #include "app/remembered_runs.h"
 #include "app/say.h"
@@ -142,19 +143,6 @@ static void write_run(const comparison *c, json_writer *w, const char *key,
     json_object_end(w);
 }
 
-/* What to know of a rule; NULL: nothing. */
-static const char *remark(const rule_changes *r)
-{
-    switch (r->cause) {
-    case CAUSE_RULE: return "the rule changed";
-    case CAUSE_NEW_RULE: return "the rule is new";
-    case CAUSE_RULE_GONE: return "the rule is gone";
-    case CAUSE_BEHAVIOUR:
-    case CAUSE_FIRST_RUN: break;
-    }
-    return NULL;
-}
-
 /* ---- all segments ---------------------------------------------------------------------- */
 
 static void add_count(table *t, size_t count)
@@ -166,23 +154,19 @@ static void add_count(table *t, size_t count)
 static void add_rule(table *t, const rule_changes *r)
 {
     char buffer[28];
+    const char *remark = changed_rule_remark(r);
     table_cell_format(t, "%.*s", (int)r->name.size, r->name.data);
     add_count(t, r->entered);
     add_count(t, r->left);
     add_count(t, r->moved);
     table_cell(t, format_count(r->size, buffer));
-    table_cell(t, remark(r) ? remark(r) : "");
+    table_cell(t, remark ? remark : "");
 }
 
 static void append_summary(const comparison *c, text *out)
 {
     table *t = table_new();
-    table_column(t, "segment", TABLE_LEFT);
-    table_column(t, "entered", TABLE_RIGHT);
-    table_column(t, "left", TABLE_RIGHT);
-    table_column(t, "moved", TABLE_RIGHT);
-    table_column(t, "now", TABLE_RIGHT);
-    table_column(t, "", TABLE_LEFT);
+    changed_rules_columns(t);
     for (size_t i = 0; i < c->changes->count; i++)
         if (!c->changes->items[i].is_group)
             add_rule(t, &c->changes->items[i]);
@@ -193,22 +177,6 @@ static void append_summary(const comparison *c, text *out)
     text_append_char(out, '\n');
 }
 
-static void write_counts(json_writer *w, const rule_changes *r)
-{
-    json_key(w, "name");
-    json_text(w, r->name);
-    json_key(w, "entered");
-    json_int(w, (int64_t)r->entered);
-    json_key(w, "left");
-    json_int(w, (int64_t)r->left);
-    json_key(w, "moved");
-    json_int(w, (int64_t)r->moved);
-    json_key(w, "size");
-    json_int(w, (int64_t)r->size);
-    json_key(w, "reason");
-    json_string(w, change_cause_words[r->cause]);
-}
-
 static void write_summary(const comparison *c, json_writer *w)
 {
     json_key(w, "segments");
@@ -217,7 +185,7 @@ static void write_summary(const comparison *c, json_writer *w)
         if (c->changes->items[i].is_group)
             continue;
         json_object_begin(w);
-        write_counts(w, &c->changes->items[i]);
+        changed_rule_write(w, &c->changes->items[i]);
         json_object_end(w);
     }
     json_array_end(w);
@@ -263,7 +231,7 @@ static void write_row(json_writer *w, const rule_changes *r, const change_row *r
 
 static void write_rows(json_writer *w, const rule_changes *r)
 {
-    write_counts(w, r);
+    changed_rule_write(w, r);
     json_key(w, "changes");
     json_array_begin(w);
     for (size_t i = 0; i < r->row_count; i++)
@@ -324,8 +292,9 @@ static void say_runs(const comparison *c, const rule_changes *one)
     text_init(&line);
     append_runs(c, &line);
     say_note("%s", line.data);
-    if (remark(one))
-        say_note("%s since, so what people did is not all that moved them", remark(one));
+    if (changed_rule_remark(one))
+        say_note("%s since, so what people did is not all that moved them",
+                 changed_rule_remark(one));
     text_done(&line);
 }
 

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "app/changed_rules.h"
 #include "app/commands.h"
 #include "app/failures.h"
 #include "app/say.h"
@@ -47,18 +48,6 @@ static bool is_another(const preview *p)
 {
     totals t = count_changes(p->changes);
     return t.entered + t.left + t.moved > 0;
-}
-
-static const char *remark_of(const rule_changes *r)
-{
-    switch (r->cause) {
-    case CAUSE_RULE: return "the rule changed";
-    case CAUSE_NEW_RULE: return "the rule is new";
-    case CAUSE_RULE_GONE: return "the rule is gone";
-    case CAUSE_BEHAVIOUR:
-    case CAUSE_FIRST_RUN: break;
-    }
-    return "";
 }
 
 /* ---- tables -------------------------------------------------------------------------- */
@@ -104,15 +93,11 @@ static void append_changes(const preview *p, text *out)
 {
     table *t = table_new();
     size_t shown = 0;
-    table_column(t, "segment", TABLE_LEFT);
-    table_column(t, "entered", TABLE_RIGHT);
-    table_column(t, "left", TABLE_RIGHT);
-    table_column(t, "moved", TABLE_RIGHT);
-    table_column(t, "now", TABLE_RIGHT);
-    table_column(t, "", TABLE_LEFT);
+    changed_rules_columns(t);
     for (size_t i = 0; p->changes && i < p->changes->count; i++) {
         const rule_changes *r = &p->changes->items[i];
-        bool is_quiet = r->entered + r->left + r->moved == 0 && remark_of(r)[0] == '\0';
+        const char *remark = changed_rule_remark(r);
+        bool is_quiet = r->entered + r->left + r->moved == 0 && !remark;
         if (r->is_group || is_quiet)
             continue;
         shown++;
@@ -121,7 +106,7 @@ static void append_changes(const preview *p, text *out)
         add_count(t, r->left);
         add_count(t, r->moved);
         add_count(t, r->size);
-        table_cell(t, remark_of(r));
+        table_cell(t, remark ? remark : "");
     }
     if (shown > 0) {
         text_append(out, p->output_count > 0 ? "\n" : "");
@@ -174,20 +159,8 @@ static void write_rules(json_writer *w, const run_changes *c)
     json_key(w, "segments");
     json_array_begin(w);
     for (size_t i = 0; c && i < c->count; i++) {
-        const rule_changes *r = &c->items[i];
         json_object_begin(w);
-        json_key(w, "name");
-        json_text(w, r->name);
-        json_key(w, "entered");
-        json_int(w, (int64_t)r->entered);
-        json_key(w, "left");
-        json_int(w, (int64_t)r->left);
-        json_key(w, "moved");
-        json_int(w, (int64_t)r->moved);
-        json_key(w, "size");
-        json_int(w, (int64_t)r->size);
-        json_key(w, "reason");
-        json_string(w, change_cause_words[r->cause]);
+        changed_rule_write(w, &c->items[i]);
         json_object_end(w);
     }
     json_array_end(w);
