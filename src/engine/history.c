@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * One instant after the other over data that stay bound; of two that follow each other the
- * members are compared.
+ * Of two instants that follow each other the members are compared.
  */
 #include "engine/history.h"
 
 #include "base/bitmap.h"
 #include "base/memory.h"
 #include "engine/parts.h"
-#include "exec/bind.h"
+#include "exec/judged.h"
 
 /* ---- the instants ------------------------------------------------------- */
 
@@ -48,17 +47,17 @@ size_t engine_history_instants(const engine *e, const history_steps *s, arena *m
 
 /* ---- members ------------------------------------------------------------ */
 
-/* The number that somebody of `now` has in a result before; SIZE_MAX: there was nobody. People
- * keep their numbers, accounts are found by their ids. */
-static size_t number_before(const run_population *before, const run_population *now,
-                            size_t number)
+/* The number that somebody has in another result; SIZE_MAX: there is nobody. People keep their
+ * numbers, accounts are found by their ids. */
+static size_t number_in(const run_population *other, const run_population *own,
+                        size_t number)
 {
-    if (before->ids == now->ids)
+    if (other->ids == own->ids)
         return number;
-    if (!before->ids)
+    if (!other->ids)
         return SIZE_MAX;
-    slice id = dictionary_text(now->ids, (uint32_t)number);
-    uint32_t found = dictionary_find(before->ids, id.data, id.size);
+    slice id = dictionary_text(own->ids, (uint32_t)number);
+    uint32_t found = dictionary_find(other->ids, id.data, id.size);
     return found == DICTIONARY_NONE ? SIZE_MAX : found;
 }
 
@@ -71,7 +70,7 @@ static size_t count_common(const run_segment *before, const run_segment *now)
     for (size_t i = 0; !are_same && i < count; i++) {
         if (!bitmap_get(now->members, i))
             continue;
-        size_t other = number_before(before->population, now->population, i);
+        size_t other = number_in(before->population, now->population, i);
         common += other != SIZE_MAX && bitmap_get(before->members, other);
     }
     return common;
@@ -90,31 +89,52 @@ static history_point point_of(const run_segment *before, const run_segment *now)
 
 /* ---- moves -------------------------------------------------------------- */
 
-/* The group of a set that somebody is in; `set->count`: in none. */
-static size_t group_of(const run_result *r, const run_groups *set, size_t number)
+/* Members who are known later, too. People stay; accounts may go. */
+static size_t count_still_known(const run_segment *before, const run_population *now)
 {
-    for (size_t i = 0; i < set->count; i++)
-        if (bitmap_get(r->group_members[set->first + i].members, number))
-            return i;
-    return set->count;
+    size_t count = 0;
+    if (before->population->ids == now->ids)
+        return before->size;
+    for (size_t i = 0; i < before->population->number_count; i++) {
+        size_t number = bitmap_get(before->members, i)
+                            ? number_in(now, before->population, i)
+                            : SIZE_MAX;
+        count += number != SIZE_MAX && judged_has(now->judged, number);
+    }
+    return count;
 }
 
-/* Whom only one of both knows is in no group of the other. */
+/* Who of those known now is in none of the groups at one of the two instants, or at both: all
+ * others. Whom only the later one knows was in none before. */
+static void count_none(const run_segment *then, const run_segment *now, size_t groups,
+                       size_t *moves)
+{
+    size_t side = groups + 1, none = now->population->count;
+    for (size_t i = 0; i < groups; i++) {
+        size_t stayed = 0, came = 0;
+        for (size_t k = 0; k < groups; k++) {
+            stayed += moves[i * side + k];
+            came += moves[k * side + i];
+        }
+        moves[i * side + groups] = count_still_known(&then[i], now->population) - stayed;
+        moves[groups * side + i] = now[i].size - came;
+        none -= moves[i * side + groups] + now[i].size;
+    }
+    moves[groups * side + groups] = none;
+}
+
+/* Nobody is in two groups of a set. */
 static size_t *moves_between(const run_result *before, const run_result *now,
                              size_t index, arena *memory)
 {
-    const run_groups *then = &before->groups[index], *set = &now->groups[index];
-    size_t side = set->count + 1;
+    size_t groups = now->groups[index].count, side = groups + 1;
     size_t *moves = arena_alloc_array(memory, side * side, sizeof *moves);
-    const run_population *p = now->group_members[set->first].population;
-    for (size_t i = 0; i < p->number_count; i++) {
-        if (p->judged && !bitmap_get(p->judged, i))
-            continue;
-        size_t number =
-            number_before(before->group_members[then->first].population, p, i);
-        size_t from = number == SIZE_MAX ? set->count : group_of(before, then, number);
-        moves[from * side + group_of(now, set, i)]++;
-    }
+    const run_segment *from = before->group_members + before->groups[index].first;
+    const run_segment *to = now->group_members + now->groups[index].first;
+    for (size_t i = 0; i < groups; i++)
+        for (size_t k = 0; k < groups; k++)
+            moves[i * side + k] = count_common(&from[i], &to[k]);
+    count_none(from, to, groups, moves);
     return moves;
 }
 
@@ -123,6 +143,8 @@ static size_t *moves_between(const run_result *before, const run_result *now,
 typedef struct recording {
     history *h;
     run_result *first, *before; /* the latter may be the former */
+    history_told *told;         /* or NULL */
+    void *context;
 } recording;
 
 static history_segment *shape_segments(const run_segment *from, size_t count,
@@ -131,7 +153,8 @@ static history_segment *shape_segments(const run_segment *from, size_t count,
     history_segment *all = arena_alloc_array(h->memory, count + 1, sizeof *all);
     for (size_t i = 0; i < count; i++)
         all[i] = (history_segment){
-            from[i].name, from[i].path, from[i].title, from[i].population->many,
+            from[i].name, arena_copy_string(h->memory, from[i].path), from[i].title,
+            from[i].population->many,
             arena_alloc_array(h->memory, h->count, sizeof(history_point))};
     return all;
 }
@@ -154,8 +177,9 @@ static void shape(history *h, const run_result *r)
 }
 
 /* Take what a result says, which stays until the next has been taken. */
-static void record(recording *to, size_t at, run_result *now)
+static void record(void *context, size_t at, run_result *now)
 {
+    recording *to = context;
     history *h = to->h;
     const run_result *before = to->before;
     if (!before)
@@ -174,6 +198,8 @@ static void record(recording *to, size_t at, run_result *now)
     if (!to->first)
         to->first = now;
     to->before = now;
+    if (to->told)
+        to->told(to->context, at + 1);
 }
 
 static void finish(recording *to)
@@ -181,23 +207,6 @@ static void finish(recording *to)
     history *h = to->h;
     for (size_t i = 0; i < h->set_count; i++)
         h->sets[i].moves = moves_between(to->first, to->before, i, h->memory);
-}
-
-static bool judge_all(recording *to, const plan *p, const store *s, run_options *options,
-                      history_told *told, void *context, carpel_error *err)
-{
-    history *h = to->h;
-    for (size_t i = 0; i < h->count; i++) {
-        options->as_of = h->instants[i];
-        run_result *now = run_plan(p, s, options, err);
-        if (!now)
-            return false;
-        record(to, i, now);
-        if (told)
-            told(context, i + 1);
-    }
-    finish(to);
-    return true;
 }
 
 static history *history_new(const int64_t *instants, size_t count)
@@ -213,20 +222,19 @@ static history *history_new(const int64_t *instants, size_t count)
     return h;
 }
 
-history *history_of(const plan *p, const store *s, const int64_t *instants, size_t count,
+history *history_of(const instant_rules *from, const int64_t *instants, size_t count,
                     run_options options, history_told *told, void *context,
                     carpel_error *err)
 {
-    bound *data = bind_plan(p, s, instants[0], options.cancel, err);
-    if (!data)
-        return NULL;
-    options.bound = data;
-    recording to = {.h = history_new(instants, count)};
-    bool ok = judge_all(&to, p, s, &options, told, context, err);
+    recording to = {.h = history_new(instants, count), .told = told, .context = context};
+    instant_results *results = instant_results_new(from, &options, err);
+    bool ok = results && instant_results_tell(results, instants, count, record, &to, err);
+    if (ok)
+        finish(&to);
     if (to.before != to.first)
         run_result_free(to.before);
     run_result_free(to.first);
-    bound_free(data);
+    instant_results_free(results);
     if (ok)
         return to.h;
     history_free(to.h);
@@ -236,11 +244,12 @@ history *history_of(const plan *p, const store *s, const int64_t *instants, size
 history *engine_history(engine *e, const int64_t *instants, size_t count, size_t threads,
                         const engine_listener *listener, carpel_error *err)
 {
+    instant_rules from = {e->book, e->plan, e->store};
     run_options options = {
         .threads = threads, .is_strict = e->is_strict, .cancel = e->cancel};
     if (listener && listener->stage)
         listener->stage(listener->context, "judging", "instants", count);
-    return history_of(e->plan, e->store, instants, count, options,
+    return history_of(&from, instants, count, options,
                       listener ? listener->progress : NULL,
                       listener ? listener->context : NULL, err);
 }

@@ -9,13 +9,14 @@
  *     history_free(h);
  *
  * Each instant is judged as a run judges it: people are those who are known by then, events
- * those that happened up to then. Nothing is written, and no remembered run is looked at. The
- * data are bound to the rules once for all instants.
+ * those that happened up to then. Nothing is written, and no remembered run is looked at. What
+ * instants have in common is worked out once (instant_results.h).
  */
 #ifndef ENGINE_HISTORY_H
 #define ENGINE_HISTORY_H
 
 #include "engine/engine.h"
+#include "engine/instant_results.h"
 
 /* A segment or a group at one of the instants. */
 typedef struct history_point {
@@ -50,7 +51,7 @@ typedef struct history {
     size_t group_count;
     history_set *sets;
     size_t set_count;
-    arena *memory; /* owns all of it, but for names, which are the engine's */
+    arena *memory; /* owns all of it, but for names and titles, which are the engine's */
 } history;
 
 /* Judge everyone at each of `count` instants, ascending, at least one. The engine is loaded.
@@ -59,10 +60,9 @@ history *engine_history(engine *e, const int64_t *instants, size_t count, size_t
                         const engine_listener *listener, carpel_error *err);
 void history_free(history *h); /* accepts NULL */
 
-/* The same of a plan and a store, which outlive it, as `options` say; their instant does not
- * matter. Told after each instant when `told` is not NULL. */
+/* The same of rules and a store, as `options` say; their instant does not matter. Told after each instant when `told` is not NULL. */
 typedef void history_told(void *context, uint64_t instants_done);
-history *history_of(const plan *p, const store *s, const int64_t *instants, size_t count,
+history *history_of(const instant_rules *from, const int64_t *instants, size_t count,
                     run_options options, history_told *told, void *context,
                     carpel_error *err);
 

@@ -230,21 +230,32 @@ built lower_decl(lowering *b, const task *t)
 
 /* ---- rules of the graph ------------------------------------------------- */
 
-/* Everyone is judged, so what is known for the whole run stands beside each person. */
-static void add_rule(lowering *b, rule r)
+/* Whoever `ref` names; once for the run's now, or once for each of the instants. No event
+ * behind the instant exists then. */
+static void add_members(lowering *b, rule r, const ast_ref *ref)
 {
-    graph_add_rule(b->graph, r);
+    size_t count = b->instants ? b->instants->count : 1;
+    for (size_t i = 0; i < count; i++) {
+        const node *now = b->instants ? make_integer(b->graph, (type){TYPE_TIME, 0},
+                                                     b->instants->items[i])
+                                      : make_now(b->graph);
+        b->horizon = b->instants ? now : NULL;
+        r.node = lower_member(b, ref, now);
+        graph_add_rule(b->graph, r);
+    }
+    b->horizon = NULL;
 }
 
 static void add_segment(lowering *b, const ast_decl *decl)
 {
     ast_ref ref = {.decl = (ast_decl *)decl};
-    add_rule(b, (rule){.kind = RULE_SEGMENT,
+    add_members(b,
+                (rule){.kind = RULE_SEGMENT,
                        .name = decl->name.text,
                        .path = decl->name.text,
                        .title = decl->title.text,
-                       .where = decl->name.where,
-                       .node = lower_member(b, &ref, make_now(b->graph))});
+                       .where = decl->name.where},
+                &ref);
 }
 
 static void add_groups(lowering *b, const ast_decl *decl)
@@ -253,14 +264,15 @@ static void add_groups(lowering *b, const ast_decl *decl)
     for (size_t i = 0; i < decl->groups.count; i++) {
         const ast_group *group = decl->groups.items[i];
         ast_ref ref = {.decl = (ast_decl *)decl, .group = i, .member = group->name};
-        add_rule(b, (rule){.kind = RULE_GROUP,
+        add_members(b,
+                    (rule){.kind = RULE_GROUP,
                            .name = group->name.text,
                            .path = arena_format(b->graph->memory, "%s.%s",
                                                 decl->name.text, group->name.text),
                            .title = group->title.text,
                            .groups = set,
-                           .where = group->name.where,
-                           .node = lower_member(b, &ref, make_now(b->graph))});
+                           .where = group->name.where},
+                    &ref);
     }
 }
 
@@ -270,25 +282,26 @@ static void add_split(lowering *b, const ast_decl *decl)
     for (size_t i = 0; i < decl->arms.count; i++) {
         const ast_arm *arm = decl->arms.items[i];
         ast_ref ref = {.decl = (ast_decl *)decl, .group = i, .member = arm->name};
-        add_rule(b, (rule){.kind = RULE_GROUP,
+        add_members(b,
+                    (rule){.kind = RULE_GROUP,
                            .name = arm->name.text,
                            .path = arena_format(b->graph->memory, "%s.%s",
                                                 decl->name.text, arm->name.text),
                            .groups = set,
-                           .where = arm->name.where,
-                           .node = lower_member(b, &ref, make_now(b->graph))});
+                           .where = arm->name.where},
+                    &ref);
     }
 }
 
 static void add_score(lowering *b, const ast_decl *decl)
 {
     value v = lower_decl_value(b, decl, make_now(b->graph));
-    add_rule(b, (rule){.kind = RULE_SCORE,
-                       .name = decl->name.text,
-                       .path = decl->name.text,
-                       .title = decl->title.text,
-                       .where = decl->name.where,
-                       .node = value_single(b, v)});
+    graph_add_rule(b->graph, (rule){.kind = RULE_SCORE,
+                                    .name = decl->name.text,
+                                    .path = decl->name.text,
+                                    .title = decl->title.text,
+                                    .where = decl->name.where,
+                                    .node = value_single(b, v)});
 }
 
 static void add_decl(lowering *b, const ast_decl *decl)
@@ -306,10 +319,10 @@ void lower_imports(lowering *people, const graph *accounts)
 {
     for (size_t i = 0; i < accounts->import_count; i++) {
         const char *name = arena_format(people->graph->memory, "import %zu", i);
-        add_rule(people, (rule){.kind = RULE_IMPORT,
-                                .name = name,
-                                .path = name,
-                                .node = accounts->imports[i]});
+        graph_add_rule(people->graph, (rule){.kind = RULE_IMPORT,
+                                             .name = name,
+                                             .path = name,
+                                             .node = accounts->imports[i]});
     }
 }
 
@@ -319,11 +332,12 @@ static void add_traits(lowering *people)
     for (size_t i = 0; book->wanted_traits && i < book->schema->trait_count; i++) {
         const char *name = book->schema->traits[i].name;
         if (book->wanted_traits[i])
-            add_rule(people,
-                     (rule){.kind = RULE_TRAIT,
-                            .name = name,
-                            .path = arena_format(people->graph->memory, "user.%s", name),
-                            .node = lower_trait(people, i, make_now(people->graph))});
+            graph_add_rule(
+                people->graph,
+                (rule){.kind = RULE_TRAIT,
+                       .name = name,
+                       .path = arena_format(people->graph->memory, "user.%s", name),
+                       .node = lower_trait(people, i, make_now(people->graph))});
     }
 }
 
@@ -374,7 +388,8 @@ static void give_back(undertaking *whole)
     }
 }
 
-graph *graph_lower(const rulebook *book, lowered_list *conditions, diags *diags)
+static graph *lower_book(const rulebook *book, const lower_instants *instants,
+                         lowered_list *conditions, diags *diags)
 {
     arena *memory = arena_new(); /* all that is written before a way back is kept there */
     undertaking *whole = arena_alloc(memory, sizeof *whole);
@@ -384,6 +399,7 @@ graph *graph_lower(const rulebook *book, lowered_list *conditions, diags *diags)
     *people = (lowering){.book = book,
                          .graph = graph_new(book->schema, book->scripts),
                          .memory = memory,
+                         .instants = instants,
                          .conditions = conditions};
     *accounts = (lowering){.book = book, .people = people, .memory = memory};
     whole->diags = diags;
@@ -399,4 +415,14 @@ graph *graph_lower(const rulebook *book, lowered_list *conditions, diags *diags)
     }
     arena_free(memory);
     return made;
+}
+
+graph *graph_lower(const rulebook *book, lowered_list *conditions, diags *diags)
+{
+    return lower_book(book, NULL, conditions, diags);
+}
+
+graph *graph_lower_at(const rulebook *book, const lower_instants *instants)
+{
+    return lower_book(book, instants, NULL, NULL);
 }

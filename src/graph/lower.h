@@ -32,6 +32,16 @@ void lowered_done(lowered_list *list);
  * reported, and give NULL; without `diags` they are built all the same. */
 graph *graph_lower(const rulebook *book, lowered_list *conditions, diags *diags);
 
+/* Instants at which the rules are judged together, in one run at the last of them. */
+typedef struct lower_instants {
+    const int64_t *items; /* ascending */
+    size_t count;
+} lower_instants;
+
+/* The same of segments and groups about people, each once for each of the instants, one behind
+ * the other: as of then, for the people known then or later. No other rule may be selected. */
+graph *graph_lower_at(const rulebook *book, const lower_instants *instants);
+
 /* What is asked beside the rules: values and conditions, checked like theirs. */
 typedef struct lower_questions {
     ast_list people;    /* ast_expr: of each person */

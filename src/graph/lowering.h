@@ -148,10 +148,11 @@ typedef struct lowering {
     size_t memo_count, memo_slots;
     task *tasks; /* those under way, each for the one before */
     size_t task_count, task_capacity;
-    size_t level;             /* how deep the building is, since the stack was let go */
-    bool is_running;          /* its tasks are run: */
-    jmp_buf retreat;          /* where the stack is let go */
-    size_t nesting;           /* memories inside memories: how many are around this one */
+    size_t level;    /* how deep the building is, since the stack was let go */
+    bool is_running; /* its tasks are run: */
+    jmp_buf retreat; /* where the stack is let go */
+    size_t nesting;  /* memories inside memories: how many are around this one */
+    const lower_instants *instants; /* NULL: rules are built for the run's now */
     lowered_list *conditions; /* where those of the rules are noted; NULL: nowhere */
     const ast_decl **judged;  /* by the number of their judgement */
     size_t judged_count, judged_capacity;

@@ -177,8 +177,8 @@ static void try_instants(trial *t, size_t threads)
 {
     carpel_error err;
     run_options as = {.threads = threads};
-    history *h =
-        history_of(t->rules->plan, t->store, t->instants, t->count, as, NULL, NULL, &err);
+    instant_rules from = {t->rules->book, t->rules->plan, t->store};
+    history *h = history_of(&from, t->instants, t->count, as, NULL, NULL, &err);
     must(h != NULL, &err);
     t->history = h;
     for (size_t i = 0; i < t->count; i++) {
