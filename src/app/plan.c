@@ -159,6 +159,8 @@ static void write_rules(json_writer *w, const run_changes *c)
     json_key(w, "segments");
     json_array_begin(w);
     for (size_t i = 0; c && i < c->count; i++) {
+        if (c->items[i].is_group) /* the set tells it */
+            continue;
         json_object_begin(w);
         changed_rule_write(w, &c->items[i]);
         json_object_end(w);
