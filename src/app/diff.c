@@ -32,6 +32,7 @@ static bool is_project(const char *folder)
 static int find_place(const command_line *line, const char *name, place_of_rules *out)
 {
     carpel_error err;
+    char *left_out = NULL;
     *out = (place_of_rules){0};
     if (name[0] == '\0') {
         say_error("the name of a folder or a revision is empty");
@@ -45,8 +46,15 @@ static int find_place(const command_line *line, const char *name, place_of_rules
         say_error("the folder \"%s\" has no %s", name, PROJECT_FILE_NAME);
         return EXIT_NO_INPUT;
     }
-    if (!revision_extract(session_directory(line), name, &out->extracted, &err))
+    if (!revision_extract(session_directory(line), name, &out->extracted, &left_out,
+                          &err))
         return say_failure(&err);
+    if (left_out && !line->quiet)
+        say_note(
+            "of the revision \"%s\" these links lead out of the project, and are left "
+            "out: %s",
+            name, left_out);
+    memory_free(left_out);
     out->folder = path_join(out->extracted, "project");
     if (is_project(out->folder))
         return EXIT_GOOD;
@@ -67,6 +75,9 @@ typedef struct sides {
     engine *before, *now;    /* the latter may be that of `data` */
     diags *diags;
     bool is_open;
+    arena *memory;
+    project *old_project, *new_project;
+    project_changes project; /* from one to the other */
 } sides;
 
 /* The data are those of the folder NEW; those of the project when NEW is a revision, since
@@ -85,6 +96,31 @@ static int open_data(sides *s, const command_line *line)
     return session_open_sources(&s->data, &own);
 }
 
+/* What the two files say otherwise. Their mistakes are told where the projects are opened. */
+static void compare_projects(sides *s, const command_line *line)
+{
+    diags *ignored = diags_new();
+    const char *now = s->new.folder ? s->new.folder : session_directory(line);
+    s->memory = arena_new();
+    s->old_project = project_open(s->old.folder, ignored);
+    s->new_project = project_open(now, ignored);
+    s->project = project_changes_between(s->old_project, s->new_project, s->memory);
+    diags_free(ignored);
+}
+
+static void hint_at_project(const sides *s)
+{
+    text line;
+    text_init(&line);
+    for (size_t i = 0; i < s->project.count; i++) {
+        text_append(&line, i > 0 ? "; " : "");
+        differences_append_project(&s->project.items[i], &line);
+    }
+    if (line.size > 0)
+        say_hint("In carpel.yaml, %s.", line.data);
+    text_done(&line);
+}
+
 /* The rules of a place over these data; NULL: the user was told what is wrong. */
 static engine *open_rules(sides *s, const command_line *line, const char *folder)
 {
@@ -95,6 +131,7 @@ static engine *open_rules(sides *s, const command_line *line, const char *folder
     }
     session_print_diags(s->diags, line);
     say_error("these rules do not fit the events and traits of the data");
+    hint_at_project(s);
     engine_close(e);
     return NULL;
 }
@@ -106,6 +143,7 @@ static int open_sides(sides *s, const command_line *line)
         code = find_place(line, line->arguments[0], &s->old);
     if (code != EXIT_GOOD)
         return code;
+    compare_projects(s, line);
     s->diags = diags_new();
     s->now = s->new.extracted ? open_rules(s, line, s->new.folder) : s->data.engine;
     if (s->now)
@@ -119,6 +157,9 @@ static void sides_done(sides *s)
     if (s->is_open && s->now != s->data.engine)
         engine_close(s->now);
     diags_free(s->diags);
+    project_free(s->old_project);
+    project_free(s->new_project);
+    arena_free(s->memory);
     if (s->is_open)
         session_close(&s->data);
     place_done(&s->old);
@@ -133,13 +174,15 @@ static int compare(sides *s, const command_line *line, comparison *c)
         code = session_read(&s->data, line);
     if (c->count > 0 && code == EXIT_GOOD)
         code = session_compare(&s->data, line, c);
+    bool is_another = c->count + s->project.count > 0;
     differences d = {c,
+                     &s->project,
                      engine_zone(s->now),
                      {s->old.extracted ? s->old.folder : NULL,
                       s->new.extracted ? s->new.folder : NULL}};
     if (code == EXIT_GOOD)
         code = differences_print(&d, line);
-    return code == EXIT_GOOD && c->count > 0 ? EXIT_DIFFERS : code;
+    return code == EXIT_GOOD && is_another ? EXIT_DIFFERS : code;
 }
 
 int command_diff(const command_line *line)

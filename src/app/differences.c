@@ -216,12 +216,41 @@ static void append_foot(const comparison *c, const zone *zone, text *out)
     text_append_char(out, '\n');
 }
 
+void differences_append_project(const project_change *c, text *out)
+{
+    text_append(out, c->key);
+    if (!c->before)
+        text_append(out, " is new");
+    else if (!c->now)
+        text_append(out, " is gone");
+    else
+        text_append_format(out, " is %s, and was %s", *c->now ? c->now : "a record",
+                           *c->before ? c->before : "a record");
+    if (!c->before && *c->now)
+        text_append_format(out, ": %s", c->now);
+}
+
+/* Data are read in one way for both sides, so what this changes is no one's difference. */
+static void append_project(const style *s, const differences *d, text *out)
+{
+    const project_changes *p = d->project;
+    for (size_t i = 0; i < p->count; i++) {
+        text_append_format(out, "%s%s", s == &markdown ? s->item : "", "carpel.yaml: ");
+        differences_append_project(&p->items[i], out);
+        text_append_char(out, '\n');
+    }
+    if (p->count > 0)
+        text_append(out, "Both sides are judged over the data as carpel.yaml reads them "
+                         "now.\n\n");
+}
+
 static void append_text(const style *s, const differences *d, text *out)
 {
     const comparison *c = d->comparison;
     if (s == &markdown)
         text_append(out, c->count > 0 ? "## What the change of the rules changes\n\n"
                                       : "## No rule means anything else\n\n");
+    append_project(s, d, out);
     for (size_t i = 0; i < c->count; i++)
         append_rule(s, d, &c->items[i], out);
     append_foot(c, d->zone, out);
@@ -308,6 +337,20 @@ static void write_rule(json_writer *w, const differences *all, const rule_differ
     json_object_end(w);
 }
 
+static void write_project(json_writer *w, const project_changes *p)
+{
+    json_key(w, "project");
+    json_array_begin(w);
+    for (size_t i = 0; i < p->count; i++) {
+        json_object_begin(w);
+        write_text(w, "key", p->items[i].key);
+        write_text(w, "before", p->items[i].before);
+        write_text(w, "now", p->items[i].now);
+        json_object_end(w);
+    }
+    json_array_end(w);
+}
+
 static void append_json(const differences *d, text *out)
 {
     const comparison *c = d->comparison;
@@ -321,6 +364,7 @@ static void append_json(const differences *d, text *out)
     write_text(&w, "as_of", c->instant_count > 0 ? as_of.data : NULL);
     write_int(&w, "people", c->people);
     write_int(&w, "unchanged", c->unchanged);
+    write_project(&w, d->project);
     json_key(&w, "rules");
     json_array_begin(&w);
     for (size_t i = 0; i < c->count; i++)

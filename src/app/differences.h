@@ -7,13 +7,19 @@
 #define APP_DIFFERENCES_H
 
 #include "app/command_line.h"
+#include "base/text.h"
+#include "config/project_changes.h"
 #include "engine/comparison.h"
 
 typedef struct differences {
     const comparison *comparison;
+    const project_changes *project; /* of carpel.yaml */
     const zone *zone;
     const char *extracted[2]; /* folders that a revision was extracted into, or NULL */
 } differences;
+
+/* "events.purchase.amount is decimal(2), and was int" */
+void differences_append_project(const project_change *c, text *out);
 
 /* Print them as --json, --markdown, or text. Returns the exit code. */
 int differences_print(const differences *d, const command_line *line);

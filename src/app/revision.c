@@ -8,8 +8,10 @@
 
 #include "base/memory.h"
 #include "base/program.h"
+#include "base/text.h"
 
-/* $1: the project; $2: the revision. Prints the folder, or says what is wrong. */
+/* $1: the project; $2: the revision. Prints the folder, and then the links that were left out, each
+ * on a line; or says what is wrong. */
 static const char script[] =
     "set -e\n"
     "top=$(git -C \"$1\" rev-parse --show-toplevel)\n"
@@ -23,29 +25,55 @@ static const char script[] =
     "git -C \"$top\" read-tree \"$commit:${below%/}\" || fail\n"
     "git -C \"$top\" checkout-index --all --prefix=\"$folder/project/\" || fail\n"
     "mkdir -p \"$folder/project\"\n"
-    "printf %s \"$folder\"\n";
+    "printf '%s\\n' \"$folder\"\n"
+    "cd \"$folder/project\"\n"
+    "find . -type l -exec sh -c '\n"
+    "for link; do\n"
+    "  case $(readlink -f -- \"$link\") in\n"
+    "  \"$(pwd -P)\"/*) ;;\n"
+    "  *) rm -f -- \"$link\"; printf \"%s\\n\" \"${link#./}\" ;;\n"
+    "  esac\n"
+    "done' sh {} +\n";
 
-static void cut_lines(text *said)
+/* Lines as one, with `between` where they meet. */
+static char *join_lines(const char *said, const char *between)
 {
-    for (size_t i = 0; i < said->size; i++)
-        if (said->data[i] == '\n')
-            said->data[i] = i + 1 < said->size ? ' ' : '\0';
+    text joined;
+    text_init(&joined);
+    for (const char *c = said; *c; c++)
+        if (*c != '\n')
+            text_append_char(&joined, *c);
+        else if (c[1])
+            text_append(&joined, between);
+    char *line = memory_copy_string(joined.data);
+    text_done(&joined);
+    return line;
+}
+
+/* The first line, and (NULL: there are none) the others. */
+static void take_lines(const char *said, char **folder, char **others)
+{
+    size_t size = strcspn(said, "\n");
+    const char *rest = said[size] ? said + size + 1 : "";
+    *folder = memory_copy_text(said, size);
+    *others = *rest ? join_lines(rest, ", ") : NULL;
 }
 
 bool revision_extract(const char *project, const char *revision, char **folder,
-                      carpel_error *err)
+                      char **left_out, carpel_error *err)
 {
     const char *arguments[] = {"sh", "-c", script, "sh", project, revision, NULL};
     program_end end;
     if (!program_run(arguments, &end, err))
         return false;
     bool ok = end.code == 0;
+    char *line = ok ? NULL : join_lines(end.said.data, " ");
     if (ok)
-        *folder = memory_copy_string(end.said.data);
-    cut_lines(&end.said);
-    if (!ok)
+        take_lines(end.said.data, folder, left_out);
+    else
         carpel_fail(err, CARPEL_E_INPUT, "cannot read the project as of \"%s\": %s",
-                    revision, end.said.data);
+                    revision, line);
+    memory_free(line);
     program_end_done(&end);
     return ok;
 }

@@ -15,6 +15,16 @@ static const reason *first_part(const reason *r, bool holds)
     return r;
 }
 
+/* Of groups: who is not among their people; else the first that takes the person; else that
+ * which is asked for, the last one, does not. */
+static const reason *deciding_group(const reason *r)
+{
+    for (size_t i = 0; i < r->part_count; i++)
+        if (r->parts[i]->holds == r->parts[i]->is_group)
+            return r->parts[i];
+    return r->part_count > 0 ? r->parts[r->part_count - 1] : r;
+}
+
 /* One step down to what decides about the reason; itself: this decides. */
 static const reason *what_decides(const reason *r)
 {
@@ -23,7 +33,7 @@ static const reason *what_decides(const reason *r)
     case REASON_ANY: return first_part(r, r->holds);
     case REASON_NOT: return first_part(r, !r->holds);
     case REASON_NAMED: return r->part_count == 1 ? r->parts[0] : r;
-    case REASON_FIRST: return first_part(r, true);
+    case REASON_FIRST: return deciding_group(r);
     case REASON_JUDGED:
     case REASON_SOME:
     case REASON_IF:
