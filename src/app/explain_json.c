@@ -124,6 +124,7 @@ static void write_advice(json_writer *w, const telling *t, const advice *a)
     text what;
     text_init(&what);
     explain_append_advice(t->x, a, &what);
+    explain_append_waiting(a, &what);
     json_object_begin(w);
     json_key(w, "kind");
     json_string(w, a->steps[0].is_trait ? "trait" : "event");

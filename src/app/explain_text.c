@@ -301,6 +301,7 @@ static void put_advice(page *p, const explanation *x, const advice *a)
     explain_append_advice(x, a, &line);
     if (a->steps[0].times > 1)
         text_append_format(&line, ", %zu times at once", a->steps[0].times);
+    explain_append_waiting(a, &line);
     if (a->has_deadline) {
         text_append(&line, ", before ");
         page_append_instant(p, a->deadline, &line);

@@ -4,6 +4,7 @@
  */
 #include "explain/advice.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,13 +14,9 @@
 #include "exec/judge.h"
 #include "explain/wishes.h"
 
-enum {
-    MOST_DAYS = 400,
-    MOST_DIGITS = 12,
-    MOST_CANDIDATES = 8,
-    MOST_OF_TRAIT = 3,
-    FEW_TIMES = 5
-};
+enum { MOST_DAYS = 400, MOST_CANDIDATES = 8, MOST_OF_TRAIT = 3, FEW_TIMES = 5 };
+
+static const int64_t MOST_AMOUNT = INT64_C(1000000000000);
 
 typedef struct advisor {
     const advice_request *request;
@@ -277,18 +274,28 @@ static bool does_with(advisor *a, advice *t, advised *s, size_t property, int64_
     return does(a, t);
 }
 
+/* What nobody's event comes near is no advice: ten times as much as the width of the column has
+ * room for. */
+static int64_t most_amount(const advisor *a, const advised *s, size_t property)
+{
+    const event_table *t = &a->request->data->kinds[s->table];
+    if (t->row_count == 0)
+        return MOST_AMOUNT;
+    const packed *p = &t->columns[property].values;
+    double widest = (double)p->base + (double)p->unit * (ldexp(1, (int)p->bits) - 1);
+    return widest < MOST_AMOUNT / 10 ? (int64_t)(10 * widest) : MOST_AMOUNT;
+}
+
 /* The least amount with which it does, in the digits of its column. */
 static bool try_amount(advisor *a, advice *t, advised *s, size_t property)
 {
-    int64_t most = 1, least = 0;
-    size_t digits = 0;
-    while (digits < MOST_DIGITS && !does_with(a, t, s, property, most)) {
+    int64_t most = 1, least = 0, bound = most_amount(a, s, property);
+    while (!does_with(a, t, s, property, most)) {
+        if (most >= bound)
+            return false;
         least = most;
-        most *= 10;
-        digits++;
+        most = most < bound / 10 ? most * 10 : bound;
     }
-    if (digits == MOST_DIGITS)
-        return false;
     while (most - least > 1) {
         int64_t middle = least + (most - least) / 2;
         if (does_with(a, t, s, property, middle))
@@ -448,6 +455,31 @@ static bool try_waiting(advisor *a, const candidate *all, size_t count)
     return false;
 }
 
+/* When nothing happens for so long, and the event is needed. */
+static bool try_later(advisor *a, const candidate *all, size_t count, int64_t gap)
+{
+    advice t = {.gap = gap};
+    if (does(a, &t))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 1; !all[i].step.is_trait && k <= FEW_TIMES; k++) {
+            t = (advice){.steps = {all[i].step}, .step_count = 1, .gap = gap};
+            if (does_times(a, &t, k) && try_gap(a, t))
+                return true;
+        }
+    return false;
+}
+
+/* When a window of full days, months or quarters has come over what happens now. */
+static bool try_window_to_come(advisor *a, const candidate *all, size_t count)
+{
+    static const int64_t days[] = {2, 32, 93};
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++)
+        if (try_later(a, all, count, days[i] * MICROSECONDS_PER_DAY))
+            return true;
+    return false;
+}
+
 /* Of pairs in their order; the first one that does. */
 static bool try_pairs(advisor *a, const candidate *all, size_t count, bool in_order,
                       bool (*try_one)(advisor *a, const candidate *first,
@@ -473,7 +505,8 @@ static void advise_pairs(advisor *a)
         (has_order && try_waiting(a, all, count)) ||
         (has_order && try_pairs(a, all, count, true, try_pair_apart)))
         return;
-    try_pairs(a, all, count, false, try_pair_with_amount);
+    if (!try_pairs(a, all, count, false, try_pair_with_amount))
+        try_window_to_come(a, all, count);
 }
 
 /* ---- all of them ---------------------------------------------------------------- */

@@ -381,9 +381,17 @@ void explain_append_advice(const explanation *x, const advice *a, text *out)
         text_append(out, i == 0 ? "" : a->is_ordered ? ", then " : ", and ");
         append_step(x->person->schema, &a->steps[i], out);
     }
-    if (a->gap == 0)
+    if (a->gap == 0 || a->step_count == 1)
         return;
-    text_append(out, a->step_count > 1 ? " " : ", then nothing for ");
+    text_append_char(out, ' ');
     value_append_duration(a->gap, out);
-    text_append(out, a->step_count > 1 ? " later" : "");
+    text_append(out, " later");
+}
+
+void explain_append_waiting(const advice *a, text *out)
+{
+    if (a->gap == 0 || a->step_count > 1)
+        return;
+    text_append(out, ", then nothing for ");
+    value_append_duration(a->gap, out);
 }
