@@ -63,8 +63,12 @@ static const char style[] =
     "svg text{fill:var(--ink);font-size:13px}svg .soft{fill:var(--soft)}\n"
     "a{color:var(--fill)}\n"
     "@media print{:root{--ground:#fff;--ink:#000;--soft:#444;--rule:#bbb;--fill:#1f5fbf;"
-    "--code:#f5f5f8}body{max-width:none;margin:0;font-size:11pt}h2{break-after:avoid}"
-    "tr,pre,svg,section{break-inside:avoid}pre{white-space:pre-wrap}}\n";
+    "--pale:#d3dff2;--code:#f5f5f8;--word:#8a3fb0;--text:#1a7a4c;--warn:#a8480c}"
+    "@page{margin:16mm 14mm}body{max-width:none;margin:0;padding:0;font-size:10.5pt}"
+    "h1,h2,h3{break-after:avoid}tr,li,svg{break-inside:avoid}p{orphans:2;widows:2}"
+    "a{color:inherit;text-decoration:none}.wide{overflow:visible}"
+    "pre{white-space:pre-wrap;border:1px solid var(--rule);font-size:9pt}"
+    "th,td{padding:.25rem .45rem}svg{max-width:100%}}\n";
 
 void html_begin(text *out, const char *title)
 {
