@@ -13,6 +13,7 @@
 #include "exec/judged.h"
 #include "exec/troubles.h"
 #include "graph/lower.h"
+#include "value/value.h"
 
 /* Instants are judged together as long as what is kept of people, and the graph, stay small. */
 enum { MOST_BYTES = 128 << 20, MOST_NODES = 200000 };
@@ -362,15 +363,35 @@ static bool tell_together(const parting *p, together *t, size_t first,
     return true;
 }
 
+/* Near the ends of time what is moved from an instant may lie outside, and a constant is folded where
+ * a run would find nothing. */
+static bool is_near_an_end(int64_t instant)
+{
+    const int64_t century = INT64_C(36525) * MICROSECONDS_PER_DAY;
+    return instant < TIME_MIN + century || instant > TIME_MAX - century;
+}
+
+/* How many instants from the first of them on are judged in the same way, at most. */
+static size_t count_alike(const int64_t *instants, size_t count, size_t most)
+{
+    size_t many = 1;
+    while (many < count && many < most &&
+           is_near_an_end(instants[many]) == is_near_an_end(instants[0]))
+        many++;
+    return many;
+}
+
 bool instant_results_tell(instant_results *p, const int64_t *instants, size_t count,
                           instant_taker *take, void *context, carpel_error *err)
 {
     bool ok = true;
     size_t most = most_instants(p);
     for (size_t first = 0, many; ok && first < count; first += many) {
-        many = count - first < most ? count - first : most;
+        many = count_alike(&instants[first], count - first, most);
         together t = {.instants = &instants[first], .count = many};
-        ok = tell_together(p, &t, first, take, context, err);
+        ok = is_near_an_end(instants[first])
+                 ? tell_each(p, t.instants, many, first, take, context, err)
+                 : tell_together(p, &t, first, take, context, err);
         together_done(&t);
     }
     return ok;
