@@ -81,7 +81,7 @@ lies_on_paper()
 
 has_headings()
 {
-    pdftotext "$pictures/paper.pdf" "$scratch/paper.txt" || return 1
+    pdftotext "$pictures/paper.pdf" - | tr -d '\f' >"$scratch/paper.txt"
     for heading in Segments Groups Overlaps Scores Findings Data Rules; do
         grep -qx "$heading" "$scratch/paper.txt" || { echo "no $heading"; return 1; }
     done

@@ -67,15 +67,25 @@ static void append_day(const page *p, int64_t instant, text *out)
     value_append_date(zone_date(engine_zone(p->session->engine), instant), out);
 }
 
+/* The day alone, where it begins. */
+static void append_instant(const page *p, int64_t instant, text *out)
+{
+    const zone *z = engine_zone(p->session->engine);
+    if (zone_day_start(z, zone_date(z, instant)) == instant)
+        append_day(p, instant, out);
+    else
+        value_append_time(instant, z, out);
+}
+
 static void put_head(const page *p, const char *const *headings, const char *numeric)
 {
-    put(p, "<div class=\"wide\"><table>\n<tr>");
+    put(p, "<div class=\"wide\"><table>\n<thead><tr>");
     for (size_t i = 0; headings[i]; i++) {
         text_append_format(p->out, "<th%s>", numeric[i] == 'n' ? " class=\"n\"" : "");
         put_text(p, headings[i]);
         put(p, "</th>");
     }
-    put(p, "</tr>\n");
+    put(p, "</tr></thead>\n");
 }
 
 /* ---- segments ---------------------------------------------------------------------------- */
@@ -417,7 +427,7 @@ static void put_title(const page *p, const char *name)
     const session *s = p->session;
     text as_of;
     text_init(&as_of);
-    value_append_time(s->as_of, engine_zone(s->engine), &as_of);
+    append_instant(p, s->as_of, &as_of);
     put(p, "<h1>");
     put_text(p, name);
     put(p, "</h1>\n<p class=\"soft\">");

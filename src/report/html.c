@@ -65,7 +65,8 @@ static const char style[] =
     "@media print{:root{--ground:#fff;--ink:#000;--soft:#444;--rule:#bbb;--fill:#1f5fbf;"
     "--pale:#d3dff2;--code:#f5f5f8;--word:#8a3fb0;--text:#1a7a4c;--warn:#a8480c}"
     "@page{margin:16mm 14mm}body{max-width:none;margin:0;padding:0;font-size:10.5pt}"
-    "h1,h2,h3{break-after:avoid}tr,li,svg{break-inside:avoid}p{orphans:2;widows:2}"
+    "h1,h2,h3,h2+p{break-after:avoid}tr,li,svg,pre{break-inside:avoid}p{orphans:2;widows:"
+    "2}"
     "a{color:inherit;text-decoration:none}.wide{overflow:visible}"
     "pre{white-space:pre-wrap;border:1px solid var(--rule);font-size:9pt}"
     "th,td{padding:.25rem .45rem}svg{max-width:100%}}\n";
