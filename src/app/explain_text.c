@@ -6,11 +6,19 @@
 
 #include <string.h>
 
+#include "base/memory.h"
+
+/* Rows that stand on the page already. */
+typedef struct told_rows {
+    const witnesses **items;
+    size_t count, capacity;
+} told_rows;
+
 /* How a tree is printed: with its rows, or the verdicts and values alone. */
 typedef struct telling {
     page *page;
     const explanation *x;
-    bool has_rows;
+    told_rows *told; /* NULL: no rows are */
 } telling;
 
 bool reason_is_condition(const reason *r)
@@ -28,28 +36,65 @@ static void put_row(page *p, const explanation *x, const witness *w, size_t dept
     text_done(&line);
 }
 
-/* "3 rows from ... to ...:" */
-static void put_rows(page *p, const explanation *x, const witnesses *w, size_t depth)
+/* ---- rows ------------------------------------------------------------------ */
+
+static bool is_same_row(const witness *a, const witness *b)
 {
+    return a->is_trait == b->is_trait && a->table == b->table && a->row == b->row;
+}
+
+static bool are_same(const witnesses *a, const witnesses *b)
+{
+    if (a->count != b->count || a->item_count != b->item_count ||
+        a->has_from != b->has_from || a->from != b->from ||
+        a->has_until != b->has_until || a->until != b->until)
+        return false;
+    for (size_t i = 0; i < a->item_count; i++)
+        if (!is_same_row(&a->items[i], &b->items[i]))
+            return false;
+    return true;
+}
+
+/* Do these rows stand above? From now on they do. A single one is told wherever it matters. */
+static bool stand_above(told_rows *told, const witnesses *w)
+{
+    for (size_t i = 0; i < told->count; i++)
+        if (are_same(told->items[i], w))
+            return w->item_count > 1;
+    memory_grow((void **)&told->items, told->count, &told->capacity, sizeof *told->items);
+    told->items[told->count++] = w;
+    return false;
+}
+
+/* "3 rows from ... to ...:" */
+static void append_count(const page *p, const witnesses *w, text *line)
+{
+    text_append_format(line, "%zu row%s", w->count, w->count == 1 ? "" : "s");
+    if (w->has_from) {
+        text_append(line, " from ");
+        page_append_instant(p, w->from, line);
+    }
+    if (w->has_until) {
+        text_append(line, w->has_from ? " to " : " up to ");
+        page_append_instant(p, w->until, line);
+    }
+}
+
+static void put_rows(const telling *t, const witnesses *w, size_t depth)
+{
+    bool is_above = stand_above(t->told, w);
     text line;
     text_init(&line);
     page_indent(depth, &line);
-    text_append_format(&line, "%zu row%s", w->count, w->count == 1 ? "" : "s");
-    if (w->has_from) {
-        text_append(&line, " from ");
-        page_append_instant(p, w->from, &line);
-    }
-    if (w->has_until) {
-        text_append(&line, w->has_from ? " to " : " up to ");
-        page_append_instant(p, w->until, &line);
-    }
-    text_append(&line, w->item_count == 0         ? ""
+    append_count(t->page, w, &line);
+    text_append(&line, is_above                   ? ", as above"
+                       : w->item_count == 0       ? ""
                        : w->item_count < w->count ? ", the latest:"
                                                   : ":");
-    page_line(p, line.data, PAGE_DIM);
+    page_line(t->page, line.data, PAGE_DIM);
     text_done(&line);
-    for (size_t i = 0; i < w->item_count; i++)
-        put_row(p, x, &w->items[i], depth + 1);
+    for (size_t i = 0; !is_above && i < w->item_count; i++)
+        put_row(t->page, t->x, &w->items[i], depth + 1);
 }
 
 /* ---- reasons ------------------------------------------------------------- */
@@ -178,8 +223,8 @@ static void put_grounds(const telling *t, const reason *r, size_t depth)
         put_times(p, r, depth);
     put_values(p, r, depth);
     put_bound(p, r, depth);
-    for (size_t i = 0; t->has_rows && i < r->looked_at_count; i++)
-        put_rows(p, t->x, &r->looked_at[i], depth);
+    for (size_t i = 0; t->told && i < r->looked_at_count; i++)
+        put_rows(t, &r->looked_at[i], depth);
 }
 
 /* Are the words of the one part in those of its head already? "active when last purchase ..." */
@@ -336,15 +381,17 @@ static void put_suggestions(page *p, const explanation *x)
 
 void explained_put_text(page *p, const explained *e)
 {
-    telling t = {p, e->x, true};
+    told_rows told = {0};
+    telling t = {p, e->x, &told};
     put_head(p, e);
     put_tree(&t, 0);
+    memory_free(told.items);
     put_change(p, e);
     put_suggestions(p, e->x);
 }
 
 void explained_put_short(page *p, const explained *e, size_t depth)
 {
-    telling t = {p, e->x, false};
+    telling t = {p, e->x, NULL};
     put_tree(&t, depth);
 }

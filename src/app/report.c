@@ -7,68 +7,56 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/reports.h"
 #include "app/say.h"
-#include "app/session.h"
 #include "app/stop.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "engine/audit.h"
-#include "engine/history.h"
 #include "engine/selection.h"
 #include "exec/score.h"
-#include "lang/keywords.h"
-#include "lang/rulebook.h"
 #include "report/html.h"
 #include "report/table.h"
 #include "value/value.h"
 
 enum { WEEKS = 26, HISTOGRAM_COLUMNS = 30 };
 
-/* What the page is made of. */
-typedef struct page {
-    const session *session;
-    const history *history;
-    const audit *audit;
-    text *out;
-} page;
-
 /* ---- words and numbers ----------------------------------------------------------------- */
 
-static void put(const page *p, const char *markup)
+void report_put(const report_page *p, const char *markup)
 {
     text_append(p->out, markup);
 }
 
-static void put_text(const page *p, const char *words)
+void report_put_text(const report_page *p, const char *words)
 {
     html_append_string(p->out, words);
 }
 
-static void put_count(const page *p, size_t count)
+static void put_count(const report_page *p, size_t count)
 {
     char buffer[28];
     text_append(p->out, format_count(count, buffer));
 }
 
-static void put_count_cell(const page *p, size_t count)
+static void put_count_cell(const report_page *p, size_t count)
 {
-    put(p, "<td class=\"n\">");
+    report_put(p, "<td class=\"n\">");
     put_count(p, count);
-    put(p, "</td>");
+    report_put(p, "</td>");
 }
 
-static void put_share_cell(const page *p, double share)
+static void put_share_cell(const report_page *p, double share)
 {
     text_append_format(p->out, "<td class=\"n\">%.1f%%</td>", share * 100);
 }
 
-static void append_day(const page *p, int64_t instant, text *out)
+static void append_day(const report_page *p, int64_t instant, text *out)
 {
     value_append_date(zone_date(engine_zone(p->session->engine), instant), out);
 }
 
 /* The day alone, where it begins. */
-static void append_instant(const page *p, int64_t instant, text *out)
+static void append_instant(const report_page *p, int64_t instant, text *out)
 {
     const zone *z = engine_zone(p->session->engine);
     if (zone_day_start(z, zone_date(z, instant)) == instant)
@@ -77,15 +65,16 @@ static void append_instant(const page *p, int64_t instant, text *out)
         value_append_time(instant, z, out);
 }
 
-static void put_head(const page *p, const char *const *headings, const char *numeric)
+static void put_head(const report_page *p, const char *const *headings,
+                     const char *numeric)
 {
-    put(p, "<div class=\"wide\"><table>\n<thead><tr>");
+    report_put(p, "<div class=\"wide\"><table>\n<thead><tr>");
     for (size_t i = 0; headings[i]; i++) {
         text_append_format(p->out, "<th%s>", numeric[i] == 'n' ? " class=\"n\"" : "");
-        put_text(p, headings[i]);
-        put(p, "</th>");
+        report_put_text(p, headings[i]);
+        report_put(p, "</th>");
     }
-    put(p, "</tr></thead>\n");
+    report_put(p, "</tr></thead>\n");
 }
 
 /* ---- segments ---------------------------------------------------------------------------- */
@@ -101,52 +90,52 @@ static const history_segment *history_of_path(const history *h, const char *path
     return NULL;
 }
 
-static void put_trend(const page *p, const history_segment *s)
+static void put_trend(const report_page *p, const history_segment *s)
 {
     size_t count = p->history->count;
     double *sizes = memory_alloc_array(count, sizeof *sizes);
     for (size_t i = 0; i < count; i++)
         sizes[i] = (double)s->points[i].size;
-    put(p, "<td>");
+    report_put(p, "<td>");
     html_append_trend(p->out, sizes, count);
-    put(p, "</td>");
+    report_put(p, "</td>");
     memory_free(sizes);
 }
 
-static void put_name(const page *p, const audited *s)
+static void put_name(const report_page *p, const audited *s)
 {
-    put(p, "<td><a href=\"#");
-    put_text(p, s->decl->name.text);
-    put(p, "\">");
-    put_text(p, s->path);
-    put(p, "</a>");
+    report_put(p, "<td><a href=\"#");
+    report_put_text(p, s->decl->name.text);
+    report_put(p, "\">");
+    report_put_text(p, s->path);
+    report_put(p, "</a>");
     if (s->title) {
-        put(p, "<br/><span class=\"soft\">");
-        put_text(p, s->title);
-        put(p, "</span>");
+        report_put(p, "<br/><span class=\"soft\">");
+        report_put_text(p, s->title);
+        report_put(p, "</span>");
     }
-    put(p, "</td>");
+    report_put(p, "</td>");
 }
 
-static void put_segment(const page *p, const audited *s)
+static void put_segment(const report_page *p, const audited *s)
 {
     const history_segment *h = history_of_path(p->history, s->path);
-    put(p, "<tr>");
+    report_put(p, "<tr>");
     put_name(p, s);
     put_count_cell(p, s->segment->size);
     put_share_cell(p, s->share);
-    put(p, "<td>");
+    report_put(p, "<td>");
     html_append_bar(p->out, s->share);
-    put(p, "</td>");
+    report_put(p, "</td>");
     if (p->audit->has_value)
         put_share_cell(p, s->value_share);
     put_trend(p, h);
     put_count_cell(p, h->points[p->history->count - 1].entered);
     put_count_cell(p, h->points[p->history->count - 1].left);
-    put(p, "</tr>\n");
+    report_put(p, "</tr>\n");
 }
 
-static void put_segments(const page *p)
+static void put_segments(const report_page *p)
 {
     static const char *const plain[] = {"segment",       "people",  "share", "",
                                         "last 26 weeks", "entered", "left",  NULL};
@@ -154,17 +143,18 @@ static void put_segments(const page *p)
                                          "",        "share of value", "last 26 weeks",
                                          "entered", "left",           NULL};
     bool has_value = p->audit->has_value;
-    put(p, "<section><h2>Segments</h2>\n");
+    report_put(p, "<section><h2>Segments</h2>\n");
     put_head(p, has_value ? valued : plain, has_value ? "-nn-n-nn" : "-nn--nn");
     for (size_t i = 0; i < p->audit->count; i++)
         put_segment(p, &p->audit->items[i]);
-    put(p, "</table></div>\n<p class=\"soft\">Entered and left: in the last week.</p>"
-           "</section>\n");
+    report_put(p,
+               "</table></div>\n<p class=\"soft\">Entered and left: in the last week.</p>"
+               "</section>\n");
 }
 
 /* ---- groups -------------------------------------------------------------------------------- */
 
-static void put_flow(const page *p, const history_set *set)
+static void put_flow(const report_page *p, const history_set *set)
 {
     const history *h = p->history;
     const char **names = memory_alloc_array(set->count + 1, sizeof *names);
@@ -176,81 +166,82 @@ static void put_flow(const page *p, const history_set *set)
     for (size_t i = 0; i < set->count; i++)
         names[i] = h->groups[set->first + i].name;
     names[set->count] = "(none)";
-    put(p, "<h3>");
-    put_text(p, set->title ? set->title : set->name);
-    put(p, "</h3>\n");
+    report_put(p, "<h3>");
+    report_put_text(p, set->title ? set->title : set->name);
+    report_put(p, "</h3>\n");
     html_append_flow(p->out, names, set->moves, set->count + 1, from.data, to.data);
     text_done(&from);
     text_done(&to);
     memory_free(names);
 }
 
-static void put_groups(const page *p)
+static void put_groups(const report_page *p)
 {
     if (p->history->set_count == 0)
         return;
-    put(p, "<section><h2>Groups</h2>\n<p class=\"soft\">Who was where at the begin, and "
+    report_put(
+        p, "<section><h2>Groups</h2>\n<p class=\"soft\">Who was where at the begin, and "
            "is where "
            "now; (none) are those who were not known yet, too.</p>\n");
     for (size_t i = 0; i < p->history->set_count; i++)
         put_flow(p, &p->history->sets[i]);
-    put(p, "</section>\n");
+    report_put(p, "</section>\n");
 }
 
 /* ---- overlaps and findings ------------------------------------------------------------------ */
 
-static void put_overlaps(const page *p)
+static void put_overlaps(const report_page *p)
 {
     static const char *const headings[] = {"of",        "and",          "in both",
                                            "of either", "of the first", NULL};
     if (p->audit->overlap_count == 0)
         return;
-    put(p, "<section><h2>Overlaps</h2>\n");
+    report_put(p, "<section><h2>Overlaps</h2>\n");
     put_head(p, headings, "--nnn");
     for (size_t i = 0; i < p->audit->overlap_count; i++) {
         const overlap *o = &p->audit->overlaps[i];
-        put(p, "<tr><td>");
-        put_text(p, o->one->path);
-        put(p, "</td><td>");
-        put_text(p, o->other->path);
-        put(p, "</td>");
+        report_put(p, "<tr><td>");
+        report_put_text(p, o->one->path);
+        report_put(p, "</td><td>");
+        report_put_text(p, o->other->path);
+        report_put(p, "</td>");
         put_count_cell(p, o->both);
         put_share_cell(p, o->jaccard);
         put_share_cell(p, o->contained);
-        put(p, "</tr>\n");
+        report_put(p, "</tr>\n");
     }
-    put(p, "</table></div></section>\n");
+    report_put(p, "</table></div></section>\n");
 }
 
-static void put_findings(const page *p)
+static void put_findings(const report_page *p)
 {
     if (p->audit->finding_count == 0)
         return;
-    put(p, "<section><h2>Findings</h2>\n<ul>\n");
+    report_put(p, "<section><h2>Findings</h2>\n<ul>\n");
     for (size_t i = 0; i < p->audit->finding_count; i++) {
         const finding *f = &p->audit->findings[i];
         if (f->kind == FINDING_NO_OWNER)
             continue;
-        put(p, "<li><span class=\"warn\">");
-        put_text(p, finding_words[f->kind]);
-        put(p, "</span>: ");
-        put_text(p, f->about->path);
+        report_put(p, "<li><span class=\"warn\">");
+        report_put_text(p, finding_words[f->kind]);
+        report_put(p, "</span>: ");
+        report_put_text(p, f->about->path);
         if (f->other) {
-            put(p, " and ");
-            put_text(p, f->other->path);
+            report_put(p, " and ");
+            report_put_text(p, f->other->path);
         }
-        put(p, ", ");
-        put_text(p, f->numbers);
-        put(p, ". <span class=\"soft\">");
-        put_text(p, finding_advice[f->kind]);
-        put(p, "</span></li>\n");
+        report_put(p, ", ");
+        report_put_text(p, f->numbers);
+        report_put(p, ". <span class=\"soft\">");
+        report_put_text(p, finding_advice[f->kind]);
+        report_put(p, "</span></li>\n");
     }
-    put(p, "</ul></section>\n");
+    report_put(p, "</ul></section>\n");
 }
 
 /* ---- scores ---------------------------------------------------------------------------------- */
 
-static void put_histogram(const page *p, const run_score *s, const distribution *d)
+static void put_histogram(const report_page *p, const run_score *s, const distribution *d)
 {
     size_t columns[HISTOGRAM_COLUMNS] = {0};
     double span = d->highest - d->lowest;
@@ -273,14 +264,14 @@ static bool is_shown(const run_score *s)
     return score_is_numeric(s) && strcmp(s->name, SESSION_VALUE) != 0;
 }
 
-static void put_score(const page *p, const run_score *s)
+static void put_score(const report_page *p, const run_score *s)
 {
     distribution d = score_distribution(s);
-    put(p, "<h3>");
-    put_text(p, s->title ? s->title : s->name);
-    put(p, "</h3>\n<p class=\"soft\">");
+    report_put(p, "<h3>");
+    report_put_text(p, s->title ? s->title : s->name);
+    report_put(p, "</h3>\n<p class=\"soft\">");
     put_count(p, d.count);
-    put(p, " with a value, ");
+    report_put(p, " with a value, ");
     put_count(p, d.missing_count);
     text_append_format(p->out, " without; average %.6g, median %.6g</p>\n", d.average,
                        d.quantiles[QUANTILE_50]);
@@ -288,159 +279,67 @@ static void put_score(const page *p, const run_score *s)
         put_histogram(p, s, &d);
 }
 
-static void put_scores(const page *p)
+static void put_scores(const report_page *p)
 {
     const run_result *r = p->session->result;
     bool is_first = true;
     for (size_t i = 0; i < r->score_count; i++) {
         if (!is_shown(&r->scores[i]))
             continue;
-        put(p, is_first ? "<section><h2>Scores</h2>\n" : "");
+        report_put(p, is_first ? "<section><h2>Scores</h2>\n" : "");
         is_first = false;
         put_score(p, &r->scores[i]);
     }
-    put(p, is_first ? "" : "</section>\n");
-}
-
-/* ---- rules ------------------------------------------------------------------------------------- */
-
-static bool is_word(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_';
-}
-
-/* How many bytes from `at` on belong together, and the element around them; NULL: none. */
-static size_t next_piece(slice s, size_t at, const char **element)
-{
-    size_t end = at + 1;
-    char c = s.data[at];
-    *element = NULL;
-    if (c == '#') {
-        *element = "u";
-        while (end < s.size && s.data[end] != '\n')
-            end++;
-    } else if (c == '"') {
-        *element = "i";
-        while (end < s.size && s.data[end] != '"' && s.data[end] != '\n')
-            end += s.data[end] == '\\' && end + 1 < s.size ? 2 : 1;
-        end += end < s.size;
-    } else if (is_word(c)) {
-        char word[40] = {0};
-        while (end < s.size && is_word(s.data[end]))
-            end++;
-        if (end - at < sizeof word)
-            memcpy(word, s.data + at, end - at);
-        bool is_number = c >= '0' && c <= '9';
-        *element = is_number ? "i" : keyword_has_word(word) ? "b" : NULL;
-    }
-    return end - at;
-}
-
-static void put_rule_text(const page *p, slice s)
-{
-    put(p, "<pre>");
-    for (size_t at = 0; at < s.size;) {
-        const char *element;
-        size_t size = next_piece(s, at, &element);
-        if (element)
-            text_append_format(p->out, "<%s>", element);
-        html_append(p->out, (slice){s.data + at, size});
-        if (element)
-            text_append_format(p->out, "</%s>", element);
-        at += size;
-    }
-    put(p, "</pre>\n");
-}
-
-static void put_labels(const page *p, const ast_decl *decl)
-{
-    if (decl->tags.count + decl->notes.count == 0 && !decl->owner.text)
-        return;
-    put(p, "<p>");
-    for (size_t i = 0; i < decl->tags.count; i++) {
-        put(p, "<span class=\"tag\">");
-        put_text(p, ((const ast_name *)decl->tags.items[i])->text);
-        put(p, "</span>");
-    }
-    if (decl->owner.text) {
-        put(p, "<span class=\"soft\">owner: ");
-        put_text(p, decl->owner.text);
-        put(p, "</span> ");
-    }
-    for (size_t i = 0; i < decl->notes.count; i++) {
-        put_text(p, ((const ast_name *)decl->notes.items[i])->text);
-        put(p, " ");
-    }
-    put(p, "</p>\n");
-}
-
-static void put_rules(const page *p)
-{
-    const engine *e = p->session->engine;
-    put(p, "<h2>Rules</h2>\n");
-    for (size_t i = 0; i < engine_decl_count(e); i++) {
-        const ast_decl *decl = engine_decl(e, i);
-        if (!engine_is_selected(e, decl) || strcmp(decl->name.text, SESSION_VALUE) == 0)
-            continue;
-        put(p, "<section id=\"");
-        put_text(p, decl->name.text);
-        put(p, "\"><h3>");
-        put_text(p, decl->title.text ? decl->title.text : decl->name.text);
-        put(p, "</h3>\n");
-        put_labels(p, decl);
-        put_rule_text(p, span_text(decl->where));
-        put(p, "</section>\n");
-    }
+    report_put(p, is_first ? "" : "</section>\n");
 }
 
 /* ---- the page ------------------------------------------------------------------------------------ */
 
-static void put_data_notes(const page *p)
+static void put_data_notes(const report_page *p)
 {
     const session *s = p->session;
-    put(p, "<section><h2>Data</h2>\n<ul>\n");
+    report_put(p, "<section><h2>Data</h2>\n<ul>\n");
     for (size_t i = 0; i < engine_intake_count(s->engine); i++) {
         const engine_intake *intake = engine_intake_of(s->engine, i);
-        put(p, "<li>");
-        put_text(p, intake->source);
-        put(p, ": ");
+        report_put(p, "<li>");
+        report_put_text(p, intake->source);
+        report_put(p, ": ");
         put_count(p, intake->taken);
-        put(p, " rows");
+        report_put(p, " rows");
         if (intake->refused > 0) {
-            put(p, ", <span class=\"warn\">");
+            report_put(p, ", <span class=\"warn\">");
             put_count(p, intake->refused);
-            put(p, " refused</span>");
+            report_put(p, " refused</span>");
         }
-        put(p, "</li>\n");
+        report_put(p, "</li>\n");
     }
     for (size_t i = 0; i < s->note_count; i++) {
-        put(p, "<li>");
-        put_text(p, s->notes[i]);
-        put(p, "</li>\n");
+        report_put(p, "<li>");
+        report_put_text(p, s->notes[i]);
+        report_put(p, "</li>\n");
     }
-    put(p, "</ul></section>\n");
+    report_put(p, "</ul></section>\n");
 }
 
-static void put_title(const page *p, const char *name)
+static void put_title(const report_page *p, const char *name)
 {
     const session *s = p->session;
     text as_of;
     text_init(&as_of);
     append_instant(p, s->as_of, &as_of);
-    put(p, "<h1>");
-    put_text(p, name);
-    put(p, "</h1>\n<p class=\"soft\">");
+    report_put(p, "<h1>");
+    report_put_text(p, name);
+    report_put(p, "</h1>\n<p class=\"soft\">");
     put_count(p, p->audit->people);
-    put(p, " people, ");
+    report_put(p, " people, ");
     put_count(p, engine_store(s->engine)->event_count);
-    put(p, " events, as of ");
-    put_text(p, as_of.data);
-    put(p, "</p>\n");
+    report_put(p, " events, as of ");
+    report_put_text(p, as_of.data);
+    report_put(p, "</p>\n");
     text_done(&as_of);
 }
 
-static void put_page(const page *p)
+static void put_page(const report_page *p)
 {
     const char *name = engine_name(p->session->engine);
     html_begin(p->out, name ? name : "Segments");
@@ -451,7 +350,7 @@ static void put_page(const page *p)
     put_scores(p);
     put_findings(p);
     put_data_notes(p);
-    put_rules(p);
+    report_put_rules(p);
     html_end(p->out);
 }
 
@@ -473,7 +372,7 @@ static int report(session *s, const command_line *line)
     int64_t *instants;
     history_steps steps = {.every = {1, UNIT_WEEK}, .last = s->as_of, .count = WEEKS};
     size_t count = engine_history_instants(s->engine, &steps, memory, &instants);
-    page p = {.session = s};
+    report_page p = {.session = s};
     audit *a = session_audit(s, line, &err);
     history *h = a ? session_history(s, line, instants, count, &err) : NULL;
     text out;

@@ -2,232 +2,14 @@
  *
  * Changes are made up from wishes, and tried: one alone, then one and then another.
  */
-#include "explain/advice.h"
-
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
 
-#include "base/bitmap.h"
 #include "base/memory.h"
-#include "exec/block.h"
-#include "exec/judge.h"
-#include "explain/wishes.h"
+#include "explain/advising.h"
 
-enum { MOST_DAYS = 400, MOST_CANDIDATES = 8, MOST_OF_TRAIT = 3, FEW_TIMES = 5 };
+enum { MOST_CANDIDATES = 8, MOST_OF_TRAIT = 3, FEW_TIMES = 5 };
 
 static const int64_t MOST_AMOUNT = INT64_C(1000000000000);
-
-typedef struct advisor {
-    const advice_request *request;
-    looks_at looks_at;
-    wishes wishes;
-    arena *memory;
-    advice_list *out;
-    carpel_error *err;
-    bool has_failed;
-} advisor;
-
-/* ---- what would be --------------------------------------------------------- */
-
-/* One event of a step, with room for its values. */
-typedef struct imagining {
-    imagined event;
-    imagined_value values[ADVICE_VALUES];
-    char fresh[16]; /* a text that was not there before */
-} imagining;
-
-static void imagine(const advised *s, int64_t at, size_t number, imagining *out)
-{
-    snprintf(out->fresh, sizeof out->fresh, "(new %zu)", number);
-    memcpy(out->values, s->values, sizeof s->values);
-    for (size_t v = 0; v < s->value_count; v++)
-        if (s->is_another[v])
-            out->values[v].text = slice_of(out->fresh);
-    out->event = (imagined){.is_trait = s->is_trait,
-                            .table = s->table,
-                            .time = at,
-                            .like = s->like,
-                            .values = out->values,
-                            .value_count = s->value_count,
-                            .has_item = s->has_item,
-                            .list = s->list,
-                            .item = s->item,
-                            .item_value_count = s->item_value_count};
-}
-
-store *advice_store(const advice *a, const store *data, size_t person, int64_t until,
-                    int64_t at)
-{
-    imagining each[ADVICE_STEPS * ADVICE_TIMES];
-    imagined all[ADVICE_STEPS * ADVICE_TIMES];
-    size_t count = 0;
-    for (size_t i = 0; i < a->step_count; i++)
-        for (size_t k = 0; k < a->steps[i].times; k++, count++) {
-            imagine(&a->steps[i], at + (i > 0 ? a->gap : 0), count + 1, &each[count]);
-            all[count] = each[count].event;
-        }
-    return person_store(data, person, until, all, count);
-}
-
-/* Does the condition hold for the person to whom this happens, from `at` on? */
-static bool would_do(advisor *a, const advice *t, int64_t at)
-{
-    const advice_request *r = a->request;
-    run_options options = {.as_of = at + t->gap, .threads = 1, .cancel = r->cancel};
-    if (a->has_failed)
-        return false;
-    store *s = advice_store(t, r->data, r->person, r->as_of, at);
-    judge *j = judge_new(r->plan, s, &options, a->err);
-    bool holds = false;
-    if (j) {
-        judge_turn_to(j, 0);
-        const vector *v = judge_node(j, r->node);
-        holds = vector_has(v, 0) && bitmap_get(v->values, 0);
-    }
-    a->has_failed |= !j;
-    judge_free(j);
-    store_free(s);
-    return holds;
-}
-
-static bool does(advisor *a, const advice *t)
-{
-    return would_do(a, t, a->request->as_of);
-}
-
-/* Until when does it do? In growing steps, then in ever smaller ones. */
-static void find_deadline(advisor *a, advice *t)
-{
-    int64_t begin = a->request->as_of, last, first = begin,
-            step = MICROSECONDS_PER_DAY / 24;
-    do {
-        last = first;
-        if (last >= begin + MOST_DAYS * MICROSECONDS_PER_DAY)
-            return;
-        first = last + step;
-        step *= 2;
-    } while (would_do(a, t, first));
-    while (first - last > 1) {
-        int64_t middle = last + (first - last) / 2;
-        if (would_do(a, t, middle))
-            last = middle;
-        else
-            first = middle;
-    }
-    t->has_deadline = true;
-    t->deadline = first;
-}
-
-/* The graph's texts end with it. */
-static void keep_texts(advisor *a, imagined_value *values, size_t count)
-{
-    for (size_t v = 0; v < count; v++) {
-        slice text = values[v].text;
-        if (text.data)
-            values[v].text.data = arena_copy_text(a->memory, text.data, text.size);
-    }
-}
-
-static void keep(advisor *a, const advice *found)
-{
-    advice kept = *found;
-    kept.is_ordered = a->wishes.has_sequence;
-    find_deadline(a, &kept);
-    for (size_t i = 0; i < kept.step_count; i++) {
-        keep_texts(a, kept.steps[i].values, kept.steps[i].value_count);
-        keep_texts(a, kept.steps[i].item, kept.steps[i].item_value_count);
-    }
-    memory_grow((void **)&a->out->items, a->out->count, &a->out->capacity, sizeof kept);
-    a->out->items[a->out->count++] = kept;
-}
-
-/* ---- a step ------------------------------------------------------------------ */
-
-static void put(imagined_value *values, size_t *count, imagined_value value, bool *is_new)
-{
-    size_t v = 0;
-    while (v < *count && values[v].property != value.property)
-        v++;
-    *is_new = v < ADVICE_VALUES;
-    if (!*is_new)
-        return;
-    *count += v == *count;
-    values[v] = value;
-}
-
-static void put_value(advised *s, imagined_value value, bool is_another)
-{
-    bool is_put;
-    put(s->values, &s->value_count, value, &is_put);
-    for (size_t v = 0; is_put && v < s->value_count; v++)
-        if (s->values[v].property == value.property)
-            s->is_another[v] = is_another;
-}
-
-static void put_wish(advised *s, const wish *w)
-{
-    bool is_put;
-    if (!w->has_list) {
-        put_value(s, w->value, w->is_another);
-        return;
-    }
-    if (s->has_item && s->list != w->list)
-        return;
-    s->has_item = true;
-    s->list = w->list;
-    put(s->item, &s->item_value_count, w->value, &is_put);
-}
-
-static size_t last_row(const advisor *a, const domain *table)
-{
-    const event_table *t = &a->request->data->kinds[table->index];
-    size_t person = a->request->person;
-    if (!t->offsets || t->row_count == 0)
-        return NO_LIKENESS;
-    uint64_t begin = t->offsets[person], end = t->offsets[person + 1];
-    while (end > begin && packed_get(&t->time, (size_t)end - 1) > a->request->as_of)
-        end--;
-    return end > begin ? (size_t)end - 1 : NO_LIKENESS;
-}
-
-/* A new list of traits has what the last one had. */
-static bool is_setting(const advisor *a, const domain *table)
-{
-    const schema *s = a->request->data->schema;
-    return s->kinds[table->index].derivation == KIND_SETTINGS;
-}
-
-/* With what its rows have to be, and (`of_person`) what the last of them has to be. */
-static advised event_step(const advisor *a, const domain *table, bool of_person)
-{
-    advised s = {.table = table->index, .times = 1, .like = NO_LIKENESS};
-    for (size_t i = 0; i < a->wishes.count; i++) {
-        const wish *w = &a->wishes.items[i];
-        if (w->table == table && (of_person || !w->is_of_person))
-            put_wish(&s, w);
-    }
-    if (is_setting(a, table))
-        s.like = last_row(a, table);
-    return s;
-}
-
-static advised trait_step(const wish *w)
-{
-    advised s = {
-        .is_trait = true, .table = w->table->index, .times = 1, .like = NO_LIKENESS};
-    put_value(&s, w->value, false);
-    return s;
-}
-
-/* Whatever it was before, it is another. */
-static advised other_trait(const domain *table)
-{
-    advised s = {
-        .is_trait = true, .table = table->index, .times = 1, .like = NO_LIKENESS};
-    put_value(&s, (imagined_value){0}, true);
-    return s;
-}
 
 static bool is_event_table(const advisor *a, const domain *table)
 {
@@ -240,7 +22,7 @@ static bool is_event_table(const advisor *a, const domain *table)
 static bool does_times(advisor *a, advice *t, size_t times)
 {
     t->steps[0].times = times;
-    return does(a, t);
+    return advice_does(a, t);
 }
 
 /* The least number of times with which it does: one by one as far as people plan, then where a
@@ -270,8 +52,8 @@ static bool try_times(advisor *a, advice *t)
 
 static bool does_with(advisor *a, advice *t, advised *s, size_t property, int64_t amount)
 {
-    put_value(s, (imagined_value){.property = property, .integer = amount}, false);
-    return does(a, t);
+    advised_put(s, (imagined_value){.property = property, .integer = amount}, false);
+    return advice_does(a, t);
 }
 
 /* What nobody's event comes near is no advice: ten times as much as the width of the column has
@@ -315,7 +97,7 @@ static bool try_amounts(advisor *a, const advice *plain, size_t step, size_t tab
         if (column->type.kind == TYPE_DECIMAL && column->domain == table_id &&
             graph_domain(g, column->domain)->kind == DOMAIN_EVENTS &&
             try_amount(a, &t, &t.steps[step], column->column)) {
-            keep(a, &t);
+            advice_keep(a, &t);
             return true;
         }
     }
@@ -332,17 +114,18 @@ static bool try_amounts_of_several(advisor *a, advice t, const domain *table)
 
 static void advise_events(advisor *a, const domain *table)
 {
-    advice t = {.steps = {event_step(a, table, false)}, .step_count = 1};
-    advice like = t, of_person = {.steps = {event_step(a, table, true)}, .step_count = 1};
-    like.steps[0].like = last_row(a, table);
+    advice t = {.steps = {advised_event(a, table, false)}, .step_count = 1};
+    advice like = t,
+           of_person = {.steps = {advised_event(a, table, true)}, .step_count = 1};
+    like.steps[0].like = advised_last_row(a, table);
     if (try_times(a, &t))
-        keep(a, &t);
+        advice_keep(a, &t);
     else if (try_amounts_of_several(a, t, table))
         return;
     else if (like.steps[0].like != NO_LIKENESS && try_times(a, &like))
-        keep(a, &like);
-    else if (does(a, &of_person))
-        keep(a, &of_person);
+        advice_keep(a, &like);
+    else if (advice_does(a, &of_person))
+        advice_keep(a, &of_person);
 }
 
 static void advise_trait(advisor *a, const domain *table)
@@ -351,16 +134,16 @@ static void advise_trait(advisor *a, const domain *table)
         const wish *w = &a->wishes.items[i];
         if (w->table != table)
             continue;
-        advice t = {.steps = {trait_step(w)}, .step_count = 1};
-        if (does(a, &t)) {
-            keep(a, &t);
+        advice t = {.steps = {advised_trait(w)}, .step_count = 1};
+        if (advice_does(a, &t)) {
+            advice_keep(a, &t);
             return;
         }
     }
-    advice t = {.steps = {other_trait(table)}, .step_count = 1};
+    advice t = {.steps = {advised_other_trait(table)}, .step_count = 1};
     if (a->request->data->schema->traits[table->index].type.kind == TYPE_STRING &&
-        does(a, &t))
-        keep(a, &t);
+        advice_does(a, &t))
+        advice_keep(a, &t);
 }
 
 /* ---- two steps ---------------------------------------------------------------- */
@@ -383,12 +166,12 @@ static size_t find_candidates(const advisor *a, candidate *all)
     for (size_t i = 0; i < a->looks_at.table_count; i++) {
         const domain *table = a->looks_at.tables[i];
         if (is_event_table(a, table))
-            add_candidate(all, &count, event_step(a, table, true), table);
+            add_candidate(all, &count, advised_event(a, table, true), table);
         for (size_t k = 0, kept = 0; k < a->wishes.count && kept < MOST_OF_TRAIT; k++) {
             const wish *w = &a->wishes.items[k];
             if (table->kind != DOMAIN_TRAIT || w->table != table)
                 continue;
-            add_candidate(all, &count, trait_step(w), table);
+            add_candidate(all, &count, advised_trait(w), table);
             kept++;
         }
     }
@@ -398,9 +181,9 @@ static size_t find_candidates(const advisor *a, candidate *all)
 static bool try_pair(advisor *a, const candidate *first, const candidate *second)
 {
     advice t = {.steps = {first->step, second->step}, .step_count = 2};
-    if (!does(a, &t))
+    if (!advice_does(a, &t))
         return false;
-    keep(a, &t);
+    advice_keep(a, &t);
     return true;
 }
 
@@ -415,10 +198,10 @@ static bool try_pair_with_amount(advisor *a, const candidate *first,
 /* The least time that has to go by with which it does, such as of "more than 1 hour later". */
 static bool try_gap(advisor *a, advice t)
 {
-    static const int64_t days[] = {0, 1, 7, 30, 90, MOST_DAYS};
+    static const int64_t days[] = {0, 1, 7, 30, 90, ADVICE_DAYS};
     int64_t least = 0, most = 1;
     t.gap = most;
-    for (size_t i = 0; !does(a, &t); i++) {
+    for (size_t i = 0; !advice_does(a, &t); i++) {
         if (i == sizeof days / sizeof *days)
             return false;
         least = most;
@@ -426,15 +209,15 @@ static bool try_gap(advisor *a, advice t)
     }
     while (most - least > 1) {
         t.gap = least + (most - least) / 2;
-        if (does(a, &t))
+        if (advice_does(a, &t))
             most = t.gap;
         else
             least = t.gap;
     }
     t.gap = most;
-    if (!does(a, &t))
+    if (!advice_does(a, &t))
         return false;
-    keep(a, &t);
+    advice_keep(a, &t);
     return true;
 }
 
@@ -459,7 +242,7 @@ static bool try_waiting(advisor *a, const candidate *all, size_t count)
 static bool try_later(advisor *a, const candidate *all, size_t count, int64_t gap)
 {
     advice t = {.gap = gap};
-    if (does(a, &t))
+    if (advice_does(a, &t))
         return false;
     for (size_t i = 0; i < count; i++)
         for (size_t k = 1; !all[i].step.is_trait && k <= FEW_TIMES; k++) {
