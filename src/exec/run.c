@@ -38,15 +38,13 @@ static bool work_between_passes(runner *r, carpel_error *err)
 
 bool runner_pass_up_to(runner *r, size_t pass, carpel_error *err)
 {
-    size_t people = r->bound->store->person_count;
-    size_t pieces = (people + r->block_people - 1) / r->block_people;
     for (r->pass_index = 0; r->pass_index < pass; r->pass_index++) {
         if (!work_between_passes(r, err))
             return false;
         phase_clock_end_phase(&r->clock, PHASE_BETWEEN, r->pass_index + 1);
         population_begin_pass(r->population, r->pass_index);
         r->people_done = 0;
-        parallel_run(r->threads, pieces, work_on_piece, r);
+        parallel_run(r->threads, r->piece_count, work_on_piece, r);
         phase_clock_end_phase(&r->clock, PHASE_PASS, r->pass_index + 1);
         if (cancel_is_asked(r->bound->cancel))
             return cancel_fail(err);
@@ -91,8 +89,8 @@ bool runner_begin(runner *r, const plan *p, const store *s, const run_options *o
                   .options = options,
                   .clock = clock,
                   .threads =
-                      options->threads ? options->threads : parallel_processor_count(),
-                  .block_people = choose_block_people(b, options->block_people)};
+                      options->threads ? options->threads : parallel_processor_count()};
+    divide_people(r, options->block_people);
     result->memory = arena_new();
     result->as_of = options->as_of;
     result->bound = b;
@@ -114,6 +112,7 @@ void runner_end(runner *r)
     block_free(r->run_values);
     population_free(r->population);
     demand_free(r->demand);
+    memory_free(r->pieces);
     memory_free(r->blocks);
     memory_free(r->members);
     memory_free(r->scores);

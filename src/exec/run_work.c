@@ -2,12 +2,10 @@
  *
  * The work of a run: pieces of people go through the blocks of the workers.
  */
+#include "base/memory.h"
 #include "exec/judged.h"
+#include "exec/pieces.h"
 #include "exec/runner.h"
-
-/* A block's columns should stay in the cache: about this many rows of all tables
- * together. */
-enum { WANTED_ROWS = 131072, LEAST_PEOPLE = 64, MOST_PEOPLE = 4096 };
 
 /* Judge these people; when that is too much at once, one half after the other. */
 static void judge_people(runner *r, block *b, size_t first, size_t count)
@@ -52,9 +50,7 @@ void work_on_piece(void *context, size_t piece, size_t worker)
     runner *r = context;
     if (cancel_is_asked(r->bound->cancel))
         return;
-    size_t first = piece * r->block_people;
-    size_t count = r->bound->store->person_count - first;
-    count = count < r->block_people ? count : r->block_people;
+    size_t first = r->pieces[piece], count = r->pieces[piece + 1] - first;
     if (!r->blocks[worker])
         r->blocks[worker] = new_block(r);
     if (is_asked_for(r, first, count))
@@ -64,31 +60,45 @@ void work_on_piece(void *context, size_t piece, size_t worker)
         r->options->progress(r->options->progress_context, done);
 }
 
-/* Rows of all tables that the graph reads. */
-static uint64_t rows_to_read(const bound *b)
+/* ---- pieces --------------------------------------------------------------- */
+
+/* Of the tables that the graph reads. */
+static piece_tables find_tables(const bound *b)
 {
-    uint64_t rows = 0;
     const graph *g = b->plan->graph;
-    for (size_t d = 0; d < g->domain_count; d++)
-        if (g->domains[d]->kind == DOMAIN_EVENTS || g->domains[d]->kind == DOMAIN_TRAIT)
-            rows += bound_table(b, g->domains[d])->row_count;
-    return rows;
+    piece_tables read = {memory_alloc_array(g->domain_count + 1, sizeof *read.offsets),
+                         0};
+    for (size_t i = 0; i < g->domain_count; i++) {
+        const domain *d = g->domains[i];
+        if ((d->kind == DOMAIN_EVENTS || d->kind == DOMAIN_TRAIT) &&
+            bound_table(b, d)->offsets)
+            read.offsets[read.count++] = bound_table(b, d)->offsets;
+    }
+    return read;
 }
 
-size_t choose_block_people(const bound *b, size_t wanted)
+/* Rows that stand beside others are a person's rows squared. */
+static size_t people_with_rows_beside(const piece_tables *read, size_t people)
 {
-    size_t people = b->store->person_count;
-    if (wanted > 0)
-        return wanted;
-    if (people == 0)
-        return LEAST_PEOPLE;
-    uint64_t each = rows_to_read(b) / people + 1;
-    size_t fitting = (size_t)(WANTED_ROWS / each) / 64 * 64;
-    if (takes_rows_beside(b->plan->graph)) {
-        size_t few = WANTED_ROWS / each / each + 1;
-        return few > MOST_PEOPLE ? MOST_PEOPLE : few;
+    uint64_t each = piece_rows(read, 0, people) / people + 1;
+    size_t few = PIECE_ROWS / each / each + 1;
+    return few > PIECE_PEOPLE ? PIECE_PEOPLE : few;
+}
+
+void divide_people(runner *r, size_t wanted)
+{
+    size_t people = r->bound->store->person_count, capacity = 0;
+    piece_tables read = find_tables(r->bound);
+    if (wanted == 0 && people > 0 && takes_rows_beside(r->bound->plan->graph))
+        wanted = people_with_rows_beside(&read, people);
+    for (size_t first = 0; first < people; first = r->pieces[r->piece_count]) {
+        memory_grow((void **)&r->pieces, r->piece_count + 1, &capacity,
+                    sizeof *r->pieces);
+        r->pieces[r->piece_count++] = first;
+        if (wanted == 0)
+            r->pieces[r->piece_count] = piece_end(&read, first, people);
+        else
+            r->pieces[r->piece_count] = people - first < wanted ? people : first + wanted;
     }
-    if (fitting < LEAST_PEOPLE)
-        return LEAST_PEOPLE;
-    return fitting > MOST_PEOPLE ? MOST_PEOPLE : fitting;
+    memory_free(read.offsets);
 }

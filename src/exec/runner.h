@@ -25,7 +25,9 @@ typedef struct runner {
     size_t pass_index;
     run_result *result;
     const run_options *options;
-    size_t threads, block_people;
+    size_t threads;
+    size_t *pieces; /* the first person of each, and the end of all */
+    size_t piece_count;
     block *run_values;
     demand *demand;
     bool **depends; /* by domain of rows beside others: which rules read it, or NULL */
@@ -53,8 +55,9 @@ void shape_functions(runner *r, bound *b);
 void leave_out_others(runner *r);
 void count_members(run_result *result);
 
-/* run_work.c: the people of a block; `wanted`, or (0) what fits into the cache. */
-size_t choose_block_people(const bound *b, size_t wanted);
+/* run_work.c: divide everyone into pieces (pieces.h), or into such of so many people when `wanted`
+ * is not 0. */
+void divide_people(runner *r, size_t wanted);
 
 /* Judge one piece of people in the pass of `r`, which is the context; by any worker. */
 void work_on_piece(void *runner, size_t piece, size_t worker);

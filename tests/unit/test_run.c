@@ -20,6 +20,7 @@
 #include "base/bitmap.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "exec/pieces.h"
 #include "support/alone.h"
 #include "support/world.h"
 
@@ -361,6 +362,26 @@ static void note_progress(void *context, uint64_t people_done)
     while (people_done > before &&
            !atomic_compare_exchange_weak(most, &before, people_done))
         ;
+}
+
+/* Who has many rows has few beside them, and 64 people stay together. */
+static void test_pieces_end_by_rows(void **state)
+{
+    enum { PEOPLE = 10000, HEAVY = 300 };
+    static uint64_t many[PEOPLE + 1], few[PEOPLE + 1];
+    const uint64_t *offsets[] = {many, few};
+    piece_tables tables = {offsets, LENGTH(offsets)};
+    (void)state;
+    for (size_t p = 0; p < PEOPLE; p++) {
+        many[p + 1] = many[p] + (p < 64 ? 10000 : p < HEAVY ? 1000 : 0);
+        few[p + 1] = few[p] + 1;
+    }
+    assert_int_equal(piece_rows(&tables, 60, 70), 4 * 10001 + 6 * 1001);
+    assert_int_equal(piece_end(&tables, 0, PEOPLE), 64);
+    assert_int_equal(piece_end(&tables, 64, PEOPLE), 64 + 128);
+    assert_int_equal(piece_end(&tables, 192, PEOPLE), 192 + PIECE_PEOPLE);
+    assert_int_equal(piece_end(&tables, 192, 250), 250);
+    assert_int_equal(piece_end(&tables, 9984, PEOPLE), PEOPLE);
 }
 
 static void test_progress(void **state)
@@ -1015,6 +1036,7 @@ int main(void)
         cmocka_unit_test(test_people_are_on_their_own),
         cmocka_unit_test(test_groups_divide),
         cmocka_unit_test(test_nobody),
+        cmocka_unit_test(test_pieces_end_by_rows),
         cmocka_unit_test(test_progress),
         cmocka_unit_test(test_overflow_is_counted),
         cmocka_unit_test(test_overflow_out_of_reach_is_not_told),
