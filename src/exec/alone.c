@@ -6,6 +6,7 @@
 
 #include "base/bitmap.h"
 #include "base/memory.h"
+#include "exec/edges.h"
 #include "exec/population.h"
 
 /* A value of one person, where a vector can point at it. */
@@ -112,9 +113,18 @@ static bool has_windows(const node *n)
     return n->operand_count > 0 && node_is_window(n->operands[0]->kind);
 }
 
+/* Does the window begin behind the person's newest row? Then no row is looked at. */
+static bool begins_behind_all(const alone *a, const node *window)
+{
+    const block *b = a->block;
+    const edge_pair *pair = &b->demand->edges->windows[window->id];
+    const int64_t *newest = b->bound->newest[window->rows];
+    return pair->is_shared && newest && newest[b->first_person] < pair->from;
+}
+
 static bool is_empty(alone *a, const node *window)
 {
-    if (is_void(a, window->rows))
+    if (is_void(a, window->rows) || begins_behind_all(a, window))
         return true;
     need(a, window);
     const window_rows *rows = &a->block->windows[window->id];

@@ -53,7 +53,25 @@ typedef struct held_orders {
     bool at[3];
 } held_orders;
 
-/* a * 10^scale / b against c / d; false where b or d is 0. */
+/* What a divisor of 0 leaves. */
+static void clear_zeros(block *b, const vector *divisors, size_t count, uint64_t *bits)
+{
+    static const int64_t zero = 0;
+    if (divisors->is_uniform) {
+        if (*(const int64_t *)divisors->values == 0)
+            bitmap_fill(bits, count, false);
+        return;
+    }
+    uint64_t *is_zero =
+        scratch_take(b->scratch, (bitmap_words(count) + 1) * sizeof *is_zero);
+    loop_equal_integers(&zero, true, divisors->values, false, count, is_zero);
+    for (size_t w = 0; w < bitmap_words(count); w++)
+        bits[w] &= ~is_zero[w];
+    scratch_give(b->scratch, is_zero);
+}
+
+/* a * 10^scale / b against c / d; false where b or d is 0. Most people have nothing to be divided
+ * by. */
 static void compare_quotients(block *b, const node *n, held_orders holds)
 {
     size_t count = block_length(b, n);
@@ -61,19 +79,23 @@ static void compare_quotients(block *b, const node *n, held_orders holds)
     quotient_scales scales = scalar_quotient_scales(n->scale);
     const int64_t *values[4];
     size_t steps[4];
-    bitmap_fill(bits, count, false);
     for (size_t o = 0; o < 4; o++) {
         values[o] = operand_vector(b, n, o)->values;
         steps[o] = operand_vector(b, n, o)->is_uniform ? 0 : 1;
     }
-    for (size_t i = 0; i < count; i++) {
-        int order;
+    bitmap_fill(bits, count, true);
+    clear_all_missing(b, n, bits, count);
+    clear_zeros(b, operand_vector(b, n, 1), count, bits);
+    clear_zeros(b, operand_vector(b, n, 3), count, bits);
+    EACH_SET_BIT(bits, count, i)
+    {
+        int order = 0;
         const int64_t of[4] = {values[0][i * steps[0]], values[1][i * steps[1]],
                                values[2][i * steps[2]], values[3][i * steps[3]]};
-        if (scalar_quotient_order(&scales, of, &order) && holds.at[order + 1])
-            bitmap_set(bits, i);
+        scalar_quotient_order(&scales, of, &order);
+        if (!holds.at[order + 1])
+            bitmap_unset(bits, i);
     }
-    clear_all_missing(b, n, bits, count);
 }
 
 static held_orders held(bool holds(int order))

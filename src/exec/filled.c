@@ -8,7 +8,10 @@
 
 void filled_find(const uint32_t *begin, const uint32_t *end, size_t count, uint64_t *bits)
 {
-    loop_less_pairs(begin, end, count, bits);
+    if (count == 1)
+        bits[0] = begin[0] < end[0]; /* of a person alone */
+    else
+        loop_less_pairs(begin, end, count, bits);
 }
 
 static uint64_t *find_new(block *b, const uint32_t *begin, const uint32_t *end,

@@ -9,6 +9,8 @@
 #include "base/clones.h"
 #include "base/packed.h"
 #include "graph/scalar.h"
+#include "value/calendar.h"
+#include "value/civil.h"
 
 /* A test compiles these once more for each machine, under other names. */
 #ifndef LOOP_NAME
@@ -78,6 +80,27 @@ LOOP_COMPARE(loop_equal_integers, int64_t) LOOP_COMPARE(loop_equal_numbers, doub
         counts[i] += (int64_t)bitmap_count(bits, begin[i], end[i]);
     }
 }
+
+VECTOR_CLONES void LOOP_NAME(loop_from_first)(const uint64_t *from, size_t count,
+                                              uint32_t *out)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = (uint32_t)(from[i] - from[0]);
+}
+
+#define LOOP_DATE_PARTS(NAME, PART)                                                      \
+    VECTOR_CLONES void LOOP_NAME(NAME)(const int64_t *dates, size_t count, int64_t *out) \
+    {                                                                                    \
+        for (size_t i = 0; i < count; i++) {                                             \
+            int64_t date = dates[i] < DATE_MIN ? DATE_MIN : dates[i];                    \
+            date = (date > DATE_MAX ? DATE_MAX : date) + CIVIL_DAYS_BEFORE_1970;         \
+            out[i] = civil_of_days((uint32_t)date).PART;                                 \
+        }                                                                                \
+    }
+LOOP_DATE_PARTS(loop_date_years, year)
+LOOP_DATE_PARTS(loop_date_months, month)
+LOOP_DATE_PARTS(loop_date_days, day)
+#undef LOOP_DATE_PARTS
 
 /* Of at most 64 values, of which `has` has a bit each. */
 #define KEEP_LEAST(MANY)                                                                 \

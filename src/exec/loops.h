@@ -30,6 +30,15 @@ LOOP_DECLARE(loop_less_or_equal_integers, int64_t)
 LOOP_DECLARE(loop_less_or_equal_numbers, double)
 #undef LOOP_DECLARE
 
+/* out[i] = from[i] - from[0], which has 32 bits. */
+void loop_from_first(const uint64_t *from, size_t count, uint32_t *out);
+
+/* out[i] = the year, the month or the day of the month of a date; others than those are cut to
+ * the first or the last date. */
+void loop_date_years(const int64_t *dates, size_t count, int64_t *out);
+void loop_date_months(const int64_t *dates, size_t count, int64_t *out);
+void loop_date_days(const int64_t *dates, size_t count, int64_t *out);
+
 /* least[i] = the lesser of it and values[i] ^ flip, for each i whose bit in `present` is set;
  * NULL: all are. */
 void loop_keep_least(const int64_t *values, const uint64_t *present, int64_t flip,

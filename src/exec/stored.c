@@ -5,6 +5,12 @@
  */
 #include "exec/stored.h"
 
+#include <string.h>
+
+#include "base/bitmap.h"
+#include "exec/edges.h"
+#include "exec/loops.h"
+
 /* ---- rows --------------------------------------------------------------- */
 
 /* The rows of the block's people, without their times. */
@@ -14,8 +20,7 @@ static void take_slice(block *b, const domain *d, block_rows *out)
     const int64_t *newest = b->bound->newest[d->id];
     const uint64_t *from = table->offsets + b->first_person;
     uint32_t *offsets = scratch_take(b->scratch, (b->people_count + 1) * sizeof *offsets);
-    for (size_t i = 0; i <= b->people_count; i++)
-        offsets[i] = (uint32_t)(from[i] - from[0]);
+    loop_from_first(from, b->people_count + 1, offsets);
     out->offsets = offsets;
     out->first_row = from[0];
     out->count = offsets[b->people_count];
@@ -43,17 +48,25 @@ uint64_t stored_first_from(const event_table *table, uint64_t begin, uint64_t en
     return begin;
 }
 
-/* By person, the first row of the slice that anybody looks at. To be given back. */
+/* By person, the first row of the slice that anybody looks at. To be given back. Times that are all
+ * one stand nowhere. */
 static uint32_t *find_hull(block *b, const event_table *table, const block_rows *slice,
                            int64_t since)
 {
     size_t people = b->people_count;
+    block_rows rows = *slice;
+    edge_instants instants = {.latest_first = &since, .count = 1};
     uint32_t *begin = scratch_take(b->scratch, (people + 1) * sizeof *begin);
-    for (size_t i = 0; i < people; i++)
-        begin[i] = (uint32_t)(stored_first_from(
-                                  table, slice->first_row + slice->offsets[i],
-                                  slice->first_row + slice->offsets[i + 1], since) -
-                              slice->first_row);
+    rows.stored_time = &table->time;
+    if (table->time.bits == 0) {
+        memcpy(begin, slice->offsets + (table->time.base < since),
+               people * sizeof *begin);
+        return begin;
+    }
+    uint64_t *reached =
+        scratch_take(b->scratch, (bitmap_words(people) + 1) * sizeof *reached);
+    edges_find(&rows, people, &instants, reached, begin, people);
+    scratch_give(b->scratch, reached);
     return begin;
 }
 

@@ -4,6 +4,7 @@
  */
 #include "base/bitmap.h"
 #include "exec/kernels.h"
+#include "exec/loops.h"
 #include "graph/scalar.h"
 
 static int64_t local_hour(const zone *z, int64_t instant)
@@ -122,8 +123,12 @@ void kernel_date_part(block *b, const node *n)
         return;
     }
     one_operand o = begin(b, n);
-    for (size_t i = 0; i < o.count; i++)
-        o.result[i] = scalar_date_part(o.x[i], n->date_part);
+    switch (n->date_part) {
+    case DATE_PART_YEAR: loop_date_years(o.x, o.count, o.result); break;
+    case DATE_PART_MONTH: loop_date_months(o.x, o.count, o.result); break;
+    case DATE_PART_DAY: loop_date_days(o.x, o.count, o.result); break;
+    case DATE_PART_WEEKDAY: break; /* is a text */
+    }
 }
 
 /* ---- of the year -------------------------------------------------------- */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "value/civil.h"
 
 enum { MONTHS_MIN = 12, MONTHS_MAX = 9999 * 12 + 11 }; /* year * 12 + month - 1 */
 
@@ -63,8 +64,7 @@ static int64_t add_product(int64_t a, int64_t b, int64_t c)
     return wide > INT64_MAX ? INT64_MAX : wide < INT64_MIN ? INT64_MIN : (int64_t)wide;
 }
 
-/* Days are counted in eras of 400 years that begin on 1 March, so that the leap day is
- * the last of its year (H. Hinnant, "chrono-compatible low-level date algorithms"). */
+/* The way back of civil.h. */
 int64_t date_from_civil(int64_t year, unsigned month, unsigned day)
 {
     int64_t y = year - (month <= 2 ? 1 : 0);
@@ -79,17 +79,11 @@ int64_t date_from_civil(int64_t year, unsigned month, unsigned day)
 
 void date_to_civil(int64_t date, int64_t *year, unsigned *month, unsigned *day)
 {
-    uint32_t days = (uint32_t)(clamp(date, DATE_MIN, DATE_MAX) + 719468); /* above 0 */
-    uint32_t era = days / 146097;
-    uint32_t day_of_era = days - era * 146097;
-    uint32_t year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-    uint32_t day_of_year =
-        day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    uint32_t month_from_march = (5 * day_of_year + 2) / 153;
-    *day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    *month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
-    *year = (int64_t)year_of_era + era * 400 + (*month <= 2 ? 1 : 0);
+    int64_t days = clamp(date, DATE_MIN, DATE_MAX) + CIVIL_DAYS_BEFORE_1970; /* above 0 */
+    civil c = civil_of_days((uint32_t)days);
+    *year = c.year;
+    *month = c.month;
+    *day = c.day;
 }
 
 bool date_is_valid(int64_t year, unsigned month, unsigned day)

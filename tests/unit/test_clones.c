@@ -18,6 +18,7 @@
 #include "base/packed.h"
 #include "exec/loops.h"
 #include "graph/scalar.h"
+#include "value/calendar.h"
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
 #define HAS_MACHINES 1
@@ -66,6 +67,9 @@ typedef void edge_loop(const uint32_t *, const uint32_t *, const void *, size_t,
                        size_t);
 typedef void least_loop(const int64_t *, const uint64_t *, int64_t, size_t, int64_t *);
 
+typedef void first_loop(const uint64_t *, size_t, uint32_t *);
+typedef void date_loop(const int64_t *, size_t, int64_t *);
+
 /* The widths of times. */
 static const uint32_t widths[] = {
 #define X(BITS, PLACE) BITS,
@@ -83,6 +87,8 @@ typedef struct machine {
     number_loop *numbers[3];
     count_loop *count_bits;
     least_loop *keep_least;
+    first_loop *from_first;
+    date_loop *dates[3];                   /* years, months, days */
     edge_loop *find_edges[LENGTH(widths)]; /* by width */
 } machine;
 
@@ -103,7 +109,9 @@ typedef struct machine {
              prefix##loop_less_or_equal_integers},                                       \
             {prefix##loop_equal_numbers, prefix##loop_less_numbers,                      \
              prefix##loop_less_or_equal_numbers},                                        \
-            prefix##loop_count_bits, prefix##loop_keep_least, EDGE_LOOPS(prefix)         \
+            prefix##loop_count_bits, prefix##loop_keep_least, prefix##loop_from_first,   \
+            {prefix##loop_date_years, prefix##loop_date_months, prefix##loop_date_days}, \
+            EDGE_LOOPS(prefix)                                                           \
     }
 
 enum { MOST_MACHINES = 4 };
@@ -312,6 +320,37 @@ static void check_least(const machine *m, const data *d, int64_t flip)
     }
 }
 
+static void check_from_first(const machine *m, const data *d)
+{
+    uint64_t from[MOST];
+    uint32_t out[MOST];
+    for (size_t i = 0; i < d->count; i++)
+        from[i] = (UINT64_C(5) << 40) + (i ? d->begin[i] : 0);
+    m->from_first(from, d->count, out);
+    for (size_t i = 0; i < d->count; i++)
+        if (out[i] != (i ? d->begin[i] : 0))
+            fail_msg("from_first on %s: position %zu of %zu", m->name, i, d->count);
+}
+
+/* Dates of all years and around their ends, and numbers that are none. */
+static void check_dates(const machine *m, const data *d)
+{
+    int64_t dates[MOST], parts[3][MOST];
+    for (size_t i = 0; i < d->count; i++)
+        dates[i] = d->codes[i] == 0
+                       ? d->integers[0][i]
+                       : DATE_MIN + (int64_t)(d->begin[i] * UINT64_C(3651) + d->end[i]);
+    for (size_t part = 0; part < 3; part++)
+        m->dates[part](dates, d->count, parts[part]);
+    for (size_t i = 0; i < d->count; i++) {
+        int64_t year;
+        unsigned month, day;
+        date_to_civil(dates[i], &year, &month, &day);
+        if (parts[0][i] != year || parts[1][i] != month || parts[2][i] != day)
+            fail_msg("dates on %s: position %zu of %zu", m->name, i, d->count);
+    }
+}
+
 static void all_clones_agree(void **state)
 {
     (void)state;
@@ -334,6 +373,8 @@ static void all_clones_agree(void **state)
             }
             check_least(&machines[m], &d, 0);
             check_least(&machines[m], &d, -1);
+            check_from_first(&machines[m], &d);
+            check_dates(&machines[m], &d);
         }
     }
     for (size_t m = 0; m < count; m++)
