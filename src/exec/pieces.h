@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 /* About so many rows of all tables are a piece, and no more people than that. */
-enum { PIECE_ROWS = 131072, PIECE_PEOPLE = 4096 };
+enum { PIECE_ROWS = 131072, PIECE_PEOPLE = 2048 };
 
 /* The rows of some tables by person, as in event_table.offsets. */
 typedef struct piece_tables {
