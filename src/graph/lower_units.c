@@ -26,6 +26,18 @@ static bool takes_newest(const ast_list *windows)
     return false;
 }
 
+/* The newest rows are counted before what is asked of them, which a mask says. Beside each row
+ * whose instant they are looked at from, they are its own. */
+static units newest_rows(lowering *b, const ast_pattern *pattern, const ast_list *windows,
+                         context c, vantage from)
+{
+    units u = {.rows = lower_step(b, pattern->step, from, true)};
+    u.window = lower_windows(b, u.rows, windows, c, &u.mask);
+    if (u.rows->mask)
+        u.mask = u.mask ? make_and(b->graph, u.rows->mask, u.mask) : u.rows->mask;
+    return u;
+}
+
 /* A table of the rows that are meant, so that each unit's first row is one of them; unless
  * the windows bound the steps of a sequence, or count other rows, too. */
 static units find_rows(lowering *b, const ast_expr *expr, context c)
@@ -34,7 +46,9 @@ static units find_rows(lowering *b, const ast_expr *expr, context c)
     const ast_list *windows = &expr->modifiers.windows;
     units u = {0};
     vantage from = {.now = c.now, .beside = beside_of_sequence(b, windows, c, PEOPLE)};
-    if (pattern->is_sequence || takes_newest(windows)) {
+    if (!pattern->is_sequence && !pattern_list(pattern) && takes_newest(windows)) {
+        u = newest_rows(b, pattern, windows, c, from);
+    } else if (pattern->is_sequence || takes_newest(windows)) {
         selected s = lower_selected(b, expr->left->selection, windows, c, true);
         u = (units){.rows = s.rows, .window = s.window, .mask = s.mask};
     } else {

@@ -346,6 +346,13 @@ static void test_per_unit(void **state)
         {"max(sum(e.n where (n < 3)) per day else 0 in last 1 e)", "ann", NOON,
          "missing"},
         {"min(sum(e.n where (n > 3)) per day in last 2 e)", "ann", NOON, "4"},
+        /* the newest as of each event */
+        {"let busy = max(count(e) per day in last 2 e)\n"
+         "score s = sum(e.n where ((busy as of time) = 2))",
+         "ann", NOON, "2"},
+        {"let few = sum(count(e where (n < 3)) per day in last 2 e)\n"
+         "score s = sum(e.n where ((few as of time) = 0))",
+         "ann", NOON, "4"},
         {"avg(sum(e.n) per day since 2026-03-01T12:00)", "ann", NOON, "3.66666666666667"},
         {"min(sum(e.n) per day since 2026-03-01T12:00)", "ann", NOON, "2"},
         {"avg(sum(e.n) per day before 2026-03-02)", "ann", NOON, "3"},
