@@ -16,4 +16,10 @@
  * counts, or sums of some (counts.h). What is not certain (a month has 28 to 31 days) is false. */
 bool graph_counts_part(const node *part, const node *whole);
 
+/* Does the fold `part` look only at rows that the fold `whole` looks at, too? */
+bool graph_looks_at_part(const node *part, const node *whole);
+
+/* Is the condition `all`, or one of those that it joins with `and`? */
+bool graph_is_and_of(const node *all, const node *condition);
+
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A warning that a rule can never hold is right: pairs of windows, and sequences in
- * windows, with somebody who has an event every few hours, at instants where the calendar
+ * A warning that a rule can never hold is right: pairs of windows of events and of one
+ * instant, and sequences in windows, with somebody who has an event every few hours, at instants where the calendar
  * is difficult.
  */
 #include <inttypes.h>
@@ -73,10 +73,11 @@ static const char *const instants[] = {
 
 enum {
     PAIRS = LENGTH(windows) * LENGTH(windows),
+    INSTANTS = (LENGTH(windows) - 1) * (LENGTH(windows) - 1),
     SEQUENCES = LENGTH(windows) * LENGTH(waits)
 };
 
-/* One segment a line: pairs of windows, then sequences. */
+/* One segment a line: pairs of windows, of events and then of an instant; then sequences. */
 static void append_rules(text *rules)
 {
     int number = 0;
@@ -84,6 +85,10 @@ static void append_rules(text *rules)
         text_append_format(rules, "segment s_%d when did e %s and did not e %s\n",
                            ++number, windows[i / LENGTH(windows)],
                            windows[i % LENGTH(windows)]);
+    for (size_t i = 0; i < INSTANTS; i++)
+        text_append_format(rules, "segment s_%d when last e %s and last e %s\n", ++number,
+                           windows[1 + i / (LENGTH(windows) - 1)],
+                           windows[1 + i % (LENGTH(windows) - 1)]);
     for (size_t i = 0; i < SEQUENCES; i++)
         text_append_format(rules, "segment s_%d when did (e then no f within %s) %s\n",
                            ++number, waits[i / LENGTH(windows)],
@@ -136,8 +141,8 @@ static void check_at(const char *instant, const char *rules)
     run_result *result = world_run(w, r, s, now, 1, 0);
     size_t warnings = 0;
     for (size_t i = 0; i < result->segment_count; i++) {
-        bool is_never =
-            i < PAIRS ? graph_contradicts(r->graph->rules[i].node) : has_warning(r, i);
+        bool is_never = i < PAIRS + INSTANTS ? graph_contradicts(r->graph->rules[i].node)
+                                             : has_warning(r, i);
         warnings += is_never;
         if (is_never && result->segments[i].size > 0)
             fail_msg("%s: rule %zu holds for %zu people, and was called impossible",
