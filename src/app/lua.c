@@ -6,42 +6,14 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/lua_values.h"
 #include "app/say.h"
 #include "app/session.h"
 #include "base/file.h"
 #include "report/terminal.h"
-#include "script/script.h"
-#include "value/value.h"
+#include "script/result.h"
 
 enum { CALL_MICROSECONDS = 100000, MEMORY_BYTES = 64 * 1024 * 1024 };
-
-/* "2" is an integer, "2.5" a float, "true" a truth value, "missing" nothing; what else there is
- * is a text. */
-static script_value value_of_word(const char *word)
-{
-    slice s = slice_of(word);
-    const char *reason;
-    double number;
-    if (slice_is(s, "missing") || slice_is(s, "nil"))
-        return (script_value){.kind = SCRIPT_MISSING};
-    if (slice_is(s, "true") || slice_is(s, "false"))
-        return (script_value){.kind = SCRIPT_BOOL, .boolean = slice_is(s, "true")};
-    if (!value_read_number(s, &number, &reason))
-        return (script_value){.kind = SCRIPT_TEXT, .text = s};
-    bool is_whole = strspn(word, "-0123456789") == s.size && s.size < 16;
-    return is_whole ? (script_value){.kind = SCRIPT_INTEGER, .integer = (int64_t)number}
-                    : (script_value){.kind = SCRIPT_NUMBER, .number = number};
-}
-
-/* Where the function declares a number, a whole one is a float, as it is for a rule. */
-static void fit_to_declaration(const script_signature *s, size_t i, script_value *value)
-{
-    bool is_counted = !s || i >= s->parameter_count ||
-                      s->parameters[i].type.kind == TYPE_DECIMAL ||
-                      s->parameters[i].type.kind == TYPE_DATE;
-    if (!is_counted && value->kind == SCRIPT_INTEGER)
-        *value = (script_value){.kind = SCRIPT_NUMBER, .number = (double)value->integer};
-}
 
 /* Is an argument missing without which a rule would not call the function? */
 static bool lacks_one(const script_signature *s, const script_value *values, size_t count)
@@ -55,46 +27,77 @@ static bool lacks_one(const script_signature *s, const script_value *values, siz
 
 static void append_result(const script_value *result, text *out)
 {
-    switch (result->kind) {
-    case SCRIPT_MISSING: text_append(out, "missing"); break;
-    case SCRIPT_BOOL: text_append(out, result->boolean ? "true" : "false"); break;
-    case SCRIPT_INTEGER:
-        text_append_format(out, "%lld", (long long)result->integer);
-        break;
-    case SCRIPT_NUMBER: text_append_format(out, "%.17g", result->number); break;
-    case SCRIPT_TEXT: terminal_append_safe(out, result->text); break;
-    }
+    if (result->kind == SCRIPT_NUMBER)
+        text_append_format(out, "%.17g", result->number);
+    else if (result->kind == SCRIPT_TEXT)
+        terminal_append_safe(out, result->text);
+    else
+        script_value_append(result, out);
     text_append_char(out, '\n');
+}
+
+/* The words behind the function's name; false when one is none of what is declared. */
+static bool read_values(const char *name, const script_signature *s,
+                        const command_line *line, script_value *values, size_t count)
+{
+    if (count > (s ? s->parameter_count : SCRIPT_MOST_PARAMETERS)) {
+        say_error("\"%s\" takes %s%zu values, not %zu", name, s ? "" : "at most ",
+                  s ? s->parameter_count : (size_t)SCRIPT_MOST_PARAMETERS, count);
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const char *word = line->arguments[i + 2], *reason = "";
+        if (!s) {
+            values[i] = lua_value_of_word(word);
+        } else if (!lua_value_declared(&s->parameters[i], word, &values[i], &reason)) {
+            say_error("\"%s\" of \"%s\" is %s, and \"%s\" is none: %s",
+                      s->parameters[i].name, name, s->parameters[i].spelling, word,
+                      reason);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Calls the function and holds what it gives against its declaration, as a run does. */
+static bool call_once(const script_set *set, size_t function, const script_value *values,
+                      size_t count, text *out)
+{
+    const script_signature *s = script_set_signature(set, function);
+    script_state *state = script_state_new(set, NULL);
+    script_value result = {.kind = SCRIPT_MISSING};
+    const char *message = "";
+    text fault;
+    text_init(&fault);
+    bool ok = lacks_one(s, values, count) ||
+              script_call(state, function, values, count, &result, &message);
+    if (!ok) {
+        say_error("%s", message);
+    } else if (script_result_fault(s ? s->result.type : (type){TYPE_ERROR, 0}, s, &result,
+                                   &fault)) {
+        say_error("the function \"%s\" %s", script_set_function_name(set, function),
+                  fault.data);
+        ok = false;
+    } else {
+        append_result(&result, out);
+    }
+    text_done(&fault);
+    script_state_free(state);
+    return ok;
 }
 
 static int call(const script_set *set, size_t function, const command_line *line)
 {
-    script_value values[SCRIPT_MOST_PARAMETERS], result;
+    script_value values[SCRIPT_MOST_PARAMETERS];
     size_t count = line->argument_count - 2;
     const script_signature *s = script_set_signature(set, function);
-    const char *message = "";
-    for (size_t i = 0; i < count; i++) {
-        values[i] = value_of_word(line->arguments[i + 2]);
-        fit_to_declaration(s, i, &values[i]);
-    }
-    if (s && count > s->parameter_count) {
-        say_error("\"%s\" takes %zu values, not %zu",
-                  script_set_function_name(set, function), s->parameter_count, count);
-        return EXIT_FAULT;
-    }
-    script_state *state = script_state_new(set, NULL);
-    result = (script_value){.kind = SCRIPT_MISSING};
-    bool ok = lacks_one(s, values, count) ||
-              script_call(state, function, values, count, &result, &message);
     text out;
     text_init(&out);
-    if (ok)
-        append_result(&result, &out);
-    else
-        say_error("%s", message);
+    bool ok =
+        read_values(script_set_function_name(set, function), s, line, values, count) &&
+        call_once(set, function, values, count, &out);
     int code = ok ? say_result(&out) : EXIT_FAULT;
     text_done(&out);
-    script_state_free(state);
     return code;
 }
 
@@ -134,7 +137,8 @@ int command_lua(const command_line *line)
 {
     const char *path = line->arguments[0];
     diags *found = diags_new();
-    script_set *set = script_set_new((script_limits){MEMORY_BYTES, CALL_MICROSECONDS});
+    script_set *set = script_set_new((script_limits){
+        .memory_bytes = MEMORY_BYTES, .call_microseconds = CALL_MICROSECONDS});
     bool is_ours = !file_exists(path) && script_library_has(path);
     bool ok = is_ours ? script_set_load_library(set, path, (span){0}, E0119, found)
                       : script_set_load(set, path, (span){0}, E0119, found);

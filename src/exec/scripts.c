@@ -2,15 +2,13 @@
  *
  * Calls of Lua functions, person by person. A call that fails leaves its value missing.
  */
-#include <math.h>
-
 #include "base/bitmap.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "exec/judged.h"
 #include "exec/kernels.h"
+#include "script/result.h"
 #include "value/calendar.h"
-#include "value/value.h"
 
 enum {
     MAX_ARGUMENTS = 64,
@@ -99,109 +97,18 @@ static script_value argument_at(const script_column *c, size_t i)
 
 /* ---- what comes back ----------------------------------------------------- */
 
-/* Texts that come back are kept until the end of the run. */
-enum { MOST_RESULT_BYTES = 1024 };
-
-static bool is_wanted_kind(const node *n, script_kind kind)
-{
-    switch (n->type.kind) {
-    case TYPE_STRING: return kind == SCRIPT_TEXT;
-    case TYPE_BOOL: return kind == SCRIPT_BOOL;
-    default: return kind == SCRIPT_INTEGER || kind == SCRIPT_NUMBER;
-    }
-}
-
-static const char *kind_words(script_kind kind)
-{
-    return kind == SCRIPT_TEXT   ? "a text"
-           : kind == SCRIPT_BOOL ? "a truth value"
-                                 : "a number";
-}
-
-static const char *wanted_words(const node *n)
-{
-    return n->type.kind == TYPE_STRING ? "a text"
-           : n->type.kind == TYPE_BOOL ? "true or false"
-                                       : "a number";
-}
-
-/* A whole number of what is stored, of a number in the declared unit; false when it leaves the
- * range of the type, or is not whole where it has to be. */
-static bool to_whole(const node *n, const script_value *r, double unit, int64_t *out)
-{
-    static const double most = 9.2e18;
-    bool is_counted = n->type.kind == TYPE_DECIMAL || n->type.kind == TYPE_DATE;
-    double number = r->kind == SCRIPT_INTEGER ? (double)r->integer : r->number;
-    if (is_counted && (number < floor(number) || number > floor(number)))
-        return false;
-    number = is_counted ? number : round(number * unit);
-    if (number < -most || number > most)
-        return false;
-    *out = r->kind == SCRIPT_INTEGER && is_counted ? r->integer : (int64_t)number;
-    if (n->type.kind == TYPE_TIME)
-        return *out >= TIME_MIN && *out <= TIME_MAX;
-    return n->type.kind != TYPE_DATE || (*out >= DATE_MIN && *out <= DATE_MAX);
-}
-
-static double unit_of_result(const script_signature *s)
-{
-    bool has_unit = s && s->result.type.kind == TYPE_DURATION;
-    return (double)(has_unit ? s->result.details.unit_microseconds
-                             : MICROSECONDS_PER_SECOND);
-}
-
-static bool is_in_range(const script_signature *s, const script_value *r)
-{
-    if (!s || !s->result.details.has_range)
-        return true;
-    double number = r->kind == SCRIPT_INTEGER ? (double)r->integer : r->number;
-    return number >= s->result.details.minimum && number <= s->result.details.maximum;
-}
-
-static void append_value(const script_value *a, text *out)
-{
-    switch (a->kind) {
-    case SCRIPT_MISSING: text_append(out, "missing"); break;
-    case SCRIPT_BOOL: text_append(out, a->boolean ? "true" : "false"); break;
-    case SCRIPT_INTEGER: text_append_format(out, "%lld", (long long)a->integer); break;
-    case SCRIPT_NUMBER: text_append_format(out, "%.14g", a->number); break;
-    case SCRIPT_TEXT: trouble_append_text(a->text, out); break;
-    }
-}
-
-/* Is the result what the file declares? */
-static bool keeps_its_word(const node *n, const script_signature *s,
-                           const script_value *r)
-{
-    int64_t whole;
-    bool is_number = r->kind == SCRIPT_INTEGER || r->kind == SCRIPT_NUMBER;
-    if (!s || !is_number)
-        return true;
-    return is_in_range(s, r) &&
-           (n->type.kind == TYPE_NUMBER || to_whole(n, r, unit_of_result(s), &whole));
-}
-
 /* What the function did wrong, or NULL. It lives in `out`. */
 static const char *fault_of_result(const block *b, const node *n, const script_value *r,
                                    const script_signature *s, text *out)
 {
-    if (r->kind == SCRIPT_MISSING || n->script.takes_any)
+    if (n->script.takes_any || !script_result_fault(n->type, s, r, out))
         return NULL;
     const char *name =
         script_set_function_name(b->bound->plan->scripts, n->script.function);
-    text_clear(out);
-    text_append_format(out, "the function \"%s\" returned ", name);
-    if (!is_wanted_kind(n, r->kind)) {
-        text_append_format(out, "%s, and the rule asks for %s", kind_words(r->kind),
-                           wanted_words(n));
-    } else if (r->kind == SCRIPT_TEXT && r->text.size > MOST_RESULT_BYTES) {
-        text_append_format(out, "a text of more than %d bytes", MOST_RESULT_BYTES);
-    } else if (!keeps_its_word(n, s, r)) {
-        append_value(r, out);
-        text_append_format(out, ", and declares to return %s", s->result.spelling);
-    } else {
-        return NULL;
-    }
+    text fault = *out;
+    text_init(out);
+    text_append_format(out, "the function \"%s\" %s", name, fault.data);
+    text_done(&fault);
     return out->data;
 }
 
@@ -216,7 +123,7 @@ static void put_result(const block *b, const node *n, const script_value *r,
         ((double *)values)[i] =
             r->kind == SCRIPT_INTEGER ? (double)r->integer : r->number;
         break;
-    default: to_whole(n, r, unit_of_result(s), &((int64_t *)values)[i]); break;
+    default: ((int64_t *)values)[i] = script_result_whole(n->type, s, r); break;
     }
 }
 
@@ -246,7 +153,7 @@ static void append_arguments(const calls *c, size_t i, text *out)
             break;
         }
         script_value value = argument_at(&c->columns[a], i);
-        append_value(&value, out);
+        script_value_append(&value, out);
     }
     text_append_char(out, ')');
 }

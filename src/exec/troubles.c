@@ -9,9 +9,7 @@
 
 #include "base/bitmap.h"
 #include "base/memory.h"
-#include "base/utf8.h"
-
-enum { MOST_SHOWN_BYTES = 60 };
+#include "base/shown.h"
 
 /* ---- troubles ----------------------------------------------------------- */
 
@@ -65,23 +63,7 @@ void trouble_done(trouble *t)
 
 void trouble_append_text(slice value, text *out)
 {
-    text_append_char(out, '"');
-    size_t length;
-    for (size_t at = 0; at < value.size; at += length) {
-        if (at >= MOST_SHOWN_BYTES) {
-            text_append(out, "...");
-            break;
-        }
-        utf8_decode(value.data + at, value.size - at, &length);
-        unsigned char first = (unsigned char)value.data[at];
-        if (first < ' ' || first == 0x7F)
-            text_append_char(out, ' ');
-        else if (length == 1 && first >= 0x80)
-            text_append_char(out, '?');
-        else
-            text_append_bytes(out, value.data + at, length);
-    }
-    text_append_char(out, '"');
+    text_append_shown(value, out);
 }
 
 /* ---- findings ----------------------------------------------------------- */

@@ -14,8 +14,11 @@
 #include "script/pattern_cost.h"
 #include "script/sandbox.h"
 
-/* Steps that a search may take at worst: some tenths of a second. */
-#define MAX_SEARCH_COST 1e7
+enum {
+    MOST_SEARCH_STEPS = 10000000, /* at worst: a tenth of a second */
+    KEYS_A_LOOK = 64,             /* between two looks at the clock */
+    STEPS_A_CALL = 10             /* what a match costs when something is called for it */
+};
 
 static slice check_slice(lua_State *L, int argument)
 {
@@ -91,12 +94,21 @@ static void push_key(lua_State *L, const table_key *key)
         lua_pushnumber(L, key->number);
 }
 
+/* Keys can be made so that finding the next one takes longer the more there are. */
+static void look_at_some(lua_State *L, size_t i)
+{
+    if (i % KEYS_A_LOOK == 0)
+        guard_check_time(guard_of(L), L);
+}
+
 static size_t count_keys(lua_State *L, int table)
 {
-    size_t count = 0;
-    for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1))
-        if (++count > BUILTINS_MAX_KEYS)
-            luaL_error(L, "pairs is for tables of at most %d keys", BUILTINS_MAX_KEYS);
+    size_t count = 0, most = guard_allowed(guard_of(L), BUILTINS_MAX_KEYS);
+    for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
+        if (++count > most)
+            luaL_error(L, "pairs is for tables of at most %d keys", (int)most);
+        look_at_some(L, count);
+    }
     return count;
 }
 
@@ -105,8 +117,10 @@ static void push_sorted_keys(lua_State *L)
 {
     size_t count = count_keys(L, 1), i = 0;
     table_key *keys = lua_newuserdatauv(L, (count + 1) * sizeof *keys, 0);
-    for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1))
+    for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
         keys[i++] = read_key(L, -2);
+        look_at_some(L, i);
+    }
     qsort(keys, count, sizeof *keys, compare_keys);
     lua_createtable(L, (int)count, 0);
     for (i = 0; i < count; i++) {
@@ -179,10 +193,10 @@ int builtin_rep(lua_State *L)
     if (!lua_isnoneornil(L, 3))
         between = check_slice(L, 3);
     guard_check_time(guard_of(L), L);
+    size_t most = guard_longest_text(guard_of(L));
     double size = (double)times * ((double)s.size + (double)between.size);
-    if (times > (lua_Integer)GUARD_MAX_TEXT_BYTES || size > (double)GUARD_MAX_TEXT_BYTES)
-        return luaL_error(L, "the text would be longer than %d bytes",
-                          (int)GUARD_MAX_TEXT_BYTES);
+    if (times > (lua_Integer)most || size > (double)most)
+        return luaL_error(L, "the text would be longer than %d bytes", (int)most);
     luaL_Buffer out;
     size_t count = times > 0 ? (size_t)times : 0;
     size_t total = count * s.size + (count > 0 ? count - 1 : 0) * between.size;
@@ -231,26 +245,44 @@ int builtin_timed(lua_State *L)
     return call_original(L);
 }
 
+static void check_length(lua_State *L, size_t length)
+{
+    size_t most = guard_allowed(guard_of(L), BUILTINS_MAX_ELEMENTS);
+    if (length > most)
+        luaL_error(L, "the table has more than %d elements", (int)most);
+}
+
 int builtin_array(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TTABLE);
     guard_check_time(guard_of(L), L);
-    if (luaL_len(L, 1) > BUILTINS_MAX_ELEMENTS)
-        return luaL_error(L, "the table has more than %d elements",
-                          BUILTINS_MAX_ELEMENTS);
+    check_length(L, (size_t)luaL_len(L, 1));
     return call_original(L);
 }
 
 typedef enum search_kind { SEARCH_PLAIN, SEARCH_ANCHORED, SEARCH_ALL } search_kind;
 
-static int search(lua_State *L, search_kind kind)
+/* What gsub does with a match at worst, beside copying bytes, which the limit of memory
+ * bounds: each "%1" may stand for nothing. */
+static double steps_a_match(lua_State *L)
+{
+    double steps = lua_isstring(L, 3) ? 1 : STEPS_A_CALL;
+    slice replacement = {"", 0};
+    if (lua_isstring(L, 3))
+        replacement = check_slice(L, 3);
+    for (size_t i = 0; i < replacement.size; i++)
+        steps += replacement.data[i] == '%';
+    return steps;
+}
+
+static int search(lua_State *L, search_kind kind, double extra)
 {
     slice subject = check_slice(L, 1), pattern = check_slice(L, 2);
     guard_check_time(guard_of(L), L);
     double cost = (1 + (double)pattern.size / 16) * ((double)subject.size + 1);
     if (kind != SEARCH_PLAIN)
         cost = fmax(cost, pattern_cost(pattern, subject.size, kind == SEARCH_ANCHORED));
-    if (cost > MAX_SEARCH_COST)
+    if (cost + extra > (double)guard_allowed(guard_of(L), MOST_SEARCH_STEPS))
         return luaL_error(L, "this pattern could take too long on a text of %d bytes",
                           (int)subject.size);
     return call_original(L);
@@ -258,17 +290,25 @@ static int search(lua_State *L, search_kind kind)
 
 int builtin_find(lua_State *L)
 {
-    return search(L, lua_toboolean(L, 4) ? SEARCH_PLAIN : SEARCH_ANCHORED);
+    return search(L, lua_toboolean(L, 4) ? SEARCH_PLAIN : SEARCH_ANCHORED, 0);
 }
 
 int builtin_search(lua_State *L)
 {
-    return search(L, SEARCH_ANCHORED);
+    return search(L, SEARCH_ANCHORED, 0);
+}
+
+int builtin_replace(lua_State *L)
+{
+    size_t size = check_slice(L, 1).size;
+    lua_Number most = luaL_optnumber(L, 4, (lua_Number)size + 1);
+    double matches = fmax(0, fmin(most, (double)size + 1));
+    return search(L, SEARCH_ANCHORED, matches * steps_a_match(L));
 }
 
 int builtin_search_all(lua_State *L)
 {
-    return search(L, SEARCH_ALL);
+    return search(L, SEARCH_ALL, 0);
 }
 
 /* ---- sort ---------------------------------------------------------------- */
@@ -323,9 +363,7 @@ int builtin_sort(lua_State *L)
     lua_settop(L, SORT_LESS);
     if (sandbox_is_sealed(L, SORT_TABLE))
         guard_stop_impure(guard_of(L), L, "a table outside of the function");
-    if (lua_rawlen(L, SORT_TABLE) > BUILTINS_MAX_ELEMENTS)
-        return luaL_error(L, "the table has more than %d elements",
-                          BUILTINS_MAX_ELEMENTS);
+    check_length(L, lua_rawlen(L, SORT_TABLE));
     lua_Integer count = (lua_Integer)lua_rawlen(L, SORT_TABLE);
     lua_createtable(L, (int)count, 0);
     int from = SORT_TABLE, to = SORT_SPARE;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Declarations are kept in a table of Lua's registry while their file is run, and checked
- * at once, so that a mistake is told with the line of the file that makes it.
+ * at once, so that a mistake is told with the line of the file that makes it. The table has
+ * them in their order, and under their names.
  */
 #include "script/define.h"
 
@@ -15,6 +16,20 @@ static const char *const fields[] = {"name", "help", "args", "result", "call", N
 /* Their addresses are keys of the registry: the list that declarations go to while a file
  * is run, and the list of the file that was run last. */
 static const char taken, ended;
+
+/* Where a declaration stands, "at m.lua:3"; no field of a file has such a name. */
+#define PLACE "(place)"
+
+static void push_place(lua_State *L)
+{
+    luaL_where(L, 1); /* "m.lua:3: " */
+    size_t size;
+    const char *where = lua_tolstring(L, -1, &size);
+    lua_pushliteral(L, "at ");
+    lua_pushlstring(L, where, size > 2 ? size - 2 : 0);
+    lua_concat(L, 2);
+    lua_replace(L, -2);
+}
 
 static bool is_field(const char *name)
 {
@@ -90,6 +105,42 @@ static void check_arguments(lua_State *L)
     }
 }
 
+/* A name is declared once. */
+static void check_is_new(lua_State *L, int list, const char *name)
+{
+    if (lua_getfield(L, list, name) == LUA_TTABLE) {
+        lua_getfield(L, -1, PLACE);
+        luaL_error(L, "carpel.define names \"%s\" twice: %s and here", name,
+                   lua_tostring(L, -1));
+    }
+    lua_pop(L, 1);
+}
+
+static void copy_field(lua_State *L, const char *name)
+{
+    lua_getfield(L, 1, name);
+    lua_setfield(L, -2, name);
+}
+
+/* Push a declaration like the one at 1, which the file may go on to change. */
+static void push_copy(lua_State *L)
+{
+    lua_newtable(L);
+    for (size_t i = 0; fields[i]; i++)
+        copy_field(L, fields[i]);
+    size_t count = argument_count(L, 1);
+    lua_createtable(L, (int)count, 0);
+    lua_getfield(L, 1, "args");
+    for (lua_Integer i = 1; i <= (lua_Integer)count; i++) {
+        lua_rawgeti(L, -1, i);
+        lua_rawseti(L, -3, i);
+    }
+    lua_pop(L, 1);
+    lua_setfield(L, -2, "args");
+    push_place(L);
+    lua_setfield(L, -2, PLACE);
+}
+
 int define_function(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TTABLE);
@@ -107,8 +158,13 @@ int define_function(lua_State *L)
     lua_settop(L, 1);
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, &taken) != LUA_TTABLE)
         luaL_error(L, "carpel.define belongs at the top of a file, outside of functions");
-    lua_pushvalue(L, 1);
-    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+    int list = lua_gettop(L);
+    const char *name = field_text(L, 1, "name");
+    check_is_new(L, list, name);
+    push_copy(L);
+    lua_pushvalue(L, -1);
+    lua_setfield(L, list, name);
+    lua_rawseti(L, list, (lua_Integer)lua_rawlen(L, list) + 1);
     return 0;
 }
 
@@ -118,21 +174,35 @@ void define_begin(lua_State *L)
     lua_rawsetp(L, LUA_REGISTRYINDEX, &taken);
 }
 
+/* The function on top, which the file offers, is not the one that its declaration brings. */
+static void refuse_second(lua_State *L, int declaration, const char *name)
+{
+    lua_Debug other;
+    lua_pushvalue(L, -1);
+    lua_getinfo(L, ">S", &other);
+    lua_getfield(L, declaration, PLACE);
+    luaL_error(L,
+               "there are two functions \"%s\": one of carpel.define %s, the other at "
+               "%s:%d",
+               name, lua_tostring(L, -1), other.short_src, other.linedefined);
+}
+
 /* The declaration on top is of a function that is there. */
 static void complete(lua_State *L, int functions)
 {
     int declaration = lua_gettop(L);
     const char *name = field_text(L, declaration, "name");
+    bool brings = lua_getfield(L, declaration, "call") == LUA_TFUNCTION;
     lua_pushstring(L, name);
-    if (lua_getfield(L, declaration, "call") == LUA_TFUNCTION) {
-        lua_rawset(L, functions);
-        return;
-    }
-    lua_pop(L, 1);
-    if (lua_rawget(L, functions) != LUA_TFUNCTION)
+    bool has = lua_rawget(L, functions) == LUA_TFUNCTION;
+    if (!brings && !has)
         luaL_error(L, "carpel.define names \"%s\", and the file has no such function",
                    name);
+    if (brings && has && !lua_rawequal(L, -1, -2))
+        refuse_second(L, declaration, name);
     lua_pop(L, 1);
+    if (brings)
+        lua_setfield(L, functions, name);
 }
 
 void define_end(lua_State *L, int functions)
@@ -166,14 +236,9 @@ bool define_signature(lua_State *L, const char *name, script_signature **out)
 {
     int top = lua_gettop(L);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &ended);
-    int list = lua_gettop(L);
-    for (lua_Integer i = (lua_Integer)lua_rawlen(L, list); i >= 1 && !*out; i--) {
-        lua_rawgeti(L, list, i);
-        if (strcmp(field_text(L, -1, "name"), name) == 0) {
-            *out = memory_alloc_zero(sizeof **out);
-            fill(L, lua_gettop(L), *out);
-        }
-        lua_settop(L, list);
+    if (lua_getfield(L, -1, name) == LUA_TTABLE) {
+        *out = memory_alloc_zero(sizeof **out);
+        fill(L, lua_gettop(L), *out);
     }
     lua_settop(L, top);
     return *out != NULL;

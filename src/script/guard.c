@@ -18,7 +18,8 @@ enum {
     INSTRUCTIONS_A_LOOK = 200, /* Lua instructions between two looks at the clock */
     BYTES_A_LOOK = 200 * 1024, /* the same in bytes, when each handles the longest text */
     WORTH_BYTES = 1024,        /* shorter texts do not count */
-    LARGE_BLOCK_BYTES = 64 * 1024
+    LARGE_BLOCK_BYTES = 64 * 1024,
+    LEAST_TEXT_BYTES = 16 * 1024 /* allowed with any limit of time */
 };
 
 /* Every block of a state is in a list, so that all can be released without Lua. */
@@ -27,11 +28,27 @@ struct guard_block {
     max_align_t data[];
 };
 
-int64_t guard_read_clock(clockid_t clock)
+int64_t guard_read_clock(const guard *g, clockid_t clock)
 {
+    if (g->clock.microseconds)
+        return g->clock.microseconds(g->clock.data);
     struct timespec t;
     clock_gettime(clock, &t);
     return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+size_t guard_allowed(const guard *g, size_t most)
+{
+    if (g->call_limit >= GUARD_WHOLE_LIMIT_MICROSECONDS)
+        return most;
+    return (size_t)((double)most * (double)g->call_limit /
+                    GUARD_WHOLE_LIMIT_MICROSECONDS);
+}
+
+size_t guard_longest_text(const guard *g)
+{
+    size_t bytes = guard_allowed(g, GUARD_MAX_TEXT_BYTES);
+    return bytes > LEAST_TEXT_BYTES ? bytes : LEAST_TEXT_BYTES;
 }
 
 static _Noreturn void stop(guard *g)
@@ -81,7 +98,7 @@ _Noreturn void guard_stop_impure(guard *g, lua_State *L, const char *what)
 static _Noreturn void stop_for_text(guard *g)
 {
     snprintf(g->message, sizeof g->message, "it makes a text longer than %zu bytes",
-             GUARD_MAX_TEXT_BYTES);
+             guard_longest_text(g));
     stop(g);
 }
 
@@ -191,7 +208,7 @@ static void *allocate(void *data, void *old, size_t old_size, size_t size)
         return NULL;
     }
     if (size > old_size) {
-        bool is_long_text = is_text && size > GUARD_MAX_TEXT_BYTES + 64;
+        bool is_long_text = is_text && size > guard_longest_text(g) + 64;
         size_t wanted = size - old_size + sizeof(guard_block);
         if (is_long_text || wanted > g->memory_limit_bytes - g->memory_used_bytes)
             return refuse(g, is_long_text);
@@ -203,9 +220,10 @@ static void *allocate(void *data, void *old, size_t old_size, size_t size)
     return grow(g, old, old_size, size);
 }
 
-void guard_init(guard *g, size_t memory_limit_bytes)
+void guard_init(guard *g, size_t memory_limit_bytes, int64_t call_limit_microseconds)
 {
     memset(g, 0, sizeof *g);
+    g->call_limit = call_limit_microseconds;
     g->memory_limit_bytes = memory_limit_bytes;
 }
 
@@ -267,7 +285,7 @@ void guard_begin_slowly(guard *g)
         lua_sethook(g->lua, NULL, 0, 0);
     }
     if (g->measures)
-        g->cpu_start = guard_read_clock(CLOCK_THREAD_CPUTIME_ID);
+        g->cpu_start = guard_read_clock(g, CLOCK_THREAD_CPUTIME_ID);
 }
 
 void guard_measure(guard *g)
@@ -286,7 +304,7 @@ int64_t guard_time_used(const guard *g)
         !g->measures) /* at least: between the first tick and the last */
         return guard_ticked_microseconds(g);
     bool is_known = g->has_started || g->ticks.is_on;
-    return is_known ? guard_read_clock(CLOCK_THREAD_CPUTIME_ID) - g->cpu_start : 0;
+    return is_known ? guard_read_clock(g, CLOCK_THREAD_CPUTIME_ID) - g->cpu_start : 0;
 }
 
 void guard_check_time(guard *g, lua_State *L)
@@ -297,15 +315,15 @@ void guard_check_time(guard *g, lua_State *L)
         stop_for_cancel(g);
     if (g->ticks.is_on)
         stop_for_time(g, L);
-    int64_t now = guard_read_clock(CLOCK_MONOTONIC);
+    int64_t now = guard_read_clock(g, CLOCK_MONOTONIC);
     if (!g->has_started) {
         g->has_started = true;
         g->wall_start = now;
-        g->cpu_start = guard_read_clock(CLOCK_THREAD_CPUTIME_ID);
+        g->cpu_start = guard_read_clock(g, CLOCK_THREAD_CPUTIME_ID);
         return;
     }
     if (now - g->wall_start < g->time_limit)
         return;
-    if (guard_read_clock(CLOCK_THREAD_CPUTIME_ID) - g->cpu_start >= g->time_limit)
+    if (guard_read_clock(g, CLOCK_THREAD_CPUTIME_ID) - g->cpu_start >= g->time_limit)
         stop_for_time(g, L);
 }

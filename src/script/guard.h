@@ -30,12 +30,18 @@
 #include <stdint.h>
 
 #include "base/cancel.h"
+#include "script/stopwatch.h"
 
-/* The longest text that a script may make. Functions for texts, and comparisons, take time
- * in proportion to it, and the clock is not looked at while one of them works. So the
- * longer the longest text, the fewer instructions pass between two looks: with one of this
- * length the clock is looked at after each. */
+/* The longest text that a script may make, whatever its limit of time. Functions for texts,
+ * and comparisons, take time in proportion to it, and the clock is not looked at while one
+ * of them works. So the longer the longest text, the fewer instructions pass between two
+ * looks: with one of this length the clock is looked at after each. */
 #define GUARD_MAX_TEXT_BYTES ((size_t)1024 * 1024)
+
+/* With this limit of time, or a longer one, a single step of a script (an instruction, a
+ * built-in function) may do the most that any may; a shorter limit allows less in proportion,
+ * so that no step takes longer than a call should. */
+#define GUARD_WHOLE_LIMIT_MICROSECONDS 100000
 
 typedef struct guard_block guard_block;
 typedef struct guard_ticker guard_ticker;
@@ -53,6 +59,8 @@ typedef struct guard_ticks {
 typedef struct guard {
     jmp_buf stop; /* set by the caller before any Lua runs */
     char message[256];
+    stopwatch clock;
+    int64_t call_limit; /* microseconds: of what a step may do */
     size_t memory_limit_bytes, memory_used_bytes;
     guard_block *blocks;
     const cancel *cancel; /* ends any call at once; NULL: nothing does */
@@ -69,7 +77,14 @@ typedef struct guard {
     guard_ticks ticks;
 } guard;
 
-void guard_init(guard *g, size_t memory_limit_bytes);
+/* Calls are to take no longer than `call_limit_microseconds`, whatever limit each begins
+ * with: running a file may take longer. */
+void guard_init(guard *g, size_t memory_limit_bytes, int64_t call_limit_microseconds);
+
+/* So much of `most` as one step may do, of which nothing is done between two looks at the
+ * clock: all of it with a limit of GUARD_WHOLE_LIMIT_MICROSECONDS. */
+size_t guard_allowed(const guard *g, size_t most);
+size_t guard_longest_text(const guard *g);
 
 /* Release every block: the state is gone. The guard can be used again. */
 void guard_clear(guard *g);

@@ -39,6 +39,7 @@ typedef struct function {
 
 struct script_set {
     script_limits limits;
+    stopwatch clock;
     module *modules;
     size_t module_count, module_capacity;
     function *functions;
@@ -63,6 +64,9 @@ bool script_run_guarded(script_state *s, lua_CFunction body, void *data,
 void script_set_reason(script_state *s, const char *reason, size_t size);
 void script_set_reason_from_stack(script_state *s);
 void script_drop_lua(script_state *s);
+
+/* state.c: the guard of a state, with the limits of its set. */
+void script_init_guard(script_state *s);
 
 /* set.c: run a file. Pushes its globals, and the table that holds its functions. */
 void script_run_module(lua_State *L, const module *m);

@@ -72,7 +72,7 @@ static const allowed allow_list[] = {
     {"string", "find", builtin_find},
     {"string", "format", builtin_format},
     {"string", "gmatch", builtin_search_all},
-    {"string", "gsub", builtin_search},
+    {"string", "gsub", builtin_replace},
     {"string", "len", NULL},
     {"string", "lower", builtin_timed},
     {"string", "match", builtin_search},

@@ -89,6 +89,7 @@ static void enqueue_contents(walk *w, int table)
     lua_State *L = w->L;
     table = lua_absindex(L, table);
     for (lua_pushnil(L); lua_next(L, table);) {
+        guard_check_time(guard_of(L), L);
         enqueue(w);
         lua_pushvalue(L, -1);
         enqueue(w);
@@ -103,6 +104,7 @@ static void seal_table(walk *w)
     lua_createtable(L, 0, 3);
     lua_newtable(L);
     for (lua_pushnil(L); lua_next(L, table);) {
+        guard_check_time(guard_of(L), L);
         lua_pushvalue(L, -2);
         lua_insert(L, -2);
         lua_rawset(L, -4);

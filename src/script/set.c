@@ -208,7 +208,7 @@ static void discovery_done(discovery *d)
 static bool learn_functions(script_set *s, discovery *d, text *reason)
 {
     script_state trial = {.set = s};
-    guard_init(&trial.guard, s->limits.memory_bytes);
+    script_init_guard(&trial);
     text_init(&trial.reason);
     bool ok = script_run_guarded(&trial, discover, d,
                                  s->limits.call_microseconds * SCRIPT_LOAD_TIMES);
@@ -225,6 +225,11 @@ script_set *script_set_new(script_limits limits)
     script_set *s = memory_alloc_zero(sizeof *s);
     s->limits = limits;
     return s;
+}
+
+void script_set_time_by(script_set *s, stopwatch clock)
+{
+    s->clock = clock;
 }
 
 void script_set_free(script_set *s)

@@ -56,11 +56,18 @@ bool script_open_lua(script_state *s)
     return ok;
 }
 
+void script_init_guard(script_state *s)
+{
+    const script_limits *limits = &s->set->limits;
+    guard_init(&s->guard, limits->memory_bytes, limits->call_microseconds);
+    s->guard.clock = s->set->clock;
+}
+
 script_state *script_state_new(const script_set *set, const cancel *c)
 {
     script_state *s = memory_alloc_zero(sizeof *s);
     s->set = set;
-    guard_init(&s->guard, set->limits.memory_bytes);
+    script_init_guard(s);
     s->guard.cancel = c;
     text_init(&s->reason);
     text_init(&s->message);

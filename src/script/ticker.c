@@ -68,11 +68,12 @@ static void handle_ticks(void)
     is_handled = is_free && sigaction(TICK_SIGNAL, &action, NULL) == 0;
 }
 
-static bool can_tick(int64_t limit_microseconds)
+static bool can_tick(const guard *g, int64_t limit_microseconds)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, handle_ticks);
-    return HAS_TIMELY_SIGNALS && is_handled && limit_microseconds >= LEAST_LIMIT;
+    return HAS_TIMELY_SIGNALS && is_handled && !g->clock.microseconds &&
+           limit_microseconds >= LEAST_LIMIT;
 }
 
 static void drop_ticker(guard *g)
@@ -111,7 +112,7 @@ static void set_timer(const guard *g, int64_t microseconds)
 void guard_begin_row(guard *g, int64_t limit_microseconds)
 {
     g->time_limit = limit_microseconds;
-    if (g->ticks.is_on || !can_tick(limit_microseconds) || !make_ticker(g))
+    if (g->ticks.is_on || !can_tick(g, limit_microseconds) || !make_ticker(g))
         return;
     sigset_t signals;
     sigemptyset(&signals);

@@ -18,7 +18,7 @@
 /* Lua's hook, in guard.c. */
 void guard_look_at_clock(lua_State *L, lua_Debug *event);
 
-int64_t guard_read_clock(clockid_t clock); /* in microseconds */
+int64_t guard_read_clock(const guard *g, clockid_t clock); /* in microseconds */
 
 /* How long the call that goes on took at least, as ticks tell. */
 int64_t guard_ticked_microseconds(const guard *g);

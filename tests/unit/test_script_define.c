@@ -104,6 +104,70 @@ static void test_mistakes(void **state)
     }
 }
 
+/* The last of two does not win without a word. */
+static void test_twice(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *file, *message;
+    } cases[] = {
+        {"local d = {name = 'f', help = 'h', result = 'int', call = function() end}\n"
+         "carpel.define(d)\n"
+         "carpel.define(d)",
+         "m.lua:3: carpel.define names \"f\" twice: at "},
+        {"carpel.define {name = 'f', help = 'h', result = 'int', call = function() end}\n"
+         "return {\nf = function() return 1 end}",
+         "m.lua:1, the other at "},
+        {"carpel.define {name = 'f', help = 'h', result = 'int', call = function() end}\n"
+         "function f() return 1 end",
+         "there are two functions \"f\": one of carpel.define at "},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        script_set *set = script_set_new(limits);
+        diags *d = diags_new();
+        if (load_script(set, "m.lua", cases[i].file, d) ||
+            !strstr(diags_get(d, 0)->message, cases[i].message))
+            fail_msg("%s: %s", cases[i].file,
+                     diags_count(d) > 0 ? diags_get(d, 0)->message : "no message");
+        diags_free(d);
+        script_set_free(set);
+    }
+}
+
+/* One table for all declarations, and the function that the file returns as well. */
+static void test_declarations_are_copies(void **state)
+{
+    (void)state;
+    script_set *set = script_set_new(limits);
+    load_good(set, "m.lua",
+              "local d = {help = 'h', result = 'int', args = {'x: int'}}\n"
+              "d.name, d.call = 'f', function(x) return x end\n"
+              "carpel.define(d)\n"
+              "local f = d.call\n"
+              "d.name, d.call, d.args[2] = 'g', function(x, y) return y end, 'y: int'\n"
+              "carpel.define(d)\n"
+              "return {f = f}");
+    assert_int_equal(script_set_function_count(set), 2);
+    size_t f = script_set_find(set, "m", "f"), g = script_set_find(set, "m", "g");
+    assert_int_equal(script_set_signature(set, f)->parameter_count, 1);
+    assert_int_equal(script_set_signature(set, g)->parameter_count, 2);
+    script_set_free(set);
+}
+
+/* As many as may be made in the time: all are learnt in about as much. */
+static void test_many(void **state)
+{
+    (void)state;
+    script_set *set = script_set_new((script_limits){.memory_bytes = 256 * 1024 * 1024,
+                                                     .call_microseconds = 60000000});
+    load_good(set, "m.lua",
+              "for i = 1, 20000 do carpel.define {name = 'f' .. i, help = 'h',\n"
+              "  result = 'int', call = function() return i end} end");
+    assert_int_equal(script_set_function_count(set), 20000);
+    assert_non_null(script_set_signature(set, script_set_find(set, "m", "f20000")));
+    script_set_free(set);
+}
+
 static void test_too_late(void **state)
 {
     (void)state;
@@ -122,9 +186,9 @@ static void test_too_late(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_signatures),
-        cmocka_unit_test(test_mistakes),
-        cmocka_unit_test(test_too_late),
+        cmocka_unit_test(test_signatures), cmocka_unit_test(test_mistakes),
+        cmocka_unit_test(test_twice),      cmocka_unit_test(test_declarations_are_copies),
+        cmocka_unit_test(test_many),       cmocka_unit_test(test_too_late),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, make_directory, remove_directory);

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * lua_values -- the words behind `carpel lua FILE FUNCTION` as arguments of the function.
+ */
+#ifndef APP_LUA_VALUES_H
+#define APP_LUA_VALUES_H
+
+#include "script/script.h"
+
+/* What a function that declares nothing gets of a word: "2" is an integer, "2.5" a float, "true"
+ * a truth value, "missing" nothing; what else there is is a text. */
+script_value lua_value_of_word(const char *word);
+
+/* The same of an argument that is declared, as a rule hands it over: times are seconds since 1970
+ * or as in "2026-03-01T10:00", durations numbers in the declared unit or as in "2 days". False:
+ * *reason says why the word is none. */
+bool lua_value_declared(const script_parameter *p, const char *word, script_value *out,
+                        const char **reason);
+
+#endif
