@@ -1,4 +1,4 @@
--- Habits: decay of what is long ago, the next order by somebody's own gaps, a logistic score, cells of RFM.
+-- Habits: decay of what is long ago, the next order by somebody's own gaps, a logistic score.
 carpel.define {
     name = "decay", help = "What is left of 1 after this time, when half is left after half_life.",
     args = {"age: duration(days)", "half_life: duration(days)"}, result = "number(0..1)",
@@ -25,19 +25,6 @@ carpel.define {
             return e / (1 + e)
         end
         return 1 / (1 + math.exp(-x))
-    end
-}
-
-carpel.define {
-    name = "cell", help = "The name of a cell of RFM, of recency and frequency as fifths from 1 to 5 (best).",
-    args = {"recency: int", "frequency: int"}, result = "string",
-    call = function(recency, frequency)
-        if recency >= 4 then
-            return frequency >= 4 and "champions" or frequency >= 2 and "potential loyalists" or "new"
-        elseif recency == 3 then
-            return frequency >= 3 and "loyal" or "need attention"
-        end
-        return frequency >= 4 and "cannot lose" or frequency >= 2 and "at risk" or "lost"
     end
 }
 

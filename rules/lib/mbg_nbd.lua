@@ -9,27 +9,16 @@ local function alive(x, t_x, T, r, alpha, a, b)
     return 1 / (1 + odds_of_having_left(x, t_x, T, r, alpha, a, b))
 end
 
-local shape = {"r: number", "alpha: number", "a: number", "b: number"}
-local history = {"x: int", "t_x: number", "T: number"}
-
-local function args(...)
-    local all = {}
-    for _, list in ipairs({...}) do
-        for _, one in ipairs(list) do
-            all[#all + 1] = one
-        end
-    end
-    return all
-end
+local args = {"x: int", "t_x: number", "T: number", "r: number", "alpha: number", "a: number", "b: number"}
 
 carpel.define {
     name = "alive", help = "How likely somebody still buys at all.",
-    args = args(history, shape), result = "number(0..1)", call = alive
+    args = args, result = "number(0..1)", call = alive
 }
 
 carpel.define {
     name = "expected", help = "How many orders to expect of somebody in the next t units of time.",
-    args = args({"t: number"}, history, shape), result = "number",
+    args = {"t: number", table.unpack(args)}, result = "number",
     call = function(t, x, t_x, T, r, alpha, a, b)
         local rest = (r + x) * (math.log(alpha + T) - math.log(alpha + T + t))
             + carpel.log_hyp2f1(r + x, b + x + 1, a + b + x, t / (alpha + T + t))
@@ -39,7 +28,7 @@ carpel.define {
 
 carpel.define {
     name = "log_likelihood", help = "How likely this history is under these parameters, as a logarithm.",
-    args = args(history, shape), result = "number",
+    args = args, result = "number",
     call = function(x, t_x, T, r, alpha, a, b)
         local all = carpel.log_gamma(r + x) - carpel.log_gamma(r) + r * math.log(alpha)
             + carpel.log_beta(a, b + x + 1) - carpel.log_beta(a, b) - (r + x) * math.log(alpha + T)

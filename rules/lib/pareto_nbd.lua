@@ -24,16 +24,16 @@ local function alive(x, t_x, T, r, alpha, s, beta)
     return 1 / (1 + math.exp(log_odds(x, t_x, T, r, alpha, s, beta)))
 end
 
+local args = {"x: int", "t_x: number", "T: number", "r: number", "alpha: number", "s: number", "beta: number"}
+
 carpel.define {
     name = "alive", help = "How likely somebody still buys at all.",
-    args = {"x: int", "t_x: number", "T: number", "r: number", "alpha: number", "s: number", "beta: number"},
-    result = "number(0..1)", call = alive
+    args = args, result = "number(0..1)", call = alive
 }
 
 carpel.define {
     name = "expected", help = "How many orders to expect of somebody in the next t units of time.",
-    args = {"t: number", "x: int", "t_x: number", "T: number", "r: number", "alpha: number", "s: number", "beta: number"},
-    result = "number",
+    args = {"t: number", table.unpack(args)}, result = "number",
     call = function(t, x, t_x, T, r, alpha, s, beta)
         local left = 1 - math.exp((s - 1) * (math.log(beta + T) - math.log(beta + T + t)))
         return (r + x) * (beta + T) / ((alpha + T) * (s - 1)) * left * alive(x, t_x, T, r, alpha, s, beta)
@@ -42,8 +42,7 @@ carpel.define {
 
 carpel.define {
     name = "log_likelihood", help = "How likely this history is under these parameters, as a logarithm.",
-    args = {"x: int", "t_x: number", "T: number", "r: number", "alpha: number", "s: number", "beta: number"},
-    result = "number",
+    args = args, result = "number",
     call = function(x, t_x, T, r, alpha, s, beta)
         local odds = log_odds(x, t_x, T, r, alpha, s, beta)
         local more = odds > 30 and odds or math.log(1 + math.exp(odds))

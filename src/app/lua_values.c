@@ -38,6 +38,18 @@ script_value lua_value_of_word(const char *word)
     return is_whole ? integer_value((int64_t)number) : number_value(number);
 }
 
+/* "2026-03-01T10:00", in UTC unless it names a zone. */
+static bool read_time(slice word, int64_t *out, const char **reason)
+{
+    zone *utc = NULL;
+    carpel_error err;
+    *reason = "the time zone UTC is not there";
+    bool ok =
+        zone_open("UTC", &utc, &err) && value_read_time(word, NULL, utc, out, reason);
+    zone_free(utc);
+    return ok;
+}
+
 /* A number, or how such a value is written in data, in its unit. */
 static bool read_measure(const script_parameter *p, slice word, script_value *out,
                          const char **reason)
@@ -49,7 +61,7 @@ static bool read_measure(const script_parameter *p, slice word, script_value *ou
         *out = number_value(number);
         return true;
     }
-    if (is_time ? !value_read_time(word, NULL, NULL, &whole, reason)
+    if (is_time ? !read_time(word, &whole, reason)
                 : !value_read_duration(word, 0, &whole, reason))
         return false;
     int64_t unit = is_time ? MICROSECONDS_PER_SECOND : p->details.unit_microseconds;

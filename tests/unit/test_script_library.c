@@ -46,6 +46,13 @@ static const example examples[] = {
     /* of a beta distribution (1, 1): its own quantile; of (2, 1) the root */
     {"rate", "shrunk_low", {0, 0, 1, 1}, 4, 0.05, 1e-9},
     {"rate", "shrunk_low", {1, 1, 1, 1}, 4, 0.22360679775, 1e-9},
+    /* Newcombe (1998): 56 of 70 and 48 of 80, his method 10; equal priors tell nothing */
+    {"rate", "difference_low", {48, 80, 56, 70}, 4, 0.0524, 5e-5},
+    {"rate", "difference_high", {48, 80, 56, 70}, 4, 0.3339, 5e-5},
+    {"rate", "better", {0, 0, 0, 0, 1, 1}, 6, 0.5, 1e-9},
+    {"rfm", "fifth", {5, 2, 3, 5, 10}, 5, 4, 1e-12},
+    {"rfm", "fifth", {1.9, 2, 3, 5, 10}, 5, 1, 1e-12},
+    {"rfm", "recency", {30, 30, 90, 180, 365}, 5, 4, 1e-12},
     {"habit", "decay", {90, 30}, 2, 0.125, 1e-12},
     {"habit", "logistic", {0}, 1, 0.5, 1e-12},
     {"habit", "logistic", {-800}, 1, 0, 1e-12},
