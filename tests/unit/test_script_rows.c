@@ -12,7 +12,7 @@
 #include "script/writes.h"
 
 static const script_limits limits = {.memory_bytes = 8 * 1024 * 1024,
-                                     .call_microseconds = 20000};
+                                     .call_microseconds = 100000};
 static const script_limits patient = {.memory_bytes = 8 * 1024 * 1024,
                                       .call_microseconds = 60000000};
 
