@@ -48,6 +48,7 @@
  *   2.1  list_begin: a list that is empty is not one that is missing
  *   2.2  rows_add: many rows of texts at once; sources that are read in pieces
  *   2.3  sources look at files that nobody has mapped yet; columns with several fields
+ *   2.4  sources tell what packed files hold, so that these are known under other names
  */
 #ifndef CARPEL_PLUGIN_H
 #define CARPEL_PLUGIN_H
@@ -65,7 +66,7 @@ extern "C" {
 #endif
 
 #define CARPEL_ABI_MAJOR 2u
-#define CARPEL_ABI_MINOR 3u
+#define CARPEL_ABI_MINOR 4u
 
 /* The first members of every description; they protect all that follows. */
 #define CARPEL_PLUGIN_HEADER                                                             \
@@ -363,6 +364,10 @@ static inline int carpel_error_number(const carpel_error *err)
  * begin. */
 #define CARPEL_PIECE_GUESS UINT64_MAX
 
+/* A file is known again by its size and by hashes of its first and its last so many bytes
+ * (XXH3 with 64 bits), or of all of them when there are fewer. */
+#define CARPEL_HASHED_BYTES 4096
+
 /* Where the rows of a piece were, once its stream has ended. */
 typedef struct carpel_piece_place {
     bool is_first; /* of its file: it begins where the file does, or what is read of it */
@@ -373,6 +378,9 @@ typedef struct carpel_piece_place {
     bool
         is_settled; /* whatever is appended to the file changes none of its rows: the last one
                         ended with its line, and no quote is open */
+    uint64_t unpacked_bytes, unpacked_head,
+        unpacked_tail; /* since 2.4, of a packed file that was read to its end: what it is known
+                          by without its packing; 0: it is not packed */
 } carpel_piece_place;
 
 /* A source that is opened to be read in pieces side by side, each of which is a part of one
@@ -410,6 +418,13 @@ typedef struct carpel_reading {
 
     /* The source heeds `begins`; each of the files has a piece that is first, also an empty one. */
     bool goes_on;
+
+    /* Since 2.4: hand the bytes of a packed file to `take` as they are without the packing, from
+     * the first on, until it answers false. *is_packed is false, and nothing is taken, when the file
+     * is not packed in a way that the source knows. NULL: the source knows no packing. */
+    bool (*unpack)(const carpel_host *host, const char *path,
+                   bool (*take)(void *context, const char *bytes, size_t size),
+                   void *context, bool *is_packed, carpel_error *err);
 } carpel_reading;
 
 /* A connector that yields rows. */

@@ -51,8 +51,12 @@ static bool read_packed(void *context, void *out, size_t size, size_t *got,
 /* The bytes as they are without their packing. */
 static bool read_bytes(input *in, char *out, size_t size, size_t *got, carpel_error *err)
 {
-    return in->unpacker ? unpacker_read(in->unpacker, out, size, got, err)
-                        : read_file(in, out, size, got, err);
+    if (!in->unpacker)
+        return read_file(in, out, size, got, err);
+    if (!unpacker_read(in->unpacker, out, size, got, err))
+        return false;
+    content_add(in->content, out, *got);
+    return true;
 }
 
 /* The bytes as UTF-8. */
@@ -116,6 +120,7 @@ static bool begin_unpacking(input *in, carpel_error *err)
     if (kind == PACKING_NONE)
         return true;
     in->unpacker = unpacker_open(kind, &source, in->data + in->begin, size, err);
+    in->content = common_alloc(1, sizeof *in->content);
     return in->unpacker && read_first_anew(in, err);
 }
 
@@ -197,6 +202,7 @@ void input_close(input *in)
 {
     decoder_close(in->decoder);
     unpacker_close(in->unpacker);
+    free(in->content);
     free(in->data);
     if (in->file >= 0)
         close(in->file);
@@ -255,6 +261,25 @@ bool input_more(input *in, carpel_error *err)
     in->last_byte = got > 0 ? out[got - 1] : in->last_byte;
     memset(in->data + in->end, 0, WIDE_READ);
     return true;
+}
+
+bool input_unpack(const carpel_host *host, const char *path,
+                  bool (*take)(void *context, const char *bytes, size_t size),
+                  void *context, bool *is_packed, carpel_error *err)
+{
+    input in = {.path = path, .file = -1, .step = STEP_SIZE};
+    bool ok = open_file(&in, path, err) && read_first_bytes(&in, err) &&
+              begin_unpacking(&in, err);
+    *is_packed = ok && in.unpacker;
+    while (ok && *is_packed && take(context, in.data + in.begin, in.end - in.begin) &&
+           !in.is_at_end) {
+        in.begin = in.end;
+        ok = input_more(&in, err);
+        if (ok && host->is_cancelled(host))
+            ok = carpel_fail(err, CARPEL_E_CANCELLED, "the work was stopped");
+    }
+    input_close(&in);
+    return ok;
 }
 
 uint64_t input_file_size(const char *path)

@@ -21,6 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/content.h"
 #include "common/decode.h"
 #include "common/unpack.h"
 
@@ -45,6 +46,7 @@ typedef struct input {
     uint64_t first_place;   /* where reading began */
     uint64_t read_bytes, total_bytes; /* of the file as it lies on disk */
     unpacker *unpacker;               /* NULL: it is not packed */
+    content *content;                 /* of what was unpacked so far, or NULL */
     decoder *decoder;     /* NULL: it is UTF-8, or its reader decodes fields */
     const char *encoding; /* of its mark, or that was asked for; or NULL */
 } input;
@@ -66,6 +68,11 @@ uint64_t input_place(const input *in);
 
 /* Put more bytes into the window, or set is_at_end. */
 bool input_more(input *in, carpel_error *err);
+
+/* What carpel_reading asks of `unpack`. */
+bool input_unpack(const carpel_host *host, const char *path,
+                  bool (*take)(void *context, const char *bytes, size_t size),
+                  void *context, bool *is_packed, carpel_error *err);
 
 /* The size of a file in bytes; 0 when it cannot be known. */
 uint64_t input_file_size(const char *path);

@@ -490,6 +490,8 @@ static void note_place(csv_source *s)
     place->begin = s->is_lost ? CARPEL_PIECE_GUESS : place->begin;
     place->line_count = s->reader.next_line - 1;
     place->byte_count = s->reader.in.read_bytes;
+    if (s->reader.in.content)
+        content_tell(s->reader.in.content, place);
 }
 
 static void close_file(csv_source *s)
@@ -850,7 +852,8 @@ static const carpel_reading reading_in_pieces = {.open = open_reading,
                                                  .open_piece = open_piece,
                                                  .place = tell_place,
                                                  .close = close_reading,
-                                                 .goes_on = true};
+                                                 .goes_on = true,
+                                                 .unpack = input_unpack};
 
 static const carpel_source source = {
     .open = open_source, .reading = &reading_in_pieces, .look = csv_look};

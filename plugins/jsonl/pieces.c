@@ -152,4 +152,5 @@ const carpel_reading jsonl_reading = {.open = open_reading,
                                       .open_piece = open_piece,
                                       .place = tell_place,
                                       .close = close_reading,
-                                      .goes_on = true};
+                                      .goes_on = true,
+                                      .unpack = input_unpack};

@@ -482,6 +482,8 @@ static void note_place(jsonl_source *s)
     place->begin = s->is_lost ? CARPEL_PIECE_GUESS : place->begin;
     place->line_count = s->next_line - 1;
     place->byte_count = s->in.read_bytes;
+    if (s->in.content)
+        content_tell(s->in.content, place);
 }
 
 static void close_file(jsonl_source *s)

@@ -17,6 +17,7 @@
 #include "engine/history.h"
 #include "engine/selection.h"
 #include "report/terminal.h"
+#include "store/store_folder.h"
 
 /* ---- listening to the engine ------------------------------------------------ */
 
@@ -196,6 +197,11 @@ int session_check_store(const session *s)
         return EXIT_GOOD;
     if (!path)
         return session_check_keeps(s);
+    store_folder *f = store_folder_new(path);
+    bool may_be = store_folder_check_place(f, &err);
+    store_folder_free(f);
+    if (!may_be) /* something else lies there */
+        return say_failure(&err);
     say_error("there is no store in \"%s\" yet", path);
     say_hint("\"carpel load\" makes one.");
     return EXIT_NO_INPUT;

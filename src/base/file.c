@@ -283,8 +283,8 @@ bool file_read_text(const char *path, size_t limit_bytes, text *out, carpel_erro
         return false;
     slice added = {out->data + before, out->size - before};
     if (is_utf16(added))
-        return carpel_fail(err, CARPEL_E_INPUT, "\"%s\" is UTF-16; save it as UTF-8 first",
-                           path);
+        return carpel_fail(err, CARPEL_E_INPUT,
+                           "\"%s\" is UTF-16; save it as UTF-8 first", path);
     if (has_cr_lines(added))
         return carpel_fail(err, CARPEL_E_INPUT,
                            "\"%s\" ends its lines in CR alone; save it with LF first",
@@ -347,6 +347,11 @@ bool path_look(const char *path, bool *is_taken, carpel_error *err)
            fail_errno(err, "cannot open", path);
 }
 
+static int64_t nanoseconds_of(const struct timespec *t)
+{
+    return (int64_t)t->tv_sec * INT64_C(1000000000) + (int64_t)t->tv_nsec;
+}
+
 bool file_look(const char *path, file_facts *out)
 {
     struct stat st;
@@ -355,8 +360,8 @@ bool file_look(const char *path, file_facts *out)
         return false;
     out->is_regular = S_ISREG(st.st_mode);
     out->bytes = (uint64_t)st.st_size;
-    out->modified =
-        (int64_t)st.st_mtim.tv_sec * INT64_C(1000000000) + (int64_t)st.st_mtim.tv_nsec;
+    out->modified = nanoseconds_of(&st.st_mtim);
+    out->touched = nanoseconds_of(&st.st_ctim);
     return true;
 }
 

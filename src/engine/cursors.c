@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A file counts as the same when its path, size and time of change are. One that is longer
- * counts as grown when what was read of it begins and ends with the same bytes.
+ * A file counts as the same when its path, size and times are: when its bytes changed, and when
+ * anything did, which nobody can set back. One that is longer counts as grown when what was
+ * read of it begins and ends with the same bytes.
  */
 #include "engine/cursors.h"
 
@@ -14,7 +15,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 
-enum { HASHED_BYTES = 4096 };
+enum { HASHED_BYTES = CARPEL_HASHED_BYTES };
 
 /* A file that changes this short before it is read may change again in the same tick of the
  * clock of its file system: it is read once more then. */
@@ -58,7 +59,8 @@ cursors cursors_find(const engine *e, size_t source)
         c.items[c.count++] =
             (cursor){.now = {.path = seen_from_project(e, files->items[i]),
                              .bytes = facts.bytes,
-                             .modified = modified_of(&facts)},
+                             .modified = modified_of(&facts),
+                             .touched = facts.touched},
                      .is_wanted = true};
     }
     return c;
@@ -105,19 +107,45 @@ static bool is_surely_same(const engine *e, const manifest_cursor *then)
     return then->bytes <= 2 * HASHED_BYTES && cursors_are_there(e, then);
 }
 
+static bool is_unsure(const manifest_cursor *now, const manifest_cursor *then)
+{
+    return then->modified == UNSURE || now->modified == UNSURE;
+}
+
+bool cursors_look_the_same(const manifest_cursor *now, const manifest_cursor *then)
+{
+    return now->bytes == then->bytes &&
+           (is_unsure(now, then) || now->modified == then->modified);
+}
+
+/* What has happened to a file of the length that it had, or NULL. */
+static const char *compare_as_long(const engine *e, const manifest_cursor *now,
+                                   const manifest_cursor *then, bool *is_doubt)
+{
+    bool is_touched = then->touched != 0 && then->touched != now->touched;
+    bool looks_the_same = cursors_look_the_same(now, then);
+    if ((looks_the_same && !is_touched && !is_unsure(now, then)) ||
+        is_surely_same(e, then))
+        return NULL;
+    if (is_unsure(now, then))
+        return arena_format(e->memory, "%s may have changed", now->path);
+    if (!looks_the_same || !cursors_are_there(e, then))
+        return arena_format(e->memory, "%s has changed", now->path);
+    *is_doubt = true;
+    return arena_format(e->memory,
+                        "%s may have changed: it was touched since, or has moved here",
+                        now->path);
+}
+
 /* What has happened to a file that was read, or NULL. */
 static const char *compare_file(const engine *e, cursor *c, const manifest_cursor *then,
-                                bool may_go_on)
+                                bool may_go_on, bool *is_doubt)
 {
     const manifest_cursor *now = &c->now;
-    bool is_unsure = then->modified == UNSURE || now->modified == UNSURE;
-    bool is_as_long = then->bytes == now->bytes;
-    if (is_as_long && is_unsure && !is_surely_same(e, then))
-        return arena_format(e->memory, "%s may have changed", now->path);
-    c->is_wanted = !is_as_long;
-    if (is_as_long && (is_unsure || then->modified == now->modified))
-        return NULL;
-    if (now->bytes <= then->bytes || !cursors_are_there(e, then))
+    c->is_wanted = now->bytes != then->bytes;
+    if (!c->is_wanted)
+        return compare_as_long(e, now, then, is_doubt);
+    if (now->bytes < then->bytes || !cursors_are_there(e, then))
         return arena_format(e->memory, "%s has changed", now->path);
     if (!may_go_on || !then->is_settled)
         return arena_format(e->memory,
@@ -137,18 +165,21 @@ void cursors_want_all(cursors *c)
 }
 
 const char *cursors_compare(const engine *e, cursors *now, const manifest_source *then,
-                            bool may_go_on)
+                            bool may_go_on, bool *is_doubt)
 {
-    const char *why = NULL;
+    const char *why = NULL, *doubt = NULL;
+    *is_doubt = false;
     for (size_t i = 0; !why && i < now->count; i++) {
+        bool is_only_doubt = false;
         const manifest_cursor *before =
             manifest_find_cursor(then, now->items[i].now.path);
         if (before)
-            why = compare_file(e, &now->items[i], before, may_go_on);
+            why = compare_file(e, &now->items[i], before, may_go_on, &is_only_doubt);
+        doubt = is_only_doubt && !doubt ? why : doubt;
+        why = is_only_doubt ? NULL : why;
     }
-    if (why)
-        cursors_want_all(now);
-    return why;
+    *is_doubt = !why && doubt;
+    return why ? why : doubt;
 }
 
 bool cursors_are_wanted(const cursors *c)
@@ -173,19 +204,6 @@ bool cursors_is_on_disk(const engine *e, const char *path)
     bool is_there = file_exists(seen);
     memory_free(seen);
     return is_there;
-}
-
-const char *cursors_find_renamed(const engine *e, const cursors *now,
-                                 const manifest_source *then, const manifest_cursor *file)
-{
-    for (size_t i = 0; i < now->count; i++) {
-        manifest_cursor renamed = *file;
-        renamed.path = now->items[i].now.path;
-        if (file->bytes > 0 && now->items[i].now.bytes >= file->bytes &&
-            !manifest_find_cursor(then, renamed.path) && cursors_are_there(e, &renamed))
-            return renamed.path;
-    }
-    return NULL;
 }
 
 /* ---- what is read --------------------------------------------------------- */
@@ -230,6 +248,7 @@ static bool end_file(const engine *e, const cursor *c, const file_end *end,
     bool was_appended = end->is_settled && end->place > c->now.bytes;
     if (!has_stayed || was_appended)
         out->modified = UNSURE;
+    out->unpacked = end->unpacked;
     out->is_settled = has_stayed && end->is_settled && end->place >= c->now.bytes;
     if (!out->is_settled)
         return true;

@@ -20,6 +20,7 @@ typedef struct cursor {
     manifest_cursor now;
     bool is_wanted;        /* something of it is to be read: */
     uint64_t begin, lines; /* ... what stands behind so many bytes and lines */
+    slice head; /* the first bytes of what it holds, once moved_files.h has looked */
 } cursor;
 
 /* The files that the option "files" of a source names. */
@@ -36,10 +37,11 @@ cursors cursors_find(const engine *e, size_t source);
 
 /* Find out what is to be read of each file. What has happened to a file that was read, so that
  * the whole source has to be read again, is returned for people ("data/a.csv has changed"), in
- * the engine's memory; NULL: nothing. Only files that have grown are opened, to see whether
- * what was read of them is still there; `may_go_on`: the source can be read on from there. */
+ * the engine's memory; NULL: nothing. Only files that have grown or that somebody touched are
+ * opened, to see whether what was read of them is still there; `may_go_on`: the source can be
+ * read on from there. `*is_doubt`: nothing says that a file has changed, nor that it has not. */
 const char *cursors_compare(const engine *e, cursors *now, const manifest_source *then,
-                            bool may_go_on);
+                            bool may_go_on, bool *is_doubt);
 
 /* All files are to be read, wholly. */
 void cursors_want_all(cursors *c);
@@ -63,13 +65,10 @@ bool cursors_are_there(const engine *e, const manifest_cursor *then);
 
 bool cursors_have(const cursors *c, const char *path);
 
+/* Is the file, as far as its size and times tell, as it was? */
+bool cursors_look_the_same(const manifest_cursor *now, const manifest_cursor *then);
+
 /* Does a file lie at the path of a cursor? */
 bool cursors_is_on_disk(const engine *e, const char *path);
-
-/* The name that a file of `then` has got, which is not there under its own: that of a new file
- * which begins with the same bytes; or NULL. */
-const char *cursors_find_renamed(const engine *e, const cursors *now,
-                                 const manifest_source *then,
-                                 const manifest_cursor *file);
 
 #endif

@@ -9,6 +9,7 @@
 #include "lang/rulebook.h"
 #include "plugin/host.h"
 #include "ingest/loader.h"
+#include "store/manifest.h"
 #include "store/row_origins.h"
 
 /* A plugin with its options, ready to be opened. */
@@ -96,7 +97,8 @@ void engine_note_results(const run_result *r, const engine_listener *listener);
 /* Where reading of a file ended. */
 typedef struct file_end {
     uint64_t place, lines;
-    bool is_settled; /* what is appended to the file changes no row before that */
+    bool is_settled;       /* what is appended to the file changes no row before that */
+    file_content unpacked; /* of a packed file */
 } file_end;
 
 /* What is read of the files of a source; the ends are noted while it is read. */

@@ -154,6 +154,8 @@ static bool leave_out_forgotten(remembering *m, carpel_error *err)
         return true;
     store_folder *now = store_folder_new(path);
     bool is_good = store_folder_look(now, err);
+    if (!is_good && err->code == CARPEL_E_SYSTEM) /* the sources were read without it */
+        is_good = store_folder_look_beside(now, err);
     const forgotten *gone = &store_folder_manifest(now)->forgotten;
     if (is_good && gone->count != m->engine->forgotten_count)
         remembered_run_forget_those(m->run, gone);

@@ -359,6 +359,23 @@ void guarded_place(plugin_host *host, const carpel_plugin *plugin, void *state,
     plugin_call_end(&call);
 }
 
+enum { FIRST_MINOR_WITH_UNPACK = 4 };
+
+bool guarded_unpack(plugin_host *host, const carpel_plugin *plugin, const char *path,
+                    bool (*take)(void *context, const char *bytes, size_t size),
+                    void *context, bool *is_packed, carpel_error *err)
+{
+    const carpel_reading *r = guarded_reading(plugin);
+    guarded_call call;
+    *is_packed = false;
+    if (!r || plugin->abi_minor < FIRST_MINOR_WITH_UNPACK || !r->unpack)
+        return true;
+    guarded_begin(&call, host, "unpack");
+    bool is_read =
+        r->unpack(host_interface(host), path, take, context, is_packed, &call.error);
+    return guarded_end(&call, is_read, err);
+}
+
 void guarded_close_reading(plugin_host *host, const carpel_plugin *plugin, void *state)
 {
     plugin_call call;

@@ -60,6 +60,13 @@ bool guarded_open_piece(plugin_host *host, const carpel_plugin *plugin, void *st
                         carpel_error *err);
 void guarded_place(plugin_host *host, const carpel_plugin *plugin, void *state,
                    size_t piece, carpel_piece_place *out);
+
+/* Hand out the bytes of a packed file without the packing, as `unpack` of carpel_reading says; a
+ * plugin that does not know any takes no file for packed. */
+bool guarded_unpack(plugin_host *host, const carpel_plugin *plugin, const char *path,
+                    bool (*take)(void *context, const char *bytes, size_t size),
+                    void *context, bool *is_packed, carpel_error *err);
+
 /* Can the plugin look at files that nobody has mapped? */
 bool guarded_can_look(const carpel_plugin *plugin);
 

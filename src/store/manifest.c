@@ -73,6 +73,12 @@ void manifest_add_file(manifest_files *files, uint64_t number,
     files->items[files->count++] = (manifest_file){number, identity};
 }
 
+file_content manifest_content(const manifest_cursor *c)
+{
+    return c->unpacked.bytes > 0 ? c->unpacked
+                                 : (file_content){c->bytes, c->head, c->tail};
+}
+
 const manifest_cursor *manifest_find_cursor(const manifest_source *s, const char *path)
 {
     for (size_t i = 0; i < s->cursor_count; i++)

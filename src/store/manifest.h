@@ -40,6 +40,11 @@ typedef struct manifest_files {
     size_t count, capacity;
 } manifest_files;
 
+/* What the bytes of a file are known by: how many they are, and hashes of the first and the last. */
+typedef struct file_content {
+    uint64_t bytes, head, tail;
+} file_content;
+
 /* How a file was when it was read. */
 typedef struct manifest_cursor {
     const char *path;
@@ -47,8 +52,11 @@ typedef struct manifest_cursor {
     int64_t modified;    /* nanoseconds */
     uint64_t head, tail; /* hashes of the first and the last bytes */
     uint64_t lines;
-    bool is_settled; /* the rows stay as they are when the file grows: it is read on behind
+    bool
+        is_settled; /* the rows stay as they are when the file grows: it is read on behind
                         these bytes and lines */
+    int64_t touched; /* nanoseconds, as `modified` of all that can change; 0: not known */
+    file_content unpacked; /* of a packed file: without its packing; of others nothing */
 } manifest_cursor;
 
 typedef struct manifest_source {
@@ -88,6 +96,9 @@ void manifest_add_file(manifest_files *files, uint64_t number,
 void manifest_put_cursor(manifest *m, manifest_source *s, const manifest_cursor *c);
 const manifest_cursor *manifest_find_cursor(const manifest_source *s,
                                             const char *path); /* or NULL */
+
+/* What the file held, however it was packed. */
+file_content manifest_content(const manifest_cursor *c);
 
 void manifest_write(const manifest *m, text *out);
 

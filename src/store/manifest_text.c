@@ -37,6 +37,14 @@ static void append_files(const char *what, const manifest_files *files, text *ou
                            files->items[i].identity.checksum);
 }
 
+static void append_content(const file_content *c, text *out)
+{
+    if (c->bytes > 0)
+        text_append_format(out, " %" PRIu64 " %016" PRIx64 " %016" PRIx64, c->bytes,
+                           c->head, c->tail);
+    text_append_char(out, '\n');
+}
+
 static void append_source(const manifest_source *s, text *out)
 {
     text_append(out, "source ");
@@ -51,10 +59,12 @@ static void append_source(const manifest_source *s, text *out)
         const manifest_cursor *c = &s->cursors[i];
         text_append(out, "cursor ");
         append_word(c->path, out);
-        text_append_format(
-            out,
-            " %" PRIu64 " %" PRId64 " %016" PRIx64 " %016" PRIx64 " %" PRIu64 " %d\n",
-            c->bytes, c->modified, c->head, c->tail, c->lines, c->is_settled);
+        text_append_format(out,
+                           " %" PRIu64 " %" PRId64 " %016" PRIx64 " %016" PRIx64
+                           " %" PRIu64 " %d %" PRId64,
+                           c->bytes, c->modified, c->head, c->tail, c->lines,
+                           c->is_settled, c->touched);
+        append_content(&c->unpacked, out);
     }
     append_files("part", &s->parts, out);
 }
@@ -108,11 +118,11 @@ static bool read_number(words *w, int base, uint64_t *out)
     return is_number;
 }
 
-/* A number that version 1 did not have at the end of the line. */
-static bool read_newer_number(words *w, uint64_t *out)
+/* A number at the end of the line that was not always written. */
+static bool read_newer_number(words *w, int base, uint64_t *out)
 {
     *out = 0;
-    return *w->at == '\0' || read_number(w, 10, out);
+    return *w->at == '\0' || read_number(w, base, out);
 }
 
 static unsigned hex_digit(char c)
@@ -152,13 +162,18 @@ static bool read_file(words *w, manifest_files *out)
 static bool read_cursor(words *w, manifest *m, manifest_source *s)
 {
     manifest_cursor c = {.path = read_word(w, m->memory)};
-    uint64_t modified, is_settled;
+    uint64_t modified, is_settled, touched;
     if (!read_number(w, 10, &c.bytes) || !read_number(w, 10, &modified) ||
         !read_number(w, 16, &c.head) || !read_number(w, 16, &c.tail) ||
-        !read_newer_number(w, &c.lines) || !read_newer_number(w, &is_settled))
+        !read_newer_number(w, 10, &c.lines) || !read_newer_number(w, 10, &is_settled) ||
+        !read_newer_number(w, 10, &touched) ||
+        !read_newer_number(w, 10, &c.unpacked.bytes) ||
+        !read_newer_number(w, 16, &c.unpacked.head) ||
+        !read_newer_number(w, 16, &c.unpacked.tail))
         return false;
     c.modified = (int64_t)modified;
     c.is_settled = is_settled != 0;
+    c.touched = (int64_t)touched;
     manifest_put_cursor(m, s, &c);
     return true;
 }
@@ -224,7 +239,7 @@ static bool read_line(const char *line, manifest *m)
     if (strcmp(what, "intake") == 0)
         return read_number(&w, 10, &s->taken) && read_number(&w, 10, &s->skipped) &&
                read_number(&w, 10, &s->refused) && read_number(&w, 10, &s->places) &&
-               read_newer_number(&w, &s->repeated);
+               read_newer_number(&w, 10, &s->repeated);
     if (strcmp(what, "cursor") == 0)
         return read_cursor(&w, m, s);
     return strcmp(what, "part") == 0 && read_file(&w, &s->parts);

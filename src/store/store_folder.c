@@ -32,6 +32,7 @@ struct store_folder {
     file_lock *lock; /* NULL: not ours */
     manifest manifest;
     bool exists;            /* the manifest was read from a file */
+    bool has_failed;        /* a file could not be written */
     size_t forgotten_count; /* of those in the file beside the folder */
     path_list added;        /* files that no commit has named yet */
     glossary *glossary;
@@ -64,6 +65,11 @@ void store_folder_free(store_folder *f)
 bool store_folder_exists(const store_folder *f)
 {
     return f->exists;
+}
+
+bool store_folder_has_failed(const store_folder *f)
+{
+    return f->has_failed;
 }
 
 const char *store_folder_path(const store_folder *f)
@@ -232,6 +238,11 @@ bool store_folder_look(store_folder *f, carpel_error *err)
     return read_manifest(f, err) && read_forgotten(f, err);
 }
 
+bool store_folder_look_beside(store_folder *f, carpel_error *err)
+{
+    return read_forgotten(f, err);
+}
+
 static bool read_texts(store_folder *f, carpel_error *err)
 {
     const manifest_files *texts = &f->manifest.texts;
@@ -265,7 +276,7 @@ static bool make_folders(const store_folder *f, carpel_error *err)
 }
 
 /* A folder without a manifest becomes a store when nothing of others lies in it. */
-static bool may_write(const store_folder *f, carpel_error *err)
+bool store_folder_check_place(const store_folder *f, carpel_error *err)
 {
     bool has_manifest;
     if (file_exists(f->path))
@@ -284,7 +295,7 @@ static bool may_write(const store_folder *f, carpel_error *err)
 store_lock store_folder_lock(store_folder *f, carpel_error *err)
 {
     bool is_busy = false;
-    if (!may_write(f, err))
+    if (!store_folder_check_place(f, err))
         return STORE_OF_OTHERS;
     if (!make_folders(f, err))
         return STORE_READ_ONLY;
@@ -303,6 +314,7 @@ bool store_folder_add_part(store_folder *f, manifest_source *s, part_content *co
     content->glossary = f->glossary;
     content->forgotten = &f->manifest.forgotten;
     bool is_good = part_write(path, content, &identity, err);
+    f->has_failed |= !is_good && err->code == CARPEL_E_SYSTEM;
     if (is_good)
         path_list_add(&f->added, path);
     if (is_good)
@@ -351,7 +363,7 @@ static bool write_forgotten(store_folder *f, carpel_error *err)
     return is_good;
 }
 
-bool store_folder_commit(store_folder *f, carpel_error *err)
+static bool commit(store_folder *f, carpel_error *err)
 {
     if (!write_texts(f, err) || !write_forgotten(f, err))
         return false;
@@ -368,6 +380,13 @@ bool store_folder_commit(store_folder *f, carpel_error *err)
         path_list_done(&f->added);
         remove_leftovers(f);
     }
+    return is_good;
+}
+
+bool store_folder_commit(store_folder *f, carpel_error *err)
+{
+    bool is_good = commit(f, err);
+    f->has_failed |= !is_good && err->code == CARPEL_E_SYSTEM;
     return is_good;
 }
 

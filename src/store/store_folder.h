@@ -56,6 +56,16 @@ bool store_folder_read(store_folder *f, carpel_error *err);
 /* Read the manifest, and whom the store has to forget, alone: nothing can be added then, and nothing be opened. */
 bool store_folder_look(store_folder *f, carpel_error *err);
 
+/* Read whom the store has to forget, alone, as the file beside the folder says. */
+bool store_folder_look_beside(store_folder *f, carpel_error *err);
+
+/* May a store be made at the place, or does one lie there? False: *err says what lies there, or
+ * that nobody can tell. */
+bool store_folder_check_place(const store_folder *f, carpel_error *err);
+
+/* Could a file of it not be written, as on a full disk? */
+bool store_folder_has_failed(const store_folder *f);
+
 /* Has anything ever been committed? */
 bool store_folder_exists(const store_folder *f);
 const char *store_folder_path(const store_folder *f);
