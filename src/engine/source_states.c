@@ -5,8 +5,10 @@
  */
 #include "engine/source_states.h"
 
-#include "plugin/guarded.h"
+#include <string.h>
+
 #include "engine/moved_files.h"
+#include "plugin/guarded.h"
 
 _Static_assert((int)MEANING_COUNT == MANIFEST_MEANINGS, "a manifest has all meanings");
 
@@ -69,11 +71,28 @@ static bool has_rows_in_part(const store_folder *f, const manifest_file *part,
     return has;
 }
 
+/* Was a row of the file refused when the part was loaded? Each stands as four texts, of which the
+ * first is the file. */
+static bool has_refused_in_part(const store_folder *f, const manifest_file *part,
+                                const char *path)
+{
+    carpel_error unused;
+    text kept;
+    text_init(&kept);
+    bool has = !store_folder_read_refused(f, part, &kept, &unused);
+    size_t texts = 0;
+    for (size_t at = 0; !has && at < kept.size; at += strlen(kept.data + at) + 1)
+        has = texts++ % 4 == 0 && strcmp(kept.data + at, path) == 0;
+    text_done(&kept);
+    return has;
+}
+
 /* Is there anything of the file that could be counted twice, or be lost? */
 static bool has_rows(const looking *l, const manifest_source *then, const char *path)
 {
     for (size_t i = 0; i < then->parts.count; i++)
-        if (has_rows_in_part(l->folder, &then->parts.items[i], path))
+        if (has_rows_in_part(l->folder, &then->parts.items[i], path) ||
+            has_refused_in_part(l->folder, &then->parts.items[i], path))
             return true;
     return false;
 }
