@@ -124,8 +124,8 @@ static const char *compare_as_long(const engine *e, const manifest_cursor *now,
 {
     bool is_touched = then->touched != 0 && then->touched != now->touched;
     bool looks_the_same = cursors_look_the_same(now, then);
-    if ((looks_the_same && !is_touched && !is_unsure(now, then)) ||
-        is_surely_same(e, then))
+    bool is_as_it_was = !is_touched && !is_unsure(now, then);
+    if (looks_the_same && (is_as_it_was || is_surely_same(e, then)))
         return NULL;
     if (is_unsure(now, then))
         return arena_format(e->memory, "%s may have changed", now->path);
