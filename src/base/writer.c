@@ -85,8 +85,10 @@ bool writer_finish(writer *w, const char *path, carpel_error *err)
     bool ok = flush(w) && system_fsync(w->fd) == 0 && close_file(w) &&
               system_rename(w->path, path) == 0;
     if (!ok) {
+        int reason = errno;
         fail_errno(err, "cannot write", path);
         writer_drop(w);
+        errno = reason; /* also for who asks for it */
         return false;
     }
     memory_free(w->path);

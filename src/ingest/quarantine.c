@@ -188,21 +188,33 @@ static void append_field(const char *field, text *out)
     text_append_char(out, '"');
 }
 
-static bool put(quarantine *q, slice row, carpel_error *err)
+/* May this user only read there, or is there no room? */
+static bool cannot_be_listed(int reason)
 {
-    return writer_put(q->list, row.data, row.size, err);
+    static const int reasons[] = {EACCES, EROFS, EPERM, ENOSPC, EDQUOT, EFBIG};
+    bool is_one = false;
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+        is_one |= reason == reasons[i];
+    return is_one;
 }
 
-/* A project that this user can only read is read all the same: rows are only counted then. False
- * when *err says something else. */
+/* The list is a by-product: without it the project is read all the same, and rows are only counted.
+ * False when *err says something else. */
 static bool do_without_list(quarantine *q, const carpel_error *err)
 {
-    if (errno != EACCES && errno != EROFS && errno != EPERM)
+    if (!cannot_be_listed(errno))
         return false;
+    writer_drop(q->list);
+    q->list = NULL;
     q->hindrance = memory_copy_string(err->message);
     memory_free(q->path);
     q->path = NULL;
     return true;
+}
+
+static bool put(quarantine *q, slice row, carpel_error *err)
+{
+    return writer_put(q->list, row.data, row.size, err) || do_without_list(q, err);
 }
 
 static bool begin_list(quarantine *q, carpel_error *err)
@@ -488,10 +500,9 @@ bool quarantine_finish(quarantine *q, carpel_error *err)
     q->list = NULL;
     if (q->path == NULL)
         return true;
-    if (list != NULL)
-        return writer_finish(list, q->path, err) && writer_remove_abandoned(q->path, err);
-    return (file_remove(q->path, err) && writer_remove_abandoned(q->path, err)) ||
-           do_without_list(q, err);
+    bool is_done =
+        list != NULL ? writer_finish(list, q->path, err) : file_remove(q->path, err);
+    return (is_done && writer_remove_abandoned(q->path, err)) || do_without_list(q, err);
 }
 
 const char *quarantine_hindrance(const quarantine *q)

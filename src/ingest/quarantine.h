@@ -98,8 +98,8 @@ size_t quarantine_reasons(const quarantine *q, size_t source, quarantine_reason 
 /* Put the list in place; when there are no rows, remove an older list. */
 bool quarantine_finish(quarantine *q, carpel_error *err);
 
-/* Why there is no list although one was asked for: the place is one that this user can only read.
- * NULL: it is not so. Rows are counted all the same. */
+/* Why there is no list although one was asked for: the place is one that this user can only read,
+ * or there is no room. NULL: it is not so. Rows are counted all the same. */
 const char *quarantine_hindrance(const quarantine *q);
 const char *quarantine_path(const quarantine *q);
 void quarantine_free(quarantine *q);
