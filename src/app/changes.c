@@ -202,7 +202,7 @@ static void append_rows(const rule_changes *r, text *out)
         if (r->is_set)
             text_append_format(out, "\t%.*s\t%.*s", (int)row->from.size, row->from.data,
                                (int)row->to.size, row->to.data);
-        text_append_char(out, '\n');
+        text_append(out, row->is_merged ? "\tmerged\n" : "\n");
     }
 }
 
@@ -225,6 +225,10 @@ static void write_row(json_writer *w, const rule_changes *r, const change_row *r
     if (r->is_set) {
         write_group(w, "from", row->from);
         write_group(w, "to", row->to);
+    }
+    if (row->is_merged) {
+        json_key(w, "merged");
+        json_bool(w, true);
     }
     json_object_end(w);
 }

@@ -22,7 +22,7 @@ static int print_explanation(const session *s, const command_line *line)
         return say_failure(&err);
     text_init(&out);
     page p = page_begin(s->engine, &out);
-    explained told = {x, rule, person, s->as_of};
+    explained told = {x, rule, names_shown(s->engine, person), s->as_of};
     if (line->json)
         explained_put_json(&p, &told);
     else

@@ -105,3 +105,9 @@ bool names_check_person(const engine *e, const char *id)
     arena_free(memory);
     return false;
 }
+
+const char *names_shown(const engine *e, const char *id)
+{
+    const store *data = engine_store(e);
+    return dictionary_text(data->persons, store_find_person(data, slice_of(id))).data;
+}

@@ -14,4 +14,7 @@ bool names_check_rule(const engine *e, const char *name);
 /* An id, after the data were read. */
 bool names_check_person(const engine *e, const char *id);
 
+/* The id that is shown for the person who has this one. */
+const char *names_shown(const engine *e, const char *id);
+
 #endif

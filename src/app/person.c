@@ -261,7 +261,8 @@ static int print_person(const session *s, const command_line *line)
     if (!v)
         return say_failure(&err);
     text_init(&out);
-    portrait t = {page_begin(s->engine, &out), v, engine_store(s->engine), id, s->as_of};
+    portrait t = {page_begin(s->engine, &out), v, engine_store(s->engine),
+                  names_shown(s->engine, id), s->as_of};
     if (line->json)
         put_json(&t);
     else

@@ -15,6 +15,7 @@
 #include "engine/audit.h"
 #include "engine/comparison.h"
 #include "engine/history.h"
+#include "engine/identities.h"
 #include "engine/selection.h"
 #include "report/terminal.h"
 #include "store/store_folder.h"
@@ -306,6 +307,8 @@ int session_read(session *s, const command_line *line)
                                    .listener = listen(s, line),
                                    .threads = line->threads};
     bool is_read = engine_load(s->engine, &options, &err);
+    if (is_read)
+        engine_people_at(s->engine, s->as_of);
     end_listening(s, line);
     tell_made(s, line);
     return is_read ? EXIT_GOOD : fail_load(s, &err);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "config/cleaning.h"
+#include "config/identities.h"
 #include "config/limits.h"
 #include "config/mappings.h"
 
@@ -22,6 +23,8 @@
     X("id", SHAPE_TEXT | SHAPE_MAPPING | SHAPE_LIST, false,                              \
       "the name of a field, or a list of them", "id: order_id")                          \
     X("duplicates", SHAPE_TEXT, false, "first, last or refuse", "duplicates: last")      \
+    X("identities", SHAPE_MAPPING, false, "a mapping of fields to kinds of ids",         \
+      "identities: {anonymousId: cookie}")                                               \
     X("clean", SHAPE_MAPPING, false, "what is done to the texts of all fields",          \
       "clean: {trim: true}")                                                             \
     X("time", SHAPE_TEXT | SHAPE_MAPPING, false,                                         \
@@ -307,6 +310,7 @@ static void read_source(const reader *r, yaml_node *item, config_source *s)
     cleaning_read_source(r, shape_get(item, source_keys, "clean"), &s->clean);
     mappings_read_person(r, shape_get(item, source_keys, "person"), s);
     mappings_read_id(r, shape_get(item, source_keys, "id"), s);
+    identities_read_source(r, shape_get(item, source_keys, "identities"), s);
     read_duplicates(r, shape_get(item, source_keys, "duplicates"), s);
     s->time = mappings_read_one(r, shape_get(item, source_keys, "time"));
     s->command = reader_texts(

@@ -16,6 +16,7 @@
 #include "config/connectors.h"
 #include "config/fields.h"
 #include "config/files.h"
+#include "config/identities.h"
 #include "config/limits.h"
 #include "config/reader.h"
 #include "config/shape.h"
@@ -46,6 +47,8 @@ static const shape_key project_keys[] = {
      "accept: [D08, D05 order.city]"},
     {"clean", SHAPE_MAPPING, false, "what is done to the texts of all sources",
      "clean: {trim: true, person: {case: fold}}"},
+    {"identities", SHAPE_MAPPING, false, "a mapping of how ids are joined",
+     "identities: {most: {person: 500, cookie: 10}}"},
     {"events", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of event kinds",
      "events: {purchase: {amount: decimal(2)}}"},
     {"traits", SHAPE_MAPPING | SHAPE_EMPTY, false, "a mapping of names to types",
@@ -425,6 +428,7 @@ static void read_project(const reader *r, const yaml_node *root)
     read_kinds(r, root, shape_get(root, project_keys, "events"));
     p->traits = fields_read(r, shape_get(root, project_keys, "traits"), &p->trait_count);
     connectors_read_sources(r, shape_get(root, project_keys, "sources"));
+    identities_read_project(r, shape_get(root, project_keys, "identities"));
     connectors_read_outputs(r, shape_get(root, project_keys, "outputs"));
 }
 

@@ -22,6 +22,7 @@
 #include "report/diags.h"
 #include "report/source.h"
 #include "value/cleaning.h"
+#include "value/id_kind.h"
 
 #define PROJECT_FILE_NAME "carpel.yaml"
 
@@ -91,6 +92,25 @@ typedef struct config_mapping {
     config_cleaning clean;
 } config_mapping;
 
+/* `anonymousId: cookie`: a field that holds an id of the person, too. */
+typedef struct config_identity {
+    config_mapping field;
+    id_kind kind;
+} config_identity;
+
+/* Two ids that are not one person's, whatever the rows say. */
+typedef struct config_unlinked {
+    config_text ids[2];
+} config_unlinked;
+
+/* How ids are joined. */
+typedef struct config_identities {
+    bool are_latest; /* all links count, whenever they became known */
+    uint32_t most[ID_KIND_COUNT], most_of_person;
+    config_unlinked *unlinked;
+    size_t unlinked_count;
+} config_identities;
+
 /* Which of the rows with one id counts. */
 typedef enum config_duplicates {
     DUPLICATES_FIRST,
@@ -110,6 +130,8 @@ typedef struct config_source {
     config_text *id_fields; /* all of the id; its `from` is the first */
     size_t id_field_count;
     config_duplicates duplicates;
+    config_identity *identities;
+    size_t identity_count;
     /* The kind of each row: fixed (one rule without conditions), by a column
      * (event_column, with names), or the first rule that holds. All empty: rows bring
      * traits only. */
@@ -185,6 +207,7 @@ typedef struct project {
     int64_t memory_bytes; /* that loading into a store may take for rows */
     config_limits limits;
     config_cleaning clean, clean_person; /* of all fields; of the ids of people */
+    config_identities identities;
     config_field_cleaning *clean_fields;
     size_t clean_field_count;
     config_text *accepted; /* notes on the data that the project knows of */

@@ -204,7 +204,7 @@ static size_t find_id(const run_population *p, const char *id)
 /* The number by which values are kept. */
 static uint32_t code_of(const run_population *p, const char *id)
 {
-    return p->count == 0 ? DICTIONARY_NONE : dictionary_find(p->ids, id, strlen(id));
+    return p->count == 0 ? DICTIONARY_NONE : run_population_find(p, slice_of(id));
 }
 
 size_t carpel_person_count(const carpel_result *r)

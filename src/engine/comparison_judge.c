@@ -7,6 +7,7 @@
 #include "base/bitmap.h"
 #include "base/memory.h"
 #include "engine/comparison.h"
+#include "engine/identities.h"
 #include "engine/parts.h"
 #include "engine/reason_line.h"
 #include "exec/score.h"
@@ -230,18 +231,12 @@ static void compare_all(comparison *c, const side *before, const side *now, size
     }
 }
 
-static void borrow_store(engine *e)
-{
-    if (e->data)
-        e->store = e->data->store;
-}
-
 bool comparison_judge(comparison *c, const comparison_options *options, carpel_error *err)
 {
     side before = {.engine = c->before}, now = {.engine = c->now};
     choose_instants(c, options);
-    borrow_store(c->before);
-    borrow_store(c->now);
+    engine_people_at(c->before, c->as_of);
+    engine_people_at(c->now, c->as_of);
     bool has_before = select_side(c, c->before, true),
          has_now = select_side(c, c->now, false);
     bool ok = (!has_before || judge_side(c, &before, options, err)) &&

@@ -240,6 +240,13 @@ static bool is_there(const store *data, size_t person)
     return data->known_since[person] != INT64_MAX;
 }
 
+/* Is the id one of somebody else's, who is there? */
+static bool is_another(const store *data, size_t person, slice id)
+{
+    uint32_t other = store_find_person(data, id);
+    return other != person && is_there(data, other);
+}
+
 static void look_at_ids(looker *l)
 {
     const store *data = l->engine->store;
@@ -251,7 +258,7 @@ static void look_at_ids(looker *l)
         slice id = dictionary_text(ids, (uint32_t)i), twin;
         const other_form *form =
             is_there(data, i) ? find_twin(ids, id, true, &twin) : NULL;
-        if (!form || !is_there(data, dictionary_find(ids, twin.data, twin.size)))
+        if (!form || !is_another(data, i, twin))
             continue;
         steps |= steps_to(form, id);
         if (found++ == 0)

@@ -14,7 +14,7 @@ static const uint32_t *subjects_of(delivery *d, const rule_changes *r)
     uint32_t *subjects = arena_alloc_array(d->memory, r->row_count + 1, sizeof *subjects);
     for (size_t i = 0; i < r->row_count; i++) {
         slice id = r->rows[i].id;
-        subjects[i] = p->ids ? dictionary_find(p->ids, id.data, id.size) : RESULT_NOBODY;
+        subjects[i] = p->ids ? run_population_find(p, id) : RESULT_NOBODY;
     }
     return subjects;
 }

@@ -13,6 +13,7 @@
 #include "base/name_index.h"
 #include "config/options.h"
 #include "engine/deliveries.h"
+#include "engine/identities.h"
 #include "engine/parts.h"
 #include "exec/plan.h"
 #include "graph/lower.h"
@@ -461,6 +462,7 @@ void engine_close(engine *e)
     plan_free(e->plan);
     graph_free(e->graph);
     rulebook_done(e->book);
+    engine_end_people(e);
     if (!e->data)
         store_free(e->store);
     origins_free(e->origins);
@@ -560,10 +562,14 @@ bool engine_read_time(const engine *e, const char *typed, int64_t *out, carpel_e
 
 const uint32_t *engine_person_order(engine *e)
 {
-    if (!e->person_order) {
-        e->person_order =
-            memory_alloc_array(e->store->person_count + 1, sizeof *e->person_order);
-        dictionary_sort(e->store->persons, e->person_order);
-    }
+    const dictionary *ids = e->store->persons;
+    size_t count = 0, all = dictionary_count(ids);
+    if (e->person_order)
+        return e->person_order;
+    e->person_order = memory_alloc_array(all + 1, sizeof *e->person_order);
+    dictionary_sort(ids, e->person_order);
+    for (size_t i = 0; i < all; i++) /* behind the people are their other ids */
+        if (e->person_order[i] < e->store->person_count)
+            e->person_order[count++] = e->person_order[i];
     return e->person_order;
 }

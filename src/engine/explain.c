@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "engine/identities.h"
 #include "engine/parts.h"
 #include "explain/explain.h"
 #include "explain/person.h"
@@ -68,7 +69,7 @@ static bool check_rule(const ast_decl *decl, size_t part, const char *path,
 static bool find_person(const engine *e, const char *id, int64_t as_of, size_t *out,
                         carpel_error *err)
 {
-    uint32_t number = dictionary_find(e->store->persons, id, strlen(id));
+    uint32_t number = store_find_person(e->store, slice_of(id));
     if (number == DICTIONARY_NONE)
         return carpel_fail(err, CARPEL_E_INPUT, "nobody in the data has the id \"%s\"",
                            id);
@@ -82,6 +83,7 @@ static bool find_person(const engine *e, const char *id, int64_t as_of, size_t *
 person_view *engine_person(engine *e, const char *person, int64_t as_of, size_t most_rows,
                            carpel_error *err)
 {
+    engine_people_at(e, as_of);
     person_request request = {.book = e->book,
                               .zone = e->zone,
                               .week_start = e->week_start,
@@ -98,6 +100,7 @@ person_view *engine_person(engine *e, const char *person, int64_t as_of, size_t 
 explanation *engine_explain(engine *e, const char *path, const char *person,
                             int64_t as_of, carpel_error *err)
 {
+    engine_people_at(e, as_of);
     explain_request request = {.book = e->book,
                                .zone = e->zone,
                                .week_start = e->week_start,

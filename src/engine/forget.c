@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/journal.h"
 #include "base/memory.h"
+#include "engine/identities.h"
 #include "engine/parts.h"
 #include "runs/run_forget.h"
 #include "store/compact.h"
@@ -39,12 +40,39 @@ static bool is_known(store_folder *folder, slice id)
            forgotten_has(&store_folder_manifest(folder)->forgotten, id);
 }
 
+/* Whoever is forgotten by one id is forgotten by all of theirs, as the links of the store say. */
+static bool take_all_ids(forgetting *f, carpel_error *err)
+{
+    engine *e = f->engine;
+    size_t count = e->project->source_count, unlinked;
+    const char **names = arena_alloc_array(e->memory, count + 1, sizeof *names);
+    for (size_t i = 0; i < count; i++)
+        names[i] = e->sources[i].name;
+    store_folder *folder = store_folder_new(e->project->store.text);
+    bool is_good = store_folder_read(folder, err);
+    if (is_good && store_folder_exists(folder)) {
+        e->store = store_folder_open(folder, e->schema, names, count, err);
+        is_good = e->store;
+    }
+    if (e->store) {
+        f->ids = engine_all_ids(e, f->ids, f->count, &f->count, &unlinked);
+        f->is_known = arena_alloc_array(e->memory, f->count + 1, sizeof *f->is_known);
+        for (size_t i = unlinked; i < f->count; i++)
+            f->is_known[i] = true;
+        engine_end_people(e);
+        store_free(e->store);
+        e->store = NULL;
+    }
+    store_folder_free(folder);
+    return is_good;
+}
+
 static bool add_forgotten(forgetting *f, store_folder *folder, carpel_error *err)
 {
     bool is_good = true;
     for (size_t i = 0; is_good && i < f->count; i++) {
         slice id = slice_of(f->ids[i]);
-        f->is_known[i] = is_known(folder, id);
+        f->is_known[i] = f->is_known[i] || is_known(folder, id);
         is_good = forgotten_add(&store_folder_manifest(folder)->forgotten, id, err);
     }
     return is_good;
@@ -109,11 +137,12 @@ bool engine_forget(engine *e, const char *const *ids, size_t count, engine_forgo
                    carpel_error *err)
 {
     *out = (engine_forgotten){0};
-    bool *known = memory_alloc_zero_array(count + 1, sizeof *known);
+    bool *known = arena_alloc_array(e->memory, count + 1, sizeof *known);
     forgetting f = {e, ids, count, known, out};
-    bool is_good = (!e->project->store.text || forget_in_store(&f, err)) &&
+    bool has_links = e->project->store.text && engine_joins_people(e);
+    bool is_good = (!has_links || take_all_ids(&f, err)) &&
+                   (!e->project->store.text || forget_in_store(&f, err)) &&
                    forget_in_runs(&f, err) && remove_list(e, err);
     list_unknown(&f);
-    memory_free(known);
     return is_good;
 }

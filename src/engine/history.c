@@ -6,6 +6,7 @@
 
 #include "base/bitmap.h"
 #include "base/memory.h"
+#include "engine/identities.h"
 #include "engine/parts.h"
 #include "exec/judged.h"
 
@@ -47,12 +48,18 @@ size_t engine_history_instants(const engine *e, const history_steps *s, arena *m
 
 /* ---- members ------------------------------------------------------------ */
 
-/* The number that somebody has in another result; SIZE_MAX: there is nobody. People keep their
- * numbers, accounts are found by their ids. */
+/* Has everybody one number in both? People keep it, whichever of their ids are joined. */
+static bool has_same_numbers(const run_population *a, const run_population *b)
+{
+    return a->ids == b->ids || a->persons_of || b->persons_of;
+}
+
+/* The number that somebody has in another result; SIZE_MAX: there is nobody. Accounts are found by
+ * their ids. */
 static size_t number_in(const run_population *other, const run_population *own,
                         size_t number)
 {
-    if (other->ids == own->ids)
+    if (has_same_numbers(other, own))
         return number;
     if (!other->ids)
         return SIZE_MAX;
@@ -64,7 +71,7 @@ static size_t number_in(const run_population *other, const run_population *own,
 static size_t count_common(const run_segment *before, const run_segment *now)
 {
     size_t common = 0, count = now->population->number_count;
-    bool are_same = before->population->ids == now->population->ids;
+    bool are_same = has_same_numbers(before->population, now->population);
     for (size_t w = 0; are_same && w < bitmap_words(count); w++)
         common += (size_t)__builtin_popcountll(before->members[w] & now->members[w]);
     for (size_t i = 0; !are_same && i < count; i++) {
@@ -145,6 +152,7 @@ typedef struct recording {
     run_result *first, *before; /* the latter may be the former */
     history_told *told;         /* or NULL */
     void *context;
+    size_t first_instant; /* that results are counted from */
 } recording;
 
 static history_segment *shape_segments(const run_segment *from, size_t count,
@@ -177,10 +185,11 @@ static void shape(history *h, const run_result *r)
 }
 
 /* Take what a result says, which stays until the next has been taken. */
-static void record(void *context, size_t at, run_result *now)
+static void record(void *context, size_t index, run_result *now)
 {
     recording *to = context;
     history *h = to->h;
+    size_t at = to->first_instant + index;
     const run_result *before = to->before;
     if (!before)
         shape(h, now);
@@ -222,6 +231,20 @@ static history *history_new(const int64_t *instants, size_t count)
     return h;
 }
 
+/* The history when all was told, or NULL; no result is used any more. */
+static history *end_recording(recording *to, bool is_good)
+{
+    if (is_good)
+        finish(to);
+    if (to->before != to->first)
+        run_result_free(to->before);
+    run_result_free(to->first);
+    if (is_good)
+        return to->h;
+    history_free(to->h);
+    return NULL;
+}
+
 history *history_of(const instant_rules *from, const int64_t *instants, size_t count,
                     run_options options, history_told *told, void *context,
                     carpel_error *err)
@@ -229,16 +252,47 @@ history *history_of(const instant_rules *from, const int64_t *instants, size_t c
     recording to = {.h = history_new(instants, count), .told = told, .context = context};
     instant_results *results = instant_results_new(from, &options, err);
     bool ok = results && instant_results_tell(results, instants, count, record, &to, err);
-    if (ok)
-        finish(&to);
-    if (to.before != to.first)
-        run_result_free(to.before);
-    run_result_free(to.first);
+    history *h = end_recording(&to, ok);
     instant_results_free(results);
-    if (ok)
-        return to.h;
-    history_free(to.h);
-    return NULL;
+    return h;
+}
+
+/* From the first of these instants on: at how many are people the ones of the engine's store? */
+static size_t count_alike(engine *e, const int64_t *instants, size_t count)
+{
+    size_t alike = 0;
+    engine_people_at(e, instants[0]);
+    const store *first = engine_store(e);
+    while (alike < count && engine_store(e) == first)
+        if (++alike < count)
+            engine_people_at(e, instants[alike]);
+    engine_people_at(e, instants[0]);
+    return alike;
+}
+
+/* The same where ids are joined, and at each instant by the links of then. */
+static history *history_of_joined(engine *e, const int64_t *instants, size_t count,
+                                  run_options options, const engine_listener *listener,
+                                  carpel_error *err)
+{
+    recording to = {.h = history_new(instants, count)};
+    to.told = listener ? listener->progress : NULL;
+    to.context = listener ? listener->context : NULL;
+    instant_results **all = memory_alloc_zero_array(count, sizeof(instant_results *));
+    bool ok = true;
+    for (size_t i = 0, alike; ok && i < count; i += alike) {
+        alike = count_alike(e, instants + i, count - i);
+        instant_rules from = {e->book, e->plan, engine_store(e)};
+        to.first_instant = i;
+        all[i] = instant_results_new(&from, &options, err);
+        ok =
+            all[i] && instant_results_tell(all[i], instants + i, alike, record, &to, err);
+    }
+    history *h = end_recording(&to, ok);
+    for (size_t i = 0; i < count; i++)
+        instant_results_free(all[i]);
+    memory_free(all);
+    return h;
 }
 
 history *engine_history(engine *e, const int64_t *instants, size_t count, size_t threads,
@@ -249,6 +303,8 @@ history *engine_history(engine *e, const int64_t *instants, size_t count, size_t
         .threads = threads, .is_strict = e->is_strict, .cancel = e->cancel};
     if (listener && listener->stage)
         listener->stage(listener->context, "judging", "instants", count);
+    if (engine_joins_people(e))
+        return history_of_joined(e, instants, count, options, listener, err);
     return history_of(&from, instants, count, options,
                       listener ? listener->progress : NULL,
                       listener ? listener->context : NULL, err);

@@ -61,7 +61,8 @@ struct engine {
     plan *plan;
     const ast_decl **scenarios; /* after engine_compile */
     size_t scenario_count;
-    store *store;        /* after engine_load */
+    store *store; /* after engine_load; its people are those of engine_people_at */
+    struct engine_identities *identities; /* when ids are joined (identities.h) */
     struct engine *data; /* whose store is judged (engine_open_over); NULL: its own */
     origins *origins;    /* of the rows that were read into memory; or NULL */
     bool has_made_store; /* it was not there before engine_load */

@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * A store regrouped: the rows of an account's people are gathered and sorted by time and
- * arrival, table by table.
+ * A store regrouped by the accounts of its people (store/regroup.h).
  */
 #include "exec/accounts.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/bitmap.h"
 #include "base/memory.h"
 #include "value/calendar.h"
 #include "store/known.h"
+#include "store/regroup.h"
 #include "store/store_accounts.h"
 #include "store/store_texts.h"
 
@@ -113,123 +111,22 @@ static void list_members(regrouping *g)
 
 /* ---- tables ------------------------------------------------------------- */
 
-static int compare_rows(const void *a, const void *b, void *context)
+static regroup by_account(const regrouping *g)
 {
-    const event_table *table = context;
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    int64_t x_time = event_table_time(table, x), y_time = event_table_time(table, y);
-    if (x_time != y_time)
-        return x_time < y_time ? -1 : 1;
-    int64_t x_place = packed_get(&table->arrival, x),
-            y_place = packed_get(&table->arrival, y);
-    return (x_place > y_place) - (x_place < y_place);
-}
-
-/* The old rows in their new order; offsets are filled. */
-static uint64_t *order_rows(const regrouping *g, const event_table *from,
-                            uint64_t *offsets)
-{
-    uint64_t *order = memory_alloc_array(from->row_count + 1, sizeof *order), count = 0;
-    for (size_t a = 0; a < g->count; a++) {
-        offsets[a] = count;
-        for (uint64_t m = g->first[a]; m < g->first[a + 1]; m++)
-            for (uint64_t r = from->offsets[g->members[m]];
-                 r < from->offsets[g->members[m] + 1]; r++)
-                order[count++] = r;
-        qsort_r(order + offsets[a], count - offsets[a], sizeof *order, compare_rows,
-                (void *)from);
-    }
-    offsets[g->count] = count;
-    return order;
-}
-
-/* The numbers of those rows, in the shape that they have. */
-static packed gather_numbers(const regrouping *g, const packed *from,
-                             const uint64_t *order, size_t count)
-{
-    enum { PIECE = 1024 };
-    int64_t numbers[PIECE];
-    packed out = *from;
-    void *data = arena_alloc(g->memory, packed_bytes(from->bits, count));
-    for (size_t i = 0; i < count; i += PIECE) {
-        size_t size = count - i < PIECE ? count - i : PIECE;
-        for (size_t k = 0; k < size; k++)
-            numbers[k] = packed_get(from, order[i + k]);
-        packed_put(from, data, i, numbers, size);
-    }
-    out.data = data;
-    return out;
-}
-
-static column gather_column(const regrouping *g, const column *from,
-                            const uint64_t *order, size_t count)
-{
-    column out = *from;
-    out.values = gather_numbers(g, &from->values, order, count);
-    if (!from->present)
-        return out;
-    uint64_t *present =
-        arena_alloc_array(g->memory, bitmap_words(count) + 1, sizeof *present);
-    for (size_t i = 0; i < count; i++)
-        bitmap_put(present, i, bitmap_get(from->present, order[i]));
-    out.present = present;
-    return out;
-}
-
-/* `*moved` has the old rows in their new order; the caller frees it. */
-static event_table gather_table(const regrouping *g, const event_table *from,
-                                uint64_t **moved)
-{
-    uint64_t *offsets = arena_alloc_array(g->memory, g->count + 1, sizeof *offsets);
-    uint64_t *order = order_rows(g, from, offsets);
-    size_t count = offsets[g->count];
-    column *columns =
-        arena_alloc_array(g->memory, from->column_count + 1, sizeof *columns);
-    for (size_t c = 0; c < from->column_count; c++)
-        columns[c] = gather_column(g, &from->columns[c], order, count);
-    *moved = order;
-    return (event_table){.row_count = count,
-                         .offsets = offsets,
-                         .time = gather_numbers(g, &from->time, order, count),
-                         .arrival = gather_numbers(g, &from->arrival, order, count),
-                         .columns = columns,
-                         .column_count = from->column_count};
-}
-
-/* The items of the rows that a table kept, in the new order of these. */
-static event_table gather_items(const regrouping *g, const event_table *from,
-                                const event_table *holder, const uint64_t *holder_order)
-{
-    uint64_t *offsets =
-        arena_alloc_array(g->memory, holder->row_count + 1, sizeof *offsets);
-    uint64_t *order = memory_alloc_array(from->row_count + 1, sizeof *order), count = 0;
-    column *columns =
-        arena_alloc_array(g->memory, from->column_count + 1, sizeof *columns);
-    for (size_t i = 0; i < holder->row_count; i++) {
-        offsets[i] = count;
-        uint64_t row = holder_order[i];
-        for (uint64_t item = from->offsets[row]; item < from->offsets[row + 1]; item++)
-            order[count++] = item;
-    }
-    offsets[holder->row_count] = count;
-    for (size_t c = 0; c < from->column_count; c++)
-        columns[c] = gather_column(g, &from->columns[c], order, count);
-    memory_free(order);
-    return (event_table){.row_count = count,
-                         .offsets = offsets,
-                         .columns = columns,
-                         .column_count = from->column_count};
+    return (regroup){g->members, g->first, g->count, g->memory};
 }
 
 /* A kind's table, and those of its lists. */
 static void gather_kind(regrouping *g, size_t kind)
 {
     const schema *s = g->people->schema;
+    regroup by = by_account(g);
     uint64_t *order;
-    g->kinds[kind] = gather_table(g, &g->people->kinds[kind], &order);
+    g->kinds[kind] = regroup_table(&by, &g->people->kinds[kind], &order);
     for (size_t k = s->kind_count; k < schema_total(s); k++)
         if (s->kinds[k].derivation == KIND_LIST && s->kinds[k].parent == kind)
-            g->kinds[k] = gather_items(g, &g->people->kinds[k], &g->kinds[kind], order);
+            g->kinds[k] =
+                regroup_items(&by, &g->people->kinds[k], &g->kinds[kind], order);
     memory_free(order);
 }
 
@@ -252,6 +149,7 @@ static event_table table_of_users(const regrouping *g)
 static void gather(regrouping *g, const accounts_tables *wanted)
 {
     const schema *s = g->people->schema;
+    regroup by = by_account(g);
     for (size_t k = 0; k < schema_total(s); k++) {
         if (!wanted->kinds[k] || g->gathered.kinds[k])
             continue;
@@ -265,7 +163,7 @@ static void gather(regrouping *g, const accounts_tables *wanted)
         uint64_t *order;
         if (!wanted->traits[t] || g->gathered.traits[t])
             continue;
-        g->traits[t] = gather_table(g, &g->people->traits[t], &order);
+        g->traits[t] = regroup_table(&by, &g->people->traits[t], &order);
         memory_free(order);
         g->gathered.traits[t] = true;
     }

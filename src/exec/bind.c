@@ -227,6 +227,9 @@ static bool bind_test(bound *b, const node *n, carpel_error *err)
     t->table = store_texts_table(known, bound_dictionary(b, origin), &t->test);
     if (!text_table_prepare(t->table, &t->test, b->cancel, err))
         return false;
+    if (origin.kind == ORIGIN_PERSONS && b->store->persons_of &&
+        n->kind == NODE_TEXT_IN_LIST)
+        text_table_join(t->table, b->store->persons_of);
     if (!text_table_is_told(t->table))
         b->open_tests[b->open_test_count++] = t;
     return true;

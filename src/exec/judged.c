@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A bit for each person who is known at an instant.
+ * A bit for each person who is known at an instant, and whose an id is.
  */
 #include "exec/judged.h"
 
@@ -20,12 +20,19 @@ run_population judged_people(const store *s, int64_t instant, arena *memory)
                         .many = "people",
                         .count = s->person_count,
                         .number_count = s->person_count,
-                        .ids = s->persons};
+                        .ids = s->persons,
+                        .persons_of = s->persons_of};
     if (s->last_known <= instant)
         return p;
     p.judged = known_at(s, instant, memory);
     p.count = bitmap_count(p.judged, 0, s->person_count);
     return p;
+}
+
+uint32_t run_population_find(const run_population *p, slice id)
+{
+    uint32_t code = dictionary_find(p->ids, id.data, id.size);
+    return code == DICTIONARY_NONE || !p->persons_of ? code : p->persons_of[code];
 }
 
 void judged_put_in_order(run_population *p, const uint32_t *all, arena *memory)

@@ -25,8 +25,12 @@ typedef struct run_population {
     size_t number_count;    /* their numbers lie below it; some may be nobody's here */
     const uint64_t *judged; /* a bit for each number of theirs; NULL: all are */
     const dictionary *ids;
-    const uint32_t *order; /* their numbers in the order of the ids */
+    const uint32_t *persons_of; /* by code of `ids`: whose id it is (store.h); or NULL */
+    const uint32_t *order;      /* their numbers in the order of the ids */
 } run_population;
+
+/* The number of whoever has the id; or DICTIONARY_NONE. */
+uint32_t run_population_find(const run_population *p, slice id);
 
 /* One rule's members. */
 typedef struct run_segment {

@@ -159,6 +159,7 @@ static void look_up_members(const block *b, const node *n, size_t count, uint64_
 {
     const vector *v = operand_vector(b, n, 0);
     const uint32_t *numbers = bound_person_numbers(b->bound, n->operands[0]->origin);
+    const uint32_t *ids = b->bound->store->persons_of;
     const node *segment = n->operands[1];
     if (v->is_uniform && !vector_has(v, 0))
         return; /* nobody is asked for; before the first pass nobody is known either */
@@ -169,6 +170,8 @@ static void look_up_members(const block *b, const node *n, size_t count, uint64_
         if (!vector_has(v, i))
             continue;
         uint32_t code = code_at(v, i), person = numbers ? numbers[code] : code;
+        if (person != DICTIONARY_NONE && ids)
+            person = ids[person];
         if (person != DICTIONARY_NONE && judged_has(b->bound->judged, person) &&
             bitmap_get(members->values, members->is_uniform ? 0 : person))
             bitmap_set(bits, i);

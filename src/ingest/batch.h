@@ -18,6 +18,7 @@
 #include "base/arena.h"
 #include "base/dictionary.h"
 #include "store/known.h"
+#include "ingest/link_set.h"
 #include "ingest/mapping.h"
 #include "store/raw_table.h"
 #include "ingest/vector.h"
@@ -75,6 +76,7 @@ typedef struct batch_target {
     dictionary *persons;
     known_times *known; /* of the persons */
     raw_table *kinds, *traits;
+    link_set *links;  /* that were taken */
     uint64_t arrival; /* of the first row of the batch */
 } batch_target;
 
@@ -109,6 +111,13 @@ void batch_split(batch *b, size_t column);
 
 /* The first reason against a row stands; it lives as long as the batch. */
 void batch_refuse_row(batch *b, size_t row, const char *reason);
+
+/* Where a field may hold something that is no id, or several may say whose a row is: take the first that
+ * names somebody. */
+void batch_choose_people(batch *b);
+
+/* As much of a text as fits into a reason, cut between two characters. */
+int batch_quoted_size(slice s);
 
 /* Append the good rows to their tables. */
 void batch_append(batch *b, const batch_target *target);

@@ -257,6 +257,44 @@ static void append_trait(batch *b, const batch_target *target, size_t trait,
     put_column(b, t, &t->columns[0], first, v, rows, count);
 }
 
+/* The rows of a column that hold an id, one after the other. */
+static size_t rows_with_ids(const batch *b, const vector *v, uint32_t *rows)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < b->selected_count; i++) {
+        uint32_t row = b->selected[i];
+        if (!vector_is_missing(v, row) && !id_is_none(vector_text(v, row)))
+            rows[count++] = row;
+    }
+    return count;
+}
+
+/* Rows that tell of a link, or of the kind of an id, which no earlier one did. `rows` is scratch. */
+static void append_links(batch *b, const batch_target *target, mapping_identity identity,
+                         uint32_t *rows)
+{
+    raw_table *t = &target->kinds[b->mapping->links];
+    const vector *v = &b->columns[identity.column];
+    const char *kind = id_kind_names[identity.kind];
+    size_t count = rows_with_ids(b, v, rows), news = 0;
+    add_texts(b, v, rows, count, t->columns[LINK_COLUMN_ID].dictionary, b->codes);
+    for (size_t i = 0; i < count; i++) {
+        b->codes[news] = b->codes[i];
+        rows[news] = rows[i];
+        news += link_set_is_news(target->links, identity.kind, b->persons[rows[i]],
+                                 b->codes[i], b->times[rows[i]]);
+    }
+    if (news == 0)
+        return;
+    uint32_t code =
+        dictionary_add(t->columns[LINK_COLUMN_KIND].dictionary, kind, strlen(kind));
+    size_t first = append_rows(b, t, target->arrival, rows, news);
+    for (size_t i = 0; i < news; i++) {
+        ((uint32_t *)t->columns[LINK_COLUMN_ID].values)[first + i] = b->codes[i];
+        ((uint32_t *)t->columns[LINK_COLUMN_KIND].values)[first + i] = code;
+    }
+}
+
 void batch_append(batch *b, const batch_target *target)
 {
     const mapping *m = b->mapping;
@@ -273,5 +311,7 @@ void batch_append(batch *b, const batch_target *target)
         if (m->traits[i] != SCHEMA_NONE)
             append_trait(b, target, i, b->grouped); /* the events are through */
     }
+    for (size_t i = 0; i < m->identity_count; i++)
+        append_links(b, target, m->identities[i], b->grouped);
     append_list_traits(b, target);
 }

@@ -99,8 +99,7 @@ static void refuse_bad_utf8(batch *b)
     }
 }
 
-/* As much of a text as fits into a reason, cut between two characters. */
-static int quoted_size(slice s)
+int batch_quoted_size(slice s)
 {
     size_t size = s.size < QUOTED_BYTES ? s.size : QUOTED_BYTES;
     while (size > 0 && size < s.size && ((unsigned char)s.data[size] & 0xC0) == 0x80)
@@ -170,7 +169,7 @@ static void refuse_event(batch *b, size_t row, slice s)
     batch_refuse_row(
         b, row,
         arena_format(b->texts, "no event kind " REASON_NAME_BEGIN "%.*s" REASON_NAME_END,
-                     quoted_size(s), s.data));
+                     batch_quoted_size(s), s.data));
 }
 
 static void set_kinds_by_column(batch *b)
@@ -302,7 +301,7 @@ static void check_versions(batch *b, const value_set *set)
             batch_refuse_row(
                 b, set->owners[i],
                 arena_format(b->texts, "cannot read \"%.*s\" of \"%s\" as version: %s",
-                             quoted_size(s), s.data, name_of(b, set), reason));
+                             batch_quoted_size(s), s.data, name_of(b, set), reason));
     }
 }
 
@@ -381,6 +380,7 @@ void batch_judge(batch *b)
     skip_rows(b);
     refuse_bad_utf8(b);
     batch_clean(b);
+    batch_choose_people(b);
     if (b->mapping->event != SCHEMA_NONE)
         set_kinds_by_column(b);
     else if (b->mapping->rule_count > 0)

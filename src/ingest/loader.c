@@ -33,6 +33,7 @@ struct loader {
     size_t limit_bytes; /* of the rows before it is called */
     dictionary *persons;
     known_times known; /* of the persons */
+    link_set links;
     size_t kind_count; /* with the lists */
     raw_table *kinds, *traits;
     uint64_t row_count, skipped_count, repeated_count;
@@ -179,7 +180,8 @@ static void note_origins(const loader *l, const batch *b, uint64_t first_row,
 
 batch_target loader_target(loader *l, uint64_t row_count)
 {
-    batch_target target = {l->persons, &l->known, l->kinds, l->traits, l->arrival};
+    batch_target target = {l->persons, &l->known, l->kinds,
+                           l->traits,  &l->links, l->arrival};
     l->arrival += row_count;
     return target;
 }
@@ -224,7 +226,8 @@ static bool take_batch(loader *l, batch *b, const struct ArrowArray *array,
 /* About how much memory the rows take. */
 static size_t count_bytes(const loader *l)
 {
-    size_t bytes = dictionary_bytes(l->persons) + l->known.count * sizeof(int64_t);
+    size_t bytes = dictionary_bytes(l->persons) + l->known.count * sizeof(int64_t) +
+                   link_set_bytes(&l->links);
     for (size_t i = 0; i < l->kind_count; i++)
         bytes += raw_table_bytes(&l->kinds[i]);
     for (size_t i = 0; i < l->schema->trait_count; i++)
@@ -373,6 +376,7 @@ static void end_tables(loader *l)
         raw_table_done(&l->traits[i]);
     dictionary_free(l->persons);
     known_done(&l->known);
+    link_set_done(&l->links);
     l->persons = NULL;
 }
 

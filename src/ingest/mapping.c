@@ -313,6 +313,41 @@ static void plan_person(planner *p)
     p->m->person = plan_column(p, "person", &w);
 }
 
+/* Each of several fields that may name the person, as it stands by itself. */
+static void plan_choices(planner *p)
+{
+    const config_source *s = p->source;
+    mapping *m = p->m;
+    m->choices = arena_alloc_array(p->memory, s->person_field_count, sizeof *m->choices);
+    for (size_t i = 0; s->person_field_count > 1 && i < s->person_field_count; i++) {
+        wanted w = {.from = s->person_fields[i].text,
+                    .type = CARPEL_PERSON,
+                    .zone = p->zone,
+                    .is_optional = true};
+        planner_clean(p, &(planned_cleaning){&s->person, NULL, NULL}, &w);
+        m->choices[m->choice_count++] = plan_column(p, "person", &w);
+    }
+}
+
+static void plan_identities(planner *p)
+{
+    const config_source *s = p->source;
+    mapping *m = p->m;
+    m->identities =
+        arena_alloc_array(p->memory, s->identity_count, sizeof *m->identities);
+    for (size_t i = 0; i < s->identity_count; i++) {
+        const config_mapping *field = &s->identities[i].field;
+        id_kind kind = s->identities[i].kind;
+        char *name = arena_format(p->memory, "%s id", id_kind_names[kind]);
+        wanted w = {.from = field->from.text, .type = CARPEL_PERSON, .zone = p->zone};
+        check_path(p, &field->from);
+        planner_clean(p, &(planned_cleaning){field, NULL, NULL}, &w);
+        m->identities[m->identity_count++] =
+            (mapping_identity){plan_column(p, name, &w), kind};
+        m->has_traits = true;
+    }
+}
+
 static void plan_id(planner *p)
 {
     const config_source *s = p->source;
@@ -689,6 +724,8 @@ static void refuse_mapping_keys(planner *p)
     const config_source *source = p->source;
     if (source->person.from.text != NULL)
         refuse_key(p, "person", source->person.from.where);
+    if (source->identity_count > 0)
+        refuse_key(p, "identities", source->identities[0].field.from.where);
     if (source->id.from.text != NULL)
         refuse_key(p, "id", source->id.from.where);
     if (source->time.from.text != NULL)
@@ -720,7 +757,8 @@ static void plan_own_names(planner *p)
 /* More columns than this are never planned. */
 static size_t column_limit(const schema *s, const config_source *source)
 {
-    size_t count = 4 + source->id_field_count + s->trait_count + s->derived_count;
+    size_t count = 4 + source->id_field_count + s->trait_count + s->derived_count +
+                   source->person_field_count + source->identity_count;
     for (size_t i = 0; i < s->kind_count; i++)
         count += s->kinds[i].property_count;
     for (size_t i = 0; i < source->event_rule_count; i++)
@@ -738,6 +776,7 @@ static mapping *make_mapping(const schema *s, const config_source *source, arena
     m->plugin = source->plugin.text != NULL ? source->plugin.text : "";
     m->source = source->name.text != NULL ? source->name.text : m->plugin;
     m->person = m->time = m->event = SCHEMA_NONE;
+    m->links = schema_find_links(s);
     m->columns = arena_alloc_array(memory, limit, sizeof *m->columns);
     m->others = arena_alloc_array(memory, limit, sizeof *m->others);
     m->zones = arena_alloc_array(memory, limit, sizeof *m->zones);
@@ -773,6 +812,8 @@ mapping *mapping_new(const schema *s, const config_source *source, const zone *z
         plan_own_names(&p);
     } else {
         plan_person(&p);
+        plan_choices(&p);
+        plan_identities(&p);
         plan_id(&p);
         plan_time(&p);
         plan_event(&p);

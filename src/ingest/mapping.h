@@ -43,6 +43,12 @@ typedef struct column_cleaning {
     const char *written;       /* all of this as a text: equal ones mean the same */
 } column_cleaning;
 
+/* A column of ids of the person. */
+typedef struct mapping_identity {
+    size_t column;
+    id_kind kind;
+} mapping_identity;
+
 /* The type that loader.h declares. */
 struct mapping {
     const schema *schema;
@@ -61,8 +67,14 @@ struct mapping {
     size_t column_count;
 
     size_t person, time, event; /* columns */
-    size_t *ids;                /* columns that together are the id of a row */
-    size_t id_count;            /* 0: rows have none */
+    size_t
+        *choices; /* columns of all fields that may name the person; none: there is one */
+    size_t choice_count;
+    mapping_identity *identities;
+    size_t identity_count;
+    size_t links;    /* the kind of the table of links; SCHEMA_NONE: ids are not joined */
+    size_t *ids;     /* columns that together are the id of a row */
+    size_t id_count; /* 0: rows have none */
     config_duplicates duplicates;
     mapping_name *names; /* of the event column; kinds not among them by their own name */
     size_t name_count;
@@ -71,7 +83,7 @@ struct mapping {
     size_t **properties; /* [kind][property]; NULL: the source never brings the kind */
     size_t *lists;       /* [kind of a list], counted as in the schema */
     size_t *traits;      /* [trait] */
-    bool has_traits;     /* any column is a trait's */
+    bool has_traits;     /* any column is a trait's, or an id of the person */
 };
 
 #endif

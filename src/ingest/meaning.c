@@ -57,6 +57,8 @@ static bool may_bring(const mapping *m, size_t kind)
     const schema *s = m->schema;
     if (kind < s->kind_count && s->kinds[kind].derivation == KIND_FROM_DATA)
         return mapping_brings_kind(m, kind);
+    if (s->kinds[kind].derivation == KIND_LINKS)
+        return m->identity_count > 0;
     for (size_t l = s->kind_count; l < schema_total(s); l++)
         if (s->kinds[l].derivation == KIND_LIST && s->kinds[l].parent == kind &&
             m->lists[l] != SCHEMA_NONE)
@@ -109,6 +111,10 @@ static void add_places(text *out, const mapping *m)
     add_number(out, m->person);
     add_number(out, m->time);
     add_number(out, m->event);
+    for (size_t i = 0; i < m->identity_count; i++) {
+        add(out, id_kind_names[m->identities[i].kind]);
+        add_number(out, m->identities[i].column);
+    }
     if (m->id_count == 0)
         add_number(out, SCHEMA_NONE);
     for (size_t i = 0; i < m->id_count; i++)

@@ -129,7 +129,8 @@ static void set_cell(result_stream *s, size_t index, size_t row, const result_it
     case RESULT_FROM: set_optional(s, c, row, m->changes->rows[person].from); break;
     case RESULT_TO: set_optional(s, c, row, m->changes->rows[person].to); break;
     case RESULT_REASON:
-        set_slice(s, c, row, slice_of(change_cause_words[m->changes->cause]));
+        set_slice(s, c, row,
+                  slice_of(change_row_reason(m->changes, &m->changes->rows[person])));
         break;
     case RESULT_SINCE:
         if (s->table->baseline)

@@ -66,7 +66,9 @@ typedef struct remembered_run {
     remembered_rule *rules; /* in the order of the rules */
     size_t rule_count;
     remembered_ids people, accounts;
-    arena *memory; /* owns all but the bitmaps */
+    remembered_ids merged;       /* the other ids of people who have several */
+    const uint32_t *merged_into; /* by place there: the place of the person in `people` */
+    arena *memory;               /* owns all but the bitmaps */
 } remembered_run;
 
 remembered_run *remembered_run_new(void);

@@ -19,7 +19,11 @@ typedef struct union_ids {
     const slice *ids; /* of either, sorted */
     size_t count;
     const uint32_t *before, *now; /* the number here of a number there */
+    const uint32_t
+        *became; /* by number: who they are in the later run; NOBODY; or NULL */
 } union_ids;
+
+#define NOBODY UINT32_MAX
 
 typedef struct comparing {
     const remembered_run *before, *now; /* before: or NULL */
@@ -47,7 +51,24 @@ static union_ids unite(const remembered_ids *a, const remembered_ids *b, arena *
             from_b[k++] = (uint32_t)count;
         count++;
     }
-    return (union_ids){ids, count, from_a, from_b};
+    return (union_ids){ids, count, from_a, from_b, NULL};
+}
+
+/* Who was known by an id that is one of several of somebody now? */
+static const uint32_t *find_merged(const union_ids *u, const remembered_run *now,
+                                   arena *memory)
+{
+    uint32_t *became = arena_alloc_array(memory, u->count + 1, sizeof *became);
+    size_t m = 0;
+    for (size_t i = 0; i < u->count; i++) {
+        became[i] = NOBODY;
+        while (m < now->merged.count &&
+               slice_compare(now->merged.items[m], u->ids[i]) < 0)
+            m++;
+        if (m < now->merged.count && slice_equals(now->merged.items[m], u->ids[i]))
+            became[i] = u->now[now->merged_into[m]];
+    }
+    return became;
 }
 
 static const union_ids *ids_of(const comparing *c, bool of_accounts)
@@ -106,22 +127,53 @@ static void add_row(rule_changes *r, change_row row)
     r->moved += row.kind == CHANGE_MOVED;
 }
 
+/* Somebody who was in a rule: whoever has that id now was in it as another. */
+static void note_other(const union_ids *ids, size_t number, bool *was_other)
+{
+    if (ids->became && ids->became[number] != NOBODY)
+        was_other[ids->became[number]] = true;
+}
+
+/* Does it come of ids that were joined, that somebody left or entered? */
+static bool is_merged(const union_ids *ids, const bool *was_other, size_t number,
+                      change_kind kind)
+{
+    if (kind == CHANGE_ENTERED)
+        return was_other[number];
+    return kind == CHANGE_LEFT && ids->became && ids->became[number] != NOBODY;
+}
+
+static bool *others_in(const roaring_bitmap_t *before, const union_ids *ids)
+{
+    bool *was_other = memory_alloc_zero_array(ids->count + 1, sizeof *was_other);
+    roaring_uint32_iterator_t at;
+    for (roaring_init_iterator(before, &at); ids->became && at.has_value;
+         roaring_advance_uint32_iterator(&at))
+        note_other(ids, at.current_value, was_other);
+    return was_other;
+}
+
 /* Everybody who is in exactly one of the two, in order. */
 static void add_rows(rule_changes *r, const roaring_bitmap_t *before,
                      const roaring_bitmap_t *now, const union_ids *ids, arena *memory)
 {
     roaring_bitmap_t *differing = roaring_bitmap_xor(before, now);
+    bool *was_other = others_in(before, ids);
     r->rows = arena_alloc_array(
         memory, (size_t)roaring_bitmap_get_cardinality(differing) + 1, sizeof *r->rows);
     roaring_uint32_iterator_t at;
     for (roaring_init_iterator(differing, &at); at.has_value;
          roaring_advance_uint32_iterator(&at)) {
-        bool is_in = roaring_bitmap_contains(now, at.current_value);
-        add_row(r, (change_row){.id = ids->ids[at.current_value],
-                                .kind = is_in ? CHANGE_ENTERED : CHANGE_LEFT,
+        uint32_t number = at.current_value;
+        change_kind kind =
+            roaring_bitmap_contains(now, number) ? CHANGE_ENTERED : CHANGE_LEFT;
+        add_row(r, (change_row){.id = ids->ids[number],
+                                .kind = kind,
                                 .from = {"", 0},
-                                .to = {"", 0}});
+                                .to = {"", 0},
+                                .is_merged = is_merged(ids, was_other, number, kind)});
     }
+    memory_free(was_other);
     roaring_bitmap_free(differing);
 }
 
@@ -205,20 +257,25 @@ static void add_moves(rule_changes *r, const union_ids *ids,
                       arena *memory)
 {
     size_t count = 0;
-    for (size_t i = 0; i < ids->count; i++)
+    bool *was_other = memory_alloc_zero_array(ids->count + 1, sizeof *was_other);
+    for (size_t i = 0; i < ids->count; i++) {
         count += !is_same_group(was[i], is[i]);
+        if (was[i])
+            note_other(ids, i, was_other);
+    }
     r->rows = arena_alloc_array(memory, count + 1, sizeof *r->rows);
     for (size_t i = 0; i < ids->count; i++) {
         r->size += is[i] != NULL;
         if (is_same_group(was[i], is[i]))
             continue;
+        change_kind kind = !was[i] ? CHANGE_ENTERED : !is[i] ? CHANGE_LEFT : CHANGE_MOVED;
         add_row(r, (change_row){.id = ids->ids[i],
-                                .kind = !was[i]  ? CHANGE_ENTERED
-                                        : !is[i] ? CHANGE_LEFT
-                                                 : CHANGE_MOVED,
+                                .kind = kind,
                                 .from = was[i] ? was[i]->name : (slice){"", 0},
-                                .to = is[i] ? is[i]->name : (slice){"", 0}});
+                                .to = is[i] ? is[i]->name : (slice){"", 0},
+                                .is_merged = is_merged(ids, was_other, i, kind)});
     }
+    memory_free(was_other);
 }
 
 static void compare_set(comparing *c, const remembered_rule *like)
@@ -278,11 +335,18 @@ run_changes *run_changes_between(const remembered_run *before, const remembered_
     out->memory = arena_new();
     out->items = arena_alloc_array(out->memory, most, sizeof *out->items);
     c.people = unite(before ? &before->people : &nobody, &now->people, c.memory);
+    if (now->merged.count > 0)
+        c.people.became = find_merged(&c.people, now, c.memory);
     c.accounts = unite(before ? &before->accounts : &nobody, &now->accounts, c.memory);
     compare_rules(&c);
     compare_gone(&c);
     arena_free(c.memory);
     return out;
+}
+
+const char *change_row_reason(const rule_changes *r, const change_row *row)
+{
+    return row->is_merged ? "merged" : change_cause_words[r->cause];
 }
 
 const rule_changes *run_changes_find(const run_changes *c, const char *name)

@@ -9,7 +9,8 @@
  *
  * A segment is compared as it is; a set of groups as a whole, so that somebody who goes
  * from one group to another moved, and is told once. `groups` of each set are there as well,
- * as segments with their paths. Scores are not compared. People are those with one id.
+ * as segments with their paths. Scores are not compared. People are those with one id; who
+ * was joined with somebody else in between left under the one and may enter under the other.
  */
 #ifndef RUNS_RUN_CHANGES_H
 #define RUNS_RUN_CHANGES_H
@@ -34,6 +35,8 @@ typedef struct change_row {
     slice id; /* in the memory of the runs */
     change_kind kind;
     slice from, to; /* groups of a set; else empty */
+    bool
+        is_merged; /* left: the id is another one's now; entered: another of their ids was in */
 } change_row;
 
 typedef struct rule_changes {
@@ -56,6 +59,9 @@ typedef struct run_changes {
 /* Both outlive the result; `before` may be NULL. */
 run_changes *run_changes_between(const remembered_run *before, const remembered_run *now);
 void run_changes_free(run_changes *c); /* accepts NULL */
+
+/* What a row comes of, as far as it is known: "merged", or the word of the rule's cause. */
+const char *change_row_reason(const rule_changes *r, const change_row *row);
 
 /* Of that name, or NULL. */
 const rule_changes *run_changes_find(const run_changes *c, const char *name);

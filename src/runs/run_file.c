@@ -132,6 +132,23 @@ static void pack_results(text *out, const remembered_run *r)
     }
 }
 
+/* Runs without people of several ids are written as they were before there were such. */
+static uint64_t version_of(const remembered_run *r)
+{
+    enum { VERSION_WITHOUT_MERGED = 2 };
+    return r->merged.count > 0 ? RUN_FILE_VERSION : VERSION_WITHOUT_MERGED;
+}
+
+static void pack_merged(text *out, const remembered_run *r)
+{
+    if (r->merged.count == 0)
+        return;
+    pack_small(out, r->merged.count);
+    pack_ids_shared(out, &r->merged);
+    for (size_t i = 0; i < r->merged.count; i++)
+        pack_small(out, r->merged_into[i]);
+}
+
 /* Of what the run says, however its file is written. */
 void run_file_digest(remembered_run *r)
 {
@@ -142,6 +159,7 @@ void run_file_digest(remembered_run *r)
     pack_rules(&all, r);
     pack_ids(&all, &r->people);
     pack_ids(&all, &r->accounts);
+    pack_merged(&all, r);
     pack_results(&all, r);
     r->content = digest_of_bytes(all.data, all.size);
     text_done(&all);
@@ -164,6 +182,7 @@ static void pack_body(text *out, const remembered_run *r, uint64_t *ids_bytes)
     text_init(&ids);
     pack_ids_shared(&ids, &r->people);
     pack_ids_shared(&ids, &r->accounts);
+    pack_merged(&ids, r);
     *ids_bytes = ids.size;
     append_packed(out, &ids);
     pack_results(out, r);
@@ -180,7 +199,7 @@ void run_file_write(const remembered_run *r, text *out)
     pack_body(&body, r, &ids_bytes);
     size_t begin = out->size;
     text_append_bytes(out, magic, sizeof magic);
-    pack_number(out, RUN_FILE_VERSION);
+    pack_number(out, version_of(r));
     pack_number(out, head.size);
     pack_number(out, body.size);
     pack_number(out, ids_bytes);
@@ -380,6 +399,24 @@ static bool unpack_ids(unpacking *from, uint64_t version, remembered_ids *ids,
     return !from->is_short;
 }
 
+static bool unpack_merged(unpacking *from, uint64_t version, remembered_run *r)
+{
+    if (version < RUN_FILE_VERSION)
+        return true;
+    r->merged.count = (size_t)unpack_small(from);
+    if (!unpack_ids(from, version, &r->merged, r->memory))
+        return false;
+    uint32_t *into = arena_alloc_array(r->memory, r->merged.count + 1, sizeof *into);
+    for (size_t i = 0; i < r->merged.count; i++) {
+        uint64_t place = unpack_small(from);
+        if (place >= r->people.count)
+            return false;
+        into[i] = (uint32_t)place;
+    }
+    r->merged_into = into;
+    return !from->is_short;
+}
+
 /* Does it hold `size` numbers below `count`, in order? CRoaring believes what a file says of a
  * container, so it is gone through once. */
 static bool is_sound(const roaring_bitmap_t *members, uint64_t size, size_t count)
@@ -461,7 +498,7 @@ static bool unpack_body(const layout *l, remembered_run *r)
     return !results.is_short && unzip(body, l->unpacked_bytes, r, &ids) &&
            unpack_ids(&ids, l->version, &r->people, r->memory) &&
            unpack_ids(&ids, l->version, &r->accounts, r->memory) &&
-           (l->version == 1 || ids.at == ids.end) &&
+           unpack_merged(&ids, l->version, r) && (l->version == 1 || ids.at == ids.end) &&
            unpack_results(l->version == 1 ? &ids : &results, r);
 }
 

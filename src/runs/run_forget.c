@@ -28,6 +28,25 @@ static void drop_id(remembered_run *r, size_t place)
     r->people = (remembered_ids){left, r->people.count - 1};
 }
 
+/* Other ids go that are forgotten, or those of the person at the place (SIZE_MAX: of nobody), behind whom
+ * people move up by one. False: there are none such. */
+static bool drop_merged(remembered_run *r, slice id, size_t place)
+{
+    size_t count = r->merged.count, kept = 0;
+    slice *ids = arena_alloc_array(r->memory, count + 1, sizeof *ids);
+    uint32_t *into = arena_alloc_array(r->memory, count + 1, sizeof *into);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t of = r->merged_into[i];
+        if (of == place || slice_equals(r->merged.items[i], id))
+            continue;
+        ids[kept] = r->merged.items[i];
+        into[kept++] = of - (place != SIZE_MAX && of > place);
+    }
+    r->merged = (remembered_ids){ids, kept};
+    r->merged_into = into;
+    return kept < count;
+}
+
 /* The value at an index goes. */
 static void drop_value(remembered_run *r, remembered_rule *rule, size_t index)
 {
@@ -67,8 +86,13 @@ static void drop_member(remembered_run *r, remembered_rule *rule, uint32_t place
 bool remembered_run_forget(remembered_run *r, slice id)
 {
     size_t place = find_place(&r->people, id);
-    if (place == r->people.count)
-        return false;
+    if (place == r->people.count) {
+        bool is_other = drop_merged(r, id, SIZE_MAX);
+        if (is_other)
+            run_file_digest(r);
+        return is_other;
+    }
+    drop_merged(r, id, place);
     drop_id(r, place);
     for (size_t i = 0; i < r->rule_count; i++)
         if (!r->rules[i].is_of_accounts)
@@ -83,6 +107,9 @@ size_t remembered_run_forget_those(remembered_run *r, const forgotten *gone)
     for (size_t i = r->people.count; i-- > 0;)
         count += forgotten_has(gone, r->people.items[i]) &&
                  remembered_run_forget(r, r->people.items[i]);
+    for (size_t i = r->merged.count; i-- > 0;)
+        if (i < r->merged.count && forgotten_has(gone, r->merged.items[i]))
+            count += remembered_run_forget(r, r->merged.items[i]);
     return count;
 }
 

@@ -392,6 +392,26 @@ void schema_add_accounts(schema *s, size_t trait, arena *memory)
     add_derived(s, kind, memory);
 }
 
+void schema_add_links(schema *s, arena *memory)
+{
+    static const property properties[] = {{.name = "id", .type = {TYPE_PERSON, 0}},
+                                          {.name = "kind", .type = {TYPE_STRING, 0}}};
+    enum { COUNT = sizeof properties / sizeof *properties };
+    event_kind kind = {
+        .name = "links[]", .derivation = KIND_LINKS, .property_count = COUNT};
+    kind.properties = arena_alloc_array(memory, COUNT, sizeof *kind.properties);
+    memcpy(kind.properties, properties, sizeof properties);
+    s->kinds[s->kind_count + s->derived_count++] = kind; /* which no rule can name */
+}
+
+size_t schema_find_links(const schema *s)
+{
+    for (size_t k = s->kind_count; k < schema_total(s); k++)
+        if (s->kinds[k].derivation == KIND_LINKS)
+            return k;
+    return SCHEMA_NONE;
+}
+
 static void read_account_trait(schema *s, const config_text *name, arena *memory,
                                diags *diags)
 {
@@ -439,6 +459,14 @@ static void read_session_gap(schema *s, const config_text *gap, arena *memory,
         schema_add_sessions(s, length, memory);
 }
 
+static bool names_identities(const project *p)
+{
+    for (size_t i = 0; i < p->source_count; i++)
+        if (p->sources[i].identity_count > 0)
+            return true;
+    return false;
+}
+
 schema *schema_new(const project *p, arena *memory, diags *diags)
 {
     schema *s = arena_alloc(memory, sizeof *s);
@@ -451,6 +479,8 @@ schema *schema_new(const project *p, arena *memory, diags *diags)
     s->account_trait = SCHEMA_NONE;
     read_session_gap(s, &p->session_gap, memory, diags);
     read_account_trait(s, &p->account_trait, memory, diags);
+    if (names_identities(p))
+        schema_add_links(s, memory);
     return s;
 }
 
@@ -471,7 +501,7 @@ size_t schema_find_event(const schema *s, const char *name)
         return name_index_find(&s->event_names, name);
     for (size_t i = 0; i < schema_total(s); i++) {
         kind_derivation from = s->kinds[i].derivation;
-        if (from != KIND_LIST && from != KIND_SETTINGS &&
+        if (from != KIND_LIST && from != KIND_SETTINGS && from != KIND_LINKS &&
             strcmp(s->kinds[i].name, name) == 0)
             return i;
     }

@@ -38,6 +38,7 @@ typedef enum kind_derivation {
     KIND_LIST,     /* the items of a list inside the events of `parent` */
     KIND_SETTINGS, /* the times at which people got a new list as their trait */
     KIND_SESSIONS, /* runs of a person's events without a longer gap than the project's */
+    KIND_LINKS,    /* the times at which a row named several ids of a person */
     KIND_USERS /* of an account: a row for each of its people; their traits are its properties */
 } kind_derivation;
 
@@ -84,13 +85,18 @@ const char *pseudo_property_name(pseudo_property p);
 bool pseudo_property_find(const char *name, pseudo_property *out);
 
 /* Room for kinds that are derived from the data, beside the lists. */
-#define SCHEMA_MAX_DERIVED 2
+#define SCHEMA_MAX_DERIVED 3
 
 /* Derive sessions with this gap, unless the data bring events of that name. */
 void schema_add_sessions(schema *s, int64_t gap_microseconds, arena *memory);
 
 /* Let this trait name the account of a person: there is a kind "user" then. */
 void schema_add_accounts(schema *s, size_t trait, arena *memory);
+
+/* Keep the links between the ids of people: what the other id is, and its kind. */
+enum { LINK_COLUMN_ID, LINK_COLUMN_KIND };
+void schema_add_links(schema *s, arena *memory);
+size_t schema_find_links(const schema *s); /* the number of that kind, or SCHEMA_NONE */
 
 /* Read the types of a project. Reports unknown types, properties with the name of a
  * pseudo-property (saying which rename to write), kinds called `user` or `anything`, and
@@ -109,7 +115,8 @@ size_t schema_find_list_trait(const schema *s, const char *name);
 /* Has the kind rows of its own in a store, with a person and a time? */
 static inline bool kind_is_stored(const event_kind *kind)
 {
-    return kind->derivation == KIND_FROM_DATA || kind->derivation == KIND_SETTINGS;
+    return kind->derivation == KIND_FROM_DATA || kind->derivation == KIND_SETTINGS ||
+           kind->derivation == KIND_LINKS;
 }
 
 /* Is an event of the kind too old to be there? */

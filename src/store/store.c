@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a table says of all its rows; and the end of a store: whoever made it knows how to
- * release its memory.
+ * What a table says of all its rows; whose an id is; and the end of a store: whoever made it knows
+ * how to release its memory.
  */
 #include "store/store.h"
 
@@ -20,6 +20,12 @@ bool event_table_span(const event_table *t, int64_t *first, int64_t *last)
         }
     }
     return t->row_count > 0;
+}
+
+uint32_t store_find_person(const store *s, slice id)
+{
+    uint32_t code = dictionary_find(s->persons, id.data, id.size);
+    return code == DICTIONARY_NONE || !s->persons_of ? code : s->persons_of[code];
 }
 
 void store_free(store *s)

@@ -54,7 +54,10 @@ typedef struct event_table {
 typedef struct store {
     const schema *schema;
     size_t person_count;
-    const dictionary *persons;  /* code = person number */
+    const dictionary *persons; /* code = person number */
+    const uint32_t
+        *persons_of; /* by code of `persons`, which may be more than people: whose
+                                   id it is, where people have several (joined.h); or NULL */
     const int64_t *known_since; /* by person: the time of the first row that names them;
                                       TIME_MIN: since ever */
     int64_t last_known;         /* the latest of these: everybody is known from then on */
@@ -66,9 +69,10 @@ typedef struct store {
     struct store_texts *texts;       /* what was found out about texts; grows */
     struct store_accounts *accounts; /* the last histories of accounts; or NULL */
     struct store_newest *newest;     /* when people's newest rows happened; or NULL */
-    const struct row_origins *origins; /* where its rows stand in the sources; NULL: nobody
+    const struct row_origins
+        *origins; /* where its rows stand in the sources; NULL: nobody
                                             noted it */
-    void *owner;                     /* what holds the memory */
+    void *owner;  /* what holds the memory */
     void (*release)(void *owner);
 } store;
 
@@ -103,6 +107,9 @@ static inline int64_t event_table_time(const event_table *t, size_t row)
 
 /* The first and the last time of a table's rows; false: it has none. */
 bool event_table_span(const event_table *t, int64_t *first, int64_t *last);
+
+/* The number of the person with this id, be it one of several; or DICTIONARY_NONE. */
+uint32_t store_find_person(const store *s, slice id);
 
 /* Accepts NULL. */
 void store_free(store *s);

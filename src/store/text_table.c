@@ -218,6 +218,13 @@ bool text_table_prepare(text_table *t, const text_test *test, const cancel *c,
     return true;
 }
 
+void text_table_join(text_table *t, const uint32_t *names)
+{
+    for (uint32_t code = 0; code < t->count; code++)
+        if (t->answers[code] == TEXT_PASSES && names[code] != code)
+            keep_answer(t, names[code], TEXT_PASSES);
+}
+
 bool text_table_check(text_table *t, const text_test *test, const cancel *c,
                       carpel_error *err)
 {

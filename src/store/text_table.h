@@ -81,6 +81,10 @@ bool text_table_prepare(text_table *t, const text_test *test, const cancel *c,
 bool text_table_check(text_table *t, const text_test *test, const cancel *c,
                       carpel_error *err);
 
+/* Of texts that are several names of one: what passes for a name passes for the one that names[code]
+ * stands for. The table was told in whole. */
+void text_table_join(text_table *t, const uint32_t *names);
+
 /* Is nothing still to be told? */
 static inline bool text_table_is_told(const text_table *t)
 {

@@ -61,7 +61,11 @@ static void take_apart(pieces *p)
     remembered_run *r =
         run_of(3, 300, "ann bob cid dan",
                "vip:7=ann,bob life.new:8=cid life.old:8=dan =risk:9=ann,dan");
+    static const slice others[] = {{"an-7", 4}, {"an-8", 4}, {"cid@x", 5}};
+    static const uint32_t into[] = {0, 0, 2};
     take(r, "crm", 2, true);
+    r->merged = (remembered_ids){others, 3};
+    r->merged_into = into;
     text_init(&file);
     run_file_write(r, &file);
     remembered_run_free(r);

@@ -15,7 +15,7 @@
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
-/* "ann+ bob- cid:new>old", and the cause. */
+/* "ann+ bob-! cid:new>old", and the cause; "!": merged. */
 static void append_changes(const rule_changes *r, text *out)
 {
     for (size_t i = 0; i < r->row_count; i++) {
@@ -30,6 +30,7 @@ static void append_changes(const rule_changes *r, text *out)
         } else {
             text_append_char(out, row->kind == CHANGE_ENTERED ? '+' : '-');
         }
+        text_append(out, row->is_merged ? "!" : "");
     }
     text_append_format(out, "%s%s", r->row_count > 0 ? " " : "",
                        change_cause_words[r->cause]);
@@ -97,6 +98,38 @@ static void test_cases(void **state)
         if (strcmp(found, cases[i].expected) != 0)
             fail_msg("case %zu: %s", i, found);
         memory_free(found);
+    }
+}
+
+/* anon-7 became ann, who was there, and anon-9 became cid, who was not; zoe has left by herself. */
+static void test_ids_that_were_joined(void **state)
+{
+    static const slice others[] = {{"anon-7", 6}, {"anon-9", 6}, {"cid@x", 5}};
+    static const uint32_t into[] = {0, 1, 1};
+    static const struct {
+        const char *before, *now, *name, *expected;
+    } merged[] = {
+        {"vip:1=anon-7", "vip:1=ann", "vip", "ann+! anon-7-! behaviour"},
+        {"vip:1=ann,anon-7", "vip:1=ann", "vip", "anon-7-! behaviour"},
+        {"vip:1=anon-9,zoe", "vip:1=cid", "vip", "anon-9-! cid+! zoe- behaviour"},
+        {"vip:1=anon-7", "vip:1=cid", "vip", "anon-7-! cid+ behaviour"},
+        {"l.a:1=anon-9 l.b:2=", "l.a:1= l.b:2=cid", "l", "anon-9:a>! cid:>b! behaviour"},
+    };
+    (void)state;
+    for (size_t i = 0; i < LENGTH(merged); i++) {
+        text out;
+        text_init(&out);
+        remembered_run *before = run_of(1, 5, "ann anon-7 anon-9 zoe", merged[i].before),
+                       *now = run_of(2, 6, "ann cid", merged[i].now);
+        now->merged = (remembered_ids){others, LENGTH(others)};
+        now->merged_into = into;
+        run_changes *found = run_changes_between(before, now);
+        append_changes(run_changes_find(found, merged[i].name), &out);
+        assert_string_equal(out.data, merged[i].expected);
+        run_changes_free(found);
+        remembered_run_free(now);
+        remembered_run_free(before);
+        text_done(&out);
     }
 }
 
@@ -249,6 +282,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_ids_that_were_joined),
         cmocka_unit_test(test_other_versions_of_digests_accuse_no_rule),
         cmocka_unit_test(test_scores_and_names_that_are_not_there),
         cmocka_unit_test(test_random_runs),

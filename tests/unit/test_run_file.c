@@ -103,6 +103,36 @@ static void test_what_was_written_is_read(void **state)
     text_done(&file);
 }
 
+/* With other ids of people it is version 3, without them the one before. */
+static void test_other_ids(void **state)
+{
+    static const slice others[] = {{"anon-7", 6}, {"anon-77", 7}, {"dora@x", 6}};
+    static const uint32_t into[] = {1, 0, 3};
+    enum { VERSION_AT = 8 };
+    (void)state;
+    carpel_error err;
+    text file;
+    write_run(&file);
+    assert_int_equal(file.data[VERSION_AT], 2);
+    text_clear(&file);
+    remembered_run *written = make_run();
+    written->merged = (remembered_ids){others, LENGTH(others)};
+    written->merged_into = into;
+    run_file_write(written, &file);
+    assert_int_equal(file.data[VERSION_AT], 3);
+    remembered_run *found = run_file_read(all_of(&file), "x", &err);
+    assert_non_null(found);
+    check_same(written, found);
+    assert_int_equal(found->merged.count, LENGTH(others));
+    for (size_t i = 0; i < LENGTH(others); i++) {
+        assert_true(slice_equals(found->merged.items[i], others[i]));
+        assert_int_equal(found->merged_into[i], into[i]);
+    }
+    remembered_run_free(found);
+    remembered_run_free(written);
+    text_done(&file);
+}
+
 static int compare_ids(const void *left, const void *right)
 {
     return slice_compare(*(const slice *)left, *(const slice *)right);
@@ -267,7 +297,7 @@ static void test_a_newer_version_is_named(void **state)
     unpacking sizes = {file.data + 16, file.data + 24, false};
     size_t head_end = 40 + (size_t)unpack_number(&sizes);
     text_append_bytes(&newer, file.data, 8);
-    pack_number(&newer, 3);
+    pack_number(&newer, RUN_FILE_VERSION + 1);
     text_append_bytes(&newer, file.data + 16, head_end - 16);
     digest sum = digest_of_bytes(newer.data, newer.size);
     pack_number(&newer, sum.high);
@@ -275,8 +305,8 @@ static void test_a_newer_version_is_named(void **state)
     text_append_bytes(&newer, file.data + newer.size, file.size - newer.size);
     assert_null(run_file_read(all_of(&newer), "x", &err));
     assert_string_equal(err.message,
-                        "the remembered run \"x\" has version 3 of the format, "
-                        "and this carpel knows versions up to 2");
+                        "the remembered run \"x\" has version 4 of the format, "
+                        "and this carpel knows versions up to 3");
     text_done(&newer);
     text_done(&file);
 }
@@ -310,6 +340,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_was_written_is_read),
+        cmocka_unit_test(test_other_ids),
         cmocka_unit_test(test_scores_of_texts),
         cmocka_unit_test(test_the_file_of_a_run),
         cmocka_unit_test(test_version_1_is_read),

@@ -38,6 +38,27 @@ static void test_the_rest_is_as_if_they_had_never_been(void **state)
     }
 }
 
+/* A person goes with their other ids; one of these goes alone. */
+static void test_other_ids_go(void **state)
+{
+    static const slice others[] = {{"anon-7", 6}, {"bob@x", 5}, {"cid@x", 5}};
+    static const uint32_t into[] = {1, 1, 2};
+    (void)state;
+    remembered_run *r = run_of(1, 5, "ann bob cid", "vip:1=ann,cid");
+    r->merged = (remembered_ids){others, LENGTH(others)};
+    r->merged_into = into;
+    assert_true(remembered_run_forget(r, slice_of("anon-7")));
+    assert_int_equal(r->people.count, 3);
+    assert_int_equal(r->merged.count, 2);
+    assert_false(remembered_run_forget(r, slice_of("anon-7")));
+    assert_true(remembered_run_forget(r, slice_of("bob")));
+    assert_int_equal(r->people.count, 2);
+    assert_int_equal(r->merged.count, 1);
+    assert_true(slice_is(r->merged.items[0], "cid@x"));
+    assert_int_equal(r->merged_into[0], 1);
+    remembered_run_free(r);
+}
+
 static void test_values_of_others_stay(void **state)
 {
     (void)state;
@@ -152,6 +173,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_rest_is_as_if_they_had_never_been),
+        cmocka_unit_test(test_other_ids_go),
         cmocka_unit_test(test_values_of_others_stay),
         cmocka_unit_test(test_texts_go),
         cmocka_unit_test(test_nobody),

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * joined -- a store in which the ids of one person are one person.
+ *
+ * Loading keeps ids as they are: the store has a person for each, and a table of links
+ * (KIND_LINKS), a row for each time that a source named two of them. Who is one person is worked
+ * out of these links when the store is judged, for the instant at which it is:
+ *
+ *     store_links *links = store_links_of(s, memory);
+ *     identity_question q = {.ids = links->ids, ...};
+ *     identity_answer a = identity_resolve(&q, memory);
+ *     if (store_links_join_any(links, &a))
+ *         store *joined = store_join(s, links, &a);       // does not outlive `s`
+ *
+ * Numbers stay: a person has the least of those of their ids, and the others are of nobody, as
+ * those of people who are forgotten. Ids that are no person of the store, such as an address that
+ * only links name, are numbered behind them.
+ */
+#ifndef STORE_JOINED_H
+#define STORE_JOINED_H
+
+#include "store/identity.h"
+#include "store/store.h"
+
+typedef struct store_links {
+    size_t person_count;
+    slice *ids;     /* first those of the people, by number */
+    int64_t *since; /* when a row first names them */
+    size_t id_count;
+    identity_link *links; /* in the order of the table's rows */
+    uint32_t *arrivals;   /* by link: the place of its row (row_origins.h) */
+    size_t link_count;
+} store_links;
+
+/* All links of a store; in `memory`. */
+store_links *store_links_of(const store *s, arena *memory);
+
+/* The number of an id, or DICTIONARY_NONE. */
+uint32_t store_links_find(const store_links *l, const store *s, slice id);
+
+/* Is anybody called otherwise than by their number in the store? */
+bool store_links_join_any(const store_links *l, const identity_answer *a);
+
+store *store_join(const store *s, const store_links *l, const identity_answer *a);
+
+#endif
