@@ -58,8 +58,7 @@ typedef struct file_facts {
     bool is_regular;
     uint64_t bytes;
     int64_t modified; /* nanoseconds since 1970 */
-    int64_t
-        touched; /* the same, when anything of it changed last, its times and name too */
+    int64_t touched;  /* likewise, when anything of it changed: its times and name, too */
 } file_facts;
 
 /* False: there is none. */
