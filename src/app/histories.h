@@ -32,8 +32,9 @@ double histories_share(const history_point *p);
 /* The date of an instant, with the time of day when that is not midnight. */
 void histories_append_date(const histories *p, size_t at, text *out);
 
-/* "week", "2 weeks" */
-void histories_append_every(const histories *p, text *out);
+/* "week from 2026-01-05 to 2026-02-02", or "2 weeks ..."; `from` is the word between, with its
+ * blanks. */
+void histories_append_span(const histories *p, const char *from, text *out);
 
 /* The group of this number; behind the last "(none)". */
 const char *histories_group_name(const history *h, const history_set *set, size_t i);

@@ -66,11 +66,7 @@ static void append_heading(const histories *p, text *title, text *below)
         own = h->sets[0].title ? h->sets[0].title : h->sets[0].name;
     text_append(title, own ? own : "Sizes of segments");
     text_append(below, "members, each ");
-    histories_append_every(p, below);
-    text_append(below, " from ");
-    histories_append_date(p, 0, below);
-    text_append(below, " to ");
-    histories_append_date(p, h->count - 1, below);
+    histories_append_span(p, " from ", below);
 }
 
 int histories_write_chart(const histories *p)

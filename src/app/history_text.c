@@ -28,7 +28,7 @@ void histories_append_date(const histories *p, size_t at, text *out)
         value_append_time(p->h->instants[at], z, out);
 }
 
-void histories_append_every(const histories *p, text *out)
+static void append_every(const histories *p, text *out)
 {
     calendar_span every = p->steps.every;
     if (every.count == 1)
@@ -36,6 +36,15 @@ void histories_append_every(const histories *p, text *out)
     else
         text_append_format(out, "%lld %ss", (long long)every.count,
                            calendar_unit_name(every.unit));
+}
+
+void histories_append_span(const histories *p, const char *from, text *out)
+{
+    append_every(p, out);
+    text_append(out, from);
+    histories_append_date(p, 0, out);
+    text_append(out, " to ");
+    histories_append_date(p, p->h->count - 1, out);
 }
 
 const char *histories_group_name(const history *h, const history_set *set, size_t i)
@@ -225,11 +234,7 @@ static void append_foot(const histories *p, text *out)
     char buffer[28];
     text_append_format(out, "\n%zu instant%s", h->count, h->count == 1 ? "" : "s");
     text_append(out, ", each ");
-    histories_append_every(p, out);
-    text_append(out, ", from ");
-    histories_append_date(p, 0, out);
-    text_append(out, " to ");
-    histories_append_date(p, h->count - 1, out);
+    histories_append_span(p, ", from ", out);
     text_append_format(out, "; %s people then\n",
                        format_count(h->people[h->count - 1], buffer));
 }
