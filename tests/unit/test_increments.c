@@ -8,7 +8,9 @@
  */
 #include "plugin_support.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 
 #include "engine/engine.h"
@@ -384,6 +386,38 @@ static void test_histories(void **state)
     assert_true(repeated > 0 && taken_over > 0 && taken_on > 0);
 }
 
+/* Load into the store; was the watched file opened? */
+static bool load_opens(int watch)
+{
+    char events[4096];
+    bool unused = false;
+    uint64_t repeated = 0;
+    memory_free(load(true, false, 1, 1 << 20, &unused, &repeated));
+    ssize_t size = read(watch, events, sizeof events);
+    assert_true(size > 0 || errno == EAGAIN);
+    return size > 0;
+}
+
+static void test_files_as_they_were_are_not_opened(void **state)
+{
+    random_numbers random;
+    (void)state;
+    random_begin(&random, "test_increments, unchanged");
+    begin_history();
+    while (!grow_file(&random, "a.csv", false))
+        continue;
+    set_time("a.csv", 1700000000);
+    int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    assert_true(watch >= 0);
+    assert_true(inotify_add_watch(watch, support_path("a.csv"), IN_OPEN) >= 0);
+    assert_true(load_opens(watch));
+    assert_false(load_opens(watch));
+    set_time("a.csv", 1600000000);
+    assert_true(load_opens(watch));
+    assert_false(load_opens(watch));
+    close(watch);
+}
+
 /* The store and its folders, which support_end does not know. */
 static int end(void **state)
 {
@@ -394,7 +428,9 @@ static int end(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_histories)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_histories),
+        cmocka_unit_test(test_files_as_they_were_are_not_opened)};
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, support_begin, end);
 }
