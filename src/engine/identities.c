@@ -173,13 +173,12 @@ static void note(const engine_listener *listener, text *line)
     text_clear(line);
 }
 
-static void note_refusal(const engine *e, const people *p, const identity_refusal *r,
+static void note_refusal(const engine *e, const identity_refusal *r,
                          const engine_listener *listener)
 {
     slice id = e->identities->links->ids[r->id];
     identity_limits limits = limits_of(e);
     text line;
-    (void)p;
     text_init(&line);
     if (r->state == LINK_OF_SHARED_ID)
         text_append_format(
@@ -207,7 +206,7 @@ static void note_refusals(const engine *e, const people *p,
     const identity_answer *a = &p->answer;
     text line;
     for (size_t i = 0; i < a->refused_count && i < MOST_REFUSALS_TOLD; i++)
-        note_refusal(e, p, &a->refused[i], listener);
+        note_refusal(e, &a->refused[i], listener);
     if (a->refused_count <= MOST_REFUSALS_TOLD)
         return;
     text_init(&line);
@@ -386,7 +385,7 @@ static void list_refused(const engine_identities *own, const people *p, uint32_t
     memory_free(is_near);
 }
 
-static bool fail_unjoined(const engine *e, carpel_error *err)
+static bool check_joins(const engine *e, carpel_error *err)
 {
     return engine_joins_people(e) ||
            carpel_fail(err, CARPEL_E_INPUT,
@@ -397,7 +396,7 @@ static bool fail_unjoined(const engine *e, carpel_error *err)
 identity_view *engine_identity(engine *e, const char *id, int64_t as_of,
                                carpel_error *err)
 {
-    if (!fail_unjoined(e, err))
+    if (!check_joins(e, err))
         return NULL;
     const people *p = people_of(e, as_of);
     const engine_identities *own = e->identities;
