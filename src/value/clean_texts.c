@@ -21,12 +21,16 @@ static clean_result change_form(slice in, unicode_form form, text *out)
     return unicode_append(out, in, form) ? compare(in, out) : CLEAN_SAME;
 }
 
+static unicode_form form_of(const clean_setting *s)
+{
+    return strcmp(s->texts[0], "nfkc") == 0 ? UNICODE_COMPATIBLE : UNICODE_COMPOSED;
+}
+
 clean_result clean_unicode(clean_job *job, slice in, text *out)
 {
-    bool is_nfkc = strcmp(job->setting->texts[0], "nfkc") == 0;
     if (utf8_is_ascii(in.data, in.size))
         return CLEAN_SAME;
-    return change_form(in, is_nfkc ? UNICODE_COMPATIBLE : UNICODE_COMPOSED, out);
+    return change_form(in, form_of(job->setting), out);
 }
 
 /* A blank of any kind, or a sign without a width that gets into files by accident. */
@@ -145,14 +149,29 @@ static clean_result change_ascii(slice in, bool is_upper, text *out)
     return CLEAN_CHANGED;
 }
 
-clean_result clean_case(clean_job *job, slice in, text *out)
+static clean_result change_letters(const char *wanted, slice in, text *out)
 {
-    const char *wanted = job->setting->texts[0];
     bool is_upper = strcmp(wanted, "upper") == 0;
     if (utf8_is_ascii(in.data, in.size))
         return change_ascii(in, is_upper, out);
     return strcmp(wanted, "fold") == 0 ? change_form(in, UNICODE_FOLDED, out)
                                        : change_case(in, is_upper, out);
+}
+
+/* A letter and its mark may be one sign in one case only: there is a small t with two dots,
+ * and no large one. So what has got another case gets its form once more. */
+clean_result clean_case(clean_job *job, slice in, text *out)
+{
+    clean_result result = change_letters(job->setting->texts[0], in, out);
+    if (result == CLEAN_SAME || !cleaning_does(job->all, CLEAN_UNICODE))
+        return result;
+    text cased = *out;
+    text_init(out);
+    if (!unicode_append(out, (slice){cased.data, cased.size},
+                        form_of(&job->all->settings[CLEAN_UNICODE])))
+        text_append_bytes(out, cased.data, cased.size);
+    text_done(&cased);
+    return compare(in, out);
 }
 
 /* Digits, a point, and nothing but zeros behind it: what a table made of a whole number. */

@@ -48,6 +48,7 @@ static const step_case cases[] = {
     {CLEAN_CASE, "lower", "Stra\u00DFe \u00C4", "stra\u00DFe \u00E4"},
     {CLEAN_CASE, "upper", "\u00E4b", "\u00C4B"},
     {CLEAN_CASE, "upper", "ab1", "AB1"},
+    {CLEAN_CASE, "lower", "T\u0308", "t\u0308"},
     {CLEAN_CASE, "lower", "@[`{", "@[`{"},
     {CLEAN_CASE, "lower", "A\xFF", "A\xFF"},
     {CLEAN_WHOLE, "true", "1001.0", "1001"},
@@ -204,6 +205,32 @@ static void test_steps_follow_one_another(void **state)
         unmake(&parts[i]);
 }
 
+/* There is a small t with two dots, and no large one. */
+static void test_another_case_keeps_the_form(void **state)
+{
+    static const struct {
+        const char *form, *cased, *in, *out;
+    } cases[] = {{"nfc", "lower", "T\u0308", "\u1E97"},
+                 {"nfkc", "lower", "\uFF34\u0308", "\u1E97"},
+                 {"nfc", "fold", "T\u0308", "\u1E97"},
+                 {"nfc", "lower", "J\u030C", "\u01F0"}};
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        made_setting form, cased;
+        make(&form, CLEAN_UNICODE, cases[i].form);
+        make(&cased, CLEAN_CASE, cases[i].cased);
+        cleaning all = cleaning_merged(&form.all, &cased.all);
+        clean_work work;
+        clean_work_init(&work);
+        clean_outcome out =
+            cleaning_apply(&all, CLEAN_OF_TEXTS, 0, slice_of(cases[i].in), &work);
+        assert_true(slice_is(out.text, cases[i].out));
+        clean_work_done(&work);
+        unmake(&form);
+        unmake(&cased);
+    }
+}
+
 static void test_the_nearest_setting_counts(void **state)
 {
     (void)state;
@@ -257,6 +284,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_step),
         cmocka_unit_test(test_steps_follow_one_another),
+        cmocka_unit_test(test_another_case_keeps_the_form),
         cmocka_unit_test(test_the_nearest_setting_counts),
         cmocka_unit_test(test_any_bytes),
     };
