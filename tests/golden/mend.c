@@ -2,14 +2,18 @@
  *
  * Puts mistakes right as an editor would, and compares what comes out with what was meant:
  *
- *     mend PROJECT MISTAKE MEANT...
+ *     mend PROJECT --each FOLDER SAID NAME...
  *     mend PROJECT --rows
  *     mend PROJECT --list FILE
  *
- * MISTAKE is a file of rules. Its first message has to offer one fix a MEANT, in this
- * order. Each is applied, and the first fix of what is reported then, until the rules
- * compile; the graph has to be that of the rules that were meant. PROJECT is a folder with
- * a carpel.yaml that reads `*.seg` and no such file. Prints what is wrong, a line each.
+ * FOLDER/NAME.seg is a file of rules with a mistake. What `carpel check` says of it goes to
+ * SAID/NAME.expected, and what is wrong with that to SAID/NAME.fault: there has to be one
+ * message, whose hint holds what the file's first line names ("# right: WORDS"), and which offers a
+ * fix for each file of what was meant: FOLDER/NAME.meant.seg, NAME.meant-2.seg and so on,
+ * or none where FOLDER/without-fix names it. Each fix is applied, and the first fix of what
+ * is reported then, until the rules compile; the graph has to be that of the rules that
+ * were meant. PROJECT is a folder with a carpel.yaml that reads `*.seg` and no such file.
+ * Prints how many of the files say what the right suggestion is.
  *
  * With --rows it tries the example of each row of mistakes.def, and prints what is said and
  * what becomes of it; lines that begin with FAULT tell what is wrong. --list does so with the
@@ -18,7 +22,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/memory.h"
 #include "engine/engine.h"
 #include "graph/print.h"
 
@@ -43,25 +49,43 @@ static void read_file(const char *path, text *out)
  * fixes of one message are; or all, as `carpel check` does. */
 static enum { REREAD_NONE, REREAD_WITHOUT_FIX, REREAD_ALL } reread = REREAD_ALL;
 
-/* A project with these rules, checked. */
-static engine *open_rules(const char *project, const text *rules, diags *d)
+static char *file_in(const char *folder, const char *name, const char *ending)
 {
     text path;
     text_init(&path);
-    text_append_format(&path, "%s/rules.seg", project);
-    FILE *f = fopen(path.data, "w");
-    bool is_written = f != NULL && fwrite(rules->data, 1, rules->size, f) == rules->size;
+    text_append_format(&path, "%s/%s%s", folder, name, ending);
+    return text_take(&path);
+}
+
+static void write_file(const char *path, const text *body)
+{
+    FILE *f = fopen(path, "w");
+    bool is_written = f != NULL && fwrite(body->data, 1, body->size, f) == body->size;
     if (f == NULL || fclose(f) != 0 || !is_written) {
-        perror(path.data);
+        perror(path);
         exit(EXIT_FAILURE);
     }
-    text_done(&path);
+}
+
+/* A project with these rules alone, checked. */
+static engine *open_named(const char *project, const char *name, const text *rules,
+                          diags *d)
+{
+    char *path = file_in(project, name, ".seg");
+    write_file(path, rules);
     engine *e = engine_open_rules(project, d);
     bool is_wrong = e != NULL && !engine_compile(e, d);
     bool has_fix = diags_count(d) > 0 && diags_get(d, 0)->fix_count > 0;
     if (is_wrong && (reread == REREAD_ALL || (reread == REREAD_WITHOUT_FIX && !has_fix)))
         engine_mend(e, d);
+    unlink(path);
+    memory_free(path);
     return e;
+}
+
+static engine *open_rules(const char *project, const text *rules, diags *d)
+{
+    return open_named(project, "rules", rules, d);
 }
 
 /* Apply a fix of the first message. False when there is none. */
@@ -129,19 +153,6 @@ static void check_fix(const char *project, text *mended, size_t fix, const text 
         printf("FAULT: fix %zu is not what was meant:\n%s\n", fix + 1, mended->data);
     text_done(&mended_graph);
     text_done(&right_graph);
-}
-
-static void check_fix_of_file(const char *project, const char *mistake, size_t fix,
-                              const char *meant)
-{
-    text mended, right;
-    text_init(&mended);
-    text_init(&right);
-    read_file(mistake, &mended);
-    read_file(meant, &right);
-    check_fix(project, &mended, fix, &right);
-    text_done(&mended);
-    text_done(&right);
 }
 
 /* ---- the rows ------------------------------------------------------------------------ */
@@ -257,20 +268,161 @@ static int try_list(const char *project, const char *path)
     return EXIT_SUCCESS;
 }
 
-/* ---- one file ------------------------------------------------------------------------ */
+/* ---- files --------------------------------------------------------------------------- */
 
-static size_t count_fixes(const char *project, const char *mistake)
+/* Is the name a line of the text? */
+static bool has_line(const char *lines, const char *name)
 {
-    text rules;
-    text_init(&rules);
-    read_file(mistake, &rules);
+    size_t size = strlen(name);
+    for (const char *line = lines; *line != '\0'; line += *line == '\n')
+        if (strncmp(line, name, size) == 0 && (line[size] == '\n' || line[size] == '\0'))
+            return true;
+        else
+            line += strcspn(line, "\n");
+    return false;
+}
+
+/* "# right: WORDS", the first line; NULL: it does not say so. */
+static char *right_words(const text *rules)
+{
+    static const char begin[] = "# right: ";
+    if (strncmp(rules->data, begin, strlen(begin)) != 0)
+        return NULL;
+    const char *words = rules->data + strlen(begin);
+    return memory_copy_text(words, strcspn(words, "\n"));
+}
+
+static bool has_hint(const diags *d, const char *words)
+{
+    for (size_t i = 0; i < diags_count(d); i++) {
+        const char *hint = diags_get(d, i)->hint;
+        if (hint != NULL && strstr(hint, words) != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* What is said, into a file; and whether it is one message with the right hint. */
+static void check_message(const char *project, const char *name, const text *rules,
+                          const char *words, const char *said_path)
+{
+    text said;
+    text_init(&said);
+    reread = REREAD_ALL;
     diags *d = diags_new();
-    engine *e = open_rules(project, &rules, d);
+    engine *e = open_named(project, name, rules, d);
+    diags_append(d, &said, false);
+    write_file(said_path, &said);
+    if (diags_count(d) != 1)
+        printf("%zu messages instead of 1\n", diags_count(d));
+    if (words != NULL && !has_hint(d, words))
+        printf("the hint does not say: %s\n", words);
+    engine_close(e);
+    diags_free(d);
+    text_done(&said);
+}
+
+static size_t count_fixes(const char *project, const text *rules)
+{
+    diags *d = diags_new();
+    engine *e = open_rules(project, rules, d);
     size_t count = diags_count(d) > 0 ? diags_get(d, 0)->fix_count : 0;
     engine_close(e);
     diags_free(d);
-    text_done(&rules);
     return count;
+}
+
+/* The file that says what is meant with a fix. */
+static char *meant_file(const char *folder, const char *name, size_t fix)
+{
+    char ending[32] = ".meant.seg";
+    if (fix > 0)
+        snprintf(ending, sizeof ending, ".meant-%zu.seg", fix + 1);
+    return file_in(folder, name, ending);
+}
+
+static size_t count_meant(const char *folder, const char *name)
+{
+    size_t count = 0;
+    for (bool is_there = true; is_there; count += is_there) {
+        char *path = meant_file(folder, name, count);
+        is_there = access(path, F_OK) == 0;
+        memory_free(path);
+    }
+    return count;
+}
+
+static void check_fixes(const char *project, const char *folder, const char *name,
+                        const text *rules, size_t meant)
+{
+    reread = meant > 0 ? REREAD_WITHOUT_FIX : REREAD_NONE;
+    size_t offered = count_fixes(project, rules);
+    if (offered != meant)
+        printf("FAULT: %zu fixes are offered, not %zu\n", offered, meant);
+    for (size_t fix = 0; fix < meant; fix++) {
+        char *path = meant_file(folder, name, fix);
+        text mended, right;
+        text_init(&mended);
+        text_init(&right);
+        text_append_bytes(&mended, rules->data, rules->size);
+        read_file(path, &right);
+        check_fix(project, &mended, fix, &right);
+        text_done(&mended);
+        text_done(&right);
+        memory_free(path);
+    }
+}
+
+/* The folders that a try reads and writes, and the names for which no fix is offered. */
+typedef struct trial {
+    const char *project, *folder, *said;
+    text without_fix;
+} trial;
+
+/* Does the file say what the right suggestion is? */
+static bool try_file(const trial *t, const char *name)
+{
+    char *path = file_in(t->folder, name, ".seg");
+    char *said_path = file_in(t->said, name, ".expected");
+    text rules;
+    text_init(&rules);
+    read_file(path, &rules);
+    char *words = right_words(&rules);
+    size_t meant = count_meant(t->folder, name);
+    check_message(".", name, &rules, words, said_path);
+    if (has_line(t->without_fix.data, name) != (meant == 0))
+        printf("a file says what was meant, or without-fix names it: one of the two\n");
+    check_fixes(".", t->folder, name, &rules, meant);
+    bool is_right = words != NULL || meant > 0;
+    memory_free(words);
+    text_done(&rules);
+    memory_free(said_path);
+    memory_free(path);
+    return is_right;
+}
+
+static int try_files(trial *t, char **names)
+{
+    size_t right = 0;
+    int out = dup(STDOUT_FILENO);
+    if (chdir(t->project) !=
+        0) /* so that messages name files as they do for a user there */
+        return EXIT_FAILURE;
+    text_init(&t->without_fix);
+    char *list = file_in(t->folder, "without-fix", "");
+    read_file(list, &t->without_fix);
+    memory_free(list);
+    for (; *names != NULL; names++) {
+        char *fault = file_in(t->said, *names, ".fault");
+        if (freopen(fault, "w", stdout) == NULL)
+            return EXIT_FAILURE;
+        right += try_file(t, *names);
+        memory_free(fault);
+    }
+    text_done(&t->without_fix);
+    fflush(stdout);
+    dprintf(out, "%zu\n", right);
+    return close(out) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 int main(int argc, char **argv)
@@ -279,15 +431,8 @@ int main(int argc, char **argv)
         return try_rows(argv[1]);
     if (argc == 4 && strcmp(argv[2], "--list") == 0)
         return try_list(argv[1], argv[3]);
-    if (argc < 3) {
-        fprintf(stderr, "usage: mend PROJECT MISTAKE MEANT...\n");
-        return EXIT_FAILURE;
-    }
-    reread = argc > 3 ? REREAD_WITHOUT_FIX : REREAD_NONE;
-    size_t meant = (size_t)argc - 3, offered = count_fixes(argv[1], argv[2]);
-    if (offered != meant)
-        printf("FAULT: %zu fixes are offered, not %zu\n", offered, meant);
-    for (size_t fix = 0; fix < meant; fix++)
-        check_fix_of_file(argv[1], argv[2], fix, argv[3 + fix]);
-    return EXIT_SUCCESS;
+    if (argc > 4 && strcmp(argv[2], "--each") == 0)
+        return try_files(&(trial){argv[1], argv[3], argv[4], {0}}, argv + 5);
+    fprintf(stderr, "usage: mend PROJECT --each FOLDER SAID NAME...\n");
+    return EXIT_FAILURE;
 }
