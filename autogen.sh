@@ -5,10 +5,10 @@
 set -eu
 cd "$(dirname "$0")"
 
-for tool in autoreconf automake libtoolize pkg-config; do
+for tool in autoreconf automake pkg-config; do
     if ! command -v "$tool" >/dev/null 2>&1; then
         echo "autogen.sh: $tool is missing. On Debian:" >&2
-        echo "    apt-get install autoconf automake libtool pkgconf" >&2
+        echo "    apt-get install autoconf automake pkgconf" >&2
         exit 69
     fi
 done

@@ -44,7 +44,7 @@ try()
 
 mkdir -p "$scratch/include" "$scratch/lib"
 cp -R "$SOURCE_DIRECTORY/include/carpel" "$scratch/include/"
-cp "$build"/.libs/libcarpel.so* "$scratch/lib/"
+cp "$build"/libcarpel.so* "$scratch/lib/"
 block c >"$scratch/judge.c"
 block text >"$scratch/expected"
 cp "$scratch/judge.c" "$scratch/judge.cc"

@@ -44,7 +44,7 @@ for header in include/carpel/*.h; do
 done
 
 if command -v nm >/dev/null 2>&1; then
-    nm -D --defined-only "$build/.libs/libcarpel.so" 2>&1 | sed 's/.* //' |
+    nm -D --defined-only "$build/libcarpel.so" 2>&1 | sed 's/.* //' |
         grep -v '^carpel_' >"$scratch/out"
     [ ! -s "$scratch/out" ]
     report $? "libcarpel.so shows carpel_* only"

@@ -590,30 +590,21 @@ static void add_separated(path_list *list, const char *directories)
     }
 }
 
-static bool add_existing(path_list *list, const char *directory, const char *name)
-{
-    char *path = path_join(directory, name);
-    bool exists = directory_exists(path);
-    if (exists)
-        path_list_add(list, path);
-    memory_free(path);
-    return exists;
-}
-
-/* The folder of the build tree, when the command runs from there. Libtool keeps the real
- * command in .libs, one folder below. */
+/* The folder of the build tree, when the command runs from there. */
 static bool add_build_tree(path_list *list)
 {
     char *command = path_resolve("/proc/self/exe");
     if (command == NULL)
         return false;
     char *directory = path_directory(command);
-    bool is_added = add_existing(list, directory, "plugins/.libs");
-    if (!is_added && strcmp(path_base(directory), ".libs") == 0)
-        is_added = add_existing(list, directory, "../plugins/.libs");
+    char *plugins = path_join(directory, "plugins");
+    bool exists = directory_exists(plugins);
+    if (exists)
+        path_list_add(list, plugins);
+    memory_free(plugins);
     memory_free(directory);
     memory_free(command);
-    return is_added;
+    return exists;
 }
 
 catalog *catalog_new(const char *const *directories, size_t count)
