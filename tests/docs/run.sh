@@ -73,27 +73,40 @@ compile()
         ! grep -q 'failed:' "$scratch/said"
 }
 
-# each_line WORD FILE: "file:line" of each line that does not do what it should
+# as_rules WORD FILE: each line as a declaration, each in a file $scratch/lines/NNN
+as_rules()
+{
+    rm -rf "$scratch/lines"
+    mkdir "$scratch/lines"
+    awk -v word="$1" -v folder="$scratch/lines" '
+        /^$/ || /^#/ { next }
+        word == "values" { $0 = "let example_value_" NR " = " $0 }
+        word != "values" && !/^(segment|event|list|let|groups|occasion|split|scenario|score) / {
+            $0 = "segment example_segment_" NR " when " $0
+        }
+        { name = sprintf("%s/%03d", folder, NR); print >name; close(name) }' "$2"
+}
+
+# each_line WORD FILE: leaves in $scratch/bad what is said of lines that do not do what they
+# should. They are compiled together, and only when that fails one by one.
 each_line()
 {
     : >"$scratch/bad"
-    while IFS= read -r line; do
-        case $1:$line in
-            *:"" | *:"#"*) continue ;;
-            values:*) printf 'let example_value = %s\n' "$line" ;;
-            *:segment\ * | *:event\ * | *:list\ * | *:let\ * | *:groups\ * | *:occasion\ * | \
-                *:split\ * | *:scenario\ * | *:score\ *) printf '%s\n' "$line" ;;
-            *) printf 'segment example_segment when %s\n' "$line" ;;
-        esac >"$scratch/line.seg"
+    as_rules "$1" "$2"
+    if [ "$1" != refused ]; then
+        cat "$scratch"/lines/* >"$scratch/all.seg"
+        ! compile "$scratch/all.seg" || return 0
+    fi
+    for line in "$scratch"/lines/*; do
         if [ "$1" = refused ]; then
-            compile "$scratch/line.seg"
+            compile "$line"
             grep -q 'error E0112' "$scratch/said" && continue
-            [ -s "$scratch/said" ] || echo "this is not refused: $line" >>"$scratch/bad"
+            [ -s "$scratch/said" ] || echo "this is not refused: $(cat "$line")" >>"$scratch/bad"
         else
-            compile "$scratch/line.seg" && continue
+            compile "$line" && continue
         fi
         cat "$scratch/said" >>"$scratch/bad"
-    done <"$2"
+    done
     ! [ -s "$scratch/bad" ]
 }
 
