@@ -168,6 +168,24 @@ static int64_t year_of(int64_t seconds)
     return year;
 }
 
+/* The calendar with its weekdays comes again after 400 years, and so do a rule's changes. */
+enum { CYCLE_YEARS = 400, CYCLE_DAYS = 146097 };
+
+typedef struct year_changes {
+    int64_t begins, ends; /* of summer time */
+} year_changes;
+
+/* The changes of a year; `cycle` keeps those of the first 400, from the year `first` on. */
+static year_changes changes_in(const zone_rule *rule, int64_t year, int64_t first,
+                               year_changes cycle[CYCLE_YEARS])
+{
+    year_changes *kept = &cycle[(year - first) % CYCLE_YEARS];
+    int64_t later = (year - first) / CYCLE_YEARS * CYCLE_DAYS * 86400;
+    if (later == 0)
+        zone_rule_year(rule, year, &kept->begins, &kept->ends);
+    return (year_changes){kept->begins + later, kept->ends + later};
+}
+
 /* Write out the rule's changes that come after `from`, up to the last year. When both
  * fall on one instant (summer time all year), the one that comes second counts. */
 static void append_rule(zone *z, const zone_rule *rule, int64_t from)
@@ -177,12 +195,13 @@ static void append_rule(zone *z, const zone_rule *rule, int64_t from)
             z->offsets[0] = rule->standard_offset;
         return;
     }
-    for (int64_t year = year_of(from); year <= LAST_YEAR; year++) {
-        int64_t begins, ends;
-        zone_rule_year(rule, year, &begins, &ends);
-        bool summer_first = begins < ends;
-        int64_t first = summer_first ? begins : ends,
-                second = summer_first ? ends : begins;
+    year_changes cycle[CYCLE_YEARS];
+    int64_t first_year = year_of(from);
+    for (int64_t year = first_year; year <= LAST_YEAR; year++) {
+        year_changes in = changes_in(rule, year, first_year, cycle);
+        bool summer_first = in.begins < in.ends;
+        int64_t first = summer_first ? in.begins : in.ends,
+                second = summer_first ? in.ends : in.begins;
         int32_t summer = rule->summer_offset, standard = rule->standard_offset;
         if (first > from)
             append_interval(z, first, summer_first ? summer : standard);
