@@ -312,10 +312,11 @@ static bool call_until_failure(script_state *s, const script_rows *r)
     }
     guard_begin_row(&s->guard, s->set->limits.call_microseconds);
     lua_settop(s->lua, 0);
+    lua_pushcfunction(s->lua, script_add_callers);
     lua_pushcfunction(s->lua, call_rows);
     lua_pushlightuserdata(s->lua, (void *)(uintptr_t)r);
     lua_pushlightuserdata(s->lua, s);
-    int status = lua_pcall(s->lua, 2, 0, 0);
+    int status = lua_pcall(s->lua, 2, 0, 1);
     if (status != LUA_OK) {
         s->wasted += guard_time_used(&s->guard);
         script_set_reason_from_stack(s);

@@ -6,6 +6,7 @@
 #include "script/internals.h"
 
 #include <lauxlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -50,6 +51,46 @@ void script_set_reason_from_stack(script_state *s)
     }
 }
 
+/* Is this the place that the message begins with, "m.lua:3: "? */
+static bool is_place(const lua_Debug *frame, const char *message)
+{
+    char place[LUA_IDSIZE + 24];
+    snprintf(place, sizeof place, "%s:%d: ", frame->short_src, frame->currentline);
+    return strncmp(message, place, strlen(place)) == 0;
+}
+
+/* Push the places behind the frame that fails, from the inside out; how many. */
+static int push_callers(lua_State *L, const char *message)
+{
+    enum { MOST_SHOWN = 5 };
+    lua_Debug frame;
+    bool is_found = false;
+    int count = 0;
+    for (int level = 1; lua_getstack(L, level, &frame) && count <= MOST_SHOWN; level++) {
+        lua_getinfo(L, "Sl", &frame);
+        bool is_lua = frame.source[0] == '@'; /* a file's, and none of carpel's own */
+        if (is_found && is_lua && count++ == MOST_SHOWN)
+            lua_pushliteral(L, ", ...");
+        else if (is_found && is_lua)
+            lua_pushfstring(L, "%s%s:%d", count > 1 ? ", " : " (called at ",
+                            frame.short_src, frame.currentline);
+        is_found = is_found || (is_lua && is_place(&frame, message));
+    }
+    return count;
+}
+
+int script_add_callers(lua_State *L)
+{
+    if (lua_type(L, 1) != LUA_TSTRING)
+        return 1;
+    lua_settop(L, 1);
+    int count = push_callers(L, lua_tostring(L, 1));
+    if (count > 0)
+        lua_pushliteral(L, ")");
+    lua_concat(L, count > 0 ? count + 2 : 1);
+    return 1;
+}
+
 bool script_run_guarded(script_state *s, lua_CFunction body, void *data,
                         int64_t limit_microseconds)
 {
@@ -69,9 +110,10 @@ bool script_run_guarded(script_state *s, lua_CFunction body, void *data,
         return false;
     }
     lua_settop(s->lua, 0);
+    lua_pushcfunction(s->lua, script_add_callers);
     lua_pushcfunction(s->lua, body);
     lua_pushlightuserdata(s->lua, data);
-    int status = lua_pcall(s->lua, 1, 1, 0);
+    int status = lua_pcall(s->lua, 1, 1, 1);
     if (status == LUA_OK)
         return true;
     script_set_reason_from_stack(s);

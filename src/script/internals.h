@@ -61,6 +61,9 @@ struct script_state {
  * limits. False: s->reason says why, and s->lua is NULL when a limit was passed. */
 bool script_run_guarded(script_state *s, lua_CFunction body, void *data,
                         int64_t limit_microseconds);
+/* A handler of messages: says behind one that begins with a place of the script from where
+ * the function was called there. */
+int script_add_callers(lua_State *L);
 void script_set_reason(script_state *s, const char *reason, size_t size);
 void script_set_reason_from_stack(script_state *s);
 void script_drop_lua(script_state *s);
