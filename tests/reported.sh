@@ -25,10 +25,26 @@ scratch=$(mktemp -d) || exit 70
 trap 'chmod -R u+w "$scratch"; rm -rf "$scratch"' EXIT
 number=0
 
+# add NAME LINE: a line at the end of the project file
+add()
+{
+    printf '%s\n' "$2" >>"$scratch/$1/carpel.yaml"
+}
+
 # change NAME: what a project has to say otherwise than it did
 change()
 {
     case $1 in
+        # What docs/cleaning.md and docs/project.md name.
+        data-01) sed -i 's/event: sale}/event: sale, clean: {thousands: ".", decimal: ","}}/' "$scratch/$1/carpel.yaml" ;;
+        data-02) add "$1" 'clean: {missing: [""]}' ;;
+        data-03) add "$1" 'clean: {person: {trim: true, case: fold}}' ;;
+        data-05) sed -i 's/event: order}/event: order, id: message_id}/' "$scratch/$1/carpel.yaml" ;;
+        data-06) add "$1" 'clean: {round: half_even}' ;;
+        data-10) sed -i 's/format: unix_ms/format: [unix, unix_ms]/' "$scratch/$1/carpel.yaml" ;;
+        data-11) add "$1" 'clean: {person: {whole: true}}' ;;
+        data-12) add "$1" 'clean: {unicode: nfc}' ;;
+        data-16) add "$1" 'clean: {missing: [NULL, "\\N"]}' ;;
         # Versions have a type of their own.
         rule-15) sed -i 's/version: string/version: version/' "$scratch/$1/carpel.yaml" ;;
         # The other id of a row is said to be one.
@@ -47,7 +63,8 @@ members()
     printf '%s' "$ids" | tr '\n' ' '
 }
 
-[ $# -gt 0 ] || set -- identity-04 rule-07 rule-08 rule-09 rule-15 rule-17
+[ $# -gt 0 ] || set -- data-01 data-02 data-03 data-05 data-06 data-10 data-11 data-12 data-14 data-16 \
+    identity-04 rule-07 rule-08 rule-09 rule-15 rule-17
 for name; do
     cp -R "$faults/$name" "$scratch/$name"
     chmod -R u+w "$scratch/$name"

@@ -44,6 +44,7 @@ static bool try_delimiter(const csv_looking *l, int sign, size_t *rows, size_t *
     *rows = *width = 0;
     if (!csv_reader_open(&r, l->path, &format, err))
         return false;
+    bool is_named = r.separator == sign;
     for (size_t i = 0; i < TRIED_ROWS; i++) {
         result = csv_read(&r, err);
         if (result != CSV_ROW)
@@ -52,6 +53,7 @@ static bool try_delimiter(const csv_looking *l, int sign, size_t *rows, size_t *
         *rows += r.field_count == *width;
     }
     csv_reader_close(&r);
+    *rows += is_named ? TRIED_ROWS : 0; /* the file says so itself */
     return result != CSV_FAILED;
 }
 

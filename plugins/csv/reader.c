@@ -396,13 +396,6 @@ static outcome try_row(csv_reader *r)
     return result == GOOD ? check_length(&a) : result;
 }
 
-bool csv_reader_open(csv_reader *r, const char *path, const csv_format *format,
-                     carpel_error *err)
-{
-    *r = (csv_reader){.format = *format, .next_line = 1};
-    return input_open(&r->in, path, format->encoding, err);
-}
-
 /* Pass over what stands before the first row that begins in the window. */
 static bool pass_line(csv_reader *r)
 {
@@ -415,6 +408,44 @@ static bool pass_line(csv_reader *r)
     return true;
 }
 
+void csv_reader_close(csv_reader *r)
+{
+    input_close(&r->in);
+    free(r->fields);
+    r->fields = NULL;
+}
+
+/* "sep=;" on the first line tells Excel of the delimiter, and is no row. */
+static bool pass_separator(csv_reader *r, carpel_error *err)
+{
+    static const char begin[] = "sep=";
+    enum { SIGNS = sizeof begin - 1, LONGEST = SIGNS + 3 }; /* a delimiter, CR, LF */
+    input *in = &r->in;
+    while (in->end - in->begin < LONGEST && !in->is_at_end)
+        if (!read_on(r, err))
+            return false;
+    const char *line = in->data + in->begin;
+    if (in->end - in->begin <= SIGNS + 1 || memcmp(line, begin, SIGNS) != 0 ||
+        (line[SIGNS + 1] != '\n' && line[SIGNS + 1] != '\r'))
+        return true;
+    r->separator = (unsigned char)line[SIGNS];
+    r->next_line++;
+    pass_line(r);
+    return true;
+}
+
+bool csv_reader_open(csv_reader *r, const char *path, const csv_format *format,
+                     carpel_error *err)
+{
+    *r = (csv_reader){.format = *format, .next_line = 1};
+    if (!input_open(&r->in, path, format->encoding, err))
+        return false;
+    if (pass_separator(r, err))
+        return true;
+    csv_reader_close(r);
+    return false;
+}
+
 bool csv_reader_open_at(csv_reader *r, const char *path, const csv_format *format,
                         uint64_t place, bool is_guess, bool *is_found, carpel_error *err)
 {
@@ -423,13 +454,6 @@ bool csv_reader_open_at(csv_reader *r, const char *path, const csv_format *forma
         return false;
     *is_found = !is_guess || pass_line(r);
     return true;
-}
-
-void csv_reader_close(csv_reader *r)
-{
-    input_close(&r->in);
-    free(r->fields);
-    r->fields = NULL;
 }
 
 csv_result csv_read(csv_reader *r, carpel_error *err)

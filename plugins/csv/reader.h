@@ -6,6 +6,7 @@
  *     while ((result = csv_read(&r, err)) == CSV_ROW || result == CSV_BAD_ROW) ...
  *     csv_reader_close(&r);
  *
+ * A first line such as "sep=;", by which Excel knows the delimiter, is passed over.
  * Lines end in LF, CRLF or CR, also mixed; the last one may end without. Lines with nothing on them are
  * passed over. A field that begins with the quote may hold delimiters, line ends and
  * doubled quotes; a quote further inside a field is an ordinary character.
@@ -45,6 +46,7 @@ typedef enum csv_result { CSV_ROW, CSV_BAD_ROW, CSV_END, CSV_FAILED } csv_result
 typedef struct csv_reader {
     input in;
     csv_format format;
+    int separator; /* that a first line "sep=;" names, which is no row; 0: there is none */
     uint64_t line;      /* where the row begins, from 1 */
     uint64_t next_line; /* where the next one does */
     csv_field *fields;

@@ -54,8 +54,37 @@ static void cut_path(jsonl_looking *l, size_t size)
 
 /* ---- values -------------------------------------------------------------------------- */
 
-/* Which paths the values of an object have. */
-typedef enum members { NAMED, ANY } members;
+/* Which paths the values of an object have: their keys; one for all; one for those that end with "_value", as
+ * in {"string_value": ..., "set_timestamp_micros": ...}, whose other values are told by none. */
+typedef enum members { NAMED, ANY, ANY_VALUE } members;
+
+static const char value_end[] = "_value";
+
+static bool ends_with_value(json_text key)
+{
+    size_t size = strlen(value_end);
+    return key.size > size && memcmp(key.data + key.size - size, value_end, size) == 0;
+}
+
+/* Does a member of the object at hand end with "_value"? */
+static bool has_value_member(jsonl_looking *l, unsigned depth)
+{
+    json *j = &l->json;
+    const char *begin = j->at;
+    bool is_found = false;
+    while (!is_found && j->at < j->end && (json_peek(j) == '{' || json_peek(j) == ',')) {
+        json_text key;
+        j->at++;
+        if (json_peek(j) != '"' || !json_take_string(j, &key))
+            break;
+        is_found = ends_with_value(key);
+        if (!json_take(j, ':') || !json_skip(j, depth))
+            break;
+    }
+    j->at = begin;
+    j->fault = NULL;
+    return is_found;
+}
 
 /* Values hold values, so these call each other. */
 static bool tell_value(jsonl_looking *l, unsigned depth, members inside);
@@ -87,11 +116,15 @@ static bool tell_member(jsonl_looking *l, unsigned depth, members names)
     size_t around = l->path_size;
     if (!json_take_string(&l->json, &key))
         return false;
+    if (names == ANY_VALUE && !ends_with_value(key))
+        return json_take(&l->json, ':') && json_skip(&l->json, depth);
     if (l->path_size > 0)
         add_sign(l, '.');
-    if (names == ANY)
+    if (names != NAMED)
         add_sign(l, '*');
-    else
+    if (names == ANY_VALUE)
+        add_signs(l, value_end);
+    else if (names == NAMED)
         add_key(l, key);
     bool ok = json_take(&l->json, ':') && tell_value(l, depth, NAMED);
     cut_path(l, around);
@@ -160,7 +193,7 @@ static bool tell_pair(jsonl_looking *l, unsigned depth)
     add_key(l, key);
     add_signs(l, "].value");
     j->at = value;
-    bool ok = tell_value(l, depth, ANY);
+    bool ok = tell_value(l, depth, has_value_member(l, depth) ? ANY_VALUE : ANY);
     j->at = end;
     cut_path(l, around);
     return ok;

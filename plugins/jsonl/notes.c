@@ -28,8 +28,6 @@ static void note_found(const path_node *node, bool *was_found)
         note_found(node->children[i], was_found);
     for (size_t i = 0; i < node->choice_count; i++)
         note_found(node->choices[i].items, was_found);
-    if (node->any)
-        note_found(node->any, was_found);
     for (size_t i = 0; i < node->column_count; i++)
         was_found[node->columns[i].column] |= node->was_found;
     for (size_t i = 0; i < node->list_count; i++)
@@ -93,8 +91,6 @@ static void warn_of_columns(const warning *w, const path_node *node)
         warn_of_columns(w, node->children[i]);
     for (size_t i = 0; i < node->choice_count; i++)
         warn_of_columns(w, node->choices[i].items);
-    if (node->any)
-        warn_of_columns(w, node->any);
     for (size_t i = 0; i < node->column_count; i++)
         if (node->columns[i].rank == 0)
             warn_of_column(w, node->columns[i].column);

@@ -107,13 +107,19 @@ static path_node *add_choice(path_node *node, const path_key *key)
     return node->choices[count].items;
 }
 
+/* "*", "*_value" */
+static bool is_any_key(const path_key *key)
+{
+    return key->key_size > 0 && key->key[0] == '*' && !key->field &&
+           (key->key_size == 1 || key->key[1] == '_');
+}
+
 static path_node *add_key(path_node *node, const path_key *key)
 {
-    if (key->key_size == 1 && key->key[0] == '*' && !key->field) {
-        node->any = node->any ? node->any : new_node("*", 1);
-        return node->any;
-    }
+    bool is_any = is_any_key(key);
+    node->has_any = node->has_any || is_any;
     node = add_child(node, key->key, key->key_size);
+    node->is_any = is_any;
     return key->field ? add_child(add_choice(node, key), key->value, key->value_size)
                       : node;
 }
@@ -182,14 +188,25 @@ void paths_free(path_node *node)
         paths_free(node->choices[i].items);
         free(node->choices[i].field);
     }
-    if (node->any)
-        paths_free(node->any);
     free(node->choices);
     free(node->children);
     free(node->lists);
     free(node->columns);
     free(node->key);
     free(node);
+}
+
+/* The child for keys that end like this one. */
+static path_node *find_any(const path_node *node, const char *key, size_t size)
+{
+    for (size_t i = 0; i < node->child_count; i++) {
+        path_node *child = node->children[i];
+        size_t end = child->key_size - 1;
+        if (child->is_any && end <= size &&
+            memcmp(child->key + 1, key + size - end, end) == 0)
+            return child;
+    }
+    return NULL;
 }
 
 /* Lines mostly have their keys in one order, so the search begins behind the last hit. */
@@ -200,10 +217,11 @@ path_node *paths_find(path_node *node, const char *key, size_t size)
         if (at >= node->child_count)
             at = 0;
         path_node *child = node->children[at];
-        if (child->key_size == size && memcmp(child->key, key, size) == 0) {
+        if (child->key_size == size && !child->is_any &&
+            memcmp(child->key, key, size) == 0) {
             node->next_child = at + 1;
             return child;
         }
     }
-    return node->any;
+    return node->has_any ? find_any(node, key, size) : NULL;
 }

@@ -3,7 +3,8 @@
  * paths -- the wanted columns as a tree of keys, so that one walk over an object finds
  * them all. "user.address.city" is a path of three keys; a backslash in front of a dot or
  * a backslash takes away its meaning. "params[key=page].value" is the value of that item of the
- * list `params` whose `key` is "page", and a key "*" is any key: of its values that which is there.
+ * list `params` whose `key` is "page". A key "*" is any key, and "*_value" one that ends so: of their values that which
+ * is there.
  *
  *     amount            column 1
  *     user -- id        column 0
@@ -47,7 +48,8 @@ struct path_node {
     size_t list_count;
     path_choice *choices; /* of a list's items */
     size_t choice_count;
-    path_node *any; /* the child for keys that no other has, or NULL */
+    bool is_any;  /* its key is "*" and how keys end that no other child has */
+    bool has_any; /* a child is such a one */
     path_node **children;
     size_t child_count;
     size_t next_child; /* the one after the last that was found: a guess */
@@ -63,7 +65,7 @@ void paths_free(path_node *node);
 /* The node at one more path. */
 path_node *paths_add(path_node *root, const char *path);
 
-/* The child with this key, or for any; else NULL. */
+/* The child with this key, or for such keys; else NULL. */
 path_node *paths_find(path_node *node, const char *key, size_t size);
 
 #endif

@@ -259,7 +259,7 @@ static bool read_value(jsonl_source *s, path_node *node, unsigned depth)
         return read_list(s, node, depth);
     if (is_list)
         return fail_shape(s, node, "a list");
-    if (is_object && (node->column_count > 0 || (node->child_count == 0 && !node->any)))
+    if (is_object && (node->column_count > 0 || node->child_count == 0))
         return fail_shape(s, node, "an object");
     if (is_object && depth >= JSON_DEPTH_LIMIT)
         return json_fail(&s->json, "objects and lists are nested too deeply");
@@ -281,7 +281,7 @@ static bool read_member(jsonl_source *s, path_node *node, unsigned depth)
         keep_other_key(s, node, key);
         return json_take(j, ':') && json_skip(j, depth);
     }
-    if (child->seen_in == s->object && child != node->any)
+    if (child->seen_in == s->object && !child->is_any)
         return json_fail(j, "the same key again in one object");
     child->seen_in = s->object;
     return json_take(j, ':') && read_value(s, child, depth);
@@ -653,10 +653,11 @@ CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
         "they are written, so decimals stay exact; texts may hold numbers, times and so "
         "on.\n"
         "\n"
-        "[key=...] behind a list takes the item whose key is that text, and * is any "
-        "key:\n"
-        "event_params[key=page_location].value.* is the value that is there, be it\n"
-        "string_value or int_value.\n"
+        "[key=...] behind a list takes the item whose key is that text, * is any key, "
+        "and\n"
+        "*_value one that ends so: event_params[key=page_location].value.*_value is the "
+        "value\n"
+        "that is there, be it string_value or int_value.\n"
         "\n"
         "A list of the project (items: [{sku: string}], tags: [string]) is an array of "
         "objects\n"

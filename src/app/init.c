@@ -16,7 +16,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "look/starters.h"
-#include "report/json.h"
+#include "report/yaml_text.h"
 #include "value/calendar.h"
 #include "value/value.h"
 
@@ -56,7 +56,7 @@ static void append_name(const char *directory, text *out)
 {
     char *full = path_resolve(directory);
     const char *name = path_base(full != NULL ? full : directory);
-    json_append_quoted(out, slice_of(name[0] != '\0' ? name : "my-project"));
+    yaml_append_quoted(out, slice_of(name[0] != '\0' ? name : "my-project"));
     memory_free(full);
 }
 

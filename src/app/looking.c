@@ -12,6 +12,7 @@
 #include "app/stop.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "look/names.h"
 
 static catalog *open_catalog(void)
@@ -23,11 +24,15 @@ static catalog *open_catalog(void)
     return c;
 }
 
-/* A file is read more than once, which a pipe is not. */
+/* A file is read more than once, which a pipe is not; and a project file is UTF-8. */
 static bool check_file(const char *path)
 {
     file_facts facts;
-    if (!file_look(path, &facts))
+    if (!utf8_is_valid(path, strlen(path)))
+        say_error("the name \"%s\" is not UTF-8, so carpel.yaml cannot hold it; rename "
+                  "the file",
+                  path);
+    else if (!file_look(path, &facts))
         say_error("cannot open \"%s\": %s", path, strerror(errno));
     else if (!facts.is_regular)
         say_error("\"%s\" is no regular file, and a file is looked at more than once",

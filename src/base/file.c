@@ -182,21 +182,9 @@ static bool make_one_directory(const char *path, carpel_error *err)
     return fail_errno(err, "cannot create the folder", path);
 }
 
-static bool has_wildcard(const char *pattern)
-{
-    return strpbrk(pattern, "*?[") != NULL;
-}
-
 static int compare_strings(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* A folder that is not there holds no files; one that cannot be read stops the search. */
-static int stop_at_refusal(const char *path, int reason)
-{
-    (void)path;
-    return reason != ENOENT && reason != ENOTDIR;
 }
 
 bool file_open_regular(const char *path, int *fd, carpel_error *err)
@@ -603,29 +591,4 @@ bool directory_list(const char *path, path_list *out)
     sort_from(out, before);
     errno = reason;
     return reason == 0;
-}
-
-bool path_glob(const char *pattern, path_list *out, carpel_error *err)
-{
-    if (!has_wildcard(pattern)) {
-        path_list_add(out, pattern);
-        return true;
-    }
-    glob_t found = {0};
-    int result = system_glob(pattern, GLOB_NOSORT, stop_at_refusal, &found);
-    if (result != 0 && result != GLOB_NOMATCH) {
-        fail_errno(err, "cannot list", pattern);
-        globfree(&found);
-        return false;
-    }
-    size_t before = out->count;
-    for (size_t i = 0; i < found.gl_pathc; i++) {
-        if (!directory_exists(found.gl_pathv[i]))
-            path_list_add(out, found.gl_pathv[i]);
-    }
-    globfree(&found);
-    if (out->count == before)
-        return carpel_fail(err, CARPEL_E_INPUT, "no file fits \"%s\"", pattern);
-    sort_from(out, before);
-    return true;
 }

@@ -113,8 +113,8 @@ void path_list_done(path_list *list);
 bool directory_list(const char *path, path_list *out);
 
 /* Append the files that `pattern` names, sorted by bytes; without a wildcard, the
- * path itself, whether it exists or not. False when a wildcard fits nothing (or
- * the machine refuses). */
+ * path itself, whether it exists or not. False when a wildcard fits nothing, when it would go through very
+ * many names (CARPEL_E_LIMIT), or when the machine refuses. Defined in glob.c. */
 bool path_glob(const char *pattern, path_list *out, carpel_error *err);
 
 #endif

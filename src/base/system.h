@@ -13,7 +13,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
@@ -209,13 +208,6 @@ static inline int system_closedir(DIR *folder)
 {
     int result = closedir(folder);
     return fault_strikes(FAULT_FILE, "closedir") ? -1 : result;
-}
-
-static inline int system_glob(const char *pattern, int flags,
-                              int (*on_error)(const char *path, int reason), glob_t *out)
-{
-    return fault_strikes(FAULT_FILE, "glob") ? GLOB_ABORTED
-                                             : glob(pattern, flags, on_error, out);
 }
 
 #endif

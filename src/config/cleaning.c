@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "value/cleaning_checks.h"
 
 static const shape_key source_keys[] = {
 #define X CLEANING_SHAPE
@@ -196,18 +197,29 @@ static void check_number_signs(const reader *r, const config_cleaning *c, clean_
 /* A sign cannot mean two things. */
 static void check_numbers(const reader *r, const config_cleaning *c)
 {
-    const clean_setting *decimal = &c->settings.settings[CLEAN_DECIMAL];
-    const clean_setting *thousands = &c->settings.settings[CLEAN_THOUSANDS];
     check_number_signs(r, c, CLEAN_DECIMAL);
     check_number_signs(r, c, CLEAN_THOUSANDS);
-    for (size_t i = 0; decimal->text_count > 0 && i < thousands->text_count; i++)
-        if (strcmp(decimal->texts[0], thousands->texts[i]) == 0) {
-            diag_error(r->diags, c->where[CLEAN_DECIMAL], E0305,
-                       "\"decimal\" and \"thousands\" are both \"%s\"",
-                       decimal->texts[0]);
-            diag_hint(r->diags, "Write the sign that stands before the last digits of an "
-                                "amount as \"decimal\".");
-        }
+    if (!cleaning_has_one_sign(&c->settings))
+        return;
+    diag_error(r->diags, c->where[CLEAN_DECIMAL], E0305,
+               "\"decimal\" and \"thousands\" are both \"%s\"",
+               cleaning_word(&c->settings, CLEAN_DECIMAL));
+    diag_hint(r->diags, "Write the sign that stands before the last digits of an "
+                        "amount as \"decimal\".");
+}
+
+/* ---- words for truth ------------------------------------------------------------------ */
+
+/* A word cannot mean both. */
+static void check_truth(const reader *r, const config_cleaning *c)
+{
+    const char *word = cleaning_find_both(&c->settings);
+    if (!word)
+        return;
+    diag_error(r->diags, c->where[CLEAN_FALSE_WORDS], E0305,
+               "\"%s\" stands for true and for false", word);
+    diag_hint(r->diags,
+              "Letter case makes no difference here; leave it out of one of them.");
 }
 
 /* ---- all of them ---------------------------------------------------------------- */
@@ -236,6 +248,7 @@ void cleaning_read(const reader *r, const yaml_node *mapping, config_cleaning *o
         read_step(r, node, &clean_steps[step], &out->settings.settings[step]);
     }
     check_numbers(r, out);
+    check_truth(r, out);
 }
 
 void cleaning_read_source(const reader *r, const yaml_node *node, config_cleaning *out)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "config/cleaning.h"
+#include "config/formats.h"
 #include "config/identities.h"
 #include "config/limits.h"
 #include "config/mappings.h"
@@ -32,6 +33,11 @@
       "time: {from: date, format: \"%Y%m%d\"}")                                          \
     X("event", SHAPE_TEXT | SHAPE_MAPPING | SHAPE_LIST, false,                           \
       "an event kind, a mapping with \"from\", or a list of rules", "event: purchase")   \
+    X("format", SHAPE_TEXT, false, "the name of an envelope of events",                  \
+      "format: segment")                                                                 \
+    X("ignore", SHAPE_TEXT | SHAPE_LIST, false,                                          \
+      "a text of the event's field, or a list of them, with * for anything",             \
+      "ignore: [heartbeat, \"debug_*\"]")                                                \
     X("skip", SHAPE_MAPPING | SHAPE_LIST | SHAPE_EMPTY, false,                           \
       "a condition or a list of conditions", "skip: {customer_id: \"\"}")                \
     X("properties", SHAPE_MAPPING | SHAPE_LIST | SHAPE_EMPTY, false,                     \
@@ -64,9 +70,13 @@ const char *const project_output_keys[] = {OUTPUT_KEYS(NAME) NULL};
 
 /* `event: {from: action, names: {buy: purchase}}` */
 static const shape_key event_keys[] = {
-    {"from", SHAPE_TEXT, true, "the name of a field", "from: action"},
+    {"from", SHAPE_TEXT | SHAPE_LIST, false, "the name of a field, or a list of them",
+     "from: action"},
     {"names", SHAPE_MAPPING, false, "a mapping of texts to event kinds",
      "names: {buy: purchase, view: page_view}"},
+#define X CLEANING_SHAPE
+#include "value/cleaning.def"
+#undef X
     END_OF_KEYS,
 };
 
@@ -204,6 +214,21 @@ static void read_event_names(const reader *r, const yaml_node *node, config_sour
     }
 }
 
+/* Which field names the kind; the format of a source knows it without a word. */
+static void read_event_fields(const reader *r, const yaml_node *from,
+                              const yaml_node *event, config_source *s)
+{
+    if (from != NULL)
+        mappings_read_from(r, from, "\"event\"", &s->event);
+    else if (yaml_get(event, "from") != NULL)
+        s->event.is_broken = true;
+    if (from != NULL || s->event.is_broken || yaml_get(s->node, "format") != NULL)
+        return;
+    diag_error(r->diags, event->where, E0304, "\"event\" has no \"from\"");
+    diag_hint(r->diags, "Add a line such as \"from: action\".");
+    s->event.is_broken = true;
+}
+
 static void read_event(const reader *r, const yaml_node *node, config_source *s)
 {
     if (node == NULL)
@@ -212,15 +237,29 @@ static void read_event(const reader *r, const yaml_node *node, config_source *s)
         read_event_rules(r, node, s);
     } else if (node->kind == YAML_MAPPING) {
         shape_check(node, event_keys, "\"event\"", SHAPE_CLOSED, r->diags);
-        const yaml_node *from = shape_get(node, event_keys, "from");
-        if (from != NULL)
-            s->event_column = reader_name(r, from);
+        read_event_fields(r, shape_get(node, event_keys, "from"), node, s);
+        cleaning_read(r, node, &s->event.clean);
         read_event_names(r, shape_get(node, event_keys, "names"), s);
     } else {
         s->event_rules = reader_array(r, 1, sizeof *s->event_rules);
         s->event_rules[0].name = reader_name(r, node);
         s->event_rule_count = s->event_rules[0].name.text != NULL;
     }
+}
+
+static void read_ignored(const reader *r, const yaml_node *node, config_source *s)
+{
+    s->ignored = reader_texts(r, node, "an item of \"ignore\"", "a text",
+                              "ignore: [heartbeat, \"debug_*\"]", &s->ignored_count);
+    reader_check_distinct(r, s->ignored, s->ignored_count, "items of \"ignore\"");
+    if (s->ignored_count == 0 || s->event.from.text || s->event.is_broken)
+        return;
+    diag_error(r->diags, s->ignored[0].where, E0304,
+               "\"ignore\" needs the field that names the event of each row");
+    diag_hint(r->diags,
+              "Add a line such as \"event: {from: action}\"; rows are left out by "
+              "other fields with \"skip\".");
+    s->ignored_count = 0;
 }
 
 static void read_skip(const reader *r, const yaml_node *node, config_source *s)
@@ -311,12 +350,19 @@ static void read_source(const reader *r, yaml_node *item, config_source *s)
     mappings_read_person(r, shape_get(item, source_keys, "person"), s);
     mappings_read_id(r, shape_get(item, source_keys, "id"), s);
     identities_read_source(r, shape_get(item, source_keys, "identities"), s);
-    read_duplicates(r, shape_get(item, source_keys, "duplicates"), s);
     s->time = mappings_read_one(r, shape_get(item, source_keys, "time"));
-    s->command = reader_texts(
-        r, shape_get(item, source_keys, "command"), "an item of \"command\"", "a word",
-        "command: [psql, -c, \"copy orders to stdout csv header\"]", &s->command_count);
+    const yaml_node *command = shape_get(item, source_keys, "command");
+    if (command && command->kind == YAML_SEQUENCE && command->count == 0)
+        shape_refuse(command, "\"command\"", "a program at least",
+                     "command: [psql, -c, \"copy orders to stdout csv header\"]",
+                     r->diags);
+    s->command = reader_texts(r, command, "an item of \"command\"", "a word",
+                              "command: [psql, -c, \"copy orders to stdout csv header\"]",
+                              &s->command_count);
     read_event(r, shape_get(item, source_keys, "event"), s);
+    formats_read(r, shape_get(item, source_keys, "format"), s);
+    read_duplicates(r, shape_get(item, source_keys, "duplicates"), s);
+    read_ignored(r, shape_get(item, source_keys, "ignore"), s);
     read_skip(r, shape_get(item, source_keys, "skip"), s);
     s->refused_limit = limits_read_share(r, shape_get(item, source_keys, "refused"));
     s->is_appended = read_mode(r, shape_get(item, source_keys, "mode"));

@@ -70,16 +70,24 @@ static bool add_fitting(const char *pattern, span where, path_list *out, diags *
     path_list found = {0};
     size_t before = out->count;
     carpel_error err;
-    if (path_glob(pattern, &found, &err))
-        for (size_t i = 0; i < found.count; i++)
-            if (may_be_file(found.items[i]))
-                path_list_add(out, found.items[i]);
+    bool is_found = path_glob(pattern, &found, &err);
+    for (size_t i = 0; is_found && i < found.count; i++)
+        if (may_be_file(found.items[i]))
+            path_list_add(out, found.items[i]);
     path_list_done(&found);
     if (out->count > before)
         return true;
+    if (!is_found && err.code != CARPEL_E_INPUT) {
+        diag_error(diags, where, E0307, "%s", err.message);
+        return false;
+    }
     char *folder = path_directory(pattern);
     diag_error(diags, where, E0307, "no file fits \"%s\"", pattern);
-    if (strpbrk(folder, "*?[") == NULL && !directory_exists(folder))
+    if (strstr(pattern, "**"))
+        diag_hint(diags,
+                  "\"**\" stands for one name, as \"*\" does: write a \"*/\" for each "
+                  "level of folders.");
+    else if (strpbrk(folder, "*?[") == NULL && !directory_exists(folder))
         diag_hint(diags, "The folder \"%s\" is not there or cannot be read.", folder);
     else
         diag_hint(diags, "Paths are seen from the folder of the project file.");

@@ -28,7 +28,8 @@ static const shape_key id_keys[] = {
 
 /* `time: {...}`, and any property or trait. */
 static const shape_key mapping_keys[] = {
-    {"from", SHAPE_TEXT, true, "the name of a field", "from: created_at"},
+    {"from", SHAPE_TEXT | SHAPE_LIST, true, "the name of a field, or a list of them",
+     "from: created_at"},
     {"format", SHAPE_TEXT | SHAPE_LIST, false, "a format of times, or a list of them",
      "format: unix_ms"},
     {"zone", SHAPE_TEXT, false, "the name of a time zone", "zone: America/New_York"},
@@ -52,10 +53,27 @@ static void read_formats(const reader *r, const yaml_node *node, config_mapping 
     mapping->more_format_count = count - 1;
 }
 
-/* `field`, or {from: field, ...} with the keys of `keys`. Without a name it is an item
- * of its own (person, time); else its name is the key. */
-static config_mapping read_mapping(const reader *r, const yaml_node *node,
-                                   const shape_key *keys)
+void mappings_read_from(const reader *r, const yaml_node *from, const char *owner,
+                        config_mapping *mapping)
+{
+    size_t count = 0;
+    if (from && from->kind == YAML_SEQUENCE && from->count == 0)
+        shape_refuse(from, owner, "at least one field", "from: [created_at, date]",
+                     r->diags);
+    config_text *fields =
+        reader_texts(r, from, arena_format(r->memory, "an item of %s", owner),
+                     "the name of a field", "from: [created_at, date]", &count);
+    mapping->is_broken = count == 0;
+    if (count == 0)
+        return;
+    reader_check_distinct(r, fields, count,
+                          arena_format(r->memory, "fields of %s", owner));
+    mapping->from = fields[0];
+    mapping->more_fields = fields + 1;
+    mapping->more_field_count = count - 1;
+}
+
+config_mapping mappings_read_one(const reader *r, const yaml_node *node)
 {
     config_mapping mapping = {0};
     if (node == NULL)
@@ -65,22 +83,12 @@ static config_mapping read_mapping(const reader *r, const yaml_node *node,
         return mapping;
     }
     const char *owner = arena_format(r->memory, "\"%s\"", node->key);
-    shape_check(node, keys, owner, SHAPE_CLOSED, r->diags);
-    const yaml_node *from = shape_get(node, keys, "from");
-    if (from != NULL)
-        mapping.from = reader_name(r, from);
-    mapping.is_broken = mapping.from.text == NULL;
+    shape_check(node, mapping_keys, owner, SHAPE_CLOSED, r->diags);
+    mappings_read_from(r, shape_get(node, mapping_keys, "from"), owner, &mapping);
     cleaning_read(r, node, &mapping.clean);
-    if (keys == mapping_keys) {
-        read_formats(r, shape_get(node, keys, "format"), &mapping);
-        mapping.zone = reader_text(shape_get(node, keys, "zone"));
-    }
+    read_formats(r, shape_get(node, mapping_keys, "format"), &mapping);
+    mapping.zone = reader_text(shape_get(node, mapping_keys, "zone"));
     return mapping;
-}
-
-config_mapping mappings_read_one(const reader *r, const yaml_node *node)
-{
-    return read_mapping(r, node, mapping_keys);
 }
 
 /* A field, or a list of fields; the mapping's `from` is the first. */
@@ -153,7 +161,7 @@ config_mapping *mappings_read(const reader *r, const yaml_node *node, size_t *co
             shape_refuse(value, what, "the name of a field", example, r->diags);
             continue;
         }
-        config_mapping mapping = read_mapping(r, value, mapping_keys);
+        config_mapping mapping = mappings_read_one(r, value);
         mapping.name = reader_key(value);
         if (mapping.from.text != NULL)
             mappings[(*count)++] = mapping;

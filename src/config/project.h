@@ -83,9 +83,11 @@ typedef struct config_field_cleaning {
 /* Where a property, trait, the person or the time comes from:
  *     amount: dollar_value      or     when: {from: ts, format: unix_ms, zone: UTC} */
 typedef struct config_mapping {
-    config_text name; /* the property or trait; empty for person and time */
-    config_text from; /* the field of the source */
-    bool is_broken;   /* given without a field, which was reported */
+    config_text name;         /* the property or trait; empty for person and time */
+    config_text from;         /* the field of the source */
+    config_text *more_fields; /* that are looked at when `from` is not there */
+    size_t more_field_count;
+    bool is_broken; /* given without a field, which was reported */
     config_text format, zone;
     config_text *more_formats; /* that are tried after `format` */
     size_t more_format_count;
@@ -120,8 +122,12 @@ typedef enum config_duplicates {
 
 typedef struct config_source {
     config_text name, plugin;
-    config_cleaning clean;           /* of all fields */
-    config_mapping person, id, time; /* from.text NULL: not given */
+    config_cleaning clean; /* of all fields */
+    const struct format_part
+        *format; /* whose mapping counts where the source says none */
+    span format_where;
+    config_mapping person, id, time, event; /* from.text NULL: not given */
+    bool is_id_optional;                    /* rows may lack the id's fields */
     config_text *command; /* the words of a program whose output is read, not files */
     size_t command_count;
     config_text
@@ -133,9 +139,11 @@ typedef struct config_source {
     config_identity *identities;
     size_t identity_count;
     /* The kind of each row: fixed (one rule without conditions), by a column
-     * (event_column, with names), or the first rule that holds. All empty: rows bring
+     * (`event`, with names), or the first rule that holds. All empty: rows bring
      * traits only. */
-    config_text event_column;
+    bool has_plain_names; /* a text of the column stands for the kind of its plain name */
+    config_text *ignored; /* patterns of its texts, whose rows are left out */
+    size_t ignored_count;
     config_event_name *event_names;
     size_t event_name_count;
     config_event_rule *event_rules;

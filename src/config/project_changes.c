@@ -108,7 +108,7 @@ static const char *rule_of(facts *f, const config_event_rule *rule)
 /* Which kind the rows are of, and which are left out. */
 static void say_kinds(facts *f, const char *under, const config_source *s)
 {
-    say(f, under, "event", s->event_column.text);
+    say(f, under, "event", s->event.from.text);
     for (size_t i = 0; i < s->event_name_count; i++)
         say(f, arena_format(f->memory, "%s.event", under), s->event_names[i].from.text,
             s->event_names[i].kind.text);

@@ -43,13 +43,22 @@ static void visit_column(const engine_source *s, const carpel_column *c, const c
     text_done(&steps);
 }
 
+/* "userId, else anonymousId" */
+static const char *places_of(const engine *e, const mapping *m, size_t column)
+{
+    const char *places = m->columns[column].from;
+    for (size_t i = 0; m->others[column] && m->others[column][i]; i++)
+        places = arena_format(e->memory, "%s, else %s", places, m->others[column][i]);
+    return places;
+}
+
 static void visit_source(const engine *e, const engine_source *s,
                          engine_field_visit *visit, void *context)
 {
     const mapping *m = s->mapping;
     for (size_t i = 0; i < m->column_count; i++) {
         const carpel_column *c = &m->columns[i];
-        visit_column(s, c, c->from, m->cleanings[i], visit, context);
+        visit_column(s, c, places_of(e, m, i), m->cleanings[i], visit, context);
         for (size_t k = 0; k < c->item_count; k++) {
             carpel_column item = c->items[k];
             item.name = arena_format(e->memory, "%s[].%s", c->name, item.name);

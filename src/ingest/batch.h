@@ -24,9 +24,10 @@
 #include "ingest/vector.h"
 
 enum {
-    KIND_NONE = -1,    /* the row brings only traits */
-    KIND_SKIPPED = -2, /* a `skip` rule leaves it out */
-    KIND_REPEATED = -3 /* a row with its id was taken before */
+    KIND_NONE = -1,     /* the row brings only traits */
+    KIND_SKIPPED = -2,  /* a `skip` rule leaves it out */
+    KIND_REPEATED = -3, /* a row with its id was taken before */
+    KIND_UNKNOWN = -4   /* of a text that names no kind */
 };
 
 /* The rows of a batch that are of one kind: grouped[begin .. end). */
@@ -96,8 +97,9 @@ bool batch_open(batch *b, const struct ArrowArray *array, carpel_error *err);
 /* Decide what becomes of each row. */
 void batch_judge(batch *b);
 
-/* Make of the columns that came as texts what the schema has: the first part of judging. */
-void batch_clean(batch *b);
+/* Make of the columns that came as texts what the schema has: of those that rows are left out by, or of the
+ * others. */
+void batch_clean(batch *b, bool are_tested);
 
 /* One such column: `owners` are the rows of its values (NULL: value i is of row i). */
 void batch_clean_values(batch *b, const column_cleaning *cleaning, size_t column,

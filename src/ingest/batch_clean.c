@@ -206,13 +206,13 @@ static void clean_items(batch *b, size_t column)
     }
 }
 
-void batch_clean(batch *b)
+void batch_clean(batch *b, bool are_tested)
 {
     const mapping *m = b->mapping;
-    if (!m->has_cleanings)
-        return;
-    memset(b->tallies, 0, m->column_count * CLEAN_STEP_COUNT * sizeof *b->tallies);
-    for (size_t i = 0; i < m->column_count; i++) {
+    for (size_t i = 0; m->has_cleanings && i < m->column_count; i++) {
+        if (m->is_tested[i] != are_tested)
+            continue;
+        memset(batch_tallies(b, i), 0, CLEAN_STEP_COUNT * sizeof *b->tallies);
         if (batch_is_list(b, i)) {
             clean_items(b, i);
         } else if (m->cleanings[i] && m->cleanings[i]->is_split) {

@@ -5,6 +5,7 @@
  * reason against a row stands.
  */
 #include "ingest/batch.h"
+#include "ingest/cleaned.h"
 #include "ingest/quarantine.h"
 
 #include <string.h>
@@ -41,6 +42,23 @@ static bool rule_holds(const batch *b, const mapping_rule *rule, size_t row)
             return false;
     }
     return true;
+}
+
+/* Do rows whose event column has this text not matter? */
+static bool is_ignored(const mapping *m, slice s)
+{
+    for (size_t i = 0; i < m->ignored_count; i++)
+        if (slice_fits(s, m->ignored[i]))
+            return true;
+    return false;
+}
+
+static void ignore_rows(batch *b)
+{
+    const mapping *m = b->mapping;
+    for (size_t row = 0; m->ignored_count > 0 && row < b->row_count; row++)
+        if (is_ignored(m, text_or_empty(&b->columns[m->event], row)))
+            b->kinds[row] = KIND_SKIPPED;
 }
 
 static void skip_rows(batch *b)
@@ -134,22 +152,29 @@ static void prepare_event_texts(batch *b)
     for (size_t i = 0; i < m->name_count; i++) {
         const char *from = m->names[i].from;
         uint32_t code = dictionary_add(b->event_texts, from, strlen(from));
-        b->event_kinds[code] = (int32_t)m->names[i].kind;
+        b->event_kinds[code] =
+            m->names[i].kind == SCHEMA_NONE ? KIND_NONE : (int32_t)m->names[i].kind;
     }
     for (size_t k = 0; k < s->kind_count; k++) {
         size_t count = dictionary_count(b->event_texts);
-        const char *name = s->kinds[k].name;
-        uint32_t code = dictionary_add(b->event_texts, name, strlen(name));
+        slice name =
+            cleaned_text(m->cleanings[m->event], slice_of(s->kinds[k].name), &b->work);
+        uint32_t code = dictionary_add(b->event_texts, name.data, name.size);
         if (code == count)
             b->event_kinds[code] = (int32_t)k;
     }
 }
 
-/* The kind that a text of the event column says; KIND_NONE: it names none. */
+/* The kind that a text of the event column says; KIND_UNKNOWN: it names none. */
 static int32_t kind_of_text(const batch *b, slice s)
 {
     uint32_t code = dictionary_find(b->event_texts, s.data, s.size);
-    return code == DICTIONARY_NONE ? KIND_NONE : b->event_kinds[code];
+    size_t plain = SCHEMA_NONE;
+    if (code != DICTIONARY_NONE)
+        return b->event_kinds[code];
+    if (b->mapping->has_plain_names)
+        plain = mapping_find_plain_kind(b->mapping, s);
+    return plain == SCHEMA_NONE ? KIND_UNKNOWN : (int32_t)plain;
 }
 
 /* The kinds of the texts of a dictionary, in the batch's memory; NULL when it is so large that
@@ -187,10 +212,12 @@ static void set_kinds_by_column(batch *b)
                 batch_refuse_row(b, row, "the event is missing");
             continue;
         }
-        b->kinds[row] =
+        int32_t kind =
             kinds ? kinds[v->codes[row]] : kind_of_text(b, vector_text(v, row));
-        if (b->kinds[row] == KIND_NONE)
+        if (kind == KIND_UNKNOWN)
             refuse_event(b, row, vector_text(v, row));
+        else
+            b->kinds[row] = kind;
     }
 }
 
@@ -377,9 +404,11 @@ static void check_all_values(batch *b)
 
 void batch_judge(batch *b)
 {
+    batch_clean(b, true);
     skip_rows(b);
+    ignore_rows(b);
     refuse_bad_utf8(b);
-    batch_clean(b);
+    batch_clean(b, false);
     batch_choose_people(b);
     if (b->mapping->event != SCHEMA_NONE)
         set_kinds_by_column(b);

@@ -70,6 +70,14 @@ static bool read_value(const column_cleaning *c, cleaned_value *v, const char **
     return true;
 }
 
+slice cleaned_text(const column_cleaning *c, slice s, clean_work *work)
+{
+    if (!c)
+        return s;
+    clean_outcome done = cleaning_apply(&c->steps, c->fields, c->scale, s, work);
+    return done.is_missing ? (slice){"", 0} : done.text;
+}
+
 cleaned_value cleaned_read(const column_cleaning *c, slice s, clean_work *work)
 {
     clean_outcome done = cleaning_apply(&c->steps, c->fields, c->scale, s, work);

@@ -19,6 +19,10 @@ typedef struct cleaned_value {
     };
 } cleaned_value;
 
+/* What becomes of a text of such a column (NULL: it stays); empty when it is missing then. In the memory of the
+ * work, or `s`. */
+slice cleaned_text(const column_cleaning *c, slice s, clean_work *work);
+
 cleaned_value cleaned_read(const column_cleaning *c, slice s, clean_work *work);
 
 #endif

@@ -9,7 +9,9 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/plain_name.h"
 #include "config/foreign_yaml.h"
+#include "config/formats.h"
 #include "ingest/loader.h"
 #include "ingest/planner.h"
 #include "value/time_formats.h"
@@ -101,10 +103,14 @@ static size_t plan_column(planner *p, const char *name, const wanted *w)
     return m->column_count++;
 }
 
-static size_t plan_text(planner *p, const char *name, const char *from)
+/* The field of a condition, as it is by what is done to all fields of the source. */
+static size_t plan_condition(planner *p, const char *name, const char *from)
 {
     wanted w = {.from = from, .type = CARPEL_STRING, .zone = p->zone};
-    return plan_column(p, name, &w);
+    planner_clean(p, &(planned_cleaning){NULL, NULL, NULL}, &w);
+    size_t column = plan_column(p, name, &w);
+    p->m->is_tested[column] = true;
+    return column;
 }
 
 /* "minutes" for 60000000: how a plugin learns what a plain number stands for. */
@@ -224,10 +230,25 @@ static void check_path(planner *p, const config_text *from)
     p->is_well = false;
 }
 
+/* Fields beside the first one, as a plugin is told of them; NULL: there are none. */
+static const char *const *other_fields(planner *p, const config_text *fields,
+                                       size_t count)
+{
+    if (count == 0)
+        return NULL;
+    const char **others = arena_alloc_array(p->memory, count + 1, sizeof *others);
+    for (size_t i = 0; i < count; i++) {
+        check_path(p, &fields[i]);
+        others[i] = fields[i].text;
+    }
+    return others;
+}
+
 /* What the user maps by hand, which then is not optional. */
 static void set_mapping(planner *p, const config_mapping *config, wanted *w)
 {
     w->from = config->from.text;
+    w->others = other_fields(p, config->more_fields, config->more_field_count);
     w->is_optional = false;
     check_path(p, &config->from);
     set_format(p, config, w);
@@ -281,20 +302,6 @@ static void report_missing(planner *p, const char *key, const char *what,
     p->is_well = false;
 }
 
-/* The fields behind the first one, as a plugin is told of them; NULL: there are none. */
-static const char *const *other_fields(planner *p, const config_text *fields,
-                                       size_t count)
-{
-    if (count < 2)
-        return NULL;
-    const char **others = arena_alloc_array(p->memory, count, sizeof *others);
-    for (size_t i = 1; i < count; i++) {
-        check_path(p, &fields[i]);
-        others[i - 1] = fields[i].text;
-    }
-    return others;
-}
-
 static void plan_person(planner *p)
 {
     const config_mapping *person = &p->source->person;
@@ -308,7 +315,9 @@ static void plan_person(planner *p)
         return;
     }
     set_mapping(p, person, &w);
-    w.others = other_fields(p, p->source->person_fields, p->source->person_field_count);
+    if (p->source->person_field_count > 1)
+        w.others = other_fields(p, p->source->person_fields + 1,
+                                p->source->person_field_count - 1);
     planner_clean(p, &(planned_cleaning){person, NULL, NULL}, &w);
     p->m->person = plan_column(p, "person", &w);
 }
@@ -358,6 +367,8 @@ static void plan_id(planner *p)
     for (size_t i = 0; i < s->id_field_count; i++) {
         check_path(p, &s->id_fields[i]);
         wanted w = {.from = s->id_fields[i].text, .type = CARPEL_STRING, .zone = p->zone};
+        w.is_optional = s->is_id_optional;
+        w.others = other_fields(p, s->id.more_fields, s->id.more_field_count);
         planner_clean(p, &(planned_cleaning){&s->id, NULL, NULL}, &w);
         m->ids[m->id_count++] = plan_column(p, "id", &w);
     }
@@ -365,7 +376,7 @@ static void plan_id(planner *p)
 
 static bool brings_events(const config_source *source)
 {
-    return source->event_column.text != NULL || source->event_rule_count > 0;
+    return source->event.from.text != NULL || source->event_rule_count > 0;
 }
 
 static void plan_time(planner *p)
@@ -391,8 +402,10 @@ static mapping_rule plan_rule(planner *p, const config_event_rule *config, size_
     for (size_t i = 0; i < config->condition_count; i++) {
         const config_condition *condition = &config->conditions[i];
         char *name = arena_format(p->memory, "?%s", condition->from.text);
-        rule.conditions[i].column = plan_text(p, name, condition->from.text);
-        rule.conditions[i].pattern = slice_of(condition->pattern.text);
+        size_t column = plan_condition(p, name, condition->from.text);
+        rule.conditions[i].column = column;
+        rule.conditions[i].pattern =
+            planner_cleaned(p, column, slice_of(condition->pattern.text));
     }
     return rule;
 }
@@ -448,19 +461,68 @@ static size_t find_named_kind(planner *p, const config_event_name *name)
     return SCHEMA_NONE;
 }
 
+/* Texts of the column are compared with what would become of these. */
+static void plan_event_column(planner *p)
+{
+    const config_source *source = p->source;
+    mapping *m = p->m;
+    wanted w = {.type = CARPEL_STRING, .zone = p->zone};
+    set_mapping(p, &source->event, &w);
+    planner_clean(p, &(planned_cleaning){&source->event, NULL, NULL}, &w);
+    m->event = plan_column(p, "event", &w);
+    m->is_tested[m->event] = true;
+    m->ignored = arena_alloc_array(p->memory, source->ignored_count, sizeof *m->ignored);
+    for (size_t i = 0; i < source->ignored_count; i++)
+        m->ignored[m->ignored_count++] =
+            planner_cleaned(p, m->event, slice_of(source->ignored[i].text));
+    m->has_plain_names = source->has_plain_names;
+}
+
+/* What becomes of a text that was written for one of the event column. */
+static const char *event_text(planner *p, const char *written)
+{
+    return p->m->event == SCHEMA_NONE
+               ? written
+               : planner_cleaned(p, p->m->event, slice_of(written)).data;
+}
+
+static size_t count_traits_only(const config_source *source)
+{
+    size_t count = 0;
+    while (source->format && format_row(source->format, FORMAT_TRAITS_ONLY, count))
+        count++;
+    return count;
+}
+
+/* Rows that bring traits, and are events only when somebody declared them. */
+static void add_traits_only(planner *p)
+{
+    mapping *m = p->m;
+    const format_part *row;
+    for (size_t i = 0; m->has_plain_names &&
+                       (row = format_row(p->source->format, FORMAT_TRAITS_ONLY, i));
+         i++)
+        if (mapping_find_plain_kind(m, slice_of(row->a)) == SCHEMA_NONE)
+            m->names[m->name_count++] =
+                (mapping_name){event_text(p, row->a), SCHEMA_NONE};
+}
+
 static void plan_event(planner *p)
 {
     const config_source *source = p->source;
     mapping *m = p->m;
-    if (source->event_column.text != NULL)
-        m->event = plan_text(p, "event", source->event_column.text);
-    m->names = arena_alloc_array(p->memory, source->event_name_count, sizeof *m->names);
+    if (source->event.from.text != NULL)
+        plan_event_column(p);
+    m->names =
+        arena_alloc_array(p->memory, source->event_name_count + count_traits_only(source),
+                          sizeof *m->names);
     for (size_t i = 0; i < source->event_name_count; i++) {
         size_t kind = find_named_kind(p, &source->event_names[i]);
         if (kind != SCHEMA_NONE)
             m->names[m->name_count++] =
-                (mapping_name){source->event_names[i].from.text, kind};
+                (mapping_name){event_text(p, source->event_names[i].from.text), kind};
     }
+    add_traits_only(p);
     plan_rules(p);
 }
 
@@ -524,6 +586,17 @@ static wanted want_property(planner *p, const property *property, const char *fr
     return w;
 }
 
+/* A value that the source does not map is where its format has such ones. */
+static void want_by_format(planner *p, format_row_kind kind, const char *name, wanted *w)
+{
+    const source_format *format = p->source->format;
+    if (format == NULL || format_row(format, kind, 0) == NULL)
+        return;
+    const char **places = format_places(format, kind, name, p->memory);
+    w->from = places[0];
+    w->others = places[1] != NULL ? places + 1 : NULL;
+}
+
 /* In sources with names of their own, `from` is the full name, else by default the short
  * one. */
 static size_t plan_property(planner *p, const event_kind *kind, const property *property)
@@ -535,6 +608,8 @@ static size_t plan_property(planner *p, const event_kind *kind, const property *
         from = p->m->brings_own_names ? name : property->name;
     const config_mapping *config = find_property_mapping(p, kind, property->name);
     wanted w = want_property(p, property, from, config);
+    if (!is_mapped && config == NULL)
+        want_by_format(p, FORMAT_PROPERTY, property->name, &w);
     w.is_optional = w.is_optional && !is_mapped;
     planner_clean(p, &(planned_cleaning){config, property->name, name}, &w);
     return plan_column(p, name, &w);
@@ -547,6 +622,8 @@ static size_t plan_trait(planner *p, const property *trait, const char *from,
     char *name = arena_format(p->memory, "user.%s", trait->name);
     const char *own = p->m->brings_own_names ? name : trait->name;
     wanted w = want_property(p, trait, from != NULL ? from : own, config);
+    if (from == NULL && config == NULL)
+        want_by_format(p, FORMAT_TRAIT, trait->name, &w);
     w.is_optional = w.is_optional && from == NULL;
     planner_clean(p, &(planned_cleaning){config, trait->name, name}, &w);
     return plan_column(p, name, &w);
@@ -587,6 +664,17 @@ static const char *full_list_name(planner *p, const event_kind *kind, const char
                : arena_format(p->memory, "%s.%s", kind->name, name);
 }
 
+/* A list, and what its items have, is found at one place. */
+static void check_one_field(planner *p, const config_mapping *config)
+{
+    if (config == NULL || config->more_field_count == 0)
+        return;
+    diag_error(p->diags, config->more_fields[0].where, E0305,
+               "a list, and a field of its items, has one place in the source");
+    diag_hint(p->diags, "Declare two lists, one for each place.");
+    p->is_well = false;
+}
+
 /* A field of a list's items: found in the item, under its own name or another. */
 static wanted want_item(planner *p, const event_kind *kind, const event_kind *list,
                         const property *field)
@@ -595,6 +683,7 @@ static wanted want_item(planner *p, const event_kind *kind, const event_kind *li
     const config_mapping *config = find_list_mapping(p, kind, name);
     planned_cleaning cleaned = {config, name, full_list_name(p, kind, name)};
     wanted w = want_property(p, field, field->name, config);
+    check_one_field(p, config);
     planner_clean(p, &cleaned, &w);
     return w;
 }
@@ -639,6 +728,10 @@ static void plan_list(planner *p, size_t number)
     w.from = from != NULL ? from : p->m->brings_own_names ? name : list->name;
     if (config != NULL)
         set_mapping(p, config, &w);
+    else if (from == NULL)
+        want_by_format(p, is_of_people ? FORMAT_TRAIT : FORMAT_LIST, list->name, &w);
+    check_one_field(p, config);
+    w.others = NULL;
     plan_items(p, kind, list, config, &w);
     p->m->lists[number] = plan_column(p, name, &w);
 }
@@ -646,7 +739,9 @@ static void plan_list(planner *p, size_t number)
 /* Is a source that is not told of the trait asked for it? */
 static bool wants_all_traits(const planner *p)
 {
-    return p->m->brings_own_names ||
+    bool is_of_format =
+        p->source->format && format_row(p->source->format, FORMAT_TRAIT, 0);
+    return p->m->brings_own_names || is_of_format ||
            (!brings_events(p->source) && p->source->trait_count == 0);
 }
 
@@ -730,8 +825,8 @@ static void refuse_mapping_keys(planner *p)
         refuse_key(p, "id", source->id.from.where);
     if (source->time.from.text != NULL)
         refuse_key(p, "time", source->time.from.where);
-    if (source->event_column.text != NULL)
-        refuse_key(p, "event", source->event_column.where);
+    if (source->event.from.text != NULL)
+        refuse_key(p, "event", source->event.from.where);
     else if (source->event_rule_count > 0)
         refuse_key(p, "event", source->event_rules[0].name.where);
     if (source->property_count > 0)
@@ -748,7 +843,7 @@ static void plan_own_names(planner *p)
     refuse_mapping_keys(p);
     m->person = plan_column(p, "person", &person);
     m->time = plan_column(p, "time", &time);
-    m->event = plan_text(p, "event", "event");
+    m->event = plan_condition(p, "event", "event");
     plan_rules(p); /* only `skip` is left */
 }
 
@@ -782,6 +877,7 @@ static mapping *make_mapping(const schema *s, const config_source *source, arena
     m->zones = arena_alloc_array(memory, limit, sizeof *m->zones);
     m->item_zones = arena_alloc_array(memory, limit, sizeof *m->item_zones);
     m->cleanings = arena_alloc_array(memory, limit, sizeof *m->cleanings);
+    m->is_tested = arena_alloc_array(memory, limit, sizeof *m->is_tested);
     m->item_cleanings = arena_alloc_array(memory, limit, sizeof *m->item_cleanings);
     return m;
 }
@@ -824,6 +920,20 @@ mapping *mapping_new(const schema *s, const config_source *source, const zone *z
     if (!brings_own_names)
         planner_check_names(&p);
     return p.is_well ? p.m : NULL;
+}
+
+size_t mapping_find_plain_kind(const mapping *m, slice name)
+{
+    text plain;
+    text_init(&plain);
+    plain_name_append(&plain, name);
+    size_t kind = schema_find_kind(m->schema, plain.data);
+    if (kind == SCHEMA_NONE) {
+        text_append(&plain, "_event");
+        kind = schema_find_kind(m->schema, plain.data);
+    }
+    text_done(&plain);
+    return kind;
 }
 
 bool mapping_brings_kind(const mapping *m, size_t kind)

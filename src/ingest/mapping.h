@@ -22,7 +22,7 @@ typedef struct mapping_rule {
     size_t condition_count;
 } mapping_rule;
 
-/* A text of the event column and its kind. */
+/* A text of the event column and its kind; SCHEMA_NONE: the row brings traits only. */
 typedef struct mapping_name {
     const char *from;
     size_t kind;
@@ -63,6 +63,7 @@ struct mapping {
     const column_cleaning **cleanings; /* of each column; NULL: it comes as it is */
     const column_cleaning **
         *item_cleanings; /* of the items' columns of a list; else NULL */
+    bool *is_tested;     /* by column: a condition looks at it, or it names events */
     bool has_cleanings;
     size_t column_count;
 
@@ -78,6 +79,9 @@ struct mapping {
     config_duplicates duplicates;
     mapping_name *names; /* of the event column; kinds not among them by their own name */
     size_t name_count;
+    bool has_plain_names; /* or by the plain form of a text */
+    slice *ignored; /* patterns of texts of the event column, whose rows are left out */
+    size_t ignored_count;
     mapping_rule *rules, *skips;
     size_t rule_count, skip_count;
     size_t **properties; /* [kind][property]; NULL: the source never brings the kind */
@@ -85,5 +89,8 @@ struct mapping {
     size_t *traits;      /* [trait] */
     bool has_traits;     /* any column is a trait's, or an id of the person */
 };
+
+/* The kind that the plain form of a text names, also with "_event" behind it, or SCHEMA_NONE. */
+size_t mapping_find_plain_kind(const mapping *m, slice name);
 
 #endif

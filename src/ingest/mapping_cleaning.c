@@ -6,7 +6,9 @@
  */
 #include <string.h>
 
+#include "ingest/cleaned.h"
 #include "ingest/planner.h"
+#include "value/cleaning_checks.h"
 
 static const config_cleaning nothing_said;
 
@@ -68,6 +70,41 @@ static cleaning merge(const planner *p, const planned_cleaning *field, carpel_ty
     merged = cleaning_merged(&merged, &find_field(p, field)->settings);
     return cleaning_merged(&merged,
                            field->config ? &field->config->clean.settings : NULL);
+}
+
+/* Where the nearest level says the step. */
+static span where_said(const planner *p, const planned_cleaning *field, clean_step step)
+{
+    const project *of = p->source->project;
+    const config_cleaning *levels[] = {field->config ? &field->config->clean : NULL,
+                                       find_field(p, field), &p->source->clean,
+                                       of ? &of->clean : NULL};
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+        if (levels[i] && levels[i]->settings.settings[step].is_given)
+            return levels[i]->where[step];
+    return p->source->name.where;
+}
+
+/* What two levels say must be no contradiction. One is told a source, as they mostly concern all its fields. */
+static void check_together(planner *p, const planned_cleaning *field,
+                           const cleaning *steps, unsigned fields)
+{
+    const char *both = fields & CLEAN_OF_BOOLS ? cleaning_find_both(steps) : NULL;
+    bool is_one_sign = (fields & CLEAN_OF_NUMBERS) != 0 && cleaning_has_one_sign(steps);
+    if ((!both && !is_one_sign) || p->has_contradiction)
+        return;
+    p->has_contradiction = true;
+    p->is_well = false;
+    if (both)
+        diag_error(p->diags, where_said(p, field, CLEAN_FALSE_WORDS), E0305,
+                   "\"%s\" stands for true and for false in \"%s\"", both, field->name);
+    else
+        diag_error(p->diags, where_said(p, field, CLEAN_DECIMAL), E0305,
+                   "\"decimal\" and \"thousands\" are both \"%s\" in \"%s\"",
+                   cleaning_word(steps, CLEAN_DECIMAL), field->name);
+    diag_hint(p->diags,
+              "Each step is said by the nearest of the field, the source and the "
+              "project: say both at one place.");
 }
 
 /* How long a plain number of a duration is; 0: it has no unit. */
@@ -148,9 +185,22 @@ void planner_clean(planner *p, const planned_cleaning *field, wanted *w)
     check_steps(p, find_field(p, field), fields);
     if (field->config)
         check_steps(p, &field->config->clean, fields);
+    check_together(p, field, &steps, fields);
     bool has_formats = field->config && field->config->more_format_count > 0;
     if (has_formats || cleaning_concerns(&steps, fields))
         want_text(w, make_cleaning(p, field, &steps, w, fields));
+}
+
+slice planner_cleaned(planner *p, size_t column, slice s)
+{
+    clean_work work;
+    if (!p->m->cleanings[column])
+        return s;
+    clean_work_init(&work);
+    slice cleaned = cleaned_text(p->m->cleanings[column], s, &work);
+    cleaned.data = arena_copy_text(p->memory, cleaned.data, cleaned.size);
+    clean_work_done(&work);
+    return cleaned;
 }
 
 bool planner_clean_list(planner *p, const planned_cleaning *field, wanted *w,

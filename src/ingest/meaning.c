@@ -154,8 +154,13 @@ static void add_mapping(text *out, const mapping *m)
     add_cleanings(out, m);
     for (size_t i = 0; i < m->name_count; i++) {
         add(out, m->names[i].from);
-        add(out, m->schema->kinds[m->names[i].kind].name);
+        size_t kind = m->names[i].kind;
+        add(out, kind == SCHEMA_NONE ? "" : m->schema->kinds[kind].name);
     }
+    if (m->has_plain_names)
+        add(out, "plain names");
+    for (size_t i = 0; i < m->ignored_count; i++)
+        add(out, m->ignored[i].data);
     add_rules(out, m, m->rules, m->rule_count, true);
     add_rules(out, m, m->skips, m->skip_count, false);
     add_places(out, m);

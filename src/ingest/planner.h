@@ -19,8 +19,9 @@ struct planner {
     const zone *zone; /* of the project */
     arena *memory;
     diags *diags;
-    bool is_well;       /* nothing was reported yet */
-    name_index by_from; /* the first column of each `from`, */
+    bool is_well;           /* nothing was reported yet */
+    bool has_contradiction; /* of steps of cleaning, which was told */
+    name_index by_from;     /* the first column of each `from`, */
     size_t *next; /* and for each column the next one of its `from`, or SCHEMA_NONE */
     name_index mapped_properties, mapped_traits; /* by their places in the source */
     size_t compared;                             /* names, with unknown ones */
@@ -72,6 +73,9 @@ typedef struct planned_cleaning {
 /* What is wanted gets to know what is done to its texts; it is asked for as text then. Reports steps that
  * cannot be done to it. */
 void planner_clean(planner *p, const planned_cleaning *field, wanted *w);
+
+/* What the cleaning of a planned column makes of a text; empty when it is missing then. */
+slice planner_cleaned(planner *p, size_t column, slice s);
 
 /* The same for a list of values, of which `item` is what each is. True: the list is made of one text, and
  * `w` wants that. */

@@ -205,6 +205,40 @@ static void count_value(look_column *c, slice s, uint64_t line)
     c->counts[code]++;
 }
 
+slice look_without_money_sign(slice s, const char **sign)
+{
+    static const char *const signs[] = {"$", "\xe2\x82\xac", "\xc2\xa3", "\xc2\xa5"};
+    *sign = NULL;
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        size_t size = strlen(signs[i]);
+        if (s.size <= size)
+            continue;
+        if (memcmp(s.data, signs[i], size) == 0)
+            s = (slice){s.data + size, s.size - size};
+        else if (memcmp(s.data + s.size - size, signs[i], size) == 0)
+            s.size -= size;
+        else
+            continue;
+        *sign = signs[i];
+        return trim(s);
+    }
+    return s;
+}
+
+/* Amounts in two currencies are no numbers of one column. */
+static void add_amount(look_column *c, slice s)
+{
+    const char *sign;
+    slice number = look_without_money_sign(s, &sign);
+    if (sign && c->money_sign && sign != c->money_sign)
+        c->may_be_number = c->may_be_comma_number = c->may_be_point_number = false;
+    c->money_sign = sign ? sign : c->money_sign;
+    if (c->may_be_comma_number || c->may_be_point_number)
+        add_grouped_number(c, number);
+    if (c->may_be_number)
+        add_number(c, number);
+}
+
 void look_column_add(look_column *c, slice value, bool is_text, uint64_t line)
 {
     slice s = trim(value);
@@ -223,12 +257,9 @@ void look_column_add(look_column *c, slice value, bool is_text, uint64_t line)
     count_value(c, s, line);
     for (size_t i = 0; !c->has_capitals && i < s.size; i++)
         c->has_capitals = isupper((unsigned char)s.data[i]);
-    if (c->may_be_comma_number || c->may_be_point_number)
-        add_grouped_number(c, s);
+    add_amount(c, s);
     c->are_emails = c->are_emails && memchr(s.data, '@', s.size);
     c->may_be_bool = c->may_be_bool && is_bool_word(s);
-    if (c->may_be_number)
-        add_number(c, s);
     if (c->may_be_iso || c->formats != 0)
         add_time(c, s);
 }
@@ -329,7 +360,7 @@ column_kind column_kind_of(const look_column *c)
         return COLUMN_STRING;
     if (c->has_exponent || c->scale > MOST_SCALE)
         return COLUMN_NUMBER;
-    return c->has_point ? COLUMN_DECIMAL : COLUMN_INT;
+    return c->has_point || c->money_sign ? COLUMN_DECIMAL : COLUMN_INT;
 }
 
 void look_column_append_type(const look_column *c, text *out)
@@ -372,7 +403,8 @@ static int compare_counted(const void *a, const void *b)
 static bool read_counted(const look_column *c, slice s, text *plain, double *value)
 {
     char decimal, thousands;
-    const char *reason;
+    const char *reason, *sign;
+    s = look_without_money_sign(s, &sign);
     look_column_number_signs(c, &decimal, &thousands);
     text_clear(plain);
     for (size_t i = 0; i < s.size; i++)

@@ -49,6 +49,7 @@ typedef enum column_kind {
 
 typedef struct look_column {
     const char *from; /* what the project calls the field */
+    bool is_flat;     /* of a table: brackets and dots in its name mean nothing */
     arena *memory;
     uint64_t filled;          /* rows that have a value */
     uint64_t missing_words;   /* values such as NULL, which are not counted as filled */
@@ -66,7 +67,8 @@ typedef struct look_column {
     bool may_be_comma_number; /* 1.234,50 */
     bool may_be_point_number; /* 1,234.50 */
     bool has_groups,
-        has_comma; /* signs between groups of three; a comma as decimal sign */
+        has_comma;          /* signs between groups of three; a comma as decimal sign */
+    const char *money_sign; /* that stands before or behind numbers; NULL: none does */
     unsigned comma_scale,
         group_scale; /* digits behind the point, read in these two ways */
     bool may_be_bool, may_be_number, may_be_iso, has_iso_time, is_quoted_text;
@@ -109,6 +111,9 @@ const char *look_column_time_format(const look_column *c, const char **other);
 /* How the numbers of a column of money are written, where that is not as in 1234.50: their decimal sign and
  * the sign between thousands; NUL: none. */
 void look_column_number_signs(const look_column *c, char *decimal, char *thousands);
+
+/* The number of a value without the sign of money that stands before or behind it, "$12.00"; *sign is that, or NULL. */
+slice look_without_money_sign(slice s, const char **sign);
 
 /* Could the values say when something happened: times, or counts since 1970? */
 bool look_column_may_be_time(const look_column *c);

@@ -237,6 +237,7 @@ static draft_field plain_field(draft *d, const look_column *c, const char *from,
                          .misfit = c->misfit_count > 0 ? c : NULL};
     column_kind kind = column_kind_of(c);
     look_column_number_signs(c, &field.decimal, &field.thousands);
+    field.money_sign = kind == COLUMN_DECIMAL ? c->money_sign : NULL;
     if (kind == COLUMN_TIME || kind == COLUMN_DATE)
         field.format = look_column_time_format(c, &field.other_format);
     text_done(&type);
@@ -264,7 +265,7 @@ static draft_field list_field(draft *d, const look_column *c, const char *bracke
 
 draft_field draft_field_of(draft *d, const look_column *c, const char *prefix)
 {
-    const char *brackets = strstr(c->from, "[]");
+    const char *brackets = c->is_flat ? NULL : strstr(c->from, "[]");
     return brackets ? list_field(d, c, brackets, prefix)
                     : plain_field(d, c, c->from, prefix);
 }

@@ -24,6 +24,7 @@ typedef struct draft_field {
     const char *format; /* of times; or NULL */
     const char *other_format;
     bool is_cents;
+    const char *money_sign; /* that is taken away; or NULL */
     char decimal,
         thousands; /* signs of numbers that are not written as 1234.50; or NUL */
     const look_column
@@ -53,7 +54,8 @@ enum { DRAFT_MOST_PERSONS = 3 };
 typedef struct draft_source {
     const char *name;
     const look_file *file;
-    const char *each; /* a row for each item of this list; or NULL */
+    const struct format_part *format; /* whose lines are left out; or NULL */
+    const char *each;                 /* a row for each item of this list; or NULL */
     const char *persons[DRAFT_MOST_PERSONS];
     size_t person_count;
     const char *time; /* NULL: rows are no events */

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "config/formats.h"
 #include "look/draft.h"
 #include "look/money.h"
 #include "look/names.h"
@@ -117,8 +118,9 @@ static void add_to_kinds(drafting *w, const look_column *c, draft_field field)
 static bool can_be_drafted(const look_column *c)
 {
     const char *list = strstr(c->from, "[]");
-    return c->filled > 0 && !(list && strstr(list + 2, "[")) &&
-           !(strstr(c->from, "[key=") && list);
+    if (c->is_flat || c->filled == 0 || c->from[0] == '\0')
+        return c->filled > 0 && c->from[0] != '\0';
+    return !(list && strstr(list + 2, "[")) && !(strstr(c->from, "[key=") && list);
 }
 
 static void add_column(drafting *w, const char *name, const char *type, const char *from,
@@ -135,8 +137,10 @@ static void add_column(drafting *w, const char *name, const char *type, const ch
     field.type = type ? type : field.type;
     if (type && strcmp(type, "time") != 0 && strcmp(type, "date") != 0)
         field.format = field.other_format = NULL;
-    if (type && strncmp(type, "decimal", 7) != 0)
+    if (type && strncmp(type, "decimal", 7) != 0) {
         field.decimal = field.thousands = 0;
+        field.money_sign = NULL;
+    }
     if (is_trait)
         draft_add_field(w->draft, s, NULL, field);
     else
@@ -187,12 +191,19 @@ static void add_person(drafting *w, const char *from)
         s->persons[s->person_count++] = from;
 }
 
+/* Does a value of the column fit the pattern? */
+static bool has_fitting(const look_column *c, const char *text)
+{
+    bool is_found = false;
+    for (uint32_t i = 0; !is_found && i < dictionary_count(c->values); i++)
+        is_found = slice_fits(dictionary_text(c->values, i), slice_of(text));
+    return is_found;
+}
+
 static void add_when(drafting *w, const char *kind, const char *field, const char *text)
 {
     const look_column *c = look_file_column(w->file, field);
-    bool is_pattern = strchr(text, '*') != NULL;
-    if (!c || (!is_pattern &&
-               dictionary_find(c->values, text, strlen(text)) == DICTIONARY_NONE))
+    if (!c || !has_fitting(c, text))
         return;
     draft_add_kind(w->draft, kind);
     draft_add_rule(source_of(w), (draft_rule){kind, field, text});
@@ -203,6 +214,30 @@ static void begin_source(drafting *w, const char *name)
     end_source(w);
     draft_add_source(w->draft, w->file, name);
     w->source = w->draft->source_count - 1;
+}
+
+/* A row of a format as one of a shape. */
+static shape_row row_of(const source_format *f, const format_part *part)
+{
+    const format_part *time_format = format_row(f, FORMAT_TIME_FORMAT, 0);
+    bool has_prefix = part->a && *part->a;
+    switch (part->kind) {
+    case FORMAT_PERSON: return (shape_row){ROW_PERSON, part->a, NULL, NULL};
+    case FORMAT_TIME:
+        return (shape_row){
+            ROW_TIME, part->a,
+            time_format && !format_row(f, FORMAT_TIME_FORMAT, 1) ? time_format->a : NULL,
+            NULL};
+    case FORMAT_EVENT: return (shape_row){ROW_EVENTS, part->a, NULL, NULL};
+    case FORMAT_ID: return (shape_row){ROW_ID, part->a, NULL, NULL};
+    case FORMAT_PROPERTY_AT: return (shape_row){ROW_FIELD, part->a, NULL, part->b};
+    case FORMAT_TRAIT_AT: return (shape_row){ROW_TRAIT, part->a, "string", part->b};
+    case FORMAT_PROPERTY:
+        return (shape_row){has_prefix ? ROW_FIELDS : ROW_END, part->a, NULL, NULL};
+    case FORMAT_TRAIT:
+        return (shape_row){has_prefix ? ROW_TRAITS : ROW_END, part->a, NULL, NULL};
+    default: return (shape_row){ROW_END, NULL, NULL, NULL};
+    }
 }
 
 /* Who, when, what: before the fields, whose kinds these are. */
@@ -230,8 +265,9 @@ static bool carry_out_role(drafting *w, const shape_row *row, carpel_error *err)
     return true;
 }
 
-static void carry_out_field(drafting *w, const shape_row *row)
+static bool carry_out_field(drafting *w, const shape_row *row, carpel_error *err)
 {
+    (void)err;
     switch (row->kind) {
     case ROW_FIELD: add_column(w, row->a, row->b, row->c, false, false); break;
     case ROW_CENTS: add_column(w, row->a, "decimal(2)", row->c, false, true); break;
@@ -240,6 +276,7 @@ static void carry_out_field(drafting *w, const shape_row *row)
     case ROW_TRAITS: add_columns(w, row->a, true); break;
     default: break;
     }
+    return true;
 }
 
 static bool ends_source(const shape_row *row)
@@ -247,18 +284,34 @@ static bool ends_source(const shape_row *row)
     return row->kind == ROW_SOURCE || row->kind == ROW_SHAPE || row->kind == ROW_END;
 }
 
+typedef bool carry_out_row(drafting *w, const shape_row *row, carpel_error *err);
+
+/* Each row of a source, and in the place of its format the rows of that. */
+static bool for_each_row(drafting *w, const shape_row *rows, carry_out_row *carry_out,
+                         carpel_error *err)
+{
+    bool ok = true;
+    for (const shape_row *row = rows; ok && !ends_source(row); row++) {
+        const source_format *f = row->kind == ROW_FORMAT ? format_find(row->a) : NULL;
+        const format_part *part = f;
+        ok = f || carry_out(w, row, err);
+        while (ok && f && format_next(&part)) {
+            shape_row of_format = row_of(f, part);
+            source_of(w)->format = f;
+            ok = carry_out(w, &of_format, err);
+        }
+    }
+    return ok;
+}
+
 /* The rows of one source, from the one behind its name on. */
 static bool carry_out(drafting *w, const shape_row *rows, carpel_error *err)
 {
-    const shape_row *row;
-    for (row = rows; !ends_source(row); row++)
-        if (!carry_out_role(w, row, err))
-            return false;
+    if (!for_each_row(w, rows, carry_out_role, err))
+        return false;
     add_named_kinds(w);
     draft_skip_nobody(w->draft, source_of(w));
-    for (row = rows; !ends_source(row); row++)
-        carry_out_field(w, row);
-    return true;
+    return for_each_row(w, rows, carry_out_field, err);
 }
 
 /* Does a source of the shape have its list, when it is one of items? */

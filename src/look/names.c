@@ -7,27 +7,9 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/plain_name.h"
 #include "lang/keywords.h"
 #include "schema/schema.h"
-
-/* Append the letters and digits, with an underscore for all between them, and where a small letter
- * stands before a large one. */
-static void append_plain(const char *from, size_t size, text *out)
-{
-    for (size_t i = 0; i < size; i++) {
-        unsigned char c = (unsigned char)from[i];
-        bool is_part = isalnum(c) && c < 0x80;
-        bool begins = i > 0 && isupper(c) && islower((unsigned char)from[i - 1]);
-        bool needs_gap = begins || !is_part;
-        if (needs_gap && out->size > 0 && out->data[out->size - 1] != '_')
-            text_append_char(out, '_');
-        if (is_part)
-            text_append_char(out, (char)tolower(c));
-    }
-    while (out->size > 0 && out->data[out->size - 1] == '_')
-        out->data[--out->size] = '\0';
-}
 
 static bool is_taken_for_kinds(const char *name)
 {
@@ -46,9 +28,24 @@ static bool is_taken_for_properties(const char *name)
     return (k && k->use == KEYWORD_RESERVED) || pseudo_property_find(name, &pseudo);
 }
 
+/* Names that are longer than people write them end in a number that tells them apart. */
+static void shorten(text *plain)
+{
+    enum { LONGEST_NAME = 64, KEPT = 56 };
+    uint64_t digest = 0;
+    if (plain->size <= LONGEST_NAME)
+        return;
+    for (size_t i = 0; i < plain->size; i++)
+        digest = digest * 31 + (unsigned char)plain->data[i];
+    plain->size = KEPT;
+    plain->data[KEPT] = '\0';
+    text_append_format(plain, "_%06x", (unsigned)(digest & 0xffffff));
+}
+
 static const char *finish(text *plain, bool (*is_taken)(const char *name),
                           const char *behind, arena *memory)
 {
+    shorten(plain);
     const char *name = plain->data;
     if (plain->size == 0 || isdigit((unsigned char)name[0]))
         name = arena_format(memory, "n%s", name);
@@ -64,7 +61,7 @@ const char *look_kind_name(const char *from, arena *memory)
 {
     text plain;
     text_init(&plain);
-    append_plain(from, strlen(from), &plain);
+    plain_name_append(&plain, slice_of(from));
     return finish(&plain, is_taken_for_kinds, "_event", memory);
 }
 
@@ -75,11 +72,11 @@ const char *look_property_name(const char *from, const char *prefix, arena *memo
     text_init(&plain);
     if (key) {
         key += strlen("[key=");
-        append_plain(key, strcspn(key, "]"), &plain);
+        plain_name_append(&plain, (slice){key, strcspn(key, "]")});
     } else {
         size_t skipped =
             prefix && strncmp(from, prefix, strlen(prefix)) == 0 ? strlen(prefix) : 0;
-        append_plain(from + skipped, strlen(from + skipped), &plain);
+        plain_name_append(&plain, slice_of(from + skipped));
     }
     return finish(&plain, is_taken_for_properties, "_value", memory);
 }

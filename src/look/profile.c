@@ -66,7 +66,9 @@ static void hear_option(void *context, const char *name, const char *value)
 
 static void hear_field(void *context, const char *from)
 {
-    find_or_add(((listener *)context)->file, from);
+    look_column *c = find_or_add(((listener *)context)->file, from);
+    if (c)
+        c->is_flat = true;
 }
 
 static bool begin_row(void *context, uint64_t line)

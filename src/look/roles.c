@@ -47,7 +47,7 @@ static bool is_unique(const look_file *f, const look_column *c)
 
 static bool may_have_role(const look_file *f, const look_column *c, look_role role)
 {
-    if (c->filled == 0 || strchr(c->from, '['))
+    if (c->filled == 0 || c->from[0] == '\0' || (!c->is_flat && strchr(c->from, '[')))
         return false;
     switch (role) {
     case ROLE_PERSON: return may_be_person(c);

@@ -10,6 +10,7 @@ static const shape_row rows[] = {
 #define SHAPE(name, plugin, title)    {ROW_SHAPE, name, plugin, title},
 #define KNOWN_BY(field)               {ROW_KNOWN_BY, field, NULL, NULL},
 #define SOURCE(name)                  {ROW_SOURCE, name, NULL, NULL},
+#define FORMAT(name)                  {ROW_FORMAT, name, NULL, NULL},
 #define EACH(field)                   {ROW_EACH, field, NULL, NULL},
 #define PERSON(field)                 {ROW_PERSON, field, NULL, NULL},
 #define TIME(field, format)           {ROW_TIME, field, format, NULL},

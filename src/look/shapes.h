@@ -11,6 +11,7 @@ typedef enum shape_row_kind {
     ROW_SHAPE,
     ROW_KNOWN_BY,
     ROW_SOURCE,
+    ROW_FORMAT,
     ROW_EACH,
     ROW_PERSON,
     ROW_TIME,

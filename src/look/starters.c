@@ -73,7 +73,11 @@ static void append_distinct(starting *s, const char *rule, text *out)
 {
     arena *memory = s->draft->memory;
     size_t begin = strcspn(rule, " ") + 1, end = begin + strcspn(rule + begin, " ");
-    const char *name = arena_copy_text(memory, rule + begin, end - begin), *tried = name;
+    const char *name = arena_copy_text(memory, rule + begin, end - begin);
+    size_t first = strcspn(name, "_") + 1;
+    bool is_doubled = strlen(name) > first && strncmp(name, name + first, first) == 0;
+    name += is_doubled ? first : 0; /* "is_is_member" */
+    const char *tried = name;
     for (size_t number = 2; name_index_find(&s->names, tried) != SIZE_MAX; number++)
         tried = arena_format(memory, "%s_%zu", name, number);
     name_index_add(&s->names, memory, tried, 0);

@@ -2,44 +2,15 @@
  *
  * A draft as carpel.yaml, with a comment where somebody has to decide.
  */
-#include <ctype.h>
 #include <string.h>
 
+#include "look/by_format.h"
 #include "look/draft.h"
-#include "report/json.h"
-
-/* Is it a scalar that YAML takes as a text without quotes, also inside brackets? */
-static bool is_plain(const char *s)
-{
-    static const char *const words[] = {"true", "false", "yes", "no", "on",
-                                        "off",  "null",  "y",   "n"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcasecmp(words[i], s) == 0)
-            return false;
-    if (!isalpha((unsigned char)*s) && *s != '_')
-        return false;
-    for (const char *p = s; *p != '\0'; p++)
-        if (!isalnum((unsigned char)*p) && !strchr("_./-() ", *p))
-            return false;
-    return s[strlen(s) - 1] != ' ';
-}
+#include "report/yaml_text.h"
 
 static void append_text(const char *s, text *out)
 {
-    text quoted;
-    if (is_plain(s)) {
-        text_append(out, s);
-        return;
-    }
-    text_init(&quoted);
-    json_append_quoted(&quoted, slice_of(s));
-    for (const char *p = quoted.data; *p != '\0';
-         p++) { /* ${ is a variable, $${ is not */
-        if (p[0] == '$' && p[1] == '{')
-            text_append_char(out, '$');
-        text_append_char(out, *p);
-    }
-    text_done(&quoted);
+    yaml_append_text(out, slice_of(s));
 }
 
 static void append_key(const char *key, const char *value, text *out)
@@ -96,15 +67,20 @@ static void append_kinds(const draft *d, text *out)
 /* ---- sources ---------------------------------------------------------------------------- */
 
 /* With `each` an item stands in the place of its list. */
-static void append_from(const draft_source *s, const char *from, text *out)
+static void append_place_of_item(const draft_source *s, const char *from, text *out)
 {
     const char *list = s->each ? strstr(from, "[]") : NULL;
-    text plain;
-    text_init(&plain);
-    text_append_bytes(&plain, from, list ? (size_t)(list - from) : strlen(from));
-    text_append(&plain, list ? list + 2 : "");
-    append_text(plain.data, out);
-    text_done(&plain);
+    text_append_bytes(out, from, list ? (size_t)(list - from) : strlen(from));
+    text_append(out, list ? list + 2 : "");
+}
+
+static void append_from(const draft_source *s, const char *from, text *out)
+{
+    text place;
+    text_init(&place);
+    append_place_of_item(s, from, &place);
+    append_text(place.data, out);
+    text_done(&place);
 }
 
 static void append_options(const draft_source *s, text *out)
@@ -116,10 +92,14 @@ static void append_options(const draft_source *s, text *out)
         append_key(f->options[i].name, f->options[i].value, out);
     if (s->each)
         append_key("each", s->each, out);
+    if (s->format)
+        append_key("format", s->format->a, out);
 }
 
 static void append_persons(const draft_source *s, text *out)
 {
+    if (by_format_persons(s))
+        return;
     text_append(out, s->person_count > 1 ? "    person: [" : "    person: ");
     for (size_t i = 0; i < s->person_count; i++) {
         text_append(out, i > 0 ? ", " : "");
@@ -130,7 +110,7 @@ static void append_persons(const draft_source *s, text *out)
 
 static bool is_more_than_field(const draft_field *f)
 {
-    return f->format || f->is_cents || f->decimal || f->thousands;
+    return f->format || f->is_cents || f->decimal || f->thousands || f->money_sign;
 }
 
 /* "field" or {from: field, format: "..."}. */
@@ -146,6 +126,8 @@ static void append_place(const draft_source *s, const draft_field *f, text *out)
         text_append(out, ", format: ");
         append_text(f->format, out);
     }
+    if (f->money_sign)
+        text_append_format(out, ", replace: {\" *[%s] *\": \"\"}", f->money_sign);
     if (f->thousands)
         text_append_format(out, ", thousands: \"%c\"", f->thousands);
     if (f->decimal)
@@ -165,7 +147,7 @@ static void append_doubt(const char *other, text *out)
 
 static void append_time(const draft_source *s, text *out)
 {
-    if (!s->time)
+    if (!s->time || by_format_time(s))
         return;
     const look_column *c = look_file_column(s->file, s->time);
     const draft_field time = {.from = s->time, .format = s->time_format};
@@ -177,11 +159,14 @@ static void append_time(const draft_source *s, text *out)
 
 static void append_condition(const draft_source *s, const draft_rule *rule, text *out)
 {
+    text place;
+    text_init(&place);
+    append_place_of_item(s, rule->field, &place);
     text_append_char(out, '{');
-    append_from(s, rule->field, out);
-    text_append(out, ": ");
+    yaml_append_key(out, slice_of(place.data), NULL);
     append_text(rule->text, out);
     text_append_char(out, '}');
+    text_done(&place);
 }
 
 /* The field names the kind, with the names that are other ones here. */
@@ -195,15 +180,31 @@ static void append_event_names(const draft_source *s, text *out)
         if (strcmp(s->rules[i].text, s->rules[i].kind) == 0)
             continue;
         text_append(out, is_first ? "      names:\n        " : "        ");
-        append_text(s->rules[i].text, out);
-        text_append_format(out, ": %s\n", s->rules[i].kind);
+        yaml_append_key(out, slice_of(s->rules[i].text), "        ");
+        text_append_format(out, "%s\n", s->rules[i].kind);
+        is_first = false;
+    }
+}
+
+/* Texts that the format takes for other kinds, or for none. */
+static void append_names_beside_format(const draft_source *s, text *out)
+{
+    bool is_first = true;
+    for (size_t i = 0; i < s->rule_count; i++) {
+        if (by_format_name(s, &s->rules[i]))
+            continue;
+        text_append(out, is_first ? "    event:\n      names:\n        " : "        ");
+        yaml_append_key(out, slice_of(s->rules[i].text), "        ");
+        text_append_format(out, "%s\n", s->rules[i].kind);
         is_first = false;
     }
 }
 
 static void append_event(const draft_source *s, text *out)
 {
-    if (s->event) {
+    if (s->format) {
+        append_names_beside_format(s, out);
+    } else if (s->event) {
         append_event_names(s, out);
     } else if (s->rule_count == 1 && !s->rules[0].field) {
         append_key("event", s->rules[0].kind, out);
@@ -246,13 +247,18 @@ static void append_item_places(const draft_source *s, const draft_field *f, text
 
 /* A property of the field's own name needs no line; traits are all named. */
 static void append_mapping(const draft_source *s, const char *key,
-                           const draft_fields *fields, bool names_all, text *out)
+                           const draft_fields *fields, bool are_traits, text *out)
 {
     text lines;
     text_init(&lines);
     for (size_t i = 0; i < fields->count; i++) {
         const draft_field *f = &fields->items[i];
-        if (names_all || is_more_than_field(f) || strcmp(f->name, f->from) != 0) {
+        format_row_kind kind = are_traits          ? FORMAT_TRAIT
+                               : f->item_count > 0 ? FORMAT_LIST
+                                                   : FORMAT_PROPERTY;
+        bool is_found = s->format ? by_format_field(s, kind, f)
+                                  : !are_traits && strcmp(f->name, f->from) == 0;
+        if (!is_found || is_more_than_field(f)) {
             text_append_format(&lines, "      %s: ", f->name);
             append_place(s, f, &lines);
             append_doubt(f->other_format, &lines);
@@ -271,7 +277,7 @@ static void append_source(const draft_source *s, text *out)
     append_persons(s, out);
     append_time(s, out);
     append_event(s, out);
-    if (s->id)
+    if (s->id && !s->format)
         append_key("id", s->id, out);
     append_skips(s, out);
     append_mapping(s, "properties", &s->properties, false, out);
@@ -298,7 +304,7 @@ static void look_at_needs(const draft_source *s, needs *n)
 {
     for (size_t i = 0; i < s->file->column_count; i++) {
         const look_column *c = s->file->columns[i];
-        n->trims |= c->padded > 0 && !strchr(c->from, '[');
+        n->trims |= c->padded > 0 && (c->is_flat || !strchr(c->from, '['));
         if (c->missing_words > 0)
             need_missing(n, c->missing_word);
     }
@@ -320,7 +326,7 @@ static void append_cleaning(const draft *d, text *out)
         text_append(out, "  trim: true\n");
     for (size_t i = 0; i < n.missing_count; i++) {
         text_append(out, i == 0 ? "  missing: [" : ", ");
-        json_append_quoted(out, slice_of(n.missing[i]));
+        yaml_append_quoted(out, slice_of(n.missing[i]));
     }
     text_append(out, n.missing_count > 0 ? "]\n" : "");
     if (n.folds || n.makes_whole)

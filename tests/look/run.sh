@@ -8,6 +8,7 @@
 #   compute            told by this script, another way: a line NAME VALUE each, with people and
 #                      events, run beside the file
 #   encoding           where the export is not UTF-8: it is made so of the file, which is
+#   source             the lines that the draft has for its first source, where its format says the rest
 #
 # The draft has to be one that `carpel check` says nothing about, and so has the project that `carpel
 # init --from` makes.
@@ -63,6 +64,15 @@ same_digits()
     awk '{ printf "%s %.2f\n", $1, $2 }' | sort
 }
 
+# try_source CASE: what the draft says of its source
+try_source()
+{
+    [ -f "$here/$1/source" ] || return 0
+    sed -n '/^sources:/,/^$/p' "$scratch/$1/carpel.yaml" | sed '1d;/^$/d' |
+        diff "$here/$1/source" - >"$scratch/said" && report ok "$1: its source" ||
+        report "not ok" "$1: its source" "$scratch/said"
+}
+
 # try CASE
 try()
 {
@@ -71,6 +81,7 @@ try()
         return
     fi
     report ok "$1: a draft that is good"
+    try_source "$1"
     if "$CARPEL" init "$scratch/new-$1" --from "$data" >"$scratch/said" 2>&1 &&
         "$CARPEL" check --project "$scratch/new-$1" >"$scratch/said" 2>&1 &&
         grep -q ': no errors$' "$scratch/said"; then

@@ -418,6 +418,26 @@ static void test_files(void **state)
     memory_free(actual);
 }
 
+/* Of the members of an object those count whose keys end as the path says; one with a key of its own has that. */
+static void test_ends_of_keys(void **state)
+{
+    static const carpel_column chosen[] = {
+        {.name = "tier", .from = "traits[key=tier].value.*_value", .type = CARPEL_STRING},
+        {.name = "micros",
+         .from = "traits[key=tier].value.set_timestamp_micros",
+         .type = CARPEL_INT}};
+    static const char content[] =
+        "{\"traits\":[{\"key\":\"tier\",\"value\":{\"string_value\":\"gold\","
+        "\"set_timestamp_micros\":\"17\"}}]}\n"
+        "{\"traits\":[{\"key\":\"tier\",\"value\":{\"string_value\":null,\"int_value\":7}}]}\n"
+        "{\"traits\":[{\"key\":\"tier\",\"value\":{\"value\":\"no\"}}]}\n";
+    (void)state;
+    support_write("in", content, strlen(content));
+    char *actual = support_run("jsonl", "files: in\n", chosen, 2);
+    expect("ends of keys", actual, "1: gold|17\n1: 7|-\n1: -|-\n");
+    memory_free(actual);
+}
+
 /* Items of a list are chosen by the text of a field, and a key * is any key. */
 static void test_chosen_items(void **state)
 {
@@ -474,6 +494,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_chosen_items),   cmocka_unit_test(test_each),
+        cmocka_unit_test(test_ends_of_keys),
         cmocka_unit_test(test_plain),          cmocka_unit_test(test_long_strings),
         cmocka_unit_test(test_gzip),           cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_file_of_a_list), cmocka_unit_test(test_large),

@@ -143,7 +143,7 @@ static void test_wanted_columns(void **state)
         /* lists of one field and type are asked for once, others apart */
         {{.person = {.from = TEXT("id")},
           .time = {.from = TEXT("t")},
-          .event_column = TEXT("e")},
+          .event = {.from = TEXT("e")}},
          "person=id time=t event=e purchase.amount=amount? "
          "purchase.address.city=address.city? purchase.items=items?{" ITEMS "} "
          "purchase.tags=tags?[value=?] refund.tags=tags?[value=?]"},
@@ -293,7 +293,7 @@ static bool load(fixture *f, const made_row *rows, size_t count, size_t batch_ro
     config_source source = {.plugin = TEXT("hand"),
                             .person = {.from = TEXT("id")},
                             .time = {.from = TEXT("t")},
-                            .event_column = TEXT("e")};
+                            .event = {.from = TEXT("e")}};
     mapping *m = mapping_new(f->schema, &source, f->zone, false, f->memory, f->diags);
     rows_context context = {.mapping = m, .utc = f->zone, .quarantine = f->quarantine};
     made_stream s = {rows_new(&context, mapping_columns(m), mapping_column_count(m)),

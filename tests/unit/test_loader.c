@@ -697,7 +697,7 @@ static void test_kind_by_column(void **state)
     fixture *f = *state;
     config_source source = visits;
     source.event_rule_count = 0;
-    source.event_column = (config_text)TEXT("action");
+    source.event.from = (config_text)TEXT("action");
     source.event_names = names;
     source.event_name_count = 1;
     const mapping *m = map(f, &source, false);
@@ -926,7 +926,7 @@ static void test_long_names_are_cut(void **state)
     const char *rows[] = {row};
     config_source source = visits;
     source.event_rule_count = 0;
-    source.event_column = (config_text)TEXT("action");
+    source.event.from = (config_text)TEXT("action");
     load(f, map(f, &source, false), 0, rows, 1);
     quarantine_reason reason;
     assert_int_equal(quarantine_reasons(f->quarantine, QUARANTINE_ALL, &reason, 1), 1);
@@ -1360,7 +1360,7 @@ static void spoil_event_name(config_source *s)
 {
     static config_event_name names[] = {{TEXT("buy"), TEXT("purchases")}};
     s->event_rule_count = 0;
-    s->event_column = (config_text)TEXT("action");
+    s->event.from = (config_text)TEXT("action");
     s->event_names = names;
     s->event_name_count = 1;
 }
@@ -1485,7 +1485,7 @@ static void test_shared_columns(void **state)
     fixture *f = *state;
     config_source source = visits;
     source.event_rule_count = 0;
-    source.event_column = (config_text)TEXT("item"); /* visits have a property from it */
+    source.event.from = (config_text)TEXT("item"); /* visits have a property from it */
     source.time.zone = (config_text)TEXT("America/New_York");
     source.time.format = (config_text)TEXT("unix");
     source.properties = properties;

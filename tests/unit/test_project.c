@@ -194,7 +194,7 @@ static void check_other_sources(const config_source *s)
     assert_string_equal(s[1].name.text, "jsonl");
     assert_string_equal(s[1].person.from.text, "user.id");
     assert_null(s[1].time.from.text);
-    assert_string_equal(s[1].event_column.text, "action");
+    assert_string_equal(s[1].event.from.text, "action");
     assert_int_equal(s[1].event_name_count, 2);
     assert_string_equal(s[1].event_names[1].from.text, "view");
     assert_string_equal(s[1].event_names[1].kind.text, "page_view");
@@ -209,7 +209,7 @@ static void check_other_sources(const config_source *s)
     assert_string_equal(s[2].event_rules[0].conditions[0].pattern.text, "C*");
     assert_string_equal(s[2].event_rules[1].name.text, "purchase");
     assert_false(s[2].has_properties);
-    assert_null(s[2].event_column.text);
+    assert_null(s[2].event.from.text);
 }
 
 static void test_whole_file(void **state)
