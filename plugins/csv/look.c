@@ -21,7 +21,7 @@ typedef struct csv_looking {
     const char *path;
     csv_format format;
     csv_reader reader;
-    char **names; /* of the fields; NULL: one that another has, too */
+    char **names; /* of the fields; NULL: none, or one that another before has, too */
     size_t width;
 } csv_looking;
 
@@ -104,13 +104,12 @@ static bool names_fields(const csv_reader *r)
     return r->field_count > 0;
 }
 
-/* A name that comes again cannot be mapped; nor can one that is empty. */
 static bool is_new_name(const csv_looking *l, size_t count, const char *name)
 {
     for (size_t i = 0; i < count; i++)
         if (l->names[i] && strcmp(l->names[i], name) == 0)
             return false;
-    return name[0] != '\0';
+    return true;
 }
 
 static void name_fields(csv_looking *l, bool has_header)
@@ -123,11 +122,11 @@ static void name_fields(csv_looking *l, bool has_header)
         int size = snprintf(number, sizeof number, "%zu", i + 1);
         char *name = has_header ? common_copy(r->fields[i].data, r->fields[i].size)
                                 : common_copy(number, (size_t)size);
-        bool is_new = is_new_name(l, i, name);
+        bool is_new = name[0] != '\0' && is_new_name(l, i, name);
         l->names[i] = is_new ? name : NULL;
-        if (is_new)
+        if (name[0] != '\0') /* one that comes again is told, so that it is known */
             l->view->field(l->view->context, name);
-        else
+        if (!is_new)
             free(name);
     }
 }

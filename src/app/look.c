@@ -91,6 +91,11 @@ static void append_head(const look_file *f, text *out)
     text_append_char(out, '\n');
     if (f->is_cut)
         text_append(out, "Only the beginning was looked at.\n");
+    for (size_t i = 0; i < f->doubled_count; i++)
+        text_append_format(out,
+                           "Several columns are called \"%s\", so none of them can be "
+                           "taken; rename all but one.\n",
+                           f->doubled[i]);
     if (f->refused_count > 0)
         text_append_format(out, "%s of them cannot be read, the first in line %llu: %s\n",
                            format_count(f->refused_count, count),
@@ -245,6 +250,11 @@ static void write_file(json_writer *w, const look_file *f)
     json_int(w, (int64_t)f->refused_count);
     json_key(w, "is_cut");
     json_bool(w, f->is_cut);
+    json_key(w, "doubled");
+    json_array_begin(w);
+    for (size_t i = 0; i < f->doubled_count; i++)
+        json_string(w, f->doubled[i]);
+    json_array_end(w);
     json_key(w, "candidates");
     write_candidates(w, f);
     json_key(w, "fields");

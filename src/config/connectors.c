@@ -339,6 +339,19 @@ static void read_duplicates(const reader *r, const yaml_node *node, config_sourc
     }
 }
 
+static void read_command(const reader *r, const yaml_node *node, config_source *s)
+{
+    static const char example[] =
+        "command: [psql, -c, \"copy orders to stdout csv header\"]";
+    s->command = reader_texts(r, node, "an item of \"command\"", "a word", example,
+                              &s->command_count);
+    if (!node || node->kind != YAML_SEQUENCE || node->count > 0)
+        return;
+    diag_error(r->diags, node->where, E0303,
+               "\"command\" is empty, and names no program");
+    diag_hint(r->diags, "For example: %s", example);
+}
+
 static void read_source(const reader *r, yaml_node *item, config_source *s)
 {
     shape_check(item, source_keys, "the source", SHAPE_OPEN, r->diags);
@@ -351,14 +364,7 @@ static void read_source(const reader *r, yaml_node *item, config_source *s)
     mappings_read_id(r, shape_get(item, source_keys, "id"), s);
     identities_read_source(r, shape_get(item, source_keys, "identities"), s);
     s->time = mappings_read_one(r, shape_get(item, source_keys, "time"));
-    const yaml_node *command = shape_get(item, source_keys, "command");
-    if (command && command->kind == YAML_SEQUENCE && command->count == 0)
-        shape_refuse(command, "\"command\"", "a program at least",
-                     "command: [psql, -c, \"copy orders to stdout csv header\"]",
-                     r->diags);
-    s->command = reader_texts(r, command, "an item of \"command\"", "a word",
-                              "command: [psql, -c, \"copy orders to stdout csv header\"]",
-                              &s->command_count);
+    read_command(r, shape_get(item, source_keys, "command"), s);
     read_event(r, shape_get(item, source_keys, "event"), s);
     formats_read(r, shape_get(item, source_keys, "format"), s);
     read_duplicates(r, shape_get(item, source_keys, "duplicates"), s);

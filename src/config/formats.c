@@ -211,12 +211,11 @@ static void refuse(const reader *r, config_source *s, config_text name,
         return;
     }
     diag_error(r->diags, name.where, E0305,
-               "the format \"%s\" is one of sources of the plugin \"%s\"", name.text,
-               f->b);
+               "the format \"%s\" is for sources of the plugin \"%s\"", name.text, f->b);
     diag_hint(r->diags,
-              "A source of the plugin \"%s\" says itself where what is: person, time, "
-              "event.",
-              s->plugin.text);
+              "Write \"plugin: %s\" if the data are so; else say person, time and event "
+              "in place of the format.",
+              f->b);
 }
 
 void formats_read(const reader *r, const yaml_node *node, config_source *s)

@@ -135,8 +135,9 @@ static void notes_on_undeclared_of(looker *l, size_t source, quarantine_reason *
     }
     if (found > MOST_UNDECLARED)
         looker_say(l, NOTE_UNDECLARED, owner,
-                   "and %zu more events of the source \"%s\" are not declared",
-                   found - MOST_UNDECLARED, owner);
+                   "and %zu more event%s of the source \"%s\" %s not declared",
+                   found - MOST_UNDECLARED, found == MOST_UNDECLARED + 1 ? "" : "s",
+                   owner, found == MOST_UNDECLARED + 1 ? "is" : "are");
 }
 
 void notes_on_undeclared(looker *l)

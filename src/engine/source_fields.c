@@ -52,12 +52,25 @@ static const char *places_of(const engine *e, const mapping *m, size_t column)
     return places;
 }
 
+/* One of several fields that may name the person, which all stand in the row of the person. */
+static bool is_choice_only(const mapping *m, size_t column)
+{
+    bool is_choice = false;
+    for (size_t i = 0; i < m->choice_count; i++)
+        is_choice = is_choice || m->choices[i] == column;
+    for (size_t i = 0; i < m->identity_count; i++)
+        is_choice = is_choice && m->identities[i].column != column;
+    return is_choice && column != m->person;
+}
+
 static void visit_source(const engine *e, const engine_source *s,
                          engine_field_visit *visit, void *context)
 {
     const mapping *m = s->mapping;
     for (size_t i = 0; i < m->column_count; i++) {
         const carpel_column *c = &m->columns[i];
+        if (is_choice_only(m, i))
+            continue;
         visit_column(s, c, places_of(e, m, i), m->cleanings[i], visit, context);
         for (size_t k = 0; k < c->item_count; k++) {
             carpel_column item = c->items[k];

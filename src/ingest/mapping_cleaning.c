@@ -72,8 +72,9 @@ static cleaning merge(const planner *p, const planned_cleaning *field, carpel_ty
                            field->config ? &field->config->clean.settings : NULL);
 }
 
-/* Where the nearest level says the step. */
-static span where_said(const planner *p, const planned_cleaning *field, clean_step step)
+/* The nearest level that says the step, or NULL. */
+static const config_cleaning *level_of(const planner *p, const planned_cleaning *field,
+                                       clean_step step)
 {
     const project *of = p->source->project;
     const config_cleaning *levels[] = {field->config ? &field->config->clean : NULL,
@@ -81,26 +82,38 @@ static span where_said(const planner *p, const planned_cleaning *field, clean_st
                                        of ? &of->clean : NULL};
     for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
         if (levels[i] && levels[i]->settings.settings[step].is_given)
-            return levels[i]->where[step];
-    return p->source->name.where;
+            return levels[i];
+    return NULL;
+}
+
+/* Do two levels say these? What one level says was checked when it was read. */
+static bool are_of_two(const planner *p, const planned_cleaning *field, clean_step a,
+                       clean_step b)
+{
+    return level_of(p, field, a) != level_of(p, field, b);
 }
 
 /* What two levels say must be no contradiction. One is told a source, as they mostly concern all its fields. */
 static void check_together(planner *p, const planned_cleaning *field,
                            const cleaning *steps, unsigned fields)
 {
-    const char *both = fields & CLEAN_OF_BOOLS ? cleaning_find_both(steps) : NULL;
-    bool is_one_sign = (fields & CLEAN_OF_NUMBERS) != 0 && cleaning_has_one_sign(steps);
+    bool are_words = (fields & CLEAN_OF_BOOLS) != 0 &&
+                     are_of_two(p, field, CLEAN_TRUE_WORDS, CLEAN_FALSE_WORDS);
+    const char *both = are_words ? cleaning_find_both(steps) : NULL;
+    bool is_one_sign = (fields & CLEAN_OF_NUMBERS) != 0 &&
+                       are_of_two(p, field, CLEAN_DECIMAL, CLEAN_THOUSANDS) &&
+                       cleaning_has_one_sign(steps);
     if ((!both && !is_one_sign) || p->has_contradiction)
         return;
     p->has_contradiction = true;
     p->is_well = false;
     if (both)
-        diag_error(p->diags, where_said(p, field, CLEAN_FALSE_WORDS), E0305,
+        diag_error(p->diags,
+                   level_of(p, field, CLEAN_FALSE_WORDS)->where[CLEAN_FALSE_WORDS], E0305,
                    "\"%s\" stands for true and for false in \"%s\"", both, field->name);
     else
-        diag_error(p->diags, where_said(p, field, CLEAN_DECIMAL), E0305,
-                   "\"decimal\" and \"thousands\" are both \"%s\" in \"%s\"",
+        diag_error(p->diags, level_of(p, field, CLEAN_DECIMAL)->where[CLEAN_DECIMAL],
+                   E0305, "\"decimal\" and \"thousands\" are both \"%s\" in \"%s\"",
                    cleaning_word(steps, CLEAN_DECIMAL), field->name);
     diag_hint(p->diags,
               "Each step is said by the nearest of the field, the source and the "

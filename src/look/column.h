@@ -50,6 +50,7 @@ typedef enum column_kind {
 typedef struct look_column {
     const char *from; /* what the project calls the field */
     bool is_flat;     /* of a table: brackets and dots in its name mean nothing */
+    bool is_doubled;  /* another field has the name, too */
     arena *memory;
     uint64_t filled;          /* rows that have a value */
     uint64_t missing_words;   /* values such as NULL, which are not counted as filled */

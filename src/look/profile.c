@@ -64,11 +64,41 @@ static void hear_option(void *context, const char *name, const char *value)
                                                   arena_copy_string(f->memory, value)};
 }
 
+/* Of fields that have one name, none can be mapped. */
+static void note_doubled(look_file *f, look_column *c)
+{
+    if (!c->is_doubled) {
+        memory_grow((void **)&f->doubled, f->doubled_count, &f->doubled_capacity,
+                    sizeof *f->doubled);
+        f->doubled[f->doubled_count++] = c->from;
+    }
+    c->is_doubled = true;
+}
+
 static void hear_field(void *context, const char *from)
 {
-    look_column *c = find_or_add(((listener *)context)->file, from);
-    if (c)
+    look_file *f = ((listener *)context)->file;
+    look_column *c = find_or_add(f, from);
+    if (c && c->is_flat)
+        note_doubled(f, c);
+    else if (c)
         c->is_flat = true;
+}
+
+static void leave_out_doubled(look_file *f)
+{
+    size_t kept = 0;
+    f->by_from = (name_index){0};
+    for (size_t i = 0; i < f->column_count; i++) {
+        look_column *c = f->columns[i];
+        if (c->is_doubled) {
+            look_column_done(c);
+            continue;
+        }
+        name_index_add(&f->by_from, f->memory, c->from, kept);
+        f->columns[kept++] = c;
+    }
+    f->column_count = kept;
 }
 
 static bool begin_row(void *context, uint64_t line)
@@ -163,6 +193,8 @@ look_file *look_file_read(catalog *c, const char *path, const cancel *cancel,
                  : carpel_fail(err, CARPEL_E_INPUT, "\"%s\" has a header and no rows",
                                path);
     f->is_cut = l.is_cut;
+    if (f->doubled_count > 0)
+        leave_out_doubled(f);
     for (size_t i = 0; ok && i < f->column_count; i++)
         look_column_finish(f->columns[i]);
     if (ok)
@@ -178,6 +210,7 @@ void look_file_free(look_file *f)
     for (size_t i = 0; i < f->column_count; i++)
         look_column_done(f->columns[i]);
     memory_free(f->columns);
+    memory_free(f->doubled);
     memory_free(f->options);
     arena_free(f->memory);
     memory_free(f);

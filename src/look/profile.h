@@ -30,6 +30,8 @@ typedef struct look_file {
     look_column **columns; /* in the order in which they were met */
     size_t column_count, column_capacity;
     name_index by_from;
+    const char **doubled; /* names that several fields have, none of which is a column */
+    size_t doubled_count, doubled_capacity;
     uint64_t row_count, refused_count; /* rows, and those of them that cannot be read */
     uint64_t refused_line;
     const char *refused_reason; /* of the first */

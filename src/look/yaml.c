@@ -83,17 +83,37 @@ static void append_from(const draft_source *s, const char *from, text *out)
     text_done(&place);
 }
 
+/* Options that are true or false are no texts. */
+static void append_option(const look_option *option, text *out)
+{
+    bool is_truth =
+        strcmp(option->value, "true") == 0 || strcmp(option->value, "false") == 0;
+    if (is_truth)
+        text_append_format(out, "    %s: %s\n", option->name, option->value);
+    else
+        append_key(option->name, option->value, out);
+}
+
 static void append_options(const draft_source *s, text *out)
 {
     const look_file *f = s->file;
     append_key("plugin", f->plugin, out);
     append_key("files", f->path, out);
     for (size_t i = 0; i < f->option_count; i++)
-        append_key(f->options[i].name, f->options[i].value, out);
+        append_option(&f->options[i], out);
     if (s->each)
         append_key("each", s->each, out);
     if (s->format)
         append_key("format", s->format->a, out);
+}
+
+static void append_doubled(const draft_source *s, text *out)
+{
+    for (size_t i = 0; i < s->file->doubled_count; i++) {
+        text_append(out, "    # several columns are called ");
+        yaml_append_quoted(out, slice_of(s->file->doubled[i]));
+        text_append(out, ", so none of them can be taken\n");
+    }
 }
 
 static void append_persons(const draft_source *s, text *out)
@@ -273,6 +293,7 @@ static void append_mapping(const draft_source *s, const char *key,
 static void append_source(const draft_source *s, text *out)
 {
     text_append_format(out, "  - name: %s\n", s->name);
+    append_doubled(s, out);
     append_options(s, out);
     append_persons(s, out);
     append_time(s, out);
