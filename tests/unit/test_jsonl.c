@@ -434,7 +434,7 @@ static void test_ends_of_keys(void **state)
     (void)state;
     support_write("in", content, strlen(content));
     char *actual = support_run("jsonl", "files: in\n", chosen, 2);
-    expect("ends of keys", actual, "1: gold|17\n1: 7|-\n1: -|-\n");
+    expect("ends of keys", actual, "1: gold|17\n2: 7|-\n3: -|-\n");
     memory_free(actual);
 }
 

@@ -564,7 +564,7 @@ static void test_keys_of_the_host(void **state)
     (void)state;
     assert_names(project_source_keys,
                  "name plugin mode command person id duplicates identities clean time "
-                 "event skip properties traits refused");
+                 "event format ignore skip properties traits refused");
     assert_names(project_output_keys,
                  "name plugin segments scores columns shape changes");
 }
