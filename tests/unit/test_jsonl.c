@@ -429,7 +429,8 @@ static void test_ends_of_keys(void **state)
     static const char content[] =
         "{\"traits\":[{\"key\":\"tier\",\"value\":{\"string_value\":\"gold\","
         "\"set_timestamp_micros\":\"17\"}}]}\n"
-        "{\"traits\":[{\"key\":\"tier\",\"value\":{\"string_value\":null,\"int_value\":7}}]}\n"
+        "{\"traits\":[{\"key\":\"tier\",\"value\":{\"string_value\":null,\"int_value\":7}"
+        "}]}\n"
         "{\"traits\":[{\"key\":\"tier\",\"value\":{\"value\":\"no\"}}]}\n";
     (void)state;
     support_write("in", content, strlen(content));
@@ -493,13 +494,12 @@ static void test_each(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_chosen_items),   cmocka_unit_test(test_each),
-        cmocka_unit_test(test_ends_of_keys),
-        cmocka_unit_test(test_plain),          cmocka_unit_test(test_long_strings),
-        cmocka_unit_test(test_gzip),           cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_file_of_a_list), cmocka_unit_test(test_large),
-        cmocka_unit_test(test_files),          cmocka_unit_test(test_lists),
-        cmocka_unit_test(test_list_refusals),
+        cmocka_unit_test(test_chosen_items), cmocka_unit_test(test_each),
+        cmocka_unit_test(test_ends_of_keys), cmocka_unit_test(test_plain),
+        cmocka_unit_test(test_long_strings), cmocka_unit_test(test_gzip),
+        cmocka_unit_test(test_refusals),     cmocka_unit_test(test_file_of_a_list),
+        cmocka_unit_test(test_large),        cmocka_unit_test(test_files),
+        cmocka_unit_test(test_lists),        cmocka_unit_test(test_list_refusals),
     };
     return cmocka_run_group_tests(tests, support_begin, support_end);
 }
