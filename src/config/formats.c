@@ -181,7 +181,12 @@ static void take_id(const reader *r, config_source *s)
     s->is_id_optional = true;
 }
 
-static void refuse_name(const reader *r, config_text name)
+static bool is_of_times(const char *format)
+{
+    return strchr(format, '%') != NULL || strncmp(format, "unix", 4) == 0;
+}
+
+static void refuse_name(const reader *r, const config_source *s, config_text name)
 {
     text known;
     suggestion similar = suggest_begin(name.text);
@@ -193,7 +198,12 @@ static void refuse_name(const reader *r, config_text name)
         suggest_consider(&similar, p->a);
     }
     diag_error(r->diags, name.where, E0305, "no format is called \"%s\"", name.text);
-    if (suggest_best(&similar))
+    if (is_of_times(name.text))
+        diag_hint(r->diags,
+                  "How times are written is said of the time: time: {from: %s, "
+                  "format: \"%s\"}.",
+                  s->time.from.text ? s->time.from.text : "created_at", name.text);
+    else if (suggest_best(&similar))
         diag_propose(r->diags, name.where, "%s", suggest_best(&similar));
     else
         diag_hint(r->diags, "The formats are: %s.", known.data);
@@ -207,7 +217,7 @@ static void refuse(const reader *r, config_source *s, config_text name,
     s->person.is_broken = s->person.is_broken || !s->person.from.text;
     s->time.is_broken = s->time.is_broken || !s->time.from.text;
     if (!f) {
-        refuse_name(r, name);
+        refuse_name(r, s, name);
         return;
     }
     diag_error(r->diags, name.where, E0305,

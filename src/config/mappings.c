@@ -53,13 +53,18 @@ static void read_formats(const reader *r, const yaml_node *node, config_mapping 
     mapping->more_format_count = count - 1;
 }
 
+static void refuse_no_fields(const reader *r, const yaml_node *from, const char *owner)
+{
+    diag_error(r->diags, from->where, E0303, "the list of fields of %s is empty", owner);
+    diag_hint(r->diags, "For example: from: [created_at, date]");
+}
+
 void mappings_read_from(const reader *r, const yaml_node *from, const char *owner,
                         config_mapping *mapping)
 {
     size_t count = 0;
     if (from && from->kind == YAML_SEQUENCE && from->count == 0)
-        shape_refuse(from, owner, "at least one field", "from: [created_at, date]",
-                     r->diags);
+        refuse_no_fields(r, from, owner);
     config_text *fields =
         reader_texts(r, from, arena_format(r->memory, "an item of %s", owner),
                      "the name of a field", "from: [created_at, date]", &count);

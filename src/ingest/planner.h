@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * planner -- what the files of a mapping's planning share: mapping.c (columns, person, time, event,
- * properties, traits), mapping_cleaning.c (what is done to their texts), mapping_names.c (names that
- * nothing has). For these only.
+ * planner -- what the files of a mapping's planning share: mapping.c (all of it, in turn), mapping_columns.c (how
+ * values are wanted, and in which columns), mapping_rows.c (person, id, time, event), mapping_fields.c (properties, lists,
+ * traits), mapping_cleaning.c (what is done to their texts), mapping_names.c (names that nothing has). For these only.
  */
 #ifndef INGEST_PLANNER_H
 #define INGEST_PLANNER_H
@@ -45,16 +45,55 @@ typedef struct wanted {
     const column_cleaning **item_cleanings;
 } wanted;
 
-/* ---- mapping.c ---------------------------------------------------------------------- */
+/* ---- mapping_columns.c ---------------------------------------------------------------- */
 
-/* The name that holds a field: "address" for "address.city"; NULL for the outermost one. */
-char *planner_name_around(planner *p, const char *name);
+/* The column for a value: one that is asked for already, or a new one. */
+size_t planner_plan_column(planner *p, const char *name, const wanted *w);
+
+/* The field of a condition, as it is by what is done to all fields of the source. */
+size_t planner_plan_condition(planner *p, const char *name, const char *from);
+
+carpel_column planner_column_of(const char *name, const wanted *w);
+
+/* The type of a property as plugins know it. */
+void planner_set_type(wanted *w, type t, const type_details *details);
+
+/* What the user maps by hand, which then is not optional. */
+void planner_set_mapping(planner *p, const config_mapping *config, wanted *w);
+
+/* Fields beside the first one, as a plugin is told of them; NULL: there are none. */
+const char *const *planner_other_fields(planner *p, const config_text *fields,
+                                        size_t count);
+
+/* `$.order.total` is how other tools begin a path, which is reported. */
+void planner_check_path(planner *p, const config_text *from);
 
 /* Something was reported; and what may have been meant, unless it is NULL. */
 void planner_report_similar(planner *p, const char *similar);
 
 /* `total: amount`, where the property is called amount and the column total. */
 void planner_report_wrong_way(planner *p, const char *name, const char *column);
+
+/* ---- mapping_rows.c ------------------------------------------------------------------- */
+
+/* Person, ids, time and event of the rows, and conditions. */
+void planner_plan_rows(planner *p);
+
+/* Which rows are left out, and which events they are by conditions. */
+void planner_plan_rules(planner *p);
+
+bool planner_brings_events(const config_source *source);
+
+/* Can a row of the source be of this kind? */
+bool planner_brings_kind(const mapping *m, size_t kind);
+
+/* ---- mapping_fields.c ----------------------------------------------------------------- */
+
+/* Properties, lists and traits. */
+void planner_plan_fields(planner *p);
+
+/* The name that holds a field: "address" for "address.city"; NULL for the outermost one. */
+char *planner_name_around(planner *p, const char *name);
 
 /* ---- mapping_names.c ------------------------------------------------------------------ */
 
