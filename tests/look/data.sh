@@ -49,5 +49,6 @@ try()
 
 try sparkify sparkify-log/events.ndjson.gz 2018-12-01 with_next_song 96 97 7770
 try online-retail online-retail-7m/online_retail_2010-12_2011-06.csv.gz 2011-07-01 with_purchase 3002 3002 176889
+try cdnow cdnow/CDNOW_master.txt.gz 1998-07-01 only_once 11908 23570 69659
 try starbucks starbucks-offers/profile.ndjson.gz 2018-08-01 by_gender 8484 17000 0
 echo "1..$number"
