@@ -49,6 +49,7 @@
  *   2.2  rows_add: many rows of texts at once; sources that are read in pieces
  *   2.3  sources look at files that nobody has mapped yet; columns with several fields
  *   2.4  sources tell what packed files hold, so that these are known under other names
+ *   2.5  outputs are told which texts are written as they are
  */
 #ifndef CARPEL_PLUGIN_H
 #define CARPEL_PLUGIN_H
@@ -66,7 +67,7 @@ extern "C" {
 #endif
 
 #define CARPEL_ABI_MAJOR 2u
-#define CARPEL_ABI_MINOR 4u
+#define CARPEL_ABI_MINOR 5u
 
 /* The first members of every description; they protect all that follows. */
 #define CARPEL_PLUGIN_HEADER                                                             \
@@ -139,8 +140,12 @@ static inline const char *carpel_type_format(carpel_type type)
     return type >= CARPEL_BOOL && type <= CARPEL_LIST ? formats[type] : "";
 }
 
+/* Texts that an output writes as they are: ids, names of rules, numbers, hashes. Others are
+ * what people wrote, and may be changed so that no program takes them for something else. */
+#define CARPEL_VERBATIM "verbatim"
+
 /* One column that the host asks a source for, or hands an output: of the latter only
- * `name`, `type` and `scale` are told. */
+ * `name`, `type` and `scale` are told, and since 2.5 `format`. */
 typedef struct carpel_column carpel_column;
 struct carpel_column {
     const char *name; /* what the host calls it: the column's name in the schema */
@@ -148,7 +153,8 @@ struct carpel_column {
     carpel_type type;
     uint32_t scale;     /* DECIMAL: digits after the point, 0 to 18 */
     const char *format; /* TIME, DATE: how texts are written; NULL: ISO 8601.
-                           DURATION: the unit of plain numbers, "seconds"; NULL: none */
+                           DURATION: the unit of plain numbers, "seconds"; NULL: none.
+                           STRING of an output: CARPEL_VERBATIM, or NULL: what people wrote */
     bool is_optional; /* the user did not name it: a source that has no such field leaves
                            the column missing in all rows; else that is an error */
     const carpel_column *items; /* LIST: what each item has. `from` is seen from the item;
@@ -278,7 +284,8 @@ struct carpel_host {
     /* Begin a file that will stand at `path` (the value of an OUTPUT_PATH option) when
      * all outputs are put in place; for outputs, from begin() and write(). Folders that
      * are missing are made. The host closes it; "-", pipes and devices are written when
-     * all files are in place. */
+     * all files are in place. The path is NULL, since 2.5, where the project lets a program read
+     * the file (`command`). */
     bool (*file_open)(const carpel_host *host, const char *path, carpel_file **out,
                       carpel_error *err);
 

@@ -12,7 +12,7 @@
 
 typedef struct csv_output_options {
     const char *path, *delimiter;
-    bool header;
+    bool header, spreadsheet;
 } csv_output_options;
 
 static const carpel_option options_table[] = {
@@ -32,6 +32,11 @@ static const carpel_option options_table[] = {
      .offset = offsetof(csv_output_options, header),
      .default_text = "true",
      .help = "Begin with a line that names the columns?"},
+    {.name = "spreadsheet",
+     .type = CARPEL_OPTION_BOOLEAN,
+     .offset = offsetof(csv_output_options, spreadsheet),
+     .default_text = "true",
+     .help = "Put ' before texts of people that a spreadsheet would take for a formula?"},
     {0}};
 
 static char delimiter_of(const csv_output_options *options)
@@ -45,11 +50,20 @@ typedef struct csv_output {
     const carpel_delivery *delivery;
     carpel_file *file;
     char delimiter;
+    bool escapes; /* what a spreadsheet would take for a formula */
 } csv_output;
 
 static void put(const csv_output *o, const char *data, size_t size)
 {
     o->host->file_write(o->file, data, size);
+}
+
+/* Would a spreadsheet work something out of the text? */
+static bool is_formula(const delivered *value)
+{
+    bool is_written = value->column->format == NULL ||
+                      strcmp(value->column->format, CARPEL_VERBATIM) != 0;
+    return is_written && value->size > 0 && memchr("=@\t\r", value->text[0], 4) != NULL;
 }
 
 static bool needs_quotes(const char *data, size_t size, char delimiter)
@@ -62,13 +76,17 @@ static bool needs_quotes(const char *data, size_t size, char delimiter)
     return false;
 }
 
-static void write_field(const csv_output *o, const char *data, size_t size)
+/* `before` stands in front of the text, in its quotes. */
+static void write_field(const csv_output *o, const char *before, const char *data,
+                        size_t size)
 {
     if (!needs_quotes(data, size, o->delimiter)) {
+        put(o, before, strlen(before));
         put(o, data, size);
         return;
     }
     put(o, "\"", 1);
+    put(o, before, strlen(before));
     const char *end = data + size, *quote;
     while ((quote = memchr(data, '"', (size_t)(end - data))) != NULL) {
         put(o, data, (size_t)(quote + 1 - data));
@@ -89,7 +107,7 @@ static void write_header(const csv_output *o)
 {
     for (size_t i = 0; i < o->delivery->column_count; i++) {
         const char *name = o->delivery->columns[i].name;
-        write_field(o, name, strlen(name));
+        write_field(o, "", name, strlen(name));
         end_field(o, i);
     }
 }
@@ -100,9 +118,10 @@ static void add_row(void *context, const delivered *row, size_t count)
     char text[DELIVERED_TEXT_SIZE];
     for (size_t i = 0; i < count; i++) {
         if (delivered_is_text(&row[i]) && !row[i].is_missing)
-            write_field(o, row[i].text, row[i].size);
+            write_field(o, o->escapes && is_formula(&row[i]) ? "'" : "", row[i].text,
+                        row[i].size);
         else if (!row[i].is_missing)
-            write_field(o, text, delivered_text(&row[i], text));
+            write_field(o, "", text, delivered_text(&row[i], text));
         end_field(o, i);
     }
 }
@@ -122,7 +141,7 @@ static bool begin(const carpel_host *host, const carpel_delivery *delivery,
                   void **instance, carpel_error *err)
 {
     const csv_output_options *options = delivery->options;
-    csv_output o = {host, delivery, NULL, delimiter_of(options)};
+    csv_output o = {host, delivery, NULL, delimiter_of(options), options->spreadsheet};
     if (!check_delimiter(options->delimiter, err) ||
         !host->file_open(host, options->path, &o.file, err))
         return false;
@@ -147,16 +166,21 @@ CARPEL_EXPORT const carpel_plugin carpel_plugin_v1 = {
     .name = "csv",
     .version = "2.0",
     .summary = "Results as a CSV file, a line a row.",
-    .manual = "outputs:\n"
-              "  - plugin: csv\n"
-              "    path: out/segments.csv\n"
-              "    segments: [vip, lifecycle.active]\n"
-              "\n"
-              "The file appears whole or not at all, together with those of all other "
-              "outputs.\n"
-              "Times are UTC in ISO 8601; durations are in seconds. A missing value is "
-              "an empty\n"
-              "field; an empty text is \"\".\n",
+    .manual =
+        "outputs:\n"
+        "  - plugin: csv\n"
+        "    path: out/segments.csv\n"
+        "    segments: [vip, lifecycle.active]\n"
+        "\n"
+        "The file appears whole or not at all, together with those of all other "
+        "outputs.\n"
+        "Times are UTC in ISO 8601; durations are in seconds. A missing value is "
+        "an empty\n"
+        "field; an empty text is \"\". A text of people that begins with = @ tab or "
+        "CR has a '\n"
+        "before it, so that a spreadsheet shows it and works nothing out: "
+        "spreadsheet: false\n"
+        "writes it as it is.\n",
     .options_size = sizeof(csv_output_options),
     .options = options_table,
     .output = &output,

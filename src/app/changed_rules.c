@@ -8,7 +8,9 @@ const char *changed_rule_remark(const rule_changes *r)
     case CAUSE_NEW_RULE: return "the rule is new";
     case CAUSE_RULE_GONE: return "the rule is gone";
     case CAUSE_BEHAVIOUR:
-    case CAUSE_FIRST_RUN: break;
+    case CAUSE_FIRST_RUN:
+    case CAUSE_PERMISSION:
+    case CAUSE_MERGED: break;
     }
     return NULL;
 }

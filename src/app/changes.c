@@ -202,7 +202,7 @@ static void append_rows(const rule_changes *r, text *out)
         if (r->is_set)
             text_append_format(out, "\t%.*s\t%.*s", (int)row->from.size, row->from.data,
                                (int)row->to.size, row->to.data);
-        text_append(out, row->is_merged ? "\tmerged\n" : "\n");
+        text_append(out, row->cause == CAUSE_MERGED ? "\tmerged\n" : "\n");
     }
 }
 
@@ -226,7 +226,7 @@ static void write_row(json_writer *w, const rule_changes *r, const change_row *r
         write_group(w, "from", row->from);
         write_group(w, "to", row->to);
     }
-    if (row->is_merged) {
+    if (row->cause == CAUSE_MERGED) {
         json_key(w, "merged");
         json_bool(w, true);
     }

@@ -350,6 +350,7 @@ int session_write(session *s, const command_line *line)
     carpel_error err;
     engine_listener listener = listen(s, line);
     double begin = clock_monotonic_seconds();
+    engine_set_forced(s->engine, line->force);
     bool is_good = engine_write(s->engine, s->result, &listener, &err);
     s->write_seconds = clock_monotonic_seconds() - begin;
     end_listening(s, line);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * `carpel sources`: which field of each source becomes what, and what is done to its texts before they
- * are read. No data are read.
+ * are read; or, for a privacy page, what is read, how long it is kept and who gets it. No data are read.
  */
 #include "app/commands.h"
 #include "app/ending.h"
@@ -77,12 +77,26 @@ static int print_fields(const engine *e, const command_line *line)
     return code;
 }
 
+static int print_explanation(const engine *e)
+{
+    text out;
+    text_init(&out);
+    engine_explain_use(e, &out);
+    int code = say_result(&out);
+    text_done(&out);
+    return code;
+}
+
 int command_sources(const command_line *line)
 {
     session s;
+    if (line->explain && (line->json || line->argument_count > 0)) {
+        say_error("\"--explain\" is about the whole project, as a text");
+        return EXIT_FAULT;
+    }
     int code = session_open_sources(&s, line);
     if (code == EXIT_GOOD)
-        code = print_fields(s.engine, line);
+        code = line->explain ? print_explanation(s.engine) : print_fields(s.engine, line);
     session_close(&s);
     return code;
 }

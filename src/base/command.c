@@ -41,17 +41,18 @@ struct command {
 /* ---- the child --------------------------------------------------------------------- */
 
 /* Only what is safe between fork and exec. */
-static _Noreturn void become(char *const *words, const char *folder, int output,
-                             int errors, int failure)
+static _Noreturn void become(char *const *words, const char *folder, int input,
+                             int output, int errors, int failure)
 {
     sigset_t none;
-    int nothing = system_open("/dev/null", O_RDONLY | O_CLOEXEC, 0);
+    if (input < 0)
+        input = system_open("/dev/null", O_RDONLY | O_CLOEXEC, 0);
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     signal(SIGPIPE, SIG_DFL);
-    dup2(nothing, STDIN_FILENO);
+    dup2(input, STDIN_FILENO);
     dup2(output, STDOUT_FILENO);
     dup2(errors, STDERR_FILENO);
     if (chdir(folder) == 0)
@@ -143,8 +144,10 @@ static bool fail_start(command *c, const char *what, int reason, carpel_error *e
     return false;
 }
 
-/* Fork; the child's words are a copy that ends with NULL. */
-static bool start(command *c, char *const *words, const char *folder, carpel_error *err)
+/* Fork; the child's words are a copy that ends with NULL. It reads `input` (-1: nothing), and what
+ * it writes is read here, or, when it is fed, kept with what it says. */
+static bool start(command *c, char *const *words, const char *folder, int input,
+                  carpel_error *err)
 {
     int output[2] = {-1, -1}, failure[2] = {-1, -1};
     c->errors = memfd_create("errors", MFD_CLOEXEC);
@@ -153,7 +156,8 @@ static bool start(command *c, char *const *words, const char *folder, carpel_err
     c->child = fork();
     int reason = errno;
     if (c->child == 0)
-        become(words, folder, output[1], c->errors, failure[1]);
+        become(words, folder, input, input < 0 ? output[1] : c->errors, c->errors,
+               failure[1]);
     if (c->child > 0)
         setpgid(c->child, c->child); /* whoever of both is first */
     system_close(output[1]);
@@ -178,8 +182,8 @@ static void command_free(command *c)
     memory_free(c);
 }
 
-command *command_start(const char *const *words, size_t count, const char *folder,
-                       const cancel *cancel, carpel_error *err)
+static command *start_words(const char *const *words, size_t count, const char *folder,
+                            int input, const cancel *cancel, carpel_error *err)
 {
     command *c = memory_alloc_zero(sizeof *c);
     char **copy = memory_alloc_zero_array(count + 1, sizeof *copy);
@@ -187,7 +191,7 @@ command *command_start(const char *const *words, size_t count, const char *folde
         copy[i] = memory_copy_string(words[i]);
     *c = (command){
         .output = -1, .errors = -1, .cancel = cancel, .title = title_of(words, count)};
-    bool ok = start(c, copy, folder, err);
+    bool ok = start(c, copy, folder, input, err);
     for (size_t i = 0; i < count; i++)
         memory_free(copy[i]);
     memory_free(copy);
@@ -199,6 +203,12 @@ command *command_start(const char *const *words, size_t count, const char *folde
     note_running(c->child);
     c->is_watched = pthread_create(&c->watch, NULL, watch, c) == 0;
     return c;
+}
+
+command *command_start(const char *const *words, size_t count, const char *folder,
+                       const cancel *cancel, carpel_error *err)
+{
+    return start_words(words, count, folder, -1, cancel, err);
 }
 
 const char *command_path(const command *c)
@@ -278,4 +288,11 @@ bool command_end(command *c, bool is_read, text *said, carpel_error *err)
     text_done(&errors);
     command_free(c);
     return ok;
+}
+
+bool command_feed(const char *const *words, size_t count, const char *folder, int input,
+                  const cancel *cancel, text *said, carpel_error *err)
+{
+    command *c = start_words(words, count, folder, input, cancel, err);
+    return c && command_end(c, true, said, err);
 }

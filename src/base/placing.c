@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/command.h"
 #include "base/file.h"
 #include "base/leftovers.h"
 #include "base/memory.h"
@@ -22,14 +23,20 @@
 enum { BUFFER_SIZE = 128 * 1024, NAME_ATTEMPTS = 1000 };
 
 /* What stands at the place, or will. */
-typedef enum file_kind { FILE_PLACED, FILE_STREAM, FILE_STANDARD_OUTPUT } file_kind;
+typedef enum file_kind {
+    FILE_PLACED,
+    FILE_STREAM,
+    FILE_STANDARD_OUTPUT,
+    FILE_PROGRAM
+} file_kind;
 
 struct placing_file {
     char *folder;         /* of the target: between two renames memory may not run out */
     placing_file *before; /* the file that was opened before it */
     file_kind kind;
-    char *path;        /* as the caller said */
-    char *target;      /* FILE_PLACED: where links lead to */
+    const placing_program *program; /* FILE_PROGRAM */
+    char *path;                     /* as the caller said */
+    char *target;                   /* FILE_PLACED: where links lead to */
     char *aside, *old; /* FILE_PLACED: the new file's and the old file's other name */
     leftover *leftover;
     bool had_old, is_old_kept, is_placed,
@@ -159,7 +166,7 @@ static bool create_spool(placing_file *f, carpel_error *err)
 
 static bool is_same_place(const placing_file *a, const placing_file *b)
 {
-    if (a->kind != b->kind || a->kind == FILE_STREAM)
+    if (a->kind != b->kind || a->kind == FILE_STREAM || a->kind == FILE_PROGRAM)
         return false;
     return a->kind == FILE_STANDARD_OUTPUT || strcmp(a->target, b->target) == 0 ||
            file_is_same(a->target, b->target);
@@ -237,17 +244,19 @@ static void free_file(placing_file *f)
     memory_free(f);
 }
 
-bool placing_open(placing *p, const char *path, placing_file **out, carpel_error *err)
+static placing_file *new_file(const char *path)
 {
-    if (p->guard.is_allowed != NULL && !p->guard.is_allowed(p->guard.context, path, err))
-        return false;
     placing_file *f = memory_alloc_zero(sizeof *f);
     f->fd = -1;
     f->path = memory_copy_string(path);
     f->buffer = memory_alloc(BUFFER_SIZE);
-    bool ok = classify(f, err) && check_distinct(p, f, err) &&
-              (f->kind == FILE_PLACED ? open_target(p, f, err) : create_spool(f, err));
-    if (!ok) {
+    return f;
+}
+
+/* Take the file into the set when it could be opened. */
+static bool add_file(placing *p, placing_file *f, bool is_open, placing_file **out)
+{
+    if (!is_open) {
         free_file(f);
         return false;
     }
@@ -255,6 +264,25 @@ bool placing_open(placing *p, const char *path, placing_file **out, carpel_error
     p->last = f;
     *out = f;
     return true;
+}
+
+bool placing_open(placing *p, const char *path, placing_file **out, carpel_error *err)
+{
+    if (p->guard.is_allowed != NULL && !p->guard.is_allowed(p->guard.context, path, err))
+        return false;
+    placing_file *f = new_file(path);
+    bool ok = classify(f, err) && check_distinct(p, f, err) &&
+              (f->kind == FILE_PLACED ? open_target(p, f, err) : create_spool(f, err));
+    return add_file(p, f, ok, out);
+}
+
+bool placing_open_program(placing *p, const placing_program *program, placing_file **out,
+                          carpel_error *err)
+{
+    placing_file *f = new_file(program->title);
+    f->kind = FILE_PROGRAM;
+    f->program = program;
+    return add_file(p, f, create_spool(f, err), out);
 }
 
 /* ---- getting ready ---------------------------------------------------------------- */
@@ -323,12 +351,36 @@ static bool copy_to_stream(placing_file *f, carpel_error *err)
     return ok;
 }
 
+static bool feed_program(placing_file *f, carpel_error *err)
+{
+    const placing_program *program = f->program;
+    if (lseek(f->fd, 0, SEEK_SET) != 0)
+        return fail_errno(err, "cannot read what is for", program->title);
+    if (command_feed(program->words, program->count, program->folder, f->fd,
+                     program->cancel, program->said, err))
+        return true;
+    if (err->code == CARPEL_E_CANCELLED)
+        return false;
+    char *why = memory_copy_string(err->message);
+    carpel_fail(err, err->code, "the command of the %s: %s", program->title, why);
+    memory_free(why);
+    return false;
+}
+
+static bool copy_streams(placing_file *f, carpel_error *err)
+{
+    if (!f)
+        return true;
+    if (!copy_streams(f->before, err))
+        return false;
+    return f->kind == FILE_PLACED    ? true
+           : f->kind == FILE_PROGRAM ? feed_program(f, err)
+                                     : copy_to_stream(f, err);
+}
+
 bool placing_copy_streams(placing *p, carpel_error *err)
 {
-    for (placing_file *f = p->last; f != NULL; f = f->before)
-        if (f->kind != FILE_PLACED && !copy_to_stream(f, err))
-            return false;
-    return true;
+    return copy_streams(p->last, err);
 }
 
 /* ---- putting in place ------------------------------------------------------------- */

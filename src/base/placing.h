@@ -5,7 +5,7 @@
  * Each is written aside, under a name of its own in the folder where it will stand. When
  * all are complete and on the disk, the files of before are kept under other names, the
  * new ones are renamed into their places, and only then what was before is removed.
- * Streams (standard output, pipes, devices) cannot be taken back: what they get is kept in
+ * Streams (standard output, pipes, devices, programs) cannot be taken back: what they get is kept in
  * a nameless file and copied when all else is ready, before any file has changed.
  *
  *     placing *p = placing_new(NULL, journal);
@@ -29,7 +29,9 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/cancel.h"
 #include "base/journal.h"
+#include "base/text.h"
 
 typedef struct placing placing;
 typedef struct placing_file placing_file;
@@ -49,13 +51,28 @@ placing *placing_new(const placing_guard *guard, journal *journal);
  * folder, or that another file of this set has, is refused. */
 bool placing_open(placing *p, const char *path, placing_file **out, carpel_error *err);
 
+/* A program that reads what is written for it, run when streams are copied. */
+typedef struct placing_program {
+    const char *const *words;
+    size_t count;
+    const char *folder; /* in which it runs */
+    const cancel *cancel;
+    const char *title; /* of messages about it */
+    text *said;        /* gets what it wrote to its outputs */
+} placing_program;
+
+/* Begin what a program is given; the program outlives the placing. */
+bool placing_open_program(placing *p, const placing_program *program, placing_file **out,
+                          carpel_error *err);
+
 /* Append to the file. False once a write has failed. */
 bool placing_write(placing_file *f, const void *data, size_t size);
 
 /* Everything written is on the disk; false when some of it is not. */
 bool placing_prepare(placing *p, carpel_error *err);
 
-/* Copy what goes to streams. This may take as long as their readers do. */
+/* Copy what goes to streams, in the order in which they were opened. This may take as long as
+ * their readers do. */
 bool placing_copy_streams(placing *p, carpel_error *err);
 
 /* Put all files in place; when one cannot, those before it are taken back. */

@@ -12,7 +12,8 @@
 typedef enum unicode_form {
     UNICODE_COMPOSED,   /* NFC: a letter and its marks are one sign where there is one */
     UNICODE_COMPATIBLE, /* NFKC: signs that only look otherwise become plain ones, too */
-    UNICODE_FOLDED      /* NFC, and capitals as small letters, for comparing */
+    UNICODE_FOLDED,     /* NFC, and capitals as small letters, for comparing */
+    UNICODE_SMALL /* NFC, and capitals as small letters, as one writes them: ß stays */
 } unicode_form;
 
 /* Append that form of `in`. What is not UTF-8 has none: false, and nothing is appended. */

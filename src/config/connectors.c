@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reads the sources and outputs of a project: their tables of keys, then one function a
- * key. The keys of the plugins stand beside them and are left to options_read().
+ * Reads the sources of a project: their table of keys, then one function a key. The keys of
+ * the plugins stand beside them and are left to options_read().
  */
 #include "config/connectors.h"
 
@@ -46,25 +46,11 @@
       "a mapping of traits to fields, or a list of names", "traits: {country: Country}") \
     X("refused", SHAPE_TEXT, false, "a share of the source's rows", "refused: 5%")
 
-#define OUTPUT_KEYS(X)                                                                   \
-    X("name", SHAPE_TEXT, false, "a text", "name: members")                              \
-    X("plugin", SHAPE_TEXT, true, "the name of a plugin", "plugin: csv")                 \
-    X("segments", SHAPE_TEXT | SHAPE_LIST, false, "a segment or a list of segments",     \
-      "segments: [vip, lifecycle.active]")                                               \
-    X("scores", SHAPE_TEXT | SHAPE_LIST, false, "a score or a list of scores",           \
-      "scores: [churn_risk]")                                                            \
-    X("columns", SHAPE_TEXT | SHAPE_LIST, false, "a trait or a list of traits",          \
-      "columns: [country, plan]")                                                        \
-    X("shape", SHAPE_TEXT, false, "long or wide", "shape: wide")                         \
-    X("changes", SHAPE_TEXT, false, "true or false", "changes: true")
-
 #define ROW(name, kinds, required, needs, example)                                       \
     {name, kinds, required, needs, example},
 #define NAME(name, kinds, required, needs, example) name,
 static const shape_key source_keys[] = {SOURCE_KEYS(ROW) END_OF_KEYS};
-static const shape_key output_keys[] = {OUTPUT_KEYS(ROW) END_OF_KEYS};
 const char *const project_source_keys[] = {SOURCE_KEYS(NAME) NULL};
-const char *const project_output_keys[] = {OUTPUT_KEYS(NAME) NULL};
 #undef NAME
 #undef ROW
 
@@ -283,9 +269,8 @@ static void read_skip(const reader *r, const yaml_node *node, config_source *s)
     }
 }
 
-/* The name of a source or output: its own, or that of its plugin. */
-static config_text name_or_plugin(const reader *r, const yaml_node *item,
-                                  const shape_key *keys, config_text plugin)
+config_text connector_name(const reader *r, const yaml_node *item, const shape_key *keys,
+                           config_text plugin)
 {
     const yaml_node *name = shape_get(item, keys, "name");
     config_text given = {0};
@@ -294,8 +279,8 @@ static config_text name_or_plugin(const reader *r, const yaml_node *item,
     return given.text != NULL ? given : plugin;
 }
 
-static config_text read_plugin(const reader *r, const yaml_node *item,
-                               const shape_key *keys)
+config_text connector_plugin(const reader *r, const yaml_node *item,
+                             const shape_key *keys)
 {
     const yaml_node *plugin = shape_get(item, keys, "plugin");
     return plugin != NULL ? reader_name(r, plugin) : (config_text){NULL, item->where};
@@ -357,8 +342,8 @@ static void read_source(const reader *r, yaml_node *item, config_source *s)
     shape_check(item, source_keys, "the source", SHAPE_OPEN, r->diags);
     s->node = item;
     s->project = r->project;
-    s->plugin = read_plugin(r, item, source_keys);
-    s->name = name_or_plugin(r, item, source_keys, s->plugin);
+    s->plugin = connector_plugin(r, item, source_keys);
+    s->name = connector_name(r, item, source_keys, s->plugin);
     cleaning_read_source(r, shape_get(item, source_keys, "clean"), &s->clean);
     mappings_read_person(r, shape_get(item, source_keys, "person"), s);
     mappings_read_id(r, shape_get(item, source_keys, "id"), s);
@@ -378,9 +363,8 @@ static void read_source(const reader *r, yaml_node *item, config_source *s)
     s->traits = mappings_read(r, shape_get(item, source_keys, "traits"), &s->trait_count);
 }
 
-/* An item of `sources` or `outputs` has to be a mapping. */
-static bool is_mapping_item(const reader *r, const yaml_node *item, const char *what,
-                            const char *example)
+bool connector_is_mapping(const reader *r, const yaml_node *item, const char *what,
+                          const char *example)
 {
     if (item->is_broken)
         return false;
@@ -388,62 +372,6 @@ static bool is_mapping_item(const reader *r, const yaml_node *item, const char *
         return true;
     shape_refuse(item, what, "a mapping with the key \"plugin\"", example, r->diags);
     return false;
-}
-
-/* ---- outputs --------------------------------------------------------------- */
-
-static bool read_is_wide(const reader *r, const yaml_node *node)
-{
-    if (node == NULL)
-        return false;
-    config_text shape = reader_text(node);
-    if (strcmp(shape.text, "wide") == 0)
-        return true;
-    if (strcmp(shape.text, "long") != 0) {
-        diag_error(r->diags, shape.where, E0305, "the shape \"%s\" is not known",
-                   shape.text);
-        diag_hint(r->diags, "Write \"shape: long\", a row for each membership or value, "
-                            "or \"shape: wide\", a row for each person.");
-    }
-    return false;
-}
-
-static bool read_is_changes(const reader *r, const yaml_node *node)
-{
-    config_text wanted = reader_text(node);
-    if (!wanted.text || strcmp(wanted.text, "false") == 0)
-        return false;
-    if (strcmp(wanted.text, "true") == 0)
-        return true;
-    diag_error(r->diags, wanted.where, E0305, "\"changes\" is true or false, not \"%s\"",
-               wanted.text);
-    diag_hint(r->diags,
-              "Write \"changes: true\", a row for each one who entered, left or "
-              "moved since the last run.");
-    return false;
-}
-
-static void read_output(const reader *r, yaml_node *item, config_output *o)
-{
-    shape_check(item, output_keys, "the output", SHAPE_OPEN, r->diags);
-    o->node = item;
-    o->plugin = read_plugin(r, item, output_keys);
-    o->name = name_or_plugin(r, item, output_keys, o->plugin);
-    o->segments = reader_texts(r, shape_get(item, output_keys, "segments"),
-                               "an item of \"segments\"", "the name of a segment",
-                               "segments: [vip, lifecycle.active]", &o->segment_count);
-    reader_check_distinct(r, o->segments, o->segment_count, "segments of this output");
-    o->scores =
-        reader_texts(r, shape_get(item, output_keys, "scores"), "an item of \"scores\"",
-                     "the name of a score", "scores: [churn_risk]", &o->score_count);
-    reader_check_distinct(r, o->scores, o->score_count, "scores of this output");
-    o->columns =
-        reader_texts(r, shape_get(item, output_keys, "columns"), "an item of \"columns\"",
-                     "the name of a trait", "columns: [country, plan]", &o->column_count);
-    reader_check_distinct(r, o->columns, o->column_count, "columns of this output");
-    o->is_wide = read_is_wide(r, shape_get(item, output_keys, "shape"));
-    o->is_changes = read_is_changes(r, shape_get(item, output_keys, "changes"));
-    o->changes_where = reader_text(shape_get(item, output_keys, "changes")).where;
 }
 
 void connectors_read_sources(const reader *r, const yaml_node *node)
@@ -455,8 +383,8 @@ void connectors_read_sources(const reader *r, const yaml_node *node)
     config_text *names = reader_array(r, node->count, sizeof *names);
     size_t name_count = 0;
     for (size_t i = 0; i < node->count; i++) {
-        if (!is_mapping_item(r, node->items[i], "a source",
-                             "- {plugin: csv, files: data/*.csv}"))
+        if (!connector_is_mapping(r, node->items[i], "a source",
+                                  "- {plugin: csv, files: data/*.csv}"))
             continue;
         config_source *s = &p->sources[p->source_count++];
         read_source(r, node->items[i], s);
@@ -464,24 +392,4 @@ void connectors_read_sources(const reader *r, const yaml_node *node)
             names[name_count++] = s->name;
     }
     reader_check_distinct(r, names, name_count, "sources");
-}
-
-void connectors_read_outputs(const reader *r, const yaml_node *node)
-{
-    if (node == NULL)
-        return;
-    project *p = r->project;
-    p->outputs = reader_array(r, node->count, sizeof *p->outputs);
-    config_text *names = reader_array(r, node->count, sizeof *names);
-    size_t name_count = 0;
-    for (size_t i = 0; i < node->count; i++) {
-        if (!is_mapping_item(r, node->items[i], "an output",
-                             "- {plugin: csv, path: out/members.csv}"))
-            continue;
-        config_output *o = &p->outputs[p->output_count++];
-        read_output(r, node->items[i], o);
-        if (o->name.text != NULL)
-            names[name_count++] = o->name;
-    }
-    reader_check_distinct(r, names, name_count, "outputs");
 }

@@ -14,6 +14,7 @@
 #include "base/memory.h"
 #include "config/cleaning.h"
 #include "config/connectors.h"
+#include "config/consent.h"
 #include "config/fields.h"
 #include "config/files.h"
 #include "config/identities.h"
@@ -55,6 +56,10 @@ static const shape_key project_keys[] = {
      "traits: {country: string}"},
     {"sources", SHAPE_LIST | SHAPE_EMPTY, false, "a list of sources",
      "sources: [{plugin: csv, files: data/*.csv, person: id, event: purchase}]"},
+    {"consent", SHAPE_MAPPING, false, "a mapping of purposes to traits or events",
+     "consent: {marketing: newsletter}"},
+    {"suppress", SHAPE_TEXT | SHAPE_LIST | SHAPE_MAPPING, false,
+     "a file of ids, or a list of files and segments", "suppress: [lists/stop.txt]"},
     {"outputs", SHAPE_LIST | SHAPE_EMPTY, false, "a list of outputs",
      "outputs: [{plugin: csv, path: out/members.csv}]"},
     END_OF_KEYS,
@@ -429,6 +434,9 @@ static void read_project(const reader *r, const yaml_node *root)
     p->traits = fields_read(r, shape_get(root, project_keys, "traits"), &p->trait_count);
     connectors_read_sources(r, shape_get(root, project_keys, "sources"));
     identities_read_project(r, shape_get(root, project_keys, "identities"));
+    consent_read(r, shape_get(root, project_keys, "consent"));
+    p->suppress =
+        suppress_read(r, shape_get(root, project_keys, "suppress"), &p->suppress_count);
     connectors_read_outputs(r, shape_get(root, project_keys, "outputs"));
 }
 

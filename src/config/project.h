@@ -23,6 +23,7 @@
 #include "report/source.h"
 #include "value/cleaning.h"
 #include "value/id_kind.h"
+#include "value/normal.h"
 
 #define PROJECT_FILE_NAME "carpel.yaml"
 
@@ -160,17 +161,70 @@ typedef struct config_source {
     const struct project *project; /* that it is of; NULL: of none */
 } config_source;
 
+/* A column of an output: `phone`, or {name: Phone, from: phone, normalise: phone, hash:
+ * sha256}. */
+typedef struct config_column {
+    config_text from; /* what stands in it: a trait, a score, person, segment, ... */
+    config_text name; /* what it is called */
+    config_text format, zone; /* of times and dates; text NULL: none */
+    normal_form form;
+    bool is_hashed;
+    span where;
+} config_column;
+
+/* Which changes an output has. */
+typedef enum config_changes {
+    CHANGES_NONE, /* it has members, not changes */
+    CHANGES_ALL,
+    CHANGES_ADDITIONS, /* those who entered */
+    CHANGES_REMOVALS   /* those who left */
+} config_changes;
+
+/* `ads: {given: opted_in, withdrawn: opted_out}`: by what people say that their data may be
+ * used for a purpose. */
+typedef struct config_consent {
+    config_text purpose;
+    config_text trait;            /* text NULL: it is said by events, or */
+    config_text given, withdrawn; /* text NULL: it is a trait, or */
+    bool is_everyone;             /* nobody is asked */
+    bool is_broken;
+    span where;
+} config_consent;
+
+/* People whom outputs leave out. */
+typedef struct config_suppress {
+    config_text name, path; /* of a file with ids, or hashes of them; text NULL: none */
+    config_text of;         /* the trait that the file holds; text NULL: it is ids */
+    config_text segment;    /* text NULL: none */
+    span where;
+} config_suppress;
+
 typedef struct config_output {
     config_text name, plugin;
-    config_text *segments; /* none: all, unless scores or traits are named */
+    config_text *segments; /* none: all, unless scores or columns are named */
     size_t segment_count;
     config_text *scores;
     size_t score_count;
-    config_text *columns; /* traits */
+    config_column *columns;
     size_t column_count;
-    bool is_wide;    /* a row a person, not a row a membership or value */
-    bool is_changes; /* a row for each one who entered, left or moved */
+    bool is_exact; /* the table has just these columns; else they are traits that stand
+                           behind its own */
+    config_text
+        *command; /* the words of a program that reads what would stand in a file */
+    size_t command_count;
+    config_text preset; /* "google_customer_match"; NULL: none */
+    bool is_wide;       /* a row a person, not a row a membership or value */
+    bool
+        is_changes; /* a row for each one who entered, left or moved: `changes` of them */
+    config_changes changes;
     span changes_where;
+    config_text purpose; /* what it is for; text NULL: nobody says */
+    config_suppress *suppress;
+    size_t suppress_count;
+    int64_t least_people; /* in a segment; 0: any number */
+    int64_t
+        most_changes; /* the share of people who may change at once; LIMIT_NONE: any */
+    span most_changes_where;
     yaml_node *node;
 } config_output;
 
@@ -209,6 +263,11 @@ typedef struct project {
     size_t source_count;
     config_output *outputs;
     size_t output_count;
+    config_consent *consents; /* by purpose */
+    size_t consent_count;
+    bool has_consent;          /* then every output says what it is for */
+    config_suppress *suppress; /* of all outputs */
+    size_t suppress_count;
     config_text *scripts; /* Lua files */
     size_t script_count;
     int64_t script_memory_bytes, script_call_microseconds; /* limits, with defaults */

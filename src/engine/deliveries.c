@@ -11,6 +11,7 @@
 #include "base/bitmap.h"
 #include "base/memory.h"
 #include "base/name_index.h"
+#include "engine/delivery_columns.h"
 #include "engine/parts.h"
 #include "report/suggest.h"
 
@@ -179,7 +180,8 @@ const bool *deliveries_traits(const engine *e)
     for (size_t i = 0; i < e->project->output_count; i++) {
         const config_output *o = &e->project->outputs[i];
         for (size_t c = 0; c < o->column_count; c++) {
-            size_t trait = schema_find_trait(e->schema, o->columns[c].text);
+            size_t trait =
+                schema_find_trait(e->schema, delivery_trait_name(&o->columns[c]));
             if (!wanted)
                 wanted = arena_alloc_array(e->memory, e->schema->trait_count + 1,
                                            sizeof *wanted);
@@ -253,9 +255,22 @@ static void check_column(column_names *names, const config_text *name)
                   "Leave one of them out, or write it with an output of its own.");
 }
 
+/* A list that is uploaded may have several emails, one a column. */
+static void check_exact_columns(const engine *e, const config_output *o, diags *diags)
+{
+    column_names names = {.memory = e->memory, .diags = diags};
+    for (size_t i = 0; !o->preset.text && i < o->column_count; i++)
+        check_column(&names, &o->columns[i].name);
+    delivery_columns_check(e, o, diags);
+}
+
 static void check_columns(const engine *e, const config_output *o, diags *diags)
 {
     column_names names = {.memory = e->memory, .diags = diags};
+    if (o->is_exact) {
+        check_exact_columns(e, o, diags);
+        return;
+    }
     reserve(&names, "person");
     reserve(&names, "as_of");
     static const char *const of_changes[] = {"change", "from",  "to",
@@ -271,7 +286,7 @@ static void check_columns(const engine *e, const config_output *o, diags *diags)
     for (size_t i = 0; !delivers_values(o) && i < o->score_count; i++)
         check_column(&names, &o->scores[i]);
     for (size_t i = 0; i < o->column_count; i++)
-        check_column(&names, &o->columns[i]);
+        check_column(&names, &o->columns[i].from);
 }
 
 /* ---- people and accounts ------------------------------------------------ */
@@ -298,10 +313,20 @@ static void take_party(parties *p, bool is_of_accounts, const config_text *name)
     diag_hint(p->diags, "Write two outputs, one about people and one about accounts.");
 }
 
-static void check_parties(const config_output *o, const found *segments,
+/* The table's own columns go with both. */
+static bool is_of_somebody(const engine *e, const config_output *o,
+                           const config_column *c, bool *is_of_accounts)
+{
+    column_meaning m = delivery_column_meaning(e, o, c);
+    *is_of_accounts = m.is_of_accounts;
+    return m.kind != COLUMN_UNKNOWN && m.kind != COLUMN_OWN;
+}
+
+static void check_parties(const engine *e, const config_output *o, const found *segments,
                           const found *scores, diags *diags)
 {
     parties p = {.diags = diags};
+    bool is_of_accounts;
     if (delivers_memberships(o) && o->score_count + o->column_count == 0)
         return;
     for (size_t i = 0; i < o->segment_count; i++)
@@ -311,13 +336,16 @@ static void check_parties(const config_output *o, const found *segments,
         if (scores[i].rule)
             take_party(&p, scores[i].is_of_accounts, &o->scores[i]);
     for (size_t i = 0; i < o->column_count; i++)
-        take_party(&p, false, &o->columns[i]);
+        if (!o->is_exact)
+            take_party(&p, false, &o->columns[i].from);
+        else if (is_of_somebody(e, o, &o->columns[i], &is_of_accounts))
+            take_party(&p, is_of_accounts, &o->columns[i].from);
 }
 
 static void check_rows(const config_output *o, diags *diags)
 {
     if (!delivers_memberships(o) || o->segment_count > 0 || o->column_count == 0 ||
-        o->is_changes)
+        o->is_changes || o->is_exact)
         return;
     diag_error(diags, o->columns[0].where, E0305,
                "this output has traits and no rows to write them in");
@@ -344,6 +372,26 @@ static void check_changes(const engine *e, const config_output *o, diags *diags)
     }
 }
 
+/* Who goes from one group to another is neither added to a set nor removed. */
+static void check_halves(const config_output *o, const found *segments, diags *diags)
+{
+    if (o->changes != CHANGES_ADDITIONS && o->changes != CHANGES_REMOVALS)
+        return;
+    if (o->segment_count == 0) {
+        diag_error(diags, o->changes_where, E0304,
+                   "additions and removals need \"segments\": those whose they are");
+        diag_hint(diags, "For example: segments: [vip, lifecycle.active]");
+    }
+    for (size_t i = 0; i < o->segment_count; i++)
+        if (segments[i].rule && segments[i].is_set) {
+            diag_error(diags, o->segments[i].where, E0305,
+                       "\"%s\" is a set of groups, between which people also move",
+                       o->segments[i].text);
+            diag_hint(diags, "Name the groups, such as %s.%s.", o->segments[i].text,
+                      segments[i].rule->name);
+        }
+}
+
 void deliveries_check(const engine *e, diags *diags)
 {
     rule_names segments = segment_names(e), scores = score_names(e);
@@ -353,12 +401,13 @@ void deliveries_check(const engine *e, diags *diags)
         const config_output *o = &e->project->outputs[i];
         found *in = find_names(e, &segments, o->segments, o->segment_count, diags);
         found *of = find_names(e, &scores, o->scores, o->score_count, diags);
-        for (size_t c = 0; c < o->column_count; c++)
-            check_trait(e, &o->columns[c], diags);
+        for (size_t c = 0; c < o->column_count && !o->is_exact; c++)
+            check_trait(e, &o->columns[c].from, diags);
         check_rows(o, diags);
         check_changes(e, o, diags);
+        check_halves(o, in, diags);
         check_columns(e, o, diags);
-        check_parties(o, in, of, diags);
+        check_parties(e, o, in, of, diags);
         if (delivers_values(o))
             check_types(of, o, diags);
     }

@@ -9,12 +9,14 @@
  *                         set, each named score and trait
  *     changes             segment, person, as_of, change, from, to, reason, since,
  *                         since_run, each named score and trait
+ *     exact               of these rows just the columns that are named
  *
  * docs/project.md has examples of each.
  */
 #ifndef ENGINE_DELIVERIES_H
 #define ENGINE_DELIVERIES_H
 
+#include "engine/audience.h"
 #include "engine/engine.h"
 #include "plugin/results.h"
 #include "runs/run_changes.h"
@@ -47,12 +49,20 @@ typedef struct told_changes {
     const remembered_run *baseline; /* what they are told against; NULL: there is none */
 } told_changes;
 
-/* The table of an output that was checked. The result outlives it, and so do `changes`,
- * which only an output of changes has. */
+/* The table of an output that was checked. The result and the audience outlive it, and so do
+ * `changes`, which only an output of changes has. */
 typedef struct delivery delivery;
 delivery *delivery_new(const engine *e, const config_output *config,
-                       const run_result *result, const told_changes *changes);
+                       const run_result *result, const audience *audience,
+                       const told_changes *changes);
 const result_table *delivery_table(const delivery *d);
+
+/* Fail when more changes than `most_changes` allows. */
+bool delivery_check_changes(const delivery *d, carpel_error *err);
+
+/* Once its rows are written: append what could not be told of people, a line each, which begins
+ * with `title`. */
+void delivery_append_losses(const delivery *d, const char *title, text *out);
 void delivery_free(delivery *d);
 
 #endif

@@ -6,8 +6,8 @@
 
 #include "base/bitmap.h"
 #include "base/memory.h"
-#include "base/name_index.h"
 #include "engine/deliveries.h"
+#include "engine/delivery_columns.h"
 #include "engine/delivery_parts.h"
 #include "engine/parts.h"
 
@@ -18,6 +18,8 @@ void delivery_add_column(delivery *d, const char *name, result_column c, type t)
     d->columns[index] = c;
     d->told[index] = (carpel_column){
         .name = name, .type = told, .scale = told == CARPEL_DECIMAL ? t.scale : 0};
+    if (told == CARPEL_STRING && (c.kind != RESULT_VALUE || c.finish))
+        d->told[index].format = CARPEL_VERBATIM;
 }
 
 void delivery_add_fixed(delivery *d, const char *name, result_kind kind)
@@ -31,15 +33,14 @@ static result_values values_of(const run_score *s)
     return (result_values){s->type, s->values, s->present, s->texts};
 }
 
-static void add_values(delivery *d, const run_score *s)
+void delivery_add_values(delivery *d, const char *name, const run_score *s)
 {
-    delivery_add_column(d, s->name,
-                        (result_column){.kind = RESULT_VALUE, .value = values_of(s)},
-                        s->type);
+    delivery_add_column(
+        d, name, (result_column){.kind = RESULT_VALUE, .value = values_of(s)}, s->type);
 }
 
-static const run_score *score_named(const run_score *scores, size_t count,
-                                    const char *name)
+const run_score *delivery_score_named(const run_score *scores, size_t count,
+                                      const char *name)
 {
     for (size_t i = 0; i < count; i++)
         if (strcmp(scores[i].name, name) == 0)
@@ -49,21 +50,24 @@ static const run_score *score_named(const run_score *scores, size_t count,
 
 void delivery_add_traits(delivery *d)
 {
-    for (size_t i = 0; i < d->config->column_count; i++)
-        add_values(d, score_named(d->result->traits, d->result->trait_count,
-                                  d->config->columns[i].text));
+    for (size_t i = 0; i < d->config->column_count; i++) {
+        const config_column *c = &d->config->columns[i];
+        delivery_add_values(d, c->name.text,
+                            delivery_score_named(d->result->traits,
+                                                 d->result->trait_count, c->from.text));
+    }
 }
 
 const run_score *delivery_score(const delivery *d, size_t i)
 {
-    return score_named(d->result->scores, d->result->score_count,
-                       d->config->scores[i].text);
+    return delivery_score_named(d->result->scores, d->result->score_count,
+                                d->config->scores[i].text);
 }
 
 void delivery_add_scores(delivery *d)
 {
     for (size_t i = 0; i < d->config->score_count; i++)
-        add_values(d, delivery_score(d, i));
+        delivery_add_values(d, d->config->scores[i].text, delivery_score(d, i));
 }
 
 static result_item item_of(const char *name, const uint64_t *members,
@@ -81,26 +85,25 @@ void delivery_add_item(delivery *d, result_item item)
     d->items[d->table.item_count++] = item;
 }
 
-/* ---- the segments that are wanted --------------------------------------- */
-
-/* Names of an output, to ask many segments. */
-name_index delivery_index_wanted(delivery *d)
+void delivery_add_members(delivery *d, result_item item, const run_population *p)
 {
-    name_index wanted = {0};
-    for (size_t i = 0; i < d->config->segment_count; i++)
-        name_index_add(&wanted, d->memory, d->config->segments[i].text, i);
-    return wanted;
+    if (audience_withholds(d->audience, item.members, p))
+        return;
+    item.members = audience_members(d->audience, item.members, p, d->memory);
+    delivery_add_item(d, item);
 }
 
-static bool takes_all_segments(const config_output *o)
+bool delivery_goes_with(const delivery *d, bool are_accounts)
 {
-    return o->segment_count == 0 &&
-           (o->is_changes || (o->score_count == 0 && o->column_count == 0));
-}
-
-bool delivery_is_wanted(const delivery *d, const name_index *wanted, const char *name)
-{
-    return takes_all_segments(d->config) || name_index_find(wanted, name) != SIZE_MAX;
+    const config_output *o = d->config;
+    if (o->score_count > 0)
+        return are_accounts == (delivery_score(d, 0)->population == &d->result->accounts);
+    for (size_t i = 0; i < o->column_count; i++) {
+        column_meaning m = delivery_column_meaning(d->engine, o, &o->columns[i]);
+        if (!o->is_exact || m.kind != COLUMN_OWN)
+            return are_accounts == m.is_of_accounts;
+    }
+    return true;
 }
 
 /* ---- a row a membership, or a value ------------------------------------- */
@@ -111,9 +114,10 @@ typedef struct places {
     size_t segment, member;
 } places;
 
-static void add_memberships_of(delivery *d, const graph *g, const name_index *wanted,
-                               places *next)
+static void add_memberships_of(delivery *d, const graph *g, places *next)
 {
+    bool are_accounts = g != d->engine->graph;
+    bool are_taken = delivery_goes_with(d, are_accounts);
     for (size_t i = 0; i < g->rule_count; i++) {
         const rule *r = &g->rules[i];
         const run_segment *s = NULL;
@@ -121,24 +125,27 @@ static void add_memberships_of(delivery *d, const graph *g, const name_index *wa
             s = &d->result->segments[next->segment++];
         else if (r->kind == RULE_GROUP)
             s = &d->result->group_members[next->member++];
-        if (s && (delivery_is_wanted(d, wanted, s->path) ||
-                  (r->kind == RULE_GROUP &&
-                   delivery_is_wanted(d, wanted, g->groups[r->groups].name))))
-            delivery_add_item(d, item_of(s->path, s->members, s->population));
+        if (s && are_taken &&
+            (audience_takes(d->audience, s->path, are_accounts) ||
+             (r->kind == RULE_GROUP &&
+              audience_takes(d->audience, g->groups[r->groups].name, are_accounts))))
+            delivery_add_members(d, item_of(s->path, s->members, s->population),
+                                 s->population);
     }
 }
 
 static void add_memberships(delivery *d, const graph *people)
 {
-    name_index wanted = delivery_index_wanted(d);
     places next = {0};
-    delivery_add_fixed(d, "segment", RESULT_SEGMENT);
-    delivery_add_fixed(d, "person", RESULT_ID);
-    delivery_add_fixed(d, "as_of", RESULT_INSTANT);
-    delivery_add_scores(d);
-    delivery_add_traits(d);
+    if (!delivery_add_named(d)) {
+        delivery_add_fixed(d, "segment", RESULT_SEGMENT);
+        delivery_add_fixed(d, "person", RESULT_ID);
+        delivery_add_fixed(d, "as_of", RESULT_INSTANT);
+        delivery_add_scores(d);
+        delivery_add_traits(d);
+    }
     for (const graph *g = people; g; g = g->accounts)
-        add_memberships_of(d, g, &wanted, &next);
+        add_memberships_of(d, g, &next);
 }
 
 static void add_value_rows(delivery *d)
@@ -148,9 +155,11 @@ static void add_value_rows(delivery *d)
         const run_score *s = delivery_score(d, i);
         result_item item = item_of(s->name, s->present, s->population);
         item.value = values_of(s);
-        delivery_add_item(d, item);
+        delivery_add_members(d, item, s->population);
         deliveries_common_type(all, s->type, &all);
     }
+    if (delivery_add_named(d))
+        return;
     delivery_add_fixed(d, "score", RESULT_SEGMENT);
     delivery_add_fixed(d, "person", RESULT_ID);
     delivery_add_fixed(d, "as_of", RESULT_INSTANT);
@@ -184,64 +193,77 @@ static const run_population *population_of(const run_result *r, const char *name
 static const run_population *wide_population(const delivery *d)
 {
     const config_output *o = d->config;
+    for (size_t i = 0; o->is_exact && i < o->column_count; i++)
+        if (delivery_column_meaning(d->engine, o, &o->columns[i]).is_of_accounts)
+            return &d->result->accounts;
     if (o->score_count > 0)
         return delivery_score(d, 0)->population;
     return o->segment_count > 0 ? population_of(d->result, o->segments[0].text)
                                 : &d->result->people;
 }
 
-static void add_membership_column(delivery *d, const char *name, const run_segment *s)
+void delivery_add_membership(delivery *d, const char *name, const run_segment *s)
 {
-    delivery_add_column(d, name,
-                        (result_column){.kind = RESULT_MEMBER, .members = s->members},
-                        (type){TYPE_BOOL, 0});
+    bool is_told = !audience_withholds(d->audience, s->members, s->population);
+    delivery_add_column(
+        d, name,
+        (result_column){.kind = RESULT_MEMBER, .members = is_told ? s->members : NULL},
+        (type){TYPE_BOOL, 0});
 }
 
-static void add_group_column(delivery *d, const run_groups *set)
+void delivery_add_groups(delivery *d, const char *name, const run_groups *set)
 {
     result_item *groups = arena_alloc_array(d->memory, set->count + 1, sizeof *groups);
+    size_t count = 0;
     for (size_t i = 0; i < set->count; i++) {
         const run_segment *s = &d->result->group_members[set->first + i];
-        groups[i] = item_of(s->name, s->members, s->population);
+        if (!audience_withholds(d->audience, s->members, s->population))
+            groups[count++] = item_of(s->name, s->members, s->population);
     }
-    delivery_add_column(d, set->name,
-                        (result_column){.kind = RESULT_GROUP,
-                                        .groups = groups,
-                                        .group_count = set->count},
-                        (type){TYPE_STRING, 0});
+    delivery_add_column(
+        d, name,
+        (result_column){.kind = RESULT_GROUP, .groups = groups, .group_count = count},
+        (type){TYPE_STRING, 0});
 }
 
-static void add_wide_rows(delivery *d)
+static void add_wide_columns(delivery *d, const run_population *p)
 {
     const run_result *r = d->result;
-    const run_population *p = wide_population(d);
-    name_index wanted = delivery_index_wanted(d);
-    d->everyone =
-        arena_alloc_array(d->memory, bitmap_words(p->number_count) + 2, sizeof(uint64_t));
+    bool are_accounts = p != &r->people;
     delivery_add_fixed(d, "person", RESULT_ID);
     delivery_add_fixed(d, "as_of", RESULT_INSTANT);
     for (size_t i = 0; i < r->segment_count; i++)
         if (r->segments[i].population == p &&
-            delivery_is_wanted(d, &wanted, r->segments[i].path))
-            add_membership_column(d, r->segments[i].path, &r->segments[i]);
+            audience_takes(d->audience, r->segments[i].path, are_accounts))
+            delivery_add_membership(d, r->segments[i].path, &r->segments[i]);
     for (size_t i = 0; i < r->group_count; i++) {
         const run_segment *groups = r->group_members + r->groups[i].first;
         if (r->groups[i].count == 0 || groups->population != p)
             continue;
-        if (delivery_is_wanted(d, &wanted, r->groups[i].name))
-            add_group_column(d, &r->groups[i]);
+        if (audience_takes(d->audience, r->groups[i].name, are_accounts))
+            delivery_add_groups(d, r->groups[i].name, &r->groups[i]);
         for (size_t k = 0; k < r->groups[i].count && d->config->segment_count > 0; k++)
-            if (delivery_is_wanted(d, &wanted, groups[k].path))
-                add_membership_column(d, groups[k].path, &groups[k]);
+            if (audience_takes(d->audience, groups[k].path, are_accounts))
+                delivery_add_membership(d, groups[k].path, &groups[k]);
     }
     delivery_add_scores(d);
     delivery_add_traits(d);
+}
+
+static void add_wide_rows(delivery *d)
+{
+    const run_population *p = wide_population(d);
+    d->everyone =
+        arena_alloc_array(d->memory, bitmap_words(p->number_count) + 2, sizeof(uint64_t));
+    if (!delivery_add_named(d))
+        add_wide_columns(d, p);
     bitmap_fill(d->everyone, p->number_count, true);
-    delivery_add_item(d, item_of("", d->everyone, p));
+    delivery_add_members(d, item_of("", d->everyone, p), p);
 }
 
 delivery *delivery_new(const engine *e, const config_output *config,
-                       const run_result *result, const told_changes *changes)
+                       const run_result *result, const audience *audience,
+                       const told_changes *changes)
 {
     delivery *d = memory_alloc_zero(sizeof *d);
     size_t most_items = result->segment_count + result->group_member_count +
@@ -251,6 +273,8 @@ delivery *delivery_new(const engine *e, const config_output *config,
                           config->column_count;
     d->config = config;
     d->result = result;
+    d->engine = e;
+    d->audience = audience;
     d->memory = arena_new();
     d->items = arena_alloc_array(d->memory, most_items, sizeof *d->items);
     d->columns = arena_alloc_array(d->memory, most_columns, sizeof *d->columns);

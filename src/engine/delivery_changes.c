@@ -2,7 +2,10 @@
  *
  * The table of an output of changes: a row for each one who entered, left or moved.
  */
+#include <string.h>
+
 #include "engine/delivery_parts.h"
+#include "report/table.h"
 
 static const type WHOLE = {TYPE_DECIMAL, 0};
 
@@ -19,43 +22,72 @@ static const uint32_t *subjects_of(delivery *d, const rule_changes *r)
     return subjects;
 }
 
-/* Are the named scores and traits those of accounts? */
-static bool has_columns_of_accounts(const delivery *d)
-{
-    return d->config->score_count > 0 &&
-           delivery_score(d, 0)->population == &d->result->accounts;
-}
-
-/* Beside values of people no rows of accounts can stand, nor the other way round. */
-static bool goes_with_columns(const delivery *d, const rule_changes *r)
-{
-    bool has_columns = d->config->score_count + d->config->column_count > 0;
-    return !has_columns || r->is_of_accounts == has_columns_of_accounts(d);
-}
-
 /* Of all rules those are told whose changes the others do not tell, too. */
-static bool is_told(const delivery *d, const name_index *wanted, const rule_changes *r,
-                    const char *name)
+static bool is_told(const delivery *d, const rule_changes *r, const char *name)
 {
-    return goes_with_columns(d, r) && delivery_is_wanted(d, wanted, name) &&
+    return delivery_goes_with(d, r->is_of_accounts) &&
+           audience_takes(d->audience, name, r->is_of_accounts) &&
            (d->config->segment_count > 0 || !r->is_group);
+}
+
+/* Is it a group of a set that is told as a whole? */
+static bool is_told_with_set(const delivery *d, const rule_changes *r, const char *name)
+{
+    const char *dot = strchr(name, '.');
+    if (!r->is_group || !dot)
+        return false;
+    const char *set = arena_copy_text(d->memory, name, (size_t)(dot - name));
+    return audience_takes(d->audience, set, r->is_of_accounts);
+}
+
+/* What the output had and does not name any more has to leave, too. */
+static bool is_taken_back(const delivery *d, const told_changes *told,
+                          const rule_changes *r, const char *name)
+{
+    const remembered_output *o =
+        told->baseline ? remembered_output_of(told->baseline, d->config->name.text)
+                       : NULL;
+    return o && o->rules && !r->is_set && r->size == 0 && r->size_before > 0 &&
+           delivery_goes_with(d, r->is_of_accounts) &&
+           !audience_takes(d->audience, name, r->is_of_accounts) &&
+           !is_told_with_set(d, r, name);
+}
+
+/* The rows that an output of additions, or of removals, has. */
+static const rule_changes *half_of(delivery *d, const rule_changes *r)
+{
+    if (d->config->changes == CHANGES_ALL)
+        return r;
+    change_kind wanted =
+        d->config->changes == CHANGES_ADDITIONS ? CHANGE_ENTERED : CHANGE_LEFT;
+    rule_changes *half = arena_alloc(d->memory, sizeof *half);
+    *half = *r;
+    half->rows = arena_alloc_array(d->memory, r->row_count + 1, sizeof *half->rows);
+    half->row_count = 0;
+    for (size_t i = 0; i < r->row_count; i++)
+        if (r->rows[i].kind == wanted)
+            half->rows[half->row_count++] = r->rows[i];
+    return half;
 }
 
 static void add_rows(delivery *d, const told_changes *told)
 {
-    name_index wanted = delivery_index_wanted(d);
     for (size_t i = 0; i < told->changes->count; i++) {
         const rule_changes *r = &told->changes->items[i];
         const char *name = arena_copy_text(d->memory, r->name.data, r->name.size);
-        if (is_told(d, &wanted, r, name))
-            delivery_add_item(d, (result_item){.segment = name,
-                                               .count = r->row_count,
-                                               .changes = r,
-                                               .subjects = subjects_of(d, r)});
+        if (!is_told(d, r, name) && !is_taken_back(d, told, r, name))
+            continue;
+        d->changed += r->row_count;
+        d->had += r->size_before;
+        r = half_of(d, r);
+        delivery_add_item(d, (result_item){.segment = name,
+                                           .count = r->row_count,
+                                           .changes = r,
+                                           .subjects = subjects_of(d, r)});
     }
 }
 
-void delivery_add_changes(delivery *d, const told_changes *told)
+static void add_columns(delivery *d)
 {
     delivery_add_fixed(d, "segment", RESULT_SEGMENT);
     delivery_add_fixed(d, "person", RESULT_ID);
@@ -69,6 +101,31 @@ void delivery_add_changes(delivery *d, const told_changes *told)
     delivery_add_column(d, "since_run", (result_column){.kind = RESULT_SINCE_RUN}, WHOLE);
     delivery_add_scores(d);
     delivery_add_traits(d);
+}
+
+void delivery_add_changes(delivery *d, const told_changes *told)
+{
+    if (!delivery_add_named(d))
+        add_columns(d);
     d->table.baseline = told->baseline;
     add_rows(d, told);
+}
+
+/* A share of fewer says little. */
+enum { LEAST_HAD = 100 };
+
+bool delivery_check_changes(const delivery *d, carpel_error *err)
+{
+    const config_output *o = d->config;
+    char changed[28], had[28];
+    if (o->most_changes == LIMIT_NONE || !d->table.baseline || d->had < LEAST_HAD ||
+        (double)d->changed * MILLIONTHS <= (double)o->most_changes * (double)d->had)
+        return true;
+    return carpel_fail(
+        err, CARPEL_E_LIMIT,
+        "output \"%s\": %s changes of the %s members that it had are more than "
+        "its most_changes (%g%%); look whether a source lacks rows, or let "
+        "them through with --force",
+        o->name.text, format_count(d->changed, changed), format_count(d->had, had),
+        (double)o->most_changes / 10000);
 }

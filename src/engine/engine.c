@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "base/name_index.h"
 #include "config/options.h"
+#include "engine/audience.h"
 #include "engine/deliveries.h"
 #include "engine/identities.h"
 #include "engine/parts.h"
@@ -111,7 +112,9 @@ static void read_connector(engine *e, carpel_plugin_kind kind, const config_text
                               kind == CARPEL_SOURCE ? "source" : "output", name->text),
         .project_directory = e->project->directory,
         .other_keys = host_keys,
-        .supplied = node && yaml_get(node, "command") ? "files" : NULL,
+        .supplied = !node || !yaml_get(node, "command") ? NULL
+                    : kind == CARPEL_SOURCE             ? "files"
+                                                        : "path",
     };
     out->options = arena_alloc(e->memory, out->plugin->options_size + 1);
     options_read(node, out->plugin->options, out->plugin->options_size, &context,
@@ -183,6 +186,34 @@ static void open_sources(engine *e, diags *diags)
     }
 }
 
+/* A program reads what would stand in the file. */
+static void check_output_command(const config_output *config, const engine_output *o,
+                                 diags *diags)
+{
+    const carpel_option *option =
+        o->connector.plugin ? o->connector.plugin->options : NULL;
+    const yaml_node *command = yaml_get(config->node, "command");
+    if (!command || !option)
+        return;
+    if (config->command_count == 0) {
+        diag_error(diags, command->where, E0305, "\"command\" names no program");
+        return;
+    }
+    while (option->name && (option->type != CARPEL_OPTION_OUTPUT_PATH ||
+                            strcmp(option->name, "path") != 0))
+        option++;
+    span where = config->command[0].where;
+    if (!option->name) {
+        diag_error(diags, where, E0305,
+                   "the plugin \"%s\" writes no file that a program could read",
+                   o->connector.plugin->name);
+    } else if (yaml_get(config->node, "path")) {
+        diag_error(diags, where, E0305,
+                   "an output has a \"path\" or a \"command\", and not both");
+        diag_hint(diags, "Make two outputs of it.");
+    }
+}
+
 static void open_outputs(engine *e, diags *diags)
 {
     e->outputs =
@@ -192,6 +223,7 @@ static void open_outputs(engine *e, diags *diags)
         e->outputs[i].config = config;
         read_connector(e, CARPEL_OUTPUT, &config->plugin, config->node,
                        project_output_keys, &e->outputs[i].connector, diags);
+        check_output_command(config, &e->outputs[i], diags);
     }
 }
 
@@ -342,6 +374,11 @@ void engine_set_clock(engine *e, int64_t now)
     e->clock = now;
 }
 
+void engine_set_forced(engine *e, bool is_forced)
+{
+    e->is_forced = is_forced;
+}
+
 void engine_set_profiled(engine *e, bool is_profiled)
 {
     e->is_profiled = is_profiled;
@@ -447,6 +484,7 @@ bool engine_compile(engine *e, diags *diags)
     engine_list_scenarios(e);
     engine_read_told(e, diags); /* values of scenarios fit their properties */
     deliveries_check(e, diags);
+    audiences_check(e, diags);
     output_paths_check(e, diags);
     if (diags_has_errors(diags))
         return false;

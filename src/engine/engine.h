@@ -21,6 +21,7 @@
 
 #include "base/cancel.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "config/project.h"
 #include "exec/run.h"
 #include "graph/graph.h"
@@ -52,6 +53,9 @@ void engine_close(engine *e); /* accepts NULL */
  * CARPEL_E_CANCELLED then. Outputs that have begun to be put in place hold it. The flag
  * outlives the engine. */
 void engine_set_cancel(engine *e, cancel *c);
+
+/* Let outputs have more changes than `most_changes` of them allows. */
+void engine_set_forced(engine *e, bool is_forced);
 
 /* Ask runs from now on where their time went (exec/profile.h). */
 void engine_set_profiled(engine *e, bool is_profiled);
@@ -171,6 +175,9 @@ typedef void engine_field_visit(void *context, const engine_field *f);
 void engine_list_fields(const engine *e, const char *source, engine_field_visit *visit,
                         void *context);
 bool engine_has_source(const engine *e, const char *name);
+
+/* Append what is read of people, how long it is kept, and who gets it. */
+void engine_explain_use(const engine *e, text *out);
 
 const store *engine_store(const engine *e);
 uint64_t engine_refused_count(const engine *e);

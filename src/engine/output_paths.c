@@ -35,6 +35,7 @@ enum {
     SCRIPT,
     SOURCE,
     LIST,
+    SUPPRESS,
     OWN_FOLDER,
     PLUGINS,
     OUTPUT,
@@ -49,6 +50,7 @@ static const char *const words[] = {
     [SCRIPT] = "a script",
     [SOURCE] = "a file of a source",
     [LIST] = "a file of a list",
+    [SUPPRESS] = "a list of people to leave out",
     [OWN_FOLDER] = "in carpel's own folder",
     [PLUGINS] = "in a folder of plugins",
     [OUTPUT] = "the place of another output",
@@ -185,6 +187,12 @@ static void keep_what_rules_read(places *p, const engine *e)
     }
 }
 
+static void keep_suppressed(places *p, const config_suppress *all, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        keep(&p->files, p->memory, all[i].path.text, SUPPRESS);
+}
+
 places *places_new(const engine *e)
 {
     arena *memory = arena_new();
@@ -198,6 +206,10 @@ places *places_new(const engine *e)
     for (size_t i = 0; i < e->project->source_count; i++)
         keep_source(p, &e->sources[i]);
     keep_what_rules_read(p, e);
+    keep_suppressed(p, e->project->suppress, e->project->suppress_count);
+    for (size_t i = 0; i < e->project->output_count; i++)
+        keep_suppressed(p, e->project->outputs[i].suppress,
+                        e->project->outputs[i].suppress_count);
     keep_patterns(p, e);
     keep_in_project(p, &p->folders, e, ".carpel", OWN_FOLDER);
     for (size_t i = 0; i < folder_count; i++)

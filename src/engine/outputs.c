@@ -2,9 +2,12 @@
  *
  * Handing a run's results to the outputs, so that all of their results appear or none.
  */
+#include <string.h>
+
 #include "base/journal.h"
 #include "base/memory.h"
 #include "base/placing.h"
+#include "engine/audience.h"
 #include "engine/deliveries.h"
 #include "engine/parts.h"
 #include "engine/remembering.h"
@@ -23,6 +26,8 @@ typedef struct writing {
     const carpel_output *output;
     plugin_host *host;
     carpel_delivery delivery;
+    placing_program program; /* that reads what is written */
+    text said;               /* by it */
     delivery *table;
     void *instance;
     bool is_begun;
@@ -33,10 +38,30 @@ typedef struct putting {
     engine *engine;
     const run_result *result;
     const engine_listener *listener;
+    audiences *audiences;
     remembering *run; /* or NULL: it is not remembered */
     writing *all;
     placing *files;
 } putting;
+
+/* What is written goes to a program. */
+static void lend_program(engine *e, const config_output *o, writing *w)
+{
+    const char **words =
+        arena_alloc_array(e->memory, o->command_count + 1, sizeof *words);
+    for (size_t i = 0; i < o->command_count; i++)
+        words[i] = o->command[i].text;
+    text_init(&w->said);
+    w->program =
+        (placing_program){.words = words,
+                          .count = o->command_count,
+                          .folder = e->project->directory,
+                          .cancel = e->cancel,
+                          .title = arena_format(e->memory, "output \"%s\"", o->name.text),
+                          .said = &w->said};
+    if (o->command_count > 0)
+        host_lend_program(w->host, &w->program);
+}
 
 static bool begin(putting *p, const engine_output *o, writing *w, carpel_error *err)
 {
@@ -55,8 +80,12 @@ static bool begin(putting *p, const engine_output *o, writing *w, carpel_error *
     w->output = o->connector.plugin->output;
     w->host = host_new(NULL, NULL, &host_hears);
     host_lend_files(w->host, p->files);
-    w->table =
-        delivery_new(e, o->config, p->result, o->config->is_changes ? &changes : NULL);
+    lend_program(e, o->config, w);
+    w->table = delivery_new(e, o->config, p->result,
+                            audiences_of(p->audiences, (size_t)(o - e->outputs)),
+                            o->config->is_changes ? &changes : NULL);
+    if (!e->is_forced && !delivery_check_changes(w->table, err))
+        return false;
     w->delivery =
         (carpel_delivery){.options = o->connector.options,
                           .columns = delivery_table(w->table)->told,
@@ -67,6 +96,29 @@ static bool begin(putting *p, const engine_output *o, writing *w, carpel_error *
     w->is_begun = w->output->begin(host_interface(w->host), &w->delivery, &w->instance,
                                    &call.error);
     return guarded_end(&call, w->is_begun, err);
+}
+
+/* A line each. */
+static void log_lines(const engine_listener *listener, text *lines)
+{
+    char *rest = NULL;
+    for (char *line = strtok_r(lines->data, "\n", &rest); line;
+         line = strtok_r(NULL, "\n", &rest))
+        on_log((void *)listener, CARPEL_LOG_INFO, line);
+}
+
+/* What was withheld of people, and what could not be told of them. */
+static void note_losses(const putting *p, const engine_output *o, const writing *w)
+{
+    text lines;
+    text_init(&lines);
+    audience_append_notes(audiences_of(p->audiences, (size_t)(o - p->engine->outputs)),
+                          &lines);
+    delivery_append_losses(
+        w->table, arena_format(p->engine->memory, "output \"%s\"", o->config->name.text),
+        &lines);
+    log_lines(p->listener, &lines);
+    text_done(&lines);
 }
 
 static bool write_table(writing *w, carpel_error *err)
@@ -139,6 +191,8 @@ static void close_all(writing *all, size_t count)
             call_ending(&all[i], "close", all[i].output->close);
         host_free(all[i].host);
         delivery_free(all[i].table);
+        if (all[i].host)
+            text_done(&all[i].said);
     }
 }
 
@@ -154,18 +208,33 @@ static bool put_in_place(engine *e, writing *all, size_t count, placing *files,
     return ok;
 }
 
+/* What programs wrote that read the rows. */
+static bool note_said(const putting *p)
+{
+    for (size_t i = 0; i < p->engine->project->output_count; i++) {
+        const writing *w = &p->all[i];
+        if (w->said.size > 0)
+            on_log((void *)p->listener, CARPEL_LOG_INFO,
+                   arena_format(p->engine->memory, "the command of the %s says: %s",
+                                w->program.title, w->said.data));
+    }
+    return true;
+}
+
 /* Until all are ready; nothing has changed. What goes to streams cannot be taken back, so it goes
  * there first: when a reader fails, no file is another one, and no run is remembered. */
 static bool write_all(putting *p, carpel_error *err)
 {
     engine *e = p->engine;
-    for (size_t i = 0; i < e->project->output_count; i++)
+    for (size_t i = 0; i < e->project->output_count; i++) {
         if (!begin(p, &e->outputs[i], &p->all[i], err) || !write_table(&p->all[i], err))
             return false;
+        note_losses(p, &e->outputs[i], &p->all[i]);
+    }
     return remembering_put(p->run, p->files, err) &&
            prepare(p->all, e->project->output_count, p->files, err) &&
            (!cancel_is_asked(e->cancel) || cancel_fail(err)) &&
-           placing_copy_streams(p->files, err);
+           placing_copy_streams(p->files, err) && note_said(p);
 }
 
 /* Asked again when a file is opened: links may have changed since the check. */
@@ -275,11 +344,13 @@ bool engine_write(engine *e, const run_result *result, const engine_listener *li
     journal *kept = journal_open(e->project->directory, JOURNAL_NAME, &hears, err);
     if (kept == NULL)
         return false;
-    bool ok = remembering_begin(e, result, listener, &p.run, err);
+    bool ok = audiences_new(e, result, &p.audiences, err) &&
+              remembering_begin(e, result, p.audiences, listener, &p.run, err);
     if (ok)
         ok = write_outputs(&p, kept, err);
     else
         end_badly(kept, false);
     remembering_free(p.run);
+    audiences_free(p.audiences);
     return ok;
 }

@@ -73,6 +73,7 @@ struct engine {
     size_t keep_count;
     int64_t clock;          /* of engine_set_clock */
     bool is_strict;         /* as it was loaded */
+    bool is_forced;         /* outputs may have any number of changes */
     bool is_profiled;       /* runs tell where their time went */
     bool lacks_names;       /* events or traits of the project could not be read */
     engine_intake *intakes; /* of the sources that were read to their end */

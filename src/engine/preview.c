@@ -41,7 +41,8 @@ static bool preview_output(engine *e, const run_result *result, preview *p, size
         return false;
     out->changes = told.changes;
     out->since = told.baseline;
-    delivery *d = delivery_new(e, config, result, out->is_changes ? &told : NULL);
+    delivery *d = delivery_new(e, config, result, audiences_of(p->audiences, index),
+                               out->is_changes ? &told : NULL);
     bool ok = count_rows(delivery_table(d), &out->rows, err);
     delivery_free(d);
     return ok;
@@ -82,7 +83,8 @@ preview *engine_preview(engine *e, const run_result *result,
     arena *memory = arena_new();
     preview *p = arena_alloc(memory, sizeof *p);
     p->memory = memory;
-    if (remembering_foresee(e, result, listener, &p->run, err) &&
+    if (audiences_new(e, result, &p->audiences, err) &&
+        remembering_foresee(e, result, p->audiences, listener, &p->run, err) &&
         preview_outputs(e, result, p, err) && compare_with_last(p, err))
         return p;
     preview_free(p);
@@ -96,5 +98,6 @@ void preview_free(preview *p)
     run_changes_free(p->changes);
     remembered_run_free(p->before);
     remembering_free(p->run);
+    audiences_free(p->audiences);
     arena_free(p->memory);
 }

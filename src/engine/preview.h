@@ -27,6 +27,7 @@ typedef struct preview {
     run_changes *changes;   /* since the run before; NULL: runs are not remembered */
     remembered_run *before; /* or NULL: there is none */
     struct remembering *run;
+    struct audiences *audiences;
     arena *memory;
 } preview;
 

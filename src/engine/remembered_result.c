@@ -216,7 +216,60 @@ static void add_rules(const engine *e, const run_result *result, remembered_run 
     rule_digests_free(digests);
 }
 
-remembered_run *remembered_result(const engine *e, const run_result *result)
+/* ---- outputs -------------------------------------------------------------- */
+
+/* Does the output get the members of the rule? */
+static bool takes_rule(const audience *a, const run_result *result,
+                       const remembered_rule *rule, size_t *segment, size_t *member)
+{
+    if (rule->kind == REMEMBERED_SCORE)
+        return false;
+    const run_segment *s = rule->kind == REMEMBERED_SEGMENT
+                               ? &result->segments[(*segment)++]
+                               : &result->group_members[(*member)++];
+    bool is_wanted = audience_takes(a, s->path, rule->is_of_accounts);
+    if (rule->kind == REMEMBERED_GROUP && !is_wanted) {
+        char *set = memory_copy_text(rule->set.data, rule->set.size);
+        is_wanted = audience_takes(a, set, rule->is_of_accounts);
+        memory_free(set);
+    }
+    return is_wanted && !audience_withholds(a, s->members, s->population);
+}
+
+static roaring_bitmap_t *rules_taken(const audience *a, const run_result *result,
+                                     const remembered_run *r)
+{
+    roaring_bitmap_t *rules = roaring_bitmap_create();
+    size_t segment = 0, member = 0;
+    for (size_t i = 0; i < r->rule_count; i++)
+        if (takes_rule(a, result, &r->rules[i], &segment, &member))
+            roaring_bitmap_add(rules, (uint32_t)i);
+    return rules;
+}
+
+/* Changes are told against what an output took, where it does not take all. */
+static void note_outputs(const engine *e, const run_result *result,
+                         const audiences *audiences, remembered_run *r)
+{
+    const project *p = e->project;
+    population_places people = places_begin(&result->people, r->memory);
+    size_t words = bitmap_words(result->people.number_count) + 2;
+    const uint64_t *nobody = arena_alloc_array(r->memory, words, sizeof *nobody);
+    r->outputs = arena_alloc_array(r->memory, p->output_count + 1, sizeof *r->outputs);
+    for (size_t i = 0; i < p->output_count; i++) {
+        const audience *a = audiences_of(audiences, i);
+        const uint64_t *withheld = audience_withheld(a);
+        remembered_output *o = &r->outputs[r->output_count++];
+        *o = (remembered_output){.name = slice_of(p->outputs[i].name.text)};
+        if (!p->outputs[i].is_changes || audience_is_open(a))
+            continue;
+        o->rules = rules_taken(a, result, r);
+        o->withheld = places_of(&people, withheld ? withheld : nobody);
+    }
+}
+
+remembered_run *remembered_result(const engine *e, const run_result *result,
+                                  const audiences *audiences)
 {
     remembered_run *r = remembered_run_new();
     r->as_of = result->as_of;
@@ -230,6 +283,7 @@ remembered_run *remembered_result(const engine *e, const run_result *result)
     if (result->accounts.count > 0)
         r->accounts = ids_of(&result->accounts, r->memory);
     add_rules(e, result, r);
+    note_outputs(e, result, audiences, r);
     run_file_digest(r);
     return r;
 }

@@ -5,11 +5,13 @@
 #ifndef ENGINE_REMEMBERED_RESULT_H
 #define ENGINE_REMEMBERED_RESULT_H
 
+#include "engine/audience.h"
 #include "engine/engine.h"
 #include "runs/remembered.h"
 
-/* Without a number and outputs. Texts are those of the engine and the result, which outlive
- * it; the caller frees it. */
-remembered_run *remembered_result(const engine *e, const run_result *result);
+/* Without a number; of its outputs is told what they take, and nothing of the runs before. Texts
+ * are those of the engine and the result, which outlive it; the caller frees it. */
+remembered_run *remembered_result(const engine *e, const run_result *result,
+                                  const audiences *audiences);
 
 #endif

@@ -24,6 +24,7 @@ typedef struct told_output {
 
 struct remembering {
     const engine *engine;
+    const audiences *audiences;
     const engine_listener *listener;
     run_folder *folder;
     remembered_run *run;
@@ -58,39 +59,49 @@ static const remembered_run *find_same(const remembering *m)
 }
 
 /* What is known of an output stays, unless the run that it was compared with was removed. */
-static remembered_output output_of(const remembering *m, const remembered_run *same,
-                                   const char *name)
+static void set_baseline(const remembering *m, const remembered_run *same,
+                         const char *name, remembered_output *out)
 {
     const remembered_output *known = same ? remembered_output_of(same, name) : NULL;
     uint64_t number = m->run->number;
     int64_t as_of = m->run->as_of;
-    if (known && (known->baseline == 0 || run_folder_has(m->folder, known->baseline)))
-        return *known;
+    out->is_latest =
+        known ? known->is_latest : !run_folder_later(m->folder, name, as_of, UINT64_MAX);
+    if (known && (known->baseline == 0 || run_folder_has(m->folder, known->baseline))) {
+        out->baseline = known->baseline;
+        return;
+    }
     const remembered_run *baseline = run_folder_baseline(m->folder, name, as_of, number);
-    return (remembered_output){
-        .name = slice_of(name),
-        .baseline = baseline ? baseline->number : 0,
-        .is_latest = known ? known->is_latest
-                           : !run_folder_later(m->folder, name, as_of, UINT64_MAX)};
+    out->baseline = baseline ? baseline->number : 0;
 }
 
-/* Those of now, and those that took the same run earlier and are not there any more. */
-static void add_outputs(remembering *m, const remembered_run *same)
+/* Those that took the same run earlier and are not there any more. */
+static void add_gone(remembered_run *r, const remembered_run *same)
 {
-    const project *p = m->engine->project;
-    remembered_run *r = m->run;
-    size_t most = p->output_count + (same ? same->output_count : 0);
-    r->outputs = arena_alloc_array(r->memory, most + 1, sizeof *r->outputs);
-    for (size_t i = 0; i < p->output_count; i++)
-        r->outputs[r->output_count++] = output_of(m, same, p->outputs[i].name.text);
-    for (size_t i = 0; same && i < same->output_count; i++) {
+    remembered_output *outputs = arena_alloc_array(
+        r->memory, r->output_count + same->output_count + 1, sizeof *outputs);
+    size_t count = r->output_count;
+    for (size_t i = 0; i < count; i++)
+        outputs[i] = r->outputs[i];
+    r->outputs = outputs;
+    for (size_t i = 0; i < same->output_count; i++) {
         slice name = same->outputs[i].name;
         bool is_there = false;
-        for (size_t k = 0; k < r->output_count; k++)
-            is_there |= slice_equals(r->outputs[k].name, name);
+        for (size_t k = 0; k < count; k++)
+            is_there |= slice_equals(outputs[k].name, name);
         if (!is_there)
-            r->outputs[r->output_count++] = same->outputs[i];
+            outputs[r->output_count++] = remembered_output_copy(&same->outputs[i]);
     }
+}
+
+/* The outputs of now are there already, with what they take. */
+static void complete_outputs(remembering *m, const remembered_run *same)
+{
+    const project *p = m->engine->project;
+    for (size_t i = 0; i < p->output_count; i++)
+        set_baseline(m, same, p->outputs[i].name.text, &m->run->outputs[i]);
+    if (same)
+        add_gone(m->run, same);
 }
 
 static bool number_run(remembering *m, carpel_error *err)
@@ -99,7 +110,7 @@ static bool number_run(remembering *m, carpel_error *err)
     m->run->number = same ? same->number : run_folder_next(m->folder);
     if (same)
         m->run->made_at = same->made_at;
-    add_outputs(m, same);
+    complete_outputs(m, same);
     m->path = run_folder_file(m->folder, m->run->number);
     return !same || run_folder_keeps(m->folder, m->run, &m->is_kept, err);
 }
@@ -169,10 +180,12 @@ static bool begin(remembering *m, bool *can, carpel_error *err)
     return m->folder && can_keep(m, can, err);
 }
 
-static remembering *remembering_new(const engine *e, const engine_listener *listener)
+static remembering *remembering_new(const engine *e, const audiences *audiences,
+                                    const engine_listener *listener)
 {
     remembering *m = memory_alloc_zero(sizeof *m);
     m->engine = e;
+    m->audiences = audiences;
     m->listener = listener;
     m->memory = arena_new();
     m->told = arena_alloc_array(m->memory, e->project->output_count + 1, sizeof *m->told);
@@ -180,17 +193,17 @@ static remembering *remembering_new(const engine *e, const engine_listener *list
 }
 
 bool remembering_begin(const engine *e, const run_result *result,
-                       const engine_listener *listener, remembering **out,
-                       carpel_error *err)
+                       const audiences *audiences, const engine_listener *listener,
+                       remembering **out, carpel_error *err)
 {
     *out = NULL;
     if (e->keep_runs == 0)
         return true;
     bool can = false;
-    remembering *m = remembering_new(e, listener);
+    remembering *m = remembering_new(e, audiences, listener);
     bool ok = begin(m, &can, err);
     if (ok && can) {
-        m->run = remembered_result(e, result);
+        m->run = remembered_result(e, result, audiences);
         ok = leave_out_forgotten(m, err) && number_run(m, err);
     }
     if (ok && can)
@@ -201,17 +214,17 @@ bool remembering_begin(const engine *e, const run_result *result,
 }
 
 bool remembering_foresee(const engine *e, const run_result *result,
-                         const engine_listener *listener, remembering **out,
-                         carpel_error *err)
+                         const audiences *audiences, const engine_listener *listener,
+                         remembering **out, carpel_error *err)
 {
     *out = NULL;
     if (e->keep_runs == 0)
         return true;
-    remembering *m = remembering_new(e, listener);
+    remembering *m = remembering_new(e, audiences, listener);
     m->folder = run_folder_open(e->project->directory, err);
     bool ok = m->folder && check_damage(m, err);
     if (ok) {
-        m->run = remembered_result(e, result);
+        m->run = remembered_result(e, result, audiences);
         ok = number_run(m, err);
     }
     if (ok)
@@ -287,7 +300,7 @@ bool remembering_changes(remembering *m, const char *output, told_changes *out,
             return false;
     }
     m->told_count++;
-    told->changes = run_changes_between(told->baseline, m->run);
+    told->changes = run_changes_through(output, told->baseline, m->run);
     note_baseline(m, output, told);
     note_later(m, output);
     *out = (told_changes){told->changes, told->baseline};

@@ -4,7 +4,7 @@
  * for its outputs.
  *
  *     remembering *m;                                        // with the project's lock
- *     remembering_begin(e, result, listener, &m, err) ...
+ *     remembering_begin(e, result, audiences, listener, &m, err) ...
  *     remembering_changes(m, "crm", &changes, err) ...       // of each output of changes
  *     remembering_put(m, files, err) ...                     // beside the outputs' files
  *     ...                                                    // all are in place
@@ -20,6 +20,7 @@
 #define ENGINE_REMEMBERING_H
 
 #include "base/placing.h"
+#include "engine/audience.h"
 #include "engine/deliveries.h"
 #include "engine/engine.h"
 
@@ -27,16 +28,16 @@ typedef struct remembering remembering;
 
 /* *out is NULL where runs are not remembered: the project says so, or the folder cannot be
  * written, which is noted. The latter is an error when an output tells changes. The engine,
- * result and listener outlive it. */
+ * result, audiences and listener outlive it. */
 bool remembering_begin(const engine *e, const run_result *result,
-                       const engine_listener *listener, remembering **out,
-                       carpel_error *err);
+                       const audiences *audiences, const engine_listener *listener,
+                       remembering **out, carpel_error *err);
 
 /* The same for a look at what would be written: nothing is made on the disk, and nothing may be put.
  * *out is NULL where runs are not remembered. */
 bool remembering_foresee(const engine *e, const run_result *result,
-                         const engine_listener *listener, remembering **out,
-                         carpel_error *err);
+                         const audiences *audiences, const engine_listener *listener,
+                         remembering **out, carpel_error *err);
 
 /* The run, as it would be remembered, and those before it. */
 const remembered_run *remembering_run(const remembering *m);

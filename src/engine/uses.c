@@ -55,12 +55,24 @@ static bool names_it(const config_text *names, size_t count, const char *name)
     return false;
 }
 
+static bool has_column(const config_output *o, const char *name)
+{
+    for (size_t i = 0; o->is_exact && i < o->column_count; i++)
+        if (is_part_of(o->columns[i].from.text, name))
+            return true;
+    return false;
+}
+
 static bool takes(const config_output *o, const ast_decl *decl)
 {
+    if (has_column(o, decl->name.text))
+        return true;
     if (decl->kind == DECL_SCORE)
         return names_it(o->scores, o->score_count, decl->name.text);
     if (o->segment_count > 0)
         return names_it(o->segments, o->segment_count, decl->name.text);
+    if (o->is_exact)
+        return delivers_memberships(o);
     return !delivers_values(o) && (!o->is_wide || o->score_count + o->column_count == 0);
 }
 

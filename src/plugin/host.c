@@ -18,7 +18,8 @@ typedef struct host_state {
     rows_context rows;
     zone *utc;
     uint64_t message_count, progress_count;
-    placing *files; /* NULL: none may be written */
+    placing *files;                 /* NULL: none may be written */
+    const placing_program *program; /* that gets what the output writes; or NULL */
 } host_state;
 
 struct plugin_host {
@@ -90,10 +91,12 @@ static bool host_file_open(const carpel_host *host, const char *path, carpel_fil
 {
     host_state *s = state_of(host, "file_open");
     placing_file *file;
-    if (s == NULL || s->files == NULL || path == NULL)
+    bool has_place = path != NULL || (s != NULL && s->program != NULL);
+    if (s == NULL || s->files == NULL || !has_place)
         return carpel_fail(err, CARPEL_E_PLUGIN,
                            "only an output can open files, by name");
-    if (!placing_open(s->files, path, &file, err))
+    if (path != NULL ? !placing_open(s->files, path, &file, err)
+                     : !placing_open_program(s->files, s->program, &file, err))
         return false;
     *out = (carpel_file *)file;
     return true;
@@ -173,6 +176,11 @@ void host_free(plugin_host *h)
 void host_lend_files(plugin_host *h, placing *files)
 {
     h->state->files = files;
+}
+
+void host_lend_program(plugin_host *h, const placing_program *program)
+{
+    h->state->program = program;
 }
 
 void host_collect_refused(plugin_host *h, refused_rows *refused)

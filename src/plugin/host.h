@@ -36,6 +36,9 @@ void host_free(plugin_host *h);
 /* Let an output write files; `files` outlives the host. Without, file_open refuses. */
 void host_lend_files(plugin_host *h, placing *files);
 
+/* Let what an output writes without a path go to this program, which outlives the host. */
+void host_lend_program(plugin_host *h, const placing_program *program);
+
 /* Let the rows that are set aside wait in `refused`, which outlives the host. */
 void host_collect_refused(plugin_host *h, refused_rows *refused);
 

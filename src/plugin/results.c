@@ -10,6 +10,7 @@
 #include "base/number.h"
 #include "plugin/arrow.h"
 #include "plugin/cells.h"
+#include "value/value.h"
 
 enum { BATCH_ROWS = 8192 };
 
@@ -19,6 +20,7 @@ typedef struct result_stream {
     cells *columns;
     text
         reason; /* the cells' refusals go here: values come from texts that were checked */
+    text value, finished; /* of a column whose texts are finished */
 } result_stream;
 
 carpel_type result_type(type t)
@@ -77,14 +79,13 @@ static void set_value(result_stream *s, cells *c, size_t row, const result_value
     }
 }
 
-static void set_group(result_stream *s, cells *c, size_t row, const result_column *from,
-                      size_t person)
+/* The group that somebody is in; empty: none. */
+static slice group_of(const result_column *from, uint32_t person)
 {
-    for (size_t i = 0; i < from->group_count; i++)
-        if (bitmap_get(from->groups[i].members, person)) {
-            set_slice(s, c, row, slice_of(from->groups[i].segment));
-            return;
-        }
+    for (size_t i = 0; person != RESULT_NOBODY && i < from->group_count; i++)
+        if (bitmap_get(from->groups[i].members, person))
+            return slice_of(from->groups[i].segment);
+    return (slice){"", 0};
 }
 
 /* A text that is missing where it is empty. */
@@ -99,30 +100,107 @@ static slice id_of(const result_item *m, uint32_t person)
     return m->changes ? m->changes->rows[person].id : dictionary_text(m->ids, person);
 }
 
-/* A value of everyone's, of whoever is known. */
-static void set_everyones(result_stream *s, cells *c, size_t row, const result_values *v,
-                          const result_item *m, uint32_t person)
+/* ---- texts that are finished --------------------------------------------- */
+
+static void append_moment(const result_finish *f, int64_t instant, bool is_date,
+                          text *out)
+{
+    if (f->format)
+        value_append_time_as(instant, is_date ? NULL : f->zone, f->format, out);
+    else if (is_date)
+        value_append_date(instant / MICROSECONDS_PER_DAY, out);
+    else
+        value_append_time(instant, NULL, out);
+}
+
+/* The value as a text; nothing: it is missing. */
+static void append_value(const result_finish *f, const result_values *v, uint32_t person,
+                         text *out)
+{
+    if (person == RESULT_NOBODY || (v->present && !bitmap_get(v->present, person)))
+        return;
+    if (type_is_text(v->type)) {
+        slice value =
+            dictionary_text(v->dictionary, ((const uint32_t *)v->values)[person]);
+        text_append_bytes(out, value.data, value.size);
+    } else if (type_is_moment(v->type)) {
+        int64_t value = ((const int64_t *)v->values)[person];
+        bool is_date = v->type.kind == TYPE_DATE;
+        append_moment(f, is_date ? value * MICROSECONDS_PER_DAY : value, is_date, out);
+    } else if (v->type.kind == TYPE_DECIMAL) {
+        value_append_decimal(((const int64_t *)v->values)[person], v->type.scale, out);
+    }
+}
+
+static void append_cell(const result_stream *s, const result_column *from,
+                        const result_item *m, uint32_t person, text *out)
 {
     uint32_t subject = m->subjects ? m->subjects[person] : person;
-    if (subject != RESULT_NOBODY)
-        set_value(s, c, row, v, subject);
+    slice fixed = {"", 0};
+    switch (from->kind) {
+    case RESULT_SEGMENT: fixed = slice_of(m->segment); break;
+    case RESULT_ID: fixed = id_of(m, person); break;
+    case RESULT_INSTANT: append_moment(from->finish, s->table->as_of, false, out); break;
+    case RESULT_OWN_VALUE: append_value(from->finish, &m->value, person, out); break;
+    case RESULT_VALUE: append_value(from->finish, &from->value, subject, out); break;
+    case RESULT_GROUP: fixed = group_of(from, subject); break;
+    case RESULT_SINCE:
+        if (s->table->baseline)
+            append_moment(from->finish, s->table->baseline->as_of, false, out);
+        break;
+    default: break; /* others are not finished: delivery_columns.c */
+    }
+    text_append_bytes(out, fixed.data, fixed.size);
 }
+
+static void set_finished(result_stream *s, cells *c, size_t row,
+                         const result_column *from, const result_item *m, uint32_t person)
+{
+    const result_finish *f = from->finish;
+    text_clear(&s->value);
+    text_clear(&s->finished);
+    append_cell(s, from, m, person, &s->value);
+    if (s->value.size == 0)
+        return;
+    if (!normal_append(f->form, (slice){s->value.data, s->value.size}, &s->finished)) {
+        ++*f->lost;
+        return;
+    }
+    if (f->is_hashed) {
+        text_clear(&s->value);
+        normal_append_sha256((slice){s->finished.data, s->finished.size}, &s->value);
+        set_slice(s, c, row, (slice){s->value.data, s->value.size});
+    } else {
+        set_slice(s, c, row, (slice){s->finished.data, s->finished.size});
+    }
+}
+
+/* ---- rows ------------------------------------------------------------------ */
 
 static void set_cell(result_stream *s, size_t index, size_t row, const result_item *m,
                      uint32_t person)
 {
     const result_column *from = &s->table->columns[index];
     cells *c = &s->columns[index];
+    uint32_t subject = m->subjects ? m->subjects[person] : person;
+    if (from->finish) {
+        set_finished(s, c, row, from, m, person);
+        return;
+    }
     switch (from->kind) {
     case RESULT_SEGMENT: set_slice(s, c, row, slice_of(m->segment)); break;
     case RESULT_ID: set_slice(s, c, row, id_of(m, person)); break;
     case RESULT_INSTANT: cells_set_stored(c, row, s->table->as_of); break;
     case RESULT_OWN_VALUE: set_value(s, c, row, &m->value, person); break;
-    case RESULT_VALUE: set_everyones(s, c, row, &from->value, m, person); break;
-    case RESULT_MEMBER:
-        cells_set_bool(c, row, bitmap_get(from->members, person), &s->reason);
+    case RESULT_VALUE:
+        if (subject != RESULT_NOBODY)
+            set_value(s, c, row, &from->value, subject);
         break;
-    case RESULT_GROUP: set_group(s, c, row, from, person); break;
+    case RESULT_MEMBER:
+        if (subject != RESULT_NOBODY && from->members)
+            cells_set_bool(c, row, bitmap_get(from->members, subject), &s->reason);
+        break;
+    case RESULT_GROUP: set_optional(s, c, row, group_of(from, subject)); break;
     case RESULT_CHANGE:
         set_slice(s, c, row, slice_of(change_words[m->changes->rows[person].kind]));
         break;
@@ -130,7 +208,7 @@ static void set_cell(result_stream *s, size_t index, size_t row, const result_it
     case RESULT_TO: set_optional(s, c, row, m->changes->rows[person].to); break;
     case RESULT_REASON:
         set_slice(s, c, row,
-                  slice_of(change_row_reason(m->changes, &m->changes->rows[person])));
+                  slice_of(change_cause_words[m->changes->rows[person].cause]));
         break;
     case RESULT_SINCE:
         if (s->table->baseline)
@@ -145,12 +223,31 @@ static void set_cell(result_stream *s, size_t index, size_t row, const result_it
 
 /* ---- the stream --------------------------------------------------------- */
 
-static void add_member(result_stream *s, size_t row, const result_item *m,
-                       uint32_t person)
+/* Does anything of the row under construction say who it is? */
+static bool identifies(const result_stream *s)
+{
+    bool is_found = false;
+    for (size_t i = 0; i < s->table->column_count; i++) {
+        const result_finish *f = s->table->columns[i].finish;
+        is_found |= f && f->identifies && s->columns[i].is_set;
+    }
+    return is_found;
+}
+
+/* How many rows were added: one, or none. */
+static size_t add_member(result_stream *s, size_t row, const result_item *m,
+                         uint32_t person)
 {
     for (size_t i = 0; i < s->table->column_count; i++)
         set_cell(s, i, row, m, person);
-    cells_end_rows(s->columns, s->table->column_count, row);
+    if (!s->table->unfound || identifies(s)) {
+        cells_end_rows(s->columns, s->table->column_count, row);
+        return 1;
+    }
+    ++*s->table->unfound;
+    for (size_t i = 0; i < s->table->column_count; i++)
+        cells_drop_row(&s->columns[i], row);
+    return 0;
 }
 
 /* Collect up to a batch of members, over as many segments as that takes. */
@@ -165,7 +262,7 @@ static size_t collect(result_stream *s)
             uint32_t person = m->changes ? (uint32_t)s->position : m->order[s->position];
             s->position++;
             if (m->changes || bitmap_get(m->members, person))
-                add_member(s, row++, m, person);
+                row += add_member(s, row, m, person);
         }
     }
     return row;
@@ -206,6 +303,8 @@ static void stream_release(struct ArrowArrayStream *stream)
         cells_done(&s->columns[i]);
     memory_free(s->columns);
     text_done(&s->reason);
+    text_done(&s->value);
+    text_done(&s->finished);
     memory_free(s);
     stream->release = NULL;
 }
@@ -216,6 +315,8 @@ void results_stream(const result_table *table, struct ArrowArrayStream *out)
     s->table = table;
     s->columns = memory_alloc_zero_array(table->column_count + 1, sizeof *s->columns);
     text_init(&s->reason);
+    text_init(&s->value);
+    text_init(&s->finished);
     for (size_t i = 0; i < table->column_count; i++)
         cells_init(&s->columns[i], &table->told[i], NULL);
     *out = (struct ArrowArrayStream){.get_schema = stream_schema,

@@ -21,6 +21,8 @@
 #include "base/dictionary.h"
 #include "runs/run_changes.h"
 #include "store/store.h"
+#include "value/calendar.h"
+#include "value/normal.h"
 
 /* The values of one property, score or group of everyone, by number. */
 typedef struct result_values {
@@ -66,11 +68,22 @@ typedef enum result_kind {
     RESULT_SINCE_RUN /* its number */
 } result_kind;
 
+/* What is done to the text of a value before it is handed over: such a column holds texts. */
+typedef struct result_finish {
+    const char *format; /* of times and dates; NULL: ISO 8601 */
+    const zone *zone;   /* in which the format shows times; NULL: UTC */
+    normal_form form;   /* what has no such form is missing */
+    bool is_hashed;
+    bool identifies; /* a table of people who are found by it alone */
+    uint64_t *lost;  /* counts values that had no such form */
+} result_finish;
+
 typedef struct result_column {
     result_kind kind;
-    result_values value;       /* VALUE: by number of the member */
-    const uint64_t *members;   /* MEMBER */
-    const result_item *groups; /* GROUP: `segment` is the group's own name */
+    const result_finish *finish; /* NULL: nothing is done */
+    result_values value;         /* VALUE: by number of the member */
+    const uint64_t *members;     /* MEMBER; NULL: nobody is told */
+    const result_item *groups;   /* GROUP: `segment` is the group's own name */
     size_t group_count;
 } result_column;
 
@@ -82,6 +95,8 @@ typedef struct result_table {
     size_t column_count;
     int64_t as_of;
     const remembered_run *baseline; /* of changes; NULL: there is none */
+    uint64_t *unfound; /* rows without anything that identifies are left out, and counted
+                          here; NULL: they stay */
 } result_table;
 
 /* The type of a column of values, and its scale. */

@@ -17,6 +17,12 @@ void remembered_run_free(remembered_run *r)
     for (size_t i = 0; i < r->rule_count; i++)
         if (r->rules[i].members)
             roaring_bitmap_free(r->rules[i].members);
+    for (size_t i = 0; i < r->output_count; i++) {
+        if (r->outputs[i].rules)
+            roaring_bitmap_free(r->outputs[i].rules);
+        if (r->outputs[i].withheld)
+            roaring_bitmap_free(r->outputs[i].withheld);
+    }
     arena_free(r->memory);
     memory_free(r);
 }
@@ -27,6 +33,21 @@ const remembered_output *remembered_output_of(const remembered_run *r, const cha
         if (slice_is(r->outputs[i].name, name))
             return &r->outputs[i];
     return NULL;
+}
+
+remembered_output remembered_output_copy(const remembered_output *o)
+{
+    remembered_output copy = *o;
+    copy.rules = o->rules ? roaring_bitmap_copy(o->rules) : NULL;
+    copy.withheld = o->withheld ? roaring_bitmap_copy(o->withheld) : NULL;
+    return copy;
+}
+
+bool remembered_output_took(const remembered_run *r, const remembered_output *o,
+                            const remembered_rule *rule)
+{
+    return !o || !o->rules ||
+           roaring_bitmap_contains(o->rules, (uint32_t)(rule - r->rules));
 }
 
 bool remembered_rule_is(const remembered_rule *rule, const remembered_rule *like)

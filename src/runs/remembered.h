@@ -40,11 +40,13 @@ typedef struct remembered_rule {
     const uint64_t *values; /* ... of all others; a double as its bits */
 } remembered_rule;
 
-/* An output that took the run. */
+/* An output that took the run, and what of it: NULL where nothing was noted, for it took all. */
 typedef struct remembered_output {
     slice name;
-    uint64_t baseline; /* the run that it had taken before; 0: none */
-    bool is_latest;    /* it had taken no run of a later instant */
+    uint64_t baseline;          /* the run that it had taken before; 0: none */
+    bool is_latest;             /* it had taken no run of a later instant */
+    roaring_bitmap_t *rules;    /* the places of rules whose members it got, but for */
+    roaring_bitmap_t *withheld; /* these people, whom it did not get */
 } remembered_output;
 
 /* People, or accounts. */
@@ -76,6 +78,13 @@ void remembered_run_free(remembered_run *r); /* accepts NULL */
 
 /* The output of that name, or NULL. */
 const remembered_output *remembered_output_of(const remembered_run *r, const char *name);
+
+/* The same with a copy of what was noted, to be put among the outputs of another run. */
+remembered_output remembered_output_copy(const remembered_output *o);
+
+/* Did the output get the members of this rule of the run? NULL: it took all. */
+bool remembered_output_took(const remembered_run *r, const remembered_output *o,
+                            const remembered_rule *rule);
 
 /* Do they go by the same name and kind, whatever they mean? */
 bool remembered_rule_is(const remembered_rule *rule, const remembered_rule *like);

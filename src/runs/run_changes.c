@@ -11,8 +11,8 @@
 #include "base/memory.h"
 
 const char *const change_words[] = {"entered", "left", "moved"};
-const char *const change_cause_words[] = {"behaviour", "rule", "new rule", "rule gone",
-                                          "first run"};
+const char *const change_cause_words[] = {
+    "behaviour", "rule", "new rule", "rule gone", "first run", "permission", "merged"};
 
 /* People, or accounts, of both runs. */
 typedef struct union_ids {
@@ -26,7 +26,8 @@ typedef struct union_ids {
 #define NOBODY UINT32_MAX
 
 typedef struct comparing {
-    const remembered_run *before, *now; /* before: or NULL */
+    const remembered_run *before, *now;           /* before: or NULL */
+    const remembered_output *took_before, *takes; /* NULL: all */
     union_ids people, accounts;
     run_changes *out;
     arena *memory; /* for what is only needed meanwhile */
@@ -76,15 +77,34 @@ static const union_ids *ids_of(const comparing *c, bool of_accounts)
     return of_accounts ? &c->accounts : &c->people;
 }
 
-/* The members of a rule (NULL: none) in numbers for both. */
-static roaring_bitmap_t *renumbered(const remembered_rule *rule, const uint32_t *numbers)
+static const remembered_output *taking_of(const comparing *c, const remembered_run *run)
 {
-    size_t count = rule ? (size_t)rule->size : 0;
-    uint32_t *members = memory_alloc_array(count + 1, sizeof *members);
+    return run == c->now ? c->takes : c->took_before;
+}
+
+/* Did the output get this member of a rule of the run? */
+static bool is_taken(const comparing *c, const remembered_run *run,
+                     const remembered_rule *rule, uint32_t place)
+{
+    const remembered_output *o = taking_of(c, run);
+    return remembered_output_took(run, o, rule) &&
+           !(o && o->withheld && !rule->is_of_accounts &&
+             roaring_bitmap_contains(o->withheld, place));
+}
+
+/* The members of a rule (NULL: none) that the output got, in numbers for both. */
+static roaring_bitmap_t *renumbered(const comparing *c, const remembered_run *run,
+                                    const remembered_rule *rule)
+{
+    size_t size = rule ? (size_t)rule->size : 0, count = 0;
+    const union_ids *ids = ids_of(c, rule && rule->is_of_accounts);
+    const uint32_t *numbers = run == c->now ? ids->now : ids->before;
+    uint32_t *members = memory_alloc_array(size + 1, sizeof *members);
     if (rule)
         roaring_bitmap_to_uint32_array(rule->members, members);
-    for (size_t i = 0; i < count; i++)
-        members[i] = numbers[members[i]];
+    for (size_t i = 0; i < size; i++)
+        if (is_taken(c, run, rule, members[i]))
+            members[count++] = numbers[members[i]];
     roaring_bitmap_t *all = roaring_bitmap_of_ptr(count, members);
     memory_free(members);
     return all;
@@ -118,6 +138,40 @@ static change_cause cause_of(const comparing *c, const remembered_rule *before,
 }
 
 /* ---- one segment -------------------------------------------------------- */
+
+/* Is it one of the rule's members, whoever got them? */
+static bool is_member(const remembered_rule *rule, const remembered_ids *ids, slice id)
+{
+    size_t low = 0, high = rule ? ids->count : 0;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = slice_compare(ids->items[middle], id);
+        if (order == 0)
+            return roaring_bitmap_contains(rule->members, (uint32_t)middle);
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
+static bool is_member_in(const remembered_run *run, const remembered_rule *rule, slice id)
+{
+    return run && rule && is_member(rule, remembered_ids_of(run, rule), id);
+}
+
+/* Whoever was in and is in, or neither, came or went by what the output may have. */
+static change_cause cause_for(const comparing *c, const rule_changes *r,
+                              const remembered_rule *before, const remembered_rule *now,
+                              slice id)
+{
+    bool is_through = c->takes || c->took_before;
+    return is_through && before && now &&
+                   is_member_in(c->before, before, id) == is_member_in(c->now, now, id)
+               ? CAUSE_PERMISSION
+               : r->cause;
+}
 
 static void add_row(rule_changes *r, change_row row)
 {
@@ -154,24 +208,30 @@ static bool *others_in(const roaring_bitmap_t *before, const union_ids *ids)
 }
 
 /* Everybody who is in exactly one of the two, in order. */
-static void add_rows(rule_changes *r, const roaring_bitmap_t *before,
-                     const roaring_bitmap_t *now, const union_ids *ids, arena *memory)
+static void add_rows(const comparing *c, rule_changes *r, const roaring_bitmap_t *was,
+                     const roaring_bitmap_t *is, const remembered_rule *before,
+                     const remembered_rule *now)
 {
-    roaring_bitmap_t *differing = roaring_bitmap_xor(before, now);
-    bool *was_other = others_in(before, ids);
-    r->rows = arena_alloc_array(
-        memory, (size_t)roaring_bitmap_get_cardinality(differing) + 1, sizeof *r->rows);
+    const union_ids *ids = ids_of(c, r->is_of_accounts);
+    roaring_bitmap_t *differing = roaring_bitmap_xor(was, is);
+    bool *was_other = others_in(was, ids);
+    r->rows = arena_alloc_array(c->out->memory,
+                                (size_t)roaring_bitmap_get_cardinality(differing) + 1,
+                                sizeof *r->rows);
     roaring_uint32_iterator_t at;
     for (roaring_init_iterator(differing, &at); at.has_value;
          roaring_advance_uint32_iterator(&at)) {
         uint32_t number = at.current_value;
+        slice id = ids->ids[number];
         change_kind kind =
-            roaring_bitmap_contains(now, number) ? CHANGE_ENTERED : CHANGE_LEFT;
-        add_row(r, (change_row){.id = ids->ids[number],
+            roaring_bitmap_contains(is, number) ? CHANGE_ENTERED : CHANGE_LEFT;
+        bool merged = is_merged(ids, was_other, number, kind);
+        add_row(r, (change_row){.id = id,
                                 .kind = kind,
+                                .cause = merged ? CAUSE_MERGED
+                                                : cause_for(c, r, before, now, id),
                                 .from = {"", 0},
-                                .to = {"", 0},
-                                .is_merged = is_merged(ids, was_other, number, kind)});
+                                .to = {"", 0}});
     }
     memory_free(was_other);
     roaring_bitmap_free(differing);
@@ -188,14 +248,14 @@ static void compare_segment(comparing *c, const remembered_rule *before,
                             const remembered_rule *now)
 {
     const remembered_rule *rule = now ? now : before;
-    const union_ids *ids = ids_of(c, rule->is_of_accounts);
     rule_changes *r = add_item(c, rule->path, rule->is_of_accounts);
     r->is_group = rule->kind == REMEMBERED_GROUP;
     r->cause = cause_of(c, before, now);
-    r->size = now ? (size_t)now->size : 0;
-    roaring_bitmap_t *was = renumbered(before, ids->before);
-    roaring_bitmap_t *is = renumbered(now, ids->now);
-    add_rows(r, was, is, ids, c->out->memory);
+    roaring_bitmap_t *was = renumbered(c, c->before, before);
+    roaring_bitmap_t *is = renumbered(c, c->now, now);
+    r->size = (size_t)roaring_bitmap_get_cardinality(is);
+    r->size_before = (size_t)roaring_bitmap_get_cardinality(was);
+    add_rows(c, r, was, is, before, now);
     roaring_bitmap_free(was);
     roaring_bitmap_free(is);
 }
@@ -219,7 +279,8 @@ static const remembered_rule **groups_of(comparing *c, const remembered_run *run
         roaring_uint32_iterator_t at;
         for (roaring_init_iterator(rule->members, &at); at.has_value;
              roaring_advance_uint32_iterator(&at))
-            group[numbers[at.current_value]] = rule;
+            if (is_taken(c, run, rule, at.current_value))
+                group[numbers[at.current_value]] = rule;
     }
     return group;
 }
@@ -252,10 +313,21 @@ static bool is_same_group(const remembered_rule *a, const remembered_rule *b)
     return a == b || (a && b && slice_equals(a->name, b->name));
 }
 
-static void add_moves(rule_changes *r, const union_ids *ids,
-                      const remembered_rule *const *was, const remembered_rule *const *is,
-                      arena *memory)
+/* A group that somebody was in, is in now, too, or the other way round. */
+static change_cause cause_of_move(const comparing *c, const rule_changes *r,
+                                  const remembered_rule *was, const remembered_rule *is,
+                                  slice id)
 {
+    const remembered_rule *before = was ? was : remembered_run_find(c->before, is);
+    const remembered_rule *now = is ? is : remembered_run_find(c->now, was);
+    bool is_move = was && is;
+    return is_move ? r->cause : cause_for(c, r, before, now, id);
+}
+
+static void add_moves(const comparing *c, rule_changes *r,
+                      const remembered_rule *const *was, const remembered_rule *const *is)
+{
+    const union_ids *ids = ids_of(c, r->is_of_accounts);
     size_t count = 0;
     bool *was_other = memory_alloc_zero_array(ids->count + 1, sizeof *was_other);
     for (size_t i = 0; i < ids->count; i++) {
@@ -263,17 +335,21 @@ static void add_moves(rule_changes *r, const union_ids *ids,
         if (was[i])
             note_other(ids, i, was_other);
     }
-    r->rows = arena_alloc_array(memory, count + 1, sizeof *r->rows);
+    r->rows = arena_alloc_array(c->out->memory, count + 1, sizeof *r->rows);
     for (size_t i = 0; i < ids->count; i++) {
         r->size += is[i] != NULL;
+        r->size_before += was[i] != NULL;
         if (is_same_group(was[i], is[i]))
             continue;
         change_kind kind = !was[i] ? CHANGE_ENTERED : !is[i] ? CHANGE_LEFT : CHANGE_MOVED;
-        add_row(r, (change_row){.id = ids->ids[i],
-                                .kind = kind,
-                                .from = was[i] ? was[i]->name : (slice){"", 0},
-                                .to = is[i] ? is[i]->name : (slice){"", 0},
-                                .is_merged = is_merged(ids, was_other, i, kind)});
+        bool merged = is_merged(ids, was_other, i, kind);
+        add_row(r, (change_row){
+                       .id = ids->ids[i],
+                       .kind = kind,
+                       .cause = merged ? CAUSE_MERGED
+                                       : cause_of_move(c, r, was[i], is[i], ids->ids[i]),
+                       .from = was[i] ? was[i]->name : (slice){"", 0},
+                       .to = is[i] ? is[i]->name : (slice){"", 0}});
     }
     memory_free(was_other);
 }
@@ -283,8 +359,7 @@ static void compare_set(comparing *c, const remembered_rule *like)
     rule_changes *r = add_item(c, like->set, like->is_of_accounts);
     r->is_set = true;
     r->cause = cause_of_set(c, like);
-    add_moves(r, ids_of(c, like->is_of_accounts), groups_of(c, c->before, like),
-              groups_of(c, c->now, like), c->out->memory);
+    add_moves(c, r, groups_of(c, c->before, like), groups_of(c, c->now, like));
 }
 
 /* ---- all rules ---------------------------------------------------------- */
@@ -326,27 +401,39 @@ static void compare_gone(comparing *c)
     }
 }
 
-run_changes *run_changes_between(const remembered_run *before, const remembered_run *now)
+static run_changes *compare(comparing c)
 {
     static const remembered_ids nobody = {NULL, 0};
     run_changes *out = memory_alloc_zero(sizeof *out);
-    comparing c = {.before = before, .now = now, .out = out, .memory = arena_new()};
-    size_t most = 2 * (now->rule_count + (before ? before->rule_count : 0)) + 1;
+    size_t most = 2 * (c.now->rule_count + (c.before ? c.before->rule_count : 0)) + 1;
+    c.out = out;
+    c.memory = arena_new();
     out->memory = arena_new();
     out->items = arena_alloc_array(out->memory, most, sizeof *out->items);
-    c.people = unite(before ? &before->people : &nobody, &now->people, c.memory);
-    if (now->merged.count > 0)
-        c.people.became = find_merged(&c.people, now, c.memory);
-    c.accounts = unite(before ? &before->accounts : &nobody, &now->accounts, c.memory);
+    c.people = unite(c.before ? &c.before->people : &nobody, &c.now->people, c.memory);
+    if (c.now->merged.count > 0)
+        c.people.became = find_merged(&c.people, c.now, c.memory);
+    c.accounts =
+        unite(c.before ? &c.before->accounts : &nobody, &c.now->accounts, c.memory);
     compare_rules(&c);
     compare_gone(&c);
     arena_free(c.memory);
     return out;
 }
 
-const char *change_row_reason(const rule_changes *r, const change_row *row)
+run_changes *run_changes_between(const remembered_run *before, const remembered_run *now)
 {
-    return row->is_merged ? "merged" : change_cause_words[r->cause];
+    return compare((comparing){.before = before, .now = now});
+}
+
+run_changes *run_changes_through(const char *output, const remembered_run *before,
+                                 const remembered_run *now)
+{
+    return compare(
+        (comparing){.before = before,
+                    .now = now,
+                    .took_before = before ? remembered_output_of(before, output) : NULL,
+                    .takes = remembered_output_of(now, output)});
 }
 
 const rule_changes *run_changes_find(const run_changes *c, const char *name)

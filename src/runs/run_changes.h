@@ -22,10 +22,12 @@ typedef enum change_kind { CHANGE_ENTERED, CHANGE_LEFT, CHANGE_MOVED } change_ki
 /* What a change may come of, beside what people did. */
 typedef enum change_cause {
     CAUSE_BEHAVIOUR,
-    CAUSE_RULE,      /* the rule is another than it was */
-    CAUSE_NEW_RULE,  /* there was none of this name */
-    CAUSE_RULE_GONE, /* there is none of this name any more */
-    CAUSE_FIRST_RUN  /* there is no run to compare with */
+    CAUSE_RULE,       /* the rule is another than it was */
+    CAUSE_NEW_RULE,   /* there was none of this name */
+    CAUSE_RULE_GONE,  /* there is none of this name any more */
+    CAUSE_FIRST_RUN,  /* there is no run to compare with */
+    CAUSE_PERMISSION, /* of a row: only whether the output may have them */
+    CAUSE_MERGED /* of a row: the id is another one's now, or another of their ids was in */
 } change_cause;
 
 extern const char *const change_words[];       /* "entered", ... by change_kind */
@@ -34,9 +36,8 @@ extern const char *const change_cause_words[]; /* "behaviour", ... by change_cau
 typedef struct change_row {
     slice id; /* in the memory of the runs */
     change_kind kind;
+    change_cause cause;
     slice from, to; /* groups of a set; else empty */
-    bool
-        is_merged; /* left: the id is another one's now; entered: another of their ids was in */
 } change_row;
 
 typedef struct rule_changes {
@@ -45,6 +46,7 @@ typedef struct rule_changes {
     bool is_of_accounts;
     change_cause cause;
     size_t size; /* members now */
+    size_t size_before;
     size_t entered, left, moved;
     change_row *rows; /* by id */
     size_t row_count;
@@ -58,10 +60,11 @@ typedef struct run_changes {
 
 /* Both outlive the result; `before` may be NULL. */
 run_changes *run_changes_between(const remembered_run *before, const remembered_run *now);
-void run_changes_free(run_changes *c); /* accepts NULL */
 
-/* What a row comes of, as far as it is known: "merged", or the word of the rule's cause. */
-const char *change_row_reason(const rule_changes *r, const change_row *row);
+/* The same as an output of that name has seen them: of each run only what it took. */
+run_changes *run_changes_through(const char *output, const remembered_run *before,
+                                 const remembered_run *now);
+void run_changes_free(run_changes *c); /* accepts NULL */
 
 /* Of that name, or NULL. */
 const rule_changes *run_changes_find(const run_changes *c, const char *name);

@@ -15,6 +15,9 @@ static const char magic[8] = {'c', 'a', 'r', 'p', 'e', 'l', 'r', 'n'};
 /* Bytes before the fields: magic, version, and the sizes of head, body, and of what is packed. */
 enum { PREFIX_BYTES = 40, DIGEST_BYTES = 16, MOST_RATIO = 1100 };
 
+/* Of the format: the first that has the other ids of people, and what outputs took. */
+enum { VERSION_OF_MERGED = 3, VERSION_OF_TAKEN = 4 };
+
 static bool has_texts(const remembered_rule *rule)
 {
     return rule->kind == REMEMBERED_SCORE && type_is_text(rule->type);
@@ -28,11 +31,32 @@ static void pack_digest(text *out, digest d)
     pack_number(out, d.low);
 }
 
-static void pack_output(text *out, const remembered_output *o)
+static void pack_members(text *out, const roaring_bitmap_t *members)
+{
+    size_t size = roaring_bitmap_portable_size_in_bytes(members);
+    char *bytes = memory_alloc(size + 1);
+    roaring_bitmap_portable_serialize(members, bytes);
+    pack_text(out, (slice){bytes, size});
+    memory_free(bytes);
+}
+
+/* What the output took, where that was noted. */
+static void pack_taken(text *out, const remembered_output *o)
+{
+    pack_number(out, o->rules != NULL);
+    if (o->rules) {
+        pack_members(out, o->rules);
+        pack_members(out, o->withheld);
+    }
+}
+
+static void pack_output(text *out, const remembered_output *o, uint64_t version)
 {
     pack_text(out, o->name);
     pack_number(out, o->baseline);
     pack_number(out, o->is_latest);
+    if (version >= VERSION_OF_TAKEN)
+        pack_taken(out, o);
 }
 
 static void pack_rule(text *out, const remembered_rule *rule)
@@ -55,7 +79,7 @@ static void pack_rules(text *out, const remembered_run *r)
         pack_rule(out, &r->rules[i]);
 }
 
-static void pack_head(text *out, const remembered_run *r)
+static void pack_head(text *out, const remembered_run *r, uint64_t version)
 {
     pack_number(out, r->number);
     pack_number(out, (uint64_t)r->as_of);
@@ -70,7 +94,7 @@ static void pack_head(text *out, const remembered_run *r)
     pack_number(out, r->accounts.count);
     pack_number(out, r->output_count);
     for (size_t i = 0; i < r->output_count; i++)
-        pack_output(out, &r->outputs[i]);
+        pack_output(out, &r->outputs[i], version);
     pack_rules(out, r);
 }
 
@@ -104,15 +128,6 @@ static void pack_ids_shared(text *out, const remembered_ids *ids)
     }
 }
 
-static void pack_members(text *out, const roaring_bitmap_t *members)
-{
-    size_t size = roaring_bitmap_portable_size_in_bytes(members);
-    char *bytes = memory_alloc(size + 1);
-    roaring_bitmap_portable_serialize(members, bytes);
-    pack_text(out, (slice){bytes, size});
-    memory_free(bytes);
-}
-
 static void pack_values(text *out, const remembered_rule *rule)
 {
     for (size_t i = 0; i < rule->size; i++) {
@@ -132,17 +147,8 @@ static void pack_results(text *out, const remembered_run *r)
     }
 }
 
-/* Runs without people of several ids are written as they were before there were such. */
-static uint64_t version_of(const remembered_run *r)
-{
-    enum { VERSION_WITHOUT_MERGED = 2 };
-    return r->merged.count > 0 ? RUN_FILE_VERSION : VERSION_WITHOUT_MERGED;
-}
-
 static void pack_merged(text *out, const remembered_run *r)
 {
-    if (r->merged.count == 0)
-        return;
     pack_small(out, r->merged.count);
     pack_ids_shared(out, &r->merged);
     for (size_t i = 0; i < r->merged.count; i++)
@@ -159,8 +165,14 @@ void run_file_digest(remembered_run *r)
     pack_rules(&all, r);
     pack_ids(&all, &r->people);
     pack_ids(&all, &r->accounts);
-    pack_merged(&all, r);
+    if (r->merged.count > 0)
+        pack_merged(&all, r);
     pack_results(&all, r);
+    for (size_t i = 0; i < r->output_count; i++)
+        if (r->outputs[i].rules) {
+            pack_text(&all, r->outputs[i].name);
+            pack_taken(&all, &r->outputs[i]);
+        }
     r->content = digest_of_bytes(all.data, all.size);
     text_done(&all);
 }
@@ -176,17 +188,36 @@ static void append_packed(text *out, const text *ids)
 }
 
 /* *ids_bytes: that the ids take unpacked. */
-static void pack_body(text *out, const remembered_run *r, uint64_t *ids_bytes)
+static void pack_body(text *out, const remembered_run *r, uint64_t version,
+                      uint64_t *ids_bytes)
 {
     text ids;
     text_init(&ids);
     pack_ids_shared(&ids, &r->people);
     pack_ids_shared(&ids, &r->accounts);
-    pack_merged(&ids, r);
+    if (version >= VERSION_OF_MERGED)
+        pack_merged(&ids, r);
     *ids_bytes = ids.size;
     append_packed(out, &ids);
     pack_results(out, r);
     text_done(&ids);
+}
+
+static bool notes_taken(const remembered_run *r)
+{
+    bool is_noted = false;
+    for (size_t i = 0; i < r->output_count; i++)
+        is_noted |= r->outputs[i].rules != NULL;
+    return is_noted;
+}
+
+/* Runs that have nothing of what a version brought are written as they were before. */
+static uint64_t version_of(const remembered_run *r)
+{
+    enum { VERSION_WITHOUT_MERGED = 2 };
+    return notes_taken(r)        ? VERSION_OF_TAKEN
+           : r->merged.count > 0 ? VERSION_OF_MERGED
+                                 : VERSION_WITHOUT_MERGED;
 }
 
 void run_file_write(const remembered_run *r, text *out)
@@ -195,11 +226,12 @@ void run_file_write(const remembered_run *r, text *out)
     uint64_t ids_bytes;
     text_init(&head);
     text_init(&body);
-    pack_head(&head, r);
-    pack_body(&body, r, &ids_bytes);
+    const uint64_t version = version_of(r);
+    pack_head(&head, r, version);
+    pack_body(&body, r, version, &ids_bytes);
     size_t begin = out->size;
     text_append_bytes(out, magic, sizeof magic);
-    pack_number(out, version_of(r));
+    pack_number(out, version);
     pack_number(out, head.size);
     pack_number(out, body.size);
     pack_number(out, ids_bytes);
@@ -272,11 +304,40 @@ static bool read_layout(slice file, const char *name, layout *out, carpel_error 
     return true;
 }
 
-static void unpack_output(unpacking *from, remembered_output *o, arena *memory)
+/* Does it hold `size` numbers below `count`, in order? CRoaring believes what a file says of a
+ * container, so it is gone through once. */
+static bool is_sound(const roaring_bitmap_t *members, uint64_t size, size_t count)
 {
-    o->name = unpack_kept(from, memory);
+    uint64_t met = 0, least = 0;
+    roaring_uint32_iterator_t at;
+    for (roaring_init_iterator(members, &at); at.has_value && met <= size;
+         roaring_advance_uint32_iterator(&at)) {
+        if (at.current_value < least || at.current_value >= count)
+            return false;
+        least = (uint64_t)at.current_value + 1;
+        met++;
+    }
+    return met == size && roaring_bitmap_get_cardinality(members) == size;
+}
+
+/* A set of numbers below `limit`; false: it is none. */
+static bool unpack_places(unpacking *from, uint64_t limit, roaring_bitmap_t **out)
+{
+    slice bytes = unpack_text(from);
+    *out = roaring_bitmap_portable_deserialize_safe(bytes.data, bytes.size);
+    return *out && roaring_bitmap_portable_size_in_bytes(*out) == bytes.size &&
+           is_sound(*out, roaring_bitmap_get_cardinality(*out), (size_t)limit);
+}
+
+static bool unpack_output(unpacking *from, uint64_t version, const remembered_run *r,
+                          remembered_output *o)
+{
+    o->name = unpack_kept(from, r->memory);
     o->baseline = unpack_number(from);
     o->is_latest = unpack_number(from) != 0;
+    return version < VERSION_OF_TAKEN || unpack_number(from) == 0 ||
+           (unpack_places(from, UINT32_MAX, &o->rules) &&
+            unpack_places(from, r->people.count, &o->withheld));
 }
 
 static bool unpack_rule(unpacking *from, remembered_rule *rule, arena *memory)
@@ -294,13 +355,14 @@ static bool unpack_rule(unpacking *from, remembered_rule *rule, arena *memory)
     return kind <= REMEMBERED_SCORE && type_kind <= TYPE_VERSION && !from->is_short;
 }
 
-static bool unpack_lists(unpacking *from, remembered_run *r)
+static bool unpack_lists(unpacking *from, uint64_t version, remembered_run *r)
 {
     enum { OUTPUT_BYTES = 24, RULE_BYTES = 80 };
     r->output_count = unpack_count(from, OUTPUT_BYTES);
     r->outputs = arena_alloc_array(r->memory, r->output_count + 1, sizeof *r->outputs);
     for (size_t i = 0; i < r->output_count; i++)
-        unpack_output(from, &r->outputs[i], r->memory);
+        if (!unpack_output(from, version, r, &r->outputs[i]))
+            return false;
     r->rule_count = unpack_count(from, RULE_BYTES);
     r->rules = arena_alloc_array(r->memory, r->rule_count + 1, sizeof *r->rules);
     for (size_t i = 0; i < r->rule_count; i++)
@@ -323,7 +385,7 @@ static bool unpack_head(const layout *l, remembered_run *r)
     r->last_time = (int64_t)unpack_number(&from);
     r->people.count = (size_t)unpack_number(&from);
     r->accounts.count = (size_t)unpack_number(&from);
-    return unpack_lists(&from, r);
+    return unpack_lists(&from, l->version, r);
 }
 
 static remembered_run *read_head(slice file, const char *name, layout *l,
@@ -401,7 +463,7 @@ static bool unpack_ids(unpacking *from, uint64_t version, remembered_ids *ids,
 
 static bool unpack_merged(unpacking *from, uint64_t version, remembered_run *r)
 {
-    if (version < RUN_FILE_VERSION)
+    if (version < VERSION_OF_MERGED)
         return true;
     r->merged.count = (size_t)unpack_small(from);
     if (!unpack_ids(from, version, &r->merged, r->memory))
@@ -415,22 +477,6 @@ static bool unpack_merged(unpacking *from, uint64_t version, remembered_run *r)
     }
     r->merged_into = into;
     return !from->is_short;
-}
-
-/* Does it hold `size` numbers below `count`, in order? CRoaring believes what a file says of a
- * container, so it is gone through once. */
-static bool is_sound(const roaring_bitmap_t *members, uint64_t size, size_t count)
-{
-    uint64_t met = 0, least = 0;
-    roaring_uint32_iterator_t at;
-    for (roaring_init_iterator(members, &at); at.has_value && met <= size;
-         roaring_advance_uint32_iterator(&at)) {
-        if (at.current_value < least || at.current_value >= count)
-            return false;
-        least = (uint64_t)at.current_value + 1;
-        met++;
-    }
-    return met == size && roaring_bitmap_get_cardinality(members) == size;
 }
 
 static bool unpack_members(unpacking *from, remembered_rule *rule, size_t count)
@@ -518,10 +564,11 @@ bool run_file_is_of(slice file, const remembered_run *r)
     layout l;
     text head;
     text_init(&head);
-    pack_head(&head, r);
-    bool is_of = read_layout(file, "", &l, &unused) && l.head_bytes == head.size &&
-                 memcmp(l.head, head.data, head.size) == 0 &&
-                 check_body(file, "", &l, &unused);
+    bool is_of = read_layout(file, "", &l, &unused);
+    pack_head(&head, r, is_of ? l.version : RUN_FILE_VERSION);
+    is_of = is_of && (l.version >= VERSION_OF_TAKEN || !notes_taken(r)) &&
+            l.head_bytes == head.size && memcmp(l.head, head.data, head.size) == 0 &&
+            check_body(file, "", &l, &unused);
     text_done(&head);
     return is_of;
 }

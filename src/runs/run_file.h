@@ -16,7 +16,7 @@
 #include "base/error.h"
 #include "runs/remembered.h"
 
-#define RUN_FILE_VERSION 3
+#define RUN_FILE_VERSION 4
 
 /* Work out `content` of a run that is complete. */
 void run_file_digest(remembered_run *r);

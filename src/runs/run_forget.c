@@ -64,23 +64,34 @@ static void drop_value(remembered_run *r, remembered_rule *rule, size_t index)
     rule->values = values;
 }
 
-/* Those behind the place move up by one. */
+/* The numbers without `place`; those behind it move up by one. */
+static roaring_bitmap_t *without_place(const roaring_bitmap_t *numbers, uint32_t place)
+{
+    size_t size = (size_t)roaring_bitmap_get_cardinality(numbers), kept = 0;
+    uint32_t *items = memory_alloc_array(size + 1, sizeof *items);
+    roaring_bitmap_to_uint32_array(numbers, items);
+    for (size_t i = 0; i < size; i++)
+        if (items[i] != place)
+            items[kept++] = items[i] - (items[i] > place);
+    roaring_bitmap_t *left = roaring_bitmap_of_ptr(kept, items);
+    roaring_bitmap_run_optimize(left);
+    memory_free(items);
+    return left;
+}
+
+static void drop_place(roaring_bitmap_t **numbers, uint32_t place)
+{
+    roaring_bitmap_t *left = without_place(*numbers, place);
+    roaring_bitmap_free(*numbers);
+    *numbers = left;
+}
+
 static void drop_member(remembered_run *r, remembered_rule *rule, uint32_t place)
 {
-    size_t size = (size_t)rule->size, kept = 0;
-    uint32_t *members = memory_alloc_array(size + 1, sizeof *members);
-    roaring_bitmap_to_uint32_array(rule->members, members);
-    for (size_t i = 0; i < size; i++) {
-        if (members[i] == place && rule->kind == REMEMBERED_SCORE)
-            drop_value(r, rule, i);
-        if (members[i] != place)
-            members[kept++] = members[i] - (members[i] > place);
-    }
-    roaring_bitmap_free(rule->members);
-    rule->members = roaring_bitmap_of_ptr(kept, members);
-    roaring_bitmap_run_optimize(rule->members);
-    rule->size = kept;
-    memory_free(members);
+    if (rule->kind == REMEMBERED_SCORE && roaring_bitmap_contains(rule->members, place))
+        drop_value(r, rule, (size_t)roaring_bitmap_rank(rule->members, place) - 1);
+    drop_place(&rule->members, place);
+    rule->size = roaring_bitmap_get_cardinality(rule->members);
 }
 
 bool remembered_run_forget(remembered_run *r, slice id)
@@ -97,6 +108,9 @@ bool remembered_run_forget(remembered_run *r, slice id)
     for (size_t i = 0; i < r->rule_count; i++)
         if (!r->rules[i].is_of_accounts)
             drop_member(r, &r->rules[i], (uint32_t)place);
+    for (size_t i = 0; i < r->output_count; i++)
+        if (r->outputs[i].withheld)
+            drop_place(&r->outputs[i].withheld, (uint32_t)place);
     run_file_digest(r);
     return true;
 }

@@ -21,15 +21,15 @@ typedef struct refused {
 
 static const refused bad_plugins[] = {
     {CARPEL_SOURCE, "wrong_major",
-     "\"*/source_wrong_major.so\" is built for plugin interface 3.0; this carpel has 2.4 "
+     "\"*/source_wrong_major.so\" is built for plugin interface 3.0; this carpel has 2.5 "
      "and "
-     "takes 2.0 to 2.4"},
+     "takes 2.0 to 2.5"},
     {CARPEL_SOURCE, "newer_minor",
-     "\"*/source_newer_minor.so\" is built for plugin interface 2.5; this carpel has 2.4 "
+     "\"*/source_newer_minor.so\" is built for plugin interface 2.6; this carpel has 2.5 "
      "and "
-     "takes 2.0 to 2.4"},
+     "takes 2.0 to 2.5"},
     {CARPEL_SOURCE, "too_small",
-     "the description in \"*/source_too_small.so\" has 16 bytes; interface 2.4 needs at "
+     "the description in \"*/source_too_small.so\" has 16 bytes; interface 2.5 needs at "
      "least "
      "*"},
     {CARPEL_SOURCE, "no_description",

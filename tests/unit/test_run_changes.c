@@ -30,7 +30,7 @@ static void append_changes(const rule_changes *r, text *out)
         } else {
             text_append_char(out, row->kind == CHANGE_ENTERED ? '+' : '-');
         }
-        text_append(out, row->is_merged ? "!" : "");
+        text_append(out, row->cause == CAUSE_MERGED ? "!" : "");
     }
     text_append_format(out, "%s%s", r->row_count > 0 ? " " : "",
                        change_cause_words[r->cause]);

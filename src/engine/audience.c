@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/audience.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/bitmap.h"
+#include "base/memory.h"
+#include "base/name_index.h"
+#include "engine/deliveries.h"
+#include "engine/delivery_columns.h"
+#include "engine/parts.h"
+#include "engine/people_asked.h"
+#include "engine/people_listed.h"
+#include "engine/purposes.h"
+
+struct audience {
+    const config_output *config;
+    const engine *engine;
+    const run_population *people;
+    name_index named;   /* the segments and scores that the output names */
+    name_index foreign; /* rules that are for another purpose */
+    bool asks;          /* people: for consent, or whether they are on a list */
+    uint64_t *reached;  /* whom it would get */
+    uint64_t *withheld; /* of these; NULL: nobody */
+    text notes;
+};
+
+struct audiences {
+    audience *items;
+    size_t count;
+    people_lists *lists;
+    arena *memory;
+};
+
+/* ---- rules --------------------------------------------------------------------- */
+
+/* Does it name no segments, and have them all? */
+static bool takes_all(const audience *a)
+{
+    const config_output *o = a->config;
+    bool has_others = o->is_exact ? o->is_wide || delivers_values(o)
+                                  : o->score_count + o->column_count > 0;
+    return o->segment_count == 0 && (o->is_changes || !has_others);
+}
+
+bool audience_is_open(const audience *a)
+{
+    return takes_all(a) && !a->asks && !a->config->purpose.text &&
+           a->config->least_people == 0;
+}
+
+bool audience_takes(const audience *a, const char *name, bool is_of_accounts)
+{
+    if (!takes_all(a))
+        return name_index_find(&a->named, name) != SIZE_MAX;
+    return name_index_find(&a->foreign, name) == SIZE_MAX && !(is_of_accounts && a->asks);
+}
+
+static void note(audience *a, const char *format, ...) CARPEL_PRINTF(2, 3);
+static void note(audience *a, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    text_append_format(&a->notes, "output \"%s\": ", a->config->name.text);
+    text_append_format_list(&a->notes, format, arguments);
+    text_append_char(&a->notes, '\n');
+    va_end(arguments);
+}
+
+/* What an output that takes all does not take. */
+static void note_left_out(audience *a, const graph *g, const rule *r)
+{
+    const char *name = purposes_rule_name(g, r);
+    const char *purpose = purposes_of(a->engine, name);
+    if (purpose && a->config->purpose.text &&
+        strcmp(purpose, a->config->purpose.text) != 0)
+        note(a, "\"%s\" is left out, which is for %s", name, purpose);
+    else if (a->asks && g != a->engine->graph)
+        note(a, "\"%s\" is left out: it is about accounts, and people are asked", name);
+}
+
+/* Is it the first rule of its name? A set has one for each of its groups. */
+static bool is_first(const graph *g, size_t index)
+{
+    const rule *r = &g->rules[index];
+    return r->kind == RULE_SEGMENT ||
+           (r->kind == RULE_GROUP &&
+            (index == 0 || g->rules[index - 1].kind != RULE_GROUP ||
+             g->rules[index - 1].groups != r->groups));
+}
+
+static void read_rules(audience *a, arena *memory)
+{
+    const config_output *o = a->config;
+    for (size_t i = 0; i < o->segment_count; i++)
+        name_index_add(&a->named, memory, o->segments[i].text, i);
+    for (size_t i = 0; i < o->score_count && delivers_values(o); i++)
+        name_index_add(&a->named, memory, o->scores[i].text, i);
+    for (const graph *g = a->engine->graph; g; g = g->accounts)
+        for (size_t i = 0; i < g->rule_count; i++) {
+            const rule *r = &g->rules[i];
+            if (purposes_differ(a->engine, o, purposes_rule_name(g, r))) {
+                name_index_add(&a->foreign, memory, r->path ? r->path : r->name, i);
+                name_index_add(&a->foreign, memory, purposes_rule_name(g, r), i);
+            }
+            if (takes_all(a) && is_first(g, i))
+                note_left_out(a, g, r);
+        }
+}
+
+/* ---- whom it would get ----------------------------------------------------------- */
+
+static void add_members(uint64_t *all, const uint64_t *members, size_t number_count)
+{
+    for (size_t i = 0; i < bitmap_words(number_count); i++)
+        all[i] |= members[i];
+}
+
+static bool takes_member(const audience *a, const run_result *r, size_t member)
+{
+    if (audience_takes(a, r->group_members[member].path, false))
+        return true;
+    for (size_t i = 0; i < r->group_count; i++)
+        if (member >= r->groups[i].first &&
+            member < r->groups[i].first + r->groups[i].count)
+            return audience_takes(a, r->groups[i].name, false);
+    return false;
+}
+
+static void reach(audience *a, const run_result *r)
+{
+    size_t count = r->people.number_count;
+    const config_output *o = a->config;
+    if (o->is_wide) {
+        bitmap_fill(a->reached, count, true);
+        return;
+    }
+    for (size_t i = 0; i < r->score_count && delivers_values(o); i++)
+        if (r->scores[i].population == &r->people)
+            add_members(a->reached, r->scores[i].present, count);
+    for (size_t i = 0; i < r->segment_count; i++)
+        if (r->segments[i].population == &r->people &&
+            audience_takes(a, r->segments[i].path, false))
+            add_members(a->reached, r->segments[i].members, count);
+    for (size_t i = 0; i < r->group_member_count; i++)
+        if (r->group_members[i].population == &r->people && takes_member(a, r, i))
+            add_members(a->reached, r->group_members[i].members, count);
+}
+
+/* ---- who is withheld --------------------------------------------------------------- */
+
+/* Withhold those for whom `is_out`, and count those who were not withheld yet. */
+typedef bool is_out(const void *what, uint32_t person);
+
+static uint64_t withhold(audience *a, size_t number_count, is_out *asked,
+                         const void *what)
+{
+    uint64_t count = 0;
+    EACH_SET_BIT(a->reached, number_count, person)
+    {
+        if (!asked(what, (uint32_t)person))
+            continue;
+        count += !bitmap_get(a->withheld, person);
+        bitmap_set(a->withheld, person);
+    }
+    return count;
+}
+
+static bool has_not_consented(const void *what, uint32_t person)
+{
+    return !people_consent(what, person);
+}
+
+static bool is_listed(const void *what, uint32_t person)
+{
+    return people_are_listed(what, person);
+}
+
+static const char *people(uint64_t count)
+{
+    return count == 1 ? "person is" : "people are";
+}
+
+static void ask_consent(audience *a, const run_result *r)
+{
+    const config_consent *c = purposes_consent(a->engine, a->config);
+    if (!c || c->is_everyone)
+        return;
+    people_asked asked = people_ask(a->engine, c, r->as_of);
+    uint64_t count = withhold(a, r->people.number_count, has_not_consented, &asked);
+    if (count > 0)
+        note(a, "%" PRIu64 " %s withheld, without consent to %s", count, people(count),
+             c->purpose.text);
+}
+
+static bool leave_out_listed(audience *a, people_lists *lists, const config_suppress *all,
+                             size_t count, const run_result *r, carpel_error *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        people_list list;
+        if (!people_lists_open(lists, &all[i], r, &list, err))
+            return false;
+        uint64_t out = withhold(a, r->people.number_count, is_listed, &list);
+        const char *name = all[i].segment.text ? all[i].segment.text : all[i].name.text;
+        if (out > 0)
+            note(a, "%" PRIu64 " %s withheld, who %s on the list \"%s\"", out,
+                 people(out), out == 1 ? "stands" : "stand", name);
+    }
+    return true;
+}
+
+static bool ask_people(audience *a, people_lists *lists, const run_result *r,
+                       arena *memory, carpel_error *err)
+{
+    const project *p = a->engine->project;
+    const config_output *o = a->config;
+    size_t words = bitmap_words(r->people.number_count) + 2;
+    if (!a->asks)
+        return true;
+    a->reached = arena_alloc_array(memory, words, sizeof(uint64_t));
+    a->withheld = arena_alloc_array(memory, words, sizeof(uint64_t));
+    reach(a, r);
+    ask_consent(a, r);
+    return leave_out_listed(a, lists, p->suppress, p->suppress_count, r, err) &&
+           leave_out_listed(a, lists, o->suppress, o->suppress_count, r, err);
+}
+
+const uint64_t *audience_withheld(const audience *a)
+{
+    return a->withheld;
+}
+
+const uint64_t *audience_members(const audience *a, const uint64_t *members,
+                                 const run_population *p, arena *memory)
+{
+    if (!a->withheld || p != a->people)
+        return members;
+    size_t words = bitmap_words(p->number_count);
+    uint64_t *left = arena_alloc_array(memory, words + 2, sizeof *left);
+    for (size_t i = 0; i < words; i++)
+        left[i] = members[i] & ~a->withheld[i];
+    return left;
+}
+
+bool audience_withholds(const audience *a, const uint64_t *members,
+                        const run_population *p)
+{
+    int64_t count = 0;
+    if (a->config->least_people == 0)
+        return false;
+    for (size_t i = 0; i < p->count; i++)
+        count += bitmap_get(members, p->order[i]) &&
+                 !(a->withheld && p == a->people && bitmap_get(a->withheld, p->order[i]));
+    return count < a->config->least_people;
+}
+
+/* ---- segments that are too small ------------------------------------------------------ */
+
+static void note_small(audience *a, const char *name, const uint64_t *members,
+                       const run_population *p)
+{
+    bool is_empty = bitmap_count(members, 0, p->number_count) == 0;
+    if (!is_empty && audience_withholds(a, members, p))
+        note(a, "\"%s\" is withheld: it has fewer than %" PRId64 " %s", name,
+             a->config->least_people, p->many);
+}
+
+static void note_all_small(audience *a, const run_result *r)
+{
+    for (size_t i = 0; i < r->segment_count; i++)
+        if (audience_takes(a, r->segments[i].path,
+                           r->segments[i].population != &r->people))
+            note_small(a, r->segments[i].path, r->segments[i].members,
+                       r->segments[i].population);
+    for (size_t i = 0; i < r->group_member_count; i++)
+        if (takes_member(a, r, i))
+            note_small(a, r->group_members[i].path, r->group_members[i].members,
+                       r->group_members[i].population);
+    for (size_t i = 0; i < r->score_count && delivers_values(a->config); i++)
+        if (audience_takes(a, r->scores[i].name, false))
+            note_small(a, r->scores[i].name, r->scores[i].present,
+                       r->scores[i].population);
+}
+
+void audience_append_notes(const audience *a, text *out)
+{
+    text_append(out, a->notes.data);
+}
+
+/* ---- all outputs --------------------------------------------------------------------- */
+
+static bool asks_people(const engine *e, const config_output *o)
+{
+    const config_consent *c = purposes_consent(e, o);
+    return (c && !c->is_everyone) || e->project->suppress_count + o->suppress_count > 0;
+}
+
+static bool audience_begin(audience *a, engine *e, const config_output *o,
+                           people_lists *lists, const run_result *r, arena *memory,
+                           carpel_error *err)
+{
+    a->config = o;
+    a->engine = e;
+    a->asks = asks_people(e, o);
+    a->people = &r->people;
+    text_init(&a->notes);
+    read_rules(a, memory);
+    if (!ask_people(a, lists, r, memory, err))
+        return false;
+    note_all_small(a, r);
+    return true;
+}
+
+bool audiences_new(engine *e, const run_result *result, audiences **out,
+                   carpel_error *err)
+{
+    arena *memory = arena_new();
+    audiences *all = arena_alloc(memory, sizeof *all);
+    bool ok = true;
+    all->memory = memory;
+    all->items =
+        arena_alloc_array(memory, e->project->output_count + 1, sizeof *all->items);
+    all->lists = people_lists_new(e, memory);
+    for (size_t i = 0; ok && i < e->project->output_count; i++)
+        ok = audience_begin(&all->items[all->count++], e, &e->project->outputs[i],
+                            all->lists, result, memory, err);
+    if (ok)
+        *out = all;
+    else
+        audiences_free(all);
+    return ok;
+}
+
+const audience *audiences_of(const audiences *all, size_t output)
+{
+    return &all->items[output];
+}
+
+void audiences_free(audiences *all)
+{
+    if (!all)
+        return;
+    for (size_t i = 0; i < all->count; i++)
+        text_done(&all->items[i].notes);
+    people_lists_free(all->lists);
+    arena_free(all->memory);
+}
+
+/* ---- the check --------------------------------------------------------------------------- */
+
+/* Accounts say nothing, and are not those who are on lists. */
+static void refuse_accounts(const engine *e, const config_output *o,
+                            const config_text *name, diags *diags)
+{
+    for (const graph *g = e->graph->accounts; g; g = g->accounts)
+        for (size_t i = 0; i < g->rule_count; i++) {
+            const rule *r = &g->rules[i];
+            if (strcmp(purposes_rule_name(g, r), name->text) != 0 &&
+                !(r->path && strcmp(r->path, name->text) == 0))
+                continue;
+            diag_error(
+                diags, name->where, E0312,
+                "\"%s\" is about accounts, and of the output \"%s\" people are asked "
+                "for consent, or left out by lists",
+                name->text, o->name.text);
+            diag_hint(diags, "Deliver it with an output whose purpose asks nobody.");
+            return;
+        }
+}
+
+static void check_accounts(const engine *e, const config_output *o, diags *diags)
+{
+    if (!asks_people(e, o))
+        return;
+    for (size_t i = 0; i < o->segment_count; i++)
+        refuse_accounts(e, o, &o->segments[i], diags);
+    for (size_t i = 0; i < o->score_count; i++)
+        refuse_accounts(e, o, &o->scores[i], diags);
+    for (size_t i = 0; i < o->column_count && o->is_exact; i++)
+        if (delivery_column_meaning(e, o, &o->columns[i]).is_of_accounts)
+            refuse_accounts(e, o, &o->columns[i].from, diags);
+}
+
+void audiences_check(const engine *e, diags *diags)
+{
+    purposes_check(e, diags);
+    people_lists_check(e, diags);
+    for (size_t i = 0; i < e->project->output_count; i++)
+        check_accounts(e, &e->project->outputs[i], diags);
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/people_asked.h"
+
+#include "engine/parts.h"
+
+people_asked people_ask(const engine *e, const config_consent *c, int64_t as_of)
+{
+    const store *s = e->store;
+    people_asked asked = {.schema = e->schema, .as_of = as_of};
+    if (c->trait.text) {
+        asked.trait = &s->traits[schema_find_trait(e->schema, c->trait.text)];
+        return asked;
+    }
+    size_t given = schema_find_kind(e->schema, c->given.text);
+    size_t withdrawn = schema_find_kind(e->schema, c->withdrawn.text);
+    asked.given = &s->kinds[given];
+    asked.withdrawn = &s->kinds[withdrawn];
+    asked.given_kind = &e->schema->kinds[given];
+    asked.withdrawn_kind = &e->schema->kinds[withdrawn];
+    return asked;
+}
+
+/* The last row of the person up to an instant that has a value; SIZE_MAX: none. */
+static size_t last_row(const event_table *t, uint32_t person, int64_t until)
+{
+    if (!t->offsets || t->row_count == 0)
+        return SIZE_MAX;
+    for (uint64_t r = t->offsets[person + 1]; r-- > t->offsets[person];)
+        if (event_table_time(t, (size_t)r) <= until &&
+            (t->column_count == 0 || column_has(&t->columns[0], (size_t)r)))
+            return (size_t)r;
+    return SIZE_MAX;
+}
+
+static bool is_true(const event_table *trait, uint32_t person, int64_t until)
+{
+    size_t row = last_row(trait, person, until);
+    return row != SIZE_MAX && column_get(&trait->columns[0], row) != 0;
+}
+
+/* When the person's last event up to an instant happened that is still kept. */
+static bool last_time(const event_table *t, const event_kind *kind, uint32_t person,
+                      int64_t until, int64_t *out)
+{
+    if (!t->offsets || t->row_count == 0)
+        return false;
+    for (uint64_t r = t->offsets[person + 1]; r-- > t->offsets[person];) {
+        *out = event_table_time(t, (size_t)r);
+        if (*out <= until)
+            return !kind_is_over(kind, *out);
+    }
+    return false;
+}
+
+static bool has_given(const people_asked *a, uint32_t person, int64_t until)
+{
+    int64_t given, withdrawn;
+    return last_time(a->given, a->given_kind, person, until, &given) &&
+           !(last_time(a->withdrawn, a->withdrawn_kind, person, until, &withdrawn) &&
+             withdrawn >= given);
+}
+
+static bool consented(const people_asked *a, uint32_t person, int64_t until)
+{
+    return a->trait ? is_true(a->trait, person, until) : has_given(a, person, until);
+}
+
+bool people_consent(const people_asked *a, uint32_t person)
+{
+    return consented(a, person, a->as_of) && consented(a, person, INT64_MAX);
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/people_listed.h"
+
+#include <string.h>
+
+#include "base/bitmap.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "engine/parts.h"
+#include "lang/list_file.h"
+#include "report/suggest.h"
+#include "value/normal.h"
+#include "value/value.h"
+
+/* A file, with all forms of what it holds. */
+typedef struct list_members {
+    const char *path;
+    dictionary *forms;
+    bool has_hashes;
+    struct list_members *before;
+} list_members;
+
+struct people_lists {
+    engine *engine;
+    list_members *last;
+    run_result *later; /* by all that is known; NULL: it was not asked for */
+    arena *memory;
+};
+
+/* ---- forms ---------------------------------------------------------------------- */
+
+static const normal_form forms[] = {NORMAL_NONE,  NORMAL_TRIM,  NORMAL_NAME,
+                                    NORMAL_EMAIL, NORMAL_PHONE, NORMAL_PHONE_DIGITS};
+
+enum { FORM_COUNT = sizeof forms / sizeof *forms, HASH_DIGITS = 64 };
+
+static bool is_hash(slice s)
+{
+    for (size_t i = 0; i < s.size; i++)
+        if (!strchr("0123456789abcdefABCDEF", s.data[i]))
+            return false;
+    return s.size == HASH_DIGITS;
+}
+
+static void add_forms(list_members *m, slice member)
+{
+    text form;
+    text_init(&form);
+    for (size_t i = 0; i < FORM_COUNT; i++) {
+        text_clear(&form);
+        if (normal_append(forms[i], member, &form))
+            dictionary_add(m->forms, form.data, form.size);
+    }
+    m->has_hashes |= is_hash(member); /* in small digits as a NAME */
+    text_done(&form);
+}
+
+static bool has_form(const list_members *m, slice form, text *scratch)
+{
+    if (dictionary_find(m->forms, form.data, form.size) != DICTIONARY_NONE)
+        return true;
+    if (!m->has_hashes)
+        return false;
+    text_clear(scratch);
+    normal_append_sha256(form, scratch);
+    return dictionary_find(m->forms, scratch->data, scratch->size) != DICTIONARY_NONE;
+}
+
+static bool has_member(const list_members *m, slice value)
+{
+    text form, scratch;
+    bool is_found = false;
+    text_init(&form);
+    text_init(&scratch);
+    for (size_t i = 0; !is_found && i < FORM_COUNT; i++) {
+        text_clear(&form);
+        is_found = normal_append(forms[i], value, &form) &&
+                   has_form(m, (slice){form.data, form.size}, &scratch);
+    }
+    text_done(&scratch);
+    text_done(&form);
+    return is_found;
+}
+
+/* ---- files ---------------------------------------------------------------------- */
+
+static const list_members *find_members(const people_lists *lists, const char *path)
+{
+    const list_members *m = lists->last;
+    while (m && strcmp(m->path, path) != 0)
+        m = m->before;
+    return m;
+}
+
+static bool read_members(people_lists *lists, const char *path, const list_members **out,
+                         carpel_error *err)
+{
+    dictionary *all;
+    *out = find_members(lists, path);
+    if (*out)
+        return true;
+    if (!list_file_read(path, &all, err))
+        return false;
+    list_members *m = arena_alloc(lists->memory, sizeof *m);
+    *m = (list_members){.path = path, .forms = dictionary_new(), .before = lists->last};
+    for (size_t i = 0; i < dictionary_count(all); i++)
+        add_forms(m, dictionary_text(all, (uint32_t)i));
+    dictionary_free(all);
+    *out = lists->last = m;
+    return true;
+}
+
+/* ---- segments --------------------------------------------------------------------- */
+
+/* An instant behind all that is known. */
+static int64_t end_of_data(const store *s)
+{
+    int64_t end = s->last_time, first, last;
+    for (size_t i = 0; i < s->schema->trait_count; i++)
+        if (event_table_span(&s->traits[i], &first, &last) && last > end)
+            end = last;
+    return end < TIME_MAX ? end + 1 : end;
+}
+
+static const uint64_t *members_of(const run_result *r, const char *path)
+{
+    for (size_t i = 0; i < r->segment_count; i++)
+        if (strcmp(r->segments[i].path, path) == 0)
+            return r->segments[i].members;
+    for (size_t i = 0; i < r->group_member_count; i++)
+        if (strcmp(r->group_members[i].path, path) == 0)
+            return r->group_members[i].members;
+    return NULL;
+}
+
+/* A look back leaves out those, too, who came into the segment since. */
+static bool judge_later(people_lists *lists, const run_result *result, carpel_error *err)
+{
+    engine *e = lists->engine;
+    int64_t end = end_of_data(e->store);
+    run_options options = {.as_of = end, .is_strict = e->is_strict, .cancel = e->cancel};
+    if (lists->later || end <= result->as_of)
+        return true;
+    lists->later = run_plan(e->plan, e->store, &options, err);
+    return lists->later != NULL;
+}
+
+people_lists *people_lists_new(engine *e, arena *memory)
+{
+    people_lists *lists = arena_alloc(memory, sizeof *lists);
+    lists->engine = e;
+    lists->memory = memory;
+    return lists;
+}
+
+void people_lists_free(people_lists *lists)
+{
+    if (!lists)
+        return;
+    for (list_members *m = lists->last; m; m = m->before)
+        dictionary_free(m->forms);
+    run_result_free(lists->later);
+}
+
+bool people_lists_open(people_lists *lists, const config_suppress *config,
+                       const run_result *result, people_list *out, carpel_error *err)
+{
+    const store *s = lists->engine->store;
+    *out = (people_list){.store = s};
+    if (config->segment.text) {
+        if (!judge_later(lists, result, err))
+            return false;
+        out->in = members_of(result, config->segment.text);
+        if (lists->later)
+            out->in_later = members_of(lists->later, config->segment.text);
+        return true;
+    }
+    if (config->of.text)
+        out->trait = &s->traits[schema_find_trait(s->schema, config->of.text)];
+    return read_members(lists, config->path.text, &out->members, err);
+}
+
+/* ---- people ----------------------------------------------------------------------- */
+
+static bool had_member(const people_list *list, uint32_t person)
+{
+    const event_table *t = list->trait;
+    const column *c = &t->columns[0];
+    bool is_found = false;
+    if (!t->offsets || t->row_count == 0)
+        return false;
+    for (uint64_t r = t->offsets[person]; !is_found && r < t->offsets[person + 1]; r++)
+        is_found = column_has(c, (size_t)r) &&
+                   has_member(list->members,
+                              dictionary_text(c->dictionary, column_code(c, (size_t)r)));
+    return is_found;
+}
+
+bool people_are_listed(const people_list *list, uint32_t person)
+{
+    if (!list->members)
+        return bitmap_get(list->in, person) ||
+               (list->in_later && bitmap_get(list->in_later, person));
+    return list->trait
+               ? had_member(list, person)
+               : has_member(list->members, dictionary_text(list->store->persons, person));
+}
+
+/* ---- the check -------------------------------------------------------------------- */
+
+static void check_file(const engine *e, const config_suppress *s, diags *diags)
+{
+    size_t trait = s->of.text ? schema_find_trait(e->schema, s->of.text) : SCHEMA_NONE;
+    if (!file_exists(s->path.text)) {
+        diag_error(diags, s->name.where, E0307, "there is no file \"%s\"", s->path.text);
+        diag_hint(diags, "Make it, empty if nobody is on the list yet; it is seen from "
+                         "the project's folder.");
+    }
+    if (s->of.text && trait == SCHEMA_NONE) {
+        diag_error(diags, s->of.where, E0106, "no trait is named \"%s\"", s->of.text);
+        const char *similar = schema_similar_trait(e->schema, s->of.text);
+        if (similar)
+            diag_hint(diags, "Did you mean \"%s\"?", similar);
+    } else if (s->of.text && !type_is_text(e->schema->traits[trait].type)) {
+        diag_error(diags, s->of.where, E0305,
+                   "a list holds texts, and the trait \"%s\" is a %s", s->of.text,
+                   type_kind_name(e->schema->traits[trait].type.kind));
+        diag_hint(diags, "Declare the trait as a string.");
+    }
+}
+
+static bool is_segment(const graph *g, const char *path)
+{
+    for (size_t i = 0; i < g->rule_count; i++)
+        if ((g->rules[i].kind == RULE_SEGMENT || g->rules[i].kind == RULE_GROUP) &&
+            strcmp(g->rules[i].path, path) == 0)
+            return true;
+    return false;
+}
+
+static void check_segment(const engine *e, const config_suppress *s, diags *diags)
+{
+    const char *name = s->segment.text;
+    if (is_segment(e->graph, name))
+        return;
+    if (e->graph->accounts && is_segment(e->graph->accounts, name)) {
+        diag_error(diags, s->segment.where, E0305,
+                   "\"%s\" is about accounts, and people are left out", name);
+        diag_hint(diags, "Name a segment of people.");
+        return;
+    }
+    suggestion similar = suggest_begin(name);
+    for (size_t i = 0; i < e->graph->rule_count; i++)
+        if (e->graph->rules[i].path)
+            suggest_consider(&similar, e->graph->rules[i].path);
+    diag_error(diags, s->segment.where, E0106, "no segment is named \"%s\"", name);
+    if (suggest_best(&similar))
+        diag_hint(diags, "Did you mean \"%s\"?", suggest_best(&similar));
+}
+
+static void check_lists(const engine *e, const config_suppress *all, size_t count,
+                        diags *diags)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].segment.text)
+            check_segment(e, &all[i], diags);
+        else
+            check_file(e, &all[i], diags);
+    }
+}
+
+void people_lists_check(const engine *e, diags *diags)
+{
+    const project *p = e->project;
+    check_lists(e, p->suppress, p->suppress_count, diags);
+    for (size_t i = 0; i < p->output_count; i++)
+        check_lists(e, p->outputs[i].suppress, p->outputs[i].suppress_count, diags);
+}
