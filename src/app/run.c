@@ -268,6 +268,31 @@ static void write_totals(json_writer *w, const session *s, double seconds)
     json_number(w, seconds);
 }
 
+/* What outputs did not get. */
+static void write_withheld(json_writer *w, const session *s)
+{
+    size_t count;
+    const withheld *all = engine_withheld(s->engine, &count);
+    json_key(w, "withheld");
+    json_array_begin(w);
+    for (size_t i = 0; i < count; i++) {
+        json_object_begin(w);
+        json_key(w, "output");
+        json_string(w, all[i].output);
+        json_key(w, "reason");
+        json_string(w, withheld_words[all[i].reason]);
+        json_key(w, "of");
+        json_string(w, all[i].of);
+        json_key(w, "people");
+        if (withheld_are_people(&all[i]))
+            json_int(w, (int64_t)all[i].count);
+        else
+            json_null(w);
+        json_object_end(w);
+    }
+    json_array_end(w);
+}
+
 static void append_json(const session *s, double seconds, text *out)
 {
     const run_result *r = s->result;
@@ -282,6 +307,7 @@ static void append_json(const session *s, double seconds, text *out)
         write_groups(&w, r, &r->groups[i]);
     json_array_end(&w);
     scores_write(&w, r);
+    write_withheld(&w, s);
     failures_write_json(s, &w);
     if (s->result->profile != NULL)
         profiles_write(s, &w);

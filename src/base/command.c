@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -21,6 +22,7 @@
 enum {
     LOOK_MILLISECONDS = 50,
     SAID_BYTES = 2000,
+    FAILURE_BYTES = 360, /* in a message, which has not room for more */
     MOST_RUNNING = 64,
     GRACE_MILLISECONDS = 200
 };
@@ -221,16 +223,28 @@ const char *command_title(const command *c)
     return c->title;
 }
 
-/* The end of what it wrote to standard error, without the last line end. */
-static void read_said(const command *c, text *out)
+/* Lines as one, from the second on when the first is cut. */
+static void join_lines(char *said, size_t size, bool is_cut, text *out)
 {
-    char said[SAID_BYTES];
+    const char *between = is_cut ? "... " : "";
+    char *rest = NULL;
+    said[size] = '\0';
+    char *first = is_cut ? strchr(said, '\n') : NULL;
+    for (char *line = strtok_r(first ? first : said, "\r\n", &rest); line;
+         line = strtok_r(NULL, "\r\n", &rest)) {
+        text_append_format(out, "%s%s", between, line);
+        between = "; ";
+    }
+}
+
+/* The end of what it wrote to standard error: what comes last is why it failed. */
+static void read_said(const command *c, size_t most, text *out)
+{
+    char said[SAID_BYTES + 1];
     off_t size = lseek(c->errors, 0, SEEK_END);
-    off_t from = size > SAID_BYTES ? size - SAID_BYTES : 0;
-    ssize_t got = size > 0 ? system_pread(c->errors, said, sizeof said, from) : 0;
-    while (got > 0 && (said[got - 1] == '\n' || said[got - 1] == '\r'))
-        got--;
-    text_append_bytes(out, said, got > 0 ? (size_t)got : 0);
+    off_t from = size > (off_t)most ? size - (off_t)most : 0;
+    ssize_t got = size > 0 ? system_pread(c->errors, said, most, from) : 0;
+    join_lines(said, got > 0 ? (size_t)got : 0, from > 0, out);
 }
 
 static bool fail_end(const command *c, int status, const text *said, carpel_error *err)
@@ -277,7 +291,7 @@ bool command_end(command *c, bool is_read, text *said, carpel_error *err)
     forget_running(c->child);
     int status = wait_for(c->child);
     text_init(&errors);
-    read_said(c, &errors);
+    read_said(c, status == 0 ? SAID_BYTES : FAILURE_BYTES, &errors);
     bool is_cancelled = cancel_is_asked(c->cancel);
     bool was_killed = !is_read && WIFSIGNALED(status);
     bool ok = is_cancelled

@@ -351,14 +351,23 @@ static bool copy_to_stream(placing_file *f, carpel_error *err)
     return ok;
 }
 
+/* The place in the file is the program's, too: where it ended to read. */
+static uint64_t count_unread(int fd)
+{
+    off_t at = lseek(fd, 0, SEEK_CUR), end = lseek(fd, 0, SEEK_END);
+    return at >= 0 && at < end ? (uint64_t)(end - at) : 0;
+}
+
 static bool feed_program(placing_file *f, carpel_error *err)
 {
     const placing_program *program = f->program;
     if (lseek(f->fd, 0, SEEK_SET) != 0)
         return fail_errno(err, "cannot read what is for", program->title);
     if (command_feed(program->words, program->count, program->folder, f->fd,
-                     program->cancel, program->said, err))
+                     program->cancel, program->said, err)) {
+        *program->unread = count_unread(f->fd);
         return true;
+    }
     if (err->code == CARPEL_E_CANCELLED)
         return false;
     char *why = memory_copy_string(err->message);

@@ -27,6 +27,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 #include "base/cancel.h"
@@ -59,6 +60,7 @@ typedef struct placing_program {
     const cancel *cancel;
     const char *title; /* of messages about it */
     text *said;        /* gets what it wrote to its outputs */
+    uint64_t *unread;  /* gets how many bytes it did not read, though it ended well */
 } placing_program;
 
 /* Begin what a program is given; the program outlives the placing. */

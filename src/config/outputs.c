@@ -26,6 +26,7 @@
       "columns: [country, plan]")                                                        \
     X("format", SHAPE_TEXT, false, "the name of a preset",                               \
       "format: google_customer_match")                                                   \
+    X("phone_country", SHAPE_TEXT, false, "nothing: see docs/outputs.md", "")            \
     X("shape", SHAPE_TEXT, false, "long or wide", "shape: wide")                         \
     X("changes", SHAPE_TEXT, false, "true, additions, removals or false",                \
       "changes: true")                                                                   \
@@ -107,6 +108,18 @@ static void read_most_changes(const reader *r, const yaml_node *node, config_out
     diag_hint(r->diags, "Write \"changes: true\", too, or leave it out.");
 }
 
+/* Other tools take national numbers, whose plans they know. */
+static void refuse_country(const reader *r, const yaml_node *node)
+{
+    if (!node)
+        return;
+    diag_error(r->diags, node->key_where, E0302,
+               "phones have the code of their country in the data, and no country here");
+    diag_hint(r->diags,
+              "Where all are of one country, say it where they are read: "
+              "clean: {fields: {phone: {replace: {\"^0([1-9])\": \"+49$1\"}}}}");
+}
+
 static void read_output(const reader *r, yaml_node *item, config_output *o)
 {
     shape_check(item, output_keys, "the output", SHAPE_OPEN, r->diags);
@@ -136,6 +149,7 @@ static void read_output(const reader *r, yaml_node *item, config_output *o)
     o->least_people = reader_number(r, shape_get(item, output_keys, "least_people"), 0,
                                     MOST_LEAST_PEOPLE, "least_people: 50");
     read_most_changes(r, shape_get(item, output_keys, "most_changes"), o);
+    refuse_country(r, shape_get(item, output_keys, "phone_country"));
     check_preset(r, o);
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/audience.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/bitmap.h"
@@ -16,14 +15,14 @@
 
 struct audience {
     const config_output *config;
-    const engine *engine;
+    engine *engine;
     const run_population *people;
     name_index named;   /* the segments and scores that the output names */
     name_index foreign; /* rules that are for another purpose */
     bool asks;          /* people: for consent, or whether they are on a list */
     uint64_t *reached;  /* whom it would get */
     uint64_t *withheld; /* of these; NULL: nobody */
-    text notes;
+    size_t first_note, note_count; /* of what the engine keeps of what was withheld */
 };
 
 struct audiences {
@@ -57,15 +56,14 @@ bool audience_takes(const audience *a, const char *name, bool is_of_accounts)
     return name_index_find(&a->foreign, name) == SIZE_MAX && !(is_of_accounts && a->asks);
 }
 
-static void note(audience *a, const char *format, ...) CARPEL_PRINTF(2, 3);
-static void note(audience *a, const char *format, ...)
+static void note(audience *a, withheld w)
 {
-    va_list arguments;
-    va_start(arguments, format);
-    text_append_format(&a->notes, "output \"%s\": ", a->config->name.text);
-    text_append_format_list(&a->notes, format, arguments);
-    text_append_char(&a->notes, '\n');
-    va_end(arguments);
+    engine *e = a->engine;
+    w.output = a->config->name.text;
+    memory_grow((void **)&e->withheld, e->withheld_count, &e->withheld_capacity,
+                sizeof *e->withheld);
+    e->withheld[e->withheld_count++] = w;
+    a->note_count++;
 }
 
 /* What an output that takes all does not take. */
@@ -75,9 +73,10 @@ static void note_left_out(audience *a, const graph *g, const rule *r)
     const char *purpose = purposes_of(a->engine, name);
     if (purpose && a->config->purpose.text &&
         strcmp(purpose, a->config->purpose.text) != 0)
-        note(a, "\"%s\" is left out, which is for %s", name, purpose);
+        note(a, (withheld){
+                    .reason = WITHHELD_OTHER_PURPOSE, .of = name, .purpose = purpose});
     else if (a->asks && g != a->engine->graph)
-        note(a, "\"%s\" is left out: it is about accounts, and people are asked", name);
+        note(a, (withheld){.reason = WITHHELD_OF_ACCOUNTS, .of = name});
 }
 
 /* Is it the first rule of its name? A set has one for each of its groups. */
@@ -177,11 +176,6 @@ static bool is_listed(const void *what, uint32_t person)
     return people_are_listed(what, person);
 }
 
-static const char *people(uint64_t count)
-{
-    return count == 1 ? "person is" : "people are";
-}
-
 static void ask_consent(audience *a, const run_result *r)
 {
     const config_consent *c = purposes_consent(a->engine, a->config);
@@ -190,22 +184,22 @@ static void ask_consent(audience *a, const run_result *r)
     people_asked asked = people_ask(a->engine, c, r->as_of);
     uint64_t count = withhold(a, r->people.number_count, has_not_consented, &asked);
     if (count > 0)
-        note(a, "%" PRIu64 " %s withheld, without consent to %s", count, people(count),
-             c->purpose.text);
+        note(a, (withheld){.reason = WITHHELD_NO_CONSENT,
+                           .of = c->purpose.text,
+                           .count = count});
 }
 
 static bool leave_out_listed(audience *a, people_lists *lists, const config_suppress *all,
                              size_t count, const run_result *r, carpel_error *err)
 {
     for (size_t i = 0; i < count; i++) {
-        people_list list;
-        if (!people_lists_open(lists, &all[i], r, &list, err))
+        const people_list *list = people_lists_open(lists, &all[i], r, err);
+        if (!list)
             return false;
-        uint64_t out = withhold(a, r->people.number_count, is_listed, &list);
+        uint64_t out = withhold(a, r->people.number_count, is_listed, list);
         const char *name = all[i].segment.text ? all[i].segment.text : all[i].name.text;
         if (out > 0)
-            note(a, "%" PRIu64 " %s withheld, who %s on the list \"%s\"", out,
-                 people(out), out == 1 ? "stands" : "stand", name);
+            note(a, (withheld){.reason = WITHHELD_ON_LIST, .of = name, .count = out});
     }
     return true;
 }
@@ -262,8 +256,10 @@ static void note_small(audience *a, const char *name, const uint64_t *members,
 {
     bool is_empty = bitmap_count(members, 0, p->number_count) == 0;
     if (!is_empty && audience_withholds(a, members, p))
-        note(a, "\"%s\" is withheld: it has fewer than %" PRId64 " %s", name,
-             a->config->least_people, p->many);
+        note(a, (withheld){.reason = WITHHELD_TOO_FEW,
+                           .of = name,
+                           .count = (uint64_t)a->config->least_people,
+                           .many = p->many});
 }
 
 static void note_all_small(audience *a, const run_result *r)
@@ -285,7 +281,8 @@ static void note_all_small(audience *a, const run_result *r)
 
 void audience_append_notes(const audience *a, text *out)
 {
-    text_append(out, a->notes.data);
+    for (size_t i = 0; i < a->note_count; i++)
+        withheld_append(&a->engine->withheld[a->first_note + i], out);
 }
 
 /* ---- all outputs --------------------------------------------------------------------- */
@@ -304,7 +301,7 @@ static bool audience_begin(audience *a, engine *e, const config_output *o,
     a->engine = e;
     a->asks = asks_people(e, o);
     a->people = &r->people;
-    text_init(&a->notes);
+    a->first_note = e->withheld_count;
     read_rules(a, memory);
     if (!ask_people(a, lists, r, memory, err))
         return false;
@@ -319,6 +316,7 @@ bool audiences_new(engine *e, const run_result *result, audiences **out,
     audiences *all = arena_alloc(memory, sizeof *all);
     bool ok = true;
     all->memory = memory;
+    e->withheld_count = 0;
     all->items =
         arena_alloc_array(memory, e->project->output_count + 1, sizeof *all->items);
     all->lists = people_lists_new(e, memory);
@@ -341,8 +339,6 @@ void audiences_free(audiences *all)
 {
     if (!all)
         return;
-    for (size_t i = 0; i < all->count; i++)
-        text_done(&all->items[i].notes);
     people_lists_free(all->lists);
     arena_free(all->memory);
 }

@@ -231,6 +231,7 @@ static void check_types(const found *scores, const config_output *o, diags *diag
 /* What is a column already, by name. */
 typedef struct column_names {
     name_index index;
+    bool are_given; /* by the project, each one */
     arena *memory;
     diags *diags;
 } column_names;
@@ -248,7 +249,9 @@ static void check_column(column_names *names, const config_text *name)
     }
     diag_error(names->diags, name->where, E0305,
                "this output has a column named \"%s\" already", name->text);
-    if (is_own_column(name->text))
+    if (names->are_given)
+        diag_hint(names->diags, "Give one of them another name.");
+    else if (is_own_column(name->text))
         diag_hint(names->diags, "It is there by itself: leave it out.");
     else
         diag_hint(names->diags,
@@ -258,7 +261,7 @@ static void check_column(column_names *names, const config_text *name)
 /* A list that is uploaded may have several emails, one a column. */
 static void check_exact_columns(const engine *e, const config_output *o, diags *diags)
 {
-    column_names names = {.memory = e->memory, .diags = diags};
+    column_names names = {.are_given = true, .memory = e->memory, .diags = diags};
     for (size_t i = 0; !o->preset.text && i < o->column_count; i++)
         check_column(&names, &o->columns[i].name);
     delivery_columns_check(e, o, diags);

@@ -181,7 +181,7 @@ static void check_format(const config_column *c, const column_meaning *m, bool i
                    "\"%s\" is a %s, and times and dates have a format", c->from.text,
                    type_kind_name(m->type.kind));
         diag_hint(diags, "Leave \"format\" out.");
-    } else if (!value_check_time_format(format, &reason)) {
+    } else if (!value_check_written_format(format, &reason)) {
         diag_error(diags, c->format.where, E0305, "cannot write times as \"%s\": %s",
                    format, reason);
         diag_hint(diags, "For example: format: \"%%d.%%m.%%Y\"");

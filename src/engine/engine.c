@@ -511,6 +511,7 @@ void engine_close(engine *e)
     catalog_free(e->catalog);
     zone_free(e->zone);
     memory_free(e->person_order);
+    memory_free(e->withheld);
     arena_free(e->memory);
     project_free(e->project);
     memory_free(e);
@@ -561,6 +562,12 @@ const store *engine_store(const engine *e)
 uint64_t engine_refused_count(const engine *e)
 {
     return e->quarantine ? quarantine_count(e->quarantine) : 0;
+}
+
+const withheld *engine_withheld(const engine *e, size_t *count)
+{
+    *count = e->withheld_count;
+    return e->withheld;
 }
 
 uint64_t engine_skipped_count(const engine *e)

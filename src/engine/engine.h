@@ -23,6 +23,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "config/project.h"
+#include "engine/withheld.h"
 #include "exec/run.h"
 #include "graph/graph.h"
 #include "lang/ast.h"
@@ -211,6 +212,9 @@ bool engine_recover(engine *e, const engine_listener *listener, carpel_error *er
  * nothing. */
 bool engine_write(engine *e, const run_result *result, const engine_listener *listener,
                   carpel_error *err);
+
+/* What outputs did not get then, in the order of the outputs. */
+const withheld *engine_withheld(const engine *e, size_t *count);
 
 /* Does an output have the path "-"? Then nothing else is to be written there. */
 bool engine_writes_standard_output(const engine *e);

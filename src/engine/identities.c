@@ -150,6 +150,22 @@ void engine_people_at(engine *e, int64_t as_of)
     e->person_order = NULL;
 }
 
+const store *engine_store_of_all_links(engine *e)
+{
+    const people *p = e->data ? NULL : people_of(e, INT64_MAX);
+    if (!p || p == e->identities->at)
+        return e->store;
+    return p->joined ? p->joined : e->identities->loaded;
+}
+
+uint32_t engine_person_of_all_links(const engine *e, const store *all_links,
+                                    uint32_t person)
+{
+    return all_links == e->store
+               ? person
+               : store_find_person(all_links, dictionary_text(e->store->persons, person));
+}
+
 void engine_end_people(engine *e)
 {
     engine_identities *own = e->identities;

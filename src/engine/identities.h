@@ -24,6 +24,14 @@ bool engine_joins_people(const engine *e);
  * joins none nothing changes. */
 void engine_people_at(engine *e, int64_t as_of);
 
+/* The store with the people of all links that are known, whichever instant is judged: engine_store()
+ * itself where they are the same. */
+const store *engine_store_of_all_links(engine *e);
+
+/* The number there of somebody of engine_store(). */
+uint32_t engine_person_of_all_links(const engine *e, const store *all_links,
+                                    uint32_t person);
+
 /* engine_close: all of it. */
 void engine_end_people(engine *e);
 

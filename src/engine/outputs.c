@@ -2,6 +2,7 @@
  *
  * Handing a run's results to the outputs, so that all of their results appear or none.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/journal.h"
@@ -28,6 +29,7 @@ typedef struct writing {
     carpel_delivery delivery;
     placing_program program; /* that reads what is written */
     text said;               /* by it */
+    uint64_t unread;         /* bytes that it left */
     delivery *table;
     void *instance;
     bool is_begun;
@@ -58,7 +60,8 @@ static void lend_program(engine *e, const config_output *o, writing *w)
                           .folder = e->project->directory,
                           .cancel = e->cancel,
                           .title = arena_format(e->memory, "output \"%s\"", o->name.text),
-                          .said = &w->said};
+                          .said = &w->said,
+                          .unread = &w->unread};
     if (o->command_count > 0)
         host_lend_program(w->host, &w->program);
 }
@@ -217,6 +220,12 @@ static bool note_said(const putting *p)
             on_log((void *)p->listener, CARPEL_LOG_INFO,
                    arena_format(p->engine->memory, "the command of the %s says: %s",
                                 w->program.title, w->said.data));
+        if (w->unread > 0)
+            on_log((void *)p->listener, CARPEL_LOG_INFO,
+                   arena_format(p->engine->memory,
+                                "the command of the %s ended well and had not read all: "
+                                "%" PRIu64 " bytes are left",
+                                w->program.title, w->unread));
     }
     return true;
 }

@@ -79,6 +79,8 @@ struct engine {
     engine_intake *intakes; /* of the sources that were read to their end */
     size_t intake_count;
     uint32_t *person_order; /* after engine_person_order */
+    withheld *withheld;     /* of the last engine_write */
+    size_t withheld_count, withheld_capacity;
     arena *memory;
 };
 

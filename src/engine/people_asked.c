@@ -1,22 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/people_asked.h"
 
+#include "engine/identities.h"
 #include "engine/parts.h"
 
-people_asked people_ask(const engine *e, const config_consent *c, int64_t as_of)
+static consent_tables tables_of(const store *s, const config_consent *c)
 {
-    const store *s = e->store;
-    people_asked asked = {.schema = e->schema, .as_of = as_of};
-    if (c->trait.text) {
-        asked.trait = &s->traits[schema_find_trait(e->schema, c->trait.text)];
-        return asked;
+    if (c->trait.text)
+        return (consent_tables){
+            .trait = &s->traits[schema_find_trait(s->schema, c->trait.text)]};
+    return (consent_tables){
+        .given = &s->kinds[schema_find_kind(s->schema, c->given.text)],
+        .withdrawn = &s->kinds[schema_find_kind(s->schema, c->withdrawn.text)]};
+}
+
+people_asked people_ask(engine *e, const config_consent *c, int64_t as_of)
+{
+    people_asked asked = {
+        .engine = e, .all_links = engine_store_of_all_links(e), .as_of = as_of};
+    asked.now = tables_of(e->store, c);
+    asked.later = tables_of(asked.all_links, c);
+    if (!c->trait.text) {
+        asked.given_kind = &e->schema->kinds[schema_find_kind(e->schema, c->given.text)];
+        asked.withdrawn_kind =
+            &e->schema->kinds[schema_find_kind(e->schema, c->withdrawn.text)];
     }
-    size_t given = schema_find_kind(e->schema, c->given.text);
-    size_t withdrawn = schema_find_kind(e->schema, c->withdrawn.text);
-    asked.given = &s->kinds[given];
-    asked.withdrawn = &s->kinds[withdrawn];
-    asked.given_kind = &e->schema->kinds[given];
-    asked.withdrawn_kind = &e->schema->kinds[withdrawn];
     return asked;
 }
 
@@ -52,20 +60,24 @@ static bool last_time(const event_table *t, const event_kind *kind, uint32_t per
     return false;
 }
 
-static bool has_given(const people_asked *a, uint32_t person, int64_t until)
+static bool has_given(const people_asked *a, const consent_tables *t, uint32_t person,
+                      int64_t until)
 {
     int64_t given, withdrawn;
-    return last_time(a->given, a->given_kind, person, until, &given) &&
-           !(last_time(a->withdrawn, a->withdrawn_kind, person, until, &withdrawn) &&
+    return last_time(t->given, a->given_kind, person, until, &given) &&
+           !(last_time(t->withdrawn, a->withdrawn_kind, person, until, &withdrawn) &&
              withdrawn >= given);
 }
 
-static bool consented(const people_asked *a, uint32_t person, int64_t until)
+static bool consented(const people_asked *a, const consent_tables *t, uint32_t person,
+                      int64_t until)
 {
-    return a->trait ? is_true(a->trait, person, until) : has_given(a, person, until);
+    return t->trait ? is_true(t->trait, person, until) : has_given(a, t, person, until);
 }
 
 bool people_consent(const people_asked *a, uint32_t person)
 {
-    return consented(a, person, a->as_of) && consented(a, person, INT64_MAX);
+    uint32_t later = engine_person_of_all_links(a->engine, a->all_links, person);
+    return consented(a, &a->now, person, a->as_of) &&
+           consented(a, &a->later, later, INT64_MAX);
 }

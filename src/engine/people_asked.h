@@ -7,15 +7,21 @@
 
 #include "engine/engine.h"
 
-typedef struct people_asked {
-    const schema *schema;
+/* Where the people of a store say it. */
+typedef struct consent_tables {
     const event_table *trait;             /* NULL: it is said by events: */
     const event_table *given, *withdrawn; /* and their kinds */
+} consent_tables;
+
+typedef struct people_asked {
+    const engine *engine;
+    const store *all_links;    /* identities.h */
+    consent_tables now, later; /* of the people of the run; of those by all links */
     const event_kind *given_kind, *withdrawn_kind;
     int64_t as_of;
 } people_asked;
 
-people_asked people_ask(const engine *e, const config_consent *c, int64_t as_of);
+people_asked people_ask(engine *e, const config_consent *c, int64_t as_of);
 
 /* Both at the instant and by all that is known. Of a gift and a withdrawal at the same time, the
  * withdrawal counts; who has said nothing has not consented. */

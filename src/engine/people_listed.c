@@ -6,6 +6,7 @@
 #include "base/bitmap.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "engine/identities.h"
 #include "engine/parts.h"
 #include "lang/list_file.h"
 #include "report/suggest.h"
@@ -20,9 +21,17 @@ typedef struct list_members {
     struct list_members *before;
 } list_members;
 
+/* What was worked out for one of the project's lists. */
+typedef struct known_list {
+    const config_suppress *config;
+    people_list list;
+    struct known_list *before;
+} known_list;
+
 struct people_lists {
     engine *engine;
     list_members *last;
+    known_list *last_known;
     run_result *later; /* by all that is known; NULL: it was not asked for */
     arena *memory;
 };
@@ -134,16 +143,98 @@ static const uint64_t *members_of(const run_result *r, const char *path)
 }
 
 /* A look back leaves out those, too, who came into the segment since. */
-static bool judge_later(people_lists *lists, const run_result *result, carpel_error *err)
+static bool judge_later(people_lists *lists, const store *all_links,
+                        const run_result *result, carpel_error *err)
 {
     engine *e = lists->engine;
     int64_t end = end_of_data(e->store);
     run_options options = {.as_of = end, .is_strict = e->is_strict, .cancel = e->cancel};
-    if (lists->later || end <= result->as_of)
+    if (lists->later || (end <= result->as_of && all_links == e->store))
         return true;
-    lists->later = run_plan(e->plan, e->store, &options, err);
+    lists->later = run_plan(e->plan, all_links, &options, err);
     return lists->later != NULL;
 }
+
+static bool open_segment(people_lists *lists, const char *path, const run_result *result,
+                         people_list *out, carpel_error *err)
+{
+    if (!judge_later(lists, out->all_links, result, err))
+        return false;
+    out->in = members_of(result, path);
+    if (lists->later)
+        out->in_later = members_of(lists->later, path);
+    return true;
+}
+
+/* ---- people of a file --------------------------------------------------------------- */
+
+/* By code: is the text in the file? */
+static uint64_t *find_texts(const people_lists *lists, const list_members *m,
+                            const dictionary *texts)
+{
+    size_t count = dictionary_count(texts);
+    uint64_t *found =
+        arena_alloc_array(lists->memory, bitmap_words(count) + 2, sizeof *found);
+    for (uint32_t code = 0; code < count; code++)
+        if (has_member(m, dictionary_text(texts, code)))
+            bitmap_set(found, code);
+    return found;
+}
+
+/* Whoever has one of the ids. */
+static void find_ids(const people_lists *lists, const list_members *m, const store *s,
+                     uint64_t *people)
+{
+    const uint64_t *found = find_texts(lists, m, s->persons);
+    EACH_SET_BIT(found, dictionary_count(s->persons), code)
+    {
+        uint32_t person = s->persons_of ? s->persons_of[code] : (uint32_t)code;
+        if (person < s->person_count)
+            bitmap_set(people, person);
+    }
+}
+
+/* Whoever ever had one of the values. */
+static void find_values(const people_lists *lists, const list_members *m, const store *s,
+                        const event_table *trait, uint64_t *people)
+{
+    const column *c = &trait->columns[0];
+    if (!trait->offsets || trait->row_count == 0)
+        return;
+    const uint64_t *found = find_texts(lists, m, c->dictionary);
+    for (size_t person = 0; person < s->person_count; person++)
+        for (uint64_t r = trait->offsets[person]; r < trait->offsets[person + 1]; r++)
+            if (column_has(c, (size_t)r) && bitmap_get(found, column_code(c, (size_t)r)))
+                bitmap_set(people, person);
+}
+
+static const uint64_t *people_of(const people_lists *lists, const list_members *m,
+                                 const config_suppress *config, const store *s)
+{
+    uint64_t *people = arena_alloc_array(lists->memory, bitmap_words(s->person_count) + 2,
+                                         sizeof *people);
+    if (config->of.text)
+        find_values(lists, m, s,
+                    &s->traits[schema_find_trait(s->schema, config->of.text)], people);
+    else
+        find_ids(lists, m, s, people);
+    return people;
+}
+
+static bool open_file(people_lists *lists, const config_suppress *config,
+                      people_list *out, carpel_error *err)
+{
+    const list_members *m;
+    const store *now = lists->engine->store;
+    if (!read_members(lists, config->path.text, &m, err))
+        return false;
+    out->in = people_of(lists, m, config, now);
+    if (out->all_links != now)
+        out->in_later = people_of(lists, m, config, out->all_links);
+    return true;
+}
+
+/* ---- all lists ------------------------------------------------------------------------ */
 
 people_lists *people_lists_new(engine *e, arena *memory)
 {
@@ -162,48 +253,39 @@ void people_lists_free(people_lists *lists)
     run_result_free(lists->later);
 }
 
-bool people_lists_open(people_lists *lists, const config_suppress *config,
-                       const run_result *result, people_list *out, carpel_error *err)
+static const people_list *find_known(const people_lists *lists,
+                                     const config_suppress *config)
 {
-    const store *s = lists->engine->store;
-    *out = (people_list){.store = s};
-    if (config->segment.text) {
-        if (!judge_later(lists, result, err))
-            return false;
-        out->in = members_of(result, config->segment.text);
-        if (lists->later)
-            out->in_later = members_of(lists->later, config->segment.text);
-        return true;
-    }
-    if (config->of.text)
-        out->trait = &s->traits[schema_find_trait(s->schema, config->of.text)];
-    return read_members(lists, config->path.text, &out->members, err);
+    const known_list *k = lists->last_known;
+    while (k && k->config != config)
+        k = k->before;
+    return k ? &k->list : NULL;
 }
 
-/* ---- people ----------------------------------------------------------------------- */
-
-static bool had_member(const people_list *list, uint32_t person)
+const people_list *people_lists_open(people_lists *lists, const config_suppress *config,
+                                     const run_result *result, carpel_error *err)
 {
-    const event_table *t = list->trait;
-    const column *c = &t->columns[0];
-    bool is_found = false;
-    if (!t->offsets || t->row_count == 0)
-        return false;
-    for (uint64_t r = t->offsets[person]; !is_found && r < t->offsets[person + 1]; r++)
-        is_found = column_has(c, (size_t)r) &&
-                   has_member(list->members,
-                              dictionary_text(c->dictionary, column_code(c, (size_t)r)));
-    return is_found;
+    const people_list *known = find_known(lists, config);
+    if (known)
+        return known;
+    known_list *k = arena_alloc(lists->memory, sizeof *k);
+    k->config = config;
+    k->list = (people_list){.engine = lists->engine,
+                            .all_links = engine_store_of_all_links(lists->engine)};
+    if (config->segment.text
+            ? !open_segment(lists, config->segment.text, result, &k->list, err)
+            : !open_file(lists, config, &k->list, err))
+        return NULL;
+    k->before = lists->last_known;
+    lists->last_known = k;
+    return &k->list;
 }
 
 bool people_are_listed(const people_list *list, uint32_t person)
 {
-    if (!list->members)
-        return bitmap_get(list->in, person) ||
-               (list->in_later && bitmap_get(list->in_later, person));
-    return list->trait
-               ? had_member(list, person)
-               : has_member(list->members, dictionary_text(list->store->persons, person));
+    uint32_t later = engine_person_of_all_links(list->engine, list->all_links, person);
+    return bitmap_get(list->in, person) ||
+           (list->in_later && bitmap_get(list->in_later, later));
 }
 
 /* ---- the check -------------------------------------------------------------------- */

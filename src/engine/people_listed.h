@@ -4,12 +4,12 @@
  *
  * A file has an id a line, or the SHA-256 of one in 64 hexadecimal digits. Ids fit whatever their
  * letter case and the blanks around them, and phones however they are written: leaving out
- * somebody too many does no harm. A file of a trait fits who ever had one of its values.
+ * somebody too many does no harm. Each id that somebody has counts, also one that is known to be theirs
+ * only since the run's instant. A file of a trait fits who ever had one of its values.
  *
  *     people_lists *lists = people_lists_new(e, memory);
- *     people_list list;
- *     if (people_lists_open(lists, &config, result, &list, &err))
- *         ... people_are_listed(&list, person) ...
+ *     const people_list *list = people_lists_open(lists, &config, result, &err);
+ *     ... list && people_are_listed(list, person) ...
  *     people_lists_free(lists);
  */
 #ifndef ENGINE_PEOPLE_LISTED_H
@@ -19,20 +19,19 @@
 
 typedef struct people_lists people_lists;
 
+/* By person; the latter is NULL where nothing more is known. */
 typedef struct people_list {
-    const struct list_members *members; /* of a file; NULL: it is a segment's */
-    const store *store;
-    const event_table *trait;      /* the file has values of it; NULL: ids */
-    const uint64_t *in, *in_later; /* the segment at the run's instant, and by all that is
-                                           known; the latter may be NULL */
+    const engine *engine;
+    const uint64_t *in, *in_later; /* on it as the run knows them; by all that is known */
+    const store *all_links;        /* whose people the latter has: identities.h */
 } people_list;
 
 people_lists *people_lists_new(engine *e, arena *memory);
 void people_lists_free(people_lists *lists); /* accepts NULL */
 
-/* Read the file, unless it was; or find the segment. */
-bool people_lists_open(people_lists *lists, const config_suppress *config,
-                       const run_result *result, people_list *out, carpel_error *err);
+/* Read the file, unless it was, or find the segment. NULL: err is filled. */
+const people_list *people_lists_open(people_lists *lists, const config_suppress *config,
+                                     const run_result *result, carpel_error *err);
 
 bool people_are_listed(const people_list *list, uint32_t person);
 

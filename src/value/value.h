@@ -49,11 +49,14 @@ bool value_fits_format(slice s, const char *format);
 /* Is the format one that value_read_time understands? Else a reason. */
 bool value_check_time_format(const char *format, const char **reason);
 
+/* Can times be written in the format, which need not have all parts? Else a reason. */
+bool value_check_written_format(const char *format, const char **reason);
+
 /* "2026-03-01T10:00:00Z" (with a fraction if there is one); in `z` with its offset. */
 void value_append_time(int64_t instant, const zone *z, text *out);
 void value_append_date(int64_t date, text *out);
 
-/* In a format that value_read_time understands, as a clock in `z` (NULL: UTC) shows it. */
+/* In a format of value_check_written_format, as a clock in `z` (NULL: UTC) shows it. */
 void value_append_time_as(int64_t instant, const zone *z, const char *format, text *out);
 void value_append_decimal(int64_t value, unsigned scale, text *out);
 void value_append_duration(int64_t microseconds, text *out); /* "1 day 2 hours" */

@@ -490,20 +490,42 @@ bool value_read_date(slice s, const char *format, int64_t *out, const char **rea
     return clock == 0;
 }
 
+/* The parts that it names; 0 for counts since 1970. */
+static bool check_signs(const char *format, unsigned *parts, const char **reason)
+{
+    *parts = 0;
+    if (unix_scale(format) >= 0)
+        return true;
+    if (!collect_parts(format, parts, reason))
+        return false;
+    if (strncmp(format, "\u201C", 3) != 0 && strncmp(format, "\u201E", 3) != 0)
+        return true;
+    *reason = "its quotes are curly: write straight ones";
+    return false;
+}
+
+bool value_check_written_format(const char *format, const char **reason)
+{
+    unsigned parts;
+    if (!check_signs(format, &parts, reason))
+        return false;
+    if (parts == 0 && unix_scale(format) < 0)
+        *reason = "it names no part of a time, such as %Y";
+    return parts != 0 || unix_scale(format) >= 0;
+}
+
 bool value_check_time_format(const char *format, const char **reason)
 {
     unsigned parts;
+    if (!check_signs(format, &parts, reason))
+        return false;
     if (unix_scale(format) >= 0)
         return true;
-    if (!collect_parts(format, &parts, reason))
-        return false;
     bool has_day = (parts >> PART_MONTH & parts >> PART_DAY & 1) != 0 ||
                    (parts >> PART_DAY_OF_YEAR & 1) != 0;
     bool has_12 = (parts >> PART_HOUR_OF_12 & 1) != 0;
     bool has_half = (parts >> PART_HALF_DAY & 1) != 0;
-    if (strncmp(format, "\u201C", 3) == 0 || strncmp(format, "\u201E", 3) == 0)
-        *reason = "its quotes are curly: write straight ones";
-    else if ((parts >> PART_YEAR & 1) == 0)
+    if ((parts >> PART_YEAR & 1) == 0)
         *reason = "it names no year (%Y)";
     else if (!has_day)
         *reason = "it names no day (%m and %d, or %j)";

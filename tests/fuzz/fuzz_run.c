@@ -64,6 +64,7 @@ static void take_apart(pieces *p)
     static const slice others[] = {{"an-7", 4}, {"an-8", 4}, {"cid@x", 5}};
     static const uint32_t into[] = {0, 0, 2};
     take(r, "crm", 2, true);
+    note_taken(r, "mail", 5, 2);
     r->merged = (remembered_ids){others, 3};
     r->merged_into = into;
     text_init(&file);

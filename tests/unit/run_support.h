@@ -113,9 +113,27 @@ static inline void take(remembered_run *r, const char *output, uint64_t baseline
         arena_alloc_array(r->memory, r->output_count + 1, sizeof *all);
     for (size_t i = 0; i < r->output_count; i++)
         all[i] = r->outputs[i];
-    all[r->output_count++] =
-        (remembered_output){kept(r, output, strlen(output)), baseline, is_latest};
+    all[r->output_count++] = (remembered_output){.name = kept(r, output, strlen(output)),
+                                                 .baseline = baseline,
+                                                 .is_latest = is_latest};
     r->outputs = all;
+}
+
+/* That it got these rules, by place, but for some people: a bit each. */
+static inline void note_taken(remembered_run *r, const char *output, uint32_t rules,
+                              uint32_t withheld)
+{
+    take(r, output, 0, true);
+    remembered_output *o = &r->outputs[r->output_count - 1];
+    o->rules = roaring_bitmap_create();
+    o->withheld = roaring_bitmap_create();
+    for (uint32_t i = 0; i < 32; i++) {
+        if (rules >> i & 1)
+            roaring_bitmap_add(o->rules, i);
+        if (withheld >> i & 1)
+            roaring_bitmap_add(o->withheld, i);
+    }
+    run_file_digest(r);
 }
 
 #endif

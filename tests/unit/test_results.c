@@ -242,7 +242,11 @@ static void test_values_of_all_types(void **state)
         told[i] = (carpel_column){
             .name = "v", .type = result_type(types[i]), .scale = types[i].scale};
     }
-    const result_table table = {&all, 1, columns, told, COUNT, 0, NULL};
+    const result_table table = {.items = &all,
+                                .item_count = 1,
+                                .columns = columns,
+                                .told = told,
+                                .column_count = COUNT};
     read_rows(&table, &out);
     assert_string_equal(out.data, "- - - - - - - -\n"
                                   "-5 -5 -2.25 3 -6 3 true \n"
@@ -275,7 +279,11 @@ static void test_own_values(void **state)
          .order = by_id,
          .count = 3,
          .value = {{TYPE_DECIMAL, 0}, wholes, NULL, NULL}}};
-    const result_table table = {items, 2, columns, told, 3, 0, NULL};
+    const result_table table = {.items = items,
+                                .item_count = 2,
+                                .columns = columns,
+                                .told = told,
+                                .column_count = 3};
     text out;
     (void)state;
     text_init(&out);
@@ -309,7 +317,11 @@ static void test_memberships_and_groups(void **state)
                                          {.name = "stage", .type = CARPEL_STRING}};
     const result_item all = {
         .segment = "", .members = &everyone, .ids = persons, .order = by_id, .count = 3};
-    const result_table table = {&all, 1, columns, told, 3, 0, NULL};
+    const result_table table = {.items = &all,
+                                .item_count = 1,
+                                .columns = columns,
+                                .told = told,
+                                .column_count = 3};
     text out;
     (void)state;
     text_init(&out);

@@ -30,7 +30,9 @@ static void append_changes(const rule_changes *r, text *out)
         } else {
             text_append_char(out, row->kind == CHANGE_ENTERED ? '+' : '-');
         }
-        text_append(out, row->cause == CAUSE_MERGED ? "!" : "");
+        text_append(out, row->cause == CAUSE_MERGED       ? "!"
+                         : row->cause == CAUSE_PERMISSION ? "?"
+                                                          : "");
     }
     text_append_format(out, "%s%s", r->row_count > 0 ? " " : "",
                        change_cause_words[r->cause]);
@@ -126,6 +128,47 @@ static void test_ids_that_were_joined(void **state)
         run_changes *found = run_changes_between(before, now);
         append_changes(run_changes_find(found, merged[i].name), &out);
         assert_string_equal(out.data, merged[i].expected);
+        run_changes_free(found);
+        remembered_run_free(now);
+        remembered_run_free(before);
+        text_done(&out);
+    }
+}
+
+/* As the output "o" saw them: `not_...` are bits of people whom it did not get, `rules` of rules that it
+ * got. Both runs have ann, bob and cid. */
+static void test_changes_through_an_output(void **state)
+{
+    static const struct {
+        const char *before, *now, *name;
+        uint32_t rules_before, not_before, rules_now, not_now;
+        const char *expected;
+    } through[] = {
+        {"vip:1=ann,bob", "vip:1=ann,bob", "vip", 1, 0, 1, 0, "behaviour"},
+        {"vip:1=ann,bob", "vip:1=ann,bob", "vip", 1, 0, 1, 2, "bob-? behaviour"},
+        {"vip:1=ann,bob", "vip:1=ann,bob", "vip", 1, 2, 1, 0, "bob+? behaviour"},
+        {"vip:1=ann,bob", "vip:1=ann,bob", "vip", 1, 2, 1, 2, "behaviour"},
+        {"vip:1=ann,bob", "vip:1=bob,cid", "vip", 1, 2, 1, 2, "ann- cid+ behaviour"},
+        {"vip:1=ann,bob", "vip:1=bob,cid", "vip", 1, 1, 1, 4, "behaviour"},
+        {"vip:1=ann,bob", "vip:1=ann,bob", "vip", 0, 0, 1, 0, "ann+? bob+? behaviour"},
+        {"vip:1=ann,bob", "vip:1=ann,bob", "vip", 1, 0, 0, 0, "ann-? bob-? behaviour"},
+        {"vip:1=ann", "vip:2=ann", "vip", 1, 1, 1, 0, "ann+? rule"},
+        {"g.a:1=ann,bob g.b:1=cid", "g.a:1=ann g.b:1=bob,cid", "g", 3, 4, 3, 0,
+         "bob:a>b cid:>b? behaviour"},
+        {"g.a:1=ann,bob g.b:1=cid", "g.a:1=ann g.b:1=bob,cid", "g", 3, 0, 1, 0,
+         "bob:a> cid:b>? behaviour"},
+    };
+    (void)state;
+    for (size_t i = 0; i < LENGTH(through); i++) {
+        text out;
+        text_init(&out);
+        remembered_run *before = run_of(1, 5, "ann bob cid", through[i].before),
+                       *now = run_of(2, 6, "ann bob cid", through[i].now);
+        note_taken(before, "o", through[i].rules_before, through[i].not_before);
+        note_taken(now, "o", through[i].rules_now, through[i].not_now);
+        run_changes *found = run_changes_through("o", before, now);
+        append_changes(run_changes_find(found, through[i].name), &out);
+        assert_string_equal(out.data, through[i].expected);
         run_changes_free(found);
         remembered_run_free(now);
         remembered_run_free(before);
@@ -283,6 +326,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
         cmocka_unit_test(test_ids_that_were_joined),
+        cmocka_unit_test(test_changes_through_an_output),
         cmocka_unit_test(test_other_versions_of_digests_accuse_no_rule),
         cmocka_unit_test(test_scores_and_names_that_are_not_there),
         cmocka_unit_test(test_random_runs),

@@ -133,6 +133,45 @@ static void test_other_ids(void **state)
     text_done(&file);
 }
 
+/* With what an output did not take it is version 4, and another run than without. */
+static void test_what_outputs_took(void **state)
+{
+    static const slice others[] = {{"anon-7", 6}};
+    static const uint32_t into[] = {1};
+    enum { VERSION_AT = 8, RULES = 9, NOT_DORA = 8 };
+    (void)state;
+    for (int has_others = 0; has_others < 2; has_others++) {
+        carpel_error err;
+        text file;
+        text_init(&file);
+        remembered_run *plain = make_run(), *written = make_run();
+        if (has_others) {
+            written->merged = (remembered_ids){others, LENGTH(others)};
+            written->merged_into = into;
+        }
+        note_taken(written, "ads", RULES, NOT_DORA);
+        assert_false(digest_equals(plain->content, written->content));
+        run_file_write(written, &file);
+        assert_int_equal(file.data[VERSION_AT], 4);
+        assert_true(run_file_is_of(all_of(&file), written));
+        assert_false(run_file_is_of(all_of(&file), plain));
+        remembered_run *found = run_file_read(all_of(&file), "x", &err);
+        assert_non_null(found);
+        check_same(written, found);
+        assert_int_equal(found->merged.count, has_others);
+        const remembered_output *ads = remembered_output_of(found, "ads");
+        assert_true(roaring_bitmap_equals(ads->rules,
+                                          remembered_output_of(written, "ads")->rules));
+        assert_int_equal(roaring_bitmap_get_cardinality(ads->withheld), 1);
+        assert_true(roaring_bitmap_contains(ads->withheld, 3));
+        assert_null(remembered_output_of(found, "crm")->rules);
+        remembered_run_free(found);
+        remembered_run_free(written);
+        remembered_run_free(plain);
+        text_done(&file);
+    }
+}
+
 static int compare_ids(const void *left, const void *right)
 {
     return slice_compare(*(const slice *)left, *(const slice *)right);
@@ -305,8 +344,8 @@ static void test_a_newer_version_is_named(void **state)
     text_append_bytes(&newer, file.data + newer.size, file.size - newer.size);
     assert_null(run_file_read(all_of(&newer), "x", &err));
     assert_string_equal(err.message,
-                        "the remembered run \"x\" has version 4 of the format, "
-                        "and this carpel knows versions up to 3");
+                        "the remembered run \"x\" has version 5 of the format, "
+                        "and this carpel knows versions up to 4");
     text_done(&newer);
     text_done(&file);
 }
@@ -343,6 +382,7 @@ int main(void)
         cmocka_unit_test(test_other_ids),
         cmocka_unit_test(test_scores_of_texts),
         cmocka_unit_test(test_the_file_of_a_run),
+        cmocka_unit_test(test_what_outputs_took),
         cmocka_unit_test(test_version_1_is_read),
         cmocka_unit_test(test_ids_that_share),
         cmocka_unit_test(test_each_flipped_bit_is_found),

@@ -59,6 +59,19 @@ static void test_other_ids_go(void **state)
     remembered_run_free(r);
 }
 
+/* Whom an output did not get is told by place, and these move. */
+static void test_what_outputs_took_stays(void **state)
+{
+    enum { NOT_BOB_NOR_DORA = 10 };
+    (void)state;
+    remembered_run *r = run_of(1, 5, "ann bob cid dora", "vip:1=ann,bob,dora");
+    note_taken(r, "mail", 1, NOT_BOB_NOR_DORA);
+    assert_true(remembered_run_forget(r, slice_of("bob")));
+    assert_int_equal(roaring_bitmap_get_cardinality(r->outputs[0].withheld), 1);
+    assert_true(roaring_bitmap_contains(r->outputs[0].withheld, 2)); /* dora */
+    remembered_run_free(r);
+}
+
 static void test_values_of_others_stay(void **state)
 {
     (void)state;
@@ -174,6 +187,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_rest_is_as_if_they_had_never_been),
         cmocka_unit_test(test_other_ids_go),
+        cmocka_unit_test(test_what_outputs_took_stays),
         cmocka_unit_test(test_values_of_others_stay),
         cmocka_unit_test(test_texts_go),
         cmocka_unit_test(test_nobody),
