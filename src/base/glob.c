@@ -90,6 +90,18 @@ static bool find_fitting(globbing *g, const char *component, size_t size,
     return ok;
 }
 
+/* The path at hand, when it is a file. One that cannot be looked at ends the search: without it, rows would
+ * be missing and nobody would know. */
+static bool take_file(globbing *g)
+{
+    bool is_taken;
+    if (!path_look(g->path.data, &is_taken, g->err))
+        return false;
+    if (is_taken && !directory_exists(g->path.data))
+        path_list_add(g->out, g->path.data);
+    return true;
+}
+
 /* What fits the rest of the pattern, behind the path at hand. */
 static bool find_rest(globbing *g, const char *rest)
 {
@@ -97,12 +109,9 @@ static bool find_rest(globbing *g, const char *rest)
     text_append_bytes(&g->path, rest, slashes);
     rest += slashes;
     size_t size = strcspn(rest, "/");
-    bool ok = true;
-    if (size > 0)
-        ok = has_wildcard(rest, size) ? find_fitting(g, rest, size, rest + size)
-                                      : find_plain(g, rest, size, rest + size);
-    else if (path_is_taken(g->path.data) && !directory_exists(g->path.data))
-        path_list_add(g->out, g->path.data);
+    bool ok = size == 0                  ? take_file(g)
+              : has_wildcard(rest, size) ? find_fitting(g, rest, size, rest + size)
+                                         : find_plain(g, rest, size, rest + size);
     g->path.size = before;
     g->path.data[before] = '\0';
     return ok;
