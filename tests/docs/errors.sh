@@ -32,8 +32,9 @@ awk -v folder="$scratch" '
 new_project()
 {
     rm -rf "$scratch/p"
-    mkdir -p "$scratch/p/rules" "$scratch/p/data" "$scratch/p/scores" "$scratch/p/lists"
+    mkdir -p "$scratch/p/rules/spring" "$scratch/p/data" "$scratch/p/scores" "$scratch/p/lists"
     echo 'segment buyers when did purchase' >"$scratch/p/rules/shop.seg"
+    echo 'segment spring purpose marketing when did purchase' >"$scratch/p/rules/spring/spring.seg"
     echo 'customer,at,amount' >"$scratch/p/data/orders.csv"
     printf 'person\nann\n' >"$scratch/p/lists/staff.csv"
     printf 'local churn = {}\nfunction churn.risk(orders) return 1 / (1 + orders) end\nreturn churn\n' \
