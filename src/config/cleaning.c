@@ -110,11 +110,10 @@ static void read_sign(const reader *r, const yaml_node *node, const clean_step_i
 static void read_words(const reader *r, const yaml_node *node,
                        const clean_step_info *step, clean_setting *out)
 {
-    bool is_list = node->kind == YAML_SEQUENCE;
-    size_t count = is_list ? node->count : 1;
+    size_t count = yaml_item_count(node);
     out->texts = reader_array(r, count, sizeof *out->texts);
     for (size_t i = 0; i < count; i++) {
-        const yaml_node *item = is_list ? node->items[i] : node;
+        const yaml_node *item = yaml_item_at(node, i);
         if (item->kind != YAML_SCALAR) {
             const char *what = arena_format(r->memory, "an item of \"%s\"", step->key);
             shape_refuse(item, what, "a text", step->example, r->diags);

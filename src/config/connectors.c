@@ -252,11 +252,10 @@ static void read_skip(const reader *r, const yaml_node *node, config_source *s)
 {
     if (node == NULL)
         return;
-    bool is_list = node->kind == YAML_SEQUENCE;
-    size_t count = is_list ? node->count : 1;
+    size_t count = yaml_item_count(node);
     s->skip_rules = reader_array(r, count, sizeof *s->skip_rules);
     for (size_t i = 0; i < count; i++) {
-        const yaml_node *item = is_list ? node->items[i] : node;
+        const yaml_node *item = yaml_item_at(node, i);
         config_event_rule *rule = &s->skip_rules[s->skip_rule_count];
         if (!shape_fits(item, SHAPE_MAPPING)) {
             shape_refuse(item, "an item of \"skip\"", "a mapping of fields to texts",

@@ -115,11 +115,10 @@ config_suppress *suppress_read(const reader *r, const yaml_node *node, size_t *c
     *count = 0;
     if (!node)
         return NULL;
-    bool is_list = node->kind == YAML_SEQUENCE;
-    size_t item_count = is_list ? node->count : 1;
+    size_t item_count = yaml_item_count(node);
     config_suppress *all = reader_array(r, item_count, sizeof *all);
     for (size_t i = 0; i < item_count; i++) {
-        const yaml_node *item = is_list ? node->items[i] : node;
+        const yaml_node *item = yaml_item_at(node, i);
         config_suppress s = {.where = item->where};
         bool is_good = !item->is_broken;
         if (is_good && item->kind == YAML_MAPPING)

@@ -62,11 +62,10 @@ config_text *reader_texts(const reader *r, const yaml_node *node, const char *wh
     *count = 0;
     if (node == NULL)
         return NULL;
-    bool is_list = node->kind == YAML_SEQUENCE;
-    size_t item_count = is_list ? node->count : 1;
+    size_t item_count = yaml_item_count(node);
     config_text *texts = reader_array(r, item_count, sizeof *texts);
     for (size_t i = 0; i < item_count; i++) {
-        const yaml_node *item = is_list ? node->items[i] : node;
+        const yaml_node *item = yaml_item_at(node, i);
         if (!shape_fits(item, SHAPE_TEXT)) {
             shape_refuse(item, what, needs, example, r->diags);
             continue;

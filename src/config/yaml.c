@@ -674,6 +674,16 @@ done:
     return root;
 }
 
+size_t yaml_item_count(const yaml_node *node)
+{
+    return node->kind == YAML_SEQUENCE ? node->count : 1;
+}
+
+const yaml_node *yaml_item_at(const yaml_node *node, size_t i)
+{
+    return node->kind == YAML_SEQUENCE ? node->items[i] : node;
+}
+
 yaml_node *yaml_get(const yaml_node *mapping, const char *key)
 {
     if (mapping == NULL || mapping->kind != YAML_MAPPING)

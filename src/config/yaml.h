@@ -43,6 +43,10 @@ yaml_node *yaml_parse(const source *file, const char *(*environment)(const char 
 /* The value of a key, or NULL. */
 yaml_node *yaml_get(const yaml_node *mapping, const char *key);
 
+/* The items of a list; what is none is the only item itself. */
+size_t yaml_item_count(const yaml_node *node);
+const yaml_node *yaml_item_at(const yaml_node *node, size_t i);
+
 /* Is it an unquoted empty scalar, `~` or `null`? */
 bool yaml_is_null(const yaml_node *node);
 
