@@ -67,28 +67,38 @@ static size_t name_size(const char *text)
     return size;
 }
 
-/* `{{ env_var('OUT') }}`, `{{ .Values.out }}`: its name is the first in quotes, else the last. */
+static bool is_of_name(char c)
+{
+    return isalnum((unsigned char)c) || c == '_';
+}
+
+/*
+ * `{{ env_var('OUT') }}`, `{{ .Values.out }}`: its name is the first in quotes, else the
+ * last. What could be no name of ours is none.
+ */
 static bool read_template(const char *at, foreign_variable *out)
 {
-    const char *end = strncmp(at, "{{", 2) == 0 ? strstr(at, "}}") : NULL;
+    const char *end = strncmp(at, "{{", 2) == 0 ? strstr(at + 2, "}}") : NULL;
     if (end == NULL)
         return false;
-    const char *name = at;
+    const char *name = at + 2, *behind;
     while (name < end && *name != '\'' && *name != '"')
         name++;
-    size_t size = 0;
     if (name < end) {
-        size = strcspn(++name, "'\"");
+        for (behind = ++name; behind < end && is_of_name(*behind);)
+            behind++;
+        if (*behind != name[-1])
+            return false;
     } else {
-        while (name > at && !isalnum((unsigned char)name[-1]))
-            name--;
-        for (; isalnum((unsigned char)name[-1]) || name[-1] == '_'; size++)
+        for (behind = end; behind > at + 2 && !is_of_name(behind[-1]);)
+            behind--;
+        for (name = behind; name > at + 2 && is_of_name(name[-1]);)
             name--;
     }
     out->size = (size_t)(end - at) + 2;
     out->name = name;
-    out->name_size = size;
-    return size > 0;
+    out->name_size = (size_t)(behind - name);
+    return behind > name && !isdigit((unsigned char)*name);
 }
 
 static bool read_shell(const char *at, foreign_variable *out)

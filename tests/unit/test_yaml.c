@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "config/foreign_yaml.h"
 #include "config/yaml.h"
 
 typedef struct reading {
@@ -162,6 +163,52 @@ static void test_hint_of_variable(void **state)
                         "Set it before the run, for example: DATA=... carpel run");
     assert_true(yaml_get(r.root, "a")->is_broken);
     done(&r);
+}
+
+/* Variables as other tools write them; one that has no name we could propose is a text. */
+static void test_foreign_variables(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *variable, *name;
+    } cases[] = {
+        {"{{ env_var('OUT') }}/x", "{{ env_var('OUT') }}", "OUT"},
+        {"a {{ .Values.out }}", "{{ .Values.out }}", "out"},
+        {"{{OUT}}", "{{OUT}}", "OUT"},
+        {"$OUT/x", "$OUT", "OUT"},
+        {"%OUT%", "%OUT%", "OUT"},
+        {"x$(OUT)", "$(OUT)", "OUT"},
+        {"{{}}", NULL, NULL},
+        {"OUT{{}}", NULL, NULL},
+        {"{{ - }}", NULL, NULL},
+        {"{{ 9 }}", NULL, NULL},
+        {"{{ '' }}", NULL, NULL},
+        {"{{ 'OUT }}'", NULL, NULL},
+        {"{{ 'OUT\" }}", NULL, NULL},
+        {"{{ ' }} OUT'", NULL, NULL},
+        {"{{}", NULL, NULL},
+        {"{{", NULL, NULL},
+        {"", NULL, NULL},
+        {"$", NULL, NULL},
+        {"%", NULL, NULL},
+        {"$(", NULL, NULL},
+        {"$(OUT", NULL, NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *wanted = cases[i].variable;
+        foreign_variable found;
+        char *text =
+            memory_copy_string(cases[i].text); /* nothing around it may be read */
+        if (foreign_variable_find(text, &found) != (wanted != NULL))
+            fail_msg("%s", cases[i].text);
+        if (wanted != NULL) {
+            assert_int_equal(found.size, strlen(wanted));
+            assert_memory_equal(text + found.begin, wanted, found.size);
+            assert_int_equal(found.name_size, strlen(cases[i].name));
+            assert_memory_equal(found.name, cases[i].name, found.name_size);
+        }
+        memory_free(text);
+    }
 }
 
 static void test_every_mistake_is_reported(void **state)
@@ -401,6 +448,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_mistakes),
         cmocka_unit_test(test_hint_of_variable),
+        cmocka_unit_test(test_foreign_variables),
         cmocka_unit_test(test_every_mistake_is_reported),
         cmocka_unit_test(test_trees),
         cmocka_unit_test(test_places),
