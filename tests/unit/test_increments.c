@@ -342,18 +342,22 @@ static void test_histories(void **state)
     for (size_t h = 0; h < HISTORIES; h++) {
         bool is_wild = h % 2 == 1, has_id = h % 3 == 2;
         char moved = 'd';
+        bool is_gone[FILE_COUNT] = {false};
         begin_history();
         for (size_t l = 0; l < (h < 3 ? MANY_LOADS : LOADS); l++) {
-            bool has_grown = false, is_whole = false, unused = false;
+            bool has_grown = false, is_anew = false, is_whole = false, unused = false;
             for (size_t i = 0; i <= l && i < FILE_COUNT; i++)
                 if (grow_file(&random, names[i], is_wild)) {
                     has_grown |= l > 0;
+                    is_anew |= is_gone[i];
+                    is_gone[i] = false;
                     set_time(names[i], (time_t)(1700000000 + l));
                 }
+            size_t pick = random_below(&random, FILE_COUNT);
             if (moved < 'z' && l > 0 && random_below(&random, 6) == 0 &&
-                move_file(names[random_below(&random, FILE_COUNT)], moved++,
-                          random_below(&random, 2) == 0))
-                has_grown = false; /* it is loaded as a whole */
+                move_file(names[pick], moved++, random_below(&random, 2) == 0))
+                is_anew = is_gone[pick] = true;
+            has_grown &= !is_anew; /* the source may be loaded as a whole */
             if (l > 0 && h >= 3 && random_below(&random, 3) == 0)
                 rewrite(has_id, NULL);
             if (h % 4 == 0 && l == LOADS / 2)

@@ -137,8 +137,10 @@ static void become_carpel(int gate, int ignored_signal, const char *const *argum
     char number[16];
     snprintf(number, sizeof number, "%d", gate);
     setenv("CARPEL_GATE", number, 1);
-    if (ignored_signal != 0)
-        signal(ignored_signal, SIG_IGN);
+    static const int signals[] = {SIGINT, SIGTERM,
+                                  SIGHUP}; /* who runs tests may ignore some */
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        signal(signals[i], signals[i] == ignored_signal ? SIG_IGN : SIG_DFL);
     int out = open("stdout", O_WRONLY | O_CREAT | O_TRUNC, 0666);
     int errors = open("stderr", O_WRONLY | O_CREAT | O_TRUNC, 0666);
     dup2(out, STDOUT_FILENO);
