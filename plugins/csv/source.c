@@ -103,6 +103,10 @@ typedef struct csv_source {
     uint64_t done_bytes;  /* of the files before the open one */
 
     csv_block block;
+    size_t merged_count; /* columns with several fields */
+    carpel_cell
+        *merged; /* the rows of the block, each with a cell more for each of these */
+    size_t *merged_fields; /* where in these the cell of each column is */
 
     char *converted; /* a text of bytes as UTF-8 */
     size_t converted_capacity;
@@ -592,26 +596,70 @@ static bool add_row(csv_source *s, carpel_rows *rows, bool is_good, carpel_error
     return true;
 }
 
+/* Of the fields of a row that may have a column's value, the one that choose_field would take. */
+static carpel_cell choose_cell(const carpel_cell *row, size_t first, const size_t *others,
+                               size_t count)
+{
+    carpel_cell chosen = first == NO_FIELD ? (carpel_cell){0, 0} : row[first];
+    for (size_t i = 0; i < count && (chosen.size & ~CARPEL_CELL_QUOTED) == 0; i++)
+        if (others[i] != NO_FIELD)
+            chosen = row[others[i]];
+    return chosen;
+}
+
+/* Put the cell of a column with several fields into each row of the block, at `place`. */
+static void merge_column(csv_source *s, size_t column, size_t other, size_t place)
+{
+    size_t width = s->width, count = count_others(s->request, column);
+    const carpel_cell *row = s->block.cells;
+    carpel_cell *to = s->merged + place;
+    for (size_t i = 0; i < s->block.row_count; i++) {
+        *to = choose_cell(row, s->fields[column], &s->fields[other], count);
+        row += width;
+        to += width + s->merged_count;
+    }
+}
+
+/* The rows of the block, in which columns with several fields have cells of their own. */
+static void merge_block(csv_source *s, carpel_text_rows *texts)
+{
+    size_t width = s->width, other = s->request->column_count, place = width;
+    texts->cells = s->merged;
+    texts->field_count = width + s->merged_count;
+    texts->fields = s->merged_fields;
+    for (size_t i = 0; i < s->block.row_count; i++)
+        memcpy(s->merged + i * texts->field_count, s->block.cells + i * width,
+               width * sizeof *s->merged);
+    for (size_t i = 0; i < s->request->column_count; i++) {
+        size_t count = count_others(s->request, i);
+        s->merged_fields[i] = count > 0 ? place : s->fields[i];
+        if (count > 0)
+            merge_column(s, i, other, place++);
+        other += count;
+    }
+}
+
 /* Add as many rows together as lie ready, and are plain. */
 static void add_block(csv_source *s, carpel_rows *rows)
 {
     csv_block *b = &s->block;
-    if (has_bytes(s) || s->request->others || s->width == 0 ||
-        s->width > MOST_BLOCK_CELLS)
+    if (has_bytes(s) || s->width == 0 || s->width + s->merged_count > MOST_BLOCK_CELLS)
         return;
     b->width = s->width;
-    b->capacity = MOST_BLOCK_CELLS / s->width;
+    b->capacity = MOST_BLOCK_CELLS / (s->width + s->merged_count);
     b->limit = s->piece ? s->piece->end : 0;
     csv_read_block(&s->reader, b);
     if (b->row_count == 0)
         return;
-    const carpel_text_rows texts = {.data = s->reader.in.data,
-                                    .size = s->reader.in.end,
-                                    .cells = b->cells,
-                                    .row_count = b->row_count,
-                                    .field_count = b->width,
-                                    .fields = s->fields,
-                                    .first_line = b->first_line};
+    carpel_text_rows texts = {.data = s->reader.in.data,
+                              .size = s->reader.in.end,
+                              .cells = b->cells,
+                              .row_count = b->row_count,
+                              .field_count = b->width,
+                              .fields = s->fields,
+                              .first_line = b->first_line};
+    if (s->merged_count > 0)
+        merge_block(s, &texts);
     s->host->rows_add(rows, &texts);
 }
 
@@ -663,6 +711,8 @@ static void close_source(void *state)
         csv_reader_close(&s->reader);
     free(s->fields);
     free(s->block.cells);
+    free(s->merged);
+    free(s->merged_fields);
     free(s->bytes);
     free(s->converted);
     free(s);
@@ -688,6 +738,12 @@ static csv_source *source_new(const carpel_host *host, const carpel_request *req
     s->end_file = options->files.count;
     s->fields = common_alloc(count_fields(request), sizeof *s->fields);
     s->block.cells = common_alloc(MOST_BLOCK_CELLS, sizeof *s->block.cells);
+    for (size_t i = 0; i < request->column_count; i++)
+        s->merged_count += count_others(request, i) > 0;
+    if (s->merged_count > 0) {
+        s->merged = common_alloc(MOST_BLOCK_CELLS, sizeof *s->merged);
+        s->merged_fields = common_alloc(request->column_count, sizeof *s->merged_fields);
+    }
     return s;
 }
 

@@ -322,9 +322,11 @@ static inline void support_append_stream(struct ArrowArrayStream *stream,
     shape.release(&shape);
 }
 
-/* Run source `name`; returns what it gave, to be released with memory_free. */
-static inline char *support_run(const char *name, const char *yaml,
-                                const carpel_column *columns, size_t count)
+/* Run source `name`, of which columns may have other fields (carpel_request); returns what it gave,
+ * to be released with memory_free. */
+static inline char *support_run_with(const char *name, const char *yaml,
+                                     const carpel_column *columns, size_t count,
+                                     const char *const *const *others)
 {
     carpel_error err;
     text out;
@@ -343,7 +345,8 @@ static inline char *support_run(const char *name, const char *yaml,
                                         support_read_options(plugin, yaml, memory, file),
                                     .columns = columns,
                                     .column_count = count,
-                                    .project_directory = support_directory};
+                                    .project_directory = support_directory,
+                                    .others = others};
     struct ArrowArrayStream stream;
     if (plugin->source->open(host_interface(host), &request, &stream, &err)) {
         support_append_stream(&stream, columns, count, &out);
@@ -360,6 +363,12 @@ static inline char *support_run(const char *name, const char *yaml,
     source_free(file);
     catalog_free(c);
     return out.data;
+}
+
+static inline char *support_run(const char *name, const char *yaml,
+                                const carpel_column *columns, size_t count)
+{
+    return support_run_with(name, yaml, columns, count, NULL);
 }
 
 /* The plain table of memberships. */

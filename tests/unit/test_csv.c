@@ -355,6 +355,49 @@ static void test_same_field_twice(void **state)
     memory_free(actual);
 }
 
+/* Of the fields x, y and z of a row: what the first that is not empty has, or the last that is there
+ * ("" is a text, and - is missing). */
+static const char *first_of(const char *const *cells, const char *wanted)
+{
+    const char *found = "";
+    for (; *wanted != '\0' && (found[0] == '\0' || strcmp(found, "\"\"") == 0); wanted++)
+        if (*wanted != '?')
+            found = cells[*wanted - 'x'];
+    return found[0] == '\0' ? "-" : strcmp(found, "\"\"") == 0 ? "" : found;
+}
+
+/* All rows of three fields that are missing, empty or there, read many at once and one by one. */
+static void test_several_fields(void **state)
+{
+    static const char *const of_first[] = {"y", "?", "z", NULL}, *const of_second[] = {
+                                                                     "z", NULL};
+    static const char *const *const others[] = {of_first, of_second, NULL};
+    static const carpel_column columns[] = {COLUMN("x", CARPEL_STRING),
+                                            COLUMN("?", CARPEL_STRING),
+                                            COLUMN("y", CARPEL_STRING)};
+    static const char *const forms[] = {"", "\"\"", "text"};
+    text content, expected;
+    (void)state;
+    text_init(&content);
+    text_init(&expected);
+    text_append(&content, "x,y,z\n");
+    for (size_t i = 0; i < 27 * 10; i++) {
+        const char *const cells[] = {forms[i % 3], forms[i / 3 % 3], forms[i / 9 % 3]};
+        text_append_format(&content, "%s,%s,%s\n", cells[0], cells[1], cells[2]);
+        text_append_format(&expected, "%zu: %s|%s|%s\n", i + 2, first_of(cells, "xy?z"),
+                           first_of(cells, "?z"), first_of(cells, "y"));
+    }
+    support_write("in", content.data, content.size);
+    static const char *const yaml[] = {"files: in\n", "files: in\nencoding: latin-1\n"};
+    for (size_t i = 0; i < sizeof yaml / sizeof *yaml; i++) {
+        char *actual = support_run_with("csv", yaml[i], columns, 3, others);
+        assert_string_equal(actual, expected.data);
+        memory_free(actual);
+    }
+    text_done(&content);
+    text_done(&expected);
+}
+
 /* Fields of every length, so that each begins and ends at every place of what the reader looks
  * at together. */
 static void test_lengths(void **state)
@@ -474,6 +517,7 @@ int main(void)
         cmocka_unit_test(test_files),
         cmocka_unit_test(test_optional_column),
         cmocka_unit_test(test_same_field_twice),
+        cmocka_unit_test(test_several_fields),
         cmocka_unit_test(test_lengths),
         cmocka_unit_test(test_large),
         cmocka_unit_test(test_lists),
