@@ -112,13 +112,15 @@ static slot *slots_new(size_t count)
     return slots;
 }
 
-/* Double the index. */
-static void grow_slots(dictionary *d)
+/* Make the index one of `count` slots, a power of two. */
+static void grow_slots(dictionary *d, size_t count)
 {
     size_t old_count = d->slot_mask + 1;
     slot *old = d->slots;
-    d->slots = slots_new(old_count * 2);
-    d->slot_mask = old_count * 2 - 1;
+    if (count == old_count)
+        return;
+    d->slots = slots_new(count);
+    d->slot_mask = count - 1;
     for (size_t i = 0; i < old_count; i++) {
         if (old[i].code == DICTIONARY_NONE)
             continue;
@@ -250,8 +252,10 @@ static void index_all(dictionary *d)
 {
     pthread_mutex_lock(&d->index_lock);
     size_t indexed = d->indexed;
-    while (d->count > (d->slot_mask + 1) / 2)
-        grow_slots(d);
+    size_t slot_count = d->slot_mask + 1;
+    while (d->count > slot_count / 2)
+        slot_count *= 2;
+    grow_slots(d, slot_count);
     for (size_t code = indexed; code < d->count; code++)
         index_text(d, (uint32_t)code);
     __atomic_store_n(&d->indexed, d->count, __ATOMIC_RELEASE);
@@ -275,6 +279,14 @@ void dictionary_append_in_place(dictionary *d, const char *bytes, const uint32_t
     }
 }
 
+void dictionary_append_texts(dictionary *d, const slice *texts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        memory_grow((void **)&d->texts, d->count, &d->capacity, sizeof *d->texts);
+        d->texts[d->count++] = texts[i];
+    }
+}
+
 /* ---- adding and looking up -------------------------------------------------- */
 
 static uint32_t add_wanted(dictionary *d, const wanted *w)
@@ -288,7 +300,7 @@ static uint32_t add_wanted(dictionary *d, const wanted *w)
         exit(EX_OSERR);
     }
     if (d->count >= (d->slot_mask + 1) / 2) {
-        grow_slots(d);
+        grow_slots(d, (d->slot_mask + 1) * 2);
         s = look_up(d, w);
     }
     memory_grow((void **)&d->texts, d->count, &d->capacity, sizeof *d->texts);
@@ -328,24 +340,43 @@ static void prefetch_bytes(const dictionary *d, const wanted *w)
         __builtin_prefetch(d->texts[s->code].data);
 }
 
-/* The way from slot to text to bytes waits for memory at each step, so each step is
- * asked for of a group of texts before the first of them goes on. */
+/* Make ready to look up to GROUP texts up. The way from slot to text to bytes waits for memory at
+ * each step, so each step is asked for of all of them before the first of them goes on. */
+static void want_group(const dictionary *d, const slice *texts, size_t count,
+                       wanted *group)
+{
+    for (size_t i = 0; i < count; i++) {
+        group[i] = want(texts[i].data, texts[i].size);
+        __builtin_prefetch(&d->slots[tag_of(group[i].hash) & d->slot_mask]);
+    }
+    for (size_t i = 0; i < count; i++)
+        prefetch_text(d, &group[i]);
+    for (size_t i = 0; i < count; i++)
+        prefetch_bytes(d, &group[i]);
+}
+
 void dictionary_add_many(dictionary *d, const slice *texts, size_t count, uint32_t *codes)
 {
     wanted group[GROUP];
     need_index(d);
     for (size_t first = 0; first < count; first += GROUP) {
         size_t size = count - first < GROUP ? count - first : GROUP;
-        for (size_t i = 0; i < size; i++) {
-            group[i] = want(texts[first + i].data, texts[first + i].size);
-            __builtin_prefetch(&d->slots[tag_of(group[i].hash) & d->slot_mask]);
-        }
-        for (size_t i = 0; i < size; i++)
-            prefetch_text(d, &group[i]);
-        for (size_t i = 0; i < size; i++)
-            prefetch_bytes(d, &group[i]);
+        want_group(d, texts + first, size, group);
         for (size_t i = 0; i < size; i++)
             codes[first + i] = add_wanted(d, &group[i]);
+    }
+}
+
+void dictionary_find_many(const dictionary *d, const slice *texts, size_t count,
+                          uint32_t *codes)
+{
+    wanted group[GROUP];
+    need_index(d);
+    for (size_t first = 0; first < count; first += GROUP) {
+        size_t size = count - first < GROUP ? count - first : GROUP;
+        want_group(d, texts + first, size, group);
+        for (size_t i = 0; i < size; i++)
+            codes[first + i] = look_up(d, &group[i])->code;
     }
 }
 

@@ -36,6 +36,9 @@ uint32_t dictionary_add(dictionary *d, const char *data, size_t size);
 void dictionary_append_in_place(dictionary *d, const char *bytes, const uint32_t *sizes,
                                 size_t count);
 
+/* The same of texts that lie anywhere, each with a NUL behind it. */
+void dictionary_append_texts(dictionary *d, const slice *texts, size_t count);
+
 /* The codes of many texts, as dictionary_add gives them one after the other, but quicker in a
  * large dictionary. */
 void dictionary_add_many(dictionary *d, const slice *texts, size_t count,
@@ -43,6 +46,10 @@ void dictionary_add_many(dictionary *d, const slice *texts, size_t count,
 
 /* The code of the text, or DICTIONARY_NONE. */
 uint32_t dictionary_find(const dictionary *d, const char *data, size_t size);
+
+/* The codes of many texts, each as dictionary_find gives it, but quicker in a large dictionary. */
+void dictionary_find_many(const dictionary *d, const slice *texts, size_t count,
+                          uint32_t *codes);
 
 /* The text of a code below dictionary_count(); NUL-ended in memory. The bytes stay
  * where they are until dictionary_free(). */

@@ -77,41 +77,29 @@ static roaring_bitmap_t *places_of(const population_places *p, const uint64_t *b
 
 /* ---- other ids ---------------------------------------------------------- */
 
-typedef struct merged_id {
-    slice id;
-    uint32_t into;
-} merged_id;
-
-static int compare_merged(const void *left, const void *right)
-{
-    const merged_id *a = left, *b = right;
-    return slice_compare(a->id, b->id);
-}
-
 /* Ids of people of whom another one is shown: an earlier run may have had somebody under them. */
 static void add_merged(const run_population *p, const population_places *places,
                        remembered_run *out)
 {
     size_t count = 0, all = p->persons_of ? dictionary_count(p->ids) : 0;
-    merged_id *merged = memory_alloc_array(all + 1, sizeof *merged);
-    for (uint32_t code = 0; code < all; code++) {
-        uint32_t person = p->persons_of[code];
-        uint32_t place = person != code && person < places->person_limit
+    uint32_t *codes = memory_alloc_array(all + 1, sizeof *codes);
+    if (all > 0)
+        dictionary_sort(p->ids, codes);
+    slice *ids = arena_alloc_array(out->memory, all + 1, sizeof *ids);
+    uint32_t *into = arena_alloc_array(out->memory, all + 1, sizeof *into);
+    for (size_t i = 0; i < all; i++) {
+        uint32_t person = p->persons_of[codes[i]];
+        uint32_t place = person != codes[i] && person < places->person_limit
                              ? places->of_person[person]
                              : DICTIONARY_NONE;
-        if (place != DICTIONARY_NONE)
-            merged[count++] = (merged_id){dictionary_text(p->ids, code), place};
-    }
-    qsort(merged, count, sizeof *merged, compare_merged);
-    slice *ids = arena_alloc_array(out->memory, count + 1, sizeof *ids);
-    uint32_t *into = arena_alloc_array(out->memory, count + 1, sizeof *into);
-    for (size_t i = 0; i < count; i++) {
-        ids[i] = merged[i].id;
-        into[i] = merged[i].into;
+        if (place == DICTIONARY_NONE)
+            continue;
+        ids[count] = dictionary_text(p->ids, codes[i]);
+        into[count++] = place;
     }
     out->merged = (remembered_ids){ids, count};
     out->merged_into = into;
-    memory_free(merged);
+    memory_free(codes);
 }
 
 static remembered_rule rule_of(const rule *from, const population_places *p,

@@ -257,13 +257,25 @@ static void append_trait(batch *b, const batch_target *target, size_t trait,
     put_column(b, t, &t->columns[0], first, v, rows, count);
 }
 
-/* The rows of a column that hold an id, one after the other. */
-static size_t rows_with_ids(const batch *b, const vector *v, uint32_t *rows)
+/* Is the person of the row known by this very text? */
+static bool is_own_id(const batch *b, const vector *v, uint32_t row)
+{
+    return slice_equals(vector_text(v, row),
+                        vector_text(&b->columns[b->mapping->person], row));
+}
+
+/* The rows of a column that hold an id, one after the other; of a person's own id those only that
+ * are news, which need no look at the texts met so far. */
+static size_t rows_with_ids(const batch *b, const vector *v, id_kind kind,
+                            link_set *links, uint32_t *rows)
 {
     size_t count = 0;
     for (size_t i = 0; i < b->selected_count; i++) {
         uint32_t row = b->selected[i];
-        if (!vector_is_missing(v, row) && !id_is_none(vector_text(v, row)))
+        if (vector_is_missing(v, row) || id_is_none(vector_text(v, row)))
+            continue;
+        if (!is_own_id(b, v, row) ||
+            link_set_own_is_news(links, kind, b->persons[row], b->times[row]))
             rows[count++] = row;
     }
     return count;
@@ -276,12 +288,13 @@ static void append_links(batch *b, const batch_target *target, mapping_identity 
     raw_table *t = &target->kinds[b->mapping->links];
     const vector *v = &b->columns[identity.column];
     const char *kind = id_kind_names[identity.kind];
-    size_t count = rows_with_ids(b, v, rows), news = 0;
+    size_t count = rows_with_ids(b, v, identity.kind, target->links, rows), news = 0;
     add_texts(b, v, rows, count, t->columns[LINK_COLUMN_ID].dictionary, b->codes);
     for (size_t i = 0; i < count; i++) {
         b->codes[news] = b->codes[i];
         rows[news] = rows[i];
-        news += link_set_is_news(target->links, identity.kind, b->persons[rows[i]],
+        news += is_own_id(b, v, rows[i]) ||
+                link_set_is_news(target->links, identity.kind, b->persons[rows[i]],
                                  b->codes[i], b->times[rows[i]]);
     }
     if (news == 0)

@@ -64,17 +64,41 @@ bool link_set_is_news(link_set *s, id_kind kind, uint32_t person, uint32_t code,
     return true;
 }
 
+/* Make room for the person, of whom nothing is known then. */
+static void grow_own(link_set *s, id_kind kind, uint32_t person)
+{
+    size_t old = s->kinds[kind].own_count, count = ((size_t)person + 1) * 2;
+    int64_t *times = memory_resize_array(s->kinds[kind].own_times, count, sizeof *times);
+    for (size_t i = old; i < count; i++)
+        times[i] = INT64_MAX;
+    s->kinds[kind].own_times = times;
+    s->kinds[kind].own_count = count;
+}
+
+bool link_set_own_is_news(link_set *s, id_kind kind, uint32_t person, int64_t time)
+{
+    if (person >= s->kinds[kind].own_count)
+        grow_own(s, kind, person);
+    if (s->kinds[kind].own_times[person] <= time)
+        return false;
+    s->kinds[kind].own_times[person] = time;
+    return true;
+}
+
 size_t link_set_bytes(const link_set *s)
 {
     size_t bytes = 0;
     for (int k = 0; k < ID_KIND_COUNT; k++)
-        bytes += s->kinds[k].capacity * sizeof(link_entry);
+        bytes += s->kinds[k].capacity * sizeof(link_entry) +
+                 s->kinds[k].own_count * sizeof(int64_t);
     return bytes;
 }
 
 void link_set_done(link_set *s)
 {
-    for (int k = 0; k < ID_KIND_COUNT; k++)
+    for (int k = 0; k < ID_KIND_COUNT; k++) {
         memory_free(s->kinds[k].entries);
+        memory_free(s->kinds[k].own_times);
+    }
     *s = (link_set){0};
 }

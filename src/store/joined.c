@@ -22,9 +22,24 @@ typedef struct link_reading {
     const store *from;
     const event_table *table;
     store_links *out;
-    uint32_t *numbers; /* by code of the column of ids; DICTIONARY_NONE: not met yet */
+    uint32_t *
+        numbers; /* by code of the column of ids; DICTIONARY_NONE: nobody's, and not met yet */
     arena *memory;
 } link_reading;
+
+/* The numbers of those ids that are somebody's in the store. */
+static void find_people(link_reading *r, size_t count)
+{
+    enum { AT_ONCE = 1024 };
+    slice texts[AT_ONCE];
+    const dictionary *ids = r->table->columns[LINK_COLUMN_ID].dictionary;
+    for (size_t first = 0; first < count; first += AT_ONCE) {
+        size_t size = count - first < AT_ONCE ? count - first : AT_ONCE;
+        for (size_t i = 0; i < size; i++)
+            texts[i] = dictionary_text(ids, (uint32_t)(first + i));
+        dictionary_find_many(r->from->persons, texts, size, r->numbers + first);
+    }
+}
 
 /* The number of the id of a code, which is a new one when it is nobody's in the store. */
 static uint32_t number_of(link_reading *r, uint32_t code)
@@ -32,13 +47,9 @@ static uint32_t number_of(link_reading *r, uint32_t code)
     store_links *l = r->out;
     if (r->numbers[code] != DICTIONARY_NONE)
         return r->numbers[code];
-    slice id = dictionary_text(r->table->columns[LINK_COLUMN_ID].dictionary, code);
-    uint32_t number = dictionary_find(r->from->persons, id.data, id.size);
-    if (number == DICTIONARY_NONE) {
-        number = (uint32_t)l->id_count++;
-        l->ids[number] = id;
-        l->since[number] = INT64_MAX;
-    }
+    uint32_t number = (uint32_t)l->id_count++;
+    l->ids[number] = dictionary_text(r->table->columns[LINK_COLUMN_ID].dictionary, code);
+    l->since[number] = INT64_MAX;
     return r->numbers[code] = number;
 }
 
@@ -90,7 +101,7 @@ store_links *store_links_of(const store *s, arena *memory)
     l->arrivals = arena_alloc_array(memory, row_count + 1, sizeof *l->arrivals);
     link_reading r = {s, t, l, NULL, memory};
     r.numbers = arena_alloc_array(memory, text_count + 1, sizeof *r.numbers);
-    memset(r.numbers, 0xff, text_count * sizeof *r.numbers);
+    find_people(&r, text_count);
     for (uint32_t p = 0; p < s->person_count; p++) {
         l->ids[p] = dictionary_text(s->persons, p);
         l->since[p] = s->known_since[p];
@@ -157,11 +168,11 @@ static void find_numbers(joining *j)
     memory_free(least);
 }
 
+/* Ids differ, and their texts lie in the store. */
 static void add_id(joining *j, uint32_t id, uint32_t person)
 {
-    slice text = j->links->ids[id];
-    uint32_t code = dictionary_add(j->persons, text.data, text.size);
-    j->persons_of[code] = person;
+    j->persons_of[dictionary_count(j->persons)] = person;
+    dictionary_append_texts(j->persons, &j->links->ids[id], 1);
 }
 
 /* The id that stands at a person's number: the one that is shown, whose own number gets the id that

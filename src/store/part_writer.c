@@ -48,14 +48,19 @@ static void add_run(run_list *list, uint64_t first, uint64_t count)
 
 /* ---- numbers and codes ---------------------------------------------------- */
 
+enum { TEXTS_AT_ONCE = 256 };
+
 /* For each code of `from` the code in `to`, where it is added. To be freed. */
 static uint32_t *translate(const dictionary *from, dictionary *to)
 {
     size_t count = dictionary_count(from);
     uint32_t *codes = memory_alloc_array(count + 1, sizeof *codes);
-    for (size_t i = 0; i < count; i++) {
-        slice text = dictionary_text(from, (uint32_t)i);
-        codes[i] = dictionary_add(to, text.data, text.size);
+    for (size_t first = 0; first < count; first += TEXTS_AT_ONCE) {
+        slice texts[TEXTS_AT_ONCE];
+        size_t size = count - first < TEXTS_AT_ONCE ? count - first : TEXTS_AT_ONCE;
+        for (size_t i = 0; i < size; i++)
+            texts[i] = dictionary_text(from, (uint32_t)(first + i));
+        dictionary_add_many(to, texts, size, codes + first);
     }
     return codes;
 }

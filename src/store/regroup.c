@@ -10,16 +10,52 @@
 #include "base/bitmap.h"
 #include "base/memory.h"
 
-static int compare_rows(const void *a, const void *b, void *context)
+/* A row by the place it has in its group. */
+typedef struct placed_row {
+    int64_t time, arrival;
+    uint64_t row;
+} placed_row;
+
+enum { FEW_ROWS = 32 };
+
+static int compare_rows(const void *a, const void *b)
 {
-    const event_table *table = context;
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    int64_t x_time = event_table_time(table, x), y_time = event_table_time(table, y);
-    if (x_time != y_time)
-        return x_time < y_time ? -1 : 1;
-    int64_t x_place = packed_get(&table->arrival, x),
-            y_place = packed_get(&table->arrival, y);
-    return (x_place > y_place) - (x_place < y_place);
+    const placed_row *x = a, *y = b;
+    if (x->time != y->time)
+        return x->time < y->time ? -1 : 1;
+    return (x->arrival > y->arrival) - (x->arrival < y->arrival);
+}
+
+/* The rows of each member are sorted, so that few rows need few moves. */
+static void sort_few(placed_row *rows, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        placed_row r = rows[i];
+        size_t at = i;
+        for (; at > 0 && compare_rows(&r, &rows[at - 1]) < 0; at--)
+            rows[at] = rows[at - 1];
+        rows[at] = r;
+    }
+}
+
+/* Sort rows that several members of a group have. `*scratch` is grown. */
+static void sort_rows(const event_table *from, uint64_t *order, size_t count,
+                      placed_row **scratch, size_t *capacity)
+{
+    if (count > *capacity) {
+        *capacity = count * 2;
+        *scratch = memory_resize_array(*scratch, *capacity, sizeof **scratch);
+    }
+    placed_row *rows = *scratch;
+    for (size_t i = 0; i < count; i++)
+        rows[i] = (placed_row){event_table_time(from, order[i]),
+                               packed_get(&from->arrival, order[i]), order[i]};
+    if (count <= FEW_ROWS)
+        sort_few(rows, count);
+    else
+        qsort(rows, count, sizeof *rows, compare_rows);
+    for (size_t i = 0; i < count; i++)
+        order[i] = rows[i].row;
 }
 
 /* List the rows of a group; returns how many of its members have some. */
@@ -41,13 +77,15 @@ static size_t list_rows(const regroup *g, const event_table *from, size_t group,
 static uint64_t *order_rows(const regroup *g, const event_table *from, uint64_t *offsets)
 {
     uint64_t *order = memory_alloc_array(from->row_count + 1, sizeof *order), count = 0;
+    placed_row *scratch = NULL;
+    size_t capacity = 0;
     for (size_t i = 0; i < g->count; i++) {
         offsets[i] = count;
         if (list_rows(g, from, i, order, &count) > 1)
-            qsort_r(order + offsets[i], count - offsets[i], sizeof *order, compare_rows,
-                    (void *)from);
+            sort_rows(from, order + offsets[i], count - offsets[i], &scratch, &capacity);
     }
     offsets[g->count] = count;
+    memory_free(scratch);
     return order;
 }
 

@@ -65,13 +65,26 @@ static slice without_blanks(slice s)
     return s;
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Letters of both cases differ in one bit. */
+static bool may_be_same(slice a, slice b)
+{
+    return a.size == b.size && ((a.data[0] ^ b.data[0]) & ~('a' ^ 'A')) == 0;
+}
+
 bool id_is_none(slice s)
 {
     s = without_blanks(s);
     if (is_zeros(s))
         return true;
+    if (is_digit(s.data[s.size - 1]))
+        return false; /* as of most ids: no word for nothing ends in one */
     for (size_t i = 0; i < sizeof no_ids / sizeof *no_ids; i++)
-        if (no_ids[i].size == s.size && strncasecmp(no_ids[i].data, s.data, s.size) == 0)
+        if (may_be_same(no_ids[i], s) && strncasecmp(no_ids[i].data, s.data, s.size) == 0)
             return true;
     return false;
 }

@@ -64,10 +64,9 @@ static bool is_text(slice s, const char *word)
 /* Does somebody write this where there is no value? */
 static bool is_word_for_nothing(slice s)
 {
-    static const char *const words[] = {"null", "n/a",  "na",     "nan",
-                                        "none", "-",    "nil",    "--",
-                                        "?",    "#n/a", "(null)", "undefined",
-                                        "\\n"};
+    static const char *const words[] = {"null",   "n/a",       "na", "nan", "none",
+                                        "-",      "nil",       "--", "?",   "#n/a",
+                                        "(null)", "undefined", "\\n"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (is_text(s, words[i]))
             return true;
@@ -135,10 +134,10 @@ static bool split_decimal(slice s, decimal_parts *out, const char **reason)
     size_t wrong = scan_decimal(s, &point);
     if (wrong < s.size)
         return refuse_number(whole, s.data[wrong], reason);
-    if (is_word_for_nothing(whole))
-        return refuse(reason, "it is a word for nothing: leave the field empty");
     if (s.size == 0 || (s.size == 1 && point == 0))
-        return refuse(reason, "it is not a number");
+        return refuse(reason, is_word_for_nothing(whole)
+                                  ? "it is a word for nothing: leave the field empty"
+                                  : "it is not a number");
 
     size_t end = s.size;
     while (end > point + 1 && s.data[end - 1] == '0')
@@ -287,10 +286,27 @@ static void append_offset(int64_t microseconds, bool is_utc, text *out)
         text_append_format(out, ":%02lld", size % 60);
 }
 
+/* Digits alone, and so few that the value fits: as most numbers are written. */
+static bool read_few_digits(slice s, unsigned scale, int64_t *out)
+{
+    int64_t value = 0;
+    if (s.size == 0 || s.size + scale > DECIMAL_MAX_SCALE)
+        return false;
+    for (size_t i = 0; i < s.size; i++) {
+        if (!is_digit(s.data[i]))
+            return false;
+        value = value * 10 + (s.data[i] - '0');
+    }
+    *out = value * number_power_of_ten(scale);
+    return true;
+}
+
 bool value_read_decimal(slice s, unsigned scale, int64_t *out, const char **reason)
 {
     decimal_parts parts;
     int64_t value;
+    if (read_few_digits(s, scale, out))
+        return true;
     if (!split_decimal(s, &parts, reason))
         return false;
     if (parts.scale > scale && scale == 0)

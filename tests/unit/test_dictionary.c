@@ -153,8 +153,37 @@ static void test_many_at_once(void **state)
     for (size_t i = 0; i < COUNT; i++)
         assert_int_equal(dictionary_add(one, texts[i].data, texts[i].size), codes[i]);
     assert_int_equal(dictionary_fingerprint(one), dictionary_fingerprint(many));
+    texts[7] = (slice){"nowhere", 7};
+    texts[8] = (slice){"t", 1};
+    codes[7] = codes[8] = DICTIONARY_NONE;
+    static uint32_t found[COUNT];
+    dictionary_find_many(many, texts, COUNT, found);
+    assert_memory_equal(found, codes, sizeof codes);
     dictionary_free(one);
     dictionary_free(many);
+}
+
+/* Texts that stay where they are are found once somebody looks for them. */
+static void test_texts_in_place(void **state)
+{
+    enum { COUNT = 3000 };
+    static char bytes[COUNT][12];
+    static slice texts[COUNT];
+    dictionary *d = dictionary_new();
+    (void)state;
+    for (size_t i = 0; i < COUNT; i++)
+        texts[i] = (slice){bytes[i], (size_t)snprintf(bytes[i], 12, "t%zu", i)};
+    dictionary_append_texts(d, texts, 0);
+    dictionary_append_texts(d, texts, COUNT - 1);
+    assert_int_equal(dictionary_find(d, "t2998", 5), COUNT - 2);
+    dictionary_append_texts(d, &texts[COUNT - 1], 1);
+    for (uint32_t i = 0; i < COUNT; i++) {
+        assert_int_equal(dictionary_find(d, bytes[i], texts[i].size), i);
+        assert_ptr_equal(dictionary_text(d, i).data, bytes[i]);
+    }
+    assert_int_equal(dictionary_add(d, "t7", 2), 7);
+    assert_int_equal(dictionary_add(d, "new", 3), COUNT);
+    dictionary_free(d);
 }
 
 /* Texts that differ in their last byte, in one in the middle, or in their length alone. */
@@ -193,6 +222,7 @@ int main(void)
         cmocka_unit_test(sorts_by_bytes),
         cmocka_unit_test(test_sorts_many),
         cmocka_unit_test(test_many_at_once),
+        cmocka_unit_test(test_texts_in_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include <ctype.h>
+
 #include "base/memory.h"
 #include "store/identity.h"
 #include "unit_random.h"
@@ -365,9 +367,24 @@ static void test_what_is_no_id(void **state)
                                        "[object Object]"};
     static const char *const some[] = {"00017", "nullable", "1",  "anna",
                                        "0a",    "no",       "-12"};
+    static const char *const all[] = {
+#define X(text) text,
+#include "value/no_ids.def"
+#undef X
+    };
     (void)state;
     for (size_t i = 0; i < sizeof none / sizeof *none; i++)
         assert_true(id_is_none(slice_of(none[i])));
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        char written[32];
+        size_t size = 0;
+        for (; all[i][size] != '\0'; size++)
+            written[size] = (char)toupper((unsigned char)all[i][size]);
+        assert_true(id_is_none(slice_of(all[i])));
+        assert_true(id_is_none((slice){written, size}));
+        written[size] = '7';
+        assert_false(id_is_none((slice){written, size + 1}));
+    }
     for (size_t i = 0; i < sizeof some / sizeof *some; i++)
         assert_false(id_is_none(slice_of(some[i])));
 }
