@@ -29,7 +29,8 @@ const size_t keyword_count = sizeof keywords / sizeof keywords[0];
 const keyword *keyword_find(const char *spelling)
 {
     for (size_t i = 0; i < keyword_count; i++) {
-        if (strcmp(keywords[i].spelling, spelling) == 0)
+        const char *known = keywords[i].spelling;
+        if (*known == *spelling && strcmp(known, spelling) == 0)
             return &keywords[i];
     }
     return NULL;
@@ -52,9 +53,10 @@ bool keyword_has_word(const char *word)
     size_t length = strlen(word);
     for (size_t i = 0; i < keyword_count; i++) {
         const char *spelling = keywords[i].spelling, *blank = strchr(spelling, ' ');
-        if (strcmp(spelling, word) == 0 || (blank && strcmp(blank + 1, word) == 0))
+        if (*spelling == *word && strncmp(spelling, word, length) == 0 &&
+            (!spelling[length] || spelling + length == blank))
             return true;
-        if (blank && strncmp(spelling, word, length) == 0 && spelling + length == blank)
+        if (blank && blank[1] == *word && strcmp(blank + 1, word) == 0)
             return true;
     }
     return false;

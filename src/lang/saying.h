@@ -4,6 +4,7 @@
  *
  *   saying_words.c  a rule as a row of words, whatever language it is in
  *   saying_names.c  what a class of sayings.def can be: names of the data, values
+ *   saying_table.c  the rows of sayings.def
  *   sayings.c       the reader
  */
 #ifndef LANG_SAYING_H
@@ -52,19 +53,55 @@ typedef struct meanings {
     size_t count;
 } meanings;
 
-/* The classes of sayings.def: X(NAME, function). */
+/* What the classes of sayings.def are read with. */
 typedef struct saying_context {
     const rulebook *book;
     const words *words;
     arena *memory;
 } saying_context;
 
-typedef void saying_class(const saying_context *c, size_t at, meanings *out);
+typedef struct saying_class {
+    const char *name;
+    void (*read)(const saying_context *c, size_t at, meanings *out);
+    bool is_data; /* a word that is part of one is known */
+} saying_class;
 
-/* The class of this name, or NULL. */
-saying_class *saying_class_find(slice name);
+extern const saying_class saying_classes[];
+extern const size_t saying_class_count;
 
 /* How many of the words have something to do with events: the kinds that a rule names. */
 size_t saying_kinds(const saying_context *c, const char **kinds, size_t most);
+
+/* ---- the table ------------------------------------------------------------------------------ */
+
+#define MOST_PIECES 16
+
+typedef struct saying_piece {
+    enum { PIECE_WORDS, PIECE_CLASS, PIECE_SYMBOL } kind;
+    slice text;    /* words with bars between; or a name */
+    size_t number; /* of the class or symbol */
+    bool is_optional;
+    bool is_set; /* may come in another order than those of its set beside it, or not */
+} saying_piece;
+
+typedef struct saying_row {
+    const struct saying_row *next; /* of its symbol */
+    unsigned cost;
+    const char *form;
+    saying_piece pieces[MOST_PIECES];
+    size_t count;
+} saying_row;
+
+typedef struct saying_table {
+    saying_row *rows;
+    const saying_row **first; /* of each symbol */
+    size_t row_count, symbol_count;
+    size_t rule; /* the symbol of a whole rule */
+} saying_table;
+
+saying_table saying_table_read(arena *memory);
+
+/* Mark the words that stand in some row. */
+void saying_table_mark(const saying_table *t, const words *all);
 
 #endif

@@ -190,29 +190,33 @@ static void add_property(const saying_context *c, size_t end, const char *name,
         add(out, end, cost, spelled(c, name));
 }
 
-/* The properties whose names mean what the words mean, as far as anybody can tell. */
+/* Names of properties that mean the same, as far as anybody can tell. */
+static const char *const same_names[] = {
+    " url pagelocation pageurl pagepath currenturl page path link address pagename ",
+    " amount value price total revenue ordervalue basketvalue ordertotal cost ",
+    " category productcategory categoryname producttype department ",
+    " sku product productid item itemid article productname productsku ",
+    " platform device os operatingsystem devicetype ",
+    " store channel shop source branch location "};
+
+/* Is the name, with or without its separators, one of the list? */
+static bool is_same(const saying_context *c, const char *list, const char *name)
+{
+    return strstr(list, arena_format(c->memory, " %s ", without_signs(c, name)));
+}
+
+/* The properties that mean what the words mean. */
 static void add_same_properties(const saying_context *c, size_t at, size_t count,
                                 meanings *out)
 {
-    static const char *const same[] = {
-        " url pagelocation pageurl pagepath currenturl page path link address pagename ",
-        " amount value price total revenue ordervalue basketvalue ordertotal cost ",
-        " category productcategory categoryname producttype department ",
-        " sku product productid item itemid article productname productsku ",
-        " platform device os operatingsystem devicetype ",
-        " store channel shop source branch location "};
     const char *all = joined(c, at, count);
     const schema *s = c->book->schema;
-    for (size_t i = 0; all && i < sizeof same / sizeof *same; i++)
-        for (size_t k = 0; k < s->kind_count; k++)
-            for (size_t p = 0; p < s->kinds[k].property_count; p++) {
-                const char *name = s->kinds[k].properties[p].name;
-                if (strstr(same[i],
-                           arena_format(c->memory, " %s ", without_signs(c, all))) &&
-                    strstr(same[i],
-                           arena_format(c->memory, " %s ", without_signs(c, name))))
-                    add_property(c, at + count, name, NEARLY, out);
-            }
+    for (size_t i = 0; all && i < sizeof same_names / sizeof *same_names; i++)
+        for (size_t k = 0; is_same(c, same_names[i], all) && k < s->kind_count; k++)
+            for (size_t p = 0; p < s->kinds[k].property_count; p++)
+                if (is_same(c, same_names[i], s->kinds[k].properties[p].name))
+                    add_property(c, at + count, s->kinds[k].properties[p].name, NEARLY,
+                                 out);
 }
 
 static void read_property(const saying_context *c, size_t at, meanings *out)
@@ -621,46 +625,24 @@ static void read_condition(const saying_context *c, size_t at, meanings *out)
 
 /* ---- all -------------------------------------------------------------------------------- */
 
-saying_class *saying_class_find(slice name)
-{
-    static const struct {
-        const char *name;
-        saying_class *read;
-    } classes[] = {
-        {"AS_IT_IS", read_condition},
-        {"EVENT", read_event},
-        {"PROPERTY", read_property},
-        {"TRAIT", read_trait},
-        {"LISTTRAIT", read_list_trait},
-        {"JOINING", read_joining},
-        {"SIGNUP", read_signup},
-        {"MONEY", read_money},
-        {"SEGMENT", read_segment},
-        {"GROUPS", read_groups},
-        {"NAMEDLIST", read_named_list},
-        {"NAMEDVALUE", read_named_value},
-        {"NUMBER", read_number},
-        {"HOUR", read_hour},
-        {"PERCENT", read_percent},
-        {"TEXT", read_text},
-        {"BARETEXT", read_bare_text},
-        {"DATE", read_date},
-        {"YEAR", read_year},
-        {"NAME", read_name},
-        {"LIKE", read_like},
-        {"ILIKE", read_ilike},
-        {"CRITERION", read_criterion},
-        {"UNIT", read_unit},
-        {"DURATION", read_duration},
-        {"MONTH", read_month},
-        {"WEEKDAY", read_weekday},
-        {"TEXTDURATION", read_text_duration},
-    };
-    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
-        if (slice_is(name, classes[i].name))
-            return classes[i].read;
-    return NULL;
-}
+const saying_class saying_classes[] = {
+    {"AS_IT_IS", read_condition, false},  {"EVENT", read_event, true},
+    {"PROPERTY", read_property, true},    {"TRAIT", read_trait, true},
+    {"LISTTRAIT", read_list_trait, true}, {"JOINING", read_joining, false},
+    {"SIGNUP", read_signup, false},       {"MONEY", read_money, false},
+    {"SEGMENT", read_segment, true},      {"GROUPS", read_groups, false},
+    {"NAMEDLIST", read_named_list, true}, {"NAMEDVALUE", read_named_value, true},
+    {"NUMBER", read_number, true},        {"HOUR", read_hour, false},
+    {"PERCENT", read_percent, false},     {"TEXT", read_text, false},
+    {"BARETEXT", read_bare_text, false},  {"DATE", read_date, false},
+    {"YEAR", read_year, false},           {"NAME", read_name, false},
+    {"LIKE", read_like, false},           {"ILIKE", read_ilike, false},
+    {"CRITERION", read_criterion, false}, {"UNIT", read_unit, true},
+    {"DURATION", read_duration, false},   {"MONTH", read_month, true},
+    {"WEEKDAY", read_weekday, true},      {"TEXTDURATION", read_text_duration, false},
+};
+
+const size_t saying_class_count = sizeof saying_classes / sizeof *saying_classes;
 
 size_t saying_kinds(const saying_context *c, const char **kinds, size_t most)
 {

@@ -14,9 +14,6 @@
 #include "lang/saying.h"
 
 enum {
-    MOST_PIECES = 16,
-    MOST_ROWS = 1024,
-    MOST_SYMBOLS = 160,
     MOST_FINDINGS = 24, /* of a symbol at a word */
     MOST_WORDS = 120,   /* of a rule */
     MOST_STEPS = 200000
@@ -26,39 +23,6 @@ enum {
 enum { GAP_SUBJECT = 1, GAP_EVENT, GAP_WINDOW, GAP_WHERE };
 
 static const char gap_signs[] = "?#@~^";
-
-/* ---- the table ------------------------------------------------------------------- */
-
-typedef struct said {
-    const char *symbol;
-    unsigned cost;
-    const char *pattern, *form;
-} said;
-
-static const said table[] = {
-#define NOISE(words)
-#define SAID(symbol, cost, pattern, form) {#symbol, cost, pattern, form},
-#include "lang/sayings.def"
-#undef SAID
-#undef NOISE
-};
-
-enum { ROW_COUNT = sizeof table / sizeof *table };
-static_assert((int)ROW_COUNT <= (int)MOST_ROWS, "MOST_ROWS is too small");
-
-typedef struct piece {
-    slice text; /* words with bars between; or the name of a symbol or class */
-    size_t symbol;
-    saying_class *read;
-    bool is_symbol, is_optional;
-    bool is_set; /* may come in another order than those of its set beside it, or not */
-} piece;
-
-typedef struct row {
-    size_t symbol;
-    piece pieces[MOST_PIECES];
-    size_t count;
-} row;
 
 typedef struct finding {
     size_t end;
@@ -76,60 +40,11 @@ typedef struct cell {
 typedef struct sayings {
     saying_context context;
     arena *memory;
-    row *rows;
-    const char *symbols[MOST_SYMBOLS];
-    size_t symbol_count;
-    cell **cells; /* of each symbol at each word; NULL: not asked for */
+    saying_table table;
+    cell **cells;     /* of each symbol at each word; NULL: not asked for */
+    meanings **means; /* of each class at each word, too */
     size_t steps;
 } sayings;
-
-static size_t symbol_find(const sayings *s, slice name)
-{
-    size_t i = 0;
-    while (i < s->symbol_count && !slice_is(name, s->symbols[i]))
-        i++;
-    return i;
-}
-
-static void list_symbols(sayings *s)
-{
-    for (size_t i = 0; i < ROW_COUNT; i++)
-        if (symbol_find(s, slice_of(table[i].symbol)) == s->symbol_count) {
-            assert(s->symbol_count < MOST_SYMBOLS);
-            s->symbols[s->symbol_count++] = table[i].symbol;
-        }
-}
-
-static piece make_piece(const sayings *s, slice text, bool is_set)
-{
-    piece made = {.is_set = is_set};
-    made.is_optional = text.size > 1 && text.data[text.size - 1] == '?';
-    text.size -= made.is_optional;
-    made.text = text;
-    if (!isupper((unsigned char)text.data[0]))
-        return made;
-    made.read = saying_class_find(text);
-    made.symbol = symbol_find(s, text);
-    made.is_symbol = !made.read;
-    assert(made.read || made.symbol < s->symbol_count);
-    return made;
-}
-
-static void read_row(const sayings *s, const said *from, row *out)
-{
-    bool is_set = false;
-    out->symbol = symbol_find(s, slice_of(from->symbol));
-    for (const char *at = from->pattern; *at; at += strspn(at, " ")) {
-        size_t size = strcspn(at, " ");
-        if (*at == '[' || *at == ']')
-            is_set = *at == '[';
-        else {
-            assert(out->count < MOST_PIECES);
-            out->pieces[out->count++] = make_piece(s, (slice){at, size}, is_set);
-        }
-        at += size;
-    }
-}
 
 /* ---- texts -------------------------------------------------------------------------- */
 
@@ -225,8 +140,7 @@ static void keep(cell *of, finding found)
 
 /* One way through a row, so far. */
 typedef struct path {
-    const row *row;
-    const said *said;
+    const saying_row *row;
     size_t at;
     unsigned cost;
     const char *texts[MOST_PIECES];
@@ -292,13 +206,22 @@ static void take_words(sayings *s, const path *p, size_t i, size_t at, size_t ne
     }
 }
 
+static const meanings *class_at(sayings *s, size_t number, size_t at)
+{
+    meanings **kept = &s->means[number * (s->context.words->count + 1) + at];
+    if (!*kept) {
+        *kept = arena_alloc(s->memory, sizeof **kept);
+        saying_classes[number].read(&s->context, at, *kept);
+    }
+    return *kept;
+}
+
 static void take_class(sayings *s, const path *p, size_t i, size_t at, size_t next,
                        cell *out)
 {
-    meanings found = {0};
-    p->row->pieces[i].read(&s->context, at, &found);
-    for (size_t k = 0; k < found.count; k++) {
-        const meaning_of_words *m = &found.items[k];
+    const meanings *found = class_at(s, p->row->pieces[i].number, at);
+    for (size_t k = 0; k < found->count; k++) {
+        const meaning_of_words *m = &found->items[k];
         if (m->end > at || at == p->at)
             take(s, p, i, (finding){m->end, m->text, m->cost + (unsigned)(at - p->at)},
                  next, out);
@@ -308,15 +231,15 @@ static void take_class(sayings *s, const path *p, size_t i, size_t at, size_t ne
 /* Words and classes may stand behind words that say nothing. */
 static void take_piece(sayings *s, const path *p, size_t i, size_t next, cell *out)
 {
-    const piece *wanted = &p->row->pieces[i];
-    if (wanted->is_symbol) {
-        const cell *found = symbol_at(s, wanted->symbol, p->at);
+    const saying_piece *wanted = &p->row->pieces[i];
+    if (wanted->kind == PIECE_SYMBOL) {
+        const cell *found = symbol_at(s, wanted->number, p->at);
         for (size_t k = 0; found && k < found->count; k++)
             take(s, p, i, found->items[k], next, out);
         return;
     }
     for (size_t at = p->at; at <= s->context.words->count; at++) {
-        if (wanted->read)
+        if (wanted->kind == PIECE_CLASS)
             take_class(s, p, i, at, next, out);
         else
             take_words(s, p, i, at, next, out);
@@ -342,9 +265,9 @@ static void go_on(sayings *s, path *p, size_t next, cell *out)
     if (++s->steps > MOST_STEPS)
         return;
     if (next == p->row->count) {
-        const char *said = rendered(s, p->said->form, p->texts);
+        const char *said = rendered(s, p->row->form, p->texts);
         if (said)
-            keep(out, (finding){p->at, said, p->cost + p->said->cost});
+            keep(out, (finding){p->at, said, p->cost + p->row->cost});
         return;
     }
     /* behind a set, its begin is in the middle of the row again */
@@ -365,10 +288,8 @@ static const cell *symbol_at(sayings *s, size_t symbol, size_t at)
     if (*kept)
         return (*kept)->is_known ? *kept : NULL;
     *kept = arena_alloc(s->memory, sizeof **kept);
-    for (size_t i = 0; i < ROW_COUNT; i++) {
-        if (s->rows[i].symbol != symbol)
-            continue;
-        path begin = {.row = &s->rows[i], .said = &table[i], .at = at};
+    for (const saying_row *row = s->table.first[symbol]; row; row = row->next) {
+        path begin = {.row = row, .at = at};
         for (size_t k = 0; k < MOST_PIECES; k++)
             begin.texts[k] = "";
         go_on(s, &begin, 0, *kept);
@@ -451,34 +372,15 @@ static bool is_through(const sayings *s, size_t at)
     return at >= s->context.words->count;
 }
 
-static bool is_word_of_table(const sayings *s, size_t at)
-{
-    for (size_t i = 0; i < ROW_COUNT; i++)
-        for (size_t k = 0; k < s->rows[i].count; k++) {
-            const piece *p = &s->rows[i].pieces[k];
-            const char *word = s->context.words->items[at].text;
-            size_t size = strlen(word);
-            for (size_t b = 0; !p->read && !p->is_symbol && b + size <= p->text.size; b++)
-                if (memcmp(p->text.data + b, word, size) == 0 &&
-                    (b == 0 || strchr("_|", p->text.data[b - 1])) &&
-                    (b + size == p->text.size || strchr("_|", p->text.data[b + size])))
-                    return true;
-        }
-    return false;
-}
-
 /* Is the word part of a name of the data or of a unit of time? */
-static bool is_word_of_data(const sayings *s, size_t at)
+static bool is_word_of_data(sayings *s, size_t at)
 {
-    static const char *const classes[] = {
-        "EVENT", "PROPERTY", "TRAIT",     "LISTTRAIT", "SEGMENT", "NAMEDVALUE",
-        "UNIT",  "MONTH",    "NAMEDLIST", "NUMBER",    "WEEKDAY"};
     for (size_t begin = at > 2 ? at - 2 : 0; begin <= at; begin++)
-        for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
-            meanings found = {0};
-            saying_class_find(slice_of(classes[i]))(&s->context, begin, &found);
-            for (size_t k = 0; k < found.count; k++)
-                if (found.items[k].end > at)
+        for (size_t i = 0; i < saying_class_count; i++) {
+            const meanings *found =
+                saying_classes[i].is_data ? class_at(s, i, begin) : NULL;
+            for (size_t k = 0; found && k < found->count; k++)
+                if (found->items[k].end > at)
                     return true;
         }
     return false;
@@ -494,7 +396,7 @@ static bool is_listed(const readings *out, const char *word)
 
 /* Behind the name of the rule. Of scenarios the names of people are unknown, as they should
  * be. */
-static void list_unknown(const sayings *s, readings *out)
+static void list_unknown(sayings *s, readings *out)
 {
     if (strcmp(s->context.words->items[0].text, "scenario") == 0)
         return;
@@ -514,15 +416,13 @@ void sayings_read(slice rule, const rulebook *book, arena *memory, readings *out
     sayings s = {.context = {book, &all, memory}, .memory = memory};
     if (all.count < 3 || all.count > MOST_WORDS)
         return;
-    list_symbols(&s);
-    s.rows = arena_alloc_array(memory, ROW_COUNT, sizeof *s.rows);
-    for (size_t i = 0; i < ROW_COUNT; i++)
-        read_row(&s, &table[i], &s.rows[i]);
-    for (size_t at = 0; at < all.count; at++)
-        all.items[at].is_said = is_word_of_table(&s, at);
-    s.cells =
-        arena_alloc_array(memory, s.symbol_count * (all.count + 1), sizeof *s.cells);
-    const cell *found = symbol_at(&s, symbol_find(&s, slice_of("RULE")), 0);
+    s.table = saying_table_read(memory);
+    saying_table_mark(&s.table, &all);
+    s.cells = arena_alloc_array(memory, s.table.symbol_count * (all.count + 1),
+                                sizeof *s.cells);
+    s.means =
+        arena_alloc_array(memory, saying_class_count * (all.count + 1), sizeof *s.means);
+    const cell *found = symbol_at(&s, s.table.rule, 0);
     for (size_t i = 0; i < found->count; i++)
         if (is_through(&s, found->items[i].end))
             add_with_events(&s, &found->items[i], out);
