@@ -250,7 +250,8 @@ static void resolve_event(resolver *r, ast_event *event, const event_scope *scop
             if (decl && decl->kind == DECL_EVENT) {
                 event->decl = decl;
                 use_decl(r, decl, event->name.where);
-            } else if (!refuse_derived_kind(r, event)) {
+            } else if (!report_compared_people(r, event) &&
+                       !refuse_derived_kind(r, event)) {
                 report_unknown_event(r, event);
             }
         }

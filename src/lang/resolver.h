@@ -9,6 +9,7 @@
  *   resolve_hints.c     what was meant by names that are not there
  *   resolve_events.c    events, lists inside them, windows
  *   resolve_lists.c     lists that people have
+ *   resolve_people.c    people compared with all people
  *   resolve_scenario.c  the lines of scenarios
  */
 #ifndef LANG_RESOLVER_H
@@ -31,9 +32,10 @@ typedef struct resolver {
     open_where *wheres;       /* the innermost first */
     const ast_window *recent; /* the newest `in last ...` of that declaration; or NULL */
     bool wants_value;         /* a comparison or arithmetic is around: no condition */
-    bool wants_literal;       /* something is compared with it */
-    size_t compared;          /* names that were compared with unknown ones */
-    name_index scenarios;     /* by their places among the declarations */
+    const ast_expr *comparison; /* the newest; or NULL */
+    bool wants_literal;         /* something is compared with it */
+    size_t compared;            /* names that were compared with unknown ones */
+    name_index scenarios;       /* by their places among the declarations */
 } resolver;
 
 /* May so many names be compared with one more unknown name? Beyond this, hints are not worth
@@ -171,5 +173,10 @@ void resolve_occasion(resolver *r, const ast_name *name);
 /* ---- resolve_scenario.c ------------------------------------------------- */
 
 void resolve_scenario(resolver *r, ast_decl *decl);
+
+/* ---- resolve_people.c ------------------------------------------------------ */
+
+/* What is no event: `revenue > 2 * avg(revenue)`. Report it, if that is what it is. */
+bool report_compared_people(resolver *r, const ast_event *event);
 
 #endif

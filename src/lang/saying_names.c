@@ -140,6 +140,13 @@ static bool is_declared(const saying_context *c, size_t at)
     return rulebook_find(c->book, word_at(c, at)->written) != NULL;
 }
 
+/* `avg(revenue)` of a value that rules declare: it is meant, and not what is like it. */
+static bool is_own_value(const saying_context *c, size_t at)
+{
+    return at > 0 && at < c->words->count && is_declared(c, at) &&
+           strcmp(word_at(c, at - 1)->text, "(") == 0;
+}
+
 /* Words for the same thing, such as `opened email` for email_open. */
 static void add_same_events(const saying_context *c, size_t at, meanings *out)
 {
@@ -230,7 +237,7 @@ static void read_property(const saying_context *c, size_t at, meanings *out)
                 add_property(c, at + taken, name, 0, out);
         }
     for (size_t count = 1; count <= 2 && out->count == 0; count++)
-        if (word_at(c, at)->kind == WORD_NAME)
+        if (word_at(c, at)->kind == WORD_NAME && !is_own_value(c, at))
             add_same_properties(c, at, count, out);
 }
 
@@ -302,7 +309,7 @@ static const char *amount_of(const event_kind *kind)
     return count == 1 ? only : NULL;
 }
 
-/* Takes no word. */
+/* Takes no word. Behind what the rules give a name it is not meant. */
 static void read_money(const saying_context *c, size_t at, meanings *out)
 {
     const schema *s = c->book->schema;
@@ -311,7 +318,7 @@ static void read_money(const saying_context *c, size_t at, meanings *out)
     if (same)
         kind = schema_find_kind(s, same);
     const char *amount = kind != SCHEMA_NONE ? amount_of(&s->kinds[kind]) : NULL;
-    if (amount)
+    if (amount && !is_own_value(c, at - 1))
         add(out, at, NEARLY,
             arena_format(c->memory, "%s.%s", spelled(c, s->kinds[kind].name),
                          spelled(c, amount)));
@@ -410,7 +417,7 @@ static void read_percent(const saying_context *c, size_t at, meanings *out)
 static void read_text(const saying_context *c, size_t at, meanings *out)
 {
     const word *w = word_at(c, at);
-    if (w->kind == WORD_TEXT && !strpbrk(w->written, "\"\\"))
+    if (w->kind == WORD_TEXT && !strchr(w->written, '"'))
         add(out, at + 1, 0, arena_format(c->memory, "\"%s\"", w->written));
 }
 

@@ -60,10 +60,24 @@ static char *in_small_letters(const cutter *c, const char *written)
     return text;
 }
 
+/* `more as`, `older then`: what stands behind a comparative is "than". */
+static bool is_than(const cutter *c, const char *text)
+{
+    static const char comparatives[] =
+        " more less fewer older younger bigger greater higher "
+        "lower larger smaller longer shorter earlier later ";
+    const char *before = c->out->count > 0 ? c->out->items[c->out->count - 1].text : "";
+    bool is_like =
+        strcmp(text, "as") == 0 || strcmp(text, "that") == 0 || strcmp(text, "then") == 0;
+    return is_like && strstr(comparatives, arena_format(c->memory, " %s ", before));
+}
+
 static void add_word(cutter *c, word_kind kind, const char *written)
 {
     word added = {.kind = kind, .written = written};
     added.text = kind == WORD_TEXT ? written : in_small_letters(c, written);
+    if (kind == WORD_NAME && is_than(c, added.text))
+        added.text = "than";
     added.is_noise = kind == WORD_NAME && is_in_noise(added.text);
     c->out->items[c->out->count++] = added;
 }
@@ -92,6 +106,29 @@ static size_t closing_quote(const cutter *c, const char **closing)
         }
     }
     return 0;
+}
+
+/* The text as a pattern: `/gmail/i` of other languages. */
+static bool cut_pattern(cutter *c)
+{
+    const word *before = c->out->count > 0 ? &c->out->items[c->out->count - 1] : NULL;
+    bool is_asked =
+        before &&
+        (strcmp(before->text, "(") == 0 || strcmp(before->text, "~") == 0 ||
+         strcmp(before->text, "matches") == 0 || strcmp(before->text, "regexp") == 0);
+    if (!is_asked || byte_at(c, c->at) != '/')
+        return false;
+    size_t end = c->at + 1;
+    while (end < c->text.size && c->text.data[end] != '/')
+        end += c->text.data[end] == '\\' ? 2 : 1;
+    if (end >= c->text.size)
+        return false;
+    bool is_either = byte_at(c, end + 1) == 'i';
+    add_word(c, WORD_TEXT,
+             arena_format(c->memory, "%s%s", is_either ? "(?i)" : "",
+                          copy(c, c->at + 1, end)));
+    c->at = end + 1 + is_either;
+    return true;
 }
 
 static bool cut_text(cutter *c)
@@ -189,13 +226,13 @@ static bool cut_name(cutter *c)
 static void cut_sign(cutter *c)
 {
     static const char *const signs[][2] = {
-        {"===", "="},     {"==", "="},      {"<>", "!="},     {"!=", "!="},
-        {"<=", "<="},     {"=<", "<="},     {">=", ">="},     {"=>", "->"},
-        {"->", "->"},     {"&&", "and"},    {"||", "or"},     {"&", "and"},
-        {"|", "or"},      {"\u2264", "<="}, {"\u2265", ">="}, {"\u2260", "!="},
-        {"\u2192", "->"}, {"$", ""},        {"\u20AC", ""},   {"\u00A3", ""},
-        {"[", "("},       {"]", ")"},       {"{", "("},       {"}", ")"},
-        {"@>", "@>"},     {";", ","}};
+        {"===", "="},     {"==", "="},       {"<>", "!="},     {"!=", "!="},
+        {"<=", "<="},     {"=<", "<="},      {">=", ">="},     {"=>", "->"},
+        {"->", "->"},     {"&&", "and"},     {"||", "or"},     {"&", "and"},
+        {"|", "or"},      {"\u2264", "<="},  {"\u2265", ">="}, {"\u2260", "!="},
+        {"\u2192", "->"}, {"$", ""},         {"\u20AC", ""},   {"\u00A3", ""},
+        {"[", "("},       {"]", ")"},        {"{", "("},       {"}", ")"},
+        {"@>", "@>"},     {"=~", "matches"}, {"!", "not"},     {";", ","}};
     const char *sign = NULL;
     size_t size = 1;
     for (size_t i = 0; i < sizeof signs / sizeof *signs && !sign; i++) {
@@ -236,8 +273,8 @@ words saying_words(slice rule, arena *memory)
     out.items = arena_alloc_array(memory, rule.size + 1, sizeof *out.items);
     while (c.at < rule.size) {
         size_t begin = c.at, count = out.count;
-        if (!skip_blanks(&c) && !cut_text(&c) && !cut_date(&c) && !cut_number(&c) &&
-            !cut_name(&c))
+        if (!skip_blanks(&c) && !cut_pattern(&c) && !cut_text(&c) && !cut_date(&c) &&
+            !cut_number(&c) && !cut_name(&c))
             cut_sign(&c);
         if (out.count > count)
             out.items[count].source = (slice){rule.data + begin, c.at - begin};
