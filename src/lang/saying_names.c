@@ -428,14 +428,45 @@ static bool is_code(const word *w)
     return (size == 2 || size == 3) && w->written[size] == '\0';
 }
 
-/* A text without quotes: a word that says nothing else. */
+/* A word that nothing else says. */
+static bool is_bare(const word *w)
+{
+    bool is_said = w->is_noise || w->is_said || keyword_has_word(w->text) ||
+                   foreign_find(w->text, NULL) || w->text[0] == '_';
+    return w->kind == WORD_NAME && (!is_said || is_code(w));
+}
+
+/* `gmail.com`: how many words are one, without blanks between. */
+static size_t bare_words(const saying_context *c, size_t at)
+{
+    size_t end = at;
+    while (is_bare(word_at(c, end)) || (end > at && word_at(c, end)->kind == WORD_NAME)) {
+        const word *point = word_at(c, end + 1), *next = word_at(c, end + 2);
+        const char *behind = word_at(c, end)->source.data + word_at(c, end)->source.size;
+        end++;
+        if (strcmp(point->text, ".") != 0 || point->source.data != behind ||
+            next->kind != WORD_NAME || next->source.data != behind + 1)
+            break;
+        end++;
+    }
+    return end - at;
+}
+
+/* A text without quotes. */
 static void read_bare_text(const saying_context *c, size_t at, meanings *out)
 {
     const word *w = word_at(c, at);
-    bool is_said = w->is_noise || w->is_said || keyword_has_word(w->text) ||
-                   foreign_find(w->text, NULL) || w->text[0] == '_';
-    if (w->kind == WORD_NAME && (!is_said || is_code(w)))
-        add(out, at + 1, 2 * NEARLY, arena_format(c->memory, "\"%s\"", w->written));
+    size_t count = bare_words(c, at);
+    if (count == 0)
+        return;
+    add(out, at + 1, 2 * NEARLY, arena_format(c->memory, "\"%s\"", w->written));
+    const slice last = word_at(c, at + count - 1)->source;
+    meanings events = {0};
+    read_event(c, at, &events);
+    if (count > 1 && events.count == 0)
+        add(out, at + count, 2 * NEARLY,
+            arena_format(c->memory, "\"%.*s\"",
+                         (int)(last.data + last.size - w->source.data), w->source.data));
 }
 
 /* '30 days' in quotes. */
