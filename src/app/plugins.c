@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * `carpel plugins`: what can be loaded and what was refused, and the manual of one,
- * made from its table of options.
+ * made from its table of options. What `plugins new` and `plugins test` do has files of its own.
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/plugin_kit.h"
 #include "app/say.h"
 #include "app/session.h"
 #include "base/file.h"
@@ -199,8 +200,36 @@ static int print_manuals(catalog *c, const char *name)
     return code;
 }
 
+/* Several words are an action and what it is done with. */
+static int act(const command_line *line)
+{
+    const char *action = line->arguments[0];
+    bool has_one = line->argument_count == 2;
+    if (strcmp(action, "new") == 0 && has_one)
+        return plugin_kit_new(line);
+    if (strcmp(action, "test") == 0 && has_one)
+        return plugin_kit_test(line);
+    if (has_one)
+        say_error("\"plugins\" does not take \"%s\"", line->arguments[1]);
+    else
+        say_error("\"plugins %s\" needs %s", action,
+                  action[0] == 'n' ? "a name for the plugin" : "the file of a plugin");
+    say_hint(
+        "There are \"plugins\", \"plugins NAME\", \"plugins new NAME\" and \"plugins "
+        "test FILE\".");
+    return EXIT_BAD_USAGE;
+}
+
+static bool is_action(const char *word)
+{
+    return strcmp(word, "new") == 0 || strcmp(word, "test") == 0;
+}
+
 int command_plugins(const command_line *line)
 {
+    if (line->argument_count > 1 ||
+        (line->argument_count == 1 && is_action(line->arguments[0])))
+        return act(line);
     catalog *c = open_catalog(line);
     int code =
         line->argument_count > 0 ? print_manuals(c, line->arguments[0]) : list_plugins(c);

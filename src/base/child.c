@@ -109,3 +109,14 @@ child_end child_run(child_function function, void *context, int limit_millisecon
     end_child(child);
     return (child_end){CHILD_SAID, 0};
 }
+
+void *child_common_memory(size_t size)
+{
+    void *memory = system_mmap_common(size);
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+void child_common_memory_free(void *memory, size_t size)
+{
+    system_unmap(memory, size);
+}

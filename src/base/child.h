@@ -33,4 +33,8 @@ typedef void (*child_function)(void *context, text *out);
 child_end child_run(child_function function, void *context, int limit_milliseconds,
                     text *said);
 
+/* Zeroed memory that children have in common with this process, and its end. NULL: there is none. */
+void *child_common_memory(size_t size);
+void child_common_memory_free(void *memory, size_t size);
+
 #endif

@@ -117,6 +117,14 @@ static inline void *system_map(int fd, size_t size)
                : mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
 }
 
+/* Memory that a child process has in common with its parent; MAP_FAILED: there is none. */
+static inline void *system_mmap_common(size_t size)
+{
+    return fault_strikes(FAULT_MEMORY, "mmap") ? MAP_FAILED
+                                               : mmap(NULL, size, PROT_READ | PROT_WRITE,
+                                                      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+}
+
 static inline int system_unmap(void *begin, size_t size)
 {
     return munmap(begin, size);

@@ -14,17 +14,14 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "config/options.h"
-#include "config/project.h"
 #include "plugin/call.h"
+#include "plugin/description.h"
 #include "plugin/elf_file.h"
 #include "plugin/trust.h"
 #include "report/suggest.h"
 
 enum {
-    MAX_OPTIONS = 256,                /* a table without an end is noticed here */
-    MOST_OPTIONS_BYTES = 1024 * 1024, /* of the struct that they fill */
-    LOADING_MILLISECONDS = 3000       /* that a foreign file may take */
+    LOADING_MILLISECONDS = 3000 /* that a foreign file may take */
 };
 
 /* A file that was looked at. */
@@ -78,174 +75,6 @@ static bool parse_file_name(const char *file, carpel_plugin_kind *kind, slice *n
     return false;
 }
 
-/* ---- the description ---------------------------------------------------- */
-
-static bool check_version(const char *path, const carpel_plugin *p, carpel_error *err)
-{
-    if (p->abi_major != CARPEL_ABI_MAJOR || p->abi_minor > CARPEL_ABI_MINOR)
-        return carpel_fail(err, CARPEL_E_PLUGIN,
-                           "\"%s\" is built for plugin interface %u.%u; this carpel has "
-                           "%u.%u and takes %u.0 to %u.%u",
-                           path, p->abi_major, p->abi_minor, CARPEL_ABI_MAJOR,
-                           CARPEL_ABI_MINOR, CARPEL_ABI_MAJOR, CARPEL_ABI_MAJOR,
-                           CARPEL_ABI_MINOR);
-    if (p->struct_size < sizeof(carpel_plugin))
-        return carpel_fail(
-            err, CARPEL_E_PLUGIN,
-            "the description in \"%s\" has %zu bytes; interface %u.%u needs "
-            "at least %zu",
-            path, p->struct_size, p->abi_major, p->abi_minor, sizeof(carpel_plugin));
-    return true;
-}
-
-static bool check_identity(const char *path, const carpel_plugin *p,
-                           carpel_plugin_kind kind, slice name, carpel_error *err)
-{
-    if (p->kind != CARPEL_SOURCE && p->kind != CARPEL_OUTPUT)
-        return carpel_fail(
-            err, CARPEL_E_PLUGIN,
-            "\"%s\" is a plugin of the unknown kind %u; known are 1 (source) "
-            "and 2 (output)",
-            path, p->kind);
-    if (p->kind != (uint32_t)kind)
-        return carpel_fail(err, CARPEL_E_PLUGIN,
-                           "\"%s\" holds %s plugin, unlike the file's name", path,
-                           p->kind == CARPEL_SOURCE ? "a source" : "an output");
-    if (p->name == NULL || !slice_is(name, p->name))
-        return carpel_fail(err, CARPEL_E_PLUGIN,
-                           "\"%s\" holds a plugin named \"%s\", unlike the file's name",
-                           path, p->name == NULL ? "" : p->name);
-    return true;
-}
-
-static bool fail_missing(const char *path, const char *what, carpel_error *err)
-{
-    return carpel_fail(err, CARPEL_E_PLUGIN, "the description in \"%s\" lacks its %s",
-                       path, what);
-}
-
-static bool check_members(const char *path, const carpel_plugin *p, carpel_error *err)
-{
-    if (p->version == NULL)
-        return fail_missing(path, "version", err);
-    if (p->summary == NULL)
-        return fail_missing(path, "summary", err);
-    if (p->kind == CARPEL_SOURCE && (p->source == NULL || p->source->open == NULL))
-        return fail_missing(path, "function open", err);
-    if (p->kind == CARPEL_OUTPUT && (p->output == NULL || p->output->begin == NULL))
-        return fail_missing(path, "function begin", err);
-    if (p->kind == CARPEL_OUTPUT && p->output->write == NULL)
-        return fail_missing(path, "function write", err);
-    if (p->kind == CARPEL_OUTPUT && p->output->close == NULL)
-        return fail_missing(path, "function close", err);
-    if (p->options == NULL)
-        return fail_missing(path, "table of options", err);
-    return true;
-}
-
-/* Bytes that the host stores for an option; 0: no such type. */
-static size_t option_size(carpel_option_type type)
-{
-    switch (type) {
-    case CARPEL_OPTION_BOOLEAN: return sizeof(bool);
-    case CARPEL_OPTION_INTEGER: return sizeof(int64_t);
-    case CARPEL_OPTION_NUMBER: return sizeof(double);
-    case CARPEL_OPTION_PATHS:
-    case CARPEL_OPTION_TEXTS: return sizeof(carpel_texts);
-    case CARPEL_OPTION_TEXT:
-    case CARPEL_OPTION_CHOICE:
-    case CARPEL_OPTION_PATH:
-    case CARPEL_OPTION_OUTPUT_PATH: return sizeof(const char *);
-    }
-    return 0;
-}
-
-static bool is_option_name(const char *name)
-{
-    return name[0] != '\0' &&
-           strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name);
-}
-
-static bool is_listed(const char *name, const char *const *names)
-{
-    for (; *names != NULL; names++)
-        if (strcmp(*names, name) == 0)
-            return true;
-    return false;
-}
-
-/* Can the default be read as what it is for? Whether paths exist is not asked here. */
-static bool is_good_default(const carpel_option *o, size_t options_size)
-{
-    const options_context context = {.owner = "", .project_directory = "."};
-    carpel_option table[2] = {*o, {0}};
-    bool is_path = o->type == CARPEL_OPTION_PATH || o->type == CARPEL_OPTION_PATHS;
-    if (o->default_text == NULL || is_path)
-        return true;
-    table[0].required = false;
-    arena *memory = arena_new();
-    diags *faults = diags_new();
-    bool ok = options_read(NULL, table, options_size, &context,
-                           arena_alloc(memory, options_size + 1), memory, faults);
-    diags_free(faults);
-    arena_free(memory);
-    return ok;
-}
-
-/* What is wrong with an option, or NULL. Each question makes the next one safe. */
-static const char *option_fault(const carpel_option *o, size_t options_size,
-                                const char *const *host_keys)
-{
-    size_t size = option_size(o->type);
-    if (!is_option_name(o->name))
-        return "another name than letters, digits and _ can make";
-    if (is_listed(o->name, host_keys))
-        return "the name of a key that carpel reads itself";
-    if (size == 0)
-        return "an unknown type";
-    if (o->offset > options_size || size > options_size - o->offset)
-        return "a place outside of the options struct";
-    if (o->offset % (size < sizeof(void *) ? size : sizeof(void *)) != 0)
-        return "a place where nothing of its type can be";
-    if (o->type == CARPEL_OPTION_CHOICE && (o->choices == NULL || o->choices[0] == NULL))
-        return "no choices";
-    if (!is_good_default(o, options_size))
-        return "a default that it does not take itself";
-    return o->help == NULL ? "no help text" : NULL;
-}
-
-static bool is_repeated(const carpel_option *table, size_t index)
-{
-    for (size_t i = 0; i < index; i++)
-        if (strcmp(table[i].name, table[index].name) == 0)
-            return true;
-    return false;
-}
-
-static bool check_options(const char *path, const carpel_plugin *p, carpel_error *err)
-{
-    const char *const *host_keys =
-        p->kind == CARPEL_SOURCE ? project_source_keys : project_output_keys;
-    if (p->options_size > MOST_OPTIONS_BYTES)
-        return carpel_fail(err, CARPEL_E_PLUGIN,
-                           "the options of \"%s\" have %zu bytes; the limit is %d", path,
-                           p->options_size, MOST_OPTIONS_BYTES);
-    size_t count = 0;
-    for (; p->options[count].name != NULL; count++) {
-        const carpel_option *o = &p->options[count];
-        if (count == MAX_OPTIONS)
-            return carpel_fail(err, CARPEL_E_PLUGIN,
-                               "the table of options in \"%s\" has no end", path);
-        const char *fault = is_repeated(p->options, count)
-                                ? "the name of another one"
-                                : option_fault(o, p->options_size, host_keys);
-        if (fault != NULL)
-            return carpel_fail(err, CARPEL_E_PLUGIN, "option \"%s\" of \"%s\" has %s",
-                               o->name, path, fault);
-    }
-    return true;
-}
-
 /* ---- loading ------------------------------------------------------------ */
 
 /* Loading runs what the file has of constructors. */
@@ -256,17 +85,6 @@ static void *open_file(const char *path, const char *name)
     void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     plugin_call_end(&call);
     return handle;
-}
-
-static bool check_size(const char *path, const carpel_plugin *p, size_t size,
-                       carpel_error *err)
-{
-    if (p->struct_size <= size)
-        return true;
-    return carpel_fail(
-        err, CARPEL_E_PLUGIN,
-        "the description in \"%s\" says that it has %zu bytes, and has %zu", path,
-        p->struct_size, size);
 }
 
 /* Load the file, which is whole, and check its description. Each check makes the next one
@@ -285,9 +103,7 @@ static bool load(candidate *c, size_t description_size, carpel_error *err)
         return carpel_fail(err, CARPEL_E_PLUGIN,
                            "\"%s\" is no carpel plugin: it exports no \"%s\"", path,
                            CARPEL_PLUGIN_SYMBOL);
-    if (!check_version(path, p, err) || !check_size(path, p, description_size, err) ||
-        !check_identity(path, p, c->kind, slice_of(c->name), err) ||
-        !check_members(path, p, err) || !check_options(path, p, err))
+    if (!description_check(path, p, description_size, c->kind, slice_of(c->name), err))
         return false;
     c->entry.plugin = p;
     return true;
@@ -651,6 +467,25 @@ bool catalog_find(catalog *c, carpel_plugin_kind kind, const char *name,
     if (found == NULL)
         return fail_unknown(c, kind, name, err);
     if (found->entry.plugin == NULL)
+        return carpel_fail(err, CARPEL_E_PLUGIN, "%s", found->entry.refusal);
+    *out = found->entry.plugin;
+    return true;
+}
+
+bool catalog_find_file(catalog *c, const char *file, const carpel_plugin **out,
+                       carpel_error *err)
+{
+    carpel_plugin_kind kind;
+    slice name;
+    if (!parse_file_name(file, &kind, &name))
+        return carpel_fail(err, CARPEL_E_PLUGIN,
+                           "\"%s\" is not named like a plugin: it is source_NAME.so or "
+                           "output_NAME.so",
+                           file);
+    const candidate *found = find_candidate(c, kind, name, true);
+    if (!found)
+        return carpel_fail(err, CARPEL_E_INPUT, "there is no file \"%s\"", file);
+    if (!found->entry.plugin)
         return carpel_fail(err, CARPEL_E_PLUGIN, "%s", found->entry.refusal);
     *out = found->entry.plugin;
     return true;

@@ -35,6 +35,11 @@ void catalog_default_directories(struct path_list *list);
 bool catalog_find(catalog *c, carpel_plugin_kind kind, const char *name,
                   const carpel_plugin **out, carpel_error *err);
 
+/* The same for one file of a folder of the catalog, which was not asked for by name and so is tried
+ * in a child process first. */
+bool catalog_find_file(catalog *c, const char *file, const carpel_plugin **out,
+                       carpel_error *err);
+
 /* Append the names of this kind that the files in the folders have, as in "csv, jsonl"; none
  * is loaded. */
 void catalog_names(catalog *c, carpel_plugin_kind kind, text *out);

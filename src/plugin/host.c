@@ -20,6 +20,7 @@ typedef struct host_state {
     uint64_t message_count, progress_count;
     placing *files;                 /* NULL: none may be written */
     const placing_program *program; /* that gets what the output writes; or NULL */
+    const host_files *replaced;     /* instead of `files`; or NULL */
 } host_state;
 
 struct plugin_host {
@@ -91,6 +92,8 @@ static bool host_file_open(const carpel_host *host, const char *path, carpel_fil
 {
     host_state *s = state_of(host, "file_open");
     placing_file *file;
+    if (s && s->replaced)
+        return s->replaced->open(s->replaced->context, path, out, err);
     bool has_place = path != NULL || (s != NULL && s->program != NULL);
     if (s == NULL || s->files == NULL || !has_place)
         return carpel_fail(err, CARPEL_E_PLUGIN,
@@ -181,6 +184,17 @@ void host_lend_files(plugin_host *h, placing *files)
 void host_lend_program(plugin_host *h, const placing_program *program)
 {
     h->state->program = program;
+}
+
+void host_replace_files(plugin_host *h, const host_files *files)
+{
+    h->state->replaced = files;
+    h->interface.file_write = files->write;
+}
+
+void host_size_batches(plugin_host *h, size_t rows)
+{
+    h->state->rows.full_rows = rows;
 }
 
 void host_collect_refused(plugin_host *h, refused_rows *refused)

@@ -39,6 +39,19 @@ void host_lend_files(plugin_host *h, placing *files);
 /* Let what an output writes without a path go to this program, which outlives the host. */
 void host_lend_program(plugin_host *h, const placing_program *program);
 
+/* Files that are somebody else's business than the disk's, for trying an output. */
+typedef struct host_files {
+    void *context;
+    bool (*open)(void *context, const char *path, carpel_file **out, carpel_error *err);
+    bool (*write)(carpel_file *file, const void *data, size_t size);
+} host_files;
+
+/* Let an output's files go there; `files` outlives the host. */
+void host_replace_files(plugin_host *h, const host_files *files);
+
+/* Let a batch be full with so many rows, and not before, for trying a source. */
+void host_size_batches(plugin_host *h, size_t rows);
+
 /* Let the rows that are set aside wait in `refused`, which outlives the host. */
 void host_collect_refused(plugin_host *h, refused_rows *refused);
 

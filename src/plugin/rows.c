@@ -669,8 +669,10 @@ bool rows_is_full(const carpel_rows *rows)
 {
     if (!is_working(rows, "rows_is_full"))
         return true; /* whoever fills it comes to an end */
-    return rows->row_count + rows->bad_count >= FULL_ROWS ||
-           rows->byte_count >= FULL_BYTES || cancel_is_asked(rows->context->cancel);
+    size_t wanted = rows->context->full_rows;
+    bool is_full = rows->row_count + rows->bad_count >= (wanted > 0 ? wanted : FULL_ROWS);
+    bool is_large = wanted == 0 && rows->byte_count >= FULL_BYTES;
+    return is_full || is_large || cancel_is_asked(rows->context->cancel);
 }
 
 void rows_schema(const carpel_rows *rows, struct ArrowSchema *out)

@@ -28,6 +28,7 @@ typedef struct rows_context {
     instance_failure
         failure; /* the quarantine refused a row, or a call broke the contract */
     carpel_rows *builders; /* all that were made */
+    size_t full_rows;      /* of a batch; 0: as many as serve best */
     uint64_t taken_count;  /* good rows that were taken, in all batches */
     uint64_t bad_count;    /* rows set aside */
 } rows_context;

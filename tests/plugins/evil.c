@@ -132,11 +132,11 @@ static void keep_release(struct ArrowArray *array)
 
 static const void *two_offsets(void)
 {
-    static const int32_t offsets[] = {0, 9, 3, 3};
+    static const int32_t offsets[] = {9, 3, 3, 3};
     return offsets;
 }
 
-/* Column 0 is the person: "u", with offsets and bytes; column 1 the time: "tsu:UTC". */
+/* Column 0 is the person: codes of a dictionary, or "u"; column 1 the time: "tsu:UTC". */
 static void spoil(struct ArrowArray *a)
 {
     static const uint8_t no_bits[1] = {0};
@@ -170,7 +170,7 @@ static void spoil(struct ArrowArray *a)
     if (does("column without values"))
         time->buffers[1] = NULL;
     if (does("offsets unsorted"))
-        person->buffers[1] = two_offsets();
+        (person->dictionary ? person->dictionary : person)->buffers[1] = two_offsets();
     if (does("null_count lies")) {
         time->buffers[0] = no_bits;
         time->null_count = 1;

@@ -117,7 +117,7 @@ column offset long|column "time" has a buffer 1 that is too short$
 column offset negative|column "person" has 3 rows from the offset -3$
 column short|column "person" has 1 rows where the batch needs 3$
 column released|column "time" is released already$
-column without buffers|column "person" has 0 buffers instead of 3$
+column without buffers|column "person" has 0 buffers instead of 2$
 column without values|column "time" lacks its buffer 1$
 offsets unsorted|column "person" has text offsets that go backwards$
 null_count lies|column "time" says that 1 values are missing where its bits say 3$

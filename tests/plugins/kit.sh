@@ -1,0 +1,209 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# The kit for writing a plugin: what `carpel plugins new` writes builds and passes at once, carpel's own
+# plugins keep the contract, and those that do not are told what is wrong.
+set -u
+: "${CARPEL:?is the command to test, as an absolute path}"
+build=$(dirname "$CARPEL")
+here=$SOURCE_DIRECTORY/tests/plugins
+scratch=$(mktemp -d) || exit 70
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch" || exit 70
+mkdir so bin
+number=0
+
+# report STATUS TITLE
+report()
+{
+    number=$((number + 1))
+    if [ "$1" -eq 0 ]; then
+        echo "ok $number - $2"
+    else
+        echo "not ok $number - $2"
+        sed 's/^/# /' said | head -40
+    fi
+}
+
+# skip TITLE REASON
+skip()
+{
+    number=$((number + 1))
+    echo "ok $number - $1 # SKIP $2"
+}
+
+# try FILE OPTIONS...: leaves said and $code
+try()
+{
+    "$CARPEL" plugins test "$@" >said 2>&1
+    code=$?
+}
+
+# expect CODE PATTERN
+expect()
+{
+    [ "$code" -eq "$1" ] && grep -q -e "$2" said
+}
+
+# is_clean: nothing that a sanitizer found was said
+is_clean()
+{
+    ! grep -q -e Sanitizer -e 'runtime error' said
+}
+
+# ---- what keeps the contract ----------------------------------------------------------------
+
+printf 'person,time,event,amount\nann,2026-01-01,buy,1\nbob,2026-01-02,buy,2\n"c\nd",2026-01-03,see,\n' >in.csv
+cat >in.jsonl <<'END'
+{"person":"ann","time":"2026-01-01","event":"buy","amount":1}
+{"person":"bob","time":"2026-01-02","event":"buy"}
+{"person":"cid","time":"2026-01-02","event":"buy","amount":2.5}
+END
+fields='person: person
+time: time
+event: {from: event}
+properties: {amount: amount}'
+printf 'files: in.csv\n%s\n' "$fields" >source_csv.yaml
+printf 'files: in.jsonl\n%s\n' "$fields" >source_jsonl.yaml
+printf 'people: 30\ndays: 20\n' >source_synthetic.yaml
+printf 'path: out\n' >output_csv.yaml
+cp output_csv.yaml output_jsonl.yaml
+for kind in source output; do
+    sed "s/@NAME@/template/" "$SOURCE_DIRECTORY/plugins/template/kit/$kind.yaml" >"${kind}_template.yaml"
+done
+for plugin in source_csv source_jsonl source_synthetic source_template output_csv output_jsonl output_template; do
+    try "$build/plugins/$plugin.so" --options $plugin.yaml
+    expect 0 ' 0 failed' && is_clean
+    report $? "$plugin keeps the contract"
+done
+[ "$(ls)" = "$(printf '%s\n' bin in.csv in.jsonl output_csv.yaml output_jsonl.yaml output_template.yaml said so \
+    source_csv.yaml source_jsonl.yaml source_synthetic.yaml source_template.yaml)" ]
+report $? "outputs that are tried leave no file of the host behind"
+
+try "$build/plugins/source_csv.so" --options source_csv.yaml --tap --seed 7
+expect 0 '^ok 16 - ' && grep -q '^1\.\.16$' said && ! grep -v -e '^ok ' -e '^1\.\.' -e '^#' said >/dev/null
+report $? "the report as TAP"
+
+# ---- a new one --------------------------------------------------------------------------------
+
+ln -s "$CARPEL" bin/carpel
+sed "s#^includedir=.*#includedir=$SOURCE_DIRECTORY/include#" "$build/carpel.pc" >carpel.pc
+for kind in source output; do
+    if command -v cc >/dev/null && command -v pkg-config >/dev/null; then
+        "$CARPEL" plugins new "mine_$kind" --kind $kind >said 2>&1 &&
+            PATH=$PWD/bin:$PATH PKG_CONFIG_PATH=$PWD make -C "mine_$kind" check >>said 2>&1 &&
+            grep -q ' 0 failed' said && ! grep -qi warning said
+        report $? "a new $kind builds and passes its check"
+        ! grep -r -e '@[A-Z]' -e template "mine_$kind" --include='*[a-z]' -I >said
+        report $? "and is called by its name all over"
+    else
+        skip "a new $kind builds and passes its check" "no cc or pkg-config"
+    fi
+done
+"$CARPEL" plugins new mine_source >said 2>&1
+[ $? -eq 64 ] && grep -q '^carpel: "mine_source" is there already$' said
+report $? "what is there is left alone"
+"$CARPEL" plugins new My-Thing >said 2>&1
+[ $? -eq 64 ] && grep -q '^carpel: a plugin cannot be named "My-Thing" here$' said
+report $? "a name that C has not is refused"
+
+# ---- what cannot be loaded -----------------------------------------------------------------------
+
+for file in "$build"/tests/plugins/*.so; do
+    [ -e "$file" ] || continue
+    try "$file"
+    expect 69 "^carpel: .*$(basename "$file")" && is_clean
+    report $? "$(basename "$file") is refused with the reason"
+done
+try "$build/plugins/source_nothing.so"
+expect 69 '^carpel: cannot open ".*source_nothing.so": it is not there$'
+report $? "a file that is not there"
+printf 'flies: in.csv\nperson: person\n' >wrong.yaml
+try "$build/plugins/source_csv.so" --options wrong.yaml
+expect 1 '^wrong.yaml:1:1: error E0302: ' && grep -q '^hint: Did you mean "files"?' said
+report $? "options are told where they are wrong"
+printf 'files: in.csv\n' >bare.yaml
+try "$build/plugins/source_csv.so" --options bare.yaml
+expect 1 'error E0304: no field is named that the source has$'
+report $? "and that fields are missing"
+
+# ---- what breaks the contract ---------------------------------------------------------------------
+
+# build NAME FILE
+build()
+{
+    ${CC:-cc} -std=gnu11 -w -fPIC -shared -I"$SOURCE_DIRECTORY/include" -o "so/$1.so" "$here/$2" >said 2>&1
+}
+
+build source_evil evil.c
+report $? "the evil plugin builds"
+while IFS='|' read -r breach message; do
+    printf 'breach: "%s"\ncount: 50\nperson: id\n' "$breach" >evil.yaml
+    try so/source_evil.so --options evil.yaml --seconds 5
+    expect 1 "$message" && is_clean
+    report $? "$breach"
+done <<'END'
+open fails silently|open failed with no message$
+stream without get_next|its stream lacks get_next$
+stream release does not reset|the release of its stream did not reset it$
+get_schema fails silently|get_schema failed without a message
+schema of other columns|column 1 is "other" instead of
+batch release does not reset|the release of a batch did not reset it$
+batch dropped|it took 3 rows and handed over 0$
+batch length negative|a batch has -1 rows from offset 0$
+column short|column "person" has 1 rows where the batch needs 3$
+row begun twice|it begins a row before it ended the one before (line 4)$
+row never ended|its last row was never ended (line 4)$
+cell outside|it calls row_set_text outside of a row$
+builder freed twice|it calls rows_free after rows_free$
+exit in open|^        it ends the process in open$
+_exit in get_next|^        it ends the process in get_next, batch 1$
+abort in get_next|^        it crashes in get_next, batch 1 (Aborted)$
+crash in get_next|^        it crashes in get_next, batch 1 (Segmentation fault)$
+exit in release|^        it ends the process in the release of its stream$
+END
+
+# flaw KIND FLAW MESSAGE: the check with this message fails
+flaw()
+{
+    printf 'flaw: "%s"\n' "$2" >careless.yaml
+    [ "$1" = source ] && echo 'person: person' >>careless.yaml || echo 'path: out' >>careless.yaml
+    try "so/${1}_careless.so" --options careless.yaml --seed 1 --seconds "${4-10}"
+    if [ "$2" = none ]; then
+        expect 0 ' 0 failed' && is_clean
+    else
+        expect 1 "^        $3" && is_clean
+    fi
+    report $? "$1 with the flaw: $2"
+}
+
+build source_careless careless_source.c && build output_careless careless_output.c
+report $? "the careless ones build"
+flaw source none ''
+flaw source deaf 'get_next gives batch 1 although it is cancelled before$'
+flaw source 'other rows' 'when it is opened again, row 1 is another one$'
+flaw source 'shared place' 'of the second instance, row 1 is another one$'
+flaw source 'no end' 'get_next after the end gives no end again$'
+flaw source 'dumb about fields' 'a field that it does not have is neither an error nor a warning$'
+flaw source 'batch size' 'in batches of one row, row 2 is another one$'
+flaw source 'crash on a word' 'it crashes in open (Aborted)$'
+flaw source 'open file' 'each time it leaves 1 files open$'
+flaw source hang 'it does not come back from get_next, batch 2 within 1 seconds$' 1
+flaw output none ''
+flaw output 'keeps batches' 'write leaves 3 batches or schemas unreleased$'
+flaw output deaf 'write takes all rows although it is cancelled at batch 1$'
+flaw output 'blind to failures' 'write answers true although batch 1 could not be had$'
+flaw output 'goes on without a file' 'begin answers true although its file could not be opened$'
+flaw output 'counts runs' 'the second time its files have something else$'
+flaw output 'counts batches' 'in batches of one row, and of none, its files have something else$'
+flaw output 'crashes without rows' 'it crashes in write (Aborted)$'
+flaw output 'fails late' 'columns that begin took are refused later: there are more columns than three$'
+flaw output 'releases the stream' 'write releases the stream, which is the host'
+if nm "$CARPEL" 2>/dev/null | grep -q ' __[at]san_init'; then
+    skip "memory that a source and an output keep" "a sanitizer has the memory"
+else
+    flaw source leak 'each time it keeps [0-9]* bytes of memory$'
+    flaw output leak 'each time it keeps [0-9]* bytes of memory$'
+fi
+
+echo "1..$number"
