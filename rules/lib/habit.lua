@@ -16,6 +16,31 @@ carpel.define {
     end
 }
 
+-- The middle of a list of numbers, which is put in order.
+local function median(values)
+    table.sort(values)
+    local half = #values // 2
+    if #values % 2 == 1 then
+        return values[half + 1]
+    end
+    return (values[half] + values[half + 1]) / 2
+end
+
+carpel.define {
+    name = "usual_gap", help = "The middle one of somebody's own gaps, so that one long pause changes nothing; missing with fewer than two times.",
+    args = {"times: list of time"}, result = "duration(days)",
+    call = function(times)
+        if #times < 2 then
+            return nil
+        end
+        local gaps = {}
+        for i = 2, #times do
+            gaps[i - 1] = (times[i] - times[i - 1]) / carpel.day
+        end
+        return median(gaps)
+    end
+}
+
 carpel.define {
     name = "logistic", help = "A sum of weights as a likelihood: 0 becomes 0.5.",
     args = {"x: number"}, result = "number(0..1)",

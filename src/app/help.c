@@ -255,13 +255,29 @@ static bool append_code(const char *topic, text *out)
     return false;
 }
 
+/* Behind what stands there: a word that begins a declaration, and the aggregate of its name. */
+static void append_word(const char *topic, text *out)
+{
+    const keyword *word = keyword_find(topic);
+    if (!word || word->use != KEYWORD_HEAD)
+        return;
+    text_append_char(out, '\n');
+    append_keyword(topic, out);
+    text above;
+    text_init(&above);
+    if (append_entry(topic, &above))
+        text_append_format(out, "\n%s", above.data);
+    text_done(&above);
+}
+
 static bool append_command(const char *topic, text *out)
 {
     command_id command = command_find(topic);
     if (command == COMMAND_COUNT)
         return false;
     command_append_usage(command, out);
-    append_subject(topic, out); /* "lua" is a subject, too */
+    append_subject(topic, out); /* "lua" is a subject, too, */
+    append_word(topic, out);    /* and "list" a word */
     return true;
 }
 

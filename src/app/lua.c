@@ -38,7 +38,8 @@ static void append_result(const script_value *result, text *out)
 
 /* The words behind the function's name; false when one is none of what is declared. */
 static bool read_values(const char *name, const script_signature *s,
-                        const command_line *line, script_value *values, size_t count)
+                        const command_line *line, arena *memory, script_value *values,
+                        size_t count)
 {
     if (count > (s ? s->parameter_count : SCRIPT_MOST_PARAMETERS)) {
         say_error("\"%s\" takes %s%zu values, not %zu", name, s ? "" : "at most ",
@@ -48,8 +49,9 @@ static bool read_values(const char *name, const script_signature *s,
     for (size_t i = 0; i < count; i++) {
         const char *word = line->arguments[i + 2], *reason = "";
         if (!s) {
-            values[i] = lua_value_of_word(word);
-        } else if (!lua_value_declared(&s->parameters[i], word, &values[i], &reason)) {
+            values[i] = lua_value_of_word(slice_of(word), memory);
+        } else if (!lua_value_declared(&s->parameters[i], slice_of(word), memory,
+                                       &values[i], &reason)) {
             say_error("\"%s\" of \"%s\" is %s, and \"%s\" is none: %s",
                       s->parameters[i].name, name, s->parameters[i].spelling, word,
                       reason);
@@ -91,13 +93,15 @@ static int call(const script_set *set, size_t function, const command_line *line
     script_value values[SCRIPT_MOST_PARAMETERS];
     size_t count = line->argument_count - 2;
     const script_signature *s = script_set_signature(set, function);
+    arena *memory = arena_new();
     text out;
     text_init(&out);
-    bool ok =
-        read_values(script_set_function_name(set, function), s, line, values, count) &&
-        call_once(set, function, values, count, &out);
+    bool ok = read_values(script_set_function_name(set, function), s, line, memory,
+                          values, count) &&
+              call_once(set, function, values, count, &out);
     int code = ok ? say_result(&out) : EXIT_FAULT;
     text_done(&out);
+    arena_free(memory);
     return code;
 }
 

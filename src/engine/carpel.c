@@ -337,7 +337,8 @@ carpel_value_type carpel_score_type(const carpel_result *r, size_t index)
     case TYPE_DURATION: return CARPEL_VALUE_DURATION;
     case TYPE_PERSON: return CARPEL_VALUE_PERSON;
     case TYPE_NUMBER:
-    case TYPE_ERROR: break; /* the latter never reaches a run */
+    case TYPE_LIST:
+    case TYPE_ERROR: break; /* the last two are no results */
     }
     return CARPEL_VALUE_NUMBER;
 }

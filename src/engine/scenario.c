@@ -215,6 +215,7 @@ static void append_value(const court *c, const run_score *s, uint32_t subject, t
         json_append_quoted(
             out, dictionary_text(s->texts, ((const uint32_t *)s->values)[subject]));
         break;
+    case TYPE_LIST:
     case TYPE_ERROR: break;
     }
 }

@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "exec/judged.h"
 #include "exec/kernels.h"
+#include "exec/lists.h"
 #include "exec/population.h"
 #include "exec/profile.h"
 #include "exec/reach.h"
@@ -47,6 +48,7 @@ void vector_release(block *b, vector *v)
         scratch_give(b->scratch, v->values);
     if (v->owns_present)
         scratch_give(b->scratch, v->present);
+    list_items_unref(b->scratch, v->items);
     memset(v, 0, sizeof *v);
 }
 

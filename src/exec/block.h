@@ -23,13 +23,14 @@
 #include "exec/troubles.h"
 
 /* Values by the node's type: int64 (DECIMAL, TIME, DATE, DURATION), double (NUMBER),
- * uint32 codes (STRING, PERSON), bits (BOOL). Where `present` has a 0 bit, the value is
+ * uint32 codes (STRING, PERSON), bits (BOOL), parts of items (LIST). Where `present` has a 0 bit, the value is
  * missing and stands as zero. */
 typedef struct vector {
     void *values;
     uint64_t *present; /* NULL: nothing is missing */
     bool is_uniform;   /* one value for all */
     bool owns_values, owns_present;
+    struct list_items *items; /* LIST: what the lists are parts of (lists.h); or NULL */
 } vector;
 
 /* A window: rows [begin[i], end[i]) for person i, or row i. */

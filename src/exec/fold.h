@@ -135,6 +135,8 @@ void fold_distinct(const fold *f, vector *out); /* fold_distinct.c */
 void fold_quantile(const fold *f, vector *out); /* fold_spread.c */
 void fold_stddev(const fold *f, vector *out);
 
+void fold_gather(const fold *f, vector *out); /* fold_gather.c: of one table alone */
+
 void fold_units(const fold *f, vector *out); /* fold_units.c */
 void fold_longest_row(const fold *f,
                       vector *out); /* fold_in_a_row.c: of one table alone */

@@ -163,6 +163,7 @@ static void work_out(block *b, const node *n, fold_loop *work)
     X(QUANTILE, quantile, fold_quantile)                                                 \
     X(STDDEV, stddev, fold_stddev)                                                       \
     X(MOST_COMMON, most_common, fold_most_common)                                        \
+    X(GATHER, gather, fold_gather)                                                       \
     X(FIRST, first, fold_end_row)                                                        \
     X(LAST, last, fold_end_row)
 

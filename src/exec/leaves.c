@@ -9,6 +9,7 @@
 #include "base/bitmap.h"
 #include "base/memory.h"
 #include "exec/kernels.h"
+#include "exec/lists.h"
 #include "exec/run.h"
 #include "exec/stored.h"
 
@@ -239,6 +240,7 @@ void kernel_spread(block *b, const node *n)
     for (size_t i = 0; i < groups; i++)
         for (size_t r = rows->offsets[i]; r < rows->offsets[i + 1]; r++)
             copy_value(n->type, values, present, r, &source, i);
+    list_items_share(out, source.vector);
 }
 
 /* Are the values there for all rows, as they are to be copied? */
@@ -267,6 +269,7 @@ static void take(block *b, const node *n, const block_rows *rows, const uint32_t
     vector *out = &b->vectors[n->id];
     origin_values source = source_of(b, n, 0);
     uint64_t *present;
+    list_items_share(out, source.vector);
     if (is_plain(n, &source)) {
         void *plain = vector_take(b, out, bytes_for(n->type, rows->count));
         if (from)

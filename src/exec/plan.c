@@ -69,9 +69,10 @@ static uint32_t phase_of(const plan *p, const node *n, uint32_t *of_domains)
     return phase;
 }
 
+/* Lists are made again in each pass that hands them to a script. */
 static bool can_be_kept(const node *n)
 {
-    return n->domain == PEOPLE && !node_is_window(n->kind);
+    return n->domain == PEOPLE && !node_is_window(n->kind) && n->type.kind != TYPE_LIST;
 }
 
 /* A person's value that is read after its own pass, or by everyone, is kept. */

@@ -65,6 +65,7 @@ void score_append(const run_score *s, size_t person, text *out)
     case TYPE_DECIMAL:
         value_append_decimal(integer_of(s, person), s->type.scale, out);
         break;
+    case TYPE_LIST:
     case TYPE_ERROR: break;
     }
 }

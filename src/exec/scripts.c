@@ -7,6 +7,7 @@
 #include "base/number.h"
 #include "exec/judged.h"
 #include "exec/kernels.h"
+#include "exec/lists.h"
 #include "script/result.h"
 #include "value/calendar.h"
 
@@ -19,6 +20,11 @@ enum {
 static script_value number_value(double number)
 {
     return (script_value){.kind = SCRIPT_NUMBER, .number = number};
+}
+
+static const script_parameter *parameter_of(const script_signature *s, size_t argument)
+{
+    return s ? &s->parameters[argument] : NULL;
 }
 
 static slice text_of_column(const script_column *c, uint32_t code)
@@ -50,8 +56,28 @@ static script_kind kind_of_argument(type t, int64_t divisor)
     case TYPE_STRING:
     case TYPE_VERSION:
     case TYPE_PERSON: return SCRIPT_TEXT;
+    case TYPE_LIST: return SCRIPT_LIST;
     default: return divisor > 0 ? SCRIPT_NUMBER : SCRIPT_INTEGER;
     }
+}
+
+static script_part part_of_column(const script_column *c, size_t at)
+{
+    int64_t list = ((const int64_t *)c->values)[at];
+    return (script_part){list_first(list), list_count(list)};
+}
+
+/* Of the items of lists. */
+static script_column column_of_items(const block *b, const list_items *items,
+                                     const script_parameter *p)
+{
+    int64_t divisor = divisor_of(items->type, p);
+    return (script_column){.kind = kind_of_argument(items->type, divisor),
+                           .values = items->values,
+                           .divisor = divisor,
+                           .text_of = text_of_column,
+                           .texts = b->bound,
+                           .origin = &items->origin};
 }
 
 static script_column column_of(const block *b, const node *n, size_t argument,
@@ -59,7 +85,7 @@ static script_column column_of(const block *b, const node *n, size_t argument,
 {
     const node *from = n->operands[argument];
     const vector *v = operand_vector(b, n, argument);
-    const script_parameter *p = s ? &s->parameters[argument] : NULL;
+    const script_parameter *p = parameter_of(s, argument);
     int64_t divisor = divisor_of(from->type, p);
     return (script_column){.kind = kind_of_argument(from->type, divisor),
                            .is_uniform = v->is_uniform,
@@ -69,7 +95,8 @@ static script_column column_of(const block *b, const node *n, size_t argument,
                            .divisor = divisor,
                            .text_of = text_of_column,
                            .texts = b->bound,
-                           .origin = &from->origin};
+                           .origin = &from->origin,
+                           .part_of = part_of_column};
 }
 
 /* The same value for a message. */
@@ -141,6 +168,22 @@ typedef struct calls {
     size_t called; /* rows up to here */
 } calls;
 
+static void append_argument(const script_column *c, size_t i, text *out)
+{
+    enum { MOST_SHOWN = 3 };
+    script_value shown[MOST_SHOWN];
+    if (c->kind != SCRIPT_LIST) {
+        script_value value = argument_at(c, i);
+        script_value_append(&value, out);
+        return;
+    }
+    script_part part = c->part_of(c, c->is_uniform ? 0 : i);
+    size_t count = part.count < MOST_SHOWN ? part.count : MOST_SHOWN;
+    for (size_t j = 0; j < count; j++)
+        shown[j] = argument_at(c->items, part.first + j);
+    script_list_append(shown, count, part.count, out);
+}
+
 /* "(12.5, missing, "x")" */
 static void append_arguments(const calls *c, size_t i, text *out)
 {
@@ -152,8 +195,7 @@ static void append_arguments(const calls *c, size_t i, text *out)
             text_append(out, "...");
             break;
         }
-        script_value value = argument_at(&c->columns[a], i);
-        script_value_append(&value, out);
+        append_argument(&c->columns[a], i, out);
     }
     text_append_char(out, ')');
 }
@@ -267,9 +309,14 @@ static uint64_t *wanted_of(block *b, const node *n, size_t count)
 
 static void call_all(calls *c, size_t count, const uint64_t *wanted)
 {
-    script_column columns[MAX_ARGUMENTS];
-    for (size_t a = 0; a < c->node->operand_count; a++)
+    script_column columns[MAX_ARGUMENTS], items[MAX_ARGUMENTS];
+    for (size_t a = 0; a < c->node->operand_count; a++) {
+        const list_items *list = operand_vector(c->block, c->node, a)->items;
         columns[a] = column_of(c->block, c->node, a, c->signature);
+        columns[a].items = &items[a];
+        items[a] = list ? column_of_items(c->block, list, parameter_of(c->signature, a))
+                        : (script_column){.kind = SCRIPT_MISSING};
+    }
     c->columns = columns;
     script_rows rows = {.function = c->node->script.function,
                         .columns = columns,

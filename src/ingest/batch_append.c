@@ -109,7 +109,8 @@ static void put_values(batch *b, raw_column *c, size_t first, const vector *v,
                        const uint32_t *rows, size_t count)
 {
     switch (c->type.kind) {
-    case TYPE_ERROR: break;
+    case TYPE_ERROR:
+    case TYPE_LIST: break;
     case TYPE_BOOL: put_bits(c->values, first, v, rows, count); break;
     case TYPE_DATE: put_days((int64_t *)c->values + first, v, rows, count); break;
     case TYPE_DECIMAL:

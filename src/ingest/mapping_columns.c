@@ -120,6 +120,7 @@ void planner_set_type(wanted *w, type t, const type_details *details)
 {
     switch (t.kind) {
     case TYPE_ERROR:
+    case TYPE_LIST: /* no data are of either */
     case TYPE_VERSION:
     case TYPE_STRING: w->type = CARPEL_STRING; break;
     case TYPE_BOOL: w->type = CARPEL_BOOL; break;

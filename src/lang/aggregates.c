@@ -48,6 +48,7 @@ type aggregate_type(aggregate_kind which, type value)
     switch (aggregates[which].result) {
     case GIVES_COUNT: return (type){TYPE_DECIMAL, 0};
     case GIVES_NUMBER: return (type){TYPE_NUMBER, 0};
+    case GIVES_LIST: return (type){TYPE_LIST, 0};
     case GIVES_MEAN:
     case GIVES_SPREAD: return value.kind == TYPE_DECIMAL ? (type){TYPE_NUMBER, 0} : value;
     case GIVES_DIFFERENCE:

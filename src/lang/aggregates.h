@@ -46,7 +46,8 @@ typedef enum aggregate_result {
     GIVES_MEAN,  /* between two of them, */
     GIVES_SPREAD,
     GIVES_DIFFERENCE, /* of two of them */
-    GIVES_TOTAL       /* of their type */
+    GIVES_TOTAL,      /* of their type */
+    GIVES_LIST
 } aggregate_result;
 
 typedef enum aggregate_of_nothing {

@@ -288,7 +288,12 @@ static type check_fading(checker *c, const ast_expr *expr, type t)
     return t.kind == TYPE_DURATION || t.kind == TYPE_ERROR ? t : NUMBER;
 }
 
-type check_aggregate(checker *c, ast_expr *expr)
+bool expr_is_list(const ast_expr *expr)
+{
+    return expr->kind == EXPR_AGGREGATE && expr->aggregate == AGGREGATE_LIST;
+}
+
+static type check_values(checker *c, ast_expr *expr)
 {
     type value = check_selection(c, expr->selection);
     check_windows(c, &expr->modifiers.windows, expr->selection->pattern);
@@ -300,8 +305,29 @@ type check_aggregate(checker *c, ast_expr *expr)
     const char *wanted = aggregate_wants(expr->aggregate, value);
     if (wanted)
         report_values(c, expr, wanted, value);
+    expr->meaning->item = value;
     type t = wanted ? NO_TYPE : aggregate_type(expr->aggregate, value);
     return expr->selection->half_life ? check_fading(c, expr, t) : t;
+}
+
+void check_list_of_values(checker *c, ast_expr *expr)
+{
+    expr->meaning->type = check_values(c, expr);
+}
+
+/* Where one value is due. */
+type check_aggregate(checker *c, ast_expr *expr)
+{
+    type t = check_values(c, expr);
+    if (!expr_is_list(expr) || t.kind == TYPE_ERROR)
+        return t;
+    diag_error(c->diags, expr->where, E0117,
+               "a list is no value: only functions in Lua take one");
+    diag_hint(c->diags,
+              "For one value of all write sum, avg, min, max, distinct or "
+              "most_common. A function in Lua gets it as in \"%s\".",
+              aggregates[AGGREGATE_LIST].example);
+    return NO_TYPE;
 }
 
 /* What is worked out in each unit: an aggregate that needs nothing beside the unit's rows. */

@@ -138,9 +138,57 @@ static void hint_argument(checker *c, const ast_expr *call, const script_paramet
         hint_signature(c, call);
 }
 
+/* "list of number", where the type of one is known. */
+static void append_given(const ast_expr *argument, text *out)
+{
+    bool is_list = expr_is_list(argument);
+    type given = is_list ? argument->meaning->item : expr_type(argument);
+    if (is_list)
+        text_append_format(out, "a list of %s", type_kind_name(given.kind));
+    else
+        text_append(out, type_words(given));
+}
+
+/* A list where one value is due, the other way round, or a list of something else. */
+static void report_list(checker *c, const ast_expr *call, const script_parameter *p,
+                        const ast_expr *argument)
+{
+    text given;
+    text_init(&given);
+    append_given(argument, &given);
+    diag_error(c->diags, argument->where, E0117,
+               "\"%s\" of \"%s\" takes %s, and this is %s", p->name,
+               script_set_function_name(c->book->scripts, call->meaning->function),
+               p->spelling, given.data);
+    if (p->is_list && argument->kind == EXPR_PICK)
+        diag_hint(c->diags,
+                  "All values, and not one, are %s(...), with a window behind "
+                  "them if you like.",
+                  aggregates[AGGREGATE_LIST].spelling);
+    else
+        hint_signature(c, call);
+    text_done(&given);
+}
+
+/* False: it is no list, and none is due. */
+static bool check_list_argument(checker *c, const ast_expr *call,
+                                const script_parameter *p, const ast_expr *argument)
+{
+    type given = expr_type(argument);
+    bool is_list = expr_is_list(argument);
+    if (!p->is_list && !is_list)
+        return false;
+    if (given.kind != TYPE_ERROR &&
+        (!p->is_list || !is_list || !is_taken(p, argument->meaning->item)))
+        report_list(c, call, p, argument);
+    return true;
+}
+
 static void check_argument(checker *c, const ast_expr *call, const script_parameter *p,
                            ast_expr *argument)
 {
+    if (check_list_argument(c, call, p, argument))
+        return;
     ask_for(argument, p->type);
     type given = expr_type(argument);
     if (given.kind == TYPE_ERROR || is_taken(p, given))
@@ -201,8 +249,13 @@ type check_call(checker *c, ast_expr *expr)
 {
     if (expr->meaning->kind == MEANING_NONE)
         return NO_TYPE; /* reported; its arguments were not resolved */
-    for (size_t i = 0; i < expr->list.count; i++)
-        check_expr(c, expr->list.items[i]);
+    for (size_t i = 0; i < expr->list.count; i++) {
+        ast_expr *argument = expr->list.items[i];
+        if (expr->meaning->kind == MEANING_SCRIPT && expr_is_list(argument))
+            check_list_of_values(c, argument);
+        else
+            check_expr(c, argument);
+    }
     switch (expr->meaning->kind) {
     case MEANING_BUILTIN: return check_builtin(c, expr);
     case MEANING_SCRIPT: return check_script_call(c, expr);

@@ -18,6 +18,7 @@ const char *type_words(type t)
     case TYPE_DURATION: return "a duration";
     case TYPE_PERSON: return "a person";
     case TYPE_VERSION: return "a version";
+    case TYPE_LIST: return "a list";
     case TYPE_ERROR: break;
     }
     return "nothing";

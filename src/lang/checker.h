@@ -112,6 +112,11 @@ bool selects_value(const ast_selection *selection);
 type check_did(checker *c, ast_expr *expr);
 type check_did_some(checker *c, ast_expr *expr);
 type check_aggregate(checker *c, ast_expr *expr);
+
+/* Is it list(...)? That is no value by itself: it is checked as an argument of a script's
+ * function, the only place where it can stand; *item is what it has a list of. */
+bool expr_is_list(const ast_expr *expr);
+void check_list_of_values(checker *c, ast_expr *expr);
 type check_per_unit(checker *c, ast_expr *expr); /* avg(sum(e.p) per day) */
 type check_pick(checker *c, ast_expr *expr);
 

@@ -36,6 +36,15 @@ const keyword *keyword_find(const char *spelling)
     return NULL;
 }
 
+const keyword *keyword_find_call(const char *spelling)
+{
+    for (size_t i = 0; i < keyword_count; i++)
+        if (keywords[i].use == KEYWORD_CALL &&
+            strcmp(keywords[i].spelling, spelling) == 0)
+            return &keywords[i];
+    return keyword_find(spelling);
+}
+
 const keyword *keyword_phrase(const char *first, const char *second)
 {
     size_t length = strlen(first);

@@ -36,6 +36,9 @@ extern const size_t keyword_count;
 /* The word with exactly this spelling, or NULL. */
 const keyword *keyword_find(const char *spelling);
 
+/* The same where "(" follows: "list" begins a declaration, and "list(" an aggregate. */
+const keyword *keyword_find_call(const char *spelling);
+
 /* The phrase of these two words, or NULL. */
 const keyword *keyword_phrase(const char *first, const char *second);
 

@@ -266,6 +266,11 @@ static void become(lex_token *token, const keyword *meaning)
     token->text = meaning->spelling;
 }
 
+static const keyword *find_word(const char *spelling, const lex_token *behind)
+{
+    return behind->kind == '(' ? keyword_find_call(spelling) : keyword_find(spelling);
+}
+
 /* `SUM(...)`, `30 DAYS`: a word of the language in capitals, where it can be no name. */
 static void settle_capitals(lex_token *word, const lex_token *before,
                             const lex_token *behind, diags *d)
@@ -275,7 +280,7 @@ static void settle_capitals(lex_token *word, const lex_token *before,
     for (; i < size && size < sizeof small; i++)
         small[i] = (char)tolower((unsigned char)word->text[i]);
     small[i] = '\0';
-    const keyword *known = size < sizeof small ? keyword_find(small) : NULL;
+    const keyword *known = size < sizeof small ? find_word(small, behind) : NULL;
     bool is_unit = known && (known->token == TOKEN_UNIT || known->token == TOKEN_SECOND);
     bool is_meant = known && strcmp(small, word->text) != 0 &&
                     ((known->use == KEYWORD_CALL && behind->kind == '(') ||
@@ -291,7 +296,7 @@ static void settle_capitals(lex_token *word, const lex_token *before,
  * next one are a phrase. */
 static bool settle_word(lex_token *word, const lex_token *before, const lex_token *behind)
 {
-    const keyword *known = keyword_find(word->text);
+    const keyword *known = find_word(word->text, behind);
     if (known && known->use == KEYWORD_HEAD && word->is_at_margin) {
         become(word, known);
         return false;

@@ -54,6 +54,7 @@ typedef struct meaning {
     size_t trait, function;
     bool is_declared; /* SCRIPT: its file says what it takes and gives */
     bool takes_any;   /* SCRIPT: only asked whether there is a value, of whatever type */
+    type item;        /* of a list of values: what they are */
     bool is_of_account; /* TRAIT: account.x, which accounts have */
     time_part part;
 

@@ -35,6 +35,7 @@ carpel_type result_type(type t)
     case TYPE_VERSION:
     case TYPE_PERSON: return CARPEL_STRING;
     case TYPE_NUMBER:
+    case TYPE_LIST:
     case TYPE_ERROR: break;
     }
     return CARPEL_NUMBER;

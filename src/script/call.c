@@ -22,6 +22,26 @@ typedef struct call {
     script_value result;
 } call;
 
+/* A table for so many values; the message is of the call. */
+static void push_list_table(lua_State *L, size_t count)
+{
+    if (count > SCRIPT_MOST_LIST)
+        luaL_error(
+            L, "a list has %d values, and a script takes at most %d; give it a window",
+            (int)count, SCRIPT_MOST_LIST);
+    lua_createtable(L, (int)count, 0);
+}
+
+enum { ITEMS_A_LOOK = 1024 }; /* between two looks at the clock */
+
+/* The value on top is the next of the list below it. */
+static void add_item(lua_State *L, size_t i)
+{
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+    if (i % ITEMS_A_LOOK == ITEMS_A_LOOK - 1)
+        guard_check_time(guard_of(L), L);
+}
+
 static void push_argument(lua_State *L, const script_value *value)
 {
     switch (value->kind) {
@@ -32,6 +52,13 @@ static void push_argument(lua_State *L, const script_value *value)
     case SCRIPT_TEXT:
         lua_pushlstring(L, value->text.data != NULL ? value->text.data : "",
                         value->text.size);
+        break;
+    case SCRIPT_LIST:
+        push_list_table(L, value->item_count);
+        for (size_t i = 0; i < value->item_count; i++) {
+            push_argument(L, &value->items[i]);
+            add_item(L, i);
+        }
         break;
     }
 }
@@ -176,29 +203,52 @@ static void push_quotient(lua_State *L, int64_t value, int64_t divisor)
                                : number_quotient(value, divisor));
 }
 
+static void push_number(lua_State *L, const script_column *c, size_t at)
+{
+    if (c->divisor > 0)
+        push_quotient(L, ((const int64_t *)c->values)[at], c->divisor);
+    else
+        lua_pushnumber(L, ((const double *)c->values)[at]);
+}
+
+static void push_text(lua_State *L, const script_column *c, size_t at)
+{
+    slice text = c->text_of(c, ((const uint32_t *)c->values)[at]);
+    lua_pushlstring(L, text.data ? text.data : "", text.size);
+}
+
+/* A value that is there, and no list. */
+static void push_item(lua_State *L, const script_column *c, size_t at)
+{
+    switch (c->kind) {
+    case SCRIPT_BOOL: lua_pushboolean(L, bitmap_get(c->values, at)); break;
+    case SCRIPT_INTEGER: lua_pushinteger(L, ((const int64_t *)c->values)[at]); break;
+    case SCRIPT_NUMBER: push_number(L, c, at); break;
+    case SCRIPT_TEXT: push_text(L, c, at); break;
+    case SCRIPT_MISSING:
+    case SCRIPT_LIST: lua_pushnil(L); break;
+    }
+}
+
+static void push_list(lua_State *L, const script_column *c, size_t at)
+{
+    script_part part = c->part_of(c, at);
+    push_list_table(L, part.count);
+    for (size_t i = 0; i < part.count; i++) {
+        push_item(L, c->items, part.first + i);
+        add_item(L, i);
+    }
+}
+
 static void push_of_column(lua_State *L, const script_column *c, size_t row)
 {
     size_t at = c->is_uniform ? 0 : row;
-    if (c->present && !bitmap_get(c->present, at)) {
+    if (c->present && !bitmap_get(c->present, at))
         lua_pushnil(L);
-        return;
-    }
-    switch (c->kind) {
-    case SCRIPT_MISSING: lua_pushnil(L); break;
-    case SCRIPT_BOOL: lua_pushboolean(L, bitmap_get(c->values, at)); break;
-    case SCRIPT_INTEGER: lua_pushinteger(L, ((const int64_t *)c->values)[at]); break;
-    case SCRIPT_NUMBER:
-        if (c->divisor > 0)
-            push_quotient(L, ((const int64_t *)c->values)[at], c->divisor);
-        else
-            lua_pushnumber(L, ((const double *)c->values)[at]);
-        break;
-    case SCRIPT_TEXT: {
-        slice text = c->text_of(c, ((const uint32_t *)c->values)[at]);
-        lua_pushlstring(L, text.data ? text.data : "", text.size);
-        break;
-    }
-    }
+    else if (c->kind == SCRIPT_LIST)
+        push_list(L, c, at);
+    else
+        push_item(L, c, at);
 }
 
 /* Is an argument missing without which there is no call? */

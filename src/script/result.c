@@ -110,6 +110,18 @@ bool script_result_fault(type wanted, const script_signature *s, const script_va
     return out->size > 0;
 }
 
+void script_list_append(const script_value *items, size_t count, size_t all, text *out)
+{
+    text_append_char(out, '[');
+    for (size_t i = 0; i < count; i++) {
+        text_append(out, i > 0 ? ", " : "");
+        script_value_append(&items[i], out);
+    }
+    if (count < all)
+        text_append_format(out, ", ... %zu in all", all);
+    text_append_char(out, ']');
+}
+
 void script_value_append(const script_value *v, text *out)
 {
     switch (v->kind) {
@@ -118,5 +130,8 @@ void script_value_append(const script_value *v, text *out)
     case SCRIPT_INTEGER: text_append_format(out, "%lld", (long long)v->integer); break;
     case SCRIPT_NUMBER: text_append_format(out, "%.14g", v->number); break;
     case SCRIPT_TEXT: text_append_shown(v->text, out); break;
+    case SCRIPT_LIST:
+        script_list_append(v->items, v->item_count, v->item_count, out);
+        break;
     }
 }

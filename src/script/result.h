@@ -20,7 +20,8 @@ bool script_result_fault(type wanted, const script_signature *s, const script_va
 int64_t script_result_whole(type wanted, const script_signature *s,
                             const script_value *r);
 
-/* As messages show it: 12.5, missing, "x". */
+/* As messages show it: 12.5, missing, "x", [1, 2, 3]; of a list the first `count` of `all`. */
 void script_value_append(const script_value *v, text *out);
+void script_list_append(const script_value *items, size_t count, size_t all, text *out);
 
 #endif

@@ -70,15 +70,22 @@ typedef enum script_kind {
     SCRIPT_BOOL,
     SCRIPT_INTEGER,
     SCRIPT_NUMBER,
-    SCRIPT_TEXT
+    SCRIPT_TEXT,
+    SCRIPT_LIST /* arguments alone: a table of values that are there, from 1 on */
 } script_kind;
-typedef struct script_value {
+typedef struct script_value script_value;
+struct script_value {
     script_kind kind;
     bool boolean;
     int64_t integer;
     double number;
     slice text; /* a result's text lives until the next call of the state */
-} script_value;
+    const script_value *items;
+    size_t item_count;
+};
+
+/* A list may have so many values; a call with more fails. */
+enum { SCRIPT_MOST_LIST = 100000 };
 
 /* A state for one worker. The set outlives it, and `c` (may be NULL), which ends a call
  * at once: it fails then. */
@@ -93,6 +100,11 @@ void script_state_free(script_state *s);
 bool script_call(script_state *s, size_t function, const script_value *arguments,
                  size_t argument_count, script_value *result, const char **message);
 
+/* A part of a column, which is a list. */
+typedef struct script_part {
+    size_t first, count;
+} script_part;
+
 /* An argument of calls in a row: a value for each row, or one for all. Nothing of it changes
  * while they go on. */
 typedef struct script_column script_column;
@@ -104,6 +116,9 @@ struct script_column {
     int64_t divisor;              /* NUMBER: of int64; 0: the values are double */
     slice (*text_of)(const script_column *c, uint32_t code);
     const void *texts, *origin; /* for text_of */
+    const script_column
+        *items; /* LIST: what lists are parts of; never uniform, all there */
+    script_part (*part_of)(const script_column *c, size_t at);
 };
 
 typedef struct script_rows {

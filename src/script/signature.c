@@ -41,9 +41,21 @@ static bool is_known_to_scripts(const script_parameter *p, bool is_result)
     }
 }
 
+/* "list of number": what the list is of stays in *s. */
+static bool take_list(slice *s)
+{
+    static const char words[] = "list of ";
+    size_t size = sizeof words - 1;
+    if (s->size <= size || memcmp(s->data, words, size) != 0)
+        return false;
+    *s = trimmed((slice){s->data + size, s->size - size});
+    return true;
+}
+
 /* Fills all but the name. */
 static bool parse_type(slice s, bool is_result, script_parameter *out)
 {
+    char spelling[sizeof out->spelling];
     if (s.size > 0 && s.data[s.size - 1] == '?') {
         out->may_be_missing = true;
         s = trimmed((slice){s.data, s.size - 1});
@@ -52,7 +64,10 @@ static bool parse_type(slice s, bool is_result, script_parameter *out)
         return false;
     memcpy(out->spelling, s.data, s.size);
     out->spelling[s.size] = '\0';
-    return type_parse(out->spelling, &out->type, &out->details) &&
+    out->is_list = !is_result && take_list(&s);
+    memcpy(spelling, s.data, s.size);
+    spelling[s.size] = '\0';
+    return type_parse(spelling, &out->type, &out->details) &&
            is_known_to_scripts(out, is_result);
 }
 
@@ -78,8 +93,8 @@ bool script_parameter_parse(const char *spelling, bool is_result, script_paramet
         return true;
     snprintf(reason, reason_size,
              "\"%.80s\" has no type of scripts: int, number, number(0..1), string, bool, "
-             "time, date, duration(days)",
-             spelling);
+             "time, date, duration(days)%s",
+             spelling, is_result ? "" : ", or a list of one: list of number");
     return false;
 }
 

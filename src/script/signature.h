@@ -13,12 +13,13 @@
 #include "base/text.h"
 #include "value/type.h"
 
-/* "orders: int", "silent: duration(days)?" */
+/* "orders: int", "silent: duration(days)?", "amounts: list of number" */
 typedef struct script_parameter {
     char name[64];
     char spelling[48]; /* of the type, as it was written */
     type type;
     type_details details;
+    bool is_list;        /* of values of the type */
     bool may_be_missing; /* else a missing argument makes the result missing, uncalled */
 } script_parameter;
 

@@ -129,6 +129,7 @@ const char *type_kind_name(type_kind kind)
     case TYPE_DURATION: return "duration";
     case TYPE_PERSON: return "person";
     case TYPE_VERSION: return "version";
+    case TYPE_LIST: return "list";
     }
     return "unknown";
 }
@@ -180,7 +181,8 @@ size_t type_value_size(type t)
     case TYPE_DECIMAL:
     case TYPE_TIME:
     case TYPE_DATE:
-    case TYPE_DURATION: return sizeof(int64_t);
+    case TYPE_DURATION:
+    case TYPE_LIST: return sizeof(int64_t);
     case TYPE_NUMBER: return sizeof(double);
     }
     return 0;

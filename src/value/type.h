@@ -23,7 +23,8 @@ typedef enum type_kind {
     TYPE_DATE,     /* int64, days since 1970-01-01 */
     TYPE_DURATION, /* int64, microseconds */
     TYPE_PERSON,   /* uint32 code of a dictionary of ids */
-    TYPE_VERSION   /* uint32 code of a dictionary; value/version.h has the order */
+    TYPE_VERSION,  /* uint32 code of a dictionary; value/version.h has the order */
+    TYPE_LIST      /* int64: which values of events; only functions of scripts take one */
 } type_kind;
 
 typedef struct type {

@@ -14,4 +14,18 @@ local function size(text)
   return #text
 end
 
-return { mean = mean, size = size }
+-- Of a list and a number: something that changes with each value, and with their order.
+local function tail(list, b)
+  local sum = 0.0
+  for place, value in ipairs(list) do
+    if type(value) == "string" then
+      value = #value + value:byte(-1) / 256
+    elseif type(value) == "boolean" then
+      value = value and 1 or 2
+    end
+    sum = sum / 2 + value % 1000 + place
+  end
+  return sum + (b or 0)
+end
+
+return { mean = mean, size = size, tail = tail }

@@ -1010,6 +1010,18 @@ static phrase *per_unit(maker *m, unsigned scope, int depth)
                2, what, windows(m, scope, depth - 1));
 }
 
+/* pure.tail(list(purchase.amount in last 30 days), x): values of all types. */
+static phrase *of_list(maker *m, unsigned scope, int depth)
+{
+    static const type_kind types[] = {TYPE_DECIMAL, TYPE_NUMBER, TYPE_TIME,
+                                      TYPE_STRING,  TYPE_DATE,   TYPE_DURATION,
+                                      TYPE_BOOL,    TYPE_PERSON, TYPE_VERSION};
+    phrase *list = aggregate(m, SORT_FIXED, scope, "list",
+                             event_values(m, PICK(m, types), depth - 1), depth - 1);
+    return say(m->memory, SORT_NUMBER, scope, "pure.tail(~, ~)", 2, list,
+               number(m, scope, depth - 1));
+}
+
 static phrase *aggregate_number(maker *m, unsigned scope, int depth)
 {
     arena *a = m->memory;
@@ -1096,6 +1108,8 @@ static phrase *any_number(maker *m, unsigned scope, int depth)
     default:
         if (!m->files)
             return simple_number(m, scope, depth);
+        if (chance(m, 40) && may_say(m, SAY_LIST))
+            return of_list(m, scope, depth);
         return chance(m, 50) ? binary(m, scope, "pure.mean(~, ~)", depth)
                              : say(a, SORT_NUMBER, scope, "pure.size(~)", 1,
                                    text_value(m, scope, depth - 1));

@@ -164,6 +164,7 @@ try_tables()
     sed -nE '/<!-- reference (aggregates|functions|sequences|windows) -->/,/<!-- end -->/p' \
         "$root/docs/language.md" | grep '^| `' >"$scratch/table"
     cat >"$shared" <<END
+use "lib/habit.lua"
 let orders  = distinct(purchase.order_id)
 let revenue = sum(purchase.amount)
 occasion black_friday on fourth friday of november

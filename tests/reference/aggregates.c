@@ -8,11 +8,6 @@
 
 #include "reference/evaluator.h"
 
-typedef struct values {
-    value *items; /* in the order of their events */
-    size_t count;
-} values;
-
 /* ---- did ----------------------------------------------------------------------------- */
 
 bool quantity_holds(ast_quantity quantity, int order)
@@ -411,6 +406,14 @@ static value aggregate_of(reference *ref, const ast_expr *expr, scope s, values 
         return quantile_of(z, list, value_settled(evaluate(ref, expr->right, s)));
     default: return value_missing(); /* it looks at events */
     }
+}
+
+/* "all values in the order of their events" */
+values evaluate_list(reference *ref, const ast_expr *expr, scope s)
+{
+    return selected_values(ref, expr, s,
+                           occurrences_of_pattern(ref, expr->selection->pattern,
+                                                  &expr->modifiers.windows, s, true));
 }
 
 value evaluate_aggregate(reference *ref, const ast_expr *expr, scope s)

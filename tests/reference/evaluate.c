@@ -125,7 +125,8 @@ static script_value script_argument(value v)
     switch (v.kind) {
     case MISSING: return (script_value){.kind = SCRIPT_MISSING};
     case TRUTH: return (script_value){.kind = SCRIPT_BOOL, .boolean = v.integer};
-    case TEXT: return (script_value){.kind = SCRIPT_TEXT, .text = slice_of(v.text)};
+    case TEXT:
+    case VERSION: return (script_value){.kind = SCRIPT_TEXT, .text = slice_of(v.text)};
     case DATE: return (script_value){.kind = SCRIPT_INTEGER, .integer = v.integer};
     case TIME:
         return (script_value){.kind = SCRIPT_NUMBER, .number = (double)v.integer / 1e6};
@@ -140,6 +141,14 @@ static script_value script_argument(value v)
 }
 
 /* "The type of a call is what its use asks for"; another type is a failure of the call. */
+static script_value script_list(reference *ref, values list)
+{
+    script_value *items = arena_alloc_array(ref->memory, list.count + 1, sizeof *items);
+    for (size_t i = 0; i < list.count; i++)
+        items[i] = script_argument(list.items[i]);
+    return (script_value){.kind = SCRIPT_LIST, .items = items, .item_count = list.count};
+}
+
 static value script_result(reference *ref, const meaning *m, const script_value *r)
 {
     if (m->takes_any)
@@ -162,9 +171,14 @@ static value script_value_of(reference *ref, const ast_expr *expr, scope s)
         arena_alloc_array(ref->memory, expr->list.count + 1, sizeof *arguments);
     script_value result;
     const char *message;
-    for (size_t i = 0; i < expr->list.count; i++)
-        arguments[i] =
-            script_argument(value_settled(evaluate(ref, expr->list.items[i], s)));
+    for (size_t i = 0; i < expr->list.count; i++) {
+        const ast_expr *argument = expr->list.items[i];
+        bool is_list =
+            argument->kind == EXPR_AGGREGATE && argument->aggregate == AGGREGATE_LIST;
+        arguments[i] = is_list
+                           ? script_list(ref, evaluate_list(ref, argument, s))
+                           : script_argument(value_settled(evaluate(ref, argument, s)));
+    }
     if (!script_call(ref->scripts, expr->meaning->function, arguments, expr->list.count,
                      &result, &message))
         return value_missing();

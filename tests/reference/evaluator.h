@@ -41,6 +41,11 @@ typedef struct occurrence {
     value gap, nth;
 } occurrence;
 
+typedef struct values {
+    value *items; /* in the order of their events */
+    size_t count;
+} values;
+
 /* In the total order. */
 typedef struct occurrences {
     occurrence *items;
@@ -134,6 +139,7 @@ value evaluate_did(reference *ref, const ast_expr *expr, scope s);
 value evaluate_did_some(reference *ref, const ast_expr *expr, scope s); /* some.c */
 value evaluate_per_unit(reference *ref, const ast_expr *expr, scope s);
 value evaluate_aggregate(reference *ref, const ast_expr *expr, scope s);
+values evaluate_list(reference *ref, const ast_expr *expr, scope s);
 value selected_value(reference *ref, const ast_selection *selection, scope s,
                      const occurrence *o); /* of one event that an aggregate looks at */
 value evaluate_pick(reference *ref, const ast_expr *expr, scope s);

@@ -53,6 +53,28 @@ static void test_signatures(void **state)
     script_set_free(set);
 }
 
+/* Lists are of one type, and arguments alone. */
+static void test_lists(void **state)
+{
+    (void)state;
+    script_parameter p;
+    char reason[256];
+    assert_true(script_parameter_parse("t: list of  duration(days)?", false, &p, reason,
+                                       sizeof reason));
+    assert_true(p.is_list && p.may_be_missing);
+    assert_int_equal(p.type.kind, TYPE_DURATION);
+    assert_int_equal(p.details.unit_microseconds, 86400000000);
+    assert_true(script_parameter_parse("t: number", false, &p, reason, sizeof reason));
+    assert_false(p.is_list);
+    static const char *const bad[] = {"t: list", "t: list of", "t: list of list of int",
+                                      "t: list of text", "t: listof int"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        if (script_parameter_parse(bad[i], false, &p, reason, sizeof reason) ||
+            !strstr(reason, "has no type of scripts"))
+            fail_msg("%s: %s", bad[i], reason);
+    assert_false(script_parameter_parse("list of int", true, &p, reason, sizeof reason));
+}
+
 static void test_mistakes(void **state)
 {
     (void)state;
@@ -186,9 +208,13 @@ static void test_too_late(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_signatures), cmocka_unit_test(test_mistakes),
-        cmocka_unit_test(test_twice),      cmocka_unit_test(test_declarations_are_copies),
-        cmocka_unit_test(test_many),       cmocka_unit_test(test_too_late),
+        cmocka_unit_test(test_signatures),
+        cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_mistakes),
+        cmocka_unit_test(test_twice),
+        cmocka_unit_test(test_declarations_are_copies),
+        cmocka_unit_test(test_many),
+        cmocka_unit_test(test_too_late),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, make_directory, remove_directory);

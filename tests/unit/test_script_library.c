@@ -59,36 +59,111 @@ static const example examples[] = {
     {"habit", "cusum", {1, 5, 3, 0.5}, 4, 2.5, 1e-12},
 };
 
-static double value_of(const example *e)
+/* As the function declares it. */
+static script_value argument(const script_parameter *p, double number)
+{
+    return p->type.kind == TYPE_DECIMAL || p->type.kind == TYPE_DATE
+               ? (script_value){.kind = SCRIPT_INTEGER, .integer = (int64_t)number}
+               : (script_value){.kind = SCRIPT_NUMBER, .number = number};
+}
+
+static script_set *load_library(const char *file, const char *name, size_t *function)
 {
     char path[64];
-    snprintf(path, sizeof path, "lib/%s.lua", e->file);
+    snprintf(path, sizeof path, "lib/%s.lua", file);
     script_set *set = script_set_new(limits);
     diags *d = diags_new();
     assert_true(script_library_has(path));
     if (!script_set_load_library(set, path, (span){0}, E0119, d))
         fail_msg("%s", diags_get(d, 0)->message);
-    size_t function = script_set_find(set, e->file, e->function);
-    assert_true(function != SIZE_MAX);
-    script_value arguments[MOST_ARGUMENTS], result;
-    for (size_t i = 0; i < e->count; i++) {
-        const script_parameter *p = &script_set_signature(set, function)->parameters[i];
-        arguments[i] =
-            p->type.kind == TYPE_DECIMAL
-                ? (script_value){.kind = SCRIPT_INTEGER,
-                                 .integer = (int64_t)e->arguments[i]}
-                : (script_value){.kind = SCRIPT_NUMBER, .number = e->arguments[i]};
-    }
+    diags_free(d);
+    *function = script_set_find(set, file, name);
+    assert_true(*function != SIZE_MAX);
+    return set;
+}
+
+/* A result that is missing is NaN. */
+static double call(const script_set *set, size_t function, const script_value *arguments,
+                   size_t count)
+{
+    script_value result;
     script_state *s = script_state_new(set, NULL);
     const char *message = "";
-    if (!script_call(s, function, arguments, e->count, &result, &message))
+    if (!script_call(s, function, arguments, count, &result, &message))
         fail_msg("%s", message);
-    double value = result.kind == SCRIPT_INTEGER ? (double)result.integer : result.number;
     script_state_free(s);
+    return result.kind == SCRIPT_MISSING   ? NAN
+           : result.kind == SCRIPT_INTEGER ? (double)result.integer
+                                           : result.number;
+}
+
+static double value_of(const example *e)
+{
+    size_t function;
+    script_set *set = load_library(e->file, e->function, &function);
+    script_value arguments[MOST_ARGUMENTS];
+    for (size_t i = 0; i < e->count; i++)
+        arguments[i] = argument(&script_set_signature(set, function)->parameters[i],
+                                e->arguments[i]);
+    double value = call(set, function, arguments, e->count);
     script_set_free(set);
-    diags_free(d);
     return value;
 }
+
+/* ---- functions of lists --------------------------------------------------- */
+
+enum { MOST_ITEMS = 16 };
+
+/* A list comes first, then the others. */
+typedef struct list_example {
+    const char *file, *function;
+    double items[MOST_ITEMS];
+    size_t item_count;
+    double others[MOST_ARGUMENTS];
+    size_t other_count;
+    double expected, tolerance; /* NAN: it is missing */
+} list_example;
+
+#define DAYS(n) ((n)*86400.0)
+
+static const list_example list_examples[] = {
+    {"habit", "usual_gap", {DAYS(1), DAYS(4), DAYS(6), DAYS(96)}, 4, {0}, 0, 3, 1e-12},
+    {"habit", "usual_gap", {DAYS(1), DAYS(4), DAYS(6)}, 3, {0}, 0, 2.5, 1e-12},
+    {"habit", "usual_gap", {DAYS(1)}, 1, {0}, 0, NAN, 0},
+};
+
+static double value_of_list(const list_example *e)
+{
+    size_t function;
+    script_set *set = load_library(e->file, e->function, &function);
+    const script_parameter *p = script_set_signature(set, function)->parameters;
+    script_value items[MOST_ITEMS], arguments[MOST_ARGUMENTS + 1];
+    for (size_t i = 0; i < e->item_count; i++)
+        items[i] = argument(&p[0], e->items[i]);
+    arguments[0] =
+        (script_value){.kind = SCRIPT_LIST, .items = items, .item_count = e->item_count};
+    for (size_t i = 0; i < e->other_count; i++)
+        arguments[i + 1] = argument(&p[i + 1], e->others[i]);
+    double value = call(set, function, arguments, e->other_count + 1);
+    script_set_free(set);
+    return value;
+}
+
+static void test_lists(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof list_examples / sizeof *list_examples; i++) {
+        const list_example *e = &list_examples[i];
+        double value = value_of_list(e);
+        bool is_good =
+            isnan(e->expected) ? isnan(value) : fabs(value - e->expected) <= e->tolerance;
+        if (!is_good)
+            fail_msg("%s.%s (row %zu): %.10g, not %.10g", e->file, e->function, i, value,
+                     e->expected);
+    }
+}
+
+/* ---- functions of numbers -------------------------------------------------- */
 
 static void test_published_numbers(void **state)
 {
@@ -145,6 +220,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_published_numbers),
+        cmocka_unit_test(test_lists),
         cmocka_unit_test(test_models_agree),
         cmocka_unit_test(test_no_underflow),
     };

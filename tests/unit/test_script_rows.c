@@ -67,6 +67,106 @@ static void test_columns(void **state)
     script_set_free(set);
 }
 
+static script_part part_of_three(const script_column *c, size_t at)
+{
+    return ((const script_part *)c->values)[at];
+}
+
+/* Lists are tables of the call's own: what it does to one, no other sees. */
+static void test_lists(void **state)
+{
+    (void)state;
+    script_set *set = script_set_new(patient);
+    load_good(
+        set, "m.lua",
+        "return {show = function(t, more)\n"
+        "local s = #t .. ':' .. table.concat(t, ',')\n"
+        "table.sort(t, function(a, b) return a > b end)\n"
+        "t[#t + 1] = 1\n"
+        "return s .. ':' .. table.concat(t, ',') .. ':' .. table.concat(more) end}");
+    const int64_t cents[] = {150, 250, 50};
+    const uint32_t codes[] = {0, 1, 2};
+    const script_column items[] = {
+        {.kind = SCRIPT_NUMBER, .values = cents, .divisor = 100},
+        {.kind = SCRIPT_TEXT, .values = codes, .text_of = letter, .texts = "abc"}};
+    static const script_part parts[] = {{0, 3}, {1, 2}, {0, 0}, {0, 3}},
+                             whole[] = {{1, 2}};
+    const script_column columns[] = {{.kind = SCRIPT_LIST,
+                                      .values = parts,
+                                      .items = &items[0],
+                                      .part_of = part_of_three},
+                                     {.kind = SCRIPT_LIST,
+                                      .values = whole,
+                                      .is_uniform = true,
+                                      .items = &items[1],
+                                      .part_of = part_of_three}};
+    script_state *s = script_state_new(set, NULL);
+    outcomes o = {0};
+    call_rows(s, set, "show", columns, 2, 4, &o);
+    assert_string_equal(o.texts[0], "3:1.5,2.5,0.5:2.5,1.5,0.5,1:bc");
+    assert_string_equal(o.texts[1], "2:2.5,0.5:2.5,0.5,1:bc");
+    assert_string_equal(o.texts[2], "0::1:bc");
+    assert_string_equal(o.texts[3], o.texts[0]);
+    script_state_free(s);
+    script_set_free(set);
+}
+
+static script_part part_of_length(const script_column *c, size_t at)
+{
+    return (script_part){0, ((const size_t *)c->values)[at]};
+}
+
+/* One value more than there may be fails its row, and no other. */
+static void test_long_lists(void **state)
+{
+    (void)state;
+    script_set *set = script_set_new(patient);
+    load_good(set, "m.lua", "return {f = function(t) return #t end}");
+    int64_t *ones = memory_alloc_zero_array(SCRIPT_MOST_LIST + 1, sizeof *ones);
+    const size_t lengths[] = {SCRIPT_MOST_LIST, SCRIPT_MOST_LIST + 1, 2};
+    const script_column items = {.kind = SCRIPT_INTEGER, .values = ones};
+    const script_column column = {.kind = SCRIPT_LIST,
+                                  .values = lengths,
+                                  .items = &items,
+                                  .part_of = part_of_length};
+    script_state *s = script_state_new(set, NULL);
+    outcomes o = {0};
+    call_rows(s, set, "f", &column, 1, 3, &o);
+    assert_int_equal(o.results[0].integer, SCRIPT_MOST_LIST);
+    assert_non_null(strstr(o.messages[1], "a list has 100001 values"));
+    assert_int_equal(o.results[2].integer, 2);
+    script_state_free(s);
+    script_set_free(set);
+    memory_free(ones);
+}
+
+/* Lists that need more memory than there is end the call, as tables of a script's own do. */
+static void test_large_lists(void **state)
+{
+    (void)state;
+    enum { COLUMNS = 20 };
+    script_set *set = script_set_new(patient);
+    load_good(set, "m.lua", "return {f = function(...) return select('#', ...) end}");
+    int64_t *ones = memory_alloc_zero_array(SCRIPT_MOST_LIST + 1, sizeof *ones);
+    const size_t lengths[] = {2, SCRIPT_MOST_LIST, 0};
+    const script_column items = {.kind = SCRIPT_INTEGER, .values = ones};
+    script_column columns[COLUMNS];
+    for (size_t i = 0; i < COLUMNS; i++)
+        columns[i] = (script_column){.kind = SCRIPT_LIST,
+                                     .values = lengths,
+                                     .items = &items,
+                                     .part_of = part_of_length};
+    script_state *s = script_state_new(set, NULL);
+    outcomes o = {0};
+    call_rows(s, set, "f", columns, COLUMNS, 3, &o);
+    assert_int_equal(o.results[0].integer, COLUMNS);
+    assert_non_null(strstr(o.messages[1], "more memory than the limit of 8 MB"));
+    assert_int_equal(o.results[2].integer, COLUMNS);
+    script_state_free(s);
+    script_set_free(set);
+    memory_free(ones);
+}
+
 static void test_required_arguments(void **state)
 {
     (void)state;
@@ -201,6 +301,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_columns),
+        cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_long_lists),
+        cmocka_unit_test(test_large_lists),
         cmocka_unit_test(test_required_arguments),
         cmocka_unit_test(test_failures_between_rows),
         cmocka_unit_test(test_nothing_goes_over),
