@@ -19,38 +19,35 @@
 /* ---- links ---------------------------------------------------------------- */
 
 typedef struct link_reading {
-    const store *from;
     const event_table *table;
     store_links *out;
-    uint32_t *
-        numbers; /* by code of the column of ids; DICTIONARY_NONE: nobody's, and not met yet */
-    arena *memory;
 } link_reading;
 
-/* The numbers of those ids that are somebody's in the store. */
-static void find_people(link_reading *r, size_t count)
+/* The numbers of those ids that are somebody's in the store; others have none yet. */
+static uint32_t *numbers_of(const dictionary *ids, const store *s, arena *memory)
 {
     enum { AT_ONCE = 1024 };
     slice texts[AT_ONCE];
-    const dictionary *ids = r->table->columns[LINK_COLUMN_ID].dictionary;
+    size_t count = dictionary_count(ids);
+    uint32_t *numbers = arena_alloc_array(memory, count + 1, sizeof *numbers);
     for (size_t first = 0; first < count; first += AT_ONCE) {
         size_t size = count - first < AT_ONCE ? count - first : AT_ONCE;
         for (size_t i = 0; i < size; i++)
             texts[i] = dictionary_text(ids, (uint32_t)(first + i));
-        dictionary_find_many(r->from->persons, texts, size, r->numbers + first);
+        dictionary_find_many(s->persons, texts, size, numbers + first);
     }
+    return numbers;
 }
 
 /* The number of the id of a code, which is a new one when it is nobody's in the store. */
-static uint32_t number_of(link_reading *r, uint32_t code)
+static uint32_t number_of(store_links *l, uint32_t code)
 {
-    store_links *l = r->out;
-    if (r->numbers[code] != DICTIONARY_NONE)
-        return r->numbers[code];
+    if (l->numbers[code] != DICTIONARY_NONE)
+        return l->numbers[code];
     uint32_t number = (uint32_t)l->id_count++;
-    l->ids[number] = dictionary_text(r->table->columns[LINK_COLUMN_ID].dictionary, code);
+    l->ids[number] = dictionary_text(l->texts, code);
     l->since[number] = INT64_MAX;
-    return r->numbers[code] = number;
+    return l->numbers[code] = number;
 }
 
 static id_kind *kinds_of_texts(const dictionary *texts, arena *memory)
@@ -73,7 +70,7 @@ static void read_person(link_reading *r, uint32_t person, const id_kind *kinds)
         if (!column_has(id, row)) /* who is forgotten */
             continue;
         int64_t time = event_table_time(t, row);
-        uint32_t other = number_of(r, column_code(id, row));
+        uint32_t other = number_of(l, column_code(id, row));
         l->since[other] = time < l->since[other] ? time : l->since[other];
         l->arrivals[l->link_count] = (uint32_t)packed_get(&t->arrival, row);
         l->links[l->link_count++] = (identity_link){
@@ -85,6 +82,18 @@ static const event_table *table_of_links(const store *s)
 {
     size_t kind = schema_find_links(s->schema);
     return kind == SCHEMA_NONE || s->kinds[kind].row_count == 0 ? NULL : &s->kinds[kind];
+}
+
+static void read_links(store_links *l, const store *s, const event_table *t,
+                       arena *memory)
+{
+    l->texts = t->columns[LINK_COLUMN_ID].dictionary;
+    l->numbers = numbers_of(l->texts, s, memory);
+    const id_kind *kinds =
+        kinds_of_texts(t->columns[LINK_COLUMN_KIND].dictionary, memory);
+    link_reading r = {t, l};
+    for (uint32_t p = 0; p < s->person_count; p++)
+        read_person(&r, p, kinds);
 }
 
 store_links *store_links_of(const store *s, arena *memory)
@@ -99,29 +108,22 @@ store_links *store_links_of(const store *s, arena *memory)
     l->since = arena_alloc_array(memory, most + 1, sizeof *l->since);
     l->links = arena_alloc_array(memory, row_count + 1, sizeof *l->links);
     l->arrivals = arena_alloc_array(memory, row_count + 1, sizeof *l->arrivals);
-    link_reading r = {s, t, l, NULL, memory};
-    r.numbers = arena_alloc_array(memory, text_count + 1, sizeof *r.numbers);
-    find_people(&r, text_count);
     for (uint32_t p = 0; p < s->person_count; p++) {
         l->ids[p] = dictionary_text(s->persons, p);
         l->since[p] = s->known_since[p];
     }
-    const id_kind *kinds =
-        t ? kinds_of_texts(t->columns[LINK_COLUMN_KIND].dictionary, memory) : NULL;
-    for (uint32_t p = 0; t && p < s->person_count; p++)
-        read_person(&r, p, kinds);
+    if (t)
+        read_links(l, s, t, memory);
     return l;
 }
 
 uint32_t store_links_find(const store_links *l, const store *s, slice id)
 {
     uint32_t found = dictionary_find(s->persons, id.data, id.size);
-    if (found != DICTIONARY_NONE)
+    if (found != DICTIONARY_NONE || !l->texts)
         return found;
-    for (size_t i = l->person_count; i < l->id_count; i++)
-        if (slice_equals(l->ids[i], id))
-            return (uint32_t)i;
-    return DICTIONARY_NONE;
+    uint32_t code = dictionary_find(l->texts, id.data, id.size);
+    return code == DICTIONARY_NONE ? DICTIONARY_NONE : l->numbers[code];
 }
 
 bool store_links_join_any(const store_links *l, const identity_answer *a)

@@ -30,6 +30,8 @@ typedef struct store_links {
     identity_link *links; /* in the order of the table's rows */
     uint32_t *arrivals;   /* by link: the place of its row (row_origins.h) */
     size_t link_count;
+    const dictionary *texts; /* of the ids that links name; NULL: there are no links */
+    uint32_t *numbers;       /* by code of `texts`: the id's; DICTIONARY_NONE: no link has it */
 } store_links;
 
 /* All links of a store; in `memory`. */
